@@ -1,0 +1,135 @@
+//! `optra api`: any GraphQL document, its answer as it came.
+
+use std::fs;
+use std::io::{self, Read};
+use std::path::{Path, PathBuf};
+
+use serde_json::{Map, Value};
+
+use crate::context::Context;
+use crate::error::{Error, Kind};
+use crate::portal;
+
+/// Send any GraphQL document and print the answer as it came
+///
+/// Errors in the answer mean a non-zero exit code; data beside them is printed all the same.
+#[derive(Debug, clap::Args)]
+#[command(before_long_help = "\
+Examples:
+  optra api '{ devices { data { id name } } }'
+  optra api 'query ($n: Int) { devices(first: $n) { total } }' -F n=1
+  optra api -f fleet.graphql --variables '{\"first\": 5}'
+  echo '{ viewer { organization { name } } }' | optra api -")]
+pub struct Args {
+    /// The document; `-` reads it from stdin
+    #[arg(required_unless_present = "file", conflicts_with = "file")]
+    document: Option<String>,
+
+    /// Read the document from this file; `-` is stdin
+    #[arg(short, long, value_name = "PATH")]
+    file: Option<PathBuf>,
+
+    /// Set a variable: numbers, true, false and null are typed, `@path` is the content of a file; can be repeated
+    #[arg(short = 'F', long = "variable", value_name = "NAME=VALUE", value_parser = variable)]
+    variable: Vec<(String, String)>,
+
+    /// Set all variables, as a JSON object
+    #[arg(long, value_name = "JSON")]
+    variables: Option<String>,
+
+    /// Run this operation of a document that has several
+    #[arg(long, value_name = "NAME")]
+    operation: Option<String>,
+}
+
+pub fn run(args: &Args, cx: &Context) -> Result<(), Error> {
+    let document = document(args)?;
+    let variables = variables(args)?;
+    let answer = cx.portal()?.send_raw(&document, variables.as_ref(), args.operation.as_deref())?;
+    let mut body = answer.body;
+    if !body.ends_with(b"\n") {
+        body.push(b'\n');
+    }
+    cx.out.bytes(&body)?;
+    let Some(refusal) = answer.refusal else { return Ok(()) };
+    let error = Error::from(portal::Error::Refused(refusal));
+    match error.kind() {
+        Kind::Failed if answer.has_data => Err(error.within(Kind::Partial, "the answer has errors beside its data")),
+        _ => Err(error),
+    }
+}
+
+fn document(args: &Args) -> Result<String, Error> {
+    match (&args.document, &args.file) {
+        (Some(text), _) if text != "-" => Ok(text.clone()),
+        (_, Some(path)) => read(path, "the document"),
+        (_, None) => read(Path::new("-"), "the document"),
+    }
+}
+
+fn variables(args: &Args) -> Result<Option<Value>, Error> {
+    let mut all = match &args.variables {
+        None => Map::new(),
+        Some(json) => serde_json::from_str(json).map_err(|error| {
+            // The place is said, the text is not: a variable may be a secret.
+            let place = format!("line {}, column {}", error.line(), error.column());
+            Error::new(Kind::Usage, format!("`--variables` is no JSON object ({place})"))
+        })?,
+    };
+    for (name, text) in &args.variable {
+        let value = match text.strip_prefix('@') {
+            Some(path) => Value::String(read(Path::new(path), &format!("the variable `{name}`"))?),
+            None => typed(text),
+        };
+        all.insert(name.clone(), value);
+    }
+    Ok((!all.is_empty()).then_some(Value::Object(all)))
+}
+
+fn read(path: &Path, what: &str) -> Result<String, Error> {
+    let text = if path.as_os_str() == "-" {
+        let mut text = String::new();
+        io::stdin().lock().read_to_string(&mut text).map(|_| text)
+    } else {
+        fs::read_to_string(path)
+    };
+    text.map_err(|cause| Error::new(Kind::Usage, format!("cannot read {what} from `{}`", path.display())).cause(cause))
+}
+
+/// Types what looks like a JSON number, boolean or null; all else is text.
+fn typed(text: &str) -> Value {
+    match serde_json::from_str(text) {
+        Ok(value @ (Value::Number(_) | Value::Bool(_) | Value::Null)) => value,
+        _ => Value::String(text.to_owned()),
+    }
+}
+
+fn variable(text: &str) -> Result<(String, String), &'static str> {
+    match text.split_once('=') {
+        Some((name, value)) if !name.is_empty() => Ok((name.to_owned(), value.to_owned())),
+        _ => Err("write it as NAME=VALUE"),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::typed;
+    use serde_json::json;
+
+    #[test]
+    fn variables_are_typed_as_json_is() {
+        for (text, value) in [
+            ("5", json!(5)),
+            ("-1.5", json!(-1.5)),
+            ("true", json!(true)),
+            ("null", json!(null)),
+            ("dock", json!("dock")),
+            ("", json!("")),
+            ("\"5\"", json!("\"5\"")),
+            ("{}", json!("{}")),
+            ("01", json!("01")),
+        ] {
+            assert_eq!(typed(text), value);
+        }
+    }
+}

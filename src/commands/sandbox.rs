@@ -1,0 +1,110 @@
+//! `optra sandbox`: serves the portal in this program to other programs, on loopback, until it is interrupted.
+
+use std::path::PathBuf;
+
+use serde::Serialize;
+
+use crate::config;
+use crate::context::Context;
+use crate::error::Error;
+use crate::output::{Cell, Column, Fields, Record};
+use crate::sandbox::{self, Dialect, Options, Role, State};
+
+/// Serve a portal on this machine, to try scripts on
+///
+/// Prints the URL and an admin key as lines that a shell can evaluate. What is done there lasts, unless `--fresh`.
+#[derive(Debug, clap::Args)]
+#[command(before_long_help = "\
+Examples:
+  optra sandbox
+  optra sandbox --fresh --devices 1000 --port 4000
+  optra sandbox --fresh --role device-technician     a portal that refuses key management
+  optra sandbox --fresh --dialect documented         a portal that knows one query")]
+pub struct Args {
+    /// Listen on this port of 127.0.0.1; any free one if left out
+    #[arg(long, default_value_t = 0, hide_default_value = true)]
+    port: u16,
+
+    /// Start with nothing and keep nothing
+    #[arg(long)]
+    fresh: bool,
+
+    /// Keep the state in this directory
+    #[arg(long, value_name = "DIR", conflicts_with = "fresh")]
+    state: Option<PathBuf>,
+
+    /// Have this many devices; as many as before if left out, 25 at first
+    #[arg(long, value_name = "N", value_parser = clap::value_parser!(u32).range(..=1_000_000))]
+    devices: Option<u32>,
+
+    /// Give every key this role; only an admin may manage keys
+    #[arg(long, value_enum, default_value = "admin")]
+    role: Role,
+
+    /// Have API keys enabled for the organization, or not
+    #[arg(long, value_enum, default_value = "on")]
+    api_keys: Switch,
+
+    /// Tell the schema to those who ask, or not
+    #[arg(long, value_enum, default_value = "on")]
+    introspection: Switch,
+
+    /// Know all of the contract, or the documented query only
+    #[arg(long, value_enum, default_value = "full")]
+    dialect: Dialect,
+
+    /// Be a personal account instead of an organization
+    #[arg(long)]
+    personal: bool,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, clap::ValueEnum)]
+enum Switch {
+    On,
+    Off,
+}
+
+/// Where the sandbox is, and a key to it, in the open because that is what it is served for.
+#[derive(Serialize)]
+#[serde(rename_all = "camelCase")]
+struct Access {
+    url: String,
+    api_key: String,
+}
+
+impl Record for Access {
+    const NOUN: (&'static str, &'static str) = ("sandbox", "sandboxes");
+    const COLUMNS: &'static [Column<Access>] = &[
+        Column::whole("url", |access| Cell::text(Some(&access.url))),
+        Column::whole("apiKey", |access| Cell::text(Some(&access.api_key))),
+    ];
+}
+
+pub fn run(args: &Args, cx: &Context) -> Result<(), Error> {
+    let state = match &args.state {
+        _ if args.fresh => State::Memory,
+        Some(directory) => State::Directory(directory.clone()),
+        None => State::Directory(config::state_dir()?.join("sandbox")),
+    };
+    let sandbox = sandbox::start(Options {
+        state,
+        port: args.port,
+        devices: args.devices.and_then(|count| usize::try_from(count).ok()),
+        role: args.role,
+        api_keys: args.api_keys == Switch::On,
+        introspection: args.introspection == Switch::On,
+        dialect: args.dialect,
+        personal: args.personal,
+    })?;
+    let access = Access { url: sandbox.url().to_owned(), api_key: sandbox.key().expose().to_owned() };
+    if cx.out.is_machine() {
+        cx.out.item(&access, &Fields::all())?;
+        cx.out.flush()?;
+    } else {
+        let Access { url, api_key } = &access;
+        cx.out.text(&format!("export OPTRA_PORTAL_URL={url}\nexport OPTRA_API_KEY={api_key}\n"))?;
+        cx.out.status("The sandbox runs until Ctrl-C. Paste these two lines into another shell to use it there.");
+    }
+    sandbox.wait();
+    Ok(())
+}

@@ -1,0 +1,103 @@
+//! Finding one thing by its id or its unique name, and saying what lies near where there is none.
+
+use crate::error::{Error, Kind};
+
+/// How alike two names must be to be called near, from 0 to 1.
+const NEAR: f64 = 0.8;
+
+/// A search under way: everything is shown to it once, only what may matter is kept.
+pub struct Search<'w, T> {
+    noun: &'static str,
+    wanted: &'w str,
+    by_id: Option<T>,
+    by_name: Vec<T>,
+    near: Vec<(f64, String)>,
+    id: fn(&T) -> &str,
+}
+
+impl<'w, T> Search<'w, T> {
+    /// Starts looking for an id or a name.
+    pub fn new(noun: &'static str, wanted: &'w str, id: fn(&T) -> &str) -> Self {
+        Search { noun, wanted, by_id: None, by_name: Vec::new(), near: Vec::new(), id }
+    }
+
+    /// Looks at one candidate.
+    pub fn see(&mut self, candidate: T, name: Option<&str>) {
+        if (self.id)(&candidate) == self.wanted {
+            self.by_id = Some(candidate);
+        } else if name == Some(self.wanted) {
+            self.by_name.push(candidate);
+        } else if let Some(name) = name {
+            self.note(name);
+        }
+    }
+
+    /// Returns the one that was meant; an id wins over a name.
+    pub fn one(mut self) -> Result<T, Error> {
+        if let Some(found) = self.by_id {
+            return Ok(found);
+        }
+        match (self.by_name.pop(), self.by_name.is_empty()) {
+            (Some(found), true) => Ok(found),
+            (None, _) => Err(self.none()),
+            (Some(last), false) => {
+                self.by_name.push(last);
+                let ids: Vec<String> = self.by_name.iter().map(|found| format!("`{}`", (self.id)(found))).collect();
+                let (count, noun, wanted) = (ids.len(), self.noun, self.wanted);
+                Err(Error::new(Kind::NotFound, format!("{count} {noun}s are called `{wanted}`"))
+                    .hint(format!("Name the one you mean by its id: {}.", ids.join(" or "))))
+            }
+        }
+    }
+
+    fn none(&self) -> Error {
+        let error = Error::new(Kind::NotFound, format!("there is no {} `{}`", self.noun, self.wanted));
+        let near: Vec<String> = self.near.iter().map(|(_, name)| format!("`{name}`")).collect();
+        if near.is_empty() { error } else { error.hint(format!("There is {}.", near.join(", "))) }
+    }
+
+    /// Keeps the three names that are most like the wanted one.
+    fn note(&mut self, name: &str) {
+        let (a, b) = (name.to_lowercase(), self.wanted.to_lowercase());
+        let likeness = strsim::jaro_winkler(&a, &b);
+        if likeness < NEAR {
+            return;
+        }
+        let at = self.near.partition_point(|(other, _)| *other >= likeness);
+        self.near.insert(at, (likeness, name.to_owned()));
+        self.near.truncate(3);
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::Search;
+
+    fn find(wanted: &str, things: &[(&'static str, &'static str)]) -> Result<&'static str, String> {
+        let mut search = Search::new("device", wanted, |thing: &(&'static str, &'static str)| thing.0);
+        things.iter().for_each(|thing| search.see(*thing, Some(thing.1)));
+        search.one().map(|thing| thing.0).map_err(|error| format!("{error:?}"))
+    }
+
+    const THINGS: [(&str, &str); 4] = [("1", "dock-01"), ("2", "dock-02"), ("3", "gate"), ("4", "gate")];
+
+    #[test]
+    fn an_id_or_a_unique_name_finds_one() {
+        assert_eq!(find("2", &THINGS), Ok("2"));
+        assert_eq!(find("dock-01", &THINGS), Ok("1"));
+        assert_eq!(find("4", &[("3", "4"), ("4", "x")]), Ok("4"));
+    }
+
+    #[test]
+    fn a_name_of_two_names_both() {
+        let error = find("gate", &THINGS).unwrap_err();
+        assert!(error.contains("2 devices are called `gate`") && error.contains("`3` or `4`"), "{error}");
+    }
+
+    #[test]
+    fn an_unknown_name_names_those_near() {
+        let error = find("Dock-1", &THINGS).unwrap_err();
+        assert!(error.contains("There is `dock-01`") && !error.contains("`gate`"), "{error}");
+        assert!(!find("zzz", &THINGS).unwrap_err().contains("There is"));
+    }
+}

@@ -1,0 +1,83 @@
+//! What a key may look like: one word of printable ASCII, as an HTTP header can carry it.
+//!
+//! A problem names its kind and its place, never the text.
+
+use zeroize::Zeroizing;
+
+use crate::secret::Secret;
+
+/// The longest key that every store can keep: Windows allows 2,560 bytes of UTF-16.
+const LONGEST: usize = 1280;
+
+/// Why a text is no key.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
+pub enum Problem {
+    #[error("the key is empty")]
+    Empty,
+    #[error("the key starts with a byte-order mark; save the file as plain text without one")]
+    ByteOrderMark,
+    #[error("the key has a line break in it, at character {0}; a key is one word")]
+    LineBreak(usize),
+    #[error("the key has white space in it, at character {0}; a key is one word")]
+    WhiteSpace(usize),
+    #[error("the key has a control character in it, at character {0}")]
+    Control(usize),
+    #[error("the key has a character in it that no HTTP header can carry, at character {0}")]
+    NotAscii(usize),
+    #[error("the key is longer than {LONGEST} characters")]
+    TooLong,
+}
+
+/// Reads a key from what was typed, piped or stored; white space around it does not count.
+pub fn key(bytes: Vec<u8>) -> Result<Secret, Problem> {
+    let bytes = Zeroizing::new(bytes);
+    if bytes.starts_with(b"\xef\xbb\xbf") {
+        return Err(Problem::ByteOrderMark);
+    }
+    let trimmed = bytes.trim_ascii();
+    if trimmed.is_empty() {
+        return Err(Problem::Empty);
+    }
+    if trimmed.len() > LONGEST {
+        return Err(Problem::TooLong);
+    }
+    if let Some(at) = trimmed.iter().position(|byte| !byte.is_ascii_graphic()) {
+        return Err(match trimmed[at] {
+            b'\n' | b'\r' => Problem::LineBreak(at + 1),
+            byte if byte.is_ascii_whitespace() => Problem::WhiteSpace(at + 1),
+            byte if byte.is_ascii_control() => Problem::Control(at + 1),
+            _ => Problem::NotAscii(at + 1),
+        });
+    }
+    Ok(Secret::new(trimmed.iter().copied().map(char::from).collect()))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{Problem, key};
+
+    #[test]
+    fn white_space_around_a_key_does_not_count() {
+        for text in ["k-1", "k-1\n", "k-1\r\n", "  k-1\t\n\n"] {
+            assert_eq!(key(text.into()).unwrap().expose(), "k-1");
+        }
+    }
+
+    #[test]
+    fn what_is_no_key_is_named() {
+        for (text, problem) in [
+            (b"".as_slice(), Problem::Empty),
+            (b" \r\n", Problem::Empty),
+            (b"\xef\xbb\xbfk-1", Problem::ByteOrderMark),
+            (b"k-1\nk-2", Problem::LineBreak(4)),
+            (b"k 1", Problem::WhiteSpace(2)),
+            (b"k\x1b1", Problem::Control(2)),
+            (b"k\x001", Problem::Control(2)),
+            ("kä".as_bytes(), Problem::NotAscii(2)),
+            (b"\xff\xfek", Problem::NotAscii(1)),
+            (&[b'k'; 1281], Problem::TooLong),
+        ] {
+            assert_eq!(key(text.to_vec()).unwrap_err(), problem, "{text:?}");
+        }
+    }
+}

@@ -1,0 +1,115 @@
+//! The kinds of failure: one exhaustive table gives exit codes, machine codes, and their help.
+//!
+//! A new kind does not compile until it has a row.
+
+/// What kind of failure ends a run.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Kind {
+    Closed,
+    Failed,
+    Usage,
+    Partial,
+    Unauthenticated,
+    Forbidden,
+    FeatureDisabled,
+    NotFound,
+    Declined,
+    Unreachable,
+    Timeout,
+    RateLimited,
+    Unsupported,
+    BadAnswer,
+    KeyringUnavailable,
+    KeyringLocked,
+    KeyringTimeout,
+    StoreFailed,
+    Config,
+    Internal,
+    Interrupted,
+}
+
+/// What the table says of a kind.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Row {
+    pub exit: u8,
+    /// `error.code` in machine formats.
+    pub code: &'static str,
+    pub meaning: &'static str,
+    /// True where the same command may succeed later.
+    pub retryable: bool,
+}
+
+impl Kind {
+    /// Every kind, in the order of the help.
+    pub const ALL: [Kind; 21] = [
+        Kind::Closed,
+        Kind::Failed,
+        Kind::Usage,
+        Kind::Partial,
+        Kind::Unauthenticated,
+        Kind::Forbidden,
+        Kind::FeatureDisabled,
+        Kind::NotFound,
+        Kind::Declined,
+        Kind::Unreachable,
+        Kind::Timeout,
+        Kind::RateLimited,
+        Kind::Unsupported,
+        Kind::BadAnswer,
+        Kind::KeyringUnavailable,
+        Kind::KeyringLocked,
+        Kind::KeyringTimeout,
+        Kind::StoreFailed,
+        Kind::Config,
+        Kind::Internal,
+        Kind::Interrupted,
+    ];
+
+    /// Returns the table's row.
+    pub const fn row(self) -> Row {
+        match self {
+            Kind::Closed => row(0, "closed", "the reader of the output went away early, as `head` does"),
+            Kind::Failed => row(1, "failed", "refused for a reason that has no code below"),
+            Kind::Usage => row(2, "usage", "the command line is wrong"),
+            Kind::Partial => row(3, "partial", "some items failed, or a listing broke off"),
+            Kind::Unauthenticated => row(4, "unauthenticated", "there is no key, or the portal rejects it"),
+            Kind::Forbidden => row(5, "forbidden", "the key's role does not allow this; API keys need an Admin"),
+            Kind::FeatureDisabled => row(5, "feature_disabled", "API keys are not enabled for the organization"),
+            Kind::NotFound => row(6, "not_found", "there is no such thing, or more than one of that name"),
+            Kind::Declined => row(7, "declined", "a safety rule, an answer of no, or nobody there to answer"),
+            Kind::Unreachable => again(8, "unreachable", "the portal cannot be reached, or fails"),
+            Kind::Timeout => again(8, "timeout", "the portal did not answer in time"),
+            Kind::RateLimited => again(8, "rate_limited", "the portal asks to wait"),
+            Kind::Unsupported => row(9, "unsupported", "the portal cannot do this"),
+            Kind::BadAnswer => row(9, "bad_answer", "the portal answered what cannot be understood"),
+            Kind::KeyringUnavailable => row(10, "keyring_unavailable", "there is no keyring on this machine"),
+            Kind::KeyringLocked => again(10, "keyring_locked", "the keyring is locked"),
+            Kind::KeyringTimeout => again(10, "keyring_timeout", "the keyring did not answer in time"),
+            Kind::StoreFailed => row(10, "store_failed", "the key could not be stored, read back or deleted"),
+            Kind::Config => row(11, "config", "a setting is wrong, missing or contradicts another"),
+            Kind::Internal => row(70, "internal", "a bug in `optra`"),
+            Kind::Interrupted => row(130, "interrupted", "Ctrl-C"),
+        }
+    }
+}
+
+const fn row(exit: u8, code: &'static str, meaning: &'static str) -> Row {
+    Row { exit, code, meaning, retryable: false }
+}
+
+const fn again(exit: u8, code: &'static str, meaning: &'static str) -> Row {
+    Row { retryable: true, ..row(exit, code, meaning) }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::Kind;
+    use std::collections::HashSet;
+
+    #[test]
+    fn codes_are_unique_and_exits_are_in_order() {
+        let rows = Kind::ALL.map(Kind::row);
+        assert_eq!(rows.iter().map(|row| row.code).collect::<HashSet<_>>().len(), rows.len());
+        assert!(rows.is_sorted_by_key(|row| row.exit));
+    }
+}

@@ -1,0 +1,223 @@
+//! The one error that a verb returns, and the only place where lower errors become it and get their hints.
+//!
+//! What happened is the message, why is the cause, and what to do is a hint that can be pasted.
+
+mod kind;
+mod report;
+
+use std::fmt;
+use std::time::Duration;
+
+pub use kind::Kind;
+pub use report::report;
+
+use crate::portal::error::Reason;
+use crate::{config, credentials, output, portal, prompt};
+
+/// A failure, ready to be told.
+#[derive(Debug)]
+pub struct Error {
+    kind: Kind,
+    message: String,
+    hints: Vec<String>,
+    cause: Option<anyhow::Error>,
+    retry_after: Option<Duration>,
+}
+
+impl Error {
+    /// Makes an error; the message is one line, lower case, without a full stop, names in backticks.
+    pub fn new(kind: Kind, message: impl Into<String>) -> Error {
+        Error { kind, message: message.into(), hints: Vec::new(), cause: None, retry_after: None }
+    }
+
+    /// Adds a sentence that names a command or an option to try.
+    #[must_use]
+    pub fn hint(mut self, hint: impl Into<String>) -> Error {
+        self.hints.push(hint.into());
+        self
+    }
+
+    /// Adds why it happened.
+    #[must_use]
+    pub fn cause(mut self, cause: impl Into<anyhow::Error>) -> Error {
+        self.cause = Some(cause.into());
+        self
+    }
+
+    /// Returns what kind of failure this is.
+    pub fn kind(&self) -> Kind {
+        self.kind
+    }
+
+    /// Says what came of it: this error becomes the cause of another, of the same kind.
+    #[must_use]
+    pub fn so(self, message: impl Into<String>) -> Error {
+        let kind = self.kind;
+        self.within(kind, message)
+    }
+
+    /// Says what came of it, where that is a failure of another kind.
+    #[must_use]
+    pub fn within(self, kind: Kind, message: impl Into<String>) -> Error {
+        let Error { message: why, hints, cause, retry_after, .. } = self;
+        let cause = match cause {
+            Some(cause) => cause.context(why),
+            None => anyhow::Error::msg(why),
+        };
+        Error { kind, message: message.into(), hints, cause: Some(cause), retry_after }
+    }
+}
+
+/// The message and its causes on one line.
+impl fmt::Display for Error {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.message)?;
+        match &self.cause {
+            Some(cause) => write!(f, ": {cause:#}"),
+            None => Ok(()),
+        }
+    }
+}
+
+impl std::error::Error for Error {}
+
+impl From<output::Error> for Error {
+    fn from(error: output::Error) -> Error {
+        match error {
+            output::Error::Closed => Error::new(Kind::Closed, error.to_string()),
+            output::Error::Failed(ref cause) => {
+                Error::new(Kind::Failed, error.to_string()).cause(anyhow::Error::msg(cause.to_string()))
+            }
+        }
+    }
+}
+
+impl From<portal::endpoint::Invalid> for Error {
+    fn from(error: portal::endpoint::Invalid) -> Error {
+        Error::new(Kind::Config, format!("the portal URL {error}"))
+    }
+}
+
+impl From<portal::Error> for Error {
+    fn from(error: portal::Error) -> Error {
+        let (kind, hint) = advice(&error);
+        let retry_after = error.retry_after();
+        let message = error.to_string();
+        let mut told = Error { retry_after, ..Error::new(kind, message) };
+        told.hints.extend(hint.map(str::to_owned));
+        if let Some(wait) = retry_after {
+            told = told.hint(format!("Try again in {} s.", wait.as_secs()));
+        }
+        use portal::Error::{BrokenOff, Setup, Unreachable};
+        match error {
+            Unreachable { source, .. } | BrokenOff { source, .. } | Setup { source, .. } => {
+                if format!("{source:#}").contains("UnknownIssuer") {
+                    told = told.hint(
+                        "The certificate is not signed by an authority that this system trusts: name that authority's \
+                         certificate with `--cacert FILE`.",
+                    );
+                }
+                told.cause(source)
+            }
+            _ => told,
+        }
+    }
+}
+
+/// Returns the kind of a portal's failure and the way out.
+fn advice(error: &portal::Error) -> (Kind, Option<&'static str>) {
+    use portal::Error as E;
+    match error {
+        E::Unreachable { .. } => (Kind::Unreachable, Some("Check the portal's URL with `optra auth status`.")),
+        E::Timeout { .. } => (Kind::Timeout, Some("Give it more time with `--timeout 2m`.")),
+        E::BrokenOff { .. } => (Kind::Unreachable, None),
+        E::Redirected { .. } => (
+            Kind::BadAnswer,
+            Some("If that is the portal's address, log in to it with `optra auth login --portal URL`."),
+        ),
+        E::BadAnswer { .. } => {
+            (Kind::BadAnswer, Some("Check that the URL is the portal's API base URL, which is not the web page's."))
+        }
+        E::Setup { .. } => (Kind::Config, None),
+        E::Refused(_) | E::Status { .. } => match error.reason().unwrap_or(Reason::Other) {
+            Reason::Unauthenticated => {
+                (Kind::Unauthenticated, Some("See which key was used with `optra auth status`."))
+            }
+            Reason::Forbidden => (Kind::Forbidden, Some("API keys and their management need the Admin role.")),
+            Reason::FeatureDisabled => (
+                Kind::FeatureDisabled,
+                Some("API keys are switched off for this organization; Optra's support can switch them on."),
+            ),
+            Reason::NotFound => (Kind::NotFound, None),
+            Reason::RateLimited => (Kind::RateLimited, None),
+            Reason::Invalid => (
+                Kind::Unsupported,
+                Some("See what the portal answers with `optra api '{ __schema { queryType { name } } }'`."),
+            ),
+            Reason::Unavailable => (Kind::Unreachable, None),
+            Reason::Other => (Kind::Failed, None),
+        },
+    }
+}
+
+impl From<credentials::Error> for Error {
+    fn from(error: credentials::Error) -> Error {
+        use credentials::Error as E;
+        let instead = "Or set `OPTRA_API_KEY` in the environment; then no keyring is needed.";
+        let message = error.to_string();
+        match error {
+            E::Text(_) => Error::new(Kind::Usage, message),
+            E::Exposed { ref path, .. } => {
+                let hint =
+                    format!("Run `chmod 600 {}`, and consider whether somebody has read the key.", path.display());
+                Error::new(Kind::Declined, message).hint(hint)
+            }
+            E::Unreadable { source, .. } => Error::new(Kind::Usage, message).cause(source),
+            E::Unavailable(cause) => Error::new(Kind::KeyringUnavailable, message)
+                .cause(cause)
+                .hint("Start a keyring, such as gnome-keyring or KWallet with its Secret Service.")
+                .hint(instead),
+            E::Locked(cause) => Error::new(Kind::KeyringLocked, message)
+                .cause(cause)
+                .hint("Unlock it, for example by logging in to the desktop, and try again.")
+                .hint(instead),
+            E::Timeout(_) => Error::new(Kind::KeyringTimeout, message)
+                .hint("Look for a window that asks to unlock the keyring.")
+                .hint(instead),
+            E::Failed { cause, .. } => Error::new(Kind::StoreFailed, message).cause(cause),
+            E::NotKept(_) => Error::new(Kind::StoreFailed, message).hint(instead),
+        }
+    }
+}
+
+impl From<config::Error> for Error {
+    fn from(error: config::Error) -> Error {
+        let message = error.to_string();
+        match error {
+            config::Error::Unusable { source, .. } => Error::new(Kind::Config, message).cause(source),
+            config::Error::Invalid { .. } | config::Error::NoHome => Error::new(Kind::Config, message),
+        }
+    }
+}
+
+impl From<prompt::Error> for Error {
+    fn from(error: prompt::Error) -> Error {
+        let message = error.to_string();
+        match error {
+            prompt::Error::Nobody(_) | prompt::Error::NoAnswer => Error::new(Kind::Declined, message),
+            prompt::Error::Failed(source) => Error::new(Kind::Failed, message).cause(source),
+        }
+    }
+}
+
+#[cfg(feature = "sandbox")]
+impl From<crate::sandbox::Error> for Error {
+    fn from(error: crate::sandbox::Error) -> Error {
+        let message = error.to_string();
+        let told = Error::new(Kind::Failed, message);
+        match std::error::Error::source(&error) {
+            Some(source) => told.cause(anyhow::Error::msg(source.to_string())),
+            None => told,
+        }
+    }
+}

@@ -1,0 +1,49 @@
+//! Tells an error on stderr, to a person in lines or to a program as one JSON object, and gives the exit code.
+
+use serde::Serialize;
+
+use super::{Error, Kind};
+use crate::output::Output;
+
+#[derive(Serialize)]
+struct Document<'e> {
+    error: Member<'e>,
+}
+
+#[derive(Serialize)]
+struct Member<'e> {
+    code: &'e str,
+    exit: u8,
+    message: &'e str,
+    hints: &'e [String],
+    causes: Vec<String>,
+    retryable: bool,
+    retry_after_s: Option<u64>,
+}
+
+/// Tells the error and returns the exit code. A pipe that nobody reads any more is no failure and needs no words.
+pub fn report(error: &Error, output: &Output) -> u8 {
+    let row = error.kind.row();
+    if error.kind == Kind::Closed {
+        return row.exit;
+    }
+    let causes = error.cause.iter().flat_map(anyhow::Error::chain).map(ToString::to_string).collect();
+    if output.is_machine() {
+        let member = Member {
+            code: row.code,
+            exit: row.exit,
+            message: &error.message,
+            hints: &error.hints,
+            causes,
+            retryable: row.retryable,
+            retry_after_s: error.retry_after.map(|wait| wait.as_secs()),
+        };
+        output.error_json(&Document { error: member });
+    } else {
+        let causes: Vec<String> = causes;
+        let why: String = causes.iter().map(|cause| format!("\n  because: {cause}")).collect();
+        output.error(format_args!("{}{why}", error.message));
+        error.hints.iter().for_each(|hint| output.hint(hint));
+    }
+    row.exit
+}

@@ -1,0 +1,56 @@
+//! Parses the command line, builds the context, runs the command, reports, and ends with the exit code.
+
+mod cli;
+mod commands;
+mod config;
+mod context;
+mod credentials;
+mod error;
+mod output;
+mod portal;
+mod prompt;
+#[cfg(feature = "sandbox")]
+mod sandbox;
+mod secret;
+
+use std::io::{self, Write};
+use std::panic;
+use std::process::{self, ExitCode};
+use std::rc::Rc;
+
+use clap::{CommandFactory, Parser};
+
+use crate::cli::Cli;
+use crate::config::Config;
+use crate::context::Context;
+use crate::error::{Error, Kind, report};
+use crate::output::Output;
+
+fn main() -> ExitCode {
+    panic::set_hook(Box::new(bug));
+    let cli = Cli::parse();
+    ExitCode::from(run(cli))
+}
+
+fn run(cli: Cli) -> u8 {
+    let config = match Config::load(cli.options.clone()) {
+        Ok(config) => config,
+        Err(error) => {
+            let out = Output::new(&Config::fallback_output(&cli.options));
+            return report(&Error::from(error), &out);
+        }
+    };
+    let out = Rc::new(Output::new(&config.output));
+    let cx = Context::new(config, Rc::clone(&out), Cli::command);
+    let result = commands::run(&cli.command, &cx).and_then(|()| Ok(out.flush()?));
+    result.map_or_else(|error| report(&error, &out), |()| 0)
+}
+
+/// Ends a run that a bug broke. The place is told, the message is not: it may hold anything.
+#[expect(clippy::exit, reason = "a panic has no other way to an exit code, on any thread")]
+fn bug(info: &panic::PanicHookInfo<'_>) {
+    let place = info.location().map_or_else(|| "an unknown place".to_owned(), ToString::to_string);
+    let version = env!("CARGO_PKG_VERSION");
+    let _ = writeln!(io::stderr(), "error: this is a bug in optra {version}, at {place}; please report it");
+    process::exit(i32::from(Kind::Internal.row().exit));
+}

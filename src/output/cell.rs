@@ -1,0 +1,91 @@
+//! One value in a table or a CSV file: what it is; the sink decides how it reads.
+
+use std::borrow::Cow;
+
+use jiff::Timestamp;
+
+/// A value of a record.
+#[derive(Debug)]
+pub enum Cell<'r> {
+    Nothing,
+    Text(Cow<'r, str>),
+    Flag(bool),
+    Time(Timestamp),
+}
+
+impl<'r> Cell<'r> {
+    /// Shows text, or nothing.
+    pub fn text(text: Option<&'r str>) -> Cell<'r> {
+        text.map_or(Cell::Nothing, |text| Cell::Text(text.into()))
+    }
+
+    /// Shows yes or no, or nothing.
+    pub fn flag(flag: Option<bool>) -> Cell<'r> {
+        flag.map_or(Cell::Nothing, Cell::Flag)
+    }
+
+    /// Writes the value for a program: exact, and empty where there is nothing.
+    pub fn exact(self) -> Cow<'r, str> {
+        match self {
+            Cell::Nothing => "".into(),
+            Cell::Text(text) => text,
+            Cell::Flag(flag) => if flag { "true" } else { "false" }.into(),
+            Cell::Time(time) => time.to_string().into(),
+        }
+    }
+
+    /// Writes the value for a person at a terminal, at the moment `now`.
+    pub fn human(self, now: Timestamp) -> Cow<'r, str> {
+        match self {
+            Cell::Nothing => "-".into(),
+            Cell::Flag(flag) => if flag { "yes" } else { "no" }.into(),
+            Cell::Time(time) => ago(time, now).into(),
+            text => text.exact(),
+        }
+    }
+}
+
+/// Returns a time as people say it: `3 hours ago`, `in 2 days`; beyond a month the day itself says more.
+fn ago(time: Timestamp, now: Timestamp) -> String {
+    let seconds = now.duration_since(time).unsigned_abs().as_secs();
+    let (count, unit) = match seconds {
+        0..60 => return "just now".to_owned(),
+        60..3_600 => (seconds / 60, "minute"),
+        3_600..86_400 => (seconds / 3_600, "hour"),
+        86_400..2_678_400 => (seconds / 86_400, "day"),
+        _ => return time.strftime("%Y-%m-%d").to_string(),
+    };
+    let plural = if count == 1 { "" } else { "s" };
+    if time <= now { format!("{count} {unit}{plural} ago") } else { format!("in {count} {unit}{plural}") }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{Cell, ago};
+    use jiff::{SignedDuration, Timestamp};
+
+    #[test]
+    fn times_are_told_as_people_tell_them() {
+        let now: Timestamp = "2026-11-23T12:00:00Z".parse().unwrap();
+        for (seconds, told) in [
+            (0, "just now"),
+            (59, "just now"),
+            (60, "1 minute ago"),
+            (7_199, "1 hour ago"),
+            (172_800, "2 days ago"),
+            (-3_600, "in 1 hour"),
+            (86_400 * 40, "2026-10-14"),
+        ] {
+            assert_eq!(ago(now - SignedDuration::from_secs(seconds), now), told);
+        }
+    }
+
+    #[test]
+    fn programs_get_exact_values_and_nothing_for_nothing() {
+        let time: Timestamp = "2026-11-23T12:00:00Z".parse().unwrap();
+        assert_eq!(Cell::Time(time).exact(), "2026-11-23T12:00:00Z");
+        assert_eq!(Cell::flag(Some(true)).exact(), "true");
+        assert_eq!(Cell::text(None).exact(), "");
+        assert_eq!(Cell::text(None).human(time), "-");
+    }
+}

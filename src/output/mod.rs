@@ -1,0 +1,286 @@
+//! The one way to the terminal. The result goes to stdout; everything else a verb has to say goes to stderr.
+//!
+//! Format, colour, width and quiet are decided once, when the handle is made; a verb cannot ask for them. Text that
+//! came from outside is made safe for a terminal in every human sink, and left as it was in machine formats.
+
+mod cell;
+mod fields;
+mod record;
+mod rows;
+mod safe;
+mod table;
+
+use std::cell::RefCell;
+use std::fmt::Display;
+use std::io::{self, BufWriter, IsTerminal, Write};
+
+use anstyle::{AnsiColor, Style};
+use serde::Serialize;
+
+pub use cell::Cell;
+pub use fields::Fields;
+pub use record::{Column, Rank, Record};
+pub use rows::Rows;
+pub use safe::safe;
+
+/// How a result is written.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, clap::ValueEnum)]
+pub enum Format {
+    /// For people: aligned columns, cut to the terminal
+    #[default]
+    Table,
+    /// One JSON document
+    Json,
+    /// One JSON object per line, as they come
+    Ndjson,
+    /// Comma-separated values with a header
+    Csv,
+}
+
+/// When to use colour.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, clap::ValueEnum)]
+pub enum Color {
+    /// On a terminal, unless `NO_COLOR` is set or `TERM` is `dumb`
+    #[default]
+    Auto,
+    /// Also in a pipe
+    Always,
+    /// Not at all
+    Never,
+}
+
+/// What the surroundings say about a terminal.
+#[derive(Clone, Debug, Default)]
+pub struct Surroundings {
+    /// `NO_COLOR`, set and not empty.
+    pub no_color: bool,
+    /// `CLICOLOR_FORCE`, set and not `0`.
+    pub force_color: bool,
+    /// `TERM` is `dumb`.
+    pub dumb: bool,
+    /// `COLUMNS`, for a width that no terminal tells.
+    pub columns: Option<usize>,
+}
+
+/// What a run chose.
+#[derive(Clone, Debug, Default)]
+pub struct Settings {
+    pub format: Format,
+    pub color: Color,
+    pub quiet: bool,
+    pub surroundings: Surroundings,
+}
+
+/// A result that could not be written.
+#[derive(Debug, thiserror::Error)]
+pub enum Error {
+    /// The reader of the pipe went away, as `head` does.
+    #[error("nobody reads the output")]
+    Closed,
+    #[error("cannot write the output")]
+    Failed(#[source] io::Error),
+}
+
+impl From<io::Error> for Error {
+    fn from(error: io::Error) -> Error {
+        if error.kind() == io::ErrorKind::BrokenPipe { Error::Closed } else { Error::Failed(error) }
+    }
+}
+
+impl From<serde_json::Error> for Error {
+    fn from(error: serde_json::Error) -> Error {
+        io::Error::from(error).into()
+    }
+}
+
+impl From<csv::Error> for Error {
+    fn from(error: csv::Error) -> Error {
+        match error.into_kind() {
+            csv::ErrorKind::Io(error) => error.into(),
+            other => Error::Failed(io::Error::other(format!("{other:?}"))),
+        }
+    }
+}
+
+/// One side of the output and what is known about it.
+struct Stream {
+    to: RefCell<Box<dyn Write>>,
+    color: bool,
+    terminal: bool,
+}
+
+/// The handle that verbs write through.
+pub struct Output {
+    format: Format,
+    quiet: bool,
+    out: Stream,
+    err: Stream,
+    /// The width of the terminal that a table has to fit; none in a pipe.
+    width: Option<usize>,
+}
+
+impl Output {
+    /// Takes the process's own stdout and stderr.
+    pub fn new(settings: &Settings) -> Output {
+        let (out, err) = (io::stdout(), io::stderr());
+        let (out_terminal, err_terminal) = (out.is_terminal(), err.is_terminal());
+        let out = Stream::new(Box::new(BufWriter::with_capacity(1 << 16, out)), out_terminal, settings);
+        let err = Stream::new(Box::new(err), err_terminal, settings);
+        let width = || table::terminal_width().or(settings.surroundings.columns).unwrap_or(80);
+        let width = (out_terminal && settings.format == Format::Table).then(width);
+        Output { format: settings.format, quiet: settings.quiet, out, err, width }
+    }
+
+    /// Returns true where the result is read by a program.
+    pub fn is_machine(&self) -> bool {
+        self.format != Format::Table
+    }
+
+    /// Returns true where a person watches stdout.
+    pub fn is_watched(&self) -> bool {
+        self.out.terminal
+    }
+
+    /// Starts a listing.
+    pub fn rows<R: Record>(&self, fields: &Fields<R>) -> Rows<'_, R> {
+        Rows::new(self, fields)
+    }
+
+    /// Writes one record: a card for people, an object or a row for machines.
+    pub fn item<R: Record>(&self, record: &R, fields: &Fields<R>) -> Result<(), Error> {
+        match self.format {
+            Format::Table => self.text(&table::card(record, fields, self)),
+            Format::Json => self.write(|out| {
+                fields.write_pretty(record, &mut *out)?;
+                Ok(out.write_all(b"\n")?)
+            }),
+            Format::Ndjson | Format::Csv => {
+                let mut rows = self.rows(fields);
+                rows.push(record)?;
+                rows.finish()
+            }
+        }
+    }
+
+    /// Says what was changed: a sentence for people, the record for machines.
+    pub fn done<R: Record>(&self, sentence: impl Display, record: &R) -> Result<(), Error> {
+        if self.is_machine() {
+            self.item(record, &Fields::all())?;
+        }
+        self.status(sentence);
+        Ok(())
+    }
+
+    /// Writes text to stdout as it is, whatever the format.
+    pub fn text(&self, text: &str) -> Result<(), Error> {
+        self.bytes(text.as_bytes())
+    }
+
+    /// Writes bytes to stdout as they are, whatever the format, and sees them off.
+    pub fn bytes(&self, bytes: &[u8]) -> Result<(), Error> {
+        self.write(|out| Ok(out.write_all(bytes)?))?;
+        self.flush()
+    }
+
+    /// Tells a person how things stand; nothing with `--quiet`.
+    pub fn status(&self, sentence: impl Display) {
+        if !self.quiet {
+            self.say(None, &sentence.to_string());
+        }
+    }
+
+    /// Warns, even with `--quiet`.
+    pub fn warn(&self, sentence: impl Display) {
+        self.say(Some(("warning", AnsiColor::Yellow)), &sentence.to_string());
+    }
+
+    /// Names an error.
+    pub fn error(&self, sentence: impl Display) {
+        self.say(Some(("error", AnsiColor::Red)), &sentence.to_string());
+    }
+
+    /// Names the way out of an error.
+    pub fn hint(&self, sentence: impl Display) {
+        self.say(Some(("hint", AnsiColor::Cyan)), &sentence.to_string());
+    }
+
+    /// Writes a line of JSON to stderr: an error for a program.
+    pub fn error_json(&self, value: &impl Serialize) {
+        if let Ok(line) = serde_json::to_string(value) {
+            let _ = writeln!(self.err.to.borrow_mut(), "{line}");
+        }
+    }
+
+    /// Sees everything off that was written to stdout.
+    pub fn flush(&self) -> Result<(), Error> {
+        Ok(self.out.to.borrow_mut().flush()?)
+    }
+
+    /// A line on stderr. That it may get lost is no reason to fail: there is nobody left to tell.
+    fn say(&self, label: Option<(&str, AnsiColor)>, sentence: &str) {
+        // What was written before must stand before, where both streams are one terminal.
+        let _ = self.flush();
+        let mut err = self.err.to.borrow_mut();
+        let sentence = safe::lines(sentence);
+        let _ = match label {
+            Some((label, color)) if self.err.color => {
+                let style = Style::new().bold().fg_color(Some(color.into()));
+                writeln!(err, "{style}{label}:{style:#} {sentence}")
+            }
+            Some((label, _)) => writeln!(err, "{label}: {sentence}"),
+            None => writeln!(err, "{sentence}"),
+        };
+    }
+
+    /// Returns a heading, bold where stdout has colour.
+    fn bold(&self, heading: &str) -> String {
+        let style = Style::new().bold();
+        if self.out.color { format!("{style}{heading}{style:#}") } else { heading.to_owned() }
+    }
+
+    fn write(&self, with: impl FnOnce(&mut dyn Write) -> Result<(), Error>) -> Result<(), Error> {
+        with(&mut **self.out.to.borrow_mut())
+    }
+}
+
+impl Stream {
+    fn new(to: Box<dyn Write>, terminal: bool, settings: &Settings) -> Stream {
+        let color = is_colored(settings.color, &settings.surroundings, terminal);
+        Stream { to: RefCell::new(to), color, terminal }
+    }
+}
+
+/// Decides colour: the option, then `NO_COLOR`, then the variable that forces it, then the terminal.
+fn is_colored(color: Color, surroundings: &Surroundings, terminal: bool) -> bool {
+    match color {
+        Color::Always => true,
+        Color::Never => false,
+        Color::Auto if surroundings.no_color => false,
+        Color::Auto if surroundings.force_color => true,
+        Color::Auto => terminal && !surroundings.dumb,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{Color, Surroundings, is_colored};
+
+    #[test]
+    fn colour_follows_the_option_then_the_variables_then_the_terminal() {
+        let plain = Surroundings::default();
+        let no_color = Surroundings { no_color: true, force_color: true, ..plain.clone() };
+        let forced = Surroundings { force_color: true, dumb: true, ..plain.clone() };
+        let dumb = Surroundings { dumb: true, ..plain.clone() };
+        for (color, surroundings, terminal, expected) in [
+            (Color::Auto, &plain, true, true),
+            (Color::Auto, &plain, false, false),
+            (Color::Auto, &no_color, true, false),
+            (Color::Auto, &forced, false, true),
+            (Color::Auto, &dumb, true, false),
+            (Color::Always, &no_color, false, true),
+            (Color::Never, &forced, true, false),
+        ] {
+            assert_eq!(is_colored(color, surroundings, terminal), expected, "{color:?} {surroundings:?} {terminal}");
+        }
+    }
+}

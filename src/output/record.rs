@@ -1,0 +1,49 @@
+//! How a noun is shown: one list of columns gives the table, the CSV header, the choices of `--fields` and its help.
+
+use serde::Serialize;
+
+use super::Cell;
+
+/// Something that can be listed or shown.
+pub trait Record: Serialize + Sized + 'static {
+    /// What one and several are called, in lower case.
+    const NOUN: (&'static str, &'static str);
+    /// Every member that the serialised form has, in its order.
+    const COLUMNS: &'static [Column<Self>];
+}
+
+/// One member of a record.
+pub struct Column<R> {
+    /// The name in the API, in JSON, and in `--fields`.
+    pub name: &'static str,
+    pub rank: Rank,
+    pub cell: fn(&R) -> Cell<'_>,
+}
+
+/// What a table does with a column.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Rank {
+    /// Shown always and never cut: what people copy.
+    Whole,
+    /// Shown where there is room; the highest number is the first to go.
+    Shown(u8),
+    /// Shown when it is asked for.
+    Asked,
+}
+
+impl<R> Column<R> {
+    /// Declares a column that is always shown and never cut.
+    pub const fn whole(name: &'static str, cell: fn(&R) -> Cell<'_>) -> Column<R> {
+        Column { name, rank: Rank::Whole, cell }
+    }
+
+    /// Declares a column that is shown where there is room.
+    pub const fn shown(name: &'static str, order: u8, cell: fn(&R) -> Cell<'_>) -> Column<R> {
+        Column { name, rank: Rank::Shown(order), cell }
+    }
+
+    /// Declares a column that is shown when it is asked for.
+    pub const fn asked(name: &'static str, cell: fn(&R) -> Cell<'_>) -> Column<R> {
+        Column { name, rank: Rank::Asked, cell }
+    }
+}

@@ -1,0 +1,100 @@
+//! A listing, fed row by row: whole as a table, and as it comes in every machine format.
+//!
+//! A JSON array is closed by [`Rows::finish`] alone, so a listing that broke off never looks complete.
+
+use super::{Error, Fields, Format, Output, Rank, Record, table};
+
+/// A listing under way.
+pub struct Rows<'o, R: Record> {
+    output: &'o Output,
+    fields: Fields<R>,
+    form: Form,
+    count: usize,
+}
+
+enum Form {
+    Table(table::Table),
+    Json,
+    Ndjson,
+    Csv,
+}
+
+impl<'o, R: Record> Rows<'o, R> {
+    pub(super) fn new(output: &'o Output, fields: &Fields<R>) -> Rows<'o, R> {
+        let form = match output.format {
+            Format::Table => Form::Table(table::Table::new(fields, output)),
+            Format::Json => Form::Json,
+            Format::Ndjson => Form::Ndjson,
+            Format::Csv => Form::Csv,
+        };
+        Rows { output, fields: fields.clone(), form, count: 0 }
+    }
+
+    /// Returns how many rows there were so far.
+    pub fn count(&self) -> usize {
+        self.count
+    }
+
+    /// Adds a row.
+    pub fn push(&mut self, record: &R) -> Result<(), Error> {
+        self.count += 1;
+        let first = self.count == 1;
+        let fields = &self.fields;
+        match &mut self.form {
+            Form::Table(table) => {
+                table.push(record, fields);
+                Ok(())
+            }
+            Form::Json => self.output.write(|out| {
+                out.write_all(if first { b"[\n  " } else { b",\n  " })?;
+                fields.write(record, out)
+            }),
+            Form::Ndjson => self.output.write(|out| {
+                fields.write(record, out)?;
+                Ok(out.write_all(b"\n")?)
+            }),
+            Form::Csv => self.output.write(|out| {
+                let mut csv = csv::Writer::from_writer(out);
+                let columns = fields.columns(|_| true);
+                if first {
+                    csv.write_record(columns.iter().map(|column| column.name))?;
+                }
+                csv.write_record(columns.iter().map(|column| (column.cell)(record).exact().into_owned()))?;
+                Ok(csv.flush()?)
+            }),
+        }
+    }
+
+    /// Hands on what has come so far, so that a reader need not wait for the next page.
+    pub fn flush(&self) -> Result<(), Error> {
+        self.output.flush()
+    }
+
+    /// Prints what a broken-off listing has to show; the array of a JSON document stays open.
+    pub fn break_off(self) -> Result<(), Error> {
+        match self.form {
+            Form::Table(table) => self.output.text(&table.render(self.output)),
+            Form::Json if self.count > 0 => self.output.text("\n"),
+            _ => self.output.flush(),
+        }
+    }
+
+    /// Ends the listing. An empty one is told to a person, and is an empty array or a bare header for a program.
+    pub fn finish(self) -> Result<(), Error> {
+        match (self.form, self.count) {
+            (Form::Table(_), 0) => {
+                self.output.status(format_args!("no {}", R::NOUN.1));
+                Ok(())
+            }
+            (Form::Table(table), _) => self.output.text(&table.render(self.output)),
+            (Form::Json, 0) => self.output.text("[]\n"),
+            (Form::Json, _) => self.output.text("\n]\n"),
+            (Form::Csv, 0) => {
+                let columns = self.fields.columns(|_: Rank| true);
+                let names: Vec<&str> = columns.iter().map(|column| column.name).collect();
+                self.output.text(&format!("{}\n", names.join(",")))
+            }
+            (Form::Ndjson | Form::Csv, _) => self.output.flush(),
+        }
+    }
+}

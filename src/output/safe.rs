@@ -1,0 +1,69 @@
+//! Text from outside, made safe for a terminal: what could move the cursor, recolour, reorder or hide is made visible.
+
+use std::borrow::Cow;
+use std::fmt::Write;
+
+/// Returns one line in which every harmful character stands as an escape such as `\u{202e}`.
+pub fn safe(text: &str) -> Cow<'_, str> {
+    escape(text, |_| false)
+}
+
+/// Does the same and keeps line breaks, for sentences of our own that hold words of others.
+pub(super) fn lines(text: &str) -> Cow<'_, str> {
+    escape(text, |character| character == '\n')
+}
+
+fn escape(text: &str, keep: impl Fn(char) -> bool) -> Cow<'_, str> {
+    let harmful = |character: char| is_harmful(character) && !keep(character);
+    let Some(first) = text.find(harmful) else { return Cow::Borrowed(text) };
+    let mut escaped = text[..first].to_owned();
+    for character in text[first..].chars() {
+        match character {
+            character if !harmful(character) => escaped.push(character),
+            '\n' => escaped.push_str("\\n"),
+            '\r' => escaped.push_str("\\r"),
+            '\t' => escaped.push_str("\\t"),
+            // Writing to a string cannot fail.
+            other => drop(write!(escaped, "\\u{{{:x}}}", u32::from(other))),
+        }
+    }
+    Cow::Owned(escaped)
+}
+
+fn is_harmful(character: char) -> bool {
+    matches!(character,
+        // C0, DEL and C1: escape sequences begin here.
+        '\0'..='\u{1f}' | '\u{7f}'..='\u{9f}'
+        // Zero-width, direction marks, line and paragraph separators.
+        | '\u{200b}' | '\u{200e}' | '\u{200f}' | '\u{2028}'..='\u{202e}' | '\u{2060}'..='\u{206f}'
+        | '\u{61c}' | '\u{feff}' | '\u{fff9}'..='\u{fffb}'
+        // Tags: invisible copies of ASCII.
+        | '\u{e0000}'..='\u{e007f}')
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{lines, safe};
+
+    #[test]
+    fn what_a_terminal_would_obey_is_shown_instead() {
+        for (text, shown) in [
+            ("dock-01", "dock-01"),
+            ("Zürich 🏭 倉庫", "Zürich 🏭 倉庫"),
+            ("\u{1b}[31mred\u{1b}[0m", "\\u{1b}[31mred\\u{1b}[0m"),
+            ("a\u{202e}b", "a\\u{202e}b"),
+            ("a\nb\tc\r", "a\\nb\\tc\\r"),
+            ("\u{9b}2J", "\\u{9b}2J"),
+            ("in\u{200b}visible", "in\\u{200b}visible"),
+            // The zero-width joiner makes one picture of several, and does no harm.
+            ("👩\u{200d}🔧", "👩\u{200d}🔧"),
+        ] {
+            assert_eq!(safe(text), shown);
+        }
+    }
+
+    #[test]
+    fn sentences_may_have_lines() {
+        assert_eq!(lines("a\nb\u{7}"), "a\nb\\u{7}");
+    }
+}

@@ -1,0 +1,209 @@
+//! Tables for people: no borders, one line a row, columns dropped by rank where the terminal is narrow.
+//!
+//! Ids are never cut and nothing wraps, because people copy from here; everything else may be cut, and says so with `…`.
+
+use std::borrow::Cow;
+
+use comfy_table::ContentArrangement;
+use comfy_table::presets::NOTHING;
+use jiff::Timestamp;
+use unicode_width::{UnicodeWidthChar, UnicodeWidthStr};
+
+use super::{Cell, Column, Fields, Output, Rank, Record, safe};
+
+/// Between two columns.
+const GAP: usize = 2;
+
+/// A column that can be cut is still of use at this width.
+const LEAST: usize = 8;
+
+/// The widest cell of a table in a pipe, so that one monstrous name does not pad every other row.
+const WIDEST: usize = 256;
+
+/// Rows on their way to a table: plain text, made safe, in all columns that may be shown.
+pub(super) struct Table {
+    columns: Vec<(&'static str, Rank)>,
+    rows: Vec<Vec<String>>,
+    now: Option<Timestamp>,
+}
+
+impl Table {
+    pub fn new<R: Record>(fields: &Fields<R>, output: &Output) -> Table {
+        let rank = |column: &Column<R>| match column.rank {
+            // A column that was asked for by name is not dropped again.
+            Rank::Shown(_) | Rank::Asked if fields.are_chosen() => Rank::Shown(0),
+            rank => rank,
+        };
+        let columns = shown(fields).into_iter().map(|column| (column.name, rank(column))).collect();
+        Table { columns, rows: Vec::new(), now: now(output) }
+    }
+
+    pub fn push<R: Record>(&mut self, record: &R, fields: &Fields<R>) {
+        let cells = shown(fields).into_iter().map(|column| text((column.cell)(record), self.now));
+        self.rows.push(cells.collect());
+    }
+
+    /// Returns the lines of the table, header first.
+    pub fn render(mut self, output: &Output) -> String {
+        let mut widths: Vec<usize> = (0..self.columns.len()).map(|n| self.natural_width(n)).collect();
+        fit(&mut widths, &self.columns, output.width);
+        for (n, width) in widths.iter().enumerate().filter(|(n, _)| self.columns[*n].1 != Rank::Whole) {
+            for row in &mut self.rows {
+                cut(&mut row[n], *width);
+            }
+        }
+        let kept: Vec<usize> = (0..widths.len()).filter(|n| widths[*n] > 0).collect();
+        let mut table = comfy_table::Table::new();
+        table.load_style(NOTHING).set_content_arrangement(ContentArrangement::Disabled);
+        table.set_header(kept.iter().map(|n| self.columns[*n].0));
+        for row in &self.rows {
+            table.add_row(kept.iter().map(|n| row[*n].as_str()));
+        }
+        for column in table.column_iter_mut() {
+            column.set_padding((0, 2));
+        }
+        let mut lines = table.lines();
+        let header = lines.next().unwrap_or_default();
+        let mut text = output.bold(header.trim_end());
+        text.push('\n');
+        for line in lines {
+            text.push_str(line.trim_end());
+            text.push('\n');
+        }
+        text
+    }
+
+    fn natural_width(&self, n: usize) -> usize {
+        let cells = self.rows.iter().map(|row| row[n].width()).max().unwrap_or(0);
+        cells.max(self.columns[n].0.width())
+    }
+}
+
+/// Sets each column's width for a terminal of `room` columns; a width of zero drops the column.
+fn fit(widths: &mut [usize], columns: &[(&str, Rank)], room: Option<usize>) {
+    let widest = room.unwrap_or(WIDEST);
+    let can_be_cut = |n: usize| columns[n].1 != Rank::Whole;
+    let least = |n: usize, width: usize| if can_be_cut(n) { width.min(columns[n].0.len().max(LEAST)) } else { width };
+    for (n, width) in widths.iter_mut().enumerate().filter(|(n, _)| can_be_cut(*n)) {
+        *width = (*width).min(widest.max(least(n, *width)));
+    }
+    let Some(room) = room else { return };
+    let all = 0..columns.len();
+    // The last column needs no gap behind it.
+    let total = |widths: &[usize], of: &dyn Fn(usize, usize) -> usize| -> usize {
+        let kept = widths.iter().enumerate().filter(|(_, width)| **width > 0);
+        kept.map(|(n, width)| of(n, *width) + GAP).sum::<usize>().saturating_sub(GAP)
+    };
+    // First the columns go for which there is no room even if all are cut to their least, the least important first.
+    while total(widths, &least) > room {
+        let order = |n: &usize| match columns[*n].1 {
+            Rank::Shown(order) if order > 0 && widths[*n] > 0 => Some(order),
+            _ => None,
+        };
+        let Some(dropped) = all.clone().filter(|n| order(n).is_some()).max_by_key(order) else { break };
+        widths[dropped] = 0;
+    }
+    // Then the widest of those that can be cut gives way, until all fit.
+    while total(widths, &|_, width| width) > room {
+        let can_give = |n: &usize| widths[*n] > least(*n, widths[*n]);
+        let Some(widest) = all.clone().filter(can_give).max_by_key(|n| widths[*n]) else { break };
+        widths[widest] -= 1;
+    }
+}
+
+/// Returns one record as lines of name and value.
+pub(super) fn card<R: Record>(record: &R, fields: &Fields<R>, output: &Output) -> String {
+    let columns = fields.columns(|_| true);
+    let wide = columns.iter().map(|column| column.name.len()).max().unwrap_or(0);
+    let now = now(output);
+    let mut text = String::new();
+    for column in columns {
+        let name = output.bold(column.name);
+        let gap = " ".repeat(wide - column.name.len() + GAP);
+        let value = self::text((column.cell)(record), now);
+        text.push_str(&format!("{name}{gap}{value}\n"));
+    }
+    text
+}
+
+fn shown<R: Record>(fields: &Fields<R>) -> Vec<&'static Column<R>> {
+    fields.columns(|rank| rank != Rank::Asked)
+}
+
+/// The moment that times are told against: a person is told a distance, a pipe the time itself.
+fn now(output: &Output) -> Option<Timestamp> {
+    output.is_watched().then(Timestamp::now)
+}
+
+fn text(cell: Cell<'_>, now: Option<Timestamp>) -> String {
+    let text = match (cell, now) {
+        (Cell::Nothing, _) => Cow::Borrowed("-"),
+        (cell, Some(now)) => cell.human(now),
+        (cell, None) => cell.exact(),
+    };
+    safe(&text).into_owned()
+}
+
+/// Cuts text to a width in terminal columns.
+fn cut(text: &mut String, width: usize) {
+    if text.width() <= width {
+        return;
+    }
+    let mut used = 0;
+    let fits = |(_, character): &(usize, char)| {
+        used += character.width().unwrap_or(0);
+        used < width
+    };
+    let end = text.char_indices().take_while(fits).last().map_or(0, |(at, character)| at + character.len_utf8());
+    text.truncate(end);
+    text.push('…');
+}
+
+/// Returns the width of the terminal that stdout is.
+pub(super) fn terminal_width() -> Option<usize> {
+    let (width, _) = terminal_size::terminal_size_of(std::io::stdout())?;
+    Some(usize::from(width.0)).filter(|columns| *columns > 0)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{Rank, cut, fit};
+
+    const COLUMNS: [(&str, Rank); 4] =
+        [("id", Rank::Whole), ("name", Rank::Shown(0)), ("status", Rank::Shown(1)), ("model", Rank::Shown(2))];
+
+    fn widths(natural: [usize; 4], room: Option<usize>) -> [usize; 4] {
+        let mut widths = natural;
+        fit(&mut widths, &COLUMNS, room);
+        widths
+    }
+
+    #[test]
+    fn a_pipe_gets_everything_but_a_monster() {
+        assert_eq!(widths([18, 300, 7, 6], None), [18, 256, 7, 6]);
+    }
+
+    #[test]
+    fn a_narrow_terminal_drops_by_rank_then_cuts_the_widest() {
+        assert_eq!(widths([18, 20, 7, 6], Some(80)), [18, 20, 7, 6]);
+        assert_eq!(widths([18, 60, 7, 6], Some(80)), [18, 43, 7, 6]);
+        assert_eq!(widths([18, 20, 7, 6], Some(40)), [18, 11, 7, 0]);
+        assert_eq!(widths([18, 20, 7, 6], Some(30)), [18, 10, 0, 0]);
+    }
+
+    #[test]
+    fn an_id_is_never_cut() {
+        assert_eq!(widths([18, 20, 7, 6], Some(10)), [18, 8, 0, 0]);
+    }
+
+    #[test]
+    fn a_cut_text_says_so_and_counts_columns_not_bytes() {
+        for (text, width, expected) in
+            [("dock", 4, "dock"), ("docks", 4, "doc…"), ("倉庫倉庫", 5, "倉庫…"), ("倉庫倉庫", 4, "倉…")]
+        {
+            let mut text = text.to_owned();
+            cut(&mut text, width);
+            assert_eq!(text, expected);
+        }
+    }
+}

@@ -1,0 +1,184 @@
+//! Devices: listing the fleet, and one of it.
+
+use serde::Serialize;
+
+use super::error::{Error, Reason};
+use super::scalars::DateTime;
+use super::{Page, Pages, Portal};
+
+/// An edge device. All but `id` and `name` is assumed, and absent where the portal does not give it.
+#[derive(Debug, Serialize)]
+#[serde(rename_all = "camelCase")]
+pub struct Device {
+    pub id: String,
+    pub name: Option<String>,
+    pub serial_number: Option<String>,
+    pub model: Option<String>,
+    /// Text, not an enum: skills may set it.
+    pub status: Option<String>,
+    pub enabled: Option<bool>,
+    pub firmware_version: Option<String>,
+    pub ip_address: Option<String>,
+    pub mac_address: Option<String>,
+    /// An IANA name.
+    pub timezone: Option<String>,
+    pub tags: Option<Vec<Tag>>,
+    pub location: Option<Location>,
+    pub last_seen_at: Option<DateTime>,
+    pub created_at: Option<DateTime>,
+}
+
+/// A label that an organization puts on its devices.
+#[derive(Debug, Serialize)]
+pub struct Tag {
+    pub id: String,
+    pub name: Option<String>,
+}
+
+/// A place that devices stand at; latitude and longitude in degrees.
+#[derive(Debug, Serialize)]
+pub struct Location {
+    pub id: String,
+    pub name: Option<String>,
+    pub address: Option<String>,
+    pub latitude: Option<f64>,
+    pub longitude: Option<f64>,
+}
+
+/// The fields that the documented query does not bring.
+const BEYOND_DOCUMENTED: [&str; 12] = [
+    "serialNumber",
+    "model",
+    "status",
+    "enabled",
+    "firmwareVersion",
+    "ipAddress",
+    "macAddress",
+    "timezone",
+    "tags",
+    "location",
+    "lastSeenAt",
+    "createdAt",
+];
+
+/// The documents as `graphql_client` compiles them. What it calls `String` is our lenient text in here.
+mod documents {
+    use crate::portal::scalars::{DateTime, Text as String};
+    use graphql_client::GraphQLQuery;
+
+    #[derive(GraphQLQuery)]
+    #[graphql(
+        schema_path = "graphql/schema.graphql",
+        query_path = "graphql/devices/list.graphql",
+        skip_serializing_none
+    )]
+    pub struct DevicesList;
+
+    #[derive(GraphQLQuery)]
+    #[graphql(
+        schema_path = "graphql/schema.graphql",
+        query_path = "graphql/devices/list_documented.graphql",
+        skip_serializing_none
+    )]
+    pub struct DevicesListDocumented;
+
+    #[derive(GraphQLQuery)]
+    #[graphql(
+        schema_path = "graphql/schema.graphql",
+        query_path = "graphql/devices/show.graphql",
+        skip_serializing_none
+    )]
+    pub struct DevicesShow;
+}
+
+use documents::{DevicesList, DevicesListDocumented, DevicesShow};
+
+/// Makes a [`Device`] of each operation's own copy of the fragment.
+macro_rules! device_from {
+    ($($operation:ident),*) => {$(
+        impl From<documents::$operation::DeviceFields> for Device {
+            fn from(device: documents::$operation::DeviceFields) -> Device {
+                Device {
+                    id: device.id.0,
+                    name: device.name.map(|text| text.0),
+                    serial_number: device.serial_number.map(|text| text.0),
+                    model: device.model.map(|text| text.0),
+                    status: device.status.map(|text| text.0),
+                    enabled: device.enabled,
+                    firmware_version: device.firmware_version.map(|text| text.0),
+                    ip_address: device.ip_address.map(|text| text.0),
+                    mac_address: device.mac_address.map(|text| text.0),
+                    timezone: device.timezone.map(|text| text.0),
+                    tags: device.tags.map(|tags| {
+                        let tags = tags.into_iter().flatten();
+                        tags.map(|tag| Tag { id: tag.id.0, name: tag.name.map(|text| text.0) }).collect()
+                    }),
+                    location: device.location.map(|location| Location {
+                        id: location.id.0,
+                        name: location.name.map(|text| text.0),
+                        address: location.address.map(|text| text.0),
+                        latitude: location.latitude,
+                        longitude: location.longitude,
+                    }),
+                    last_seen_at: device.last_seen_at,
+                    created_at: device.created_at,
+                }
+            }
+        }
+    )*};
+}
+
+device_from!(devices_list, devices_show);
+
+impl From<documents::devices_list_documented::DevicesListDocumentedDevicesData> for Device {
+    fn from(device: documents::devices_list_documented::DevicesListDocumentedDevicesData) -> Device {
+        Device {
+            id: device.id.0,
+            name: device.name.map(|text| text.0),
+            serial_number: None,
+            model: None,
+            status: None,
+            enabled: None,
+            firmware_version: None,
+            ip_address: None,
+            mac_address: None,
+            timezone: None,
+            tags: None,
+            location: None,
+            last_seen_at: None,
+            created_at: None,
+        }
+    }
+}
+
+/// Lists the devices; a portal that knows less than the contract is asked the documented query.
+pub fn list(portal: &Portal) -> Pages<'_, Device> {
+    Pages::new(portal.endpoint.origin(), move |first, after| match page(portal, first, after.clone()) {
+        Err(error) if error.is_invalid_document() && after.is_none() => documented(portal),
+        page => page,
+    })
+}
+
+fn page(portal: &Portal, first: usize, after: Option<String>) -> Result<Page<Device>, Error> {
+    let first = i64::try_from(first).ok();
+    let variables = documents::devices_list::Variables { first, after: after.map(Into::into) };
+    let (devices, errors) = portal.send::<DevicesList>(variables)?.root(|data| data.devices)?;
+    Ok(Page { errors, ..Page::new(devices.data, devices.after.map(|text| text.0), devices.total) })
+}
+
+/// Asks the one query that the portal documents: everything in one page, ids and names only.
+pub(super) fn documented(portal: &Portal) -> Result<Page<Device>, Error> {
+    let variables = documents::devices_list_documented::Variables;
+    let (devices, errors) = portal.send::<DevicesListDocumented>(variables)?.root(|data| data.devices)?;
+    Ok(Page { errors, left_out: BEYOND_DOCUMENTED.to_vec(), ..Page::new(devices.data, None, None) })
+}
+
+/// Returns the device with this id; none where there is none, or where the portal cannot be asked for one device.
+pub fn show(portal: &Portal, id: &str) -> Result<Option<Device>, Error> {
+    let variables = documents::devices_show::Variables { id: id.into() };
+    match portal.send::<DevicesShow>(variables).and_then(|answer| answer.whole()) {
+        Ok(data) => Ok(data.device.map(Device::from)),
+        Err(error) if matches!(error.reason(), Some(Reason::NotFound | Reason::Invalid)) => Ok(None),
+        Err(error) => Err(error),
+    }
+}

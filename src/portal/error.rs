@@ -1,0 +1,233 @@
+//! What can go wrong between this client and a portal, in the words of what happened.
+//!
+//! It never says how to mend anything, and never quotes a body: an answer may hold a secret.
+
+use std::fmt;
+use std::time::Duration;
+
+use serde_json::Value;
+
+use crate::secret::Secret;
+
+/// A request that did not bring what was asked for.
+#[derive(Debug, thiserror::Error)]
+pub enum Error {
+    /// No connection was made; nothing was sent.
+    #[error("cannot reach the portal at {origin}")]
+    Unreachable { origin: String, source: anyhow::Error },
+    #[error("the portal at {origin} did not answer within {}", seconds(*limit))]
+    Timeout { origin: String, limit: Duration, sent: bool },
+    /// The request was sent, and no whole answer came.
+    #[error("the connection to the portal at {origin} broke off")]
+    BrokenOff { origin: String, source: anyhow::Error },
+    #[error("the portal at {origin} redirects to {target}, and a key is never sent to another address")]
+    Redirected { origin: String, target: String },
+    #[error("the portal at {origin} answered HTTP {status}{}", with_type(content_type))]
+    Status { origin: String, status: u16, content_type: String, retry_after: Option<Duration> },
+    #[error("{0}")]
+    Refused(Refusal),
+    #[error("the answer of the portal at {origin} cannot be understood: {what}")]
+    BadAnswer { origin: String, what: String },
+    #[error("{what} cannot be used")]
+    Setup { what: String, source: anyhow::Error },
+}
+
+/// GraphQL errors that came instead of data, or beside too little of it.
+#[derive(Debug)]
+pub struct Refusal {
+    /// The operation that was refused, such as `DevicesList`.
+    pub operation: String,
+    /// The HTTP status that the errors came with.
+    pub status: u16,
+    /// True where the answer proves that nothing was executed: it has no `data` member.
+    pub before_execution: bool,
+    pub errors: Vec<GraphQlError>,
+    /// The `Retry-After` header, where it was a number of seconds.
+    pub retry_after: Option<Duration>,
+}
+
+/// One member of an answer's `errors`.
+#[derive(Clone, Debug)]
+pub struct GraphQlError {
+    /// The portal's words, with the key in use masked.
+    pub message: String,
+    /// `extensions.code`.
+    pub code: Option<String>,
+    /// The response path, such as `devices.data.3.name`; empty where the portal gave none.
+    pub path: String,
+    /// True where the error points into the document.
+    located: bool,
+}
+
+/// What a refusal comes down to.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Reason {
+    Unauthenticated,
+    Forbidden,
+    FeatureDisabled,
+    NotFound,
+    RateLimited,
+    /// The document does not fit the portal's schema; nothing ran.
+    Invalid,
+    /// The portal failed, and may not fail again.
+    Unavailable,
+    Other,
+}
+
+impl Error {
+    /// Returns what the portal meant, where it answered at all.
+    pub fn reason(&self) -> Option<Reason> {
+        match self {
+            Error::Refused(refusal) => Some(refusal.reason()),
+            Error::Status { status, .. } => Some(Reason::from_status(*status)),
+            _ => None,
+        }
+    }
+
+    /// Returns true if the portal refused the document before running it, because its schema lacks something.
+    pub fn is_invalid_document(&self) -> bool {
+        self.reason() == Some(Reason::Invalid)
+    }
+
+    /// Returns true if the portal may have executed the operation all the same.
+    pub fn may_have_run(&self) -> bool {
+        match self {
+            Error::Timeout { sent, .. } => *sent,
+            Error::BrokenOff { .. } | Error::BadAnswer { .. } => true,
+            Error::Status { status, .. } => *status >= 500,
+            Error::Refused(refusal) => refusal.status >= 500,
+            Error::Unreachable { .. } | Error::Redirected { .. } | Error::Setup { .. } => false,
+        }
+    }
+
+    /// Returns how long the portal asked us to wait.
+    pub fn retry_after(&self) -> Option<Duration> {
+        match self {
+            Error::Refused(refusal) => refusal.retry_after,
+            Error::Status { retry_after, .. } => *retry_after,
+            _ => None,
+        }
+    }
+}
+
+impl Reason {
+    /// Returns what `extensions.code` means (codes assumed, and those that Apollo Server documents).
+    fn from_code(code: &str) -> Option<Reason> {
+        Some(match code {
+            "UNAUTHENTICATED" | "UNAUTHORIZED" => Reason::Unauthenticated,
+            "FORBIDDEN" => Reason::Forbidden,
+            "FEATURE_DISABLED" => Reason::FeatureDisabled,
+            "NOT_FOUND" => Reason::NotFound,
+            "RATE_LIMITED" | "TOO_MANY_REQUESTS" => Reason::RateLimited,
+            "GRAPHQL_VALIDATION_FAILED" | "GRAPHQL_PARSE_FAILED" => Reason::Invalid,
+            "BAD_USER_INPUT" => Reason::Other,
+            _ => return None,
+        })
+    }
+
+    fn from_status(status: u16) -> Reason {
+        match status {
+            401 => Reason::Unauthenticated,
+            403 => Reason::Forbidden,
+            404 => Reason::NotFound,
+            429 => Reason::RateLimited,
+            500..=599 => Reason::Unavailable,
+            _ => Reason::Other,
+        }
+    }
+}
+
+impl Refusal {
+    /// Returns the first reason that a code gives, else what the status and the shape of the answer say.
+    pub fn reason(&self) -> Reason {
+        let by_code = self.errors.iter().find_map(|error| Reason::from_code(error.code.as_deref()?));
+        by_code.unwrap_or_else(|| match Reason::from_status(self.status) {
+            // Servers without codes: a validation error points into the document, comes without `data`, and has no
+            // response path, because nothing ran.
+            Reason::Other if self.before_execution && self.errors.iter().all(GraphQlError::is_of_the_document) => {
+                Reason::Invalid
+            }
+            reason => reason,
+        })
+    }
+}
+
+impl fmt::Display for Refusal {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "the portal refuses `{}`", self.operation)?;
+        for (n, error) in self.errors.iter().take(3).enumerate() {
+            f.write_str(if n == 0 { ": " } else { "; " })?;
+            f.write_str(error.message.trim_end_matches('.'))?;
+        }
+        match self.errors.len() {
+            0..=3 => Ok(()),
+            more => write!(f, "; and {} more", more - 3),
+        }
+    }
+}
+
+impl GraphQlError {
+    /// Reads one member of `errors`, whatever its shape; the key in use is masked wherever it is repeated.
+    pub(super) fn read(member: &Value, key: Option<&Secret>) -> GraphQlError {
+        let text = member.get("message").or(Some(member)).and_then(Value::as_str).unwrap_or("no message was given");
+        let path = member.get("path").and_then(Value::as_array).map(|path| {
+            let steps = path.iter().map(|step| step.as_str().map_or_else(|| step.to_string(), str::to_owned));
+            steps.collect::<Vec<_>>().join(".")
+        });
+        GraphQlError {
+            message: key.map_or_else(|| text.to_owned(), |key| key.mask(text).into_owned()),
+            code: member.pointer("/extensions/code").and_then(Value::as_str).map(str::to_owned),
+            path: path.unwrap_or_default(),
+            located: member.get("locations").and_then(Value::as_array).is_some_and(|all| !all.is_empty()),
+        }
+    }
+
+    fn is_of_the_document(&self) -> bool {
+        self.located && self.path.is_empty()
+    }
+}
+
+fn seconds(limit: Duration) -> String {
+    format!("{} s", limit.as_secs_f64())
+}
+
+fn with_type(content_type: &str) -> String {
+    if content_type.is_empty() { String::new() } else { format!(" with a body of type `{content_type}`") }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{GraphQlError, Reason, Refusal};
+    use crate::secret::Secret;
+    use serde_json::{Value, json};
+
+    fn refusal(status: u16, before_execution: bool, error: Value) -> Refusal {
+        let errors = vec![GraphQlError::read(&error, None)];
+        Refusal { operation: "X".into(), status, before_execution, errors, retry_after: None }
+    }
+
+    #[test]
+    fn a_code_wins_over_the_status() {
+        let error = json!({"message": "no", "extensions": {"code": "FEATURE_DISABLED"}});
+        assert_eq!(refusal(401, false, error).reason(), Reason::FeatureDisabled);
+    }
+
+    #[test]
+    fn a_validation_error_is_known_by_its_shape() {
+        let located = json!({"message": "Cannot query field", "locations": [{"line": 1, "column": 2}]});
+        assert_eq!(refusal(200, true, located.clone()).reason(), Reason::Invalid);
+        assert_eq!(refusal(400, true, located.clone()).reason(), Reason::Invalid);
+        assert_eq!(refusal(200, false, located.clone()).reason(), Reason::Other);
+        assert_eq!(refusal(401, true, located).reason(), Reason::Unauthenticated);
+        let of_a_field = json!({"message": "no", "locations": [{}], "path": ["devices", "data", 3]});
+        assert_eq!(refusal(200, true, of_a_field).reason(), Reason::Other);
+        assert_eq!(refusal(200, true, json!("just words")).reason(), Reason::Other);
+    }
+
+    #[test]
+    fn the_key_is_masked_in_the_portals_words() {
+        let key = Secret::new("k-123456".into());
+        let error = GraphQlError::read(&json!({"message": "bad key k-123456"}), Some(&key));
+        assert_eq!(error.message, "bad key [secret]");
+    }
+}

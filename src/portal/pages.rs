@@ -1,0 +1,142 @@
+//! Cursor paging, written once: an iterator that asks for the next page only when it is wanted.
+
+use std::collections::HashSet;
+
+use super::error::{Error, GraphQlError};
+
+/// How many rows one request asks for (assumed to be acceptable; a portal may return fewer).
+const PAGE_SIZE: usize = 500;
+
+/// One page of a listing.
+#[derive(Debug)]
+pub struct Page<T> {
+    pub items: Vec<T>,
+    /// The cursor of the next page; none on the last.
+    pub after: Option<String>,
+    /// How many there are on all pages, where the portal tells.
+    pub total: Option<i64>,
+    /// How many elements of the list were null.
+    pub nulls: usize,
+    /// The fields of the contract that this portal could not be asked for.
+    pub left_out: Vec<&'static str>,
+    /// The errors that came beside the data.
+    pub errors: Vec<GraphQlError>,
+}
+
+impl<T> Page<T> {
+    /// Makes a page of a list as it came, nulls among it.
+    pub(super) fn new(data: Option<Vec<Option<impl Into<T>>>>, after: Option<String>, total: Option<i64>) -> Page<T> {
+        let data = data.unwrap_or_default();
+        let length = data.len();
+        let items: Vec<T> = data.into_iter().flatten().map(Into::into).collect();
+        // Some servers end with an empty cursor instead of null.
+        let after = after.filter(|cursor| !cursor.is_empty());
+        Page { nulls: length - items.len(), items, after, total, left_out: Vec::new(), errors: Vec::new() }
+    }
+}
+
+type Fetch<'p, T> = dyn FnMut(usize, Option<String>) -> Result<Page<T>, Error> + 'p;
+
+/// The pages of a listing; after an error there is no further page.
+pub struct Pages<'p, T> {
+    origin: String,
+    fetch: Box<Fetch<'p, T>>,
+    /// The cursor to go on with; none when all has been read.
+    next: Option<Option<String>>,
+    seen: HashSet<String>,
+    wanted: usize,
+}
+
+impl<'p, T> Pages<'p, T> {
+    /// Makes the pages that `fetch` brings, given a page size and a cursor.
+    pub(super) fn new(origin: String, fetch: impl FnMut(usize, Option<String>) -> Result<Page<T>, Error> + 'p) -> Self {
+        Pages { origin, fetch: Box::new(fetch), next: Some(None), seen: HashSet::new(), wanted: usize::MAX }
+    }
+
+    /// Stops after `limit` items.
+    pub fn limit(mut self, limit: Option<usize>) -> Self {
+        self.wanted = limit.unwrap_or(usize::MAX);
+        self
+    }
+
+    fn page(&mut self, cursor: Option<String>) -> Result<Page<T>, Error> {
+        let mut page = (self.fetch)(self.wanted.min(PAGE_SIZE), cursor)?;
+        if let Some(cursor) = &page.after
+            && !self.seen.insert(cursor.clone())
+        {
+            let what = format!("the page after cursor `{cursor}` leads back to one that was read before");
+            return Err(Error::BadAnswer { origin: self.origin.clone(), what });
+        }
+        page.items.truncate(self.wanted);
+        self.wanted -= page.items.len();
+        self.next = page.after.clone().filter(|_| self.wanted > 0).map(Some);
+        Ok(page)
+    }
+}
+
+impl<T> Iterator for Pages<'_, T> {
+    type Item = Result<Page<T>, Error>;
+
+    fn next(&mut self) -> Option<Self::Item> {
+        let cursor = self.next.take()?;
+        Some(self.page(cursor))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{Page, Pages};
+    use std::cell::RefCell;
+
+    /// Ten numbers in pages of three; notes what was asked.
+    fn ten(asked: &RefCell<Vec<(usize, Option<String>)>>) -> Pages<'_, i64> {
+        Pages::new("https://portal.example".into(), |first, after| {
+            asked.borrow_mut().push((first, after.clone()));
+            let start: i64 = after.map_or(0, |cursor| cursor.parse().unwrap());
+            let items: Vec<Option<i64>> = (start..10).take(3).map(Some).collect();
+            let end = start + items.len() as i64;
+            Ok(Page::new(Some(items), (end < 10).then(|| end.to_string()), Some(10)))
+        })
+    }
+
+    fn items(pages: Pages<'_, i64>) -> Vec<i64> {
+        pages.flat_map(|page| page.unwrap().items).collect()
+    }
+
+    #[test]
+    fn all_pages_are_read_in_order() {
+        let asked = RefCell::default();
+        assert_eq!(items(ten(&asked)), (0..10).collect::<Vec<_>>());
+        assert_eq!(asked.borrow().len(), 4);
+    }
+
+    #[test]
+    fn a_page_past_the_limit_is_not_asked_for() {
+        let asked = RefCell::default();
+        assert_eq!(items(ten(&asked).limit(Some(6))), (0..6).collect::<Vec<_>>());
+        assert_eq!(*asked.borrow(), [(6, None), (3, Some("3".to_owned()))]);
+    }
+
+    #[test]
+    fn a_page_is_not_asked_for_before_it_is_wanted() {
+        let asked = RefCell::default();
+        assert_eq!(ten(&asked).next().unwrap().unwrap().items, [0, 1, 2]);
+        assert_eq!(asked.borrow().len(), 1);
+    }
+
+    #[test]
+    fn a_cursor_that_loops_is_an_error_and_the_end() {
+        let fetch = |_, _| Ok(Page::new(Some(vec![Some(1)]), Some("again".into()), None));
+        let mut pages: Pages<'_, i64> = Pages::new("https://portal.example".into(), fetch);
+        assert!(pages.next().unwrap().is_ok());
+        let error = pages.next().unwrap().unwrap_err();
+        assert!(error.to_string().contains("`again`"), "{error}");
+        assert!(pages.next().is_none());
+    }
+
+    #[test]
+    fn nulls_are_counted_and_an_empty_cursor_ends() {
+        let page: Page<i64> = Page::new(Some(vec![Some(1), None, Some(2)]), Some(String::new()), None);
+        assert_eq!((page.items, page.nulls, page.after), (vec![1, 2], 1, None));
+    }
+}

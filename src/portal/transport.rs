@@ -1,0 +1,186 @@
+//! One HTTP POST to the portal: the only place that builds an HTTP client and the only header that carries a key.
+//!
+//! It follows no redirect, retries nothing, and knows nothing of GraphQL.
+
+use std::error::Error as _;
+use std::fs;
+use std::path::PathBuf;
+use std::time::{Duration, Instant};
+
+use anyhow::Context as _;
+use reqwest::header::{ACCEPT, CONTENT_TYPE, HeaderMap, HeaderName, HeaderValue, LOCATION, RETRY_AFTER};
+use reqwest::{Client, StatusCode, redirect};
+use tokio::runtime::{Builder, Runtime};
+
+use super::endpoint::Endpoint;
+use super::error::Error;
+use crate::secret::Secret;
+
+/// The header that carries the key (documented).
+const API_SECRET: HeaderName = HeaderName::from_static("api-secret");
+
+/// The media types of a GraphQL answer: the specification's own, and the one from before it.
+const GRAPHQL_JSON: &str = "application/graphql-response+json, application/json;q=0.9";
+
+/// How long a connection may take to be made.
+const CONNECT_LIMIT: Duration = Duration::from_secs(10);
+
+/// What of the transport a user may set.
+#[derive(Clone, Debug, Default)]
+pub struct Options {
+    /// The limit of one request from connecting to the last byte; none means no limit.
+    pub timeout: Option<Duration>,
+    /// A PEM file of the certificate authorities to trust instead of the system's.
+    pub cacert: Option<PathBuf>,
+}
+
+/// What an observer is told of a finished request.
+pub struct Exchange<'a> {
+    pub operation: &'a str,
+    pub url: &'a str,
+    pub status: u16,
+    pub bytes: usize,
+    pub took: Duration,
+}
+
+pub(super) struct Reply {
+    pub status: u16,
+    pub content_type: String,
+    pub retry_after: Option<Duration>,
+    pub body: Vec<u8>,
+}
+
+pub(super) struct Transport {
+    client: Client,
+    /// Gone only while it is dropped.
+    runtime: Option<Runtime>,
+    limit: Option<Duration>,
+}
+
+impl Transport {
+    /// Makes the client. Trust roots are read for https only: they cost more than a whole http request.
+    pub fn new(endpoint: &Endpoint, key: &Secret, options: &Options) -> Result<Transport, Error> {
+        // An error means that a provider is installed already, which is all that is wanted.
+        let _ = rustls::crypto::ring::default_provider().install_default();
+        let mut builder = Client::builder()
+            .user_agent(concat!("optra/", env!("CARGO_PKG_VERSION")))
+            .default_headers(headers(key)?)
+            // Every redirect would take the key along: reqwest removes only the well-known credential headers.
+            .redirect(redirect::Policy::none())
+            .connect_timeout(options.timeout.map_or(CONNECT_LIMIT, |limit| limit.min(CONNECT_LIMIT)));
+        if let Some(limit) = options.timeout {
+            builder = builder.timeout(limit);
+        }
+        if endpoint.is_loopback() {
+            // A proxy would see the key of a plain http request.
+            builder = builder.no_proxy();
+        }
+        if !endpoint.is_https() {
+            builder = builder.tls_certs_only([]);
+        } else if let Some(path) = &options.cacert {
+            builder = builder.tls_certs_only(certificates(path)?);
+        }
+        let client = builder.build().map_err(|error| setup("the HTTP client", error))?;
+        let runtime = Builder::new_current_thread().enable_all().build();
+        let runtime = runtime.map_err(|error| setup("the network", error))?;
+        Ok(Transport { client, runtime: Some(runtime), limit: options.timeout })
+    }
+
+    /// Posts a JSON body and reads the whole answer, whatever its status, unless it is a redirect.
+    pub fn post(&self, endpoint: &Endpoint, body: Vec<u8>) -> Result<Reply, Error> {
+        let Some(runtime) = &self.runtime else { unreachable!("the runtime lives as long as the transport") };
+        runtime.block_on(async {
+            let request = self.client.post(endpoint.url().clone()).body(body);
+            let response = request.send().await.map_err(|error| self.lost(endpoint, error))?;
+            let status = response.status();
+            let header = |name| response.headers().get(name).and_then(|value| value.to_str().ok()).map(str::to_owned);
+            if is_redirect(status) {
+                let target = header(LOCATION).unwrap_or_default();
+                let target = match endpoint.url().join(&target) {
+                    Ok(url) => url.origin().ascii_serialization(),
+                    Err(_) => "an unreadable address".to_owned(),
+                };
+                return Err(Error::Redirected { origin: endpoint.origin(), target });
+            }
+            let content_type = header(CONTENT_TYPE).unwrap_or_default();
+            let retry_after = header(RETRY_AFTER).and_then(|text| text.parse().ok()).map(Duration::from_secs);
+            let body = response.bytes().await.map_err(|error| self.lost(endpoint, error))?;
+            Ok(Reply { status: status.as_u16(), content_type, retry_after, body: body.into() })
+        })
+    }
+
+    /// Says what became of a request without a whole answer.
+    fn lost(&self, endpoint: &Endpoint, error: reqwest::Error) -> Error {
+        let origin = endpoint.origin();
+        if error.is_timeout() {
+            let sent = !error.is_connect();
+            let limit = if sent { Duration::MAX } else { CONNECT_LIMIT };
+            return Error::Timeout { origin, limit: self.limit.map_or(limit, |total| total.min(limit)), sent };
+        }
+        // The outermost message repeats the URL, which our own message has already said.
+        let source = match error.source() {
+            Some(cause) => anyhow::Error::msg(chain(cause)),
+            None => anyhow::Error::msg("no cause was given"),
+        };
+        if error.is_connect() { Error::Unreachable { origin, source } } else { Error::BrokenOff { origin, source } }
+    }
+}
+
+impl Drop for Transport {
+    fn drop(&mut self) {
+        // A plain drop would wait for a name look-up that is still under way.
+        if let Some(runtime) = self.runtime.take() {
+            runtime.shutdown_background();
+        }
+    }
+}
+
+fn headers(key: &Secret) -> Result<HeaderMap, Error> {
+    let mut secret = HeaderValue::from_str(key.expose())
+        .map_err(|_| setup("the API key", anyhow::Error::msg("it holds characters that no HTTP header can carry")))?;
+    secret.set_sensitive(true);
+    Ok(HeaderMap::from_iter([
+        (API_SECRET, secret),
+        (ACCEPT, HeaderValue::from_static(GRAPHQL_JSON)),
+        (CONTENT_TYPE, HeaderValue::from_static("application/json")),
+    ]))
+}
+
+fn certificates(path: &PathBuf) -> Result<Vec<reqwest::Certificate>, Error> {
+    let what = || format!("the certificate file `{}`", path.display());
+    let pem = fs::read(path).map_err(|error| setup(what(), error))?;
+    let certificates = reqwest::Certificate::from_pem_bundle(&pem).context("it is not PEM");
+    let certificates = certificates.map_err(|error| setup(what(), error))?;
+    if certificates.is_empty() {
+        return Err(setup(what(), anyhow::Error::msg("it holds no certificate")));
+    }
+    Ok(certificates)
+}
+
+fn is_redirect(status: StatusCode) -> bool {
+    matches!(status.as_u16(), 300..=303 | 307 | 308)
+}
+
+fn setup(what: impl Into<String>, source: impl Into<anyhow::Error>) -> Error {
+    Error::Setup { what: what.into(), source: source.into() }
+}
+
+/// Joins an error and its causes, without saying the same twice: many wrappers repeat what they wrap.
+fn chain(error: &dyn std::error::Error) -> String {
+    let mut said: Vec<String> = Vec::new();
+    let mut next = Some(error);
+    while let Some(error) = next {
+        let text = error.to_string();
+        if !said.iter().any(|before| before.contains(&text)) {
+            said.push(text);
+        }
+        next = error.source();
+    }
+    said.join(": ")
+}
+
+/// Measures one exchange for an observer.
+pub(super) fn timed<T>(run: impl FnOnce() -> T) -> (T, Duration) {
+    let start = Instant::now();
+    (run(), start.elapsed())
+}

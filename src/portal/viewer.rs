@@ -1,0 +1,75 @@
+//! Who a key stands for, and the proof that the portal accepts it.
+
+use serde::Serialize;
+
+use super::error::Error;
+use super::keys::ApiKey;
+use super::{Portal, devices};
+
+/// What the portal tells of the key in use; empty where it does not tell.
+#[derive(Debug, Default)]
+pub struct Viewer {
+    pub organization: Option<Organization>,
+    pub key: Option<ApiKey>,
+}
+
+/// The organization that a key belongs to.
+#[derive(Debug, Serialize)]
+pub struct Organization {
+    pub id: String,
+    pub name: Option<String>,
+    /// True for the organization that a personal account is.
+    pub personal: Option<bool>,
+}
+
+/// The document as `graphql_client` compiles it. What it calls `String` is our lenient text in here.
+mod documents {
+    use crate::portal::scalars::{DateTime, Text as String};
+    use graphql_client::GraphQLQuery;
+
+    #[derive(GraphQLQuery)]
+    #[graphql(
+        schema_path = "graphql/schema.graphql",
+        query_path = "graphql/auth/viewer.graphql",
+        skip_serializing_none
+    )]
+    pub struct AuthViewer;
+}
+
+use documents::{AuthViewer, auth_viewer};
+
+impl From<auth_viewer::AuthViewerViewer> for Viewer {
+    fn from(viewer: auth_viewer::AuthViewerViewer) -> Viewer {
+        Viewer {
+            organization: viewer.organization.map(|organization| Organization {
+                id: organization.id.0,
+                name: organization.name.map(|text| text.0),
+                personal: organization.personal,
+            }),
+            key: viewer.api_key.map(|key| ApiKey {
+                id: key.id.0,
+                name: key.name.map(|text| text.0),
+                created_at: key.created_at,
+                last_used_at: key.last_used_at,
+                created_by: key.created_by.map(|text| text.0),
+            }),
+        }
+    }
+}
+
+/// Asks who the key stands for; none where the portal cannot be asked or does not say.
+pub fn show(portal: &Portal) -> Result<Option<Viewer>, Error> {
+    match portal.send::<AuthViewer>(auth_viewer::Variables).and_then(|answer| answer.whole()) {
+        Ok(data) => Ok(data.viewer.map(Viewer::from)),
+        Err(error) if error.is_invalid_document() => Ok(None),
+        Err(error) => Err(error),
+    }
+}
+
+/// Proves that the portal accepts the key: by what it says of the viewer, else by the documented query.
+pub fn prove(portal: &Portal) -> Result<Viewer, Error> {
+    match show(portal)? {
+        Some(viewer) => Ok(viewer),
+        None => devices::documented(portal).map(|_| Viewer::default()),
+    }
+}

@@ -1,0 +1,163 @@
+//! Questions to a person: whether anybody can answer is decided once, and only this module asks.
+//!
+//! A question goes to the terminal, never to stdout. Ctrl-C at one leaves the terminal as it was.
+
+use std::io::{self, IsTerminal, Write};
+use std::process;
+use std::sync::Once;
+
+use dialoguer::theme::SimpleTheme;
+use dialoguer::{Input, Password};
+
+use crate::secret::Secret;
+
+/// The exit code of a run that Ctrl-C ended.
+const INTERRUPTED: i32 = 130;
+
+/// A question that brought no answer.
+#[derive(Debug, thiserror::Error)]
+pub enum Error {
+    #[error("this needs an answer, and {0}")]
+    Nobody(Why),
+    #[error("no answer was given")]
+    NoAnswer,
+    #[error("the terminal cannot be asked")]
+    Failed(#[source] io::Error),
+}
+
+/// Why nobody can be asked.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
+pub enum Why {
+    #[error("`--no-input` forbids questions")]
+    NoInput,
+    #[error("`CI` is set, so nobody is there to give one")]
+    Ci,
+    #[error("the output is for a program")]
+    Machine,
+    #[error("stdin is no terminal")]
+    Stdin,
+    #[error("stderr is no terminal")]
+    Stderr,
+}
+
+/// What decides whether a question may be asked.
+#[derive(Clone, Copy, Debug)]
+pub struct Circumstances {
+    pub no_input: bool,
+    pub ci: bool,
+    pub machine: bool,
+    pub stdin: bool,
+    pub stderr: bool,
+}
+
+impl Circumstances {
+    /// Looks at the process's own terminal.
+    pub fn here(no_input: bool, ci: bool, machine: bool) -> Circumstances {
+        Circumstances { no_input, ci, machine, stdin: io::stdin().is_terminal(), stderr: io::stderr().is_terminal() }
+    }
+
+    /// Returns why no question may be asked, if so.
+    fn forbid(self) -> Option<Why> {
+        match self {
+            Circumstances { no_input: true, .. } => Some(Why::NoInput),
+            Circumstances { ci: true, .. } => Some(Why::Ci),
+            Circumstances { machine: true, .. } => Some(Why::Machine),
+            Circumstances { stdin: false, .. } => Some(Why::Stdin),
+            Circumstances { stderr: false, .. } => Some(Why::Stderr),
+            _ => None,
+        }
+    }
+}
+
+/// The right to ask, if there is one.
+pub struct Prompt {
+    forbidden: Option<Why>,
+}
+
+impl Prompt {
+    /// Decides for the whole run.
+    pub fn new(circumstances: Circumstances) -> Prompt {
+        Prompt { forbidden: circumstances.forbid() }
+    }
+
+    /// Fails at once if nobody can be asked, so that a verb can refuse before it has done anything.
+    pub fn available(&self) -> Result<(), Error> {
+        self.forbidden.map_or(Ok(()), |why| Err(Error::Nobody(why)))
+    }
+
+    /// Asks for a secret; what is typed is not shown.
+    pub fn secret(&self, question: &str) -> Result<Secret, Error> {
+        self.available()?;
+        guard_terminal();
+        let answer = Password::with_theme(&SimpleTheme).with_prompt(question).allow_empty_password(true).interact();
+        answered(answer).map(Secret::new)
+    }
+
+    /// Asks for a word to be typed and Enter to be pressed.
+    pub fn typed(&self, question: &str) -> Result<String, Error> {
+        self.available()?;
+        guard_terminal();
+        answered(Input::with_theme(&SimpleTheme).with_prompt(question).allow_empty(true).interact_text())
+    }
+}
+
+fn answered(answer: dialoguer::Result<String>) -> Result<String, Error> {
+    match answer {
+        Ok(text) => Ok(text),
+        Err(dialoguer::Error::IO(error)) if error.kind() == io::ErrorKind::UnexpectedEof => Err(Error::NoAnswer),
+        Err(dialoguer::Error::IO(error)) => Err(Error::Failed(error)),
+    }
+}
+
+/// Sees to it that Ctrl-C puts the terminal back: the libraries below leave it without echo or without a cursor.
+#[expect(clippy::exit, reason = "a signal handler has no caller to return an exit code to")]
+fn guard_terminal() {
+    static ONCE: Once = Once::new();
+    ONCE.call_once(|| {
+        let restore = terminal_state();
+        // Without a handler Ctrl-C still ends the process, only less tidily.
+        let _ = ctrlc::set_handler(move || {
+            restore();
+            let _ = io::stderr().write_all(b"\x1b[?25h\n");
+            process::exit(INTERRUPTED);
+        });
+    });
+}
+
+#[cfg(unix)]
+fn terminal_state() -> impl Fn() + Send + 'static {
+    use rustix::termios::{OptionalActions, tcgetattr, tcsetattr};
+    let before = tcgetattr(io::stdin()).ok();
+    move || {
+        if let Some(before) = &before {
+            let _ = tcsetattr(io::stdin(), OptionalActions::Now, before);
+        }
+    }
+}
+
+#[cfg(not(unix))]
+fn terminal_state() -> impl Fn() + Send + 'static {
+    || ()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{Circumstances, Why};
+
+    const PERSON: Circumstances =
+        Circumstances { no_input: false, ci: false, machine: false, stdin: true, stderr: true };
+
+    #[test]
+    fn only_a_person_at_a_terminal_is_asked() {
+        for (circumstances, forbidden) in [
+            (PERSON, None),
+            (Circumstances { no_input: true, ..PERSON }, Some(Why::NoInput)),
+            (Circumstances { ci: true, ..PERSON }, Some(Why::Ci)),
+            (Circumstances { machine: true, ..PERSON }, Some(Why::Machine)),
+            (Circumstances { stdin: false, ..PERSON }, Some(Why::Stdin)),
+            (Circumstances { stderr: false, ..PERSON }, Some(Why::Stderr)),
+        ] {
+            assert_eq!(circumstances.forbid(), forbidden, "{circumstances:?}");
+        }
+    }
+}

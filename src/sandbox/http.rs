@@ -1,0 +1,135 @@
+//! GraphQL over HTTP: one path, one method, one header with a key.
+//!
+//! It looks at headers and sizes and chooses the status. What a request means is decided below it.
+
+use std::io;
+use std::net::TcpListener;
+use std::sync::Arc;
+
+use axum::Router;
+use axum::body::Bytes;
+use axum::extract::{DefaultBodyLimit, State};
+use axum::http::header::{ACCEPT, CONTENT_TYPE, HeaderName};
+use axum::http::{HeaderMap, StatusCode};
+use axum::response::{IntoResponse, Response};
+use axum::routing::post;
+use axum::serve::ListenerExt;
+use tokio::runtime::Runtime;
+
+use super::execute::{Answer, Portal};
+use super::refusal::{Code, Refusal};
+
+const LARGEST_BODY: usize = 1 << 20;
+
+const API_SECRET: HeaderName = HeaderName::from_static("api-secret");
+
+/// The older type, with which every well-formed request is answered 200.
+const JSON: &str = "application/json";
+/// The type with which a refused request has a status of its own.
+const GRAPHQL: &str = "application/graphql-response+json";
+
+/// Hands a bound socket over to the runtime.
+pub(super) fn listener(runtime: &Runtime, socket: TcpListener) -> io::Result<tokio::net::TcpListener> {
+    socket.set_nonblocking(true)?;
+    let _guard = runtime.enter();
+    tokio::net::TcpListener::from_std(socket)
+}
+
+/// Answers requests until the process ends.
+pub(super) async fn serve(listener: tokio::net::TcpListener, portal: Arc<Portal>) {
+    let router =
+        Router::new().route("/graphql", post(graphql)).layer(DefaultBodyLimit::max(LARGEST_BODY)).with_state(portal);
+    // An answer that has been written should not wait for a full packet.
+    let listener = listener.tap_io(|connection| drop(connection.set_nodelay(true)));
+    // Accepting is tried again when it fails, so this returns no error.
+    let _ = axum::serve(listener, router).await;
+}
+
+async fn graphql(State(portal): State<Arc<Portal>>, headers: HeaderMap, body: Bytes) -> Response {
+    let modern = accepts(&headers, GRAPHQL);
+    let (status, answer) = answer(&portal, &headers, &body, modern);
+    let content_type = if modern { GRAPHQL } else { JSON };
+    match serde_json::to_vec(&answer) {
+        Ok(body) => (status, [(CONTENT_TYPE, format!("{content_type}; charset=utf-8"))], body).into_response(),
+        Err(_) => StatusCode::INTERNAL_SERVER_ERROR.into_response(),
+    }
+}
+
+fn answer(portal: &Portal, headers: &HeaderMap, body: &[u8], modern: bool) -> (StatusCode, Answer) {
+    let secret = headers.get(API_SECRET).and_then(|value| value.to_str().ok());
+    let key = match portal.authenticate(secret) {
+        Ok(key) => key,
+        Err(refusal) if refusal.code == Code::Unauthenticated => return (StatusCode::UNAUTHORIZED, refusal.into()),
+        Err(refusal) => return (StatusCode::INTERNAL_SERVER_ERROR, refusal.into()),
+    };
+    if !headers.get(CONTENT_TYPE).is_some_and(|value| value.to_str().is_ok_and(|value| is_type(value, JSON))) {
+        let refusal = Refusal::new(Code::BadUserInput, format!("The content type must be {JSON}."));
+        return (StatusCode::UNSUPPORTED_MEDIA_TYPE, refusal.into());
+    }
+    let request = match serde_json::from_slice(body) {
+        Ok(request) => request,
+        Err(error) => {
+            let refusal = Refusal::new(Code::BadUserInput, format!("The body is not a GraphQL request: {error}."));
+            return (StatusCode::BAD_REQUEST, refusal.into());
+        }
+    };
+    let answer = portal.answer(&request, key);
+    let refused = matches!(answer, Answer::Refused { .. });
+    (if refused && modern { StatusCode::BAD_REQUEST } else { StatusCode::OK }, answer)
+}
+
+fn accepts(headers: &HeaderMap, wanted: &str) -> bool {
+    let ranges = headers.get_all(ACCEPT).iter().filter_map(|value| value.to_str().ok());
+    ranges.flat_map(|value| value.split(',')).any(|range| is_type(range, wanted))
+}
+
+/// Compares a media type without its parameters.
+fn is_type(value: &str, wanted: &str) -> bool {
+    value.split(';').next().is_some_and(|name| name.trim().eq_ignore_ascii_case(wanted))
+}
+
+#[cfg(test)]
+mod tests {
+    use std::io::{Read, Write};
+    use std::net::TcpStream;
+
+    use crate::sandbox::{Options, Sandbox, start};
+
+    /// Sends a request as it is written here, and returns the whole answer.
+    fn send(sandbox: &Sandbox, method: &str, path: &str, headers: &str, body: &str) -> String {
+        let mut connection = TcpStream::connect(sandbox.url().strip_prefix("http://").unwrap()).unwrap();
+        let length = body.len();
+        let head = format!("{method} {path} HTTP/1.1\r\nHost: x\r\nConnection: close\r\nContent-Length: {length}\r\n");
+        write!(connection, "{head}{headers}\r\n{body}").unwrap();
+        let mut answer = String::new();
+        connection.read_to_string(&mut answer).unwrap();
+        answer
+    }
+
+    #[test]
+    fn statuses_are_those_of_graphql_over_http() {
+        let sandbox = start(Options::default()).unwrap();
+        let json = format!("api-secret: {}\r\ncontent-type: application/json\r\n", sandbox.key().expose());
+        let modern = format!("{json}accept: application/json;q=0.9, application/graphql-response+json\r\n");
+        let plain = json.replace("application/json", "text/plain");
+        let (good, wrong) = (r#"{"query":"{__typename}","extensions":{}}"#, r#"{"query":"{nothing}"}"#);
+        for (headers, body, status) in [
+            (json.as_str(), good, 200),
+            (&json, wrong, 200),
+            (&modern, good, 200),
+            (&modern, wrong, 400),
+            (&json, "{}", 400),
+            (&json, "query", 400),
+            (&plain, good, 415),
+            ("content-type: application/json\r\napi-secret: x\r\n", "not even JSON", 401),
+        ] {
+            let answer = send(&sandbox, "POST", "/graphql", headers, body);
+            assert!(answer.starts_with(&format!("HTTP/1.1 {status} ")), "{status}: {answer}");
+            let content_type = if headers == modern { "application/graphql-response+json" } else { "application/json" };
+            assert!(answer.contains(&format!("content-type: {content_type}; charset=utf-8")), "{answer}");
+        }
+        let get = send(&sandbox, "GET", "/graphql", &json, "");
+        assert!(get.starts_with("HTTP/1.1 405 ") && get.contains("allow: POST"), "{get}");
+        assert!(send(&sandbox, "POST", "/", &json, good).starts_with("HTTP/1.1 404 "));
+    }
+}

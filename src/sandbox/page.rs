@@ -1,0 +1,57 @@
+//! Pages: which stretch of a listing a request asks for, and the page object that answers it.
+//!
+//! The cursor is the id of the last item of the page before. It reads nothing itself.
+
+use apollo_compiler::response::{JsonMap, JsonValue};
+
+use super::ids::Ids;
+use super::refusal::{Code, Refusal};
+
+const DEFAULT_SIZE: i64 = 50;
+const LARGEST_SIZE: i64 = 500;
+
+/// A stretch of a listing.
+pub(super) struct Stretch {
+    ids: Ids,
+    size: usize,
+    /// The number of the last item before it.
+    pub(super) after: i64,
+}
+
+impl Stretch {
+    /// Reads a field's arguments; `last` is the highest number that any item ever had.
+    pub(super) fn new(arguments: &JsonMap, ids: Ids, last: i64) -> Result<Stretch, Refusal> {
+        let wrong = |message: String| Refusal::new(Code::BadUserInput, message);
+        let size = arguments.get("first").and_then(JsonValue::as_i64).unwrap_or(DEFAULT_SIZE);
+        if !(1..=LARGEST_SIZE).contains(&size) {
+            return Err(wrong(format!("\"first\" must be from 1 to {LARGEST_SIZE}, not {size}.")));
+        }
+        let after = match arguments.get("after").and_then(JsonValue::as_str) {
+            None => 0,
+            // The item itself may be gone by now; its place in the order is not.
+            Some(cursor) => ids
+                .number(cursor)
+                .filter(|number| *number <= last)
+                .ok_or_else(|| wrong("\"after\" is not a cursor of this listing.".into()))?,
+        };
+        Ok(Stretch { ids, size: size as usize, after })
+    }
+
+    /// Returns how many items to read: one more than asked for, to learn whether there is another page.
+    pub(super) fn limit(&self) -> usize {
+        self.size + 1
+    }
+
+    /// Returns the page of the items that were read.
+    pub(super) fn page(&self, mut items: Vec<(i64, JsonValue)>, total: i64) -> JsonValue {
+        let more = items.len() > self.size;
+        items.truncate(self.size);
+        let after = items.last().filter(|_| more).map(|(number, _)| self.ids.id(*number));
+        // Not `json!`, which would copy every item.
+        let mut page = JsonMap::new();
+        page.insert("data", JsonValue::Array(items.into_iter().map(|(_, item)| item).collect()));
+        page.insert("after", after.into());
+        page.insert("total", total.into());
+        page.into()
+    }
+}

@@ -1,0 +1,187 @@
+//! The database: its tables, its format, and the fleet in it. Keys have a file of their own.
+//!
+//! It knows rows and numbers, not roles, ids or GraphQL; who may read what is decided above it.
+
+use std::path::{Path, PathBuf};
+use std::time::Duration;
+
+use apollo_compiler::response::JsonValue;
+use rusqlite::types::Type;
+use rusqlite::{Connection, OptionalExtension, Row};
+
+use super::{Error, fleet};
+
+/// Tells the database from those of other programs: `optr`.
+const APPLICATION: i32 = 0x6f70_7472;
+
+/// The way in which this version keeps things.
+const FORMAT: i32 = 1;
+
+/// How many devices a new sandbox has.
+const FIRST_FLEET: usize = 25;
+
+/// How long to wait for another process that is writing. Only the seeding of a large fleet takes longer than a blink.
+const PATIENCE: Duration = Duration::from_secs(10);
+
+/// A device is kept as the object that the portal shows. Keys are never numbered twice.
+const TABLES: &str = "
+    CREATE TABLE devices (
+        number INTEGER PRIMARY KEY,
+        record TEXT NOT NULL
+    ) STRICT;
+    CREATE TABLE api_keys (
+        number INTEGER PRIMARY KEY AUTOINCREMENT,
+        hash BLOB NOT NULL UNIQUE,
+        name TEXT,
+        created_at TEXT NOT NULL,
+        created_by TEXT NOT NULL,
+        last_used_at TEXT
+    ) STRICT;
+";
+
+/// An open database.
+pub(super) struct Store {
+    pub(super) db: Connection,
+    path: PathBuf,
+}
+
+impl Store {
+    /// Makes a database that ends with the process.
+    pub(super) fn in_memory() -> Result<Store, Error> {
+        Store::prepare(Connection::open_in_memory(), PathBuf::from(":memory:"))
+    }
+
+    /// Opens the database in a file; an empty file becomes one.
+    pub(super) fn open(path: PathBuf) -> Result<Store, Error> {
+        Store::prepare(Connection::open(&path), path)
+    }
+
+    fn prepare(db: rusqlite::Result<Connection>, path: PathBuf) -> Result<Store, Error> {
+        let failed = |source| Error::Database { path: path.clone(), source };
+        let db = db.map_err(failed)?;
+        db.busy_timeout(PATIENCE).map_err(failed)?;
+        // Before anything is changed: it may be somebody else's file.
+        let new = is_new(&db, &path)?;
+        // Readers and a writer do not wait for each other, and a commit does not wait for the disk.
+        db.pragma_update(None, "journal_mode", "wal").map_err(failed)?;
+        db.pragma_update(None, "synchronous", "normal").map_err(failed)?;
+
+        let mut store = Store { db, path };
+        if new {
+            store.create().map_err(|source| store.failed(source))?;
+        }
+        Ok(store)
+    }
+
+    fn create(&mut self) -> rusqlite::Result<()> {
+        let change = self.db.transaction()?;
+        change.execute_batch(TABLES)?;
+        seed(&change, 0, FIRST_FLEET)?;
+        change.pragma_update(None, "application_id", APPLICATION)?;
+        change.pragma_update(None, "user_version", FORMAT)?;
+        change.commit()
+    }
+
+    /// Gives the fleet exactly `size` devices; leaves it as it is where no size is given.
+    pub(super) fn resize_fleet(&mut self, size: Option<usize>) -> Result<(), Error> {
+        let Some(size) = size else { return Ok(()) };
+        let mut resize = || {
+            let had = self.device_count()?;
+            let change = self.db.transaction()?;
+            change.execute("DELETE FROM devices WHERE number > ?1", [size as i64])?;
+            seed(&change, had, size)?;
+            change.commit()
+        };
+        resize().map_err(|source| self.failed(source))
+    }
+
+    /// Returns how many devices there are. They are numbered without gaps; counting them would read them all.
+    pub(super) fn device_count(&self) -> rusqlite::Result<i64> {
+        let mut query = self.db.prepare_cached("SELECT coalesce(max(number), 0) FROM devices")?;
+        query.query_row([], |row| row.get(0))
+    }
+
+    /// Returns up to `limit` devices with their numbers, those after number `after`.
+    pub(super) fn devices(&self, after: i64, limit: usize) -> rusqlite::Result<Vec<(i64, JsonValue)>> {
+        let mut query =
+            self.db.prepare_cached("SELECT number, record FROM devices WHERE number > ?1 ORDER BY number LIMIT ?2")?;
+        query.query_map((after, limit as i64), |row| Ok((row.get(0)?, record(row, 1)?)))?.collect()
+    }
+
+    /// Returns one device.
+    pub(super) fn device(&self, number: i64) -> rusqlite::Result<Option<JsonValue>> {
+        let mut query = self.db.prepare_cached("SELECT record FROM devices WHERE number = ?1")?;
+        query.query_row([number], |row| record(row, 0)).optional()
+    }
+
+    /// Says which database failed.
+    pub(super) fn failed(&self, source: rusqlite::Error) -> Error {
+        Error::Database { path: self.path.clone(), source }
+    }
+}
+
+/// Tells an empty file from a sandbox's database, and refuses all others.
+fn is_new(db: &Connection, path: &Path) -> Result<bool, Error> {
+    let query = "SELECT application_id, user_version, (SELECT count(*) FROM sqlite_schema)
+        FROM pragma_application_id, pragma_user_version";
+    let what = db.query_row(query, [], |row| Ok((row.get(0)?, row.get(1)?, row.get(2)?)));
+    match what.map_err(|source| Error::Database { path: path.to_owned(), source })? {
+        (0, 0, 0) => Ok(true),
+        (APPLICATION, FORMAT, _) => Ok(false),
+        (APPLICATION, found, _) => Err(Error::Format { path: path.to_owned(), found, known: FORMAT }),
+        _ => Err(Error::Foreign { path: path.to_owned() }),
+    }
+}
+
+/// Adds the devices after number `had`, up to number `size`.
+fn seed(db: &Connection, had: i64, size: usize) -> rusqlite::Result<()> {
+    let mut insert = db.prepare("INSERT INTO devices (number, record) VALUES (?1, ?2)")?;
+    for number in had + 1..=size as i64 {
+        let record = fleet::device(number).map_err(|error| rusqlite::Error::ToSqlConversionFailure(error.into()))?;
+        insert.execute((number, record))?;
+    }
+    Ok(())
+}
+
+fn record(row: &Row<'_>, column: usize) -> rusqlite::Result<JsonValue> {
+    JsonValue::from_bytes(row.get_ref(column)?.as_bytes()?.to_vec().into())
+        .map_err(|error| rusqlite::Error::FromSqlConversionFailure(column, Type::Text, error.into()))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn fleet_has_the_size_that_was_asked_for() {
+        let mut store = Store::in_memory().unwrap();
+        assert_eq!(store.device_count().unwrap(), 25);
+        for size in [7, 300, 0, 12] {
+            store.resize_fleet(Some(size)).unwrap();
+            store.resize_fleet(None).unwrap();
+            assert_eq!(store.devices(0, 1000).unwrap().len(), size);
+            assert_eq!(store.device_count().unwrap(), size as i64);
+        }
+    }
+
+    #[test]
+    fn other_databases_are_refused_and_left_alone() {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("sandbox.db");
+
+        std::fs::write(&path, "not a database, but long enough to be taken for one at a first glance").unwrap();
+        assert!(matches!(Store::open(path.clone()), Err(Error::Database { .. })));
+        std::fs::remove_file(&path).unwrap();
+
+        let db = Connection::open(&path).unwrap();
+        db.execute_batch("CREATE TABLE recipes (name TEXT)").unwrap();
+        assert!(matches!(Store::open(path.clone()), Err(Error::Foreign { .. })));
+        let mode: String = db.pragma_query_value(None, "journal_mode", |row| row.get(0)).unwrap();
+        assert_eq!(mode, "delete");
+
+        db.pragma_update(None, "application_id", APPLICATION).unwrap();
+        db.pragma_update(None, "user_version", FORMAT + 1).unwrap();
+        let error = Store::open(path.clone()).err().unwrap().to_string();
+        assert!(error.contains("format 2") && error.contains(path.to_str().unwrap()), "{error}");
+    }
+}
