@@ -10,7 +10,6 @@ use crate::config::Options;
 #[command(
     name = "optra",
     version,
-    propagate_version = true,
     disable_help_subcommand = true,
     arg_required_else_help = true,
     before_long_help = "\

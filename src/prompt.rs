@@ -5,6 +5,7 @@
 use std::io::{self, IsTerminal, Write};
 use std::process;
 use std::sync::Once;
+use std::thread;
 
 use dialoguer::theme::SimpleTheme;
 use dialoguer::{Input, Password};
@@ -105,6 +106,10 @@ fn answered(answer: dialoguer::Result<String>) -> Result<String, Error> {
     match answer {
         Ok(text) => Ok(text),
         Err(dialoguer::Error::IO(error)) if error.kind() == io::ErrorKind::UnexpectedEof => Err(Error::NoAnswer),
+        // Ctrl-C reached this thread too; the handler's puts the terminal back and ends the process.
+        Err(dialoguer::Error::IO(error)) if error.kind() == io::ErrorKind::Interrupted => loop {
+            thread::park();
+        },
         Err(dialoguer::Error::IO(error)) => Err(Error::Failed(error)),
     }
 }

@@ -3,7 +3,7 @@
 use crate::error::{Error, Kind};
 
 /// How alike two names must be to be called near, from 0 to 1.
-const NEAR: f64 = 0.8;
+const NEAR: f64 = 0.75;
 
 /// A search under way: everything is shown to it once, only what may matter is kept.
 pub struct Search<'w, T> {

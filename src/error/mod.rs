@@ -101,21 +101,20 @@ impl From<portal::endpoint::Invalid> for Error {
 impl From<portal::Error> for Error {
     fn from(error: portal::Error) -> Error {
         let (kind, hint) = advice(&error);
-        let retry_after = error.retry_after();
-        let message = error.to_string();
-        let mut told = Error { retry_after, ..Error::new(kind, message) };
+        let mut told = Error::new(kind, error.to_string());
+        told.retry_after = error.retry_after();
         told.hints.extend(hint.map(str::to_owned));
-        if let Some(wait) = retry_after {
+        if let Some(wait) = told.retry_after {
             told = told.hint(format!("Try again in {} s.", wait.as_secs()));
         }
-        use portal::Error::{BrokenOff, Setup, Unreachable};
+        use portal::Error::{BrokenOff, Refused, Setup, Unreachable};
         match error {
+            Refused(refusal) if kind == Kind::Unsupported => {
+                told.so(format!("this portal's API does not fit `{}`", refusal.operation))
+            }
             Unreachable { source, .. } | BrokenOff { source, .. } | Setup { source, .. } => {
                 if format!("{source:#}").contains("UnknownIssuer") {
-                    told = told.hint(
-                        "The certificate is not signed by an authority that this system trusts: name that authority's \
-                         certificate with `--cacert FILE`.",
-                    );
+                    told = told.hint(UNKNOWN_ISSUER);
                 }
                 told.cause(source)
             }
@@ -123,6 +122,9 @@ impl From<portal::Error> for Error {
         }
     }
 }
+
+const UNKNOWN_ISSUER: &str = "The certificate is not signed by an authority that this system trusts: name that \
+                              authority's certificate with `--cacert FILE`.";
 
 /// Returns the kind of a portal's failure and the way out.
 fn advice(error: &portal::Error) -> (Kind, Option<&'static str>) {
@@ -150,10 +152,7 @@ fn advice(error: &portal::Error) -> (Kind, Option<&'static str>) {
             ),
             Reason::NotFound => (Kind::NotFound, None),
             Reason::RateLimited => (Kind::RateLimited, None),
-            Reason::Invalid => (
-                Kind::Unsupported,
-                Some("See what the portal answers with `optra api '{ __schema { queryType { name } } }'`."),
-            ),
+            Reason::Invalid => (Kind::Unsupported, Some("Send a document of your own with `optra api`.")),
             Reason::Unavailable => (Kind::Unreachable, None),
             Reason::Other => (Kind::Failed, None),
         },

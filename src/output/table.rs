@@ -17,6 +17,9 @@ const GAP: usize = 2;
 /// A column that can be cut is still of use at this width.
 const LEAST: usize = 8;
 
+/// A name has this much room before any column beside it has.
+const LEAST_OF_A_NAME: usize = 32;
+
 /// The widest cell of a table in a pipe, so that one monstrous name does not pad every other row.
 const WIDEST: usize = 256;
 
@@ -24,6 +27,8 @@ const WIDEST: usize = 256;
 pub(super) struct Table {
     columns: Vec<(&'static str, Rank)>,
     rows: Vec<Vec<String>>,
+    /// Whether a column has held anything yet; one that never did is not shown unless it was asked for.
+    filled: Vec<bool>,
     now: Option<Timestamp>,
 }
 
@@ -34,12 +39,17 @@ impl Table {
             Rank::Shown(_) | Rank::Asked if fields.are_chosen() => Rank::Shown(0),
             rank => rank,
         };
-        let columns = shown(fields).into_iter().map(|column| (column.name, rank(column))).collect();
-        Table { columns, rows: Vec::new(), now: now(output) }
+        let columns: Vec<_> = shown(fields).into_iter().map(|column| (column.name, rank(column))).collect();
+        let filled = columns.iter().map(|(_, rank)| !matches!(rank, Rank::Shown(1..))).collect();
+        Table { columns, rows: Vec::new(), filled, now: now(output) }
     }
 
     pub fn push<R: Record>(&mut self, record: &R, fields: &Fields<R>) {
-        let cells = shown(fields).into_iter().map(|column| text((column.cell)(record), self.now));
+        let cells = shown(fields).into_iter().zip(&mut self.filled).map(|(column, filled)| {
+            let cell = (column.cell)(record);
+            *filled |= !matches!(cell, Cell::Nothing);
+            text(cell, self.now)
+        });
         self.rows.push(cells.collect());
     }
 
@@ -74,6 +84,9 @@ impl Table {
     }
 
     fn natural_width(&self, n: usize) -> usize {
+        if !self.filled[n] {
+            return 0;
+        }
         let cells = self.rows.iter().map(|row| row[n].width()).max().unwrap_or(0);
         cells.max(self.columns[n].0.width())
     }
@@ -83,7 +96,11 @@ impl Table {
 fn fit(widths: &mut [usize], columns: &[(&str, Rank)], room: Option<usize>) {
     let widest = room.unwrap_or(WIDEST);
     let can_be_cut = |n: usize| columns[n].1 != Rank::Whole;
-    let least = |n: usize, width: usize| if can_be_cut(n) { width.min(columns[n].0.len().max(LEAST)) } else { width };
+    let least = |n: usize, width: usize| match columns[n] {
+        (_, Rank::Whole) => width,
+        (_, Rank::Shown(0)) => width.min(LEAST_OF_A_NAME),
+        (name, _) => width.min(name.len().max(LEAST)),
+    };
     for (n, width) in widths.iter_mut().enumerate().filter(|(n, _)| can_be_cut(*n)) {
         *width = (*width).min(widest.max(least(n, *width)));
     }
@@ -187,13 +204,14 @@ mod tests {
     fn a_narrow_terminal_drops_by_rank_then_cuts_the_widest() {
         assert_eq!(widths([18, 20, 7, 6], Some(80)), [18, 20, 7, 6]);
         assert_eq!(widths([18, 60, 7, 6], Some(80)), [18, 43, 7, 6]);
-        assert_eq!(widths([18, 20, 7, 6], Some(40)), [18, 11, 7, 0]);
-        assert_eq!(widths([18, 20, 7, 6], Some(30)), [18, 10, 0, 0]);
+        assert_eq!(widths([18, 20, 7, 6], Some(52)), [18, 20, 7, 0]);
+        assert_eq!(widths([18, 20, 7, 6], Some(40)), [18, 20, 0, 0]);
+        assert_eq!(widths([18, 60, 7, 6], Some(60)), [18, 40, 0, 0]);
     }
 
     #[test]
     fn an_id_is_never_cut() {
-        assert_eq!(widths([18, 20, 7, 6], Some(10)), [18, 8, 0, 0]);
+        assert_eq!(widths([18, 20, 7, 6], Some(10)), [18, 20, 0, 0]);
     }
 
     #[test]

@@ -154,7 +154,7 @@ impl Refusal {
 
 impl fmt::Display for Refusal {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "the portal refuses `{}`", self.operation)?;
+        f.write_str("the portal refuses")?;
         for (n, error) in self.errors.iter().take(3).enumerate() {
             f.write_str(if n == 0 { ": " } else { "; " })?;
             f.write_str(error.message.trim_end_matches('.'))?;

@@ -171,7 +171,8 @@ fn chain(error: &dyn std::error::Error) -> String {
     let mut next = Some(error);
     while let Some(error) = next {
         let text = error.to_string();
-        if !said.iter().any(|before| before.contains(&text)) {
+        // hyper names the layer before it names the cause.
+        if !text.starts_with("client error (") && !said.iter().any(|before| before.contains(&text)) {
             said.push(text);
         }
         next = error.source();

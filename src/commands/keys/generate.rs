@@ -57,12 +57,13 @@ pub fn run(args: &Args, cx: &Context) -> Result<(), Error> {
         keys::generate(portal, args.name.as_deref()).map_err(|error| explain(error, args.name.as_deref()))?;
     let name = name.or_else(|| args.name.clone());
     let key = Delivery { id, name, created_at, secret };
+    if cx.out.is_watched() && !cx.out.is_machine() {
+        cx.out.status("This is the secret of the new key, shown once; keep it like a password:");
+    }
+    deliver(&key, cx).or_else(|failure| take_back(portal, &key, failure))?;
     let called = key.name.as_ref().map_or_else(String::new, |name| format!(" `{name}`"));
     cx.out.status(format_args!("Generated API key{called} (id {}).", key.id));
-    if cx.out.is_watched() && !cx.out.is_machine() {
-        cx.out.status("This is its secret, shown once; keep it like a password:");
-    }
-    deliver(&key, cx).or_else(|failure| take_back(portal, &key, failure))
+    Ok(())
 }
 
 fn deliver(key: &Delivery, cx: &Context) -> Result<(), output::Error> {
