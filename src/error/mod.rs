@@ -49,6 +49,11 @@ impl Error {
         self.kind
     }
 
+    /// Returns true where a portal may have done what was asked although it did not say so.
+    pub fn is_lost_answer(&self) -> bool {
+        matches!(self.kind, Kind::Timeout | Kind::Unreachable | Kind::BadAnswer)
+    }
+
     /// Says what came of it: this error becomes the cause of another, of the same kind.
     #[must_use]
     pub fn so(self, message: impl Into<String>) -> Error {

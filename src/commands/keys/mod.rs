@@ -3,6 +3,7 @@
 mod generate;
 mod list;
 mod record;
+mod revocation;
 mod revoke;
 
 use crate::context::Context;

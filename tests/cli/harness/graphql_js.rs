@@ -1,0 +1,136 @@
+//! The portal of other make, tests/servers/portal.js, as a test uses it: started, asked what it saw, ended with the test.
+//! It must not know what the portal does; that is in the JavaScript file alone.
+
+use std::io::{BufRead, BufReader, Write};
+use std::process::{Child, ChildStdin, ChildStdout, Command, Stdio};
+use std::sync::mpsc::{self, Receiver};
+use std::sync::{Mutex, PoisonError};
+use std::thread;
+use std::time::Duration;
+
+use serde_json::Value;
+
+use super::request::Request;
+use super::run::one_start_at_a_time;
+
+const SERVER: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/tests/servers/portal.js");
+const CONTRACT: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/graphql/schema.graphql");
+/// Where the distributions' packages of graphql-js lie; Node does not look there by itself.
+const NODE_PATH: &str = "/usr/share/nodejs:/usr/lib/node_modules:/usr/local/lib/node_modules";
+const INSTALL: &str =
+    "this test needs Node and graphql-js: apt-get install -y --no-install-recommends nodejs node-graphql";
+const ANSWER_LIMIT: Duration = Duration::from_secs(20);
+
+pub struct PortalJs {
+    pub url: String,
+    child: Child,
+    control: Option<ChildStdin>,
+    lines: Mutex<Lines>,
+}
+
+/// What the portal says on stdout, and the requests among it.
+struct Lines {
+    incoming: Receiver<Value>,
+    requests: Vec<Request>,
+    marks: u32,
+}
+
+impl PortalJs {
+    /// The secret of the key that this portal starts with, unless an option says otherwise.
+    pub const KEY: &str = "admin-key";
+
+    /// Starts the portal with these options of portal.js. Without `--schema` it serves the contract.
+    #[track_caller]
+    pub fn start(options: &[&str]) -> Self {
+        let mut command = Command::new("node");
+        command.arg(SERVER).args(options);
+        if !options.contains(&"--schema") {
+            command.args(["--schema", CONTRACT]);
+        }
+        command.env_clear().env("PATH", std::env::var_os("PATH").unwrap_or_default()).env("NODE_PATH", NODE_PATH);
+        // stderr is the test's own, so that a mistake in the options or the SDL is seen.
+        command.stdin(Stdio::piped()).stdout(Stdio::piped());
+        let started = {
+            let _guard = one_start_at_a_time();
+            command.spawn()
+        };
+        let mut child = started.unwrap_or_else(|error| panic!("cannot start `node` ({error}); {INSTALL}"));
+        let control = child.stdin.take();
+        let incoming = lines_of(child.stdout.take().expect("piped"));
+        let mut portal = Self {
+            url: String::new(),
+            child,
+            control,
+            lines: Mutex::new(Lines { incoming, requests: Vec::new(), marks: 0 }),
+        };
+        let first = portal.lines.get_mut().expect("new").next();
+        assert!(first["missing"].is_null(), "{INSTALL}");
+        portal.url = first["url"].as_str().expect("the address comes first").to_owned();
+        portal
+    }
+
+    /// Returns all requests that were answered so far.
+    #[track_caller]
+    pub fn requests(&self) -> Vec<Request> {
+        let mut lines = self.lines.lock().unwrap_or_else(PoisonError::into_inner);
+        lines.marks += 1;
+        let mark = lines.marks.to_string();
+        // A request is written down before it is answered, so whatever the test knows of stands before this mark.
+        writeln!(self.control.as_ref().expect("open until the end"), "{mark}").expect("the portal listens");
+        loop {
+            let line = lines.next();
+            if line["mark"] == mark.as_str() {
+                return lines.requests.clone();
+            }
+            lines.requests.push(request_of(&line));
+        }
+    }
+
+    /// Returns the names of the operations that were asked for so far, in their order.
+    #[track_caller]
+    pub fn operations(&self) -> Vec<String> {
+        self.requests().iter().map(|request| request.operation().to_owned()).collect()
+    }
+}
+
+impl Lines {
+    #[track_caller]
+    fn next(&self) -> Value {
+        self.incoming.recv_timeout(ANSWER_LIMIT).expect("the portal still runs and answers; its complaint stands above")
+    }
+}
+
+impl Drop for PortalJs {
+    fn drop(&mut self) {
+        // The end of its stdin is what ends it; to kill it as well makes sure of one that hangs.
+        self.control = None;
+        let _ = self.child.kill();
+        let _ = self.child.wait();
+    }
+}
+
+fn lines_of(stdout: ChildStdout) -> Receiver<Value> {
+    let (sender, receiver) = mpsc::channel();
+    thread::spawn(move || {
+        for line in BufReader::new(stdout).lines() {
+            let Ok(line) = line else { return };
+            let value = serde_json::from_str(&line).unwrap_or(Value::String(line));
+            if sender.send(value).is_err() {
+                return;
+            }
+        }
+    });
+    receiver
+}
+
+fn request_of(line: &Value) -> Request {
+    let text = |name: &str| line[name].as_str().unwrap_or_default().to_owned();
+    let headers = line["headers"].as_object().into_iter().flatten();
+    Request {
+        method: text("method"),
+        path: text("path"),
+        headers: headers.map(|(name, value)| (name.clone(), value.as_str().unwrap_or_default().to_owned())).collect(),
+        body: line["body"].clone(),
+        status: line["status"].as_u64().and_then(|status| u16::try_from(status).ok()),
+    }
+}

@@ -1,0 +1,153 @@
+//! Prepares and starts a program in a [`Home`](super::Home).
+//! It must give the program nothing but what the home and the test say: no terminal, no inherited variable.
+
+use std::collections::BTreeMap;
+use std::ffi::{OsStr, OsString};
+use std::fs::File;
+use std::io::Write;
+use std::marker::PhantomData;
+use std::path::{Path, PathBuf};
+use std::process::{Command, Stdio};
+use std::sync::{Mutex, MutexGuard, PoisonError};
+use std::thread;
+use std::time::Duration;
+
+use super::Home;
+use super::background::Background;
+use super::session::Session;
+use super::terminal::OnTerminal;
+
+const TIME_LIMIT: Duration = Duration::from_secs(30);
+
+/// Guards every start of a process. The pseudo-terminal crate opens a pipe that other children would inherit, and then
+/// waits for that pipe to close: two starts at once could wait for each other's program to end.
+pub fn one_start_at_a_time() -> MutexGuard<'static, ()> {
+    static STARTING: Mutex<()> = Mutex::new(());
+    STARTING.lock().unwrap_or_else(PoisonError::into_inner)
+}
+
+enum Input {
+    Nothing,
+    Bytes(Vec<u8>),
+    File(PathBuf),
+}
+
+/// A run that has not started yet.
+#[must_use = "nothing runs before .run() or .start()"]
+pub struct Run<'home> {
+    program: OsString,
+    args: Vec<OsString>,
+    env: BTreeMap<OsString, OsString>,
+    folder: PathBuf,
+    input: Input,
+    reads: Option<u64>,
+    limit: Duration,
+    /// A home that is gone would look like a program that is missing.
+    home: PhantomData<&'home Home>,
+}
+
+impl<'home> Run<'home> {
+    pub fn new<A: AsRef<OsStr>>(home: &'home Home, program: &OsStr, args: impl IntoIterator<Item = A>) -> Self {
+        Self {
+            program: program.to_owned(),
+            args: args.into_iter().map(|arg| arg.as_ref().to_owned()).collect(),
+            env: home.env.clone(),
+            folder: home.path("home"),
+            input: Input::Nothing,
+            reads: None,
+            limit: TIME_LIMIT,
+            home: PhantomData,
+        }
+    }
+
+    pub fn env(mut self, variable: impl AsRef<OsStr>, value: impl AsRef<OsStr>) -> Self {
+        self.env.insert(variable.as_ref().to_owned(), value.as_ref().to_owned());
+        self
+    }
+
+    pub fn without_env(mut self, variable: impl AsRef<OsStr>) -> Self {
+        self.env.remove(variable.as_ref());
+        self
+    }
+
+    /// Sets the folder to run in; the home's HOME otherwise.
+    pub fn folder(mut self, folder: impl Into<PathBuf>) -> Self {
+        self.folder = folder.into();
+        self
+    }
+
+    pub fn stdin(mut self, bytes: impl Into<Vec<u8>>) -> Self {
+        self.input = Input::Bytes(bytes.into());
+        self
+    }
+
+    pub fn stdin_file(mut self, path: impl AsRef<Path>) -> Self {
+        self.input = Input::File(path.as_ref().to_owned());
+        self
+    }
+
+    /// Closes the reading end of stdout after this many bytes, as `| head` does.
+    pub fn reader_leaves_after(mut self, bytes: u64) -> Self {
+        self.reads = Some(bytes);
+        self
+    }
+
+    pub fn time_limit(mut self, limit: Duration) -> Self {
+        self.limit = limit;
+        self
+    }
+
+    /// Runs to the end. Past the time limit the program is killed and the test fails with what was printed.
+    #[track_caller]
+    pub fn run(self) -> Session {
+        self.start().end()
+    }
+
+    /// Prepares the same run on a terminal.
+    pub fn on_terminal(self) -> OnTerminal<'home> {
+        OnTerminal::new(self)
+    }
+
+    /// Starts without waiting for the end.
+    #[track_caller]
+    pub fn start(self) -> Background {
+        let name = self.name();
+        let mut command = self.command();
+        command.stdin(match &self.input {
+            Input::Nothing => Stdio::null(),
+            Input::Bytes(_) => Stdio::piped(),
+            Input::File(path) => File::open(path).expect("the file for stdin").into(),
+        });
+        command.stdout(Stdio::piped()).stderr(Stdio::piped());
+        let started = {
+            let _guard = one_start_at_a_time();
+            command.spawn()
+        };
+        let mut child = started.unwrap_or_else(|error| panic!("cannot start `{name}`: {error}"));
+        if let (Some(mut pipe), Input::Bytes(bytes)) = (child.stdin.take(), self.input) {
+            // A program may end without reading its input; that is for the test to judge.
+            thread::spawn(move || drop(pipe.write_all(&bytes)));
+        }
+        Background::new(name, child, self.reads, self.limit)
+    }
+
+    pub fn name(&self) -> String {
+        let program = Path::new(&self.program).file_name().unwrap_or(&self.program);
+        let words = std::iter::once(program).chain(self.args.iter().map(OsString::as_os_str));
+        words.map(OsStr::to_string_lossy).collect::<Vec<_>>().join(" ")
+    }
+
+    fn command(&self) -> Command {
+        let mut command = Command::new(&self.program);
+        command.args(&self.args).env_clear().envs(&self.env).current_dir(&self.folder);
+        command
+    }
+
+    /// Returns the same command started through a POSIX shell's script, which gets program and arguments as `"$@"`.
+    pub fn through_shell(&self, script: &str) -> Command {
+        let mut command = Command::new("/bin/sh");
+        command.args(["-c", script, "sh"]).arg(&self.program).args(&self.args);
+        command.env_clear().envs(&self.env).current_dir(&self.folder);
+        command
+    }
+}
