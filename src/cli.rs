@@ -27,3 +27,64 @@ pub struct Cli {
     #[command(subcommand)]
     pub command: Command,
 }
+
+#[cfg(test)]
+mod tests {
+    use super::Cli;
+    use crate::config::SETTINGS;
+    use clap::{Command, CommandFactory};
+
+    /// Calls `check` with every command and its words.
+    fn walk(command: &Command, words: &str, check: &mut impl FnMut(&Command, &str)) {
+        check(command, words);
+        for child in command.get_subcommands() {
+            walk(child, &format!("{words} {}", child.get_name()), check);
+        }
+    }
+
+    #[test]
+    fn the_tree_is_sound() {
+        Cli::command().debug_assert();
+    }
+
+    #[test]
+    fn help_lines_are_imperative_short_and_complete() {
+        walk(&Cli::command(), "optra", &mut |command, words| {
+            let about = command.get_about().map(ToString::to_string).unwrap_or_default();
+            assert!(about.starts_with(char::is_uppercase) && !about.ends_with('.'), "{words}: {about}");
+            assert!(about.len() <= 80, "{words}: {about}");
+            for argument in command.get_arguments() {
+                let name = format!("{words} {}", argument.get_id());
+                let help = argument.get_help().map(ToString::to_string).unwrap_or_default();
+                assert!(help.starts_with(char::is_uppercase) && !help.ends_with('.'), "{name}: {help}");
+            }
+        });
+    }
+
+    #[test]
+    fn every_leaf_shows_an_example_first() {
+        walk(&Cli::command(), "optra", &mut |command, words| {
+            if command.get_subcommands().next().is_none() {
+                let examples = command.get_before_long_help().map(ToString::to_string).unwrap_or_default();
+                assert!(examples.starts_with("Examples:\n") && examples.contains(words), "{words}: {examples}");
+            }
+        });
+    }
+
+    #[test]
+    fn every_global_option_is_in_the_table_of_settings() {
+        for option in Cli::command().get_arguments().filter(|argument| argument.is_global_set()) {
+            let name = format!("--{}", option.get_long().unwrap());
+            assert!(SETTINGS.iter().any(|setting| setting.option == name), "{name}");
+        }
+    }
+
+    #[test]
+    fn no_option_takes_a_secret() {
+        walk(&Cli::command(), "optra", &mut |command, words| {
+            for option in command.get_arguments().filter_map(|argument| argument.get_long()) {
+                assert!(!["key", "api-key", "secret", "token", "password"].contains(&option), "{words} --{option}");
+            }
+        });
+    }
+}

@@ -6,4 +6,9 @@
 
 mod harness;
 
+mod generated;
 mod harness_self;
+mod lean;
+mod readme;
+mod sandbox;
+mod structure;

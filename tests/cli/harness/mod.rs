@@ -22,6 +22,7 @@ use std::path::{Path, PathBuf};
 use tempfile::TempDir;
 
 pub use answer::Answer;
+pub use background::Background;
 pub use graphql_js::PortalJs;
 pub use keyring::Keyring;
 pub use request::Request;

@@ -1,0 +1,195 @@
+//! What a reviewer would otherwise have to remember: floors, names, sizes, and where a secret may be exposed.
+//! It reads the sources as text and runs nothing.
+
+use std::collections::BTreeMap;
+use std::fs;
+use std::path::{Path, PathBuf};
+
+/// The floors, highest first; a module may use those below its own, never one beside it or above.
+const FLOORS: [&[&str]; 7] = [
+    &["main"],
+    &["cli"],
+    &["commands"],
+    &["context"],
+    &["error"],
+    &["config", "credentials", "output", "portal", "prompt", "sandbox"],
+    &["secret"],
+];
+
+/// The one use beside: the settings of the output are options too, and `config` reads them.
+const BESIDE: [(&str, &str); 1] = [("config", "output")];
+
+/// Names that say nothing about what is inside.
+const EMPTY_NAMES: [&str; 8] = ["util", "utils", "helper", "helpers", "common", "misc", "manager", "handler"];
+
+/// Where a secret leaves its wrapping: the header, the stores, the destinations that the user named.
+const EXPOSING: [&str; 7] = [
+    "src/commands/auth/login.rs",
+    "src/commands/keys/generate.rs",
+    "src/commands/sandbox.rs",
+    "src/context.rs",
+    "src/credentials/keyring.rs",
+    "src/portal/transport.rs",
+    "src/secret.rs",
+];
+
+#[test]
+fn every_module_uses_only_the_floors_below() {
+    let mut wrong = Vec::new();
+    for (path, text) in sources("src") {
+        let own = top(&path);
+        for used in text.split("crate::").skip(1).flat_map(first_segments) {
+            if !is_module(&used) || used == own || BESIDE.contains(&(&*own, &*used)) {
+                continue;
+            }
+            if floor(&used) <= floor(&own) {
+                wrong.push(format!("{path} uses crate::{used}"));
+            }
+        }
+    }
+    assert!(wrong.is_empty(), "a floor uses what is not below it:\n{}", wrong.join("\n"));
+}
+
+#[test]
+fn every_module_has_a_floor() {
+    let named: Vec<&str> = FLOORS.concat();
+    for entry in fs::read_dir(root("src")).unwrap() {
+        let name = entry.unwrap().path().file_stem().unwrap().to_string_lossy().into_owned();
+        assert!(named.contains(&&*name), "src/{name} is on no floor of this test and of ARCHITECTURE.md");
+    }
+}
+
+#[test]
+fn every_file_is_declared_and_says_what_it_is_for() {
+    for folder in ["src", "tests/cli"] {
+        for (path, text) in sources(folder) {
+            assert!(text.starts_with("//! "), "{path} does not open with what it is for");
+            let file = Path::new(&path);
+            let (stem, parent) = (file.file_stem().unwrap().to_string_lossy(), file.parent().unwrap());
+            let (name, declaring) = match &*stem {
+                "main" => continue,
+                "mod" => (parent.file_name().unwrap().to_string_lossy().into_owned(), parent.parent().unwrap()),
+                stem => (stem.to_owned(), parent),
+            };
+            let declared = ["mod.rs", "main.rs"].iter().any(|file| {
+                let text = fs::read_to_string(root("").join(declaring).join(file)).unwrap_or_default();
+                text.lines().any(|line| line.trim_end_matches(';').ends_with(&format!("mod {name}")))
+            });
+            assert!(declared, "{path} is declared nowhere");
+            assert!(!EMPTY_NAMES.contains(&&*name), "{path}: the name `{name}` says nothing");
+        }
+    }
+}
+
+#[test]
+fn files_hold_one_thing() {
+    for folder in ["src", "tests/cli"] {
+        for (path, text) in sources(folder) {
+            let lines = text.lines().count();
+            let verb = path.starts_with("src/commands/") && text.contains("pub fn run(args: &Args");
+            let most = if verb { 160 } else { 400 };
+            let counted = if verb { code(&text).lines().count() } else { lines };
+            assert!(counted <= most, "{path} has {counted} lines, more than {most}: does it still hold one thing?");
+        }
+    }
+}
+
+#[test]
+fn secrets_are_exposed_in_named_places_only() {
+    let exposes = |text: &str| code(text).contains(".expose()");
+    let own = |path: &str| path.starts_with("src/sandbox/");
+    let exposing = sources("src").into_iter().filter(|(path, text)| !own(path) && exposes(text)).map(|(path, _)| path);
+    assert_eq!(exposing.collect::<Vec<_>>(), EXPOSING);
+}
+
+#[test]
+fn every_document_is_named_after_its_place_and_compiled_once() {
+    let portal: String = sources("src/portal").into_values().collect();
+    for path in files("graphql", "graphql").into_iter().filter(|path| !path.ends_with("schema.graphql")) {
+        let text = fs::read_to_string(root(&path)).unwrap();
+        let name: String =
+            path.trim_start_matches("graphql/").trim_end_matches(".graphql").split(['/', '_']).map(capital).collect();
+        let operations =
+            text.lines().filter(|line| line.starts_with("query ") || line.starts_with("mutation ")).count();
+        assert_eq!(operations, 1, "{path} should hold one operation");
+        assert!(text.contains(&format!(" {name}")), "the operation in {path} should be called {name}");
+        assert_eq!(portal.matches(&format!("query_path = \"{path}\"")).count(), 1, "{path} should be compiled once");
+        assert_eq!(portal.matches(&format!("pub struct {name};")).count(), 1, "{path} should be the struct {name}");
+    }
+}
+
+#[test]
+fn every_command_appears_in_a_test() {
+    let tests: String = sources("tests/cli").into_values().collect();
+    for (path, text) in sources("src/commands") {
+        if !text.contains("pub fn run(") || path.ends_with("mod.rs") || !text.contains("clap::Args") {
+            continue;
+        }
+        let words = path.trim_start_matches("src/commands/").trim_end_matches(".rs").replace('/', " ");
+        assert!(tests.contains(&words), "no test runs `optra {words}`");
+    }
+}
+
+#[test]
+fn a_test_that_needs_something_says_so_instead_of_being_ignored() {
+    for (path, text) in sources("tests/cli") {
+        assert!(!text.contains(&["#[", "ignore"].concat()), "{path} ignores a test");
+    }
+}
+
+/// Returns a source without its unit tests.
+fn code(text: &str) -> &str {
+    text.split("#[cfg(test)]").next().unwrap_or(text)
+}
+
+/// Returns the files below a folder with their text, by path from the project's root.
+fn sources(folder: &str) -> BTreeMap<String, String> {
+    files(folder, "rs").into_iter().map(|path| (path.clone(), fs::read_to_string(root(&path)).unwrap())).collect()
+}
+
+fn files(folder: &str, ending: &str) -> Vec<String> {
+    let mut found = Vec::new();
+    for entry in fs::read_dir(root(folder)).unwrap() {
+        let entry = entry.unwrap();
+        let path = format!("{folder}/{}", entry.file_name().to_string_lossy());
+        if entry.path().is_dir() {
+            found.extend(files(&path, ending));
+        } else if path.ends_with(&format!(".{ending}")) {
+            found.push(path);
+        }
+    }
+    found.sort();
+    found
+}
+
+fn root(below: &str) -> PathBuf {
+    Path::new(env!("CARGO_MANIFEST_DIR")).join(below)
+}
+
+/// The module right below the root that a file belongs to.
+fn top(path: &str) -> String {
+    let below = path.trim_start_matches("src/");
+    below.split('/').next().unwrap_or(below).trim_end_matches(".rs").to_owned()
+}
+
+/// The modules that a path after `crate::` names: one, or several in braces.
+fn first_segments(rest: &str) -> Vec<String> {
+    let word = |text: &str| text.trim().chars().take_while(|c| c.is_alphanumeric() || *c == '_').collect();
+    match rest.strip_prefix('{') {
+        Some(several) => several.split('}').next().unwrap_or_default().split(',').map(word).collect(),
+        None => vec![word(rest)],
+    }
+}
+
+fn is_module(name: &str) -> bool {
+    FLOORS.concat().contains(&name)
+}
+
+fn floor(module: &str) -> usize {
+    FLOORS.iter().position(|floor| floor.contains(&module)).unwrap_or_else(|| panic!("{module} is on no floor"))
+}
+
+fn capital(word: &str) -> String {
+    let mut letters = word.chars();
+    letters.next().map(|first| first.to_ascii_uppercase().to_string() + letters.as_str()).unwrap_or_default()
+}
