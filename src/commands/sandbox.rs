@@ -7,7 +7,7 @@ use serde::Serialize;
 use crate::config;
 use crate::context::Context;
 use crate::error::Error;
-use crate::output::{Cell, Column, Fields, Record};
+use crate::output::{Column, Fields, Record, Value};
 use crate::sandbox::{self, Dialect, Options, Role, State};
 
 /// Serve a portal on this machine, to try scripts on
@@ -74,10 +74,8 @@ struct Access {
 
 impl Record for Access {
     const NOUN: (&'static str, &'static str) = ("sandbox", "sandboxes");
-    const COLUMNS: &'static [Column<Access>] = &[
-        Column::whole("url", |access| Cell::text(Some(&access.url))),
-        Column::whole("apiKey", |access| Cell::text(Some(&access.api_key))),
-    ];
+    const COLUMNS: &'static [Column<Access>] =
+        &[Column::whole("url", |access| access.url.cell()), Column::whole("apiKey", |access| access.api_key.cell())];
 }
 
 pub fn run(args: &Args, cx: &Context) -> Result<(), Error> {

@@ -14,16 +14,6 @@ pub enum Cell<'r> {
 }
 
 impl<'r> Cell<'r> {
-    /// Shows text, or nothing.
-    pub fn text(text: Option<&'r str>) -> Cell<'r> {
-        text.map_or(Cell::Nothing, |text| Cell::Text(text.into()))
-    }
-
-    /// Shows yes or no, or nothing.
-    pub fn flag(flag: Option<bool>) -> Cell<'r> {
-        flag.map_or(Cell::Nothing, Cell::Flag)
-    }
-
     /// Writes the value for a program: exact, and empty where there is nothing.
     pub fn exact(self) -> Cow<'r, str> {
         match self {
@@ -45,6 +35,37 @@ impl<'r> Cell<'r> {
     }
 }
 
+/// What can stand in a cell.
+pub trait Value {
+    /// Returns the value as a cell.
+    fn cell(&self) -> Cell<'_>;
+}
+
+impl Value for str {
+    fn cell(&self) -> Cell<'_> {
+        Cell::Text(self.into())
+    }
+}
+
+impl Value for String {
+    fn cell(&self) -> Cell<'_> {
+        self.as_str().cell()
+    }
+}
+
+impl Value for bool {
+    fn cell(&self) -> Cell<'_> {
+        Cell::Flag(*self)
+    }
+}
+
+/// What is not there is shown as nothing.
+impl<V: Value> Value for Option<V> {
+    fn cell(&self) -> Cell<'_> {
+        self.as_ref().map_or(Cell::Nothing, Value::cell)
+    }
+}
+
 /// Returns a time as people say it: `3 hours ago`, `in 2 days`; beyond a month the day itself says more.
 fn ago(time: Timestamp, now: Timestamp) -> String {
     let seconds = now.duration_since(time).unsigned_abs().as_secs();
@@ -61,7 +82,7 @@ fn ago(time: Timestamp, now: Timestamp) -> String {
 
 #[cfg(test)]
 mod tests {
-    use super::{Cell, ago};
+    use super::{Cell, Value, ago};
     use jiff::{SignedDuration, Timestamp};
 
     #[test]
@@ -84,8 +105,8 @@ mod tests {
     fn programs_get_exact_values_and_nothing_for_nothing() {
         let time: Timestamp = "2026-11-23T12:00:00Z".parse().unwrap();
         assert_eq!(Cell::Time(time).exact(), "2026-11-23T12:00:00Z");
-        assert_eq!(Cell::flag(Some(true)).exact(), "true");
-        assert_eq!(Cell::text(None).exact(), "");
-        assert_eq!(Cell::text(None).human(time), "-");
+        assert_eq!(Some(true).cell().exact(), "true");
+        assert_eq!(None::<String>.cell().exact(), "");
+        assert_eq!(None::<String>.cell().human(time), "-");
     }
 }

@@ -17,7 +17,7 @@ use std::io::{self, BufWriter, IsTerminal, Write};
 use anstyle::{AnsiColor, Style};
 use serde::Serialize;
 
-pub use cell::Cell;
+pub use cell::{Cell, Value};
 pub use fields::Fields;
 pub use record::{Column, Rank, Record};
 pub use rows::Rows;

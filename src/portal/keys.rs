@@ -56,17 +56,25 @@ mod documents {
 
 use documents::{KeysGenerate, KeysList, KeysRevoke};
 
-impl From<documents::keys_list::KeysListApiKeysData> for ApiKey {
-    fn from(key: documents::keys_list::KeysListApiKeysData) -> ApiKey {
-        ApiKey {
-            id: key.id.0,
-            name: key.name.map(|text| text.0),
-            created_at: key.created_at,
-            last_used_at: key.last_used_at,
-            created_by: key.created_by.map(|text| text.0),
+/// Makes an [`ApiKey`] of an operation's own copy of the fragment.
+macro_rules! key_from {
+    ($fields:path) => {
+        impl From<$fields> for ApiKey {
+            fn from(key: $fields) -> ApiKey {
+                ApiKey {
+                    id: key.id.0,
+                    name: key.name.map(|text| text.0),
+                    created_at: key.created_at,
+                    last_used_at: key.last_used_at,
+                    created_by: key.created_by.map(|text| text.0),
+                }
+            }
         }
-    }
+    };
 }
+
+key_from!(documents::keys_list::KeyFields);
+pub(super) use key_from;
 
 /// Lists the organization's keys.
 pub fn list(portal: &Portal) -> Pages<'_, ApiKey> {

@@ -3,7 +3,7 @@
 use serde::Serialize;
 
 use super::error::Error;
-use super::keys::ApiKey;
+use super::keys::{ApiKey, key_from};
 use super::{Portal, devices};
 
 /// What the portal tells of the key in use; empty where it does not tell.
@@ -46,16 +46,12 @@ impl From<auth_viewer::AuthViewerViewer> for Viewer {
                 name: organization.name.map(|text| text.0),
                 personal: organization.personal,
             }),
-            key: viewer.api_key.map(|key| ApiKey {
-                id: key.id.0,
-                name: key.name.map(|text| text.0),
-                created_at: key.created_at,
-                last_used_at: key.last_used_at,
-                created_by: key.created_by.map(|text| text.0),
-            }),
+            key: viewer.api_key.map(ApiKey::from),
         }
     }
 }
+
+key_from!(auth_viewer::KeyFields);
 
 /// Asks who the key stands for; none where the portal cannot be asked or does not say.
 pub fn show(portal: &Portal) -> Result<Option<Viewer>, Error> {

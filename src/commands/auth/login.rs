@@ -8,7 +8,7 @@ use crate::config::Profile;
 use crate::context::Context;
 use crate::credentials::{self, Credential, Source, file, keyring};
 use crate::error::{Error, Kind};
-use crate::output::{Cell, Column, Record};
+use crate::output::{Column, Record, Value};
 use crate::portal::Endpoint;
 use crate::portal::viewer::{self, Viewer};
 use crate::secret::Secret;
@@ -41,11 +41,11 @@ struct Login {
 impl Record for Login {
     const NOUN: (&'static str, &'static str) = ("login", "logins");
     const COLUMNS: &'static [Column<Login>] = &[
-        Column::whole("profile", |login| Cell::text(Some(&login.profile))),
-        Column::whole("portal", |login| Cell::text(Some(&login.portal))),
-        Column::whole("organization", |login| Cell::text(login.organization.as_deref())),
-        Column::whole("source", |login| Cell::text(Some(login.source))),
-        Column::whole("keyId", |login| Cell::text(login.key_id.as_deref())),
+        Column::whole("profile", |login| login.profile.cell()),
+        Column::whole("portal", |login| login.portal.cell()),
+        Column::whole("organization", |login| login.organization.cell()),
+        Column::whole("source", |login| login.source.cell()),
+        Column::whole("keyId", |login| login.key_id.cell()),
     ];
 }
 

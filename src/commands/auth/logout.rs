@@ -5,7 +5,7 @@ use serde::Serialize;
 use crate::context::Context;
 use crate::credentials::keyring;
 use crate::error::{Error, Kind};
-use crate::output::{Cell, Column, Record};
+use crate::output::{Column, Record, Value};
 
 /// Forget the profile's key on this machine
 ///
@@ -27,8 +27,8 @@ struct Logout {
 impl Record for Logout {
     const NOUN: (&'static str, &'static str) = ("logout", "logouts");
     const COLUMNS: &'static [Column<Logout>] = &[
-        Column::whole("profile", |logout| Cell::text(Some(&logout.profile))),
-        Column::whole("removed", |logout| Cell::Flag(logout.removed)),
+        Column::whole("profile", |logout| logout.profile.cell()),
+        Column::whole("removed", |logout| logout.removed.cell()),
     ];
 }
 

@@ -4,7 +4,7 @@ use serde::Serialize;
 
 use crate::context::Context;
 use crate::error::{Error, Kind};
-use crate::output::{Cell, Column, Fields, Record};
+use crate::output::{Column, Fields, Record, Value};
 use crate::portal::viewer::{self, Viewer};
 
 /// Show the portal, the key in use and whether the portal accepts it
@@ -51,13 +51,13 @@ impl State {
 impl Record for Status {
     const NOUN: (&'static str, &'static str) = ("status", "statuses");
     const COLUMNS: &'static [Column<Status>] = &[
-        Column::whole("portal", |status| Cell::text(Some(&status.portal))),
-        Column::whole("profile", |status| Cell::text(Some(&status.profile))),
-        Column::whole("organization", |status| Cell::text(status.organization.as_deref())),
-        Column::whole("source", |status| Cell::text(Some(status.source))),
-        Column::whole("key", |status| Cell::text(Some(&status.key))),
-        Column::whole("keyId", |status| Cell::text(status.key_id.as_deref())),
-        Column::whole("state", |status| Cell::text(Some(status.state.word()))),
+        Column::whole("portal", |status| status.portal.cell()),
+        Column::whole("profile", |status| status.profile.cell()),
+        Column::whole("organization", |status| status.organization.cell()),
+        Column::whole("source", |status| status.source.cell()),
+        Column::whole("key", |status| status.key.cell()),
+        Column::whole("keyId", |status| status.key_id.cell()),
+        Column::whole("state", |status| status.state.word().cell()),
     ];
 }
 

@@ -1,37 +1,38 @@
 //! How a device is shown.
 
-use crate::output::{Cell, Column, Record};
-use crate::portal::devices::{Device, Tag};
+use crate::output::{Cell, Column, Record, Value};
+use crate::portal::devices::{Device, Location, Tag};
 
 impl Record for Device {
     const NOUN: (&'static str, &'static str) = ("device", "devices");
     const COLUMNS: &'static [Column<Device>] = &[
-        Column::whole("id", |device| Cell::text(Some(&device.id))),
-        Column::shown("name", 0, |device| Cell::text(device.name.as_deref())),
-        Column::asked("serialNumber", |device| Cell::text(device.serial_number.as_deref())),
-        Column::shown("model", 4, |device| Cell::text(device.model.as_deref())),
-        Column::shown("status", 1, |device| Cell::text(device.status.as_deref())),
-        Column::asked("enabled", |device| Cell::flag(device.enabled)),
-        Column::asked("firmwareVersion", |device| Cell::text(device.firmware_version.as_deref())),
-        Column::asked("ipAddress", |device| Cell::text(device.ip_address.as_deref())),
-        Column::asked("macAddress", |device| Cell::text(device.mac_address.as_deref())),
-        Column::asked("timezone", |device| Cell::text(device.timezone.as_deref())),
-        Column::shown("tags", 5, |device| tags(device.tags.as_deref())),
-        Column::shown("location", 3, |device| {
-            let location = device.location.as_ref();
-            Cell::text(location.and_then(|location| location.name.as_deref().or(Some(&location.id))))
-        }),
-        Column::shown("lastSeenAt", 2, |device| Cell::from(device.last_seen_at.as_ref())),
-        Column::asked("createdAt", |device| Cell::from(device.created_at.as_ref())),
+        Column::whole("id", |device| device.id.cell()),
+        Column::shown("name", 0, |device| device.name.cell()),
+        Column::asked("serialNumber", |device| device.serial_number.cell()),
+        Column::shown("model", 4, |device| device.model.cell()),
+        Column::shown("status", 1, |device| device.status.cell()),
+        Column::asked("enabled", |device| device.enabled.cell()),
+        Column::asked("firmwareVersion", |device| device.firmware_version.cell()),
+        Column::asked("ipAddress", |device| device.ip_address.cell()),
+        Column::asked("macAddress", |device| device.mac_address.cell()),
+        Column::asked("timezone", |device| device.timezone.cell()),
+        Column::shown("tags", 5, |device| device.tags.cell()),
+        Column::shown("location", 3, |device| device.location.cell()),
+        Column::shown("lastSeenAt", 2, |device| device.last_seen_at.cell()),
+        Column::asked("createdAt", |device| device.created_at.cell()),
     ];
 }
 
-fn tags(tags: Option<&[Tag]>) -> Cell<'_> {
-    match tags {
-        None | Some([]) => Cell::Nothing,
-        Some(tags) => {
-            let names: Vec<&str> = tags.iter().map(|tag| tag.name.as_deref().unwrap_or(&tag.id)).collect();
-            Cell::Text(names.join(", ").into())
-        }
+/// A place goes by its name.
+impl Value for Location {
+    fn cell(&self) -> Cell<'_> {
+        self.name.as_ref().unwrap_or(&self.id).cell()
+    }
+}
+
+impl Value for Vec<Tag> {
+    fn cell(&self) -> Cell<'_> {
+        let names: Vec<&str> = self.iter().map(|tag| tag.name.as_deref().unwrap_or(&tag.id)).collect();
+        if names.is_empty() { Cell::Nothing } else { Cell::Text(names.join(", ").into()) }
     }
 }

@@ -6,7 +6,7 @@ use zeroize::Zeroizing;
 use crate::commands::id_or_name;
 use crate::context::Context;
 use crate::error::{Error, Kind};
-use crate::output::{self, Cell, Column, Fields, Record};
+use crate::output::{self, Column, Fields, Record, Value};
 use crate::portal::keys::{self, GeneratedApiKey};
 use crate::portal::scalars::DateTime;
 use crate::portal::{self, Portal};
@@ -40,10 +40,10 @@ struct Delivery {
 impl Record for Delivery {
     const NOUN: (&'static str, &'static str) = ("key", "keys");
     const COLUMNS: &'static [Column<Delivery>] = &[
-        Column::whole("id", |key| Cell::text(Some(&key.id))),
-        Column::shown("name", 0, |key| Cell::text(key.name.as_deref())),
-        Column::shown("createdAt", 1, |key| Cell::from(key.created_at.as_ref())),
-        Column::whole("secret", |key| Cell::text(Some(key.secret.expose()))),
+        Column::whole("id", |key| key.id.cell()),
+        Column::shown("name", 0, |key| key.name.cell()),
+        Column::shown("createdAt", 1, |key| key.created_at.cell()),
+        Column::whole("secret", |key| key.secret.expose().cell()),
     ];
 }
 

@@ -8,7 +8,7 @@ use serde::Serialize;
 
 use crate::context::Context;
 use crate::error::{Error, Kind};
-use crate::output::{Cell, Column, Fields, Record};
+use crate::output::{Column, Fields, Record, Value};
 use crate::portal::Portal;
 use crate::portal::keys::{self, ApiKey};
 
@@ -27,10 +27,10 @@ pub struct Outcome {
 impl Record for Outcome {
     const NOUN: (&'static str, &'static str) = ("key", "keys");
     const COLUMNS: &'static [Column<Outcome>] = &[
-        Column::whole("id", |outcome| Cell::text(outcome.id.as_deref())),
-        Column::shown("name", 0, |outcome| Cell::text(outcome.name.as_deref())),
-        Column::shown("revoked", 0, |outcome| Cell::Flag(outcome.revoked)),
-        Column::shown("error", 0, |outcome| Cell::text(outcome.error.as_deref())),
+        Column::whole("id", |outcome| outcome.id.cell()),
+        Column::shown("name", 0, |outcome| outcome.name.cell()),
+        Column::shown("revoked", 0, |outcome| outcome.revoked.cell()),
+        Column::shown("error", 0, |outcome| outcome.error.cell()),
     ];
 }
 
