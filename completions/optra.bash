@@ -34,6 +34,9 @@ _optra() {
             optra,keys)
                 cmd="optra__subcmd__keys"
                 ;;
+            optra,run)
+                cmd="optra__subcmd__run"
+                ;;
             optra,sandbox)
                 cmd="optra__subcmd__sandbox"
                 ;;
@@ -45,6 +48,12 @@ _optra() {
                 ;;
             optra__subcmd__auth,status)
                 cmd="optra__subcmd__auth__subcmd__status"
+                ;;
+            optra__subcmd__auth,switch)
+                cmd="optra__subcmd__auth__subcmd__switch"
+                ;;
+            optra__subcmd__auth,token)
+                cmd="optra__subcmd__auth__subcmd__token"
                 ;;
             optra__subcmd__devices,list)
                 cmd="optra__subcmd__devices__subcmd__list"
@@ -68,7 +77,7 @@ _optra() {
 
     case "${cmd}" in
         optra)
-            opts="-o -q -v -h -V --profile --portal --sandbox --output --timeout --cacert --no-input --quiet --verbose --color --help --version auth keys devices api sandbox completions help"
+            opts="-o -q -v -h -V --profile --portal --sandbox --output --timeout --cacert --no-config --no-input --quiet --verbose --color --help --version auth keys devices api run sandbox completions help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 1 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -110,7 +119,7 @@ _optra() {
             return 0
             ;;
         optra__subcmd__api)
-            opts="-f -F -o -q -v -h --file --variable --variables --operation --profile --portal --sandbox --output --timeout --cacert --no-input --quiet --verbose --color --help"
+            opts="-f -F -o -q -v -h --file --variable --variables --operation --profile --portal --sandbox --output --timeout --cacert --no-config --no-input --quiet --verbose --color --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -176,7 +185,7 @@ _optra() {
             return 0
             ;;
         optra__subcmd__auth)
-            opts="-o -q -v -h --profile --portal --sandbox --output --timeout --cacert --no-input --quiet --verbose --color --help login status logout"
+            opts="-o -q -v -h --profile --portal --sandbox --output --timeout --cacert --no-config --no-input --quiet --verbose --color --help login status switch token logout"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -218,13 +227,21 @@ _optra() {
             return 0
             ;;
         optra__subcmd__auth__subcmd__login)
-            opts="-o -q -v -h --key-file --profile --portal --sandbox --output --timeout --cacert --no-input --quiet --verbose --color --help"
+            opts="-o -q -v -h --key-file --store --command --profile --portal --sandbox --output --timeout --cacert --no-config --no-input --quiet --verbose --color --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
             fi
             case "${prev}" in
                 --key-file)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --store)
+                    COMPREPLY=($(compgen -W "keyring file command" -- "${cur}"))
+                    return 0
+                    ;;
+                --command)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
@@ -264,7 +281,7 @@ _optra() {
             return 0
             ;;
         optra__subcmd__auth__subcmd__logout)
-            opts="-o -q -v -h --profile --portal --sandbox --output --timeout --cacert --no-input --quiet --verbose --color --help"
+            opts="-o -q -v -h --all --profile --portal --sandbox --output --timeout --cacert --no-config --no-input --quiet --verbose --color --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -306,7 +323,91 @@ _optra() {
             return 0
             ;;
         optra__subcmd__auth__subcmd__status)
-            opts="-o -q -v -h --profile --portal --sandbox --output --timeout --cacert --no-input --quiet --verbose --color --help"
+            opts="-o -q -v -h --all --profile --portal --sandbox --output --timeout --cacert --no-config --no-input --quiet --verbose --color --help"
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                --profile)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --portal)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --output)
+                    COMPREPLY=($(compgen -W "table json ndjson csv" -- "${cur}"))
+                    return 0
+                    ;;
+                -o)
+                    COMPREPLY=($(compgen -W "table json ndjson csv" -- "${cur}"))
+                    return 0
+                    ;;
+                --timeout)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --cacert)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --color)
+                    COMPREPLY=($(compgen -W "auto always never" -- "${cur}"))
+                    return 0
+                    ;;
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        optra__subcmd__auth__subcmd__switch)
+            opts="-o -q -v -h --profile --portal --sandbox --output --timeout --cacert --no-config --no-input --quiet --verbose --color --help"
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                --profile)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --portal)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --output)
+                    COMPREPLY=($(compgen -W "table json ndjson csv" -- "${cur}"))
+                    return 0
+                    ;;
+                -o)
+                    COMPREPLY=($(compgen -W "table json ndjson csv" -- "${cur}"))
+                    return 0
+                    ;;
+                --timeout)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --cacert)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --color)
+                    COMPREPLY=($(compgen -W "auto always never" -- "${cur}"))
+                    return 0
+                    ;;
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        optra__subcmd__auth__subcmd__token)
+            opts="-o -q -v -h --reveal --profile --portal --sandbox --output --timeout --cacert --no-config --no-input --quiet --verbose --color --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -348,7 +449,7 @@ _optra() {
             return 0
             ;;
         optra__subcmd__completions)
-            opts="-o -q -v -h --profile --portal --sandbox --output --timeout --cacert --no-input --quiet --verbose --color --help bash elvish fish powershell zsh"
+            opts="-o -q -v -h --profile --portal --sandbox --output --timeout --cacert --no-config --no-input --quiet --verbose --color --help bash elvish fish powershell zsh"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -390,7 +491,7 @@ _optra() {
             return 0
             ;;
         optra__subcmd__devices)
-            opts="-o -q -v -h --profile --portal --sandbox --output --timeout --cacert --no-input --quiet --verbose --color --help list show"
+            opts="-o -q -v -h --profile --portal --sandbox --output --timeout --cacert --no-config --no-input --quiet --verbose --color --help list show"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -432,7 +533,7 @@ _optra() {
             return 0
             ;;
         optra__subcmd__devices__subcmd__list)
-            opts="-o -q -v -h --limit --fields --profile --portal --sandbox --output --timeout --cacert --no-input --quiet --verbose --color --help"
+            opts="-o -q -v -h --limit --fields --profile --portal --sandbox --output --timeout --cacert --no-config --no-input --quiet --verbose --color --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -482,7 +583,7 @@ _optra() {
             return 0
             ;;
         optra__subcmd__devices__subcmd__show)
-            opts="-o -q -v -h --fields --profile --portal --sandbox --output --timeout --cacert --no-input --quiet --verbose --color --help"
+            opts="-o -q -v -h --fields --profile --portal --sandbox --output --timeout --cacert --no-config --no-input --quiet --verbose --color --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -528,7 +629,7 @@ _optra() {
             return 0
             ;;
         optra__subcmd__help)
-            opts="-o -q -v -h --profile --portal --sandbox --output --timeout --cacert --no-input --quiet --verbose --color --help"
+            opts="-o -q -v -h --profile --portal --sandbox --output --timeout --cacert --no-config --no-input --quiet --verbose --color --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -570,7 +671,7 @@ _optra() {
             return 0
             ;;
         optra__subcmd__keys)
-            opts="-o -q -v -h --profile --portal --sandbox --output --timeout --cacert --no-input --quiet --verbose --color --help generate list revoke"
+            opts="-o -q -v -h --profile --portal --sandbox --output --timeout --cacert --no-config --no-input --quiet --verbose --color --help generate list revoke"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -612,7 +713,7 @@ _optra() {
             return 0
             ;;
         optra__subcmd__keys__subcmd__generate)
-            opts="-o -q -v -h --name --profile --portal --sandbox --output --timeout --cacert --no-input --quiet --verbose --color --help"
+            opts="-o -q -v -h --name --profile --portal --sandbox --output --timeout --cacert --no-config --no-input --quiet --verbose --color --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -658,7 +759,7 @@ _optra() {
             return 0
             ;;
         optra__subcmd__keys__subcmd__list)
-            opts="-o -q -v -h --limit --fields --profile --portal --sandbox --output --timeout --cacert --no-input --quiet --verbose --color --help"
+            opts="-o -q -v -h --limit --fields --profile --portal --sandbox --output --timeout --cacert --no-config --no-input --quiet --verbose --color --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -708,7 +809,7 @@ _optra() {
             return 0
             ;;
         optra__subcmd__keys__subcmd__revoke)
-            opts="-y -o -q -v -h --yes --accept-risk --profile --portal --sandbox --output --timeout --cacert --no-input --quiet --verbose --color --help"
+            opts="-y -o -q -v -h --yes --accept-risk --profile --portal --sandbox --output --timeout --cacert --no-config --no-input --quiet --verbose --color --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -753,8 +854,50 @@ _optra() {
             COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
             return 0
             ;;
+        optra__subcmd__run)
+            opts="-o -q -v -h --profile --portal --sandbox --output --timeout --cacert --no-config --no-input --quiet --verbose --color --help"
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                --profile)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --portal)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --output)
+                    COMPREPLY=($(compgen -W "table json ndjson csv" -- "${cur}"))
+                    return 0
+                    ;;
+                -o)
+                    COMPREPLY=($(compgen -W "table json ndjson csv" -- "${cur}"))
+                    return 0
+                    ;;
+                --timeout)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --cacert)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --color)
+                    COMPREPLY=($(compgen -W "auto always never" -- "${cur}"))
+                    return 0
+                    ;;
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
         optra__subcmd__sandbox)
-            opts="-o -q -v -h --port --fresh --state --devices --role --api-keys --introspection --dialect --personal --profile --portal --sandbox --output --timeout --cacert --no-input --quiet --verbose --color --help"
+            opts="-o -q -v -h --port --fresh --state --devices --role --api-keys --introspection --dialect --personal --profile --portal --sandbox --output --timeout --cacert --no-config --no-input --quiet --verbose --color --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0

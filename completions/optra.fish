@@ -1,6 +1,6 @@
 # Print an optspec for argparse to handle cmd's options that are independent of any subcommand.
 function __fish_optra_global_optspecs
-    string join \n profile= portal= sandbox o/output= timeout= cacert= no-input q/quiet v/verbose color= h/help V/version
+    string join \n profile= portal= sandbox o/output= timeout= cacert= no-config no-input q/quiet v/verbose color= h/help V/version
 end
 
 function __fish_optra_needs_command
@@ -36,38 +36,47 @@ complete -c optra -n "__fish_optra_needs_command" -l color -d 'Use colour' -r -f
 always\t'Also in a pipe'
 never\t'Not at all'"
 complete -c optra -n "__fish_optra_needs_command" -l sandbox -d 'Use the sandbox: a portal inside this program, which needs no account'
+complete -c optra -n "__fish_optra_needs_command" -l no-config -d 'Do as if there were no `config.toml`'
 complete -c optra -n "__fish_optra_needs_command" -l no-input -d 'Never ask; fail where a question would be asked'
 complete -c optra -n "__fish_optra_needs_command" -s q -l quiet -d 'Say nothing but results, warnings and errors'
-complete -c optra -n "__fish_optra_needs_command" -s v -l verbose -d 'Tell each request on stderr, without its contents'
+complete -c optra -n "__fish_optra_needs_command" -s v -l verbose -d 'Tell each request on stderr'
 complete -c optra -n "__fish_optra_needs_command" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c optra -n "__fish_optra_needs_command" -s V -l version -d 'Print version'
-complete -c optra -n "__fish_optra_needs_command" -f -a "auth" -d 'Log in to a portal, check and forget its key'
+complete -c optra -n "__fish_optra_needs_command" -f -a "auth" -d 'Log in to portals, check, use and forget their keys'
 complete -c optra -n "__fish_optra_needs_command" -f -a "keys" -d 'Generate, list and revoke API keys'
 complete -c optra -n "__fish_optra_needs_command" -f -a "devices" -d 'List and show devices'
 complete -c optra -n "__fish_optra_needs_command" -f -a "api" -d 'Send any GraphQL document and print the answer as it came'
+complete -c optra -n "__fish_optra_needs_command" -f -a "run" -d 'Run a program with the key and the portal\'s URL in its environment'
 complete -c optra -n "__fish_optra_needs_command" -f -a "sandbox" -d 'Serve a portal on this machine, to try scripts on'
 complete -c optra -n "__fish_optra_needs_command" -f -a "completions" -d 'Print the completions of a shell'
 complete -c optra -n "__fish_optra_needs_command" -f -a "help" -d 'Print the help of a command, or of a topic: exit-codes, environment'
-complete -c optra -n "__fish_optra_using_subcommand auth; and not __fish_seen_subcommand_from login status logout" -l profile -d 'Use this profile: a portal and its key under one name' -r
-complete -c optra -n "__fish_optra_using_subcommand auth; and not __fish_seen_subcommand_from login status logout" -l portal -d 'Reach the portal at this URL, with or without `/graphql`' -r
-complete -c optra -n "__fish_optra_using_subcommand auth; and not __fish_seen_subcommand_from login status logout" -s o -l output -d 'Write the result in this format' -r -f -a "table\t'For people: aligned columns, cut to the terminal'
+complete -c optra -n "__fish_optra_using_subcommand auth; and not __fish_seen_subcommand_from login status switch token logout" -l profile -d 'Use this profile: a portal and its key under one name' -r
+complete -c optra -n "__fish_optra_using_subcommand auth; and not __fish_seen_subcommand_from login status switch token logout" -l portal -d 'Reach the portal at this URL, with or without `/graphql`' -r
+complete -c optra -n "__fish_optra_using_subcommand auth; and not __fish_seen_subcommand_from login status switch token logout" -s o -l output -d 'Write the result in this format' -r -f -a "table\t'For people: aligned columns, cut to the terminal'
 json\t'One JSON document'
 ndjson\t'One JSON object per line, as they come'
 csv\t'Comma-separated values with a header'"
-complete -c optra -n "__fish_optra_using_subcommand auth; and not __fish_seen_subcommand_from login status logout" -l timeout -d 'Give up on a request after this long, such as `30` (seconds), `2m`, or `0` for never' -r
-complete -c optra -n "__fish_optra_using_subcommand auth; and not __fish_seen_subcommand_from login status logout" -l cacert -d 'Trust the certificate authorities in this PEM file instead of the system\'s' -r -F
-complete -c optra -n "__fish_optra_using_subcommand auth; and not __fish_seen_subcommand_from login status logout" -l color -d 'Use colour' -r -f -a "auto\t'On a terminal, unless `NO_COLOR` is set or `TERM` is `dumb`'
+complete -c optra -n "__fish_optra_using_subcommand auth; and not __fish_seen_subcommand_from login status switch token logout" -l timeout -d 'Give up on a request after this long, such as `30` (seconds), `2m`, or `0` for never' -r
+complete -c optra -n "__fish_optra_using_subcommand auth; and not __fish_seen_subcommand_from login status switch token logout" -l cacert -d 'Trust the certificate authorities in this PEM file instead of the system\'s' -r -F
+complete -c optra -n "__fish_optra_using_subcommand auth; and not __fish_seen_subcommand_from login status switch token logout" -l color -d 'Use colour' -r -f -a "auto\t'On a terminal, unless `NO_COLOR` is set or `TERM` is `dumb`'
 always\t'Also in a pipe'
 never\t'Not at all'"
-complete -c optra -n "__fish_optra_using_subcommand auth; and not __fish_seen_subcommand_from login status logout" -l sandbox -d 'Use the sandbox: a portal inside this program, which needs no account'
-complete -c optra -n "__fish_optra_using_subcommand auth; and not __fish_seen_subcommand_from login status logout" -l no-input -d 'Never ask; fail where a question would be asked'
-complete -c optra -n "__fish_optra_using_subcommand auth; and not __fish_seen_subcommand_from login status logout" -s q -l quiet -d 'Say nothing but results, warnings and errors'
-complete -c optra -n "__fish_optra_using_subcommand auth; and not __fish_seen_subcommand_from login status logout" -s v -l verbose -d 'Tell each request on stderr, without its contents'
-complete -c optra -n "__fish_optra_using_subcommand auth; and not __fish_seen_subcommand_from login status logout" -s h -l help -d 'Print help (see more with \'--help\')'
-complete -c optra -n "__fish_optra_using_subcommand auth; and not __fish_seen_subcommand_from login status logout" -f -a "login" -d 'Keep a portal\'s API key in the keyring'
-complete -c optra -n "__fish_optra_using_subcommand auth; and not __fish_seen_subcommand_from login status logout" -f -a "status" -d 'Show the portal, the key in use and whether the portal accepts it'
-complete -c optra -n "__fish_optra_using_subcommand auth; and not __fish_seen_subcommand_from login status logout" -f -a "logout" -d 'Forget the profile\'s key on this machine'
+complete -c optra -n "__fish_optra_using_subcommand auth; and not __fish_seen_subcommand_from login status switch token logout" -l sandbox -d 'Use the sandbox: a portal inside this program, which needs no account'
+complete -c optra -n "__fish_optra_using_subcommand auth; and not __fish_seen_subcommand_from login status switch token logout" -l no-config -d 'Do as if there were no `config.toml`'
+complete -c optra -n "__fish_optra_using_subcommand auth; and not __fish_seen_subcommand_from login status switch token logout" -l no-input -d 'Never ask; fail where a question would be asked'
+complete -c optra -n "__fish_optra_using_subcommand auth; and not __fish_seen_subcommand_from login status switch token logout" -s q -l quiet -d 'Say nothing but results, warnings and errors'
+complete -c optra -n "__fish_optra_using_subcommand auth; and not __fish_seen_subcommand_from login status switch token logout" -s v -l verbose -d 'Tell each request on stderr'
+complete -c optra -n "__fish_optra_using_subcommand auth; and not __fish_seen_subcommand_from login status switch token logout" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c optra -n "__fish_optra_using_subcommand auth; and not __fish_seen_subcommand_from login status switch token logout" -f -a "login" -d 'Keep a portal\'s API key under a profile'
+complete -c optra -n "__fish_optra_using_subcommand auth; and not __fish_seen_subcommand_from login status switch token logout" -f -a "status" -d 'Show the portal, the key in use and whether the portal accepts it'
+complete -c optra -n "__fish_optra_using_subcommand auth; and not __fish_seen_subcommand_from login status switch token logout" -f -a "switch" -d 'Use another profile from now on'
+complete -c optra -n "__fish_optra_using_subcommand auth; and not __fish_seen_subcommand_from login status switch token logout" -f -a "token" -d 'Print the key in use, for another program'
+complete -c optra -n "__fish_optra_using_subcommand auth; and not __fish_seen_subcommand_from login status switch token logout" -f -a "logout" -d 'Forget the profile\'s key on this machine'
 complete -c optra -n "__fish_optra_using_subcommand auth; and __fish_seen_subcommand_from login" -l key-file -d 'Take the key from this file, which its owner alone can read; `-` is stdin' -r -F
+complete -c optra -n "__fish_optra_using_subcommand auth; and __fish_seen_subcommand_from login" -l store -d 'Keep the key in the keyring, in a file for its owner only, or with a command that prints it' -r -f -a "keyring\t''
+file\t''
+command\t''"
+complete -c optra -n "__fish_optra_using_subcommand auth; and __fish_seen_subcommand_from login" -l command -d 'Run this program for the key each time; its words are split as a shell splits them' -r
 complete -c optra -n "__fish_optra_using_subcommand auth; and __fish_seen_subcommand_from login" -l profile -d 'Use this profile: a portal and its key under one name' -r
 complete -c optra -n "__fish_optra_using_subcommand auth; and __fish_seen_subcommand_from login" -l portal -d 'Reach the portal at this URL, with or without `/graphql`' -r
 complete -c optra -n "__fish_optra_using_subcommand auth; and __fish_seen_subcommand_from login" -s o -l output -d 'Write the result in this format' -r -f -a "table\t'For people: aligned columns, cut to the terminal'
@@ -80,9 +89,10 @@ complete -c optra -n "__fish_optra_using_subcommand auth; and __fish_seen_subcom
 always\t'Also in a pipe'
 never\t'Not at all'"
 complete -c optra -n "__fish_optra_using_subcommand auth; and __fish_seen_subcommand_from login" -l sandbox -d 'Use the sandbox: a portal inside this program, which needs no account'
+complete -c optra -n "__fish_optra_using_subcommand auth; and __fish_seen_subcommand_from login" -l no-config -d 'Do as if there were no `config.toml`'
 complete -c optra -n "__fish_optra_using_subcommand auth; and __fish_seen_subcommand_from login" -l no-input -d 'Never ask; fail where a question would be asked'
 complete -c optra -n "__fish_optra_using_subcommand auth; and __fish_seen_subcommand_from login" -s q -l quiet -d 'Say nothing but results, warnings and errors'
-complete -c optra -n "__fish_optra_using_subcommand auth; and __fish_seen_subcommand_from login" -s v -l verbose -d 'Tell each request on stderr, without its contents'
+complete -c optra -n "__fish_optra_using_subcommand auth; and __fish_seen_subcommand_from login" -s v -l verbose -d 'Tell each request on stderr'
 complete -c optra -n "__fish_optra_using_subcommand auth; and __fish_seen_subcommand_from login" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c optra -n "__fish_optra_using_subcommand auth; and __fish_seen_subcommand_from status" -l profile -d 'Use this profile: a portal and its key under one name' -r
 complete -c optra -n "__fish_optra_using_subcommand auth; and __fish_seen_subcommand_from status" -l portal -d 'Reach the portal at this URL, with or without `/graphql`' -r
@@ -95,11 +105,48 @@ complete -c optra -n "__fish_optra_using_subcommand auth; and __fish_seen_subcom
 complete -c optra -n "__fish_optra_using_subcommand auth; and __fish_seen_subcommand_from status" -l color -d 'Use colour' -r -f -a "auto\t'On a terminal, unless `NO_COLOR` is set or `TERM` is `dumb`'
 always\t'Also in a pipe'
 never\t'Not at all'"
+complete -c optra -n "__fish_optra_using_subcommand auth; and __fish_seen_subcommand_from status" -l all -d 'Check the keys of all profiles, side by side'
 complete -c optra -n "__fish_optra_using_subcommand auth; and __fish_seen_subcommand_from status" -l sandbox -d 'Use the sandbox: a portal inside this program, which needs no account'
+complete -c optra -n "__fish_optra_using_subcommand auth; and __fish_seen_subcommand_from status" -l no-config -d 'Do as if there were no `config.toml`'
 complete -c optra -n "__fish_optra_using_subcommand auth; and __fish_seen_subcommand_from status" -l no-input -d 'Never ask; fail where a question would be asked'
 complete -c optra -n "__fish_optra_using_subcommand auth; and __fish_seen_subcommand_from status" -s q -l quiet -d 'Say nothing but results, warnings and errors'
-complete -c optra -n "__fish_optra_using_subcommand auth; and __fish_seen_subcommand_from status" -s v -l verbose -d 'Tell each request on stderr, without its contents'
+complete -c optra -n "__fish_optra_using_subcommand auth; and __fish_seen_subcommand_from status" -s v -l verbose -d 'Tell each request on stderr'
 complete -c optra -n "__fish_optra_using_subcommand auth; and __fish_seen_subcommand_from status" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c optra -n "__fish_optra_using_subcommand auth; and __fish_seen_subcommand_from switch" -l profile -d 'Use this profile: a portal and its key under one name' -r
+complete -c optra -n "__fish_optra_using_subcommand auth; and __fish_seen_subcommand_from switch" -l portal -d 'Reach the portal at this URL, with or without `/graphql`' -r
+complete -c optra -n "__fish_optra_using_subcommand auth; and __fish_seen_subcommand_from switch" -s o -l output -d 'Write the result in this format' -r -f -a "table\t'For people: aligned columns, cut to the terminal'
+json\t'One JSON document'
+ndjson\t'One JSON object per line, as they come'
+csv\t'Comma-separated values with a header'"
+complete -c optra -n "__fish_optra_using_subcommand auth; and __fish_seen_subcommand_from switch" -l timeout -d 'Give up on a request after this long, such as `30` (seconds), `2m`, or `0` for never' -r
+complete -c optra -n "__fish_optra_using_subcommand auth; and __fish_seen_subcommand_from switch" -l cacert -d 'Trust the certificate authorities in this PEM file instead of the system\'s' -r -F
+complete -c optra -n "__fish_optra_using_subcommand auth; and __fish_seen_subcommand_from switch" -l color -d 'Use colour' -r -f -a "auto\t'On a terminal, unless `NO_COLOR` is set or `TERM` is `dumb`'
+always\t'Also in a pipe'
+never\t'Not at all'"
+complete -c optra -n "__fish_optra_using_subcommand auth; and __fish_seen_subcommand_from switch" -l sandbox -d 'Use the sandbox: a portal inside this program, which needs no account'
+complete -c optra -n "__fish_optra_using_subcommand auth; and __fish_seen_subcommand_from switch" -l no-config -d 'Do as if there were no `config.toml`'
+complete -c optra -n "__fish_optra_using_subcommand auth; and __fish_seen_subcommand_from switch" -l no-input -d 'Never ask; fail where a question would be asked'
+complete -c optra -n "__fish_optra_using_subcommand auth; and __fish_seen_subcommand_from switch" -s q -l quiet -d 'Say nothing but results, warnings and errors'
+complete -c optra -n "__fish_optra_using_subcommand auth; and __fish_seen_subcommand_from switch" -s v -l verbose -d 'Tell each request on stderr'
+complete -c optra -n "__fish_optra_using_subcommand auth; and __fish_seen_subcommand_from switch" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c optra -n "__fish_optra_using_subcommand auth; and __fish_seen_subcommand_from token" -l profile -d 'Use this profile: a portal and its key under one name' -r
+complete -c optra -n "__fish_optra_using_subcommand auth; and __fish_seen_subcommand_from token" -l portal -d 'Reach the portal at this URL, with or without `/graphql`' -r
+complete -c optra -n "__fish_optra_using_subcommand auth; and __fish_seen_subcommand_from token" -s o -l output -d 'Write the result in this format' -r -f -a "table\t'For people: aligned columns, cut to the terminal'
+json\t'One JSON document'
+ndjson\t'One JSON object per line, as they come'
+csv\t'Comma-separated values with a header'"
+complete -c optra -n "__fish_optra_using_subcommand auth; and __fish_seen_subcommand_from token" -l timeout -d 'Give up on a request after this long, such as `30` (seconds), `2m`, or `0` for never' -r
+complete -c optra -n "__fish_optra_using_subcommand auth; and __fish_seen_subcommand_from token" -l cacert -d 'Trust the certificate authorities in this PEM file instead of the system\'s' -r -F
+complete -c optra -n "__fish_optra_using_subcommand auth; and __fish_seen_subcommand_from token" -l color -d 'Use colour' -r -f -a "auto\t'On a terminal, unless `NO_COLOR` is set or `TERM` is `dumb`'
+always\t'Also in a pipe'
+never\t'Not at all'"
+complete -c optra -n "__fish_optra_using_subcommand auth; and __fish_seen_subcommand_from token" -l reveal -d 'Print it on a terminal too'
+complete -c optra -n "__fish_optra_using_subcommand auth; and __fish_seen_subcommand_from token" -l sandbox -d 'Use the sandbox: a portal inside this program, which needs no account'
+complete -c optra -n "__fish_optra_using_subcommand auth; and __fish_seen_subcommand_from token" -l no-config -d 'Do as if there were no `config.toml`'
+complete -c optra -n "__fish_optra_using_subcommand auth; and __fish_seen_subcommand_from token" -l no-input -d 'Never ask; fail where a question would be asked'
+complete -c optra -n "__fish_optra_using_subcommand auth; and __fish_seen_subcommand_from token" -s q -l quiet -d 'Say nothing but results, warnings and errors'
+complete -c optra -n "__fish_optra_using_subcommand auth; and __fish_seen_subcommand_from token" -s v -l verbose -d 'Tell each request on stderr'
+complete -c optra -n "__fish_optra_using_subcommand auth; and __fish_seen_subcommand_from token" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c optra -n "__fish_optra_using_subcommand auth; and __fish_seen_subcommand_from logout" -l profile -d 'Use this profile: a portal and its key under one name' -r
 complete -c optra -n "__fish_optra_using_subcommand auth; and __fish_seen_subcommand_from logout" -l portal -d 'Reach the portal at this URL, with or without `/graphql`' -r
 complete -c optra -n "__fish_optra_using_subcommand auth; and __fish_seen_subcommand_from logout" -s o -l output -d 'Write the result in this format' -r -f -a "table\t'For people: aligned columns, cut to the terminal'
@@ -111,10 +158,12 @@ complete -c optra -n "__fish_optra_using_subcommand auth; and __fish_seen_subcom
 complete -c optra -n "__fish_optra_using_subcommand auth; and __fish_seen_subcommand_from logout" -l color -d 'Use colour' -r -f -a "auto\t'On a terminal, unless `NO_COLOR` is set or `TERM` is `dumb`'
 always\t'Also in a pipe'
 never\t'Not at all'"
+complete -c optra -n "__fish_optra_using_subcommand auth; and __fish_seen_subcommand_from logout" -l all -d 'Forget the keys of all profiles'
 complete -c optra -n "__fish_optra_using_subcommand auth; and __fish_seen_subcommand_from logout" -l sandbox -d 'Use the sandbox: a portal inside this program, which needs no account'
+complete -c optra -n "__fish_optra_using_subcommand auth; and __fish_seen_subcommand_from logout" -l no-config -d 'Do as if there were no `config.toml`'
 complete -c optra -n "__fish_optra_using_subcommand auth; and __fish_seen_subcommand_from logout" -l no-input -d 'Never ask; fail where a question would be asked'
 complete -c optra -n "__fish_optra_using_subcommand auth; and __fish_seen_subcommand_from logout" -s q -l quiet -d 'Say nothing but results, warnings and errors'
-complete -c optra -n "__fish_optra_using_subcommand auth; and __fish_seen_subcommand_from logout" -s v -l verbose -d 'Tell each request on stderr, without its contents'
+complete -c optra -n "__fish_optra_using_subcommand auth; and __fish_seen_subcommand_from logout" -s v -l verbose -d 'Tell each request on stderr'
 complete -c optra -n "__fish_optra_using_subcommand auth; and __fish_seen_subcommand_from logout" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c optra -n "__fish_optra_using_subcommand keys; and not __fish_seen_subcommand_from generate list revoke" -l profile -d 'Use this profile: a portal and its key under one name' -r
 complete -c optra -n "__fish_optra_using_subcommand keys; and not __fish_seen_subcommand_from generate list revoke" -l portal -d 'Reach the portal at this URL, with or without `/graphql`' -r
@@ -128,9 +177,10 @@ complete -c optra -n "__fish_optra_using_subcommand keys; and not __fish_seen_su
 always\t'Also in a pipe'
 never\t'Not at all'"
 complete -c optra -n "__fish_optra_using_subcommand keys; and not __fish_seen_subcommand_from generate list revoke" -l sandbox -d 'Use the sandbox: a portal inside this program, which needs no account'
+complete -c optra -n "__fish_optra_using_subcommand keys; and not __fish_seen_subcommand_from generate list revoke" -l no-config -d 'Do as if there were no `config.toml`'
 complete -c optra -n "__fish_optra_using_subcommand keys; and not __fish_seen_subcommand_from generate list revoke" -l no-input -d 'Never ask; fail where a question would be asked'
 complete -c optra -n "__fish_optra_using_subcommand keys; and not __fish_seen_subcommand_from generate list revoke" -s q -l quiet -d 'Say nothing but results, warnings and errors'
-complete -c optra -n "__fish_optra_using_subcommand keys; and not __fish_seen_subcommand_from generate list revoke" -s v -l verbose -d 'Tell each request on stderr, without its contents'
+complete -c optra -n "__fish_optra_using_subcommand keys; and not __fish_seen_subcommand_from generate list revoke" -s v -l verbose -d 'Tell each request on stderr'
 complete -c optra -n "__fish_optra_using_subcommand keys; and not __fish_seen_subcommand_from generate list revoke" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c optra -n "__fish_optra_using_subcommand keys; and not __fish_seen_subcommand_from generate list revoke" -f -a "generate" -d 'Generate an API key and print its secret'
 complete -c optra -n "__fish_optra_using_subcommand keys; and not __fish_seen_subcommand_from generate list revoke" -f -a "list" -d 'List the organization\'s API keys, without their secrets'
@@ -148,9 +198,10 @@ complete -c optra -n "__fish_optra_using_subcommand keys; and __fish_seen_subcom
 always\t'Also in a pipe'
 never\t'Not at all'"
 complete -c optra -n "__fish_optra_using_subcommand keys; and __fish_seen_subcommand_from generate" -l sandbox -d 'Use the sandbox: a portal inside this program, which needs no account'
+complete -c optra -n "__fish_optra_using_subcommand keys; and __fish_seen_subcommand_from generate" -l no-config -d 'Do as if there were no `config.toml`'
 complete -c optra -n "__fish_optra_using_subcommand keys; and __fish_seen_subcommand_from generate" -l no-input -d 'Never ask; fail where a question would be asked'
 complete -c optra -n "__fish_optra_using_subcommand keys; and __fish_seen_subcommand_from generate" -s q -l quiet -d 'Say nothing but results, warnings and errors'
-complete -c optra -n "__fish_optra_using_subcommand keys; and __fish_seen_subcommand_from generate" -s v -l verbose -d 'Tell each request on stderr, without its contents'
+complete -c optra -n "__fish_optra_using_subcommand keys; and __fish_seen_subcommand_from generate" -s v -l verbose -d 'Tell each request on stderr'
 complete -c optra -n "__fish_optra_using_subcommand keys; and __fish_seen_subcommand_from generate" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c optra -n "__fish_optra_using_subcommand keys; and __fish_seen_subcommand_from list" -l limit -d 'Stop after this many keys' -r
 complete -c optra -n "__fish_optra_using_subcommand keys; and __fish_seen_subcommand_from list" -l fields -d 'Show only these fields, in this order, separated by commas' -r -f -a "id\t''
@@ -170,9 +221,10 @@ complete -c optra -n "__fish_optra_using_subcommand keys; and __fish_seen_subcom
 always\t'Also in a pipe'
 never\t'Not at all'"
 complete -c optra -n "__fish_optra_using_subcommand keys; and __fish_seen_subcommand_from list" -l sandbox -d 'Use the sandbox: a portal inside this program, which needs no account'
+complete -c optra -n "__fish_optra_using_subcommand keys; and __fish_seen_subcommand_from list" -l no-config -d 'Do as if there were no `config.toml`'
 complete -c optra -n "__fish_optra_using_subcommand keys; and __fish_seen_subcommand_from list" -l no-input -d 'Never ask; fail where a question would be asked'
 complete -c optra -n "__fish_optra_using_subcommand keys; and __fish_seen_subcommand_from list" -s q -l quiet -d 'Say nothing but results, warnings and errors'
-complete -c optra -n "__fish_optra_using_subcommand keys; and __fish_seen_subcommand_from list" -s v -l verbose -d 'Tell each request on stderr, without its contents'
+complete -c optra -n "__fish_optra_using_subcommand keys; and __fish_seen_subcommand_from list" -s v -l verbose -d 'Tell each request on stderr'
 complete -c optra -n "__fish_optra_using_subcommand keys; and __fish_seen_subcommand_from list" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c optra -n "__fish_optra_using_subcommand keys; and __fish_seen_subcommand_from revoke" -l accept-risk -d 'Revoke even the key in use, and so lose access with it' -r -f -a "lose-access\t''"
 complete -c optra -n "__fish_optra_using_subcommand keys; and __fish_seen_subcommand_from revoke" -l profile -d 'Use this profile: a portal and its key under one name' -r
@@ -188,9 +240,10 @@ always\t'Also in a pipe'
 never\t'Not at all'"
 complete -c optra -n "__fish_optra_using_subcommand keys; and __fish_seen_subcommand_from revoke" -s y -l yes -d 'Revoke without asking'
 complete -c optra -n "__fish_optra_using_subcommand keys; and __fish_seen_subcommand_from revoke" -l sandbox -d 'Use the sandbox: a portal inside this program, which needs no account'
+complete -c optra -n "__fish_optra_using_subcommand keys; and __fish_seen_subcommand_from revoke" -l no-config -d 'Do as if there were no `config.toml`'
 complete -c optra -n "__fish_optra_using_subcommand keys; and __fish_seen_subcommand_from revoke" -l no-input -d 'Never ask; fail where a question would be asked'
 complete -c optra -n "__fish_optra_using_subcommand keys; and __fish_seen_subcommand_from revoke" -s q -l quiet -d 'Say nothing but results, warnings and errors'
-complete -c optra -n "__fish_optra_using_subcommand keys; and __fish_seen_subcommand_from revoke" -s v -l verbose -d 'Tell each request on stderr, without its contents'
+complete -c optra -n "__fish_optra_using_subcommand keys; and __fish_seen_subcommand_from revoke" -s v -l verbose -d 'Tell each request on stderr'
 complete -c optra -n "__fish_optra_using_subcommand keys; and __fish_seen_subcommand_from revoke" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c optra -n "__fish_optra_using_subcommand devices; and not __fish_seen_subcommand_from list show" -l profile -d 'Use this profile: a portal and its key under one name' -r
 complete -c optra -n "__fish_optra_using_subcommand devices; and not __fish_seen_subcommand_from list show" -l portal -d 'Reach the portal at this URL, with or without `/graphql`' -r
@@ -204,9 +257,10 @@ complete -c optra -n "__fish_optra_using_subcommand devices; and not __fish_seen
 always\t'Also in a pipe'
 never\t'Not at all'"
 complete -c optra -n "__fish_optra_using_subcommand devices; and not __fish_seen_subcommand_from list show" -l sandbox -d 'Use the sandbox: a portal inside this program, which needs no account'
+complete -c optra -n "__fish_optra_using_subcommand devices; and not __fish_seen_subcommand_from list show" -l no-config -d 'Do as if there were no `config.toml`'
 complete -c optra -n "__fish_optra_using_subcommand devices; and not __fish_seen_subcommand_from list show" -l no-input -d 'Never ask; fail where a question would be asked'
 complete -c optra -n "__fish_optra_using_subcommand devices; and not __fish_seen_subcommand_from list show" -s q -l quiet -d 'Say nothing but results, warnings and errors'
-complete -c optra -n "__fish_optra_using_subcommand devices; and not __fish_seen_subcommand_from list show" -s v -l verbose -d 'Tell each request on stderr, without its contents'
+complete -c optra -n "__fish_optra_using_subcommand devices; and not __fish_seen_subcommand_from list show" -s v -l verbose -d 'Tell each request on stderr'
 complete -c optra -n "__fish_optra_using_subcommand devices; and not __fish_seen_subcommand_from list show" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c optra -n "__fish_optra_using_subcommand devices; and not __fish_seen_subcommand_from list show" -f -a "list" -d 'List the organization\'s devices'
 complete -c optra -n "__fish_optra_using_subcommand devices; and not __fish_seen_subcommand_from list show" -f -a "show" -d 'Show one device, by its id or its unique name'
@@ -237,9 +291,10 @@ complete -c optra -n "__fish_optra_using_subcommand devices; and __fish_seen_sub
 always\t'Also in a pipe'
 never\t'Not at all'"
 complete -c optra -n "__fish_optra_using_subcommand devices; and __fish_seen_subcommand_from list" -l sandbox -d 'Use the sandbox: a portal inside this program, which needs no account'
+complete -c optra -n "__fish_optra_using_subcommand devices; and __fish_seen_subcommand_from list" -l no-config -d 'Do as if there were no `config.toml`'
 complete -c optra -n "__fish_optra_using_subcommand devices; and __fish_seen_subcommand_from list" -l no-input -d 'Never ask; fail where a question would be asked'
 complete -c optra -n "__fish_optra_using_subcommand devices; and __fish_seen_subcommand_from list" -s q -l quiet -d 'Say nothing but results, warnings and errors'
-complete -c optra -n "__fish_optra_using_subcommand devices; and __fish_seen_subcommand_from list" -s v -l verbose -d 'Tell each request on stderr, without its contents'
+complete -c optra -n "__fish_optra_using_subcommand devices; and __fish_seen_subcommand_from list" -s v -l verbose -d 'Tell each request on stderr'
 complete -c optra -n "__fish_optra_using_subcommand devices; and __fish_seen_subcommand_from list" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c optra -n "__fish_optra_using_subcommand devices; and __fish_seen_subcommand_from show" -l fields -d 'Show only these fields, in this order, separated by commas' -r -f -a "id\t''
 name\t''
@@ -267,9 +322,10 @@ complete -c optra -n "__fish_optra_using_subcommand devices; and __fish_seen_sub
 always\t'Also in a pipe'
 never\t'Not at all'"
 complete -c optra -n "__fish_optra_using_subcommand devices; and __fish_seen_subcommand_from show" -l sandbox -d 'Use the sandbox: a portal inside this program, which needs no account'
+complete -c optra -n "__fish_optra_using_subcommand devices; and __fish_seen_subcommand_from show" -l no-config -d 'Do as if there were no `config.toml`'
 complete -c optra -n "__fish_optra_using_subcommand devices; and __fish_seen_subcommand_from show" -l no-input -d 'Never ask; fail where a question would be asked'
 complete -c optra -n "__fish_optra_using_subcommand devices; and __fish_seen_subcommand_from show" -s q -l quiet -d 'Say nothing but results, warnings and errors'
-complete -c optra -n "__fish_optra_using_subcommand devices; and __fish_seen_subcommand_from show" -s v -l verbose -d 'Tell each request on stderr, without its contents'
+complete -c optra -n "__fish_optra_using_subcommand devices; and __fish_seen_subcommand_from show" -s v -l verbose -d 'Tell each request on stderr'
 complete -c optra -n "__fish_optra_using_subcommand devices; and __fish_seen_subcommand_from show" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c optra -n "__fish_optra_using_subcommand api" -s f -l file -d 'Read the document from this file; `-` is stdin' -r -F
 complete -c optra -n "__fish_optra_using_subcommand api" -s F -l variable -d 'Set a variable: numbers, true, false and null are typed, `@path` is the content of a file; can be repeated' -r
@@ -287,10 +343,28 @@ complete -c optra -n "__fish_optra_using_subcommand api" -l color -d 'Use colour
 always\t'Also in a pipe'
 never\t'Not at all'"
 complete -c optra -n "__fish_optra_using_subcommand api" -l sandbox -d 'Use the sandbox: a portal inside this program, which needs no account'
+complete -c optra -n "__fish_optra_using_subcommand api" -l no-config -d 'Do as if there were no `config.toml`'
 complete -c optra -n "__fish_optra_using_subcommand api" -l no-input -d 'Never ask; fail where a question would be asked'
 complete -c optra -n "__fish_optra_using_subcommand api" -s q -l quiet -d 'Say nothing but results, warnings and errors'
-complete -c optra -n "__fish_optra_using_subcommand api" -s v -l verbose -d 'Tell each request on stderr, without its contents'
+complete -c optra -n "__fish_optra_using_subcommand api" -s v -l verbose -d 'Tell each request on stderr'
 complete -c optra -n "__fish_optra_using_subcommand api" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c optra -n "__fish_optra_using_subcommand run" -l profile -d 'Use this profile: a portal and its key under one name' -r
+complete -c optra -n "__fish_optra_using_subcommand run" -l portal -d 'Reach the portal at this URL, with or without `/graphql`' -r
+complete -c optra -n "__fish_optra_using_subcommand run" -s o -l output -d 'Write the result in this format' -r -f -a "table\t'For people: aligned columns, cut to the terminal'
+json\t'One JSON document'
+ndjson\t'One JSON object per line, as they come'
+csv\t'Comma-separated values with a header'"
+complete -c optra -n "__fish_optra_using_subcommand run" -l timeout -d 'Give up on a request after this long, such as `30` (seconds), `2m`, or `0` for never' -r
+complete -c optra -n "__fish_optra_using_subcommand run" -l cacert -d 'Trust the certificate authorities in this PEM file instead of the system\'s' -r -F
+complete -c optra -n "__fish_optra_using_subcommand run" -l color -d 'Use colour' -r -f -a "auto\t'On a terminal, unless `NO_COLOR` is set or `TERM` is `dumb`'
+always\t'Also in a pipe'
+never\t'Not at all'"
+complete -c optra -n "__fish_optra_using_subcommand run" -l sandbox -d 'Use the sandbox: a portal inside this program, which needs no account'
+complete -c optra -n "__fish_optra_using_subcommand run" -l no-config -d 'Do as if there were no `config.toml`'
+complete -c optra -n "__fish_optra_using_subcommand run" -l no-input -d 'Never ask; fail where a question would be asked'
+complete -c optra -n "__fish_optra_using_subcommand run" -s q -l quiet -d 'Say nothing but results, warnings and errors'
+complete -c optra -n "__fish_optra_using_subcommand run" -s v -l verbose -d 'Tell each request on stderr'
+complete -c optra -n "__fish_optra_using_subcommand run" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c optra -n "__fish_optra_using_subcommand sandbox" -l port -d 'Listen on this port of 127.0.0.1; any free one if left out' -r
 complete -c optra -n "__fish_optra_using_subcommand sandbox" -l state -d 'Keep the state in this directory' -r -F
 complete -c optra -n "__fish_optra_using_subcommand sandbox" -l devices -d 'Have this many devices; as many as before if left out, 25 at first' -r
@@ -322,9 +396,10 @@ never\t'Not at all'"
 complete -c optra -n "__fish_optra_using_subcommand sandbox" -l fresh -d 'Start with nothing and keep nothing'
 complete -c optra -n "__fish_optra_using_subcommand sandbox" -l personal -d 'Be a personal account instead of an organization'
 complete -c optra -n "__fish_optra_using_subcommand sandbox" -l sandbox -d 'Use the sandbox: a portal inside this program, which needs no account'
+complete -c optra -n "__fish_optra_using_subcommand sandbox" -l no-config -d 'Do as if there were no `config.toml`'
 complete -c optra -n "__fish_optra_using_subcommand sandbox" -l no-input -d 'Never ask; fail where a question would be asked'
 complete -c optra -n "__fish_optra_using_subcommand sandbox" -s q -l quiet -d 'Say nothing but results, warnings and errors'
-complete -c optra -n "__fish_optra_using_subcommand sandbox" -s v -l verbose -d 'Tell each request on stderr, without its contents'
+complete -c optra -n "__fish_optra_using_subcommand sandbox" -s v -l verbose -d 'Tell each request on stderr'
 complete -c optra -n "__fish_optra_using_subcommand sandbox" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c optra -n "__fish_optra_using_subcommand completions" -l profile -d 'Use this profile: a portal and its key under one name' -r
 complete -c optra -n "__fish_optra_using_subcommand completions" -l portal -d 'Reach the portal at this URL, with or without `/graphql`' -r
@@ -338,9 +413,10 @@ complete -c optra -n "__fish_optra_using_subcommand completions" -l color -d 'Us
 always\t'Also in a pipe'
 never\t'Not at all'"
 complete -c optra -n "__fish_optra_using_subcommand completions" -l sandbox -d 'Use the sandbox: a portal inside this program, which needs no account'
+complete -c optra -n "__fish_optra_using_subcommand completions" -l no-config -d 'Do as if there were no `config.toml`'
 complete -c optra -n "__fish_optra_using_subcommand completions" -l no-input -d 'Never ask; fail where a question would be asked'
 complete -c optra -n "__fish_optra_using_subcommand completions" -s q -l quiet -d 'Say nothing but results, warnings and errors'
-complete -c optra -n "__fish_optra_using_subcommand completions" -s v -l verbose -d 'Tell each request on stderr, without its contents'
+complete -c optra -n "__fish_optra_using_subcommand completions" -s v -l verbose -d 'Tell each request on stderr'
 complete -c optra -n "__fish_optra_using_subcommand completions" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c optra -n "__fish_optra_using_subcommand help" -l profile -d 'Use this profile: a portal and its key under one name' -r
 complete -c optra -n "__fish_optra_using_subcommand help" -l portal -d 'Reach the portal at this URL, with or without `/graphql`' -r
@@ -354,7 +430,8 @@ complete -c optra -n "__fish_optra_using_subcommand help" -l color -d 'Use colou
 always\t'Also in a pipe'
 never\t'Not at all'"
 complete -c optra -n "__fish_optra_using_subcommand help" -l sandbox -d 'Use the sandbox: a portal inside this program, which needs no account'
+complete -c optra -n "__fish_optra_using_subcommand help" -l no-config -d 'Do as if there were no `config.toml`'
 complete -c optra -n "__fish_optra_using_subcommand help" -l no-input -d 'Never ask; fail where a question would be asked'
 complete -c optra -n "__fish_optra_using_subcommand help" -s q -l quiet -d 'Say nothing but results, warnings and errors'
-complete -c optra -n "__fish_optra_using_subcommand help" -s v -l verbose -d 'Tell each request on stderr, without its contents'
+complete -c optra -n "__fish_optra_using_subcommand help" -s v -l verbose -d 'Tell each request on stderr'
 complete -c optra -n "__fish_optra_using_subcommand help" -s h -l help -d 'Print help (see more with \'--help\')'

@@ -5,8 +5,8 @@
 use std::cell::OnceCell;
 use std::rc::Rc;
 
-use crate::config::{Config, Origin};
-use crate::credentials::{self, Credential, Source, keyring};
+use crate::config::{self, Config, Origin, Profile, profile_option};
+use crate::credentials::{self, Credential, Source, Store};
 use crate::error::{Error, Kind};
 use crate::output::Output;
 use crate::portal::{self, Endpoint, Exchange, Portal};
@@ -59,14 +59,19 @@ impl Context {
 
     /// Connects to a portal with a key that the caller has chosen.
     pub fn connect(&self, endpoint: Endpoint, credential: Credential) -> Result<Portal, Error> {
-        let options = portal::Options { timeout: self.config.timeout, cacert: self.config.cacert.clone() };
+        let options = self.portal_options();
         let out = Rc::clone(&self.out);
         let tell = move |exchange: &Exchange<'_>| {
             let Exchange { operation, url, status, bytes, took } = exchange;
             out.status(format_args!("{operation}: POST {url}: HTTP {status}, {bytes} bytes, {} ms", took.as_millis()));
         };
         let observer = self.config.options.verbose.then(|| Box::new(tell) as portal::Observer);
-        Ok(Portal::new(endpoint, credential.secret, &options, observer)?)
+        Ok(Portal::new(endpoint, &credential.secret, &options, observer)?)
+    }
+
+    /// Returns what of the transport the run was told.
+    pub fn portal_options(&self) -> portal::Options {
+        portal::Options { timeout: self.config.timeout, cacert: self.config.cacert.clone() }
     }
 
     /// Returns the id of the key in use, where the profile has a note of it.
@@ -76,11 +81,28 @@ impl Context {
 
     /// Removes the key in use from the store that it came from, after it was revoked.
     pub fn forget_key(&self) -> Result<(), Error> {
-        if let Some((Source::Keyring, _)) = self.used.get() {
-            keyring::delete(&self.config.profile_name()?)?;
-            self.out.status("It was this profile's own key, which is now removed from the keyring.");
+        let stored = self.used.get().is_some_and(|(source, _)| matches!(source, Source::Keyring | Source::File));
+        if !stored {
+            return Ok(());
         }
+        let (name, profile) = (self.config.profile_name()?, self.config.profile()?);
+        if let Some(store) = self.store(&profile)? {
+            store.forget(&name)?;
+        }
+        self.config.save_profile(&name, &Profile { store: config::Store::None, key_id: None, ..profile })?;
+        self.out.status(format_args!("It was the key of profile `{name}`, which is now logged out."));
         Ok(())
+    }
+
+    /// Returns the store that a profile's key is in; none for a profile that is logged out.
+    pub fn store(&self, profile: &Profile) -> Result<Option<Store>, Error> {
+        let limit = self.config.store_timeout;
+        Ok(match &profile.store {
+            config::Store::None => None,
+            config::Store::Keyring => Some(Store::Keyring { limit }),
+            config::Store::File => Some(Store::File { directory: config::config_dir()?.join("keys") }),
+            config::Store::Command(words) => Some(Store::Command { words: words.clone(), limit }),
+        })
     }
 
     /// Returns the address of the portal of this run.
@@ -89,19 +111,17 @@ impl Context {
         if self.config.sandbox() {
             return Ok(Endpoint::parse(self.sandbox()?.url())?);
         }
-        let Some((url, origin)) = self.config.portal()? else {
-            return Err(Error::new(Kind::Config, "no portal is named")
-                .hint("Log in with `optra auth login --portal https://…`, or set `OPTRA_PORTAL_URL`.")
-                .hint("To try without an account: `optra --sandbox devices list`."));
-        };
-        Endpoint::parse(&url).map_err(|invalid| {
+        let Some(named) = self.config.portal()? else { return Err(self.no_portal()?) };
+        let endpoint = Endpoint::parse(&named.url).map_err(|invalid| {
             let error = Error::from(invalid);
-            match origin {
+            match named.by {
                 Origin::Option => error.within(Kind::Usage, "`--portal` cannot be used"),
                 Origin::Variable(name) => error.within(Kind::Config, format!("`{name}` cannot be used")),
                 Origin::Profile => error.within(Kind::Config, "the profile's portal cannot be used"),
             }
-        })
+        })?;
+        self.check_conflict(&endpoint, named.by)?;
+        Ok(endpoint)
     }
 
     /// Returns the key for an address, from the first source that has one: environment, then the profile's store.
@@ -117,18 +137,26 @@ impl Context {
             self.check_environment_key(endpoint)?;
             return Ok(Some(Credential { secret, source: Source::Environment, key_id: None }));
         }
-        let (name, profile) = (self.config.profile_name()?, self.config.profile()?);
-        let Some(home) = profile.portal.and_then(|url| Endpoint::parse(&url).ok()) else { return Ok(None) };
+        self.stored_credential(&self.config.profile_name()?, &self.config.profile()?, endpoint)
+    }
+
+    /// Returns a profile's key for an address; none where it has none.
+    pub fn stored_credential(
+        &self,
+        name: &str,
+        profile: &Profile,
+        endpoint: &Endpoint,
+    ) -> Result<Option<Credential>, Error> {
+        let Some(home) = profile.portal.as_deref().and_then(|url| Endpoint::parse(url).ok()) else { return Ok(None) };
         if home.origin() != endpoint.origin() {
             let (theirs, asked) = (home.origin(), endpoint.origin());
-            return Err(Error::new(
-                Kind::Declined,
-                format!("the key of profile `{name}` is for {theirs} and is not sent to {asked}"),
-            )
-            .hint(format!("Log in there: `optra auth login --profile NAME --portal {asked}`.")));
+            let message = format!("the key of profile `{name}` is for {theirs} and is not sent to {asked}");
+            let hint = format!("Log in there: `optra auth login --profile NAME --portal {asked}`.");
+            return Err(Error::new(Kind::Declined, message).hint(hint));
         }
-        let secret = keyring::read(&name)?;
-        Ok(secret.map(|secret| Credential { secret, source: Source::Keyring, key_id: profile.key_id }))
+        let Some(store) = self.store(profile)? else { return Ok(None) };
+        let key_id = profile.key_id.clone();
+        Ok(store.read(name)?.map(|secret| Credential { secret, source: store.source(), key_id }))
     }
 
     /// Returns the sandbox of this run, started on first use.
@@ -138,18 +166,19 @@ impl Context {
         if let Some(sandbox) = self.sandbox.get() {
             return Ok(sandbox);
         }
-        let state = State::Directory(crate::config::state_dir()?.join("sandbox"));
+        let state = State::Directory(config::state_dir()?.join("sandbox"));
         let sandbox = start(Options { state, ..Options::default() })?;
         Ok(self.sandbox.get_or_init(|| sandbox))
     }
 
     /// An option may be a slip of the tongue; the key in the environment goes where the environment or the profile says.
     fn check_environment_key(&self, endpoint: &Endpoint) -> Result<(), Error> {
-        let Some((_, Origin::Option)) = self.config.portal()? else { return Ok(()) };
-        let by_variable = self.config.portal_variable().map(|(url, _)| url);
-        let by_profile = self.config.profile()?.portal;
-        let named = |url: String| Endpoint::parse(&url).is_ok_and(|named| named.origin() == endpoint.origin());
-        if by_variable.into_iter().chain(by_profile).any(named) {
+        let Some(Origin::Option) = self.config.portal()?.map(|named| named.by) else { return Ok(()) };
+        let by_variable = self.config.portal_variable.as_ref().map(|named| named.url.clone());
+        let by_profile = || Ok::<_, Error>(self.config.profile()?.portal);
+        if let Some(url) = by_variable.map_or_else(by_profile, |url| Ok(Some(url)))?
+            && Endpoint::parse(&url).is_ok_and(|named| named.origin() == endpoint.origin())
+        {
             return Ok(());
         }
         let asked = endpoint.origin();
@@ -158,10 +187,41 @@ impl Context {
         Err(Error::new(Kind::Declined, message).hint(hint))
     }
 
+    /// Two who name different portals are an error, not a guess: a profile that was asked for, and the environment.
+    fn check_conflict(&self, endpoint: &Endpoint, by: Origin) -> Result<(), Error> {
+        let (Origin::Variable(variable), Some(name)) = (by, self.config.asked_profile()) else { return Ok(()) };
+        let Some(url) = self.config.profile()?.portal else { return Ok(()) };
+        match Endpoint::parse(&url) {
+            Ok(home) if home.origin() != endpoint.origin() => {
+                let (theirs, ours) = (home.origin(), endpoint.origin());
+                let message = format!("profile `{name}` is for {theirs}, but `{variable}` says {ours}");
+                Err(Error::new(Kind::Config, message).hint(format!("Leave one of the two out: `unset {variable}`.")))
+            }
+            _ => Ok(()),
+        }
+    }
+
+    fn no_portal(&self) -> Result<Error, Error> {
+        let name = self.config.profile_name()?;
+        let profiles = &self.config.file()?.profiles;
+        let message = match (self.config.asked_profile(), profiles.contains_key(&name)) {
+            (Some(name), false) => format!("no portal is named, and there is no profile `{name}`"),
+            _ => "no portal is named".to_owned(),
+        };
+        let option = profile_option(&name);
+        let error = Error::new(Kind::Config, message);
+        let known: Vec<String> = profiles.keys().map(|name| format!("`{name}`")).collect();
+        let error = if known.is_empty() { error } else { error.hint(format!("There is {}.", known.join(", "))) };
+        Ok(error
+            .hint(format!("Log in with `optra auth login{option} --portal https://…`, or set `OPTRA_PORTAL_URL`."))
+            .hint("To try without an account: `optra --sandbox devices list`."))
+    }
+
     /// Says that there is no key for an address, and how to get one.
     pub fn no_key(&self, endpoint: &Endpoint) -> Error {
-        let base = endpoint.base();
-        Error::new(Kind::Unauthenticated, format!("there is no key for {}", endpoint.origin()))
-            .hint(format!("Log in with `optra auth login --portal {base}`, or set `OPTRA_API_KEY`."))
+        let option = self.config.profile_name().map(|name| profile_option(&name)).unwrap_or_default();
+        let hint =
+            format!("Log in with `optra auth login{option} --portal {}`, or set `OPTRA_API_KEY`.", endpoint.base());
+        Error::new(Kind::Unauthenticated, format!("there is no key for {}", endpoint.origin())).hint(hint)
     }
 }

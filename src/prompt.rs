@@ -91,7 +91,10 @@ impl Prompt {
         self.available()?;
         guard_terminal();
         let answer = Password::with_theme(&SimpleTheme).with_prompt(question).allow_empty_password(true).interact();
-        answered(answer).map(Secret::new)
+        match answered(answer)? {
+            text if text.trim().is_empty() => Err(Error::NoAnswer),
+            text => Ok(Secret::new(text)),
+        }
     }
 
     /// Asks for a word to be typed and Enter to be pressed.

@@ -8,6 +8,7 @@ mod devices;
 mod help;
 mod keys;
 mod listing;
+mod run;
 #[cfg(feature = "sandbox")]
 mod sandbox;
 mod search;
@@ -25,6 +26,7 @@ pub enum Command {
     #[command(subcommand)]
     Devices(devices::Command),
     Api(api::Args),
+    Run(run::Args),
     #[cfg(feature = "sandbox")]
     Sandbox(sandbox::Args),
     Completions(completions::Args),
@@ -38,6 +40,7 @@ pub fn run(command: &Command, cx: &Context) -> Result<(), Error> {
         Command::Keys(command) => keys::run(command, cx),
         Command::Devices(command) => devices::run(command, cx),
         Command::Api(args) => api::run(args, cx),
+        Command::Run(args) => run::run(args, cx),
         #[cfg(feature = "sandbox")]
         Command::Sandbox(args) => sandbox::run(args, cx),
         Command::Completions(args) => completions::run(args, cx),

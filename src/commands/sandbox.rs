@@ -95,12 +95,13 @@ pub fn run(args: &Args, cx: &Context) -> Result<(), Error> {
         personal: args.personal,
     })?;
     let access = Access { url: sandbox.url().to_owned(), api_key: sandbox.key().expose().to_owned() };
-    if cx.out.is_machine() {
-        cx.out.item(&access, &Fields::all())?;
-        cx.out.flush()?;
-    } else {
-        let Access { url, api_key } = &access;
-        cx.out.text(&format!("export OPTRA_PORTAL_URL={url}\nexport OPTRA_API_KEY={api_key}\n"))?;
+    cx.out.revealing(|| match &access {
+        access if cx.out.is_machine() => cx.out.item(access, &Fields::all()),
+        Access { url, api_key } => {
+            cx.out.text(&format!("export OPTRA_PORTAL_URL={url}\nexport OPTRA_API_KEY={api_key}\n"))
+        }
+    })?;
+    if !cx.out.is_machine() {
         cx.out.status("The sandbox runs until Ctrl-C. Paste these two lines into another shell to use it there.");
     }
     sandbox.wait();

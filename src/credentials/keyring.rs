@@ -10,56 +10,64 @@ use std::time::Duration;
 
 use keyring_core::Entry;
 
-use super::Error;
+use super::{Error, key};
 use crate::secret::Secret;
 
 /// The attribute by which our entries are found.
 const SERVICE: &str = "optra";
 
-/// How long one call may take.
-const LIMIT: Duration = Duration::from_secs(5);
-
-/// Checks that there is a keyring, before anything depends on it.
-pub fn probe(profile: &str) -> Result<(), Error> {
-    read(profile).map(drop)
+/// Checks that the keyring takes an entry. A locked one without entries reads like an open one, so one is tried.
+pub fn probe(profile: &str, limit: Duration) -> Result<(), Error> {
+    let trial = format!("{profile} (trial)");
+    call("store", &trial, limit, |entry| {
+        entry.set_password("trial")?;
+        entry.delete_credential()
+    })
 }
 
-/// Reads a profile's key; none if there is none.
-pub fn read(profile: &str) -> Result<Option<Secret>, Error> {
-    call("read", profile, |entry| match entry.get_password() {
+/// Reads a profile's key; none if there is none. What another program stored there may not be one.
+pub fn read(profile: &str, limit: Duration) -> Result<Option<Secret>, Error> {
+    let Some(text) = raw(profile, limit)? else { return Ok(None) };
+    let secret = key(text.expose().into());
+    secret.map(Some).map_err(|problem| Error::Failed { verb: "give", cause: problem.into() })
+}
+
+/// Keeps a profile's key, in place of one that was there before.
+pub fn keep(profile: &str, secret: &Secret, limit: Duration) -> Result<(), Error> {
+    let kept = secret.clone();
+    call("store", profile, limit, move |entry| entry.set_password(kept.expose()))?;
+    match raw(profile, limit)? {
+        Some(found) if found == *secret => Ok(()),
+        _ => Err(Error::NotKept { store: "keyring", verb: "give it back" }),
+    }
+}
+
+/// Forgets a profile's key; returns whether there was one.
+pub fn forget(profile: &str, limit: Duration) -> Result<bool, Error> {
+    let was_there = call("delete", profile, limit, |entry| match entry.delete_credential() {
+        Ok(()) => Ok(true),
+        Err(keyring_core::Error::NoEntry) => Ok(false),
+        Err(error) => Err(error),
+    })?;
+    match raw(profile, limit)? {
+        None => Ok(was_there),
+        Some(_) => Err(Error::NotKept { store: "keyring", verb: "let go of it" }),
+    }
+}
+
+fn raw(profile: &str, limit: Duration) -> Result<Option<Secret>, Error> {
+    call("read", profile, limit, |entry| match entry.get_password() {
         Ok(text) => Ok(Some(Secret::new(text))),
         Err(keyring_core::Error::NoEntry) => Ok(None),
         Err(error) => Err(error),
     })
 }
 
-/// Keeps a profile's key, in place of one that was there before.
-pub fn store(profile: &str, secret: &Secret) -> Result<(), Error> {
-    let kept = secret.clone();
-    call("store", profile, move |entry| entry.set_password(kept.expose()))?;
-    match read(profile)? {
-        Some(found) if found == *secret => Ok(()),
-        _ => Err(Error::NotKept("give it back")),
-    }
-}
-
-/// Forgets a profile's key; returns whether there was one.
-pub fn delete(profile: &str) -> Result<bool, Error> {
-    let was_there = call("delete", profile, |entry| match entry.delete_credential() {
-        Ok(()) => Ok(true),
-        Err(keyring_core::Error::NoEntry) => Ok(false),
-        Err(error) => Err(error),
-    })?;
-    match read(profile)? {
-        None => Ok(was_there),
-        Some(_) => Err(Error::NotKept("let go of it")),
-    }
-}
-
 /// Runs one call on a thread that may be left behind.
 fn call<T: Send + 'static>(
     verb: &'static str,
     profile: &str,
+    limit: Duration,
     run: impl FnOnce(&Entry) -> keyring_core::Result<T> + Send + 'static,
 ) -> Result<T, Error> {
     let (answer, answered) = mpsc::sync_channel(1);
@@ -68,7 +76,7 @@ fn call<T: Send + 'static>(
         // Nobody waits for an answer that comes too late.
         let _ = answer.send(with_entry(verb, &profile, run));
     });
-    answered.recv_timeout(LIMIT).unwrap_or(Err(Error::Timeout(LIMIT)))
+    answered.recv_timeout(limit).unwrap_or(Err(Error::Timeout(limit)))
 }
 
 fn with_entry<T>(
@@ -98,12 +106,16 @@ fn with_entry<T>(
     })
 }
 
-/// The store's own words, without a value that an error may carry.
+/// The innermost of the store's own words, without a value that an error may carry.
 fn told(error: &keyring_core::Error) -> anyhow::Error {
-    match error {
-        keyring_core::Error::BadEncoding(_) | keyring_core::Error::BadDataFormat(..) => {
-            anyhow::Error::msg("what is stored there is not text")
+    use keyring_core::Error::{BadDataFormat, BadEncoding, NoStorageAccess, PlatformFailure};
+    anyhow::Error::msg(match error {
+        BadEncoding(_) | BadDataFormat(..) => "what is stored there is no text".to_owned(),
+        // These two wrap the cause in words that our own message has said already.
+        PlatformFailure(cause) | NoStorageAccess(cause) => {
+            let text = cause.to_string();
+            text.strip_prefix("zbus error: ").or(text.strip_prefix("SS error: ")).unwrap_or(&text).to_owned()
         }
-        error => anyhow::Error::msg(error.to_string()),
-    }
+        error => error.to_string(),
+    })
 }

@@ -1,9 +1,11 @@
 //! Where a key comes from and where it is kept. Nothing here knows what a key is for.
 //!
-//! An absent key is no error; absent, locked, unavailable and silent are four different things.
+//! An absent key is no error; absent, locked, unavailable and silent are four different things. One store never stands
+//! in for another.
 
+mod command;
 pub mod file;
-pub mod keyring;
+mod keyring;
 mod text;
 
 use std::io;
@@ -28,21 +30,85 @@ pub struct Credential {
 pub enum Source {
     /// `OPTRA_API_KEY`
     Environment,
-    /// The keyring of the operating system, under the profile's name
+    /// The keyring of the operating system
     Keyring,
+    /// A file of ours that its owner alone can read
+    File,
+    /// A program that prints it
+    Command,
     /// The sandbox's own admin key
     #[cfg(feature = "sandbox")]
     Sandbox,
 }
 
 impl Source {
-    /// Returns the source in words, as `auth status` says it.
-    pub fn words(self) -> &'static str {
+    /// Returns the source's name, as `auth status` says it.
+    pub fn word(self) -> &'static str {
         match self {
-            Source::Environment => "environment (OPTRA_API_KEY)",
+            Source::Environment => "environment",
             Source::Keyring => "keyring",
+            Source::File => "file",
+            Source::Command => "command",
             #[cfg(feature = "sandbox")]
             Source::Sandbox => "sandbox",
+        }
+    }
+}
+
+/// A place where the keys of profiles are kept.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Store {
+    /// The operating system's keyring; each call of it has this time.
+    Keyring { limit: Duration },
+    /// Files in this directory.
+    File { directory: PathBuf },
+    /// A program, with its words; it has this time.
+    Command { words: String, limit: Duration },
+}
+
+impl Store {
+    /// Returns what a key from here has as its source.
+    pub fn source(&self) -> Source {
+        match self {
+            Store::Keyring { .. } => Source::Keyring,
+            Store::File { .. } => Source::File,
+            Store::Command { .. } => Source::Command,
+        }
+    }
+
+    /// Checks that a key could be kept here, before there is one; a command is asked when it is needed.
+    pub fn probe(&self, profile: &str) -> Result<(), Error> {
+        match self {
+            Store::Keyring { limit } => keyring::probe(profile, *limit),
+            Store::File { directory } => file::probe(directory),
+            Store::Command { .. } => Ok(()),
+        }
+    }
+
+    /// Reads a profile's key; none if there is none.
+    pub fn read(&self, profile: &str) -> Result<Option<Secret>, Error> {
+        match self {
+            Store::Keyring { limit } => keyring::read(profile, *limit),
+            Store::File { directory } => file::read_kept(directory, profile),
+            Store::Command { words, limit } => command::read(words, *limit).map(Some),
+        }
+    }
+
+    /// Keeps a profile's key, in place of one that was there before, and reads it back.
+    pub fn keep(&self, profile: &str, secret: &Secret) -> Result<(), Error> {
+        match self {
+            Store::Keyring { limit } => keyring::keep(profile, secret, *limit),
+            Store::File { directory } => file::keep(directory, profile, secret),
+            Store::Command { .. } => Err(Error::ReadOnly),
+        }
+    }
+
+    /// Forgets a profile's key and looks whether it is gone; returns whether there was one.
+    pub fn forget(&self, profile: &str) -> Result<bool, Error> {
+        match self {
+            Store::Keyring { limit } => keyring::forget(profile, *limit),
+            Store::File { directory } => file::forget(directory, profile),
+            Store::Command { .. } => Ok(false),
         }
     }
 }
@@ -52,18 +118,26 @@ impl Source {
 pub enum Error {
     #[error("{0}")]
     Text(Problem),
-    #[error("the key file `{}` can be read by others (mode {mode:03o})", path.display())]
-    Exposed { path: PathBuf, mode: u32 },
+    #[error("`{}` can be read by others (mode {mode:03o})", path.display())]
+    Exposed { path: PathBuf, mode: u32, wanted: u32 },
+    #[error("`{}` {problem}", path.display())]
+    Unsafe { path: PathBuf, problem: &'static str },
     #[error("cannot read {what}")]
     Unreadable { what: String, source: io::Error },
+    #[error("cannot {verb} the key file `{}`", path.display())]
+    File { verb: &'static str, path: PathBuf, source: io::Error },
     #[error("no keyring can be reached")]
     Unavailable(#[source] anyhow::Error),
     #[error("the keyring is locked")]
     Locked(#[source] anyhow::Error),
-    #[error("the keyring did not answer within {} s", .0.as_secs())]
+    #[error("the keyring did not answer within {} s", .0.as_secs_f64())]
     Timeout(Duration),
     #[error("the keyring cannot {verb} the key")]
     Failed { verb: &'static str, cause: anyhow::Error },
-    #[error("the keyring took the key, but does not {0}")]
-    NotKept(&'static str),
+    #[error("the {store} took the key, but does not {verb}")]
+    NotKept { store: &'static str, verb: &'static str },
+    #[error("the command for the key, `{command}`, {problem}")]
+    Command { command: String, problem: String, stderr: String },
+    #[error("a key is not stored by a command; the command only prints it")]
+    ReadOnly,
 }

@@ -37,6 +37,13 @@ impl Error {
         self
     }
 
+    /// Replaces the hints, where a caller knows the better way out.
+    #[must_use]
+    pub fn instead(mut self, hint: impl Into<String>) -> Error {
+        self.hints = vec![hint.into()];
+        self
+    }
+
     /// Adds why it happened.
     #[must_use]
     pub fn cause(mut self, cause: impl Into<anyhow::Error>) -> Error {
@@ -167,39 +174,56 @@ fn advice(error: &portal::Error) -> (Kind, Option<&'static str>) {
 impl From<credentials::Error> for Error {
     fn from(error: credentials::Error) -> Error {
         use credentials::Error as E;
-        let instead = "Or set `OPTRA_API_KEY` in the environment; then no keyring is needed.";
-        let message = error.to_string();
+        let told = Error::new(kind_of(&error), error.to_string());
         match error {
-            E::Text(_) => Error::new(Kind::Usage, message),
-            E::Exposed { ref path, .. } => {
-                let hint =
-                    format!("Run `chmod 600 {}`, and consider whether somebody has read the key.", path.display());
-                Error::new(Kind::Declined, message).hint(hint)
+            E::Exposed { path, wanted, .. } => {
+                let path = path.display().to_string();
+                // A name that starts with a dash would be read as an option.
+                let dashes = if path.starts_with('-') { "-- " } else { "" };
+                let chmod = format!("chmod {wanted:o} {dashes}{}", shell_words::quote(&path));
+                told.hint(format!("Run `{chmod}`, and consider whether somebody has read the key."))
             }
-            E::Unreadable { source, .. } => Error::new(Kind::Usage, message).cause(source),
-            E::Unavailable(cause) => Error::new(Kind::KeyringUnavailable, message)
+            E::Unsafe { .. } => told.hint("Look who put it there; `optra auth login` makes it anew once it is gone."),
+            E::Unreadable { source, .. } | E::File { source, .. } => told.cause(source),
+            E::Unavailable(cause) => told
                 .cause(cause)
-                .hint("Start a keyring, such as gnome-keyring or KWallet with its Secret Service.")
-                .hint(instead),
-            E::Locked(cause) => Error::new(Kind::KeyringLocked, message)
-                .cause(cause)
-                .hint("Unlock it, for example by logging in to the desktop, and try again.")
-                .hint(instead),
-            E::Timeout(_) => Error::new(Kind::KeyringTimeout, message)
-                .hint("Look for a window that asks to unlock the keyring.")
-                .hint(instead),
-            E::Failed { cause, .. } => Error::new(Kind::StoreFailed, message).cause(cause),
-            E::NotKept(_) => Error::new(Kind::StoreFailed, message).hint(instead),
+                .hint("Start one, such as gnome-keyring or KWallet with its Secret Service.")
+                .hint("Or keep the key elsewhere: `optra auth login --store file`, or `--store command --command 'pass show optra'`.")
+                .hint("Or set `OPTRA_API_KEY` in the environment; then no store is needed."),
+            E::Locked(cause) => {
+                told.cause(cause).hint("Unlock it, for example by logging in to the desktop, and try again.").hint(ELSEWHERE)
+            }
+            E::Timeout(_) => told
+                .hint("Look for a window that asks to unlock it; `OPTRA_STORE_TIMEOUT=60` leaves more time for that.")
+                .hint(ELSEWHERE),
+            E::Failed { cause, .. } => told.cause(cause),
+            E::NotKept { .. } => told.hint(ELSEWHERE),
+            E::Command { stderr, .. } if !stderr.is_empty() => told.cause(anyhow::Error::msg(stderr)),
+            E::Command { .. } | E::Text(_) | E::ReadOnly => told,
         }
+    }
+}
+
+const ELSEWHERE: &str = "Or set `OPTRA_API_KEY` in the environment; then no store is needed.";
+
+fn kind_of(error: &credentials::Error) -> Kind {
+    use credentials::Error as E;
+    match error {
+        E::Text(_) | E::Unreadable { .. } | E::ReadOnly => Kind::Usage,
+        E::Exposed { .. } | E::Unsafe { .. } => Kind::Declined,
+        E::Unavailable(_) => Kind::KeyringUnavailable,
+        E::Locked(_) => Kind::KeyringLocked,
+        E::Timeout(_) => Kind::KeyringTimeout,
+        E::File { .. } | E::Failed { .. } | E::NotKept { .. } | E::Command { .. } => Kind::StoreFailed,
     }
 }
 
 impl From<config::Error> for Error {
     fn from(error: config::Error) -> Error {
-        let message = error.to_string();
+        let told = Error::new(Kind::Config, error.to_string());
         match error {
-            config::Error::Unusable { source, .. } => Error::new(Kind::Config, message).cause(source),
-            config::Error::Invalid { .. } | config::Error::NoHome => Error::new(Kind::Config, message),
+            config::Error::Unusable { source, .. } => told.cause(source),
+            config::Error::Invalid { .. } | config::Error::NoHome | config::Error::NoConfig => told,
         }
     }
 }

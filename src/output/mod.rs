@@ -1,7 +1,8 @@
 //! The one way to the terminal. The result goes to stdout; everything else a verb has to say goes to stderr.
 //!
 //! Format, colour, width and quiet are decided once, when the handle is made; a verb cannot ask for them. Text that
-//! came from outside is made safe for a terminal in every human sink, and left as it was in machine formats.
+//! came from outside is made safe for a terminal in every human sink, and left as it was in machine formats. Every known
+//! secret is masked in all that leaves, unless a verb reveals it because the user asked for it.
 
 mod cell;
 mod fields;
@@ -10,12 +11,15 @@ mod rows;
 mod safe;
 mod table;
 
-use std::cell::RefCell;
+use std::cell::{Cell as Slot, RefCell};
 use std::fmt::Display;
-use std::io::{self, BufWriter, IsTerminal, Write};
+use std::io::{self, IsTerminal, Write};
 
 use anstyle::{AnsiColor, Style};
 use serde::Serialize;
+use zeroize::Zeroize;
+
+use crate::secret;
 
 pub use cell::{Cell, Value};
 pub use fields::Fields;
@@ -109,12 +113,19 @@ struct Stream {
     terminal: bool,
 }
 
+/// So much of the result is held back before it is written: few writes, and no secret that falls between two.
+const ENOUGH: usize = 1 << 16;
+
 /// The handle that verbs write through.
 pub struct Output {
     format: Format,
     quiet: bool,
     out: Stream,
     err: Stream,
+    /// What has not left for stdout yet.
+    held: RefCell<Vec<u8>>,
+    /// True while a secret may leave for stdout.
+    revealing: Slot<bool>,
     /// The width of the terminal that a table has to fit; none in a pipe.
     width: Option<usize>,
 }
@@ -124,11 +135,13 @@ impl Output {
     pub fn new(settings: &Settings) -> Output {
         let (out, err) = (io::stdout(), io::stderr());
         let (out_terminal, err_terminal) = (out.is_terminal(), err.is_terminal());
-        let out = Stream::new(Box::new(BufWriter::with_capacity(1 << 16, out)), out_terminal, settings);
+        // Standard output's own buffer would write every line by itself.
+        let out = Stream::new(unbuffered(out), out_terminal, settings);
         let err = Stream::new(Box::new(err), err_terminal, settings);
         let width = || table::terminal_width().or(settings.surroundings.columns).unwrap_or(80);
         let width = (out_terminal && settings.format == Format::Table).then(width);
-        Output { format: settings.format, quiet: settings.quiet, out, err, width }
+        let (format, quiet) = (settings.format, settings.quiet);
+        Output { format, quiet, out, err, held: RefCell::default(), revealing: Slot::new(false), width }
     }
 
     /// Returns true where the result is read by a program.
@@ -207,13 +220,33 @@ impl Output {
     /// Writes a line of JSON to stderr: an error for a program.
     pub fn error_json(&self, value: &impl Serialize) {
         if let Ok(line) = serde_json::to_string(value) {
-            let _ = writeln!(self.err.to.borrow_mut(), "{line}");
+            let _ = self.flush();
+            let _ = writeln!(self.err.to.borrow_mut(), "{}", secret::mask(&line));
         }
+    }
+
+    /// Lets a secret through to stdout, in what `write` writes: it is what the user asked for.
+    pub fn revealing(&self, write: impl FnOnce() -> Result<(), Error>) -> Result<(), Error> {
+        self.flush()?;
+        self.revealing.set(true);
+        let written = write().and_then(|()| self.flush());
+        self.revealing.set(false);
+        written
     }
 
     /// Sees everything off that was written to stdout.
     pub fn flush(&self) -> Result<(), Error> {
-        Ok(self.out.to.borrow_mut().flush()?)
+        let mut held = self.held.borrow_mut();
+        let mut out = self.out.to.borrow_mut();
+        let written =
+            if self.revealing.get() { out.write_all(&held) } else { out.write_all(&secret::mask_bytes(&held)) };
+        let flushed = written.and_then(|()| out.flush());
+        if self.revealing.get() {
+            held.zeroize();
+        }
+        // What could not be written now will not be written later either.
+        held.clear();
+        Ok(flushed?)
     }
 
     /// A line on stderr. That it may get lost is no reason to fail: there is nobody left to tell.
@@ -221,7 +254,8 @@ impl Output {
         // What was written before must stand before, where both streams are one terminal.
         let _ = self.flush();
         let mut err = self.err.to.borrow_mut();
-        let sentence = safe::lines(sentence);
+        let masked = secret::mask(sentence);
+        let sentence = safe::lines(&masked);
         let _ = match label {
             Some((label, color)) if self.err.color => {
                 let style = Style::new().bold().fg_color(Some(color.into()));
@@ -238,8 +272,9 @@ impl Output {
         if self.out.color { format!("{style}{heading}{style:#}") } else { heading.to_owned() }
     }
 
-    fn write(&self, with: impl FnOnce(&mut dyn Write) -> Result<(), Error>) -> Result<(), Error> {
-        with(&mut **self.out.to.borrow_mut())
+    fn write(&self, with: impl FnOnce(&mut Vec<u8>) -> Result<(), Error>) -> Result<(), Error> {
+        with(&mut self.held.borrow_mut())?;
+        if self.held.borrow().len() < ENOUGH { Ok(()) } else { self.flush() }
     }
 }
 
@@ -248,6 +283,20 @@ impl Stream {
         let color = is_colored(settings.color, &settings.surroundings, terminal);
         Stream { to: RefCell::new(to), color, terminal }
     }
+}
+
+#[cfg(unix)]
+fn unbuffered(out: io::Stdout) -> Box<dyn Write> {
+    use std::os::fd::AsFd;
+    match out.as_fd().try_clone_to_owned() {
+        Ok(descriptor) => Box::new(std::fs::File::from(descriptor)),
+        Err(_) => Box::new(out),
+    }
+}
+
+#[cfg(not(unix))]
+fn unbuffered(out: io::Stdout) -> Box<dyn Write> {
+    Box::new(out)
 }
 
 /// Decides colour: the option, then `NO_COLOR`, then the variable that forces it, then the terminal.

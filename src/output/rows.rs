@@ -46,12 +46,13 @@ impl<'o, R: Record> Rows<'o, R> {
                 Ok(())
             }
             Form::Json => self.output.write(|out| {
-                out.write_all(if first { b"[\n  " } else { b",\n  " })?;
+                out.extend_from_slice(if first { b"[\n  " } else { b",\n  " });
                 fields.write(record, out)
             }),
             Form::Ndjson => self.output.write(|out| {
                 fields.write(record, out)?;
-                Ok(out.write_all(b"\n")?)
+                out.push(b'\n');
+                Ok(())
             }),
             Form::Csv => self.output.write(|out| {
                 let mut csv = csv::Writer::from_writer(out);

@@ -128,19 +128,18 @@ fn fit(widths: &mut [usize], columns: &[(&str, Rank)], room: Option<usize>) {
     }
 }
 
-/// Returns one record as lines of name and value.
+/// Returns one record as lines of name and value; what holds nothing is left out, unless it was asked for.
 pub(super) fn card<R: Record>(record: &R, fields: &Fields<R>, output: &Output) -> String {
-    let columns = fields.columns(|_| true);
-    let wide = columns.iter().map(|column| column.name.len()).max().unwrap_or(0);
     let now = now(output);
-    let mut text = String::new();
-    for column in columns {
-        let name = output.bold(column.name);
-        let gap = " ".repeat(wide - column.name.len() + GAP);
-        let value = self::text((column.cell)(record), now);
-        text.push_str(&format!("{name}{gap}{value}\n"));
-    }
-    text
+    let cells = fields.columns(|_| true).into_iter().map(|column| (column.name, (column.cell)(record)));
+    let kept = cells.filter(|(_, cell)| fields.are_chosen() || !matches!(cell, Cell::Nothing));
+    let lines: Vec<(&str, String)> = kept.map(|(name, cell)| (name, text(cell, now))).collect();
+    let wide = lines.iter().map(|(name, _)| name.len()).max().unwrap_or(0);
+    let line = |(name, value): &(&str, String)| {
+        let gap = " ".repeat(wide - name.len() + GAP);
+        format!("{}{gap}{value}\n", output.bold(name))
+    };
+    lines.iter().map(line).collect()
 }
 
 fn shown<R: Record>(fields: &Fields<R>) -> Vec<&'static Column<R>> {

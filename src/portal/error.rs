@@ -7,7 +7,7 @@ use std::time::Duration;
 
 use serde_json::Value;
 
-use crate::secret::Secret;
+use crate::secret;
 
 /// A request that did not bring what was asked for.
 #[derive(Debug, thiserror::Error)]
@@ -49,7 +49,7 @@ pub struct Refusal {
 /// One member of an answer's `errors`.
 #[derive(Clone, Debug)]
 pub struct GraphQlError {
-    /// The portal's words, with the key in use masked.
+    /// The portal's words, with every known secret masked.
     pub message: String,
     /// `extensions.code`.
     pub code: Option<String>,
@@ -167,15 +167,15 @@ impl fmt::Display for Refusal {
 }
 
 impl GraphQlError {
-    /// Reads one member of `errors`, whatever its shape; the key in use is masked wherever it is repeated.
-    pub(super) fn read(member: &Value, key: Option<&Secret>) -> GraphQlError {
+    /// Reads one member of `errors`, whatever its shape; a secret that it repeats is masked.
+    pub(super) fn read(member: &Value) -> GraphQlError {
         let text = member.get("message").or(Some(member)).and_then(Value::as_str).unwrap_or("no message was given");
         let path = member.get("path").and_then(Value::as_array).map(|path| {
             let steps = path.iter().map(|step| step.as_str().map_or_else(|| step.to_string(), str::to_owned));
             steps.collect::<Vec<_>>().join(".")
         });
         GraphQlError {
-            message: key.map_or_else(|| text.to_owned(), |key| key.mask(text).into_owned()),
+            message: secret::mask(text).into_owned(),
             code: member.pointer("/extensions/code").and_then(Value::as_str).map(str::to_owned),
             path: path.unwrap_or_default(),
             located: member.get("locations").and_then(Value::as_array).is_some_and(|all| !all.is_empty()),
@@ -202,7 +202,7 @@ mod tests {
     use serde_json::{Value, json};
 
     fn refusal(status: u16, before_execution: bool, error: Value) -> Refusal {
-        let errors = vec![GraphQlError::read(&error, None)];
+        let errors = vec![GraphQlError::read(&error)];
         Refusal { operation: "X".into(), status, before_execution, errors, retry_after: None }
     }
 
@@ -226,8 +226,8 @@ mod tests {
 
     #[test]
     fn the_key_is_masked_in_the_portals_words() {
-        let key = Secret::new("k-123456".into());
-        let error = GraphQlError::read(&json!({"message": "bad key k-123456"}), Some(&key));
+        let _key = Secret::new("k-123456".into());
+        let error = GraphQlError::read(&json!({"message": "bad key k-123456"}));
         assert_eq!(error.message, "bad key [secret]");
     }
 }

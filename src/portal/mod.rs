@@ -26,7 +26,6 @@ pub type Observer = Box<dyn Fn(&Exchange<'_>)>;
 /// A connection to one portal with one key.
 pub struct Portal {
     endpoint: Endpoint,
-    key: Secret,
     transport: Transport,
     observer: Option<Observer>,
 }
@@ -35,11 +34,11 @@ impl Portal {
     /// Makes the HTTP client; nothing is sent yet.
     pub fn new(
         endpoint: Endpoint,
-        key: Secret,
+        key: &Secret,
         options: &Options,
         observer: Option<Observer>,
     ) -> Result<Portal, Error> {
-        let transport = Transport::new(&endpoint, &key, options)?;
-        Ok(Portal { endpoint, key, transport, observer })
+        let transport = Transport::new(&endpoint, key, options)?;
+        Ok(Portal { endpoint, transport, observer })
     }
 }

@@ -114,13 +114,12 @@ impl Portal {
             Ok(_) => return Err(self.bad_answer("it is JSON, but no GraphQL answer")),
             Err(_) => return Err(self.bad_answer(&what_came_instead(reply))),
         };
-        let key = Some(&self.key);
         let errors = envelope.errors.unwrap_or_default();
         let refusal = Refusal {
             operation: operation.to_owned(),
             status: reply.status,
             before_execution: envelope.data.is_none(),
-            errors: errors.iter().map(|member| GraphQlError::read(member, key)).collect(),
+            errors: errors.iter().map(GraphQlError::read).collect(),
             retry_after: reply.retry_after,
         };
         Ok((envelope.data, refusal))

@@ -2,7 +2,7 @@
 
 use serde::Serialize;
 
-use super::error::Error;
+use super::error::{Error, Reason};
 use super::keys::{ApiKey, key_from};
 use super::{Portal, devices};
 
@@ -64,8 +64,17 @@ pub fn show(portal: &Portal) -> Result<Option<Viewer>, Error> {
 
 /// Proves that the portal accepts the key: by what it says of the viewer, else by the documented query.
 pub fn prove(portal: &Portal) -> Result<Viewer, Error> {
-    match show(portal)? {
-        Some(viewer) => Ok(viewer),
-        None => devices::documented(portal).map(|_| Viewer::default()),
+    let is_forbidden = |error: &Error| matches!(error.reason(), Some(Reason::Forbidden | Reason::FeatureDisabled));
+    match show(portal) {
+        Ok(Some(viewer)) => return Ok(viewer),
+        Ok(None) => {}
+        Err(error) if is_forbidden(&error) => {}
+        Err(error) => return Err(error),
+    }
+    match devices::documented(portal) {
+        Ok(_) => Ok(Viewer::default()),
+        // Whom the portal forbids to ask, it knows.
+        Err(error) if is_forbidden(&error) => Ok(Viewer::default()),
+        Err(error) => Err(error),
     }
 }

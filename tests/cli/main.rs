@@ -6,9 +6,14 @@
 
 mod harness;
 
+mod auth;
 mod generated;
 mod harness_self;
+mod keyring;
 mod lean;
+mod origin;
 mod readme;
 mod sandbox;
+mod settings;
 mod structure;
+mod terminal_login;

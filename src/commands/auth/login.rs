@@ -2,51 +2,45 @@
 
 use std::path::PathBuf;
 
-use serde::Serialize;
-
-use crate::config::Profile;
+use super::record::Login;
+use crate::config::{self, Profile};
 use crate::context::Context;
-use crate::credentials::{self, Credential, Source, file, keyring};
+use crate::credentials::{self, Credential, Source, Store, file};
 use crate::error::{Error, Kind};
-use crate::output::{Column, Record, Value};
 use crate::portal::Endpoint;
 use crate::portal::viewer::{self, Viewer};
 use crate::secret::Secret;
 
-/// Keep a portal's API key in the keyring
+/// Keep a portal's API key under a profile
 ///
-/// The key is asked for without echo, proven with a query, stored under the profile and read back.
+/// The key is asked for without echo, proven with a query, stored and read back. Where it is kept is noted with the
+/// profile, and no other place ever stands in for it.
 #[derive(Debug, clap::Args)]
 #[command(before_long_help = "\
 Examples:
   optra auth login --portal https://portal.example
   optra auth login --portal https://portal.example --key-file ~/key.txt
-  pass show optra | optra auth login --portal https://portal.example --key-file -")]
+  pass show optra | optra auth login --portal https://portal.example --key-file -
+  optra auth login --portal https://portal.example --store command --command 'pass show optra'")]
 pub struct Args {
     /// Take the key from this file, which its owner alone can read; `-` is stdin
-    #[arg(long, value_name = "PATH")]
+    #[arg(long, value_name = "PATH", conflicts_with = "command")]
     key_file: Option<PathBuf>,
+
+    /// Keep the key in the keyring, in a file for its owner only, or with a command that prints it
+    #[arg(long, value_enum, default_value = "keyring")]
+    store: Place,
+
+    /// Run this program for the key each time; its words are split as a shell splits them
+    #[arg(long, value_name = "COMMAND", required_if_eq("store", "command"))]
+    command: Option<String>,
 }
 
-#[derive(Serialize)]
-#[serde(rename_all = "camelCase")]
-struct Login {
-    profile: String,
-    portal: String,
-    organization: Option<String>,
-    source: &'static str,
-    key_id: Option<String>,
-}
-
-impl Record for Login {
-    const NOUN: (&'static str, &'static str) = ("login", "logins");
-    const COLUMNS: &'static [Column<Login>] = &[
-        Column::whole("profile", |login| login.profile.cell()),
-        Column::whole("portal", |login| login.portal.cell()),
-        Column::whole("organization", |login| login.organization.cell()),
-        Column::whole("source", |login| login.source.cell()),
-        Column::whole("keyId", |login| login.key_id.cell()),
-    ];
+#[derive(Clone, Copy, Debug, PartialEq, Eq, clap::ValueEnum)]
+enum Place {
+    Keyring,
+    File,
+    Command,
 }
 
 pub fn run(args: &Args, cx: &Context) -> Result<(), Error> {
@@ -54,43 +48,60 @@ pub fn run(args: &Args, cx: &Context) -> Result<(), Error> {
         return Err(Error::new(Kind::Usage, "the sandbox needs no login; it has a key of its own")
             .hint("Try `optra --sandbox devices list`."));
     }
-    let endpoint = cx.endpoint()?;
-    if args.key_file.is_none() && cx.config.api_key.is_some() {
-        return environment(endpoint, cx);
+    if args.command.is_some() && args.store != Place::Command {
+        return Err(Error::new(Kind::Usage, "`--command` goes with `--store command`"));
     }
-    let profile = cx.config.profile_name()?;
-    if args.key_file.is_none() {
-        cx.prompt
-            .available()
-            .map_err(|error| Error::from(error).hint("Name a file with `--key-file PATH`, or `-`."))?;
+    let endpoint = cx.endpoint()?;
+    if args.key_file.is_none() && args.store == Place::Keyring && cx.config.api_key.is_some() {
+        return environment(&endpoint, cx);
+    }
+    let name = cx.config.profile_name()?;
+    let mut profile = Profile { portal: Some(endpoint.base()), store: args.place(), key_id: None };
+    let Some(store) = cx.store(&profile)? else { return Err(Error::new(Kind::Usage, "a key needs a store")) };
+    if args.key_file.is_none() && args.store != Place::Command {
+        let hint = "Name a file that holds the key with `--key-file PATH`, or `-` for stdin.";
+        cx.prompt.available().map_err(|error| Error::from(error).so("no key was given").hint(hint))?;
     }
     // Without a place for it the key is not asked for.
-    keyring::probe(&profile)?;
-    let secret = match &args.key_file {
-        Some(path) => file::read(path)?,
-        None => ask(&endpoint, cx)?,
-    };
-    let viewer = prove(&endpoint, secret.clone(), Source::Keyring, cx)?;
-    keyring::store(&profile, &secret)?;
-    let key_id = viewer.key.as_ref().map(|key| key.id.clone());
-    cx.config.save_profile(&profile, &Profile { portal: Some(endpoint.base()), key_id })?;
-    tell(profile, &endpoint, viewer, Source::Keyring, cx)?;
+    store.probe(&name)?;
+    let secret = take(args, &store, &name, &endpoint, cx)?;
+    let viewer = prove(&endpoint, secret.clone(), store.source(), cx)?;
+    profile.key_id = viewer.key.as_ref().map(|key| key.id.clone());
+    keep(&name, &profile, &store, &secret, cx)?;
+    tell(Some(name), &endpoint, viewer, store.source(), cx)?;
     if cx.config.api_key.is_some() {
-        cx.out.warn("`OPTRA_API_KEY` is set and goes before the keyring");
+        cx.out.warn("`OPTRA_API_KEY` is set and goes before what was stored");
     }
     Ok(())
 }
 
+impl Args {
+    fn place(&self) -> config::Store {
+        match self.store {
+            Place::Keyring => config::Store::Keyring,
+            Place::File => config::Store::File,
+            Place::Command => config::Store::Command(self.command.clone().unwrap_or_default()),
+        }
+    }
+}
+
 /// With a key in the environment there is nothing to keep: scripts log in before they work, and that must not fail.
-fn environment(endpoint: Endpoint, cx: &Context) -> Result<(), Error> {
-    let Some(credential) = cx.credential(&endpoint)? else { return Ok(()) };
-    let viewer = prove(&endpoint, credential.secret, credential.source, cx)?;
-    tell(cx.config.profile_name()?, &endpoint, viewer, credential.source, cx)?;
+fn environment(endpoint: &Endpoint, cx: &Context) -> Result<(), Error> {
+    let Some(credential) = cx.credential(endpoint)? else { return Ok(()) };
+    let source = credential.source;
+    let viewer = prove(endpoint, credential.secret, source, cx)?;
+    tell(None, endpoint, viewer, source, cx)?;
     cx.out.status("`OPTRA_API_KEY` is set and is used as it is; nothing was stored.");
     Ok(())
 }
 
-fn ask(endpoint: &Endpoint, cx: &Context) -> Result<Secret, Error> {
+fn take(args: &Args, store: &Store, name: &str, endpoint: &Endpoint, cx: &Context) -> Result<Secret, Error> {
+    if let Some(path) = &args.key_file {
+        return Ok(file::read(path)?);
+    }
+    if let Store::Command { .. } = store {
+        return store.read(name)?.ok_or_else(|| Error::new(Kind::StoreFailed, "the command printed no key"));
+    }
     let typed = cx.prompt.secret(&format!("API key for {}", endpoint.base()))?;
     Ok(credentials::key(typed.expose().into()).map_err(credentials::Error::Text)?)
 }
@@ -100,19 +111,46 @@ fn prove(endpoint: &Endpoint, secret: Secret, source: Source, cx: &Context) -> R
     viewer::prove(&portal).map_err(|error| {
         let error = Error::from(error);
         match (error.kind(), source) {
+            (Kind::Unauthenticated, Source::Environment) => error.instead("Check `OPTRA_API_KEY`."),
             (_, Source::Environment) => error,
-            (Kind::Unauthenticated, _) => error.so("the key was not stored: the portal rejects it"),
+            (Kind::Unauthenticated, _) => error
+                .so("the key was not stored: the portal rejects it")
+                .instead("Check that it is a key of this portal, and that nobody has revoked it."),
+            (Kind::Unreachable | Kind::Timeout | Kind::NotFound, _) => error
+                .so("the key was not stored: it could not be proven")
+                .instead("Check that this is the portal's API base URL, and that it can be reached from here."),
             _ => error.so("the key was not stored: it could not be proven"),
         }
     })
 }
 
-fn tell(profile: String, endpoint: &Endpoint, viewer: Viewer, source: Source, cx: &Context) -> Result<(), Error> {
+/// Keeps the key and notes where; neither is left without the other.
+fn keep(name: &str, profile: &Profile, store: &Store, secret: &Secret, cx: &Context) -> Result<(), Error> {
+    if let Store::Command { .. } = store {
+        return Ok(cx.config.save_profile(name, profile)?);
+    }
+    let before = store.read(name).unwrap_or_default();
+    store.keep(name, secret)?;
+    cx.config.save_profile(name, profile).or_else(|error| {
+        match before {
+            Some(before) => store.keep(name, &before)?,
+            None => drop(store.forget(name)?),
+        }
+        Err(Error::from(error).so("the key was not stored: its profile cannot be noted"))
+    })
+}
+
+fn tell(profile: Option<String>, at: &Endpoint, viewer: Viewer, source: Source, cx: &Context) -> Result<(), Error> {
     let Viewer { organization, key } = viewer;
     let organization = organization.map(|organization| organization.name.unwrap_or(organization.id));
     let of = organization.as_ref().map_or_else(String::new, |name| format!(" as `{name}`"));
-    let portal = endpoint.base();
-    let sentence = format!("Logged in to {portal}{of}; the key is from the {}, profile `{profile}`.", source.words());
-    let login = Login { profile, portal, organization, source: source.words(), key_id: key.map(|key| key.id) };
+    let portal = at.base();
+    let kept = match &profile {
+        Some(name) if source == Source::Command => format!("; profile `{name}` asks the command for the key"),
+        Some(name) => format!("; the key is in the {}, profile `{name}`", source.word()),
+        None => String::new(),
+    };
+    let sentence = format!("Logged in to {portal}{of}{kept}.");
+    let login = Login { profile, portal, organization, source: source.word(), key_id: key.map(|key| key.id) };
     Ok(cx.out.done(sentence, &login)?)
 }

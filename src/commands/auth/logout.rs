@@ -1,11 +1,10 @@
-//! `optra auth logout`: forgets the key on this machine; the portal is not asked and still accepts it.
+//! `optra auth logout`: forgets keys on this machine; the portal is not asked and still accepts them.
 
-use serde::Serialize;
-
+use super::record::Logout;
+use crate::config::{Profile, Store};
 use crate::context::Context;
-use crate::credentials::keyring;
 use crate::error::{Error, Kind};
-use crate::output::{Column, Record, Value};
+use crate::output::Fields;
 
 /// Forget the profile's key on this machine
 ///
@@ -14,39 +13,77 @@ use crate::output::{Column, Record, Value};
 #[command(before_long_help = "\
 Examples:
   optra auth logout
-  optra auth logout --profile staging")]
-pub struct Args {}
-
-#[derive(Serialize)]
-struct Logout {
-    profile: String,
-    /// False where there was no key.
-    removed: bool,
+  optra auth logout --profile staging
+  optra auth logout --all")]
+pub struct Args {
+    /// Forget the keys of all profiles
+    #[arg(long)]
+    all: bool,
 }
 
-impl Record for Logout {
-    const NOUN: (&'static str, &'static str) = ("logout", "logouts");
-    const COLUMNS: &'static [Column<Logout>] = &[
-        Column::whole("profile", |logout| logout.profile.cell()),
-        Column::whole("removed", |logout| logout.removed.cell()),
-    ];
-}
-
-pub fn run(_: &Args, cx: &Context) -> Result<(), Error> {
+pub fn run(args: &Args, cx: &Context) -> Result<(), Error> {
     if cx.config.sandbox() {
         return Err(Error::new(Kind::Usage, "there is no login to the sandbox that could be forgotten"));
     }
-    let profile = cx.config.profile_name()?;
-    let removed = keyring::delete(&profile)?;
-    let sentence = match removed {
-        true => {
-            format!("Forgot the key of profile `{profile}`. It is still valid: revoke it with `optra keys revoke`.")
-        }
-        false => format!("There was no key of profile `{profile}`."),
+    let known = &cx.config.file()?.profiles;
+    let profiles: Vec<(String, Profile)> = if args.all {
+        known.iter().map(|(name, profile)| (name.clone(), profile.clone())).collect()
+    } else {
+        let name = cx.config.profile_name()?;
+        let logged_out = Profile { store: Store::None, ..Profile::default() };
+        vec![(name.clone(), known.get(&name).cloned().unwrap_or(logged_out))]
     };
-    cx.out.done(sentence, &Logout { profile, removed })?;
+    let mut logouts: Vec<Logout> = profiles.into_iter().map(|(name, profile)| logout(name, profile, cx)).collect();
+    tell(&logouts, args.all, cx)?;
     if cx.config.api_key.is_some() {
         cx.out.warn("`OPTRA_API_KEY` is still set and will be used");
+    }
+    let failed = logouts.iter().filter(|logout| logout.failure.is_some()).count();
+    match (failed, logouts.len()) {
+        (0, _) => Ok(()),
+        (1, 1) => Err(logouts.remove(0).failure.unwrap_or_else(|| Error::new(Kind::StoreFailed, "it failed"))),
+        (failed, all) => Err(Error::new(Kind::Partial, format!("{failed} of {all} keys were not forgotten"))),
+    }
+}
+
+fn logout(name: String, profile: Profile, cx: &Context) -> Logout {
+    match forget(&name, &profile, cx) {
+        Ok(removed) => Logout { profile: name, removed, error: None, failure: None },
+        Err(error) => {
+            let error = error.so(format!("the key of profile `{name}` was not forgotten"));
+            Logout { profile: name, removed: false, error: Some(error.to_string()), failure: Some(error) }
+        }
+    }
+}
+
+/// Forgets one key, then notes that it is gone; a profile that is logged out touches no store.
+fn forget(name: &str, profile: &Profile, cx: &Context) -> Result<bool, Error> {
+    let Some(store) = cx.store(profile)? else { return Ok(false) };
+    let removed = store.forget(name)?;
+    cx.config.save_profile(name, &Profile { store: Store::None, key_id: None, ..profile.clone() })?;
+    Ok(removed)
+}
+
+fn tell(logouts: &[Logout], all: bool, cx: &Context) -> Result<(), Error> {
+    match logouts {
+        _ if !cx.out.is_machine() => {}
+        [logout] if !all => cx.out.item(logout, &Fields::all())?,
+        several => {
+            let mut rows = cx.out.rows(&Fields::all());
+            several.iter().try_for_each(|logout| rows.push(logout))?;
+            rows.finish()?;
+        }
+    }
+    for logout in logouts {
+        let name = &logout.profile;
+        match (&logout.error, logout.removed) {
+            (Some(error), _) if logouts.len() > 1 => cx.out.warn(error),
+            (Some(_), _) => {}
+            (None, true) => cx.out.status(format_args!(
+                "Forgot the key of profile `{name}`. The portal still accepts it, until an Admin revokes it."
+            )),
+            (None, false) => cx.out.status(format_args!("There was no key of profile `{name}`.")),
+        }
     }
     Ok(())
 }

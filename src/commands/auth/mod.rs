@@ -1,17 +1,23 @@
-//! The key of this machine: kept in the operating system's keyring, checked, forgotten.
+//! The keys of this machine: kept under profiles, checked, handed on, forgotten.
 
 mod login;
 mod logout;
+mod profiles;
+mod record;
 mod status;
+mod switch;
+mod token;
 
 use crate::context::Context;
 use crate::error::Error;
 
-/// Log in to a portal, check and forget its key
+/// Log in to portals, check, use and forget their keys
 #[derive(Debug, clap::Subcommand)]
 pub enum Command {
     Login(login::Args),
     Status(status::Args),
+    Switch(switch::Args),
+    Token(token::Args),
     Logout(logout::Args),
 }
 
@@ -19,6 +25,8 @@ pub fn run(command: &Command, cx: &Context) -> Result<(), Error> {
     match command {
         Command::Login(args) => login::run(args, cx),
         Command::Status(args) => status::run(args, cx),
+        Command::Switch(args) => switch::run(args, cx),
+        Command::Token(args) => token::run(args, cx),
         Command::Logout(args) => logout::run(args, cx),
     }
 }

@@ -1,11 +1,13 @@
 //! `optra auth status`: which portal, which key, from where, and whether it is valid. Safe to paste.
 
-use serde::Serialize;
-
+use super::profiles;
+use super::record::{State, Status};
+use crate::config::{Store, profile_option};
 use crate::context::Context;
-use crate::error::{Error, Kind};
-use crate::output::{Column, Fields, Record, Value};
-use crate::portal::viewer::{self, Viewer};
+use crate::credentials::{Credential, Source};
+use crate::error::Error;
+use crate::output::Fields;
+use crate::portal::viewer;
 
 /// Show the portal, the key in use and whether the portal accepts it
 ///
@@ -14,83 +16,50 @@ use crate::portal::viewer::{self, Viewer};
 #[command(before_long_help = "\
 Examples:
   optra auth status
+  optra auth status --all
   optra auth status -o json | jq -r .state")]
-pub struct Args {}
-
-#[derive(Serialize)]
-#[serde(rename_all = "camelCase")]
-struct Status {
-    portal: String,
-    profile: String,
-    organization: Option<String>,
-    source: &'static str,
-    /// The last four characters at most.
-    key: String,
-    key_id: Option<String>,
-    state: State,
+pub struct Args {
+    /// Check the keys of all profiles, side by side
+    #[arg(long)]
+    all: bool,
 }
 
-#[derive(Clone, Copy, Serialize)]
-#[serde(rename_all = "lowercase")]
-enum State {
-    Valid,
-    Invalid,
-    Unknown,
+pub fn run(args: &Args, cx: &Context) -> Result<(), Error> {
+    if args.all { profiles::check(cx) } else { one(cx) }
 }
 
-impl State {
-    fn word(self) -> &'static str {
-        match self {
-            State::Valid => "valid",
-            State::Invalid => "invalid",
-            State::Unknown => "unknown",
-        }
+fn one(cx: &Context) -> Result<(), Error> {
+    let endpoint = cx.endpoint()?;
+    let credential = cx.credential(&endpoint)?.ok_or_else(|| cx.no_key(&endpoint))?;
+    let stored = matches!(credential.source, Source::Keyring | Source::File | Source::Command);
+    let profile = if stored { Some(cx.config.profile_name()?) } else { None };
+    let (base, option) = (endpoint.base(), profile.as_deref().map(profile_option).unwrap_or_default());
+    let way_out = |state, source| match (state, source) {
+        (State::Invalid, Source::Environment) => "Check `OPTRA_API_KEY`.".to_owned(),
+        (State::Invalid, _) => format!("Log in anew with `optra auth login{option} --portal {base}`."),
+        _ => format!("Check that {base} is the portal's API base URL, and can be reached from here."),
+    };
+    let mut status = Status::of(profile, &endpoint, &credential);
+    status.shadowed = shadowed(&credential, cx);
+    let source = credential.source;
+    let portal = cx.connect(endpoint, credential)?;
+    status.judge(viewer::prove(&portal));
+    cx.out.item(&status, &Fields::all())?;
+    match status.failure {
+        None => Ok(()),
+        Some(error) => Err(error.instead(way_out(status.state, source))),
     }
 }
 
-impl Record for Status {
-    const NOUN: (&'static str, &'static str) = ("status", "statuses");
-    const COLUMNS: &'static [Column<Status>] = &[
-        Column::whole("portal", |status| status.portal.cell()),
-        Column::whole("profile", |status| status.profile.cell()),
-        Column::whole("organization", |status| status.organization.cell()),
-        Column::whole("source", |status| status.source.cell()),
-        Column::whole("key", |status| status.key.cell()),
-        Column::whole("keyId", |status| status.key_id.cell()),
-        Column::whole("state", |status| status.state.word().cell()),
-    ];
-}
-
-pub fn run(_: &Args, cx: &Context) -> Result<(), Error> {
-    let endpoint = cx.endpoint()?;
-    let credential = cx.credential(&endpoint)?.ok_or_else(|| cx.no_key(&endpoint))?;
-    let source = credential.source.words();
-    let key = credential.secret.last_four().map_or_else(|| "…".to_owned(), |last| format!("…{last}"));
-    let noted = credential.key_id.clone();
-    let portal = endpoint.base();
-    let proof = viewer::prove(&cx.connect(endpoint, credential)?).map_err(Error::from);
-    let (state, viewer, failure) = match proof {
-        Ok(viewer) => (State::Valid, viewer, None),
-        // Who may not ask is known to the portal all the same.
-        Err(error) if matches!(error.kind(), Kind::Forbidden | Kind::FeatureDisabled) => {
-            (State::Valid, Viewer::default(), None)
-        }
-        Err(error) if error.kind() == Kind::Unauthenticated => (State::Invalid, Viewer::default(), Some(error)),
-        Err(error) => {
-            let kind = if error.kind().row().exit == 8 { error.kind() } else { Kind::Unreachable };
-            let error = error.within(kind, "whether the key is valid cannot be known now");
-            (State::Unknown, Viewer::default(), Some(error))
-        }
-    };
-    let status = Status {
-        portal,
-        profile: cx.config.profile_name()?,
-        organization: viewer.organization.map(|organization| organization.name.unwrap_or(organization.id)),
-        source,
-        key,
-        key_id: viewer.key.map(|key| key.id).or(noted),
-        state,
-    };
-    cx.out.item(&status, &Fields::all())?;
-    failure.map_or(Ok(()), Err)
+/// Lists what would be used if the environment held no key; no store is touched for that.
+fn shadowed(credential: &Credential, cx: &Context) -> Vec<String> {
+    if credential.source != Source::Environment {
+        return Vec::new();
+    }
+    // A file that cannot be read shadows nothing, and is not what was asked about.
+    let (Ok(name), Ok(profile)) = (cx.config.profile_name(), cx.config.profile()) else { return Vec::new() };
+    if profile.portal.is_none() || profile.store == Store::None {
+        return Vec::new();
+    }
+    vec![format!("{} (profile {name})", profile.store.word())]
 }

@@ -67,12 +67,13 @@ pub fn run(args: &Args, cx: &Context) -> Result<(), Error> {
 }
 
 fn deliver(key: &Delivery, cx: &Context) -> Result<(), output::Error> {
-    if cx.out.is_machine() {
-        cx.out.item(key, &Fields::all())?;
-        return cx.out.flush();
-    }
-    let line = Zeroizing::new(format!("{}\n", key.secret.expose()));
-    cx.out.text(&line)
+    cx.out.revealing(|| {
+        if cx.out.is_machine() {
+            return cx.out.item(key, &Fields::all());
+        }
+        let line = Zeroizing::new(format!("{}\n", key.secret.expose()));
+        cx.out.text(&line)
+    })
 }
 
 /// No key is left whose secret nobody has.

@@ -1,0 +1,116 @@
+//! Every profile's key, found one after the other and proven side by side.
+
+use std::thread;
+
+use super::record::{State, Status};
+use crate::config::Profile;
+use crate::context::Context;
+use crate::credentials::Credential;
+use crate::error::{Error, Kind};
+use crate::output::Fields;
+use crate::portal::viewer::{self, Viewer};
+use crate::portal::{self, Endpoint, Portal};
+
+/// Checks the keys of all profiles; one that fails does not stop the others.
+pub fn check(cx: &Context) -> Result<(), Error> {
+    let options = cx.portal_options();
+    let mut statuses: Vec<(Status, Option<(Endpoint, Credential)>)> = Vec::new();
+    for (name, profile) in &cx.config.file()?.profiles {
+        statuses.push(prepare(name, profile, cx));
+    }
+    let prove = |(mut status, found): (Status, Option<(Endpoint, Credential)>)| {
+        let portal = found.map(|(endpoint, credential)| Portal::new(endpoint, &credential.secret, &options, None));
+        if let Some(portal) = portal {
+            status.judge(portal.and_then(|portal| viewer::prove(&portal)));
+        }
+        status
+    };
+    let statuses: Vec<Status> = thread::scope(|scope| {
+        let checks: Vec<_> = statuses.into_iter().map(|status| scope.spawn(|| prove(status))).collect();
+        checks.into_iter().filter_map(|check| check.join().ok()).collect()
+    });
+    let mut rows = cx.out.rows(&Fields::all());
+    statuses.iter().try_for_each(|status| rows.push(status))?;
+    rows.finish()?;
+    let failed: Vec<&Status> = statuses.iter().filter(|status| status.failure.is_some()).collect();
+    for (status, error) in failed.iter().filter_map(|status| Some((status, status.failure.as_ref()?))) {
+        cx.out.warn(format_args!("profile `{}`: {error}", status.profile.as_deref().unwrap_or_default()));
+    }
+    match failed.len() {
+        0 => Ok(()),
+        count => {
+            let message = format!("{count} of {} profiles have no key that is known to be valid", statuses.len());
+            Err(Error::new(Kind::Partial, message))
+        }
+    }
+}
+
+/// Finds a profile's key; whatever stands in the way is the profile's own failure.
+fn prepare(name: &str, profile: &Profile, cx: &Context) -> (Status, Option<(Endpoint, Credential)>) {
+    let mut status = Status {
+        profile: Some(name.to_owned()),
+        portal: profile.portal.clone().unwrap_or_default(),
+        organization: None,
+        source: profile.store.word(),
+        key: None,
+        key_id: profile.key_id.clone(),
+        state: State::Absent,
+        shadowed: Vec::new(),
+        failure: None,
+    };
+    let found = || {
+        let Some(url) = &profile.portal else { return Ok(None) };
+        let endpoint = Endpoint::parse(url).map_err(Error::from)?;
+        let credential = cx.stored_credential(name, profile, &endpoint)?;
+        Ok(credential.map(|credential| (endpoint, credential)))
+    };
+    match found() {
+        Ok(Some((endpoint, credential))) => {
+            (Status::of(status.profile, &endpoint, &credential), Some((endpoint, credential)))
+        }
+        Ok(None) => (status, None),
+        Err(error) => {
+            (status.state, status.failure) = (State::Unknown, Some(error));
+            (status, None)
+        }
+    }
+}
+
+impl Status {
+    /// Tells of a key that was found and not yet proven.
+    pub fn of(profile: Option<String>, endpoint: &Endpoint, credential: &Credential) -> Status {
+        let last = credential.secret.last_four().unwrap_or_default();
+        Status {
+            profile,
+            portal: endpoint.base(),
+            organization: None,
+            source: credential.source.word(),
+            key: Some(format!("…{last}")),
+            key_id: credential.key_id.clone(),
+            state: State::Unknown,
+            shadowed: Vec::new(),
+            failure: None,
+        }
+    }
+
+    /// Notes what the portal makes of the key.
+    pub fn judge(&mut self, proof: Result<Viewer, portal::Error>) {
+        match proof.map_err(Error::from) {
+            Ok(viewer) => {
+                self.state = State::Valid;
+                self.organization =
+                    viewer.organization.map(|organization| organization.name.unwrap_or(organization.id));
+                self.key_id = viewer.key.map(|key| key.id).or(self.key_id.take());
+            }
+            Err(error) if error.kind() == Kind::Unauthenticated => {
+                (self.state, self.failure) = (State::Invalid, Some(error));
+            }
+            Err(error) => {
+                // The portal's trouble is not the key's: scripts must not log in again because of it.
+                let kind = if error.kind().row().exit == 8 { error.kind() } else { Kind::Unreachable };
+                let error = error.within(kind, "whether the key is valid cannot be known now");
+                (self.state, self.failure) = (State::Unknown, Some(error));
+            }
+        }
+    }
+}

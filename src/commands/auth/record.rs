@@ -1,0 +1,121 @@
+//! How profiles and their keys are shown: after a login, a check, a switch and a logout.
+
+use serde::Serialize;
+
+use crate::error::Error;
+use crate::output::{Cell, Column, Record, Value};
+
+/// A login, as it was made.
+#[derive(Serialize)]
+#[serde(rename_all = "camelCase")]
+pub struct Login {
+    pub profile: Option<String>,
+    pub portal: String,
+    pub organization: Option<String>,
+    pub source: &'static str,
+    pub key_id: Option<String>,
+}
+
+impl Record for Login {
+    const NOUN: (&'static str, &'static str) = ("login", "logins");
+    const COLUMNS: &'static [Column<Login>] = &[
+        Column::whole("profile", |login| login.profile.cell()),
+        Column::whole("portal", |login| login.portal.cell()),
+        Column::whole("organization", |login| login.organization.cell()),
+        Column::whole("source", |login| login.source.cell()),
+        Column::whole("keyId", |login| login.key_id.cell()),
+    ];
+}
+
+/// A key, where it is and whether the portal accepts it.
+#[derive(Serialize)]
+#[serde(rename_all = "camelCase")]
+pub struct Status {
+    pub profile: Option<String>,
+    pub portal: String,
+    pub organization: Option<String>,
+    pub source: &'static str,
+    /// The last four characters at most.
+    pub key: Option<String>,
+    pub key_id: Option<String>,
+    pub state: State,
+    /// The sources that this one stands before.
+    pub shadowed: Vec<String>,
+    #[serde(skip)]
+    pub failure: Option<Error>,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "lowercase")]
+pub enum State {
+    Valid,
+    Invalid,
+    Unknown,
+    /// The profile is logged out.
+    Absent,
+}
+
+impl Value for State {
+    fn cell(&self) -> Cell<'_> {
+        match self {
+            State::Valid => "valid",
+            State::Invalid => "invalid",
+            State::Unknown => "unknown",
+            State::Absent => "absent",
+        }
+        .cell()
+    }
+}
+
+impl Record for Status {
+    const NOUN: (&'static str, &'static str) = ("profile", "profiles");
+    const COLUMNS: &'static [Column<Status>] = &[
+        Column::shown("profile", 0, |status| status.profile.cell()),
+        Column::shown("portal", 0, |status| status.portal.cell()),
+        Column::shown("organization", 1, |status| status.organization.cell()),
+        Column::shown("source", 2, |status| status.source.cell()),
+        Column::shown("key", 3, |status| status.key.cell()),
+        Column::shown("keyId", 4, |status| status.key_id.cell()),
+        Column::whole("state", |status| status.state.cell()),
+        Column::asked("shadowed", |status| match &status.shadowed[..] {
+            [] => Cell::Nothing,
+            shadowed => Cell::Text(shadowed.join(", ").into()),
+        }),
+    ];
+}
+
+/// A profile whose key was to be forgotten.
+#[derive(Serialize)]
+#[serde(rename_all = "camelCase")]
+pub struct Logout {
+    pub profile: String,
+    /// False where there was no key.
+    pub removed: bool,
+    pub error: Option<String>,
+    #[serde(skip)]
+    pub failure: Option<Error>,
+}
+
+impl Record for Logout {
+    const NOUN: (&'static str, &'static str) = ("profile", "profiles");
+    const COLUMNS: &'static [Column<Logout>] = &[
+        Column::whole("profile", |logout| logout.profile.cell()),
+        Column::whole("removed", |logout| logout.removed.cell()),
+        Column::whole("error", |logout| logout.error.cell()),
+    ];
+}
+
+/// The profile that is in use now.
+#[derive(Serialize)]
+pub struct Switch {
+    pub profile: String,
+    pub portal: Option<String>,
+}
+
+impl Record for Switch {
+    const NOUN: (&'static str, &'static str) = ("profile", "profiles");
+    const COLUMNS: &'static [Column<Switch>] = &[
+        Column::whole("profile", |switch| switch.profile.cell()),
+        Column::whole("portal", |switch| switch.portal.cell()),
+    ];
+}

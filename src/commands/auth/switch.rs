@@ -1,0 +1,38 @@
+//! `optra auth switch`: another profile is the one in use from now on.
+
+use super::record::Switch;
+use crate::config::Profile;
+use crate::context::Context;
+use crate::error::{Error, Kind};
+
+/// Use another profile from now on
+#[derive(Debug, clap::Args)]
+#[command(before_long_help = "\
+Examples:
+  optra auth switch staging
+  optra --profile staging devices list               for one command")]
+pub struct Args {
+    /// The profile, as `optra auth status --all` lists it
+    #[arg(value_name = "NAME")]
+    name: String,
+}
+
+pub fn run(args: &Args, cx: &Context) -> Result<(), Error> {
+    let profiles = &cx.config.file()?.profiles;
+    let Some(Profile { portal, .. }) = profiles.get(&args.name) else {
+        let error = Error::new(Kind::NotFound, format!("there is no profile `{}`", args.name));
+        let known: Vec<String> = profiles.keys().map(|name| format!("`{name}`")).collect();
+        return Err(match known[..] {
+            [] => error.hint("Make one with `optra auth login --profile NAME --portal URL`."),
+            _ => error.hint(format!("There is {}.", known.join(", "))),
+        });
+    };
+    cx.config.select_profile(&args.name)?;
+    let switch = Switch { profile: args.name.clone(), portal: portal.clone() };
+    let at = portal.as_ref().map_or_else(String::new, |portal| format!(", at {portal}"));
+    cx.out.done(format_args!("Profile `{}` is in use now{at}.", args.name), &switch)?;
+    if let Some(name) = cx.config.asked_profile().filter(|name| *name != args.name) {
+        cx.out.warn(format_args!("`OPTRA_PROFILE` or `--profile` says `{name}`, and goes before this"));
+    }
+    Ok(())
+}

@@ -1,0 +1,75 @@
+//! `optra run`: the key in the environment of one program, and nowhere else. The program has the terminal, the signals
+//! and the exit code to itself.
+
+use std::ffi::OsString;
+use std::io;
+use std::process::{self, Command};
+
+use crate::context::Context;
+use crate::error::{Error, Kind};
+
+/// Run a program with the key and the portal's URL in its environment
+///
+/// The program gets `OPTRA_API_KEY` and `OPTRA_PORTAL_URL`; its exit code is that of the run.
+#[derive(Debug, clap::Args)]
+#[command(before_long_help = "\
+Examples:
+  optra run -- ./fleet-report.py
+  optra --profile staging run -- sh -c 'curl -H \"api-secret: $OPTRA_API_KEY\" …'")]
+pub struct Args {
+    /// The program and its arguments
+    #[arg(required = true, trailing_var_arg = true, allow_hyphen_values = true, value_name = "COMMAND")]
+    command: Vec<OsString>,
+}
+
+pub fn run(args: &Args, cx: &Context) -> Result<(), Error> {
+    let endpoint = cx.endpoint()?;
+    let credential = cx.credential(&endpoint)?.ok_or_else(|| cx.no_key(&endpoint))?;
+    let Some((program, arguments)) = args.command.split_first() else {
+        return Err(Error::new(Kind::Usage, "there is no program to run"));
+    };
+    let mut command = Command::new(program);
+    command.args(arguments);
+    command.env("OPTRA_API_KEY", credential.secret.expose()).env("OPTRA_PORTAL_URL", endpoint.base());
+    // What would contradict the two, or has been used up.
+    for variable in ["OPTRA_API_URL", "OPTRA_PROFILE"] {
+        command.env_remove(variable);
+    }
+    cx.out.flush()?;
+    let cause = if cx.config.sandbox() { stay_beside(command) } else { become_it(command) };
+    Err(Error::new(Kind::Usage, format!("cannot run `{}`", program.display())).cause(cause))
+}
+
+/// Becomes the program, which then has everything that a process has. Returns only if it cannot be started.
+#[cfg(unix)]
+fn become_it(mut command: Command) -> io::Error {
+    std::os::unix::process::CommandExt::exec(&mut command)
+}
+
+#[cfg(not(unix))]
+fn become_it(command: Command) -> io::Error {
+    stay_beside(command)
+}
+
+/// Waits for the program, because the sandbox that it talks to lives in here. Returns only if it cannot be started.
+#[expect(clippy::exit, reason = "the exit code is the program's, which no kind of error has")]
+fn stay_beside(mut command: Command) -> io::Error {
+    // Ctrl-C is for the program; what it makes of it is the end of the run.
+    let _ = ctrlc::set_handler(|| ());
+    match command.status() {
+        Ok(status) => process::exit(status.code().unwrap_or_else(|| signal(status))),
+        Err(error) => error,
+    }
+}
+
+/// What a shell makes of a program that a signal ended.
+#[cfg(unix)]
+fn signal(status: process::ExitStatus) -> i32 {
+    use std::os::unix::process::ExitStatusExt;
+    status.signal().map_or(1, |signal| 128 + signal)
+}
+
+#[cfg(not(unix))]
+fn signal(_: process::ExitStatus) -> i32 {
+    1
+}

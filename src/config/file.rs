@@ -1,0 +1,275 @@
+//! `config.toml`: read as a whole and checked, changed one entry at a time under a lock, comments kept.
+//!
+//! What it does not know it leaves alone and says so. It holds no secret, and must not.
+
+use std::collections::BTreeMap;
+use std::fs::{self, File};
+use std::io::{self, Write};
+use std::ops::Range;
+use std::path::{Path, PathBuf};
+
+use toml_edit::{Document, DocumentMut, Item, Table, TableLike, value};
+
+use super::Error;
+
+const KEYS: [&str; 2] = ["profile", "profiles"];
+const PROFILE_KEYS: [&str; 4] = ["portal", "store", "command", "key_id"];
+const STORES: &str = "`keyring`, `file`, `command` or `none`";
+
+/// Where a profile's key is kept.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub enum Store {
+    /// The operating system's keyring.
+    #[default]
+    Keyring,
+    /// A file of our own that its owner alone can read.
+    File,
+    /// A program that prints it, with its words.
+    Command(String),
+    /// Nowhere: the profile was logged out.
+    None,
+}
+
+impl Store {
+    /// Returns the store's name in the file.
+    pub fn word(&self) -> &'static str {
+        match self {
+            Store::Keyring => "keyring",
+            Store::File => "file",
+            Store::Command(_) => "command",
+            Store::None => "none",
+        }
+    }
+}
+
+/// A portal and where its key is; the key itself is in the store.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Profile {
+    pub portal: Option<String>,
+    pub store: Store,
+    /// The key's id in the portal, where it is known.
+    pub key_id: Option<String>,
+}
+
+/// What the file says.
+#[derive(Debug, Default)]
+pub struct Contents {
+    /// The profile in use.
+    pub profile: Option<String>,
+    pub profiles: BTreeMap<String, Profile>,
+    /// What is there and means nothing, in words.
+    pub unknown: Vec<String>,
+}
+
+/// Reads the file; a missing one is empty.
+pub fn read(path: &Path) -> Result<Contents, Error> {
+    let text = text(path)?;
+    let document = Document::parse(&*text).map_err(|error| {
+        let problem = format!("is no TOML: {}", error.message().lines().next().unwrap_or_default());
+        Reader { path, text: &text }.error(error.span(), &problem)
+    })?;
+    Reader { path, text: &text }.contents(document.as_table())
+}
+
+/// Notes a profile.
+pub fn save(path: &Path, name: &str, profile: &Profile) -> Result<(), Error> {
+    change(path, |document| {
+        let profiles = document.entry("profiles").or_insert_with(|| {
+            let mut table = Table::new();
+            table.set_implicit(true);
+            Item::Table(table)
+        });
+        let Some(profiles) = profiles.as_table_like_mut() else { return };
+        let entry = profiles.entry(name).or_insert_with(|| Item::Table(Table::new()));
+        let Some(entry) = entry.as_table_like_mut() else { return };
+        let command = match &profile.store {
+            Store::Command(words) => Some(words.as_str()),
+            Store::Keyring | Store::File | Store::None => None,
+        };
+        set(entry, "portal", profile.portal.as_deref());
+        set(entry, "store", Some(profile.store.word()));
+        set(entry, "command", command);
+        set(entry, "key_id", profile.key_id.as_deref());
+    })
+}
+
+/// Makes a profile the one in use.
+pub fn select(path: &Path, name: &str) -> Result<(), Error> {
+    change(path, |document| set(document.as_table_mut(), "profile", Some(name)))
+}
+
+fn set(table: &mut dyn TableLike, key: &str, text: Option<&str>) {
+    match (text, table.get_mut(key).and_then(Item::as_value_mut)) {
+        (None, _) => drop(table.remove(key)),
+        (Some(text), None) => drop(table.insert(key, value(text))),
+        (Some(text), Some(old)) => {
+            // A comment behind the value stays.
+            let decor = old.decor().clone();
+            *old = text.into();
+            *old.decor_mut() = decor;
+        }
+    }
+}
+
+/// Reads, changes and replaces the file, while every other run that would do the same waits.
+fn change(path: &Path, edit: impl FnOnce(&mut DocumentMut)) -> Result<(), Error> {
+    let unusable = |source| Error::Unusable { verb: "write", path: path.to_owned(), source };
+    let directory = path.parent().unwrap_or(Path::new("."));
+    fs::create_dir_all(directory).map_err(unusable)?;
+    let lock = File::create(directory.join(".lock")).map_err(unusable)?;
+    lock.lock().map_err(unusable)?;
+    // A file that cannot be understood is not written to.
+    read(path)?;
+    let mut document: DocumentMut = text(path)?.parse().unwrap_or_default();
+    edit(&mut document);
+    // Not over a link, but where it leads: people keep this file in a repository of theirs.
+    let target = fs::canonicalize(path).unwrap_or_else(|_| path.to_owned());
+    let folder = target.parent().unwrap_or(directory);
+    let mut file = tempfile::NamedTempFile::new_in(folder).map_err(unusable)?;
+    file.write_all(document.to_string().as_bytes()).map_err(unusable)?;
+    file.persist(&target).map_err(|error| unusable(error.error))?;
+    Ok(())
+}
+
+fn text(path: &Path) -> Result<String, Error> {
+    match fs::read_to_string(path) {
+        Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(String::new()),
+        text => text.map_err(|source| Error::Unusable { verb: "read", path: path.to_owned(), source }),
+    }
+}
+
+/// Turns tables into plain data, and knows the line of everything.
+struct Reader<'f> {
+    path: &'f Path,
+    text: &'f str,
+}
+
+impl Reader<'_> {
+    fn contents(&self, root: &Table) -> Result<Contents, Error> {
+        let mut contents = Contents { profile: self.string(root, "", "profile")?, ..Contents::default() };
+        contents.unknown.extend(self.unknown(root, "", &KEYS));
+        let Some(profiles) = root.get("profiles") else { return Ok(contents) };
+        for (name, item) in self.table(profiles, "profiles")?.iter() {
+            let prefix = format!("profiles.{name}.");
+            let table = self.table(item, &format!("profiles.{name}"))?;
+            contents.unknown.extend(self.unknown(table, &prefix, &PROFILE_KEYS));
+            contents.profiles.insert(name.to_owned(), self.profile(table, &prefix)?);
+        }
+        Ok(contents)
+    }
+
+    fn profile(&self, table: &dyn TableLike, prefix: &str) -> Result<Profile, Error> {
+        let command = self.string(table, prefix, "command")?;
+        let span = table.get("store").and_then(Item::span);
+        let store = match (self.string(table, prefix, "store")?.as_deref(), command) {
+            (None | Some("keyring"), _) => Store::Keyring,
+            (Some("file"), _) => Store::File,
+            (Some("none"), _) => Store::None,
+            (Some("command"), Some(words)) => Store::Command(words),
+            (Some("command"), None) => {
+                return Err(self.error(span, &format!("has a `{prefix}store` of `command`, and no `{prefix}command`")));
+            }
+            (Some(other), _) => {
+                return Err(self.error(span, &format!("has `{other}` for `{prefix}store`; expected {STORES}")));
+            }
+        };
+        let (portal, key_id) = (self.string(table, prefix, "portal")?, self.string(table, prefix, "key_id")?);
+        Ok(Profile { portal, store, key_id })
+    }
+
+    fn string(&self, table: &dyn TableLike, prefix: &str, key: &str) -> Result<Option<String>, Error> {
+        let Some(item) = table.get(key) else { return Ok(None) };
+        let text = item.as_str().map(str::to_owned);
+        text.map(Some).ok_or_else(|| self.expected(item, &format!("{prefix}{key}"), "text in quotes"))
+    }
+
+    fn table<'t>(&self, item: &'t Item, name: &str) -> Result<&'t dyn TableLike, Error> {
+        item.as_table_like().ok_or_else(|| self.expected(item, name, "a table"))
+    }
+
+    fn unknown(&self, table: &dyn TableLike, prefix: &str, known: &[&str]) -> Vec<String> {
+        let unknown = table.iter().filter(|(key, _)| !known.contains(key));
+        let told = unknown.map(|(key, _)| {
+            let nearest = known.iter().map(|known| (strsim::jaro_winkler(key, known), known));
+            let nearest = nearest.filter(|(likeness, _)| *likeness > 0.7).max_by(|a, b| a.0.total_cmp(&b.0));
+            let hint = nearest.map_or_else(String::new, |(_, known)| format!("; is `{prefix}{known}` meant?"));
+            format!("`{}` has an unknown key `{prefix}{key}`{hint}", self.path.display())
+        });
+        told.collect()
+    }
+
+    fn expected(&self, item: &Item, name: &str, what: &str) -> Error {
+        self.error(item.span(), &format!("has a `{name}` that is no {what}", what = what.trim_start_matches("a ")))
+    }
+
+    fn error(&self, span: Option<Range<usize>>, problem: &str) -> Error {
+        let line =
+            span.and_then(|span| self.text.get(..span.start)).map_or(1, |before| before.matches('\n').count() + 1);
+        let what = format!("`{}`, line {line},", PathBuf::from(self.path).display());
+        Error::Invalid { what, problem: problem.to_owned() }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{Profile, Store, read, save, select};
+    use std::fs;
+    use std::path::PathBuf;
+
+    fn file(text: &str) -> (tempfile::TempDir, PathBuf) {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("config.toml");
+        fs::write(&path, text).unwrap();
+        (folder, path)
+    }
+
+    #[test]
+    fn comments_and_other_entries_stay_as_they_are() {
+        let (_folder, path) =
+            file("# mine\nprofile = \"a\" # in use\n\n[profiles.a]\nportal = \"https://a.example\" # old\n");
+        let portal = Some("https://new.example".to_owned());
+        save(&path, "a", &Profile { portal, store: Store::Command("pass show optra".into()), key_id: None }).unwrap();
+        select(&path, "b").unwrap();
+        assert_eq!(
+            fs::read_to_string(&path).unwrap(),
+            "# mine\nprofile = \"b\" # in use\n\n[profiles.a]\nportal = \"https://new.example\" # old\n\
+             store = \"command\"\ncommand = \"pass show optra\"\n"
+        );
+    }
+
+    #[test]
+    fn what_is_written_is_read_again() {
+        let (_folder, path) = file("");
+        for store in [Store::Keyring, Store::File, Store::None, Store::Command("a 'b c'".into())] {
+            let profile = Profile { portal: Some("https://a.example".into()), store, key_id: Some("7".into()) };
+            save(&path, "eu.west", &profile).unwrap();
+            assert_eq!(read(&path).unwrap().profiles["eu.west"], profile);
+        }
+    }
+
+    #[test]
+    fn an_error_names_the_line_and_what_was_expected() {
+        for (text, line, said) in [
+            ("profile = \n", 1, "is no TOML"),
+            ("\n\nprofile = 5", 3, "`profile` that is no text in quotes"),
+            ("profiles = 5", 1, "`profiles` that is no table"),
+            ("[profiles]\na = 5", 2, "`profiles.a` that is no table"),
+            ("[profiles.a]\nstore = \"vault\"", 2, "`vault` for `profiles.a.store`; expected `keyring`"),
+            ("[profiles.a]\nstore = \"command\"", 2, "no `profiles.a.command`"),
+        ] {
+            let (_folder, path) = file(text);
+            let error = read(&path).unwrap_err().to_string();
+            assert!(error.contains(&format!("line {line},")) && error.contains(said), "{text}: {error}");
+            assert!(save(&path, "b", &Profile::default()).is_err());
+            assert_eq!(fs::read_to_string(&path).unwrap(), text);
+        }
+    }
+
+    #[test]
+    fn an_unknown_key_names_the_nearest() {
+        let (_folder, path) = file("[profiles.a]\nprotal = \"x\"\nzzz = 1");
+        let unknown = read(&path).unwrap().unknown;
+        assert!(unknown[0].ends_with("unknown key `profiles.a.protal`; is `profiles.a.portal` meant?"), "{unknown:?}");
+        assert!(unknown[1].ends_with("unknown key `profiles.a.zzz`"), "{unknown:?}");
+    }
+}

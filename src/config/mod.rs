@@ -1,0 +1,219 @@
+//! What a run was told: options, environment and file, each read once. Everything else gets values from here.
+//!
+//! It holds no secret but `OPTRA_API_KEY`, and decides nothing about who may have it.
+
+mod file;
+mod options;
+mod places;
+mod settings;
+
+use std::cell::OnceCell;
+use std::env;
+use std::io;
+use std::path::{Path, PathBuf};
+use std::time::Duration;
+
+use clap::ValueEnum;
+
+use crate::output::{self, Color, Format};
+use crate::secret::Secret;
+
+pub use file::{Contents, Profile, Store};
+pub use options::Options;
+pub use places::config_dir;
+#[cfg(feature = "sandbox")]
+pub use places::state_dir;
+pub use settings::SETTINGS;
+
+/// The limit of a request that sets none itself.
+const TIMEOUT: Duration = Duration::from_secs(30);
+
+/// The limit of one call of a keyring or of a key's command.
+const STORE_TIMEOUT: Duration = Duration::from_secs(5);
+
+/// The profile of a user who never named one.
+const DEFAULT_PROFILE: &str = "default";
+
+/// A setting that cannot be used.
+#[derive(Debug, thiserror::Error)]
+pub enum Error {
+    #[error("{what} {problem}")]
+    Invalid { what: String, problem: String },
+    #[error("cannot {verb} `{}`", path.display())]
+    Unusable { verb: &'static str, path: PathBuf, source: io::Error },
+    #[error("there is no home directory, and no variable that says where files go")]
+    NoHome,
+    #[error("`--no-config` forbids what has to be noted in `config.toml`")]
+    NoConfig,
+}
+
+/// Who named a value.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Origin {
+    Option,
+    Variable(&'static str),
+    Profile,
+}
+
+/// A portal's URL as it was given, and who gave it.
+#[derive(Clone, Debug)]
+pub struct Named {
+    pub url: String,
+    pub by: Origin,
+}
+
+/// Everything that a run was told.
+pub struct Config {
+    pub options: Options,
+    pub api_key: Option<Secret>,
+    /// The URL that the environment names, and in which variable.
+    pub portal_variable: Option<Named>,
+    pub timeout: Option<Duration>,
+    pub store_timeout: Duration,
+    pub cacert: Option<PathBuf>,
+    pub ci: bool,
+    pub output: output::Settings,
+    profile_variable: Option<String>,
+    file: OnceCell<Contents>,
+}
+
+impl Config {
+    /// Combines the options with the environment; the file is read when something asks for it.
+    pub fn load(options: Options) -> Result<Config, Error> {
+        let surroundings = output::Surroundings {
+            no_color: variable("NO_COLOR")?.is_some(),
+            force_color: variable("CLICOLOR_FORCE")?.is_some_and(|value| value != "0"),
+            dumb: variable("TERM")?.is_some_and(|term| term == "dumb"),
+            columns: variable("COLUMNS")?.and_then(|columns| columns.parse().ok()),
+        };
+        let format = options.output.or(format_variable()?).unwrap_or_default();
+        let color = options.color.unwrap_or_default();
+        let timeout = match options.timeout {
+            Some(timeout) => timeout,
+            None => duration_variable("OPTRA_TIMEOUT")?.unwrap_or(TIMEOUT),
+        };
+        let named = |name| Ok(variable(name)?.map(|url| Named { url, by: Origin::Variable(name) }));
+        let cacert = variable("OPTRA_CACERT")?.map(PathBuf::from);
+        Ok(Config {
+            api_key: variable("OPTRA_API_KEY")?.map(Secret::new),
+            portal_variable: named("OPTRA_PORTAL_URL")?.or(named("OPTRA_API_URL")?),
+            timeout: (!timeout.is_zero()).then_some(timeout),
+            store_timeout: duration_variable("OPTRA_STORE_TIMEOUT")?.unwrap_or(STORE_TIMEOUT),
+            cacert: options.cacert.clone().or(cacert),
+            ci: variable("CI")?.is_some_and(|value| value != "false" && value != "0"),
+            output: output::Settings { format, color, quiet: options.quiet, surroundings },
+            profile_variable: profile_variable()?,
+            file: OnceCell::new(),
+            options,
+        })
+    }
+
+    /// Returns the output settings that can be had although [`Config::load`] failed.
+    pub fn fallback_output(options: &Options) -> output::Settings {
+        let format = options.output.or_else(|| format_variable().ok()?).unwrap_or_default();
+        output::Settings { format, color: Color::Never, ..output::Settings::default() }
+    }
+
+    /// Returns true if the run is to use the sandbox.
+    pub fn sandbox(&self) -> bool {
+        #[cfg(feature = "sandbox")]
+        return self.options.sandbox;
+        #[cfg(not(feature = "sandbox"))]
+        false
+    }
+
+    /// Returns the portal of this run; the profile is asked last.
+    pub fn portal(&self) -> Result<Option<Named>, Error> {
+        let option = self.options.portal.clone().map(|url| Named { url, by: Origin::Option });
+        match option.or_else(|| self.portal_variable.clone()) {
+            Some(named) => Ok(Some(named)),
+            None => Ok(self.profile()?.portal.map(|url| Named { url, by: Origin::Profile })),
+        }
+    }
+
+    /// Returns the name of the profile that an option or a variable asks for.
+    pub fn asked_profile(&self) -> Option<&str> {
+        self.options.profile.as_deref().or(self.profile_variable.as_deref())
+    }
+
+    /// Returns the name of the profile in use.
+    pub fn profile_name(&self) -> Result<String, Error> {
+        let name = match self.asked_profile() {
+            Some(name) => name,
+            None => self.file()?.profile.as_deref().unwrap_or(DEFAULT_PROFILE),
+        };
+        Ok(name.to_owned())
+    }
+
+    /// Returns what is noted of the profile in use; an empty profile where there is no note.
+    pub fn profile(&self) -> Result<Profile, Error> {
+        let name = self.profile_name()?;
+        Ok(self.file()?.profiles.get(&name).cloned().unwrap_or_default())
+    }
+
+    /// Returns what the file says.
+    pub fn file(&self) -> Result<&Contents, Error> {
+        if let Some(contents) = self.file.get() {
+            return Ok(contents);
+        }
+        let contents = if self.options.no_config { Contents::default() } else { file::read(&config_file()?)? };
+        Ok(self.file.get_or_init(|| contents))
+    }
+
+    /// Returns what the file says that means nothing, if it was read at all.
+    pub fn unknown_keys(&self) -> &[String] {
+        self.file.get().map_or(&[], |contents| &contents.unknown)
+    }
+
+    /// Notes a profile in the file; comments and other entries stay as they are.
+    pub fn save_profile(&self, name: &str, profile: &Profile) -> Result<(), Error> {
+        file::save(&self.writable_file()?, name, profile)
+    }
+
+    /// Makes a profile the one in use from now on.
+    pub fn select_profile(&self, name: &str) -> Result<(), Error> {
+        file::select(&self.writable_file()?, name)
+    }
+
+    fn writable_file(&self) -> Result<PathBuf, Error> {
+        if self.options.no_config { Err(Error::NoConfig) } else { config_file() }
+    }
+}
+
+/// Returns the option that names a profile, as a hint has to repeat it; nothing for the default one.
+pub fn profile_option(name: &str) -> String {
+    if name == DEFAULT_PROFILE { String::new() } else { format!(" --profile {}", shell_words::quote(name)) }
+}
+
+fn config_file() -> Result<PathBuf, Error> {
+    Ok(config_dir()?.join(Path::new("config.toml")))
+}
+
+fn format_variable() -> Result<Option<Format>, Error> {
+    let Some(text) = variable("OPTRA_OUTPUT")? else { return Ok(None) };
+    let problem = format!("is `{text}`, and none of table, json, ndjson, csv");
+    Format::from_str(&text, false).map(Some).map_err(|_| invalid("OPTRA_OUTPUT", problem))
+}
+
+fn duration_variable(name: &str) -> Result<Option<Duration>, Error> {
+    let duration = variable(name)?.map(|text| options::duration(&text));
+    duration.transpose().map_err(|problem| invalid(name, problem))
+}
+
+fn profile_variable() -> Result<Option<String>, Error> {
+    let name = variable("OPTRA_PROFILE")?.map(|text| options::profile_name(&text));
+    name.transpose().map_err(|problem| invalid("OPTRA_PROFILE", format!("cannot be used: {problem}")))
+}
+
+/// Returns a variable that is set and not empty. One that is no text is not passed over: it may be the key.
+fn variable(name: &str) -> Result<Option<String>, Error> {
+    match env::var(name) {
+        Ok(value) => Ok(Some(value).filter(|value| !value.is_empty())),
+        Err(env::VarError::NotPresent) => Ok(None),
+        Err(env::VarError::NotUnicode(_)) => Err(invalid(name, "is no text".to_owned())),
+    }
+}
+
+fn invalid(name: &str, problem: String) -> Error {
+    Error::Invalid { what: format!("`{name}`"), problem }
+}

@@ -1,0 +1,96 @@
+//! The options that every command has, and how a time is read.
+
+use std::path::PathBuf;
+use std::time::Duration;
+
+use crate::output::{Color, Format};
+
+/// The options that every command has.
+#[derive(Clone, Debug, Default, clap::Args)]
+#[command(next_help_heading = "Global options")]
+pub struct Options {
+    /// Use this profile: a portal and its key under one name
+    #[arg(long, global = true, value_name = "NAME", value_parser = profile_name)]
+    pub profile: Option<String>,
+
+    /// Reach the portal at this URL, with or without `/graphql`
+    #[arg(long, global = true, value_name = "URL")]
+    pub portal: Option<String>,
+
+    /// Use the sandbox: a portal inside this program, which needs no account
+    #[cfg(feature = "sandbox")]
+    #[arg(long, global = true, conflicts_with = "portal")]
+    pub sandbox: bool,
+
+    /// Write the result in this format
+    #[arg(short, long, global = true, value_name = "FORMAT")]
+    pub output: Option<Format>,
+
+    /// Give up on a request after this long, such as `30` (seconds), `2m`, or `0` for never
+    #[arg(long, global = true, value_name = "TIME", value_parser = duration)]
+    pub timeout: Option<Duration>,
+
+    /// Trust the certificate authorities in this PEM file instead of the system's
+    #[arg(long, global = true, value_name = "FILE")]
+    pub cacert: Option<PathBuf>,
+
+    /// Do as if there were no `config.toml`
+    #[arg(long, global = true)]
+    pub no_config: bool,
+
+    /// Never ask; fail where a question would be asked
+    #[arg(long, global = true)]
+    pub no_input: bool,
+
+    /// Say nothing but results, warnings and errors
+    #[arg(short, long, global = true)]
+    pub quiet: bool,
+
+    /// Tell each request on stderr
+    #[arg(short, long, global = true)]
+    pub verbose: bool,
+
+    /// Use colour
+    #[arg(long, global = true, value_name = "WHEN")]
+    pub color: Option<Color>,
+}
+
+/// Reads the name of a profile: any text that a person can see.
+pub fn profile_name(text: &str) -> Result<String, String> {
+    let seen = !text.trim().is_empty() && text.chars().all(|character| !character.is_control());
+    if seen { Ok(text.to_owned()) } else { Err("a profile has a name without control characters".to_owned()) }
+}
+
+/// Reads a time such as `30` (seconds), `500ms` or `2m`.
+pub fn duration(text: &str) -> Result<Duration, String> {
+    let wrong = || "is no time such as `30` (seconds), `500ms` or `2m`".to_owned();
+    if let Ok(seconds) = text.parse() {
+        return Duration::try_from_secs_f64(seconds).map_err(|_| wrong());
+    }
+    let span: jiff::SignedDuration = text.parse().map_err(|_| wrong())?;
+    Duration::try_from(span).map_err(|_| wrong())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::duration;
+    use std::time::Duration;
+
+    #[test]
+    fn times_are_read_as_people_write_them() {
+        for (text, millis) in [
+            ("30", 30_000),
+            ("0", 0),
+            ("1.5", 1_500),
+            ("30s", 30_000),
+            ("500ms", 500),
+            ("2m", 120_000),
+            ("1m 30s", 90_000),
+        ] {
+            assert_eq!(duration(text), Ok(Duration::from_millis(millis)), "{text}");
+        }
+        for text in ["", "soon", "-1", "-5s", "NaN", "1e300"] {
+            assert!(duration(text).is_err(), "{text}");
+        }
+    }
+}

@@ -1,0 +1,26 @@
+//! Where files go on this platform, and the variables that say otherwise.
+
+use std::path::PathBuf;
+
+use etcetera::BaseStrategy;
+
+use super::{Error, variable};
+
+/// Returns the directory of what a user may write by hand, and of key files.
+pub fn config_dir() -> Result<PathBuf, Error> {
+    match variable("OPTRA_CONFIG_DIR")? {
+        Some(path) => Ok(PathBuf::from(path)),
+        None => Ok(places()?.config_dir().join("optra")),
+    }
+}
+
+/// Returns the directory of what outlives a run and is not written by hand.
+#[cfg(feature = "sandbox")]
+pub fn state_dir() -> Result<PathBuf, Error> {
+    let places = places()?;
+    Ok(places.state_dir().unwrap_or_else(|| places.data_dir()).join("optra"))
+}
+
+fn places() -> Result<impl BaseStrategy, Error> {
+    etcetera::base_strategy::choose_native_strategy().map_err(|_| Error::NoHome)
+}

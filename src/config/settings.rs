@@ -1,0 +1,36 @@
+//! Every setting by each of its names: what `optra help environment` prints.
+
+/// One line of the table of settings.
+pub struct Setting {
+    pub option: &'static str,
+    pub variable: &'static str,
+    /// The key in `config.toml`.
+    pub key: &'static str,
+    pub meaning: &'static str,
+}
+
+/// The table. The option wins over the variable, the variable over the file.
+pub const SETTINGS: [Setting; 18] = [
+    setting("", "OPTRA_API_KEY", "", "the key; no store is touched"),
+    setting("--portal", "OPTRA_PORTAL_URL", "profiles.NAME.portal", "the portal's API base URL"),
+    setting("", "OPTRA_API_URL", "", "the same, as the portal sets it inside a skill"),
+    setting("--profile", "OPTRA_PROFILE", "profile", "the profile in use"),
+    setting("", "", "profiles.NAME.store", "keyring, file, command or none"),
+    setting("", "", "profiles.NAME.command", "the program that prints the key"),
+    setting("--sandbox", "", "", "the portal inside this program"),
+    setting("--output", "OPTRA_OUTPUT", "", "table, json, ndjson or csv"),
+    setting("--timeout", "OPTRA_TIMEOUT", "", "the limit of one request"),
+    setting("", "OPTRA_STORE_TIMEOUT", "", "the limit of a keyring or a key's command"),
+    setting("--cacert", "OPTRA_CACERT", "", "the certificate authorities to trust"),
+    setting("--no-config", "", "", "as if there were no config.toml"),
+    setting("", "OPTRA_CONFIG_DIR", "", "where config.toml is"),
+    setting("--no-input", "CI", "", "no questions"),
+    setting("--quiet", "", "", "results, warnings and errors only"),
+    setting("--verbose", "", "", "each request on stderr"),
+    setting("--color", "NO_COLOR", "", "colour; also CLICOLOR_FORCE, and TERM=dumb"),
+    setting("", "HTTPS_PROXY", "", "the proxy; also ALL_PROXY and NO_PROXY"),
+];
+
+const fn setting(option: &'static str, variable: &'static str, key: &'static str, meaning: &'static str) -> Setting {
+    Setting { option, variable, key, meaning }
+}

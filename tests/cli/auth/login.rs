@@ -1,0 +1,303 @@
+//! `optra auth login`: a key is proven, kept and read back, or nothing is kept.
+//! What a key file may be is in `login_key.rs`, several profiles in `login_profiles.rs`.
+
+use std::time::Duration;
+
+use serde_json::json;
+use snapbox::{assert_data_eq, str};
+
+use super::{Desk, KEY, NOBODY, never_shows, portal};
+use crate::harness::{Answer, Home, Scripted};
+
+#[test]
+fn a_key_is_proven_and_kept_and_used_from_then_on() {
+    let (desk, portal) = (Desk::new(), portal(&[]));
+    desk.key_file("key.txt", KEY);
+    let session = desk.home.run(&format!("auth login --portal {}/ --key-file key.txt", portal.url));
+    assert_data_eq!(
+        session.masked(&[(&portal.url, "[PORTAL]")]),
+        str![[r#"
+--- stderr
+Logged in to [PORTAL] as `Example Organization`; the key is in the keyring, profile `default`.
+--- exit 0
+
+"#]]
+    );
+    assert_eq!(portal.operations(), ["AuthViewer"]);
+    assert_eq!(portal.requests()[0].header("api-secret"), Some(KEY));
+    assert_eq!(desk.keyring.lookup("optra", "default").as_deref(), Some(KEY));
+    assert_data_eq!(
+        desk.config().unwrap().replace(&portal.url, "[PORTAL]"),
+        str![[r#"
+[profiles.default]
+portal = "[PORTAL]"
+store = "keyring"
+key_id = "key-0001"
+
+"#]]
+    );
+
+    assert_eq!(desk.home.run("devices list -o ndjson --fields id").ok().ndjson().len(), 3);
+    assert_eq!(portal.requests()[1].header("api-secret"), Some(KEY));
+}
+
+#[test]
+fn a_login_is_told_as_json() {
+    let (desk, portal) = (Desk::new(), portal(&[]));
+    let session = desk.login(&portal.url, KEY, "-o json");
+    assert_data_eq!(
+        session.masked(&[(&portal.url, "[PORTAL]")]),
+        str![[r#"
+{
+  "profile": "default",
+  "portal": "[PORTAL]",
+  "organization": "Example Organization",
+  "source": "keyring",
+  "keyId": "key-0001"
+}
+--- stderr
+Logged in to [PORTAL] as `Example Organization`; the key is in the keyring, profile `default`.
+--- exit 0
+
+"#]]
+    );
+}
+
+#[test]
+fn a_quiet_login_says_nothing_and_a_verbose_one_not_the_key() {
+    let (desk, portal) = (Desk::new(), portal(&[]));
+    assert_eq!(desk.login(&portal.url, KEY, "--quiet").to_string(), "--- exit 0\n");
+    let verbose = desk.login(&portal.url, KEY, "--verbose");
+    assert!(verbose.ok().err().contains("AuthViewer: POST http://127.0.0.1:"), "{verbose}");
+    never_shows(&verbose, "hunter2");
+}
+
+#[test]
+fn a_portal_that_knows_the_documented_query_only_proves_a_key_by_it() {
+    let (desk, portal) = (Desk::new(), portal(&["--dialect", "documented"]));
+    let session = desk.login(&portal.url, KEY, "");
+    assert_data_eq!(
+        session.masked(&[(&portal.url, "[PORTAL]")]),
+        str![[r#"
+--- stderr
+Logged in to [PORTAL]; the key is in the keyring, profile `default`.
+--- exit 0
+
+"#]]
+    );
+    assert_eq!(portal.operations(), ["AuthViewer", "DevicesListDocumented"]);
+    assert_eq!(desk.keyring.lookup("optra", "default").as_deref(), Some(KEY));
+    desk.home.run("auth status").ok();
+}
+
+#[test]
+fn a_key_that_may_not_ask_who_it_is_is_proven_by_the_documented_query() {
+    let desk = Desk::new();
+    let portal = Scripted::new()
+        .answer("AuthViewer", Answer::error("FORBIDDEN", "only an Admin may do this"))
+        .answer("DevicesListDocumented", Answer::data(json!({ "devices": { "data": [] } })));
+    desk.login(&portal.url, KEY, "").ok();
+    assert_eq!(desk.keyring.lookup("optra", "default").as_deref(), Some(KEY));
+}
+
+#[test]
+fn a_key_that_the_portal_rejects_is_not_kept() {
+    let (desk, portal) = (Desk::new(), portal(&[]));
+    let session = desk.login(&portal.url, "another-hunter2-key-of-nobody", "");
+    assert_data_eq!(
+        session.masked(&[(&portal.url, "[PORTAL]")]),
+        str![[r#"
+--- stderr
+error: the key was not stored: the portal rejects it
+  because: the portal refuses: the api-secret header holds no valid key
+hint: [..]
+--- exit 4
+
+"#]]
+    );
+    desk.kept_nothing(&session);
+    let error = desk.login(&portal.url, "another-hunter2-key-of-nobody", "-o json").exits(4).error();
+    assert_eq!((&error["code"], &error["retryable"]), (&json!("unauthenticated"), &json!(false)));
+}
+
+#[test]
+fn a_login_that_fails_leaves_the_former_login_as_it_was() {
+    let (desk, portal) = (Desk::new(), portal(&[]));
+    desk.login(&portal.url, KEY, "").ok();
+    let before = desk.config();
+    desk.login(&portal.url, "not-a-key", "").exits(4);
+    desk.login(NOBODY, KEY, "").exits(8);
+    assert_eq!(desk.keyring.lookup("optra", "default").as_deref(), Some(KEY));
+    assert_eq!(desk.config(), before);
+    desk.home.run("auth status").ok();
+}
+
+#[test]
+fn without_an_answer_of_the_portal_nothing_is_kept() {
+    let desk = Desk::new();
+    let away = desk.login(NOBODY, KEY, "");
+    assert_data_eq!(
+        away.to_string(),
+        str![[r#"
+--- stderr
+error: the key was not stored: it could not be proven
+  because: cannot reach the portal at http://127.0.0.1:1
+  because: tcp connect error: Connection refused[..]
+hint: [..]
+--- exit 8
+
+"#]]
+    );
+    desk.kept_nothing(&away);
+
+    let broken = Scripted::new().answer("*", Answer::json(503, json!({})));
+    let session = desk.login(&broken.url, KEY, "-o json");
+    assert_eq!(session.exits(8).error()["code"], "unreachable");
+    desk.kept_nothing(&session);
+
+    let silent = Scripted::new().answer("*", Answer::stall());
+    let session = desk.login(&silent.url, KEY, "--timeout 300ms -o json");
+    assert_eq!(session.exits(8).error()["code"], "timeout");
+    desk.kept_nothing(&session);
+}
+
+#[test]
+fn a_page_that_is_no_portal_proves_nothing() {
+    let desk = Desk::new();
+    let page = Scripted::new().answer("*", Answer::new(200, "text/html", "<h1>Welcome</h1>"));
+    let session = desk.login(&page.url, KEY, "");
+    assert_data_eq!(
+        session.masked(&[(&page.url, "[PORTAL]")]),
+        str![[r#"
+--- stderr
+error: the key was not stored: it could not be proven
+  because: the answer of the portal at [PORTAL] cannot be understood: it is a web page, not JSON
+hint: Check that the URL is the portal's API base URL, which is not the web page's.
+--- exit 9
+
+"#]]
+    );
+    desk.kept_nothing(&session);
+}
+
+#[test]
+fn a_portal_that_repeats_the_key_does_not_get_it_printed() {
+    let desk = Desk::new();
+    let portal = Scripted::new().answer("*", Answer::error("UNAUTHENTICATED", &format!("no such key: {KEY}")));
+    for words in ["", "-o json", "--verbose"] {
+        let session = desk.login(&portal.url, KEY, words);
+        assert!(session.exits(4).err().contains("no such key: [secret]"), "{session}");
+        desk.kept_nothing(&session);
+    }
+}
+
+#[test]
+fn a_key_in_the_environment_is_proven_and_not_kept() {
+    let portal = portal(&[]);
+    // No bus, so a keyring that is touched fails the run.
+    let mut home = Home::new();
+    home.portal(&portal.url, KEY);
+    let session = home.run("auth login");
+    assert_data_eq!(
+        session.masked(&[(&portal.url, "[PORTAL]")]),
+        str![[r#"
+--- stderr
+Logged in to [PORTAL] as `Example Organization`.
+`OPTRA_API_KEY` is set and is used as it is; nothing was stored.
+--- exit 0
+
+"#]]
+    );
+    assert_eq!(portal.operations(), ["AuthViewer"]);
+    assert!(!home.path("config/optra").exists());
+
+    home.portal(&portal.url, "another-hunter2-key");
+    let rejected = home.run("auth login");
+    assert_data_eq!(
+        rejected.masked(&[(&portal.url, "[PORTAL]")]),
+        str![[r#"
+--- stderr
+error: the portal refuses: the api-secret header holds no valid key
+hint: [..]
+--- exit 4
+
+"#]]
+    );
+}
+
+#[test]
+fn a_key_file_is_kept_even_beside_a_key_in_the_environment_which_still_goes_first() {
+    let (mut desk, portal) = (Desk::new(), portal(&[]));
+    desk.home.portal(NOBODY, "another-key-from-the-environment");
+    let session = desk.login(&portal.url, KEY, "");
+    assert_data_eq!(
+        session.masked(&[(&portal.url, "[PORTAL]")]),
+        str![[r#"
+--- stderr
+Logged in to [PORTAL] as `Example Organization`; the key is in the keyring, profile `default`.
+warning: `OPTRA_API_KEY` is set and goes before what was stored
+--- exit 0
+
+"#]]
+    );
+    assert_eq!(desk.keyring.lookup("optra", "default").as_deref(), Some(KEY));
+}
+
+#[test]
+fn nobody_there_to_type_a_key_is_said_with_the_option_that_gives_one() {
+    let (desk, portal) = (Desk::new(), portal(&[]));
+    let piped = desk.home.line(&format!("auth login --portal {}", portal.url)).stdin(KEY).run();
+    assert_data_eq!(
+        piped.to_string(),
+        str![[r#"
+--- stderr
+error: no key was given
+  because: this needs an answer, and stdin is no terminal
+hint: Name a file that holds the key with `--key-file PATH`, or `-` for stdin.
+--- exit 7
+
+"#]]
+    );
+    desk.kept_nothing(&piped);
+    for (words, why) in [("--no-input", "`--no-input` forbids questions"), ("-o json", "the output is for a program")] {
+        let mut terminal = desk.home.terminal(&format!("auth login --portal {} {words}", portal.url));
+        let ended = terminal.finish();
+        assert_eq!(ended.code, Some(7), "{words}");
+        assert!(ended.text.contains(why) && ended.text.contains("--key-file"), "{words}: {}", ended.text);
+    }
+    assert_eq!(portal.operations(), [""; 0]);
+}
+
+#[test]
+fn the_sandbox_needs_no_login() {
+    let session = Home::new().run("--sandbox auth login");
+    assert_data_eq!(
+        session.to_string(),
+        str![[r#"
+--- stderr
+error: the sandbox needs no login; it has a key of its own
+hint: Try `optra --sandbox devices list`.
+--- exit 2
+
+"#]]
+    );
+}
+
+#[test]
+fn a_key_never_waits_longer_than_it_was_told() {
+    let desk = Desk::new();
+    let silent = Scripted::new().answer("*", Answer::stall());
+    let run = desk.home.line(&format!("auth login --portal {} --key-file - --timeout 200ms", silent.url));
+    let session = run.stdin(KEY).time_limit(Duration::from_secs(5)).run();
+    assert_data_eq!(
+        session.masked(&[(&silent.url, "[PORTAL]")]),
+        str![[r#"
+--- stderr
+error: the key was not stored: it could not be proven
+  because: the portal at [PORTAL] did not answer within 0.2 s
+hint: Check that this is the portal's API base URL, and that it can be reached from here.
+--- exit 8
+
+"#]]
+    );
+}

@@ -1,0 +1,131 @@
+//! `optra auth logout`: the key is gone from this machine, and only from there.
+//! It must hold that a key which is still in use elsewhere is said to be so.
+
+use snapbox::{assert_data_eq, str};
+
+use super::{Desk, KEY, never_shows, portal};
+use crate::harness::Home;
+
+#[test]
+fn the_key_is_forgotten_and_the_portal_is_not_asked() {
+    let (desk, portal) = (Desk::new(), portal(&[]));
+    desk.login(&portal.url, KEY, "").ok();
+    let session = desk.home.run("auth logout");
+    assert_data_eq!(
+        session.to_string(),
+        str![[r#"
+--- stderr
+Forgot the key of profile `default`. The portal still accepts it, until an Admin revokes it.
+--- exit 0
+
+"#]]
+    );
+    assert_eq!(desk.keyring.lookup("optra", "default"), None);
+    assert_eq!(portal.operations(), ["AuthViewer"]);
+    let status = desk.home.run("auth status");
+    assert_data_eq!(
+        status.masked(&[(&portal.url, "[PORTAL]")]),
+        str![[r#"
+--- stderr
+error: there is no key for [PORTAL]
+hint: Log in with `optra auth login --portal [PORTAL]`, or set `OPTRA_API_KEY`.
+--- exit 4
+
+"#]]
+    );
+    desk.login(&portal.url, KEY, "").ok();
+}
+
+#[test]
+fn a_second_logout_finds_nothing_and_is_no_failure() {
+    let (desk, portal) = (Desk::new(), portal(&[]));
+    desk.login(&portal.url, KEY, "").ok();
+    assert_data_eq!(
+        desk.home.run("auth logout -o json").to_string(),
+        str![[r#"
+{
+  "profile": "default",
+  "removed": true,
+  "error": null
+}
+--- stderr
+Forgot the key of profile `default`. The portal still accepts it, until an Admin revokes it.
+--- exit 0
+
+"#]]
+    );
+    assert_data_eq!(
+        desk.home.run("auth logout -o json").to_string(),
+        str![[r#"
+{
+  "profile": "default",
+  "removed": false,
+  "error": null
+}
+--- stderr
+There was no key of profile `default`.
+--- exit 0
+
+"#]]
+    );
+    assert_data_eq!(
+        desk.home.run("auth logout").to_string(),
+        str![[r#"
+--- stderr
+There was no key of profile `default`.
+--- exit 0
+
+"#]]
+    );
+}
+
+#[test]
+fn an_id_of_a_forgotten_key_is_not_taken_for_the_next() {
+    let (desk, portal) = (Desk::new(), portal(&[]));
+    desk.login(&portal.url, KEY, "").ok();
+    desk.home.run("auth logout").ok();
+    let config = desk.config().unwrap();
+    assert!(config.contains(&portal.url) && !config.contains("key_id"), "{config}");
+}
+
+#[test]
+fn a_key_that_the_environment_still_has_is_warned_of() {
+    let (desk, portal) = (Desk::new(), portal(&[]));
+    desk.login(&portal.url, KEY, "").ok();
+    let session = desk.home.line("auth logout").env("OPTRA_API_KEY", KEY).run();
+    assert_data_eq!(
+        session.to_string(),
+        str![[r#"
+--- stderr
+Forgot the key of profile `default`. The portal still accepts it, until an Admin revokes it.
+warning: `OPTRA_API_KEY` is still set and will be used
+--- exit 0
+
+"#]]
+    );
+    never_shows(&session, "hunter2");
+    assert_eq!(desk.keyring.lookup("optra", "default"), None);
+}
+
+#[test]
+fn what_others_keep_in_the_keyring_stays() {
+    let (desk, portal) = (Desk::new(), portal(&[]));
+    desk.keyring.store("another-program", "default", "theirs");
+    desk.login(&portal.url, KEY, "").ok();
+    desk.home.run("auth logout").ok();
+    assert_eq!(desk.keyring.lookup("another-program", "default").as_deref(), Some("theirs"));
+}
+
+#[test]
+fn the_sandbox_has_no_login_to_forget() {
+    let session = Home::new().run("--sandbox auth logout");
+    assert_data_eq!(
+        session.to_string(),
+        str![[r#"
+--- stderr
+error: there is no login to the sandbox that could be forgotten
+--- exit 2
+
+"#]]
+    );
+}
