@@ -46,9 +46,9 @@ pub struct Options {
     #[arg(short, long, global = true)]
     pub quiet: bool,
 
-    /// Tell each request on stderr
-    #[arg(short, long, global = true)]
-    pub verbose: bool,
+    /// Tell each request on stderr; twice, with its contents, secrets masked
+    #[arg(short, long, global = true, action = clap::ArgAction::Count)]
+    pub verbose: u8,
 
     /// Use colour
     #[arg(long, global = true, value_name = "WHEN")]

@@ -26,7 +26,7 @@ pub const SETTINGS: [Setting; 18] = [
     setting("", "OPTRA_CONFIG_DIR", "", "where config.toml is"),
     setting("--no-input", "CI", "", "no questions"),
     setting("--quiet", "", "", "results, warnings and errors only"),
-    setting("--verbose", "", "", "each request on stderr"),
+    setting("--verbose", "", "", "each request on stderr; -vv with its contents"),
     setting("--color", "NO_COLOR", "", "colour; also CLICOLOR_FORCE, and TERM=dumb"),
     setting("", "HTTPS_PROXY", "", "the proxy; also ALL_PROXY and NO_PROXY"),
 ];

@@ -3,6 +3,7 @@
 //! Nothing of a body is ever quoted in an error: what cannot be decoded may be a secret.
 
 use graphql_client::GraphQLQuery;
+use reqwest::header::CONTENT_TYPE;
 use serde::de::{DeserializeOwned, Deserializer};
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
@@ -10,7 +11,7 @@ use serde_json::value::RawValue;
 
 use super::Portal;
 use super::error::{Error, GraphQlError, Refusal};
-use super::transport::{Exchange, Reply, timed};
+use super::transport::{Exchange, Reply, listed, timed};
 
 /// Data, and the errors that came beside it.
 pub(super) struct Answer<D> {
@@ -76,9 +77,8 @@ impl Portal {
         variables: Option<&Value>,
         operation: Option<&str>,
     ) -> Result<RawAnswer, Error> {
-        let name = operation.unwrap_or("the document");
-        let reply = self.exchange(name, &RawRequest { query: document, variables, operation })?;
-        let (data, refusal) = self.open(name, &reply)?;
+        let reply = self.exchange("", &RawRequest { query: document, variables, operation })?;
+        let (data, refusal) = self.open(operation.unwrap_or("the document"), &reply)?;
         if data.is_none() && refusal.errors.is_empty() {
             return Err(self.bad_answer("it has neither data nor errors"));
         }
@@ -90,11 +90,20 @@ impl Portal {
     fn exchange(&self, operation: &str, request: &impl Serialize) -> Result<Reply, Error> {
         let body = serde_json::to_vec(request)
             .map_err(|error| Error::Setup { what: "the request".into(), source: error.into() })?;
+        let request = self.observer.as_ref().map(|_| body.clone()).unwrap_or_default();
         let (reply, took) = timed(|| self.transport.post(&self.endpoint, body));
         let reply = reply?;
         if let Some(observer) = &self.observer {
-            let (url, status, bytes) = (self.endpoint.url().as_str(), reply.status, reply.body.len());
-            observer(&Exchange { operation, url, status, bytes, took });
+            observer(&Exchange {
+                operation,
+                url: self.endpoint.url().as_str(),
+                request_headers: listed(self.transport.headers()),
+                request: &request,
+                status: reply.status,
+                answer_headers: listed(&reply.headers),
+                answer: &reply.body,
+                took,
+            });
         }
         Ok(reply)
     }
@@ -107,8 +116,8 @@ impl Portal {
                 return Err(Error::Status {
                     origin: self.endpoint.origin(),
                     status: reply.status,
-                    content_type: reply.content_type.clone(),
-                    retry_after: reply.retry_after,
+                    content_type: reply.header(CONTENT_TYPE).to_owned(),
+                    retry_after: reply.retry_after(),
                 });
             }
             Ok(_) => return Err(self.bad_answer("it is JSON, but no GraphQL answer")),
@@ -120,7 +129,7 @@ impl Portal {
             status: reply.status,
             before_execution: envelope.data.is_none(),
             errors: errors.iter().map(GraphQlError::read).collect(),
-            retry_after: reply.retry_after,
+            retry_after: reply.retry_after(),
         };
         Ok((envelope.data, refusal))
     }
@@ -168,6 +177,6 @@ fn what_came_instead(reply: &Reply) -> String {
     } else if body.starts_with(b"<") {
         "it is a web page, not JSON".to_owned()
     } else {
-        format!("it is not JSON ({} bytes of type `{}`)", reply.body.len(), reply.content_type)
+        format!("it is not JSON ({} bytes of type `{}`)", reply.body.len(), reply.header(CONTENT_TYPE))
     }
 }

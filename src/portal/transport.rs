@@ -8,7 +8,7 @@ use std::path::PathBuf;
 use std::time::{Duration, Instant};
 
 use anyhow::Context as _;
-use reqwest::header::{ACCEPT, CONTENT_TYPE, HeaderMap, HeaderName, HeaderValue, LOCATION, RETRY_AFTER};
+use reqwest::header::{ACCEPT, CONTENT_TYPE, HeaderMap, HeaderName, HeaderValue, LOCATION, RETRY_AFTER, USER_AGENT};
 use reqwest::{Client, StatusCode, redirect};
 use tokio::runtime::{Builder, Runtime};
 
@@ -36,22 +36,38 @@ pub struct Options {
 
 /// What an observer is told of a finished request.
 pub struct Exchange<'a> {
+    /// The operation's name; empty for a document that is not ours.
     pub operation: &'a str,
     pub url: &'a str,
+    pub request_headers: Vec<(String, String)>,
+    pub request: &'a [u8],
     pub status: u16,
-    pub bytes: usize,
+    pub answer_headers: Vec<(String, String)>,
+    pub answer: &'a [u8],
     pub took: Duration,
 }
 
 pub(super) struct Reply {
     pub status: u16,
-    pub content_type: String,
-    pub retry_after: Option<Duration>,
+    pub headers: HeaderMap,
     pub body: Vec<u8>,
+}
+
+impl Reply {
+    /// Returns a header's text; nothing where there is none.
+    pub fn header(&self, name: HeaderName) -> &str {
+        self.headers.get(name).and_then(|value| value.to_str().ok()).unwrap_or_default()
+    }
+
+    /// Returns how long the portal asks to wait, where it gives a number of seconds.
+    pub fn retry_after(&self) -> Option<Duration> {
+        self.header(RETRY_AFTER).parse().ok().map(Duration::from_secs)
+    }
 }
 
 pub(super) struct Transport {
     client: Client,
+    headers: HeaderMap,
     /// Gone only while it is dropped.
     runtime: Option<Runtime>,
     limit: Option<Duration>,
@@ -63,8 +79,6 @@ impl Transport {
         // An error means that a provider is installed already, which is all that is wanted.
         let _ = rustls::crypto::ring::default_provider().install_default();
         let mut builder = Client::builder()
-            .user_agent(concat!("optra/", env!("CARGO_PKG_VERSION")))
-            .default_headers(headers(key)?)
             // Every redirect would take the key along: reqwest removes only the well-known credential headers.
             .redirect(redirect::Policy::none())
             .connect_timeout(options.timeout.map_or(CONNECT_LIMIT, |limit| limit.min(CONNECT_LIMIT)));
@@ -83,29 +97,31 @@ impl Transport {
         let client = builder.build().map_err(|error| setup("the HTTP client", error))?;
         let runtime = Builder::new_current_thread().enable_all().build();
         let runtime = runtime.map_err(|error| setup("the network", error))?;
-        Ok(Transport { client, runtime: Some(runtime), limit: options.timeout })
+        Ok(Transport { client, headers: headers(key)?, runtime: Some(runtime), limit: options.timeout })
+    }
+
+    /// Returns the headers that every request has.
+    pub fn headers(&self) -> &HeaderMap {
+        &self.headers
     }
 
     /// Posts a JSON body and reads the whole answer, whatever its status, unless it is a redirect.
     pub fn post(&self, endpoint: &Endpoint, body: Vec<u8>) -> Result<Reply, Error> {
         let Some(runtime) = &self.runtime else { unreachable!("the runtime lives as long as the transport") };
         runtime.block_on(async {
-            let request = self.client.post(endpoint.url().clone()).body(body);
+            let request = self.client.post(endpoint.url().clone()).headers(self.headers.clone()).body(body);
             let response = request.send().await.map_err(|error| self.lost(endpoint, error))?;
-            let status = response.status();
-            let header = |name| response.headers().get(name).and_then(|value| value.to_str().ok()).map(str::to_owned);
+            let (status, headers) = (response.status(), response.headers().clone());
             if is_redirect(status) {
-                let target = header(LOCATION).unwrap_or_default();
-                let target = match endpoint.url().join(&target) {
+                let target = headers.get(LOCATION).and_then(|value| value.to_str().ok()).unwrap_or_default();
+                let target = match endpoint.url().join(target) {
                     Ok(url) => url.origin().ascii_serialization(),
                     Err(_) => "an unreadable address".to_owned(),
                 };
                 return Err(Error::Redirected { origin: endpoint.origin(), target });
             }
-            let content_type = header(CONTENT_TYPE).unwrap_or_default();
-            let retry_after = header(RETRY_AFTER).and_then(|text| text.parse().ok()).map(Duration::from_secs);
             let body = response.bytes().await.map_err(|error| self.lost(endpoint, error))?;
-            Ok(Reply { status: status.as_u16(), content_type, retry_after, body: body.into() })
+            Ok(Reply { status: status.as_u16(), headers, body: body.into() })
         })
     }
 
@@ -143,6 +159,7 @@ fn headers(key: &Secret) -> Result<HeaderMap, Error> {
         (API_SECRET, secret),
         (ACCEPT, HeaderValue::from_static(GRAPHQL_JSON)),
         (CONTENT_TYPE, HeaderValue::from_static("application/json")),
+        (USER_AGENT, HeaderValue::from_static(concat!("optra/", env!("CARGO_PKG_VERSION")))),
     ]))
 }
 
@@ -178,6 +195,12 @@ fn chain(error: &dyn std::error::Error) -> String {
         next = error.source();
     }
     said.join(": ")
+}
+
+/// Returns headers as plain text, for an observer.
+pub(super) fn listed(headers: &HeaderMap) -> Vec<(String, String)> {
+    let text = |value: &HeaderValue| String::from_utf8_lossy(value.as_bytes()).into_owned();
+    headers.iter().map(|(name, value)| (name.to_string(), text(value))).collect()
 }
 
 /// Measures one exchange for an observer.

@@ -29,7 +29,7 @@ const EXPOSING: [&str; 9] = [
     "src/commands/keys/generate.rs",
     "src/commands/run.rs",
     "src/commands/sandbox.rs",
-    "src/context.rs",
+    "src/context/mod.rs",
     "src/credentials/file.rs",
     "src/credentials/keyring.rs",
     "src/portal/transport.rs",

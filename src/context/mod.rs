@@ -2,6 +2,8 @@
 //!
 //! Here alone a key meets an address; a key given for one origin is not sent to another.
 
+mod trace;
+
 use std::cell::OnceCell;
 use std::rc::Rc;
 
@@ -9,7 +11,7 @@ use crate::config::{self, Config, Origin, Profile, profile_option};
 use crate::credentials::{self, Credential, Source, Store};
 use crate::error::{Error, Kind};
 use crate::output::Output;
-use crate::portal::{self, Endpoint, Exchange, Portal};
+use crate::portal::{self, Endpoint, Portal};
 use crate::prompt::{Circumstances, Prompt};
 #[cfg(feature = "sandbox")]
 use crate::sandbox::Sandbox;
@@ -60,12 +62,7 @@ impl Context {
     /// Connects to a portal with a key that the caller has chosen.
     pub fn connect(&self, endpoint: Endpoint, credential: Credential) -> Result<Portal, Error> {
         let options = self.portal_options();
-        let out = Rc::clone(&self.out);
-        let tell = move |exchange: &Exchange<'_>| {
-            let Exchange { operation, url, status, bytes, took } = exchange;
-            out.status(format_args!("{operation}: POST {url}: HTTP {status}, {bytes} bytes, {} ms", took.as_millis()));
-        };
-        let observer = self.config.options.verbose.then(|| Box::new(tell) as portal::Observer);
+        let observer = trace::observer(self.config.options.verbose, &self.out);
         Ok(Portal::new(endpoint, &credential.secret, &options, observer)?)
     }
 
