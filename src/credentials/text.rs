@@ -16,6 +16,8 @@ pub enum Problem {
     Empty,
     #[error("the key starts with a byte-order mark; save the file as plain text without one")]
     ByteOrderMark,
+    #[error("the key is written in UTF-16; save the file as plain text")]
+    Utf16,
     #[error("the key has a line break in it, at character {0}; a key is one word")]
     LineBreak(usize),
     #[error("the key has white space in it, at character {0}; a key is one word")]
@@ -33,6 +35,9 @@ pub fn key(bytes: Vec<u8>) -> Result<Secret, Problem> {
     let bytes = Zeroizing::new(bytes);
     if bytes.starts_with(b"\xef\xbb\xbf") {
         return Err(Problem::ByteOrderMark);
+    }
+    if bytes.starts_with(b"\xff\xfe") || bytes.starts_with(b"\xfe\xff") {
+        return Err(Problem::Utf16);
     }
     let trimmed = bytes.trim_ascii();
     if trimmed.is_empty() {
@@ -74,7 +79,8 @@ mod tests {
             (b"k\x1b1", Problem::Control(2)),
             (b"k\x001", Problem::Control(2)),
             ("kä".as_bytes(), Problem::NotAscii(2)),
-            (b"\xff\xfek", Problem::NotAscii(1)),
+            (b"\xff\xfek\0", Problem::Utf16),
+            (b"\xffk", Problem::NotAscii(1)),
             (&[b'k'; 1281], Problem::TooLong),
         ] {
             assert_eq!(key(text.to_vec()).unwrap_err(), problem, "{text:?}");

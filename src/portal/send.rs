@@ -44,8 +44,9 @@ struct RawRequest<'a> {
 struct Envelope<'a> {
     #[serde(borrow, default, deserialize_with = "present")]
     data: Option<&'a RawValue>,
+    /// A list; some servers give a single error instead.
     #[serde(default)]
-    errors: Option<Vec<Value>>,
+    errors: Value,
 }
 
 fn present<'de, D: Deserializer<'de>>(from: D) -> Result<Option<&'de RawValue>, D::Error> {
@@ -111,7 +112,7 @@ impl Portal {
     /// Takes the envelope apart, or says what came instead of one.
     fn open<'r>(&self, operation: &str, reply: &'r Reply) -> Result<(Option<&'r RawValue>, Refusal), Error> {
         let envelope = match serde_json::from_slice::<Envelope>(&reply.body) {
-            Ok(envelope) if envelope.data.is_some() || envelope.errors.is_some() => envelope,
+            Ok(envelope) if envelope.data.is_some() || !envelope.errors.is_null() => envelope,
             _ if !(200..300).contains(&reply.status) => {
                 return Err(Error::Status {
                     origin: self.endpoint.origin(),
@@ -123,7 +124,11 @@ impl Portal {
             Ok(_) => return Err(self.bad_answer("it is JSON, but no GraphQL answer")),
             Err(_) => return Err(self.bad_answer(&what_came_instead(reply))),
         };
-        let errors = envelope.errors.unwrap_or_default();
+        let errors = match &envelope.errors {
+            Value::Null => &[],
+            Value::Array(errors) => &errors[..],
+            single => std::slice::from_ref(single),
+        };
         let refusal = Refusal {
             operation: operation.to_owned(),
             status: reply.status,
