@@ -33,7 +33,7 @@ pub fn observer(verbosity: u8, out: &Rc<Output>) -> Option<Observer> {
     match verbosity {
         0 => None,
         1 => Some(Box::new(move |exchange| out.status(line(exchange)))),
-        _ => Some(Box::new(move |exchange| out.status(full(exchange)))),
+        _ => Some(Box::new(move |exchange| full(exchange).iter().for_each(|line| out.status(line)))),
     }
 }
 
@@ -43,7 +43,7 @@ fn line(exchange: &Exchange<'_>) -> String {
     format!("{operation}: POST {url}: HTTP {status}, {} bytes, {} ms", answer.len(), took.as_millis())
 }
 
-fn full(exchange: &Exchange<'_>) -> String {
+fn full(exchange: &Exchange<'_>) -> Vec<String> {
     let Exchange { operation, url, request_headers, request, status, answer_headers, answer, took } = exchange;
     let (request, answer) = match operation {
         // A document of the user's own, its variables and its answer may hold anything.
@@ -51,16 +51,18 @@ fn full(exchange: &Exchange<'_>) -> String {
         operation if SECRETIVE.contains(operation) => (body(request), "(not told: it holds a new secret)".to_owned()),
         _ => (body(request), body(answer)),
     };
-    let (asked, told) = (headers('>', request_headers), headers('<', answer_headers));
-    format!("> POST {url}\n{asked}> {request}\n< HTTP {status}, after {} ms\n{told}< {answer}", took.as_millis())
+    let mut lines = vec![format!("> POST {url}")];
+    lines.extend(request_headers.iter().map(|header| format!("> {}", told(header))));
+    lines.push(format!("> {request}"));
+    lines.push(format!("< HTTP {status}, after {} ms", took.as_millis()));
+    lines.extend(answer_headers.iter().map(|header| format!("< {}", told(header))));
+    lines.push(format!("< {answer}"));
+    lines
 }
 
-fn headers(mark: char, headers: &[(String, String)]) -> String {
-    let value = |name: &str, value: &str| match HARMLESS.contains(&name) {
-        true => value.to_owned(),
-        false => "[not told]".to_owned(),
-    };
-    headers.iter().map(|(name, text)| format!("{mark} {name}: {}\n", value(name, text))).collect()
+fn told((name, value): &(String, String)) -> String {
+    let value = if HARMLESS.contains(&name.as_str()) { value } else { "[not told]" };
+    format!("{name}: {value}")
 }
 
 fn body(bytes: &[u8]) -> String {

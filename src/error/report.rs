@@ -27,7 +27,7 @@ pub fn report(error: &Error, output: &Output) -> u8 {
     if error.kind == Kind::Closed {
         return row.exit;
     }
-    let causes = error.cause.iter().flat_map(anyhow::Error::chain).map(ToString::to_string).collect();
+    let causes: Vec<String> = error.cause.iter().flat_map(anyhow::Error::chain).map(ToString::to_string).collect();
     if output.is_machine() {
         let member = Member {
             code: row.code,
@@ -40,9 +40,7 @@ pub fn report(error: &Error, output: &Output) -> u8 {
         };
         output.error_json(&Document { error: member });
     } else {
-        let causes: Vec<String> = causes;
-        let why: String = causes.iter().map(|cause| format!("\n  because: {cause}")).collect();
-        output.error(format_args!("{}{why}", error.message));
+        output.error(&error.message, &causes);
         error.hints.iter().for_each(|hint| output.hint(hint));
     }
     row.exit

@@ -126,6 +126,8 @@ pub struct Output {
     held: RefCell<Vec<u8>>,
     /// True while a secret may leave for stdout.
     revealing: Slot<bool>,
+    /// Why stdout failed where nobody could be told; the next who writes there is.
+    broken: RefCell<Option<Error>>,
     /// The width of the terminal that a table has to fit; none in a pipe.
     width: Option<usize>,
 }
@@ -141,7 +143,8 @@ impl Output {
         let width = || table::terminal_width().or(settings.surroundings.columns).unwrap_or(80);
         let width = (out_terminal && settings.format == Format::Table).then(width);
         let (format, quiet) = (settings.format, settings.quiet);
-        Output { format, quiet, out, err, held: RefCell::default(), revealing: Slot::new(false), width }
+        let (held, broken) = (RefCell::default(), RefCell::default());
+        Output { format, quiet, out, err, held, revealing: Slot::new(false), broken, width }
     }
 
     /// Returns true where the result is read by a program.
@@ -207,9 +210,16 @@ impl Output {
         self.say(Some(("warning", AnsiColor::Yellow)), &sentence.to_string());
     }
 
-    /// Names an error.
-    pub fn error(&self, sentence: impl Display) {
+    /// Names an error, and under it its causes.
+    pub fn error(&self, sentence: impl Display, causes: &[String]) {
         self.say(Some(("error", AnsiColor::Red)), &sentence.to_string());
+        for cause in causes {
+            let mut indent = "  because: ";
+            for line in cause.lines() {
+                self.say(None, &format!("{indent}{line}"));
+                indent = "           ";
+            }
+        }
     }
 
     /// Names the way out of an error.
@@ -219,8 +229,8 @@ impl Output {
 
     /// Writes a line of JSON to stderr: an error for a program.
     pub fn error_json(&self, value: &impl Serialize) {
+        self.flush_before();
         if let Ok(line) = serde_json::to_string(value) {
-            let _ = self.flush();
             let _ = writeln!(self.err.to.borrow_mut(), "{}", secret::mask(&line));
         }
     }
@@ -236,6 +246,9 @@ impl Output {
 
     /// Sees everything off that was written to stdout.
     pub fn flush(&self) -> Result<(), Error> {
+        if let Some(error) = self.broken.take() {
+            return Err(error);
+        }
         let mut held = self.held.borrow_mut();
         let mut out = self.out.to.borrow_mut();
         let written =
@@ -249,13 +262,20 @@ impl Output {
         Ok(flushed?)
     }
 
-    /// A line on stderr. That it may get lost is no reason to fail: there is nobody left to tell.
+    /// What was written before must stand before, where both streams are one terminal.
+    fn flush_before(&self) {
+        if let Err(error) = self.flush() {
+            self.broken.replace(Some(error));
+        }
+    }
+
+    /// One line on stderr, whatever it holds: words of others must not look like lines of ours. That it may get lost is no
+    /// reason to fail, since there is nobody left to tell.
     fn say(&self, label: Option<(&str, AnsiColor)>, sentence: &str) {
-        // What was written before must stand before, where both streams are one terminal.
-        let _ = self.flush();
+        self.flush_before();
         let mut err = self.err.to.borrow_mut();
         let masked = secret::mask(sentence);
-        let sentence = safe::lines(&masked);
+        let sentence = safe(&masked);
         let _ = match label {
             Some((label, color)) if self.err.color => {
                 let style = Style::new().bold().fg_color(Some(color.into()));

@@ -5,21 +5,11 @@ use std::fmt::Write;
 
 /// Returns one line in which every harmful character stands as an escape such as `\u{202e}`.
 pub fn safe(text: &str) -> Cow<'_, str> {
-    escape(text, |_| false)
-}
-
-/// Does the same and keeps line breaks, for sentences of our own that hold words of others.
-pub(super) fn lines(text: &str) -> Cow<'_, str> {
-    escape(text, |character| character == '\n')
-}
-
-fn escape(text: &str, keep: impl Fn(char) -> bool) -> Cow<'_, str> {
-    let harmful = |character: char| is_harmful(character) && !keep(character);
-    let Some(first) = text.find(harmful) else { return Cow::Borrowed(text) };
+    let Some(first) = text.find(is_harmful) else { return Cow::Borrowed(text) };
     let mut escaped = text[..first].to_owned();
     for character in text[first..].chars() {
         match character {
-            character if !harmful(character) => escaped.push(character),
+            character if !is_harmful(character) => escaped.push(character),
             '\n' => escaped.push_str("\\n"),
             '\r' => escaped.push_str("\\r"),
             '\t' => escaped.push_str("\\t"),
@@ -43,7 +33,7 @@ fn is_harmful(character: char) -> bool {
 
 #[cfg(test)]
 mod tests {
-    use super::{lines, safe};
+    use super::safe;
 
     #[test]
     fn what_a_terminal_would_obey_is_shown_instead() {
@@ -60,10 +50,5 @@ mod tests {
         ] {
             assert_eq!(safe(text), shown);
         }
-    }
-
-    #[test]
-    fn sentences_may_have_lines() {
-        assert_eq!(lines("a\nb\u{7}"), "a\nb\\u{7}");
     }
 }
