@@ -64,7 +64,7 @@ tab              error: the key has white space in it, at character 8; a key is 
 escape           error: the key has a control character in it, at character 8
 nul              error: the key has a control character in it, at character 8
 umlaut           error: the key has a character in it that no HTTP header can carry, at character 8
-binary           error: the key has a character in it that no HTTP header can carry, at character 1
+binary           error: the key is written in UTF-16; save the file as plain text
 long             error: the key is longer than 1280 characters
 huge             error: the key is longer than 1280 characters
 
