@@ -3,70 +3,110 @@
 use crate::context::Context;
 use crate::error::{Error, Kind};
 use crate::output::{Fields, Record};
-use crate::portal::Pages;
 use crate::portal::error::GraphQlError;
+use crate::portal::{Pages, Paging};
 
-/// Prints all pages; what is missing is warned about, and an incomplete result is an error.
-pub fn print<R: Record>(pages: Pages<'_, R>, fields: &Fields<R>, cx: &Context) -> Result<(), Error> {
-    let (one, many) = R::NOUN;
-    let mut rows = cx.out.rows(fields);
-    let mut left_out = Vec::new();
-    let mut nulls = 0;
-    let mut total = None;
-    let mut errors: Vec<GraphQlError> = Vec::new();
-    for page in pages {
-        let page = match page {
-            Ok(page) => page,
-            Err(error) if rows.count() == 0 => return Err(error.into()),
-            Err(error) => {
-                let message = format!("the listing broke off after {} {many}", rows.count());
-                rows.break_off()?;
-                return Err(Error::from(error).within(Kind::Partial, message));
-            }
-        };
-        refuse_missing(fields, &page.left_out)?;
-        for item in &page.items {
-            rows.push(item)?;
-        }
-        rows.flush()?;
-        nulls += page.nulls;
-        total = page.total.and_then(|total| usize::try_from(total).ok());
-        errors.extend(page.errors);
-        left_out = page.left_out;
-    }
-    let count = rows.count();
-    rows.finish()?;
-    if let Some(total) = total.filter(|total| *total > count + nulls) {
-        cx.out.status(format_args!("{count} of {total} {many}"));
-    }
-    if nulls > 0 {
-        let noun = if nulls == 1 { one } else { many };
-        cx.out.warn(format_args!("the portal gave {nulls} {noun} as null, not shown here"));
-    }
-    if !left_out.is_empty() && !fields.are_chosen() {
-        let names = left_out.join(", ");
-        cx.out.warn(format_args!(
-            "this portal answers the documented query only, so these fields are missing: {names}; \
-             whether there are more {many} than it sent cannot be told"
-        ));
-    }
-    match errors.first() {
-        None => Ok(()),
-        Some(first) => {
-            let message = format!("the portal could not give all of the {many}");
-            Err(Error::new(Kind::Partial, message).cause(anyhow::Error::msg(place(first))))
-        }
-    }
+/// The options of every listing.
+#[derive(Debug, clap::Args)]
+pub struct Listing<R: Record> {
+    /// Stop after this many
+    #[arg(long, value_name = "N", value_parser = clap::value_parser!(u64).range(1..))]
+    limit: Option<u64>,
+
+    /// Take one page for the whole, where the portal has a paging that does not fit
+    #[arg(long)]
+    allow_partial: bool,
+
+    #[command(flatten)]
+    fields: Fields<R>,
 }
 
-/// A field that was asked for by name and cannot be had is an error; one that is shown by habit is not.
-fn refuse_missing<R: Record>(fields: &Fields<R>, left_out: &[&str]) -> Result<(), Error> {
-    let missing: Vec<&str> = fields.chosen().filter(|name| left_out.contains(name)).collect();
-    if missing.is_empty() {
-        return Ok(());
+/// What the rows do not say.
+#[derive(Default)]
+struct Notes {
+    nulls: usize,
+    total: Option<usize>,
+    left_out: Vec<String>,
+    paging: Paging,
+    errors: Vec<GraphQlError>,
+}
+
+impl<R: Record> Listing<R> {
+    /// Prints all pages; what is missing is warned about, and an incomplete result is an error.
+    pub fn print(&self, pages: Pages<'_, R>, cx: &Context) -> Result<(), Error> {
+        let limit = self.limit.and_then(|limit| usize::try_from(limit).ok());
+        let mut rows = cx.out.rows(&self.fields);
+        let mut notes = Notes::default();
+        for page in pages.limit(limit) {
+            let page = match page {
+                Ok(page) => page,
+                Err(error) if rows.count() == 0 => return Err(error.into()),
+                Err(error) => {
+                    let message = format!("the listing broke off after {} {}", rows.count(), R::NOUN.1);
+                    rows.break_off()?;
+                    return Err(Error::from(error).within(Kind::Partial, message));
+                }
+            };
+            self.refuse_missing(&page.left_out)?;
+            for item in &page.items {
+                rows.push(item)?;
+            }
+            rows.flush()?;
+            notes.nulls += page.nulls;
+            notes.errors.extend(page.errors);
+            notes.total = page.total.and_then(|total| usize::try_from(total).ok());
+            (notes.left_out, notes.paging) = (page.left_out, page.paging);
+        }
+        let count = rows.count();
+        rows.finish()?;
+        self.tell(&notes, count, cx);
+        self.judge(notes, limit.is_some_and(|limit| count >= limit))
     }
-    let message = format!("this portal has no {} of a {}", missing.join(", "), R::NOUN.0);
-    Err(Error::new(Kind::Unsupported, message).hint("Leave it out of `--fields`."))
+
+    /// A field that was asked for by name and cannot be had is an error; one that is shown by habit is not.
+    fn refuse_missing(&self, left_out: &[String]) -> Result<(), Error> {
+        let missing: Vec<&str> = self.fields.chosen().filter(|name| left_out.iter().any(|left| left == name)).collect();
+        if missing.is_empty() {
+            return Ok(());
+        }
+        let message = format!("this portal has no {} of a {}", missing.join(", "), R::NOUN.0);
+        Err(Error::new(Kind::Unsupported, message).hint("Leave it out of `--fields`."))
+    }
+
+    fn tell(&self, notes: &Notes, count: usize, cx: &Context) {
+        let (one, many) = R::NOUN;
+        if let Some(total) = notes.total.filter(|total| *total > count + notes.nulls) {
+            cx.out.status(format_args!("{count} of {total} {many}"));
+        }
+        if notes.nulls > 0 {
+            let noun = if notes.nulls == 1 { one } else { many };
+            cx.out.warn(format_args!("the portal gave {} {noun} as null, not shown here", notes.nulls));
+        }
+        if !notes.left_out.is_empty() && !self.fields.are_chosen() {
+            cx.out.warn(format_args!("this portal does not give {}", notes.left_out.join(", ")));
+        }
+        if notes.paging == Paging::Unknown {
+            cx.out.warn(format_args!("whether there are more {many} than on this page cannot be told"));
+        }
+    }
+
+    /// One page never passes for the whole where the portal shows a paging of its own.
+    fn judge(&self, notes: Notes, limited: bool) -> Result<(), Error> {
+        let many = R::NOUN.1;
+        if let Some(first) = notes.errors.first() {
+            let message = format!("the portal could not give all of the {many}");
+            return Err(Error::new(Kind::Partial, message).cause(anyhow::Error::msg(place(first))));
+        }
+        match notes.paging {
+            Paging::Other(arguments) if !self.allow_partial && !limited => {
+                let message = format!("this is one page of the {many}; the portal pages in a way of its own");
+                Err(Error::new(Kind::Partial, message)
+                    .hint(format!("Its `{}` can be used with `optra api`.", arguments.join("`, `")))
+                    .hint("To take one page for the whole, say `--allow-partial`."))
+            }
+            _ => Ok(()),
+        }
+    }
 }
 
 fn place(error: &GraphQlError) -> String {

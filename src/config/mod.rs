@@ -20,9 +20,9 @@ use crate::secret::Secret;
 
 pub use file::{Contents, Profile, Store};
 pub use options::Options;
-pub use places::config_dir;
 #[cfg(feature = "sandbox")]
 pub use places::state_dir;
+pub use places::{cache_dir, config_dir};
 pub use settings::SETTINGS;
 
 /// The limit of a request that sets none itself.

@@ -14,6 +14,11 @@ pub fn config_dir() -> Result<PathBuf, Error> {
     }
 }
 
+/// Returns the directory of what can be had again.
+pub fn cache_dir() -> Result<PathBuf, Error> {
+    Ok(places()?.cache_dir().join("optra"))
+}
+
 /// Returns the directory of what outlives a run and is not written by hand.
 #[cfg(feature = "sandbox")]
 pub fn state_dir() -> Result<PathBuf, Error> {

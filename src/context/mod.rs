@@ -15,6 +15,7 @@ use crate::portal::{self, Endpoint, Portal};
 use crate::prompt::{Circumstances, Prompt};
 #[cfg(feature = "sandbox")]
 use crate::sandbox::Sandbox;
+use crate::secret::Secret;
 
 /// The surroundings of a verb.
 pub struct Context {
@@ -61,14 +62,17 @@ impl Context {
 
     /// Connects to a portal with a key that the caller has chosen.
     pub fn connect(&self, endpoint: Endpoint, credential: Credential) -> Result<Portal, Error> {
-        let options = self.portal_options();
+        let options = self.portal_options(&endpoint, &credential.secret);
         let observer = trace::observer(self.config.options.verbose, &self.out);
         Ok(Portal::new(endpoint, &credential.secret, &options, observer)?)
     }
 
     /// Returns what of the transport the run was told.
-    pub fn portal_options(&self) -> portal::Options {
-        portal::Options { timeout: self.config.timeout, cacert: self.config.cacert.clone() }
+    pub fn portal_options(&self, endpoint: &Endpoint, key: &Secret) -> portal::Options {
+        // The sandbox is another one each time, and needs no memory.
+        let memory = if self.config.sandbox() { None } else { config::cache_dir().ok() };
+        let memory = memory.map(|directory| directory.join("fits").join(portal::memory_name(endpoint, key)));
+        portal::Options { timeout: self.config.timeout, cacert: self.config.cacert.clone(), memory }
     }
 
     /// Returns the id of the key in use, where the profile has a note of it.

@@ -119,11 +119,12 @@ impl From<portal::Error> for Error {
         if let Some(wait) = told.retry_after {
             told = told.hint(format!("Try again in {} s.", wait.as_secs()));
         }
-        use portal::Error::{BrokenOff, Refused, Setup, Unreachable};
+        use portal::Error::{BrokenOff, Setup, Unfit, Unreachable};
         match error {
-            Refused(refusal) if kind == Kind::Unsupported => {
-                told.so(format!("this portal's API does not fit `{}`", refusal.operation))
+            Unfit { alike, .. } if !alike.is_empty() => {
+                told.hint(format!("It has {}; `optra api` can use what it has.", alike.join(", ")))
             }
+            Unfit { .. } => told.hint("See what it has with `optra api`, in a document of your own."),
             Unreachable { source, .. } | BrokenOff { source, .. } | Setup { source, .. } => {
                 if format!("{source:#}").contains("UnknownIssuer") {
                     told = told.hint(UNKNOWN_ISSUER);
@@ -153,6 +154,7 @@ fn advice(error: &portal::Error) -> (Kind, Option<&'static str>) {
             (Kind::BadAnswer, Some("Check that the URL is the portal's API base URL, which is not the web page's."))
         }
         E::Setup { .. } => (Kind::Config, None),
+        E::Unfit { .. } => (Kind::Unsupported, None),
         E::Refused(_) | E::Status { .. } => match error.reason().unwrap_or(Reason::Other) {
             Reason::Unauthenticated => {
                 (Kind::Unauthenticated, Some("See which key was used with `optra auth status`."))
@@ -164,7 +166,7 @@ fn advice(error: &portal::Error) -> (Kind, Option<&'static str>) {
             ),
             Reason::NotFound => (Kind::NotFound, None),
             Reason::RateLimited => (Kind::RateLimited, None),
-            Reason::Invalid => (Kind::Unsupported, Some("Send a document of your own with `optra api`.")),
+            Reason::Invalid => (Kind::Unsupported, None),
             Reason::Unavailable => (Kind::Unreachable, None),
             Reason::Other => (Kind::Failed, None),
         },

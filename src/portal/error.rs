@@ -26,6 +26,9 @@ pub enum Error {
     Status { origin: String, status: u16, content_type: String, retry_after: Option<Duration> },
     #[error("{0}")]
     Refused(Refusal),
+    /// The portal's schema lacks what the operation makes no sense without; nothing ran.
+    #[error("this portal cannot do `{operation}`: {}", lacking(lacks, refusal))]
+    Unfit { operation: String, lacks: Vec<String>, alike: Vec<String>, refusal: Refusal },
     #[error("the answer of the portal at {origin} cannot be understood: {what}")]
     BadAnswer { origin: String, what: String },
     #[error("{what} cannot be used")]
@@ -35,8 +38,6 @@ pub enum Error {
 /// GraphQL errors that came instead of data, or beside too little of it.
 #[derive(Debug)]
 pub struct Refusal {
-    /// The operation that was refused, such as `DevicesList`.
-    pub operation: String,
     /// The HTTP status that the errors came with.
     pub status: u16,
     /// True where the answer proves that nothing was executed: it has no `data` member.
@@ -55,8 +56,8 @@ pub struct GraphQlError {
     pub code: Option<String>,
     /// The response path, such as `devices.data.3.name`; empty where the portal gave none.
     pub path: String,
-    /// True where the error points into the document.
-    located: bool,
+    /// Where the error points in the document: lines and columns, from 1.
+    pub(super) locations: Vec<(usize, usize)>,
 }
 
 /// What a refusal comes down to.
@@ -80,12 +81,13 @@ impl Error {
         match self {
             Error::Refused(refusal) => Some(refusal.reason()),
             Error::Status { status, .. } => Some(Reason::from_status(*status)),
+            Error::Unfit { .. } => Some(Reason::Invalid),
             _ => None,
         }
     }
 
-    /// Returns true if the portal refused the document before running it, because its schema lacks something.
-    pub fn is_invalid_document(&self) -> bool {
+    /// Returns true if the portal's schema lacks what was asked for; nothing ran.
+    pub fn is_unfit(&self) -> bool {
         self.reason() == Some(Reason::Invalid)
     }
 
@@ -96,7 +98,7 @@ impl Error {
             Error::BrokenOff { .. } | Error::BadAnswer { .. } => true,
             Error::Status { status, .. } => *status >= 500,
             Error::Refused(refusal) => refusal.status >= 500,
-            Error::Unreachable { .. } | Error::Redirected { .. } | Error::Setup { .. } => false,
+            Error::Unreachable { .. } | Error::Redirected { .. } | Error::Setup { .. } | Error::Unfit { .. } => false,
         }
     }
 
@@ -138,6 +140,11 @@ impl Reason {
 }
 
 impl Refusal {
+    /// Returns true if the document was refused for what it asks, which proves that nothing ran.
+    pub fn is_of_the_document(&self) -> bool {
+        self.before_execution && self.reason() == Reason::Invalid
+    }
+
     /// Returns the first reason that a code gives, else what the status and the shape of the answer say.
     pub fn reason(&self) -> Reason {
         let by_code = self.errors.iter().find_map(|error| Reason::from_code(error.code.as_deref()?));
@@ -178,13 +185,22 @@ impl GraphQlError {
             message: secret::mask(text).into_owned(),
             code: member.pointer("/extensions/code").and_then(Value::as_str).map(str::to_owned),
             path: path.unwrap_or_default(),
-            located: member.get("locations").and_then(Value::as_array).is_some_and(|all| !all.is_empty()),
+            locations: member.get("locations").and_then(Value::as_array).into_iter().flatten().map(place).collect(),
         }
     }
 
     fn is_of_the_document(&self) -> bool {
-        self.located && self.path.is_empty()
+        !self.locations.is_empty() && self.path.is_empty()
     }
+}
+
+fn lacking(lacks: &[String], refusal: &Refusal) -> String {
+    if lacks.is_empty() { refusal.to_string() } else { format!("it has no `{}`", lacks.join("`, `")) }
+}
+
+fn place(location: &Value) -> (usize, usize) {
+    let number = |name| location.get(name).and_then(Value::as_u64).and_then(|number| usize::try_from(number).ok());
+    (number("line").unwrap_or(0), number("column").unwrap_or(0))
 }
 
 fn seconds(limit: Duration) -> String {
@@ -203,7 +219,7 @@ mod tests {
 
     fn refusal(status: u16, before_execution: bool, error: Value) -> Refusal {
         let errors = vec![GraphQlError::read(&error)];
-        Refusal { operation: "X".into(), status, before_execution, errors, retry_after: None }
+        Refusal { status, before_execution, errors, retry_after: None }
     }
 
     #[test]

@@ -4,6 +4,7 @@ use serde::Serialize;
 
 use super::error::Error;
 use super::scalars::DateTime;
+use super::send::Root;
 use super::{Page, Pages, Portal};
 use crate::secret::Secret;
 
@@ -81,15 +82,17 @@ pub fn list(portal: &Portal) -> Pages<'_, ApiKey> {
     Pages::new(portal.endpoint.origin(), move |first, after| {
         let first = i64::try_from(first).ok();
         let variables = documents::keys_list::Variables { first, after: after.map(Into::into) };
-        let (keys, errors) = portal.send::<KeysList>(variables)?.root(|data| data.api_keys)?;
-        Ok(Page { errors, ..Page::new(keys.data, keys.after.map(|text| text.0), keys.total) })
+        let Root { found, errors, left_out, paging } =
+            portal.send::<KeysList>(variables)?.root(|data| data.api_keys)?;
+        let page = Page::new(found.data, found.after.map(|text| text.0), found.total);
+        Ok(Page { errors, left_out, paging, ..page })
     })
 }
 
 /// Makes a key. Never sent twice: a second key would be one whose secret nobody has.
 pub fn generate(portal: &Portal, name: Option<&str>) -> Result<GeneratedApiKey, Error> {
     let variables = documents::keys_generate::Variables { name: name.map(Into::into) };
-    let (key, _) = portal.send::<KeysGenerate>(variables)?.root(|data| data.generate_api_key)?;
+    let key = portal.send::<KeysGenerate>(variables)?.root(|data| data.generate_api_key)?.found;
     Ok(GeneratedApiKey {
         id: key.id.0,
         secret: Secret::new(key.secret.0),

@@ -5,6 +5,7 @@
 pub mod devices;
 pub mod endpoint;
 pub mod error;
+mod fit;
 pub mod keys;
 mod pages;
 pub mod scalars;
@@ -12,12 +13,17 @@ mod send;
 mod transport;
 pub mod viewer;
 
+use std::cell::{OnceCell, RefCell};
+use std::rc::Rc;
+
 pub use endpoint::Endpoint;
 pub use error::Error;
+pub use fit::Paging;
 pub use pages::{Page, Pages};
 pub use transport::{Exchange, Options};
 
 use crate::secret::Secret;
+use fit::{LiveSchema, Memory};
 use transport::Transport;
 
 /// Is told of every finished request.
@@ -28,6 +34,10 @@ pub struct Portal {
     endpoint: Endpoint,
     transport: Transport,
     observer: Option<Observer>,
+    /// The smaller documents that the portal accepted.
+    memory: RefCell<Memory>,
+    /// The portal's own schema, once it was asked for; none where it does not tell.
+    schema: OnceCell<Option<Rc<LiveSchema>>>,
 }
 
 impl Portal {
@@ -39,6 +49,13 @@ impl Portal {
         observer: Option<Observer>,
     ) -> Result<Portal, Error> {
         let transport = Transport::new(&endpoint, key, options)?;
-        Ok(Portal { endpoint, transport, observer })
+        let memory = Memory::read(options.memory.clone());
+        Ok(Portal { endpoint, transport, observer, memory: RefCell::new(memory), schema: OnceCell::new() })
     }
+}
+
+/// Returns the name of the file in which what is learned of a portal is remembered: one for each portal and each key, since
+/// what a portal offers may depend on whom it serves. Neither can be read from it.
+pub fn memory_name(endpoint: &Endpoint, key: &Secret) -> String {
+    format!("{}.json", fit::digest(&format!("{}\n{}", endpoint.url(), key.expose())))
 }

@@ -3,6 +3,7 @@
 use std::collections::HashSet;
 
 use super::error::{Error, GraphQlError};
+use super::fit::Paging;
 
 /// How many rows one request asks for (assumed to be acceptable; a portal may return fewer).
 const PAGE_SIZE: usize = 500;
@@ -18,7 +19,9 @@ pub struct Page<T> {
     /// How many elements of the list were null.
     pub nulls: usize,
     /// The fields of the contract that this portal could not be asked for.
-    pub left_out: Vec<&'static str>,
+    pub left_out: Vec<String>,
+    /// What became of the paging, where the portal has not ours.
+    pub paging: Paging,
     /// The errors that came beside the data.
     pub errors: Vec<GraphQlError>,
 }
@@ -31,7 +34,8 @@ impl<T> Page<T> {
         let items: Vec<T> = data.into_iter().flatten().map(Into::into).collect();
         // Some servers end with an empty cursor instead of null.
         let after = after.filter(|cursor| !cursor.is_empty());
-        Page { nulls: length - items.len(), items, after, total, left_out: Vec::new(), errors: Vec::new() }
+        let (left_out, paging, errors) = Default::default();
+        Page { nulls: length - items.len(), items, after, total, left_out, paging, errors }
     }
 }
 

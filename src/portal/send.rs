@@ -2,7 +2,9 @@
 //!
 //! Nothing of a body is ever quoted in an error: what cannot be decoded may be a secret.
 
-use graphql_client::GraphQLQuery;
+use std::rc::Rc;
+
+use graphql_client::{GraphQLQuery, QueryBody};
 use reqwest::header::CONTENT_TYPE;
 use serde::de::{DeserializeOwned, Deserializer};
 use serde::{Deserialize, Serialize};
@@ -11,14 +13,27 @@ use serde_json::value::RawValue;
 
 use super::Portal;
 use super::error::{Error, GraphQlError, Refusal};
+use super::fit::{self, Fitted, Introspected, Lacks, LiveSchema, Operation, Paging, Unfit};
 use super::transport::{Exchange, Reply, listed, timed};
 
 /// Data, and the errors that came beside it.
 pub(super) struct Answer<D> {
-    pub data: D,
+    data: D,
     refusal: Refusal,
     origin: String,
+    fitted: Option<Fitted>,
 }
+
+/// The root member of an answer, with what a listing has to know of the whole.
+pub(super) struct Root<T> {
+    pub found: T,
+    pub errors: Vec<GraphQlError>,
+    pub left_out: Vec<String>,
+    pub paging: Paging,
+}
+
+/// A portal that refuses more often than this is not one that can be fitted.
+const MOST_REFUSALS: usize = 2;
 
 /// An answer for which no type is known: what `optra api` prints.
 pub struct RawAnswer {
@@ -54,14 +69,54 @@ fn present<'de, D: Deserializer<'de>>(from: D) -> Result<Option<&'de RawValue>, 
 }
 
 impl Portal {
-    /// Sends one typed operation.
+    /// Sends one typed operation, and smaller ones where the portal refuses it for what it lacks.
     pub(super) fn send<Q: GraphQLQuery>(&self, variables: Q::Variables) -> Result<Answer<Q::ResponseData>, Error> {
-        let request = Q::build_query(variables);
-        let reply = self.exchange(request.operation_name, &request)?;
-        let (data, refusal) = self.open(request.operation_name, &reply)?;
+        let QueryBody { variables, query, operation_name } = Q::build_query(variables);
+        let operation = Operation { name: operation_name, document: query };
+        let mut fitted = self.memory.borrow().recall(operation);
+        let mut remembered = fitted.is_some();
+        let mut refusals = 0;
+        loop {
+            let refusal = match self.ask(operation, fitted.as_ref(), &variables) {
+                Err(Error::Refused(refusal)) if refusal.is_of_the_document() && refusals < MOST_REFUSALS => refusal,
+                answer => {
+                    if let (Ok(_), Some(fitted), false) = (&answer, &fitted, remembered) {
+                        self.memory.borrow_mut().remember(operation, fitted);
+                    }
+                    return answer;
+                }
+            };
+            refusals += 1;
+            fitted = if remembered {
+                // The portal has changed; begin anew.
+                self.memory.borrow_mut().forget(operation);
+                remembered = false;
+                None
+            } else {
+                Some(self.learn(operation, fitted.as_ref(), refusal, refusals == MOST_REFUSALS)?)
+            };
+        }
+    }
+
+    fn ask<D: DeserializeOwned>(
+        &self,
+        operation: Operation,
+        fitted: Option<&Fitted>,
+        variables: &impl Serialize,
+    ) -> Result<Answer<D>, Error> {
+        let name = operation.name;
+        let reply = match fitted {
+            None => self.exchange(name, &QueryBody { variables, query: operation.document, operation_name: name })?,
+            Some(fitted) => {
+                let variables = &fitted.only_declared(serde_json::to_value(variables).unwrap_or_default());
+                let query = &fitted.document;
+                self.exchange(name, &RawRequest { query, variables: Some(variables), operation: Some(name) })?
+            }
+        };
+        let (data, refusal) = self.open(&reply)?;
         match data.filter(|data| data.get() != "null") {
             Some(data) => match decode(data) {
-                Ok(data) => Ok(Answer { data, refusal, origin: self.endpoint.origin() }),
+                Ok(data) => Ok(Answer { data, refusal, origin: self.endpoint.origin(), fitted: fitted.cloned() }),
                 // Errors explain data that is incomplete; the data does not explain itself.
                 Err(_) if !refusal.errors.is_empty() => Err(Error::Refused(refusal)),
                 Err(what) => Err(self.bad_answer(&what)),
@@ -69,6 +124,49 @@ impl Portal {
             None if !refusal.errors.is_empty() => Err(Error::Refused(refusal)),
             None => Err(self.bad_answer("it has neither data nor errors")),
         }
+    }
+
+    /// Makes a smaller document of one that was refused, from the best that can be learned.
+    ///
+    /// The last try gives up all that is only assumed, where that leaves something: it is sure to fit.
+    fn learn(
+        &self,
+        operation: Operation,
+        fitted: Option<&Fitted>,
+        refusal: Refusal,
+        last: bool,
+    ) -> Result<Fitted, Error> {
+        let sent = fitted.map_or(operation.document, |fitted| &fitted.document);
+        let schema = self.schema.get_or_init(|| self.introspect().map(Rc::new)).clone();
+        let known = schema.clone().map(Lacks::Schema);
+        let sure = last.then_some(Lacks::Assumed);
+        let ways = sure.into_iter().chain(known).chain([Lacks::of(&refusal), Lacks::Assumed]);
+        let mut lacks = Vec::new();
+        for way in ways {
+            match fit::fit(operation, sent, &way) {
+                Ok(fitted) => return Ok(fitted),
+                Err(Unfit::NothingLearned) => {}
+                Err(Unfit::Lacks(lacking)) => {
+                    lacks = lacking;
+                    // What is only assumed says nothing of the portal.
+                    if !matches!(way, Lacks::Assumed) {
+                        break;
+                    }
+                }
+            }
+        }
+        let alike = |schema: &Rc<LiveSchema>| lacks.iter().flat_map(|lacking| fit::alike(schema, lacking)).collect();
+        let alike = schema.as_ref().map(alike).unwrap_or_default();
+        Err(Error::Unfit { operation: operation.name.to_owned(), lacks, alike, refusal })
+    }
+
+    /// Asks the portal for its schema; none where it does not tell.
+    fn introspect(&self) -> Option<LiveSchema> {
+        let request = RawRequest { query: fit::INTROSPECTION, variables: None, operation: Some("Introspection") };
+        let reply = self.exchange("Introspection", &request).ok()?;
+        let (data, _) = self.open(&reply).ok()?;
+        let told: Introspected = serde_json::from_str(data?.get()).ok()?;
+        Some(told.into())
     }
 
     /// Sends any document; variables are a JSON object.
@@ -79,7 +177,7 @@ impl Portal {
         operation: Option<&str>,
     ) -> Result<RawAnswer, Error> {
         let reply = self.exchange("", &RawRequest { query: document, variables, operation })?;
-        let (data, refusal) = self.open(operation.unwrap_or("the document"), &reply)?;
+        let (data, refusal) = self.open(&reply)?;
         if data.is_none() && refusal.errors.is_empty() {
             return Err(self.bad_answer("it has neither data nor errors"));
         }
@@ -110,7 +208,7 @@ impl Portal {
     }
 
     /// Takes the envelope apart, or says what came instead of one.
-    fn open<'r>(&self, operation: &str, reply: &'r Reply) -> Result<(Option<&'r RawValue>, Refusal), Error> {
+    fn open<'r>(&self, reply: &'r Reply) -> Result<(Option<&'r RawValue>, Refusal), Error> {
         let envelope = match serde_json::from_slice::<Envelope>(&reply.body) {
             Ok(envelope) if envelope.data.is_some() || !envelope.errors.is_null() => envelope,
             _ if !(200..300).contains(&reply.status) => {
@@ -130,7 +228,6 @@ impl Portal {
             single => std::slice::from_ref(single),
         };
         let refusal = Refusal {
-            operation: operation.to_owned(),
             status: reply.status,
             before_execution: envelope.data.is_none(),
             errors: errors.iter().map(GraphQlError::read).collect(),
@@ -145,10 +242,11 @@ impl Portal {
 }
 
 impl<D> Answer<D> {
-    /// Returns the member that `root` picks, and the errors beside it; an absent member is a refusal.
-    pub fn root<T>(self, root: impl FnOnce(D) -> Option<T>) -> Result<(T, Vec<GraphQlError>), Error> {
+    /// Returns the member that `root` picks, and what stands beside it; an absent member is a refusal.
+    pub fn root<T>(self, root: impl FnOnce(D) -> Option<T>) -> Result<Root<T>, Error> {
+        let (left_out, paging) = self.fitted.map(|fitted| (fitted.left_out, fitted.paging)).unwrap_or_default();
         match root(self.data) {
-            Some(found) => Ok((found, self.refusal.errors)),
+            Some(found) => Ok(Root { found, errors: self.refusal.errors, left_out, paging }),
             None if !self.refusal.errors.is_empty() => Err(Error::Refused(self.refusal)),
             None => Err(Error::BadAnswer {
                 origin: self.origin,

@@ -32,6 +32,8 @@ pub struct Options {
     pub timeout: Option<Duration>,
     /// A PEM file of the certificate authorities to trust instead of the system's.
     pub cacert: Option<PathBuf>,
+    /// Where what is learned of this portal is remembered; none for nowhere.
+    pub memory: Option<PathBuf>,
 }
 
 /// What an observer is told of a finished request.

@@ -57,7 +57,7 @@ key_from!(auth_viewer::KeyFields);
 pub fn show(portal: &Portal) -> Result<Option<Viewer>, Error> {
     match portal.send::<AuthViewer>(auth_viewer::Variables).and_then(|answer| answer.whole()) {
         Ok(data) => Ok(data.viewer.map(Viewer::from)),
-        Err(error) if error.is_invalid_document() => Ok(None),
+        Err(error) if error.is_unfit() => Ok(None),
         Err(error) => Err(error),
     }
 }
@@ -71,7 +71,7 @@ pub fn prove(portal: &Portal) -> Result<Viewer, Error> {
         Err(error) if is_forbidden(&error) => {}
         Err(error) => return Err(error),
     }
-    match devices::documented(portal) {
+    match devices::list(portal).limit(Some(1)).next().transpose() {
         Ok(_) => Ok(Viewer::default()),
         // Whom the portal forbids to ask, it knows.
         Err(error) if is_forbidden(&error) => Ok(Viewer::default()),

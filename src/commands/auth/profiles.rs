@@ -11,15 +11,18 @@ use crate::output::Fields;
 use crate::portal::viewer::{self, Viewer};
 use crate::portal::{self, Endpoint, Portal};
 
+/// What is needed to ask a portal on a thread of its own.
+type Found = (Endpoint, Credential, portal::Options);
+
 /// Checks the keys of all profiles; one that fails does not stop the others.
 pub fn check(cx: &Context) -> Result<(), Error> {
-    let options = cx.portal_options();
-    let mut statuses: Vec<(Status, Option<(Endpoint, Credential)>)> = Vec::new();
+    let mut statuses: Vec<(Status, Option<Found>)> = Vec::new();
     for (name, profile) in &cx.config.file()?.profiles {
         statuses.push(prepare(name, profile, cx));
     }
-    let prove = |(mut status, found): (Status, Option<(Endpoint, Credential)>)| {
-        let portal = found.map(|(endpoint, credential)| Portal::new(endpoint, &credential.secret, &options, None));
+    let prove = |(mut status, found): (Status, Option<Found>)| {
+        let portal =
+            found.map(|(endpoint, credential, options)| Portal::new(endpoint, &credential.secret, &options, None));
         if let Some(portal) = portal {
             status.judge(portal.and_then(|portal| viewer::prove(&portal)));
         }
@@ -46,7 +49,7 @@ pub fn check(cx: &Context) -> Result<(), Error> {
 }
 
 /// Finds a profile's key; whatever stands in the way is the profile's own failure.
-fn prepare(name: &str, profile: &Profile, cx: &Context) -> (Status, Option<(Endpoint, Credential)>) {
+fn prepare(name: &str, profile: &Profile, cx: &Context) -> (Status, Option<Found>) {
     let mut status = Status {
         profile: Some(name.to_owned()),
         portal: profile.portal.clone().unwrap_or_default(),
@@ -62,12 +65,13 @@ fn prepare(name: &str, profile: &Profile, cx: &Context) -> (Status, Option<(Endp
         let Some(url) = &profile.portal else { return Ok(None) };
         let endpoint = Endpoint::parse(url).map_err(Error::from)?;
         let credential = cx.stored_credential(name, profile, &endpoint)?;
-        Ok(credential.map(|credential| (endpoint, credential)))
+        Ok(credential.map(|credential| {
+            let options = cx.portal_options(&endpoint, &credential.secret);
+            (endpoint, credential, options)
+        }))
     };
     match found() {
-        Ok(Some((endpoint, credential))) => {
-            (Status::of(status.profile, &endpoint, &credential), Some((endpoint, credential)))
-        }
+        Ok(Some(found)) => (Status::of(status.profile, &found.0, &found.1), Some(found)),
         Ok(None) => (status, None),
         Err(error) => {
             (status.state, status.failure) = (State::Unknown, Some(error));

@@ -1,0 +1,132 @@
+//! What a portal lacks, by whichever way it was learned.
+
+use std::collections::HashSet;
+use std::rc::Rc;
+
+use apollo_compiler::ast::{Argument, Field};
+
+use super::live::LiveSchema;
+use super::{Paging, contract};
+use crate::portal::error::Refusal;
+
+/// What is known to be missing.
+#[derive(Debug)]
+pub enum Lacks {
+    /// Whatever the portal's own schema does not have.
+    Schema(Rc<LiveSchema>),
+    /// What a refusal points to: places in the document that was sent, else names that its messages quote.
+    Refused { places: HashSet<(usize, usize)>, names: HashSet<String> },
+    /// Everything that is only assumed.
+    Assumed,
+}
+
+/// Where a field stands: on which type of the contract, and on which of the portal's, where that is known.
+#[derive(Clone, Copy, Debug)]
+pub struct Place<'a> {
+    pub on: &'a str,
+    pub live: Option<&'a str>,
+    /// Line and column of the field or the argument in the document that was sent.
+    pub at: Option<(usize, usize)>,
+    /// From where to where the opening brace of its parts may stand.
+    pub braces: Option<((usize, usize), (usize, usize))>,
+}
+
+impl Lacks {
+    /// Reads a refusal: all its errors at once. Places say more than words, which differ from server to server.
+    pub fn of(refusal: &Refusal) -> Lacks {
+        let places: HashSet<_> = refusal.errors.iter().flat_map(|error| error.locations.iter().copied()).collect();
+        let names = refusal.errors.iter().flat_map(|error| quoted(&error.message)).collect();
+        Lacks::Refused { places, names }
+    }
+
+    /// Returns true if the portal lacks the field itself.
+    pub fn field(&self, place: Place<'_>, field: &Field) -> bool {
+        match self {
+            Lacks::Schema(schema) => place.live.is_some_and(|live| !schema.can_be_asked(live, field)),
+            Lacks::Refused { places, names } => {
+                let in_braces = |at: &(usize, usize)| place.braces.is_some_and(|(from, to)| (from..to).contains(at));
+                is_named(places, names, place.at, &field.name) || places.iter().any(in_braces)
+            }
+            Lacks::Assumed => !contract::is_documented(place.on, &field.name),
+        }
+    }
+
+    /// Returns true if the portal lacks an argument of a field that it has.
+    pub fn argument(&self, place: Place<'_>, field: &Field, argument: &Argument) -> bool {
+        match self {
+            Lacks::Schema(schema) => {
+                place.live.is_some_and(|live| !schema.has_argument(live, &field.name, &argument.name))
+            }
+            Lacks::Refused { places, names } => is_named(places, names, place.at, &argument.name),
+            Lacks::Assumed => !contract::is_argument_documented(place.on, &field.name, &argument.name),
+        }
+    }
+
+    /// Returns true if a variable is refused as such, for example because of its type.
+    pub fn variable(&self, name: &str, at: Option<(usize, usize)>) -> bool {
+        match self {
+            Lacks::Refused { places, names } => is_named(places, names, at, &format!("${name}")),
+            Lacks::Schema(_) | Lacks::Assumed => false,
+        }
+    }
+
+    /// Says what a portal without our paging has instead.
+    pub fn paging(&self, root_field: Option<&str>, mutation: bool) -> Paging {
+        let Lacks::Schema(schema) = self else { return Paging::Unknown };
+        let field = schema.root_fields(mutation).iter().find(|field| Some(&*field.name) == root_field);
+        let arguments = field.into_iter().flat_map(|field| &field.args).map(|argument| argument.name.clone());
+        let alike: Vec<String> = arguments.filter(|name| looks_like_paging(name)).collect();
+        if alike.is_empty() { Paging::None } else { Paging::Other(alike) }
+    }
+
+    /// Returns the name of the portal's type of a field, where the portal's schema is known.
+    pub fn live_type(&self, live: Option<&str>, field: &str) -> Option<&str> {
+        match self {
+            Lacks::Schema(schema) => schema.type_of(live?, field),
+            Lacks::Refused { .. } | Lacks::Assumed => None,
+        }
+    }
+
+    /// Returns the name of the portal's root type, where the portal's schema is known.
+    pub fn live_root(&self, mutation: bool) -> Option<&str> {
+        match self {
+            Lacks::Schema(schema) => schema.root(mutation),
+            Lacks::Refused { .. } | Lacks::Assumed => None,
+        }
+    }
+}
+
+fn is_named(places: &HashSet<(usize, usize)>, names: &HashSet<String>, at: Option<(usize, usize)>, name: &str) -> bool {
+    if places.is_empty() { names.contains(name) } else { at.is_some_and(|at| places.contains(&at)) }
+}
+
+fn looks_like_paging(argument: &str) -> bool {
+    let argument = argument.to_lowercase();
+    let words =
+        ["after", "before", "count", "cursor", "first", "last", "limit", "offset", "page", "size", "skip", "take"];
+    words.iter().any(|word| argument.contains(word))
+}
+
+/// The words that a message quotes, in whichever quotes.
+fn quoted(message: &str) -> Vec<String> {
+    let pieces: Vec<&str> = message.split(['"', '\'', '`', '‘', '’', '“', '”']).collect();
+    let inner = pieces.iter().skip(1).step_by(2).flat_map(|piece| piece.rsplit('.').next());
+    inner.filter(|word| !word.is_empty()).map(ToString::to_string).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::quoted;
+
+    #[test]
+    fn quoted_words_are_read_in_any_quotes() {
+        for (message, words) in [
+            (r#"Cannot query field "x" on type "T"."#, vec!["x", "T"]),
+            (r#"Unknown argument "first" on field "Query.devices"."#, vec!["first", "devices"]),
+            ("Field 'x' doesn't exist on type", vec!["x"]),
+            ("nothing at all", vec![]),
+        ] {
+            assert_eq!(quoted(message)[..words.len()], words, "{message}");
+        }
+    }
+}
