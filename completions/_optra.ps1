@@ -217,7 +217,7 @@ Register-ArgumentCompleter -Native -CommandName 'optra' -ScriptBlock {
             break
         }
         'optra;keys;list' {
-            [CompletionResult]::new('--limit', '--limit', [CompletionResultType]::ParameterName, 'Stop after this many keys')
+            [CompletionResult]::new('--limit', '--limit', [CompletionResultType]::ParameterName, 'Stop after this many')
             [CompletionResult]::new('--fields', '--fields', [CompletionResultType]::ParameterName, 'Show only these fields, in this order, separated by commas')
             [CompletionResult]::new('--profile', '--profile', [CompletionResultType]::ParameterName, 'Use this profile: a portal and its key under one name')
             [CompletionResult]::new('--portal', '--portal', [CompletionResultType]::ParameterName, 'Reach the portal at this URL, with or without `/graphql`')
@@ -226,6 +226,7 @@ Register-ArgumentCompleter -Native -CommandName 'optra' -ScriptBlock {
             [CompletionResult]::new('--timeout', '--timeout', [CompletionResultType]::ParameterName, 'Give up on a request after this long, such as `30` (seconds), `2m`, or `0` for never')
             [CompletionResult]::new('--cacert', '--cacert', [CompletionResultType]::ParameterName, 'Trust the certificate authorities in this PEM file instead of the system''s')
             [CompletionResult]::new('--color', '--color', [CompletionResultType]::ParameterName, 'Use colour')
+            [CompletionResult]::new('--allow-partial', '--allow-partial', [CompletionResultType]::ParameterName, 'Take one page for the whole, where the portal has a paging that does not fit')
             [CompletionResult]::new('--sandbox', '--sandbox', [CompletionResultType]::ParameterName, 'Use the sandbox: a portal inside this program, which needs no account')
             [CompletionResult]::new('--no-config', '--no-config', [CompletionResultType]::ParameterName, 'Do as if there were no `config.toml`')
             [CompletionResult]::new('--no-input', '--no-input', [CompletionResultType]::ParameterName, 'Never ask; fail where a question would be asked')
@@ -281,7 +282,7 @@ Register-ArgumentCompleter -Native -CommandName 'optra' -ScriptBlock {
             break
         }
         'optra;devices;list' {
-            [CompletionResult]::new('--limit', '--limit', [CompletionResultType]::ParameterName, 'Stop after this many devices')
+            [CompletionResult]::new('--limit', '--limit', [CompletionResultType]::ParameterName, 'Stop after this many')
             [CompletionResult]::new('--fields', '--fields', [CompletionResultType]::ParameterName, 'Show only these fields, in this order, separated by commas')
             [CompletionResult]::new('--profile', '--profile', [CompletionResultType]::ParameterName, 'Use this profile: a portal and its key under one name')
             [CompletionResult]::new('--portal', '--portal', [CompletionResultType]::ParameterName, 'Reach the portal at this URL, with or without `/graphql`')
@@ -290,6 +291,7 @@ Register-ArgumentCompleter -Native -CommandName 'optra' -ScriptBlock {
             [CompletionResult]::new('--timeout', '--timeout', [CompletionResultType]::ParameterName, 'Give up on a request after this long, such as `30` (seconds), `2m`, or `0` for never')
             [CompletionResult]::new('--cacert', '--cacert', [CompletionResultType]::ParameterName, 'Trust the certificate authorities in this PEM file instead of the system''s')
             [CompletionResult]::new('--color', '--color', [CompletionResultType]::ParameterName, 'Use colour')
+            [CompletionResult]::new('--allow-partial', '--allow-partial', [CompletionResultType]::ParameterName, 'Take one page for the whole, where the portal has a paging that does not fit')
             [CompletionResult]::new('--sandbox', '--sandbox', [CompletionResultType]::ParameterName, 'Use the sandbox: a portal inside this program, which needs no account')
             [CompletionResult]::new('--no-config', '--no-config', [CompletionResultType]::ParameterName, 'Do as if there were no `config.toml`')
             [CompletionResult]::new('--no-input', '--no-input', [CompletionResultType]::ParameterName, 'Never ask; fail where a question would be asked')

@@ -533,7 +533,7 @@ _optra() {
             return 0
             ;;
         optra__subcmd__devices__subcmd__list)
-            opts="-o -q -v -h --limit --fields --profile --portal --sandbox --output --timeout --cacert --no-config --no-input --quiet --verbose --color --help"
+            opts="-o -q -v -h --limit --allow-partial --fields --profile --portal --sandbox --output --timeout --cacert --no-config --no-input --quiet --verbose --color --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -759,7 +759,7 @@ _optra() {
             return 0
             ;;
         optra__subcmd__keys__subcmd__list)
-            opts="-o -q -v -h --limit --fields --profile --portal --sandbox --output --timeout --cacert --no-config --no-input --quiet --verbose --color --help"
+            opts="-o -q -v -h --limit --allow-partial --fields --profile --portal --sandbox --output --timeout --cacert --no-config --no-input --quiet --verbose --color --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0

@@ -205,7 +205,7 @@ set edit:completion:arg-completer[optra] = {|@words|
             cand --help 'Print help (see more with ''--help'')'
         }
         &'optra;keys;list'= {
-            cand --limit 'Stop after this many keys'
+            cand --limit 'Stop after this many'
             cand --fields 'Show only these fields, in this order, separated by commas'
             cand --profile 'Use this profile: a portal and its key under one name'
             cand --portal 'Reach the portal at this URL, with or without `/graphql`'
@@ -214,6 +214,7 @@ set edit:completion:arg-completer[optra] = {|@words|
             cand --timeout 'Give up on a request after this long, such as `30` (seconds), `2m`, or `0` for never'
             cand --cacert 'Trust the certificate authorities in this PEM file instead of the system''s'
             cand --color 'Use colour'
+            cand --allow-partial 'Take one page for the whole, where the portal has a paging that does not fit'
             cand --sandbox 'Use the sandbox: a portal inside this program, which needs no account'
             cand --no-config 'Do as if there were no `config.toml`'
             cand --no-input 'Never ask; fail where a question would be asked'
@@ -266,7 +267,7 @@ set edit:completion:arg-completer[optra] = {|@words|
             cand show 'Show one device, by its id or its unique name'
         }
         &'optra;devices;list'= {
-            cand --limit 'Stop after this many devices'
+            cand --limit 'Stop after this many'
             cand --fields 'Show only these fields, in this order, separated by commas'
             cand --profile 'Use this profile: a portal and its key under one name'
             cand --portal 'Reach the portal at this URL, with or without `/graphql`'
@@ -275,6 +276,7 @@ set edit:completion:arg-completer[optra] = {|@words|
             cand --timeout 'Give up on a request after this long, such as `30` (seconds), `2m`, or `0` for never'
             cand --cacert 'Trust the certificate authorities in this PEM file instead of the system''s'
             cand --color 'Use colour'
+            cand --allow-partial 'Take one page for the whole, where the portal has a paging that does not fit'
             cand --sandbox 'Use the sandbox: a portal inside this program, which needs no account'
             cand --no-config 'Do as if there were no `config.toml`'
             cand --no-input 'Never ask; fail where a question would be asked'

@@ -203,7 +203,7 @@ complete -c optra -n "__fish_optra_using_subcommand keys; and __fish_seen_subcom
 complete -c optra -n "__fish_optra_using_subcommand keys; and __fish_seen_subcommand_from generate" -s q -l quiet -d 'Say nothing but results, warnings and errors'
 complete -c optra -n "__fish_optra_using_subcommand keys; and __fish_seen_subcommand_from generate" -s v -l verbose -d 'Tell each request on stderr; twice, with its contents, secrets masked'
 complete -c optra -n "__fish_optra_using_subcommand keys; and __fish_seen_subcommand_from generate" -s h -l help -d 'Print help (see more with \'--help\')'
-complete -c optra -n "__fish_optra_using_subcommand keys; and __fish_seen_subcommand_from list" -l limit -d 'Stop after this many keys' -r
+complete -c optra -n "__fish_optra_using_subcommand keys; and __fish_seen_subcommand_from list" -l limit -d 'Stop after this many' -r
 complete -c optra -n "__fish_optra_using_subcommand keys; and __fish_seen_subcommand_from list" -l fields -d 'Show only these fields, in this order, separated by commas' -r -f -a "id\t''
 name\t''
 createdAt\t''
@@ -220,6 +220,7 @@ complete -c optra -n "__fish_optra_using_subcommand keys; and __fish_seen_subcom
 complete -c optra -n "__fish_optra_using_subcommand keys; and __fish_seen_subcommand_from list" -l color -d 'Use colour' -r -f -a "auto\t'On a terminal, unless `NO_COLOR` is set or `TERM` is `dumb`'
 always\t'Also in a pipe'
 never\t'Not at all'"
+complete -c optra -n "__fish_optra_using_subcommand keys; and __fish_seen_subcommand_from list" -l allow-partial -d 'Take one page for the whole, where the portal has a paging that does not fit'
 complete -c optra -n "__fish_optra_using_subcommand keys; and __fish_seen_subcommand_from list" -l sandbox -d 'Use the sandbox: a portal inside this program, which needs no account'
 complete -c optra -n "__fish_optra_using_subcommand keys; and __fish_seen_subcommand_from list" -l no-config -d 'Do as if there were no `config.toml`'
 complete -c optra -n "__fish_optra_using_subcommand keys; and __fish_seen_subcommand_from list" -l no-input -d 'Never ask; fail where a question would be asked'
@@ -264,7 +265,7 @@ complete -c optra -n "__fish_optra_using_subcommand devices; and not __fish_seen
 complete -c optra -n "__fish_optra_using_subcommand devices; and not __fish_seen_subcommand_from list show" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c optra -n "__fish_optra_using_subcommand devices; and not __fish_seen_subcommand_from list show" -f -a "list" -d 'List the organization\'s devices'
 complete -c optra -n "__fish_optra_using_subcommand devices; and not __fish_seen_subcommand_from list show" -f -a "show" -d 'Show one device, by its id or its unique name'
-complete -c optra -n "__fish_optra_using_subcommand devices; and __fish_seen_subcommand_from list" -l limit -d 'Stop after this many devices' -r
+complete -c optra -n "__fish_optra_using_subcommand devices; and __fish_seen_subcommand_from list" -l limit -d 'Stop after this many' -r
 complete -c optra -n "__fish_optra_using_subcommand devices; and __fish_seen_subcommand_from list" -l fields -d 'Show only these fields, in this order, separated by commas' -r -f -a "id\t''
 name\t''
 serialNumber\t''
@@ -290,6 +291,7 @@ complete -c optra -n "__fish_optra_using_subcommand devices; and __fish_seen_sub
 complete -c optra -n "__fish_optra_using_subcommand devices; and __fish_seen_subcommand_from list" -l color -d 'Use colour' -r -f -a "auto\t'On a terminal, unless `NO_COLOR` is set or `TERM` is `dumb`'
 always\t'Also in a pipe'
 never\t'Not at all'"
+complete -c optra -n "__fish_optra_using_subcommand devices; and __fish_seen_subcommand_from list" -l allow-partial -d 'Take one page for the whole, where the portal has a paging that does not fit'
 complete -c optra -n "__fish_optra_using_subcommand devices; and __fish_seen_subcommand_from list" -l sandbox -d 'Use the sandbox: a portal inside this program, which needs no account'
 complete -c optra -n "__fish_optra_using_subcommand devices; and __fish_seen_subcommand_from list" -l no-config -d 'Do as if there were no `config.toml`'
 complete -c optra -n "__fish_optra_using_subcommand devices; and __fish_seen_subcommand_from list" -l no-input -d 'Never ask; fail where a question would be asked'

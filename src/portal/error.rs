@@ -42,6 +42,8 @@ pub struct Refusal {
     pub status: u16,
     /// True where the answer proves that nothing was executed: it has no `data` member.
     pub before_execution: bool,
+    /// True where there is no data: none at all, or null.
+    pub without_data: bool,
     pub errors: Vec<GraphQlError>,
     /// The `Retry-After` header, where it was a number of seconds.
     pub retry_after: Option<Duration>,
@@ -149,9 +151,9 @@ impl Refusal {
     pub fn reason(&self) -> Reason {
         let by_code = self.errors.iter().find_map(|error| Reason::from_code(error.code.as_deref()?));
         by_code.unwrap_or_else(|| match Reason::from_status(self.status) {
-            // Servers without codes: a validation error points into the document, comes without `data`, and has no
-            // response path, because nothing ran.
-            Reason::Other if self.before_execution && self.errors.iter().all(GraphQlError::is_of_the_document) => {
+            // Servers without codes: such an error points into the document, and has no response path, because no field
+            // ran. (graphql-js answers `data: null` to a mutation where there are none.)
+            Reason::Other if self.without_data && self.errors.iter().all(GraphQlError::is_of_the_document) => {
                 Reason::Invalid
             }
             reason => reason,
@@ -219,7 +221,7 @@ mod tests {
 
     fn refusal(status: u16, before_execution: bool, error: Value) -> Refusal {
         let errors = vec![GraphQlError::read(&error)];
-        Refusal { status, before_execution, errors, retry_after: None }
+        Refusal { status, before_execution, without_data: before_execution, errors, retry_after: None }
     }
 
     #[test]

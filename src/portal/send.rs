@@ -230,6 +230,7 @@ impl Portal {
         let refusal = Refusal {
             status: reply.status,
             before_execution: envelope.data.is_none(),
+            without_data: envelope.data.is_none_or(|data| data.get() == "null"),
             errors: errors.iter().map(GraphQlError::read).collect(),
             retry_after: reply.retry_after(),
         };

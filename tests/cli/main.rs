@@ -10,6 +10,7 @@ mod auth;
 mod generated;
 mod harness_self;
 mod keyring;
+mod keys;
 mod lean;
 mod origin;
 mod readme;

@@ -88,7 +88,7 @@ id                  name
 364027113840054272  dock-01-camera
 364027113840058368  gate-01-monitor
 --- stderr
-warning: this portal answers the documented query only, so these fields are missing: serialNumber, model, status, enabled, firmwareVersion, ipAddress, macAddress, timezone, tags, location, lastSeenAt, createdAt; whether there are more devices than it sent cannot be told
+warning: this portal does not give serialNumber, model, status, enabled, firmwareVersion, ipAddress, macAddress, timezone, tags, location, lastSeenAt, createdAt
 --- exit 0
 
 "#]]

@@ -85,17 +85,21 @@ Logged in to [PORTAL]; the key is in the keyring, profile `default`.
 
 "#]]
     );
-    assert_eq!(portal.operations(), ["AuthViewer", "DevicesListDocumented"]);
+    assert_eq!(portal.operations(), ["AuthViewer", "Introspection", "DevicesList", "DevicesList"]);
+    assert_eq!(
+        portal.requests()[3].document().split_whitespace().collect::<String>(),
+        "queryDevicesList{devices{data{idname}}}"
+    );
     assert_eq!(desk.keyring.lookup("optra", "default").as_deref(), Some(KEY));
     desk.home.run("auth status").ok();
 }
 
 #[test]
-fn a_key_that_may_not_ask_who_it_is_is_proven_by_the_documented_query() {
+fn a_key_that_may_not_ask_who_it_is_is_proven_by_the_devices() {
     let desk = Desk::new();
     let portal = Scripted::new()
         .answer("AuthViewer", Answer::error("FORBIDDEN", "only an Admin may do this"))
-        .answer("DevicesListDocumented", Answer::data(json!({ "devices": { "data": [] } })));
+        .answer("DevicesList", Answer::data(json!({ "devices": { "data": [] } })));
     desk.login(&portal.url, KEY, "").ok();
     assert_eq!(desk.keyring.lookup("optra", "default").as_deref(), Some(KEY));
 }
