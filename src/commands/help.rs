@@ -55,10 +55,10 @@ fn environment() -> String {
                     the file.\n\n"
             .to_owned();
     let or_dash = |name: &'static str| if name.is_empty() { "-" } else { name };
-    text.push_str(&format!("  {:<12}  {:<17}  {:<20}  {}\n", "option", "variable", "config key", "meaning"));
+    text.push_str(&format!("  {:<12}  {:<19}  {:<20}  {}\n", "option", "variable", "config key", "meaning"));
     for setting in &SETTINGS {
         let (option, variable, key) = (or_dash(setting.option), or_dash(setting.variable), or_dash(setting.key));
-        text.push_str(&format!("  {option:<12}  {variable:<17}  {key:<20}  {}\n", setting.meaning));
+        text.push_str(&format!("  {option:<12}  {variable:<19}  {key:<20}  {}\n", setting.meaning));
     }
     text
 }

@@ -6,15 +6,20 @@
 
 mod harness;
 
+mod api;
 mod auth;
+mod devices;
 mod generated;
 mod harness_self;
+mod help;
 mod keyring;
 mod keys;
 mod lean;
 mod origin;
+mod output;
 mod readme;
 mod sandbox;
 mod settings;
 mod structure;
+mod terminal;
 mod terminal_login;

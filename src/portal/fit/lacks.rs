@@ -27,8 +27,8 @@ pub struct Place<'a> {
     pub live: Option<&'a str>,
     /// Line and column of the field or the argument in the document that was sent.
     pub at: Option<(usize, usize)>,
-    /// From where to where the opening brace of its parts may stand.
-    pub braces: Option<((usize, usize), (usize, usize))>,
+    /// Line and column of the brace that opens its parts.
+    pub brace: Option<(usize, usize)>,
 }
 
 impl Lacks {
@@ -44,8 +44,7 @@ impl Lacks {
         match self {
             Lacks::Schema(schema) => place.live.is_some_and(|live| !schema.can_be_asked(live, field)),
             Lacks::Refused { places, names } => {
-                let in_braces = |at: &(usize, usize)| place.braces.is_some_and(|(from, to)| (from..to).contains(at));
-                is_named(places, names, place.at, &field.name) || places.iter().any(in_braces)
+                is_named(places, names, place.at, &field.name) || place.brace.is_some_and(|at| places.contains(&at))
             }
             Lacks::Assumed => !contract::is_documented(place.on, &field.name),
         }

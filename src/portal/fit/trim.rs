@@ -99,13 +99,13 @@ impl Walk<'_> {
     /// Returns the selection without what is lacking below it, or what it makes no sense without.
     fn selection(&self, selection: Selection, on: &str, live: Option<&str>) -> Result<Selection, Vec<String>> {
         let Selection::Field(mut field) = selection else { return Ok(selection) };
-        let (at, braces) = (place_of(&field, self.sources), braces_of(&field, self.sources));
-        let place = Place { on, live, at, braces };
+        let (at, brace) = (place_of(&field, self.sources), brace_of(&field, self.sources));
+        let place = Place { on, live, at, brace };
         let full_name = format!("{on}.{}", field.name);
         let arguments = std::mem::take(&mut field.make_mut().arguments);
         let mut kept = Vec::new();
         for argument in arguments {
-            let at = Place { at: place_of(&argument, self.sources), braces: None, ..place };
+            let at = Place { at: place_of(&argument, self.sources), brace: None, ..place };
             let is_refused = matches!(&*argument.value, Value::Variable(name) if self.refused.contains(name.as_str()));
             if !is_refused && !self.lacks.argument(at, &field, &argument) {
                 kept.push(argument);
@@ -239,15 +239,16 @@ impl fmt::Display for Tree {
     }
 }
 
-/// The places between a field's head and the first of its parts, where some servers point if it has no parts.
-fn braces_of(field: &Node<Field>, sources: &SourceMap) -> Option<((usize, usize), (usize, usize))> {
+/// Where the opening brace of a field's parts stands: some servers point there if the field has no parts.
+fn brace_of(field: &Field, sources: &SourceMap) -> Option<(usize, usize)> {
+    if field.selection_set.is_empty() {
+        return None;
+    }
     let head = field.arguments.last().and_then(|argument| argument.location()).or(field.name.location())?;
-    let first = match field.selection_set.first()? {
-        Selection::Field(inner) => inner.location()?,
-        _ => return None,
-    };
-    let (head, first) = (head.line_column_range(sources)?.end, first.line_column_range(sources)?.start);
-    Some(((head.line, head.column), (first.line, first.column)))
+    let text = sources.get(&head.file_id())?.source_text();
+    let before = &text[..head.end_offset() + text.get(head.end_offset()..)?.find('{')?];
+    let line_start = before.rfind('\n').map_or(0, |at| at + 1);
+    Some((before.matches('\n').count() + 1, before[line_start..].chars().count() + 1))
 }
 
 fn place_of<T>(node: &Node<T>, sources: &SourceMap) -> Option<(usize, usize)> {

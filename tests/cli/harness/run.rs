@@ -147,7 +147,7 @@ impl<'home> Run<'home> {
     pub fn through_shell(&self, script: &str) -> Command {
         let mut command = Command::new("/bin/sh");
         command.args(["-c", script, "sh"]).arg(&self.program).args(&self.args);
-        command.env_clear().envs(&self.env).current_dir(&self.folder);
+        command.env_clear().env("TERM", "xterm-256color").envs(&self.env).current_dir(&self.folder);
         command
     }
 }

@@ -53,7 +53,7 @@ impl<'home> OnTerminal<'home> {
     #[track_caller]
     pub fn start(self) -> Terminal {
         let mut command = self.run.through_shell(GATE);
-        command.env("TERM", "xterm-256color").env("TEST_STDOUT", self.stdout.unwrap_or_default());
+        command.env("TEST_STDOUT", self.stdout.unwrap_or_default());
         let name = self.run.name();
         let started = {
             let _guard = one_start_at_a_time();

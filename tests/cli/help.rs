@@ -1,0 +1,116 @@
+//! What the program says of itself, printed from what the code uses.
+
+use snapbox::{assert_data_eq, str};
+
+use crate::harness::Home;
+
+const COMMANDS: [&str; 15] = [
+    "auth login",
+    "auth status",
+    "auth switch",
+    "auth token",
+    "auth logout",
+    "keys generate",
+    "keys list",
+    "keys revoke",
+    "devices list",
+    "devices show",
+    "api",
+    "run",
+    "sandbox",
+    "completions",
+    "help",
+];
+
+#[test]
+fn exit_codes_are_a_table() {
+    assert_data_eq!(
+        Home::new().run("help exit-codes").to_string(),
+        str![[r#"
+Exit codes, and `error.code` in machine formats:
+
+    0  -                    success
+    0  closed               the reader of the output went away early, as `head` does
+    1  failed               refused for a reason that has no code below
+    2  usage                the command line is wrong
+    3  partial              some items failed, or a listing broke off
+    4  unauthenticated      there is no key, or the portal rejects it
+    5  forbidden            the key's role does not allow this; API keys need an Admin
+    5  feature_disabled     API keys are not enabled for the organization
+    6  not_found            there is no such thing, or more than one of that name
+    7  declined             a safety rule, an answer of no, or nobody there to answer
+    8  unreachable          the portal cannot be reached, or fails
+    8  timeout              the portal did not answer in time
+    8  rate_limited         the portal asks to wait
+    9  unsupported          the portal cannot do this
+    9  bad_answer           the portal answered what cannot be understood
+   10  keyring_unavailable  there is no keyring on this machine
+   10  keyring_locked       the keyring is locked
+   10  keyring_timeout      the keyring did not answer in time
+   10  store_failed         the key could not be stored, read back or deleted
+   11  config               a setting is wrong, missing or contradicts another
+   70  internal             a bug in `optra`
+  130  interrupted          Ctrl-C
+--- exit 0
+
+"#]]
+    );
+}
+
+#[test]
+fn settings_are_a_table() {
+    assert_data_eq!(
+        Home::new().run("help environment").to_string(),
+        str![[r#"
+Settings, by option, variable and key in `config.toml`. An option wins over a variable, a variable over the file.
+
+  option        variable             config key            meaning
+  -             OPTRA_API_KEY        -                     the key; no store is touched
+  --portal      OPTRA_PORTAL_URL     profiles.NAME.portal  the portal's API base URL
+  -             OPTRA_API_URL        -                     the same, as the portal sets it inside a skill
+  --profile     OPTRA_PROFILE        profile               the profile in use
+  -             -                    profiles.NAME.store   keyring, file, command or none
+  -             -                    profiles.NAME.command  the program that prints the key
+  --sandbox     -                    -                     the portal inside this program
+  --output      OPTRA_OUTPUT         -                     table, json, ndjson or csv
+  --timeout     OPTRA_TIMEOUT        -                     the limit of one request
+  -             OPTRA_STORE_TIMEOUT  -                     the limit of a keyring or a key's command
+  --cacert      OPTRA_CACERT         -                     the certificate authorities to trust
+  --no-config   -                    -                     as if there were no config.toml
+  -             OPTRA_CONFIG_DIR     -                     where config.toml is
+  --no-input    CI                   -                     no questions
+  --quiet       -                    -                     results, warnings and errors only
+  --verbose     -                    -                     each request on stderr; -vv with its contents
+  --color       NO_COLOR             -                     colour; also CLICOLOR_FORCE, and TERM=dumb
+  -             HTTPS_PROXY          -                     the proxy; also ALL_PROXY and NO_PROXY
+--- exit 0
+
+"#]]
+    );
+}
+
+#[test]
+fn every_command_begins_its_help_with_examples() {
+    let home = Home::new();
+    for command in COMMANDS {
+        let long = home.run(&format!("{command} --help")).ok().out();
+        assert!(long.starts_with("Examples:\n  ") && long.contains(&format!("optra {command}")), "{long}");
+        assert_eq!(home.run(&format!("help {command}")).ok().out().trim(), long.trim(), "{command}");
+        assert!(home.run(&format!("{command} -h")).ok().out().len() < long.len());
+    }
+}
+
+#[test]
+fn a_slip_is_met_with_a_suggestion() {
+    let home = Home::new();
+    assert!(home.run("devices lst").exits(2).err().contains("tip: a similar subcommand exists: 'list'"));
+    let session = home.run("help no-such-topic");
+    assert!(session.exits(2).err().contains("there is no command or topic `no-such-topic`"), "{session}");
+    let bare = home.run("");
+    assert!(bare.exits(2).err().contains("Usage: optra [OPTIONS] <COMMAND>"), "{bare}");
+}
+
+#[test]
+fn the_version_is_one_line() {
+    assert_eq!(Home::new().run("--version").ok().out(), format!("optra {}\n", env!("CARGO_PKG_VERSION")));
+}
