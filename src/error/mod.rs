@@ -127,7 +127,7 @@ impl From<portal::Error> for Error {
             Unfit { .. } => told.hint("See what it has with `optra api`, in a document of your own."),
             Unreachable { source, .. } | BrokenOff { source, .. } | Setup { source, .. } => {
                 if format!("{source:#}").contains("UnknownIssuer") {
-                    told = told.hint(UNKNOWN_ISSUER);
+                    told = told.instead(UNKNOWN_ISSUER);
                 }
                 told.cause(source)
             }
