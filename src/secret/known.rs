@@ -64,7 +64,7 @@ fn known() -> MutexGuard<'static, Vec<Zeroizing<String>>> {
     KNOWN.lock().unwrap_or_else(PoisonError::into_inner)
 }
 
-/// The secret as it is, as JSON and URLs write it, and as the part of any text in Base64.
+/// The secret as it is, as URLs, CSV and JSON write it, and as the part of any text in Base64.
 fn forms(secret: &str) -> Vec<Zeroizing<String>> {
     let mut forms = vec![secret.to_owned(), utf8_percent_encode(secret, NON_ALPHANUMERIC).to_string()];
     // What stands before decides how its bits fall on the letters; the letters at both ends are shared with others.
@@ -76,6 +76,7 @@ fn forms(secret: &str) -> Vec<Zeroizing<String>> {
             forms.push(text[first..last].to_owned());
         }
     }
+    forms.push(secret.replace('"', "\"\""));
     if let Ok(json) = serde_json::to_string(secret) {
         forms.push(json.trim_matches('"').to_owned());
     }

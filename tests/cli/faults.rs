@@ -65,46 +65,61 @@ fn every_refusal_has_its_kind() {
 fn an_error_says_what_why_and_what_to_do() {
     let (home, script) = at(refused(429, None).header("retry-after", "7"));
     let masked = |text: String| text.replace(&script.url, "[PORTAL]");
-    assert_data_eq!(masked(home.run("devices list").to_string()), str![[r#"
+    assert_data_eq!(
+        masked(home.run("devices list").to_string()),
+        str![[r#"
 --- stderr
 error: the portal refuses: no
 hint: Try again in 7 s.
 --- exit 8
 
-"#]]);
-    assert_data_eq!(masked(home.run("devices list -o json").to_string()), str![[r#"
+"#]]
+    );
+    assert_data_eq!(
+        masked(home.run("devices list -o json").to_string()),
+        str![[r#"
 --- stderr
 {"error":{"code":"rate_limited","exit":8,"message":"the portal refuses: no","hints":["Try again in 7 s."],"causes":[],"retryable":true,"retry_after_s":7}}
 --- exit 8
 
-"#]]);
+"#]]
+    );
     let (home, script) = at(Answer::new(200, "text/html", "<html>"));
-    assert_data_eq!(home.run("devices list").to_string().replace(&script.url, "[PORTAL]"), str![[r#"
+    assert_data_eq!(
+        home.run("devices list").to_string().replace(&script.url, "[PORTAL]"),
+        str![[r#"
 --- stderr
 error: the answer of the portal at [PORTAL] cannot be understood: it is a web page, not JSON
 hint: Check that the URL is the portal's API base URL, which is not the web page's.
 --- exit 9
 
-"#]]);
+"#]]
+    );
     let (home, script) = at(Answer::stall());
     let session = home.run("devices list --timeout 500ms").to_string().replace(&script.url, "[PORTAL]");
-    assert_data_eq!(session, str![[r#"
+    assert_data_eq!(
+        session,
+        str![[r#"
 --- stderr
 error: the portal at [PORTAL] did not answer within 0.5 s
 hint: Give it more time with `--timeout 2m`.
 --- exit 8
 
-"#]]);
+"#]]
+    );
     let mut home = Home::new();
     home.portal("http://127.0.0.1:1", KEY);
-    assert_data_eq!(home.run("devices list").to_string(), str![[r#"
+    assert_data_eq!(
+        home.run("devices list").to_string(),
+        str![[r#"
 --- stderr
 error: cannot reach the portal at http://127.0.0.1:1
   because: tcp connect error: Connection refused (os error 111)
 hint: Check the portal's URL with `optra auth status`.
 --- exit 8
 
-"#]]);
+"#]]
+    );
 }
 
 #[test]
@@ -112,7 +127,9 @@ fn data_beside_errors_is_kept_and_the_run_is_partial() {
     let error = json!({"message": "the location is away", "path": ["devices", "data", 0, "location"]});
     let body = json!({"data": {"devices": {"data": [{"id": "1", "location": null}]}}, "errors": [error]});
     let (home, _script) = at(Answer::json(200, body));
-    assert_data_eq!(home.run("devices list").to_string(), str![[r#"
+    assert_data_eq!(
+        home.run("devices list").to_string(),
+        str![[r#"
 id  name
 1   -
 --- stderr
@@ -120,7 +137,8 @@ error: the portal could not give all of the devices
   because: the location is away (at `devices.data.0.location`)
 --- exit 3
 
-"#]]);
+"#]]
+    );
     let session = home.run("devices list -o json --fields id");
     assert_eq!(session.exits(3).json(), json!([{"id": "1"}]));
 }

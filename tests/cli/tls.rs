@@ -31,14 +31,17 @@ fn an_authority_is_trusted_where_it_is_named() {
 fn an_unknown_authority_is_refused_with_the_way_out() {
     let (home, portal) = at_tls(&Certificates::new());
     let session = home.run("devices list");
-    assert_data_eq!(session.to_string().replace(&portal.url, "[PORTAL]"), str![[r#"
+    assert_data_eq!(
+        session.to_string().replace(&portal.url, "[PORTAL]"),
+        str![[r#"
 --- stderr
 error: cannot reach the portal at [PORTAL]
   because: invalid peer certificate: UnknownIssuer
 hint: The certificate is not signed by an authority that this system trusts: name that authority's certificate with `--cacert FILE`.
 --- exit 8
 
-"#]]);
+"#]]
+    );
     assert_eq!(portal.requests().len(), 0);
 }
 
