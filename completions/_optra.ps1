@@ -75,7 +75,7 @@ Register-ArgumentCompleter -Native -CommandName 'optra' -ScriptBlock {
         }
         'optra;auth;login' {
             [CompletionResult]::new('--key-file', '--key-file', [CompletionResultType]::ParameterName, 'Take the key from this file, which its owner alone can read; `-` is stdin')
-            [CompletionResult]::new('--store', '--store', [CompletionResultType]::ParameterName, 'Keep the key in the keyring, in a file for its owner only, or with a command that prints it')
+            [CompletionResult]::new('--store', '--store', [CompletionResultType]::ParameterName, 'Keep the key in the keyring, in a file for its owner only, or with a command that prints it; as before if left out')
             [CompletionResult]::new('--command', '--command', [CompletionResultType]::ParameterName, 'Run this program for the key each time; its words are split as a shell splits them')
             [CompletionResult]::new('--profile', '--profile', [CompletionResultType]::ParameterName, 'Use this profile: a portal and its key under one name')
             [CompletionResult]::new('--portal', '--portal', [CompletionResultType]::ParameterName, 'Reach the portal at this URL, with or without `/graphql`')

@@ -73,7 +73,7 @@ complete -c optra -n "__fish_optra_using_subcommand auth; and not __fish_seen_su
 complete -c optra -n "__fish_optra_using_subcommand auth; and not __fish_seen_subcommand_from login status switch token logout" -f -a "token" -d 'Print the key in use, for another program'
 complete -c optra -n "__fish_optra_using_subcommand auth; and not __fish_seen_subcommand_from login status switch token logout" -f -a "logout" -d 'Forget the profile\'s key on this machine'
 complete -c optra -n "__fish_optra_using_subcommand auth; and __fish_seen_subcommand_from login" -l key-file -d 'Take the key from this file, which its owner alone can read; `-` is stdin' -r -F
-complete -c optra -n "__fish_optra_using_subcommand auth; and __fish_seen_subcommand_from login" -l store -d 'Keep the key in the keyring, in a file for its owner only, or with a command that prints it' -r -f -a "keyring\t''
+complete -c optra -n "__fish_optra_using_subcommand auth; and __fish_seen_subcommand_from login" -l store -d 'Keep the key in the keyring, in a file for its owner only, or with a command that prints it; as before if left out' -r -f -a "keyring\t''
 file\t''
 command\t''"
 complete -c optra -n "__fish_optra_using_subcommand auth; and __fish_seen_subcommand_from login" -l command -d 'Run this program for the key each time; its words are split as a shell splits them' -r

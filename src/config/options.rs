@@ -55,10 +55,18 @@ pub struct Options {
     pub color: Option<Color>,
 }
 
+/// The longest name of a profile, in bytes: with every byte escaped it still is the name of a file.
+const LONGEST_NAME: usize = 80;
+
 /// Reads the name of a profile: any text that a person can see.
 pub fn profile_name(text: &str) -> Result<String, String> {
-    let seen = !text.trim().is_empty() && text.chars().all(|character| !character.is_control());
-    if seen { Ok(text.to_owned()) } else { Err("a profile has a name without control characters".to_owned()) }
+    if text.trim().is_empty() || text.chars().any(char::is_control) {
+        return Err("a profile has a name without control characters".to_owned());
+    }
+    if text.len() > LONGEST_NAME {
+        return Err(format!("the name of a profile has at most {LONGEST_NAME} bytes"));
+    }
+    Ok(text.to_owned())
 }
 
 /// Reads a time such as `30` (seconds), `500ms` or `2m`.

@@ -64,7 +64,11 @@ pub fn read_kept(directory: &Path, profile: &str) -> Result<Option<Secret>, Erro
     let file = options.open(&path).map_err(failed)?;
     refuse_owners(&file, &path)?;
     refuse_readers(&file, &path, 0o600)?;
-    from(file, &format!("the key file `{}`", path.display())).map(Some)
+    from(file, "").map(Some).map_err(|error| match error {
+        Error::Text(problem) => failed(io::Error::other(problem)),
+        Error::Unreadable { source, .. } => failed(source),
+        error => error,
+    })
 }
 
 /// Keeps a profile's key: all of it or nothing, in a file that is private from the beginning.

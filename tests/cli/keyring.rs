@@ -134,9 +134,9 @@ fn a_machine_without_a_keyring_says_so_at_once_and_names_the_way_out() {
 --- stderr
 error: no keyring can be reached
   because: [..]
-hint: Start one, such as gnome-keyring or KWallet with its Secret Service.
-hint: Or keep the key elsewhere: `optra auth login --store file`, or `--store command --command 'pass show optra'`.
-hint: Or set `OPTRA_API_KEY` in the environment; then no store is needed.
+hint: Keep the key in a file for its owner only: `optra auth login --portal http://127.0.0.1:37429 --store file`.
+hint: Or have a program print it: `optra auth login --portal http://127.0.0.1:37429 --store command --command 'pass show optra'`.
+hint: Or give it to each run: `export OPTRA_PORTAL_URL=http://127.0.0.1:37429 OPTRA_API_KEY=…`.
 --- exit 10
 
 "#]]
@@ -161,9 +161,9 @@ fn a_bus_where_nobody_keeps_secrets_is_no_keyring() {
 --- stderr
 error: no keyring can be reached
   because: [..]
-hint: Start one, such as gnome-keyring or KWallet with its Secret Service.
-hint: Or keep the key elsewhere: `optra auth login --store file`, or `--store command --command 'pass show optra'`.
-hint: Or set `OPTRA_API_KEY` in the environment; then no store is needed.
+hint: Keep the key in a file for its owner only: `optra auth login --portal http://127.0.0.1:44581 --store file`.
+hint: Or have a program print it: `optra auth login --portal http://127.0.0.1:44581 --store command --command 'pass show optra'`.
+hint: Or give it to each run: `export OPTRA_PORTAL_URL=http://127.0.0.1:44581 OPTRA_API_KEY=…`.
 --- exit 10
 
 "#]]

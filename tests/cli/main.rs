@@ -24,6 +24,7 @@ mod readme;
 mod run;
 mod sandbox;
 mod settings;
+mod stores;
 mod structure;
 mod terminal;
 mod terminal_login;

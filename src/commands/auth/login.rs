@@ -2,6 +2,7 @@
 
 use std::path::PathBuf;
 
+use super::keeping;
 use super::record::Login;
 use crate::config::{self, Profile};
 use crate::context::Context;
@@ -27,9 +28,9 @@ pub struct Args {
     #[arg(long, value_name = "PATH", conflicts_with = "command")]
     key_file: Option<PathBuf>,
 
-    /// Keep the key in the keyring, in a file for its owner only, or with a command that prints it
-    #[arg(long, value_enum, default_value = "keyring")]
-    store: Place,
+    /// Keep the key in the keyring, in a file for its owner only, or with a command that prints it; as before if left out
+    #[arg(long, value_enum)]
+    store: Option<Place>,
 
     /// Run this program for the key each time; its words are split as a shell splits them
     #[arg(long, value_name = "COMMAND", required_if_eq("store", "command"))]
@@ -48,26 +49,26 @@ pub fn run(args: &Args, cx: &Context) -> Result<(), Error> {
         return Err(Error::new(Kind::Usage, "the sandbox needs no login; it has a key of its own")
             .hint("Try `optra --sandbox devices list`."));
     }
-    if args.command.is_some() && args.store != Place::Command {
+    if args.command.is_some() && args.store != Some(Place::Command) {
         return Err(Error::new(Kind::Usage, "`--command` goes with `--store command`"));
     }
     let endpoint = cx.endpoint()?;
-    if args.key_file.is_none() && args.store == Place::Keyring && cx.config.api_key.is_some() {
+    if args.key_file.is_none() && args.store.is_none() && cx.config.api_key.is_some() {
         return environment(&endpoint, cx);
     }
     let name = cx.config.profile_name()?;
-    let mut profile = Profile { portal: Some(endpoint.base()), store: args.place(), key_id: None };
+    let mut profile = Profile { portal: Some(endpoint.base()), store: args.place(cx)?, key_id: None };
     let Some(store) = cx.store(&profile)? else { return Err(Error::new(Kind::Usage, "a key needs a store")) };
-    if args.key_file.is_none() && args.store != Place::Command {
+    if args.key_file.is_none() && store.source() != Source::Command {
         let hint = "Name a file that holds the key with `--key-file PATH`, or `-` for stdin.";
         cx.prompt.available().map_err(|error| Error::from(error).so("no key was given").hint(hint))?;
     }
     // Without a place for it the key is not asked for.
-    store.probe(&name)?;
+    store.probe(&name).map_err(|error| keeping::elsewhere(error.into(), &name, &endpoint))?;
     let secret = take(args, &store, &name, &endpoint, cx)?;
     let viewer = prove(&endpoint, secret.clone(), store.source(), cx)?;
     profile.key_id = viewer.key.as_ref().map(|key| key.id.clone());
-    keep(&name, &profile, &store, &secret, cx)?;
+    keeping::keep(&name, &profile, &store, &secret, cx)?;
     tell(Some(name), &endpoint, viewer, store.source(), cx)?;
     if cx.config.api_key.is_some() {
         cx.out.warn("`OPTRA_API_KEY` is set and goes before what was stored");
@@ -76,12 +77,17 @@ pub fn run(args: &Args, cx: &Context) -> Result<(), Error> {
 }
 
 impl Args {
-    fn place(&self) -> config::Store {
-        match self.store {
-            Place::Keyring => config::Store::Keyring,
-            Place::File => config::Store::File,
-            Place::Command => config::Store::Command(self.command.clone().unwrap_or_default()),
-        }
+    /// The store that was asked for, else the one that the profile has, else the keyring.
+    fn place(&self, cx: &Context) -> Result<config::Store, Error> {
+        Ok(match self.store {
+            Some(Place::Keyring) => config::Store::Keyring,
+            Some(Place::File) => config::Store::File,
+            Some(Place::Command) => config::Store::Command(self.command.clone().unwrap_or_default()),
+            None => match cx.config.profile()?.store {
+                config::Store::None => config::Store::Keyring,
+                store => store,
+            },
+        })
     }
 }
 
@@ -121,22 +127,6 @@ fn prove(endpoint: &Endpoint, secret: Secret, source: Source, cx: &Context) -> R
                 .instead("Check that this is the portal's API base URL, and that it can be reached from here."),
             _ => error.so("the key was not stored: it could not be proven"),
         }
-    })
-}
-
-/// Keeps the key and notes where; neither is left without the other.
-fn keep(name: &str, profile: &Profile, store: &Store, secret: &Secret, cx: &Context) -> Result<(), Error> {
-    if let Store::Command { .. } = store {
-        return Ok(cx.config.save_profile(name, profile)?);
-    }
-    let before = store.read(name).unwrap_or_default();
-    store.keep(name, secret)?;
-    cx.config.save_profile(name, profile).or_else(|error| {
-        match before {
-            Some(before) => store.keep(name, &before)?,
-            None => drop(store.forget(name)?),
-        }
-        Err(Error::from(error).so("the key was not stored: its profile cannot be noted"))
     })
 }
 

@@ -1,0 +1,50 @@
+//! A proven key on its way into a store: kept and noted, or neither; and never left behind in the store before.
+
+use crate::config::{Profile, profile_option};
+use crate::context::Context;
+use crate::credentials::Store;
+use crate::error::{Error, Kind};
+use crate::portal::Endpoint;
+use crate::secret::Secret;
+
+/// Keeps the key and notes where; neither is left without the other.
+pub fn keep(name: &str, profile: &Profile, store: &Store, secret: &Secret, cx: &Context) -> Result<(), Error> {
+    let former = cx.store(&cx.config.profile()?)?.filter(|former| former.source() != store.source());
+    if let Store::Command { .. } = store {
+        cx.config.save_profile(name, profile)?;
+    } else {
+        let before = store.read(name).unwrap_or_default();
+        store.keep(name, secret)?;
+        cx.config.save_profile(name, profile).or_else(|error| {
+            match before {
+                Some(before) => store.keep(name, &before)?,
+                None => drop(store.forget(name)?),
+            }
+            Err(Error::from(error).so("the key was not stored: its profile cannot be noted"))
+        })?;
+    }
+    if let Some(former) = former
+        && let Err(error) = former.forget(name)
+    {
+        // Nothing would ever delete it from there.
+        let error = Error::from(error);
+        cx.out.warn(format_args!(
+            "the former key of profile `{name}` may still be in the {}: {error}",
+            former.source().word()
+        ));
+    }
+    Ok(())
+}
+
+/// Names the ways on where there is no keyring, as commands that can be pasted.
+pub fn elsewhere(error: Error, name: &str, endpoint: &Endpoint) -> Error {
+    if error.kind() != Kind::KeyringUnavailable {
+        return error;
+    }
+    let base = endpoint.base();
+    let login = format!("optra auth login{} --portal {base}", profile_option(name));
+    error
+        .instead(format!("Keep the key in a file for its owner only: `{login} --store file`."))
+        .hint(format!("Or have a program print it: `{login} --store command --command 'pass show optra'`."))
+        .hint(format!("Or give it to each run: `export OPTRA_PORTAL_URL={base} OPTRA_API_KEY=…`."))
+}
