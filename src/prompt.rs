@@ -7,8 +7,8 @@ use std::process;
 use std::sync::Once;
 use std::thread;
 
+use dialoguer::Password;
 use dialoguer::theme::SimpleTheme;
-use dialoguer::{Input, Password};
 
 use crate::secret::Secret;
 
@@ -97,11 +97,24 @@ impl Prompt {
         }
     }
 
-    /// Asks for a word to be typed and Enter to be pressed.
+    /// Asks for a word to be typed and Enter to be pressed. The terminal itself edits the line.
     pub fn typed(&self, question: &str) -> Result<String, Error> {
         self.available()?;
         guard_terminal();
-        answered(Input::with_theme(&SimpleTheme).with_prompt(question).allow_empty(true).interact_text())
+        let ask = || {
+            write!(io::stderr(), "{question}: ")?;
+            let mut line = String::new();
+            io::stdin().read_line(&mut line)?;
+            Ok(line)
+        };
+        match ask().map_err(Error::Failed)? {
+            line if line.is_empty() => {
+                // The end of input leaves the cursor behind the question.
+                let _ = writeln!(io::stderr());
+                Err(Error::NoAnswer)
+            }
+            line => Ok(line.trim_end_matches(['\r', '\n']).to_owned()),
+        }
     }
 }
 

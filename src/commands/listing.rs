@@ -42,7 +42,8 @@ impl<R: Record> Listing<R> {
                 Ok(page) => page,
                 Err(error) if rows.count() == 0 => return Err(error.into()),
                 Err(error) => {
-                    let message = format!("the listing broke off after {} {}", rows.count(), R::NOUN.1);
+                    let noun = if rows.count() == 1 { R::NOUN.0 } else { R::NOUN.1 };
+                    let message = format!("the listing broke off after {} {noun}", rows.count());
                     rows.break_off()?;
                     return Err(Error::from(error).within(Kind::Partial, message));
                 }

@@ -22,12 +22,14 @@ pub struct Error {
     hints: Vec<String>,
     cause: Option<anyhow::Error>,
     retry_after: Option<Duration>,
+    /// False where trying again would do harm, whatever the kind.
+    again: bool,
 }
 
 impl Error {
     /// Makes an error; the message is one line, lower case, without a full stop, names in backticks.
     pub fn new(kind: Kind, message: impl Into<String>) -> Error {
-        Error { kind, message: message.into(), hints: Vec::new(), cause: None, retry_after: None }
+        Error { kind, message: message.into(), hints: Vec::new(), cause: None, retry_after: None, again: true }
     }
 
     /// Adds a sentence that names a command or an option to try.
@@ -56,6 +58,18 @@ impl Error {
         self.kind
     }
 
+    /// Returns the ways out.
+    pub fn hints(&self) -> &[String] {
+        &self.hints
+    }
+
+    /// Forbids to try again: what was asked for may have been done.
+    #[must_use]
+    pub fn not_again(mut self) -> Error {
+        self.again = false;
+        self
+    }
+
     /// Returns true where a portal may have done what was asked although it did not say so.
     pub fn is_lost_answer(&self) -> bool {
         matches!(self.kind, Kind::Timeout | Kind::Unreachable | Kind::BadAnswer)
@@ -71,12 +85,12 @@ impl Error {
     /// Says what came of it, where that is a failure of another kind.
     #[must_use]
     pub fn within(self, kind: Kind, message: impl Into<String>) -> Error {
-        let Error { message: why, hints, cause, retry_after, .. } = self;
+        let Error { message: why, hints, cause, retry_after, again, .. } = self;
         let cause = match cause {
             Some(cause) => cause.context(why),
             None => anyhow::Error::msg(why),
         };
-        Error { kind, message: message.into(), hints, cause: Some(cause), retry_after }
+        Error { kind, message: message.into(), hints, cause: Some(cause), retry_after, again }
     }
 }
 

@@ -35,7 +35,7 @@ pub fn report(error: &Error, output: &Output) -> u8 {
             message: &error.message,
             hints: &error.hints,
             causes,
-            retryable: row.retryable,
+            retryable: row.retryable && error.again,
             retry_after_s: error.retry_after.map(|wait| wait.as_secs()),
         };
         output.error_json(&Document { error: member });

@@ -157,6 +157,11 @@ impl Output {
         self.out.terminal
     }
 
+    /// Returns true where stdout is the null device: a closed one becomes that when a program starts.
+    pub fn goes_nowhere(&self) -> bool {
+        goes_nowhere()
+    }
+
     /// Starts a listing.
     pub fn rows<R: Record>(&self, fields: &Fields<R>) -> Rows<'_, R> {
         Rows::new(self, fields)
@@ -312,6 +317,23 @@ fn unbuffered(out: io::Stdout) -> Box<dyn Write> {
         Ok(descriptor) => Box::new(std::fs::File::from(descriptor)),
         Err(_) => Box::new(out),
     }
+}
+
+#[cfg(unix)]
+fn goes_nowhere() -> bool {
+    use std::os::fd::AsFd;
+    use std::os::unix::fs::MetadataExt;
+    let own =
+        io::stdout().as_fd().try_clone_to_owned().and_then(|descriptor| std::fs::File::from(descriptor).metadata());
+    match (own, std::fs::metadata("/dev/null")) {
+        (Ok(own), Ok(null)) => own.rdev() == null.rdev() && own.rdev() != 0,
+        _ => false,
+    }
+}
+
+#[cfg(not(unix))]
+fn goes_nowhere() -> bool {
+    false
 }
 
 #[cfg(not(unix))]

@@ -123,7 +123,10 @@ fn fit(widths: &mut [usize], columns: &[(&str, Rank)], room: Option<usize>) {
     // Then the widest of those that can be cut gives way, until all fit.
     while total(widths, &|_, width| width) > room {
         let can_give = |n: &usize| widths[*n] > least(*n, widths[*n]);
-        let Some(widest) = all.clone().filter(can_give).max_by_key(|n| widths[*n]) else { break };
+        // Where all others are at their least, names give way too.
+        let must_give = |n: &usize| can_be_cut(*n) && widths[*n] > LEAST;
+        let widest = |of: &dyn Fn(&usize) -> bool| all.clone().filter(|n| of(n)).max_by_key(|n| widths[*n]);
+        let Some(widest) = widest(&can_give).or_else(|| widest(&must_give)) else { break };
         widths[widest] -= 1;
     }
 }
@@ -206,11 +209,12 @@ mod tests {
         assert_eq!(widths([18, 20, 7, 6], Some(52)), [18, 20, 7, 0]);
         assert_eq!(widths([18, 20, 7, 6], Some(40)), [18, 20, 0, 0]);
         assert_eq!(widths([18, 60, 7, 6], Some(60)), [18, 40, 0, 0]);
+        assert_eq!(widths([18, 60, 7, 6], Some(40)), [18, 20, 0, 0]);
     }
 
     #[test]
     fn an_id_is_never_cut() {
-        assert_eq!(widths([18, 20, 7, 6], Some(10)), [18, 20, 0, 0]);
+        assert_eq!(widths([18, 20, 7, 6], Some(10)), [18, 8, 0, 0]);
     }
 
     #[test]

@@ -52,7 +52,6 @@ fn a_key_file_is_made_and_used_from_then_on_without_a_keyring() {
         session.masked(&[(&portal.url, "[PORTAL]")]),
         str![[r#"
 --- stderr
-warning: the former key of profile `default` may still be in the keyring: no keyring can be reached: Failed to connect to address `unix:path=/tmp/optra-c2fhC7/runtime/bus`: No such file or directory (os error 2)
 Logged in to [PORTAL] as `Example Organization`; the key is in the file, profile `default`.
 --- exit 0
 
@@ -225,7 +224,9 @@ fn a_key_file_that_holds_no_key_is_named_and_not_repeated() {
         assert_eq!(session.exits(10).out(), "");
         said.push_str(&session.masked(&[(home.path("").to_str().unwrap(), "[HOME]/")]));
     }
-    assert_data_eq!(said, str![[r#"
+    assert_data_eq!(
+        said,
+        str![[r#"
 --- stderr
 error: cannot read the key file `[HOME]/config/optra/keys/default.key`
   because: the key is empty
@@ -243,7 +244,8 @@ error: cannot read the key file `[HOME]/config/optra/keys/default.key`
   because: the key has a character in it that no HTTP header can carry, at character 8
 --- exit 10
 
-"#]]);
+"#]]
+    );
     assert_eq!(portal.operations(), ["AuthViewer"]);
 }
 

@@ -9,7 +9,10 @@ use crate::secret::Secret;
 
 /// Keeps the key and notes where; neither is left without the other.
 pub fn keep(name: &str, profile: &Profile, store: &Store, secret: &Secret, cx: &Context) -> Result<(), Error> {
-    let former = cx.store(&cx.config.profile()?)?.filter(|former| former.source() != store.source());
+    let former = match cx.config.file()?.profiles.get(name) {
+        Some(profile) => cx.store(profile)?.filter(|former| former.source() != store.source()),
+        None => None,
+    };
     if let Store::Command { .. } = store {
         cx.config.save_profile(name, profile)?;
     } else {

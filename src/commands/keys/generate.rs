@@ -52,6 +52,13 @@ fn expose<S: Serializer>(secret: &Secret, to: S) -> Result<S::Ok, S::Error> {
 }
 
 pub fn run(args: &Args, cx: &Context) -> Result<(), Error> {
+    if cx.out.goes_nowhere() {
+        return Err(Error::new(
+            Kind::Declined,
+            "no key was made: its secret would be lost, because stdout goes nowhere",
+        )
+        .hint("Take it into a variable or a file: `KEY=$(optra keys generate)`."));
+    }
     let portal = cx.portal()?;
     let GeneratedApiKey { id, secret, name, created_at } =
         keys::generate(portal, args.name.as_deref()).map_err(|error| explain(error, args.name.as_deref()))?;
@@ -100,7 +107,7 @@ fn explain(error: portal::Error, name: Option<&str>) -> Error {
         return error;
     }
     let which = name.map_or_else(|| "a new one".to_owned(), |name| format!("one named `{name}`"));
-    error.hint(format!(
+    error.not_again().instead(format!(
         "The portal may have made the key all the same. Look for {which} with `optra keys list`, and revoke it: nobody \
          has its secret."
     ))

@@ -7,7 +7,9 @@ mod revocation;
 mod revoke;
 
 use crate::context::Context;
-use crate::error::Error;
+use crate::error::{Error, Kind};
+use crate::portal::Portal;
+use crate::portal::keys::{self, ApiKey};
 
 /// Generate, list and revoke API keys
 #[derive(Debug, clap::Subcommand)]
@@ -23,4 +25,21 @@ pub fn run(command: &Command, cx: &Context) -> Result<(), Error> {
         Command::List(args) => list::run(args, cx),
         Command::Revoke(args) => revoke::run(args, cx),
     }
+}
+
+/// Returns all keys. A listing with holes proves nothing, so it is an error.
+fn all(portal: &Portal) -> Result<Vec<ApiKey>, Error> {
+    let mut all = Vec::new();
+    for page in keys::list(portal) {
+        let page = page?;
+        if let Some(error) = page.errors.first() {
+            let cause = anyhow::Error::msg(error.message.clone());
+            return Err(Error::new(Kind::Partial, "the portal could not give all of the keys").cause(cause));
+        }
+        if page.nulls > 0 {
+            return Err(Error::new(Kind::Partial, "the portal gave some of the keys as null"));
+        }
+        all.extend(page.items);
+    }
+    Ok(all)
 }

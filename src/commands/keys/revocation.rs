@@ -9,10 +9,10 @@ use serde::Serialize;
 use crate::context::Context;
 use crate::error::{Error, Kind};
 use crate::output::{Column, Fields, Record, Value};
-use crate::portal::Portal;
 use crate::portal::keys::{self, ApiKey};
+use crate::portal::{Portal, viewer};
 
-/// What became of one key.
+/// One of the keys that were named, and what became of it.
 #[derive(Serialize)]
 pub struct Outcome {
     pub id: Option<String>,
@@ -35,6 +35,12 @@ impl Record for Outcome {
 }
 
 impl Outcome {
+    /// Takes up a key that is to go.
+    pub fn due(key: &ApiKey) -> Outcome {
+        let (id, name) = (Some(key.id.clone()), key.name.clone());
+        Outcome { id, name, revoked: false, error: None, failure: None }
+    }
+
     /// Says that there is no such key to revoke.
     pub fn missing(word: &str, error: Error) -> Outcome {
         let mut outcome = Outcome { id: None, name: Some(word.to_owned()), revoked: false, error: None, failure: None };
@@ -42,13 +48,9 @@ impl Outcome {
         outcome
     }
 
-    fn of(key: ApiKey, result: Result<(), Error>) -> Outcome {
-        let mut outcome = Outcome { id: Some(key.id), name: key.name, revoked: false, error: None, failure: None };
-        match result {
-            Ok(()) => outcome.succeed(),
-            Err(error) => outcome.fail(error),
-        }
-        outcome
+    /// Returns the failure of a key that was not found.
+    pub fn miss(&self) -> Option<&Error> {
+        self.failure.as_ref().filter(|_| self.id.is_none())
     }
 
     fn succeed(&mut self) {
@@ -57,6 +59,33 @@ impl Outcome {
 
     fn fail(&mut self, failure: Error) {
         (self.revoked, self.error, self.failure) = (false, Some(failure.to_string()), Some(failure));
+    }
+
+    /// Asks the portal to revoke the key; returns true where it refuses what it would refuse for every key.
+    fn revoke(&mut self, portal: &Portal) -> bool {
+        use Kind::{FeatureDisabled, Forbidden, RateLimited, Unauthenticated};
+        match keys::revoke(portal, self.id.as_deref().unwrap_or_default()).map_err(Error::from) {
+            Ok(()) => self.succeed(),
+            Err(error) => self.fail(error),
+        }
+        let kind = self.failure.as_ref().map(Error::kind);
+        matches!(kind, Some(FeatureDisabled | Forbidden | RateLimited | Unauthenticated))
+    }
+
+    /// Returns true where neither the portal's word nor a lost answer says for certain what became of the key.
+    fn is_unproven(&self) -> bool {
+        self.revoked || self.failure.as_ref().is_some_and(Error::is_lost_answer)
+    }
+
+    /// Takes note of what was seen afterwards.
+    fn settle(&mut self, is_there: bool) {
+        match (is_there, self.failure.take()) {
+            (false, _) => self.succeed(),
+            (true, None) => {
+                self.fail(Error::new(Kind::Failed, "the portal took the revocation, but the key is still there"))
+            }
+            (true, Some(failure)) => self.fail(failure.so("the key is still there")),
+        }
     }
 
     /// The key, as a sentence names it.
@@ -71,63 +100,59 @@ impl Outcome {
 
 /// Revokes the keys one by one and looks whether they are gone; goes on after a failure, unless it refuses all.
 ///
-/// `in_use` comes last: after it the portal can be asked nothing more.
-pub fn run(keys: Vec<ApiKey>, in_use: Option<&str>, cx: &Context) -> Result<Vec<Outcome>, Error> {
+/// The key in use comes last: after it the portal can be asked nothing more.
+pub fn run(outcomes: &mut [Outcome], in_use: Option<&str>, cx: &Context) -> Result<(), Error> {
     let portal = cx.portal()?;
-    let (own, others): (Vec<ApiKey>, Vec<ApiKey>) = keys.into_iter().partition(|key| Some(&*key.id) == in_use);
-    let mut outcomes = revoke(others, portal);
-    if !outcomes.is_empty() {
-        verify(&mut outcomes, portal);
+    let is_own = |outcome: &Outcome| outcome.id.is_some() && outcome.id.as_deref() == in_use;
+    let mut stopped = false;
+    for outcome in outcomes.iter_mut().filter(|outcome| outcome.id.is_some() && !is_own(outcome)) {
+        stopped = stopped_or(outcome, stopped, portal);
     }
-    outcomes.extend(revoke(own, portal));
-    Ok(outcomes)
+    verify(outcomes, portal);
+    for own in outcomes.iter_mut().filter(|outcome| is_own(outcome)) {
+        stopped_or(own, stopped, portal);
+        prove_dead(own, portal);
+    }
+    Ok(())
 }
 
-fn revoke(keys: Vec<ApiKey>, portal: &Portal) -> Vec<Outcome> {
-    let mut outcomes: Vec<Outcome> = Vec::new();
-    for key in keys {
-        // What refuses one key refuses them all.
-        let stopped = outcomes.last().and_then(|outcome| outcome.failure.as_ref()).is_some_and(|failure| {
-            use Kind::{Declined, FeatureDisabled, Forbidden, RateLimited, Unauthenticated};
-            matches!(failure.kind(), Declined | FeatureDisabled | Forbidden | RateLimited | Unauthenticated)
-        });
-        let result = match stopped {
-            true => Err(Error::new(Kind::Declined, "not tried, after the refusal before it")),
-            false => keys::revoke(portal, &key.id).map_err(Error::from),
-        };
-        outcomes.push(Outcome::of(key, result));
+fn stopped_or(outcome: &mut Outcome, stopped: bool, portal: &Portal) -> bool {
+    if stopped {
+        outcome.fail(Error::new(Kind::Declined, "not tried, after the refusal before it"));
     }
-    outcomes
+    stopped || outcome.revoke(portal)
 }
 
-/// Looks whether the keys are gone: neither the portal's word nor a lost answer says so for certain.
+/// Looks whether the keys are gone.
 fn verify(outcomes: &mut [Outcome], portal: &Portal) {
-    let is_unclear = |outcome: &Outcome| outcome.failure.as_ref().is_none_or(|failure| failure.is_lost_answer());
-    if !outcomes.iter().any(is_unclear) {
+    if !outcomes.iter().any(Outcome::is_unproven) {
         return;
     }
-    let left: Result<Vec<_>, _> = keys::list(portal).collect();
-    let left = left.map(|pages| pages.into_iter().flat_map(|page| page.items).map(|key| key.id).collect());
-    let left: HashSet<String> = match left {
-        Ok(left) => left,
-        Err(error) => {
-            let error = Error::from(error).to_string();
-            for outcome in outcomes.iter_mut().filter(|outcome| outcome.revoked) {
-                let unseen =
-                    format!("the portal took the revocation, but whether the key is gone cannot be seen: {error}");
-                outcome.fail(Error::new(Kind::Partial, unseen));
-            }
-            return;
+    let left = super::all(portal).map(|keys| keys.into_iter().map(|key| key.id).collect::<HashSet<_>>());
+    for outcome in outcomes.iter_mut().filter(|outcome| outcome.is_unproven()) {
+        match &left {
+            Ok(left) => outcome.settle(outcome.id.as_ref().is_some_and(|id| left.contains(id))),
+            Err(error) => unseen(outcome, error),
         }
-    };
-    for outcome in outcomes.iter_mut().filter(|outcome| is_unclear(outcome)) {
-        match (outcome.id.as_ref().is_some_and(|id| left.contains(id)), outcome.revoked) {
-            (true, true) => {
-                outcome.fail(Error::new(Kind::Failed, "the portal took the revocation, but still lists the key"))
-            }
-            (false, false) => outcome.succeed(),
-            _ => {}
-        }
+    }
+}
+
+/// Looks whether the key in use is dead: the portal must not take it any more.
+fn prove_dead(own: &mut Outcome, portal: &Portal) {
+    if !own.is_unproven() {
+        return;
+    }
+    match viewer::prove(portal).map_err(Error::from) {
+        Ok(_) => own.settle(true),
+        Err(error) if error.kind() == Kind::Unauthenticated => own.settle(false),
+        Err(error) => unseen(own, &error),
+    }
+}
+
+fn unseen(outcome: &mut Outcome, error: &Error) {
+    if outcome.revoked {
+        let message = format!("the portal took the revocation, but whether the key is gone cannot be seen: {error}");
+        outcome.fail(Error::new(Kind::Partial, message));
     }
 }
 
@@ -138,7 +163,7 @@ pub fn tell(outcomes: &[Outcome], cx: &Context) -> Result<(), Error> {
         outcomes.iter().try_for_each(|outcome| rows.push(outcome))?;
         rows.finish()?;
     }
-    for outcome in outcomes {
+    for outcome in outcomes.iter().filter(|outcome| outcome.miss().is_none()) {
         match (&outcome.error, outcomes.len()) {
             (None, _) => cx.out.status(format_args!("Revoked key {}.", outcome.called())),
             (Some(_), 1) => {}
@@ -154,8 +179,11 @@ pub fn conclude(mut outcomes: Vec<Outcome>) -> Result<(), Error> {
     match failed {
         0 => Ok(()),
         _ if all == 1 => {
-            Err(outcomes.remove(0).failure.unwrap_or_else(|| Error::new(Kind::Failed, "it was not revoked")))
+            let called = outcomes[0].called();
+            let failure = outcomes.remove(0).failure.unwrap_or_else(|| Error::new(Kind::Failed, "it is still there"));
+            Err(failure.so(format!("key {called} was not revoked")))
         }
+        1 => Err(Error::new(Kind::Partial, format!("1 of {all} keys was not revoked"))),
         _ => Err(Error::new(Kind::Partial, format!("{failed} of {all} keys were not revoked"))),
     }
 }

@@ -5,7 +5,7 @@ use crate::commands::id_or_name;
 use crate::commands::search::Search;
 use crate::context::Context;
 use crate::error::{Error, Kind};
-use crate::portal::keys::{self, ApiKey};
+use crate::portal::keys::ApiKey;
 use crate::portal::scalars::DateTime;
 use crate::portal::{Portal, viewer};
 
@@ -37,21 +37,23 @@ enum Risk {
 
 pub fn run(args: &Args, cx: &Context) -> Result<(), Error> {
     if !args.yes {
-        let words = args.keys.join(" ");
-        let hint = format!("Where nobody can be asked, say so: `optra keys revoke {words} --yes`.");
+        let hint = format!("Where nobody can be asked, say so: `optra keys revoke {} --yes`.", words(&args.keys));
         cx.prompt.available().map_err(|error| Error::from(error).so("nothing was revoked").hint(hint))?;
     }
-    let portal = cx.portal()?;
-    let (found, mut outcomes) = find(&args.keys, portal)?;
+    let (found, mut outcomes) = find(&args.keys, cx.portal()?)?;
     let in_use = key_in_use(cx)?;
     let own = found.iter().find(|key| Some(&key.id) == in_use.as_ref());
     if let (Some(own), None) = (own, args.accept_risk) {
-        return Err(refuse_own(own));
+        return Err(refuse_own(own, args));
+    }
+    for missing in outcomes.iter().filter_map(Outcome::miss) {
+        cx.out.warn(missing);
+        missing.hints().iter().for_each(|hint| cx.out.hint(hint));
     }
     for key in found.iter().filter(|_| !args.yes) {
-        confirm(key, cx)?;
+        confirm(key, Some(&key.id) == in_use.as_ref(), cx)?;
     }
-    outcomes.extend(revocation::run(found, in_use.as_deref(), cx)?);
+    revocation::run(&mut outcomes, in_use.as_deref(), cx)?;
     revocation::tell(&outcomes, cx)?;
     if outcomes.iter().any(|outcome| outcome.revoked && outcome.id.is_some() && outcome.id == in_use) {
         cx.forget_key()?;
@@ -59,24 +61,29 @@ pub fn run(args: &Args, cx: &Context) -> Result<(), Error> {
     revocation::conclude(outcomes)
 }
 
-/// Finds what was named; what is not there has its outcome already.
+/// Finds what was named, in the order of naming; what is not there has its outcome already.
 fn find(wanted: &[String], portal: &Portal) -> Result<(Vec<ApiKey>, Vec<Outcome>), Error> {
-    let mut all = Vec::new();
-    for page in keys::list(portal) {
-        all.extend(page?.items);
-    }
-    let (mut found, mut missing): (Vec<ApiKey>, Vec<Outcome>) = Default::default();
+    let all = super::all(portal)?;
+    let (mut found, mut outcomes): (Vec<ApiKey>, Vec<Outcome>) = Default::default();
     for word in wanted {
         let mut search = Search::new("key", word, |key: &ApiKey| &key.id);
         all.iter().for_each(|key| search.see(key.clone(), key.name.as_deref()));
         match search.one() {
             Ok(key) if found.iter().any(|other| other.id == key.id) => {}
-            Ok(key) => found.push(key),
+            Ok(key) => {
+                outcomes.push(Outcome::due(&key));
+                found.push(key);
+            }
             Err(error) if wanted.len() == 1 => return Err(error),
-            Err(error) => missing.push(Outcome::missing(word, error)),
+            Err(error) => outcomes.push(Outcome::missing(word, error)),
         }
     }
-    Ok((found, missing))
+    Ok((found, outcomes))
+}
+
+/// The words as a shell takes them: a name may hold anything.
+fn words(words: &[String]) -> String {
+    shell_words::join(words)
 }
 
 /// Returns the id of the key in use, as the portal tells it, else as the profile noted it.
@@ -89,21 +96,26 @@ fn key_in_use(cx: &Context) -> Result<Option<String>, Error> {
     Ok(known)
 }
 
-fn refuse_own(key: &ApiKey) -> Error {
-    let id = &key.id;
+fn refuse_own(key: &ApiKey, args: &Args) -> Error {
+    let yes = if args.yes { " --yes" } else { "" };
+    let line = format!("optra keys revoke {}{yes} --accept-risk lose-access", words(&args.keys));
     Error::new(Kind::Declined, format!("key {} is the one in use; revoking it ends this access", called(key)))
-        .hint(format!("If that is what you want: `optra keys revoke {id} --accept-risk lose-access`."))
+        .hint(format!("If that is what you want: `{line}`."))
 }
 
 /// Asks for the name or the id to be typed: a slip of one finger revokes nothing.
-fn confirm(key: &ApiKey, cx: &Context) -> Result<(), Error> {
+fn confirm(key: &ApiKey, is_own: bool, cx: &Context) -> Result<(), Error> {
     let or_unknown = |text: Option<String>| text.unwrap_or_else(|| "unknown".to_owned());
     let time = |moment: &Option<DateTime>| or_unknown(moment.as_ref().map(DateTime::to_string));
     let (created, used, by) = (time(&key.created_at), time(&key.last_used_at), or_unknown(key.created_by.clone()));
     cx.out.status(format_args!("Revoke key {}, generated {created} by {by}, last used {used}.", called(key)));
     cx.out.status("What uses it stops working at once, and it cannot be brought back.");
+    if is_own {
+        cx.out.status("It is the key in use: you lose this access.");
+    }
     let what = if key.name.is_some() { "its name or id" } else { "its id" };
-    let typed = cx.prompt.typed(&format!("Type {what} to revoke it"))?;
+    let typed = cx.prompt.typed(&format!("Type {what} to revoke it"));
+    let typed = typed.map_err(|error| Error::from(error).so("nothing was revoked"))?;
     if typed == key.id || Some(&typed) == key.name.as_ref() {
         return Ok(());
     }

@@ -1,69 +1,154 @@
-//! `optra keys generate`: the secret goes where it was asked for, whole or not at all, and a key is never made twice.
+//! `optra keys generate`: the secret reaches whoever asked for it, or there is no key.
+//! It must prove that a secret works by using it, not by how it looks.
 
-use serde_json::json;
+use std::time::Duration;
+
+use serde_json::{Value, json};
 use snapbox::{assert_data_eq, str};
 
-use super::{at_portal, at_script, names};
-use crate::harness::{Answer, Home, Scripted};
+use super::{asked_to_revoke, home_of, portal, revoked};
+use crate::harness::{Answer, Scripted};
+
+fn generated(secret: &str) -> Answer {
+    Answer::data(json!({ "generateApiKey": { "id": "k-7", "secret": secret, "name": "ci", "createdAt": null } }))
+}
 
 #[test]
-fn a_pipe_gets_the_bare_secret_and_it_opens_the_portal() {
-    let (mut home, portal) = at_portal(&[]);
-    let session = home.run("keys generate --name ci");
-    session.ok();
-    let secret = session.out();
-    assert_eq!(secret.lines().count(), 1);
+fn generate_prints_the_bare_secret_and_the_secret_is_a_key() {
+    let (home, portal) = portal(&[], &json!([]));
+    let made = home.run("keys generate --name ci");
+    let secret = made.out().trim_end().to_owned();
     assert_data_eq!(
-        session.masked(&[(secret.trim(), "[SECRET]")]),
+        made.masked(&[(&secret, "<secret>")]),
         str![[r#"
-[SECRET]
+<secret>
 --- stderr
 Generated API key `ci` (id key-0002).
 --- exit 0
 
 "#]]
     );
-    home.portal(&portal.url, secret.trim());
-    assert_eq!(names(&home), ["first key", "ci"]);
+
+    let used = home.line("keys list --fields id,name,lastUsedAt").env("OPTRA_API_KEY", &secret).run();
+    assert_data_eq!(
+        used.to_string(),
+        str![[r#"
+id        name       lastUsedAt
+key-0001  first key  2026-03-01T12:00:00Z
+key-0002  ci         2026-03-01T12:00:00Z
+--- exit 0
+
+"#]]
+    );
+    assert_eq!(portal.requests()[1].header("api-secret"), Some(secret.as_str()));
 }
 
 #[test]
-fn a_shell_takes_it_into_a_variable() {
-    let (home, _portal) = at_portal(&[]);
-    let script =
-        "KEY=$(optra keys generate --name ci -q); OPTRA_API_KEY=$KEY optra auth status -o ndjson; echo ${#KEY}";
-    let session = home.script(script).run();
-    assert!(session.ok().out().contains("\"state\":\"valid\""), "{session}");
-    assert_eq!(session.err(), "");
+fn generate_fills_a_shells_variable() {
+    let (home, _portal) = portal(&[], &json!([]));
+    let session =
+        home.script("KEY=$(optra keys generate --name ci); OPTRA_API_KEY=$KEY optra keys revoke ci --yes").run();
+    assert_data_eq!(
+        session.to_string(),
+        str![[r#"
+--- stderr
+Generated API key `ci` (id key-0002).
+error: key `ci` (id key-0002) is the one in use; revoking it ends this access
+hint: If that is what you want: `optra keys revoke ci --yes --accept-risk lose-access`.
+--- exit 7
+
+"#]]
+    );
 }
 
 #[test]
-fn machine_formats_give_the_whole_key() {
-    let (home, _portal) = at_portal(&[]);
-    let key = home.run("keys generate --name a -o json").ok().json();
-    assert_eq!((&key["id"], &key["name"]), (&json!("key-0002"), &json!("a")));
-    assert!(key["secret"].as_str().unwrap().len() > 16 && key["createdAt"].is_string(), "{key}");
-    assert_eq!(home.run("keys generate -o ndjson").ok().ndjson()[0]["name"], json!(null));
-    let csv = home.run("keys generate --name b -o csv").ok().out();
-    assert!(csv.starts_with("id,name,createdAt,secret\nkey-0004,b,"), "{csv}");
+fn generate_gives_machines_the_record_with_the_secret() {
+    let (home, _portal) = portal(&[], &json!([]));
+    let json = home.run("keys generate --name ci -o json");
+    let secret = json.ok().json()["secret"].as_str().unwrap().to_owned();
+    assert_data_eq!(
+        json.masked(&[(&secret, "<secret>")]),
+        str![[r#"
+{
+  "id": "key-0002",
+  "name": "ci",
+  "createdAt": "2026-03-01T12:00:00Z",
+  "secret": "<secret>"
+}
+--- stderr
+Generated API key `ci` (id key-0002).
+--- exit 0
+
+"#]]
+    );
+
+    let line = home.run("keys generate -o ndjson --quiet");
+    let secret = line.ok().ndjson()[0]["secret"].as_str().unwrap().to_owned();
+    assert_data_eq!(
+        line.masked(&[(&secret, "<secret>")]),
+        str![[r#"
+{"id":"key-0003","name":null,"createdAt":"2026-03-01T12:00:00Z","secret":"<secret>"}
+--- exit 0
+
+"#]]
+    );
+
+    let csv = home.run("keys generate --name 'a,b' -o csv --quiet");
+    let secret = csv.ok().out().trim_end().rsplit(',').next().unwrap().to_owned();
+    assert_data_eq!(
+        csv.masked(&[(&secret, "<secret>")]),
+        str![[r#"
+id,name,createdAt,secret
+key-0004,"a,b",2026-03-01T12:00:00Z,<secret>
+--- exit 0
+
+"#]]
+    );
+    home.line("keys list").env("OPTRA_API_KEY", &secret).run().ok();
 }
 
 #[test]
-fn a_name_is_sent_only_where_there_is_one() {
-    let (home, portal) = at_portal(&[]);
-    home.run("keys generate").ok();
-    home.run("keys generate --name ci").ok();
-    let requests = portal.requests();
-    assert_eq!((requests[0].operation(), requests[0].variables()), ("KeysGenerate", &json!({})));
-    assert_eq!(requests[1].variables(), &json!({"name": "ci"}));
-    home.run("keys generate --name ''").exits(2);
-    assert_eq!(portal.requests().len(), 2);
+fn generate_without_a_name_sends_none() {
+    let (home, portal) = portal(&[], &json!([]));
+    let made = home.run("keys generate");
+    let secret = made.out().trim_end().to_owned();
+    assert_data_eq!(
+        made.masked(&[(&secret, "<secret>")]),
+        str![[r#"
+<secret>
+--- stderr
+Generated API key (id key-0002).
+--- exit 0
+
+"#]]
+    );
+    let request = &portal.requests()[0];
+    assert_eq!(request.operation(), "KeysGenerate");
+    assert!(request.variables().get("name").is_none(), "{}", request.body);
 }
 
 #[test]
-fn a_secret_that_cannot_be_delivered_is_revoked_again() {
-    let (home, _portal) = at_portal(&[]);
-    let session = home.script("optra keys generate --name lost > /dev/full").run();
+fn generate_wants_a_name_that_is_one() {
+    let (home, portal) = portal(&[], &json!([]));
+    assert_data_eq!(
+        home.run("keys generate --name ''").to_string(),
+        str![[r#"
+--- stderr
+error: invalid value '' for '--name <NAME>': an id or a name must not be empty
+
+For more information, try '--help'.
+--- exit 2
+
+"#]]
+    );
+    home.run("keys generate --name '  '").exits(2);
+    assert!(portal.requests().is_empty());
+}
+
+#[test]
+fn generate_revokes_the_key_when_the_disk_is_full() {
+    let (home, portal) = portal(&[], &json!([]));
+    let session = home.script("optra keys generate --name lost >/dev/full").run();
     assert_data_eq!(
         session.to_string(),
         str![[r#"
@@ -75,43 +160,194 @@ error: the secret could not be delivered, so the new key (id key-0002) was revok
 
 "#]]
     );
-    assert_eq!(names(&home), ["first key"]);
+    for format in ["json", "ndjson", "csv"] {
+        let session = home.script(&format!("optra keys generate --name lost -o {format} >/dev/full")).run();
+        assert_eq!(session.exits(1).error()["code"], "failed");
+        assert_eq!(session.err().lines().count(), 1, "{session}");
+    }
+    assert_eq!(portal.operations(), ["KeysGenerate", "KeysRevoke"].repeat(4));
+    assert_data_eq!(
+        home.run("keys list --fields name -o csv").to_string(),
+        str![[r#"
+name
+first key
+--- exit 0
+
+"#]]
+    );
 }
 
 #[test]
-fn a_lost_answer_is_not_asked_for_again_and_says_where_to_look() {
-    let whole = r#"{"data":{"generateApiKey":{"id":"1","secret":"s","name":"ci"}}}"#;
-    for (answer, exit, code) in [
-        (Answer::close(), 8, "unreachable"),
-        (Answer::stall(), 8, "timeout"),
-        (Answer::new(200, "application/json", whole).cut_after(20), 8, "unreachable"),
-        (Answer::new(502, "text/html", "<h1>Bad gateway</h1>"), 8, "unreachable"),
-        (Answer::json(200, json!({"data": {"generateApiKey": {"id": "1"}}})), 9, "bad_answer"),
+fn generate_revokes_the_key_when_the_reader_is_gone() {
+    // By the time of the answer the reader has left.
+    let late = generated("s3cret").delayed(Duration::from_millis(400));
+    let server = Scripted::new().answer("KeysGenerate", late).answer("KeysRevoke", revoked("k-7"));
+    let session = home_of(&server).line("keys generate --name ci").reader_leaves_after(0).run();
+    assert_data_eq!(
+        session.to_string(),
+        str![[r#"
+--- stderr
+error: the secret could not be delivered, so the new key (id k-7) was revoked again
+  because: nobody reads the output
+--- exit 1
+
+"#]]
+    );
+    assert_eq!(asked_to_revoke(&server.requests()), ["k-7"]);
+}
+
+#[test]
+fn generate_leaves_no_key_where_stdout_is_closed() {
+    let (home, _portal) = portal(&[], &json!([]));
+    let session = home.script("optra keys generate --name lost >&-").run();
+    let left = home.run("keys list -o csv --fields name");
+    assert!(!left.ok().out().contains("lost"), "nobody has the secret of this key:\n{session}");
+    assert_ne!(session.code, Some(0));
+}
+
+#[test]
+fn generate_delivers_a_secret_that_came_beside_an_error() {
+    let answer = json!({
+        "data": { "generateApiKey": { "id": "k-7", "secret": "s3cret", "name": null, "createdAt": null } },
+        "errors": [{ "message": "the name is lost", "path": ["generateApiKey", "name"] }],
+    });
+    let server = Scripted::new().answer("KeysGenerate", Answer::json(200, answer));
+    assert_eq!(home_of(&server).run("keys generate --name ci").ok().out(), "s3cret\n");
+}
+
+#[test]
+fn generate_that_has_to_wait_made_no_key() {
+    let later = Answer::json(429, json!({ "errors": [{ "message": "slow down" }] })).header("retry-after", "7");
+    let server = Scripted::new().answer("KeysGenerate", later);
+    assert_data_eq!(
+        home_of(&server).run("keys generate").to_string(),
+        str![[r#"
+--- stderr
+error: the portal refuses: slow down
+hint: Try again in 7 s.
+--- exit 8
+
+"#]]
+    );
+    assert_eq!(server.requests().len(), 1);
+}
+
+#[test]
+fn generate_tells_of_a_key_that_it_could_not_take_back() {
+    let refusal = Answer::error("FORBIDDEN", "only an Admin may do this");
+    let server = Scripted::new().answer("KeysGenerate", generated("s3cret")).answer("KeysRevoke", refusal);
+    let session = home_of(&server).script("optra keys generate --name ci >/dev/full").run();
+    assert_data_eq!(
+        session.to_string(),
+        str![[r#"
+--- stderr
+error: the secret could not be delivered, and the new key (id k-7) could not be revoked
+  because: the portal refuses: only an Admin may do this
+hint: API keys and their management need the Admin role.
+hint: Nobody has its secret: `optra keys revoke k-7`.
+--- exit 1
+
+"#]]
+    );
+}
+
+#[test]
+fn generate_with_a_lost_answer_is_not_repeated_and_says_where_to_look() {
+    let page = Answer::new(200, "text/html", "<!doctype html><p>Sign in");
+    let without_secret = Answer::data(json!({ "generateApiKey": { "id": "k-7", "secret": null } }));
+    for (what, answer, code, exit) in [
+        ("closed", Answer::close(), "unreachable", 8),
+        ("stalled", Answer::stall(), "timeout", 8),
+        ("cut", generated("s3cret").cut_after(30), "unreachable", 8),
+        ("a gateway's page", Answer::new(502, "text/html", "<h1>Bad Gateway"), "unreachable", 8),
+        ("a page", page, "bad_answer", 9),
+        ("nothing", Answer::data(Value::Null), "bad_answer", 9),
+        ("no secret", without_secret, "bad_answer", 9),
+        (
+            "half of one",
+            Answer::new(200, "application/json", r#"{"data":{"generateApiKey":{"secret":"s3cr"#),
+            "bad_answer",
+            9,
+        ),
     ] {
-        let (home, script) = at_script(Scripted::new().answer("KeysGenerate", answer));
-        let error = home.run("keys generate --name ci -o json --timeout 1").exits(exit).error();
-        assert_eq!(error["code"], code);
-        assert!(error["hints"].to_string().contains("`optra keys list`"), "{error}");
-        assert_eq!(script.requests().len(), 1);
+        let server = Scripted::new().answer("KeysGenerate", answer);
+        let session = home_of(&server).run("keys generate --name ci --timeout 1s -o json");
+        let error = session.exits(exit).error();
+        assert_eq!(error["code"], code, "{what}: {session}");
+        let hints = error["hints"].to_string();
+        assert!(hints.contains("`ci`") && hints.contains("`optra keys list`"), "{what}: {session}");
+        assert!(!session.err().contains("s3cr") && session.stdout.is_empty(), "{what}: {session}");
+        assert_eq!(server.requests().len(), 1, "{what}");
     }
 }
 
 #[test]
-fn what_never_reached_the_portal_leaves_nothing_to_look_for() {
-    let mut home = Home::new();
-    home.portal("http://127.0.0.1:1", "key-of-nobody");
-    let error = home.run("keys generate -o json").exits(8).error();
-    assert!(!error["hints"].to_string().contains("keys list"), "{error}");
+fn generate_with_a_lost_answer_does_not_call_for_another_try() {
+    let server = Scripted::new().answer("KeysGenerate", Answer::stall());
+    let error = home_of(&server).run("keys generate --name ci --timeout 1s -o json").exits(8).error();
+    assert_eq!(error["retryable"], false, "a script would make a second key: {error}");
 }
 
 #[test]
-fn a_portal_that_refuses_says_why() {
-    for (options, exit, code) in [
-        (["--role", "viewer"], 5, "forbidden"),
-        (["--api-keys", "off"], 5, "feature_disabled"),
-        (["--dialect", "documented"], 9, "unsupported"),
-    ] {
-        let (home, _portal) = at_portal(&options);
-        assert_eq!(home.run("keys generate -o json").exits(exit).error()["code"], code, "{options:?}");
-    }
+fn generate_with_a_lost_answer_reads_like_this() {
+    let server = Scripted::new().answer("KeysGenerate", Answer::stall());
+    let session = home_of(&server).run("keys generate --timeout 1s");
+    assert_data_eq!(
+        session.masked(&[(&server.url, "http://portal")]),
+        str![[r#"
+--- stderr
+error: the portal at http://portal did not answer within 1 s
+hint: The portal may have made the key all the same. Look for a new one with `optra keys list`, and revoke it: nobody has its secret.
+--- exit 8
+
+"#]]
+    );
+}
+
+#[test]
+fn generate_is_refused_in_the_portals_words() {
+    let (home, portal) = portal(&["--role", "viewer"], &json!([]));
+    assert_data_eq!(
+        home.run("keys generate --name ci").to_string(),
+        str![[r#"
+--- stderr
+error: the portal refuses: only an Admin may do this
+hint: API keys and their management need the Admin role.
+--- exit 5
+
+"#]]
+    );
+    assert_eq!(home.run("keys generate -o json").exits(5).error()["code"], "forbidden");
+    assert_eq!(portal.operations(), ["KeysGenerate", "KeysGenerate"]);
+}
+
+#[test]
+fn generate_is_refused_where_api_keys_are_off() {
+    let (home, _portal) = portal(&["--api-keys", "off"], &json!([]));
+    assert_data_eq!(
+        home.run("keys generate --name ci").to_string(),
+        str![[r#"
+--- stderr
+error: the portal refuses: API keys are not enabled for this organization
+hint: API keys are switched off for this organization; Optra's support can switch them on.
+--- exit 5
+
+"#]]
+    );
+    assert_eq!(home.run("keys generate -o json").exits(5).error()["code"], "feature_disabled");
+}
+
+#[test]
+fn generate_is_unsupported_where_only_the_documented_query_is_known() {
+    let (home, _portal) = portal(&["--dialect", "documented"], &json!([]));
+    assert_data_eq!(
+        home.run("keys generate --name ci").to_string(),
+        str![[r#"
+--- stderr
+error: the portal refuses: Schema is not configured to execute mutation operation
+--- exit 9
+
+"#]]
+    );
+    assert_eq!(home.run("keys generate -o json").exits(9).error()["code"], "unsupported");
 }

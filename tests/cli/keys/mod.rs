@@ -1,28 +1,50 @@
-//! `optra keys`: the life of a key, against a portal of other make and against the sandbox across runs.
-//! What is shared here prepares a portal; what is expected stands in each test.
+//! `optra keys`: generate, list and revoke, on a portal of other make, on the sandbox, and on servers that fail.
+//! It must not test what every command does alike: formats, prompts, where a key comes from.
 
+mod faults;
 mod generate;
+mod in_use;
 mod list;
 mod revoke;
+mod sandbox;
 
-use crate::harness::{Home, PortalJs, Scripted};
+use serde_json::{Value, json};
 
-/// A home that uses a portal of other make.
-pub fn at_portal(options: &[&str]) -> (Home, PortalJs) {
-    let (mut home, portal) = (Home::new(), PortalJs::start(options));
+use crate::harness::{Answer, Home, PortalJs, Request, Scripted};
+
+/// Starts the portal of other make, with these keys beside its first.
+fn portal(options: &[&str], keys: &Value) -> (Home, PortalJs) {
+    let mut home = Home::new();
+    let file = home.write("keys.json", keys.to_string());
+    let portal = PortalJs::start(&[&["--keys-file", file.to_str().unwrap()], options].concat());
     home.portal(&portal.url, PortalJs::KEY);
     (home, portal)
 }
 
-/// A home that uses a portal which does as it is told.
-pub fn at_script(script: Scripted) -> (Home, Scripted) {
+/// Returns a home whose portal is this server.
+fn home_of(server: &Scripted) -> Home {
     let mut home = Home::new();
-    home.portal(&script.url, "key-of-a-script");
-    (home, script)
+    home.portal(&server.url, "admin-key");
+    home
 }
 
-/// The names that `keys list` tells.
-pub fn names(home: &Home) -> Vec<String> {
-    let keys = home.run("keys list -o ndjson --fields name");
-    keys.ok().ndjson().iter().map(|key| key["name"].as_str().unwrap_or("-").to_owned()).collect()
+/// The answer that lists keys with these ids and names.
+fn listing(keys: &[(&str, &str)]) -> Answer {
+    let data: Vec<Value> = keys.iter().map(|(id, name)| json!({ "id": id, "name": name })).collect();
+    Answer::data(json!({ "apiKeys": { "data": data, "after": null, "total": keys.len() } }))
+}
+
+/// The answer that tells which key is in use.
+fn viewer(id: &str) -> Answer {
+    Answer::data(json!({ "viewer": { "organization": null, "apiKey": { "id": id } } }))
+}
+
+fn revoked(id: &str) -> Answer {
+    Answer::data(json!({ "revokeApiKey": { "id": id } }))
+}
+
+/// Returns the ids that a server was asked to revoke, in their order.
+fn asked_to_revoke(requests: &[Request]) -> Vec<String> {
+    let revocations = requests.iter().filter(|request| request.operation() == "KeysRevoke");
+    revocations.map(|request| request.variables()["id"].as_str().unwrap().to_owned()).collect()
 }

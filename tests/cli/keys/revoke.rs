@@ -1,209 +1,281 @@
-//! `optra keys revoke` where nobody is asked: what is named goes, nothing else does, and the portal's word is not enough.
+//! `optra keys revoke --yes`: which keys it finds, what it refuses, what it says of each.
+//! It must look at the portal's own list afterwards, not only at what the program says.
 
-use serde_json::{Value, json};
+use serde_json::json;
 use snapbox::{assert_data_eq, str};
 
-use super::{at_portal, at_script, names};
-use crate::harness::{Answer, Home, Scripted};
+use super::{asked_to_revoke, portal};
+use crate::harness::{Home, PortalJs};
 
-fn keys(ids: &[(&str, &str)]) -> Answer {
-    let keys: Vec<Value> = ids.iter().map(|(id, name)| json!({"id": id, "name": name})).collect();
-    Answer::data(json!({"apiKeys": {"data": keys}}))
+/// A portal with `first key`, which is the one in use, and these.
+pub(super) fn portal_with(names: &[&str]) -> (Home, PortalJs) {
+    portal(&[], &names.iter().map(|name| json!({ "name": name })).collect())
 }
 
-fn viewer(id: &str) -> Answer {
-    Answer::data(json!({"viewer": {"apiKey": {"id": id}}}))
-}
-
-fn revoked(id: &str) -> Answer {
-    Answer::data(json!({"revokeApiKey": {"id": id}}))
+/// Returns the names of the keys that are left.
+fn left(home: &Home) -> String {
+    let keys = home.run("keys list -o ndjson --fields name");
+    let names: Vec<_> = keys.ok().ndjson().iter().map(|key| key["name"].as_str().unwrap().to_owned()).collect();
+    names.join(", ")
 }
 
 #[test]
-fn keys_go_by_id_and_by_name_in_one_call() {
-    let (home, portal) = at_portal(&[]);
-    for name in ["a", "b", "c"] {
-        home.run(&format!("keys generate --name {name}")).ok();
-    }
+fn revoke_takes_an_id_or_a_name_and_says_what_is_gone() {
+    let (home, portal) = portal_with(&["ci", "old dashboard"]);
     assert_data_eq!(
-        home.run("keys revoke key-0002 b --yes").to_string(),
+        home.run("keys revoke key-0002 --yes").to_string(),
         str![[r#"
 --- stderr
-Revoked key `a` (id key-0002).
-Revoked key `b` (id key-0003).
+Revoked key `ci` (id key-0002).
 --- exit 0
 
 "#]]
     );
-    assert_eq!(names(&home), ["first key", "c"]);
-    let operations = portal.operations();
-    assert_eq!(operations[3..8], ["KeysList", "AuthViewer", "KeysRevoke", "KeysRevoke", "KeysList"]);
-}
-
-#[test]
-fn the_sandbox_keeps_its_keys_from_run_to_run() {
-    let home = Home::new();
-    let secret = home.run("--sandbox keys generate --name ci").ok().out();
-    assert!(home.run("--sandbox keys list").ok().out().contains("  ci "));
-    home.run("--sandbox keys revoke ci --yes").ok();
-    assert!(!home.run("--sandbox keys list").ok().out().contains("  ci "));
-    assert!(secret.len() > 40);
-}
-
-#[test]
-fn a_revoked_key_is_dead_at_once() {
-    let (home, _portal) = at_portal(&[]);
-    let secret = home.run("keys generate --name ci").ok().out();
-    let with_it = || home.line("devices list").env("OPTRA_API_KEY", secret.trim()).run();
-    with_it().ok();
-    home.run("keys revoke ci --yes").ok();
-    with_it().exits(4);
-}
-
-#[test]
-fn without_a_terminal_it_wants_yes_and_asks_the_portal_nothing() {
-    let (home, portal) = at_portal(&[]);
     assert_data_eq!(
-        home.run("keys revoke key-0001 b").to_string(),
+        home.run("keys revoke 'old dashboard' -y").to_string(),
         str![[r#"
 --- stderr
-error: nothing was revoked
-  because: this needs an answer, and stdin is no terminal
-hint: Where nobody can be asked, say so: `optra keys revoke key-0001 b --yes`.
---- exit 7
+Revoked key `old dashboard` (id key-0003).
+--- exit 0
 
 "#]]
     );
-    assert_eq!(portal.requests().len(), 0);
+    assert_eq!(left(&home), "first key");
+    assert_eq!(asked_to_revoke(&portal.requests()), ["key-0002", "key-0003"]);
 }
 
 #[test]
-fn what_is_not_there_is_named_with_what_is_near() {
-    let (home, _portal) = at_portal(&[]);
-    for name in ["warehouse-report", "warehouse-report-2"] {
-        home.run(&format!("keys generate --name {name}")).ok();
-    }
-    let session = home.run("keys revoke warehouse-reprot --yes");
+fn revoke_gives_machines_a_row_per_key() {
+    let (home, _portal) = portal_with(&["ci", "report"]);
     assert_data_eq!(
-        session.to_string(),
+        home.run("keys revoke ci --yes -o json --quiet").to_string(),
+        str![[r#"
+[
+  {"id":"key-0002","name":"ci","revoked":true,"error":null}
+]
+--- exit 0
+
+"#]]
+    );
+    assert_data_eq!(
+        home.run("keys revoke report --yes -o csv").to_string(),
+        str![[r#"
+id,name,revoked,error
+key-0003,report,true,
+--- stderr
+Revoked key `report` (id key-0003).
+--- exit 0
+
+"#]]
+    );
+}
+
+#[test]
+fn revoke_names_a_key_without_a_name_by_its_id() {
+    let (home, _portal) = portal(&[], &json!([{ "name": null }]));
+    assert_data_eq!(
+        home.run("keys revoke key-0002 --yes").to_string(),
         str![[r#"
 --- stderr
-error: there is no key `warehouse-reprot`
-hint: There is `warehouse-report`, `warehouse-report-2`.
+Revoked key without a name (id key-0002).
+--- exit 0
+
+"#]]
+    );
+}
+
+#[test]
+fn revoke_goes_on_after_a_key_that_is_not_there() {
+    let (home, portal) = portal_with(&["ci", "report"]);
+    assert_data_eq!(
+        home.run("keys revoke nobody ci report --yes").to_string(),
+        str![[r#"
+--- stderr
+warning: there is no key `nobody`
+Revoked key `ci` (id key-0002).
+Revoked key `report` (id key-0003).
+error: 1 of 3 keys was not revoked
+--- exit 3
+
+"#]]
+    );
+    assert_eq!(left(&home), "first key");
+    assert_eq!(asked_to_revoke(&portal.requests()), ["key-0002", "key-0003"]);
+}
+
+#[test]
+fn revoke_gives_machines_the_failures_too_in_the_order_of_asking() {
+    let (home, _portal) = portal_with(&["ci", "report"]);
+    let session = home.run("keys revoke ci reprot report --yes -o json");
+    let rows = session.exits(3).json();
+    let told: Vec<_> = rows.as_array().unwrap().iter().map(|row| json!([row["name"], row["revoked"]])).collect();
+    assert_eq!(told, [json!(["ci", true]), json!(["reprot", false]), json!(["report", true])], "{session}");
+    assert_eq!(session.error()["code"], "partial");
+}
+
+#[test]
+fn revoke_tells_the_nearest_name_of_each_key_that_is_not_there() {
+    let (home, _portal) = portal_with(&["ci", "report"]);
+    let session = home.run("keys revoke ci reprot --yes");
+    assert!(session.exits(3).err().contains("`report`"), "{session}");
+}
+
+#[test]
+fn revoke_takes_a_key_named_twice_once() {
+    let (home, portal) = portal_with(&["ci"]);
+    assert_data_eq!(
+        home.run("keys revoke ci key-0002 ci --yes").to_string(),
+        str![[r#"
+--- stderr
+Revoked key `ci` (id key-0002).
+--- exit 0
+
+"#]]
+    );
+    assert_eq!(asked_to_revoke(&portal.requests()), ["key-0002"]);
+}
+
+#[test]
+fn revoke_names_what_lies_near_an_unknown_key() {
+    let (home, portal) = portal_with(&["nightly-report", "nightly-build", "ci"]);
+    assert_data_eq!(
+        home.run("keys revoke nightly-reprot --yes").to_string(),
+        str![[r#"
+--- stderr
+error: there is no key `nightly-reprot`
+hint: There is `nightly-report`, `nightly-build`.
 --- exit 6
 
 "#]]
     );
-    home.run("keys revoke '' --yes").exits(2);
+    assert_eq!(home.run("keys revoke key-0009 --yes -o json").exits(6).error()["code"], "not_found");
+    assert!(asked_to_revoke(&portal.requests()).is_empty());
+}
+
+#[test]
+fn revoke_wants_an_id_where_a_name_is_not_one_keys_alone() {
+    let (home, portal) = portal_with(&["ci", "ci"]);
+    assert_data_eq!(
+        home.run("keys revoke ci --yes").to_string(),
+        str![[r#"
+--- stderr
+error: 2 keys are called `ci`
+hint: Name the one you mean by its id: `key-0002` or `key-0003`.
+--- exit 6
+
+"#]]
+    );
+    assert!(asked_to_revoke(&portal.requests()).is_empty());
+    assert_data_eq!(
+        home.run("keys revoke key-0003 --yes").to_string(),
+        str![[r#"
+--- stderr
+Revoked key `ci` (id key-0003).
+--- exit 0
+
+"#]]
+    );
+}
+
+#[test]
+fn revoke_wants_an_id_or_a_name_that_is_one() {
+    let (home, portal) = portal_with(&["ci"]);
+    assert_data_eq!(
+        home.run("keys revoke '' --yes").to_string(),
+        str![[r#"
+--- stderr
+error: invalid value '' for '<ID|NAME>...': an id or a name must not be empty
+
+For more information, try '--help'.
+--- exit 2
+
+"#]]
+    );
+    home.run("keys revoke ci ' ' --yes").exits(2);
     home.run("keys revoke --yes").exits(2);
+    assert!(portal.requests().is_empty());
 }
 
 #[test]
-fn one_of_two_of_a_name_is_not_guessed() {
-    let (home, _portal) = at_portal(&[]);
-    home.run("keys generate --name twin").ok();
-    home.run("keys generate --name twin").ok();
-    let error = home.run("keys revoke twin --yes -o json").exits(6).error();
-    assert!(error["hints"].to_string().contains("`key-0002` or `key-0003`"), "{error}");
+fn revoke_without_yes_is_refused_at_once_where_nobody_can_be_asked() {
+    let (home, portal) = portal_with(&["ci"]);
+    assert_data_eq!(
+        home.run("keys revoke ci").to_string(),
+        str![[r#"
+--- stderr
+error: nothing was revoked
+  because: this needs an answer, and stdin is no terminal
+hint: Where nobody can be asked, say so: `optra keys revoke ci --yes`.
+--- exit 7
+
+"#]]
+    );
+    assert_data_eq!(
+        home.run("keys revoke ci -o json").to_string(),
+        str![[r#"
+--- stderr
+{"error":{"code":"declined","exit":7,"message":"nothing was revoked","hints":["Where nobody can be asked, say so: `optra keys revoke ci --yes`."],"causes":["this needs an answer, and the output is for a program"],"retryable":false,"retry_after_s":null}}
+--- exit 7
+
+"#]]
+    );
+    home.line("keys revoke ci").stdin("ci\n").run().exits(7);
+    assert!(portal.requests().is_empty());
 }
 
 #[test]
-fn it_goes_on_after_one_that_is_not_there() {
-    let (home, _portal) = at_portal(&[]);
-    for name in ["a", "b"] {
-        home.run(&format!("keys generate --name {name}")).ok();
-    }
-    let session = home.run("keys revoke a nobody b --yes -o json");
-    session.exits(3);
-    let outcomes = session.json();
-    let told: Vec<_> = outcomes.as_array().unwrap().iter().map(|key| (&key["name"], &key["revoked"])).collect();
-    assert_eq!(told, [(&json!("nobody"), &json!(false)), (&json!("a"), &json!(true)), (&json!("b"), &json!(true))]);
-    assert_eq!(session.error()["code"], "partial");
-    assert_eq!(names(&home), ["first key"]);
+fn revoke_hints_at_a_command_that_a_shell_takes_as_it_was_meant() {
+    let (home, _portal) = portal_with(&["old dashboard"]);
+    let refused = home.run("keys revoke 'old dashboard'");
+    let hint = refused.exits(7).err();
+    let command = hint.split('`').find(|part| part.starts_with("optra keys revoke")).unwrap();
+    home.script(command).run().ok();
+    assert_eq!(left(&home), "first key");
 }
 
 #[test]
-fn the_key_in_use_wants_its_own_word_and_goes_last() {
-    let (home, portal) = at_portal(&[]);
-    home.run("keys generate --name other").ok();
-    let session = home.run("keys revoke key-0001 other --yes -o json");
-    assert_eq!(session.exits(7).error()["code"], "declined");
-    assert_eq!(names(&home), ["first key", "other"]);
-    home.run("keys revoke key-0001 other --yes --accept-risk lose-access").ok();
-    let requests = portal.requests();
-    let ids: Vec<_> = requests
-        .iter()
-        .filter(|request| request.operation() == "KeysRevoke")
-        .map(|request| request.variables())
-        .collect();
-    assert_eq!(ids, [&json!({"id": "key-0002"}), &json!({"id": "key-0001"})]);
-    home.run("keys list").exits(4);
+fn revoke_finds_keys_on_every_page() {
+    let names: Vec<_> = (1..=5).map(|n| json!({ "name": format!("robot-{n}") })).collect();
+    let (home, portal) = portal(&["--page", "2"], &json!(names));
+    home.run("keys revoke robot-5 robot-2 --yes").ok();
+    assert_eq!(asked_to_revoke(&portal.requests()), ["key-0006", "key-0003"]);
+    assert_eq!(left(&home), "first key, robot-1, robot-3, robot-4");
 }
 
 #[test]
-fn what_refuses_one_refuses_all_and_is_asked_once() {
-    let script = Scripted::new()
-        .answer("KeysList", keys(&[("1", "a"), ("2", "b"), ("9", "own")]))
-        .answer("AuthViewer", viewer("9"))
-        .answer("KeysRevoke", Answer::error("FORBIDDEN", "only an Admin may do this"));
-    let (home, script) = at_script(script);
-    let session = home.run("keys revoke a b --yes -o json");
-    session.exits(3);
-    assert!(session.json()[1]["error"].as_str().unwrap().contains("not tried"), "{session}");
-    let revokes = script.requests().iter().filter(|request| request.operation() == "KeysRevoke").count();
-    assert_eq!(revokes, 1);
+fn revoke_is_refused_in_the_portals_words() {
+    let (home, _portal) = portal(&["--role", "viewer"], &json!([]));
+    assert_data_eq!(
+        home.run("keys revoke ci --yes").to_string(),
+        str![[r#"
+--- stderr
+error: the portal refuses: only an Admin may do this
+hint: API keys and their management need the Admin role.
+--- exit 5
+
+"#]]
+    );
+    assert_eq!(home.run("keys revoke ci --yes -o json").exits(5).error()["code"], "forbidden");
 }
 
 #[test]
-fn a_key_that_is_still_listed_was_not_revoked() {
-    let script = Scripted::new()
-        .answer("KeysList", keys(&[("1", "a"), ("9", "own")]))
-        .answer("AuthViewer", viewer("9"))
-        .answer("KeysRevoke", revoked("1"));
-    let (home, _script) = at_script(script);
-    let session = home.run("keys revoke a --yes");
-    session.exits(1);
-    assert!(session.err().contains("error: the portal took the revocation, but still lists the key"), "{session}");
+fn revoke_is_refused_where_api_keys_are_off() {
+    let (home, _portal) = portal(&["--api-keys", "off"], &json!([]));
+    assert_eq!(home.run("keys revoke ci --yes -o json").exits(5).error()["code"], "feature_disabled");
 }
 
 #[test]
-fn a_lost_answer_is_decided_by_the_list() {
-    let script = Scripted::new()
-        .answer("KeysList", keys(&[("1", "a"), ("9", "own")]))
-        .answer("KeysList", keys(&[("9", "own")]))
-        .answer("AuthViewer", viewer("9"))
-        .answer("KeysRevoke", Answer::close());
-    let (home, script) = at_script(script);
-    home.run("keys revoke a --yes").ok();
-    assert_eq!(script.requests().len(), 4);
-}
+fn revoke_is_unsupported_where_only_the_documented_query_is_known() {
+    let (home, _portal) = portal(&["--dialect", "documented"], &json!([]));
+    assert_data_eq!(
+        home.run("keys revoke ci --yes").to_string(),
+        str![[r#"
+--- stderr
+error: this portal cannot do `KeysList`: it has no `Query.apiKeys`
+hint: See what it has with `optra api`, in a document of your own.
+--- exit 9
 
-#[test]
-fn what_cannot_be_verified_is_said() {
-    let script = Scripted::new()
-        .answer("KeysList", keys(&[("1", "a"), ("2", "b"), ("9", "own")]))
-        .answer("KeysList", Answer::close())
-        .answer("AuthViewer", viewer("9"))
-        .answer("KeysRevoke", revoked("1"));
-    let (home, _script) = at_script(script);
-    let session = home.run("keys revoke a b --yes -o json");
-    session.exits(3);
-    assert!(session.json()[0]["error"].as_str().unwrap().contains("cannot be seen"), "{session}");
-}
-
-#[test]
-fn a_portal_that_does_not_say_which_key_is_in_use_is_warned_of() {
-    let unknown = json!({"errors": [{
-        "message": "Cannot query field \"viewer\" on type \"Query\".", "locations": [{"line": 2, "column": 3}],
-    }]});
-    let script = Scripted::new()
-        .answer("KeysList", keys(&[("1", "a")]))
-        .answer("KeysList", keys(&[]))
-        .answer("AuthViewer", Answer::json(400, unknown.clone()))
-        .answer("Introspection", Answer::json(400, unknown))
-        .answer("KeysRevoke", revoked("1"));
-    let (home, _script) = at_script(script);
-    let session = home.run("keys revoke a --yes");
-    session.ok();
-    assert!(session.err().starts_with("warning: which of the keys is the one in use is not known\n"), "{session}");
+"#]]
+    );
+    assert_eq!(home.run("keys revoke ci --yes -o json").exits(9).error()["code"], "unsupported");
 }

@@ -1,0 +1,154 @@
+//! `optra keys revoke` on servers that fail or lie: nothing is sent twice, and only what is seen to be gone counts.
+//! Each script says all that may be asked for; another request fails the test.
+
+use serde_json::json;
+use snapbox::{assert_data_eq, str};
+
+use super::{asked_to_revoke, home_of, listing, revoked, viewer};
+use crate::harness::{Answer, Scripted};
+
+const THREE: [(&str, &str); 3] = [("k-1", "one"), ("k-2", "two"), ("k-3", "three")];
+
+/// A portal with these keys, one of another name in use.
+fn server(keys: &[(&str, &str)]) -> Scripted {
+    Scripted::new().answer("KeysList", listing(keys)).answer("AuthViewer", viewer("k-9"))
+}
+
+/// A listing where the portal could not give one key.
+fn with_a_hole() -> Answer {
+    Answer::json(
+        200,
+        json!({
+            "data": { "apiKeys": { "data": [null, { "id": "k-2", "name": "two" }], "after": null, "total": 2 } },
+            "errors": [{ "message": "a shard is away", "path": ["apiKeys", "data", 0] }],
+        }),
+    )
+}
+
+#[test]
+fn revoke_stops_at_a_refusal_that_holds_for_all() {
+    let server = server(&THREE).answer("KeysRevoke", Answer::error("FORBIDDEN", "only an Admin may do this"));
+    let session = home_of(&server).run("keys revoke one two three --yes");
+    assert_data_eq!(
+        session.to_string(),
+        str![[r#"
+--- stderr
+warning: key `one` (id k-1) was not revoked: the portal refuses: only an Admin may do this
+warning: key `two` (id k-2) was not revoked: not tried, after the refusal before it
+warning: key `three` (id k-3) was not revoked: not tried, after the refusal before it
+error: 3 of 3 keys were not revoked
+--- exit 3
+
+"#]]
+    );
+    assert_eq!(asked_to_revoke(&server.requests()), ["k-1"]);
+}
+
+#[test]
+fn revoke_stops_at_a_refusal_that_holds_for_all_before_the_key_in_use() {
+    let server = Scripted::new()
+        .answer("KeysList", listing(&THREE))
+        .answer("AuthViewer", viewer("k-3"))
+        .answer("KeysRevoke", Answer::error("RATE_LIMITED", "slow down"));
+    let session = home_of(&server).run("keys revoke one three --yes --accept-risk lose-access");
+    session.exits(3);
+    assert_eq!(asked_to_revoke(&server.requests()), ["k-1"], "{session}");
+}
+
+#[test]
+fn revoke_goes_on_after_a_failure_of_one_key() {
+    let server = server(&THREE)
+        .answer("KeysRevoke", Answer::error("BAD_USER_INPUT", "this key is in use by a workflow"))
+        .answer("KeysRevoke", revoked("k-2"))
+        .answer("KeysList", listing(&[("k-1", "one"), ("k-3", "three")]));
+    let session = home_of(&server).run("keys revoke one two --yes");
+    assert_data_eq!(
+        session.to_string(),
+        str![[r#"
+--- stderr
+warning: key `one` (id k-1) was not revoked: the portal refuses: this key is in use by a workflow
+Revoked key `two` (id k-2).
+error: 1 of 2 keys was not revoked
+--- exit 3
+
+"#]]
+    );
+    assert_eq!(asked_to_revoke(&server.requests()), ["k-1", "k-2"]);
+}
+
+#[test]
+fn revoke_does_not_believe_a_portal_that_still_lists_the_key() {
+    let server = server(&THREE).answer("KeysRevoke", revoked("k-1"));
+    assert_data_eq!(
+        home_of(&server).run("keys revoke one --yes").to_string(),
+        str![[r#"
+--- stderr
+error: key `one` (id k-1) was not revoked
+  because: the portal took the revocation, but the key is still there
+--- exit 1
+
+"#]]
+    );
+}
+
+#[test]
+fn revoke_looks_whether_the_key_is_gone_when_the_answer_is_lost() {
+    let cut = revoked("k-1").cut_after(9);
+    for lost in [Answer::close(), Answer::stall(), cut, Answer::new(502, "text/html", "<h1>Bad Gateway")] {
+        let server = server(&THREE).answer("KeysRevoke", lost).answer("KeysList", listing(&THREE[1..]));
+        let session = home_of(&server).run("keys revoke one --yes --timeout 1s");
+        assert_eq!(session.ok().to_string(), "--- stderr\nRevoked key `one` (id k-1).\n--- exit 0\n");
+        assert_eq!(asked_to_revoke(&server.requests()), ["k-1"]);
+    }
+}
+
+#[test]
+fn revoke_fails_when_the_answer_is_lost_and_the_key_is_still_there() {
+    let server = server(&THREE).answer("KeysRevoke", Answer::close());
+    let session = home_of(&server).run("keys revoke one --yes");
+    assert_eq!(asked_to_revoke(&server.requests()), ["k-1"]);
+    session.exits(8);
+    assert!(session.err().contains("still"), "it should say that the key is still there:\n{session}");
+}
+
+#[test]
+fn revoke_does_not_take_a_listing_with_holes_for_proof() {
+    let server = server(&THREE).answer("KeysRevoke", Answer::close()).answer("KeysList", with_a_hole());
+    let session = home_of(&server).run("keys revoke one --yes");
+    assert_eq!(asked_to_revoke(&server.requests()), ["k-1"]);
+    assert_ne!(session.code, Some(0), "nobody saw that the key is gone:\n{session}");
+}
+
+#[test]
+fn revoke_does_not_miss_a_key_in_a_listing_with_holes() {
+    let server = Scripted::new().answer("KeysList", with_a_hole()).answer("AuthViewer", viewer("k-9")).lenient();
+    let session = home_of(&server).run("keys revoke one --yes");
+    assert!(asked_to_revoke(&server.requests()).is_empty());
+    assert_eq!(session.code, Some(3), "whether there is such a key was not seen:\n{session}");
+}
+
+#[test]
+fn revoke_says_so_where_it_cannot_look() {
+    let server =
+        server(&THREE).answer("KeysRevoke", revoked("k-1")).answer("KeysList", Answer::error("FORBIDDEN", "no more"));
+    assert_data_eq!(
+        home_of(&server).run("keys revoke one --yes").to_string(),
+        str![[r#"
+--- stderr
+error: key `one` (id k-1) was not revoked
+  because: the portal took the revocation, but whether the key is gone cannot be seen: the portal refuses: no more
+--- exit 3
+
+"#]]
+    );
+}
+
+#[test]
+fn revoke_does_not_start_where_the_key_in_use_cannot_be_asked_for() {
+    let server = Scripted::new()
+        .answer("KeysList", listing(&THREE))
+        .answer("AuthViewer", Answer::error("INTERNAL_SERVER_ERROR", "the database is away"));
+    let session = home_of(&server).run("keys revoke one --yes -o json");
+    assert_eq!(session.exits(1).error()["code"], "failed");
+    assert!(asked_to_revoke(&server.requests()).is_empty());
+}

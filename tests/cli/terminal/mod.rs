@@ -1,0 +1,21 @@
+//! The program on a real terminal: what it asks, what it colours, how it fits a table to the width.
+//! It must not test a verb beyond what a terminal changes.
+
+mod questions;
+mod tables;
+
+use serde_json::Value;
+
+use crate::harness::{Home, PortalJs};
+
+/// The portal's clock: so far back that no clock of ours calls it recent.
+const LONG_AGO: &str = "2020-06-01T12:00:00.000Z";
+
+/// Starts the portal of other make, with these keys beside its first.
+fn portal(keys: &Value) -> (Home, PortalJs) {
+    let mut home = Home::new();
+    let file = home.write("keys.json", keys.to_string());
+    let portal = PortalJs::start(&["--keys-file", file.to_str().unwrap(), "--now", LONG_AGO]);
+    home.portal(&portal.url, PortalJs::KEY);
+    (home, portal)
+}
