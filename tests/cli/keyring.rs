@@ -129,14 +129,14 @@ fn a_machine_without_a_keyring_says_so_at_once_and_names_the_way_out() {
     let line = format!("auth login --portal {} --key-file -", portal.url);
     let (session, took) = timed(|| home.line(&line).stdin(KEY).run());
     assert_data_eq!(
-        session.to_string(),
+        session.masked(&[(&portal.url, "[PORTAL]")]),
         str![[r#"
 --- stderr
 error: no keyring can be reached
   because: [..]
-hint: Keep the key in a file for its owner only: `optra auth login --portal http://127.0.0.1:37429 --store file`.
-hint: Or have a program print it: `optra auth login --portal http://127.0.0.1:37429 --store command --command 'pass show optra'`.
-hint: Or give it to each run: `export OPTRA_PORTAL_URL=http://127.0.0.1:37429 OPTRA_API_KEY=…`.
+hint: Keep the key in a file for its owner only: `optra auth login --portal [PORTAL] --store file`.
+hint: Or have a program print it: `optra auth login --portal [PORTAL] --store command --command 'pass show optra'`.
+hint: Or give it to each run: `export OPTRA_PORTAL_URL=[PORTAL] OPTRA_API_KEY=…`.
 --- exit 10
 
 "#]]
@@ -156,14 +156,14 @@ fn a_bus_where_nobody_keeps_secrets_is_no_keyring() {
     home.set_all(bus.env());
     let (session, took) = timed(|| home.line(&format!("auth login --portal {} --key-file -", portal.url)).run());
     assert_data_eq!(
-        session.to_string(),
+        session.masked(&[(&portal.url, "[PORTAL]")]),
         str![[r#"
 --- stderr
 error: no keyring can be reached
   because: [..]
-hint: Keep the key in a file for its owner only: `optra auth login --portal http://127.0.0.1:44581 --store file`.
-hint: Or have a program print it: `optra auth login --portal http://127.0.0.1:44581 --store command --command 'pass show optra'`.
-hint: Or give it to each run: `export OPTRA_PORTAL_URL=http://127.0.0.1:44581 OPTRA_API_KEY=…`.
+hint: Keep the key in a file for its owner only: `optra auth login --portal [PORTAL] --store file`.
+hint: Or have a program print it: `optra auth login --portal [PORTAL] --store command --command 'pass show optra'`.
+hint: Or give it to each run: `export OPTRA_PORTAL_URL=[PORTAL] OPTRA_API_KEY=…`.
 --- exit 10
 
 "#]]
