@@ -43,7 +43,7 @@ fn run(cli: Cli) -> u8 {
     let out = Rc::new(Output::new(&config.output));
     let cx = Context::new(config, Rc::clone(&out), Cli::command);
     let result = commands::run(&cli.command, &cx).and_then(|()| Ok(out.flush()?));
-    cx.config.unknown_keys().iter().for_each(|unknown| out.warn(unknown));
+    cx.warn_of_unknown_keys();
     result.map_or_else(|error| report(&error, &out), |()| 0)
 }
 

@@ -35,6 +35,8 @@ pub fn run(args: &Args, cx: &Context) -> Result<(), Error> {
     for variable in ["OPTRA_API_URL", "OPTRA_PROFILE"] {
         command.env_remove(variable);
     }
+    // From here on stderr is the program's.
+    cx.warn_of_unknown_keys();
     cx.out.flush()?;
     let cause = if cx.config.sandbox() { stay_beside(command) } else { become_it(command) };
     Err(Error::new(Kind::Usage, format!("cannot run `{}`", program.display())).cause(cause))
@@ -54,12 +56,40 @@ fn become_it(command: Command) -> io::Error {
 /// Waits for the program, because the sandbox that it talks to lives in here. Returns only if it cannot be started.
 #[expect(clippy::exit, reason = "the exit code is the program's, which no kind of error has")]
 fn stay_beside(mut command: Command) -> io::Error {
-    // Ctrl-C is for the program; what it makes of it is the end of the run.
-    let _ = ctrlc::set_handler(|| ());
-    match command.status() {
+    let ended = command.spawn().and_then(|mut program| {
+        hand_on_signals(&program)?;
+        program.wait()
+    });
+    match ended {
         Ok(status) => process::exit(status.code().unwrap_or_else(|| signal(status))),
         Err(error) => error,
     }
+}
+
+/// Hands every signal on to the program; what it makes of it is the end of the run.
+#[cfg(unix)]
+fn hand_on_signals(program: &process::Child) -> io::Result<()> {
+    use rustix::process::{Pid, Signal, kill_process};
+    use signal_hook::consts::{SIGHUP, SIGINT, SIGQUIT, SIGTERM, SIGUSR1, SIGUSR2};
+    use std::io::IsTerminal;
+    let (pid, typed) = (Pid::from_child(program), io::stdin().is_terminal());
+    let mut signals = signal_hook::iterator::Signals::new([SIGHUP, SIGINT, SIGQUIT, SIGTERM, SIGUSR1, SIGUSR2])?;
+    std::thread::spawn(move || {
+        for signal in signals.forever() {
+            // What is typed at a terminal reaches the program by itself.
+            let reached = typed && matches!(signal, SIGINT | SIGQUIT);
+            if let (false, Some(signal)) = (reached, Signal::from_named_raw(signal)) {
+                let _ = kill_process(pid, signal);
+            }
+        }
+    });
+    Ok(())
+}
+
+#[cfg(not(unix))]
+fn hand_on_signals(_: &process::Child) -> io::Result<()> {
+    let _ = ctrlc::set_handler(|| ());
+    Ok(())
 }
 
 /// What a shell makes of a program that a signal ended.

@@ -95,7 +95,7 @@ pub fn run(args: &Args, cx: &Context) -> Result<(), Error> {
         personal: args.personal,
     })?;
     let access = Access { url: sandbox.url().to_owned(), api_key: sandbox.key().expose().to_owned() };
-    cx.out.revealing(|| match &access {
+    cx.out.revealing(sandbox.key(), || match &access {
         access if cx.out.is_machine() => cx.out.item(access, &Fields::all()),
         Access { url, api_key } => {
             cx.out.text(&format!("export OPTRA_PORTAL_URL={url}\nexport OPTRA_API_KEY={api_key}\n"))

@@ -175,6 +175,11 @@ impl Config {
         file::select(&self.writable_file()?, name)
     }
 
+    /// Fails where nothing may be noted, before anything has been done that would have to be.
+    pub fn can_save(&self) -> Result<(), Error> {
+        self.writable_file().map(drop)
+    }
+
     fn writable_file(&self) -> Result<PathBuf, Error> {
         if self.options.no_config { Err(Error::NoConfig) } else { config_file() }
     }

@@ -67,6 +67,11 @@ impl Context {
         Ok(Portal::new(endpoint, &credential.secret, &options, observer)?)
     }
 
+    /// Warns of what the config file says that means nothing, if it was read.
+    pub fn warn_of_unknown_keys(&self) {
+        self.config.unknown_keys().iter().for_each(|unknown| self.out.warn(unknown));
+    }
+
     /// Returns what of the transport the run was told.
     pub fn portal_options(&self, endpoint: &Endpoint, key: &Secret) -> portal::Options {
         // The sandbox is another one each time, and needs no memory.

@@ -38,6 +38,10 @@ pub fn read(command: &str, limit: Duration) -> Result<Secret, Error> {
         return Err(failed(format!("did not end within {} s", limit.as_secs_f64()), b""));
     };
     let Output { status, mut stdout, stderr } = output.map_err(|error| failed(error.to_string(), b""))?;
+    // Whatever it printed may be the key, and must not be repeated from its stderr.
+    for word in String::from_utf8_lossy(&stdout).split_whitespace() {
+        Secret::new(word.to_owned());
+    }
     if !status.success() {
         stdout.zeroize();
         return Err(failed(format!("failed ({status})"), &stderr));

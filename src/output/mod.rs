@@ -11,7 +11,7 @@ mod rows;
 mod safe;
 mod table;
 
-use std::cell::{Cell as Slot, RefCell};
+use std::cell::RefCell;
 use std::fmt::Display;
 use std::io::{self, IsTerminal, Write};
 
@@ -19,7 +19,7 @@ use anstyle::{AnsiColor, Style};
 use serde::Serialize;
 use zeroize::Zeroize;
 
-use crate::secret;
+use crate::secret::{self, Secret};
 
 pub use cell::{Cell, Value};
 pub use fields::Fields;
@@ -124,8 +124,8 @@ pub struct Output {
     err: Stream,
     /// What has not left for stdout yet.
     held: RefCell<Vec<u8>>,
-    /// True while a secret may leave for stdout.
-    revealing: Slot<bool>,
+    /// The one secret that may leave for stdout now.
+    revealed: RefCell<Option<Secret>>,
     /// Why stdout failed where nobody could be told; the next who writes there is.
     broken: RefCell<Option<Error>>,
     /// The width of the terminal that a table has to fit; none in a pipe.
@@ -144,7 +144,7 @@ impl Output {
         let width = (out_terminal && settings.format == Format::Table).then(width);
         let (format, quiet) = (settings.format, settings.quiet);
         let (held, broken) = (RefCell::default(), RefCell::default());
-        Output { format, quiet, out, err, held, revealing: Slot::new(false), broken, width }
+        Output { format, quiet, out, err, held, revealed: RefCell::default(), broken, width }
     }
 
     /// Returns true where the result is read by a program.
@@ -240,12 +240,13 @@ impl Output {
         }
     }
 
-    /// Lets a secret through to stdout, in what `write` writes: it is what the user asked for.
-    pub fn revealing(&self, write: impl FnOnce() -> Result<(), Error>) -> Result<(), Error> {
+    /// Lets one secret through to stdout, in what `write` writes: it is what the user asked for.
+    pub fn revealing(&self, secret: &Secret, write: impl FnOnce() -> Result<(), Error>) -> Result<(), Error> {
         self.flush()?;
-        self.revealing.set(true);
+        self.revealed.replace(Some(secret.clone()));
         let written = write().and_then(|()| self.flush());
-        self.revealing.set(false);
+        self.revealed.take();
+        self.held.borrow_mut().zeroize();
         written
     }
 
@@ -256,15 +257,12 @@ impl Output {
         }
         let mut held = self.held.borrow_mut();
         let mut out = self.out.to.borrow_mut();
-        let written =
-            if self.revealing.get() { out.write_all(&held) } else { out.write_all(&secret::mask_bytes(&held)) };
-        let flushed = written.and_then(|()| out.flush());
-        if self.revealing.get() {
-            held.zeroize();
-        }
+        let masked = secret::mask_bytes(&held, self.revealed.borrow().as_ref());
+        let written = out.write_all(&masked).and_then(|()| out.flush());
+        drop(masked);
         // What could not be written now will not be written later either.
         held.clear();
-        Ok(flushed?)
+        Ok(written?)
     }
 
     /// What was written before must stand before, where both streams are one terminal.

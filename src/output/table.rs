@@ -10,6 +10,7 @@ use jiff::Timestamp;
 use unicode_width::{UnicodeWidthChar, UnicodeWidthStr};
 
 use super::{Cell, Column, Fields, Output, Rank, Record, safe};
+use crate::secret;
 
 /// Between two columns.
 const GAP: usize = 2;
@@ -160,7 +161,8 @@ fn text(cell: Cell<'_>, now: Option<Timestamp>) -> String {
         (cell, Some(now)) => cell.human(now),
         (cell, None) => cell.exact(),
     };
-    safe(&text).into_owned()
+    // What is cut afterwards could not be recognised any more.
+    safe(&secret::mask(&text)).into_owned()
 }
 
 /// Cuts text to a width in terminal columns.

@@ -5,89 +5,143 @@
 use std::borrow::Cow;
 use std::sync::{Mutex, MutexGuard, PoisonError};
 
+use aho_corasick::{AhoCorasick, MatchKind};
 use base64::Engine;
 use base64::engine::general_purpose::{STANDARD_NO_PAD, URL_SAFE_NO_PAD};
-use memchr::memmem;
-use percent_encoding::{NON_ALPHANUMERIC, utf8_percent_encode};
+use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
 use zeroize::Zeroizing;
 
-use super::MASK;
+use super::{MASK, Secret};
 
 /// Shorter ones would be found by chance, in words that are none of them.
 const SHORTEST: usize = 6;
 
-static KNOWN: Mutex<Vec<Zeroizing<String>>> = Mutex::new(Vec::new());
+/// What the standard leaves as it is in a URL.
+const UNRESERVED: &AsciiSet = &NON_ALPHANUMERIC.remove(b'-').remove(b'_').remove(b'.').remove(b'~');
+
+/// What JavaScript leaves as it is in a part of a URL.
+const COMPONENT: &AsciiSet = &NON_ALPHANUMERIC
+    .remove(b'-')
+    .remove(b'_')
+    .remove(b'.')
+    .remove(b'!')
+    .remove(b'~')
+    .remove(b'*')
+    .remove(b'\'')
+    .remove(b'(')
+    .remove(b')');
+
+/// What a form leaves as it is.
+const FORM: &AsciiSet = &NON_ALPHANUMERIC.remove(b'*').remove(b'-').remove(b'.').remove(b'_');
+
+static KNOWN: Mutex<Known> = Mutex::new(Known { secrets: Vec::new(), forms: Vec::new(), finder: None });
+
+struct Known {
+    secrets: Vec<Zeroizing<String>>,
+    /// Each form, and which of the secrets it is one of.
+    forms: Vec<(Zeroizing<String>, usize)>,
+    finder: Option<AhoCorasick>,
+}
 
 /// Takes note of a secret.
 pub fn remember(secret: &str) {
     let mut known = known();
-    if secret.len() < SHORTEST || known.iter().any(|form| **form == *secret) {
+    if secret.len() < SHORTEST || known.secrets.iter().any(|other| **other == *secret) {
         return;
     }
-    let mut forms = forms(secret);
-    forms.retain(|form| form.len() >= SHORTEST && !known.contains(form));
-    known.extend(forms);
-    // A longer form is looked for first: the shorter one may be a part of it.
-    known.sort_by_key(|form| std::cmp::Reverse(form.len()));
+    let owner = known.secrets.len();
+    known.secrets.push(Zeroizing::new(secret.to_owned()));
+    known.forms.extend(forms(secret).into_iter().map(|form| (form, owner)));
+    let patterns = known.forms.iter().map(|(form, _)| form.as_bytes());
+    // A longer form is found first: the shorter one may be a part of it.
+    known.finder = AhoCorasick::builder().match_kind(MatchKind::LeftmostLongest).build(patterns).ok();
 }
 
 /// Returns the text with every known secret masked.
 pub fn mask(text: &str) -> Cow<'_, str> {
-    match mask_bytes(text.as_bytes()) {
+    match mask_bytes(text.as_bytes(), None) {
         Cow::Borrowed(_) => Cow::Borrowed(text),
         Cow::Owned(masked) => Cow::Owned(String::from_utf8_lossy(&masked).into_owned()),
     }
 }
 
-/// Returns the bytes with every known secret masked.
-pub fn mask_bytes(bytes: &[u8]) -> Cow<'_, [u8]> {
-    let mut masked = Cow::Borrowed(bytes);
-    for form in known().iter() {
-        let found: Vec<usize> = memmem::find_iter(&masked, form.as_bytes()).collect();
-        if found.is_empty() {
-            continue;
+/// Returns the bytes with every known secret masked, but for the one that the user asked for.
+pub fn mask_bytes<'b>(bytes: &'b [u8], asked_for: Option<&Secret>) -> Cow<'b, [u8]> {
+    let known = known();
+    let Some(finder) = &known.finder else { return Cow::Borrowed(bytes) };
+    let asked_for = known.secrets.iter().position(|secret| asked_for.is_some_and(|other| other.expose() == **secret));
+    let mut masked = Vec::new();
+    let mut end = 0;
+    for found in finder.find_iter(bytes) {
+        if Some(known.forms[found.pattern().as_usize()].1) != asked_for {
+            masked.extend_from_slice(&bytes[end..found.start()]);
+            masked.extend_from_slice(MASK.as_bytes());
+            end = found.end();
         }
-        let mut text = Vec::with_capacity(masked.len());
-        let mut end = 0;
-        for at in found {
-            text.extend_from_slice(&masked[end..at]);
-            text.extend_from_slice(MASK.as_bytes());
-            end = at + form.len();
-        }
-        text.extend_from_slice(&masked[end..]);
-        masked = Cow::Owned(text);
     }
-    masked
+    if end == 0 {
+        return Cow::Borrowed(bytes);
+    }
+    masked.extend_from_slice(&bytes[end..]);
+    Cow::Owned(masked)
 }
 
-fn known() -> MutexGuard<'static, Vec<Zeroizing<String>>> {
+fn known() -> MutexGuard<'static, Known> {
     KNOWN.lock().unwrap_or_else(PoisonError::into_inner)
 }
 
-/// The secret as it is, as URLs, CSV and JSON write it, and as the part of any text in Base64.
+/// The secret as it is, as URLs, CSV and JSON of several makes write it, and as the part of any text in Base64.
 fn forms(secret: &str) -> Vec<Zeroizing<String>> {
-    let mut forms = vec![secret.to_owned(), utf8_percent_encode(secret, NON_ALPHANUMERIC).to_string()];
+    let mut forms = vec![secret.to_owned(), secret.replace('"', "\"\"")];
+    for set in [NON_ALPHANUMERIC, UNRESERVED, COMPONENT, FORM] {
+        let text = utf8_percent_encode(secret, set).to_string();
+        forms.extend([lower_escapes(&text), text]);
+    }
+    let plain = json(secret, "");
+    let slashes = plain.replace('/', "\\/");
+    for text in [plain, slashes, json(secret, "&<>"), json(secret, "&<>+=/'")] {
+        // Logs hold JSON in strings of JSON.
+        let within = json(&text, "");
+        forms.extend([json(&within, ""), within, text]);
+    }
     // What stands before decides how its bits fall on the letters; the letters at both ends are shared with others.
     for before in 0..3 {
         let padded = [&b"\0\0"[..before], secret.as_bytes()].concat();
-        let first = (before * 8).div_ceil(6);
-        let last = (padded.len() * 8) / 6;
+        let (first, last) = ((before * 8).div_ceil(6), (padded.len() * 8) / 6);
         for text in [STANDARD_NO_PAD.encode(&padded), URL_SAFE_NO_PAD.encode(&padded)] {
             forms.push(text[first..last].to_owned());
         }
     }
-    forms.push(secret.replace('"', "\"\""));
-    if let Ok(json) = serde_json::to_string(secret) {
-        forms.push(json.trim_matches('"').to_owned());
-    }
+    forms.retain(|form| form.len() >= SHORTEST);
     forms.sort();
     forms.dedup();
     forms.into_iter().map(Zeroizing::new).collect()
 }
 
+/// A text inside a JSON string, where some writers escape further letters.
+fn json(text: &str, escaped: &str) -> String {
+    let quoted = serde_json::to_string(text).unwrap_or_default();
+    let inner = quoted.strip_prefix('"').and_then(|rest| rest.strip_suffix('"')).unwrap_or(text);
+    let escape = |letter: char| match escaped.contains(letter) {
+        true => format!("\\u{:04x}", u32::from(letter)),
+        false => letter.to_string(),
+    };
+    inner.chars().map(escape).collect()
+}
+
+fn lower_escapes(text: &str) -> String {
+    let mut escaped = 0;
+    let lower = |letter: char| {
+        escaped = if letter == '%' { 3 } else { escaped - i32::from(escaped > 0) };
+        if escaped > 0 { letter.to_ascii_lowercase() } else { letter }
+    };
+    text.chars().map(lower).collect()
+}
+
 #[cfg(test)]
 mod tests {
-    use super::{mask, remember};
+    use super::{mask, mask_bytes, remember};
+    use crate::secret::Secret;
     use base64::Engine;
     use base64::engine::general_purpose::{STANDARD, URL_SAFE};
 
@@ -97,7 +151,13 @@ mod tests {
         remember(secret);
         let quoted = serde_json::to_string(&format!("<{secret}>")).unwrap();
         let url = "kA%2B%2F9%22z%25canary%3Fknown%7Etests";
-        for text in [secret.to_owned(), format!("a{secret}b"), quoted, format!("https://x.example/?k={url}&b")] {
+        for text in [
+            secret.to_owned(),
+            format!("a{secret}b"),
+            quoted,
+            format!("https://x.example/?k={url}&b"),
+            url.to_lowercase().replace("ka%", "kA%"),
+        ] {
             let masked = mask(&text);
             assert!(masked.contains("[secret]") && !masked.contains("canary"), "{text}: {masked}");
         }
@@ -108,6 +168,13 @@ mod tests {
                 assert!(masked.contains("[secret]") && masked.len() < encoded.len() - 20, "{encoded}: {masked}");
             }
         }
+    }
+
+    #[test]
+    fn one_that_was_asked_for_is_let_through_and_no_other() {
+        let (one, other) = (Secret::new("the-one-of-known".into()), Secret::new("the-other-of-known".into()));
+        let text = format!("{} {}", one.expose(), other.expose());
+        assert_eq!(*mask_bytes(text.as_bytes(), Some(&one)), *b"the-one-of-known [secret]");
     }
 
     #[test]

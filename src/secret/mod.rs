@@ -32,6 +32,11 @@ impl Secret {
         &self.0
     }
 
+    /// Returns true if the text has nothing of the secret in it.
+    pub fn is_not_in(&self, text: &str) -> bool {
+        !text.contains(self.expose())
+    }
+
     /// Returns the last four characters, or nothing where four would be a quarter of the secret or more.
     pub fn last_four(&self) -> Option<&str> {
         let (at, _) = self.0.char_indices().rev().nth(3)?;

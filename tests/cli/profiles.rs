@@ -1,123 +1,339 @@
-//! Several portals on one machine: switching, checking all, forgetting all, and a file that many runs write at once.
+//! Profiles as a user lives with them: one is switched to, all are checked and forgotten.
+//! What a login does with a profile is in `auth/login_profiles.rs`, what their file may be in `profiles_file.rs`.
+
+use std::fs;
+use std::time::{Duration, Instant};
 
 use serde_json::json;
 use snapbox::{assert_data_eq, str};
 
-use crate::harness::{Background, Home, PortalJs};
+use crate::auth::{KEY, NOBODY, never_shows, portal};
+use crate::harness::{Answer, Home, PortalJs, Scripted, Session};
 
-const KEYS: [&str; 2] = ["k7WqB3x-first-PjR5vTn9-LmZx81", "m2YtC8q-second-DkW4rHb6-QaNs07"];
+// As wide as the addresses that they stand for, so that tables stay straight.
+const FIRST: &str = "[THE-FIRST-PORTAL-URL]";
+const SECOND: &str = "[THE-OTHER-PORTAL-URL]";
+const OTHER_KEY: &str = "m2YtC8q-swordfish-DkW4rHb6-QaNs07";
 
-/// A home with two profiles, whose keys are in files: `north` at the first portal, `south` at the second.
-fn two() -> (Home, [PortalJs; 2]) {
-    let home = Home::new();
-    let portals = KEYS.map(|key| PortalJs::start(&["--key", key]));
-    for (name, portal, key) in [("north", &portals[0], KEYS[0]), ("south", &portals[1], KEYS[1])] {
-        let line = format!("auth login --profile {name} --portal {} --store file --key-file -", portal.url);
-        home.line(&line).stdin(key).run().ok();
-    }
-    (home, portals)
+pub fn login(home: &Home, name: &str, url: &str, key: &str) -> Session {
+    let args = ["auth", "login", "--store", "file", "--key-file", "-", "--portal", url, "--profile", name];
+    home.optra(args).stdin(key).run()
+}
+
+pub fn config(home: &Home) -> String {
+    fs::read_to_string(home.path("config/optra/config.toml")).unwrap()
+}
+
+/// A user with the profiles `a` and `b`, each at a portal of its own.
+pub fn two() -> (Home, PortalJs, PortalJs) {
+    let (home, first, second) = (Home::new(), portal(&[]), PortalJs::start(&["--key", OTHER_KEY]));
+    login(&home, "a", &first.url, KEY).ok();
+    login(&home, "b", &second.url, OTHER_KEY).ok();
+    (home, first, second)
 }
 
 #[test]
-fn another_profile_is_used_from_now_on() {
-    let (home, portals) = two();
-    let session = home.run("auth switch south");
+fn a_switch_changes_the_profile_in_use_and_asks_no_portal() {
+    let (home, first, second) = two();
+    let session = home.run("auth switch b");
     assert_data_eq!(
-        session.to_string().replace(&portals[1].url, "[PORTAL]"),
+        session.masked(&[(&second.url, "[SECOND]")]),
         str![[r#"
 --- stderr
-Profile `south` is in use now, at [PORTAL].
+Profile `b` is in use now, at [SECOND].
 --- exit 0
 
 "#]]
     );
+    assert!(config(&home).contains("profile = \"b\"\n"), "{}", config(&home));
+    assert_eq!((first.requests().len(), second.requests().len()), (1, 1));
     home.run("devices list").ok();
-    assert_eq!(portals[1].requests().len(), 2);
+    assert_eq!(second.requests()[1].header("api-secret"), Some(OTHER_KEY));
+
+    let session = home.run("auth switch a -o json");
     assert_data_eq!(
-        home.run("auth switch west").to_string(),
+        session.masked(&[(&first.url, "[FIRST]")]),
+        str![[r#"
+{
+  "profile": "a",
+  "portal": "[FIRST]"
+}
+--- stderr
+Profile `a` is in use now, at [FIRST].
+--- exit 0
+
+"#]]
+    );
+    assert_eq!(home.run("auth status -o json").ok().json()["profile"], "a");
+}
+
+#[test]
+fn a_switch_to_a_profile_that_is_not_there_names_those_that_are() {
+    let (home, ..) = two();
+    let before = config(&home);
+    assert_data_eq!(
+        home.run("auth switch c").to_string(),
         str![[r#"
 --- stderr
-error: there is no profile `west`
-hint: There is `north`, `south`.
+error: there is no profile `c`
+hint: There is `a`, `b`.
 --- exit 6
 
 "#]]
     );
-    let warned = home.line("auth switch north").env("OPTRA_PROFILE", "south").run();
-    assert!(warned.ok().err().contains("warning: `OPTRA_PROFILE` or `--profile` says `south`"), "{warned}");
+    assert_eq!(home.run("auth switch A -o json").exits(6).error()["code"], "not_found");
+    assert_eq!(config(&home), before);
+    assert_data_eq!(
+        Home::new().run("auth switch c").to_string(),
+        str![[r#"
+--- stderr
+error: there is no profile `c`
+hint: Make one with `optra auth login --profile NAME --portal URL`.
+--- exit 6
+
+"#]]
+    );
+    home.run("auth switch").exits(2);
 }
 
 #[test]
-fn all_profiles_are_checked_side_by_side() {
-    let (home, portals) = two();
-    let all = home.run("auth status --all -o json").ok().json();
-    let told: Vec<_> = all.as_array().unwrap().iter().map(|status| (&status["profile"], &status["state"])).collect();
-    assert_eq!(told, [(&json!("north"), &json!("valid")), (&json!("south"), &json!("valid"))]);
-    home.run("auth logout --profile north").ok();
-    drop(portals);
-    let session = home.run("auth status --all -o json --timeout 2");
-    let told: Vec<_> =
-        session.exits(3).json().as_array().unwrap().iter().map(|status| status["state"].clone()).collect();
-    assert_eq!(told, ["absent", "unknown"]);
-    assert!(
-        session.err().starts_with("warning: profile `south`: whether the key is valid cannot be known now"),
-        "{session}"
+fn a_switch_that_the_environment_overrules_says_so() {
+    let (home, ..) = two();
+    let session = home.line("auth switch b").env("OPTRA_PROFILE", "a").run();
+    assert!(session.ok().err().contains("warning: ") && session.err().contains("`a`"), "{session}");
+    let key = home.line("auth switch a").env("OPTRA_API_KEY", KEY).run();
+    assert!(key.ok().err().contains("OPTRA_API_KEY"), "a key in the environment goes before every profile: {key}");
+}
+
+#[test]
+fn all_profiles_are_checked_and_each_is_shown() {
+    let (home, first, second) = two();
+    login(&home, "c", &first.url, KEY).ok();
+    home.run("--profile c auth logout").ok();
+    let names = [(first.url.as_str(), FIRST), (second.url.as_str(), SECOND)];
+    let session = home.run("auth status --all --color never");
+    assert_data_eq!(
+        session.masked(&names),
+        str![[r#"
+profile  portal                  organization          source  key    keyId     state
+a        [THE-FIRST-PORTAL-URL]  Example Organization  file    …Zx81  key-0001  valid
+b        [THE-OTHER-PORTAL-URL]  Example Organization  file    …Ns07  key-0001  valid
+c        [THE-FIRST-PORTAL-URL]  -                     none    -      -         absent
+--- exit 0
+
+"#]]
+    );
+    let session = home.run("auth status --all -o json");
+    assert_data_eq!(
+        session.masked(&names),
+        str![[r#"
+[
+  {"profile":"a","portal":"[THE-FIRST-PORTAL-URL]","organization":"Example Organization","source":"file","key":"…Zx81","keyId":"key-0001","state":"valid","shadowed":[]},
+  {"profile":"b","portal":"[THE-OTHER-PORTAL-URL]","organization":"Example Organization","source":"file","key":"…Ns07","keyId":"key-0001","state":"valid","shadowed":[]},
+  {"profile":"c","portal":"[THE-FIRST-PORTAL-URL]","organization":null,"source":"none","key":null,"keyId":null,"state":"absent","shadowed":[]}
+]
+--- exit 0
+
+"#]]
+    );
+    never_shows(&session, "hunter2");
+    never_shows(&session, "swordfish");
+}
+
+#[test]
+fn one_invalid_key_among_all_is_told_and_is_a_partial_success() {
+    let (home, first, second) = two();
+    fs::write(home.path("config/optra/keys/b.key"), "another-swordfish-key-of-nobody").unwrap();
+    let session = home.run("auth status --all -o ndjson");
+    let shown = session.exits(3).ndjson();
+    let states: Vec<_> = shown.iter().map(|status| (status["profile"].clone(), status["state"].clone())).collect();
+    assert_eq!(states, [(json!("a"), json!("valid")), (json!("b"), json!("invalid"))]);
+    assert_eq!(session.error()["code"], "partial");
+    let session = home.run("auth status --all");
+    never_shows(&session, "swordfish");
+    assert_data_eq!(
+        session.exits(3).masked(&[(&first.url, FIRST), (&second.url, SECOND)]),
+        str![[r#"
+profile  portal                  organization          source  key    keyId     state
+a        [THE-FIRST-PORTAL-URL]  Example Organization  file    …Zx81  key-0001  valid
+b        [THE-OTHER-PORTAL-URL]  -                     file    …body  key-0001  invalid
+--- stderr
+warning: profile `b`: the portal refuses: the api-secret header holds no valid key
+error: 1 of 2 profiles have no key that is known to be valid
+--- exit 3
+
+"#]]
     );
 }
 
 #[test]
-fn all_keys_are_forgotten_at_once() {
-    let (home, _portals) = two();
-    let session = home.run("auth logout --all -o ndjson");
-    assert_eq!(session.ok().ndjson().len(), 2);
-    for profile in ["north", "south"] {
-        home.run(&format!("devices list --profile {profile}")).exits(4);
+fn a_profile_that_cannot_be_read_does_not_stop_the_others() {
+    let (home, first, second) = two();
+    let broken =
+        format!("{}[profiles.broken]\nportal = \"ftp://x\"\n[profiles.no-portal]\nstore = \"file\"\n", config(&home));
+    home.write("config/optra/config.toml", broken);
+    home.script("chmod 644 \"$XDG_CONFIG_HOME/optra/keys/b.key\"").run().ok();
+    let session = home.run("auth status --all");
+    let root = home.path("");
+    let names = [(first.url.as_str(), FIRST), (second.url.as_str(), SECOND), (root.to_str().unwrap(), "[HOME]/")];
+    assert_data_eq!(
+        session.exits(3).masked(&names),
+        str![[r#"
+profile    portal                  organization          source   key    keyId     state
+a          [THE-FIRST-PORTAL-URL]  Example Organization  file     …Zx81  key-0001  valid
+b          [THE-OTHER-PORTAL-URL]  -                     file     -      key-0001  unknown
+broken     ftp://x                 -                     keyring  -      -         unknown
+no-portal                          -                     file     -      -         absent
+--- stderr
+warning: profile `b`: `[HOME]/config/optra/keys/b.key` can be read by others (mode 644)
+warning: profile `broken`: the portal URL has the scheme `ftp`; a portal is reached over `https`
+error: 2 of 4 profiles have no key that is known to be valid
+--- exit 3
+
+"#]]
+    );
+}
+
+#[test]
+fn portals_that_are_away_are_waited_for_side_by_side() {
+    let home = Home::new();
+    let silent: Vec<Scripted> = (0..6).map(|_| Scripted::new().answer("*", Answer::stall())).collect();
+    let quick = portal(&[]);
+    login(&home, "quick", &quick.url, KEY).ok();
+    let key = fs::read(home.path("config/optra/keys/quick.key")).unwrap();
+    let mut text = config(&home);
+    for (n, portal) in silent.iter().enumerate() {
+        text.push_str(&format!("[profiles.silent-{n}]\nportal = \"{}\"\nstore = \"file\"\n", portal.url));
+        let file = home.write(format!("config/optra/keys/silent-{n}.key"), &key);
+        home.program("chmod", ["600".as_ref(), file.as_os_str()]).run().ok();
     }
-    assert!(home.run("auth logout --all").ok().err().contains("There was no key of profile `north`"));
-}
-
-#[test]
-fn without_the_file_only_the_environment_counts() {
-    let (home, portals) = two();
-    home.write("config/optra/config.toml", "this is = = no toml");
-    home.run("devices list").exits(11);
-    home.run("--no-config devices list").exits(11);
-    let line = home.line("--no-config devices list").env("OPTRA_PORTAL_URL", &portals[0].url);
-    line.env("OPTRA_API_KEY", KEYS[0]).run().ok();
-    let login = format!("--no-config auth login --portal {} --store file --key-file -", portals[0].url);
-    assert!(home.line(&login).stdin(KEYS[0]).run().exits(11).err().contains("`--no-config` forbids"));
-}
-
-#[test]
-fn a_key_of_the_file_that_means_nothing_is_warned_of() {
-    let (home, portals) = two();
-    let text = format!("[profiles.north]\nportal = \"{}\"\nstore = \"file\"\nprotal = 1\n", portals[0].url);
     home.write("config/optra/config.toml", text);
-    let session = home.run("devices list --profile north");
-    let said = "has an unknown key `profiles.north.protal`; is `profiles.north.portal` meant?";
-    assert!(session.ok().err().contains(said), "{session}");
+    let before = Instant::now();
+    let session = home.run("auth status --all --timeout 1s -o ndjson");
+    let took = before.elapsed();
+    assert!(took < Duration::from_millis(3500), "six portals with a limit of 1 s each took {took:?}");
+    let states: Vec<_> = session.exits(3).ndjson().iter().map(|status| status["state"].clone()).collect();
+    assert_eq!(states[0], "valid");
+    assert_eq!(states[1..], vec![json!("unknown"); 6]);
+    assert!(silent.iter().all(|portal| portal.requests().len() == 1));
 }
 
 #[test]
-fn many_logins_at_once_all_end_up_in_the_file() {
-    let (home, portal) = (Home::new(), PortalJs::start(&["--key", KEYS[0]]));
-    let runs: Vec<Background> = (0..8)
-        .map(|n| {
-            let line = format!("auth login --profile p{n} --portal {} --store file --key-file -", portal.url);
-            home.line(&line).stdin(KEYS[0]).start()
-        })
-        .collect();
-    runs.into_iter().for_each(|run| _ = run.end().ok());
-    assert_eq!(home.run("auth status --all -o ndjson").ok().ndjson().len(), 8);
+fn no_profiles_at_all_are_no_failure_and_are_said_to_be_none() {
+    let home = Home::new();
+    for words in ["auth status --all", "auth status --all -o json", "auth logout --all", "auth logout --all -o json"] {
+        let session = home.run(words);
+        session.ok();
+        let expected = if words.ends_with("json") { "[]\n" } else { "" };
+        assert_eq!(session.out(), expected, "{words}");
+        assert!(words.ends_with("json") || !session.err().is_empty(), "`{words}` leaves a person without a word");
+    }
 }
 
 #[test]
-fn what_the_environment_stands_before_is_told() {
-    let (home, portals) = two();
-    let line = home.line("auth status --profile north -o json").env("OPTRA_API_KEY", KEYS[0]);
-    let status = line.run().ok().json();
-    assert_eq!((&status["source"], &status["shadowed"]), (&json!("environment"), &json!(["file (profile north)"])));
-    let other = home.line("devices list --profile north -o json").env("OPTRA_PORTAL_URL", &portals[1].url).run();
-    let error = other.exits(11).error();
-    assert!(error["message"].as_str().unwrap().starts_with("profile `north` is for "), "{error}");
+fn all_keys_are_forgotten_with_one_logout() {
+    let (home, first, second) = two();
+    assert_data_eq!(
+        home.run("auth logout --all").to_string(),
+        str![[r#"
+--- stderr
+Forgot the key of profile `a`. The portal still accepts it, until an Admin revokes it.
+Forgot the key of profile `b`. The portal still accepts it, until an Admin revokes it.
+--- exit 0
+
+"#]]
+    );
+    assert_eq!(fs::read_dir(home.path("config/optra/keys")).unwrap().count(), 0);
+    assert_eq!((first.requests().len(), second.requests().len()), (1, 1));
+    let text = config(&home);
+    assert!(text.contains(&first.url) && text.contains(&second.url) && !text.contains("key_id"), "{text}");
+    assert_data_eq!(
+        home.run("auth logout --all -o json").to_string(),
+        str![[r#"
+[
+  {"profile":"a","removed":false,"error":null},
+  {"profile":"b","removed":false,"error":null}
+]
+--- stderr
+There was no key of profile `a`.
+There was no key of profile `b`.
+--- exit 0
+
+"#]]
+    );
+    home.run("--profile a devices list").exits(4);
+}
+
+#[test]
+fn a_key_that_could_not_be_forgotten_does_not_keep_the_others() {
+    let (home, ..) = two();
+    fs::remove_file(home.path("config/optra/keys/a.key")).unwrap();
+    fs::create_dir(home.path("config/optra/keys/a.key")).unwrap();
+    let session = home.run("auth logout --all");
+    assert_data_eq!(
+        session.exits(3).masked(&[(home.path("").to_str().unwrap(), "[HOME]/")]),
+        str![[r#"
+--- stderr
+warning: the key of profile `a` was not forgotten: cannot delete the key file `[HOME]/config/optra/keys/a.key`: Is a directory (os error 21)
+Forgot the key of profile `b`. The portal still accepts it, until an Admin revokes it.
+error: 1 of 2 keys were not forgotten
+--- exit 3
+
+"#]]
+    );
+    assert!(!home.path("config/optra/keys/b.key").exists());
+}
+
+#[test]
+fn a_status_names_what_the_environment_stands_before() {
+    let (home, first, _) = two();
+    home.run("auth switch a").ok();
+    let run = home.line("auth status").env("OPTRA_PORTAL_URL", &first.url).env("OPTRA_API_KEY", KEY);
+    assert_data_eq!(
+        run.run().masked(&[(&first.url, "[FIRST]")]),
+        str![[r#"
+portal        [FIRST]
+organization  Example Organization
+source        environment
+key           …Zx81
+keyId         key-0001
+state         valid
+shadowed      file (profile a)
+--- exit 0
+
+"#]]
+    );
+    let run = home.line("auth status -o json").env("OPTRA_PORTAL_URL", &first.url).env("OPTRA_API_KEY", KEY);
+    assert_eq!(run.run().ok().json()["shadowed"], json!(["file (profile a)"]));
+    home.run("auth logout").ok();
+    let run = home.line("auth status -o json").env("OPTRA_PORTAL_URL", &first.url).env("OPTRA_API_KEY", KEY);
+    assert_eq!(run.run().ok().json()["shadowed"], json!([]));
+}
+
+#[test]
+fn a_profile_that_was_asked_for_and_a_variable_that_names_another_portal_are_no_guess() {
+    let (home, first, second) = two();
+    for variable in ["OPTRA_PORTAL_URL", "OPTRA_API_URL"] {
+        for key in [None, Some(KEY)] {
+            let run = home.line("--profile a devices list").env(variable, &second.url);
+            let run = if let Some(key) = key { run.env("OPTRA_API_KEY", key) } else { run };
+            let session = run.run();
+            assert_eq!(session.exits(11).out(), "", "{variable}");
+            assert!(session.err().contains(&format!("`{variable}`")), "{session}");
+        }
+    }
+    let session = home.line("devices list").env("OPTRA_PROFILE", "a").env("OPTRA_PORTAL_URL", NOBODY).run();
+    assert_data_eq!(
+        session.masked(&[(&first.url, "[FIRST]")]),
+        str![[r#"
+--- stderr
+error: profile `a` is for [FIRST], but `OPTRA_PORTAL_URL` says http://127.0.0.1:1
+hint: Leave one of the two out: `unset OPTRA_PORTAL_URL`.
+--- exit 11
+
+"#]]
+    );
+    assert_eq!((first.requests().len(), second.requests().len()), (1, 1));
+    // The same portal by two names is no contradiction.
+    home.line("--profile a devices list").env("OPTRA_PORTAL_URL", format!("{}/graphql", first.url)).run().ok();
 }

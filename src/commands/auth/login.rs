@@ -57,6 +57,7 @@ pub fn run(args: &Args, cx: &Context) -> Result<(), Error> {
         return environment(&endpoint, cx);
     }
     let name = cx.config.profile_name()?;
+    cx.config.can_save()?;
     let mut profile = Profile { portal: Some(endpoint.base()), store: args.place(cx)?, key_id: None };
     let Some(store) = cx.store(&profile)? else { return Err(Error::new(Kind::Usage, "a key needs a store")) };
     if args.key_file.is_none() && store.source() != Source::Command {
@@ -67,7 +68,9 @@ pub fn run(args: &Args, cx: &Context) -> Result<(), Error> {
     store.probe(&name).map_err(|error| keeping::elsewhere(error.into(), &name, &endpoint))?;
     let secret = take(args, &store, &name, &endpoint, cx)?;
     let viewer = prove(&endpoint, secret.clone(), store.source(), cx)?;
-    profile.key_id = viewer.key.as_ref().map(|key| key.id.clone());
+    // A portal whose ids are the keys themselves has none to note.
+    let id = viewer.key.as_ref().map(|key| key.id.clone());
+    profile.key_id = id.filter(|id| secret.is_not_in(id));
     keeping::keep(&name, &profile, &store, &secret, cx)?;
     tell(Some(name), &endpoint, viewer, store.source(), cx)?;
     if cx.config.api_key.is_some() {

@@ -25,6 +25,7 @@ pub fn run(args: &Args, cx: &Context) -> Result<(), Error> {
     if cx.config.sandbox() {
         return Err(Error::new(Kind::Usage, "there is no login to the sandbox that could be forgotten"));
     }
+    cx.config.can_save()?;
     let known = &cx.config.file()?.profiles;
     let profiles: Vec<(String, Profile)> = if args.all {
         known.iter().map(|(name, profile)| (name.clone(), profile.clone())).collect()
@@ -47,11 +48,15 @@ pub fn run(args: &Args, cx: &Context) -> Result<(), Error> {
 }
 
 fn logout(name: String, profile: Profile, cx: &Context) -> Logout {
+    let command = match &profile.store {
+        Store::Command(command) => Some(command.clone()),
+        Store::Keyring | Store::File | Store::None => None,
+    };
     match forget(&name, &profile, cx) {
-        Ok(removed) => Logout { profile: name, removed, error: None, failure: None },
+        Ok(removed) => Logout { profile: name, removed, command, error: None, failure: None },
         Err(error) => {
             let error = error.so(format!("the key of profile `{name}` was not forgotten"));
-            Logout { profile: name, removed: false, error: Some(error.to_string()), failure: Some(error) }
+            Logout { profile: name, removed: false, command, error: Some(error.to_string()), failure: Some(error) }
         }
     }
 }
@@ -74,6 +79,9 @@ fn tell(logouts: &[Logout], all: bool, cx: &Context) -> Result<(), Error> {
             rows.finish()?;
         }
     }
+    if logouts.is_empty() && !cx.out.is_machine() {
+        cx.out.status("no profiles");
+    }
     for logout in logouts {
         let name = &logout.profile;
         match (&logout.error, logout.removed) {
@@ -82,7 +90,12 @@ fn tell(logouts: &[Logout], all: bool, cx: &Context) -> Result<(), Error> {
             (None, true) => cx.out.status(format_args!(
                 "Forgot the key of profile `{name}`. The portal still accepts it, until an Admin revokes it."
             )),
-            (None, false) => cx.out.status(format_args!("There was no key of profile `{name}`.")),
+            (None, false) => match &logout.command {
+                Some(command) => cx.out.status(format_args!(
+                    "Profile `{name}` asks `{command}` no more. The key is still there, and the portal still accepts it."
+                )),
+                None => cx.out.status(format_args!("There was no key of profile `{name}`.")),
+            },
         }
     }
     Ok(())

@@ -91,6 +91,9 @@ pub struct Logout {
     pub profile: String,
     /// False where there was no key.
     pub removed: bool,
+    /// The command that prints the key, which is not ours to forget.
+    #[serde(skip)]
+    pub command: Option<String>,
     pub error: Option<String>,
     #[serde(skip)]
     pub failure: Option<Error>,

@@ -18,6 +18,7 @@ pub struct Args {
 }
 
 pub fn run(args: &Args, cx: &Context) -> Result<(), Error> {
+    cx.config.can_save()?;
     let profiles = &cx.config.file()?.profiles;
     let Some(Profile { portal, .. }) = profiles.get(&args.name) else {
         let error = Error::new(Kind::NotFound, format!("there is no profile `{}`", args.name));
@@ -33,6 +34,9 @@ pub fn run(args: &Args, cx: &Context) -> Result<(), Error> {
     cx.out.done(format_args!("Profile `{}` is in use now{at}.", args.name), &switch)?;
     if let Some(name) = cx.config.asked_profile().filter(|name| *name != args.name) {
         cx.out.warn(format_args!("`OPTRA_PROFILE` or `--profile` says `{name}`, and goes before this"));
+    }
+    if cx.config.api_key.is_some() {
+        cx.out.warn("`OPTRA_API_KEY` is set and goes before the key of any profile");
     }
     Ok(())
 }

@@ -26,5 +26,5 @@ pub fn run(args: &Args, cx: &Context) -> Result<(), Error> {
     let endpoint = cx.endpoint()?;
     let credential = cx.credential(&endpoint)?.ok_or_else(|| cx.no_key(&endpoint))?;
     let line = Zeroizing::new(format!("{}\n", credential.secret.expose()));
-    Ok(cx.out.revealing(|| cx.out.text(&line))?)
+    Ok(cx.out.revealing(&credential.secret, || cx.out.text(&line))?)
 }

@@ -74,7 +74,7 @@ pub fn run(args: &Args, cx: &Context) -> Result<(), Error> {
 }
 
 fn deliver(key: &Delivery, cx: &Context) -> Result<(), output::Error> {
-    cx.out.revealing(|| {
+    cx.out.revealing(&key.secret, || {
         if cx.out.is_machine() {
             return cx.out.item(key, &Fields::all());
         }
