@@ -56,24 +56,32 @@ fn become_it(command: Command) -> io::Error {
 /// Waits for the program, because the sandbox that it talks to lives in here. Returns only if it cannot be started.
 #[expect(clippy::exit, reason = "the exit code is the program's, which no kind of error has")]
 fn stay_beside(mut command: Command) -> io::Error {
-    let ended = command.spawn().and_then(|mut program| {
-        hand_on_signals(&program)?;
+    let mut run = || {
+        // Caught from before the program is there: none may end this process in between.
+        let signals = catch_signals()?;
+        let mut program = command.spawn()?;
+        hand_on(signals, &program);
         program.wait()
-    });
-    match ended {
+    };
+    match run() {
         Ok(status) => process::exit(status.code().unwrap_or_else(|| signal(status))),
         Err(error) => error,
     }
 }
 
+#[cfg(unix)]
+fn catch_signals() -> io::Result<signal_hook::iterator::Signals> {
+    use signal_hook::consts::{SIGHUP, SIGINT, SIGQUIT, SIGTERM, SIGUSR1, SIGUSR2};
+    signal_hook::iterator::Signals::new([SIGHUP, SIGINT, SIGQUIT, SIGTERM, SIGUSR1, SIGUSR2])
+}
+
 /// Hands every signal on to the program; what it makes of it is the end of the run.
 #[cfg(unix)]
-fn hand_on_signals(program: &process::Child) -> io::Result<()> {
+fn hand_on(mut signals: signal_hook::iterator::Signals, program: &process::Child) {
     use rustix::process::{Pid, Signal, kill_process};
-    use signal_hook::consts::{SIGHUP, SIGINT, SIGQUIT, SIGTERM, SIGUSR1, SIGUSR2};
+    use signal_hook::consts::{SIGINT, SIGQUIT};
     use std::io::IsTerminal;
     let (pid, typed) = (Pid::from_child(program), io::stdin().is_terminal());
-    let mut signals = signal_hook::iterator::Signals::new([SIGHUP, SIGINT, SIGQUIT, SIGTERM, SIGUSR1, SIGUSR2])?;
     std::thread::spawn(move || {
         for signal in signals.forever() {
             // What is typed at a terminal reaches the program by itself.
@@ -83,14 +91,16 @@ fn hand_on_signals(program: &process::Child) -> io::Result<()> {
             }
         }
     });
+}
+
+#[cfg(not(unix))]
+fn catch_signals() -> io::Result<()> {
+    let _ = ctrlc::set_handler(|| ());
     Ok(())
 }
 
 #[cfg(not(unix))]
-fn hand_on_signals(_: &process::Child) -> io::Result<()> {
-    let _ = ctrlc::set_handler(|| ());
-    Ok(())
-}
+fn hand_on((): (), _: &process::Child) {}
 
 /// What a shell makes of a program that a signal ended.
 #[cfg(unix)]
