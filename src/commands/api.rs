@@ -44,6 +44,9 @@ pub struct Args {
 
 pub fn run(args: &Args, cx: &Context) -> Result<(), Error> {
     let document = document(args)?;
+    if document.trim().is_empty() {
+        return Err(Error::new(Kind::Usage, "the document is empty"));
+    }
     let variables = variables(args)?;
     let answer = cx.portal()?.send_raw(&document, variables.as_ref(), args.operation.as_deref())?;
     let mut body = answer.body;
@@ -68,6 +71,11 @@ fn document(args: &Args) -> Result<String, Error> {
 }
 
 fn variables(args: &Args) -> Result<Option<Value>, Error> {
+    let document = args.file.as_deref() == Some(Path::new("-")) || args.document.as_deref() == Some("-");
+    let readers = args.variable.iter().filter(|(_, text)| text == "@-").count() + usize::from(document);
+    if readers > 1 {
+        return Err(Error::new(Kind::Usage, "stdin can be read for one thing only"));
+    }
     let mut all = match &args.variables {
         None => Map::new(),
         Some(json) => serde_json::from_str(json).map_err(|error| {

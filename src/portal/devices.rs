@@ -114,7 +114,8 @@ pub fn list(portal: &Portal) -> Pages<'_, Device> {
         let variables = documents::devices_list::Variables { first, after: after.map(Into::into) };
         let Root { found, errors, left_out, paging } =
             portal.send::<DevicesList>(variables)?.root(|data| data.devices)?;
-        let page = Page::new(found.data, found.after.map(|text| text.0), found.total);
+        let list = portal.list_of(found.data, &errors)?;
+        let page = Page::new(list, found.after.map(|text| text.0), found.total);
         Ok(Page { errors, left_out, paging, ..page })
     })
 }

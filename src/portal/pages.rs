@@ -28,8 +28,7 @@ pub struct Page<T> {
 
 impl<T> Page<T> {
     /// Makes a page of a list as it came, nulls among it.
-    pub(super) fn new(data: Option<Vec<Option<impl Into<T>>>>, after: Option<String>, total: Option<i64>) -> Page<T> {
-        let data = data.unwrap_or_default();
+    pub(super) fn new(data: Vec<Option<impl Into<T>>>, after: Option<String>, total: Option<i64>) -> Page<T> {
         let length = data.len();
         let items: Vec<T> = data.into_iter().flatten().map(Into::into).collect();
         // Some servers end with an empty cursor instead of null.
@@ -99,7 +98,7 @@ mod tests {
             let start: i64 = after.map_or(0, |cursor| cursor.parse().unwrap());
             let items: Vec<Option<i64>> = (start..10).take(3).map(Some).collect();
             let end = start + items.len() as i64;
-            Ok(Page::new(Some(items), (end < 10).then(|| end.to_string()), Some(10)))
+            Ok(Page::new(items, (end < 10).then(|| end.to_string()), Some(10)))
         })
     }
 
@@ -130,7 +129,7 @@ mod tests {
 
     #[test]
     fn a_cursor_that_loops_is_an_error_and_the_end() {
-        let fetch = |_, _| Ok(Page::new(Some(vec![Some(1)]), Some("again".into()), None));
+        let fetch = |_, _| Ok(Page::new(vec![Some(1)], Some("again".into()), None));
         let mut pages: Pages<'_, i64> = Pages::new("https://portal.example".into(), fetch);
         assert!(pages.next().unwrap().is_ok());
         let error = pages.next().unwrap().unwrap_err();
@@ -140,7 +139,7 @@ mod tests {
 
     #[test]
     fn nulls_are_counted_and_an_empty_cursor_ends() {
-        let page: Page<i64> = Page::new(Some(vec![Some(1), None, Some(2)]), Some(String::new()), None);
+        let page: Page<i64> = Page::new(vec![Some(1), None, Some(2)], Some(String::new()), None);
         assert_eq!((page.items, page.nulls, page.after), (vec![1, 2], 1, None));
     }
 }

@@ -209,7 +209,10 @@ impl Portal {
 
     /// Takes the envelope apart, or says what came instead of one.
     fn open<'r>(&self, reply: &'r Reply) -> Result<(Option<&'r RawValue>, Refusal), Error> {
+        let is_object = reply.body.trim_ascii_start().starts_with(b"{");
         let envelope = match serde_json::from_slice::<Envelope>(&reply.body) {
+            // A derived reader takes a list for an object, too.
+            Ok(_) if !is_object => return Err(self.bad_answer("it is JSON, but no GraphQL answer")),
             Ok(envelope) if envelope.data.is_some() || !envelope.errors.is_null() => envelope,
             _ if !(200..300).contains(&reply.status) => {
                 return Err(Error::Status {
@@ -235,6 +238,15 @@ impl Portal {
             retry_after: reply.retry_after(),
         };
         Ok((envelope.data, refusal))
+    }
+
+    /// Returns the list of a page. One that is not there is no empty one, unless an error says why.
+    pub(super) fn list_of<T>(&self, list: Option<Vec<T>>, errors: &[GraphQlError]) -> Result<Vec<T>, Error> {
+        match list {
+            Some(list) => Ok(list),
+            None if errors.is_empty() => Err(self.bad_answer("the list is null, and no error says why")),
+            None => Ok(Vec::new()),
+        }
     }
 
     fn bad_answer(&self, what: &str) -> Error {

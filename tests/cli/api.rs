@@ -80,6 +80,16 @@ fn variables_that_are_none_are_refused_without_repeating_them() {
 }
 
 #[test]
+fn what_cannot_be_sent_is_refused_before_it_is() {
+    let (home, script) = at(Answer::data(json!({})));
+    let script = script.lenient();
+    for line in ["api ''", "api '  '", "api - -F v=@-", "api '{ x }' -F a=@- -F b=@-"] {
+        home.line(line).stdin("{ x }").run().exits(2);
+    }
+    assert_eq!(script.requests().len(), 0);
+}
+
+#[test]
 fn one_of_several_operations_is_chosen() {
     let (mut home, portal) = (Home::new(), PortalJs::start(&["--devices", "2"]));
     home.portal(&portal.url, PortalJs::KEY);

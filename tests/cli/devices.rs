@@ -223,9 +223,12 @@ fn odd_answers_are_listed_all_the_same() {
 }
 
 #[test]
-fn a_page_without_a_list_is_an_empty_one() {
-    let (home, _script) = with_answer(json!({"data": null}));
-    assert_eq!(home.run("devices list -o json").ok().out(), "[]\n");
+fn a_list_that_is_not_there_is_no_empty_fleet() {
+    for data in [json!({"data": null}), json!({})] {
+        let (home, _script) = with_answer(data);
+        let session = home.run("devices list -o json");
+        assert_eq!((session.exits(9).out(), &session.error()["code"]), (String::new(), &json!("bad_answer")));
+    }
 }
 
 #[test]

@@ -45,6 +45,7 @@ fn every_refusal_has_its_kind() {
         (Answer::new(200, "application/json", "not json"), 9, "bad_answer", false),
         (Answer::json(200, json!({"message": "no"})), 9, "bad_answer", false),
         (Answer::json(200, json!([1])), 9, "bad_answer", false),
+        (Answer::json(200, json!([{"devices": {"data": []}}])), 9, "bad_answer", false),
         (Answer::json(200, json!({"data": null})), 9, "bad_answer", false),
         (Answer::data(json!({"devices": null})), 9, "bad_answer", false),
         (Answer::json(200, json!({"data": null, "errors": "no"})), 1, "failed", false),

@@ -248,3 +248,20 @@ fn what_needs_no_key_needs_no_keyring() {
     }
     desk.home.run("devices lst").exits(2);
 }
+
+#[test]
+fn a_bus_that_takes_the_call_and_stays_mute_is_given_up_too() {
+    let (mut home, portal) = (Home::new(), portal(&[]));
+    let socket = home.path("runtime/mute");
+    let _mute = std::os::unix::net::UnixListener::bind(&socket).unwrap();
+    home.set("DBUS_SESSION_BUS_ADDRESS", format!("unix:path={}", socket.display()));
+    home.set("OPTRA_STORE_TIMEOUT", "500ms");
+    home.write("config/optra/config.toml", format!("[profiles.default]\nportal = \"{}\"\n", portal.url));
+    for line in ["devices list -o json".to_owned(), format!("auth login --portal {} --key-file - -o json", portal.url)]
+    {
+        let (session, took) = timed(|| home.line(&line).stdin(KEY).run());
+        assert_eq!(session.exits(10).error()["code"], "keyring_timeout");
+        assert!(took < LIMIT, "{took:?}");
+    }
+    assert_eq!(portal.operations(), [""; 0]);
+}
