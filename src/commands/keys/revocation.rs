@@ -106,17 +106,18 @@ pub fn run(outcomes: &mut [Outcome], in_use: Option<&str>, cx: &Context) -> Resu
     let is_own = |outcome: &Outcome| outcome.id.is_some() && outcome.id.as_deref() == in_use;
     let mut stopped = false;
     for outcome in outcomes.iter_mut().filter(|outcome| outcome.id.is_some() && !is_own(outcome)) {
-        stopped = stopped_or(outcome, stopped, portal);
+        stopped = attempt(outcome, stopped, portal);
     }
     verify(outcomes, portal);
     for own in outcomes.iter_mut().filter(|outcome| is_own(outcome)) {
-        stopped_or(own, stopped, portal);
+        attempt(own, stopped, portal);
         prove_dead(own, portal);
     }
     Ok(())
 }
 
-fn stopped_or(outcome: &mut Outcome, stopped: bool, portal: &Portal) -> bool {
+/// Revokes a key unless a refusal before it holds for this one too; returns whether one does for those that follow.
+fn attempt(outcome: &mut Outcome, stopped: bool, portal: &Portal) -> bool {
     if stopped {
         outcome.fail(Error::new(Kind::Declined, "not tried, after the refusal before it"));
     }
