@@ -60,8 +60,9 @@ impl<R: Record> Listing<R> {
         }
         let count = rows.count();
         rows.finish()?;
-        self.tell(&notes, count, cx);
-        self.judge(notes, limit.is_some_and(|limit| count >= limit))
+        let limited = limit.is_some_and(|limit| count >= limit);
+        self.tell(&notes, count, limited, cx);
+        self.judge(notes, limited)
     }
 
     /// A field that was asked for by name and cannot be had is an error; one that is shown by habit is not.
@@ -74,10 +75,14 @@ impl<R: Record> Listing<R> {
         Err(Error::new(Kind::Unsupported, message).hint("Leave it out of `--fields`."))
     }
 
-    fn tell(&self, notes: &Notes, count: usize, cx: &Context) {
+    fn tell(&self, notes: &Notes, count: usize, limited: bool, cx: &Context) {
         let (one, many) = R::NOUN;
         if let Some(total) = notes.total.filter(|total| *total > count + notes.nulls) {
-            cx.out.status(format_args!("{count} of {total} {many}"));
+            match limited {
+                true => cx.out.status(format_args!("{count} of {total} {many}")),
+                // Things come and go while they are listed, so this is no failure yet.
+                false => cx.out.warn(format_args!("the portal counts {total} {many}, and gave {count}")),
+            }
         }
         if notes.nulls > 0 {
             let noun = if notes.nulls == 1 { one } else { many };

@@ -131,6 +131,16 @@ impl Config {
         }
     }
 
+    /// Returns the options that say which portal is meant, as a hint has to repeat them.
+    pub fn chosen_portal(&self) -> String {
+        let sandbox = if self.sandbox() { " --sandbox" } else { "" };
+        let option = |name: &str, value: &Option<String>| {
+            value.as_ref().map_or_else(String::new, |value| format!(" {name} {}", shell_words::quote(value)))
+        };
+        let (profile, portal) = (&self.options.profile, &self.options.portal);
+        format!("{sandbox}{}{}", option("--profile", profile), option("--portal", portal))
+    }
+
     /// Returns the name of the profile that an option or a variable asks for.
     pub fn asked_profile(&self) -> Option<&str> {
         self.options.profile.as_deref().or(self.profile_variable.as_deref())

@@ -8,6 +8,9 @@ use super::fit::Paging;
 /// How many rows one request asks for (assumed to be acceptable; a portal may return fewer).
 const PAGE_SIZE: usize = 500;
 
+/// So many pages without a row may come before the one that has some; more of them lead nowhere.
+const MOST_EMPTY: usize = 10;
+
 /// One page of a listing.
 #[derive(Debug)]
 pub struct Page<T> {
@@ -47,13 +50,15 @@ pub struct Pages<'p, T> {
     /// The cursor to go on with; none when all has been read.
     next: Option<Option<String>>,
     seen: HashSet<String>,
+    /// How many pages without a row came one after the other.
+    empty: usize,
     wanted: usize,
 }
 
 impl<'p, T> Pages<'p, T> {
     /// Makes the pages that `fetch` brings, given a page size and a cursor.
     pub(super) fn new(origin: String, fetch: impl FnMut(usize, Option<String>) -> Result<Page<T>, Error> + 'p) -> Self {
-        Pages { origin, fetch: Box::new(fetch), next: Some(None), seen: HashSet::new(), wanted: usize::MAX }
+        Pages { origin, fetch: Box::new(fetch), next: Some(None), seen: HashSet::new(), empty: 0, wanted: usize::MAX }
     }
 
     /// Stops after `limit` items.
@@ -68,6 +73,11 @@ impl<'p, T> Pages<'p, T> {
             && !self.seen.insert(cursor.clone())
         {
             let what = format!("the page after cursor `{cursor}` leads back to one that was read before");
+            return Err(Error::BadAnswer { origin: self.origin.clone(), what });
+        }
+        self.empty = if page.items.is_empty() { self.empty + 1 } else { 0 };
+        if self.empty > MOST_EMPTY {
+            let what = format!("{MOST_EMPTY} pages without a row lead on and on");
             return Err(Error::BadAnswer { origin: self.origin.clone(), what });
         }
         page.items.truncate(self.wanted);
@@ -135,6 +145,18 @@ mod tests {
         let error = pages.next().unwrap().unwrap_err();
         assert!(error.to_string().contains("`again`"), "{error}");
         assert!(pages.next().is_none());
+    }
+
+    #[test]
+    fn empty_pages_without_end_are_an_error() {
+        let mut cursor = 0;
+        let fetch = move |_, _| {
+            cursor += 1;
+            Ok(Page::new(Vec::<Option<i64>>::new(), Some(cursor.to_string()), None))
+        };
+        let pages: Pages<'_, i64> = Pages::new("https://portal.example".into(), fetch);
+        let pages: Vec<_> = pages.collect();
+        assert!(pages.len() == 11 && pages[10].is_err());
     }
 
     #[test]

@@ -25,6 +25,9 @@ const GRAPHQL_JSON: &str = "application/graphql-response+json, application/json;
 /// How long a connection may take to be made.
 const CONNECT_LIMIT: Duration = Duration::from_secs(10);
 
+/// More than a whole fleet in one answer; a server that sends without end is not read without end.
+const LARGEST: usize = 256 << 20;
+
 /// What of the transport a user may set.
 #[derive(Clone, Debug, Default)]
 pub struct Options {
@@ -112,7 +115,7 @@ impl Transport {
         let Some(runtime) = &self.runtime else { unreachable!("the runtime lives as long as the transport") };
         runtime.block_on(async {
             let request = self.client.post(endpoint.url().clone()).headers(self.headers.clone()).body(body);
-            let response = request.send().await.map_err(|error| self.lost(endpoint, error))?;
+            let mut response = request.send().await.map_err(|error| self.lost(endpoint, error))?;
             let (status, headers) = (response.status(), response.headers().clone());
             if is_redirect(status) {
                 let target = headers.get(LOCATION).and_then(|value| value.to_str().ok()).unwrap_or_default();
@@ -122,8 +125,15 @@ impl Transport {
                 };
                 return Err(Error::Redirected { origin: endpoint.origin(), target });
             }
-            let body = response.bytes().await.map_err(|error| self.lost(endpoint, error))?;
-            Ok(Reply { status: status.as_u16(), headers, body: body.into() })
+            let mut body = Vec::new();
+            while let Some(chunk) = response.chunk().await.map_err(|error| self.lost(endpoint, error))? {
+                body.extend_from_slice(&chunk);
+                if body.len() > LARGEST {
+                    let what = format!("it is larger than {} MiB", LARGEST >> 20);
+                    return Err(Error::BadAnswer { origin: endpoint.origin(), what });
+                }
+            }
+            Ok(Reply { status: status.as_u16(), headers, body })
         })
     }
 

@@ -37,14 +37,14 @@ enum Risk {
 
 pub fn run(args: &Args, cx: &Context) -> Result<(), Error> {
     if !args.yes {
-        let hint = format!("Where nobody can be asked, say so: `optra keys revoke {} --yes`.", words(&args.keys));
+        let hint = format!("Where nobody can be asked, say so: `{} --yes`.", line(args, cx));
         cx.prompt.available().map_err(|error| Error::from(error).so("nothing was revoked").hint(hint))?;
     }
     let (found, mut outcomes) = find(&args.keys, cx.portal()?)?;
     let in_use = key_in_use(cx)?;
     let own = found.iter().find(|key| Some(&key.id) == in_use.as_ref());
     if let (Some(own), None) = (own, args.accept_risk) {
-        return Err(refuse_own(own, args));
+        return Err(refuse_own(own, args, cx));
     }
     for missing in outcomes.iter().filter_map(Outcome::miss) {
         cx.out.warn(missing);
@@ -81,9 +81,10 @@ fn find(wanted: &[String], portal: &Portal) -> Result<(Vec<ApiKey>, Vec<Outcome>
     Ok((found, outcomes))
 }
 
-/// The words as a shell takes them: a name may hold anything.
-fn words(words: &[String]) -> String {
-    shell_words::join(words)
+/// The command line as a shell takes it, for a hint: to the same portal, and names that may hold anything.
+fn line(args: &Args, cx: &Context) -> String {
+    let risk = if args.accept_risk.is_some() { " --accept-risk lose-access" } else { "" };
+    format!("optra{} keys revoke {}{risk}", cx.config.chosen_portal(), shell_words::join(&args.keys))
 }
 
 /// Returns the id of the key in use, as the portal tells it, else as the profile noted it.
@@ -96,9 +97,9 @@ fn key_in_use(cx: &Context) -> Result<Option<String>, Error> {
     Ok(known)
 }
 
-fn refuse_own(key: &ApiKey, args: &Args) -> Error {
+fn refuse_own(key: &ApiKey, args: &Args, cx: &Context) -> Error {
     let yes = if args.yes { " --yes" } else { "" };
-    let line = format!("optra keys revoke {}{yes} --accept-risk lose-access", words(&args.keys));
+    let line = format!("{}{yes} --accept-risk lose-access", line(args, cx));
     Error::new(Kind::Declined, format!("key {} is the one in use; revoking it ends this access", called(key)))
         .hint(format!("If that is what you want: `{line}`."))
 }
