@@ -5,6 +5,7 @@ use zeroize::Zeroizing;
 
 use crate::commands::id_or_name;
 use crate::context::Context;
+use crate::credentials;
 use crate::error::{Error, Kind};
 use crate::output::{self, Column, Fields, Record, Value};
 use crate::portal::keys::{self, GeneratedApiKey};
@@ -64,10 +65,14 @@ pub fn run(args: &Args, cx: &Context) -> Result<(), Error> {
         keys::generate(portal, args.name.as_deref()).map_err(|error| explain(error, args.name.as_deref()))?;
     let name = name.or_else(|| args.name.clone());
     let key = Delivery { id, name, created_at, secret };
+    // What is no key could not be used as one, and a terminal would obey it.
+    if let Err(problem) = credentials::key(key.secret.expose().into()) {
+        return take_back(portal, &key, problem.into());
+    }
     if cx.out.is_watched() && !cx.out.is_machine() {
         cx.out.status("This is the secret of the new key, shown once; keep it like a password:");
     }
-    deliver(&key, cx).or_else(|failure| take_back(portal, &key, failure))?;
+    deliver(&key, cx).or_else(|failure| take_back(portal, &key, failure.into()))?;
     let called = key.name.as_ref().map_or_else(String::new, |name| format!(" `{name}`"));
     cx.out.status(format_args!("Generated API key{called} (id {}).", key.id));
     Ok(())
@@ -84,7 +89,7 @@ fn deliver(key: &Delivery, cx: &Context) -> Result<(), output::Error> {
 }
 
 /// No key is left whose secret nobody has.
-fn take_back(portal: &Portal, key: &Delivery, failure: output::Error) -> Result<(), Error> {
+fn take_back(portal: &Portal, key: &Delivery, failure: anyhow::Error) -> Result<(), Error> {
     let id = &key.id;
     match keys::revoke(portal, id) {
         Ok(()) => {

@@ -5,7 +5,7 @@ use serde_json::json;
 use snapbox::{assert_data_eq, str};
 
 use super::{asked_to_revoke, home_of, listing, revoked, viewer};
-use crate::harness::{Answer, Scripted};
+use crate::harness::{Answer, Home, Scripted};
 
 const THREE: [(&str, &str); 3] = [("k-1", "one"), ("k-2", "two"), ("k-3", "three")];
 
@@ -151,4 +151,17 @@ fn revoke_does_not_start_where_the_key_in_use_cannot_be_asked_for() {
     let session = home_of(&server).run("keys revoke one --yes -o json");
     assert_eq!(session.exits(1).error()["code"], "failed");
     assert!(asked_to_revoke(&server.requests()).is_empty());
+}
+
+#[test]
+fn a_secret_that_is_no_key_is_not_shown_and_is_revoked_again() {
+    let made = json!({"generateApiKey": {"id": "7", "secret": "\u{1b}[31mtwo words\nand lines"}});
+    let script = Scripted::new()
+        .answer("KeysGenerate", Answer::data(made))
+        .answer("KeysRevoke", Answer::data(json!({"revokeApiKey": {"id": "7"}})));
+    let mut home = Home::new();
+    home.portal(&script.url, "key-of-a-script");
+    let session = home.run("keys generate");
+    assert!(session.exits(1).err().contains("the new key (id 7) was revoked again"), "{session}");
+    assert!(!session.to_string().contains("two words"), "{session}");
 }
