@@ -1,11 +1,10 @@
 //! `optra api`: any GraphQL document, its answer as it came.
 
-use std::fs;
-use std::io::{self, Read};
 use std::path::{Path, PathBuf};
 
 use serde_json::{Map, Value};
 
+use crate::commands::text;
 use crate::context::Context;
 use crate::error::{Error, Kind};
 use crate::portal;
@@ -64,9 +63,9 @@ pub fn run(args: &Args, cx: &Context) -> Result<(), Error> {
 
 fn document(args: &Args) -> Result<String, Error> {
     match (&args.document, &args.file) {
-        (Some(text), _) if text != "-" => Ok(text.clone()),
-        (_, Some(path)) => read(path, "the document"),
-        (_, None) => read(Path::new("-"), "the document"),
+        (Some(document), _) if document != "-" => Ok(document.clone()),
+        (_, Some(path)) => text(path, "the document"),
+        (_, None) => text(Path::new("-"), "the document"),
     }
 }
 
@@ -84,24 +83,14 @@ fn variables(args: &Args) -> Result<Option<Value>, Error> {
             Error::new(Kind::Usage, format!("`--variables` is no JSON object ({place})"))
         })?,
     };
-    for (name, text) in &args.variable {
-        let value = match text.strip_prefix('@') {
-            Some(path) => Value::String(read(Path::new(path), &format!("the variable `{name}`"))?),
-            None => typed(text),
+    for (name, given) in &args.variable {
+        let value = match given.strip_prefix('@') {
+            Some(path) => Value::String(text(Path::new(path), &format!("the variable `{name}`"))?),
+            None => typed(given),
         };
         all.insert(name.clone(), value);
     }
     Ok((!all.is_empty()).then_some(Value::Object(all)))
-}
-
-fn read(path: &Path, what: &str) -> Result<String, Error> {
-    let text = if path.as_os_str() == "-" {
-        let mut text = String::new();
-        io::stdin().lock().read_to_string(&mut text).map(|_| text)
-    } else {
-        fs::read_to_string(path)
-    };
-    text.map_err(|cause| Error::new(Kind::Usage, format!("cannot read {what} from `{}`", path.display())).cause(cause))
 }
 
 /// Types what looks like a JSON number, boolean or null; all else is text.

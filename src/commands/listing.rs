@@ -101,13 +101,19 @@ impl<R: Record> Listing<R> {
         let many = R::NOUN.1;
         if let Some(first) = notes.errors.first() {
             let message = format!("the portal could not give all of the {many}");
-            return Err(Error::new(Kind::Partial, message).cause(anyhow::Error::msg(place(first))));
+            let cause = anyhow::Error::msg(place(first));
+            return Err(Error::new(Kind::Partial, message).lacking(notes.left_out).cause(cause));
         }
         match notes.paging {
-            Paging::Other(arguments) if !self.allow_partial && !limited => {
+            Paging::Other { arguments, proposal } if !self.allow_partial && !limited => {
                 let message = format!("this is one page of the {many}; the portal pages in a way of its own");
+                let bind = match proposal {
+                    Some(proposal) => format!("If this means the same, bind it: {proposal}"),
+                    None => format!("Its `{}` can be used with `optra api`.", arguments.join("`, `")),
+                };
                 Err(Error::new(Kind::Partial, message)
-                    .hint(format!("Its `{}` can be used with `optra api`.", arguments.join("`, `")))
+                    .lacking(notes.left_out)
+                    .hint(bind)
                     .hint("To take one page for the whole, say `--allow-partial`."))
             }
             _ => Ok(()),

@@ -8,13 +8,18 @@ mod devices;
 mod help;
 mod keys;
 mod listing;
+mod portal;
 mod run;
 #[cfg(feature = "sandbox")]
 mod sandbox;
 mod search;
 
+use std::fs;
+use std::io::{self, Read};
+use std::path::Path;
+
 use crate::context::Context;
-use crate::error::Error;
+use crate::error::{Error, Kind};
 
 /// What the program can do.
 #[derive(Debug, clap::Subcommand)]
@@ -25,6 +30,8 @@ pub enum Command {
     Keys(keys::Command),
     #[command(subcommand)]
     Devices(devices::Command),
+    #[command(subcommand)]
+    Portal(portal::Command),
     Api(api::Args),
     Run(run::Args),
     #[cfg(feature = "sandbox")]
@@ -39,6 +46,7 @@ pub fn run(command: &Command, cx: &Context) -> Result<(), Error> {
         Command::Auth(command) => auth::run(command, cx),
         Command::Keys(command) => keys::run(command, cx),
         Command::Devices(command) => devices::run(command, cx),
+        Command::Portal(command) => portal::run(command, cx),
         Command::Api(args) => api::run(args, cx),
         Command::Run(args) => run::run(args, cx),
         #[cfg(feature = "sandbox")]
@@ -51,4 +59,15 @@ pub fn run(command: &Command, cx: &Context) -> Result<(), Error> {
 /// Reads an id or a name: any text but an empty one.
 fn id_or_name(text: &str) -> Result<String, &'static str> {
     if text.trim().is_empty() { Err("an id or a name must not be empty") } else { Ok(text.to_owned()) }
+}
+
+/// Reads a text that the user keeps in a file; `-` is stdin.
+fn text(path: &Path, what: &str) -> Result<String, Error> {
+    let text = if path.as_os_str() == "-" {
+        let mut text = String::new();
+        io::stdin().lock().read_to_string(&mut text).map(|_| text)
+    } else {
+        fs::read_to_string(path)
+    };
+    text.map_err(|cause| Error::new(Kind::Usage, format!("cannot read {what} from `{}`", path.display())).cause(cause))
 }

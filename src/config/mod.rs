@@ -14,6 +14,7 @@ use std::path::{Path, PathBuf};
 use std::time::Duration;
 
 use clap::ValueEnum;
+use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
 
 use crate::output::{self, Color, Format};
 use crate::secret::Secret;
@@ -30,6 +31,9 @@ const TIMEOUT: Duration = Duration::from_secs(30);
 
 /// The limit of one call of a keyring or of a key's command.
 const STORE_TIMEOUT: Duration = Duration::from_secs(5);
+
+/// What of a profile's name stays as it is in the name of its directory.
+const ESCAPED: &AsciiSet = &NON_ALPHANUMERIC.remove(b'-').remove(b'_');
 
 /// The profile of a user who never named one.
 const DEFAULT_PROFILE: &str = "default";
@@ -190,6 +194,21 @@ impl Config {
         self.writable_file().map(drop)
     }
 
+    /// Returns the directory of the bindings to use, where there is one: those of the profile in use, if it is at home at
+    /// the portal of this run.
+    pub fn bindings_of(&self, is_home: impl FnOnce() -> Result<bool, Error>) -> Result<Option<PathBuf>, Error> {
+        // Most people have none; then no profile is asked for.
+        if self.options.no_config || self.sandbox() || !bindings_dir().is_ok_and(|directory| directory.is_dir()) {
+            return Ok(None);
+        }
+        Ok(if is_home()? { Some(self.bindings_path()?) } else { None })
+    }
+
+    /// Returns the directory of the bindings of the profile in use.
+    pub fn bindings_path(&self) -> Result<PathBuf, Error> {
+        Ok(bindings_dir()?.join(utf8_percent_encode(&self.profile_name()?, ESCAPED).to_string()))
+    }
+
     fn writable_file(&self) -> Result<PathBuf, Error> {
         if self.options.no_config { Err(Error::NoConfig) } else { config_file() }
     }
@@ -198,6 +217,10 @@ impl Config {
 /// Returns the option that names a profile, as a hint has to repeat it; nothing for the default one.
 pub fn profile_option(name: &str) -> String {
     if name == DEFAULT_PROFILE { String::new() } else { format!(" --profile {}", shell_words::quote(name)) }
+}
+
+fn bindings_dir() -> Result<PathBuf, Error> {
+    Ok(config_dir()?.join("bindings"))
 }
 
 fn config_file() -> Result<PathBuf, Error> {

@@ -62,7 +62,7 @@ impl Context {
 
     /// Connects to a portal with a key that the caller has chosen.
     pub fn connect(&self, endpoint: Endpoint, credential: Credential) -> Result<Portal, Error> {
-        let options = self.portal_options(&endpoint, &credential.secret);
+        let options = self.portal_options(&endpoint, &credential.secret)?;
         let observer = trace::observer(self.config.options.verbose, &self.out);
         Ok(Portal::new(endpoint, &credential.secret, &options, observer)?)
     }
@@ -73,11 +73,18 @@ impl Context {
     }
 
     /// Returns what of the transport the run was told.
-    pub fn portal_options(&self, endpoint: &Endpoint, key: &Secret) -> portal::Options {
+    pub fn portal_options(&self, endpoint: &Endpoint, key: &Secret) -> Result<portal::Options, Error> {
         // The sandbox is another one each time, and needs no memory.
         let memory = if self.config.sandbox() { None } else { config::cache_dir().ok() };
         let memory = memory.map(|directory| directory.join("fits").join(portal::memory_name(endpoint, key)));
-        portal::Options { timeout: self.config.timeout, cacert: self.config.cacert.clone(), memory }
+        let bindings = self.config.bindings_of(|| self.is_home(endpoint))?;
+        Ok(portal::Options { timeout: self.config.timeout, cacert: self.config.cacert.clone(), memory, bindings })
+    }
+
+    /// Returns true unless the profile in use is known to be for another portal.
+    fn is_home(&self, endpoint: &Endpoint) -> Result<bool, config::Error> {
+        let home = self.config.profile()?.portal.and_then(|url| Endpoint::parse(&url).ok());
+        Ok(home.is_none_or(|home| home.origin() == endpoint.origin()))
     }
 
     /// Returns the id of the key in use, where the profile has a note of it.

@@ -11,7 +11,7 @@ use std::time::Duration;
 pub use kind::Kind;
 pub use report::report;
 
-use crate::portal::error::Reason;
+use crate::portal::error::{Lacking, Reason};
 use crate::{config, credentials, output, portal, prompt};
 
 /// A failure, ready to be told.
@@ -22,6 +22,8 @@ pub struct Error {
     hints: Vec<String>,
     cause: Option<anyhow::Error>,
     retry_after: Option<Duration>,
+    /// What of the contract the portal lacks.
+    lacks: Vec<String>,
     /// False where trying again would do harm, whatever the kind.
     again: bool,
 }
@@ -29,7 +31,8 @@ pub struct Error {
 impl Error {
     /// Makes an error; the message is one line, lower case, without a full stop, names in backticks.
     pub fn new(kind: Kind, message: impl Into<String>) -> Error {
-        Error { kind, message: message.into(), hints: Vec::new(), cause: None, retry_after: None, again: true }
+        let (hints, lacks) = (Vec::new(), Vec::new());
+        Error { kind, message: message.into(), hints, cause: None, retry_after: None, lacks, again: true }
     }
 
     /// Adds a sentence that names a command or an option to try.
@@ -51,6 +54,26 @@ impl Error {
     pub fn cause(mut self, cause: impl Into<anyhow::Error>) -> Error {
         self.cause = Some(cause.into());
         self
+    }
+
+    /// Names what the portal lacks, for a program.
+    #[must_use]
+    pub fn lacking(mut self, lacks: Vec<String>) -> Error {
+        self.lacks = lacks;
+        self
+    }
+
+    /// Tells how what a portal has may be used for an operation of ours.
+    #[must_use]
+    pub fn hint_binding(self, operation: &str, alike: &[String], proposal: Option<portal::Proposal>) -> Error {
+        let has = if alike.is_empty() { String::new() } else { format!("It has {}. ", alike.join(", ")) };
+        match proposal {
+            Some(proposal) => self.hint(format!("{has}If this means the same, bind it: {proposal}")),
+            None => self.hint(format!(
+                "{has}Bind a document of your own with `optra portal bind {operation} -f FILE`; `optra portal schema` \
+                 shows what the portal has."
+            )),
+        }
     }
 
     /// Returns what kind of failure this is.
@@ -85,12 +108,12 @@ impl Error {
     /// Says what came of it, where that is a failure of another kind.
     #[must_use]
     pub fn within(self, kind: Kind, message: impl Into<String>) -> Error {
-        let Error { message: why, hints, cause, retry_after, again, .. } = self;
+        let Error { message: why, hints, cause, retry_after, lacks, again, .. } = self;
         let cause = match cause {
             Some(cause) => cause.context(why),
             None => anyhow::Error::msg(why),
         };
-        Error { kind, message: message.into(), hints, cause: Some(cause), retry_after, again }
+        Error { kind, message: message.into(), hints, cause: Some(cause), retry_after, lacks, again }
     }
 }
 
@@ -133,12 +156,18 @@ impl From<portal::Error> for Error {
         if let Some(wait) = told.retry_after {
             told = told.hint(format!("Try again in {} s.", wait.as_secs()));
         }
-        use portal::Error::{BrokenOff, Setup, Unfit, Unreachable};
+        use portal::Error::{Binding, BindingRefused, BrokenOff, Setup, Unfit, Unreachable};
         match error {
-            Unfit { alike, .. } if !alike.is_empty() => {
-                told.hint(format!("It has {}; `optra api` can use what it has.", alike.join(", ")))
+            Unfit(lacking) => {
+                let Lacking { operation, lacks, alike, proposal, .. } = *lacking;
+                told.lacking(lacks).hint_binding(&operation, &alike, proposal)
             }
-            Unfit { .. } => told.hint("See what it has with `optra api`, in a document of your own."),
+            Binding { operation, path, .. } => {
+                told.hint(format!("Mend `{}`, or take it back with `optra portal unbind {operation}`.", path.display()))
+            }
+            BindingRefused { operation, .. } => told.hint(format!(
+                "See what fits with `optra portal check`, or take it back with `optra portal unbind {operation}`."
+            )),
             Unreachable { source, .. } | BrokenOff { source, .. } | Setup { source, .. } => {
                 if format!("{source:#}").contains("UnknownIssuer") {
                     told = told.instead(UNKNOWN_ISSUER);
@@ -168,7 +197,8 @@ fn advice(error: &portal::Error) -> (Kind, Option<&'static str>) {
             (Kind::BadAnswer, Some("Check that the URL is the portal's API base URL, which is not the web page's."))
         }
         E::Setup { .. } => (Kind::Config, None),
-        E::Unfit { .. } => (Kind::Unsupported, None),
+        E::Unfit(_) | E::BindingRefused { .. } => (Kind::Unsupported, None),
+        E::Binding { .. } => (Kind::Config, None),
         E::Refused(_) | E::Status { .. } => match error.reason().unwrap_or(Reason::Other) {
             Reason::Unauthenticated => {
                 (Kind::Unauthenticated, Some("See which key was used with `optra auth status`."))

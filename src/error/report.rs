@@ -19,6 +19,8 @@ struct Member<'e> {
     causes: Vec<String>,
     retryable: bool,
     retry_after_s: Option<u64>,
+    #[serde(skip_serializing_if = "<[String]>::is_empty")]
+    left_out: &'e [String],
 }
 
 /// Tells the error and returns the exit code. A pipe that nobody reads any more is no failure and needs no words.
@@ -37,6 +39,7 @@ pub fn report(error: &Error, output: &Output) -> u8 {
             causes,
             retryable: row.retryable && error.again,
             retry_after_s: error.retry_after.map(|wait| wait.as_secs()),
+            left_out: &error.lacks,
         };
         output.error_json(&Document { error: member });
     } else {

@@ -3,10 +3,12 @@
 //! It never says how to mend anything, and never quotes a body: an answer may hold a secret.
 
 use std::fmt;
+use std::path::PathBuf;
 use std::time::Duration;
 
 use serde_json::Value;
 
+use super::fit::Proposal;
 use crate::secret;
 
 /// A request that did not bring what was asked for.
@@ -27,12 +29,33 @@ pub enum Error {
     #[error("{0}")]
     Refused(Refusal),
     /// The portal's schema lacks what the operation makes no sense without; nothing ran.
-    #[error("this portal cannot do `{operation}`: {}", lacking(lacks, refusal))]
-    Unfit { operation: String, lacks: Vec<String>, alike: Vec<String>, refusal: Refusal },
+    #[error("{0}")]
+    Unfit(Box<Lacking>),
+    /// The user's own document for an operation breaks a rule; nothing was sent.
+    #[error("the binding of `{operation}` cannot be used: line {line} of `{}`: {problem}", path.display())]
+    Binding { operation: String, path: PathBuf, line: usize, problem: String },
+    /// The user's own document does not fit the portal; nothing ran.
+    #[error("the binding of `{operation}` does not fit this portal: {refusal}")]
+    BindingRefused { operation: String, refusal: Refusal },
     #[error("the answer of the portal at {origin} cannot be understood: {what}")]
     BadAnswer { origin: String, what: String },
     #[error("{what} cannot be used")]
     Setup { what: String, source: anyhow::Error },
+}
+
+/// What a portal lacks for an operation of ours.
+#[derive(Debug)]
+pub struct Lacking {
+    /// `keys.generate`
+    pub operation: String,
+    /// What the operation makes no sense without: `Mutation.generateApiKey`.
+    pub lacks: Vec<String>,
+    /// Root fields of the portal's that share a word with it.
+    pub alike: Vec<String>,
+    /// A binding that looks right.
+    pub proposal: Option<Proposal>,
+    /// What the portal said; none where it was not asked.
+    pub refusal: Option<Refusal>,
 }
 
 /// GraphQL errors that came instead of data, or beside too little of it.
@@ -83,7 +106,7 @@ impl Error {
         match self {
             Error::Refused(refusal) => Some(refusal.reason()),
             Error::Status { status, .. } => Some(Reason::from_status(*status)),
-            Error::Unfit { .. } => Some(Reason::Invalid),
+            Error::Unfit(_) | Error::BindingRefused { .. } => Some(Reason::Invalid),
             _ => None,
         }
     }
@@ -100,7 +123,8 @@ impl Error {
             Error::BrokenOff { .. } | Error::BadAnswer { .. } => true,
             Error::Status { status, .. } => *status >= 500,
             Error::Refused(refusal) => refusal.status >= 500,
-            Error::Unreachable { .. } | Error::Redirected { .. } | Error::Setup { .. } | Error::Unfit { .. } => false,
+            Error::Unreachable { .. } | Error::Redirected { .. } | Error::Setup { .. } => false,
+            Error::Unfit(_) | Error::Binding { .. } | Error::BindingRefused { .. } => false,
         }
     }
 
@@ -144,7 +168,18 @@ impl Reason {
 impl Refusal {
     /// Returns true if the document was refused for what it asks, which proves that nothing ran.
     pub fn is_of_the_document(&self) -> bool {
-        self.before_execution && self.reason() == Reason::Invalid
+        self.before_execution
+            && (self.reason() == Reason::Invalid || matches!(self.status, 400 | 422) && self.says_nothing_else())
+    }
+
+    /// Returns true if nothing ran, and nothing says that it was for another reason than the document.
+    pub fn may_be_of_the_document(&self) -> bool {
+        self.is_of_the_document() || self.before_execution && self.status == 200 && self.says_nothing_else()
+    }
+
+    /// Some servers give no codes, no places, and words of their own.
+    fn says_nothing_else(&self) -> bool {
+        self.errors.iter().all(|error| error.code.is_none() && error.path.is_empty())
     }
 
     /// Returns the first reason that a code gives, else what the status and the shape of the answer say.
@@ -175,6 +210,17 @@ impl fmt::Display for Refusal {
     }
 }
 
+impl fmt::Display for Lacking {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "this portal cannot do `{}`: ", self.operation)?;
+        match &self.refusal {
+            Some(refusal) if self.lacks.is_empty() => refusal.fmt(f),
+            Some(_) => write!(f, "it has no `{}`", self.lacks.join("`, `")),
+            None => write!(f, "it takes no `{}`", self.lacks.join("`, `")),
+        }
+    }
+}
+
 impl GraphQlError {
     /// Reads one member of `errors`, whatever its shape; a secret that it repeats is masked.
     pub(super) fn read(member: &Value) -> GraphQlError {
@@ -194,10 +240,6 @@ impl GraphQlError {
     fn is_of_the_document(&self) -> bool {
         !self.locations.is_empty() && self.path.is_empty()
     }
-}
-
-fn lacking(lacks: &[String], refusal: &Refusal) -> String {
-    if lacks.is_empty() { refusal.to_string() } else { format!("it has no `{}`", lacks.join("`, `")) }
 }
 
 fn place(location: &Value) -> (usize, usize) {

@@ -2,11 +2,14 @@
 //!
 //! It is given a key and never looks for one. Generated types and HTTP stay in here.
 
+mod adapt;
+mod check;
 pub mod devices;
 pub mod endpoint;
 pub mod error;
 mod fit;
 pub mod keys;
+mod operations;
 mod pages;
 pub mod scalars;
 mod send;
@@ -16,9 +19,11 @@ pub mod viewer;
 use std::cell::{OnceCell, RefCell};
 use std::rc::Rc;
 
+pub use check::{Checked, Verdict};
 pub use endpoint::Endpoint;
 pub use error::Error;
-pub use fit::Paging;
+pub use fit::{Bindings, Learned, Operation, Paging, Proposal};
+pub use operations::{OPERATIONS, operation};
 pub use pages::{Page, Pages};
 pub use transport::{Exchange, Options};
 
@@ -34,6 +39,8 @@ pub struct Portal {
     endpoint: Endpoint,
     transport: Transport,
     observer: Option<Observer>,
+    /// The user's own documents.
+    bindings: Bindings,
     /// The smaller documents that the portal accepted.
     memory: RefCell<Memory>,
     /// The portal's own schema, once it was asked for; none where it does not tell.
@@ -50,7 +57,8 @@ impl Portal {
     ) -> Result<Portal, Error> {
         let transport = Transport::new(&endpoint, key, options)?;
         let memory = Memory::read(options.memory.clone());
-        Ok(Portal { endpoint, transport, observer, memory: RefCell::new(memory), schema: OnceCell::new() })
+        let bindings = Bindings::new(options.bindings.clone());
+        Ok(Portal { endpoint, transport, observer, bindings, memory: RefCell::new(memory), schema: OnceCell::new() })
     }
 }
 

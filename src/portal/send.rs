@@ -2,8 +2,6 @@
 //!
 //! Nothing of a body is ever quoted in an error: what cannot be decoded may be a secret.
 
-use std::rc::Rc;
-
 use graphql_client::{GraphQLQuery, QueryBody};
 use reqwest::header::CONTENT_TYPE;
 use serde::de::{DeserializeOwned, Deserializer};
@@ -13,7 +11,8 @@ use serde_json::value::RawValue;
 
 use super::Portal;
 use super::error::{Error, GraphQlError, Refusal};
-use super::fit::{self, Fitted, Introspected, Lacks, LiveSchema, Operation, Paging, Unfit};
+use super::fit::{self, Fitted, Operation, Paging};
+use super::operations;
 use super::transport::{Exchange, Reply, listed, timed};
 
 /// Data, and the errors that came beside it.
@@ -32,9 +31,6 @@ pub(super) struct Root<T> {
     pub paging: Paging,
 }
 
-/// A portal that refuses more often than this is not one that can be fitted.
-const MOST_REFUSALS: usize = 2;
-
 /// An answer for which no type is known: what `optra api` prints.
 pub struct RawAnswer {
     /// The body as it came.
@@ -46,12 +42,12 @@ pub struct RawAnswer {
 }
 
 #[derive(Serialize)]
-struct RawRequest<'a> {
-    query: &'a str,
+pub(super) struct RawRequest<'a> {
+    pub query: &'a str,
     #[serde(skip_serializing_if = "Option::is_none")]
-    variables: Option<&'a Value>,
+    pub variables: Option<&'a Value>,
     #[serde(rename = "operationName", skip_serializing_if = "Option::is_none")]
-    operation: Option<&'a str>,
+    pub operation: Option<&'a str>,
 }
 
 /// The members of a GraphQL answer. `data: null` and no `data` differ: only the latter proves that nothing ran.
@@ -69,33 +65,11 @@ fn present<'de, D: Deserializer<'de>>(from: D) -> Result<Option<&'de RawValue>, 
 }
 
 impl Portal {
-    /// Sends one typed operation, and smaller ones where the portal refuses it for what it lacks.
+    /// Sends one typed operation, in a form that the portal accepts.
     pub(super) fn send<Q: GraphQLQuery>(&self, variables: Q::Variables) -> Result<Answer<Q::ResponseData>, Error> {
         let QueryBody { variables, query, operation_name } = Q::build_query(variables);
-        let operation = Operation { name: operation_name, document: query };
-        let mut fitted = self.memory.borrow().recall(operation);
-        let mut remembered = fitted.is_some();
-        let mut refusals = 0;
-        loop {
-            let refusal = match self.ask(operation, fitted.as_ref(), &variables) {
-                Err(Error::Refused(refusal)) if refusal.is_of_the_document() && refusals < MOST_REFUSALS => refusal,
-                answer => {
-                    if let (Ok(_), Some(fitted), false) = (&answer, &fitted, remembered) {
-                        self.memory.borrow_mut().remember(operation, fitted);
-                    }
-                    return answer;
-                }
-            };
-            refusals += 1;
-            fitted = if remembered {
-                // The portal has changed; begin anew.
-                self.memory.borrow_mut().forget(operation);
-                remembered = false;
-                None
-            } else {
-                Some(self.learn(operation, fitted.as_ref(), refusal, refusals == MOST_REFUSALS)?)
-            };
-        }
+        let operation = operations::typed(operation_name, query);
+        self.adapt(operation, |fitted| self.ask(operation, fitted, &variables))
     }
 
     fn ask<D: DeserializeOwned>(
@@ -108,9 +82,13 @@ impl Portal {
         let reply = match fitted {
             None => self.exchange(name, &QueryBody { variables, query: operation.document, operation_name: name })?,
             Some(fitted) => {
-                let variables = &fitted.only_declared(serde_json::to_value(variables).unwrap_or_default());
-                let query = &fitted.document;
-                self.exchange(name, &RawRequest { query, variables: Some(variables), operation: Some(name) })?
+                let (variables, lost) = fitted.split(serde_json::to_value(variables).unwrap_or_default());
+                // A page that is not asked for still comes; what a mutation is not told would be done otherwise.
+                if !lost.is_empty() && fit::is_mutation(&fitted.document) {
+                    return Err(self.unfit(operation, lost.iter().map(|name| format!("${name}")).collect(), None));
+                }
+                let (query, operation) = (&*fitted.document, fitted.name.as_deref());
+                self.exchange(name, &RawRequest { query, variables: Some(&variables), operation })?
             }
         };
         let (data, refusal) = self.open(&reply)?;
@@ -124,49 +102,6 @@ impl Portal {
             None if !refusal.errors.is_empty() => Err(Error::Refused(refusal)),
             None => Err(self.bad_answer("it has neither data nor errors")),
         }
-    }
-
-    /// Makes a smaller document of one that was refused, from the best that can be learned.
-    ///
-    /// The last try gives up all that is only assumed, where that leaves something: it is sure to fit.
-    fn learn(
-        &self,
-        operation: Operation,
-        fitted: Option<&Fitted>,
-        refusal: Refusal,
-        last: bool,
-    ) -> Result<Fitted, Error> {
-        let sent = fitted.map_or(operation.document, |fitted| &fitted.document);
-        let schema = self.schema.get_or_init(|| self.introspect().map(Rc::new)).clone();
-        let known = schema.clone().map(Lacks::Schema);
-        let sure = last.then_some(Lacks::Assumed);
-        let ways = sure.into_iter().chain(known).chain([Lacks::of(&refusal), Lacks::Assumed]);
-        let mut lacks = Vec::new();
-        for way in ways {
-            match fit::fit(operation, sent, &way) {
-                Ok(fitted) => return Ok(fitted),
-                Err(Unfit::NothingLearned) => {}
-                Err(Unfit::Lacks(lacking)) => {
-                    lacks = lacking;
-                    // What is only assumed says nothing of the portal.
-                    if !matches!(way, Lacks::Assumed) {
-                        break;
-                    }
-                }
-            }
-        }
-        let alike = |schema: &Rc<LiveSchema>| lacks.iter().flat_map(|lacking| fit::alike(schema, lacking)).collect();
-        let alike = schema.as_ref().map(alike).unwrap_or_default();
-        Err(Error::Unfit { operation: operation.name.to_owned(), lacks, alike, refusal })
-    }
-
-    /// Asks the portal for its schema; none where it does not tell.
-    fn introspect(&self) -> Option<LiveSchema> {
-        let request = RawRequest { query: fit::INTROSPECTION, variables: None, operation: Some("Introspection") };
-        let reply = self.exchange("Introspection", &request).ok()?;
-        let (data, _) = self.open(&reply).ok()?;
-        let told: Introspected = serde_json::from_str(data?.get()).ok()?;
-        Some(told.into())
     }
 
     /// Sends any document; variables are a JSON object.
@@ -186,7 +121,7 @@ impl Portal {
         Ok(RawAnswer { body: reply.body, has_data, refusal })
     }
 
-    fn exchange(&self, operation: &str, request: &impl Serialize) -> Result<Reply, Error> {
+    pub(super) fn exchange(&self, operation: &str, request: &impl Serialize) -> Result<Reply, Error> {
         let body = serde_json::to_vec(request)
             .map_err(|error| Error::Setup { what: "the request".into(), source: error.into() })?;
         let request = self.observer.as_ref().map(|_| body.clone()).unwrap_or_default();
@@ -208,7 +143,7 @@ impl Portal {
     }
 
     /// Takes the envelope apart, or says what came instead of one.
-    fn open<'r>(&self, reply: &'r Reply) -> Result<(Option<&'r RawValue>, Refusal), Error> {
+    pub(super) fn open<'r>(&self, reply: &'r Reply) -> Result<(Option<&'r RawValue>, Refusal), Error> {
         let is_object = reply.body.trim_ascii_start().starts_with(b"{");
         let envelope = match serde_json::from_slice::<Envelope>(&reply.body) {
             // A derived reader takes a list for an object, too.
@@ -249,7 +184,7 @@ impl Portal {
         }
     }
 
-    fn bad_answer(&self, what: &str) -> Error {
+    pub(super) fn bad_answer(&self, what: &str) -> Error {
         Error::BadAnswer { origin: self.endpoint.origin(), what: what.to_owned() }
     }
 }

@@ -65,10 +65,9 @@ fn prepare(name: &str, profile: &Profile, cx: &Context) -> (Status, Option<Found
         let Some(url) = &profile.portal else { return Ok(None) };
         let endpoint = Endpoint::parse(url).map_err(Error::from)?;
         let credential = cx.stored_credential(name, profile, &endpoint)?;
-        Ok(credential.map(|credential| {
-            let options = cx.portal_options(&endpoint, &credential.secret);
-            (endpoint, credential, options)
-        }))
+        let Some(credential) = credential else { return Ok(None) };
+        let options = cx.portal_options(&endpoint, &credential.secret)?;
+        Ok(Some((endpoint, credential, options)))
     };
     match found() {
         Ok(Some(found)) => (Status::of(status.profile, &found.0, &found.1), Some(found)),

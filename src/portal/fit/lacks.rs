@@ -6,7 +6,7 @@ use std::rc::Rc;
 use apollo_compiler::ast::{Argument, Field};
 
 use super::live::LiveSchema;
-use super::{Paging, contract};
+use super::{Learned, Operation, Paging, contract, propose};
 use crate::portal::error::Refusal;
 
 /// What is known to be missing.
@@ -69,13 +69,27 @@ impl Lacks {
         }
     }
 
-    /// Says what a portal without our paging has instead.
-    pub fn paging(&self, root_field: Option<&str>, mutation: bool) -> Paging {
+    /// Returns by which way it was learned.
+    pub fn learned(&self) -> Learned {
+        match self {
+            Lacks::Schema(_) => Learned::Schema,
+            Lacks::Refused { .. } => Learned::Refusal,
+            Lacks::Assumed => Learned::Assumption,
+        }
+    }
+
+    /// Says what a portal without our paging has instead. Only queries have pages.
+    pub fn paging(&self, operation: Operation, root_field: Option<&str>) -> Paging {
         let Lacks::Schema(schema) = self else { return Paging::Unknown };
-        let field = schema.root_fields(mutation).iter().find(|field| Some(&*field.name) == root_field);
-        let arguments = field.into_iter().flat_map(|field| &field.args).map(|argument| argument.name.clone());
-        let alike: Vec<String> = arguments.filter(|name| looks_like_paging(name)).collect();
-        if alike.is_empty() { Paging::None } else { Paging::Other(alike) }
+        let field = schema.root_fields(false).find(|field| Some(field.name.as_str()) == root_field);
+        let arguments = field.into_iter().flat_map(|field| &field.arguments).map(|argument| argument.name.to_string());
+        let arguments: Vec<String> = arguments.filter(|name| looks_like_paging(name)).collect();
+        if arguments.is_empty() {
+            return Paging::None;
+        }
+        // A proposal that does not page mends nothing.
+        let proposal = propose(schema, operation).filter(|proposal| proposal.document.contains("$after"));
+        Paging::Other { arguments, proposal }
     }
 
     /// Returns the name of the portal's type of a field, where the portal's schema is known.

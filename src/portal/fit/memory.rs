@@ -15,7 +15,7 @@ use sha2::{Digest, Sha256};
 use super::{Fitted, Operation};
 
 /// The form of the file; another one is not read.
-const VERSION: u32 = 1;
+const VERSION: u32 = 2;
 
 /// After this the portal may have learned something.
 const OLDEST: Duration = Duration::from_secs(24 * 60 * 60);
@@ -104,18 +104,21 @@ pub fn digest(text: &str) -> String {
 #[cfg(test)]
 mod tests {
     use super::{Memory, OLDEST};
-    use crate::portal::fit::{Fitted, Operation, Paging};
+    use crate::portal::fit::{Fitted, Learned, Operation, Paging};
     use std::fs::{self, File};
     use std::time::SystemTime;
 
-    const OPERATION: Operation = Operation { name: "DevicesList", document: "query DevicesList { devices { after } }" };
+    const OPERATION: Operation =
+        Operation { word: "devices.list", name: "DevicesList", document: "query DevicesList { devices { after } }" };
 
     fn fitted() -> Fitted {
         Fitted {
             document: "{ devices }".into(),
+            name: None,
             variables: vec![],
             left_out: vec!["model".into()],
             paging: Paging::Unknown,
+            learned: Learned::Refusal,
         }
     }
 
@@ -134,7 +137,7 @@ mod tests {
     fn old_broken_and_foreign_files_are_as_if_not_there() {
         let folder = tempfile::tempdir().unwrap();
         let path = folder.path().join("fits.json");
-        for text in ["", "{", "[]", "{\"version\":99,\"fits\":{}}", "{\"version\":1,\"fits\":5}"] {
+        for text in ["", "{", "[]", "{\"version\":99,\"fits\":{}}", "{\"version\":2,\"fits\":5}"] {
             fs::write(&path, text).unwrap();
             assert_eq!(Memory::read(Some(path.clone())).recall(OPERATION), None, "{text}");
         }

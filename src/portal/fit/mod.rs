@@ -4,23 +4,36 @@
 //! (by introspection, else from the refusal, else all that is only assumed is given up), and a smaller document is sent.
 //! Documents are changed as trees, never as text. No verb knows that this exists.
 
+mod binding;
+mod bindings;
 mod contract;
+mod introspection;
 mod lacks;
 mod live;
 mod memory;
+mod probe;
+mod propose;
 mod trim;
 
 use apollo_compiler::ast::OperationType;
 use serde::{Deserialize, Serialize};
-use serde_json::Value;
+use serde_json::{Map, Value};
 
+pub use binding::Wrong;
+pub use bindings::Bindings;
+pub use introspection::{INTROSPECTION, Introspected};
 pub use lacks::Lacks;
-pub use live::{INTROSPECTION, Introspected, LiveSchema};
+pub use live::LiveSchema;
 pub use memory::{Memory, digest};
+pub use probe::{PROBE, probe};
+pub use propose::{Proposal, alike, propose};
 
-/// An operation of ours: its name and its whole document.
+/// An operation of ours.
 #[derive(Clone, Copy, Debug)]
 pub struct Operation {
+    /// The words that people know it by: `keys.generate`.
+    pub word: &'static str,
+    /// Its name in the document: `KeysGenerate`.
     pub name: &'static str,
     pub document: &'static str,
 }
@@ -29,20 +42,37 @@ pub struct Operation {
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Fitted {
     pub document: String,
-    /// The variables that it still declares.
+    /// The operation's name in it, where it has one.
+    pub name: Option<String>,
+    /// The variables that it declares.
     pub variables: Vec<String>,
     /// The fields that went, by their path below the items: `location.name`.
     pub left_out: Vec<String>,
     pub paging: Paging,
+    pub learned: Learned,
+}
+
+/// How it became known which document a portal accepts.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub enum Learned {
+    /// From the portal's own schema.
+    Schema,
+    /// From what a refusal points to.
+    Refusal,
+    /// By giving up all that is only assumed.
+    Assumption,
+    /// The user said so.
+    Binding,
 }
 
 impl Fitted {
-    /// Returns the variables without those that are not declared any more.
-    pub fn only_declared(&self, mut variables: Value) -> Value {
-        if let Value::Object(members) = &mut variables {
-            members.retain(|name, _| self.variables.contains(name));
-        }
-        variables
+    /// Returns the variables that it declares, and those with a value that it does not.
+    pub fn split(&self, variables: Value) -> (Value, Vec<String>) {
+        let Value::Object(members) = variables else { return (variables, Vec::new()) };
+        let (declared, others): (Map<_, _>, Map<_, _>) =
+            members.into_iter().partition(|(name, _)| self.variables.contains(name));
+        let lost = others.into_iter().filter(|(_, value)| !value.is_null()).map(|(name, _)| name).collect();
+        (Value::Object(declared), lost)
     }
 }
 
@@ -54,8 +84,8 @@ pub enum Paging {
     Ours,
     /// The portal has none: one page is all.
     None,
-    /// The portal has another; these arguments look like it.
-    Other(Vec<String>),
+    /// The portal has another: these arguments look like it, and this binding might use them.
+    Other { arguments: Vec<String>, proposal: Option<Proposal> },
     /// The portal has not ours, and whether it has another cannot be told.
     Unknown,
 }
@@ -69,6 +99,11 @@ pub enum Unfit {
     NothingLearned,
 }
 
+/// Returns true for a document that changes something, or that cannot be read.
+pub fn is_mutation(document: &str) -> bool {
+    trim::read(document).is_none_or(|tree| tree.kind() == OperationType::Mutation)
+}
+
 /// Returns a document without what `lacks` names, smaller than `sent`, which was refused.
 pub fn fit(operation: Operation, sent: &str, lacks: &Lacks) -> Result<Fitted, Unfit> {
     let before = trim::read(sent).ok_or(Unfit::NothingLearned)?;
@@ -80,44 +115,30 @@ pub fn fit(operation: Operation, sent: &str, lacks: &Lacks) -> Result<Fitted, Un
     let whole = trim::read(operation.document).ok_or(Unfit::NothingLearned)?;
     let (left_out, arguments) = whole.beyond(&after);
     let paging = if left_out.iter().chain(&arguments).any(|name| name == "after") {
-        lacks.paging(after.root_field(), after.kind() == OperationType::Mutation)
+        lacks.paging(operation, after.root_field())
     } else {
         Paging::Ours
     };
     let of_items = |name: &String| name != "after" && name != "total";
     let left_out = left_out.into_iter().filter(of_items).collect();
-    Ok(Fitted { document: after.to_string(), variables: after.variables(), left_out, paging })
-}
-
-/// Returns the portal's own root fields that share a word with one of ours: `createApiSecret` with `generateApiKey`.
-pub fn alike(schema: &LiveSchema, lacking: &str) -> Vec<String> {
-    let (root, name) = lacking.split_once('.').unwrap_or(("", lacking));
-    let wanted = words(name);
-    let fields = schema.root_fields(root == "Mutation").iter();
-    let alike = fields.filter(|field| words(&field.name).iter().any(|word| wanted.contains(word)));
-    alike.map(|field| field.name.clone()).take(3).collect()
-}
-
-/// The words of a name in camel case, in lower case and without the ending of a plural.
-fn words(name: &str) -> Vec<String> {
-    let mut words: Vec<String> = Vec::new();
-    for letter in name.chars() {
-        match words.last_mut() {
-            Some(word) if !letter.is_uppercase() => word.push(letter),
-            _ => words.push(letter.to_lowercase().collect()),
-        }
-    }
-    words.into_iter().map(|word| word.trim_end_matches('s').to_owned()).filter(|word| word.len() > 2).collect()
+    let (document, name, variables) = (after.to_string(), Some(operation.name.to_owned()), after.variables());
+    Ok(Fitted { document, name, variables, left_out, paging, learned: lacks.learned() })
 }
 
 #[cfg(test)]
 mod tests {
-    use super::{Fitted, Lacks, Operation, Paging, Unfit, fit, words};
+    use super::{Fitted, Lacks, Operation, Paging, Unfit, fit};
 
-    const LIST: Operation =
-        Operation { name: "DevicesList", document: include_str!("../../../graphql/devices/list.graphql") };
-    const REVOKE: Operation =
-        Operation { name: "KeysRevoke", document: include_str!("../../../graphql/keys/revoke.graphql") };
+    const LIST: Operation = Operation {
+        word: "devices.list",
+        name: "DevicesList",
+        document: include_str!("../../../graphql/devices/list.graphql"),
+    };
+    const REVOKE: Operation = Operation {
+        word: "keys.revoke",
+        name: "KeysRevoke",
+        document: include_str!("../../../graphql/keys/revoke.graphql"),
+    };
 
     fn refused(places: &[(usize, usize)], names: &[&str]) -> Lacks {
         let names = names.iter().map(ToString::to_string).collect();
@@ -166,15 +187,10 @@ mod tests {
         for (operation, lacks, lacking) in [
             (REVOKE, refused(&[(2, 3)], &[]), "Mutation.revokeApiKey"),
             (REVOKE, refused(&[(2, 16)], &[]), "Mutation.revokeApiKey(id)"),
-            (REVOKE, Lacks::Assumed, "Mutation.revokeApiKey(id)"),
+            (REVOKE, Lacks::Assumed, "Mutation.revokeApiKey"),
             (LIST, refused(&[], &["data"]), "DevicePage.data"),
         ] {
             assert_eq!(fit(operation, operation.document, &lacks), Err(Unfit::Lacks(vec![lacking.to_owned()])));
         }
-    }
-
-    #[test]
-    fn names_are_alike_by_their_words() {
-        assert_eq!(words("generateApiKeys"), ["generate", "api", "key"]);
     }
 }

@@ -11,6 +11,7 @@ use apollo_compiler::ast::{Definition, Document, Field, OperationDefinition, Ope
 use apollo_compiler::parser::SourceMap;
 
 use super::lacks::{Lacks, Place};
+use super::probe::is_probe;
 use super::{Unfit, contract};
 
 /// One operation without fragments.
@@ -20,21 +21,27 @@ pub struct Tree {
     sources: SourceMap,
 }
 
-/// Reads a document of ours; none if it is not one operation.
+/// Reads a document of ours, also inside a probe; none if it is not one operation.
 pub fn read(text: &str) -> Option<Tree> {
     let document = Document::parse(text, "document.graphql").ok()?;
     let mut operations = document.definitions.iter().filter_map(|definition| match definition {
-        Definition::OperationDefinition(operation) => Some(operation),
+        Definition::OperationDefinition(operation) if !is_probe(operation) => Some(operation),
         _ => None,
     });
     let (Some(operation), None) = (operations.next(), operations.next()) else { return None };
     let mut operation = (**operation).clone();
-    operation.selection_set = lay_open(&operation.selection_set, &document, 0);
+    operation.selection_set = lay_open(&operation.selection_set, &document);
+    // Those of a probe.
+    operation.selection_set.iter_mut().for_each(drop_directives);
     Some(Tree { operation, sources: document.sources.clone() })
 }
 
-/// Replaces spreads by what they stand for. A fragment that holds itself is no document of ours.
-fn lay_open(selections: &[Selection], document: &Document, depth: usize) -> Vec<Selection> {
+/// Replaces spreads by what they stand for. A fragment that holds itself ends where a reader has had enough of it.
+pub fn lay_open(selections: &[Selection], document: &Document) -> Vec<Selection> {
+    open_below(selections, document, 0)
+}
+
+fn open_below(selections: &[Selection], document: &Document, depth: usize) -> Vec<Selection> {
     if depth > 16 {
         return Vec::new();
     }
@@ -43,12 +50,12 @@ fn lay_open(selections: &[Selection], document: &Document, depth: usize) -> Vec<
         match selection {
             Selection::Field(field) => {
                 let mut field = field.clone();
-                let inner = lay_open(&field.selection_set, document, depth + 1);
+                let inner = open_below(&field.selection_set, document, depth + 1);
                 field.make_mut().selection_set = inner;
                 open.push(Selection::Field(field));
             }
             Selection::InlineFragment(fragment) => {
-                open.extend(lay_open(&fragment.selection_set, document, depth + 1));
+                open.extend(open_below(&fragment.selection_set, document, depth + 1));
             }
             Selection::FragmentSpread(spread) => {
                 let fragments = document.definitions.iter().filter_map(|definition| match definition {
@@ -56,12 +63,18 @@ fn lay_open(selections: &[Selection], document: &Document, depth: usize) -> Vec<
                     _ => None,
                 });
                 for fragment in fragments.filter(|fragment| fragment.name == spread.fragment_name) {
-                    open.extend(lay_open(&fragment.selection_set, document, depth + 1));
+                    open.extend(open_below(&fragment.selection_set, document, depth + 1));
                 }
             }
         }
     }
     open
+}
+
+fn drop_directives(selection: &mut Selection) {
+    if let Selection::Field(field) = selection {
+        field.make_mut().directives.0.clear();
+    }
 }
 
 /// Takes away what is lacking; an error names what the operation makes no sense without.
@@ -102,6 +115,9 @@ impl Walk<'_> {
         let (at, brace) = (place_of(&field, self.sources), brace_of(&field, self.sources));
         let place = Place { on, live, at, brace };
         let full_name = format!("{on}.{}", field.name);
+        if self.lacks.field(place, &field) {
+            return Err(vec![full_name]);
+        }
         let arguments = std::mem::take(&mut field.make_mut().arguments);
         let mut kept = Vec::new();
         for argument in arguments {
@@ -114,9 +130,6 @@ impl Walk<'_> {
             }
         }
         field.make_mut().arguments = kept;
-        if self.lacks.field(place, &field) {
-            return Err(vec![full_name]);
-        }
         if field.selection_set.is_empty() {
             return Ok(Selection::Field(field));
         }
@@ -146,6 +159,11 @@ impl Walk<'_> {
 }
 
 impl Tree {
+    /// Returns the operation itself.
+    pub fn operation(&self) -> &OperationDefinition {
+        &self.operation
+    }
+
     /// Returns what kind of operation it is.
     pub fn kind(&self) -> OperationType {
         self.operation.operation_type
@@ -257,7 +275,7 @@ fn place_of<T>(node: &Node<T>, sources: &SourceMap) -> Option<(usize, usize)> {
 }
 
 /// `devices.data.location.name` is `location.name` of a device.
-fn below_items(path: &str) -> String {
+pub fn below_items(path: &str) -> String {
     let below = path.split_once('.').map_or(path, |(_, below)| below);
     below.strip_prefix("data.").unwrap_or(below).to_owned()
 }

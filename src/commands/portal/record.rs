@@ -1,0 +1,102 @@
+//! How what a portal can do is shown.
+
+use serde::Serialize;
+
+use crate::output::{Cell, Column, Record, Value};
+use crate::portal::{Checked, Learned, Verdict};
+
+/// What a portal can do for one operation.
+#[derive(Serialize)]
+pub struct Check {
+    pub operation: String,
+    pub verdict: Word,
+    pub missing: Vec<String>,
+    pub alike: Vec<String>,
+    pub why: Option<String>,
+    pub learned: Option<Word>,
+    pub proposal: Option<String>,
+}
+
+/// One of a few words.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+pub struct Word(&'static str);
+
+impl Check {
+    /// Returns true if anything of the contract is missing.
+    pub fn lacks(&self) -> bool {
+        !self.missing.is_empty() || self.why.is_some()
+    }
+}
+
+impl From<Checked> for Check {
+    fn from(checked: Checked) -> Check {
+        let Checked { operation, verdict, missing, alike, why, learned, proposal } = checked;
+        let proposal = proposal.map(|proposal| proposal.document);
+        Check { operation, verdict: verdict.into(), missing, alike, why, learned: learned.map(Word::from), proposal }
+    }
+}
+
+impl From<Verdict> for Word {
+    fn from(verdict: Verdict) -> Word {
+        Word(match verdict {
+            Verdict::Works => "works",
+            Verdict::Fewer => "fewer",
+            Verdict::Bound => "bound",
+            Verdict::Cannot => "cannot",
+        })
+    }
+}
+
+impl From<Learned> for Word {
+    fn from(learned: Learned) -> Word {
+        Word(match learned {
+            Learned::Schema => "schema",
+            Learned::Refusal => "refusal",
+            Learned::Assumption => "assumption",
+            Learned::Binding => "binding",
+        })
+    }
+}
+
+impl Value for Word {
+    fn cell(&self) -> Cell<'_> {
+        self.0.cell()
+    }
+}
+
+impl Record for Check {
+    const NOUN: (&'static str, &'static str) = ("operation", "operations");
+    const COLUMNS: &'static [Column<Check>] = &[
+        Column::whole("operation", |check| check.operation.cell()),
+        Column::whole("verdict", |check| check.verdict.cell()),
+        Column::asked("missing", |check| names(&check.missing)),
+        Column::asked("alike", |check| names(&check.alike)),
+        Column::asked("why", |check| check.why.cell()),
+        Column::shown("learned", 0, |check| check.learned.cell()),
+        Column::asked("proposal", |check| check.proposal.cell()),
+    ];
+}
+
+/// A user's own document that was kept or taken back.
+#[derive(Serialize)]
+pub struct Binding {
+    pub operation: String,
+    pub bound: bool,
+    /// Where the document is kept.
+    pub path: Option<String>,
+    pub missing: Vec<String>,
+}
+
+impl Record for Binding {
+    const NOUN: (&'static str, &'static str) = ("binding", "bindings");
+    const COLUMNS: &'static [Column<Binding>] = &[
+        Column::whole("operation", |binding| binding.operation.cell()),
+        Column::whole("bound", |binding| binding.bound.cell()),
+        Column::whole("path", |binding| binding.path.cell()),
+        Column::whole("missing", |binding| names(&binding.missing)),
+    ];
+}
+
+fn names(names: &[String]) -> Cell<'_> {
+    if names.is_empty() { Cell::Nothing } else { Cell::Text(names.join(", ").into()) }
+}

@@ -1,0 +1,34 @@
+//! `optra portal schema`
+
+use crate::context::Context;
+use crate::error::{Error, Kind};
+use crate::portal;
+
+/// Print the portal's own schema
+#[derive(Debug, clap::Args)]
+#[command(before_long_help = "\
+Examples:
+  optra portal schema > portal.graphql
+  optra portal schema --json > portal.json")]
+pub struct Args {
+    /// Print the result of the introspection instead, as other tools read it
+    #[arg(long)]
+    json: bool,
+}
+
+pub fn run(args: &Args, cx: &Context) -> Result<(), Error> {
+    let (sdl, json) = cx.portal()?.tell_schema().map_err(explain)?;
+    Ok(cx.out.text(if args.json || cx.out.is_machine() { &json } else { &sdl })?)
+}
+
+/// A portal that answers, but not this, keeps its schema to itself.
+fn explain(error: portal::Error) -> Error {
+    let is_refused = matches!(error, portal::Error::Refused(_));
+    let error = Error::from(error);
+    if !is_refused || !matches!(error.kind(), Kind::Unsupported | Kind::Failed | Kind::Forbidden) {
+        return error;
+    }
+    error
+        .within(Kind::Unsupported, "this portal does not show its schema")
+        .instead("What fits it is found out without: `optra portal check`.")
+}

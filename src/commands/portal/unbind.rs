@@ -1,0 +1,28 @@
+//! `optra portal unbind`
+
+use super::record::Binding;
+use super::{bindings, operation};
+use crate::context::Context;
+use crate::error::Error;
+use crate::portal::Operation;
+
+/// Forget a document of your own and use ours again
+#[derive(Debug, clap::Args)]
+#[command(before_long_help = "\
+Examples:
+  optra portal unbind keys.generate")]
+pub struct Args {
+    /// The operation of ours that the document stands for
+    #[arg(value_parser = operation())]
+    operation: Operation,
+}
+
+pub fn run(args: &Args, cx: &Context) -> Result<(), Error> {
+    let word = args.operation.word;
+    let sentence = match bindings(cx)?.forget(args.operation)? {
+        true => format!("Unbound `{word}`."),
+        false => format!("`{word}` was not bound."),
+    };
+    cx.out.done(sentence, &Binding { operation: word.to_owned(), bound: false, path: None, missing: Vec::new() })?;
+    Ok(())
+}

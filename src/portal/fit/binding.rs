@@ -1,0 +1,331 @@
+//! A user's own document for an operation of ours: with aliases it gives any portal's answer our shape.
+//!
+//! It is checked against our own document, never against the portal, and is sent as it was written. One that could not
+//! be decoded, or that would do something else than it says, is refused with its line.
+
+use std::collections::BTreeSet;
+
+use apollo_compiler::ast::{
+    Definition, Document, Field, OperationDefinition, OperationType, Selection, Value, VariableDefinition,
+};
+use apollo_compiler::parser::SourceMap;
+use apollo_compiler::{Name, Node};
+
+use super::{Fitted, Learned, Operation, Paging, contract, trim};
+
+/// Why a document cannot stand for an operation of ours.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Wrong {
+    /// From 1.
+    pub line: usize,
+    pub problem: String,
+}
+
+/// Reads a binding of an operation.
+pub fn read(operation: Operation, text: &str) -> Result<Fitted, Wrong> {
+    let document = Document::parse(text, "binding.graphql").map_err(|errors| {
+        let first = errors.errors.iter().next();
+        let line = first.as_ref().and_then(|error| error.line_column_range()).map_or(1, |range| range.start.line);
+        wrong(line, first.map_or_else(|| "it cannot be read".to_owned(), |error| error.error.to_string()))
+    })?;
+    let check = Check { operation, sources: &document.sources };
+    let theirs = check.only_operation(&document)?;
+    let selections = trim::lay_open(&theirs.selection_set, &document);
+    let Some(ours) = trim::read(operation.document) else { return Err(wrong(1, "it stands for nothing".to_owned())) };
+    check.kind(theirs, ours.kind())?;
+    check.variables(theirs, ours.operation(), &selections)?;
+    let mut left_out = Vec::new();
+    let root = check.root(theirs, &selections, ours.operation())?;
+    check.members(&selections, root, "", &mut left_out)?;
+    let variables: Vec<String> = theirs.variables.iter().map(|variable| variable.name.to_string()).collect();
+    let paging = check.paging(theirs, &ours.variables(), &variables, &left_out)?;
+    left_out.retain(|name| name != "after" && name != "total");
+    let name = theirs.name.as_ref().map(ToString::to_string);
+    Ok(Fitted { document: text.to_owned(), name, variables, left_out, paging, learned: Learned::Binding })
+}
+
+struct Check<'c> {
+    operation: Operation,
+    sources: &'c SourceMap,
+}
+
+/// What our own document asks for at one place, and on which type of the contract.
+#[derive(Clone, Copy)]
+struct Wanted<'w> {
+    on: &'w str,
+    selections: &'w [Selection],
+    /// Where the parent stands in the user's document.
+    line: usize,
+}
+
+impl Check<'_> {
+    fn only_operation<'d>(&self, document: &'d Document) -> Result<&'d Node<OperationDefinition>, Wrong> {
+        let mut found: Option<&Node<OperationDefinition>> = None;
+        for definition in &document.definitions {
+            match definition {
+                Definition::OperationDefinition(operation) if found.is_none() => found = Some(operation),
+                Definition::OperationDefinition(another) => {
+                    return Err(wrong(self.line(another), "it has more than one operation".to_owned()));
+                }
+                Definition::FragmentDefinition(_) => {}
+                _ => return Err(wrong(1, "a schema has no place in it".to_owned())),
+            }
+        }
+        found.ok_or_else(|| wrong(1, "it has no operation".to_owned()))
+    }
+
+    fn kind(&self, theirs: &Node<OperationDefinition>, ours: OperationType) -> Result<(), Wrong> {
+        if theirs.operation_type == ours {
+            return Ok(());
+        }
+        let (word, ours, theirs_name) = (self.operation.word, ours.name(), theirs.operation_type.name());
+        Err(wrong(self.line(theirs), format!("`{word}` is a {ours}, and this is a {theirs_name}")))
+    }
+
+    /// Only our variables; those that ours cannot do without have to be used, or another thing would be meant.
+    fn variables(
+        &self,
+        theirs: &Node<OperationDefinition>,
+        ours: &OperationDefinition,
+        selections: &[Selection],
+    ) -> Result<(), Wrong> {
+        let mut used = BTreeSet::new();
+        used_in(selections, &mut used);
+        let is_declared = |name: &str| theirs.variables.iter().any(|variable| variable.name == name);
+        let known: Vec<String> = ours.variables.iter().map(|variable| format!("`${}`", variable.name)).collect();
+        for variable in &theirs.variables {
+            if !ours.variables.iter().any(|known| known.name == variable.name) {
+                let there_is = if known.is_empty() { "none".to_owned() } else { known.join(", ") };
+                let (word, name) = (self.operation.word, &variable.name);
+                let problem = format!("`{word}` has no variable `${name}`; it has {there_is}");
+                return Err(wrong(self.line(variable), problem));
+            }
+            if !used.contains(variable.name.as_str()) {
+                return Err(wrong(self.line(variable), format!("`${}` is declared and not used", variable.name)));
+            }
+        }
+        if let Some(name) = used.iter().find(|name| !is_declared(name)) {
+            return Err(wrong(self.line(theirs), format!("`${name}` is used and not declared")));
+        }
+        let is_missing =
+            |variable: &&Node<VariableDefinition>| variable.ty.is_non_null() && !is_declared(&variable.name);
+        match ours.variables.iter().find(is_missing) {
+            Some(variable) => {
+                Err(wrong(self.line(theirs), format!("`${}` has to be used: it says which one", variable.name)))
+            }
+            None => Ok(()),
+        }
+    }
+
+    /// One field at the root: what else a mutation did, nobody would know of.
+    fn root<'w>(
+        &self,
+        theirs: &Node<OperationDefinition>,
+        selections: &[Selection],
+        ours: &'w OperationDefinition,
+    ) -> Result<Wanted<'w>, Wrong> {
+        let wanted = ours.selection_set.first().and_then(Selection::as_field).map(|field| &field.name);
+        let fields: Vec<&Node<Field>> = selections.iter().filter_map(Selection::as_field).collect();
+        match (fields.as_slice(), wanted) {
+            ([field], Some(wanted)) if field.response_name() == wanted => {}
+            ([field], Some(wanted)) => {
+                let (line, name) = (self.line(*field), field.response_name());
+                return Err(wrong(
+                    line,
+                    format!("its answer is `{name}` where `{wanted}` is read: `{wanted}: {name}`"),
+                ));
+            }
+            ([_, second, ..], _) => {
+                return Err(wrong(self.line(*second), "it asks for more than one thing".to_owned()));
+            }
+            _ => return Err(wrong(self.line(theirs), "it asks for nothing".to_owned())),
+        }
+        let on = contract::root(ours.operation_type);
+        Ok(Wanted { on, selections: &ours.selection_set, line: self.line(theirs) })
+    }
+
+    /// Every member that our typed answer needs is there under its name; the others may be left out.
+    fn members(
+        &self,
+        theirs: &[Selection],
+        wanted: Wanted<'_>,
+        path: &str,
+        left_out: &mut Vec<String>,
+    ) -> Result<(), Wrong> {
+        for ours in wanted.selections.iter().filter_map(Selection::as_field) {
+            let full = if path.is_empty() { ours.name.to_string() } else { format!("{path}.{}", ours.name) };
+            let fields = theirs.iter().filter_map(Selection::as_field);
+            let same: Vec<&Node<Field>> = fields.filter(|field| *field.response_name() == ours.name).collect();
+            let Some(first) = same.first() else {
+                if !contract::is_optional(wanted.on, &ours.name) {
+                    return Err(wrong(wanted.line, format!("the member `{full}` is missing from the answer")));
+                }
+                left_out.push(trim::below_items(&full));
+                continue;
+            };
+            let line = self.line(*first);
+            let parts: Vec<Selection> = same.iter().flat_map(|field| field.selection_set.clone()).collect();
+            match (ours.selection_set.is_empty(), parts.is_empty()) {
+                (true, true) => {}
+                (true, false) => return Err(wrong(line, format!("the member `{full}` has no parts"))),
+                (false, true) => {
+                    return Err(wrong(line, format!("the member `{full}` has parts, and none is asked for")));
+                }
+                (false, false) => {
+                    let Some(definition) = contract::field(wanted.on, &ours.name) else { continue };
+                    let on = definition.ty.inner_named_type().as_str();
+                    self.members(&parts, Wanted { on, selections: &ours.selection_set, line }, &full, left_out)?;
+                }
+            }
+        }
+        Ok(())
+    }
+
+    /// A cursor is both sent and read, or neither.
+    fn paging(
+        &self,
+        theirs: &Node<OperationDefinition>,
+        ours: &[String],
+        variables: &[String],
+        left_out: &[String],
+    ) -> Result<Paging, Wrong> {
+        let has = |names: &[String], wanted: &str| names.iter().any(|name| name == wanted);
+        if !has(ours, "after") {
+            return Ok(Paging::Ours);
+        }
+        let line = self.line(theirs);
+        match (has(variables, "after"), !has(left_out, "after")) {
+            (true, true) => Ok(Paging::Ours),
+            (true, false) => {
+                Err(wrong(line, "`$after` is sent, but the member `after`, the next cursor, is not read".into()))
+            }
+            (false, true) => {
+                Err(wrong(line, "the member `after`, the next cursor, is read, but `$after` is not sent".into()))
+            }
+            // The count of all shows whether one page was all.
+            (false, false) if !has(left_out, "total") => Ok(Paging::None),
+            (false, false) => Ok(Paging::Unknown),
+        }
+    }
+
+    fn line<T>(&self, node: &Node<T>) -> usize {
+        node.location().and_then(|place| place.line_column_range(self.sources)).map_or(1, |range| range.start.line)
+    }
+}
+
+fn used_in(selections: &[Selection], names: &mut BTreeSet<String>) {
+    for field in selections.iter().filter_map(Selection::as_field) {
+        let directives = field.directives.iter().flat_map(|directive| &directive.arguments);
+        for argument in field.arguments.iter().chain(directives) {
+            note_variables(&argument.value, names);
+        }
+        used_in(&field.selection_set, names);
+    }
+}
+
+fn note_variables(value: &Value, names: &mut BTreeSet<String>) {
+    match value {
+        Value::Variable(name) => drop(names.insert(Name::to_string(name))),
+        Value::List(items) => items.iter().for_each(|item| note_variables(item, names)),
+        Value::Object(members) => members.iter().for_each(|(_, value)| note_variables(value, names)),
+        _ => {}
+    }
+}
+
+fn wrong(line: usize, problem: String) -> Wrong {
+    Wrong { line, problem }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{Wrong, read};
+    use crate::portal::fit::{Fitted, Paging};
+    use crate::portal::operations::operation;
+
+    fn bind(word: &str, text: &str) -> Result<Fitted, String> {
+        read(operation(word).unwrap(), text).map_err(|Wrong { line, problem }| format!("{line}: {problem}"))
+    }
+
+    #[test]
+    fn aliases_give_an_answer_our_shape() {
+        let text = "mutation ($name: String) { generateApiKey: createApiSecret(label: $name) { id secret: value } }";
+        let bound = bind("keys.generate", text).unwrap();
+        assert_eq!(
+            (bound.name, bound.variables, bound.left_out),
+            (None, vec!["name".into()], vec!["name".into(), "createdAt".into()])
+        );
+        assert_eq!((bound.document.as_str(), bound.paging), (text, Paging::Ours));
+    }
+
+    #[test]
+    fn a_cursor_is_sent_and_read_or_neither() {
+        let list = |arguments: &str, members: &str| {
+            bind("devices.list", &format!("query {arguments} {{ data {{ id }} {members} }} }}"))
+                .map(|bound| bound.paging)
+        };
+        let both = "($first: Int, $after: String) { devices(limit: $first, cursor: $after)";
+        assert_eq!(list(both, "after: next"), Ok(Paging::Ours));
+        assert!(list(both, "").unwrap_err().contains("is not read"));
+        assert!(list("{ devices", "after: next").unwrap_err().contains("is not sent"));
+        assert_eq!(list("{ devices", "total"), Ok(Paging::None));
+        assert_eq!(list("{ devices", ""), Ok(Paging::Unknown));
+    }
+
+    #[test]
+    fn fragments_are_looked_into() {
+        let text = "query Mine { devices { data { ...F } } }\nfragment F on Thing { id: key }";
+        assert_eq!(bind("devices.list", text).unwrap().name.as_deref(), Some("Mine"));
+    }
+
+    #[test]
+    fn a_wrong_one_is_refused_with_its_line_and_the_member() {
+        for (word, text, problem) in [
+            (
+                "keys.generate",
+                "mutation {\n  generateApiKey: make {\n id } }",
+                "2: the member `generateApiKey.secret` is missing",
+            ),
+            (
+                "keys.generate",
+                "query { generateApiKey { id secret } }",
+                "1: `keys.generate` is a mutation, and this is a query",
+            ),
+            (
+                "keys.generate",
+                "mutation ($label: String) { generateApiKey(l: $label) { id secret } }",
+                "1: `keys.generate` has no variable `$label`; it has `$name`",
+            ),
+            (
+                "keys.generate",
+                "mutation {\n generateApiKey { id secret }\n drop }",
+                "3: it asks for more than one thing",
+            ),
+            (
+                "keys.generate",
+                "mutation { createApiSecret { id secret } }",
+                "1: its answer is `createApiSecret` where `generateApiKey` is read",
+            ),
+            ("keys.generate", "mutation { generateApiKey { id secret", "1: "),
+            ("keys.generate", "", "1: "),
+            (
+                "keys.generate",
+                "mutation { generateApiKey { id { x } secret } }",
+                "1: the member `generateApiKey.id` has no parts",
+            ),
+            ("keys.generate", "type A { a: Int }", "1: a schema has no place in it"),
+            (
+                "keys.generate",
+                "mutation A { generateApiKey { id secret } }\nmutation B { b }",
+                "2: it has more than one operation",
+            ),
+            ("keys.revoke", "mutation { revokeApiKey: drop(id: 1) { id } }", "1: `$id` has to be used"),
+            ("keys.revoke", "mutation ($id: ID!) { revokeApiKey: drop { id } }", "1: `$id` is declared and not used"),
+            ("keys.revoke", "mutation { revokeApiKey: drop(id: $id) { id } }", "1: `$id` is used and not declared"),
+            ("devices.list", "{ devices }", "1: the member `devices` has parts"),
+            ("devices.list", "{ devices { data { name } } }", "1: the member `devices.data.id` is missing"),
+        ] {
+            let told = bind(word, text).unwrap_err();
+            assert!(told.starts_with(problem), "{text}\n{told}");
+        }
+    }
+}

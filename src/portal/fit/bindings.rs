@@ -1,0 +1,89 @@
+//! The bindings of a profile: one plain `.graphql` file for each operation, which people may write, read and keep in git.
+
+use std::fs;
+use std::io::{self, Read, Write};
+use std::path::{Path, PathBuf};
+
+use super::{Fitted, Operation, Wrong, binding};
+use crate::portal::Error;
+
+/// More than any document of a person's.
+const LARGEST: u64 = 256 * 1024;
+
+/// The directory of a profile's bindings; none where there are none to be used.
+#[derive(Clone, Debug)]
+pub struct Bindings {
+    directory: Option<PathBuf>,
+}
+
+impl Bindings {
+    /// Takes the directory, which need not be there.
+    pub fn new(directory: Option<PathBuf>) -> Bindings {
+        Bindings { directory }
+    }
+
+    /// Returns an operation's binding. One that cannot be used is an error: it is what the user wants to be sent.
+    pub fn recall(&self, operation: Operation) -> Result<Option<Fitted>, Error> {
+        let Some(directory) = &self.directory else { return Ok(None) };
+        let path = path(directory, operation);
+        let text = match read(&path) {
+            Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(None),
+            Err(source) => return Err(unusable(&path, source)),
+            Ok(text) => text,
+        };
+        self.check(operation, &text, &path).map(Some)
+    }
+
+    /// Checks a binding that stands in a file, kept or not.
+    pub fn check(&self, operation: Operation, text: &str, path: &Path) -> Result<Fitted, Error> {
+        binding::read(operation, text).map_err(|Wrong { line, problem }| {
+            let (operation, path) = (operation.word.to_owned(), path.to_owned());
+            Error::Binding { operation, path, line, problem }
+        })
+    }
+
+    /// Keeps a binding that was checked: all of it or nothing.
+    pub fn keep(&self, operation: Operation, text: &str) -> Result<PathBuf, Error> {
+        let directory = self.directory.as_deref().unwrap_or(Path::new("."));
+        let path = path(directory, operation);
+        let write = || {
+            fs::create_dir_all(directory)?;
+            let mut file = tempfile::NamedTempFile::new_in(directory)?;
+            file.write_all(text.trim_end().as_bytes())?;
+            file.write_all(b"\n")?;
+            file.persist(&path)?;
+            Ok(())
+        };
+        write().map_err(|source| unusable(&path, source))?;
+        Ok(path)
+    }
+
+    /// Forgets a binding; returns whether there was one.
+    pub fn forget(&self, operation: Operation) -> Result<bool, Error> {
+        let Some(directory) = &self.directory else { return Ok(false) };
+        let path = path(directory, operation);
+        match fs::remove_file(&path) {
+            Ok(()) => Ok(true),
+            Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(false),
+            Err(source) => Err(unusable(&path, source)),
+        }
+    }
+}
+
+fn path(directory: &Path, operation: Operation) -> PathBuf {
+    directory.join(format!("{}.graphql", operation.word))
+}
+
+fn read(path: &Path) -> io::Result<String> {
+    // A pipe of this name would be waited for without end.
+    if !fs::metadata(path)?.is_file() {
+        return Err(io::Error::other("it is no regular file"));
+    }
+    let mut text = String::new();
+    fs::File::open(path)?.take(LARGEST).read_to_string(&mut text)?;
+    Ok(text)
+}
+
+fn unusable(path: &Path, source: io::Error) -> Error {
+    Error::Setup { what: format!("the binding `{}`", path.display()), source: source.into() }
+}

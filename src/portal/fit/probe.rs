@@ -1,0 +1,76 @@
+//! A document that is validated whole and runs nothing: how a portal is asked what it would accept.
+//!
+//! Beside the operation in question stands a query for nothing but `__typename`, and that one is named as the one to run.
+//! A server that ran the other all the same would find each of its fields skipped.
+
+use apollo_compiler::ast::{
+    Argument, Definition, Directive, DirectiveList, Document, OperationDefinition, OperationType, Selection, Value,
+};
+use apollo_compiler::{Node, name};
+
+/// The name of the query that is run instead.
+pub const PROBE: &str = "OptraProbe";
+
+/// Makes the probe of a document with one operation.
+pub fn probe(document: &str) -> Option<String> {
+    let mut document = Document::parse(document, "document.graphql").ok()?;
+    for definition in &mut document.definitions {
+        if let Definition::OperationDefinition(operation) = definition {
+            let operation = operation.make_mut();
+            // Beside another operation each needs a name.
+            operation.name.get_or_insert(name!("OptraProbed"));
+            operation.selection_set.iter_mut().for_each(skip);
+        }
+    }
+    document.definitions.insert(0, Definition::OperationDefinition(Node::new(typename())));
+    Some(document.to_string())
+}
+
+/// Returns true for the query that is run instead of what is probed.
+pub fn is_probe(operation: &OperationDefinition) -> bool {
+    operation.name.as_ref().is_some_and(|name| name == PROBE)
+}
+
+fn typename() -> OperationDefinition {
+    let field = apollo_compiler::ast::Field {
+        alias: None,
+        name: name!("__typename"),
+        arguments: Vec::new(),
+        directives: DirectiveList::new(),
+        selection_set: Vec::new(),
+    };
+    OperationDefinition {
+        operation_type: OperationType::Query,
+        name: Some(name!("OptraProbe")),
+        variables: Vec::new(),
+        directives: DirectiveList::new(),
+        selection_set: vec![Selection::Field(Node::new(field))],
+    }
+}
+
+fn skip(selection: &mut Selection) {
+    let directives = match selection {
+        Selection::Field(field) => &mut field.make_mut().directives,
+        Selection::FragmentSpread(spread) => &mut spread.make_mut().directives,
+        Selection::InlineFragment(fragment) => &mut fragment.make_mut().directives,
+    };
+    let argument = Argument { name: name!("if"), value: Node::new(Value::Boolean(true)) };
+    directives.push(Directive { name: name!("skip"), arguments: vec![Node::new(argument)] });
+}
+
+#[cfg(test)]
+mod tests {
+    use super::probe;
+
+    #[test]
+    fn a_probe_holds_all_and_runs_none_of_it() {
+        let probed = probe("mutation ($name: String) { generateApiKey(name: $name) { id } }").unwrap();
+        let bare: String = probed.split_whitespace().collect();
+        assert_eq!(
+            bare,
+            "queryOptraProbe{__typename}\
+             mutationOptraProbed($name:String){generateApiKey(name:$name)@skip(if:true){id}}"
+        );
+        assert_eq!(probe("{"), None);
+    }
+}
