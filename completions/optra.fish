@@ -45,6 +45,7 @@ complete -c optra -n "__fish_optra_needs_command" -s V -l version -d 'Print vers
 complete -c optra -n "__fish_optra_needs_command" -f -a "auth" -d 'Log in to portals, check, use and forget their keys'
 complete -c optra -n "__fish_optra_needs_command" -f -a "keys" -d 'Generate, list and revoke API keys'
 complete -c optra -n "__fish_optra_needs_command" -f -a "devices" -d 'List and show devices'
+complete -c optra -n "__fish_optra_needs_command" -f -a "portal" -d 'See what a portal can do, and fit the commands to it'
 complete -c optra -n "__fish_optra_needs_command" -f -a "api" -d 'Send any GraphQL document and print the answer as it came'
 complete -c optra -n "__fish_optra_needs_command" -f -a "run" -d 'Run a program with the key and the portal\'s URL in its environment'
 complete -c optra -n "__fish_optra_needs_command" -f -a "sandbox" -d 'Serve a portal on this machine, to try scripts on'
@@ -329,6 +330,105 @@ complete -c optra -n "__fish_optra_using_subcommand devices; and __fish_seen_sub
 complete -c optra -n "__fish_optra_using_subcommand devices; and __fish_seen_subcommand_from show" -s q -l quiet -d 'Say nothing but results, warnings and errors'
 complete -c optra -n "__fish_optra_using_subcommand devices; and __fish_seen_subcommand_from show" -s v -l verbose -d 'Tell each request on stderr; twice, with its contents, secrets masked'
 complete -c optra -n "__fish_optra_using_subcommand devices; and __fish_seen_subcommand_from show" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c optra -n "__fish_optra_using_subcommand portal; and not __fish_seen_subcommand_from check schema bind unbind" -l profile -d 'Use this profile: a portal and its key under one name' -r
+complete -c optra -n "__fish_optra_using_subcommand portal; and not __fish_seen_subcommand_from check schema bind unbind" -l portal -d 'Reach the portal at this URL, with or without `/graphql`' -r
+complete -c optra -n "__fish_optra_using_subcommand portal; and not __fish_seen_subcommand_from check schema bind unbind" -s o -l output -d 'Write the result in this format' -r -f -a "table\t'For people: aligned columns, cut to the terminal'
+json\t'One JSON document'
+ndjson\t'One JSON object per line, as they come'
+csv\t'Comma-separated values with a header'"
+complete -c optra -n "__fish_optra_using_subcommand portal; and not __fish_seen_subcommand_from check schema bind unbind" -l timeout -d 'Give up on a request after this long, such as `30` (seconds), `2m`, or `0` for never' -r
+complete -c optra -n "__fish_optra_using_subcommand portal; and not __fish_seen_subcommand_from check schema bind unbind" -l cacert -d 'Trust the certificate authorities in this PEM file instead of the system\'s' -r -F
+complete -c optra -n "__fish_optra_using_subcommand portal; and not __fish_seen_subcommand_from check schema bind unbind" -l color -d 'Use colour' -r -f -a "auto\t'On a terminal, unless `NO_COLOR` is set or `TERM` is `dumb`'
+always\t'Also in a pipe'
+never\t'Not at all'"
+complete -c optra -n "__fish_optra_using_subcommand portal; and not __fish_seen_subcommand_from check schema bind unbind" -l sandbox -d 'Use the sandbox: a portal inside this program, which needs no account'
+complete -c optra -n "__fish_optra_using_subcommand portal; and not __fish_seen_subcommand_from check schema bind unbind" -l no-config -d 'Do as if there were no `config.toml`'
+complete -c optra -n "__fish_optra_using_subcommand portal; and not __fish_seen_subcommand_from check schema bind unbind" -l no-input -d 'Never ask; fail where a question would be asked'
+complete -c optra -n "__fish_optra_using_subcommand portal; and not __fish_seen_subcommand_from check schema bind unbind" -s q -l quiet -d 'Say nothing but results, warnings and errors'
+complete -c optra -n "__fish_optra_using_subcommand portal; and not __fish_seen_subcommand_from check schema bind unbind" -s v -l verbose -d 'Tell each request on stderr; twice, with its contents, secrets masked'
+complete -c optra -n "__fish_optra_using_subcommand portal; and not __fish_seen_subcommand_from check schema bind unbind" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c optra -n "__fish_optra_using_subcommand portal; and not __fish_seen_subcommand_from check schema bind unbind" -f -a "check" -d 'Check which operations fit this portal, without running any'
+complete -c optra -n "__fish_optra_using_subcommand portal; and not __fish_seen_subcommand_from check schema bind unbind" -f -a "schema" -d 'Print the portal\'s own schema'
+complete -c optra -n "__fish_optra_using_subcommand portal; and not __fish_seen_subcommand_from check schema bind unbind" -f -a "bind" -d 'Use a document of your own for one of our operations'
+complete -c optra -n "__fish_optra_using_subcommand portal; and not __fish_seen_subcommand_from check schema bind unbind" -f -a "unbind" -d 'Forget a document of your own and use ours again'
+complete -c optra -n "__fish_optra_using_subcommand portal; and __fish_seen_subcommand_from check" -l fields -d 'Show only these fields, in this order, separated by commas' -r -f -a "operation\t''
+verdict\t''
+missing\t''
+alike\t''
+why\t''
+learned\t''
+proposal\t''"
+complete -c optra -n "__fish_optra_using_subcommand portal; and __fish_seen_subcommand_from check" -l profile -d 'Use this profile: a portal and its key under one name' -r
+complete -c optra -n "__fish_optra_using_subcommand portal; and __fish_seen_subcommand_from check" -l portal -d 'Reach the portal at this URL, with or without `/graphql`' -r
+complete -c optra -n "__fish_optra_using_subcommand portal; and __fish_seen_subcommand_from check" -s o -l output -d 'Write the result in this format' -r -f -a "table\t'For people: aligned columns, cut to the terminal'
+json\t'One JSON document'
+ndjson\t'One JSON object per line, as they come'
+csv\t'Comma-separated values with a header'"
+complete -c optra -n "__fish_optra_using_subcommand portal; and __fish_seen_subcommand_from check" -l timeout -d 'Give up on a request after this long, such as `30` (seconds), `2m`, or `0` for never' -r
+complete -c optra -n "__fish_optra_using_subcommand portal; and __fish_seen_subcommand_from check" -l cacert -d 'Trust the certificate authorities in this PEM file instead of the system\'s' -r -F
+complete -c optra -n "__fish_optra_using_subcommand portal; and __fish_seen_subcommand_from check" -l color -d 'Use colour' -r -f -a "auto\t'On a terminal, unless `NO_COLOR` is set or `TERM` is `dumb`'
+always\t'Also in a pipe'
+never\t'Not at all'"
+complete -c optra -n "__fish_optra_using_subcommand portal; and __fish_seen_subcommand_from check" -l strict -d 'Fail, with 9, if anything is missing'
+complete -c optra -n "__fish_optra_using_subcommand portal; and __fish_seen_subcommand_from check" -l sandbox -d 'Use the sandbox: a portal inside this program, which needs no account'
+complete -c optra -n "__fish_optra_using_subcommand portal; and __fish_seen_subcommand_from check" -l no-config -d 'Do as if there were no `config.toml`'
+complete -c optra -n "__fish_optra_using_subcommand portal; and __fish_seen_subcommand_from check" -l no-input -d 'Never ask; fail where a question would be asked'
+complete -c optra -n "__fish_optra_using_subcommand portal; and __fish_seen_subcommand_from check" -s q -l quiet -d 'Say nothing but results, warnings and errors'
+complete -c optra -n "__fish_optra_using_subcommand portal; and __fish_seen_subcommand_from check" -s v -l verbose -d 'Tell each request on stderr; twice, with its contents, secrets masked'
+complete -c optra -n "__fish_optra_using_subcommand portal; and __fish_seen_subcommand_from check" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c optra -n "__fish_optra_using_subcommand portal; and __fish_seen_subcommand_from schema" -l profile -d 'Use this profile: a portal and its key under one name' -r
+complete -c optra -n "__fish_optra_using_subcommand portal; and __fish_seen_subcommand_from schema" -l portal -d 'Reach the portal at this URL, with or without `/graphql`' -r
+complete -c optra -n "__fish_optra_using_subcommand portal; and __fish_seen_subcommand_from schema" -s o -l output -d 'Write the result in this format' -r -f -a "table\t'For people: aligned columns, cut to the terminal'
+json\t'One JSON document'
+ndjson\t'One JSON object per line, as they come'
+csv\t'Comma-separated values with a header'"
+complete -c optra -n "__fish_optra_using_subcommand portal; and __fish_seen_subcommand_from schema" -l timeout -d 'Give up on a request after this long, such as `30` (seconds), `2m`, or `0` for never' -r
+complete -c optra -n "__fish_optra_using_subcommand portal; and __fish_seen_subcommand_from schema" -l cacert -d 'Trust the certificate authorities in this PEM file instead of the system\'s' -r -F
+complete -c optra -n "__fish_optra_using_subcommand portal; and __fish_seen_subcommand_from schema" -l color -d 'Use colour' -r -f -a "auto\t'On a terminal, unless `NO_COLOR` is set or `TERM` is `dumb`'
+always\t'Also in a pipe'
+never\t'Not at all'"
+complete -c optra -n "__fish_optra_using_subcommand portal; and __fish_seen_subcommand_from schema" -l json -d 'Print the result of the introspection instead, as other tools read it'
+complete -c optra -n "__fish_optra_using_subcommand portal; and __fish_seen_subcommand_from schema" -l sandbox -d 'Use the sandbox: a portal inside this program, which needs no account'
+complete -c optra -n "__fish_optra_using_subcommand portal; and __fish_seen_subcommand_from schema" -l no-config -d 'Do as if there were no `config.toml`'
+complete -c optra -n "__fish_optra_using_subcommand portal; and __fish_seen_subcommand_from schema" -l no-input -d 'Never ask; fail where a question would be asked'
+complete -c optra -n "__fish_optra_using_subcommand portal; and __fish_seen_subcommand_from schema" -s q -l quiet -d 'Say nothing but results, warnings and errors'
+complete -c optra -n "__fish_optra_using_subcommand portal; and __fish_seen_subcommand_from schema" -s v -l verbose -d 'Tell each request on stderr; twice, with its contents, secrets masked'
+complete -c optra -n "__fish_optra_using_subcommand portal; and __fish_seen_subcommand_from schema" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c optra -n "__fish_optra_using_subcommand portal; and __fish_seen_subcommand_from bind" -s f -l file -d 'Read the document from this file; `-` is stdin' -r -F
+complete -c optra -n "__fish_optra_using_subcommand portal; and __fish_seen_subcommand_from bind" -l profile -d 'Use this profile: a portal and its key under one name' -r
+complete -c optra -n "__fish_optra_using_subcommand portal; and __fish_seen_subcommand_from bind" -l portal -d 'Reach the portal at this URL, with or without `/graphql`' -r
+complete -c optra -n "__fish_optra_using_subcommand portal; and __fish_seen_subcommand_from bind" -s o -l output -d 'Write the result in this format' -r -f -a "table\t'For people: aligned columns, cut to the terminal'
+json\t'One JSON document'
+ndjson\t'One JSON object per line, as they come'
+csv\t'Comma-separated values with a header'"
+complete -c optra -n "__fish_optra_using_subcommand portal; and __fish_seen_subcommand_from bind" -l timeout -d 'Give up on a request after this long, such as `30` (seconds), `2m`, or `0` for never' -r
+complete -c optra -n "__fish_optra_using_subcommand portal; and __fish_seen_subcommand_from bind" -l cacert -d 'Trust the certificate authorities in this PEM file instead of the system\'s' -r -F
+complete -c optra -n "__fish_optra_using_subcommand portal; and __fish_seen_subcommand_from bind" -l color -d 'Use colour' -r -f -a "auto\t'On a terminal, unless `NO_COLOR` is set or `TERM` is `dumb`'
+always\t'Also in a pipe'
+never\t'Not at all'"
+complete -c optra -n "__fish_optra_using_subcommand portal; and __fish_seen_subcommand_from bind" -l sandbox -d 'Use the sandbox: a portal inside this program, which needs no account'
+complete -c optra -n "__fish_optra_using_subcommand portal; and __fish_seen_subcommand_from bind" -l no-config -d 'Do as if there were no `config.toml`'
+complete -c optra -n "__fish_optra_using_subcommand portal; and __fish_seen_subcommand_from bind" -l no-input -d 'Never ask; fail where a question would be asked'
+complete -c optra -n "__fish_optra_using_subcommand portal; and __fish_seen_subcommand_from bind" -s q -l quiet -d 'Say nothing but results, warnings and errors'
+complete -c optra -n "__fish_optra_using_subcommand portal; and __fish_seen_subcommand_from bind" -s v -l verbose -d 'Tell each request on stderr; twice, with its contents, secrets masked'
+complete -c optra -n "__fish_optra_using_subcommand portal; and __fish_seen_subcommand_from bind" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c optra -n "__fish_optra_using_subcommand portal; and __fish_seen_subcommand_from unbind" -l profile -d 'Use this profile: a portal and its key under one name' -r
+complete -c optra -n "__fish_optra_using_subcommand portal; and __fish_seen_subcommand_from unbind" -l portal -d 'Reach the portal at this URL, with or without `/graphql`' -r
+complete -c optra -n "__fish_optra_using_subcommand portal; and __fish_seen_subcommand_from unbind" -s o -l output -d 'Write the result in this format' -r -f -a "table\t'For people: aligned columns, cut to the terminal'
+json\t'One JSON document'
+ndjson\t'One JSON object per line, as they come'
+csv\t'Comma-separated values with a header'"
+complete -c optra -n "__fish_optra_using_subcommand portal; and __fish_seen_subcommand_from unbind" -l timeout -d 'Give up on a request after this long, such as `30` (seconds), `2m`, or `0` for never' -r
+complete -c optra -n "__fish_optra_using_subcommand portal; and __fish_seen_subcommand_from unbind" -l cacert -d 'Trust the certificate authorities in this PEM file instead of the system\'s' -r -F
+complete -c optra -n "__fish_optra_using_subcommand portal; and __fish_seen_subcommand_from unbind" -l color -d 'Use colour' -r -f -a "auto\t'On a terminal, unless `NO_COLOR` is set or `TERM` is `dumb`'
+always\t'Also in a pipe'
+never\t'Not at all'"
+complete -c optra -n "__fish_optra_using_subcommand portal; and __fish_seen_subcommand_from unbind" -l sandbox -d 'Use the sandbox: a portal inside this program, which needs no account'
+complete -c optra -n "__fish_optra_using_subcommand portal; and __fish_seen_subcommand_from unbind" -l no-config -d 'Do as if there were no `config.toml`'
+complete -c optra -n "__fish_optra_using_subcommand portal; and __fish_seen_subcommand_from unbind" -l no-input -d 'Never ask; fail where a question would be asked'
+complete -c optra -n "__fish_optra_using_subcommand portal; and __fish_seen_subcommand_from unbind" -s q -l quiet -d 'Say nothing but results, warnings and errors'
+complete -c optra -n "__fish_optra_using_subcommand portal; and __fish_seen_subcommand_from unbind" -s v -l verbose -d 'Tell each request on stderr; twice, with its contents, secrets masked'
+complete -c optra -n "__fish_optra_using_subcommand portal; and __fish_seen_subcommand_from unbind" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c optra -n "__fish_optra_using_subcommand api" -s f -l file -d 'Read the document from this file; `-` is stdin' -r -F
 complete -c optra -n "__fish_optra_using_subcommand api" -s F -l variable -d 'Set a variable: numbers, true, false and null are typed, `@path` is the content of a file; can be repeated' -r
 complete -c optra -n "__fish_optra_using_subcommand api" -l variables -d 'Set all variables, as a JSON object' -r

@@ -1,5 +1,6 @@
 //! How every listing goes: pages in, rows out, and what the rows do not say is said once at the end.
 
+use crate::commands::lacking;
 use crate::context::Context;
 use crate::error::{Error, Kind};
 use crate::output::{Fields, Record};
@@ -48,7 +49,7 @@ impl<R: Record> Listing<R> {
                     return Err(Error::from(error).within(Kind::Partial, message));
                 }
             };
-            self.refuse_missing(&page.left_out)?;
+            lacking::refuse(&self.fields, &page.left_out)?;
             for item in &page.items {
                 rows.push(item)?;
             }
@@ -65,16 +66,6 @@ impl<R: Record> Listing<R> {
         self.judge(notes, limited)
     }
 
-    /// A field that was asked for by name and cannot be had is an error; one that is shown by habit is not.
-    fn refuse_missing(&self, left_out: &[String]) -> Result<(), Error> {
-        let missing: Vec<&str> = self.fields.chosen().filter(|name| left_out.iter().any(|left| left == name)).collect();
-        if missing.is_empty() {
-            return Ok(());
-        }
-        let message = format!("this portal has no {} of a {}", missing.join(", "), R::NOUN.0);
-        Err(Error::new(Kind::Unsupported, message).hint("Leave it out of `--fields`."))
-    }
-
     fn tell(&self, notes: &Notes, count: usize, limited: bool, cx: &Context) {
         let (one, many) = R::NOUN;
         if let Some(total) = notes.total.filter(|total| *total > count + notes.nulls) {
@@ -88,9 +79,7 @@ impl<R: Record> Listing<R> {
             let noun = if notes.nulls == 1 { one } else { many };
             cx.out.warn(format_args!("the portal gave {} {noun} as null, not shown here", notes.nulls));
         }
-        if !notes.left_out.is_empty() && !self.fields.are_chosen() {
-            cx.out.warn(format_args!("this portal does not give {}", notes.left_out.join(", ")));
-        }
+        lacking::tell(&self.fields, &notes.left_out, cx);
         if notes.paging == Paging::Unknown {
             cx.out.warn(format_args!("whether there are more {many} than on this page cannot be told"));
         }
@@ -99,11 +88,7 @@ impl<R: Record> Listing<R> {
     /// One page never passes for the whole where the portal shows a paging of its own.
     fn judge(&self, notes: Notes, limited: bool) -> Result<(), Error> {
         let many = R::NOUN.1;
-        if let Some(first) = notes.errors.first() {
-            let message = format!("the portal could not give all of the {many}");
-            let cause = anyhow::Error::msg(place(first));
-            return Err(Error::new(Kind::Partial, message).lacking(notes.left_out).cause(cause));
-        }
+        lacking::refuse_holes(many, &notes.errors).map_err(|error| error.lacking(notes.left_out.clone()))?;
         match notes.paging {
             Paging::Other { arguments, proposal } if !self.allow_partial && !limited => {
                 let message = format!("this is one page of the {many}; the portal pages in a way of its own");
@@ -118,12 +103,5 @@ impl<R: Record> Listing<R> {
             }
             _ => Ok(()),
         }
-    }
-}
-
-fn place(error: &GraphQlError) -> String {
-    match error.path.as_str() {
-        "" => error.message.clone(),
-        path => format!("{} (at `{path}`)", error.message),
     }
 }

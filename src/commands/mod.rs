@@ -7,6 +7,7 @@ mod completions;
 mod devices;
 mod help;
 mod keys;
+mod lacking;
 mod listing;
 mod portal;
 mod run;

@@ -23,27 +23,34 @@ impl Portal {
         if let Some(binding) = self.bindings.recall(operation)? {
             return ask(Some(&binding)).map_err(|error| refused_binding(operation, error));
         }
-        let Some(remembered) = self.memory.borrow().recall(operation) else { return self.adapt_anew(operation, ask) };
+        let as_it_is = |document: &str| document.to_owned();
+        let Some(remembered) = self.memory.borrow().recall(operation) else {
+            return self.adapt_anew(operation, as_it_is, ask);
+        };
         match ask(Some(&remembered)) {
             Err(Error::Refused(refusal)) if refusal.is_of_the_document() => {
                 // The portal has changed.
                 self.memory.borrow_mut().forget(operation);
-                self.adapt_anew(operation, ask)
+                self.adapt_anew(operation, as_it_is, ask)
             }
             answer => answer,
         }
     }
 
-    /// Does the same as if nothing were known of the portal, and remembers what it finds.
+    /// Does the same as if nothing were known of the portal, and remembers what it finds. A refusal points into what was
+    /// sent, which is the `form` of a document.
     pub(super) fn adapt_anew<T>(
         &self,
         operation: Operation,
+        form: impl Fn(&str) -> String,
         mut ask: impl FnMut(Option<&Fitted>) -> Result<T, Error>,
     ) -> Result<T, Error> {
         let mut fitted: Option<Fitted> = None;
         for refusals in 1.. {
             let refusal = match ask(fitted.as_ref()) {
-                Err(Error::Refused(refusal)) if refusal.may_be_of_the_document() && refusals <= MOST_REFUSALS => refusal,
+                Err(Error::Refused(refusal)) if refusal.may_be_of_the_document() && refusals <= MOST_REFUSALS => {
+                    refusal
+                }
                 Ok(answer) => {
                     match &fitted {
                         Some(fitted) => self.memory.borrow_mut().remember(operation, fitted),
@@ -51,24 +58,21 @@ impl Portal {
                     }
                     return Ok(answer);
                 }
+                Err(Error::Refused(refusal)) if refusal.is_of_the_document() => {
+                    return Err(self.unfit(operation, Vec::new(), Some(refusal)));
+                }
                 Err(error) => return Err(error),
             };
-            fitted = Some(self.learn(operation, fitted.as_ref(), refusal, refusals == MOST_REFUSALS)?);
+            let sent = form(fitted.as_ref().map_or(operation.document, |fitted| &fitted.document));
+            fitted = Some(self.learn(operation, &sent, refusal, refusals == MOST_REFUSALS)?);
         }
         unreachable!("a refusal beyond the last is returned")
     }
 
     /// Makes a smaller document of one that was refused, from the best that can be learned.
     ///
-    /// The last try gives up all that is only assumed, where that leaves something: it is sure to fit.
-    fn learn(
-        &self,
-        operation: Operation,
-        fitted: Option<&Fitted>,
-        refusal: Refusal,
-        last: bool,
-    ) -> Result<Fitted, Error> {
-        let sent = fitted.map_or(operation.document, |fitted| &fitted.document);
+    /// The last try gives up all that is only assumed besides, where that leaves something: it is sure to fit.
+    fn learn(&self, operation: Operation, sent: &str, refusal: Refusal, last: bool) -> Result<Fitted, Error> {
         let schema = self.schema();
         let known = schema.clone().map(Lacks::Schema);
         // What the portal says of its schema is believed before its words: a mutation must not lose what was asked for.
@@ -76,11 +80,13 @@ impl Portal {
         let words = trust_words.then(|| Lacks::of(&refusal));
         // What is no refusal of the document for sure is no reason to give up what is only assumed.
         let certain = refusal.is_of_the_document();
-        let sure = (certain && last).then_some(Lacks::Assumed);
         let least = certain.then_some(Lacks::Assumed);
         let mut lacks = Vec::new();
-        for way in sure.into_iter().chain(known).chain(words).chain(least) {
+        for way in known.into_iter().chain(words).chain(least) {
             match fit::fit(operation, sent, &way) {
+                Ok(fitted) if certain && last => {
+                    return Ok(fit::fit(operation, &fitted.document, &Lacks::Assumed).unwrap_or(fitted));
+                }
                 Ok(fitted) => return Ok(fitted),
                 Err(Unfit::NothingLearned) => {}
                 Err(Unfit::Lacks(lacking)) => {

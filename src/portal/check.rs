@@ -2,7 +2,7 @@
 
 use super::Portal;
 use super::error::{Error, Reason};
-use super::fit::{Fitted, Learned, Operation, PROBE, Paging, Proposal, probe};
+use super::fit::{Fitted, Learned, Operation, PROBE, Paging, Proposal, is_mutation, probe};
 use super::operations::OPERATIONS;
 use super::send::RawRequest;
 
@@ -38,7 +38,32 @@ pub enum Verdict {
 impl Portal {
     /// Checks every operation of ours, and remembers what fits. An error is one that says nothing of the operations.
     pub fn check(&self) -> Result<Vec<Checked>, Error> {
-        OPERATIONS.iter().map(|operation| self.check_operation(*operation)).collect()
+        let mut checked = Vec::new();
+        let mut mutates = None;
+        for operation in OPERATIONS.iter().copied() {
+            let mut found = self.check_operation(operation)?;
+            if is_mutation(operation.document) && found.verdict != Verdict::Cannot {
+                let mutates = match mutates {
+                    Some(known) => known,
+                    None => *mutates.insert(self.mutates()?),
+                };
+                if !mutates {
+                    found = cannot(operation.word.to_owned(), self.unfit(operation, vec!["Mutation".to_owned()], None));
+                }
+            }
+            checked.push(found);
+        }
+        Ok(checked)
+    }
+
+    /// Returns true if the portal has mutations at all. Without them some servers accept any; with them they refuse
+    /// nonsense.
+    fn mutates(&self) -> Result<bool, Error> {
+        let nonsense = probe("mutation { optraProbe }").unwrap_or_default();
+        match self.exchange(PROBE, &RawRequest { query: &nonsense, variables: None, operation: Some(PROBE) }) {
+            Ok(reply) => Ok(self.open(&reply)?.0.is_none_or(|data| data.get() == "null")),
+            Err(error) => Err(error),
+        }
     }
 
     fn check_operation(&self, operation: Operation) -> Result<Checked, Error> {
@@ -56,8 +81,8 @@ impl Portal {
                 Ok(_) => Ok(checked(word, Verdict::Bound, Some(&binding))),
             };
         }
-        // The document is kept as it is asked for, and the answer is the last one.
-        match self.adapt_anew(operation, |fitted| self.probe(operation, fitted)) {
+        let form = |document: &str| probe(document).unwrap_or_default();
+        match self.adapt_anew(operation, form, |fitted| self.probe(operation, fitted)) {
             Ok(None) => Ok(checked(word, Verdict::Works, None)),
             Ok(Some(fitted)) => {
                 let is_less = !fitted.left_out.is_empty() || !matches!(fitted.paging, Paging::Ours | Paging::None);

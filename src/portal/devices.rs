@@ -4,7 +4,7 @@ use serde::Serialize;
 
 use super::error::{Error, Reason};
 use super::scalars::DateTime;
-use super::send::Root;
+use super::send::{Root, Shown};
 use super::{Page, Pages, Portal};
 
 /// An edge device. All but `id` and `name` is assumed, and absent where the portal does not give it.
@@ -70,11 +70,12 @@ mod documents {
 
 use documents::{DevicesList, DevicesShow};
 
-/// Makes a [`Device`] of each operation's own copy of the fragment.
+/// Makes a [`Device`] of each operation's own type for it. A shared fragment would name a type of the contract, which a
+/// portal may call something else.
 macro_rules! device_from {
-    ($($operation:ident),*) => {$(
-        impl From<documents::$operation::DeviceFields> for Device {
-            fn from(device: documents::$operation::DeviceFields) -> Device {
+    ($($type:path),*) => {$(
+        impl From<$type> for Device {
+            fn from(device: $type) -> Device {
                 Device {
                     id: device.id.0,
                     name: device.name.map(|text| text.0),
@@ -105,7 +106,7 @@ macro_rules! device_from {
     )*};
 }
 
-device_from!(devices_list, devices_show);
+device_from!(documents::devices_list::DevicesListDevicesData, documents::devices_show::DevicesShowDevice);
 
 /// Lists the devices.
 pub fn list(portal: &Portal) -> Pages<'_, Device> {
@@ -121,10 +122,10 @@ pub fn list(portal: &Portal) -> Pages<'_, Device> {
 }
 
 /// Returns the device with this id; none where there is none, or where the portal cannot be asked for it.
-pub fn show(portal: &Portal, id: &str) -> Result<Option<Device>, Error> {
+pub fn show(portal: &Portal, id: &str) -> Result<Option<Shown<Device>>, Error> {
     let variables = documents::devices_show::Variables { id: id.into() };
-    match portal.send::<DevicesShow>(variables).and_then(|answer| answer.whole()) {
-        Ok(data) => Ok(data.device.map(Device::from)),
+    match portal.send::<DevicesShow>(variables).and_then(|answer| answer.one(|data| data.device)) {
+        Ok(shown) => Ok(shown),
         // A portal may refuse an id that looks unlike its own, or know no such query; the list will tell.
         Err(error) if matches!(error.reason(), Some(Reason::NotFound | Reason::Invalid | Reason::Other)) => Ok(None),
         Err(error) => Err(error),

@@ -215,8 +215,10 @@ impl fmt::Display for Lacking {
         write!(f, "this portal cannot do `{}`: ", self.operation)?;
         match &self.refusal {
             Some(refusal) if self.lacks.is_empty() => refusal.fmt(f),
-            Some(_) => write!(f, "it has no `{}`", self.lacks.join("`, `")),
-            None => write!(f, "it takes no `{}`", self.lacks.join("`, `")),
+            _ if self.lacks.iter().any(|lack| lack.starts_with('$')) => {
+                write!(f, "it takes no `{}`", self.lacks.join("`, `"))
+            }
+            _ => write!(f, "it has no `{}`", self.lacks.join("`, `")),
         }
     }
 }

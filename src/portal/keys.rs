@@ -57,7 +57,7 @@ mod documents {
 
 use documents::{KeysGenerate, KeysList, KeysRevoke};
 
-/// Makes an [`ApiKey`] of an operation's own copy of the fragment.
+/// Makes an [`ApiKey`] of an operation's own type for it.
 macro_rules! key_from {
     ($fields:path) => {
         impl From<$fields> for ApiKey {
@@ -74,7 +74,7 @@ macro_rules! key_from {
     };
 }
 
-key_from!(documents::keys_list::KeyFields);
+key_from!(documents::keys_list::KeysListApiKeysData);
 pub(super) use key_from;
 
 /// Lists the organization's keys.

@@ -25,6 +25,7 @@ pub use error::Error;
 pub use fit::{Bindings, Learned, Operation, Paging, Proposal};
 pub use operations::{OPERATIONS, operation};
 pub use pages::{Page, Pages};
+pub use send::Shown;
 pub use transport::{Exchange, Options};
 
 use crate::secret::Secret;

@@ -31,6 +31,12 @@ pub(super) struct Root<T> {
     pub paging: Paging,
 }
 
+/// One thing, and the fields of it that this portal could not be asked for.
+pub struct Shown<T> {
+    pub item: T,
+    pub left_out: Vec<String>,
+}
+
 /// An answer for which no type is known: what `optra api` prints.
 pub struct RawAnswer {
     /// The body as it came.
@@ -85,7 +91,8 @@ impl Portal {
                 let (variables, lost) = fitted.split(serde_json::to_value(variables).unwrap_or_default());
                 // A page that is not asked for still comes; what a mutation is not told would be done otherwise.
                 if !lost.is_empty() && fit::is_mutation(&fitted.document) {
-                    return Err(self.unfit(operation, lost.iter().map(|name| format!("${name}")).collect(), None));
+                    let lacks = lost.iter().map(|name| format!("${name}")).collect();
+                    return Err(self.unfit(operation, lacks, None));
                 }
                 let (query, operation) = (&*fitted.document, fitted.name.as_deref());
                 self.exchange(name, &RawRequest { query, variables: Some(&variables), operation })?
@@ -201,6 +208,12 @@ impl<D> Answer<D> {
                 what: "what was asked for is null, and no error says why".into(),
             }),
         }
+    }
+
+    /// Returns the one thing that `root` picks, if there is one and no error stands beside it.
+    pub fn one<T, F: Into<T>>(self, root: impl FnOnce(D) -> Option<F>) -> Result<Option<Shown<T>>, Error> {
+        let left_out = self.fitted.as_ref().map(|fitted| fitted.left_out.clone()).unwrap_or_default();
+        Ok(root(self.whole()?).map(|found| Shown { item: found.into(), left_out }))
     }
 
     /// Returns the data if no error stands beside it.

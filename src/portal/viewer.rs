@@ -51,7 +51,7 @@ impl From<auth_viewer::AuthViewerViewer> for Viewer {
     }
 }
 
-key_from!(auth_viewer::KeyFields);
+key_from!(auth_viewer::AuthViewerViewerApiKey);
 
 /// Asks who the key stands for; none where the portal cannot be asked or does not say.
 pub fn show(portal: &Portal) -> Result<Option<Viewer>, Error> {

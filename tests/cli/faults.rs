@@ -30,7 +30,6 @@ fn every_refusal_has_its_kind() {
         (refused(200, Some("BAD_USER_INPUT")), 1, "failed", false),
         (refused(200, Some("RATE_LIMITED")), 8, "rate_limited", true),
         (refused(400, Some("SOMETHING_ELSE")), 1, "failed", false),
-        (refused(400, None), 1, "failed", false),
         (refused(401, None), 4, "unauthenticated", false),
         (refused(403, None), 5, "forbidden", false),
         (refused(404, None), 6, "not_found", false),

@@ -19,6 +19,7 @@ mod leaks;
 mod lean;
 mod origin;
 mod output;
+mod portal;
 mod profiles;
 mod profiles_file;
 mod readme;

@@ -37,6 +37,8 @@ const { values: options } = parseArgs({
     introspection: { type: 'string', default: 'on' },
     suggestions: { type: 'string', default: 'on' }, // off: no "Did you mean"
     'validation-code': { type: 'string' }, // extensions.code of a validation error; none without it
+    words: { type: 'string', default: 'usual' }, // own: a refusal says nothing that another server would say
+    lie: { type: 'string' }, // refuse every document for a field of this name, which the schema has
     'lenient-status': { type: 'boolean', default: false }, // 200 for a refused document
     'tls-cert': { type: 'string' },
     'tls-key': { type: 'string' },
@@ -169,6 +171,7 @@ const failure = (status, message, code) => ({
 function invalid(errors) {
   const shown = errors.map((error) => {
     const json = error.toJSON();
+    if (options.words === 'own') return { message: 'Die Anfrage passt nicht zum Schema' };
     if (options.suggestions === 'off') json.message = json.message.replace(/ Did you mean .*$/s, '');
     if (options['validation-code']) json.extensions = { code: options['validation-code'] };
     return json;
@@ -206,6 +209,7 @@ function answerToDocument(query, variableValues, operationName, contextValue) {
     return invalid([error]);
   }
   const errors = graphql.validate(schema, document, rules);
+  if (options.lie) errors.push(new GraphQLError(`Cannot query field "${options.lie}" on type "Device".`));
   if (errors.length > 0) return invalid(errors);
   if (!graphql.getOperationAST(document, operationName)) {
     return failure(400, operationName ? `Unknown operation named "${operationName}".` : 'Must provide operation name.');

@@ -1,10 +1,12 @@
 //! `optra devices show`
 
 use crate::commands::id_or_name;
+use crate::commands::lacking;
 use crate::commands::search::Search;
 use crate::context::Context;
 use crate::error::Error;
 use crate::output::Fields;
+use crate::portal::Shown;
 use crate::portal::devices::{self, Device};
 
 /// Show one device, by its id or its unique name
@@ -24,15 +26,28 @@ pub struct Args {
 
 pub fn run(args: &Args, cx: &Context) -> Result<(), Error> {
     let portal = cx.portal()?;
-    if let Some(device) = devices::show(portal, &args.device)? {
-        return Ok(cx.out.item(&device, &args.fields)?);
+    if let Some(Shown { item, left_out }) = devices::show(portal, &args.device)? {
+        return print(&item, &left_out, args, cx);
     }
     let mut search = Search::new("device", &args.device, |device: &Device| &device.id);
+    let (mut left_out, mut errors) = (Vec::new(), Vec::new());
     for page in devices::list(portal) {
-        for device in page?.items {
+        let page = page?;
+        for device in page.items {
             let name = device.name.clone();
             search.see(device, name.as_deref());
         }
+        errors.extend(page.errors);
+        left_out = page.left_out;
     }
-    Ok(cx.out.item(&search.one()?, &args.fields)?)
+    // A name that is not in a part of the list may be in the rest.
+    lacking::refuse_holes("devices", &errors)?;
+    print(&search.one()?, &left_out, args, cx)
+}
+
+fn print(device: &Device, left_out: &[String], args: &Args, cx: &Context) -> Result<(), Error> {
+    lacking::refuse(&args.fields, left_out)?;
+    cx.out.item(device, &args.fields)?;
+    lacking::tell(&args.fields, left_out, cx);
+    Ok(())
 }

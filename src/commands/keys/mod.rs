@@ -6,6 +6,7 @@ mod record;
 mod revocation;
 mod revoke;
 
+use crate::commands::lacking;
 use crate::context::Context;
 use crate::error::{Error, Kind};
 use crate::portal::Portal;
@@ -32,10 +33,7 @@ fn all(portal: &Portal) -> Result<Vec<ApiKey>, Error> {
     let mut all = Vec::new();
     for page in keys::list(portal) {
         let page = page?;
-        if let Some(error) = page.errors.first() {
-            let cause = anyhow::Error::msg(error.message.clone());
-            return Err(Error::new(Kind::Partial, "the portal could not give all of the keys").cause(cause));
-        }
+        lacking::refuse_holes("keys", &page.errors)?;
         if page.nulls > 0 {
             return Err(Error::new(Kind::Partial, "the portal gave some of the keys as null"));
         }

@@ -166,11 +166,11 @@ mod tests {
         // `serialNumber` in its line of the fragment, `after` among the arguments.
         let line = |text: &str| LIST.document.lines().position(|line| line.trim() == text).unwrap() + 1;
         let Fitted { document, variables, left_out, .. } =
-            fit(LIST, LIST.document, &refused(&[(line("serialNumber"), 3), (2, 26)], &[])).unwrap();
+            fit(LIST, LIST.document, &refused(&[(line("serialNumber"), 7), (2, 26)], &[])).unwrap();
         assert!(!document.contains("serialNumber") && !document.contains("$after") && document.contains("$first"));
         assert_eq!((variables, left_out), (vec!["first".to_owned()], vec!["serialNumber".to_owned()]));
         assert!(is_valid(&document));
-        let by_brace = fit(LIST, LIST.document, &refused(&[(line("location {"), 12)], &[])).unwrap();
+        let by_brace = fit(LIST, LIST.document, &refused(&[(line("location {"), 16)], &[])).unwrap();
         assert_eq!(by_brace.left_out, ["location"]);
         let by_variable = fit(LIST, LIST.document, &refused(&[(1, 19)], &[])).unwrap();
         assert_eq!(by_variable.variables, ["after"]);

@@ -1,0 +1,35 @@
+//! What a portal does not give of a noun: an error where it was asked for by name, else a warning.
+
+use crate::context::Context;
+use crate::error::{Error, Kind};
+use crate::output::{Fields, Record};
+use crate::portal::error::GraphQlError;
+
+/// Refuses fields that were asked for by name and cannot be had; those that are shown by habit may be missing.
+pub fn refuse<R: Record>(fields: &Fields<R>, left_out: &[String]) -> Result<(), Error> {
+    let missing: Vec<String> =
+        fields.chosen().filter(|name| left_out.iter().any(|left| left == name)).map(str::to_owned).collect();
+    if missing.is_empty() {
+        return Ok(());
+    }
+    let message = format!("this portal does not give the {} of a {}", missing.join(", "), R::NOUN.0);
+    Err(Error::new(Kind::Unsupported, message).lacking(missing).hint("Leave it out of `--fields`."))
+}
+
+/// Warns of the fields that are missing, by name.
+pub fn tell<R: Record>(fields: &Fields<R>, left_out: &[String], cx: &Context) {
+    if !left_out.is_empty() && !fields.are_chosen() {
+        cx.out.warn(format_args!("this portal does not give {}", left_out.join(", ")));
+    }
+}
+
+/// Makes an error of the errors that came beside a list, if there are any: it is not whole.
+pub fn refuse_holes(many: &str, errors: &[GraphQlError]) -> Result<(), Error> {
+    let Some(first) = errors.first() else { return Ok(()) };
+    let place = match first.path.as_str() {
+        "" => first.message.clone(),
+        path => format!("{} (at `{path}`)", first.message),
+    };
+    let message = format!("the portal could not give all of the {many}");
+    Err(Error::new(Kind::Partial, message).cause(anyhow::Error::msg(place)))
+}

@@ -1,0 +1,154 @@
+//! `optra portal bind` and `unbind`: a portal with other names does what the commands want, by the user's own documents.
+
+use serde_json::json;
+use snapbox::{assert_data_eq, str};
+
+use super::{RENAMED, contract, portal, verdicts};
+use crate::harness::{Home, PortalJs};
+
+const GENERATE: &str =
+    "mutation ($name: String) { generateApiKey: createApiSecret(label: $name) { id secret: value } }";
+const LIST: &str = "query ($first: Int, $after: String) {
+  apiKeys: apiSecrets(limit: $first, cursor: $after) {
+    data: items { id name: label createdAt: created }
+    after: next
+  }
+}";
+const REVOKE: &str = "mutation Drop($id: ID!) { revokeApiKey: deleteApiSecret(secretId: $id) { id } }";
+
+fn bind(home: &Home, operation: &str, document: &str) {
+    home.line(&format!("portal bind {operation} -f -")).stdin(document).run().ok();
+}
+
+#[test]
+fn bindings_make_all_three_commands_for_keys_work() {
+    for options in [&[][..], &["--introspection", "off"]] {
+        let (home, portal) = portal(RENAMED, options);
+        home.run("keys generate --name ci").exits(9);
+        bind(&home, "keys.generate", GENERATE);
+        bind(&home, "keys.list", LIST);
+        bind(&home, "keys.revoke", REVOKE);
+        assert!(home.run("keys generate --name ci").ok().out().len() > 20);
+        assert_data_eq!(
+            home.run("keys list").to_string(),
+            str![[r#"
+id        name       createdAt
+key-0001  first key  2025-06-01T00:00:00Z
+key-0002  ci         2026-03-01T12:00:00Z
+--- stderr
+warning: this portal does not give lastUsedAt, createdBy
+--- exit 0
+
+"#]]
+        );
+        assert!(home.run("keys revoke ci --yes").ok().err().contains("Revoked key `ci` (id key-0002)."));
+        let requests = portal.requests();
+        let revocation = requests.iter().rfind(|request| request.document() == format!("{REVOKE}\n")).unwrap();
+        assert_eq!((revocation.operation(), revocation.variables()), ("Drop", &json!({"id": "key-0002"})));
+        let checks = home.run("portal check -o json").ok().json();
+        assert_eq!(verdicts(&checks)[2..5].iter().filter(|found| found.1 == "bound").count(), 3);
+    }
+}
+
+#[test]
+fn what_the_check_proposes_can_be_pasted() {
+    let (home, _portal) = portal(RENAMED, &["--devices", "5", "--page", "2"]);
+    let pasted = home.script("optra portal check 2>&1 | grep -o \"echo .* -f -\" | sh").run();
+    assert_eq!(pasted.ok().err().matches("Bound `").count(), 4, "{pasted}");
+    assert_eq!(home.run("devices list -o ndjson").ok().ndjson().len(), 5);
+    assert!(home.run("keys generate --name ci").ok().out().len() > 20);
+    home.run("keys revoke ci --yes").ok();
+}
+
+#[test]
+fn a_paging_of_another_kind_is_partial_until_it_is_bound() {
+    let (home, _portal) = portal(RENAMED, &["--devices", "5", "--page", "2"]);
+    let session = home.run("devices list -o ndjson");
+    assert_eq!(session.exits(3).ndjson().len(), 2);
+    let error = session.error();
+    assert_eq!(error["left_out"][0], "serialNumber");
+    assert!(error["hints"][0].as_str().unwrap().contains("| optra portal bind devices.list -f -"), "{error}");
+    assert_eq!(home.run("devices list -o ndjson --allow-partial").ok().ndjson().len(), 2);
+    bind(
+        &home,
+        "devices.list",
+        "query ($first: Int, $after: String) { devices(limit: $first, cursor: $after) { data { id name } after: next total: count } }",
+    );
+    assert_eq!(home.run("devices list -o ndjson").ok().ndjson().len(), 5);
+    assert_eq!(home.run("devices show 'Device 5' -o json").ok().json()["id"], "device-0005");
+}
+
+#[test]
+fn a_wrong_one_is_refused_with_its_line_and_changes_nothing() {
+    let home = Home::new();
+    bind(&home, "keys.generate", GENERATE);
+    let kept = home.path("config/optra/bindings/default/keys.generate.graphql");
+    let file = home.write("wrong.graphql", "mutation {\n  generateApiKey: make {\n    id\n  }\n}\n");
+    let session = home.optra(["portal", "bind", "keys.generate", "-f", file.to_str().unwrap()]).run();
+    assert!(
+        session.exits(2).err().contains("wrong.graphql`: the member `generateApiKey.secret` is missing"),
+        "{session}"
+    );
+    assert!(session.err().contains("line 2 of"), "{session}");
+    assert_eq!(std::fs::read_to_string(&kept).unwrap(), format!("{GENERATE}\n"));
+    home.run("portal bind keys.make -f -").exits(2);
+    home.run("portal bind keys.generate -f nowhere.graphql").exits(2);
+    home.run("--sandbox portal bind keys.generate -f -").exits(2);
+    home.run("--no-config portal bind keys.generate -f -").exits(11);
+    let machine = home.line("portal bind keys.generate -f - -o json").stdin(GENERATE).run();
+    assert_eq!(machine.ok().json()["missing"], json!(["name", "createdAt"]));
+    let gone = home.run("portal unbind keys.generate -o json").ok().json();
+    assert_eq!((&gone["bound"], kept.exists()), (&json!(false), false));
+    assert!(home.run("portal unbind keys.generate").ok().err().contains("was not bound"));
+}
+
+#[test]
+fn one_that_was_spoiled_later_is_named_and_never_passed_over() {
+    let (home, portal) = contract(&[]);
+    home.write("config/optra/bindings/default/keys.list.graphql", "query {\n  apiKeys { data }\n}\n");
+    let session = home.run("keys list");
+    let told = session.exits(11).err();
+    assert!(told.contains("keys.list.graphql`: the member `apiKeys.data` has parts"), "{session}");
+    assert!(told.contains("line 2 of") && told.contains("`optra portal unbind keys.list`"), "{session}");
+    assert_eq!(portal.requests().len(), 0);
+    let checks = home.run("portal check -o json").ok().json();
+    assert_eq!(verdicts(&checks)[2].1, "cannot");
+}
+
+#[test]
+fn one_that_the_portal_refuses_is_not_replaced_by_ours() {
+    let (home, portal) = contract(&[]);
+    bind(&home, "keys.generate", GENERATE);
+    let session = home.run("keys generate --name ci -o json");
+    assert_eq!(session.exits(9).error()["code"], "unsupported");
+    assert!(session.err().contains("the binding of `keys.generate` does not fit this portal"), "{session}");
+    assert_eq!((portal.requests().len(), home.run("keys list -o ndjson").ok().ndjson().len()), (1, 1));
+}
+
+#[test]
+fn a_name_that_would_be_lost_makes_no_key() {
+    let (home, portal) = portal(RENAMED, &[]);
+    bind(&home, "keys.generate", "mutation { generateApiKey: createApiSecret { id secret: value } }");
+    let session = home.run("keys generate --name ci");
+    assert!(session.exits(9).err().contains("`keys.generate`: it takes no `$name`"), "{session}");
+    assert!(portal.operations().iter().all(|name| name == "Introspection"));
+    home.run("keys generate").ok();
+}
+
+#[test]
+fn they_belong_to_a_profile_and_its_portal() {
+    let (home, portal) = contract(&[]);
+    let elsewhere = PortalJs::start(&[]);
+    home.write(
+        "config/optra/config.toml",
+        format!("[profiles.here]\nportal = \"{}\"\n[profiles.there]\nportal = \"{}\"\n", portal.url, elsewhere.url),
+    );
+    let document = "{ devices { data { id } total } }";
+    home.line("portal bind devices.list -f - --profile here").stdin(document).run().ok();
+    let listed = |line: &str| home.run(line).ok().ndjson()[0]["name"].clone();
+    assert_eq!(listed("devices list -o ndjson --profile here"), json!(null));
+    assert_eq!(listed("devices list -o ndjson"), "Device 1");
+    let other = home.line("devices list -o ndjson --profile there").env("OPTRA_PORTAL_URL", &elsewhere.url).run();
+    assert_eq!(other.ok().ndjson()[0]["name"], "Device 1");
+    assert!(home.path("config/optra/bindings/here/devices.list.graphql").exists());
+}

@@ -1,0 +1,156 @@
+//! `optra portal check`: what it finds out, by which questions, and that none of them runs anything.
+
+use serde_json::json;
+use sha2::{Digest, Sha256};
+use snapbox::{assert_data_eq, str};
+
+use super::{RENAMED, contract, portal, verdicts};
+use crate::harness::{Answer, Home, PortalJs, Scripted};
+
+#[test]
+fn a_portal_with_the_contract_does_everything() {
+    let (home, portal) = contract(&[]);
+    assert_data_eq!(
+        home.run("portal check --strict").to_string(),
+        str![[r#"
+operation      verdict  learned
+devices.list   works    -
+devices.show   works    -
+keys.list      works    -
+keys.generate  works    -
+keys.revoke    works    -
+auth.viewer    works    -
+--- exit 0
+
+"#]]
+    );
+    assert_eq!(portal.operations(), ["OptraProbe"; 7]);
+}
+
+#[test]
+fn a_portal_with_other_names_is_told_with_the_bindings_that_would_mend_it() {
+    let (home, _portal) = portal(RENAMED, &[]);
+    assert_data_eq!(
+        home.run("portal check").to_string(),
+        str![[r#"
+operation      verdict  learned
+devices.list   fewer    schema
+devices.show   cannot   -
+keys.list      cannot   -
+keys.generate  cannot   -
+keys.revoke    cannot   -
+auth.viewer    cannot   -
+--- stderr
+`devices.list` goes without serialNumber, model, enabled, firmwareVersion, ipAddress, macAddress, timezone, tags, location, lastSeenAt, createdAt
+`devices.list`: one page only: the portal pages by limit, cursor
+hint: If this means the same, bind it: echo 'query ($first: Int, $after: String) { devices(limit: $first, cursor: $after) { data { id name status } after: next total: count } }' | optra portal bind devices.list -f -
+this portal cannot do `devices.show`: it has no `Query.device`
+this portal cannot do `keys.list`: it has no `Query.apiKeys`
+hint: If this means the same, bind it: echo 'query ($first: Int, $after: String) { apiKeys: apiSecrets(limit: $first, cursor: $after) { data: items { id name: label createdAt: created } after: next } }' | optra portal bind keys.list -f -
+this portal cannot do `keys.generate`: it has no `Mutation.generateApiKey`
+hint: If this means the same, bind it: echo 'mutation ($name: String) { generateApiKey: createApiSecret(label: $name) { id secret: value name: label } }' | optra portal bind keys.generate -f -
+this portal cannot do `keys.revoke`: it has no `Mutation.revokeApiKey`
+hint: If this means the same, bind it: echo 'mutation ($id: ID!) { revokeApiKey: deleteApiSecret(secretId: $id) { id } }' | optra portal bind keys.revoke -f -
+this portal cannot do `auth.viewer`: it has no `Query.viewer`
+--- exit 0
+
+"#]]
+    );
+    let checks = home.run("portal check --strict -o json").exits(9).json();
+    assert_eq!(checks[3]["missing"], json!(["Mutation.generateApiKey"]));
+    assert_eq!(checks[3]["alike"], json!(["createApiSecret"]));
+    assert_eq!(home.run("portal check --strict -o json").error()["code"], "unsupported");
+}
+
+#[test]
+fn what_was_learned_is_told_with_how() {
+    let documented = ["--dialect", "documented"];
+    let off = ["--introspection", "off"];
+    for (options, learned) in [
+        (documented.to_vec(), "schema"),
+        ([documented, off].concat(), "refusal"),
+        ([&documented[..], &off, &["--words", "own"]].concat(), "assumption"),
+        (
+            [&documented[..], &off, &["--validation-code", "GRAPHQL_VALIDATION_FAILED", "--suggestions", "off"]]
+                .concat(),
+            "refusal",
+        ),
+        ([&documented[..], &off, &["--lenient-status"]].concat(), "refusal"),
+    ] {
+        let (home, portal) = contract(&options);
+        let checks = home.run("portal check -o json").ok().json();
+        let found = verdicts(&checks);
+        assert_eq!(found[0].0, "devices.list");
+        assert_eq!((found[0].1, found[0].2), ("fewer", learned), "{options:?}");
+        assert!(found[1..].iter().all(|found| found.1 == "cannot"), "{options:?} {found:?}");
+        let asked = portal.operations();
+        assert!(asked.iter().all(|name| name == "OptraProbe" || name == "Introspection"), "{asked:?}");
+        assert_eq!(asked.iter().filter(|name| *name == "Introspection").count(), 1, "{asked:?}");
+        // What fits was remembered: the listing is one request.
+        home.run("devices list").ok();
+        assert_eq!(portal.requests().len(), asked.len() + 1);
+    }
+}
+
+#[test]
+fn a_probe_could_not_run_even_if_a_server_chose_badly() {
+    let mut home = Home::new();
+    let script = Scripted::new()
+        .answer("OptraProbe", Answer::data(json!({"__typename": "Query"})))
+        .answer("Introspection", Answer::json(400, json!({"errors": [{"message": "no"}]})));
+    home.portal(&script.url, "key-of-a-script");
+    let checks = home.run("portal check -o json").ok().json();
+    // It takes nonsense for a mutation, too, so it has none.
+    assert_eq!(checks[3]["missing"], json!(["Mutation"]));
+    let requests: Vec<_> = script.requests().into_iter().filter(|one| one.operation() != "Introspection").collect();
+    assert_eq!(requests.len(), 7);
+    for request in &requests {
+        assert_eq!((request.operation(), request.variables()), ("OptraProbe", &json!(null)));
+        let bare: String = request.document().split_whitespace().collect();
+        assert!(bare.starts_with("queryOptraProbe{__typename}"), "{bare}");
+        let others = request.document().matches("mutation ").count() + request.document().matches("query ").count() - 1;
+        assert_eq!((others, bare.matches("@skip(if:true)").count()), (1, 1), "{bare}");
+    }
+}
+
+#[test]
+fn a_lack_that_was_filled_is_noticed() {
+    let (home, portal) = contract(&["--devices", "1"]);
+    let (other, documented) = contract(&["--devices", "1", "--dialect", "documented"]);
+    other.run("devices list").ok();
+    let name = |url: &str| {
+        let digest = Sha256::digest(format!("{url}/graphql\n{}", PortalJs::KEY));
+        let hex: String = digest.iter().take(8).map(|byte| format!("{byte:02x}")).collect();
+        format!("cache/optra/fits/{hex}.json")
+    };
+    let remembered = std::fs::read_to_string(other.path(name(&documented.url))).unwrap();
+    home.write(name(&portal.url), remembered);
+    assert!(!home.run("devices list").ok().out().contains("status"));
+    home.run("portal check --strict").ok();
+    assert!(home.run("devices list").ok().out().contains("status"));
+}
+
+#[test]
+fn a_key_that_is_refused_says_nothing_of_the_operations() {
+    let (mut home, portal) = contract(&[]);
+    home.portal(&portal.url, "another-key");
+    assert!(home.run("portal check").exits(4).out().is_empty());
+}
+
+#[test]
+fn a_portal_that_says_yes_to_nothing_is_told_as_it_is() {
+    let mut home = Home::new();
+    let failed =
+        Answer::json(200, json!({"errors": [{"message": "the database is away", "extensions": {"code": "INTERNAL"}}]}));
+    let script = Scripted::new().answer("OptraProbe", failed);
+    home.portal(&script.url, "key-of-a-script");
+    let session = home.run("portal check");
+    assert!(session.exits(1).err().contains("the database is away"), "{session}");
+    assert_eq!(script.requests().len(), 1);
+}
+
+#[test]
+fn the_sandbox_can_be_checked_too() {
+    let home = Home::new();
+    home.run("--sandbox portal check --strict").ok();
+}

@@ -1,0 +1,56 @@
+//! `optra portal`, and what it is for: portals of other make whose schema is not the contract.
+//! It must not test what the commands do at a portal that fits.
+
+mod bind;
+mod check;
+mod fit;
+mod schema;
+
+use serde_json::Value;
+
+use crate::harness::{Home, PortalJs};
+
+/// A portal that calls everything about keys something else, and pages in a way of its own.
+const RENAMED: &str = r#"
+scalar DateTime
+type Query {
+  devices(limit: Int @is(field: "first"), cursor: String @is(field: "after")): Devices
+  apiSecrets(limit: Int @is(field: "first"), cursor: String @is(field: "after")): Secrets @is(field: "apiKeys")
+}
+type Mutation {
+  createApiSecret(label: String @is(field: "name")): NewSecret @is(field: "generateApiKey")
+  deleteApiSecret(secretId: ID! @is(field: "id")): Gone @is(field: "revokeApiKey")
+}
+type Devices { data: [Device!]!, next: String @is(field: "after"), count: Int @is(field: "total") }
+type Device { id: ID!, name: String, status: String }
+type Secrets { items: [Secret] @is(field: "data"), next: String @is(field: "after") }
+type Secret { id: ID!, label: String @is(field: "name"), created: DateTime @is(field: "createdAt") }
+type NewSecret { id: ID!, value: String! @is(field: "secret"), label: String @is(field: "name") }
+type Gone { id: ID! }
+"#;
+
+/// Starts a portal with this schema and these further options.
+fn portal(schema: &str, options: &[&str]) -> (Home, PortalJs) {
+    let mut home = Home::new();
+    let file = home.write("schema.graphql", schema);
+    let portal = PortalJs::start(&[&["--schema", file.to_str().unwrap()], options].concat());
+    home.portal(&portal.url, PortalJs::KEY);
+    (home, portal)
+}
+
+/// Starts a portal with the contract and these options.
+fn contract(options: &[&str]) -> (Home, PortalJs) {
+    let (mut home, portal) = (Home::new(), PortalJs::start(options));
+    home.portal(&portal.url, PortalJs::KEY);
+    (home, portal)
+}
+
+/// Returns what was found out of each operation, by its words.
+fn verdicts(checks: &Value) -> Vec<(&str, &str, &str)> {
+    let text = |check: &'static str, of: &'_ Value| of[check].as_str().unwrap_or("-").to_owned();
+    let all = checks.as_array().unwrap();
+    assert!(all.iter().all(|check| !text("operation", check).is_empty()));
+    let word =
+        |check: &'_ Value, name: &str| -> &str { check[name].as_str().map_or("-", |word| word.to_owned().leak()) };
+    all.iter().map(|check| (word(check, "operation"), word(check, "verdict"), word(check, "learned"))).collect()
+}
