@@ -1,6 +1,6 @@
 # Print an optspec for argparse to handle cmd's options that are independent of any subcommand.
 function __fish_optra_global_optspecs
-    string join \n profile= portal= sandbox o/output= timeout= cacert= no-config no-input q/quiet v/verbose color= h/help V/version
+    string join \n profile= portal= sandbox o/output= timeout= cacert= no-config read-only no-input q/quiet v/verbose color= h/help V/version
 end
 
 function __fish_optra_needs_command
@@ -37,6 +37,7 @@ always\t'Also in a pipe'
 never\t'Not at all'"
 complete -c optra -n "__fish_optra_needs_command" -l sandbox -d 'Use the sandbox: a portal inside this program, which needs no account'
 complete -c optra -n "__fish_optra_needs_command" -l no-config -d 'Do as if there were no `config.toml`'
+complete -c optra -n "__fish_optra_needs_command" -l read-only -d 'Change nothing: let no mutation leave this machine'
 complete -c optra -n "__fish_optra_needs_command" -l no-input -d 'Never ask; fail where a question would be asked'
 complete -c optra -n "__fish_optra_needs_command" -s q -l quiet -d 'Say nothing but results, warnings and errors'
 complete -c optra -n "__fish_optra_needs_command" -s v -l verbose -d 'Tell each request on stderr; twice, with its contents, secrets masked'
@@ -64,6 +65,7 @@ always\t'Also in a pipe'
 never\t'Not at all'"
 complete -c optra -n "__fish_optra_using_subcommand auth; and not __fish_seen_subcommand_from login status switch token logout" -l sandbox -d 'Use the sandbox: a portal inside this program, which needs no account'
 complete -c optra -n "__fish_optra_using_subcommand auth; and not __fish_seen_subcommand_from login status switch token logout" -l no-config -d 'Do as if there were no `config.toml`'
+complete -c optra -n "__fish_optra_using_subcommand auth; and not __fish_seen_subcommand_from login status switch token logout" -l read-only -d 'Change nothing: let no mutation leave this machine'
 complete -c optra -n "__fish_optra_using_subcommand auth; and not __fish_seen_subcommand_from login status switch token logout" -l no-input -d 'Never ask; fail where a question would be asked'
 complete -c optra -n "__fish_optra_using_subcommand auth; and not __fish_seen_subcommand_from login status switch token logout" -s q -l quiet -d 'Say nothing but results, warnings and errors'
 complete -c optra -n "__fish_optra_using_subcommand auth; and not __fish_seen_subcommand_from login status switch token logout" -s v -l verbose -d 'Tell each request on stderr; twice, with its contents, secrets masked'
@@ -91,6 +93,7 @@ always\t'Also in a pipe'
 never\t'Not at all'"
 complete -c optra -n "__fish_optra_using_subcommand auth; and __fish_seen_subcommand_from login" -l sandbox -d 'Use the sandbox: a portal inside this program, which needs no account'
 complete -c optra -n "__fish_optra_using_subcommand auth; and __fish_seen_subcommand_from login" -l no-config -d 'Do as if there were no `config.toml`'
+complete -c optra -n "__fish_optra_using_subcommand auth; and __fish_seen_subcommand_from login" -l read-only -d 'Change nothing: let no mutation leave this machine'
 complete -c optra -n "__fish_optra_using_subcommand auth; and __fish_seen_subcommand_from login" -l no-input -d 'Never ask; fail where a question would be asked'
 complete -c optra -n "__fish_optra_using_subcommand auth; and __fish_seen_subcommand_from login" -s q -l quiet -d 'Say nothing but results, warnings and errors'
 complete -c optra -n "__fish_optra_using_subcommand auth; and __fish_seen_subcommand_from login" -s v -l verbose -d 'Tell each request on stderr; twice, with its contents, secrets masked'
@@ -109,6 +112,7 @@ never\t'Not at all'"
 complete -c optra -n "__fish_optra_using_subcommand auth; and __fish_seen_subcommand_from status" -l all -d 'Check the keys of all profiles, side by side'
 complete -c optra -n "__fish_optra_using_subcommand auth; and __fish_seen_subcommand_from status" -l sandbox -d 'Use the sandbox: a portal inside this program, which needs no account'
 complete -c optra -n "__fish_optra_using_subcommand auth; and __fish_seen_subcommand_from status" -l no-config -d 'Do as if there were no `config.toml`'
+complete -c optra -n "__fish_optra_using_subcommand auth; and __fish_seen_subcommand_from status" -l read-only -d 'Change nothing: let no mutation leave this machine'
 complete -c optra -n "__fish_optra_using_subcommand auth; and __fish_seen_subcommand_from status" -l no-input -d 'Never ask; fail where a question would be asked'
 complete -c optra -n "__fish_optra_using_subcommand auth; and __fish_seen_subcommand_from status" -s q -l quiet -d 'Say nothing but results, warnings and errors'
 complete -c optra -n "__fish_optra_using_subcommand auth; and __fish_seen_subcommand_from status" -s v -l verbose -d 'Tell each request on stderr; twice, with its contents, secrets masked'
@@ -126,6 +130,7 @@ always\t'Also in a pipe'
 never\t'Not at all'"
 complete -c optra -n "__fish_optra_using_subcommand auth; and __fish_seen_subcommand_from switch" -l sandbox -d 'Use the sandbox: a portal inside this program, which needs no account'
 complete -c optra -n "__fish_optra_using_subcommand auth; and __fish_seen_subcommand_from switch" -l no-config -d 'Do as if there were no `config.toml`'
+complete -c optra -n "__fish_optra_using_subcommand auth; and __fish_seen_subcommand_from switch" -l read-only -d 'Change nothing: let no mutation leave this machine'
 complete -c optra -n "__fish_optra_using_subcommand auth; and __fish_seen_subcommand_from switch" -l no-input -d 'Never ask; fail where a question would be asked'
 complete -c optra -n "__fish_optra_using_subcommand auth; and __fish_seen_subcommand_from switch" -s q -l quiet -d 'Say nothing but results, warnings and errors'
 complete -c optra -n "__fish_optra_using_subcommand auth; and __fish_seen_subcommand_from switch" -s v -l verbose -d 'Tell each request on stderr; twice, with its contents, secrets masked'
@@ -144,6 +149,7 @@ never\t'Not at all'"
 complete -c optra -n "__fish_optra_using_subcommand auth; and __fish_seen_subcommand_from token" -l reveal -d 'Print it on a terminal too'
 complete -c optra -n "__fish_optra_using_subcommand auth; and __fish_seen_subcommand_from token" -l sandbox -d 'Use the sandbox: a portal inside this program, which needs no account'
 complete -c optra -n "__fish_optra_using_subcommand auth; and __fish_seen_subcommand_from token" -l no-config -d 'Do as if there were no `config.toml`'
+complete -c optra -n "__fish_optra_using_subcommand auth; and __fish_seen_subcommand_from token" -l read-only -d 'Change nothing: let no mutation leave this machine'
 complete -c optra -n "__fish_optra_using_subcommand auth; and __fish_seen_subcommand_from token" -l no-input -d 'Never ask; fail where a question would be asked'
 complete -c optra -n "__fish_optra_using_subcommand auth; and __fish_seen_subcommand_from token" -s q -l quiet -d 'Say nothing but results, warnings and errors'
 complete -c optra -n "__fish_optra_using_subcommand auth; and __fish_seen_subcommand_from token" -s v -l verbose -d 'Tell each request on stderr; twice, with its contents, secrets masked'
@@ -162,31 +168,35 @@ never\t'Not at all'"
 complete -c optra -n "__fish_optra_using_subcommand auth; and __fish_seen_subcommand_from logout" -l all -d 'Forget the keys of all profiles'
 complete -c optra -n "__fish_optra_using_subcommand auth; and __fish_seen_subcommand_from logout" -l sandbox -d 'Use the sandbox: a portal inside this program, which needs no account'
 complete -c optra -n "__fish_optra_using_subcommand auth; and __fish_seen_subcommand_from logout" -l no-config -d 'Do as if there were no `config.toml`'
+complete -c optra -n "__fish_optra_using_subcommand auth; and __fish_seen_subcommand_from logout" -l read-only -d 'Change nothing: let no mutation leave this machine'
 complete -c optra -n "__fish_optra_using_subcommand auth; and __fish_seen_subcommand_from logout" -l no-input -d 'Never ask; fail where a question would be asked'
 complete -c optra -n "__fish_optra_using_subcommand auth; and __fish_seen_subcommand_from logout" -s q -l quiet -d 'Say nothing but results, warnings and errors'
 complete -c optra -n "__fish_optra_using_subcommand auth; and __fish_seen_subcommand_from logout" -s v -l verbose -d 'Tell each request on stderr; twice, with its contents, secrets masked'
 complete -c optra -n "__fish_optra_using_subcommand auth; and __fish_seen_subcommand_from logout" -s h -l help -d 'Print help (see more with \'--help\')'
-complete -c optra -n "__fish_optra_using_subcommand keys; and not __fish_seen_subcommand_from generate list revoke" -l profile -d 'Use this profile: a portal and its key under one name' -r
-complete -c optra -n "__fish_optra_using_subcommand keys; and not __fish_seen_subcommand_from generate list revoke" -l portal -d 'Reach the portal at this URL, with or without `/graphql`' -r
-complete -c optra -n "__fish_optra_using_subcommand keys; and not __fish_seen_subcommand_from generate list revoke" -s o -l output -d 'Write the result in this format' -r -f -a "table\t'For people: aligned columns, cut to the terminal'
+complete -c optra -n "__fish_optra_using_subcommand keys; and not __fish_seen_subcommand_from generate list log revoke" -l profile -d 'Use this profile: a portal and its key under one name' -r
+complete -c optra -n "__fish_optra_using_subcommand keys; and not __fish_seen_subcommand_from generate list log revoke" -l portal -d 'Reach the portal at this URL, with or without `/graphql`' -r
+complete -c optra -n "__fish_optra_using_subcommand keys; and not __fish_seen_subcommand_from generate list log revoke" -s o -l output -d 'Write the result in this format' -r -f -a "table\t'For people: aligned columns, cut to the terminal'
 json\t'One JSON document'
 ndjson\t'One JSON object per line, as they come'
 csv\t'Comma-separated values with a header'"
-complete -c optra -n "__fish_optra_using_subcommand keys; and not __fish_seen_subcommand_from generate list revoke" -l timeout -d 'Give up on a request after this long, such as `30` (seconds), `2m`, or `0` for never' -r
-complete -c optra -n "__fish_optra_using_subcommand keys; and not __fish_seen_subcommand_from generate list revoke" -l cacert -d 'Trust the certificate authorities in this PEM file instead of the system\'s' -r -F
-complete -c optra -n "__fish_optra_using_subcommand keys; and not __fish_seen_subcommand_from generate list revoke" -l color -d 'Use colour' -r -f -a "auto\t'On a terminal, unless `NO_COLOR` is set or `TERM` is `dumb`'
+complete -c optra -n "__fish_optra_using_subcommand keys; and not __fish_seen_subcommand_from generate list log revoke" -l timeout -d 'Give up on a request after this long, such as `30` (seconds), `2m`, or `0` for never' -r
+complete -c optra -n "__fish_optra_using_subcommand keys; and not __fish_seen_subcommand_from generate list log revoke" -l cacert -d 'Trust the certificate authorities in this PEM file instead of the system\'s' -r -F
+complete -c optra -n "__fish_optra_using_subcommand keys; and not __fish_seen_subcommand_from generate list log revoke" -l color -d 'Use colour' -r -f -a "auto\t'On a terminal, unless `NO_COLOR` is set or `TERM` is `dumb`'
 always\t'Also in a pipe'
 never\t'Not at all'"
-complete -c optra -n "__fish_optra_using_subcommand keys; and not __fish_seen_subcommand_from generate list revoke" -l sandbox -d 'Use the sandbox: a portal inside this program, which needs no account'
-complete -c optra -n "__fish_optra_using_subcommand keys; and not __fish_seen_subcommand_from generate list revoke" -l no-config -d 'Do as if there were no `config.toml`'
-complete -c optra -n "__fish_optra_using_subcommand keys; and not __fish_seen_subcommand_from generate list revoke" -l no-input -d 'Never ask; fail where a question would be asked'
-complete -c optra -n "__fish_optra_using_subcommand keys; and not __fish_seen_subcommand_from generate list revoke" -s q -l quiet -d 'Say nothing but results, warnings and errors'
-complete -c optra -n "__fish_optra_using_subcommand keys; and not __fish_seen_subcommand_from generate list revoke" -s v -l verbose -d 'Tell each request on stderr; twice, with its contents, secrets masked'
-complete -c optra -n "__fish_optra_using_subcommand keys; and not __fish_seen_subcommand_from generate list revoke" -s h -l help -d 'Print help (see more with \'--help\')'
-complete -c optra -n "__fish_optra_using_subcommand keys; and not __fish_seen_subcommand_from generate list revoke" -f -a "generate" -d 'Generate an API key and print its secret'
-complete -c optra -n "__fish_optra_using_subcommand keys; and not __fish_seen_subcommand_from generate list revoke" -f -a "list" -d 'List the organization\'s API keys, without their secrets'
-complete -c optra -n "__fish_optra_using_subcommand keys; and not __fish_seen_subcommand_from generate list revoke" -f -a "revoke" -d 'Revoke API keys, at once and for ever'
-complete -c optra -n "__fish_optra_using_subcommand keys; and __fish_seen_subcommand_from generate" -l name -d 'What the key is for: one key per integration' -r
+complete -c optra -n "__fish_optra_using_subcommand keys; and not __fish_seen_subcommand_from generate list log revoke" -l sandbox -d 'Use the sandbox: a portal inside this program, which needs no account'
+complete -c optra -n "__fish_optra_using_subcommand keys; and not __fish_seen_subcommand_from generate list log revoke" -l no-config -d 'Do as if there were no `config.toml`'
+complete -c optra -n "__fish_optra_using_subcommand keys; and not __fish_seen_subcommand_from generate list log revoke" -l read-only -d 'Change nothing: let no mutation leave this machine'
+complete -c optra -n "__fish_optra_using_subcommand keys; and not __fish_seen_subcommand_from generate list log revoke" -l no-input -d 'Never ask; fail where a question would be asked'
+complete -c optra -n "__fish_optra_using_subcommand keys; and not __fish_seen_subcommand_from generate list log revoke" -s q -l quiet -d 'Say nothing but results, warnings and errors'
+complete -c optra -n "__fish_optra_using_subcommand keys; and not __fish_seen_subcommand_from generate list log revoke" -s v -l verbose -d 'Tell each request on stderr; twice, with its contents, secrets masked'
+complete -c optra -n "__fish_optra_using_subcommand keys; and not __fish_seen_subcommand_from generate list log revoke" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c optra -n "__fish_optra_using_subcommand keys; and not __fish_seen_subcommand_from generate list log revoke" -f -a "generate" -d 'Generate an API key and deliver its secret'
+complete -c optra -n "__fish_optra_using_subcommand keys; and not __fish_seen_subcommand_from generate list log revoke" -f -a "list" -d 'List the organization\'s API keys, without their secrets'
+complete -c optra -n "__fish_optra_using_subcommand keys; and not __fish_seen_subcommand_from generate list log revoke" -f -a "log" -d 'Show what this machine did to keys'
+complete -c optra -n "__fish_optra_using_subcommand keys; and not __fish_seen_subcommand_from generate list log revoke" -f -a "revoke" -d 'Revoke API keys, at once and for ever'
+complete -c optra -n "__fish_optra_using_subcommand keys; and __fish_seen_subcommand_from generate" -l name -d 'What the key is for: one key per integration; one of our own making if left out' -r
+complete -c optra -n "__fish_optra_using_subcommand keys; and __fish_seen_subcommand_from generate" -l to -d 'Deliver the secret to stdout, keyring, keyring:PROFILE, file:PATH or command:\'CMD ARGS\'; can be repeated' -r
 complete -c optra -n "__fish_optra_using_subcommand keys; and __fish_seen_subcommand_from generate" -l profile -d 'Use this profile: a portal and its key under one name' -r
 complete -c optra -n "__fish_optra_using_subcommand keys; and __fish_seen_subcommand_from generate" -l portal -d 'Reach the portal at this URL, with or without `/graphql`' -r
 complete -c optra -n "__fish_optra_using_subcommand keys; and __fish_seen_subcommand_from generate" -s o -l output -d 'Write the result in this format' -r -f -a "table\t'For people: aligned columns, cut to the terminal'
@@ -198,18 +208,29 @@ complete -c optra -n "__fish_optra_using_subcommand keys; and __fish_seen_subcom
 complete -c optra -n "__fish_optra_using_subcommand keys; and __fish_seen_subcommand_from generate" -l color -d 'Use colour' -r -f -a "auto\t'On a terminal, unless `NO_COLOR` is set or `TERM` is `dumb`'
 always\t'Also in a pipe'
 never\t'Not at all'"
+complete -c optra -n "__fish_optra_using_subcommand keys; and __fish_seen_subcommand_from generate" -l force -d 'Replace a file or a key in the keyring that is there already'
 complete -c optra -n "__fish_optra_using_subcommand keys; and __fish_seen_subcommand_from generate" -l sandbox -d 'Use the sandbox: a portal inside this program, which needs no account'
 complete -c optra -n "__fish_optra_using_subcommand keys; and __fish_seen_subcommand_from generate" -l no-config -d 'Do as if there were no `config.toml`'
+complete -c optra -n "__fish_optra_using_subcommand keys; and __fish_seen_subcommand_from generate" -l read-only -d 'Change nothing: let no mutation leave this machine'
 complete -c optra -n "__fish_optra_using_subcommand keys; and __fish_seen_subcommand_from generate" -l no-input -d 'Never ask; fail where a question would be asked'
 complete -c optra -n "__fish_optra_using_subcommand keys; and __fish_seen_subcommand_from generate" -s q -l quiet -d 'Say nothing but results, warnings and errors'
 complete -c optra -n "__fish_optra_using_subcommand keys; and __fish_seen_subcommand_from generate" -s v -l verbose -d 'Tell each request on stderr; twice, with its contents, secrets masked'
 complete -c optra -n "__fish_optra_using_subcommand keys; and __fish_seen_subcommand_from generate" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c optra -n "__fish_optra_using_subcommand keys; and __fish_seen_subcommand_from list" -l name -d 'Only keys whose name is like this pattern, such as `ci-*`' -r
+complete -c optra -n "__fish_optra_using_subcommand keys; and __fish_seen_subcommand_from list" -l unused-for -d 'Only keys that nothing used for so long, such as `90d`' -r
+complete -c optra -n "__fish_optra_using_subcommand keys; and __fish_seen_subcommand_from list" -l older-than -d 'Only keys that were made before that, such as `90d`' -r
+complete -c optra -n "__fish_optra_using_subcommand keys; and __fish_seen_subcommand_from list" -l where -d 'Only keys of which this is true: name=PATTERN, unused-for=AGE or older-than=AGE; can be repeated' -r
+complete -c optra -n "__fish_optra_using_subcommand keys; and __fish_seen_subcommand_from list" -l sort -d 'Sort by this; what is not known comes last' -r -f -a "id\t''
+name\t''
+createdAt\t''
+lastUsedAt\t''"
 complete -c optra -n "__fish_optra_using_subcommand keys; and __fish_seen_subcommand_from list" -l limit -d 'Stop after this many' -r
 complete -c optra -n "__fish_optra_using_subcommand keys; and __fish_seen_subcommand_from list" -l fields -d 'Show only these fields, in this order, separated by commas' -r -f -a "id\t''
 name\t''
 createdAt\t''
 lastUsedAt\t''
-createdBy\t''"
+createdBy\t''
+inUse\t''"
 complete -c optra -n "__fish_optra_using_subcommand keys; and __fish_seen_subcommand_from list" -l profile -d 'Use this profile: a portal and its key under one name' -r
 complete -c optra -n "__fish_optra_using_subcommand keys; and __fish_seen_subcommand_from list" -l portal -d 'Reach the portal at this URL, with or without `/graphql`' -r
 complete -c optra -n "__fish_optra_using_subcommand keys; and __fish_seen_subcommand_from list" -s o -l output -d 'Write the result in this format' -r -f -a "table\t'For people: aligned columns, cut to the terminal'
@@ -221,13 +242,46 @@ complete -c optra -n "__fish_optra_using_subcommand keys; and __fish_seen_subcom
 complete -c optra -n "__fish_optra_using_subcommand keys; and __fish_seen_subcommand_from list" -l color -d 'Use colour' -r -f -a "auto\t'On a terminal, unless `NO_COLOR` is set or `TERM` is `dumb`'
 always\t'Also in a pipe'
 never\t'Not at all'"
+complete -c optra -n "__fish_optra_using_subcommand keys; and __fish_seen_subcommand_from list" -l reverse -d 'Sort the other way round'
 complete -c optra -n "__fish_optra_using_subcommand keys; and __fish_seen_subcommand_from list" -l allow-partial -d 'Take one page for the whole, where the portal has a paging that does not fit'
 complete -c optra -n "__fish_optra_using_subcommand keys; and __fish_seen_subcommand_from list" -l sandbox -d 'Use the sandbox: a portal inside this program, which needs no account'
 complete -c optra -n "__fish_optra_using_subcommand keys; and __fish_seen_subcommand_from list" -l no-config -d 'Do as if there were no `config.toml`'
+complete -c optra -n "__fish_optra_using_subcommand keys; and __fish_seen_subcommand_from list" -l read-only -d 'Change nothing: let no mutation leave this machine'
 complete -c optra -n "__fish_optra_using_subcommand keys; and __fish_seen_subcommand_from list" -l no-input -d 'Never ask; fail where a question would be asked'
 complete -c optra -n "__fish_optra_using_subcommand keys; and __fish_seen_subcommand_from list" -s q -l quiet -d 'Say nothing but results, warnings and errors'
 complete -c optra -n "__fish_optra_using_subcommand keys; and __fish_seen_subcommand_from list" -s v -l verbose -d 'Tell each request on stderr; twice, with its contents, secrets masked'
 complete -c optra -n "__fish_optra_using_subcommand keys; and __fish_seen_subcommand_from list" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c optra -n "__fish_optra_using_subcommand keys; and __fish_seen_subcommand_from log" -l limit -d 'Only the last so many' -r
+complete -c optra -n "__fish_optra_using_subcommand keys; and __fish_seen_subcommand_from log" -l fields -d 'Show only these fields, in this order, separated by commas' -r -f -a "time\t''
+portal\t''
+profile\t''
+command\t''
+action\t''
+ids\t''
+name\t''
+result\t''"
+complete -c optra -n "__fish_optra_using_subcommand keys; and __fish_seen_subcommand_from log" -l profile -d 'Use this profile: a portal and its key under one name' -r
+complete -c optra -n "__fish_optra_using_subcommand keys; and __fish_seen_subcommand_from log" -l portal -d 'Reach the portal at this URL, with or without `/graphql`' -r
+complete -c optra -n "__fish_optra_using_subcommand keys; and __fish_seen_subcommand_from log" -s o -l output -d 'Write the result in this format' -r -f -a "table\t'For people: aligned columns, cut to the terminal'
+json\t'One JSON document'
+ndjson\t'One JSON object per line, as they come'
+csv\t'Comma-separated values with a header'"
+complete -c optra -n "__fish_optra_using_subcommand keys; and __fish_seen_subcommand_from log" -l timeout -d 'Give up on a request after this long, such as `30` (seconds), `2m`, or `0` for never' -r
+complete -c optra -n "__fish_optra_using_subcommand keys; and __fish_seen_subcommand_from log" -l cacert -d 'Trust the certificate authorities in this PEM file instead of the system\'s' -r -F
+complete -c optra -n "__fish_optra_using_subcommand keys; and __fish_seen_subcommand_from log" -l color -d 'Use colour' -r -f -a "auto\t'On a terminal, unless `NO_COLOR` is set or `TERM` is `dumb`'
+always\t'Also in a pipe'
+never\t'Not at all'"
+complete -c optra -n "__fish_optra_using_subcommand keys; and __fish_seen_subcommand_from log" -l sandbox -d 'Use the sandbox: a portal inside this program, which needs no account'
+complete -c optra -n "__fish_optra_using_subcommand keys; and __fish_seen_subcommand_from log" -l no-config -d 'Do as if there were no `config.toml`'
+complete -c optra -n "__fish_optra_using_subcommand keys; and __fish_seen_subcommand_from log" -l read-only -d 'Change nothing: let no mutation leave this machine'
+complete -c optra -n "__fish_optra_using_subcommand keys; and __fish_seen_subcommand_from log" -l no-input -d 'Never ask; fail where a question would be asked'
+complete -c optra -n "__fish_optra_using_subcommand keys; and __fish_seen_subcommand_from log" -s q -l quiet -d 'Say nothing but results, warnings and errors'
+complete -c optra -n "__fish_optra_using_subcommand keys; and __fish_seen_subcommand_from log" -s v -l verbose -d 'Tell each request on stderr; twice, with its contents, secrets masked'
+complete -c optra -n "__fish_optra_using_subcommand keys; and __fish_seen_subcommand_from log" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c optra -n "__fish_optra_using_subcommand keys; and __fish_seen_subcommand_from revoke" -l where -d 'The keys of which this is true: name=PATTERN, unused-for=AGE or older-than=AGE; can be repeated' -r
+complete -c optra -n "__fish_optra_using_subcommand keys; and __fish_seen_subcommand_from revoke" -l max -d 'Let a condition mean more than 10 keys, up to this many' -r
+complete -c optra -n "__fish_optra_using_subcommand keys; and __fish_seen_subcommand_from revoke" -l apply -d 'The keys of this plan, if they are still what they were' -r -F
+complete -c optra -n "__fish_optra_using_subcommand keys; and __fish_seen_subcommand_from revoke" -l plan -d 'Write what would be revoked to this file, and revoke nothing' -r -F
 complete -c optra -n "__fish_optra_using_subcommand keys; and __fish_seen_subcommand_from revoke" -l accept-risk -d 'Revoke even the key in use, and so lose access with it' -r -f -a "lose-access\t''"
 complete -c optra -n "__fish_optra_using_subcommand keys; and __fish_seen_subcommand_from revoke" -l profile -d 'Use this profile: a portal and its key under one name' -r
 complete -c optra -n "__fish_optra_using_subcommand keys; and __fish_seen_subcommand_from revoke" -l portal -d 'Reach the portal at this URL, with or without `/graphql`' -r
@@ -240,9 +294,11 @@ complete -c optra -n "__fish_optra_using_subcommand keys; and __fish_seen_subcom
 complete -c optra -n "__fish_optra_using_subcommand keys; and __fish_seen_subcommand_from revoke" -l color -d 'Use colour' -r -f -a "auto\t'On a terminal, unless `NO_COLOR` is set or `TERM` is `dumb`'
 always\t'Also in a pipe'
 never\t'Not at all'"
+complete -c optra -n "__fish_optra_using_subcommand keys; and __fish_seen_subcommand_from revoke" -l dry-run -d 'Show what would be revoked, and revoke nothing'
 complete -c optra -n "__fish_optra_using_subcommand keys; and __fish_seen_subcommand_from revoke" -s y -l yes -d 'Revoke without asking'
 complete -c optra -n "__fish_optra_using_subcommand keys; and __fish_seen_subcommand_from revoke" -l sandbox -d 'Use the sandbox: a portal inside this program, which needs no account'
 complete -c optra -n "__fish_optra_using_subcommand keys; and __fish_seen_subcommand_from revoke" -l no-config -d 'Do as if there were no `config.toml`'
+complete -c optra -n "__fish_optra_using_subcommand keys; and __fish_seen_subcommand_from revoke" -l read-only -d 'Change nothing: let no mutation leave this machine'
 complete -c optra -n "__fish_optra_using_subcommand keys; and __fish_seen_subcommand_from revoke" -l no-input -d 'Never ask; fail where a question would be asked'
 complete -c optra -n "__fish_optra_using_subcommand keys; and __fish_seen_subcommand_from revoke" -s q -l quiet -d 'Say nothing but results, warnings and errors'
 complete -c optra -n "__fish_optra_using_subcommand keys; and __fish_seen_subcommand_from revoke" -s v -l verbose -d 'Tell each request on stderr; twice, with its contents, secrets masked'
@@ -260,6 +316,7 @@ always\t'Also in a pipe'
 never\t'Not at all'"
 complete -c optra -n "__fish_optra_using_subcommand devices; and not __fish_seen_subcommand_from list show" -l sandbox -d 'Use the sandbox: a portal inside this program, which needs no account'
 complete -c optra -n "__fish_optra_using_subcommand devices; and not __fish_seen_subcommand_from list show" -l no-config -d 'Do as if there were no `config.toml`'
+complete -c optra -n "__fish_optra_using_subcommand devices; and not __fish_seen_subcommand_from list show" -l read-only -d 'Change nothing: let no mutation leave this machine'
 complete -c optra -n "__fish_optra_using_subcommand devices; and not __fish_seen_subcommand_from list show" -l no-input -d 'Never ask; fail where a question would be asked'
 complete -c optra -n "__fish_optra_using_subcommand devices; and not __fish_seen_subcommand_from list show" -s q -l quiet -d 'Say nothing but results, warnings and errors'
 complete -c optra -n "__fish_optra_using_subcommand devices; and not __fish_seen_subcommand_from list show" -s v -l verbose -d 'Tell each request on stderr; twice, with its contents, secrets masked'
@@ -295,6 +352,7 @@ never\t'Not at all'"
 complete -c optra -n "__fish_optra_using_subcommand devices; and __fish_seen_subcommand_from list" -l allow-partial -d 'Take one page for the whole, where the portal has a paging that does not fit'
 complete -c optra -n "__fish_optra_using_subcommand devices; and __fish_seen_subcommand_from list" -l sandbox -d 'Use the sandbox: a portal inside this program, which needs no account'
 complete -c optra -n "__fish_optra_using_subcommand devices; and __fish_seen_subcommand_from list" -l no-config -d 'Do as if there were no `config.toml`'
+complete -c optra -n "__fish_optra_using_subcommand devices; and __fish_seen_subcommand_from list" -l read-only -d 'Change nothing: let no mutation leave this machine'
 complete -c optra -n "__fish_optra_using_subcommand devices; and __fish_seen_subcommand_from list" -l no-input -d 'Never ask; fail where a question would be asked'
 complete -c optra -n "__fish_optra_using_subcommand devices; and __fish_seen_subcommand_from list" -s q -l quiet -d 'Say nothing but results, warnings and errors'
 complete -c optra -n "__fish_optra_using_subcommand devices; and __fish_seen_subcommand_from list" -s v -l verbose -d 'Tell each request on stderr; twice, with its contents, secrets masked'
@@ -326,6 +384,7 @@ always\t'Also in a pipe'
 never\t'Not at all'"
 complete -c optra -n "__fish_optra_using_subcommand devices; and __fish_seen_subcommand_from show" -l sandbox -d 'Use the sandbox: a portal inside this program, which needs no account'
 complete -c optra -n "__fish_optra_using_subcommand devices; and __fish_seen_subcommand_from show" -l no-config -d 'Do as if there were no `config.toml`'
+complete -c optra -n "__fish_optra_using_subcommand devices; and __fish_seen_subcommand_from show" -l read-only -d 'Change nothing: let no mutation leave this machine'
 complete -c optra -n "__fish_optra_using_subcommand devices; and __fish_seen_subcommand_from show" -l no-input -d 'Never ask; fail where a question would be asked'
 complete -c optra -n "__fish_optra_using_subcommand devices; and __fish_seen_subcommand_from show" -s q -l quiet -d 'Say nothing but results, warnings and errors'
 complete -c optra -n "__fish_optra_using_subcommand devices; and __fish_seen_subcommand_from show" -s v -l verbose -d 'Tell each request on stderr; twice, with its contents, secrets masked'
@@ -343,6 +402,7 @@ always\t'Also in a pipe'
 never\t'Not at all'"
 complete -c optra -n "__fish_optra_using_subcommand portal; and not __fish_seen_subcommand_from check schema bind unbind" -l sandbox -d 'Use the sandbox: a portal inside this program, which needs no account'
 complete -c optra -n "__fish_optra_using_subcommand portal; and not __fish_seen_subcommand_from check schema bind unbind" -l no-config -d 'Do as if there were no `config.toml`'
+complete -c optra -n "__fish_optra_using_subcommand portal; and not __fish_seen_subcommand_from check schema bind unbind" -l read-only -d 'Change nothing: let no mutation leave this machine'
 complete -c optra -n "__fish_optra_using_subcommand portal; and not __fish_seen_subcommand_from check schema bind unbind" -l no-input -d 'Never ask; fail where a question would be asked'
 complete -c optra -n "__fish_optra_using_subcommand portal; and not __fish_seen_subcommand_from check schema bind unbind" -s q -l quiet -d 'Say nothing but results, warnings and errors'
 complete -c optra -n "__fish_optra_using_subcommand portal; and not __fish_seen_subcommand_from check schema bind unbind" -s v -l verbose -d 'Tell each request on stderr; twice, with its contents, secrets masked'
@@ -372,6 +432,7 @@ never\t'Not at all'"
 complete -c optra -n "__fish_optra_using_subcommand portal; and __fish_seen_subcommand_from check" -l strict -d 'Fail, with 9, if anything is missing'
 complete -c optra -n "__fish_optra_using_subcommand portal; and __fish_seen_subcommand_from check" -l sandbox -d 'Use the sandbox: a portal inside this program, which needs no account'
 complete -c optra -n "__fish_optra_using_subcommand portal; and __fish_seen_subcommand_from check" -l no-config -d 'Do as if there were no `config.toml`'
+complete -c optra -n "__fish_optra_using_subcommand portal; and __fish_seen_subcommand_from check" -l read-only -d 'Change nothing: let no mutation leave this machine'
 complete -c optra -n "__fish_optra_using_subcommand portal; and __fish_seen_subcommand_from check" -l no-input -d 'Never ask; fail where a question would be asked'
 complete -c optra -n "__fish_optra_using_subcommand portal; and __fish_seen_subcommand_from check" -s q -l quiet -d 'Say nothing but results, warnings and errors'
 complete -c optra -n "__fish_optra_using_subcommand portal; and __fish_seen_subcommand_from check" -s v -l verbose -d 'Tell each request on stderr; twice, with its contents, secrets masked'
@@ -390,6 +451,7 @@ never\t'Not at all'"
 complete -c optra -n "__fish_optra_using_subcommand portal; and __fish_seen_subcommand_from schema" -l json -d 'Print the result of the introspection instead, as other tools read it'
 complete -c optra -n "__fish_optra_using_subcommand portal; and __fish_seen_subcommand_from schema" -l sandbox -d 'Use the sandbox: a portal inside this program, which needs no account'
 complete -c optra -n "__fish_optra_using_subcommand portal; and __fish_seen_subcommand_from schema" -l no-config -d 'Do as if there were no `config.toml`'
+complete -c optra -n "__fish_optra_using_subcommand portal; and __fish_seen_subcommand_from schema" -l read-only -d 'Change nothing: let no mutation leave this machine'
 complete -c optra -n "__fish_optra_using_subcommand portal; and __fish_seen_subcommand_from schema" -l no-input -d 'Never ask; fail where a question would be asked'
 complete -c optra -n "__fish_optra_using_subcommand portal; and __fish_seen_subcommand_from schema" -s q -l quiet -d 'Say nothing but results, warnings and errors'
 complete -c optra -n "__fish_optra_using_subcommand portal; and __fish_seen_subcommand_from schema" -s v -l verbose -d 'Tell each request on stderr; twice, with its contents, secrets masked'
@@ -408,6 +470,7 @@ always\t'Also in a pipe'
 never\t'Not at all'"
 complete -c optra -n "__fish_optra_using_subcommand portal; and __fish_seen_subcommand_from bind" -l sandbox -d 'Use the sandbox: a portal inside this program, which needs no account'
 complete -c optra -n "__fish_optra_using_subcommand portal; and __fish_seen_subcommand_from bind" -l no-config -d 'Do as if there were no `config.toml`'
+complete -c optra -n "__fish_optra_using_subcommand portal; and __fish_seen_subcommand_from bind" -l read-only -d 'Change nothing: let no mutation leave this machine'
 complete -c optra -n "__fish_optra_using_subcommand portal; and __fish_seen_subcommand_from bind" -l no-input -d 'Never ask; fail where a question would be asked'
 complete -c optra -n "__fish_optra_using_subcommand portal; and __fish_seen_subcommand_from bind" -s q -l quiet -d 'Say nothing but results, warnings and errors'
 complete -c optra -n "__fish_optra_using_subcommand portal; and __fish_seen_subcommand_from bind" -s v -l verbose -d 'Tell each request on stderr; twice, with its contents, secrets masked'
@@ -425,6 +488,7 @@ always\t'Also in a pipe'
 never\t'Not at all'"
 complete -c optra -n "__fish_optra_using_subcommand portal; and __fish_seen_subcommand_from unbind" -l sandbox -d 'Use the sandbox: a portal inside this program, which needs no account'
 complete -c optra -n "__fish_optra_using_subcommand portal; and __fish_seen_subcommand_from unbind" -l no-config -d 'Do as if there were no `config.toml`'
+complete -c optra -n "__fish_optra_using_subcommand portal; and __fish_seen_subcommand_from unbind" -l read-only -d 'Change nothing: let no mutation leave this machine'
 complete -c optra -n "__fish_optra_using_subcommand portal; and __fish_seen_subcommand_from unbind" -l no-input -d 'Never ask; fail where a question would be asked'
 complete -c optra -n "__fish_optra_using_subcommand portal; and __fish_seen_subcommand_from unbind" -s q -l quiet -d 'Say nothing but results, warnings and errors'
 complete -c optra -n "__fish_optra_using_subcommand portal; and __fish_seen_subcommand_from unbind" -s v -l verbose -d 'Tell each request on stderr; twice, with its contents, secrets masked'
@@ -446,6 +510,7 @@ always\t'Also in a pipe'
 never\t'Not at all'"
 complete -c optra -n "__fish_optra_using_subcommand api" -l sandbox -d 'Use the sandbox: a portal inside this program, which needs no account'
 complete -c optra -n "__fish_optra_using_subcommand api" -l no-config -d 'Do as if there were no `config.toml`'
+complete -c optra -n "__fish_optra_using_subcommand api" -l read-only -d 'Change nothing: let no mutation leave this machine'
 complete -c optra -n "__fish_optra_using_subcommand api" -l no-input -d 'Never ask; fail where a question would be asked'
 complete -c optra -n "__fish_optra_using_subcommand api" -s q -l quiet -d 'Say nothing but results, warnings and errors'
 complete -c optra -n "__fish_optra_using_subcommand api" -s v -l verbose -d 'Tell each request on stderr; twice, with its contents, secrets masked'
@@ -463,6 +528,7 @@ always\t'Also in a pipe'
 never\t'Not at all'"
 complete -c optra -n "__fish_optra_using_subcommand run" -l sandbox -d 'Use the sandbox: a portal inside this program, which needs no account'
 complete -c optra -n "__fish_optra_using_subcommand run" -l no-config -d 'Do as if there were no `config.toml`'
+complete -c optra -n "__fish_optra_using_subcommand run" -l read-only -d 'Change nothing: let no mutation leave this machine'
 complete -c optra -n "__fish_optra_using_subcommand run" -l no-input -d 'Never ask; fail where a question would be asked'
 complete -c optra -n "__fish_optra_using_subcommand run" -s q -l quiet -d 'Say nothing but results, warnings and errors'
 complete -c optra -n "__fish_optra_using_subcommand run" -s v -l verbose -d 'Tell each request on stderr; twice, with its contents, secrets masked'
@@ -499,6 +565,7 @@ complete -c optra -n "__fish_optra_using_subcommand sandbox" -l fresh -d 'Start 
 complete -c optra -n "__fish_optra_using_subcommand sandbox" -l personal -d 'Be a personal account instead of an organization'
 complete -c optra -n "__fish_optra_using_subcommand sandbox" -l sandbox -d 'Use the sandbox: a portal inside this program, which needs no account'
 complete -c optra -n "__fish_optra_using_subcommand sandbox" -l no-config -d 'Do as if there were no `config.toml`'
+complete -c optra -n "__fish_optra_using_subcommand sandbox" -l read-only -d 'Change nothing: let no mutation leave this machine'
 complete -c optra -n "__fish_optra_using_subcommand sandbox" -l no-input -d 'Never ask; fail where a question would be asked'
 complete -c optra -n "__fish_optra_using_subcommand sandbox" -s q -l quiet -d 'Say nothing but results, warnings and errors'
 complete -c optra -n "__fish_optra_using_subcommand sandbox" -s v -l verbose -d 'Tell each request on stderr; twice, with its contents, secrets masked'
@@ -516,6 +583,7 @@ always\t'Also in a pipe'
 never\t'Not at all'"
 complete -c optra -n "__fish_optra_using_subcommand completions" -l sandbox -d 'Use the sandbox: a portal inside this program, which needs no account'
 complete -c optra -n "__fish_optra_using_subcommand completions" -l no-config -d 'Do as if there were no `config.toml`'
+complete -c optra -n "__fish_optra_using_subcommand completions" -l read-only -d 'Change nothing: let no mutation leave this machine'
 complete -c optra -n "__fish_optra_using_subcommand completions" -l no-input -d 'Never ask; fail where a question would be asked'
 complete -c optra -n "__fish_optra_using_subcommand completions" -s q -l quiet -d 'Say nothing but results, warnings and errors'
 complete -c optra -n "__fish_optra_using_subcommand completions" -s v -l verbose -d 'Tell each request on stderr; twice, with its contents, secrets masked'
@@ -533,6 +601,7 @@ always\t'Also in a pipe'
 never\t'Not at all'"
 complete -c optra -n "__fish_optra_using_subcommand help" -l sandbox -d 'Use the sandbox: a portal inside this program, which needs no account'
 complete -c optra -n "__fish_optra_using_subcommand help" -l no-config -d 'Do as if there were no `config.toml`'
+complete -c optra -n "__fish_optra_using_subcommand help" -l read-only -d 'Change nothing: let no mutation leave this machine'
 complete -c optra -n "__fish_optra_using_subcommand help" -l no-input -d 'Never ask; fail where a question would be asked'
 complete -c optra -n "__fish_optra_using_subcommand help" -s q -l quiet -d 'Say nothing but results, warnings and errors'
 complete -c optra -n "__fish_optra_using_subcommand help" -s v -l verbose -d 'Tell each request on stderr; twice, with its contents, secrets masked'

@@ -6,6 +6,8 @@ mod config;
 mod context;
 mod credentials;
 mod error;
+mod interrupt;
+mod journal;
 mod output;
 mod portal;
 mod prompt;

@@ -3,17 +3,13 @@
 //! A question goes to the terminal, never to stdout. Ctrl-C at one leaves the terminal as it was.
 
 use std::io::{self, IsTerminal, Write};
-use std::process;
-use std::sync::Once;
 use std::thread;
 
 use dialoguer::Password;
 use dialoguer::theme::SimpleTheme;
 
+use crate::interrupt;
 use crate::secret::Secret;
-
-/// The exit code of a run that Ctrl-C ended.
-const INTERRUPTED: i32 = 130;
 
 /// A question that brought no answer.
 #[derive(Debug, thiserror::Error)]
@@ -89,7 +85,7 @@ impl Prompt {
     /// Asks for a secret; what is typed is not shown.
     pub fn secret(&self, question: &str) -> Result<Secret, Error> {
         self.available()?;
-        guard_terminal();
+        interrupt::install();
         let answer = Password::with_theme(&SimpleTheme).with_prompt(question).allow_empty_password(true).interact();
         match answered(answer)? {
             text if text.trim().is_empty() => Err(Error::NoAnswer),
@@ -100,7 +96,7 @@ impl Prompt {
     /// Asks for a word to be typed and Enter to be pressed. The terminal itself edits the line.
     pub fn typed(&self, question: &str) -> Result<String, Error> {
         self.available()?;
-        guard_terminal();
+        interrupt::install();
         let ask = || {
             write!(io::stderr(), "{question}: ")?;
             let mut line = String::new();
@@ -128,37 +124,6 @@ fn answered(answer: dialoguer::Result<String>) -> Result<String, Error> {
         },
         Err(dialoguer::Error::IO(error)) => Err(Error::Failed(error)),
     }
-}
-
-/// Sees to it that Ctrl-C puts the terminal back: the libraries below leave it without echo or without a cursor.
-#[expect(clippy::exit, reason = "a signal handler has no caller to return an exit code to")]
-fn guard_terminal() {
-    static ONCE: Once = Once::new();
-    ONCE.call_once(|| {
-        let restore = terminal_state();
-        // Without a handler Ctrl-C still ends the process, only less tidily.
-        let _ = ctrlc::set_handler(move || {
-            restore();
-            let _ = io::stderr().write_all(b"\x1b[?25h\n");
-            process::exit(INTERRUPTED);
-        });
-    });
-}
-
-#[cfg(unix)]
-fn terminal_state() -> impl Fn() + Send + 'static {
-    use rustix::termios::{OptionalActions, tcgetattr, tcsetattr};
-    let before = tcgetattr(io::stdin()).ok();
-    move || {
-        if let Some(before) = &before {
-            let _ = tcsetattr(io::stdin(), OptionalActions::Now, before);
-        }
-    }
-}
-
-#[cfg(not(unix))]
-fn terminal_state() -> impl Fn() + Send + 'static {
-    || ()
 }
 
 #[cfg(test)]

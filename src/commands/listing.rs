@@ -1,5 +1,7 @@
 //! How every listing goes: pages in, rows out, and what the rows do not say is said once at the end.
 
+use std::cmp::Ordering;
+
 use crate::commands::lacking;
 use crate::context::Context;
 use crate::error::{Error, Kind};
@@ -22,6 +24,9 @@ pub struct Listing<R: Record> {
     fields: Fields<R>,
 }
 
+/// Which of two comes first.
+pub type Order<R> = Box<dyn Fn(&R, &R) -> Ordering>;
+
 /// What the rows do not say.
 #[derive(Default)]
 struct Notes {
@@ -33,12 +38,23 @@ struct Notes {
 }
 
 impl<R: Record> Listing<R> {
+    /// Returns true if a field is to be shown.
+    pub fn shows(&self, field: &str) -> bool {
+        !self.fields.are_chosen() || self.fields.chosen().any(|chosen| chosen == field)
+    }
+
     /// Prints all pages; what is missing is warned about, and an incomplete result is an error.
     pub fn print(&self, pages: Pages<'_, R>, cx: &Context) -> Result<(), Error> {
+        self.print_in(None, pages, cx)
+    }
+
+    /// Does the same in an order, for which all has to be there before the first is printed.
+    pub fn print_in(&self, order: Option<Order<R>>, pages: Pages<'_, R>, cx: &Context) -> Result<(), Error> {
         let limit = self.limit.and_then(|limit| usize::try_from(limit).ok());
         let mut rows = cx.out.rows(&self.fields);
         let mut notes = Notes::default();
-        for page in pages.limit(limit) {
+        let mut held = Vec::new();
+        for page in pages.limit(limit.filter(|_| order.is_none())) {
             let page = match page {
                 Ok(page) => page,
                 Err(error) if rows.count() == 0 => return Err(error.into()),
@@ -50,14 +66,20 @@ impl<R: Record> Listing<R> {
                 }
             };
             lacking::refuse(&self.fields, &page.left_out)?;
-            for item in &page.items {
-                rows.push(item)?;
+            if order.is_some() {
+                held.extend(page.items);
+            } else {
+                page.items.iter().try_for_each(|item| rows.push(item))?;
+                rows.flush()?;
             }
-            rows.flush()?;
             notes.nulls += page.nulls;
             notes.errors.extend(page.errors);
             notes.total = page.total.and_then(|total| usize::try_from(total).ok());
             (notes.left_out, notes.paging) = (page.left_out, page.paging);
+        }
+        if let Some(order) = order {
+            held.sort_by(|one, other| order(one, other));
+            held.iter().take(limit.unwrap_or(usize::MAX)).try_for_each(|item| rows.push(item))?;
         }
         let count = rows.count();
         rows.finish()?;

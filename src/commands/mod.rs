@@ -43,6 +43,9 @@ pub enum Command {
 
 /// Runs a command.
 pub fn run(command: &Command, cx: &Context) -> Result<(), Error> {
+    if cx.out.is_sarif() && !matches!(command, Command::Keys(keys) if keys.has_findings()) {
+        return Err(Error::new(Kind::Usage, "only `keys audit` writes SARIF"));
+    }
     match command {
         Command::Auth(command) => auth::run(command, cx),
         Command::Keys(command) => keys::run(command, cx),

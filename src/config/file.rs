@@ -13,7 +13,7 @@ use toml_edit::{Document, DocumentMut, Item, Table, TableLike, value};
 use super::Error;
 
 const KEYS: [&str; 2] = ["profile", "profiles"];
-const PROFILE_KEYS: [&str; 4] = ["portal", "store", "command", "key_id"];
+const PROFILE_KEYS: [&str; 5] = ["portal", "store", "command", "key_id", "read_only"];
 const STORES: &str = "`keyring`, `file`, `command` or `none`";
 
 /// Where a profile's key is kept.
@@ -49,6 +49,8 @@ pub struct Profile {
     pub store: Store,
     /// The key's id in the portal, where it is known.
     pub key_id: Option<String>,
+    /// True where nothing may be changed with it. Only people write this.
+    pub read_only: bool,
 }
 
 /// What the file says.
@@ -174,7 +176,13 @@ impl Reader<'_> {
             }
         };
         let (portal, key_id) = (self.string(table, prefix, "portal")?, self.string(table, prefix, "key_id")?);
-        Ok(Profile { portal, store, key_id })
+        let read_only = match table.get("read_only") {
+            None => false,
+            Some(item) => {
+                item.as_bool().ok_or_else(|| self.expected(item, &format!("{prefix}read_only"), "true or false"))?
+            }
+        };
+        Ok(Profile { portal, store, key_id, read_only })
     }
 
     fn string(&self, table: &dyn TableLike, prefix: &str, key: &str) -> Result<Option<String>, Error> {
@@ -228,7 +236,8 @@ mod tests {
         let (_folder, path) =
             file("# mine\nprofile = \"a\" # in use\n\n[profiles.a]\nportal = \"https://a.example\" # old\n");
         let portal = Some("https://new.example".to_owned());
-        save(&path, "a", &Profile { portal, store: Store::Command("pass show optra".into()), key_id: None }).unwrap();
+        save(&path, "a", &Profile { portal, store: Store::Command("pass show optra".into()), ..Profile::default() })
+            .unwrap();
         select(&path, "b").unwrap();
         assert_eq!(
             fs::read_to_string(&path).unwrap(),
@@ -241,7 +250,8 @@ mod tests {
     fn what_is_written_is_read_again() {
         let (_folder, path) = file("");
         for store in [Store::Keyring, Store::File, Store::None, Store::Command("a 'b c'".into())] {
-            let profile = Profile { portal: Some("https://a.example".into()), store, key_id: Some("7".into()) };
+            let profile =
+                Profile { portal: Some("https://a.example".into()), store, key_id: Some("7".into()), read_only: false };
             save(&path, "eu.west", &profile).unwrap();
             assert_eq!(read(&path).unwrap().profiles["eu.west"], profile);
         }

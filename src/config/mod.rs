@@ -20,10 +20,8 @@ use crate::output::{self, Color, Format};
 use crate::secret::Secret;
 
 pub use file::{Contents, Profile, Store};
-pub use options::Options;
-#[cfg(feature = "sandbox")]
-pub use places::state_dir;
-pub use places::{cache_dir, config_dir};
+pub use options::{Options, profile_name};
+pub use places::{cache_dir, config_dir, state_dir};
 pub use settings::SETTINGS;
 
 /// The limit of a request that sets none itself.
@@ -76,7 +74,10 @@ pub struct Config {
     pub store_timeout: Duration,
     pub cacert: Option<PathBuf>,
     pub ci: bool,
+    /// The system that runs the job, where it is a known one.
+    pub ci_system: Option<CiSystem>,
     pub output: output::Settings,
+    read_only_variable: bool,
     profile_variable: Option<String>,
     file: OnceCell<Contents>,
 }
@@ -104,8 +105,10 @@ impl Config {
             timeout: (!timeout.is_zero()).then_some(timeout),
             store_timeout: duration_variable("OPTRA_STORE_TIMEOUT")?.unwrap_or(STORE_TIMEOUT),
             cacert: options.cacert.clone().or(cacert),
+            ci_system: ci_system()?,
             ci: variable("CI")?.is_some_and(|value| value != "false" && value != "0"),
             output: output::Settings { format, color, quiet: options.quiet, surroundings },
+            read_only_variable: variable("OPTRA_READ_ONLY")?.is_some_and(|value| value != "false" && value != "0"),
             profile_variable: profile_variable()?,
             file: OnceCell::new(),
             options,
@@ -124,6 +127,22 @@ impl Config {
         return self.options.sandbox;
         #[cfg(not(feature = "sandbox"))]
         false
+    }
+
+    /// Returns true if nothing may be changed in this run: by the option, the variable, or the profile in use.
+    pub fn read_only(&self) -> Result<bool, Error> {
+        if self.options.read_only || self.read_only_variable {
+            return Ok(true);
+        }
+        // A run that has all from the environment has nothing to do with a profile.
+        let by_environment = self.api_key.is_some() && self.portal_variable.is_some() && self.asked_profile().is_none();
+        if self.sandbox() || by_environment { Ok(false) } else { Ok(self.profile()?.read_only) }
+    }
+
+    /// Returns the directory of what this machine notes of keys; the sandbox's keys are not mixed with others.
+    pub fn journal_dir(&self) -> Result<PathBuf, Error> {
+        let state = state_dir()?;
+        Ok(if self.sandbox() { state.join("sandbox").join("journal") } else { state.join("journal") })
     }
 
     /// Returns the portal of this run; the profile is asked last.
@@ -206,7 +225,12 @@ impl Config {
 
     /// Returns the directory of the bindings of the profile in use.
     pub fn bindings_path(&self) -> Result<PathBuf, Error> {
-        Ok(bindings_dir()?.join(utf8_percent_encode(&self.profile_name()?, ESCAPED).to_string()))
+        Ok(bindings_dir()?.join(self.profile_file()?))
+    }
+
+    /// Returns the name of the profile in use as it stands in the names of files.
+    pub fn profile_file(&self) -> Result<String, Error> {
+        Ok(utf8_percent_encode(&self.profile_name()?, ESCAPED).to_string())
     }
 
     fn writable_file(&self) -> Result<PathBuf, Error> {
@@ -219,6 +243,30 @@ pub fn profile_option(name: &str) -> String {
     if name == DEFAULT_PROFILE { String::new() } else { format!(" --profile {}", shell_words::quote(name)) }
 }
 
+/// A system that runs jobs, and whose log people read.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum CiSystem {
+    GitHub,
+    GitLab,
+    Azure,
+    Jenkins,
+}
+
+/// Looks for what each system sets (documented by each).
+fn ci_system() -> Result<Option<CiSystem>, Error> {
+    for (name, system) in [
+        ("GITHUB_ACTIONS", CiSystem::GitHub),
+        ("GITLAB_CI", CiSystem::GitLab),
+        ("TF_BUILD", CiSystem::Azure),
+        ("JENKINS_URL", CiSystem::Jenkins),
+    ] {
+        if variable(name)?.is_some_and(|value| value != "false") {
+            return Ok(Some(system));
+        }
+    }
+    Ok(None)
+}
+
 fn bindings_dir() -> Result<PathBuf, Error> {
     Ok(config_dir()?.join("bindings"))
 }
@@ -229,7 +277,7 @@ fn config_file() -> Result<PathBuf, Error> {
 
 fn format_variable() -> Result<Option<Format>, Error> {
     let Some(text) = variable("OPTRA_OUTPUT")? else { return Ok(None) };
-    let problem = format!("is `{text}`, and none of table, json, ndjson, csv");
+    let problem = format!("is `{text}`, and none of table, json, ndjson, csv, sarif");
     Format::from_str(&text, false).map(Some).map_err(|_| invalid("OPTRA_OUTPUT", problem))
 }
 
@@ -239,7 +287,7 @@ fn duration_variable(name: &str) -> Result<Option<Duration>, Error> {
 }
 
 fn profile_variable() -> Result<Option<String>, Error> {
-    let name = variable("OPTRA_PROFILE")?.map(|text| options::profile_name(&text));
+    let name = variable("OPTRA_PROFILE")?.map(|text| profile_name(&text));
     name.transpose().map_err(|problem| invalid("OPTRA_PROFILE", format!("cannot be used: {problem}")))
 }
 

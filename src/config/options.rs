@@ -38,6 +38,10 @@ pub struct Options {
     #[arg(long, global = true)]
     pub no_config: bool,
 
+    /// Change nothing: let no mutation leave this machine
+    #[arg(long, global = true)]
+    pub read_only: bool,
+
     /// Never ask; fail where a question would be asked
     #[arg(long, global = true)]
     pub no_input: bool,

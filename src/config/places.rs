@@ -20,7 +20,6 @@ pub fn cache_dir() -> Result<PathBuf, Error> {
 }
 
 /// Returns the directory of what outlives a run and is not written by hand.
-#[cfg(feature = "sandbox")]
 pub fn state_dir() -> Result<PathBuf, Error> {
     let places = places()?;
     Ok(places.state_dir().unwrap_or_else(|| places.data_dir()).join("optra"))

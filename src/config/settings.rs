@@ -10,7 +10,7 @@ pub struct Setting {
 }
 
 /// The table. The option wins over the variable, the variable over the file.
-pub const SETTINGS: [Setting; 18] = [
+pub const SETTINGS: [Setting; 19] = [
     setting("", "OPTRA_API_KEY", "", "the key; no store is touched"),
     setting("--portal", "OPTRA_PORTAL_URL", "profiles.NAME.portal", "the portal's API base URL"),
     setting("", "OPTRA_API_URL", "", "the same, as the portal sets it inside a skill"),
@@ -24,6 +24,7 @@ pub const SETTINGS: [Setting; 18] = [
     setting("--cacert", "OPTRA_CACERT", "", "the certificate authorities to trust"),
     setting("--no-config", "", "", "as if there were no config.toml"),
     setting("", "OPTRA_CONFIG_DIR", "", "where config.toml is"),
+    setting("--read-only", "OPTRA_READ_ONLY", "profiles.NAME.read_only", "no mutation leaves this machine"),
     setting("--no-input", "CI", "", "no questions"),
     setting("--quiet", "", "", "results, warnings and errors only"),
     setting("--verbose", "", "", "each request on stderr; -vv with its contents"),

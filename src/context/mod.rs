@@ -7,9 +7,12 @@ mod trace;
 use std::cell::OnceCell;
 use std::rc::Rc;
 
+use jiff::Timestamp;
+
 use crate::config::{self, Config, Origin, Profile, profile_option};
 use crate::credentials::{self, Credential, Source, Store};
-use crate::error::{Error, Kind};
+use crate::error::{Error, Kind, READ_ONLY};
+use crate::journal::{Entry, Log};
 use crate::output::Output;
 use crate::portal::{self, Endpoint, Portal};
 use crate::prompt::{Circumstances, Prompt};
@@ -67,6 +70,42 @@ impl Context {
         Ok(Portal::new(endpoint, &credential.secret, &options, observer)?)
     }
 
+    /// Fails where nothing may be changed, before anything is asked.
+    pub fn may_change(&self) -> Result<(), Error> {
+        if !self.config.read_only()? {
+            return Ok(());
+        }
+        Err(Error::new(Kind::Declined, "nothing may be changed in this run").hint(READ_ONLY))
+    }
+
+    /// Takes note, in the log, of what was done to keys. That it cannot be noted does not undo it.
+    pub fn note(&self, command: &str, action: &str, ids: &[&str], name: Option<&str>, result: &str) {
+        let append = || {
+            let stored = self.used.get().is_none_or(|(source, _)| source.is_of_a_profile());
+            let profile = if stored { Some(self.config.profile_name()?) } else { None };
+            let entry = Entry {
+                time: Timestamp::now(),
+                portal: self.endpoint()?.base(),
+                profile,
+                command: command.to_owned(),
+                action: action.to_owned(),
+                ids: ids.iter().map(ToString::to_string).collect(),
+                name: name.map(str::to_owned),
+                result: result.to_owned(),
+            };
+            Ok(self.log()?.append(&entry)?)
+        };
+        if let Err(error) = append() {
+            let error: Error = error;
+            self.out.warn(format_args!("this was not noted in the log: {error}"));
+        }
+    }
+
+    /// Returns the log of what this machine did to keys.
+    pub fn log(&self) -> Result<Log, Error> {
+        Ok(Log::new(self.config.journal_dir()?.join("keys.log")))
+    }
+
     /// Warns of what the config file says that means nothing, if it was read.
     pub fn warn_of_unknown_keys(&self) {
         self.config.unknown_keys().iter().for_each(|unknown| self.out.warn(unknown));
@@ -78,7 +117,14 @@ impl Context {
         let memory = if self.config.sandbox() { None } else { config::cache_dir().ok() };
         let memory = memory.map(|directory| directory.join("fits").join(portal::memory_name(endpoint, key)));
         let bindings = self.config.bindings_of(|| self.is_home(endpoint))?;
-        Ok(portal::Options { timeout: self.config.timeout, cacert: self.config.cacert.clone(), memory, bindings })
+        let read_only = self.config.read_only()?;
+        Ok(portal::Options {
+            read_only,
+            timeout: self.config.timeout,
+            cacert: self.config.cacert.clone(),
+            memory,
+            bindings,
+        })
     }
 
     /// Returns true unless the profile in use is known to be for another portal.
@@ -90,6 +136,11 @@ impl Context {
     /// Returns the id of the key in use, where the profile has a note of it.
     pub fn noted_key_id(&self) -> Option<String> {
         self.used.get()?.1.clone()
+    }
+
+    /// Returns where the key in use came from, once it was asked for.
+    pub fn source(&self) -> Option<Source> {
+        self.used.get().map(|(source, _)| *source)
     }
 
     /// Removes the key in use from the store that it came from, after it was revoked.

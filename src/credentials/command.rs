@@ -1,8 +1,9 @@
-//! A key from a program that prints it: `pass`, `op`, `vault`, or one of the user's own.
+//! A key from a program that prints it, or for one that reads it: `pass`, `op`, `vault`, or one of the user's own.
 //!
 //! Its words are split as a shell splits them, and no shell runs them. Its stdout is the key and is never shown; its
 //! stderr is shown when it fails.
 
+use std::io::Write;
 use std::process::{Command, Output, Stdio};
 use std::sync::mpsc;
 use std::thread;
@@ -13,40 +14,74 @@ use zeroize::Zeroize;
 use super::{Error, key};
 use crate::secret::Secret;
 
+/// How long a program may take for a key that it is given: it may have to ask somebody, or a server far away.
+const GIVING: Duration = Duration::from_secs(120);
+
 /// Runs the program and reads the key that it prints.
 pub fn read(command: &str, limit: Duration) -> Result<Secret, Error> {
-    let failed = |problem: String, stderr: &[u8]| Error::Command {
-        command: command.to_owned(),
-        problem,
-        stderr: String::from_utf8_lossy(stderr.trim_ascii()).into_owned(),
-    };
-    let words = shell_words::split(command).map_err(|_| failed("has a quote that is not closed".into(), b""))?;
-    let Some((program, arguments)) = words.split_first() else {
-        return Err(failed("is empty".into(), b""));
-    };
-    let mut child = Command::new(program);
-    child.args(arguments).stdin(Stdio::null()).stdout(Stdio::piped()).stderr(Stdio::piped());
-    let child = child.spawn().map_err(|error| failed(format!("cannot be started: {error}"), b""))?;
-    let id = child.id();
-    let (end, ended) = mpsc::sync_channel(1);
-    thread::spawn(move || {
-        // Nobody waits for an end that comes too late.
-        let _ = end.send(child.wait_with_output());
-    });
-    let Ok(output) = ended.recv_timeout(limit) else {
-        stop(id);
-        return Err(failed(format!("did not end within {} s", limit.as_secs_f64()), b""));
-    };
-    let Output { status, mut stdout, stderr } = output.map_err(|error| failed(error.to_string(), b""))?;
+    let Output { status, mut stdout, stderr } = run(command, None, limit)?;
     // Whatever it printed may be the key, and must not be repeated from its stderr.
     for word in String::from_utf8_lossy(&stdout).split_whitespace() {
         Secret::new(word.to_owned());
     }
     if !status.success() {
         stdout.zeroize();
-        return Err(failed(format!("failed ({status})"), &stderr));
+        return Err(failed(command, format!("failed ({status})"), &stderr));
     }
-    key(stdout).map_err(|problem| failed(format!("printed no key: {problem}"), &stderr))
+    key(stdout).map_err(|problem| failed(command, format!("printed no key: {problem}"), &stderr))
+}
+
+/// Gives the key to the program on its stdin, without a newline.
+pub fn give(command: &str, secret: &Secret) -> Result<(), Error> {
+    let Output { status, stderr, .. } = run(command, Some(secret), GIVING)?;
+    if status.success() { Ok(()) } else { Err(failed(command, format!("failed ({status})"), &stderr)) }
+}
+
+/// Looks whether the program is there, before there is a key to give it.
+pub fn find(command: &str) -> Result<(), Error> {
+    let (program, _) = split(command)?;
+    let found = which::which(&program);
+    found.map(drop).map_err(|error| failed(command, format!("cannot be started: `{program}`: {error}"), b""))
+}
+
+fn split(command: &str) -> Result<(String, Vec<String>), Error> {
+    let words =
+        shell_words::split(command).map_err(|_| failed(command, "has a quote that is not closed".into(), b""))?;
+    let mut words = words.into_iter();
+    let program = words.next().ok_or_else(|| failed(command, "is empty".into(), b""))?;
+    Ok((program, words.collect()))
+}
+
+fn run(command: &str, secret: Option<&Secret>, limit: Duration) -> Result<Output, Error> {
+    let (program, arguments) = split(command)?;
+    let stdin = if secret.is_some() { Stdio::piped() } else { Stdio::null() };
+    let mut child = Command::new(program);
+    child.args(arguments).stdin(stdin).stdout(Stdio::piped()).stderr(Stdio::piped());
+    let mut child = child.spawn().map_err(|error| failed(command, format!("cannot be started: {error}"), b""))?;
+    let (id, input, secret) = (child.id(), child.stdin.take(), secret.cloned());
+    let (end, ended) = mpsc::sync_channel(1);
+    thread::spawn(move || {
+        let written = match (input, secret) {
+            (Some(mut input), Some(secret)) => input.write_all(secret.expose().as_bytes()),
+            _ => Ok(()),
+        };
+        // Nobody waits for an end that comes too late.
+        let _ = end.send((written, child.wait_with_output()));
+    });
+    let Ok((written, output)) = ended.recv_timeout(limit) else {
+        stop(id);
+        return Err(failed(command, format!("did not end within {} s", limit.as_secs_f64()), b""));
+    };
+    let output = output.map_err(|error| failed(command, error.to_string(), b""))?;
+    match written {
+        Err(_) if output.status.success() => Err(failed(command, "did not read the key".into(), &output.stderr)),
+        _ => Ok(output),
+    }
+}
+
+fn failed(command: &str, problem: String, stderr: &[u8]) -> Error {
+    let stderr = String::from_utf8_lossy(stderr.trim_ascii()).into_owned();
+    Error::Command { command: command.to_owned(), problem, stderr }
 }
 
 #[cfg(unix)]

@@ -3,7 +3,7 @@
 //! An absent key is no error; absent, locked, unavailable and silent are four different things. One store never stands
 //! in for another.
 
-mod command;
+pub mod command;
 pub mod file;
 mod keyring;
 mod text;
@@ -42,6 +42,11 @@ pub enum Source {
 }
 
 impl Source {
+    /// Returns true for the store of a profile.
+    pub fn is_of_a_profile(self) -> bool {
+        matches!(self, Source::Keyring | Source::File | Source::Command)
+    }
+
     /// Returns the source's name, as `auth status` says it.
     pub fn word(self) -> &'static str {
         match self {

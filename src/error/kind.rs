@@ -7,6 +7,7 @@
 pub enum Kind {
     Closed,
     Failed,
+    Findings,
     Usage,
     Partial,
     Unauthenticated,
@@ -41,9 +42,10 @@ pub struct Row {
 
 impl Kind {
     /// Every kind, in the order of the help.
-    pub const ALL: [Kind; 21] = [
+    pub const ALL: [Kind; 22] = [
         Kind::Closed,
         Kind::Failed,
+        Kind::Findings,
         Kind::Usage,
         Kind::Partial,
         Kind::Unauthenticated,
@@ -70,6 +72,7 @@ impl Kind {
         match self {
             Kind::Closed => row(0, "closed", "the reader of the output went away early, as `head` does"),
             Kind::Failed => row(1, "failed", "refused for a reason that has no code below"),
+            Kind::Findings => row(1, "findings", "`keys audit` found something"),
             Kind::Usage => row(2, "usage", "the command line is wrong"),
             Kind::Partial => row(3, "partial", "some items failed, or a listing broke off"),
             Kind::Unauthenticated => row(4, "unauthenticated", "there is no key, or the portal rejects it"),

@@ -12,7 +12,7 @@ pub use kind::Kind;
 pub use report::report;
 
 use crate::portal::error::{Lacking, Reason};
-use crate::{config, credentials, output, portal, prompt};
+use crate::{config, credentials, journal, output, portal, prompt};
 
 /// A failure, ready to be told.
 #[derive(Debug)]
@@ -91,6 +91,11 @@ impl Error {
     pub fn not_again(mut self) -> Error {
         self.again = false;
         self
+    }
+
+    /// Returns true where trying again does no harm.
+    pub fn may_be_repeated(&self) -> bool {
+        self.again
     }
 
     /// Returns true where a portal may have done what was asked although it did not say so.
@@ -179,6 +184,9 @@ impl From<portal::Error> for Error {
     }
 }
 
+/// What keeps a run from changing anything.
+pub const READ_ONLY: &str = "It is `--read-only`, `OPTRA_READ_ONLY`, or `read_only` of the profile that says so.";
+
 const UNKNOWN_ISSUER: &str = "The certificate is not signed by an authority that this system trusts: name that \
                               authority's certificate with `--cacert FILE`.";
 
@@ -199,6 +207,7 @@ fn advice(error: &portal::Error) -> (Kind, Option<&'static str>) {
         E::Setup { .. } => (Kind::Config, None),
         E::Unfit(_) | E::BindingRefused { .. } => (Kind::Unsupported, None),
         E::Binding { .. } => (Kind::Config, None),
+        E::ReadOnly(_) => (Kind::Declined, Some(READ_ONLY)),
         E::Refused(_) | E::Status { .. } => match error.reason().unwrap_or(Reason::Other) {
             Reason::Unauthenticated => {
                 (Kind::Unauthenticated, Some("See which key was used with `optra auth status`."))
@@ -271,6 +280,12 @@ impl From<config::Error> for Error {
             config::Error::Unusable { source, .. } => told.cause(source),
             config::Error::Invalid { .. } | config::Error::NoHome | config::Error::NoConfig => told,
         }
+    }
+}
+
+impl From<journal::Error> for Error {
+    fn from(error: journal::Error) -> Error {
+        Error::new(Kind::Failed, error.to_string()).cause(error.source)
     }
 }
 

@@ -17,7 +17,7 @@ use std::io::{self, IsTerminal, Write};
 
 use anstyle::{AnsiColor, Style};
 use serde::Serialize;
-use zeroize::Zeroize;
+use zeroize::{Zeroize, Zeroizing};
 
 use crate::secret::{self, Secret};
 
@@ -39,6 +39,8 @@ pub enum Format {
     Ndjson,
     /// Comma-separated values with a header
     Csv,
+    /// What `keys audit` found, for systems that keep lists of findings
+    Sarif,
 }
 
 /// When to use colour.
@@ -152,6 +154,11 @@ impl Output {
         self.format != Format::Table
     }
 
+    /// Returns true where findings are wanted for a system that keeps lists of them.
+    pub fn is_sarif(&self) -> bool {
+        self.format == Format::Sarif
+    }
+
     /// Returns true where a person watches stdout.
     pub fn is_watched(&self) -> bool {
         self.out.terminal
@@ -171,7 +178,7 @@ impl Output {
     pub fn item<R: Record>(&self, record: &R, fields: &Fields<R>) -> Result<(), Error> {
         match self.format {
             Format::Table => self.text(&table::card(record, fields, self)),
-            Format::Json => self.write(|out| {
+            Format::Json | Format::Sarif => self.write(|out| {
                 fields.write_pretty(record, &mut *out)?;
                 Ok(out.write_all(b"\n")?)
             }),
@@ -248,6 +255,26 @@ impl Output {
         self.revealed.take();
         self.held.borrow_mut().zeroize();
         written
+    }
+
+    /// Shows a secret to the person at the terminal, as the last place that it can reach; returns false if there is none.
+    pub fn show_once(&self, sentence: impl Display, secret: &Secret) -> bool {
+        let stream = [&self.err, &self.out].into_iter().find(|stream| stream.terminal);
+        let Some(stream) = stream else { return false };
+        self.flush_before();
+        let line = Zeroizing::new(format!("{sentence}\n{}\n", secret.expose()));
+        stream.to.borrow_mut().write_all(line.as_bytes()).is_ok()
+    }
+
+    /// Tells the system that runs the job, on stderr and in its own words, which value to mask.
+    pub fn tell_masking_system(&self, words: &str, escapes: &[(&str, &str)], secret: &Secret) {
+        self.flush_before();
+        let mut value = Zeroizing::new(secret.expose().to_owned());
+        for (letter, escaped) in escapes {
+            value = Zeroizing::new(value.replace(letter, escaped));
+        }
+        let line = Zeroizing::new(format!("{words}{}\n", value.as_str()));
+        let _ = self.err.to.borrow_mut().write_all(line.as_bytes());
     }
 
     /// Sees everything off that was written to stdout.

@@ -23,7 +23,7 @@ impl<'o, R: Record> Rows<'o, R> {
     pub(super) fn new(output: &'o Output, fields: &Fields<R>) -> Rows<'o, R> {
         let form = match output.format {
             Format::Table => Form::Table(table::Table::new(fields, output)),
-            Format::Json => Form::Json,
+            Format::Json | Format::Sarif => Form::Json,
             Format::Ndjson => Form::Ndjson,
             Format::Csv => Form::Csv,
         };

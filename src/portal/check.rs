@@ -77,6 +77,7 @@ impl Portal {
                 Err(Error::Refused(refusal)) if refusal.is_of_the_document() => {
                     Ok(cannot(word.clone(), Error::BindingRefused { operation: word, refusal }))
                 }
+                Err(error @ Error::ReadOnly(_)) => Ok(cannot(word, error)),
                 Err(error) => Err(error),
                 Ok(_) => Ok(checked(word, Verdict::Bound, Some(&binding))),
             };
@@ -88,6 +89,7 @@ impl Portal {
                 let is_less = !fitted.left_out.is_empty() || !matches!(fitted.paging, Paging::Ours | Paging::None);
                 Ok(checked(word, if is_less { Verdict::Fewer } else { Verdict::Works }, Some(&fitted)))
             }
+            Err(error @ Error::ReadOnly(_)) => Ok(cannot(word, error)),
             Err(error) if error.reason() == Some(Reason::Invalid) => Ok(cannot(word, error)),
             Err(error) => Err(error),
         }

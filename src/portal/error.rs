@@ -31,6 +31,9 @@ pub enum Error {
     /// The portal's schema lacks what the operation makes no sense without; nothing ran.
     #[error("{0}")]
     Unfit(Box<Lacking>),
+    /// Nothing was sent.
+    #[error("nothing may be changed in this run, and this document {0}")]
+    ReadOnly(&'static str),
     /// The user's own document for an operation breaks a rule; nothing was sent.
     #[error("the binding of `{operation}` cannot be used: line {line} of `{}`: {problem}", path.display())]
     Binding { operation: String, path: PathBuf, line: usize, problem: String },
@@ -116,6 +119,11 @@ impl Error {
         self.reason() == Some(Reason::Invalid)
     }
 
+    /// Returns true if the portal takes no value for a variable; nothing was sent.
+    pub fn is_about_variable(&self, name: &str) -> bool {
+        matches!(self, Error::Unfit(lacking) if lacking.lacks == [format!("${name}")])
+    }
+
     /// Returns true if the portal may have executed the operation all the same.
     pub fn may_have_run(&self) -> bool {
         match self {
@@ -124,7 +132,7 @@ impl Error {
             Error::Status { status, .. } => *status >= 500,
             Error::Refused(refusal) => refusal.status >= 500,
             Error::Unreachable { .. } | Error::Redirected { .. } | Error::Setup { .. } => false,
-            Error::Unfit(_) | Error::Binding { .. } | Error::BindingRefused { .. } => false,
+            Error::ReadOnly(_) | Error::Unfit(_) | Error::Binding { .. } | Error::BindingRefused { .. } => false,
         }
     }
 

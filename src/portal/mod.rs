@@ -40,6 +40,8 @@ pub struct Portal {
     endpoint: Endpoint,
     transport: Transport,
     observer: Option<Observer>,
+    /// True where no mutation may be sent.
+    read_only: bool,
     /// The user's own documents.
     bindings: Bindings,
     /// The smaller documents that the portal accepted.
@@ -58,8 +60,16 @@ impl Portal {
     ) -> Result<Portal, Error> {
         let transport = Transport::new(&endpoint, key, options)?;
         let memory = Memory::read(options.memory.clone());
-        let bindings = Bindings::new(options.bindings.clone());
-        Ok(Portal { endpoint, transport, observer, bindings, memory: RefCell::new(memory), schema: OnceCell::new() })
+        let (read_only, bindings) = (options.read_only, Bindings::new(options.bindings.clone()));
+        Ok(Portal {
+            endpoint,
+            transport,
+            observer,
+            read_only,
+            bindings,
+            memory: RefCell::new(memory),
+            schema: OnceCell::new(),
+        })
     }
 }
 

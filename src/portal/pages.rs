@@ -41,6 +41,7 @@ impl<T> Page<T> {
     }
 }
 
+type Choice<'p, T> = dyn FnMut(&T) -> bool + 'p;
 type Fetch<'p, T> = dyn FnMut(usize, Option<String>) -> Result<Page<T>, Error> + 'p;
 
 /// The pages of a listing; after an error there is no further page.
@@ -49,6 +50,8 @@ pub struct Pages<'p, T> {
     fetch: Box<Fetch<'p, T>>,
     /// The cursor to go on with; none when all has been read.
     next: Option<Option<String>>,
+    /// Which of the items are wanted.
+    choice: Option<Box<Choice<'p, T>>>,
     seen: HashSet<String>,
     /// How many pages without a row came one after the other.
     empty: usize,
@@ -58,7 +61,8 @@ pub struct Pages<'p, T> {
 impl<'p, T> Pages<'p, T> {
     /// Makes the pages that `fetch` brings, given a page size and a cursor.
     pub(super) fn new(origin: String, fetch: impl FnMut(usize, Option<String>) -> Result<Page<T>, Error> + 'p) -> Self {
-        Pages { origin, fetch: Box::new(fetch), next: Some(None), seen: HashSet::new(), empty: 0, wanted: usize::MAX }
+        let (next, seen) = (Some(None), HashSet::new());
+        Pages { origin, fetch: Box::new(fetch), next, choice: None, seen, empty: 0, wanted: usize::MAX }
     }
 
     /// Stops after `limit` items.
@@ -67,8 +71,28 @@ impl<'p, T> Pages<'p, T> {
         self
     }
 
+    /// Leaves out what is not wanted.
+    pub fn choose(mut self, wanted: impl FnMut(&T) -> bool + 'p) -> Self {
+        self.choice = Some(Box::new(wanted));
+        self
+    }
+
+    /// Makes something else of each item, before anything is left out.
+    pub fn map<U>(self, mut make: impl FnMut(T) -> U + 'p) -> Pages<'p, U>
+    where
+        T: 'p,
+    {
+        let mut fetch = self.fetch;
+        Pages::new(self.origin, move |first, after| {
+            let Page { items, after, total, nulls, left_out, paging, errors } = fetch(first, after)?;
+            let items = items.into_iter().map(&mut make).collect();
+            Ok(Page { items, after, total, nulls, left_out, paging, errors })
+        })
+    }
+
     fn page(&mut self, cursor: Option<String>) -> Result<Page<T>, Error> {
-        let mut page = (self.fetch)(self.wanted.min(PAGE_SIZE), cursor)?;
+        let size = if self.choice.is_some() { PAGE_SIZE } else { self.wanted.min(PAGE_SIZE) };
+        let mut page = (self.fetch)(size, cursor)?;
         if let Some(cursor) = &page.after
             && !self.seen.insert(cursor.clone())
         {
@@ -79,6 +103,10 @@ impl<'p, T> Pages<'p, T> {
         if self.empty > MOST_EMPTY {
             let what = format!("{MOST_EMPTY} pages without a row lead on and on");
             return Err(Error::BadAnswer { origin: self.origin.clone(), what });
+        }
+        if let Some(choice) = &mut self.choice {
+            page.items.retain(|item| choice(item));
+            page.total = None;
         }
         page.items.truncate(self.wanted);
         self.wanted -= page.items.len();

@@ -128,7 +128,21 @@ impl Portal {
         Ok(RawAnswer { body: reply.body, has_data, refusal })
     }
 
+    /// Lets no document out that would change something, where nothing may be changed.
+    fn permit(&self, request: &impl Serialize) -> Result<(), Error> {
+        if !self.read_only {
+            return Ok(());
+        }
+        let request = serde_json::to_value(request).unwrap_or_default();
+        match fit::has_mutation(request["query"].as_str().unwrap_or_default()) {
+            Some(false) => Ok(()),
+            Some(true) => Err(Error::ReadOnly("has a mutation")),
+            None => Err(Error::ReadOnly("cannot be read, so it may have a mutation")),
+        }
+    }
+
     pub(super) fn exchange(&self, operation: &str, request: &impl Serialize) -> Result<Reply, Error> {
+        self.permit(request)?;
         let body = serde_json::to_vec(request)
             .map_err(|error| Error::Setup { what: "the request".into(), source: error.into() })?;
         let request = self.observer.as_ref().map(|_| body.clone()).unwrap_or_default();

@@ -37,6 +37,8 @@ pub struct Options {
     pub cacert: Option<PathBuf>,
     /// Where what is learned of this portal is remembered; none for nowhere.
     pub memory: Option<PathBuf>,
+    /// True where no mutation may be sent.
+    pub read_only: bool,
     /// The directory of the bindings to use; none for none.
     pub bindings: Option<PathBuf>,
 }

@@ -78,6 +78,7 @@ Settings, by option, variable and key in `config.toml`. An option wins over a va
   --cacert      OPTRA_CACERT         -                     the certificate authorities to trust
   --no-config   -                    -                     as if there were no config.toml
   -             OPTRA_CONFIG_DIR     -                     where config.toml is
+  --read-only   OPTRA_READ_ONLY      profiles.NAME.read_only  no mutation leaves this machine
   --no-input    CI                   -                     no questions
   --quiet       -                    -                     results, warnings and errors only
   --verbose     -                    -                     each request on stderr; -vv with its contents

@@ -12,8 +12,8 @@ const FLOORS: [&[&str]; 7] = [
     &["commands"],
     &["context"],
     &["error"],
-    &["config", "credentials", "output", "portal", "prompt", "sandbox"],
-    &["secret"],
+    &["config", "credentials", "journal", "output", "portal", "prompt", "sandbox"],
+    &["interrupt", "secret"],
 ];
 
 /// The one use beside: the settings of the output are options too, and `config` reads them.
@@ -23,15 +23,18 @@ const BESIDE: [(&str, &str); 1] = [("config", "output")];
 const EMPTY_NAMES: [&str; 8] = ["util", "utils", "helper", "helpers", "common", "misc", "manager", "handler"];
 
 /// Where a secret leaves its wrapping: the header, the stores, the destinations that the user named.
-const EXPOSING: [&str; 12] = [
+const EXPOSING: [&str; 15] = [
     "src/commands/auth/login.rs",
     "src/commands/auth/token.rs",
-    "src/commands/keys/generate.rs",
+    "src/commands/keys/destination.rs",
+    "src/commands/keys/making.rs",
     "src/commands/run.rs",
     "src/commands/sandbox.rs",
     "src/context/mod.rs",
+    "src/credentials/command.rs",
     "src/credentials/file.rs",
     "src/credentials/keyring.rs",
+    "src/output/mod.rs",
     "src/portal/mod.rs",
     "src/portal/transport.rs",
     "src/secret/known.rs",

@@ -58,7 +58,7 @@ pub fn run(args: &Args, cx: &Context) -> Result<(), Error> {
     }
     let name = cx.config.profile_name()?;
     cx.config.can_save()?;
-    let mut profile = Profile { portal: Some(endpoint.base()), store: args.place(cx)?, key_id: None };
+    let mut profile = Profile { portal: Some(endpoint.base()), store: args.place(cx)?, ..Profile::default() };
     let Some(store) = cx.store(&profile)? else { return Err(Error::new(Kind::Usage, "a key needs a store")) };
     if args.key_file.is_none() && store.source() != Source::Command {
         let hint = "Name a file that holds the key with `--key-file PATH`, or `-` for stdin.";

@@ -1,36 +1,77 @@
 //! API keys: the admin passwords of integrations, and their life.
 
+mod audit;
+mod confirmation;
+mod destination;
+mod ensure;
+mod filter;
+mod finding;
 mod generate;
 mod list;
+mod log;
+mod making;
+mod orphan;
+mod plan;
 mod record;
 mod revocation;
 mod revoke;
+mod rotate;
+mod rotation;
+mod sarif;
+mod targets;
 
 use crate::commands::lacking;
 use crate::context::Context;
 use crate::error::{Error, Kind};
 use crate::portal::Portal;
 use crate::portal::keys::{self, ApiKey};
+use crate::portal::viewer;
 
-/// Generate, list and revoke API keys
+/// Generate, list, audit, rotate and revoke API keys
 #[derive(Debug, clap::Subcommand)]
 pub enum Command {
     Generate(generate::Args),
+    Ensure(ensure::Args),
     List(list::Args),
+    Rotate(rotate::Args),
+    Audit(audit::Args),
+    Log(log::Args),
     Revoke(revoke::Args),
+}
+
+impl Command {
+    /// Returns true for the one whose result are findings.
+    pub fn has_findings(&self) -> bool {
+        matches!(self, Command::Audit(_))
+    }
 }
 
 pub fn run(command: &Command, cx: &Context) -> Result<(), Error> {
     match command {
         Command::Generate(args) => generate::run(args, cx),
+        Command::Ensure(args) => ensure::run(args, cx),
         Command::List(args) => list::run(args, cx),
+        Command::Rotate(args) => rotate::run(args, cx),
+        Command::Audit(args) => audit::run(args, cx),
+        Command::Log(args) => log::run(args, cx),
         Command::Revoke(args) => revoke::run(args, cx),
     }
 }
 
+/// Returns the id of the key in use, as the profile noted it, else as the portal tells it; none where neither does.
+fn noted_or_told(cx: &Context) -> Option<String> {
+    let told = || viewer::show(cx.portal().ok()?).ok()??.key.map(|key| key.id);
+    cx.noted_key_id().or_else(told)
+}
+
 /// Returns all keys. A listing with holes proves nothing, so it is an error.
 fn all(portal: &Portal) -> Result<Vec<ApiKey>, Error> {
-    let mut all = Vec::new();
+    all_told(portal).map(|(all, _)| all)
+}
+
+/// Returns the same, and what the portal does not tell of any.
+fn all_told(portal: &Portal) -> Result<(Vec<ApiKey>, Vec<String>), Error> {
+    let (mut all, mut left_out) = (Vec::new(), Vec::new());
     for page in keys::list(portal) {
         let page = page?;
         lacking::refuse_holes("keys", &page.errors)?;
@@ -38,6 +79,7 @@ fn all(portal: &Portal) -> Result<Vec<ApiKey>, Error> {
             return Err(Error::new(Kind::Partial, "the portal gave some of the keys as null"));
         }
         all.extend(page.items);
+        left_out = page.left_out;
     }
-    Ok(all)
+    Ok((all, left_out))
 }

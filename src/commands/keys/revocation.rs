@@ -3,14 +3,19 @@
 //! It asks no question; whoever calls has had the answers.
 
 use std::collections::HashSet;
+use std::path::Path;
 
 use serde::Serialize;
 
 use crate::context::Context;
 use crate::error::{Error, Kind};
+use crate::interrupt;
 use crate::output::{Column, Fields, Record, Value};
 use crate::portal::keys::{self, ApiKey};
 use crate::portal::{Portal, viewer};
+
+/// What Ctrl-C may leave behind while the portal is asked.
+const LEFT: &str = "Left while keys were being revoked: see which are gone with `optra keys list`.";
 
 /// One of the keys that were named, and what became of it.
 #[derive(Serialize)]
@@ -62,12 +67,21 @@ impl Outcome {
     }
 
     /// Asks the portal to revoke the key; returns true where it refuses what it would refuse for every key.
-    fn revoke(&mut self, portal: &Portal) -> bool {
+    fn revoke(&mut self, portal: &Portal, cx: &Context) -> bool {
         use Kind::{FeatureDisabled, Forbidden, RateLimited, Unauthenticated};
-        match keys::revoke(portal, self.id.as_deref().unwrap_or_default()).map_err(Error::from) {
-            Ok(()) => self.succeed(),
-            Err(error) => self.fail(error),
-        }
+        let id = self.id.clone().unwrap_or_default();
+        let result = match keys::revoke(portal, &id) {
+            Ok(()) => {
+                self.succeed();
+                "done"
+            }
+            Err(error) => {
+                let result = if error.may_have_run() { "unknown" } else { "failed" };
+                self.fail(Error::from(error));
+                result
+            }
+        };
+        cx.note("keys revoke", "revoke", &[&id], self.name.as_deref(), result);
         let kind = self.failure.as_ref().map(Error::kind);
         matches!(kind, Some(FeatureDisabled | Forbidden | RateLimited | Unauthenticated))
     }
@@ -103,25 +117,30 @@ impl Outcome {
 /// The key in use comes last: after it the portal can be asked nothing more.
 pub fn run(outcomes: &mut [Outcome], in_use: Option<&str>, cx: &Context) -> Result<(), Error> {
     let portal = cx.portal()?;
+    let _hold = interrupt::hold(LEFT);
     let is_own = |outcome: &Outcome| outcome.id.is_some() && outcome.id.as_deref() == in_use;
     let mut stopped = false;
     for outcome in outcomes.iter_mut().filter(|outcome| outcome.id.is_some() && !is_own(outcome)) {
-        stopped = attempt(outcome, stopped, portal);
+        stopped = attempt(outcome, stopped, portal, cx);
     }
     verify(outcomes, portal);
     for own in outcomes.iter_mut().filter(|outcome| is_own(outcome)) {
-        attempt(own, stopped, portal);
+        attempt(own, stopped, portal, cx);
         prove_dead(own, portal);
     }
     Ok(())
 }
 
 /// Revokes a key unless a refusal before it holds for this one too; returns whether one does for those that follow.
-fn attempt(outcome: &mut Outcome, stopped: bool, portal: &Portal) -> bool {
-    if stopped {
-        outcome.fail(Error::new(Kind::Declined, "not tried, after the refusal before it"));
+fn attempt(outcome: &mut Outcome, stopped: bool, portal: &Portal, cx: &Context) -> bool {
+    if !stopped && !interrupt::is_pending() {
+        return outcome.revoke(portal, cx);
     }
-    stopped || outcome.revoke(portal)
+    outcome.fail(match stopped {
+        true => Error::new(Kind::Declined, "not tried, after the refusal before it"),
+        false => Error::new(Kind::Interrupted, "not tried, after the interruption"),
+    });
+    stopped
 }
 
 /// Looks whether the keys are gone.
@@ -157,6 +176,28 @@ fn unseen(outcome: &mut Outcome, error: &Error) {
     }
 }
 
+/// Prints what would be revoked.
+pub fn tell_plan(outcomes: &[Outcome], plan: Option<&Path>, cx: &Context) -> Result<(), Error> {
+    if cx.out.is_machine() {
+        let mut rows = cx.out.rows(&Fields::all());
+        outcomes.iter().try_for_each(|outcome| rows.push(outcome))?;
+        rows.finish()?;
+    }
+    for outcome in outcomes.iter().filter(|outcome| outcome.miss().is_none()) {
+        cx.out.status(format_args!("Would revoke key {}.", outcome.called()));
+    }
+    match (plan, outcomes) {
+        (None, []) => cx.out.status("There is no such key."),
+        (None, _) => {}
+        (Some(path), _) => {
+            let apply = shell_words::quote(&path.display().to_string()).into_owned();
+            let option = cx.config.chosen_portal();
+            cx.out.status(format_args!("Look at it, then: `optra{option} keys revoke --apply {apply}`."));
+        }
+    }
+    Ok(())
+}
+
 /// Prints what became of each key.
 pub fn tell(outcomes: &[Outcome], cx: &Context) -> Result<(), Error> {
     if cx.out.is_machine() {
@@ -183,6 +224,9 @@ pub fn conclude(mut outcomes: Vec<Outcome>) -> Result<(), Error> {
             let called = outcomes[0].called();
             let failure = outcomes.remove(0).failure.unwrap_or_else(|| Error::new(Kind::Failed, "it is still there"));
             Err(failure.so(format!("key {called} was not revoked")))
+        }
+        _ if interrupt::is_pending() => {
+            Err(Error::new(Kind::Interrupted, format!("interrupted; {failed} of {all} keys were not revoked")))
         }
         1 => Err(Error::new(Kind::Partial, format!("1 of {all} keys was not revoked"))),
         _ => Err(Error::new(Kind::Partial, format!("{failed} of {all} keys were not revoked"))),

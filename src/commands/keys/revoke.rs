@@ -1,13 +1,15 @@
 //! `optra keys revoke`: finds what was named, shows it, and wants it typed before anything is revoked.
 
+use std::path::PathBuf;
+
+use super::confirmation::{called, confirm, confirm_all};
+use super::plan::Plan;
 use super::revocation::{self, Outcome};
-use crate::commands::id_or_name;
-use crate::commands::search::Search;
+use super::targets::Targets;
 use crate::context::Context;
 use crate::error::{Error, Kind};
 use crate::portal::keys::ApiKey;
-use crate::portal::scalars::DateTime;
-use crate::portal::{Portal, viewer};
+use crate::portal::viewer;
 
 /// Revoke API keys, at once and for ever
 #[derive(Debug, clap::Args)]
@@ -15,11 +17,20 @@ use crate::portal::{Portal, viewer};
 Examples:
   optra keys revoke 371650114937032704
   optra keys revoke old-dashboard old-report
-  optra keys revoke 371650114937032704 --yes         in a script")]
+  optra keys revoke --where unused-for=90d --where name='ci-*' --dry-run
+  optra keys revoke --where unused-for=90d --plan plan.json
+  optra keys revoke --apply plan.json --yes          in a script")]
 pub struct Args {
-    /// The keys' ids, or their names where no other key has them
-    #[arg(required = true, value_name = "ID|NAME", value_parser = id_or_name)]
-    keys: Vec<String>,
+    #[command(flatten)]
+    targets: Targets,
+
+    /// Write what would be revoked to this file, and revoke nothing
+    #[arg(long, value_name = "FILE", conflicts_with_all = ["apply", "yes"])]
+    plan: Option<PathBuf>,
+
+    /// Show what would be revoked, and revoke nothing
+    #[arg(long)]
+    dry_run: bool,
 
     /// Revoke without asking
     #[arg(short, long)]
@@ -36,22 +47,40 @@ enum Risk {
 }
 
 pub fn run(args: &Args, cx: &Context) -> Result<(), Error> {
-    if !args.yes {
+    args.targets.parse()?;
+    let only_told = args.dry_run || args.plan.is_some();
+    if !only_told {
+        cx.may_change()?;
+    }
+    if !args.yes && !only_told {
         let hint = format!("Where nobody can be asked, say so: `{} --yes`.", line(args, cx));
         cx.prompt.available().map_err(|error| Error::from(error).so("nothing was revoked").hint(hint))?;
     }
-    let (found, mut outcomes) = find(&args.keys, cx.portal()?)?;
-    let in_use = key_in_use(cx)?;
-    let own = found.iter().find(|key| Some(&key.id) == in_use.as_ref());
-    if let (Some(own), None) = (own, args.accept_risk) {
-        return Err(refuse_own(own, args, cx));
-    }
+    let all = super::all(cx.portal()?)?;
+    let (found, mut outcomes) = args.targets.find(&all, cx)?;
     for missing in outcomes.iter().filter_map(Outcome::miss) {
         cx.out.warn(missing);
         missing.hints().iter().for_each(|hint| cx.out.hint(hint));
     }
-    for key in found.iter().filter(|_| !args.yes) {
-        confirm(key, Some(&key.id) == in_use.as_ref(), cx)?;
+    if let Some(path) = &args.plan {
+        Plan::new(&found, args.targets.conditions(), cx)?.write(path)?;
+    }
+    if only_told {
+        return revocation::tell_plan(&outcomes, args.plan.as_deref(), cx);
+    }
+    if found.is_empty() && args.targets.are_many() {
+        cx.out.status("There is no such key; nothing was revoked.");
+        return revocation::tell(&outcomes, cx);
+    }
+    let in_use = key_in_use(args, cx)?;
+    let own = found.iter().find(|key| Some(&key.id) == in_use.as_ref());
+    if let (Some(own), None) = (own, args.accept_risk) {
+        return Err(refuse_own(own, args, cx));
+    }
+    match args.yes {
+        true => {}
+        false if args.targets.are_many() => confirm_all(&found, own.is_some(), cx)?,
+        false => found.iter().try_for_each(|key| confirm(key, Some(&key.id) == in_use.as_ref(), cx))?,
     }
     revocation::run(&mut outcomes, in_use.as_deref(), cx)?;
     revocation::tell(&outcomes, cx)?;
@@ -61,71 +90,35 @@ pub fn run(args: &Args, cx: &Context) -> Result<(), Error> {
     revocation::conclude(outcomes)
 }
 
-/// Finds what was named, in the order of naming; what is not there has its outcome already.
-fn find(wanted: &[String], portal: &Portal) -> Result<(Vec<ApiKey>, Vec<Outcome>), Error> {
-    let all = super::all(portal)?;
-    let (mut found, mut outcomes): (Vec<ApiKey>, Vec<Outcome>) = Default::default();
-    for word in wanted {
-        let mut search = Search::new("key", word, |key: &ApiKey| &key.id);
-        all.iter().for_each(|key| search.see(key.clone(), key.name.as_deref()));
-        match search.one() {
-            Ok(key) if found.iter().any(|other| other.id == key.id) => {}
-            Ok(key) => {
-                outcomes.push(Outcome::due(&key));
-                found.push(key);
-            }
-            Err(error) if wanted.len() == 1 => return Err(error),
-            Err(error) => outcomes.push(Outcome::missing(word, error)),
-        }
-    }
-    Ok((found, outcomes))
-}
-
 /// The command line as a shell takes it, for a hint: to the same portal, and names that may hold anything.
 fn line(args: &Args, cx: &Context) -> String {
     let risk = if args.accept_risk.is_some() { " --accept-risk lose-access" } else { "" };
-    format!("optra{} keys revoke {}{risk}", cx.config.chosen_portal(), shell_words::join(&args.keys))
+    format!("optra{} keys revoke {}{risk}", cx.config.chosen_portal(), args.targets.line())
 }
 
-/// Returns the id of the key in use, as the portal tells it, else as the profile noted it.
-fn key_in_use(cx: &Context) -> Result<Option<String>, Error> {
+/// Returns the id of the key in use, as the portal tells it, else as the profile noted it. Where neither does, it is asked
+/// for and never assumed.
+fn key_in_use(args: &Args, cx: &Context) -> Result<Option<String>, Error> {
     let told = viewer::show(cx.portal()?)?.and_then(|viewer| viewer.key).map(|key| key.id);
     let known = told.or_else(|| cx.noted_key_id());
-    if known.is_none() {
-        cx.out.warn("which of the keys is the one in use is not known");
+    if known.is_some() || args.accept_risk.is_some() {
+        return Ok(known);
     }
-    Ok(known)
+    let unknown = "which of the keys is the one in use is not known";
+    if args.yes {
+        return Err(Error::new(Kind::Declined, format!("{unknown}; nothing was revoked"))
+            .hint(format!("If it may go with the others: `{} --yes --accept-risk lose-access`.", line(args, cx))));
+    }
+    cx.out.warn(unknown);
+    let typed = cx.prompt.typed("Type its id, or `no` if it is none of those that are to be revoked");
+    let typed = typed.map_err(|error| Error::from(error).so("nothing was revoked"))?;
+    Ok(Some(typed).filter(|typed| typed != "no"))
 }
 
 fn refuse_own(key: &ApiKey, args: &Args, cx: &Context) -> Error {
     let yes = if args.yes { " --yes" } else { "" };
     let line = format!("{}{yes} --accept-risk lose-access", line(args, cx));
     Error::new(Kind::Declined, format!("key {} is the one in use; revoking it ends this access", called(key)))
+        .hint(format!("To replace it: `optra{} keys rotate`.", cx.config.chosen_portal()))
         .hint(format!("If that is what you want: `{line}`."))
-}
-
-/// Asks for the name or the id to be typed: a slip of one finger revokes nothing.
-fn confirm(key: &ApiKey, is_own: bool, cx: &Context) -> Result<(), Error> {
-    let or_unknown = |text: Option<String>| text.unwrap_or_else(|| "unknown".to_owned());
-    let time = |moment: &Option<DateTime>| or_unknown(moment.as_ref().map(DateTime::to_string));
-    let (created, used, by) = (time(&key.created_at), time(&key.last_used_at), or_unknown(key.created_by.clone()));
-    cx.out.status(format_args!("Revoke key {}, generated {created} by {by}, last used {used}.", called(key)));
-    cx.out.status("What uses it stops working at once, and it cannot be brought back.");
-    if is_own {
-        cx.out.status("It is the key in use: you lose this access.");
-    }
-    let what = if key.name.is_some() { "its name or id" } else { "its id" };
-    let typed = cx.prompt.typed(&format!("Type {what} to revoke it"));
-    let typed = typed.map_err(|error| Error::from(error).so("nothing was revoked"))?;
-    if typed == key.id || Some(&typed) == key.name.as_ref() {
-        return Ok(());
-    }
-    Err(Error::new(Kind::Declined, "that is neither its name nor its id; nothing was revoked"))
-}
-
-fn called(key: &ApiKey) -> String {
-    match &key.name {
-        Some(name) => format!("`{name}` (id {})", key.id),
-        None => format!("without a name (id {})", key.id),
-    }
 }

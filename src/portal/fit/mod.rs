@@ -15,7 +15,7 @@ mod probe;
 mod propose;
 mod trim;
 
-use apollo_compiler::ast::OperationType;
+use apollo_compiler::ast::{Definition, Document, OperationType};
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
 
@@ -102,6 +102,13 @@ pub enum Unfit {
 /// Returns true for a document that changes something, or that cannot be read.
 pub fn is_mutation(document: &str) -> bool {
     trim::read(document).is_none_or(|tree| tree.kind() == OperationType::Mutation)
+}
+
+/// Returns true if any operation of a document changes something; none for what cannot be read.
+pub fn has_mutation(document: &str) -> Option<bool> {
+    let document = Document::parse(document, "document.graphql").ok()?;
+    let mut operations = document.definitions.iter().filter_map(Definition::as_operation_definition);
+    Some(operations.any(|operation| operation.operation_type == OperationType::Mutation))
 }
 
 /// Returns a document without what `lacks` names, smaller than `sent`, which was refused.

@@ -6,8 +6,13 @@ use std::time::Duration;
 use serde_json::{Value, json};
 use snapbox::{assert_data_eq, str};
 
-use super::{asked_to_revoke, home_of, portal, revoked};
+use super::{asked_to_revoke, home_of, listing, portal, revoked};
 use crate::harness::{Answer, Scripted};
+
+/// A portal with one key, before another is made.
+fn server() -> Scripted {
+    Scripted::new().answer("KeysList", listing(&[("k-1", "first")]))
+}
 
 fn generated(secret: &str) -> Answer {
     Answer::data(json!({ "generateApiKey": { "id": "k-7", "secret": secret, "name": "ci", "createdAt": null } }))
@@ -40,7 +45,7 @@ key-0002  ci         2026-03-01T12:00:00Z
 
 "#]]
     );
-    assert_eq!(portal.requests()[1].header("api-secret"), Some(secret.as_str()));
+    assert_eq!(portal.requests()[2].header("api-secret"), Some(secret.as_str()));
 }
 
 #[test]
@@ -54,6 +59,7 @@ fn generate_fills_a_shells_variable() {
 --- stderr
 Generated API key `ci` (id key-0002).
 error: key `ci` (id key-0002) is the one in use; revoking it ends this access
+hint: To replace it: `optra keys rotate`.
 hint: If that is what you want: `optra keys revoke ci --yes --accept-risk lose-access`.
 --- exit 7
 
@@ -82,12 +88,12 @@ Generated API key `ci` (id key-0002).
 "#]]
     );
 
-    let line = home.run("keys generate -o ndjson --quiet");
+    let line = home.run("keys generate --name b -o ndjson --quiet");
     let secret = line.ok().ndjson()[0]["secret"].as_str().unwrap().to_owned();
     assert_data_eq!(
         line.masked(&[(&secret, "<secret>")]),
         str![[r#"
-{"id":"key-0003","name":null,"createdAt":"2026-03-01T12:00:00Z","secret":"<secret>"}
+{"id":"key-0003","name":"b","createdAt":"2026-03-01T12:00:00Z","secret":"<secret>"}
 --- exit 0
 
 "#]]
@@ -108,23 +114,13 @@ key-0004,"a,b",2026-03-01T12:00:00Z,<secret>
 }
 
 #[test]
-fn generate_without_a_name_sends_none() {
+fn generate_without_a_name_makes_one_that_is_known_again() {
     let (home, portal) = portal(&[], &json!([]));
-    let made = home.run("keys generate");
-    let secret = made.out().trim_end().to_owned();
-    assert_data_eq!(
-        made.masked(&[(&secret, "<secret>")]),
-        str![[r#"
-<secret>
---- stderr
-Generated API key (id key-0002).
---- exit 0
-
-"#]]
-    );
+    let made = home.run("keys generate -o json").ok().json();
+    let name = made["name"].as_str().unwrap();
+    assert!(name.len() == 14 && name.starts_with("optra-"), "{made}");
     let request = &portal.requests()[0];
-    assert_eq!(request.operation(), "KeysGenerate");
-    assert!(request.variables().get("name").is_none(), "{}", request.body);
+    assert_eq!((request.operation(), &request.variables()["name"]), ("KeysGenerate", &made["name"]));
 }
 
 #[test]
@@ -154,6 +150,7 @@ fn generate_revokes_the_key_when_the_disk_is_full() {
         str![[r#"
 --- stderr
 error: the secret could not be delivered, so the new key (id key-0002) was revoked again
+  because: the secret did not reach `stdout`
   because: cannot write the output
   because: No space left on device (os error 28)
 --- exit 1
@@ -165,7 +162,7 @@ error: the secret could not be delivered, so the new key (id key-0002) was revok
         assert_eq!(session.exits(1).error()["code"], "failed");
         assert_eq!(session.err().lines().count(), 1, "{session}");
     }
-    assert_eq!(portal.operations(), ["KeysGenerate", "KeysRevoke"].repeat(4));
+    assert_eq!(portal.operations(), ["KeysList", "KeysGenerate", "KeysRevoke"].repeat(4));
     assert_data_eq!(
         home.run("keys list --fields name -o csv").to_string(),
         str![[r#"
@@ -181,13 +178,14 @@ first key
 fn generate_revokes_the_key_when_the_reader_is_gone() {
     // By the time of the answer the reader has left.
     let late = generated("s3cret").delayed(Duration::from_millis(400));
-    let server = Scripted::new().answer("KeysGenerate", late).answer("KeysRevoke", revoked("k-7"));
+    let server = server().answer("KeysGenerate", late).answer("KeysRevoke", revoked("k-7"));
     let session = home_of(&server).line("keys generate --name ci").reader_leaves_after(0).run();
     assert_data_eq!(
         session.to_string(),
         str![[r#"
 --- stderr
 error: the secret could not be delivered, so the new key (id k-7) was revoked again
+  because: the secret did not reach `stdout`
   because: nobody reads the output
 --- exit 1
 
@@ -211,16 +209,16 @@ fn generate_delivers_a_secret_that_came_beside_an_error() {
         "data": { "generateApiKey": { "id": "k-7", "secret": "s3cret", "name": null, "createdAt": null } },
         "errors": [{ "message": "the name is lost", "path": ["generateApiKey", "name"] }],
     });
-    let server = Scripted::new().answer("KeysGenerate", Answer::json(200, answer));
+    let server = server().answer("KeysGenerate", Answer::json(200, answer));
     assert_eq!(home_of(&server).run("keys generate --name ci").ok().out(), "s3cret\n");
 }
 
 #[test]
 fn generate_that_has_to_wait_made_no_key() {
     let later = Answer::json(429, json!({ "errors": [{ "message": "slow down" }] })).header("retry-after", "7");
-    let server = Scripted::new().answer("KeysGenerate", later);
+    let server = server().answer("KeysGenerate", later);
     assert_data_eq!(
-        home_of(&server).run("keys generate").to_string(),
+        home_of(&server).run("keys generate --name ci").to_string(),
         str![[r#"
 --- stderr
 error: the portal refuses: slow down
@@ -229,13 +227,13 @@ hint: Try again in 7 s.
 
 "#]]
     );
-    assert_eq!(server.requests().len(), 1);
+    assert_eq!(server.requests().len(), 2);
 }
 
 #[test]
 fn generate_tells_of_a_key_that_it_could_not_take_back() {
     let refusal = Answer::error("FORBIDDEN", "only an Admin may do this");
-    let server = Scripted::new().answer("KeysGenerate", generated("s3cret")).answer("KeysRevoke", refusal);
+    let server = server().answer("KeysGenerate", generated("s3cret")).answer("KeysRevoke", refusal);
     let session = home_of(&server).script("optra keys generate --name ci >/dev/full").run();
     assert_data_eq!(
         session.to_string(),
@@ -243,7 +241,6 @@ fn generate_tells_of_a_key_that_it_could_not_take_back() {
 --- stderr
 error: the secret could not be delivered, and the new key (id k-7) could not be revoked
   because: the portal refuses: only an Admin may do this
-hint: API keys and their management need the Admin role.
 hint: Nobody has its secret: `optra keys revoke k-7`.
 --- exit 1
 
@@ -270,34 +267,37 @@ fn generate_with_a_lost_answer_is_not_repeated_and_says_where_to_look() {
             9,
         ),
     ] {
-        let server = Scripted::new().answer("KeysGenerate", answer);
+        let server = server().answer("KeysGenerate", answer);
         let session = home_of(&server).run("keys generate --name ci --timeout 1s -o json");
         let error = session.exits(exit).error();
         assert_eq!(error["code"], code, "{what}: {session}");
         let hints = error["hints"].to_string();
         assert!(hints.contains("`ci`") && hints.contains("`optra keys list`"), "{what}: {session}");
+        assert_eq!(error["message"], "the answer was lost, and no new key is there", "{what}: {session}");
         assert!(!session.err().contains("s3cr") && session.stdout.is_empty(), "{what}: {session}");
-        assert_eq!(server.requests().len(), 1, "{what}");
+        let asked: Vec<_> = server.requests().iter().map(|request| request.operation().to_owned()).collect();
+        assert_eq!(asked, ["KeysList", "KeysGenerate", "KeysList"], "{what}");
     }
 }
 
 #[test]
 fn generate_with_a_lost_answer_does_not_call_for_another_try() {
-    let server = Scripted::new().answer("KeysGenerate", Answer::stall());
+    let server = server().answer("KeysGenerate", Answer::stall());
     let error = home_of(&server).run("keys generate --name ci --timeout 1s -o json").exits(8).error();
     assert_eq!(error["retryable"], false, "a script would make a second key: {error}");
 }
 
 #[test]
 fn generate_with_a_lost_answer_reads_like_this() {
-    let server = Scripted::new().answer("KeysGenerate", Answer::stall());
-    let session = home_of(&server).run("keys generate --timeout 1s");
+    let server = server().answer("KeysGenerate", Answer::stall());
+    let session = home_of(&server).run("keys generate --name ci --timeout 1s");
     assert_data_eq!(
         session.masked(&[(&server.url, "http://portal")]),
         str![[r#"
 --- stderr
-error: the portal at http://portal did not answer within 1 s
-hint: The portal may have made the key all the same. Look for a new one with `optra keys list`, and revoke it: nobody has its secret.
+error: the answer was lost, and no new key is there
+  because: the portal at http://portal did not answer within 1 s
+hint: Look once more for one named `ci` with `optra keys list` before you try again.
 --- exit 8
 
 "#]]
@@ -318,7 +318,7 @@ hint: API keys and their management need the Admin role.
 "#]]
     );
     assert_eq!(home.run("keys generate -o json").exits(5).error()["code"], "forbidden");
-    assert_eq!(portal.operations(), ["KeysGenerate", "KeysGenerate"]);
+    assert_eq!(portal.operations(), ["KeysList", "KeysGenerate", "KeysGenerate"]);
 }
 
 #[test]

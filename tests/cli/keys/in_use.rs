@@ -20,6 +20,7 @@ fn revoke_of_the_key_in_use_is_refused() {
         str![[r#"
 --- stderr
 error: key `first key` (id key-0001) is the one in use; revoking it ends this access
+hint: To replace it: `optra keys rotate`.
 hint: If that is what you want: `optra keys revoke ci 'first key' --yes --accept-risk lose-access`.
 --- exit 7
 
@@ -47,7 +48,7 @@ fn revoke_of_the_key_in_use_comes_last_and_ends_the_access() {
 }
 
 #[test]
-fn revoke_warns_where_the_portal_does_not_tell_the_key_in_use() {
+fn revoke_asks_where_the_portal_does_not_tell_the_key_in_use() {
     let contract = include_str!("../../../graphql/schema.graphql");
     let viewer = "  \"Whoever the key in use stands for.\"\n  viewer: Viewer @assumed\n";
     assert!(contract.contains(viewer));
@@ -61,12 +62,13 @@ fn revoke_warns_where_the_portal_does_not_tell_the_key_in_use() {
         home.run("keys revoke ci --yes").to_string(),
         str![[r#"
 --- stderr
-warning: which of the keys is the one in use is not known
-Revoked key `ci` (id key-0002).
---- exit 0
+error: which of the keys is the one in use is not known; nothing was revoked
+hint: If it may go with the others: `optra keys revoke ci --yes --accept-risk lose-access`.
+--- exit 7
 
 "#]]
     );
+    home.run("keys revoke ci --yes --accept-risk lose-access").ok();
 }
 
 #[test]

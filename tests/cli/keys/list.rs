@@ -4,7 +4,7 @@
 use serde_json::json;
 use snapbox::{assert_data_eq, str};
 
-use super::{home_of, listing, portal};
+use super::{home_of, listing, portal, viewer};
 use crate::harness::{Answer, Scripted};
 
 #[test]
@@ -20,11 +20,11 @@ fn list_shows_the_keys_as_a_table() {
     assert_data_eq!(
         home.run("keys list").to_string(),
         str![[r#"
-id        name            createdAt             lastUsedAt              createdBy
-key-0001  first key       2025-06-01T00:00:00Z  2026-03-01T12:00:00Z    admin@example.com
-key-0002  ci              2026-01-05T09:30:00Z  -                       ada@example.com
-key-0003  -               2026-03-01T12:00:00Z  -                       admin@example.com
-key-0004  倉庫 dashboard  2026-03-01T12:00:00Z  2026-02-28T23:59:59.5Z  -
+id        name            createdAt             lastUsedAt              createdBy          inUse
+key-0001  first key       2025-06-01T00:00:00Z  2026-03-01T12:00:00Z    admin@example.com  true
+key-0002  ci              2026-01-05T09:30:00Z  -                       ada@example.com    false
+key-0003  -               2026-03-01T12:00:00Z  -                       admin@example.com  false
+key-0004  倉庫 dashboard  2026-03-01T12:00:00Z  2026-02-28T23:59:59.5Z  -                  false
 --- exit 0
 
 "#]]
@@ -39,15 +39,15 @@ fn list_gives_the_portals_names_and_values_as_json() {
         session.to_string(),
         str![[r#"
 [
-  {"id":"key-0001","name":"first key","createdAt":"2025-06-01T00:00:00Z","lastUsedAt":"2026-03-01T12:00:00Z","createdBy":"admin@example.com"},
-  {"id":"key-0002","name":"ci","createdAt":"2026-03-01T12:00:00Z","lastUsedAt":null,"createdBy":"admin@example.com"},
-  {"id":"key-0003","name":null,"createdAt":"2026-03-01T12:00:00Z","lastUsedAt":null,"createdBy":"admin@example.com"}
+  {"id":"key-0001","name":"first key","createdAt":"2025-06-01T00:00:00Z","lastUsedAt":"2026-03-01T12:00:00Z","createdBy":"admin@example.com","inUse":true},
+  {"id":"key-0002","name":"ci","createdAt":"2026-03-01T12:00:00Z","lastUsedAt":null,"createdBy":"admin@example.com","inUse":false},
+  {"id":"key-0003","name":null,"createdAt":"2026-03-01T12:00:00Z","lastUsedAt":null,"createdBy":"admin@example.com","inUse":false}
 ]
 --- exit 0
 
 "#]]
     );
-    assert_eq!(portal.operations(), ["KeysList"]);
+    assert_eq!(portal.operations(), ["AuthViewer", "KeysList"]);
     assert_data_eq!(
         home.run("keys list -o ndjson --fields name,id").to_string(),
         str![[r#"
@@ -88,7 +88,7 @@ key-0003  robot-2
 
 #[test]
 fn list_says_so_when_there_are_no_keys() {
-    let server = Scripted::new().answer("KeysList", listing(&[]));
+    let server = Scripted::new().answer("KeysList", listing(&[])).answer("AuthViewer", viewer("k-9"));
     let home = home_of(&server);
     assert_data_eq!(
         home.run("keys list").to_string(),
@@ -106,13 +106,16 @@ no keys
 fn list_that_breaks_off_is_partial_and_never_looks_whole() {
     let first = json!({ "apiKeys": { "data": [{ "id": "k-1", "name": "one" }], "after": "2", "total": 2 } });
     let broken = Answer::error("INTERNAL_SERVER_ERROR", "the database is away");
-    let server = || Scripted::new().answer("KeysList", Answer::data(first.clone())).answer("KeysList", broken.clone());
+    let server = || {
+        let script = Scripted::new().answer("KeysList", Answer::data(first.clone())).answer("KeysList", broken.clone());
+        script.answer("AuthViewer", viewer("k-1"))
+    };
     let (table, json) = (server(), server());
     assert_data_eq!(
         home_of(&table).run("keys list").to_string(),
         str![[r#"
-id   name
-k-1  one
+id   name  inUse
+k-1  one   true
 --- stderr
 error: the listing broke off after 1 key
   because: the portal refuses: the database is away

@@ -184,7 +184,7 @@ fn revoke_wants_an_id_or_a_name_that_is_one() {
         home.run("keys revoke '' --yes").to_string(),
         str![[r#"
 --- stderr
-error: invalid value '' for '<ID|NAME>...': an id or a name must not be empty
+error: invalid value '' for '[ID|NAME]...': an id or a name must not be empty
 
 For more information, try '--help'.
 --- exit 2

@@ -92,9 +92,9 @@ fn a_wide_terminal_shows_all_that_a_pipe_shows() {
     assert_data_eq!(
         ended.text.as_str(),
         str![[r#"
-id                  name                 createdAt   lastUsedAt  createdBy
-key-0001            first key            2025-06-01  2020-06-01  admin@example.com
-371650114937032704  warehouse dashboard  2020-05-17  -           admin@example.com
+id                  name                 createdAt   lastUsedAt  createdBy          inUse
+key-0001            first key            2025-06-01  2020-06-01  admin@example.com  yes
+371650114937032704  warehouse dashboard  2020-05-17  -           admin@example.com  no
 
 "#]]
     );

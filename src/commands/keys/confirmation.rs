@@ -1,0 +1,48 @@
+//! Before a key goes: it is shown, and its name is typed. A slip of one finger revokes nothing.
+
+use crate::context::Context;
+use crate::error::{Error, Kind};
+use crate::portal::keys::ApiKey;
+use crate::portal::scalars::DateTime;
+
+/// Asks for the name or the id to be typed.
+pub fn confirm(key: &ApiKey, is_own: bool, cx: &Context) -> Result<(), Error> {
+    let or_unknown = |text: Option<String>| text.unwrap_or_else(|| "unknown".to_owned());
+    let time = |moment: &Option<DateTime>| or_unknown(moment.as_ref().map(DateTime::to_string));
+    let (created, used, by) = (time(&key.created_at), time(&key.last_used_at), or_unknown(key.created_by.clone()));
+    cx.out.status(format_args!("Revoke key {}, generated {created} by {by}, last used {used}.", called(key)));
+    cx.out.status("What uses it stops working at once, and it cannot be brought back.");
+    if is_own {
+        cx.out.status("It is the key in use: you lose this access.");
+    }
+    let what = if key.name.is_some() { "its name or id" } else { "its id" };
+    let typed = cx.prompt.typed(&format!("Type {what} to revoke it"));
+    let typed = typed.map_err(|error| Error::from(error).so("nothing was revoked"))?;
+    if typed == key.id || Some(&typed) == key.name.as_ref() {
+        return Ok(());
+    }
+    Err(Error::new(Kind::Declined, "that is neither its name nor its id; nothing was revoked"))
+}
+
+/// Asks for the number of keys to be typed, after all of them were shown.
+pub fn confirm_all(keys: &[ApiKey], has_own: bool, cx: &Context) -> Result<(), Error> {
+    keys.iter().for_each(|key| cx.out.status(format_args!("Revoke key {}.", called(key))));
+    cx.out.status("What uses them stops working at once, and they cannot be brought back.");
+    if has_own {
+        cx.out.status("The key in use is among them: you lose this access.");
+    }
+    let typed = cx.prompt.typed(&format!("Type {} to revoke all of them", keys.len()));
+    let typed = typed.map_err(|error| Error::from(error).so("nothing was revoked"))?;
+    if typed == keys.len().to_string() {
+        return Ok(());
+    }
+    Err(Error::new(Kind::Declined, "that is not their number; nothing was revoked"))
+}
+
+/// The key, as a sentence names it.
+pub fn called(key: &ApiKey) -> String {
+    match &key.name {
+        Some(name) => format!("`{name}` (id {})", key.id),
+        None => format!("without a name (id {})", key.id),
+    }
+}

@@ -1,0 +1,70 @@
+//! `optra keys ensure`: a key of this name is there afterwards, made once, however often and however many at once ask for it.
+
+use super::destination::Destination;
+use super::making::{self, Made, Order};
+use crate::commands::id_or_name;
+use crate::context::Context;
+use crate::error::{Error, Kind};
+use crate::journal;
+use crate::output::Fields;
+use crate::portal::keys::ApiKey;
+
+/// Make sure that there is a key of this name
+///
+/// If there is none, it is made and its secret is delivered, as `keys generate` does it. If there is one, nothing is
+/// changed, and nothing is delivered: a secret is given only once.
+#[derive(Debug, clap::Args)]
+#[command(before_long_help = "\
+Examples:
+  optra keys ensure --name report --to file:report.key
+  optra keys ensure --name ci --to command:'gh secret set OPTRA_API_KEY'")]
+pub struct Args {
+    /// The name that the key has
+    #[arg(long, value_parser = id_or_name)]
+    name: String,
+
+    /// Deliver the secret to stdout, keyring, keyring:PROFILE, file:PATH or command:'CMD ARGS'; can be repeated
+    #[arg(long, value_name = "PLACE", default_value = "stdout")]
+    to: Vec<Destination>,
+}
+
+pub fn run(args: &Args, cx: &Context) -> Result<(), Error> {
+    cx.may_change()?;
+    let portal = cx.portal()?;
+    // Two at once on this machine wait for each other; those on others are told apart once the key is there.
+    let _lock = journal::lock(&cx.config.journal_dir()?.join("ensure.lock"), true)?;
+    let same: Vec<ApiKey> =
+        super::all(portal)?.into_iter().filter(|key| key.name.as_ref() == Some(&args.name)).collect();
+    match same.as_slice() {
+        [] => {
+            let places = args.to.iter().map(|place| place.prepare(false, cx)).collect::<Result<_, _>>()?;
+            let order = Order { command: "keys ensure", name: Some(&args.name), places, only_one: true };
+            making::make(order, cx).map(drop)
+        }
+        [key] => is_there(key, args, cx),
+        several => {
+            let ids: Vec<&str> = several.iter().map(|key| key.id.as_str()).collect();
+            let message = format!("{} keys are called `{}`: {}", several.len(), args.name, ids.join(", "));
+            Err(Error::new(Kind::NotFound, message)
+                .hint(format!("Keep one: `optra{} keys revoke ID`.", cx.config.chosen_portal())))
+        }
+    }
+}
+
+fn is_there(key: &ApiKey, args: &Args, cx: &Context) -> Result<(), Error> {
+    let (name, id) = (&args.name, &key.id);
+    if let Some(gone) = args.to.iter().find(|place| place.is_known_to_be_empty()) {
+        let message = format!("key `{name}` (id {id}) is there, but its secret is not at `{gone}`");
+        let hint = format!(
+            "A secret is given only once. Make another: `optra{} keys revoke {id}`, then this again.",
+            cx.config.chosen_portal()
+        );
+        return Err(Error::new(Kind::Declined, message).hint(hint));
+    }
+    if cx.out.is_machine() {
+        let made = Made { id: id.clone(), name: key.name.clone(), created_at: key.created_at.clone() };
+        cx.out.item(&made, &Fields::all())?;
+    }
+    cx.out.status(format_args!("Key `{name}` (id {id}) is there already; nothing was changed or delivered."));
+    Ok(())
+}

@@ -1,0 +1,150 @@
+//! Which keys are meant, by what is known of them. What is not known is never taken for a yes.
+
+use std::str::FromStr;
+
+use jiff::{SignedDuration, Span, SpanRelativeTo, Timestamp};
+
+use crate::portal::keys::ApiKey;
+use crate::portal::scalars::DateTime;
+
+/// Something that is said of a key.
+#[derive(Clone, Debug)]
+pub enum Condition {
+    Name(glob::Pattern),
+    /// Not used for so long; a key that was never used counts from when it was made.
+    UnusedFor(SignedDuration),
+    OlderThan(SignedDuration),
+}
+
+/// Whether it is true of a key.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Truth {
+    Yes,
+    No,
+    /// The portal does not tell.
+    Unknown,
+}
+
+impl FromStr for Condition {
+    type Err = String;
+
+    fn from_str(text: &str) -> Result<Condition, String> {
+        match text.split_once('=') {
+            Some(("name", pattern)) => name(pattern).map(Condition::Name),
+            Some(("unused-for", text)) => age(text).map(Condition::UnusedFor),
+            Some(("older-than", text)) => age(text).map(Condition::OlderThan),
+            _ => Err("write it as name='ci-*', unused-for=90d or older-than=90d".to_owned()),
+        }
+    }
+}
+
+/// Reads a pattern such as `ci-*`.
+pub fn name(text: &str) -> Result<glob::Pattern, String> {
+    glob::Pattern::new(text).map_err(|error| format!("is no pattern such as `ci-*`: {error}"))
+}
+
+/// Reads an age such as `90d`, `12w` or `36h`.
+pub fn age(text: &str) -> Result<SignedDuration, String> {
+    let wrong = || "is no age such as `90d`, `12w` or `36h`".to_owned();
+    let span: Span = text.parse().map_err(|_| wrong())?;
+    let age = span.to_duration(SpanRelativeTo::days_are_24_hours()).map_err(|_| wrong())?;
+    if age.is_negative() { Err(wrong()) } else { Ok(age) }
+}
+
+impl Condition {
+    /// Says whether it is true of a key, at the moment `now`.
+    pub fn judge(&self, key: &ApiKey, now: Timestamp) -> Truth {
+        match self {
+            Condition::Name(pattern) => match &key.name {
+                Some(name) if pattern.matches(name) => Truth::Yes,
+                _ => Truth::No,
+            },
+            Condition::OlderThan(age) => is_before(moment(key.created_at.as_ref()), now, *age),
+            Condition::UnusedFor(age) => is_before(last_sign_of_life(key), now, *age),
+        }
+    }
+}
+
+/// Says whether all conditions are true of a key; one that is false decides.
+pub fn judge(conditions: &[Condition], key: &ApiKey, now: Timestamp) -> Truth {
+    let truths: Vec<Truth> = conditions.iter().map(|condition| condition.judge(key, now)).collect();
+    match (truths.contains(&Truth::No), truths.contains(&Truth::Unknown)) {
+        (true, _) => Truth::No,
+        (false, true) => Truth::Unknown,
+        (false, false) => Truth::Yes,
+    }
+}
+
+/// Returns when a key was last used, or made if it never was.
+pub fn last_sign_of_life(key: &ApiKey) -> Option<Timestamp> {
+    match &key.last_used_at {
+        Some(used) => moment(Some(used)),
+        None => moment(key.created_at.as_ref()),
+    }
+}
+
+/// Returns a time that was understood.
+pub fn moment(time: Option<&DateTime>) -> Option<Timestamp> {
+    match time? {
+        DateTime::At(moment) => Some(*moment),
+        DateTime::Text(_) => None,
+    }
+}
+
+fn is_before(moment: Option<Timestamp>, now: Timestamp, age: SignedDuration) -> Truth {
+    match moment {
+        None => Truth::Unknown,
+        Some(moment) if now.duration_since(moment) >= age => Truth::Yes,
+        Some(_) => Truth::No,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{Condition, Truth, age, judge};
+    use crate::portal::keys::ApiKey;
+    use crate::portal::scalars::DateTime;
+    use jiff::SignedDuration;
+
+    fn key(name: Option<&str>, created: Option<&str>, used: Option<&str>) -> ApiKey {
+        let time = |text: &str| DateTime::At(text.parse().unwrap());
+        ApiKey {
+            id: "1".into(),
+            name: name.map(str::to_owned),
+            created_at: created.map(time),
+            last_used_at: used.map(time),
+            created_by: None,
+        }
+    }
+
+    #[test]
+    fn what_is_not_known_is_neither_yes_nor_no() {
+        let now = "2026-11-23T00:00:00Z".parse().unwrap();
+        let (old, new) = (Some("2026-01-01T00:00:00Z"), Some("2026-11-20T00:00:00Z"));
+        for (conditions, key, truth) in [
+            (&["name=ci-*"][..], key(Some("ci-1"), None, None), Truth::Yes),
+            (&["name=ci-*"], key(Some("CI-1"), None, None), Truth::No),
+            (&["name=*"], key(None, None, None), Truth::No),
+            (&["older-than=90d"], key(None, old, None), Truth::Yes),
+            (&["older-than=90d"], key(None, None, old), Truth::Unknown),
+            (&["unused-for=90d"], key(None, old, new), Truth::No),
+            (&["unused-for=90d"], key(None, old, None), Truth::Yes),
+            (&["unused-for=90d"], key(None, None, None), Truth::Unknown),
+            (&["older-than=90d", "name=ci-*"], key(Some("x"), None, None), Truth::No),
+            (&["older-than=90d", "name=x"], key(Some("x"), None, None), Truth::Unknown),
+            (&[], key(None, None, None), Truth::Yes),
+        ] {
+            let parsed: Vec<Condition> = conditions.iter().map(|text| text.parse().unwrap()).collect();
+            assert_eq!(judge(&parsed, &key, now), truth, "{conditions:?} {key:?}");
+        }
+    }
+
+    #[test]
+    fn ages_are_read_as_people_write_them() {
+        assert_eq!(age("90d"), Ok(SignedDuration::from_hours(90 * 24)));
+        assert_eq!(age("2w"), Ok(SignedDuration::from_hours(14 * 24)));
+        for text in ["", "90", "soon", "-1d", "1 month"] {
+            assert!(age(text).is_err(), "{text}");
+        }
+    }
+}

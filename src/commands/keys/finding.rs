@@ -1,0 +1,183 @@
+//! What an audit finds of keys.
+
+use std::collections::HashMap;
+
+use clap::ValueEnum;
+use jiff::{SignedDuration, Timestamp};
+use serde::Serialize;
+
+use super::filter;
+use crate::output::{Cell, Column, Record, Value};
+use crate::portal::keys::ApiKey;
+
+/// What can be found.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, ValueEnum)]
+#[serde(rename_all = "kebab-case")]
+pub enum Rule {
+    /// Older than a key may be
+    Old,
+    /// Not used for longer than a key may be
+    Unused,
+    /// Has no name
+    Unnamed,
+    /// Has the same name as another
+    SameName,
+    /// The portal does not tell when it was made
+    UnknownAge,
+    /// The portal does not tell when it was used
+    UnknownUse,
+}
+
+impl Rule {
+    /// Returns its name, as `--fail-on` takes it.
+    pub fn name(self) -> &'static str {
+        match self {
+            Rule::Old => "old",
+            Rule::Unused => "unused",
+            Rule::Unnamed => "unnamed",
+            Rule::SameName => "same-name",
+            Rule::UnknownAge => "unknown-age",
+            Rule::UnknownUse => "unknown-use",
+        }
+    }
+
+    /// Returns what it means, as a sentence.
+    pub fn meaning(self) -> &'static str {
+        match self {
+            Rule::Old => "Keys are rotated before they are too old.",
+            Rule::Unused => "Keys that nothing uses are revoked.",
+            Rule::Unnamed => "Keys have names that say what they are for.",
+            Rule::SameName => "Each integration has a key of its own, with a name of its own.",
+            Rule::UnknownAge => "The age of each key is known.",
+            Rule::UnknownUse => "The last use of each key is known.",
+        }
+    }
+}
+
+/// Something that was found of a key.
+#[derive(Debug, Serialize)]
+#[serde(rename_all = "camelCase")]
+pub struct Finding {
+    pub rule: Rule,
+    pub key_id: String,
+    pub key_name: Option<String>,
+    pub message: String,
+}
+
+impl Value for Rule {
+    fn cell(&self) -> Cell<'_> {
+        self.name().cell()
+    }
+}
+
+impl Record for Finding {
+    const NOUN: (&'static str, &'static str) = ("finding", "findings");
+    const COLUMNS: &'static [Column<Finding>] = &[
+        Column::whole("rule", |finding| finding.rule.cell()),
+        Column::whole("keyId", |finding| finding.key_id.cell()),
+        Column::shown("keyName", 1, |finding| finding.key_name.cell()),
+        Column::shown("message", 0, |finding| finding.message.cell()),
+    ];
+}
+
+/// What is asked of keys.
+#[derive(Debug)]
+pub struct Limits {
+    pub age: SignedDuration,
+    pub unused: SignedDuration,
+    /// True where each has to have a name.
+    pub name: bool,
+}
+
+/// Returns what is found, key by key. What is in `left_out` the portal does not tell of any.
+pub fn find(keys: &[ApiKey], left_out: &[String], limits: &Limits, now: Timestamp) -> Vec<Finding> {
+    let mut names: HashMap<&str, usize> = HashMap::new();
+    keys.iter().filter_map(|key| key.name.as_deref()).for_each(|name| *names.entry(name).or_default() += 1);
+    let tells_use = !left_out.iter().any(|field| field == "lastUsedAt");
+    let mut findings = Vec::new();
+    for key in keys {
+        let mut add = |rule, message| {
+            let (key_id, key_name) = (key.id.clone(), key.name.clone());
+            findings.push(Finding { rule, key_id, key_name, message });
+        };
+        match filter::moment(key.created_at.as_ref()).map(|made| now.duration_since(made)) {
+            None => add(Rule::UnknownAge, "the portal does not tell when it was made".to_owned()),
+            Some(age) if age > limits.age => {
+                add(Rule::Old, format!("it is {} old, more than {}", days(age), days(limits.age)));
+            }
+            Some(_) => {}
+        }
+        let never = key.last_used_at.is_none();
+        match filter::last_sign_of_life(key).filter(|_| tells_use).map(|last| now.duration_since(last)) {
+            None => add(Rule::UnknownUse, "the portal does not tell when it was last used".to_owned()),
+            Some(since) if since > limits.unused && never => {
+                add(Rule::Unused, format!("it was never used since it was made {} ago", days(since)));
+            }
+            Some(since) if since > limits.unused => {
+                add(Rule::Unused, format!("it was not used for {}, more than {}", days(since), days(limits.unused)));
+            }
+            Some(_) => {}
+        }
+        match &key.name {
+            None if limits.name => add(Rule::Unnamed, "it has no name that says what it is for".to_owned()),
+            Some(name) if names.get(name.as_str()).is_some_and(|count| *count > 1) => {
+                add(Rule::SameName, format!("{} keys have this name", names[name.as_str()]));
+            }
+            _ => {}
+        }
+    }
+    findings
+}
+
+fn days(age: SignedDuration) -> String {
+    match age.as_hours() / 24 {
+        0 => format!("{} h", age.as_hours()),
+        1 => "1 day".to_owned(),
+        days => format!("{days} days"),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{Limits, Rule, find};
+    use crate::commands::keys::filter::age;
+    use crate::portal::keys::ApiKey;
+    use crate::portal::scalars::DateTime;
+
+    fn key(id: &str, name: Option<&str>, created: Option<&str>, used: Option<&str>) -> ApiKey {
+        let time = |text: &str| DateTime::At(format!("{text}T00:00:00Z").parse().unwrap());
+        let (id, name) = (id.to_owned(), name.map(str::to_owned));
+        ApiKey { id, name, created_at: created.map(time), last_used_at: used.map(time), created_by: None }
+    }
+
+    #[test]
+    fn what_is_not_known_is_never_fine() {
+        let limits = Limits { age: age("90d").unwrap(), unused: age("30d").unwrap(), name: true };
+        let now = "2026-11-23T00:00:00Z".parse().unwrap();
+        let rules = |key: ApiKey, left_out: &[&str]| {
+            let left_out: Vec<String> = left_out.iter().map(ToString::to_string).collect();
+            find(&[key], &left_out, &limits, now).into_iter().map(|finding| finding.rule).collect::<Vec<_>>()
+        };
+        for (key, left_out, expected) in [
+            (key("1", Some("a"), Some("2026-11-01"), Some("2026-11-20")), &[][..], vec![]),
+            (key("1", Some("a"), Some("2026-08-25"), Some("2026-10-24")), &[], vec![]),
+            (key("1", Some("a"), Some("2026-08-24"), Some("2026-10-23")), &[], vec![Rule::Old, Rule::Unused]),
+            (key("1", Some("a"), Some("2026-11-01"), None), &[], vec![]),
+            (key("1", Some("a"), Some("2026-10-01"), None), &[], vec![Rule::Unused]),
+            (key("1", Some("a"), Some("2026-11-01"), None), &["lastUsedAt"], vec![Rule::UnknownUse]),
+            (key("1", None, None, None), &[], vec![Rule::UnknownAge, Rule::UnknownUse, Rule::Unnamed]),
+        ] {
+            assert_eq!(rules(key.clone(), left_out), expected, "{key:?}");
+        }
+    }
+
+    #[test]
+    fn the_same_name_twice_is_found_for_both() {
+        let limits = Limits { age: age("90d").unwrap(), unused: age("30d").unwrap(), name: false };
+        let keys = ["1", "2", "3"]
+            .map(|id| key(id, Some(if id == "3" { "b" } else { "a" }), Some("2026-11-20"), Some("2026-11-20")));
+        let found = find(&keys, &[], &limits, "2026-11-23T00:00:00Z".parse().unwrap());
+        let found: Vec<_> = found.iter().map(|finding| (finding.rule, finding.key_id.as_str())).collect();
+        assert_eq!(found, [(Rule::SameName, "1"), (Rule::SameName, "2")]);
+    }
+}

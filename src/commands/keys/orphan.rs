@@ -1,0 +1,126 @@
+//! After a lost answer: whether the portal made a key all the same, whose secret nobody has. The request is never repeated.
+//!
+//! A key is revoked only if it is certainly ours: its name is one that nobody else would give. What may be another's is
+//! named, and left to a person.
+
+use crate::context::Context;
+use crate::error::{Error, Kind};
+use crate::portal::Portal;
+use crate::portal::keys::{self, ApiKey};
+
+/// So many random letters make a name that nobody else gives.
+const LETTERS: usize = 8;
+
+/// Letters that cannot be taken for each other.
+const ALPHABET: &[u8; 32] = b"abcdefghijkmnpqrstuvwxyz23456789";
+
+/// Returns a text that nobody else has made.
+pub fn mark() -> Result<String, Error> {
+    let mut bytes = [0; LETTERS];
+    getrandom::fill(&mut bytes)
+        .map_err(|error| Error::new(Kind::Failed, "this machine gives no random numbers").cause(error))?;
+    Ok(bytes.iter().map(|byte| char::from(ALPHABET[usize::from(byte % 32)])).collect())
+}
+
+/// Returns the ids of all keys; none where the portal does not tell.
+pub fn ids(portal: &Portal) -> Option<Vec<String>> {
+    Some(super::all(portal).ok()?.into_iter().map(|key| key.id).collect())
+}
+
+/// Revokes a key whose secret nobody has.
+pub fn revoke(portal: &Portal, id: &str, command: &str, cx: &Context) -> Result<(), Error> {
+    let revoked = keys::revoke(portal, id).map_err(Error::from);
+    cx.note(command, "revoke", &[id], None, if revoked.is_ok() { "done" } else { "failed" });
+    revoked
+}
+
+/// Returns the keys that may be the one whose answer was lost.
+pub fn candidates(all: Vec<ApiKey>, name: Option<&str>, marked: bool, before: Option<&[String]>) -> Vec<ApiKey> {
+    let is_new = |key: &ApiKey| before.is_none_or(|before| !before.contains(&key.id));
+    let is_named = |key: &ApiKey| name.is_none_or(|name| key.name.as_deref() == Some(name));
+    // Without a name and without a look before, any key might be it, which says nothing.
+    if name.is_none() && before.is_none() && !marked {
+        return Vec::new();
+    }
+    all.into_iter().filter(|key| is_new(key) && is_named(key)).collect()
+}
+
+/// Says what came of a request whose answer was lost.
+pub fn settle(
+    lost: Error,
+    name: Option<&str>,
+    marked: bool,
+    before: Option<&[String]>,
+    command: &str,
+    portal: &Portal,
+    cx: &Context,
+) -> Error {
+    let which = name.map_or_else(|| "a new one".to_owned(), |name| format!("one named `{name}`"));
+    let option = cx.config.chosen_portal();
+    let all = match super::all(portal) {
+        Ok(all) => all,
+        Err(error) => {
+            cx.out.warn(format_args!("whether a key was made cannot be seen: {error}"));
+            return lost.not_again().instead(format!(
+                "The portal may have made the key all the same. Look for {which} with `optra{option} keys list`, and \
+                 revoke it: nobody has its secret."
+            ));
+        }
+    };
+    let found = candidates(all, name, marked, before);
+    match found.as_slice() {
+        [] => lost
+            .so("the answer was lost, and no new key is there")
+            .not_again()
+            .instead(format!("Look once more for {which} with `optra{option} keys list` before you try again.")),
+        [ours] if marked && name.is_some() => match revoke(portal, &ours.id, command, cx) {
+            Ok(()) => {
+                let message = format!("the answer was lost; the new key (id {}) was found and revoked again", ours.id);
+                lost.so(message).instead("Nobody had its secret. It is safe to try again.")
+            }
+            Err(error) => {
+                cx.out.warn(format_args!("the new key (id {}) was found, and could not be revoked: {error}", ours.id));
+                lost.not_again().instead(format!("Nobody has its secret: `optra{option} keys revoke {}`.", ours.id))
+            }
+        },
+        several => {
+            let ids: Vec<&str> = several.iter().map(|key| key.id.as_str()).collect();
+            let (ids, is) = (ids.join(" "), if several.len() == 1 { "is" } else { "are" });
+            lost.so(format!("the answer was lost, and {which} {is} there now (id {ids})")).not_again().instead(format!(
+                "If nobody else made it at the same moment, nobody has its secret: `optra{option} keys revoke {ids}`."
+            ))
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{candidates, mark};
+    use crate::portal::keys::ApiKey;
+
+    fn key(id: &str, name: Option<&str>) -> ApiKey {
+        let (id, name) = (id.to_owned(), name.map(str::to_owned));
+        ApiKey { id, name, created_at: None, last_used_at: None, created_by: None }
+    }
+
+    fn found(name: Option<&str>, marked: bool, before: Option<&[String]>) -> Vec<String> {
+        let all = vec![key("1", Some("ci")), key("2", Some("ci")), key("3", None), key("4", Some("other"))];
+        candidates(all, name, marked, before).into_iter().map(|key| key.id).collect()
+    }
+
+    #[test]
+    fn only_what_is_new_and_of_that_name_may_be_it() {
+        let before = ["1".to_owned(), "4".to_owned()];
+        assert_eq!(found(Some("ci"), false, Some(&before)), ["2"]);
+        assert_eq!(found(Some("ci"), false, None), ["1", "2"]);
+        assert_eq!(found(None, false, Some(&before)), ["2", "3"]);
+        assert!(found(None, false, None).is_empty());
+        assert!(found(Some("optra-x"), true, None).is_empty());
+    }
+
+    #[test]
+    fn marks_differ() {
+        let (one, other) = (mark().unwrap(), mark().unwrap());
+        assert!(one != other && one.len() == 8 && one.chars().all(|letter| letter.is_ascii_alphanumeric()));
+    }
+}

@@ -1,0 +1,104 @@
+//! What would be revoked, written down to be looked at, and done later only if it is still the same.
+
+use std::fs;
+use std::io::Write;
+use std::path::Path;
+
+use jiff::Timestamp;
+use serde::{Deserialize, Serialize};
+
+use super::filter::{Condition, Truth, judge};
+use crate::commands::text;
+use crate::context::Context;
+use crate::error::{Error, Kind};
+use crate::portal::keys::ApiKey;
+
+/// The form of the file; another one is not understood.
+const VERSION: u32 = 1;
+
+/// A plan, as it stands in its file.
+#[derive(Debug, Serialize, Deserialize)]
+pub struct Plan {
+    version: u32,
+    portal: String,
+    made: Timestamp,
+    /// What the keys were chosen by; none where they were named.
+    conditions: Vec<String>,
+    keys: Vec<Planned>,
+}
+
+#[derive(Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+struct Planned {
+    id: String,
+    name: Option<String>,
+    created_at: Option<String>,
+}
+
+impl Planned {
+    fn of(key: &ApiKey) -> Planned {
+        let created_at = key.created_at.as_ref().map(ToString::to_string);
+        Planned { id: key.id.clone(), name: key.name.clone(), created_at }
+    }
+}
+
+impl Plan {
+    /// Plans to revoke these keys.
+    pub fn new(keys: &[ApiKey], conditions: &[String], cx: &Context) -> Result<Plan, Error> {
+        let (portal, made) = (cx.endpoint()?.base(), Timestamp::now());
+        let keys = keys.iter().map(Planned::of).collect();
+        Ok(Plan { version: VERSION, portal, made, conditions: conditions.to_vec(), keys })
+    }
+
+    /// Writes the plan to a file that is not there yet.
+    pub fn write(&self, path: &Path) -> Result<(), Error> {
+        let json = serde_json::to_string_pretty(self).unwrap_or_default();
+        let written = fs::File::create_new(path).and_then(|mut file| writeln!(file, "{json}"));
+        written.map_err(|cause| {
+            Error::new(Kind::Usage, format!("cannot write the plan to `{}`", path.display())).cause(cause)
+        })
+    }
+
+    /// Reads a plan; `-` is stdin.
+    pub fn read(path: &Path) -> Result<Plan, Error> {
+        let text = text(path, "the plan")?;
+        let no_plan = |problem: String| Error::new(Kind::Usage, format!("`{}` is no plan: {problem}", path.display()));
+        let plan: Plan = serde_json::from_str(&text).map_err(|error| no_plan(error.to_string()))?;
+        if plan.version == VERSION { Ok(plan) } else { Err(no_plan(format!("its version is {}", plan.version))) }
+    }
+
+    /// Returns the planned keys, if they are still what they were, and still all that was meant.
+    pub fn check(&self, all: &[ApiKey], cx: &Context) -> Result<Vec<ApiKey>, Error> {
+        let changed = |what: String| {
+            Error::new(Kind::Declined, format!("nothing was revoked, because what was planned has changed: {what}"))
+                .hint("Make a new plan: `optra keys revoke --where … --plan FILE`.")
+        };
+        let base = cx.endpoint()?.base();
+        if base != self.portal {
+            return Err(changed(format!("the plan is for {}, and this portal is {base}", self.portal)));
+        }
+        let mut found = Vec::new();
+        for planned in &self.keys {
+            match all.iter().find(|key| key.id == planned.id) {
+                Some(key) if Planned::of(key) == *planned => found.push(key.clone()),
+                Some(key) => return Err(changed(format!("the key with id {} is another now", key.id))),
+                None => return Err(changed(format!("there is no key with id {}", planned.id))),
+            }
+        }
+        let conditions = self.conditions.iter().map(|text| text.parse()).collect::<Result<Vec<Condition>, _>>();
+        let conditions = conditions.map_err(|problem| changed(format!("a condition cannot be read: {problem}")))?;
+        if conditions.is_empty() {
+            return Ok(found);
+        }
+        let now = Timestamp::now();
+        let meant = |key: &&ApiKey| judge(&conditions, key, now) == Truth::Yes;
+        let is_planned = |key: &ApiKey| self.keys.iter().any(|planned| planned.id == key.id);
+        if let Some(key) = all.iter().filter(meant).find(|key| !is_planned(key)) {
+            return Err(changed(format!("the key with id {} is meant now, too", key.id)));
+        }
+        if let Some(key) = found.iter().find(|key| !meant(key)) {
+            return Err(changed(format!("the key with id {} is not meant any more", key.id)));
+        }
+        Ok(found)
+    }
+}

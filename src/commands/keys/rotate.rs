@@ -1,0 +1,151 @@
+//! `optra keys rotate`: a new key in the place of an old one, with a working key in hand at every moment.
+
+use jiff::{SignedDuration, Timestamp};
+
+use super::confirmation::called;
+use super::destination::Destination;
+use super::rotation::{self, Rotating};
+use super::{filter, orphan};
+use crate::commands::id_or_name;
+use crate::commands::search::Search;
+use crate::context::Context;
+use crate::error::{Error, Kind};
+use crate::journal::{Rotation, Stage, VERSION};
+use crate::portal::keys::ApiKey;
+
+/// Replace an API key by a new one, and revoke the old one
+///
+/// The new key is made, delivered, read back and proven; the hook runs, the time of grace passes, the old key is revoked
+/// and proven dead. A journal without secrets makes it safe to go on after a crash at any moment.
+#[derive(Debug, clap::Args)]
+#[command(before_long_help = "\
+Examples:
+  optra keys rotate                                  the key of this profile, in its own store
+  optra keys rotate ci --to command:'gh secret set OPTRA_API_KEY' --grace 10m
+  optra keys rotate --status
+  optra keys rotate --resume                         after a crash")]
+pub struct Args {
+    /// The key to replace, by its id or its name; the key in use if left out
+    #[arg(value_name = "ID|NAME", value_parser = id_or_name)]
+    key: Option<String>,
+
+    /// What the new key is called; as the old one if left out
+    #[arg(long, value_parser = id_or_name)]
+    name: Option<String>,
+
+    /// Deliver the secret to stdout, keyring, keyring:PROFILE, file:PATH or command:'CMD ARGS' instead of the profile's own
+    /// store; can be repeated
+    #[arg(long, value_name = "PLACE")]
+    to: Vec<Destination>,
+
+    /// Replace a file or a key in the keyring that is there already
+    #[arg(long)]
+    force: bool,
+
+    /// Run this before the old key is revoked; it finds the ids in OPTRA_OLD_KEY_ID and OPTRA_NEW_KEY_ID
+    #[arg(long, value_name = "CMD")]
+    hook: Option<String>,
+
+    /// Leave both keys working for so long, such as `10m`, before the old one is revoked
+    #[arg(long, value_name = "TIME", default_value = "0s", value_parser = filter::age)]
+    grace: SignedDuration,
+
+    /// Rotate without asking
+    #[arg(short, long)]
+    yes: bool,
+
+    /// Go on with the rotation that broke off
+    #[arg(long, conflicts_with_all = ["abort", "status"])]
+    resume: bool,
+
+    /// Take back the rotation that broke off; the old key stays
+    #[arg(long, conflicts_with = "status")]
+    abort: bool,
+
+    /// Show the rotation under way
+    #[arg(long)]
+    status: bool,
+}
+
+pub fn run(args: &Args, cx: &Context) -> Result<(), Error> {
+    if args.status {
+        return rotation::tell(cx);
+    }
+    cx.may_change()?;
+    let journal = rotation::journal(cx)?;
+    let _lock = rotation::lock(cx)?;
+    let under_way = journal.read()?;
+    match under_way {
+        Some(under_way) if args.resume => Rotating::resume(under_way, journal, cx)?.go(),
+        Some(under_way) if args.abort => Rotating::resume(under_way, journal, cx)?.abort(),
+        Some(under_way) => Err(rotation::already(&under_way, cx)),
+        None if args.resume || args.abort => Err(Error::new(Kind::NotFound, "no rotation is under way")),
+        None => begin(args, cx).and_then(|(rotation, places)| Rotating::begin(rotation, places, journal, cx)?.go()),
+    }
+}
+
+/// Finds out everything that can fail before there is a new key.
+fn begin(args: &Args, cx: &Context) -> Result<(Rotation, Vec<super::destination::Ready>), Error> {
+    if !args.yes {
+        cx.prompt.available().map_err(|error| {
+            Error::from(error).so("nothing was rotated").hint("Where nobody can be asked, say so: `--yes`.")
+        })?;
+    }
+    let all = super::all(cx.portal()?)?;
+    let in_use = super::noted_or_told(cx);
+    let old = match &args.key {
+        Some(word) => find(word, &all)?,
+        None => all.iter().find(|key| Some(&key.id) == in_use.as_ref()).cloned().ok_or_else(|| {
+            Error::new(Kind::Declined, "which of the keys is the one in use is not known; nothing was rotated")
+                .hint("Name the key: `optra keys rotate ID`.")
+        })?,
+    };
+    // Where neither profile nor portal tells, the user does, by naming it.
+    let own = in_use.as_ref().is_none_or(|id| *id == old.id);
+    rotation::has_a_place(own, &args.to, &old, cx)?;
+    let places = args.to.iter().map(|place| place.prepare(args.force, cx)).collect::<Result<_, _>>()?;
+    if !args.yes {
+        confirm(&old, args, cx)?;
+    }
+    let (name, marked) = match args.name.as_ref().or(old.name.as_ref()) {
+        Some(name) => (name.clone(), false),
+        None => (format!("optra-{}", orphan::mark()?), true),
+    };
+    let rotation = Rotation {
+        version: VERSION,
+        stage: Stage::Generating,
+        started: Timestamp::now(),
+        waiting_since: None,
+        portal: cx.endpoint()?.base(),
+        old_id: old.id,
+        old_name: old.name,
+        own,
+        name,
+        marked,
+        new_id: None,
+        before: all.into_iter().map(|key| key.id).collect(),
+        to: args.to.iter().map(ToString::to_string).collect(),
+        hook: args.hook.clone(),
+        grace_s: args.grace.as_secs().unsigned_abs(),
+    };
+    Ok((rotation, places))
+}
+
+fn find(word: &str, all: &[ApiKey]) -> Result<ApiKey, Error> {
+    let mut search = Search::new("key", word, |key: &ApiKey| &key.id);
+    all.iter().for_each(|key| search.see(key.clone(), key.name.as_deref()));
+    search.one()
+}
+
+fn confirm(old: &ApiKey, args: &Args, cx: &Context) -> Result<(), Error> {
+    let places: Vec<String> = args.to.iter().map(|place| format!("`{place}`")).collect();
+    let places = if places.is_empty() { "the profile's own store".to_owned() } else { places.join(", ") };
+    cx.out.status(format_args!("Rotate key {}: a new key goes to {places}, then this one is revoked.", called(old)));
+    let typed =
+        cx.prompt.typed(&format!("Type {} to rotate it", if old.name.is_some() { "its name or id" } else { "its id" }));
+    let typed = typed.map_err(|error| Error::from(error).so("nothing was rotated"))?;
+    if typed == old.id || Some(&typed) == old.name.as_ref() {
+        return Ok(());
+    }
+    Err(Error::new(Kind::Declined, "that is neither its name nor its id; nothing was rotated"))
+}

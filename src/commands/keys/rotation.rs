@@ -1,0 +1,476 @@
+//! The steps of a rotation. Each is written down before it is begun, can be done again, and leaves a working key in hand.
+
+use std::io;
+use std::process::{Command, Stdio};
+use std::thread;
+use std::time::Duration;
+
+use jiff::{SignedDuration, Timestamp};
+use serde::Serialize;
+
+use super::destination::{self, Destination, Ready};
+use super::making::{self, Made, Request};
+use super::{filter, orphan};
+use crate::config::Profile;
+use crate::context::Context;
+use crate::credentials::{self, Credential, Source, Store};
+use crate::error::{Error, Kind};
+use crate::interrupt;
+use crate::journal::{self, Journal, Lock, Rotation, Stage};
+use crate::output::{Column, Fields, Record, Value};
+use crate::portal::keys::ApiKey;
+use crate::portal::{Portal, viewer};
+use crate::secret::Secret;
+
+/// The command, as the log names it.
+const COMMAND: &str = "keys rotate";
+
+/// How often a wait looks whether it has been interrupted.
+const BLINK: Duration = Duration::from_millis(100);
+
+/// A rotation as it is shown, under way or done.
+#[derive(Serialize)]
+#[serde(rename_all = "camelCase")]
+struct Standing {
+    stage: String,
+    portal: String,
+    old_id: String,
+    new_id: Option<String>,
+    name: String,
+    started: String,
+}
+
+impl Record for Standing {
+    const NOUN: (&'static str, &'static str) = ("rotation", "rotations");
+    const COLUMNS: &'static [Column<Standing>] = &[
+        Column::whole("stage", |standing| standing.stage.cell()),
+        Column::whole("portal", |standing| standing.portal.cell()),
+        Column::whole("oldId", |standing| standing.old_id.cell()),
+        Column::whole("newId", |standing| standing.new_id.cell()),
+        Column::whole("name", |standing| standing.name.cell()),
+        Column::whole("started", |standing| standing.started.cell()),
+    ];
+}
+
+impl Standing {
+    fn of(rotation: &Rotation, stage: &str) -> Standing {
+        Standing {
+            stage: stage.to_owned(),
+            portal: rotation.portal.clone(),
+            old_id: rotation.old_id.clone(),
+            new_id: rotation.new_id.clone(),
+            name: rotation.name.clone(),
+            started: rotation.started.to_string(),
+        }
+    }
+}
+
+/// Returns the journal of the profile in use.
+pub fn journal(cx: &Context) -> Result<Journal, Error> {
+    Ok(Journal::new(cx.config.journal_dir()?.join(format!("rotation-{}.json", cx.config.profile_file()?))))
+}
+
+/// Lets no other rotation of this profile run.
+pub fn lock(cx: &Context) -> Result<Lock, Error> {
+    let path = cx.config.journal_dir()?.join(format!("rotation-{}.lock", cx.config.profile_file()?));
+    journal::lock(&path, false)?
+        .ok_or_else(|| Error::new(Kind::Declined, "another process is rotating a key of this profile right now"))
+}
+
+/// Shows the rotation under way.
+pub fn tell(cx: &Context) -> Result<(), Error> {
+    match journal(cx)?.read()? {
+        Some(rotation) => Ok(cx.out.item(&Standing::of(&rotation, rotation.stage.word()), &Fields::all())?),
+        None if cx.out.is_machine() => Ok(cx.out.text("null\n")?),
+        None => {
+            cx.out.status("no rotation is under way");
+            Ok(())
+        }
+    }
+}
+
+/// Says that there is a rotation to be ended first.
+pub fn already(under_way: &Rotation, cx: &Context) -> Error {
+    let message = format!(
+        "a rotation of key {} is under way since {}, at `{}`",
+        under_way.old_id,
+        under_way.started,
+        under_way.stage.word()
+    );
+    ways_on(Error::new(Kind::Declined, message), under_way.stage, cx)
+}
+
+fn ways_on(error: Error, stage: Stage, cx: &Context) -> Error {
+    let option = cx.config.chosen_portal();
+    let error = error.hint(format!("Go on with `optra{option} keys rotate --resume`."));
+    match stage {
+        Stage::Revoking | Stage::Promoting => error,
+        _ => error.hint(format!("Or take it back with `optra{option} keys rotate --abort`; the old key stays.")),
+    }
+}
+
+/// Fails where nothing would have the new key.
+pub fn has_a_place(own: bool, to: &[Destination], old: &ApiKey, cx: &Context) -> Result<(), Error> {
+    if !to.is_empty() {
+        return Ok(());
+    }
+    let hint = "Say where the new secret goes: `--to keyring:NAME`, `--to file:PATH` or `--to command:'CMD ARGS'`.";
+    if !own {
+        let message = format!("key {} is not the one in use, so it has no place in the profile's own store", old.id);
+        return Err(Error::new(Kind::Usage, message).hint(hint));
+    }
+    match own_store(cx)? {
+        Some((store, name)) => {
+            cx.config.can_save()?;
+            Ok(store.probe(&slot(&name))?)
+        }
+        None => {
+            let message = "the key in use is in no store that could take the new one";
+            Err(Error::new(Kind::Usage, message).hint(hint))
+        }
+    }
+}
+
+/// Returns the store that the key in use is in, if it can take another, and the name of the profile.
+fn own_store(cx: &Context) -> Result<Option<(Store, String)>, Error> {
+    cx.portal()?;
+    let is_kept = matches!(cx.source(), Some(Source::Keyring | Source::File));
+    let store = if is_kept { cx.store(&cx.config.profile()?)? } else { None };
+    Ok(store.map(|store| Ok::<_, Error>((store, cx.config.profile_name()?))).transpose()?)
+}
+
+/// The name of the place beside a profile's key. No profile has a name with a control character.
+fn slot(profile: &str) -> String {
+    format!("{profile}\tnext")
+}
+
+/// A rotation under way, in the hands of this process.
+pub struct Rotating<'c> {
+    cx: &'c Context,
+    journal: Journal,
+    rotation: Rotation,
+    places: Vec<Ready>,
+    /// The new secret, while this process knows it.
+    secret: Option<Secret>,
+}
+
+impl<'c> Rotating<'c> {
+    /// Writes down that it begins.
+    pub fn begin(
+        rotation: Rotation,
+        places: Vec<Ready>,
+        journal: Journal,
+        cx: &'c Context,
+    ) -> Result<Rotating<'c>, Error> {
+        journal.write(&rotation)?;
+        Ok(Rotating { cx, journal, rotation, places, secret: None })
+    }
+
+    /// Takes up one that broke off.
+    pub fn resume(rotation: Rotation, journal: Journal, cx: &'c Context) -> Result<Rotating<'c>, Error> {
+        let base = cx.endpoint()?.base();
+        if base != rotation.portal {
+            let message = format!("the rotation under way is at {}, and this portal is {base}", rotation.portal);
+            return Err(Error::new(Kind::Declined, message));
+        }
+        let mut rotating = Rotating { cx, journal, rotation, places: Vec::new(), secret: None };
+        rotating.look_back()?;
+        Ok(rotating)
+    }
+
+    /// Does what is left to do. Ctrl-C waits for the end of a step.
+    pub fn go(mut self) -> Result<(), Error> {
+        let option = self.cx.config.chosen_portal();
+        let hold = interrupt::hold(&format!("Left in a rotation: go on with `optra{option} keys rotate --resume`."));
+        let gone = loop {
+            if interrupt::is_pending() {
+                break Err(Error::new(Kind::Interrupted, format!("interrupted; {}", self.standing())));
+            }
+            let step = match self.rotation.stage {
+                Stage::Generating => self.generate(),
+                Stage::Delivering => self.deliver(),
+                Stage::Delivered => self.prove(),
+                Stage::Proven => self.run_hook(),
+                Stage::Waiting => self.wait(),
+                Stage::Revoking => self.revoke(),
+                Stage::Promoting => break self.promote(),
+            };
+            if let Err(error) = step {
+                break Err(error);
+            }
+        };
+        drop(hold);
+        let is_left = self.journal.read().is_ok_and(|left| left.is_some());
+        match gone {
+            Err(error) if is_left => Err(ways_on(error, self.rotation.stage, self.cx)),
+            gone => gone,
+        }
+    }
+
+    fn standing(&self) -> String {
+        let old = format!("the old key (id {}) still works", self.rotation.old_id);
+        match (&self.rotation.new_id, self.rotation.stage) {
+            (Some(new), Stage::Revoking | Stage::Promoting) => format!("the new key (id {new}) works"),
+            (Some(new), stage) => format!("the new key (id {new}) is `{}`, and {old}", stage.word()),
+            (None, _) => old,
+        }
+    }
+
+    fn advance(&mut self, stage: Stage) -> Result<(), Error> {
+        self.rotation.stage = stage;
+        Ok(self.journal.write(&self.rotation)?)
+    }
+
+    fn generate(&mut self) -> Result<(), Error> {
+        let portal = self.cx.portal()?;
+        let request = Request::known(&self.rotation.name, self.rotation.marked, &self.rotation.before);
+        let (made, secret) = match request.send(COMMAND, portal, self.cx) {
+            Ok(made) => made,
+            Err(error) => {
+                // Where a key may be, the journal stays until somebody has looked again.
+                if error.may_be_repeated() {
+                    self.journal.remove()?;
+                }
+                return Err(error);
+            }
+        };
+        if let Err(problem) = credentials::key(secret.expose().into()) {
+            return Err(self.take_back(&made, credentials::Error::Text(problem).into()));
+        }
+        self.rotation.new_id = Some(made.id.clone());
+        self.secret = Some(secret);
+        self.advance(Stage::Delivering).map_err(|error| self.take_back(&made, error))
+    }
+
+    fn deliver(&mut self) -> Result<(), Error> {
+        let (cx, places) = (self.cx, std::mem::take(&mut self.places));
+        let (Some(secret), Some(id)) = (self.secret.clone(), self.rotation.new_id.clone()) else {
+            return self.begin_anew();
+        };
+        let made = Made { id, name: Some(self.rotation.name.clone()), created_at: None };
+        let delivered = if self.rotation.to.is_empty() {
+            let kept = own_store(cx)?.map(|(store, name)| store.keep(&slot(&name), &secret));
+            kept.unwrap_or(Ok(())).map_err(Error::from)
+        } else {
+            destination::deliver(places, &secret, &made.id, cx, || making::print(&made, &secret, cx))
+        };
+        delivered.map_err(|error| self.take_back(&made, error))?;
+        self.advance(Stage::Delivered)
+    }
+
+    fn prove(&mut self) -> Result<(), Error> {
+        match viewer::prove(&self.new_portal()?).map_err(Error::from) {
+            Ok(_) => self.advance(Stage::Proven),
+            Err(error) => Err(error.so("the new key was delivered, and the portal does not take it")),
+        }
+    }
+
+    fn run_hook(&mut self) -> Result<(), Error> {
+        if let Some(hook) = &self.rotation.hook {
+            let failed = |problem: String| Error::new(Kind::Failed, format!("the hook `{hook}` {problem}"));
+            let words = shell_words::split(hook).map_err(|_| failed("has a quote that is not closed".to_owned()))?;
+            let Some((program, arguments)) = words.split_first() else { return Err(failed("is empty".to_owned())) };
+            let mut command = Command::new(program);
+            command.args(arguments).stdin(Stdio::null()).stdout(io::stderr());
+            command.env("OPTRA_OLD_KEY_ID", &self.rotation.old_id);
+            command.env("OPTRA_NEW_KEY_ID", self.rotation.new_id.as_deref().unwrap_or_default());
+            let status = command.status().map_err(|error| failed(format!("cannot be started: {error}")))?;
+            if !status.success() {
+                return Err(failed(format!("failed ({status})")));
+            }
+        }
+        self.rotation.waiting_since = Some(Timestamp::now());
+        self.advance(Stage::Waiting)
+    }
+
+    fn wait(&mut self) -> Result<(), Error> {
+        let since = self.rotation.waiting_since.unwrap_or_else(Timestamp::now);
+        let grace = SignedDuration::from_secs(i64::try_from(self.rotation.grace_s).unwrap_or(i64::MAX));
+        if grace.is_positive() {
+            self.cx.out.status(format_args!("Both keys work for {grace:#}; then the old one is revoked."));
+        }
+        while Timestamp::now().duration_since(since) < grace {
+            if interrupt::is_pending() {
+                return Ok(());
+            }
+            thread::sleep(BLINK);
+        }
+        self.advance(Stage::Revoking)
+    }
+
+    /// Revokes the old key under the new one, and looks whether it is gone.
+    fn revoke(&mut self) -> Result<(), Error> {
+        let (cx, old) = (self.cx, self.rotation.old_id.clone());
+        let told = self.new_portal();
+        let portal = match &told {
+            Ok(portal) => portal,
+            // A destination that does not give it back was proven before; the old key can end itself.
+            Err(_) => cx.portal()?,
+        };
+        match orphan::revoke(portal, &old, COMMAND, cx) {
+            Err(error) if !matches!(error.kind(), Kind::NotFound | Kind::Unauthenticated) => {
+                return Err(error.so(format!("the old key (id {old}) was not revoked")));
+            }
+            _ => {}
+        }
+        let still = || Error::new(Kind::Failed, format!("the portal still knows the old key (id {old})"));
+        if told.is_ok() && super::all(portal)?.iter().any(|key| key.id == old) {
+            return Err(still());
+        }
+        if self.rotation.own {
+            match viewer::prove(cx.portal()?).map_err(Error::from) {
+                Ok(_) => return Err(still()),
+                Err(error) if error.kind() == Kind::Unauthenticated => {}
+                Err(error) => return Err(error.so("whether the old key is dead cannot be seen")),
+            }
+        }
+        self.advance(Stage::Promoting)
+    }
+
+    /// Gives the new key the place of the old one, where that is ours to give.
+    fn promote(&mut self) -> Result<(), Error> {
+        let (cx, rotation) = (self.cx, &self.rotation);
+        match own_store(cx)? {
+            Some((store, name)) if rotation.to.is_empty() => {
+                if let Some(secret) = store.read(&slot(&name))? {
+                    store.keep(&name, &secret)?;
+                    let profile = Profile { key_id: rotation.new_id.clone(), ..cx.config.profile()? };
+                    cx.config.save_profile(&name, &profile)?;
+                    store.forget(&slot(&name))?;
+                }
+            }
+            Some((_, name)) if rotation.own && !self.is_delivered_to(&name) => cx.forget_key()?,
+            _ => {}
+        }
+        self.journal.remove()?;
+        let (old, new) = (&rotation.old_id, rotation.new_id.as_deref().unwrap_or_default());
+        let sentence =
+            format!("Rotated key `{}`: the new one (id {new}) works, the old one (id {old}) is gone.", rotation.name);
+        Ok(cx.out.done(sentence, &Standing::of(rotation, "done"))?)
+    }
+
+    fn is_delivered_to(&self, profile: &str) -> bool {
+        self.rotation.to.iter().any(|place| match place.parse() {
+            Ok(Destination::Keyring(None)) => true,
+            Ok(Destination::Keyring(Some(name))) => name == profile,
+            _ => false,
+        })
+    }
+
+    /// Takes the rotation back: the new key goes, the old one stays.
+    pub fn abort(mut self) -> Result<(), Error> {
+        if matches!(self.rotation.stage, Stage::Revoking | Stage::Promoting) {
+            let message = "the old key may be gone already, so this rotation cannot be taken back";
+            return Err(ways_on(Error::new(Kind::Declined, message), self.rotation.stage, self.cx));
+        }
+        self.drop_new_key()?;
+        self.journal.remove()?;
+        for place in &self.rotation.to {
+            self.cx.out.status(format_args!("What was delivered to `{place}` is worth nothing any more."));
+        }
+        let sentence = format!("Took the rotation back; the old key (id {}) still works.", self.rotation.old_id);
+        Ok(self.cx.out.done(sentence, &Standing::of(&self.rotation, "aborted"))?)
+    }
+
+    /// After a crash: finds out whether there is a new key whose secret nobody has.
+    fn look_back(&mut self) -> Result<(), Error> {
+        if self.rotation.stage != Stage::Generating {
+            return Ok(());
+        }
+        let Rotation { name, marked, before, started, .. } = &self.rotation;
+        let found = orphan::candidates(super::all(self.cx.portal()?)?, Some(name), *marked, Some(before));
+        let is_ours = |key: &ApiKey| {
+            let created = filter::moment(key.created_at.as_ref());
+            // A key whose secret nobody has was never used. Clocks may differ by some minutes.
+            let since = started.checked_sub(SignedDuration::from_mins(5)).unwrap_or(*started);
+            *marked || key.last_used_at.is_none() && created.is_some_and(|created| created >= since)
+        };
+        match found.as_slice() {
+            [] => Ok(()),
+            [key] if is_ours(key) => Ok(orphan::revoke(self.cx.portal()?, &key.id, COMMAND, self.cx)?),
+            several => {
+                let ids: Vec<&str> = several.iter().map(|key| key.id.as_str()).collect();
+                let message = format!("a new key `{name}` may be the one of this rotation: {}", ids.join(" "));
+                let hint = format!(
+                    "If it is nobody else's: `optra{} keys revoke {}`.",
+                    self.cx.config.chosen_portal(),
+                    ids.join(" ")
+                );
+                Err(Error::new(Kind::Declined, message).hint(hint))
+            }
+        }
+    }
+
+    /// After a crash in which the secret was lost: the key that it belongs to goes, and another is made.
+    fn begin_anew(&mut self) -> Result<(), Error> {
+        self.drop_new_key()?;
+        self.rotation.before = orphan::ids(self.cx.portal()?).unwrap_or_default();
+        self.advance(Stage::Generating)?;
+        // What is there by now came from this rotation.
+        let to = self.rotation.to.iter().filter_map(|place| place.parse::<Destination>().ok());
+        self.places = to.map(|place| place.prepare(true, self.cx)).collect::<Result<_, _>>()?;
+        Ok(())
+    }
+
+    fn drop_new_key(&mut self) -> Result<(), Error> {
+        if let Some(id) = &self.rotation.new_id {
+            match orphan::revoke(self.cx.portal()?, id, COMMAND, self.cx) {
+                Err(error) if error.kind() != Kind::NotFound => return Err(error),
+                _ => {}
+            }
+        }
+        if let (true, Some((store, name))) = (self.rotation.to.is_empty(), own_store(self.cx)?) {
+            store.forget(&slot(&name))?;
+        }
+        (self.rotation.new_id, self.secret) = (None, None);
+        Ok(())
+    }
+
+    fn take_back(&self, made: &Made, failure: Error) -> Error {
+        let Ok(portal) = self.cx.portal() else { return failure };
+        let error = making::take_back(portal, made, failure, COMMAND, self.cx);
+        // With the key the rotation is over.
+        if error.may_be_repeated() {
+            let _ = self.journal.remove();
+        }
+        error
+    }
+
+    /// Returns the portal under the new key.
+    fn new_portal(&self) -> Result<Portal, Error> {
+        let key_id = self.rotation.new_id.clone();
+        let secret = match &self.secret {
+            Some(secret) => secret.clone(),
+            None => self.read_back()?,
+        };
+        self.cx.connect(self.cx.endpoint()?, Credential { secret, source: Source::Environment, key_id })
+    }
+
+    /// Reads the new secret from where it was delivered.
+    fn read_back(&self) -> Result<Secret, Error> {
+        if self.rotation.to.is_empty()
+            && let Some((store, name)) = own_store(self.cx)?
+        {
+            // After the promotion it is in the old one's place.
+            let found = match store.read(&slot(&name))? {
+                Some(secret) => Some(secret),
+                None => store.read(&name)?,
+            };
+            return found.ok_or_else(|| Error::new(Kind::StoreFailed, "the new key is not in the store any more"));
+        }
+        for place in &self.rotation.to {
+            match place.parse() {
+                Ok(Destination::File(path)) => return Ok(credentials::file::read(&path)?),
+                Ok(Destination::Keyring(name)) => {
+                    let name = name.map_or_else(|| self.cx.config.profile_name(), Ok)?;
+                    let store = Store::Keyring { limit: self.cx.config.store_timeout };
+                    if let Some(secret) = store.read(&name)? {
+                        return Ok(secret);
+                    }
+                }
+                _ => {}
+            }
+        }
+        Err(Error::new(Kind::StoreFailed, "no destination gives the new secret back"))
+    }
+}

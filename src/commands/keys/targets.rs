@@ -1,0 +1,132 @@
+//! Which keys are to be revoked: those that are named, those of which something is true, or those of a plan.
+
+use std::io;
+use std::path::PathBuf;
+
+use jiff::Timestamp;
+
+use super::filter::{Condition, Truth, judge};
+use super::plan::Plan;
+use super::revocation::Outcome;
+use crate::commands::id_or_name;
+use crate::commands::search::Search;
+use crate::context::Context;
+use crate::error::{Error, Kind};
+use crate::portal::keys::ApiKey;
+
+/// So many keys may be meant by conditions, unless more are asked for on purpose.
+const MOST: usize = 10;
+
+/// The arguments that say which keys.
+#[derive(Debug, clap::Args)]
+pub struct Targets {
+    /// The keys' ids, or their names where no other key has them; `-` reads them from stdin, one in a line
+    #[arg(required_unless_present_any = ["conditions", "apply"], value_name = "ID|NAME", value_parser = id_or_name)]
+    keys: Vec<String>,
+
+    /// The keys of which this is true: name=PATTERN, unused-for=AGE or older-than=AGE; can be repeated
+    #[arg(long = "where", value_name = "CONDITION", conflicts_with_all = ["keys", "apply"])]
+    conditions: Vec<String>,
+
+    /// Let a condition mean more than 10 keys, up to this many
+    #[arg(long, value_name = "N", requires = "conditions")]
+    max: Option<usize>,
+
+    /// The keys of this plan, if they are still what they were
+    #[arg(long, value_name = "FILE", conflicts_with = "keys")]
+    apply: Option<PathBuf>,
+}
+
+impl Targets {
+    /// Returns true where the keys are not named one by one.
+    pub fn are_many(&self) -> bool {
+        self.keys.is_empty()
+    }
+
+    /// Returns what the keys are chosen by.
+    pub fn conditions(&self) -> &[String] {
+        &self.conditions
+    }
+
+    /// Reads what can be read without the portal, so that a mistake is found before it is asked.
+    pub fn parse(&self) -> Result<Vec<Condition>, Error> {
+        let read = self.conditions.iter().map(|text| text.parse::<Condition>());
+        read.collect::<Result<_, _>>().map_err(|problem| Error::new(Kind::Usage, format!("`--where`: {problem}")))
+    }
+
+    /// Finds the keys, in the order of naming; what is not there has its outcome already.
+    pub fn find(&self, all: &[ApiKey], cx: &Context) -> Result<(Vec<ApiKey>, Vec<Outcome>), Error> {
+        let found = match &self.apply {
+            Some(path) => Plan::read(path)?.check(all, cx)?,
+            None if self.are_many() => self.meant(all, cx)?,
+            None => return named(&self.words()?, all),
+        };
+        let outcomes = found.iter().map(Outcome::due).collect();
+        Ok((found, outcomes))
+    }
+
+    /// The words as a shell takes them, for a hint.
+    pub fn line(&self) -> String {
+        let mut words: Vec<String> = self.keys.clone();
+        words.extend(self.conditions.iter().flat_map(|text| ["--where".to_owned(), text.clone()]));
+        words.extend(self.max.iter().flat_map(|max| ["--max".to_owned(), max.to_string()]));
+        words.extend(self.apply.iter().flat_map(|path| ["--apply".to_owned(), path.display().to_string()]));
+        shell_words::join(words)
+    }
+
+    fn words(&self) -> Result<Vec<String>, Error> {
+        let mut words = Vec::new();
+        for word in &self.keys {
+            if word != "-" {
+                words.push(word.clone());
+                continue;
+            }
+            for line in io::stdin().lines() {
+                let line =
+                    line.map_err(|cause| Error::new(Kind::Usage, "cannot read the keys from stdin").cause(cause))?;
+                words.extend(Some(line.trim().to_owned()).filter(|line| !line.is_empty()));
+            }
+        }
+        match words.is_empty() {
+            true => Err(Error::new(Kind::Usage, "no key was named")),
+            false => Ok(words),
+        }
+    }
+
+    fn meant(&self, all: &[ApiKey], cx: &Context) -> Result<Vec<ApiKey>, Error> {
+        let (conditions, now, most) = (self.parse()?, Timestamp::now(), self.max.unwrap_or(MOST));
+        let truths: Vec<(&ApiKey, Truth)> = all.iter().map(|key| (key, judge(&conditions, key, now))).collect();
+        let unknown = truths.iter().filter(|(_, truth)| *truth == Truth::Unknown).count();
+        if unknown > 0 {
+            cx.out.warn(format_args!(
+                "{unknown} more keys may be meant: the portal does not tell when they were made or used"
+            ));
+        }
+        let yes = truths.into_iter().filter(|(_, truth)| *truth == Truth::Yes);
+        let found: Vec<ApiKey> = yes.map(|(key, _)| key.clone()).collect();
+        if found.len() > most {
+            let message = format!("{} keys are meant, which is more than {most}; nothing was revoked", found.len());
+            let hint = format!("If all of them are to go, say so: `--max {}`.", found.len());
+            return Err(Error::new(Kind::Declined, message).hint(hint));
+        }
+        Ok(found)
+    }
+}
+
+fn named(words: &[String], all: &[ApiKey]) -> Result<(Vec<ApiKey>, Vec<Outcome>), Error> {
+    let (mut found, mut outcomes): (Vec<ApiKey>, Vec<Outcome>) = Default::default();
+    for word in words {
+        let mut search = Search::new("key", word, |key: &ApiKey| &key.id);
+        all.iter().for_each(|key| search.see(key.clone(), key.name.as_deref()));
+        match search.one() {
+            Ok(key) if found.iter().any(|other| other.id == key.id) => {}
+            Ok(key) => {
+                outcomes.push(Outcome::due(&key));
+                found.push(key);
+            }
+            Err(error) if words.len() == 1 => return Err(error),
+            Err(error) => outcomes.push(Outcome::missing(word, error)),
+        }
+    }
+    Ok((found, outcomes))
+}

@@ -1,0 +1,104 @@
+//! The log: a line of JSON for everything that this machine did to a key, added at the end and never changed.
+
+use std::fs::{self, OpenOptions};
+use std::io::{self, Write};
+use std::path::PathBuf;
+
+use jiff::Timestamp;
+use serde::{Deserialize, Serialize};
+
+use super::{Error, make_directory_of, unusable};
+
+/// One thing that was done, or that was asked for and may have been done.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Entry {
+    pub time: Timestamp,
+    /// The portal's API base URL.
+    pub portal: String,
+    /// The profile that the key in use came from; none for a key from the environment.
+    pub profile: Option<String>,
+    /// The command that did it: `keys revoke`.
+    pub command: String,
+    /// What the portal was asked for: `generate` or `revoke`.
+    pub action: String,
+    /// The keys that it was done to.
+    pub ids: Vec<String>,
+    /// The name of the key, where there is one.
+    pub name: Option<String>,
+    /// `done`, `failed` or `unknown`.
+    pub result: String,
+}
+
+/// The log's file.
+#[derive(Debug)]
+pub struct Log {
+    path: PathBuf,
+}
+
+impl Log {
+    /// Takes the file, which need not be there.
+    pub fn new(path: PathBuf) -> Log {
+        Log { path }
+    }
+
+    /// Adds a line, in one piece, so that two who do so at once do not mix.
+    pub fn append(&self, entry: &Entry) -> Result<(), Error> {
+        let write = || {
+            make_directory_of(&self.path)?;
+            let mut options = OpenOptions::new();
+            options.append(true).create(true);
+            #[cfg(unix)]
+            std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
+            let mut line = serde_json::to_vec(entry)?;
+            line.push(b'\n');
+            options.open(&self.path)?.write_all(&line)
+        };
+        write().map_err(unusable("write", &self.path))
+    }
+
+    /// Reads all entries, the oldest first, and counts the lines that are none.
+    pub fn read(&self) -> Result<(Vec<Entry>, usize), Error> {
+        let text = match fs::read(&self.path) {
+            Err(error) if error.kind() == io::ErrorKind::NotFound => Vec::new(),
+            text => text.map_err(unusable("read", &self.path))?,
+        };
+        let lines = text.split(|byte| *byte == b'\n').filter(|line| !line.is_empty());
+        let read: Vec<Option<Entry>> = lines.map(|line| serde_json::from_slice(line).ok()).collect();
+        let broken = read.iter().filter(|entry| entry.is_none()).count();
+        Ok((read.into_iter().flatten().collect(), broken))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{Entry, Log};
+    use jiff::Timestamp;
+
+    #[test]
+    fn what_is_added_is_read_and_what_is_broken_is_counted() {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("deep/keys.log");
+        let log = Log::new(path.clone());
+        assert_eq!(log.read().unwrap(), (vec![], 0));
+        let entry = Entry {
+            time: Timestamp::UNIX_EPOCH,
+            portal: "https://portal.example".into(),
+            profile: None,
+            command: "keys revoke".into(),
+            action: "revoke".into(),
+            ids: vec!["7".into()],
+            name: Some("a\nb".into()),
+            result: "done".into(),
+        };
+        log.append(&entry).unwrap();
+        std::fs::write(&path, [std::fs::read(&path).unwrap(), b"{\n".to_vec()].concat()).unwrap();
+        log.append(&entry).unwrap();
+        assert_eq!(log.read().unwrap(), (vec![entry.clone(), entry], 1));
+        #[cfg(unix)]
+        {
+            use std::os::unix::fs::PermissionsExt;
+            let mode = |path: &std::path::Path| path.metadata().unwrap().permissions().mode() & 0o777;
+            assert_eq!((mode(&path), mode(path.parent().unwrap())), (0o600, 0o700));
+        }
+    }
+}

@@ -1,0 +1,123 @@
+//! A rotation under way, as it stands on the disk: ids, stages and places, never a secret.
+//!
+//! Each stage is written down before what it names is begun, so that whoever comes after a crash knows what may have
+//! been done.
+
+use std::fs;
+use std::io;
+use std::path::PathBuf;
+
+use jiff::Timestamp;
+use serde::{Deserialize, Serialize};
+
+use super::{Error, replace, unusable};
+
+/// How far a rotation has come.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Stage {
+    /// The portal may have been asked for the new key.
+    Generating,
+    /// The new key is there; its secret may not have arrived anywhere.
+    Delivering,
+    /// The secret is where it belongs and was read back.
+    Delivered,
+    /// The portal takes the new key.
+    Proven,
+    /// The hook ran; the old key still works until the time of grace is over.
+    Waiting,
+    /// The old key may be gone.
+    Revoking,
+    /// The old key is gone; the new one has to take its place.
+    Promoting,
+}
+
+impl Stage {
+    /// Returns its name.
+    pub fn word(self) -> &'static str {
+        match self {
+            Stage::Generating => "generating",
+            Stage::Delivering => "delivering",
+            Stage::Delivered => "delivered",
+            Stage::Proven => "proven",
+            Stage::Waiting => "waiting",
+            Stage::Revoking => "revoking",
+            Stage::Promoting => "promoting",
+        }
+    }
+}
+
+/// A rotation under way.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Rotation {
+    pub version: u32,
+    pub stage: Stage,
+    pub started: Timestamp,
+    /// When the time of grace began.
+    pub waiting_since: Option<Timestamp>,
+    pub portal: String,
+    /// The key that is to be replaced.
+    pub old_id: String,
+    pub old_name: Option<String>,
+    /// True where the old key is the one in use.
+    pub own: bool,
+    /// What the portal is asked to call the new key.
+    pub name: String,
+    /// True where nobody else would make a key of this name.
+    pub marked: bool,
+    /// The new key, once the portal has told of it.
+    pub new_id: Option<String>,
+    /// The keys that were there before.
+    pub before: Vec<String>,
+    /// The destinations, as they were given; none for the profile's own store.
+    pub to: Vec<String>,
+    pub hook: Option<String>,
+    pub grace_s: u64,
+}
+
+/// The form of the file; another one is not understood.
+pub const VERSION: u32 = 1;
+
+/// The file of a profile's rotation.
+#[derive(Debug)]
+pub struct Journal {
+    path: PathBuf,
+}
+
+impl Journal {
+    /// Takes the file, which is there while a rotation is under way.
+    pub fn new(path: PathBuf) -> Journal {
+        Journal { path }
+    }
+
+    /// Returns the rotation under way. A file that is not understood is an error: it stands for a key somewhere.
+    pub fn read(&self) -> Result<Option<Rotation>, Error> {
+        let failed = unusable("read", &self.path);
+        match fs::read(&self.path) {
+            Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(None),
+            Err(error) => Err(failed(error)),
+            Ok(bytes) => {
+                let rotation: Rotation =
+                    serde_json::from_slice(&bytes).map_err(|error| failed(io::Error::from(error)))?;
+                if rotation.version != VERSION {
+                    return Err(failed(io::Error::other("it was written by another version of optra")));
+                }
+                Ok(Some(rotation))
+            }
+        }
+    }
+
+    /// Writes down how far the rotation has come.
+    pub fn write(&self, rotation: &Rotation) -> Result<(), Error> {
+        let bytes = serde_json::to_vec_pretty(rotation).map_err(io::Error::from);
+        bytes.and_then(|bytes| replace(&self.path, &bytes)).map_err(unusable("write", &self.path))
+    }
+
+    /// Ends the rotation.
+    pub fn remove(&self) -> Result<(), Error> {
+        match fs::remove_file(&self.path) {
+            Err(error) if error.kind() != io::ErrorKind::NotFound => Err(unusable("delete", &self.path)(error)),
+            _ => Ok(()),
+        }
+    }
+}
