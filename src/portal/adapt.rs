@@ -5,7 +5,7 @@
 use std::rc::Rc;
 
 use super::Portal;
-use super::error::{Error, Lacking, Refusal};
+use super::error::{Error, Lacking, Reason, Refusal};
 use super::fit::{self, Fitted, INTROSPECTION, Introspected, Lacks, LiveSchema, Operation, Unfit};
 use super::send::RawRequest;
 
@@ -46,9 +46,12 @@ impl Portal {
         mut ask: impl FnMut(Option<&Fitted>) -> Result<T, Error>,
     ) -> Result<T, Error> {
         let mut fitted: Option<Fitted> = None;
+        let mutates = operation.document.starts_with("mutation");
         for refusals in 1.. {
             let refusal = match ask(fitted.as_ref()) {
-                Err(Error::Refused(refusal)) if refusal.may_be_of_the_document() && refusals <= MOST_REFUSALS => {
+                Err(Error::Refused(refusal))
+                    if refusal.may_be_of_the_document(mutates) && refusals <= MOST_REFUSALS =>
+                {
                     refusal
                 }
                 Ok(answer) => {
@@ -89,16 +92,17 @@ impl Portal {
                 }
                 Ok(fitted) => return Ok(fitted),
                 Err(Unfit::NothingLearned) => {}
+                // What is only assumed says nothing of the portal.
+                Err(Unfit::Lacks(_)) if matches!(way, Lacks::Assumed) => {}
                 Err(Unfit::Lacks(lacking)) => {
                     lacks = lacking;
-                    // What is only assumed says nothing of the portal.
-                    if !matches!(way, Lacks::Assumed) {
-                        break;
-                    }
+                    break;
                 }
             }
         }
-        if lacks.is_empty() && !certain {
+        // What a mutation is refused for without a word of the document is the portal's own business.
+        let is_business = fit::is_mutation(sent) && refusal.reason() != Reason::Invalid;
+        if lacks.is_empty() && (!certain || is_business) {
             return Err(Error::Refused(refusal));
         }
         Err(self.unfit(operation, lacks, Some(refusal)))

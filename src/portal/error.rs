@@ -180,9 +180,11 @@ impl Refusal {
             && (self.reason() == Reason::Invalid || matches!(self.status, 400 | 422) && self.says_nothing_else())
     }
 
-    /// Returns true if nothing ran, and nothing says that it was for another reason than the document.
-    pub fn may_be_of_the_document(&self) -> bool {
-        self.is_of_the_document() || self.before_execution && self.status == 200 && self.says_nothing_else()
+    /// Returns true if nothing ran, and nothing says that it was for another reason than the document. A mutation needs
+    /// better proof.
+    pub fn may_be_of_the_document(&self, mutates: bool) -> bool {
+        let by_shape = self.before_execution && self.status == 200 && self.says_nothing_else();
+        self.is_of_the_document() || by_shape && !mutates
     }
 
     /// Some servers give no codes, no places, and words of their own.
@@ -226,7 +228,10 @@ impl fmt::Display for Lacking {
             _ if self.lacks.iter().any(|lack| lack.starts_with('$')) => {
                 write!(f, "it takes no `{}`", self.lacks.join("`, `"))
             }
-            _ => write!(f, "it has no `{}`", self.lacks.join("`, `")),
+            _ => match self.lacks.iter().find_map(|lack| lack.split_once(' ')) {
+                Some((what, problem)) => write!(f, "its `{what}` {problem}"),
+                None => write!(f, "it has no `{}`", self.lacks.join("`, `")),
+            },
         }
     }
 }

@@ -37,6 +37,9 @@ pub struct Shown<T> {
     pub left_out: Vec<String>,
 }
 
+/// More errors than a person reads, or than one document can have.
+const MOST_ERRORS: usize = 500;
+
 /// An answer for which no type is known: what `optra api` prints.
 pub struct RawAnswer {
     /// The body as it came.
@@ -190,7 +193,7 @@ impl Portal {
             status: reply.status,
             before_execution: envelope.data.is_none(),
             without_data: envelope.data.is_none_or(|data| data.get() == "null"),
-            errors: errors.iter().map(GraphQlError::read).collect(),
+            errors: errors.iter().take(MOST_ERRORS).map(GraphQlError::read).collect(),
             retry_after: reply.retry_after(),
         };
         Ok((envelope.data, refusal))

@@ -45,7 +45,14 @@ pub fn run(args: &Args, cx: &Context) -> Result<(), Error> {
 fn explain(check: &Check, cx: &Context) {
     let operation = &check.operation;
     match (&check.why, check.missing.as_slice()) {
-        (Some(why), _) if check.verdict == Verdict::Cannot.into() => cx.out.status(why),
+        (Some(why), _) if check.verdict == Verdict::Cannot.into() => {
+            let of = if why.contains(operation.as_str()) { String::new() } else { format!("`{operation}`: ") };
+            let has = match check.alike.as_slice() {
+                [] => String::new(),
+                alike => format!("; it has {}", alike.join(", ")),
+            };
+            cx.out.status(format_args!("{of}{why}{has}"));
+        }
         (why, missing) => {
             if !missing.is_empty() {
                 cx.out.status(format_args!("`{operation}` goes without {}", missing.join(", ")));

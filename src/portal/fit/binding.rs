@@ -6,7 +6,7 @@
 use std::collections::BTreeSet;
 
 use apollo_compiler::ast::{
-    Definition, Document, Field, OperationDefinition, OperationType, Selection, Value, VariableDefinition,
+    Definition, Directive, Document, Field, OperationDefinition, OperationType, Selection, Value, VariableDefinition,
 };
 use apollo_compiler::parser::SourceMap;
 use apollo_compiler::{Name, Node};
@@ -30,6 +30,7 @@ pub fn read(operation: Operation, text: &str) -> Result<Fitted, Wrong> {
     })?;
     let check = Check { operation, sources: &document.sources };
     let theirs = check.only_operation(&document)?;
+    check.nothing_is_skipped(&document)?;
     let selections = trim::lay_open(&theirs.selection_set, &document);
     let Some(ours) = trim::read(operation.document) else { return Err(wrong(1, "it stands for nothing".to_owned())) };
     check.kind(theirs, ours.kind())?;
@@ -74,6 +75,32 @@ impl Check<'_> {
         found.ok_or_else(|| wrong(1, "it has no operation".to_owned()))
     }
 
+    /// What may be skipped may be missing, or never done.
+    fn nothing_is_skipped(&self, document: &Document) -> Result<(), Wrong> {
+        let mut sets = document.definitions.iter().filter_map(|definition| match definition {
+            Definition::OperationDefinition(operation) => Some(&operation.selection_set),
+            Definition::FragmentDefinition(fragment) => Some(&fragment.selection_set),
+            _ => None,
+        });
+        sets.try_for_each(|set| self.skips_nothing(set))
+    }
+
+    fn skips_nothing(&self, selections: &[Selection]) -> Result<(), Wrong> {
+        for selection in selections {
+            let (directives, inner) = match selection {
+                Selection::Field(field) => (&field.directives, Some(&field.selection_set)),
+                Selection::FragmentSpread(spread) => (&spread.directives, None),
+                Selection::InlineFragment(fragment) => (&fragment.directives, Some(&fragment.selection_set)),
+            };
+            let skips = |directive: &&Node<Directive>| matches!(directive.name.as_str(), "skip" | "include");
+            if let Some(directive) = directives.iter().find(skips) {
+                return Err(wrong(self.line(directive), format!("`@{}` has no place in it", directive.name)));
+            }
+            inner.map_or(Ok(()), |inner| self.skips_nothing(inner))?;
+        }
+        Ok(())
+    }
+
     fn kind(&self, theirs: &Node<OperationDefinition>, ours: OperationType) -> Result<(), Wrong> {
         if theirs.operation_type == ours {
             return Ok(());
@@ -107,8 +134,11 @@ impl Check<'_> {
         if let Some(name) = used.iter().find(|name| !is_declared(name)) {
             return Err(wrong(self.line(theirs), format!("`${name}` is used and not declared")));
         }
+        let root = selections.iter().find_map(Selection::as_field);
+        let says_which =
+            |name: &str| root.is_some_and(|root| root.arguments.iter().any(|argument| is_given(&argument.value, name)));
         let is_missing =
-            |variable: &&Node<VariableDefinition>| variable.ty.is_non_null() && !is_declared(&variable.name);
+            |variable: &&Node<VariableDefinition>| variable.ty.is_non_null() && !says_which(&variable.name);
         match ours.variables.iter().find(is_missing) {
             Some(variable) => {
                 Err(wrong(self.line(theirs), format!("`${}` has to be used: it says which one", variable.name)))
@@ -223,6 +253,15 @@ fn used_in(selections: &[Selection], names: &mut BTreeSet<String>) {
     }
 }
 
+/// Returns true if a value is the variable, or an object with it. In a list it would stand beside others.
+fn is_given(value: &Value, name: &str) -> bool {
+    match value {
+        Value::Variable(variable) => variable == name,
+        Value::Object(members) => members.iter().any(|(_, value)| is_given(value, name)),
+        _ => false,
+    }
+}
+
 fn note_variables(value: &Value, names: &mut BTreeSet<String>) {
     match value {
         Value::Variable(name) => drop(names.insert(Name::to_string(name))),
@@ -321,6 +360,16 @@ mod tests {
             ("keys.revoke", "mutation { revokeApiKey: drop(id: 1) { id } }", "1: `$id` has to be used"),
             ("keys.revoke", "mutation ($id: ID!) { revokeApiKey: drop { id } }", "1: `$id` is declared and not used"),
             ("keys.revoke", "mutation { revokeApiKey: drop(id: $id) { id } }", "1: `$id` is used and not declared"),
+            (
+                "keys.revoke",
+                "mutation ($id: ID!) { revokeApiKey: drop(ids: [$id, 7]) { id } }",
+                "1: `$id` has to be used",
+            ),
+            (
+                "keys.revoke",
+                "mutation ($id: ID!) {\n revokeApiKey: drop(id: $id) @skip(if: true) { id } }",
+                "2: `@skip` has no place",
+            ),
             ("devices.list", "{ devices }", "1: the member `devices` has parts"),
             ("devices.list", "{ devices { data { name } } }", "1: the member `devices.data.id` is missing"),
         ] {

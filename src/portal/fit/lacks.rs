@@ -42,11 +42,30 @@ impl Lacks {
     /// Returns true if the portal lacks the field itself.
     pub fn field(&self, place: Place<'_>, field: &Field) -> bool {
         match self {
-            Lacks::Schema(schema) => place.live.is_some_and(|live| !schema.can_be_asked(live, field)),
+            Lacks::Schema(schema) => place.live.is_some_and(|live| {
+                let is_list = contract::field(place.on, &field.name).map(|field| field.ty.is_list());
+                !schema.can_be_asked(live, field)
+                    || is_list != schema.field(live, &field.name).map(|field| field.ty.is_list())
+            }),
             Lacks::Refused { places, names } => {
                 is_named(places, names, place.at, &field.name) || place.brace.is_some_and(|at| places.contains(&at))
             }
             Lacks::Assumed => !contract::is_documented(place.on, &field.name),
+        }
+    }
+
+    /// Says what is in the way of a field that the portal has: an argument that it wants, or another shape.
+    pub fn problem(&self, place: Place<'_>, field: &Field) -> Option<String> {
+        let Lacks::Schema(schema) = self else { return None };
+        let live = schema.field(place.live?, &field.name)?;
+        let given = |name: &str| field.arguments.iter().any(|ours| ours.name == name);
+        let mut wanted = live.arguments.iter().filter(|argument| argument.is_required());
+        match wanted.find(|argument| !given(&argument.name)) {
+            Some(argument) => Some(format!("wants `{}`", argument.name)),
+            None if live.ty.is_list() != contract::field(place.on, &field.name)?.ty.is_list() => {
+                Some(format!("gives `{}`", live.ty))
+            }
+            None => None,
         }
     }
 

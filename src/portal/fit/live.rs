@@ -2,7 +2,7 @@
 
 use apollo_compiler::ast::{Document, Field, OperationType};
 use apollo_compiler::collections::IndexMap;
-use apollo_compiler::schema::{Component, ExtendedType, FieldDefinition, Type};
+use apollo_compiler::schema::{Component, ExtendedType, FieldDefinition, InputValueDefinition, Type};
 use apollo_compiler::{Name, Schema};
 
 use super::introspection::Introspected;
@@ -59,6 +59,17 @@ impl LiveSchema {
     pub fn is_composite(&self, ty: &Type) -> bool {
         let named = self.schema.types.get(ty.inner_named_type());
         named.is_some_and(|ty| !ty.is_leaf() && !ty.is_input_object())
+    }
+
+    /// Returns true if values of the type are objects that are given.
+    pub fn is_input_object(&self, ty: &Type) -> bool {
+        self.input_fields(ty.inner_named_type()).is_some()
+    }
+
+    /// Returns the members of an object that is given; none of another type.
+    pub fn input_fields(&self, name: &str) -> Option<Vec<&InputValueDefinition>> {
+        let object = self.schema.types.get(name)?.as_input_object()?;
+        Some(object.fields.values().map(|field| &***field).collect())
     }
 
     /// Returns true if the field is there, has parts where we ask for parts, and wants no argument that we do not give.

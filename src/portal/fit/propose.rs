@@ -7,7 +7,8 @@ use apollo_compiler::Node;
 use apollo_compiler::ast::{Field, FieldDefinition, InputValueDefinition, OperationType, Selection, Type};
 use serde::{Deserialize, Serialize};
 
-use super::{LiveSchema, Operation, contract, trim};
+use super::trim::{self, Tree};
+use super::{LiveSchema, Operation, binding, contract};
 
 /// A document that looks as if it could be bound to an operation of ours.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -47,35 +48,59 @@ const MEMBERS: &[&[&str]] = &[
     &["created", "creation", "issued", "generated"],
 ];
 
+/// Words that change nothing of what a name means here. Any other one that we do not have may mean something else:
+/// `deleteUserApiKeys`, `maskedSecret`, `ownerId`.
+const NO_MATTER: [&str; 11] =
+    ["access", "all", "api", "deleted", "get", "key", "list", "my", "page", "plain", "revoked"];
+
 /// What says in a name that it is a time, and nothing of which one.
 const OF_TIMES: [&str; 5] = ["at", "on", "date", "time", "timestamp"];
 
-/// Returns the document that the portal would most likely take for an operation of ours; none where nothing looks alike.
+/// Returns the document that the portal would most likely take for an operation of ours; none where nothing looks alike, or
+/// where two do.
 pub fn propose(schema: &LiveSchema, operation: Operation) -> Option<Proposal> {
     let ours = trim::read(operation.document)?;
     let field = ours.operation().selection_set.first()?.as_field()?;
+    let on = contract::field(contract::root(ours.kind()), &field.name)?;
     let mutation = ours.kind() == OperationType::Mutation;
-    let mut candidates: Vec<(f64, &FieldDefinition)> = schema
+    let mut found: Vec<(f64, String)> = schema
         .root_fields(mutation)
-        .filter_map(|live| Some((root_likeness(&field.name, &live.name, mutation)?, live)))
+        .filter(|live| live.ty.is_list() == on.ty.is_list())
+        .filter_map(|live| {
+            let likeness = root_likeness(&field.name, &live.name, mutation)?;
+            let write = |paged| write(schema, &ours, (field, on), live, paged);
+            let is_right = |document: &String| binding::read(operation, document).is_ok();
+            // Without a cursor in the answer there is none to be sent.
+            Some((likeness, write(true).filter(is_right).or_else(|| write(false).filter(is_right))?))
+        })
         .collect();
-    candidates.sort_by(|(a, _), (b, _)| b.total_cmp(a));
-    candidates.into_iter().find_map(|(_, live)| {
-        let on = contract::field(contract::root(ours.kind()), &field.name)?;
-        let (variables, arguments) = arguments(field, on, live)?;
-        let members = members(schema, field, on, live)?;
-        let alias = if live.name == field.name { String::new() } else { format!("{}: ", field.name) };
-        let kind = ours.kind().name();
-        let document = format!("{kind} {variables}{{ {alias}{}{arguments} {members} }}", live.name);
-        Some(Proposal { operation: operation.word.to_owned(), document })
-    })
+    found.sort_by(|(a, _), (b, _)| b.total_cmp(a));
+    let document = match found.as_slice() {
+        [(best, _), (next, _), ..] if best <= next => return None,
+        [(_, document), ..] => document.clone(),
+        [] => return None,
+    };
+    Some(Proposal { operation: operation.word.to_owned(), document })
+}
+
+fn write(
+    schema: &LiveSchema,
+    ours: &Tree,
+    (field, on): (&Field, &FieldDefinition),
+    live: &FieldDefinition,
+    paged: bool,
+) -> Option<String> {
+    let (variables, arguments) = arguments(schema, field, on, live, paged)?;
+    let members = members(schema, field, on, live)?;
+    let alias = if live.name == field.name { String::new() } else { format!("{}: ", field.name) };
+    Some(format!("{} {variables}{{ {alias}{}{arguments} {members} }}", ours.kind().name(), live.name))
 }
 
 /// Returns the portal's own root fields that look like one of ours: `createApiSecret` like `generateApiKey`; else those
 /// that share a word with it.
 pub fn alike(schema: &LiveSchema, lacking: &str) -> Vec<String> {
     let (root, name) = lacking.split_once('.').unwrap_or(("", lacking));
-    let name = name.split('(').next().unwrap_or(name);
+    let name = name.split(['(', ' ']).next().unwrap_or(name);
     let mutation = root == "Mutation";
     let wanted = words(name, VERBS_AND_NOUNS);
     let names = || schema.root_fields(mutation).map(|field| field.name.as_str());
@@ -83,47 +108,68 @@ pub fn alike(schema: &LiveSchema, lacking: &str) -> Vec<String> {
     if found.is_empty() {
         found = names().filter(|other| !words(other, VERBS_AND_NOUNS).is_disjoint(&wanted)).collect();
     }
-    found.into_iter().take(3).map(str::to_owned).collect()
+    found.into_iter().filter(|other| *other != name).take(3).map(str::to_owned).collect()
 }
 
-/// How alike two root fields are, from 0 to 1. A mutation has to do the same, to the same.
+/// How alike two root fields are, from 0 to 1. A mutation has to do the same, to one of the same.
 fn root_likeness(ours: &str, live: &str, mutation: bool) -> Option<f64> {
-    let verb = words(ours, VERBS_AND_NOUNS).into_iter().find(|word| ["generate", "revoke"].contains(&word.as_str()));
+    if ours == live {
+        return Some(2.0);
+    }
     let (mine, other) = (words(ours, VERBS_AND_NOUNS), words(live, VERBS_AND_NOUNS));
-    let shared = mine.intersection(&other).count();
-    let same_deed = verb.is_none_or(|verb| other.contains(&verb) && shared > 1);
-    let likeness = if ours == live { 1.0 } else { likeness(&mine, &other) };
-    (likeness >= 0.5 && (!mutation || same_deed)).then_some(likeness)
+    let is_deed = |word: &String| word == "generate" || word == "revoke";
+    let same_deed = mine.iter().filter(|word| is_deed(word)).all(|verb| other.contains(verb));
+    let is_one = !live.ends_with('s') && !other.contains("all");
+    let likeness = likeness(&mine, &other);
+    (likeness >= 0.5 && (!mutation || same_deed && is_one && mine.intersection(&other).count() > 1)).then_some(likeness)
 }
 
-/// Writes the variables and the arguments, matched by name, then by type where one of each is left.
-fn arguments(field: &Field, ours: &FieldDefinition, live: &FieldDefinition) -> Option<(String, String)> {
-    let mut left: Vec<&InputValueDefinition> = live.arguments.iter().map(|argument| &**argument).collect();
+/// Writes the variables and the arguments, matched by name and type. Where the portal wants one object, they go into it.
+fn arguments(
+    schema: &LiveSchema,
+    field: &Field,
+    ours: &FieldDefinition,
+    live: &FieldDefinition,
+    paged: bool,
+) -> Option<(String, String)> {
+    let object = match live.arguments.as_slice() {
+        [only] => {
+            schema.input_fields(only.ty.inner_named_type()).filter(|_| !only.ty.is_list()).map(|fields| (only, fields))
+        }
+        _ => None,
+    };
+    let mut left: Vec<&InputValueDefinition> = match &object {
+        Some((_, fields)) => fields.clone(),
+        None => live.arguments.iter().map(|argument| &**argument).collect(),
+    };
     let mut matched: Vec<(&str, &InputValueDefinition)> = Vec::new();
-    let mut unmatched: Vec<&InputValueDefinition> = Vec::new();
-    for argument in &field.arguments {
+    for argument in
+        field.arguments.iter().filter(|argument| paged || !["first", "after"].contains(&argument.name.as_str()))
+    {
         let definition = ours.argument_by_name(&argument.name)?;
-        let fits = |live: &&InputValueDefinition| takes(&definition.ty, &live.ty);
+        let fits = |live: &&InputValueDefinition| !schema.is_input_object(&live.ty) && takes(&definition.ty, &live.ty);
         match best(&definition.name, left.iter().copied().filter(fits), |live| &live.name, ARGUMENTS, 0.5) {
             Some(live) => {
                 left.retain(|other| other.name != live.name);
                 matched.push((argument.name.as_str(), live));
             }
-            None => unmatched.push(definition),
+            None if definition.is_required() => return None,
+            None => {}
         }
     }
-    let wanted: Vec<&InputValueDefinition> = left.into_iter().filter(|live| live.is_required()).collect();
-    match (wanted.as_slice(), unmatched.as_slice()) {
-        ([], unmatched) if !unmatched.iter().any(|ours| ours.is_required()) => {}
-        ([live], [ours]) if takes(&ours.ty, &live.ty) => matched.push((ours.name.as_str(), live)),
-        _ => return None,
+    if left.iter().any(|live| live.is_required()) || object.as_ref().is_some_and(|_| matched.is_empty()) {
+        return None;
     }
     if matched.is_empty() {
         return Some((String::new(), String::new()));
     }
     let declared: Vec<String> = matched.iter().map(|(name, live)| format!("${name}: {}", live.ty)).collect();
     let given: Vec<String> = matched.iter().map(|(name, live)| format!("{}: ${name}", live.name)).collect();
-    Some((format!("({}) ", declared.join(", ")), format!("({})", given.join(", "))))
+    let given = match object {
+        Some((argument, _)) => format!("({}: {{{}}})", argument.name, given.join(", ")),
+        None => format!("({})", given.join(", ")),
+    };
+    Some((format!("({}) ", declared.join(", ")), given))
 }
 
 /// Writes the members, each under the name that we read it by; none where one is lacking that we cannot do without.
@@ -136,6 +182,7 @@ fn members(schema: &LiveSchema, field: &Field, ours: &FieldDefinition, live: &Fi
         let fits = |live: &&FieldDefinition| {
             schema.is_composite(&live.ty) != wanted.selection_set.is_empty()
                 && live.ty.is_list() == definition.ty.is_list()
+                && (!wanted.selection_set.is_empty() || takes(&definition.ty, &live.ty))
                 && !live.arguments.iter().any(|argument| argument.is_required())
         };
         // A nicety under a doubtful name is better left out.
@@ -186,14 +233,19 @@ fn best<'c, T: 'c>(
     best.map(|(_, candidate)| candidate)
 }
 
-/// Returns true if a value of our type can be given where the portal takes one of its.
+/// Returns true if a value of our type can stand where the portal has one of its, and the other way round.
 fn takes(ours: &Type, live: &Type) -> bool {
     let is_text = |name: &str| !["Int", "Float", "Boolean"].contains(&name);
     let (ours, theirs) = (ours.inner_named_type().as_str(), live.inner_named_type().as_str());
-    !live.is_list() && (ours == theirs || is_text(ours) && is_text(theirs))
+    // A time may be a number.
+    !live.is_list() && (ours == theirs || is_text(ours) && is_text(theirs) || ours == "DateTime" && theirs != "Boolean")
 }
 
+/// How alike a name of the portal's is to one of ours; not at all where it has a word that may change what it means.
 fn likeness(a: &BTreeSet<String>, b: &BTreeSet<String>) -> f64 {
+    if b.difference(a).any(|word| !NO_MATTER.contains(&word.as_str())) {
+        return 0.0;
+    }
     let (shared, all) = (a.intersection(b).count(), a.union(b).count());
     #[expect(clippy::cast_precision_loss, reason = "names have few words")]
     if all == 0 { 0.0 } else { shared as f64 / all as f64 }
@@ -234,10 +286,14 @@ mod tests {
     fn a_mutation_is_only_like_one_that_does_the_same_to_the_same() {
         for (ours, live, is_alike) in [
             ("generateApiKey", "createApiSecret", true),
-            ("generateApiKey", "issueToken", true),
+            ("generateApiKey", "issueApiToken", true),
             ("generateApiKey", "deleteApiKey", false),
             ("revokeApiKey", "deleteDevice", false),
-            ("revokeApiKey", "removeCredential", true),
+            ("revokeApiKey", "removeApiCredential", true),
+            ("revokeApiKey", "undoDeleteApiKey", false),
+            ("revokeApiKey", "revokeAllApiKeys", false),
+            ("revokeApiKey", "deleteUserApiKey", false),
+            ("revokeApiKey", "deleteSshKey", false),
         ] {
             assert_eq!(root_likeness(ours, live, true).is_some(), is_alike, "{live}");
         }

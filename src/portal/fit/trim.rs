@@ -116,7 +116,8 @@ impl Walk<'_> {
         let place = Place { on, live, at, brace };
         let full_name = format!("{on}.{}", field.name);
         if self.lacks.field(place, &field) {
-            return Err(vec![full_name]);
+            let problem = self.lacks.problem(place, &field);
+            return Err(vec![problem.map_or(full_name.clone(), |problem| format!("{full_name} {problem}"))]);
         }
         let arguments = std::mem::take(&mut field.make_mut().arguments);
         let mut kept = Vec::new();

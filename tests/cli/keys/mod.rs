@@ -6,6 +6,7 @@ mod generate;
 mod in_use;
 mod list;
 mod revoke;
+mod rotate_killed;
 mod sandbox;
 
 use serde_json::{Value, json};

@@ -1,0 +1,148 @@
+//! `optra keys rotate`, killed: before each call that leaves a trace on the disk or on the network, as kill -9 does it.
+//! Afterwards there is a working key in hand, no key whose secret nobody has, and a way on or back.
+
+use std::fs;
+use std::os::unix::fs::PermissionsExt;
+use std::path::{Path, PathBuf};
+use std::process::Command;
+use std::sync::OnceLock;
+
+use jiff::Timestamp;
+
+use crate::harness::{Home, PortalJs, Session};
+
+const KILLED: i32 = 9;
+
+/// A portal whose clock is right, and a user of it for each rotation.
+struct World {
+    admin: Home,
+    portal: PortalJs,
+    library: &'static Path,
+}
+
+/// One who logged in with a key of their own.
+struct User {
+    home: Home,
+    name: String,
+}
+
+/// Builds what kills, once.
+fn library() -> &'static Path {
+    static LIBRARY: OnceLock<PathBuf> = OnceLock::new();
+    LIBRARY.get_or_init(|| {
+        let source = concat!(env!("CARGO_MANIFEST_DIR"), "/tests/faults/kill_at.c");
+        let library = Path::new(env!("CARGO_TARGET_TMPDIR")).join("kill_at.so");
+        let built = Command::new("cc").args(["-shared", "-fPIC", "-o"]).arg(&library).arg(source).status();
+        assert!(built.expect("this test needs a C compiler").success());
+        library
+    })
+}
+
+impl World {
+    fn new() -> World {
+        let mut admin = Home::new();
+        let portal = PortalJs::start(&["--now", &Timestamp::now().to_string()]);
+        admin.portal(&portal.url, PortalJs::KEY);
+        World { admin, portal, library: library() }
+    }
+
+    fn user(&self, n: usize) -> User {
+        let name = format!("robot-{n}");
+        let made = self.admin.run(&format!("keys generate --name {name} -o json"));
+        let key = made.ok().json();
+        let home = Home::new();
+        let (url, id) = (&self.portal.url, key["id"].as_str().unwrap());
+        home.write(
+            "config/optra/config.toml",
+            format!("[profiles.default]\nportal = \"{url}\"\nstore = \"file\"\nkey_id = \"{id}\"\n"),
+        );
+        let file = home.write("config/optra/keys/default.key", key["secret"].as_str().unwrap());
+        fs::set_permissions(&file, fs::Permissions::from_mode(0o600)).unwrap();
+        fs::set_permissions(file.parent().unwrap(), fs::Permissions::from_mode(0o700)).unwrap();
+        User { home, name }
+    }
+
+    /// Rotates the user's key, and is killed before the call with this number.
+    fn rotate_killed(&self, user: &User, line: &str, at: usize) -> Session {
+        user.home.line(line).env("LD_PRELOAD", self.library).env("KILL_AT", at.to_string()).run()
+    }
+
+    /// Asserts that the key that the user has in hand works, and that it is the only one of this name.
+    fn is_whole(&self, user: &User, what: &str) {
+        let keys = self.admin.run("keys list -o json --fields id,name").ok().json();
+        let same: Vec<_> = keys.as_array().unwrap().iter().filter(|key| key["name"] == *user.name).collect();
+        assert_eq!(same.len(), 1, "{what}: a key whose secret nobody has: {keys}");
+        let status = user.home.run("auth status -o json").ok().json();
+        assert_eq!((&status["state"], &status["keyId"]), (&"valid".into(), &same[0]["id"]), "{what}");
+        let journal = user.home.path("state/optra/journal/rotation-default.json");
+        let slot = user.home.path("config/optra/keys/default%09next.key");
+        assert!(!journal.exists() && !slot.exists(), "{what}: something is left over");
+    }
+
+    /// Asserts that one of the two places of the user has a key that works.
+    fn has_a_key(&self, user: &User, what: &str) {
+        let places = ["default", "default%09next"].map(|name| user.home.path(format!("config/optra/keys/{name}.key")));
+        let works = places.iter().filter_map(|path| fs::read_to_string(path).ok()).any(|secret| {
+            let run = self.admin.line("devices list --limit 1").env("OPTRA_API_KEY", secret.trim());
+            run.run().code == Some(0)
+        });
+        assert!(works, "{what}: there is no working key in hand");
+    }
+}
+
+/// Kills at every place, does what is to be done, and looks. Returns how many places there were.
+fn at_every_place(line: &str, then: impl Fn(&World, &User, &str)) -> usize {
+    let world = World::new();
+    for at in 1.. {
+        let user = world.user(at);
+        let session = world.rotate_killed(&user, line, at);
+        let what = format!("killed before call {at}");
+        if session.signal != Some(KILLED) {
+            session.ok();
+            world.is_whole(&user, &what);
+            return at - 1;
+        }
+        world.has_a_key(&user, &what);
+        then(&world, &user, &what);
+        world.is_whole(&user, &what);
+    }
+    unreachable!("the loop ends where nothing is killed")
+}
+
+#[test]
+fn a_killed_rotation_goes_on() {
+    let places = at_every_place("keys rotate --yes --hook true", |_, user, what| {
+        let resumed = user.home.run("keys rotate --resume");
+        // Before the journal there is nothing to go on with, and after it nothing left to do.
+        assert!(matches!(resumed.code, Some(0 | 6)), "{what}: {resumed}");
+    });
+    assert!(places > 50, "{places}");
+}
+
+#[test]
+fn a_killed_rotation_is_taken_back_or_too_late_for_that() {
+    at_every_place("keys rotate --yes", |_, user, what| {
+        let aborted = user.home.run("keys rotate --abort");
+        assert!(matches!(aborted.code, Some(0 | 6 | 7)), "{what}: {aborted}");
+        if aborted.code == Some(7) {
+            assert!(aborted.err().contains("cannot be taken back"), "{what}: {aborted}");
+            user.home.run("keys rotate --resume").ok();
+        }
+    });
+}
+
+#[test]
+fn one_that_is_killed_again_while_it_goes_on_still_ends() {
+    at_every_place("keys rotate --yes", |world, user, what| {
+        for again in [5, 12, 25, 40] {
+            let resumed = world.rotate_killed(user, "keys rotate --resume", again);
+            world.has_a_key(user, &format!("{what}, then before call {again}"));
+            if resumed.signal != Some(KILLED) {
+                assert!(matches!(resumed.code, Some(0 | 6)), "{what}, {again}: {resumed}");
+                return;
+            }
+        }
+        let resumed = user.home.run("keys rotate --resume");
+        assert!(matches!(resumed.code, Some(0 | 6)), "{what}: {resumed}");
+    });
+}
