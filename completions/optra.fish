@@ -29,7 +29,8 @@ complete -c optra -n "__fish_optra_needs_command" -l portal -d 'Reach the portal
 complete -c optra -n "__fish_optra_needs_command" -s o -l output -d 'Write the result in this format' -r -f -a "table\t'For people: aligned columns, cut to the terminal'
 json\t'One JSON document'
 ndjson\t'One JSON object per line, as they come'
-csv\t'Comma-separated values with a header'"
+csv\t'Comma-separated values with a header'
+sarif\t'What `keys audit` found, for systems that keep lists of findings'"
 complete -c optra -n "__fish_optra_needs_command" -l timeout -d 'Give up on a request after this long, such as `30` (seconds), `2m`, or `0` for never' -r
 complete -c optra -n "__fish_optra_needs_command" -l cacert -d 'Trust the certificate authorities in this PEM file instead of the system\'s' -r -F
 complete -c optra -n "__fish_optra_needs_command" -l color -d 'Use colour' -r -f -a "auto\t'On a terminal, unless `NO_COLOR` is set or `TERM` is `dumb`'
@@ -44,7 +45,7 @@ complete -c optra -n "__fish_optra_needs_command" -s v -l verbose -d 'Tell each 
 complete -c optra -n "__fish_optra_needs_command" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c optra -n "__fish_optra_needs_command" -s V -l version -d 'Print version'
 complete -c optra -n "__fish_optra_needs_command" -f -a "auth" -d 'Log in to portals, check, use and forget their keys'
-complete -c optra -n "__fish_optra_needs_command" -f -a "keys" -d 'Generate, list and revoke API keys'
+complete -c optra -n "__fish_optra_needs_command" -f -a "keys" -d 'Generate, list, audit, rotate and revoke API keys'
 complete -c optra -n "__fish_optra_needs_command" -f -a "devices" -d 'List and show devices'
 complete -c optra -n "__fish_optra_needs_command" -f -a "portal" -d 'See what a portal can do, and fit the commands to it'
 complete -c optra -n "__fish_optra_needs_command" -f -a "api" -d 'Send any GraphQL document and print the answer as it came'
@@ -57,7 +58,8 @@ complete -c optra -n "__fish_optra_using_subcommand auth; and not __fish_seen_su
 complete -c optra -n "__fish_optra_using_subcommand auth; and not __fish_seen_subcommand_from login status switch token logout" -s o -l output -d 'Write the result in this format' -r -f -a "table\t'For people: aligned columns, cut to the terminal'
 json\t'One JSON document'
 ndjson\t'One JSON object per line, as they come'
-csv\t'Comma-separated values with a header'"
+csv\t'Comma-separated values with a header'
+sarif\t'What `keys audit` found, for systems that keep lists of findings'"
 complete -c optra -n "__fish_optra_using_subcommand auth; and not __fish_seen_subcommand_from login status switch token logout" -l timeout -d 'Give up on a request after this long, such as `30` (seconds), `2m`, or `0` for never' -r
 complete -c optra -n "__fish_optra_using_subcommand auth; and not __fish_seen_subcommand_from login status switch token logout" -l cacert -d 'Trust the certificate authorities in this PEM file instead of the system\'s' -r -F
 complete -c optra -n "__fish_optra_using_subcommand auth; and not __fish_seen_subcommand_from login status switch token logout" -l color -d 'Use colour' -r -f -a "auto\t'On a terminal, unless `NO_COLOR` is set or `TERM` is `dumb`'
@@ -85,7 +87,8 @@ complete -c optra -n "__fish_optra_using_subcommand auth; and __fish_seen_subcom
 complete -c optra -n "__fish_optra_using_subcommand auth; and __fish_seen_subcommand_from login" -s o -l output -d 'Write the result in this format' -r -f -a "table\t'For people: aligned columns, cut to the terminal'
 json\t'One JSON document'
 ndjson\t'One JSON object per line, as they come'
-csv\t'Comma-separated values with a header'"
+csv\t'Comma-separated values with a header'
+sarif\t'What `keys audit` found, for systems that keep lists of findings'"
 complete -c optra -n "__fish_optra_using_subcommand auth; and __fish_seen_subcommand_from login" -l timeout -d 'Give up on a request after this long, such as `30` (seconds), `2m`, or `0` for never' -r
 complete -c optra -n "__fish_optra_using_subcommand auth; and __fish_seen_subcommand_from login" -l cacert -d 'Trust the certificate authorities in this PEM file instead of the system\'s' -r -F
 complete -c optra -n "__fish_optra_using_subcommand auth; and __fish_seen_subcommand_from login" -l color -d 'Use colour' -r -f -a "auto\t'On a terminal, unless `NO_COLOR` is set or `TERM` is `dumb`'
@@ -103,7 +106,8 @@ complete -c optra -n "__fish_optra_using_subcommand auth; and __fish_seen_subcom
 complete -c optra -n "__fish_optra_using_subcommand auth; and __fish_seen_subcommand_from status" -s o -l output -d 'Write the result in this format' -r -f -a "table\t'For people: aligned columns, cut to the terminal'
 json\t'One JSON document'
 ndjson\t'One JSON object per line, as they come'
-csv\t'Comma-separated values with a header'"
+csv\t'Comma-separated values with a header'
+sarif\t'What `keys audit` found, for systems that keep lists of findings'"
 complete -c optra -n "__fish_optra_using_subcommand auth; and __fish_seen_subcommand_from status" -l timeout -d 'Give up on a request after this long, such as `30` (seconds), `2m`, or `0` for never' -r
 complete -c optra -n "__fish_optra_using_subcommand auth; and __fish_seen_subcommand_from status" -l cacert -d 'Trust the certificate authorities in this PEM file instead of the system\'s' -r -F
 complete -c optra -n "__fish_optra_using_subcommand auth; and __fish_seen_subcommand_from status" -l color -d 'Use colour' -r -f -a "auto\t'On a terminal, unless `NO_COLOR` is set or `TERM` is `dumb`'
@@ -122,7 +126,8 @@ complete -c optra -n "__fish_optra_using_subcommand auth; and __fish_seen_subcom
 complete -c optra -n "__fish_optra_using_subcommand auth; and __fish_seen_subcommand_from switch" -s o -l output -d 'Write the result in this format' -r -f -a "table\t'For people: aligned columns, cut to the terminal'
 json\t'One JSON document'
 ndjson\t'One JSON object per line, as they come'
-csv\t'Comma-separated values with a header'"
+csv\t'Comma-separated values with a header'
+sarif\t'What `keys audit` found, for systems that keep lists of findings'"
 complete -c optra -n "__fish_optra_using_subcommand auth; and __fish_seen_subcommand_from switch" -l timeout -d 'Give up on a request after this long, such as `30` (seconds), `2m`, or `0` for never' -r
 complete -c optra -n "__fish_optra_using_subcommand auth; and __fish_seen_subcommand_from switch" -l cacert -d 'Trust the certificate authorities in this PEM file instead of the system\'s' -r -F
 complete -c optra -n "__fish_optra_using_subcommand auth; and __fish_seen_subcommand_from switch" -l color -d 'Use colour' -r -f -a "auto\t'On a terminal, unless `NO_COLOR` is set or `TERM` is `dumb`'
@@ -140,7 +145,8 @@ complete -c optra -n "__fish_optra_using_subcommand auth; and __fish_seen_subcom
 complete -c optra -n "__fish_optra_using_subcommand auth; and __fish_seen_subcommand_from token" -s o -l output -d 'Write the result in this format' -r -f -a "table\t'For people: aligned columns, cut to the terminal'
 json\t'One JSON document'
 ndjson\t'One JSON object per line, as they come'
-csv\t'Comma-separated values with a header'"
+csv\t'Comma-separated values with a header'
+sarif\t'What `keys audit` found, for systems that keep lists of findings'"
 complete -c optra -n "__fish_optra_using_subcommand auth; and __fish_seen_subcommand_from token" -l timeout -d 'Give up on a request after this long, such as `30` (seconds), `2m`, or `0` for never' -r
 complete -c optra -n "__fish_optra_using_subcommand auth; and __fish_seen_subcommand_from token" -l cacert -d 'Trust the certificate authorities in this PEM file instead of the system\'s' -r -F
 complete -c optra -n "__fish_optra_using_subcommand auth; and __fish_seen_subcommand_from token" -l color -d 'Use colour' -r -f -a "auto\t'On a terminal, unless `NO_COLOR` is set or `TERM` is `dumb`'
@@ -159,13 +165,16 @@ complete -c optra -n "__fish_optra_using_subcommand auth; and __fish_seen_subcom
 complete -c optra -n "__fish_optra_using_subcommand auth; and __fish_seen_subcommand_from logout" -s o -l output -d 'Write the result in this format' -r -f -a "table\t'For people: aligned columns, cut to the terminal'
 json\t'One JSON document'
 ndjson\t'One JSON object per line, as they come'
-csv\t'Comma-separated values with a header'"
+csv\t'Comma-separated values with a header'
+sarif\t'What `keys audit` found, for systems that keep lists of findings'"
 complete -c optra -n "__fish_optra_using_subcommand auth; and __fish_seen_subcommand_from logout" -l timeout -d 'Give up on a request after this long, such as `30` (seconds), `2m`, or `0` for never' -r
 complete -c optra -n "__fish_optra_using_subcommand auth; and __fish_seen_subcommand_from logout" -l cacert -d 'Trust the certificate authorities in this PEM file instead of the system\'s' -r -F
 complete -c optra -n "__fish_optra_using_subcommand auth; and __fish_seen_subcommand_from logout" -l color -d 'Use colour' -r -f -a "auto\t'On a terminal, unless `NO_COLOR` is set or `TERM` is `dumb`'
 always\t'Also in a pipe'
 never\t'Not at all'"
 complete -c optra -n "__fish_optra_using_subcommand auth; and __fish_seen_subcommand_from logout" -l all -d 'Forget the keys of all profiles'
+complete -c optra -n "__fish_optra_using_subcommand auth; and __fish_seen_subcommand_from logout" -l revoke -d 'Revoke the key first, at once and for ever; it is forgotten once it is dead'
+complete -c optra -n "__fish_optra_using_subcommand auth; and __fish_seen_subcommand_from logout" -s y -l yes -d 'Revoke without asking'
 complete -c optra -n "__fish_optra_using_subcommand auth; and __fish_seen_subcommand_from logout" -l sandbox -d 'Use the sandbox: a portal inside this program, which needs no account'
 complete -c optra -n "__fish_optra_using_subcommand auth; and __fish_seen_subcommand_from logout" -l no-config -d 'Do as if there were no `config.toml`'
 complete -c optra -n "__fish_optra_using_subcommand auth; and __fish_seen_subcommand_from logout" -l read-only -d 'Change nothing: let no mutation leave this machine'
@@ -173,28 +182,32 @@ complete -c optra -n "__fish_optra_using_subcommand auth; and __fish_seen_subcom
 complete -c optra -n "__fish_optra_using_subcommand auth; and __fish_seen_subcommand_from logout" -s q -l quiet -d 'Say nothing but results, warnings and errors'
 complete -c optra -n "__fish_optra_using_subcommand auth; and __fish_seen_subcommand_from logout" -s v -l verbose -d 'Tell each request on stderr; twice, with its contents, secrets masked'
 complete -c optra -n "__fish_optra_using_subcommand auth; and __fish_seen_subcommand_from logout" -s h -l help -d 'Print help (see more with \'--help\')'
-complete -c optra -n "__fish_optra_using_subcommand keys; and not __fish_seen_subcommand_from generate list log revoke" -l profile -d 'Use this profile: a portal and its key under one name' -r
-complete -c optra -n "__fish_optra_using_subcommand keys; and not __fish_seen_subcommand_from generate list log revoke" -l portal -d 'Reach the portal at this URL, with or without `/graphql`' -r
-complete -c optra -n "__fish_optra_using_subcommand keys; and not __fish_seen_subcommand_from generate list log revoke" -s o -l output -d 'Write the result in this format' -r -f -a "table\t'For people: aligned columns, cut to the terminal'
+complete -c optra -n "__fish_optra_using_subcommand keys; and not __fish_seen_subcommand_from generate ensure list rotate audit log revoke" -l profile -d 'Use this profile: a portal and its key under one name' -r
+complete -c optra -n "__fish_optra_using_subcommand keys; and not __fish_seen_subcommand_from generate ensure list rotate audit log revoke" -l portal -d 'Reach the portal at this URL, with or without `/graphql`' -r
+complete -c optra -n "__fish_optra_using_subcommand keys; and not __fish_seen_subcommand_from generate ensure list rotate audit log revoke" -s o -l output -d 'Write the result in this format' -r -f -a "table\t'For people: aligned columns, cut to the terminal'
 json\t'One JSON document'
 ndjson\t'One JSON object per line, as they come'
-csv\t'Comma-separated values with a header'"
-complete -c optra -n "__fish_optra_using_subcommand keys; and not __fish_seen_subcommand_from generate list log revoke" -l timeout -d 'Give up on a request after this long, such as `30` (seconds), `2m`, or `0` for never' -r
-complete -c optra -n "__fish_optra_using_subcommand keys; and not __fish_seen_subcommand_from generate list log revoke" -l cacert -d 'Trust the certificate authorities in this PEM file instead of the system\'s' -r -F
-complete -c optra -n "__fish_optra_using_subcommand keys; and not __fish_seen_subcommand_from generate list log revoke" -l color -d 'Use colour' -r -f -a "auto\t'On a terminal, unless `NO_COLOR` is set or `TERM` is `dumb`'
+csv\t'Comma-separated values with a header'
+sarif\t'What `keys audit` found, for systems that keep lists of findings'"
+complete -c optra -n "__fish_optra_using_subcommand keys; and not __fish_seen_subcommand_from generate ensure list rotate audit log revoke" -l timeout -d 'Give up on a request after this long, such as `30` (seconds), `2m`, or `0` for never' -r
+complete -c optra -n "__fish_optra_using_subcommand keys; and not __fish_seen_subcommand_from generate ensure list rotate audit log revoke" -l cacert -d 'Trust the certificate authorities in this PEM file instead of the system\'s' -r -F
+complete -c optra -n "__fish_optra_using_subcommand keys; and not __fish_seen_subcommand_from generate ensure list rotate audit log revoke" -l color -d 'Use colour' -r -f -a "auto\t'On a terminal, unless `NO_COLOR` is set or `TERM` is `dumb`'
 always\t'Also in a pipe'
 never\t'Not at all'"
-complete -c optra -n "__fish_optra_using_subcommand keys; and not __fish_seen_subcommand_from generate list log revoke" -l sandbox -d 'Use the sandbox: a portal inside this program, which needs no account'
-complete -c optra -n "__fish_optra_using_subcommand keys; and not __fish_seen_subcommand_from generate list log revoke" -l no-config -d 'Do as if there were no `config.toml`'
-complete -c optra -n "__fish_optra_using_subcommand keys; and not __fish_seen_subcommand_from generate list log revoke" -l read-only -d 'Change nothing: let no mutation leave this machine'
-complete -c optra -n "__fish_optra_using_subcommand keys; and not __fish_seen_subcommand_from generate list log revoke" -l no-input -d 'Never ask; fail where a question would be asked'
-complete -c optra -n "__fish_optra_using_subcommand keys; and not __fish_seen_subcommand_from generate list log revoke" -s q -l quiet -d 'Say nothing but results, warnings and errors'
-complete -c optra -n "__fish_optra_using_subcommand keys; and not __fish_seen_subcommand_from generate list log revoke" -s v -l verbose -d 'Tell each request on stderr; twice, with its contents, secrets masked'
-complete -c optra -n "__fish_optra_using_subcommand keys; and not __fish_seen_subcommand_from generate list log revoke" -s h -l help -d 'Print help (see more with \'--help\')'
-complete -c optra -n "__fish_optra_using_subcommand keys; and not __fish_seen_subcommand_from generate list log revoke" -f -a "generate" -d 'Generate an API key and deliver its secret'
-complete -c optra -n "__fish_optra_using_subcommand keys; and not __fish_seen_subcommand_from generate list log revoke" -f -a "list" -d 'List the organization\'s API keys, without their secrets'
-complete -c optra -n "__fish_optra_using_subcommand keys; and not __fish_seen_subcommand_from generate list log revoke" -f -a "log" -d 'Show what this machine did to keys'
-complete -c optra -n "__fish_optra_using_subcommand keys; and not __fish_seen_subcommand_from generate list log revoke" -f -a "revoke" -d 'Revoke API keys, at once and for ever'
+complete -c optra -n "__fish_optra_using_subcommand keys; and not __fish_seen_subcommand_from generate ensure list rotate audit log revoke" -l sandbox -d 'Use the sandbox: a portal inside this program, which needs no account'
+complete -c optra -n "__fish_optra_using_subcommand keys; and not __fish_seen_subcommand_from generate ensure list rotate audit log revoke" -l no-config -d 'Do as if there were no `config.toml`'
+complete -c optra -n "__fish_optra_using_subcommand keys; and not __fish_seen_subcommand_from generate ensure list rotate audit log revoke" -l read-only -d 'Change nothing: let no mutation leave this machine'
+complete -c optra -n "__fish_optra_using_subcommand keys; and not __fish_seen_subcommand_from generate ensure list rotate audit log revoke" -l no-input -d 'Never ask; fail where a question would be asked'
+complete -c optra -n "__fish_optra_using_subcommand keys; and not __fish_seen_subcommand_from generate ensure list rotate audit log revoke" -s q -l quiet -d 'Say nothing but results, warnings and errors'
+complete -c optra -n "__fish_optra_using_subcommand keys; and not __fish_seen_subcommand_from generate ensure list rotate audit log revoke" -s v -l verbose -d 'Tell each request on stderr; twice, with its contents, secrets masked'
+complete -c optra -n "__fish_optra_using_subcommand keys; and not __fish_seen_subcommand_from generate ensure list rotate audit log revoke" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c optra -n "__fish_optra_using_subcommand keys; and not __fish_seen_subcommand_from generate ensure list rotate audit log revoke" -f -a "generate" -d 'Generate an API key and deliver its secret'
+complete -c optra -n "__fish_optra_using_subcommand keys; and not __fish_seen_subcommand_from generate ensure list rotate audit log revoke" -f -a "ensure" -d 'Make sure that there is a key of this name'
+complete -c optra -n "__fish_optra_using_subcommand keys; and not __fish_seen_subcommand_from generate ensure list rotate audit log revoke" -f -a "list" -d 'List the organization\'s API keys, without their secrets'
+complete -c optra -n "__fish_optra_using_subcommand keys; and not __fish_seen_subcommand_from generate ensure list rotate audit log revoke" -f -a "rotate" -d 'Replace an API key by a new one, and revoke the old one'
+complete -c optra -n "__fish_optra_using_subcommand keys; and not __fish_seen_subcommand_from generate ensure list rotate audit log revoke" -f -a "audit" -d 'Look for keys that should be rotated, revoked or named'
+complete -c optra -n "__fish_optra_using_subcommand keys; and not __fish_seen_subcommand_from generate ensure list rotate audit log revoke" -f -a "log" -d 'Show what this machine did to keys'
+complete -c optra -n "__fish_optra_using_subcommand keys; and not __fish_seen_subcommand_from generate ensure list rotate audit log revoke" -f -a "revoke" -d 'Revoke API keys, at once and for ever'
 complete -c optra -n "__fish_optra_using_subcommand keys; and __fish_seen_subcommand_from generate" -l name -d 'What the key is for: one key per integration; one of our own making if left out' -r
 complete -c optra -n "__fish_optra_using_subcommand keys; and __fish_seen_subcommand_from generate" -l to -d 'Deliver the secret to stdout, keyring, keyring:PROFILE, file:PATH or command:\'CMD ARGS\'; can be repeated' -r
 complete -c optra -n "__fish_optra_using_subcommand keys; and __fish_seen_subcommand_from generate" -l profile -d 'Use this profile: a portal and its key under one name' -r
@@ -202,7 +215,8 @@ complete -c optra -n "__fish_optra_using_subcommand keys; and __fish_seen_subcom
 complete -c optra -n "__fish_optra_using_subcommand keys; and __fish_seen_subcommand_from generate" -s o -l output -d 'Write the result in this format' -r -f -a "table\t'For people: aligned columns, cut to the terminal'
 json\t'One JSON document'
 ndjson\t'One JSON object per line, as they come'
-csv\t'Comma-separated values with a header'"
+csv\t'Comma-separated values with a header'
+sarif\t'What `keys audit` found, for systems that keep lists of findings'"
 complete -c optra -n "__fish_optra_using_subcommand keys; and __fish_seen_subcommand_from generate" -l timeout -d 'Give up on a request after this long, such as `30` (seconds), `2m`, or `0` for never' -r
 complete -c optra -n "__fish_optra_using_subcommand keys; and __fish_seen_subcommand_from generate" -l cacert -d 'Trust the certificate authorities in this PEM file instead of the system\'s' -r -F
 complete -c optra -n "__fish_optra_using_subcommand keys; and __fish_seen_subcommand_from generate" -l color -d 'Use colour' -r -f -a "auto\t'On a terminal, unless `NO_COLOR` is set or `TERM` is `dumb`'
@@ -216,6 +230,27 @@ complete -c optra -n "__fish_optra_using_subcommand keys; and __fish_seen_subcom
 complete -c optra -n "__fish_optra_using_subcommand keys; and __fish_seen_subcommand_from generate" -s q -l quiet -d 'Say nothing but results, warnings and errors'
 complete -c optra -n "__fish_optra_using_subcommand keys; and __fish_seen_subcommand_from generate" -s v -l verbose -d 'Tell each request on stderr; twice, with its contents, secrets masked'
 complete -c optra -n "__fish_optra_using_subcommand keys; and __fish_seen_subcommand_from generate" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c optra -n "__fish_optra_using_subcommand keys; and __fish_seen_subcommand_from ensure" -l name -d 'The name that the key has' -r
+complete -c optra -n "__fish_optra_using_subcommand keys; and __fish_seen_subcommand_from ensure" -l to -d 'Deliver the secret to stdout, keyring, keyring:PROFILE, file:PATH or command:\'CMD ARGS\'; can be repeated' -r
+complete -c optra -n "__fish_optra_using_subcommand keys; and __fish_seen_subcommand_from ensure" -l profile -d 'Use this profile: a portal and its key under one name' -r
+complete -c optra -n "__fish_optra_using_subcommand keys; and __fish_seen_subcommand_from ensure" -l portal -d 'Reach the portal at this URL, with or without `/graphql`' -r
+complete -c optra -n "__fish_optra_using_subcommand keys; and __fish_seen_subcommand_from ensure" -s o -l output -d 'Write the result in this format' -r -f -a "table\t'For people: aligned columns, cut to the terminal'
+json\t'One JSON document'
+ndjson\t'One JSON object per line, as they come'
+csv\t'Comma-separated values with a header'
+sarif\t'What `keys audit` found, for systems that keep lists of findings'"
+complete -c optra -n "__fish_optra_using_subcommand keys; and __fish_seen_subcommand_from ensure" -l timeout -d 'Give up on a request after this long, such as `30` (seconds), `2m`, or `0` for never' -r
+complete -c optra -n "__fish_optra_using_subcommand keys; and __fish_seen_subcommand_from ensure" -l cacert -d 'Trust the certificate authorities in this PEM file instead of the system\'s' -r -F
+complete -c optra -n "__fish_optra_using_subcommand keys; and __fish_seen_subcommand_from ensure" -l color -d 'Use colour' -r -f -a "auto\t'On a terminal, unless `NO_COLOR` is set or `TERM` is `dumb`'
+always\t'Also in a pipe'
+never\t'Not at all'"
+complete -c optra -n "__fish_optra_using_subcommand keys; and __fish_seen_subcommand_from ensure" -l sandbox -d 'Use the sandbox: a portal inside this program, which needs no account'
+complete -c optra -n "__fish_optra_using_subcommand keys; and __fish_seen_subcommand_from ensure" -l no-config -d 'Do as if there were no `config.toml`'
+complete -c optra -n "__fish_optra_using_subcommand keys; and __fish_seen_subcommand_from ensure" -l read-only -d 'Change nothing: let no mutation leave this machine'
+complete -c optra -n "__fish_optra_using_subcommand keys; and __fish_seen_subcommand_from ensure" -l no-input -d 'Never ask; fail where a question would be asked'
+complete -c optra -n "__fish_optra_using_subcommand keys; and __fish_seen_subcommand_from ensure" -s q -l quiet -d 'Say nothing but results, warnings and errors'
+complete -c optra -n "__fish_optra_using_subcommand keys; and __fish_seen_subcommand_from ensure" -s v -l verbose -d 'Tell each request on stderr; twice, with its contents, secrets masked'
+complete -c optra -n "__fish_optra_using_subcommand keys; and __fish_seen_subcommand_from ensure" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c optra -n "__fish_optra_using_subcommand keys; and __fish_seen_subcommand_from list" -l name -d 'Only keys whose name is like this pattern, such as `ci-*`' -r
 complete -c optra -n "__fish_optra_using_subcommand keys; and __fish_seen_subcommand_from list" -l unused-for -d 'Only keys that nothing used for so long, such as `90d`' -r
 complete -c optra -n "__fish_optra_using_subcommand keys; and __fish_seen_subcommand_from list" -l older-than -d 'Only keys that were made before that, such as `90d`' -r
@@ -236,7 +271,8 @@ complete -c optra -n "__fish_optra_using_subcommand keys; and __fish_seen_subcom
 complete -c optra -n "__fish_optra_using_subcommand keys; and __fish_seen_subcommand_from list" -s o -l output -d 'Write the result in this format' -r -f -a "table\t'For people: aligned columns, cut to the terminal'
 json\t'One JSON document'
 ndjson\t'One JSON object per line, as they come'
-csv\t'Comma-separated values with a header'"
+csv\t'Comma-separated values with a header'
+sarif\t'What `keys audit` found, for systems that keep lists of findings'"
 complete -c optra -n "__fish_optra_using_subcommand keys; and __fish_seen_subcommand_from list" -l timeout -d 'Give up on a request after this long, such as `30` (seconds), `2m`, or `0` for never' -r
 complete -c optra -n "__fish_optra_using_subcommand keys; and __fish_seen_subcommand_from list" -l cacert -d 'Trust the certificate authorities in this PEM file instead of the system\'s' -r -F
 complete -c optra -n "__fish_optra_using_subcommand keys; and __fish_seen_subcommand_from list" -l color -d 'Use colour' -r -f -a "auto\t'On a terminal, unless `NO_COLOR` is set or `TERM` is `dumb`'
@@ -251,6 +287,66 @@ complete -c optra -n "__fish_optra_using_subcommand keys; and __fish_seen_subcom
 complete -c optra -n "__fish_optra_using_subcommand keys; and __fish_seen_subcommand_from list" -s q -l quiet -d 'Say nothing but results, warnings and errors'
 complete -c optra -n "__fish_optra_using_subcommand keys; and __fish_seen_subcommand_from list" -s v -l verbose -d 'Tell each request on stderr; twice, with its contents, secrets masked'
 complete -c optra -n "__fish_optra_using_subcommand keys; and __fish_seen_subcommand_from list" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c optra -n "__fish_optra_using_subcommand keys; and __fish_seen_subcommand_from rotate" -l name -d 'What the new key is called; as the old one if left out' -r
+complete -c optra -n "__fish_optra_using_subcommand keys; and __fish_seen_subcommand_from rotate" -l to -d 'Deliver the secret to stdout, keyring, keyring:PROFILE, file:PATH or command:\'CMD ARGS\' instead of the profile\'s own store; can be repeated' -r
+complete -c optra -n "__fish_optra_using_subcommand keys; and __fish_seen_subcommand_from rotate" -l hook -d 'Run this before the old key is revoked; it finds the ids in OPTRA_OLD_KEY_ID and OPTRA_NEW_KEY_ID' -r
+complete -c optra -n "__fish_optra_using_subcommand keys; and __fish_seen_subcommand_from rotate" -l grace -d 'Leave both keys working for so long, such as `10m`, before the old one is revoked' -r
+complete -c optra -n "__fish_optra_using_subcommand keys; and __fish_seen_subcommand_from rotate" -l profile -d 'Use this profile: a portal and its key under one name' -r
+complete -c optra -n "__fish_optra_using_subcommand keys; and __fish_seen_subcommand_from rotate" -l portal -d 'Reach the portal at this URL, with or without `/graphql`' -r
+complete -c optra -n "__fish_optra_using_subcommand keys; and __fish_seen_subcommand_from rotate" -s o -l output -d 'Write the result in this format' -r -f -a "table\t'For people: aligned columns, cut to the terminal'
+json\t'One JSON document'
+ndjson\t'One JSON object per line, as they come'
+csv\t'Comma-separated values with a header'
+sarif\t'What `keys audit` found, for systems that keep lists of findings'"
+complete -c optra -n "__fish_optra_using_subcommand keys; and __fish_seen_subcommand_from rotate" -l timeout -d 'Give up on a request after this long, such as `30` (seconds), `2m`, or `0` for never' -r
+complete -c optra -n "__fish_optra_using_subcommand keys; and __fish_seen_subcommand_from rotate" -l cacert -d 'Trust the certificate authorities in this PEM file instead of the system\'s' -r -F
+complete -c optra -n "__fish_optra_using_subcommand keys; and __fish_seen_subcommand_from rotate" -l color -d 'Use colour' -r -f -a "auto\t'On a terminal, unless `NO_COLOR` is set or `TERM` is `dumb`'
+always\t'Also in a pipe'
+never\t'Not at all'"
+complete -c optra -n "__fish_optra_using_subcommand keys; and __fish_seen_subcommand_from rotate" -l force -d 'Replace a file or a key in the keyring that is there already'
+complete -c optra -n "__fish_optra_using_subcommand keys; and __fish_seen_subcommand_from rotate" -s y -l yes -d 'Rotate without asking'
+complete -c optra -n "__fish_optra_using_subcommand keys; and __fish_seen_subcommand_from rotate" -l resume -d 'Go on with the rotation that broke off'
+complete -c optra -n "__fish_optra_using_subcommand keys; and __fish_seen_subcommand_from rotate" -l abort -d 'Take back the rotation that broke off; the old key stays'
+complete -c optra -n "__fish_optra_using_subcommand keys; and __fish_seen_subcommand_from rotate" -l status -d 'Show the rotation under way'
+complete -c optra -n "__fish_optra_using_subcommand keys; and __fish_seen_subcommand_from rotate" -l sandbox -d 'Use the sandbox: a portal inside this program, which needs no account'
+complete -c optra -n "__fish_optra_using_subcommand keys; and __fish_seen_subcommand_from rotate" -l no-config -d 'Do as if there were no `config.toml`'
+complete -c optra -n "__fish_optra_using_subcommand keys; and __fish_seen_subcommand_from rotate" -l read-only -d 'Change nothing: let no mutation leave this machine'
+complete -c optra -n "__fish_optra_using_subcommand keys; and __fish_seen_subcommand_from rotate" -l no-input -d 'Never ask; fail where a question would be asked'
+complete -c optra -n "__fish_optra_using_subcommand keys; and __fish_seen_subcommand_from rotate" -s q -l quiet -d 'Say nothing but results, warnings and errors'
+complete -c optra -n "__fish_optra_using_subcommand keys; and __fish_seen_subcommand_from rotate" -s v -l verbose -d 'Tell each request on stderr; twice, with its contents, secrets masked'
+complete -c optra -n "__fish_optra_using_subcommand keys; and __fish_seen_subcommand_from rotate" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c optra -n "__fish_optra_using_subcommand keys; and __fish_seen_subcommand_from audit" -l max-age -d 'Keys older than this are to be rotated' -r
+complete -c optra -n "__fish_optra_using_subcommand keys; and __fish_seen_subcommand_from audit" -l max-unused -d 'Keys that nothing used for so long are to be revoked' -r
+complete -c optra -n "__fish_optra_using_subcommand keys; and __fish_seen_subcommand_from audit" -l fail-on -d 'Fail for these findings only, separated by commas; for all if left out' -r -f -a "old\t'Older than a key may be'
+unused\t'Not used for longer than a key may be'
+unnamed\t'Has no name'
+same-name\t'Has the same name as another'
+unknown-age\t'The portal does not tell when it was made'
+unknown-use\t'The portal does not tell when it was used'"
+complete -c optra -n "__fish_optra_using_subcommand keys; and __fish_seen_subcommand_from audit" -l fields -d 'Show only these fields, in this order, separated by commas' -r -f -a "rule\t''
+keyId\t''
+keyName\t''
+message\t''"
+complete -c optra -n "__fish_optra_using_subcommand keys; and __fish_seen_subcommand_from audit" -l profile -d 'Use this profile: a portal and its key under one name' -r
+complete -c optra -n "__fish_optra_using_subcommand keys; and __fish_seen_subcommand_from audit" -l portal -d 'Reach the portal at this URL, with or without `/graphql`' -r
+complete -c optra -n "__fish_optra_using_subcommand keys; and __fish_seen_subcommand_from audit" -s o -l output -d 'Write the result in this format' -r -f -a "table\t'For people: aligned columns, cut to the terminal'
+json\t'One JSON document'
+ndjson\t'One JSON object per line, as they come'
+csv\t'Comma-separated values with a header'
+sarif\t'What `keys audit` found, for systems that keep lists of findings'"
+complete -c optra -n "__fish_optra_using_subcommand keys; and __fish_seen_subcommand_from audit" -l timeout -d 'Give up on a request after this long, such as `30` (seconds), `2m`, or `0` for never' -r
+complete -c optra -n "__fish_optra_using_subcommand keys; and __fish_seen_subcommand_from audit" -l cacert -d 'Trust the certificate authorities in this PEM file instead of the system\'s' -r -F
+complete -c optra -n "__fish_optra_using_subcommand keys; and __fish_seen_subcommand_from audit" -l color -d 'Use colour' -r -f -a "auto\t'On a terminal, unless `NO_COLOR` is set or `TERM` is `dumb`'
+always\t'Also in a pipe'
+never\t'Not at all'"
+complete -c optra -n "__fish_optra_using_subcommand keys; and __fish_seen_subcommand_from audit" -l require-name -d 'Keys have names'
+complete -c optra -n "__fish_optra_using_subcommand keys; and __fish_seen_subcommand_from audit" -l sandbox -d 'Use the sandbox: a portal inside this program, which needs no account'
+complete -c optra -n "__fish_optra_using_subcommand keys; and __fish_seen_subcommand_from audit" -l no-config -d 'Do as if there were no `config.toml`'
+complete -c optra -n "__fish_optra_using_subcommand keys; and __fish_seen_subcommand_from audit" -l read-only -d 'Change nothing: let no mutation leave this machine'
+complete -c optra -n "__fish_optra_using_subcommand keys; and __fish_seen_subcommand_from audit" -l no-input -d 'Never ask; fail where a question would be asked'
+complete -c optra -n "__fish_optra_using_subcommand keys; and __fish_seen_subcommand_from audit" -s q -l quiet -d 'Say nothing but results, warnings and errors'
+complete -c optra -n "__fish_optra_using_subcommand keys; and __fish_seen_subcommand_from audit" -s v -l verbose -d 'Tell each request on stderr; twice, with its contents, secrets masked'
+complete -c optra -n "__fish_optra_using_subcommand keys; and __fish_seen_subcommand_from audit" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c optra -n "__fish_optra_using_subcommand keys; and __fish_seen_subcommand_from log" -l limit -d 'Only the last so many' -r
 complete -c optra -n "__fish_optra_using_subcommand keys; and __fish_seen_subcommand_from log" -l fields -d 'Show only these fields, in this order, separated by commas' -r -f -a "time\t''
 portal\t''
@@ -265,7 +361,8 @@ complete -c optra -n "__fish_optra_using_subcommand keys; and __fish_seen_subcom
 complete -c optra -n "__fish_optra_using_subcommand keys; and __fish_seen_subcommand_from log" -s o -l output -d 'Write the result in this format' -r -f -a "table\t'For people: aligned columns, cut to the terminal'
 json\t'One JSON document'
 ndjson\t'One JSON object per line, as they come'
-csv\t'Comma-separated values with a header'"
+csv\t'Comma-separated values with a header'
+sarif\t'What `keys audit` found, for systems that keep lists of findings'"
 complete -c optra -n "__fish_optra_using_subcommand keys; and __fish_seen_subcommand_from log" -l timeout -d 'Give up on a request after this long, such as `30` (seconds), `2m`, or `0` for never' -r
 complete -c optra -n "__fish_optra_using_subcommand keys; and __fish_seen_subcommand_from log" -l cacert -d 'Trust the certificate authorities in this PEM file instead of the system\'s' -r -F
 complete -c optra -n "__fish_optra_using_subcommand keys; and __fish_seen_subcommand_from log" -l color -d 'Use colour' -r -f -a "auto\t'On a terminal, unless `NO_COLOR` is set or `TERM` is `dumb`'
@@ -288,7 +385,8 @@ complete -c optra -n "__fish_optra_using_subcommand keys; and __fish_seen_subcom
 complete -c optra -n "__fish_optra_using_subcommand keys; and __fish_seen_subcommand_from revoke" -s o -l output -d 'Write the result in this format' -r -f -a "table\t'For people: aligned columns, cut to the terminal'
 json\t'One JSON document'
 ndjson\t'One JSON object per line, as they come'
-csv\t'Comma-separated values with a header'"
+csv\t'Comma-separated values with a header'
+sarif\t'What `keys audit` found, for systems that keep lists of findings'"
 complete -c optra -n "__fish_optra_using_subcommand keys; and __fish_seen_subcommand_from revoke" -l timeout -d 'Give up on a request after this long, such as `30` (seconds), `2m`, or `0` for never' -r
 complete -c optra -n "__fish_optra_using_subcommand keys; and __fish_seen_subcommand_from revoke" -l cacert -d 'Trust the certificate authorities in this PEM file instead of the system\'s' -r -F
 complete -c optra -n "__fish_optra_using_subcommand keys; and __fish_seen_subcommand_from revoke" -l color -d 'Use colour' -r -f -a "auto\t'On a terminal, unless `NO_COLOR` is set or `TERM` is `dumb`'
@@ -308,7 +406,8 @@ complete -c optra -n "__fish_optra_using_subcommand devices; and not __fish_seen
 complete -c optra -n "__fish_optra_using_subcommand devices; and not __fish_seen_subcommand_from list show" -s o -l output -d 'Write the result in this format' -r -f -a "table\t'For people: aligned columns, cut to the terminal'
 json\t'One JSON document'
 ndjson\t'One JSON object per line, as they come'
-csv\t'Comma-separated values with a header'"
+csv\t'Comma-separated values with a header'
+sarif\t'What `keys audit` found, for systems that keep lists of findings'"
 complete -c optra -n "__fish_optra_using_subcommand devices; and not __fish_seen_subcommand_from list show" -l timeout -d 'Give up on a request after this long, such as `30` (seconds), `2m`, or `0` for never' -r
 complete -c optra -n "__fish_optra_using_subcommand devices; and not __fish_seen_subcommand_from list show" -l cacert -d 'Trust the certificate authorities in this PEM file instead of the system\'s' -r -F
 complete -c optra -n "__fish_optra_using_subcommand devices; and not __fish_seen_subcommand_from list show" -l color -d 'Use colour' -r -f -a "auto\t'On a terminal, unless `NO_COLOR` is set or `TERM` is `dumb`'
@@ -343,7 +442,8 @@ complete -c optra -n "__fish_optra_using_subcommand devices; and __fish_seen_sub
 complete -c optra -n "__fish_optra_using_subcommand devices; and __fish_seen_subcommand_from list" -s o -l output -d 'Write the result in this format' -r -f -a "table\t'For people: aligned columns, cut to the terminal'
 json\t'One JSON document'
 ndjson\t'One JSON object per line, as they come'
-csv\t'Comma-separated values with a header'"
+csv\t'Comma-separated values with a header'
+sarif\t'What `keys audit` found, for systems that keep lists of findings'"
 complete -c optra -n "__fish_optra_using_subcommand devices; and __fish_seen_subcommand_from list" -l timeout -d 'Give up on a request after this long, such as `30` (seconds), `2m`, or `0` for never' -r
 complete -c optra -n "__fish_optra_using_subcommand devices; and __fish_seen_subcommand_from list" -l cacert -d 'Trust the certificate authorities in this PEM file instead of the system\'s' -r -F
 complete -c optra -n "__fish_optra_using_subcommand devices; and __fish_seen_subcommand_from list" -l color -d 'Use colour' -r -f -a "auto\t'On a terminal, unless `NO_COLOR` is set or `TERM` is `dumb`'
@@ -376,7 +476,8 @@ complete -c optra -n "__fish_optra_using_subcommand devices; and __fish_seen_sub
 complete -c optra -n "__fish_optra_using_subcommand devices; and __fish_seen_subcommand_from show" -s o -l output -d 'Write the result in this format' -r -f -a "table\t'For people: aligned columns, cut to the terminal'
 json\t'One JSON document'
 ndjson\t'One JSON object per line, as they come'
-csv\t'Comma-separated values with a header'"
+csv\t'Comma-separated values with a header'
+sarif\t'What `keys audit` found, for systems that keep lists of findings'"
 complete -c optra -n "__fish_optra_using_subcommand devices; and __fish_seen_subcommand_from show" -l timeout -d 'Give up on a request after this long, such as `30` (seconds), `2m`, or `0` for never' -r
 complete -c optra -n "__fish_optra_using_subcommand devices; and __fish_seen_subcommand_from show" -l cacert -d 'Trust the certificate authorities in this PEM file instead of the system\'s' -r -F
 complete -c optra -n "__fish_optra_using_subcommand devices; and __fish_seen_subcommand_from show" -l color -d 'Use colour' -r -f -a "auto\t'On a terminal, unless `NO_COLOR` is set or `TERM` is `dumb`'
@@ -394,7 +495,8 @@ complete -c optra -n "__fish_optra_using_subcommand portal; and not __fish_seen_
 complete -c optra -n "__fish_optra_using_subcommand portal; and not __fish_seen_subcommand_from check schema bind unbind" -s o -l output -d 'Write the result in this format' -r -f -a "table\t'For people: aligned columns, cut to the terminal'
 json\t'One JSON document'
 ndjson\t'One JSON object per line, as they come'
-csv\t'Comma-separated values with a header'"
+csv\t'Comma-separated values with a header'
+sarif\t'What `keys audit` found, for systems that keep lists of findings'"
 complete -c optra -n "__fish_optra_using_subcommand portal; and not __fish_seen_subcommand_from check schema bind unbind" -l timeout -d 'Give up on a request after this long, such as `30` (seconds), `2m`, or `0` for never' -r
 complete -c optra -n "__fish_optra_using_subcommand portal; and not __fish_seen_subcommand_from check schema bind unbind" -l cacert -d 'Trust the certificate authorities in this PEM file instead of the system\'s' -r -F
 complete -c optra -n "__fish_optra_using_subcommand portal; and not __fish_seen_subcommand_from check schema bind unbind" -l color -d 'Use colour' -r -f -a "auto\t'On a terminal, unless `NO_COLOR` is set or `TERM` is `dumb`'
@@ -423,7 +525,8 @@ complete -c optra -n "__fish_optra_using_subcommand portal; and __fish_seen_subc
 complete -c optra -n "__fish_optra_using_subcommand portal; and __fish_seen_subcommand_from check" -s o -l output -d 'Write the result in this format' -r -f -a "table\t'For people: aligned columns, cut to the terminal'
 json\t'One JSON document'
 ndjson\t'One JSON object per line, as they come'
-csv\t'Comma-separated values with a header'"
+csv\t'Comma-separated values with a header'
+sarif\t'What `keys audit` found, for systems that keep lists of findings'"
 complete -c optra -n "__fish_optra_using_subcommand portal; and __fish_seen_subcommand_from check" -l timeout -d 'Give up on a request after this long, such as `30` (seconds), `2m`, or `0` for never' -r
 complete -c optra -n "__fish_optra_using_subcommand portal; and __fish_seen_subcommand_from check" -l cacert -d 'Trust the certificate authorities in this PEM file instead of the system\'s' -r -F
 complete -c optra -n "__fish_optra_using_subcommand portal; and __fish_seen_subcommand_from check" -l color -d 'Use colour' -r -f -a "auto\t'On a terminal, unless `NO_COLOR` is set or `TERM` is `dumb`'
@@ -442,7 +545,8 @@ complete -c optra -n "__fish_optra_using_subcommand portal; and __fish_seen_subc
 complete -c optra -n "__fish_optra_using_subcommand portal; and __fish_seen_subcommand_from schema" -s o -l output -d 'Write the result in this format' -r -f -a "table\t'For people: aligned columns, cut to the terminal'
 json\t'One JSON document'
 ndjson\t'One JSON object per line, as they come'
-csv\t'Comma-separated values with a header'"
+csv\t'Comma-separated values with a header'
+sarif\t'What `keys audit` found, for systems that keep lists of findings'"
 complete -c optra -n "__fish_optra_using_subcommand portal; and __fish_seen_subcommand_from schema" -l timeout -d 'Give up on a request after this long, such as `30` (seconds), `2m`, or `0` for never' -r
 complete -c optra -n "__fish_optra_using_subcommand portal; and __fish_seen_subcommand_from schema" -l cacert -d 'Trust the certificate authorities in this PEM file instead of the system\'s' -r -F
 complete -c optra -n "__fish_optra_using_subcommand portal; and __fish_seen_subcommand_from schema" -l color -d 'Use colour' -r -f -a "auto\t'On a terminal, unless `NO_COLOR` is set or `TERM` is `dumb`'
@@ -462,7 +566,8 @@ complete -c optra -n "__fish_optra_using_subcommand portal; and __fish_seen_subc
 complete -c optra -n "__fish_optra_using_subcommand portal; and __fish_seen_subcommand_from bind" -s o -l output -d 'Write the result in this format' -r -f -a "table\t'For people: aligned columns, cut to the terminal'
 json\t'One JSON document'
 ndjson\t'One JSON object per line, as they come'
-csv\t'Comma-separated values with a header'"
+csv\t'Comma-separated values with a header'
+sarif\t'What `keys audit` found, for systems that keep lists of findings'"
 complete -c optra -n "__fish_optra_using_subcommand portal; and __fish_seen_subcommand_from bind" -l timeout -d 'Give up on a request after this long, such as `30` (seconds), `2m`, or `0` for never' -r
 complete -c optra -n "__fish_optra_using_subcommand portal; and __fish_seen_subcommand_from bind" -l cacert -d 'Trust the certificate authorities in this PEM file instead of the system\'s' -r -F
 complete -c optra -n "__fish_optra_using_subcommand portal; and __fish_seen_subcommand_from bind" -l color -d 'Use colour' -r -f -a "auto\t'On a terminal, unless `NO_COLOR` is set or `TERM` is `dumb`'
@@ -480,7 +585,8 @@ complete -c optra -n "__fish_optra_using_subcommand portal; and __fish_seen_subc
 complete -c optra -n "__fish_optra_using_subcommand portal; and __fish_seen_subcommand_from unbind" -s o -l output -d 'Write the result in this format' -r -f -a "table\t'For people: aligned columns, cut to the terminal'
 json\t'One JSON document'
 ndjson\t'One JSON object per line, as they come'
-csv\t'Comma-separated values with a header'"
+csv\t'Comma-separated values with a header'
+sarif\t'What `keys audit` found, for systems that keep lists of findings'"
 complete -c optra -n "__fish_optra_using_subcommand portal; and __fish_seen_subcommand_from unbind" -l timeout -d 'Give up on a request after this long, such as `30` (seconds), `2m`, or `0` for never' -r
 complete -c optra -n "__fish_optra_using_subcommand portal; and __fish_seen_subcommand_from unbind" -l cacert -d 'Trust the certificate authorities in this PEM file instead of the system\'s' -r -F
 complete -c optra -n "__fish_optra_using_subcommand portal; and __fish_seen_subcommand_from unbind" -l color -d 'Use colour' -r -f -a "auto\t'On a terminal, unless `NO_COLOR` is set or `TERM` is `dumb`'
@@ -502,7 +608,8 @@ complete -c optra -n "__fish_optra_using_subcommand api" -l portal -d 'Reach the
 complete -c optra -n "__fish_optra_using_subcommand api" -s o -l output -d 'Write the result in this format' -r -f -a "table\t'For people: aligned columns, cut to the terminal'
 json\t'One JSON document'
 ndjson\t'One JSON object per line, as they come'
-csv\t'Comma-separated values with a header'"
+csv\t'Comma-separated values with a header'
+sarif\t'What `keys audit` found, for systems that keep lists of findings'"
 complete -c optra -n "__fish_optra_using_subcommand api" -l timeout -d 'Give up on a request after this long, such as `30` (seconds), `2m`, or `0` for never' -r
 complete -c optra -n "__fish_optra_using_subcommand api" -l cacert -d 'Trust the certificate authorities in this PEM file instead of the system\'s' -r -F
 complete -c optra -n "__fish_optra_using_subcommand api" -l color -d 'Use colour' -r -f -a "auto\t'On a terminal, unless `NO_COLOR` is set or `TERM` is `dumb`'
@@ -520,7 +627,8 @@ complete -c optra -n "__fish_optra_using_subcommand run" -l portal -d 'Reach the
 complete -c optra -n "__fish_optra_using_subcommand run" -s o -l output -d 'Write the result in this format' -r -f -a "table\t'For people: aligned columns, cut to the terminal'
 json\t'One JSON document'
 ndjson\t'One JSON object per line, as they come'
-csv\t'Comma-separated values with a header'"
+csv\t'Comma-separated values with a header'
+sarif\t'What `keys audit` found, for systems that keep lists of findings'"
 complete -c optra -n "__fish_optra_using_subcommand run" -l timeout -d 'Give up on a request after this long, such as `30` (seconds), `2m`, or `0` for never' -r
 complete -c optra -n "__fish_optra_using_subcommand run" -l cacert -d 'Trust the certificate authorities in this PEM file instead of the system\'s' -r -F
 complete -c optra -n "__fish_optra_using_subcommand run" -l color -d 'Use colour' -r -f -a "auto\t'On a terminal, unless `NO_COLOR` is set or `TERM` is `dumb`'
@@ -555,7 +663,8 @@ complete -c optra -n "__fish_optra_using_subcommand sandbox" -l portal -d 'Reach
 complete -c optra -n "__fish_optra_using_subcommand sandbox" -s o -l output -d 'Write the result in this format' -r -f -a "table\t'For people: aligned columns, cut to the terminal'
 json\t'One JSON document'
 ndjson\t'One JSON object per line, as they come'
-csv\t'Comma-separated values with a header'"
+csv\t'Comma-separated values with a header'
+sarif\t'What `keys audit` found, for systems that keep lists of findings'"
 complete -c optra -n "__fish_optra_using_subcommand sandbox" -l timeout -d 'Give up on a request after this long, such as `30` (seconds), `2m`, or `0` for never' -r
 complete -c optra -n "__fish_optra_using_subcommand sandbox" -l cacert -d 'Trust the certificate authorities in this PEM file instead of the system\'s' -r -F
 complete -c optra -n "__fish_optra_using_subcommand sandbox" -l color -d 'Use colour' -r -f -a "auto\t'On a terminal, unless `NO_COLOR` is set or `TERM` is `dumb`'
@@ -575,7 +684,8 @@ complete -c optra -n "__fish_optra_using_subcommand completions" -l portal -d 'R
 complete -c optra -n "__fish_optra_using_subcommand completions" -s o -l output -d 'Write the result in this format' -r -f -a "table\t'For people: aligned columns, cut to the terminal'
 json\t'One JSON document'
 ndjson\t'One JSON object per line, as they come'
-csv\t'Comma-separated values with a header'"
+csv\t'Comma-separated values with a header'
+sarif\t'What `keys audit` found, for systems that keep lists of findings'"
 complete -c optra -n "__fish_optra_using_subcommand completions" -l timeout -d 'Give up on a request after this long, such as `30` (seconds), `2m`, or `0` for never' -r
 complete -c optra -n "__fish_optra_using_subcommand completions" -l cacert -d 'Trust the certificate authorities in this PEM file instead of the system\'s' -r -F
 complete -c optra -n "__fish_optra_using_subcommand completions" -l color -d 'Use colour' -r -f -a "auto\t'On a terminal, unless `NO_COLOR` is set or `TERM` is `dumb`'
@@ -593,7 +703,8 @@ complete -c optra -n "__fish_optra_using_subcommand help" -l portal -d 'Reach th
 complete -c optra -n "__fish_optra_using_subcommand help" -s o -l output -d 'Write the result in this format' -r -f -a "table\t'For people: aligned columns, cut to the terminal'
 json\t'One JSON document'
 ndjson\t'One JSON object per line, as they come'
-csv\t'Comma-separated values with a header'"
+csv\t'Comma-separated values with a header'
+sarif\t'What `keys audit` found, for systems that keep lists of findings'"
 complete -c optra -n "__fish_optra_using_subcommand help" -l timeout -d 'Give up on a request after this long, such as `30` (seconds), `2m`, or `0` for never' -r
 complete -c optra -n "__fish_optra_using_subcommand help" -l cacert -d 'Trust the certificate authorities in this PEM file instead of the system\'s' -r -F
 complete -c optra -n "__fish_optra_using_subcommand help" -l color -d 'Use colour' -r -f -a "auto\t'On a terminal, unless `NO_COLOR` is set or `TERM` is `dumb`'

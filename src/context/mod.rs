@@ -7,7 +7,7 @@ mod trace;
 use std::cell::OnceCell;
 use std::rc::Rc;
 
-use jiff::Timestamp;
+use jiff::{Timestamp, Unit};
 
 use crate::config::{self, Config, Origin, Profile, profile_option};
 use crate::credentials::{self, Credential, Source, Store};
@@ -84,7 +84,7 @@ impl Context {
             let stored = self.used.get().is_none_or(|(source, _)| source.is_of_a_profile());
             let profile = if stored { Some(self.config.profile_name()?) } else { None };
             let entry = Entry {
-                time: Timestamp::now(),
+                time: Timestamp::now().round(Unit::Millisecond).unwrap_or_default(),
                 portal: self.endpoint()?.base(),
                 profile,
                 command: command.to_owned(),

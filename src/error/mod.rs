@@ -164,6 +164,12 @@ impl From<portal::Error> for Error {
         use portal::Error::{Binding, BindingRefused, BrokenOff, Setup, Unfit, Unreachable};
         match error {
             Unfit(lacking) => {
+                // Without a schema, what is lacking is only read out of the portal's words.
+                let read_out = (!lacking.by_schema && !lacking.lacks.is_empty()).then_some(&lacking.refusal);
+                let told = match read_out {
+                    Some(Some(refusal)) => told.cause(anyhow::Error::msg(refusal.to_string())),
+                    _ => told,
+                };
                 let Lacking { operation, lacks, alike, proposal, .. } = *lacking;
                 told.lacking(lacks).hint_binding(&operation, &alike, proposal)
             }

@@ -8,6 +8,7 @@ use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
 use super::{Error, make_directory_of, unusable};
+use crate::secret;
 
 /// One thing that was done, or that was asked for and may have been done.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -49,9 +50,9 @@ impl Log {
             options.append(true).create(true);
             #[cfg(unix)]
             std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
-            let mut line = serde_json::to_vec(entry)?;
-            line.push(b'\n');
-            options.open(&self.path)?.write_all(&line)
+            // A portal may call a key anything, also by a secret.
+            let line = serde_json::to_string(entry)?;
+            options.open(&self.path)?.write_all(format!("{}\n", secret::mask(&line)).as_bytes())
         };
         write().map_err(unusable("write", &self.path))
     }

@@ -11,6 +11,7 @@ use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
 use super::{Error, replace, unusable};
+use crate::secret;
 
 /// How far a rotation has come.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
@@ -109,8 +110,9 @@ impl Journal {
 
     /// Writes down how far the rotation has come.
     pub fn write(&self, rotation: &Rotation) -> Result<(), Error> {
-        let bytes = serde_json::to_vec_pretty(rotation).map_err(io::Error::from);
-        bytes.and_then(|bytes| replace(&self.path, &bytes)).map_err(unusable("write", &self.path))
+        let text = serde_json::to_string_pretty(rotation).map_err(io::Error::from);
+        let write = |text: String| replace(&self.path, secret::mask(&text).as_bytes());
+        text.and_then(write).map_err(unusable("write", &self.path))
     }
 
     /// Ends the rotation.

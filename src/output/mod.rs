@@ -7,6 +7,7 @@
 mod cell;
 mod fields;
 mod record;
+mod reveal;
 mod rows;
 mod safe;
 mod table;
@@ -15,11 +16,9 @@ use std::cell::RefCell;
 use std::fmt::Display;
 use std::io::{self, IsTerminal, Write};
 
+use crate::secret::{self, Secret};
 use anstyle::{AnsiColor, Style};
 use serde::Serialize;
-use zeroize::{Zeroize, Zeroizing};
-
-use crate::secret::{self, Secret};
 
 pub use cell::{Cell, Value};
 pub use fields::Fields;
@@ -245,36 +244,6 @@ impl Output {
         if let Ok(line) = serde_json::to_string(value) {
             let _ = writeln!(self.err.to.borrow_mut(), "{}", secret::mask(&line));
         }
-    }
-
-    /// Lets one secret through to stdout, in what `write` writes: it is what the user asked for.
-    pub fn revealing(&self, secret: &Secret, write: impl FnOnce() -> Result<(), Error>) -> Result<(), Error> {
-        self.flush()?;
-        self.revealed.replace(Some(secret.clone()));
-        let written = write().and_then(|()| self.flush());
-        self.revealed.take();
-        self.held.borrow_mut().zeroize();
-        written
-    }
-
-    /// Shows a secret to the person at the terminal, as the last place that it can reach; returns false if there is none.
-    pub fn show_once(&self, sentence: impl Display, secret: &Secret) -> bool {
-        let stream = [&self.err, &self.out].into_iter().find(|stream| stream.terminal);
-        let Some(stream) = stream else { return false };
-        self.flush_before();
-        let line = Zeroizing::new(format!("{sentence}\n{}\n", secret.expose()));
-        stream.to.borrow_mut().write_all(line.as_bytes()).is_ok()
-    }
-
-    /// Tells the system that runs the job, on stderr and in its own words, which value to mask.
-    pub fn tell_masking_system(&self, words: &str, escapes: &[(&str, &str)], secret: &Secret) {
-        self.flush_before();
-        let mut value = Zeroizing::new(secret.expose().to_owned());
-        for (letter, escaped) in escapes {
-            value = Zeroizing::new(value.replace(letter, escaped));
-        }
-        let line = Zeroizing::new(format!("{words}{}\n", value.as_str()));
-        let _ = self.err.to.borrow_mut().write_all(line.as_bytes());
     }
 
     /// Sees everything off that was written to stdout.

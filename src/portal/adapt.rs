@@ -114,7 +114,14 @@ impl Portal {
         let alike = |schema: &Rc<LiveSchema>| lacks.iter().flat_map(|lacking| fit::alike(schema, lacking)).collect();
         let alike = schema.as_ref().map(alike).unwrap_or_default();
         let proposal = schema.as_ref().and_then(|schema| fit::propose(schema, operation));
-        Error::Unfit(Box::new(Lacking { operation: operation.word.to_owned(), lacks, alike, proposal, refusal }))
+        Error::Unfit(Box::new(Lacking {
+            operation: operation.word.to_owned(),
+            lacks,
+            alike,
+            proposal,
+            refusal,
+            by_schema: schema.is_some(),
+        }))
     }
 
     /// Returns the portal's own schema, asked for once; none where it does not tell.

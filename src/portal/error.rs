@@ -59,6 +59,8 @@ pub struct Lacking {
     pub proposal: Option<Proposal>,
     /// What the portal said; none where it was not asked.
     pub refusal: Option<Refusal>,
+    /// True where the portal's own schema shows it.
+    pub by_schema: bool,
 }
 
 /// GraphQL errors that came instead of data, or beside too little of it.

@@ -18,6 +18,9 @@ pub struct ApiKey {
     pub last_used_at: Option<DateTime>,
     /// The e-mail address of the Admin who generated it.
     pub created_by: Option<String>,
+    /// True where the portal tells of uses: then a key without one was never used.
+    #[serde(skip)]
+    pub tells_use: bool,
 }
 
 /// A key that was just made: the only time that its secret is given.
@@ -68,6 +71,7 @@ macro_rules! key_from {
                     created_at: key.created_at,
                     last_used_at: key.last_used_at,
                     created_by: key.created_by.map(|text| text.0),
+                    tells_use: true,
                 }
             }
         }
@@ -85,7 +89,9 @@ pub fn list(portal: &Portal) -> Pages<'_, ApiKey> {
         let Root { found, errors, left_out, paging } =
             portal.send::<KeysList>(variables)?.root(|data| data.api_keys)?;
         let list = portal.list_of(found.data, &errors)?;
-        let page = Page::new(list, found.after.map(|text| text.0), found.total);
+        let mut page: Page<ApiKey> = Page::new(list, found.after.map(|text| text.0), found.total);
+        let tells_use = !left_out.iter().any(|field| field == "lastUsedAt");
+        page.items.iter_mut().for_each(|key| key.tells_use = tells_use);
         Ok(Page { errors, left_out, paging, ..page })
     })
 }

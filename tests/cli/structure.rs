@@ -34,7 +34,7 @@ const EXPOSING: [&str; 15] = [
     "src/credentials/command.rs",
     "src/credentials/file.rs",
     "src/credentials/keyring.rs",
-    "src/output/mod.rs",
+    "src/output/reveal.rs",
     "src/portal/mod.rs",
     "src/portal/transport.rs",
     "src/secret/known.rs",

@@ -209,7 +209,10 @@ function answerToDocument(query, variableValues, operationName, contextValue) {
     return invalid([error]);
   }
   const errors = graphql.validate(schema, document, rules);
-  if (options.lie) errors.push(new GraphQLError(`Cannot query field "${options.lie}" on type "Device".`));
+  if (options.lie) {
+    const nodes = document.definitions[0].selectionSet.selections;
+    errors.push(new GraphQLError(`Cannot query field "${options.lie}" on type "Device".`, { nodes }));
+  }
   if (errors.length > 0) return invalid(errors);
   if (!graphql.getOperationAST(document, operationName)) {
     return failure(400, operationName ? `Unknown operation named "${operationName}".` : 'Must provide operation name.');

@@ -4,21 +4,32 @@ use super::record::Logout;
 use crate::config::{Profile, Store};
 use crate::context::Context;
 use crate::error::{Error, Kind};
+use crate::interrupt;
 use crate::output::Fields;
+use crate::portal::{keys, viewer};
 
 /// Forget the profile's key on this machine
 ///
-/// The key itself stays valid; `optra keys revoke` ends it.
+/// The key itself stays valid, unless `--revoke` ends it first.
 #[derive(Debug, clap::Args)]
 #[command(before_long_help = "\
 Examples:
   optra auth logout
   optra auth logout --profile staging
-  optra auth logout --all")]
+  optra auth logout --all
+  optra auth logout --revoke                         and end the key itself")]
 pub struct Args {
     /// Forget the keys of all profiles
     #[arg(long)]
     all: bool,
+
+    /// Revoke the key first, at once and for ever; it is forgotten once it is dead
+    #[arg(long, conflicts_with = "all")]
+    revoke: bool,
+
+    /// Revoke without asking
+    #[arg(short, long, requires = "revoke")]
+    yes: bool,
 }
 
 pub fn run(args: &Args, cx: &Context) -> Result<(), Error> {
@@ -26,6 +37,9 @@ pub fn run(args: &Args, cx: &Context) -> Result<(), Error> {
         return Err(Error::new(Kind::Usage, "there is no login to the sandbox that could be forgotten"));
     }
     cx.config.can_save()?;
+    if args.revoke {
+        end(args.yes, cx)?;
+    }
     let known = &cx.config.file()?.profiles;
     let profiles: Vec<(String, Profile)> = if args.all {
         known.iter().map(|(name, profile)| (name.clone(), profile.clone())).collect()
@@ -35,7 +49,7 @@ pub fn run(args: &Args, cx: &Context) -> Result<(), Error> {
         vec![(name.clone(), known.get(&name).cloned().unwrap_or(logged_out))]
     };
     let mut logouts: Vec<Logout> = profiles.into_iter().map(|(name, profile)| logout(name, profile, cx)).collect();
-    tell(&logouts, args.all, cx)?;
+    tell(&logouts, args.all, args.revoke, cx)?;
     if cx.config.api_key.is_some() {
         cx.out.warn("`OPTRA_API_KEY` is still set and will be used");
     }
@@ -44,6 +58,40 @@ pub fn run(args: &Args, cx: &Context) -> Result<(), Error> {
         (0, _) => Ok(()),
         (1, 1) => Err(logouts.remove(0).failure.unwrap_or_else(|| Error::new(Kind::StoreFailed, "it failed"))),
         (failed, all) => Err(Error::new(Kind::Partial, format!("{failed} of {all} keys were not forgotten"))),
+    }
+}
+
+/// Revokes the profile's key and looks whether it is dead; only then may it be forgotten.
+fn end(yes: bool, cx: &Context) -> Result<(), Error> {
+    cx.may_change()?;
+    let undone = |error: Error| error.so("nothing was revoked or forgotten");
+    if cx.config.api_key.is_some() {
+        let message = "`OPTRA_API_KEY` is set, so it is not the profile's key that would be revoked";
+        return Err(Error::new(Kind::Declined, message).hint("Leave it out for this: `unset OPTRA_API_KEY`."));
+    }
+    let portal = cx.portal()?;
+    let told = viewer::show(portal)?.and_then(|viewer| viewer.key).map(|key| key.id);
+    let Some(id) = told.or_else(|| cx.noted_key_id()) else {
+        return Err(Error::new(Kind::Declined, "the id of this key is not known; nothing was revoked or forgotten")
+            .hint("Revoke it by its id: `optra keys revoke ID --accept-risk lose-access`."));
+    };
+    if !yes {
+        let typed = cx.prompt.typed(&format!("Type the id of the key, {id}, to revoke it and lose this access"));
+        if typed.map_err(|error| undone(Error::from(error).hint("Where nobody can be asked, say so: `--yes`.")))? != id
+        {
+            return Err(Error::new(Kind::Declined, "that is not its id; nothing was revoked or forgotten"));
+        }
+    }
+    let _hold = interrupt::hold("Left while the key was being revoked: see whether it is with `optra auth status`.");
+    let revoked = keys::revoke(portal, &id);
+    cx.note("auth logout", "revoke", &[&id], None, if revoked.is_ok() { "done" } else { "unknown" });
+    match viewer::prove(portal).map_err(Error::from) {
+        Err(error) if error.kind() == Kind::Unauthenticated => Ok(()),
+        Err(error) => Err(undone(error)),
+        Ok(_) => Err(match revoked {
+            Err(error) => undone(error.into()),
+            Ok(()) => Error::new(Kind::Failed, "the portal took the revocation, but the key still works; it was kept"),
+        }),
     }
 }
 
@@ -69,7 +117,7 @@ fn forget(name: &str, profile: &Profile, cx: &Context) -> Result<bool, Error> {
     Ok(removed)
 }
 
-fn tell(logouts: &[Logout], all: bool, cx: &Context) -> Result<(), Error> {
+fn tell(logouts: &[Logout], all: bool, revoked: bool, cx: &Context) -> Result<(), Error> {
     match logouts {
         _ if !cx.out.is_machine() => {}
         [logout] if !all => cx.out.item(logout, &Fields::all())?,
@@ -87,6 +135,7 @@ fn tell(logouts: &[Logout], all: bool, cx: &Context) -> Result<(), Error> {
         match (&logout.error, logout.removed) {
             (Some(error), _) if logouts.len() > 1 => cx.out.warn(error),
             (Some(_), _) => {}
+            (None, true) if revoked => cx.out.status(format_args!("Forgot the key of profile `{name}`.")),
             (None, true) => cx.out.status(format_args!(
                 "Forgot the key of profile `{name}`. The portal still accepts it, until an Admin revokes it."
             )),

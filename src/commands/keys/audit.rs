@@ -40,9 +40,9 @@ pub struct Args {
 }
 
 pub fn run(args: &Args, cx: &Context) -> Result<(), Error> {
-    let (keys, left_out) = super::all_told(cx.portal()?)?;
+    let keys = super::all(cx.portal()?)?;
     let limits = Limits { age: args.max_age, unused: args.max_unused, name: args.require_name };
-    let findings = finding::find(&keys, &left_out, &limits, Timestamp::now());
+    let findings = finding::find(&keys, &limits, Timestamp::now());
     if cx.out.is_sarif() {
         cx.out.text(&sarif::write(&findings, &cx.endpoint()?.base()))?;
     } else {

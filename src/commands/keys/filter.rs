@@ -75,10 +75,11 @@ pub fn judge(conditions: &[Condition], key: &ApiKey, now: Timestamp) -> Truth {
     }
 }
 
-/// Returns when a key was last used, or made if it never was.
+/// Returns when a key was last used, or made if it never was; none where the portal does not tell.
 pub fn last_sign_of_life(key: &ApiKey) -> Option<Timestamp> {
     match &key.last_used_at {
         Some(used) => moment(Some(used)),
+        None if !key.tells_use => None,
         None => moment(key.created_at.as_ref()),
     }
 }
@@ -114,6 +115,7 @@ mod tests {
             created_at: created.map(time),
             last_used_at: used.map(time),
             created_by: None,
+            tells_use: true,
         }
     }
 

@@ -89,11 +89,10 @@ pub struct Limits {
     pub name: bool,
 }
 
-/// Returns what is found, key by key. What is in `left_out` the portal does not tell of any.
-pub fn find(keys: &[ApiKey], left_out: &[String], limits: &Limits, now: Timestamp) -> Vec<Finding> {
+/// Returns what is found, key by key.
+pub fn find(keys: &[ApiKey], limits: &Limits, now: Timestamp) -> Vec<Finding> {
     let mut names: HashMap<&str, usize> = HashMap::new();
     keys.iter().filter_map(|key| key.name.as_deref()).for_each(|name| *names.entry(name).or_default() += 1);
-    let tells_use = !left_out.iter().any(|field| field == "lastUsedAt");
     let mut findings = Vec::new();
     for key in keys {
         let mut add = |rule, message| {
@@ -108,7 +107,7 @@ pub fn find(keys: &[ApiKey], left_out: &[String], limits: &Limits, now: Timestam
             Some(_) => {}
         }
         let never = key.last_used_at.is_none();
-        match filter::last_sign_of_life(key).filter(|_| tells_use).map(|last| now.duration_since(last)) {
+        match filter::last_sign_of_life(key).map(|last| now.duration_since(last)) {
             None => add(Rule::UnknownUse, "the portal does not tell when it was last used".to_owned()),
             Some(since) if since > limits.unused && never => {
                 add(Rule::Unused, format!("it was never used since it was made {} ago", days(since)));
@@ -147,27 +146,36 @@ mod tests {
     fn key(id: &str, name: Option<&str>, created: Option<&str>, used: Option<&str>) -> ApiKey {
         let time = |text: &str| DateTime::At(format!("{text}T00:00:00Z").parse().unwrap());
         let (id, name) = (id.to_owned(), name.map(str::to_owned));
-        ApiKey { id, name, created_at: created.map(time), last_used_at: used.map(time), created_by: None }
+        ApiKey {
+            id,
+            name,
+            created_at: created.map(time),
+            last_used_at: used.map(time),
+            created_by: None,
+            tells_use: true,
+        }
     }
 
     #[test]
     fn what_is_not_known_is_never_fine() {
         let limits = Limits { age: age("90d").unwrap(), unused: age("30d").unwrap(), name: true };
         let now = "2026-11-23T00:00:00Z".parse().unwrap();
-        let rules = |key: ApiKey, left_out: &[&str]| {
-            let left_out: Vec<String> = left_out.iter().map(ToString::to_string).collect();
-            find(&[key], &left_out, &limits, now).into_iter().map(|finding| finding.rule).collect::<Vec<_>>()
+        let rules = |key: ApiKey, tells_use: bool| {
+            find(&[ApiKey { tells_use, ..key }], &limits, now)
+                .into_iter()
+                .map(|finding| finding.rule)
+                .collect::<Vec<_>>()
         };
-        for (key, left_out, expected) in [
-            (key("1", Some("a"), Some("2026-11-01"), Some("2026-11-20")), &[][..], vec![]),
-            (key("1", Some("a"), Some("2026-08-25"), Some("2026-10-24")), &[], vec![]),
-            (key("1", Some("a"), Some("2026-08-24"), Some("2026-10-23")), &[], vec![Rule::Old, Rule::Unused]),
-            (key("1", Some("a"), Some("2026-11-01"), None), &[], vec![]),
-            (key("1", Some("a"), Some("2026-10-01"), None), &[], vec![Rule::Unused]),
-            (key("1", Some("a"), Some("2026-11-01"), None), &["lastUsedAt"], vec![Rule::UnknownUse]),
-            (key("1", None, None, None), &[], vec![Rule::UnknownAge, Rule::UnknownUse, Rule::Unnamed]),
+        for (key, tells_use, expected) in [
+            (key("1", Some("a"), Some("2026-11-01"), Some("2026-11-20")), true, vec![]),
+            (key("1", Some("a"), Some("2026-08-25"), Some("2026-10-24")), true, vec![]),
+            (key("1", Some("a"), Some("2026-08-24"), Some("2026-10-23")), true, vec![Rule::Old, Rule::Unused]),
+            (key("1", Some("a"), Some("2026-11-01"), None), true, vec![]),
+            (key("1", Some("a"), Some("2026-10-01"), None), true, vec![Rule::Unused]),
+            (key("1", Some("a"), Some("2026-11-01"), None), false, vec![Rule::UnknownUse]),
+            (key("1", None, None, None), true, vec![Rule::UnknownAge, Rule::UnknownUse, Rule::Unnamed]),
         ] {
-            assert_eq!(rules(key.clone(), left_out), expected, "{key:?}");
+            assert_eq!(rules(key.clone(), tells_use), expected, "{key:?}");
         }
     }
 
@@ -176,7 +184,7 @@ mod tests {
         let limits = Limits { age: age("90d").unwrap(), unused: age("30d").unwrap(), name: false };
         let keys = ["1", "2", "3"]
             .map(|id| key(id, Some(if id == "3" { "b" } else { "a" }), Some("2026-11-20"), Some("2026-11-20")));
-        let found = find(&keys, &[], &limits, "2026-11-23T00:00:00Z".parse().unwrap());
+        let found = find(&keys, &limits, "2026-11-23T00:00:00Z".parse().unwrap());
         let found: Vec<_> = found.iter().map(|finding| (finding.rule, finding.key_id.as_str())).collect();
         assert_eq!(found, [(Rule::SameName, "1"), (Rule::SameName, "2")]);
     }

@@ -79,8 +79,8 @@ pub fn make(order: Order<'_>, cx: &Context) -> Result<Made, Error> {
     let hold = interrupt::hold(LEFT);
     let (made, secret) = request.send(order.command, portal, cx)?;
     // What is no key could not be used as one, and a terminal would obey it.
-    if let Err(problem) = credentials::key(secret.expose().into()) {
-        return Err(take_back(portal, &made, Error::from(credentials::Error::Text(problem)), order.command, cx));
+    if let Err(problem) = is_key(&secret) {
+        return Err(take_back(portal, &made, problem, order.command, cx));
     }
     if order.only_one && has_rival(portal, &made)? {
         orphan::revoke(portal, &made.id, order.command, cx)?;
@@ -101,6 +101,11 @@ pub fn make(order: Order<'_>, cx: &Context) -> Result<Made, Error> {
         return Err(Error::new(Kind::Interrupted, message));
     }
     Ok(made)
+}
+
+/// Fails for a secret that is no key.
+pub fn is_key(secret: &Secret) -> Result<(), Error> {
+    credentials::key(secret.expose().into()).map(drop).map_err(|problem| credentials::Error::Text(problem).into())
 }
 
 /// Returns true if a key of the same name was made before this one. All who look come to the same answer.

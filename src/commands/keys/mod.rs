@@ -13,11 +13,13 @@ mod making;
 mod orphan;
 mod plan;
 mod record;
+mod recovery;
 mod revocation;
 mod revoke;
 mod rotate;
 mod rotation;
 mod sarif;
+mod standing;
 mod targets;
 
 use crate::commands::lacking;
@@ -66,12 +68,7 @@ fn noted_or_told(cx: &Context) -> Option<String> {
 
 /// Returns all keys. A listing with holes proves nothing, so it is an error.
 fn all(portal: &Portal) -> Result<Vec<ApiKey>, Error> {
-    all_told(portal).map(|(all, _)| all)
-}
-
-/// Returns the same, and what the portal does not tell of any.
-fn all_told(portal: &Portal) -> Result<(Vec<ApiKey>, Vec<String>), Error> {
-    let (mut all, mut left_out) = (Vec::new(), Vec::new());
+    let mut all = Vec::new();
     for page in keys::list(portal) {
         let page = page?;
         lacking::refuse_holes("keys", &page.errors)?;
@@ -79,7 +76,6 @@ fn all_told(portal: &Portal) -> Result<(Vec<ApiKey>, Vec<String>), Error> {
             return Err(Error::new(Kind::Partial, "the portal gave some of the keys as null"));
         }
         all.extend(page.items);
-        left_out = page.left_out;
     }
-    Ok((all, left_out))
+    Ok(all)
 }

@@ -100,7 +100,7 @@ mod tests {
 
     fn key(id: &str, name: Option<&str>) -> ApiKey {
         let (id, name) = (id.to_owned(), name.map(str::to_owned));
-        ApiKey { id, name, created_at: None, last_used_at: None, created_by: None }
+        ApiKey { id, name, created_at: None, last_used_at: None, created_by: None, tells_use: true }
     }
 
     fn found(name: Option<&str>, marked: bool, before: Option<&[String]>) -> Vec<String> {

@@ -5,7 +5,7 @@ use jiff::{SignedDuration, Timestamp};
 use super::confirmation::called;
 use super::destination::Destination;
 use super::rotation::{self, Rotating};
-use super::{filter, orphan};
+use super::{filter, orphan, standing};
 use crate::commands::id_or_name;
 use crate::commands::search::Search;
 use crate::context::Context;
@@ -69,16 +69,16 @@ pub struct Args {
 
 pub fn run(args: &Args, cx: &Context) -> Result<(), Error> {
     if args.status {
-        return rotation::tell(cx);
+        return standing::tell(cx);
     }
     cx.may_change()?;
-    let journal = rotation::journal(cx)?;
-    let _lock = rotation::lock(cx)?;
+    let journal = standing::journal(cx)?;
+    let _lock = standing::lock(cx)?;
     let under_way = journal.read()?;
     match under_way {
         Some(under_way) if args.resume => Rotating::resume(under_way, journal, cx)?.go(),
         Some(under_way) if args.abort => Rotating::resume(under_way, journal, cx)?.abort(),
-        Some(under_way) => Err(rotation::already(&under_way, cx)),
+        Some(under_way) => Err(standing::already(&under_way, cx)),
         None if args.resume || args.abort => Err(Error::new(Kind::NotFound, "no rotation is under way")),
         None => begin(args, cx).and_then(|(rotation, places)| Rotating::begin(rotation, places, journal, cx)?.go()),
     }

@@ -6,108 +6,26 @@ use std::thread;
 use std::time::Duration;
 
 use jiff::{SignedDuration, Timestamp};
-use serde::Serialize;
 
 use super::destination::{self, Destination, Ready};
 use super::making::{self, Made, Request};
-use super::{filter, orphan};
+use super::orphan;
+use super::standing::{Standing, ways_on};
 use crate::config::Profile;
 use crate::context::Context;
 use crate::credentials::{self, Credential, Source, Store};
 use crate::error::{Error, Kind};
 use crate::interrupt;
-use crate::journal::{self, Journal, Lock, Rotation, Stage};
-use crate::output::{Column, Fields, Record, Value};
+use crate::journal::{Journal, Rotation, Stage};
 use crate::portal::keys::ApiKey;
 use crate::portal::{Portal, viewer};
 use crate::secret::Secret;
 
 /// The command, as the log names it.
-const COMMAND: &str = "keys rotate";
+pub(super) const COMMAND: &str = "keys rotate";
 
 /// How often a wait looks whether it has been interrupted.
 const BLINK: Duration = Duration::from_millis(100);
-
-/// A rotation as it is shown, under way or done.
-#[derive(Serialize)]
-#[serde(rename_all = "camelCase")]
-struct Standing {
-    stage: String,
-    portal: String,
-    old_id: String,
-    new_id: Option<String>,
-    name: String,
-    started: String,
-}
-
-impl Record for Standing {
-    const NOUN: (&'static str, &'static str) = ("rotation", "rotations");
-    const COLUMNS: &'static [Column<Standing>] = &[
-        Column::whole("stage", |standing| standing.stage.cell()),
-        Column::whole("portal", |standing| standing.portal.cell()),
-        Column::whole("oldId", |standing| standing.old_id.cell()),
-        Column::whole("newId", |standing| standing.new_id.cell()),
-        Column::whole("name", |standing| standing.name.cell()),
-        Column::whole("started", |standing| standing.started.cell()),
-    ];
-}
-
-impl Standing {
-    fn of(rotation: &Rotation, stage: &str) -> Standing {
-        Standing {
-            stage: stage.to_owned(),
-            portal: rotation.portal.clone(),
-            old_id: rotation.old_id.clone(),
-            new_id: rotation.new_id.clone(),
-            name: rotation.name.clone(),
-            started: rotation.started.to_string(),
-        }
-    }
-}
-
-/// Returns the journal of the profile in use.
-pub fn journal(cx: &Context) -> Result<Journal, Error> {
-    Ok(Journal::new(cx.config.journal_dir()?.join(format!("rotation-{}.json", cx.config.profile_file()?))))
-}
-
-/// Lets no other rotation of this profile run.
-pub fn lock(cx: &Context) -> Result<Lock, Error> {
-    let path = cx.config.journal_dir()?.join(format!("rotation-{}.lock", cx.config.profile_file()?));
-    journal::lock(&path, false)?
-        .ok_or_else(|| Error::new(Kind::Declined, "another process is rotating a key of this profile right now"))
-}
-
-/// Shows the rotation under way.
-pub fn tell(cx: &Context) -> Result<(), Error> {
-    match journal(cx)?.read()? {
-        Some(rotation) => Ok(cx.out.item(&Standing::of(&rotation, rotation.stage.word()), &Fields::all())?),
-        None if cx.out.is_machine() => Ok(cx.out.text("null\n")?),
-        None => {
-            cx.out.status("no rotation is under way");
-            Ok(())
-        }
-    }
-}
-
-/// Says that there is a rotation to be ended first.
-pub fn already(under_way: &Rotation, cx: &Context) -> Error {
-    let message = format!(
-        "a rotation of key {} is under way since {}, at `{}`",
-        under_way.old_id,
-        under_way.started,
-        under_way.stage.word()
-    );
-    ways_on(Error::new(Kind::Declined, message), under_way.stage, cx)
-}
-
-fn ways_on(error: Error, stage: Stage, cx: &Context) -> Error {
-    let option = cx.config.chosen_portal();
-    let error = error.hint(format!("Go on with `optra{option} keys rotate --resume`."));
-    match stage {
-        Stage::Revoking | Stage::Promoting => error,
-        _ => error.hint(format!("Or take it back with `optra{option} keys rotate --abort`; the old key stays.")),
-    }
-}
 
 /// Fails where nothing would have the new key.
 pub fn has_a_place(own: bool, to: &[Destination], old: &ApiKey, cx: &Context) -> Result<(), Error> {
@@ -132,26 +50,26 @@ pub fn has_a_place(own: bool, to: &[Destination], old: &ApiKey, cx: &Context) ->
 }
 
 /// Returns the store that the key in use is in, if it can take another, and the name of the profile.
-fn own_store(cx: &Context) -> Result<Option<(Store, String)>, Error> {
+pub(super) fn own_store(cx: &Context) -> Result<Option<(Store, String)>, Error> {
     cx.portal()?;
     let is_kept = matches!(cx.source(), Some(Source::Keyring | Source::File));
     let store = if is_kept { cx.store(&cx.config.profile()?)? } else { None };
-    Ok(store.map(|store| Ok::<_, Error>((store, cx.config.profile_name()?))).transpose()?)
+    store.map(|store| Ok((store, cx.config.profile_name()?))).transpose()
 }
 
 /// The name of the place beside a profile's key. No profile has a name with a control character.
-fn slot(profile: &str) -> String {
+pub(super) fn slot(profile: &str) -> String {
     format!("{profile}\tnext")
 }
 
 /// A rotation under way, in the hands of this process.
 pub struct Rotating<'c> {
-    cx: &'c Context,
-    journal: Journal,
-    rotation: Rotation,
-    places: Vec<Ready>,
+    pub(super) cx: &'c Context,
+    pub(super) journal: Journal,
+    pub(super) rotation: Rotation,
+    pub(super) places: Vec<Ready>,
     /// The new secret, while this process knows it.
-    secret: Option<Secret>,
+    pub(super) secret: Option<Secret>,
 }
 
 impl<'c> Rotating<'c> {
@@ -216,7 +134,7 @@ impl<'c> Rotating<'c> {
         }
     }
 
-    fn advance(&mut self, stage: Stage) -> Result<(), Error> {
+    pub(super) fn advance(&mut self, stage: Stage) -> Result<(), Error> {
         self.rotation.stage = stage;
         Ok(self.journal.write(&self.rotation)?)
     }
@@ -234,9 +152,7 @@ impl<'c> Rotating<'c> {
                 return Err(error);
             }
         };
-        if let Err(problem) = credentials::key(secret.expose().into()) {
-            return Err(self.take_back(&made, credentials::Error::Text(problem).into()));
-        }
+        making::is_key(&secret).map_err(|problem| self.take_back(&made, problem))?;
         self.rotation.new_id = Some(made.id.clone());
         self.secret = Some(secret);
         self.advance(Stage::Delivering).map_err(|error| self.take_back(&made, error))
@@ -355,75 +271,6 @@ impl<'c> Rotating<'c> {
             Ok(Destination::Keyring(Some(name))) => name == profile,
             _ => false,
         })
-    }
-
-    /// Takes the rotation back: the new key goes, the old one stays.
-    pub fn abort(mut self) -> Result<(), Error> {
-        if matches!(self.rotation.stage, Stage::Revoking | Stage::Promoting) {
-            let message = "the old key may be gone already, so this rotation cannot be taken back";
-            return Err(ways_on(Error::new(Kind::Declined, message), self.rotation.stage, self.cx));
-        }
-        self.drop_new_key()?;
-        self.journal.remove()?;
-        for place in &self.rotation.to {
-            self.cx.out.status(format_args!("What was delivered to `{place}` is worth nothing any more."));
-        }
-        let sentence = format!("Took the rotation back; the old key (id {}) still works.", self.rotation.old_id);
-        Ok(self.cx.out.done(sentence, &Standing::of(&self.rotation, "aborted"))?)
-    }
-
-    /// After a crash: finds out whether there is a new key whose secret nobody has.
-    fn look_back(&mut self) -> Result<(), Error> {
-        if self.rotation.stage != Stage::Generating {
-            return Ok(());
-        }
-        let Rotation { name, marked, before, started, .. } = &self.rotation;
-        let found = orphan::candidates(super::all(self.cx.portal()?)?, Some(name), *marked, Some(before));
-        let is_ours = |key: &ApiKey| {
-            let created = filter::moment(key.created_at.as_ref());
-            // A key whose secret nobody has was never used. Clocks may differ by some minutes.
-            let since = started.checked_sub(SignedDuration::from_mins(5)).unwrap_or(*started);
-            *marked || key.last_used_at.is_none() && created.is_some_and(|created| created >= since)
-        };
-        match found.as_slice() {
-            [] => Ok(()),
-            [key] if is_ours(key) => Ok(orphan::revoke(self.cx.portal()?, &key.id, COMMAND, self.cx)?),
-            several => {
-                let ids: Vec<&str> = several.iter().map(|key| key.id.as_str()).collect();
-                let message = format!("a new key `{name}` may be the one of this rotation: {}", ids.join(" "));
-                let hint = format!(
-                    "If it is nobody else's: `optra{} keys revoke {}`.",
-                    self.cx.config.chosen_portal(),
-                    ids.join(" ")
-                );
-                Err(Error::new(Kind::Declined, message).hint(hint))
-            }
-        }
-    }
-
-    /// After a crash in which the secret was lost: the key that it belongs to goes, and another is made.
-    fn begin_anew(&mut self) -> Result<(), Error> {
-        self.drop_new_key()?;
-        self.rotation.before = orphan::ids(self.cx.portal()?).unwrap_or_default();
-        self.advance(Stage::Generating)?;
-        // What is there by now came from this rotation.
-        let to = self.rotation.to.iter().filter_map(|place| place.parse::<Destination>().ok());
-        self.places = to.map(|place| place.prepare(true, self.cx)).collect::<Result<_, _>>()?;
-        Ok(())
-    }
-
-    fn drop_new_key(&mut self) -> Result<(), Error> {
-        if let Some(id) = &self.rotation.new_id {
-            match orphan::revoke(self.cx.portal()?, id, COMMAND, self.cx) {
-                Err(error) if error.kind() != Kind::NotFound => return Err(error),
-                _ => {}
-            }
-        }
-        if let (true, Some((store, name))) = (self.rotation.to.is_empty(), own_store(self.cx)?) {
-            store.forget(&slot(&name))?;
-        }
-        (self.rotation.new_id, self.secret) = (None, None);
-        Ok(())
     }
 
     fn take_back(&self, made: &Made, failure: Error) -> Error {

@@ -50,8 +50,22 @@ const MEMBERS: &[&[&str]] = &[
 
 /// Words that change nothing of what a name means here. Any other one that we do not have may mean something else:
 /// `deleteUserApiKeys`, `maskedSecret`, `ownerId`.
-const NO_MATTER: [&str; 11] =
-    ["access", "all", "api", "deleted", "get", "key", "list", "my", "page", "plain", "revoked"];
+const NO_MATTER: [&str; 14] = [
+    "access",
+    "all",
+    "api",
+    "credential",
+    "deleted",
+    "get",
+    "key",
+    "list",
+    "my",
+    "page",
+    "plain",
+    "revoked",
+    "secret",
+    "token",
+];
 
 /// What says in a name that it is a time, and nothing of which one.
 const OF_TIMES: [&str; 5] = ["at", "on", "date", "time", "timestamp"];

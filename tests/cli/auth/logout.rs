@@ -4,7 +4,9 @@
 use snapbox::{assert_data_eq, str};
 
 use super::{Desk, KEY, never_shows, portal};
-use crate::harness::Home;
+use serde_json::json;
+
+use crate::harness::{Answer, Home, PortalJs, Scripted};
 
 #[test]
 fn the_key_is_forgotten_and_the_portal_is_not_asked() {
@@ -128,4 +130,33 @@ error: there is no login to the sandbox that could be forgotten
 
 "#]]
     );
+}
+
+#[test]
+fn logout_with_revoke_ends_the_key_and_then_forgets_it() {
+    let (mut home, portal) = (Home::new(), PortalJs::start(&[]));
+    let login = home.optra(["auth", "login", "--portal", &portal.url, "--store", "file", "--key-file", "-"]);
+    login.stdin(PortalJs::KEY).run().ok();
+    assert!(home.run("auth logout --revoke").exits(7).err().contains("nothing was revoked or forgotten"));
+    home.line("auth logout --revoke --yes").env("OPTRA_API_KEY", "another-key").run().exits(7);
+    home.run("auth logout --revoke --all").exits(2);
+    home.run("auth status").ok();
+    let session = home.run("auth logout --revoke --yes");
+    assert!(session.ok().err().ends_with("Forgot the key of profile `default`.\n"), "{session}");
+    home.run("auth status").exits(4);
+    home.portal(&portal.url, PortalJs::KEY).run("devices list").exits(4);
+}
+
+#[test]
+fn logout_with_revoke_keeps_what_is_not_dead() {
+    let server = Scripted::new()
+        .lenient()
+        .answer("AuthViewer", Answer::data(json!({"viewer": {"apiKey": {"id": "k-1"}}})))
+        .answer("KeysRevoke", Answer::data(json!({"revokeApiKey": {"id": "k-1"}})));
+    let home = Home::new();
+    let login = home.optra(["auth", "login", "--portal", &server.url, "--store", "file", "--key-file", "-"]);
+    login.stdin("key-of-a-script").run().ok();
+    let session = home.run("auth logout --revoke --yes");
+    assert!(session.exits(1).err().contains("but the key still works; it was kept"), "{session}");
+    home.run("auth token").ok();
 }

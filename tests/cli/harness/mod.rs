@@ -4,6 +4,7 @@
 
 mod answer;
 mod background;
+mod cutting;
 mod graphql_js;
 mod keyring;
 mod request;
@@ -23,6 +24,7 @@ use tempfile::TempDir;
 
 pub use answer::Answer;
 pub use background::Background;
+pub use cutting::Cutting;
 pub use graphql_js::PortalJs;
 pub use keyring::Keyring;
 pub use request::Request;

@@ -1,11 +1,20 @@
 //! `optra keys`: generate, list and revoke, on a portal of other make, on the sandbox, and on servers that fail.
 //! It must not test what every command does alike: formats, prompts, where a key comes from.
 
+mod audit;
+mod bulk;
+mod destinations;
+mod ensure;
 mod faults;
 mod generate;
 mod in_use;
 mod list;
+mod log;
+mod lost_answer;
+mod read_only;
+mod recipes;
 mod revoke;
+mod rotate;
 mod rotate_killed;
 mod sandbox;
 

@@ -44,12 +44,12 @@ auth.viewer    cannot   -
 `devices.list` goes without serialNumber, model, enabled, firmwareVersion, ipAddress, macAddress, timezone, tags, location, lastSeenAt, createdAt
 `devices.list`: one page only: the portal pages by limit, cursor
 hint: If this means the same, bind it: echo 'query ($first: Int, $after: String) { devices(limit: $first, cursor: $after) { data { id name status } after: next total: count } }' | optra portal bind devices.list -f -
-this portal cannot do `devices.show`: it has no `Query.device`
-this portal cannot do `keys.list`: it has no `Query.apiKeys`
+this portal cannot do `devices.show`: it has no `Query.device`; it has devices
+this portal cannot do `keys.list`: it has no `Query.apiKeys`; it has apiSecrets
 hint: If this means the same, bind it: echo 'query ($first: Int, $after: String) { apiKeys: apiSecrets(limit: $first, cursor: $after) { data: items { id name: label createdAt: created } after: next } }' | optra portal bind keys.list -f -
-this portal cannot do `keys.generate`: it has no `Mutation.generateApiKey`
+this portal cannot do `keys.generate`: it has no `Mutation.generateApiKey`; it has createApiSecret
 hint: If this means the same, bind it: echo 'mutation ($name: String) { generateApiKey: createApiSecret(label: $name) { id secret: value name: label } }' | optra portal bind keys.generate -f -
-this portal cannot do `keys.revoke`: it has no `Mutation.revokeApiKey`
+this portal cannot do `keys.revoke`: it has no `Mutation.revokeApiKey`; it has deleteApiSecret
 hint: If this means the same, bind it: echo 'mutation ($id: ID!) { revokeApiKey: deleteApiSecret(secretId: $id) { id } }' | optra portal bind keys.revoke -f -
 this portal cannot do `auth.viewer`: it has no `Query.viewer`
 --- exit 0
@@ -153,4 +153,60 @@ fn a_portal_that_says_yes_to_nothing_is_told_as_it_is() {
 fn the_sandbox_can_be_checked_too() {
     let home = Home::new();
     home.run("--sandbox portal check --strict").ok();
+}
+
+#[test]
+fn what_may_mean_something_else_is_never_proposed() {
+    for mutations in [
+        "revokeAllApiKeys(id: ID!): R",
+        "deleteUserApiKey(id: ID!): R",
+        "deleteApiKeys(userId: ID!): R",
+        "deleteApiKey(userId: ID!): R",
+        "deleteApiKey(name: String): R",
+        "undoDeleteApiKey(id: ID!): R",
+        "deleteWebhookSecret(id: ID!): R",
+        "deleteApiKey(id: ID!): R deleteApiToken(id: ID!): R",
+        "createApiKey(name: String): [R]",
+        "createApiKey(name: String, role: String!): R",
+        "createApiKey(input: I!): R",
+        "createApiSecret(name: String): Masked",
+    ] {
+        let schema = format!(
+            "type Query {{ devices: P }} type P {{ data: [D] }} type D {{ id: ID! }} type R {{ id: ID! secret: String }} \
+             type Masked {{ id: ID! secretId: ID maskedSecret: String value: Int }} input I {{ name: String role: String! }} \
+             type Mutation {{ {mutations} }}"
+        );
+        let (home, _portal) = portal(&schema, &[]);
+        let checks = home.run("portal check -o json").ok().json();
+        assert_eq!((&checks[3]["proposal"], &checks[4]["proposal"]), (&json!(null), &json!(null)), "{mutations}");
+    }
+}
+
+#[test]
+fn an_object_that_the_portal_wants_is_given() {
+    let (home, _portal) = portal(
+        "type Query { devices: P } type P { data: [D] } type D { id: ID! } input I { label: String! } \
+         type R { id: ID! token: String! } type Mutation { createApiToken(input: I!): R }",
+        &[],
+    );
+    let checks = home.run("portal check -o json").ok().json();
+    assert_eq!(
+        checks[3]["proposal"],
+        "mutation ($name: String!) { generateApiKey: createApiToken(input: {label: $name}) { id secret: token } }"
+    );
+}
+
+#[test]
+fn what_is_in_the_way_is_named() {
+    for (field, why) in [
+        ("generateApiKey(name: String, role: String!): R", "its `Mutation.generateApiKey` wants `role`"),
+        ("generateApiKey(name: String): [R]", "its `Mutation.generateApiKey` gives `[R]`"),
+    ] {
+        let (home, _portal) = portal(
+            &format!("type Query {{ a: Int }} type R {{ id: ID! secret: String! }} type Mutation {{ {field} }}"),
+            &[],
+        );
+        let session = home.run("keys generate --name ci");
+        assert!(session.exits(9).err().contains(why), "{session}");
+    }
 }

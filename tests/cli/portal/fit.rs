@@ -137,3 +137,23 @@ fn a_mutation_is_sent_again_only_if_nothing_can_have_run() {
         }
     }
 }
+
+#[test]
+fn what_a_portal_refuses_for_reasons_of_its_own_is_said_in_its_words() {
+    for (status, error) in [
+        (400, json!({"message": "API key limit reached"})),
+        (422, json!({"message": "name has already been taken"})),
+        (400, json!({"message": "API key limit reached", "locations": [{"line": 2, "column": 3}]})),
+    ] {
+        let mut home = Home::new();
+        let script = Scripted::new()
+            .lenient()
+            .answer("KeysList", Answer::data(json!({"apiKeys": {"data": []}})))
+            .answer("KeysGenerate", Answer::json(status, json!({ "errors": [error] })));
+        home.portal(&script.url, "key-of-a-script");
+        let session = home.run("keys generate --name ci");
+        assert!(session.err().contains(error["message"].as_str().unwrap()), "{session}");
+        let asked = script.requests().iter().filter(|request| request.operation() == "KeysGenerate").count();
+        assert_eq!(asked, 1, "{session}");
+    }
+}

@@ -1,0 +1,67 @@
+//! `optra keys ensure`: made once, however often and however many at once.
+
+use std::fs;
+use std::thread;
+
+use serde_json::json;
+
+use super::portal;
+use crate::harness::{Home, PortalJs};
+
+fn named(home: &Home, name: &str) -> usize {
+    home.run("keys list -o ndjson").ok().ndjson().iter().filter(|key| key["name"] == name).count()
+}
+
+#[test]
+fn the_second_time_nothing_is_made_or_delivered() {
+    let (home, portal) = portal(&[], &json!([]));
+    let first = home.run("keys ensure --name ci");
+    assert_eq!(first.ok().out().trim_end().len(), 48, "{first}");
+    let second = home.run("keys ensure --name ci -o json");
+    assert_eq!(second.ok().json(), json!({"id": "key-0002", "name": "ci", "createdAt": "2026-03-01T12:00:00Z"}));
+    assert!(second.err().contains("is there already; nothing was changed or delivered"), "{second}");
+    assert_eq!(portal.operations().iter().filter(|name| *name == "KeysGenerate").count(), 1);
+}
+
+#[test]
+fn a_secret_that_is_nowhere_is_no_success() {
+    let (home, _portal) = portal(&[], &json!([{ "name": "ci" }]));
+    let path = home.path("ci.key");
+    let session = home.run(&format!("keys ensure --name ci --to 'file:{}'", path.display()));
+    assert!(session.exits(7).err().contains("but its secret is not at"), "{session}");
+    fs::write(&path, "x").unwrap();
+    home.run(&format!("keys ensure --name ci --to 'file:{}'", path.display())).ok();
+}
+
+#[test]
+fn two_of_the_name_are_one_too_many() {
+    let (home, _portal) = portal(&[], &json!([{ "name": "ci" }, { "name": "ci" }]));
+    let session = home.run("keys ensure --name ci");
+    assert!(session.exits(6).err().contains("2 keys are called `ci`: key-0002, key-0003"), "{session}");
+}
+
+#[test]
+fn many_at_once_make_one() {
+    let (home, _portal) = portal(&[], &json!([]));
+    let runs: Vec<_> = (0..6).map(|_| home.line("keys ensure --name ci").start()).collect();
+    let made = runs.into_iter().map(|run| run.end()).filter(|session| !session.ok().out().is_empty()).count();
+    assert_eq!((made, named(&home, "ci")), (1, 1));
+}
+
+#[test]
+fn many_at_once_on_different_machines_leave_one_and_its_secret() {
+    let portal = PortalJs::start(&[]);
+    let homes: Vec<Home> = (0..4)
+        .map(|_| {
+            let mut home = Home::new();
+            home.portal(&portal.url, PortalJs::KEY);
+            home
+        })
+        .collect();
+    let secrets: Vec<String> = thread::scope(|scope| {
+        let runs: Vec<_> = homes.iter().map(|home| scope.spawn(|| home.run("keys ensure --name ci").out())).collect();
+        runs.into_iter().map(|run| run.join().unwrap()).filter(|out| !out.is_empty()).collect()
+    });
+    assert_eq!((secrets.len(), named(&homes[0], "ci")), (1, 1));
+    homes[0].line("devices list").env("OPTRA_API_KEY", secrets[0].trim()).run().ok();
+}

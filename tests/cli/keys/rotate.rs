@@ -1,0 +1,148 @@
+//! `optra keys rotate`: what it does in which order, and what it refuses.
+
+use std::fs;
+use std::time::Duration;
+
+use rustix::process::Signal;
+use serde_json::json;
+
+use super::portal;
+use crate::harness::{Home, Keyring, PortalJs};
+
+/// A user who is logged in with the file store.
+fn logged_in() -> (Home, PortalJs) {
+    let (home, portal) = (Home::new(), PortalJs::start(&["--now", &jiff::Timestamp::now().to_string()]));
+    let login = home.optra(["auth", "login", "--portal", &portal.url, "--store", "file", "--key-file", "-"]);
+    login.stdin(PortalJs::KEY).run().ok();
+    (home, portal)
+}
+
+#[test]
+fn the_new_key_takes_the_old_ones_place() {
+    let (home, portal) = logged_in();
+    let hook = home.path("hooked");
+    let session = home.run(&format!(
+        "keys rotate --yes -o json --hook \"sh -c 'echo $OPTRA_OLD_KEY_ID $OPTRA_NEW_KEY_ID > {}'\"",
+        hook.display()
+    ));
+    let done = session.ok().json();
+    assert_eq!(
+        (&done["stage"], &done["oldId"], &done["newId"]),
+        (&json!("done"), &json!("key-0001"), &json!("key-0002"))
+    );
+    assert_eq!(fs::read_to_string(hook).unwrap(), "key-0001 key-0002\n");
+    let status = home.run("auth status -o json").ok().json();
+    assert_eq!((&status["state"], &status["keyId"]), (&json!("valid"), &json!("key-0002")));
+    let keys = home.run("keys list -o json").ok().json();
+    assert_eq!((keys.as_array().unwrap().len(), &keys[0]["name"]), (1, &json!("first key")));
+    let mutations: Vec<String> = portal.operations().into_iter().filter(|name| name.starts_with("Keys")).collect();
+    assert_eq!(mutations[..4], ["KeysList", "KeysGenerate", "KeysRevoke", "KeysList"]);
+    home.run("keys rotate --resume").exits(6);
+}
+
+#[test]
+fn the_keyring_is_rotated_too() {
+    let (keyring, portal) = (Keyring::start(), PortalJs::start(&[]));
+    let mut home = Home::new();
+    home.set_all(keyring.env());
+    let login = home.optra(["auth", "login", "--portal", &portal.url, "--key-file", "-"]).stdin(PortalJs::KEY);
+    login.run().ok();
+    home.run("keys rotate --yes").ok();
+    assert_ne!(keyring.lookup("optra", "default").as_deref(), Some(PortalJs::KEY));
+    assert_eq!(keyring.lookup("optra", "default\tnext"), None);
+    home.run("devices list").ok();
+}
+
+#[test]
+fn another_key_is_rotated_to_where_it_belongs() {
+    let (home, _portal) = portal(&[], &json!([{ "name": "ci", "secret": "old-secret-of-ci" }]));
+    let file = home.path("ci.key");
+    home.run("keys rotate ci --yes").exits(2);
+    home.run(&format!("keys rotate ci --yes --to 'file:{}'", file.display())).ok();
+    let secret = fs::read_to_string(&file).unwrap();
+    home.line("devices list").env("OPTRA_API_KEY", secret.trim()).run().ok();
+    home.line("devices list").env("OPTRA_API_KEY", "old-secret-of-ci").run().exits(4);
+    let out = home.run("keys rotate ci --yes --to stdout --name ci-2").ok().out();
+    home.line("devices list").env("OPTRA_API_KEY", out.trim()).run().ok();
+    home.run("keys rotate --yes").exits(2);
+    home.run("keys rotate nobody --yes --to stdout").exits(6);
+    home.run("keys rotate ci-2 --to stdout").exits(7);
+}
+
+#[test]
+fn a_hook_that_fails_leaves_both_keys_and_a_way_on_and_back() {
+    let (home, _portal) = logged_in();
+    let session = home.run("keys rotate --yes --hook 'sh -c \"test -e ready\"'");
+    let told = session.exits(1).err();
+    assert!(
+        told.contains("the hook") && told.contains("`optra keys rotate --resume`") && told.contains("--abort`"),
+        "{session}"
+    );
+    assert_eq!(home.run("keys rotate --status -o json").ok().json()["stage"], "proven");
+    assert!(home.run("keys rotate --yes").exits(7).err().contains("a rotation of key key-0001 is under way"));
+    assert_eq!(home.run("keys list -o ndjson").ok().ndjson().len(), 2);
+    let back = home.run("keys rotate --abort");
+    assert!(back.ok().err().contains("Took the rotation back; the old key (id key-0001) still works."), "{back}");
+    assert_eq!(home.run("keys list -o ndjson").ok().ndjson().len(), 1);
+    assert!(home.run("keys rotate --status").ok().err().contains("no rotation is under way"));
+}
+
+#[test]
+fn ctrl_c_in_the_time_of_grace_says_where_it_stands() {
+    let (home, _portal) = logged_in();
+    let run = home.line("keys rotate --yes --grace 10m").start();
+    run.wait_for_stderr("Both keys work for");
+    run.signal(Signal::INT);
+    let session = run.end();
+    assert!(session.exits(130).err().contains("interrupted; the new key (id key-0002) is `waiting`"), "{session}");
+    home.run("devices list").ok();
+    // The time of grace is over when it goes on: the journal knows since when.
+    let again = home.line("keys rotate --resume").start();
+    again.wait_for_stderr("Both keys work for");
+    let other = home.run("keys rotate --status -o json").ok().json();
+    assert_eq!(other["stage"], "waiting");
+    assert!(home.run("keys rotate --resume").exits(7).err().contains("another process is rotating"));
+    again.signal(Signal::KILL);
+    drop(again.end());
+    home.run("keys rotate --abort").ok();
+    home.run("devices list").ok();
+}
+
+#[test]
+fn ctrl_c_while_a_key_is_made_waits_for_its_delivery() {
+    let server = crate::harness::Scripted::new()
+        .answer(
+            "KeysGenerate",
+            crate::harness::Answer::data(json!({"generateApiKey": {"id": "k-7", "secret": "s3cret-of-seven"}}))
+                .delayed(Duration::from_millis(700)),
+        )
+        .lenient();
+    let home = super::home_of(&server);
+    let run = home.line("keys generate").start();
+    while server.requests().is_empty() {
+        std::thread::sleep(Duration::from_millis(5));
+    }
+    run.signal(Signal::INT);
+    run.wait_for_stderr("This step is finished first");
+    let session = run.end();
+    assert_eq!(session.exits(130).out(), "s3cret-of-seven\n", "{session}");
+    assert!(
+        session.err().contains("interrupted; the key (id k-7) was made, and its secret was delivered"),
+        "{session}"
+    );
+}
+
+#[test]
+fn a_person_types_which() {
+    let (home, portal) = logged_in();
+    let mut terminal = home.terminal("keys rotate");
+    terminal.expect("Rotate key `first key` (id key-0001): a new key goes to the profile's own store");
+    terminal.expect("Type its name or id to rotate it");
+    terminal.send_line("y");
+    assert_eq!(terminal.finish().code, Some(7));
+    assert!(!portal.operations().contains(&"KeysGenerate".to_owned()));
+    let mut terminal = home.terminal("keys rotate");
+    terminal.expect("Type its name or id to rotate it");
+    terminal.send_line("key-0001");
+    assert_eq!(terminal.finish().code, Some(0));
+}
