@@ -1,6 +1,6 @@
 //! `optra help`: the help of a command, and the tables of exit codes and settings, printed from what the code uses.
 
-use crate::config::SETTINGS;
+use crate::config::{SETTINGS, Setting};
 use crate::context::Context;
 use crate::error::{Error, Kind};
 
@@ -54,11 +54,16 @@ fn environment() -> String {
         "Settings, by option, variable and key in `config.toml`. An option wins over a variable, a variable over \
                     the file.\n\n"
             .to_owned();
+    let heading = ["option", "variable", "config key", "meaning"];
     let or_dash = |name: &'static str| if name.is_empty() { "-" } else { name };
-    text.push_str(&format!("  {:<12}  {:<19}  {:<20}  {}\n", "option", "variable", "config key", "meaning"));
-    for setting in &SETTINGS {
-        let (option, variable, key) = (or_dash(setting.option), or_dash(setting.variable), or_dash(setting.key));
-        text.push_str(&format!("  {option:<12}  {variable:<19}  {key:<20}  {}\n", setting.meaning));
+    let row = |setting: &Setting| {
+        [or_dash(setting.option), or_dash(setting.variable), or_dash(setting.key), setting.meaning]
+    };
+    let rows: Vec<[&str; 4]> = std::iter::once(heading).chain(SETTINGS.iter().map(row)).collect();
+    let width = |n: usize| rows.iter().map(|row| row[n].len()).max().unwrap_or(0);
+    let (first, second, third) = (width(0), width(1), width(2));
+    for [option, variable, key, meaning] in &rows {
+        text.push_str(&format!("  {option:<first$}  {variable:<second$}  {key:<third$}  {meaning}\n"));
     }
     text
 }

@@ -22,10 +22,13 @@ use crate::secret::Secret;
 pub use file::{Contents, Profile, Store};
 pub use options::{Options, profile_name};
 pub use places::{cache_dir, config_dir, state_dir};
-pub use settings::SETTINGS;
+pub use settings::{SETTINGS, Setting};
 
 /// The limit of a request that sets none itself.
 const TIMEOUT: Duration = Duration::from_secs(30);
+
+/// How often a read is asked for again by those who do not say.
+const RETRIES: u32 = 3;
 
 /// The limit of one call of a keyring or of a key's command.
 const STORE_TIMEOUT: Duration = Duration::from_secs(5);
@@ -71,6 +74,8 @@ pub struct Config {
     /// The URL that the environment names, and in which variable.
     pub portal_variable: Option<Named>,
     pub timeout: Option<Duration>,
+    /// How often a read is asked for again.
+    pub retries: u32,
     pub store_timeout: Duration,
     pub cacert: Option<PathBuf>,
     pub ci: bool,
@@ -103,6 +108,10 @@ impl Config {
             api_key: variable("OPTRA_API_KEY")?.map(Secret::new),
             portal_variable: named("OPTRA_PORTAL_URL")?.or(named("OPTRA_API_URL")?),
             timeout: (!timeout.is_zero()).then_some(timeout),
+            retries: match options.retries {
+                Some(retries) => retries,
+                None => number_variable("OPTRA_RETRIES")?.unwrap_or(RETRIES),
+            },
             store_timeout: duration_variable("OPTRA_STORE_TIMEOUT")?.unwrap_or(STORE_TIMEOUT),
             cacert: options.cacert.clone().or(cacert),
             ci_system: ci_system()?,
@@ -284,6 +293,11 @@ fn format_variable() -> Result<Option<Format>, Error> {
 fn duration_variable(name: &str) -> Result<Option<Duration>, Error> {
     let duration = variable(name)?.map(|text| options::duration(&text));
     duration.transpose().map_err(|problem| invalid(name, problem))
+}
+
+fn number_variable(name: &str) -> Result<Option<u32>, Error> {
+    let number = variable(name)?.map(|text| text.parse().map_err(|_| text));
+    number.transpose().map_err(|text| invalid(name, format!("is `{text}`, which is no number")))
 }
 
 fn profile_variable() -> Result<Option<String>, Error> {

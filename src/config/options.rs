@@ -30,6 +30,10 @@ pub struct Options {
     #[arg(long, global = true, value_name = "TIME", value_parser = duration)]
     pub timeout: Option<Duration>,
 
+    /// Ask again so often for what is only read, after a fault that may pass
+    #[arg(long, global = true, value_name = "N")]
+    pub retries: Option<u32>,
+
     /// Trust the certificate authorities in this PEM file instead of the system's
     #[arg(long, global = true, value_name = "FILE")]
     pub cacert: Option<PathBuf>,

@@ -67,7 +67,9 @@ impl Context {
     pub fn connect(&self, endpoint: Endpoint, credential: Credential) -> Result<Portal, Error> {
         let options = self.portal_options(&endpoint, &credential.secret)?;
         let observer = trace::observer(self.config.options.verbose, &self.out);
-        Ok(Portal::new(endpoint, &credential.secret, &options, observer)?)
+        let out = Rc::clone(&self.out);
+        let notice = Box::new(move |sentence: &str| out.warn(sentence));
+        Ok(Portal::new(endpoint, &credential.secret, &options, observer, Some(notice))?)
     }
 
     /// Fails where nothing may be changed, before anything is asked.
@@ -121,6 +123,7 @@ impl Context {
         Ok(portal::Options {
             read_only,
             timeout: self.config.timeout,
+            retries: self.config.retries,
             cacert: self.config.cacert.clone(),
             memory,
             bindings,

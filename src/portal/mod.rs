@@ -11,6 +11,7 @@ mod fit;
 pub mod keys;
 mod operations;
 mod pages;
+mod retry;
 pub mod scalars;
 mod send;
 mod transport;
@@ -35,11 +36,18 @@ use transport::Transport;
 /// Is told of every finished request.
 pub type Observer = Box<dyn Fn(&Exchange<'_>)>;
 
+/// Is told of what a person who waits should know.
+pub type Notice = Box<dyn Fn(&str)>;
+
 /// A connection to one portal with one key.
 pub struct Portal {
     endpoint: Endpoint,
     transport: Transport,
     observer: Option<Observer>,
+    /// Is told of what a person who waits should know.
+    notice: Option<Notice>,
+    /// How often a read is asked for again.
+    retries: u32,
     /// True where no mutation may be sent.
     read_only: bool,
     /// The user's own documents.
@@ -57,6 +65,7 @@ impl Portal {
         key: &Secret,
         options: &Options,
         observer: Option<Observer>,
+        notice: Option<Notice>,
     ) -> Result<Portal, Error> {
         let transport = Transport::new(&endpoint, key, options)?;
         let memory = Memory::read(options.memory.clone());
@@ -65,6 +74,8 @@ impl Portal {
             endpoint,
             transport,
             observer,
+            notice,
+            retries: options.retries,
             read_only,
             bindings,
             memory: RefCell::new(memory),

@@ -78,7 +78,9 @@ impl Portal {
     pub(super) fn send<Q: GraphQLQuery>(&self, variables: Q::Variables) -> Result<Answer<Q::ResponseData>, Error> {
         let QueryBody { variables, query, operation_name } = Q::build_query(variables);
         let operation = operations::typed(operation_name, query);
-        self.adapt(operation, |fitted| self.ask(operation, fitted, &variables))
+        self.adapt(operation, |fitted| {
+            self.persist(|| query.starts_with("query"), || self.ask(operation, fitted, &variables))
+        })
     }
 
     fn ask<D: DeserializeOwned>(
@@ -121,6 +123,11 @@ impl Portal {
         variables: Option<&Value>,
         operation: Option<&str>,
     ) -> Result<RawAnswer, Error> {
+        let is_read = || fit::has_mutation(document) == Some(false);
+        self.persist(is_read, || self.ask_raw(document, variables, operation))
+    }
+
+    fn ask_raw(&self, document: &str, variables: Option<&Value>, operation: Option<&str>) -> Result<RawAnswer, Error> {
         let reply = self.exchange("", &RawRequest { query: document, variables, operation })?;
         let (data, refusal) = self.open(&reply)?;
         if data.is_none() && refusal.errors.is_empty() {

@@ -37,6 +37,8 @@ pub struct Options {
     pub cacert: Option<PathBuf>,
     /// Where what is learned of this portal is remembered; none for nowhere.
     pub memory: Option<PathBuf>,
+    /// How often a read is asked for again after a fault that may pass.
+    pub retries: u32,
     /// True where no mutation may be sent.
     pub read_only: bool,
     /// The directory of the bindings to use; none for none.
@@ -68,9 +70,12 @@ impl Reply {
         self.headers.get(name).and_then(|value| value.to_str().ok()).unwrap_or_default()
     }
 
-    /// Returns how long the portal asks to wait, where it gives a number of seconds.
+    /// Returns how long the portal asks to wait: a number of seconds, or until a date.
     pub fn retry_after(&self) -> Option<Duration> {
-        self.header(RETRY_AFTER).parse().ok().map(Duration::from_secs)
+        let text = self.header(RETRY_AFTER);
+        let until = || Some(jiff::fmt::rfc2822::parse(text).ok()?.timestamp());
+        let from_now = |until: jiff::Timestamp| Duration::try_from(until.duration_since(jiff::Timestamp::now()));
+        text.parse().ok().map(Duration::from_secs).or_else(|| Some(from_now(until()?).unwrap_or_default()))
     }
 }
 

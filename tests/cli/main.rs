@@ -23,6 +23,7 @@ mod portal;
 mod profiles;
 mod profiles_file;
 mod readme;
+mod retries;
 mod run;
 mod sandbox;
 mod settings;

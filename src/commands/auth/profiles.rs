@@ -21,8 +21,8 @@ pub fn check(cx: &Context) -> Result<(), Error> {
         statuses.push(prepare(name, profile, cx));
     }
     let prove = |(mut status, found): (Status, Option<Found>)| {
-        let portal =
-            found.map(|(endpoint, credential, options)| Portal::new(endpoint, &credential.secret, &options, None));
+        let portal = found
+            .map(|(endpoint, credential, options)| Portal::new(endpoint, &credential.secret, &options, None, None));
         if let Some(portal) = portal {
             status.judge(portal.and_then(|portal| viewer::prove(&portal)));
         }

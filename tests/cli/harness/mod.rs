@@ -62,6 +62,8 @@ impl Home {
         fs::set_permissions(home.path("runtime"), fs::Permissions::from_mode(0o700)).expect("owner-only");
         home.set("PATH", path_with_optra());
         home.set("LANG", "C.UTF-8");
+        // A test that wants a fault repeated says so.
+        home.set("OPTRA_RETRIES", "0");
         home
     }
 

@@ -1,0 +1,78 @@
+//! Asking once more, for reads alone: after a fault that may pass, a few times, later each time.
+//!
+//! A mutation is never repeated here. A timeout is not either: the user's limit is the user's limit.
+
+use std::thread;
+use std::time::Duration;
+
+use super::Portal;
+use super::error::{Error, Reason};
+
+/// The first wait; each further one is twice as long.
+const FIRST: Duration = Duration::from_millis(500);
+
+/// A portal that asks to wait longer than this is told to the user instead.
+const LONGEST: Duration = Duration::from_secs(60);
+
+impl Portal {
+    /// Asks, and asks again while there is hope, if it is a read.
+    pub(super) fn persist<T>(
+        &self,
+        is_read: impl Fn() -> bool,
+        mut ask: impl FnMut() -> Result<T, Error>,
+    ) -> Result<T, Error> {
+        for attempt in 0.. {
+            let error = match ask() {
+                Err(error) if attempt < self.retries && error.may_pass() && is_read() => error,
+                answer => return answer,
+            };
+            let wait = match error.retry_after() {
+                Some(wait) if wait > LONGEST => return Err(error),
+                Some(wait) => wait,
+                None => jittered(FIRST * 2_u32.saturating_pow(attempt)).min(LONGEST),
+            };
+            if let Some(notice) = &self.notice {
+                let seconds = wait.as_millis().div_ceil(100);
+                notice(&format!("{error}; asking again in {}.{} s", seconds / 10, seconds % 10));
+            }
+            thread::sleep(wait);
+        }
+        unreachable!("the last answer is returned")
+    }
+}
+
+impl Error {
+    /// Returns true for a fault that may be gone in a moment.
+    fn may_pass(&self) -> bool {
+        match self {
+            Error::Unreachable { .. } | Error::BrokenOff { .. } => true,
+            Error::Status { status, .. } => matches!(status, 429 | 502..=504),
+            Error::Refused(refusal) => {
+                refusal.without_data
+                    && (refusal.reason() == Reason::RateLimited || matches!(refusal.status, 429 | 502..=504))
+            }
+            _ => false,
+        }
+    }
+}
+
+/// Between half and all of a time, so that many who wait do not all come back at once.
+fn jittered(time: Duration) -> Duration {
+    let mut byte = [0];
+    // Without random numbers the time is the same for all, which is no reason to fail.
+    let _ = getrandom::fill(&mut byte);
+    time / 2 + time / 2 * u32::from(byte[0]) / 255
+}
+
+#[cfg(test)]
+mod tests {
+    use super::jittered;
+    use std::time::Duration;
+
+    #[test]
+    fn a_wait_is_between_half_and_all() {
+        let times: Vec<Duration> = (0..100).map(|_| jittered(Duration::from_secs(2))).collect();
+        assert!(times.iter().all(|time| (1.0..=2.0).contains(&time.as_secs_f64())), "{times:?}");
+        assert!(times.iter().any(|time| *time != times[0]));
+    }
+}
