@@ -274,6 +274,7 @@ Register-ArgumentCompleter -Native -CommandName 'optra' -ScriptBlock {
             [CompletionResult]::new('--where', '--where', [CompletionResultType]::ParameterName, 'Only keys of which this is true: name=PATTERN, unused-for=AGE or older-than=AGE; can be repeated')
             [CompletionResult]::new('--sort', '--sort', [CompletionResultType]::ParameterName, 'Sort by this; what is not known comes last')
             [CompletionResult]::new('--limit', '--limit', [CompletionResultType]::ParameterName, 'Stop after this many')
+            [CompletionResult]::new('--after', '--after', [CompletionResultType]::ParameterName, 'Go on where a listing broke off: the cursor that its error told')
             [CompletionResult]::new('--fields', '--fields', [CompletionResultType]::ParameterName, 'Show only these fields, in this order, separated by commas')
             [CompletionResult]::new('--profile', '--profile', [CompletionResultType]::ParameterName, 'Use this profile: a portal and its key under one name')
             [CompletionResult]::new('--portal', '--portal', [CompletionResultType]::ParameterName, 'Reach the portal at this URL, with or without `/graphql`')
@@ -431,6 +432,7 @@ Register-ArgumentCompleter -Native -CommandName 'optra' -ScriptBlock {
         }
         'optra;devices;list' {
             [CompletionResult]::new('--limit', '--limit', [CompletionResultType]::ParameterName, 'Stop after this many')
+            [CompletionResult]::new('--after', '--after', [CompletionResultType]::ParameterName, 'Go on where a listing broke off: the cursor that its error told')
             [CompletionResult]::new('--fields', '--fields', [CompletionResultType]::ParameterName, 'Show only these fields, in this order, separated by commas')
             [CompletionResult]::new('--profile', '--profile', [CompletionResultType]::ParameterName, 'Use this profile: a portal and its key under one name')
             [CompletionResult]::new('--portal', '--portal', [CompletionResultType]::ParameterName, 'Reach the portal at this URL, with or without `/graphql`')

@@ -600,13 +600,17 @@ _optra() {
             return 0
             ;;
         optra__subcmd__devices__subcmd__list)
-            opts="-o -q -v -h --limit --allow-partial --fields --profile --portal --sandbox --output --timeout --retries --cacert --no-config --read-only --no-input --quiet --verbose --color --help"
+            opts="-o -q -v -h --limit --after --allow-partial --fields --profile --portal --sandbox --output --timeout --retries --cacert --no-config --read-only --no-input --quiet --verbose --color --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
             fi
             case "${prev}" in
                 --limit)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --after)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
@@ -966,7 +970,7 @@ _optra() {
             return 0
             ;;
         optra__subcmd__keys__subcmd__list)
-            opts="-o -q -v -h --name --unused-for --older-than --where --sort --reverse --limit --allow-partial --fields --profile --portal --sandbox --output --timeout --retries --cacert --no-config --read-only --no-input --quiet --verbose --color --help"
+            opts="-o -q -v -h --name --unused-for --older-than --where --sort --reverse --limit --after --allow-partial --fields --profile --portal --sandbox --output --timeout --retries --cacert --no-config --read-only --no-input --quiet --verbose --color --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -993,6 +997,10 @@ _optra() {
                     return 0
                     ;;
                 --limit)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --after)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;

@@ -261,6 +261,7 @@ set edit:completion:arg-completer[optra] = {|@words|
             cand --where 'Only keys of which this is true: name=PATTERN, unused-for=AGE or older-than=AGE; can be repeated'
             cand --sort 'Sort by this; what is not known comes last'
             cand --limit 'Stop after this many'
+            cand --after 'Go on where a listing broke off: the cursor that its error told'
             cand --fields 'Show only these fields, in this order, separated by commas'
             cand --profile 'Use this profile: a portal and its key under one name'
             cand --portal 'Reach the portal at this URL, with or without `/graphql`'
@@ -412,6 +413,7 @@ set edit:completion:arg-completer[optra] = {|@words|
         }
         &'optra;devices;list'= {
             cand --limit 'Stop after this many'
+            cand --after 'Go on where a listing broke off: the cursor that its error told'
             cand --fields 'Show only these fields, in this order, separated by commas'
             cand --profile 'Use this profile: a portal and its key under one name'
             cand --portal 'Reach the portal at this URL, with or without `/graphql`'

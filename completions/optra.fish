@@ -270,6 +270,7 @@ name\t''
 createdAt\t''
 lastUsedAt\t''"
 complete -c optra -n "__fish_optra_using_subcommand keys; and __fish_seen_subcommand_from list" -l limit -d 'Stop after this many' -r
+complete -c optra -n "__fish_optra_using_subcommand keys; and __fish_seen_subcommand_from list" -l after -d 'Go on where a listing broke off: the cursor that its error told' -r
 complete -c optra -n "__fish_optra_using_subcommand keys; and __fish_seen_subcommand_from list" -l fields -d 'Show only these fields, in this order, separated by commas' -r -f -a "id\t''
 name\t''
 createdAt\t''
@@ -439,6 +440,7 @@ complete -c optra -n "__fish_optra_using_subcommand devices; and not __fish_seen
 complete -c optra -n "__fish_optra_using_subcommand devices; and not __fish_seen_subcommand_from list show" -f -a "list" -d 'List the organization\'s devices'
 complete -c optra -n "__fish_optra_using_subcommand devices; and not __fish_seen_subcommand_from list show" -f -a "show" -d 'Show one device, by its id or its unique name'
 complete -c optra -n "__fish_optra_using_subcommand devices; and __fish_seen_subcommand_from list" -l limit -d 'Stop after this many' -r
+complete -c optra -n "__fish_optra_using_subcommand devices; and __fish_seen_subcommand_from list" -l after -d 'Go on where a listing broke off: the cursor that its error told' -r
 complete -c optra -n "__fish_optra_using_subcommand devices; and __fish_seen_subcommand_from list" -l fields -d 'Show only these fields, in this order, separated by commas' -r -f -a "id\t''
 name\t''
 serialNumber\t''

@@ -56,9 +56,8 @@ fn environment() -> String {
             .to_owned();
     let heading = ["option", "variable", "config key", "meaning"];
     let or_dash = |name: &'static str| if name.is_empty() { "-" } else { name };
-    let row = |setting: &Setting| {
-        [or_dash(setting.option), or_dash(setting.variable), or_dash(setting.key), setting.meaning]
-    };
+    let row =
+        |setting: &Setting| [or_dash(setting.option), or_dash(setting.variable), or_dash(setting.key), setting.meaning];
     let rows: Vec<[&str; 4]> = std::iter::once(heading).chain(SETTINGS.iter().map(row)).collect();
     let width = |n: usize| rows.iter().map(|row| row[n].len()).max().unwrap_or(0);
     let (first, second, third) = (width(0), width(1), width(2));

@@ -16,6 +16,10 @@ pub struct Listing<R: Record> {
     #[arg(long, value_name = "N", value_parser = clap::value_parser!(u64).range(1..))]
     limit: Option<u64>,
 
+    /// Go on where a listing broke off: the cursor that its error told
+    #[arg(long, value_name = "CURSOR")]
+    after: Option<String>,
+
     /// Take one page for the whole, where the portal has a paging that does not fit
     #[arg(long)]
     allow_partial: bool,
@@ -54,15 +58,19 @@ impl<R: Record> Listing<R> {
         let mut rows = cx.out.rows(&self.fields);
         let mut notes = Notes::default();
         let mut held = Vec::new();
-        for page in pages.limit(limit.filter(|_| order.is_none())) {
+        let mut progress = cx.out.progress(R::NOUN.1);
+        let mut pages = pages.after(self.after.clone()).limit(limit.filter(|_| order.is_none()));
+        while let Some(page) = pages.next() {
             let page = match page {
                 Ok(page) => page,
                 Err(error) if rows.count() == 0 => return Err(error.into()),
                 Err(error) => {
                     let noun = if rows.count() == 1 { R::NOUN.0 } else { R::NOUN.1 };
                     let message = format!("the listing broke off after {} {noun}", rows.count());
+                    drop(progress);
                     rows.break_off()?;
-                    return Err(Error::from(error).within(Kind::Partial, message));
+                    let error = Error::from(error).within(Kind::Partial, message);
+                    return Err(error.go_on_after(pages.cursor()));
                 }
             };
             lacking::refuse(&self.fields, &page.left_out)?;
@@ -72,11 +80,13 @@ impl<R: Record> Listing<R> {
                 page.items.iter().try_for_each(|item| rows.push(item))?;
                 rows.flush()?;
             }
+            progress.tell(rows.count() + held.len(), page.total);
             notes.nulls += page.nulls;
             notes.errors.extend(page.errors);
             notes.total = page.total.and_then(|total| usize::try_from(total).ok());
             (notes.left_out, notes.paging) = (page.left_out, page.paging);
         }
+        drop(progress);
         if let Some(order) = order {
             held.sort_by(|one, other| order(one, other));
             held.iter().take(limit.unwrap_or(usize::MAX)).try_for_each(|item| rows.push(item))?;
@@ -90,7 +100,7 @@ impl<R: Record> Listing<R> {
 
     fn tell(&self, notes: &Notes, count: usize, limited: bool, cx: &Context) {
         let (one, many) = R::NOUN;
-        if let Some(total) = notes.total.filter(|total| *total > count + notes.nulls) {
+        if let Some(total) = notes.total.filter(|total| self.after.is_none() && *total > count + notes.nulls) {
             match limited {
                 true => cx.out.status(format_args!("{count} of {total} {many}")),
                 // Things come and go while they are listed, so this is no failure yet.

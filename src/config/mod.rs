@@ -104,6 +104,7 @@ impl Config {
         };
         let named = |name| Ok(variable(name)?.map(|url| Named { url, by: Origin::Variable(name) }));
         let cacert = variable("OPTRA_CACERT")?.map(PathBuf::from);
+        let ci = variable("CI")?.is_some_and(|value| value != "false" && value != "0");
         Ok(Config {
             api_key: variable("OPTRA_API_KEY")?.map(Secret::new),
             portal_variable: named("OPTRA_PORTAL_URL")?.or(named("OPTRA_API_URL")?),
@@ -115,8 +116,8 @@ impl Config {
             store_timeout: duration_variable("OPTRA_STORE_TIMEOUT")?.unwrap_or(STORE_TIMEOUT),
             cacert: options.cacert.clone().or(cacert),
             ci_system: ci_system()?,
-            ci: variable("CI")?.is_some_and(|value| value != "false" && value != "0"),
-            output: output::Settings { format, color, quiet: options.quiet, surroundings },
+            ci,
+            output: output::Settings { format, color, quiet: options.quiet, ci, surroundings },
             read_only_variable: variable("OPTRA_READ_ONLY")?.is_some_and(|value| value != "false" && value != "0"),
             profile_variable: profile_variable()?,
             file: OnceCell::new(),

@@ -21,18 +21,25 @@ pub struct Error {
     message: String,
     hints: Vec<String>,
     cause: Option<anyhow::Error>,
-    retry_after: Option<Duration>,
-    /// What of the contract the portal lacks.
-    lacks: Vec<String>,
+    facts: Box<Facts>,
     /// False where trying again would do harm, whatever the kind.
     again: bool,
+}
+
+/// What a program may want to know of a failure, where there is something to know.
+#[derive(Debug, Default)]
+struct Facts {
+    retry_after: Option<Duration>,
+    /// The cursor to go on with, where a listing broke off.
+    after: Option<String>,
+    /// What of the contract the portal lacks.
+    lacks: Vec<String>,
 }
 
 impl Error {
     /// Makes an error; the message is one line, lower case, without a full stop, names in backticks.
     pub fn new(kind: Kind, message: impl Into<String>) -> Error {
-        let (hints, lacks) = (Vec::new(), Vec::new());
-        Error { kind, message: message.into(), hints, cause: None, retry_after: None, lacks, again: true }
+        Error { kind, message: message.into(), hints: Vec::new(), cause: None, facts: Box::default(), again: true }
     }
 
     /// Adds a sentence that names a command or an option to try.
@@ -56,10 +63,20 @@ impl Error {
         self
     }
 
+    /// Says where a listing can be gone on with.
+    #[must_use]
+    pub fn go_on_after(mut self, cursor: Option<&str>) -> Error {
+        self.facts.after = cursor.map(str::to_owned);
+        match cursor {
+            Some(cursor) => self.hint(format!("Go on from there with `--after {}`.", shell_words::quote(cursor))),
+            None => self,
+        }
+    }
+
     /// Names what the portal lacks, for a program.
     #[must_use]
     pub fn lacking(mut self, lacks: Vec<String>) -> Error {
-        self.lacks = lacks;
+        self.facts.lacks = lacks;
         self
     }
 
@@ -113,12 +130,12 @@ impl Error {
     /// Says what came of it, where that is a failure of another kind.
     #[must_use]
     pub fn within(self, kind: Kind, message: impl Into<String>) -> Error {
-        let Error { message: why, hints, cause, retry_after, lacks, again, .. } = self;
+        let Error { message: why, hints, cause, facts, again, .. } = self;
         let cause = match cause {
             Some(cause) => cause.context(why),
             None => anyhow::Error::msg(why),
         };
-        Error { kind, message: message.into(), hints, cause: Some(cause), retry_after, lacks, again }
+        Error { kind, message: message.into(), hints, cause: Some(cause), facts, again }
     }
 }
 
@@ -156,9 +173,9 @@ impl From<portal::Error> for Error {
     fn from(error: portal::Error) -> Error {
         let (kind, hint) = advice(&error);
         let mut told = Error::new(kind, error.to_string());
-        told.retry_after = error.retry_after();
+        told.facts.retry_after = error.retry_after();
         told.hints.extend(hint.map(str::to_owned));
-        if let Some(wait) = told.retry_after {
+        if let Some(wait) = told.facts.retry_after {
             told = told.hint(format!("Try again in {} s.", wait.as_secs()));
         }
         use portal::Error::{Binding, BindingRefused, BrokenOff, Setup, Unfit, Unreachable};

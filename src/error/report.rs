@@ -19,6 +19,8 @@ struct Member<'e> {
     causes: Vec<String>,
     retryable: bool,
     retry_after_s: Option<u64>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    after: Option<&'e str>,
     #[serde(skip_serializing_if = "<[String]>::is_empty")]
     left_out: &'e [String],
 }
@@ -38,8 +40,9 @@ pub fn report(error: &Error, output: &Output) -> u8 {
             hints: &error.hints,
             causes,
             retryable: row.retryable && error.again,
-            retry_after_s: error.retry_after.map(|wait| wait.as_secs()),
-            left_out: &error.lacks,
+            retry_after_s: error.facts.retry_after.map(|wait| wait.as_secs()),
+            after: error.facts.after.as_deref(),
+            left_out: &error.facts.lacks,
         };
         output.error_json(&Document { error: member });
     } else {

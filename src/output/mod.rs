@@ -6,6 +6,7 @@
 
 mod cell;
 mod fields;
+mod progress;
 mod record;
 mod reveal;
 mod rows;
@@ -73,6 +74,8 @@ pub struct Settings {
     pub format: Format,
     pub color: Color,
     pub quiet: bool,
+    /// True where a system runs the job.
+    pub ci: bool,
     pub surroundings: Surroundings,
 }
 
@@ -123,6 +126,8 @@ pub struct Output {
     quiet: bool,
     out: Stream,
     err: Stream,
+    /// True where nothing may move: in CI, and on a terminal that cannot.
+    still: bool,
     /// What has not left for stdout yet.
     held: RefCell<Vec<u8>>,
     /// The one secret that may leave for stdout now.
@@ -145,7 +150,8 @@ impl Output {
         let width = (out_terminal && settings.format == Format::Table).then(width);
         let (format, quiet) = (settings.format, settings.quiet);
         let (held, broken) = (RefCell::default(), RefCell::default());
-        Output { format, quiet, out, err, held, revealed: RefCell::default(), broken, width }
+        let still = settings.ci || settings.surroundings.dumb;
+        Output { format, quiet, still, out, err, held, revealed: RefCell::default(), broken, width }
     }
 
     /// Returns true where the result is read by a program.

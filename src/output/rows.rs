@@ -66,15 +66,19 @@ impl<'o, R: Record> Rows<'o, R> {
         }
     }
 
-    /// Hands on what has come so far, so that a reader need not wait for the next page.
-    pub fn flush(&self) -> Result<(), Error> {
-        self.output.flush()
+    /// Hands on what has come so far, so that a reader need not wait for the next page. The first such page settles how
+    /// wide the columns of a table are.
+    pub fn flush(&mut self) -> Result<(), Error> {
+        match &mut self.form {
+            Form::Table(table) => self.output.text(&table.drain(self.output)),
+            _ => self.output.flush(),
+        }
     }
 
     /// Prints what a broken-off listing has to show; the array of a JSON document stays open.
     pub fn break_off(self) -> Result<(), Error> {
         match self.form {
-            Form::Table(table) => self.output.text(&table.render(self.output)),
+            Form::Table(mut table) => self.output.text(&table.drain(self.output)),
             Form::Json if self.count > 0 => self.output.text("\n"),
             _ => self.output.flush(),
         }
@@ -87,7 +91,7 @@ impl<'o, R: Record> Rows<'o, R> {
                 self.output.status(format_args!("no {}", R::NOUN.1));
                 Ok(())
             }
-            (Form::Table(table), _) => self.output.text(&table.render(self.output)),
+            (Form::Table(mut table), _) => self.output.text(&table.drain(self.output)),
             (Form::Json, 0) => self.output.text("[]\n"),
             (Form::Json, _) => self.output.text("\n]\n"),
             (Form::Csv, 0) => {

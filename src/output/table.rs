@@ -4,8 +4,8 @@
 
 use std::borrow::Cow;
 
-use comfy_table::ContentArrangement;
 use comfy_table::presets::NOTHING;
+use comfy_table::{ColumnConstraint, ContentArrangement, Width};
 use jiff::Timestamp;
 use unicode_width::{UnicodeWidthChar, UnicodeWidthStr};
 
@@ -30,6 +30,8 @@ pub(super) struct Table {
     rows: Vec<Vec<String>>,
     /// Whether a column has held anything yet; one that never did is not shown unless it was asked for.
     filled: Vec<bool>,
+    /// How wide each column is, once that is settled.
+    widths: Option<Vec<usize>>,
     now: Option<Timestamp>,
 }
 
@@ -42,7 +44,7 @@ impl Table {
         };
         let columns: Vec<_> = shown(fields).into_iter().map(|column| (column.name, rank(column))).collect();
         let filled = columns.iter().map(|(_, rank)| !matches!(rank, Rank::Shown(1..))).collect();
-        Table { columns, rows: Vec::new(), filled, now: now(output) }
+        Table { columns, rows: Vec::new(), filled, widths: None, now: now(output) }
     }
 
     pub fn push<R: Record>(&mut self, record: &R, fields: &Fields<R>) {
@@ -54,10 +56,27 @@ impl Table {
         self.rows.push(cells.collect());
     }
 
-    /// Returns the lines of the table, header first.
-    pub fn render(mut self, output: &Output) -> String {
-        let mut widths: Vec<usize> = (0..self.columns.len()).map(|n| self.natural_width(n)).collect();
-        fit(&mut widths, &self.columns, output.width);
+    /// Returns the lines of what has come since the last time, with the header the first time, which settles the widths.
+    pub fn drain(&mut self, output: &Output) -> String {
+        if self.rows.is_empty() {
+            return String::new();
+        }
+        let is_first = self.widths.is_none();
+        let widths = match self.widths.take() {
+            Some(widths) => widths,
+            None => {
+                let mut widths: Vec<usize> = (0..self.columns.len()).map(|n| self.natural_width(n)).collect();
+                fit(&mut widths, &self.columns, output.width);
+                widths
+            }
+        };
+        let text = self.lines(&widths, is_first, output);
+        self.widths = Some(widths);
+        self.rows.clear();
+        text
+    }
+
+    fn lines(&mut self, widths: &[usize], with_header: bool, output: &Output) -> String {
         for (n, width) in widths.iter().enumerate().filter(|(n, _)| self.columns[*n].1 != Rank::Whole) {
             for row in &mut self.rows {
                 cut(&mut row[n], *width);
@@ -66,17 +85,23 @@ impl Table {
         let kept: Vec<usize> = (0..widths.len()).filter(|n| widths[*n] > 0).collect();
         let mut table = comfy_table::Table::new();
         table.load_style(NOTHING).set_content_arrangement(ContentArrangement::Disabled);
-        table.set_header(kept.iter().map(|n| self.columns[*n].0));
+        if with_header {
+            table.set_header(kept.iter().map(|n| self.columns[*n].0));
+        }
         for row in &self.rows {
             table.add_row(kept.iter().map(|n| row[*n].as_str()));
         }
-        for column in table.column_iter_mut() {
+        for (column, n) in table.column_iter_mut().zip(&kept) {
             column.set_padding((0, 2));
+            let width = u16::try_from(widths[*n] + GAP).unwrap_or(u16::MAX);
+            column.set_constraint(ColumnConstraint::LowerBoundary(Width::Fixed(width)));
         }
         let mut lines = table.lines();
-        let header = lines.next().unwrap_or_default();
-        let mut text = output.bold(header.trim_end());
-        text.push('\n');
+        let mut text = String::new();
+        if with_header {
+            text.push_str(&output.bold(lines.next().unwrap_or_default().trim_end()));
+            text.push('\n');
+        }
         for line in lines {
             text.push_str(line.trim_end());
             text.push('\n');

@@ -83,17 +83,20 @@ pub(super) use key_from;
 
 /// Lists the organization's keys.
 pub fn list(portal: &Portal) -> Pages<'_, ApiKey> {
-    Pages::new(portal.endpoint.origin(), move |first, after| {
-        let first = i64::try_from(first).ok();
-        let variables = documents::keys_list::Variables { first, after: after.map(Into::into) };
+    let variables = |first, after: Option<String>| documents::keys_list::Variables {
+        first: i64::try_from(first).ok(),
+        after: after.map(Into::into),
+    };
+    let pages = Pages::new(portal.endpoint.origin(), move |first, after| {
         let Root { found, errors, left_out, paging } =
-            portal.send::<KeysList>(variables)?.root(|data| data.api_keys)?;
+            portal.send::<KeysList>(variables(first, after))?.root(|data| data.api_keys)?;
         let list = portal.list_of(found.data, &errors)?;
         let mut page: Page<ApiKey> = Page::new(list, found.after.map(|text| text.0), found.total);
         let tells_use = !left_out.iter().any(|field| field == "lastUsedAt");
         page.items.iter_mut().for_each(|key| key.tells_use = tells_use);
         Ok(Page { errors, left_out, paging, ..page })
-    })
+    });
+    pages.foresee(move |first, after| portal.foresee::<KeysList>(variables(first, Some(after.to_owned()))))
 }
 
 /// Makes a key. Never sent twice: a second key would be one whose secret nobody has.

@@ -19,6 +19,7 @@ pub mod viewer;
 
 use std::cell::{OnceCell, RefCell};
 use std::rc::Rc;
+use std::sync::Arc;
 
 pub use check::{Checked, Verdict};
 pub use endpoint::Endpoint;
@@ -31,6 +32,7 @@ pub use transport::{Exchange, Options};
 
 use crate::secret::Secret;
 use fit::{LiveSchema, Memory};
+use send::Ahead;
 use transport::Transport;
 
 /// Is told of every finished request.
@@ -42,7 +44,9 @@ pub type Notice = Box<dyn Fn(&str)>;
 /// A connection to one portal with one key.
 pub struct Portal {
     endpoint: Endpoint,
-    transport: Transport,
+    transport: Arc<Transport>,
+    /// The request that was sent ahead of time, if any.
+    ahead: RefCell<Option<Ahead>>,
     observer: Option<Observer>,
     /// Is told of what a person who waits should know.
     notice: Option<Notice>,
@@ -67,12 +71,13 @@ impl Portal {
         observer: Option<Observer>,
         notice: Option<Notice>,
     ) -> Result<Portal, Error> {
-        let transport = Transport::new(&endpoint, key, options)?;
+        let transport = Arc::new(Transport::new(&endpoint, key, options)?);
         let memory = Memory::read(options.memory.clone());
         let (read_only, bindings) = (options.read_only, Bindings::new(options.bindings.clone()));
         Ok(Portal {
             endpoint,
             transport,
+            ahead: RefCell::default(),
             observer,
             notice,
             retries: options.retries,

@@ -41,6 +41,7 @@ impl<T> Page<T> {
     }
 }
 
+type Foresight<'p> = dyn FnMut(usize, &str) + 'p;
 type Choice<'p, T> = dyn FnMut(&T) -> bool + 'p;
 type Fetch<'p, T> = dyn FnMut(usize, Option<String>) -> Result<Page<T>, Error> + 'p;
 
@@ -52,17 +53,47 @@ pub struct Pages<'p, T> {
     next: Option<Option<String>>,
     /// Which of the items are wanted.
     choice: Option<Box<Choice<'p, T>>>,
+    /// Is told of the page that will be wanted next.
+    foresight: Option<Box<Foresight<'p>>>,
     seen: HashSet<String>,
     /// How many pages without a row came one after the other.
     empty: usize,
     wanted: usize,
+    /// The cursor of the page that was asked for last.
+    at: Option<String>,
 }
 
 impl<'p, T> Pages<'p, T> {
     /// Makes the pages that `fetch` brings, given a page size and a cursor.
     pub(super) fn new(origin: String, fetch: impl FnMut(usize, Option<String>) -> Result<Page<T>, Error> + 'p) -> Self {
-        let (next, seen) = (Some(None), HashSet::new());
-        Pages { origin, fetch: Box::new(fetch), next, choice: None, seen, empty: 0, wanted: usize::MAX }
+        Pages {
+            origin,
+            fetch: Box::new(fetch),
+            next: Some(None),
+            choice: None,
+            foresight: None,
+            seen: HashSet::new(),
+            empty: 0,
+            wanted: usize::MAX,
+            at: None,
+        }
+    }
+
+    /// Has somebody told of the page that will be wanted next, while this one is still being looked at.
+    pub(super) fn foresee(mut self, foresight: impl FnMut(usize, &str) + 'p) -> Self {
+        self.foresight = Some(Box::new(foresight));
+        self
+    }
+
+    /// Begins where a cursor points to.
+    pub fn after(mut self, cursor: Option<String>) -> Self {
+        self.next = Some(cursor);
+        self
+    }
+
+    /// Returns the cursor of the page that was asked for last; none for the first.
+    pub fn cursor(&self) -> Option<&str> {
+        self.at.as_deref()
     }
 
     /// Stops after `limit` items.
@@ -83,15 +114,18 @@ impl<'p, T> Pages<'p, T> {
         T: 'p,
     {
         let mut fetch = self.fetch;
-        Pages::new(self.origin, move |first, after| {
+        let foresight = self.foresight;
+        let pages = Pages::new(self.origin, move |first, after| {
             let Page { items, after, total, nulls, left_out, paging, errors } = fetch(first, after)?;
             let items = items.into_iter().map(&mut make).collect();
             Ok(Page { items, after, total, nulls, left_out, paging, errors })
-        })
+        });
+        Pages { foresight, ..pages }
     }
 
     fn page(&mut self, cursor: Option<String>) -> Result<Page<T>, Error> {
-        let size = if self.choice.is_some() { PAGE_SIZE } else { self.wanted.min(PAGE_SIZE) };
+        self.at.clone_from(&cursor);
+        let size = self.size();
         let mut page = (self.fetch)(size, cursor)?;
         if let Some(cursor) = &page.after
             && !self.seen.insert(cursor.clone())
@@ -111,7 +145,16 @@ impl<'p, T> Pages<'p, T> {
         page.items.truncate(self.wanted);
         self.wanted -= page.items.len();
         self.next = page.after.clone().filter(|_| self.wanted > 0).map(Some);
+        let size = self.size();
+        if let (Some(foresight), Some(Some(cursor))) = (&mut self.foresight, &self.next) {
+            foresight(size, cursor);
+        }
         Ok(page)
+    }
+
+    /// So much one request asks for; where not all of it may be wanted, it is not less than usual.
+    fn size(&self) -> usize {
+        if self.choice.is_some() { PAGE_SIZE } else { self.wanted.min(PAGE_SIZE) }
     }
 }
 

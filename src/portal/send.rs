@@ -2,6 +2,10 @@
 //!
 //! Nothing of a body is ever quoted in an error: what cannot be decoded may be a secret.
 
+use std::sync::Arc;
+use std::thread::{self, JoinHandle};
+use std::time::Duration;
+
 use graphql_client::{GraphQLQuery, QueryBody};
 use reqwest::header::CONTENT_TYPE;
 use serde::de::{DeserializeOwned, Deserializer};
@@ -29,6 +33,12 @@ pub(super) struct Root<T> {
     pub errors: Vec<GraphQlError>,
     pub left_out: Vec<String>,
     pub paging: Paging,
+}
+
+/// A request that was sent ahead of time.
+pub(super) struct Ahead {
+    body: Vec<u8>,
+    reply: JoinHandle<(Result<Reply, Error>, Duration)>,
 }
 
 /// One thing, and the fields of it that this portal could not be asked for.
@@ -83,26 +93,48 @@ impl Portal {
         })
     }
 
+    /// Sends a read ahead of time: when the same is asked for in earnest, its answer may be there already.
+    pub(super) fn foresee<Q: GraphQLQuery>(&self, variables: Q::Variables) {
+        let QueryBody { variables, query, operation_name } = Q::build_query(variables);
+        let operation = operations::typed(operation_name, query);
+        let bound = self.bindings.recall(operation).ok().flatten();
+        let fitted = bound.or_else(|| self.memory.borrow().recall(operation));
+        // Whatever stands in the way will be told when it is asked for in earnest.
+        let Ok(body) = self.body(operation, fitted.as_ref(), &variables) else { return };
+        let (transport, endpoint, sent) = (Arc::clone(&self.transport), self.endpoint.clone(), body.clone());
+        let reply = thread::spawn(move || timed(|| transport.post(&endpoint, sent)));
+        self.ahead.replace(Some(Ahead { body, reply }));
+    }
+
+    /// Returns the body of a request in the form that this portal accepts.
+    fn body(
+        &self,
+        operation: Operation,
+        fitted: Option<&Fitted>,
+        variables: &impl Serialize,
+    ) -> Result<Vec<u8>, Error> {
+        let Some(fitted) = fitted else {
+            let (query, operation_name) = (operation.document, operation.name);
+            return written(&QueryBody { variables, query, operation_name });
+        };
+        let (variables, lost) = fitted.split(serde_json::to_value(variables).unwrap_or_default());
+        // A page that is not asked for still comes; what a mutation is not told would be done otherwise.
+        if !lost.is_empty() && fit::is_mutation(&fitted.document) {
+            let lacks = lost.iter().map(|name| format!("${name}")).collect();
+            return Err(self.unfit(operation, lacks, None));
+        }
+        let (query, operation) = (&*fitted.document, fitted.name.as_deref());
+        written(&RawRequest { query, variables: Some(&variables), operation })
+    }
+
     fn ask<D: DeserializeOwned>(
         &self,
         operation: Operation,
         fitted: Option<&Fitted>,
         variables: &impl Serialize,
     ) -> Result<Answer<D>, Error> {
-        let name = operation.name;
-        let reply = match fitted {
-            None => self.exchange(name, &QueryBody { variables, query: operation.document, operation_name: name })?,
-            Some(fitted) => {
-                let (variables, lost) = fitted.split(serde_json::to_value(variables).unwrap_or_default());
-                // A page that is not asked for still comes; what a mutation is not told would be done otherwise.
-                if !lost.is_empty() && fit::is_mutation(&fitted.document) {
-                    let lacks = lost.iter().map(|name| format!("${name}")).collect();
-                    return Err(self.unfit(operation, lacks, None));
-                }
-                let (query, operation) = (&*fitted.document, fitted.name.as_deref());
-                self.exchange(name, &RawRequest { query, variables: Some(&variables), operation })?
-            }
-        };
+        let body = self.body(operation, fitted, variables)?;
+        let reply = self.exchange_body(operation.name, body)?;
         let (data, refusal) = self.open(&reply)?;
         match data.filter(|data| data.get() != "null") {
             Some(data) => match decode(data) {
@@ -139,11 +171,11 @@ impl Portal {
     }
 
     /// Lets no document out that would change something, where nothing may be changed.
-    fn permit(&self, request: &impl Serialize) -> Result<(), Error> {
+    fn permit(&self, body: &[u8]) -> Result<(), Error> {
         if !self.read_only {
             return Ok(());
         }
-        let request = serde_json::to_value(request).unwrap_or_default();
+        let request: Value = serde_json::from_slice(body).unwrap_or_default();
         match fit::has_mutation(request["query"].as_str().unwrap_or_default()) {
             Some(false) => Ok(()),
             Some(true) => Err(Error::ReadOnly("has a mutation")),
@@ -152,11 +184,17 @@ impl Portal {
     }
 
     pub(super) fn exchange(&self, operation: &str, request: &impl Serialize) -> Result<Reply, Error> {
-        self.permit(request)?;
-        let body = serde_json::to_vec(request)
-            .map_err(|error| Error::Setup { what: "the request".into(), source: error.into() })?;
+        self.exchange_body(operation, written(request)?)
+    }
+
+    fn exchange_body(&self, operation: &str, body: Vec<u8>) -> Result<Reply, Error> {
+        self.permit(&body)?;
         let request = self.observer.as_ref().map(|_| body.clone()).unwrap_or_default();
-        let (reply, took) = timed(|| self.transport.post(&self.endpoint, body));
+        let ahead = self.ahead.take().filter(|ahead| ahead.body == body);
+        let (reply, took) = match ahead.map(|ahead| ahead.reply.join()) {
+            Some(Ok(foreseen)) => foreseen,
+            _ => timed(|| self.transport.post(&self.endpoint, body)),
+        };
         let reply = reply?;
         if let Some(observer) = &self.observer {
             observer(&Exchange {
@@ -244,6 +282,10 @@ impl<D> Answer<D> {
     pub fn whole(self) -> Result<D, Error> {
         if self.refusal.errors.is_empty() { Ok(self.data) } else { Err(Error::Refused(self.refusal)) }
     }
+}
+
+fn written(request: &impl Serialize) -> Result<Vec<u8>, Error> {
+    serde_json::to_vec(request).map_err(|error| Error::Setup { what: "the request".into(), source: error.into() })
 }
 
 /// Decodes `data`; a failure names the place and the kind of trouble, never the value that stood there.

@@ -119,6 +119,7 @@ k-1  one   true
 --- stderr
 error: the listing broke off after 1 key
   because: the portal refuses: the database is away
+hint: Go on from there with `--after 2`.
 --- exit 3
 
 "#]]
