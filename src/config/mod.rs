@@ -96,7 +96,7 @@ impl Config {
             dumb: variable("TERM")?.is_some_and(|term| term == "dumb"),
             columns: variable("COLUMNS")?.and_then(|columns| columns.parse().ok()),
         };
-        let format = options.output.or(format_variable()?).unwrap_or_default();
+        let format = filtered(&options, options.output.or(format_variable()?))?;
         let color = options.color.unwrap_or_default();
         let timeout = match options.timeout {
             Some(timeout) => timeout,
@@ -117,7 +117,7 @@ impl Config {
             cacert: options.cacert.clone().or(cacert),
             ci_system: ci_system()?,
             ci,
-            output: output::Settings { format, color, quiet: options.quiet, ci, surroundings },
+            output: output::Settings { format, color, jq: options.jq.clone(), quiet: options.quiet, ci, surroundings },
             read_only_variable: variable("OPTRA_READ_ONLY")?.is_some_and(|value| value != "false" && value != "0"),
             profile_variable: profile_variable()?,
             file: OnceCell::new(),
@@ -283,6 +283,19 @@ fn bindings_dir() -> Result<PathBuf, Error> {
 
 fn config_file() -> Result<PathBuf, Error> {
     Ok(config_dir()?.join(Path::new("config.toml")))
+}
+
+/// A filter reads JSON, so that is what it gets.
+fn filtered(options: &Options, format: Option<Format>) -> Result<Format, Error> {
+    match (&options.jq, format) {
+        (Some(_), Some(Format::Csv | Format::Sarif)) => Err(Error::Invalid {
+            what: "`--jq`".to_owned(),
+            problem: "reads JSON: leave out the other format".to_owned(),
+        }),
+        (Some(_), Some(Format::Ndjson)) => Ok(Format::Ndjson),
+        (Some(_), _) => Ok(Format::Json),
+        (None, format) => Ok(format.unwrap_or_default()),
+    }
 }
 
 fn format_variable() -> Result<Option<Format>, Error> {

@@ -3,7 +3,7 @@
 use std::path::PathBuf;
 use std::time::Duration;
 
-use crate::output::{Color, Format};
+use crate::output::{Color, Format, check_filter};
 
 /// The options that every command has.
 #[derive(Clone, Debug, Default, clap::Args)]
@@ -25,6 +25,10 @@ pub struct Options {
     /// Write the result in this format
     #[arg(short, long, global = true, value_name = "FORMAT")]
     pub output: Option<Format>,
+
+    /// Put the result, as JSON, through this filter in the jq language; text comes out bare
+    #[arg(long, global = true, value_name = "EXPR", value_parser = check_filter)]
+    pub jq: Option<String>,
 
     /// Give up on a request after this long, such as `30` (seconds), `2m`, or `0` for never
     #[arg(long, global = true, value_name = "TIME", value_parser = duration)]

@@ -156,6 +156,7 @@ impl From<output::Error> for Error {
     fn from(error: output::Error) -> Error {
         match error {
             output::Error::Closed => Error::new(Kind::Closed, error.to_string()),
+            output::Error::Filter(_) => Error::new(Kind::Failed, error.to_string()),
             output::Error::Failed(ref cause) => {
                 Error::new(Kind::Failed, error.to_string()).cause(anyhow::Error::msg(cause.to_string()))
             }

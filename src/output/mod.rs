@@ -6,6 +6,7 @@
 
 mod cell;
 mod fields;
+mod jq;
 mod progress;
 mod record;
 mod reveal;
@@ -23,6 +24,7 @@ use serde::Serialize;
 
 pub use cell::{Cell, Value};
 pub use fields::Fields;
+pub use jq::check as check_filter;
 pub use record::{Column, Rank, Record};
 pub use rows::Rows;
 pub use safe::safe;
@@ -73,6 +75,8 @@ pub struct Surroundings {
 pub struct Settings {
     pub format: Format,
     pub color: Color,
+    /// A filter that was checked.
+    pub jq: Option<String>,
     pub quiet: bool,
     /// True where a system runs the job.
     pub ci: bool,
@@ -85,6 +89,9 @@ pub enum Error {
     /// The reader of the pipe went away, as `head` does.
     #[error("nobody reads the output")]
     Closed,
+    /// The filter of the user failed.
+    #[error("{0}")]
+    Filter(String),
     #[error("cannot write the output")]
     Failed(#[source] io::Error),
 }
@@ -128,6 +135,8 @@ pub struct Output {
     err: Stream,
     /// True where nothing may move: in CI, and on a terminal that cannot.
     still: bool,
+    /// What a result goes through.
+    filter: Option<jq::Filter>,
     /// What has not left for stdout yet.
     held: RefCell<Vec<u8>>,
     /// The one secret that may leave for stdout now.
@@ -151,7 +160,8 @@ impl Output {
         let (format, quiet) = (settings.format, settings.quiet);
         let (held, broken) = (RefCell::default(), RefCell::default());
         let still = settings.ci || settings.surroundings.dumb;
-        Output { format, quiet, still, out, err, held, revealed: RefCell::default(), broken, width }
+        let filter = settings.jq.as_ref().and_then(|text| jq::Filter::new(text).ok());
+        Output { format, quiet, still, filter, out, err, held, revealed: RefCell::default(), broken, width }
     }
 
     /// Returns true where the result is read by a program.
@@ -162,6 +172,11 @@ impl Output {
     /// Returns true where findings are wanted for a system that keeps lists of them.
     pub fn is_sarif(&self) -> bool {
         self.format == Format::Sarif
+    }
+
+    /// Returns true where a document has to be whole before it can leave.
+    fn waits_for_the_whole(&self) -> bool {
+        self.filter.is_some() && self.format == Format::Json
     }
 
     /// Returns true where a person watches stdout.
@@ -258,6 +273,10 @@ impl Output {
             return Err(error);
         }
         let mut held = self.held.borrow_mut();
+        if let Some(filter) = &self.filter {
+            let json = std::mem::take(&mut *held);
+            filter.run(&json, &mut held).map_err(Error::Filter)?;
+        }
         let mut out = self.out.to.borrow_mut();
         let masked = secret::mask_bytes(&held, self.revealed.borrow().as_ref());
         let written = out.write_all(&masked).and_then(|()| out.flush());
@@ -265,6 +284,11 @@ impl Output {
         // What could not be written now will not be written later either.
         held.clear();
         Ok(written?)
+    }
+
+    /// Forgets what has not left yet.
+    fn drop_held(&self) {
+        self.held.borrow_mut().clear();
     }
 
     /// What was written before must stand before, where both streams are one terminal.
@@ -299,7 +323,7 @@ impl Output {
 
     fn write(&self, with: impl FnOnce(&mut Vec<u8>) -> Result<(), Error>) -> Result<(), Error> {
         with(&mut self.held.borrow_mut())?;
-        if self.held.borrow().len() < ENOUGH { Ok(()) } else { self.flush() }
+        if self.held.borrow().len() < ENOUGH || self.filter.is_some() { Ok(()) } else { self.flush() }
     }
 }
 

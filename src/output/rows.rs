@@ -71,6 +71,7 @@ impl<'o, R: Record> Rows<'o, R> {
     pub fn flush(&mut self) -> Result<(), Error> {
         match &mut self.form {
             Form::Table(table) => self.output.text(&table.drain(self.output)),
+            _ if self.output.waits_for_the_whole() => Ok(()),
             _ => self.output.flush(),
         }
     }
@@ -79,6 +80,11 @@ impl<'o, R: Record> Rows<'o, R> {
     pub fn break_off(self) -> Result<(), Error> {
         match self.form {
             Form::Table(mut table) => self.output.text(&table.drain(self.output)),
+            // A filter would take a part for the whole.
+            Form::Json if self.output.waits_for_the_whole() => {
+                self.output.drop_held();
+                Ok(())
+            }
             Form::Json if self.count > 0 => self.output.text("\n"),
             _ => self.output.flush(),
         }

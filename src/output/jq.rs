@@ -1,0 +1,95 @@
+//! `--jq`: the result through a filter in the jq language, value by value.
+
+use jaq_core::load::{self, Arena, File, Loader};
+use jaq_core::{Compiler, Ctx, Native, Vars, compile, data, unwrap_valr};
+use jaq_json::{Val, read};
+
+type Data = data::JustLut<Val>;
+
+/// A filter that was understood.
+pub struct Filter(compile::Filter<Native<Data>>);
+
+/// Reads the text of a filter, to find its mistakes before anything is done.
+pub fn check(text: &str) -> Result<String, String> {
+    Filter::new(text).map(|_| text.to_owned())
+}
+
+impl Filter {
+    /// Compiles a filter; an error says what was expected, and where.
+    pub fn new(text: &str) -> Result<Filter, String> {
+        let definitions = jaq_core::defs().chain(jaq_std::defs()).chain(jaq_json::defs());
+        let functions = jaq_core::funs().chain(jaq_std::funs()).chain(jaq_json::funs());
+        let arena = Arena::default();
+        let modules = Loader::new(definitions).load(&arena, File { code: text, path: () }).map_err(|errors| {
+            let first = errors.into_iter().next().map(|(_, error)| error);
+            first.as_ref().map_or_else(String::new, misread)
+        })?;
+        let filter = Compiler::default().with_funs(functions).compile(modules).map_err(|errors| {
+            let first = errors.into_iter().flat_map(|(_, errors)| errors).next();
+            first.map_or_else(String::new, |(name, what)| format!("there is no {} `{name}`", what.as_str()))
+        })?;
+        Ok(Filter(filter))
+    }
+
+    /// Writes what the filter makes of each JSON value in a text: text as it is, all else as JSON, one in a line.
+    pub fn run(&self, json: &[u8], to: &mut Vec<u8>) -> Result<(), String> {
+        for input in read::parse_many(json) {
+            let input = input.map_err(|_| "the output is no JSON, which `--jq` needs".to_owned())?;
+            let context = Ctx::<Data>::new(&self.0.lut, Vars::new([]));
+            for output in self.0.id.run((context, input)).map(unwrap_valr) {
+                match output {
+                    Ok(Val::TStr(text)) => to.extend_from_slice(&text),
+                    Ok(value) => to.extend_from_slice(value.to_string().as_bytes()),
+                    Err(error) => return Err(format!("`--jq` failed: {error}")),
+                }
+                to.push(b'\n');
+            }
+        }
+        Ok(())
+    }
+}
+
+fn misread(error: &load::Error<&str>) -> String {
+    let place = |rest: &str| if rest.is_empty() { "at the end".to_owned() } else { format!("before `{rest}`") };
+    match error {
+        load::Error::Io(_) => "modules cannot be used".to_owned(),
+        load::Error::Lex(errors) => errors
+            .first()
+            .map_or_else(String::new, |(expected, rest)| format!("expected {} {}", expected.as_str(), place(rest))),
+        load::Error::Parse(errors) => errors
+            .first()
+            .map_or_else(String::new, |(expected, rest)| format!("expected {} {}", expected.as_str(), place(rest))),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::Filter;
+
+    fn run(filter: &str, json: &str) -> String {
+        let mut out = Vec::new();
+        Filter::new(filter).unwrap().run(json.as_bytes(), &mut out).unwrap();
+        String::from_utf8(out).unwrap()
+    }
+
+    #[test]
+    fn text_comes_bare_and_all_else_as_json() {
+        let devices = r#"[{"id":"1","tags":["a"],"at":9007199254740993},{"id":"ä\n","tags":[]}]"#;
+        assert_eq!(run(".[].id", devices), "1\nä\n\n");
+        assert_eq!(run("map(.tags)", devices), "[[\"a\"],[]]\n");
+        assert_eq!(run(".[0].at, length", devices), "9007199254740993\n2\n");
+        assert_eq!(run(".id", "{\"id\":1}\n{\"id\":null}\n"), "1\nnull\n");
+        assert_eq!(run("[.[] | select(.tags | index(\"a\"))] | length", devices), "1\n");
+    }
+
+    #[test]
+    fn a_mistake_is_named() {
+        for (filter, said) in [(".[", "expected"), ("nope", "there is no"), ("$x", "there is no"), ("", "expected")] {
+            let error = Filter::new(filter).map(drop).unwrap_err();
+            assert!(error.contains(said), "{filter}: {error}");
+        }
+        let filter = Filter::new(".a.b").unwrap();
+        assert!(filter.run(b"{\"a\":1}", &mut Vec::new()).unwrap_err().contains("`--jq` failed"));
+        assert!(filter.run(b"id  name", &mut Vec::new()).unwrap_err().contains("no JSON"));
+    }
+}
