@@ -104,7 +104,7 @@ _optra() {
 
     case "${cmd}" in
         optra)
-            opts="-o -q -v -h -V --profile --portal --sandbox --output --timeout --retries --cacert --no-config --read-only --no-input --quiet --verbose --color --help --version auth keys devices portal api run sandbox completions help"
+            opts="-o -q -v -h -V --profile --portal --sandbox --output --jq --timeout --retries --cacert --no-config --read-only --no-input --quiet --verbose --color --help --version auth keys devices portal api run sandbox completions help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 1 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -124,6 +124,10 @@ _optra() {
                     ;;
                 -o)
                     COMPREPLY=($(compgen -W "table json ndjson csv sarif" -- "${cur}"))
+                    return 0
+                    ;;
+                --jq)
+                    COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
                 --timeout)
@@ -150,7 +154,7 @@ _optra() {
             return 0
             ;;
         optra__subcmd__api)
-            opts="-f -F -o -q -v -h --file --variable --variables --operation --profile --portal --sandbox --output --timeout --retries --cacert --no-config --read-only --no-input --quiet --verbose --color --help"
+            opts="-f -F -o -q -v -h --file --variable --variables --operation --profile --portal --sandbox --output --jq --timeout --retries --cacert --no-config --read-only --no-input --quiet --verbose --color --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -196,6 +200,10 @@ _optra() {
                     COMPREPLY=($(compgen -W "table json ndjson csv sarif" -- "${cur}"))
                     return 0
                     ;;
+                --jq)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
                 --timeout)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
@@ -220,7 +228,7 @@ _optra() {
             return 0
             ;;
         optra__subcmd__auth)
-            opts="-o -q -v -h --profile --portal --sandbox --output --timeout --retries --cacert --no-config --read-only --no-input --quiet --verbose --color --help login status switch token logout"
+            opts="-o -q -v -h --profile --portal --sandbox --output --jq --timeout --retries --cacert --no-config --read-only --no-input --quiet --verbose --color --help login status switch token logout"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -240,6 +248,10 @@ _optra() {
                     ;;
                 -o)
                     COMPREPLY=($(compgen -W "table json ndjson csv sarif" -- "${cur}"))
+                    return 0
+                    ;;
+                --jq)
+                    COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
                 --timeout)
@@ -266,7 +278,7 @@ _optra() {
             return 0
             ;;
         optra__subcmd__auth__subcmd__login)
-            opts="-o -q -v -h --key-file --store --command --profile --portal --sandbox --output --timeout --retries --cacert --no-config --read-only --no-input --quiet --verbose --color --help"
+            opts="-o -q -v -h --key-file --store --command --profile --portal --sandbox --output --jq --timeout --retries --cacert --no-config --read-only --no-input --quiet --verbose --color --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -300,6 +312,10 @@ _optra() {
                     COMPREPLY=($(compgen -W "table json ndjson csv sarif" -- "${cur}"))
                     return 0
                     ;;
+                --jq)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
                 --timeout)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
@@ -324,7 +340,7 @@ _optra() {
             return 0
             ;;
         optra__subcmd__auth__subcmd__logout)
-            opts="-y -o -q -v -h --all --revoke --yes --profile --portal --sandbox --output --timeout --retries --cacert --no-config --read-only --no-input --quiet --verbose --color --help"
+            opts="-y -o -q -v -h --all --revoke --yes --profile --portal --sandbox --output --jq --timeout --retries --cacert --no-config --read-only --no-input --quiet --verbose --color --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -344,6 +360,10 @@ _optra() {
                     ;;
                 -o)
                     COMPREPLY=($(compgen -W "table json ndjson csv sarif" -- "${cur}"))
+                    return 0
+                    ;;
+                --jq)
+                    COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
                 --timeout)
@@ -370,7 +390,7 @@ _optra() {
             return 0
             ;;
         optra__subcmd__auth__subcmd__status)
-            opts="-o -q -v -h --all --profile --portal --sandbox --output --timeout --retries --cacert --no-config --read-only --no-input --quiet --verbose --color --help"
+            opts="-o -q -v -h --all --profile --portal --sandbox --output --jq --timeout --retries --cacert --no-config --read-only --no-input --quiet --verbose --color --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -390,6 +410,10 @@ _optra() {
                     ;;
                 -o)
                     COMPREPLY=($(compgen -W "table json ndjson csv sarif" -- "${cur}"))
+                    return 0
+                    ;;
+                --jq)
+                    COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
                 --timeout)
@@ -416,7 +440,7 @@ _optra() {
             return 0
             ;;
         optra__subcmd__auth__subcmd__switch)
-            opts="-o -q -v -h --profile --portal --sandbox --output --timeout --retries --cacert --no-config --read-only --no-input --quiet --verbose --color --help"
+            opts="-o -q -v -h --profile --portal --sandbox --output --jq --timeout --retries --cacert --no-config --read-only --no-input --quiet --verbose --color --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -436,6 +460,10 @@ _optra() {
                     ;;
                 -o)
                     COMPREPLY=($(compgen -W "table json ndjson csv sarif" -- "${cur}"))
+                    return 0
+                    ;;
+                --jq)
+                    COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
                 --timeout)
@@ -462,7 +490,7 @@ _optra() {
             return 0
             ;;
         optra__subcmd__auth__subcmd__token)
-            opts="-o -q -v -h --reveal --profile --portal --sandbox --output --timeout --retries --cacert --no-config --read-only --no-input --quiet --verbose --color --help"
+            opts="-o -q -v -h --reveal --profile --portal --sandbox --output --jq --timeout --retries --cacert --no-config --read-only --no-input --quiet --verbose --color --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -482,6 +510,10 @@ _optra() {
                     ;;
                 -o)
                     COMPREPLY=($(compgen -W "table json ndjson csv sarif" -- "${cur}"))
+                    return 0
+                    ;;
+                --jq)
+                    COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
                 --timeout)
@@ -508,7 +540,7 @@ _optra() {
             return 0
             ;;
         optra__subcmd__completions)
-            opts="-o -q -v -h --profile --portal --sandbox --output --timeout --retries --cacert --no-config --read-only --no-input --quiet --verbose --color --help bash elvish fish powershell zsh"
+            opts="-o -q -v -h --profile --portal --sandbox --output --jq --timeout --retries --cacert --no-config --read-only --no-input --quiet --verbose --color --help bash elvish fish powershell zsh"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -528,6 +560,10 @@ _optra() {
                     ;;
                 -o)
                     COMPREPLY=($(compgen -W "table json ndjson csv sarif" -- "${cur}"))
+                    return 0
+                    ;;
+                --jq)
+                    COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
                 --timeout)
@@ -554,7 +590,7 @@ _optra() {
             return 0
             ;;
         optra__subcmd__devices)
-            opts="-o -q -v -h --profile --portal --sandbox --output --timeout --retries --cacert --no-config --read-only --no-input --quiet --verbose --color --help list show"
+            opts="-o -q -v -h --profile --portal --sandbox --output --jq --timeout --retries --cacert --no-config --read-only --no-input --quiet --verbose --color --help list show"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -574,6 +610,10 @@ _optra() {
                     ;;
                 -o)
                     COMPREPLY=($(compgen -W "table json ndjson csv sarif" -- "${cur}"))
+                    return 0
+                    ;;
+                --jq)
+                    COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
                 --timeout)
@@ -600,12 +640,16 @@ _optra() {
             return 0
             ;;
         optra__subcmd__devices__subcmd__list)
-            opts="-o -q -v -h --limit --after --allow-partial --fields --profile --portal --sandbox --output --timeout --retries --cacert --no-config --read-only --no-input --quiet --verbose --color --help"
+            opts="-o -q -v -h --where --limit --after --allow-partial --sort --reverse --count --fields --profile --portal --sandbox --output --jq --timeout --retries --cacert --no-config --read-only --no-input --quiet --verbose --color --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
             fi
             case "${prev}" in
+                --where)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
                 --limit)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
@@ -614,8 +658,12 @@ _optra() {
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
+                --sort)
+                    COMPREPLY=($(compgen -W "id name serialNumber model status enabled firmwareVersion ipAddress macAddress timezone tags location lastSeenAt createdAt location.id location.name location.address location.latitude location.longitude tags.id tags.name" -- "${cur}"))
+                    return 0
+                    ;;
                 --fields)
-                    COMPREPLY=($(compgen -W "id name serialNumber model status enabled firmwareVersion ipAddress macAddress timezone tags location lastSeenAt createdAt" -- "${cur}"))
+                    COMPREPLY=($(compgen -W "id name serialNumber model status enabled firmwareVersion ipAddress macAddress timezone tags location lastSeenAt createdAt location.id location.name location.address location.latitude location.longitude tags.id tags.name" -- "${cur}"))
                     return 0
                     ;;
                 --profile)
@@ -632,6 +680,10 @@ _optra() {
                     ;;
                 -o)
                     COMPREPLY=($(compgen -W "table json ndjson csv sarif" -- "${cur}"))
+                    return 0
+                    ;;
+                --jq)
+                    COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
                 --timeout)
@@ -658,14 +710,14 @@ _optra() {
             return 0
             ;;
         optra__subcmd__devices__subcmd__show)
-            opts="-o -q -v -h --fields --profile --portal --sandbox --output --timeout --retries --cacert --no-config --read-only --no-input --quiet --verbose --color --help"
+            opts="-o -q -v -h --fields --profile --portal --sandbox --output --jq --timeout --retries --cacert --no-config --read-only --no-input --quiet --verbose --color --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
             fi
             case "${prev}" in
                 --fields)
-                    COMPREPLY=($(compgen -W "id name serialNumber model status enabled firmwareVersion ipAddress macAddress timezone tags location lastSeenAt createdAt" -- "${cur}"))
+                    COMPREPLY=($(compgen -W "id name serialNumber model status enabled firmwareVersion ipAddress macAddress timezone tags location lastSeenAt createdAt location.id location.name location.address location.latitude location.longitude tags.id tags.name" -- "${cur}"))
                     return 0
                     ;;
                 --profile)
@@ -682,6 +734,10 @@ _optra() {
                     ;;
                 -o)
                     COMPREPLY=($(compgen -W "table json ndjson csv sarif" -- "${cur}"))
+                    return 0
+                    ;;
+                --jq)
+                    COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
                 --timeout)
@@ -708,7 +764,7 @@ _optra() {
             return 0
             ;;
         optra__subcmd__help)
-            opts="-o -q -v -h --profile --portal --sandbox --output --timeout --retries --cacert --no-config --read-only --no-input --quiet --verbose --color --help"
+            opts="-o -q -v -h --profile --portal --sandbox --output --jq --timeout --retries --cacert --no-config --read-only --no-input --quiet --verbose --color --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -728,6 +784,10 @@ _optra() {
                     ;;
                 -o)
                     COMPREPLY=($(compgen -W "table json ndjson csv sarif" -- "${cur}"))
+                    return 0
+                    ;;
+                --jq)
+                    COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
                 --timeout)
@@ -754,7 +814,7 @@ _optra() {
             return 0
             ;;
         optra__subcmd__keys)
-            opts="-o -q -v -h --profile --portal --sandbox --output --timeout --retries --cacert --no-config --read-only --no-input --quiet --verbose --color --help generate ensure list rotate audit log revoke"
+            opts="-o -q -v -h --profile --portal --sandbox --output --jq --timeout --retries --cacert --no-config --read-only --no-input --quiet --verbose --color --help generate ensure list rotate audit log revoke"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -774,6 +834,10 @@ _optra() {
                     ;;
                 -o)
                     COMPREPLY=($(compgen -W "table json ndjson csv sarif" -- "${cur}"))
+                    return 0
+                    ;;
+                --jq)
+                    COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
                 --timeout)
@@ -800,7 +864,7 @@ _optra() {
             return 0
             ;;
         optra__subcmd__keys__subcmd__audit)
-            opts="-o -q -v -h --max-age --max-unused --require-name --fail-on --fields --profile --portal --sandbox --output --timeout --retries --cacert --no-config --read-only --no-input --quiet --verbose --color --help"
+            opts="-o -q -v -h --max-age --max-unused --require-name --fail-on --fields --profile --portal --sandbox --output --jq --timeout --retries --cacert --no-config --read-only --no-input --quiet --verbose --color --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -838,6 +902,10 @@ _optra() {
                     COMPREPLY=($(compgen -W "table json ndjson csv sarif" -- "${cur}"))
                     return 0
                     ;;
+                --jq)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
                 --timeout)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
@@ -862,7 +930,7 @@ _optra() {
             return 0
             ;;
         optra__subcmd__keys__subcmd__ensure)
-            opts="-o -q -v -h --name --to --profile --portal --sandbox --output --timeout --retries --cacert --no-config --read-only --no-input --quiet --verbose --color --help"
+            opts="-o -q -v -h --name --to --profile --portal --sandbox --output --jq --timeout --retries --cacert --no-config --read-only --no-input --quiet --verbose --color --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -890,6 +958,10 @@ _optra() {
                     ;;
                 -o)
                     COMPREPLY=($(compgen -W "table json ndjson csv sarif" -- "${cur}"))
+                    return 0
+                    ;;
+                --jq)
+                    COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
                 --timeout)
@@ -916,7 +988,7 @@ _optra() {
             return 0
             ;;
         optra__subcmd__keys__subcmd__generate)
-            opts="-o -q -v -h --name --to --force --profile --portal --sandbox --output --timeout --retries --cacert --no-config --read-only --no-input --quiet --verbose --color --help"
+            opts="-o -q -v -h --name --to --force --profile --portal --sandbox --output --jq --timeout --retries --cacert --no-config --read-only --no-input --quiet --verbose --color --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -946,6 +1018,10 @@ _optra() {
                     COMPREPLY=($(compgen -W "table json ndjson csv sarif" -- "${cur}"))
                     return 0
                     ;;
+                --jq)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
                 --timeout)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
@@ -970,7 +1046,7 @@ _optra() {
             return 0
             ;;
         optra__subcmd__keys__subcmd__list)
-            opts="-o -q -v -h --name --unused-for --older-than --where --sort --reverse --limit --after --allow-partial --fields --profile --portal --sandbox --output --timeout --retries --cacert --no-config --read-only --no-input --quiet --verbose --color --help"
+            opts="-o -q -v -h --name --unused-for --older-than --where --limit --after --allow-partial --sort --reverse --count --fields --profile --portal --sandbox --output --jq --timeout --retries --cacert --no-config --read-only --no-input --quiet --verbose --color --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -992,16 +1068,16 @@ _optra() {
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
-                --sort)
-                    COMPREPLY=($(compgen -W "id name createdAt lastUsedAt" -- "${cur}"))
-                    return 0
-                    ;;
                 --limit)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
                 --after)
                     COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --sort)
+                    COMPREPLY=($(compgen -W "id name createdAt lastUsedAt createdBy inUse" -- "${cur}"))
                     return 0
                     ;;
                 --fields)
@@ -1022,6 +1098,10 @@ _optra() {
                     ;;
                 -o)
                     COMPREPLY=($(compgen -W "table json ndjson csv sarif" -- "${cur}"))
+                    return 0
+                    ;;
+                --jq)
+                    COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
                 --timeout)
@@ -1048,7 +1128,7 @@ _optra() {
             return 0
             ;;
         optra__subcmd__keys__subcmd__log)
-            opts="-o -q -v -h --limit --fields --profile --portal --sandbox --output --timeout --retries --cacert --no-config --read-only --no-input --quiet --verbose --color --help"
+            opts="-o -q -v -h --limit --fields --profile --portal --sandbox --output --jq --timeout --retries --cacert --no-config --read-only --no-input --quiet --verbose --color --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -1078,6 +1158,10 @@ _optra() {
                     COMPREPLY=($(compgen -W "table json ndjson csv sarif" -- "${cur}"))
                     return 0
                     ;;
+                --jq)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
                 --timeout)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
@@ -1102,7 +1186,7 @@ _optra() {
             return 0
             ;;
         optra__subcmd__keys__subcmd__revoke)
-            opts="-y -o -q -v -h --where --max --apply --plan --dry-run --yes --accept-risk --profile --portal --sandbox --output --timeout --retries --cacert --no-config --read-only --no-input --quiet --verbose --color --help"
+            opts="-y -o -q -v -h --where --max --apply --plan --dry-run --yes --accept-risk --profile --portal --sandbox --output --jq --timeout --retries --cacert --no-config --read-only --no-input --quiet --verbose --color --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -1144,6 +1228,10 @@ _optra() {
                     COMPREPLY=($(compgen -W "table json ndjson csv sarif" -- "${cur}"))
                     return 0
                     ;;
+                --jq)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
                 --timeout)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
@@ -1168,7 +1256,7 @@ _optra() {
             return 0
             ;;
         optra__subcmd__keys__subcmd__rotate)
-            opts="-y -o -q -v -h --name --to --force --hook --grace --yes --resume --abort --status --profile --portal --sandbox --output --timeout --retries --cacert --no-config --read-only --no-input --quiet --verbose --color --help"
+            opts="-y -o -q -v -h --name --to --force --hook --grace --yes --resume --abort --status --profile --portal --sandbox --output --jq --timeout --retries --cacert --no-config --read-only --no-input --quiet --verbose --color --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -1206,6 +1294,10 @@ _optra() {
                     COMPREPLY=($(compgen -W "table json ndjson csv sarif" -- "${cur}"))
                     return 0
                     ;;
+                --jq)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
                 --timeout)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
@@ -1230,7 +1322,7 @@ _optra() {
             return 0
             ;;
         optra__subcmd__portal)
-            opts="-o -q -v -h --profile --portal --sandbox --output --timeout --retries --cacert --no-config --read-only --no-input --quiet --verbose --color --help check schema bind unbind"
+            opts="-o -q -v -h --profile --portal --sandbox --output --jq --timeout --retries --cacert --no-config --read-only --no-input --quiet --verbose --color --help check schema bind unbind"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -1250,6 +1342,10 @@ _optra() {
                     ;;
                 -o)
                     COMPREPLY=($(compgen -W "table json ndjson csv sarif" -- "${cur}"))
+                    return 0
+                    ;;
+                --jq)
+                    COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
                 --timeout)
@@ -1276,7 +1372,7 @@ _optra() {
             return 0
             ;;
         optra__subcmd__portal__subcmd__bind)
-            opts="-f -o -q -v -h --file --profile --portal --sandbox --output --timeout --retries --cacert --no-config --read-only --no-input --quiet --verbose --color --help devices.list devices.show keys.list keys.generate keys.revoke auth.viewer"
+            opts="-f -o -q -v -h --file --profile --portal --sandbox --output --jq --timeout --retries --cacert --no-config --read-only --no-input --quiet --verbose --color --help devices.list devices.show keys.list keys.generate keys.revoke auth.viewer"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -1306,6 +1402,10 @@ _optra() {
                     COMPREPLY=($(compgen -W "table json ndjson csv sarif" -- "${cur}"))
                     return 0
                     ;;
+                --jq)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
                 --timeout)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
@@ -1330,7 +1430,7 @@ _optra() {
             return 0
             ;;
         optra__subcmd__portal__subcmd__check)
-            opts="-o -q -v -h --strict --fields --profile --portal --sandbox --output --timeout --retries --cacert --no-config --read-only --no-input --quiet --verbose --color --help"
+            opts="-o -q -v -h --strict --fields --profile --portal --sandbox --output --jq --timeout --retries --cacert --no-config --read-only --no-input --quiet --verbose --color --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -1354,6 +1454,10 @@ _optra() {
                     ;;
                 -o)
                     COMPREPLY=($(compgen -W "table json ndjson csv sarif" -- "${cur}"))
+                    return 0
+                    ;;
+                --jq)
+                    COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
                 --timeout)
@@ -1380,7 +1484,7 @@ _optra() {
             return 0
             ;;
         optra__subcmd__portal__subcmd__schema)
-            opts="-o -q -v -h --json --profile --portal --sandbox --output --timeout --retries --cacert --no-config --read-only --no-input --quiet --verbose --color --help"
+            opts="-o -q -v -h --json --profile --portal --sandbox --output --jq --timeout --retries --cacert --no-config --read-only --no-input --quiet --verbose --color --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -1400,6 +1504,10 @@ _optra() {
                     ;;
                 -o)
                     COMPREPLY=($(compgen -W "table json ndjson csv sarif" -- "${cur}"))
+                    return 0
+                    ;;
+                --jq)
+                    COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
                 --timeout)
@@ -1426,7 +1534,7 @@ _optra() {
             return 0
             ;;
         optra__subcmd__portal__subcmd__unbind)
-            opts="-o -q -v -h --profile --portal --sandbox --output --timeout --retries --cacert --no-config --read-only --no-input --quiet --verbose --color --help devices.list devices.show keys.list keys.generate keys.revoke auth.viewer"
+            opts="-o -q -v -h --profile --portal --sandbox --output --jq --timeout --retries --cacert --no-config --read-only --no-input --quiet --verbose --color --help devices.list devices.show keys.list keys.generate keys.revoke auth.viewer"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -1446,6 +1554,10 @@ _optra() {
                     ;;
                 -o)
                     COMPREPLY=($(compgen -W "table json ndjson csv sarif" -- "${cur}"))
+                    return 0
+                    ;;
+                --jq)
+                    COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
                 --timeout)
@@ -1472,7 +1584,7 @@ _optra() {
             return 0
             ;;
         optra__subcmd__run)
-            opts="-o -q -v -h --profile --portal --sandbox --output --timeout --retries --cacert --no-config --read-only --no-input --quiet --verbose --color --help"
+            opts="-o -q -v -h --profile --portal --sandbox --output --jq --timeout --retries --cacert --no-config --read-only --no-input --quiet --verbose --color --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -1492,6 +1604,10 @@ _optra() {
                     ;;
                 -o)
                     COMPREPLY=($(compgen -W "table json ndjson csv sarif" -- "${cur}"))
+                    return 0
+                    ;;
+                --jq)
+                    COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
                 --timeout)
@@ -1518,7 +1634,7 @@ _optra() {
             return 0
             ;;
         optra__subcmd__sandbox)
-            opts="-o -q -v -h --port --fresh --state --devices --role --api-keys --introspection --dialect --personal --profile --portal --sandbox --output --timeout --retries --cacert --no-config --read-only --no-input --quiet --verbose --color --help"
+            opts="-o -q -v -h --port --fresh --state --devices --role --api-keys --introspection --dialect --personal --profile --portal --sandbox --output --jq --timeout --retries --cacert --no-config --read-only --no-input --quiet --verbose --color --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -1566,6 +1682,10 @@ _optra() {
                     ;;
                 -o)
                     COMPREPLY=($(compgen -W "table json ndjson csv sarif" -- "${cur}"))
+                    return 0
+                    ;;
+                --jq)
+                    COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
                 --timeout)

@@ -1,6 +1,6 @@
 # Print an optspec for argparse to handle cmd's options that are independent of any subcommand.
 function __fish_optra_global_optspecs
-    string join \n profile= portal= sandbox o/output= timeout= retries= cacert= no-config read-only no-input q/quiet v/verbose color= h/help V/version
+    string join \n profile= portal= sandbox o/output= jq= timeout= retries= cacert= no-config read-only no-input q/quiet v/verbose color= h/help V/version
 end
 
 function __fish_optra_needs_command
@@ -31,6 +31,7 @@ json\t'One JSON document'
 ndjson\t'One JSON object per line, as they come'
 csv\t'Comma-separated values with a header'
 sarif\t'What `keys audit` found, for systems that keep lists of findings'"
+complete -c optra -n "__fish_optra_needs_command" -l jq -d 'Put the result, as JSON, through this filter in the jq language; text comes out bare' -r
 complete -c optra -n "__fish_optra_needs_command" -l timeout -d 'Give up on a request after this long, such as `30` (seconds), `2m`, or `0` for never' -r
 complete -c optra -n "__fish_optra_needs_command" -l retries -d 'Ask again so often for what is only read, after a fault that may pass' -r
 complete -c optra -n "__fish_optra_needs_command" -l cacert -d 'Trust the certificate authorities in this PEM file instead of the system\'s' -r -F
@@ -61,6 +62,7 @@ json\t'One JSON document'
 ndjson\t'One JSON object per line, as they come'
 csv\t'Comma-separated values with a header'
 sarif\t'What `keys audit` found, for systems that keep lists of findings'"
+complete -c optra -n "__fish_optra_using_subcommand auth; and not __fish_seen_subcommand_from login status switch token logout" -l jq -d 'Put the result, as JSON, through this filter in the jq language; text comes out bare' -r
 complete -c optra -n "__fish_optra_using_subcommand auth; and not __fish_seen_subcommand_from login status switch token logout" -l timeout -d 'Give up on a request after this long, such as `30` (seconds), `2m`, or `0` for never' -r
 complete -c optra -n "__fish_optra_using_subcommand auth; and not __fish_seen_subcommand_from login status switch token logout" -l retries -d 'Ask again so often for what is only read, after a fault that may pass' -r
 complete -c optra -n "__fish_optra_using_subcommand auth; and not __fish_seen_subcommand_from login status switch token logout" -l cacert -d 'Trust the certificate authorities in this PEM file instead of the system\'s' -r -F
@@ -91,6 +93,7 @@ json\t'One JSON document'
 ndjson\t'One JSON object per line, as they come'
 csv\t'Comma-separated values with a header'
 sarif\t'What `keys audit` found, for systems that keep lists of findings'"
+complete -c optra -n "__fish_optra_using_subcommand auth; and __fish_seen_subcommand_from login" -l jq -d 'Put the result, as JSON, through this filter in the jq language; text comes out bare' -r
 complete -c optra -n "__fish_optra_using_subcommand auth; and __fish_seen_subcommand_from login" -l timeout -d 'Give up on a request after this long, such as `30` (seconds), `2m`, or `0` for never' -r
 complete -c optra -n "__fish_optra_using_subcommand auth; and __fish_seen_subcommand_from login" -l retries -d 'Ask again so often for what is only read, after a fault that may pass' -r
 complete -c optra -n "__fish_optra_using_subcommand auth; and __fish_seen_subcommand_from login" -l cacert -d 'Trust the certificate authorities in this PEM file instead of the system\'s' -r -F
@@ -111,6 +114,7 @@ json\t'One JSON document'
 ndjson\t'One JSON object per line, as they come'
 csv\t'Comma-separated values with a header'
 sarif\t'What `keys audit` found, for systems that keep lists of findings'"
+complete -c optra -n "__fish_optra_using_subcommand auth; and __fish_seen_subcommand_from status" -l jq -d 'Put the result, as JSON, through this filter in the jq language; text comes out bare' -r
 complete -c optra -n "__fish_optra_using_subcommand auth; and __fish_seen_subcommand_from status" -l timeout -d 'Give up on a request after this long, such as `30` (seconds), `2m`, or `0` for never' -r
 complete -c optra -n "__fish_optra_using_subcommand auth; and __fish_seen_subcommand_from status" -l retries -d 'Ask again so often for what is only read, after a fault that may pass' -r
 complete -c optra -n "__fish_optra_using_subcommand auth; and __fish_seen_subcommand_from status" -l cacert -d 'Trust the certificate authorities in this PEM file instead of the system\'s' -r -F
@@ -132,6 +136,7 @@ json\t'One JSON document'
 ndjson\t'One JSON object per line, as they come'
 csv\t'Comma-separated values with a header'
 sarif\t'What `keys audit` found, for systems that keep lists of findings'"
+complete -c optra -n "__fish_optra_using_subcommand auth; and __fish_seen_subcommand_from switch" -l jq -d 'Put the result, as JSON, through this filter in the jq language; text comes out bare' -r
 complete -c optra -n "__fish_optra_using_subcommand auth; and __fish_seen_subcommand_from switch" -l timeout -d 'Give up on a request after this long, such as `30` (seconds), `2m`, or `0` for never' -r
 complete -c optra -n "__fish_optra_using_subcommand auth; and __fish_seen_subcommand_from switch" -l retries -d 'Ask again so often for what is only read, after a fault that may pass' -r
 complete -c optra -n "__fish_optra_using_subcommand auth; and __fish_seen_subcommand_from switch" -l cacert -d 'Trust the certificate authorities in this PEM file instead of the system\'s' -r -F
@@ -152,6 +157,7 @@ json\t'One JSON document'
 ndjson\t'One JSON object per line, as they come'
 csv\t'Comma-separated values with a header'
 sarif\t'What `keys audit` found, for systems that keep lists of findings'"
+complete -c optra -n "__fish_optra_using_subcommand auth; and __fish_seen_subcommand_from token" -l jq -d 'Put the result, as JSON, through this filter in the jq language; text comes out bare' -r
 complete -c optra -n "__fish_optra_using_subcommand auth; and __fish_seen_subcommand_from token" -l timeout -d 'Give up on a request after this long, such as `30` (seconds), `2m`, or `0` for never' -r
 complete -c optra -n "__fish_optra_using_subcommand auth; and __fish_seen_subcommand_from token" -l retries -d 'Ask again so often for what is only read, after a fault that may pass' -r
 complete -c optra -n "__fish_optra_using_subcommand auth; and __fish_seen_subcommand_from token" -l cacert -d 'Trust the certificate authorities in this PEM file instead of the system\'s' -r -F
@@ -173,6 +179,7 @@ json\t'One JSON document'
 ndjson\t'One JSON object per line, as they come'
 csv\t'Comma-separated values with a header'
 sarif\t'What `keys audit` found, for systems that keep lists of findings'"
+complete -c optra -n "__fish_optra_using_subcommand auth; and __fish_seen_subcommand_from logout" -l jq -d 'Put the result, as JSON, through this filter in the jq language; text comes out bare' -r
 complete -c optra -n "__fish_optra_using_subcommand auth; and __fish_seen_subcommand_from logout" -l timeout -d 'Give up on a request after this long, such as `30` (seconds), `2m`, or `0` for never' -r
 complete -c optra -n "__fish_optra_using_subcommand auth; and __fish_seen_subcommand_from logout" -l retries -d 'Ask again so often for what is only read, after a fault that may pass' -r
 complete -c optra -n "__fish_optra_using_subcommand auth; and __fish_seen_subcommand_from logout" -l cacert -d 'Trust the certificate authorities in this PEM file instead of the system\'s' -r -F
@@ -196,6 +203,7 @@ json\t'One JSON document'
 ndjson\t'One JSON object per line, as they come'
 csv\t'Comma-separated values with a header'
 sarif\t'What `keys audit` found, for systems that keep lists of findings'"
+complete -c optra -n "__fish_optra_using_subcommand keys; and not __fish_seen_subcommand_from generate ensure list rotate audit log revoke" -l jq -d 'Put the result, as JSON, through this filter in the jq language; text comes out bare' -r
 complete -c optra -n "__fish_optra_using_subcommand keys; and not __fish_seen_subcommand_from generate ensure list rotate audit log revoke" -l timeout -d 'Give up on a request after this long, such as `30` (seconds), `2m`, or `0` for never' -r
 complete -c optra -n "__fish_optra_using_subcommand keys; and not __fish_seen_subcommand_from generate ensure list rotate audit log revoke" -l retries -d 'Ask again so often for what is only read, after a fault that may pass' -r
 complete -c optra -n "__fish_optra_using_subcommand keys; and not __fish_seen_subcommand_from generate ensure list rotate audit log revoke" -l cacert -d 'Trust the certificate authorities in this PEM file instead of the system\'s' -r -F
@@ -225,6 +233,7 @@ json\t'One JSON document'
 ndjson\t'One JSON object per line, as they come'
 csv\t'Comma-separated values with a header'
 sarif\t'What `keys audit` found, for systems that keep lists of findings'"
+complete -c optra -n "__fish_optra_using_subcommand keys; and __fish_seen_subcommand_from generate" -l jq -d 'Put the result, as JSON, through this filter in the jq language; text comes out bare' -r
 complete -c optra -n "__fish_optra_using_subcommand keys; and __fish_seen_subcommand_from generate" -l timeout -d 'Give up on a request after this long, such as `30` (seconds), `2m`, or `0` for never' -r
 complete -c optra -n "__fish_optra_using_subcommand keys; and __fish_seen_subcommand_from generate" -l retries -d 'Ask again so often for what is only read, after a fault that may pass' -r
 complete -c optra -n "__fish_optra_using_subcommand keys; and __fish_seen_subcommand_from generate" -l cacert -d 'Trust the certificate authorities in this PEM file instead of the system\'s' -r -F
@@ -248,6 +257,7 @@ json\t'One JSON document'
 ndjson\t'One JSON object per line, as they come'
 csv\t'Comma-separated values with a header'
 sarif\t'What `keys audit` found, for systems that keep lists of findings'"
+complete -c optra -n "__fish_optra_using_subcommand keys; and __fish_seen_subcommand_from ensure" -l jq -d 'Put the result, as JSON, through this filter in the jq language; text comes out bare' -r
 complete -c optra -n "__fish_optra_using_subcommand keys; and __fish_seen_subcommand_from ensure" -l timeout -d 'Give up on a request after this long, such as `30` (seconds), `2m`, or `0` for never' -r
 complete -c optra -n "__fish_optra_using_subcommand keys; and __fish_seen_subcommand_from ensure" -l retries -d 'Ask again so often for what is only read, after a fault that may pass' -r
 complete -c optra -n "__fish_optra_using_subcommand keys; and __fish_seen_subcommand_from ensure" -l cacert -d 'Trust the certificate authorities in this PEM file instead of the system\'s' -r -F
@@ -265,12 +275,14 @@ complete -c optra -n "__fish_optra_using_subcommand keys; and __fish_seen_subcom
 complete -c optra -n "__fish_optra_using_subcommand keys; and __fish_seen_subcommand_from list" -l unused-for -d 'Only keys that nothing used for so long, such as `90d`' -r
 complete -c optra -n "__fish_optra_using_subcommand keys; and __fish_seen_subcommand_from list" -l older-than -d 'Only keys that were made before that, such as `90d`' -r
 complete -c optra -n "__fish_optra_using_subcommand keys; and __fish_seen_subcommand_from list" -l where -d 'Only keys of which this is true: name=PATTERN, unused-for=AGE or older-than=AGE; can be repeated' -r
-complete -c optra -n "__fish_optra_using_subcommand keys; and __fish_seen_subcommand_from list" -l sort -d 'Sort by this; what is not known comes last' -r -f -a "id\t''
-name\t''
-createdAt\t''
-lastUsedAt\t''"
 complete -c optra -n "__fish_optra_using_subcommand keys; and __fish_seen_subcommand_from list" -l limit -d 'Stop after this many' -r
 complete -c optra -n "__fish_optra_using_subcommand keys; and __fish_seen_subcommand_from list" -l after -d 'Go on where a listing broke off: the cursor that its error told' -r
+complete -c optra -n "__fish_optra_using_subcommand keys; and __fish_seen_subcommand_from list" -l sort -d 'Sort by this field, which needs all of them first; what is not there comes last' -r -f -a "id\t''
+name\t''
+createdAt\t''
+lastUsedAt\t''
+createdBy\t''
+inUse\t''"
 complete -c optra -n "__fish_optra_using_subcommand keys; and __fish_seen_subcommand_from list" -l fields -d 'Show only these fields, in this order, separated by commas' -r -f -a "id\t''
 name\t''
 createdAt\t''
@@ -284,14 +296,16 @@ json\t'One JSON document'
 ndjson\t'One JSON object per line, as they come'
 csv\t'Comma-separated values with a header'
 sarif\t'What `keys audit` found, for systems that keep lists of findings'"
+complete -c optra -n "__fish_optra_using_subcommand keys; and __fish_seen_subcommand_from list" -l jq -d 'Put the result, as JSON, through this filter in the jq language; text comes out bare' -r
 complete -c optra -n "__fish_optra_using_subcommand keys; and __fish_seen_subcommand_from list" -l timeout -d 'Give up on a request after this long, such as `30` (seconds), `2m`, or `0` for never' -r
 complete -c optra -n "__fish_optra_using_subcommand keys; and __fish_seen_subcommand_from list" -l retries -d 'Ask again so often for what is only read, after a fault that may pass' -r
 complete -c optra -n "__fish_optra_using_subcommand keys; and __fish_seen_subcommand_from list" -l cacert -d 'Trust the certificate authorities in this PEM file instead of the system\'s' -r -F
 complete -c optra -n "__fish_optra_using_subcommand keys; and __fish_seen_subcommand_from list" -l color -d 'Use colour' -r -f -a "auto\t'On a terminal, unless `NO_COLOR` is set or `TERM` is `dumb`'
 always\t'Also in a pipe'
 never\t'Not at all'"
-complete -c optra -n "__fish_optra_using_subcommand keys; and __fish_seen_subcommand_from list" -l reverse -d 'Sort the other way round'
 complete -c optra -n "__fish_optra_using_subcommand keys; and __fish_seen_subcommand_from list" -l allow-partial -d 'Take one page for the whole, where the portal has a paging that does not fit'
+complete -c optra -n "__fish_optra_using_subcommand keys; and __fish_seen_subcommand_from list" -l reverse -d 'Sort the other way round'
+complete -c optra -n "__fish_optra_using_subcommand keys; and __fish_seen_subcommand_from list" -l count -d 'Print how many there are, and nothing else'
 complete -c optra -n "__fish_optra_using_subcommand keys; and __fish_seen_subcommand_from list" -l sandbox -d 'Use the sandbox: a portal inside this program, which needs no account'
 complete -c optra -n "__fish_optra_using_subcommand keys; and __fish_seen_subcommand_from list" -l no-config -d 'Do as if there were no `config.toml`'
 complete -c optra -n "__fish_optra_using_subcommand keys; and __fish_seen_subcommand_from list" -l read-only -d 'Change nothing: let no mutation leave this machine'
@@ -310,6 +324,7 @@ json\t'One JSON document'
 ndjson\t'One JSON object per line, as they come'
 csv\t'Comma-separated values with a header'
 sarif\t'What `keys audit` found, for systems that keep lists of findings'"
+complete -c optra -n "__fish_optra_using_subcommand keys; and __fish_seen_subcommand_from rotate" -l jq -d 'Put the result, as JSON, through this filter in the jq language; text comes out bare' -r
 complete -c optra -n "__fish_optra_using_subcommand keys; and __fish_seen_subcommand_from rotate" -l timeout -d 'Give up on a request after this long, such as `30` (seconds), `2m`, or `0` for never' -r
 complete -c optra -n "__fish_optra_using_subcommand keys; and __fish_seen_subcommand_from rotate" -l retries -d 'Ask again so often for what is only read, after a fault that may pass' -r
 complete -c optra -n "__fish_optra_using_subcommand keys; and __fish_seen_subcommand_from rotate" -l cacert -d 'Trust the certificate authorities in this PEM file instead of the system\'s' -r -F
@@ -347,6 +362,7 @@ json\t'One JSON document'
 ndjson\t'One JSON object per line, as they come'
 csv\t'Comma-separated values with a header'
 sarif\t'What `keys audit` found, for systems that keep lists of findings'"
+complete -c optra -n "__fish_optra_using_subcommand keys; and __fish_seen_subcommand_from audit" -l jq -d 'Put the result, as JSON, through this filter in the jq language; text comes out bare' -r
 complete -c optra -n "__fish_optra_using_subcommand keys; and __fish_seen_subcommand_from audit" -l timeout -d 'Give up on a request after this long, such as `30` (seconds), `2m`, or `0` for never' -r
 complete -c optra -n "__fish_optra_using_subcommand keys; and __fish_seen_subcommand_from audit" -l retries -d 'Ask again so often for what is only read, after a fault that may pass' -r
 complete -c optra -n "__fish_optra_using_subcommand keys; and __fish_seen_subcommand_from audit" -l cacert -d 'Trust the certificate authorities in this PEM file instead of the system\'s' -r -F
@@ -377,6 +393,7 @@ json\t'One JSON document'
 ndjson\t'One JSON object per line, as they come'
 csv\t'Comma-separated values with a header'
 sarif\t'What `keys audit` found, for systems that keep lists of findings'"
+complete -c optra -n "__fish_optra_using_subcommand keys; and __fish_seen_subcommand_from log" -l jq -d 'Put the result, as JSON, through this filter in the jq language; text comes out bare' -r
 complete -c optra -n "__fish_optra_using_subcommand keys; and __fish_seen_subcommand_from log" -l timeout -d 'Give up on a request after this long, such as `30` (seconds), `2m`, or `0` for never' -r
 complete -c optra -n "__fish_optra_using_subcommand keys; and __fish_seen_subcommand_from log" -l retries -d 'Ask again so often for what is only read, after a fault that may pass' -r
 complete -c optra -n "__fish_optra_using_subcommand keys; and __fish_seen_subcommand_from log" -l cacert -d 'Trust the certificate authorities in this PEM file instead of the system\'s' -r -F
@@ -402,6 +419,7 @@ json\t'One JSON document'
 ndjson\t'One JSON object per line, as they come'
 csv\t'Comma-separated values with a header'
 sarif\t'What `keys audit` found, for systems that keep lists of findings'"
+complete -c optra -n "__fish_optra_using_subcommand keys; and __fish_seen_subcommand_from revoke" -l jq -d 'Put the result, as JSON, through this filter in the jq language; text comes out bare' -r
 complete -c optra -n "__fish_optra_using_subcommand keys; and __fish_seen_subcommand_from revoke" -l timeout -d 'Give up on a request after this long, such as `30` (seconds), `2m`, or `0` for never' -r
 complete -c optra -n "__fish_optra_using_subcommand keys; and __fish_seen_subcommand_from revoke" -l retries -d 'Ask again so often for what is only read, after a fault that may pass' -r
 complete -c optra -n "__fish_optra_using_subcommand keys; and __fish_seen_subcommand_from revoke" -l cacert -d 'Trust the certificate authorities in this PEM file instead of the system\'s' -r -F
@@ -424,6 +442,7 @@ json\t'One JSON document'
 ndjson\t'One JSON object per line, as they come'
 csv\t'Comma-separated values with a header'
 sarif\t'What `keys audit` found, for systems that keep lists of findings'"
+complete -c optra -n "__fish_optra_using_subcommand devices; and not __fish_seen_subcommand_from list show" -l jq -d 'Put the result, as JSON, through this filter in the jq language; text comes out bare' -r
 complete -c optra -n "__fish_optra_using_subcommand devices; and not __fish_seen_subcommand_from list show" -l timeout -d 'Give up on a request after this long, such as `30` (seconds), `2m`, or `0` for never' -r
 complete -c optra -n "__fish_optra_using_subcommand devices; and not __fish_seen_subcommand_from list show" -l retries -d 'Ask again so often for what is only read, after a fault that may pass' -r
 complete -c optra -n "__fish_optra_using_subcommand devices; and not __fish_seen_subcommand_from list show" -l cacert -d 'Trust the certificate authorities in this PEM file instead of the system\'s' -r -F
@@ -439,8 +458,30 @@ complete -c optra -n "__fish_optra_using_subcommand devices; and not __fish_seen
 complete -c optra -n "__fish_optra_using_subcommand devices; and not __fish_seen_subcommand_from list show" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c optra -n "__fish_optra_using_subcommand devices; and not __fish_seen_subcommand_from list show" -f -a "list" -d 'List the organization\'s devices'
 complete -c optra -n "__fish_optra_using_subcommand devices; and not __fish_seen_subcommand_from list show" -f -a "show" -d 'Show one device, by its id or its unique name'
+complete -c optra -n "__fish_optra_using_subcommand devices; and __fish_seen_subcommand_from list" -l where -d 'Only those of which this is true: status=OFFLINE, name~\'dock-*\', lastSeenAt<7d, tags=pilot; can be repeated' -r
 complete -c optra -n "__fish_optra_using_subcommand devices; and __fish_seen_subcommand_from list" -l limit -d 'Stop after this many' -r
 complete -c optra -n "__fish_optra_using_subcommand devices; and __fish_seen_subcommand_from list" -l after -d 'Go on where a listing broke off: the cursor that its error told' -r
+complete -c optra -n "__fish_optra_using_subcommand devices; and __fish_seen_subcommand_from list" -l sort -d 'Sort by this field, which needs all of them first; what is not there comes last' -r -f -a "id\t''
+name\t''
+serialNumber\t''
+model\t''
+status\t''
+enabled\t''
+firmwareVersion\t''
+ipAddress\t''
+macAddress\t''
+timezone\t''
+tags\t''
+location\t''
+lastSeenAt\t''
+createdAt\t''
+location.id\t''
+location.name\t''
+location.address\t''
+location.latitude\t''
+location.longitude\t''
+tags.id\t''
+tags.name\t''"
 complete -c optra -n "__fish_optra_using_subcommand devices; and __fish_seen_subcommand_from list" -l fields -d 'Show only these fields, in this order, separated by commas' -r -f -a "id\t''
 name\t''
 serialNumber\t''
@@ -454,7 +495,14 @@ timezone\t''
 tags\t''
 location\t''
 lastSeenAt\t''
-createdAt\t''"
+createdAt\t''
+location.id\t''
+location.name\t''
+location.address\t''
+location.latitude\t''
+location.longitude\t''
+tags.id\t''
+tags.name\t''"
 complete -c optra -n "__fish_optra_using_subcommand devices; and __fish_seen_subcommand_from list" -l profile -d 'Use this profile: a portal and its key under one name' -r
 complete -c optra -n "__fish_optra_using_subcommand devices; and __fish_seen_subcommand_from list" -l portal -d 'Reach the portal at this URL, with or without `/graphql`' -r
 complete -c optra -n "__fish_optra_using_subcommand devices; and __fish_seen_subcommand_from list" -s o -l output -d 'Write the result in this format' -r -f -a "table\t'For people: aligned columns, cut to the terminal'
@@ -462,6 +510,7 @@ json\t'One JSON document'
 ndjson\t'One JSON object per line, as they come'
 csv\t'Comma-separated values with a header'
 sarif\t'What `keys audit` found, for systems that keep lists of findings'"
+complete -c optra -n "__fish_optra_using_subcommand devices; and __fish_seen_subcommand_from list" -l jq -d 'Put the result, as JSON, through this filter in the jq language; text comes out bare' -r
 complete -c optra -n "__fish_optra_using_subcommand devices; and __fish_seen_subcommand_from list" -l timeout -d 'Give up on a request after this long, such as `30` (seconds), `2m`, or `0` for never' -r
 complete -c optra -n "__fish_optra_using_subcommand devices; and __fish_seen_subcommand_from list" -l retries -d 'Ask again so often for what is only read, after a fault that may pass' -r
 complete -c optra -n "__fish_optra_using_subcommand devices; and __fish_seen_subcommand_from list" -l cacert -d 'Trust the certificate authorities in this PEM file instead of the system\'s' -r -F
@@ -469,6 +518,8 @@ complete -c optra -n "__fish_optra_using_subcommand devices; and __fish_seen_sub
 always\t'Also in a pipe'
 never\t'Not at all'"
 complete -c optra -n "__fish_optra_using_subcommand devices; and __fish_seen_subcommand_from list" -l allow-partial -d 'Take one page for the whole, where the portal has a paging that does not fit'
+complete -c optra -n "__fish_optra_using_subcommand devices; and __fish_seen_subcommand_from list" -l reverse -d 'Sort the other way round'
+complete -c optra -n "__fish_optra_using_subcommand devices; and __fish_seen_subcommand_from list" -l count -d 'Print how many there are, and nothing else'
 complete -c optra -n "__fish_optra_using_subcommand devices; and __fish_seen_subcommand_from list" -l sandbox -d 'Use the sandbox: a portal inside this program, which needs no account'
 complete -c optra -n "__fish_optra_using_subcommand devices; and __fish_seen_subcommand_from list" -l no-config -d 'Do as if there were no `config.toml`'
 complete -c optra -n "__fish_optra_using_subcommand devices; and __fish_seen_subcommand_from list" -l read-only -d 'Change nothing: let no mutation leave this machine'
@@ -489,7 +540,14 @@ timezone\t''
 tags\t''
 location\t''
 lastSeenAt\t''
-createdAt\t''"
+createdAt\t''
+location.id\t''
+location.name\t''
+location.address\t''
+location.latitude\t''
+location.longitude\t''
+tags.id\t''
+tags.name\t''"
 complete -c optra -n "__fish_optra_using_subcommand devices; and __fish_seen_subcommand_from show" -l profile -d 'Use this profile: a portal and its key under one name' -r
 complete -c optra -n "__fish_optra_using_subcommand devices; and __fish_seen_subcommand_from show" -l portal -d 'Reach the portal at this URL, with or without `/graphql`' -r
 complete -c optra -n "__fish_optra_using_subcommand devices; and __fish_seen_subcommand_from show" -s o -l output -d 'Write the result in this format' -r -f -a "table\t'For people: aligned columns, cut to the terminal'
@@ -497,6 +555,7 @@ json\t'One JSON document'
 ndjson\t'One JSON object per line, as they come'
 csv\t'Comma-separated values with a header'
 sarif\t'What `keys audit` found, for systems that keep lists of findings'"
+complete -c optra -n "__fish_optra_using_subcommand devices; and __fish_seen_subcommand_from show" -l jq -d 'Put the result, as JSON, through this filter in the jq language; text comes out bare' -r
 complete -c optra -n "__fish_optra_using_subcommand devices; and __fish_seen_subcommand_from show" -l timeout -d 'Give up on a request after this long, such as `30` (seconds), `2m`, or `0` for never' -r
 complete -c optra -n "__fish_optra_using_subcommand devices; and __fish_seen_subcommand_from show" -l retries -d 'Ask again so often for what is only read, after a fault that may pass' -r
 complete -c optra -n "__fish_optra_using_subcommand devices; and __fish_seen_subcommand_from show" -l cacert -d 'Trust the certificate authorities in this PEM file instead of the system\'s' -r -F
@@ -517,6 +576,7 @@ json\t'One JSON document'
 ndjson\t'One JSON object per line, as they come'
 csv\t'Comma-separated values with a header'
 sarif\t'What `keys audit` found, for systems that keep lists of findings'"
+complete -c optra -n "__fish_optra_using_subcommand portal; and not __fish_seen_subcommand_from check schema bind unbind" -l jq -d 'Put the result, as JSON, through this filter in the jq language; text comes out bare' -r
 complete -c optra -n "__fish_optra_using_subcommand portal; and not __fish_seen_subcommand_from check schema bind unbind" -l timeout -d 'Give up on a request after this long, such as `30` (seconds), `2m`, or `0` for never' -r
 complete -c optra -n "__fish_optra_using_subcommand portal; and not __fish_seen_subcommand_from check schema bind unbind" -l retries -d 'Ask again so often for what is only read, after a fault that may pass' -r
 complete -c optra -n "__fish_optra_using_subcommand portal; and not __fish_seen_subcommand_from check schema bind unbind" -l cacert -d 'Trust the certificate authorities in this PEM file instead of the system\'s' -r -F
@@ -548,6 +608,7 @@ json\t'One JSON document'
 ndjson\t'One JSON object per line, as they come'
 csv\t'Comma-separated values with a header'
 sarif\t'What `keys audit` found, for systems that keep lists of findings'"
+complete -c optra -n "__fish_optra_using_subcommand portal; and __fish_seen_subcommand_from check" -l jq -d 'Put the result, as JSON, through this filter in the jq language; text comes out bare' -r
 complete -c optra -n "__fish_optra_using_subcommand portal; and __fish_seen_subcommand_from check" -l timeout -d 'Give up on a request after this long, such as `30` (seconds), `2m`, or `0` for never' -r
 complete -c optra -n "__fish_optra_using_subcommand portal; and __fish_seen_subcommand_from check" -l retries -d 'Ask again so often for what is only read, after a fault that may pass' -r
 complete -c optra -n "__fish_optra_using_subcommand portal; and __fish_seen_subcommand_from check" -l cacert -d 'Trust the certificate authorities in this PEM file instead of the system\'s' -r -F
@@ -569,6 +630,7 @@ json\t'One JSON document'
 ndjson\t'One JSON object per line, as they come'
 csv\t'Comma-separated values with a header'
 sarif\t'What `keys audit` found, for systems that keep lists of findings'"
+complete -c optra -n "__fish_optra_using_subcommand portal; and __fish_seen_subcommand_from schema" -l jq -d 'Put the result, as JSON, through this filter in the jq language; text comes out bare' -r
 complete -c optra -n "__fish_optra_using_subcommand portal; and __fish_seen_subcommand_from schema" -l timeout -d 'Give up on a request after this long, such as `30` (seconds), `2m`, or `0` for never' -r
 complete -c optra -n "__fish_optra_using_subcommand portal; and __fish_seen_subcommand_from schema" -l retries -d 'Ask again so often for what is only read, after a fault that may pass' -r
 complete -c optra -n "__fish_optra_using_subcommand portal; and __fish_seen_subcommand_from schema" -l cacert -d 'Trust the certificate authorities in this PEM file instead of the system\'s' -r -F
@@ -591,6 +653,7 @@ json\t'One JSON document'
 ndjson\t'One JSON object per line, as they come'
 csv\t'Comma-separated values with a header'
 sarif\t'What `keys audit` found, for systems that keep lists of findings'"
+complete -c optra -n "__fish_optra_using_subcommand portal; and __fish_seen_subcommand_from bind" -l jq -d 'Put the result, as JSON, through this filter in the jq language; text comes out bare' -r
 complete -c optra -n "__fish_optra_using_subcommand portal; and __fish_seen_subcommand_from bind" -l timeout -d 'Give up on a request after this long, such as `30` (seconds), `2m`, or `0` for never' -r
 complete -c optra -n "__fish_optra_using_subcommand portal; and __fish_seen_subcommand_from bind" -l retries -d 'Ask again so often for what is only read, after a fault that may pass' -r
 complete -c optra -n "__fish_optra_using_subcommand portal; and __fish_seen_subcommand_from bind" -l cacert -d 'Trust the certificate authorities in this PEM file instead of the system\'s' -r -F
@@ -611,6 +674,7 @@ json\t'One JSON document'
 ndjson\t'One JSON object per line, as they come'
 csv\t'Comma-separated values with a header'
 sarif\t'What `keys audit` found, for systems that keep lists of findings'"
+complete -c optra -n "__fish_optra_using_subcommand portal; and __fish_seen_subcommand_from unbind" -l jq -d 'Put the result, as JSON, through this filter in the jq language; text comes out bare' -r
 complete -c optra -n "__fish_optra_using_subcommand portal; and __fish_seen_subcommand_from unbind" -l timeout -d 'Give up on a request after this long, such as `30` (seconds), `2m`, or `0` for never' -r
 complete -c optra -n "__fish_optra_using_subcommand portal; and __fish_seen_subcommand_from unbind" -l retries -d 'Ask again so often for what is only read, after a fault that may pass' -r
 complete -c optra -n "__fish_optra_using_subcommand portal; and __fish_seen_subcommand_from unbind" -l cacert -d 'Trust the certificate authorities in this PEM file instead of the system\'s' -r -F
@@ -635,6 +699,7 @@ json\t'One JSON document'
 ndjson\t'One JSON object per line, as they come'
 csv\t'Comma-separated values with a header'
 sarif\t'What `keys audit` found, for systems that keep lists of findings'"
+complete -c optra -n "__fish_optra_using_subcommand api" -l jq -d 'Put the result, as JSON, through this filter in the jq language; text comes out bare' -r
 complete -c optra -n "__fish_optra_using_subcommand api" -l timeout -d 'Give up on a request after this long, such as `30` (seconds), `2m`, or `0` for never' -r
 complete -c optra -n "__fish_optra_using_subcommand api" -l retries -d 'Ask again so often for what is only read, after a fault that may pass' -r
 complete -c optra -n "__fish_optra_using_subcommand api" -l cacert -d 'Trust the certificate authorities in this PEM file instead of the system\'s' -r -F
@@ -655,6 +720,7 @@ json\t'One JSON document'
 ndjson\t'One JSON object per line, as they come'
 csv\t'Comma-separated values with a header'
 sarif\t'What `keys audit` found, for systems that keep lists of findings'"
+complete -c optra -n "__fish_optra_using_subcommand run" -l jq -d 'Put the result, as JSON, through this filter in the jq language; text comes out bare' -r
 complete -c optra -n "__fish_optra_using_subcommand run" -l timeout -d 'Give up on a request after this long, such as `30` (seconds), `2m`, or `0` for never' -r
 complete -c optra -n "__fish_optra_using_subcommand run" -l retries -d 'Ask again so often for what is only read, after a fault that may pass' -r
 complete -c optra -n "__fish_optra_using_subcommand run" -l cacert -d 'Trust the certificate authorities in this PEM file instead of the system\'s' -r -F
@@ -692,6 +758,7 @@ json\t'One JSON document'
 ndjson\t'One JSON object per line, as they come'
 csv\t'Comma-separated values with a header'
 sarif\t'What `keys audit` found, for systems that keep lists of findings'"
+complete -c optra -n "__fish_optra_using_subcommand sandbox" -l jq -d 'Put the result, as JSON, through this filter in the jq language; text comes out bare' -r
 complete -c optra -n "__fish_optra_using_subcommand sandbox" -l timeout -d 'Give up on a request after this long, such as `30` (seconds), `2m`, or `0` for never' -r
 complete -c optra -n "__fish_optra_using_subcommand sandbox" -l retries -d 'Ask again so often for what is only read, after a fault that may pass' -r
 complete -c optra -n "__fish_optra_using_subcommand sandbox" -l cacert -d 'Trust the certificate authorities in this PEM file instead of the system\'s' -r -F
@@ -714,6 +781,7 @@ json\t'One JSON document'
 ndjson\t'One JSON object per line, as they come'
 csv\t'Comma-separated values with a header'
 sarif\t'What `keys audit` found, for systems that keep lists of findings'"
+complete -c optra -n "__fish_optra_using_subcommand completions" -l jq -d 'Put the result, as JSON, through this filter in the jq language; text comes out bare' -r
 complete -c optra -n "__fish_optra_using_subcommand completions" -l timeout -d 'Give up on a request after this long, such as `30` (seconds), `2m`, or `0` for never' -r
 complete -c optra -n "__fish_optra_using_subcommand completions" -l retries -d 'Ask again so often for what is only read, after a fault that may pass' -r
 complete -c optra -n "__fish_optra_using_subcommand completions" -l cacert -d 'Trust the certificate authorities in this PEM file instead of the system\'s' -r -F
@@ -734,6 +802,7 @@ json\t'One JSON document'
 ndjson\t'One JSON object per line, as they come'
 csv\t'Comma-separated values with a header'
 sarif\t'What `keys audit` found, for systems that keep lists of findings'"
+complete -c optra -n "__fish_optra_using_subcommand help" -l jq -d 'Put the result, as JSON, through this filter in the jq language; text comes out bare' -r
 complete -c optra -n "__fish_optra_using_subcommand help" -l timeout -d 'Give up on a request after this long, such as `30` (seconds), `2m`, or `0` for never' -r
 complete -c optra -n "__fish_optra_using_subcommand help" -l retries -d 'Ask again so often for what is only read, after a fault that may pass' -r
 complete -c optra -n "__fish_optra_using_subcommand help" -l cacert -d 'Trust the certificate authorities in this PEM file instead of the system\'s' -r -F

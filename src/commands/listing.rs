@@ -1,6 +1,6 @@
 //! How every listing goes: pages in, rows out, and what the rows do not say is said once at the end.
 
-use std::cmp::Ordering;
+use clap::builder::PossibleValuesParser;
 
 use crate::commands::lacking;
 use crate::context::Context;
@@ -24,12 +24,21 @@ pub struct Listing<R: Record> {
     #[arg(long)]
     allow_partial: bool,
 
+    /// Sort by this field, which needs all of them first; what is not there comes last
+    #[arg(long, value_name = "FIELD", value_parser = PossibleValuesParser::new(R::COLUMNS.iter().map(|column| column.name)))]
+    sort: Option<String>,
+
+    /// Sort the other way round
+    #[arg(long, requires = "sort")]
+    reverse: bool,
+
+    /// Print how many there are, and nothing else
+    #[arg(long, conflicts_with_all = ["sort", "limit", "fields"])]
+    count: bool,
+
     #[command(flatten)]
     fields: Fields<R>,
 }
-
-/// Which of two comes first.
-pub type Order<R> = Box<dyn Fn(&R, &R) -> Ordering>;
 
 /// What the rows do not say.
 #[derive(Default)]
@@ -47,13 +56,21 @@ impl<R: Record> Listing<R> {
         !self.fields.are_chosen() || self.fields.chosen().any(|chosen| chosen == field)
     }
 
-    /// Prints all pages; what is missing is warned about, and an incomplete result is an error.
-    pub fn print(&self, pages: Pages<'_, R>, cx: &Context) -> Result<(), Error> {
-        self.print_in(None, pages, cx)
+    /// Returns the fields that the portal has to be asked for; none for all.
+    pub fn wanted(&self, further: impl Iterator<Item = &'static str>) -> Vec<String> {
+        if !self.fields.are_chosen() {
+            return Vec::new();
+        }
+        let sort = self.sort.clone().into_iter();
+        self.fields.chosen().map(str::to_owned).chain(sort).chain(further.map(str::to_owned)).collect()
     }
 
-    /// Does the same in an order, for which all has to be there before the first is printed.
-    pub fn print_in(&self, order: Option<Order<R>>, pages: Pages<'_, R>, cx: &Context) -> Result<(), Error> {
+    /// Prints all pages; what is missing is warned about, and an incomplete result is an error.
+    pub fn print(&self, pages: Pages<'_, R>, cx: &Context) -> Result<(), Error> {
+        if self.count {
+            return self.print_count(pages, cx);
+        }
+        let order = self.sort.as_ref().and_then(|name| R::COLUMNS.iter().find(|column| column.name == name));
         let limit = self.limit.and_then(|limit| usize::try_from(limit).ok());
         let mut rows = cx.out.rows(&self.fields);
         let mut notes = Notes::default();
@@ -88,7 +105,11 @@ impl<R: Record> Listing<R> {
         }
         drop(progress);
         if let Some(order) = order {
-            held.sort_by(|one, other| order(one, other));
+            held.sort_by(|one, other| {
+                let (one, other) = ((order.cell)(one), (order.cell)(other));
+                let known = !one.is_nothing() && !other.is_nothing();
+                if self.reverse && known { other.order(&one) } else { one.order(&other) }
+            });
             held.iter().take(limit.unwrap_or(usize::MAX)).try_for_each(|item| rows.push(item))?;
         }
         let count = rows.count();
@@ -96,6 +117,22 @@ impl<R: Record> Listing<R> {
         let limited = limit.is_some_and(|limit| count >= limit);
         self.tell(&notes, count, limited, cx);
         self.judge(notes, limited)
+    }
+
+    /// Counts; where the portal tells the number of all, one request is enough.
+    fn print_count(&self, pages: Pages<'_, R>, cx: &Context) -> Result<(), Error> {
+        let (mut count, mut notes) = (0, Notes::default());
+        for page in pages.after(self.after.clone()) {
+            let page = page?;
+            if let (Some(total), 0, None) = (page.total, count, &self.after) {
+                return Ok(cx.out.text(&format!("{total}\n"))?);
+            }
+            count += page.items.len() + page.nulls;
+            notes.errors.extend(page.errors);
+            (notes.left_out, notes.paging) = (page.left_out, page.paging);
+        }
+        cx.out.text(&format!("{count}\n"))?;
+        self.judge(notes, false)
     }
 
     fn tell(&self, notes: &Notes, count: usize, limited: bool, cx: &Context) {

@@ -1,8 +1,10 @@
 //! The commands: a folder per noun, a file per verb, each with its arguments, its help and its run.
 
+mod age;
 mod api;
 mod auth;
 mod cell;
+mod choice;
 mod completions;
 mod devices;
 mod help;

@@ -1,6 +1,7 @@
 //! One value in a table or a CSV file: what it is; the sink decides how it reads.
 
 use std::borrow::Cow;
+use std::cmp::Ordering;
 
 use jiff::Timestamp;
 
@@ -10,6 +11,8 @@ pub enum Cell<'r> {
     Nothing,
     Text(Cow<'r, str>),
     Flag(bool),
+    /// Several, such as the names of tags.
+    Names(Vec<&'r str>),
     Time(Timestamp),
 }
 
@@ -20,6 +23,7 @@ impl<'r> Cell<'r> {
             Cell::Nothing => "".into(),
             Cell::Text(text) => text,
             Cell::Flag(flag) => if flag { "true" } else { "false" }.into(),
+            Cell::Names(names) => names.join(", ").into(),
             Cell::Time(time) => time.to_string().into(),
         }
     }
@@ -32,6 +36,35 @@ impl<'r> Cell<'r> {
             Cell::Time(time) => ago(time, now).into(),
             text => text.exact(),
         }
+    }
+}
+
+impl<'r> Cell<'r> {
+    /// Makes a cell of several names; of none, nothing.
+    pub fn names(names: impl Iterator<Item = &'r str>) -> Cell<'r> {
+        let names: Vec<&str> = names.collect();
+        if names.is_empty() { Cell::Nothing } else { Cell::Names(names) }
+    }
+}
+
+impl Cell<'_> {
+    /// Says which of two comes first; what is not there comes last.
+    pub fn order(&self, other: &Cell<'_>) -> Ordering {
+        match (self, other) {
+            (Cell::Nothing, Cell::Nothing) => Ordering::Equal,
+            (Cell::Nothing, _) => Ordering::Greater,
+            (_, Cell::Nothing) => Ordering::Less,
+            (Cell::Text(one), Cell::Text(other)) => one.cmp(other),
+            (Cell::Flag(one), Cell::Flag(other)) => one.cmp(other),
+            (Cell::Time(one), Cell::Time(other)) => one.cmp(other),
+            (Cell::Names(one), Cell::Names(other)) => one.cmp(other),
+            _ => Ordering::Equal,
+        }
+    }
+
+    /// Returns true where nothing stands.
+    pub fn is_nothing(&self) -> bool {
+        matches!(self, Cell::Nothing)
     }
 }
 

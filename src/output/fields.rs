@@ -52,7 +52,7 @@ impl<R: Record> Fields<R> {
                 let by_name = |name: &String| R::COLUMNS.iter().find(|column| column.name == name);
                 names.iter().filter_map(by_name).collect()
             }
-            None => R::COLUMNS.iter().filter(|column| wanted(column.rank)).collect(),
+            None => R::COLUMNS.iter().filter(|column| column.rank != Rank::Part && wanted(column.rank)).collect(),
         }
     }
 
@@ -75,8 +75,24 @@ impl<R: Record> Fields<R> {
     fn pick(&self, record: &R) -> Result<Option<Picked>, Error> {
         let Some(names) = &self.names else { return Ok(None) };
         let Value::Object(mut members) = serde_json::to_value(record)? else { return Ok(None) };
-        let pick = |name: &String| (name.clone(), members.remove(name).unwrap_or(Value::Null));
-        Ok(Some(Picked(names.iter().map(pick).collect())))
+        let parts: Vec<(String, Value)> =
+            names.iter().filter(|name| name.contains('.')).map(|name| (name.clone(), part(&members, name))).collect();
+        let mut pick = |name: &String| match parts.iter().find(|(part, _)| part == name) {
+            Some(part) => part.clone(),
+            None => (name.clone(), members.remove(name).unwrap_or(Value::Null)),
+        };
+        Ok(Some(Picked(names.iter().map(&mut pick).collect())))
+    }
+}
+
+/// Returns what stands at a path; of a list, what stands there in each element.
+fn part(members: &serde_json::Map<String, Value>, path: &str) -> Value {
+    let (head, rest) = path.split_once('.').unwrap_or((path, ""));
+    match members.get(head) {
+        Some(Value::Array(items)) => items.iter().map(|item| item[rest].clone()).collect(),
+        Some(Value::Object(inner)) if rest.contains('.') => part(inner, rest),
+        Some(member) => member[rest].clone(),
+        None => Value::Null,
     }
 }
 

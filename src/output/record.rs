@@ -29,6 +29,8 @@ pub enum Rank {
     Shown(u8),
     /// Shown when it is asked for.
     Asked,
+    /// A part of another member, by its path; shown when it is asked for, and no member of its own.
+    Part,
 }
 
 impl<R> Column<R> {
@@ -40,6 +42,11 @@ impl<R> Column<R> {
     /// Declares a column that is shown where there is room.
     pub const fn shown(name: &'static str, order: u8, cell: fn(&R) -> Cell<'_>) -> Column<R> {
         Column { name, rank: Rank::Shown(order), cell }
+    }
+
+    /// Declares a part of a member, by its path: `location.name`.
+    pub const fn part(name: &'static str, cell: fn(&R) -> Cell<'_>) -> Column<R> {
+        Column { name, rank: Rank::Part, cell }
     }
 
     /// Declares a column that is shown when it is asked for.

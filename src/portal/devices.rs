@@ -108,20 +108,22 @@ macro_rules! device_from {
 
 device_from!(documents::devices_list::DevicesListDevicesData, documents::devices_show::DevicesShowDevice);
 
-/// Lists the devices.
-pub fn list(portal: &Portal) -> Pages<'_, Device> {
+/// Lists the devices; where `wanted` names fields, by their paths, no others are asked for.
+pub fn list(portal: &Portal, wanted: Vec<String>) -> Pages<'_, Device> {
+    let ahead = wanted.clone();
     let variables = |first, after: Option<String>| documents::devices_list::Variables {
         first: i64::try_from(first).ok(),
         after: after.map(Into::into),
     };
     let pages = Pages::new(portal.endpoint.origin(), move |first, after| {
-        let Root { found, errors, left_out, paging } =
-            portal.send::<DevicesList>(variables(first, after))?.root(|data| data.devices)?;
+        let Root { found, errors, left_out, paging } = portal
+            .send_narrow::<DevicesList>(&wanted, || variables(first, after.clone()))?
+            .root(|data| data.devices)?;
         let list = portal.list_of(found.data, &errors)?;
         let page = Page::new(list, found.after.map(|text| text.0), found.total);
         Ok(Page { errors, left_out, paging, ..page })
     });
-    pages.foresee(move |first, after| portal.foresee::<DevicesList>(variables(first, Some(after.to_owned()))))
+    pages.foresee(move |first, after| portal.foresee::<DevicesList>(&ahead, variables(first, Some(after.to_owned()))))
 }
 
 /// Returns the device with this id; none where there is none, or where the portal cannot be asked for it.

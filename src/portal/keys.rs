@@ -96,7 +96,7 @@ pub fn list(portal: &Portal) -> Pages<'_, ApiKey> {
         page.items.iter_mut().for_each(|key| key.tells_use = tells_use);
         Ok(Page { errors, left_out, paging, ..page })
     });
-    pages.foresee(move |first, after| portal.foresee::<KeysList>(variables(first, Some(after.to_owned()))))
+    pages.foresee(move |first, after| portal.foresee::<KeysList>(&[], variables(first, Some(after.to_owned()))))
 }
 
 /// Makes a key. Never sent twice: a second key would be one whose secret nobody has.

@@ -31,7 +31,7 @@ pub use send::Shown;
 pub use transport::{Exchange, Options};
 
 use crate::secret::Secret;
-use fit::{LiveSchema, Memory};
+use fit::{Fitted, LiveSchema, Memory};
 use send::Ahead;
 use transport::Transport;
 
@@ -45,6 +45,8 @@ pub type Notice = Box<dyn Fn(&str)>;
 pub struct Portal {
     endpoint: Endpoint,
     transport: Arc<Transport>,
+    /// The document with only the wanted fields, and the one that it was made of.
+    narrowed: RefCell<Option<(String, Fitted)>>,
     /// The request that was sent ahead of time, if any.
     ahead: RefCell<Option<Ahead>>,
     observer: Option<Observer>,
@@ -77,6 +79,7 @@ impl Portal {
         Ok(Portal {
             endpoint,
             transport,
+            narrowed: RefCell::default(),
             ahead: RefCell::default(),
             observer,
             notice,

@@ -93,12 +93,46 @@ impl Portal {
         })
     }
 
+    /// Sends one typed read that asks for these fields only; all of them where that is refused, so that it is learned what
+    /// this portal lacks.
+    pub(super) fn send_narrow<Q: GraphQLQuery>(
+        &self,
+        wanted: &[String],
+        variables: impl Fn() -> Q::Variables,
+    ) -> Result<Answer<Q::ResponseData>, Error> {
+        let QueryBody { variables: given, query, operation_name } = Q::build_query(variables());
+        let operation = operations::typed(operation_name, query);
+        let narrow = self.narrow(operation, wanted)?;
+        let Some(fitted) = narrow else { return self.send::<Q>(variables()) };
+        match self.persist(|| true, || self.ask(operation, Some(&fitted), &given)) {
+            Err(Error::Refused(refusal)) if refusal.may_be_of_the_document(false) => self.send::<Q>(variables()),
+            answer => answer,
+        }
+    }
+
+    /// Returns the document that this portal accepts with only the wanted fields in it; none where there is no such choice.
+    fn narrow(&self, operation: Operation, wanted: &[String]) -> Result<Option<Fitted>, Error> {
+        if wanted.is_empty() || self.bindings.recall(operation)?.is_some() {
+            return Ok(None);
+        }
+        let mut narrowed = self.narrowed.borrow_mut();
+        let remembered = self.memory.borrow().recall(operation);
+        let document = remembered.as_ref().map_or(operation.document, |fitted| &fitted.document);
+        // The same for every page.
+        if narrowed.as_ref().is_none_or(|(from, _)| from != document) {
+            let fitted = fit::narrow(operation, document, wanted, remembered.as_ref());
+            *narrowed = fitted.map(|fitted| (document.to_owned(), fitted));
+        }
+        Ok(narrowed.as_ref().map(|(_, fitted)| fitted.clone()))
+    }
+
     /// Sends a read ahead of time: when the same is asked for in earnest, its answer may be there already.
-    pub(super) fn foresee<Q: GraphQLQuery>(&self, variables: Q::Variables) {
+    pub(super) fn foresee<Q: GraphQLQuery>(&self, wanted: &[String], variables: Q::Variables) {
         let QueryBody { variables, query, operation_name } = Q::build_query(variables);
         let operation = operations::typed(operation_name, query);
         let bound = self.bindings.recall(operation).ok().flatten();
-        let fitted = bound.or_else(|| self.memory.borrow().recall(operation));
+        let narrow = || self.narrow(operation, wanted).ok().flatten();
+        let fitted = bound.or_else(narrow).or_else(|| self.memory.borrow().recall(operation));
         // Whatever stands in the way will be told when it is asked for in earnest.
         let Ok(body) = self.body(operation, fitted.as_ref(), &variables) else { return };
         let (transport, endpoint, sent) = (Arc::clone(&self.transport), self.endpoint.clone(), body.clone());

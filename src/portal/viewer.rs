@@ -71,7 +71,7 @@ pub fn prove(portal: &Portal) -> Result<Viewer, Error> {
         Err(error) if is_forbidden(&error) => {}
         Err(error) => return Err(error),
     }
-    match devices::list(portal).limit(Some(1)).next().transpose() {
+    match devices::list(portal, Vec::new()).limit(Some(1)).next().transpose() {
         Ok(_) => Ok(Viewer::default()),
         // Whom the portal forbids to ask, it knows.
         Err(error) if is_forbidden(&error) => Ok(Viewer::default()),

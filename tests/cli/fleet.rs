@@ -136,3 +136,112 @@ fn progress_is_told_to_a_person_who_sees_nothing_else_move() {
     let unwatched = script();
     assert_eq!(at_script(&unwatched).run("devices list -o ndjson").ok().err(), "");
 }
+
+#[test]
+fn only_what_is_shown_travels() {
+    let (home, portal) = at_portal(&["--devices", "3", "--page", "2"]);
+    let session = home.run("devices list -o ndjson --fields id,location.name,tags.name");
+    assert_eq!(
+        session.ok().ndjson()[0],
+        json!({"id": "device-0001", "location.name": "Main hall", "tags.name": ["lobby"]})
+    );
+    let requests = portal.requests();
+    assert_eq!(requests.len(), 2);
+    for request in &requests {
+        let bare: String = request.document().split_whitespace().collect();
+        assert_eq!(
+            bare,
+            "queryDevicesList($first:Int,$after:String){devices(first:$first,after:$after)\
+             {data{idtags{idname}location{idname}}aftertotal}}"
+        );
+    }
+    assert_eq!(
+        home.run("devices list -o csv --fields location.latitude,name --limit 1").ok().out(),
+        "location.latitude,name\n52.5,Device 1\n"
+    );
+    let filtered = home.run("devices list -o csv --fields name --where status=offline --sort lastSeenAt");
+    assert_eq!(filtered.ok().out(), "name\nDevice 3\n");
+    assert!(
+        portal.requests().last().unwrap().document().contains("status\n")
+            && !portal.requests().last().unwrap().document().contains("model")
+    );
+}
+
+#[test]
+fn a_portal_that_lacks_a_field_is_learned_of_and_still_asked_for_less() {
+    let (home, portal) = at_portal(&["--devices", "2", "--dialect", "documented"]);
+    home.run("devices list --fields id,model").exits(9);
+    home.run("devices list --fields id").ok();
+    let bare: String = portal.requests().last().unwrap().document().split_whitespace().collect();
+    assert_eq!(bare, "queryDevicesList{devices{data{id}}}");
+    // What was learned for a part is not taken for the whole.
+    assert_eq!(home.run("devices list -o json").ok().json()[0]["name"], "Device 1");
+}
+
+#[test]
+fn devices_are_chosen_sorted_and_counted() {
+    let devices = json!([
+        {"id": "1", "name": "dock-1", "status": "ONLINE", "enabled": true, "lastSeenAt": "2020-01-01T00:00:00Z", "tags": [{"id": "t", "name": "pilot"}, {"id": "u", "name": "night"}]},
+        {"id": "2", "name": "dock-2", "status": "OFFLINE", "enabled": false, "lastSeenAt": "2999-01-01T00:00:00Z", "location": {"id": "l", "name": "Gdańsk"}},
+        {"id": "3", "name": "gate-1", "status": null, "lastSeenAt": null},
+    ]);
+    let mut home = Home::new();
+    let file = home.write("devices.json", devices.to_string());
+    let portal = PortalJs::start(&["--devices-file", file.to_str().unwrap()]);
+    home.portal(&portal.url, PortalJs::KEY);
+    let ids = |conditions: &[&str], further: &[&str]| {
+        let mut args = vec!["devices", "list", "-o", "csv", "--fields", "id"];
+        conditions.iter().for_each(|condition| args.extend(["--where", condition]));
+        args.extend(further);
+        let out = home.optra(args).run().ok().out();
+        out.lines().skip(1).map(str::to_owned).collect::<Vec<_>>().join(" ")
+    };
+    for (conditions, expected) in [
+        (&["status=OFFLINE"][..], "2"),
+        (&["status!=OFFLINE"], "1 3"),
+        (&["name~dock-*"], "1 2"),
+        (&["name~\"dock-?\"", "enabled=true"], "1"),
+        (&["tags=pilot"], "1"),
+        (&["tags!=pilot"], "2 3"),
+        (&["lastSeenAt>7d"], "1"),
+        (&["lastSeenAt<7d"], "2"),
+        (&["lastSeenAt>2021-01-01"], "2"),
+        (&["lastSeenAt<2021-01-01T00:00:00Z"], "1"),
+        (&["location=Gdańsk"], "2"),
+        (&["location.name~G*"], "2"),
+        (&["status=nothing"], ""),
+    ] {
+        assert_eq!(ids(conditions, &[]), expected, "{conditions:?}");
+    }
+    assert_eq!(ids(&[], &["--sort", "lastSeenAt"]), "1 2 3");
+    assert_eq!(ids(&[], &["--sort", "lastSeenAt", "--reverse"]), "2 1 3");
+    assert_eq!(ids(&[], &["--sort", "name", "--reverse", "--limit", "2"]), "3 2");
+    assert_eq!(home.run("devices list --count").ok().out(), "3\n");
+    let counted = home.run("devices list --count --where tags=pilot");
+    assert_eq!(counted.ok().out(), "1\n");
+    assert!(counted.err().contains("chosen here among 3 devices"), "{counted}");
+    for wrong in ["nope=1", "status", "lastSeenAt>soon", "name~["] {
+        home.optra(["devices", "list", "--where", wrong]).run().exits(2);
+    }
+}
+
+#[test]
+fn jq_goes_with_every_command() {
+    let (home, _portal) = at_portal(&["--devices", "5", "--page", "2"]);
+    assert_eq!(home.run("devices list --jq 'map(.id) | length, .[0]'").ok().out(), "5\ndevice-0001\n");
+    assert_eq!(home.run("devices list -o ndjson --jq .name").ok().out().lines().count(), 5);
+    assert_eq!(home.run("devices show device-0002 --jq .location.name").ok().out(), "Main hall\n");
+    assert_eq!(home.run("api '{ devices { total } }' --jq .data.devices.total").ok().out(), "5\n");
+    assert_eq!(home.run("keys list --jq '.[] | select(.inUse) | .name'").ok().out(), "first key\n");
+    assert_eq!(home.run("keys generate --name ci --jq .secret").ok().out().len(), 49);
+    assert!(home.run("devices list --jq '.['").exits(2).err().contains("expected closing bracket"));
+    home.run("devices list -o csv --jq .").exits(11);
+    home.run("devices list --jq .[0].name.first").exits(1);
+    // A key whose secret the filter did not let through is not left behind.
+    home.run("keys generate --name lost --jq .secret.no.such").exits(1);
+    assert_eq!(home.run("keys list --jq 'map(.name)'").ok().out(), "[\"first key\",\"ci\"]\n");
+    let broken = Scripted::new()
+        .answer("DevicesList", page(&["1"], Some("n")))
+        .answer("DevicesList", Answer::error("X", "away"));
+    assert_eq!(at_script(&broken).run("devices list --jq length").exits(3).out(), "");
+}

@@ -1,5 +1,8 @@
 //! `optra devices list`
 
+use jiff::Timestamp;
+
+use crate::commands::choice::Choice;
 use crate::commands::listing::Listing;
 use crate::context::Context;
 use crate::error::Error;
@@ -10,13 +13,30 @@ use crate::portal::devices::{self, Device};
 #[command(before_long_help = "\
 Examples:
   optra devices list
-  optra devices list -o ndjson --fields id,name,lastSeenAt
-  optra devices list -o csv --limit 100 > devices.csv")]
+  optra devices list --where status=OFFLINE --where 'lastSeenAt>7d' --sort lastSeenAt
+  optra devices list -o ndjson --fields id,name,location.name
+  optra devices list --jq '[.[] | .model] | unique'")]
 pub struct Args {
+    #[command(flatten)]
+    choice: Choice<Device>,
+
     #[command(flatten)]
     listing: Listing<Device>,
 }
 
 pub fn run(args: &Args, cx: &Context) -> Result<(), Error> {
-    args.listing.print(devices::list(cx.portal()?), cx)
+    let wanted = args.listing.wanted(args.choice.columns());
+    let pages = devices::list(cx.portal()?, wanted);
+    if args.choice.is_empty() {
+        return args.listing.print(pages, cx);
+    }
+    let now = Timestamp::now();
+    let mut seen = 0_usize;
+    let chosen = pages.choose(|device| {
+        seen += 1;
+        args.choice.takes(device, now)
+    });
+    args.listing.print(chosen, cx)?;
+    cx.out.status(format_args!("chosen here among {seen} devices: the portal has no such filter"));
+    Ok(())
 }

@@ -20,6 +20,15 @@ impl Record for Device {
         Column::shown("location", 3, |device| device.location.cell()),
         Column::shown("lastSeenAt", 2, |device| device.last_seen_at.cell()),
         Column::asked("createdAt", |device| device.created_at.cell()),
+        Column::part("location.id", |device| place(device).map_or(Cell::Nothing, |place| place.id.cell())),
+        Column::part("location.name", |device| place(device).map_or(Cell::Nothing, |place| place.name.cell())),
+        Column::part("location.address", |device| place(device).map_or(Cell::Nothing, |place| place.address.cell())),
+        Column::part("location.latitude", |device| degrees(place(device).and_then(|place| place.latitude))),
+        Column::part("location.longitude", |device| degrees(place(device).and_then(|place| place.longitude))),
+        Column::part("tags.id", |device| Cell::names(device.tags.iter().flatten().map(|tag| tag.id.as_str()))),
+        Column::part("tags.name", |device| {
+            Cell::names(device.tags.iter().flatten().filter_map(|tag| tag.name.as_deref()))
+        }),
     ];
 }
 
@@ -32,7 +41,14 @@ impl Value for Location {
 
 impl Value for Vec<Tag> {
     fn cell(&self) -> Cell<'_> {
-        let names: Vec<&str> = self.iter().map(|tag| tag.name.as_deref().unwrap_or(&tag.id)).collect();
-        if names.is_empty() { Cell::Nothing } else { Cell::Text(names.join(", ").into()) }
+        Cell::names(self.iter().map(|tag| tag.name.as_deref().unwrap_or(&tag.id)))
     }
+}
+
+fn place(device: &Device) -> Option<&Location> {
+    device.location.as_ref()
+}
+
+fn degrees(degrees: Option<f64>) -> Cell<'static> {
+    degrees.map_or(Cell::Nothing, |degrees| Cell::Text(degrees.to_string().into()))
 }

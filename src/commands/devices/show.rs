@@ -31,7 +31,7 @@ pub fn run(args: &Args, cx: &Context) -> Result<(), Error> {
     }
     let mut search = Search::new("device", &args.device, |device: &Device| &device.id);
     let (mut left_out, mut errors) = (Vec::new(), Vec::new());
-    for page in devices::list(portal) {
+    for page in devices::list(portal, Vec::new()) {
         let page = page?;
         for device in page.items {
             let name = device.name.clone();

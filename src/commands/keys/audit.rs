@@ -2,9 +2,9 @@
 
 use jiff::{SignedDuration, Timestamp};
 
-use super::filter;
 use super::finding::{self, Finding, Limits, Rule};
 use super::sarif;
+use crate::commands::age::age;
 use crate::context::Context;
 use crate::error::{Error, Kind};
 use crate::output::Fields;
@@ -20,11 +20,11 @@ Examples:
   optra keys audit --fail-on old,unnamed -o sarif > keys.sarif")]
 pub struct Args {
     /// Keys older than this are to be rotated
-    #[arg(long, value_name = "AGE", default_value = "90d", value_parser = filter::age)]
+    #[arg(long, value_name = "AGE", default_value = "90d", value_parser = age)]
     max_age: SignedDuration,
 
     /// Keys that nothing used for so long are to be revoked
-    #[arg(long, value_name = "AGE", default_value = "30d", value_parser = filter::age)]
+    #[arg(long, value_name = "AGE", default_value = "30d", value_parser = age)]
     max_unused: SignedDuration,
 
     /// Keys have names

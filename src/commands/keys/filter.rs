@@ -2,8 +2,9 @@
 
 use std::str::FromStr;
 
-use jiff::{SignedDuration, Span, SpanRelativeTo, Timestamp};
+use jiff::{SignedDuration, Timestamp};
 
+use crate::commands::age::age;
 use crate::portal::keys::ApiKey;
 use crate::portal::scalars::DateTime;
 
@@ -41,14 +42,6 @@ impl FromStr for Condition {
 /// Reads a pattern such as `ci-*`.
 pub fn name(text: &str) -> Result<glob::Pattern, String> {
     glob::Pattern::new(text).map_err(|error| format!("is no pattern such as `ci-*`: {error}"))
-}
-
-/// Reads an age such as `90d`, `12w` or `36h`.
-pub fn age(text: &str) -> Result<SignedDuration, String> {
-    let wrong = || "is no age such as `90d`, `12w` or `36h`".to_owned();
-    let span: Span = text.parse().map_err(|_| wrong())?;
-    let age = span.to_duration(SpanRelativeTo::days_are_24_hours()).map_err(|_| wrong())?;
-    if age.is_negative() { Err(wrong()) } else { Ok(age) }
 }
 
 impl Condition {
@@ -102,10 +95,9 @@ fn is_before(moment: Option<Timestamp>, now: Timestamp, age: SignedDuration) -> 
 
 #[cfg(test)]
 mod tests {
-    use super::{Condition, Truth, age, judge};
+    use super::{Condition, Truth, judge};
     use crate::portal::keys::ApiKey;
     use crate::portal::scalars::DateTime;
-    use jiff::SignedDuration;
 
     fn key(name: Option<&str>, created: Option<&str>, used: Option<&str>) -> ApiKey {
         let time = |text: &str| DateTime::At(text.parse().unwrap());
@@ -138,15 +130,6 @@ mod tests {
         ] {
             let parsed: Vec<Condition> = conditions.iter().map(|text| text.parse().unwrap()).collect();
             assert_eq!(judge(&parsed, &key, now), truth, "{conditions:?} {key:?}");
-        }
-    }
-
-    #[test]
-    fn ages_are_read_as_people_write_them() {
-        assert_eq!(age("90d"), Ok(SignedDuration::from_hours(90 * 24)));
-        assert_eq!(age("2w"), Ok(SignedDuration::from_hours(14 * 24)));
-        for text in ["", "90", "soon", "-1d", "1 month"] {
-            assert!(age(text).is_err(), "{text}");
         }
     }
 }

@@ -139,7 +139,7 @@ fn days(age: SignedDuration) -> String {
 #[cfg(test)]
 mod tests {
     use super::{Limits, Rule, find};
-    use crate::commands::keys::filter::age;
+    use crate::commands::age::age;
     use crate::portal::keys::ApiKey;
     use crate::portal::scalars::DateTime;
 

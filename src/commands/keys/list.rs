@@ -1,12 +1,11 @@
 //! `optra keys list`
 
-use std::cmp::Ordering;
-
 use jiff::{SignedDuration, Timestamp};
 
 use super::filter::{self, Condition, Truth};
 use super::record::ListedKey;
-use crate::commands::listing::{self, Listing};
+use crate::commands::age::age;
+use crate::commands::listing::Listing;
 use crate::context::Context;
 use crate::error::Error;
 use crate::portal::keys::{self, ApiKey};
@@ -24,36 +23,19 @@ pub struct Args {
     name: Option<glob::Pattern>,
 
     /// Only keys that nothing used for so long, such as `90d`
-    #[arg(long, value_name = "AGE", value_parser = filter::age)]
+    #[arg(long, value_name = "AGE", value_parser = age)]
     unused_for: Option<SignedDuration>,
 
     /// Only keys that were made before that, such as `90d`
-    #[arg(long, value_name = "AGE", value_parser = filter::age)]
+    #[arg(long, value_name = "AGE", value_parser = age)]
     older_than: Option<SignedDuration>,
 
     /// Only keys of which this is true: name=PATTERN, unused-for=AGE or older-than=AGE; can be repeated
     #[arg(long = "where", value_name = "CONDITION")]
     conditions: Vec<Condition>,
 
-    /// Sort by this; what is not known comes last
-    #[arg(long, value_name = "FIELD")]
-    sort: Option<Sort>,
-
-    /// Sort the other way round
-    #[arg(long, requires = "sort")]
-    reverse: bool,
-
     #[command(flatten)]
     listing: Listing<ListedKey>,
-}
-
-#[derive(Clone, Copy, Debug, clap::ValueEnum)]
-#[value(rename_all = "camelCase")]
-enum Sort {
-    Id,
-    Name,
-    CreatedAt,
-    LastUsedAt,
 }
 
 pub fn run(args: &Args, cx: &Context) -> Result<(), Error> {
@@ -72,11 +54,7 @@ pub fn run(args: &Args, cx: &Context) -> Result<(), Error> {
     };
     let pages = keys::list(portal).map(mark);
     let pages = if conditions.is_empty() { pages } else { pages.choose(wanted) };
-    let (sort, reverse) = (args.sort, args.reverse);
-    let order = sort.map(|sort| -> listing::Order<ListedKey> {
-        Box::new(move |one, other| sort.compare(&one.key, &other.key, reverse))
-    });
-    args.listing.print_in(order, pages, cx)?;
+    args.listing.print(pages, cx)?;
     if unknown > 0 {
         cx.out.warn(format_args!("{unknown} more may be meant: the portal does not tell when they were made or used"));
     }
@@ -90,27 +68,5 @@ impl Args {
         conditions.extend(self.unused_for.map(Condition::UnusedFor));
         conditions.extend(self.older_than.map(Condition::OlderThan));
         conditions
-    }
-}
-
-impl Sort {
-    fn compare(self, one: &ApiKey, other: &ApiKey, reverse: bool) -> Ordering {
-        let time = |key: &ApiKey| match self {
-            Sort::LastUsedAt => filter::moment(key.last_used_at.as_ref()),
-            _ => filter::moment(key.created_at.as_ref()),
-        };
-        match self {
-            Sort::Id => known_first(Some(&one.id), Some(&other.id), reverse),
-            Sort::Name => known_first(one.name.as_ref(), other.name.as_ref(), reverse),
-            Sort::CreatedAt | Sort::LastUsedAt => known_first(time(one), time(other), reverse),
-        }
-    }
-}
-
-fn known_first<T: Ord>(one: Option<T>, other: Option<T>, reverse: bool) -> Ordering {
-    match (one, other) {
-        (Some(one), Some(other)) if reverse => other.cmp(&one),
-        (Some(one), Some(other)) => one.cmp(&other),
-        (one, other) => other.is_some().cmp(&one.is_some()),
     }
 }

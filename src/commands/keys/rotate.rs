@@ -5,7 +5,8 @@ use jiff::{SignedDuration, Timestamp};
 use super::confirmation::called;
 use super::destination::Destination;
 use super::rotation::{self, Rotating};
-use super::{filter, orphan, standing};
+use super::{orphan, standing};
+use crate::commands::age::age;
 use crate::commands::id_or_name;
 use crate::commands::search::Search;
 use crate::context::Context;
@@ -47,7 +48,7 @@ pub struct Args {
     hook: Option<String>,
 
     /// Leave both keys working for so long, such as `10m`, before the old one is revoked
-    #[arg(long, value_name = "TIME", default_value = "0s", value_parser = filter::age)]
+    #[arg(long, value_name = "TIME", default_value = "0s", value_parser = age)]
     grace: SignedDuration,
 
     /// Rotate without asking

@@ -99,6 +99,16 @@ pub enum Unfit {
     NothingLearned,
 }
 
+/// Returns a document with only the wanted fields of its items, by their paths, and those that it cannot do without.
+pub fn narrow(operation: Operation, document: &str, wanted: &[String], fitted: Option<&Fitted>) -> Option<Fitted> {
+    let mut tree = trim::read(document)?;
+    tree.narrow(wanted);
+    let (left_out, paging) = fitted.map(|fitted| (fitted.left_out.clone(), fitted.paging.clone())).unwrap_or_default();
+    let learned = fitted.map_or(Learned::Schema, |fitted| fitted.learned);
+    let (document, name, variables) = (tree.to_string(), Some(operation.name.to_owned()), tree.variables());
+    Some(Fitted { document, name, variables, left_out, paging, learned })
+}
+
 /// Returns true for a document that changes something, or that cannot be read.
 pub fn is_mutation(document: &str) -> bool {
     trim::read(document).is_none_or(|tree| tree.kind() == OperationType::Mutation)

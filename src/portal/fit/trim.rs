@@ -190,6 +190,37 @@ impl Tree {
         self.operation.variables.len() + count(&self.operation.selection_set)
     }
 
+    /// Takes away the fields of the items that nobody wants, unless the contract cannot do without them.
+    pub fn narrow(&mut self, wanted: &[String]) {
+        fn keep(selections: &mut Vec<Selection>, on: &str, path: &str, wanted: &[String]) {
+            selections.retain_mut(|selection| {
+                let Selection::Field(field) = selection else { return true };
+                let full = if path.is_empty() { field.name.to_string() } else { format!("{path}.{}", field.name) };
+                let is_part =
+                    wanted.iter().any(|name| name.strip_prefix(&*full).is_some_and(|rest| rest.starts_with('.')));
+                if wanted.contains(&full) || !contract::is_optional(on, &field.name) {
+                    return true;
+                }
+                if let (true, Some(definition)) = (is_part, contract::field(on, &field.name)) {
+                    let inner = definition.ty.inner_named_type().as_str();
+                    keep(&mut field.make_mut().selection_set, inner, &full, wanted);
+                }
+                is_part
+            });
+        }
+        let on = contract::root(self.operation.operation_type);
+        let Some(Selection::Field(root)) = self.operation.selection_set.first_mut() else { return };
+        let page = contract::field(on, &root.name).map(|field| field.ty.inner_named_type().as_str());
+        let item = page.and_then(|page| contract::field(page, "data")).map(|data| data.ty.inner_named_type().as_str());
+        for member in &mut root.make_mut().selection_set {
+            if let (Selection::Field(data), Some(item)) = (member, item)
+                && data.name == "data"
+            {
+                keep(&mut data.make_mut().selection_set, item, "", wanted);
+            }
+        }
+    }
+
     /// Returns the names of the variables that it declares.
     pub fn variables(&self) -> Vec<String> {
         self.operation.variables.iter().map(|variable| variable.name.to_string()).collect()

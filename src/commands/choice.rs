@@ -1,0 +1,136 @@
+//! `--where`, for any record: which of them are wanted, by what stands in their columns.
+
+use std::marker::PhantomData;
+
+use jiff::{SignedDuration, Timestamp};
+
+use super::age::age;
+use crate::output::{Cell, Column, Record};
+
+/// What is asked of one column.
+#[derive(Clone, Debug)]
+struct Test {
+    /// Where the column stands among the record's.
+    column: usize,
+    operator: Operator,
+    value: Asked,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Operator {
+    Is,
+    IsNot,
+    Like,
+    Less,
+    More,
+}
+
+#[derive(Clone, Debug)]
+enum Asked {
+    Text(String),
+    Pattern(glob::Pattern),
+    Age(SignedDuration),
+    Moment(Timestamp),
+}
+
+/// The conditions that a run asks for; all of them have to be true.
+#[derive(Clone, Debug, clap::Args)]
+pub struct Choice<R: Record> {
+    /// Only those of which this is true: status=OFFLINE, name~'dock-*', lastSeenAt<7d, tags=pilot; can be repeated
+    #[arg(long = "where", value_name = "CONDITION", value_parser = test::<R>)]
+    tests: Vec<Test>,
+
+    #[arg(skip)]
+    of: PhantomData<R>,
+}
+
+impl<R: Record> Choice<R> {
+    /// Returns true if nothing is asked.
+    pub fn is_empty(&self) -> bool {
+        self.tests.is_empty()
+    }
+
+    /// Returns the names of the columns that are looked at.
+    pub fn columns(&self) -> impl Iterator<Item = &'static str> {
+        self.tests.iter().map(|test| R::COLUMNS[test.column].name)
+    }
+
+    /// Returns true if a record is wanted. What is not there is not what was asked for.
+    pub fn takes(&self, record: &R, now: Timestamp) -> bool {
+        self.tests.iter().all(|test| test.is_true((R::COLUMNS[test.column].cell)(record), now))
+    }
+}
+
+impl Test {
+    fn is_true(&self, cell: Cell<'_>, now: Timestamp) -> bool {
+        match (&self.value, cell) {
+            (Asked::Age(age), Cell::Time(time)) => self.compares(now.duration_since(time).cmp(age)),
+            (Asked::Moment(moment), Cell::Time(time)) => self.compares(time.cmp(moment)),
+            (Asked::Age(_) | Asked::Moment(_), _) => false,
+            (asked, Cell::Names(names)) => {
+                let has = names.iter().any(|name| is(asked, name));
+                has != (self.operator == Operator::IsNot)
+            }
+            (_, Cell::Nothing) => self.operator == Operator::IsNot,
+            (asked, cell) => is(asked, &cell.exact()) != (self.operator == Operator::IsNot),
+        }
+    }
+
+    fn compares(&self, order: std::cmp::Ordering) -> bool {
+        match self.operator {
+            Operator::Less => order.is_lt(),
+            Operator::More => order.is_gt(),
+            Operator::IsNot => order.is_ne(),
+            Operator::Is | Operator::Like => order.is_eq(),
+        }
+    }
+}
+
+fn is(asked: &Asked, text: &str) -> bool {
+    match asked {
+        Asked::Text(wanted) => wanted == text,
+        Asked::Pattern(pattern) => pattern.matches(text),
+        Asked::Age(_) | Asked::Moment(_) => false,
+    }
+}
+
+/// Reads a condition such as `status=OFFLINE`.
+fn test<R: Record>(text: &str) -> Result<Test, String> {
+    let operators = [
+        ("!=", Operator::IsNot),
+        ("=", Operator::Is),
+        ("~", Operator::Like),
+        ("<", Operator::Less),
+        (">", Operator::More),
+    ];
+    let found = operators.iter().filter_map(|(sign, operator)| Some((text.find(sign)?, *sign, *operator)));
+    // The first sign counts; of two at one place, the longer.
+    let (at, sign, operator) = found
+        .min_by_key(|(at, sign, _)| (*at, std::cmp::Reverse(sign.len())))
+        .ok_or("write it as FIELD=VALUE, FIELD!=VALUE, FIELD~PATTERN, FIELD<AGE or FIELD>AGE")?;
+    let (name, value) = (text[..at].trim(), unquoted(text[at + sign.len()..].trim()));
+    let column = R::COLUMNS.iter().position(|column: &Column<R>| column.name == name).ok_or_else(|| {
+        let names: Vec<&str> = R::COLUMNS.iter().map(|column| column.name).collect();
+        format!("there is no field `{name}`; there is {}", names.join(", "))
+    })?;
+    let value = match operator {
+        Operator::Like => Asked::Pattern(glob::Pattern::new(value).map_err(|error| error.to_string())?),
+        Operator::Less | Operator::More => moment(value)?,
+        Operator::Is | Operator::IsNot => Asked::Text(value.to_owned()),
+    };
+    Ok(Test { column, operator, value })
+}
+
+fn moment(text: &str) -> Result<Asked, String> {
+    let day = || text.parse::<jiff::civil::Date>().ok()?.to_zoned(jiff::tz::TimeZone::UTC).ok();
+    match (text.parse::<Timestamp>(), day()) {
+        (Ok(moment), _) => Ok(Asked::Moment(moment)),
+        (_, Some(day)) => Ok(Asked::Moment(day.timestamp())),
+        _ => age(text).map(Asked::Age),
+    }
+}
+
+fn unquoted(text: &str) -> &str {
+    let inner = text.strip_prefix('"').and_then(|text| text.strip_suffix('"'));
+    inner.unwrap_or(text)
+}
