@@ -609,6 +609,7 @@ set edit:completion:arg-completer[optra] = {|@words|
             cand --retries 'Ask again so often for what is only read, after a fault that may pass'
             cand --cacert 'Trust the certificate authorities in this PEM file instead of the system''s'
             cand --color 'Use colour'
+            cand --paginate 'Ask for page after page of a list with a cursor, which the document takes as `$after`; with `-o ndjson` an item a line'
             cand --sandbox 'Use the sandbox: a portal inside this program, which needs no account'
             cand --no-config 'Do as if there were no `config.toml`'
             cand --read-only 'Change nothing: let no mutation leave this machine'

@@ -706,6 +706,7 @@ complete -c optra -n "__fish_optra_using_subcommand api" -l cacert -d 'Trust the
 complete -c optra -n "__fish_optra_using_subcommand api" -l color -d 'Use colour' -r -f -a "auto\t'On a terminal, unless `NO_COLOR` is set or `TERM` is `dumb`'
 always\t'Also in a pipe'
 never\t'Not at all'"
+complete -c optra -n "__fish_optra_using_subcommand api" -l paginate -d 'Ask for page after page of a list with a cursor, which the document takes as `$after`; with `-o ndjson` an item a line'
 complete -c optra -n "__fish_optra_using_subcommand api" -l sandbox -d 'Use the sandbox: a portal inside this program, which needs no account'
 complete -c optra -n "__fish_optra_using_subcommand api" -l no-config -d 'Do as if there were no `config.toml`'
 complete -c optra -n "__fish_optra_using_subcommand api" -l read-only -d 'Change nothing: let no mutation leave this machine'

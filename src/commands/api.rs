@@ -4,10 +4,9 @@ use std::path::{Path, PathBuf};
 
 use serde_json::{Map, Value};
 
-use crate::commands::text;
+use crate::commands::{paging, text};
 use crate::context::Context;
 use crate::error::{Error, Kind};
-use crate::portal;
 
 /// Send any GraphQL document and print the answer as it came
 ///
@@ -18,6 +17,7 @@ Examples:
   optra api '{ devices { data { id name } } }'
   optra api 'query ($n: Int) { devices(first: $n) { total } }' -F n=1
   optra api -f fleet.graphql --variables '{\"first\": 5}'
+  optra api --paginate --jq '.data.devices.data[].id' 'query ($after: String) { devices(after: $after) { data { id } after } }'
   echo '{ viewer { organization { name } } }' | optra api -")]
 pub struct Args {
     /// The document; `-` reads it from stdin
@@ -39,6 +39,10 @@ pub struct Args {
     /// Run this operation of a document that has several
     #[arg(long, value_name = "NAME")]
     operation: Option<String>,
+
+    /// Ask for page after page of a list with a cursor, which the document takes as `$after`; with `-o ndjson` an item a line
+    #[arg(long)]
+    paginate: bool,
 }
 
 pub fn run(args: &Args, cx: &Context) -> Result<(), Error> {
@@ -47,18 +51,16 @@ pub fn run(args: &Args, cx: &Context) -> Result<(), Error> {
         return Err(Error::new(Kind::Usage, "the document is empty"));
     }
     let variables = variables(args)?;
+    if args.paginate {
+        return paging::paginate(&document, variables, args.operation.as_deref(), cx);
+    }
     let answer = cx.portal()?.send_raw(&document, variables.as_ref(), args.operation.as_deref())?;
     let mut body = answer.body;
     if !body.ends_with(b"\n") {
         body.push(b'\n');
     }
     cx.out.bytes(&body)?;
-    let Some(refusal) = answer.refusal else { return Ok(()) };
-    let error = Error::from(portal::Error::Refused(refusal));
-    match error.kind() {
-        Kind::Failed if answer.has_data => Err(error.within(Kind::Partial, "the answer has errors beside its data")),
-        _ => Err(error),
-    }
+    answer.refusal.map_or(Ok(()), |refusal| Err(paging::refused(refusal, answer.has_data)))
 }
 
 fn document(args: &Args) -> Result<String, Error> {

@@ -11,6 +11,7 @@ mod help;
 mod keys;
 mod lacking;
 mod listing;
+mod paging;
 mod portal;
 mod run;
 #[cfg(feature = "sandbox")]

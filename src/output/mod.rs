@@ -117,6 +117,11 @@ impl Output {
         self.format != Format::Table
     }
 
+    /// Returns true where each item is wanted in a line of its own.
+    pub fn is_lines(&self) -> bool {
+        self.format == Format::Ndjson
+    }
+
     /// Returns true where findings are wanted for a system that keeps lists of them.
     pub fn is_sarif(&self) -> bool {
         self.format == Format::Sarif

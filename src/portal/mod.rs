@@ -92,6 +92,11 @@ impl Portal {
     }
 }
 
+/// Returns the variables that a document declares.
+pub fn variables(document: &str) -> Vec<String> {
+    fit::declared(document)
+}
+
 /// Returns the name of the file in which what is learned of a portal is remembered: one for each portal and each key, since
 /// what a portal offers may depend on whom it serves. Neither can be read from it.
 pub fn memory_name(endpoint: &Endpoint, key: &Secret) -> String {

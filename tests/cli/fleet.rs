@@ -245,3 +245,24 @@ fn jq_goes_with_every_command() {
         .answer("DevicesList", Answer::error("X", "away"));
     assert_eq!(at_script(&broken).run("devices list --jq length").exits(3).out(), "");
 }
+
+#[test]
+fn any_list_with_a_cursor_is_paged_through() {
+    let (home, portal) = at_portal(&["--devices", "5", "--page", "2"]);
+    let document = "query ($after: String) { devices(after: $after) { data { id } after total } }";
+    let api = |further: &[&str]| home.optra([&["api", "--paginate", document][..], further].concat()).run();
+    let whole = api(&[]).ok().json();
+    assert_eq!(whole["data"]["devices"]["data"].as_array().unwrap().len(), 5);
+    assert_eq!((&whole["data"]["devices"]["after"], portal.requests().len()), (&json!(null), 3));
+    assert_eq!(api(&["-o", "ndjson"]).ok().ndjson().len(), 5);
+    assert_eq!(api(&["--jq", ".data.devices.data | length"]).ok().out(), "5\n");
+    assert_eq!(api(&["-o", "ndjson", "--jq", ".id"]).ok().out().lines().count(), 5);
+    home.optra(["api", "--paginate", "{ devices { data { id } after } }"]).run().exits(2);
+    home.optra(["api", "--paginate", "query ($after: String) { devices(after: $after) { data { id } } }"])
+        .run()
+        .exits(2);
+    let broken = Scripted::new().answer("", page(&["1"], Some("n"))).answer("", Answer::error("X", "away"));
+    let session = at_script(&broken).optra(["api", "--paginate", document, "-o", "json"]).run();
+    assert_eq!(session.exits(3).out(), "");
+    assert!(session.err().contains("`$after` was `n`"), "{session}");
+}

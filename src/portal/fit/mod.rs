@@ -114,6 +114,13 @@ pub fn is_mutation(document: &str) -> bool {
     trim::read(document).is_none_or(|tree| tree.kind() == OperationType::Mutation)
 }
 
+/// Returns the variables that a document declares; none of one that cannot be read.
+pub fn declared(document: &str) -> Vec<String> {
+    let Ok(document) = Document::parse(document, "document.graphql") else { return Vec::new() };
+    let operations = document.definitions.iter().filter_map(Definition::as_operation_definition);
+    operations.flat_map(|operation| operation.variables.iter().map(|variable| variable.name.to_string())).collect()
+}
+
 /// Returns true if any operation of a document changes something; none for what cannot be read.
 pub fn has_mutation(document: &str) -> Option<bool> {
     let document = Document::parse(document, "document.graphql").ok()?;
