@@ -44,7 +44,7 @@ Register-ArgumentCompleter -Native -CommandName 'optra' -ScriptBlock {
             [CompletionResult]::new('--version', '--version', [CompletionResultType]::ParameterName, 'Print version')
             [CompletionResult]::new('auth', 'auth', [CompletionResultType]::ParameterValue, 'Log in to portals, check, use and forget their keys')
             [CompletionResult]::new('keys', 'keys', [CompletionResultType]::ParameterValue, 'Generate, list, audit, rotate and revoke API keys')
-            [CompletionResult]::new('devices', 'devices', [CompletionResultType]::ParameterValue, 'List and show devices')
+            [CompletionResult]::new('devices', 'devices', [CompletionResultType]::ParameterValue, 'List, show and watch devices')
             [CompletionResult]::new('portal', 'portal', [CompletionResultType]::ParameterValue, 'See what a portal can do, and fit the commands to it')
             [CompletionResult]::new('api', 'api', [CompletionResultType]::ParameterValue, 'Send any GraphQL document and print the answer as it came')
             [CompletionResult]::new('run', 'run', [CompletionResultType]::ParameterValue, 'Run a program with the key and the portal''s URL in its environment')
@@ -445,6 +445,7 @@ Register-ArgumentCompleter -Native -CommandName 'optra' -ScriptBlock {
             [CompletionResult]::new('--help', '--help', [CompletionResultType]::ParameterName, 'Print help (see more with ''--help'')')
             [CompletionResult]::new('list', 'list', [CompletionResultType]::ParameterValue, 'List the organization''s devices')
             [CompletionResult]::new('show', 'show', [CompletionResultType]::ParameterValue, 'Show one device, by its id or its unique name')
+            [CompletionResult]::new('watch', 'watch', [CompletionResultType]::ParameterValue, 'Watch the devices, and mark what changes')
             break
         }
         'optra;devices;list' {
@@ -479,6 +480,30 @@ Register-ArgumentCompleter -Native -CommandName 'optra' -ScriptBlock {
         }
         'optra;devices;show' {
             [CompletionResult]::new('--fields', '--fields', [CompletionResultType]::ParameterName, 'Show only these fields, in this order, separated by commas')
+            [CompletionResult]::new('--profile', '--profile', [CompletionResultType]::ParameterName, 'Use this profile: a portal and its key under one name')
+            [CompletionResult]::new('--portal', '--portal', [CompletionResultType]::ParameterName, 'Reach the portal at this URL, with or without `/graphql`')
+            [CompletionResult]::new('-o', '-o', [CompletionResultType]::ParameterName, 'Write the result in this format')
+            [CompletionResult]::new('--output', '--output', [CompletionResultType]::ParameterName, 'Write the result in this format')
+            [CompletionResult]::new('--jq', '--jq', [CompletionResultType]::ParameterName, 'Put the result, as JSON, through this filter in the jq language; text comes out bare')
+            [CompletionResult]::new('--timeout', '--timeout', [CompletionResultType]::ParameterName, 'Give up on a request after this long, such as `30` (seconds), `2m`, or `0` for never')
+            [CompletionResult]::new('--retries', '--retries', [CompletionResultType]::ParameterName, 'Ask again so often for what is only read, after a fault that may pass')
+            [CompletionResult]::new('--cacert', '--cacert', [CompletionResultType]::ParameterName, 'Trust the certificate authorities in this PEM file instead of the system''s')
+            [CompletionResult]::new('--color', '--color', [CompletionResultType]::ParameterName, 'Use colour')
+            [CompletionResult]::new('--sandbox', '--sandbox', [CompletionResultType]::ParameterName, 'Use the sandbox: a portal inside this program, which needs no account')
+            [CompletionResult]::new('--no-config', '--no-config', [CompletionResultType]::ParameterName, 'Do as if there were no `config.toml`')
+            [CompletionResult]::new('--read-only', '--read-only', [CompletionResultType]::ParameterName, 'Change nothing: let no mutation leave this machine')
+            [CompletionResult]::new('--no-input', '--no-input', [CompletionResultType]::ParameterName, 'Never ask; fail where a question would be asked')
+            [CompletionResult]::new('-q', '-q', [CompletionResultType]::ParameterName, 'Say nothing but results, warnings and errors')
+            [CompletionResult]::new('--quiet', '--quiet', [CompletionResultType]::ParameterName, 'Say nothing but results, warnings and errors')
+            [CompletionResult]::new('-v', '-v', [CompletionResultType]::ParameterName, 'Tell each request on stderr; twice, with its contents, secrets masked')
+            [CompletionResult]::new('--verbose', '--verbose', [CompletionResultType]::ParameterName, 'Tell each request on stderr; twice, with its contents, secrets masked')
+            [CompletionResult]::new('-h', '-h', [CompletionResultType]::ParameterName, 'Print help (see more with ''--help'')')
+            [CompletionResult]::new('--help', '--help', [CompletionResultType]::ParameterName, 'Print help (see more with ''--help'')')
+            break
+        }
+        'optra;devices;watch' {
+            [CompletionResult]::new('--interval', '--interval', [CompletionResultType]::ParameterName, 'Look so often, such as `30` (seconds) or `5m`')
+            [CompletionResult]::new('--where', '--where', [CompletionResultType]::ParameterName, 'Only those of which this is true: status=OFFLINE, name~''dock-*'', lastSeenAt<7d, tags=pilot; can be repeated')
             [CompletionResult]::new('--profile', '--profile', [CompletionResultType]::ParameterName, 'Use this profile: a portal and its key under one name')
             [CompletionResult]::new('--portal', '--portal', [CompletionResultType]::ParameterName, 'Reach the portal at this URL, with or without `/graphql`')
             [CompletionResult]::new('-o', '-o', [CompletionResultType]::ParameterName, 'Write the result in this format')

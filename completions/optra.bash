@@ -64,6 +64,9 @@ _optra() {
             optra__subcmd__devices,show)
                 cmd="optra__subcmd__devices__subcmd__show"
                 ;;
+            optra__subcmd__devices,watch)
+                cmd="optra__subcmd__devices__subcmd__watch"
+                ;;
             optra__subcmd__keys,audit)
                 cmd="optra__subcmd__keys__subcmd__audit"
                 ;;
@@ -590,7 +593,7 @@ _optra() {
             return 0
             ;;
         optra__subcmd__devices)
-            opts="-o -q -v -h --profile --portal --sandbox --output --jq --timeout --retries --cacert --no-config --read-only --no-input --quiet --verbose --color --help list show"
+            opts="-o -q -v -h --profile --portal --sandbox --output --jq --timeout --retries --cacert --no-config --read-only --no-input --quiet --verbose --color --help list show watch"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -718,6 +721,64 @@ _optra() {
             case "${prev}" in
                 --fields)
                     COMPREPLY=($(compgen -W "id name serialNumber model status enabled firmwareVersion ipAddress macAddress timezone tags location lastSeenAt createdAt location.id location.name location.address location.latitude location.longitude tags.id tags.name" -- "${cur}"))
+                    return 0
+                    ;;
+                --profile)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --portal)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --output)
+                    COMPREPLY=($(compgen -W "table json ndjson csv sarif" -- "${cur}"))
+                    return 0
+                    ;;
+                -o)
+                    COMPREPLY=($(compgen -W "table json ndjson csv sarif" -- "${cur}"))
+                    return 0
+                    ;;
+                --jq)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --timeout)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --retries)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --cacert)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --color)
+                    COMPREPLY=($(compgen -W "auto always never" -- "${cur}"))
+                    return 0
+                    ;;
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        optra__subcmd__devices__subcmd__watch)
+            opts="-o -q -v -h --interval --where --profile --portal --sandbox --output --jq --timeout --retries --cacert --no-config --read-only --no-input --quiet --verbose --color --help"
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                --interval)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --where)
+                    COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
                 --profile)

@@ -41,7 +41,7 @@ set edit:completion:arg-completer[optra] = {|@words|
             cand --version 'Print version'
             cand auth 'Log in to portals, check, use and forget their keys'
             cand keys 'Generate, list, audit, rotate and revoke API keys'
-            cand devices 'List and show devices'
+            cand devices 'List, show and watch devices'
             cand portal 'See what a portal can do, and fit the commands to it'
             cand api 'Send any GraphQL document and print the answer as it came'
             cand run 'Run a program with the key and the portal''s URL in its environment'
@@ -427,6 +427,7 @@ set edit:completion:arg-completer[optra] = {|@words|
             cand --help 'Print help (see more with ''--help'')'
             cand list 'List the organization''s devices'
             cand show 'Show one device, by its id or its unique name'
+            cand watch 'Watch the devices, and mark what changes'
         }
         &'optra;devices;list'= {
             cand --where 'Only those of which this is true: status=OFFLINE, name~''dock-*'', lastSeenAt<7d, tags=pilot; can be repeated'
@@ -459,6 +460,29 @@ set edit:completion:arg-completer[optra] = {|@words|
         }
         &'optra;devices;show'= {
             cand --fields 'Show only these fields, in this order, separated by commas'
+            cand --profile 'Use this profile: a portal and its key under one name'
+            cand --portal 'Reach the portal at this URL, with or without `/graphql`'
+            cand -o 'Write the result in this format'
+            cand --output 'Write the result in this format'
+            cand --jq 'Put the result, as JSON, through this filter in the jq language; text comes out bare'
+            cand --timeout 'Give up on a request after this long, such as `30` (seconds), `2m`, or `0` for never'
+            cand --retries 'Ask again so often for what is only read, after a fault that may pass'
+            cand --cacert 'Trust the certificate authorities in this PEM file instead of the system''s'
+            cand --color 'Use colour'
+            cand --sandbox 'Use the sandbox: a portal inside this program, which needs no account'
+            cand --no-config 'Do as if there were no `config.toml`'
+            cand --read-only 'Change nothing: let no mutation leave this machine'
+            cand --no-input 'Never ask; fail where a question would be asked'
+            cand -q 'Say nothing but results, warnings and errors'
+            cand --quiet 'Say nothing but results, warnings and errors'
+            cand -v 'Tell each request on stderr; twice, with its contents, secrets masked'
+            cand --verbose 'Tell each request on stderr; twice, with its contents, secrets masked'
+            cand -h 'Print help (see more with ''--help'')'
+            cand --help 'Print help (see more with ''--help'')'
+        }
+        &'optra;devices;watch'= {
+            cand --interval 'Look so often, such as `30` (seconds) or `5m`'
+            cand --where 'Only those of which this is true: status=OFFLINE, name~''dock-*'', lastSeenAt<7d, tags=pilot; can be repeated'
             cand --profile 'Use this profile: a portal and its key under one name'
             cand --portal 'Reach the portal at this URL, with or without `/graphql`'
             cand -o 'Write the result in this format'

@@ -20,7 +20,7 @@ use crate::output::{self, Color, Format};
 use crate::secret::Secret;
 
 pub use file::{Contents, Profile, Store};
-pub use options::{Options, profile_name};
+pub use options::{Options, duration, profile_name};
 pub use places::{cache_dir, config_dir, state_dir};
 pub use settings::{SETTINGS, Setting};
 
@@ -305,7 +305,7 @@ fn format_variable() -> Result<Option<Format>, Error> {
 }
 
 fn duration_variable(name: &str) -> Result<Option<Duration>, Error> {
-    let duration = variable(name)?.map(|text| options::duration(&text));
+    let duration = variable(name)?.map(|text| duration(&text));
     duration.transpose().map_err(|problem| invalid(name, problem))
 }
 

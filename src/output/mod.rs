@@ -163,6 +163,21 @@ impl Output {
         }
     }
 
+    /// Writes a record as one line of JSON, whatever the format, and sees it off.
+    pub fn line(&self, record: &impl Serialize) -> Result<(), Error> {
+        self.write(|out| {
+            serde_json::to_writer(&mut *out, record)?;
+            out.push(b'\n');
+            Ok(())
+        })?;
+        self.flush()
+    }
+
+    /// Makes room for what is shown anew, where a person watches.
+    pub fn clear_screen(&self) -> Result<(), Error> {
+        if self.out.terminal && !self.still { self.text("\x1b[H\x1b[2J") } else { Ok(()) }
+    }
+
     /// Says what was changed: a sentence for people, the record for machines.
     pub fn done<R: Record>(&self, sentence: impl Display, record: &R) -> Result<(), Error> {
         if self.is_machine() {

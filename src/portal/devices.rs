@@ -8,7 +8,7 @@ use super::send::{Root, Shown};
 use super::{Page, Pages, Portal};
 
 /// An edge device. All but `id` and `name` is assumed, and absent where the portal does not give it.
-#[derive(Debug, Serialize)]
+#[derive(Clone, Debug, Serialize)]
 #[serde(rename_all = "camelCase")]
 pub struct Device {
     pub id: String,
@@ -30,14 +30,14 @@ pub struct Device {
 }
 
 /// A label that an organization puts on its devices.
-#[derive(Debug, Serialize)]
+#[derive(Clone, Debug, Serialize)]
 pub struct Tag {
     pub id: String,
     pub name: Option<String>,
 }
 
 /// A place that devices stand at; latitude and longitude in degrees.
-#[derive(Debug, Serialize)]
+#[derive(Clone, Debug, Serialize)]
 pub struct Location {
     pub id: String,
     pub name: Option<String>,

@@ -266,3 +266,35 @@ fn any_list_with_a_cursor_is_paged_through() {
     assert_eq!(session.exits(3).out(), "");
     assert!(session.err().contains("`$after` was `n`"), "{session}");
 }
+
+#[test]
+fn changes_are_told_as_they_happen() {
+    let look = |devices: Value| Answer::data(json!({"devices": {"data": devices}}));
+    let script = Scripted::new()
+        .answer("DevicesList", look(json!([{"id": "1", "status": "ONLINE"}, {"id": "2", "status": "OFFLINE"}])))
+        .answer("DevicesList", look(json!([{"id": "1", "status": "OFFLINE"}, {"id": "3", "status": "ONLINE"}])))
+        .answer("DevicesList", Answer::new(503, "text/plain", "no"))
+        .answer("DevicesList", look(json!([{"id": "1", "status": "online"}, {"id": "3", "status": "ONLINE"}])))
+        .answer("DevicesList", Answer::error("FORBIDDEN", "no more"));
+    let session = at_script(&script).run("devices watch --interval 50ms");
+    let events: Vec<_> =
+        session.exits(5).ndjson().iter().map(|change| json!([change["event"], change["device"]["id"]])).collect();
+    assert_eq!(events, [json!(["offline", "1"]), json!(["new", "3"]), json!(["gone", "2"]), json!(["online", "1"])]);
+    assert!(
+        session.err().contains("warning: the portal is away") && session.err().contains("the portal is back"),
+        "{session}"
+    );
+}
+
+#[test]
+fn a_person_sees_the_list_with_its_changes() {
+    let look =
+        |status: &str| Answer::data(json!({"devices": {"data": [{"id": "1", "name": "dock", "status": status}]}}));
+    let script = Scripted::new().answer("DevicesList", look("ONLINE")).answer("DevicesList", look("OFFLINE"));
+    let home = at_script(&script);
+    let mut terminal = home.terminal("devices watch --interval 200ms");
+    terminal.expect("dock  ONLINE");
+    terminal.expect("went offline");
+    terminal.send_ctrl_c();
+    assert_eq!(terminal.finish().code, None);
+}

@@ -1,22 +1,26 @@
 //! Devices: the fleet and its parts.
 
+mod change;
 mod list;
 mod record;
 mod show;
+mod watch;
 
 use crate::context::Context;
 use crate::error::Error;
 
-/// List and show devices
+/// List, show and watch devices
 #[derive(Debug, clap::Subcommand)]
 pub enum Command {
     List(list::Args),
     Show(show::Args),
+    Watch(watch::Args),
 }
 
 pub fn run(command: &Command, cx: &Context) -> Result<(), Error> {
     match command {
         Command::List(args) => list::run(args, cx),
         Command::Show(args) => show::run(args, cx),
+        Command::Watch(args) => watch::run(args, cx),
     }
 }

@@ -1,0 +1,89 @@
+//! `optra devices watch`: looks at the fleet again and again, and says what changed.
+
+use std::thread;
+use std::time::Duration;
+
+use jiff::Timestamp;
+
+use super::change::{Fleet, compare};
+use crate::commands::choice::Choice;
+use crate::commands::lacking;
+use crate::config;
+use crate::context::Context;
+use crate::error::{Error, Kind};
+use crate::output::Fields;
+use crate::portal::devices::{self, Device};
+
+/// However long the portal is away, it is looked for this often.
+const LONGEST: Duration = Duration::from_secs(300);
+
+/// Watch the devices, and mark what changes
+///
+/// At a terminal the list is shown anew each time. In a pipe each change is one line of JSON, for ever.
+#[derive(Debug, clap::Args)]
+#[command(before_long_help = "\
+Examples:
+  optra devices watch
+  optra devices watch --interval 10s --where location=Rotterdam
+  optra devices watch --jq 'select(.event == \"offline\") | .device.name'")]
+pub struct Args {
+    /// Look so often, such as `30` (seconds) or `5m`
+    #[arg(long, value_name = "TIME", default_value = "30s", value_parser = config::duration)]
+    interval: Duration,
+
+    #[command(flatten)]
+    choice: Choice<Device>,
+}
+
+pub fn run(args: &Args, cx: &Context) -> Result<(), Error> {
+    let mut before = look(args, cx)?;
+    show(&Fleet::new(), &before, true, cx)?;
+    let mut wait = args.interval;
+    loop {
+        thread::sleep(wait);
+        match look(args, cx) {
+            Ok(now) => {
+                if wait > args.interval {
+                    cx.out.status("the portal is back");
+                }
+                wait = args.interval;
+                show(&before, &now, false, cx)?;
+                before = now;
+            }
+            Err(error) if is_passing(&error) => {
+                wait = (wait * 2).min(LONGEST.max(args.interval));
+                cx.out.warn(format_args!("the portal is away: {error}; looking again in {} s", wait.as_secs_f64()));
+            }
+            Err(error) => return Err(error),
+        }
+    }
+}
+
+fn is_passing(error: &Error) -> bool {
+    matches!(error.kind(), Kind::Unreachable | Kind::Timeout | Kind::RateLimited)
+}
+
+fn look(args: &Args, cx: &Context) -> Result<Fleet, Error> {
+    let (mut fleet, now) = (Fleet::new(), Timestamp::now());
+    for page in devices::list(cx.portal()?, Vec::new()) {
+        let page = page?;
+        // A device that is in the missing part is not gone.
+        lacking::refuse_holes("devices", &page.errors)?;
+        let wanted = page.items.into_iter().filter(|device| args.choice.takes(device, now));
+        fleet.extend(wanted.map(|device| (device.id.clone(), device)));
+    }
+    Ok(fleet)
+}
+
+/// Shows the list to a person, and the changes to a program; what was there at the first look is no change.
+fn show(before: &Fleet, now: &Fleet, is_first: bool, cx: &Context) -> Result<(), Error> {
+    let mut changes = compare(if is_first { now } else { before }, now, Timestamp::now());
+    if cx.out.is_watched() && !cx.out.is_machine() {
+        let mut rows = cx.out.rows(&Fields::all());
+        cx.out.clear_screen()?;
+        changes.iter().try_for_each(|change| rows.push(change))?;
+        return Ok(rows.finish()?);
+    }
+    changes.retain(|change| change.event.is_some());
+    Ok(changes.iter().try_for_each(|change| cx.out.line(change))?)
+}
