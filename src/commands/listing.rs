@@ -57,12 +57,15 @@ impl<R: Record> Listing<R> {
     }
 
     /// Returns the fields that the portal has to be asked for; none for all.
-    pub fn wanted(&self, further: impl Iterator<Item = &'static str>) -> Vec<String> {
+    pub fn wanted(&self, further: impl Iterator<Item = &'static str>, is_map: bool) -> Vec<String> {
         if !self.fields.are_chosen() {
             return Vec::new();
         }
         let sort = self.sort.clone().into_iter();
-        self.fields.chosen().map(str::to_owned).chain(sort).chain(further.map(str::to_owned)).collect()
+        // A map needs to know where.
+        let place = ["location.latitude", "location.longitude"].map(str::to_owned);
+        let place = place.into_iter().filter(|_| is_map);
+        self.fields.chosen().map(str::to_owned).chain(place).chain(sort).chain(further.map(str::to_owned)).collect()
     }
 
     /// Prints all pages; what is missing is warned about, and an incomplete result is an error.

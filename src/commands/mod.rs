@@ -44,11 +44,24 @@ pub enum Command {
     Help(help::Args),
 }
 
+/// Refuses formats that only some results have.
+fn has_format(command: &Command, cx: &Context) -> Result<(), Error> {
+    let only = |what: &str| Err(Error::new(Kind::Usage, format!("only {what}")));
+    match command {
+        Command::Keys(keys) if keys.has_findings() => {}
+        _ if cx.out.is_sarif() => return only("`keys audit` writes SARIF"),
+        _ => {}
+    }
+    match command {
+        Command::Devices(devices) if devices.has_places() => Ok(()),
+        _ if cx.out.is_map() => only("`devices list` and `devices show` write GeoJSON"),
+        _ => Ok(()),
+    }
+}
+
 /// Runs a command.
 pub fn run(command: &Command, cx: &Context) -> Result<(), Error> {
-    if cx.out.is_sarif() && !matches!(command, Command::Keys(keys) if keys.has_findings()) {
-        return Err(Error::new(Kind::Usage, "only `keys audit` writes SARIF"));
-    }
+    has_format(command, cx)?;
     match command {
         Command::Auth(command) => auth::run(command, cx),
         Command::Keys(command) => keys::run(command, cx),

@@ -288,7 +288,7 @@ fn config_file() -> Result<PathBuf, Error> {
 /// A filter reads JSON, so that is what it gets.
 fn filtered(options: &Options, format: Option<Format>) -> Result<Format, Error> {
     match (&options.jq, format) {
-        (Some(_), Some(Format::Csv | Format::Sarif)) => Err(Error::Invalid {
+        (Some(_), Some(Format::Csv | Format::Geojson | Format::Sarif)) => Err(Error::Invalid {
             what: "`--jq`".to_owned(),
             problem: "reads JSON: leave out the other format".to_owned(),
         }),
@@ -300,7 +300,7 @@ fn filtered(options: &Options, format: Option<Format>) -> Result<Format, Error> 
 
 fn format_variable() -> Result<Option<Format>, Error> {
     let Some(text) = variable("OPTRA_OUTPUT")? else { return Ok(None) };
-    let problem = format!("is `{text}`, and none of table, json, ndjson, csv, sarif");
+    let problem = format!("is `{text}`, and none of table, json, ndjson, csv, geojson, sarif");
     Format::from_str(&text, false).map(Some).map_err(|_| invalid("OPTRA_OUTPUT", problem))
 }
 

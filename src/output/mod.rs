@@ -117,6 +117,11 @@ impl Output {
         self.format != Format::Table
     }
 
+    /// Returns true where a map is wanted.
+    pub fn is_map(&self) -> bool {
+        self.format == Format::Geojson
+    }
+
     /// Returns true where each item is wanted in a line of its own.
     pub fn is_lines(&self) -> bool {
         self.format == Format::Ndjson
@@ -155,7 +160,7 @@ impl Output {
                 fields.write_pretty(record, &mut *out)?;
                 Ok(out.write_all(b"\n")?)
             }),
-            Format::Ndjson | Format::Csv => {
+            Format::Ndjson | Format::Csv | Format::Geojson => {
                 let mut rows = self.rows(fields);
                 rows.push(record)?;
                 rows.finish()

@@ -10,6 +10,11 @@ pub trait Record: Serialize + Sized + 'static {
     const NOUN: (&'static str, &'static str);
     /// Every member that the serialised form has, in its order.
     const COLUMNS: &'static [Column<Self>];
+
+    /// Returns where it stands, in degrees east and north; nowhere, unless it is something with a place.
+    fn place(&self) -> Option<(f64, f64)> {
+        None
+    }
 }
 
 /// One member of a record.

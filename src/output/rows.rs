@@ -4,6 +4,9 @@
 
 use super::{Error, Fields, Format, Output, Rank, Record, table};
 
+/// How a map begins.
+const MAP: &str = "{\"type\":\"FeatureCollection\",\"features\":[\n  ";
+
 /// A listing under way.
 pub struct Rows<'o, R: Record> {
     output: &'o Output,
@@ -17,6 +20,11 @@ enum Form {
     Json,
     Ndjson,
     Csv,
+    /// A map, and how many have no place on it.
+    Map {
+        placed: usize,
+        placeless: usize,
+    },
 }
 
 impl<'o, R: Record> Rows<'o, R> {
@@ -26,6 +34,7 @@ impl<'o, R: Record> Rows<'o, R> {
             Format::Json | Format::Sarif => Form::Json,
             Format::Ndjson => Form::Ndjson,
             Format::Csv => Form::Csv,
+            Format::Geojson => Form::Map { placed: 0, placeless: 0 },
         };
         Rows { output, fields: fields.clone(), form, count: 0 }
     }
@@ -54,6 +63,24 @@ impl<'o, R: Record> Rows<'o, R> {
                 out.push(b'\n');
                 Ok(())
             }),
+            Form::Map { placed, placeless } => match record.place() {
+                None => {
+                    *placeless += 1;
+                    Ok(())
+                }
+                Some((east, north)) => {
+                    *placed += 1;
+                    let is_first = *placed == 1;
+                    self.output.write(|out| {
+                        out.extend_from_slice(if is_first { MAP.as_bytes() } else { b",\n  " });
+                        let point = format!(r#"{{"type":"Feature","geometry":{{"type":"Point","coordinates":[{east},{north}]}},"properties":"#);
+                        out.extend_from_slice(point.as_bytes());
+                        fields.write(record, out)?;
+                        out.push(b'}');
+                        Ok(())
+                    })
+                }
+            },
             Form::Csv => self.output.write(|out| {
                 let mut csv = csv::Writer::from_writer(out);
                 let columns = fields.columns(|_| true);
@@ -86,6 +113,7 @@ impl<'o, R: Record> Rows<'o, R> {
                 Ok(())
             }
             Form::Json if self.count > 0 => self.output.text("\n"),
+            Form::Map { placed: 1.., .. } => self.output.text("\n"),
             _ => self.output.flush(),
         }
     }
@@ -98,6 +126,17 @@ impl<'o, R: Record> Rows<'o, R> {
                 Ok(())
             }
             (Form::Table(mut table), _) => self.output.text(&table.drain(self.output)),
+            (Form::Map { placed, placeless }, _) => {
+                self.output.text(&format!("{}\n]}}\n", if placed == 0 { MAP.trim_end() } else { "" }))?;
+                if placeless > 0 {
+                    self.output.status(format_args!(
+                        "{placeless} of {} {} have no place on a map",
+                        self.count,
+                        R::NOUN.1
+                    ));
+                }
+                Ok(())
+            }
             (Form::Json, 0) => self.output.text("[]\n"),
             (Form::Json, _) => self.output.text("\n]\n"),
             (Form::Csv, 0) => {

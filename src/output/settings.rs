@@ -12,6 +12,8 @@ pub enum Format {
     Ndjson,
     /// Comma-separated values with a header
     Csv,
+    /// Devices with a location, as a map that people can open
+    Geojson,
     /// What `keys audit` found, for systems that keep lists of findings
     Sarif,
 }

@@ -298,3 +298,28 @@ fn a_person_sees_the_list_with_its_changes() {
     terminal.send_ctrl_c();
     assert_eq!(terminal.finish().code, None);
 }
+
+#[test]
+fn devices_with_a_location_are_a_map() {
+    let devices = json!([
+        {"id": "1", "name": "dock", "location": {"id": "l", "name": "Gdańsk", "latitude": 54.35, "longitude": 18.65}},
+        {"id": "2", "name": "nowhere"},
+        {"id": "3", "name": "half", "location": {"id": "m", "latitude": 1.0}},
+        {"id": "4", "name": "gate", "location": {"id": "n", "latitude": -33.5, "longitude": 151}},
+    ]);
+    let mut home = Home::new();
+    let file = home.write("devices.json", devices.to_string());
+    let portal = PortalJs::start(&["--devices-file", file.to_str().unwrap()]);
+    home.portal(&portal.url, PortalJs::KEY);
+    let session = home.run("devices list -o geojson --fields id,name");
+    let map = session.ok().json();
+    assert_eq!((&map["type"], map["features"].as_array().unwrap().len()), (&json!("FeatureCollection"), 2));
+    assert_eq!(
+        map["features"][0],
+        json!({"type": "Feature", "geometry": {"type": "Point", "coordinates": [18.65, 54.35]}, "properties": {"id": "1", "name": "dock"}})
+    );
+    assert!(session.err().contains("2 of 4 devices have no place on a map"), "{session}");
+    assert_eq!(home.run("devices list -o geojson --where name=nowhere").ok().json()["features"], json!([]));
+    assert_eq!(home.run("devices show gate -o geojson").ok().json()["features"][0]["properties"]["name"], "gate");
+    home.run("keys list -o geojson").exits(2);
+}

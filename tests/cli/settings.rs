@@ -145,7 +145,7 @@ fn a_variable_that_cannot_be_used_is_named() {
         wrong("OPTRA_OUTPUT", "yaml").to_string(),
         str![[r#"
 --- stderr
-error: `OPTRA_OUTPUT` is `yaml`, and none of table, json, ndjson, csv, sarif
+error: `OPTRA_OUTPUT` is `yaml`, and none of table, json, ndjson, csv, geojson, sarif
 --- exit 11
 
 "#]]

@@ -25,7 +25,7 @@ pub struct Args {
 }
 
 pub fn run(args: &Args, cx: &Context) -> Result<(), Error> {
-    let wanted = args.listing.wanted(args.choice.columns());
+    let wanted = args.listing.wanted(args.choice.columns(), cx.out.is_map());
     let pages = devices::list(cx.portal()?, wanted);
     if args.choice.is_empty() {
         return args.listing.print(pages, cx);

@@ -17,6 +17,13 @@ pub enum Command {
     Watch(watch::Args),
 }
 
+impl Command {
+    /// Returns true for those whose result stands somewhere.
+    pub fn has_places(&self) -> bool {
+        matches!(self, Command::List(_) | Command::Show(_))
+    }
+}
+
 pub fn run(command: &Command, cx: &Context) -> Result<(), Error> {
     match command {
         Command::List(args) => list::run(args, cx),

@@ -30,6 +30,10 @@ impl Record for Device {
             Cell::names(device.tags.iter().flatten().filter_map(|tag| tag.name.as_deref()))
         }),
     ];
+
+    fn place(&self) -> Option<(f64, f64)> {
+        place(self).and_then(|place| Some((place.longitude?, place.latitude?)))
+    }
 }
 
 /// A place goes by its name.
