@@ -643,7 +643,7 @@ _optra() {
             return 0
             ;;
         optra__subcmd__devices__subcmd__list)
-            opts="-o -q -v -h --where --limit --after --allow-partial --sort --reverse --count --fields --profile --portal --sandbox --output --jq --timeout --retries --cacert --no-config --read-only --no-input --quiet --verbose --color --help"
+            opts="-o -q -v -h --where --limit --after --allow-partial --all-profiles --sort --reverse --count --fields --profile --portal --sandbox --output --jq --timeout --retries --cacert --no-config --read-only --no-input --quiet --verbose --color --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -662,11 +662,11 @@ _optra() {
                     return 0
                     ;;
                 --sort)
-                    COMPREPLY=($(compgen -W "id name serialNumber model status enabled firmwareVersion ipAddress macAddress timezone tags location lastSeenAt createdAt location.id location.name location.address location.latitude location.longitude tags.id tags.name" -- "${cur}"))
+                    COMPREPLY=($(compgen -W "profile id name serialNumber model status enabled firmwareVersion ipAddress macAddress timezone tags location lastSeenAt createdAt location.id location.name location.address location.latitude location.longitude tags.id tags.name" -- "${cur}"))
                     return 0
                     ;;
                 --fields)
-                    COMPREPLY=($(compgen -W "id name serialNumber model status enabled firmwareVersion ipAddress macAddress timezone tags location lastSeenAt createdAt location.id location.name location.address location.latitude location.longitude tags.id tags.name" -- "${cur}"))
+                    COMPREPLY=($(compgen -W "profile id name serialNumber model status enabled firmwareVersion ipAddress macAddress timezone tags location lastSeenAt createdAt location.id location.name location.address location.latitude location.longitude tags.id tags.name" -- "${cur}"))
                     return 0
                     ;;
                 --profile)
@@ -720,7 +720,7 @@ _optra() {
             fi
             case "${prev}" in
                 --fields)
-                    COMPREPLY=($(compgen -W "id name serialNumber model status enabled firmwareVersion ipAddress macAddress timezone tags location lastSeenAt createdAt location.id location.name location.address location.latitude location.longitude tags.id tags.name" -- "${cur}"))
+                    COMPREPLY=($(compgen -W "profile id name serialNumber model status enabled firmwareVersion ipAddress macAddress timezone tags location lastSeenAt createdAt location.id location.name location.address location.latitude location.longitude tags.id tags.name" -- "${cur}"))
                     return 0
                     ;;
                 --profile)
@@ -1107,7 +1107,7 @@ _optra() {
             return 0
             ;;
         optra__subcmd__keys__subcmd__list)
-            opts="-o -q -v -h --name --unused-for --older-than --where --limit --after --allow-partial --sort --reverse --count --fields --profile --portal --sandbox --output --jq --timeout --retries --cacert --no-config --read-only --no-input --quiet --verbose --color --help"
+            opts="-o -q -v -h --name --unused-for --older-than --where --limit --after --allow-partial --all-profiles --sort --reverse --count --fields --profile --portal --sandbox --output --jq --timeout --retries --cacert --no-config --read-only --no-input --quiet --verbose --color --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -1138,11 +1138,11 @@ _optra() {
                     return 0
                     ;;
                 --sort)
-                    COMPREPLY=($(compgen -W "id name createdAt lastUsedAt createdBy inUse" -- "${cur}"))
+                    COMPREPLY=($(compgen -W "profile id name createdAt lastUsedAt createdBy inUse" -- "${cur}"))
                     return 0
                     ;;
                 --fields)
-                    COMPREPLY=($(compgen -W "id name createdAt lastUsedAt createdBy inUse" -- "${cur}"))
+                    COMPREPLY=($(compgen -W "profile id name createdAt lastUsedAt createdBy inUse" -- "${cur}"))
                     return 0
                     ;;
                 --profile)

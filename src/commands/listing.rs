@@ -3,6 +3,7 @@
 use clap::builder::PossibleValuesParser;
 
 use crate::commands::lacking;
+use crate::commands::several::Failures;
 use crate::context::Context;
 use crate::error::{Error, Kind};
 use crate::output::{Fields, Record};
@@ -23,6 +24,10 @@ pub struct Listing<R: Record> {
     /// Take one page for the whole, where the portal has a paging that does not fit
     #[arg(long)]
     allow_partial: bool,
+
+    /// List for every profile at once; some of them are named by `--profile a,b,c`
+    #[arg(long, conflicts_with = "after")]
+    all_profiles: bool,
 
     /// Sort by this field, which needs all of them first; what is not there comes last
     #[arg(long, value_name = "FIELD", value_parser = PossibleValuesParser::new(R::COLUMNS.iter().map(|column| column.name)))]
@@ -56,6 +61,37 @@ impl<R: Record> Listing<R> {
         !self.fields.are_chosen() || self.fields.chosen().any(|chosen| chosen == field)
     }
 
+    /// Returns the profiles to list for, where there are several.
+    pub fn profiles(&self, cx: &Context) -> Result<Option<Vec<String>>, Error> {
+        if cx.config.sandbox() {
+            return Ok(None);
+        }
+        let asked = cx.config.asked_profile().filter(|asked| asked.contains(','));
+        if asked.is_none() && !self.all_profiles {
+            return Ok(None);
+        }
+        let known = &cx.config.file()?.profiles;
+        match asked {
+            _ if self.all_profiles => Ok(Some(known.keys().cloned().collect())),
+            Some(asked) if !known.contains_key(asked) => {
+                Ok(Some(asked.split(',').filter(|name| !name.is_empty()).map(str::to_owned).collect()))
+            }
+            _ => Ok(None),
+        }
+    }
+
+    /// Prints the pages of several profiles, each row with its own.
+    pub fn print_several(
+        &self,
+        profiles: &[String],
+        pages: Pages<'_, R>,
+        failures: &Failures,
+        cx: &Context,
+    ) -> Result<(), Error> {
+        self.print_as(&self.fields.with_origin(), pages, cx)?;
+        failures.conclude(profiles.len(), cx)
+    }
+
     /// Returns the fields that the portal has to be asked for; none for all.
     pub fn wanted(&self, further: impl Iterator<Item = &'static str>, is_map: bool) -> Vec<String> {
         if !self.fields.are_chosen() {
@@ -70,12 +106,16 @@ impl<R: Record> Listing<R> {
 
     /// Prints all pages; what is missing is warned about, and an incomplete result is an error.
     pub fn print(&self, pages: Pages<'_, R>, cx: &Context) -> Result<(), Error> {
+        self.print_as(&self.fields, pages, cx)
+    }
+
+    fn print_as(&self, fields: &Fields<R>, pages: Pages<'_, R>, cx: &Context) -> Result<(), Error> {
         if self.count {
             return self.print_count(pages, cx);
         }
         let order = self.sort.as_ref().and_then(|name| R::COLUMNS.iter().find(|column| column.name == name));
         let limit = self.limit.and_then(|limit| usize::try_from(limit).ok());
-        let mut rows = cx.out.rows(&self.fields);
+        let mut rows = cx.out.rows(fields);
         let mut notes = Notes::default();
         let mut held = Vec::new();
         let mut progress = cx.out.progress(R::NOUN.1);

@@ -17,6 +17,7 @@ mod run;
 #[cfg(feature = "sandbox")]
 mod sandbox;
 mod search;
+mod several;
 
 use std::fs;
 use std::io::{self, Read};

@@ -13,6 +13,8 @@ use super::{Column, Error, Rank, Record};
 /// The columns that a run asks for; none means those that are shown by themselves.
 pub struct Fields<R> {
     names: Option<Vec<String>>,
+    /// True where the rows come from several profiles.
+    several: bool,
     of: PhantomData<R>,
 }
 
@@ -25,14 +27,19 @@ impl<R> fmt::Debug for Fields<R> {
 
 impl<R> Clone for Fields<R> {
     fn clone(&self) -> Fields<R> {
-        Fields { names: self.names.clone(), of: PhantomData }
+        Fields { names: self.names.clone(), several: self.several, of: PhantomData }
     }
 }
 
 impl<R: Record> Fields<R> {
     /// Asks for no column in particular.
     pub fn all() -> Fields<R> {
-        Fields { names: None, of: PhantomData }
+        Fields { names: None, several: false, of: PhantomData }
+    }
+
+    /// Shows the profile that each row came from, too.
+    pub fn with_origin(&self) -> Fields<R> {
+        Fields { several: true, ..self.clone() }
     }
 
     /// Returns true if the columns were named by the user.
@@ -52,7 +59,14 @@ impl<R: Record> Fields<R> {
                 let by_name = |name: &String| R::COLUMNS.iter().find(|column| column.name == name);
                 names.iter().filter_map(by_name).collect()
             }
-            None => R::COLUMNS.iter().filter(|column| column.rank != Rank::Part && wanted(column.rank)).collect(),
+            None => {
+                let has_place = |column: &&Column<R>| match column.rank {
+                    Rank::Part => false,
+                    Rank::Origin => self.several,
+                    rank => wanted(rank),
+                };
+                R::COLUMNS.iter().filter(has_place).collect()
+            }
         }
     }
 
@@ -116,7 +130,7 @@ impl<R: Record> clap::FromArgMatches for Fields<R> {
             }
             unique
         });
-        Ok(Fields { names, of: PhantomData })
+        Ok(Fields { names, several: false, of: PhantomData })
     }
 
     fn update_from_arg_matches(&mut self, matches: &ArgMatches) -> Result<(), clap::Error> {

@@ -34,6 +34,8 @@ pub enum Rank {
     Shown(u8),
     /// Shown when it is asked for.
     Asked,
+    /// The profile that a row came from; shown where there are several.
+    Origin,
     /// A part of another member, by its path; shown when it is asked for, and no member of its own.
     Part,
 }
@@ -47,6 +49,11 @@ impl<R> Column<R> {
     /// Declares a column that is shown where there is room.
     pub const fn shown(name: &'static str, order: u8, cell: fn(&R) -> Cell<'_>) -> Column<R> {
         Column { name, rank: Rank::Shown(order), cell }
+    }
+
+    /// Declares the profile that a row came from.
+    pub const fn origin(name: &'static str, cell: fn(&R) -> Cell<'_>) -> Column<R> {
+        Column { name, rank: Rank::Origin, cell }
     }
 
     /// Declares a part of a member, by its path: `location.name`.

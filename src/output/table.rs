@@ -40,6 +40,7 @@ impl Table {
         let rank = |column: &Column<R>| match column.rank {
             // A column that was asked for by name is not dropped again.
             Rank::Shown(_) | Rank::Asked | Rank::Part if fields.are_chosen() => Rank::Shown(0),
+            Rank::Origin => Rank::Shown(0),
             rank => rank,
         };
         let columns: Vec<_> = shown(fields).into_iter().map(|column| (column.name, rank(column))).collect();

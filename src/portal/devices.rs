@@ -27,6 +27,9 @@ pub struct Device {
     pub location: Option<Location>,
     pub last_seen_at: Option<DateTime>,
     pub created_at: Option<DateTime>,
+    /// The profile that it was listed for, where there are several.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub profile: Option<String>,
 }
 
 /// A label that an organization puts on its devices.
@@ -100,6 +103,7 @@ macro_rules! device_from {
                     }),
                     last_seen_at: device.last_seen_at,
                     created_at: device.created_at,
+                    profile: None,
                 }
             }
         }

@@ -41,6 +41,19 @@ impl<T> Page<T> {
     }
 }
 
+impl<T> Page<T> {
+    /// Makes a last page with nothing on it.
+    pub fn empty() -> Page<T> {
+        Page::new(Vec::<Option<T>>::new(), None, None)
+    }
+
+    /// Makes something else of each item.
+    pub fn map<U>(self, make: impl FnMut(T) -> U) -> Page<U> {
+        let Page { items, after, total, nulls, left_out, paging, errors } = self;
+        Page { items: items.into_iter().map(make).collect(), after, total, nulls, left_out, paging, errors }
+    }
+}
+
 type Foresight<'p> = dyn FnMut(usize, &str) + 'p;
 type Choice<'p, T> = dyn FnMut(&T) -> bool + 'p;
 type Fetch<'p, T> = dyn FnMut(usize, Option<String>) -> Result<Page<T>, Error> + 'p;
@@ -65,6 +78,11 @@ pub struct Pages<'p, T> {
 
 impl<'p, T> Pages<'p, T> {
     /// Makes the pages that `fetch` brings, given a page size and a cursor.
+    pub fn of(origin: String, fetch: impl FnMut(usize, Option<String>) -> Result<Page<T>, Error> + 'p) -> Self {
+        Pages::new(origin, fetch)
+    }
+
+    /// Does the same for the portal's own.
     pub(super) fn new(origin: String, fetch: impl FnMut(usize, Option<String>) -> Result<Page<T>, Error> + 'p) -> Self {
         Pages {
             origin,
@@ -115,11 +133,7 @@ impl<'p, T> Pages<'p, T> {
     {
         let mut fetch = self.fetch;
         let foresight = self.foresight;
-        let pages = Pages::new(self.origin, move |first, after| {
-            let Page { items, after, total, nulls, left_out, paging, errors } = fetch(first, after)?;
-            let items = items.into_iter().map(&mut make).collect();
-            Ok(Page { items, after, total, nulls, left_out, paging, errors })
-        });
+        let pages = Pages::new(self.origin, move |first, after| Ok(fetch(first, after)?.map(&mut make)));
         Pages { foresight, ..pages }
     }
 

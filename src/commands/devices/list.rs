@@ -4,6 +4,7 @@ use jiff::Timestamp;
 
 use crate::commands::choice::Choice;
 use crate::commands::listing::Listing;
+use crate::commands::several;
 use crate::context::Context;
 use crate::error::Error;
 use crate::portal::devices::{self, Device};
@@ -15,6 +16,7 @@ Examples:
   optra devices list
   optra devices list --where status=OFFLINE --where 'lastSeenAt>7d' --sort lastSeenAt
   optra devices list -o ndjson --fields id,name,location.name
+  optra devices list --all-profiles --count
   optra devices list --jq '[.[] | .model] | unique'")]
 pub struct Args {
     #[command(flatten)]
@@ -26,9 +28,20 @@ pub struct Args {
 
 pub fn run(args: &Args, cx: &Context) -> Result<(), Error> {
     let wanted = args.listing.wanted(args.choice.columns(), cx.out.is_map());
-    let pages = devices::list(cx.portal()?, wanted);
+    let several = args.listing.profiles(cx)?;
+    let (pages, failures) = match &several {
+        None => (devices::list(cx.portal()?, wanted), None),
+        Some(profiles) => {
+            let (pages, failures) = several::pages(profiles, move |portal| devices::list(portal, wanted.clone()), cx);
+            (pages.map(|(profile, device)| Device { profile: Some(profile), ..device }), Some(failures))
+        }
+    };
+    let print = |pages| match (&several, &failures) {
+        (Some(profiles), Some(failures)) => args.listing.print_several(profiles, pages, failures, cx),
+        _ => args.listing.print(pages, cx),
+    };
     if args.choice.is_empty() {
-        return args.listing.print(pages, cx);
+        return print(pages);
     }
     let now = Timestamp::now();
     let mut seen = 0_usize;
@@ -36,7 +49,7 @@ pub fn run(args: &Args, cx: &Context) -> Result<(), Error> {
         seen += 1;
         args.choice.takes(device, now)
     });
-    args.listing.print(chosen, cx)?;
+    print(chosen)?;
     cx.out.status(format_args!("chosen here among {seen} devices: the portal has no such filter"));
     Ok(())
 }

@@ -6,6 +6,7 @@ use crate::portal::devices::{Device, Location, Tag};
 impl Record for Device {
     const NOUN: (&'static str, &'static str) = ("device", "devices");
     const COLUMNS: &'static [Column<Device>] = &[
+        Column::origin("profile", |device| device.profile.cell()),
         Column::whole("id", |device| device.id.cell()),
         Column::shown("name", 0, |device| device.name.cell()),
         Column::asked("serialNumber", |device| device.serial_number.cell()),

@@ -6,6 +6,7 @@ use super::filter::{self, Condition, Truth};
 use super::record::ListedKey;
 use crate::commands::age::age;
 use crate::commands::listing::Listing;
+use crate::commands::several;
 use crate::context::Context;
 use crate::error::Error;
 use crate::portal::keys::{self, ApiKey};
@@ -39,22 +40,38 @@ pub struct Args {
 }
 
 pub fn run(args: &Args, cx: &Context) -> Result<(), Error> {
-    let portal = cx.portal()?;
-    let in_use = if args.listing.shows("inUse") { super::noted_or_told(cx) } else { None };
+    let several = args.listing.profiles(cx)?;
     let (conditions, now) = (args.conditions(), Timestamp::now());
     let mut unknown = 0;
-    let mark = |key: ApiKey| {
-        let in_use = in_use.as_ref().map(|id| *id == key.id);
-        ListedKey { key, in_use }
+    let (pages, failures) = match &several {
+        None => {
+            let in_use = if args.listing.shows("inUse") { super::noted_or_told(cx) } else { None };
+            let mark = move |key: ApiKey| {
+                let in_use = in_use.as_ref().map(|id| *id == key.id);
+                ListedKey { key, in_use, profile: None }
+            };
+            (keys::list(cx.portal()?).map(mark), None)
+        }
+        Some(profiles) => {
+            let noted = cx.config.file()?.profiles.clone();
+            let (pages, failures) = several::pages(profiles, keys::list, cx);
+            let mark = move |(profile, key): (String, ApiKey)| {
+                let noted = noted.get(&profile).and_then(|noted| noted.key_id.as_ref());
+                ListedKey { in_use: noted.map(|id| *id == key.id), key, profile: Some(profile) }
+            };
+            (pages.map(mark), Some(failures))
+        }
     };
     let wanted = |listed: &ListedKey| {
         let truth = filter::judge(&conditions, &listed.key, now);
         unknown += usize::from(truth == Truth::Unknown);
         truth == Truth::Yes
     };
-    let pages = keys::list(portal).map(mark);
     let pages = if conditions.is_empty() { pages } else { pages.choose(wanted) };
-    args.listing.print(pages, cx)?;
+    match (&several, &failures) {
+        (Some(profiles), Some(failures)) => args.listing.print_several(profiles, pages, failures, cx)?,
+        _ => args.listing.print(pages, cx)?,
+    }
     if unknown > 0 {
         cx.out.warn(format_args!("{unknown} more may be meant: the portal does not tell when they were made or used"));
     }

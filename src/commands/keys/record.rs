@@ -14,11 +14,15 @@ pub struct ListedKey {
     pub key: ApiKey,
     /// Whether it is the one that this run uses; none where that is not known.
     pub in_use: Option<bool>,
+    /// The profile that it was listed for, where there are several.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub profile: Option<String>,
 }
 
 impl Record for ListedKey {
     const NOUN: (&'static str, &'static str) = ("key", "keys");
     const COLUMNS: &'static [Column<ListedKey>] = &[
+        Column::origin("profile", |listed| listed.profile.cell()),
         Column::whole("id", |listed| listed.key.id.cell()),
         Column::shown("name", 0, |listed| listed.key.name.cell()),
         Column::shown("createdAt", 1, |listed| listed.key.created_at.cell()),

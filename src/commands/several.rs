@@ -1,0 +1,119 @@
+//! One read over several profiles at once: each in a thread of its own, all in one listing. One that fails does not stop
+//! the others; it is named, and the result is partial.
+
+use std::cell::RefCell;
+use std::rc::Rc;
+use std::sync::Arc;
+use std::sync::mpsc::{Receiver, sync_channel};
+use std::thread;
+
+use crate::context::Context;
+use crate::credentials::Credential;
+use crate::error::{Error, Kind};
+use crate::portal::{self, Endpoint, Page, Pages, Portal};
+
+/// So many pages wait at most for being printed.
+const WAITING: usize = 4;
+
+/// What went wrong, by profile.
+#[derive(Clone, Default)]
+pub struct Failures(Rc<RefCell<Vec<(String, Error)>>>);
+
+impl Failures {
+    fn add(&self, profile: &str, error: Error) {
+        self.0.borrow_mut().push((profile.to_owned(), error));
+    }
+
+    /// Names every profile that failed, and makes an error of them if there are any.
+    pub fn conclude(&self, all: usize, cx: &Context) -> Result<(), Error> {
+        let failed = self.0.borrow();
+        for (profile, error) in failed.iter() {
+            cx.out.warn(format_args!("profile `{profile}`: {error}"));
+        }
+        match failed.len() {
+            0 => Ok(()),
+            count => {
+                let names: Vec<&str> = failed.iter().map(|(profile, _)| profile.as_str()).collect();
+                let message = format!("{count} of {all} profiles failed: {}", names.join(", "));
+                Err(Error::new(Kind::Partial, message))
+            }
+        }
+    }
+}
+
+/// Everything that is needed to ask for a profile's part.
+struct Ready {
+    profile: String,
+    endpoint: Endpoint,
+    credential: Credential,
+    options: portal::Options,
+}
+
+type Told<T> = (String, Result<Page<T>, portal::Error>);
+
+/// Returns the pages of all profiles, each item with the profile that it came from, and the failures, which are complete
+/// when the pages have ended.
+pub fn pages<T: Send + 'static>(
+    profiles: &[String],
+    ask: impl for<'p> Fn(&'p Portal) -> Pages<'p, T> + Send + Sync + 'static,
+    cx: &Context,
+) -> (Pages<'static, (String, T)>, Failures) {
+    let ask = Arc::new(ask);
+    let failures = Failures::default();
+    let (sender, told) = sync_channel(WAITING);
+    for profile in profiles {
+        let ready = match prepare(profile, cx) {
+            Ok(ready) => ready,
+            Err(error) => {
+                failures.add(profile, error);
+                continue;
+            }
+        };
+        let (sender, ask) = (sender.clone(), Arc::clone(&ask));
+        thread::spawn(move || {
+            let Ready { profile, endpoint, credential, options } = ready;
+            let portal = match Portal::new(endpoint, &credential.secret, &options, None, None) {
+                Ok(portal) => portal,
+                Err(error) => return drop(sender.send((profile, Err(error)))),
+            };
+            for page in ask(&portal) {
+                // Nobody listens any more once enough has been read.
+                if sender.send((profile.clone(), page)).is_err() {
+                    return;
+                }
+            }
+        });
+    }
+    drop(sender);
+    (merged(told, failures.clone()), failures)
+}
+
+/// Makes one listing of what the threads tell, in the order in which it comes.
+fn merged<T: 'static>(told: Receiver<Told<T>>, failures: Failures) -> Pages<'static, (String, T)> {
+    let mut count = 0_usize;
+    Pages::of(String::new(), move |_, _| {
+        count += 1;
+        while let Ok((profile, page)) = told.recv() {
+            match page {
+                Err(error) => failures.add(&profile, error.into()),
+                Ok(page) => {
+                    let page = page.map(|item| (profile.clone(), item));
+                    // There may be more, until all have said that there is not.
+                    return Ok(Page { after: Some(count.to_string()), total: None, ..page });
+                }
+            }
+        }
+        Ok(Page::empty())
+    })
+}
+
+fn prepare(name: &str, cx: &Context) -> Result<Ready, Error> {
+    let profiles = &cx.config.file()?.profiles;
+    let profile =
+        profiles.get(name).ok_or_else(|| Error::new(Kind::Config, format!("there is no profile `{name}`")))?;
+    let url = profile.portal.as_deref().ok_or_else(|| Error::new(Kind::Config, "it has no portal"))?;
+    let endpoint = Endpoint::parse(url)?;
+    let credential = cx.stored_credential(name, profile, &endpoint)?.ok_or_else(|| cx.no_key(&endpoint))?;
+    let options = cx.portal_options(&endpoint, &credential.secret)?;
+    Ok(Ready { profile: name.to_owned(), endpoint, credential, options })
+}
