@@ -107,7 +107,7 @@ _optra() {
 
     case "${cmd}" in
         optra)
-            opts="-o -q -v -h -V --profile --portal --sandbox --output --jq --timeout --retries --cacert --no-config --read-only --no-input --quiet --verbose --color --help --version auth keys devices portal api run sandbox completions help"
+            opts="-o -q -v -h -V --profile --portal --sandbox --output --jq --template --timeout --retries --cacert --no-config --read-only --no-input --quiet --verbose --color --help --version auth keys devices portal api run sandbox completions help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 1 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -130,6 +130,10 @@ _optra() {
                     return 0
                     ;;
                 --jq)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --template)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
@@ -157,7 +161,7 @@ _optra() {
             return 0
             ;;
         optra__subcmd__api)
-            opts="-f -F -o -q -v -h --file --variable --variables --operation --paginate --profile --portal --sandbox --output --jq --timeout --retries --cacert --no-config --read-only --no-input --quiet --verbose --color --help"
+            opts="-f -F -o -q -v -h --file --variable --variables --operation --paginate --profile --portal --sandbox --output --jq --template --timeout --retries --cacert --no-config --read-only --no-input --quiet --verbose --color --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -207,6 +211,10 @@ _optra() {
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
+                --template)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
                 --timeout)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
@@ -231,7 +239,7 @@ _optra() {
             return 0
             ;;
         optra__subcmd__auth)
-            opts="-o -q -v -h --profile --portal --sandbox --output --jq --timeout --retries --cacert --no-config --read-only --no-input --quiet --verbose --color --help login status switch token logout"
+            opts="-o -q -v -h --profile --portal --sandbox --output --jq --template --timeout --retries --cacert --no-config --read-only --no-input --quiet --verbose --color --help login status switch token logout"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -254,6 +262,10 @@ _optra() {
                     return 0
                     ;;
                 --jq)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --template)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
@@ -281,7 +293,7 @@ _optra() {
             return 0
             ;;
         optra__subcmd__auth__subcmd__login)
-            opts="-o -q -v -h --key-file --store --command --profile --portal --sandbox --output --jq --timeout --retries --cacert --no-config --read-only --no-input --quiet --verbose --color --help"
+            opts="-o -q -v -h --key-file --store --command --profile --portal --sandbox --output --jq --template --timeout --retries --cacert --no-config --read-only --no-input --quiet --verbose --color --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -319,6 +331,10 @@ _optra() {
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
+                --template)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
                 --timeout)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
@@ -343,7 +359,7 @@ _optra() {
             return 0
             ;;
         optra__subcmd__auth__subcmd__logout)
-            opts="-y -o -q -v -h --all --revoke --yes --profile --portal --sandbox --output --jq --timeout --retries --cacert --no-config --read-only --no-input --quiet --verbose --color --help"
+            opts="-y -o -q -v -h --all --revoke --yes --profile --portal --sandbox --output --jq --template --timeout --retries --cacert --no-config --read-only --no-input --quiet --verbose --color --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -366,6 +382,10 @@ _optra() {
                     return 0
                     ;;
                 --jq)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --template)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
@@ -393,7 +413,7 @@ _optra() {
             return 0
             ;;
         optra__subcmd__auth__subcmd__status)
-            opts="-o -q -v -h --all --profile --portal --sandbox --output --jq --timeout --retries --cacert --no-config --read-only --no-input --quiet --verbose --color --help"
+            opts="-o -q -v -h --all --profile --portal --sandbox --output --jq --template --timeout --retries --cacert --no-config --read-only --no-input --quiet --verbose --color --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -416,6 +436,10 @@ _optra() {
                     return 0
                     ;;
                 --jq)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --template)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
@@ -443,7 +467,7 @@ _optra() {
             return 0
             ;;
         optra__subcmd__auth__subcmd__switch)
-            opts="-o -q -v -h --profile --portal --sandbox --output --jq --timeout --retries --cacert --no-config --read-only --no-input --quiet --verbose --color --help"
+            opts="-o -q -v -h --profile --portal --sandbox --output --jq --template --timeout --retries --cacert --no-config --read-only --no-input --quiet --verbose --color --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -466,6 +490,10 @@ _optra() {
                     return 0
                     ;;
                 --jq)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --template)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
@@ -493,7 +521,7 @@ _optra() {
             return 0
             ;;
         optra__subcmd__auth__subcmd__token)
-            opts="-o -q -v -h --reveal --profile --portal --sandbox --output --jq --timeout --retries --cacert --no-config --read-only --no-input --quiet --verbose --color --help"
+            opts="-o -q -v -h --reveal --profile --portal --sandbox --output --jq --template --timeout --retries --cacert --no-config --read-only --no-input --quiet --verbose --color --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -516,6 +544,10 @@ _optra() {
                     return 0
                     ;;
                 --jq)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --template)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
@@ -543,7 +575,7 @@ _optra() {
             return 0
             ;;
         optra__subcmd__completions)
-            opts="-o -q -v -h --profile --portal --sandbox --output --jq --timeout --retries --cacert --no-config --read-only --no-input --quiet --verbose --color --help bash elvish fish powershell zsh"
+            opts="-o -q -v -h --profile --portal --sandbox --output --jq --template --timeout --retries --cacert --no-config --read-only --no-input --quiet --verbose --color --help bash elvish fish powershell zsh"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -566,6 +598,10 @@ _optra() {
                     return 0
                     ;;
                 --jq)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --template)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
@@ -593,7 +629,7 @@ _optra() {
             return 0
             ;;
         optra__subcmd__devices)
-            opts="-o -q -v -h --profile --portal --sandbox --output --jq --timeout --retries --cacert --no-config --read-only --no-input --quiet --verbose --color --help list show watch"
+            opts="-o -q -v -h --profile --portal --sandbox --output --jq --template --timeout --retries --cacert --no-config --read-only --no-input --quiet --verbose --color --help list show watch"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -616,6 +652,10 @@ _optra() {
                     return 0
                     ;;
                 --jq)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --template)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
@@ -643,7 +683,7 @@ _optra() {
             return 0
             ;;
         optra__subcmd__devices__subcmd__list)
-            opts="-o -q -v -h --where --limit --after --allow-partial --all-profiles --sort --reverse --count --fields --profile --portal --sandbox --output --jq --timeout --retries --cacert --no-config --read-only --no-input --quiet --verbose --color --help"
+            opts="-o -q -v -h --where --limit --after --allow-partial --all-profiles --sort --reverse --count --fields --profile --portal --sandbox --output --jq --template --timeout --retries --cacert --no-config --read-only --no-input --quiet --verbose --color --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -689,6 +729,10 @@ _optra() {
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
+                --template)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
                 --timeout)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
@@ -713,7 +757,7 @@ _optra() {
             return 0
             ;;
         optra__subcmd__devices__subcmd__show)
-            opts="-o -q -v -h --fields --profile --portal --sandbox --output --jq --timeout --retries --cacert --no-config --read-only --no-input --quiet --verbose --color --help"
+            opts="-o -q -v -h --fields --profile --portal --sandbox --output --jq --template --timeout --retries --cacert --no-config --read-only --no-input --quiet --verbose --color --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -743,6 +787,10 @@ _optra() {
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
+                --template)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
                 --timeout)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
@@ -767,7 +815,7 @@ _optra() {
             return 0
             ;;
         optra__subcmd__devices__subcmd__watch)
-            opts="-o -q -v -h --interval --where --profile --portal --sandbox --output --jq --timeout --retries --cacert --no-config --read-only --no-input --quiet --verbose --color --help"
+            opts="-o -q -v -h --interval --where --profile --portal --sandbox --output --jq --template --timeout --retries --cacert --no-config --read-only --no-input --quiet --verbose --color --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -801,6 +849,10 @@ _optra() {
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
+                --template)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
                 --timeout)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
@@ -825,7 +877,7 @@ _optra() {
             return 0
             ;;
         optra__subcmd__help)
-            opts="-o -q -v -h --profile --portal --sandbox --output --jq --timeout --retries --cacert --no-config --read-only --no-input --quiet --verbose --color --help"
+            opts="-o -q -v -h --profile --portal --sandbox --output --jq --template --timeout --retries --cacert --no-config --read-only --no-input --quiet --verbose --color --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -848,6 +900,10 @@ _optra() {
                     return 0
                     ;;
                 --jq)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --template)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
@@ -875,7 +931,7 @@ _optra() {
             return 0
             ;;
         optra__subcmd__keys)
-            opts="-o -q -v -h --profile --portal --sandbox --output --jq --timeout --retries --cacert --no-config --read-only --no-input --quiet --verbose --color --help generate ensure list rotate audit log revoke"
+            opts="-o -q -v -h --profile --portal --sandbox --output --jq --template --timeout --retries --cacert --no-config --read-only --no-input --quiet --verbose --color --help generate ensure list rotate audit log revoke"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -898,6 +954,10 @@ _optra() {
                     return 0
                     ;;
                 --jq)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --template)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
@@ -925,7 +985,7 @@ _optra() {
             return 0
             ;;
         optra__subcmd__keys__subcmd__audit)
-            opts="-o -q -v -h --max-age --max-unused --require-name --fail-on --fields --profile --portal --sandbox --output --jq --timeout --retries --cacert --no-config --read-only --no-input --quiet --verbose --color --help"
+            opts="-o -q -v -h --max-age --max-unused --require-name --fail-on --fields --profile --portal --sandbox --output --jq --template --timeout --retries --cacert --no-config --read-only --no-input --quiet --verbose --color --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -967,6 +1027,10 @@ _optra() {
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
+                --template)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
                 --timeout)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
@@ -991,7 +1055,7 @@ _optra() {
             return 0
             ;;
         optra__subcmd__keys__subcmd__ensure)
-            opts="-o -q -v -h --name --to --profile --portal --sandbox --output --jq --timeout --retries --cacert --no-config --read-only --no-input --quiet --verbose --color --help"
+            opts="-o -q -v -h --name --to --profile --portal --sandbox --output --jq --template --timeout --retries --cacert --no-config --read-only --no-input --quiet --verbose --color --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -1022,6 +1086,10 @@ _optra() {
                     return 0
                     ;;
                 --jq)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --template)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
@@ -1049,7 +1117,7 @@ _optra() {
             return 0
             ;;
         optra__subcmd__keys__subcmd__generate)
-            opts="-o -q -v -h --name --to --force --profile --portal --sandbox --output --jq --timeout --retries --cacert --no-config --read-only --no-input --quiet --verbose --color --help"
+            opts="-o -q -v -h --name --to --force --profile --portal --sandbox --output --jq --template --timeout --retries --cacert --no-config --read-only --no-input --quiet --verbose --color --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -1083,6 +1151,10 @@ _optra() {
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
+                --template)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
                 --timeout)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
@@ -1107,7 +1179,7 @@ _optra() {
             return 0
             ;;
         optra__subcmd__keys__subcmd__list)
-            opts="-o -q -v -h --name --unused-for --older-than --where --limit --after --allow-partial --all-profiles --sort --reverse --count --fields --profile --portal --sandbox --output --jq --timeout --retries --cacert --no-config --read-only --no-input --quiet --verbose --color --help"
+            opts="-o -q -v -h --name --unused-for --older-than --where --limit --after --allow-partial --all-profiles --sort --reverse --count --fields --profile --portal --sandbox --output --jq --template --timeout --retries --cacert --no-config --read-only --no-input --quiet --verbose --color --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -1165,6 +1237,10 @@ _optra() {
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
+                --template)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
                 --timeout)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
@@ -1189,7 +1265,7 @@ _optra() {
             return 0
             ;;
         optra__subcmd__keys__subcmd__log)
-            opts="-o -q -v -h --limit --fields --profile --portal --sandbox --output --jq --timeout --retries --cacert --no-config --read-only --no-input --quiet --verbose --color --help"
+            opts="-o -q -v -h --limit --fields --profile --portal --sandbox --output --jq --template --timeout --retries --cacert --no-config --read-only --no-input --quiet --verbose --color --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -1223,6 +1299,10 @@ _optra() {
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
+                --template)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
                 --timeout)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
@@ -1247,7 +1327,7 @@ _optra() {
             return 0
             ;;
         optra__subcmd__keys__subcmd__revoke)
-            opts="-y -o -q -v -h --where --max --apply --plan --dry-run --yes --accept-risk --profile --portal --sandbox --output --jq --timeout --retries --cacert --no-config --read-only --no-input --quiet --verbose --color --help"
+            opts="-y -o -q -v -h --where --max --apply --plan --dry-run --yes --accept-risk --profile --portal --sandbox --output --jq --template --timeout --retries --cacert --no-config --read-only --no-input --quiet --verbose --color --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -1293,6 +1373,10 @@ _optra() {
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
+                --template)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
                 --timeout)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
@@ -1317,7 +1401,7 @@ _optra() {
             return 0
             ;;
         optra__subcmd__keys__subcmd__rotate)
-            opts="-y -o -q -v -h --name --to --force --hook --grace --yes --resume --abort --status --profile --portal --sandbox --output --jq --timeout --retries --cacert --no-config --read-only --no-input --quiet --verbose --color --help"
+            opts="-y -o -q -v -h --name --to --force --hook --grace --yes --resume --abort --status --profile --portal --sandbox --output --jq --template --timeout --retries --cacert --no-config --read-only --no-input --quiet --verbose --color --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -1359,6 +1443,10 @@ _optra() {
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
+                --template)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
                 --timeout)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
@@ -1383,7 +1471,7 @@ _optra() {
             return 0
             ;;
         optra__subcmd__portal)
-            opts="-o -q -v -h --profile --portal --sandbox --output --jq --timeout --retries --cacert --no-config --read-only --no-input --quiet --verbose --color --help check schema bind unbind"
+            opts="-o -q -v -h --profile --portal --sandbox --output --jq --template --timeout --retries --cacert --no-config --read-only --no-input --quiet --verbose --color --help check schema bind unbind"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -1406,6 +1494,10 @@ _optra() {
                     return 0
                     ;;
                 --jq)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --template)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
@@ -1433,7 +1525,7 @@ _optra() {
             return 0
             ;;
         optra__subcmd__portal__subcmd__bind)
-            opts="-f -o -q -v -h --file --profile --portal --sandbox --output --jq --timeout --retries --cacert --no-config --read-only --no-input --quiet --verbose --color --help devices.list devices.show keys.list keys.generate keys.revoke auth.viewer"
+            opts="-f -o -q -v -h --file --profile --portal --sandbox --output --jq --template --timeout --retries --cacert --no-config --read-only --no-input --quiet --verbose --color --help devices.list devices.show keys.list keys.generate keys.revoke auth.viewer"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -1467,6 +1559,10 @@ _optra() {
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
+                --template)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
                 --timeout)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
@@ -1491,7 +1587,7 @@ _optra() {
             return 0
             ;;
         optra__subcmd__portal__subcmd__check)
-            opts="-o -q -v -h --strict --fields --profile --portal --sandbox --output --jq --timeout --retries --cacert --no-config --read-only --no-input --quiet --verbose --color --help"
+            opts="-o -q -v -h --strict --fields --profile --portal --sandbox --output --jq --template --timeout --retries --cacert --no-config --read-only --no-input --quiet --verbose --color --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -1521,6 +1617,10 @@ _optra() {
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
+                --template)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
                 --timeout)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
@@ -1545,7 +1645,7 @@ _optra() {
             return 0
             ;;
         optra__subcmd__portal__subcmd__schema)
-            opts="-o -q -v -h --json --profile --portal --sandbox --output --jq --timeout --retries --cacert --no-config --read-only --no-input --quiet --verbose --color --help"
+            opts="-o -q -v -h --json --profile --portal --sandbox --output --jq --template --timeout --retries --cacert --no-config --read-only --no-input --quiet --verbose --color --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -1568,6 +1668,10 @@ _optra() {
                     return 0
                     ;;
                 --jq)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --template)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
@@ -1595,7 +1699,7 @@ _optra() {
             return 0
             ;;
         optra__subcmd__portal__subcmd__unbind)
-            opts="-o -q -v -h --profile --portal --sandbox --output --jq --timeout --retries --cacert --no-config --read-only --no-input --quiet --verbose --color --help devices.list devices.show keys.list keys.generate keys.revoke auth.viewer"
+            opts="-o -q -v -h --profile --portal --sandbox --output --jq --template --timeout --retries --cacert --no-config --read-only --no-input --quiet --verbose --color --help devices.list devices.show keys.list keys.generate keys.revoke auth.viewer"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -1618,6 +1722,10 @@ _optra() {
                     return 0
                     ;;
                 --jq)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --template)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
@@ -1645,7 +1753,7 @@ _optra() {
             return 0
             ;;
         optra__subcmd__run)
-            opts="-o -q -v -h --profile --portal --sandbox --output --jq --timeout --retries --cacert --no-config --read-only --no-input --quiet --verbose --color --help"
+            opts="-o -q -v -h --profile --portal --sandbox --output --jq --template --timeout --retries --cacert --no-config --read-only --no-input --quiet --verbose --color --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -1668,6 +1776,10 @@ _optra() {
                     return 0
                     ;;
                 --jq)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --template)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
@@ -1695,7 +1807,7 @@ _optra() {
             return 0
             ;;
         optra__subcmd__sandbox)
-            opts="-o -q -v -h --port --fresh --state --devices --role --api-keys --introspection --dialect --personal --profile --portal --sandbox --output --jq --timeout --retries --cacert --no-config --read-only --no-input --quiet --verbose --color --help"
+            opts="-o -q -v -h --port --fresh --state --devices --role --api-keys --introspection --dialect --personal --profile --portal --sandbox --output --jq --template --timeout --retries --cacert --no-config --read-only --no-input --quiet --verbose --color --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -1746,6 +1858,10 @@ _optra() {
                     return 0
                     ;;
                 --jq)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --template)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;

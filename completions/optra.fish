@@ -1,6 +1,6 @@
 # Print an optspec for argparse to handle cmd's options that are independent of any subcommand.
 function __fish_optra_global_optspecs
-    string join \n profile= portal= sandbox o/output= jq= timeout= retries= cacert= no-config read-only no-input q/quiet v/verbose color= h/help V/version
+    string join \n profile= portal= sandbox o/output= jq= template= timeout= retries= cacert= no-config read-only no-input q/quiet v/verbose color= h/help V/version
 end
 
 function __fish_optra_needs_command
@@ -33,6 +33,7 @@ csv\t'Comma-separated values with a header'
 geojson\t'Devices with a location, as a map that people can open'
 sarif\t'What `keys audit` found, for systems that keep lists of findings'"
 complete -c optra -n "__fish_optra_needs_command" -l jq -d 'Put the result, as JSON, through this filter in the jq language; text comes out bare' -r
+complete -c optra -n "__fish_optra_needs_command" -l template -d 'Write each item as this template in the Jinja language says, such as `{{ name }}: {{ status }}`' -r
 complete -c optra -n "__fish_optra_needs_command" -l timeout -d 'Give up on a request after this long, such as `30` (seconds), `2m`, or `0` for never' -r
 complete -c optra -n "__fish_optra_needs_command" -l retries -d 'Ask again so often for what is only read, after a fault that may pass' -r
 complete -c optra -n "__fish_optra_needs_command" -l cacert -d 'Trust the certificate authorities in this PEM file instead of the system\'s' -r -F
@@ -65,6 +66,7 @@ csv\t'Comma-separated values with a header'
 geojson\t'Devices with a location, as a map that people can open'
 sarif\t'What `keys audit` found, for systems that keep lists of findings'"
 complete -c optra -n "__fish_optra_using_subcommand auth; and not __fish_seen_subcommand_from login status switch token logout" -l jq -d 'Put the result, as JSON, through this filter in the jq language; text comes out bare' -r
+complete -c optra -n "__fish_optra_using_subcommand auth; and not __fish_seen_subcommand_from login status switch token logout" -l template -d 'Write each item as this template in the Jinja language says, such as `{{ name }}: {{ status }}`' -r
 complete -c optra -n "__fish_optra_using_subcommand auth; and not __fish_seen_subcommand_from login status switch token logout" -l timeout -d 'Give up on a request after this long, such as `30` (seconds), `2m`, or `0` for never' -r
 complete -c optra -n "__fish_optra_using_subcommand auth; and not __fish_seen_subcommand_from login status switch token logout" -l retries -d 'Ask again so often for what is only read, after a fault that may pass' -r
 complete -c optra -n "__fish_optra_using_subcommand auth; and not __fish_seen_subcommand_from login status switch token logout" -l cacert -d 'Trust the certificate authorities in this PEM file instead of the system\'s' -r -F
@@ -97,6 +99,7 @@ csv\t'Comma-separated values with a header'
 geojson\t'Devices with a location, as a map that people can open'
 sarif\t'What `keys audit` found, for systems that keep lists of findings'"
 complete -c optra -n "__fish_optra_using_subcommand auth; and __fish_seen_subcommand_from login" -l jq -d 'Put the result, as JSON, through this filter in the jq language; text comes out bare' -r
+complete -c optra -n "__fish_optra_using_subcommand auth; and __fish_seen_subcommand_from login" -l template -d 'Write each item as this template in the Jinja language says, such as `{{ name }}: {{ status }}`' -r
 complete -c optra -n "__fish_optra_using_subcommand auth; and __fish_seen_subcommand_from login" -l timeout -d 'Give up on a request after this long, such as `30` (seconds), `2m`, or `0` for never' -r
 complete -c optra -n "__fish_optra_using_subcommand auth; and __fish_seen_subcommand_from login" -l retries -d 'Ask again so often for what is only read, after a fault that may pass' -r
 complete -c optra -n "__fish_optra_using_subcommand auth; and __fish_seen_subcommand_from login" -l cacert -d 'Trust the certificate authorities in this PEM file instead of the system\'s' -r -F
@@ -119,6 +122,7 @@ csv\t'Comma-separated values with a header'
 geojson\t'Devices with a location, as a map that people can open'
 sarif\t'What `keys audit` found, for systems that keep lists of findings'"
 complete -c optra -n "__fish_optra_using_subcommand auth; and __fish_seen_subcommand_from status" -l jq -d 'Put the result, as JSON, through this filter in the jq language; text comes out bare' -r
+complete -c optra -n "__fish_optra_using_subcommand auth; and __fish_seen_subcommand_from status" -l template -d 'Write each item as this template in the Jinja language says, such as `{{ name }}: {{ status }}`' -r
 complete -c optra -n "__fish_optra_using_subcommand auth; and __fish_seen_subcommand_from status" -l timeout -d 'Give up on a request after this long, such as `30` (seconds), `2m`, or `0` for never' -r
 complete -c optra -n "__fish_optra_using_subcommand auth; and __fish_seen_subcommand_from status" -l retries -d 'Ask again so often for what is only read, after a fault that may pass' -r
 complete -c optra -n "__fish_optra_using_subcommand auth; and __fish_seen_subcommand_from status" -l cacert -d 'Trust the certificate authorities in this PEM file instead of the system\'s' -r -F
@@ -142,6 +146,7 @@ csv\t'Comma-separated values with a header'
 geojson\t'Devices with a location, as a map that people can open'
 sarif\t'What `keys audit` found, for systems that keep lists of findings'"
 complete -c optra -n "__fish_optra_using_subcommand auth; and __fish_seen_subcommand_from switch" -l jq -d 'Put the result, as JSON, through this filter in the jq language; text comes out bare' -r
+complete -c optra -n "__fish_optra_using_subcommand auth; and __fish_seen_subcommand_from switch" -l template -d 'Write each item as this template in the Jinja language says, such as `{{ name }}: {{ status }}`' -r
 complete -c optra -n "__fish_optra_using_subcommand auth; and __fish_seen_subcommand_from switch" -l timeout -d 'Give up on a request after this long, such as `30` (seconds), `2m`, or `0` for never' -r
 complete -c optra -n "__fish_optra_using_subcommand auth; and __fish_seen_subcommand_from switch" -l retries -d 'Ask again so often for what is only read, after a fault that may pass' -r
 complete -c optra -n "__fish_optra_using_subcommand auth; and __fish_seen_subcommand_from switch" -l cacert -d 'Trust the certificate authorities in this PEM file instead of the system\'s' -r -F
@@ -164,6 +169,7 @@ csv\t'Comma-separated values with a header'
 geojson\t'Devices with a location, as a map that people can open'
 sarif\t'What `keys audit` found, for systems that keep lists of findings'"
 complete -c optra -n "__fish_optra_using_subcommand auth; and __fish_seen_subcommand_from token" -l jq -d 'Put the result, as JSON, through this filter in the jq language; text comes out bare' -r
+complete -c optra -n "__fish_optra_using_subcommand auth; and __fish_seen_subcommand_from token" -l template -d 'Write each item as this template in the Jinja language says, such as `{{ name }}: {{ status }}`' -r
 complete -c optra -n "__fish_optra_using_subcommand auth; and __fish_seen_subcommand_from token" -l timeout -d 'Give up on a request after this long, such as `30` (seconds), `2m`, or `0` for never' -r
 complete -c optra -n "__fish_optra_using_subcommand auth; and __fish_seen_subcommand_from token" -l retries -d 'Ask again so often for what is only read, after a fault that may pass' -r
 complete -c optra -n "__fish_optra_using_subcommand auth; and __fish_seen_subcommand_from token" -l cacert -d 'Trust the certificate authorities in this PEM file instead of the system\'s' -r -F
@@ -187,6 +193,7 @@ csv\t'Comma-separated values with a header'
 geojson\t'Devices with a location, as a map that people can open'
 sarif\t'What `keys audit` found, for systems that keep lists of findings'"
 complete -c optra -n "__fish_optra_using_subcommand auth; and __fish_seen_subcommand_from logout" -l jq -d 'Put the result, as JSON, through this filter in the jq language; text comes out bare' -r
+complete -c optra -n "__fish_optra_using_subcommand auth; and __fish_seen_subcommand_from logout" -l template -d 'Write each item as this template in the Jinja language says, such as `{{ name }}: {{ status }}`' -r
 complete -c optra -n "__fish_optra_using_subcommand auth; and __fish_seen_subcommand_from logout" -l timeout -d 'Give up on a request after this long, such as `30` (seconds), `2m`, or `0` for never' -r
 complete -c optra -n "__fish_optra_using_subcommand auth; and __fish_seen_subcommand_from logout" -l retries -d 'Ask again so often for what is only read, after a fault that may pass' -r
 complete -c optra -n "__fish_optra_using_subcommand auth; and __fish_seen_subcommand_from logout" -l cacert -d 'Trust the certificate authorities in this PEM file instead of the system\'s' -r -F
@@ -212,6 +219,7 @@ csv\t'Comma-separated values with a header'
 geojson\t'Devices with a location, as a map that people can open'
 sarif\t'What `keys audit` found, for systems that keep lists of findings'"
 complete -c optra -n "__fish_optra_using_subcommand keys; and not __fish_seen_subcommand_from generate ensure list rotate audit log revoke" -l jq -d 'Put the result, as JSON, through this filter in the jq language; text comes out bare' -r
+complete -c optra -n "__fish_optra_using_subcommand keys; and not __fish_seen_subcommand_from generate ensure list rotate audit log revoke" -l template -d 'Write each item as this template in the Jinja language says, such as `{{ name }}: {{ status }}`' -r
 complete -c optra -n "__fish_optra_using_subcommand keys; and not __fish_seen_subcommand_from generate ensure list rotate audit log revoke" -l timeout -d 'Give up on a request after this long, such as `30` (seconds), `2m`, or `0` for never' -r
 complete -c optra -n "__fish_optra_using_subcommand keys; and not __fish_seen_subcommand_from generate ensure list rotate audit log revoke" -l retries -d 'Ask again so often for what is only read, after a fault that may pass' -r
 complete -c optra -n "__fish_optra_using_subcommand keys; and not __fish_seen_subcommand_from generate ensure list rotate audit log revoke" -l cacert -d 'Trust the certificate authorities in this PEM file instead of the system\'s' -r -F
@@ -243,6 +251,7 @@ csv\t'Comma-separated values with a header'
 geojson\t'Devices with a location, as a map that people can open'
 sarif\t'What `keys audit` found, for systems that keep lists of findings'"
 complete -c optra -n "__fish_optra_using_subcommand keys; and __fish_seen_subcommand_from generate" -l jq -d 'Put the result, as JSON, through this filter in the jq language; text comes out bare' -r
+complete -c optra -n "__fish_optra_using_subcommand keys; and __fish_seen_subcommand_from generate" -l template -d 'Write each item as this template in the Jinja language says, such as `{{ name }}: {{ status }}`' -r
 complete -c optra -n "__fish_optra_using_subcommand keys; and __fish_seen_subcommand_from generate" -l timeout -d 'Give up on a request after this long, such as `30` (seconds), `2m`, or `0` for never' -r
 complete -c optra -n "__fish_optra_using_subcommand keys; and __fish_seen_subcommand_from generate" -l retries -d 'Ask again so often for what is only read, after a fault that may pass' -r
 complete -c optra -n "__fish_optra_using_subcommand keys; and __fish_seen_subcommand_from generate" -l cacert -d 'Trust the certificate authorities in this PEM file instead of the system\'s' -r -F
@@ -268,6 +277,7 @@ csv\t'Comma-separated values with a header'
 geojson\t'Devices with a location, as a map that people can open'
 sarif\t'What `keys audit` found, for systems that keep lists of findings'"
 complete -c optra -n "__fish_optra_using_subcommand keys; and __fish_seen_subcommand_from ensure" -l jq -d 'Put the result, as JSON, through this filter in the jq language; text comes out bare' -r
+complete -c optra -n "__fish_optra_using_subcommand keys; and __fish_seen_subcommand_from ensure" -l template -d 'Write each item as this template in the Jinja language says, such as `{{ name }}: {{ status }}`' -r
 complete -c optra -n "__fish_optra_using_subcommand keys; and __fish_seen_subcommand_from ensure" -l timeout -d 'Give up on a request after this long, such as `30` (seconds), `2m`, or `0` for never' -r
 complete -c optra -n "__fish_optra_using_subcommand keys; and __fish_seen_subcommand_from ensure" -l retries -d 'Ask again so often for what is only read, after a fault that may pass' -r
 complete -c optra -n "__fish_optra_using_subcommand keys; and __fish_seen_subcommand_from ensure" -l cacert -d 'Trust the certificate authorities in this PEM file instead of the system\'s' -r -F
@@ -310,6 +320,7 @@ csv\t'Comma-separated values with a header'
 geojson\t'Devices with a location, as a map that people can open'
 sarif\t'What `keys audit` found, for systems that keep lists of findings'"
 complete -c optra -n "__fish_optra_using_subcommand keys; and __fish_seen_subcommand_from list" -l jq -d 'Put the result, as JSON, through this filter in the jq language; text comes out bare' -r
+complete -c optra -n "__fish_optra_using_subcommand keys; and __fish_seen_subcommand_from list" -l template -d 'Write each item as this template in the Jinja language says, such as `{{ name }}: {{ status }}`' -r
 complete -c optra -n "__fish_optra_using_subcommand keys; and __fish_seen_subcommand_from list" -l timeout -d 'Give up on a request after this long, such as `30` (seconds), `2m`, or `0` for never' -r
 complete -c optra -n "__fish_optra_using_subcommand keys; and __fish_seen_subcommand_from list" -l retries -d 'Ask again so often for what is only read, after a fault that may pass' -r
 complete -c optra -n "__fish_optra_using_subcommand keys; and __fish_seen_subcommand_from list" -l cacert -d 'Trust the certificate authorities in this PEM file instead of the system\'s' -r -F
@@ -327,7 +338,7 @@ complete -c optra -n "__fish_optra_using_subcommand keys; and __fish_seen_subcom
 complete -c optra -n "__fish_optra_using_subcommand keys; and __fish_seen_subcommand_from list" -s q -l quiet -d 'Say nothing but results, warnings and errors'
 complete -c optra -n "__fish_optra_using_subcommand keys; and __fish_seen_subcommand_from list" -s v -l verbose -d 'Tell each request on stderr; twice, with its contents, secrets masked'
 complete -c optra -n "__fish_optra_using_subcommand keys; and __fish_seen_subcommand_from list" -s h -l help -d 'Print help (see more with \'--help\')'
-complete -c optra -n "__fish_optra_using_subcommand keys; and __fish_seen_subcommand_from rotate" -l name -d 'What the new key is called; as the old one if left out' -r
+complete -c optra -n "__fish_optra_using_subcommand keys; and __fish_seen_subcommand_from rotate" -l name -d 'What the new key is called; as the old one, with a mark by which it is known again, if left out' -r
 complete -c optra -n "__fish_optra_using_subcommand keys; and __fish_seen_subcommand_from rotate" -l to -d 'Deliver the secret to stdout, keyring, keyring:PROFILE, file:PATH or command:\'CMD ARGS\' instead of the profile\'s own store; can be repeated' -r
 complete -c optra -n "__fish_optra_using_subcommand keys; and __fish_seen_subcommand_from rotate" -l hook -d 'Run this before the old key is revoked; it finds the ids in OPTRA_OLD_KEY_ID and OPTRA_NEW_KEY_ID' -r
 complete -c optra -n "__fish_optra_using_subcommand keys; and __fish_seen_subcommand_from rotate" -l grace -d 'Leave both keys working for so long, such as `10m`, before the old one is revoked' -r
@@ -340,6 +351,7 @@ csv\t'Comma-separated values with a header'
 geojson\t'Devices with a location, as a map that people can open'
 sarif\t'What `keys audit` found, for systems that keep lists of findings'"
 complete -c optra -n "__fish_optra_using_subcommand keys; and __fish_seen_subcommand_from rotate" -l jq -d 'Put the result, as JSON, through this filter in the jq language; text comes out bare' -r
+complete -c optra -n "__fish_optra_using_subcommand keys; and __fish_seen_subcommand_from rotate" -l template -d 'Write each item as this template in the Jinja language says, such as `{{ name }}: {{ status }}`' -r
 complete -c optra -n "__fish_optra_using_subcommand keys; and __fish_seen_subcommand_from rotate" -l timeout -d 'Give up on a request after this long, such as `30` (seconds), `2m`, or `0` for never' -r
 complete -c optra -n "__fish_optra_using_subcommand keys; and __fish_seen_subcommand_from rotate" -l retries -d 'Ask again so often for what is only read, after a fault that may pass' -r
 complete -c optra -n "__fish_optra_using_subcommand keys; and __fish_seen_subcommand_from rotate" -l cacert -d 'Trust the certificate authorities in this PEM file instead of the system\'s' -r -F
@@ -379,6 +391,7 @@ csv\t'Comma-separated values with a header'
 geojson\t'Devices with a location, as a map that people can open'
 sarif\t'What `keys audit` found, for systems that keep lists of findings'"
 complete -c optra -n "__fish_optra_using_subcommand keys; and __fish_seen_subcommand_from audit" -l jq -d 'Put the result, as JSON, through this filter in the jq language; text comes out bare' -r
+complete -c optra -n "__fish_optra_using_subcommand keys; and __fish_seen_subcommand_from audit" -l template -d 'Write each item as this template in the Jinja language says, such as `{{ name }}: {{ status }}`' -r
 complete -c optra -n "__fish_optra_using_subcommand keys; and __fish_seen_subcommand_from audit" -l timeout -d 'Give up on a request after this long, such as `30` (seconds), `2m`, or `0` for never' -r
 complete -c optra -n "__fish_optra_using_subcommand keys; and __fish_seen_subcommand_from audit" -l retries -d 'Ask again so often for what is only read, after a fault that may pass' -r
 complete -c optra -n "__fish_optra_using_subcommand keys; and __fish_seen_subcommand_from audit" -l cacert -d 'Trust the certificate authorities in this PEM file instead of the system\'s' -r -F
@@ -411,6 +424,7 @@ csv\t'Comma-separated values with a header'
 geojson\t'Devices with a location, as a map that people can open'
 sarif\t'What `keys audit` found, for systems that keep lists of findings'"
 complete -c optra -n "__fish_optra_using_subcommand keys; and __fish_seen_subcommand_from log" -l jq -d 'Put the result, as JSON, through this filter in the jq language; text comes out bare' -r
+complete -c optra -n "__fish_optra_using_subcommand keys; and __fish_seen_subcommand_from log" -l template -d 'Write each item as this template in the Jinja language says, such as `{{ name }}: {{ status }}`' -r
 complete -c optra -n "__fish_optra_using_subcommand keys; and __fish_seen_subcommand_from log" -l timeout -d 'Give up on a request after this long, such as `30` (seconds), `2m`, or `0` for never' -r
 complete -c optra -n "__fish_optra_using_subcommand keys; and __fish_seen_subcommand_from log" -l retries -d 'Ask again so often for what is only read, after a fault that may pass' -r
 complete -c optra -n "__fish_optra_using_subcommand keys; and __fish_seen_subcommand_from log" -l cacert -d 'Trust the certificate authorities in this PEM file instead of the system\'s' -r -F
@@ -438,6 +452,7 @@ csv\t'Comma-separated values with a header'
 geojson\t'Devices with a location, as a map that people can open'
 sarif\t'What `keys audit` found, for systems that keep lists of findings'"
 complete -c optra -n "__fish_optra_using_subcommand keys; and __fish_seen_subcommand_from revoke" -l jq -d 'Put the result, as JSON, through this filter in the jq language; text comes out bare' -r
+complete -c optra -n "__fish_optra_using_subcommand keys; and __fish_seen_subcommand_from revoke" -l template -d 'Write each item as this template in the Jinja language says, such as `{{ name }}: {{ status }}`' -r
 complete -c optra -n "__fish_optra_using_subcommand keys; and __fish_seen_subcommand_from revoke" -l timeout -d 'Give up on a request after this long, such as `30` (seconds), `2m`, or `0` for never' -r
 complete -c optra -n "__fish_optra_using_subcommand keys; and __fish_seen_subcommand_from revoke" -l retries -d 'Ask again so often for what is only read, after a fault that may pass' -r
 complete -c optra -n "__fish_optra_using_subcommand keys; and __fish_seen_subcommand_from revoke" -l cacert -d 'Trust the certificate authorities in this PEM file instead of the system\'s' -r -F
@@ -462,6 +477,7 @@ csv\t'Comma-separated values with a header'
 geojson\t'Devices with a location, as a map that people can open'
 sarif\t'What `keys audit` found, for systems that keep lists of findings'"
 complete -c optra -n "__fish_optra_using_subcommand devices; and not __fish_seen_subcommand_from list show watch" -l jq -d 'Put the result, as JSON, through this filter in the jq language; text comes out bare' -r
+complete -c optra -n "__fish_optra_using_subcommand devices; and not __fish_seen_subcommand_from list show watch" -l template -d 'Write each item as this template in the Jinja language says, such as `{{ name }}: {{ status }}`' -r
 complete -c optra -n "__fish_optra_using_subcommand devices; and not __fish_seen_subcommand_from list show watch" -l timeout -d 'Give up on a request after this long, such as `30` (seconds), `2m`, or `0` for never' -r
 complete -c optra -n "__fish_optra_using_subcommand devices; and not __fish_seen_subcommand_from list show watch" -l retries -d 'Ask again so often for what is only read, after a fault that may pass' -r
 complete -c optra -n "__fish_optra_using_subcommand devices; and not __fish_seen_subcommand_from list show watch" -l cacert -d 'Trust the certificate authorities in this PEM file instead of the system\'s' -r -F
@@ -534,6 +550,7 @@ csv\t'Comma-separated values with a header'
 geojson\t'Devices with a location, as a map that people can open'
 sarif\t'What `keys audit` found, for systems that keep lists of findings'"
 complete -c optra -n "__fish_optra_using_subcommand devices; and __fish_seen_subcommand_from list" -l jq -d 'Put the result, as JSON, through this filter in the jq language; text comes out bare' -r
+complete -c optra -n "__fish_optra_using_subcommand devices; and __fish_seen_subcommand_from list" -l template -d 'Write each item as this template in the Jinja language says, such as `{{ name }}: {{ status }}`' -r
 complete -c optra -n "__fish_optra_using_subcommand devices; and __fish_seen_subcommand_from list" -l timeout -d 'Give up on a request after this long, such as `30` (seconds), `2m`, or `0` for never' -r
 complete -c optra -n "__fish_optra_using_subcommand devices; and __fish_seen_subcommand_from list" -l retries -d 'Ask again so often for what is only read, after a fault that may pass' -r
 complete -c optra -n "__fish_optra_using_subcommand devices; and __fish_seen_subcommand_from list" -l cacert -d 'Trust the certificate authorities in this PEM file instead of the system\'s' -r -F
@@ -582,6 +599,7 @@ csv\t'Comma-separated values with a header'
 geojson\t'Devices with a location, as a map that people can open'
 sarif\t'What `keys audit` found, for systems that keep lists of findings'"
 complete -c optra -n "__fish_optra_using_subcommand devices; and __fish_seen_subcommand_from show" -l jq -d 'Put the result, as JSON, through this filter in the jq language; text comes out bare' -r
+complete -c optra -n "__fish_optra_using_subcommand devices; and __fish_seen_subcommand_from show" -l template -d 'Write each item as this template in the Jinja language says, such as `{{ name }}: {{ status }}`' -r
 complete -c optra -n "__fish_optra_using_subcommand devices; and __fish_seen_subcommand_from show" -l timeout -d 'Give up on a request after this long, such as `30` (seconds), `2m`, or `0` for never' -r
 complete -c optra -n "__fish_optra_using_subcommand devices; and __fish_seen_subcommand_from show" -l retries -d 'Ask again so often for what is only read, after a fault that may pass' -r
 complete -c optra -n "__fish_optra_using_subcommand devices; and __fish_seen_subcommand_from show" -l cacert -d 'Trust the certificate authorities in this PEM file instead of the system\'s' -r -F
@@ -606,6 +624,7 @@ csv\t'Comma-separated values with a header'
 geojson\t'Devices with a location, as a map that people can open'
 sarif\t'What `keys audit` found, for systems that keep lists of findings'"
 complete -c optra -n "__fish_optra_using_subcommand devices; and __fish_seen_subcommand_from watch" -l jq -d 'Put the result, as JSON, through this filter in the jq language; text comes out bare' -r
+complete -c optra -n "__fish_optra_using_subcommand devices; and __fish_seen_subcommand_from watch" -l template -d 'Write each item as this template in the Jinja language says, such as `{{ name }}: {{ status }}`' -r
 complete -c optra -n "__fish_optra_using_subcommand devices; and __fish_seen_subcommand_from watch" -l timeout -d 'Give up on a request after this long, such as `30` (seconds), `2m`, or `0` for never' -r
 complete -c optra -n "__fish_optra_using_subcommand devices; and __fish_seen_subcommand_from watch" -l retries -d 'Ask again so often for what is only read, after a fault that may pass' -r
 complete -c optra -n "__fish_optra_using_subcommand devices; and __fish_seen_subcommand_from watch" -l cacert -d 'Trust the certificate authorities in this PEM file instead of the system\'s' -r -F
@@ -628,6 +647,7 @@ csv\t'Comma-separated values with a header'
 geojson\t'Devices with a location, as a map that people can open'
 sarif\t'What `keys audit` found, for systems that keep lists of findings'"
 complete -c optra -n "__fish_optra_using_subcommand portal; and not __fish_seen_subcommand_from check schema bind unbind" -l jq -d 'Put the result, as JSON, through this filter in the jq language; text comes out bare' -r
+complete -c optra -n "__fish_optra_using_subcommand portal; and not __fish_seen_subcommand_from check schema bind unbind" -l template -d 'Write each item as this template in the Jinja language says, such as `{{ name }}: {{ status }}`' -r
 complete -c optra -n "__fish_optra_using_subcommand portal; and not __fish_seen_subcommand_from check schema bind unbind" -l timeout -d 'Give up on a request after this long, such as `30` (seconds), `2m`, or `0` for never' -r
 complete -c optra -n "__fish_optra_using_subcommand portal; and not __fish_seen_subcommand_from check schema bind unbind" -l retries -d 'Ask again so often for what is only read, after a fault that may pass' -r
 complete -c optra -n "__fish_optra_using_subcommand portal; and not __fish_seen_subcommand_from check schema bind unbind" -l cacert -d 'Trust the certificate authorities in this PEM file instead of the system\'s' -r -F
@@ -661,6 +681,7 @@ csv\t'Comma-separated values with a header'
 geojson\t'Devices with a location, as a map that people can open'
 sarif\t'What `keys audit` found, for systems that keep lists of findings'"
 complete -c optra -n "__fish_optra_using_subcommand portal; and __fish_seen_subcommand_from check" -l jq -d 'Put the result, as JSON, through this filter in the jq language; text comes out bare' -r
+complete -c optra -n "__fish_optra_using_subcommand portal; and __fish_seen_subcommand_from check" -l template -d 'Write each item as this template in the Jinja language says, such as `{{ name }}: {{ status }}`' -r
 complete -c optra -n "__fish_optra_using_subcommand portal; and __fish_seen_subcommand_from check" -l timeout -d 'Give up on a request after this long, such as `30` (seconds), `2m`, or `0` for never' -r
 complete -c optra -n "__fish_optra_using_subcommand portal; and __fish_seen_subcommand_from check" -l retries -d 'Ask again so often for what is only read, after a fault that may pass' -r
 complete -c optra -n "__fish_optra_using_subcommand portal; and __fish_seen_subcommand_from check" -l cacert -d 'Trust the certificate authorities in this PEM file instead of the system\'s' -r -F
@@ -684,6 +705,7 @@ csv\t'Comma-separated values with a header'
 geojson\t'Devices with a location, as a map that people can open'
 sarif\t'What `keys audit` found, for systems that keep lists of findings'"
 complete -c optra -n "__fish_optra_using_subcommand portal; and __fish_seen_subcommand_from schema" -l jq -d 'Put the result, as JSON, through this filter in the jq language; text comes out bare' -r
+complete -c optra -n "__fish_optra_using_subcommand portal; and __fish_seen_subcommand_from schema" -l template -d 'Write each item as this template in the Jinja language says, such as `{{ name }}: {{ status }}`' -r
 complete -c optra -n "__fish_optra_using_subcommand portal; and __fish_seen_subcommand_from schema" -l timeout -d 'Give up on a request after this long, such as `30` (seconds), `2m`, or `0` for never' -r
 complete -c optra -n "__fish_optra_using_subcommand portal; and __fish_seen_subcommand_from schema" -l retries -d 'Ask again so often for what is only read, after a fault that may pass' -r
 complete -c optra -n "__fish_optra_using_subcommand portal; and __fish_seen_subcommand_from schema" -l cacert -d 'Trust the certificate authorities in this PEM file instead of the system\'s' -r -F
@@ -708,6 +730,7 @@ csv\t'Comma-separated values with a header'
 geojson\t'Devices with a location, as a map that people can open'
 sarif\t'What `keys audit` found, for systems that keep lists of findings'"
 complete -c optra -n "__fish_optra_using_subcommand portal; and __fish_seen_subcommand_from bind" -l jq -d 'Put the result, as JSON, through this filter in the jq language; text comes out bare' -r
+complete -c optra -n "__fish_optra_using_subcommand portal; and __fish_seen_subcommand_from bind" -l template -d 'Write each item as this template in the Jinja language says, such as `{{ name }}: {{ status }}`' -r
 complete -c optra -n "__fish_optra_using_subcommand portal; and __fish_seen_subcommand_from bind" -l timeout -d 'Give up on a request after this long, such as `30` (seconds), `2m`, or `0` for never' -r
 complete -c optra -n "__fish_optra_using_subcommand portal; and __fish_seen_subcommand_from bind" -l retries -d 'Ask again so often for what is only read, after a fault that may pass' -r
 complete -c optra -n "__fish_optra_using_subcommand portal; and __fish_seen_subcommand_from bind" -l cacert -d 'Trust the certificate authorities in this PEM file instead of the system\'s' -r -F
@@ -730,6 +753,7 @@ csv\t'Comma-separated values with a header'
 geojson\t'Devices with a location, as a map that people can open'
 sarif\t'What `keys audit` found, for systems that keep lists of findings'"
 complete -c optra -n "__fish_optra_using_subcommand portal; and __fish_seen_subcommand_from unbind" -l jq -d 'Put the result, as JSON, through this filter in the jq language; text comes out bare' -r
+complete -c optra -n "__fish_optra_using_subcommand portal; and __fish_seen_subcommand_from unbind" -l template -d 'Write each item as this template in the Jinja language says, such as `{{ name }}: {{ status }}`' -r
 complete -c optra -n "__fish_optra_using_subcommand portal; and __fish_seen_subcommand_from unbind" -l timeout -d 'Give up on a request after this long, such as `30` (seconds), `2m`, or `0` for never' -r
 complete -c optra -n "__fish_optra_using_subcommand portal; and __fish_seen_subcommand_from unbind" -l retries -d 'Ask again so often for what is only read, after a fault that may pass' -r
 complete -c optra -n "__fish_optra_using_subcommand portal; and __fish_seen_subcommand_from unbind" -l cacert -d 'Trust the certificate authorities in this PEM file instead of the system\'s' -r -F
@@ -756,6 +780,7 @@ csv\t'Comma-separated values with a header'
 geojson\t'Devices with a location, as a map that people can open'
 sarif\t'What `keys audit` found, for systems that keep lists of findings'"
 complete -c optra -n "__fish_optra_using_subcommand api" -l jq -d 'Put the result, as JSON, through this filter in the jq language; text comes out bare' -r
+complete -c optra -n "__fish_optra_using_subcommand api" -l template -d 'Write each item as this template in the Jinja language says, such as `{{ name }}: {{ status }}`' -r
 complete -c optra -n "__fish_optra_using_subcommand api" -l timeout -d 'Give up on a request after this long, such as `30` (seconds), `2m`, or `0` for never' -r
 complete -c optra -n "__fish_optra_using_subcommand api" -l retries -d 'Ask again so often for what is only read, after a fault that may pass' -r
 complete -c optra -n "__fish_optra_using_subcommand api" -l cacert -d 'Trust the certificate authorities in this PEM file instead of the system\'s' -r -F
@@ -779,6 +804,7 @@ csv\t'Comma-separated values with a header'
 geojson\t'Devices with a location, as a map that people can open'
 sarif\t'What `keys audit` found, for systems that keep lists of findings'"
 complete -c optra -n "__fish_optra_using_subcommand run" -l jq -d 'Put the result, as JSON, through this filter in the jq language; text comes out bare' -r
+complete -c optra -n "__fish_optra_using_subcommand run" -l template -d 'Write each item as this template in the Jinja language says, such as `{{ name }}: {{ status }}`' -r
 complete -c optra -n "__fish_optra_using_subcommand run" -l timeout -d 'Give up on a request after this long, such as `30` (seconds), `2m`, or `0` for never' -r
 complete -c optra -n "__fish_optra_using_subcommand run" -l retries -d 'Ask again so often for what is only read, after a fault that may pass' -r
 complete -c optra -n "__fish_optra_using_subcommand run" -l cacert -d 'Trust the certificate authorities in this PEM file instead of the system\'s' -r -F
@@ -818,6 +844,7 @@ csv\t'Comma-separated values with a header'
 geojson\t'Devices with a location, as a map that people can open'
 sarif\t'What `keys audit` found, for systems that keep lists of findings'"
 complete -c optra -n "__fish_optra_using_subcommand sandbox" -l jq -d 'Put the result, as JSON, through this filter in the jq language; text comes out bare' -r
+complete -c optra -n "__fish_optra_using_subcommand sandbox" -l template -d 'Write each item as this template in the Jinja language says, such as `{{ name }}: {{ status }}`' -r
 complete -c optra -n "__fish_optra_using_subcommand sandbox" -l timeout -d 'Give up on a request after this long, such as `30` (seconds), `2m`, or `0` for never' -r
 complete -c optra -n "__fish_optra_using_subcommand sandbox" -l retries -d 'Ask again so often for what is only read, after a fault that may pass' -r
 complete -c optra -n "__fish_optra_using_subcommand sandbox" -l cacert -d 'Trust the certificate authorities in this PEM file instead of the system\'s' -r -F
@@ -842,6 +869,7 @@ csv\t'Comma-separated values with a header'
 geojson\t'Devices with a location, as a map that people can open'
 sarif\t'What `keys audit` found, for systems that keep lists of findings'"
 complete -c optra -n "__fish_optra_using_subcommand completions" -l jq -d 'Put the result, as JSON, through this filter in the jq language; text comes out bare' -r
+complete -c optra -n "__fish_optra_using_subcommand completions" -l template -d 'Write each item as this template in the Jinja language says, such as `{{ name }}: {{ status }}`' -r
 complete -c optra -n "__fish_optra_using_subcommand completions" -l timeout -d 'Give up on a request after this long, such as `30` (seconds), `2m`, or `0` for never' -r
 complete -c optra -n "__fish_optra_using_subcommand completions" -l retries -d 'Ask again so often for what is only read, after a fault that may pass' -r
 complete -c optra -n "__fish_optra_using_subcommand completions" -l cacert -d 'Trust the certificate authorities in this PEM file instead of the system\'s' -r -F
@@ -864,6 +892,7 @@ csv\t'Comma-separated values with a header'
 geojson\t'Devices with a location, as a map that people can open'
 sarif\t'What `keys audit` found, for systems that keep lists of findings'"
 complete -c optra -n "__fish_optra_using_subcommand help" -l jq -d 'Put the result, as JSON, through this filter in the jq language; text comes out bare' -r
+complete -c optra -n "__fish_optra_using_subcommand help" -l template -d 'Write each item as this template in the Jinja language says, such as `{{ name }}: {{ status }}`' -r
 complete -c optra -n "__fish_optra_using_subcommand help" -l timeout -d 'Give up on a request after this long, such as `30` (seconds), `2m`, or `0` for never' -r
 complete -c optra -n "__fish_optra_using_subcommand help" -l retries -d 'Ask again so often for what is only read, after a fault that may pass' -r
 complete -c optra -n "__fish_optra_using_subcommand help" -l cacert -d 'Trust the certificate authorities in this PEM file instead of the system\'s' -r -F

@@ -63,6 +63,10 @@ fn has_format(command: &Command, cx: &Context) -> Result<(), Error> {
 /// Runs a command.
 pub fn run(command: &Command, cx: &Context) -> Result<(), Error> {
     has_format(command, cx)?;
+    run_it(command, cx).map_err(|error| keys::standing::hint_at_rotation(error, cx))
+}
+
+fn run_it(command: &Command, cx: &Context) -> Result<(), Error> {
     match command {
         Command::Auth(command) => auth::run(command, cx),
         Command::Keys(command) => keys::run(command, cx),

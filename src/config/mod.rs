@@ -117,7 +117,15 @@ impl Config {
             cacert: options.cacert.clone().or(cacert),
             ci_system: ci_system()?,
             ci,
-            output: output::Settings { format, color, jq: options.jq.clone(), quiet: options.quiet, ci, surroundings },
+            output: output::Settings {
+                format,
+                color,
+                jq: options.jq.clone(),
+                template: options.template.clone(),
+                quiet: options.quiet,
+                ci,
+                surroundings,
+            },
             read_only_variable: variable("OPTRA_READ_ONLY")?.is_some_and(|value| value != "false" && value != "0"),
             profile_variable: profile_variable()?,
             file: OnceCell::new(),
@@ -240,7 +248,12 @@ impl Config {
 
     /// Returns the name of the profile in use as it stands in the names of files.
     pub fn profile_file(&self) -> Result<String, Error> {
-        Ok(utf8_percent_encode(&self.profile_name()?, ESCAPED).to_string())
+        Ok(self.as_file_name(&self.profile_name()?))
+    }
+
+    /// Returns a text as it stands in the names of files.
+    pub fn as_file_name(&self, text: &str) -> String {
+        utf8_percent_encode(text, ESCAPED).to_string()
     }
 
     fn writable_file(&self) -> Result<PathBuf, Error> {
@@ -287,14 +300,15 @@ fn config_file() -> Result<PathBuf, Error> {
 
 /// A filter reads JSON, so that is what it gets.
 fn filtered(options: &Options, format: Option<Format>) -> Result<Format, Error> {
-    match (&options.jq, format) {
-        (Some(_), Some(Format::Csv | Format::Geojson | Format::Sarif)) => Err(Error::Invalid {
-            what: "`--jq`".to_owned(),
+    let chosen = if options.jq.is_some() { "`--jq`" } else { "`--template`" };
+    match (&options.jq, &options.template, format) {
+        (None, None, format) => Ok(format.unwrap_or_default()),
+        (.., Some(Format::Csv | Format::Geojson | Format::Sarif)) => Err(Error::Invalid {
+            what: chosen.to_owned(),
             problem: "reads JSON: leave out the other format".to_owned(),
         }),
-        (Some(_), Some(Format::Ndjson)) => Ok(Format::Ndjson),
-        (Some(_), _) => Ok(Format::Json),
-        (None, format) => Ok(format.unwrap_or_default()),
+        (Some(_), _, Some(Format::Ndjson)) | (None, ..) => Ok(Format::Ndjson),
+        (Some(_), ..) => Ok(Format::Json),
     }
 }
 

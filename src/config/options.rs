@@ -3,7 +3,7 @@
 use std::path::PathBuf;
 use std::time::Duration;
 
-use crate::output::{Color, Format, check_filter};
+use crate::output::{Color, Format, check_filter, check_template};
 
 /// The options that every command has.
 #[derive(Clone, Debug, Default, clap::Args)]
@@ -29,6 +29,10 @@ pub struct Options {
     /// Put the result, as JSON, through this filter in the jq language; text comes out bare
     #[arg(long, global = true, value_name = "EXPR", value_parser = check_filter)]
     pub jq: Option<String>,
+
+    /// Write each item as this template in the Jinja language says, such as `{{ name }}: {{ status }}`
+    #[arg(long, global = true, value_name = "TEXT", value_parser = check_template, conflicts_with = "jq")]
+    pub template: Option<String>,
 
     /// Give up on a request after this long, such as `30` (seconds), `2m`, or `0` for never
     #[arg(long, global = true, value_name = "TIME", value_parser = duration)]

@@ -10,7 +10,7 @@ pub struct Setting {
 }
 
 /// The table. The option wins over the variable, the variable over the file.
-pub const SETTINGS: [Setting; 21] = [
+pub const SETTINGS: [Setting; 22] = [
     setting("", "OPTRA_API_KEY", "", "the key; no store is touched"),
     setting("--portal", "OPTRA_PORTAL_URL", "profiles.NAME.portal", "the portal's API base URL"),
     setting("", "OPTRA_API_URL", "", "the same, as the portal sets it inside a skill"),
@@ -20,6 +20,7 @@ pub const SETTINGS: [Setting; 21] = [
     setting("--sandbox", "", "", "the portal inside this program"),
     setting("--output", "OPTRA_OUTPUT", "", "table, json, ndjson or csv"),
     setting("--jq", "", "", "a filter in the jq language for the result"),
+    setting("--template", "", "", "a line for each item, in the Jinja language"),
     setting("--timeout", "OPTRA_TIMEOUT", "", "the limit of one request"),
     setting("--retries", "OPTRA_RETRIES", "", "how often a read is asked for again"),
     setting("", "OPTRA_STORE_TIMEOUT", "", "the limit of a keyring or a key's command"),

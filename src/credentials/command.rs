@@ -56,7 +56,8 @@ fn run(command: &str, secret: Option<&Secret>, limit: Duration) -> Result<Output
     let (program, arguments) = split(command)?;
     let stdin = if secret.is_some() { Stdio::piped() } else { Stdio::null() };
     let mut child = Command::new(program);
-    child.args(arguments).stdin(stdin).stdout(Stdio::piped()).stderr(Stdio::piped());
+    // It has no need of the key in use, only of what it is given.
+    child.env_remove("OPTRA_API_KEY").args(arguments).stdin(stdin).stdout(Stdio::piped()).stderr(Stdio::piped());
     let mut child = child.spawn().map_err(|error| failed(command, format!("cannot be started: {error}"), b""))?;
     let (id, input, secret) = (child.id(), child.stdin.take(), secret.cloned());
     let (end, ended) = mpsc::sync_channel(1);

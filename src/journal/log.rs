@@ -26,7 +26,7 @@ pub struct Entry {
     pub ids: Vec<String>,
     /// The name of the key, where there is one.
     pub name: Option<String>,
-    /// `done`, `failed` or `unknown`.
+    /// `asked`, before it is known what comes of it; then `done`, `failed` or `unknown`.
     pub result: String,
 }
 

@@ -14,6 +14,7 @@ mod rows;
 mod safe;
 mod settings;
 mod table;
+mod template;
 
 use std::cell::RefCell;
 use std::fmt::Display;
@@ -30,6 +31,7 @@ pub use record::{Column, Rank, Record};
 pub use rows::Rows;
 pub use safe::safe;
 pub use settings::{Color, Format, Settings, Surroundings};
+pub use template::check as check_template;
 
 /// A result that could not be written.
 #[derive(Debug, thiserror::Error)]
@@ -75,6 +77,28 @@ struct Stream {
 /// So much of the result is held back before it is written: few writes, and no secret that falls between two.
 const ENOUGH: usize = 1 << 16;
 
+/// What a result goes through before it leaves.
+enum Filter {
+    Jq(jq::Filter),
+    Template(template::Template),
+}
+
+impl Filter {
+    /// Takes what a run chose; it was checked before.
+    fn of(settings: &Settings) -> Option<Filter> {
+        let jq = || Some(Filter::Jq(jq::Filter::new(settings.jq.as_deref()?).ok()?));
+        let template = || Some(Filter::Template(template::Template::new(settings.template.as_deref()?).ok()?));
+        jq().or_else(template)
+    }
+
+    fn run(&self, json: &[u8], to: &mut Vec<u8>) -> Result<(), String> {
+        match self {
+            Filter::Jq(filter) => filter.run(json, to),
+            Filter::Template(template) => template.run(json, to),
+        }
+    }
+}
+
 /// The handle that verbs write through.
 pub struct Output {
     format: Format,
@@ -84,7 +108,7 @@ pub struct Output {
     /// True where nothing may move: in CI, and on a terminal that cannot.
     still: bool,
     /// What a result goes through.
-    filter: Option<jq::Filter>,
+    filter: Option<Filter>,
     /// What has not left for stdout yet.
     held: RefCell<Vec<u8>>,
     /// The one secret that may leave for stdout now.
@@ -108,7 +132,7 @@ impl Output {
         let (format, quiet) = (settings.format, settings.quiet);
         let (held, broken) = (RefCell::default(), RefCell::default());
         let still = settings.ci || settings.surroundings.dumb;
-        let filter = settings.jq.as_ref().and_then(|text| jq::Filter::new(text).ok());
+        let filter = Filter::of(settings);
         Output { format, quiet, still, filter, out, err, held, revealed: RefCell::default(), broken, width }
     }
 

@@ -50,6 +50,8 @@ pub struct Settings {
     pub color: Color,
     /// A filter that was checked.
     pub jq: Option<String>,
+    /// A template that was checked.
+    pub template: Option<String>,
     pub quiet: bool,
     /// True where a system runs the job.
     pub ci: bool,

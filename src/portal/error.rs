@@ -132,7 +132,7 @@ impl Error {
             Error::Timeout { sent, .. } => *sent,
             Error::BrokenOff { .. } | Error::BadAnswer { .. } => true,
             Error::Status { status, .. } => *status >= 500,
-            Error::Refused(refusal) => refusal.status >= 500,
+            Error::Refused(refusal) => refusal.status >= 500 || refusal.came_after_execution_began(),
             Error::Unreachable { .. } | Error::Redirected { .. } | Error::Setup { .. } => false,
             Error::ReadOnly(_) | Error::Unfit(_) | Error::Binding { .. } | Error::BindingRefused { .. } => false,
         }
@@ -187,6 +187,11 @@ impl Refusal {
     pub fn may_be_of_the_document(&self, mutates: bool) -> bool {
         let by_shape = self.before_execution && self.status == 200 && self.says_nothing_else();
         self.is_of_the_document() || by_shape && !mutates
+    }
+
+    /// Returns true where the answer has data, or null for it, and no code says that the portal would not do it.
+    fn came_after_execution_began(&self) -> bool {
+        !self.before_execution && self.reason() == Reason::Other && self.errors.iter().all(|error| error.code.is_none())
     }
 
     /// Some servers give no codes, no places, and words of their own.

@@ -25,6 +25,9 @@ const GRAPHQL_JSON: &str = "application/graphql-response+json, application/json;
 /// How long a connection may take to be made.
 const CONNECT_LIMIT: Duration = Duration::from_secs(10);
 
+/// A connection that nothing was sent over for so long is not used again.
+const IDLE: Duration = Duration::from_secs(1);
+
 /// More than a whole fleet in one answer; a server that sends without end is not read without end.
 const LARGEST: usize = 256 << 20;
 
@@ -95,6 +98,8 @@ impl Transport {
         let mut builder = Client::builder()
             // Every redirect would take the key along: reqwest removes only the well-known credential headers.
             .redirect(redirect::Policy::none())
+            // A connection that a server may have closed meanwhile would lose a mutation, which is not repeated.
+            .pool_idle_timeout(IDLE)
             .connect_timeout(options.timeout.map_or(CONNECT_LIMIT, |limit| limit.min(CONNECT_LIMIT)));
         if let Some(limit) = options.timeout {
             builder = builder.timeout(limit);

@@ -367,3 +367,15 @@ fn one_profile_that_fails_does_not_stop_the_others() {
     assert!(session.err().contains("profile `there`: "), "{session}");
     home.run("keys revoke x --yes --profile here,there").exits(11);
 }
+
+#[test]
+fn a_template_writes_each_item() {
+    let (home, _portal) = at_portal(&["--devices", "3", "--page", "2"]);
+    let lines = home.run("devices list --template '{{ id }}: {{ location.name }}'");
+    assert_eq!(lines.ok().out(), "device-0001: Main hall\ndevice-0002: Main hall\ndevice-0003: Main hall\n");
+    assert_eq!(home.run("devices show device-0002 --template '{{ name }}'").ok().out(), "Device 2\n");
+    assert_eq!(home.run("api '{ devices { total } }' --template '{{ data.devices.total }}'").ok().out(), "3\n");
+    assert!(home.run("devices list --template '{{ id'").exits(2).err().contains("syntax error"));
+    home.run("devices list --template x --jq .").exits(2);
+    home.run("devices list --template x -o csv").exits(11);
+}

@@ -75,6 +75,7 @@ Settings, by option, variable and key in `config.toml`. An option wins over a va
   --sandbox    -                    -                        the portal inside this program
   --output     OPTRA_OUTPUT         -                        table, json, ndjson or csv
   --jq         -                    -                        a filter in the jq language for the result
+  --template   -                    -                        a line for each item, in the Jinja language
   --timeout    OPTRA_TIMEOUT        -                        the limit of one request
   --retries    OPTRA_RETRIES        -                        how often a read is asked for again
   -            OPTRA_STORE_TIMEOUT  -                        the limit of a keyring or a key's command

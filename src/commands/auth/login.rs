@@ -4,6 +4,7 @@ use std::path::PathBuf;
 
 use super::keeping;
 use super::record::Login;
+use crate::commands::keys::standing;
 use crate::config::{self, Profile};
 use crate::context::Context;
 use crate::credentials::{self, Credential, Source, Store, file};
@@ -58,6 +59,7 @@ pub fn run(args: &Args, cx: &Context) -> Result<(), Error> {
     }
     let name = cx.config.profile_name()?;
     cx.config.can_save()?;
+    standing::refuse_during(cx)?;
     let mut profile = Profile { portal: Some(endpoint.base()), store: args.place(cx)?, ..Profile::default() };
     let Some(store) = cx.store(&profile)? else { return Err(Error::new(Kind::Usage, "a key needs a store")) };
     if args.key_file.is_none() && store.source() != Source::Command {

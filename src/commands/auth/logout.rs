@@ -1,6 +1,7 @@
 //! `optra auth logout`: forgets keys on this machine; the portal is not asked and still accepts them.
 
 use super::record::Logout;
+use crate::commands::keys::standing;
 use crate::config::{Profile, Store};
 use crate::context::Context;
 use crate::error::{Error, Kind};
@@ -37,6 +38,9 @@ pub fn run(args: &Args, cx: &Context) -> Result<(), Error> {
         return Err(Error::new(Kind::Usage, "there is no login to the sandbox that could be forgotten"));
     }
     cx.config.can_save()?;
+    if !args.all {
+        standing::refuse_during(cx)?;
+    }
     if args.revoke {
         end(args.yes, cx)?;
     }

@@ -41,7 +41,9 @@ pub struct Args {
 
 pub fn run(args: &Args, cx: &Context) -> Result<(), Error> {
     let keys = super::all(cx.portal()?)?;
-    let limits = Limits { age: args.max_age, unused: args.max_unused, name: args.require_name };
+    let asks_for_names = args.fail_on.as_ref().is_some_and(|rules| rules.contains(&Rule::Unnamed));
+    let name = args.require_name || asks_for_names;
+    let limits = Limits { age: args.max_age, unused: args.max_unused, name };
     let findings = finding::find(&keys, &limits, Timestamp::now());
     if cx.out.is_sarif() {
         cx.out.text(&sarif::write(&findings, &cx.endpoint()?.base()))?;

@@ -72,8 +72,16 @@ impl Destination {
         matches!(self, Destination::File(path) if !path.exists())
     }
 
+    /// Returns the same place, wherever it is named from later.
+    pub fn absolute(&self) -> Destination {
+        match self {
+            Destination::File(path) => Destination::File(std::path::absolute(path).unwrap_or_else(|_| path.clone())),
+            place => place.clone(),
+        }
+    }
+
     /// Opens and tests it. Nothing that is there is replaced without `force`.
-    pub fn prepare(&self, force: bool, cx: &Context) -> Result<Ready, Error> {
+    fn prepare(&self, force: bool, cx: &Context) -> Result<Ready, Error> {
         let place = match self {
             Destination::Stdout if cx.out.goes_nowhere() => {
                 return Err(Error::new(
@@ -208,6 +216,15 @@ impl Ready {
             }
         }
     }
+}
+
+/// Opens and tests all places, none of which may be named twice.
+pub fn prepare(places: &[Destination], force: bool, cx: &Context) -> Result<Vec<Ready>, Error> {
+    let all: Vec<Destination> = places.iter().map(Destination::absolute).collect();
+    if let Some((_, twice)) = all.iter().enumerate().find(|(n, place)| all[..*n].contains(place)) {
+        return Err(Error::new(Kind::Usage, format!("`{twice}` is named twice")));
+    }
+    places.iter().map(|place| place.prepare(force, cx)).collect()
 }
 
 /// Brings a new key's secret to all its destinations, or leaves it at none that can be taken back. `print` writes it to

@@ -1,7 +1,8 @@
 //! `optra keys ensure`: a key of this name is there afterwards, made once, however often and however many at once ask for it.
 
-use super::destination::Destination;
+use super::destination::{self, Destination};
 use super::making::{self, Made, Order};
+use super::orphan;
 use crate::commands::id_or_name;
 use crate::context::Context;
 use crate::error::{Error, Kind};
@@ -33,11 +34,13 @@ pub fn run(args: &Args, cx: &Context) -> Result<(), Error> {
     let portal = cx.portal()?;
     // Two at once on this machine wait for each other; those on others are told apart once the key is there.
     let _lock = journal::lock(&cx.config.journal_dir()?.join("ensure.lock"), true)?;
-    let same: Vec<ApiKey> =
-        super::all(portal)?.into_iter().filter(|key| key.name.as_ref() == Some(&args.name)).collect();
+    let same: Vec<ApiKey> = super::all(portal)?
+        .into_iter()
+        .filter(|key| key.name.as_deref().is_some_and(|name| orphan::base(name) == args.name))
+        .collect();
     match same.as_slice() {
         [] => {
-            let places = args.to.iter().map(|place| place.prepare(false, cx)).collect::<Result<_, _>>()?;
+            let places = destination::prepare(&args.to, false, cx)?;
             let order = Order { command: "keys ensure", name: Some(&args.name), places, only_one: true };
             making::make(order, cx).map(drop)
         }

@@ -58,6 +58,9 @@ impl Condition {
     }
 }
 
+/// 2010-01-01, in seconds since 1970.
+const FIRST: i64 = 1_262_304_000;
+
 /// Says whether all conditions are true of a key; one that is false decides.
 pub fn judge(conditions: &[Condition], key: &ApiKey, now: Timestamp) -> Truth {
     let truths: Vec<Truth> = conditions.iter().map(|condition| condition.judge(key, now)).collect();
@@ -71,16 +74,19 @@ pub fn judge(conditions: &[Condition], key: &ApiKey, now: Timestamp) -> Truth {
 /// Returns when a key was last used, or made if it never was; none where the portal does not tell.
 pub fn last_sign_of_life(key: &ApiKey) -> Option<Timestamp> {
     match &key.last_used_at {
-        Some(used) => moment(Some(used)),
+        Some(used) => {
+            moment(Some(used)).filter(|used| moment(key.created_at.as_ref()).is_none_or(|made| made <= *used))
+        }
         None if !key.tells_use => None,
         None => moment(key.created_at.as_ref()),
     }
 }
 
-/// Returns a time that was understood.
+/// Returns a time that was understood, and that can be true.
 pub fn moment(time: Option<&DateTime>) -> Option<Timestamp> {
     match time? {
-        DateTime::At(moment) => Some(*moment),
+        // Before there were portals: a zero, or seconds where milliseconds are expected.
+        DateTime::At(moment) => Some(*moment).filter(|moment| moment.as_second() > FIRST),
         DateTime::Text(_) => None,
     }
 }

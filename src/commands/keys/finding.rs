@@ -80,6 +80,9 @@ impl Record for Finding {
     ];
 }
 
+/// Clocks may differ by this much; what is later than that is no date.
+const SKEW: SignedDuration = SignedDuration::from_hours(24);
+
 /// What is asked of keys.
 #[derive(Debug)]
 pub struct Limits {
@@ -99,7 +102,8 @@ pub fn find(keys: &[ApiKey], limits: &Limits, now: Timestamp) -> Vec<Finding> {
             let (key_id, key_name) = (key.id.clone(), key.name.clone());
             findings.push(Finding { rule, key_id, key_name, message });
         };
-        match filter::moment(key.created_at.as_ref()).map(|made| now.duration_since(made)) {
+        let past = |moment: Timestamp| Some(now.duration_since(moment)).filter(|since| *since > -SKEW);
+        match filter::moment(key.created_at.as_ref()).and_then(past) {
             None => add(Rule::UnknownAge, "the portal does not tell when it was made".to_owned()),
             Some(age) if age > limits.age => {
                 add(Rule::Old, format!("it is {} old, more than {}", days(age), days(limits.age)));
@@ -107,7 +111,7 @@ pub fn find(keys: &[ApiKey], limits: &Limits, now: Timestamp) -> Vec<Finding> {
             Some(_) => {}
         }
         let never = key.last_used_at.is_none();
-        match filter::last_sign_of_life(key).map(|last| now.duration_since(last)) {
+        match filter::last_sign_of_life(key).and_then(past) {
             None => add(Rule::UnknownUse, "the portal does not tell when it was last used".to_owned()),
             Some(since) if since > limits.unused && never => {
                 add(Rule::Unused, format!("it was never used since it was made {} ago", days(since)));

@@ -1,6 +1,6 @@
 //! `optra keys generate`: the one verb whose result is a secret.
 
-use super::destination::Destination;
+use super::destination::{self, Destination};
 use super::making::{self, Order};
 use crate::commands::id_or_name;
 use crate::context::Context;
@@ -33,6 +33,6 @@ pub struct Args {
 
 pub fn run(args: &Args, cx: &Context) -> Result<(), Error> {
     cx.may_change()?;
-    let places = args.to.iter().map(|place| place.prepare(args.force, cx)).collect::<Result<_, _>>()?;
+    let places = destination::prepare(&args.to, args.force, cx)?;
     making::make(Order { command: "keys generate", name: args.name.as_deref(), places, only_one: false }, cx).map(drop)
 }

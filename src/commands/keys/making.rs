@@ -82,10 +82,13 @@ pub fn make(order: Order<'_>, cx: &Context) -> Result<Made, Error> {
     if let Err(problem) = is_key(&secret) {
         return Err(take_back(portal, &made, problem, order.command, cx));
     }
-    if order.only_one && has_rival(portal, &made)? {
-        orphan::revoke(portal, &made.id, order.command, cx)?;
-        let message = "another made a key of this name at the same moment; ours was revoked again";
-        return Err(Error::new(Kind::Failed, message).hint("Its secret is where the other one delivered it."));
+    if order.only_one {
+        // Where it cannot be seen, the key is not certainly the only one.
+        let alone = has_rival(portal, &made).and_then(|has_rival| match has_rival {
+            false => Ok(()),
+            true => Err(Error::new(Kind::Failed, "another made a key of this name at the same moment")),
+        });
+        alone.map_err(|problem| take_back(portal, &made, problem, order.command, cx))?;
     }
     let to_stdout = order.places.iter().any(Ready::is_stdout);
     destination::deliver(order.places, &secret, &made.id, cx, || print(&made, &secret, cx))
@@ -206,6 +209,8 @@ impl Request {
 
     /// Sends it, once. After a lost answer the key is looked for.
     pub fn send(&self, command: &str, portal: &Portal, cx: &Context) -> Result<(Made, Secret), Error> {
+        // Should this process die, the name is all there is to find the key by.
+        cx.note(command, "generate", &[], Some(&self.name), "asked");
         let mut generated = keys::generate(portal, Some(&self.name));
         let mut name = Some(self.name.clone());
         if let (true, Err(error)) = (self.marked, &generated)

@@ -19,7 +19,7 @@ mod revoke;
 mod rotate;
 mod rotation;
 mod sarif;
-mod standing;
+pub mod standing;
 mod targets;
 
 use crate::commands::lacking;

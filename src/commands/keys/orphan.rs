@@ -14,6 +14,29 @@ const LETTERS: usize = 8;
 /// Letters that cannot be taken for each other.
 const ALPHABET: &[u8; 32] = b"abcdefghijkmnpqrstuvwxyz23456789";
 
+/// Between a name and what makes it one that nobody else gives.
+const BEFORE_MARK: &str = " #";
+
+/// Returns a name like this one that nobody else gives, in the place of such a mark that it may have.
+pub fn marked(name: &str) -> Result<String, Error> {
+    Ok(format!("{}{BEFORE_MARK}{}", base(name), mark()?))
+}
+
+/// Returns a name without the mark of a rotation.
+pub fn base(name: &str) -> &str {
+    let is_mark = |mark: &str| mark.len() == LETTERS && mark.bytes().all(|byte| ALPHABET.contains(&byte));
+    match name.rsplit_once(BEFORE_MARK) {
+        Some((base, mark)) if is_mark(mark) && !base.is_empty() => base,
+        _ => name,
+    }
+}
+
+/// Returns the name by which somebody may mean a key: its own, or its own without the mark of a rotation.
+pub fn name_as<'k>(key: &'k ApiKey, word: &str) -> Option<&'k str> {
+    let name = key.name.as_deref()?;
+    Some(if base(name) == word { base(name) } else { name })
+}
+
 /// Returns a text that nobody else has made.
 pub fn mark() -> Result<String, Error> {
     let mut bytes = [0; LETTERS];
@@ -37,7 +60,9 @@ pub fn revoke(portal: &Portal, id: &str, command: &str, cx: &Context) -> Result<
 /// Returns the keys that may be the one whose answer was lost.
 pub fn candidates(all: Vec<ApiKey>, name: Option<&str>, marked: bool, before: Option<&[String]>) -> Vec<ApiKey> {
     let is_new = |key: &ApiKey| before.is_none_or(|before| !before.contains(&key.id));
-    let is_named = |key: &ApiKey| name.is_none_or(|name| key.name.as_deref() == Some(name));
+    // A portal may take a name and keep none.
+    let is_nameless = |key: &ApiKey| marked && before.is_some() && key.name.is_none();
+    let is_named = |key: &ApiKey| is_nameless(key) || name.is_none_or(|name| key.name.as_deref() == Some(name));
     // Without a name and without a look before, any key might be it, which says nothing.
     if name.is_none() && before.is_none() && !marked {
         return Vec::new();
@@ -69,11 +94,13 @@ pub fn settle(
     };
     let found = candidates(all, name, marked, before);
     match found.as_slice() {
+        // The portal said why, and there is nothing that contradicts it.
+        [] if lost.kind() == Kind::Failed => lost,
         [] => lost
             .so("the answer was lost, and no new key is there")
             .not_again()
             .instead(format!("Look once more for {which} with `optra{option} keys list` before you try again.")),
-        [ours] if marked && name.is_some() => match revoke(portal, &ours.id, command, cx) {
+        [ours] if marked && ours.name.is_some() => match revoke(portal, &ours.id, command, cx) {
             Ok(()) => {
                 let message = format!("the answer was lost; the new key (id {}) was found and revoked again", ours.id);
                 lost.so(message).instead("Nobody had its secret. It is safe to try again.")
@@ -95,7 +122,7 @@ pub fn settle(
 
 #[cfg(test)]
 mod tests {
-    use super::{candidates, mark};
+    use super::{base, candidates, mark, marked};
     use crate::portal::keys::ApiKey;
 
     fn key(id: &str, name: Option<&str>) -> ApiKey {
@@ -122,5 +149,14 @@ mod tests {
     fn marks_differ() {
         let (one, other) = (mark().unwrap(), mark().unwrap());
         assert!(one != other && one.len() == 8 && one.chars().all(|letter| letter.is_ascii_alphanumeric()));
+    }
+
+    #[test]
+    fn a_mark_is_known_again_and_replaced() {
+        let name = marked("ci").unwrap();
+        assert!(name.starts_with("ci #") && base(&name) == "ci" && base(&marked(&name).unwrap()) == "ci");
+        for plain in ["ci", "build-firmware", "ci #1", "#abcdefgh", " #abcdefgh", "ci #ABCDEFGH"] {
+            assert_eq!(base(plain), plain);
+        }
     }
 }

@@ -177,7 +177,7 @@ fn unseen(outcome: &mut Outcome, error: &Error) {
 }
 
 /// Prints what would be revoked.
-pub fn tell_plan(outcomes: &[Outcome], plan: Option<&Path>, cx: &Context) -> Result<(), Error> {
+pub fn tell_plan(outcomes: &[Outcome], in_use: Option<&str>, plan: Option<&Path>, cx: &Context) -> Result<(), Error> {
     if cx.out.is_machine() {
         let mut rows = cx.out.rows(&Fields::all());
         outcomes.iter().try_for_each(|outcome| rows.push(outcome))?;
@@ -185,6 +185,9 @@ pub fn tell_plan(outcomes: &[Outcome], plan: Option<&Path>, cx: &Context) -> Res
     }
     for outcome in outcomes.iter().filter(|outcome| outcome.miss().is_none()) {
         cx.out.status(format_args!("Would revoke key {}.", outcome.called()));
+        if outcome.id.is_some() && outcome.id.as_deref() == in_use {
+            cx.out.warn("it is the key in use; without `--accept-risk lose-access` nothing would be revoked");
+        }
     }
     match (plan, outcomes) {
         (None, []) => cx.out.status("There is no such key."),

@@ -66,7 +66,8 @@ pub fn run(args: &Args, cx: &Context) -> Result<(), Error> {
         Plan::new(&found, args.targets.conditions(), cx)?.write(path)?;
     }
     if only_told {
-        return revocation::tell_plan(&outcomes, args.plan.as_deref(), cx);
+        let in_use = super::noted_or_told(cx);
+        return revocation::tell_plan(&outcomes, in_use.as_deref(), args.plan.as_deref(), cx);
     }
     if found.is_empty() && args.targets.are_many() {
         cx.out.status("There is no such key; nothing was revoked.");

@@ -3,7 +3,7 @@
 use jiff::{SignedDuration, Timestamp};
 
 use super::confirmation::called;
-use super::destination::Destination;
+use super::destination::{self, Destination, Ready};
 use super::rotation::{self, Rotating};
 use super::{orphan, standing};
 use crate::commands::age::age;
@@ -30,7 +30,7 @@ pub struct Args {
     #[arg(value_name = "ID|NAME", value_parser = id_or_name)]
     key: Option<String>,
 
-    /// What the new key is called; as the old one if left out
+    /// What the new key is called; as the old one, with a mark by which it is known again, if left out
     #[arg(long, value_parser = id_or_name)]
     name: Option<String>,
 
@@ -77,8 +77,8 @@ pub fn run(args: &Args, cx: &Context) -> Result<(), Error> {
     let _lock = standing::lock(cx)?;
     let under_way = journal.read()?;
     match under_way {
-        Some(under_way) if args.resume => Rotating::resume(under_way, journal, cx)?.go(),
-        Some(under_way) if args.abort => Rotating::resume(under_way, journal, cx)?.abort(),
+        Some(under_way) if args.resume => Rotating::resume(under_way, journal, false, cx)?.go(),
+        Some(under_way) if args.abort => Rotating::resume(under_way, journal, true, cx)?.abort(),
         Some(under_way) => Err(standing::already(&under_way, cx)),
         None if args.resume || args.abort => Err(Error::new(Kind::NotFound, "no rotation is under way")),
         None => begin(args, cx).and_then(|(rotation, places)| Rotating::begin(rotation, places, journal, cx)?.go()),
@@ -86,7 +86,7 @@ pub fn run(args: &Args, cx: &Context) -> Result<(), Error> {
 }
 
 /// Finds out everything that can fail before there is a new key.
-fn begin(args: &Args, cx: &Context) -> Result<(Rotation, Vec<super::destination::Ready>), Error> {
+fn begin(args: &Args, cx: &Context) -> Result<(Rotation, Vec<Ready>), Error> {
     if !args.yes {
         cx.prompt.available().map_err(|error| {
             Error::from(error).so("nothing was rotated").hint("Where nobody can be asked, say so: `--yes`.")
@@ -104,13 +104,14 @@ fn begin(args: &Args, cx: &Context) -> Result<(Rotation, Vec<super::destination:
     // Where neither profile nor portal tells, the user does, by naming it.
     let own = in_use.as_ref().is_none_or(|id| *id == old.id);
     rotation::has_a_place(own, &args.to, &old, cx)?;
-    let places = args.to.iter().map(|place| place.prepare(args.force, cx)).collect::<Result<_, _>>()?;
+    let places = destination::prepare(&args.to, args.force, cx)?;
     if !args.yes {
         confirm(&old, args, cx)?;
     }
-    let (name, marked) = match args.name.as_ref().or(old.name.as_ref()) {
-        Some(name) => (name.clone(), false),
-        None => (format!("optra-{}", orphan::mark()?), true),
+    let (name, marked) = match (&args.name, &old.name) {
+        (Some(name), _) => (name.clone(), false),
+        (None, Some(name)) => (orphan::marked(name)?, true),
+        (None, None) => (format!("optra-{}", orphan::mark()?), true),
     };
     let rotation = Rotation {
         version: VERSION,
@@ -125,7 +126,7 @@ fn begin(args: &Args, cx: &Context) -> Result<(Rotation, Vec<super::destination:
         marked,
         new_id: None,
         before: all.into_iter().map(|key| key.id).collect(),
-        to: args.to.iter().map(ToString::to_string).collect(),
+        to: args.to.iter().map(|place| place.absolute().to_string()).collect(),
         hook: args.hook.clone(),
         grace_s: args.grace.as_secs().unsigned_abs(),
     };
@@ -134,7 +135,7 @@ fn begin(args: &Args, cx: &Context) -> Result<(Rotation, Vec<super::destination:
 
 fn find(word: &str, all: &[ApiKey]) -> Result<ApiKey, Error> {
     let mut search = Search::new("key", word, |key: &ApiKey| &key.id);
-    all.iter().for_each(|key| search.see(key.clone(), key.name.as_deref()));
+    all.iter().for_each(|key| search.see(key.clone(), orphan::name_as(key, word)));
     search.one()
 }
 

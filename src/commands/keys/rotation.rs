@@ -85,14 +85,14 @@ impl<'c> Rotating<'c> {
     }
 
     /// Takes up one that broke off.
-    pub fn resume(rotation: Rotation, journal: Journal, cx: &'c Context) -> Result<Rotating<'c>, Error> {
+    pub fn resume(rotation: Rotation, journal: Journal, abort: bool, cx: &'c Context) -> Result<Rotating<'c>, Error> {
         let base = cx.endpoint()?.base();
         if base != rotation.portal {
             let message = format!("the rotation under way is at {}, and this portal is {base}", rotation.portal);
             return Err(Error::new(Kind::Declined, message));
         }
         let mut rotating = Rotating { cx, journal, rotation, places: Vec::new(), secret: None };
-        rotating.look_back()?;
+        rotating.look_back(abort)?;
         Ok(rotating)
     }
 
@@ -134,12 +134,21 @@ impl<'c> Rotating<'c> {
         }
     }
 
+    /// Returns the destinations; none for the profile's own store.
+    pub(super) fn destinations(&self) -> Vec<Destination> {
+        self.rotation.to.iter().filter_map(|place| place.parse().ok()).collect()
+    }
+
     pub(super) fn advance(&mut self, stage: Stage) -> Result<(), Error> {
         self.rotation.stage = stage;
         Ok(self.journal.write(&self.rotation)?)
     }
 
     fn generate(&mut self) -> Result<(), Error> {
+        // After a crash they are opened once more; what is there by now came from this rotation.
+        if self.places.is_empty() {
+            self.places = destination::prepare(&self.destinations(), true, self.cx)?;
+        }
         let portal = self.cx.portal()?;
         let request = Request::known(&self.rotation.name, self.rotation.marked, &self.rotation.before);
         let (made, secret) = match request.send(COMMAND, portal, self.cx) {
@@ -187,7 +196,7 @@ impl<'c> Rotating<'c> {
             let words = shell_words::split(hook).map_err(|_| failed("has a quote that is not closed".to_owned()))?;
             let Some((program, arguments)) = words.split_first() else { return Err(failed("is empty".to_owned())) };
             let mut command = Command::new(program);
-            command.args(arguments).stdin(Stdio::null()).stdout(io::stderr());
+            command.env_remove("OPTRA_API_KEY").args(arguments).stdin(Stdio::null()).stdout(io::stderr());
             command.env("OPTRA_OLD_KEY_ID", &self.rotation.old_id);
             command.env("OPTRA_NEW_KEY_ID", self.rotation.new_id.as_deref().unwrap_or_default());
             let status = command.status().map_err(|error| failed(format!("cannot be started: {error}")))?;
@@ -211,7 +220,27 @@ impl<'c> Rotating<'c> {
             }
             thread::sleep(BLINK);
         }
+        self.is_still_there()?;
         self.advance(Stage::Revoking)
+    }
+
+    /// Before the old key goes: the new one is where it was delivered, and works.
+    fn is_still_there(&self) -> Result<(), Error> {
+        let gone = |error: Error| error.within(Kind::StoreFailed, "the new key is not where it was delivered any more");
+        if self.gives_back() {
+            let kept = self.read_back().map_err(gone)?;
+            if self.secret.as_ref().is_some_and(|secret| *secret != kept) {
+                return Err(gone(Error::new(Kind::StoreFailed, "there is another secret in its place")));
+            }
+            viewer::prove(&self.portal_with(kept)?)?;
+        }
+        Ok(())
+    }
+
+    /// Returns true where a destination can be read again.
+    fn gives_back(&self) -> bool {
+        let can_be_read = |place: &Destination| matches!(place, Destination::File(_) | Destination::Keyring(_));
+        self.rotation.to.is_empty() || self.destinations().iter().any(can_be_read)
     }
 
     /// Revokes the old key under the new one, and looks whether it is gone.
@@ -246,7 +275,12 @@ impl<'c> Rotating<'c> {
     /// Gives the new key the place of the old one, where that is ours to give.
     fn promote(&mut self) -> Result<(), Error> {
         let (cx, rotation) = (self.cx, &self.rotation);
-        match own_store(cx)? {
+        // Whoever has forgotten the old key already has nothing left to give its place to.
+        let own = match own_store(cx) {
+            Err(error) if error.kind() == Kind::Unauthenticated => None,
+            own => own?,
+        };
+        match own {
             Some((store, name)) if rotation.to.is_empty() => {
                 if let Some(secret) = store.read(&slot(&name))? {
                     store.keep(&name, &secret)?;
@@ -285,11 +319,15 @@ impl<'c> Rotating<'c> {
 
     /// Returns the portal under the new key.
     fn new_portal(&self) -> Result<Portal, Error> {
-        let key_id = self.rotation.new_id.clone();
         let secret = match &self.secret {
             Some(secret) => secret.clone(),
             None => self.read_back()?,
         };
+        self.portal_with(secret)
+    }
+
+    fn portal_with(&self, secret: Secret) -> Result<Portal, Error> {
+        let key_id = self.rotation.new_id.clone();
         self.cx.connect(self.cx.endpoint()?, Credential { secret, source: Source::Environment, key_id })
     }
 

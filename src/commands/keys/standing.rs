@@ -1,5 +1,7 @@
 //! How a rotation stands: where it is noted, how it is shown, and the ways on from there.
 
+use std::path::PathBuf;
+
 use serde::Serialize;
 
 use crate::context::Context;
@@ -45,14 +47,40 @@ impl Standing {
     }
 }
 
-/// Returns the journal of the profile in use.
+/// Returns the journal of the profile in use, at the portal in use.
 pub fn journal(cx: &Context) -> Result<Journal, Error> {
-    Ok(Journal::new(cx.config.journal_dir()?.join(format!("rotation-{}.json", cx.config.profile_file()?))))
+    Ok(Journal::new(file(cx, "json")?))
+}
+
+fn file(cx: &Context, ending: &str) -> Result<PathBuf, Error> {
+    let portal = cx.config.as_file_name(&cx.endpoint()?.base());
+    Ok(cx.config.journal_dir()?.join(format!("rotation-{}-{portal}.{ending}", cx.config.profile_file()?)))
+}
+
+/// Refuses what would get in the way of a rotation of the profile in use.
+pub fn refuse_during(cx: &Context) -> Result<(), Error> {
+    let under_way = journal(cx).and_then(|journal| Ok(journal.read()?)).unwrap_or_default();
+    under_way.map_or(Ok(()), |under_way| Err(already(&under_way, cx)))
+}
+
+/// Adds the way on where a key that is not taken any more may have been rotated away.
+pub fn hint_at_rotation(error: Error, cx: &Context) -> Error {
+    if error.kind() != Kind::Unauthenticated {
+        return error;
+    }
+    let hint = format!(
+        "A rotation of this key broke off: go on with `optra{} keys rotate --resume`.",
+        cx.config.chosen_portal()
+    );
+    match journal(cx).and_then(|journal| Ok(journal.read()?)) {
+        Ok(Some(_)) => error.instead(hint),
+        _ => error,
+    }
 }
 
 /// Lets no other rotation of this profile run.
 pub fn lock(cx: &Context) -> Result<Lock, Error> {
-    let path = cx.config.journal_dir()?.join(format!("rotation-{}.lock", cx.config.profile_file()?));
+    let path = file(cx, "lock")?;
     journal::lock(&path, false)?
         .ok_or_else(|| Error::new(Kind::Declined, "another process is rotating a key of this profile right now"))
 }

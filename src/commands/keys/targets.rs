@@ -6,6 +6,7 @@ use std::path::PathBuf;
 use jiff::Timestamp;
 
 use super::filter::{Condition, Truth, judge};
+use super::orphan;
 use super::plan::Plan;
 use super::revocation::Outcome;
 use crate::commands::id_or_name;
@@ -117,7 +118,7 @@ fn named(words: &[String], all: &[ApiKey]) -> Result<(Vec<ApiKey>, Vec<Outcome>)
     let (mut found, mut outcomes): (Vec<ApiKey>, Vec<Outcome>) = Default::default();
     for word in words {
         let mut search = Search::new("key", word, |key: &ApiKey| &key.id);
-        all.iter().for_each(|key| search.see(key.clone(), key.name.as_deref()));
+        all.iter().for_each(|key| search.see(key.clone(), orphan::name_as(key, word)));
         match search.one() {
             Ok(key) if found.iter().any(|other| other.id == key.id) => {}
             Ok(key) => {

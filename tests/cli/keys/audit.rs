@@ -80,7 +80,7 @@ fn programs_get_them_as_json_and_as_sarif() {
 fn only_what_is_asked_for_fails() {
     let (home, _portal) = at_portal();
     home.run("keys audit --fail-on unknown-use").ok();
-    home.run("keys audit --fail-on unnamed").ok();
+    home.run("keys audit --fail-on unnamed").exits(1);
     home.run("keys audit --fail-on unnamed --require-name").exits(1);
     home.run("keys audit --fail-on same-name,old --max-age 1000d").exits(1);
     home.run("keys audit --fail-on old --max-age 1000d").ok();

@@ -8,6 +8,7 @@ use std::process::Command;
 use std::sync::OnceLock;
 
 use jiff::Timestamp;
+use serde_json::Value;
 
 use crate::harness::{Home, PortalJs, Session};
 
@@ -70,13 +71,14 @@ impl World {
     /// Asserts that the key that the user has in hand works, and that it is the only one of this name.
     fn is_whole(&self, user: &User, what: &str) {
         let keys = self.admin.run("keys list -o json --fields id,name").ok().json();
-        let same: Vec<_> = keys.as_array().unwrap().iter().filter(|key| key["name"] == *user.name).collect();
+        let same: Vec<_> = keys.as_array().unwrap().iter().filter(|key| is_called(key, &user.name)).collect();
         assert_eq!(same.len(), 1, "{what}: a key whose secret nobody has: {keys}");
         let status = user.home.run("auth status -o json").ok().json();
         assert_eq!((&status["state"], &status["keyId"]), (&"valid".into(), &same[0]["id"]), "{what}");
-        let journal = user.home.path("state/optra/journal/rotation-default.json");
+        let journals = fs::read_dir(user.home.path("state/optra/journal")).unwrap();
+        let journal = journals.flatten().find(|entry| entry.path().extension().is_some_and(|ending| ending == "json"));
         let slot = user.home.path("config/optra/keys/default%09next.key");
-        assert!(!journal.exists() && !slot.exists(), "{what}: something is left over");
+        assert!(journal.is_none() && !slot.exists(), "{what}: something is left over");
     }
 
     /// Asserts that one of the two places of the user has a key that works.
@@ -88,6 +90,11 @@ impl World {
         });
         assert!(works, "{what}: there is no working key in hand");
     }
+}
+
+/// A rotated key has a mark behind its name.
+fn is_called(key: &Value, name: &str) -> bool {
+    key["name"].as_str().is_some_and(|called| called == name || called.starts_with(&format!("{name} #")))
 }
 
 /// Kills at every place, does what is to be done, and looks. Returns how many places there were.
@@ -145,4 +152,33 @@ fn one_that_is_killed_again_while_it_goes_on_still_ends() {
         let resumed = user.home.run("keys rotate --resume");
         assert!(matches!(resumed.code, Some(0 | 6)), "{what}: {resumed}");
     });
+}
+
+#[test]
+fn a_killed_rotation_to_a_file_brings_the_secret_there_or_keeps_the_old_key() {
+    let world = World::new();
+    for at in 1.. {
+        let user = world.user(at);
+        let line = format!("keys rotate {} --yes --to file:new.key", user.name);
+        let rotate = |line: &str| user.home.line(line).folder(user.home.path("home"));
+        let killed = rotate(&line).env("LD_PRELOAD", world.library).env("KILL_AT", at.to_string()).run();
+        let what = format!("killed before call {at}");
+        // From another directory.
+        let resumed = user.home.line("keys rotate --resume").folder(user.home.path("")).run();
+        assert!(matches!(resumed.code, Some(0 | 6)), "{what}: {resumed}");
+        let keys = world.admin.run("keys list -o json --fields id,name").ok().json();
+        let same = keys.as_array().unwrap().iter().filter(|key| is_called(key, &user.name)).count();
+        let file = fs::read_to_string(user.home.path("home/new.key")).unwrap_or_default();
+        let old = fs::read_to_string(user.home.path("config/optra/keys/default.key")).unwrap_or_default();
+        let works = |secret: &str| {
+            let run = world.admin.line("devices list --limit 1").env("OPTRA_API_KEY", secret.trim());
+            !secret.is_empty() && run.run().code == Some(0)
+        };
+        assert!(works(&file) || works(&old), "{what}: nobody has a working key");
+        assert_eq!(same, 1, "{what}: {keys}");
+        if killed.signal != Some(KILLED) {
+            assert!(works(&file), "{killed}");
+            return;
+        }
+    }
 }

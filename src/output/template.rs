@@ -1,0 +1,59 @@
+//! `--template`: each value of the result written as the user's text says, in the Jinja language.
+
+use minijinja::{Environment, UndefinedBehavior};
+use serde_json::Value;
+
+/// A template that was understood.
+pub struct Template(Environment<'static>);
+
+/// Its name, which nobody sees.
+const NAME: &str = "template";
+
+/// Reads the text of a template, to find its mistakes before anything is done.
+pub fn check(text: &str) -> Result<String, String> {
+    Template::new(text).map(|_| text.to_owned())
+}
+
+impl Template {
+    /// Compiles a template; an error says what is wrong.
+    pub fn new(text: &str) -> Result<Template, String> {
+        let mut environment = Environment::new();
+        // What a portal does not tell is empty, also where a part of it is asked for.
+        environment.set_undefined_behavior(UndefinedBehavior::Chainable);
+        environment.add_template_owned(NAME, text.to_owned()).map_err(|error| error.to_string())?;
+        Ok(Template(environment))
+    }
+
+    /// Writes a line for each JSON value in a text.
+    pub fn run(&self, json: &[u8], to: &mut Vec<u8>) -> Result<(), String> {
+        let template = self.0.get_template(NAME).map_err(|error| error.to_string())?;
+        for value in serde_json::Deserializer::from_slice(json).into_iter::<Value>() {
+            let value = value.map_err(|_| "the output is no JSON, which `--template` needs".to_owned())?;
+            let line = template.render(value).map_err(|error| format!("`--template` failed: {error:#}"))?;
+            to.extend_from_slice(line.as_bytes());
+            to.push(b'\n');
+        }
+        Ok(())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::Template;
+
+    #[test]
+    fn each_value_is_a_line() {
+        let template =
+            Template::new("{{ name|upper }} in {{ location.name }}{% if tags %} ({{ tags|length }}){% endif %}");
+        let mut out = Vec::new();
+        let json = b"{\"name\":\"dock\",\"location\":{\"name\":\"Hall\"},\"tags\":[1,2]}\n{\"name\":\"<gate>\"}\n";
+        template.unwrap().run(json, &mut out).unwrap();
+        assert_eq!(String::from_utf8(out).unwrap(), "DOCK in Hall (2)\n<GATE> in \n");
+    }
+
+    #[test]
+    fn a_mistake_is_named() {
+        assert!(Template::new("{{ name").map(drop).unwrap_err().contains("syntax error"));
+        assert!(Template::new("x").unwrap().run(b"id name", &mut Vec::new()).unwrap_err().contains("no JSON"));
+    }
+}
