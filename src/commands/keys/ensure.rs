@@ -33,7 +33,11 @@ pub fn run(args: &Args, cx: &Context) -> Result<(), Error> {
     cx.may_change()?;
     let portal = cx.portal()?;
     // Two at once on this machine wait for each other; those on others are told apart once the key is there.
-    let _lock = journal::lock(&cx.config.journal_dir()?.join("ensure.lock"), true)?;
+    // Where there is no home, they are told apart as if they were on others.
+    let _lock = match cx.config.journal_dir() {
+        Ok(directory) => journal::lock(&directory.join("ensure.lock"), true)?,
+        Err(_) => None,
+    };
     let same: Vec<ApiKey> = super::all(portal)?
         .into_iter()
         .filter(|key| key.name.as_deref().is_some_and(|name| orphan::base(name) == args.name))

@@ -30,7 +30,7 @@ const BLINK: Duration = Duration::from_millis(100);
 /// Fails where nothing would have the new key.
 pub fn has_a_place(own: bool, to: &[Destination], old: &ApiKey, cx: &Context) -> Result<(), Error> {
     if !to.is_empty() {
-        return Ok(());
+        return not_over_itself(own, to, cx);
     }
     let hint = "Say where the new secret goes: `--to keyring:NAME`, `--to file:PATH` or `--to command:'CMD ARGS'`.";
     if !own {
@@ -46,6 +46,20 @@ pub fn has_a_place(own: bool, to: &[Destination], old: &ApiKey, cx: &Context) ->
             let message = "the key in use is in no store that could take the new one";
             Err(Error::new(Kind::Usage, message).hint(hint))
         }
+    }
+}
+
+/// The old key has to be in hand until the new one is proven, so nothing may be put over it.
+fn not_over_itself(own: bool, to: &[Destination], cx: &Context) -> Result<(), Error> {
+    let Some((_, profile)) = own_store(cx)?.filter(|_| own) else { return Ok(()) };
+    let is_it = |place: &Destination| match place {
+        Destination::Keyring(name) => name.as_ref().is_none_or(|name| *name == profile),
+        _ => false,
+    };
+    match to.iter().find(|place| is_it(place)) {
+        None => Ok(()),
+        Some(place) => Err(Error::new(Kind::Usage, format!("`{place}` is where the key in use is"))
+            .hint("Leave `--to` out: then the new key takes the old one's place once it is proven.")),
     }
 }
 

@@ -48,6 +48,7 @@ fn the_keyring_is_rotated_too() {
     home.set_all(keyring.env());
     let login = home.optra(["auth", "login", "--portal", &portal.url, "--key-file", "-"]).stdin(PortalJs::KEY);
     login.run().ok();
+    assert!(home.run("keys rotate --yes --force --to keyring").exits(2).err().contains("Leave `--to` out"));
     home.run("keys rotate --yes").ok();
     assert_ne!(keyring.lookup("optra", "default").as_deref(), Some(PortalJs::KEY));
     assert_eq!(keyring.lookup("optra", "default\tnext"), None);
