@@ -27,7 +27,7 @@ fn the_program_has_the_key_and_the_portal_in_its_environment() {
     let (desk, portal) = (Desk::new(), portal(&[]));
     desk.login(&portal.url, KEY, "--profile night").ok();
     let session = desk.home.run("--profile night run -- sh -c 'env | grep ^OPTRA | sort'");
-    let expected = format!("OPTRA_API_KEY={KEY}\nOPTRA_PORTAL_URL={}\n", portal.url);
+    let expected = format!("OPTRA_API_KEY={KEY}\nOPTRA_PORTAL_URL={}\nOPTRA_RETRIES=0\n", portal.url);
     assert_eq!((session.ok().out(), session.err()), (expected, String::new()));
     assert_eq!(portal.operations(), ["AuthViewer"], "the key is not proven again");
 
@@ -54,6 +54,7 @@ fn what_would_contradict_the_two_variables_is_taken_away_and_the_rest_stays() {
             "MINE",
             "OPTRA_API_KEY",
             "OPTRA_PORTAL_URL",
+            "OPTRA_RETRIES",
             "PATH",
             "XDG_CACHE_HOME",
             "XDG_CONFIG_HOME",

@@ -45,12 +45,14 @@ pub fn run(args: &Args, cx: &Context) -> Result<(), Error> {
     let mut unknown = 0;
     let (pages, failures) = match &several {
         None => {
+            // Without a portal there is nothing to mark.
+            let portal = cx.portal()?;
             let in_use = if args.listing.shows("inUse") { super::noted_or_told(cx) } else { None };
             let mark = move |key: ApiKey| {
                 let in_use = in_use.as_ref().map(|id| *id == key.id);
                 ListedKey { key, in_use, profile: None }
             };
-            (keys::list(cx.portal()?).map(mark), None)
+            (keys::list(portal).map(mark), None)
         }
         Some(profiles) => {
             let noted = cx.config.file()?.profiles.clone();

@@ -35,7 +35,7 @@ fn the_environment_is_the_homes_alone() {
     let mut names: Vec<_> = session.out().lines().map(|line| line.split('=').next().unwrap().to_owned()).collect();
     names.sort();
     assert_eq!(names.join(" "), {
-        "HOME LANG OPTRA_API_KEY OPTRA_PORTAL_URL PATH XDG_CACHE_HOME XDG_CONFIG_HOME XDG_RUNTIME_DIR XDG_STATE_HOME"
+        "HOME LANG OPTRA_API_KEY OPTRA_PORTAL_URL OPTRA_RETRIES PATH XDG_CACHE_HOME XDG_CONFIG_HOME XDG_RUNTIME_DIR XDG_STATE_HOME"
     });
     assert!(!home.program("env", [""; 0]).without_env("LANG").run().out().contains("LANG"));
     home.script("test ! -t 0 && test $(stat -c %a $XDG_RUNTIME_DIR) = 700").run().ok();
