@@ -34,13 +34,40 @@ const COMPONENT: &AsciiSet = &NON_ALPHANUMERIC
 /// What a form leaves as it is.
 const FORM: &AsciiSet = &NON_ALPHANUMERIC.remove(b'*').remove(b'-').remove(b'.').remove(b'_');
 
-static KNOWN: Mutex<Known> = Mutex::new(Known { secrets: Vec::new(), forms: Vec::new(), finder: None });
+/// So much has been looked through before it pays to make a finder that is quicker at it.
+const MUCH: usize = 1 << 18;
+
+static KNOWN: Mutex<Known> =
+    Mutex::new(Known { secrets: Vec::new(), forms: Vec::new(), finder: None, searched: 0, is_quick: false });
 
 struct Known {
     secrets: Vec<Zeroizing<String>>,
     /// Each form, and which of the secrets it is one of.
     forms: Vec<(Zeroizing<String>, usize)>,
     finder: Option<AhoCorasick>,
+    /// How many bytes have been looked through.
+    searched: usize,
+    /// True once the finder is one that is quick to use, and not to make.
+    is_quick: bool,
+}
+
+impl Known {
+    /// Makes the finder anew. A longer form is found first: the shorter one may be a part of it.
+    fn make_finder(&mut self) {
+        let patterns = self.forms.iter().map(|(form, _)| form.as_bytes());
+        // Most runs print little, so the quickest to make is the best to begin with.
+        let kind = if self.is_quick { None } else { Some(AhoCorasickKind::NoncontiguousNFA) };
+        self.finder = AhoCorasick::builder().match_kind(MatchKind::LeftmostLongest).kind(kind).build(patterns).ok();
+    }
+
+    /// Takes note that so much is about to be looked through.
+    fn expect(&mut self, bytes: usize) {
+        self.searched += bytes;
+        if !self.is_quick && self.searched > MUCH && self.finder.is_some() {
+            self.is_quick = true;
+            self.make_finder();
+        }
+    }
 }
 
 /// Takes note of a secret.
@@ -52,11 +79,7 @@ pub fn remember(secret: &str) {
     let owner = known.secrets.len();
     known.secrets.push(Zeroizing::new(secret.to_owned()));
     known.forms.extend(forms(secret).into_iter().map(|form| (form, owner)));
-    let patterns = known.forms.iter().map(|(form, _)| form.as_bytes());
-    // A longer form is found first: the shorter one may be a part of it. The quickest to make, since most runs print little.
-    let mut finder = AhoCorasick::builder();
-    finder.match_kind(MatchKind::LeftmostLongest).kind(Some(AhoCorasickKind::NoncontiguousNFA));
-    known.finder = finder.build(patterns).ok();
+    known.make_finder();
 }
 
 /// Returns the text with every known secret masked.
@@ -69,7 +92,8 @@ pub fn mask(text: &str) -> Cow<'_, str> {
 
 /// Returns the bytes with every known secret masked, but for the one that the user asked for.
 pub fn mask_bytes<'b>(bytes: &'b [u8], asked_for: Option<&Secret>) -> Cow<'b, [u8]> {
-    let known = known();
+    let mut known = known();
+    known.expect(bytes.len());
     let Some(finder) = &known.finder else { return Cow::Borrowed(bytes) };
     let asked_for = known.secrets.iter().position(|secret| asked_for.is_some_and(|other| other.expose() == **secret));
     let mut masked = Vec::new();
