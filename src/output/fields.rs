@@ -1,7 +1,6 @@
 //! `--fields`, for any record: its choices and its help come from the record's columns.
 
 use std::fmt;
-use std::io::Write;
 use std::marker::PhantomData;
 
 use clap::builder::PossibleValuesParser;
@@ -71,7 +70,7 @@ impl<R: Record> Fields<R> {
     }
 
     /// Writes a record as compact JSON: all members, or the chosen ones in the order of asking.
-    pub(super) fn write(&self, record: &R, to: &mut dyn Write) -> Result<(), Error> {
+    pub(super) fn write(&self, record: &R, to: &mut Vec<u8>) -> Result<(), Error> {
         match self.pick(record)? {
             Some(picked) => Ok(serde_json::to_writer(to, &picked)?),
             None => Ok(serde_json::to_writer(to, record)?),
@@ -79,7 +78,7 @@ impl<R: Record> Fields<R> {
     }
 
     /// Does the same on several lines.
-    pub(super) fn write_pretty(&self, record: &R, to: &mut dyn Write) -> Result<(), Error> {
+    pub(super) fn write_pretty(&self, record: &R, to: &mut Vec<u8>) -> Result<(), Error> {
         match self.pick(record)? {
             Some(picked) => Ok(serde_json::to_writer_pretty(to, &picked)?),
             None => Ok(serde_json::to_writer_pretty(to, record)?),
