@@ -98,7 +98,8 @@ impl Prompt {
         self.available()?;
         interrupt::install();
         let ask = || {
-            write!(io::stderr(), "{question}: ")?;
+            // In one piece: what is typed ahead is echoed before it or behind it, and not amid it.
+            io::stderr().write_all(format!("{question}: ").as_bytes())?;
             let mut line = String::new();
             io::stdin().read_line(&mut line)?;
             Ok(line)
