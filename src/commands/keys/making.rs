@@ -212,11 +212,12 @@ impl Request {
         // Should this process die, the name is all there is to find the key by.
         cx.note(command, "generate", &[], Some(&self.name), "asked");
         let mut generated = keys::generate(portal, Some(&self.name));
-        let mut name = Some(self.name.clone());
+        let (mut name, mut before) = (Some(self.name.clone()), self.before.clone());
         if let (true, Err(error)) = (self.marked, &generated)
             && error.is_about_variable("name")
         {
-            // This portal's keys have no names, and nobody asked for one.
+            // This portal takes no name, and nobody asked for one. What is new shows in the list, if anything does.
+            before = before.or_else(|| orphan::ids(portal));
             (generated, name) = (keys::generate(portal, None), None);
         }
         match generated {
@@ -231,7 +232,7 @@ impl Request {
                 if !unclear {
                     return Err(error);
                 }
-                Err(orphan::settle(error, name.as_deref(), self.marked, self.before.as_deref(), command, portal, cx))
+                Err(orphan::settle(error, name.as_deref(), self.marked, before.as_deref(), command, portal, cx))
             }
         }
     }

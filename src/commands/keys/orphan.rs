@@ -64,7 +64,7 @@ pub fn candidates(all: Vec<ApiKey>, name: Option<&str>, marked: bool, before: Op
     let is_nameless = |key: &ApiKey| marked && before.is_some() && key.name.is_none();
     let is_named = |key: &ApiKey| is_nameless(key) || name.is_none_or(|name| key.name.as_deref() == Some(name));
     // Without a name and without a look before, any key might be it, which says nothing.
-    if name.is_none() && before.is_none() && !marked {
+    if name.is_none() && before.is_none() {
         return Vec::new();
     }
     all.into_iter().filter(|key| is_new(key) && is_named(key)).collect()
@@ -100,16 +100,22 @@ pub fn settle(
             .so("the answer was lost, and no new key is there")
             .not_again()
             .instead(format!("Look once more for {which} with `optra{option} keys list` before you try again.")),
-        [ours] if marked && ours.name.is_some() => match revoke(portal, &ours.id, command, cx) {
-            Ok(()) => {
-                let message = format!("the answer was lost; the new key (id {}) was found and revoked again", ours.id);
-                lost.so(message).instead("Nobody had its secret. It is safe to try again.")
+        [ours] if marked && name.is_some() && ours.name.as_deref() == name => {
+            match revoke(portal, &ours.id, command, cx) {
+                Ok(()) => {
+                    let message =
+                        format!("the answer was lost; the new key (id {}) was found and revoked again", ours.id);
+                    lost.so(message).instead("Nobody had its secret. It is safe to try again.")
+                }
+                Err(error) => {
+                    cx.out.warn(format_args!(
+                        "the new key (id {}) was found, and could not be revoked: {error}",
+                        ours.id
+                    ));
+                    lost.not_again().instead(format!("Nobody has its secret: `optra{option} keys revoke {}`.", ours.id))
+                }
             }
-            Err(error) => {
-                cx.out.warn(format_args!("the new key (id {}) was found, and could not be revoked: {error}", ours.id));
-                lost.not_again().instead(format!("Nobody has its secret: `optra{option} keys revoke {}`.", ours.id))
-            }
-        },
+        }
         several => {
             let ids: Vec<&str> = several.iter().map(|key| key.id.as_str()).collect();
             let (ids, is) = (ids.join(" "), if several.len() == 1 { "is" } else { "are" });
@@ -141,7 +147,7 @@ mod tests {
         assert_eq!(found(Some("ci"), false, Some(&before)), ["2"]);
         assert_eq!(found(Some("ci"), false, None), ["1", "2"]);
         assert_eq!(found(None, false, Some(&before)), ["2", "3"]);
-        assert!(found(None, false, None).is_empty());
+        assert!(found(None, false, None).is_empty() && found(None, true, None).is_empty());
         assert!(found(Some("optra-x"), true, None).is_empty());
     }
 

@@ -35,7 +35,7 @@ impl Rotating<'_> {
         let found = orphan::candidates(super::all(self.cx.portal()?)?, Some(name), *marked, Some(before));
         match found.as_slice() {
             [] => Ok(()),
-            [key] if *marked && key.name.is_some() => {
+            [key] if *marked && key.name.as_ref() == Some(name) => {
                 orphan::revoke(self.cx.portal()?, &key.id, COMMAND, self.cx)?;
                 let id = &key.id;
                 self.cx

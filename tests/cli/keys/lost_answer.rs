@@ -3,12 +3,12 @@
 
 use serde_json::{Value, json};
 
-use super::portal;
-use crate::harness::{Cutting, Home, PortalJs};
+use super::{home_of, listing, portal};
+use crate::harness::{Answer, Cutting, Home, PortalJs, Scripted};
 
 fn cut(options: &[&str], keys: &Value) -> (Home, Home, PortalJs) {
     let (admin, portal) = portal(options, keys);
-    let proxy = Cutting::start(&portal.url, "KeysGenerate");
+    let proxy = Cutting::start(&portal.url, r#""operationName":"KeysGenerate""#);
     let mut home = Home::new();
     home.portal(&proxy.url, PortalJs::KEY);
     (home, admin, portal)
@@ -55,4 +55,41 @@ fn a_rotation_whose_answer_was_lost_leaves_the_old_key_alone() {
     assert_eq!(names(&admin), ["first key", "robot"]);
     home.run("keys rotate --resume").exits(6);
     assert!(!file.exists());
+}
+
+#[test]
+fn one_of_a_portal_that_takes_no_name_is_told_by_the_difference_and_no_other_is_touched() {
+    let contract = include_str!("../../../graphql/schema.graphql");
+    let nameless = contract.replace("generateApiKey(name: String @assumed)", "generateApiKey");
+    assert_ne!(nameless, contract);
+    let file = Home::new();
+    let schema = file.write("nameless.graphql", nameless);
+    let (home, admin, portal) = cut(&["--schema", schema.to_str().unwrap()], &json!([]));
+    // What fits is known before, so that it is the answer that gets lost and not the refusal.
+    home.run("portal check").ok();
+    let error = home.run("keys generate -o json").exits(8).error();
+    assert_eq!(error["message"], "the answer was lost, and a new one is there now (id key-0002)");
+    assert!(error["hints"][0].as_str().unwrap().ends_with("`optra keys revoke key-0002`."), "{error}");
+    assert_eq!(names(&admin).len(), 2);
+    assert!(!portal.operations().contains(&"KeysRevoke".to_owned()));
+}
+
+#[test]
+fn a_key_that_was_there_before_is_never_taken_for_the_lost_one() {
+    let made = Answer::json(
+        400,
+        json!({"errors": [{
+            "message": "Unknown argument \"name\" on field \"Mutation.generateApiKey\".",
+            "locations": [{"line": 2, "column": 18}],
+        }]}),
+    );
+    let script = Scripted::new()
+        .lenient()
+        .answer("KeysGenerate", made)
+        .answer("KeysGenerate", Answer::close())
+        .answer("Introspection", Answer::json(400, json!({"errors": [{"message": "no"}]})))
+        .answer("KeysList", listing(&[("k-1", "the only one")]));
+    let session = home_of(&script).run("keys generate");
+    assert!(!session.err().contains("k-1"), "{session}");
+    assert!(script.requests().iter().all(|request| request.operation() != "KeysRevoke"), "{session}");
 }
