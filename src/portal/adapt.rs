@@ -7,6 +7,7 @@ use std::rc::Rc;
 use super::Portal;
 use super::error::{Error, Lacking, Reason, Refusal};
 use super::fit::{self, Fitted, INTROSPECTION, Introspected, Lacks, LiveSchema, Operation, Unfit};
+use super::operations;
 use super::send::RawRequest;
 
 /// A portal that refuses more often than this is not one that can be fitted.
@@ -70,6 +71,11 @@ impl Portal {
             fitted = Some(self.learn(operation, &sent, refusal, refusals == MOST_REFUSALS)?);
         }
         unreachable!("a refusal beyond the last is returned")
+    }
+
+    /// Forgets what was learned of an operation, by its words, before this run; false where that is nothing.
+    pub(super) fn doubt(&self, word: &str) -> bool {
+        operations::operation(word).is_some_and(|operation| self.memory.borrow_mut().doubt(operation))
     }
 
     /// Makes a smaller document of one that was refused, from the best that can be learned.

@@ -127,6 +127,7 @@ pub fn list(portal: &Portal, wanted: Vec<String>) -> Pages<'_, Device> {
         let page = Page::new(list, found.after.map(|text| text.0), found.total);
         Ok(Page { errors, left_out, paging, ..page })
     });
+    let pages = pages.doubt(|| portal.doubt("devices.list"));
     pages.foresee(move |first, after| portal.foresee::<DevicesList>(&ahead, variables(first, Some(after.to_owned()))))
 }
 

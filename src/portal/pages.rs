@@ -47,6 +47,13 @@ impl<T> Page<T> {
         Page::new(Vec::<Option<T>>::new(), None, None)
     }
 
+    /// Returns true where a portal that is taken to have no paging gives as many as a page may have, which a portal that
+    /// has begun to page would do too.
+    fn looks_cut(&self) -> bool {
+        let length = self.items.len() + self.nulls;
+        self.paging == Paging::None && length >= 10 && (length.is_multiple_of(5) || length.is_power_of_two())
+    }
+
     /// Makes something else of each item.
     pub fn map<U>(self, make: impl FnMut(T) -> U) -> Page<U> {
         let Page { items, after, total, nulls, left_out, paging, errors } = self;
@@ -54,6 +61,7 @@ impl<T> Page<T> {
     }
 }
 
+type Doubt<'p> = dyn FnMut() -> bool + 'p;
 type Foresight<'p> = dyn FnMut(usize, &str) + 'p;
 type Choice<'p, T> = dyn FnMut(&T) -> bool + 'p;
 type Fetch<'p, T> = dyn FnMut(usize, Option<String>) -> Result<Page<T>, Error> + 'p;
@@ -66,6 +74,8 @@ pub struct Pages<'p, T> {
     next: Option<Option<String>>,
     /// Which of the items are wanted.
     choice: Option<Box<Choice<'p, T>>>,
+    /// Forgets that this portal has no paging; false where that is certain.
+    doubt: Option<Box<Doubt<'p>>>,
     /// Is told of the page that will be wanted next.
     foresight: Option<Box<Foresight<'p>>>,
     seen: HashSet<String>,
@@ -89,6 +99,7 @@ impl<'p, T> Pages<'p, T> {
             fetch: Box::new(fetch),
             next: Some(None),
             choice: None,
+            doubt: None,
             foresight: None,
             seen: HashSet::new(),
             empty: 0,
@@ -100,6 +111,12 @@ impl<'p, T> Pages<'p, T> {
     /// Has somebody told of the page that will be wanted next, while this one is still being looked at.
     pub(super) fn foresee(mut self, foresight: impl FnMut(usize, &str) + 'p) -> Self {
         self.foresight = Some(Box::new(foresight));
+        self
+    }
+
+    /// Has what was learned of the paging forgotten, once, where a list looks as if it went on.
+    pub(super) fn doubt(mut self, doubt: impl FnMut() -> bool + 'p) -> Self {
+        self.doubt = Some(Box::new(doubt));
         self
     }
 
@@ -132,15 +149,18 @@ impl<'p, T> Pages<'p, T> {
         T: 'p,
     {
         let mut fetch = self.fetch;
-        let foresight = self.foresight;
+        let (doubt, foresight) = (self.doubt, self.foresight);
         let pages = Pages::new(self.origin, move |first, after| Ok(fetch(first, after)?.map(&mut make)));
-        Pages { foresight, ..pages }
+        Pages { doubt, foresight, ..pages }
     }
 
     fn page(&mut self, cursor: Option<String>) -> Result<Page<T>, Error> {
         self.at.clone_from(&cursor);
         let size = self.size();
-        let mut page = (self.fetch)(size, cursor)?;
+        let mut page = (self.fetch)(size, cursor.clone())?;
+        if page.looks_cut() && self.doubt.take().is_some_and(|mut doubt| doubt()) {
+            page = (self.fetch)(size, cursor)?;
+        }
         if let Some(cursor) = &page.after
             && !self.seen.insert(cursor.clone())
         {

@@ -3,7 +3,7 @@
 //! It is a convenience and never a failure: what cannot be read, is old, is too large or is of another version is as if it
 //! were not there, and what cannot be written is not.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::fs;
 use std::io::Write;
 use std::path::{Path, PathBuf};
@@ -28,6 +28,8 @@ const LARGEST: u64 = 256 * 1024;
 pub struct Memory {
     path: Option<PathBuf>,
     fits: BTreeMap<String, Remembered>,
+    /// Of which operations it was learned in this run.
+    fresh: BTreeSet<&'static str>,
 }
 
 #[derive(Debug, Serialize, Deserialize)]
@@ -47,7 +49,7 @@ impl Memory {
     /// Reads what is remembered; nothing where there is no path.
     pub fn read(path: Option<PathBuf>) -> Memory {
         let fits = path.as_deref().and_then(load).unwrap_or_default();
-        Memory { path, fits }
+        Memory { path, fits, fresh: BTreeSet::new() }
     }
 
     /// Returns the document that the portal accepted for an operation.
@@ -60,7 +62,17 @@ impl Memory {
     pub fn remember(&mut self, operation: Operation, fitted: &Fitted) {
         let remembered = Remembered { of: digest(operation.document), fitted: fitted.clone() };
         self.fits.insert(operation.name.to_owned(), remembered);
+        self.fresh.insert(operation.name);
         self.keep();
+    }
+
+    /// Forgets an operation that was learned in an earlier run; false where there is none.
+    pub fn doubt(&mut self, operation: Operation) -> bool {
+        let is_old = self.fits.contains_key(operation.name) && !self.fresh.contains(operation.name);
+        if is_old {
+            self.forget(operation);
+        }
+        is_old
     }
 
     /// Forgets an operation, because what was remembered proved wrong.

@@ -50,6 +50,35 @@ fn a_portal_without_any_paging_gives_all_in_one_answer_and_nobody_is_warned() {
 }
 
 #[test]
+fn a_portal_that_begins_to_page_is_asked_anew_before_a_page_is_taken_for_all() {
+    let unpaged = "type Query { devices: P } type P { data: [D] } type D { id: ID! }";
+    let paged =
+        "type Query { devices(first: Int, after: String): P } type P { data: [D] after: String } type D { id: ID! }";
+    let line = "devices list -o ndjson";
+    let (before, _portal) = portal(unpaged, &["--devices", "20"]);
+    assert_eq!(before.run(line).ok().ndjson().len(), 20);
+    let (home, portal) = portal(paged, &["--devices", "70", "--page", "20"]);
+    assert_eq!(home.run(line).ok().ndjson().len(), 70);
+    // As if both were one portal, which has changed since it was learned.
+    let memory = |home: &Home| {
+        let files: Vec<_> =
+            home.path("cache/optra/fits").read_dir().unwrap().map(|file| file.unwrap().path()).collect();
+        assert_eq!(files.len(), 1);
+        files[0].clone()
+    };
+    std::fs::copy(memory(&before), memory(&home)).unwrap();
+    let asked = portal.requests().len();
+    assert_eq!(home.run(line).ok().ndjson().len(), 70);
+    assert_eq!(portal.requests()[asked].document().matches("after").count(), 0, "what was remembered was not tried");
+    // A list of another length is no page, and asks for nothing more.
+    let (home, portal) = super::portal(unpaged, &["--devices", "21"]);
+    home.run(line).ok();
+    let asked = portal.requests().len();
+    assert_eq!(home.run(line).ok().ndjson().len(), 21);
+    assert_eq!(portal.requests().len(), asked + 1);
+}
+
+#[test]
 fn a_field_that_was_asked_for_by_name_is_missed() {
     let (home, _portal) = contract(&["--dialect", "documented"]);
     for line in
