@@ -64,7 +64,7 @@ pub struct Lacking {
 }
 
 /// GraphQL errors that came instead of data, or beside too little of it.
-#[derive(Debug)]
+#[derive(Debug, Default)]
 pub struct Refusal {
     /// The HTTP status that the errors came with.
     pub status: u16,
