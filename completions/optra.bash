@@ -985,7 +985,7 @@ _optra() {
             return 0
             ;;
         optra__subcmd__keys__subcmd__audit)
-            opts="-o -q -v -h --max-age --max-unused --require-name --fail-on --fields --profile --portal --sandbox --output --jq --template --timeout --retries --cacert --no-config --read-only --no-input --quiet --verbose --color --help"
+            opts="-o -q -v -h --max-age --max-unused --require-name --fail-on --all-profiles --fields --profile --portal --sandbox --output --jq --template --timeout --retries --cacert --no-config --read-only --no-input --quiet --verbose --color --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -1004,7 +1004,7 @@ _optra() {
                     return 0
                     ;;
                 --fields)
-                    COMPREPLY=($(compgen -W "rule keyId keyName message" -- "${cur}"))
+                    COMPREPLY=($(compgen -W "profile rule keyId keyName message" -- "${cur}"))
                     return 0
                     ;;
                 --profile)

@@ -328,7 +328,7 @@ complete -c optra -n "__fish_optra_using_subcommand keys; and __fish_seen_subcom
 always\t'Also in a pipe'
 never\t'Not at all'"
 complete -c optra -n "__fish_optra_using_subcommand keys; and __fish_seen_subcommand_from list" -l allow-partial -d 'Take one page for the whole, where the portal has a paging that does not fit'
-complete -c optra -n "__fish_optra_using_subcommand keys; and __fish_seen_subcommand_from list" -l all-profiles -d 'List for every profile at once; some of them are named by `--profile a,b,c`'
+complete -c optra -n "__fish_optra_using_subcommand keys; and __fish_seen_subcommand_from list" -l all-profiles -d 'Ask for every profile at once; some of them are named by `--profile a,b,c`'
 complete -c optra -n "__fish_optra_using_subcommand keys; and __fish_seen_subcommand_from list" -l reverse -d 'Sort the other way round'
 complete -c optra -n "__fish_optra_using_subcommand keys; and __fish_seen_subcommand_from list" -l count -d 'Print how many there are, and nothing else'
 complete -c optra -n "__fish_optra_using_subcommand keys; and __fish_seen_subcommand_from list" -l sandbox -d 'Use the sandbox: a portal inside this program, which needs no account'
@@ -378,7 +378,8 @@ unnamed\t'Has no name'
 same-name\t'Has the same name as another'
 unknown-age\t'The portal does not tell when it was made'
 unknown-use\t'The portal does not tell when it was used'"
-complete -c optra -n "__fish_optra_using_subcommand keys; and __fish_seen_subcommand_from audit" -l fields -d 'Show only these fields, in this order, separated by commas' -r -f -a "rule\t''
+complete -c optra -n "__fish_optra_using_subcommand keys; and __fish_seen_subcommand_from audit" -l fields -d 'Show only these fields, in this order, separated by commas' -r -f -a "profile\t''
+rule\t''
 keyId\t''
 keyName\t''
 message\t''"
@@ -399,6 +400,7 @@ complete -c optra -n "__fish_optra_using_subcommand keys; and __fish_seen_subcom
 always\t'Also in a pipe'
 never\t'Not at all'"
 complete -c optra -n "__fish_optra_using_subcommand keys; and __fish_seen_subcommand_from audit" -l require-name -d 'Keys have names'
+complete -c optra -n "__fish_optra_using_subcommand keys; and __fish_seen_subcommand_from audit" -l all-profiles -d 'Ask for every profile at once; some of them are named by `--profile a,b,c`'
 complete -c optra -n "__fish_optra_using_subcommand keys; and __fish_seen_subcommand_from audit" -l sandbox -d 'Use the sandbox: a portal inside this program, which needs no account'
 complete -c optra -n "__fish_optra_using_subcommand keys; and __fish_seen_subcommand_from audit" -l no-config -d 'Do as if there were no `config.toml`'
 complete -c optra -n "__fish_optra_using_subcommand keys; and __fish_seen_subcommand_from audit" -l read-only -d 'Change nothing: let no mutation leave this machine'
@@ -558,7 +560,7 @@ complete -c optra -n "__fish_optra_using_subcommand devices; and __fish_seen_sub
 always\t'Also in a pipe'
 never\t'Not at all'"
 complete -c optra -n "__fish_optra_using_subcommand devices; and __fish_seen_subcommand_from list" -l allow-partial -d 'Take one page for the whole, where the portal has a paging that does not fit'
-complete -c optra -n "__fish_optra_using_subcommand devices; and __fish_seen_subcommand_from list" -l all-profiles -d 'List for every profile at once; some of them are named by `--profile a,b,c`'
+complete -c optra -n "__fish_optra_using_subcommand devices; and __fish_seen_subcommand_from list" -l all-profiles -d 'Ask for every profile at once; some of them are named by `--profile a,b,c`'
 complete -c optra -n "__fish_optra_using_subcommand devices; and __fish_seen_subcommand_from list" -l reverse -d 'Sort the other way round'
 complete -c optra -n "__fish_optra_using_subcommand devices; and __fish_seen_subcommand_from list" -l count -d 'Print how many there are, and nothing else'
 complete -c optra -n "__fish_optra_using_subcommand devices; and __fish_seen_subcommand_from list" -l sandbox -d 'Use the sandbox: a portal inside this program, which needs no account'

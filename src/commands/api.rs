@@ -29,8 +29,8 @@ pub struct Args {
     file: Option<PathBuf>,
 
     /// Set a variable: numbers, true, false and null are typed, `@path` is the content of a file; can be repeated
-    #[arg(short = 'F', long = "variable", value_name = "NAME=VALUE", value_parser = variable)]
-    variable: Vec<(String, String)>,
+    #[arg(short = 'F', long = "variable", value_name = "NAME=VALUE")]
+    variable: Vec<String>,
 
     /// Set all variables, as a JSON object
     #[arg(long, value_name = "JSON")]
@@ -73,7 +73,8 @@ fn document(args: &Args) -> Result<String, Error> {
 
 fn variables(args: &Args) -> Result<Option<Value>, Error> {
     let document = args.file.as_deref() == Some(Path::new("-")) || args.document.as_deref() == Some("-");
-    let readers = args.variable.iter().filter(|(_, text)| text == "@-").count() + usize::from(document);
+    let given = args.variable.iter().map(|text| named(text)).collect::<Result<Vec<_>, _>>()?;
+    let readers = given.iter().filter(|(_, text)| *text == "@-").count() + usize::from(document);
     if readers > 1 {
         return Err(Error::new(Kind::Usage, "stdin can be read for one thing only"));
     }
@@ -85,29 +86,31 @@ fn variables(args: &Args) -> Result<Option<Value>, Error> {
             Error::new(Kind::Usage, format!("`--variables` is no JSON object ({place})"))
         })?,
     };
-    for (name, given) in &args.variable {
+    for (name, given) in given {
         let value = match given.strip_prefix('@') {
             Some(path) => Value::String(text(Path::new(path), &format!("the variable `{name}`"))?),
             None => typed(given),
         };
-        all.insert(name.clone(), value);
+        all.insert(name.to_owned(), value);
     }
     Ok((!all.is_empty()).then_some(Value::Object(all)))
 }
 
-/// Types what looks like a JSON number, boolean or null; all else is text.
+/// Types what looks like a JSON number, boolean or null; all else is text, as are more digits than a number would keep.
 fn typed(text: &str) -> Value {
     match serde_json::from_str(text) {
+        Ok(Value::Number(number)) if number.is_f64() && !text.contains(['.', 'e', 'E']) => {
+            Value::String(text.to_owned())
+        }
         Ok(value @ (Value::Number(_) | Value::Bool(_) | Value::Null)) => value,
         _ => Value::String(text.to_owned()),
     }
 }
 
-fn variable(text: &str) -> Result<(String, String), &'static str> {
-    match text.split_once('=') {
-        Some((name, value)) if !name.is_empty() => Ok((name.to_owned(), value.to_owned())),
-        _ => Err("write it as NAME=VALUE"),
-    }
+/// Takes a variable apart. What cannot be is not repeated: it may be a secret.
+fn named(text: &str) -> Result<(&str, &str), Error> {
+    let parts = text.split_once('=').filter(|(name, _)| !name.is_empty());
+    parts.ok_or_else(|| Error::new(Kind::Usage, "a `-F` has no name").hint("Write it as NAME=VALUE: `-F first=5`."))
 }
 
 #[cfg(test)]
@@ -127,6 +130,8 @@ mod tests {
             ("\"5\"", json!("\"5\"")),
             ("{}", json!("{}")),
             ("01", json!("01")),
+            ("371650114937032704", json!(371_650_114_937_032_704_i64)),
+            ("123456789012345678901234567890", json!("123456789012345678901234567890")),
         ] {
             assert_eq!(typed(text), value);
         }

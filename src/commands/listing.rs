@@ -3,7 +3,7 @@
 use clap::builder::PossibleValuesParser;
 
 use crate::commands::lacking;
-use crate::commands::several::Failures;
+use crate::commands::several::{Failures, Profiles};
 use crate::context::Context;
 use crate::error::{Error, Kind};
 use crate::output::{Fields, Record};
@@ -18,16 +18,15 @@ pub struct Listing<R: Record> {
     limit: Option<u64>,
 
     /// Go on where a listing broke off: the cursor that its error told
-    #[arg(long, value_name = "CURSOR")]
+    #[arg(long, value_name = "CURSOR", conflicts_with = "all_profiles")]
     after: Option<String>,
 
     /// Take one page for the whole, where the portal has a paging that does not fit
     #[arg(long)]
     allow_partial: bool,
 
-    /// List for every profile at once; some of them are named by `--profile a,b,c`
-    #[arg(long, conflicts_with = "after")]
-    all_profiles: bool,
+    #[command(flatten)]
+    profiles: Profiles,
 
     /// Sort by this field, which needs all of them first; what is not there comes last
     #[arg(long, value_name = "FIELD", value_parser = PossibleValuesParser::new(R::COLUMNS.iter().map(|column| column.name)))]
@@ -55,6 +54,18 @@ struct Notes {
     errors: Vec<GraphQlError>,
 }
 
+impl Notes {
+    /// Adds what a page lacks. The pages of several portals may lack different things, and none of it gets lost.
+    fn take(&mut self, left_out: Vec<String>, paging: Paging, errors: Vec<GraphQlError>) {
+        let more = left_out.into_iter().filter(|name| !self.left_out.contains(name)).collect::<Vec<_>>();
+        self.left_out.extend(more);
+        if !matches!(paging, Paging::Ours | Paging::None) {
+            self.paging = paging;
+        }
+        self.errors.extend(errors);
+    }
+}
+
 impl<R: Record> Listing<R> {
     /// Returns true if a field is to be shown.
     pub fn shows(&self, field: &str) -> bool {
@@ -63,21 +74,7 @@ impl<R: Record> Listing<R> {
 
     /// Returns the profiles to list for, where there are several.
     pub fn profiles(&self, cx: &Context) -> Result<Option<Vec<String>>, Error> {
-        if cx.config.sandbox() {
-            return Ok(None);
-        }
-        let asked = cx.config.asked_profile().filter(|asked| asked.contains(','));
-        if asked.is_none() && !self.all_profiles {
-            return Ok(None);
-        }
-        let known = &cx.config.file()?.profiles;
-        match asked {
-            _ if self.all_profiles => Ok(Some(known.keys().cloned().collect())),
-            Some(asked) if !known.contains_key(asked) => {
-                Ok(Some(asked.split(',').filter(|name| !name.is_empty()).map(str::to_owned).collect()))
-            }
-            _ => Ok(None),
-        }
+        self.profiles.several(cx)
     }
 
     /// Prints the pages of several profiles, each row with its own.
@@ -141,10 +138,9 @@ impl<R: Record> Listing<R> {
                 rows.flush()?;
             }
             progress.tell(rows.count() + held.len(), page.total);
-            notes.nulls += page.nulls;
-            notes.errors.extend(page.errors);
             notes.total = page.total.and_then(|total| usize::try_from(total).ok());
-            (notes.left_out, notes.paging) = (page.left_out, page.paging);
+            notes.nulls += page.nulls;
+            notes.take(page.left_out, page.paging, page.errors);
         }
         drop(progress);
         if let Some(order) = order {
@@ -171,8 +167,7 @@ impl<R: Record> Listing<R> {
                 return Ok(cx.out.text(&format!("{total}\n"))?);
             }
             count += page.items.len() + page.nulls;
-            notes.errors.extend(page.errors);
-            (notes.left_out, notes.paging) = (page.left_out, page.paging);
+            notes.take(page.left_out, page.paging, page.errors);
         }
         cx.out.text(&format!("{count}\n"))?;
         self.judge(notes, false)
@@ -192,28 +187,18 @@ impl<R: Record> Listing<R> {
             cx.out.warn(format_args!("the portal gave {} {noun} as null, not shown here", notes.nulls));
         }
         lacking::tell(&self.fields, &notes.left_out, cx);
-        if notes.paging == Paging::Unknown {
-            cx.out.warn(format_args!("whether there are more {many} than on this page cannot be told"));
-        }
+        lacking::tell_part(many, &notes.paging, cx);
     }
 
     /// One page never passes for the whole where the portal shows a paging of its own.
     fn judge(&self, notes: Notes, limited: bool) -> Result<(), Error> {
         let many = R::NOUN.1;
         lacking::refuse_holes(many, &notes.errors).map_err(|error| error.lacking(notes.left_out.clone()))?;
-        match notes.paging {
-            Paging::Other { arguments, proposal } if !self.allow_partial && !limited => {
-                let message = format!("this is one page of the {many}; the portal pages in a way of its own");
-                let bind = match proposal {
-                    Some(proposal) => format!("If this means the same, bind it: {proposal}"),
-                    None => format!("Its `{}` can be used with `optra api`.", arguments.join("`, `")),
-                };
-                Err(Error::new(Kind::Partial, message)
-                    .lacking(notes.left_out)
-                    .hint(bind)
-                    .hint("To take one page for the whole, say `--allow-partial`."))
-            }
-            _ => Ok(()),
+        if self.allow_partial || limited {
+            return Ok(());
         }
+        let refuse =
+            |error: Error| error.lacking(notes.left_out).hint("To take one page for the whole, say `--allow-partial`.");
+        lacking::refuse_part(many, &notes.paging).map_err(refuse)
     }
 }

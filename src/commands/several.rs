@@ -4,7 +4,7 @@
 use std::cell::RefCell;
 use std::rc::Rc;
 use std::sync::Arc;
-use std::sync::mpsc::{Receiver, sync_channel};
+use std::sync::mpsc::{Receiver, SyncSender, sync_channel};
 use std::thread;
 
 use crate::context::Context;
@@ -14,6 +14,35 @@ use crate::portal::{self, Endpoint, Page, Pages, Portal};
 
 /// So many pages wait at most for being printed.
 const WAITING: usize = 4;
+
+/// Which profiles a read is for.
+#[derive(Debug, clap::Args)]
+pub struct Profiles {
+    /// Ask for every profile at once; some of them are named by `--profile a,b,c`
+    #[arg(long)]
+    all_profiles: bool,
+}
+
+impl Profiles {
+    /// Returns the profiles to ask for, where there are several.
+    pub fn several(&self, cx: &Context) -> Result<Option<Vec<String>>, Error> {
+        if cx.config.sandbox() {
+            return Ok(None);
+        }
+        let asked = cx.config.asked_profile().filter(|asked| asked.contains(','));
+        if asked.is_none() && !self.all_profiles {
+            return Ok(None);
+        }
+        let known = &cx.config.file()?.profiles;
+        match asked {
+            _ if self.all_profiles => Ok(Some(known.keys().cloned().collect())),
+            Some(asked) if !known.contains_key(asked) => {
+                Ok(Some(asked.split(',').filter(|name| !name.is_empty()).map(str::to_owned).collect()))
+            }
+            _ => Ok(None),
+        }
+    }
+}
 
 /// What went wrong, by profile.
 #[derive(Clone, Default)]
@@ -58,8 +87,52 @@ pub fn pages<T: Send + 'static>(
     ask: impl for<'p> Fn(&'p Portal) -> Pages<'p, T> + Send + Sync + 'static,
     cx: &Context,
 ) -> (Pages<'static, (String, T)>, Failures) {
-    let ask = Arc::new(ask);
     let failures = Failures::default();
+    let told = start(profiles, &failures, cx, move |profile, portal, sender: &SyncSender<Told<T>>| {
+        let portal = match portal {
+            Ok(portal) => portal,
+            Err(error) => return drop(sender.send((profile.to_owned(), Err(error)))),
+        };
+        for page in ask(&portal) {
+            // Nobody listens any more once enough has been read.
+            if sender.send((profile.to_owned(), page)).is_err() {
+                return;
+            }
+        }
+    });
+    (merged(told, failures.clone()), failures)
+}
+
+/// Returns what is found out for each profile, in their order, and what failed.
+pub fn each<T: Send + 'static>(
+    profiles: &[String],
+    ask: impl Fn(&Portal) -> Result<T, Error> + Send + Sync + 'static,
+    cx: &Context,
+) -> (Vec<(String, T)>, Failures) {
+    let failures = Failures::default();
+    let told = start(profiles, &failures, cx, move |profile, portal, sender| {
+        let answer = portal.map_err(Error::from).and_then(|portal| ask(&portal));
+        let _ = sender.send((profile.to_owned(), answer));
+    });
+    let mut answers = Vec::new();
+    for (profile, answer) in told {
+        match answer {
+            Ok(answer) => answers.push((profile, answer)),
+            Err(error) => failures.add(&profile, error),
+        }
+    }
+    answers.sort_by_key(|(profile, _)| profiles.iter().position(|name| name == profile));
+    (answers, failures)
+}
+
+/// Starts a thread for each profile that has a key, and returns what they tell.
+fn start<M: Send + 'static>(
+    profiles: &[String],
+    failures: &Failures,
+    cx: &Context,
+    work: impl Fn(&str, Result<Portal, portal::Error>, &SyncSender<M>) + Send + Sync + 'static,
+) -> Receiver<M> {
+    let work = Arc::new(work);
     let (sender, told) = sync_channel(WAITING);
     for profile in profiles {
         let ready = match prepare(profile, cx) {
@@ -69,23 +142,13 @@ pub fn pages<T: Send + 'static>(
                 continue;
             }
         };
-        let (sender, ask) = (sender.clone(), Arc::clone(&ask));
+        let (sender, work) = (sender.clone(), Arc::clone(&work));
         thread::spawn(move || {
             let Ready { profile, endpoint, credential, options } = ready;
-            let portal = match Portal::new(endpoint, &credential.secret, &options, None, None) {
-                Ok(portal) => portal,
-                Err(error) => return drop(sender.send((profile, Err(error)))),
-            };
-            for page in ask(&portal) {
-                // Nobody listens any more once enough has been read.
-                if sender.send((profile.clone(), page)).is_err() {
-                    return;
-                }
-            }
+            work(&profile, Portal::new(endpoint, &credential.secret, &options, None, None), &sender);
         });
     }
-    drop(sender);
-    (merged(told, failures.clone()), failures)
+    told
 }
 
 /// Makes one listing of what the threads tell, in the order in which it comes.
@@ -114,6 +177,6 @@ fn prepare(name: &str, cx: &Context) -> Result<Ready, Error> {
     let url = profile.portal.as_deref().ok_or_else(|| Error::new(Kind::Config, "it has no portal"))?;
     let endpoint = Endpoint::parse(url)?;
     let credential = cx.stored_credential(name, profile, &endpoint)?.ok_or_else(|| cx.no_key(&endpoint))?;
-    let options = cx.portal_options(&endpoint, &credential.secret)?;
+    let options = cx.portal_options(&endpoint, &credential.secret, || Ok(Some(name.to_owned())))?;
     Ok(Ready { profile: name.to_owned(), endpoint, credential, options })
 }

@@ -231,14 +231,18 @@ impl Config {
         self.writable_file().map(drop)
     }
 
-    /// Returns the directory of the bindings to use, where there is one: those of the profile in use, if it is at home at
-    /// the portal of this run.
-    pub fn bindings_of(&self, is_home: impl FnOnce() -> Result<bool, Error>) -> Result<Option<PathBuf>, Error> {
+    /// Returns the directory of a profile's bindings; none where nobody has any.
+    pub fn bindings_of(
+        &self,
+        profile: impl FnOnce() -> Result<Option<String>, Error>,
+    ) -> Result<Option<PathBuf>, Error> {
+        let directory = bindings_dir();
         // Most people have none; then no profile is asked for.
-        if self.options.no_config || self.sandbox() || !bindings_dir().is_ok_and(|directory| directory.is_dir()) {
+        if self.options.no_config || self.sandbox() || !directory.as_ref().is_ok_and(|directory| directory.is_dir()) {
             return Ok(None);
         }
-        Ok(if is_home()? { Some(self.bindings_path()?) } else { None })
+        let directory = directory?;
+        Ok(profile()?.map(|name| directory.join(self.as_file_name(&name))))
     }
 
     /// Returns the directory of the bindings of the profile in use.

@@ -65,7 +65,7 @@ impl Context {
 
     /// Connects to a portal with a key that the caller has chosen.
     pub fn connect(&self, endpoint: Endpoint, credential: Credential) -> Result<Portal, Error> {
-        let options = self.portal_options(&endpoint, &credential.secret)?;
+        let options = self.portal_options(&endpoint, &credential.secret, || self.home_profile(&endpoint))?;
         let observer = trace::observer(self.config.options.verbose, &self.out);
         let out = Rc::clone(&self.out);
         let notice = Box::new(move |sentence: &str| out.warn(sentence));
@@ -113,12 +113,17 @@ impl Context {
         self.config.unknown_keys().iter().for_each(|unknown| self.out.warn(unknown));
     }
 
-    /// Returns what of the transport the run was told.
-    pub fn portal_options(&self, endpoint: &Endpoint, key: &Secret) -> Result<portal::Options, Error> {
+    /// Returns what of the transport the run was told, with the bindings of a profile, if there is one.
+    pub fn portal_options(
+        &self,
+        endpoint: &Endpoint,
+        key: &Secret,
+        profile: impl FnOnce() -> Result<Option<String>, config::Error>,
+    ) -> Result<portal::Options, Error> {
         // The sandbox is another one each time, and needs no memory.
         let memory = if self.config.sandbox() { None } else { config::cache_dir().ok() };
         let memory = memory.map(|directory| directory.join("fits").join(portal::memory_name(endpoint, key)));
-        let bindings = self.config.bindings_of(|| self.is_home(endpoint))?;
+        let bindings = self.config.bindings_of(profile)?;
         let read_only = self.config.read_only()?;
         Ok(portal::Options {
             read_only,
@@ -130,10 +135,11 @@ impl Context {
         })
     }
 
-    /// Returns true unless the profile in use is known to be for another portal.
-    fn is_home(&self, endpoint: &Endpoint) -> Result<bool, config::Error> {
+    /// Returns the profile in use, unless it is known to be for another portal.
+    fn home_profile(&self, endpoint: &Endpoint) -> Result<Option<String>, config::Error> {
         let home = self.config.profile()?.portal.and_then(|url| Endpoint::parse(&url).ok());
-        Ok(home.is_none_or(|home| home.origin() == endpoint.origin()))
+        let is_home = home.is_none_or(|home| home.origin() == endpoint.origin());
+        if is_home { self.config.profile_name().map(Some) } else { Ok(None) }
     }
 
     /// Returns the id of the key in use, where the profile has a note of it.

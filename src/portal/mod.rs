@@ -90,6 +90,11 @@ impl Portal {
             schema: OnceCell::new(),
         })
     }
+
+    /// Returns the address that it is at.
+    pub fn endpoint(&self) -> &Endpoint {
+        &self.endpoint
+    }
 }
 
 /// Returns the variables that a document declares.

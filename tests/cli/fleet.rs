@@ -324,50 +324,6 @@ fn devices_with_a_location_are_a_map() {
     home.run("keys list -o geojson").exits(2);
 }
 
-/// A home with a profile for each of these portals, and their keys in files.
-fn with_profiles(portals: &[(&str, &str)]) -> Home {
-    let home = Home::new();
-    for (name, url) in portals {
-        let login = ["auth", "login", "--profile", name, "--portal", url, "--store", "file", "--key-file", "-"];
-        home.optra(login).stdin(PortalJs::KEY).run().ok();
-    }
-    home
-}
-
-#[test]
-fn several_profiles_are_one_listing() {
-    let (here, there) = (PortalJs::start(&["--devices", "3", "--page", "2"]), PortalJs::start(&["--devices", "2"]));
-    let home = with_profiles(&[("here", &here.url), ("there", &there.url), ("away", &here.url)]);
-    let count = |line: &str| home.run(line).ok().out();
-    assert_eq!(count("devices list --profile here,there --count"), "5\n");
-    assert_eq!(count("devices list --all-profiles --count"), "8\n");
-    let rows = home.run("devices list --profile there,here -o ndjson --fields profile,id").ok().ndjson();
-    assert_eq!(rows.iter().filter(|row| row["profile"] == "here").count(), 3);
-    let csv = count("devices list --profile there,here -o csv");
-    assert!(csv.starts_with("profile,id,name,serialNumber,"), "{csv}");
-    assert!(
-        count("devices list --profile here").starts_with("id ")
-            && count("devices list --all-profiles").starts_with("profile ")
-    );
-    let keys = home.run("keys list --profile here,there -o json").ok().json();
-    assert_eq!((keys.as_array().unwrap().len(), &keys[0]["inUse"]), (2, &json!(true)));
-    assert_eq!(count("devices list --all-profiles --sort id --limit 1 -o csv --fields id"), "id\ndevice-0001\n");
-}
-
-#[test]
-fn one_profile_that_fails_does_not_stop_the_others() {
-    let (here, there) = (PortalJs::start(&["--devices", "3"]), PortalJs::start(&["--devices", "2"]));
-    let home = with_profiles(&[("here", &here.url), ("there", &there.url)]);
-    drop(there);
-    let session = home.run("devices list --profile here,there,nowhere -o json");
-    assert_eq!(session.exits(3).json().as_array().unwrap().len(), 3);
-    let error = session.err().lines().last().map(|line| serde_json::from_str::<Value>(line).unwrap()).unwrap();
-    assert!(error["error"]["message"].as_str().unwrap().starts_with("2 of 3 profiles failed: "), "{error}");
-    assert!(session.err().contains("profile `nowhere`: there is no profile `nowhere`"), "{session}");
-    assert!(session.err().contains("profile `there`: "), "{session}");
-    home.run("keys revoke x --yes --profile here,there").exits(11);
-}
-
 #[test]
 fn a_template_writes_each_item() {
     let (home, _portal) = at_portal(&["--devices", "3", "--page", "2"]);

@@ -28,6 +28,7 @@ mod retries;
 mod run;
 mod sandbox;
 mod settings;
+mod several;
 mod store_command;
 mod stores;
 mod structure;

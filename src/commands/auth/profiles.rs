@@ -66,7 +66,7 @@ fn prepare(name: &str, profile: &Profile, cx: &Context) -> (Status, Option<Found
         let endpoint = Endpoint::parse(url).map_err(Error::from)?;
         let credential = cx.stored_credential(name, profile, &endpoint)?;
         let Some(credential) = credential else { return Ok(None) };
-        let options = cx.portal_options(&endpoint, &credential.secret)?;
+        let options = cx.portal_options(&endpoint, &credential.secret, || Ok(Some(name.to_owned())))?;
         Ok(Some((endpoint, credential, options)))
     };
     match found() {

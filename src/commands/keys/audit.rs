@@ -5,9 +5,13 @@ use jiff::{SignedDuration, Timestamp};
 use super::finding::{self, Finding, Limits, Rule};
 use super::sarif;
 use crate::commands::age::age;
+use crate::commands::lacking;
+use crate::commands::several::{self, Profiles};
 use crate::context::Context;
 use crate::error::{Error, Kind};
 use crate::output::Fields;
+use crate::portal::keys::ApiKey;
+use crate::portal::{Paging, Portal};
 
 /// Look for keys that should be rotated, revoked or named
 ///
@@ -17,6 +21,7 @@ use crate::output::Fields;
 Examples:
   optra keys audit
   optra keys audit --max-age 180d --max-unused 60d --require-name
+  optra keys audit --all-profiles
   optra keys audit --fail-on old,unnamed -o sarif > keys.sarif")]
 pub struct Args {
     /// Keys older than this are to be rotated
@@ -36,26 +41,64 @@ pub struct Args {
     fail_on: Option<Vec<Rule>>,
 
     #[command(flatten)]
+    profiles: Profiles,
+
+    #[command(flatten)]
     fields: Fields<Finding>,
 }
 
 pub fn run(args: &Args, cx: &Context) -> Result<(), Error> {
-    let keys = super::all(cx.portal()?)?;
-    let asks_for_names = args.fail_on.as_ref().is_some_and(|rules| rules.contains(&Rule::Unnamed));
-    let name = args.require_name || asks_for_names;
-    let limits = Limits { age: args.max_age, unused: args.max_unused, name };
-    let findings = finding::find(&keys, &limits, Timestamp::now());
+    let (findings, failed) = match args.profiles.several(cx)? {
+        None => (args.find(told(cx.portal()?)?, None, cx), Ok(())),
+        Some(profiles) => {
+            let (told, failures) = several::each(&profiles, told, cx);
+            let findings = told.into_iter().flat_map(|(profile, keys)| args.find(keys, Some(profile), cx)).collect();
+            (findings, failures.conclude(profiles.len(), cx))
+        }
+    };
     if cx.out.is_sarif() {
-        cx.out.text(&sarif::write(&findings, &cx.endpoint()?.base()))?;
+        cx.out.text(&sarif::write(&findings))?;
     } else {
-        let mut rows = cx.out.rows(&args.fields);
+        let fields = if findings.iter().any(|finding| finding.profile.is_some()) {
+            &args.fields.with_origin()
+        } else {
+            &args.fields
+        };
+        let mut rows = cx.out.rows(fields);
         findings.iter().try_for_each(|finding| rows.push(finding))?;
         rows.finish()?;
     }
+    // What was not looked at may be worse than what was found.
+    failed?;
     let counts = |finding: &&Finding| args.fail_on.as_ref().is_none_or(|rules| rules.contains(&finding.rule));
     match findings.iter().filter(counts).count() {
         0 => Ok(()),
         1 => Err(Error::new(Kind::Findings, "1 finding")),
         count => Err(Error::new(Kind::Findings, format!("{count} findings"))),
+    }
+}
+
+/// The keys of one portal.
+struct Told {
+    portal: String,
+    keys: Vec<ApiKey>,
+    paging: Paging,
+}
+
+fn told(portal: &Portal) -> Result<Told, Error> {
+    let (keys, paging) = super::shown(portal)?;
+    lacking::refuse_part("keys", &paging)?;
+    Ok(Told { portal: portal.endpoint().base(), keys, paging })
+}
+
+impl Args {
+    fn find(&self, told: Told, profile: Option<String>, cx: &Context) -> Vec<Finding> {
+        lacking::tell_part("keys", &told.paging, cx);
+        let asks_for_names = self.fail_on.as_ref().is_some_and(|rules| rules.contains(&Rule::Unnamed));
+        let name = self.require_name || asks_for_names;
+        let limits = Limits { age: self.max_age, unused: self.max_unused, name };
+        let mut findings = finding::find(&told.keys, &told.portal, &limits, Timestamp::now());
+        findings.iter_mut().for_each(|finding| finding.profile.clone_from(&profile));
+        findings
     }
 }

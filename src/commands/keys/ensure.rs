@@ -4,6 +4,7 @@ use super::destination::{self, Destination};
 use super::making::{self, Made, Order};
 use super::orphan;
 use crate::commands::id_or_name;
+use crate::commands::lacking;
 use crate::context::Context;
 use crate::error::{Error, Kind};
 use crate::journal;
@@ -38,7 +39,10 @@ pub fn run(args: &Args, cx: &Context) -> Result<(), Error> {
         Ok(directory) => journal::lock(&directory.join("ensure.lock"), true)?,
         Err(_) => None,
     };
-    let same: Vec<ApiKey> = super::all(portal)?
+    let (keys, paging) = super::shown(portal)?;
+    lacking::refuse_part("keys", &paging)?;
+    lacking::tell_part("keys", &paging, cx);
+    let same: Vec<ApiKey> = keys
         .into_iter()
         .filter(|key| key.name.as_deref().is_some_and(|name| orphan::base(name) == args.name))
         .collect();

@@ -62,6 +62,12 @@ pub struct Finding {
     pub key_id: String,
     pub key_name: Option<String>,
     pub message: String,
+    /// The profile that the keys were asked for, where there are several.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub profile: Option<String>,
+    /// The portal that has the key.
+    #[serde(skip)]
+    pub portal: String,
 }
 
 impl Value for Rule {
@@ -73,6 +79,7 @@ impl Value for Rule {
 impl Record for Finding {
     const NOUN: (&'static str, &'static str) = ("finding", "findings");
     const COLUMNS: &'static [Column<Finding>] = &[
+        Column::origin("profile", |finding| finding.profile.cell()),
         Column::whole("rule", |finding| finding.rule.cell()),
         Column::whole("keyId", |finding| finding.key_id.cell()),
         Column::shown("keyName", 1, |finding| finding.key_name.cell()),
@@ -92,15 +99,15 @@ pub struct Limits {
     pub name: bool,
 }
 
-/// Returns what is found, key by key.
-pub fn find(keys: &[ApiKey], limits: &Limits, now: Timestamp) -> Vec<Finding> {
+/// Returns what is found of a portal's keys, key by key.
+pub fn find(keys: &[ApiKey], portal: &str, limits: &Limits, now: Timestamp) -> Vec<Finding> {
     let mut names: HashMap<&str, usize> = HashMap::new();
     keys.iter().filter_map(|key| key.name.as_deref()).for_each(|name| *names.entry(name).or_default() += 1);
     let mut findings = Vec::new();
     for key in keys {
         let mut add = |rule, message| {
             let (key_id, key_name) = (key.id.clone(), key.name.clone());
-            findings.push(Finding { rule, key_id, key_name, message });
+            findings.push(Finding { rule, key_id, key_name, message, profile: None, portal: portal.to_owned() });
         };
         let past = |moment: Timestamp| Some(now.duration_since(moment)).filter(|since| *since > -SKEW);
         match filter::moment(key.created_at.as_ref()).and_then(past) {
@@ -165,7 +172,7 @@ mod tests {
         let limits = Limits { age: age("90d").unwrap(), unused: age("30d").unwrap(), name: true };
         let now = "2026-11-23T00:00:00Z".parse().unwrap();
         let rules = |key: ApiKey, tells_use: bool| {
-            find(&[ApiKey { tells_use, ..key }], &limits, now)
+            find(&[ApiKey { tells_use, ..key }], "", &limits, now)
                 .into_iter()
                 .map(|finding| finding.rule)
                 .collect::<Vec<_>>()
@@ -188,7 +195,7 @@ mod tests {
         let limits = Limits { age: age("90d").unwrap(), unused: age("30d").unwrap(), name: false };
         let keys = ["1", "2", "3"]
             .map(|id| key(id, Some(if id == "3" { "b" } else { "a" }), Some("2026-11-20"), Some("2026-11-20")));
-        let found = find(&keys, &limits, "2026-11-23T00:00:00Z".parse().unwrap());
+        let found = find(&keys, "", &limits, "2026-11-23T00:00:00Z".parse().unwrap());
         let found: Vec<_> = found.iter().map(|finding| (finding.rule, finding.key_id.as_str())).collect();
         assert_eq!(found, [(Rule::SameName, "1"), (Rule::SameName, "2")]);
     }

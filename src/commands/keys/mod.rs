@@ -25,9 +25,8 @@ mod targets;
 use crate::commands::lacking;
 use crate::context::Context;
 use crate::error::{Error, Kind};
-use crate::portal::Portal;
 use crate::portal::keys::{self, ApiKey};
-use crate::portal::viewer;
+use crate::portal::{Paging, Portal, viewer};
 
 /// Generate, list, audit, rotate and revoke API keys
 #[derive(Debug, clap::Subcommand)]
@@ -66,9 +65,16 @@ fn noted_or_told(cx: &Context) -> Option<String> {
     cx.noted_key_id().or_else(told)
 }
 
-/// Returns all keys. A listing with holes proves nothing, so it is an error.
+/// Returns all keys. A listing that is not whole proves nothing, so it is an error.
 fn all(portal: &Portal) -> Result<Vec<ApiKey>, Error> {
-    let mut all = Vec::new();
+    let (keys, paging) = shown(portal)?;
+    lacking::refuse_part("keys", &paging)?;
+    Ok(keys)
+}
+
+/// Returns the keys that the portal shows, which may be one page of them. One with holes is an error.
+fn shown(portal: &Portal) -> Result<(Vec<ApiKey>, Paging), Error> {
+    let (mut all, mut paging) = (Vec::new(), Paging::default());
     for page in keys::list(portal) {
         let page = page?;
         lacking::refuse_holes("keys", &page.errors)?;
@@ -76,6 +82,7 @@ fn all(portal: &Portal) -> Result<Vec<ApiKey>, Error> {
             return Err(Error::new(Kind::Partial, "the portal gave some of the keys as null"));
         }
         all.extend(page.items);
+        paging = page.paging;
     }
-    Ok(all)
+    Ok((all, paging))
 }

@@ -148,7 +148,7 @@ fn verify(outcomes: &mut [Outcome], portal: &Portal) {
     if !outcomes.iter().any(Outcome::is_unproven) {
         return;
     }
-    let left = super::all(portal).map(|keys| keys.into_iter().map(|key| key.id).collect::<HashSet<_>>());
+    let left = super::shown(portal).map(|(keys, _)| keys.into_iter().map(|key| key.id).collect::<HashSet<_>>());
     for outcome in outcomes.iter_mut().filter(|outcome| outcome.is_unproven()) {
         match &left {
             Ok(left) => outcome.settle(outcome.id.as_ref().is_some_and(|id| left.contains(id))),

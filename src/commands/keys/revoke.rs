@@ -6,6 +6,7 @@ use super::confirmation::{called, confirm, confirm_all};
 use super::plan::Plan;
 use super::revocation::{self, Outcome};
 use super::targets::Targets;
+use crate::commands::lacking;
 use crate::context::Context;
 use crate::error::{Error, Kind};
 use crate::portal::keys::ApiKey;
@@ -56,7 +57,11 @@ pub fn run(args: &Args, cx: &Context) -> Result<(), Error> {
         let hint = format!("Where nobody can be asked, say so: `{} --yes`.", line(args, cx));
         cx.prompt.available().map_err(|error| Error::from(error).so("nothing was revoked").hint(hint))?;
     }
-    let all = super::all(cx.portal()?)?;
+    let (all, paging) = super::shown(cx.portal()?)?;
+    // Who names ids that are there need not see the others.
+    if !args.targets.are_ids_of(&all) {
+        lacking::refuse_part("keys", &paging)?;
+    }
     let (found, mut outcomes) = args.targets.find(&all, cx)?;
     for missing in outcomes.iter().filter_map(Outcome::miss) {
         cx.out.warn(missing);

@@ -273,7 +273,7 @@ impl<'c> Rotating<'c> {
             _ => {}
         }
         let still = || Error::new(Kind::Failed, format!("the portal still knows the old key (id {old})"));
-        if told.is_ok() && super::all(portal)?.iter().any(|key| key.id == old) {
+        if told.is_ok() && super::shown(portal)?.0.iter().any(|key| key.id == old) {
             return Err(still());
         }
         if self.rotation.own {

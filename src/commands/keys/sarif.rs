@@ -5,10 +5,10 @@ use serde_json::{Value, json};
 
 use super::finding::{Finding, Rule};
 
-/// Writes the findings of a portal's keys. A key has no place in a source, so it is given one that names it.
-pub fn write(findings: &[Finding], portal: &str) -> String {
+/// Writes the findings. A key has no place in a source, so it is given one that names it.
+pub fn write(findings: &[Finding]) -> String {
     let rules: Vec<Value> = Rule::value_variants().iter().map(rule).collect();
-    let results: Vec<Value> = findings.iter().map(|finding| result(finding, portal)).collect();
+    let results: Vec<Value> = findings.iter().map(result).collect();
     let driver = json!({ "name": "optra", "version": env!("CARGO_PKG_VERSION"), "rules": rules });
     let log = json!({
         "$schema": "https://json.schemastore.org/sarif-2.1.0.json",
@@ -22,8 +22,8 @@ fn rule(rule: &Rule) -> Value {
     json!({ "id": rule.name(), "shortDescription": { "text": rule.meaning() } })
 }
 
-fn result(finding: &Finding, portal: &str) -> Value {
-    let Finding { rule, key_id, key_name, message } = finding;
+fn result(finding: &Finding) -> Value {
+    let Finding { rule, key_id, key_name, message, portal, .. } = finding;
     let called = key_name.as_ref().map_or_else(String::new, |name| format!("`{name}` "));
     let level = if matches!(rule, Rule::UnknownAge | Rule::UnknownUse) { "note" } else { "warning" };
     json!({

@@ -44,6 +44,11 @@ impl Targets {
         self.keys.is_empty()
     }
 
+    /// Returns true where each key is named by its id, and is among these.
+    pub fn are_ids_of(&self, keys: &[ApiKey]) -> bool {
+        !self.are_many() && self.keys.iter().all(|word| keys.iter().any(|key| key.id == *word))
+    }
+
     /// Returns what the keys are chosen by.
     pub fn conditions(&self) -> &[String] {
         &self.conditions

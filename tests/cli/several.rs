@@ -1,0 +1,133 @@
+//! One read over several profiles: what is asked for, what of it is missing, and who is to blame.
+
+use serde_json::{Value, json};
+
+use crate::harness::{Home, PortalJs};
+
+/// A home with a profile for each of these portals, and their keys in files.
+fn with_profiles(portals: &[(&str, &str)]) -> Home {
+    let home = Home::new();
+    for (name, url) in portals {
+        let login = ["auth", "login", "--profile", name, "--portal", url, "--store", "file", "--key-file", "-"];
+        home.optra(login).stdin(PortalJs::KEY).run().ok();
+    }
+    home
+}
+
+#[test]
+fn several_profiles_are_one_listing() {
+    let (here, there) = (PortalJs::start(&["--devices", "3", "--page", "2"]), PortalJs::start(&["--devices", "2"]));
+    let home = with_profiles(&[("here", &here.url), ("there", &there.url), ("away", &here.url)]);
+    let count = |line: &str| home.run(line).ok().out();
+    assert_eq!(count("devices list --profile here,there --count"), "5\n");
+    assert_eq!(count("devices list --all-profiles --count"), "8\n");
+    let rows = home.run("devices list --profile there,here -o ndjson --fields profile,id").ok().ndjson();
+    assert_eq!(rows.iter().filter(|row| row["profile"] == "here").count(), 3);
+    let csv = count("devices list --profile there,here -o csv");
+    assert!(csv.starts_with("profile,id,name,serialNumber,"), "{csv}");
+    assert!(
+        count("devices list --profile here").starts_with("id ")
+            && count("devices list --all-profiles").starts_with("profile ")
+    );
+    let keys = home.run("keys list --profile here,there -o json").ok().json();
+    assert_eq!((keys.as_array().unwrap().len(), &keys[0]["inUse"]), (2, &json!(true)));
+    assert_eq!(count("devices list --all-profiles --sort id --limit 1 -o csv --fields id"), "id\ndevice-0001\n");
+}
+
+#[test]
+fn one_profile_that_fails_does_not_stop_the_others() {
+    let (here, there) = (PortalJs::start(&["--devices", "3"]), PortalJs::start(&["--devices", "2"]));
+    let home = with_profiles(&[("here", &here.url), ("there", &there.url)]);
+    drop(there);
+    let session = home.run("devices list --profile here,there,nowhere -o json");
+    assert_eq!(session.exits(3).json().as_array().unwrap().len(), 3);
+    let error = session.err().lines().last().map(|line| serde_json::from_str::<Value>(line).unwrap()).unwrap();
+    assert!(error["error"]["message"].as_str().unwrap().starts_with("2 of 3 profiles failed: "), "{error}");
+    assert!(session.err().contains("profile `nowhere`: there is no profile `nowhere`"), "{session}");
+    assert!(session.err().contains("profile `there`: "), "{session}");
+    home.run("keys revoke x --yes --profile here,there").exits(11);
+}
+
+/// A portal whose listings go on in a way of its own.
+const OWN_PAGING: &str = r#"
+type Query {
+  devices(limit: Int @is(field: "first"), cursor: String @is(field: "after")): Devices
+  apiKeys(limit: Int @is(field: "first"), cursor: String @is(field: "after")): Keys
+}
+type Mutation { generateApiKey(name: String): NewKey revokeApiKey(id: ID!): Gone }
+type Devices { data: [Device!]!, next: String @is(field: "after") }
+type Device { id: ID!, name: String }
+type Keys { data: [Key], next: String @is(field: "after") }
+type Key { id: ID!, name: String, createdAt: String, lastUsedAt: String }
+type NewKey { id: ID!, secret: String!, name: String }
+type Gone { id: ID! }
+"#;
+
+fn own_paging(file: &Home) -> PortalJs {
+    let schema = file.write("own.graphql", OWN_PAGING);
+    let keys = file.write("keys.json", r#"[{"id": "k-2", "name": "ci"}, {"id": "k-3", "name": "ci"}]"#);
+    let (schema, keys) = (schema.to_str().unwrap(), keys.to_str().unwrap());
+    PortalJs::start(&["--schema", schema, "--devices", "3", "--page", "2", "--keys-file", keys])
+}
+
+#[test]
+fn a_part_of_one_portal_is_no_whole_beside_the_others() {
+    let file = Home::new();
+    let (own, there) = (own_paging(&file), PortalJs::start(&["--devices", "2"]));
+    let home = with_profiles(&[("own", &own.url), ("there", &there.url)]);
+    let session = home.run("devices list --all-profiles -o json");
+    assert_eq!(session.exits(3).json().as_array().unwrap().len(), 4);
+    let error = session.error();
+    assert_eq!(error["message"], "this is one page of the devices; the portal pages in a way of its own");
+    assert_eq!(error["left_out"][0], "serialNumber");
+}
+
+#[test]
+fn each_profile_has_its_own_bindings() {
+    let file = Home::new();
+    let (own, there) = (own_paging(&file), PortalJs::start(&["--devices", "2"]));
+    let home = with_profiles(&[("own", &own.url), ("there", &there.url)]);
+    let document = "query ($first: Int, $after: String) { devices(limit: $first, cursor: $after) { data { id name } after: next } }";
+    home.line("portal bind devices.list -f - --profile own").stdin(document).run().ok();
+    for line in ["devices list --all-profiles --count", "devices list --profile there,own --count"] {
+        assert_eq!(home.run(line).ok().out(), "5\n", "{line}");
+    }
+    assert_eq!(there.requests().last().unwrap().variables()["first"], 500);
+}
+
+#[test]
+fn keys_are_audited_for_all() {
+    let (here, there) = (PortalJs::start(&[]), PortalJs::start(&[]));
+    let home = with_profiles(&[("here", &here.url), ("there", &there.url)]);
+    home.run("keys generate --name ci --profile here --to file:one").ok();
+    home.run("keys generate --name ci --profile here --to file:two").ok();
+    let findings = home.run("keys audit --all-profiles --fail-on same-name -o json");
+    let found: Vec<_> = findings.exits(1).json().as_array().unwrap().clone();
+    let same: Vec<_> = found.iter().filter(|finding| finding["rule"] == "same-name").collect();
+    assert!(same.len() == 2 && same.iter().all(|finding| finding["profile"] == "here"), "{found:?}");
+    home.run("keys audit --profile there,here --fail-on unnamed").ok();
+    let sarif = home.run("keys audit --all-profiles -o sarif").exits(1).json();
+    let told = sarif["runs"][0]["results"][0]["message"]["text"].as_str().unwrap();
+    assert!(told.contains(here.url.as_str()), "{told}");
+    drop(there);
+    let session = home.run("keys audit --all-profiles --fail-on unnamed -o json");
+    assert!(session.exits(3).err().contains("profile `there`: "), "{session}");
+}
+
+#[test]
+fn one_page_of_keys_proves_nothing() {
+    let file = Home::new();
+    let own = own_paging(&file);
+    let mut home = Home::new();
+    home.portal(&own.url, PortalJs::KEY);
+    for line in ["keys audit", "keys ensure --name ci --to file:x", "keys revoke ci --yes", "keys rotate ci --yes"] {
+        let session = home.run(line);
+        assert!(
+            session.exits(3).err().contains("one page of the keys; the portal pages in a way of its own"),
+            "{session}"
+        );
+    }
+    assert!(!own.operations().iter().any(|name| name == "KeysGenerate" || name == "KeysRevoke"));
+    // An id that is there says all.
+    home.run("keys revoke k-2 --yes --accept-risk lose-access").ok();
+}
