@@ -30,15 +30,14 @@ use crate::output::Output;
 
 fn main() -> ExitCode {
     panic::set_hook(Box::new(bug));
-    let cli = Cli::parse();
-    ExitCode::from(run(cli))
+    ExitCode::from(Cli::try_parse().map_or_else(|stop| error::stop(&stop), run))
 }
 
 fn run(cli: Cli) -> u8 {
     let config = match Config::load(cli.options.clone()) {
         Ok(config) => config,
         Err(error) => {
-            let out = Output::new(&Config::fallback_output(&cli.options));
+            let out = Output::new(&Config::fallback_output(cli.options.output));
             return report(&Error::from(error), &out);
         }
     };

@@ -14,8 +14,8 @@ use crate::portal::{Pages, Paging};
 #[derive(Debug, clap::Args)]
 pub struct Listing<R: Record> {
     /// Stop after this many
-    #[arg(long, value_name = "N", value_parser = clap::value_parser!(u64).range(1..))]
-    limit: Option<u64>,
+    #[arg(long, value_name = "N", value_parser = count)]
+    limit: Option<usize>,
 
     /// Go on where a listing broke off: the cursor that its error told
     #[arg(long, value_name = "CURSOR", conflicts_with = "all_profiles")]
@@ -42,6 +42,10 @@ pub struct Listing<R: Record> {
 
     #[command(flatten)]
     fields: Fields<R>,
+}
+
+fn count(text: &str) -> Result<usize, &'static str> {
+    text.parse().ok().filter(|count| *count > 0).ok_or("write a whole number, 1 or more")
 }
 
 /// What the rows do not say.
@@ -111,12 +115,11 @@ impl<R: Record> Listing<R> {
             return self.print_count(pages, cx);
         }
         let order = self.sort.as_ref().and_then(|name| R::COLUMNS.iter().find(|column| column.name == name));
-        let limit = self.limit.and_then(|limit| usize::try_from(limit).ok());
         let mut rows = cx.out.rows(fields);
         let mut notes = Notes::default();
         let mut held = Vec::new();
         let mut progress = cx.out.progress(R::NOUN.1);
-        let mut pages = pages.after(self.after.clone()).limit(limit.filter(|_| order.is_none()));
+        let mut pages = pages.after(self.after.clone()).limit(self.limit.filter(|_| order.is_none()));
         while let Some(page) = pages.next() {
             let page = match page {
                 Ok(page) => page,
@@ -149,11 +152,11 @@ impl<R: Record> Listing<R> {
                 let known = !one.is_nothing() && !other.is_nothing();
                 if self.reverse && known { other.order(&one) } else { one.order(&other) }
             });
-            held.iter().take(limit.unwrap_or(usize::MAX)).try_for_each(|item| rows.push(item))?;
+            held.iter().take(self.limit.unwrap_or(usize::MAX)).try_for_each(|item| rows.push(item))?;
         }
         let count = rows.count();
         rows.finish()?;
-        let limited = limit.is_some_and(|limit| count >= limit);
+        let limited = self.limit.is_some_and(|limit| count >= limit);
         self.tell(&notes, count, limited, cx);
         self.judge(notes, limited)
     }

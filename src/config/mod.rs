@@ -134,8 +134,8 @@ impl Config {
     }
 
     /// Returns the output settings that can be had although [`Config::load`] failed.
-    pub fn fallback_output(options: &Options) -> output::Settings {
-        let format = options.output.or_else(|| format_variable().ok()?).unwrap_or_default();
+    pub fn fallback_output(format: Option<Format>) -> output::Settings {
+        let format = format.or_else(|| format_variable().ok()?).unwrap_or_default();
         output::Settings { format, color: Color::Never, ..output::Settings::default() }
     }
 

@@ -4,12 +4,14 @@
 
 mod kind;
 mod report;
+mod usage;
 
 use std::fmt;
 use std::time::Duration;
 
 pub use kind::Kind;
 pub use report::report;
+pub use usage::stop;
 
 use crate::portal::error::{Lacking, Reason};
 use crate::{config, credentials, journal, output, portal, prompt};

@@ -1,0 +1,62 @@
+//! What a command line ends with that is not run: help that was asked for, or what is wrong with it.
+
+use std::env;
+
+use clap::ValueEnum;
+use clap::error::ErrorKind;
+
+use super::{Error, Kind, report};
+use crate::config::Config;
+use crate::output::{self, Format, Output};
+
+/// Prints what clap has to say and returns the exit code; a program that asked for JSON gets it here, too.
+pub fn stop(stop: &clap::Error) -> u8 {
+    let words: Vec<String> = env::args_os().map(|word| word.to_string_lossy().into_owned()).collect();
+    let out = Output::new(&Config::fallback_output(format(&words)));
+    // Help instead of a command that was left out is for people, whatever the format.
+    let is_wrong = stop.use_stderr() && stop.kind() != ErrorKind::DisplayHelpOnMissingArgumentOrSubcommand;
+    if is_wrong && out.is_machine() {
+        return report(&wrong(stop), &out);
+    }
+    match stop.print() {
+        Ok(()) if stop.use_stderr() => Kind::Usage.row().exit,
+        Ok(()) => 0,
+        Err(error) => report(&output::Error::from(error).into(), &out),
+    }
+}
+
+/// Makes an error of ours: the first paragraph is the message, and a tip is a hint.
+fn wrong(stop: &clap::Error) -> Error {
+    let text = stop.render().to_string();
+    let (message, rest) = text.split_once("\n\n").unwrap_or((&text, ""));
+    let message: Vec<&str> = message.trim_start_matches("error: ").split_whitespace().collect();
+    let tips = rest.lines().filter_map(|line| line.trim().strip_prefix("tip: "));
+    let usage = rest.lines().find_map(|line| line.strip_prefix("Usage: "));
+    let error = Error::new(Kind::Usage, message.join(" "));
+    let error = tips.fold(error, |error, tip| error.hint(tip));
+    usage.into_iter().fold(error, |error, usage| error.hint(format!("Usage: {usage}")))
+}
+
+/// Returns the format that a command line asks for which clap could not read.
+fn format(words: &[String]) -> Option<Format> {
+    let given = words.iter().enumerate().find_map(|(n, word)| match word.as_str() {
+        "-o" | "--output" => words.get(n + 1).map(String::as_str),
+        word => word.strip_prefix("--output=").or_else(|| word.strip_prefix("-o")),
+    });
+    Format::from_str(given?, false).ok()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::format;
+    use crate::output::Format;
+
+    #[test]
+    fn the_format_is_found_in_what_clap_cannot_read() {
+        let found = |line: &str| format(&line.split(' ').map(str::to_owned).collect::<Vec<_>>());
+        assert_eq!(found("optra --bogus -o json"), Some(Format::Json));
+        assert_eq!(found("optra --output=ndjson x"), Some(Format::Ndjson));
+        assert_eq!(found("optra -ocsv"), Some(Format::Csv));
+        assert_eq!(found("optra keys -o"), None);
+    }
+}
