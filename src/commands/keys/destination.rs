@@ -179,15 +179,12 @@ impl Ready {
         }
     }
 
-    /// Gives what was staged its name.
+    /// Gives what was staged its name, or takes it away.
     fn commit(self, key_id: &str, cx: &Context) -> Result<(), Error> {
         match self.place {
-            Place::Keyring { profile, .. } => {
-                let noted = cx.config.file()?.profiles.get(&profile).cloned().unwrap_or_default();
-                let (portal, key_id) = (Some(cx.endpoint()?.base()), Some(key_id.to_owned()));
-                cx.config
-                    .save_profile(&profile, &Profile { portal, store: config::Store::Keyring, key_id, ..noted })?;
-                let option = profile_option(&profile);
+            Place::Keyring { ref profile, .. } => {
+                note_in_profile(profile, key_id, cx).inspect_err(|_| self.undo(cx))?;
+                let option = profile_option(profile);
                 cx.out.status(format_args!("The key of profile `{profile}` is in the keyring: `optra{option} …`."));
                 Ok(())
             }
@@ -216,6 +213,13 @@ impl Ready {
             }
         }
     }
+}
+
+/// Notes that a profile's key is in the keyring.
+fn note_in_profile(profile: &str, key_id: &str, cx: &Context) -> Result<(), Error> {
+    let noted = cx.config.file()?.profiles.get(profile).cloned().unwrap_or_default();
+    let (portal, key_id) = (Some(cx.endpoint()?.base()), Some(key_id.to_owned()));
+    Ok(cx.config.save_profile(profile, &Profile { portal, store: config::Store::Keyring, key_id, ..noted })?)
 }
 
 /// Opens and tests all places, none of which may be named twice.
@@ -252,9 +256,13 @@ pub fn deliver(
         places.iter().for_each(|place| place.undo(cx));
         return Err(error);
     }
-    for place in places {
+    let mut places = places.into_iter();
+    while let Some(place) = places.next() {
         let name = place.name.clone();
-        place.commit(key_id, cx).map_err(|error| at(&name, error))?;
+        if let Err(error) = place.commit(key_id, cx) {
+            places.for_each(|place| place.undo(cx));
+            return Err(at(&name, error));
+        }
     }
     Ok(())
 }

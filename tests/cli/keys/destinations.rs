@@ -111,6 +111,10 @@ fn the_keyring_keeps_it_under_a_profile_that_works() {
     // A failure on the way puts the former key back.
     home.run("keys generate --to keyring:report --to command:false --force").exits(1);
     assert_eq!(keyring.lookup("optra", "report").as_deref(), Some(&*secret));
+    // So does one at the very end, when a file that was not there turns up.
+    let late = "keys generate --to 'command:tee late' --to file:late --to keyring:second";
+    assert!(home.run(late).exits(1).err().contains("the secret did not reach `file:late`"));
+    assert_eq!(keyring.lookup("optra", "second"), None);
     home.write("config/optra/config.toml", "[profiles.other]\nportal = \"https://other.example\"\n");
     home.run("keys generate --to keyring:other").exits(7);
     drop(portal);
