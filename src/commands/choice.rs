@@ -50,9 +50,18 @@ impl<R: Record> Choice<R> {
         self.tests.is_empty()
     }
 
-    /// Returns the names of the columns that are looked at.
-    pub fn columns(&self) -> impl Iterator<Item = &'static str> {
-        self.tests.iter().map(|test| R::COLUMNS[test.column].name)
+    /// Returns the fields that are looked at.
+    pub fn fields(&self) -> Vec<String> {
+        self.tests.iter().map(|test| R::COLUMNS[test.column].name.to_owned()).collect()
+    }
+
+    /// Returns what fields have to be, where it is one thing.
+    pub fn equal(&self) -> Vec<(String, String)> {
+        let asked = |test: &Test| match (&test.value, test.operator) {
+            (Asked::Text(text), Operator::Is) => Some((R::COLUMNS[test.column].name.to_owned(), text.clone())),
+            _ => None,
+        };
+        self.tests.iter().filter_map(asked).collect()
     }
 
     /// Returns true if a record is wanted. What is not there is not what was asked for.

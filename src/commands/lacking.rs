@@ -3,18 +3,17 @@
 use crate::context::Context;
 use crate::error::{Error, Kind};
 use crate::output::{Fields, Record};
-use crate::portal::Paging;
 use crate::portal::error::GraphQlError;
+use crate::portal::{self, Paging, Wanted};
 
 /// Refuses fields that were asked for by name and cannot be had; those that are shown by habit may be missing.
 pub fn refuse<R: Record>(fields: &Fields<R>, left_out: &[String]) -> Result<(), Error> {
-    let missing: Vec<String> =
-        fields.chosen().filter(|name| left_out.iter().any(|left| left == name)).map(str::to_owned).collect();
+    let wanted = Wanted { fields: fields.chosen().map(str::to_owned).collect(), ..Wanted::default() };
+    let missing = wanted.missing(left_out);
     if missing.is_empty() {
         return Ok(());
     }
-    let message = format!("this portal does not give the {} of a {}", missing.join(", "), R::NOUN.0);
-    Err(Error::new(Kind::Unsupported, message).lacking(missing).hint("Leave it out of `--fields`."))
+    Err(portal::Error::NotGiven { fields: missing }.into())
 }
 
 /// Warns of the fields that are missing, by name.

@@ -8,7 +8,7 @@ use crate::context::Context;
 use crate::error::{Error, Kind};
 use crate::output::{Fields, Record};
 use crate::portal::error::GraphQlError;
-use crate::portal::{Pages, Paging};
+use crate::portal::{Pages, Paging, Wanted};
 
 /// The options of every listing.
 #[derive(Debug, clap::Args)]
@@ -93,16 +93,13 @@ impl<R: Record> Listing<R> {
         failures.conclude(profiles.len(), cx)
     }
 
-    /// Returns the fields that the portal has to be asked for; none for all.
-    pub fn wanted(&self, further: impl Iterator<Item = &'static str>, is_map: bool) -> Vec<String> {
-        if !self.fields.are_chosen() {
-            return Vec::new();
-        }
-        let sort = self.sort.clone().into_iter();
+    /// Returns what the run cannot do without: what is shown, sorted by, or looked at `besides`.
+    pub fn wanted(&self, besides: Vec<String>, is_map: bool) -> Wanted {
         // A map needs to know where.
-        let place = ["location.latitude", "location.longitude"].map(str::to_owned);
-        let place = place.into_iter().filter(|_| is_map);
-        self.fields.chosen().map(str::to_owned).chain(place).chain(sort).chain(further.map(str::to_owned)).collect()
+        let place = if is_map { &["location.latitude", "location.longitude"][..] } else { &[] };
+        let named = self.fields.chosen().chain(self.sort.as_deref()).chain(place.iter().copied()).map(str::to_owned);
+        let (fields, only) = (named.chain(besides).collect(), self.fields.are_chosen());
+        Wanted { fields, only, equal: Vec::new() }
     }
 
     /// Prints all pages; what is missing is warned about, and an incomplete result is an error.
@@ -133,7 +130,6 @@ impl<R: Record> Listing<R> {
                     return Err(error.go_on_after(pages.cursor()));
                 }
             };
-            lacking::refuse(&self.fields, &page.left_out)?;
             if order.is_some() {
                 held.extend(page.items);
             } else {

@@ -181,7 +181,7 @@ impl From<portal::Error> for Error {
         if let Some(wait) = told.facts.retry_after {
             told = told.hint(format!("Try again in {} s.", wait.as_secs()));
         }
-        use portal::Error::{Binding, BindingRefused, BrokenOff, Setup, Unfit, Unreachable};
+        use portal::Error::{Binding, BindingRefused, BrokenOff, NotGiven, Setup, Unfit, Unreachable};
         match error {
             Unfit(lacking) => {
                 // Without a schema, what is lacking is only read out of the portal's words.
@@ -196,6 +196,7 @@ impl From<portal::Error> for Error {
             Binding { operation, path, .. } => {
                 told.hint(format!("Mend `{}`, or take it back with `optra portal unbind {operation}`.", path.display()))
             }
+            NotGiven { fields } => told.lacking(fields),
             BindingRefused { operation, .. } => told.hint(format!(
                 "See what fits with `optra portal check`, or take it back with `optra portal unbind {operation}`."
             )),
@@ -216,6 +217,8 @@ pub const READ_ONLY: &str = "It is `--read-only`, `OPTRA_READ_ONLY`, or `read_on
 const UNKNOWN_ISSUER: &str = "The certificate is not signed by an authority that this system trusts: name that \
                               authority's certificate with `--cacert FILE`.";
 
+const CHECK_URL: &str = "Check that the URL is the portal's API base URL, which is not the web page's.";
+
 /// Returns the kind of a portal's failure and the way out.
 fn advice(error: &portal::Error) -> (Kind, Option<&'static str>) {
     use portal::Error as E;
@@ -227,13 +230,13 @@ fn advice(error: &portal::Error) -> (Kind, Option<&'static str>) {
             Kind::BadAnswer,
             Some("If that is the portal's address, log in to it with `optra auth login --portal URL`."),
         ),
-        E::BadAnswer { .. } => {
-            (Kind::BadAnswer, Some("Check that the URL is the portal's API base URL, which is not the web page's."))
-        }
+        E::BadAnswer { .. } => (Kind::BadAnswer, Some(CHECK_URL)),
         E::Setup { .. } => (Kind::Config, None),
         E::Unfit(_) | E::BindingRefused { .. } => (Kind::Unsupported, None),
         E::Binding { .. } => (Kind::Config, None),
         E::ReadOnly(_) => (Kind::Declined, Some(READ_ONLY)),
+        E::NotGiven { .. } => (Kind::Unsupported, Some("Leave it out of `--fields`, `--sort` and `--where`.")),
+        E::Status { status: 404 | 405, .. } => (Kind::NotFound, Some(CHECK_URL)),
         E::Refused(_) | E::Status { .. } => match error.reason().unwrap_or(Reason::Other) {
             Reason::Unauthenticated => {
                 (Kind::Unauthenticated, Some("See which key was used with `optra auth status`."))

@@ -3,9 +3,10 @@
 use serde::Serialize;
 
 use super::error::{Error, Reason};
+use super::operations::operation;
 use super::scalars::DateTime;
 use super::send::{Root, Shown};
-use super::{Page, Pages, Portal};
+use super::{Page, Pages, Portal, Wanted};
 
 /// An edge device. All but `id` and `name` is assumed, and absent where the portal does not give it.
 #[derive(Clone, Debug, Serialize)]
@@ -112,9 +113,9 @@ macro_rules! device_from {
 
 device_from!(documents::devices_list::DevicesListDevicesData, documents::devices_show::DevicesShowDevice);
 
-/// Lists the devices; where `wanted` names fields, by their paths, no others are asked for.
-pub fn list(portal: &Portal, wanted: Vec<String>) -> Pages<'_, Device> {
-    let ahead = wanted.clone();
+/// Lists the devices, and asks for no more of them than is wanted, where the portal can be told.
+pub fn list(portal: &Portal, wanted: Wanted) -> Pages<'_, Device> {
+    let (ahead, needed) = (wanted.clone(), wanted.clone());
     let variables = |first, after: Option<String>| documents::devices_list::Variables {
         first: i64::try_from(first).ok(),
         after: after.map(Into::into),
@@ -127,8 +128,14 @@ pub fn list(portal: &Portal, wanted: Vec<String>) -> Pages<'_, Device> {
         let page = Page::new(list, found.after.map(|text| text.0), found.total);
         Ok(Page { errors, left_out, paging, ..page })
     });
-    let pages = pages.doubt(|| portal.doubt("devices.list"));
+    let pages = pages.needing(needed).doubt(|| portal.doubt("devices.list"));
     pages.foresee(move |first, after| portal.foresee::<DevicesList>(&ahead, variables(first, Some(after.to_owned()))))
+}
+
+/// Returns the fields by which the user's binding, if there is one, has the portal choose.
+pub fn filters(portal: &Portal) -> Result<Vec<String>, Error> {
+    let binding = operation("devices.list").map(|operation| portal.bindings.recall(operation)).transpose()?.flatten();
+    Ok(binding.into_iter().flat_map(|binding| binding.filters).map(|filter| filter.field).collect())
 }
 
 /// Returns the device with this id; none where there is none, or where the portal cannot be asked for it.

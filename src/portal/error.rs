@@ -31,6 +31,9 @@ pub enum Error {
     /// The portal's schema lacks what the operation makes no sense without; nothing ran.
     #[error("{0}")]
     Unfit(Box<Lacking>),
+    /// The run cannot do without these fields of an item.
+    #[error("this portal does not give {}", fields.join(", "))]
+    NotGiven { fields: Vec<String> },
     /// Nothing was sent.
     #[error("nothing may be changed in this run, and this document {0}")]
     ReadOnly(&'static str),
@@ -130,7 +133,7 @@ impl Error {
     pub fn may_have_run(&self) -> bool {
         match self {
             Error::Timeout { sent, .. } => *sent,
-            Error::BrokenOff { .. } | Error::BadAnswer { .. } => true,
+            Error::BrokenOff { .. } | Error::BadAnswer { .. } | Error::NotGiven { .. } => true,
             Error::Status { status, .. } => *status >= 500,
             Error::Refused(refusal) => refusal.status >= 500 || refusal.came_after_execution_began(),
             Error::Unreachable { .. } | Error::Redirected { .. } | Error::Setup { .. } => false,

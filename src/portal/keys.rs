@@ -5,7 +5,7 @@ use serde::Serialize;
 use super::error::Error;
 use super::scalars::DateTime;
 use super::send::Root;
-use super::{Page, Pages, Portal};
+use super::{Page, Pages, Portal, Wanted};
 use crate::secret::Secret;
 
 /// An API key, without its secret.
@@ -97,7 +97,9 @@ pub fn list(portal: &Portal) -> Pages<'_, ApiKey> {
         Ok(Page { errors, left_out, paging, ..page })
     });
     let pages = pages.doubt(|| portal.doubt("keys.list"));
-    pages.foresee(move |first, after| portal.foresee::<KeysList>(&[], variables(first, Some(after.to_owned()))))
+    pages.foresee(move |first, after| {
+        portal.foresee::<KeysList>(&Wanted::default(), variables(first, Some(after.to_owned())))
+    })
 }
 
 /// Makes a key. Never sent twice: a second key would be one whose secret nobody has.

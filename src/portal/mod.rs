@@ -16,6 +16,7 @@ pub mod scalars;
 mod send;
 mod transport;
 pub mod viewer;
+mod wanted;
 
 use std::cell::{OnceCell, RefCell};
 use std::rc::Rc;
@@ -29,6 +30,7 @@ pub use operations::{OPERATIONS, operation};
 pub use pages::{Page, Pages};
 pub use send::Shown;
 pub use transport::{Exchange, Options};
+pub use wanted::Wanted;
 
 use crate::secret::Secret;
 use fit::{Fitted, LiveSchema, Memory};

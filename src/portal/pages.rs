@@ -2,6 +2,7 @@
 
 use std::collections::HashSet;
 
+use super::Wanted;
 use super::error::{Error, GraphQlError};
 use super::fit::Paging;
 
@@ -74,6 +75,8 @@ pub struct Pages<'p, T> {
     next: Option<Option<String>>,
     /// Which of the items are wanted.
     choice: Option<Box<Choice<'p, T>>>,
+    /// What the run cannot do without.
+    needed: Wanted,
     /// Forgets that this portal has no paging; false where that is certain.
     doubt: Option<Box<Doubt<'p>>>,
     /// Is told of the page that will be wanted next.
@@ -99,6 +102,7 @@ impl<'p, T> Pages<'p, T> {
             fetch: Box::new(fetch),
             next: Some(None),
             choice: None,
+            needed: Wanted::default(),
             doubt: None,
             foresight: None,
             seen: HashSet::new(),
@@ -111,6 +115,12 @@ impl<'p, T> Pages<'p, T> {
     /// Has somebody told of the page that will be wanted next, while this one is still being looked at.
     pub(super) fn foresee(mut self, foresight: impl FnMut(usize, &str) + 'p) -> Self {
         self.foresight = Some(Box::new(foresight));
+        self
+    }
+
+    /// Fails where the portal does not give a field that is wanted.
+    pub fn needing(mut self, wanted: Wanted) -> Self {
+        self.needed = wanted;
         self
     }
 
@@ -149,9 +159,9 @@ impl<'p, T> Pages<'p, T> {
         T: 'p,
     {
         let mut fetch = self.fetch;
-        let (doubt, foresight) = (self.doubt, self.foresight);
+        let (needed, doubt, foresight) = (self.needed, self.doubt, self.foresight);
         let pages = Pages::new(self.origin, move |first, after| Ok(fetch(first, after)?.map(&mut make)));
-        Pages { doubt, foresight, ..pages }
+        Pages { needed, doubt, foresight, ..pages }
     }
 
     fn page(&mut self, cursor: Option<String>) -> Result<Page<T>, Error> {
@@ -160,6 +170,10 @@ impl<'p, T> Pages<'p, T> {
         let mut page = (self.fetch)(size, cursor.clone())?;
         if page.looks_cut() && self.doubt.take().is_some_and(|mut doubt| doubt()) {
             page = (self.fetch)(size, cursor)?;
+        }
+        let fields = self.needed.missing(&page.left_out);
+        if !fields.is_empty() {
+            return Err(Error::NotGiven { fields });
         }
         if let Some(cursor) = &page.after
             && !self.seen.insert(cursor.clone())

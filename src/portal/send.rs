@@ -13,11 +13,11 @@ use serde::{Deserialize, Serialize};
 use serde_json::Value;
 use serde_json::value::RawValue;
 
-use super::Portal;
 use super::error::{Error, GraphQlError, Refusal};
 use super::fit::{self, Fitted, Operation, Paging};
 use super::operations;
 use super::transport::{Exchange, Reply, listed, timed};
+use super::{Portal, Wanted};
 
 /// Data, and the errors that came beside it.
 pub(super) struct Answer<D> {
@@ -86,33 +86,43 @@ fn present<'de, D: Deserializer<'de>>(from: D) -> Result<Option<&'de RawValue>, 
 impl Portal {
     /// Sends one typed operation, in a form that the portal accepts.
     pub(super) fn send<Q: GraphQLQuery>(&self, variables: Q::Variables) -> Result<Answer<Q::ResponseData>, Error> {
+        self.send_choosing::<Q>(&[], variables)
+    }
+
+    /// Does the same, and has the portal choose among the items, where it can be told what fields have to be.
+    fn send_choosing<Q: GraphQLQuery>(
+        &self,
+        equal: &[(String, String)],
+        variables: Q::Variables,
+    ) -> Result<Answer<Q::ResponseData>, Error> {
         let QueryBody { variables, query, operation_name } = Q::build_query(variables);
         let operation = operations::typed(operation_name, query);
         self.adapt(operation, |fitted| {
-            self.persist(|| query.starts_with("query"), || self.ask(operation, fitted, &variables))
+            self.persist(|| query.starts_with("query"), || self.ask(operation, fitted, &variables, equal))
         })
     }
 
-    /// Sends one typed read that asks for these fields only; all of them where that is refused, so that it is learned what
+    /// Sends one typed read that asks for the wanted fields only; all of them where that is refused, so that it is learned what
     /// this portal lacks.
     pub(super) fn send_narrow<Q: GraphQLQuery>(
         &self,
-        wanted: &[String],
+        wanted: &Wanted,
         variables: impl Fn() -> Q::Variables,
     ) -> Result<Answer<Q::ResponseData>, Error> {
         let QueryBody { variables: given, query, operation_name } = Q::build_query(variables());
         let operation = operations::typed(operation_name, query);
         let narrow = self.narrow(operation, wanted)?;
-        let Some(fitted) = narrow else { return self.send::<Q>(variables()) };
-        match self.persist(|| true, || self.ask(operation, Some(&fitted), &given)) {
-            Err(Error::Refused(refusal)) if refusal.may_be_of_the_document(false) => self.send::<Q>(variables()),
+        let whole = || self.send_choosing::<Q>(&wanted.equal, variables());
+        let Some(fitted) = narrow else { return whole() };
+        match self.persist(|| true, || self.ask(operation, Some(&fitted), &given, &wanted.equal)) {
+            Err(Error::Refused(refusal)) if refusal.may_be_of_the_document(false) => whole(),
             answer => answer,
         }
     }
 
     /// Returns the document that this portal accepts with only the wanted fields in it; none where there is no such choice.
-    fn narrow(&self, operation: Operation, wanted: &[String]) -> Result<Option<Fitted>, Error> {
-        if wanted.is_empty() || self.bindings.recall(operation)?.is_some() {
+    fn narrow(&self, operation: Operation, wanted: &Wanted) -> Result<Option<Fitted>, Error> {
+        if !wanted.only || self.bindings.recall(operation)?.is_some() {
             return Ok(None);
         }
         let mut narrowed = self.narrowed.borrow_mut();
@@ -120,21 +130,21 @@ impl Portal {
         let document = remembered.as_ref().map_or(operation.document, |fitted| &fitted.document);
         // The same for every page.
         if narrowed.as_ref().is_none_or(|(from, _)| from != document) {
-            let fitted = fit::narrow(operation, document, wanted, remembered.as_ref());
+            let fitted = fit::narrow(operation, document, &wanted.fields, remembered.as_ref());
             *narrowed = fitted.map(|fitted| (document.to_owned(), fitted));
         }
         Ok(narrowed.as_ref().map(|(_, fitted)| fitted.clone()))
     }
 
     /// Sends a read ahead of time: when the same is asked for in earnest, its answer may be there already.
-    pub(super) fn foresee<Q: GraphQLQuery>(&self, wanted: &[String], variables: Q::Variables) {
+    pub(super) fn foresee<Q: GraphQLQuery>(&self, wanted: &Wanted, variables: Q::Variables) {
         let QueryBody { variables, query, operation_name } = Q::build_query(variables);
         let operation = operations::typed(operation_name, query);
         let bound = self.bindings.recall(operation).ok().flatten();
         let narrow = || self.narrow(operation, wanted).ok().flatten();
         let fitted = bound.or_else(narrow).or_else(|| self.memory.borrow().recall(operation));
         // Whatever stands in the way will be told when it is asked for in earnest.
-        let Ok(body) = self.body(operation, fitted.as_ref(), &variables) else { return };
+        let Ok(body) = self.body(operation, fitted.as_ref(), &variables, &wanted.equal) else { return };
         let (transport, endpoint, sent) = (Arc::clone(&self.transport), self.endpoint.clone(), body.clone());
         let reply = thread::spawn(move || timed(|| transport.post(&endpoint, sent)));
         self.ahead.replace(Some(Ahead { body, reply }));
@@ -146,17 +156,19 @@ impl Portal {
         operation: Operation,
         fitted: Option<&Fitted>,
         variables: &impl Serialize,
+        equal: &[(String, String)],
     ) -> Result<Vec<u8>, Error> {
         let Some(fitted) = fitted else {
             let (query, operation_name) = (operation.document, operation.name);
             return written(&QueryBody { variables, query, operation_name });
         };
-        let (variables, lost) = fitted.split(serde_json::to_value(variables).unwrap_or_default());
+        let (mut variables, lost) = fitted.split(serde_json::to_value(variables).unwrap_or_default());
         // A page that is not asked for still comes; what a mutation is not told would be done otherwise.
         if !lost.is_empty() && fit::is_mutation(&fitted.document) {
             let lacks = lost.iter().map(|name| format!("${name}")).collect();
             return Err(self.unfit(operation, lacks, None));
         }
+        fitted.choose(equal, &mut variables);
         let (query, operation) = (&*fitted.document, fitted.name.as_deref());
         written(&RawRequest { query, variables: Some(&variables), operation })
     }
@@ -166,8 +178,9 @@ impl Portal {
         operation: Operation,
         fitted: Option<&Fitted>,
         variables: &impl Serialize,
+        equal: &[(String, String)],
     ) -> Result<Answer<D>, Error> {
-        let body = self.body(operation, fitted, variables)?;
+        let body = self.body(operation, fitted, variables, equal)?;
         let reply = self.exchange_body(operation.name, body)?;
         let answer = |data, refusal| Answer { data, refusal, origin: self.endpoint.origin(), fitted: fitted.cloned() };
         // An answer that is as it should be is read once; the others are taken apart first.

@@ -4,7 +4,7 @@ use serde::Serialize;
 
 use super::error::{Error, Reason};
 use super::keys::{ApiKey, key_from};
-use super::{Portal, devices};
+use super::{Portal, Wanted, devices};
 
 /// What the portal tells of the key in use; empty where it does not tell.
 #[derive(Debug, Default)]
@@ -71,7 +71,7 @@ pub fn prove(portal: &Portal) -> Result<Viewer, Error> {
         Err(error) if is_forbidden(&error) => {}
         Err(error) => return Err(error),
     }
-    match devices::list(portal, Vec::new()).limit(Some(1)).next().transpose() {
+    match devices::list(portal, Wanted::default()).limit(Some(1)).next().transpose() {
         Ok(_) => Ok(Viewer::default()),
         // Whom the portal forbids to ask, it knows.
         Err(error) if is_forbidden(&error) => Ok(Viewer::default()),

@@ -101,7 +101,7 @@ warning: this portal does not give serialNumber, model, status, enabled, firmwar
     home.run("devices list").ok();
     assert_eq!(portal.requests().len(), 4);
     let session = home.run("devices list --fields id,status");
-    assert!(session.exits(9).err().contains("this portal does not give the status of a device"), "{session}");
+    assert!(session.exits(9).err().contains("error: this portal does not give status\n"), "{session}");
     home.run("devices show device-0002").ok();
 }
 

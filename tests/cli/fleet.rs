@@ -179,6 +179,55 @@ fn a_portal_that_lacks_a_field_is_learned_of_and_still_asked_for_less() {
 }
 
 #[test]
+fn what_is_needed_and_not_given_is_an_error_and_no_empty_list() {
+    let (home, _portal) = at_portal(&["--dialect", "documented"]);
+    for (options, lacks) in [
+        ("--where status=OFFLINE", "status"),
+        ("--where status!=OFFLINE --fields id", "status"),
+        ("--fields id,location.name", "location.name"),
+        ("--sort lastSeenAt --count --fields id", ""),
+        ("--sort lastSeenAt", "lastSeenAt"),
+        ("-o geojson", "location.latitude"),
+    ] {
+        if lacks.is_empty() {
+            home.run(&format!("devices list {options}")).exits(2);
+            continue;
+        }
+        let session = home.line(&format!("devices list {options}")).env("OPTRA_OUTPUT", "json").run();
+        let error = session.exits(9).error();
+        assert_eq!((&error["code"], &error["left_out"][0]), (&json!("unsupported"), &json!(lacks)), "{session}");
+        assert_eq!(session.out(), "");
+    }
+    home.run("devices show device-0001 --fields location.name").exits(9);
+    home.run("devices watch --where status=OFFLINE").exits(9);
+}
+
+#[test]
+fn a_binding_has_the_portal_choose() {
+    let schema = "type Query { devices(state: String, label: [String!] @is(field: \"tags\")): P } \
+                  type P { data: [D!]! } type D { id: ID!, name: String, status: String }";
+    let mut home = Home::new();
+    let file = home.write("schema.graphql", schema);
+    let portal = PortalJs::start(&["--schema", file.to_str().unwrap(), "--devices", "3"]);
+    home.portal(&portal.url, PortalJs::KEY);
+    let bind = |text: &str| home.line("portal bind devices.list -f -").stdin(text).run();
+    bind("query ($status: String, $tags: [String!]) { devices(state: $status, label: $tags) { data { id name status } } }")
+        .ok();
+    let session = home.run("devices list --where status=ONLINE --fields id");
+    assert!(session.ok().err().contains("chosen by the portal, as the binding"), "{session}");
+    assert_eq!(portal.requests().last().unwrap().variables(), &json!({ "status": "ONLINE" }));
+    let session = home.run("devices list --where status=ONLINE --where name~'Dev*'");
+    assert!(session.ok().err().contains("chosen here among 3 devices"), "{session}");
+    assert_eq!(portal.requests().last().unwrap().variables(), &json!({ "status": "ONLINE" }));
+    home.run("devices list").ok();
+    assert_eq!(portal.requests().last().unwrap().variables(), &json!({}));
+    // What the answer does not tell cannot be looked at, and is not believed.
+    home.run("devices list --where tags=pilot").exits(9);
+    let wrong = bind("query ($status: String!) { devices(state: $status) { data { id } } }");
+    assert!(wrong.exits(2).err().contains("`$status` has to be one that may stay unset, without `!`"), "{wrong}");
+}
+
+#[test]
 fn devices_are_chosen_sorted_and_counted() {
     let devices = json!([
         {"id": "1", "name": "dock-1", "status": "ONLINE", "enabled": true, "lastSeenAt": "2020-01-01T00:00:00Z", "tags": [{"id": "t", "name": "pilot"}, {"id": "u", "name": "night"}]},

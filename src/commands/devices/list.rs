@@ -7,6 +7,7 @@ use crate::commands::listing::Listing;
 use crate::commands::several;
 use crate::context::Context;
 use crate::error::Error;
+use crate::portal::Wanted;
 use crate::portal::devices::{self, Device};
 
 /// List the organization's devices
@@ -27,7 +28,8 @@ pub struct Args {
 }
 
 pub fn run(args: &Args, cx: &Context) -> Result<(), Error> {
-    let wanted = args.listing.wanted(args.choice.columns(), cx.out.is_map());
+    let wanted = args.listing.wanted(args.choice.fields(), cx.out.is_map());
+    let wanted = Wanted { equal: args.choice.equal(), ..wanted };
     let several = args.listing.profiles(cx)?;
     let (pages, failures) = match &several {
         None => (devices::list(cx.portal()?, wanted), None),
@@ -50,6 +52,12 @@ pub fn run(args: &Args, cx: &Context) -> Result<(), Error> {
         args.choice.takes(device, now)
     });
     print(chosen)?;
-    cx.out.status(format_args!("chosen here among {seen} devices: the portal has no such filter"));
+    // Each portal of several may be told something else, or nothing.
+    let by_portal = if several.is_none() { devices::filters(cx.portal()?)? } else { Vec::new() };
+    let equal: Vec<String> = args.choice.equal().into_iter().map(|(field, _)| field).collect();
+    match args.choice.fields().iter().all(|field| equal.contains(field) && by_portal.contains(field)) {
+        true => cx.out.status("chosen by the portal, as the binding of `devices.list` says"),
+        false => cx.out.status(format_args!("chosen here among {seen} devices: the portal has no such filter")),
+    }
     Ok(())
 }

@@ -6,8 +6,8 @@ use crate::commands::search::Search;
 use crate::context::Context;
 use crate::error::Error;
 use crate::output::Fields;
-use crate::portal::Shown;
 use crate::portal::devices::{self, Device};
+use crate::portal::{Paging, Shown, Wanted};
 
 /// Show one device, by its id or its unique name
 #[derive(Debug, clap::Args)]
@@ -30,19 +30,20 @@ pub fn run(args: &Args, cx: &Context) -> Result<(), Error> {
         return print(&item, &left_out, args, cx);
     }
     let mut search = Search::new("device", &args.device, |device: &Device| &device.id);
-    let (mut left_out, mut errors) = (Vec::new(), Vec::new());
-    for page in devices::list(portal, Vec::new()) {
+    let (mut left_out, mut errors, mut paging) = (Vec::new(), Vec::new(), Paging::default());
+    for page in devices::list(portal, Wanted::default()) {
         let page = page?;
         for device in page.items {
             let name = device.name.clone();
             search.see(device, name.as_deref());
         }
         errors.extend(page.errors);
-        left_out = page.left_out;
+        (left_out, paging) = (page.left_out, page.paging);
     }
     // A name that is not in a part of the list may be in the rest.
     lacking::refuse_holes("devices", &errors)?;
-    print(&search.one()?, &left_out, args, cx)
+    let found = search.one().or_else(|error| lacking::refuse_part("devices", &paging).and(Err(error)))?;
+    print(&found, &left_out, args, cx)
 }
 
 fn print(device: &Device, left_out: &[String], args: &Args, cx: &Context) -> Result<(), Error> {

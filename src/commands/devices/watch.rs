@@ -12,6 +12,7 @@ use crate::config;
 use crate::context::Context;
 use crate::error::{Error, Kind};
 use crate::output::Fields;
+use crate::portal::Wanted;
 use crate::portal::devices::{self, Device};
 
 /// However long the portal is away, it is looked for this often.
@@ -65,10 +66,12 @@ fn is_passing(error: &Error) -> bool {
 
 fn look(args: &Args, cx: &Context) -> Result<Fleet, Error> {
     let (mut fleet, now) = (Fleet::new(), Timestamp::now());
-    for page in devices::list(cx.portal()?, Vec::new()) {
+    let wanted = Wanted { fields: args.choice.fields(), equal: args.choice.equal(), only: false };
+    for page in devices::list(cx.portal()?, wanted) {
         let page = page?;
         // A device that is in the missing part is not gone.
         lacking::refuse_holes("devices", &page.errors)?;
+        lacking::refuse_part("devices", &page.paging)?;
         let wanted = page.items.into_iter().filter(|device| args.choice.takes(device, now));
         fleet.extend(wanted.map(|device| (device.id.clone(), device)));
     }

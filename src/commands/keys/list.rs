@@ -69,6 +69,7 @@ pub fn run(args: &Args, cx: &Context) -> Result<(), Error> {
         unknown += usize::from(truth == Truth::Unknown);
         truth == Truth::Yes
     };
+    let pages = pages.needing(args.listing.wanted(Vec::new(), false));
     let pages = if conditions.is_empty() { pages } else { pages.choose(wanted) };
     match (&several, &failures) {
         (Some(profiles), Some(failures)) => args.listing.print_several(profiles, pages, failures, cx)?,

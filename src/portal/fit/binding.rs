@@ -11,7 +11,7 @@ use apollo_compiler::ast::{
 use apollo_compiler::parser::SourceMap;
 use apollo_compiler::{Name, Node};
 
-use super::{Fitted, Learned, Operation, Paging, contract, trim};
+use super::{Filter, Fitted, Learned, Operation, Paging, contract, trim};
 
 /// Why a document cannot stand for an operation of ours.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -34,7 +34,7 @@ pub fn read(operation: Operation, text: &str) -> Result<Fitted, Wrong> {
     let selections = trim::lay_open(&theirs.selection_set, &document);
     let Some(ours) = trim::read(operation.document) else { return Err(wrong(1, "it stands for nothing".to_owned())) };
     check.kind(theirs, ours.kind())?;
-    check.variables(theirs, ours.operation(), &selections)?;
+    let filters = check.variables(theirs, &ours, &selections)?;
     let mut left_out = Vec::new();
     let root = check.root(theirs, &selections, ours.operation())?;
     check.members(&selections, root, "", &mut left_out)?;
@@ -42,7 +42,7 @@ pub fn read(operation: Operation, text: &str) -> Result<Fitted, Wrong> {
     let paging = check.paging(theirs, &ours.variables(), &variables, &left_out)?;
     left_out.retain(|name| name != "after" && name != "total");
     let name = theirs.name.as_ref().map(ToString::to_string);
-    Ok(Fitted { document: text.to_owned(), name, variables, left_out, paging, learned: Learned::Binding })
+    Ok(Fitted { document: text.to_owned(), name, variables, left_out, paging, learned: Learned::Binding, filters })
 }
 
 struct Check<'c> {
@@ -109,19 +109,28 @@ impl Check<'_> {
         Err(wrong(self.line(theirs), format!("`{word}` is a {ours}, and this is a {theirs_name}")))
     }
 
-    /// Only our variables; those that ours cannot do without have to be used, or another thing would be meant.
+    /// Only our variables and filters; those that ours cannot do without have to be used, or another thing would be meant.
     fn variables(
         &self,
         theirs: &Node<OperationDefinition>,
-        ours: &OperationDefinition,
+        ours: &trim::Tree,
         selections: &[Selection],
-    ) -> Result<(), Wrong> {
+    ) -> Result<Vec<Filter>, Wrong> {
+        // Of devices a portal may be asked for some, by variables that are called like their fields.
+        let fields = if self.operation.word == "devices.list" { ours.fields() } else { Vec::new() };
+        let (ours, mut filters) = (ours.operation(), Vec::new());
         let mut used = BTreeSet::new();
         used_in(selections, &mut used);
         let is_declared = |name: &str| theirs.variables.iter().any(|variable| variable.name == name);
         let known: Vec<String> = ours.variables.iter().map(|variable| format!("`${}`", variable.name)).collect();
         for variable in &theirs.variables {
-            if !ours.variables.iter().any(|known| known.name == variable.name) {
+            if let Some(filter) = Filter::of(variable, &fields) {
+                if variable.ty.is_non_null() && variable.default_value.is_none() {
+                    let problem = format!("`${}` has to be one that may stay unset, without `!`", variable.name);
+                    return Err(wrong(self.line(variable), problem));
+                }
+                filters.push(filter);
+            } else if !ours.variables.iter().any(|known| known.name == variable.name) {
                 let there_is = if known.is_empty() { "none".to_owned() } else { known.join(", ") };
                 let (word, name) = (self.operation.word, &variable.name);
                 let problem = format!("`{word}` has no variable `${name}`; it has {there_is}");
@@ -143,7 +152,7 @@ impl Check<'_> {
             Some(variable) => {
                 Err(wrong(self.line(theirs), format!("`${}` has to be used: it says which one", variable.name)))
             }
-            None => Ok(()),
+            None => Ok(filters),
         }
     }
 

@@ -131,6 +131,7 @@ mod tests {
             left_out: vec!["model".into()],
             paging: Paging::Unknown,
             learned: Learned::Refusal,
+            filters: vec![],
         }
     }
 

@@ -7,6 +7,7 @@
 mod binding;
 mod bindings;
 mod contract;
+mod filter;
 mod introspection;
 mod lacks;
 mod live;
@@ -21,6 +22,7 @@ use serde_json::{Map, Value};
 
 pub use binding::Wrong;
 pub use bindings::Bindings;
+pub use filter::Filter;
 pub use introspection::{INTROSPECTION, Introspected};
 pub use lacks::Lacks;
 pub use live::LiveSchema;
@@ -50,6 +52,9 @@ pub struct Fitted {
     pub left_out: Vec<String>,
     pub paging: Paging,
     pub learned: Learned,
+    /// What a binding can ask of the items.
+    #[serde(skip)]
+    pub filters: Vec<Filter>,
 }
 
 /// How it became known which document a portal accepts.
@@ -66,6 +71,16 @@ pub enum Learned {
 }
 
 impl Fitted {
+    /// Sets the variables that ask for items of which this is true.
+    pub fn choose(&self, equal: &[(String, String)], variables: &mut Value) {
+        let asked = |filter: &Filter| equal.iter().find(|(field, _)| *field == filter.field);
+        for filter in &self.filters {
+            if let Some(value) = asked(filter).and_then(|(_, text)| filter.value(text)) {
+                variables[filter.variable.as_str()] = value;
+            }
+        }
+    }
+
     /// Returns the variables that it declares, and those with a value that it does not.
     pub fn split(&self, variables: Value) -> (Value, Vec<String>) {
         let Value::Object(members) = variables else { return (variables, Vec::new()) };
@@ -106,7 +121,7 @@ pub fn narrow(operation: Operation, document: &str, wanted: &[String], fitted: O
     let (left_out, paging) = fitted.map(|fitted| (fitted.left_out.clone(), fitted.paging.clone())).unwrap_or_default();
     let learned = fitted.map_or(Learned::Schema, |fitted| fitted.learned);
     let (document, name, variables) = (tree.to_string(), Some(operation.name.to_owned()), tree.variables());
-    Some(Fitted { document, name, variables, left_out, paging, learned })
+    Some(Fitted { document, name, variables, left_out, paging, learned, filters: Vec::new() })
 }
 
 /// Returns true for a document that changes something, or that cannot be read.
@@ -146,7 +161,7 @@ pub fn fit(operation: Operation, sent: &str, lacks: &Lacks) -> Result<Fitted, Un
     let of_items = |name: &String| name != "after" && name != "total";
     let left_out = left_out.into_iter().filter(of_items).collect();
     let (document, name, variables) = (after.to_string(), Some(operation.name.to_owned()), after.variables());
-    Ok(Fitted { document, name, variables, left_out, paging, learned: lacks.learned() })
+    Ok(Fitted { document, name, variables, left_out, paging, learned: lacks.learned(), filters: Vec::new() })
 }
 
 #[cfg(test)]

@@ -226,6 +226,12 @@ impl Tree {
         self.operation.variables.iter().map(|variable| variable.name.to_string()).collect()
     }
 
+    /// Returns the paths of the items' fields.
+    pub fn fields(&self) -> Vec<String> {
+        let fields = self.paths().into_iter().filter(|path| !path.ends_with(')') && path.contains(".data."));
+        fields.map(|path| below_items(&path)).collect()
+    }
+
     /// Returns the fields and arguments of this that `smaller` has no more, by their paths below the items.
     pub fn beyond(&self, smaller: &Tree) -> (Vec<String>, Vec<String>) {
         let (all, left) = (self.paths(), smaller.paths());
