@@ -1,10 +1,13 @@
 //! `--where`, for any record: which of them are wanted, by what stands in their columns.
 
+use std::cell::RefCell;
+use std::collections::BTreeMap;
 use std::marker::PhantomData;
 
 use jiff::{SignedDuration, Timestamp};
 
 use super::age::age;
+use crate::context::Context;
 use crate::output::{Cell, Column, Record};
 
 /// What is asked of one column.
@@ -31,6 +34,7 @@ enum Asked {
     Pattern(glob::Pattern),
     Age(SignedDuration),
     Moment(Timestamp),
+    Number(f64),
 }
 
 /// The conditions that a run asks for; all of them have to be true.
@@ -39,6 +43,10 @@ pub struct Choice<R: Record> {
     /// Only those of which this is true: status=OFFLINE, name~'dock-*', lastSeenAt<7d, tags=pilot; can be repeated
     #[arg(long = "where", value_name = "CONDITION", value_parser = test::<R>)]
     tests: Vec<Test>,
+
+    /// What of how many could not be compared: a name is not less than 7 days.
+    #[arg(skip)]
+    incomparable: RefCell<BTreeMap<&'static str, usize>>,
 
     #[arg(skip)]
     of: PhantomData<R>,
@@ -66,16 +74,41 @@ impl<R: Record> Choice<R> {
 
     /// Returns true if a record is wanted. What is not there is not what was asked for.
     pub fn takes(&self, record: &R, now: Timestamp) -> bool {
-        self.tests.iter().all(|test| test.is_true((R::COLUMNS[test.column].cell)(record), now))
+        self.tests.iter().all(|test| {
+            let column = &R::COLUMNS[test.column];
+            let cell = (column.cell)(record);
+            if !test.can_compare(&cell) {
+                *self.incomparable.borrow_mut().entry(column.name).or_default() += 1;
+            }
+            test.is_true(cell, now)
+        })
+    }
+
+    /// Warns of what could not be compared, and was left out.
+    pub fn tell(&self, cx: &Context) {
+        for (name, count) in self.incomparable.borrow().iter() {
+            let noun = if *count == 1 { R::NOUN.0 } else { R::NOUN.1 };
+            cx.out.warn(format_args!("`{name}` of {count} {noun} is not something that `--where` can compare so"));
+        }
     }
 }
 
 impl Test {
+    /// Returns false for a value of another kind than it is compared with.
+    fn can_compare(&self, cell: &Cell<'_>) -> bool {
+        match self.value {
+            Asked::Age(_) | Asked::Moment(_) => matches!(cell, Cell::Time(_) | Cell::Nothing),
+            Asked::Number(_) => matches!(cell, Cell::Number(_) | Cell::Nothing),
+            Asked::Text(_) | Asked::Pattern(_) => true,
+        }
+    }
+
     fn is_true(&self, cell: Cell<'_>, now: Timestamp) -> bool {
         match (&self.value, cell) {
             (Asked::Age(age), Cell::Time(time)) => self.compares(now.duration_since(time).cmp(age)),
             (Asked::Moment(moment), Cell::Time(time)) => self.compares(time.cmp(moment)),
-            (Asked::Age(_) | Asked::Moment(_), _) => false,
+            (Asked::Number(number), Cell::Number(found)) => self.compares(found.total_cmp(number)),
+            (Asked::Age(_) | Asked::Moment(_) | Asked::Number(_), _) => false,
             (asked, Cell::Names(names)) => {
                 let has = names.iter().any(|name| is(asked, name));
                 has != (self.operator == Operator::IsNot)
@@ -99,7 +132,7 @@ fn is(asked: &Asked, text: &str) -> bool {
     match asked {
         Asked::Text(wanted) => wanted == text,
         Asked::Pattern(pattern) => pattern.matches(text),
-        Asked::Age(_) | Asked::Moment(_) => false,
+        Asked::Age(_) | Asked::Moment(_) | Asked::Number(_) => false,
     }
 }
 
@@ -116,7 +149,7 @@ fn test<R: Record>(text: &str) -> Result<Test, String> {
     // The first sign counts; of two at one place, the longer.
     let (at, sign, operator) = found
         .min_by_key(|(at, sign, _)| (*at, std::cmp::Reverse(sign.len())))
-        .ok_or("write it as FIELD=VALUE, FIELD!=VALUE, FIELD~PATTERN, FIELD<AGE or FIELD>AGE")?;
+        .ok_or("write it as FIELD=VALUE, FIELD!=VALUE, FIELD~PATTERN, or FIELD<VALUE and FIELD>VALUE with an age, a time or a number")?;
     let (name, value) = (text[..at].trim(), unquoted(text[at + sign.len()..].trim()));
     let column = R::COLUMNS.iter().position(|column: &Column<R>| column.name == name).ok_or_else(|| {
         let names: Vec<&str> = R::COLUMNS.iter().map(|column| column.name).collect();
@@ -124,17 +157,19 @@ fn test<R: Record>(text: &str) -> Result<Test, String> {
     })?;
     let value = match operator {
         Operator::Like => Asked::Pattern(glob::Pattern::new(value).map_err(|error| error.to_string())?),
-        Operator::Less | Operator::More => moment(value)?,
+        Operator::Less | Operator::More => compared(value)?,
         Operator::Is | Operator::IsNot => Asked::Text(value.to_owned()),
     };
     Ok(Test { column, operator, value })
 }
 
-fn moment(text: &str) -> Result<Asked, String> {
+/// Reads what something can be less or more than: a moment, an age, or a number.
+fn compared(text: &str) -> Result<Asked, String> {
     let day = || text.parse::<jiff::civil::Date>().ok()?.to_zoned(jiff::tz::TimeZone::UTC).ok();
-    match (text.parse::<Timestamp>(), day()) {
-        (Ok(moment), _) => Ok(Asked::Moment(moment)),
-        (_, Some(day)) => Ok(Asked::Moment(day.timestamp())),
+    match (text.parse::<Timestamp>(), day(), text.parse::<f64>()) {
+        (Ok(moment), ..) => Ok(Asked::Moment(moment)),
+        (_, Some(day), _) => Ok(Asked::Moment(day.timestamp())),
+        (.., Ok(number)) => Ok(Asked::Number(number)),
         _ => age(text).map(Asked::Age),
     }
 }

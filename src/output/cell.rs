@@ -11,6 +11,7 @@ pub enum Cell<'r> {
     Nothing,
     Text(Cow<'r, str>),
     Flag(bool),
+    Number(f64),
     /// Several, such as the names of tags.
     Names(Vec<&'r str>),
     Time(Timestamp),
@@ -23,6 +24,7 @@ impl<'r> Cell<'r> {
             Cell::Nothing => "".into(),
             Cell::Text(text) => text,
             Cell::Flag(flag) => if flag { "true" } else { "false" }.into(),
+            Cell::Number(number) => number.to_string().into(),
             Cell::Names(names) => names.join(", ").into(),
             Cell::Time(time) => time.to_string().into(),
         }
@@ -56,6 +58,7 @@ impl Cell<'_> {
             (_, Cell::Nothing) => Ordering::Less,
             (Cell::Text(one), Cell::Text(other)) => one.cmp(other),
             (Cell::Flag(one), Cell::Flag(other)) => one.cmp(other),
+            (Cell::Number(one), Cell::Number(other)) => one.total_cmp(other),
             (Cell::Time(one), Cell::Time(other)) => one.cmp(other),
             (Cell::Names(one), Cell::Names(other)) => one.cmp(other),
             _ => Ordering::Equal,

@@ -231,8 +231,8 @@ fn a_binding_has_the_portal_choose() {
 fn devices_are_chosen_sorted_and_counted() {
     let devices = json!([
         {"id": "1", "name": "dock-1", "status": "ONLINE", "enabled": true, "lastSeenAt": "2020-01-01T00:00:00Z", "tags": [{"id": "t", "name": "pilot"}, {"id": "u", "name": "night"}]},
-        {"id": "2", "name": "dock-2", "status": "OFFLINE", "enabled": false, "lastSeenAt": "2999-01-01T00:00:00Z", "location": {"id": "l", "name": "Gdańsk"}},
-        {"id": "3", "name": "gate-1", "status": null, "lastSeenAt": null},
+        {"id": "2", "name": "dock-2", "status": "OFFLINE", "enabled": false, "lastSeenAt": "2999-01-01T00:00:00Z", "location": {"id": "l", "name": "Gdańsk", "latitude": 54.35}},
+        {"id": "3", "name": "gate-1", "status": null, "lastSeenAt": null, "location": {"id": "m", "name": null, "latitude": 9.5}},
     ]);
     let mut home = Home::new();
     let file = home.write("devices.json", devices.to_string());
@@ -258,6 +258,8 @@ fn devices_are_chosen_sorted_and_counted() {
         (&["lastSeenAt<2021-01-01T00:00:00Z"], "1"),
         (&["location=Gdańsk"], "2"),
         (&["location.name~G*"], "2"),
+        (&["location.latitude>10"], "2"),
+        (&["location.latitude<54.35"], "3"),
         (&["status=nothing"], ""),
     ] {
         assert_eq!(ids(conditions, &[]), expected, "{conditions:?}");
@@ -265,6 +267,9 @@ fn devices_are_chosen_sorted_and_counted() {
     assert_eq!(ids(&[], &["--sort", "lastSeenAt"]), "1 2 3");
     assert_eq!(ids(&[], &["--sort", "lastSeenAt", "--reverse"]), "2 1 3");
     assert_eq!(ids(&[], &["--sort", "name", "--reverse", "--limit", "2"]), "3 2");
+    assert_eq!(ids(&[], &["--sort", "location.latitude"]), "3 2 1");
+    let session = home.run("devices list --where 'name<7d'");
+    assert!(session.ok().err().contains("warning: `name` of 3 devices is not something that `--where` can compare"));
     assert_eq!(home.run("devices list --count").ok().out(), "3\n");
     let counted = home.run("devices list --count --where tags=pilot");
     assert_eq!(counted.ok().out(), "1\n");

@@ -51,7 +51,9 @@ pub fn run(args: &Args, cx: &Context) -> Result<(), Error> {
         seen += 1;
         args.choice.takes(device, now)
     });
-    print(chosen)?;
+    let printed = print(chosen);
+    args.choice.tell(cx);
+    printed?;
     // Each portal of several may be told something else, or nothing.
     let by_portal = if several.is_none() { devices::filters(cx.portal()?)? } else { Vec::new() };
     let equal: Vec<String> = args.choice.equal().into_iter().map(|(field, _)| field).collect();

@@ -55,5 +55,5 @@ fn place(device: &Device) -> Option<&Location> {
 }
 
 fn degrees(degrees: Option<f64>) -> Cell<'static> {
-    degrees.map_or(Cell::Nothing, |degrees| Cell::Text(degrees.to_string().into()))
+    degrees.map_or(Cell::Nothing, Cell::Number)
 }
