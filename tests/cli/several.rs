@@ -131,3 +131,12 @@ fn one_page_of_keys_proves_nothing() {
     // An id that is there says all.
     home.run("keys revoke k-2 --yes --accept-risk lose-access").ok();
 }
+
+#[test]
+fn a_key_that_another_profile_uses_is_not_revoked_in_silence() {
+    let portal = PortalJs::start(&[]);
+    let home = with_profiles(&[("here", &portal.url), ("away", &portal.url)]);
+    let session = home.run("keys revoke key-0001 --profile here --yes --accept-risk lose-access");
+    let warning = "warning: key `first key` (id key-0001) is the one that profile `away` uses";
+    assert!(session.ok().err().contains(warning), "{session}");
+}

@@ -83,6 +83,7 @@ pub fn run(args: &Args, cx: &Context) -> Result<(), Error> {
     if let (Some(own), None) = (own, args.accept_risk) {
         return Err(refuse_own(own, args, cx));
     }
+    tell_whose(&found, cx)?;
     match args.yes {
         true => {}
         false if args.targets.are_many() => confirm_all(&found, own.is_some(), cx)?,
@@ -119,6 +120,19 @@ fn key_in_use(args: &Args, cx: &Context) -> Result<Option<String>, Error> {
     let typed = cx.prompt.typed("Type its id, or `no` if it is none of those that are to be revoked");
     let typed = typed.map_err(|error| Error::from(error).so("nothing was revoked"))?;
     Ok(Some(typed).filter(|typed| typed != "no"))
+}
+
+/// Warns of keys that other profiles on this machine have a note of.
+fn tell_whose(found: &[ApiKey], cx: &Context) -> Result<(), Error> {
+    let (own, portal) = (cx.config.profile_name()?, cx.endpoint()?.base());
+    let profiles = &cx.config.file()?.profiles;
+    for (name, profile) in profiles.iter().filter(|(name, _)| **name != own) {
+        let is_theirs = |key: &&ApiKey| profile.key_id.as_ref() == Some(&key.id);
+        if let (Some(key), true) = (found.iter().find(is_theirs), profile.portal.as_ref() == Some(&portal)) {
+            cx.out.warn(format_args!("key {} is the one that profile `{name}` uses", called(key)));
+        }
+    }
+    Ok(())
 }
 
 fn refuse_own(key: &ApiKey, args: &Args, cx: &Context) -> Error {
