@@ -19,7 +19,7 @@ pub struct Options {
 
     /// Use the sandbox: a portal inside this program, which needs no account
     #[cfg(feature = "sandbox")]
-    #[arg(long, global = true, conflicts_with = "portal")]
+    #[arg(long, global = true, conflicts_with_all = ["portal", "profile"])]
     pub sandbox: bool,
 
     /// Write the result in this format
