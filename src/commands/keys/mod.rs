@@ -6,6 +6,7 @@ mod destination;
 mod ensure;
 mod filter;
 mod finding;
+mod former;
 mod generate;
 mod list;
 mod log;

@@ -1,5 +1,6 @@
 //! What becomes of a rotation that broke off: the key whose secret nobody has goes, and it is begun anew or taken back.
 
+use super::former;
 use super::orphan;
 use super::rotation::{COMMAND, Rotating, own_store, slot};
 use super::standing::{Standing, ways_on};
@@ -15,12 +16,16 @@ impl Rotating<'_> {
         }
         let dropped = self.rotation.new_id.clone();
         self.drop_new_key()?;
+        let given = former::give_back(&self.destinations(), self.cx)?;
         self.journal.remove()?;
         if let Some(id) = dropped {
             self.cx.out.status(format_args!("Revoked the new key (id {id})."));
         }
         for place in self.rotation.to.iter().filter(|_| self.rotation.stage >= Stage::Delivered) {
-            self.cx.out.status(format_args!("What was delivered to `{place}` is worth nothing any more."));
+            match given.contains(place) {
+                true => self.cx.out.status(format_args!("`{place}` has what it had before.")),
+                false => self.cx.out.status(format_args!("What was delivered to `{place}` is worth nothing any more.")),
+            }
         }
         let sentence = format!("Took the rotation back; the old key (id {}) still works.", self.rotation.old_id);
         Ok(self.cx.out.done(sentence, &Standing::of(&self.rotation, "aborted"))?)

@@ -8,6 +8,7 @@ use std::time::Duration;
 use jiff::{SignedDuration, Timestamp};
 
 use super::destination::{self, Destination, Ready};
+use super::former;
 use super::making::{self, Made, Request};
 use super::orphan;
 use super::standing::{Standing, ways_on};
@@ -191,7 +192,9 @@ impl<'c> Rotating<'c> {
             let kept = own_store(cx)?.map(|(store, name)| store.keep(&slot(&name), &secret));
             kept.unwrap_or(Ok(())).map_err(Error::from)
         } else {
-            destination::deliver(places, &secret, &made.id, cx, || making::print(&made, &secret, cx))
+            let print = || making::print(&made, &secret, cx);
+            let kept = former::keep(&self.destinations(), cx);
+            kept.and_then(|()| destination::deliver(places, &secret, &made.id, cx, print))
         };
         delivered.map_err(|error| self.take_back(&made, error))?;
         self.advance(Stage::Delivered)
@@ -306,6 +309,7 @@ impl<'c> Rotating<'c> {
             Some((_, name)) if rotation.own && !self.is_delivered_to(&name) => cx.forget_key()?,
             _ => {}
         }
+        former::forget(&self.destinations(), cx)?;
         self.journal.remove()?;
         let (old, new) = (&rotation.old_id, rotation.new_id.as_deref().unwrap_or_default());
         let sentence =
@@ -326,6 +330,9 @@ impl<'c> Rotating<'c> {
         let error = making::take_back(portal, made, failure, COMMAND, self.cx);
         // With the key the rotation is over.
         if error.may_be_repeated() {
+            if let Err(left) = former::give_back(&self.destinations(), self.cx) {
+                self.cx.out.warn(left);
+            }
             let _ = self.journal.remove();
         }
         error

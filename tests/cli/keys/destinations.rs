@@ -111,6 +111,12 @@ fn the_keyring_keeps_it_under_a_profile_that_works() {
     // A failure on the way puts the former key back.
     home.run("keys generate --to keyring:report --to command:false --force").exits(1);
     assert_eq!(keyring.lookup("optra", "report").as_deref(), Some(&*secret));
+    // So does a rotation that is taken back.
+    home.run("keys rotate report --yes --to keyring:report --force --hook false").exits(1);
+    assert_ne!(keyring.lookup("optra", "report").as_deref(), Some(&*secret));
+    home.run("keys rotate --abort").ok();
+    assert_eq!(keyring.lookup("optra", "report").as_deref(), Some(&*secret));
+    assert_eq!(keyring.lookup("optra", "report\tbefore"), None);
     // So does one at the very end, when a file that was not there turns up.
     let late = "keys generate --to 'command:tee late' --to file:late --to keyring:second";
     assert!(home.run(late).exits(1).err().contains("the secret did not reach `file:late`"));

@@ -90,6 +90,25 @@ fn a_hook_that_fails_leaves_both_keys_and_a_way_on_and_back() {
 }
 
 #[test]
+fn a_file_that_was_replaced_has_its_secret_again_when_a_rotation_is_taken_back() {
+    let (home, _portal) = portal(&[], &json!([{ "name": "ci", "secret": "old-secret-of-ci" }]));
+    let file = home.write("home/ci.key", "old-secret-of-ci\n");
+    let files = || fs::read_dir(home.path("home")).unwrap().flatten().map(|entry| entry.file_name()).collect::<Vec<_>>();
+    let before = files();
+    home.run("keys rotate ci --yes --to file:ci.key --force --hook false").exits(1);
+    assert_ne!(fs::read_to_string(&file).unwrap(), "old-secret-of-ci\n");
+    let back = home.run("keys rotate --abort");
+    assert!(back.ok().err().contains("ci.key` has what it had before."), "{back}");
+    assert_eq!((fs::read_to_string(&file).unwrap().as_str(), files()), ("old-secret-of-ci\n", before.clone()));
+    home.line("devices list").env("OPTRA_API_KEY", "old-secret-of-ci").run().ok();
+    // The same where the delivery itself fails, behind the file.
+    home.run("keys rotate ci --yes --to file:ci.key --to command:false --force").exits(1);
+    assert_eq!((fs::read_to_string(&file).unwrap().as_str(), files()), ("old-secret-of-ci\n", before.clone()));
+    home.run("keys rotate ci --yes --to file:ci.key --force").ok();
+    assert_eq!(files(), before);
+}
+
+#[test]
 fn ctrl_c_in_the_time_of_grace_says_where_it_stands() {
     let (home, _portal) = logged_in();
     let run = home.line("keys rotate --yes --grace 10m").start();

@@ -132,6 +132,33 @@ fn a_killed_rotation_goes_on() {
 }
 
 #[test]
+fn a_file_that_is_replaced_has_a_secret_that_works_wherever_it_ends() {
+    let world = World::new();
+    let works =
+        |secret: &str| world.admin.line("devices list").env("OPTRA_API_KEY", secret.trim()).run().code == Some(0);
+    for at in (1..).step_by(3) {
+        let (user, what) = (world.user(at), format!("killed before call {at}"));
+        user.home.run(&format!("keys generate --name report-{at} --to file:report.key")).ok();
+        let line = format!("keys rotate report-{at} --yes --to file:report.key --force");
+        let session = world.rotate_killed(&user, &line, at);
+        let back = user.home.run("keys rotate --abort");
+        if back.code == Some(7) {
+            user.home.run("keys rotate --resume").ok();
+        }
+        let secret = fs::read_to_string(user.home.path("home/report.key")).unwrap();
+        assert!(works(&secret), "{what}: {back}");
+        let kept = fs::read_dir(user.home.path("home")).unwrap().flatten();
+        let kept: Vec<_> = kept.filter(|entry| entry.file_name().to_string_lossy().contains("before")).collect();
+        assert!(kept.is_empty(), "{what}: {kept:?}");
+        if session.signal != Some(KILLED) {
+            session.ok();
+            assert!(at > 50, "{at}");
+            return;
+        }
+    }
+}
+
+#[test]
 fn a_killed_rotation_is_taken_back_or_too_late_for_that() {
     at_every_place("keys rotate --yes", |_, user, what| {
         let aborted = user.home.run("keys rotate --abort");
