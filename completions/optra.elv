@@ -48,7 +48,7 @@ set edit:completion:arg-completer[optra] = {|@words|
             cand run 'Run a program with the key and the portal''s URL in its environment'
             cand sandbox 'Serve a portal on this machine, to try scripts on'
             cand completions 'Print the completions of a shell'
-            cand help 'Print the help of a command, or of a topic: exit-codes, environment'
+            cand help 'Print the help of a command, or of a topic: exit-codes, environment, filters'
         }
         &'optra;auth'= {
             cand --profile 'Use this profile: a portal and its key under one name'
@@ -294,7 +294,7 @@ set edit:completion:arg-completer[optra] = {|@words|
             cand --cacert 'Trust the certificate authorities in this PEM file instead of the system''s'
             cand --color 'Use colour'
             cand --allow-partial 'Take one page for the whole, where the portal has a paging that does not fit'
-            cand --all-profiles 'Ask for every profile at once; some of them are named by `--profile a,b,c`'
+            cand --all-profiles 'Ask for every profile at once; to ask for some of them, say `--profile a,b,c` instead'
             cand --reverse 'Sort the other way round'
             cand --count 'Print how many there are, and nothing else'
             cand --sandbox 'Use the sandbox: a portal inside this program, which needs no account'
@@ -356,7 +356,7 @@ set edit:completion:arg-completer[optra] = {|@words|
             cand --cacert 'Trust the certificate authorities in this PEM file instead of the system''s'
             cand --color 'Use colour'
             cand --require-name 'Keys have names'
-            cand --all-profiles 'Ask for every profile at once; some of them are named by `--profile a,b,c`'
+            cand --all-profiles 'Ask for every profile at once; to ask for some of them, say `--profile a,b,c` instead'
             cand --sandbox 'Use the sandbox: a portal inside this program, which needs no account'
             cand --no-config 'Do as if there were no `config.toml`'
             cand --read-only 'Change nothing: let no mutation leave this machine'
@@ -448,7 +448,7 @@ set edit:completion:arg-completer[optra] = {|@words|
             cand watch 'Watch the devices, and mark what changes'
         }
         &'optra;devices;list'= {
-            cand --where 'Only those of which this is true: status=OFFLINE, name~''dock-*'', lastSeenAt<7d, tags=pilot; can be repeated'
+            cand --where 'Only those of which this is true: status=OFFLINE, name~''dock-*'', tags=pilot, lastSeenAt>7d (longer ago than that); can be repeated; `optra help filters` tells all'
             cand --limit 'Stop after this many'
             cand --after 'Go on where a listing broke off: the cursor that its error told'
             cand --sort 'Sort by this field, which needs all of them first; what is not there comes last'
@@ -464,7 +464,7 @@ set edit:completion:arg-completer[optra] = {|@words|
             cand --cacert 'Trust the certificate authorities in this PEM file instead of the system''s'
             cand --color 'Use colour'
             cand --allow-partial 'Take one page for the whole, where the portal has a paging that does not fit'
-            cand --all-profiles 'Ask for every profile at once; some of them are named by `--profile a,b,c`'
+            cand --all-profiles 'Ask for every profile at once; to ask for some of them, say `--profile a,b,c` instead'
             cand --reverse 'Sort the other way round'
             cand --count 'Print how many there are, and nothing else'
             cand --sandbox 'Use the sandbox: a portal inside this program, which needs no account'
@@ -503,7 +503,7 @@ set edit:completion:arg-completer[optra] = {|@words|
         }
         &'optra;devices;watch'= {
             cand --interval 'Look so often, such as `30` (seconds) or `5m`'
-            cand --where 'Only those of which this is true: status=OFFLINE, name~''dock-*'', lastSeenAt<7d, tags=pilot; can be repeated'
+            cand --where 'Only those of which this is true: status=OFFLINE, name~''dock-*'', tags=pilot, lastSeenAt>7d (longer ago than that); can be repeated; `optra help filters` tells all'
             cand --profile 'Use this profile: a portal and its key under one name'
             cand --portal 'Reach the portal at this URL, with or without `/graphql`'
             cand -o 'Write the result in this format'

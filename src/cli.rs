@@ -18,7 +18,7 @@ Examples:
   optra auth login --portal https://portal.example   keep a key in the keyring
   optra devices list -o json --fields id,name
   KEY=$(optra keys generate --name ci)",
-    after_help = "`optra help environment` and `optra help exit-codes` print what scripts need."
+    after_help = "`optra help environment`, `exit-codes` and `filters` print what scripts need."
 )]
 pub struct Cli {
     #[command(flatten)]

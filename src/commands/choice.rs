@@ -1,7 +1,7 @@
 //! `--where`, for any record: which of them are wanted, by what stands in their columns.
 
 use std::cell::RefCell;
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::marker::PhantomData;
 
 use jiff::{SignedDuration, Timestamp};
@@ -25,7 +25,9 @@ enum Operator {
     IsNot,
     Like,
     Less,
+    AtMost,
     More,
+    AtLeast,
 }
 
 #[derive(Clone, Debug)]
@@ -37,16 +39,50 @@ enum Asked {
     Number(f64),
 }
 
+/// So many other values are told.
+const FEW: usize = 8;
+
+/// The help of conditions.
+pub const HELP: &str = "\
+Conditions for `--where` of `devices list` and `devices watch`; all of several have to be true:
+
+  status=OFFLINE           is exactly this
+  status!=OFFLINE          is something else, or not there
+  name~'dock-*'            is like this pattern: * for anything, ? for one letter
+  tags=pilot               has this tag, by its name
+  location.name=Rotterdam  a part of something
+  lastSeenAt>7d            longer ago than 7 days; h, d and w are hours, days, weeks
+  lastSeenAt<=36h          not longer ago than 36 hours
+  lastSeenAt>2026-01-31    a date: after that day began, in UTC
+  location.latitude>=52    a number
+  lastSeenAt=              is not there
+  lastSeenAt!=             is there
+
+What is not there is neither less nor more than anything. Fields are those of
+`--fields`. Quote what a shell would take for itself: < > * ! and spaces.
+
+`keys list`, `keys revoke` have conditions of their own: name=PATTERN,
+unused-for=AGE, older-than=AGE.
+";
+
 /// The conditions that a run asks for; all of them have to be true.
 #[derive(Clone, Debug, clap::Args)]
 pub struct Choice<R: Record> {
-    /// Only those of which this is true: status=OFFLINE, name~'dock-*', lastSeenAt<7d, tags=pilot; can be repeated
+    /// Only those of which this is true: status=OFFLINE, name~'dock-*', tags=pilot, lastSeenAt>7d (longer ago than that);
+    /// can be repeated; `optra help filters` tells all
     #[arg(long = "where", value_name = "CONDITION", value_parser = test::<R>)]
     tests: Vec<Test>,
 
     /// What of how many could not be compared: a name is not less than 7 days.
     #[arg(skip)]
     incomparable: RefCell<BTreeMap<&'static str, usize>>,
+
+    /// What else there is where something else was asked for, a few of each.
+    #[arg(skip)]
+    others: RefCell<BTreeMap<&'static str, BTreeSet<String>>>,
+
+    #[arg(skip)]
+    has_found: std::cell::Cell<bool>,
 
     #[arg(skip)]
     of: PhantomData<R>,
@@ -74,18 +110,38 @@ impl<R: Record> Choice<R> {
 
     /// Returns true if a record is wanted. What is not there is not what was asked for.
     pub fn takes(&self, record: &R, now: Timestamp) -> bool {
-        self.tests.iter().all(|test| {
+        let is_wanted = self.tests.iter().all(|test| {
             let column = &R::COLUMNS[test.column];
             let cell = (column.cell)(record);
             if !test.can_compare(&cell) {
                 *self.incomparable.borrow_mut().entry(column.name).or_default() += 1;
             }
-            test.is_true(cell, now)
-        })
+            let is_true = test.is_true(cell, now);
+            if !is_true && test.operator == Operator::Is {
+                let mut others = self.others.borrow_mut();
+                let others = others.entry(column.name).or_default();
+                if others.len() <= FEW {
+                    others.extend((column.cell)(record).values());
+                }
+            }
+            is_true
+        });
+        self.has_found.set(self.has_found.get() || is_wanted);
+        is_wanted
     }
 
-    /// Warns of what could not be compared, and was left out.
+    /// Warns of what could not be compared and was left out, and says what there is where nothing was found.
     pub fn tell(&self, cx: &Context) {
+        let asked = |name: &str| self.equal().into_iter().find(|(field, _)| field == name).map(|(_, value)| value);
+        for (name, others) in
+            self.others.borrow().iter().filter(|(_, others)| !self.has_found.get() && others.len() <= FEW)
+        {
+            let others: Vec<String> = others.iter().map(|other| format!("`{other}`")).collect();
+            if let (Some(value), false) = (asked(name), others.is_empty()) {
+                let noun = R::NOUN.0;
+                cx.out.hint(format_args!("No {noun} has the {name} `{value}`; there is {}.", others.join(", ")));
+            }
+        }
         for (name, count) in self.incomparable.borrow().iter() {
             let noun = if *count == 1 { R::NOUN.0 } else { R::NOUN.1 };
             cx.out.warn(format_args!("`{name}` of {count} {noun} is not something that `--where` can compare so"));
@@ -113,6 +169,7 @@ impl Test {
                 let has = names.iter().any(|name| is(asked, name));
                 has != (self.operator == Operator::IsNot)
             }
+            (Asked::Text(text), Cell::Nothing) => text.is_empty() != (self.operator == Operator::IsNot),
             (_, Cell::Nothing) => self.operator == Operator::IsNot,
             (asked, cell) => is(asked, &cell.exact()) != (self.operator == Operator::IsNot),
         }
@@ -121,7 +178,9 @@ impl Test {
     fn compares(&self, order: std::cmp::Ordering) -> bool {
         match self.operator {
             Operator::Less => order.is_lt(),
+            Operator::AtMost => order.is_le(),
             Operator::More => order.is_gt(),
+            Operator::AtLeast => order.is_ge(),
             Operator::IsNot => order.is_ne(),
             Operator::Is | Operator::Like => order.is_eq(),
         }
@@ -142,6 +201,8 @@ fn test<R: Record>(text: &str) -> Result<Test, String> {
         ("!=", Operator::IsNot),
         ("=", Operator::Is),
         ("~", Operator::Like),
+        ("<=", Operator::AtMost),
+        (">=", Operator::AtLeast),
         ("<", Operator::Less),
         (">", Operator::More),
     ];
@@ -157,7 +218,7 @@ fn test<R: Record>(text: &str) -> Result<Test, String> {
     })?;
     let value = match operator {
         Operator::Like => Asked::Pattern(glob::Pattern::new(value).map_err(|error| error.to_string())?),
-        Operator::Less | Operator::More => compared(value)?,
+        Operator::Less | Operator::AtMost | Operator::More | Operator::AtLeast => compared(value)?,
         Operator::Is | Operator::IsNot => Asked::Text(value.to_owned()),
     };
     Ok(Test { column, operator, value })

@@ -1,10 +1,11 @@
 //! `optra help`: the help of a command, and the tables of exit codes and settings, printed from what the code uses.
 
+use crate::commands::choice;
 use crate::config::{SETTINGS, Setting};
 use crate::context::Context;
 use crate::error::{Error, Kind};
 
-/// Print the help of a command, or of a topic: exit-codes, environment
+/// Print the help of a command, or of a topic: exit-codes, environment, filters
 #[derive(Debug, clap::Args)]
 #[command(before_long_help = "\
 Examples:
@@ -12,7 +13,7 @@ Examples:
   optra help exit-codes
   optra help environment")]
 pub struct Args {
-    /// A command, or `exit-codes`, or `environment`
+    /// A command, or `exit-codes`, `environment` or `filters`
     #[arg(value_name = "COMMAND|TOPIC")]
     words: Vec<String>,
 }
@@ -22,6 +23,7 @@ pub fn run(args: &Args, cx: &Context) -> Result<(), Error> {
     let text = match words[..] {
         ["exit-codes"] => exit_codes(),
         ["environment"] => environment(),
+        ["filters"] => choice::HELP.to_owned(),
         _ => of_command(&words, cx)?,
     };
     Ok(cx.out.text(&text)?)
@@ -34,7 +36,7 @@ fn of_command(words: &[&str], cx: &Context) -> Result<String, Error> {
     for word in words {
         command = command.find_subcommand_mut(word).ok_or_else(|| {
             Error::new(Kind::Usage, format!("there is no command or topic `{}`", words.join(" ")))
-                .hint("`optra help` lists the commands; the topics are `exit-codes` and `environment`.")
+                .hint("`optra help` lists the commands; the topics are `exit-codes`, `environment` and `filters`.")
         })?;
     }
     Ok(command.render_long_help().to_string())

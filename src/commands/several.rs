@@ -18,8 +18,8 @@ const WAITING: usize = 4;
 /// Which profiles a read is for.
 #[derive(Debug, clap::Args)]
 pub struct Profiles {
-    /// Ask for every profile at once; some of them are named by `--profile a,b,c`
-    #[arg(long)]
+    /// Ask for every profile at once; to ask for some of them, say `--profile a,b,c` instead
+    #[arg(long, conflicts_with = "profile")]
     all_profiles: bool,
 }
 

@@ -284,7 +284,13 @@ impl Context {
         let option = profile_option(&name);
         let error = Error::new(Kind::Config, message);
         let known: Vec<String> = profiles.keys().map(|name| format!("`{name}`")).collect();
-        let error = if known.is_empty() { error } else { error.hint(format!("There is {}.", known.join(", "))) };
+        let error = match known.as_slice() {
+            [] => error,
+            [one] => error.hint(format!("There is {one}: `optra auth switch {}`.", one.trim_matches('`'))),
+            _ => {
+                error.hint(format!("There is {}: say `--profile NAME`, or `optra auth switch NAME`.", known.join(", ")))
+            }
+        };
         Ok(error
             .hint(format!("Log in with `optra auth login{option} --portal https://…`, or set `OPTRA_PORTAL_URL`."))
             .hint("To try without an account: `optra --sandbox devices list`."))

@@ -65,6 +65,15 @@ impl Cell<'_> {
         }
     }
 
+    /// Returns each of the values, exact; none where nothing stands.
+    pub fn values(self) -> Vec<String> {
+        match self {
+            Cell::Nothing => Vec::new(),
+            Cell::Names(names) => names.into_iter().map(str::to_owned).collect(),
+            one => vec![one.exact().into_owned()],
+        }
+    }
+
     /// Returns true where nothing stands.
     pub fn is_nothing(&self) -> bool {
         matches!(self, Cell::Nothing)

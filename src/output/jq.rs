@@ -4,6 +4,21 @@ use jaq_core::load::{self, Arena, File, Loader};
 use jaq_core::{Compiler, Ctx, Native, Vars, compile, data, unwrap_valr};
 use jaq_json::{Val, read};
 
+/// So many characters of an error are told.
+const MOST: usize = 160;
+
+/// What people know from jq and the library does not have.
+const FORMATS: &str = r#"
+def @json: tojson;
+def @csv: [.[] | if type == "string" then "\"" + (split("\"") | join("\"\"")) + "\""
+    elif . == null then "" elif type == "array" or type == "object" then error("a list or an object is no CSV field")
+    else tostring end] | join(",");
+def @tsv: [.[] | if type == "string" then
+    (split("\\") | join("\\\\") | split("\t") | join("\\t") | split("\n") | join("\\n") | split("\r") | join("\\r"))
+    elif . == null then "" elif type == "array" or type == "object" then error("a list or an object is no TSV field")
+    else tostring end] | join("\t");
+"#;
+
 type Data = data::JustLut<Val>;
 
 /// A filter that was understood.
@@ -17,7 +32,8 @@ pub fn check(text: &str) -> Result<String, String> {
 impl Filter {
     /// Compiles a filter; an error says what was expected, and where.
     pub fn new(text: &str) -> Result<Filter, String> {
-        let definitions = jaq_core::defs().chain(jaq_std::defs()).chain(jaq_json::defs());
+        let formats = load::parse(FORMATS, |parser| parser.defs()).unwrap_or_default();
+        let definitions = jaq_core::defs().chain(jaq_std::defs()).chain(jaq_json::defs()).chain(formats);
         let functions = jaq_core::funs().chain(jaq_std::funs()).chain(jaq_json::funs());
         let arena = Arena::default();
         let modules = Loader::new(definitions).load(&arena, File { code: text, path: () }).map_err(|errors| {
@@ -40,13 +56,22 @@ impl Filter {
                 match output {
                     Ok(Val::TStr(text)) => to.extend_from_slice(&text),
                     Ok(value) => to.extend_from_slice(value.to_string().as_bytes()),
-                    Err(error) => return Err(format!("`--jq` failed: {error}")),
+                    Err(error) => return Err(format!("`--jq` failed: {}", short(&error.to_string()))),
                 }
                 to.push(b'\n');
             }
         }
         Ok(())
     }
+}
+
+/// An error tells the value that it met, which may be the whole fleet.
+fn short(text: &str) -> String {
+    let mut short: String = text.chars().take(MOST).collect();
+    if short.len() < text.len() {
+        short.push('…');
+    }
+    short
 }
 
 fn misread(error: &load::Error<&str>) -> String {
@@ -78,6 +103,9 @@ mod tests {
         assert_eq!(run(".[].id", devices), "1\nä\n\n");
         assert_eq!(run("map(.tags)", devices), "[[\"a\"],[]]\n");
         assert_eq!(run(".[0].at, length", devices), "9007199254740993\n2\n");
+        assert_eq!(run(".[] | [.id, 1, null, true] | @csv", "[{\"id\":\"a\\\"b\"}]"), "\"a\"\"b\",1,,true\n");
+        assert_eq!(run(".[] | [.id, 1, null] | @tsv", "[{\"id\":\"a\\tb\"}]"), "a\\tb\t1\t\n");
+        assert_eq!(run("@json", "{\"id\":1}"), "{\"id\":1}\n");
         assert_eq!(run(".id", "{\"id\":1}\n{\"id\":null}\n"), "1\nnull\n");
         assert_eq!(run("[.[] | select(.tags | index(\"a\"))] | length", devices), "1\n");
     }
@@ -90,6 +118,8 @@ mod tests {
         }
         let filter = Filter::new(".a.b").unwrap();
         assert!(filter.run(b"{\"a\":1}", &mut Vec::new()).unwrap_err().contains("`--jq` failed"));
+        let long = format!("\"{}\"", "x".repeat(5000));
+        assert!(filter.run(long.as_bytes(), &mut Vec::new()).unwrap_err().len() < 200);
         assert!(filter.run(b"id  name", &mut Vec::new()).unwrap_err().contains("no JSON"));
     }
 }

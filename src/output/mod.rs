@@ -146,6 +146,11 @@ impl Output {
         self.format == Format::Geojson
     }
 
+    /// Returns true where rows are wanted that other programs read.
+    pub fn is_csv(&self) -> bool {
+        self.format == Format::Csv
+    }
+
     /// Returns true where each item is wanted in a line of its own.
     pub fn is_lines(&self) -> bool {
         self.format == Format::Ndjson
@@ -164,6 +169,11 @@ impl Output {
     /// Returns true where a person watches stdout.
     pub fn is_watched(&self) -> bool {
         self.out.terminal
+    }
+
+    /// Returns how many lines the terminal has; none in a pipe.
+    pub fn height(&self) -> Option<usize> {
+        table::terminal_height().filter(|_| self.out.terminal)
     }
 
     /// Returns true where stdout is the null device: a closed one becomes that when a program starts.

@@ -212,6 +212,11 @@ pub(super) fn terminal_width() -> Option<usize> {
     Some(usize::from(width.0)).filter(|columns| *columns > 0)
 }
 
+pub(super) fn terminal_height() -> Option<usize> {
+    let (_, height) = terminal_size::terminal_size_of(std::io::stdout())?;
+    Some(usize::from(height.0)).filter(|lines| *lines > 0)
+}
+
 #[cfg(test)]
 mod tests {
     use super::{Rank, cut, fit};

@@ -1,10 +1,16 @@
 //! `--template`: each value of the result written as the user's text says, in the Jinja language.
 
+use std::collections::BTreeSet;
+
 use minijinja::{Environment, UndefinedBehavior};
 use serde_json::Value;
 
 /// A template that was understood.
-pub struct Template(Environment<'static>);
+pub struct Template {
+    environment: Environment<'static>,
+    /// The members that it asks for.
+    names: BTreeSet<String>,
+}
 
 /// Its name, which nobody sees.
 const NAME: &str = "template";
@@ -21,19 +27,35 @@ impl Template {
         // What a portal does not tell is empty, also where a part of it is asked for.
         environment.set_undefined_behavior(UndefinedBehavior::Chainable);
         environment.add_template_owned(NAME, text.to_owned()).map_err(|error| error.to_string())?;
-        Ok(Template(environment))
+        let undeclared = environment.get_template(NAME).map(|template| template.undeclared_variables(false));
+        let is_global = |name: &String| environment.globals().any(|(global, _)| global == name);
+        let names = undeclared.unwrap_or_default().into_iter().filter(|name| !is_global(name)).collect();
+        Ok(Template { environment, names })
     }
 
     /// Writes a line for each JSON value in a text.
     pub fn run(&self, json: &[u8], to: &mut Vec<u8>) -> Result<(), String> {
-        let template = self.0.get_template(NAME).map_err(|error| error.to_string())?;
+        let template = self.environment.get_template(NAME).map_err(|error| error.to_string())?;
         for value in serde_json::Deserializer::from_slice(json).into_iter::<Value>() {
             let value = value.map_err(|_| "the output is no JSON, which `--template` needs".to_owned())?;
+            self.knows(&value)?;
             let line = template.render(value).map_err(|error| format!("`--template` failed: {error:#}"))?;
             to.extend_from_slice(line.as_bytes());
             to.push(b'\n');
         }
         Ok(())
+    }
+
+    /// A name that is no member would be empty in every line. What a member lacks may be there in the next one.
+    fn knows(&self, value: &Value) -> Result<(), String> {
+        let Value::Object(members) = value else { return Ok(()) };
+        match self.names.iter().find(|name| !members.contains_key(name.as_str())) {
+            None => Ok(()),
+            Some(name) => {
+                let there: Vec<&str> = members.keys().map(String::as_str).collect();
+                Err(format!("`--template` asks for `{name}`; there is {}", there.join(", ")))
+            }
+        }
     }
 }
 
@@ -46,13 +68,17 @@ mod tests {
         let template =
             Template::new("{{ name|upper }} in {{ location.name }}{% if tags %} ({{ tags|length }}){% endif %}");
         let mut out = Vec::new();
-        let json = b"{\"name\":\"dock\",\"location\":{\"name\":\"Hall\"},\"tags\":[1,2]}\n{\"name\":\"<gate>\"}\n";
+        let json = b"{\"name\":\"dock\",\"location\":{\"name\":\"Hall\"},\"tags\":[1,2]}\n\
+                     {\"name\":\"<gate>\",\"location\":null,\"tags\":[]}\n";
         template.unwrap().run(json, &mut out).unwrap();
         assert_eq!(String::from_utf8(out).unwrap(), "DOCK in Hall (2)\n<GATE> in \n");
     }
 
     #[test]
     fn a_mistake_is_named() {
+        let typo = Template::new("{% for n in range(2) %}{{ nmae }}{% endfor %}").unwrap();
+        let told = typo.run(b"{\"id\":1,\"name\":2}", &mut Vec::new()).unwrap_err();
+        assert_eq!(told, "`--template` asks for `nmae`; there is id, name");
         assert!(Template::new("{{ name").map(drop).unwrap_err().contains("syntax error"));
         assert!(Template::new("x").unwrap().run(b"id name", &mut Vec::new()).unwrap_err().contains("no JSON"));
     }

@@ -179,107 +179,6 @@ fn a_portal_that_lacks_a_field_is_learned_of_and_still_asked_for_less() {
 }
 
 #[test]
-fn what_is_needed_and_not_given_is_an_error_and_no_empty_list() {
-    let (home, _portal) = at_portal(&["--dialect", "documented"]);
-    for (options, lacks) in [
-        ("--where status=OFFLINE", "status"),
-        ("--where status!=OFFLINE --fields id", "status"),
-        ("--fields id,location.name", "location.name"),
-        ("--sort lastSeenAt --count --fields id", ""),
-        ("--sort lastSeenAt", "lastSeenAt"),
-        ("-o geojson", "location.latitude"),
-    ] {
-        if lacks.is_empty() {
-            home.run(&format!("devices list {options}")).exits(2);
-            continue;
-        }
-        let session = home.line(&format!("devices list {options}")).env("OPTRA_OUTPUT", "json").run();
-        let error = session.exits(9).error();
-        assert_eq!((&error["code"], &error["left_out"][0]), (&json!("unsupported"), &json!(lacks)), "{session}");
-        assert_eq!(session.out(), "");
-    }
-    home.run("devices show device-0001 --fields location.name").exits(9);
-    home.run("devices watch --where status=OFFLINE").exits(9);
-}
-
-#[test]
-fn a_binding_has_the_portal_choose() {
-    let schema = "type Query { devices(state: String, label: [String!] @is(field: \"tags\")): P } \
-                  type P { data: [D!]! } type D { id: ID!, name: String, status: String }";
-    let mut home = Home::new();
-    let file = home.write("schema.graphql", schema);
-    let portal = PortalJs::start(&["--schema", file.to_str().unwrap(), "--devices", "3"]);
-    home.portal(&portal.url, PortalJs::KEY);
-    let bind = |text: &str| home.line("portal bind devices.list -f -").stdin(text).run();
-    bind("query ($status: String, $tags: [String!]) { devices(state: $status, label: $tags) { data { id name status } } }")
-        .ok();
-    let session = home.run("devices list --where status=ONLINE --fields id");
-    assert!(session.ok().err().contains("chosen by the portal, as the binding"), "{session}");
-    assert_eq!(portal.requests().last().unwrap().variables(), &json!({ "status": "ONLINE" }));
-    let session = home.run("devices list --where status=ONLINE --where name~'Dev*'");
-    assert!(session.ok().err().contains("chosen here among 3 devices"), "{session}");
-    assert_eq!(portal.requests().last().unwrap().variables(), &json!({ "status": "ONLINE" }));
-    home.run("devices list").ok();
-    assert_eq!(portal.requests().last().unwrap().variables(), &json!({}));
-    // What the answer does not tell cannot be looked at, and is not believed.
-    home.run("devices list --where tags=pilot").exits(9);
-    let wrong = bind("query ($status: String!) { devices(state: $status) { data { id } } }");
-    assert!(wrong.exits(2).err().contains("`$status` has to be one that may stay unset, without `!`"), "{wrong}");
-}
-
-#[test]
-fn devices_are_chosen_sorted_and_counted() {
-    let devices = json!([
-        {"id": "1", "name": "dock-1", "status": "ONLINE", "enabled": true, "lastSeenAt": "2020-01-01T00:00:00Z", "tags": [{"id": "t", "name": "pilot"}, {"id": "u", "name": "night"}]},
-        {"id": "2", "name": "dock-2", "status": "OFFLINE", "enabled": false, "lastSeenAt": "2999-01-01T00:00:00Z", "location": {"id": "l", "name": "Gdańsk", "latitude": 54.35}},
-        {"id": "3", "name": "gate-1", "status": null, "lastSeenAt": null, "location": {"id": "m", "name": null, "latitude": 9.5}},
-    ]);
-    let mut home = Home::new();
-    let file = home.write("devices.json", devices.to_string());
-    let portal = PortalJs::start(&["--devices-file", file.to_str().unwrap()]);
-    home.portal(&portal.url, PortalJs::KEY);
-    let ids = |conditions: &[&str], further: &[&str]| {
-        let mut args = vec!["devices", "list", "-o", "csv", "--fields", "id"];
-        conditions.iter().for_each(|condition| args.extend(["--where", condition]));
-        args.extend(further);
-        let out = home.optra(args).run().ok().out();
-        out.lines().skip(1).map(str::to_owned).collect::<Vec<_>>().join(" ")
-    };
-    for (conditions, expected) in [
-        (&["status=OFFLINE"][..], "2"),
-        (&["status!=OFFLINE"], "1 3"),
-        (&["name~dock-*"], "1 2"),
-        (&["name~\"dock-?\"", "enabled=true"], "1"),
-        (&["tags=pilot"], "1"),
-        (&["tags!=pilot"], "2 3"),
-        (&["lastSeenAt>7d"], "1"),
-        (&["lastSeenAt<7d"], "2"),
-        (&["lastSeenAt>2021-01-01"], "2"),
-        (&["lastSeenAt<2021-01-01T00:00:00Z"], "1"),
-        (&["location=Gdańsk"], "2"),
-        (&["location.name~G*"], "2"),
-        (&["location.latitude>10"], "2"),
-        (&["location.latitude<54.35"], "3"),
-        (&["status=nothing"], ""),
-    ] {
-        assert_eq!(ids(conditions, &[]), expected, "{conditions:?}");
-    }
-    assert_eq!(ids(&[], &["--sort", "lastSeenAt"]), "1 2 3");
-    assert_eq!(ids(&[], &["--sort", "lastSeenAt", "--reverse"]), "2 1 3");
-    assert_eq!(ids(&[], &["--sort", "name", "--reverse", "--limit", "2"]), "3 2");
-    assert_eq!(ids(&[], &["--sort", "location.latitude"]), "3 2 1");
-    let session = home.run("devices list --where 'name<7d'");
-    assert!(session.ok().err().contains("warning: `name` of 3 devices is not something that `--where` can compare"));
-    assert_eq!(home.run("devices list --count").ok().out(), "3\n");
-    let counted = home.run("devices list --count --where tags=pilot");
-    assert_eq!(counted.ok().out(), "1\n");
-    assert!(counted.err().contains("chosen here among 3 devices"), "{counted}");
-    for wrong in ["nope=1", "status", "lastSeenAt>soon", "name~["] {
-        home.optra(["devices", "list", "--where", wrong]).run().exits(2);
-    }
-}
-
-#[test]
 fn jq_goes_with_every_command() {
     let (home, _portal) = at_portal(&["--devices", "5", "--page", "2"]);
     assert_eq!(home.run("devices list --jq 'map(.id) | length, .[0]'").ok().out(), "5\ndevice-0001\n");
@@ -329,11 +228,30 @@ fn changes_are_told_as_they_happen() {
         .answer("DevicesList", look(json!([{"id": "1", "status": "OFFLINE"}, {"id": "3", "status": "ONLINE"}])))
         .answer("DevicesList", Answer::new(503, "text/plain", "no"))
         .answer("DevicesList", look(json!([{"id": "1", "status": "online"}, {"id": "3", "status": "ONLINE"}])))
+        .answer("DevicesList", look(json!([{"id": "1", "status": "online"}, {"id": "3", "status": "UNHEALTHY"}])))
+        .answer("DevicesList", look(json!([{"id": "1", "status": "online"}, {"id": "3", "status": "OFFLINE"}])))
         .answer("DevicesList", Answer::error("FORBIDDEN", "no more"));
-    let session = at_script(&script).run("devices watch --interval 50ms");
-    let events: Vec<_> =
-        session.exits(5).ndjson().iter().map(|change| json!([change["event"], change["device"]["id"]])).collect();
-    assert_eq!(events, [json!(["offline", "1"]), json!(["new", "3"]), json!(["gone", "2"]), json!(["online", "1"])]);
+    let home = at_script(&script);
+    let session = home.run("devices watch --interval 50ms");
+    let events: Vec<_> = session
+        .exits(5)
+        .ndjson()
+        .iter()
+        .map(|change| json!([change["event"], change["device"]["id"], change["was"]]))
+        .collect();
+    let expected = [
+        json!(["offline", "1", "ONLINE"]),
+        json!(["new", "3", null]),
+        json!(["gone", "2", null]),
+        json!(["online", "1", "OFFLINE"]),
+        json!(["status", "3", "ONLINE"]),
+        json!(["offline", "3", "UNHEALTHY"]),
+    ];
+    assert_eq!(events, expected);
+    assert!(session.err().contains("watching 2 devices, every 0.05 s"), "{session}");
+    for line in ["devices watch -o csv", "api '{ devices { data { id } } }' -o csv"] {
+        assert!(home.run(line).exits(2).error()["message"].as_str().unwrap().starts_with("only "), "{line}");
+    }
     assert!(
         session.err().contains("warning: the portal is away") && session.err().contains("the portal is back"),
         "{session}"

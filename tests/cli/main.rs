@@ -10,6 +10,7 @@ mod api;
 mod auth;
 mod devices;
 mod faults;
+mod filters;
 mod fleet;
 mod generated;
 mod harness_self;

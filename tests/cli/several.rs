@@ -109,7 +109,11 @@ fn keys_are_audited_for_all() {
     let sarif = home.run("keys audit --all-profiles -o sarif").exits(1).json();
     let told = sarif["runs"][0]["results"][0]["message"]["text"].as_str().unwrap();
     assert!(told.contains(here.url.as_str()), "{told}");
+    home.run("keys audit --all-profiles --profile here").exits(2);
     drop(there);
+    let session = home.run("keys audit --all-profiles -o json");
+    let message = "8 findings, and not all were looked at";
+    assert_eq!(session.exits(3).err().lines().last().map(|line| line.contains(message)), Some(true), "{session}");
     let session = home.run("keys audit --all-profiles --fail-on unnamed -o json");
     assert!(session.exits(3).err().contains("profile `there`: "), "{session}");
 }

@@ -14,7 +14,7 @@ use crate::portal::devices::Device;
 pub enum Event {
     Online,
     Offline,
-    /// Another status that is neither of the two.
+    /// Another change of the status.
     Status,
     New,
     Gone,
@@ -26,6 +26,9 @@ pub struct Change {
     pub time: Timestamp,
     /// None for a device that is as it was.
     pub event: Option<Event>,
+    /// The status before, where it is another.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub was: Option<String>,
     pub device: Device,
 }
 
@@ -59,23 +62,24 @@ pub type Fleet = BTreeMap<String, Device>;
 /// Returns every device of now, and those that are gone, each with what happened to it since before.
 pub fn compare(before: &Fleet, now: &Fleet, time: Timestamp) -> Vec<Change> {
     let here = now.values().map(|device| {
-        let event = match before.get(&device.id) {
-            None => Some(Event::New),
-            Some(old) if old.status == device.status => None,
-            Some(old) => Some(turn(old, device)),
+        let (event, was) = match before.get(&device.id) {
+            None => (Some(Event::New), None),
+            Some(old) if old.status == device.status => (None, None),
+            Some(old) => (Some(turn(device)), old.status.clone()),
         };
-        Change { time, event, device: device.clone() }
+        Change { time, event, was, device: device.clone() }
     });
     let gone = before.values().filter(|device| !now.contains_key(&device.id));
-    here.chain(gone.map(|device| Change { time, event: Some(Event::Gone), device: device.clone() })).collect()
+    here.chain(gone.map(|device| Change { time, event: Some(Event::Gone), was: None, device: device.clone() }))
+        .collect()
 }
 
-fn turn(old: &Device, new: &Device) -> Event {
-    let is_online =
-        |device: &Device| device.status.as_ref().is_some_and(|status| status.eq_ignore_ascii_case("online"));
-    match (is_online(old), is_online(new)) {
-        (false, true) => Event::Online,
-        (true, false) => Event::Offline,
-        _ => Event::Status,
+/// What a new status means.
+fn turn(device: &Device) -> Event {
+    let is = |word: &str| device.status.as_ref().is_some_and(|status| status.eq_ignore_ascii_case(word));
+    match () {
+        () if is("online") => Event::Online,
+        () if is("offline") => Event::Offline,
+        () => Event::Status,
     }
 }

@@ -22,6 +22,11 @@ impl Command {
     pub fn has_places(&self) -> bool {
         matches!(self, Command::List(_) | Command::Show(_))
     }
+
+    /// Returns false for the one that goes on for ever.
+    pub fn has_an_end(&self) -> bool {
+        !matches!(self, Command::Watch(_))
+    }
 }
 
 pub fn run(command: &Command, cx: &Context) -> Result<(), Error> {

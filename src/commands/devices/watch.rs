@@ -20,13 +20,14 @@ const LONGEST: Duration = Duration::from_secs(300);
 
 /// Watch the devices, and mark what changes
 ///
-/// At a terminal the list is shown anew each time. In a pipe each change is one line of JSON, for ever.
+/// At a terminal the list is shown anew each time, what changed first. In a pipe each change is one line of JSON, for
+/// ever: `event` is online, offline, status (another one), new or gone; `was` is the status before.
 #[derive(Debug, clap::Args)]
 #[command(before_long_help = "\
 Examples:
   optra devices watch
   optra devices watch --interval 10s --where location=Rotterdam
-  optra devices watch --jq 'select(.event == \"offline\") | .device.name'")]
+  optra devices watch --jq 'select(.event == \"offline\") | .device.name' | while read -r name; do notify \"$name\"; done")]
 pub struct Args {
     /// Look so often, such as `30` (seconds) or `5m`
     #[arg(long, value_name = "TIME", default_value = "30s", value_parser = config::duration)]
@@ -38,6 +39,10 @@ pub struct Args {
 
 pub fn run(args: &Args, cx: &Context) -> Result<(), Error> {
     let mut before = look(args, cx)?;
+    if !cx.out.is_watched() {
+        let every = args.interval.as_secs_f64();
+        cx.out.status(format_args!("watching {} devices, every {every} s", before.len()));
+    }
     show(&Fleet::new(), &before, true, cx)?;
     let mut wait = args.interval;
     loop {
@@ -84,8 +89,15 @@ fn show(before: &Fleet, now: &Fleet, is_first: bool, cx: &Context) -> Result<(),
     if cx.out.is_watched() && !cx.out.is_machine() {
         let mut rows = cx.out.rows(&Fields::all());
         cx.out.clear_screen()?;
-        changes.iter().try_for_each(|change| rows.push(change))?;
-        return Ok(rows.finish()?);
+        // What does not fit would push what changed out of sight.
+        changes.sort_by_key(|change| change.event.is_none());
+        let most = cx.out.height().map_or(usize::MAX, |height| height.saturating_sub(3).max(1));
+        changes.iter().take(most).try_for_each(|change| rows.push(change))?;
+        rows.finish()?;
+        if changes.len() > most {
+            cx.out.status(format_args!("and {} more, unchanged or further down", changes.len() - most));
+        }
+        return Ok(());
     }
     changes.retain(|change| change.event.is_some());
     Ok(changes.iter().try_for_each(|change| cx.out.line(change))?)

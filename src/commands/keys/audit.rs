@@ -9,7 +9,7 @@ use crate::commands::lacking;
 use crate::commands::several::{self, Profiles};
 use crate::context::Context;
 use crate::error::{Error, Kind};
-use crate::output::Fields;
+use crate::output::{Fields, Record};
 use crate::portal::keys::ApiKey;
 use crate::portal::{Paging, Portal};
 
@@ -68,14 +68,14 @@ pub fn run(args: &Args, cx: &Context) -> Result<(), Error> {
         findings.iter().try_for_each(|finding| rows.push(finding))?;
         rows.finish()?;
     }
-    // What was not looked at may be worse than what was found.
-    failed?;
     let counts = |finding: &&Finding| args.fail_on.as_ref().is_none_or(|rules| rules.contains(&finding.rule));
-    match findings.iter().filter(counts).count() {
-        0 => Ok(()),
-        1 => Err(Error::new(Kind::Findings, "1 finding")),
-        count => Err(Error::new(Kind::Findings, format!("{count} findings"))),
-    }
+    let count = findings.iter().filter(counts).count();
+    let noun = if count == 1 { Finding::NOUN.0 } else { Finding::NOUN.1 };
+    // What was not looked at may be worse than what was found.
+    failed.map_err(
+        |error: Error| if count > 0 { error.so(format!("{count} {noun}, and not all were looked at")) } else { error },
+    )?;
+    if count > 0 { Err(Error::new(Kind::Findings, format!("{count} {noun}"))) } else { Ok(()) }
 }
 
 /// The keys of one portal.

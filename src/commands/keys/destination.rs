@@ -143,6 +143,11 @@ fn file(path: &Path, force: bool) -> Result<Place, Error> {
         _ => {}
     }
     let directory = path.parent().filter(|parent| !parent.as_os_str().is_empty()).unwrap_or(Path::new("."));
+    if !directory.is_dir() {
+        let message = format!("`{}` cannot be written: its directory is not there", path.display());
+        return Err(Error::new(Kind::StoreFailed, message)
+            .hint(format!("Make it: `mkdir -p {}`.", shell_words::quote(&directory.to_string_lossy()))));
+    }
     // Such files are made with the mode 0600, and go with the run if it ends before they have their name.
     let file = tempfile::NamedTempFile::new_in(directory).map_err(failed)?;
     Ok(Place::File { path: path.to_owned(), file, force })

@@ -93,7 +93,8 @@ fn a_hook_that_fails_leaves_both_keys_and_a_way_on_and_back() {
 fn a_file_that_was_replaced_has_its_secret_again_when_a_rotation_is_taken_back() {
     let (home, _portal) = portal(&[], &json!([{ "name": "ci", "secret": "old-secret-of-ci" }]));
     let file = home.write("home/ci.key", "old-secret-of-ci\n");
-    let files = || fs::read_dir(home.path("home")).unwrap().flatten().map(|entry| entry.file_name()).collect::<Vec<_>>();
+    let files =
+        || fs::read_dir(home.path("home")).unwrap().flatten().map(|entry| entry.file_name()).collect::<Vec<_>>();
     let before = files();
     home.run("keys rotate ci --yes --to file:ci.key --force --hook false").exits(1);
     assert_ne!(fs::read_to_string(&file).unwrap(), "old-secret-of-ci\n");
