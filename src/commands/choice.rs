@@ -44,7 +44,8 @@ const FEW: usize = 8;
 
 /// The help of conditions.
 pub const HELP: &str = "\
-Conditions for `--where` of `devices list` and `devices watch`; all of several have to be true:
+Conditions for `--where` of `devices list` and `devices watch`; of several, all
+have to be true:
 
   status=OFFLINE           is exactly this
   status!=OFFLINE          is something else, or not there
