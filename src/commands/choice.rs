@@ -49,10 +49,10 @@ have to be true:
 
   status=OFFLINE           is exactly this
   status!=OFFLINE          is something else, or not there
-  name~'dock-*'            is like this pattern: * for anything, ? for one letter
+  name~'dock-*'            is like this pattern: * anything, ? one letter
   tags=pilot               has this tag, by its name
   location.name=Rotterdam  a part of something
-  lastSeenAt>7d            longer ago than 7 days; h, d and w are hours, days, weeks
+  lastSeenAt>7d            longer ago than 7 days; also h and w
   lastSeenAt<=36h          not longer ago than 36 hours
   lastSeenAt>2026-01-31    a date: after that day began, in UTC
   location.latitude>=52    a number

@@ -18,7 +18,7 @@ pub const SETTINGS: [Setting; 22] = [
     setting("", "", "profiles.NAME.store", "keyring, file, command or none"),
     setting("", "", "profiles.NAME.command", "the program that prints the key"),
     setting("--sandbox", "", "", "the portal inside this program"),
-    setting("--output", "OPTRA_OUTPUT", "", "table, json, ndjson or csv"),
+    setting("--output", "OPTRA_OUTPUT", "", "table, json, ndjson, csv, geojson or sarif"),
     setting("--jq", "", "", "a filter in the jq language for the result"),
     setting("--template", "", "", "a line for each item, in the Jinja language"),
     setting("--timeout", "OPTRA_TIMEOUT", "", "the limit of one request"),

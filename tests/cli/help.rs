@@ -73,7 +73,7 @@ Settings, by option, variable and key in `config.toml`. An option wins over a va
   -            -                    profiles.NAME.store      keyring, file, command or none
   -            -                    profiles.NAME.command    the program that prints the key
   --sandbox    -                    -                        the portal inside this program
-  --output     OPTRA_OUTPUT         -                        table, json, ndjson or csv
+  --output     OPTRA_OUTPUT         -                        table, json, ndjson, csv, geojson or sarif
   --jq         -                    -                        a filter in the jq language for the result
   --template   -                    -                        a line for each item, in the Jinja language
   --timeout    OPTRA_TIMEOUT        -                        the limit of one request

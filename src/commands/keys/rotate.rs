@@ -108,6 +108,7 @@ fn begin(args: &Args, cx: &Context) -> Result<(Rotation, Vec<Ready>), Error> {
     if !args.yes {
         confirm(&old, args, cx)?;
     }
+    rotation::tell_of_logout(own, &args.to, cx)?;
     let (name, marked) = match (&args.name, &old.name) {
         (Some(name), _) => (name.clone(), false),
         (None, Some(name)) => (orphan::marked(name)?, true),

@@ -64,6 +64,14 @@ fn not_over_itself(own: bool, to: &[Destination], cx: &Context) -> Result<(), Er
     }
 }
 
+/// Says that a profile will have no key, where its own goes somewhere else.
+pub fn tell_of_logout(own: bool, to: &[Destination], cx: &Context) -> Result<(), Error> {
+    if let Some((_, profile)) = own_store(cx)?.filter(|_| own && !to.is_empty()) {
+        cx.out.warn(format_args!("profile `{profile}` will be logged out: its key goes somewhere else"));
+    }
+    Ok(())
+}
+
 /// Returns the store that the key in use is in, if it can take another, and the name of the profile.
 pub(super) fn own_store(cx: &Context) -> Result<Option<(Store, String)>, Error> {
     cx.portal()?;
