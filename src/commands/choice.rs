@@ -1,7 +1,7 @@
 //! `--where`, for any record: which of them are wanted, by what stands in their columns.
 
 use std::cell::RefCell;
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeSet;
 use std::marker::PhantomData;
 
 use jiff::{SignedDuration, Timestamp};
@@ -39,6 +39,16 @@ enum Asked {
     Number(f64),
 }
 
+/// What a condition met among all that was looked at.
+#[derive(Clone, Debug, Default)]
+struct Met {
+    is_true: bool,
+    /// How many could not be compared: a name is not less than 7 days.
+    incomparable: usize,
+    /// What else there is where it is one thing that was asked for: a few.
+    others: BTreeSet<String>,
+}
+
 /// So many other values are told.
 const FEW: usize = 8;
 
@@ -74,16 +84,9 @@ pub struct Choice<R: Record> {
     #[arg(long = "where", value_name = "CONDITION", value_parser = test::<R>)]
     tests: Vec<Test>,
 
-    /// What of how many could not be compared: a name is not less than 7 days.
+    /// What each of them met.
     #[arg(skip)]
-    incomparable: RefCell<BTreeMap<&'static str, usize>>,
-
-    /// What else there is where something else was asked for, a few of each.
-    #[arg(skip)]
-    others: RefCell<BTreeMap<&'static str, BTreeSet<String>>>,
-
-    #[arg(skip)]
-    has_found: std::cell::Cell<bool>,
+    met: RefCell<Vec<Met>>,
 
     #[arg(skip)]
     of: PhantomData<R>,
@@ -111,41 +114,37 @@ impl<R: Record> Choice<R> {
 
     /// Returns true if a record is wanted. What is not there is not what was asked for.
     pub fn takes(&self, record: &R, now: Timestamp) -> bool {
-        let is_wanted = self.tests.iter().all(|test| {
-            let column = &R::COLUMNS[test.column];
-            let cell = (column.cell)(record);
-            if !test.can_compare(&cell) {
-                *self.incomparable.borrow_mut().entry(column.name).or_default() += 1;
+        let mut met = self.met.borrow_mut();
+        met.resize_with(self.tests.len(), Met::default);
+        let mut is_wanted = true;
+        for (test, met) in self.tests.iter().zip(met.iter_mut()) {
+            let cell = R::COLUMNS[test.column].cell;
+            met.incomparable += usize::from(!test.can_compare(&cell(record)));
+            let is_true = test.is_true(cell(record), now);
+            met.is_true |= is_true;
+            if !is_true && test.operator == Operator::Is && met.others.len() <= FEW {
+                met.others.extend(cell(record).values());
             }
-            let is_true = test.is_true(cell, now);
-            if !is_true && test.operator == Operator::Is {
-                let mut others = self.others.borrow_mut();
-                let others = others.entry(column.name).or_default();
-                if others.len() <= FEW {
-                    others.extend((column.cell)(record).values());
-                }
-            }
-            is_true
-        });
-        self.has_found.set(self.has_found.get() || is_wanted);
+            is_wanted &= is_true;
+        }
         is_wanted
     }
 
-    /// Warns of what could not be compared and was left out, and says what there is where nothing was found.
+    /// Warns of what could not be compared and was left out, and says what there is where a value was never met.
     pub fn tell(&self, cx: &Context) {
-        let asked = |name: &str| self.equal().into_iter().find(|(field, _)| field == name).map(|(_, value)| value);
-        for (name, others) in
-            self.others.borrow().iter().filter(|(_, others)| !self.has_found.get() && others.len() <= FEW)
-        {
-            let others: Vec<String> = others.iter().map(|other| format!("`{other}`")).collect();
-            if let (Some(value), false) = (asked(name), others.is_empty()) {
-                let noun = R::NOUN.0;
-                cx.out.hint(format_args!("No {noun} has the {name} `{value}`; there is {}.", others.join(", ")));
+        let (one, many) = R::NOUN;
+        for (test, met) in self.tests.iter().zip(self.met.borrow().iter()) {
+            let name = R::COLUMNS[test.column].name;
+            if met.incomparable > 0 {
+                let (count, noun) = (met.incomparable, if met.incomparable == 1 { one } else { many });
+                cx.out.warn(format_args!("`{name}` of {count} {noun} is not something that `--where` can compare so"));
             }
-        }
-        for (name, count) in self.incomparable.borrow().iter() {
-            let noun = if *count == 1 { R::NOUN.0 } else { R::NOUN.1 };
-            cx.out.warn(format_args!("`{name}` of {count} {noun} is not something that `--where` can compare so"));
+            if let (Asked::Text(value), false, 1..=FEW) = (&test.value, met.is_true, met.others.len())
+                && !value.is_empty()
+            {
+                let others: Vec<String> = met.others.iter().map(|other| format!("`{other}`")).collect();
+                cx.out.hint(format_args!("No {one} has the {name} `{value}`; there is {}.", others.join(", ")));
+            }
         }
     }
 }

@@ -117,6 +117,10 @@ fn a_word_that_no_device_has_is_told_with_those_that_there_are() {
     let session = home.run("--sandbox devices list --where status=OFLINE");
     let hint = "hint: No device has the status `OFLINE`; there is `ONLINE`, `UNHEALTHY`.";
     assert!(session.ok().err().contains(hint), "{session}");
+    // Each condition is told of by itself: some are online, and some are in Newark.
+    let session = home.run("--sandbox devices list --where status=ONLINE --where location=Nework");
+    assert!(session.ok().err().contains("No device has the location `Nework`"), "{session}");
+    assert!(!session.err().contains("has the status"), "{session}");
     // An id is not told with all the others, and what was found needs no hint.
     for condition in ["id=x", "status=ONLINE"] {
         let session = home.run(&format!("--sandbox devices list --where {condition}"));
