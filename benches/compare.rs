@@ -145,10 +145,24 @@ fn way(name: &'static str, command: String) -> Way {
     Way { name, command }
 }
 
+/// The variables that the commands find; none takes one away.
+type Around = Vec<(&'static str, Option<String>)>;
+
+fn command(program: &str, around: &Around) -> Command {
+    let mut command = Command::new(program);
+    for (name, value) in around {
+        match value {
+            Some(value) => command.env(name, value),
+            None => command.env_remove(name),
+        };
+    }
+    command
+}
+
 /// Runs the ways side by side and prints each one's time in those of the first.
-fn compare(title: &str, runs: u32, ways: &[Way]) {
+fn compare(title: &str, runs: u32, around: &Around, ways: &[Way]) {
     let export = scratch("figures.json");
-    let mut hyperfine = Command::new("hyperfine");
+    let mut hyperfine = command("hyperfine", around);
     hyperfine.args(["--style", "none", "--shell", "none", "--warmup", "1", "--runs", &runs.to_string()]);
     hyperfine.arg("--export-json").arg(&export).args(ways.iter().map(|way| way.command.as_str()));
     let status = hyperfine.stdout(Stdio::null()).stderr(Stdio::inherit()).status();
@@ -160,9 +174,9 @@ fn compare(title: &str, runs: u32, ways: &[Way]) {
     println!("\n| {title} | wall | CPU | peak memory | instructions |\n| --- | --- | --- | --- | --- |");
     for (n, way) in ways.iter().enumerate() {
         let (wall, cpu) = (figure(n, "median") / figure(0, "median"), cpu(n) / cpu(0));
-        let memory = memory(&way.command);
+        let memory = memory(&way.command, around);
         // Counting is fifty times slower than running, unless the machine does it.
-        let instructions = instructions(&way.command, runs >= SHORT).unwrap_or_else(|| "-".into());
+        let instructions = instructions(&way.command, around, runs >= SHORT).unwrap_or_else(|| "-".into());
         println!("| {} | {wall:.2} | {cpu:.2} | {memory} | {instructions} |", way.name);
     }
 }
@@ -171,19 +185,21 @@ fn compare(title: &str, runs: u32, ways: &[Way]) {
 const SHORT: u32 = 40;
 
 /// The largest process of a command, by GNU time.
-fn memory(command: &str) -> String {
-    let out = Command::new("/usr/bin/time").args(["-f", "%M", "sh", "-c", command]).stdout(Stdio::null()).output();
+fn memory(line: &str, around: &Around) -> String {
+    let mut time = command("/usr/bin/time", around);
+    let out = time.args(["-f", "%M", "sh", "-c", line]).stdout(Stdio::null()).output();
     let told = out.ok().and_then(|out| String::from_utf8_lossy(&out.stderr).lines().last().map(str::to_owned));
     let kib = told.and_then(|told| told.trim().parse::<f64>().ok());
     kib.map_or("-".to_owned(), |kib| format!("{:.1} MiB", kib / 1024.0))
 }
 
 /// The user's instructions of a command and all that it starts: by perf, or by valgrind where the machine counts none.
-fn instructions(command: &str, patient: bool) -> Option<String> {
+fn instructions(line: &str, around: &Around, patient: bool) -> Option<String> {
     let told = |program: &str, options: &[&str]| {
         let out =
-            Command::new(program).args(options).args(["sh", "-c", command]).stdout(Stdio::null()).output().ok()?;
-        Some(String::from_utf8_lossy(&out.stderr).into_owned())
+            command(program, around).args(options).args(["sh", "-c", line]).stdout(Stdio::null()).output().ok()?;
+        // Not everything runs where its instructions are counted.
+        out.status.success().then(|| String::from_utf8_lossy(&out.stderr).into_owned())
     };
     let count = |text: String| text.lines().find_map(|line| line.split(',').next()?.parse::<f64>().ok());
     let counted = || told("perf", &["stat", "-x", ",", "-e", "instructions:u"]).and_then(count);
@@ -227,67 +243,65 @@ fn main() {
     let pages = Arc::new(Pages::new());
     let (tls, roots) = tls();
     let (url, safe) = (serve(&pages, None), serve(&pages, Some(tls)));
-    let optra = |url: &str, place: &str, line: &str| {
-        format!("env OPTRA_PORTAL_URL={url}/{place} OPTRA_API_KEY=k {OPTRA} {line}")
+    let optra = |line: &str| format!("{OPTRA} {line}");
+    let at = |url: &str, place: &str| -> Around {
+        let url = format!("{url}/{place}");
+        vec![("OPTRA_PORTAL_URL", Some(url)), ("OPTRA_API_KEY", Some("k".into())), ("GH_TOKEN", Some("t".into()))]
     };
     let query = format!("{{ devices {{ data {{ {FIELDS} }} after }} }}");
     let headers = "-H api-secret:k -H content-type:application/json";
-    // The variables are set for both, so that both pay for `env`.
-    let curl = |url: &str, place: &str| {
-        format!("env A=b B=c curl -s {headers} -d '{{\"query\":\"{query}\"}}' {url}/{place}/graphql")
-    };
+    let curl =
+        |url: &str, place: &str| format!("curl -s {headers} -d '{{\"query\":\"{query}\"}}' {url}/{place}/graphql");
 
     let mut ways = vec![
-        way("`optra devices list -o json`", optra(&url, "small", "devices list -o json")),
+        way("`optra devices list -o json`", optra("devices list -o json")),
         way("`curl`", curl(&url, "small")),
         way("`curl … \\| jq`", shell(&format!("{} | jq .data.devices.data", curl(&url, "small")))),
     ];
     if has("gh") {
-        let gh = format!("env GH_TOKEN=t gh api {url}/small/graphql -H api-secret:k -f 'query={query}'");
+        let gh = format!("gh api {url}/small/graphql -H api-secret:k -f 'query={query}'");
         ways.push(way("`gh api`", gh));
     }
-    compare("25 devices", 2 * SHORT, &ways);
+    compare("25 devices", 2 * SHORT, &at(&url, "small"), &ways);
 
-    let trusting = |command: String| {
-        let roots = format!("-u CURL_CA_BUNDLE -u SSL_CERT_DIR SSL_CERT_FILE={}", roots.display());
-        command.replacen("env ", &format!("env {roots} "), 1)
-    };
-    let ways = [
-        way("`optra devices list -o json`", trusting(optra(&safe, "small", "devices list -o json"))),
-        way("`curl`", trusting(curl(&safe, "small"))),
-    ];
-    compare("25 devices, https with the system's roots", SHORT, &ways);
+    let mut trusting = at(&safe, "small");
+    trusting.extend([
+        ("SSL_CERT_FILE", Some(roots.display().to_string())),
+        ("SSL_CERT_DIR", None),
+        ("CURL_CA_BUNDLE", None),
+    ]);
+    let ways =
+        [way("`optra devices list -o json`", optra("devices list -o json")), way("`curl`", curl(&safe, "small"))];
+    compare("25 devices, https with the system's roots", SHORT, &trusting, &ways);
 
     let version =
         [way("`optra --version`", format!("{OPTRA} --version")), way("`curl --version`", "curl --version".into())];
-    compare("start-up", 2 * SHORT, &version);
+    compare("start-up", 2 * SHORT, &Around::new(), &version);
 
-    let large = optra(&url, "large", "devices list -o ndjson");
+    let (large, around) = (optra("devices list -o ndjson"), at(&url, "large"));
     let script = scratch("loop.sh");
     fs::write(&script, format!("HEADERS='{headers}' QUERY='{query}' URL={url}\n{LOOP}\n")).unwrap();
     let ways = [
         way("`optra devices list -o ndjson`, 200 pages", large.clone()),
         way("`curl … \\| jq`, one answer", shell(&format!("{} | jq -c .data.devices.data[]", curl(&url, "whole")))),
     ];
-    compare("100,000 devices", 5, &ways);
+    compare("100,000 devices", 5, &around, &ways);
     let ways = [
         way("`optra devices list -o ndjson`, 200 pages", large.clone()),
         way("a shell loop of `curl` and `jq`, 200 pages", format!("sh {}", script.display())),
     ];
-    compare("the same in a script", 2, &ways);
+    compare("the same in a script", 2, &around, &ways);
 
-    let ways = [
-        way("1,000 devices", optra(&url, "large", "devices list -o ndjson --limit 1000")),
-        way("100,000 devices", large.clone()),
-    ];
-    compare("memory", 10, &ways);
+    let ways =
+        [way("1,000 devices", optra("devices list -o ndjson --limit 1000")), way("100,000 devices", large.clone())];
+    compare("memory", 10, &around, &ways);
 
-    let page = optra(&url, "large", "devices list -o ndjson --limit 500");
+    let page = optra("devices list -o ndjson --limit 500");
     let ways = [
         way("one page of 500", shell(&format!("{page} | cat"))),
         way("the first of 100,000, `\\| head -1`", shell(&format!("{large} | head -1"))),
     ];
-    compare("the first row", SHORT, &ways);
+    compare("the first row", SHORT, &around, &ways);
 
     let _ = (fs::remove_file(roots), fs::remove_file(script));
 }
