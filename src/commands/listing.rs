@@ -89,8 +89,10 @@ impl<R: Record> Listing<R> {
         failures: &Failures,
         cx: &Context,
     ) -> Result<(), Error> {
-        self.print_as(&self.fields.with_origin(), pages, cx)?;
-        failures.conclude(profiles.len(), cx)
+        let printed = self.print_as(&self.fields.with_origin(), pages, cx);
+        // Those that failed are named, whatever else there is to say.
+        let concluded = failures.conclude(profiles.len(), cx);
+        printed.and(concluded)
     }
 
     /// Returns what the run cannot do without: what is shown, sorted by, or looked at `besides`.

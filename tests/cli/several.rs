@@ -80,6 +80,9 @@ fn a_part_of_one_portal_is_no_whole_beside_the_others() {
     let error = session.error();
     assert_eq!(error["message"], "this is one page of the devices; the portal pages in a way of its own");
     assert_eq!(error["left_out"][0], "serialNumber");
+    drop(there);
+    let session = home.run("devices list --all-profiles -o json");
+    assert!(session.exits(3).err().contains("profile `there`: cannot reach"), "{session}");
 }
 
 #[test]
