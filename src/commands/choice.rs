@@ -200,6 +200,7 @@ fn test<R: Record>(text: &str) -> Result<Test, String> {
     let operators = [
         ("!=", Operator::IsNot),
         ("=", Operator::Is),
+        ("==", Operator::Is),
         ("~", Operator::Like),
         ("<=", Operator::AtMost),
         (">=", Operator::AtLeast),

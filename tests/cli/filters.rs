@@ -74,6 +74,7 @@ fn devices_are_chosen_sorted_and_counted() {
     };
     for (conditions, expected) in [
         (&["status=OFFLINE"][..], "2"),
+        (&["status==OFFLINE"], "2"),
         (&["status!=OFFLINE"], "1 3"),
         (&["name~dock-*"], "1 2"),
         (&["name~\"dock-?\"", "enabled=true"], "1"),

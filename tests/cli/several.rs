@@ -46,6 +46,9 @@ fn one_profile_that_fails_does_not_stop_the_others() {
     assert!(session.err().contains("profile `nowhere`: there is no profile `nowhere`"), "{session}");
     assert!(session.err().contains("profile `there`: "), "{session}");
     home.run("keys revoke x --yes --profile here,there").exits(11);
+    // None at all is no empty fleet.
+    let session = Home::new().run("devices list --all-profiles");
+    assert!(session.exits(11).err().contains("error: there is no profile\n"), "{session}");
 }
 
 /// A portal whose listings go on in a way of its own.
