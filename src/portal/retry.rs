@@ -26,11 +26,7 @@ impl Portal {
                 Err(error) if attempt < self.retries && error.may_pass() && is_read() => error,
                 answer => return answer,
             };
-            let wait = match error.retry_after() {
-                Some(wait) if wait > LONGEST => return Err(error),
-                Some(wait) => wait,
-                None => jittered(FIRST * 2_u32.saturating_pow(attempt)).min(LONGEST),
-            };
+            let Some(wait) = backoff(attempt, error.retry_after()) else { return Err(error) };
             if let Some(notice) = &self.notice {
                 let seconds = wait.as_millis().div_ceil(100);
                 notice(&format!("{error}; asking again in {}.{} s", seconds / 10, seconds % 10));
@@ -39,6 +35,14 @@ impl Portal {
         }
         unreachable!("the last answer is returned")
     }
+}
+
+/// Returns how long to wait before another attempt; none where the portal asks for longer than anybody wants to wait.
+///
+/// A portal that asks for less than our own wait, such as 0, is not flooded because of that.
+fn backoff(attempt: u32, asked: Option<Duration>) -> Option<Duration> {
+    let own = jittered(FIRST * 2_u32.saturating_pow(attempt)).min(LONGEST);
+    Some(asked.unwrap_or_default().max(own)).filter(|wait| *wait <= LONGEST)
 }
 
 impl Error {
@@ -66,13 +70,16 @@ fn jittered(time: Duration) -> Duration {
 
 #[cfg(test)]
 mod tests {
-    use super::jittered;
+    use super::backoff;
     use std::time::Duration;
 
     #[test]
-    fn a_wait_is_between_half_and_all() {
-        let times: Vec<Duration> = (0..100).map(|_| jittered(Duration::from_secs(2))).collect();
+    fn a_wait_is_between_half_and_all_and_never_nothing() {
+        let times: Vec<Duration> = (0..100).map(|_| backoff(2, None).unwrap()).collect();
         assert!(times.iter().all(|time| (1.0..=2.0).contains(&time.as_secs_f64())), "{times:?}");
         assert!(times.iter().any(|time| *time != times[0]));
+        assert!(backoff(0, Some(Duration::ZERO)).unwrap() >= Duration::from_millis(250));
+        assert_eq!(backoff(0, Some(Duration::from_secs(7))), Some(Duration::from_secs(7)));
+        assert_eq!(backoff(0, Some(Duration::from_secs(61))), None);
     }
 }
