@@ -45,13 +45,19 @@ impl<'de> Deserialize<'de> for Text {
             fn visit_i64<E: Error>(self, number: i64) -> Result<Text, E> {
                 Ok(Text(number.to_string()))
             }
+
+            // `1.5e3` is a whole number too; one with more digits than a float holds would become another.
+            fn visit_f64<E: Error>(self, number: f64) -> Result<Text, E> {
+                let is_exact = number.fract() == 0.0 && number.abs() < 9_007_199_254_740_992.0;
+                if is_exact { Ok(Text(format!("{number:.0}"))) } else { Err(E::custom("not a whole number")) }
+            }
         }
 
         from.deserialize_any(TextOrNumber)
     }
 }
 
-/// A moment, from RFC 3339 text or from milliseconds since 1970 (both assumed).
+/// A moment, from RFC 3339 text or from a time since 1970 (both assumed).
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum DateTime {
     /// Understood.
@@ -61,47 +67,59 @@ pub enum DateTime {
 }
 
 impl DateTime {
+    /// Reads text as RFC 3339, or as a number; anything else stays what it is.
     fn from_text(text: &str) -> DateTime {
-        let moment = text.parse().ok().or_else(|| from_millis(text.parse().ok()?));
-        moment.map_or_else(|| DateTime::Text(text.to_owned()), DateTime::At)
+        let timestamp = text.parse().ok().or_else(|| since_1970(text.parse().ok()?));
+        timestamp.map_or_else(|| DateTime::Text(text.to_owned()), DateTime::At)
+    }
+
+    fn from_number(number: f64, text: impl ToString) -> DateTime {
+        since_1970(number).map_or_else(|| DateTime::Text(text.to_string()), DateTime::At)
     }
 }
 
-fn from_millis(millis: i64) -> Option<Timestamp> {
+/// Reads a number in the unit that makes it a time from 2001 on; none where no unit does, such as for 0.
+///
+/// The ranges are disjoint up to the year 5138: seconds, milliseconds, microseconds and nanoseconds differ by 1,000.
+fn since_1970(number: f64) -> Option<Timestamp> {
+    let per_second = [1.0, 1e3, 1e6, 1e9].into_iter().find(|unit| (1e9..1e11).contains(&(number / unit)))?;
+    #[expect(clippy::cast_possible_truncation, reason = "a float holds whole milliseconds until the year 5138 exactly")]
+    let millis = (number * (1e3 / per_second)).round() as i64;
     Timestamp::from_millisecond(millis).ok()
 }
 
 impl<'de> Deserialize<'de> for DateTime {
     fn deserialize<D: Deserializer<'de>>(from: D) -> Result<DateTime, D::Error> {
-        struct TextOrMillis;
+        struct TextOrTime;
 
-        impl Visitor<'_> for TextOrMillis {
+        impl Visitor<'_> for TextOrTime {
             type Value = DateTime;
 
             fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-                f.write_str("RFC 3339 text or milliseconds since 1970")
+                f.write_str("RFC 3339 text or a time since 1970")
             }
 
             fn visit_str<E: Error>(self, text: &str) -> Result<DateTime, E> {
                 Ok(DateTime::from_text(text))
             }
 
-            fn visit_i64<E: Error>(self, millis: i64) -> Result<DateTime, E> {
-                Ok(from_millis(millis).map_or_else(|| DateTime::Text(millis.to_string()), DateTime::At))
+            #[expect(clippy::cast_precision_loss, reason = "a time needs fewer digits")]
+            fn visit_i64<E: Error>(self, number: i64) -> Result<DateTime, E> {
+                Ok(DateTime::from_number(number as f64, number))
             }
 
-            fn visit_u64<E: Error>(self, millis: u64) -> Result<DateTime, E> {
-                i64::try_from(millis)
-                    .map_or_else(|_| Ok(DateTime::Text(millis.to_string())), |millis| self.visit_i64(millis))
+            #[expect(clippy::cast_precision_loss, reason = "a time needs fewer digits")]
+            fn visit_u64<E: Error>(self, number: u64) -> Result<DateTime, E> {
+                Ok(DateTime::from_number(number as f64, number))
             }
 
             // JavaScript has one number type, and a server may write 1.7e12 for a whole number of milliseconds.
-            fn visit_f64<E: Error>(self, millis: f64) -> Result<DateTime, E> {
-                self.visit_i64(millis as i64)
+            fn visit_f64<E: Error>(self, number: f64) -> Result<DateTime, E> {
+                Ok(DateTime::from_number(number, number))
             }
         }
 
-        from.deserialize_any(TextOrMillis)
+        from.deserialize_any(TextOrTime)
     }
 }
 
@@ -129,6 +147,8 @@ mod tests {
         for json in ["371650114937028608", "\"371650114937028608\""] {
             assert_eq!(serde_json::from_str::<Text>(json).unwrap().0, "371650114937028608");
         }
+        assert_eq!(serde_json::from_str::<Text>("1.5e3").unwrap().0, "1500");
+        assert!(serde_json::from_str::<Text>("123456789012345678901234567890").is_err());
         assert!(serde_json::from_str::<Text>("[]").is_err());
         assert!(serde_json::from_str::<Text>("1.5").is_err());
     }
@@ -141,6 +161,10 @@ mod tests {
             "1795162500000",
             "1795162500000.0",
             "\"1795162500000\"",
+            "1795162500",
+            "1795162500.0",
+            "\"1795162500\"",
+            "1795162500000000",
         ] {
             let read: DateTime = serde_json::from_str(json).unwrap();
             assert_eq!(serde_json::to_string(&read).unwrap(), "\"2026-11-20T08:15:00Z\"", "{json}");
@@ -149,7 +173,13 @@ mod tests {
 
     #[test]
     fn a_time_that_is_none_stays_as_it_was() {
-        for (json, text) in [("\"yesterday\"", "yesterday"), ("18446744073709551615", "18446744073709551615")] {
+        for (json, text) in [
+            ("\"yesterday\"", "yesterday"),
+            ("0", "0"),
+            ("17951622", "17951622"),
+            ("-1795162500", "-1795162500"),
+            ("99999999999999999999", "100000000000000000000"),
+        ] {
             assert_eq!(serde_json::from_str::<DateTime>(json).unwrap(), DateTime::Text(text.into()));
         }
     }
