@@ -164,10 +164,13 @@ impl<R: Record> Listing<R> {
         let (mut count, mut notes) = (0, Notes::default());
         for page in pages.after(self.after.clone()) {
             let page = page?;
-            if let (Some(total), 0, None) = (page.total, count, &self.after) {
+            let length = page.items.len() + page.nulls;
+            // Where there is no other page, the rows themselves are better than what the portal counts.
+            let total = page.total.and_then(|total| usize::try_from(total).ok()).filter(|total| *total > length);
+            if let (Some(total), 0, None, Some(_)) = (total, count, &self.after, &page.after) {
                 return Ok(cx.out.text(&format!("{total}\n"))?);
             }
-            count += page.items.len() + page.nulls;
+            count += length;
             notes.take(page.left_out, page.paging, page.errors);
         }
         cx.out.text(&format!("{count}\n"))?;

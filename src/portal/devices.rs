@@ -125,10 +125,10 @@ pub fn list(portal: &Portal, wanted: Wanted) -> Pages<'_, Device> {
             .send_narrow::<DevicesList>(&wanted, || variables(first, after.clone()))?
             .root(|data| data.devices)?;
         let list = portal.list_of(found.data, &errors)?;
-        let page = Page::new(list, found.after.map(|text| text.0), found.total);
+        let page: Page<Device> = Page::new(list, found.after.map(|text| text.0), found.total);
         Ok(Page { errors, left_out, paging, ..page })
     });
-    let pages = pages.needing(needed).doubt(|| portal.doubt("devices.list"));
+    let pages = pages.unique(|device| &device.id).needing(needed).doubt(|| portal.doubt("devices.list"));
     pages.foresee(move |first, after| portal.foresee::<DevicesList>(&ahead, variables(first, Some(after.to_owned()))))
 }
 

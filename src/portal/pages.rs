@@ -1,6 +1,7 @@
 //! Cursor paging, written once: an iterator that asks for the next page only when it is wanted.
 
-use std::collections::HashSet;
+use std::collections::{HashSet, VecDeque};
+use std::hash::{BuildHasher, RandomState};
 
 use super::Wanted;
 use super::error::{Error, GraphQlError};
@@ -9,8 +10,11 @@ use super::fit::Paging;
 /// How many rows one request asks for (assumed to be acceptable; a portal may return fewer).
 const PAGE_SIZE: usize = 500;
 
-/// So many pages without a row may come before the one that has some; more of them lead nowhere.
+/// So many pages without a new row may come before the one that has some; more of them lead nowhere.
 const MOST_EMPTY: usize = 10;
+
+/// So many of the last rows are remembered, so that one that moves from page to page meanwhile comes once, in bounded memory.
+const REMEMBERED: usize = 16_384;
 
 /// One page of a listing.
 #[derive(Debug)]
@@ -62,6 +66,31 @@ impl<T> Page<T> {
     }
 }
 
+/// The ids of the last rows, as hashes: that two of so few are the same by chance is less likely than a fault of the machine.
+#[derive(Default)]
+struct RecentIds {
+    seen: HashSet<u64>,
+    order: VecDeque<u64>,
+    hasher: RandomState,
+}
+
+impl RecentIds {
+    /// Returns true for an id that was not seen lately.
+    fn is_new(&mut self, id: &str) -> bool {
+        let hash = self.hasher.hash_one(id);
+        if !self.seen.insert(hash) {
+            return false;
+        }
+        self.order.push_back(hash);
+        if self.order.len() > REMEMBERED
+            && let Some(oldest) = self.order.pop_front()
+        {
+            self.seen.remove(&oldest);
+        }
+        true
+    }
+}
+
 type Doubt<'p> = dyn FnMut() -> bool + 'p;
 type Foresight<'p> = dyn FnMut(usize, &str) + 'p;
 type Choice<'p, T> = dyn FnMut(&T) -> bool + 'p;
@@ -110,6 +139,23 @@ impl<'p, T> Pages<'p, T> {
             wanted: usize::MAX,
             at: None,
         }
+    }
+
+    /// Leaves out a row that came before: things move from page to page while they are listed.
+    pub(super) fn unique(mut self, id: fn(&T) -> &str) -> Self
+    where
+        T: 'p,
+    {
+        let (mut fetch, mut recent) = (self.fetch, RecentIds::default());
+        self.fetch = Box::new(move |first, after| {
+            if after.is_none() {
+                recent = RecentIds::default();
+            }
+            let mut page = fetch(first, after)?;
+            page.items.retain(|item| recent.is_new(id(item)));
+            Ok(page)
+        });
+        self
     }
 
     /// Has somebody told of the page that will be wanted next, while this one is still being looked at.
@@ -183,7 +229,7 @@ impl<'p, T> Pages<'p, T> {
         }
         self.empty = if page.items.is_empty() { self.empty + 1 } else { 0 };
         if self.empty > MOST_EMPTY {
-            let what = format!("{MOST_EMPTY} pages without a row lead on and on");
+            let what = format!("{MOST_EMPTY} pages without a new row lead on and on");
             return Err(Error::BadAnswer { origin: self.origin.clone(), what });
         }
         if let Some(choice) = &mut self.choice {
@@ -276,6 +322,23 @@ mod tests {
         let pages: Pages<'_, i64> = Pages::new("https://portal.example".into(), fetch);
         let pages: Vec<_> = pages.collect();
         assert!(pages.len() == 11 && pages[10].is_err());
+    }
+
+    #[test]
+    fn a_row_that_moves_to_another_page_comes_once_and_repeated_pages_end() {
+        let fetch = |_, after: Option<String>| {
+            let page: u64 = after.map_or(0, |cursor| cursor.parse().unwrap());
+            Ok(Page::new(
+                vec![Some(page.min(2).to_string()), Some("moved".to_owned())],
+                Some((page + 1).to_string()),
+                None,
+            ))
+        };
+        let pages: Pages<'_, String> = Pages::new("https://portal.example".into(), fetch);
+        let pages: Vec<_> = pages.unique(|row| row).collect();
+        let rows: Vec<&String> = pages.iter().flatten().flat_map(|page| &page.items).collect();
+        assert_eq!(rows, ["0", "moved", "1", "2"]);
+        assert!(pages.len() == 14 && pages[13].is_err());
     }
 
     #[test]
