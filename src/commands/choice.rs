@@ -6,7 +6,10 @@ use std::marker::PhantomData;
 
 use jiff::{SignedDuration, Timestamp};
 
+use unicode_normalization::UnicodeNormalization;
+
 use super::age::age;
+use super::search::is_same;
 use crate::context::Context;
 use crate::output::{Cell, Column, Record};
 
@@ -189,8 +192,10 @@ impl Test {
 
 fn is(asked: &Asked, text: &str) -> bool {
     match asked {
-        Asked::Text(wanted) => wanted == text,
-        Asked::Pattern(pattern) => pattern.matches(text),
+        Asked::Text(wanted) => is_same(wanted, text),
+        Asked::Pattern(pattern) => {
+            pattern.matches(text) || !text.is_ascii() && pattern.matches(&text.nfc().to_string())
+        }
         Asked::Age(_) | Asked::Moment(_) | Asked::Number(_) => false,
     }
 }

@@ -1,9 +1,16 @@
 //! Finding one thing by its id or its unique name, and saying what lies near where there is none.
 
+use unicode_normalization::UnicodeNormalization;
+
 use crate::error::{Error, Kind};
 
 /// How alike two names must be to be called near, from 0 to 1.
 const NEAR: f64 = 0.75;
+
+/// Returns true for texts that read the same, in whichever of Unicode's normal forms.
+pub fn is_same(one: &str, other: &str) -> bool {
+    one == other || (!one.is_ascii() && !other.is_ascii() && one.nfc().eq(other.nfc()))
+}
 
 /// A search under way: everything is shown to it once, only what may matter is kept.
 pub struct Search<'w, T> {
@@ -25,7 +32,7 @@ impl<'w, T> Search<'w, T> {
     pub fn see(&mut self, candidate: T, name: Option<&str>) {
         if (self.id)(&candidate) == self.wanted {
             self.by_id = Some(candidate);
-        } else if name == Some(self.wanted) {
+        } else if name.is_some_and(|name| is_same(name, self.wanted)) {
             self.by_name.push(candidate);
         } else if let Some(name) = name {
             self.note(name);
@@ -86,6 +93,8 @@ mod tests {
         assert_eq!(find("2", &THINGS), Ok("2"));
         assert_eq!(find("dock-01", &THINGS), Ok("1"));
         assert_eq!(find("4", &[("3", "4"), ("4", "x")]), Ok("4"));
+        assert_eq!(find("Z\u{fc}rich", &[("5", "Zu\u{308}rich")]), Ok("5"));
+        assert_eq!(find("Zu\u{308}rich", &[("6", "Z\u{fc}rich")]), Ok("6"));
     }
 
     #[test]

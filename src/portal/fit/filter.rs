@@ -39,6 +39,10 @@ impl Filter {
 
     /// Returns what the variable is to be for a field to be `text`; none where it cannot be that.
     pub fn value(&self, text: &str) -> Option<Value> {
+        // What can be written in several normal forms is compared here, where they are known.
+        if !text.is_ascii() {
+            return None;
+        }
         let value = match self.kind {
             Kind::Boolean => Value::Bool(text.parse().ok()?),
             Kind::Number => Value::Number(serde_json::from_str::<Number>(text).ok()?),
