@@ -13,7 +13,7 @@ pub use kind::Kind;
 pub use report::report;
 pub use usage::stop;
 
-use crate::portal::error::{Lacking, Reason};
+use crate::portal::error::{Certainty, Lacking, Reason};
 use crate::{config, credentials, journal, output, portal, prompt};
 
 /// A failure, ready to be told.
@@ -32,6 +32,8 @@ pub struct Error {
 #[derive(Debug, Default)]
 struct Facts {
     retry_after: Option<Duration>,
+    /// What the portal may have done, where it was asked.
+    certainty: Option<Certainty>,
     /// The cursor to go on with, where a listing broke off.
     after: Option<String>,
     /// What of the contract the portal lacks.
@@ -118,6 +120,11 @@ impl Error {
     }
 
     /// Returns true where a portal may have done what was asked although it did not say so.
+    pub fn may_have_been_executed(&self) -> bool {
+        self.facts.certainty == Some(Certainty::Unknown)
+    }
+
+    /// Returns true where no answer came that could be understood.
     pub fn is_lost_answer(&self) -> bool {
         matches!(self.kind, Kind::Timeout | Kind::Unreachable | Kind::BadAnswer)
     }
@@ -177,6 +184,7 @@ impl From<portal::Error> for Error {
         let (kind, hint) = advice(&error);
         let mut told = Error::new(kind, error.to_string());
         told.facts.retry_after = error.retry_after();
+        told.facts.certainty = Some(error.certainty());
         told.hints.extend(hint.map(str::to_owned));
         if let Some(wait) = told.facts.retry_after {
             told = told.hint(format!("Try again in {} s.", wait.as_secs()));

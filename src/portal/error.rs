@@ -11,6 +11,12 @@ use serde_json::Value;
 use super::fit::Proposal;
 use crate::secret;
 
+/// So many characters of one message are kept: more is not read by anybody.
+const LONGEST_MESSAGE: usize = 600;
+
+/// So many characters of a code or a path are kept.
+const LONGEST_NAME: usize = 120;
+
 /// A request that did not bring what was asked for.
 #[derive(Debug, thiserror::Error)]
 pub enum Error {
@@ -49,6 +55,15 @@ pub enum Error {
     Setup { what: String, source: anyhow::Error },
 }
 
+/// What the portal may have done with a request, from proofs of safety alone. A code such as `FORBIDDEN` proves nothing.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Certainty {
+    /// Nothing was written to a connection, or the answer is a request error of the GraphQL specification.
+    NotExecuted,
+    /// Nothing proves either.
+    Unknown,
+}
+
 /// What a portal lacks for an operation of ours.
 #[derive(Debug)]
 pub struct Lacking {
@@ -71,8 +86,8 @@ pub struct Lacking {
 pub struct Refusal {
     /// The HTTP status that the errors came with.
     pub status: u16,
-    /// True where the answer proves that nothing was executed: it has no `data` member.
-    pub before_execution: bool,
+    /// True for what the GraphQL specification calls a request error: it proves that nothing was executed.
+    pub is_request_error: bool,
     /// True where there is no data: none at all, or null.
     pub without_data: bool,
     pub errors: Vec<GraphQlError>,
@@ -129,15 +144,20 @@ impl Error {
         matches!(self, Error::Unfit(lacking) if lacking.lacks == [format!("${name}")])
     }
 
-    /// Returns true if the portal may have executed the operation all the same.
-    pub fn may_have_run(&self) -> bool {
+    /// Returns what the portal may have done. All that is no proof of safety leaves it unknown.
+    pub fn certainty(&self) -> Certainty {
         match self {
-            Error::Timeout { sent, .. } => *sent,
-            Error::BrokenOff { .. } | Error::BadAnswer { .. } | Error::NotGiven { .. } => true,
-            Error::Status { status, .. } => *status >= 500,
-            Error::Refused(refusal) => refusal.status >= 500 || refusal.came_after_execution_began(),
-            Error::Unreachable { .. } | Error::Redirected { .. } | Error::Setup { .. } => false,
-            Error::ReadOnly(_) | Error::Unfit(_) | Error::Binding { .. } | Error::BindingRefused { .. } => false,
+            Error::Timeout { sent: false, .. } | Error::Unreachable { .. } | Error::Setup { .. } => {
+                Certainty::NotExecuted
+            }
+            Error::ReadOnly(_) | Error::Unfit(_) | Error::Binding { .. } | Error::BindingRefused { .. } => {
+                Certainty::NotExecuted
+            }
+            Error::Refused(refusal) if refusal.is_request_error => Certainty::NotExecuted,
+            Error::Refused(_) | Error::Status { .. } | Error::Redirected { .. } => Certainty::Unknown,
+            Error::Timeout { .. } | Error::BrokenOff { .. } | Error::BadAnswer { .. } | Error::NotGiven { .. } => {
+                Certainty::Unknown
+            }
         }
     }
 
@@ -181,20 +201,15 @@ impl Reason {
 impl Refusal {
     /// Returns true if the document was refused for what it asks, which proves that nothing ran.
     pub fn is_of_the_document(&self) -> bool {
-        self.before_execution
+        self.is_request_error
             && (self.reason() == Reason::Invalid || matches!(self.status, 400 | 422) && self.says_nothing_else())
     }
 
     /// Returns true if nothing ran, and nothing says that it was for another reason than the document. A mutation needs
     /// better proof.
     pub fn may_be_of_the_document(&self, mutates: bool) -> bool {
-        let by_shape = self.before_execution && self.status == 200 && self.says_nothing_else();
+        let by_shape = self.is_request_error && self.status == 200 && self.says_nothing_else();
         self.is_of_the_document() || by_shape && !mutates
-    }
-
-    /// Returns true where the answer has data, or null for it, and no code says that the portal would not do it.
-    fn came_after_execution_began(&self) -> bool {
-        !self.before_execution && self.reason() == Reason::Other && self.errors.iter().all(|error| error.code.is_none())
     }
 
     /// Some servers give no codes, no places, and words of their own.
@@ -254,16 +269,25 @@ impl GraphQlError {
             let steps = path.iter().map(|step| step.as_str().map_or_else(|| step.to_string(), str::to_owned));
             steps.collect::<Vec<_>>().join(".")
         });
+        let code = member.pointer("/extensions/code").and_then(Value::as_str);
         GraphQlError {
-            message: secret::mask(text).into_owned(),
-            code: member.pointer("/extensions/code").and_then(Value::as_str).map(str::to_owned),
-            path: path.unwrap_or_default(),
+            message: cut(secret::mask(text).into_owned(), LONGEST_MESSAGE),
+            code: code.map(|code| cut(code.to_owned(), LONGEST_NAME)),
+            path: cut(path.unwrap_or_default(), LONGEST_NAME),
             locations: member.get("locations").and_then(Value::as_array).into_iter().flatten().map(place).collect(),
         }
     }
 
     fn is_of_the_document(&self) -> bool {
         !self.locations.is_empty() && self.path.is_empty()
+    }
+}
+
+/// Shortens a text, and says that it did.
+fn cut(text: String, most: usize) -> String {
+    match text.char_indices().nth(most) {
+        None => text,
+        Some((at, _)) => format!("{}… and {} more bytes", &text[..at], text.len() - at),
     }
 }
 
@@ -286,9 +310,9 @@ mod tests {
     use crate::secret::Secret;
     use serde_json::{Value, json};
 
-    fn refusal(status: u16, before_execution: bool, error: Value) -> Refusal {
+    fn refusal(status: u16, is_request_error: bool, error: Value) -> Refusal {
         let errors = vec![GraphQlError::read(&error)];
-        Refusal { status, before_execution, without_data: before_execution, errors, retry_after: None }
+        Refusal { status, is_request_error, without_data: is_request_error, errors, retry_after: None }
     }
 
     #[test]
@@ -310,9 +334,11 @@ mod tests {
     }
 
     #[test]
-    fn the_key_is_masked_in_the_portals_words() {
+    fn words_are_cut_and_the_key_is_masked_in_them() {
         let _key = Secret::new("k-123456".into());
         let error = GraphQlError::read(&json!({"message": "bad key k-123456"}));
         assert_eq!(error.message, "bad key [secret]");
+        let long = GraphQlError::read(&json!({"message": "x".repeat(3_000_000)})).message;
+        assert!(long.len() < 700 && long.ends_with("more bytes"), "{long}");
     }
 }

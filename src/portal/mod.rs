@@ -6,11 +6,13 @@ mod adapt;
 mod check;
 pub mod devices;
 pub mod endpoint;
+mod envelope;
 pub mod error;
 mod fit;
 pub mod keys;
 mod operations;
 mod pages;
+mod repair;
 mod retry;
 pub mod scalars;
 mod send;
@@ -19,6 +21,7 @@ pub mod viewer;
 mod wanted;
 
 use std::cell::{OnceCell, RefCell};
+use std::collections::HashSet;
 use std::rc::Rc;
 use std::sync::Arc;
 
@@ -64,6 +67,8 @@ pub struct Portal {
     memory: RefCell<Memory>,
     /// The portal's own schema, once it was asked for; none where it does not tell.
     schema: OnceCell<Option<Rc<LiveSchema>>>,
+    /// What was told already.
+    told: RefCell<HashSet<String>>,
 }
 
 impl Portal {
@@ -90,7 +95,13 @@ impl Portal {
             bindings,
             memory: RefCell::new(memory),
             schema: OnceCell::new(),
+            told: RefCell::default(),
         })
+    }
+
+    /// Returns true for the key that this connection uses.
+    pub fn uses(&self, secret: &Secret) -> bool {
+        self.transport.carries(secret)
     }
 
     /// Returns the address that it is at.

@@ -8,14 +8,16 @@ use std::time::Duration;
 
 use graphql_client::{GraphQLQuery, QueryBody};
 use reqwest::header::CONTENT_TYPE;
-use serde::de::{DeserializeOwned, Deserializer, IgnoredAny};
-use serde::{Deserialize, Serialize};
+use serde::Serialize;
+use serde::de::{DeserializeOwned, IgnoredAny};
 use serde_json::Value;
 use serde_json::value::RawValue;
 
+use super::envelope::{self, Envelope};
 use super::error::{Error, GraphQlError, Refusal};
 use super::fit::{self, Fitted, Operation, Paging};
 use super::operations;
+use super::repair::repair;
 use super::transport::{Exchange, Reply, listed, timed};
 use super::{Portal, Wanted};
 
@@ -47,6 +49,9 @@ pub struct Shown<T> {
     pub left_out: Vec<String>,
 }
 
+/// A larger answer is not repaired: that takes a multiple of its size.
+const LARGEST_REPAIRED: usize = 16 << 20;
+
 /// More errors than a person reads, or than one document can have.
 const MOST_ERRORS: usize = 500;
 
@@ -67,20 +72,6 @@ pub(super) struct RawRequest<'a> {
     pub variables: Option<&'a Value>,
     #[serde(rename = "operationName", skip_serializing_if = "Option::is_none")]
     pub operation: Option<&'a str>,
-}
-
-/// The members of a GraphQL answer. `data: null` and no `data` differ: only the latter proves that nothing ran.
-#[derive(Deserialize)]
-struct Envelope<'a> {
-    #[serde(borrow, default, deserialize_with = "present")]
-    data: Option<&'a RawValue>,
-    /// A list; some servers give a single error instead.
-    #[serde(default)]
-    errors: Value,
-}
-
-fn present<'de, D: Deserializer<'de>>(from: D) -> Result<Option<&'de RawValue>, D::Error> {
-    <&RawValue>::deserialize(from).map(Some)
 }
 
 impl Portal {
@@ -146,7 +137,7 @@ impl Portal {
         // Whatever stands in the way will be told when it is asked for in earnest.
         let Ok(body) = self.body(operation, fitted.as_ref(), &variables, &wanted.equal) else { return };
         let (transport, endpoint, sent) = (Arc::clone(&self.transport), self.endpoint.clone(), body.clone());
-        let reply = thread::spawn(move || timed(|| transport.post(&endpoint, sent)));
+        let reply = thread::spawn(move || timed(|| transport.post(&endpoint, sent, || false)));
         self.ahead.replace(Some(Ahead { body, reply }));
     }
 
@@ -184,17 +175,22 @@ impl Portal {
         let reply = self.exchange_body(operation.name, body)?;
         let answer = |data, refusal| Answer { data, refusal, origin: self.endpoint.origin(), fitted: fitted.cloned() };
         // An answer that is as it should be is read once; the others are taken apart first.
-        if let Some(data) = whole(&reply) {
+        if let Some(data) = envelope::whole(&reply) {
             return Ok(answer(data, Refusal::default()));
         }
+        let (reply, replaced) = envelope::readable(reply);
         let (data, refusal) = self.open(&reply)?;
         match data.filter(|data| data.get() != "null") {
-            Some(data) => match decode(data) {
-                Ok(data) => Ok(answer(data, refusal)),
-                // Errors explain data that is incomplete; the data does not explain itself.
-                Err(_) if !refusal.errors.is_empty() => Err(Error::Refused(refusal)),
-                Err(what) => Err(self.bad_answer(&what)),
-            },
+            Some(data) => {
+                match envelope::decode(data)
+                    .or_else(|what| self.decode_leniently(data, operation, replaced).ok_or(what))
+                {
+                    Ok(data) => Ok(answer(data, refusal)),
+                    // Errors explain data that is incomplete; the data does not explain itself.
+                    Err(_) if !refusal.errors.is_empty() => Err(Error::Refused(refusal)),
+                    Err(what) => Err(self.bad_answer(&what)),
+                }
+            }
             None if !refusal.errors.is_empty() => Err(Error::Refused(refusal)),
             None => Err(self.bad_answer("it has neither data nor errors")),
         }
@@ -213,13 +209,15 @@ impl Portal {
 
     fn ask_raw(&self, document: &str, variables: Option<&Value>, operation: Option<&str>) -> Result<RawAnswer, Error> {
         let reply = self.exchange("", &RawRequest { query: document, variables, operation })?;
+        let body = reply.body.clone();
+        let (reply, _) = envelope::readable(reply);
         let (data, refusal) = self.open(&reply)?;
         if data.is_none() && refusal.errors.is_empty() {
             return Err(self.bad_answer("it has neither data nor errors"));
         }
         let has_data = data.is_some_and(|data| data.get() != "null");
         let refusal = (!refusal.errors.is_empty()).then_some(refusal);
-        Ok(RawAnswer { body: reply.body, has_data, refusal })
+        Ok(RawAnswer { body, has_data, refusal })
     }
 
     /// Lets no document out that would change something, where nothing may be changed.
@@ -227,8 +225,7 @@ impl Portal {
         if !self.read_only {
             return Ok(());
         }
-        let request: Value = serde_json::from_slice(body).unwrap_or_default();
-        match fit::has_mutation(request["query"].as_str().unwrap_or_default()) {
+        match has_mutation(body) {
             Some(false) => Ok(()),
             Some(true) => Err(Error::ReadOnly("has a mutation")),
             None => Err(Error::ReadOnly("cannot be read, so it may have a mutation")),
@@ -245,7 +242,10 @@ impl Portal {
         let ahead = self.ahead.take().filter(|ahead| ahead.body == body);
         let (reply, took) = match ahead.map(|ahead| ahead.reply.join()) {
             Some(Ok(foreseen)) => foreseen,
-            _ => timed(|| self.transport.post(&self.endpoint, body)),
+            _ => timed(|| {
+                let alone = body.clone();
+                self.transport.post(&self.endpoint, body, || has_mutation(&alone) != Some(false))
+            }),
         };
         let reply = reply?;
         if let Some(observer) = &self.observer {
@@ -265,10 +265,7 @@ impl Portal {
 
     /// Takes the envelope apart, or says what came instead of one.
     pub(super) fn open<'r>(&self, reply: &'r Reply) -> Result<(Option<&'r RawValue>, Refusal), Error> {
-        let is_object = reply.body.trim_ascii_start().starts_with(b"{");
         let envelope = match serde_json::from_slice::<Envelope>(&reply.body) {
-            // A derived reader takes a list for an object, too.
-            Ok(_) if !is_object => return Err(self.bad_answer("it is JSON, but no GraphQL answer")),
             Ok(envelope) if envelope.data.is_some() || !envelope.errors.is_null() => envelope,
             _ if !(200..300).contains(&reply.status) => {
                 return Err(Error::Status {
@@ -279,7 +276,10 @@ impl Portal {
                 });
             }
             Ok(_) => return Err(self.bad_answer("it is JSON, but no GraphQL answer")),
-            Err(_) => return Err(self.bad_answer(&what_came_instead(reply))),
+            Err(_) if serde_json::from_slice::<IgnoredAny>(&reply.body).is_ok() => {
+                return Err(self.bad_answer("it is JSON, but no GraphQL answer"));
+            }
+            Err(_) => return Err(self.bad_answer(&envelope::what_came_instead(reply))),
         };
         let errors = match &envelope.errors {
             Value::Null => &[],
@@ -288,12 +288,41 @@ impl Portal {
         };
         let refusal = Refusal {
             status: reply.status,
-            before_execution: envelope.data.is_none(),
+            is_request_error: envelope.is_request_error(reply.status),
             without_data: envelope.data.is_none_or(|data| data.get() == "null"),
             errors: errors.iter().take(MOST_ERRORS).map(GraphQlError::read).collect(),
             retry_after: reply.retry_after(),
         };
         Ok((envelope.data, refusal))
+    }
+
+    /// Decodes what is not as the contract says: a value that cannot be one of its type is left out and told, once.
+    fn decode_leniently<D: DeserializeOwned>(
+        &self,
+        data: &RawValue,
+        operation: Operation,
+        replaced: usize,
+    ) -> Option<D> {
+        if data.get().len() > LARGEST_REPAIRED {
+            return None;
+        }
+        let repaired = repair(data.get().as_bytes());
+        let mut value: Value = serde_json::from_str(&repaired.text).ok()?;
+        let nulled = fit::coerce(&mut value, operation)?;
+        let decoded = serde_json::from_value(value).ok()?;
+        if repaired.replaced + replaced > 0 {
+            self.tell_once("some text of the portal's is not Unicode; what cannot be read is shown as \u{fffd}");
+        }
+        for path in nulled {
+            self.tell_once(&format!("some `{path}` of the portal's is not what the contract says, and is left out"));
+        }
+        Some(decoded)
+    }
+
+    fn tell_once(&self, sentence: &str) {
+        if let Some(notice) = self.notice.as_ref().filter(|_| self.told.borrow_mut().insert(sentence.to_owned())) {
+            notice(sentence);
+        }
     }
 
     /// Returns the list of a page. One that is not there is no empty one, unless an error says why.
@@ -336,42 +365,12 @@ impl<D> Answer<D> {
     }
 }
 
-/// Returns the data of an answer that has all of it, and no errors.
-fn whole<D: DeserializeOwned>(reply: &Reply) -> Option<D> {
-    #[derive(Deserialize)]
-    struct Whole<D> {
-        data: D,
-        #[serde(default)]
-        errors: Option<IgnoredAny>,
-    }
-    // A derived reader takes a list for an object, too.
-    let body = reply.body.trim_ascii_start().strip_prefix(b"{").map(|_| &reply.body)?;
-    serde_json::from_slice(body).ok().filter(|whole: &Whole<D>| whole.errors.is_none()).map(|whole| whole.data)
-}
-
 fn written(request: &impl Serialize) -> Result<Vec<u8>, Error> {
     serde_json::to_vec(request).map_err(|error| Error::Setup { what: "the request".into(), source: error.into() })
 }
 
-/// Decodes `data`; a failure names the place and the kind of trouble, never the value that stood there.
-fn decode<D: DeserializeOwned>(data: &RawValue) -> Result<D, String> {
-    serde_json::from_str(data.get()).map_err(|_| {
-        // Keeping the path costs time, so only a failure pays for it, by a second reading.
-        let mut json = serde_json::Deserializer::from_str(data.get());
-        match serde_path_to_error::deserialize::<_, D>(&mut json) {
-            Ok(_) => "`data` cannot be read".to_owned(),
-            Err(error) => format!("`data.{}` is missing or of another type", error.path()),
-        }
-    })
-}
-
-fn what_came_instead(reply: &Reply) -> String {
-    let body = reply.body.trim_ascii_start();
-    if body.is_empty() {
-        "the body is empty".to_owned()
-    } else if body.starts_with(b"<") {
-        "it is a web page, not JSON".to_owned()
-    } else {
-        format!("it is not JSON ({} bytes of type `{}`)", reply.body.len(), reply.header(CONTENT_TYPE))
-    }
+/// Returns true if a request's document changes something; none for one that cannot be parsed.
+fn has_mutation(body: &[u8]) -> Option<bool> {
+    let request: Value = serde_json::from_slice(body).unwrap_or_default();
+    fit::has_mutation(request["query"].as_str().unwrap_or_default())
 }

@@ -5,6 +5,8 @@
 use std::error::Error as _;
 use std::fs;
 use std::path::PathBuf;
+use std::sync::OnceLock;
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::{Duration, Instant};
 
 use anyhow::Context as _;
@@ -28,8 +30,8 @@ const CONNECT_LIMIT: Duration = Duration::from_secs(10);
 /// A connection that nothing was sent over for so long is not used again.
 const IDLE: Duration = Duration::from_secs(1);
 
-/// More than a whole fleet in one answer; a server that sends without end is not read without end.
-const LARGEST: usize = 256 << 20;
+/// A fleet of 100,000 devices in one answer is half of it; a server that sends without end is not read without end.
+const LARGEST: usize = 96 << 20;
 
 /// What of the transport a user may set.
 #[derive(Clone, Debug, Default)]
@@ -83,11 +85,16 @@ impl Reply {
 }
 
 pub(super) struct Transport {
-    client: Client,
+    /// Keeps connections for the next request.
+    pooled: Client,
+    /// Makes a connection for each request; made when it is needed.
+    fresh: OnceLock<Client>,
+    /// True once a connection may lie in the pool.
+    is_used: AtomicBool,
     headers: HeaderMap,
     /// Gone only while it is dropped.
     runtime: Option<Runtime>,
-    limit: Option<Duration>,
+    options: Options,
 }
 
 impl Transport {
@@ -95,28 +102,26 @@ impl Transport {
     pub fn new(endpoint: &Endpoint, key: &Secret, options: &Options) -> Result<Transport, Error> {
         // An error means that a provider is installed already, which is all that is wanted.
         let _ = rustls::crypto::ring::default_provider().install_default();
-        let mut builder = Client::builder()
-            // Every redirect would take the key along: reqwest removes only the well-known credential headers.
-            .redirect(redirect::Policy::none())
-            // A connection that a server may have closed meanwhile would lose a mutation, which is not repeated.
-            .pool_idle_timeout(IDLE)
-            .connect_timeout(options.timeout.map_or(CONNECT_LIMIT, |limit| limit.min(CONNECT_LIMIT)));
-        if let Some(limit) = options.timeout {
-            builder = builder.timeout(limit);
-        }
-        if endpoint.is_loopback() {
-            // A proxy would see the key of a plain http request.
-            builder = builder.no_proxy();
-        }
-        if !endpoint.is_https() {
-            builder = builder.tls_certs_only([]);
-        } else if let Some(path) = &options.cacert {
-            builder = builder.tls_certs_only(certificates(path)?);
-        }
-        let client = builder.build().map_err(|error| setup("the HTTP client", error))?;
+        let pooled = client(endpoint, options, usize::MAX)?;
         let runtime = Builder::new_current_thread().enable_all().build();
         let runtime = runtime.map_err(|error| setup("the network", error))?;
-        Ok(Transport { client, headers: headers(key)?, runtime: Some(runtime), limit: options.timeout })
+        let (headers, options) = (headers(key)?, options.clone());
+        let (fresh, is_used) = (OnceLock::new(), AtomicBool::new(false));
+        Ok(Transport { pooled, fresh, is_used, headers, runtime: Some(runtime), options })
+    }
+
+    /// Returns true for the key that every request carries.
+    pub fn carries(&self, secret: &Secret) -> bool {
+        self.headers.get(API_SECRET).is_some_and(|value| value.as_bytes() == secret.expose().as_bytes())
+    }
+
+    /// Returns the client that keeps no connection.
+    fn fresh(&self, endpoint: &Endpoint) -> Result<&Client, Error> {
+        if let Some(client) = self.fresh.get() {
+            return Ok(client);
+        }
+        let client = client(endpoint, &self.options, 0)?;
+        Ok(self.fresh.get_or_init(|| client))
     }
 
     /// Returns the headers that every request has.
@@ -124,11 +129,14 @@ impl Transport {
         &self.headers
     }
 
-    /// Posts a JSON body and reads the whole answer, whatever its status, unless it is a redirect.
-    pub fn post(&self, endpoint: &Endpoint, body: Vec<u8>) -> Result<Reply, Error> {
+    /// Posts a JSON body and reads the whole answer, whatever its status, unless it is a redirect. A server may have closed
+    /// an idle connection unannounced, so what must not get lost goes over one of its own, where `alone` says so.
+    pub fn post(&self, endpoint: &Endpoint, body: Vec<u8>, alone: impl FnOnce() -> bool) -> Result<Reply, Error> {
         let Some(runtime) = &self.runtime else { unreachable!("the runtime lives as long as the transport") };
+        let is_used = self.is_used.swap(true, Ordering::Relaxed);
+        let client = if is_used && alone() { self.fresh(endpoint)? } else { &self.pooled };
         runtime.block_on(async {
-            let request = self.client.post(endpoint.url().clone()).headers(self.headers.clone()).body(body);
+            let request = client.post(endpoint.url().clone()).headers(self.headers.clone()).body(body);
             let mut response = request.send().await.map_err(|error| self.lost(endpoint, error))?;
             let (status, headers) = (response.status(), response.headers().clone());
             if is_redirect(status) {
@@ -141,11 +149,11 @@ impl Transport {
             }
             let mut body = Vec::new();
             while let Some(chunk) = response.chunk().await.map_err(|error| self.lost(endpoint, error))? {
-                body.extend_from_slice(&chunk);
-                if body.len() > LARGEST {
+                if body.len() + chunk.len() > LARGEST {
                     let what = format!("it is larger than {} MiB", LARGEST >> 20);
                     return Err(Error::BadAnswer { origin: endpoint.origin(), what });
                 }
+                body.extend_from_slice(&chunk);
             }
             Ok(Reply { status: status.as_u16(), headers, body })
         })
@@ -157,7 +165,11 @@ impl Transport {
         if error.is_timeout() {
             let sent = !error.is_connect();
             let limit = if sent { Duration::MAX } else { CONNECT_LIMIT };
-            return Error::Timeout { origin, limit: self.limit.map_or(limit, |total| total.min(limit)), sent };
+            return Error::Timeout {
+                origin,
+                limit: self.options.timeout.map_or(limit, |total| total.min(limit)),
+                sent,
+            };
         }
         // The outermost message repeats the URL, which our own message has already said.
         let source = match error.source() {
@@ -175,6 +187,28 @@ impl Drop for Transport {
             runtime.shutdown_background();
         }
     }
+}
+
+fn client(endpoint: &Endpoint, options: &Options, idle: usize) -> Result<Client, Error> {
+    let mut builder = Client::builder()
+        // Every redirect would take the key along: reqwest removes only the well-known credential headers.
+        .redirect(redirect::Policy::none())
+        .pool_max_idle_per_host(idle)
+        .pool_idle_timeout(IDLE)
+        .connect_timeout(options.timeout.map_or(CONNECT_LIMIT, |limit| limit.min(CONNECT_LIMIT)));
+    if let Some(limit) = options.timeout {
+        builder = builder.timeout(limit);
+    }
+    if endpoint.is_loopback() {
+        // A proxy would see the key of a plain http request.
+        builder = builder.no_proxy();
+    }
+    if !endpoint.is_https() {
+        builder = builder.tls_certs_only([]);
+    } else if let Some(path) = &options.cacert {
+        builder = builder.tls_certs_only(certificates(path)?);
+    }
+    builder.build().map_err(|error| setup("the HTTP client", error))
 }
 
 fn headers(key: &Secret) -> Result<HeaderMap, Error> {

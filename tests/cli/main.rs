@@ -6,6 +6,7 @@
 
 mod harness;
 
+mod answers;
 mod api;
 mod auth;
 mod devices;

@@ -78,10 +78,6 @@ pub fn make(order: Order<'_>, cx: &Context) -> Result<Made, Error> {
     let request = Request::new(order.name, portal)?;
     let hold = interrupt::hold(LEFT);
     let (made, secret) = request.send(order.command, portal, cx)?;
-    // What is no key could not be used as one, and a terminal would obey it.
-    if let Err(problem) = is_key(&secret) {
-        return Err(take_back(portal, &made, problem, order.command, cx));
-    }
     if order.only_one {
         // Where it cannot be seen, the key is not certainly the only one.
         let alone = has_rival(portal, &made).and_then(|has_rival| match has_rival {
@@ -184,6 +180,18 @@ pub fn take_back(portal: &Portal, made: &Made, failure: Error, command: &str, cx
     }
 }
 
+/// Fewer characters cannot be kept secret: they would be found by chance.
+const SHORTEST: usize = 6;
+
+/// Says that an answer cannot be trusted, so that nothing was touched because of it.
+fn untouched(problem: String, id: &str, cx: &Context) -> Error {
+    let option = cx.config.chosen_portal();
+    Error::new(Kind::BadAnswer, format!("{problem}; nothing was delivered or revoked")).not_again().hint(format!(
+        "Look with `optra{option} keys list` whether there is a new key; if so: `optra{option} keys revoke {}`.",
+        shell_words::quote(id)
+    ))
+}
+
 /// A request for a key, and what is needed to find the key if the answer gets lost.
 pub struct Request {
     name: String,
@@ -207,6 +215,25 @@ impl Request {
         Request { name: name.to_owned(), marked, before: Some(before.to_vec()) }
     }
 
+    /// Says what shows that an answer is not about a new key of ours.
+    fn problem(&self, id: &str, secret: &Secret, portal: &Portal) -> Option<String> {
+        if self.before.as_ref().is_some_and(|before| before.iter().any(|other| other == id)) {
+            return Some(format!("the portal answered with the id {id}, which a key had before"));
+        }
+        if portal.uses(secret) {
+            return Some("the portal answered with the secret of the key in use".to_owned());
+        }
+        let is_padded = secret.expose() != secret.expose().trim();
+        match is_key(secret) {
+            Err(problem) => Some(format!("the portal answered with a secret that is no key: {problem}")),
+            Ok(()) if is_padded => Some("the portal answered with a secret that has white space around it".to_owned()),
+            Ok(()) if secret.expose().len() < SHORTEST => {
+                Some(format!("the portal answered with a secret of less than {SHORTEST} characters"))
+            }
+            Ok(()) => None,
+        }
+    }
+
     /// Sends it, once. After a lost answer the key is looked for.
     pub fn send(&self, command: &str, portal: &Portal, cx: &Context) -> Result<(Made, Secret), Error> {
         // Should this process die, the name is all there is to find the key by.
@@ -222,13 +249,18 @@ impl Request {
         }
         match generated {
             Ok(GeneratedApiKey { id, secret, name: told, created_at }) => {
-                cx.note(command, "generate", &[&id], told.as_deref().or(name.as_deref()), "done");
+                let problem = self.problem(&id, &secret, portal);
+                let result = if problem.is_some() { "unknown" } else { "done" };
+                cx.note(command, "generate", &[&id], told.as_deref().or(name.as_deref()), result);
+                if let Some(problem) = problem {
+                    return Err(untouched(problem, &id, cx));
+                }
                 Ok((Made { id, name: told.or(name), created_at }, secret))
             }
             Err(error) => {
-                let unclear = error.may_have_run();
-                cx.note(command, "generate", &[], name.as_deref(), if unclear { "unknown" } else { "failed" });
                 let error = Error::from(error);
+                let unclear = error.may_have_been_executed();
+                cx.note(command, "generate", &[], name.as_deref(), if unclear { "unknown" } else { "failed" });
                 if !unclear {
                     return Err(error);
                 }

@@ -3,6 +3,7 @@
 //! A key is revoked only if it is certainly ours: its name is one that nobody else would give. What may be another's is
 //! named, and left to a person.
 
+use crate::commands::search::is_same;
 use crate::context::Context;
 use crate::error::{Error, Kind};
 use crate::portal::Portal;
@@ -34,7 +35,7 @@ pub fn base(name: &str) -> &str {
 /// Returns the name by which somebody may mean a key: its own, or its own without the mark of a rotation.
 pub fn name_as<'k>(key: &'k ApiKey, word: &str) -> Option<&'k str> {
     let name = key.name.as_deref()?;
-    Some(if base(name) == word { base(name) } else { name })
+    Some(if is_same(base(name), word) { base(name) } else { name })
 }
 
 /// Returns a text that nobody else has made.
@@ -84,6 +85,8 @@ pub fn settle(
     let option = cx.config.chosen_portal();
     let all = match super::all(portal) {
         Ok(all) => all,
+        // What is refused in the same way before and after was never done.
+        Err(error) if error.kind() == lost.kind() && !lost.is_lost_answer() => return lost,
         Err(error) => {
             cx.out.warn(format_args!("whether a key was made cannot be seen: {error}"));
             return lost.not_again().instead(format!(
@@ -93,9 +96,11 @@ pub fn settle(
         }
     };
     let found = candidates(all, name, marked, before);
+    // Whatever the portal said, it did not say what it did.
+    let kind = if lost.is_lost_answer() { lost.kind() } else { Kind::Unreachable };
     match found.as_slice() {
         // The portal said why, and there is nothing that contradicts it.
-        [] if lost.kind() == Kind::Failed => lost,
+        [] if !lost.is_lost_answer() => lost,
         [] => lost
             .so("the answer was lost, and no new key is there")
             .not_again()
@@ -105,21 +110,24 @@ pub fn settle(
                 Ok(()) => {
                     let message =
                         format!("the answer was lost; the new key (id {}) was found and revoked again", ours.id);
-                    lost.so(message).instead("Nobody had its secret. It is safe to try again.")
+                    lost.within(kind, message).instead("Nobody had its secret. It is safe to try again.")
                 }
                 Err(error) => {
                     cx.out.warn(format_args!(
                         "the new key (id {}) was found, and could not be revoked: {error}",
                         ours.id
                     ));
-                    lost.not_again().instead(format!("Nobody has its secret: `optra{option} keys revoke {}`.", ours.id))
+                    let message = format!("the answer was lost, and the new key (id {}) is there", ours.id);
+                    let hint = format!("Nobody has its secret: `optra{option} keys revoke {}`.", ours.id);
+                    lost.within(kind, message).not_again().instead(hint)
                 }
             }
         }
         several => {
             let ids: Vec<&str> = several.iter().map(|key| key.id.as_str()).collect();
             let (ids, is) = (ids.join(" "), if several.len() == 1 { "is" } else { "are" });
-            lost.so(format!("the answer was lost, and {which} {is} there now (id {ids})")).not_again().instead(format!(
+            let message = format!("the answer was lost, and {which} {is} there now (id {ids})");
+            lost.within(kind, message).not_again().instead(format!(
                 "If nobody else made it at the same moment, nobody has its secret: `optra{option} keys revoke {ids}`."
             ))
         }

@@ -76,8 +76,9 @@ impl Outcome {
                 "done"
             }
             Err(error) => {
-                let result = if error.may_have_run() { "unknown" } else { "failed" };
-                self.fail(Error::from(error));
+                let error = Error::from(error);
+                let result = if error.may_have_been_executed() { "unknown" } else { "failed" };
+                self.fail(error);
                 result
             }
         };
@@ -88,7 +89,7 @@ impl Outcome {
 
     /// Returns true where neither the portal's word nor a lost answer says for certain what became of the key.
     fn is_unproven(&self) -> bool {
-        self.revoked || self.failure.as_ref().is_some_and(Error::is_lost_answer)
+        self.revoked || self.failure.as_ref().is_some_and(Error::may_have_been_executed)
     }
 
     /// Takes note of what was seen afterwards.
@@ -98,7 +99,9 @@ impl Outcome {
             (true, None) => {
                 self.fail(Error::new(Kind::Failed, "the portal took the revocation, but the key is still there"))
             }
-            (true, Some(failure)) => self.fail(failure.so("the key is still there")),
+            (true, Some(failure)) if failure.is_lost_answer() => self.fail(failure.so("the key is still there")),
+            // The portal said why.
+            (true, Some(failure)) => self.fail(failure),
         }
     }
 

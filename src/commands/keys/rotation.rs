@@ -184,7 +184,6 @@ impl<'c> Rotating<'c> {
                 return Err(error);
             }
         };
-        making::is_key(&secret).map_err(|problem| self.take_back(&made, problem))?;
         self.rotation.new_id = Some(made.id.clone());
         self.secret = Some(secret);
         self.advance(Stage::Delivering).map_err(|error| self.take_back(&made, error))

@@ -18,6 +18,11 @@ pub fn root(kind: OperationType) -> &'static str {
     }
 }
 
+/// Returns true if the contract has a type of this name.
+pub fn is_type(name: &str) -> bool {
+    SCHEMA.as_ref().is_some_and(|schema| schema.types.contains_key(name))
+}
+
 /// Returns a field of a type of the contract.
 pub fn field(on: &str, name: &str) -> Option<&'static FieldDefinition> {
     match SCHEMA.as_ref()?.types.get(on)? {

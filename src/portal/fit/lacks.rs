@@ -6,6 +6,7 @@ use std::rc::Rc;
 use apollo_compiler::ast::{Argument, Field};
 
 use super::live::LiveSchema;
+use super::wording::Named;
 use super::{Learned, Operation, Paging, contract, propose};
 use crate::portal::error::Refusal;
 
@@ -14,8 +15,8 @@ use crate::portal::error::Refusal;
 pub enum Lacks {
     /// Whatever the portal's own schema does not have.
     Schema(Rc<LiveSchema>),
-    /// What a refusal points to: places in the document that was sent, else names that its messages quote.
-    Refused { places: HashSet<(usize, usize)>, names: HashSet<String> },
+    /// What a refusal points to: places in the document that was sent, else what its messages name.
+    Refused { places: HashSet<(usize, usize)>, named: Named },
     /// Everything that is only assumed.
     Assumed,
 }
@@ -35,8 +36,8 @@ impl Lacks {
     /// Reads a refusal: all its errors at once. Places say more than words, which differ from server to server.
     pub fn of(refusal: &Refusal) -> Lacks {
         let places: HashSet<_> = refusal.errors.iter().flat_map(|error| error.locations.iter().copied()).collect();
-        let names = refusal.errors.iter().flat_map(|error| quoted(&error.message)).collect();
-        Lacks::Refused { places, names }
+        let named = Named::read(refusal.errors.iter().map(|error| error.message.as_str()));
+        Lacks::Refused { places, named }
     }
 
     /// Returns true if the portal lacks the field itself.
@@ -47,9 +48,11 @@ impl Lacks {
                 !schema.can_be_asked(live, field)
                     || is_list != schema.field(live, &field.name).map(|field| field.ty.is_list())
             }),
-            Lacks::Refused { places, names } => {
-                is_named(places, names, place.at, &field.name) || place.brace.is_some_and(|at| places.contains(&at))
+            Lacks::Refused { places, named } if places.is_empty() => {
+                let is_required = !contract::is_optional(place.on, &field.name);
+                named.field(place.on, &field.name, contract::is_type, is_required)
             }
+            Lacks::Refused { places, .. } => place.at.into_iter().chain(place.brace).any(|at| places.contains(&at)),
             Lacks::Assumed => !contract::is_documented(place.on, &field.name),
         }
     }
@@ -75,7 +78,8 @@ impl Lacks {
             Lacks::Schema(schema) => {
                 place.live.is_some_and(|live| !schema.has_argument(live, &field.name, &argument.name))
             }
-            Lacks::Refused { places, names } => is_named(places, names, place.at, &argument.name),
+            Lacks::Refused { places, named } if places.is_empty() => named.argument(&field.name, &argument.name),
+            Lacks::Refused { places, .. } => place.at.is_some_and(|at| places.contains(&at)),
             Lacks::Assumed => !contract::is_argument_documented(place.on, &field.name, &argument.name),
         }
     }
@@ -83,7 +87,8 @@ impl Lacks {
     /// Returns true if a variable is refused as such, for example because of its type.
     pub fn variable(&self, name: &str, at: Option<(usize, usize)>) -> bool {
         match self {
-            Lacks::Refused { places, names } => is_named(places, names, at, &format!("${name}")),
+            Lacks::Refused { places, named } if places.is_empty() => named.variable(name),
+            Lacks::Refused { places, .. } => at.is_some_and(|at| places.contains(&at)),
             Lacks::Schema(_) | Lacks::Assumed => false,
         }
     }
@@ -128,37 +133,9 @@ impl Lacks {
     }
 }
 
-fn is_named(places: &HashSet<(usize, usize)>, names: &HashSet<String>, at: Option<(usize, usize)>, name: &str) -> bool {
-    if places.is_empty() { names.contains(name) } else { at.is_some_and(|at| places.contains(&at)) }
-}
-
 fn looks_like_paging(argument: &str) -> bool {
     let argument = argument.to_lowercase();
     let words =
         ["after", "before", "count", "cursor", "first", "last", "limit", "offset", "page", "size", "skip", "take"];
     words.iter().any(|word| argument.contains(word))
-}
-
-/// The words that a message quotes, in whichever quotes.
-fn quoted(message: &str) -> Vec<String> {
-    let pieces: Vec<&str> = message.split(['"', '\'', '`', '‘', '’', '“', '”']).collect();
-    let inner = pieces.iter().skip(1).step_by(2).flat_map(|piece| piece.rsplit('.').next());
-    inner.filter(|word| !word.is_empty()).map(ToString::to_string).collect()
-}
-
-#[cfg(test)]
-mod tests {
-    use super::quoted;
-
-    #[test]
-    fn quoted_words_are_read_in_any_quotes() {
-        for (message, words) in [
-            (r#"Cannot query field "x" on type "T"."#, vec!["x", "T"]),
-            (r#"Unknown argument "first" on field "Query.devices"."#, vec!["first", "devices"]),
-            ("Field 'x' doesn't exist on type", vec!["x"]),
-            ("nothing at all", vec![]),
-        ] {
-            assert_eq!(quoted(message)[..words.len()], words, "{message}");
-        }
-    }
 }

@@ -6,6 +6,7 @@
 
 mod binding;
 mod bindings;
+mod coerce;
 mod contract;
 mod filter;
 mod introspection;
@@ -15,6 +16,7 @@ mod memory;
 mod probe;
 mod propose;
 mod trim;
+mod wording;
 
 use apollo_compiler::ast::{Definition, Document, OperationType};
 use serde::{Deserialize, Serialize};
@@ -22,6 +24,7 @@ use serde_json::{Map, Value};
 
 pub use binding::Wrong;
 pub use bindings::Bindings;
+pub use coerce::coerce;
 pub use filter::Filter;
 pub use introspection::{INTROSPECTION, Introspected};
 pub use lacks::Lacks;
@@ -166,6 +169,7 @@ pub fn fit(operation: Operation, sent: &str, lacks: &Lacks) -> Result<Fitted, Un
 
 #[cfg(test)]
 mod tests {
+    use super::wording::Named;
     use super::{Fitted, Lacks, Operation, Paging, Unfit, fit};
 
     const LIST: Operation = Operation {
@@ -179,9 +183,9 @@ mod tests {
         document: include_str!("../../../graphql/keys/revoke.graphql"),
     };
 
-    fn refused(places: &[(usize, usize)], names: &[&str]) -> Lacks {
-        let names = names.iter().map(ToString::to_string).collect();
-        Lacks::Refused { places: places.iter().copied().collect(), names }
+    fn refused(places: &[(usize, usize)], messages: &[&str]) -> Lacks {
+        let named = Named::read(messages.iter().copied());
+        Lacks::Refused { places: places.iter().copied().collect(), named }
     }
 
     fn is_valid(document: &str) -> bool {
@@ -217,7 +221,15 @@ mod tests {
 
     #[test]
     fn names_are_enough_where_there_are_no_places() {
-        let fitted = fit(LIST, LIST.document, &refused(&[], &["tags", "Device", "first"])).unwrap();
+        let lacks = refused(
+            &[],
+            &[
+                "Cannot query field \"tags\" on type \"Device\". Did you mean \"name\"?",
+                "Unknown argument \"first\" on field \"Query.devices\".",
+                "Cannot query field \"id\" on type \"Label\".",
+            ],
+        );
+        let fitted = fit(LIST, LIST.document, &lacks).unwrap();
         assert_eq!((fitted.left_out, fitted.variables), (vec!["tags".to_owned()], vec!["after".to_owned()]));
     }
 
@@ -227,7 +239,7 @@ mod tests {
             (REVOKE, refused(&[(2, 3)], &[]), "Mutation.revokeApiKey"),
             (REVOKE, refused(&[(2, 16)], &[]), "Mutation.revokeApiKey(id)"),
             (REVOKE, Lacks::Assumed, "Mutation.revokeApiKey"),
-            (LIST, refused(&[], &["data"]), "DevicePage.data"),
+            (LIST, refused(&[], &["Field 'data' doesn't exist"]), "DevicePage.data"),
         ] {
             assert_eq!(fit(operation, operation.document, &lacks), Err(Unfit::Lacks(vec![lacking.to_owned()])));
         }

@@ -154,14 +154,66 @@ fn revoke_does_not_start_where_the_key_in_use_cannot_be_asked_for() {
 }
 
 #[test]
-fn a_secret_that_is_no_key_is_not_shown_and_is_revoked_again() {
+fn a_secret_that_is_no_key_is_not_shown_and_nothing_is_touched() {
     let made = json!({"generateApiKey": {"id": "7", "secret": "\u{1b}[31mtwo words\nand lines"}});
-    let script = Scripted::new()
-        .answer("KeysGenerate", Answer::data(made))
-        .answer("KeysRevoke", Answer::data(json!({"revokeApiKey": {"id": "7"}})));
+    let script = Scripted::new().answer("KeysGenerate", Answer::data(made));
     let mut home = Home::new();
     home.portal(&script.url, "key-of-a-script");
     let session = home.run("keys generate");
-    assert!(session.exits(1).err().contains("the new key (id 7) was revoked again"), "{session}");
+    assert!(session.exits(9).err().contains("nothing was delivered or revoked"), "{session}");
     assert!(!session.to_string().contains("two words"), "{session}");
+    assert_eq!(asked_to_revoke(&script.requests()), [""; 0]);
+}
+
+#[test]
+fn an_answer_that_is_about_no_new_key_of_ours_touches_nothing() {
+    for (id, secret, said) in [
+        ("k-2", "a-secret-of-a-script", "which a key had before"),
+        ("k-9", "key-of-a-script", "the secret of the key in use"),
+        ("k-9", "", "the key is empty"),
+        ("k-9", " a-secret-of-a-script ", "white space around it"),
+        ("k-9", "abcd", "less than 6 characters"),
+    ] {
+        let made = json!({"generateApiKey": {"id": id, "secret": secret}});
+        let server = Scripted::new().answer("KeysList", listing(&THREE)).answer("KeysGenerate", Answer::data(made));
+        let mut home = home_of(&server);
+        home.portal(&server.url, "key-of-a-script");
+        let session = home.run("keys generate --name ci");
+        assert!(session.exits(9).err().contains(said), "{session}");
+        assert!(session.out().is_empty(), "{session}");
+        assert_eq!(asked_to_revoke(&server.requests()), [""; 0], "{session}");
+    }
+}
+
+#[test]
+fn whatever_does_not_prove_that_nothing_ran_is_looked_at() {
+    let thrown = |code: &str| {
+        let error = json!({"message": "Sorry.", "path": ["generateApiKey"], "extensions": {"code": code}});
+        Answer::json(200, json!({"errors": [error], "data": {"generateApiKey": null}}))
+    };
+    let between = |status| Answer::new(status, "text/html", "<h1>Sorry");
+    let redirect = Answer::new(303, "text/html", "").header("location", "/elsewhere");
+    for answer in [
+        thrown("INTERNAL_SERVER_ERROR"),
+        thrown("FORBIDDEN"),
+        thrown("SOMETHING_NEW"),
+        Answer::json(200, json!({"errors": [{"message": "Sorry."}], "data": null})),
+        between(400),
+        between(408),
+        between(429),
+        between(499),
+        between(502),
+        redirect,
+    ] {
+        let now = [THREE[0], THREE[1], THREE[2], ("k-4", "ci")];
+        let server = Scripted::new().answer("KeysList", listing(&THREE)).answer("KeysList", listing(&now));
+        let server = server.answer("KeysGenerate", answer);
+        let home = home_of(&server);
+        let session = home.run("keys generate --name ci -o json");
+        assert!(session.code == Some(8) || session.code == Some(9), "{session}");
+        assert!(session.err().contains("one named `ci` is there now (id k-4)"), "{session}");
+        let made = server.requests().into_iter().filter(|request| request.operation() == "KeysGenerate").count();
+        assert_eq!((made, asked_to_revoke(&server.requests()).len()), (1, 0), "{session}");
+        assert!(!home.run("keys log -o json").ok().out().contains("failed"), "{session}");
+    }
 }

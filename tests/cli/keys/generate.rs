@@ -227,7 +227,8 @@ hint: Try again in 7 s.
 
 "#]]
     );
-    assert_eq!(server.requests().len(), 2);
+    // Something between may have handed it on, so it is looked for.
+    assert_eq!(server.requests().len(), 3);
 }
 
 #[test]
@@ -318,7 +319,9 @@ hint: API keys and their management need the Admin role.
 "#]]
     );
     assert_eq!(home.run("keys generate -o json").exits(5).error()["code"], "forbidden");
-    assert_eq!(portal.operations(), ["KeysList", "KeysGenerate", "KeysGenerate"]);
+    // What a resolver refuses may have been done, so it is looked for.
+    let asked = ["KeysList", "KeysGenerate", "KeysList", "KeysGenerate", "KeysList"];
+    assert_eq!(portal.operations(), asked);
 }
 
 #[test]

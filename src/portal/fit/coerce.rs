@@ -1,0 +1,161 @@
+//! Result coercion against the contract, as GraphQL does it: a value that is not of its type becomes one where nothing is
+//! lost (`"52.1"` is 52.1), and null at the nearest place that may be null where it cannot.
+//!
+//! It is used where an answer did not decode, knows the contract alone, and never invents a value.
+
+use apollo_compiler::ast::{Field, Selection, Type};
+use serde_json::{Map, Number, Value};
+
+use super::{Operation, contract, trim};
+
+/// A value has no place that may be null.
+struct Misfit;
+
+/// Coerces `data` of an operation, and returns the paths of what became null; none where the operation's own field would.
+pub fn coerce(data: &mut Value, operation: Operation) -> Option<Vec<String>> {
+    let document = trim::read(operation.document)?;
+    let root = contract::root(document.kind());
+    let mut nulled = Vec::new();
+    let is_coerced = object(data, root, &document.operation().selection_set, "", &mut nulled).is_ok();
+    (is_coerced && nulled.iter().all(|path| path.contains('.'))).then_some(nulled)
+}
+
+fn object(
+    value: &mut Value,
+    on: &str,
+    selections: &[Selection],
+    path: &str,
+    nulled: &mut Vec<String>,
+) -> Result<(), Misfit> {
+    let Value::Object(members) = value else { return Err(Misfit) };
+    for field in selections.iter().filter_map(Selection::as_field) {
+        let Some(definition) = contract::field(on, &field.name) else { continue };
+        let path = if path.is_empty() { field.name.to_string() } else { format!("{path}.{}", field.name) };
+        match members.get_mut(field.name.as_str()) {
+            None | Some(Value::Null) if definition.ty.is_non_null() => return Err(Misfit),
+            None | Some(Value::Null) => {}
+            Some(member) => {
+                if fit(member, &definition.ty, field, &path, nulled).is_err() {
+                    // Without its list a page would look like an empty one.
+                    if !contract::is_optional(on, &field.name) {
+                        return Err(Misfit);
+                    }
+                    *member = Value::Null;
+                    nulled.push(path);
+                }
+            }
+        }
+    }
+    Ok(())
+}
+
+fn fit(value: &mut Value, ty: &Type, field: &Field, path: &str, nulled: &mut Vec<String>) -> Result<(), Misfit> {
+    if ty.is_list() {
+        let Value::Array(items) = value else { return Err(Misfit) };
+        for item in items.iter_mut().filter(|item| !item.is_null()) {
+            if fit(item, ty.item_type(), field, path, nulled).is_err() {
+                // An item that cannot be read is not passed over: nobody would know which one it was.
+                if ty.item_type().is_non_null() || field.name == "data" {
+                    return Err(Misfit);
+                }
+                *item = Value::Null;
+                nulled.push(path.to_owned());
+            }
+        }
+        return Ok(());
+    }
+    let on = ty.inner_named_type().as_str();
+    if !field.selection_set.is_empty() {
+        if let Some(named) = named(value, on) {
+            *value = named;
+        }
+        return object(value, on, &field.selection_set, path, nulled);
+    }
+    *value = scalar(value, on).ok_or(Misfit)?;
+    Ok(())
+}
+
+/// Returns a bare text or number as the thing that it names: `"pilot"` is a tag with that name.
+fn named(value: &Value, on: &str) -> Option<Value> {
+    let has = |name: &str| contract::field(on, name).is_some();
+    let is_bare = matches!(value, Value::String(_) | Value::Number(_)) && has("id") && has("name");
+    is_bare
+        .then(|| Value::Object(Map::from_iter([("id".to_owned(), value.clone()), ("name".to_owned(), value.clone())])))
+}
+
+fn scalar(value: &Value, on: &str) -> Option<Value> {
+    match (on, value) {
+        ("Int", Value::Number(number)) => {
+            let float = number.as_f64().filter(|float| float.fract() == 0.0 && float.abs() < 9e15);
+            number.as_i64().or_else(|| format!("{:.0}", float?).parse().ok()).map(Value::from)
+        }
+        ("Int", Value::String(text)) => text.trim().parse::<i64>().ok().map(Value::from),
+        ("Float", Value::Number(_)) | ("Boolean", Value::Bool(_)) => Some(value.clone()),
+        ("Float", Value::String(text)) => Number::from_f64(text.trim().parse().ok()?).map(Value::Number),
+        ("Boolean", Value::String(text)) => text.trim().to_ascii_lowercase().parse().ok().map(Value::Bool),
+        ("Boolean", Value::Number(number)) => match number.as_u64()? {
+            flag @ 0..=1 => Some(Value::Bool(flag == 1)),
+            _ => None,
+        },
+        ("Int" | "Float" | "Boolean", _) => None,
+        (_, Value::String(_)) => Some(value.clone()),
+        (_, Value::Number(number)) if number.is_f64() && on != "DateTime" => whole(number),
+        (_, Value::Number(_)) => Some(value.clone()),
+        (_, Value::Bool(flag)) if on == "String" => Some(Value::String(flag.to_string())),
+        _ => None,
+    }
+}
+
+/// Returns a float as text; a whole one without its fraction.
+fn whole(number: &Number) -> Option<Value> {
+    let float = number.as_f64()?;
+    let is_whole = float.fract() == 0.0 && float.abs() < 9e15;
+    Some(Value::String(if is_whole { format!("{float:.0}") } else { number.to_string() }))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::coerce;
+    use crate::portal::operations::operation;
+    use serde_json::{Value, json};
+
+    fn coerced(mut data: Value) -> (Value, Option<Vec<String>>) {
+        let nulled = coerce(&mut data, operation("devices.list").unwrap());
+        (data, nulled)
+    }
+
+    #[test]
+    fn what_means_the_same_becomes_the_right_type() {
+        let device = json!({
+            "id": 1500.0, "name": 7, "enabled": "true", "tags": ["pilot", 3, null],
+            "location": {"id": 1, "latitude": "52.1", "longitude": 4}
+        });
+        let (data, nulled) = coerced(json!({"devices": {"data": [device], "total": "25"}}));
+        assert_eq!(nulled, Some(vec![]));
+        let device = &data["devices"]["data"][0];
+        assert_eq!(
+            (&device["id"], &device["enabled"], &data["devices"]["total"]),
+            (&json!("1500"), &json!(true), &json!(25))
+        );
+        assert_eq!(device["tags"], json!([{"id": "pilot", "name": "pilot"}, {"id": 3, "name": 3}, null]));
+        assert_eq!(device["location"]["latitude"], json!(52.1));
+    }
+
+    #[test]
+    fn what_does_not_becomes_null_at_the_nearest_place_that_may_be() {
+        let devices = json!([{"id": "1", "location": {"latitude": "north"}}, {"id": "2", "model": []}]);
+        let (data, nulled) = coerced(json!({"devices": {"data": devices, "total": {}}}));
+        let expected = ["devices.data.location", "devices.data.model", "devices.total"];
+        assert_eq!(nulled.unwrap(), expected);
+        assert_eq!(data["devices"]["data"], json!([{"id": "1", "location": null}, {"id": "2", "model": null}]));
+        for data in [
+            json!({"devices": {"data": [{"name": "x"}]}}),
+            json!({"devices": []}),
+            json!({"devices": {"data": {}}}),
+            json!([]),
+            json!({"devices": "x"}),
+        ] {
+            assert_eq!(coerced(data.clone()).1, None, "{data}");
+        }
+    }
+}

@@ -1,0 +1,137 @@
+//! Answers that are odd in one place: that place costs no other, nothing changes on the way, and nothing is counted twice.
+//! It must not test what a portal lacks or refuses; see portal/ and faults.rs.
+
+use serde_json::{Value, json};
+
+use crate::harness::{Answer, Home, Scripted};
+
+fn at(answers: impl IntoIterator<Item = Answer>) -> (Home, Scripted) {
+    let mut home = Home::new();
+    let script = answers.into_iter().fold(Scripted::new(), |script, answer| script.answer("DevicesList", answer));
+    home.portal(&script.url, "key-of-a-script");
+    (home, script)
+}
+
+fn devices(devices: &Value) -> Answer {
+    Answer::data(json!({ "devices": { "data": devices } }))
+}
+
+/// A listing whose devices stand in JSON as this text.
+fn raw(devices: &[u8]) -> Answer {
+    let body = [&br#"{"data":{"devices":{"data":["#[..], devices, br#"],"total":"25"}}}"#].concat();
+    Answer::new(200, "application/json", body)
+}
+
+#[test]
+fn one_value_that_is_no_text_costs_no_other() {
+    for bytes in
+        [&br#"{"id":"1","name":"cam \ud83d"},{"id":"2"}"#[..], b"{\"id\":\"1\",\"name\":\"cam \xff\"},{\"id\":\"2\"}"]
+    {
+        let (home, _script) = at([raw(bytes)]);
+        let session = home.run("devices list -o ndjson --fields id,name");
+        assert_eq!(
+            session.ok().ndjson(),
+            [json!({"id": "1", "name": "cam \u{fffd}"}), json!({"id": "2", "name": null})]
+        );
+        assert_eq!(session.err().matches("not Unicode").count(), 1, "{session}");
+    }
+}
+
+#[test]
+fn a_value_of_another_type_is_understood_or_left_out_and_told() {
+    let (home, _script) = at([raw(
+        br#"{"id":1.5e3,"name":"a","name":"b","enabled":"true","tags":["pilot"],"location":{"id":7,"latitude":"52.1"}},
+            {"id":123456789012345678901234567890,"model":["x"]}"#,
+    )]);
+    let session = home.run("devices list -o json");
+    let listed = session.ok().json();
+    let (first, second) = (&listed[0], &listed[1]);
+    assert_eq!((&first["id"], &first["name"], &first["enabled"]), (&json!("1500"), &json!("b"), &json!(true)));
+    assert_eq!(
+        (&first["tags"], &first["location"]["latitude"]),
+        (&json!([{"id": "pilot", "name": "pilot"}]), &json!(52.1))
+    );
+    assert_eq!((&second["id"], &second["model"]), (&json!("123456789012345678901234567890"), &Value::Null));
+    assert!(
+        session.err().contains("some `devices.data.model` of the portal's is not what the contract says"),
+        "{session}"
+    );
+}
+
+#[test]
+fn a_time_is_read_in_the_unit_that_makes_it_one() {
+    let rows = json!([
+        {"id": "1", "lastSeenAt": 1_795_162_256},
+        {"id": "2", "lastSeenAt": 1_795_162_256_000_i64},
+        {"id": "3", "lastSeenAt": 17_951_622},
+        {"id": "4", "lastSeenAt": 0},
+    ]);
+    let (home, _script) = at([devices(&rows)]);
+    let times: Vec<Value> = home.run("devices list -o ndjson --fields lastSeenAt").ok().ndjson();
+    let times: Vec<&str> = times.iter().filter_map(|row| row["lastSeenAt"].as_str()).collect();
+    assert_eq!(times, ["2026-11-20T08:10:56Z", "2026-11-20T08:10:56Z", "17951622", "0"]);
+    let session = home.run("devices list -o ndjson --fields id --where 'lastSeenAt<2026-01-01'");
+    assert_eq!(session.ok().ndjson(), [Value::Null; 0], "{session}");
+    assert!(session.err().contains("`lastSeenAt` of 2 devices is not something"), "{session}");
+}
+
+#[test]
+fn the_rows_are_counted_where_the_portal_counts_less() {
+    for total in [0, 2, 3, 7] {
+        let rows = json!([{"id": "1"}, {"id": "2"}, {"id": "3"}]);
+        let (home, _script) = at([Answer::data(json!({"devices": {"data": rows, "total": total}}))]);
+        assert_eq!(home.run("devices list --count").ok().out(), "3\n", "{total}");
+    }
+}
+
+#[test]
+fn a_device_on_two_pages_is_one() {
+    let page = |rows: Value, after: Value| Answer::data(json!({"devices": {"data": rows, "after": after}}));
+    let first = || page(json!([{"id": "1", "name": "dev-1"}, {"id": "2", "name": "dev-2"}]), json!("next"));
+    let second = || page(json!([{"id": "2", "name": "dev-2"}, {"id": "3", "name": "dev-3"}]), Value::Null);
+    let (home, _script) = at([first(), second(), first(), second(), first(), second()]);
+    assert_eq!(home.run("devices list -o ndjson").ok().ndjson().len(), 3);
+    assert_eq!(home.run("devices list --count").ok().out(), "3\n");
+    assert_eq!(home.run("devices list -o ndjson --where name=dev-2").ok().ndjson().len(), 1);
+}
+
+#[test]
+fn a_name_is_found_in_either_normal_form() {
+    let (composed, decomposed) = ("Z\u{fc}rich", "Zu\u{308}rich");
+    for (given, asked) in [(composed, decomposed), (decomposed, composed)] {
+        let (home, _script) = at([devices(&json!([{"id": "1", "name": given}, {"id": "2", "name": "other"}]))]);
+        let found = home.optra(["devices", "list", "-o", "ndjson", "--where", &format!("name={asked}")]).run();
+        assert_eq!(found.ok().ndjson().len(), 1, "{found}");
+    }
+}
+
+#[test]
+fn a_refusal_without_locations_takes_away_what_it_names_and_nothing_else() {
+    for (messages, gone, stays) in [
+        (
+            &[
+                "Unknown argument \"first\" on field \"Query.devices\".",
+                "Unknown argument \"after\" on field \"Query.devices\".",
+            ][..],
+            "devices(",
+            "devices {",
+        ),
+        (&["Field 'devices' doesn't accept argument 'first'"], "first", "after: $after"),
+        (&["Cannot query field \"serialNumber\" on type \"Device\". Did you mean \"name\"?"], "serialNumber", "name"),
+        (&["The field `model` does not exist on the type `Device`."], "model", "name"),
+        (&["Cannot query field \"id\" on type \"Label\"."], "tags {\n        id", "data {\n      id"),
+    ] {
+        let errors: Vec<Value> = messages.iter().map(|message| json!({ "message": message })).collect();
+        let (mut home, script) = (Home::new(), Scripted::new().lenient());
+        let script = script
+            .answer("DevicesList", Answer::json(400, json!({ "errors": errors })))
+            .answer("DevicesList", devices(&json!([{"id": "1", "name": "one"}])))
+            .answer("Introspection", Answer::json(400, json!({"errors": [{"message": "no"}]})));
+        home.portal(&script.url, "key-of-a-script");
+        let session = home.run("devices list -o ndjson --allow-partial");
+        assert_eq!(session.ok().ndjson().len(), 1, "{session}");
+        let asked = script.requests();
+        let document = asked.last().unwrap().document();
+        assert!(!document.contains(gone) && document.contains(stays), "{messages:?}\n{document}");
+    }
+}
