@@ -73,9 +73,18 @@ impl Portal {
         unreachable!("a refusal beyond the last is returned")
     }
 
-    /// Forgets what was learned of an operation, by its words, before this run; false where that is nothing.
-    pub(super) fn doubt(&self, word: &str) -> bool {
-        operations::operation(word).is_some_and(|operation| self.memory.borrow_mut().doubt(operation))
+    /// Looks at the portal's schema whether it has begun to page, where a list of so many was taken for all by what was
+    /// learned before this run; if so, that is forgotten. It is one request, and for each length it is made once.
+    pub(super) fn doubt(&self, word: &str, count: usize) -> bool {
+        let Some(operation) = operations::operation(word) else { return false };
+        let Some(remembered) = self.memory.borrow().doubtful(operation, count) else { return false };
+        let schema = self.schema();
+        if schema.is_some_and(|schema| fit::has_no_paging(schema, operation, &remembered.document)) {
+            self.memory.borrow_mut().confirm(operation, count);
+            return false;
+        }
+        self.memory.borrow_mut().forget(operation);
+        true
     }
 
     /// Makes a smaller document of one that was refused, from the best that can be learned.

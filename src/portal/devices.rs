@@ -128,7 +128,7 @@ pub fn list(portal: &Portal, wanted: Wanted) -> Pages<'_, Device> {
         let page: Page<Device> = Page::new(list, found.after.map(|text| text.0), found.total);
         Ok(Page { errors, left_out, paging, ..page })
     });
-    let pages = pages.unique(|device| &device.id).needing(needed).doubt(|| portal.doubt("devices.list"));
+    let pages = pages.unique(|device| &device.id).needing(needed).doubt(|count| portal.doubt("devices.list", count));
     pages.foresee(move |first, after| portal.foresee::<DevicesList>(&ahead, variables(first, Some(after.to_owned()))))
 }
 

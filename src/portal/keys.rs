@@ -96,7 +96,7 @@ pub fn list(portal: &Portal) -> Pages<'_, ApiKey> {
         page.items.iter_mut().for_each(|key| key.tells_use = tells_use);
         Ok(Page { errors, left_out, paging, ..page })
     });
-    let pages = pages.unique(|key| &key.id).doubt(|| portal.doubt("keys.list"));
+    let pages = pages.unique(|key| &key.id).doubt(|count| portal.doubt("keys.list", count));
     pages.foresee(move |first, after| {
         portal.foresee::<KeysList>(&Wanted::default(), variables(first, Some(after.to_owned())))
     })

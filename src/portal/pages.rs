@@ -91,7 +91,7 @@ impl RecentIds {
     }
 }
 
-type Doubt<'p> = dyn FnMut() -> bool + 'p;
+type Doubt<'p> = dyn FnMut(usize) -> bool + 'p;
 type Foresight<'p> = dyn FnMut(usize, &str) + 'p;
 type Choice<'p, T> = dyn FnMut(&T) -> bool + 'p;
 type Fetch<'p, T> = dyn FnMut(usize, Option<String>) -> Result<Page<T>, Error> + 'p;
@@ -170,8 +170,8 @@ impl<'p, T> Pages<'p, T> {
         self
     }
 
-    /// Has what was learned of the paging forgotten, once, where a list looks as if it went on.
-    pub(super) fn doubt(mut self, doubt: impl FnMut() -> bool + 'p) -> Self {
+    /// Has what was learned of the paging looked at anew, once, where a list of so many looks as if it went on.
+    pub(super) fn doubt(mut self, doubt: impl FnMut(usize) -> bool + 'p) -> Self {
         self.doubt = Some(Box::new(doubt));
         self
     }
@@ -214,7 +214,7 @@ impl<'p, T> Pages<'p, T> {
         self.at.clone_from(&cursor);
         let size = self.size();
         let mut page = (self.fetch)(size, cursor.clone())?;
-        if page.looks_cut() && self.doubt.take().is_some_and(|mut doubt| doubt()) {
+        if page.looks_cut() && self.doubt.take().is_some_and(|mut doubt| doubt(page.items.len() + page.nulls)) {
             page = (self.fetch)(size, cursor)?;
         }
         let fields = self.needed.missing(&page.left_out);

@@ -43,6 +43,9 @@ struct Remembered {
     /// Of which document this is a part: another version of this program asks for other things.
     of: String,
     fitted: Fitted,
+    /// The length of a list that was looked at and is no page.
+    #[serde(default)]
+    confirmed: Option<usize>,
 }
 
 impl Memory {
@@ -60,19 +63,25 @@ impl Memory {
 
     /// Takes note of a document that the portal accepted.
     pub fn remember(&mut self, operation: Operation, fitted: &Fitted) {
-        let remembered = Remembered { of: digest(operation.document), fitted: fitted.clone() };
+        let remembered = Remembered { of: digest(operation.document), fitted: fitted.clone(), confirmed: None };
         self.fits.insert(operation.name.to_owned(), remembered);
         self.fresh.insert(operation.name);
         self.keep();
     }
 
-    /// Forgets an operation that was learned in an earlier run; false where there is none.
-    pub fn doubt(&mut self, operation: Operation) -> bool {
-        let is_old = self.fits.contains_key(operation.name) && !self.fresh.contains(operation.name);
-        if is_old {
-            self.forget(operation);
+    /// Returns what was learned of an operation in an earlier run, unless a list of this length is known to be no page.
+    pub fn doubtful(&self, operation: Operation, count: usize) -> Option<Fitted> {
+        let remembered = self.fits.get(operation.name)?;
+        let is_doubtful = !self.fresh.contains(operation.name) && remembered.confirmed != Some(count);
+        is_doubtful.then(|| remembered.fitted.clone())
+    }
+
+    /// Takes note that a list of this length is no page.
+    pub fn confirm(&mut self, operation: Operation, count: usize) {
+        if let Some(remembered) = self.fits.get_mut(operation.name) {
+            remembered.confirmed = Some(count);
+            self.keep();
         }
-        is_old
     }
 
     /// Forgets an operation, because what was remembered proved wrong.

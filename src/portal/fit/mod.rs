@@ -18,6 +18,8 @@ mod propose;
 mod trim;
 mod wording;
 
+use std::rc::Rc;
+
 use apollo_compiler::ast::{Definition, Document, OperationType};
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
@@ -125,6 +127,13 @@ pub fn narrow(operation: Operation, document: &str, wanted: &[String], fitted: O
     let learned = fitted.map_or(Learned::Schema, |fitted| fitted.learned);
     let (document, name, variables) = (tree.to_string(), Some(operation.name.to_owned()), tree.variables());
     Some(Fitted { document, name, variables, left_out, paging, learned, filters: Vec::new() })
+}
+
+/// Returns true if the portal's schema shows no paging for a listing that it accepts in this form.
+pub fn has_no_paging(schema: Rc<LiveSchema>, operation: Operation, accepted: &str) -> bool {
+    let tree = trim::read(accepted);
+    let root = tree.as_ref().and_then(trim::Tree::root_field);
+    root.is_some() && Lacks::Schema(schema).paging(operation, root) == Paging::None
 }
 
 /// Returns true for a document that changes something, or that cannot be read.

@@ -79,6 +79,20 @@ fn a_portal_that_begins_to_page_is_asked_anew_before_a_page_is_taken_for_all() {
 }
 
 #[test]
+fn a_list_whose_length_looks_round_costs_one_more_request_once() {
+    let unpaged = "type Query { devices: P } type P { data: [D] } type D { id: ID! }";
+    let (home, portal) = portal(unpaged, &["--devices", "30"]);
+    home.run("devices list").ok();
+    let mut requests = Vec::new();
+    for _ in 0..4 {
+        let before = portal.requests().len();
+        assert_eq!(home.run("devices list -o ndjson").ok().ndjson().len(), 30);
+        requests.push(portal.requests().len() - before);
+    }
+    assert_eq!(requests, [2, 1, 1, 1]);
+}
+
+#[test]
 fn a_field_that_was_asked_for_by_name_is_missed() {
     let (home, _portal) = contract(&["--dialect", "documented"]);
     for line in
