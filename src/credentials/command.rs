@@ -3,8 +3,8 @@
 //! Its words are split as a shell splits them, and no shell runs them. Its stdout is the key and is never shown; its
 //! stderr is shown when it fails.
 
-use std::io::Write;
-use std::process::{Command, Output, Stdio};
+use std::io::{self, Read, Write};
+use std::process::{Child, Command, Output, Stdio};
 use std::sync::mpsc;
 use std::thread;
 use std::time::Duration;
@@ -16,6 +16,9 @@ use crate::secret::Secret;
 
 /// How long a program may take for a key that it is given: it may have to ask somebody, or a server far away.
 const GIVING: Duration = Duration::from_secs(120);
+
+/// So many bytes are kept of what a program prints: more than any key or reason has.
+const LARGEST: u64 = 64 * 1024;
 
 /// Runs the program and reads the key that it prints.
 pub fn read(command: &str, limit: Duration) -> Result<Secret, Error> {
@@ -54,10 +57,12 @@ fn split(command: &str) -> Result<(String, Vec<String>), Error> {
 
 fn run(command: &str, secret: Option<&Secret>, limit: Duration) -> Result<Output, Error> {
     let (program, arguments) = split(command)?;
-    let stdin = if secret.is_some() { Stdio::piped() } else { Stdio::null() };
+    // What nobody reads goes nowhere: a program may print without end.
+    let (stdin, stdout) =
+        if secret.is_some() { (Stdio::piped(), Stdio::null()) } else { (Stdio::null(), Stdio::piped()) };
     let mut child = Command::new(program);
     // It has no need of the key in use, only of what it is given.
-    child.env_remove("OPTRA_API_KEY").args(arguments).stdin(stdin).stdout(Stdio::piped()).stderr(Stdio::piped());
+    child.env_remove("OPTRA_API_KEY").args(arguments).stdin(stdin).stdout(stdout).stderr(Stdio::piped());
     let mut child = child.spawn().map_err(|error| failed(command, format!("cannot be started: {error}"), b""))?;
     let (id, input, secret) = (child.id(), child.stdin.take(), secret.cloned());
     let (end, ended) = mpsc::sync_channel(1);
@@ -67,7 +72,7 @@ fn run(command: &str, secret: Option<&Secret>, limit: Duration) -> Result<Output
             _ => Ok(()),
         };
         // Nobody waits for an end that comes too late.
-        let _ = end.send((written, child.wait_with_output()));
+        let _ = end.send((written, output(child)));
     });
     let Ok((written, output)) = ended.recv_timeout(limit) else {
         stop(id);
@@ -78,6 +83,24 @@ fn run(command: &str, secret: Option<&Secret>, limit: Duration) -> Result<Output
         Err(_) if output.status.success() => Err(failed(command, "did not read the key".into(), &output.stderr)),
         _ => Ok(output),
     }
+}
+
+/// Waits for the end, and keeps no more of what is printed than a key and the reason of a failure need.
+fn output(mut child: Child) -> io::Result<Output> {
+    let (stdout, stderr) = (child.stdout.take(), child.stderr.take());
+    let reading = thread::Builder::new().spawn(move || stderr.map_or(Ok(Vec::new()), beginning))?;
+    let stdout = stdout.map_or(Ok(Vec::new()), beginning)?;
+    let status = child.wait()?;
+    let stderr = reading.join().unwrap_or_else(|_| Ok(Vec::new()))?;
+    Ok(Output { status, stdout, stderr })
+}
+
+/// Reads to the end, and keeps the beginning.
+fn beginning(mut from: impl Read) -> io::Result<Vec<u8>> {
+    let mut kept = Vec::new();
+    from.by_ref().take(LARGEST).read_to_end(&mut kept)?;
+    io::copy(&mut from, &mut io::sink())?;
+    Ok(kept)
 }
 
 fn failed(command: &str, problem: String, stderr: &[u8]) -> Error {

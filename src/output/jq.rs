@@ -7,6 +7,9 @@ use jaq_json::{Val, read};
 /// So many characters of an error are told.
 const MOST: usize = 160;
 
+/// What is nested deeper would not fit the stack: the library reads and writes values by recursion.
+const DEEPEST: usize = 512;
+
 /// What people know from jq and the library does not have.
 const FORMATS: &str = r#"
 def @json: tojson;
@@ -49,6 +52,9 @@ impl Filter {
 
     /// Writes what the filter makes of each JSON value in a text: text as it is, all else as JSON, one in a line.
     pub fn run(&self, json: &[u8], to: &mut Vec<u8>) -> Result<(), String> {
+        if depth(json) > DEEPEST {
+            return Err(format!("the output is nested more than {DEEPEST} deep, which `--jq` cannot read"));
+        }
         for input in read::parse_many(json) {
             let input = input.map_err(|_| "the output is no JSON, which `--jq` needs".to_owned())?;
             let context = Ctx::<Data>::new(&self.0.lut, Vars::new([]));
@@ -63,6 +69,25 @@ impl Filter {
         }
         Ok(())
     }
+}
+
+/// Returns how deep the lists and objects of a JSON text are nested.
+fn depth(json: &[u8]) -> usize {
+    let (mut depth, mut deepest, mut in_string, mut escaped) = (0_usize, 0, false, false);
+    for byte in json {
+        match byte {
+            _ if escaped => escaped = false,
+            b'\\' if in_string => escaped = true,
+            b'"' => in_string = !in_string,
+            b'[' | b'{' if !in_string => {
+                depth += 1;
+                deepest = deepest.max(depth);
+            }
+            b']' | b'}' if !in_string => depth = depth.saturating_sub(1),
+            _ => {}
+        }
+    }
+    deepest
 }
 
 /// An error tells the value that it met, which may be the whole fleet.
@@ -120,6 +145,8 @@ mod tests {
         assert!(filter.run(b"{\"a\":1}", &mut Vec::new()).unwrap_err().contains("`--jq` failed"));
         let long = format!("\"{}\"", "x".repeat(5000));
         assert!(filter.run(long.as_bytes(), &mut Vec::new()).unwrap_err().len() < 200);
+        let deep = ["[".repeat(100_000), "]".repeat(100_000)].concat();
+        assert!(filter.run(deep.as_bytes(), &mut Vec::new()).unwrap_err().contains("512 deep"));
         assert!(filter.run(b"id  name", &mut Vec::new()).unwrap_err().contains("no JSON"));
     }
 }

@@ -114,6 +114,8 @@ pub struct Pages<'p, T> {
     /// How many pages without a row came one after the other.
     empty: usize,
     wanted: usize,
+    /// The most rows that one request asks for.
+    largest: usize,
     /// The cursor of the page that was asked for last.
     at: Option<String>,
 }
@@ -137,6 +139,7 @@ impl<'p, T> Pages<'p, T> {
             seen: HashSet::new(),
             empty: 0,
             wanted: usize::MAX,
+            largest: PAGE_SIZE,
             at: None,
         }
     }
@@ -213,7 +216,17 @@ impl<'p, T> Pages<'p, T> {
     fn page(&mut self, cursor: Option<String>) -> Result<Page<T>, Error> {
         self.at.clone_from(&cursor);
         let size = self.size();
-        let mut page = (self.fetch)(size, cursor.clone())?;
+        let mut page = match (self.fetch)(size, cursor.clone()) {
+            Err(error) => match error.largest_page(size) {
+                // A smaller page is no other question; where it is refused too, the first answer was about something else.
+                Some(smaller) => {
+                    self.largest = smaller;
+                    (self.fetch)(smaller, cursor.clone()).map_err(|_| error)?
+                }
+                None => return Err(error),
+            },
+            Ok(page) => page,
+        };
         if page.looks_cut() && self.doubt.take().is_some_and(|mut doubt| doubt(page.items.len() + page.nulls)) {
             page = (self.fetch)(size, cursor)?;
         }
@@ -248,7 +261,7 @@ impl<'p, T> Pages<'p, T> {
 
     /// So much one request asks for; where not all of it may be wanted, it is not less than usual.
     fn size(&self) -> usize {
-        if self.choice.is_some() { PAGE_SIZE } else { self.wanted.min(PAGE_SIZE) }
+        if self.choice.is_some() { self.largest } else { self.wanted.min(self.largest) }
     }
 }
 

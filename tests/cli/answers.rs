@@ -135,3 +135,20 @@ fn a_refusal_without_locations_takes_away_what_it_names_and_nothing_else() {
         assert!(!document.contains(gone) && document.contains(stays), "{messages:?}\n{document}");
     }
 }
+
+#[test]
+fn a_page_that_is_too_large_is_asked_for_in_smaller_ones() {
+    for refusal in [
+        Answer::error("BAD_USER_INPUT", "the page is too large"),
+        Answer::error("BAD_USER_INPUT", "first must be from 1 to 100, not 500"),
+        Answer::error("LIMIT", "at most 100 are allowed"),
+    ] {
+        let (home, script) = at([refusal, devices(&json!([{"id": "1"}]))]);
+        assert_eq!(home.run("devices list -o ndjson").ok().ndjson().len(), 1);
+        assert_eq!(script.requests()[1].variables()["first"], 100);
+    }
+    let (home, script) =
+        at([Answer::error("BAD_USER_INPUT", "first is wrong"), Answer::error("BAD_USER_INPUT", "not that either")]);
+    assert!(home.run("devices list").exits(1).err().contains("refuses: first is wrong\n"));
+    assert_eq!(script.requests().len(), 2);
+}
