@@ -6,10 +6,8 @@ use std::marker::PhantomData;
 
 use jiff::{SignedDuration, Timestamp};
 
-use unicode_normalization::UnicodeNormalization;
-
 use super::age::age;
-use super::search::is_same;
+use super::search::{is_like, is_same, pattern};
 use crate::context::Context;
 use crate::output::{Cell, Column, Record};
 
@@ -193,9 +191,7 @@ impl Test {
 fn is(asked: &Asked, text: &str) -> bool {
     match asked {
         Asked::Text(wanted) => is_same(wanted, text),
-        Asked::Pattern(pattern) => {
-            pattern.matches(text) || !text.is_ascii() && pattern.matches(&text.nfc().to_string())
-        }
+        Asked::Pattern(pattern) => is_like(text, pattern),
         Asked::Age(_) | Asked::Moment(_) | Asked::Number(_) => false,
     }
 }
@@ -223,7 +219,7 @@ fn test<R: Record>(text: &str) -> Result<Test, String> {
         format!("there is no field `{name}`; there is {}", names.join(", "))
     })?;
     let value = match operator {
-        Operator::Like => Asked::Pattern(glob::Pattern::new(value).map_err(|error| error.to_string())?),
+        Operator::Like => Asked::Pattern(pattern(value).map_err(|error| error.to_string())?),
         Operator::Less | Operator::AtMost | Operator::More | Operator::AtLeast => compared(value)?,
         Operator::Is | Operator::IsNot => Asked::Text(value.to_owned()),
     };

@@ -17,12 +17,20 @@ use crate::secret::Secret;
 /// How long a program may take for a key that it is given: it may have to ask somebody, or a server far away.
 const GIVING: Duration = Duration::from_secs(120);
 
+/// More than any key has, with white space around it.
+const LONGEST: usize = 4096;
+
 /// So many bytes are kept of what a program prints: more than any key or reason has.
 const LARGEST: u64 = 64 * 1024;
 
 /// Runs the program and reads the key that it prints.
 pub fn read(command: &str, limit: Duration) -> Result<Secret, Error> {
     let Output { status, mut stdout, stderr } = run(command, None, limit)?;
+    // What is no key could not be masked in what it says of its failure, so nothing of that is told.
+    if stdout.len() > LONGEST {
+        stdout.zeroize();
+        return Err(failed(command, format!("printed more than {LONGEST} bytes, which is no key"), b""));
+    }
     // Whatever it printed may be the key, and must not be repeated from its stderr.
     for word in String::from_utf8_lossy(&stdout).split_whitespace() {
         Secret::new(word.to_owned());
@@ -122,7 +130,8 @@ fn stop(_: u32) {}
 
 #[cfg(test)]
 mod tests {
-    use super::read;
+    use super::{give, read};
+    use crate::secret::Secret;
     use std::time::{Duration, Instant};
 
     fn run(command: &str) -> Result<String, String> {
@@ -168,5 +177,15 @@ mod tests {
         let start = Instant::now();
         assert!(run("sleep 60").unwrap_err().contains("did not end within 0.5 s"));
         assert!(start.elapsed() < Duration::from_secs(20));
+    }
+
+    #[test]
+    fn what_it_prints_without_end_takes_no_memory() {
+        let key = Secret::new("k-123456".into());
+        assert!(
+            give("sh -c 'cat >/dev/null; head -c 50000000 /dev/zero; head -c 5000000 /dev/zero >&2'", &key).is_ok()
+        );
+        let error = run("sh -c 'head -c 5000000 /dev/zero | tr \\\\0 x'").unwrap_err();
+        assert!(error.contains("printed more than 4096 bytes") && error.len() < 1000, "{error}");
     }
 }

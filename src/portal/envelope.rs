@@ -22,17 +22,17 @@ pub struct Envelope<'a> {
     pub errors: Value,
 }
 
-/// Makes a reply readable where strict readers refuse it for one bad value. Returns how many characters stand for none.
-pub fn readable(reply: Reply) -> (Reply, usize) {
-    let is_envelope = |body: &[u8]| serde_json::from_slice::<Envelope>(body).is_ok();
-    if is_envelope(&reply.body) {
-        return (reply, 0);
-    }
-    let repaired = repair(&reply.body);
-    match is_envelope(repaired.text.as_bytes()) {
-        true => (Reply { body: repaired.text.into_bytes(), ..reply }, repaired.replaced),
-        false => (reply, 0),
-    }
+/// A larger answer is not repaired: that takes a multiple of its size.
+pub const LARGEST_REPAIRED: usize = 16 << 20;
+
+/// Makes an envelope of a reply that strict readers refuse for one bad value, with how many characters stand for none; none
+/// where there is no envelope in it.
+pub fn repaired(reply: &Reply) -> Option<(Reply, usize)> {
+    let text = Some(&reply.body).filter(|body| body.len() <= LARGEST_REPAIRED)?;
+    let repaired = repair(text);
+    serde_json::from_str::<Envelope>(&repaired.text).ok()?;
+    let (status, headers, body) = (reply.status, reply.headers.clone(), repaired.text.into_bytes());
+    Some((Reply { status, headers, body }, repaired.replaced))
 }
 
 impl Envelope<'_> {

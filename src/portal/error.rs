@@ -14,9 +14,6 @@ use crate::secret;
 /// So many characters of one message are kept: more is not read by anybody.
 const LONGEST_MESSAGE: usize = 600;
 
-/// What many portals allow on a page.
-const USUAL_PAGE: usize = 100;
-
 /// So many characters of a code or a path are kept.
 const LONGEST_NAME: usize = 120;
 
@@ -150,36 +147,12 @@ impl Error {
     /// Returns what the portal may have done. All that is no proof of safety leaves it unknown.
     pub fn certainty(&self) -> Certainty {
         match self {
-            Error::Timeout { sent: false, .. } | Error::Unreachable { .. } | Error::Setup { .. } => {
-                Certainty::NotExecuted
-            }
-            Error::ReadOnly(_) | Error::Unfit(_) | Error::Binding { .. } | Error::BindingRefused { .. } => {
-                Certainty::NotExecuted
-            }
-            Error::Refused(refusal) if refusal.is_request_error => Certainty::NotExecuted,
-            Error::Refused(_) | Error::Status { .. } | Error::Redirected { .. } => Certainty::Unknown,
-            Error::Timeout { .. } | Error::BrokenOff { .. } | Error::BadAnswer { .. } | Error::NotGiven { .. } => {
-                Certainty::Unknown
-            }
+            Error::Timeout { sent: false, .. } | Error::Unreachable { .. } | Error::Setup { .. } => {}
+            Error::ReadOnly(_) | Error::Unfit(_) | Error::Binding { .. } | Error::BindingRefused { .. } => {}
+            Error::Refused(refusal) if refusal.is_request_error => {}
+            _ => return Certainty::Unknown,
         }
-    }
-
-    /// Returns a page size that may be taken where one of `size` was refused: the largest number that the portal names,
-    /// else a usual one; none where nothing says that the size was at fault.
-    pub fn largest_page(&self, size: usize) -> Option<usize> {
-        let Error::Refused(refusal) = self else { return None };
-        if refusal.reason() != Reason::Other || !refusal.without_data {
-            return None;
-        }
-        let words =
-            refusal.errors.iter().flat_map(|error| error.message.split(|letter: char| !letter.is_ascii_digit()));
-        let named = words.filter_map(|word| word.parse().ok()).filter(|number| (1..size).contains(number)).max();
-        let is_of_size =
-            |message: &str| ["first", "large", "limit", "many", "page", "size"].iter().any(|w| message.contains(w));
-        let is_input = |error: &GraphQlError| error.code.as_deref() == Some("BAD_USER_INPUT");
-        let is_at_fault =
-            refusal.errors.iter().any(|error| is_input(error) && is_of_size(&error.message.to_lowercase()));
-        named.or_else(|| (is_at_fault && size > USUAL_PAGE).then_some(USUAL_PAGE))
+        Certainty::NotExecuted
     }
 
     /// Returns how long the portal asked us to wait.

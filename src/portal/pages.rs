@@ -4,11 +4,14 @@ use std::collections::{HashSet, VecDeque};
 use std::hash::{BuildHasher, RandomState};
 
 use super::Wanted;
-use super::error::{Error, GraphQlError};
+use super::error::{Error, GraphQlError, Reason};
 use super::fit::Paging;
 
 /// How many rows one request asks for (assumed to be acceptable; a portal may return fewer).
 const PAGE_SIZE: usize = 500;
+
+/// What many portals allow on a page.
+const USUAL_PAGE: usize = 100;
 
 /// So many pages without a new row may come before the one that has some; more of them lead nowhere.
 const MOST_EMPTY: usize = 10;
@@ -150,8 +153,10 @@ impl<'p, T> Pages<'p, T> {
         T: 'p,
     {
         let (mut fetch, mut recent) = (self.fetch, RecentIds::default());
+        let mut start: Option<Option<String>> = None;
         self.fetch = Box::new(move |first, after| {
-            if after.is_none() {
+            // The first page may be asked for anew, and is no repetition then.
+            if *start.get_or_insert_with(|| after.clone()) == after {
                 recent = RecentIds::default();
             }
             let mut page = fetch(first, after)?;
@@ -217,7 +222,7 @@ impl<'p, T> Pages<'p, T> {
         self.at.clone_from(&cursor);
         let size = self.size();
         let mut page = match (self.fetch)(size, cursor.clone()) {
-            Err(error) => match error.largest_page(size) {
+            Err(error) => match smaller_page(&error, size) {
                 // A smaller page is no other question; where it is refused too, the first answer was about something else.
                 Some(smaller) => {
                     self.largest = smaller;
@@ -263,6 +268,23 @@ impl<'p, T> Pages<'p, T> {
     fn size(&self) -> usize {
         if self.choice.is_some() { self.largest } else { self.wanted.min(self.largest) }
     }
+}
+
+/// Returns a page size that may be taken where one of `size` was refused: the largest number that the portal names, else a
+/// usual one; none where its words are about something else.
+fn smaller_page(error: &Error, size: usize) -> Option<usize> {
+    let Error::Refused(refusal) = error else { return None };
+    if refusal.reason() != Reason::Other || !refusal.without_data {
+        return None;
+    }
+    let is_of_size = |error: &&GraphQlError| {
+        let message = error.message.to_lowercase();
+        ["first", "large", "limit", "many", "most", "page", "size"].iter().any(|word| message.contains(word))
+    };
+    let error = refusal.errors.iter().find(is_of_size)?;
+    let numbers = error.message.split(|letter: char| !letter.is_ascii_digit()).filter_map(|word| word.parse().ok());
+    let named = numbers.filter(|number| (1..size).contains(number)).max();
+    named.or_else(|| (error.code.as_deref() == Some("BAD_USER_INPUT") && size > USUAL_PAGE).then_some(USUAL_PAGE))
 }
 
 impl<T> Iterator for Pages<'_, T> {

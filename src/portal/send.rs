@@ -16,7 +16,7 @@ use serde_json::value::RawValue;
 use super::envelope::{self, Envelope};
 use super::error::{Error, GraphQlError, Refusal};
 use super::fit::{self, Fitted, Operation, Paging};
-use super::operations;
+use super::operations::{self, OPERATIONS};
 use super::repair::repair;
 use super::transport::{Exchange, Reply, listed, timed};
 use super::{Portal, Wanted};
@@ -48,9 +48,6 @@ pub struct Shown<T> {
     pub item: T,
     pub left_out: Vec<String>,
 }
-
-/// A larger answer is not repaired: that takes a multiple of its size.
-const LARGEST_REPAIRED: usize = 16 << 20;
 
 /// More errors than a person reads, or than one document can have.
 const MOST_ERRORS: usize = 500;
@@ -137,7 +134,7 @@ impl Portal {
         // Whatever stands in the way will be told when it is asked for in earnest.
         let Ok(body) = self.body(operation, fitted.as_ref(), &variables, &wanted.equal) else { return };
         let (transport, endpoint, sent) = (Arc::clone(&self.transport), self.endpoint.clone(), body.clone());
-        let reply = thread::spawn(move || timed(|| transport.post(&endpoint, sent, || false)));
+        let reply = thread::spawn(move || timed(|| transport.post(&endpoint, sent, |_| false)));
         self.ahead.replace(Some(Ahead { body, reply }));
     }
 
@@ -178,22 +175,20 @@ impl Portal {
         if let Some(data) = envelope::whole(&reply) {
             return Ok(answer(data, Refusal::default()));
         }
-        let (reply, replaced) = envelope::readable(reply);
-        let (data, refusal) = self.open(&reply)?;
-        match data.filter(|data| data.get() != "null") {
-            Some(data) => {
-                match envelope::decode(data)
-                    .or_else(|what| self.decode_leniently(data, operation, replaced).ok_or(what))
-                {
-                    Ok(data) => Ok(answer(data, refusal)),
-                    // Errors explain data that is incomplete; the data does not explain itself.
-                    Err(_) if !refusal.errors.is_empty() => Err(Error::Refused(refusal)),
-                    Err(what) => Err(self.bad_answer(&what)),
+        self.opened(&reply, |data, refusal, replaced| {
+            let decoded = match data.filter(|data| data.get() != "null") {
+                Some(data) => {
+                    envelope::decode(data).or_else(|what| self.decode_leniently(data, operation, replaced).ok_or(what))
                 }
+                None => Err("it has neither data nor errors".to_owned()),
+            };
+            match decoded {
+                Ok(data) => Ok(answer(data, refusal)),
+                // Errors explain data that is incomplete; the data does not explain itself.
+                Err(_) if !refusal.errors.is_empty() => Err(Error::Refused(refusal)),
+                Err(what) => Err(self.bad_answer(&what)),
             }
-            None if !refusal.errors.is_empty() => Err(Error::Refused(refusal)),
-            None => Err(self.bad_answer("it has neither data nor errors")),
-        }
+        })
     }
 
     /// Sends any document; variables are a JSON object.
@@ -209,15 +204,13 @@ impl Portal {
 
     fn ask_raw(&self, document: &str, variables: Option<&Value>, operation: Option<&str>) -> Result<RawAnswer, Error> {
         let reply = self.exchange("", &RawRequest { query: document, variables, operation })?;
-        let body = reply.body.clone();
-        let (reply, _) = envelope::readable(reply);
-        let (data, refusal) = self.open(&reply)?;
-        if data.is_none() && refusal.errors.is_empty() {
+        let (is_there, refusal) = self.opened(&reply, |data, refusal, _| Ok((data.is_some(), refusal)))?;
+        if !is_there && refusal.errors.is_empty() {
             return Err(self.bad_answer("it has neither data nor errors"));
         }
-        let has_data = data.is_some_and(|data| data.get() != "null");
+        let has_data = !refusal.without_data;
         let refusal = (!refusal.errors.is_empty()).then_some(refusal);
-        Ok(RawAnswer { body, has_data, refusal })
+        Ok(RawAnswer { body: reply.body, has_data, refusal })
     }
 
     /// Lets no document out that would change something, where nothing may be changed.
@@ -242,10 +235,7 @@ impl Portal {
         let ahead = self.ahead.take().filter(|ahead| ahead.body == body);
         let (reply, took) = match ahead.map(|ahead| ahead.reply.join()) {
             Some(Ok(foreseen)) => foreseen,
-            _ => timed(|| {
-                let alone = body.clone();
-                self.transport.post(&self.endpoint, body, || has_mutation(&alone) != Some(false))
-            }),
+            _ => timed(|| self.transport.post(&self.endpoint, body, |body| !is_read(operation, body))),
         };
         let reply = reply?;
         if let Some(observer) = &self.observer {
@@ -261,6 +251,22 @@ impl Portal {
             });
         }
         Ok(reply)
+    }
+
+    /// Takes the envelope apart; one that strict readers refuse for one bad value, once it is repaired.
+    fn opened<T>(
+        &self,
+        reply: &Reply,
+        read: impl FnOnce(Option<&RawValue>, Refusal, usize) -> Result<T, Error>,
+    ) -> Result<T, Error> {
+        match self.open(reply) {
+            Ok((data, refusal)) => read(data, refusal, 0),
+            Err(error) => {
+                let Some((repaired, replaced)) = envelope::repaired(reply) else { return Err(error) };
+                let (data, refusal) = self.open(&repaired)?;
+                read(data, refusal, replaced)
+            }
+        }
     }
 
     /// Takes the envelope apart, or says what came instead of one.
@@ -303,7 +309,7 @@ impl Portal {
         operation: Operation,
         replaced: usize,
     ) -> Option<D> {
-        if data.get().len() > LARGEST_REPAIRED {
+        if data.get().len() > envelope::LARGEST_REPAIRED {
             return None;
         }
         let repaired = repair(data.get().as_bytes());
@@ -367,6 +373,15 @@ impl<D> Answer<D> {
 
 fn written(request: &impl Serialize) -> Result<Vec<u8>, Error> {
     serde_json::to_vec(request).map_err(|error| Error::Setup { what: "the request".into(), source: error.into() })
+}
+
+/// Returns true for a request that changes nothing. Of an operation of ours that is known without looking.
+fn is_read(operation: &str, body: &[u8]) -> bool {
+    match OPERATIONS.iter().find(|known| known.name == operation) {
+        Some(known) => known.document.starts_with("query"),
+        // A probe names a query as the one to run.
+        None => !operation.is_empty() || has_mutation(body) == Some(false),
+    }
 }
 
 /// Returns true if a request's document changes something; none for one that cannot be parsed.

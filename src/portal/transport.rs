@@ -131,10 +131,10 @@ impl Transport {
 
     /// Posts a JSON body and reads the whole answer, whatever its status, unless it is a redirect. A server may have closed
     /// an idle connection unannounced, so what must not get lost goes over one of its own, where `alone` says so.
-    pub fn post(&self, endpoint: &Endpoint, body: Vec<u8>, alone: impl FnOnce() -> bool) -> Result<Reply, Error> {
+    pub fn post(&self, endpoint: &Endpoint, body: Vec<u8>, alone: impl FnOnce(&[u8]) -> bool) -> Result<Reply, Error> {
         let Some(runtime) = &self.runtime else { unreachable!("the runtime lives as long as the transport") };
         let is_used = self.is_used.swap(true, Ordering::Relaxed);
-        let client = if is_used && alone() { self.fresh(endpoint)? } else { &self.pooled };
+        let client = if is_used && alone(&body) { self.fresh(endpoint)? } else { &self.pooled };
         runtime.block_on(async {
             let request = client.post(endpoint.url().clone()).headers(self.headers.clone()).body(body);
             let mut response = request.send().await.map_err(|error| self.lost(endpoint, error))?;

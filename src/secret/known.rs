@@ -14,7 +14,7 @@ use zeroize::Zeroizing;
 use super::{MASK, Secret};
 
 /// Shorter ones would be found by chance, in words that are none of them.
-const SHORTEST: usize = 6;
+pub const SHORTEST: usize = 6;
 
 /// What the standard leaves as it is in a URL.
 const UNRESERVED: &AsciiSet = &NON_ALPHANUMERIC.remove(b'-').remove(b'_').remove(b'.').remove(b'~');

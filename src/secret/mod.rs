@@ -10,7 +10,7 @@ use std::fmt;
 
 use zeroize::Zeroizing;
 
-pub use known::{mask, mask_bytes};
+pub use known::{SHORTEST, mask, mask_bytes};
 
 /// What stands wherever a secret stood.
 const MASK: &str = "[secret]";

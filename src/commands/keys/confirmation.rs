@@ -1,5 +1,6 @@
 //! Before a key goes: it is shown, and its name is typed. A slip of one finger revokes nothing.
 
+use crate::commands::search::is_same;
 use crate::context::Context;
 use crate::error::{Error, Kind};
 use crate::portal::keys::ApiKey;
@@ -18,7 +19,7 @@ pub fn confirm(key: &ApiKey, is_own: bool, cx: &Context) -> Result<(), Error> {
     let what = if key.name.is_some() { "its name or id" } else { "its id" };
     let typed = cx.prompt.typed(&format!("Type {what} to revoke it"));
     let typed = typed.map_err(|error| Error::from(error).so("nothing was revoked"))?;
-    if typed == key.id || Some(&typed) == key.name.as_ref() {
+    if typed == key.id || key.name.as_ref().is_some_and(|name| is_same(name, &typed)) {
         return Ok(());
     }
     Err(Error::new(Kind::Declined, "that is neither its name nor its id; nothing was revoked"))

@@ -5,6 +5,7 @@ use super::making::{self, Made, Order};
 use super::orphan;
 use crate::commands::id_or_name;
 use crate::commands::lacking;
+use crate::commands::search::is_same;
 use crate::context::Context;
 use crate::error::{Error, Kind};
 use crate::journal;
@@ -44,7 +45,7 @@ pub fn run(args: &Args, cx: &Context) -> Result<(), Error> {
     lacking::tell_part("keys", &paging, cx);
     let same: Vec<ApiKey> = keys
         .into_iter()
-        .filter(|key| key.name.as_deref().is_some_and(|name| orphan::base(name) == args.name))
+        .filter(|key| key.name.as_deref().is_some_and(|name| is_same(orphan::base(name), &args.name)))
         .collect();
     match same.as_slice() {
         [] => {

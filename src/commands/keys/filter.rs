@@ -5,6 +5,7 @@ use std::str::FromStr;
 use jiff::{SignedDuration, Timestamp};
 
 use crate::commands::age::age;
+use crate::commands::search::{is_like, pattern};
 use crate::portal::keys::ApiKey;
 use crate::portal::scalars::DateTime;
 
@@ -41,7 +42,7 @@ impl FromStr for Condition {
 
 /// Reads a pattern such as `ci-*`.
 pub fn name(text: &str) -> Result<glob::Pattern, String> {
-    glob::Pattern::new(text).map_err(|error| format!("is no pattern such as `ci-*`: {error}"))
+    pattern(text).map_err(|error| format!("is no pattern such as `ci-*`: {error}"))
 }
 
 impl Condition {
@@ -49,7 +50,7 @@ impl Condition {
     pub fn judge(&self, key: &ApiKey, now: Timestamp) -> Truth {
         match self {
             Condition::Name(pattern) => match &key.name {
-                Some(name) if pattern.matches(name) => Truth::Yes,
+                Some(name) if is_like(name, pattern) => Truth::Yes,
                 _ => Truth::No,
             },
             Condition::OlderThan(age) => is_before(moment(key.created_at.as_ref()), now, *age),

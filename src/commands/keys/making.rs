@@ -14,7 +14,7 @@ use crate::output::{Column, Fields, Record, Value};
 use crate::portal::Portal;
 use crate::portal::keys::{self, GeneratedApiKey};
 use crate::portal::scalars::DateTime;
-use crate::secret::Secret;
+use crate::secret::{self, Secret};
 
 /// What Ctrl-C may leave behind while the portal is asked.
 const LEFT: &str = "Left while a key was being made: look for it with `optra keys list`, and revoke it if its secret has \
@@ -103,7 +103,7 @@ pub fn make(order: Order<'_>, cx: &Context) -> Result<Made, Error> {
 }
 
 /// Fails for a secret that is no key.
-pub fn is_key(secret: &Secret) -> Result<(), Error> {
+fn is_key(secret: &Secret) -> Result<(), Error> {
     credentials::key(secret.expose().into()).map(drop).map_err(|problem| credentials::Error::Text(problem).into())
 }
 
@@ -180,16 +180,14 @@ pub fn take_back(portal: &Portal, made: &Made, failure: Error, command: &str, cx
     }
 }
 
-/// Fewer characters cannot be kept secret: they would be found by chance.
-const SHORTEST: usize = 6;
-
-/// Says that an answer cannot be trusted, so that nothing was touched because of it.
-fn untouched(problem: String, id: &str, cx: &Context) -> Error {
-    let option = cx.config.chosen_portal();
-    Error::new(Kind::BadAnswer, format!("{problem}; nothing was delivered or revoked")).not_again().hint(format!(
-        "Look with `optra{option} keys list` whether there is a new key; if so: `optra{option} keys revoke {}`.",
-        shell_words::quote(id)
-    ))
+/// Says that an answer cannot be trusted, so that nothing was touched because of it. Its id may be another key's, so no
+/// line to paste names it.
+fn untouched(problem: String, cx: &Context) -> Error {
+    let hint = format!(
+        "Look with `optra{} keys list` whether there is a new key, and revoke that one: nobody has its secret.",
+        cx.config.chosen_portal()
+    );
+    Error::new(Kind::BadAnswer, format!("{problem}; nothing was delivered or revoked")).not_again().hint(hint)
 }
 
 /// A request for a key, and what is needed to find the key if the answer gets lost.
@@ -227,8 +225,8 @@ impl Request {
         match is_key(secret) {
             Err(problem) => Some(format!("the portal answered with a secret that is no key: {problem}")),
             Ok(()) if is_padded => Some("the portal answered with a secret that has white space around it".to_owned()),
-            Ok(()) if secret.expose().len() < SHORTEST => {
-                Some(format!("the portal answered with a secret of less than {SHORTEST} characters"))
+            Ok(()) if secret.expose().len() < secret::SHORTEST => {
+                Some(format!("the portal answered with a secret of less than {} characters", secret::SHORTEST))
             }
             Ok(()) => None,
         }
@@ -253,7 +251,7 @@ impl Request {
                 let result = if problem.is_some() { "unknown" } else { "done" };
                 cx.note(command, "generate", &[&id], told.as_deref().or(name.as_deref()), result);
                 if let Some(problem) = problem {
-                    return Err(untouched(problem, &id, cx));
+                    return Err(untouched(problem, cx));
                 }
                 Ok((Made { id, name: told.or(name), created_at }, secret))
             }

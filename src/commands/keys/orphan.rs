@@ -54,8 +54,18 @@ pub fn ids(portal: &Portal) -> Option<Vec<String>> {
 /// Revokes a key whose secret nobody has.
 pub fn revoke(portal: &Portal, id: &str, command: &str, cx: &Context) -> Result<(), Error> {
     let revoked = keys::revoke(portal, id).map_err(Error::from);
-    cx.note(command, "revoke", &[id], None, if revoked.is_ok() { "done" } else { "failed" });
+    let result = match &revoked {
+        Ok(()) => "done",
+        Err(error) if error.may_have_been_executed() => "unknown",
+        Err(_) => "failed",
+    };
+    cx.note(command, "revoke", &[id], None, result);
     revoked
+}
+
+/// Returns true for a refusal of whatever has to do with keys.
+fn is_no_power(kind: Kind) -> bool {
+    matches!(kind, Kind::Unauthenticated | Kind::Forbidden | Kind::FeatureDisabled | Kind::Unsupported)
 }
 
 /// Returns the keys that may be the one whose answer was lost.
@@ -63,7 +73,8 @@ pub fn candidates(all: Vec<ApiKey>, name: Option<&str>, marked: bool, before: Op
     let is_new = |key: &ApiKey| before.is_none_or(|before| !before.contains(&key.id));
     // A portal may take a name and keep none.
     let is_nameless = |key: &ApiKey| marked && before.is_some() && key.name.is_none();
-    let is_named = |key: &ApiKey| is_nameless(key) || name.is_none_or(|name| key.name.as_deref() == Some(name));
+    let has_name = |key: &ApiKey, name| key.name.as_deref().is_some_and(|other| is_same(other, name));
+    let is_named = |key: &ApiKey| is_nameless(key) || name.is_none_or(|name| has_name(key, name));
     // Without a name and without a look before, any key might be it, which says nothing.
     if name.is_none() && before.is_none() {
         return Vec::new();
@@ -83,12 +94,15 @@ pub fn settle(
 ) -> Error {
     let which = name.map_or_else(|| "a new one".to_owned(), |name| format!("one named `{name}`"));
     let option = cx.config.chosen_portal();
+    // Whatever the portal said, it did not say what it did.
+    let kind = if lost.is_lost_answer() { lost.kind() } else { Kind::Unreachable };
     let all = match super::all(portal) {
         Ok(all) => all,
-        // What is refused in the same way before and after was never done.
-        Err(error) if error.kind() == lost.kind() && !lost.is_lost_answer() => return lost,
+        // Who may do neither, or where neither can be done, is told so in the portal's words. It proves nothing.
+        Err(error) if error.kind() == lost.kind() && is_no_power(error.kind()) => return lost.not_again(),
         Err(error) => {
             cx.out.warn(format_args!("whether a key was made cannot be seen: {error}"));
+            let lost = lost.within(kind, "the portal did not say what it did");
             return lost.not_again().instead(format!(
                 "The portal may have made the key all the same. Look for {which} with `optra{option} keys list`, and \
                  revoke it: nobody has its secret."
@@ -96,8 +110,6 @@ pub fn settle(
         }
     };
     let found = candidates(all, name, marked, before);
-    // Whatever the portal said, it did not say what it did.
-    let kind = if lost.is_lost_answer() { lost.kind() } else { Kind::Unreachable };
     match found.as_slice() {
         // The portal said why, and there is nothing that contradicts it.
         [] if !lost.is_lost_answer() => lost,

@@ -8,7 +8,7 @@ use super::rotation::{self, Rotating};
 use super::{orphan, standing};
 use crate::commands::age::age;
 use crate::commands::id_or_name;
-use crate::commands::search::Search;
+use crate::commands::search::{Search, is_same};
 use crate::context::Context;
 use crate::error::{Error, Kind};
 use crate::journal::{Rotation, Stage, VERSION};
@@ -147,7 +147,7 @@ fn confirm(old: &ApiKey, args: &Args, cx: &Context) -> Result<(), Error> {
     let typed =
         cx.prompt.typed(&format!("Type {} to rotate it", if old.name.is_some() { "its name or id" } else { "its id" }));
     let typed = typed.map_err(|error| Error::from(error).so("nothing was rotated"))?;
-    if typed == old.id || Some(&typed) == old.name.as_ref() {
+    if typed == old.id || old.name.as_ref().is_some_and(|name| is_same(name, &typed)) {
         return Ok(());
     }
     Err(Error::new(Kind::Declined, "that is neither its name nor its id; nothing was rotated"))

@@ -181,8 +181,19 @@ fn an_answer_that_is_about_no_new_key_of_ours_touches_nothing() {
         let session = home.run("keys generate --name ci");
         assert!(session.exits(9).err().contains(said), "{session}");
         assert!(session.out().is_empty(), "{session}");
+        assert!(!session.err().contains("keys revoke"), "a line to paste would revoke another's key: {session}");
         assert_eq!(asked_to_revoke(&server.requests()), [""; 0], "{session}");
     }
+}
+
+#[test]
+fn a_look_that_fails_like_the_request_proves_nothing() {
+    let sorry = || Answer::error("INTERNAL_SERVER_ERROR", "Sorry.");
+    let server = Scripted::new().answer("KeysList", listing(&THREE)).answer("KeysList", sorry());
+    let server = server.answer("KeysGenerate", sorry());
+    let session = home_of(&server).run("keys generate --name ci");
+    assert!(session.exits(8).err().contains("whether a key was made cannot be seen"), "{session}");
+    assert!(session.err().contains("Look for one named `ci`"), "{session}");
 }
 
 #[test]

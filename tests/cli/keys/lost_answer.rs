@@ -1,6 +1,12 @@
 //! The portal makes a key, and the connection dies before the answer: nothing is sent twice, and no key is left whose secret
 //! nobody has, or it is said.
 
+use std::io::{BufRead, BufReader, Read, Write};
+use std::net::{TcpListener, TcpStream};
+use std::sync::Arc;
+use std::sync::atomic::{AtomicUsize, Ordering};
+use std::thread;
+
 use serde_json::{Value, json};
 
 use super::{home_of, listing, portal};
@@ -92,4 +98,60 @@ fn a_key_that_was_there_before_is_never_taken_for_the_lost_one() {
     let session = home_of(&script).run("keys generate");
     assert!(!session.err().contains("k-1"), "{session}");
     assert!(script.requests().iter().all(|request| request.operation() != "KeysRevoke"), "{session}");
+}
+
+/// Answers one request on each connection, and closes it without a word.
+fn closes_unannounced(made: Arc<AtomicUsize>) -> String {
+    let listener = TcpListener::bind("127.0.0.1:0").unwrap();
+    let url = format!("http://{}", listener.local_addr().unwrap());
+    thread::spawn(move || {
+        for mut stream in listener.incoming().flatten() {
+            let made = Arc::clone(&made);
+            thread::spawn(move || {
+                let Some(request) = read_request(&stream) else { return };
+                let answer = match request["operationName"].as_str() {
+                    Some("KeysGenerate") => {
+                        made.fetch_add(1, Ordering::SeqCst);
+                        json!({"data": {"generateApiKey": {"id": "k-1", "secret": "a-secret-of-a-script"}}})
+                    }
+                    _ => json!({"data": {"apiKeys": {"data": []}}}),
+                };
+                let body = answer.to_string();
+                let head =
+                    format!("HTTP/1.1 200 OK\r\ncontent-type: application/json\r\ncontent-length: {}", body.len());
+                let _ = stream.write_all(format!("{head}\r\n\r\n{body}").as_bytes());
+            });
+        }
+    });
+    url
+}
+
+fn read_request(stream: &TcpStream) -> Option<Value> {
+    let mut reader = BufReader::new(stream);
+    let mut length = 0;
+    loop {
+        let mut line = String::new();
+        reader.read_line(&mut line).ok().filter(|read| *read > 0)?;
+        if let Some(value) = line.to_ascii_lowercase().strip_prefix("content-length:") {
+            length = value.trim().parse().ok()?;
+        }
+        if line == "\r\n" {
+            break;
+        }
+    }
+    let mut body = vec![0; length];
+    reader.read_exact(&mut body).ok()?;
+    serde_json::from_slice(&body).ok()
+}
+
+#[test]
+fn a_server_that_closes_connections_unannounced_loses_no_mutation() {
+    let made = Arc::new(AtomicUsize::new(0));
+    let mut home = Home::new();
+    home.portal(&closes_unannounced(Arc::clone(&made)), "key-of-a-script");
+    for times in 1..=20 {
+        let session = home.run("keys generate --name ci");
+        assert_eq!(session.ok().out(), "a-secret-of-a-script\n");
+        assert_eq!(made.load(Ordering::SeqCst), times, "{session}");
+    }
 }
