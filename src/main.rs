@@ -18,7 +18,7 @@ mod secret;
 use std::io::{self, Write};
 use std::panic;
 use std::process::{self, ExitCode};
-use std::rc::Rc;
+use std::sync::Arc;
 
 use clap::{CommandFactory, Parser};
 
@@ -41,8 +41,8 @@ fn run(cli: Cli) -> u8 {
             return report(&Error::from(error), &out);
         }
     };
-    let out = Rc::new(Output::new(&config.output));
-    let cx = Context::new(config, Rc::clone(&out), Cli::command);
+    let out = Arc::new(Output::new(&config.output));
+    let cx = Context::new(config, Arc::clone(&out), Cli::command);
     let result = commands::run(&cli.command, &cx).and_then(|()| Ok(out.flush()?));
     cx.warn_of_unknown_keys();
     result.map_or_else(|error| report(&error, &out), |()| 0)

@@ -54,7 +54,7 @@ pub fn run(args: &Args, cx: &Context) -> Result<(), Error> {
     if args.paginate {
         return paging::paginate(&document, variables, args.operation.as_deref(), cx);
     }
-    let answer = cx.portal()?.send_raw(&document, variables.as_ref(), args.operation.as_deref())?;
+    let answer = cx.portal()?.execute_raw(&document, variables.as_ref(), args.operation.as_deref())?;
     let mut body = answer.body;
     if !body.ends_with(b"\n") {
         body.push(b'\n');

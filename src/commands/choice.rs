@@ -1,15 +1,16 @@
 //! `--where`, for any record: which of them are wanted, by what stands in their columns.
 
-use std::cell::RefCell;
 use std::collections::BTreeSet;
 use std::marker::PhantomData;
 
 use jiff::{SignedDuration, Timestamp};
 
 use super::age::age;
+use super::listing::Filter;
 use super::search::{is_like, is_same, pattern};
 use crate::context::Context;
 use crate::output::{Cell, Column, Record};
+use crate::portal::Predicate;
 
 /// What is asked of one column.
 #[derive(Clone, Debug)]
@@ -38,16 +39,6 @@ enum Asked {
     Age(SignedDuration),
     Moment(Timestamp),
     Number(f64),
-}
-
-/// What a condition met among all that was looked at.
-#[derive(Clone, Debug, Default)]
-struct Met {
-    is_true: bool,
-    /// How many could not be compared: a name is not less than 7 days.
-    incomparable: usize,
-    /// What else there is where it is one thing that was asked for: a few.
-    others: BTreeSet<String>,
 }
 
 /// So many other values are told.
@@ -85,43 +76,56 @@ pub struct Choice<R: Record> {
     #[arg(long = "where", value_name = "CONDITION", value_parser = test::<R>)]
     tests: Vec<Test>,
 
-    /// What each of them met.
-    #[arg(skip)]
-    met: RefCell<Vec<Met>>,
-
     #[arg(skip)]
     of: PhantomData<R>,
 }
 
 impl<R: Record> Choice<R> {
-    /// Returns true if nothing is asked.
-    pub fn is_empty(&self) -> bool {
-        self.tests.is_empty()
+    /// Starts to look at records, at the moment `now`.
+    pub fn start(&self, now: Timestamp) -> Choosing<'_, R> {
+        Choosing { tests: &self.tests, met: vec![Met::default(); self.tests.len()], seen: 0, now, of: PhantomData }
     }
+}
 
-    /// Returns the fields that are looked at.
-    pub fn fields(&self) -> Vec<String> {
-        self.tests.iter().map(|test| R::COLUMNS[test.column].name.to_owned()).collect()
-    }
+/// Conditions at work, and what they met.
+pub struct Choosing<'c, R> {
+    tests: &'c [Test],
+    met: Vec<Met>,
+    seen: usize,
+    now: Timestamp,
+    of: PhantomData<R>,
+}
 
-    /// Returns what fields have to be, where it is one thing.
-    pub fn equal(&self) -> Vec<(String, String)> {
-        let asked = |test: &Test| match (&test.value, test.operator) {
-            (Asked::Text(text), Operator::Is) => Some((R::COLUMNS[test.column].name.to_owned(), text.clone())),
-            _ => None,
+/// What a condition met among all that was looked at.
+#[derive(Clone, Debug, Default)]
+struct Met {
+    is_true: bool,
+    /// How many could not be compared: a name is not less than 7 days.
+    incomparable: usize,
+    /// What else there is where it is one thing that was asked for: a few.
+    others: BTreeSet<String>,
+}
+
+impl<R: Record> Filter<R> for Choosing<'_, R> {
+    fn predicates(&self) -> Vec<Predicate> {
+        let predicate = |test: &Test| {
+            let equals = match (&test.value, test.operator) {
+                (Asked::Text(text), Operator::Is) => Some(text.clone()),
+                _ => None,
+            };
+            Predicate { field: R::COLUMNS[test.column].name.to_owned(), equals }
         };
-        self.tests.iter().filter_map(asked).collect()
+        self.tests.iter().map(predicate).collect()
     }
 
-    /// Returns true if a record is wanted. What is not there is not what was asked for.
-    pub fn takes(&self, record: &R, now: Timestamp) -> bool {
-        let mut met = self.met.borrow_mut();
-        met.resize_with(self.tests.len(), Met::default);
+    /// What is not there is not what was asked for.
+    fn takes(&mut self, record: &R) -> bool {
+        self.seen += 1;
         let mut is_wanted = true;
-        for (test, met) in self.tests.iter().zip(met.iter_mut()) {
+        for (test, met) in self.tests.iter().zip(self.met.iter_mut()) {
             let cell = R::COLUMNS[test.column].cell;
             met.incomparable += usize::from(!test.can_compare(&cell(record)));
-            let is_true = test.is_true(cell(record), now);
+            let is_true = test.is_true(cell(record), self.now);
             met.is_true |= is_true;
             if !is_true && test.operator == Operator::Is && met.others.len() <= FEW {
                 met.others.extend(cell(record).values());
@@ -131,10 +135,10 @@ impl<R: Record> Choice<R> {
         is_wanted
     }
 
-    /// Warns of what could not be compared and was left out, and says what there is where a value was never met.
-    pub fn tell(&self, cx: &Context) {
+    /// Warns of what could not be compared and was left out, says what there is where a value was never met, and who chose.
+    fn tell(&self, pushed: Option<&[String]>, cx: &Context) {
         let (one, many) = R::NOUN;
-        for (test, met) in self.tests.iter().zip(self.met.borrow().iter()) {
+        for (test, met) in self.tests.iter().zip(&self.met) {
             let name = R::COLUMNS[test.column].name;
             if met.incomparable > 0 {
                 let (count, noun) = (met.incomparable, if met.incomparable == 1 { one } else { many });
@@ -145,6 +149,13 @@ impl<R: Record> Choice<R> {
             {
                 let others: Vec<String> = met.others.iter().map(|other| format!("`{other}`")).collect();
                 cx.out.hint(format_args!("No {one} has the {name} `{value}`; there is {}.", others.join(", ")));
+            }
+        }
+        let Some(pushed) = pushed.filter(|_| !self.tests.is_empty()) else { return };
+        match self.predicates().iter().all(|asked| asked.equals.is_some() && pushed.contains(&asked.field)) {
+            true => cx.out.status(format_args!("chosen by the portal, as the binding of `{many}.list` says")),
+            false => {
+                cx.out.status(format_args!("chosen here among {} {many}: the portal has no such filter", self.seen));
             }
         }
     }

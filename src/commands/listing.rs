@@ -1,14 +1,17 @@
 //! How every listing goes: pages in, rows out, and what the rows do not say is said once at the end.
 
+use std::sync::Arc;
+
 use clap::builder::PossibleValuesParser;
 
-use crate::commands::lacking;
-use crate::commands::several::{Failures, Profiles};
+use super::completeness::AllowPartial;
+use super::lacking;
+use super::several::Profiles;
+use super::source::Source;
 use crate::context::Context;
 use crate::error::{Error, Kind};
-use crate::output::{Fields, Record};
-use crate::portal::error::GraphQlError;
-use crate::portal::{Pages, Paging, Wanted};
+use crate::output::{Fields, Record, Rows};
+use crate::portal::{self, Completeness, ListQuery, Page, Pages, Portal, Predicate, Projection, Sort};
 
 /// The options of every listing.
 #[derive(Debug, clap::Args)]
@@ -21,9 +24,8 @@ pub struct Listing<R: Record> {
     #[arg(long, value_name = "CURSOR", conflicts_with = "all_profiles")]
     after: Option<String>,
 
-    /// Take one page for the whole, where the portal has a paging that does not fit
-    #[arg(long)]
-    allow_partial: bool,
+    #[command(flatten)]
+    allow_partial: AllowPartial,
 
     #[command(flatten)]
     profiles: Profiles,
@@ -48,25 +50,42 @@ fn count(text: &str) -> Result<usize, &'static str> {
     text.parse().ok().filter(|count| *count > 0).ok_or("write a whole number, 1 or more")
 }
 
+/// Which rows are wanted, and what is said of the others.
+pub trait Filter<R> {
+    /// Returns what is asked of rows; nothing where all are wanted.
+    fn predicates(&self) -> Vec<Predicate>;
+
+    /// Returns true where nothing can be said of rows without the fields that are looked at.
+    fn is_required(&self) -> bool {
+        true
+    }
+
+    /// Returns true for a row that is wanted.
+    fn takes(&mut self, row: &R) -> bool;
+
+    /// Says what the rows do not say. By some fields the portal chose itself, which is known once all came.
+    fn tell(&self, pushed: Option<&[String]>, cx: &Context);
+}
+
 /// What the rows do not say.
 #[derive(Default)]
 struct Notes {
     nulls: usize,
     total: Option<usize>,
-    left_out: Vec<String>,
-    paging: Paging,
-    errors: Vec<GraphQlError>,
+    omitted: Vec<String>,
+    /// The fields by which the portal chose on every page.
+    pushed: Option<Vec<String>>,
 }
 
 impl Notes {
-    /// Adds what a page lacks. The pages of several portals may lack different things, and none of it gets lost.
-    fn take(&mut self, left_out: Vec<String>, paging: Paging, errors: Vec<GraphQlError>) {
-        let more = left_out.into_iter().filter(|name| !self.left_out.contains(name)).collect::<Vec<_>>();
-        self.left_out.extend(more);
-        if !matches!(paging, Paging::Ours | Paging::None) {
-            self.paging = paging;
-        }
-        self.errors.extend(errors);
+    /// Takes up what a page lacks. The pages of several portals may lack different things, and none of it gets lost.
+    fn take<T>(&mut self, page: &Page<T>) {
+        self.nulls += page.nulls;
+        self.total = page.total.and_then(|total| usize::try_from(total).ok());
+        let more = page.facts.omitted().iter().filter(|name| !self.omitted.contains(name)).cloned().collect::<Vec<_>>();
+        self.omitted.extend(more);
+        let pushed = self.pushed.get_or_insert_with(|| page.facts.pushed.clone());
+        pushed.retain(|field| page.facts.pushed.contains(field));
     }
 }
 
@@ -76,111 +95,150 @@ impl<R: Record> Listing<R> {
         !self.fields.are_chosen() || self.fields.chosen().any(|chosen| chosen == field)
     }
 
-    /// Returns the profiles to list for, where there are several.
-    pub fn profiles(&self, cx: &Context) -> Result<Option<Vec<String>>, Error> {
-        self.profiles.several(cx)
+    /// Returns true where the rows are those of several profiles.
+    pub fn is_for_several(&self, cx: &Context) -> Result<bool, Error> {
+        Ok(self.profiles.several(cx)?.is_some())
     }
 
-    /// Prints the pages of several profiles, each row with its own.
-    pub fn print_several(
+    /// Lists what `list` gives, each as the row that `row` makes of it, with the profile that it came from.
+    pub fn run<T: Send + 'static>(
         &self,
-        profiles: &[String],
-        pages: Pages<'_, R>,
-        failures: &Failures,
+        mut filter: impl Filter<R>,
+        list: impl Fn(&Portal, &ListQuery) -> Result<Pages<T>, portal::Error> + Send + Sync + 'static,
+        row: impl Fn(T, Option<&Arc<str>>) -> R,
         cx: &Context,
     ) -> Result<(), Error> {
-        let printed = self.print_as(&self.fields.with_origin(), pages, cx);
-        // Those that failed are named, whatever else there is to say.
-        let concluded = failures.conclude(profiles.len(), cx);
-        printed.and(concluded)
+        let query = self.query(&filter, cx.out.is_map());
+        let mut source = Source::start(&self.profiles, query.clone(), list, cx)?;
+        let mut notes = Notes::default();
+        let row =
+            |page: Page<T>, profile: Option<&Arc<str>>| page.items.into_iter().map(|item| row(item, profile)).collect();
+        let listed = match self.count {
+            true => self.print_count(&mut source, &query, &mut filter, &row, &mut notes, cx),
+            false => self.print_rows(&mut source, &query, &mut filter, &row, &mut notes, cx),
+        };
+        // Profiles that failed are named, whatever else there is to say.
+        let concluded = source.conclude(cx);
+        filter.tell(notes.pushed.as_deref().filter(|_| listed.is_ok()), cx);
+        listed.and(concluded)
     }
 
-    /// Returns what the run cannot do without: what is shown, sorted by, or looked at `besides`.
-    pub fn wanted(&self, besides: Vec<String>, is_map: bool) -> Wanted {
+    /// Returns what the run asks of the listing: what is shown, sorted by, or looked at.
+    fn query(&self, filter: &impl Filter<R>, is_map: bool) -> ListQuery {
+        let predicates = filter.predicates();
         // A map needs to know where.
         let place = if is_map { &["location.latitude", "location.longitude"][..] } else { &[] };
-        let named = self.fields.chosen().chain(self.sort.as_deref()).chain(place.iter().copied()).map(str::to_owned);
-        let (fields, only) = (named.chain(besides).collect(), self.fields.are_chosen());
-        Wanted { fields, only, equal: Vec::new() }
-    }
-
-    /// Prints all pages; what is missing is warned about, and an incomplete result is an error.
-    pub fn print(&self, pages: Pages<'_, R>, cx: &Context) -> Result<(), Error> {
-        self.print_as(&self.fields, pages, cx)
-    }
-
-    fn print_as(&self, fields: &Fields<R>, pages: Pages<'_, R>, cx: &Context) -> Result<(), Error> {
-        if self.count {
-            return self.print_count(pages, cx);
+        let named = self.fields.chosen().chain(self.sort.as_deref()).chain(place.iter().copied());
+        let looked_at = predicates.iter().filter(|_| filter.is_required()).map(|predicate| &*predicate.field);
+        let fields = named.chain(looked_at).map(str::to_owned).collect();
+        ListQuery {
+            projection: Projection { fields, exclusive: self.fields.are_chosen() },
+            predicates,
+            sort: self.sort.clone().map(|field| Sort { field, reverse: self.reverse }),
+            limit: self.limit,
+            cursor: self.after.clone(),
         }
-        let order = self.sort.as_ref().and_then(|name| R::COLUMNS.iter().find(|column| column.name == name));
-        let mut rows = cx.out.rows(fields);
-        let mut notes = Notes::default();
-        let mut held = Vec::new();
+    }
+
+    fn print_rows<T: Send + 'static>(
+        &self,
+        source: &mut Source<T>,
+        query: &ListQuery,
+        filter: &mut impl Filter<R>,
+        row: &impl Fn(Page<T>, Option<&Arc<str>>) -> Vec<R>,
+        notes: &mut Notes,
+        cx: &Context,
+    ) -> Result<(), Error> {
+        let fields = if source.is_several() { &self.fields.with_origin() } else { &self.fields };
+        let (mut rows, mut held) = (cx.out.rows(fields), Vec::new());
         let mut progress = cx.out.progress(R::NOUN.1);
-        let mut pages = pages.after(self.after.clone()).limit(self.limit.filter(|_| order.is_none()));
-        while let Some(page) = pages.next() {
-            let page = match page {
+        let most = query.limit.unwrap_or(usize::MAX);
+        while let Some(page) = source.next() {
+            let (profile, mut page) = match page {
                 Ok(page) => page,
-                Err(error) if rows.count() == 0 => return Err(error.into()),
+                Err(error) if rows.count() == 0 => return Err(error),
                 Err(error) => {
-                    let noun = if rows.count() == 1 { R::NOUN.0 } else { R::NOUN.1 };
-                    let message = format!("the listing broke off after {} {noun}", rows.count());
                     drop(progress);
-                    rows.break_off()?;
-                    let error = Error::from(error).within(Kind::Partial, message);
-                    return Err(error.go_on_after(pages.cursor()));
+                    return Err(broke_off(rows, error)?.go_on_after(source.cursor()));
                 }
             };
-            if order.is_some() {
-                held.extend(page.items);
-            } else {
-                page.items.iter().try_for_each(|item| rows.push(item))?;
-                rows.flush()?;
+            if !query.predicates.is_empty() {
+                page.total = None;
             }
-            progress.tell(rows.count() + held.len(), page.total);
-            notes.total = page.total.and_then(|total| usize::try_from(total).ok());
-            notes.nulls += page.nulls;
-            notes.take(page.left_out, page.paging, page.errors);
+            notes.take(&page);
+            let total = page.total;
+            let mut wanted = row(page, profile.as_ref());
+            wanted.retain(|row| filter.takes(row));
+            if query.sort.is_some() {
+                source.prefetch();
+                held.append(&mut wanted);
+            } else {
+                wanted.truncate(most - rows.count());
+                let is_enough = rows.count() + wanted.len() >= most;
+                if !is_enough {
+                    source.prefetch();
+                }
+                wanted.iter().try_for_each(|row| rows.push(row))?;
+                rows.flush()?;
+                if is_enough {
+                    break;
+                }
+            }
+            progress.tell(rows.count() + held.len(), total);
         }
         drop(progress);
-        if let Some(order) = order {
-            held.sort_by(|one, other| {
-                let (one, other) = ((order.cell)(one), (order.cell)(other));
-                let known = !one.is_nothing() && !other.is_nothing();
-                if self.reverse && known { other.order(&one) } else { one.order(&other) }
-            });
-            held.iter().take(self.limit.unwrap_or(usize::MAX)).try_for_each(|item| rows.push(item))?;
+        if let Some(sort) = &query.sort {
+            sort_by(&mut held, sort);
+            held.iter().take(most).try_for_each(|row| rows.push(row))?;
         }
         let count = rows.count();
-        rows.finish()?;
-        let limited = self.limit.is_some_and(|limit| count >= limit);
-        self.tell(&notes, count, limited, cx);
-        self.judge(notes, limited)
+        let is_limited = count >= most;
+        let completeness = if is_limited { &Completeness::Complete } else { source.completeness() };
+        // A part never looks like the whole.
+        if self.allow_partial.permits(completeness) {
+            rows.finish()?
+        } else {
+            rows.break_off()?
+        }
+        self.tell(notes, count, is_limited, cx);
+        let ensured = self.allow_partial.ensure(completeness, R::NOUN.1, cx);
+        ensured.map_err(|error| error.lacking(notes.omitted.clone()))
     }
 
     /// Counts; where the portal tells the number of all, one request is enough.
-    fn print_count(&self, pages: Pages<'_, R>, cx: &Context) -> Result<(), Error> {
-        let (mut count, mut notes) = (0, Notes::default());
-        for page in pages.after(self.after.clone()) {
-            let page = page?;
-            let length = page.items.len() + page.nulls;
+    fn print_count<T: Send + 'static>(
+        &self,
+        source: &mut Source<T>,
+        query: &ListQuery,
+        filter: &mut impl Filter<R>,
+        row: &impl Fn(Page<T>, Option<&Arc<str>>) -> Vec<R>,
+        notes: &mut Notes,
+        cx: &Context,
+    ) -> Result<(), Error> {
+        let (mut count, is_all) = (0, query.predicates.is_empty());
+        while let Some(page) = source.next() {
+            let (profile, page) = page?;
             // Where there is no other page, the rows themselves are better than what the portal counts.
-            let total = page.total.and_then(|total| usize::try_from(total).ok()).filter(|total| *total > length);
-            if let (Some(total), 0, None, Some(_)) = (total, count, &self.after, &page.after) {
+            let total = page.total.and_then(|total| usize::try_from(total).ok()).filter(|total| *total > page.length());
+            if let (Some(total), 0, true, None, Some(_)) = (total, count, is_all, &query.cursor, &page.after) {
                 return Ok(cx.out.text(&format!("{total}\n"))?);
             }
-            count += length;
-            notes.take(page.left_out, page.paging, page.errors);
+            source.prefetch();
+            notes.take(&page);
+            count += match is_all {
+                true => page.length(),
+                false => row(page, profile.as_ref()).iter().filter(|row| filter.takes(row)).count(),
+            };
         }
-        cx.out.text(&format!("{count}\n"))?;
-        self.judge(notes, false)
+        let ensured = self.allow_partial.ensure(source.completeness(), R::NOUN.1, cx);
+        ensured.map_err(|error| error.lacking(notes.omitted.clone()))?;
+        Ok(cx.out.text(&format!("{count}\n"))?)
     }
 
-    fn tell(&self, notes: &Notes, count: usize, limited: bool, cx: &Context) {
+    fn tell(&self, notes: &Notes, count: usize, is_limited: bool, cx: &Context) {
         let (one, many) = R::NOUN;
         if let Some(total) = notes.total.filter(|total| self.after.is_none() && *total > count + notes.nulls) {
-            match limited {
+            match is_limited {
                 true => cx.out.status(format_args!("{count} of {total} {many}")),
                 // Things come and go while they are listed, so this is no failure yet.
                 false => cx.out.warn(format_args!("the portal counts {total} {many}, and gave {count}")),
@@ -190,19 +248,23 @@ impl<R: Record> Listing<R> {
             let noun = if notes.nulls == 1 { one } else { many };
             cx.out.warn(format_args!("the portal gave {} {noun} as null, not shown here", notes.nulls));
         }
-        lacking::tell(&self.fields, &notes.left_out, cx);
-        lacking::tell_part(many, &notes.paging, cx);
+        lacking::tell(&self.fields, &notes.omitted, cx);
     }
+}
 
-    /// One page never passes for the whole where the portal shows a paging of its own.
-    fn judge(&self, notes: Notes, limited: bool) -> Result<(), Error> {
-        let many = R::NOUN.1;
-        lacking::refuse_holes(many, &notes.errors).map_err(|error| error.lacking(notes.left_out.clone()))?;
-        if self.allow_partial || limited {
-            return Ok(());
-        }
-        let refuse =
-            |error: Error| error.lacking(notes.left_out).hint("To take one page for the whole, say `--allow-partial`.");
-        lacking::refuse_part(many, &notes.paging).map_err(refuse)
-    }
+/// Ends the rows of a listing that broke off, and says how many there were.
+fn broke_off<R: Record>(rows: Rows<'_, R>, error: Error) -> Result<Error, Error> {
+    let count = rows.count();
+    rows.break_off()?;
+    let noun = if count == 1 { R::NOUN.0 } else { R::NOUN.1 };
+    Ok(error.within(Kind::Partial, format!("the listing broke off after {count} {noun}")))
+}
+
+fn sort_by<R: Record>(rows: &mut [R], sort: &Sort) {
+    let Some(column) = R::COLUMNS.iter().find(|column| column.name == sort.field) else { return };
+    rows.sort_by(|one, other| {
+        let (one, other) = ((column.cell)(one), (column.cell)(other));
+        let known = !one.is_nothing() && !other.is_nothing();
+        if sort.reverse && known { other.order(&one) } else { one.order(&other) }
+    });
 }

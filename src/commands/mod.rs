@@ -5,6 +5,7 @@ mod api;
 mod auth;
 mod cell;
 mod choice;
+mod completeness;
 mod completions;
 mod devices;
 mod help;
@@ -18,6 +19,7 @@ mod run;
 mod sandbox;
 mod search;
 mod several;
+mod source;
 
 use std::fs;
 use std::io::{self, Read};

@@ -26,8 +26,8 @@ struct Found {
 }
 
 /// Makes an error of errors in an answer.
-pub fn refused(refusal: portal::error::Refusal, has_data: bool) -> Error {
-    let error = Error::from(portal::Error::Refused(refusal));
+pub fn refused(refusal: portal::Refusal, has_data: bool) -> Error {
+    let error = Error::from(portal::Error::from(refusal));
     match error.kind() {
         Kind::Failed if has_data => error.within(Kind::Partial, "the answer has errors beside its data"),
         _ => error,
@@ -36,7 +36,7 @@ pub fn refused(refusal: portal::error::Refusal, has_data: bool) -> Error {
 
 /// Prints all pages as one document, or each item in a line. What breaks off is not printed as if it were whole.
 pub fn paginate(document: &str, variables: Option<Value>, operation: Option<&str>, cx: &Context) -> Result<(), Error> {
-    let declared = portal::variables(document);
+    let declared = portal::declared_variables(document);
     let variable = VARIABLES.into_iter().find(|name| declared.iter().any(|declared| declared == name));
     let variable = variable.ok_or_else(|| {
         Error::new(Kind::Usage, "`--paginate` needs a document that takes the cursor as `$after`")
@@ -51,7 +51,7 @@ pub fn paginate(document: &str, variables: Option<Value>, operation: Option<&str
             None => error,
         };
         let answer =
-            cx.portal()?.send_raw(document, Some(&variables), operation).map_err(|error| go_on(error.into()))?;
+            cx.portal()?.execute_raw(document, Some(&variables), operation).map_err(|error| go_on(error.into()))?;
         if let Some(refusal) = answer.refusal {
             return Err(go_on(refused(refusal, answer.has_data)));
         }

@@ -49,6 +49,11 @@ impl<'w, T> Search<'w, T> {
         }
     }
 
+    /// Returns true where one has the wanted id, so that no other one can be meant.
+    pub fn has_id(&self) -> bool {
+        self.by_id.is_some()
+    }
+
     /// Returns the one that was meant; an id wins over a name.
     pub fn one(mut self) -> Result<T, Error> {
         if let Some(found) = self.by_id {

@@ -1,18 +1,15 @@
-//! One read over several profiles at once: each in a thread of its own, all in one listing. One that fails does not stop
-//! the others; it is named, and the result is partial.
+//! One read over several profiles at once: each in a thread of its own. One that fails does not stop the others; it is
+//! named, and the result is partial.
 
-use std::cell::RefCell;
-use std::rc::Rc;
 use std::sync::Arc;
 use std::sync::mpsc::{Receiver, SyncSender, sync_channel};
 use std::thread;
 
-use crate::context::Context;
-use crate::credentials::Credential;
+use crate::context::{Connection, Context};
 use crate::error::{Error, Kind};
-use crate::portal::{self, Endpoint, Page, Pages, Portal};
+use crate::portal::{Endpoint, Portal};
 
-/// So many pages wait at most for being printed.
+/// So many answers wait at most for being looked at.
 const WAITING: usize = 4;
 
 /// Which profiles a read is for.
@@ -46,139 +43,103 @@ impl Profiles {
     }
 }
 
-/// What went wrong, by profile.
-#[derive(Clone, Default)]
-pub struct Failures(Rc<RefCell<Vec<(String, Error)>>>);
+/// What is told of the profiles, in the order in which it comes, and what went wrong, by profile.
+pub struct Answers<T> {
+    told: Receiver<(Arc<str>, Result<T, Error>)>,
+    failures: Vec<(Arc<str>, Error)>,
+    /// How many profiles were asked.
+    count: usize,
+}
 
-impl Failures {
-    fn add(&self, profile: &str, error: Error) {
-        self.0.borrow_mut().push((profile.to_owned(), error));
-    }
+/// Gives the answers of one profile, one after the other, and is told false once nobody listens any more.
+pub struct Sender<T> {
+    profile: Arc<str>,
+    sender: SyncSender<(Arc<str>, Result<T, Error>)>,
+}
 
-    /// Names every profile that failed, and makes an error of them if there are any.
-    pub fn conclude(&self, all: usize, cx: &Context) -> Result<(), Error> {
-        let failed = self.0.borrow();
-        for (profile, error) in failed.iter() {
-            cx.out.warn(format_args!("profile `{profile}`: {error}"));
-        }
-        match failed.len() {
-            0 => Ok(()),
-            count => {
-                let names: Vec<&str> = failed.iter().map(|(profile, _)| profile.as_str()).collect();
-                let message = format!("{count} of {all} profiles failed: {}", names.join(", "));
-                Err(Error::new(Kind::Partial, message))
-            }
-        }
+impl<T> Sender<T> {
+    /// Hands an answer on; returns false where nobody listens any more.
+    pub fn send(&self, answer: Result<T, Error>) -> bool {
+        self.sender.send((Arc::clone(&self.profile), answer)).is_ok()
     }
 }
 
-/// Everything that is needed to ask for a profile's part.
-struct Ready {
-    profile: String,
-    endpoint: Endpoint,
-    credential: Credential,
-    options: portal::Options,
-}
-
-type Told<T> = (String, Result<Page<T>, portal::Error>);
-
-/// Returns the pages of all profiles, each item with the profile that it came from, and the failures, which are complete
-/// when the pages have ended.
-pub fn pages<T: Send + 'static>(
+/// Starts `work` for each profile that has a key, each in a thread of its own.
+pub fn start<T: Send + 'static>(
     profiles: &[String],
-    ask: impl for<'p> Fn(&'p Portal) -> Pages<'p, T> + Send + Sync + 'static,
     cx: &Context,
-) -> (Pages<'static, (String, T)>, Failures) {
-    let failures = Failures::default();
-    let told = start(profiles, &failures, cx, move |profile, portal, sender: &SyncSender<Told<T>>| {
-        let portal = match portal {
-            Ok(portal) => portal,
-            Err(error) => return drop(sender.send((profile.to_owned(), Err(error)))),
-        };
-        for page in ask(&portal) {
-            // Nobody listens any more once enough has been read.
-            if sender.send((profile.to_owned(), page)).is_err() {
-                return;
+    work: impl Fn(&Portal, &Sender<T>) + Send + Sync + 'static,
+) -> Answers<T> {
+    let work = Arc::new(work);
+    let (sender, told) = sync_channel(WAITING);
+    let mut failures = Vec::new();
+    for profile in profiles {
+        let name: Arc<str> = profile.as_str().into();
+        match connection(profile, cx) {
+            Ok(connection) => {
+                let (sender, work) = (Sender { profile: name, sender: sender.clone() }, Arc::clone(&work));
+                thread::spawn(move || match connection.open() {
+                    Ok(portal) => work(&portal, &sender),
+                    Err(error) => {
+                        let _ = sender.send(Err(error.into()));
+                    }
+                });
             }
+            Err(error) => failures.push((name, error)),
         }
-    });
-    (merged(told, failures.clone()), failures)
+    }
+    Answers { told, failures, count: profiles.len() }
 }
 
 /// Returns what is found out for each profile, in their order, and what failed.
 pub fn each<T: Send + 'static>(
     profiles: &[String],
+    cx: &Context,
     ask: impl Fn(&Portal) -> Result<T, Error> + Send + Sync + 'static,
-    cx: &Context,
-) -> (Vec<(String, T)>, Failures) {
-    let failures = Failures::default();
-    let told = start(profiles, &failures, cx, move |profile, portal, sender| {
-        let answer = portal.map_err(Error::from).and_then(|portal| ask(&portal));
-        let _ = sender.send((profile.to_owned(), answer));
+) -> (Vec<(Arc<str>, T)>, Answers<T>) {
+    let mut answers = start(profiles, cx, move |portal, sender| {
+        let _ = sender.send(ask(portal));
     });
-    let mut answers = Vec::new();
-    for (profile, answer) in told {
-        match answer {
-            Ok(answer) => answers.push((profile, answer)),
-            Err(error) => failures.add(&profile, error),
-        }
-    }
-    answers.sort_by_key(|(profile, _)| profiles.iter().position(|name| name == profile));
-    (answers, failures)
+    let mut found: Vec<(Arc<str>, T)> = std::iter::from_fn(|| answers.next()).collect();
+    found.sort_by_key(|(profile, _)| profiles.iter().position(|name| **name == **profile));
+    (found, answers)
 }
 
-/// Starts a thread for each profile that has a key, and returns what they tell.
-fn start<M: Send + 'static>(
-    profiles: &[String],
-    failures: &Failures,
-    cx: &Context,
-    work: impl Fn(&str, Result<Portal, portal::Error>, &SyncSender<M>) + Send + Sync + 'static,
-) -> Receiver<M> {
-    let work = Arc::new(work);
-    let (sender, told) = sync_channel(WAITING);
-    for profile in profiles {
-        let ready = match prepare(profile, cx) {
-            Ok(ready) => ready,
-            Err(error) => {
-                failures.add(profile, error);
-                continue;
-            }
-        };
-        let (sender, work) = (sender.clone(), Arc::clone(&work));
-        thread::spawn(move || {
-            let Ready { profile, endpoint, credential, options } = ready;
-            work(&profile, Portal::new(endpoint, &credential.secret, &options, None, None), &sender);
-        });
-    }
-    told
-}
-
-/// Makes one listing of what the threads tell, in the order in which it comes.
-fn merged<T: 'static>(told: Receiver<Told<T>>, failures: Failures) -> Pages<'static, (String, T)> {
-    let mut count = 0_usize;
-    Pages::of(String::new(), move |_, _| {
-        count += 1;
-        while let Ok((profile, page)) = told.recv() {
-            match page {
-                Err(error) => failures.add(&profile, error.into()),
-                Ok(page) => {
-                    let page = page.map(|item| (profile.clone(), item));
-                    // There may be more, until all have said that there is not.
-                    return Ok(Page { after: Some(count.to_string()), total: None, ..page });
-                }
+impl<T> Answers<T> {
+    /// Returns the next answer that is one, with its profile; a failure is kept.
+    pub fn next(&mut self) -> Option<(Arc<str>, T)> {
+        loop {
+            match self.told.recv().ok()? {
+                (profile, Ok(answer)) => return Some((profile, answer)),
+                (profile, Err(error)) => self.failures.push((profile, error)),
             }
         }
-        Ok(Page::empty())
-    })
+    }
+
+    /// Takes note of a profile that failed afterwards.
+    pub fn fail(&mut self, profile: Arc<str>, error: Error) {
+        self.failures.push((profile, error));
+    }
+
+    /// Names every profile that failed, and makes an error of them if there are any.
+    pub fn conclude(&self, cx: &Context) -> Result<(), Error> {
+        for (profile, error) in &self.failures {
+            cx.out.warn(format_args!("profile `{profile}`: {error}"));
+        }
+        if self.failures.is_empty() {
+            return Ok(());
+        }
+        let names: Vec<&str> = self.failures.iter().map(|(profile, _)| &**profile).collect();
+        let message = format!("{} of {} profiles failed: {}", names.len(), self.count, names.join(", "));
+        Err(Error::new(Kind::Partial, message))
+    }
 }
 
-fn prepare(name: &str, cx: &Context) -> Result<Ready, Error> {
+fn connection(name: &str, cx: &Context) -> Result<Connection, Error> {
     let profiles = &cx.config.file()?.profiles;
     let profile =
         profiles.get(name).ok_or_else(|| Error::new(Kind::Config, format!("there is no profile `{name}`")))?;
     let url = profile.portal.as_deref().ok_or_else(|| Error::new(Kind::Config, "it has no portal"))?;
     let endpoint = Endpoint::parse(url)?;
-    let credential = cx.stored_credential(name, profile, &endpoint)?.ok_or_else(|| cx.no_key(&endpoint))?;
-    let options = cx.portal_options(&endpoint, &credential.secret, || Ok(Some(name.to_owned())))?;
-    Ok(Ready { profile: name.to_owned(), endpoint, credential, options })
+    cx.connection_of(name, profile, &endpoint)?.ok_or_else(|| cx.no_key(&endpoint))
 }

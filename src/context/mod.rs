@@ -5,7 +5,7 @@
 mod trace;
 
 use std::cell::OnceCell;
-use std::rc::Rc;
+use std::sync::Arc;
 
 use jiff::{Timestamp, Unit};
 
@@ -20,10 +20,24 @@ use crate::prompt::{Circumstances, Prompt};
 use crate::sandbox::Sandbox;
 use crate::secret::Secret;
 
+/// Everything that a connection is made of. To make one takes time, so it is done where it is used.
+pub struct Connection {
+    pub endpoint: Endpoint,
+    pub credential: Credential,
+    options: portal::Options,
+}
+
+impl Connection {
+    /// Makes the connection; nothing is sent yet.
+    pub fn open(self) -> Result<Portal, portal::Error> {
+        Portal::new(self.endpoint, &self.credential.secret, self.options)
+    }
+}
+
 /// The surroundings of a verb.
 pub struct Context {
     pub config: Config,
-    pub out: Rc<Output>,
+    pub out: Arc<Output>,
     pub prompt: Prompt,
     /// The command tree, for those who print it.
     pub tree: fn() -> clap::Command,
@@ -36,7 +50,7 @@ pub struct Context {
 
 impl Context {
     /// Takes what the run was told; nothing is opened yet.
-    pub fn new(config: Config, out: Rc<Output>, tree: fn() -> clap::Command) -> Context {
+    pub fn new(config: Config, out: Arc<Output>, tree: fn() -> clap::Command) -> Context {
         let prompt = Prompt::new(Circumstances::here(config.options.no_input, config.ci, out.is_machine()));
         Context {
             config,
@@ -66,10 +80,19 @@ impl Context {
     /// Connects to a portal with a key that the caller has chosen.
     pub fn connect(&self, endpoint: Endpoint, credential: Credential) -> Result<Portal, Error> {
         let options = self.portal_options(&endpoint, &credential.secret, || self.home_profile(&endpoint))?;
-        let observer = trace::observer(self.config.options.verbose, &self.out);
-        let out = Rc::clone(&self.out);
-        let notice = Box::new(move |sentence: &str| out.warn(sentence));
-        Ok(Portal::new(endpoint, &credential.secret, &options, observer, Some(notice))?)
+        Ok(Connection { endpoint, credential, options }.open()?)
+    }
+
+    /// Finds what connects a profile's key to an address, on whichever thread; none where the profile has no key.
+    pub fn connection_of(
+        &self,
+        name: &str,
+        profile: &Profile,
+        endpoint: &Endpoint,
+    ) -> Result<Option<Connection>, Error> {
+        let Some(credential) = self.stored_credential(name, profile, endpoint)? else { return Ok(None) };
+        let options = self.portal_options(endpoint, &credential.secret, || Ok(Some(name.to_owned())))?;
+        Ok(Some(Connection { endpoint: endpoint.clone(), credential, options }))
     }
 
     /// Fails where nothing may be changed, before anything is asked.
@@ -114,15 +137,15 @@ impl Context {
     }
 
     /// Returns what of the transport the run was told, with the bindings of a profile, if there is one.
-    pub fn portal_options(
+    fn portal_options(
         &self,
         endpoint: &Endpoint,
         key: &Secret,
         profile: impl FnOnce() -> Result<Option<String>, config::Error>,
     ) -> Result<portal::Options, Error> {
-        // The sandbox is another one each time, and needs no memory.
-        let memory = if self.config.sandbox() { None } else { config::cache_dir().ok() };
-        let memory = memory.map(|directory| directory.join("fits").join(portal::memory_name(endpoint, key)));
+        // The sandbox is another one each time, and needs no cache.
+        let cache = if self.config.sandbox() { None } else { config::cache_dir().ok() };
+        let cache = cache.map(|directory| directory.join("fits").join(portal::cache_name(endpoint, key)));
         let bindings = self.config.bindings_of(profile)?;
         let read_only = self.config.read_only()?;
         Ok(portal::Options {
@@ -130,8 +153,9 @@ impl Context {
             timeout: self.config.timeout,
             retries: self.config.retries,
             cacert: self.config.cacert.clone(),
-            memory,
+            cache,
             bindings,
+            observers: trace::observers(self.config.options.verbose, &self.out),
         })
     }
 

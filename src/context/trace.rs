@@ -2,10 +2,10 @@
 //!
 //! Secrets are masked by value on their way out; what may hold one that nobody knows yet is not told at all.
 
-use std::rc::Rc;
+use std::sync::Arc;
 
 use crate::output::Output;
-use crate::portal::{Exchange, Observer};
+use crate::portal::{Exchange, Observers};
 
 /// Headers whose value says nothing of anybody.
 const HARMLESS: [&str; 10] = [
@@ -27,13 +27,16 @@ const SECRETIVE: [&str; 1] = ["KeysGenerate"];
 /// Of a body, so much is told.
 const MOST: usize = 16 * 1024;
 
-/// Returns who tells of requests: nobody, in a line each, or in full.
-pub fn observer(verbosity: u8, out: &Rc<Output>) -> Option<Observer> {
-    let out = Rc::clone(out);
-    match verbosity {
-        0 => None,
-        1 => Some(Box::new(move |exchange| out.status(line(exchange)))),
-        _ => Some(Box::new(move |exchange| full(exchange).iter().for_each(|line| out.status(line)))),
+/// Returns who is told of requests, in a line each, in full, or not at all; and of what a person who waits should know.
+pub fn observers(verbosity: u8, out: &Arc<Output>) -> Observers {
+    let (trace, notices) = (Arc::clone(out), Arc::clone(out));
+    Observers {
+        exchanges: match verbosity {
+            0 => None,
+            1 => Some(Arc::new(move |exchange| trace.status(line(exchange)))),
+            _ => Some(Arc::new(move |exchange| full(exchange).iter().for_each(|line| trace.status(line)))),
+        },
+        notices: Some(Arc::new(move |sentence| notices.warn(sentence))),
     }
 }
 

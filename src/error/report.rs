@@ -2,7 +2,8 @@
 
 use serde::Serialize;
 
-use super::{Error, Kind};
+use super::failure::Error;
+use super::kind::Kind;
 use crate::output::Output;
 
 #[derive(Serialize)]

@@ -5,7 +5,9 @@ use std::env;
 use clap::ValueEnum;
 use clap::error::ErrorKind;
 
-use super::{Error, Kind, report};
+use super::failure::Error;
+use super::kind::Kind;
+use super::report::report;
 use crate::config::Config;
 use crate::output::{self, Format, Output};
 

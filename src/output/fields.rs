@@ -7,7 +7,8 @@ use clap::builder::PossibleValuesParser;
 use clap::{Arg, ArgMatches, Command};
 use serde_json::Value;
 
-use super::{Column, Error, Rank, Record};
+use super::error::Error;
+use super::record::{Column, Rank, Record};
 
 /// The columns that a run asks for; none means those that are shown by themselves.
 pub struct Fields<R> {

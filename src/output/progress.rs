@@ -5,7 +5,7 @@ use std::time::Duration;
 
 use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
 
-use super::Output;
+use super::handle::Output;
 
 /// What takes less needs no telling.
 const PATIENCE: Duration = Duration::from_millis(300);

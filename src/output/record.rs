@@ -2,7 +2,7 @@
 
 use serde::Serialize;
 
-use super::Cell;
+use super::cell::Cell;
 
 /// Something that can be listed or shown.
 pub trait Record: Serialize + Sized + 'static {

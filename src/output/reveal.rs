@@ -4,17 +4,18 @@ use std::fmt::Display;
 
 use zeroize::{Zeroize, Zeroizing};
 
-use super::{Error, Output};
+use super::error::Error;
+use super::handle::{Output, lock};
 use crate::secret::Secret;
 
 impl Output {
     /// Lets one secret through to stdout, in what `write` writes: it is what the user asked for.
     pub fn revealing(&self, secret: &Secret, write: impl FnOnce() -> Result<(), Error>) -> Result<(), Error> {
         self.flush()?;
-        self.revealed.replace(Some(secret.clone()));
+        *lock(&self.revealed) = Some(secret.clone());
         let written = write().and_then(|()| self.flush());
-        self.revealed.take();
-        self.held.borrow_mut().zeroize();
+        lock(&self.revealed).take();
+        lock(&self.held).zeroize();
         written
     }
 
@@ -24,7 +25,7 @@ impl Output {
         let Some(stream) = stream else { return false };
         self.flush_before();
         let line = Zeroizing::new(format!("{sentence}\n{}\n", secret.expose()));
-        stream.to.borrow_mut().write_all(line.as_bytes()).is_ok()
+        lock(&stream.to).write_all(line.as_bytes()).is_ok()
     }
 
     /// Tells the system that runs the job, on stderr and in its own words, which value to mask.
@@ -35,6 +36,6 @@ impl Output {
             value = Zeroizing::new(value.replace(letter, escaped));
         }
         let line = Zeroizing::new(format!("{words}{}\n", value.as_str()));
-        let _ = self.err.to.borrow_mut().write_all(line.as_bytes());
+        let _ = lock(&self.err.to).write_all(line.as_bytes());
     }
 }

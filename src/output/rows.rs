@@ -2,7 +2,14 @@
 //!
 //! A JSON array is closed by [`Rows::finish`] alone, so a listing that broke off never looks complete.
 
-use super::{Error, Fields, Format, Output, Rank, Record, table};
+use std::fmt::Display;
+
+use super::error::Error;
+use super::fields::Fields;
+use super::handle::Output;
+use super::record::{Column, Record};
+use super::settings::Format;
+use super::table;
 
 /// How a map begins.
 const MAP: &str = "{\"type\":\"FeatureCollection\",\"features\":[\n  ";
@@ -11,15 +18,15 @@ const MAP: &str = "{\"type\":\"FeatureCollection\",\"features\":[\n  ";
 pub struct Rows<'o, R: Record> {
     output: &'o Output,
     fields: Fields<R>,
-    form: Form,
+    form: Form<R>,
     count: usize,
 }
 
-enum Form {
-    Table(table::Table),
+enum Form<R: 'static> {
+    Table(table::Table<R>),
     Json,
     Ndjson,
-    Csv,
+    Csv(Vec<&'static Column<R>>),
     /// A map, and how many have no place on it.
     Map {
         placed: usize,
@@ -28,12 +35,12 @@ enum Form {
 }
 
 impl<'o, R: Record> Rows<'o, R> {
-    pub(super) fn new(output: &'o Output, fields: &Fields<R>) -> Rows<'o, R> {
+    fn new(output: &'o Output, fields: &Fields<R>) -> Rows<'o, R> {
         let form = match output.format {
             Format::Table => Form::Table(table::Table::new(fields, output)),
             Format::Json | Format::Sarif => Form::Json,
             Format::Ndjson => Form::Ndjson,
-            Format::Csv => Form::Csv,
+            Format::Csv => Form::Csv(fields.columns(|_| true)),
             Format::Geojson => Form::Map { placed: 0, placeless: 0 },
         };
         Rows { output, fields: fields.clone(), form, count: 0 }
@@ -51,7 +58,7 @@ impl<'o, R: Record> Rows<'o, R> {
         let fields = &self.fields;
         match &mut self.form {
             Form::Table(table) => {
-                table.push(record, fields);
+                table.push(record);
                 Ok(())
             }
             Form::Json => self.output.write(|out| {
@@ -81,9 +88,8 @@ impl<'o, R: Record> Rows<'o, R> {
                     })
                 }
             },
-            Form::Csv => self.output.write(|out| {
+            Form::Csv(columns) => self.output.write(|out| {
                 let mut csv = csv::Writer::from_writer(out);
-                let columns = fields.columns(|_| true);
                 if first {
                     csv.write_record(columns.iter().map(|column| column.name))?;
                 }
@@ -139,12 +145,44 @@ impl<'o, R: Record> Rows<'o, R> {
             }
             (Form::Json, 0) => self.output.text("[]\n"),
             (Form::Json, _) => self.output.text("\n]\n"),
-            (Form::Csv, 0) => {
-                let columns = self.fields.columns(|_: Rank| true);
+            (Form::Csv(columns), 0) => {
                 let names: Vec<&str> = columns.iter().map(|column| column.name).collect();
                 self.output.text(&format!("{}\n", names.join(",")))
             }
-            (Form::Ndjson | Form::Csv, _) => self.output.flush(),
+            (Form::Ndjson | Form::Csv(_), _) => self.output.flush(),
         }
+    }
+}
+
+impl Output {
+    /// Starts a listing.
+    pub fn rows<R: Record>(&self, fields: &Fields<R>) -> Rows<'_, R> {
+        Rows::new(self, fields)
+    }
+
+    /// Writes one record: a card for people, an object or a row for machines.
+    pub fn item<R: Record>(&self, record: &R, fields: &Fields<R>) -> Result<(), Error> {
+        match self.format {
+            Format::Table => self.text(&table::card(record, fields, self)),
+            Format::Json | Format::Sarif => self.write(|out| {
+                fields.write_pretty(record, &mut *out)?;
+                out.push(b'\n');
+                Ok(())
+            }),
+            Format::Ndjson | Format::Csv | Format::Geojson => {
+                let mut rows = self.rows(fields);
+                rows.push(record)?;
+                rows.finish()
+            }
+        }
+    }
+
+    /// Says what was changed: a sentence for people, the record for machines.
+    pub fn done<R: Record>(&self, sentence: impl Display, record: &R) -> Result<(), Error> {
+        if self.is_machine() {
+            self.item(record, &Fields::all())?;
+        }
+        self.status(sentence);
+        Ok(())
     }
 }

@@ -9,7 +9,11 @@ use comfy_table::{ColumnConstraint, ContentArrangement, Width};
 use jiff::Timestamp;
 use unicode_width::{UnicodeWidthChar, UnicodeWidthStr};
 
-use super::{Cell, Column, Fields, Output, Rank, Record, safe};
+use super::cell::Cell;
+use super::fields::Fields;
+use super::handle::Output;
+use super::record::{Column, Rank, Record};
+use super::safe::safe;
 use crate::secret;
 
 /// Between two columns.
@@ -25,8 +29,10 @@ const LEAST_OF_A_NAME: usize = 32;
 const WIDEST: usize = 256;
 
 /// Rows on their way to a table: plain text, made safe, in all columns that may be shown.
-pub(super) struct Table {
-    columns: Vec<(&'static str, Rank)>,
+pub(super) struct Table<R: 'static> {
+    columns: Vec<&'static Column<R>>,
+    /// What each of them is called, and when it is dropped.
+    ranks: Vec<(&'static str, Rank)>,
     rows: Vec<Vec<String>>,
     /// Whether a column has held anything yet; one that never did is not shown unless it was asked for.
     filled: Vec<bool>,
@@ -35,21 +41,22 @@ pub(super) struct Table {
     now: Option<Timestamp>,
 }
 
-impl Table {
-    pub fn new<R: Record>(fields: &Fields<R>, output: &Output) -> Table {
+impl<R: Record> Table<R> {
+    pub fn new(fields: &Fields<R>, output: &Output) -> Table<R> {
         let rank = |column: &Column<R>| match column.rank {
             // A column that was asked for by name is not dropped again.
             Rank::Shown(_) | Rank::Asked | Rank::Part if fields.are_chosen() => Rank::Shown(0),
             Rank::Origin => Rank::Shown(0),
             rank => rank,
         };
-        let columns: Vec<_> = shown(fields).into_iter().map(|column| (column.name, rank(column))).collect();
-        let filled = columns.iter().map(|(_, rank)| !matches!(rank, Rank::Shown(1..))).collect();
-        Table { columns, rows: Vec::new(), filled, widths: None, now: now(output) }
+        let columns = fields.columns(|rank| rank != Rank::Asked);
+        let ranks: Vec<_> = columns.iter().map(|column| (column.name, rank(column))).collect();
+        let filled = ranks.iter().map(|(_, rank)| !matches!(rank, Rank::Shown(1..))).collect();
+        Table { columns, ranks, rows: Vec::new(), filled, widths: None, now: now(output) }
     }
 
-    pub fn push<R: Record>(&mut self, record: &R, fields: &Fields<R>) {
-        let cells = shown(fields).into_iter().zip(&mut self.filled).map(|(column, filled)| {
+    pub fn push(&mut self, record: &R) {
+        let cells = self.columns.iter().zip(&mut self.filled).map(|(column, filled)| {
             let cell = (column.cell)(record);
             *filled |= !matches!(cell, Cell::Nothing);
             text(cell, self.now)
@@ -66,8 +73,8 @@ impl Table {
         let widths = match self.widths.take() {
             Some(widths) => widths,
             None => {
-                let mut widths: Vec<usize> = (0..self.columns.len()).map(|n| self.natural_width(n)).collect();
-                fit(&mut widths, &self.columns, output.width);
+                let mut widths: Vec<usize> = (0..self.ranks.len()).map(|n| self.natural_width(n)).collect();
+                fit(&mut widths, &self.ranks, output.width);
                 widths
             }
         };
@@ -78,7 +85,7 @@ impl Table {
     }
 
     fn lines(&mut self, widths: &[usize], with_header: bool, output: &Output) -> String {
-        for (n, width) in widths.iter().enumerate().filter(|(n, _)| self.columns[*n].1 != Rank::Whole) {
+        for (n, width) in widths.iter().enumerate().filter(|(n, _)| self.ranks[*n].1 != Rank::Whole) {
             for row in &mut self.rows {
                 cut(&mut row[n], *width);
             }
@@ -87,7 +94,7 @@ impl Table {
         let mut table = comfy_table::Table::new();
         table.load_style(NOTHING).set_content_arrangement(ContentArrangement::Disabled);
         if with_header {
-            table.set_header(kept.iter().map(|n| self.columns[*n].0));
+            table.set_header(kept.iter().map(|n| self.ranks[*n].0));
         }
         for row in &self.rows {
             table.add_row(kept.iter().map(|n| row[*n].as_str()));
@@ -115,7 +122,7 @@ impl Table {
             return 0;
         }
         let cells = self.rows.iter().map(|row| row[n].width()).max().unwrap_or(0);
-        cells.max(self.columns[n].0.width())
+        cells.max(self.ranks[n].0.width())
     }
 }
 
@@ -172,10 +179,6 @@ pub(super) fn card<R: Record>(record: &R, fields: &Fields<R>, output: &Output) -
     lines.iter().map(line).collect()
 }
 
-fn shown<R: Record>(fields: &Fields<R>) -> Vec<&'static Column<R>> {
-    fields.columns(|rank| rank != Rank::Asked)
-}
-
 /// The moment that times are told against: a person is told a distance, a pipe the time itself.
 fn now(output: &Output) -> Option<Timestamp> {
     output.is_watched().then(Timestamp::now)
@@ -204,17 +207,6 @@ fn cut(text: &mut String, width: usize) {
     let end = text.char_indices().take_while(fits).last().map_or(0, |(at, character)| at + character.len_utf8());
     text.truncate(end);
     text.push('…');
-}
-
-/// Returns the width of the terminal that stdout is.
-pub(super) fn terminal_width() -> Option<usize> {
-    let (width, _) = terminal_size::terminal_size_of(std::io::stdout())?;
-    Some(usize::from(width.0)).filter(|columns| *columns > 0)
-}
-
-pub(super) fn terminal_height() -> Option<usize> {
-    let (_, height) = terminal_size::terminal_size_of(std::io::stdout())?;
-    Some(usize::from(height.0)).filter(|lines| *lines > 0)
 }
 
 #[cfg(test)]

@@ -1,10 +1,11 @@
 //! What a portal can do for each operation of ours, found out without running any.
 
-use super::Portal;
-use super::error::{Error, Reason};
-use super::fit::{Fitted, Learned, Operation, PROBE, Paging, Proposal, is_mutation, probe};
-use super::operations::OPERATIONS;
-use super::send::RawRequest;
+use super::compat::{CompatDocument, Evidence, Negotiation, PROBE, Paging, Suggestion, probe};
+use super::error::{Error, Failure};
+use super::graphql::Request;
+use super::handle::Portal;
+use super::operation::Operation;
+use super::operations::operations;
 
 /// What was found out of one operation.
 #[derive(Debug)]
@@ -15,13 +16,13 @@ pub struct Checked {
     /// The fields that the portal does not give, or what the operation cannot do without.
     pub missing: Vec<String>,
     /// Root fields of the portal's that share a word with what is missing.
-    pub alike: Vec<String>,
+    pub similar: Vec<String>,
     /// Why it does not work, in one sentence.
     pub why: Option<String>,
     /// None where the portal took the whole document at once.
-    pub learned: Option<Learned>,
+    pub evidence: Option<Evidence>,
     /// A binding that looks right.
-    pub proposal: Option<Proposal>,
+    pub suggestion: Option<Suggestion>,
 }
 
 /// Whether an operation fits the portal.
@@ -36,19 +37,19 @@ pub enum Verdict {
 }
 
 impl Portal {
-    /// Checks every operation of ours, and remembers what fits. An error is one that says nothing of the operations.
+    /// Checks every operation of ours, and caches what fits. An error is one that says nothing of the operations.
     pub fn check(&self) -> Result<Vec<Checked>, Error> {
         let mut checked = Vec::new();
         let mut mutates = None;
-        for operation in OPERATIONS.iter().copied() {
+        for operation in operations() {
             let mut found = self.check_operation(operation)?;
-            if is_mutation(operation.document) && found.verdict != Verdict::Cannot {
+            if operation.is_mutation() && found.verdict != Verdict::Cannot {
                 let mutates = match mutates {
                     Some(known) => known,
                     None => *mutates.insert(self.mutates()?),
                 };
                 if !mutates {
-                    found = cannot(operation.word.to_owned(), self.unfit(operation, vec!["Mutation".to_owned()], None));
+                    found = cannot(operation, self.unsupported(operation, vec!["Mutation".to_owned()], None));
                 }
             }
             checked.push(found);
@@ -59,74 +60,70 @@ impl Portal {
     /// Returns true if the portal has mutations at all. Without them some servers accept any; with them they refuse
     /// nonsense.
     fn mutates(&self) -> Result<bool, Error> {
-        let nonsense = probe("mutation { optraProbe }").unwrap_or_default();
-        match self.exchange(PROBE, &RawRequest { query: &nonsense, variables: None, operation: Some(PROBE) }) {
-            Ok(reply) => Ok(self.open(&reply)?.0.is_none_or(|data| data.get() == "null")),
+        match self.probe("mutation { optraProbe }") {
+            Ok(()) => Ok(false),
+            Err(error) if matches!(error.failure(), Failure::Refused(_)) => Ok(true),
             Err(error) => Err(error),
         }
     }
 
     fn check_operation(&self, operation: Operation) -> Result<Checked, Error> {
-        let word = operation.word.to_owned();
-        let binding = match self.bindings.recall(operation) {
+        let binding = match self.binding(operation) {
             Ok(binding) => binding,
-            Err(error) => return Ok(cannot(word, error)),
+            Err(error) => return Ok(cannot(operation, error)),
         };
-        if let Some(binding) = binding {
-            return match self.probe(operation, Some(&binding)) {
-                Err(Error::Refused(refusal)) if refusal.is_of_the_document() => {
-                    Ok(cannot(word.clone(), Error::BindingRefused { operation: word, refusal }))
-                }
-                Err(error @ Error::ReadOnly(_)) => Ok(cannot(word, error)),
-                Err(error) => Err(error),
-                Ok(_) => Ok(checked(word, Verdict::Bound, Some(&binding))),
-            };
-        }
+        let is_bound = binding.is_some();
+        let mut negotiation = Negotiation::new(operation, binding, None);
         let form = |document: &str| probe(document).unwrap_or_default();
-        match self.adapt_anew(operation, form, |fitted| self.probe(operation, fitted)) {
-            Ok(None) => Ok(checked(word, Verdict::Works, None)),
-            Ok(Some(fitted)) => {
-                let is_less = !fitted.left_out.is_empty() || !matches!(fitted.paging, Paging::Ours | Paging::None);
-                Ok(checked(word, if is_less { Verdict::Fewer } else { Verdict::Works }, Some(&fitted)))
+        let accepted = self.negotiate(&mut negotiation, form, |negotiation| {
+            let document = negotiation.document();
+            self.probe(document.map_or(operation.document, |document| &document.document))?;
+            Ok(document.cloned())
+        });
+        match accepted {
+            Ok(document) => Ok(checked(operation, is_bound, document.as_deref())),
+            Err(error) if matches!(error.failure(), Failure::ReadOnly(_)) || error.is_unsupported() => {
+                Ok(cannot(operation, error))
             }
-            Err(error @ Error::ReadOnly(_)) => Ok(cannot(word, error)),
-            Err(error) if error.reason() == Some(Reason::Invalid) => Ok(cannot(word, error)),
             Err(error) => Err(error),
         }
     }
 
-    /// Asks whether the portal would accept a document; nothing of it is run. Returns what was accepted.
-    fn probe(&self, operation: Operation, fitted: Option<&Fitted>) -> Result<Option<Fitted>, Error> {
-        let document = fitted.map_or(operation.document, |fitted| &fitted.document);
-        let Some(query) = probe(document) else { return Err(self.bad_answer("no probe can be made")) };
-        let reply = self.exchange(PROBE, &RawRequest { query: &query, variables: None, operation: Some(PROBE) })?;
-        let (data, refusal) = self.open(&reply)?;
-        match data.filter(|data| data.get() != "null") {
-            Some(_) => Ok(fitted.cloned()),
-            None => Err(Error::Refused(refusal)),
-        }
+    /// Asks whether the portal would accept a document; nothing of it is executed.
+    fn probe(&self, document: &str) -> Result<(), Error> {
+        let document = probe(document).unwrap_or_default();
+        let request = Request::new::<()>(PROBE, &document, None, Some(PROBE))?.executing(false);
+        let envelope = self.client().envelope(&request)?;
+        if envelope.data().is_some() { Ok(()) } else { Err(envelope.refused()) }
     }
 }
 
-fn checked(operation: String, verdict: Verdict, fitted: Option<&Fitted>) -> Checked {
-    let (alike, learned) = (Vec::new(), fitted.map(|fitted| fitted.learned));
-    let missing = fitted.map(|fitted| fitted.left_out.clone()).unwrap_or_default();
-    let (why, proposal) = match fitted.map(|fitted| &fitted.paging) {
-        Some(Paging::Other { arguments, proposal }) => {
-            let why = format!("one page only: the portal pages by {}", arguments.join(", "));
-            (Some(why), proposal.clone())
-        }
-        Some(Paging::Unknown) => (Some("whether there is more than one page cannot be told".to_owned()), None),
-        Some(Paging::Ours | Paging::None) | None => (None, None),
+fn checked(operation: Operation, is_bound: bool, document: Option<&CompatDocument>) -> Checked {
+    let missing = document.map(|document| document.omitted.clone()).unwrap_or_default();
+    let paging = document.map(|document| document.paging.clone()).unwrap_or_default();
+    let verdict = match paging {
+        _ if is_bound => Verdict::Bound,
+        Paging::Ours | Paging::None if missing.is_empty() => Verdict::Works,
+        _ => Verdict::Fewer,
     };
-    Checked { operation, verdict, missing, alike, why, learned, proposal }
+    let (why, suggestion) = match paging {
+        Paging::Other { arguments, suggestion } => {
+            let why = format!("one page only: the portal pages by {}", arguments.join(", "));
+            (Some(why), suggestion)
+        }
+        Paging::Unknown => (Some("whether there is more than one page cannot be told".to_owned()), None),
+        Paging::Counted => (Some("one page only, and the count of all".to_owned()), None),
+        Paging::Ours | Paging::None => (None, None),
+    };
+    let (operation, evidence) = (operation.word.to_owned(), document.map(|document| document.evidence));
+    Checked { operation, verdict, missing, similar: Vec::new(), why, evidence, suggestion }
 }
 
-fn cannot(operation: String, error: Error) -> Checked {
-    let why = Some(error.to_string());
-    let (missing, alike, proposal) = match error {
-        Error::Unfit(lacking) => (lacking.lacks, lacking.alike, lacking.proposal),
+fn cannot(operation: Operation, error: Error) -> Checked {
+    let (operation, verdict, why) = (operation.word.to_owned(), Verdict::Cannot, Some(error.to_string()));
+    let (missing, similar, suggestion) = match error.into_failure() {
+        Failure::Unsupported(gap) => (gap.lacks, gap.similar, gap.suggestion),
         _ => Default::default(),
     };
-    Checked { operation, verdict: Verdict::Cannot, missing, alike, why, learned: None, proposal }
+    Checked { operation, verdict, missing, similar, why, evidence: None, suggestion }
 }

@@ -2,11 +2,14 @@
 
 use serde::Serialize;
 
-use super::error::{Error, Reason};
-use super::operations::operation;
+use super::error::Error;
+use super::execute::{Call, Shown};
+use super::graphql::Reason;
+use super::handle::Portal;
+use super::operation::operations;
+use super::pages::Pages;
+use super::query::ListQuery;
 use super::scalars::DateTime;
-use super::send::{Root, Shown};
-use super::{Page, Pages, Portal, Wanted};
 
 /// An edge device. All but `id` and `name` is assumed, and absent where the portal does not give it.
 #[derive(Clone, Debug, Serialize)]
@@ -50,29 +53,12 @@ pub struct Location {
     pub longitude: Option<f64>,
 }
 
-/// The documents as `graphql_client` compiles them. What it calls `String` is our lenient text in here.
-mod documents {
-    use crate::portal::scalars::{DateTime, Text as String};
-    use graphql_client::GraphQLQuery;
-
-    #[derive(GraphQLQuery)]
-    #[graphql(
-        schema_path = "graphql/schema.graphql",
-        query_path = "graphql/devices/list.graphql",
-        skip_serializing_none
-    )]
-    pub struct DevicesList;
-
-    #[derive(GraphQLQuery)]
-    #[graphql(
-        schema_path = "graphql/schema.graphql",
-        query_path = "graphql/devices/show.graphql",
-        skip_serializing_none
-    )]
-    pub struct DevicesShow;
+operations! {
+    DevicesList "devices.list" "graphql/devices/list.graphql";
+    DevicesShow "devices.show" "graphql/devices/show.graphql";
 }
 
-use documents::{DevicesList, DevicesShow};
+use documents::{DevicesList, DevicesShow, devices_list, devices_show};
 
 /// Makes a [`Device`] of each operation's own type for it. A shared fragment would name a type of the contract, which a
 /// portal may call something else.
@@ -111,37 +97,27 @@ macro_rules! device_from {
     )*};
 }
 
-device_from!(documents::devices_list::DevicesListDevicesData, documents::devices_show::DevicesShowDevice);
+device_from!(devices_list::DevicesListDevicesData, devices_show::DevicesShowDevice);
 
 /// Lists the devices, and asks for no more of them than is wanted, where the portal can be told.
-pub fn list(portal: &Portal, wanted: Wanted) -> Pages<'_, Device> {
-    let (ahead, needed) = (wanted.clone(), wanted.clone());
-    let variables = |first, after: Option<String>| documents::devices_list::Variables {
-        first: i64::try_from(first).ok(),
-        after: after.map(Into::into),
-    };
-    let pages = Pages::new(portal.endpoint.origin(), move |first, after| {
-        let Root { found, errors, left_out, paging } = portal
-            .send_narrow::<DevicesList>(&wanted, || variables(first, after.clone()))?
-            .root(|data| data.devices)?;
-        let list = portal.list_of(found.data, &errors)?;
-        let page: Page<Device> = Page::new(list, found.after.map(|text| text.0), found.total);
-        Ok(Page { errors, left_out, paging, ..page })
-    });
-    let pages = pages.unique(|device| &device.id).needing(needed).doubt(|count| portal.doubt("devices.list", count));
-    pages.foresee(move |first, after| portal.foresee::<DevicesList>(&ahead, variables(first, Some(after.to_owned()))))
-}
-
-/// Returns the fields by which the user's binding, if there is one, has the portal choose.
-pub fn filters(portal: &Portal) -> Result<Vec<String>, Error> {
-    let binding = operation("devices.list").map(|operation| portal.bindings.recall(operation)).transpose()?.flatten();
-    Ok(binding.into_iter().flat_map(|binding| binding.filters).map(|filter| filter.field).collect())
+pub fn list(portal: &Portal, query: &ListQuery) -> Result<Pages<Device>, Error> {
+    let call = Call::<DevicesList>::listing(portal, query)?;
+    Ok(Pages::new(
+        call,
+        query,
+        |device| &device.id,
+        |call, first, after| {
+            let answer = call.execute(devices_list::Variables { first, after: after.map(Into::into) })?;
+            answer.page(|data| data.devices.map(|page| (page.data, page.after, page.total)))
+        },
+    ))
 }
 
 /// Returns the device with this id; none where there is none, or where the portal cannot be asked for it.
 pub fn show(portal: &Portal, id: &str) -> Result<Option<Shown<Device>>, Error> {
-    let variables = documents::devices_show::Variables { id: id.into() };
-    match portal.send::<DevicesShow>(variables).and_then(|answer| answer.one(|data| data.device)) {
+    let variables = devices_show::Variables { id: id.into() };
+    let answer = Call::<DevicesShow>::new(portal)?.execute(variables);
+    match answer.and_then(|answer| answer.one(|data| data.device)) {
         Ok(shown) => Ok(shown),
         // A portal may refuse an id that looks unlike its own, or know no such query; the list will tell.
         Err(error) if matches!(error.reason(), Some(Reason::NotFound | Reason::Invalid | Reason::Other)) => Ok(None),

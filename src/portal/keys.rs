@@ -1,27 +1,16 @@
 //! API keys: their list, and the two mutations that make and delete them. Everything here is assumed.
 
-use serde::Serialize;
-
+use super::api_key::api_key_from;
 use super::error::Error;
+use super::execute::Call;
+use super::handle::Portal;
+use super::operation::operations;
+use super::pages::Pages;
+use super::query::ListQuery;
 use super::scalars::DateTime;
-use super::send::Root;
-use super::{Page, Pages, Portal, Wanted};
 use crate::secret::Secret;
 
-/// An API key, without its secret.
-#[derive(Clone, Debug, Serialize)]
-#[serde(rename_all = "camelCase")]
-pub struct ApiKey {
-    pub id: String,
-    pub name: Option<String>,
-    pub created_at: Option<DateTime>,
-    pub last_used_at: Option<DateTime>,
-    /// The e-mail address of the Admin who generated it.
-    pub created_by: Option<String>,
-    /// True where the portal tells of uses: then a key without one was never used.
-    #[serde(skip)]
-    pub tells_use: bool,
-}
+pub use super::api_key::ApiKey;
 
 /// A key that was just made: the only time that its secret is given.
 #[derive(Debug)]
@@ -32,80 +21,37 @@ pub struct GeneratedApiKey {
     pub created_at: Option<DateTime>,
 }
 
-/// The documents as `graphql_client` compiles them. What it calls `String` is our lenient text in here.
-mod documents {
-    use crate::portal::scalars::{DateTime, Text as String};
-    use graphql_client::GraphQLQuery;
-
-    #[derive(GraphQLQuery)]
-    #[graphql(schema_path = "graphql/schema.graphql", query_path = "graphql/keys/list.graphql", skip_serializing_none)]
-    pub struct KeysList;
-
-    #[derive(GraphQLQuery)]
-    #[graphql(
-        schema_path = "graphql/schema.graphql",
-        query_path = "graphql/keys/generate.graphql",
-        skip_serializing_none
-    )]
-    pub struct KeysGenerate;
-
-    #[derive(GraphQLQuery)]
-    #[graphql(
-        schema_path = "graphql/schema.graphql",
-        query_path = "graphql/keys/revoke.graphql",
-        skip_serializing_none
-    )]
-    pub struct KeysRevoke;
+operations! {
+    KeysList "keys.list" "graphql/keys/list.graphql";
+    KeysGenerate "keys.generate" "graphql/keys/generate.graphql";
+    KeysRevoke "keys.revoke" "graphql/keys/revoke.graphql";
 }
 
-use documents::{KeysGenerate, KeysList, KeysRevoke};
+use documents::{KeysGenerate, KeysList, KeysRevoke, keys_generate, keys_list, keys_revoke};
 
-/// Makes an [`ApiKey`] of an operation's own type for it.
-macro_rules! key_from {
-    ($fields:path) => {
-        impl From<$fields> for ApiKey {
-            fn from(key: $fields) -> ApiKey {
-                ApiKey {
-                    id: key.id.0,
-                    name: key.name.map(|text| text.0),
-                    created_at: key.created_at,
-                    last_used_at: key.last_used_at,
-                    created_by: key.created_by.map(|text| text.0),
-                    tells_use: true,
-                }
-            }
-        }
-    };
-}
+api_key_from!(keys_list::KeysListApiKeysData);
 
-key_from!(documents::keys_list::KeysListApiKeysData);
-pub(super) use key_from;
-
-/// Lists the organization's keys.
-pub fn list(portal: &Portal) -> Pages<'_, ApiKey> {
-    let variables = |first, after: Option<String>| documents::keys_list::Variables {
-        first: i64::try_from(first).ok(),
-        after: after.map(Into::into),
-    };
-    let pages = Pages::new(portal.endpoint.origin(), move |first, after| {
-        let Root { found, errors, left_out, paging } =
-            portal.send::<KeysList>(variables(first, after))?.root(|data| data.api_keys)?;
-        let list = portal.list_of(found.data, &errors)?;
-        let mut page: Page<ApiKey> = Page::new(list, found.after.map(|text| text.0), found.total);
-        let tells_use = !left_out.iter().any(|field| field == "lastUsedAt");
-        page.items.iter_mut().for_each(|key| key.tells_use = tells_use);
-        Ok(Page { errors, left_out, paging, ..page })
-    });
-    let pages = pages.unique(|key| &key.id).doubt(|count| portal.doubt("keys.list", count));
-    pages.foresee(move |first, after| {
-        portal.foresee::<KeysList>(&Wanted::default(), variables(first, Some(after.to_owned())))
-    })
+/// Lists the organization's keys, with all that is known of each: they are few, and judged by more than is shown.
+pub fn list(portal: &Portal, query: &ListQuery) -> Result<Pages<ApiKey>, Error> {
+    let call = Call::<KeysList>::new(portal)?;
+    Ok(Pages::new(
+        call,
+        query,
+        |key| &key.id,
+        |call, first, after| {
+            let answer = call.execute(keys_list::Variables { first, after: after.map(Into::into) })?;
+            let mut page = answer.page(|data| data.api_keys.map(|page| (page.data, page.after, page.total)))?;
+            let tells_use = !page.facts.omitted().iter().any(|field| field == "lastUsedAt");
+            page.items.iter_mut().for_each(|key: &mut ApiKey| key.tells_use = tells_use);
+            Ok(page)
+        },
+    ))
 }
 
 /// Makes a key. Never sent twice: a second key would be one whose secret nobody has.
 pub fn generate(portal: &Portal, name: Option<&str>) -> Result<GeneratedApiKey, Error> {
-    let variables = documents::keys_generate::Variables { name: name.map(Into::into) };
-    let key = portal.send::<KeysGenerate>(variables)?.root(|data| data.generate_api_key)?.found;
+    let variables = keys_generate::Variables { name: name.map(Into::into) };
+    let key = Call::<KeysGenerate>::new(portal)?.execute(variables)?.root(|data| data.generate_api_key)?;
     Ok(GeneratedApiKey {
         id: key.id.0,
         secret: Secret::new(key.secret.0),
@@ -116,7 +62,7 @@ pub fn generate(portal: &Portal, name: Option<&str>) -> Result<GeneratedApiKey, 
 
 /// Deletes a key, at once and for ever.
 pub fn revoke(portal: &Portal, id: &str) -> Result<(), Error> {
-    let variables = documents::keys_revoke::Variables { id: id.into() };
-    portal.send::<KeysRevoke>(variables)?.root(|data| data.revoke_api_key)?;
+    let variables = keys_revoke::Variables { id: id.into() };
+    Call::<KeysRevoke>::new(portal)?.execute(variables)?.root(|data| data.revoke_api_key)?;
     Ok(())
 }

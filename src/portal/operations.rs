@@ -1,45 +1,26 @@
-//! Every operation of ours, by the words that people know it by.
+//! Every operation of ours, noun by noun. A verb is added in its noun's file, not here.
 
-use super::fit::Operation;
+use super::operation::Operation;
+use super::{devices, keys, viewer};
 
-macro_rules! operations {
-    ($($word:literal $name:literal $path:literal,)*) => {
-        /// All of them, in the order in which they are shown.
-        pub const OPERATIONS: &[Operation] = &[
-            $(Operation { word: $word, name: $name, document: include_str!(concat!("../../graphql/", $path, ".graphql")) },)*
-        ];
-    };
-}
-
-operations! {
-    "devices.list" "DevicesList" "devices/list",
-    "devices.show" "DevicesShow" "devices/show",
-    "keys.list" "KeysList" "keys/list",
-    "keys.generate" "KeysGenerate" "keys/generate",
-    "keys.revoke" "KeysRevoke" "keys/revoke",
-    "auth.viewer" "AuthViewer" "auth/viewer",
+/// Returns all of them, in the order in which they are shown.
+pub fn operations() -> impl Iterator<Item = Operation> {
+    [devices::OPERATIONS, keys::OPERATIONS, viewer::OPERATIONS].into_iter().flatten().copied()
 }
 
 /// Returns the operation that goes by these words: `keys.generate`.
 pub fn operation(word: &str) -> Option<Operation> {
-    OPERATIONS.iter().copied().find(|operation| operation.word == word)
-}
-
-/// Returns the operation of a typed document.
-pub fn typed(name: &'static str, document: &'static str) -> Operation {
-    let known = OPERATIONS.iter().copied().find(|operation| operation.name == name);
-    known.unwrap_or(Operation { word: name, name, document })
+    operations().find(|operation| operation.word == word)
 }
 
 #[cfg(test)]
 mod tests {
-    use super::{OPERATIONS, operation};
+    use super::{operation, operations};
 
     #[test]
     fn each_is_called_as_its_document_says() {
-        for known in OPERATIONS {
+        for known in operations() {
             assert!(known.document.contains(&format!(" {}", known.name)), "{known:?}");
-            assert_eq!(operation(known.word).unwrap().name, known.name);
             let words: Vec<String> = known.word.split('.').map(capital).collect();
             assert_eq!(words.concat(), known.name);
         }

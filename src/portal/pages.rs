@@ -1,11 +1,19 @@
-//! Cursor paging, written once: an iterator that asks for the next page only when it is wanted.
+//! Paging by a cursor, written once: pages that come when they are wanted, or a page ahead, on another thread.
+//!
+//! It must not know what is on a page, nor who reads it.
 
 use std::collections::{HashSet, VecDeque};
 use std::hash::{BuildHasher, RandomState};
+use std::sync::Arc;
+use std::thread::{self, JoinHandle};
 
-use super::Wanted;
-use super::error::{Error, GraphQlError, Reason};
-use super::fit::Paging;
+use super::completeness::Completeness;
+use super::error::{Certainty, Error, Failure};
+use super::execute::Call;
+use super::graphql::{GraphQlError, Reason};
+use super::operation::Typed;
+use super::page::Page;
+use super::query::{ListQuery, Projection};
 
 /// How many rows one request asks for (assumed to be acceptable; a portal may return fewer).
 const PAGE_SIZE: usize = 500;
@@ -16,56 +24,214 @@ const USUAL_PAGE: usize = 100;
 /// So many pages without a new row may come before the one that has some; more of them lead nowhere.
 const MOST_EMPTY: usize = 10;
 
-/// So many of the last rows are remembered, so that one that moves from page to page meanwhile comes once, in bounded memory.
-const REMEMBERED: usize = 16_384;
+/// So many of the last rows are known again, so that one that moves from page to page meanwhile comes once, in bounded memory.
+const KNOWN_AGAIN: usize = 16_384;
 
-/// One page of a listing.
-#[derive(Debug)]
-pub struct Page<T> {
-    pub items: Vec<T>,
-    /// The cursor of the next page; none on the last.
-    pub after: Option<String>,
-    /// How many there are on all pages, where the portal tells.
-    pub total: Option<i64>,
-    /// How many elements of the list were null.
-    pub nulls: usize,
-    /// The fields of the contract that this portal could not be asked for.
-    pub left_out: Vec<String>,
-    /// What became of the paging, where the portal has not ours.
-    pub paging: Paging,
-    /// The errors that came beside the data.
-    pub errors: Vec<GraphQlError>,
+/// Where pages come from.
+trait Source<T>: Send + Sync {
+    fn fetch(&self, size: usize, cursor: Option<String>) -> Result<Page<T>, Error>;
+    /// Returns true where a list of so many may not be all, although it was taken for that.
+    fn is_doubtful(&self, count: usize) -> bool;
+    /// Takes note of the largest page that is allowed.
+    fn limit_page(&self, size: usize);
 }
 
-impl<T> Page<T> {
-    /// Makes a page of a list as it came, nulls among it.
-    pub(super) fn new(data: Vec<Option<impl Into<T>>>, after: Option<String>, total: Option<i64>) -> Page<T> {
-        let length = data.len();
-        let items: Vec<T> = data.into_iter().flatten().map(Into::into).collect();
-        // Some servers end with an empty cursor instead of null.
-        let after = after.filter(|cursor| !cursor.is_empty());
-        let (left_out, paging, errors) = Default::default();
-        Page { nulls: length - items.len(), items, after, total, left_out, paging, errors }
+/// An operation of the portal's that has pages.
+struct Operation<Q, F> {
+    call: Call<Q>,
+    page: F,
+}
+
+impl<T, Q: Typed, F> Source<T> for Operation<Q, F>
+where
+    F: Fn(&Call<Q>, Option<i64>, Option<String>) -> Result<Page<T>, Error> + Send + Sync,
+{
+    fn fetch(&self, size: usize, cursor: Option<String>) -> Result<Page<T>, Error> {
+        (self.page)(&self.call, i64::try_from(size).ok(), cursor)
+    }
+
+    fn is_doubtful(&self, count: usize) -> bool {
+        self.call.is_doubtful(count)
+    }
+
+    fn limit_page(&self, size: usize) {
+        self.call.limit_page(size);
     }
 }
 
-impl<T> Page<T> {
-    /// Makes a last page with nothing on it.
-    pub fn empty() -> Page<T> {
-        Page::new(Vec::<Option<T>>::new(), None, None)
+/// What comes next.
+enum Next<T> {
+    /// The page at a cursor; at the beginning where there is none.
+    At(Option<String>),
+    /// The same, requested already.
+    Requested(Option<String>, JoinHandle<Result<Page<T>, Error>>),
+    End,
+}
+
+/// The pages of a listing; after an error there is no further page.
+pub struct Pages<T> {
+    origin: String,
+    source: Arc<dyn Source<T>>,
+    next: Next<T>,
+    /// The cursor of the page that was asked for last.
+    at: Option<String>,
+    /// The most rows that one request asks for.
+    largest: usize,
+    /// How many rows are still wanted.
+    wanted: usize,
+    projection: Projection,
+    id: fn(&T) -> &str,
+    recent: RecentIds,
+    cursors: HashSet<String>,
+    /// How many pages without a row came one after the other.
+    empty: usize,
+    /// False once it was looked whether a list that was taken for all is all.
+    may_doubt: bool,
+    completeness: Completeness,
+}
+
+impl<T: Send + 'static> Pages<T> {
+    /// Makes the pages of an operation: `page` asks for one, given its size and its cursor.
+    pub(super) fn new<Q: Typed + 'static>(
+        call: Call<Q>,
+        query: &ListQuery,
+        id: fn(&T) -> &str,
+        page: impl Fn(&Call<Q>, Option<i64>, Option<String>) -> Result<Page<T>, Error> + Send + Sync + 'static,
+    ) -> Pages<T> {
+        let (origin, largest) = (call.origin(), call.page_size().unwrap_or(PAGE_SIZE));
+        Pages::of(origin, largest, query, id, Arc::new(Operation { call, page }))
     }
 
-    /// Returns true where a portal that is taken to have no paging gives as many as a page may have, which a portal that
-    /// has begun to page would do too.
-    fn looks_cut(&self) -> bool {
-        let length = self.items.len() + self.nulls;
-        self.paging == Paging::None && length >= 10 && (length.is_multiple_of(5) || length.is_power_of_two())
+    fn of(
+        origin: String,
+        largest: usize,
+        query: &ListQuery,
+        id: fn(&T) -> &str,
+        source: Arc<dyn Source<T>>,
+    ) -> Pages<T> {
+        Pages {
+            origin,
+            source,
+            next: Next::At(query.cursor.clone()),
+            at: None,
+            largest,
+            wanted: query.row_limit().unwrap_or(usize::MAX),
+            projection: query.projection.clone(),
+            id,
+            recent: RecentIds::default(),
+            cursors: HashSet::new(),
+            empty: 0,
+            may_doubt: true,
+            completeness: Completeness::Complete,
+        }
     }
 
-    /// Makes something else of each item.
-    pub fn map<U>(self, make: impl FnMut(T) -> U) -> Page<U> {
-        let Page { items, after, total, nulls, left_out, paging, errors } = self;
-        Page { items: items.into_iter().map(make).collect(), after, total, nulls, left_out, paging, errors }
+    /// Requests the next page, if there is one, while the last one is still being looked at.
+    pub fn prefetch(&mut self) {
+        let Next::At(cursor) = &self.next else { return };
+        let (source, size, cursor) = (Arc::clone(&self.source), self.size(), cursor.clone());
+        let at = cursor.clone();
+        self.next = Next::Requested(at, thread::spawn(move || source.fetch(size, cursor)));
+    }
+
+    /// Returns the cursor of the page that was asked for last; none for the first.
+    pub fn cursor(&self) -> Option<&str> {
+        self.at.as_deref()
+    }
+
+    /// Says whether the pages so far, and those to come, are all there is.
+    pub fn completeness(&self) -> &Completeness {
+        &self.completeness
+    }
+
+    /// Returns the items of all pages, and whether they are all there are.
+    pub fn collect_all(mut self) -> Result<(Vec<T>, Completeness), Error> {
+        let mut items = Vec::new();
+        while let Some(page) = self.next() {
+            items.extend(page?.items);
+            self.prefetch();
+        }
+        Ok((items, self.completeness))
+    }
+
+    /// Returns the page at a cursor, by a request that was sent already or is sent now.
+    fn fetch(
+        &mut self,
+        cursor: Option<String>,
+        requested: Option<JoinHandle<Result<Page<T>, Error>>>,
+    ) -> Result<Page<T>, Error> {
+        let size = self.size();
+        let page = match requested.map(JoinHandle::join) {
+            Some(Ok(page)) => page,
+            _ => self.source.fetch(size, cursor.clone()),
+        };
+        let page = match page {
+            // A smaller page is no other question; where it is refused too, the first answer was about something else.
+            Err(error) => {
+                let Some(smaller) = smaller_page(&error, size) else { return Err(error) };
+                let page = self.source.fetch(smaller, cursor.clone()).map_err(|_| error)?;
+                self.largest = smaller;
+                self.source.limit_page(smaller);
+                page
+            }
+            Ok(page) => page,
+        };
+        if self.may_doubt && page.looks_cut() {
+            self.may_doubt = false;
+            if self.source.is_doubtful(page.length()) {
+                return self.source.fetch(size, cursor);
+            }
+        }
+        Ok(page)
+    }
+
+    fn page(
+        &mut self,
+        cursor: Option<String>,
+        requested: Option<JoinHandle<Result<Page<T>, Error>>>,
+    ) -> Result<Page<T>, Error> {
+        self.at.clone_from(&cursor);
+        let mut page = self.fetch(cursor, requested)?;
+        Error::not_given(self.projection.missing(page.facts.omitted()))?;
+        let judged = Completeness::of_page(page.facts.document.as_deref(), &page.errors, page.length(), page.total);
+        self.completeness = std::mem::take(&mut self.completeness).and(judged);
+        page.items.retain(|item| self.recent.is_new((self.id)(item)));
+        self.check(&page)?;
+        page.items.truncate(self.wanted);
+        self.wanted -= page.items.len();
+        if let Some(cursor) = page.after.clone().filter(|_| self.wanted > 0) {
+            self.next = Next::At(Some(cursor));
+        }
+        Ok(page)
+    }
+
+    /// Refuses pages that lead nowhere.
+    fn check(&mut self, page: &Page<T>) -> Result<(), Error> {
+        self.empty = if page.items.is_empty() { self.empty + 1 } else { 0 };
+        let what = match &page.after {
+            Some(cursor) if !self.cursors.insert(cursor.clone()) => {
+                format!("the page after cursor `{cursor}` leads back to one that was read before")
+            }
+            _ if self.empty > MOST_EMPTY => format!("{MOST_EMPTY} pages without a new row lead on and on"),
+            _ => return Ok(()),
+        };
+        Err(Error::bad_answer(self.origin.clone(), what, Certainty::Executed))
+    }
+
+    fn size(&self) -> usize {
+        self.wanted.min(self.largest)
+    }
+}
+
+impl<T: Send + 'static> Iterator for Pages<T> {
+    type Item = Result<Page<T>, Error>;
+
+    fn next(&mut self) -> Option<Self::Item> {
+        match std::mem::replace(&mut self.next, Next::End) {
+            Next::End => None,
+            Next::At(cursor) => Some(self.page(cursor, None)),
+            Next::Requested(cursor, requested) => Some(self.page(cursor, Some(requested))),
+        }
     }
 }
 
@@ -85,7 +251,7 @@ impl RecentIds {
             return false;
         }
         self.order.push_back(hash);
-        if self.order.len() > REMEMBERED
+        if self.order.len() > KNOWN_AGAIN
             && let Some(oldest) = self.order.pop_front()
         {
             self.seen.remove(&oldest);
@@ -94,186 +260,10 @@ impl RecentIds {
     }
 }
 
-type Doubt<'p> = dyn FnMut(usize) -> bool + 'p;
-type Foresight<'p> = dyn FnMut(usize, &str) + 'p;
-type Choice<'p, T> = dyn FnMut(&T) -> bool + 'p;
-type Fetch<'p, T> = dyn FnMut(usize, Option<String>) -> Result<Page<T>, Error> + 'p;
-
-/// The pages of a listing; after an error there is no further page.
-pub struct Pages<'p, T> {
-    origin: String,
-    fetch: Box<Fetch<'p, T>>,
-    /// The cursor to go on with; none when all has been read.
-    next: Option<Option<String>>,
-    /// Which of the items are wanted.
-    choice: Option<Box<Choice<'p, T>>>,
-    /// What the run cannot do without.
-    needed: Wanted,
-    /// Forgets that this portal has no paging; false where that is certain.
-    doubt: Option<Box<Doubt<'p>>>,
-    /// Is told of the page that will be wanted next.
-    foresight: Option<Box<Foresight<'p>>>,
-    seen: HashSet<String>,
-    /// How many pages without a row came one after the other.
-    empty: usize,
-    wanted: usize,
-    /// The most rows that one request asks for.
-    largest: usize,
-    /// The cursor of the page that was asked for last.
-    at: Option<String>,
-}
-
-impl<'p, T> Pages<'p, T> {
-    /// Makes the pages that `fetch` brings, given a page size and a cursor.
-    pub fn of(origin: String, fetch: impl FnMut(usize, Option<String>) -> Result<Page<T>, Error> + 'p) -> Self {
-        Pages::new(origin, fetch)
-    }
-
-    /// Does the same for the portal's own.
-    pub(super) fn new(origin: String, fetch: impl FnMut(usize, Option<String>) -> Result<Page<T>, Error> + 'p) -> Self {
-        Pages {
-            origin,
-            fetch: Box::new(fetch),
-            next: Some(None),
-            choice: None,
-            needed: Wanted::default(),
-            doubt: None,
-            foresight: None,
-            seen: HashSet::new(),
-            empty: 0,
-            wanted: usize::MAX,
-            largest: PAGE_SIZE,
-            at: None,
-        }
-    }
-
-    /// Leaves out a row that came before: things move from page to page while they are listed.
-    pub(super) fn unique(mut self, id: fn(&T) -> &str) -> Self
-    where
-        T: 'p,
-    {
-        let (mut fetch, mut recent) = (self.fetch, RecentIds::default());
-        let mut start: Option<Option<String>> = None;
-        self.fetch = Box::new(move |first, after| {
-            // The first page may be asked for anew, and is no repetition then.
-            if *start.get_or_insert_with(|| after.clone()) == after {
-                recent = RecentIds::default();
-            }
-            let mut page = fetch(first, after)?;
-            page.items.retain(|item| recent.is_new(id(item)));
-            Ok(page)
-        });
-        self
-    }
-
-    /// Has somebody told of the page that will be wanted next, while this one is still being looked at.
-    pub(super) fn foresee(mut self, foresight: impl FnMut(usize, &str) + 'p) -> Self {
-        self.foresight = Some(Box::new(foresight));
-        self
-    }
-
-    /// Fails where the portal does not give a field that is wanted.
-    pub fn needing(mut self, wanted: Wanted) -> Self {
-        self.needed = wanted;
-        self
-    }
-
-    /// Has what was learned of the paging looked at anew, once, where a list of so many looks as if it went on.
-    pub(super) fn doubt(mut self, doubt: impl FnMut(usize) -> bool + 'p) -> Self {
-        self.doubt = Some(Box::new(doubt));
-        self
-    }
-
-    /// Begins where a cursor points to.
-    pub fn after(mut self, cursor: Option<String>) -> Self {
-        self.next = Some(cursor);
-        self
-    }
-
-    /// Returns the cursor of the page that was asked for last; none for the first.
-    pub fn cursor(&self) -> Option<&str> {
-        self.at.as_deref()
-    }
-
-    /// Stops after `limit` items.
-    pub fn limit(mut self, limit: Option<usize>) -> Self {
-        self.wanted = limit.unwrap_or(usize::MAX);
-        self
-    }
-
-    /// Leaves out what is not wanted.
-    pub fn choose(mut self, wanted: impl FnMut(&T) -> bool + 'p) -> Self {
-        self.choice = Some(Box::new(wanted));
-        self
-    }
-
-    /// Makes something else of each item, before anything is left out.
-    pub fn map<U>(self, mut make: impl FnMut(T) -> U + 'p) -> Pages<'p, U>
-    where
-        T: 'p,
-    {
-        let mut fetch = self.fetch;
-        let (needed, doubt, foresight) = (self.needed, self.doubt, self.foresight);
-        let pages = Pages::new(self.origin, move |first, after| Ok(fetch(first, after)?.map(&mut make)));
-        Pages { needed, doubt, foresight, ..pages }
-    }
-
-    fn page(&mut self, cursor: Option<String>) -> Result<Page<T>, Error> {
-        self.at.clone_from(&cursor);
-        let size = self.size();
-        let mut page = match (self.fetch)(size, cursor.clone()) {
-            Err(error) => match smaller_page(&error, size) {
-                // A smaller page is no other question; where it is refused too, the first answer was about something else.
-                Some(smaller) => {
-                    self.largest = smaller;
-                    (self.fetch)(smaller, cursor.clone()).map_err(|_| error)?
-                }
-                None => return Err(error),
-            },
-            Ok(page) => page,
-        };
-        if page.looks_cut() && self.doubt.take().is_some_and(|mut doubt| doubt(page.items.len() + page.nulls)) {
-            page = (self.fetch)(size, cursor)?;
-        }
-        let fields = self.needed.missing(&page.left_out);
-        if !fields.is_empty() {
-            return Err(Error::NotGiven { fields });
-        }
-        if let Some(cursor) = &page.after
-            && !self.seen.insert(cursor.clone())
-        {
-            let what = format!("the page after cursor `{cursor}` leads back to one that was read before");
-            return Err(Error::BadAnswer { origin: self.origin.clone(), what });
-        }
-        self.empty = if page.items.is_empty() { self.empty + 1 } else { 0 };
-        if self.empty > MOST_EMPTY {
-            let what = format!("{MOST_EMPTY} pages without a new row lead on and on");
-            return Err(Error::BadAnswer { origin: self.origin.clone(), what });
-        }
-        if let Some(choice) = &mut self.choice {
-            page.items.retain(|item| choice(item));
-            page.total = None;
-        }
-        page.items.truncate(self.wanted);
-        self.wanted -= page.items.len();
-        self.next = page.after.clone().filter(|_| self.wanted > 0).map(Some);
-        let size = self.size();
-        if let (Some(foresight), Some(Some(cursor))) = (&mut self.foresight, &self.next) {
-            foresight(size, cursor);
-        }
-        Ok(page)
-    }
-
-    /// So much one request asks for; where not all of it may be wanted, it is not less than usual.
-    fn size(&self) -> usize {
-        if self.choice.is_some() { self.largest } else { self.wanted.min(self.largest) }
-    }
-}
-
 /// Returns a page size that may be taken where one of `size` was refused: the largest number that the portal names, else a
 /// usual one; none where its words are about something else.
 fn smaller_page(error: &Error, size: usize) -> Option<usize> {
-    let Error::Refused(refusal) = error else { return None };
+    let Failure::Refused(refusal) = error.failure() else { return None };
     if refusal.reason() != Reason::Other || !refusal.without_data {
         return None;
     }
@@ -287,60 +277,81 @@ fn smaller_page(error: &Error, size: usize) -> Option<usize> {
     named.or_else(|| (error.code.as_deref() == Some("BAD_USER_INPUT") && size > USUAL_PAGE).then_some(USUAL_PAGE))
 }
 
-impl<T> Iterator for Pages<'_, T> {
-    type Item = Result<Page<T>, Error>;
-
-    fn next(&mut self) -> Option<Self::Item> {
-        let cursor = self.next.take()?;
-        Some(self.page(cursor))
-    }
-}
-
 #[cfg(test)]
 mod tests {
-    use super::{Page, Pages};
-    use std::cell::RefCell;
+    use super::{Pages, Source};
+    use crate::portal::error::Error;
+    use crate::portal::page::Page;
+    use crate::portal::query::ListQuery;
+    use std::sync::{Arc, Mutex};
 
-    /// Ten numbers in pages of three; notes what was asked.
-    fn ten(asked: &RefCell<Vec<(usize, Option<String>)>>) -> Pages<'_, i64> {
-        Pages::new("https://portal.example".into(), |first, after| {
-            asked.borrow_mut().push((first, after.clone()));
-            let start: i64 = after.map_or(0, |cursor| cursor.parse().unwrap());
-            let items: Vec<Option<i64>> = (start..10).take(3).map(Some).collect();
-            let end = start + items.len() as i64;
-            Ok(Page::new(items, (end < 10).then(|| end.to_string()), Some(10)))
-        })
+    type Asked = Arc<Mutex<Vec<(usize, Option<String>)>>>;
+
+    /// Pages that a function makes of a cursor; notes what was asked.
+    struct Made<F>(F, Asked);
+
+    impl<F: Fn(Option<&str>) -> Page<String> + Send + Sync> Source<String> for Made<F> {
+        fn fetch(&self, size: usize, cursor: Option<String>) -> Result<Page<String>, Error> {
+            self.1.lock().unwrap().push((size, cursor.clone()));
+            Ok((self.0)(cursor.as_deref()))
+        }
+
+        fn is_doubtful(&self, _: usize) -> bool {
+            false
+        }
+
+        fn limit_page(&self, _: usize) {}
     }
 
-    fn items(pages: Pages<'_, i64>) -> Vec<i64> {
-        pages.flat_map(|page| page.unwrap().items).collect()
+    fn pages(
+        limit: Option<usize>,
+        page: impl Fn(Option<&str>) -> Page<String> + Send + Sync + 'static,
+    ) -> (Pages<String>, Asked) {
+        let (asked, query) = (Asked::default(), ListQuery { limit, ..ListQuery::default() });
+        let source = Arc::new(Made(page, Arc::clone(&asked)));
+        (Pages::of("https://portal.example".into(), 500, &query, |item| item, source), asked)
+    }
+
+    /// Ten numbers in pages of three.
+    fn ten(cursor: Option<&str>) -> Page<String> {
+        let start: usize = cursor.map_or(0, |cursor| cursor.parse().unwrap());
+        let end = (start + 3).min(10);
+        let items: Vec<Option<String>> = (start..end).map(|number| Some(number.to_string())).collect();
+        Page::new(items, (end < 10).then(|| end.to_string()), Some(10))
+    }
+
+    fn numbers(range: std::ops::Range<usize>) -> Vec<String> {
+        range.map(|number| number.to_string()).collect()
     }
 
     #[test]
     fn all_pages_are_read_in_order() {
-        let asked = RefCell::default();
-        assert_eq!(items(ten(&asked)), (0..10).collect::<Vec<_>>());
-        assert_eq!(asked.borrow().len(), 4);
+        let (pages, asked) = pages(None, ten);
+        assert_eq!(pages.collect_all().unwrap().0, numbers(0..10));
+        assert_eq!(asked.lock().unwrap().len(), 4);
     }
 
     #[test]
     fn a_page_past_the_limit_is_not_asked_for() {
-        let asked = RefCell::default();
-        assert_eq!(items(ten(&asked).limit(Some(6))), (0..6).collect::<Vec<_>>());
-        assert_eq!(*asked.borrow(), [(6, None), (3, Some("3".to_owned()))]);
+        let (pages, asked) = pages(Some(6), ten);
+        assert_eq!(pages.collect_all().unwrap().0, numbers(0..6));
+        assert_eq!(*asked.lock().unwrap(), [(6, None), (3, Some("3".to_owned()))]);
     }
 
     #[test]
     fn a_page_is_not_asked_for_before_it_is_wanted() {
-        let asked = RefCell::default();
-        assert_eq!(ten(&asked).next().unwrap().unwrap().items, [0, 1, 2]);
-        assert_eq!(asked.borrow().len(), 1);
+        let (mut pages, asked) = pages(None, ten);
+        assert_eq!(pages.next().unwrap().unwrap().items, ["0", "1", "2"]);
+        assert_eq!(asked.lock().unwrap().len(), 1);
+        pages.prefetch();
+        pages.prefetch();
+        assert_eq!(pages.next().unwrap().unwrap().items, ["3", "4", "5"]);
+        assert_eq!(asked.lock().unwrap().len(), 2);
     }
 
     #[test]
     fn a_cursor_that_loops_is_an_error_and_the_end() {
-        let fetch = |_, _| Ok(Page::new(vec![Some(1)], Some("again".into()), None));
-        let mut pages: Pages<'_, i64> = Pages::new("https://portal.example".into(), fetch);
+        let (mut pages, _) = pages(None, |_| Page::new(vec![Some("1")], Some("again".into()), None));
         assert!(pages.next().unwrap().is_ok());
         let error = pages.next().unwrap().unwrap_err();
         assert!(error.to_string().contains("`again`"), "{error}");
@@ -349,36 +360,24 @@ mod tests {
 
     #[test]
     fn empty_pages_without_end_are_an_error() {
-        let mut cursor = 0;
-        let fetch = move |_, _| {
-            cursor += 1;
-            Ok(Page::new(Vec::<Option<i64>>::new(), Some(cursor.to_string()), None))
-        };
-        let pages: Pages<'_, i64> = Pages::new("https://portal.example".into(), fetch);
+        let (pages, _) = pages(None, |cursor| {
+            let next = cursor.map_or(1, |cursor| cursor.parse::<u32>().unwrap() + 1);
+            Page::new(Vec::<Option<String>>::new(), Some(next.to_string()), None)
+        });
         let pages: Vec<_> = pages.collect();
         assert!(pages.len() == 11 && pages[10].is_err());
     }
 
     #[test]
     fn a_row_that_moves_to_another_page_comes_once_and_repeated_pages_end() {
-        let fetch = |_, after: Option<String>| {
-            let page: u64 = after.map_or(0, |cursor| cursor.parse().unwrap());
-            Ok(Page::new(
-                vec![Some(page.min(2).to_string()), Some("moved".to_owned())],
-                Some((page + 1).to_string()),
-                None,
-            ))
-        };
-        let pages: Pages<'_, String> = Pages::new("https://portal.example".into(), fetch);
-        let pages: Vec<_> = pages.unique(|row| row).collect();
+        let (pages, _) = pages(None, |cursor| {
+            let page: u64 = cursor.map_or(0, |cursor| cursor.parse().unwrap());
+            let rows = vec![Some(page.min(2).to_string()), Some("moved".to_owned())];
+            Page::new(rows, Some((page + 1).to_string()), None)
+        });
+        let pages: Vec<_> = pages.collect();
         let rows: Vec<&String> = pages.iter().flatten().flat_map(|page| &page.items).collect();
         assert_eq!(rows, ["0", "moved", "1", "2"]);
         assert!(pages.len() == 14 && pages[13].is_err());
-    }
-
-    #[test]
-    fn nulls_are_counted_and_an_empty_cursor_ends() {
-        let page: Page<i64> = Page::new(vec![Some(1), None, Some(2)], Some(String::new()), None);
-        assert_eq!((page.items, page.nulls, page.after), (vec![1, 2], 1, None));
     }
 }

@@ -140,7 +140,8 @@ error: the portal could not give all of the devices
 "#]]
     );
     let session = home.run("devices list -o json --fields id");
-    assert_eq!(session.exits(3).json(), json!([{"id": "1"}]));
+    // A part never looks like the whole: the array stays open.
+    assert_eq!(session.exits(3).out(), "[\n  {\"id\":\"1\"}\n");
 }
 
 #[test]

@@ -38,8 +38,11 @@ fn a_binding_has_the_portal_choose() {
     let portal = PortalJs::start(&["--schema", file.to_str().unwrap(), "--devices", "3"]);
     home.portal(&portal.url, PortalJs::KEY);
     let bind = |text: &str| home.line("portal bind devices.list -f -").stdin(text).run();
-    bind("query ($status: String, $tags: [String!]) { devices(state: $status, label: $tags) { data { id name status } } }")
-        .ok();
+    bind(
+        "# paging: none\nquery ($status: String, $tags: [String!]) \
+          { devices(state: $status, label: $tags) { data { id name status } } }",
+    )
+    .ok();
     let session = home.run("devices list --where status=ONLINE --fields id");
     assert!(session.ok().err().contains("chosen by the portal, as the binding"), "{session}");
     assert_eq!(portal.requests().last().unwrap().variables(), &json!({ "status": "ONLINE" }));

@@ -9,8 +9,8 @@ use crate::config::{self, Profile};
 use crate::context::Context;
 use crate::credentials::{self, Credential, Source, Store, file};
 use crate::error::{Error, Kind};
-use crate::portal::Endpoint;
-use crate::portal::viewer::{self, Viewer};
+use crate::portal::viewer::Viewer;
+use crate::portal::{self, Endpoint};
 use crate::secret::Secret;
 
 /// Keep a portal's API key under a profile
@@ -119,7 +119,7 @@ fn take(args: &Args, store: &Store, name: &str, endpoint: &Endpoint, cx: &Contex
 
 fn prove(endpoint: &Endpoint, secret: Secret, source: Source, cx: &Context) -> Result<Viewer, Error> {
     let portal = cx.connect(endpoint.clone(), Credential { secret, source, key_id: None })?;
-    viewer::prove(&portal).map_err(|error| {
+    portal::prove(&portal).map_err(|error| {
         let error = Error::from(error);
         match (error.kind(), source) {
             (Kind::Unauthenticated, Source::Environment) => error.instead("Check `OPTRA_API_KEY`."),

@@ -7,7 +7,7 @@ use crate::context::Context;
 use crate::error::{Error, Kind};
 use crate::interrupt;
 use crate::output::Fields;
-use crate::portal::{keys, viewer};
+use crate::portal::{self, keys, viewer};
 
 /// Forget the profile's key on this machine
 ///
@@ -89,7 +89,7 @@ fn end(yes: bool, cx: &Context) -> Result<(), Error> {
     let _hold = interrupt::hold("Left while the key was being revoked: see whether it is with `optra auth status`.");
     let revoked = keys::revoke(portal, &id);
     cx.note("auth logout", "revoke", &[&id], None, if revoked.is_ok() { "done" } else { "unknown" });
-    match viewer::prove(portal).map_err(Error::from) {
+    match portal::prove(portal).map_err(Error::from) {
         Err(error) if error.kind() == Kind::Unauthenticated => Ok(()),
         Err(error) => Err(undone(error)),
         Ok(_) => Err(match revoked {

@@ -4,27 +4,22 @@ use std::thread;
 
 use super::record::{State, Status};
 use crate::config::Profile;
-use crate::context::Context;
+use crate::context::{Connection, Context};
 use crate::credentials::Credential;
 use crate::error::{Error, Kind};
 use crate::output::Fields;
-use crate::portal::viewer::{self, Viewer};
-use crate::portal::{self, Endpoint, Portal};
-
-/// What is needed to ask a portal on a thread of its own.
-type Found = (Endpoint, Credential, portal::Options);
+use crate::portal::viewer::Viewer;
+use crate::portal::{self, Endpoint, prove};
 
 /// Checks the keys of all profiles; one that fails does not stop the others.
 pub fn check(cx: &Context) -> Result<(), Error> {
-    let mut statuses: Vec<(Status, Option<Found>)> = Vec::new();
+    let mut statuses: Vec<(Status, Option<Connection>)> = Vec::new();
     for (name, profile) in &cx.config.file()?.profiles {
         statuses.push(prepare(name, profile, cx));
     }
-    let prove = |(mut status, found): (Status, Option<Found>)| {
-        let portal = found
-            .map(|(endpoint, credential, options)| Portal::new(endpoint, &credential.secret, &options, None, None));
-        if let Some(portal) = portal {
-            status.judge(portal.and_then(|portal| viewer::prove(&portal)));
+    let prove = |(mut status, found): (Status, Option<Connection>)| {
+        if let Some(connection) = found {
+            status.judge(connection.open().and_then(|portal| prove(&portal)));
         }
         status
     };
@@ -49,7 +44,7 @@ pub fn check(cx: &Context) -> Result<(), Error> {
 }
 
 /// Finds a profile's key; whatever stands in the way is the profile's own failure.
-fn prepare(name: &str, profile: &Profile, cx: &Context) -> (Status, Option<Found>) {
+fn prepare(name: &str, profile: &Profile, cx: &Context) -> (Status, Option<Connection>) {
     let mut status = Status {
         profile: Some(name.to_owned()),
         portal: profile.portal.clone().unwrap_or_default(),
@@ -64,13 +59,10 @@ fn prepare(name: &str, profile: &Profile, cx: &Context) -> (Status, Option<Found
     let found = || {
         let Some(url) = &profile.portal else { return Ok(None) };
         let endpoint = Endpoint::parse(url).map_err(Error::from)?;
-        let credential = cx.stored_credential(name, profile, &endpoint)?;
-        let Some(credential) = credential else { return Ok(None) };
-        let options = cx.portal_options(&endpoint, &credential.secret, || Ok(Some(name.to_owned())))?;
-        Ok(Some((endpoint, credential, options)))
+        cx.connection_of(name, profile, &endpoint)
     };
     match found() {
-        Ok(Some(found)) => (Status::of(status.profile, &found.0, &found.1), Some(found)),
+        Ok(Some(found)) => (Status::of(status.profile, &found.endpoint, &found.credential), Some(found)),
         Ok(None) => (status, None),
         Err(error) => {
             (status.state, status.failure) = (State::Unknown, Some(error));

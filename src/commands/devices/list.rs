@@ -1,13 +1,13 @@
 //! `optra devices list`
 
+use std::sync::Arc;
+
 use jiff::Timestamp;
 
 use crate::commands::choice::Choice;
 use crate::commands::listing::Listing;
-use crate::commands::several;
 use crate::context::Context;
 use crate::error::Error;
-use crate::portal::Wanted;
 use crate::portal::devices::{self, Device};
 
 /// List the organization's devices
@@ -28,38 +28,6 @@ pub struct Args {
 }
 
 pub fn run(args: &Args, cx: &Context) -> Result<(), Error> {
-    let wanted = args.listing.wanted(args.choice.fields(), cx.out.is_map());
-    let wanted = Wanted { equal: args.choice.equal(), ..wanted };
-    let several = args.listing.profiles(cx)?;
-    let (pages, failures) = match &several {
-        None => (devices::list(cx.portal()?, wanted), None),
-        Some(profiles) => {
-            let (pages, failures) = several::pages(profiles, move |portal| devices::list(portal, wanted.clone()), cx);
-            (pages.map(|(profile, device)| Device { profile: Some(profile), ..device }), Some(failures))
-        }
-    };
-    let print = |pages| match (&several, &failures) {
-        (Some(profiles), Some(failures)) => args.listing.print_several(profiles, pages, failures, cx),
-        _ => args.listing.print(pages, cx),
-    };
-    if args.choice.is_empty() {
-        return print(pages);
-    }
-    let now = Timestamp::now();
-    let mut seen = 0_usize;
-    let chosen = pages.choose(|device| {
-        seen += 1;
-        args.choice.takes(device, now)
-    });
-    let printed = print(chosen);
-    args.choice.tell(cx);
-    printed?;
-    // Each portal of several may be told something else, or nothing.
-    let by_portal = if several.is_none() { devices::filters(cx.portal()?)? } else { Vec::new() };
-    let equal: Vec<String> = args.choice.equal().into_iter().map(|(field, _)| field).collect();
-    match args.choice.fields().iter().all(|field| equal.contains(field) && by_portal.contains(field)) {
-        true => cx.out.status("chosen by the portal, as the binding of `devices.list` says"),
-        false => cx.out.status(format_args!("chosen here among {seen} devices: the portal has no such filter")),
-    }
-    Ok(())
+    let row = |device, profile: Option<&Arc<str>>| Device { profile: profile.map(ToString::to_string), ..device };
+    args.listing.run(args.choice.start(Timestamp::now()), devices::list, row, cx)
 }

@@ -1,5 +1,6 @@
 //! `optra devices show`
 
+use crate::commands::completeness::AllowPartial;
 use crate::commands::id_or_name;
 use crate::commands::lacking;
 use crate::commands::search::Search;
@@ -7,7 +8,7 @@ use crate::context::Context;
 use crate::error::Error;
 use crate::output::Fields;
 use crate::portal::devices::{self, Device};
-use crate::portal::{Paging, Shown, Wanted};
+use crate::portal::{ListQuery, Shown};
 
 /// Show one device, by its id or its unique name
 #[derive(Debug, clap::Args)]
@@ -21,34 +22,38 @@ pub struct Args {
     device: String,
 
     #[command(flatten)]
+    allow_partial: AllowPartial,
+
+    #[command(flatten)]
     fields: Fields<Device>,
 }
 
 pub fn run(args: &Args, cx: &Context) -> Result<(), Error> {
     let portal = cx.portal()?;
-    if let Some(Shown { item, left_out }) = devices::show(portal, &args.device)? {
-        return print(&item, &left_out, args, cx);
+    if let Some(Shown { item, omitted }) = devices::show(portal, &args.device)? {
+        return print(&item, &omitted, args, cx);
     }
     let mut search = Search::new("device", &args.device, |device: &Device| &device.id);
-    let (mut left_out, mut errors, mut paging) = (Vec::new(), Vec::new(), Paging::default());
-    for page in devices::list(portal, Wanted::default()) {
+    let (mut pages, mut omitted) = (devices::list(portal, &ListQuery::default())?, Vec::new());
+    while let Some(page) = pages.next() {
         let page = page?;
+        pages.prefetch();
+        omitted = page.facts.omitted().to_vec();
         for device in page.items {
             let name = device.name.clone();
             search.see(device, name.as_deref());
         }
-        errors.extend(page.errors);
-        (left_out, paging) = (page.left_out, page.paging);
     }
-    // A name that is not in a part of the list may be in the rest.
-    lacking::refuse_holes("devices", &errors)?;
-    let found = search.one().or_else(|error| lacking::refuse_part("devices", &paging).and(Err(error)))?;
-    print(&found, &left_out, args, cx)
+    // A name that is not in a part of the list may be in the rest, or there once more.
+    if !search.has_id() {
+        args.allow_partial.ensure(pages.completeness(), "devices", cx)?;
+    }
+    print(&search.one()?, &omitted, args, cx)
 }
 
-fn print(device: &Device, left_out: &[String], args: &Args, cx: &Context) -> Result<(), Error> {
-    lacking::refuse(&args.fields, left_out)?;
+fn print(device: &Device, omitted: &[String], args: &Args, cx: &Context) -> Result<(), Error> {
+    lacking::refuse(&args.fields, omitted)?;
     cx.out.item(device, &args.fields)?;
-    lacking::tell(&args.fields, left_out, cx);
+    lacking::tell(&args.fields, omitted, cx);
     Ok(())
 }

@@ -7,13 +7,14 @@ use jiff::Timestamp;
 
 use super::change::{Fleet, compare};
 use crate::commands::choice::Choice;
-use crate::commands::lacking;
+use crate::commands::completeness::AllowPartial;
+use crate::commands::listing::Filter;
 use crate::config;
 use crate::context::Context;
 use crate::error::{Error, Kind};
 use crate::output::Fields;
-use crate::portal::Wanted;
 use crate::portal::devices::{self, Device};
+use crate::portal::{ListQuery, Projection};
 
 /// However long the portal is away, it is looked for this often.
 const LONGEST: Duration = Duration::from_secs(300);
@@ -35,6 +36,9 @@ pub struct Args {
 
     #[command(flatten)]
     choice: Choice<Device>,
+
+    #[command(flatten)]
+    allow_partial: AllowPartial,
 }
 
 pub fn run(args: &Args, cx: &Context) -> Result<(), Error> {
@@ -70,17 +74,16 @@ fn is_passing(error: &Error) -> bool {
 }
 
 fn look(args: &Args, cx: &Context) -> Result<Fleet, Error> {
-    let (mut fleet, now) = (Fleet::new(), Timestamp::now());
-    let wanted = Wanted { fields: args.choice.fields(), equal: args.choice.equal(), only: false };
-    for page in devices::list(cx.portal()?, wanted) {
-        let page = page?;
-        // A device that is in the missing part is not gone.
-        lacking::refuse_holes("devices", &page.errors)?;
-        lacking::refuse_part("devices", &page.paging)?;
-        let wanted = page.items.into_iter().filter(|device| args.choice.takes(device, now));
-        fleet.extend(wanted.map(|device| (device.id.clone(), device)));
-    }
-    Ok(fleet)
+    let mut filter = args.choice.start(Timestamp::now());
+    let predicates = filter.predicates();
+    let fields = predicates.iter().map(|predicate| predicate.field.clone()).collect();
+    let projection = Projection { fields, exclusive: false };
+    let query = ListQuery { projection, predicates, ..ListQuery::default() };
+    let (devices, completeness) = devices::list(cx.portal()?, &query)?.collect_all()?;
+    // A device that is in the missing part is not gone.
+    args.allow_partial.ensure(&completeness, "devices", cx)?;
+    let wanted = devices.into_iter().filter(|device| filter.takes(device));
+    Ok(wanted.map(|device| (device.id.clone(), device)).collect())
 }
 
 /// Shows the list to a person, and the changes to a program; what was there at the first look is no change.

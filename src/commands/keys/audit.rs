@@ -5,13 +5,13 @@ use jiff::{SignedDuration, Timestamp};
 use super::finding::{self, Finding, Limits, Rule};
 use super::sarif;
 use crate::commands::age::age;
-use crate::commands::lacking;
+use crate::commands::completeness::AllowPartial;
 use crate::commands::several::{self, Profiles};
 use crate::context::Context;
 use crate::error::{Error, Kind};
 use crate::output::{Fields, Record};
 use crate::portal::keys::ApiKey;
-use crate::portal::{Paging, Portal};
+use crate::portal::{Completeness, Portal};
 
 /// Look for keys that should be rotated, revoked or named
 ///
@@ -41,6 +41,9 @@ pub struct Args {
     fail_on: Option<Vec<Rule>>,
 
     #[command(flatten)]
+    allow_partial: AllowPartial,
+
+    #[command(flatten)]
     profiles: Profiles,
 
     #[command(flatten)]
@@ -49,11 +52,21 @@ pub struct Args {
 
 pub fn run(args: &Args, cx: &Context) -> Result<(), Error> {
     let (findings, failed) = match args.profiles.several(cx)? {
-        None => (args.find(told(cx.portal()?)?, None, cx), Ok(())),
+        None => {
+            let told = told(cx.portal()?)?;
+            args.allow_partial.ensure(&told.completeness, "keys", cx)?;
+            (args.find(&told, None), Ok(()))
+        }
         Some(profiles) => {
-            let (told, failures) = several::each(&profiles, told, cx);
-            let findings = told.into_iter().flat_map(|(profile, keys)| args.find(keys, Some(profile), cx)).collect();
-            (findings, failures.conclude(profiles.len(), cx))
+            let (told, mut failures) = several::each(&profiles, cx, told);
+            let mut findings = Vec::new();
+            for (profile, told) in told {
+                match args.allow_partial.ensure(&told.completeness, "keys", cx) {
+                    Ok(()) => findings.extend(args.find(&told, Some(&profile))),
+                    Err(error) => failures.fail(profile, error),
+                }
+            }
+            (findings, failures.conclude(cx))
         }
     };
     if cx.out.is_sarif() {
@@ -82,23 +95,21 @@ pub fn run(args: &Args, cx: &Context) -> Result<(), Error> {
 struct Told {
     portal: String,
     keys: Vec<ApiKey>,
-    paging: Paging,
+    completeness: Completeness,
 }
 
 fn told(portal: &Portal) -> Result<Told, Error> {
-    let (keys, paging) = super::shown(portal)?;
-    lacking::refuse_part("keys", &paging)?;
-    Ok(Told { portal: portal.endpoint().base(), keys, paging })
+    let (keys, completeness) = super::shown(portal)?;
+    Ok(Told { portal: portal.endpoint().base(), keys, completeness })
 }
 
 impl Args {
-    fn find(&self, told: Told, profile: Option<String>, cx: &Context) -> Vec<Finding> {
-        lacking::tell_part("keys", &told.paging, cx);
+    fn find(&self, told: &Told, profile: Option<&str>) -> Vec<Finding> {
         let asks_for_names = self.fail_on.as_ref().is_some_and(|rules| rules.contains(&Rule::Unnamed));
         let name = self.require_name || asks_for_names;
         let limits = Limits { age: self.max_age, unused: self.max_unused, name };
         let mut findings = finding::find(&told.keys, &told.portal, &limits, Timestamp::now());
-        findings.iter_mut().for_each(|finding| finding.profile.clone_from(&profile));
+        findings.iter_mut().for_each(|finding| finding.profile = profile.map(str::to_owned));
         findings
     }
 }

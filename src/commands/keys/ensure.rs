@@ -3,8 +3,8 @@
 use super::destination::{self, Destination};
 use super::making::{self, Made, Order};
 use super::orphan;
+use crate::commands::completeness::AllowPartial;
 use crate::commands::id_or_name;
-use crate::commands::lacking;
 use crate::commands::search::is_same;
 use crate::context::Context;
 use crate::error::{Error, Kind};
@@ -29,6 +29,9 @@ pub struct Args {
     /// Deliver the secret to stdout, keyring, keyring:PROFILE, file:PATH or command:'CMD ARGS'; can be repeated
     #[arg(long, value_name = "PLACE", default_value = "stdout")]
     to: Vec<Destination>,
+
+    #[command(flatten)]
+    allow_partial: AllowPartial,
 }
 
 pub fn run(args: &Args, cx: &Context) -> Result<(), Error> {
@@ -40,9 +43,8 @@ pub fn run(args: &Args, cx: &Context) -> Result<(), Error> {
         Ok(directory) => journal::lock(&directory.join("ensure.lock"), true)?,
         Err(_) => None,
     };
-    let (keys, paging) = super::shown(portal)?;
-    lacking::refuse_part("keys", &paging)?;
-    lacking::tell_part("keys", &paging, cx);
+    let (keys, completeness) = super::shown(portal)?;
+    args.allow_partial.ensure(&completeness, "keys", cx)?;
     let same: Vec<ApiKey> = keys
         .into_iter()
         .filter(|key| key.name.as_deref().is_some_and(|name| is_same(orphan::base(name), &args.name)))

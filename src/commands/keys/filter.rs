@@ -4,8 +4,12 @@ use std::str::FromStr;
 
 use jiff::{SignedDuration, Timestamp};
 
+use super::record::ListedKey;
 use crate::commands::age::age;
+use crate::commands::listing::Filter;
 use crate::commands::search::{is_like, pattern};
+use crate::context::Context;
+use crate::portal::Predicate;
 use crate::portal::keys::ApiKey;
 use crate::portal::scalars::DateTime;
 
@@ -69,6 +73,51 @@ pub fn judge(conditions: &[Condition], key: &ApiKey, now: Timestamp) -> Truth {
         (true, _) => Truth::No,
         (false, true) => Truth::Unknown,
         (false, false) => Truth::Yes,
+    }
+}
+
+/// Conditions at work on a listing.
+pub struct Judging {
+    conditions: Vec<Condition>,
+    now: Timestamp,
+    /// How many keys may be meant, or not.
+    unknown: usize,
+}
+
+impl Judging {
+    /// Starts to look at keys, at the moment `now`.
+    pub fn new(conditions: Vec<Condition>, now: Timestamp) -> Judging {
+        Judging { conditions, now, unknown: 0 }
+    }
+}
+
+impl Filter<ListedKey> for Judging {
+    fn predicates(&self) -> Vec<Predicate> {
+        let field = |condition: &Condition| match condition {
+            Condition::Name(_) => "name",
+            Condition::UnusedFor(_) => "lastUsedAt",
+            Condition::OlderThan(_) => "createdAt",
+        };
+        self.conditions.iter().map(|condition| Predicate { field: field(condition).to_owned(), equals: None }).collect()
+    }
+
+    /// What the portal does not tell of a key is no failure: the key is one that may be meant.
+    fn is_required(&self) -> bool {
+        false
+    }
+
+    fn takes(&mut self, listed: &ListedKey) -> bool {
+        let truth = judge(&self.conditions, &listed.key, self.now);
+        self.unknown += usize::from(truth == Truth::Unknown);
+        truth == Truth::Yes
+    }
+
+    fn tell(&self, _: Option<&[String]>, cx: &Context) {
+        if self.unknown > 0 {
+            let count = self.unknown;
+            cx.out
+                .warn(format_args!("{count} more may be meant: the portal does not tell when they were made or used"));
+        }
     }
 }
 

@@ -1,12 +1,13 @@
 //! `optra keys list`
 
+use std::sync::Arc;
+
 use jiff::{SignedDuration, Timestamp};
 
-use super::filter::{self, Condition, Truth};
+use super::filter::{self, Condition};
 use super::record::ListedKey;
 use crate::commands::age::age;
 use crate::commands::listing::Listing;
-use crate::commands::several;
 use crate::context::Context;
 use crate::error::Error;
 use crate::portal::keys::{self, ApiKey};
@@ -40,45 +41,20 @@ pub struct Args {
 }
 
 pub fn run(args: &Args, cx: &Context) -> Result<(), Error> {
-    let several = args.listing.profiles(cx)?;
-    let (conditions, now) = (args.conditions(), Timestamp::now());
-    let mut unknown = 0;
-    let (pages, failures) = match &several {
-        None => {
-            // Without a portal there is nothing to mark.
-            let portal = cx.portal()?;
-            let in_use = if args.listing.shows("inUse") { super::noted_or_told(cx) } else { None };
-            let mark = move |key: ApiKey| {
-                let in_use = in_use.as_ref().map(|id| *id == key.id);
-                ListedKey { key, in_use, profile: None }
-            };
-            (keys::list(portal).map(mark), None)
-        }
-        Some(profiles) => {
-            let noted = cx.config.file()?.profiles.clone();
-            let (pages, failures) = several::pages(profiles, keys::list, cx);
-            let mark = move |(profile, key): (String, ApiKey)| {
-                let noted = noted.get(&profile).and_then(|noted| noted.key_id.as_ref());
-                ListedKey { in_use: noted.map(|id| *id == key.id), key, profile: Some(profile) }
-            };
-            (pages.map(mark), Some(failures))
-        }
+    let several = args.listing.is_for_several(cx)?;
+    let noted = if several { Some(&cx.config.file()?.profiles) } else { None };
+    let in_use = if several || !args.listing.shows("inUse") {
+        None
+    } else {
+        // Without a portal there is nothing to mark.
+        cx.portal().map(|_| super::noted_or_told(cx))?
     };
-    let wanted = |listed: &ListedKey| {
-        let truth = filter::judge(&conditions, &listed.key, now);
-        unknown += usize::from(truth == Truth::Unknown);
-        truth == Truth::Yes
+    let row = |key: ApiKey, profile: Option<&Arc<str>>| {
+        let of_profile = |name: &Arc<str>| noted?.get(&**name)?.key_id.as_ref();
+        let in_use = profile.map_or(in_use.as_ref(), of_profile).map(|id| *id == key.id);
+        ListedKey { key, in_use, profile: profile.map(ToString::to_string) }
     };
-    let pages = pages.needing(args.listing.wanted(Vec::new(), false));
-    let pages = if conditions.is_empty() { pages } else { pages.choose(wanted) };
-    match (&several, &failures) {
-        (Some(profiles), Some(failures)) => args.listing.print_several(profiles, pages, failures, cx)?,
-        _ => args.listing.print(pages, cx)?,
-    }
-    if unknown > 0 {
-        cx.out.warn(format_args!("{unknown} more may be meant: the portal does not tell when they were made or used"));
-    }
-    Ok(())
+    args.listing.run(filter::Judging::new(args.conditions(), Timestamp::now()), keys::list, row, cx)
 }
 
 impl Args {

@@ -111,7 +111,7 @@ fn is_key(secret: &Secret) -> Result<(), Error> {
 fn has_rival(portal: &Portal, made: &Made) -> Result<bool, Error> {
     let rank = |created: Option<&DateTime>, id: &str| (filter::moment(created), id.len(), id.to_owned());
     let ours = rank(made.created_at.as_ref(), &made.id);
-    let all = super::all(portal)?;
+    let (all, _) = super::shown(portal)?;
     let mut rivals = all.iter().filter(|key| key.name == made.name && key.id != made.id);
     Ok(rivals.any(|key| rank(key.created_at.as_ref(), &key.id) < ours))
 }

@@ -23,11 +23,11 @@ mod sarif;
 pub mod standing;
 mod targets;
 
-use crate::commands::lacking;
+use crate::commands::completeness;
 use crate::context::Context;
 use crate::error::{Error, Kind};
 use crate::portal::keys::{self, ApiKey};
-use crate::portal::{Paging, Portal, viewer};
+use crate::portal::{Completeness, ListQuery, Portal, viewer};
 
 /// Generate, list, audit, rotate and revoke API keys
 #[derive(Debug, clap::Subcommand)]
@@ -66,24 +66,17 @@ fn noted_or_told(cx: &Context) -> Option<String> {
     cx.noted_key_id().or_else(told)
 }
 
-/// Returns all keys. A listing that is not whole proves nothing, so it is an error.
-fn all(portal: &Portal) -> Result<Vec<ApiKey>, Error> {
-    let (keys, paging) = shown(portal)?;
-    lacking::refuse_part("keys", &paging)?;
-    Ok(keys)
-}
-
-/// Returns the keys that the portal shows, which may be one page of them. One with holes is an error.
-fn shown(portal: &Portal) -> Result<(Vec<ApiKey>, Paging), Error> {
-    let (mut all, mut paging) = (Vec::new(), Paging::default());
-    for page in keys::list(portal) {
+/// Returns the keys that the portal shows, and whether they are all there are. A list with holes is an error.
+fn shown(portal: &Portal) -> Result<(Vec<ApiKey>, Completeness), Error> {
+    let (mut pages, mut all) = (keys::list(portal, &ListQuery::default())?, Vec::new());
+    while let Some(page) = pages.next() {
         let page = page?;
-        lacking::refuse_holes("keys", &page.errors)?;
-        if page.nulls > 0 {
+        pages.prefetch();
+        if page.nulls > 0 && page.errors.is_empty() {
             return Err(Error::new(Kind::Partial, "the portal gave some of the keys as null"));
         }
         all.extend(page.items);
-        paging = page.paging;
     }
-    Ok((all, paging))
+    completeness::ensure_no_holes(pages.completeness(), "keys")?;
+    Ok((all, pages.completeness().clone()))
 }

@@ -6,8 +6,8 @@
 use crate::commands::search::is_same;
 use crate::context::Context;
 use crate::error::{Error, Kind};
-use crate::portal::Portal;
 use crate::portal::keys::{self, ApiKey};
+use crate::portal::{Completeness, Portal};
 
 /// So many random letters make a name that nobody else gives.
 const LETTERS: usize = 8;
@@ -46,9 +46,12 @@ pub fn mark() -> Result<String, Error> {
     Ok(bytes.iter().map(|byte| char::from(ALPHABET[usize::from(byte % 32)])).collect())
 }
 
-/// Returns the ids of all keys; none where the portal does not tell.
+/// Returns the ids of all keys; none where the portal does not tell, or not of all.
 pub fn ids(portal: &Portal) -> Option<Vec<String>> {
-    Some(super::all(portal).ok()?.into_iter().map(|key| key.id).collect())
+    let (keys, completeness) = super::shown(portal).ok()?;
+    // What is only on another page would look new afterwards; of one page that may be all, that is not assumed.
+    let is_usable = !matches!(completeness, Completeness::Partial(_));
+    is_usable.then(|| keys.into_iter().map(|key| key.id).collect())
 }
 
 /// Revokes a key whose secret nobody has.
@@ -96,21 +99,22 @@ pub fn settle(
     let option = cx.config.chosen_portal();
     // Whatever the portal said, it did not say what it did.
     let kind = if lost.is_lost_answer() { lost.kind() } else { Kind::Unreachable };
-    let all = match super::all(portal) {
-        Ok(all) => all,
+    let (all, completeness) = match super::shown(portal) {
+        Ok(shown) => shown,
         // Who may do neither, or where neither can be done, is told so in the portal's words. It proves nothing.
         Err(error) if error.kind() == lost.kind() && is_no_power(error.kind()) => return lost.not_again(),
         Err(error) => {
             cx.out.warn(format_args!("whether a key was made cannot be seen: {error}"));
-            let lost = lost.within(kind, "the portal did not say what it did");
-            return lost.not_again().instead(format!(
-                "The portal may have made the key all the same. Look for {which} with `optra{option} keys list`, and \
-                 revoke it: nobody has its secret."
-            ));
+            return unseen(lost, kind, &which, &option);
         }
     };
     let found = candidates(all, name, marked, before);
     match found.as_slice() {
+        // A key that is not in a part of the list may be in the rest.
+        [] if completeness != Completeness::Complete => {
+            cx.out.warn("whether a key was made cannot be seen: the portal may not show all keys");
+            unseen(lost, kind, &which, &option)
+        }
         // The portal said why, and there is nothing that contradicts it.
         [] if !lost.is_lost_answer() => lost,
         [] => lost
@@ -144,6 +148,14 @@ pub fn settle(
             ))
         }
     }
+}
+
+/// Says that nobody can tell whether there is a new key.
+fn unseen(lost: Error, kind: Kind, which: &str, option: &str) -> Error {
+    lost.within(kind, "the portal did not say what it did").not_again().instead(format!(
+        "The portal may have made the key all the same. Look for {which} with `optra{option} keys list`, and revoke it: \
+         nobody has its secret."
+    ))
 }
 
 #[cfg(test)]

@@ -4,6 +4,7 @@ use super::former;
 use super::orphan;
 use super::rotation::{COMMAND, Rotating, own_store, slot};
 use super::standing::{Standing, ways_on};
+use crate::commands::completeness::AllowPartial;
 use crate::error::{Error, Kind};
 use crate::journal::{Rotation, Stage};
 
@@ -32,21 +33,22 @@ impl Rotating<'_> {
     }
 
     /// After a crash: finds out whether there is a new key whose secret nobody has.
-    pub(super) fn look_back(&mut self, abort: bool) -> Result<(), Error> {
+    pub fn look_back(self, abort: bool, allow_partial: AllowPartial) -> Result<Self, Error> {
         if self.rotation.stage != Stage::Generating {
-            return Ok(());
+            return Ok(self);
         }
         let Rotation { name, marked, before, .. } = &self.rotation;
-        let found = orphan::candidates(super::all(self.cx.portal()?)?, Some(name), *marked, Some(before));
+        let (all, completeness) = super::shown(self.cx.portal()?)?;
+        let found = orphan::candidates(all, Some(name), *marked, Some(before));
         match found.as_slice() {
-            [] => Ok(()),
+            // A key that is not in a part of the list may be in the rest.
+            [] => allow_partial.ensure(&completeness, "keys", self.cx)?,
             [key] if *marked && key.name.as_ref() == Some(name) => {
                 orphan::revoke(self.cx.portal()?, &key.id, COMMAND, self.cx)?;
                 let id = &key.id;
                 self.cx
                     .out
                     .status(format_args!("Revoked the key that was made before (id {id}): nobody has its secret."));
-                Ok(())
             }
             several => {
                 let ids = several.iter().map(|key| key.id.as_str()).collect::<Vec<_>>().join(" ");
@@ -58,9 +60,9 @@ impl Rotating<'_> {
                 }
                 self.cx.out.warn(message);
                 self.cx.out.hint(format_args!("If it is nobody else's, nobody has its secret: `{revoke}`."));
-                Ok(())
             }
         }
+        Ok(self)
     }
 
     /// After a crash in which the secret was lost: the key that it belongs to goes, and another is made.

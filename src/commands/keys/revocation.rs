@@ -12,7 +12,7 @@ use crate::error::{Error, Kind};
 use crate::interrupt;
 use crate::output::{Column, Fields, Record, Value};
 use crate::portal::keys::{self, ApiKey};
-use crate::portal::{Portal, viewer};
+use crate::portal::{self, Portal};
 
 /// What Ctrl-C may leave behind while the portal is asked.
 const LEFT: &str = "Left while keys were being revoked: see which are gone with `optra keys list`.";
@@ -165,7 +165,7 @@ fn prove_dead(own: &mut Outcome, portal: &Portal) {
     if !own.is_unproven() {
         return;
     }
-    match viewer::prove(portal).map_err(Error::from) {
+    match portal::prove(portal).map_err(Error::from) {
         Ok(_) => own.settle(true),
         Err(error) if error.kind() == Kind::Unauthenticated => own.settle(false),
         Err(error) => unseen(own, &error),

@@ -6,7 +6,7 @@ use super::confirmation::{called, confirm, confirm_all};
 use super::plan::Plan;
 use super::revocation::{self, Outcome};
 use super::targets::Targets;
-use crate::commands::lacking;
+use crate::commands::completeness::AllowPartial;
 use crate::context::Context;
 use crate::error::{Error, Kind};
 use crate::portal::keys::ApiKey;
@@ -40,6 +40,9 @@ pub struct Args {
     /// Revoke even the key in use, and so lose access with it
     #[arg(long, value_name = "RISK")]
     accept_risk: Option<Risk>,
+
+    #[command(flatten)]
+    allow_partial: AllowPartial,
 }
 
 #[derive(Clone, Copy, Debug, clap::ValueEnum)]
@@ -57,10 +60,10 @@ pub fn run(args: &Args, cx: &Context) -> Result<(), Error> {
         let hint = format!("Where nobody can be asked, say so: `{} --yes`.", line(args, cx));
         cx.prompt.available().map_err(|error| Error::from(error).so("nothing was revoked").hint(hint))?;
     }
-    let (all, paging) = super::shown(cx.portal()?)?;
+    let (all, completeness) = super::shown(cx.portal()?)?;
     // Who names ids that are there need not see the others.
     if !args.targets.are_ids_of(&all) {
-        lacking::refuse_part("keys", &paging)?;
+        args.allow_partial.ensure(&completeness, "keys", cx)?;
     }
     let (found, mut outcomes) = args.targets.find(&all, cx)?;
     for missing in outcomes.iter().filter_map(Outcome::miss) {

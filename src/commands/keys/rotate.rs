@@ -5,10 +5,11 @@ use jiff::{SignedDuration, Timestamp};
 use super::confirmation::called;
 use super::destination::{self, Destination, Ready};
 use super::rotation::{self, Rotating};
-use super::{orphan, standing};
+use super::{orphan, standing, targets};
 use crate::commands::age::age;
+use crate::commands::completeness::AllowPartial;
 use crate::commands::id_or_name;
-use crate::commands::search::{Search, is_same};
+use crate::commands::search::is_same;
 use crate::context::Context;
 use crate::error::{Error, Kind};
 use crate::journal::{Rotation, Stage, VERSION};
@@ -55,6 +56,9 @@ pub struct Args {
     #[arg(short, long)]
     yes: bool,
 
+    #[command(flatten)]
+    allow_partial: AllowPartial,
+
     /// Go on with the rotation that broke off
     #[arg(long, conflicts_with_all = ["abort", "status"])]
     resume: bool,
@@ -77,8 +81,10 @@ pub fn run(args: &Args, cx: &Context) -> Result<(), Error> {
     let _lock = standing::lock(cx)?;
     let under_way = journal.read()?;
     match under_way {
-        Some(under_way) if args.resume => Rotating::resume(under_way, journal, false, cx)?.go(),
-        Some(under_way) if args.abort => Rotating::resume(under_way, journal, true, cx)?.abort(),
+        Some(under_way) if args.resume || args.abort => {
+            let rotating = Rotating::resume(under_way, journal, cx)?.look_back(args.abort, args.allow_partial)?;
+            if args.abort { rotating.abort() } else { rotating.go() }
+        }
         Some(under_way) => Err(standing::already(&under_way, cx)),
         None if args.resume || args.abort => Err(Error::new(Kind::NotFound, "no rotation is under way")),
         None => begin(args, cx).and_then(|(rotation, places)| Rotating::begin(rotation, places, journal, cx)?.go()),
@@ -92,10 +98,15 @@ fn begin(args: &Args, cx: &Context) -> Result<(Rotation, Vec<Ready>), Error> {
             Error::from(error).so("nothing was rotated").hint("Where nobody can be asked, say so: `--yes`.")
         })?;
     }
-    let all = super::all(cx.portal()?)?;
+    let (all, completeness) = super::shown(cx.portal()?)?;
     let in_use = super::noted_or_told(cx);
+    // Who names an id that is there need not see the others.
+    let id = args.key.as_ref().or(in_use.as_ref());
+    if !all.iter().any(|key| Some(&key.id) == id) {
+        args.allow_partial.ensure(&completeness, "keys", cx)?;
+    }
     let old = match &args.key {
-        Some(word) => find(word, &all)?,
+        Some(word) => targets::find(word, &all)?,
         None => all.iter().find(|key| Some(&key.id) == in_use.as_ref()).cloned().ok_or_else(|| {
             Error::new(Kind::Declined, "which of the keys is the one in use is not known; nothing was rotated")
                 .hint("Name the key: `optra keys rotate ID`.")
@@ -132,12 +143,6 @@ fn begin(args: &Args, cx: &Context) -> Result<(Rotation, Vec<Ready>), Error> {
         grace_s: args.grace.as_secs().unsigned_abs(),
     };
     Ok((rotation, places))
-}
-
-fn find(word: &str, all: &[ApiKey]) -> Result<ApiKey, Error> {
-    let mut search = Search::new("key", word, |key: &ApiKey| &key.id);
-    all.iter().for_each(|key| search.see(key.clone(), orphan::name_as(key, word)));
-    search.one()
 }
 
 fn confirm(old: &ApiKey, args: &Args, cx: &Context) -> Result<(), Error> {

@@ -19,7 +19,7 @@ use crate::error::{Error, Kind};
 use crate::interrupt;
 use crate::journal::{Journal, Rotation, Stage};
 use crate::portal::keys::ApiKey;
-use crate::portal::{Portal, viewer};
+use crate::portal::{self, Portal};
 use crate::secret::Secret;
 
 /// The command, as the log names it.
@@ -108,15 +108,13 @@ impl<'c> Rotating<'c> {
     }
 
     /// Takes up one that broke off.
-    pub fn resume(rotation: Rotation, journal: Journal, abort: bool, cx: &'c Context) -> Result<Rotating<'c>, Error> {
+    pub fn resume(rotation: Rotation, journal: Journal, cx: &'c Context) -> Result<Rotating<'c>, Error> {
         let base = cx.endpoint()?.base();
         if base != rotation.portal {
             let message = format!("the rotation under way is at {}, and this portal is {base}", rotation.portal);
             return Err(Error::new(Kind::Declined, message));
         }
-        let mut rotating = Rotating { cx, journal, rotation, places: Vec::new(), secret: None };
-        rotating.look_back(abort)?;
-        Ok(rotating)
+        Ok(Rotating { cx, journal, rotation, places: Vec::new(), secret: None })
     }
 
     /// Does what is left to do. Ctrl-C waits for the end of a step.
@@ -208,7 +206,7 @@ impl<'c> Rotating<'c> {
     }
 
     fn prove(&mut self) -> Result<(), Error> {
-        match viewer::prove(&self.new_portal()?).map_err(Error::from) {
+        match portal::prove(&self.new_portal()?).map_err(Error::from) {
             Ok(_) => self.advance(Stage::Proven),
             Err(error) => Err(error.so("the new key was delivered, and the portal does not take it")),
         }
@@ -256,7 +254,7 @@ impl<'c> Rotating<'c> {
             if self.secret.as_ref().is_some_and(|secret| *secret != kept) {
                 return Err(gone(Error::new(Kind::StoreFailed, "there is another secret in its place")));
             }
-            viewer::prove(&self.portal_with(kept)?)?;
+            portal::prove(&self.portal_with(kept)?)?;
         }
         Ok(())
     }
@@ -287,7 +285,7 @@ impl<'c> Rotating<'c> {
             return Err(still());
         }
         if self.rotation.own {
-            match viewer::prove(cx.portal()?).map_err(Error::from) {
+            match portal::prove(cx.portal()?).map_err(Error::from) {
                 Ok(_) => return Err(still()),
                 Err(error) if error.kind() == Kind::Unauthenticated => {}
                 Err(error) => return Err(error.so("whether the old key is dead cannot be seen")),

@@ -119,12 +119,17 @@ impl Targets {
     }
 }
 
+/// Finds a key by its id or its unique name.
+pub fn find(word: &str, all: &[ApiKey]) -> Result<ApiKey, Error> {
+    let mut search = Search::new("key", word, |key: &ApiKey| &key.id);
+    all.iter().for_each(|key| search.see(key.clone(), orphan::name_as(key, word)));
+    search.one()
+}
+
 fn named(words: &[String], all: &[ApiKey]) -> Result<(Vec<ApiKey>, Vec<Outcome>), Error> {
     let (mut found, mut outcomes): (Vec<ApiKey>, Vec<Outcome>) = Default::default();
     for word in words {
-        let mut search = Search::new("key", word, |key: &ApiKey| &key.id);
-        all.iter().for_each(|key| search.see(key.clone(), orphan::name_as(key, word)));
-        match search.one() {
+        match find(word, all) {
             Ok(key) if found.iter().any(|other| other.id == key.id) => {}
             Ok(key) => {
                 outcomes.push(Outcome::due(&key));

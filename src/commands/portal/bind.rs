@@ -32,7 +32,7 @@ pub struct Args {
 pub fn run(args: &Args, cx: &Context) -> Result<(), Error> {
     let bindings = bindings(cx)?;
     let document = text(&args.file, "the document")?;
-    let fitted = bindings.check(args.operation, &document, &args.file).map_err(|error| {
+    let bound = bindings.check(args.operation, &document, &args.file).map_err(|error| {
         let error = Error::from(error);
         error
             .within(Kind::Usage, "nothing was bound")
@@ -40,14 +40,14 @@ pub fn run(args: &Args, cx: &Context) -> Result<(), Error> {
     })?;
     let path = bindings.keep(args.operation, &document)?.display().to_string();
     let word = args.operation.word;
-    let without = match fitted.left_out.as_slice() {
+    let without = match bound.omitted.as_slice() {
         [] => String::new(),
         missing => format!(", without {}", missing.join(", ")),
     };
     let sentence = format!("Bound `{word}` to your document{without}; `optra portal check` shows whether it fits.");
     cx.out.done(
         sentence,
-        &Binding { operation: word.to_owned(), bound: true, path: Some(path), missing: fitted.left_out },
+        &Binding { operation: word.to_owned(), bound: true, path: Some(path), missing: bound.omitted },
     )?;
     Ok(())
 }

@@ -10,7 +10,7 @@ use clap::builder::{PossibleValuesParser, TypedValueParser};
 
 use crate::context::Context;
 use crate::error::{Error, Kind};
-use crate::portal::{Bindings, OPERATIONS, Operation};
+use crate::portal::{Bindings, Operation, operations};
 
 /// See what a portal can do, and fit the commands to it
 #[derive(Debug, clap::Subcommand)]
@@ -32,7 +32,7 @@ pub fn run(command: &Command, cx: &Context) -> Result<(), Error> {
 
 /// Reads the words of an operation of ours: `keys.generate`.
 fn operation() -> impl TypedValueParser<Value = Operation> {
-    let words = PossibleValuesParser::new(OPERATIONS.iter().map(|operation| operation.word));
+    let words = PossibleValuesParser::new(operations().map(|operation| operation.word));
     words.try_map(|word| crate::portal::operation(&word).ok_or("there is no such operation"))
 }
 

@@ -3,7 +3,7 @@
 use serde::Serialize;
 
 use crate::output::{Cell, Column, Record, Value};
-use crate::portal::{Checked, Learned, Verdict};
+use crate::portal::{Checked, Evidence, Verdict};
 
 /// What a portal can do for one operation.
 #[derive(Serialize)]
@@ -30,9 +30,9 @@ impl Check {
 
 impl From<Checked> for Check {
     fn from(checked: Checked) -> Check {
-        let Checked { operation, verdict, missing, alike, why, learned, proposal } = checked;
-        let proposal = proposal.map(|proposal| proposal.document);
-        Check { operation, verdict: verdict.into(), missing, alike, why, learned: learned.map(Word::from), proposal }
+        let Checked { operation, verdict, missing, similar, why, evidence, suggestion } = checked;
+        let (learned, proposal) = (evidence.map(Word::from), suggestion.map(|suggestion| suggestion.document));
+        Check { operation, verdict: verdict.into(), missing, alike: similar, why, learned, proposal }
     }
 }
 
@@ -47,13 +47,13 @@ impl From<Verdict> for Word {
     }
 }
 
-impl From<Learned> for Word {
-    fn from(learned: Learned) -> Word {
-        Word(match learned {
-            Learned::Schema => "schema",
-            Learned::Refusal => "refusal",
-            Learned::Assumption => "assumption",
-            Learned::Binding => "binding",
+impl From<Evidence> for Word {
+    fn from(evidence: Evidence) -> Word {
+        Word(match evidence {
+            Evidence::Schema => "schema",
+            Evidence::Refusal => "refusal",
+            Evidence::Assumption => "assumption",
+            Evidence::Binding => "binding",
         })
     }
 }

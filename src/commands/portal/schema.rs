@@ -3,6 +3,7 @@
 use crate::context::Context;
 use crate::error::{Error, Kind};
 use crate::portal;
+use crate::portal::error::Failure;
 
 /// Print the portal's own schema
 #[derive(Debug, clap::Args)]
@@ -23,7 +24,7 @@ pub fn run(args: &Args, cx: &Context) -> Result<(), Error> {
 
 /// A portal that answers, but not this, keeps its schema to itself.
 fn explain(error: portal::Error) -> Error {
-    let is_refused = matches!(error, portal::Error::Refused(_));
+    let is_refused = matches!(error.failure(), Failure::Refused(_));
     let error = Error::from(error);
     if !is_refused || !matches!(error.kind(), Kind::Unsupported | Kind::Failed | Kind::Forbidden) {
         return error;

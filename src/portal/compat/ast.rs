@@ -1,28 +1,27 @@
-//! A document as a tree of selections, and the taking away of what a portal lacks.
+//! A document of one operation as a tree of selections.
 //!
-//! Fragments are laid open first, because their type conditions name types of the contract, which a portal may call
-//! something else. What becomes empty, unused or senseless goes with what made it so.
+//! Fragments are inlined, because their type conditions name types of the contract, which a portal may call something
+//! else. It knows the contract, and nothing of any portal.
 
 use std::collections::BTreeSet;
 use std::fmt;
 
 use apollo_compiler::Node;
-use apollo_compiler::ast::{Definition, Document, Field, OperationDefinition, OperationType, Selection, Value};
+use apollo_compiler::ast::{Definition, Document, OperationDefinition, OperationType, Selection, Value};
 use apollo_compiler::parser::SourceMap;
 
-use super::lacks::{Lacks, Place};
+use super::contract;
 use super::probe::is_probe;
-use super::{Unfit, contract};
 
 /// One operation without fragments.
 #[derive(Clone)]
-pub struct Tree {
-    operation: OperationDefinition,
-    sources: SourceMap,
+pub struct OperationAst {
+    pub(super) operation: OperationDefinition,
+    pub(super) sources: SourceMap,
 }
 
-/// Reads a document of ours, also inside a probe; none if it is not one operation.
-pub fn read(text: &str) -> Option<Tree> {
+/// Parses a document of ours, also inside a probe; none if it is not one operation.
+pub fn parse(text: &str) -> Option<OperationAst> {
     let document = Document::parse(text, "document.graphql").ok()?;
     let mut operations = document.definitions.iter().filter_map(|definition| match definition {
         Definition::OperationDefinition(operation) if !is_probe(operation) => Some(operation),
@@ -30,18 +29,18 @@ pub fn read(text: &str) -> Option<Tree> {
     });
     let (Some(operation), None) = (operations.next(), operations.next()) else { return None };
     let mut operation = (**operation).clone();
-    operation.selection_set = lay_open(&operation.selection_set, &document);
+    operation.selection_set = inline_fragments(&operation.selection_set, &document);
     // Those of a probe.
     operation.selection_set.iter_mut().for_each(drop_directives);
-    Some(Tree { operation, sources: document.sources.clone() })
+    Some(OperationAst { operation, sources: document.sources.clone() })
 }
 
-/// Replaces spreads by what they stand for. A fragment that holds itself ends where a reader has had enough of it.
-pub fn lay_open(selections: &[Selection], document: &Document) -> Vec<Selection> {
-    open_below(selections, document, 0)
+/// Replaces spreads by what they stand for. A fragment that spreads itself is cut off at a depth that no sane document reaches.
+pub fn inline_fragments(selections: &[Selection], document: &Document) -> Vec<Selection> {
+    inline_below(selections, document, 0)
 }
 
-fn open_below(selections: &[Selection], document: &Document, depth: usize) -> Vec<Selection> {
+fn inline_below(selections: &[Selection], document: &Document, depth: usize) -> Vec<Selection> {
     if depth > 16 {
         return Vec::new();
     }
@@ -50,12 +49,12 @@ fn open_below(selections: &[Selection], document: &Document, depth: usize) -> Ve
         match selection {
             Selection::Field(field) => {
                 let mut field = field.clone();
-                let inner = open_below(&field.selection_set, document, depth + 1);
+                let inner = inline_below(&field.selection_set, document, depth + 1);
                 field.make_mut().selection_set = inner;
                 open.push(Selection::Field(field));
             }
             Selection::InlineFragment(fragment) => {
-                open.extend(open_below(&fragment.selection_set, document, depth + 1));
+                open.extend(inline_below(&fragment.selection_set, document, depth + 1));
             }
             Selection::FragmentSpread(spread) => {
                 let fragments = document.definitions.iter().filter_map(|definition| match definition {
@@ -63,7 +62,7 @@ fn open_below(selections: &[Selection], document: &Document, depth: usize) -> Ve
                     _ => None,
                 });
                 for fragment in fragments.filter(|fragment| fragment.name == spread.fragment_name) {
-                    open.extend(open_below(&fragment.selection_set, document, depth + 1));
+                    open.extend(inline_below(&fragment.selection_set, document, depth + 1));
                 }
             }
         }
@@ -77,89 +76,7 @@ fn drop_directives(selection: &mut Selection) {
     }
 }
 
-/// Takes away what is lacking; an error names what the operation makes no sense without.
-pub fn trim(tree: &mut Tree, lacks: &Lacks) -> Result<(), Unfit> {
-    let kind = tree.operation.operation_type;
-    let (on, live) = (contract::root(kind), lacks.live_root(kind == OperationType::Mutation));
-    if let (Lacks::Schema(_), None) = (lacks, live) {
-        return Err(Unfit::Lacks(vec![on.to_owned()]));
-    }
-    let refused: BTreeSet<String> = tree.refused_variables(lacks);
-    let walk = Walk { lacks, sources: &tree.sources, refused: &refused };
-    let mut missing = Vec::new();
-    let mut selections = Vec::new();
-    for selection in std::mem::take(&mut tree.operation.selection_set) {
-        match walk.selection(selection, on, live) {
-            Ok(kept) => selections.push(kept),
-            Err(lacking) => missing.extend(lacking),
-        }
-    }
-    if !missing.is_empty() {
-        return Err(Unfit::Lacks(missing));
-    }
-    tree.operation.selection_set = selections;
-    tree.drop_unused_variables();
-    Ok(())
-}
-
-struct Walk<'w> {
-    lacks: &'w Lacks,
-    sources: &'w SourceMap,
-    refused: &'w BTreeSet<String>,
-}
-
-impl Walk<'_> {
-    /// Returns the selection without what is lacking below it, or what it makes no sense without.
-    fn selection(&self, selection: Selection, on: &str, live: Option<&str>) -> Result<Selection, Vec<String>> {
-        let Selection::Field(mut field) = selection else { return Ok(selection) };
-        let (at, brace) = (place_of(&field, self.sources), brace_of(&field, self.sources));
-        let place = Place { on, live, at, brace };
-        let full_name = format!("{on}.{}", field.name);
-        if self.lacks.field(place, &field) {
-            let problem = self.lacks.problem(place, &field);
-            return Err(vec![problem.map_or(full_name.clone(), |problem| format!("{full_name} {problem}"))]);
-        }
-        let arguments = std::mem::take(&mut field.make_mut().arguments);
-        let mut kept = Vec::new();
-        for argument in arguments {
-            let at = Place { at: place_of(&argument, self.sources), brace: None, ..place };
-            let is_refused = matches!(&*argument.value, Value::Variable(name) if self.refused.contains(name.as_str()));
-            if !is_refused && !self.lacks.argument(at, &field, &argument) {
-                kept.push(argument);
-            } else if !contract::is_argument_optional(on, &field.name, &argument.name) {
-                return Err(vec![format!("{full_name}({})", argument.name)]);
-            }
-        }
-        field.make_mut().arguments = kept;
-        if field.selection_set.is_empty() {
-            return Ok(Selection::Field(field));
-        }
-        let inner = self.below(&field, on, live)?;
-        if inner.is_empty() {
-            return Err(vec![full_name]);
-        }
-        field.make_mut().selection_set = inner;
-        Ok(Selection::Field(field))
-    }
-
-    fn below(&self, field: &Field, on: &str, live: Option<&str>) -> Result<Vec<Selection>, Vec<String>> {
-        let Some(definition) = contract::field(on, &field.name) else { return Ok(field.selection_set.clone()) };
-        let (inner_on, inner_live) = (definition.ty.inner_named_type(), self.lacks.live_type(live, &field.name));
-        let mut kept = Vec::new();
-        for selection in &field.selection_set {
-            let Selection::Field(inner) = selection else { continue };
-            let name = inner.name.clone();
-            match self.selection(selection.clone(), inner_on, inner_live) {
-                Ok(selection) => kept.push(selection),
-                Err(_) if contract::is_optional(inner_on, &name) => {}
-                Err(lacking) => return Err(lacking),
-            }
-        }
-        Ok(kept)
-    }
-}
-
-impl Tree {
+impl OperationAst {
     /// Returns the operation itself.
     pub fn operation(&self) -> &OperationDefinition {
         &self.operation
@@ -191,7 +108,7 @@ impl Tree {
     }
 
     /// Takes away the fields of the items that nobody wants, unless the contract cannot do without them.
-    pub fn narrow(&mut self, wanted: &[String]) {
+    pub fn project(&mut self, wanted: &[String]) {
         fn keep(selections: &mut Vec<Selection>, on: &str, path: &str, wanted: &[String]) {
             selections.retain_mut(|selection| {
                 let Selection::Field(field) = selection else { return true };
@@ -229,11 +146,11 @@ impl Tree {
     /// Returns the paths of the items' fields.
     pub fn fields(&self) -> Vec<String> {
         let fields = self.paths().into_iter().filter(|path| !path.ends_with(')') && path.contains(".data."));
-        fields.map(|path| below_items(&path)).collect()
+        fields.map(|path| item_path(&path)).collect()
     }
 
     /// Returns the fields and arguments of this that `smaller` has no more, by their paths below the items.
-    pub fn beyond(&self, smaller: &Tree) -> (Vec<String>, Vec<String>) {
+    pub fn removed_in(&self, smaller: &OperationAst) -> (Vec<String>, Vec<String>) {
         let (all, left) = (self.paths(), smaller.paths());
         let (fields, arguments): (Vec<_>, Vec<_>) =
             all.into_iter().filter(|path| !left.contains(path)).partition(|path| !path.ends_with(')'));
@@ -241,7 +158,7 @@ impl Tree {
         let lone = fields.iter().filter(|path| {
             !fields.iter().any(|other| path.strip_prefix(other.as_str()).is_some_and(|rest| rest.starts_with('.')))
         });
-        let lone: Vec<String> = lone.map(|path| below_items(path)).collect();
+        let lone: Vec<String> = lone.map(|path| item_path(path)).collect();
         let names = arguments.iter().filter_map(|path| Some(path.split_once('(')?.1.trim_end_matches(')').to_owned()));
         (lone, names.collect())
     }
@@ -261,15 +178,7 @@ impl Tree {
         paths
     }
 
-    fn refused_variables(&self, lacks: &Lacks) -> BTreeSet<String> {
-        let refused = self.operation.variables.iter().filter(|variable| {
-            let parts = [place_of(variable, &self.sources), place_of(&variable.ty, &self.sources)];
-            parts.into_iter().any(|at| lacks.variable(&variable.name, at))
-        });
-        refused.map(|variable| variable.name.to_string()).collect()
-    }
-
-    fn drop_unused_variables(&mut self) {
+    pub(super) fn drop_unused_variables(&mut self) {
         fn used(selections: &[Selection], names: &mut BTreeSet<String>) {
             for selection in selections {
                 let Selection::Field(field) = selection else { continue };
@@ -287,7 +196,7 @@ impl Tree {
     }
 }
 
-impl fmt::Display for Tree {
+impl fmt::Display for OperationAst {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let mut document = Document::new();
         document.definitions.push(Definition::OperationDefinition(Node::new(self.operation.clone())));
@@ -295,25 +204,15 @@ impl fmt::Display for Tree {
     }
 }
 
-/// Where the opening brace of a field's parts stands: some servers point there if the field has no parts.
-fn brace_of(field: &Field, sources: &SourceMap) -> Option<(usize, usize)> {
-    if field.selection_set.is_empty() {
-        return None;
-    }
-    let head = field.arguments.last().and_then(|argument| argument.location()).or(field.name.location())?;
-    let text = sources.get(&head.file_id())?.source_text();
-    let before = &text[..head.end_offset() + text.get(head.end_offset()..)?.find('{')?];
-    let line_start = before.rfind('\n').map_or(0, |at| at + 1);
-    Some((before.matches('\n').count() + 1, before[line_start..].chars().count() + 1))
-}
-
-fn place_of<T>(node: &Node<T>, sources: &SourceMap) -> Option<(usize, usize)> {
-    let start = node.location()?.line_column_range(sources)?.start;
-    Some((start.line, start.column))
+/// Returns the variables that a document declares; none of one that cannot be read.
+pub fn declared_variables(document: &str) -> Vec<String> {
+    let Ok(document) = Document::parse(document, "document.graphql") else { return Vec::new() };
+    let operations = document.definitions.iter().filter_map(Definition::as_operation_definition);
+    operations.flat_map(|operation| operation.variables.iter().map(|variable| variable.name.to_string())).collect()
 }
 
 /// `devices.data.location.name` is `location.name` of a device.
-pub fn below_items(path: &str) -> String {
+pub fn item_path(path: &str) -> String {
     let below = path.split_once('.').map_or(path, |(_, below)| below);
     below.strip_prefix("data.").unwrap_or(below).to_owned()
 }

@@ -9,21 +9,21 @@ use super::introspection::Introspected;
 
 /// The portal's schema.
 #[derive(Debug)]
-pub struct LiveSchema {
+pub struct RemoteSchema {
     document: Document,
     schema: Schema,
 }
 
-impl From<&Introspected> for LiveSchema {
-    fn from(told: &Introspected) -> LiveSchema {
+impl From<&Introspected> for RemoteSchema {
+    fn from(told: &Introspected) -> RemoteSchema {
         let document = told.document();
         // What contradicts itself is a reason to look elsewhere for one thing, not to forget all others.
         let schema = document.to_schema().unwrap_or_else(|errors| errors.partial);
-        LiveSchema { document, schema }
+        RemoteSchema { document, schema }
     }
 }
 
-impl LiveSchema {
+impl RemoteSchema {
     /// Returns the schema in the language that schemas are written in.
     pub fn sdl(&self) -> String {
         self.document.to_string()
@@ -74,10 +74,10 @@ impl LiveSchema {
 
     /// Returns true if the field is there, has parts where we ask for parts, and wants no argument that we do not give.
     pub fn can_be_asked(&self, on: &str, field: &Field) -> bool {
-        let Some(live) = self.field(on, &field.name) else { return false };
+        let Some(remote) = self.field(on, &field.name) else { return false };
         let given = |name: &Name| field.arguments.iter().any(|ours| ours.name == *name);
-        let mut wanted = live.arguments.iter().filter(|argument| argument.is_required());
-        self.is_composite(&live.ty) != field.selection_set.is_empty() && wanted.all(|argument| given(&argument.name))
+        let mut wanted = remote.arguments.iter().filter(|argument| argument.is_required());
+        self.is_composite(&remote.ty) != field.selection_set.is_empty() && wanted.all(|argument| given(&argument.name))
     }
 
     /// Returns true if a field has an argument of this name.

@@ -4,10 +4,10 @@
 
 use std::error::Error as _;
 use std::fs;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::sync::OnceLock;
 use std::sync::atomic::{AtomicBool, Ordering};
-use std::time::{Duration, Instant};
+use std::time::Duration;
 
 use anyhow::Context as _;
 use reqwest::header::{ACCEPT, CONTENT_TYPE, HeaderMap, HeaderName, HeaderValue, LOCATION, RETRY_AFTER, USER_AGENT};
@@ -15,7 +15,7 @@ use reqwest::{Client, StatusCode, redirect};
 use tokio::runtime::{Builder, Runtime};
 
 use super::endpoint::Endpoint;
-use super::error::Error;
+use super::error::{Certainty, Error, Failure};
 use crate::secret::Secret;
 
 /// The header that carries the key (documented).
@@ -30,40 +30,12 @@ const CONNECT_LIMIT: Duration = Duration::from_secs(10);
 /// A connection that nothing was sent over for so long is not used again.
 const IDLE: Duration = Duration::from_secs(1);
 
-/// A fleet of 100,000 devices in one answer is half of it; a server that sends without end is not read without end.
+/// The largest answer that is read: a fleet of 100,000 devices in one page is half of it.
 const LARGEST: usize = 96 << 20;
 
-/// What of the transport a user may set.
-#[derive(Clone, Debug, Default)]
-pub struct Options {
-    /// The limit of one request from connecting to the last byte; none means no limit.
-    pub timeout: Option<Duration>,
-    /// A PEM file of the certificate authorities to trust instead of the system's.
-    pub cacert: Option<PathBuf>,
-    /// Where what is learned of this portal is remembered; none for nowhere.
-    pub memory: Option<PathBuf>,
-    /// How often a read is asked for again after a fault that may pass.
-    pub retries: u32,
-    /// True where no mutation may be sent.
-    pub read_only: bool,
-    /// The directory of the bindings to use; none for none.
-    pub bindings: Option<PathBuf>,
-}
-
-/// What an observer is told of a finished request.
-pub struct Exchange<'a> {
-    /// The operation's name; empty for a document that is not ours.
-    pub operation: &'a str,
-    pub url: &'a str,
-    pub request_headers: Vec<(String, String)>,
-    pub request: &'a [u8],
-    pub status: u16,
-    pub answer_headers: Vec<(String, String)>,
-    pub answer: &'a [u8],
-    pub took: Duration,
-}
-
-pub(super) struct Reply {
+/// A whole answer, whatever its status.
+pub struct Reply {
+    pub origin: String,
     pub status: u16,
     pub headers: HeaderMap,
     pub body: Vec<u8>,
@@ -82,9 +54,16 @@ impl Reply {
         let from_now = |until: jiff::Timestamp| Duration::try_from(until.duration_since(jiff::Timestamp::now()));
         text.parse().ok().map(Duration::from_secs).or_else(|| Some(from_now(until()?).unwrap_or_default()))
     }
+
+    /// Returns the headers as plain text, for an observer.
+    pub fn listed(&self) -> Vec<(String, String)> {
+        listed(&self.headers)
+    }
 }
 
-pub(super) struct Transport {
+/// A client for one endpoint with one key; any thread may use it.
+pub struct Http {
+    endpoint: Endpoint,
     /// Keeps connections for the next request.
     pooled: Client,
     /// Makes a connection for each request; made when it is needed.
@@ -94,20 +73,26 @@ pub(super) struct Transport {
     headers: HeaderMap,
     /// Gone only while it is dropped.
     runtime: Option<Runtime>,
-    options: Options,
+    timeout: Option<Duration>,
+    cacert: Option<PathBuf>,
 }
 
-impl Transport {
+impl Http {
     /// Makes the client. Trust roots are read for https only: they cost more than a whole http request.
-    pub fn new(endpoint: &Endpoint, key: &Secret, options: &Options) -> Result<Transport, Error> {
+    pub fn new(
+        endpoint: &Endpoint,
+        key: &Secret,
+        timeout: Option<Duration>,
+        cacert: Option<&Path>,
+    ) -> Result<Http, Error> {
         // An error means that a provider is installed already, which is all that is wanted.
         let _ = rustls::crypto::ring::default_provider().install_default();
-        let pooled = client(endpoint, options, usize::MAX)?;
+        let pooled = client(endpoint, timeout, cacert, usize::MAX)?;
         let runtime = Builder::new_current_thread().enable_all().build();
-        let runtime = runtime.map_err(|error| setup("the network", error))?;
-        let (headers, options) = (headers(key)?, options.clone());
+        let runtime = runtime.map_err(|error| Error::setup("the network", error))?;
         let (fresh, is_used) = (OnceLock::new(), AtomicBool::new(false));
-        Ok(Transport { pooled, fresh, is_used, headers, runtime: Some(runtime), options })
+        let (endpoint, headers, cacert) = (endpoint.clone(), headers(key)?, cacert.map(Path::to_owned));
+        Ok(Http { endpoint, pooled, fresh, is_used, headers, runtime: Some(runtime), timeout, cacert })
     }
 
     /// Returns true for the key that every request carries.
@@ -115,72 +100,73 @@ impl Transport {
         self.headers.get(API_SECRET).is_some_and(|value| value.as_bytes() == secret.expose().as_bytes())
     }
 
-    /// Returns the client that keeps no connection.
-    fn fresh(&self, endpoint: &Endpoint) -> Result<&Client, Error> {
-        if let Some(client) = self.fresh.get() {
-            return Ok(client);
-        }
-        let client = client(endpoint, &self.options, 0)?;
-        Ok(self.fresh.get_or_init(|| client))
+    /// Returns the headers that every request has, as plain text.
+    pub fn headers(&self) -> Vec<(String, String)> {
+        listed(&self.headers)
     }
 
-    /// Returns the headers that every request has.
-    pub fn headers(&self) -> &HeaderMap {
-        &self.headers
-    }
-
-    /// Posts a JSON body and reads the whole answer, whatever its status, unless it is a redirect. A server may have closed
-    /// an idle connection unannounced, so what must not get lost goes over one of its own, where `alone` says so.
-    pub fn post(&self, endpoint: &Endpoint, body: Vec<u8>, alone: impl FnOnce(&[u8]) -> bool) -> Result<Reply, Error> {
-        let Some(runtime) = &self.runtime else { unreachable!("the runtime lives as long as the transport") };
-        let is_used = self.is_used.swap(true, Ordering::Relaxed);
-        let client = if is_used && alone(&body) { self.fresh(endpoint)? } else { &self.pooled };
+    /// Posts a JSON body and reads the whole answer, whatever its status, unless it is a redirect. Over a connection of its
+    /// own where `fresh` says so.
+    pub fn post(&self, body: &[u8], fresh: impl FnOnce() -> bool) -> Result<Reply, Error> {
+        let Some(runtime) = &self.runtime else { unreachable!("the runtime lives as long as the client") };
+        let client = if self.is_used.swap(true, Ordering::Relaxed) && fresh() { self.fresh()? } else { &self.pooled };
         runtime.block_on(async {
-            let request = client.post(endpoint.url().clone()).headers(self.headers.clone()).body(body);
-            let mut response = request.send().await.map_err(|error| self.lost(endpoint, error))?;
-            let (status, headers) = (response.status(), response.headers().clone());
+            let request = client.post(self.endpoint.url().clone()).headers(self.headers.clone()).body(body.to_vec());
+            let mut response = request.send().await.map_err(|error| self.lost(error))?;
+            let (origin, status) = (self.endpoint.origin(), response.status());
+            let headers = std::mem::take(response.headers_mut());
             if is_redirect(status) {
                 let target = headers.get(LOCATION).and_then(|value| value.to_str().ok()).unwrap_or_default();
-                let target = match endpoint.url().join(target) {
+                let target = match self.endpoint.url().join(target) {
                     Ok(url) => url.origin().ascii_serialization(),
                     Err(_) => "an unreadable address".to_owned(),
                 };
-                return Err(Error::Redirected { origin: endpoint.origin(), target });
+                return Err(Error::new(Failure::Redirected { origin, target }, Certainty::Unknown));
             }
             let mut body = Vec::new();
-            while let Some(chunk) = response.chunk().await.map_err(|error| self.lost(endpoint, error))? {
+            while let Some(chunk) = response.chunk().await.map_err(|error| self.lost(error))? {
                 if body.len() + chunk.len() > LARGEST {
                     let what = format!("it is larger than {} MiB", LARGEST >> 20);
-                    return Err(Error::BadAnswer { origin: endpoint.origin(), what });
+                    return Err(Error::bad_answer(origin, what, Certainty::Unknown));
                 }
                 body.extend_from_slice(&chunk);
             }
-            Ok(Reply { status: status.as_u16(), headers, body })
+            Ok(Reply { origin, status: status.as_u16(), headers, body })
         })
     }
 
+    fn fresh(&self) -> Result<&Client, Error> {
+        if let Some(client) = self.fresh.get() {
+            return Ok(client);
+        }
+        let client = client(&self.endpoint, self.timeout, self.cacert.as_deref(), 0)?;
+        Ok(self.fresh.get_or_init(|| client))
+    }
+
     /// Says what became of a request without a whole answer.
-    fn lost(&self, endpoint: &Endpoint, error: reqwest::Error) -> Error {
-        let origin = endpoint.origin();
+    fn lost(&self, error: reqwest::Error) -> Error {
+        let origin = self.endpoint.origin();
+        // Nothing is written before a connection is made.
+        let certainty = if error.is_connect() { Certainty::NotExecuted } else { Certainty::Unknown };
         if error.is_timeout() {
-            let sent = !error.is_connect();
-            let limit = if sent { Duration::MAX } else { CONNECT_LIMIT };
-            return Error::Timeout {
-                origin,
-                limit: self.options.timeout.map_or(limit, |total| total.min(limit)),
-                sent,
-            };
+            let limit = if error.is_connect() { CONNECT_LIMIT } else { Duration::MAX };
+            let limit = self.timeout.map_or(limit, |total| total.min(limit));
+            return Error::new(Failure::Timeout { origin, limit }, certainty);
         }
         // The outermost message repeats the URL, which our own message has already said.
         let source = match error.source() {
             Some(cause) => anyhow::Error::msg(chain(cause)),
             None => anyhow::Error::msg("no cause was given"),
         };
-        if error.is_connect() { Error::Unreachable { origin, source } } else { Error::BrokenOff { origin, source } }
+        let failure = match error.is_connect() {
+            true => Failure::Unreachable { origin, source },
+            false => Failure::ConnectionLost { origin, source },
+        };
+        Error::new(failure, certainty)
     }
 }
 
-impl Drop for Transport {
+impl Drop for Http {
     fn drop(&mut self) {
         // A plain drop would wait for a name look-up that is still under way.
         if let Some(runtime) = self.runtime.take() {
@@ -189,14 +175,14 @@ impl Drop for Transport {
     }
 }
 
-fn client(endpoint: &Endpoint, options: &Options, idle: usize) -> Result<Client, Error> {
+fn client(endpoint: &Endpoint, timeout: Option<Duration>, cacert: Option<&Path>, idle: usize) -> Result<Client, Error> {
     let mut builder = Client::builder()
         // Every redirect would take the key along: reqwest removes only the well-known credential headers.
         .redirect(redirect::Policy::none())
         .pool_max_idle_per_host(idle)
         .pool_idle_timeout(IDLE)
-        .connect_timeout(options.timeout.map_or(CONNECT_LIMIT, |limit| limit.min(CONNECT_LIMIT)));
-    if let Some(limit) = options.timeout {
+        .connect_timeout(timeout.map_or(CONNECT_LIMIT, |limit| limit.min(CONNECT_LIMIT)));
+    if let Some(limit) = timeout {
         builder = builder.timeout(limit);
     }
     if endpoint.is_loopback() {
@@ -205,15 +191,26 @@ fn client(endpoint: &Endpoint, options: &Options, idle: usize) -> Result<Client,
     }
     if !endpoint.is_https() {
         builder = builder.tls_certs_only([]);
-    } else if let Some(path) = &options.cacert {
+    } else if let Some(path) = cacert {
         builder = builder.tls_certs_only(certificates(path)?);
     }
-    builder.build().map_err(|error| setup("the HTTP client", error))
+    builder.build().map_err(|error| Error::setup("the HTTP client", error))
+}
+
+fn certificates(path: &Path) -> Result<Vec<reqwest::Certificate>, Error> {
+    let unusable = |cause: anyhow::Error| Error::setup(format!("the certificate file `{}`", path.display()), cause);
+    let pem = fs::read(path).map_err(|error| unusable(error.into()))?;
+    let certificates = reqwest::Certificate::from_pem_bundle(&pem).context("it is not PEM").map_err(unusable)?;
+    if certificates.is_empty() {
+        return Err(unusable(anyhow::Error::msg("it holds no certificate")));
+    }
+    Ok(certificates)
 }
 
 fn headers(key: &Secret) -> Result<HeaderMap, Error> {
-    let mut secret = HeaderValue::from_str(key.expose())
-        .map_err(|_| setup("the API key", anyhow::Error::msg("it holds characters that no HTTP header can carry")))?;
+    let mut secret = HeaderValue::from_str(key.expose()).map_err(|_| {
+        Error::setup("the API key", anyhow::Error::msg("it holds characters that no HTTP header can carry"))
+    })?;
     secret.set_sensitive(true);
     Ok(HeaderMap::from_iter([
         (API_SECRET, secret),
@@ -223,23 +220,8 @@ fn headers(key: &Secret) -> Result<HeaderMap, Error> {
     ]))
 }
 
-fn certificates(path: &PathBuf) -> Result<Vec<reqwest::Certificate>, Error> {
-    let what = || format!("the certificate file `{}`", path.display());
-    let pem = fs::read(path).map_err(|error| setup(what(), error))?;
-    let certificates = reqwest::Certificate::from_pem_bundle(&pem).context("it is not PEM");
-    let certificates = certificates.map_err(|error| setup(what(), error))?;
-    if certificates.is_empty() {
-        return Err(setup(what(), anyhow::Error::msg("it holds no certificate")));
-    }
-    Ok(certificates)
-}
-
 fn is_redirect(status: StatusCode) -> bool {
     matches!(status.as_u16(), 300..=303 | 307 | 308)
-}
-
-fn setup(what: impl Into<String>, source: impl Into<anyhow::Error>) -> Error {
-    Error::Setup { what: what.into(), source: source.into() }
 }
 
 /// Joins an error and its causes, without saying the same twice: many wrappers repeat what they wrap.
@@ -257,14 +239,7 @@ fn chain(error: &dyn std::error::Error) -> String {
     said.join(": ")
 }
 
-/// Returns headers as plain text, for an observer.
-pub(super) fn listed(headers: &HeaderMap) -> Vec<(String, String)> {
+fn listed(headers: &HeaderMap) -> Vec<(String, String)> {
     let text = |value: &HeaderValue| String::from_utf8_lossy(value.as_bytes()).into_owned();
     headers.iter().map(|(name, value)| (name.to_string(), text(value))).collect()
-}
-
-/// Measures one exchange for an observer.
-pub(super) fn timed<T>(run: impl FnOnce() -> T) -> (T, Duration) {
-    let start = Instant::now();
-    (run(), start.elapsed())
 }

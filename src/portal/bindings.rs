@@ -4,8 +4,9 @@ use std::fs;
 use std::io::{self, Read, Write};
 use std::path::{Path, PathBuf};
 
-use super::{Fitted, Operation, Wrong, binding};
-use crate::portal::Error;
+use super::compat::{CompatDocument, Wrong, parse_binding};
+use super::error::{Certainty, Error, Failure};
+use super::operation::Operation;
 
 /// More than any document of a person's.
 const LARGEST: u64 = 256 * 1024;
@@ -23,7 +24,7 @@ impl Bindings {
     }
 
     /// Returns an operation's binding. One that cannot be used is an error: it is what the user wants to be sent.
-    pub fn recall(&self, operation: Operation) -> Result<Option<Fitted>, Error> {
+    pub fn recall(&self, operation: Operation) -> Result<Option<CompatDocument>, Error> {
         let Some(directory) = &self.directory else { return Ok(None) };
         let path = path(directory, operation);
         let text = match read(&path) {
@@ -35,10 +36,10 @@ impl Bindings {
     }
 
     /// Checks a binding that stands in a file, kept or not.
-    pub fn check(&self, operation: Operation, text: &str, path: &Path) -> Result<Fitted, Error> {
-        binding::read(operation, text).map_err(|Wrong { line, problem }| {
+    pub fn check(&self, operation: Operation, text: &str, path: &Path) -> Result<CompatDocument, Error> {
+        parse_binding(operation, text).map_err(|Wrong { line, problem }| {
             let (operation, path) = (operation.word.to_owned(), path.to_owned());
-            Error::Binding { operation, path, line, problem }
+            Error::new(Failure::Binding { operation, path, line, problem }, Certainty::NotExecuted)
         })
     }
 
@@ -85,5 +86,5 @@ fn read(path: &Path) -> io::Result<String> {
 }
 
 fn unusable(path: &Path, source: io::Error) -> Error {
-    Error::Setup { what: format!("the binding `{}`", path.display()), source: source.into() }
+    Error::setup(format!("the binding `{}`", path.display()), source)
 }

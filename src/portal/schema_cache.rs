@@ -12,10 +12,11 @@ use std::time::{Duration, SystemTime};
 use serde::{Deserialize, Serialize};
 use sha2::{Digest, Sha256};
 
-use super::{Fitted, Operation};
+use super::compat::CompatDocument;
+use super::operation::Operation;
 
 /// The form of the file; another one is not read.
-const VERSION: u32 = 2;
+const VERSION: u32 = 3;
 
 /// After this the portal may have learned something.
 const OLDEST: Duration = Duration::from_secs(24 * 60 * 60);
@@ -23,11 +24,13 @@ const OLDEST: Duration = Duration::from_secs(24 * 60 * 60);
 /// More than all our documents together.
 const LARGEST: u64 = 256 * 1024;
 
-/// The fits of one portal.
+/// The documents that one portal accepted.
 #[derive(Debug, Default)]
-pub struct Memory {
+pub struct SchemaCache {
     path: Option<PathBuf>,
-    fits: BTreeMap<String, Remembered>,
+    documents: BTreeMap<String, Entry>,
+    /// The largest page that it allows, by operation, where that is less than usual.
+    page_sizes: BTreeMap<String, usize>,
     /// Of which operations it was learned in this run.
     fresh: BTreeSet<&'static str>,
 }
@@ -35,77 +38,93 @@ pub struct Memory {
 #[derive(Debug, Serialize, Deserialize)]
 struct File {
     version: u32,
-    fits: BTreeMap<String, Remembered>,
+    documents: BTreeMap<String, Entry>,
+    #[serde(default)]
+    page_sizes: BTreeMap<String, usize>,
 }
 
 #[derive(Clone, Debug, Serialize, Deserialize)]
-struct Remembered {
+struct Entry {
     /// Of which document this is a part: another version of this program asks for other things.
     of: String,
-    fitted: Fitted,
+    document: CompatDocument,
     /// The length of a list that was looked at and is no page.
     #[serde(default)]
     confirmed: Option<usize>,
 }
 
-impl Memory {
+impl SchemaCache {
     /// Reads what is remembered; nothing where there is no path.
-    pub fn read(path: Option<PathBuf>) -> Memory {
-        let fits = path.as_deref().and_then(load).unwrap_or_default();
-        Memory { path, fits, fresh: BTreeSet::new() }
+    pub fn read(path: Option<PathBuf>) -> SchemaCache {
+        let (documents, page_sizes) =
+            path.as_deref().and_then(load).map(|file| (file.documents, file.page_sizes)).unwrap_or_default();
+        SchemaCache { path, documents, page_sizes, fresh: BTreeSet::new() }
     }
 
     /// Returns the document that the portal accepted for an operation.
-    pub fn recall(&self, operation: Operation) -> Option<Fitted> {
-        let remembered = self.fits.get(operation.name)?;
-        (remembered.of == digest(operation.document)).then(|| remembered.fitted.clone())
+    pub fn get(&self, operation: Operation) -> Option<CompatDocument> {
+        let entry = self.documents.get(operation.name)?;
+        (entry.of == digest(operation.document)).then(|| entry.document.clone())
     }
 
     /// Takes note of a document that the portal accepted.
-    pub fn remember(&mut self, operation: Operation, fitted: &Fitted) {
-        let remembered = Remembered { of: digest(operation.document), fitted: fitted.clone(), confirmed: None };
-        self.fits.insert(operation.name.to_owned(), remembered);
+    pub fn insert(&mut self, operation: Operation, document: &CompatDocument) {
+        let entry = Entry { of: digest(operation.document), document: document.clone(), confirmed: None };
+        self.documents.insert(operation.name.to_owned(), entry);
         self.fresh.insert(operation.name);
-        self.keep();
+        self.save();
     }
 
     /// Returns what was learned of an operation in an earlier run, unless a list of this length is known to be no page.
-    pub fn doubtful(&self, operation: Operation, count: usize) -> Option<Fitted> {
-        let remembered = self.fits.get(operation.name)?;
-        let is_doubtful = !self.fresh.contains(operation.name) && remembered.confirmed != Some(count);
-        is_doubtful.then(|| remembered.fitted.clone())
+    pub fn doubtful(&self, operation: Operation, count: usize) -> Option<CompatDocument> {
+        let entry = self.documents.get(operation.name)?;
+        let is_doubtful = !self.fresh.contains(operation.name) && entry.confirmed != Some(count);
+        is_doubtful.then(|| entry.document.clone())
     }
 
     /// Takes note that a list of this length is no page.
     pub fn confirm(&mut self, operation: Operation, count: usize) {
-        if let Some(remembered) = self.fits.get_mut(operation.name) {
-            remembered.confirmed = Some(count);
-            self.keep();
+        if let Some(entry) = self.documents.get_mut(operation.name) {
+            entry.confirmed = Some(count);
+            self.save();
         }
     }
 
     /// Forgets an operation, because what was remembered proved wrong.
     pub fn forget(&mut self, operation: Operation) {
-        if self.fits.remove(operation.name).is_some() {
-            self.keep();
+        if self.documents.remove(operation.name).is_some() {
+            self.save();
         }
     }
 
-    fn keep(&self) {
+    /// Returns the largest page that the portal is known to allow.
+    pub fn page_size(&self, operation: Operation) -> Option<usize> {
+        self.page_sizes.get(operation.name).copied()
+    }
+
+    /// Takes note that the portal allows no larger page.
+    pub fn limit_page(&mut self, operation: Operation, size: usize) {
+        if self.page_sizes.insert(operation.name.to_owned(), size) != Some(size) {
+            self.save();
+        }
+    }
+
+    fn save(&self) {
         let Some(path) = &self.path else { return };
-        let file = File { version: VERSION, fits: self.fits.clone() };
+        let (documents, page_sizes) = (self.documents.clone(), self.page_sizes.clone());
+        let file = File { version: VERSION, documents, page_sizes };
         let _ = store(path, &file);
     }
 }
 
-fn load(path: &Path) -> Option<BTreeMap<String, Remembered>> {
+fn load(path: &Path) -> Option<File> {
     let metadata = fs::metadata(path).ok()?;
     let age = SystemTime::now().duration_since(metadata.modified().ok()?).ok()?;
     if age > OLDEST || metadata.len() > LARGEST {
         return None;
     }
     let file: File = serde_json::from_slice(&fs::read(path).ok()?).ok()?;
-    (file.version == VERSION).then_some(file.fits)
+    (file.version == VERSION).then_some(file)
 }
 
 fn store(path: &Path, file: &File) -> std::io::Result<()> {
@@ -124,23 +143,25 @@ pub fn digest(text: &str) -> String {
 
 #[cfg(test)]
 mod tests {
-    use super::{Memory, OLDEST};
-    use crate::portal::fit::{Fitted, Learned, Operation, Paging};
+    use super::{OLDEST, SchemaCache};
+    use crate::portal::compat::{CompatDocument, Evidence, Paging};
+    use crate::portal::operation::Operation;
     use std::fs::{self, File};
     use std::time::SystemTime;
 
     const OPERATION: Operation =
         Operation { word: "devices.list", name: "DevicesList", document: "query DevicesList { devices { after } }" };
 
-    fn fitted() -> Fitted {
-        Fitted {
+    fn pruned() -> CompatDocument {
+        CompatDocument {
             document: "{ devices }".into(),
             name: None,
             variables: vec![],
-            left_out: vec!["model".into()],
+            omitted: vec!["model".into()],
             paging: Paging::Unknown,
-            learned: Learned::Refusal,
-            filters: vec![],
+            evidence: Evidence::Refusal,
+            pushdowns: vec![],
+            is_projection: false,
         }
     }
 
@@ -148,24 +169,24 @@ mod tests {
     fn what_was_remembered_is_recalled_for_the_same_document() {
         let folder = tempfile::tempdir().unwrap();
         let path = Some(folder.path().join("deep/fits.json"));
-        Memory::read(path.clone()).remember(OPERATION, &fitted());
-        assert_eq!(Memory::read(path.clone()).recall(OPERATION), Some(fitted()));
-        assert_eq!(Memory::read(path.clone()).recall(Operation { document: "query Other { x }", ..OPERATION }), None);
-        Memory::read(path.clone()).forget(OPERATION);
-        assert_eq!(Memory::read(path).recall(OPERATION), None);
+        SchemaCache::read(path.clone()).insert(OPERATION, &pruned());
+        assert_eq!(SchemaCache::read(path.clone()).get(OPERATION), Some(pruned()));
+        assert_eq!(SchemaCache::read(path.clone()).get(Operation { document: "query Other { x }", ..OPERATION }), None);
+        SchemaCache::read(path.clone()).forget(OPERATION);
+        assert_eq!(SchemaCache::read(path).get(OPERATION), None);
     }
 
     #[test]
     fn old_broken_and_foreign_files_are_as_if_not_there() {
         let folder = tempfile::tempdir().unwrap();
         let path = folder.path().join("fits.json");
-        for text in ["", "{", "[]", "{\"version\":99,\"fits\":{}}", "{\"version\":2,\"fits\":5}"] {
+        for text in ["", "{", "[]", "{\"version\":99,\"documents\":{}}", "{\"version\":3,\"documents\":5}"] {
             fs::write(&path, text).unwrap();
-            assert_eq!(Memory::read(Some(path.clone())).recall(OPERATION), None, "{text}");
+            assert_eq!(SchemaCache::read(Some(path.clone())).get(OPERATION), None, "{text}");
         }
-        Memory::read(Some(path.clone())).remember(OPERATION, &fitted());
+        SchemaCache::read(Some(path.clone())).insert(OPERATION, &pruned());
         let yesterday = SystemTime::now() - OLDEST - OLDEST;
         File::options().write(true).open(&path).unwrap().set_modified(yesterday).unwrap();
-        assert_eq!(Memory::read(Some(path)).recall(OPERATION), None);
+        assert_eq!(SchemaCache::read(Some(path)).get(OPERATION), None);
     }
 }

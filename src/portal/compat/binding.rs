@@ -11,18 +11,16 @@ use apollo_compiler::ast::{
 use apollo_compiler::parser::SourceMap;
 use apollo_compiler::{Name, Node};
 
-use super::{Filter, Fitted, Learned, Operation, Paging, contract, trim};
-
-/// Why a document cannot stand for an operation of ours.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Wrong {
-    /// From 1.
-    pub line: usize,
-    pub problem: String,
-}
+use super::ast::{self, OperationAst, inline_fragments};
+use super::contract;
+use super::document::{CompatDocument, Evidence, Paging};
+use super::head;
+use super::pushdown::Pushdown;
+use super::wrong::{Wrong, wrong};
+use crate::portal::operation::Operation;
 
 /// Reads a binding of an operation.
-pub fn read(operation: Operation, text: &str) -> Result<Fitted, Wrong> {
+pub fn parse(operation: Operation, text: &str) -> Result<CompatDocument, Wrong> {
     let document = Document::parse(text, "binding.graphql").map_err(|errors| {
         let first = errors.errors.iter().next();
         let line = first.as_ref().and_then(|error| error.line_column_range()).map_or(1, |range| range.start.line);
@@ -31,18 +29,28 @@ pub fn read(operation: Operation, text: &str) -> Result<Fitted, Wrong> {
     let check = Check { operation, sources: &document.sources };
     let theirs = check.only_operation(&document)?;
     check.nothing_is_skipped(&document)?;
-    let selections = trim::lay_open(&theirs.selection_set, &document);
-    let Some(ours) = trim::read(operation.document) else { return Err(wrong(1, "it stands for nothing".to_owned())) };
+    let selections = inline_fragments(&theirs.selection_set, &document);
+    let Some(ours) = ast::parse(operation.document) else { return Err(wrong(1, "it stands for nothing".to_owned())) };
     check.kind(theirs, ours.kind())?;
-    let filters = check.variables(theirs, &ours, &selections)?;
-    let mut left_out = Vec::new();
+    let pushdowns = check.variables(theirs, &ours, &selections)?;
+    let mut omitted = Vec::new();
     let root = check.root(theirs, &selections, ours.operation())?;
-    check.members(&selections, root, "", &mut left_out)?;
+    check.members(&selections, root, "", &mut omitted)?;
     let variables: Vec<String> = theirs.variables.iter().map(|variable| variable.name.to_string()).collect();
-    let paging = check.paging(theirs, &ours.variables(), &variables, &left_out)?;
-    left_out.retain(|name| name != "after" && name != "total");
+    let paging = check.paging(theirs, &ours.variables(), &variables, &omitted)?;
+    let paging = head::paging(text, paging)?;
+    omitted.retain(|name| name != "after" && name != "total");
     let name = theirs.name.as_ref().map(ToString::to_string);
-    Ok(Fitted { document: text.to_owned(), name, variables, left_out, paging, learned: Learned::Binding, filters })
+    Ok(CompatDocument {
+        document: text.to_owned(),
+        name,
+        variables,
+        omitted,
+        paging,
+        evidence: Evidence::Binding,
+        pushdowns,
+        is_projection: false,
+    })
 }
 
 struct Check<'c> {
@@ -113,23 +121,23 @@ impl Check<'_> {
     fn variables(
         &self,
         theirs: &Node<OperationDefinition>,
-        ours: &trim::Tree,
+        ours: &OperationAst,
         selections: &[Selection],
-    ) -> Result<Vec<Filter>, Wrong> {
+    ) -> Result<Vec<Pushdown>, Wrong> {
         // Of devices a portal may be asked for some, by variables that are called like their fields.
         let fields = if self.operation.word == "devices.list" { ours.fields() } else { Vec::new() };
-        let (ours, mut filters) = (ours.operation(), Vec::new());
+        let (ours, mut pushdowns) = (ours.operation(), Vec::new());
         let mut used = BTreeSet::new();
         used_in(selections, &mut used);
         let is_declared = |name: &str| theirs.variables.iter().any(|variable| variable.name == name);
         let known: Vec<String> = ours.variables.iter().map(|variable| format!("`${}`", variable.name)).collect();
         for variable in &theirs.variables {
-            if let Some(filter) = Filter::of(variable, &fields) {
+            if let Some(pushdown) = Pushdown::of(variable, &fields) {
                 if variable.ty.is_non_null() && variable.default_value.is_none() {
                     let problem = format!("`${}` has to be one that may stay unset, without `!`", variable.name);
                     return Err(wrong(self.line(variable), problem));
                 }
-                filters.push(filter);
+                pushdowns.push(pushdown);
             } else if !ours.variables.iter().any(|known| known.name == variable.name) {
                 let there_is = if known.is_empty() { "none".to_owned() } else { known.join(", ") };
                 let (word, name) = (self.operation.word, &variable.name);
@@ -152,7 +160,7 @@ impl Check<'_> {
             Some(variable) => {
                 Err(wrong(self.line(theirs), format!("`${}` has to be used: it says which one", variable.name)))
             }
-            None => Ok(filters),
+            None => Ok(pushdowns),
         }
     }
 
@@ -189,7 +197,7 @@ impl Check<'_> {
         theirs: &[Selection],
         wanted: Wanted<'_>,
         path: &str,
-        left_out: &mut Vec<String>,
+        omitted: &mut Vec<String>,
     ) -> Result<(), Wrong> {
         for ours in wanted.selections.iter().filter_map(Selection::as_field) {
             let full = if path.is_empty() { ours.name.to_string() } else { format!("{path}.{}", ours.name) };
@@ -199,7 +207,7 @@ impl Check<'_> {
                 if !contract::is_optional(wanted.on, &ours.name) {
                     return Err(wrong(wanted.line, format!("the member `{full}` is missing from the answer")));
                 }
-                left_out.push(trim::below_items(&full));
+                omitted.push(ast::item_path(&full));
                 continue;
             };
             let line = self.line(*first);
@@ -213,7 +221,7 @@ impl Check<'_> {
                 (false, false) => {
                     let Some(definition) = contract::field(wanted.on, &ours.name) else { continue };
                     let on = definition.ty.inner_named_type().as_str();
-                    self.members(&parts, Wanted { on, selections: &ours.selection_set, line }, &full, left_out)?;
+                    self.members(&parts, Wanted { on, selections: &ours.selection_set, line }, &full, omitted)?;
                 }
             }
         }
@@ -226,14 +234,14 @@ impl Check<'_> {
         theirs: &Node<OperationDefinition>,
         ours: &[String],
         variables: &[String],
-        left_out: &[String],
+        omitted: &[String],
     ) -> Result<Paging, Wrong> {
         let has = |names: &[String], wanted: &str| names.iter().any(|name| name == wanted);
         if !has(ours, "after") {
             return Ok(Paging::Ours);
         }
         let line = self.line(theirs);
-        match (has(variables, "after"), !has(left_out, "after")) {
+        match (has(variables, "after"), !has(omitted, "after")) {
             (true, true) => Ok(Paging::Ours),
             (true, false) => {
                 Err(wrong(line, "`$after` is sent, but the member `after`, the next cursor, is not read".into()))
@@ -242,7 +250,7 @@ impl Check<'_> {
                 Err(wrong(line, "the member `after`, the next cursor, is read, but `$after` is not sent".into()))
             }
             // The count of all shows whether one page was all.
-            (false, false) if !has(left_out, "total") => Ok(Paging::None),
+            (false, false) if !has(omitted, "total") => Ok(Paging::Counted),
             (false, false) => Ok(Paging::Unknown),
         }
     }
@@ -280,18 +288,14 @@ fn note_variables(value: &Value, names: &mut BTreeSet<String>) {
     }
 }
 
-fn wrong(line: usize, problem: String) -> Wrong {
-    Wrong { line, problem }
-}
-
 #[cfg(test)]
 mod tests {
-    use super::{Wrong, read};
-    use crate::portal::fit::{Fitted, Paging};
+    use super::{Wrong, parse};
+    use crate::portal::compat::{CompatDocument, Paging};
     use crate::portal::operations::operation;
 
-    fn bind(word: &str, text: &str) -> Result<Fitted, String> {
-        read(operation(word).unwrap(), text).map_err(|Wrong { line, problem }| format!("{line}: {problem}"))
+    fn bind(word: &str, text: &str) -> Result<CompatDocument, String> {
+        parse(operation(word).unwrap(), text).map_err(|Wrong { line, problem }| format!("{line}: {problem}"))
     }
 
     #[test]
@@ -299,7 +303,7 @@ mod tests {
         let text = "mutation ($name: String) { generateApiKey: createApiSecret(label: $name) { id secret: value } }";
         let bound = bind("keys.generate", text).unwrap();
         assert_eq!(
-            (bound.name, bound.variables, bound.left_out),
+            (bound.name, bound.variables, bound.omitted),
             (None, vec!["name".into()], vec!["name".into(), "createdAt".into()])
         );
         assert_eq!((bound.document.as_str(), bound.paging), (text, Paging::Ours));
@@ -315,7 +319,7 @@ mod tests {
         assert_eq!(list(both, "after: next"), Ok(Paging::Ours));
         assert!(list(both, "").unwrap_err().contains("is not read"));
         assert!(list("{ devices", "after: next").unwrap_err().contains("is not sent"));
-        assert_eq!(list("{ devices", "total"), Ok(Paging::None));
+        assert_eq!(list("{ devices", "total"), Ok(Paging::Counted));
         assert_eq!(list("{ devices", ""), Ok(Paging::Unknown));
     }
 

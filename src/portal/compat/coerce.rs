@@ -6,14 +6,15 @@
 use apollo_compiler::ast::{Field, Selection, Type};
 use serde_json::{Map, Number, Value};
 
-use super::{Operation, contract, trim};
+use super::{ast, contract};
+use crate::portal::operation::Operation;
 
 /// A value has no place that may be null.
 struct Misfit;
 
 /// Coerces `data` of an operation, and returns the paths of what became null; none where the operation's own field would.
 pub fn coerce(data: &mut Value, operation: Operation) -> Option<Vec<String>> {
-    let document = trim::read(operation.document)?;
+    let document = ast::parse(operation.document)?;
     let root = contract::root(document.kind());
     let mut nulled = Vec::new();
     let is_coerced = object(data, root, &document.operation().selection_set, "", &mut nulled).is_ok();

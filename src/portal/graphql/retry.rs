@@ -1,12 +1,19 @@
-//! Asking once more, for reads alone: after a fault that may pass, a few times, later each time.
+//! The layer that sends a read again after a transient fault, a few times, later each time.
 //!
 //! A mutation is never repeated here. A timeout is not either: the user's limit is the user's limit.
 
+use std::sync::Arc;
 use std::thread;
 use std::time::Duration;
 
-use super::Portal;
-use super::error::{Error, Reason};
+use super::client::Execute;
+use super::refusal::Reason;
+use super::request::Request;
+use crate::portal::error::{Error, Failure};
+use crate::portal::http::Reply;
+
+/// Is told of what a person who waits should know, on whichever thread it is.
+pub type Notice = Arc<dyn Fn(&str) + Send + Sync>;
 
 /// The first wait; each further one is twice as long.
 const FIRST: Duration = Duration::from_millis(500);
@@ -14,22 +21,25 @@ const FIRST: Duration = Duration::from_millis(500);
 /// A portal that asks to wait longer than this is told to the user instead.
 const LONGEST: Duration = Duration::from_secs(60);
 
-impl Portal {
-    /// Asks, and asks again while there is hope, if it is a read.
-    pub(super) fn persist<T>(
-        &self,
-        is_read: impl Fn() -> bool,
-        mut ask: impl FnMut() -> Result<T, Error>,
-    ) -> Result<T, Error> {
+/// Repeats what is inside.
+pub struct Retry<L> {
+    pub inner: L,
+    /// How often at most.
+    pub limit: u32,
+    pub notice: Option<Notice>,
+}
+
+impl<L: Execute> Execute for Retry<L> {
+    fn execute<T>(&self, request: &Request<'_>, open: &dyn Fn(Reply) -> Result<T, Error>) -> Result<T, Error> {
         for attempt in 0.. {
-            let error = match ask() {
-                Err(error) if attempt < self.retries && error.may_pass() && is_read() => error,
+            let error = match self.inner.execute(request, open) {
+                Err(error) if attempt < self.limit && error.is_transient() && request.is_read() => error,
                 answer => return answer,
             };
             let Some(wait) = backoff(attempt, error.retry_after()) else { return Err(error) };
             if let Some(notice) = &self.notice {
-                let seconds = wait.as_millis().div_ceil(100);
-                notice(&format!("{error}; asking again in {}.{} s", seconds / 10, seconds % 10));
+                let tenths = wait.as_millis().div_ceil(100);
+                notice(&format!("{error}; asking again in {}.{} s", tenths / 10, tenths % 10));
             }
             thread::sleep(wait);
         }
@@ -47,11 +57,11 @@ fn backoff(attempt: u32, asked: Option<Duration>) -> Option<Duration> {
 
 impl Error {
     /// Returns true for a fault that may be gone in a moment.
-    fn may_pass(&self) -> bool {
-        match self {
-            Error::Unreachable { .. } | Error::BrokenOff { .. } => true,
-            Error::Status { status, .. } => matches!(status, 429 | 502..=504),
-            Error::Refused(refusal) => {
+    fn is_transient(&self) -> bool {
+        match self.failure() {
+            Failure::Unreachable { .. } | Failure::ConnectionLost { .. } => true,
+            Failure::Status { status, .. } => matches!(status, 429 | 502..=504),
+            Failure::Refused(refusal) => {
                 refusal.without_data
                     && (refusal.reason() == Reason::RateLimited || matches!(refusal.status, 429 | 502..=504))
             }

@@ -1,4 +1,4 @@
-//! Variables of a binding that ask for some of the items only: `$status` is what `--where status=…` says.
+//! Pushdown: variables of a binding that ask for some of the items only: `$status` is what `--where status=…` says.
 //!
 //! The contract has no such arguments, so only the user can know what a portal's mean.
 
@@ -7,7 +7,7 @@ use serde_json::{Number, Value};
 
 /// A variable that is set where a field has to be something.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Filter {
+pub struct Pushdown {
     /// `location_name`
     pub variable: String,
     /// `location.name`
@@ -23,9 +23,9 @@ enum Kind {
     Text,
 }
 
-impl Filter {
-    /// Returns the filter that a variable is, if it is called like one of these fields.
-    pub fn of(variable: &VariableDefinition, fields: &[String]) -> Option<Filter> {
+impl Pushdown {
+    /// Returns the pushdown that a variable is, if it is called like one of these fields.
+    pub fn of(variable: &VariableDefinition, fields: &[String]) -> Option<Pushdown> {
         let name = variable.name.as_str();
         let field = fields.iter().find(|field| field.replace('.', "_") == name)?;
         let kind = match variable.ty.inner_named_type().as_str() {
@@ -34,7 +34,7 @@ impl Filter {
             _ => Kind::Text,
         };
         let is_list = matches!(&*variable.ty, Type::List(_) | Type::NonNullList(_));
-        Some(Filter { variable: name.to_owned(), field: field.clone(), kind, is_list })
+        Some(Pushdown { variable: name.to_owned(), field: field.clone(), kind, is_list })
     }
 
     /// Returns what the variable is to be for a field to be `text`; none where it cannot be that.

@@ -7,19 +7,21 @@ use apollo_compiler::Node;
 use apollo_compiler::ast::{Field, FieldDefinition, InputValueDefinition, OperationType, Selection, Type};
 use serde::{Deserialize, Serialize};
 
-use super::trim::{self, Tree};
-use super::{LiveSchema, Operation, binding, contract};
+use super::ast::{self, OperationAst};
+use super::remote_schema::RemoteSchema;
+use super::{binding, contract};
+use crate::portal::operation::Operation;
 
 /// A document that looks as if it could be bound to an operation of ours.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Proposal {
+pub struct Suggestion {
     /// `keys.generate`
     pub operation: String,
     pub document: String,
 }
 
 /// The line that binds it, to be pasted. A document of names alone needs no more than quotes.
-impl fmt::Display for Proposal {
+impl fmt::Display for Suggestion {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(f, "echo '{}' | optra portal bind {} -f -", self.document, self.operation)
     }
@@ -50,7 +52,7 @@ const MEMBERS: &[&[&str]] = &[
 
 /// Words that change nothing of what a name means here. Any other one that we do not have may mean something else:
 /// `deleteUserApiKeys`, `maskedSecret`, `ownerId`.
-const NO_MATTER: [&str; 14] = [
+const STOP_WORDS: [&str; 14] = [
     "access",
     "all",
     "api",
@@ -72,8 +74,8 @@ const OF_TIMES: [&str; 5] = ["at", "on", "date", "time", "timestamp"];
 
 /// Returns the document that the portal would most likely take for an operation of ours; none where nothing looks alike, or
 /// where two do.
-pub fn propose(schema: &LiveSchema, operation: Operation) -> Option<Proposal> {
-    let ours = trim::read(operation.document)?;
+pub fn suggest(schema: &RemoteSchema, operation: Operation) -> Option<Suggestion> {
+    let ours = ast::parse(operation.document)?;
     let field = ours.operation().selection_set.first()?.as_field()?;
     let on = contract::field(contract::root(ours.kind()), &field.name)?;
     let mutation = ours.kind() == OperationType::Mutation;
@@ -81,11 +83,11 @@ pub fn propose(schema: &LiveSchema, operation: Operation) -> Option<Proposal> {
         .root_fields(mutation)
         .filter(|live| live.ty.is_list() == on.ty.is_list())
         .filter_map(|live| {
-            let likeness = root_likeness(&field.name, &live.name, mutation)?;
+            let similarity = root_similarity(&field.name, &live.name, mutation)?;
             let write = |paged| write(schema, &ours, (field, on), live, paged);
-            let is_right = |document: &String| binding::read(operation, document).is_ok();
+            let is_right = |document: &String| binding::parse(operation, document).is_ok();
             // Without a cursor in the answer there is none to be sent.
-            Some((likeness, write(true).filter(is_right).or_else(|| write(false).filter(is_right))?))
+            Some((similarity, write(true).filter(is_right).or_else(|| write(false).filter(is_right))?))
         })
         .collect();
     found.sort_by(|(a, _), (b, _)| b.total_cmp(a));
@@ -94,12 +96,12 @@ pub fn propose(schema: &LiveSchema, operation: Operation) -> Option<Proposal> {
         [(_, document), ..] => document.clone(),
         [] => return None,
     };
-    Some(Proposal { operation: operation.word.to_owned(), document })
+    Some(Suggestion { operation: operation.word.to_owned(), document })
 }
 
 fn write(
-    schema: &LiveSchema,
-    ours: &Tree,
+    schema: &RemoteSchema,
+    ours: &OperationAst,
     (field, on): (&Field, &FieldDefinition),
     live: &FieldDefinition,
     paged: bool,
@@ -112,13 +114,13 @@ fn write(
 
 /// Returns the portal's own root fields that look like one of ours: `createApiSecret` like `generateApiKey`; else those
 /// that share a word with it.
-pub fn alike(schema: &LiveSchema, lacking: &str) -> Vec<String> {
+pub fn similar(schema: &RemoteSchema, lacking: &str) -> Vec<String> {
     let (root, name) = lacking.split_once('.').unwrap_or(("", lacking));
     let name = name.split(['(', ' ']).next().unwrap_or(name);
     let mutation = root == "Mutation";
     let wanted = words(name, VERBS_AND_NOUNS);
     let names = || schema.root_fields(mutation).map(|field| field.name.as_str());
-    let mut found: Vec<&str> = names().filter(|other| root_likeness(name, other, mutation).is_some()).collect();
+    let mut found: Vec<&str> = names().filter(|other| root_similarity(name, other, mutation).is_some()).collect();
     if found.is_empty() {
         found = names().filter(|other| !words(other, VERBS_AND_NOUNS).is_disjoint(&wanted)).collect();
     }
@@ -126,21 +128,22 @@ pub fn alike(schema: &LiveSchema, lacking: &str) -> Vec<String> {
 }
 
 /// How alike two root fields are, from 0 to 1. A mutation has to do the same, to one of the same.
-fn root_likeness(ours: &str, live: &str, mutation: bool) -> Option<f64> {
+fn root_similarity(ours: &str, live: &str, mutation: bool) -> Option<f64> {
     if ours == live {
         return Some(2.0);
     }
     let (mine, other) = (words(ours, VERBS_AND_NOUNS), words(live, VERBS_AND_NOUNS));
-    let is_deed = |word: &String| word == "generate" || word == "revoke";
-    let same_deed = mine.iter().filter(|word| is_deed(word)).all(|verb| other.contains(verb));
+    let is_verb = |word: &String| word == "generate" || word == "revoke";
+    let same_verb = mine.iter().filter(|word| is_verb(word)).all(|verb| other.contains(verb));
     let is_one = !live.ends_with('s') && !other.contains("all");
-    let likeness = likeness(&mine, &other);
-    (likeness >= 0.5 && (!mutation || same_deed && is_one && mine.intersection(&other).count() > 1)).then_some(likeness)
+    let similarity = similarity(&mine, &other);
+    (similarity >= 0.5 && (!mutation || same_verb && is_one && mine.intersection(&other).count() > 1))
+        .then_some(similarity)
 }
 
 /// Writes the variables and the arguments, matched by name and type. Where the portal wants one object, they go into it.
 fn arguments(
-    schema: &LiveSchema,
+    schema: &RemoteSchema,
     field: &Field,
     ours: &FieldDefinition,
     live: &FieldDefinition,
@@ -187,7 +190,7 @@ fn arguments(
 }
 
 /// Writes the members, each under the name that we read it by; none where one is lacking that we cannot do without.
-fn members(schema: &LiveSchema, field: &Field, ours: &FieldDefinition, live: &FieldDefinition) -> Option<String> {
+fn members(schema: &RemoteSchema, field: &Field, ours: &FieldDefinition, live: &FieldDefinition) -> Option<String> {
     let (on, live_on) = (ours.ty.inner_named_type(), live.ty.inner_named_type());
     let mut written = Vec::new();
     for wanted in field.selection_set.iter().filter_map(Selection::as_field) {
@@ -213,7 +216,7 @@ fn members(schema: &LiveSchema, field: &Field, ours: &FieldDefinition, live: &Fi
 }
 
 fn member(
-    schema: &LiveSchema,
+    schema: &RemoteSchema,
     wanted: &Node<Field>,
     definition: &FieldDefinition,
     live: &FieldDefinition,
@@ -236,7 +239,7 @@ fn best<'c, T: 'c>(
     let wanted = words(name, table);
     let scored = candidates.map(|candidate| {
         let other = name_of(candidate);
-        (if other == name { 2.0 } else { likeness(&wanted, &words(other, table)) }, candidate)
+        (if other == name { 2.0 } else { similarity(&wanted, &words(other, table)) }, candidate)
     });
     let mut best: Option<(f64, &T)> = None;
     for (score, candidate) in scored.filter(|(score, _)| *score >= least) {
@@ -256,8 +259,8 @@ fn takes(ours: &Type, live: &Type) -> bool {
 }
 
 /// How alike a name of the portal's is to one of ours; not at all where it has a word that may change what it means.
-fn likeness(a: &BTreeSet<String>, b: &BTreeSet<String>) -> f64 {
-    if b.difference(a).any(|word| !NO_MATTER.contains(&word.as_str())) {
+fn similarity(a: &BTreeSet<String>, b: &BTreeSet<String>) -> f64 {
+    if b.difference(a).any(|word| !STOP_WORDS.contains(&word.as_str())) {
         return 0.0;
     }
     let (shared, all) = (a.intersection(b).count(), a.union(b).count());
@@ -286,11 +289,11 @@ fn words(name: &str, table: &[&[&str]]) -> BTreeSet<String> {
 
 #[cfg(test)]
 mod tests {
-    use super::{MEMBERS, VERBS_AND_NOUNS, likeness, root_likeness, words};
+    use super::{MEMBERS, VERBS_AND_NOUNS, root_similarity, similarity, words};
 
     #[test]
     fn names_are_alike_by_what_their_words_mean() {
-        let alike = |a, b| likeness(&words(a, MEMBERS), &words(b, MEMBERS));
+        let alike = |a, b| similarity(&words(a, MEMBERS), &words(b, MEMBERS));
         assert!(alike("after", "nextCursor") > 0.9 && alike("total", "total_count") > 0.9);
         assert!(alike("lastUsedAt", "lastSeenAt") < 0.5 && alike("createdAt", "creationDate") > 0.9);
         assert_eq!(Vec::from_iter(words("generateApiKeys", VERBS_AND_NOUNS)), ["api", "generate", "key"]);
@@ -309,7 +312,7 @@ mod tests {
             ("revokeApiKey", "deleteUserApiKey", false),
             ("revokeApiKey", "deleteSshKey", false),
         ] {
-            assert_eq!(root_likeness(ours, live, true).is_some(), is_alike, "{live}");
+            assert_eq!(root_similarity(ours, live, true).is_some(), is_alike, "{live}");
         }
     }
 }

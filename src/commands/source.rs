@@ -1,0 +1,97 @@
+//! Where the pages of a listing come from: one portal, or several at once. It is chosen here, and nobody else can tell.
+
+use std::sync::Arc;
+
+use super::several::{self, Answers, Profiles};
+use crate::context::Context;
+use crate::error::Error;
+use crate::portal::{self, Completeness, ListQuery, Page, Pages, Portal};
+
+/// A page, and the profile that it came from, where there are several.
+pub type Sourced<T> = (Option<Arc<str>>, Page<T>);
+
+/// The pages of a listing, each with the profile that it came from, where there are several.
+pub enum Source<T> {
+    One(Box<Pages<T>>),
+    Several { answers: Answers<(Page<T>, Completeness)>, completeness: Completeness },
+}
+
+impl<T: Send + 'static> Source<T> {
+    /// Starts a listing at the portal in use, or at those of the profiles that were asked for.
+    pub fn start(
+        profiles: &Profiles,
+        query: ListQuery,
+        list: impl Fn(&Portal, &ListQuery) -> Result<Pages<T>, portal::Error> + Send + Sync + 'static,
+        cx: &Context,
+    ) -> Result<Source<T>, Error> {
+        let Some(profiles) = profiles.several(cx)? else {
+            return Ok(Source::One(Box::new(list(cx.portal()?, &query)?)));
+        };
+        let answers = several::start(&profiles, cx, move |portal, sender| {
+            let mut pages = match list(portal, &query) {
+                Ok(pages) => pages,
+                Err(error) => {
+                    let _ = sender.send(Err(error.into()));
+                    return;
+                }
+            };
+            while let Some(page) = pages.next() {
+                pages.prefetch();
+                let completeness = pages.completeness().clone();
+                // Nobody listens any more once enough has been read.
+                if !sender.send(page.map(|page| (page, completeness)).map_err(Error::from)) {
+                    return;
+                }
+            }
+        });
+        Ok(Source::Several { answers, completeness: Completeness::Complete })
+    }
+
+    /// Returns true where rows of several profiles come together.
+    pub fn is_several(&self) -> bool {
+        matches!(self, Source::Several { .. })
+    }
+
+    /// Returns the next page, with its profile. What fails at one of several is kept until the end.
+    pub fn next(&mut self) -> Option<Result<Sourced<T>, Error>> {
+        match self {
+            Source::One(pages) => Some(pages.next()?.map(|page| (None, page)).map_err(Error::from)),
+            Source::Several { answers, completeness } => {
+                let (profile, (page, judged)) = answers.next()?;
+                *completeness = std::mem::take(completeness).and(judged);
+                Some(Ok((Some(profile), Page { total: None, ..page })))
+            }
+        }
+    }
+
+    /// Has the next page requested while the last one is still being looked at.
+    pub fn prefetch(&mut self) {
+        if let Source::One(pages) = self {
+            pages.prefetch();
+        }
+    }
+
+    /// Returns the cursor of the page that was asked for last; none for the first, or for several portals.
+    pub fn cursor(&self) -> Option<&str> {
+        match self {
+            Source::One(pages) => pages.cursor(),
+            Source::Several { .. } => None,
+        }
+    }
+
+    /// Says whether the pages so far are all there is.
+    pub fn completeness(&self) -> &Completeness {
+        match self {
+            Source::One(pages) => pages.completeness(),
+            Source::Several { completeness, .. } => completeness,
+        }
+    }
+
+    /// Names every profile that failed, and makes an error of them if there are any.
+    pub fn conclude(&self, cx: &Context) -> Result<(), Error> {
+        match self {
+            Source::One(_) => Ok(()),
+            Source::Several { answers, .. } => answers.conclude(cx),
+        }
+    }
+}

@@ -1,0 +1,193 @@
+//! Where the errors of the floors below become the one that a verb returns, with their kinds and the ways out.
+
+use super::failure::Error;
+use super::kind::Kind;
+use crate::portal::Reason;
+use crate::portal::error::{Failure, Unsupported};
+use crate::{config, credentials, journal, output, portal, prompt};
+
+impl From<output::Error> for Error {
+    fn from(error: output::Error) -> Error {
+        match error {
+            output::Error::Closed => Error::new(Kind::Closed, error.to_string()),
+            output::Error::Filter(_) => Error::new(Kind::Failed, error.to_string()),
+            output::Error::Failed(ref cause) => {
+                Error::new(Kind::Failed, error.to_string()).cause(anyhow::Error::msg(cause.to_string()))
+            }
+        }
+    }
+}
+
+impl From<portal::endpoint::Invalid> for Error {
+    fn from(error: portal::endpoint::Invalid) -> Error {
+        Error::new(Kind::Config, format!("the portal URL {error}"))
+    }
+}
+
+impl From<portal::Error> for Error {
+    fn from(error: portal::Error) -> Error {
+        let (kind, hint) = advice(&error);
+        let mut told = Error::new(kind, error.to_string());
+        told.facts.retry_after = error.retry_after();
+        told.facts.certainty = Some(error.certainty());
+        told.hints.extend(hint.map(str::to_owned));
+        if let Some(wait) = told.facts.retry_after {
+            told = told.hint(format!("Try again in {} s.", wait.as_secs()));
+        }
+        match error.into_failure() {
+            Failure::Unsupported(Unsupported { operation, lacks, similar, suggestion, refusal, by_schema }) => {
+                // Without a schema, what is lacking is only read out of the portal's words.
+                let told = match refusal.filter(|_| !by_schema && !lacks.is_empty()) {
+                    Some(refusal) => told.cause(anyhow::Error::msg(refusal.to_string())),
+                    None => told,
+                };
+                told.lacking(lacks).hint_binding(&operation, &similar, suggestion.as_ref())
+            }
+            Failure::Binding { operation, path, .. } => {
+                told.hint(format!("Mend `{}`, or take it back with `optra portal unbind {operation}`.", path.display()))
+            }
+            Failure::NotGiven { fields } => told.lacking(fields),
+            Failure::BindingRefused { operation, .. } => told.hint(format!(
+                "See what fits with `optra portal check`, or take it back with `optra portal unbind {operation}`."
+            )),
+            Failure::Unreachable { source, .. }
+            | Failure::ConnectionLost { source, .. }
+            | Failure::Setup { source, .. } => {
+                if format!("{source:#}").contains("UnknownIssuer") {
+                    told = told.instead(UNKNOWN_ISSUER);
+                }
+                told.cause(source)
+            }
+            _ => told,
+        }
+    }
+}
+
+/// What keeps a run from changing anything.
+pub const READ_ONLY: &str = "It is `--read-only`, `OPTRA_READ_ONLY`, or `read_only` of the profile that says so.";
+
+const UNKNOWN_ISSUER: &str = "The certificate is not signed by an authority that this system trusts: name that \
+                              authority's certificate with `--cacert FILE`.";
+
+const CHECK_URL: &str = "Check that the URL is the portal's API base URL, which is not the web page's.";
+
+/// Returns the kind of a portal's failure and the way out.
+fn advice(error: &portal::Error) -> (Kind, Option<&'static str>) {
+    use Failure as E;
+    match error.failure() {
+        E::Unreachable { .. } => (Kind::Unreachable, Some("Check the portal's URL with `optra auth status`.")),
+        E::Timeout { .. } => (Kind::Timeout, Some("Give it more time with `--timeout 2m`.")),
+        E::ConnectionLost { .. } => (Kind::Unreachable, None),
+        E::Redirected { .. } => (
+            Kind::BadAnswer,
+            Some("If that is the portal's address, log in to it with `optra auth login --portal URL`."),
+        ),
+        E::BadAnswer { .. } => (Kind::BadAnswer, Some(CHECK_URL)),
+        E::Setup { .. } => (Kind::Config, None),
+        E::Unsupported(_) | E::BindingRefused { .. } => (Kind::Unsupported, None),
+        E::Binding { .. } => (Kind::Config, None),
+        E::ReadOnly(_) => (Kind::Declined, Some(READ_ONLY)),
+        E::NotGiven { .. } => (Kind::Unsupported, Some("Leave it out of `--fields`, `--sort` and `--where`.")),
+        E::Status { status: 404 | 405, .. } => (Kind::NotFound, Some(CHECK_URL)),
+        E::Refused(_) | E::Status { .. } => match error.reason().unwrap_or(Reason::Other) {
+            Reason::Unauthenticated => {
+                (Kind::Unauthenticated, Some("See which key was used with `optra auth status`."))
+            }
+            Reason::Forbidden => (Kind::Forbidden, Some("API keys and their management need the Admin role.")),
+            Reason::FeatureDisabled => (
+                Kind::FeatureDisabled,
+                Some("API keys are switched off for this organization; Optra's support can switch them on."),
+            ),
+            Reason::NotFound => (Kind::NotFound, None),
+            Reason::RateLimited => (Kind::RateLimited, None),
+            Reason::Invalid => (Kind::Unsupported, None),
+            Reason::Unavailable => (Kind::Unreachable, None),
+            Reason::Other => (Kind::Failed, None),
+        },
+    }
+}
+
+impl From<credentials::Error> for Error {
+    fn from(error: credentials::Error) -> Error {
+        use credentials::Error as E;
+        let told = Error::new(kind_of(&error), error.to_string());
+        match error {
+            E::Exposed { path, wanted, .. } => {
+                let path = path.display().to_string();
+                // A name that starts with a dash would be read as an option.
+                let dashes = if path.starts_with('-') { "-- " } else { "" };
+                let chmod = format!("chmod {wanted:o} {dashes}{}", shell_words::quote(&path));
+                told.hint(format!("Run `{chmod}`, and consider whether somebody has read the key."))
+            }
+            E::Unsafe { .. } => told.hint("Look who put it there; `optra auth login` makes it anew once it is gone."),
+            E::Unreadable { source, .. } | E::File { source, .. } => told.cause(source),
+            E::Unavailable(cause) => told
+                .cause(cause)
+                .hint("Start one, such as gnome-keyring or KWallet with its Secret Service.")
+                .hint("Or keep the key elsewhere: `optra auth login --store file`, or `--store command --command 'pass show optra'`.")
+                .hint("Or set `OPTRA_API_KEY` in the environment; then no store is needed."),
+            E::Locked(cause) => {
+                told.cause(cause).hint("Unlock it, for example by logging in to the desktop, and try again.").hint(ELSEWHERE)
+            }
+            E::Timeout(_) => told
+                .hint("Look for a window that asks to unlock it; `OPTRA_STORE_TIMEOUT=60` leaves more time for that.")
+                .hint(ELSEWHERE),
+            E::Failed { cause, .. } => told.cause(cause),
+            E::NotKept { .. } => told.hint(ELSEWHERE),
+            E::Command { stderr, .. } if !stderr.is_empty() => told.cause(anyhow::Error::msg(stderr)),
+            E::Command { .. } | E::Text(_) | E::ReadOnly => told,
+        }
+    }
+}
+
+const ELSEWHERE: &str = "Or set `OPTRA_API_KEY` in the environment; then no store is needed.";
+
+fn kind_of(error: &credentials::Error) -> Kind {
+    use credentials::Error as E;
+    match error {
+        E::Text(_) | E::Unreadable { .. } | E::ReadOnly => Kind::Usage,
+        E::Exposed { .. } | E::Unsafe { .. } => Kind::Declined,
+        E::Unavailable(_) => Kind::KeyringUnavailable,
+        E::Locked(_) => Kind::KeyringLocked,
+        E::Timeout(_) => Kind::KeyringTimeout,
+        E::File { .. } | E::Failed { .. } | E::NotKept { .. } | E::Command { .. } => Kind::StoreFailed,
+    }
+}
+
+impl From<config::Error> for Error {
+    fn from(error: config::Error) -> Error {
+        let told = Error::new(Kind::Config, error.to_string());
+        match error {
+            config::Error::Unusable { source, .. } => told.cause(source),
+            config::Error::Invalid { .. } | config::Error::NoHome | config::Error::NoConfig => told,
+        }
+    }
+}
+
+impl From<journal::Error> for Error {
+    fn from(error: journal::Error) -> Error {
+        Error::new(Kind::Failed, error.to_string()).cause(error.source)
+    }
+}
+
+impl From<prompt::Error> for Error {
+    fn from(error: prompt::Error) -> Error {
+        let message = error.to_string();
+        match error {
+            prompt::Error::Nobody(_) | prompt::Error::NoAnswer => Error::new(Kind::Declined, message),
+            prompt::Error::Failed(source) => Error::new(Kind::Failed, message).cause(source),
+        }
+    }
+}
+
+#[cfg(feature = "sandbox")]
+impl From<crate::sandbox::Error> for Error {
+    fn from(error: crate::sandbox::Error) -> Error {
+        let message = error.to_string();
+        let told = Error::new(Kind::Failed, message);
+        match std::error::Error::source(&error) {
+            Some(source) => told.cause(anyhow::Error::msg(source.to_string())),
+            None => told,
+        }
+    }
+}

@@ -1,0 +1,153 @@
+//! A failure, ready to be told: its message, its causes, the ways out, and what a program may want to know of it.
+
+use std::fmt;
+use std::time::Duration;
+
+use super::kind::Kind;
+use crate::portal::Suggestion;
+use crate::portal::error::Certainty;
+
+/// A failure, ready to be told.
+#[derive(Debug)]
+pub struct Error {
+    pub(super) kind: Kind,
+    pub(super) message: String,
+    pub(super) hints: Vec<String>,
+    pub(super) cause: Option<anyhow::Error>,
+    pub(super) facts: Box<Facts>,
+    /// False where trying again would do harm, whatever the kind.
+    pub(super) again: bool,
+}
+
+/// What a program may want to know of a failure, where there is something to know.
+#[derive(Debug, Default)]
+pub(super) struct Facts {
+    pub retry_after: Option<Duration>,
+    /// What the portal may have done, where it was asked.
+    pub certainty: Option<Certainty>,
+    /// The cursor to go on with, where a listing broke off.
+    pub after: Option<String>,
+    /// What of the contract the portal lacks.
+    pub lacks: Vec<String>,
+}
+
+impl Error {
+    /// Makes an error; the message is one line, lower case, without a full stop, names in backticks.
+    pub fn new(kind: Kind, message: impl Into<String>) -> Error {
+        Error { kind, message: message.into(), hints: Vec::new(), cause: None, facts: Box::default(), again: true }
+    }
+
+    /// Adds a sentence that names a command or an option to try.
+    #[must_use]
+    pub fn hint(mut self, hint: impl Into<String>) -> Error {
+        self.hints.push(hint.into());
+        self
+    }
+
+    /// Replaces the hints, where a caller knows the better way out.
+    #[must_use]
+    pub fn instead(mut self, hint: impl Into<String>) -> Error {
+        self.hints = vec![hint.into()];
+        self
+    }
+
+    /// Adds why it happened.
+    #[must_use]
+    pub fn cause(mut self, cause: impl Into<anyhow::Error>) -> Error {
+        self.cause = Some(cause.into());
+        self
+    }
+
+    /// Says where a listing can be gone on with.
+    #[must_use]
+    pub fn go_on_after(mut self, cursor: Option<&str>) -> Error {
+        self.facts.after = cursor.map(str::to_owned);
+        match cursor {
+            Some(cursor) => self.hint(format!("Go on from there with `--after {}`.", shell_words::quote(cursor))),
+            None => self,
+        }
+    }
+
+    /// Names what the portal lacks, for a program.
+    #[must_use]
+    pub fn lacking(mut self, lacks: Vec<String>) -> Error {
+        self.facts.lacks = lacks;
+        self
+    }
+
+    /// Tells how what a portal has may be used for an operation of ours.
+    #[must_use]
+    pub fn hint_binding(self, operation: &str, similar: &[String], suggestion: Option<&Suggestion>) -> Error {
+        let has = if similar.is_empty() { String::new() } else { format!("It has {}. ", similar.join(", ")) };
+        match suggestion {
+            Some(suggestion) => self.hint(format!("{has}If this means the same, bind it: {suggestion}")),
+            None => self.hint(format!(
+                "{has}Bind a document of your own with `optra portal bind {operation} -f FILE`; `optra portal schema` \
+                 shows what the portal has."
+            )),
+        }
+    }
+
+    /// Returns what kind of failure this is.
+    pub fn kind(&self) -> Kind {
+        self.kind
+    }
+
+    /// Returns the ways out.
+    pub fn hints(&self) -> &[String] {
+        &self.hints
+    }
+
+    /// Forbids to try again: what was asked for may have been done.
+    #[must_use]
+    pub fn not_again(mut self) -> Error {
+        self.again = false;
+        self
+    }
+
+    /// Returns true where trying again does no harm.
+    pub fn may_be_repeated(&self) -> bool {
+        self.again
+    }
+
+    /// Returns true where a portal may have done what was asked although it did not say so.
+    pub fn may_have_been_executed(&self) -> bool {
+        matches!(self.facts.certainty, Some(Certainty::Unknown | Certainty::Executed))
+    }
+
+    /// Returns true where no answer came that could be understood.
+    pub fn is_lost_answer(&self) -> bool {
+        matches!(self.kind, Kind::Timeout | Kind::Unreachable | Kind::BadAnswer)
+    }
+
+    /// Says what came of it: this error becomes the cause of another, of the same kind.
+    #[must_use]
+    pub fn so(self, message: impl Into<String>) -> Error {
+        let kind = self.kind;
+        self.within(kind, message)
+    }
+
+    /// Says what came of it, where that is a failure of another kind.
+    #[must_use]
+    pub fn within(self, kind: Kind, message: impl Into<String>) -> Error {
+        let Error { message: why, hints, cause, facts, again, .. } = self;
+        let cause = match cause {
+            Some(cause) => cause.context(why),
+            None => anyhow::Error::msg(why),
+        };
+        Error { kind, message: message.into(), hints, cause: Some(cause), facts, again }
+    }
+}
+
+/// The message and its causes on one line.
+impl fmt::Display for Error {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.message)?;
+        match &self.cause {
+            Some(cause) => write!(f, ": {cause:#}"),
+            None => Ok(()),
+        }
+    }
+}
+
+impl std::error::Error for Error {}

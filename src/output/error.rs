@@ -1,0 +1,37 @@
+//! Why a result could not be written.
+
+use std::io;
+
+/// A result that could not be written.
+#[derive(Debug, thiserror::Error)]
+pub enum Error {
+    /// The reader of the pipe went away, as `head` does.
+    #[error("nobody reads the output")]
+    Closed,
+    /// The filter of the user failed.
+    #[error("{0}")]
+    Filter(String),
+    #[error("cannot write the output")]
+    Failed(#[source] io::Error),
+}
+
+impl From<io::Error> for Error {
+    fn from(error: io::Error) -> Error {
+        if error.kind() == io::ErrorKind::BrokenPipe { Error::Closed } else { Error::Failed(error) }
+    }
+}
+
+impl From<serde_json::Error> for Error {
+    fn from(error: serde_json::Error) -> Error {
+        io::Error::from(error).into()
+    }
+}
+
+impl From<csv::Error> for Error {
+    fn from(error: csv::Error) -> Error {
+        match error.into_kind() {
+            csv::ErrorKind::Io(error) => error.into(),
+            other => Error::Failed(io::Error::other(format!("{other:?}"))),
+        }
+    }
+}

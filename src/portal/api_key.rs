@@ -1,0 +1,40 @@
+//! An API key, as every operation that tells of one tells it. Everything here is assumed.
+
+use serde::Serialize;
+
+use super::scalars::DateTime;
+
+/// An API key, without its secret.
+#[derive(Clone, Debug, Serialize)]
+#[serde(rename_all = "camelCase")]
+pub struct ApiKey {
+    pub id: String,
+    pub name: Option<String>,
+    pub created_at: Option<DateTime>,
+    pub last_used_at: Option<DateTime>,
+    /// The e-mail address of the Admin who generated it.
+    pub created_by: Option<String>,
+    /// True where the portal tells of uses: then a key without one was never used.
+    #[serde(skip)]
+    pub tells_use: bool,
+}
+
+/// Makes an [`ApiKey`] of an operation's own type for it.
+macro_rules! api_key_from {
+    ($fields:path) => {
+        impl From<$fields> for crate::portal::api_key::ApiKey {
+            fn from(key: $fields) -> Self {
+                Self {
+                    id: key.id.0,
+                    name: key.name.map(|text| text.0),
+                    created_at: key.created_at,
+                    last_used_at: key.last_used_at,
+                    created_by: key.created_by.map(|text| text.0),
+                    tells_use: true,
+                }
+            }
+        }
+    };
+}
+
+pub(super) use api_key_from;

@@ -1,0 +1,33 @@
+//! Making a document of ours match the portal that answers, and its answer match the contract.
+//!
+//! All of it is pure: documents are changed as trees, never as text, and nothing here sends, reads a file or prints. No
+//! verb knows that it exists.
+
+mod ast;
+mod binding;
+mod coerce;
+mod contract;
+mod document;
+mod gap;
+mod head;
+mod introspection;
+mod negotiation;
+mod probe;
+mod prune;
+mod pushdown;
+mod remote_schema;
+mod suggest;
+mod wording;
+mod wrong;
+
+pub use ast::declared_variables;
+pub use binding::parse as parse_binding;
+pub use coerce::coerce;
+pub use document::{CompatDocument, Evidence, Paging};
+pub use gap::has_no_paging;
+pub use introspection::{INTROSPECTION, Introspected};
+pub use negotiation::{Accepted, Negotiation, Next, Rejection};
+pub use probe::{PROBE, probe};
+pub use remote_schema::RemoteSchema;
+pub use suggest::{Suggestion, similar, suggest};
+pub use wrong::Wrong;

@@ -1,0 +1,155 @@
+//! Taking away from a document what a portal lacks. What becomes empty, unused or senseless goes with what made it so.
+//!
+//! It changes documents as trees, never as text, and does no I/O.
+
+use std::collections::BTreeSet;
+
+use apollo_compiler::Node;
+use apollo_compiler::ast::{Field, OperationType, Selection, Value};
+use apollo_compiler::parser::SourceMap;
+
+use super::ast::{self, OperationAst};
+use super::contract;
+use super::document::{CompatDocument, Paging};
+use super::gap::{FieldSite, SchemaGap};
+use crate::portal::operation::Operation;
+
+/// Why nothing smaller can be sent.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Unfit {
+    /// The operation makes no sense without these: `Query.apiKeys`.
+    Lacks(Vec<String>),
+    /// Nothing could be learned that would make the document smaller.
+    NothingLearned,
+}
+
+/// Returns a document without what `gap` names, smaller than `sent`, which was refused.
+pub fn prune(operation: Operation, sent: &str, gap: &SchemaGap) -> Result<CompatDocument, Unfit> {
+    let before = ast::parse(sent).ok_or(Unfit::NothingLearned)?;
+    let mut after = before.clone();
+    remove(&mut after, gap)?;
+    if after.size() >= before.size() {
+        return Err(Unfit::NothingLearned);
+    }
+    let full = ast::parse(operation.document).ok_or(Unfit::NothingLearned)?;
+    let (omitted, arguments) = full.removed_in(&after);
+    let paging = if omitted.iter().chain(&arguments).any(|name| name == "after") {
+        match gap.paging(operation, after.root_field()) {
+            Paging::Unknown if !omitted.iter().any(|name| name == "total") => Paging::Counted,
+            paging => paging,
+        }
+    } else {
+        Paging::Ours
+    };
+    let of_items = |name: &String| name != "after" && name != "total";
+    let omitted = omitted.into_iter().filter(of_items).collect();
+    Ok(CompatDocument { omitted, paging, evidence: gap.evidence(), ..CompatDocument::of(operation, &after) })
+}
+
+/// Takes away what is lacking; an error names what the operation makes no sense without.
+fn remove(tree: &mut OperationAst, gap: &SchemaGap) -> Result<(), Unfit> {
+    let kind = tree.operation.operation_type;
+    let (on, remote) = (contract::root(kind), gap.remote_root(kind == OperationType::Mutation));
+    if let (SchemaGap::Schema(_), None) = (gap, remote) {
+        return Err(Unfit::Lacks(vec![on.to_owned()]));
+    }
+    let refused: BTreeSet<String> = refused_variables(tree, gap);
+    let walk = Walk { gap, sources: &tree.sources, refused: &refused };
+    let mut missing = Vec::new();
+    let mut selections = Vec::new();
+    for selection in std::mem::take(&mut tree.operation.selection_set) {
+        match walk.selection(selection, on, remote) {
+            Ok(kept) => selections.push(kept),
+            Err(lacking) => missing.extend(lacking),
+        }
+    }
+    if !missing.is_empty() {
+        return Err(Unfit::Lacks(missing));
+    }
+    tree.operation.selection_set = selections;
+    tree.drop_unused_variables();
+    Ok(())
+}
+
+struct Walk<'w> {
+    gap: &'w SchemaGap,
+    sources: &'w SourceMap,
+    refused: &'w BTreeSet<String>,
+}
+
+impl Walk<'_> {
+    /// Returns the selection without what is lacking below it, or what it makes no sense without.
+    fn selection(&self, selection: Selection, on: &str, remote: Option<&str>) -> Result<Selection, Vec<String>> {
+        let Selection::Field(mut field) = selection else { return Ok(selection) };
+        let (at, brace) = (location_of(&field, self.sources), brace_of(&field, self.sources));
+        let site = FieldSite { on, remote, at, brace };
+        let full_name = format!("{on}.{}", field.name);
+        if self.gap.field(site, &field) {
+            let problem = self.gap.problem(site, &field);
+            return Err(vec![problem.map_or(full_name.clone(), |problem| format!("{full_name} {problem}"))]);
+        }
+        let arguments = std::mem::take(&mut field.make_mut().arguments);
+        let mut kept = Vec::new();
+        for argument in arguments {
+            let at = FieldSite { at: location_of(&argument, self.sources), brace: None, ..site };
+            let is_refused = matches!(&*argument.value, Value::Variable(name) if self.refused.contains(name.as_str()));
+            if !is_refused && !self.gap.argument(at, &field, &argument) {
+                kept.push(argument);
+            } else if !contract::is_argument_optional(on, &field.name, &argument.name) {
+                return Err(vec![format!("{full_name}({})", argument.name)]);
+            }
+        }
+        field.make_mut().arguments = kept;
+        if field.selection_set.is_empty() {
+            return Ok(Selection::Field(field));
+        }
+        let inner = self.below(&field, on, remote)?;
+        if inner.is_empty() {
+            return Err(vec![full_name]);
+        }
+        field.make_mut().selection_set = inner;
+        Ok(Selection::Field(field))
+    }
+
+    fn below(&self, field: &Field, on: &str, remote: Option<&str>) -> Result<Vec<Selection>, Vec<String>> {
+        let Some(definition) = contract::field(on, &field.name) else { return Ok(field.selection_set.clone()) };
+        let (inner_on, inner_remote) = (definition.ty.inner_named_type(), self.gap.remote_type(remote, &field.name));
+        let mut kept = Vec::new();
+        for selection in &field.selection_set {
+            let Selection::Field(inner) = selection else { continue };
+            let name = inner.name.clone();
+            match self.selection(selection.clone(), inner_on, inner_remote) {
+                Ok(selection) => kept.push(selection),
+                Err(_) if contract::is_optional(inner_on, &name) => {}
+                Err(lacking) => return Err(lacking),
+            }
+        }
+        Ok(kept)
+    }
+}
+
+/// Returns the variables that are refused as such, for example because of their types.
+fn refused_variables(tree: &OperationAst, gap: &SchemaGap) -> BTreeSet<String> {
+    let refused = tree.operation.variables.iter().filter(|variable| {
+        let sites = [location_of(variable, &tree.sources), location_of(&variable.ty, &tree.sources)];
+        sites.into_iter().any(|at| gap.variable(&variable.name, at))
+    });
+    refused.map(|variable| variable.name.to_string()).collect()
+}
+
+/// Where the opening brace of a field's parts stands: some servers point there if the field has no parts.
+fn brace_of(field: &Field, sources: &SourceMap) -> Option<(usize, usize)> {
+    if field.selection_set.is_empty() {
+        return None;
+    }
+    let head = field.arguments.last().and_then(|argument| argument.location()).or(field.name.location())?;
+    let text = sources.get(&head.file_id())?.source_text();
+    let before = &text[..head.end_offset() + text.get(head.end_offset()..)?.find('{')?];
+    let line_start = before.rfind('\n').map_or(0, |at| at + 1);
+    Some((before.matches('\n').count() + 1, before[line_start..].chars().count() + 1))
+}
+
+fn location_of<T>(node: &Node<T>, sources: &SourceMap) -> Option<(usize, usize)> {
+    let start = node.location()?.line_column_range(sources)?.start;
+    Some((start.line, start.column))
+}

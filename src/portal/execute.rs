@@ -1,0 +1,232 @@
+//! A typed operation, from its variables to its data: one that the portal accepts is sent, and its answer decoded.
+//!
+//! It must not know any particular operation. Nothing of a body is quoted in an error: an answer may hold a secret.
+
+use std::marker::PhantomData;
+use std::sync::{Arc, Mutex, PoisonError};
+
+use serde::Serialize;
+use serde::de::DeserializeOwned;
+use serde_json::Value;
+
+use super::compat::{self, CompatDocument, Negotiation};
+use super::error::{Certainty, Error};
+use super::graphql::{Envelope, Refusal, Request, data_of};
+use super::handle::Portal;
+use super::http::Reply;
+use super::operation::{Operation, Typed};
+use super::page::{Facts, Page};
+use super::query::{ListQuery, Predicate};
+use super::scalars::Text;
+
+/// An operation that is about to be executed, once or for page after page.
+pub(super) struct Call<Q> {
+    portal: Portal,
+    /// What the portal accepts stays known from page to page.
+    negotiation: Mutex<Negotiation>,
+    predicates: Vec<Predicate>,
+    typed: PhantomData<fn() -> Q>,
+}
+
+/// Data, and what stands beside it.
+pub(super) struct Answer<D> {
+    data: D,
+    refusal: Refusal,
+    origin: String,
+    facts: Facts,
+}
+
+/// The parts of a page in an answer: its list, its next cursor, and its count of all.
+pub(super) type Parts<I> = (Option<Vec<Option<I>>>, Option<Text>, Option<i64>);
+
+/// One thing, and the fields of it that this portal could not be asked for.
+pub struct Shown<T> {
+    pub item: T,
+    pub omitted: Vec<String>,
+}
+
+/// An answer for which no type is known: what `optra api` prints.
+pub struct RawAnswer {
+    /// The body as it came.
+    pub body: Vec<u8>,
+    /// True where there is data, whatever stands beside it.
+    pub has_data: bool,
+    /// What the portal refused, if anything.
+    pub refusal: Option<Refusal>,
+}
+
+impl<Q: Typed> Call<Q> {
+    /// Prepares an operation for everything that the contract has of it.
+    pub fn new(portal: &Portal) -> Result<Call<Q>, Error> {
+        let negotiation = portal.negotiation(Q::OPERATION)?;
+        Ok(Call::with(portal, negotiation, Vec::new()))
+    }
+
+    /// Prepares a listing for what a query wants of it.
+    pub fn listing(portal: &Portal, query: &ListQuery) -> Result<Call<Q>, Error> {
+        let negotiation = portal.negotiation(Q::OPERATION)?;
+        let negotiation = match query.projection.exclusive {
+            true => negotiation.projected(query.projection.fields.clone()),
+            false => negotiation,
+        };
+        Ok(Call::with(portal, negotiation, query.predicates.clone()))
+    }
+
+    fn with(portal: &Portal, negotiation: Negotiation, predicates: Vec<Predicate>) -> Call<Q> {
+        Call { portal: portal.clone(), negotiation: Mutex::new(negotiation), predicates, typed: PhantomData }
+    }
+
+    /// Executes it in a form that the portal accepts.
+    pub fn execute(&self, variables: Q::Variables) -> Result<Answer<Q::ResponseData>, Error> {
+        let mut negotiation = self.negotiation.lock().unwrap_or_else(PoisonError::into_inner);
+        self.portal.negotiate(&mut negotiation, str::to_owned, |negotiation| {
+            let document = negotiation.document();
+            let (request, pushed) = self.request(document, &variables)?;
+            let operation = Q::OPERATION;
+            let (data, refusal) =
+                self.portal.client().execute(&request, |reply| self.portal.decode(operation, reply))?;
+            let facts = Facts { document: document.cloned(), pushed };
+            Ok(Answer { data, refusal, origin: self.origin(), facts })
+        })
+    }
+
+    /// Writes the request in the form that the portal accepts; also the fields by which it will choose.
+    fn request<'d>(
+        &self,
+        document: Option<&'d Arc<CompatDocument>>,
+        variables: &impl Serialize,
+    ) -> Result<(Request<'d>, Vec<String>), Error> {
+        let operation = Q::OPERATION;
+        let executing = |request: Request<'d>| request.executing(operation.is_mutation());
+        let Some(document) = document else {
+            let request = Request::new(operation.name, operation.document, Some(variables), Some(operation.name))?;
+            return Ok((executing(request), Vec::new()));
+        };
+        let (mut variables, lost) = document.split(serde_json::to_value(variables).unwrap_or_default());
+        // A page that is not asked for still comes; what a mutation is not told would be done otherwise.
+        if !lost.is_empty() && operation.is_mutation() {
+            let lacks = lost.iter().map(|name| format!("${name}")).collect();
+            return Err(self.portal.unsupported(operation, lacks, None));
+        }
+        let pushed = document.push_down(&self.predicates, &mut variables);
+        let request = Request::new(operation.name, &document.document, Some(&variables), document.name.as_deref())?;
+        Ok((executing(request), pushed))
+    }
+
+    /// Looks at the portal's schema whether it has begun to page, where a list of so many was taken for all by what was
+    /// learned before this run; if so, that is forgotten. It is one request, and for each length it is made once.
+    pub fn is_doubtful(&self, count: usize) -> bool {
+        let Some(cached) = self.portal.cache().doubtful(Q::OPERATION, count) else { return false };
+        let schema = self.portal.remote_schema();
+        if schema.is_some_and(|schema| compat::has_no_paging(schema, Q::OPERATION, &cached.document)) {
+            self.portal.cache().confirm(Q::OPERATION, count);
+            return false;
+        }
+        self.portal.cache().forget(Q::OPERATION);
+        self.negotiation.lock().unwrap_or_else(PoisonError::into_inner).restart();
+        true
+    }
+
+    /// Returns the largest page that the portal is known to allow.
+    pub fn page_size(&self) -> Option<usize> {
+        self.portal.cache().page_size(Q::OPERATION)
+    }
+
+    /// Takes note that the portal allows no larger page.
+    pub fn limit_page(&self, size: usize) {
+        self.portal.cache().limit_page(Q::OPERATION, size);
+    }
+
+    /// Returns where the portal is.
+    pub fn origin(&self) -> String {
+        self.portal.endpoint().origin()
+    }
+}
+
+impl Portal {
+    /// Decodes data. An answer that is as it should be is read once; the others are taken apart first.
+    fn decode<D: DeserializeOwned>(&self, operation: Operation, reply: Reply) -> Result<(D, Refusal), Error> {
+        if let Some(data) = data_of(&reply.body) {
+            return Ok((data, Refusal::default()));
+        }
+        let envelope = Envelope::open(reply)?;
+        if envelope.data().is_none() {
+            return Err(envelope.refused());
+        }
+        match envelope.decode().or_else(|what| self.decode_leniently(operation, &envelope).ok_or(what)) {
+            Ok(data) => Ok((data, envelope.refusal)),
+            // Errors explain data that is incomplete; the data does not explain itself.
+            Err(_) if !envelope.refusal.errors.is_empty() => Err(envelope.refused()),
+            Err(what) => {
+                let certainty = if envelope.has_result() { Certainty::Executed } else { Certainty::Unknown };
+                Err(Error::bad_answer(envelope.origin, what, certainty))
+            }
+        }
+    }
+
+    /// Decodes what is not as the contract says: a value that cannot be one of its type is left out and told, once.
+    fn decode_leniently<D: DeserializeOwned>(&self, operation: Operation, envelope: &Envelope) -> Option<D> {
+        let (mut data, replaced) = envelope.repaired_data()?;
+        let nulled = compat::coerce(&mut data, operation)?;
+        let decoded = serde_json::from_value(data).ok()?;
+        if replaced > 0 {
+            self.notice_once("some text of the portal's is not Unicode; what cannot be read is shown as \u{fffd}");
+        }
+        for path in nulled {
+            self.notice_once(&format!("some `{path}` of the portal's is not what the contract says, and is left out"));
+        }
+        Some(decoded)
+    }
+
+    /// Executes any document; variables are a JSON object.
+    pub fn execute_raw(
+        &self,
+        document: &str,
+        variables: Option<&Value>,
+        operation: Option<&str>,
+    ) -> Result<RawAnswer, Error> {
+        let envelope = self.client().envelope(&Request::new("", document, variables, operation)?)?;
+        if !envelope.has_data_member() && envelope.refusal.errors.is_empty() {
+            return Err(envelope.refused());
+        }
+        let Envelope { body, refusal, .. } = envelope;
+        let has_data = !refusal.without_data;
+        Ok(RawAnswer { body, has_data, refusal: (!refusal.errors.is_empty()).then_some(refusal) })
+    }
+}
+
+impl<D> Answer<D> {
+    /// Returns the member that `root` picks; an absent one is a refusal.
+    pub fn root<T>(self, root: impl FnOnce(D) -> Option<T>) -> Result<T, Error> {
+        let Answer { data, refusal, origin, .. } = self;
+        root(data).ok_or_else(|| refused_or_bad(refusal, origin, "what was asked for is null, and no error says why"))
+    }
+
+    /// Returns the page that `parts` takes apart: its list, its next cursor and its count of all.
+    pub fn page<T, I: Into<T>>(self, parts: impl FnOnce(D) -> Option<Parts<I>>) -> Result<Page<T>, Error> {
+        let Answer { data, refusal, origin, facts } = self;
+        let Some((list, after, total)) = parts(data) else {
+            return Err(refused_or_bad(refusal, origin, "what was asked for is null, and no error says why"));
+        };
+        // A list that is not there is no empty one, unless an error says why.
+        let Some(list) = list.or_else(|| (!refusal.errors.is_empty()).then(Vec::new)) else {
+            return Err(refused_or_bad(refusal, origin, "the list is null, and no error says why"));
+        };
+        Ok(Page { errors: refusal.errors, facts, ..Page::new(list, after.map(|cursor| cursor.0), total) })
+    }
+
+    /// Returns the one thing that `root` picks, if there is one and no error stands beside it.
+    pub fn one<T, F: Into<T>>(self, root: impl FnOnce(D) -> Option<F>) -> Result<Option<Shown<T>>, Error> {
+        let omitted = self.facts.omitted().to_vec();
+        Ok(root(self.complete()?).map(|found| Shown { item: found.into(), omitted }))
+    }
+
+    /// Returns the data if no error stands beside it.
+    pub fn complete(self) -> Result<D, Error> {
+        if self.refusal.errors.is_empty() { Ok(self.data) } else { Err(self.refusal.into()) }
+    }
+}
+
+fn refused_or_bad(refusal: Refusal, origin: String, what: &str) -> Error {
+    if refusal.errors.is_empty() { Error::bad_answer(origin, what, Certainty::Unknown) } else { refusal.into() }
+}

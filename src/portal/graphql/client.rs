@@ -1,0 +1,62 @@
+//! The client: an exchange over HTTP, and the layers around it, outermost first.
+
+use super::envelope::Envelope;
+use super::read_only::ReadOnly;
+use super::request::Request;
+use super::retry::{Notice, Retry};
+use super::trace::{Observer, Trace};
+use crate::portal::endpoint::Endpoint;
+use crate::portal::error::Error;
+use crate::portal::http::{Http, Reply};
+use crate::secret::Secret;
+
+/// Executes a request, and makes of the reply what `open` makes of it.
+pub trait Execute {
+    fn execute<T>(&self, request: &Request<'_>, open: &dyn Fn(Reply) -> Result<T, Error>) -> Result<T, Error>;
+}
+
+/// Who is told of what goes on, on whichever thread it is.
+#[derive(Clone, Default)]
+pub struct Observers {
+    pub exchanges: Option<Observer>,
+    pub notices: Option<Notice>,
+}
+
+/// A client of one endpoint with one key.
+pub struct Client(ReadOnly<Retry<Trace<Wire>>>);
+
+/// The innermost: one POST.
+struct Wire(Http);
+
+impl Execute for Wire {
+    fn execute<T>(&self, request: &Request<'_>, open: &dyn Fn(Reply) -> Result<T, Error>) -> Result<T, Error> {
+        // A server may have closed an idle connection unannounced; a mutation that is lost on one is not repeated.
+        let fresh = || !request.is_read();
+        open(self.0.post(&request.body, fresh)?)
+    }
+}
+
+impl Client {
+    /// Puts the layers around a transport.
+    pub fn new(http: Http, endpoint: &Endpoint, retries: u32, read_only: bool, observers: Observers) -> Client {
+        let (url, headers) = (endpoint.url().to_string(), http.headers());
+        let trace = Trace { inner: Wire(http), url, headers, observer: observers.exchanges };
+        let retry = Retry { inner: trace, limit: retries, notice: observers.notices };
+        Client(ReadOnly { inner: retry, enabled: read_only })
+    }
+
+    /// Returns true for the key that every request carries.
+    pub fn carries(&self, secret: &Secret) -> bool {
+        self.0.inner.inner.inner.0.carries(secret)
+    }
+
+    /// Executes a request; `open` sees the whole reply, whatever its status.
+    pub fn execute<T>(&self, request: &Request<'_>, open: impl Fn(Reply) -> Result<T, Error>) -> Result<T, Error> {
+        self.0.execute(request, &open)
+    }
+
+    /// Executes a request, and returns its envelope.
+    pub fn envelope(&self, request: &Request<'_>) -> Result<Envelope, Error> {
+        self.execute(request, Envelope::open)
+    }
+}

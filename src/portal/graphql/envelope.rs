@@ -1,0 +1,264 @@
+//! The envelope of an answer: its data, its errors, or what came instead of either.
+//!
+//! Nothing of a body is ever quoted in an error: what cannot be decoded may be a secret.
+
+use std::fmt;
+use std::ops::Range;
+
+use reqwest::header::CONTENT_TYPE;
+use serde::Deserialize;
+use serde::de::{DeserializeOwned, Deserializer, IgnoredAny, MapAccess, Visitor};
+use serde_json::Value;
+use serde_json::value::RawValue;
+
+use super::refusal::{GraphQlError, Refusal};
+use super::repair::{Repaired, repair};
+use crate::portal::error::{Certainty, Error, Failure};
+use crate::portal::http::Reply;
+use crate::secret;
+
+/// More errors than a person reads, or than one document can have.
+const MOST_ERRORS: usize = 500;
+
+/// A larger answer is not repaired: that takes a multiple of its size.
+pub const LARGEST_REPAIRED: usize = 16 << 20;
+
+/// An answer of a server that spoke GraphQL.
+pub struct Envelope {
+    /// The body as it came.
+    pub body: Vec<u8>,
+    /// The body as it can be read, where that is another.
+    repaired: Option<Repaired>,
+    /// Where `data` stands in what can be read; none where it is absent, which `null` is not.
+    data: Option<Range<usize>>,
+    pub refusal: Refusal,
+    pub origin: String,
+}
+
+/// The members that are read. The last one of a name counts, as in most readers.
+#[derive(Default)]
+struct Members<'a> {
+    data: Option<&'a RawValue>,
+    errors: Value,
+}
+
+impl Envelope {
+    /// Takes a reply apart, or says what came instead of an envelope.
+    pub fn open(reply: Reply) -> Result<Envelope, Error> {
+        let as_it_came = std::str::from_utf8(&reply.body).ok().and_then(members);
+        let is_repairable = as_it_came.is_none() && reply.body.len() <= LARGEST_REPAIRED;
+        let repaired = is_repairable.then(|| repair(&reply.body));
+        let found = as_it_came.or_else(|| members(&repaired.as_ref()?.text));
+        let Some(Members { data, errors }) = found.filter(|found| found.data.is_some() || !found.errors.is_null())
+        else {
+            return Err(no_envelope(&reply));
+        };
+        let text = repaired.as_ref().map_or(reply.body.as_slice(), |repaired| repaired.text.as_bytes());
+        let data = data.map(|data| {
+            let start = data.get().as_ptr() as usize - text.as_ptr() as usize;
+            start..start + data.get().len()
+        });
+        // A list; some servers give a single error instead.
+        let list = match &errors {
+            Value::Null => &[],
+            Value::Array(errors) => &errors[..],
+            single => std::slice::from_ref(single),
+        };
+        let refusal = Refusal {
+            status: reply.status,
+            is_request_error: data.is_none() && is_of_graphql(&errors) && is_of_a_server(reply.status),
+            without_data: data.as_ref().is_none_or(|data| &text[data.clone()] == b"null"),
+            errors: list.iter().take(MOST_ERRORS).map(GraphQlError::read).collect(),
+            retry_after: reply.retry_after(),
+        };
+        Ok(Envelope { origin: reply.origin, body: reply.body, repaired, data, refusal })
+    }
+
+    /// Returns the text of `data`, unless it is absent or null.
+    pub fn data(&self) -> Option<&str> {
+        let text = match &self.repaired {
+            Some(repaired) => repaired.text.as_str(),
+            None => std::str::from_utf8(&self.body).ok()?,
+        };
+        text.get(self.data.clone()?).filter(|data| *data != "null")
+    }
+
+    /// Decodes `data`; a failure names the place and the kind of trouble, never the value that stood there.
+    pub fn decode<D: DeserializeOwned>(&self) -> Result<D, String> {
+        let data = self.data().unwrap_or_default();
+        serde_json::from_str(data).map_err(|_| {
+            // Keeping the path costs time, so only a failure pays for it, by a second reading.
+            let mut json = serde_json::Deserializer::from_str(data);
+            match serde_path_to_error::deserialize::<_, D>(&mut json) {
+                Ok(_) => "`data` cannot be read".to_owned(),
+                Err(error) => format!("`data.{}` is missing or of another type", error.path()),
+            }
+        })
+    }
+
+    /// Returns the value of `data`, every text and number of it repaired, and how many characters stand for none; none where
+    /// it is too large for that.
+    pub fn repaired_data(&self) -> Option<(Value, usize)> {
+        let data = self.data().filter(|data| data.len() <= LARGEST_REPAIRED)?;
+        let Repaired { text, replaced } = repair(data.as_bytes());
+        let before = self.repaired.as_ref().map_or(0, |repaired| repaired.replaced);
+        Some((serde_json::from_str(&text).ok()?, replaced + before))
+    }
+
+    /// Returns true where a member of `data` is not null, so that something was executed.
+    pub fn has_result(&self) -> bool {
+        let data = self.data().and_then(|data| serde_json::from_str::<serde_json::Map<String, Value>>(data).ok());
+        data.is_some_and(|data| data.values().any(|member| !member.is_null()))
+    }
+
+    /// Returns true where the member `data` is there, be it null.
+    pub fn has_data_member(&self) -> bool {
+        self.data.is_some()
+    }
+
+    /// Makes an error of an envelope without the data that was asked for.
+    pub fn refused(self) -> Error {
+        if self.refusal.errors.is_empty() {
+            return Error::bad_answer(self.origin, "it has neither data nor errors", Certainty::Unknown);
+        }
+        self.refusal.into()
+    }
+}
+
+/// Returns the data of an answer that has all of it, and no errors, in one pass; the others are taken apart.
+pub fn data_of<D: DeserializeOwned>(body: &[u8]) -> Option<D> {
+    #[derive(Deserialize)]
+    struct Complete<D> {
+        data: D,
+        #[serde(default)]
+        errors: Option<IgnoredAny>,
+    }
+    // A derived reader takes a list for an object, too.
+    body.trim_ascii_start().strip_prefix(b"{")?;
+    let answer: Complete<D> = serde_json::from_slice(body).ok()?;
+    answer.errors.is_none().then_some(answer.data)
+}
+
+/// Returns true for errors as the GraphQL specification writes them: a list of objects, each with a message.
+fn is_of_graphql(errors: &Value) -> bool {
+    let has_message = |error: &Value| error.get("message").is_some_and(Value::is_string);
+    errors.as_array().is_some_and(|errors| !errors.is_empty() && errors.iter().all(has_message))
+}
+
+/// Returns false for a status that something between may answer with after it has handed the request on.
+fn is_of_a_server(status: u16) -> bool {
+    matches!(status, 200..=299 | 400..=499) && !matches!(status, 408 | 425 | 429 | 499)
+}
+
+fn members(text: &str) -> Option<Members<'_>> {
+    serde_json::from_str(text).ok()
+}
+
+fn no_envelope(reply: &Reply) -> Error {
+    let (origin, status) = (reply.origin.clone(), reply.status);
+    if !(200..300).contains(&status) {
+        let content_type = content_type(reply);
+        let failure = Failure::Status { origin, status, content_type, retry_after: reply.retry_after() };
+        return Error::new(failure, Certainty::Unknown);
+    }
+    let is_json = serde_json::from_slice::<IgnoredAny>(&reply.body).is_ok();
+    let what = if is_json { "it is JSON, but no GraphQL answer".to_owned() } else { what_came_instead(reply) };
+    Error::bad_answer(origin, what, Certainty::Unknown)
+}
+
+fn what_came_instead(reply: &Reply) -> String {
+    let body = reply.body.trim_ascii_start();
+    if body.is_empty() {
+        "the body is empty".to_owned()
+    } else if body.starts_with(b"<") {
+        "it is a web page, not JSON".to_owned()
+    } else {
+        format!("it is not JSON ({} bytes of type `{}`)", reply.body.len(), content_type(reply))
+    }
+}
+
+/// Returns what a server says that its body is, short enough to be told. What is cut could not be masked afterwards.
+fn content_type(reply: &Reply) -> String {
+    secret::mask(reply.header(CONTENT_TYPE)).chars().take(80).collect()
+}
+
+impl<'de: 'a, 'a> Deserialize<'de> for Members<'a> {
+    fn deserialize<D: Deserializer<'de>>(from: D) -> Result<Members<'a>, D::Error> {
+        struct Read;
+
+        impl<'de> Visitor<'de> for Read {
+            type Value = Members<'de>;
+
+            fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+                f.write_str("an object")
+            }
+
+            fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<Members<'de>, A::Error> {
+                let mut members = Members::default();
+                while let Some(name) = map.next_key::<String>()? {
+                    match name.as_str() {
+                        "data" => members.data = Some(map.next_value()?),
+                        "errors" => members.errors = map.next_value()?,
+                        _ => drop(map.next_value::<IgnoredAny>()?),
+                    }
+                }
+                Ok(members)
+            }
+        }
+
+        from.deserialize_map(Read)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::Envelope;
+    use crate::portal::error::Certainty;
+    use crate::portal::http::Reply;
+    use reqwest::header::HeaderMap;
+
+    fn reply(status: u16, body: &str) -> Reply {
+        Reply { origin: String::new(), status, headers: HeaderMap::new(), body: body.into() }
+    }
+
+    fn certainty(status: u16, body: &str) -> Certainty {
+        match Envelope::open(reply(status, body)) {
+            Ok(envelope) => envelope.refused().certainty(),
+            Err(error) => error.certainty(),
+        }
+    }
+
+    #[test]
+    fn only_a_request_error_proves_that_nothing_was_executed() {
+        for (status, body) in [
+            (200, r#"{"errors":[{"message":"no"}]}"#),
+            (400, r#"{"errors":[{"message":"no","extensions":{"code":"SOMETHING_NEW"}}]}"#),
+            (403, r#"{"extensions":{},"errors":[{"message":"no"}]}"#),
+        ] {
+            assert_eq!(certainty(status, body), Certainty::NotExecuted, "{status} {body}");
+        }
+        for (status, body) in [
+            (200, r#"{"errors":[{"message":"no"}],"data":null}"#),
+            (200, r#"{"data":{"generateApiKey":null},"errors":[{"message":"no","extensions":{"code":"FORBIDDEN"}}]}"#),
+            (500, r#"{"errors":[{"message":"no"}]}"#),
+            (429, r#"{"errors":[{"message":"slow down"}]}"#),
+            (408, r#"{"errors":[{"message":"late"}]}"#),
+            (403, r#"{"message":"Forbidden"}"#),
+            (403, "<html>"),
+            (200, r#"{"errors":["no"]}"#),
+            (200, r#"{"errors":[]}"#),
+            (200, r#"{"errors":{"message":"no"}}"#),
+            (200, "[]"),
+            (200, ""),
+        ] {
+            assert_eq!(certainty(status, body), Certainty::Unknown, "{status} {body}");
+        }
+    }
+
+    #[test]
+    fn the_last_of_two_members_counts_and_what_is_no_text_is_replaced() {
+        let open = |body: &str| Envelope::open(reply(200, body)).map(|envelope| envelope.data().map(str::to_owned));
+        assert_eq!(open(r#"{"data":1,"data":{"a":2}}"#).unwrap().unwrap(), r#"{"a":2}"#);
+        assert_eq!(open("\u{feff}{\"data\":3,\"errors\":[\"\\ud800\"]}").unwrap().unwrap(), "3");
+    }
+}

@@ -1,0 +1,18 @@
+//! GraphQL over one POST: a request, its answer, and on every failure what the portal may have done.
+//!
+//! It knows nothing of our schema. What surrounds an exchange are layers, each in a file of its own.
+
+mod client;
+mod envelope;
+mod read_only;
+mod refusal;
+mod repair;
+mod request;
+mod retry;
+mod trace;
+
+pub use client::{Client, Observers};
+pub use envelope::{Envelope, data_of};
+pub use refusal::{GraphQlError, Reason, Refusal};
+pub use request::Request;
+pub use trace::Exchange;

@@ -1,0 +1,23 @@
+//! The layer that lets no document with a mutation out, where nothing may be changed; it does not matter which of its
+//! operations would be executed.
+
+use super::client::Execute;
+use super::request::{Request, has_mutation};
+use crate::portal::error::Error;
+use crate::portal::http::Reply;
+
+/// Guards what is inside, if it is switched on.
+pub struct ReadOnly<L> {
+    pub inner: L,
+    pub enabled: bool,
+}
+
+impl<L: Execute> Execute for ReadOnly<L> {
+    fn execute<T>(&self, request: &Request<'_>, open: &dyn Fn(Reply) -> Result<T, Error>) -> Result<T, Error> {
+        match if self.enabled { has_mutation(request.document) } else { Some(false) } {
+            Some(false) => self.inner.execute(request, open),
+            Some(true) => Err(Error::read_only("has a mutation")),
+            None => Err(Error::read_only("cannot be read, so it may have a mutation")),
+        }
+    }
+}

@@ -1,0 +1,207 @@
+//! GraphQL errors that came instead of data, or beside it: their words, what they mean, and what they prove.
+//!
+//! Nothing of a body is kept but the portal's own words, cut and with every known secret masked.
+
+use std::fmt;
+use std::time::Duration;
+
+use serde_json::Value;
+
+use crate::secret;
+
+/// So many characters of one message are kept: more is not read by anybody.
+const LONGEST_MESSAGE: usize = 600;
+
+/// So many characters of a code or a path are kept.
+const LONGEST_NAME: usize = 120;
+
+/// GraphQL errors that came instead of data, or beside too little of it.
+#[derive(Debug, Default)]
+pub struct Refusal {
+    /// The HTTP status that the errors came with.
+    pub status: u16,
+    /// True for what the GraphQL specification calls a request error: it proves that nothing was executed.
+    pub is_request_error: bool,
+    /// True where there is no data: none at all, or null.
+    pub without_data: bool,
+    pub errors: Vec<GraphQlError>,
+    /// How long the portal asks to wait.
+    pub retry_after: Option<Duration>,
+}
+
+/// One member of an answer's `errors`.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct GraphQlError {
+    /// The portal's words, cut, with every known secret masked.
+    pub message: String,
+    /// `extensions.code`.
+    pub code: Option<String>,
+    /// The response path, such as `devices.data.3.name`; empty where the portal gave none.
+    pub path: String,
+    /// Where the error points in the document: lines and columns, from 1.
+    pub locations: Vec<(usize, usize)>,
+}
+
+/// What a refusal comes down to. It decides words and exit codes, never what may have been executed.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Reason {
+    Unauthenticated,
+    Forbidden,
+    FeatureDisabled,
+    NotFound,
+    RateLimited,
+    /// The document does not fit the portal's schema.
+    Invalid,
+    /// The portal failed, and may not fail again.
+    Unavailable,
+    Other,
+}
+
+impl Reason {
+    /// Returns what `extensions.code` means (codes assumed, and those that Apollo Server documents).
+    fn from_code(code: &str) -> Option<Reason> {
+        Some(match code {
+            "UNAUTHENTICATED" | "UNAUTHORIZED" => Reason::Unauthenticated,
+            "FORBIDDEN" => Reason::Forbidden,
+            "FEATURE_DISABLED" => Reason::FeatureDisabled,
+            "NOT_FOUND" => Reason::NotFound,
+            "RATE_LIMITED" | "TOO_MANY_REQUESTS" => Reason::RateLimited,
+            "GRAPHQL_VALIDATION_FAILED" | "GRAPHQL_PARSE_FAILED" => Reason::Invalid,
+            "BAD_USER_INPUT" => Reason::Other,
+            _ => return None,
+        })
+    }
+
+    /// Returns what an HTTP status means where nothing else says it.
+    pub fn from_status(status: u16) -> Reason {
+        match status {
+            401 => Reason::Unauthenticated,
+            403 => Reason::Forbidden,
+            404 => Reason::NotFound,
+            429 => Reason::RateLimited,
+            500..=599 => Reason::Unavailable,
+            _ => Reason::Other,
+        }
+    }
+}
+
+impl Refusal {
+    /// Returns true for an error of validation: the document was refused for what it asks, and nothing was executed.
+    pub fn is_validation_error(&self) -> bool {
+        self.is_request_error
+            && (self.reason() == Reason::Invalid || matches!(self.status, 400 | 422) && self.says_nothing_else())
+    }
+
+    /// Returns true where nothing was executed and nothing says that it was for another reason than the document. A
+    /// mutation needs better proof.
+    pub fn may_be_validation_error(&self, mutation: bool) -> bool {
+        let by_shape = self.is_request_error && self.status == 200 && self.says_nothing_else();
+        self.is_validation_error() || by_shape && !mutation
+    }
+
+    /// Some servers give no codes, no locations, and words of their own.
+    fn says_nothing_else(&self) -> bool {
+        self.errors.iter().all(|error| error.code.is_none() && error.path.is_empty())
+    }
+
+    /// Returns the first reason that a code gives, else what the status and the shape of the answer say.
+    pub fn reason(&self) -> Reason {
+        let by_code = self.errors.iter().find_map(|error| Reason::from_code(error.code.as_deref()?));
+        by_code.unwrap_or_else(|| match Reason::from_status(self.status) {
+            // Servers without codes: such an error points into the document, and has no response path, because no field
+            // was executed. (graphql-js answers `data: null` to a mutation where there are none.)
+            Reason::Other if self.without_data && self.errors.iter().all(GraphQlError::is_of_the_document) => {
+                Reason::Invalid
+            }
+            reason => reason,
+        })
+    }
+}
+
+impl fmt::Display for Refusal {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("the portal refuses")?;
+        for (n, error) in self.errors.iter().take(3).enumerate() {
+            f.write_str(if n == 0 { ": " } else { "; " })?;
+            f.write_str(error.message.trim_end_matches('.'))?;
+        }
+        match self.errors.len() {
+            0..=3 => Ok(()),
+            more => write!(f, "; and {} more", more - 3),
+        }
+    }
+}
+
+impl GraphQlError {
+    /// Reads one member of `errors`, whatever its shape; a secret that it repeats is masked.
+    pub fn read(member: &Value) -> GraphQlError {
+        let text = member.get("message").or(Some(member)).and_then(Value::as_str).unwrap_or("no message was given");
+        let path = member.get("path").and_then(Value::as_array).map(|path| {
+            let steps = path.iter().map(|step| step.as_str().map_or_else(|| step.to_string(), str::to_owned));
+            steps.collect::<Vec<_>>().join(".")
+        });
+        let code = member.pointer("/extensions/code").and_then(Value::as_str);
+        GraphQlError {
+            message: cut(secret::mask(text).into_owned(), LONGEST_MESSAGE),
+            code: code.map(|code| cut(code.to_owned(), LONGEST_NAME)),
+            path: cut(path.unwrap_or_default(), LONGEST_NAME),
+            locations: member.get("locations").and_then(Value::as_array).into_iter().flatten().map(location).collect(),
+        }
+    }
+
+    fn is_of_the_document(&self) -> bool {
+        !self.locations.is_empty() && self.path.is_empty()
+    }
+}
+
+/// Shortens a text, and says that it did.
+fn cut(text: String, most: usize) -> String {
+    match text.char_indices().nth(most) {
+        None => text,
+        Some((at, _)) => format!("{}… and {} more bytes", &text[..at], text.len() - at),
+    }
+}
+
+fn location(location: &Value) -> (usize, usize) {
+    let number = |name| location.get(name).and_then(Value::as_u64).and_then(|number| usize::try_from(number).ok());
+    (number("line").unwrap_or(0), number("column").unwrap_or(0))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{GraphQlError, Reason, Refusal};
+    use crate::secret::Secret;
+    use serde_json::{Value, json};
+
+    fn refusal(status: u16, is_request_error: bool, error: Value) -> Refusal {
+        let errors = vec![GraphQlError::read(&error)];
+        Refusal { status, is_request_error, without_data: is_request_error, errors, retry_after: None }
+    }
+
+    #[test]
+    fn a_code_wins_over_the_status() {
+        let error = json!({"message": "no", "extensions": {"code": "FEATURE_DISABLED"}});
+        assert_eq!(refusal(401, false, error).reason(), Reason::FeatureDisabled);
+    }
+
+    #[test]
+    fn a_validation_error_is_known_by_its_shape() {
+        let located = json!({"message": "Cannot query field", "locations": [{"line": 1, "column": 2}]});
+        assert_eq!(refusal(200, true, located.clone()).reason(), Reason::Invalid);
+        assert_eq!(refusal(400, true, located.clone()).reason(), Reason::Invalid);
+        assert_eq!(refusal(200, false, located.clone()).reason(), Reason::Other);
+        assert_eq!(refusal(401, true, located).reason(), Reason::Unauthenticated);
+        let of_a_field = json!({"message": "no", "locations": [{}], "path": ["devices", "data", 3]});
+        assert_eq!(refusal(200, true, of_a_field).reason(), Reason::Other);
+        assert_eq!(refusal(200, true, json!("just words")).reason(), Reason::Other);
+    }
+
+    #[test]
+    fn words_are_cut_and_the_key_is_masked_in_them() {
+        let _key = Secret::new("k-123456".into());
+        let error = GraphQlError::read(&json!({"message": "bad key k-123456"}));
+        assert_eq!(error.message, "bad key [secret]");
+        let long = GraphQlError::read(&json!({"message": "x".repeat(3_000_000)})).message;
+        assert!(long.len() < 700 && long.ends_with("more bytes"), "{long}");
+    }
+}

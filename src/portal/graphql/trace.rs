@@ -1,0 +1,53 @@
+//! The layer that tells an observer of each exchange. Without one it costs nothing.
+
+use std::sync::Arc;
+use std::time::{Duration, Instant};
+
+use super::client::Execute;
+use super::request::Request;
+use crate::portal::error::Error;
+use crate::portal::http::Reply;
+
+/// Is told of every finished exchange, on whichever thread it was.
+pub type Observer = Arc<dyn Fn(&Exchange<'_>) + Send + Sync>;
+
+/// What an observer is told of a finished exchange.
+pub struct Exchange<'a> {
+    /// The operation's name; empty for a document that is not ours.
+    pub operation: &'a str,
+    pub url: &'a str,
+    pub request_headers: Vec<(String, String)>,
+    pub request: &'a [u8],
+    pub status: u16,
+    pub answer_headers: Vec<(String, String)>,
+    pub answer: &'a [u8],
+    pub took: Duration,
+}
+
+/// Observes what is inside.
+pub struct Trace<L> {
+    pub inner: L,
+    pub url: String,
+    pub headers: Vec<(String, String)>,
+    pub observer: Option<Observer>,
+}
+
+impl<L: Execute> Execute for Trace<L> {
+    fn execute<T>(&self, request: &Request<'_>, open: &dyn Fn(Reply) -> Result<T, Error>) -> Result<T, Error> {
+        let Some(observer) = &self.observer else { return self.inner.execute(request, open) };
+        let start = Instant::now();
+        self.inner.execute(request, &|reply| {
+            observer(&Exchange {
+                operation: request.name,
+                url: &self.url,
+                request_headers: self.headers.clone(),
+                request: &request.body,
+                status: reply.status,
+                answer_headers: reply.listed(),
+                answer: &reply.body,
+                took: start.elapsed(),
+            });
+            open(reply)
+        })
+    }
+}

@@ -1,0 +1,126 @@
+//! A connection to one portal with one key: what every operation shares, on whichever thread it runs.
+//!
+//! It must not know any particular operation.
+
+use std::collections::{HashMap, HashSet};
+use std::path::PathBuf;
+use std::sync::{Arc, Mutex, MutexGuard, OnceLock, PoisonError};
+use std::time::Duration;
+
+use super::bindings::Bindings;
+use super::compat::{CompatDocument, RemoteSchema};
+use super::endpoint::Endpoint;
+use super::error::Error;
+use super::graphql::{Client, Observers};
+use super::http::Http;
+use super::operation::Operation;
+use super::schema_cache::{SchemaCache, digest};
+use crate::secret::Secret;
+
+/// How a portal is to be used.
+#[derive(Clone, Default)]
+pub struct Options {
+    /// The limit of one request from connecting to the last byte; none means no limit.
+    pub timeout: Option<Duration>,
+    /// A PEM file of the certificate authorities to trust instead of the system's.
+    pub cacert: Option<PathBuf>,
+    /// Where what is learned of this portal is cached; none for nowhere.
+    pub cache: Option<PathBuf>,
+    /// How often a read is sent again after a transient fault.
+    pub retries: u32,
+    /// True where no mutation may be sent.
+    pub read_only: bool,
+    /// The directory of the bindings to use; none for none.
+    pub bindings: Option<PathBuf>,
+    pub observers: Observers,
+}
+
+/// A connection to one portal with one key. A clone is the same connection.
+#[derive(Clone)]
+pub struct Portal(Arc<Shared>);
+
+struct Shared {
+    endpoint: Endpoint,
+    client: Client,
+    bindings: Bindings,
+    /// The bindings that were read and checked, by the operation's name.
+    bound: Mutex<HashMap<&'static str, Option<Arc<CompatDocument>>>>,
+    cache: Mutex<SchemaCache>,
+    /// The portal's own schema, once it was asked for; none where it is hidden.
+    schema: OnceLock<Option<Arc<RemoteSchema>>>,
+    observers: Observers,
+    /// What was said already.
+    said: Mutex<HashSet<String>>,
+}
+
+impl Portal {
+    /// Makes the HTTP client; nothing is sent yet.
+    pub fn new(endpoint: Endpoint, key: &Secret, options: Options) -> Result<Portal, Error> {
+        let Options { timeout, cacert, cache, retries, read_only, bindings, observers } = options;
+        let http = Http::new(&endpoint, key, timeout, cacert.as_deref())?;
+        Ok(Portal(Arc::new(Shared {
+            client: Client::new(http, &endpoint, retries, read_only, observers.clone()),
+            endpoint,
+            bindings: Bindings::new(bindings),
+            bound: Mutex::default(),
+            cache: Mutex::new(SchemaCache::read(cache)),
+            schema: OnceLock::new(),
+            observers,
+            said: Mutex::default(),
+        })))
+    }
+
+    /// Returns true for the key that this connection uses.
+    pub fn uses(&self, secret: &Secret) -> bool {
+        self.0.client.carries(secret)
+    }
+
+    /// Returns the address that it is at.
+    pub fn endpoint(&self) -> &Endpoint {
+        &self.0.endpoint
+    }
+
+    pub(super) fn client(&self) -> &Client {
+        &self.0.client
+    }
+
+    /// Returns the user's own document for an operation, read and checked once.
+    pub(super) fn binding(&self, operation: Operation) -> Result<Option<Arc<CompatDocument>>, Error> {
+        let mut bound = lock(&self.0.bound);
+        if let Some(binding) = bound.get(operation.name) {
+            return Ok(binding.clone());
+        }
+        let binding = self.0.bindings.recall(operation)?.map(Arc::new);
+        bound.insert(operation.name, binding.clone());
+        Ok(binding)
+    }
+
+    pub(super) fn cache(&self) -> MutexGuard<'_, SchemaCache> {
+        lock(&self.0.cache)
+    }
+
+    /// Returns the portal's own schema, asked for once by `introspect`; none where it is hidden.
+    pub(super) fn schema(&self, introspect: impl FnOnce() -> Option<RemoteSchema>) -> Option<Arc<RemoteSchema>> {
+        self.0.schema.get_or_init(|| introspect().map(Arc::new)).clone()
+    }
+
+    /// Tells the person who waits a sentence, once.
+    pub(super) fn notice_once(&self, sentence: &str) {
+        if let Some(notice) =
+            self.0.observers.notices.as_ref().filter(|_| lock(&self.0.said).insert(sentence.to_owned()))
+        {
+            notice(sentence);
+        }
+    }
+}
+
+/// Returns the name of the file in which what is learned of a portal is cached: one for each portal and each key, since
+/// what a portal offers may depend on whom it serves. Neither can be read from it.
+pub fn cache_name(endpoint: &Endpoint, key: &Secret) -> String {
+    format!("{}.json", digest(&format!("{}\n{}", endpoint.url(), key.expose())))
+}
+
+/// What a thread that panicked left behind is as good as before: every change is one insertion.
+fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
+    mutex.lock().unwrap_or_else(PoisonError::into_inner)
+}
