@@ -4,7 +4,8 @@ use std::path::{Path, PathBuf};
 
 use serde_json::{Map, Value};
 
-use crate::commands::{paging, text};
+use crate::commands::input::text;
+use crate::commands::paging;
 use crate::context::Context;
 use crate::error::{Error, Kind};
 

@@ -9,6 +9,7 @@ mod completeness;
 mod completions;
 mod devices;
 mod help;
+mod input;
 mod keys;
 mod lacking;
 mod listing;
@@ -20,10 +21,7 @@ mod sandbox;
 mod search;
 mod several;
 mod source;
-
-use std::fs;
-use std::io::{self, Read};
-use std::path::Path;
+mod standing;
 
 use crate::context::Context;
 use crate::error::{Error, Kind};
@@ -68,7 +66,7 @@ fn has_format(command: &Command, cx: &Context) -> Result<(), Error> {
 /// Runs a command.
 pub fn run(command: &Command, cx: &Context) -> Result<(), Error> {
     has_format(command, cx)?;
-    run_it(command, cx).map_err(|error| keys::standing::hint_at_rotation(error, cx))
+    run_it(command, cx).map_err(|error| standing::hint_at_rotation(error, cx))
 }
 
 fn run_it(command: &Command, cx: &Context) -> Result<(), Error> {
@@ -84,20 +82,4 @@ fn run_it(command: &Command, cx: &Context) -> Result<(), Error> {
         Command::Completions(args) => completions::run(args, cx),
         Command::Help(args) => help::run(args, cx),
     }
-}
-
-/// Reads an id or a name: any text but an empty one.
-fn id_or_name(text: &str) -> Result<String, &'static str> {
-    if text.trim().is_empty() { Err("an id or a name must not be empty") } else { Ok(text.to_owned()) }
-}
-
-/// Reads a text that the user keeps in a file; `-` is stdin.
-fn text(path: &Path, what: &str) -> Result<String, Error> {
-    let text = if path.as_os_str() == "-" {
-        let mut text = String::new();
-        io::stdin().lock().read_to_string(&mut text).map(|_| text)
-    } else {
-        fs::read_to_string(path)
-    };
-    text.map_err(|cause| Error::new(Kind::Usage, format!("cannot read {what} from `{}`", path.display())).cause(cause))
 }

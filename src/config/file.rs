@@ -10,7 +10,7 @@ use std::path::{Path, PathBuf};
 
 use toml_edit::{Document, DocumentMut, Item, Table, TableLike, value};
 
-use super::Error;
+use super::error::Error;
 
 const KEYS: [&str; 2] = ["profile", "profiles"];
 const PROFILE_KEYS: [&str; 5] = ["portal", "store", "command", "key_id", "read_only"];

@@ -4,7 +4,8 @@ use std::path::PathBuf;
 
 use etcetera::BaseStrategy;
 
-use super::{Error, variable};
+use super::error::Error;
+use super::variable::variable;
 
 /// Returns the directory of what a user may write by hand, and of key files.
 pub fn config_dir() -> Result<PathBuf, Error> {

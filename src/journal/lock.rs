@@ -3,7 +3,7 @@
 use std::fs::{File, OpenOptions, TryLockError};
 use std::path::Path;
 
-use super::{Error, make_directory_of, unusable};
+use super::disk::{Error, make_directory_of, unusable};
 
 /// Held while it lives.
 #[derive(Debug)]

@@ -7,7 +7,7 @@ use std::path::PathBuf;
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
-use super::{Error, make_directory_of, unusable};
+use super::disk::{Error, make_directory_of, unusable};
 use crate::secret;
 
 /// One thing that was done, or that was asked for and may have been done.

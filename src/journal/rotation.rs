@@ -10,7 +10,7 @@ use std::path::PathBuf;
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
-use super::{Error, replace, unusable};
+use super::disk::{Error, replace, unusable};
 use crate::secret;
 
 /// How far a rotation has come.

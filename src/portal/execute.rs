@@ -55,6 +55,19 @@ pub struct RawAnswer {
     pub refusal: Option<Refusal>,
 }
 
+/// Why there is no request to be sent.
+enum Unsendable {
+    /// The portal has no place for these variables.
+    Lost(Vec<String>),
+    Failed(Error),
+}
+
+impl From<Error> for Unsendable {
+    fn from(error: Error) -> Unsendable {
+        Unsendable::Failed(error)
+    }
+}
+
 impl<Q: Typed> Call<Q> {
     /// Prepares an operation for everything that the contract has of it.
     pub fn new(portal: &Portal) -> Result<Call<Q>, Error> {
@@ -81,21 +94,23 @@ impl<Q: Typed> Call<Q> {
         let mut negotiation = self.negotiation.lock().unwrap_or_else(PoisonError::into_inner);
         self.portal.negotiate(&mut negotiation, str::to_owned, |negotiation| {
             let document = negotiation.document();
-            let (request, pushed) = self.request(document, &variables)?;
-            let operation = Q::OPERATION;
+            let (request, pushed) = self.request(document, &variables).map_err(|unsendable| match unsendable {
+                Unsendable::Lost(lacks) => self.portal.unsupported(Q::OPERATION, lacks, None),
+                Unsendable::Failed(error) => error,
+            })?;
             let (data, refusal) =
-                self.portal.client().execute(&request, |reply| self.portal.decode(operation, reply))?;
+                self.portal.client().execute(&request, |reply| self.portal.decode(Q::OPERATION, reply))?;
             let facts = Facts { document: document.cloned(), pushed };
             Ok(Answer { data, refusal, origin: self.origin(), facts })
         })
     }
 
-    /// Writes the request in the form that the portal accepts; also the fields by which it will choose.
+    /// Writes the request in the form that the portal accepts, with the fields by which it will choose.
     fn request<'d>(
         &self,
         document: Option<&'d Arc<CompatDocument>>,
         variables: &impl Serialize,
-    ) -> Result<(Request<'d>, Vec<String>), Error> {
+    ) -> Result<(Request<'d>, Vec<String>), Unsendable> {
         let operation = Q::OPERATION;
         let executing = |request: Request<'d>| request.executing(operation.is_mutation());
         let Some(document) = document else {
@@ -105,8 +120,7 @@ impl<Q: Typed> Call<Q> {
         let (mut variables, lost) = document.split(serde_json::to_value(variables).unwrap_or_default());
         // A page that is not asked for still comes; what a mutation is not told would be done otherwise.
         if !lost.is_empty() && operation.is_mutation() {
-            let lacks = lost.iter().map(|name| format!("${name}")).collect();
-            return Err(self.portal.unsupported(operation, lacks, None));
+            return Err(Unsendable::Lost(lost.iter().map(|name| format!("${name}")).collect()));
         }
         let pushed = document.push_down(&self.predicates, &mut variables);
         let request = Request::new(operation.name, &document.document, Some(&variables), document.name.as_deref())?;

@@ -11,8 +11,12 @@ use zeroize::Zeroizing;
 
 use crate::secret::Secret;
 
+use super::error::Error;
+use super::ids;
 use super::store::Store;
-use super::{ADMIN_KEY, Error, ids};
+
+/// The name that the sandbox's own key has in its list of keys.
+const ADMIN_KEY: &str = "sandbox";
 
 const OWNER: &str = "admin@sandbox.example";
 

@@ -4,130 +4,34 @@
 //! reachable from another machine, and prints nothing.
 
 mod dialect;
+mod error;
 mod execute;
 mod fleet;
 mod folder;
 mod http;
 mod ids;
 mod keys;
+mod options;
 mod page;
 mod refusal;
 mod resolve;
 mod store;
 
-use std::io;
 use std::net::{Ipv4Addr, TcpListener};
-use std::path::PathBuf;
 use std::sync::{Arc, Mutex};
 use std::thread::{self, JoinHandle};
 
 use crate::secret::Secret;
 
+pub use self::error::Error;
+pub use self::options::{Dialect, Options, Role, State};
+
 use self::execute::Portal;
 use self::folder::Folder;
 use self::store::Store;
 
-/// The name that the sandbox's own key has in its list of keys.
-const ADMIN_KEY: &str = "sandbox";
-
 /// Room for a deeply nested document, which the executor walks by recursion.
 const STACK: usize = 8 << 20;
-
-/// How a sandbox behaves.
-#[derive(Clone, Debug)]
-pub struct Options {
-    /// Where keys and devices are kept.
-    pub state: State,
-    /// The port to listen on; 0 for any free one.
-    pub port: u16,
-    /// How many devices the fleet has; `None` for as many as it had, 25 at first.
-    pub devices: Option<usize>,
-    /// The role of everybody who has a key.
-    pub role: Role,
-    /// Whether API keys are enabled for the organization.
-    pub api_keys: bool,
-    /// Whether the schema may be asked for.
-    pub introspection: bool,
-    /// How much of the contract the portal knows.
-    pub dialect: Dialect,
-    /// Whether the organization is one person's account.
-    pub personal: bool,
-}
-
-impl Default for Options {
-    fn default() -> Options {
-        Options {
-            state: State::Memory,
-            port: 0,
-            devices: None,
-            role: Role::Admin,
-            api_keys: true,
-            introspection: true,
-            dialect: Dialect::Full,
-            personal: false,
-        }
-    }
-}
-
-/// Where a sandbox keeps its state.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub enum State {
-    /// In this directory, which only its owner can read. Several sandboxes may share it at once.
-    Directory(PathBuf),
-    /// Nowhere: it ends with the process.
-    Memory,
-}
-
-/// A role that the portal knows. Only an Admin may manage API keys.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, clap::ValueEnum)]
-pub enum Role {
-    Admin,
-    BillingAdmin,
-    DeviceTechnician,
-    DeviceEnroller,
-    WorkflowEditor,
-    WorkflowDeployer,
-    ChartEditor,
-    ChartViewerOnly,
-}
-
-/// How much of the contract a sandbox knows.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, clap::ValueEnum)]
-pub enum Dialect {
-    /// All of it
-    Full,
-    /// What the portal's public documentation shows
-    Documented,
-}
-
-/// Why a sandbox did not start.
-#[derive(Debug, thiserror::Error)]
-pub enum Error {
-    /// The port is taken, or not for this user.
-    #[error("cannot listen on 127.0.0.1:{port}")]
-    Listen { port: u16, source: io::Error },
-    /// The server could not be set up.
-    #[error("cannot run a server")]
-    Serve(#[source] io::Error),
-    /// A file of the state cannot be made, read or written.
-    #[error("cannot use `{}`", path.display())]
-    File { path: PathBuf, source: io::Error },
-    /// The database is broken, or cannot be read or written.
-    #[error("cannot use the database `{}`", path.display())]
-    Database { path: PathBuf, source: rusqlite::Error },
-    /// The database belongs to some other program.
-    #[error("`{}` is not a sandbox's database", path.display())]
-    Foreign { path: PathBuf },
-    /// The database was written by a version of this program that keeps it in another way.
-    #[error("`{}` has the format {found} of another version; this one knows {known}", path.display())]
-    Format { path: PathBuf, found: i32, known: i32 },
-    /// The operating system gave no random numbers for a key.
-    #[error("no random numbers to make a key of")]
-    Random(#[from] getrandom::Error),
-    /// The contract in the binary is not a valid schema.
-    #[error("the contract is not a valid schema: {0}")]
-    Contract(String),
-}
 
 /// A running sandbox. It goes on running when this is dropped, until the process ends.
 #[derive(Debug)]

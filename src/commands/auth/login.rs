@@ -4,7 +4,7 @@ use std::path::PathBuf;
 
 use super::keeping;
 use super::record::Login;
-use crate::commands::keys::standing;
+use crate::commands::standing;
 use crate::config::{self, Profile};
 use crate::context::Context;
 use crate::credentials::{self, Credential, Source, Store, file};

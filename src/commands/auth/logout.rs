@@ -1,7 +1,7 @@
 //! `optra auth logout`: forgets keys on this machine; the portal is not asked and still accepts them.
 
 use super::record::Logout;
-use crate::commands::keys::standing;
+use crate::commands::standing;
 use crate::config::{Profile, Store};
 use crate::context::Context;
 use crate::error::{Error, Kind};

@@ -1,7 +1,7 @@
 //! `optra devices show`
 
 use crate::commands::completeness::AllowPartial;
-use crate::commands::id_or_name;
+use crate::commands::input::id_or_name;
 use crate::commands::lacking;
 use crate::commands::search::Search;
 use crate::context::Context;

@@ -3,6 +3,7 @@
 use jiff::{SignedDuration, Timestamp};
 
 use super::finding::{self, Finding, Limits, Rule};
+use super::inventory;
 use super::sarif;
 use crate::commands::age::age;
 use crate::commands::completeness::AllowPartial;
@@ -99,7 +100,7 @@ struct Told {
 }
 
 fn told(portal: &Portal) -> Result<Told, Error> {
-    let (keys, completeness) = super::shown(portal)?;
+    let (keys, completeness) = inventory::shown(portal)?;
     Ok(Told { portal: portal.endpoint().base(), keys, completeness })
 }
 

@@ -2,7 +2,7 @@
 
 use super::destination::{self, Destination};
 use super::making::{self, Order};
-use crate::commands::id_or_name;
+use crate::commands::input::id_or_name;
 use crate::context::Context;
 use crate::error::Error;
 

@@ -5,6 +5,7 @@ use std::sync::Arc;
 use jiff::{SignedDuration, Timestamp};
 
 use super::filter::{self, Condition};
+use super::inventory;
 use super::record::ListedKey;
 use crate::commands::age::age;
 use crate::commands::listing::Listing;
@@ -47,7 +48,7 @@ pub fn run(args: &Args, cx: &Context) -> Result<(), Error> {
         None
     } else {
         // Without a portal there is nothing to mark.
-        cx.portal().map(|_| super::noted_or_told(cx))?
+        cx.portal().map(|_| inventory::noted_or_told(cx))?
     };
     let row = |key: ApiKey, profile: Option<&Arc<str>>| {
         let of_profile = |name: &Arc<str>| noted?.get(&**name)?.key_id.as_ref();

@@ -4,6 +4,7 @@ use serde::{Serialize, Serializer};
 use zeroize::Zeroizing;
 
 use super::destination::{self, Ready};
+use super::inventory;
 use super::{filter, orphan};
 use crate::config::CiSystem;
 use crate::context::Context;
@@ -111,7 +112,7 @@ fn is_key(secret: &Secret) -> Result<(), Error> {
 fn has_rival(portal: &Portal, made: &Made) -> Result<bool, Error> {
     let rank = |created: Option<&DateTime>, id: &str| (filter::moment(created), id.len(), id.to_owned());
     let ours = rank(made.created_at.as_ref(), &made.id);
-    let (all, _) = super::shown(portal)?;
+    let (all, _) = inventory::shown(portal)?;
     let mut rivals = all.iter().filter(|key| key.name == made.name && key.id != made.id);
     Ok(rivals.any(|key| rank(key.created_at.as_ref(), &key.id) < ours))
 }

@@ -3,6 +3,7 @@
 //! A key is revoked only if it is certainly ours: its name is one that nobody else would give. What may be another's is
 //! named, and left to a person.
 
+use super::inventory;
 use crate::commands::search::is_same;
 use crate::context::Context;
 use crate::error::{Error, Kind};
@@ -48,7 +49,7 @@ pub fn mark() -> Result<String, Error> {
 
 /// Returns the ids of all keys; none where the portal does not tell, or not of all.
 pub fn ids(portal: &Portal) -> Option<Vec<String>> {
-    let (keys, completeness) = super::shown(portal).ok()?;
+    let (keys, completeness) = inventory::shown(portal).ok()?;
     // What is only on another page would look new afterwards; of one page that may be all, that is not assumed.
     let is_usable = !matches!(completeness, Completeness::Partial(_));
     is_usable.then(|| keys.into_iter().map(|key| key.id).collect())
@@ -99,7 +100,7 @@ pub fn settle(
     let option = cx.config.chosen_portal();
     // Whatever the portal said, it did not say what it did.
     let kind = if lost.is_lost_answer() { lost.kind() } else { Kind::Unreachable };
-    let (all, completeness) = match super::shown(portal) {
+    let (all, completeness) = match inventory::shown(portal) {
         Ok(shown) => shown,
         // Who may do neither, or where neither can be done, is told so in the portal's words. It proves nothing.
         Err(error) if error.kind() == lost.kind() && is_no_power(error.kind()) => return lost.not_again(),

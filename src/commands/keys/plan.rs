@@ -8,7 +8,7 @@ use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
 use super::filter::{Condition, Truth, judge};
-use crate::commands::text;
+use crate::commands::input::text;
 use crate::context::Context;
 use crate::error::{Error, Kind};
 use crate::portal::keys::ApiKey;

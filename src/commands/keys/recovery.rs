@@ -1,10 +1,11 @@
 //! What becomes of a rotation that broke off: the key whose secret nobody has goes, and it is begun anew or taken back.
 
 use super::former;
+use super::inventory;
 use super::orphan;
 use super::rotation::{COMMAND, Rotating, own_store, slot};
-use super::standing::{Standing, ways_on};
 use crate::commands::completeness::AllowPartial;
+use crate::commands::standing::{Standing, ways_on};
 use crate::error::{Error, Kind};
 use crate::journal::{Rotation, Stage};
 
@@ -38,7 +39,7 @@ impl Rotating<'_> {
             return Ok(self);
         }
         let Rotation { name, marked, before, .. } = &self.rotation;
-        let (all, completeness) = super::shown(self.cx.portal()?)?;
+        let (all, completeness) = inventory::shown(self.cx.portal()?)?;
         let found = orphan::candidates(all, Some(name), *marked, Some(before));
         match found.as_slice() {
             // A key that is not in a part of the list may be in the rest.

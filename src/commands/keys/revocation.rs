@@ -7,6 +7,7 @@ use std::path::Path;
 
 use serde::Serialize;
 
+use super::inventory;
 use crate::context::Context;
 use crate::error::{Error, Kind};
 use crate::interrupt;
@@ -151,7 +152,7 @@ fn verify(outcomes: &mut [Outcome], portal: &Portal) {
     if !outcomes.iter().any(Outcome::is_unproven) {
         return;
     }
-    let left = super::shown(portal).map(|(keys, _)| keys.into_iter().map(|key| key.id).collect::<HashSet<_>>());
+    let left = inventory::shown(portal).map(|(keys, _)| keys.into_iter().map(|key| key.id).collect::<HashSet<_>>());
     for outcome in outcomes.iter_mut().filter(|outcome| outcome.is_unproven()) {
         match &left {
             Ok(left) => outcome.settle(outcome.id.as_ref().is_some_and(|id| left.contains(id))),

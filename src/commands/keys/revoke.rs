@@ -3,6 +3,7 @@
 use std::path::PathBuf;
 
 use super::confirmation::{called, confirm, confirm_all};
+use super::inventory;
 use super::plan::Plan;
 use super::revocation::{self, Outcome};
 use super::targets::Targets;
@@ -60,7 +61,7 @@ pub fn run(args: &Args, cx: &Context) -> Result<(), Error> {
         let hint = format!("Where nobody can be asked, say so: `{} --yes`.", line(args, cx));
         cx.prompt.available().map_err(|error| Error::from(error).so("nothing was revoked").hint(hint))?;
     }
-    let (all, completeness) = super::shown(cx.portal()?)?;
+    let (all, completeness) = inventory::shown(cx.portal()?)?;
     // Who names ids that are there need not see the others.
     if !args.targets.are_ids_of(&all) {
         args.allow_partial.ensure(&completeness, "keys", cx)?;
@@ -74,7 +75,7 @@ pub fn run(args: &Args, cx: &Context) -> Result<(), Error> {
         Plan::new(&found, args.targets.conditions(), cx)?.write(path)?;
     }
     if only_told {
-        let in_use = super::noted_or_told(cx);
+        let in_use = inventory::noted_or_told(cx);
         return revocation::tell_plan(&outcomes, in_use.as_deref(), args.plan.as_deref(), cx);
     }
     if found.is_empty() && args.targets.are_many() {

@@ -5,11 +5,12 @@ use jiff::{SignedDuration, Timestamp};
 use super::confirmation::called;
 use super::destination::{self, Destination, Ready};
 use super::rotation::{self, Rotating};
-use super::{orphan, standing, targets};
+use super::{inventory, orphan, targets};
 use crate::commands::age::age;
 use crate::commands::completeness::AllowPartial;
-use crate::commands::id_or_name;
+use crate::commands::input::id_or_name;
 use crate::commands::search::is_same;
+use crate::commands::standing;
 use crate::context::Context;
 use crate::error::{Error, Kind};
 use crate::journal::{Rotation, Stage, VERSION};
@@ -98,8 +99,8 @@ fn begin(args: &Args, cx: &Context) -> Result<(Rotation, Vec<Ready>), Error> {
             Error::from(error).so("nothing was rotated").hint("Where nobody can be asked, say so: `--yes`.")
         })?;
     }
-    let (all, completeness) = super::shown(cx.portal()?)?;
-    let in_use = super::noted_or_told(cx);
+    let (all, completeness) = inventory::shown(cx.portal()?)?;
+    let in_use = inventory::noted_or_told(cx);
     // Who names an id that is there need not see the others.
     let id = args.key.as_ref().or(in_use.as_ref());
     if !all.iter().any(|key| Some(&key.id) == id) {

@@ -9,9 +9,10 @@ use jiff::{SignedDuration, Timestamp};
 
 use super::destination::{self, Destination, Ready};
 use super::former;
+use super::inventory;
 use super::making::{self, Made, Request};
 use super::orphan;
-use super::standing::{Standing, ways_on};
+use crate::commands::standing::{Standing, ways_on};
 use crate::config::Profile;
 use crate::context::Context;
 use crate::credentials::{self, Credential, Source, Store};
@@ -281,7 +282,7 @@ impl<'c> Rotating<'c> {
             _ => {}
         }
         let still = || Error::new(Kind::Failed, format!("the portal still knows the old key (id {old})"));
-        if told.is_ok() && super::shown(portal)?.0.iter().any(|key| key.id == old) {
+        if told.is_ok() && inventory::shown(portal)?.0.iter().any(|key| key.id == old) {
             return Err(still());
         }
         if self.rotation.own {

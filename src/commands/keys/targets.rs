@@ -9,7 +9,7 @@ use super::filter::{Condition, Truth, judge};
 use super::orphan;
 use super::plan::Plan;
 use super::revocation::Outcome;
-use crate::commands::id_or_name;
+use crate::commands::input::id_or_name;
 use crate::commands::search::Search;
 use crate::context::Context;
 use crate::error::{Error, Kind};

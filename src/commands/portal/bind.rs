@@ -2,9 +2,9 @@
 
 use std::path::PathBuf;
 
+use super::bound::{bindings, operation};
 use super::record::Binding;
-use super::{bindings, operation};
-use crate::commands::text;
+use crate::commands::input::text;
 use crate::context::Context;
 use crate::error::{Error, Kind};
 use crate::portal::Operation;

@@ -1,7 +1,7 @@
 //! `optra portal unbind`
 
+use super::bound::{bindings, operation};
 use super::record::Binding;
-use super::{bindings, operation};
 use crate::context::Context;
 use crate::error::Error;
 use crate::portal::Operation;

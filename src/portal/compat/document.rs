@@ -5,7 +5,7 @@ use serde_json::{Map, Value};
 
 use super::ast::{self, OperationAst};
 use super::pushdown::Pushdown;
-use super::suggest::Suggestion;
+use super::suggestion::Suggestion;
 use crate::portal::operation::Operation;
 use crate::portal::query::Predicate;
 

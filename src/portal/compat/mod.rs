@@ -17,6 +17,7 @@ mod prune;
 mod pushdown;
 mod remote_schema;
 mod suggest;
+mod suggestion;
 mod wording;
 mod wrong;
 
@@ -29,5 +30,6 @@ pub use introspection::{INTROSPECTION, Introspected};
 pub use negotiation::{Accepted, Negotiation, Next, Rejection};
 pub use probe::{PROBE, probe};
 pub use remote_schema::RemoteSchema;
-pub use suggest::{Suggestion, similar, suggest};
+pub use suggest::{similar, suggest};
+pub use suggestion::Suggestion;
 pub use wrong::Wrong;

@@ -212,3 +212,104 @@ impl Negotiation {
         Err(Vec::new())
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::{Accepted, Negotiation, Next, Rejection};
+    use crate::portal::compat::{CompatDocument, Evidence, parse_binding};
+    use crate::portal::graphql::{GraphQlError, Refusal};
+    use crate::portal::operation::Operation;
+    use crate::portal::operations::operation;
+    use serde_json::{Value, json};
+    use std::sync::Arc;
+
+    /// A refusal as servers write it: its status, whether `data` is absent, and one error.
+    fn refusal(status: u16, is_request_error: bool, error: Value) -> Refusal {
+        let errors = vec![GraphQlError::read(&error)];
+        Refusal { status, is_request_error, without_data: true, errors, retry_after: None }
+    }
+
+    fn of(word: &str) -> Operation {
+        operation(word).unwrap()
+    }
+
+    fn reject(negotiation: &mut Negotiation, refusal: &Refusal) -> Next {
+        let own = negotiation.operation().document;
+        let sent = negotiation.document().map_or_else(|| own.to_owned(), |document| document.document.clone());
+        negotiation.rejected(&Rejection { refusal, sent: &sent })
+    }
+
+    #[test]
+    fn a_refusal_of_the_document_is_learned_from_and_no_other() {
+        let unknown = json!({"message": "Cannot query field \"tags\" on type \"Device\".", "locations": [{"line": 1, "column": 1}]});
+        let coded = |code: &str| json!({"message": "no", "extensions": {"code": code}});
+        let mute = json!({"message": "no"});
+        for (word, status, is_request_error, error, learns) in [
+            ("devices.list", 400, true, unknown.clone(), true),
+            ("devices.list", 200, true, unknown.clone(), true),
+            ("keys.revoke", 400, true, unknown.clone(), true),
+            ("devices.list", 400, true, coded("GRAPHQL_VALIDATION_FAILED"), true),
+            ("devices.list", 400, true, coded("SOMETHING_NEW"), false),
+            ("devices.list", 403, true, coded("FORBIDDEN"), false),
+            ("devices.list", 401, true, unknown.clone(), false),
+            // Without a code a read is worth another try; what changes something is not.
+            ("devices.list", 200, true, mute.clone(), true),
+            ("keys.revoke", 200, true, mute.clone(), false),
+            ("keys.revoke", 400, true, mute.clone(), true),
+            // What is not a request error may have been executed.
+            ("devices.list", 200, false, mute.clone(), false),
+            ("keys.revoke", 500, false, unknown.clone(), false),
+            ("keys.revoke", 429, false, mute.clone(), false),
+        ] {
+            let mut negotiation = Negotiation::new(of(word), None, None);
+            let next = reject(&mut negotiation, &refusal(status, is_request_error, error.clone()));
+            let expected = if learns { Next::Introspect } else { Next::NotOurs };
+            assert_eq!(next, expected, "{word} {status} {is_request_error} {error}");
+        }
+    }
+
+    #[test]
+    fn each_try_is_smaller_and_the_third_refusal_ends_it() {
+        let error = json!({"message": "Cannot query field \"tags\" on type \"Device\".", "locations": []});
+        let refusal = refusal(400, true, error);
+        let mut negotiation = Negotiation::new(of("devices.list"), None, None);
+        assert_eq!(reject(&mut negotiation, &refusal), Next::Introspect);
+        negotiation.learn_schema(None);
+        let mut length = usize::MAX;
+        for evidence in [Evidence::Refusal, Evidence::Assumption] {
+            assert_eq!(reject(&mut negotiation, &refusal), Next::Try);
+            let document = negotiation.document().unwrap();
+            assert!(document.document.len() < length && document.evidence == evidence, "{document:?}");
+            length = document.document.len();
+        }
+        assert_eq!(reject(&mut negotiation, &refusal), Next::Unsupported(Vec::new()));
+    }
+
+    #[test]
+    fn what_is_accepted_is_tried_first_from_then_on() {
+        let refusal = refusal(400, true, json!({"message": "Unknown field", "locations": [{"line": 1, "column": 1}]}));
+        let mut negotiation = Negotiation::new(of("devices.list"), None, None).projected(vec!["name".to_owned()]);
+        assert!(negotiation.document().is_some_and(|document| document.is_projection));
+        // A projection that is refused says nothing; the whole document shows what the portal lacks.
+        assert_eq!(reject(&mut negotiation, &refusal), Next::Try);
+        assert!(negotiation.document().is_none());
+        assert_eq!(reject(&mut negotiation, &refusal), Next::Introspect);
+        negotiation.learn_schema(None);
+        assert_eq!(reject(&mut negotiation, &refusal), Next::Try);
+        assert!(matches!(negotiation.accepted(), Accepted::Remember(document) if !document.is_projection));
+        assert!(negotiation.document().is_some_and(|document| document.is_projection));
+        assert!(matches!(negotiation.accepted(), Accepted::Unchanged));
+    }
+
+    #[test]
+    fn a_binding_is_never_passed_over_and_a_cached_document_is_dropped() {
+        let refusal = refusal(400, true, json!({"message": "no", "locations": [{"line": 1, "column": 1}]}));
+        let bound = parse_binding(of("devices.list"), "{ devices { data { id } } }").unwrap();
+        let mut negotiation = Negotiation::new(of("devices.list"), Some(Arc::new(bound.clone())), None);
+        assert_eq!(reject(&mut negotiation, &refusal), Next::BindingRefused);
+        let cached = CompatDocument { evidence: Evidence::Schema, ..bound };
+        let mut negotiation = Negotiation::new(of("devices.list"), None, Some(Arc::new(cached)));
+        assert_eq!(reject(&mut negotiation, &refusal), Next::Invalidate);
+        assert!(negotiation.document().is_none() && matches!(negotiation.accepted(), Accepted::Forget));
+    }
+}

@@ -153,3 +153,83 @@ fn location_of<T>(node: &Node<T>, sources: &SourceMap) -> Option<(usize, usize)>
     let start = node.location()?.line_column_range(sources)?.start;
     Some((start.line, start.column))
 }
+
+#[cfg(test)]
+mod tests {
+    use super::{CompatDocument, Paging, SchemaGap, Unfit, prune};
+    use crate::portal::compat::wording::Named;
+    use crate::portal::operation::Operation;
+
+    const LIST: Operation = Operation {
+        word: "devices.list",
+        name: "DevicesList",
+        document: include_str!("../../../graphql/devices/list.graphql"),
+    };
+    const REVOKE: Operation = Operation {
+        word: "keys.revoke",
+        name: "KeysRevoke",
+        document: include_str!("../../../graphql/keys/revoke.graphql"),
+    };
+
+    fn refused(places: &[(usize, usize)], messages: &[&str]) -> SchemaGap {
+        let named = Named::read(messages.iter().copied());
+        SchemaGap::Refused { locations: places.iter().copied().collect(), named }
+    }
+
+    fn is_valid(document: &str) -> bool {
+        let sdl = include_str!("../../../graphql/schema.graphql");
+        let schema = apollo_compiler::Schema::parse_and_validate(sdl, "schema.graphql").unwrap();
+        apollo_compiler::ExecutableDocument::parse_and_validate(&schema, document, "pruned.graphql").is_ok()
+    }
+
+    #[test]
+    fn what_is_only_assumed_goes_with_what_used_it() {
+        let pruned = prune(LIST, LIST.document, &SchemaGap::Assumed).unwrap();
+        let bare: String = pruned.document.split_whitespace().collect();
+        assert_eq!(bare, "queryDevicesList{devices{data{idname}}}");
+        assert_eq!((pruned.variables.len(), pruned.omitted.len(), &pruned.paging), (0, 12, &Paging::Unknown));
+        assert!(is_valid(&pruned.document));
+        assert_eq!(prune(LIST, &pruned.document, &SchemaGap::Assumed), Err(Unfit::NothingLearned));
+    }
+
+    #[test]
+    fn a_place_takes_away_the_field_the_argument_or_the_variable_that_stands_there() {
+        // `serialNumber` in its line of the fragment, `after` among the arguments.
+        let line = |text: &str| LIST.document.lines().position(|line| line.trim() == text).unwrap() + 1;
+        let CompatDocument { document, variables, omitted, .. } =
+            prune(LIST, LIST.document, &refused(&[(line("serialNumber"), 7), (2, 26)], &[])).unwrap();
+        assert!(!document.contains("serialNumber") && !document.contains("$after") && document.contains("$first"));
+        assert_eq!((variables, omitted), (vec!["first".to_owned()], vec!["serialNumber".to_owned()]));
+        assert!(is_valid(&document));
+        let by_brace = prune(LIST, LIST.document, &refused(&[(line("location {"), 16)], &[])).unwrap();
+        assert_eq!(by_brace.omitted, ["location"]);
+        let by_variable = prune(LIST, LIST.document, &refused(&[(1, 19)], &[])).unwrap();
+        assert_eq!(by_variable.variables, ["after"]);
+    }
+
+    #[test]
+    fn names_are_enough_where_there_are_no_places() {
+        let lacks = refused(
+            &[],
+            &[
+                "Cannot query field \"tags\" on type \"Device\". Did you mean \"name\"?",
+                "Unknown argument \"first\" on field \"Query.devices\".",
+                "Cannot query field \"id\" on type \"Label\".",
+            ],
+        );
+        let pruned = prune(LIST, LIST.document, &lacks).unwrap();
+        assert_eq!((pruned.omitted, pruned.variables), (vec!["tags".to_owned()], vec!["after".to_owned()]));
+    }
+
+    #[test]
+    fn what_an_operation_makes_no_sense_without_is_named() {
+        for (operation, lacks, lacking) in [
+            (REVOKE, refused(&[(2, 3)], &[]), "Mutation.revokeApiKey"),
+            (REVOKE, refused(&[(2, 16)], &[]), "Mutation.revokeApiKey(id)"),
+            (REVOKE, SchemaGap::Assumed, "Mutation.revokeApiKey"),
+            (LIST, refused(&[], &["Field 'data' doesn't exist"]), "DevicePage.data"),
+        ] {
+            assert_eq!(prune(operation, operation.document, &lacks), Err(Unfit::Lacks(vec![lacking.to_owned()])));
+        }
+    }
+}

@@ -1,31 +1,15 @@
 //! A binding that looks right, made of the portal's own schema, for a person to judge. Nothing here is ever used by itself.
 
 use std::collections::BTreeSet;
-use std::fmt;
 
 use apollo_compiler::Node;
 use apollo_compiler::ast::{Field, FieldDefinition, InputValueDefinition, OperationType, Selection, Type};
-use serde::{Deserialize, Serialize};
 
 use super::ast::{self, OperationAst};
 use super::remote_schema::RemoteSchema;
+use super::suggestion::Suggestion;
 use super::{binding, contract};
 use crate::portal::operation::Operation;
-
-/// A document that looks as if it could be bound to an operation of ours.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Suggestion {
-    /// `keys.generate`
-    pub operation: String,
-    pub document: String,
-}
-
-/// The line that binds it, to be pasted. A document of names alone needs no more than quotes.
-impl fmt::Display for Suggestion {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "echo '{}' | optra portal bind {} -f -", self.document, self.operation)
-    }
-}
 
 /// Words that people use for the same thing; the first one stands for all.
 const VERBS_AND_NOUNS: &[&[&str]] = &[

@@ -1,6 +1,7 @@
 //! The client: an exchange over HTTP, and the layers around it, outermost first.
 
 use super::envelope::Envelope;
+use super::layer::Execute;
 use super::read_only::ReadOnly;
 use super::request::Request;
 use super::retry::{Notice, Retry};
@@ -9,11 +10,6 @@ use crate::portal::endpoint::Endpoint;
 use crate::portal::error::Error;
 use crate::portal::http::{Http, Reply};
 use crate::secret::Secret;
-
-/// Executes a request, and makes of the reply what `open` makes of it.
-pub trait Execute {
-    fn execute<T>(&self, request: &Request<'_>, open: &dyn Fn(Reply) -> Result<T, Error>) -> Result<T, Error>;
-}
 
 /// Who is told of what goes on, on whichever thread it is.
 #[derive(Clone, Default)]

@@ -4,6 +4,7 @@
 
 mod client;
 mod envelope;
+mod layer;
 mod read_only;
 mod refusal;
 mod repair;

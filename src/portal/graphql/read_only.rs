@@ -1,7 +1,7 @@
 //! The layer that lets no document with a mutation out, where nothing may be changed; it does not matter which of its
 //! operations would be executed.
 
-use super::client::Execute;
+use super::layer::Execute;
 use super::request::{Request, has_mutation};
 use crate::portal::error::Error;
 use crate::portal::http::Reply;

@@ -6,7 +6,7 @@ use std::sync::Arc;
 use std::thread;
 use std::time::Duration;
 
-use super::client::Execute;
+use super::layer::Execute;
 use super::refusal::Reason;
 use super::request::Request;
 use crate::portal::error::{Error, Failure};

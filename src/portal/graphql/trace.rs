@@ -3,7 +3,7 @@
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
-use super::client::Execute;
+use super::layer::Execute;
 use super::request::Request;
 use crate::portal::error::Error;
 use crate::portal::http::Reply;

@@ -1,0 +1,28 @@
+//! Which system runs the job, if one does.
+
+use super::error::Error;
+use super::variable::variable;
+
+/// A system that runs jobs, and whose log people read.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum CiSystem {
+    GitHub,
+    GitLab,
+    Azure,
+    Jenkins,
+}
+
+/// Looks for what each system sets (documented by each).
+pub fn ci_system() -> Result<Option<CiSystem>, Error> {
+    for (name, system) in [
+        ("GITHUB_ACTIONS", CiSystem::GitHub),
+        ("GITLAB_CI", CiSystem::GitLab),
+        ("TF_BUILD", CiSystem::Azure),
+        ("JENKINS_URL", CiSystem::Jenkins),
+    ] {
+        if variable(name)?.is_some_and(|value| value != "false") {
+            return Ok(Some(system));
+        }
+    }
+    Ok(None)
+}

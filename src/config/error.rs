@@ -1,0 +1,17 @@
+//! A setting that cannot be used.
+
+use std::io;
+use std::path::PathBuf;
+
+/// A setting that cannot be used.
+#[derive(Debug, thiserror::Error)]
+pub enum Error {
+    #[error("{what} {problem}")]
+    Invalid { what: String, problem: String },
+    #[error("cannot {verb} `{}`", path.display())]
+    Unusable { verb: &'static str, path: PathBuf, source: io::Error },
+    #[error("there is no home directory, and no variable that says where files go")]
+    NoHome,
+    #[error("`--no-config` forbids what has to be noted in `config.toml`")]
+    NoConfig,
+}

@@ -1,0 +1,271 @@
+//! Options, environment and file in one: an option wins over a variable, and a variable over the file.
+
+use std::cell::OnceCell;
+use std::path::{Path, PathBuf};
+use std::time::Duration;
+
+use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
+
+use super::ci::{CiSystem, ci_system};
+use super::error::Error;
+use super::file::{self, Contents, Profile};
+use super::options::Options;
+use super::places::{config_dir, state_dir};
+use super::variable::{duration_variable, format_variable, number_variable, profile_variable, variable};
+use crate::output::{self, Color, Format};
+use crate::secret::Secret;
+
+/// The limit of a request that sets none itself.
+const TIMEOUT: Duration = Duration::from_secs(30);
+
+/// How often a read is asked for again by those who do not say.
+const RETRIES: u32 = 3;
+
+/// The limit of one call of a keyring or of a key's command.
+const STORE_TIMEOUT: Duration = Duration::from_secs(5);
+
+/// What of a profile's name stays as it is in the name of its directory.
+const ESCAPED: &AsciiSet = &NON_ALPHANUMERIC.remove(b'-').remove(b'_');
+
+/// The profile of a user who never named one.
+const DEFAULT_PROFILE: &str = "default";
+
+/// Who named a value.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Origin {
+    Option,
+    Variable(&'static str),
+    Profile,
+}
+
+/// A portal's URL as it was given, and who gave it.
+#[derive(Clone, Debug)]
+pub struct Named {
+    pub url: String,
+    pub by: Origin,
+}
+
+/// Everything that a run was told.
+pub struct Config {
+    pub options: Options,
+    pub api_key: Option<Secret>,
+    /// The URL that the environment names, and in which variable.
+    pub portal_variable: Option<Named>,
+    pub timeout: Option<Duration>,
+    /// How often a read is asked for again.
+    pub retries: u32,
+    pub store_timeout: Duration,
+    pub cacert: Option<PathBuf>,
+    pub ci: bool,
+    /// The system that runs the job, where it is a known one.
+    pub ci_system: Option<CiSystem>,
+    pub output: output::Settings,
+    read_only_variable: bool,
+    profile_variable: Option<String>,
+    file: OnceCell<Contents>,
+}
+
+impl Config {
+    /// Combines the options with the environment; the file is read when something asks for it.
+    pub fn load(options: Options) -> Result<Config, Error> {
+        let surroundings = output::Surroundings {
+            no_color: variable("NO_COLOR")?.is_some(),
+            force_color: variable("CLICOLOR_FORCE")?.is_some_and(|value| value != "0"),
+            dumb: variable("TERM")?.is_some_and(|term| term == "dumb"),
+            columns: variable("COLUMNS")?.and_then(|columns| columns.parse().ok()),
+        };
+        let format = filtered(&options, options.output.or(format_variable()?))?;
+        let color = options.color.unwrap_or_default();
+        let timeout = match options.timeout {
+            Some(timeout) => timeout,
+            None => duration_variable("OPTRA_TIMEOUT")?.unwrap_or(TIMEOUT),
+        };
+        let named = |name| Ok(variable(name)?.map(|url| Named { url, by: Origin::Variable(name) }));
+        let cacert = variable("OPTRA_CACERT")?.map(PathBuf::from);
+        let ci = variable("CI")?.is_some_and(|value| value != "false" && value != "0");
+        Ok(Config {
+            api_key: variable("OPTRA_API_KEY")?.map(Secret::new),
+            portal_variable: named("OPTRA_PORTAL_URL")?.or(named("OPTRA_API_URL")?),
+            timeout: (!timeout.is_zero()).then_some(timeout),
+            retries: match options.retries {
+                Some(retries) => retries,
+                None => number_variable("OPTRA_RETRIES")?.unwrap_or(RETRIES),
+            },
+            store_timeout: duration_variable("OPTRA_STORE_TIMEOUT")?.unwrap_or(STORE_TIMEOUT),
+            cacert: options.cacert.clone().or(cacert),
+            ci_system: ci_system()?,
+            ci,
+            output: output::Settings {
+                format,
+                color,
+                jq: options.jq.clone(),
+                template: options.template.clone(),
+                quiet: options.quiet,
+                ci,
+                surroundings,
+            },
+            read_only_variable: variable("OPTRA_READ_ONLY")?.is_some_and(|value| value != "false" && value != "0"),
+            profile_variable: profile_variable()?,
+            file: OnceCell::new(),
+            options,
+        })
+    }
+
+    /// Returns the output settings that can be had although [`Config::load`] failed.
+    pub fn fallback_output(format: Option<Format>) -> output::Settings {
+        let format = format.or_else(|| format_variable().ok()?).unwrap_or_default();
+        output::Settings { format, color: Color::Never, ..output::Settings::default() }
+    }
+
+    /// Returns true if the run is to use the sandbox.
+    pub fn sandbox(&self) -> bool {
+        #[cfg(feature = "sandbox")]
+        return self.options.sandbox;
+        #[cfg(not(feature = "sandbox"))]
+        false
+    }
+
+    /// Returns true if nothing may be changed in this run: by the option, the variable, or the profile in use.
+    pub fn read_only(&self) -> Result<bool, Error> {
+        if self.options.read_only || self.read_only_variable {
+            return Ok(true);
+        }
+        // A run that has all from the environment has nothing to do with a profile.
+        let by_environment = self.api_key.is_some() && self.portal_variable.is_some() && self.asked_profile().is_none();
+        if self.sandbox() || by_environment { Ok(false) } else { Ok(self.profile()?.read_only) }
+    }
+
+    /// Returns the directory of what this machine notes of keys; the sandbox's keys are not mixed with others.
+    pub fn journal_dir(&self) -> Result<PathBuf, Error> {
+        let state = state_dir()?;
+        Ok(if self.sandbox() { state.join("sandbox").join("journal") } else { state.join("journal") })
+    }
+
+    /// Returns the portal of this run; the profile is asked last.
+    pub fn portal(&self) -> Result<Option<Named>, Error> {
+        let option = self.options.portal.clone().map(|url| Named { url, by: Origin::Option });
+        match option.or_else(|| self.portal_variable.clone()) {
+            Some(named) => Ok(Some(named)),
+            None => Ok(self.profile()?.portal.map(|url| Named { url, by: Origin::Profile })),
+        }
+    }
+
+    /// Returns the options that say which portal is meant, as a hint has to repeat them.
+    pub fn chosen_portal(&self) -> String {
+        let sandbox = if self.sandbox() { " --sandbox" } else { "" };
+        let option = |name: &str, value: &Option<String>| {
+            value.as_ref().map_or_else(String::new, |value| format!(" {name} {}", shell_words::quote(value)))
+        };
+        let (profile, portal) = (&self.options.profile, &self.options.portal);
+        format!("{sandbox}{}{}", option("--profile", profile), option("--portal", portal))
+    }
+
+    /// Returns the name of the profile that an option or a variable asks for.
+    pub fn asked_profile(&self) -> Option<&str> {
+        self.options.profile.as_deref().or(self.profile_variable.as_deref())
+    }
+
+    /// Returns the name of the profile in use.
+    pub fn profile_name(&self) -> Result<String, Error> {
+        let name = match self.asked_profile() {
+            Some(name) => name,
+            None => self.file()?.profile.as_deref().unwrap_or(DEFAULT_PROFILE),
+        };
+        Ok(name.to_owned())
+    }
+
+    /// Returns what is noted of the profile in use; an empty profile where there is no note.
+    pub fn profile(&self) -> Result<Profile, Error> {
+        let name = self.profile_name()?;
+        Ok(self.file()?.profiles.get(&name).cloned().unwrap_or_default())
+    }
+
+    /// Returns what the file says.
+    pub fn file(&self) -> Result<&Contents, Error> {
+        if let Some(contents) = self.file.get() {
+            return Ok(contents);
+        }
+        let contents = if self.options.no_config { Contents::default() } else { file::read(&config_file()?)? };
+        Ok(self.file.get_or_init(|| contents))
+    }
+
+    /// Returns what the file says that means nothing, if it was read at all.
+    pub fn unknown_keys(&self) -> &[String] {
+        self.file.get().map_or(&[], |contents| &contents.unknown)
+    }
+
+    /// Notes a profile in the file; comments and other entries stay as they are.
+    pub fn save_profile(&self, name: &str, profile: &Profile) -> Result<(), Error> {
+        file::save(&self.writable_file()?, name, profile)
+    }
+
+    /// Makes a profile the one in use from now on.
+    pub fn select_profile(&self, name: &str) -> Result<(), Error> {
+        file::select(&self.writable_file()?, name)
+    }
+
+    /// Fails where nothing may be noted, before anything has been done that would have to be.
+    pub fn can_save(&self) -> Result<(), Error> {
+        self.writable_file().map(drop)
+    }
+
+    /// Returns the directory of a profile's bindings; none where nobody has any.
+    pub fn bindings_of(
+        &self,
+        profile: impl FnOnce() -> Result<Option<String>, Error>,
+    ) -> Result<Option<PathBuf>, Error> {
+        let directory = bindings_dir();
+        // Most people have none; then no profile is asked for.
+        if self.options.no_config || self.sandbox() || !directory.as_ref().is_ok_and(|directory| directory.is_dir()) {
+            return Ok(None);
+        }
+        let directory = directory?;
+        Ok(profile()?.map(|name| directory.join(self.as_file_name(&name))))
+    }
+
+    /// Returns the directory of the bindings of the profile in use.
+    pub fn bindings_path(&self) -> Result<PathBuf, Error> {
+        Ok(bindings_dir()?.join(self.profile_file()?))
+    }
+
+    /// Returns the name of the profile in use as it stands in the names of files.
+    pub fn profile_file(&self) -> Result<String, Error> {
+        Ok(self.as_file_name(&self.profile_name()?))
+    }
+
+    /// Returns a text as it stands in the names of files.
+    pub fn as_file_name(&self, text: &str) -> String {
+        utf8_percent_encode(text, ESCAPED).to_string()
+    }
+
+    fn writable_file(&self) -> Result<PathBuf, Error> {
+        if self.options.no_config { Err(Error::NoConfig) } else { config_file() }
+    }
+}
+
+/// Returns the option that names a profile, as a hint has to repeat it; nothing for the default one.
+pub fn profile_option(name: &str) -> String {
+    if name == DEFAULT_PROFILE { String::new() } else { format!(" --profile {}", shell_words::quote(name)) }
+}
+
+fn bindings_dir() -> Result<PathBuf, Error> {
+    Ok(config_dir()?.join("bindings"))
+}
+
+fn config_file() -> Result<PathBuf, Error> {
+    Ok(config_dir()?.join(Path::new("config.toml")))
+}
+
+/// A filter reads JSON, so that is what it gets.
+fn filtered(options: &Options, format: Option<Format>) -> Result<Format, Error> {
+    let chosen = if options.jq.is_some() { "`--jq`" } else { "`--template`" };
+    match (&options.jq, &options.template, format) {
+        (None, None, format) => Ok(format.unwrap_or_default()),
+        (.., Some(Format::Csv | Format::Geojson | Format::Sarif)) => Err(Error::Invalid {
+            what: chosen.to_owned(),
+            problem: "reads JSON: leave out the other format".to_owned(),
+        }),
+        (Some(_), _, Some(Format::Ndjson)) | (None, ..) => Ok(Format::Ndjson),
+        (Some(_), ..) => Ok(Format::Json),
+    }
+}
