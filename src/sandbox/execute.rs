@@ -14,9 +14,9 @@ use apollo_compiler::validation::{DiagnosticData, DiagnosticList, Valid};
 use apollo_compiler::{ExecutableDocument, Schema};
 use serde::{Deserialize, Serialize};
 
-use super::Options;
+use super::options::Options;
 use super::refusal::{self, Code, Refusal};
-use super::resolve::Root;
+use super::root::Root;
 use super::store::Store;
 
 /// How deep a document may be nested. The contract is five levels deep, the usual introspection query about twelve.

@@ -1,9 +1,9 @@
-//! The API keys in the database: made, recognised, listed and deleted.
+//! The API keys in the database: made, recognised, listed and deleted, and what is answered about them.
 //!
 //! A secret never reaches the disk from here, only its hash; whoever made it has the only copy.
 
-use apollo_compiler::response::JsonValue;
 use apollo_compiler::response::serde_json_bytes::json;
+use apollo_compiler::response::{JsonMap, JsonValue};
 use jiff::Timestamp;
 use rusqlite::{OptionalExtension, Row};
 use sha2::{Digest, Sha256};
@@ -13,12 +13,57 @@ use crate::secret::Secret;
 
 use super::error::Error;
 use super::ids;
+use super::page::Stretch;
+use super::refusal::{Code, Refusal};
+use super::root::{Resolver, Root, id};
 use super::store::Store;
 
 /// The name that the sandbox's own key has in its list of keys.
 const ADMIN_KEY: &str = "sandbox";
 
 const OWNER: &str = "admin@sandbox.example";
+
+const LONGEST_NAME: usize = 256;
+
+/// The fields of the root types that are about keys.
+pub(super) const FIELDS: &[(&str, Resolver)] =
+    &[("apiKeys", api_keys), ("generateApiKey", generate_api_key), ("revokeApiKey", revoke_api_key)];
+
+fn api_keys(root: &Root<'_>, arguments: &JsonMap) -> Result<JsonValue, Refusal> {
+    root.may_manage_keys()?;
+    let stretch = Stretch::new(arguments, ids::KEYS, root.store.last_key()?)?;
+    let keys = root.store.keys(stretch.after, stretch.limit())?;
+    Ok(stretch.page(keys, root.store.key_count()?))
+}
+
+fn generate_api_key(root: &Root<'_>, arguments: &JsonMap) -> Result<JsonValue, Refusal> {
+    root.may_manage_keys()?;
+    let name = arguments.get("name").and_then(JsonValue::as_str);
+    if name.is_some_and(|name| name.chars().count() > LONGEST_NAME) {
+        let message = format!("\"name\" must not have more than {LONGEST_NAME} characters.");
+        return Err(Refusal::new(Code::BadUserInput, message));
+    }
+    let secret = draw().map_err(|error| Refusal::new(Code::Internal, format!("No key was made: {error}.")))?;
+    let number = root.store.add_key(&secret, name)?;
+    let mut key = root.store.key(number)?.unwrap_or_default();
+    if let Some(key) = key.as_object_mut() {
+        key.insert("secret", secret.expose().into());
+    }
+    Ok(key)
+}
+
+fn revoke_api_key(root: &Root<'_>, arguments: &JsonMap) -> Result<JsonValue, Refusal> {
+    root.may_manage_keys()?;
+    let id = id(arguments);
+    let deleted = match ids::KEYS.number(&id) {
+        Some(number) => root.store.delete_key(number)?,
+        None => false,
+    };
+    if !deleted {
+        return Err(Refusal::new(Code::NotFound, format!("There is no API key with the id \"{id}\".")));
+    }
+    Ok(json!({ "id": id }))
+}
 
 /// Draws a new secret: as many characters as 32 bytes have in base64url, each with six bits of chance.
 pub(super) fn draw() -> Result<Secret, getrandom::Error> {

@@ -3,6 +3,7 @@
 //! It runs the contract's own schema and keeps its state in SQLite. It shares nothing else with the client, is never
 //! reachable from another machine, and prints nothing.
 
+mod devices;
 mod dialect;
 mod error;
 mod execute;
@@ -15,7 +16,9 @@ mod options;
 mod page;
 mod refusal;
 mod resolve;
+mod root;
 mod store;
+mod viewer;
 
 use std::net::{Ipv4Addr, TcpListener};
 use std::sync::{Arc, Mutex};

@@ -1,15 +1,14 @@
-//! The database: its tables, its format, and the fleet in it. Keys have a file of their own.
+//! The database: its tables and its format. What is read and written in them has a file for each noun.
 //!
 //! It knows rows and numbers, not roles, ids or GraphQL; who may read what is decided above it.
 
 use std::path::{Path, PathBuf};
 use std::time::Duration;
 
-use apollo_compiler::response::JsonValue;
-use rusqlite::types::Type;
-use rusqlite::{Connection, OptionalExtension, Row};
+use rusqlite::Connection;
 
-use super::{Error, fleet};
+use super::error::Error;
+use super::fleet;
 
 /// Tells the database from those of other programs: `optr`.
 const APPLICATION: i32 = 0x6f70_7472;
@@ -82,38 +81,6 @@ impl Store {
         change.commit()
     }
 
-    /// Gives the fleet exactly `size` devices; leaves it as it is where no size is given.
-    pub(super) fn resize_fleet(&mut self, size: Option<usize>) -> Result<(), Error> {
-        let Some(size) = size else { return Ok(()) };
-        let mut resize = || {
-            let had = self.device_count()?;
-            let change = self.db.transaction()?;
-            change.execute("DELETE FROM devices WHERE number > ?1", [size as i64])?;
-            seed(&change, had, size)?;
-            change.commit()
-        };
-        resize().map_err(|source| self.failed(source))
-    }
-
-    /// Returns how many devices there are. They are numbered without gaps; counting them would read them all.
-    pub(super) fn device_count(&self) -> rusqlite::Result<i64> {
-        let mut query = self.db.prepare_cached("SELECT coalesce(max(number), 0) FROM devices")?;
-        query.query_row([], |row| row.get(0))
-    }
-
-    /// Returns up to `limit` devices with their numbers, those after number `after`.
-    pub(super) fn devices(&self, after: i64, limit: usize) -> rusqlite::Result<Vec<(i64, JsonValue)>> {
-        let mut query =
-            self.db.prepare_cached("SELECT number, record FROM devices WHERE number > ?1 ORDER BY number LIMIT ?2")?;
-        query.query_map((after, limit as i64), |row| Ok((row.get(0)?, record(row, 1)?)))?.collect()
-    }
-
-    /// Returns one device.
-    pub(super) fn device(&self, number: i64) -> rusqlite::Result<Option<JsonValue>> {
-        let mut query = self.db.prepare_cached("SELECT record FROM devices WHERE number = ?1")?;
-        query.query_row([number], |row| record(row, 0)).optional()
-    }
-
     /// Says which database failed.
     pub(super) fn failed(&self, source: rusqlite::Error) -> Error {
         Error::Database { path: self.path.clone(), source }
@@ -134,7 +101,7 @@ fn is_new(db: &Connection, path: &Path) -> Result<bool, Error> {
 }
 
 /// Adds the devices after number `had`, up to number `size`.
-fn seed(db: &Connection, had: i64, size: usize) -> rusqlite::Result<()> {
+pub(super) fn seed(db: &Connection, had: i64, size: usize) -> rusqlite::Result<()> {
     let mut insert = db.prepare("INSERT INTO devices (number, record) VALUES (?1, ?2)")?;
     for number in had + 1..=size as i64 {
         let record = fleet::device(number).map_err(|error| rusqlite::Error::ToSqlConversionFailure(error.into()))?;
@@ -143,26 +110,9 @@ fn seed(db: &Connection, had: i64, size: usize) -> rusqlite::Result<()> {
     Ok(())
 }
 
-fn record(row: &Row<'_>, column: usize) -> rusqlite::Result<JsonValue> {
-    JsonValue::from_bytes(row.get_ref(column)?.as_bytes()?.to_vec().into())
-        .map_err(|error| rusqlite::Error::FromSqlConversionFailure(column, Type::Text, error.into()))
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    #[test]
-    fn fleet_has_the_size_that_was_asked_for() {
-        let mut store = Store::in_memory().unwrap();
-        assert_eq!(store.device_count().unwrap(), 25);
-        for size in [7, 300, 0, 12] {
-            store.resize_fleet(Some(size)).unwrap();
-            store.resize_fleet(None).unwrap();
-            assert_eq!(store.devices(0, 1000).unwrap().len(), size);
-            assert_eq!(store.device_count().unwrap(), size as i64);
-        }
-    }
 
     #[test]
     fn other_databases_are_refused_and_left_alone() {
