@@ -4,6 +4,7 @@ use crate::commands::choice;
 use crate::config::{SETTINGS, Setting};
 use crate::context::Context;
 use crate::error::{Error, Kind};
+use strum::VariantArray;
 
 /// Print the help of a command, or of a topic: exit-codes, environment, filters
 #[derive(Debug, clap::Args)]
@@ -45,7 +46,7 @@ fn of_command(words: &[&str], cx: &Context) -> Result<String, Error> {
 fn exit_codes() -> String {
     let mut text =
         "Exit codes, and `error.code` in machine formats:\n\n    0  -                    success\n".to_owned();
-    for row in Kind::ALL.map(Kind::row) {
+    for row in Kind::VARIANTS.iter().map(|kind| kind.row()) {
         text.push_str(&format!("  {:>3}  {:<19}  {}\n", row.exit, row.code, row.meaning));
     }
     text

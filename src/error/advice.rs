@@ -30,6 +30,7 @@ impl From<portal::Error> for Error {
         let mut told = Error::new(kind, error.to_string());
         told.facts.retry_after = error.retry_after();
         told.facts.certainty = Some(error.certainty());
+        told.facts.is_lost_answer = matches!(kind, Kind::Timeout | Kind::Unreachable | Kind::BadAnswer);
         told.hints.extend(hint.map(str::to_owned));
         if let Some(wait) = told.facts.retry_after {
             told = told.hint(format!("Try again in {} s.", wait.as_secs()));

@@ -25,6 +25,8 @@ pub(super) struct Facts {
     pub retry_after: Option<Duration>,
     /// What the portal may have done, where it was asked.
     pub certainty: Option<Certainty>,
+    /// True where a portal was asked and gave no answer that could be understood.
+    pub is_lost_answer: bool,
     /// The cursor to go on with, where a listing broke off.
     pub after: Option<String>,
     /// What of the contract the portal lacks.
@@ -115,9 +117,9 @@ impl Error {
         matches!(self.facts.certainty, Some(Certainty::Unknown | Certainty::Executed))
     }
 
-    /// Returns true where no answer came that could be understood.
+    /// Returns true where a portal gave no answer that could be understood.
     pub fn is_lost_answer(&self) -> bool {
-        matches!(self.kind, Kind::Timeout | Kind::Unreachable | Kind::BadAnswer)
+        self.facts.is_lost_answer
     }
 
     /// Says what came of it: this error becomes the cause of another, of the same kind.

@@ -2,8 +2,10 @@
 //!
 //! A new kind does not compile until it has a row.
 
-/// What kind of failure ends a run.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+use strum::VariantArray;
+
+/// What kind of failure ends a run, in the order of the help.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, VariantArray)]
 pub enum Kind {
     Closed,
     Failed,
@@ -41,32 +43,6 @@ pub struct Row {
 }
 
 impl Kind {
-    /// Every kind, in the order of the help.
-    pub const ALL: [Kind; 22] = [
-        Kind::Closed,
-        Kind::Failed,
-        Kind::Findings,
-        Kind::Usage,
-        Kind::Partial,
-        Kind::Unauthenticated,
-        Kind::Forbidden,
-        Kind::FeatureDisabled,
-        Kind::NotFound,
-        Kind::Declined,
-        Kind::Unreachable,
-        Kind::Timeout,
-        Kind::RateLimited,
-        Kind::Unsupported,
-        Kind::BadAnswer,
-        Kind::KeyringUnavailable,
-        Kind::KeyringLocked,
-        Kind::KeyringTimeout,
-        Kind::StoreFailed,
-        Kind::Config,
-        Kind::Internal,
-        Kind::Interrupted,
-    ];
-
     /// Returns the table's row.
     pub const fn row(self) -> Row {
         match self {
@@ -111,7 +87,7 @@ mod tests {
 
     #[test]
     fn codes_are_unique_and_exits_are_in_order() {
-        let rows = Kind::ALL.map(Kind::row);
+        let rows: Vec<_> = Kind::VARIANTS.iter().map(|kind| kind.row()).collect();
         assert_eq!(rows.iter().map(|row| row.code).collect::<HashSet<_>>().len(), rows.len());
         assert!(rows.is_sorted_by_key(|row| row.exit));
     }
