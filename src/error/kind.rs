@@ -85,6 +85,8 @@ mod tests {
     use super::Kind;
     use std::collections::HashSet;
 
+    use strum::VariantArray;
+
     #[test]
     fn codes_are_unique_and_exits_are_in_order() {
         let rows: Vec<_> = Kind::VARIANTS.iter().map(|kind| kind.row()).collect();
