@@ -130,14 +130,17 @@ impl<Q: Typed> Call<Q> {
     /// Looks at the portal's schema whether it has begun to page, where a list of so many was taken for all by what was
     /// learned before this run; if so, that is forgotten. It is one request, and for each length it is made once.
     pub fn is_doubtful(&self, count: usize) -> bool {
-        let Some(cached) = self.portal.cache().doubtful(Q::OPERATION, count) else { return false };
+        let mut negotiation = self.negotiation.lock().unwrap_or_else(PoisonError::into_inner);
+        // What the user says of the paging is not doubted.
+        let doubtful = || self.portal.cache().doubtful(Q::OPERATION, count);
+        let Some(cached) = (!negotiation.is_bound()).then(doubtful).flatten() else { return false };
         let schema = self.portal.remote_schema();
         if schema.is_some_and(|schema| compat::has_no_paging(schema, Q::OPERATION, &cached.document)) {
             self.portal.cache().confirm(Q::OPERATION, count);
             return false;
         }
         self.portal.cache().forget(Q::OPERATION);
-        self.negotiation.lock().unwrap_or_else(PoisonError::into_inner).restart();
+        negotiation.restart();
         true
     }
 

@@ -111,6 +111,11 @@ impl Negotiation {
         }
     }
 
+    /// Returns true where the user's own document is sent.
+    pub fn is_bound(&self) -> bool {
+        self.stage == Stage::Bound
+    }
+
     /// Returns the operation.
     pub fn operation(&self) -> Operation {
         self.operation

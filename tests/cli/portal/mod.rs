@@ -45,12 +45,12 @@ fn contract(options: &[&str]) -> (Home, PortalJs) {
     (home, portal)
 }
 
-/// Returns what was found out of each operation, by its words.
 /// Returns what was found out of one operation.
 pub fn check_of<'c>(checks: &'c Value, operation: &str) -> &'c Value {
     checks.as_array().unwrap().iter().find(|check| check["operation"] == operation).unwrap()
 }
 
+/// Returns what was found out of each operation, by its words.
 fn verdicts(checks: &Value) -> Vec<(&str, &str, &str)> {
     let text = |check: &'static str, of: &'_ Value| of[check].as_str().unwrap_or("-").to_owned();
     let all = checks.as_array().unwrap();
