@@ -24,7 +24,7 @@ fn schema(cursor: &str, total: &str) -> String {
 fn at(schema: &str, options: &[&str]) -> (Home, PortalJs) {
     let mut home = Home::new();
     let keys: Vec<_> = (0..30).map(|number| json!({ "name": format!("ci-{number}") })).collect();
-    let keys = home.write("keys.json", &json!(keys).to_string());
+    let keys = home.write("keys.json", json!(keys).to_string());
     let file = home.write("schema.graphql", schema);
     let (file, keys) = (file.to_str().unwrap(), keys.to_str().unwrap());
     let portal = PortalJs::start(
