@@ -77,11 +77,20 @@ struct Notes {
     pushed: Option<Vec<String>>,
 }
 
+/// What is wanted of a page, and what else is to be known of it.
+struct Part<R> {
+    rows: Vec<R>,
+    /// How many elements the page had.
+    length: usize,
+    has_next: bool,
+}
+
 impl Notes {
     /// Takes up what a page lacks. The pages of several portals may lack different things, and none of it gets lost.
-    fn take<T>(&mut self, page: &Page<T>) {
+    fn take<T>(&mut self, page: &Page<T>, is_all: bool) {
         self.nulls += page.nulls;
-        self.total = page.total.and_then(|total| usize::try_from(total).ok());
+        // Of rows that are chosen here, the portal knows no number.
+        self.total = page.total.filter(|_| is_all).and_then(|total| usize::try_from(total).ok());
         let more = page.facts.omitted().iter().filter(|name| !self.omitted.contains(name)).cloned().collect::<Vec<_>>();
         self.omitted.extend(more);
         let pushed = self.pushed.get_or_insert_with(|| page.facts.pushed.clone());
@@ -103,23 +112,18 @@ impl<R: Record> Listing<R> {
     /// Lists what `list` gives, each as the row that `row` makes of it, with the profile that it came from.
     pub fn run<T: Send + 'static>(
         &self,
-        mut filter: impl Filter<R>,
+        filter: impl Filter<R>,
         list: impl Fn(&Portal, &ListQuery) -> Result<Pages<T>, portal::Error> + Send + Sync + 'static,
         row: impl Fn(T, Option<&Arc<str>>) -> R,
         cx: &Context,
     ) -> Result<(), Error> {
         let query = self.query(&filter, cx.out.is_map());
-        let mut source = Source::start(&self.profiles, query.clone(), list, cx)?;
-        let mut notes = Notes::default();
-        let row =
-            |page: Page<T>, profile: Option<&Arc<str>>| page.items.into_iter().map(|item| row(item, profile)).collect();
-        let listed = match self.count {
-            true => self.print_count(&mut source, &query, &mut filter, &row, &mut notes, cx),
-            false => self.print_rows(&mut source, &query, &mut filter, &row, &mut notes, cx),
-        };
+        let source = Source::start(&self.profiles, query.clone(), list, cx)?;
+        let mut run = Run { options: self, query, source, filter, row, notes: Notes::default(), cx };
+        let listed = if self.count { run.print_count() } else { run.print_rows() };
         // Profiles that failed are named, whatever else there is to say.
-        let concluded = source.conclude(cx);
-        filter.tell(notes.pushed.as_deref().filter(|_| listed.is_ok()), cx);
+        let concluded = run.source.conclude(cx);
+        run.filter.tell(run.notes.pushed.as_deref().filter(|_| listed.is_ok()), cx);
         listed.and(concluded)
     }
 
@@ -139,44 +143,63 @@ impl<R: Record> Listing<R> {
             cursor: self.after.clone(),
         }
     }
+}
 
-    fn print_rows<T: Send + 'static>(
-        &self,
-        source: &mut Source<T>,
-        query: &ListQuery,
-        filter: &mut impl Filter<R>,
-        row: &impl Fn(Page<T>, Option<&Arc<str>>) -> Vec<R>,
-        notes: &mut Notes,
-        cx: &Context,
-    ) -> Result<(), Error> {
-        let fields = if source.is_several() { &self.fields.with_origin() } else { &self.fields };
-        let (mut rows, mut held) = (cx.out.rows(fields), Vec::new());
-        let mut progress = cx.out.progress(R::NOUN.1);
-        let most = query.limit.unwrap_or(usize::MAX);
-        while let Some(page) = source.next() {
-            let (profile, mut page) = match page {
-                Ok(page) => page,
+/// A listing under way.
+struct Run<'l, R: Record, T, F, M> {
+    options: &'l Listing<R>,
+    query: ListQuery,
+    source: Source<T>,
+    filter: F,
+    /// Makes a row of an item and the profile that it came from.
+    row: M,
+    notes: Notes,
+    cx: &'l Context,
+}
+
+impl<R, T, F, M> Run<'_, R, T, F, M>
+where
+    R: Record,
+    T: Send + 'static,
+    F: Filter<R>,
+    M: Fn(T, Option<&Arc<str>>) -> R,
+{
+    /// Takes up the next page: its rows that are wanted, and what else is to be known of it.
+    fn next(&mut self) -> Option<Result<Part<R>, Error>> {
+        let (profile, page) = match self.source.next()? {
+            Ok(page) => page,
+            Err(error) => return Some(Err(error)),
+        };
+        self.notes.take(&page, self.query.predicates.is_empty());
+        let (length, after) = (page.length(), page.after);
+        let rows = page.items.into_iter().map(|item| (self.row)(item, profile.as_ref()));
+        let rows = rows.filter(|row| self.filter.takes(row)).collect();
+        Some(Ok(Part { rows, length, has_next: after.is_some() }))
+    }
+
+    fn print_rows(&mut self) -> Result<(), Error> {
+        let (options, out) = (self.options, &self.cx.out);
+        let fields = if self.source.is_several() { &options.fields.with_origin() } else { &options.fields };
+        let (mut rows, mut held) = (out.rows(fields), Vec::new());
+        let mut progress = out.progress(R::NOUN.1);
+        let most = self.query.limit.unwrap_or(usize::MAX);
+        while let Some(part) = self.next() {
+            let mut wanted = match part {
+                Ok(part) => part.rows,
                 Err(error) if rows.count() == 0 => return Err(error),
                 Err(error) => {
                     drop(progress);
-                    return Err(broke_off(rows, error)?.go_on_after(source.cursor()));
+                    return Err(broke_off(rows, error)?.go_on_after(self.source.cursor()));
                 }
             };
-            if !query.predicates.is_empty() {
-                page.total = None;
-            }
-            notes.take(&page);
-            let total = page.total;
-            let mut wanted = row(page, profile.as_ref());
-            wanted.retain(|row| filter.takes(row));
-            if query.sort.is_some() {
-                source.prefetch();
+            if self.query.sort.is_some() {
+                self.source.prefetch();
                 held.append(&mut wanted);
             } else {
                 wanted.truncate(most - rows.count());
                 let is_enough = rows.count() + wanted.len() >= most;
                 if !is_enough {
-                    source.prefetch();
+                    self.source.prefetch();
                 }
                 wanted.iter().try_for_each(|row| rows.push(row))?;
                 rows.flush()?;
@@ -184,60 +207,51 @@ impl<R: Record> Listing<R> {
                     break;
                 }
             }
-            progress.tell(rows.count() + held.len(), total);
+            progress.tell(rows.count() + held.len(), self.notes.total);
         }
         drop(progress);
-        if let Some(sort) = &query.sort {
+        if let Some(sort) = &self.query.sort {
             sort_by(&mut held, sort);
             held.iter().take(most).try_for_each(|row| rows.push(row))?;
         }
         let count = rows.count();
         let is_limited = count >= most;
-        let completeness = if is_limited { &Completeness::Complete } else { source.completeness() };
+        let completeness = if is_limited { &Completeness::Complete } else { self.source.completeness() };
         // A part never looks like the whole.
-        if self.allow_partial.permits(completeness) {
+        if options.allow_partial.permits(completeness) {
             rows.finish()?
         } else {
             rows.break_off()?
         }
-        self.tell(notes, count, is_limited, cx);
-        let ensured = self.allow_partial.ensure(completeness, R::NOUN.1, cx);
-        ensured.map_err(|error| error.lacking(notes.omitted.clone()))
+        self.tell(count, is_limited);
+        self.ensure(completeness)
     }
 
     /// Counts; where the portal tells the number of all, one request is enough.
-    fn print_count<T: Send + 'static>(
-        &self,
-        source: &mut Source<T>,
-        query: &ListQuery,
-        filter: &mut impl Filter<R>,
-        row: &impl Fn(Page<T>, Option<&Arc<str>>) -> Vec<R>,
-        notes: &mut Notes,
-        cx: &Context,
-    ) -> Result<(), Error> {
-        let (mut count, is_all) = (0, query.predicates.is_empty());
-        while let Some(page) = source.next() {
-            let (profile, page) = page?;
+    fn print_count(&mut self) -> Result<(), Error> {
+        let (mut count, is_all) = (0, self.query.predicates.is_empty());
+        while let Some(part) = self.next() {
+            let part = part?;
             // Where there is no other page, the rows themselves are better than what the portal counts.
-            let total = page.total.and_then(|total| usize::try_from(total).ok()).filter(|total| *total > page.length());
-            if let (Some(total), 0, true, None, Some(_)) = (total, count, is_all, &query.cursor, &page.after) {
-                return Ok(cx.out.text(&format!("{total}\n"))?);
+            let total = self.notes.total.filter(|total| *total > part.length && part.has_next);
+            if let (Some(total), 0, None) = (total, count, &self.query.cursor) {
+                return Ok(self.cx.out.text(&format!("{total}\n"))?);
             }
-            source.prefetch();
-            notes.take(&page);
-            count += match is_all {
-                true => page.length(),
-                false => row(page, profile.as_ref()).iter().filter(|row| filter.takes(row)).count(),
-            };
+            self.source.prefetch();
+            count += if is_all { part.length } else { part.rows.len() };
         }
-        let ensured = self.allow_partial.ensure(source.completeness(), R::NOUN.1, cx);
-        ensured.map_err(|error| error.lacking(notes.omitted.clone()))?;
-        Ok(cx.out.text(&format!("{count}\n"))?)
+        self.ensure(self.source.completeness())?;
+        Ok(self.cx.out.text(&format!("{count}\n"))?)
     }
 
-    fn tell(&self, notes: &Notes, count: usize, is_limited: bool, cx: &Context) {
-        let (one, many) = R::NOUN;
-        if let Some(total) = notes.total.filter(|total| self.after.is_none() && *total > count + notes.nulls) {
+    fn ensure(&self, completeness: &Completeness) -> Result<(), Error> {
+        let ensured = self.options.allow_partial.ensure(completeness, R::NOUN.1, self.cx);
+        ensured.map_err(|error| error.lacking(self.notes.omitted.clone()))
+    }
+
+    fn tell(&self, count: usize, is_limited: bool) {
+        let ((one, many), notes, cx) = (R::NOUN, &self.notes, self.cx);
+        if let Some(total) = notes.total.filter(|total| self.query.cursor.is_none() && *total > count + notes.nulls) {
             match is_limited {
                 true => cx.out.status(format_args!("{count} of {total} {many}")),
                 // Things come and go while they are listed, so this is no failure yet.
@@ -248,7 +262,7 @@ impl<R: Record> Listing<R> {
             let noun = if notes.nulls == 1 { one } else { many };
             cx.out.warn(format_args!("the portal gave {} {noun} as null, not shown here", notes.nulls));
         }
-        lacking::tell(&self.fields, &notes.omitted, cx);
+        lacking::tell(&self.options.fields, &notes.omitted, cx);
     }
 }
 

@@ -41,11 +41,11 @@ impl Output {
 
 impl Progress {
     /// Tells how many there are so far, of how many in all where that is known.
-    pub fn tell(&mut self, count: usize, total: Option<i64>) {
+    pub fn tell(&mut self, count: usize, total: Option<usize>) {
         let Some(bar) = &self.bar else { return };
         bar.set_position(count as u64);
-        if let Some(total) = total.and_then(|total| u64::try_from(total).ok()) {
-            bar.set_length(total);
+        if let Some(total) = total {
+            bar.set_length(total as u64);
             if let Ok(style) = ProgressStyle::with_template("{pos} of {len}{msg}") {
                 bar.set_style(style);
             }
