@@ -9,6 +9,7 @@ mod harness;
 mod answers;
 mod api;
 mod auth;
+mod certainty;
 mod completeness;
 mod contract;
 mod devices;

@@ -40,6 +40,10 @@ const { values: options } = parseArgs({
     words: { type: 'string', default: 'usual' }, // own: a refusal says nothing that another server would say
     lie: { type: 'string' }, // refuse every document for a field of this name, which the schema has
     'lenient-status': { type: 'boolean', default: false }, // 200 for a refused document
+    'throw-after': { type: 'string' }, // the resolver of this field throws when it has done what it was asked for
+    'throw-code': { type: 'string' }, // extensions.code of what it throws; none without it
+    instead: { type: 'string' }, // once a mutation was executed, answer as something between would: 303, 429 …
+    'instead-body': { type: 'string', default: '' }, // what that answer says
     'tls-cert': { type: 'string' },
     'tls-key': { type: 'string' },
   },
@@ -142,6 +146,15 @@ const root = {
   },
 };
 
+const fallible = options['throw-after'];
+if (fallible) {
+  const act = root[fallible];
+  root[fallible] = (...given) => {
+    act(...given);
+    throw options['throw-code'] ? refuse(options['throw-code'], 'Unexpected error.') : new Error('Unexpected error.');
+  };
+}
+
 function originalName(definition) {
   const is = definition.astNode?.directives?.find((directive) => directive.name.value === 'is');
   return is ? is.arguments[0].value.value : definition.name;
@@ -232,20 +245,27 @@ function parsed(text) {
   }
 }
 
+const isMutation = (body) => typeof body?.query === 'string' && /^\s*mutation\b/.test(body.query);
+
+function between() {
+  const headers = { location: 'https://elsewhere.example/login', 'content-type': 'text/html' };
+  return { status: Number(options.instead), bytes: Buffer.from(options['instead-body']), headers };
+}
+
 function handle(request, response) {
   const chunks = [];
   request.on('data', (chunk) => chunks.push(chunk));
   request.on('end', () => {
     const body = parsed(Buffer.concat(chunks).toString());
-    const answer = answerTo(request, body);
+    const executed = answerTo(request, body);
+    const answer = options.instead && isMutation(body) ? between() : executed;
     const { method, url: path, headers } = request;
     console.log(JSON.stringify({ method, path, headers, body, status: answer.status }));
     send(request, response, answer);
   });
 }
 
-function send(request, response, { status, body, headers }) {
-  let bytes = Buffer.from(JSON.stringify(body));
+function send(request, response, { status, body, headers, bytes = Buffer.from(JSON.stringify(body)) }) {
   const wantsNew = (request.headers.accept ?? '').includes('application/graphql-response+json');
   const type = wantsNew ? 'application/graphql-response+json' : 'application/json';
   const all = { 'content-type': `${type}; charset=utf-8`, vary: 'accept, accept-encoding', ...headers };

@@ -67,6 +67,18 @@ pub fn revoke(portal: &Portal, id: &str, command: &str, cx: &Context) -> Result<
     revoked
 }
 
+/// Does the same with one that was in the list: where the portal does not say what it did, the list is looked at again.
+fn revoke_listed(portal: &Portal, id: &str, command: &str, cx: &Context) -> Result<(), Error> {
+    let is_gone = || {
+        let (keys, completeness) = inventory::shown(portal).ok()?;
+        Some(completeness == Completeness::Complete && keys.iter().all(|key| key.id != id))
+    };
+    match revoke(portal, id, command, cx) {
+        Err(error) if error.may_have_been_executed() && is_gone() == Some(true) => Ok(()),
+        revoked => revoked,
+    }
+}
+
 /// Returns true for a refusal of whatever has to do with keys.
 fn is_no_power(kind: Kind) -> bool {
     matches!(kind, Kind::Unauthenticated | Kind::Forbidden | Kind::FeatureDisabled | Kind::Unsupported)
@@ -98,8 +110,8 @@ pub fn settle(
 ) -> Error {
     let which = name.map_or_else(|| "a new one".to_owned(), |name| format!("one named `{name}`"));
     let option = cx.config.chosen_portal();
-    // Whatever the portal said, it did not say what it did.
-    let kind = if lost.is_lost_answer() { lost.kind() } else { Kind::Unreachable };
+    // Whatever came, it did not say what was done.
+    let kind = if lost.kind() == Kind::Timeout { Kind::Timeout } else { Kind::Unreachable };
     let (all, completeness) = match inventory::shown(portal) {
         Ok(shown) => shown,
         // Who may do neither, or where neither can be done, is told so in the portal's words. It proves nothing.
@@ -123,7 +135,7 @@ pub fn settle(
             .not_again()
             .instead(format!("Look once more for {which} with `optra{option} keys list` before you try again.")),
         [ours] if marked && name.is_some() && ours.name.as_deref() == name => {
-            match revoke(portal, &ours.id, command, cx) {
+            match revoke_listed(portal, &ours.id, command, cx) {
                 Ok(()) => {
                     let message =
                         format!("the answer was lost; the new key (id {}) was found and revoked again", ours.id);
