@@ -218,7 +218,8 @@ where
         let is_limited = count >= most;
         let completeness = if is_limited { &Completeness::Complete } else { self.source.completeness() };
         // A part never looks like the whole.
-        if options.allow_partial.permits(completeness) {
+        let is_whole = options.allow_partial.permits(completeness) && !self.source.has_failures();
+        if is_whole {
             rows.finish()?
         } else {
             rows.break_off()?
@@ -241,7 +242,7 @@ where
             count += if is_all { part.length } else { part.rows.len() };
         }
         self.ensure(self.source.completeness())?;
-        Ok(self.cx.out.text(&format!("{count}\n"))?)
+        if self.source.has_failures() { Ok(()) } else { Ok(self.cx.out.text(&format!("{count}\n"))?) }
     }
 
     fn ensure(&self, completeness: &Completeness) -> Result<(), Error> {

@@ -121,6 +121,11 @@ impl<T> Answers<T> {
         self.failures.push((profile, error));
     }
 
+    /// Returns true where a profile failed so far.
+    pub fn has_failures(&self) -> bool {
+        !self.failures.is_empty()
+    }
+
     /// Names every profile that failed, and makes an error of them if there are any.
     pub fn conclude(&self, cx: &Context) -> Result<(), Error> {
         for (profile, error) in &self.failures {

@@ -87,6 +87,11 @@ impl<T: Send + 'static> Source<T> {
         }
     }
 
+    /// Returns true where a profile gave nothing, or not all.
+    pub fn has_failures(&self) -> bool {
+        matches!(self, Source::Several { answers, .. } if answers.has_failures())
+    }
+
     /// Names every profile that failed, and makes an error of them if there are any.
     pub fn conclude(&self, cx: &Context) -> Result<(), Error> {
         match self {

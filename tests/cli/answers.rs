@@ -146,6 +146,9 @@ fn a_page_that_is_too_large_is_asked_for_in_smaller_ones() {
         let (home, script) = at([refusal, devices(&json!([{"id": "1"}]))]);
         assert_eq!(home.run("devices list -o ndjson").ok().ndjson().len(), 1);
         assert_eq!(script.requests()[1].variables()["first"], 100);
+        // What it allows is known from then on.
+        home.run("devices list").ok();
+        assert_eq!((script.requests().len(), &script.requests()[2].variables()["first"]), (3, &json!(100)));
     }
     let (home, script) =
         at([Answer::error("BAD_USER_INPUT", "first is wrong"), Answer::error("BAD_USER_INPUT", "not that either")]);

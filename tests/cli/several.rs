@@ -2,7 +2,7 @@
 
 use serde_json::{Value, json};
 
-use crate::harness::{Home, PortalJs};
+use crate::harness::{Answer, Home, PortalJs, Scripted};
 
 /// A home with a profile for each of these portals, and their keys in files.
 fn with_profiles(portals: &[(&str, &str)]) -> Home {
@@ -40,7 +40,11 @@ fn one_profile_that_fails_does_not_stop_the_others() {
     let home = with_profiles(&[("here", &here.url), ("there", &there.url)]);
     drop(there);
     let session = home.run("devices list --profile here,there,nowhere -o json");
-    assert_eq!(session.exits(3).json().as_array().unwrap().len(), 3);
+    // A part of the fleet never looks like all of it: the array stays open.
+    assert_eq!(session.exits(3).out().lines().count(), 4);
+    assert!(!session.out().contains("\n]"), "{session}");
+    assert_eq!(home.run("devices list --profile here,nowhere -o ndjson").exits(3).ndjson().len(), 3);
+    assert_eq!(home.run("devices list --profile here,nowhere --count").exits(3).out(), "");
     let error = session.err().lines().last().map(|line| serde_json::from_str::<Value>(line).unwrap()).unwrap();
     assert!(error["error"]["message"].as_str().unwrap().starts_with("2 of 3 profiles failed: "), "{error}");
     assert!(session.err().contains("profile `nowhere`: there is no profile `nowhere`"), "{session}");
@@ -150,4 +154,25 @@ fn a_key_that_another_profile_uses_is_not_revoked_in_silence() {
     let session = home.run("keys revoke key-0001 --profile here --yes --accept-risk lose-access");
     let warning = "warning: key `first key` (id key-0001) is the one that profile `away` uses";
     assert!(session.ok().err().contains(warning), "{session}");
+}
+
+#[test]
+fn each_profile_is_traced_and_its_retries_are_told() {
+    let answer = || Answer::data(json!({"devices": {"data": [{"id": "1"}]}}));
+    let busy = || Answer::new(503, "text/plain", "no").header("retry-after", "0");
+    let (one, other) = (Scripted::new().answer("AuthViewer", viewer()), Scripted::new().answer("AuthViewer", viewer()));
+    let one = one.answer("DevicesList", busy()).answer("DevicesList", answer());
+    let other = other.answer("DevicesList", busy()).answer("DevicesList", answer());
+    let home = with_profiles(&[("one", &one.url), ("other", &other.url)]);
+    let session = home.run("devices list --all-profiles -v --retries 2 --count");
+    assert_eq!(session.ok().out(), "2\n");
+    for url in [&one.url, &other.url] {
+        let traced = format!("DevicesList: POST {url}/graphql: HTTP ");
+        assert_eq!(session.err().matches(&traced).count(), 2, "{session}");
+    }
+    assert_eq!(session.err().matches("; asking again in ").count(), 2, "{session}");
+}
+
+fn viewer() -> Answer {
+    Answer::data(json!({"viewer": {"organization": {"id": "1"}, "apiKey": {"id": "k-1"}}}))
 }
