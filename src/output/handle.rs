@@ -4,6 +4,7 @@
 
 use std::fmt::Display;
 use std::io::{self, IsTerminal, Write};
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Mutex, MutexGuard, PoisonError};
 
 use anstyle::{AnsiColor, Style};
@@ -39,10 +40,10 @@ impl Filter {
         jq().or_else(template)
     }
 
-    fn run(&self, json: &[u8], to: &mut Vec<u8>) -> Result<(), String> {
+    fn run(&self, json: &[u8], to: &mut Vec<u8>, said: &mut String) -> Result<jq::Ending, String> {
         match self {
-            Filter::Jq(filter) => filter.run(json, to),
-            Filter::Template(template) => template.run(json, to),
+            Filter::Jq(filter) => filter.run(json, to, said),
+            Filter::Template(template) => template.run(json, to).map(|()| jq::Ending::GoesOn),
         }
     }
 }
@@ -61,6 +62,8 @@ pub struct Output {
     pub(super) held: Mutex<Vec<u8>>,
     /// The one secret that may leave for stdout now.
     pub(super) revealed: Mutex<Option<Secret>>,
+    /// True once the filter wants no more.
+    halted: AtomicBool,
     /// Why stdout failed where nobody could be told; the next who writes there is.
     broken: Mutex<Option<Error>>,
     /// The width of the terminal that a table has to fit; none in a pipe.
@@ -81,7 +84,19 @@ impl Output {
         let (held, broken) = (Mutex::default(), Mutex::default());
         let still = settings.ci || settings.surroundings.dumb;
         let filter = Filter::of(settings);
-        Output { format, quiet, still, filter, out, err, held, revealed: Mutex::default(), broken, width }
+        Output {
+            format,
+            quiet,
+            still,
+            filter,
+            out,
+            err,
+            held,
+            revealed: Mutex::default(),
+            halted: AtomicBool::new(false),
+            broken,
+            width,
+        }
     }
 
     /// Returns true where the result is read by a program.
@@ -197,10 +212,10 @@ impl Output {
         if let Some(error) = lock(&self.broken).take() {
             return Err(error);
         }
-        let mut held = lock(&self.held);
+        let (mut held, mut said, mut ending) = (lock(&self.held), String::new(), Ok(jq::Ending::GoesOn));
         if let Some(filter) = &self.filter {
             let json = std::mem::take(&mut *held);
-            filter.run(&json, &mut held).map_err(Error::Filter)?;
+            ending = filter.run(&json, &mut held, &mut said);
         }
         let mut out = lock(&self.out.to);
         let masked = secret::mask_bytes(&held, lock(&self.revealed).as_ref());
@@ -208,7 +223,17 @@ impl Output {
         drop(masked);
         // What could not be written now will not be written later either.
         held.clear();
-        Ok(written?)
+        drop((held, out));
+        said.lines().for_each(|line| self.write_line(None, line));
+        written?;
+        match ending {
+            Ok(jq::Ending::GoesOn) => Ok(()),
+            Ok(jq::Ending::Halted) => {
+                self.halted.store(true, Ordering::Relaxed);
+                Ok(())
+            }
+            Err(problem) => Err(Error::Filter(problem)),
+        }
     }
 
     /// Forgets what has not left yet.
@@ -230,6 +255,10 @@ impl Output {
     /// reason to fail, since there is nobody left to tell.
     fn say(&self, label: Option<(&str, AnsiColor)>, sentence: &str) {
         self.flush_before();
+        self.write_line(label, sentence);
+    }
+
+    fn write_line(&self, label: Option<(&str, AnsiColor)>, sentence: &str) {
         let mut err = lock(&self.err.to);
         let masked = secret::mask(sentence);
         let sentence = safe(&masked);
@@ -250,6 +279,10 @@ impl Output {
     }
 
     pub(super) fn write(&self, with: impl FnOnce(&mut Vec<u8>) -> Result<(), Error>) -> Result<(), Error> {
+        // A filter that wants no more is as a reader that went away.
+        if self.halted.load(Ordering::Relaxed) {
+            return Err(Error::Closed);
+        }
         let length = {
             let mut held = lock(&self.held);
             with(&mut held)?;

@@ -1,7 +1,11 @@
 //! `--jq`: the result through a filter in the jq language, value by value.
 
+use std::cell::RefCell;
+use std::iter;
+
 use jaq_core::load::{self, Arena, File, Loader};
-use jaq_core::{Compiler, Ctx, Native, Vars, compile, data, unwrap_valr};
+use jaq_core::native::{Fun, run, v};
+use jaq_core::{Compiler, Ctx, Native, Vars, compile, data};
 use jaq_json::{Val, read};
 
 /// So many characters of an error are told.
@@ -24,6 +28,23 @@ def @tsv: [.[] | if type == "string" then
 
 type Data = data::JustLut<Val>;
 
+/// What a filter reaches the process by: its environment may hold a key, and stderr is not for it to write to.
+const OF_THE_PROCESS: [&str; 3] = ["env", "stderr_empty", "debug_empty"];
+
+thread_local! {
+    /// What `stderr`, `debug` and `halt_error` say.
+    static SAID: RefCell<String> = const { RefCell::new(String::new()) };
+}
+
+/// How a filter ended.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Ending {
+    /// It wants the next value.
+    GoesOn,
+    /// It said `halt`, and wants no more.
+    Halted,
+}
+
 /// A filter that was understood.
 pub struct Filter(compile::Filter<Native<Data>>);
 
@@ -37,7 +58,8 @@ impl Filter {
     pub fn new(text: &str) -> Result<Filter, String> {
         let formats = load::parse(FORMATS, |parser| parser.defs()).unwrap_or_default();
         let definitions = jaq_core::defs().chain(jaq_std::defs()).chain(jaq_json::defs()).chain(formats);
-        let functions = jaq_core::funs().chain(jaq_std::funs()).chain(jaq_json::funs());
+        let of_jq = jaq_std::funs().filter(|(name, ..)| !OF_THE_PROCESS.contains(name));
+        let functions = jaq_core::funs().chain(of_jq).chain(jaq_json::funs()).chain(speech());
         let arena = Arena::default();
         let modules = Loader::new(definitions).load(&arena, File { code: text, path: () }).map_err(|errors| {
             let first = errors.into_iter().next().map(|(_, error)| error);
@@ -50,24 +72,66 @@ impl Filter {
         Ok(Filter(filter))
     }
 
-    /// Writes what the filter makes of each JSON value in a text: text as it is, all else as JSON, one in a line.
-    pub fn run(&self, json: &[u8], to: &mut Vec<u8>) -> Result<(), String> {
+    /// Writes what the filter makes of each JSON value in a text: text as it is, all else as JSON, one in a line. What it has
+    /// to say besides goes to `said`.
+    pub fn run(&self, json: &[u8], to: &mut Vec<u8>, said: &mut String) -> Result<Ending, String> {
+        let ended = self.run_all(json, to);
+        said.push_str(&SAID.take());
+        ended
+    }
+
+    fn run_all(&self, json: &[u8], to: &mut Vec<u8>) -> Result<Ending, String> {
         if depth(json) > DEEPEST {
             return Err(format!("the output is nested more than {DEEPEST} deep, which `--jq` cannot read"));
         }
         for input in read::parse_many(json) {
             let input = input.map_err(|_| "the output is no JSON, which `--jq` needs".to_owned())?;
             let context = Ctx::<Data>::new(&self.0.lut, Vars::new([]));
-            for output in self.0.id.run((context, input)).map(unwrap_valr) {
-                match output {
+            for output in self.0.id.run((context, input)) {
+                match output.map_err(|exception| exception.get_halt()) {
                     Ok(Val::TStr(text)) => to.extend_from_slice(&text),
                     Ok(value) => to.extend_from_slice(value.to_string().as_bytes()),
-                    Err(error) => return Err(format!("`--jq` failed: {}", short(&error.to_string()))),
+                    Err(Ok(0)) => return Ok(Ending::Halted),
+                    Err(Ok(code)) => return Err(halted(code)),
+                    Err(Err(exception)) => {
+                        let error = exception.get_err().map_or_else(|_| String::new(), |error| error.to_string());
+                        return Err(format!("`--jq` failed: {}", short(&error)));
+                    }
                 }
                 to.push(b'\n');
             }
         }
-        Ok(())
+        Ok(Ending::GoesOn)
+    }
+}
+
+/// `stderr` and `debug`, whose words are told when the filter has ended.
+fn speech() -> [Fun<Data>; 2] {
+    [
+        run(("stderr_empty", v(0), |cv| {
+            say("", &cv.1);
+            Box::new(iter::empty())
+        })),
+        run(("debug_empty", v(0), |cv| {
+            say("debug: ", &cv.1);
+            Box::new(iter::empty())
+        })),
+    ]
+}
+
+fn say(before: &str, value: &Val) {
+    let text = match value {
+        Val::TStr(text) => String::from_utf8_lossy(text).into_owned(),
+        value => value.to_string(),
+    };
+    SAID.with_borrow_mut(|said| said.push_str(&format!("{before}{text}\n")));
+}
+
+/// Says why a filter ended the run: with `halt_error` in its own words.
+fn halted(code: i32) -> String {
+    match SAID.take().trim_end() {
+        "" => format!("`--jq` halted with {code}"),
+        words => format!("`--jq` halted: {}", short(words)),
     }
 }
 
@@ -114,11 +178,11 @@ fn misread(error: &load::Error<&str>) -> String {
 
 #[cfg(test)]
 mod tests {
-    use super::Filter;
+    use super::{Ending, Filter};
 
     fn run(filter: &str, json: &str) -> String {
         let mut out = Vec::new();
-        Filter::new(filter).unwrap().run(json.as_bytes(), &mut out).unwrap();
+        Filter::new(filter).unwrap().run(json.as_bytes(), &mut out, &mut String::new()).unwrap();
         String::from_utf8(out).unwrap()
     }
 
@@ -141,12 +205,53 @@ mod tests {
             let error = Filter::new(filter).map(drop).unwrap_err();
             assert!(error.contains(said), "{filter}: {error}");
         }
-        let filter = Filter::new(".a.b").unwrap();
-        assert!(filter.run(b"{\"a\":1}", &mut Vec::new()).unwrap_err().contains("`--jq` failed"));
+        let fails = |filter: &str, json: &[u8]| {
+            Filter::new(filter).unwrap().run(json, &mut Vec::new(), &mut String::new()).unwrap_err()
+        };
+        assert!(fails(".a.b", b"{\"a\":1}").contains("`--jq` failed"));
         let long = format!("\"{}\"", "x".repeat(5000));
-        assert!(filter.run(long.as_bytes(), &mut Vec::new()).unwrap_err().len() < 200);
+        assert!(fails(".a.b", long.as_bytes()).len() < 200);
         let deep = ["[".repeat(100_000), "]".repeat(100_000)].concat();
-        assert!(filter.run(deep.as_bytes(), &mut Vec::new()).unwrap_err().contains("512 deep"));
-        assert!(filter.run(b"id  name", &mut Vec::new()).unwrap_err().contains("no JSON"));
+        assert!(fails(".", deep.as_bytes()).contains("512 deep"));
+        assert!(fails(".", b"id  name").contains("no JSON"));
+    }
+
+    #[test]
+    fn halt_keeps_what_came_before_it_and_wants_no_more() {
+        let ends = |filter: &str| {
+            let (mut out, mut said) = (Vec::new(), String::new());
+            let ending = Filter::new(filter).unwrap().run(b"[1,2]\n[3]\n", &mut out, &mut said);
+            (ending, String::from_utf8(out).unwrap(), said)
+        };
+        assert_eq!(ends(".[], halt, 9"), (Ok(Ending::Halted), "1\n2\n".to_owned(), String::new()));
+        assert_eq!(ends(".[] | if . == 2 then halt else . end").1, "1\n");
+        assert_eq!(
+            ends(".[0], (\"no\" | halt_error)"),
+            (Err("`--jq` halted: no".to_owned()), "1\n".to_owned(), String::new())
+        );
+        assert_eq!(ends("halt(3)").0, Err("`--jq` halted with 3".to_owned()));
+        assert_eq!(ends("try halt catch 1").0, Ok(Ending::Halted));
+        let (ending, out, said) = ends("stderr | length | debug");
+        assert_eq!(
+            (ending, out.as_str(), said.as_str()),
+            (Ok(Ending::GoesOn), "2\n1\n", "[1,2]\ndebug: 2\n[3]\ndebug: 1\n")
+        );
+    }
+
+    #[test]
+    fn the_process_is_out_of_reach() {
+        for filter in ["env", "$ENV", "input", "inputs", "input_filename", "get_search_list"] {
+            assert!(Filter::new(filter).is_err(), "{filter}");
+        }
+    }
+
+    #[test]
+    fn digits_stay_as_they_came() {
+        for number in
+            ["123456789012345678901234567890", "-371650114937028608123", "1.10", "1e400", "0.1000000000000000055"]
+        {
+            assert_eq!(run(".", number), format!("{number}\n"));
+            assert_eq!(run("{a: .[0]}", &format!("[{number}]")), format!("{{\"a\":{number}}}\n"));
+        }
     }
 }

@@ -19,6 +19,7 @@ mod fleet;
 mod generated;
 mod harness_self;
 mod help;
+mod jq;
 mod keyring;
 mod keys;
 mod leaks;

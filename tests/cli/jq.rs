@@ -1,0 +1,70 @@
+//! `--jq` means what jq means by it: what it prints, how it ends, and what it cannot reach.
+
+use serde_json::json;
+
+use crate::harness::{Home, PortalJs};
+
+fn at_portal() -> (Home, PortalJs) {
+    let (mut home, portal) = (Home::new(), PortalJs::start(&["--devices", "3", "--page", "1"]));
+    home.portal(&portal.url, PortalJs::KEY);
+    (home, portal)
+}
+
+#[test]
+fn halt_keeps_what_was_printed_and_ends_well() {
+    let (home, portal) = at_portal();
+    let ids = "device-0001\ndevice-0002\ndevice-0003\n";
+    assert_eq!(home.run("devices list --jq '.[].id, halt, 9'").ok().out(), ids);
+    assert_eq!(
+        home.run("devices list --jq '.[] | .id, (select(.id == \"device-0002\") | halt)'").ok().out().lines().count(),
+        2
+    );
+    let asked = portal.requests().len();
+    let session = home.run("devices list -o ndjson --jq '.id, halt'");
+    assert_eq!((session.ok().out().as_str(), session.err().as_str()), ("device-0001\n", ""));
+    // The page that was under way, and no other.
+    assert!(portal.requests().len() <= asked + 2);
+    assert_eq!(home.run("api '{ devices { total } }' --jq '.data.devices.total, halt'").ok().out(), "3\n");
+}
+
+#[test]
+fn halt_error_says_why_and_fails() {
+    let (home, _portal) = at_portal();
+    let session = home.run("devices list --jq '.[0].id, (\"too few\" | halt_error)'");
+    assert_eq!(session.exits(1).out(), "device-0001\n");
+    assert!(session.err().contains("`--jq` halted: too few"), "{session}");
+    assert!(home.run("devices list --jq 'halt(4)'").exits(1).err().contains("halted with 4"));
+}
+
+#[test]
+fn what_a_filter_says_goes_to_stderr_with_every_secret_masked() {
+    let (mut home, _portal) = at_portal();
+    home.set("OPTRA_API_KEY", PortalJs::KEY);
+    let session = home.run("devices list --jq 'length | debug | stderr'");
+    assert_eq!((session.ok().out().as_str(), session.err().as_str()), ("3\n", "debug: 3\n3\n"));
+    let session = home.run(&format!("devices list --jq '(\"{}\", \"\\u001b[31m\") | stderr | length'", PortalJs::KEY));
+    assert!(!session.ok().err().contains(PortalJs::KEY) && !session.err().contains('\u{1b}'), "{session}");
+    // The environment holds the key.
+    for filter in ["env", "$ENV", "env.OPTRA_API_KEY | explode"] {
+        home.run(&format!("devices list --jq '{filter}'")).exits(2);
+    }
+}
+
+#[test]
+fn a_key_that_was_printed_before_halt_was_delivered() {
+    let (home, portal) = at_portal();
+    let session = home.run("keys generate --name ci --jq '.secret, halt'");
+    assert_eq!(session.ok().out().trim().len(), 48, "{session}");
+    assert!(!portal.operations().contains(&"KeysRevoke".to_owned()));
+    // Nothing of it left, so nobody has it.
+    let session = home.run("keys list -o json --fields name").ok().json();
+    assert_eq!(session, json!([{"name": "first key"}, {"name": "ci"}]));
+}
+
+#[test]
+fn a_filter_over_many_pages_sees_all_of_them_whatever_is_said_meanwhile() {
+    let (home, _portal) = at_portal();
+    let session = home.run("devices list -v --jq 'length'");
+    assert_eq!(session.ok().out(), "3\n");
+    assert_eq!(session.err().matches("DevicesList: POST").count(), 3, "{session}");
+}
