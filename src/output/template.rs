@@ -1,9 +1,10 @@
 //! `--template`: each value of the result written as the user's text says, in the Jinja language.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
-use minijinja::{Environment, UndefinedBehavior};
-use serde_json::Value;
+use minijinja::value::ValueKind;
+use minijinja::{Environment, UndefinedBehavior, Value};
+use serde_json::value::RawValue;
 
 /// A template that was understood.
 pub struct Template {
@@ -11,6 +12,9 @@ pub struct Template {
     /// The members that it asks for.
     names: BTreeSet<String>,
 }
+
+/// What is nested deeper is refused: it is read by recursion.
+const DEEPEST: usize = 128;
 
 /// Its name, which nobody sees.
 const NAME: &str = "template";
@@ -36,8 +40,9 @@ impl Template {
     /// Writes a line for each JSON value in a text.
     pub fn run(&self, json: &[u8], to: &mut Vec<u8>) -> Result<(), String> {
         let template = self.environment.get_template(NAME).map_err(|error| error.to_string())?;
-        for value in serde_json::Deserializer::from_slice(json).into_iter::<Value>() {
-            let value = value.map_err(|_| "the output is no JSON, which `--template` needs".to_owned())?;
+        for value in serde_json::Deserializer::from_slice(json).into_iter::<&RawValue>() {
+            let value = value.ok().and_then(|value| exact(value, DEEPEST));
+            let value = value.ok_or("the output is no JSON, which `--template` needs")?;
             self.knows(&value)?;
             let line = template.render(value).map_err(|error| format!("`--template` failed: {error:#}"))?;
             to.extend_from_slice(line.as_bytes());
@@ -48,15 +53,36 @@ impl Template {
 
     /// A name that is no member would be empty in every line. What a member lacks may be there in the next one.
     fn knows(&self, value: &Value) -> Result<(), String> {
-        let Value::Object(members) = value else { return Ok(()) };
-        match self.names.iter().find(|name| !members.contains_key(name.as_str())) {
+        if value.kind() != ValueKind::Map {
+            return Ok(());
+        }
+        let there: Vec<String> = value.try_iter().into_iter().flatten().map(|name| name.to_string()).collect();
+        match self.names.iter().find(|name| !there.contains(name)) {
             None => Ok(()),
-            Some(name) => {
-                let there: Vec<&str> = members.keys().map(String::as_str).collect();
-                Err(format!("`--template` asks for `{name}`; there is {}", there.join(", ")))
-            }
+            Some(name) => Err(format!("`--template` asks for `{name}`; there is {}", there.join(", "))),
         }
     }
+}
+
+/// Reads a JSON value. A number that a machine's numbers would change is its own text; none for what is nested too deep.
+fn exact(raw: &RawValue, depth: usize) -> Option<Value> {
+    let (text, depth) = (raw.get(), depth.checked_sub(1)?);
+    Some(match text.as_bytes().first()? {
+        b'{' => {
+            let members: BTreeMap<String, &RawValue> = serde_json::from_str(text).ok()?;
+            let members = members.into_iter().map(|(name, member)| Some((name, exact(member, depth)?)));
+            members.collect::<Option<BTreeMap<String, Value>>>()?.into()
+        }
+        b'[' => {
+            let items: Vec<&RawValue> = serde_json::from_str(text).ok()?;
+            items.into_iter().map(|item| exact(item, depth)).collect::<Option<Vec<Value>>>()?.into()
+        }
+        b'-' | b'0'..=b'9' => {
+            let number: serde_json::Number = serde_json::from_str(text).ok()?;
+            if number.to_string() == text { Value::from_serialize(&number) } else { text.into() }
+        }
+        _ => Value::from_serialize(serde_json::from_str::<serde_json::Value>(text).ok()?),
+    })
 }
 
 #[cfg(test)]
@@ -81,5 +107,15 @@ mod tests {
         assert_eq!(told, "`--template` asks for `nmae`; there is id, name");
         assert!(Template::new("{{ name").map(drop).unwrap_err().contains("syntax error"));
         assert!(Template::new("x").unwrap().run(b"id name", &mut Vec::new()).unwrap_err().contains("no JSON"));
+    }
+
+    #[test]
+    fn digits_stay_as_they_came() {
+        let template = Template::new("{{ a }} {{ b.c }} {{ d + 1 }}").unwrap();
+        let mut out = Vec::new();
+        template.run(b"{\"a\":123456789012345678901234567890,\"b\":{\"c\":1.10},\"d\":41}", &mut out).unwrap();
+        assert_eq!(String::from_utf8(out).unwrap(), "123456789012345678901234567890 1.10 42\n");
+        let deep = ["[".repeat(100_000), "]".repeat(100_000)].concat();
+        assert!(template.run(deep.as_bytes(), &mut Vec::new()).unwrap_err().contains("no JSON"));
     }
 }
