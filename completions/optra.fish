@@ -779,6 +779,7 @@ complete -c optra -n "__fish_optra_using_subcommand api" -s f -l file -d 'Read t
 complete -c optra -n "__fish_optra_using_subcommand api" -s F -l variable -d 'Set a variable: numbers, true, false and null are typed, `@path` is the content of a file; can be repeated' -r
 complete -c optra -n "__fish_optra_using_subcommand api" -l variables -d 'Set all variables, as a JSON object' -r
 complete -c optra -n "__fish_optra_using_subcommand api" -l operation -d 'Run this operation of a document that has several' -r
+complete -c optra -n "__fish_optra_using_subcommand api" -l paginate -d 'Ask for page after page of each list that goes on, or of LIST alone; the document takes the cursor, as `$after`; with `-o ndjson` an item a line' -r
 complete -c optra -n "__fish_optra_using_subcommand api" -l profile -d 'Use this profile: a portal and its key under one name' -r
 complete -c optra -n "__fish_optra_using_subcommand api" -l portal -d 'Reach the portal at this URL, with or without `/graphql`' -r
 complete -c optra -n "__fish_optra_using_subcommand api" -s o -l output -d 'Write the result in this format' -r -f -a "table\t'For people: aligned columns, cut to the terminal'
@@ -795,7 +796,6 @@ complete -c optra -n "__fish_optra_using_subcommand api" -l cacert -d 'Trust the
 complete -c optra -n "__fish_optra_using_subcommand api" -l color -d 'Use colour' -r -f -a "auto\t'On a terminal, unless `NO_COLOR` is set or `TERM` is `dumb`'
 always\t'Also in a pipe'
 never\t'Not at all'"
-complete -c optra -n "__fish_optra_using_subcommand api" -l paginate -d 'Ask for page after page of a list with a cursor, which the document takes as `$after`; with `-o ndjson` an item a line'
 complete -c optra -n "__fish_optra_using_subcommand api" -l sandbox -d 'Use the sandbox: a portal inside this program, which needs no account'
 complete -c optra -n "__fish_optra_using_subcommand api" -l no-config -d 'Do as if there were no `config.toml`'
 complete -c optra -n "__fish_optra_using_subcommand api" -l read-only -d 'Change nothing: let no mutation leave this machine'

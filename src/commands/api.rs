@@ -2,10 +2,11 @@
 
 use std::path::{Path, PathBuf};
 
-use serde_json::{Map, Value};
+use serde_json::value::RawValue;
+use serde_json::{Number, Value};
 
 use crate::commands::input::text;
-use crate::commands::paging;
+use crate::commands::paging::{self, Paged, Variables};
 use crate::context::Context;
 use crate::error::{Error, Kind};
 
@@ -41,9 +42,10 @@ pub struct Args {
     #[arg(long, value_name = "NAME")]
     operation: Option<String>,
 
-    /// Ask for page after page of a list with a cursor, which the document takes as `$after`; with `-o ndjson` an item a line
-    #[arg(long)]
-    paginate: bool,
+    /// Ask for page after page of each list that goes on, or of LIST alone; the document takes the cursor, as `$after`; with
+    /// `-o ndjson` an item a line
+    #[arg(long, value_name = "LIST", num_args = 0..=1, require_equals = true, default_missing_value = "")]
+    paginate: Option<String>,
 }
 
 pub fn run(args: &Args, cx: &Context) -> Result<(), Error> {
@@ -52,10 +54,12 @@ pub fn run(args: &Args, cx: &Context) -> Result<(), Error> {
         return Err(Error::new(Kind::Usage, "the document is empty"));
     }
     let variables = variables(args)?;
-    if args.paginate {
-        return paging::paginate(&document, variables, args.operation.as_deref(), cx);
+    let operation = args.operation.as_deref();
+    if let Some(list) = &args.paginate {
+        return paging::paginate(&Paged { document: &document, operation, list }, variables, cx);
     }
-    let answer = cx.portal()?.execute_raw(&document, variables.as_ref(), args.operation.as_deref())?;
+    let variables = Some(&variables).filter(|variables| !variables.is_empty());
+    let answer = cx.portal()?.execute_raw(&document, variables, operation)?;
     let mut body = answer.body;
     if !body.ends_with(b"\n") {
         body.push(b'\n');
@@ -72,7 +76,7 @@ fn document(args: &Args) -> Result<String, Error> {
     }
 }
 
-fn variables(args: &Args) -> Result<Option<Value>, Error> {
+fn variables(args: &Args) -> Result<Variables, Error> {
     let document = args.file.as_deref() == Some(Path::new("-")) || args.document.as_deref() == Some("-");
     let given = args.variable.iter().map(|text| named(text)).collect::<Result<Vec<_>, _>>()?;
     let readers = given.iter().filter(|(_, text)| *text == "@-").count() + usize::from(document);
@@ -80,7 +84,7 @@ fn variables(args: &Args) -> Result<Option<Value>, Error> {
         return Err(Error::new(Kind::Usage, "stdin can be read for one thing only"));
     }
     let mut all = match &args.variables {
-        None => Map::new(),
+        None => Variables::new(),
         Some(json) => serde_json::from_str(json).map_err(|error| {
             // The place is said, the text is not: a variable may be a secret.
             let place = format!("line {}, column {}", error.line(), error.column());
@@ -89,23 +93,29 @@ fn variables(args: &Args) -> Result<Option<Value>, Error> {
     };
     for (name, given) in given {
         let value = match given.strip_prefix('@') {
-            Some(path) => Value::String(text(Path::new(path), &format!("the variable `{name}`"))?),
+            Some(path) => as_text(&text(Path::new(path), &format!("the variable `{name}`"))?),
             None => typed(given),
         };
         all.insert(name.to_owned(), value);
     }
-    Ok((!all.is_empty()).then_some(Value::Object(all)))
+    Ok(all)
 }
 
-/// Types what looks like a JSON number, boolean or null; all else is text, as are more digits than a number would keep.
-fn typed(text: &str) -> Value {
+/// Types what looks like a JSON number, boolean or null; all else is text, as are whole numbers that no machine keeps: ids.
+fn typed(text: &str) -> Box<RawValue> {
+    let is_id = |number: &Number| number.is_f64() && !text.contains(['.', 'e', 'E']);
     match serde_json::from_str(text) {
-        Ok(Value::Number(number)) if number.is_f64() && !text.contains(['.', 'e', 'E']) => {
-            Value::String(text.to_owned())
+        Ok(Value::Number(number)) if is_id(&number) => as_text(text),
+        Ok(Value::Number(_) | Value::Bool(_) | Value::Null) => {
+            RawValue::from_string(text.trim().to_owned()).unwrap_or_else(|_| as_text(text))
         }
-        Ok(value @ (Value::Number(_) | Value::Bool(_) | Value::Null)) => value,
-        _ => Value::String(text.to_owned()),
+        _ => as_text(text),
     }
+}
+
+fn as_text(text: &str) -> Box<RawValue> {
+    // Text is always JSON once it is written as such.
+    RawValue::from_string(Value::from(text).to_string()).unwrap_or_default()
 }
 
 /// Takes a variable apart. What cannot be is not repeated: it may be a secret.
@@ -117,7 +127,7 @@ fn named(text: &str) -> Result<(&str, &str), Error> {
 #[cfg(test)]
 mod tests {
     use super::typed;
-    use serde_json::json;
+    use serde_json::{Value, json};
 
     #[test]
     fn variables_are_typed_as_json_is() {
@@ -134,7 +144,7 @@ mod tests {
             ("371650114937032704", json!(371_650_114_937_032_704_i64)),
             ("123456789012345678901234567890", json!("123456789012345678901234567890")),
         ] {
-            assert_eq!(typed(text), value);
+            assert_eq!(serde_json::from_str::<Value>(typed(text).get()).unwrap(), value);
         }
     }
 }

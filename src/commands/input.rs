@@ -11,13 +11,32 @@ pub fn id_or_name(text: &str) -> Result<String, &'static str> {
     if text.trim().is_empty() { Err("an id or a name must not be empty") } else { Ok(text.to_owned()) }
 }
 
+/// More than any text of a person's.
+const LARGEST: u64 = 16 << 20;
+
 /// Reads a text that the user keeps in a file; `-` is stdin.
 pub fn text(path: &Path, what: &str) -> Result<String, Error> {
-    let text = if path.as_os_str() == "-" {
-        let mut text = String::new();
-        io::stdin().lock().read_to_string(&mut text).map(|_| text)
-    } else {
-        fs::read_to_string(path)
+    let read = match path.as_os_str() == "-" {
+        true => bounded(io::stdin().lock()),
+        false => fs::File::open(path).and_then(bounded),
     };
-    text.map_err(|cause| Error::new(Kind::Usage, format!("cannot read {what} from `{}`", path.display())).cause(cause))
+    read.map_err(|cause| Error::new(Kind::Usage, format!("cannot read {what} from `{}`", path.display())).cause(cause))
+}
+
+/// Reads a text that may have no end. A mark of byte order is no part of it.
+fn bounded(from: impl Read) -> io::Result<String> {
+    let mut bytes = Vec::new();
+    from.take(LARGEST + 1).read_to_end(&mut bytes)?;
+    if bytes.len() as u64 > LARGEST {
+        return Err(io::Error::other(format!("it is larger than {} MiB", LARGEST >> 20)));
+    }
+    let text = String::from_utf8(bytes).map_err(|error| {
+        let at = error.utf8_error().valid_up_to();
+        let line = error.as_bytes()[..at].iter().filter(|byte| **byte == b'\n').count() + 1;
+        io::Error::other(format!("it is no UTF-8 text, in line {line}"))
+    })?;
+    Ok(match text.strip_prefix('\u{feff}') {
+        Some(rest) => rest.to_owned(),
+        None => text,
+    })
 }

@@ -13,6 +13,7 @@ mod input;
 mod keys;
 mod lacking;
 mod listing;
+mod lists;
 mod paging;
 mod portal;
 mod run;

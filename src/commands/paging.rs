@@ -1,28 +1,51 @@
-//! `optra api --paginate`: page after page of any list with a cursor, joined into one document.
+//! `optra api --paginate`: page after page of every list that goes on, joined into one document.
 //!
-//! A list is an array beside a cursor: `after`, `nextCursor` or `endCursor` in the same object, or a `pageInfo`.
+//! What cannot be followed is never the whole: it is refused, with the member that says so.
 
-use std::collections::HashSet;
+use std::collections::{BTreeMap, HashSet};
 
-use serde_json::{Map, Value};
+use serde_json::value::RawValue;
 
+use super::lists::{self, Joined, List, More, called};
 use crate::context::Context;
 use crate::error::{Error, Kind};
-use crate::portal;
+use crate::portal::{self, declared_variables, variables_on};
 
-/// What the cursor may be called, in the answer.
-const CURSORS: [&str; 4] = ["after", "nextCursor", "endCursor", "next"];
+/// What the variable or the argument may be called that takes the cursor, in lower case.
+const TAKING: [&str; 12] = [
+    "after",
+    "endcursor",
+    "cursor",
+    "nextcursor",
+    "token",
+    "pagetoken",
+    "nexttoken",
+    "page",
+    "offset",
+    "skip",
+    "start",
+    "from",
+];
 
-/// What the variable may be called that takes the cursor.
-const VARIABLES: [&str; 3] = ["after", "endCursor", "cursor"];
+/// Variables by their names, as they came.
+pub type Variables = BTreeMap<String, Box<RawValue>>;
 
-/// A page of a list in an answer.
-#[derive(Debug, PartialEq, Eq)]
-struct Found {
-    /// Where the array stands, as a JSON pointer.
-    list: String,
-    /// The cursor of the next page; none on the last.
-    cursor: Option<String>,
+/// A document to be sent again and again.
+pub struct Paged<'p> {
+    pub document: &'p str,
+    pub operation: Option<&'p str>,
+    /// The list that is meant, where the answer has several; empty where none was chosen.
+    pub list: &'p str,
+}
+
+/// A list that is followed.
+struct Followed {
+    way: Vec<String>,
+    variable: String,
+    /// The name of the variable's type.
+    ty: String,
+    seen: HashSet<String>,
+    is_done: bool,
 }
 
 /// Makes an error of errors in an answer.
@@ -35,133 +58,193 @@ pub fn refused(refusal: portal::Refusal, has_data: bool) -> Error {
 }
 
 /// Prints all pages as one document, or each item in a line. What breaks off is not printed as if it were whole.
-pub fn paginate(document: &str, variables: Option<Value>, operation: Option<&str>, cx: &Context) -> Result<(), Error> {
-    let declared = portal::declared_variables(document);
-    let variable = VARIABLES.into_iter().find(|name| declared.iter().any(|declared| declared == name));
-    let variable = variable.ok_or_else(|| {
-        Error::new(Kind::Usage, "`--paginate` needs a document that takes the cursor as `$after`")
-            .hint("For example: `query ($after: String) { devices(after: $after) { data { id } after } }`.")
-    })?;
-    let mut variables = variables.unwrap_or_else(|| Value::Object(Map::new()));
-    let (mut all, mut seen): (Option<Value>, HashSet<String>) = Default::default();
-    loop {
-        let cursor = variables[variable].as_str().map(str::to_owned);
-        let go_on = |error: Error| match &cursor {
-            Some(cursor) => error.within(Kind::Partial, format!("the pages broke off; `${variable}` was `{cursor}`")),
-            None => error,
-        };
-        let answer =
-            cx.portal()?.execute_raw(document, Some(&variables), operation).map_err(|error| go_on(error.into()))?;
-        if let Some(refusal) = answer.refusal {
-            return Err(go_on(refused(refusal, answer.has_data)));
+pub fn paginate(paged: &Paged<'_>, mut variables: Variables, cx: &Context) -> Result<(), Error> {
+    if declared_variables(paged.document).is_empty() {
+        return Err(Error::new(Kind::Usage, "`--paginate` needs a document that takes the cursor as `$after`")
+            .hint("For example: `query ($after: String) { devices(after: $after) { data { id } after } }`."));
+    }
+    let first = page(paged, &variables, cx)?;
+    let chosen = choose(paged, &first, cx)?;
+    if cx.out.is_lines() && chosen.len() > 1 {
+        let message = "`-o ndjson` has room for one list, and the answer has several that can be paged";
+        return Err(Error::new(Kind::Usage, message).hint(name_one(chosen.iter().map(|list| &list.way))));
+    }
+    let mut joined = Joined::new(&first);
+    let mut followed = Vec::new();
+    for list in &chosen {
+        followed.extend(follow(list, paged)?);
+        tell_lines(&list.way, &first, cx)?;
+    }
+    refuse_shared(&followed)?;
+    for (list, following) in chosen.iter().filter(|list| matches!(list.more, More::From(_))).zip(&mut followed) {
+        following.go_on(&list.more, &mut variables)?;
+    }
+    while followed.iter().any(|list| !list.is_done) {
+        let cursors = followed.iter().filter_map(|list| Some((&*list.variable, variables.get(&list.variable)?.get())));
+        let at =
+            cursors.map(|(name, cursor)| format!("`${name}` was `{}`", cursor.trim_matches('"'))).collect::<Vec<_>>();
+        let go_on = |error: Error| error.within(Kind::Partial, format!("the pages broke off; {}", at.join(", ")));
+        let page = page(paged, &variables, cx).map_err(go_on)?;
+        let (lists, _) = lists::find(&page);
+        for list in followed.iter_mut().filter(|list| !list.is_done) {
+            let found = lists.iter().find(|found| found.way == list.way);
+            let (Some(found), true) = (found, cx.out.is_lines() || joined.append(&list.way, &page)) else {
+                let message = format!("a page has no list `{}`", called(&list.way));
+                return Err(go_on(Error::new(Kind::BadAnswer, message)));
+            };
+            tell_lines(&list.way, &page, cx)?;
+            list.go_on(&found.more, &mut variables).map_err(go_on)?;
         }
-        let page: Value = serde_json::from_slice(&answer.body).unwrap_or_default();
-        let found = find(&page).ok_or_else(|| {
-            Error::new(Kind::Usage, "the answer has no list with a cursor beside it")
-                .hint("Ask for the cursor too, such as `after`, or `pageInfo { hasNextPage endCursor }`.")
-        })?;
-        if cx.out.is_lines() {
-            let items = page.pointer(&found.list).and_then(Value::as_array);
-            let lines: String = items.into_iter().flatten().map(|item| format!("{item}\n")).collect();
-            cx.out.text(&lines)?;
-        } else {
-            match &mut all {
-                None => all = Some(page),
-                Some(all) => join(all, &page, &found.list),
+    }
+    if cx.out.is_lines() {
+        return Ok(());
+    }
+    let mut text = String::new();
+    joined.write(&mut text);
+    text.push('\n');
+    Ok(cx.out.text(&text)?)
+}
+
+/// Asks for a page. One with errors in it is not gone on with.
+fn page(paged: &Paged<'_>, variables: &Variables, cx: &Context) -> Result<Box<RawValue>, Error> {
+    let variables = Some(variables).filter(|variables| !variables.is_empty());
+    let answer = cx.portal()?.execute_raw(paged.document, variables, paged.operation)?;
+    match answer.refusal {
+        Some(refusal) => Err(refused(refusal, answer.has_data)),
+        None => serde_json::from_slice(&answer.body)
+            .map_err(|_| Error::new(Kind::BadAnswer, "the answer cannot be read, so its lists cannot be followed")),
+    }
+}
+
+/// Returns the lists that are meant: all of them, or the one that was named. What else goes on is refused, or told.
+fn choose(paged: &Paged<'_>, first: &RawValue, cx: &Context) -> Result<Vec<List>, Error> {
+    let (lists, nested) = lists::find(first);
+    if lists.is_empty() {
+        return Err(Error::new(Kind::Usage, "the answer has no list with a cursor beside it")
+            .hint("Ask for the cursor too, such as `after`, or `pageInfo { hasNextPage endCursor }`."));
+    }
+    let goes_on = |list: &List| !matches!(list.more, More::No);
+    if paged.list.is_empty() {
+        if let Some(nested) = nested.first() {
+            let message = format!("`{nested}` goes on inside of items, where it cannot be followed");
+            let hint = format!(
+                "If its first page is enough, say which list is meant: `--paginate={}`.",
+                called(&lists[0].way)
+            );
+            return Err(Error::new(Kind::Partial, message).hint(hint));
+        }
+        return Ok(lists);
+    }
+    let is_meant = |list: &List| {
+        let name = called(&list.way);
+        name == paged.list || name.rsplit('.').next() == Some(paged.list)
+    };
+    let (meant, others): (Vec<List>, Vec<List>) = lists.into_iter().partition(is_meant);
+    let left: Vec<String> =
+        others.iter().filter(|list| goes_on(list)).map(|list| called(&list.way)).chain(nested).collect();
+    match meant.len() {
+        1 => {}
+        0 => {
+            let message = format!("the answer has no list `{}` with a cursor beside it", paged.list);
+            return Err(Error::new(Kind::Usage, message).hint(name_one(others.iter().map(|list| &list.way))));
+        }
+        _ => {
+            let message = format!("several lists are called `{}`", paged.list);
+            return Err(Error::new(Kind::Usage, message).hint(name_one(meant.iter().map(|list| &list.way))));
+        }
+    }
+    if !left.is_empty() {
+        cx.out.warn(format_args!("there is more of `{}`, which was not asked for", left.join("`, `")));
+    }
+    Ok(meant)
+}
+
+fn name_one<'w>(ways: impl Iterator<Item = &'w Vec<String>>) -> String {
+    let names: Vec<String> = ways.map(|way| format!("`--paginate={}`", called(way))).collect();
+    format!("Say which one: {}.", names.join(" or "))
+}
+
+/// Returns how a list that goes on is followed; none for one that has ended.
+fn follow(list: &List, paged: &Paged<'_>) -> Result<Option<Followed>, Error> {
+    let name = called(&list.way);
+    match &list.more {
+        More::No => return Ok(None),
+        More::Untold(member) => return Err(unfollowable(&name, member)),
+        More::From(_) => {}
+    }
+    let way = list.way.strip_prefix(&["data".to_owned()]).unwrap_or(&list.way);
+    let taken = variables_on(paged.document, paged.operation, way);
+    let taken = taken.into_iter().find(|taken| takes_cursor(&taken.argument) || takes_cursor(&taken.variable));
+    let Some(taken) = taken else {
+        let message = format!("there is more of `{name}`, and the document takes no cursor for it");
+        return Err(Error::new(Kind::Partial, message)
+            .hint(format!("Give `{name}` an argument with a variable of its own, such as `after: $after`.")));
+    };
+    let (way, seen) = (list.way.clone(), HashSet::new());
+    Ok(Some(Followed { way, variable: taken.variable, ty: taken.ty, seen, is_done: false }))
+}
+
+fn unfollowable(name: &str, member: &str) -> Error {
+    let message = format!("there is more of `{name}`, as its `{member}` says, and no cursor to go on with");
+    Error::new(Kind::Partial, message)
+        .hint("Ask for the cursor too, such as `after`, or `pageInfo { hasNextPage endCursor }`.")
+}
+
+/// Two lists with one cursor cannot be followed at once.
+fn refuse_shared(followed: &[Followed]) -> Result<(), Error> {
+    let names: HashSet<&str> = followed.iter().map(|list| &*list.variable).collect();
+    if names.len() == followed.len() {
+        return Ok(());
+    }
+    let message = format!("several lists go on, and share the variable `${}`", followed[0].variable);
+    let hint = name_one(followed.iter().map(|list| &list.way));
+    Err(Error::new(Kind::Usage, message).hint(hint).hint("Or give each a variable of its own."))
+}
+
+fn takes_cursor(name: &str) -> bool {
+    TAKING.contains(&name.to_lowercase().replace('_', "").as_str())
+}
+
+/// With `-o ndjson`, prints the items of a page.
+fn tell_lines(way: &[String], page: &RawValue, cx: &Context) -> Result<(), Error> {
+    if !cx.out.is_lines() {
+        return Ok(());
+    }
+    // An item that came on several lines is one line here.
+    let line = |item: &RawValue| item.get().replace(['\n', '\r'], " ");
+    let items = lists::items(page, way).unwrap_or_default();
+    let lines: String = items.into_iter().map(|item| line(item) + "\n").collect();
+    Ok(cx.out.text(&lines)?)
+}
+
+impl Followed {
+    /// Sets the variable for the next page, or ends.
+    fn go_on(&mut self, more: &More, variables: &mut Variables) -> Result<(), Error> {
+        let cursor = match more {
+            More::No => {
+                self.is_done = true;
+                return Ok(());
             }
+            More::Untold(member) => return Err(unfollowable(&called(&self.way), member)),
+            More::From(cursor) => cursor,
+        };
+        if !self.seen.insert(cursor.get().to_owned()) {
+            let cursor = cursor.get().trim_matches('"');
+            let message = format!("the page after cursor `{cursor}` leads back to one that was read before");
+            return Err(Error::new(Kind::BadAnswer, message));
         }
-        let Some(next) = found.cursor else { break };
-        if !seen.insert(next.clone()) {
-            let message = format!("the page after cursor `{next}` leads back to one that was read before");
-            return Err(go_on(Error::new(Kind::BadAnswer, message)));
-        }
-        variables[variable] = Value::String(next);
-    }
-    match all {
-        Some(all) => Ok(cx.out.text(&format!("{all}\n"))?),
-        None => Ok(()),
+        variables.insert(self.variable.clone(), as_type(cursor, &self.ty));
+        Ok(())
     }
 }
 
-/// Finds the first list with a cursor, the outermost first.
-fn find(answer: &Value) -> Option<Found> {
-    let mut level = vec![(String::new(), answer)];
-    while !level.is_empty() {
-        if let Some(found) = level.iter().find_map(|(path, value)| page(path, value.as_object()?)) {
-            return Some(found);
-        }
-        let deeper = level.iter().filter_map(|(path, value)| Some((path, value.as_object()?)));
-        let deeper = deeper.flat_map(|(path, members)| {
-            members.iter().map(move |(name, value)| (format!("{path}/{}", escaped(name)), value))
-        });
-        level = deeper.collect();
-    }
-    None
-}
-
-/// Appends the items of a page to those of the pages before, and takes its cursor over.
-fn join(all: &mut Value, page: &Value, list: &str) {
-    let Some(items) = page.pointer(list).and_then(Value::as_array).cloned() else { return };
-    if let Some(Value::Array(so_far)) = all.pointer_mut(list) {
-        so_far.extend(items);
-    }
-    let parent = list.rsplit_once('/').map_or("", |(parent, _)| parent);
-    for member in CURSORS.iter().chain(&["pageInfo"]) {
-        let member = format!("{parent}/{member}");
-        if let (Some(old), Some(new)) = (all.pointer_mut(&member), page.pointer(&member)) {
-            *old = new.clone();
-        }
-    }
-}
-
-fn page(path: &str, members: &Map<String, Value>) -> Option<Found> {
-    let (name, _) = members.iter().find(|(_, value)| value.is_array())?;
-    let list = format!("{path}/{}", escaped(name));
-    let text = |value: &Value| value.as_str().filter(|text| !text.is_empty()).map(str::to_owned);
-    if let Some(info) = members.get("pageInfo") {
-        let has_more = info.get("hasNextPage").is_none_or(|more| *more == Value::Bool(true));
-        return Some(Found { list, cursor: info.get("endCursor").and_then(text).filter(|_| has_more) });
-    }
-    let cursor = CURSORS.iter().find_map(|name| members.get(*name))?;
-    Some(Found { list, cursor: text(cursor) })
-}
-
-fn escaped(name: &str) -> String {
-    name.replace('~', "~0").replace('/', "~1")
-}
-
-#[cfg(test)]
-mod tests {
-    use super::{find, join};
-    use serde_json::json;
-
-    #[test]
-    fn a_list_is_an_array_beside_a_cursor() {
-        for (answer, list, cursor) in [
-            (json!({"data": {"devices": {"data": [1], "after": "x"}}}), "/data/devices/data", Some("x")),
-            (json!({"data": {"devices": {"data": [1], "after": null}}}), "/data/devices/data", None),
-            (
-                json!({"data": {"a": {"nodes": [], "pageInfo": {"hasNextPage": true, "endCursor": "y"}}}}),
-                "/data/a/nodes",
-                Some("y"),
-            ),
-            (
-                json!({"data": {"a": {"nodes": [], "pageInfo": {"hasNextPage": false, "endCursor": "y"}}}}),
-                "/data/a/nodes",
-                None,
-            ),
-            (json!({"data": {"a/b": {"items": [], "next": ""}}}), "/data/a~1b/items", None),
-        ] {
-            let found = find(&answer).unwrap();
-            assert_eq!((found.list.as_str(), found.cursor.as_deref()), (list, cursor), "{answer}");
-        }
-        assert_eq!(find(&json!({"data": {"devices": {"data": [{"tags": [], "after": "no"}]}}})), None);
-    }
-
-    #[test]
-    fn pages_are_joined_into_one() {
-        let mut all = json!({"data": {"devices": {"data": [1], "after": "x", "total": 2}}});
-        join(&mut all, &json!({"data": {"devices": {"data": [2], "after": null, "total": 2}}}), "/data/devices/data");
-        assert_eq!(all, json!({"data": {"devices": {"data": [1, 2], "after": null, "total": 2}}}));
-    }
+/// Writes a cursor as the variable's type wants it: text that is a number, or a number that is text.
+fn as_type(cursor: &RawValue, ty: &str) -> Box<RawValue> {
+    let text = cursor.get();
+    let other = match (ty, text.strip_prefix('"').and_then(|text| text.strip_suffix('"'))) {
+        ("Int", Some(digits)) if digits.parse::<i64>().is_ok() => digits.to_owned(),
+        ("String", None) => format!("\"{text}\""),
+        _ => text.to_owned(),
+    };
+    RawValue::from_string(other).unwrap_or_else(|_| cursor.to_owned())
 }

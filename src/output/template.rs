@@ -41,9 +41,9 @@ impl Template {
     pub fn run(&self, json: &[u8], to: &mut Vec<u8>) -> Result<(), String> {
         let template = self.environment.get_template(NAME).map_err(|error| error.to_string())?;
         for value in serde_json::Deserializer::from_slice(json).into_iter::<&RawValue>() {
-            let value = value.ok().and_then(|value| exact(value, DEEPEST));
-            let value = value.ok_or("the output is no JSON, which `--template` needs")?;
-            self.knows(&value)?;
+            let read = value.ok().and_then(|raw| Some((exact(raw, DEEPEST)?, raw)));
+            let (value, raw) = read.ok_or("the output is no JSON, which `--template` needs")?;
+            self.knows(&value, raw)?;
             let line = template.render(value).map_err(|error| format!("`--template` failed: {error:#}"))?;
             to.extend_from_slice(line.as_bytes());
             to.push(b'\n');
@@ -52,14 +52,15 @@ impl Template {
     }
 
     /// A name that is no member would be empty in every line. What a member lacks may be there in the next one.
-    fn knows(&self, value: &Value) -> Result<(), String> {
-        if value.kind() != ValueKind::Map {
-            return Ok(());
-        }
-        let there: Vec<String> = value.try_iter().into_iter().flatten().map(|name| name.to_string()).collect();
-        match self.names.iter().find(|name| !there.contains(name)) {
+    fn knows(&self, value: &Value, raw: &RawValue) -> Result<(), String> {
+        let is_missing = |name: &&String| value.get_attr(name).is_ok_and(|member| member.is_undefined());
+        match self.names.iter().find(is_missing).filter(|_| value.kind() == ValueKind::Map) {
             None => Ok(()),
-            Some(name) => Err(format!("`--template` asks for `{name}`; there is {}", there.join(", "))),
+            Some(name) => {
+                let there: serde_json::Map<_, _> = serde_json::from_str(raw.get()).unwrap_or_default();
+                let there: Vec<&str> = there.keys().map(String::as_str).collect();
+                Err(format!("`--template` asks for `{name}`; there is {}", there.join(", ")))
+            }
         }
     }
 }

@@ -7,7 +7,6 @@ use std::sync::{Arc, Mutex, PoisonError};
 
 use serde::Serialize;
 use serde::de::DeserializeOwned;
-use serde_json::Value;
 
 use super::compat::{self, CompatDocument, Negotiation};
 use super::error::{Certainty, Error};
@@ -199,7 +198,7 @@ impl Portal {
     pub fn execute_raw(
         &self,
         document: &str,
-        variables: Option<&Value>,
+        variables: Option<&impl Serialize>,
         operation: Option<&str>,
     ) -> Result<RawAnswer, Error> {
         let envelope = self.client().envelope(&Request::new("", document, variables, operation)?)?;

@@ -29,7 +29,7 @@ pub mod viewer;
 
 pub use bindings::Bindings;
 pub use check::{Checked, Verdict};
-pub use compat::{Evidence, Suggestion, declared_variables};
+pub use compat::{Evidence, Suggestion, declared_variables, variables_on};
 pub use completeness::{Completeness, Missing};
 pub use endpoint::Endpoint;
 pub use error::Error;

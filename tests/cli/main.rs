@@ -8,6 +8,7 @@ mod harness;
 
 mod answers;
 mod api;
+mod api_pages;
 mod auth;
 mod certainty;
 mod completeness;
@@ -19,6 +20,7 @@ mod fleet;
 mod generated;
 mod harness_self;
 mod help;
+mod inputs;
 mod jq;
 mod keyring;
 mod keys;

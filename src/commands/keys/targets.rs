@@ -1,7 +1,6 @@
 //! Which keys are to be revoked: those that are named, those of which something is true, or those of a plan.
 
-use std::io;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 use jiff::Timestamp;
 
@@ -9,7 +8,7 @@ use super::filter::{Condition, Truth, judge};
 use super::orphan;
 use super::plan::Plan;
 use super::revocation::Outcome;
-use crate::commands::input::id_or_name;
+use crate::commands::input::{id_or_name, text};
 use crate::commands::search::Search;
 use crate::context::Context;
 use crate::error::{Error, Kind};
@@ -87,11 +86,8 @@ impl Targets {
                 words.push(word.clone());
                 continue;
             }
-            for line in io::stdin().lines() {
-                let line =
-                    line.map_err(|cause| Error::new(Kind::Usage, "cannot read the keys from stdin").cause(cause))?;
-                words.extend(Some(line.trim().to_owned()).filter(|line| !line.is_empty()));
-            }
+            let lines = text(Path::new("-"), "the keys")?;
+            words.extend(lines.lines().map(str::trim).filter(|line| !line.is_empty()).map(str::to_owned));
         }
         match words.is_empty() {
             true => Err(Error::new(Kind::Usage, "no key was named")),

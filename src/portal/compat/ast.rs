@@ -211,8 +211,69 @@ pub fn declared_variables(document: &str) -> Vec<String> {
     operations.flat_map(|operation| operation.variables.iter().map(|variable| variable.name.to_string())).collect()
 }
 
+/// A variable that an argument of a field takes.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct TakenVariable {
+    pub argument: String,
+    pub variable: String,
+    /// The name of its type, without what is around it.
+    pub ty: String,
+}
+
+/// Returns the variables that the fields on a way into an answer take, the innermost first. `name` is the operation that is
+/// executed, where there are several.
+pub fn variables_on(document: &str, name: Option<&str>, way: &[String]) -> Vec<TakenVariable> {
+    let Ok(document) = Document::parse(document, "document.graphql") else { return Vec::new() };
+    let mut operations = document.definitions.iter().filter_map(Definition::as_operation_definition);
+    let is_meant = |operation: &OperationDefinition| {
+        name.is_none_or(|name| operation.name.as_ref().is_some_and(|own| own == name))
+    };
+    let Some(operation) = operations.find(|operation| is_meant(operation)) else { return Vec::new() };
+    let mut selections = inline_fragments(&operation.selection_set, &document);
+    let mut taken = Vec::new();
+    for step in way {
+        let is_it =
+            |selection: &&Selection| selection.as_field().is_some_and(|field| field.response_name() == step.as_str());
+        let Some(field) = selections.iter().find(is_it).and_then(Selection::as_field).cloned() else { break };
+        for argument in &field.arguments {
+            note_taken(&argument.name, &argument.value, operation, &mut taken);
+        }
+        selections.clone_from(&field.selection_set);
+    }
+    taken.reverse();
+    taken
+}
+
+fn note_taken(argument: &str, value: &Value, operation: &OperationDefinition, taken: &mut Vec<TakenVariable>) {
+    match value {
+        Value::Variable(name) => {
+            let declared = operation.variables.iter().find(|variable| variable.name == *name);
+            let ty = declared.map_or_else(String::new, |variable| variable.ty.inner_named_type().to_string());
+            taken.push(TakenVariable { argument: argument.to_owned(), variable: name.to_string(), ty });
+        }
+        Value::Object(members) => members.iter().for_each(|(name, value)| note_taken(name, value, operation, taken)),
+        _ => {}
+    }
+}
+
 /// `devices.data.location.name` is `location.name` of a device.
 pub fn item_path(path: &str) -> String {
     let below = path.split_once('.').map_or(path, |(_, below)| below);
     below.strip_prefix("data.").unwrap_or(below).to_owned()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::variables_on;
+
+    #[test]
+    fn the_variables_on_a_way_come_innermost_first() {
+        let document = "query Other { x } query Mine($n: Int, $a: String!, $c: ID) { \
+                        org(id: $c) { list: devices(first: $n, page: { after: $a }) { ...D } } } fragment D on P { data { id } }";
+        let way = ["org", "list", "data"].map(str::to_owned);
+        let taken = variables_on(document, Some("Mine"), &way);
+        let told: Vec<_> = taken.iter().map(|one| (&*one.argument, &*one.variable, &*one.ty)).collect();
+        assert_eq!(told, [("after", "a", "String"), ("first", "n", "Int"), ("id", "c", "ID")]);
+        assert!(variables_on(document, None, &way).is_empty() && variables_on("{", None, &way).is_empty());
+    }
 }

@@ -131,6 +131,7 @@ fn request_of(line: &Value) -> Request {
         path: text("path"),
         headers: headers.map(|(name, value)| (name.clone(), value.as_str().unwrap_or_default().to_owned())).collect(),
         body: line["body"].clone(),
+        text: String::new(),
         status: line["status"].as_u64().and_then(|status| u16::try_from(status).ok()),
     }
 }

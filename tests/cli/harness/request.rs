@@ -13,6 +13,8 @@ pub struct Request {
     pub headers: BTreeMap<String, String>,
     /// What was sent, or a string where it is not JSON.
     pub body: Value,
+    /// The same, digit for digit; empty where the server did not keep it.
+    pub text: String,
     /// The status of the answer, where the server knows it.
     pub status: Option<u16>,
 }

@@ -157,6 +157,7 @@ fn read_request(reader: &mut BufReader<TcpStream>) -> Option<Request> {
     let length = headers.get("content-length").and_then(|length| length.parse().ok()).unwrap_or(0);
     let mut bytes = vec![0; length];
     reader.read_exact(&mut bytes).ok()?;
-    let body = serde_json::from_slice(&bytes).unwrap_or_else(|_| String::from_utf8_lossy(&bytes).into_owned().into());
-    Some(Request { method, path, headers, body, status: None })
+    let text = String::from_utf8_lossy(&bytes).into_owned();
+    let body = serde_json::from_slice(&bytes).unwrap_or_else(|_| text.clone().into());
+    Some(Request { method, path, headers, body, text, status: None })
 }

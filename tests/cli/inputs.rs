@@ -1,0 +1,66 @@
+//! What comes from outside by a file or by stdin: bounded, read as text, and refused with what is wrong with it.
+
+use serde_json::json;
+
+use crate::harness::{Answer, Home, Scripted};
+
+fn at_portal() -> (Home, Scripted) {
+    let mut home = Home::new();
+    let script = Scripted::new().answer("*", Answer::data(json!({"devices": {"total": 1}})));
+    home.portal(&script.url, "key-of-a-script");
+    (home, script)
+}
+
+#[test]
+fn what_has_no_end_is_not_read_without_end() {
+    let home = Home::new();
+    for line in [
+        "--sandbox api -f /dev/zero",
+        "--sandbox api '{ a }' -F v=@/dev/zero",
+        "--sandbox keys revoke --apply /dev/zero --yes",
+        "portal bind devices.list -f /dev/zero",
+    ] {
+        assert!(home.run(line).exits(2).err().contains("it is larger than 16 MiB"), "{line}");
+    }
+    let endless = ["api -", "api -f -", "api '{ a }' -F v=@-", "keys revoke - --yes"];
+    for line in endless {
+        assert!(
+            home.script(&format!("optra --sandbox {line} < /dev/zero")).run().exits(2).err().contains("16 MiB"),
+            "{line}"
+        );
+    }
+}
+
+#[test]
+fn a_mark_of_byte_order_is_no_part_of_a_text() {
+    let (home, script) = at_portal();
+    home.write("home/marked.graphql", "\u{feff}{ devices { total } }");
+    home.run("api -f marked.graphql").ok();
+    assert_eq!(script.requests()[0].document(), "{ devices { total } }");
+}
+
+#[test]
+fn what_is_no_text_is_named_with_its_line() {
+    let home = Home::new();
+    home.write("home/latin.graphql", b"{\n  devices(name: \"Z\xfcrich\") { total }\n}\n");
+    let session = home.run("--sandbox api -f latin.graphql");
+    assert!(session.exits(2).err().contains("it is no UTF-8 text, in line 2"), "{session}");
+}
+
+#[test]
+fn deep_and_long_answers_end_in_an_error_and_not_in_a_crash() {
+    let deep = format!("{{\"data\":{}{}}}", "[".repeat(100_000), "]".repeat(100_000));
+    let nested = format!("{{\"data\":{}1{}}}", "{\"a\":[".repeat(20_000), "]}".repeat(20_000));
+    for body in [deep, nested] {
+        let mut home = Home::new();
+        let script = Scripted::new().answer("*", Answer::new(200, "application/json", body.as_bytes()));
+        home.portal(&script.url, "key-of-a-script");
+        let api = |further: &[&str]| {
+            home.optra([&["api"][..], further, &["query ($after: String) { a(after: $after) }"]].concat()).run()
+        };
+        assert!(api(&["--jq", ".data"]).exits(1).err().contains("512 deep"));
+        api(&["--template", "x"]).exits(1);
+        api(&["--paginate"]).exits(2);
+        api(&[]).ok();
+    }
+}
