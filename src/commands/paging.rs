@@ -3,6 +3,7 @@
 //! What cannot be followed is never the whole: it is refused, with the member that says so.
 
 use std::collections::{BTreeMap, HashSet};
+use std::hash::{DefaultHasher, Hash, Hasher};
 
 use serde_json::value::RawValue;
 
@@ -27,6 +28,9 @@ const TAKING: [&str; 12] = [
     "from",
 ];
 
+/// So many pages without anything new may come before one that has; more of them lead nowhere.
+const MOST_STALE: usize = 10;
+
 /// Variables by their names, as they came.
 pub type Variables = BTreeMap<String, Box<RawValue>>;
 
@@ -45,6 +49,10 @@ struct Followed {
     /// The name of the variable's type.
     ty: String,
     seen: HashSet<String>,
+    /// The pages that came, as hashes.
+    pages: HashSet<u64>,
+    /// How many pages without anything new came one after the other.
+    stale: usize,
     is_done: bool,
 }
 
@@ -93,6 +101,7 @@ pub fn paginate(paged: &Paged<'_>, mut variables: Variables, cx: &Context) -> Re
                 return Err(go_on(Error::new(Kind::BadAnswer, message)));
             };
             tell_lines(&list.way, &page, cx)?;
+            list.expect_more(&page).map_err(go_on)?;
             list.go_on(&found.more, &mut variables).map_err(go_on)?;
         }
     }
@@ -180,8 +189,9 @@ fn follow(list: &List, paged: &Paged<'_>) -> Result<Option<Followed>, Error> {
         return Err(Error::new(Kind::Partial, message)
             .hint(format!("Give `{name}` an argument with a variable of its own, such as `after: $after`.")));
     };
-    let (way, seen) = (list.way.clone(), HashSet::new());
-    Ok(Some(Followed { way, variable: taken.variable, ty: taken.ty, seen, is_done: false }))
+    let (seen, pages) = Default::default();
+    let (way, variable, ty) = (list.way.clone(), taken.variable, taken.ty);
+    Ok(Some(Followed { way, variable, ty, seen, pages, stale: 0, is_done: false }))
 }
 
 fn unfollowable(name: &str, member: &str) -> Error {
@@ -218,6 +228,20 @@ fn tell_lines(way: &[String], page: &RawValue, cx: &Context) -> Result<(), Error
 }
 
 impl Followed {
+    /// Refuses pages that lead nowhere, whatever their cursors.
+    fn expect_more(&mut self, page: &RawValue) -> Result<(), Error> {
+        let items = lists::items(page, &self.way).unwrap_or_default();
+        let mut hasher = DefaultHasher::new();
+        items.iter().for_each(|item| item.get().hash(&mut hasher));
+        let is_new = !items.is_empty() && self.pages.insert(hasher.finish());
+        self.stale = if is_new { 0 } else { self.stale + 1 };
+        if self.stale <= MOST_STALE {
+            return Ok(());
+        }
+        let message = format!("{MOST_STALE} pages of `{}` without anything new lead on and on", called(&self.way));
+        Err(Error::new(Kind::BadAnswer, message))
+    }
+
     /// Sets the variable for the next page, or ends.
     fn go_on(&mut self, more: &More, variables: &mut Variables) -> Result<(), Error> {
         let cursor = match more {

@@ -157,3 +157,20 @@ fn an_end_that_does_not_come_is_an_error() {
     assert!(session.exits(3).err().contains("leads back to one that was read before"), "{session}");
     assert_eq!((session.out().as_str(), script.requests().len()), ("", 2));
 }
+
+#[test]
+fn ever_new_cursors_with_nothing_new_behind_them_are_an_error() {
+    for items in ["7", ""] {
+        let page = |n: usize| format!(r#"{{"data":{{"devices":{{"data":[{items}],"after":"c{n}"}}}}}}"#);
+        let pages: Vec<String> = (0..20).map(page).collect();
+        let mut home = Home::new();
+        let script = pages.iter().fold(Scripted::new(), |script, body| {
+            script.answer("*", Answer::new(200, "application/json", body.as_str()))
+        });
+        let script = script.lenient();
+        home.portal(&script.url, "key-of-a-script");
+        let session = run(&home, &["--paginate"], ONE);
+        assert!(session.exits(3).err().contains("10 pages of `devices` without anything new"), "{session}");
+        assert!((12..=13).contains(&script.requests().len()), "{items}");
+    }
+}

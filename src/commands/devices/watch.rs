@@ -42,7 +42,7 @@ pub struct Args {
 }
 
 pub fn run(args: &Args, cx: &Context) -> Result<(), Error> {
-    let mut before = look(args, cx)?;
+    let mut before = look(args, true, cx)?;
     if !cx.out.is_watched() {
         let every = args.interval.as_secs_f64();
         cx.out.status(format_args!("watching {} devices, every {every} s", before.len()));
@@ -51,7 +51,7 @@ pub fn run(args: &Args, cx: &Context) -> Result<(), Error> {
     let mut wait = args.interval;
     loop {
         thread::sleep(wait);
-        match look(args, cx) {
+        match look(args, false, cx) {
             Ok(now) => {
                 if wait > args.interval {
                     cx.out.status("the portal is back");
@@ -73,7 +73,7 @@ fn is_passing(error: &Error) -> bool {
     matches!(error.kind(), Kind::Unreachable | Kind::Timeout | Kind::RateLimited)
 }
 
-fn look(args: &Args, cx: &Context) -> Result<Fleet, Error> {
+fn look(args: &Args, is_first: bool, cx: &Context) -> Result<Fleet, Error> {
     let mut filter = args.choice.start(Timestamp::now());
     let predicates = filter.predicates();
     let fields = predicates.iter().map(|predicate| predicate.field.clone()).collect();
@@ -81,7 +81,9 @@ fn look(args: &Args, cx: &Context) -> Result<Fleet, Error> {
     let query = ListQuery { projection, predicates, ..ListQuery::default() };
     let (devices, completeness) = devices::list(cx.portal()?, &query)?.collect_all()?;
     // A device that is in the missing part is not gone.
-    args.allow_partial.ensure(&completeness, "devices", cx)?;
+    if is_first || !args.allow_partial.permits(&completeness) {
+        args.allow_partial.ensure(&completeness, "devices", cx)?;
+    }
     let wanted = devices.into_iter().filter(|device| filter.takes(device));
     Ok(wanted.map(|device| (device.id.clone(), device)).collect())
 }
