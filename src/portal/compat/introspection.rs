@@ -1,291 +1,170 @@
 //! The portal's own schema as introspection tells it: the question, the answer, and the definitions that it stands for.
 //!
-//! What cannot be read is left out: a portal that tells its schema badly still tells something.
+//! Each definition is written and read by itself: one that is told badly is left out, and costs no other.
 
-use apollo_compiler::ast::{
-    Definition, Directive, DirectiveDefinition, DirectiveList, DirectiveLocation, Document, EnumTypeDefinition,
-    EnumValueDefinition, FieldDefinition, InputObjectTypeDefinition, InputValueDefinition, InterfaceTypeDefinition,
-    ObjectTypeDefinition, OperationType, ScalarTypeDefinition, SchemaDefinition, Type, UnionTypeDefinition, Value,
-};
-use apollo_compiler::{Name, Node, name};
+use apollo_compiler::Name;
+use apollo_compiler::ast::Document;
 use serde::Deserialize;
 
 /// The question; in the form of 2016, which every server understands.
-pub const INTROSPECTION: &str = "query Introspection { __schema { queryType { name } mutationType { name } \
-    subscriptionType { name } types { ...Full } directives { name description locations args { ...Input } } } } \
-    fragment Full on __Type { kind name description \
-    fields(includeDeprecated: true) { name description args { ...Input } type { ...Ref } isDeprecated deprecationReason } \
-    inputFields { ...Input } interfaces { ...Ref } \
-    enumValues(includeDeprecated: true) { name description isDeprecated deprecationReason } possibleTypes { ...Ref } } \
-    fragment Input on __InputValue { name description type { ...Ref } defaultValue } \
-    fragment Ref on __Type { kind name ofType { kind name ofType { kind name ofType { kind name ofType { kind name \
-    ofType { kind name ofType { kind name } } } } } } }";
+pub const INTROSPECTION: &str = include_str!("introspection.graphql");
 
 /// What `data` of the answer holds.
 #[derive(Debug, Deserialize)]
 pub struct Introspected {
     #[serde(rename = "__schema")]
-    schema: RawSchema,
+    schema: Told,
 }
 
-#[derive(Debug, Deserialize)]
-#[serde(rename_all = "camelCase")]
-struct RawSchema {
-    query_type: Option<Named>,
-    mutation_type: Option<Named>,
-    subscription_type: Option<Named>,
-    types: Vec<RawType>,
-    #[serde(default)]
-    directives: Option<Vec<RawDirective>>,
-}
-
-#[derive(Debug, Deserialize)]
-struct Named {
-    name: String,
-}
-
-#[derive(Debug, Deserialize)]
-#[serde(rename_all = "camelCase")]
-struct RawType {
-    kind: String,
-    name: String,
-    #[serde(default)]
-    description: Option<String>,
-    #[serde(default)]
-    fields: Option<Vec<RawField>>,
-    #[serde(default)]
-    input_fields: Option<Vec<RawInput>>,
-    #[serde(default)]
-    interfaces: Option<Vec<RawRef>>,
-    #[serde(default)]
-    enum_values: Option<Vec<RawValue>>,
-    #[serde(default)]
-    possible_types: Option<Vec<RawRef>>,
-}
-
-#[derive(Debug, Deserialize)]
-struct RawField {
-    #[serde(default)]
-    args: Option<Vec<RawInput>>,
-    #[serde(rename = "type")]
-    ty: RawRef,
-    #[serde(flatten)]
-    value: RawValue,
-}
-
-#[derive(Debug, Deserialize)]
-#[serde(rename_all = "camelCase")]
-struct RawValue {
-    name: String,
-    #[serde(default)]
-    description: Option<String>,
-    #[serde(default)]
-    is_deprecated: Option<bool>,
-    #[serde(default)]
-    deprecation_reason: Option<String>,
-}
-
-#[derive(Debug, Deserialize)]
-#[serde(rename_all = "camelCase")]
-struct RawInput {
-    name: String,
-    #[serde(default)]
-    description: Option<String>,
-    #[serde(rename = "type")]
-    ty: RawRef,
-    #[serde(default)]
-    default_value: Option<String>,
-}
-
-#[derive(Debug, Deserialize)]
-struct RawDirective {
-    name: String,
-    #[serde(default)]
-    description: Option<String>,
-    #[serde(default)]
-    locations: Vec<String>,
-    #[serde(default)]
-    args: Option<Vec<RawInput>>,
-}
-
-#[derive(Debug, Deserialize)]
-#[serde(rename_all = "camelCase")]
-struct RawRef {
-    kind: String,
+/// Whatever introspection tells of anything: a schema, a type, a field, an argument.
+#[derive(Debug, Default, Deserialize)]
+#[serde(rename_all = "camelCase", default)]
+struct Told {
+    kind: Option<String>,
     name: Option<String>,
-    of_type: Option<Box<RawRef>>,
+    description: Option<String>,
+    query_type: Option<Box<Told>>,
+    mutation_type: Option<Box<Told>>,
+    subscription_type: Option<Box<Told>>,
+    types: Option<Vec<Told>>,
+    directives: Option<Vec<Told>>,
+    locations: Option<Vec<String>>,
+    fields: Option<Vec<Told>>,
+    args: Option<Vec<Told>>,
+    input_fields: Option<Vec<Told>>,
+    interfaces: Option<Vec<Told>>,
+    enum_values: Option<Vec<Told>>,
+    possible_types: Option<Vec<Told>>,
+    #[serde(rename = "type")]
+    ty: Option<Box<Told>>,
+    of_type: Option<Box<Told>>,
+    default_value: Option<String>,
+    is_deprecated: Option<bool>,
+    deprecation_reason: Option<String>,
 }
 
 impl Introspected {
     /// Returns the definitions, without those that every schema has.
     pub fn document(&self) -> Document {
+        let (directives, types) = (self.schema.directives.iter().flatten(), self.schema.types.iter().flatten());
+        let written = std::iter::once(self.schema.roots());
+        let written = written.chain(directives.map(Told::directive)).chain(types.map(Told::definition));
         let mut document = Document::new();
-        document.definitions.extend(self.schema.roots());
-        let directives = self.schema.directives.iter().flatten();
-        document.definitions.extend(directives.filter_map(RawDirective::definition));
-        document.definitions.extend(self.schema.types.iter().filter_map(RawType::definition));
+        for text in written.flatten() {
+            document
+                .definitions
+                .extend(Document::parse(text, "told.graphql").into_iter().flat_map(|one| one.definitions));
+        }
         document
     }
 }
 
-impl RawSchema {
-    fn roots(&self) -> Option<Definition> {
-        let roots = [
-            (OperationType::Query, &self.query_type),
-            (OperationType::Mutation, &self.mutation_type),
-            (OperationType::Subscription, &self.subscription_type),
-        ];
-        let named = roots.into_iter().filter_map(|(kind, root)| Some((kind, read(&root.as_ref()?.name)?)));
-        let root_operations: Vec<_> = named.map(Node::new).collect();
-        let directives = DirectiveList::new();
-        let schema = SchemaDefinition { description: None, directives, root_operations };
-        (!schema.root_operations.is_empty()).then(|| Definition::SchemaDefinition(Node::new(schema)))
-    }
-}
-
-impl RawType {
-    fn definition(&self) -> Option<Definition> {
-        if self.name.starts_with("__") || ["Int", "Float", "String", "Boolean", "ID"].contains(&self.name.as_str()) {
-            return None;
-        }
-        let (name, description, directives) = (read(&self.name)?, text(&self.description), DirectiveList::new());
-        let names = |of: &Option<Vec<RawRef>>| -> Vec<Name> {
-            of.iter().flatten().filter_map(|reference| read(reference.name.as_ref()?)).collect()
-        };
-        Some(match self.kind.as_str() {
-            "SCALAR" => Definition::ScalarTypeDefinition(ScalarTypeDefinition { description, name, directives }.into()),
-            "OBJECT" => {
-                let (implements_interfaces, fields) = (names(&self.interfaces), self.fields());
-                let object = ObjectTypeDefinition { description, name, implements_interfaces, directives, fields };
-                Definition::ObjectTypeDefinition(object.into())
-            }
-            "INTERFACE" => {
-                let (implements_interfaces, fields) = (names(&self.interfaces), self.fields());
-                let interface =
-                    InterfaceTypeDefinition { description, name, implements_interfaces, directives, fields };
-                Definition::InterfaceTypeDefinition(interface.into())
-            }
-            "UNION" => {
-                let members = names(&self.possible_types);
-                Definition::UnionTypeDefinition(UnionTypeDefinition { description, name, directives, members }.into())
-            }
-            "ENUM" => {
-                let values = self.enum_values.iter().flatten().filter_map(RawValue::definition).collect();
-                Definition::EnumTypeDefinition(EnumTypeDefinition { description, name, directives, values }.into())
-            }
-            "INPUT_OBJECT" => {
-                let fields = inputs(&self.input_fields);
-                let input = InputObjectTypeDefinition { description, name, directives, fields };
-                Definition::InputObjectTypeDefinition(input.into())
-            }
-            _ => return None,
-        })
+impl Told {
+    fn roots(&self) -> Option<String> {
+        let roots =
+            [("query", &self.query_type), ("mutation", &self.mutation_type), ("subscription", &self.subscription_type)];
+        let roots = roots.into_iter().filter_map(|(kind, root)| Some(format!("{kind}: {}", root.as_ref()?.name()?)));
+        Some(format!("schema {{ {} }}", roots.collect::<Vec<_>>().join(" ")))
     }
 
-    fn fields(&self) -> Vec<Node<FieldDefinition>> {
-        self.fields.iter().flatten().filter_map(RawField::definition).collect()
-    }
-}
-
-impl RawField {
-    fn definition(&self) -> Option<Node<FieldDefinition>> {
-        let (name, ty) = (read(&self.value.name)?, self.ty.read()?);
-        let (description, directives) = (text(&self.value.description), self.value.deprecation());
-        Some(FieldDefinition { description, name, arguments: inputs(&self.args), ty, directives }.into())
-    }
-}
-
-impl RawValue {
-    fn definition(&self) -> Option<Node<EnumValueDefinition>> {
-        let (description, directives) = (text(&self.description), self.deprecation());
-        Some(EnumValueDefinition { description, value: read(&self.name)?, directives }.into())
-    }
-
-    fn deprecation(&self) -> DirectiveList {
-        let mut list = DirectiveList::new();
-        if self.is_deprecated == Some(true) {
-            let mut deprecated = Directive::new(name!("deprecated"));
-            let reason = self.deprecation_reason.as_ref().map(|reason| (name!("reason"), reason.as_str()).into());
-            deprecated.arguments.extend(reason);
-            list.push(deprecated);
-        }
-        list
-    }
-}
-
-impl RawDirective {
-    fn definition(&self) -> Option<Definition> {
-        if ["skip", "include", "deprecated", "specifiedBy", "oneOf"].contains(&self.name.as_str()) {
-            return None;
-        }
-        let locations: Vec<DirectiveLocation> = self.locations.iter().filter_map(|place| location(place)).collect();
-        let (description, arguments) = (text(&self.description), inputs(&self.args));
+    fn directive(&self) -> Option<String> {
+        let name =
+            self.name().filter(|name| !["skip", "include", "deprecated", "specifiedBy", "oneOf"].contains(name))?;
+        let places = self.locations.iter().flatten().cloned().collect::<Vec<_>>().join(" | ");
         // Whether it is repeatable is told by newer servers only.
-        let directive =
-            DirectiveDefinition { description, name: read(&self.name)?, arguments, repeatable: false, locations };
-        Some(Definition::DirectiveDefinition(directive.into()))
+        Some(format!("{}directive @{name}{} on {places}", self.described(), self.arguments()))
     }
-}
 
-impl RawInput {
-    fn definition(&self) -> Option<Node<InputValueDefinition>> {
-        let (name, description, directives) = (read(&self.name)?, text(&self.description), DirectiveList::new());
-        let default_value = self.default_value.as_deref().and_then(literal);
-        Some(InputValueDefinition { description, name, ty: self.ty.read()?.into(), default_value, directives }.into())
+    fn definition(&self) -> Option<String> {
+        let name = self.name()?;
+        if name.starts_with("__") || ["Int", "Float", "String", "Boolean", "ID"].contains(&name) {
+            return None;
+        }
+        let implements = joined(&self.interfaces, |one| one.name().map(str::to_owned), " & ", " implements ", "");
+        let rest = match self.kind.as_deref()? {
+            "SCALAR" => format!("scalar {name}"),
+            "OBJECT" => format!("type {name}{implements}{}", block(&self.fields, Told::field)),
+            "INTERFACE" => format!("interface {name}{implements}{}", block(&self.fields, Told::field)),
+            "UNION" => {
+                let types = joined(&self.possible_types, |one| one.name().map(str::to_owned), " | ", " = ", "");
+                format!("union {name}{types}")
+            }
+            "ENUM" => format!("enum {name}{}", block(&self.enum_values, Told::value)),
+            "INPUT_OBJECT" => format!("input {name}{}", block(&self.input_fields, Told::input)),
+            _ => return None,
+        };
+        Some(self.described() + &rest)
     }
-}
 
-impl RawRef {
-    fn read(&self) -> Option<Type> {
-        match (self.kind.as_str(), &self.of_type) {
-            ("NON_NULL", Some(inner)) => Some(inner.read()?.non_null()),
-            ("LIST", Some(inner)) => Some(inner.read()?.list()),
-            _ => Some(Type::Named(read(self.name.as_ref()?)?)),
+    fn field(&self) -> Option<String> {
+        let (name, ty) = (self.name()?, self.ty.as_ref()?.reference()?);
+        Some(format!("{}{name}{}: {ty}{}", self.described(), self.arguments(), self.deprecation()))
+    }
+
+    fn value(&self) -> Option<String> {
+        Some(format!("{}{}{}", self.described(), self.name()?, self.deprecation()))
+    }
+
+    fn input(&self) -> Option<String> {
+        let default = self.default_value.as_deref().filter(|text| is_literal(text));
+        let default = default.map_or_else(String::new, |text| format!(" = {text}"));
+        Some(format!("{}{}: {}{default}", self.described(), self.name()?, self.ty.as_ref()?.reference()?))
+    }
+
+    fn arguments(&self) -> String {
+        joined(&self.args, Told::input, ", ", "(", ")")
+    }
+
+    /// Writes a type where it is used.
+    fn reference(&self) -> Option<String> {
+        match (self.kind.as_deref(), &self.of_type) {
+            (Some("NON_NULL"), Some(inner)) => Some(inner.reference()? + "!"),
+            (Some("LIST"), Some(inner)) => Some(format!("[{}]", inner.reference()?)),
+            _ => self.name().map(str::to_owned),
+        }
+    }
+
+    fn name(&self) -> Option<&str> {
+        self.name.as_deref().filter(|name| Name::new(name).is_ok())
+    }
+
+    fn described(&self) -> String {
+        let text = self.description.as_deref().filter(|text| !text.is_empty());
+        text.map_or_else(String::new, |text| quoted(text) + " ")
+    }
+
+    fn deprecation(&self) -> String {
+        match (self.is_deprecated, &self.deprecation_reason) {
+            (Some(true), Some(reason)) => format!(" @deprecated(reason: {})", quoted(reason)),
+            (Some(true), None) => " @deprecated".to_owned(),
+            _ => String::new(),
         }
     }
 }
 
-fn location(name: &str) -> Option<DirectiveLocation> {
-    use DirectiveLocation as At;
-    let all = [
-        At::Query,
-        At::Mutation,
-        At::Subscription,
-        At::Field,
-        At::FragmentDefinition,
-        At::FragmentSpread,
-        At::InlineFragment,
-        At::VariableDefinition,
-        At::Schema,
-        At::Scalar,
-        At::Object,
-        At::FieldDefinition,
-        At::ArgumentDefinition,
-        At::Interface,
-        At::Union,
-        At::Enum,
-        At::EnumValue,
-        At::InputObject,
-        At::InputFieldDefinition,
-    ];
-    all.into_iter().find(|at| at.name() == name)
+fn block(members: &Option<Vec<Told>>, write: fn(&Told) -> Option<String>) -> String {
+    joined(members, write, "\n", " {\n", "\n}")
 }
 
-fn read(name: &str) -> Option<Name> {
-    Name::new(name).ok()
+/// Writes what can be written of some, if there is any of it.
+fn joined(
+    all: &Option<Vec<Told>>,
+    write: impl Fn(&Told) -> Option<String>,
+    between: &str,
+    before: &str,
+    after: &str,
+) -> String {
+    let written: Vec<String> = all.iter().flatten().filter_map(write).collect();
+    if written.is_empty() { String::new() } else { format!("{before}{}{after}", written.join(between)) }
 }
 
-fn text(description: &Option<String>) -> Option<Node<str>> {
-    description.as_deref().filter(|text| !text.is_empty()).map(Node::new_str)
+/// Writes text as GraphQL does, whose escapes are those of JSON.
+fn quoted(text: &str) -> String {
+    serde_json::Value::from(text).to_string()
 }
 
-fn inputs(raw: &Option<Vec<RawInput>>) -> Vec<Node<InputValueDefinition>> {
-    raw.iter().flatten().filter_map(RawInput::definition).collect()
-}
-
-/// Reads a value that introspection tells as it is written in a document.
-fn literal(text: &str) -> Option<Node<Value>> {
-    let document = Document::parse(format!("{{ f(a: {text}) }}"), "default").ok()?;
-    let field = document.definitions.first()?.as_operation_definition()?.selection_set.first()?.as_field()?;
-    Some(field.arguments.first()?.value.clone())
+/// Returns true for a value as it is written in a document.
+fn is_literal(text: &str) -> bool {
+    Document::parse(format!("{{ f(a: {text}) }}"), "default.graphql")
+        .is_ok_and(|document| document.definitions.len() == 1)
 }
