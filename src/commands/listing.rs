@@ -11,7 +11,7 @@ use super::source::Source;
 use crate::context::Context;
 use crate::error::{Error, Kind};
 use crate::output::{Fields, Record, Rows};
-use crate::portal::{self, Completeness, ListQuery, Page, Pages, Portal, Predicate, Projection, Sort};
+use crate::portal::{self, Completeness, ListQuery, Missing, Page, Pages, Portal, Predicate, Projection, Sort};
 
 /// The options of every listing.
 #[derive(Debug, clap::Args)]
@@ -216,7 +216,16 @@ where
         }
         let count = rows.count();
         let is_limited = count >= most;
-        let completeness = if is_limited { &Completeness::Complete } else { self.source.completeness() };
+        let completeness = match self.source.completeness() {
+            // Enough came; but the first of a part, once it is sorted, are not the first of all.
+            Completeness::Partial(Missing::OtherPages { .. } | Missing::Uncounted { .. })
+            | Completeness::Unknown { .. }
+                if is_limited && self.query.sort.is_none() =>
+            {
+                &Completeness::Complete
+            }
+            completeness => completeness,
+        };
         // A part never looks like the whole.
         let is_whole = options.allow_partial.permits(completeness) && !self.source.has_failures();
         if is_whole {

@@ -35,7 +35,7 @@ fn at(schema: &str, options: &[&str]) -> (Home, PortalJs) {
 }
 
 /// What goes by a listing, and how much of it may stand on stdout.
-const WAYS: [(&str, Option<usize>); 17] = [
+const WAYS: [(&str, Option<usize>); 18] = [
     ("devices list", Some(26)),
     ("devices list -o json", Some(26)),
     ("devices list -o ndjson", Some(25)),
@@ -46,6 +46,7 @@ const WAYS: [(&str, Option<usize>); 17] = [
     ("devices list --count --where status=online", Some(0)),
     ("devices list --where status=offline -o ndjson", Some(8)),
     ("devices list --sort name --reverse -o ndjson", Some(25)),
+    ("devices list --sort name --limit 3 -o ndjson", Some(3)),
     ("devices list --jq 'length'", Some(0)),
     ("devices show 'Device 7' -o json", Some(0)),
     ("devices show 'Device 40' -o json", Some(0)),

@@ -140,7 +140,9 @@ error: the portal could not give all of the devices
 "#]]
     );
     let session = home.run("devices list -o json --fields id");
-    // A part never looks like the whole: the array stays open.
+    // A part never looks like the whole: the array stays open, however little was asked for.
+    home.run("devices list --limit 1").exits(3);
+    home.run("devices list --count").exits(3);
     assert_eq!(session.exits(3).out(), "[\n  {\"id\":\"1\"}\n");
 }
 
