@@ -8,6 +8,7 @@ mod credentials;
 mod error;
 mod interrupt;
 mod journal;
+mod lifecycle;
 mod output;
 mod portal;
 mod prompt;

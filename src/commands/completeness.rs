@@ -1,8 +1,9 @@
 //! What follows from a listing that is not all there is, on every route: the one place that decides it.
 
 use crate::context::Context;
-use crate::error::{Error, Kind};
-use crate::portal::{Completeness, GraphQlError, Missing};
+use crate::error::Error;
+use crate::lifecycle;
+use crate::portal::{Completeness, Missing};
 
 /// The option of everything that goes by a listing.
 #[derive(Clone, Copy, Debug, Default, clap::Args)]
@@ -25,7 +26,7 @@ impl AllowPartial {
     /// Refuses to go by a listing of these that is not all there is, or that nobody can tell of, unless that is allowed;
     /// then it is said. What the portal could not give is never passed over.
     pub fn ensure(self, completeness: &Completeness, many: &str, cx: &Context) -> Result<(), Error> {
-        let Some(error) = refused(completeness, many) else { return Ok(()) };
+        let Some(error) = lifecycle::incomplete(completeness, many) else { return Ok(()) };
         match completeness {
             _ if self.permits(completeness) => {
                 cx.out.warn(error);
@@ -41,45 +42,5 @@ impl AllowPartial {
             })),
             _ => Err(error.hint("To take one page for the whole, say `--allow-partial`.")),
         }
-    }
-}
-
-/// Refuses to go by a listing of these of which the portal could not give all.
-pub fn ensure_no_holes(completeness: &Completeness, many: &str) -> Result<(), Error> {
-    match completeness {
-        Completeness::Partial(Missing::Refused(_)) => refused(completeness, many).map_or(Ok(()), Err),
-        _ => Ok(()),
-    }
-}
-
-fn refused(completeness: &Completeness, many: &str) -> Option<Error> {
-    let error = |message: String| Error::new(Kind::Partial, message);
-    Some(match completeness {
-        Completeness::Complete => return None,
-        Completeness::Unknown { .. } => {
-            error(format!("whether there are more {many} than on this page cannot be told")).cause(anyhow::Error::msg(
-                "the portal takes no cursor, and hides its schema, which would show whether it pages in another way",
-            ))
-        }
-        Completeness::Partial(Missing::Refused(first)) => {
-            error(format!("the portal could not give all of the {many}")).cause(anyhow::Error::msg(words(first)))
-        }
-        Completeness::Partial(Missing::Uncounted { total }) => {
-            error(format!("this is one page of {total} {many}, and the portal takes no cursor"))
-        }
-        Completeness::Partial(Missing::OtherPages { arguments, suggestion }) => error(format!(
-            "this is one page of the {many}; the portal pages in a way of its own"
-        ))
-        .hint(match suggestion {
-            Some(suggestion) => format!("If this means the same, bind it: {suggestion}"),
-            None => format!("Its `{}` can be used with `optra api`.", arguments.join("`, `")),
-        }),
-    })
-}
-
-fn words(error: &GraphQlError) -> String {
-    match error.path.as_str() {
-        "" => error.message.clone(),
-        path => format!("{} (at `{path}`)", error.message),
     }
 }

@@ -8,4 +8,4 @@ mod rotation;
 pub use disk::Error;
 pub use lock::{Lock, lock};
 pub use log::{Entry, Log};
-pub use rotation::{Journal, Rotation, Stage, VERSION};
+pub use rotation::{Journal, Rotation, Stage};

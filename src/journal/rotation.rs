@@ -76,8 +76,31 @@ pub struct Rotation {
     pub grace_s: u64,
 }
 
+impl Rotation {
+    /// Makes one that begins now, with nothing said of its keys yet.
+    pub fn begun(portal: String) -> Rotation {
+        Rotation {
+            version: VERSION,
+            stage: Stage::Generating,
+            started: Timestamp::now(),
+            waiting_since: None,
+            portal,
+            old_id: String::new(),
+            old_name: None,
+            own: false,
+            name: String::new(),
+            marked: false,
+            new_id: None,
+            before: Vec::new(),
+            to: Vec::new(),
+            hook: None,
+            grace_s: 0,
+        }
+    }
+}
+
 /// The form of the file; another one is not understood.
-pub const VERSION: u32 = 1;
+const VERSION: u32 = 1;
 
 /// The file of a profile's rotation.
 #[derive(Debug)]

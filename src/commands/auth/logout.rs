@@ -6,8 +6,8 @@ use crate::config::{Profile, Store};
 use crate::context::Context;
 use crate::error::{Error, Kind};
 use crate::interrupt;
+use crate::lifecycle::{self, Doomed, KeyInUse};
 use crate::output::Fields;
-use crate::portal::{self, keys, viewer};
 
 /// Forget the profile's key on this machine
 ///
@@ -74,8 +74,7 @@ fn end(yes: bool, cx: &Context) -> Result<(), Error> {
         return Err(Error::new(Kind::Declined, message).hint("Leave it out for this: `unset OPTRA_API_KEY`."));
     }
     let portal = cx.portal()?;
-    let told = viewer::show(portal)?.and_then(|viewer| viewer.key).map(|key| key.id);
-    let Some(id) = told.or_else(|| cx.noted_key_id()) else {
+    let Some(id) = KeyInUse::ask(portal, cx.noted_key_id())?.certain().map_err(undone)? else {
         return Err(Error::new(Kind::Declined, "the id of this key is not known; nothing was revoked or forgotten")
             .hint("Revoke it by its id: `optra keys revoke ID --accept-risk lose-access`."));
     };
@@ -87,16 +86,9 @@ fn end(yes: bool, cx: &Context) -> Result<(), Error> {
         }
     }
     let _hold = interrupt::hold("Left while the key was being revoked: see whether it is with `optra auth status`.");
-    let revoked = keys::revoke(portal, &id);
-    cx.note("auth logout", "revoke", &[&id], None, if revoked.is_ok() { "done" } else { "unknown" });
-    match portal::prove(portal).map_err(Error::from) {
-        Err(error) if error.kind() == Kind::Unauthenticated => Ok(()),
-        Err(error) => Err(undone(error)),
-        Ok(_) => Err(match revoked {
-            Err(error) => undone(error.into()),
-            Ok(()) => Error::new(Kind::Failed, "the portal took the revocation, but the key still works; it was kept"),
-        }),
-    }
+    let ended = lifecycle::revoke(portal, Doomed { id: &id, is_in_use: true, was_listed: false });
+    cx.note("auth logout", "revoke", &[&id], None, ended.word());
+    ended.into_result().map_err(undone)
 }
 
 fn logout(name: String, profile: Profile, cx: &Context) -> Logout {

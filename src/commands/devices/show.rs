@@ -1,11 +1,12 @@
 //! `optra devices show`
 
-use crate::commands::completeness::{self, AllowPartial};
+use crate::commands::completeness::AllowPartial;
 use crate::commands::input::id_or_name;
 use crate::commands::lacking;
 use crate::commands::search::Search;
 use crate::context::Context;
 use crate::error::Error;
+use crate::lifecycle::ensure_no_holes;
 use crate::output::Fields;
 use crate::portal::devices::{self, Device};
 use crate::portal::{ListQuery, Shown};
@@ -44,7 +45,7 @@ pub fn run(args: &Args, cx: &Context) -> Result<(), Error> {
             search.see(device, name.as_deref());
         }
     }
-    completeness::ensure_no_holes(pages.completeness(), "devices")?;
+    ensure_no_holes(pages.completeness(), "devices")?;
     // A name that is not in a part of the list may be in the rest, or there once more.
     if !search.has_id() {
         args.allow_partial.ensure(pages.completeness(), "devices", cx)?;

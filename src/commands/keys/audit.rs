@@ -3,13 +3,13 @@
 use jiff::{SignedDuration, Timestamp};
 
 use super::finding::{self, Finding, Limits, Rule};
-use super::inventory;
 use super::sarif;
 use crate::commands::age::age;
 use crate::commands::completeness::AllowPartial;
 use crate::commands::several::{self, Profiles};
 use crate::context::Context;
 use crate::error::{Error, Kind};
+use crate::lifecycle::Inventory;
 use crate::output::{Fields, Record};
 use crate::portal::keys::ApiKey;
 use crate::portal::{Completeness, Portal};
@@ -100,7 +100,7 @@ struct Told {
 }
 
 fn told(portal: &Portal) -> Result<Told, Error> {
-    let (keys, completeness) = inventory::shown(portal)?;
+    let Inventory { keys, completeness } = Inventory::read(portal)?;
     Ok(Told { portal: portal.endpoint().base(), keys, completeness })
 }
 

@@ -1,5 +1,6 @@
 //! Before a key goes: it is shown, and its name is typed. A slip of one finger revokes nothing.
 
+use super::destination::Destination;
 use crate::commands::search::is_same;
 use crate::context::Context;
 use crate::error::{Error, Kind};
@@ -16,13 +17,18 @@ pub fn confirm(key: &ApiKey, is_own: bool, cx: &Context) -> Result<(), Error> {
     if is_own {
         cx.out.status("It is the key in use: you lose this access.");
     }
+    ensure_typed(key, "revoke it", "nothing was revoked", cx)
+}
+
+/// Asks for the name or the id to be typed. What is neither means that `undone`.
+fn ensure_typed(key: &ApiKey, deed: &str, undone: &str, cx: &Context) -> Result<(), Error> {
     let what = if key.name.is_some() { "its name or id" } else { "its id" };
-    let typed = cx.prompt.typed(&format!("Type {what} to revoke it"));
-    let typed = typed.map_err(|error| Error::from(error).so("nothing was revoked"))?;
+    let typed = cx.prompt.typed(&format!("Type {what} to {deed}"));
+    let typed = typed.map_err(|error| Error::from(error).so(undone))?;
     if typed == key.id || key.name.as_ref().is_some_and(|name| is_same(name, &typed)) {
         return Ok(());
     }
-    Err(Error::new(Kind::Declined, "that is neither its name nor its id; nothing was revoked"))
+    Err(Error::new(Kind::Declined, format!("that is neither its name nor its id; {undone}")))
 }
 
 /// Asks for the number of keys to be typed, after all of them were shown.
@@ -46,4 +52,12 @@ pub fn called(key: &ApiKey) -> String {
         Some(name) => format!("`{name}` (id {})", key.id),
         None => format!("without a name (id {})", key.id),
     }
+}
+
+/// Asks before a key is replaced.
+pub fn confirm_rotation(old: &ApiKey, to: &[Destination], cx: &Context) -> Result<(), Error> {
+    let places: Vec<String> = to.iter().map(|place| format!("`{place}`")).collect();
+    let places = if places.is_empty() { "the profile's own store".to_owned() } else { places.join(", ") };
+    cx.out.status(format_args!("Rotate key {}: a new key goes to {places}, then this one is revoked.", called(old)));
+    ensure_typed(old, "rotate it", "nothing was rotated", cx)
 }

@@ -1,7 +1,6 @@
 //! `optra keys ensure`: a key of this name is there afterwards, made once, however often and however many at once ask for it.
 
 use super::destination::{self, Destination};
-use super::inventory;
 use super::making::{self, Made, Order};
 use super::orphan;
 use crate::commands::completeness::AllowPartial;
@@ -10,6 +9,7 @@ use crate::commands::search::is_same;
 use crate::context::Context;
 use crate::error::{Error, Kind};
 use crate::journal;
+use crate::lifecycle::Inventory;
 use crate::output::Fields;
 use crate::portal::keys::ApiKey;
 
@@ -44,7 +44,7 @@ pub fn run(args: &Args, cx: &Context) -> Result<(), Error> {
         Ok(directory) => journal::lock(&directory.join("ensure.lock"), true)?,
         Err(_) => None,
     };
-    let (keys, completeness) = inventory::shown(portal)?;
+    let Inventory { keys, completeness } = Inventory::read(portal)?;
     args.allow_partial.ensure(&completeness, "keys", cx)?;
     let same: Vec<ApiKey> = keys
         .into_iter()

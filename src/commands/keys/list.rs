@@ -5,12 +5,12 @@ use std::sync::Arc;
 use jiff::{SignedDuration, Timestamp};
 
 use super::filter::{self, Condition};
-use super::inventory;
 use super::record::ListedKey;
 use crate::commands::age::age;
 use crate::commands::listing::Listing;
 use crate::context::Context;
 use crate::error::Error;
+use crate::lifecycle::KeyInUse;
 use crate::portal::keys::{self, ApiKey};
 
 /// List the organization's API keys, without their secrets
@@ -48,7 +48,7 @@ pub fn run(args: &Args, cx: &Context) -> Result<(), Error> {
         None
     } else {
         // Without a portal there is nothing to mark.
-        cx.portal().map(|_| inventory::noted_or_told(cx))?
+        KeyInUse::ask(cx.portal()?, cx.noted_key_id()).ok().and_then(|in_use| in_use.id().map(str::to_owned))
     };
     let row = |key: ApiKey, profile: Option<&Arc<str>>| {
         let of_profile = |name: &Arc<str>| noted?.get(&**name)?.key_id.as_ref();

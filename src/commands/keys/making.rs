@@ -4,13 +4,13 @@ use serde::{Serialize, Serializer};
 use zeroize::Zeroizing;
 
 use super::destination::{self, Ready};
-use super::inventory;
 use super::{filter, orphan};
 use crate::config::CiSystem;
 use crate::context::Context;
 use crate::credentials;
 use crate::error::{Error, Kind};
 use crate::interrupt;
+use crate::lifecycle::Inventory;
 use crate::output::{Column, Fields, Record, Value};
 use crate::portal::Portal;
 use crate::portal::keys::{self, GeneratedApiKey};
@@ -112,7 +112,7 @@ fn is_key(secret: &Secret) -> Result<(), Error> {
 fn has_rival(portal: &Portal, made: &Made) -> Result<bool, Error> {
     let rank = |created: Option<&DateTime>, id: &str| (filter::moment(created), id.len(), id.to_owned());
     let ours = rank(made.created_at.as_ref(), &made.id);
-    let (all, _) = inventory::shown(portal)?;
+    let all = Inventory::read(portal)?.keys;
     let mut rivals = all.iter().filter(|key| key.name == made.name && key.id != made.id);
     Ok(rivals.any(|key| rank(key.created_at.as_ref(), &key.id) < ours))
 }
@@ -168,7 +168,7 @@ fn rescue(portal: &Portal, made: &Made, secret: &Secret, failure: Error, command
 /// No key is left whose secret nobody has.
 pub fn take_back(portal: &Portal, made: &Made, failure: Error, command: &str, cx: &Context) -> Error {
     let id = &made.id;
-    match orphan::revoke(portal, id, command, cx) {
+    match orphan::revoke(portal, id, false, command, cx) {
         Ok(()) => {
             let message = format!("the secret could not be delivered, so the new key (id {id}) was revoked again");
             failure.within(Kind::Failed, message)

@@ -3,11 +3,11 @@
 //! A key is revoked only if it is certainly ours: its name is one that nobody else would give. What may be another's is
 //! named, and left to a person.
 
-use super::inventory;
 use crate::commands::search::is_same;
 use crate::context::Context;
 use crate::error::{Error, Kind};
-use crate::portal::keys::{self, ApiKey};
+use crate::lifecycle::{self, Doomed, Inventory};
+use crate::portal::keys::ApiKey;
 use crate::portal::{Completeness, Portal};
 
 /// So many random letters make a name that nobody else gives.
@@ -22,6 +22,15 @@ const BEFORE_MARK: &str = " #";
 /// Returns a name like this one that nobody else gives, in the place of such a mark that it may have.
 pub fn marked(name: &str) -> Result<String, Error> {
     Ok(format!("{}{BEFORE_MARK}{}", base(name), mark()?))
+}
+
+/// Returns what the key is called that replaces one of this name, and whether nobody else gives that name.
+pub fn new_name(wanted: Option<&str>, old: Option<&str>) -> Result<(String, bool), Error> {
+    Ok(match (wanted, old) {
+        (Some(name), _) => (name.to_owned(), false),
+        (None, Some(name)) => (marked(name)?, true),
+        (None, None) => (format!("optra-{}", mark()?), true),
+    })
 }
 
 /// Returns a name without the mark of a rotation.
@@ -49,34 +58,17 @@ pub fn mark() -> Result<String, Error> {
 
 /// Returns the ids of all keys; none where the portal does not tell, or not of all.
 pub fn ids(portal: &Portal) -> Option<Vec<String>> {
-    let (keys, completeness) = inventory::shown(portal).ok()?;
+    let Inventory { keys, completeness } = Inventory::read(portal).ok()?;
     // What is only on another page would look new afterwards; of one page that may be all, that is not assumed.
     let is_usable = !matches!(completeness, Completeness::Partial(_));
     is_usable.then(|| keys.into_iter().map(|key| key.id).collect())
 }
 
-/// Revokes a key whose secret nobody has.
-pub fn revoke(portal: &Portal, id: &str, command: &str, cx: &Context) -> Result<(), Error> {
-    let revoked = keys::revoke(portal, id).map_err(Error::from);
-    let result = match &revoked {
-        Ok(()) => "done",
-        Err(error) if error.may_have_been_executed() => "unknown",
-        Err(_) => "failed",
-    };
-    cx.note(command, "revoke", &[id], None, result);
-    revoked
-}
-
-/// Does the same with one that was in the list: where the portal does not say what it did, the list is looked at again.
-fn revoke_listed(portal: &Portal, id: &str, command: &str, cx: &Context) -> Result<(), Error> {
-    let is_gone = || {
-        let (keys, completeness) = inventory::shown(portal).ok()?;
-        Some(completeness == Completeness::Complete && keys.iter().all(|key| key.id != id))
-    };
-    match revoke(portal, id, command, cx) {
-        Err(error) if error.may_have_been_executed() && is_gone() == Some(true) => Ok(()),
-        revoked => revoked,
-    }
+/// Revokes a key whose secret nobody has. That it is not in the list says more of one that was there before.
+pub fn revoke(portal: &Portal, id: &str, was_listed: bool, command: &str, cx: &Context) -> Result<(), Error> {
+    let ended = lifecycle::revoke(portal, Doomed { id, is_in_use: false, was_listed });
+    cx.note(command, "revoke", &[id], None, ended.word());
+    ended.into_result()
 }
 
 /// Returns true for a refusal of whatever has to do with keys.
@@ -112,8 +104,8 @@ pub fn settle(
     let option = cx.config.chosen_portal();
     // Whatever came, it did not say what was done.
     let kind = if lost.kind() == Kind::Timeout { Kind::Timeout } else { Kind::Unreachable };
-    let (all, completeness) = match inventory::shown(portal) {
-        Ok(shown) => shown,
+    let Inventory { keys: all, completeness } = match Inventory::read(portal) {
+        Ok(inventory) => inventory,
         // Who may do neither, or where neither can be done, is told so in the portal's words. It proves nothing.
         Err(error) if error.kind() == lost.kind() && is_no_power(error.kind()) => return lost.not_again(),
         Err(error) => {
@@ -135,7 +127,7 @@ pub fn settle(
             .not_again()
             .instead(format!("Look once more for {which} with `optra{option} keys list` before you try again.")),
         [ours] if marked && name.is_some() && ours.name.as_deref() == name => {
-            match revoke_listed(portal, &ours.id, command, cx) {
+            match revoke(portal, &ours.id, true, command, cx) {
                 Ok(()) => {
                     let message =
                         format!("the answer was lost; the new key (id {}) was found and revoked again", ours.id);

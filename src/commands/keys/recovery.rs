@@ -1,13 +1,13 @@
 //! What becomes of a rotation that broke off: the key whose secret nobody has goes, and it is begun anew or taken back.
 
 use super::former;
-use super::inventory;
 use super::orphan;
 use super::rotation::{COMMAND, Rotating, own_store, slot};
 use crate::commands::completeness::AllowPartial;
 use crate::commands::standing::{Standing, ways_on};
 use crate::error::{Error, Kind};
 use crate::journal::{Rotation, Stage};
+use crate::lifecycle::Inventory;
 
 impl Rotating<'_> {
     /// Takes the rotation back: the new key goes, the old one stays.
@@ -39,13 +39,13 @@ impl Rotating<'_> {
             return Ok(self);
         }
         let Rotation { name, marked, before, .. } = &self.rotation;
-        let (all, completeness) = inventory::shown(self.cx.portal()?)?;
+        let Inventory { keys: all, completeness } = Inventory::read(self.cx.portal()?)?;
         let found = orphan::candidates(all, Some(name), *marked, Some(before));
         match found.as_slice() {
             // A key that is not in a part of the list may be in the rest.
             [] => allow_partial.ensure(&completeness, "keys", self.cx)?,
             [key] if *marked && key.name.as_ref() == Some(name) => {
-                orphan::revoke(self.cx.portal()?, &key.id, COMMAND, self.cx)?;
+                orphan::revoke(self.cx.portal()?, &key.id, true, COMMAND, self.cx)?;
                 let id = &key.id;
                 self.cx
                     .out
@@ -77,7 +77,7 @@ impl Rotating<'_> {
 
     fn drop_new_key(&mut self) -> Result<(), Error> {
         if let Some(id) = &self.rotation.new_id {
-            match orphan::revoke(self.cx.portal()?, id, COMMAND, self.cx) {
+            match orphan::revoke(self.cx.portal()?, id, false, COMMAND, self.cx) {
                 Err(error) if error.kind() != Kind::NotFound => return Err(error),
                 _ => {}
             }

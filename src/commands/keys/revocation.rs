@@ -2,18 +2,16 @@
 //!
 //! It asks no question; whoever calls has had the answers.
 
-use std::collections::HashSet;
 use std::path::Path;
 
 use serde::Serialize;
 
-use super::inventory;
 use crate::context::Context;
 use crate::error::{Error, Kind};
 use crate::interrupt;
+use crate::lifecycle::{self, Doomed, Ended};
 use crate::output::{Column, Fields, Record, Value};
-use crate::portal::keys::{self, ApiKey};
-use crate::portal::{self, Portal};
+use crate::portal::keys::ApiKey;
 
 /// What Ctrl-C may leave behind while the portal is asked.
 const LEFT: &str = "Left while keys were being revoked: see which are gone with `optra keys list`.";
@@ -59,50 +57,15 @@ impl Outcome {
         self.failure.as_ref().filter(|_| self.id.is_none())
     }
 
-    fn succeed(&mut self) {
-        (self.revoked, self.error, self.failure) = (true, None, None);
-    }
-
     fn fail(&mut self, failure: Error) {
         (self.revoked, self.error, self.failure) = (false, Some(failure.to_string()), Some(failure));
     }
 
-    /// Asks the portal to revoke the key; returns true where it refuses what it would refuse for every key.
-    fn revoke(&mut self, portal: &Portal, cx: &Context) -> bool {
-        use Kind::{FeatureDisabled, Forbidden, RateLimited, Unauthenticated};
-        let id = self.id.clone().unwrap_or_default();
-        let result = match keys::revoke(portal, &id) {
-            Ok(()) => {
-                self.succeed();
-                "done"
-            }
-            Err(error) => {
-                let error = Error::from(error);
-                let result = if error.may_have_been_executed() { "unknown" } else { "failed" };
-                self.fail(error);
-                result
-            }
-        };
-        cx.note("keys revoke", "revoke", &[&id], self.name.as_deref(), result);
-        let kind = self.failure.as_ref().map(Error::kind);
-        matches!(kind, Some(FeatureDisabled | Forbidden | RateLimited | Unauthenticated))
-    }
-
-    /// Returns true where neither the portal's word nor a lost answer says for certain what became of the key.
-    fn is_unproven(&self) -> bool {
-        self.revoked || self.failure.as_ref().is_some_and(Error::may_have_been_executed)
-    }
-
-    /// Takes note of what was seen afterwards.
-    fn settle(&mut self, is_there: bool) {
-        match (is_there, self.failure.take()) {
-            (false, _) => self.succeed(),
-            (true, None) => {
-                self.fail(Error::new(Kind::Failed, "the portal took the revocation, but the key is still there"))
-            }
-            (true, Some(failure)) if failure.is_lost_answer() => self.fail(failure.so("the key is still there")),
-            // The portal said why.
-            (true, Some(failure)) => self.fail(failure),
+    /// Takes note of what became of the key.
+    fn end(&mut self, ended: Ended) {
+        match ended.into_result() {
+            Ok(()) => (self.revoked, self.error, self.failure) = (true, None, None),
+            Err(failure) => self.fail(failure),
         }
     }
 
@@ -116,68 +79,19 @@ impl Outcome {
     }
 }
 
-/// Revokes the keys one by one and looks whether they are gone; goes on after a failure, unless it refuses all.
-///
-/// The key in use comes last: after it the portal can be asked nothing more.
+/// Revokes the keys, and takes note of what became of each, in the log too: of what was seen, not of what was said.
 pub fn run(outcomes: &mut [Outcome], in_use: Option<&str>, cx: &Context) -> Result<(), Error> {
     let portal = cx.portal()?;
     let _hold = interrupt::hold(LEFT);
-    let is_own = |outcome: &Outcome| outcome.id.is_some() && outcome.id.as_deref() == in_use;
-    let mut stopped = false;
-    for outcome in outcomes.iter_mut().filter(|outcome| outcome.id.is_some() && !is_own(outcome)) {
-        stopped = attempt(outcome, stopped, portal, cx);
-    }
-    verify(outcomes, portal);
-    for own in outcomes.iter_mut().filter(|outcome| is_own(outcome)) {
-        attempt(own, stopped, portal, cx);
-        prove_dead(own, portal);
+    let mut due: Vec<&mut Outcome> = outcomes.iter_mut().filter(|outcome| outcome.id.is_some()).collect();
+    let ids: Vec<String> = due.iter().filter_map(|outcome| outcome.id.clone()).collect();
+    let doomed = ids.iter().map(|id| Doomed { id, is_in_use: Some(&**id) == in_use, was_listed: true });
+    let ended = lifecycle::revoke_all(portal, &doomed.collect::<Vec<_>>(), interrupt::is_pending);
+    for ((outcome, id), ended) in due.iter_mut().zip(&ids).zip(ended) {
+        cx.note("keys revoke", "revoke", &[id], outcome.name.as_deref(), ended.word());
+        outcome.end(ended);
     }
     Ok(())
-}
-
-/// Revokes a key unless a refusal before it holds for this one too; returns whether one does for those that follow.
-fn attempt(outcome: &mut Outcome, stopped: bool, portal: &Portal, cx: &Context) -> bool {
-    if !stopped && !interrupt::is_pending() {
-        return outcome.revoke(portal, cx);
-    }
-    outcome.fail(match stopped {
-        true => Error::new(Kind::Declined, "not tried, after the refusal before it"),
-        false => Error::new(Kind::Interrupted, "not tried, after the interruption"),
-    });
-    stopped
-}
-
-/// Looks whether the keys are gone.
-fn verify(outcomes: &mut [Outcome], portal: &Portal) {
-    if !outcomes.iter().any(Outcome::is_unproven) {
-        return;
-    }
-    let left = inventory::shown(portal).map(|(keys, _)| keys.into_iter().map(|key| key.id).collect::<HashSet<_>>());
-    for outcome in outcomes.iter_mut().filter(|outcome| outcome.is_unproven()) {
-        match &left {
-            Ok(left) => outcome.settle(outcome.id.as_ref().is_some_and(|id| left.contains(id))),
-            Err(error) => unseen(outcome, error),
-        }
-    }
-}
-
-/// Looks whether the key in use is dead: the portal must not take it any more.
-fn prove_dead(own: &mut Outcome, portal: &Portal) {
-    if !own.is_unproven() {
-        return;
-    }
-    match portal::prove(portal).map_err(Error::from) {
-        Ok(_) => own.settle(true),
-        Err(error) if error.kind() == Kind::Unauthenticated => own.settle(false),
-        Err(error) => unseen(own, &error),
-    }
-}
-
-fn unseen(outcome: &mut Outcome, error: &Error) {
-    if outcome.revoked {
-        let message = format!("the portal took the revocation, but whether the key is gone cannot be seen: {error}");
-        outcome.fail(Error::new(Kind::Partial, message));
-    }
 }
 
 /// Prints what would be revoked.

@@ -3,15 +3,15 @@
 use std::path::PathBuf;
 
 use super::confirmation::{called, confirm, confirm_all};
-use super::inventory;
 use super::plan::Plan;
 use super::revocation::{self, Outcome};
+use super::risk::AcceptRisk;
 use super::targets::Targets;
 use crate::commands::completeness::AllowPartial;
 use crate::context::Context;
 use crate::error::{Error, Kind};
+use crate::lifecycle::{Inventory, KeyInUse};
 use crate::portal::keys::ApiKey;
-use crate::portal::viewer;
 
 /// Revoke API keys, at once and for ever
 #[derive(Debug, clap::Args)]
@@ -38,17 +38,11 @@ pub struct Args {
     #[arg(short, long)]
     yes: bool,
 
-    /// Revoke even the key in use, and so lose access with it
-    #[arg(long, value_name = "RISK")]
-    accept_risk: Option<Risk>,
+    #[command(flatten)]
+    accept_risk: AcceptRisk,
 
     #[command(flatten)]
     allow_partial: AllowPartial,
-}
-
-#[derive(Clone, Copy, Debug, clap::ValueEnum)]
-enum Risk {
-    LoseAccess,
 }
 
 pub fn run(args: &Args, cx: &Context) -> Result<(), Error> {
@@ -61,7 +55,7 @@ pub fn run(args: &Args, cx: &Context) -> Result<(), Error> {
         let hint = format!("Where nobody can be asked, say so: `{} --yes`.", line(args, cx));
         cx.prompt.available().map_err(|error| Error::from(error).so("nothing was revoked").hint(hint))?;
     }
-    let (all, completeness) = inventory::shown(cx.portal()?)?;
+    let Inventory { keys: all, completeness } = Inventory::read(cx.portal()?)?;
     // Who names ids that are there need not see the others.
     if !args.targets.are_ids_of(&all) {
         args.allow_partial.ensure(&completeness, "keys", cx)?;
@@ -75,8 +69,8 @@ pub fn run(args: &Args, cx: &Context) -> Result<(), Error> {
         Plan::new(&found, args.targets.conditions(), cx)?.write(path)?;
     }
     if only_told {
-        let in_use = inventory::noted_or_told(cx);
-        return revocation::tell_plan(&outcomes, in_use.as_deref(), args.plan.as_deref(), cx);
+        let in_use = KeyInUse::ask(cx.portal()?, cx.noted_key_id())?;
+        return revocation::tell_plan(&outcomes, in_use.id(), args.plan.as_deref(), cx);
     }
     if found.is_empty() && args.targets.are_many() {
         cx.out.status("There is no such key; nothing was revoked.");
@@ -84,8 +78,11 @@ pub fn run(args: &Args, cx: &Context) -> Result<(), Error> {
     }
     let in_use = key_in_use(args, cx)?;
     let own = found.iter().find(|key| Some(&key.id) == in_use.as_ref());
-    if let (Some(own), None) = (own, args.accept_risk) {
-        return Err(refuse_own(own, args, cx));
+    if let Some(own) = own {
+        let what = format!("key {} is the one in use; revoking it ends this access", called(own));
+        let yes = if args.yes { " --yes" } else { "" };
+        let instead = format!("To replace it: `optra{} keys rotate`.", cx.config.chosen_portal());
+        args.accept_risk.ensure(what, instead, &format!("{}{yes}", line(args, cx)))?;
     }
     tell_whose(&found, cx)?;
     match args.yes {
@@ -103,16 +100,15 @@ pub fn run(args: &Args, cx: &Context) -> Result<(), Error> {
 
 /// The command line as a shell takes it, for a hint: to the same portal, and names that may hold anything.
 fn line(args: &Args, cx: &Context) -> String {
-    let risk = if args.accept_risk.is_some() { " --accept-risk lose-access" } else { "" };
-    format!("optra{} keys revoke {}{risk}", cx.config.chosen_portal(), args.targets.line())
+    format!("optra{} keys revoke {}{}", cx.config.chosen_portal(), args.targets.line(), args.accept_risk.line())
 }
 
 /// Returns the id of the key in use, as the portal tells it, else as the profile noted it. Where neither does, it is asked
 /// for and never assumed.
 fn key_in_use(args: &Args, cx: &Context) -> Result<Option<String>, Error> {
-    let told = viewer::show(cx.portal()?)?.and_then(|viewer| viewer.key).map(|key| key.id);
-    let known = told.or_else(|| cx.noted_key_id());
-    if known.is_some() || args.accept_risk.is_some() {
+    let in_use = KeyInUse::ask(cx.portal()?, cx.noted_key_id())?.certain();
+    let known = in_use.map_err(|error| error.so("nothing was revoked"))?;
+    if known.is_some() || args.accept_risk.is_taken() {
         return Ok(known);
     }
     let unknown = "which of the keys is the one in use is not known";
@@ -137,12 +133,4 @@ fn tell_whose(found: &[ApiKey], cx: &Context) -> Result<(), Error> {
         }
     }
     Ok(())
-}
-
-fn refuse_own(key: &ApiKey, args: &Args, cx: &Context) -> Error {
-    let yes = if args.yes { " --yes" } else { "" };
-    let line = format!("{}{yes} --accept-risk lose-access", line(args, cx));
-    Error::new(Kind::Declined, format!("key {} is the one in use; revoking it ends this access", called(key)))
-        .hint(format!("To replace it: `optra{} keys rotate`.", cx.config.chosen_portal()))
-        .hint(format!("If that is what you want: `{line}`."))
 }

@@ -1,20 +1,19 @@
 //! `optra keys rotate`: a new key in the place of an old one, with a working key in hand at every moment.
 
-use jiff::{SignedDuration, Timestamp};
+use jiff::SignedDuration;
 
-use super::confirmation::called;
+use super::confirmation::{called, confirm_rotation};
 use super::destination::{self, Destination, Ready};
+use super::risk::AcceptRisk;
 use super::rotation::{self, Rotating};
-use super::{inventory, orphan, targets};
+use super::{orphan, targets};
 use crate::commands::age::age;
 use crate::commands::completeness::AllowPartial;
-use crate::commands::input::id_or_name;
-use crate::commands::search::is_same;
-use crate::commands::standing;
+use crate::commands::{input::id_or_name, standing};
 use crate::context::Context;
 use crate::error::{Error, Kind};
-use crate::journal::{Rotation, Stage, VERSION};
-use crate::portal::keys::ApiKey;
+use crate::journal::Rotation;
+use crate::lifecycle::{Inventory, KeyInUse};
 
 /// Replace an API key by a new one, and revoke the old one
 ///
@@ -58,6 +57,9 @@ pub struct Args {
     yes: bool,
 
     #[command(flatten)]
+    accept_risk: AcceptRisk,
+
+    #[command(flatten)]
     allow_partial: AllowPartial,
 
     /// Go on with the rotation that broke off
@@ -92,15 +94,17 @@ pub fn run(args: &Args, cx: &Context) -> Result<(), Error> {
     }
 }
 
+const UNDONE: &str = "nothing was rotated";
+
 /// Finds out everything that can fail before there is a new key.
 fn begin(args: &Args, cx: &Context) -> Result<(Rotation, Vec<Ready>), Error> {
     if !args.yes {
-        cx.prompt.available().map_err(|error| {
-            Error::from(error).so("nothing was rotated").hint("Where nobody can be asked, say so: `--yes`.")
-        })?;
+        cx.prompt
+            .available()
+            .map_err(|error| Error::from(error).so(UNDONE).hint("Where nobody can be asked, say so: `--yes`."))?;
     }
-    let (all, completeness) = inventory::shown(cx.portal()?)?;
-    let in_use = inventory::noted_or_told(cx);
+    let Inventory { keys: all, completeness } = Inventory::read(cx.portal()?)?;
+    let in_use = KeyInUse::ask(cx.portal()?, cx.noted_key_id())?.certain().map_err(|error| error.so(UNDONE))?;
     // Who names an id that is there need not see the others.
     let id = args.key.as_ref().or(in_use.as_ref());
     if !all.iter().any(|key| Some(&key.id) == id) {
@@ -116,45 +120,38 @@ fn begin(args: &Args, cx: &Context) -> Result<(Rotation, Vec<Ready>), Error> {
     // Where neither profile nor portal tells, the user does, by naming it.
     let own = in_use.as_ref().is_none_or(|id| *id == old.id);
     rotation::has_a_place(own, &args.to, &old, cx)?;
+    if own && !args.to.is_empty() {
+        let what = format!("key {} is the one in use, and its place is not where the new one goes", called(&old));
+        let instead = "Where it is in a store of ours, leave `--to` out: then the new one takes its place.".to_owned();
+        args.accept_risk.ensure(what, instead, &args.line(cx))?;
+    }
     let places = destination::prepare(&args.to, args.force, cx)?;
     if !args.yes {
-        confirm(&old, args, cx)?;
+        confirm_rotation(&old, &args.to, cx)?;
     }
     rotation::tell_of_logout(own, &args.to, cx)?;
-    let (name, marked) = match (&args.name, &old.name) {
-        (Some(name), _) => (name.clone(), false),
-        (None, Some(name)) => (orphan::marked(name)?, true),
-        (None, None) => (format!("optra-{}", orphan::mark()?), true),
-    };
+    let (name, marked) = orphan::new_name(args.name.as_deref(), old.name.as_deref())?;
     let rotation = Rotation {
-        version: VERSION,
-        stage: Stage::Generating,
-        started: Timestamp::now(),
-        waiting_since: None,
-        portal: cx.endpoint()?.base(),
         old_id: old.id,
         old_name: old.name,
         own,
         name,
         marked,
-        new_id: None,
         before: all.into_iter().map(|key| key.id).collect(),
         to: args.to.iter().map(|place| place.absolute().to_string()).collect(),
         hook: args.hook.clone(),
         grace_s: args.grace.as_secs().unsigned_abs(),
+        ..Rotation::begun(cx.endpoint()?.base())
     };
     Ok((rotation, places))
 }
 
-fn confirm(old: &ApiKey, args: &Args, cx: &Context) -> Result<(), Error> {
-    let places: Vec<String> = args.to.iter().map(|place| format!("`{place}`")).collect();
-    let places = if places.is_empty() { "the profile's own store".to_owned() } else { places.join(", ") };
-    cx.out.status(format_args!("Rotate key {}: a new key goes to {places}, then this one is revoked.", called(old)));
-    let typed =
-        cx.prompt.typed(&format!("Type {} to rotate it", if old.name.is_some() { "its name or id" } else { "its id" }));
-    let typed = typed.map_err(|error| Error::from(error).so("nothing was rotated"))?;
-    if typed == old.id || old.name.as_ref().is_some_and(|name| is_same(name, &typed)) {
-        return Ok(());
+impl Args {
+    /// The command line as a shell takes it, for a hint.
+    fn line(&self, cx: &Context) -> String {
+        let yes = if self.yes { " --yes" } else { "" };
+        let key = self.key.iter().map(|key| format!(" {}", shell_words::quote(key)));
+        let to = self.to.iter().map(|place| format!(" --to {}", shell_words::quote(&place.to_string())));
+        format!("optra{} keys rotate{}{yes}", cx.config.chosen_portal(), key.chain(to).collect::<String>())
     }
-    Err(Error::new(Kind::Declined, "that is neither its name nor its id; nothing was rotated"))
 }

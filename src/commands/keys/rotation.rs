@@ -9,9 +9,7 @@ use jiff::{SignedDuration, Timestamp};
 
 use super::destination::{self, Destination, Ready};
 use super::former;
-use super::inventory;
 use super::making::{self, Made, Request};
-use super::orphan;
 use crate::commands::standing::{Standing, ways_on};
 use crate::config::Profile;
 use crate::context::Context;
@@ -19,6 +17,7 @@ use crate::credentials::{self, Credential, Source, Store};
 use crate::error::{Error, Kind};
 use crate::interrupt;
 use crate::journal::{Journal, Rotation, Stage};
+use crate::lifecycle::{self, Doomed};
 use crate::portal::keys::ApiKey;
 use crate::portal::{self, Portal};
 use crate::secret::Secret;
@@ -275,16 +274,11 @@ impl<'c> Rotating<'c> {
             // A destination that does not give it back was proven before; the old key can end itself.
             Err(_) => cx.portal()?,
         };
-        match orphan::revoke(portal, &old, COMMAND, cx) {
-            Err(error) if !matches!(error.kind(), Kind::NotFound | Kind::Unauthenticated) => {
-                return Err(error.so(format!("the old key (id {old}) was not revoked")));
-            }
-            _ => {}
-        }
+        // Under the new key the list shows what became of the old one; under itself, that the portal takes it no more.
+        let ended = lifecycle::revoke(portal, Doomed { id: &old, is_in_use: told.is_err(), was_listed: true });
+        cx.note(COMMAND, "revoke", &[&old], None, ended.word());
+        ended.into_result().map_err(|error| error.so(format!("the old key (id {old}) was not revoked")))?;
         let still = || Error::new(Kind::Failed, format!("the portal still knows the old key (id {old})"));
-        if told.is_ok() && inventory::shown(portal)?.0.iter().any(|key| key.id == old) {
-            return Err(still());
-        }
         if self.rotation.own {
             match portal::prove(cx.portal()?).map_err(Error::from) {
                 Ok(_) => return Err(still()),

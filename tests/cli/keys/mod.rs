@@ -11,6 +11,7 @@ mod in_use;
 mod list;
 mod log;
 mod lost_answer;
+mod one_answer;
 mod read_only;
 mod recipes;
 mod revoke;

@@ -192,7 +192,7 @@ fn a_killed_rotation_to_a_file_brings_the_secret_there_or_keeps_the_old_key() {
     let world = World::new();
     for at in (1..).step_by(2) {
         let user = world.user(at);
-        let line = format!("keys rotate {} --yes --to file:new.key", user.name);
+        let line = format!("keys rotate {} --yes --accept-risk lose-access --to file:new.key", user.name);
         let rotate = |line: &str| user.home.line(line).folder(user.home.path("home"));
         let killed = rotate(&line).env("LD_PRELOAD", world.library).env("KILL_AT", at.to_string()).run();
         let what = format!("killed before call {at}");

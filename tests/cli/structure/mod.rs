@@ -10,11 +10,12 @@ use std::path::{Path, PathBuf};
 use graph::{Graph, circle};
 
 /// The floors, highest first; a module may use those below its own, never one beside it or above.
-const FLOORS: [&[&str]; 7] = [
+const FLOORS: [&[&str]; 8] = [
     &["main"],
     &["cli"],
     &["commands"],
     &["context"],
+    &["lifecycle"],
     &["error"],
     &["config", "credentials", "journal", "output", "portal", "prompt", "sandbox"],
     &["interrupt", "secret"],

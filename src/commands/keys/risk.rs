@@ -1,0 +1,38 @@
+//! The one guard of the access in use: whatever would end it is refused, unless that is what is wanted.
+
+use crate::error::{Error, Kind};
+
+/// The option that takes the risk.
+#[derive(Clone, Copy, Debug, clap::Args)]
+pub struct AcceptRisk {
+    /// End the access of the key in use, and so lose it
+    #[arg(long, value_name = "RISK")]
+    accept_risk: Option<Risk>,
+}
+
+#[derive(Clone, Copy, Debug, clap::ValueEnum)]
+enum Risk {
+    LoseAccess,
+}
+
+impl AcceptRisk {
+    /// Returns true where the access may end.
+    pub fn is_taken(self) -> bool {
+        self.accept_risk.is_some()
+    }
+
+    /// The option as a shell takes it, where it was given.
+    pub fn line(self) -> &'static str {
+        if self.is_taken() { " --accept-risk lose-access" } else { "" }
+    }
+
+    /// Refuses what would end the access in use: `what` says how, `instead` is a better way, and `line` the command as it was.
+    pub fn ensure(self, what: String, instead: String, line: &str) -> Result<(), Error> {
+        if self.is_taken() {
+            return Ok(());
+        }
+        Err(Error::new(Kind::Declined, what)
+            .hint(instead)
+            .hint(format!("If that is what you want: `{line} --accept-risk lose-access`.")))
+    }
+}

@@ -1,0 +1,45 @@
+//! Why a listing cannot be gone by.
+
+use crate::error::{Error, Kind};
+use crate::portal::{Completeness, GraphQlError, Missing};
+
+/// Returns why a listing of these is not known to be all there is; none where it is.
+pub fn incomplete(completeness: &Completeness, many: &str) -> Option<Error> {
+    let error = |message: String| Error::new(Kind::Partial, message);
+    Some(match completeness {
+        Completeness::Complete => return None,
+        Completeness::Unknown { .. } => {
+            error(format!("whether there are more {many} than on this page cannot be told")).cause(anyhow::Error::msg(
+                "the portal takes no cursor, and hides its schema, which would show whether it pages in another way",
+            ))
+        }
+        Completeness::Partial(Missing::Refused(first)) => {
+            error(format!("the portal could not give all of the {many}")).cause(anyhow::Error::msg(words(first)))
+        }
+        Completeness::Partial(Missing::Uncounted { total }) => {
+            error(format!("this is one page of {total} {many}, and the portal takes no cursor"))
+        }
+        Completeness::Partial(Missing::OtherPages { arguments, suggestion }) => {
+            let error = error(format!("this is one page of the {many}; the portal pages in a way of its own"));
+            error.hint(match suggestion {
+                Some(suggestion) => format!("If this means the same, bind it: {suggestion}"),
+                None => format!("Its `{}` can be used with `optra api`.", arguments.join("`, `")),
+            })
+        }
+    })
+}
+
+/// Refuses to go by a listing of these of which the portal could not give all.
+pub fn ensure_no_holes(completeness: &Completeness, many: &str) -> Result<(), Error> {
+    match completeness {
+        Completeness::Partial(Missing::Refused(_)) => incomplete(completeness, many).map_or(Ok(()), Err),
+        _ => Ok(()),
+    }
+}
+
+fn words(error: &GraphQlError) -> String {
+    match error.path.as_str() {
+        "" => error.message.clone(),
+        path => format!("{} (at `{path}`)", error.message),
+    }
+}

@@ -1,0 +1,143 @@
+//! How a key ends: the portal is asked to revoke it, and then it is looked at. What is said of it is what was seen.
+
+use super::inventory::Inventory;
+use crate::error::{Error, Kind};
+use crate::portal::{self, Portal, keys};
+
+/// A key that is to go.
+#[derive(Clone, Copy, Debug)]
+pub struct Doomed<'k> {
+    pub id: &'k str,
+    /// True for the key that the connection itself uses: it goes last, and is dead when the portal takes it no more.
+    pub is_in_use: bool,
+    /// True for one that was in the list before, so that its absence says something.
+    pub was_listed: bool,
+}
+
+/// What became of a key.
+#[derive(Debug)]
+pub enum Ended {
+    /// It is gone, and that was seen.
+    Gone,
+    /// It is there, for this reason.
+    There(Error),
+    /// Nobody can tell, for this reason.
+    Unseen(Error),
+}
+
+impl Ended {
+    /// Returns what the log says of it.
+    pub fn word(&self) -> &'static str {
+        match self {
+            Ended::Gone => "done",
+            Ended::There(_) => "failed",
+            Ended::Unseen(_) => "unknown",
+        }
+    }
+
+    /// Returns an error for a key that is not known to be gone.
+    pub fn into_result(self) -> Result<(), Error> {
+        match self {
+            Ended::Gone => Ok(()),
+            Ended::There(error) | Ended::Unseen(error) => Err(error),
+        }
+    }
+}
+
+/// What the portal said.
+type Said = Result<(), Error>;
+
+/// Revokes one key.
+pub fn revoke(portal: &Portal, doomed: Doomed<'_>) -> Ended {
+    revoke_all(portal, &[doomed], || false).pop().unwrap_or(Ended::Gone)
+}
+
+/// Revokes keys one by one, and looks whether they are gone; goes on after a failure, unless it would refuse all. The key in
+/// use comes last: after it the portal can be asked nothing more.
+pub fn revoke_all(portal: &Portal, doomed: &[Doomed<'_>], is_stopped: impl Fn() -> bool) -> Vec<Ended> {
+    let mut stopped = false;
+    let mut attempt = |doomed: &Doomed<'_>| {
+        if stopped {
+            return Err(Error::new(Kind::Declined, "not tried, after the refusal before it"));
+        }
+        if is_stopped() {
+            return Err(Error::new(Kind::Interrupted, "not tried, after the interruption"));
+        }
+        let said = keys::revoke(portal, doomed.id).map_err(Error::from);
+        stopped = said.as_ref().is_err_and(refuses_all);
+        said
+    };
+    let others = doomed.iter().enumerate().filter(|(_, doomed)| !doomed.is_in_use);
+    let mut said: Vec<(usize, Said)> = others.map(|(n, doomed)| (n, attempt(doomed))).collect();
+    let left = said.iter().any(|(_, said)| is_unproven(said)).then(|| Inventory::read(portal));
+    let mut ended: Vec<(usize, Ended)> =
+        said.drain(..).map(|(n, said)| (n, judge(said, doomed[n], left.as_ref()))).collect();
+    for (n, own) in doomed.iter().enumerate().filter(|(_, doomed)| doomed.is_in_use) {
+        let said = attempt(own);
+        ended.push((n, if is_unproven(&said) { judge_own(said, portal) } else { unproven(said) }));
+    }
+    ended.sort_by_key(|(n, _)| *n);
+    ended.into_iter().map(|(_, ended)| ended).collect()
+}
+
+/// Returns true for what would be refused for every key.
+fn refuses_all(error: &Error) -> bool {
+    use Kind::{FeatureDisabled, Forbidden, RateLimited, Unauthenticated};
+    matches!(error.kind(), FeatureDisabled | Forbidden | RateLimited | Unauthenticated)
+}
+
+/// Returns true where neither the portal's word nor a lost answer says for certain what became of the key.
+fn is_unproven(said: &Said) -> bool {
+    said.as_ref().err().is_none_or(Error::may_have_been_executed)
+}
+
+fn unproven(said: Said) -> Ended {
+    match said {
+        Ok(()) => Ended::Gone,
+        Err(error) => Ended::There(error),
+    }
+}
+
+/// Judges by the list of what is left, where it was read.
+fn judge(said: Said, doomed: Doomed<'_>, left: Option<&Result<Inventory, Error>>) -> Ended {
+    let left = match left {
+        _ if !is_unproven(&said) => return unproven(said),
+        Some(Ok(left)) => left,
+        Some(Err(error)) => return unseen(said, error),
+        None => return unproven(said),
+    };
+    match (left.has(doomed.id), said) {
+        (true, said) => Ended::There(still_there(said)),
+        // The list never had it, so that it is not there says nothing against the portal's words.
+        (false, Err(error)) if !doomed.was_listed => Ended::Unseen(error),
+        (false, _) => Ended::Gone,
+    }
+}
+
+/// Judges the key in use: the portal must not take it any more.
+fn judge_own(said: Said, portal: &Portal) -> Ended {
+    match portal::prove(portal).map_err(Error::from) {
+        Ok(_) => Ended::There(match said {
+            Ok(()) => Error::new(Kind::Failed, "the portal took the revocation, but the key still works"),
+            said => still_there(said),
+        }),
+        Err(error) if error.kind() == Kind::Unauthenticated => Ended::Gone,
+        Err(error) => unseen(said, &error),
+    }
+}
+
+fn still_there(said: Said) -> Error {
+    match said {
+        Ok(()) => Error::new(Kind::Failed, "the portal took the revocation, but the key is still there"),
+        Err(error) if error.is_lost_answer() => error.so("the key is still there"),
+        // The portal said why.
+        Err(error) => error,
+    }
+}
+
+fn unseen(said: Said, why: &Error) -> Ended {
+    Ended::Unseen(said.err().unwrap_or_else(|| {
+        let message = format!("the portal took the revocation, but whether the key is gone cannot be seen: {why}");
+        Error::new(Kind::Partial, message)
+    }))
+}
