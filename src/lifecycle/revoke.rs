@@ -74,7 +74,8 @@ pub fn revoke_all(portal: &Portal, doomed: &[Doomed<'_>], is_stopped: impl Fn() 
         said.drain(..).map(|(n, said)| (n, judge(said, doomed[n], left.as_ref()))).collect();
     for (n, own) in doomed.iter().enumerate().filter(|(_, doomed)| doomed.is_in_use) {
         let said = attempt(own);
-        ended.push((n, if is_unproven(&said) { judge_own(said, portal) } else { unproven(said) }));
+        let is_refused = said.as_ref().is_err_and(|error| error.kind() == Kind::Unauthenticated);
+        ended.push((n, if is_refused || is_unproven(&said) { judge_own(said, portal) } else { unproven(said) }));
     }
     ended.sort_by_key(|(n, _)| *n);
     ended.into_iter().map(|(_, ended)| ended).collect()
@@ -86,9 +87,11 @@ fn refuses_all(error: &Error) -> bool {
     matches!(error.kind(), FeatureDisabled | Forbidden | RateLimited | Unauthenticated)
 }
 
-/// Returns true where neither the portal's word nor a lost answer says for certain what became of the key.
+/// Returns true where it has to be looked at what became of the key. That this request was not executed says nothing of one
+/// before it, whose answer was lost.
 fn is_unproven(said: &Said) -> bool {
-    said.as_ref().err().is_none_or(Error::may_have_been_executed)
+    let may_be_gone = |error: &Error| matches!(error.kind(), Kind::NotFound | Kind::Failed);
+    said.as_ref().err().is_none_or(|error| error.may_have_been_executed() || may_be_gone(error))
 }
 
 fn unproven(said: Said) -> Ended {

@@ -78,3 +78,38 @@ fn the_log_says_what_was_seen_and_not_what_was_said() {
     let results: Vec<_> = log.as_array().unwrap().iter().map(|entry| (&entry["ids"][0], &entry["result"])).collect();
     assert_eq!(results, [(&json!("k-2"), &json!("failed")), (&json!("k-3"), &json!("done"))]);
 }
+
+#[test]
+fn a_rotation_whose_old_key_is_gone_comes_to_its_end_whatever_the_portal_says_of_it() {
+    let key = |id: &str, name: &str| json!({"id": id, "name": name});
+    let list = |keys: &[serde_json::Value]| Answer::data(json!({"apiKeys": {"data": keys, "after": null}}));
+    let no_data = |status: u16, code: &str| {
+        Answer::json(status, json!({"errors": [{"message": "no", "extensions": {"code": code}}]}))
+    };
+    for refusal in [
+        Answer::error("INTERNAL_SERVER_ERROR", "no such thing"),
+        Answer::error("NOT_FOUND", "no such key"),
+        no_data(200, "NOT_FOUND"),
+        no_data(400, "SOMETHING_NEW"),
+    ] {
+        let script = Scripted::new()
+            .lenient()
+            .answer("AuthViewer", Answer::data(json!({"viewer": {"apiKey": {"id": "k-1"}}})))
+            .answer("KeysList", list(&[key("k-1", "admin"), key("k-2", "robot")]))
+            .answer("KeysList", list(&[key("k-1", "admin"), key("k-3", "robot")]))
+            .answer(
+                "KeysGenerate",
+                Answer::data(json!({"generateApiKey": {"id": "k-3", "secret": "secret-of-the-new-robot"}})),
+            )
+            .answer("KeysRevoke", Answer::close())
+            .answer("KeysRevoke", refusal);
+        let mut home = Home::new();
+        home.portal(&script.url, "key-of-a-script");
+        let session = home.run("keys rotate robot --yes --to file:robot.key");
+        if session.code != Some(0) {
+            home.run("keys rotate --resume").ok();
+        }
+        home.run("keys rotate --status").ok();
+        assert_eq!(home.run("keys rotate --status -o json").ok().json(), serde_json::Value::Null);
+    }
+}
