@@ -5,6 +5,7 @@ mod commands;
 mod config;
 mod context;
 mod credentials;
+mod disk;
 mod error;
 mod interrupt;
 mod journal;

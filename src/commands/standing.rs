@@ -1,12 +1,14 @@
 //! How a rotation stands: where it is noted, how it is shown, and the ways on from there.
 
 use std::path::PathBuf;
+use std::time::Duration;
 
 use serde::Serialize;
 
 use crate::context::Context;
+use crate::disk::Lock;
 use crate::error::{Error, Kind};
-use crate::journal::{self, Journal, Lock, Rotation, Stage};
+use crate::journal::{self, Journal, Rotation, Stage};
 use crate::output::{Column, Fields, Record, Value};
 
 /// A rotation as it is shown, under way or done.
@@ -81,7 +83,7 @@ pub fn hint_at_rotation(error: Error, cx: &Context) -> Error {
 /// Lets no other rotation of this profile run.
 pub fn lock(cx: &Context) -> Result<Lock, Error> {
     let path = file(cx, "lock")?;
-    journal::lock(&path, false)?
+    journal::lock(&path, Duration::ZERO, || ())?
         .ok_or_else(|| Error::new(Kind::Declined, "another process is rotating a key of this profile right now"))
 }
 

@@ -3,14 +3,16 @@
 //! What it does not know it leaves alone and says so. It holds no secret, and must not.
 
 use std::collections::BTreeMap;
-use std::fs::{self, File};
+use std::fs;
 use std::io::{self, Write};
 use std::ops::Range;
 use std::path::{Path, PathBuf};
+use std::time::Duration;
 
 use toml_edit::{Document, DocumentMut, Item, Table, TableLike, value};
 
 use super::error::Error;
+use crate::disk;
 
 const KEYS: [&str; 2] = ["profile", "profiles"];
 const PROFILE_KEYS: [&str; 5] = ["portal", "store", "command", "key_id", "read_only"];
@@ -113,13 +115,19 @@ fn set(table: &mut dyn TableLike, key: &str, text: Option<&str>) {
     }
 }
 
+/// More than any configuration of a person's.
+const LARGEST: u64 = 1 << 20;
+
+/// A change takes a blink; who holds the lock longer does something else.
+const PATIENCE: Duration = Duration::from_secs(10);
+
 /// Reads, changes and replaces the file, while every other run that would do the same waits.
 fn change(path: &Path, edit: impl FnOnce(&mut DocumentMut)) -> Result<(), Error> {
     let unusable = |source| Error::Unusable { verb: "write", path: path.to_owned(), source };
     let directory = path.parent().unwrap_or(Path::new("."));
     fs::create_dir_all(directory).map_err(unusable)?;
-    let lock = File::create(directory.join(".lock")).map_err(unusable)?;
-    lock.lock().map_err(unusable)?;
+    let held = || unusable(io::Error::other("another process has been changing it for 10 s"));
+    let _lock = disk::lock(&directory.join(".lock"), PATIENCE, || ()).map_err(unusable)?.ok_or_else(held)?;
     // A file that cannot be understood is not written to.
     read(path)?;
     let mut document: DocumentMut = text(path)?.parse().unwrap_or_default();
@@ -134,7 +142,7 @@ fn change(path: &Path, edit: impl FnOnce(&mut DocumentMut)) -> Result<(), Error>
 }
 
 fn text(path: &Path) -> Result<String, Error> {
-    match fs::read_to_string(path) {
+    match disk::read_text(path, LARGEST) {
         Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(String::new()),
         text => text.map_err(|source| Error::Unusable { verb: "read", path: path.to_owned(), source }),
     }

@@ -3,6 +3,9 @@
 use std::fs::DirBuilder;
 use std::io::{self, Write};
 use std::path::{Path, PathBuf};
+use std::time::Duration;
+
+use crate::disk::{self, Lock};
 
 /// A file of ours that cannot be used.
 #[derive(Debug, thiserror::Error)]
@@ -17,6 +20,13 @@ pub struct Error {
 pub fn unusable(verb: &'static str, path: &Path) -> impl Fn(io::Error) -> Error {
     let path = path.to_owned();
     move |source| Error { verb, path: path.clone(), source }
+}
+
+/// Takes the lock of a file of ours, as [`crate::disk::lock`] does.
+pub fn lock(path: &Path, patience: Duration, tell: impl FnOnce()) -> Result<Option<Lock>, Error> {
+    let failed = unusable("lock", path);
+    make_directory_of(path).map_err(&failed)?;
+    disk::lock(path, patience, tell).map_err(failed)
 }
 
 /// Makes the directory that a file of ours is in, for its owner only.

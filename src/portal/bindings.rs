@@ -1,12 +1,13 @@
 //! The bindings of a profile: one plain `.graphql` file for each operation, which people may write, read and keep in git.
 
 use std::fs;
-use std::io::{self, Read, Write};
+use std::io::{self, Write};
 use std::path::{Path, PathBuf};
 
 use super::compat::{CompatDocument, Wrong, parse_binding};
 use super::error::{Certainty, Error, Failure};
 use super::operation::Operation;
+use crate::disk::read_text;
 
 /// More than any document of a person's.
 const LARGEST: u64 = 256 * 1024;
@@ -27,7 +28,7 @@ impl Bindings {
     pub fn recall(&self, operation: Operation) -> Result<Option<CompatDocument>, Error> {
         let Some(directory) = &self.directory else { return Ok(None) };
         let path = path(directory, operation);
-        let text = match read(&path) {
+        let text = match read_text(&path, LARGEST) {
             Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(None),
             Err(source) => return Err(unusable(&path, source)),
             Ok(text) => text,
@@ -73,16 +74,6 @@ impl Bindings {
 
 fn path(directory: &Path, operation: Operation) -> PathBuf {
     directory.join(format!("{}.graphql", operation.word))
-}
-
-fn read(path: &Path) -> io::Result<String> {
-    // A pipe of this name would be waited for without end.
-    if !fs::metadata(path)?.is_file() {
-        return Err(io::Error::other("it is no regular file"));
-    }
-    let mut text = String::new();
-    fs::File::open(path)?.take(LARGEST).read_to_string(&mut text)?;
-    Ok(text)
 }
 
 fn unusable(path: &Path, source: io::Error) -> Error {

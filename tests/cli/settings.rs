@@ -211,3 +211,12 @@ fn a_run_needs_no_environment_but_its_own_two_variables() {
     let folder = [format!("OPTRA_CONFIG_DIR={}", home.path("config").display())];
     assert_eq!(bare(&folder, "auth status -o json").exits(11).error()["code"], "config");
 }
+
+#[test]
+fn a_configuration_that_is_no_file_is_refused_instead_of_waited_for() {
+    let home = Home::new();
+    home.write("config/optra/x", "");
+    home.script(&format!("mkfifo {}", home.path("config/optra/config.toml").display())).run().ok();
+    let session = home.run("auth switch other");
+    assert!(session.err().contains("it is no regular file"), "{session}");
+}

@@ -1,5 +1,8 @@
 //! `optra keys ensure`: a key of this name is there afterwards, made once, however often and however many at once ask for it.
 
+use std::path::Path;
+use std::time::Duration;
+
 use super::destination::{self, Destination};
 use super::making::{self, Made, Order};
 use super::orphan;
@@ -7,6 +10,7 @@ use crate::commands::completeness::AllowPartial;
 use crate::commands::input::id_or_name;
 use crate::commands::search::is_same;
 use crate::context::Context;
+use crate::disk::Lock;
 use crate::error::{Error, Kind};
 use crate::journal;
 use crate::lifecycle::Inventory;
@@ -35,13 +39,16 @@ pub struct Args {
     allow_partial: AllowPartial,
 }
 
+/// So long one waits for the others: each asks the portal a few times.
+const PATIENCE: Duration = Duration::from_secs(120);
+
 pub fn run(args: &Args, cx: &Context) -> Result<(), Error> {
     cx.may_change()?;
     let portal = cx.portal()?;
     // Two at once on this machine wait for each other; those on others are told apart once the key is there.
     // Where there is no home, they are told apart as if they were on others.
     let _lock = match cx.config.journal_dir() {
-        Ok(directory) => journal::lock(&directory.join("ensure.lock"), true)?,
+        Ok(directory) => Some(wait(&directory, cx)?),
         Err(_) => None,
     };
     let Inventory { keys, completeness } = Inventory::read(portal)?;
@@ -64,6 +71,16 @@ pub fn run(args: &Args, cx: &Context) -> Result<(), Error> {
                 .hint(format!("Keep one: `optra{} keys revoke ID`.", cx.config.chosen_portal())))
         }
     }
+}
+
+/// Waits for those who make sure of a key at the same portal.
+fn wait(directory: &Path, cx: &Context) -> Result<Lock, Error> {
+    let portal = cx.config.as_file_name(&cx.endpoint()?.base());
+    let tell = || cx.out.status("waiting for another `keys ensure` at this portal");
+    journal::lock(&directory.join(format!("ensure-{portal}.lock")), PATIENCE, tell)?.ok_or_else(|| {
+        let message = format!("another `keys ensure` at this portal has been under way for {} s", PATIENCE.as_secs());
+        Error::new(Kind::Declined, message)
+    })
 }
 
 fn is_there(key: &ApiKey, args: &Args, cx: &Context) -> Result<(), Error> {

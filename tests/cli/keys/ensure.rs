@@ -65,3 +65,19 @@ fn many_at_once_on_different_machines_leave_one_and_its_secret() {
     assert_eq!((secrets.len(), named(&homes[0], "ci")), (1, 1));
     homes[0].line("devices list").env("OPTRA_API_KEY", secrets[0].trim()).run().ok();
 }
+
+#[cfg(unix)]
+#[test]
+fn a_lock_that_is_a_link_is_not_followed() {
+    let (home, _portal) = portal(&[], &json!([]));
+    home.run("keys ensure --name first --to file:first.key").ok();
+    let folder = home.path("state/optra/journal");
+    let lock = fs::read_dir(&folder).unwrap().map(|entry| entry.unwrap().path());
+    let lock = lock.into_iter().find(|path| path.display().to_string().contains("ensure-")).unwrap();
+    let target = home.write("home/target", "kept");
+    fs::remove_file(&lock).unwrap();
+    std::os::unix::fs::symlink(&target, &lock).unwrap();
+    let session = home.run("keys ensure --name second --to file:second.key");
+    assert!(session.exits(1).err().contains("cannot lock"), "{session}");
+    assert_eq!(fs::read_to_string(&target).unwrap(), "kept");
+}

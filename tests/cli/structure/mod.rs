@@ -18,7 +18,7 @@ const FLOORS: [&[&str]; 8] = [
     &["lifecycle"],
     &["error"],
     &["config", "credentials", "journal", "output", "portal", "prompt", "sandbox"],
-    &["interrupt", "secret"],
+    &["disk", "interrupt", "secret"],
 ];
 
 /// The one use beside: the settings of the output are options too, and `config` reads them.

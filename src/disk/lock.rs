@@ -1,0 +1,86 @@
+//! One at a time: a file that is locked while a process lives, however it ends.
+//!
+//! What is in the file stays as it is, and a link is not followed: it may lead to a file of somebody's.
+
+use std::fs::{File, OpenOptions, TryLockError};
+use std::io;
+use std::path::Path;
+use std::thread;
+use std::time::{Duration, Instant};
+
+/// How often a wait looks again.
+const BLINK: Duration = Duration::from_millis(20);
+
+/// After so long somebody who waits should know why.
+const SILENCE: Duration = Duration::from_secs(1);
+
+/// Held while it lives.
+#[derive(Debug)]
+pub struct Lock {
+    _file: File,
+}
+
+/// Takes the lock; returns none if another process still holds it after `patience`. `tell` is called once if that takes long.
+pub fn lock(path: &Path, patience: Duration, tell: impl FnOnce()) -> io::Result<Option<Lock>> {
+    let mut options = OpenOptions::new();
+    options.create(true).truncate(false).write(true);
+    #[cfg(unix)]
+    {
+        use std::os::unix::fs::OpenOptionsExt;
+        // A pipe of this name would be waited for without end.
+        let flags = rustix::fs::OFlags::NOFOLLOW | rustix::fs::OFlags::NONBLOCK;
+        options.mode(0o600).custom_flags(flags.bits().cast_signed());
+    }
+    let file = options.open(path)?;
+    if !file.metadata()?.is_file() {
+        return Err(io::Error::other("it is no regular file"));
+    }
+    let (start, mut tell) = (Instant::now(), Some(tell));
+    loop {
+        match file.try_lock() {
+            Ok(()) => return Ok(Some(Lock { _file: file })),
+            Err(TryLockError::WouldBlock) if start.elapsed() >= patience => return Ok(None),
+            Err(TryLockError::WouldBlock) => {}
+            Err(TryLockError::Error(error)) => return Err(error),
+        }
+        if start.elapsed() > SILENCE
+            && let Some(tell) = tell.take()
+        {
+            tell();
+        }
+        thread::sleep(BLINK);
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::lock;
+    use std::fs;
+    use std::time::Duration;
+
+    #[test]
+    fn only_one_holds_it_and_what_is_in_the_file_stays() {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("lock");
+        fs::write(&path, "kept").unwrap();
+        let held = lock(&path, Duration::ZERO, || ()).unwrap();
+        assert!(held.is_some() && lock(&path, Duration::ZERO, || ()).unwrap().is_none());
+        drop(held);
+        assert!(lock(&path, Duration::ZERO, || ()).unwrap().is_some());
+        assert_eq!(fs::read_to_string(&path).unwrap(), "kept");
+    }
+
+    #[cfg(unix)]
+    #[test]
+    fn a_link_is_not_followed_and_a_pipe_is_not_waited_for() {
+        let folder = tempfile::tempdir().unwrap();
+        let (target, link) = (folder.path().join("target"), folder.path().join("link"));
+        fs::write(&target, "kept").unwrap();
+        std::os::unix::fs::symlink(&target, &link).unwrap();
+        assert!(lock(&link, Duration::ZERO, || ()).is_err());
+        assert_eq!(fs::read_to_string(&target).unwrap(), "kept");
+        let pipe = folder.path().join("pipe");
+        assert!(std::process::Command::new("mkfifo").arg(&pipe).status().unwrap().success());
+        assert!(lock(&pipe, Duration::ZERO, || ()).is_err());
+    }
+}
