@@ -31,6 +31,10 @@ pub fn run(args: &Args, cx: &Context) -> Result<(), Error> {
     let mut command = Command::new(program);
     command.args(arguments);
     command.env("OPTRA_API_KEY", credential.secret.expose()).env("OPTRA_PORTAL_URL", endpoint.base());
+    // What this run may not do, the program may not do with it either.
+    if cx.config.read_only()? {
+        command.env("OPTRA_READ_ONLY", "1");
+    }
     // What would contradict the two, or has been used up.
     for variable in ["OPTRA_API_URL", "OPTRA_PROFILE"] {
         command.env_remove(variable);

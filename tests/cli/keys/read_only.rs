@@ -68,3 +68,13 @@ fn a_check_leaves_out_what_it_may_not_even_ask() {
     assert_eq!(check_of(&checks, "keys.generate")["verdict"], "cannot");
     assert!(portal.requests().iter().all(|request| !request.document().contains("mutation")));
 }
+
+#[test]
+fn a_program_that_is_run_changes_nothing_either() {
+    let (home, portal) = portal(&[], &json!([]));
+    let session = home.script("optra --read-only run -- optra keys generate --name ro").run();
+    assert!(session.exits(7).err().contains("nothing may be changed in this run"), "{session}");
+    home.script("optra run -- optra keys generate --name rw --to file:rw.key").run().ok();
+    let made: Vec<_> = portal.operations().into_iter().filter(|name| name == "KeysGenerate").collect();
+    assert_eq!(made.len(), 1);
+}
