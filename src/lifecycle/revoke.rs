@@ -23,15 +23,18 @@ pub enum Ended {
     There(Error),
     /// Nobody can tell, for this reason.
     Unseen(Error),
+    /// The portal was not asked, for this reason.
+    NotTried(Error),
 }
 
 impl Ended {
-    /// Returns what the log says of it.
-    pub fn word(&self) -> &'static str {
+    /// Returns what the log says of it; nothing where nothing was tried.
+    pub fn word(&self) -> Option<&'static str> {
         match self {
-            Ended::Gone => "done",
-            Ended::There(_) => "failed",
-            Ended::Unseen(_) => "unknown",
+            Ended::Gone => Some("done"),
+            Ended::There(_) => Some("failed"),
+            Ended::Unseen(_) => Some("unknown"),
+            Ended::NotTried(_) => None,
         }
     }
 
@@ -39,7 +42,7 @@ impl Ended {
     pub fn into_result(self) -> Result<(), Error> {
         match self {
             Ended::Gone => Ok(()),
-            Ended::There(error) | Ended::Unseen(error) => Err(error),
+            Ended::There(error) | Ended::Unseen(error) | Ended::NotTried(error) => Err(error),
         }
     }
 }
@@ -97,6 +100,7 @@ fn is_unproven(said: &Said) -> bool {
 fn unproven(said: Said) -> Ended {
     match said {
         Ok(()) => Ended::Gone,
+        Err(error) if matches!(error.kind(), Kind::Declined | Kind::Interrupted) => Ended::NotTried(error),
         Err(error) => Ended::There(error),
     }
 }

@@ -87,7 +87,9 @@ fn end(yes: bool, cx: &Context) -> Result<(), Error> {
     }
     let _hold = interrupt::hold("Left while the key was being revoked: see whether it is with `optra auth status`.");
     let ended = lifecycle::revoke(portal, Doomed { id: &id, is_in_use: true, was_listed: false });
-    cx.note("auth logout", "revoke", &[&id], None, ended.word());
+    if let Some(result) = ended.word() {
+        cx.note("auth logout", "revoke", &[&id], None, result);
+    }
     ended.into_result().map_err(undone)
 }
 

@@ -67,7 +67,9 @@ pub fn ids(portal: &Portal) -> Option<Vec<String>> {
 /// Revokes a key whose secret nobody has. That it is not in the list says more of one that was there before.
 pub fn revoke(portal: &Portal, id: &str, was_listed: bool, command: &str, cx: &Context) -> Result<(), Error> {
     let ended = lifecycle::revoke(portal, Doomed { id, is_in_use: false, was_listed });
-    cx.note(command, "revoke", &[id], None, ended.word());
+    if let Some(result) = ended.word() {
+        cx.note(command, "revoke", &[id], None, result);
+    }
     ended.into_result()
 }
 

@@ -88,7 +88,9 @@ pub fn run(outcomes: &mut [Outcome], in_use: Option<&str>, cx: &Context) -> Resu
     let doomed = ids.iter().map(|id| Doomed { id, is_in_use: Some(&**id) == in_use, was_listed: true });
     let ended = lifecycle::revoke_all(portal, &doomed.collect::<Vec<_>>(), interrupt::is_pending);
     for ((outcome, id), ended) in due.iter_mut().zip(&ids).zip(ended) {
-        cx.note("keys revoke", "revoke", &[id], outcome.name.as_deref(), ended.word());
+        if let Some(result) = ended.word() {
+            cx.note("keys revoke", "revoke", &[id], outcome.name.as_deref(), result);
+        }
         outcome.end(ended);
     }
     Ok(())

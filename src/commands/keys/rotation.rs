@@ -276,7 +276,9 @@ impl<'c> Rotating<'c> {
         };
         // Under the new key the list shows what became of the old one; under itself, that the portal takes it no more.
         let ended = lifecycle::revoke(portal, Doomed { id: &old, is_in_use: told.is_err(), was_listed: true });
-        cx.note(COMMAND, "revoke", &[&old], None, ended.word());
+        if let Some(result) = ended.word() {
+            cx.note(COMMAND, "revoke", &[&old], None, result);
+        }
         ended.into_result().map_err(|error| error.so(format!("the old key (id {old}) was not revoked")))?;
         let still = || Error::new(Kind::Failed, format!("the portal still knows the old key (id {old})"));
         if self.rotation.own {
