@@ -3,6 +3,7 @@
 //! It is given a key and never looks for one. Generated types and HTTP stay in here. From the outside in: a noun calls
 //! `execute`, which drives `compat` (pure) and sends by `graphql`, which posts by `http`.
 
+mod ahead;
 mod api_key;
 mod bindings;
 mod check;

@@ -5,8 +5,8 @@
 use std::collections::{HashSet, VecDeque};
 use std::hash::{BuildHasher, RandomState};
 use std::sync::Arc;
-use std::thread::{self, JoinHandle};
 
+use super::ahead::Ahead;
 use super::completeness::Completeness;
 use super::error::{Certainty, Error, Failure};
 use super::execute::Call;
@@ -59,12 +59,15 @@ where
     }
 }
 
+/// The size of a page, and its cursor.
+type Wanted = (usize, Option<String>);
+
 /// What comes next.
-enum Next<T> {
+enum Next {
     /// The page at a cursor; at the beginning where there is none.
     At(Option<String>),
     /// The same, requested already.
-    Requested(Option<String>, JoinHandle<Result<Page<T>, Error>>),
+    Requested(Option<String>),
     End,
 }
 
@@ -72,7 +75,8 @@ enum Next<T> {
 pub struct Pages<T> {
     origin: String,
     source: Arc<dyn Source<T>>,
-    next: Next<T>,
+    next: Next,
+    ahead: Option<Ahead<Wanted, Result<Page<T>, Error>>>,
     /// The cursor of the page that was asked for last.
     at: Option<String>,
     /// The most rows that one request asks for.
@@ -113,6 +117,7 @@ impl<T: Send + 'static> Pages<T> {
             origin,
             source,
             next: Next::At(query.cursor.clone()),
+            ahead: None,
             at: None,
             largest,
             wanted: query.row_limit().unwrap_or(usize::MAX),
@@ -129,9 +134,14 @@ impl<T: Send + 'static> Pages<T> {
     /// Requests the next page, if there is one, while the last one is still being looked at.
     pub fn prefetch(&mut self) {
         let Next::At(cursor) = &self.next else { return };
-        let (source, size, cursor) = (Arc::clone(&self.source), self.size(), cursor.clone());
-        let at = cursor.clone();
-        self.next = Next::Requested(at, thread::spawn(move || source.fetch(size, cursor)));
+        let (size, cursor) = (self.size(), cursor.clone());
+        let source = Arc::clone(&self.source);
+        let start = || Ahead::start(move |(size, cursor)| source.fetch(size, cursor));
+        let Some(ahead) = self.ahead.take().or_else(start) else { return };
+        if ahead.ask((size, cursor.clone())) {
+            self.next = Next::Requested(cursor);
+        }
+        self.ahead = Some(ahead);
     }
 
     /// Returns the cursor of the page that was asked for last; none for the first.
@@ -155,15 +165,12 @@ impl<T: Send + 'static> Pages<T> {
     }
 
     /// Returns the page at a cursor, by a request that was sent already or is sent now.
-    fn fetch(
-        &mut self,
-        cursor: Option<String>,
-        requested: Option<JoinHandle<Result<Page<T>, Error>>>,
-    ) -> Result<Page<T>, Error> {
+    fn fetch(&mut self, cursor: Option<String>, requested: bool) -> Result<Page<T>, Error> {
         let size = self.size();
-        let page = match requested.map(JoinHandle::join) {
-            Some(Ok(page)) => page,
-            _ => self.source.fetch(size, cursor.clone()),
+        let ahead = self.ahead.as_ref().filter(|_| requested);
+        let page = match ahead.and_then(Ahead::answer) {
+            Some(page) => page,
+            None => self.source.fetch(size, cursor.clone()),
         };
         let page = match page {
             // A smaller page is no other question; where it is refused too, the first answer was about something else.
@@ -185,11 +192,7 @@ impl<T: Send + 'static> Pages<T> {
         Ok(page)
     }
 
-    fn page(
-        &mut self,
-        cursor: Option<String>,
-        requested: Option<JoinHandle<Result<Page<T>, Error>>>,
-    ) -> Result<Page<T>, Error> {
+    fn page(&mut self, cursor: Option<String>, requested: bool) -> Result<Page<T>, Error> {
         self.at.clone_from(&cursor);
         let mut page = self.fetch(cursor, requested)?;
         Error::not_given(self.projection.missing(page.facts.omitted()))?;
@@ -229,8 +232,8 @@ impl<T: Send + 'static> Iterator for Pages<T> {
     fn next(&mut self) -> Option<Self::Item> {
         match std::mem::replace(&mut self.next, Next::End) {
             Next::End => None,
-            Next::At(cursor) => Some(self.page(cursor, None)),
-            Next::Requested(cursor, requested) => Some(self.page(cursor, Some(requested))),
+            Next::At(cursor) => Some(self.page(cursor, false)),
+            Next::Requested(cursor) => Some(self.page(cursor, true)),
         }
     }
 }
