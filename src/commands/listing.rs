@@ -198,7 +198,7 @@ where
             } else {
                 wanted.truncate(most - rows.count());
                 let is_enough = rows.count() + wanted.len() >= most;
-                if !is_enough {
+                if !is_enough && !out.is_halted() {
                     self.source.prefetch();
                 }
                 wanted.iter().try_for_each(|row| rows.push(row))?;

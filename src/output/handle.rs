@@ -236,6 +236,11 @@ impl Output {
         }
     }
 
+    /// Returns true once a filter wants no more.
+    pub fn is_halted(&self) -> bool {
+        self.halted.load(Ordering::Relaxed)
+    }
+
     /// Forgets what has not left yet.
     pub(super) fn drop_held(&self) {
         lock(&self.held).clear();
@@ -280,7 +285,7 @@ impl Output {
 
     pub(super) fn write(&self, with: impl FnOnce(&mut Vec<u8>) -> Result<(), Error>) -> Result<(), Error> {
         // A filter that wants no more is as a reader that went away.
-        if self.halted.load(Ordering::Relaxed) {
+        if self.is_halted() {
             return Err(Error::Closed);
         }
         let length = {
