@@ -326,7 +326,8 @@ Register-ArgumentCompleter -Native -CommandName 'optra' -ScriptBlock {
         'optra;keys;rotate' {
             [CompletionResult]::new('--name', '--name', [CompletionResultType]::ParameterName, 'What the new key is called; as the old one, with a mark by which it is known again, if left out')
             [CompletionResult]::new('--to', '--to', [CompletionResultType]::ParameterName, 'Deliver the secret to stdout, keyring, keyring:PROFILE, file:PATH or command:''CMD ARGS'' instead of the profile''s own store; can be repeated')
-            [CompletionResult]::new('--hook', '--hook', [CompletionResultType]::ParameterName, 'Run this before the old key is revoked; it finds the ids in OPTRA_OLD_KEY_ID and OPTRA_NEW_KEY_ID')
+            [CompletionResult]::new('--hook', '--hook', [CompletionResultType]::ParameterName, 'Run this before the old key is revoked; it finds OPTRA_OLD_KEY_ID, OPTRA_NEW_KEY_ID, OPTRA_PORTAL_URL and OPTRA_PROFILE in its environment')
+            [CompletionResult]::new('--hook-limit', '--hook-limit', [CompletionResultType]::ParameterName, 'Stop the hook after so long; the rotation can be resumed')
             [CompletionResult]::new('--grace', '--grace', [CompletionResultType]::ParameterName, 'Leave both keys working for so long, such as `10m`, before the old one is revoked')
             [CompletionResult]::new('--accept-risk', '--accept-risk', [CompletionResultType]::ParameterName, 'End the access of the key in use, and so lose it')
             [CompletionResult]::new('--profile', '--profile', [CompletionResultType]::ParameterName, 'Use this profile: a portal and its key under one name')
@@ -345,6 +346,7 @@ Register-ArgumentCompleter -Native -CommandName 'optra' -ScriptBlock {
             [CompletionResult]::new('--allow-partial', '--allow-partial', [CompletionResultType]::ParameterName, 'Take what the portal shows for all there is, where it has no paging that fits')
             [CompletionResult]::new('--resume', '--resume', [CompletionResultType]::ParameterName, 'Go on with the rotation that broke off')
             [CompletionResult]::new('--abort', '--abort', [CompletionResultType]::ParameterName, 'Take back the rotation that broke off; the old key stays')
+            [CompletionResult]::new('--force-forget', '--force-forget', [CompletionResultType]::ParameterName, 'Forget a rotation that can be neither resumed nor taken back, and say what it leaves behind; nothing is revoked')
             [CompletionResult]::new('--status', '--status', [CompletionResultType]::ParameterName, 'Show the rotation under way')
             [CompletionResult]::new('--sandbox', '--sandbox', [CompletionResultType]::ParameterName, 'Use the sandbox: a portal inside this program, which needs no account')
             [CompletionResult]::new('--no-config', '--no-config', [CompletionResultType]::ParameterName, 'Do as if there were no `config.toml`')

@@ -1405,7 +1405,7 @@ _optra() {
             return 0
             ;;
         optra__subcmd__keys__subcmd__rotate)
-            opts="-y -o -q -v -h --name --to --force --hook --grace --yes --accept-risk --allow-partial --resume --abort --status --profile --portal --sandbox --output --jq --template --timeout --retries --cacert --no-config --read-only --no-input --quiet --verbose --color --help"
+            opts="-y -o -q -v -h --name --to --force --hook --hook-limit --grace --yes --accept-risk --allow-partial --resume --abort --force-forget --status --profile --portal --sandbox --output --jq --template --timeout --retries --cacert --no-config --read-only --no-input --quiet --verbose --color --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -1420,6 +1420,10 @@ _optra() {
                     return 0
                     ;;
                 --hook)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --hook-limit)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;

@@ -312,7 +312,8 @@ set edit:completion:arg-completer[optra] = {|@words|
         &'optra;keys;rotate'= {
             cand --name 'What the new key is called; as the old one, with a mark by which it is known again, if left out'
             cand --to 'Deliver the secret to stdout, keyring, keyring:PROFILE, file:PATH or command:''CMD ARGS'' instead of the profile''s own store; can be repeated'
-            cand --hook 'Run this before the old key is revoked; it finds the ids in OPTRA_OLD_KEY_ID and OPTRA_NEW_KEY_ID'
+            cand --hook 'Run this before the old key is revoked; it finds OPTRA_OLD_KEY_ID, OPTRA_NEW_KEY_ID, OPTRA_PORTAL_URL and OPTRA_PROFILE in its environment'
+            cand --hook-limit 'Stop the hook after so long; the rotation can be resumed'
             cand --grace 'Leave both keys working for so long, such as `10m`, before the old one is revoked'
             cand --accept-risk 'End the access of the key in use, and so lose it'
             cand --profile 'Use this profile: a portal and its key under one name'
@@ -331,6 +332,7 @@ set edit:completion:arg-completer[optra] = {|@words|
             cand --allow-partial 'Take what the portal shows for all there is, where it has no paging that fits'
             cand --resume 'Go on with the rotation that broke off'
             cand --abort 'Take back the rotation that broke off; the old key stays'
+            cand --force-forget 'Forget a rotation that can be neither resumed nor taken back, and say what it leaves behind; nothing is revoked'
             cand --status 'Show the rotation under way'
             cand --sandbox 'Use the sandbox: a portal inside this program, which needs no account'
             cand --no-config 'Do as if there were no `config.toml`'

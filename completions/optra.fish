@@ -341,7 +341,8 @@ complete -c optra -n "__fish_optra_using_subcommand keys; and __fish_seen_subcom
 complete -c optra -n "__fish_optra_using_subcommand keys; and __fish_seen_subcommand_from list" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c optra -n "__fish_optra_using_subcommand keys; and __fish_seen_subcommand_from rotate" -l name -d 'What the new key is called; as the old one, with a mark by which it is known again, if left out' -r
 complete -c optra -n "__fish_optra_using_subcommand keys; and __fish_seen_subcommand_from rotate" -l to -d 'Deliver the secret to stdout, keyring, keyring:PROFILE, file:PATH or command:\'CMD ARGS\' instead of the profile\'s own store; can be repeated' -r
-complete -c optra -n "__fish_optra_using_subcommand keys; and __fish_seen_subcommand_from rotate" -l hook -d 'Run this before the old key is revoked; it finds the ids in OPTRA_OLD_KEY_ID and OPTRA_NEW_KEY_ID' -r
+complete -c optra -n "__fish_optra_using_subcommand keys; and __fish_seen_subcommand_from rotate" -l hook -d 'Run this before the old key is revoked; it finds OPTRA_OLD_KEY_ID, OPTRA_NEW_KEY_ID, OPTRA_PORTAL_URL and OPTRA_PROFILE in its environment' -r
+complete -c optra -n "__fish_optra_using_subcommand keys; and __fish_seen_subcommand_from rotate" -l hook-limit -d 'Stop the hook after so long; the rotation can be resumed' -r
 complete -c optra -n "__fish_optra_using_subcommand keys; and __fish_seen_subcommand_from rotate" -l grace -d 'Leave both keys working for so long, such as `10m`, before the old one is revoked' -r
 complete -c optra -n "__fish_optra_using_subcommand keys; and __fish_seen_subcommand_from rotate" -l accept-risk -d 'End the access of the key in use, and so lose it' -r -f -a "lose-access\t''"
 complete -c optra -n "__fish_optra_using_subcommand keys; and __fish_seen_subcommand_from rotate" -l profile -d 'Use this profile: a portal and its key under one name' -r
@@ -365,6 +366,7 @@ complete -c optra -n "__fish_optra_using_subcommand keys; and __fish_seen_subcom
 complete -c optra -n "__fish_optra_using_subcommand keys; and __fish_seen_subcommand_from rotate" -l allow-partial -d 'Take what the portal shows for all there is, where it has no paging that fits'
 complete -c optra -n "__fish_optra_using_subcommand keys; and __fish_seen_subcommand_from rotate" -l resume -d 'Go on with the rotation that broke off'
 complete -c optra -n "__fish_optra_using_subcommand keys; and __fish_seen_subcommand_from rotate" -l abort -d 'Take back the rotation that broke off; the old key stays'
+complete -c optra -n "__fish_optra_using_subcommand keys; and __fish_seen_subcommand_from rotate" -l force-forget -d 'Forget a rotation that can be neither resumed nor taken back, and say what it leaves behind; nothing is revoked'
 complete -c optra -n "__fish_optra_using_subcommand keys; and __fish_seen_subcommand_from rotate" -l status -d 'Show the rotation under way'
 complete -c optra -n "__fish_optra_using_subcommand keys; and __fish_seen_subcommand_from rotate" -l sandbox -d 'Use the sandbox: a portal inside this program, which needs no account'
 complete -c optra -n "__fish_optra_using_subcommand keys; and __fish_seen_subcommand_from rotate" -l no-config -d 'Do as if there were no `config.toml`'

@@ -16,6 +16,7 @@ mod prompt;
 #[cfg(feature = "sandbox")]
 mod sandbox;
 mod secret;
+mod text;
 
 use std::io::{self, Write};
 use std::panic;

@@ -1,13 +1,16 @@
 //! How long ago: `90d`, `12w` or `36h`, as people write it.
 
-use jiff::{SignedDuration, Span, SpanRelativeTo};
+use jiff::SignedDuration;
 
-/// Reads an age; a day has 24 hours.
+use crate::text::duration;
+
+/// Reads an age. A bare number would be seconds, which nobody means of an age: the unit has to be said.
 pub fn age(text: &str) -> Result<SignedDuration, String> {
     let wrong = || "is no age such as `90d`, `12w` or `36h`".to_owned();
-    let span: Span = text.parse().map_err(|_| wrong())?;
-    let age = span.to_duration(SpanRelativeTo::days_are_24_hours()).map_err(|_| wrong())?;
-    if age.is_negative() { Err(wrong()) } else { Ok(age) }
+    if text.parse::<f64>().is_ok() {
+        return Err(format!("has no unit; write it as `{text}d`, if days are meant"));
+    }
+    SignedDuration::try_from(duration(text).map_err(|_| wrong())?).map_err(|_| wrong())
 }
 
 #[cfg(test)]

@@ -7,6 +7,7 @@ use serde_json::{Number, Value};
 
 use crate::commands::input::text;
 use crate::commands::paging::{self, Paged, Variables};
+use crate::config::path;
 use crate::context::Context;
 use crate::error::{Error, Kind};
 
@@ -27,7 +28,7 @@ pub struct Args {
     document: Option<String>,
 
     /// Read the document from this file; `-` is stdin
-    #[arg(short, long, value_name = "PATH")]
+    #[arg(short, long, value_name = "PATH", value_parser = path)]
     file: Option<PathBuf>,
 
     /// Set a variable: numbers, true, false and null are typed, `@path` is the content of a file; can be repeated

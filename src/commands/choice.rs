@@ -7,10 +7,10 @@ use jiff::{SignedDuration, Timestamp};
 
 use super::age::age;
 use super::listing::Filter;
-use super::search::{is_like, is_same, pattern};
 use crate::context::Context;
 use crate::output::{Cell, Column, Record};
 use crate::portal::Predicate;
+use crate::text::{is_like, is_same, pattern};
 
 /// What is asked of one column.
 #[derive(Clone, Debug)]

@@ -20,6 +20,7 @@ mod run;
 #[cfg(feature = "sandbox")]
 mod sandbox;
 mod search;
+mod session;
 mod several;
 mod source;
 mod standing;

@@ -5,6 +5,7 @@ use std::path::PathBuf;
 use serde::Serialize;
 
 use crate::config;
+use crate::config::path;
 use crate::context::Context;
 use crate::error::Error;
 use crate::output::{Column, Fields, Record, Value};
@@ -30,7 +31,7 @@ pub struct Args {
     fresh: bool,
 
     /// Keep the state in this directory
-    #[arg(long, value_name = "DIR", conflicts_with = "fresh")]
+    #[arg(long, value_name = "DIR", conflicts_with = "fresh", value_parser = path)]
     state: Option<PathBuf>,
 
     /// Have this many devices; as many as before if left out, 25 at first

@@ -1,26 +1,10 @@
 //! Finding one thing by its id or its unique name, and saying what lies near where there is none.
 
-use unicode_normalization::UnicodeNormalization;
-
 use crate::error::{Error, Kind};
+use crate::text::is_same;
 
 /// How alike two names must be to be called near, from 0 to 1.
 const NEAR: f64 = 0.75;
-
-/// Returns true for texts that read the same, in whichever of Unicode's normal forms.
-pub fn is_same(one: &str, other: &str) -> bool {
-    one == other || (!one.is_ascii() && !other.is_ascii() && one.nfc().eq(other.nfc()))
-}
-
-/// Reads a pattern such as `dock-*`, for [`is_like`].
-pub fn pattern(text: &str) -> Result<glob::Pattern, glob::PatternError> {
-    glob::Pattern::new(&text.nfc().to_string())
-}
-
-/// Returns true for a text that is like a pattern, in whichever of Unicode's normal forms.
-pub fn is_like(text: &str, pattern: &glob::Pattern) -> bool {
-    if text.is_ascii() { pattern.matches(text) } else { pattern.matches(&text.nfc().to_string()) }
-}
 
 /// A search under way: everything is shown to it once, only what may matter is kept.
 pub struct Search<'w, T> {

@@ -6,7 +6,7 @@ use std::time::Duration;
 use serde::Serialize;
 
 use crate::context::Context;
-use crate::disk::Lock;
+use crate::disk::{self, Lock};
 use crate::error::{Error, Kind};
 use crate::journal::{self, Journal, Rotation, Stage};
 use crate::output::{Column, Fields, Record, Value};
@@ -21,6 +21,8 @@ pub struct Standing {
     new_id: Option<String>,
     name: String,
     started: String,
+    /// True where this run changed which key is in use, or took that back.
+    changed: bool,
 }
 
 impl Record for Standing {
@@ -32,6 +34,7 @@ impl Record for Standing {
         Column::whole("newId", |standing| standing.new_id.cell()),
         Column::whole("name", |standing| standing.name.cell()),
         Column::whole("started", |standing| standing.started.cell()),
+        Column::asked("changed", |standing| standing.changed.cell()),
     ];
 }
 
@@ -45,6 +48,7 @@ impl Standing {
             new_id: rotation.new_id.clone(),
             name: rotation.name.clone(),
             started: rotation.started.to_string(),
+            changed: stage != rotation.stage.word(),
         }
     }
 }
@@ -55,8 +59,8 @@ pub fn journal(cx: &Context) -> Result<Journal, Error> {
 }
 
 fn file(cx: &Context, ending: &str) -> Result<PathBuf, Error> {
-    let portal = cx.config.as_file_name(&cx.endpoint()?.base());
-    Ok(cx.config.journal_dir()?.join(format!("rotation-{}-{portal}.{ending}", cx.config.profile_file()?)))
+    let (profile, portal) = (cx.config.profile_file()?, cx.config.as_file_name(&cx.endpoint()?.base()));
+    Ok(cx.config.journal_dir()?.join(format!("rotation-{}.{ending}", disk::limited(format!("{profile}-{portal}")))))
 }
 
 /// Refuses what would get in the way of a rotation of the profile in use.
@@ -99,6 +103,40 @@ pub fn tell(cx: &Context) -> Result<(), Error> {
     }
 }
 
+/// Says how to get rid of a journal that is not understood.
+pub fn unreadable(cx: &Context) -> impl Fn(journal::Error) -> Error {
+    |error| {
+        let option = cx.config.chosen_portal();
+        Error::from(error).hint("Go on with the version of optra that wrote it.").hint(format!(
+            "Or put it aside, and look after its keys yourself: `optra{option} keys rotate --abort --force-forget`."
+        ))
+    }
+}
+
+/// Forgets the rotation under way, whatever its state, and says what it leaves behind.
+pub fn forget(journal: &Journal, cx: &Context) -> Result<(), Error> {
+    let rotation = match journal.read() {
+        Ok(Some(rotation)) => rotation,
+        Ok(None) => return Err(Error::new(Kind::NotFound, "no rotation is under way")),
+        Err(_) => {
+            let aside = journal.put_aside()?;
+            cx.out.status(format_args!("Put what is not understood aside, as `{}`.", aside.display()));
+            cx.out.warn("a new key may be there whose secret nobody has: look with `optra keys list`");
+            return Ok(());
+        }
+    };
+    journal.remove()?;
+    let Rotation { old_id, new_id, name, to, stage, .. } = &rotation;
+    let new = new_id.as_ref().map_or_else(|| format!("perhaps one called `{name}`"), |id| format!("id {id}"));
+    cx.out.warn(format_args!("left behind at `{}`: the old key (id {old_id}), and the new one ({new})", stage.word()));
+    for place in to.iter().filter(|_| *stage >= Stage::Delivering) {
+        cx.out.warn(format_args!("`{place}` may have the new secret, and what it had before may be beside it"));
+    }
+    let option = cx.config.chosen_portal();
+    cx.out.hint(format_args!("See which of them are there: `optra{option} keys list`, and revoke what nobody has."));
+    Ok(cx.out.done("Forgot the rotation; nothing was revoked.".to_owned(), &Standing::of(&rotation, "forgotten"))?)
+}
+
 /// Says that there is a rotation to be ended first.
 pub fn already(under_way: &Rotation, cx: &Context) -> Error {
     let message = format!(
@@ -114,7 +152,8 @@ pub fn ways_on(error: Error, stage: Stage, cx: &Context) -> Error {
     let option = cx.config.chosen_portal();
     let error = error.hint(format!("Go on with `optra{option} keys rotate --resume`."));
     match stage {
-        Stage::Revoking | Stage::Promoting => error,
+        Stage::Revoking | Stage::Promoting => error
+            .hint(format!("If that can never succeed, forget it: `optra{option} keys rotate --abort --force-forget`.")),
         _ => error.hint(format!("Or take it back with `optra{option} keys rotate --abort`; the old key stays.")),
     }
 }

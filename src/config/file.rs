@@ -4,7 +4,7 @@
 
 use std::collections::BTreeMap;
 use std::fs;
-use std::io::{self, Write};
+use std::io;
 use std::ops::Range;
 use std::path::{Path, PathBuf};
 use std::time::Duration;
@@ -125,7 +125,7 @@ const PATIENCE: Duration = Duration::from_secs(10);
 fn change(path: &Path, edit: impl FnOnce(&mut DocumentMut)) -> Result<(), Error> {
     let unusable = |source| Error::Unusable { verb: "write", path: path.to_owned(), source };
     let directory = path.parent().unwrap_or(Path::new("."));
-    fs::create_dir_all(directory).map_err(unusable)?;
+    disk::make_directory(directory).map_err(unusable)?;
     let held = || unusable(io::Error::other("another process has been changing it for 10 s"));
     let _lock = disk::lock(&directory.join(".lock"), PATIENCE, || ()).map_err(unusable)?.ok_or_else(held)?;
     // A file that cannot be understood is not written to.
@@ -134,11 +134,7 @@ fn change(path: &Path, edit: impl FnOnce(&mut DocumentMut)) -> Result<(), Error>
     edit(&mut document);
     // Not over a link, but where it leads: people keep this file in a repository of theirs.
     let target = fs::canonicalize(path).unwrap_or_else(|_| path.to_owned());
-    let folder = target.parent().unwrap_or(directory);
-    let mut file = tempfile::NamedTempFile::new_in(folder).map_err(unusable)?;
-    file.write_all(document.to_string().as_bytes()).map_err(unusable)?;
-    file.persist(&target).map_err(|error| unusable(error.error))?;
-    Ok(())
+    disk::replace(&target, document.to_string().as_bytes()).map_err(unusable)
 }
 
 fn text(path: &Path) -> Result<String, Error> {

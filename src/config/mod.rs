@@ -5,6 +5,7 @@
 mod ci;
 mod error;
 mod file;
+mod home;
 mod options;
 mod places;
 mod resolve;
@@ -14,7 +15,8 @@ mod variable;
 pub use ci::CiSystem;
 pub use error::Error;
 pub use file::{Profile, Store};
-pub use options::{Options, duration, profile_name};
+pub use home::{expanded, path};
+pub use options::{Options, profile_name};
 #[cfg(feature = "sandbox")]
 pub use places::state_dir;
 pub use places::{cache_dir, config_dir};

@@ -3,7 +3,9 @@
 use std::path::PathBuf;
 use std::time::Duration;
 
+use super::home::path;
 use crate::output::{Color, Format, check_filter, check_template};
+use crate::text::duration;
 
 /// The options that every command has.
 #[derive(Clone, Debug, Default, clap::Args)]
@@ -43,7 +45,7 @@ pub struct Options {
     pub retries: Option<u32>,
 
     /// Trust the certificate authorities in this PEM file instead of the system's
-    #[arg(long, global = true, value_name = "FILE")]
+    #[arg(long, global = true, value_name = "FILE", value_parser = path)]
     pub cacert: Option<PathBuf>,
 
     /// Do as if there were no `config.toml`
@@ -83,38 +85,4 @@ pub fn profile_name(text: &str) -> Result<String, String> {
         return Err(format!("the name of a profile has at most {LONGEST_NAME} bytes"));
     }
     Ok(text.to_owned())
-}
-
-/// Reads a time such as `30` (seconds), `500ms` or `2m`.
-pub fn duration(text: &str) -> Result<Duration, String> {
-    let wrong = || "is no time such as `30` (seconds), `500ms` or `2m`".to_owned();
-    if let Ok(seconds) = text.parse() {
-        return Duration::try_from_secs_f64(seconds).map_err(|_| wrong());
-    }
-    let span: jiff::SignedDuration = text.parse().map_err(|_| wrong())?;
-    Duration::try_from(span).map_err(|_| wrong())
-}
-
-#[cfg(test)]
-mod tests {
-    use super::duration;
-    use std::time::Duration;
-
-    #[test]
-    fn times_are_read_as_people_write_them() {
-        for (text, millis) in [
-            ("30", 30_000),
-            ("0", 0),
-            ("1.5", 1_500),
-            ("30s", 30_000),
-            ("500ms", 500),
-            ("2m", 120_000),
-            ("1m 30s", 90_000),
-        ] {
-            assert_eq!(duration(text), Ok(Duration::from_millis(millis)), "{text}");
-        }
-        for text in ["", "soon", "-1", "-5s", "NaN", "1e300"] {
-            assert!(duration(text).is_err(), "{text}");
-        }
-    }
 }

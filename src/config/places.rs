@@ -5,12 +5,13 @@ use std::path::PathBuf;
 use etcetera::BaseStrategy;
 
 use super::error::Error;
-use super::variable::variable;
+use super::home::home;
+use super::variable::path_variable;
 
 /// Returns the directory of what a user may write by hand, and of key files.
 pub fn config_dir() -> Result<PathBuf, Error> {
-    match variable("OPTRA_CONFIG_DIR")? {
-        Some(path) => Ok(PathBuf::from(path)),
+    match path_variable("OPTRA_CONFIG_DIR")? {
+        Some(path) => Ok(path),
         None => Ok(places()?.config_dir().join("optra")),
     }
 }
@@ -27,5 +28,6 @@ pub fn state_dir() -> Result<PathBuf, Error> {
 }
 
 fn places() -> Result<impl BaseStrategy, Error> {
+    home()?;
     etcetera::base_strategy::choose_native_strategy().map_err(|_| Error::NoHome)
 }

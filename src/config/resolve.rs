@@ -4,14 +4,13 @@ use std::cell::OnceCell;
 use std::path::{Path, PathBuf};
 use std::time::Duration;
 
-use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
-
 use super::ci::{CiSystem, ci_system};
 use super::error::Error;
 use super::file::{self, Contents, Profile};
 use super::options::Options;
 use super::places::{config_dir, state_dir};
-use super::variable::{duration_variable, format_variable, number_variable, profile_variable, variable};
+use super::variable::{duration_variable, format_variable, number_variable, path_variable, profile_variable, variable};
+use crate::disk;
 use crate::output::{self, Color, Format};
 use crate::secret::Secret;
 
@@ -23,9 +22,6 @@ const RETRIES: u32 = 3;
 
 /// The limit of one call of a keyring or of a key's command.
 const STORE_TIMEOUT: Duration = Duration::from_secs(5);
-
-/// What of a profile's name stays as it is in the name of its directory.
-const ESCAPED: &AsciiSet = &NON_ALPHANUMERIC.remove(b'-').remove(b'_');
 
 /// The profile of a user who never named one.
 const DEFAULT_PROFILE: &str = "default";
@@ -49,6 +45,8 @@ pub struct Named {
 pub struct Config {
     pub options: Options,
     pub api_key: Option<Secret>,
+    /// The id of that key, where the environment tells it.
+    pub api_key_id: Option<String>,
     /// The URL that the environment names, and in which variable.
     pub portal_variable: Option<Named>,
     pub timeout: Option<Duration>,
@@ -81,10 +79,11 @@ impl Config {
             None => duration_variable("OPTRA_TIMEOUT")?.unwrap_or(TIMEOUT),
         };
         let named = |name| Ok(variable(name)?.map(|url| Named { url, by: Origin::Variable(name) }));
-        let cacert = variable("OPTRA_CACERT")?.map(PathBuf::from);
+        let cacert = path_variable("OPTRA_CACERT")?;
         let ci = variable("CI")?.is_some_and(|value| value != "false" && value != "0");
         Ok(Config {
             api_key: variable("OPTRA_API_KEY")?.map(Secret::new),
+            api_key_id: variable("OPTRA_API_KEY_ID")?,
             portal_variable: named("OPTRA_PORTAL_URL")?.or(named("OPTRA_API_URL")?),
             timeout: (!timeout.is_zero()).then_some(timeout),
             retries: match options.retries {
@@ -235,7 +234,7 @@ impl Config {
 
     /// Returns a text as it stands in the names of files.
     pub fn as_file_name(&self, text: &str) -> String {
-        utf8_percent_encode(text, ESCAPED).to_string()
+        disk::file_name(text)
     }
 
     fn writable_file(&self) -> Result<PathBuf, Error> {

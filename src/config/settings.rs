@@ -10,8 +10,9 @@ pub struct Setting {
 }
 
 /// The table. The option wins over the variable, the variable over the file.
-pub const SETTINGS: [Setting; 22] = [
+pub const SETTINGS: [Setting; 23] = [
     setting("", "OPTRA_API_KEY", "", "the key; no store is touched"),
+    setting("", "OPTRA_API_KEY_ID", "profiles.NAME.key_id", "its id in the portal, where the portal does not tell it"),
     setting("--portal", "OPTRA_PORTAL_URL", "profiles.NAME.portal", "the portal's API base URL"),
     setting("", "OPTRA_API_URL", "", "the same, as the portal sets it inside a skill"),
     setting("--profile", "OPTRA_PROFILE", "profile", "the profile in use"),

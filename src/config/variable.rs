@@ -1,13 +1,16 @@
 //! The variables of the environment, each read in one way.
 
 use std::env;
+use std::path::PathBuf;
 use std::time::Duration;
 
 use clap::ValueEnum;
 
 use super::error::Error;
-use super::options::{duration, profile_name};
+use super::home::path;
+use super::options::profile_name;
 use crate::output::Format;
+use crate::text::duration;
 
 pub fn format_variable() -> Result<Option<Format>, Error> {
     let Some(text) = variable("OPTRA_OUTPUT")? else { return Ok(None) };
@@ -28,6 +31,11 @@ pub fn number_variable(name: &str) -> Result<Option<u32>, Error> {
 pub fn profile_variable() -> Result<Option<String>, Error> {
     let name = variable("OPTRA_PROFILE")?.map(|text| profile_name(&text));
     name.transpose().map_err(|problem| invalid("OPTRA_PROFILE", format!("cannot be used: {problem}")))
+}
+
+pub fn path_variable(name: &str) -> Result<Option<PathBuf>, Error> {
+    let path = variable(name)?.map(|text| path(&text));
+    path.transpose().map_err(|problem| invalid(name, problem))
 }
 
 /// Returns a variable that is set and not empty. One that is no text is not passed over: it may be the key.

@@ -2,6 +2,7 @@
 //!
 //! Here alone a key meets an address; a key given for one origin is not sent to another.
 
+mod noting;
 mod trace;
 
 use std::cell::OnceCell;
@@ -12,7 +13,8 @@ use jiff::{Timestamp, Unit};
 use crate::config::{self, Config, Origin, Profile, profile_option};
 use crate::credentials::{self, Credential, Source, Store};
 use crate::error::{Error, Kind, READ_ONLY};
-use crate::journal::{Entry, Log};
+use crate::journal::{Entry, Ledger, Log};
+use crate::lifecycle::{Deed, Notes};
 use crate::output::Output;
 use crate::portal::{self, Endpoint, Portal};
 use crate::prompt::{Circumstances, Prompt};
@@ -42,8 +44,8 @@ pub struct Context {
     /// The command tree, for those who print it.
     pub tree: fn() -> clap::Command,
     portal: OnceCell<Portal>,
-    /// Where the portal's key came from, and its noted id.
-    used: OnceCell<(Source, Option<String>)>,
+    /// The key in use: where it came from, and its noted id.
+    used: OnceCell<Credential>,
     #[cfg(feature = "sandbox")]
     sandbox: OnceCell<Sandbox>,
 }
@@ -71,9 +73,8 @@ impl Context {
         }
         let endpoint = self.endpoint()?;
         let credential = self.credential(&endpoint)?.ok_or_else(|| self.no_key(&endpoint))?;
-        let used = (credential.source, credential.key_id.clone());
-        let portal = self.connect(endpoint, credential)?;
-        self.used.get_or_init(|| used);
+        let portal = self.connect(endpoint, credential.clone())?;
+        self.used.get_or_init(|| credential);
         Ok(self.portal.get_or_init(|| portal))
     }
 
@@ -104,19 +105,19 @@ impl Context {
     }
 
     /// Takes note, in the log, of what was done to keys. That it cannot be noted does not undo it.
-    pub fn note(&self, command: &str, action: &str, ids: &[&str], name: Option<&str>, result: &str) {
+    pub fn note(&self, command: &str, deed: &Deed<'_>) {
         let append = || {
-            let stored = self.used.get().is_none_or(|(source, _)| source.is_of_a_profile());
+            let stored = self.used.get().is_none_or(|used| used.source.is_of_a_profile());
             let profile = if stored { Some(self.config.profile_name()?) } else { None };
             let entry = Entry {
                 time: Timestamp::now().round(Unit::Millisecond).unwrap_or_default(),
                 portal: self.endpoint()?.base(),
                 profile,
                 command: command.to_owned(),
-                action: action.to_owned(),
-                ids: ids.iter().map(ToString::to_string).collect(),
-                name: name.map(str::to_owned),
-                result: result.to_owned(),
+                action: deed.action.to_owned(),
+                ids: deed.id.iter().map(ToString::to_string).collect(),
+                name: deed.name.map(str::to_owned),
+                result: deed.result.to_owned(),
             };
             Ok(self.log()?.append(&entry)?)
         };
@@ -129,6 +130,25 @@ impl Context {
     /// Returns the log of what this machine did to keys.
     pub fn log(&self) -> Result<Log, Error> {
         Ok(Log::new(self.config.journal_dir()?.join("keys.log")))
+    }
+
+    /// Returns where this machine knows keys of this portal again; none where there is no place for it.
+    pub fn ledger(&self) -> Option<Ledger> {
+        Some(Ledger::new(&self.config.journal_dir().ok()?, self.endpoint().ok()?.base()))
+    }
+
+    /// Returns what this machine knows of the key in use, once it was asked for.
+    pub fn notes(&self) -> Notes {
+        let Some(Credential { secret, key_id, .. }) = self.used.get() else { return Notes::default() };
+        let (known, others) = match self.ledger().map(|ledger| ledger.which(secret)) {
+            Some(Ok(known)) => known,
+            Some(Err(error)) => {
+                self.out.warn(format_args!("the ledger of this machine is of no use: {error}"));
+                Default::default()
+            }
+            None => Default::default(),
+        };
+        Notes { noted: key_id.clone(), known, others }
     }
 
     /// Warns of what the config file says that means nothing, if it was read.
@@ -166,25 +186,21 @@ impl Context {
         if is_home { self.config.profile_name().map(Some) } else { Ok(None) }
     }
 
-    /// Returns the id of the key in use, where the profile has a note of it.
-    pub fn noted_key_id(&self) -> Option<String> {
-        self.used.get()?.1.clone()
-    }
-
     /// Returns where the key in use came from, once it was asked for.
     pub fn source(&self) -> Option<Source> {
-        self.used.get().map(|(source, _)| *source)
+        self.used.get().map(|used| used.source)
     }
 
     /// Removes the key in use from the store that it came from, after it was revoked.
     pub fn forget_key(&self) -> Result<(), Error> {
-        let stored = self.used.get().is_some_and(|(source, _)| matches!(source, Source::Keyring | Source::File));
+        let stored = self.source().is_some_and(|source| matches!(source, Source::Keyring | Source::File));
         if !stored {
             return Ok(());
         }
         let (name, profile) = (self.config.profile_name()?, self.config.profile()?);
         if let Some(store) = self.store(&profile)? {
             store.forget(&name)?;
+            self.know_taken(&profile, &store.place(&name));
         }
         self.config.save_profile(&name, &Profile { store: config::Store::None, key_id: None, ..profile })?;
         self.out.status(format_args!("It was the key of profile `{name}`, which is now logged out."));
@@ -232,7 +248,8 @@ impl Context {
             let secret = credentials::key(secret.expose().into())
                 .map_err(|problem| Error::new(Kind::Config, "`OPTRA_API_KEY` cannot be used").cause(problem))?;
             self.check_environment_key(endpoint)?;
-            return Ok(Some(Credential { secret, source: Source::Environment, key_id: None }));
+            let key_id = self.config.api_key_id.clone();
+            return Ok(Some(Credential { secret, source: Source::Environment, key_id }));
         }
         self.stored_credential(&self.config.profile_name()?, &self.config.profile()?, endpoint)
     }

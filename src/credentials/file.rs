@@ -2,20 +2,16 @@
 //!
 //! What we keep is checked on every read: no link, no other owner, no other reader, of the file and of its directory.
 
-use std::fs::{self, DirBuilder, File, OpenOptions};
-use std::io::{self, Read, Write};
+use std::fs::{self, File};
+use std::io::{self, Read};
 use std::path::{Path, PathBuf};
 
-use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
-
 use super::{Error, key};
+use crate::disk::{self, Refused};
 use crate::secret::Secret;
 
 /// More than any key, so that a wrong file is not read to its end.
 const MOST: u64 = 64 * 1024;
-
-/// What of a profile's name stays as it is in the name of its file.
-const ESCAPED: &AsciiSet = &NON_ALPHANUMERIC.remove(b'-').remove(b'_').remove(b'.');
 
 /// Reads the key in a file that the user named; `-` is stdin.
 pub fn read(path: &Path) -> Result<Secret, Error> {
@@ -29,41 +25,30 @@ pub fn read(path: &Path) -> Result<Secret, Error> {
         return Err(unreadable(io::Error::other("it is no regular file; a pipe is read with `--key-file -`")));
     }
     let file = File::open(path).map_err(unreadable)?;
-    refuse_readers(&file, path, 0o600)?;
+    disk::refuse_readers(&file, 0o600).map_err(|refused| match refused {
+        Refused::Unusable(source) => unreadable(source),
+        refused => unsafe_file(path, "read", refused),
+    })?;
     from(file, &what)
 }
 
 /// Checks that a key could be kept in this directory, and makes it.
 pub fn probe(directory: &Path) -> Result<(), Error> {
     let failed = |source| Error::File { verb: "make", path: directory.to_owned(), source };
-    let mut builder = DirBuilder::new();
-    #[cfg(unix)]
-    std::os::unix::fs::DirBuilderExt::mode(&mut builder, 0o700);
-    builder.recursive(true).create(directory).map_err(failed)?;
-    own_directory(directory)?;
-    tempfile::NamedTempFile::new_in(directory).map(drop).map_err(failed)
+    disk::make_directory(directory).map_err(failed)?;
+    disk::check_private(directory).map_err(|refused| unsafe_file(directory, "read", refused))?;
+    disk::Staged::new(&directory.join(".trial")).map(drop).map_err(failed)
 }
 
 /// Reads the key that is kept for a profile; none if there is none.
 pub fn read_kept(directory: &Path, profile: &str) -> Result<Option<Secret>, Error> {
     let path = path(directory, profile);
     let failed = |source| Error::File { verb: "read", path: path.clone(), source };
-    match fs::symlink_metadata(&path) {
-        Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(None),
-        Err(error) => return Err(failed(error)),
-        Ok(found) if found.is_symlink() => return Err(Error::Unsafe { path, problem: "is a link" }),
-        Ok(found) if !found.is_file() => return Err(Error::Unsafe { path, problem: "is no regular file" }),
-        Ok(_) => {}
-    }
-    own_directory(directory)?;
-    let mut options = OpenOptions::new();
-    options.read(true);
-    // It may have become a link since it was looked at.
-    #[cfg(unix)]
-    std::os::unix::fs::OpenOptionsExt::custom_flags(&mut options, rustix::fs::OFlags::NOFOLLOW.bits().cast_signed());
-    let file = options.open(&path).map_err(failed)?;
-    refuse_owners(&file, &path)?;
-    refuse_readers(&file, &path, 0o600)?;
+    let file = match disk::open_private(&path) {
+        Err(Refused::Unusable(error)) if error.kind() == io::ErrorKind::NotFound => return Ok(None),
+        opened => opened.map_err(|refused| unsafe_file(&path, "read", refused))?,
+    };
+    disk::check_private(directory).map_err(|refused| unsafe_file(directory, "read", refused))?;
     from(file, "").map(Some).map_err(|error| match error {
         Error::Text(problem) => failed(io::Error::other(problem)),
         Error::Unreadable { source, .. } => failed(source),
@@ -76,13 +61,9 @@ pub fn keep(directory: &Path, profile: &str, secret: &Secret) -> Result<(), Erro
     probe(directory)?;
     let path = path(directory, profile);
     let write = || {
-        // Such files are made with the mode 0600.
-        let mut file = tempfile::NamedTempFile::new_in(directory)?;
-        file.write_all(secret.expose().as_bytes())?;
-        file.write_all(b"\n")?;
-        file.as_file().sync_all()?;
-        file.persist(&path)?;
-        Ok(())
+        let mut file = disk::Staged::new(&path)?;
+        file.write(&[secret.expose().as_bytes(), b"\n"])?;
+        file.put(true)
     };
     write().map_err(|source| Error::File { verb: "write", path: path.clone(), source })?;
     match read_kept(directory, profile)? {
@@ -94,16 +75,12 @@ pub fn keep(directory: &Path, profile: &str, secret: &Secret) -> Result<(), Erro
 /// Forgets a profile's key; returns whether there was one.
 pub fn forget(directory: &Path, profile: &str) -> Result<bool, Error> {
     let path = path(directory, profile);
-    match fs::remove_file(&path) {
-        Ok(()) => Ok(true),
-        Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(false),
-        Err(source) => Err(Error::File { verb: "delete", path, source }),
-    }
+    disk::remove(&path).map_err(|source| Error::File { verb: "delete", path, source })
 }
 
 fn path(directory: &Path, profile: &str) -> PathBuf {
-    // A name of dots alone would lead out of the directory, so a file has an ending.
-    directory.join(format!("{}.key", utf8_percent_encode(profile, ESCAPED)))
+    // Dots stay as they are, because an ending follows.
+    directory.join(format!("{}.key", profile.split('.').map(disk::file_name).collect::<Vec<_>>().join(".")))
 }
 
 fn from(reader: impl Read, what: &str) -> Result<Secret, Error> {
@@ -113,43 +90,13 @@ fn from(reader: impl Read, what: &str) -> Result<Secret, Error> {
     key(bytes).map_err(Error::Text)
 }
 
-/// A directory that others can write to may hold a file of theirs under our name.
-fn own_directory(directory: &Path) -> Result<(), Error> {
-    let failed = |source| Error::File { verb: "read", path: directory.to_owned(), source };
-    let opened = File::open(directory).map_err(failed)?;
-    refuse_owners(&opened, directory)?;
-    refuse_readers(&opened, directory, 0o700)
-}
-
-#[cfg(unix)]
-fn refuse_owners(file: &File, path: &Path) -> Result<(), Error> {
-    use std::os::unix::fs::MetadataExt;
-    let metadata = file.metadata();
-    let metadata = metadata.map_err(|source| Error::File { verb: "read", path: path.to_owned(), source })?;
-    if metadata.uid() == rustix::process::geteuid().as_raw() {
-        return Ok(());
+fn unsafe_file(path: &Path, verb: &'static str, refused: Refused) -> Error {
+    let path = path.to_owned();
+    match refused {
+        Refused::Unsafe(problem) => Error::Unsafe { path, problem },
+        Refused::Exposed { mode, wanted } => Error::Exposed { path, mode, wanted },
+        Refused::Unusable(source) => Error::File { verb, path, source },
     }
-    Err(Error::Unsafe { path: path.to_owned(), problem: "belongs to another user" })
-}
-
-/// A key that others can read is no secret any more.
-#[cfg(unix)]
-fn refuse_readers(file: &File, path: &Path, wanted: u32) -> Result<(), Error> {
-    use std::os::unix::fs::PermissionsExt;
-    let metadata = file.metadata();
-    let metadata = metadata.map_err(|source| Error::Unreadable { what: format!("`{}`", path.display()), source })?;
-    let mode = metadata.permissions().mode() & 0o777;
-    if mode & 0o077 == 0 { Ok(()) } else { Err(Error::Exposed { path: path.to_owned(), mode, wanted }) }
-}
-
-#[cfg(not(unix))]
-fn refuse_owners(_: &File, _: &Path) -> Result<(), Error> {
-    Ok(())
-}
-
-#[cfg(not(unix))]
-fn refuse_readers(_: &File, _: &Path, _: u32) -> Result<(), Error> {
-    Ok(())
 }
 
 #[cfg(test)]

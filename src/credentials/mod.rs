@@ -18,7 +18,7 @@ pub use error::Error;
 pub use text::key;
 
 /// A key, and where it was found.
-#[derive(Debug)]
+#[derive(Clone, Debug)]
 pub struct Credential {
     pub secret: Secret,
     pub source: Source,
@@ -79,6 +79,15 @@ impl Store {
             Store::Keyring { .. } => Source::Keyring,
             Store::File { .. } => Source::File,
             Store::Command { .. } => Source::Command,
+        }
+    }
+
+    /// Returns what a profile's place in here is called.
+    pub fn place(&self, profile: &str) -> String {
+        match self {
+            Store::Keyring { .. } => format!("keyring:{profile}"),
+            Store::File { .. } => format!("the key file of profile {profile}"),
+            Store::Command { words, .. } => format!("command:{words}"),
         }
     }
 

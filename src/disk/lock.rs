@@ -8,6 +8,8 @@ use std::path::Path;
 use std::thread;
 use std::time::{Duration, Instant};
 
+use super::directory::give_to_neighbours;
+
 /// How often a wait looks again.
 const BLINK: Duration = Duration::from_millis(20);
 
@@ -32,6 +34,7 @@ pub fn lock(path: &Path, patience: Duration, tell: impl FnOnce()) -> io::Result<
         options.mode(0o600).custom_flags(flags.bits().cast_signed());
     }
     let file = options.open(path)?;
+    give_to_neighbours(path)?;
     if !file.metadata()?.is_file() {
         return Err(io::Error::other("it is no regular file"));
     }

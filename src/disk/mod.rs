@@ -1,9 +1,19 @@
-//! Files as every floor above needs them: locks, and what may be read at all.
+//! Files as every floor above needs them: what may be read, how one is written, who may look into it, and whose turn it is.
 //!
-//! It knows bytes and paths, and nothing of what is in a file.
+//! It knows bytes and paths, and nothing of what is in a file. No other module makes a directory, a lock or a temporary file.
 
+mod directory;
 mod lock;
+mod name;
+mod private;
 mod read;
+mod staged;
+mod write;
 
+pub use directory::make_directory;
 pub use lock::{Lock, lock};
+pub use name::{file_name, limited};
+pub use private::{Refused, check_private, open_private, refuse_readers};
 pub use read::read_text;
+pub use staged::Staged;
+pub use write::{append, create, remove, replace, replace_unsynced};

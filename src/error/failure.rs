@@ -90,6 +90,11 @@ impl Error {
         }
     }
 
+    /// Returns what of the contract the portal lacks.
+    pub fn lacks(&self) -> &[String] {
+        &self.facts.lacks
+    }
+
     /// Returns what kind of failure this is.
     pub fn kind(&self) -> Kind {
         self.kind

@@ -1,14 +1,14 @@
 //! The log: a line of JSON for everything that this machine did to a key, added at the end and never changed.
 
-use std::fs::{self, OpenOptions};
-use std::io::{self, Write};
+use std::fs;
+use std::io;
 use std::path::PathBuf;
 
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
-use super::disk::{Error, make_directory_of, unusable};
-use crate::secret;
+use super::disk::{Error, unusable};
+use crate::{disk, secret};
 
 /// One thing that was done, or that was asked for and may have been done.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -45,14 +45,9 @@ impl Log {
     /// Adds a line, in one piece, so that two who do so at once do not mix.
     pub fn append(&self, entry: &Entry) -> Result<(), Error> {
         let write = || {
-            make_directory_of(&self.path)?;
-            let mut options = OpenOptions::new();
-            options.append(true).create(true);
-            #[cfg(unix)]
-            std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
             // A portal may call a key anything, also by a secret.
             let line = serde_json::to_string(entry)?;
-            options.open(&self.path)?.write_all(format!("{}\n", secret::mask(&line)).as_bytes())
+            disk::append(&self.path, format!("{}\n", secret::mask(&line)).as_bytes())
         };
         write().map_err(unusable("write", &self.path))
     }

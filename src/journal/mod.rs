@@ -1,9 +1,13 @@
 //! What this machine did to keys and what it is about to do, in files of its own. No secret is ever in them.
 
+mod destination;
 mod disk;
+mod ledger;
 mod log;
 mod rotation;
 
+pub use destination::Destination;
 pub use disk::{Error, lock};
+pub use ledger::Ledger;
 pub use log::{Entry, Log};
 pub use rotation::{Journal, Rotation, Stage};

@@ -10,8 +10,9 @@ use std::path::PathBuf;
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
-use super::disk::{Error, replace, unusable};
-use crate::secret;
+use super::destination::Destination;
+use super::disk::{Error, unusable};
+use crate::{disk, secret};
 
 /// How far a rotation has come.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
@@ -52,6 +53,8 @@ impl Stage {
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Rotation {
     pub version: u32,
+    /// What this rotation leaves on the way is known by.
+    pub mark: String,
     pub stage: Stage,
     pub started: Timestamp,
     /// When the time of grace began.
@@ -70,19 +73,23 @@ pub struct Rotation {
     pub new_id: Option<String>,
     /// The keys that were there before.
     pub before: Vec<String>,
-    /// The destinations, as they were given; none for the profile's own store.
-    pub to: Vec<String>,
+    /// Where the secret goes; nowhere else than into the profile's own store, if there is none.
+    pub to: Vec<Destination>,
     pub hook: Option<String>,
+    /// How long the hook may take, in seconds.
+    pub hook_limit_s: u64,
+    /// How long both keys work, in seconds.
     pub grace_s: u64,
 }
 
 impl Rotation {
     /// Makes one that begins now, with nothing said of its keys yet.
-    pub fn begun(portal: String) -> Rotation {
+    pub fn begun(portal: String, mark: String, now: Timestamp) -> Rotation {
         Rotation {
             version: VERSION,
+            mark,
             stage: Stage::Generating,
-            started: Timestamp::now(),
+            started: now,
             waiting_since: None,
             portal,
             old_id: String::new(),
@@ -94,13 +101,19 @@ impl Rotation {
             before: Vec::new(),
             to: Vec::new(),
             hook: None,
+            hook_limit_s: 0,
             grace_s: 0,
         }
     }
 }
 
 /// The form of the file; another one is not understood.
-const VERSION: u32 = 1;
+const VERSION: u32 = 2;
+
+#[derive(Deserialize)]
+struct Form {
+    version: u32,
+}
 
 /// The file of a profile's rotation.
 #[derive(Debug)]
@@ -121,12 +134,12 @@ impl Journal {
             Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(None),
             Err(error) => Err(failed(error)),
             Ok(bytes) => {
-                let rotation: Rotation =
-                    serde_json::from_slice(&bytes).map_err(|error| failed(io::Error::from(error)))?;
-                if rotation.version != VERSION {
+                // The version decides how the rest is read.
+                let form: Form = serde_json::from_slice(&bytes).map_err(|error| failed(io::Error::from(error)))?;
+                if form.version != VERSION {
                     return Err(failed(io::Error::other("it was written by another version of optra")));
                 }
-                Ok(Some(rotation))
+                serde_json::from_slice(&bytes).map(Some).map_err(|error| failed(io::Error::from(error)))
             }
         }
     }
@@ -134,15 +147,19 @@ impl Journal {
     /// Writes down how far the rotation has come.
     pub fn write(&self, rotation: &Rotation) -> Result<(), Error> {
         let text = serde_json::to_string_pretty(rotation).map_err(io::Error::from);
-        let write = |text: String| replace(&self.path, secret::mask(&text).as_bytes());
+        let write = |text: String| disk::replace(&self.path, secret::mask(&text).as_bytes());
         text.and_then(write).map_err(unusable("write", &self.path))
+    }
+
+    /// Puts a file that is not understood out of the way, and returns where it is then.
+    pub fn put_aside(&self) -> Result<PathBuf, Error> {
+        let aside = self.path.with_extension("forgotten");
+        fs::rename(&self.path, &aside).map_err(unusable("put aside", &self.path))?;
+        Ok(aside)
     }
 
     /// Ends the rotation.
     pub fn remove(&self) -> Result<(), Error> {
-        match fs::remove_file(&self.path) {
-            Err(error) if error.kind() != io::ErrorKind::NotFound => Err(unusable("delete", &self.path)(error)),
-            _ => Ok(()),
-        }
+        disk::remove(&self.path).map(drop).map_err(unusable("delete", &self.path))
     }
 }

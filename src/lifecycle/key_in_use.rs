@@ -3,45 +3,84 @@
 use crate::error::{Error, Kind};
 use crate::portal::{self, Portal, viewer};
 
-/// Which key is in use, and who says so. The portal's word comes first, then the id that was noted with the key.
+/// What this machine knows of the key in use, without asking.
+#[derive(Clone, Debug, Default)]
+pub struct Notes {
+    /// The id that was noted with the key where it is kept, or given with it.
+    pub noted: Option<String>,
+    /// The id by which the ledger knows its secret again.
+    pub known: Option<String>,
+    /// Keys that the ledger knows by other secrets.
+    pub others: Vec<String>,
+}
+
+/// Which key is in use, and who says so. The portal's word comes first, then the id that was noted with the key, then the
+/// ledger.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum KeyInUse {
     Known(String),
-    /// The portal says one thing, and the note another: the key was replaced behind our back, or the note was.
+    /// Two say different things: the key was replaced behind our back, or a note of it was.
     Contradicted {
-        portal: String,
-        noted: String,
+        first: (Witness, String),
+        second: (Witness, String),
     },
-    Unknown,
+    /// Nobody says; certainly none of these.
+    Unknown {
+        others: Vec<String>,
+    },
+}
+
+/// Who says which key is in use.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
+pub enum Witness {
+    #[error("the portal says")]
+    Portal,
+    #[error("the note beside the key says")]
+    Note,
+    #[error("the ledger of this machine says")]
+    Ledger,
 }
 
 impl KeyInUse {
-    /// Asks the portal, where it can be asked, and compares its word with what was noted.
-    pub fn ask(portal: &Portal, noted: Option<String>) -> Result<KeyInUse, portal::Error> {
+    /// Asks the portal, where it can be asked, and compares its word with what this machine knows.
+    pub fn ask(portal: &Portal, notes: Notes) -> Result<KeyInUse, portal::Error> {
         let told = viewer::show(portal)?.and_then(|viewer| viewer.key).map(|key| key.id);
-        Ok(KeyInUse::of(told, noted))
+        Ok(KeyInUse::of(told, notes))
     }
 
-    fn of(told: Option<String>, noted: Option<String>) -> KeyInUse {
-        match (told, noted) {
-            (Some(portal), Some(noted)) if portal != noted => KeyInUse::Contradicted { portal, noted },
-            (Some(id), _) | (None, Some(id)) => KeyInUse::Known(id),
-            (None, None) => KeyInUse::Unknown,
+    fn of(told: Option<String>, notes: Notes) -> KeyInUse {
+        let Notes { noted, known, others } = notes;
+        let said = [(Witness::Portal, told), (Witness::Note, noted), (Witness::Ledger, known)];
+        let mut said = said.into_iter().filter_map(|(witness, id)| Some((witness, id?)));
+        let Some(first) = said.next() else { return KeyInUse::Unknown { others } };
+        match said.find(|(_, id)| *id != first.1) {
+            Some(second) => KeyInUse::Contradicted { first, second },
+            None => KeyInUse::Known(first.1),
         }
     }
 
     /// Returns its id, for those who only show it.
     pub fn id(&self) -> Option<&str> {
         match self {
-            KeyInUse::Known(id) | KeyInUse::Contradicted { portal: id, .. } => Some(id),
-            KeyInUse::Unknown => None,
+            KeyInUse::Known(id) | KeyInUse::Contradicted { first: (_, id), .. } => Some(id),
+            KeyInUse::Unknown { .. } => None,
         }
     }
 
-    /// Returns its id, for those who would change something: a contradiction stops them.
-    pub fn certain(self) -> Result<Option<String>, Error> {
-        let KeyInUse::Contradicted { portal, noted } = self else { return Ok(self.id().map(str::to_owned)) };
-        let message = format!("the portal says that the key in use is {portal}, and the profile noted {noted}");
+    /// Returns true unless it is certain that this key is another one.
+    pub fn may_be(&self, id: &str) -> bool {
+        match self {
+            KeyInUse::Known(own) => own == id,
+            KeyInUse::Contradicted { .. } => true,
+            KeyInUse::Unknown { others } => !others.iter().any(|other| other == id),
+        }
+    }
+
+    /// Goes on for those who would change something: a contradiction stops them.
+    pub fn certain(self) -> Result<KeyInUse, Error> {
+        let KeyInUse::Contradicted { first, second } = self else { return Ok(self) };
+        let message =
+            format!("{} that the key in use is {}, and {} that it is {}", first.0, first.1, second.0, second.1);
         Err(Error::new(Kind::Declined, message)
             .hint("Note the right one: `optra auth login` with the key that is meant."))
     }
@@ -49,19 +88,41 @@ impl KeyInUse {
 
 #[cfg(test)]
 mod tests {
-    use super::KeyInUse;
+    use super::{KeyInUse, Notes};
+
+    fn of(told: Option<&str>, noted: Option<&str>, known: Option<&str>) -> KeyInUse {
+        let text = |text: Option<&str>| text.map(str::to_owned);
+        KeyInUse::of(text(told), Notes { noted: text(noted), known: text(known), others: vec!["9".into()] })
+    }
 
     #[test]
-    fn the_portal_comes_first_and_a_contradiction_stops_what_would_change_something() {
-        let of =
-            |told: Option<&str>, noted: Option<&str>| KeyInUse::of(told.map(str::to_owned), noted.map(str::to_owned));
-        assert_eq!(of(Some("1"), Some("1")).certain().unwrap().as_deref(), Some("1"));
-        assert_eq!(of(Some("1"), None).certain().unwrap().as_deref(), Some("1"));
-        assert_eq!(of(None, Some("2")).certain().unwrap().as_deref(), Some("2"));
-        assert_eq!(of(None, None).certain().unwrap(), None);
-        let both = of(Some("1"), Some("2"));
-        assert_eq!(both.id(), Some("1"));
-        let error = both.certain().unwrap_err().to_string();
-        assert!(error.contains("is 1, and the profile noted 2"), "{error}");
+    fn the_portal_comes_first_then_the_note_then_the_ledger() {
+        for (told, noted, known) in [
+            (Some("1"), None, None),
+            (Some("1"), Some("1"), Some("1")),
+            (None, Some("1"), None),
+            (None, None, Some("1")),
+        ] {
+            assert_eq!(of(told, noted, known).certain().unwrap(), KeyInUse::Known("1".into()));
+        }
+    }
+
+    #[test]
+    fn two_that_say_different_things_stop_what_would_change_something() {
+        for (told, noted, known) in
+            [(Some("1"), Some("2"), None), (Some("1"), None, Some("2")), (None, Some("1"), Some("2"))]
+        {
+            let in_use = of(told, noted, known);
+            assert_eq!(in_use.id(), Some("1"));
+            let error = in_use.certain().unwrap_err().to_string();
+            assert!(error.contains("is 1, and ") && error.contains("is 2"), "{error}");
+        }
+    }
+
+    #[test]
+    fn a_key_that_is_known_by_another_secret_is_not_it() {
+        let unknown = of(None, None, None);
+        assert!(unknown.may_be("1") && !unknown.may_be("9"));
+        assert!(!of(Some("1"), None, None).may_be("2"));
     }
 }

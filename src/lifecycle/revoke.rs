@@ -1,17 +1,27 @@
 //! How a key ends: the portal is asked to revoke it, and then it is looked at. What is said of it is what was seen.
 
 use super::inventory::Inventory;
+use super::issuer::Issuer;
+use super::session::{Deed, Session};
 use crate::error::{Error, Kind};
-use crate::portal::{self, Portal, keys};
 
 /// A key that is to go.
 #[derive(Clone, Copy, Debug)]
 pub struct Doomed<'k> {
     pub id: &'k str,
+    /// Its name, for the log.
+    pub name: Option<&'k str>,
     /// True for the key that the connection itself uses: it goes last, and is dead when the portal takes it no more.
     pub is_in_use: bool,
     /// True for one that was in the list before, so that its absence says something.
     pub was_listed: bool,
+}
+
+impl<'k> Doomed<'k> {
+    /// What the log says before the portal is asked.
+    fn deed(&self) -> Deed<'k> {
+        Deed { action: "revoke", id: Some(self.id), name: self.name, result: "asked" }
+    }
 }
 
 /// What became of a key.
@@ -29,7 +39,7 @@ pub enum Ended {
 
 impl Ended {
     /// Returns what the log says of it; nothing where nothing was tried.
-    pub fn word(&self) -> Option<&'static str> {
+    fn word(&self) -> Option<&'static str> {
         match self {
             Ended::Gone => Some("done"),
             Ended::There(_) => Some("failed"),
@@ -51,34 +61,51 @@ impl Ended {
 type Said = Result<(), Error>;
 
 /// Revokes one key.
-pub fn revoke(portal: &Portal, doomed: Doomed<'_>) -> Ended {
-    revoke_all(portal, &[doomed], || false).pop().unwrap_or(Ended::Gone)
+pub fn revoke(session: Session<'_>, doomed: Doomed<'_>) -> Ended {
+    revoke_all(Session { is_stopped: &|| false, ..session }, &[doomed]).pop().unwrap_or(Ended::Gone)
 }
 
 /// Revokes keys one by one, and looks whether they are gone; goes on after a failure, unless it would refuse all. The key in
 /// use comes last: after it the portal can be asked nothing more.
-pub fn revoke_all(portal: &Portal, doomed: &[Doomed<'_>], is_stopped: impl Fn() -> bool) -> Vec<Ended> {
+///
+/// The log says that each was asked for before it is, and what was seen of it afterwards.
+pub fn revoke_all(session: Session<'_>, doomed: &[Doomed<'_>]) -> Vec<Ended> {
+    let ended = ask_and_look(session, doomed);
+    for (doomed, ended) in doomed.iter().zip(&ended) {
+        if let Some(result) = ended.word() {
+            (session.note)(&Deed { result, ..doomed.deed() });
+        }
+        if let Ended::Gone = ended {
+            session.know(|ledger| ledger.gone(session.clock.now(), doomed.id));
+        }
+    }
+    ended
+}
+
+fn ask_and_look(session: Session<'_>, doomed: &[Doomed<'_>]) -> Vec<Ended> {
+    let issuer = session.issuer;
     let mut stopped = false;
     let mut attempt = |doomed: &Doomed<'_>| {
         if stopped {
             return Err(Error::new(Kind::Declined, "not tried, after the refusal before it"));
         }
-        if is_stopped() {
+        if (session.is_stopped)() {
             return Err(Error::new(Kind::Interrupted, "not tried, after the interruption"));
         }
-        let said = keys::revoke(portal, doomed.id).map_err(Error::from);
+        (session.note)(&doomed.deed());
+        let said = issuer.revoke(doomed.id);
         stopped = said.as_ref().is_err_and(refuses_all);
         said
     };
     let others = doomed.iter().enumerate().filter(|(_, doomed)| !doomed.is_in_use);
     let mut said: Vec<(usize, Said)> = others.map(|(n, doomed)| (n, attempt(doomed))).collect();
-    let left = said.iter().any(|(_, said)| is_unproven(said)).then(|| Inventory::read(portal));
+    let left = said.iter().any(|(_, said)| is_unproven(said)).then(|| issuer.keys());
     let mut ended: Vec<(usize, Ended)> =
         said.drain(..).map(|(n, said)| (n, judge(said, doomed[n], left.as_ref()))).collect();
     for (n, own) in doomed.iter().enumerate().filter(|(_, doomed)| doomed.is_in_use) {
         let said = attempt(own);
         let is_refused = said.as_ref().is_err_and(|error| error.kind() == Kind::Unauthenticated);
-        ended.push((n, if is_refused || is_unproven(&said) { judge_own(said, portal) } else { unproven(said) }));
+        ended.push((n, if is_refused || is_unproven(&said) { judge_own(said, issuer) } else { unproven(said) }));
     }
     ended.sort_by_key(|(n, _)| *n);
     ended.into_iter().map(|(_, ended)| ended).collect()
@@ -122,9 +149,9 @@ fn judge(said: Said, doomed: Doomed<'_>, left: Option<&Result<Inventory, Error>>
 }
 
 /// Judges the key in use: the portal must not take it any more.
-fn judge_own(said: Said, portal: &Portal) -> Ended {
-    match portal::prove(portal).map_err(Error::from) {
-        Ok(_) => Ended::There(match said {
+fn judge_own(said: Said, issuer: &dyn Issuer) -> Ended {
+    match issuer.prove() {
+        Ok(()) => Ended::There(match said {
             Ok(()) => Error::new(Kind::Failed, "the portal took the revocation, but the key still works"),
             said => still_there(said),
         }),

@@ -1,13 +1,12 @@
 //! The bindings of a profile: one plain `.graphql` file for each operation, which people may write, read and keep in git.
 
-use std::fs;
-use std::io::{self, Write};
+use std::io;
 use std::path::{Path, PathBuf};
 
 use super::compat::{CompatDocument, Wrong, parse_binding};
 use super::error::{Certainty, Error, Failure};
 use super::operation::Operation;
-use crate::disk::read_text;
+use crate::disk;
 
 /// More than any document of a person's.
 const LARGEST: u64 = 256 * 1024;
@@ -28,7 +27,7 @@ impl Bindings {
     pub fn recall(&self, operation: Operation) -> Result<Option<CompatDocument>, Error> {
         let Some(directory) = &self.directory else { return Ok(None) };
         let path = path(directory, operation);
-        let text = match read_text(&path, LARGEST) {
+        let text = match disk::read_text(&path, LARGEST) {
             Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(None),
             Err(source) => return Err(unusable(&path, source)),
             Ok(text) => text,
@@ -48,15 +47,8 @@ impl Bindings {
     pub fn keep(&self, operation: Operation, text: &str) -> Result<PathBuf, Error> {
         let directory = self.directory.as_deref().unwrap_or(Path::new("."));
         let path = path(directory, operation);
-        let write = || {
-            fs::create_dir_all(directory)?;
-            let mut file = tempfile::NamedTempFile::new_in(directory)?;
-            file.write_all(text.trim_end().as_bytes())?;
-            file.write_all(b"\n")?;
-            file.persist(&path)?;
-            Ok(())
-        };
-        write().map_err(|source| unusable(&path, source))?;
+        let text = format!("{}\n", text.trim_end());
+        disk::replace(&path, text.as_bytes()).map_err(|source| unusable(&path, source))?;
         Ok(path)
     }
 
@@ -64,11 +56,7 @@ impl Bindings {
     pub fn forget(&self, operation: Operation) -> Result<bool, Error> {
         let Some(directory) = &self.directory else { return Ok(false) };
         let path = path(directory, operation);
-        match fs::remove_file(&path) {
-            Ok(()) => Ok(true),
-            Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(false),
-            Err(source) => Err(unusable(&path, source)),
-        }
+        disk::remove(&path).map_err(|source| unusable(&path, source))
     }
 }
 

@@ -156,11 +156,6 @@ impl Error {
         self.reason() == Some(Reason::Invalid)
     }
 
-    /// Returns true if the portal takes no value for a variable.
-    pub fn is_about_variable(&self, name: &str) -> bool {
-        matches!(self.failure(), Failure::Unsupported(gap) if gap.lacks == [format!("${name}")])
-    }
-
     /// Returns how long the portal asks to wait.
     pub fn retry_after(&self) -> Option<Duration> {
         match self.failure() {

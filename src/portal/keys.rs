@@ -15,7 +15,8 @@ pub use super::api_key::ApiKey;
 /// A key that was just made: the only time that its secret is given.
 #[derive(Debug)]
 pub struct GeneratedApiKey {
-    pub id: String,
+    /// None where the portal does not tell it.
+    pub id: Option<String>,
     pub secret: Secret,
     pub name: Option<String>,
     pub created_at: Option<DateTime>,
@@ -53,7 +54,7 @@ pub fn generate(portal: &Portal, name: Option<&str>) -> Result<GeneratedApiKey, 
     let variables = keys_generate::Variables { name: name.map(Into::into) };
     let key = Call::<KeysGenerate>::new(portal)?.execute(variables)?.root(|data| data.generate_api_key)?;
     Ok(GeneratedApiKey {
-        id: key.id.0,
+        id: key.id.map(|id| id.0),
         secret: Secret::new(key.secret.0),
         name: key.name.map(|text| text.0),
         created_at: key.created_at,

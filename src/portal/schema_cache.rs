@@ -5,7 +5,6 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::fs;
-use std::io::Write;
 use std::path::{Path, PathBuf};
 use std::time::{Duration, SystemTime};
 
@@ -14,6 +13,7 @@ use sha2::{Digest, Sha256};
 
 use super::compat::CompatDocument;
 use super::operation::Operation;
+use crate::disk;
 
 /// The form of the file; another one is not read.
 const VERSION: u32 = 3;
@@ -113,7 +113,7 @@ impl SchemaCache {
         let Some(path) = &self.path else { return };
         let (documents, page_sizes) = (self.documents.clone(), self.page_sizes.clone());
         let file = File { version: VERSION, documents, page_sizes };
-        let _ = store(path, &file);
+        let _ = serde_json::to_vec(&file).map(|bytes| disk::replace_unsynced(path, &bytes));
     }
 }
 
@@ -125,15 +125,6 @@ fn load(path: &Path) -> Option<File> {
     }
     let file: File = serde_json::from_slice(&fs::read(path).ok()?).ok()?;
     (file.version == VERSION).then_some(file)
-}
-
-fn store(path: &Path, file: &File) -> std::io::Result<()> {
-    let directory = path.parent().unwrap_or(Path::new("."));
-    fs::create_dir_all(directory)?;
-    let mut temporary = tempfile::NamedTempFile::new_in(directory)?;
-    temporary.write_all(&serde_json::to_vec(file)?)?;
-    temporary.persist(path)?;
-    Ok(())
 }
 
 /// Returns a short name for a text, which does not tell the text.

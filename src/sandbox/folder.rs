@@ -2,12 +2,11 @@
 //!
 //! It names and protects the files. What is in the database is not its business.
 
-use std::fs::{self, DirBuilder, File, OpenOptions};
-use std::io::{self, Write};
+use std::fs::{self, File, OpenOptions};
+use std::io;
 use std::path::{Path, PathBuf};
 
-use tempfile::NamedTempFile;
-
+use crate::disk;
 use crate::secret::Secret;
 
 use super::Error;
@@ -21,10 +20,7 @@ pub(super) struct Folder {
 impl Folder {
     /// Makes the directory where it is missing, and waits for its turn in it.
     pub(super) fn enter(path: &Path) -> Result<Folder, Error> {
-        let mut builder = DirBuilder::new();
-        #[cfg(unix)]
-        std::os::unix::fs::DirBuilderExt::mode(&mut builder, 0o700);
-        builder.recursive(true).create(path).map_err(|source| failed(path, source))?;
+        disk::make_directory(path).map_err(|source| failed(path, source))?;
 
         // Two first starts at once would both make tables, fleet and admin key. Dropping the file ends the turn.
         let turn = path.join("lock");
@@ -54,14 +50,7 @@ impl Folder {
     /// Leaves an admin key for later starts: all of it or nothing, in a file that is private from the beginning.
     pub(super) fn keep_admin_key(&self, key: &Secret) -> Result<(), Error> {
         let path = self.admin_key_path();
-        let write = || {
-            let mut file = NamedTempFile::new_in(&self.path)?;
-            file.write_all(key.expose().as_bytes())?;
-            file.as_file().sync_all()?;
-            file.persist(&path)?;
-            Ok(())
-        };
-        write().map_err(|source| failed(&path, source))
+        disk::replace(&path, key.expose().as_bytes()).map_err(|source| failed(&path, source))
     }
 
     fn admin_key_path(&self) -> PathBuf {

@@ -3,6 +3,8 @@
 use std::borrow::Cow;
 use std::fmt;
 
+use hmac::{Hmac, KeyInit, Mac};
+use sha2::Sha256;
 use zeroize::Zeroizing;
 
 use super::{known, process};
@@ -22,6 +24,13 @@ impl Secret {
     /// Returns the text, for a header, a store, or the place that the user named.
     pub fn expose(&self) -> &str {
         &self.0
+    }
+
+    /// Returns what it is known again by, to whoever has this random key, and what tells nothing of it to anybody else.
+    pub fn fingerprint(&self, key: &[u8; 64]) -> String {
+        let mut mac = Hmac::<Sha256>::new(key.into());
+        mac.update(self.expose().as_bytes());
+        mac.finalize().into_bytes().iter().map(|byte| format!("{byte:02x}")).collect()
     }
 
     /// Returns true if the text has nothing of the secret in it.
@@ -54,6 +63,14 @@ mod tests {
     #[test]
     fn debug_prints_a_mask() {
         assert_eq!(format!("{:?}", Secret::new("hunter2".into())), "[secret]");
+    }
+
+    #[test]
+    fn a_fingerprint_is_of_the_secret_and_of_the_key() {
+        let of = |text: &str, key: u8| Secret::new(text.into()).fingerprint(&[key; 64]);
+        assert_eq!(of("k-1", 1), of("k-1", 1));
+        assert!(of("k-1", 1) != of("k-2", 1) && of("k-1", 1) != of("k-1", 2));
+        assert!(of("k-1", 1).len() == 64 && !of("k-1", 1).contains("k-1"));
     }
 
     #[test]

@@ -67,6 +67,7 @@ Settings, by option, variable and key in `config.toml`. An option wins over a va
 
   option       variable             config key               meaning
   -            OPTRA_API_KEY        -                        the key; no store is touched
+  -            OPTRA_API_KEY_ID     profiles.NAME.key_id     its id in the portal, where the portal does not tell it
   --portal     OPTRA_PORTAL_URL     profiles.NAME.portal     the portal's API base URL
   -            OPTRA_API_URL        -                        the same, as the portal sets it inside a skill
   --profile    OPTRA_PROFILE        profile                  the profile in use

@@ -154,7 +154,7 @@ error: `OPTRA_OUTPUT` is `yaml`, and none of table, json, ndjson, csv, geojson, 
         wrong("OPTRA_TIMEOUT", "soon").to_string(),
         str![[r#"
 --- stderr
-error: `OPTRA_TIMEOUT` is no time such as `30` (seconds), `500ms` or `2m`
+error: `OPTRA_TIMEOUT` is no time such as `30` (seconds), `500ms`, `10m`, `36h` or `90d`
 --- exit 11
 
 "#]]

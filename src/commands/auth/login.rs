@@ -5,6 +5,7 @@ use std::path::PathBuf;
 use super::keeping;
 use super::record::Login;
 use crate::commands::standing;
+use crate::config::path;
 use crate::config::{self, Profile};
 use crate::context::Context;
 use crate::credentials::{self, Credential, Source, Store, file};
@@ -26,7 +27,7 @@ Examples:
   optra auth login --portal https://portal.example --store command --command 'pass show optra'")]
 pub struct Args {
     /// Take the key from this file, which its owner alone can read; `-` is stdin
-    #[arg(long, value_name = "PATH", conflicts_with = "command")]
+    #[arg(long, value_name = "PATH", conflicts_with = "command", value_parser = path)]
     key_file: Option<PathBuf>,
 
     /// Keep the key in the keyring, in a file for its owner only, or with a command that prints it; as before if left out

@@ -1,7 +1,7 @@
 //! `optra auth logout`: forgets keys on this machine; the portal is not asked and still accepts them.
 
 use super::record::Logout;
-use crate::commands::standing;
+use crate::commands::{session, standing};
 use crate::config::{Profile, Store};
 use crate::context::Context;
 use crate::error::{Error, Kind};
@@ -73,8 +73,8 @@ fn end(yes: bool, cx: &Context) -> Result<(), Error> {
         let message = "`OPTRA_API_KEY` is set, so it is not the profile's key that would be revoked";
         return Err(Error::new(Kind::Declined, message).hint("Leave it out for this: `unset OPTRA_API_KEY`."));
     }
-    let portal = cx.portal()?;
-    let Some(id) = KeyInUse::ask(portal, cx.noted_key_id())?.certain().map_err(undone)? else {
+    let in_use = KeyInUse::ask(cx.portal()?, cx.notes())?.certain().map_err(undone)?;
+    let Some(id) = in_use.id().map(str::to_owned) else {
         return Err(Error::new(Kind::Declined, "the id of this key is not known; nothing was revoked or forgotten")
             .hint("Revoke it by its id: `optra keys revoke ID --accept-risk lose-access`."));
     };
@@ -86,11 +86,10 @@ fn end(yes: bool, cx: &Context) -> Result<(), Error> {
         }
     }
     let _hold = interrupt::hold("Left while the key was being revoked: see whether it is with `optra auth status`.");
-    let ended = lifecycle::revoke(portal, Doomed { id: &id, is_in_use: true, was_listed: false });
-    if let Some(result) = ended.word() {
-        cx.note("auth logout", "revoke", &[&id], None, result);
-    }
-    ended.into_result().map_err(undone)
+    session::run("auth logout", cx, |session| {
+        let doomed = Doomed { id: &id, name: None, is_in_use: true, was_listed: false };
+        lifecycle::revoke(session, doomed).into_result().map_err(undone)
+    })
 }
 
 fn logout(name: String, profile: Profile, cx: &Context) -> Logout {
@@ -111,6 +110,7 @@ fn logout(name: String, profile: Profile, cx: &Context) -> Logout {
 fn forget(name: &str, profile: &Profile, cx: &Context) -> Result<bool, Error> {
     let Some(store) = cx.store(profile)? else { return Ok(false) };
     let removed = store.forget(name)?;
+    cx.know_taken(profile, &store.place(name));
     cx.config.save_profile(name, &Profile { store: Store::None, key_id: None, ..profile.clone() })?;
     Ok(removed)
 }

@@ -9,12 +9,12 @@ use super::change::{Fleet, compare};
 use crate::commands::choice::Choice;
 use crate::commands::completeness::AllowPartial;
 use crate::commands::listing::Filter;
-use crate::config;
 use crate::context::Context;
 use crate::error::{Error, Kind};
 use crate::output::Fields;
 use crate::portal::devices::{self, Device};
 use crate::portal::{ListQuery, Projection};
+use crate::text::duration;
 
 /// However long the portal is away, it is looked for this often.
 const LONGEST: Duration = Duration::from_secs(300);
@@ -31,7 +31,7 @@ Examples:
   optra devices watch --jq 'select(.event == \"offline\") | .device.name' | while read -r name; do notify \"$name\"; done")]
 pub struct Args {
     /// Look so often, such as `30` (seconds) or `5m`
-    #[arg(long, value_name = "TIME", default_value = "30s", value_parser = config::duration)]
+    #[arg(long, value_name = "TIME", default_value = "30s", value_parser = duration)]
     interval: Duration,
 
     #[command(flatten)]

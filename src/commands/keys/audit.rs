@@ -9,7 +9,7 @@ use crate::commands::completeness::AllowPartial;
 use crate::commands::several::{self, Profiles};
 use crate::context::Context;
 use crate::error::{Error, Kind};
-use crate::lifecycle::Inventory;
+use crate::lifecycle::{Inventory, Issuer};
 use crate::output::{Fields, Record};
 use crate::portal::keys::ApiKey;
 use crate::portal::{Completeness, Portal};
@@ -100,7 +100,7 @@ struct Told {
 }
 
 fn told(portal: &Portal) -> Result<Told, Error> {
-    let Inventory { keys, completeness } = Inventory::read(portal)?;
+    let Inventory { keys, completeness } = portal.keys()?;
     Ok(Told { portal: portal.endpoint().base(), keys, completeness })
 }
 

@@ -1,11 +1,11 @@
 //! Before a key goes: it is shown, and its name is typed. A slip of one finger revokes nothing.
 
-use super::destination::Destination;
-use crate::commands::search::is_same;
 use crate::context::Context;
 use crate::error::{Error, Kind};
+use crate::journal::Destination;
 use crate::portal::keys::ApiKey;
 use crate::portal::scalars::DateTime;
+use crate::text::is_same;
 
 /// Asks for the name or the id to be typed.
 pub fn confirm(key: &ApiKey, is_own: bool, cx: &Context) -> Result<(), Error> {
@@ -60,4 +60,12 @@ pub fn confirm_rotation(old: &ApiKey, to: &[Destination], cx: &Context) -> Resul
     let places = if places.is_empty() { "the profile's own store".to_owned() } else { places.join(", ") };
     cx.out.status(format_args!("Rotate key {}: a new key goes to {places}, then this one is revoked.", called(old)));
     ensure_typed(old, "rotate it", "nothing was rotated", cx)
+}
+
+/// The command line of a rotation as a shell takes it, for a hint.
+pub fn rotation_line(key: Option<&str>, to: &[Destination], yes: bool, cx: &Context) -> String {
+    let yes = if yes { " --yes" } else { "" };
+    let key = key.iter().map(|key| format!(" {}", shell_words::quote(key))).collect::<String>();
+    let to = to.iter().map(|place| format!(" --to {}", shell_words::quote(&place.to_string())));
+    format!("optra{} keys rotate{key}{}{yes}", cx.config.chosen_portal(), to.collect::<String>())
 }

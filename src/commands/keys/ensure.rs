@@ -3,19 +3,18 @@
 use std::path::Path;
 use std::time::Duration;
 
-use super::destination::{self, Destination};
 use super::making::{self, Made, Order};
-use super::orphan;
+use super::places::{self, place};
 use crate::commands::completeness::AllowPartial;
 use crate::commands::input::id_or_name;
-use crate::commands::search::is_same;
 use crate::context::Context;
 use crate::disk::Lock;
 use crate::error::{Error, Kind};
-use crate::journal;
-use crate::lifecycle::Inventory;
+use crate::journal::{self, Destination};
+use crate::lifecycle::{Inventory, Issuer, name};
 use crate::output::Fields;
 use crate::portal::keys::ApiKey;
+use crate::text::is_same;
 
 /// Make sure that there is a key of this name
 ///
@@ -32,7 +31,7 @@ pub struct Args {
     name: String,
 
     /// Deliver the secret to stdout, keyring, keyring:PROFILE, file:PATH or command:'CMD ARGS'; can be repeated
-    #[arg(long, value_name = "PLACE", default_value = "stdout")]
+    #[arg(long, value_name = "PLACE", default_value = "stdout", value_parser = place)]
     to: Vec<Destination>,
 
     #[command(flatten)]
@@ -51,17 +50,16 @@ pub fn run(args: &Args, cx: &Context) -> Result<(), Error> {
         Ok(directory) => Some(wait(&directory, cx)?),
         Err(_) => None,
     };
-    let Inventory { keys, completeness } = Inventory::read(portal)?;
+    let Inventory { keys, completeness } = portal.keys()?;
     args.allow_partial.ensure(&completeness, "keys", cx)?;
     let same: Vec<ApiKey> = keys
         .into_iter()
-        .filter(|key| key.name.as_deref().is_some_and(|name| is_same(orphan::base(name), &args.name)))
+        .filter(|key| key.name.as_deref().is_some_and(|name| is_same(name::base(name), &args.name)))
         .collect();
     match same.as_slice() {
         [] => {
-            let places = destination::prepare(&args.to, false, cx)?;
-            let order = Order { command: "keys ensure", name: Some(&args.name), places, only_one: true };
-            making::make(order, cx).map(drop)
+            let delivery = places::open(&args.to, false, cx)?;
+            making::make(Order { command: "keys ensure", name: Some(&args.name), delivery, only_one: true }, cx)
         }
         [key] => is_there(key, args, cx),
         several => {
@@ -94,7 +92,8 @@ fn is_there(key: &ApiKey, args: &Args, cx: &Context) -> Result<(), Error> {
         return Err(Error::new(Kind::Declined, message).hint(hint));
     }
     if cx.out.is_machine() {
-        let made = Made { id: id.clone(), name: key.name.clone(), created_at: key.created_at.clone() };
+        let made =
+            Made { id: Some(id.clone()), name: key.name.clone(), created_at: key.created_at.clone(), changed: false };
         cx.out.item(&made, &Fields::all())?;
     }
     cx.out.status(format_args!("Key `{name}` (id {id}) is there already; nothing was changed or delivered."));

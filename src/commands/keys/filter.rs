@@ -7,11 +7,11 @@ use jiff::{SignedDuration, Timestamp};
 use super::record::ListedKey;
 use crate::commands::age::age;
 use crate::commands::listing::Filter;
-use crate::commands::search::{is_like, pattern};
 use crate::context::Context;
 use crate::portal::Predicate;
 use crate::portal::keys::ApiKey;
 use crate::portal::scalars::DateTime;
+use crate::text::{is_like, pattern};
 
 /// Something that is said of a key.
 #[derive(Clone, Debug)]

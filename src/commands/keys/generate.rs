@@ -1,10 +1,11 @@
 //! `optra keys generate`: the one verb whose result is a secret.
 
-use super::destination::{self, Destination};
 use super::making::{self, Order};
+use super::places::{self, place};
 use crate::commands::input::id_or_name;
 use crate::context::Context;
 use crate::error::Error;
+use crate::journal::Destination;
 
 /// Generate an API key and deliver its secret
 ///
@@ -23,7 +24,7 @@ pub struct Args {
     name: Option<String>,
 
     /// Deliver the secret to stdout, keyring, keyring:PROFILE, file:PATH or command:'CMD ARGS'; can be repeated
-    #[arg(long, value_name = "PLACE", default_value = "stdout")]
+    #[arg(long, value_name = "PLACE", default_value = "stdout", value_parser = place)]
     to: Vec<Destination>,
 
     /// Replace a file or a key in the keyring that is there already
@@ -33,6 +34,6 @@ pub struct Args {
 
 pub fn run(args: &Args, cx: &Context) -> Result<(), Error> {
     cx.may_change()?;
-    let places = destination::prepare(&args.to, args.force, cx)?;
-    making::make(Order { command: "keys generate", name: args.name.as_deref(), places, only_one: false }, cx).map(drop)
+    let delivery = places::open(&args.to, args.force, cx)?;
+    making::make(Order { command: "keys generate", name: args.name.as_deref(), delivery, only_one: false }, cx)
 }

@@ -48,7 +48,7 @@ pub fn run(args: &Args, cx: &Context) -> Result<(), Error> {
         None
     } else {
         // Without a portal there is nothing to mark.
-        KeyInUse::ask(cx.portal()?, cx.noted_key_id()).ok().and_then(|in_use| in_use.id().map(str::to_owned))
+        KeyInUse::ask(cx.portal()?, cx.notes()).ok().and_then(|in_use| in_use.id().map(str::to_owned))
     };
     let row = |key: ApiKey, profile: Option<&Arc<str>>| {
         let of_profile = |name: &Arc<str>| noted?.get(&**name)?.key_id.as_ref();

@@ -2,24 +2,22 @@
 
 mod audit;
 mod confirmation;
-mod destination;
+mod custody;
 mod ensure;
 mod filter;
 mod finding;
-mod former;
 mod generate;
+mod home;
 mod list;
 mod log;
 mod making;
-mod orphan;
+mod places;
 mod plan;
 mod record;
-mod recovery;
 mod revocation;
 mod revoke;
 mod risk;
 mod rotate;
-mod rotation;
 mod sarif;
 mod targets;
 

@@ -1,7 +1,5 @@
 //! What would be revoked, written down to be looked at, and done later only if it is still the same.
 
-use std::fs;
-use std::io::Write;
 use std::path::Path;
 
 use jiff::Timestamp;
@@ -10,6 +8,7 @@ use serde::{Deserialize, Serialize};
 use super::filter::{Condition, Truth, judge};
 use crate::commands::input::text;
 use crate::context::Context;
+use crate::disk;
 use crate::error::{Error, Kind};
 use crate::portal::keys::ApiKey;
 
@@ -53,7 +52,7 @@ impl Plan {
     /// Writes the plan to a file that is not there yet.
     pub fn write(&self, path: &Path) -> Result<(), Error> {
         let json = serde_json::to_string_pretty(self).unwrap_or_default();
-        let written = fs::File::create_new(path).and_then(|mut file| writeln!(file, "{json}"));
+        let written = disk::create(path, format!("{json}\n").as_bytes());
         written.map_err(|cause| {
             Error::new(Kind::Usage, format!("cannot write the plan to `{}`", path.display())).cause(cause)
         })

@@ -6,6 +6,7 @@ use std::path::Path;
 
 use serde::Serialize;
 
+use crate::commands::session;
 use crate::context::Context;
 use crate::error::{Error, Kind};
 use crate::interrupt;
@@ -81,18 +82,15 @@ impl Outcome {
 
 /// Revokes the keys, and takes note of what became of each, in the log too: of what was seen, not of what was said.
 pub fn run(outcomes: &mut [Outcome], in_use: Option<&str>, cx: &Context) -> Result<(), Error> {
-    let portal = cx.portal()?;
     let _hold = interrupt::hold(LEFT);
     let mut due: Vec<&mut Outcome> = outcomes.iter_mut().filter(|outcome| outcome.id.is_some()).collect();
-    let ids: Vec<String> = due.iter().filter_map(|outcome| outcome.id.clone()).collect();
-    let doomed = ids.iter().map(|id| Doomed { id, is_in_use: Some(&**id) == in_use, was_listed: true });
-    let ended = lifecycle::revoke_all(portal, &doomed.collect::<Vec<_>>(), interrupt::is_pending);
-    for ((outcome, id), ended) in due.iter_mut().zip(&ids).zip(ended) {
-        if let Some(result) = ended.word() {
-            cx.note("keys revoke", "revoke", &[id], outcome.name.as_deref(), result);
-        }
-        outcome.end(ended);
-    }
+    let doomed = due.iter().filter_map(|outcome| {
+        let (id, name) = (outcome.id.as_deref()?, outcome.name.as_deref());
+        Some(Doomed { id, name, is_in_use: Some(id) == in_use, was_listed: true })
+    });
+    let doomed: Vec<Doomed<'_>> = doomed.collect();
+    let ended = session::run("keys revoke", cx, |session| Ok(lifecycle::revoke_all(session, &doomed)))?;
+    due.iter_mut().zip(ended).for_each(|(outcome, ended)| outcome.end(ended));
     Ok(())
 }
 

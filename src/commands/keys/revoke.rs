@@ -8,9 +8,10 @@ use super::revocation::{self, Outcome};
 use super::risk::AcceptRisk;
 use super::targets::Targets;
 use crate::commands::completeness::AllowPartial;
+use crate::config::path;
 use crate::context::Context;
 use crate::error::{Error, Kind};
-use crate::lifecycle::{Inventory, KeyInUse};
+use crate::lifecycle::{Inventory, Issuer, KeyInUse};
 use crate::portal::keys::ApiKey;
 
 /// Revoke API keys, at once and for ever
@@ -27,7 +28,7 @@ pub struct Args {
     targets: Targets,
 
     /// Write what would be revoked to this file, and revoke nothing
-    #[arg(long, value_name = "FILE", conflicts_with_all = ["apply", "yes"])]
+    #[arg(long, value_name = "FILE", conflicts_with_all = ["apply", "yes"], value_parser = path)]
     plan: Option<PathBuf>,
 
     /// Show what would be revoked, and revoke nothing
@@ -55,7 +56,7 @@ pub fn run(args: &Args, cx: &Context) -> Result<(), Error> {
         let hint = format!("Where nobody can be asked, say so: `{} --yes`.", line(args, cx));
         cx.prompt.available().map_err(|error| Error::from(error).so("nothing was revoked").hint(hint))?;
     }
-    let Inventory { keys: all, completeness } = Inventory::read(cx.portal()?)?;
+    let Inventory { keys: all, completeness } = cx.portal()?.keys()?;
     // Who names ids that are there need not see the others.
     if !args.targets.are_ids_of(&all) {
         args.allow_partial.ensure(&completeness, "keys", cx)?;
@@ -69,14 +70,14 @@ pub fn run(args: &Args, cx: &Context) -> Result<(), Error> {
         Plan::new(&found, args.targets.conditions(), cx)?.write(path)?;
     }
     if only_told {
-        let in_use = KeyInUse::ask(cx.portal()?, cx.noted_key_id())?;
+        let in_use = KeyInUse::ask(cx.portal()?, cx.notes())?;
         return revocation::tell_plan(&outcomes, in_use.id(), args.plan.as_deref(), cx);
     }
     if found.is_empty() && args.targets.are_many() {
         cx.out.status("There is no such key; nothing was revoked.");
         return revocation::tell(&outcomes, cx);
     }
-    let in_use = key_in_use(args, cx)?;
+    let in_use = key_in_use(args, &found, cx)?;
     let own = found.iter().find(|key| Some(&key.id) == in_use.as_ref());
     if let Some(own) = own {
         let what = format!("key {} is the one in use; revoking it ends this access", called(own));
@@ -103,13 +104,14 @@ fn line(args: &Args, cx: &Context) -> String {
     format!("optra{} keys revoke {}{}", cx.config.chosen_portal(), args.targets.line(), args.accept_risk.line())
 }
 
-/// Returns the id of the key in use, as the portal tells it, else as the profile noted it. Where neither does, it is asked
-/// for and never assumed.
-fn key_in_use(args: &Args, cx: &Context) -> Result<Option<String>, Error> {
-    let in_use = KeyInUse::ask(cx.portal()?, cx.noted_key_id())?.certain();
-    let known = in_use.map_err(|error| error.so("nothing was revoked"))?;
-    if known.is_some() || args.accept_risk.is_taken() {
-        return Ok(known);
+/// Returns the id of the key in use, as far as it matters for these. Where nobody tells it, it is asked for and never assumed.
+fn key_in_use(args: &Args, found: &[ApiKey], cx: &Context) -> Result<Option<String>, Error> {
+    let in_use = KeyInUse::ask(cx.portal()?, cx.notes())?.certain();
+    let in_use = in_use.map_err(|error| error.so("nothing was revoked"))?;
+    // Of these it is certain that none is the one.
+    let is_none_of_them = !found.iter().any(|key| in_use.may_be(&key.id));
+    if in_use.id().is_some() || is_none_of_them || args.accept_risk.is_taken() {
+        return Ok(in_use.id().map(str::to_owned));
     }
     let unknown = "which of the keys is the one in use is not known";
     if args.yes {

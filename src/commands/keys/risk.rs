@@ -26,6 +26,16 @@ impl AcceptRisk {
         if self.is_taken() { " --accept-risk lose-access" } else { "" }
     }
 
+    /// Refuses a new key that goes elsewhere than where the key in use is, or may be.
+    pub fn ensure_elsewhere(self, called: &str, is_certain: bool, line: &str) -> Result<(), Error> {
+        let what = match is_certain {
+            true => format!("key {called} is the one in use, and its place is not where the new one goes"),
+            false => format!("key {called} may be the one in use, whose place is not where the new one goes"),
+        };
+        let instead = "Where it is in a store of ours, leave `--to` out: then the new one takes its place.";
+        self.ensure(what, instead.to_owned(), line)
+    }
+
     /// Refuses what would end the access in use: `what` says how, `instead` is a better way, and `line` the command as it was.
     pub fn ensure(self, what: String, instead: String, line: &str) -> Result<(), Error> {
         if self.is_taken() {

@@ -1,19 +1,23 @@
 //! `optra keys rotate`: a new key in the place of an old one, with a working key in hand at every moment.
 
-use jiff::SignedDuration;
+use std::time::Duration;
 
-use super::confirmation::{called, confirm_rotation};
-use super::destination::{self, Destination, Ready};
+use jiff::Timestamp;
+
+use super::confirmation::{called, confirm_rotation, rotation_line};
+use super::custody;
+use super::home::{ensure_place, home, tell_of_logout};
+use super::places::{place, resolved};
 use super::risk::AcceptRisk;
-use super::rotation::{self, Rotating};
-use super::{orphan, targets};
-use crate::commands::age::age;
+use super::targets;
 use crate::commands::completeness::AllowPartial;
-use crate::commands::{input::id_or_name, standing};
+use crate::commands::input::id_or_name;
+use crate::commands::standing;
 use crate::context::Context;
 use crate::error::{Error, Kind};
-use crate::journal::Rotation;
-use crate::lifecycle::{Inventory, KeyInUse};
+use crate::journal::{Destination, Rotation};
+use crate::lifecycle::{Issuer, KeyInUse, name};
+use crate::text::duration;
 
 /// Replace an API key by a new one, and revoke the old one
 ///
@@ -37,20 +41,25 @@ pub struct Args {
 
     /// Deliver the secret to stdout, keyring, keyring:PROFILE, file:PATH or command:'CMD ARGS' instead of the profile's own
     /// store; can be repeated
-    #[arg(long, value_name = "PLACE")]
+    #[arg(long, value_name = "PLACE", value_parser = place)]
     to: Vec<Destination>,
 
     /// Replace a file or a key in the keyring that is there already
     #[arg(long)]
     force: bool,
 
-    /// Run this before the old key is revoked; it finds the ids in OPTRA_OLD_KEY_ID and OPTRA_NEW_KEY_ID
+    /// Run this before the old key is revoked; it finds OPTRA_OLD_KEY_ID, OPTRA_NEW_KEY_ID, OPTRA_PORTAL_URL and
+    /// OPTRA_PROFILE in its environment
     #[arg(long, value_name = "CMD")]
     hook: Option<String>,
 
+    /// Stop the hook after so long; the rotation can be resumed
+    #[arg(long, value_name = "TIME", default_value = "10m", value_parser = duration)]
+    hook_limit: Duration,
+
     /// Leave both keys working for so long, such as `10m`, before the old one is revoked
-    #[arg(long, value_name = "TIME", default_value = "0s", value_parser = age)]
-    grace: SignedDuration,
+    #[arg(long, value_name = "TIME", default_value = "0s", value_parser = duration)]
+    grace: Duration,
 
     /// Rotate without asking
     #[arg(short, long)]
@@ -70,6 +79,10 @@ pub struct Args {
     #[arg(long, conflicts_with = "status")]
     abort: bool,
 
+    /// Forget a rotation that can be neither resumed nor taken back, and say what it leaves behind; nothing is revoked
+    #[arg(long, requires = "abort")]
+    force_forget: bool,
+
     /// Show the rotation under way
     #[arg(long)]
     status: bool,
@@ -82,76 +95,63 @@ pub fn run(args: &Args, cx: &Context) -> Result<(), Error> {
     cx.may_change()?;
     let journal = standing::journal(cx)?;
     let _lock = standing::lock(cx)?;
-    let under_way = journal.read()?;
-    match under_way {
-        Some(under_way) if args.resume || args.abort => {
-            let rotating = Rotating::resume(under_way, journal, cx)?.look_back(args.abort, args.allow_partial)?;
-            if args.abort { rotating.abort() } else { rotating.go() }
-        }
+    if args.force_forget {
+        return standing::forget(&journal, cx);
+    }
+    match journal.read().map_err(standing::unreadable(cx))? {
+        Some(under_way) if args.abort => custody::abort(under_way, &journal, args.allow_partial, cx),
+        Some(under_way) if args.resume => custody::resume(under_way, &journal, args.allow_partial, cx),
         Some(under_way) => Err(standing::already(&under_way, cx)),
         None if args.resume || args.abort => Err(Error::new(Kind::NotFound, "no rotation is under way")),
-        None => begin(args, cx).and_then(|(rotation, places)| Rotating::begin(rotation, places, journal, cx)?.go()),
+        None => custody::begin(begin(args, cx)?, args.force, &journal, cx),
     }
 }
 
-const UNDONE: &str = "nothing was rotated";
-
-/// Finds out everything that can fail before there is a new key.
-fn begin(args: &Args, cx: &Context) -> Result<(Rotation, Vec<Ready>), Error> {
+/// Finds out what can be found out before there is a new key.
+fn begin(args: &Args, cx: &Context) -> Result<Rotation, Error> {
+    let undone = |error: Error| error.so("nothing was rotated");
     if !args.yes {
-        cx.prompt
-            .available()
-            .map_err(|error| Error::from(error).so(UNDONE).hint("Where nobody can be asked, say so: `--yes`."))?;
+        let can_ask = cx.prompt.available().map_err(Error::from);
+        can_ask.map_err(|error| undone(error).hint("Where nobody can be asked, say so: `--yes`."))?;
     }
-    let Inventory { keys: all, completeness } = Inventory::read(cx.portal()?)?;
-    let in_use = KeyInUse::ask(cx.portal()?, cx.noted_key_id())?.certain().map_err(|error| error.so(UNDONE))?;
+    let portal = cx.portal()?;
+    let inventory = portal.keys()?;
+    let in_use = KeyInUse::ask(portal, cx.notes())?.certain().map_err(undone)?;
     // Who names an id that is there need not see the others.
-    let id = args.key.as_ref().or(in_use.as_ref());
-    if !all.iter().any(|key| Some(&key.id) == id) {
-        args.allow_partial.ensure(&completeness, "keys", cx)?;
+    if !args.key.as_deref().or(in_use.id()).is_some_and(|id| inventory.has(id)) {
+        args.allow_partial.ensure(&inventory.completeness, "keys", cx)?;
     }
-    let old = match &args.key {
-        Some(word) => targets::find(word, &all)?,
-        None => all.iter().find(|key| Some(&key.id) == in_use.as_ref()).cloned().ok_or_else(|| {
-            Error::new(Kind::Declined, "which of the keys is the one in use is not known; nothing was rotated")
-                .hint("Name the key: `optra keys rotate ID`.")
-        })?,
-    };
-    // Where neither profile nor portal tells, the user does, by naming it.
-    let own = in_use.as_ref().is_none_or(|id| *id == old.id);
-    rotation::has_a_place(own, &args.to, &old, cx)?;
-    if own && !args.to.is_empty() {
-        let what = format!("key {} is the one in use, and its place is not where the new one goes", called(&old));
-        let instead = "Where it is in a store of ours, leave `--to` out: then the new one takes its place.".to_owned();
-        args.accept_risk.ensure(what, instead, &args.line(cx))?;
+    let old = targets::find_or_in_use(args.key.as_deref(), &inventory.keys, &in_use)?;
+    // Where nobody tells, the user does, by naming it.
+    let own = in_use.may_be(&old.id);
+    let (to, mark, home) = (resolved(&args.to, cx)?, name::mark()?, home(cx)?);
+    ensure_place(home.as_ref(), own, &to, &mark, cx)?;
+    if own && !to.is_empty() {
+        args.accept_risk.ensure_elsewhere(
+            &called(&old),
+            in_use.id().is_some(),
+            &rotation_line(args.key.as_deref(), &args.to, args.yes, cx),
+        )?;
     }
-    let places = destination::prepare(&args.to, args.force, cx)?;
-    if !args.yes {
-        confirm_rotation(&old, &args.to, cx)?;
-    }
-    rotation::tell_of_logout(own, &args.to, cx)?;
-    let (name, marked) = orphan::new_name(args.name.as_deref(), old.name.as_deref())?;
+    let (name, marked) = name::successor(args.name.as_deref(), old.name.as_deref())?;
     let rotation = Rotation {
-        old_id: old.id,
-        old_name: old.name,
         own,
         name,
         marked,
-        before: all.into_iter().map(|key| key.id).collect(),
-        to: args.to.iter().map(|place| place.absolute().to_string()).collect(),
+        before: inventory.keys.into_iter().map(|key| key.id).collect(),
+        to,
         hook: args.hook.clone(),
-        grace_s: args.grace.as_secs().unsigned_abs(),
-        ..Rotation::begun(cx.endpoint()?.base())
+        hook_limit_s: args.hook_limit.as_secs(),
+        grace_s: args.grace.as_secs(),
+        old_name: old.name.clone(),
+        old_id: old.id.clone(),
+        ..Rotation::begun(cx.endpoint()?.base(), mark, Timestamp::now())
     };
-    Ok((rotation, places))
-}
-
-impl Args {
-    /// The command line as a shell takes it, for a hint.
-    fn line(&self, cx: &Context) -> String {
-        let yes = if self.yes { " --yes" } else { "" };
-        let key = self.key.iter().map(|key| format!(" {}", shell_words::quote(key)));
-        let to = self.to.iter().map(|place| format!(" --to {}", shell_words::quote(&place.to_string())));
-        format!("optra{} keys rotate{}{yes}", cx.config.chosen_portal(), key.chain(to).collect::<String>())
+    // Whether they take it is found out before anybody is asked.
+    custody::probe(&rotation, args.force, cx)?;
+    if !args.yes {
+        confirm_rotation(&old, &args.to, cx)?;
     }
+    tell_of_logout(home.as_ref(), own, &rotation.to, cx);
+    Ok(rotation)
 }

@@ -5,13 +5,14 @@ use std::path::{Path, PathBuf};
 use jiff::Timestamp;
 
 use super::filter::{Condition, Truth, judge};
-use super::orphan;
 use super::plan::Plan;
 use super::revocation::Outcome;
 use crate::commands::input::{id_or_name, text};
 use crate::commands::search::Search;
+use crate::config::path;
 use crate::context::Context;
 use crate::error::{Error, Kind};
+use crate::lifecycle::{KeyInUse, name};
 use crate::portal::keys::ApiKey;
 
 /// So many keys may be meant by conditions, unless more are asked for on purpose.
@@ -33,7 +34,7 @@ pub struct Targets {
     max: Option<usize>,
 
     /// The keys of this plan, if they are still what they were
-    #[arg(long, value_name = "FILE", conflicts_with = "keys")]
+    #[arg(long, value_name = "FILE", conflicts_with = "keys", value_parser = path)]
     apply: Option<PathBuf>,
 }
 
@@ -118,8 +119,19 @@ impl Targets {
 /// Finds a key by its id or its unique name.
 pub fn find(word: &str, all: &[ApiKey]) -> Result<ApiKey, Error> {
     let mut search = Search::new("key", word, |key: &ApiKey| &key.id);
-    all.iter().for_each(|key| search.see(key.clone(), orphan::name_as(key, word)));
+    all.iter().for_each(|key| search.see(key.clone(), name::as_meant(key, word)));
     search.one()
+}
+
+/// Finds the key that is named, else the one in use.
+pub fn find_or_in_use(word: Option<&str>, all: &[ApiKey], in_use: &KeyInUse) -> Result<ApiKey, Error> {
+    let Some(word) = word else {
+        return all.iter().find(|key| Some(&*key.id) == in_use.id()).cloned().ok_or_else(|| {
+            Error::new(Kind::Declined, "which of the keys is the one in use is not known; nothing was rotated")
+                .hint("Name the key: `optra keys rotate ID`.")
+        });
+    };
+    find(word, all)
 }
 
 fn named(words: &[String], all: &[ApiKey]) -> Result<(Vec<ApiKey>, Vec<Outcome>), Error> {

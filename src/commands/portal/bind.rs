@@ -5,6 +5,7 @@ use std::path::PathBuf;
 use super::bound::{bindings, operation};
 use super::record::Binding;
 use crate::commands::input::text;
+use crate::config::path;
 use crate::context::Context;
 use crate::error::{Error, Kind};
 use crate::portal::Operation;
@@ -25,7 +26,7 @@ pub struct Args {
     operation: Operation,
 
     /// Read the document from this file; `-` is stdin
-    #[arg(short, long, value_name = "PATH")]
+    #[arg(short, long, value_name = "PATH", value_parser = path)]
     file: PathBuf,
 }
 

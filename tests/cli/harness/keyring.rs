@@ -104,6 +104,12 @@ impl Keyring {
         text_of(&self.tool("secret-tool", &["lookup", "service", service, "username", username], ""))
     }
 
+    /// Returns how many entries are kept for a service.
+    pub fn count(&self, service: &str) -> usize {
+        let found = self.tool("secret-tool", &["search", "--all", "service", service], "");
+        String::from_utf8_lossy(&found.stdout).lines().filter(|line| line.starts_with('[')).count()
+    }
+
     /// Keeps a secret under these attributes, by another program than the one that is tested.
     #[track_caller]
     pub fn store(&self, service: &str, username: &str, secret: &str) {

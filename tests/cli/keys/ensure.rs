@@ -18,7 +18,8 @@ fn the_second_time_nothing_is_made_or_delivered() {
     let first = home.run("keys ensure --name ci");
     assert_eq!(first.ok().out().trim_end().len(), 48, "{first}");
     let second = home.run("keys ensure --name ci -o json");
-    assert_eq!(second.ok().json(), json!({"id": "key-0002", "name": "ci", "createdAt": "2026-03-01T12:00:00Z"}));
+    let there = json!({"id": "key-0002", "name": "ci", "createdAt": "2026-03-01T12:00:00Z", "changed": false});
+    assert_eq!(second.ok().json(), there);
     assert!(second.err().contains("is there already; nothing was changed or delivered"), "{second}");
     assert_eq!(portal.operations().iter().filter(|name| *name == "KeysGenerate").count(), 1);
 }

@@ -79,6 +79,7 @@ fn generate_gives_machines_the_record_with_the_secret() {
   "id": "key-0002",
   "name": "ci",
   "createdAt": "2026-03-01T12:00:00Z",
+  "changed": true,
   "secret": "<secret>"
 }
 --- stderr
@@ -93,7 +94,7 @@ Generated API key `ci` (id key-0002).
     assert_data_eq!(
         line.masked(&[(&secret, "<secret>")]),
         str![[r#"
-{"id":"key-0003","name":"b","createdAt":"2026-03-01T12:00:00Z","secret":"<secret>"}
+{"id":"key-0003","name":"b","createdAt":"2026-03-01T12:00:00Z","changed":true,"secret":"<secret>"}
 --- exit 0
 
 "#]]
@@ -104,8 +105,8 @@ Generated API key `ci` (id key-0002).
     assert_data_eq!(
         csv.masked(&[(&secret, "<secret>")]),
         str![[r#"
-id,name,createdAt,secret
-key-0004,"a,b",2026-03-01T12:00:00Z,<secret>
+id,name,createdAt,changed,secret
+key-0004,"a,b",2026-03-01T12:00:00Z,true,<secret>
 --- exit 0
 
 "#]]

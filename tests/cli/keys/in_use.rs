@@ -1,6 +1,8 @@
 //! `optra keys revoke` on the key in use: never by accident, last of all, and gone from the keyring with it.
 //! It must look at the portal afterwards, not only at what the program says.
 
+use std::fs;
+
 use serde_json::json;
 use snapbox::{assert_data_eq, str};
 
@@ -57,7 +59,11 @@ fn revoke_asks_where_the_portal_does_not_tell_the_key_in_use() {
     let schema = home.write("silent.graphql", silent);
     let portal = PortalJs::start(&["--schema", schema.to_str().unwrap()]);
     home.portal(&portal.url, PortalJs::KEY);
+    // Of a key that was made here it is known that it is another one.
+    home.run("keys generate --name made-here").ok();
+    home.run("keys revoke made-here --yes").ok();
     home.run("keys generate --name ci").ok();
+    fs::remove_file(home.path("state/optra/journal/ledger")).unwrap();
     assert_data_eq!(
         home.run("keys revoke ci --yes").to_string(),
         str![[r#"

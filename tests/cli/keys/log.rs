@@ -22,22 +22,24 @@ fn what_was_done_is_told_in_order() {
         .map(|entry| json!([entry["command"], entry["action"], entry["ids"], entry["name"], entry["result"]]))
         .collect();
     assert_eq!(
-        told[..4],
+        told[..6],
         [
             json!(["keys generate", "generate", [], "report", "asked"]),
             json!(["keys generate", "generate", ["key-0003"], "report", "done"]),
+            json!(["keys revoke", "revoke", ["key-0002"], "ci", "asked"]),
+            json!(["keys revoke", "revoke", ["key-0003"], "report", "asked"]),
             json!(["keys revoke", "revoke", ["key-0002"], "ci", "done"]),
             json!(["keys revoke", "revoke", ["key-0003"], "report", "done"]),
         ]
     );
-    assert_eq!((told[5][1].as_str(), told[5][4].as_str(), told.len()), (Some("generate"), Some("failed"), 6));
+    assert_eq!((told[7][1].as_str(), told[7][4].as_str(), told.len()), (Some("generate"), Some("failed"), 8));
     assert_eq!((&log[0]["portal"], &log[0]["profile"]), (&json!(portal.url), &json!(null)));
     assert_eq!(home.run("keys log --limit 1 -o ndjson").ok().ndjson().len(), 1);
     let file = home.path("state/optra/journal/keys.log");
     let mode = |path: &std::path::Path| fs::metadata(path).unwrap().permissions().mode() & 0o777;
     assert_eq!((mode(&file), mode(file.parent().unwrap())), (0o600, 0o700));
     let text = fs::read_to_string(&file).unwrap();
-    assert!(!text.contains(secret.trim()) && text.lines().count() == 6, "{text}");
+    assert!(!text.contains(secret.trim()) && text.lines().count() == 8, "{text}");
 }
 
 #[test]

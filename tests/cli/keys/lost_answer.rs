@@ -35,7 +35,8 @@ fn one_of_a_name_of_our_own_making_is_revoked_again() {
     assert_eq!(portal.operations().iter().filter(|name| *name == "KeysGenerate").count(), 1);
     let log = home.run("keys log -o json").ok().json();
     assert_eq!((&log[1]["action"], &log[1]["result"]), (&json!("generate"), &json!("unknown")));
-    assert_eq!((&log[2]["ids"], &log[2]["result"]), (&json!(["key-0002"]), &json!("done")));
+    assert_eq!((&log[2]["ids"], &log[2]["result"]), (&json!(["key-0002"]), &json!("asked")));
+    assert_eq!((&log[3]["ids"], &log[3]["result"]), (&json!(["key-0002"]), &json!("done")));
 }
 
 #[test]

@@ -18,7 +18,7 @@ const FLOORS: [&[&str]; 8] = [
     &["lifecycle"],
     &["error"],
     &["config", "credentials", "journal", "output", "portal", "prompt", "sandbox"],
-    &["disk", "interrupt", "secret"],
+    &["disk", "interrupt", "secret", "text"],
 ];
 
 /// The one use beside: the settings of the output are options too, and `config` reads them.
@@ -28,10 +28,9 @@ const BESIDE: [(&str, &str); 1] = [("config", "output")];
 const EMPTY_NAMES: [&str; 8] = ["util", "utils", "helper", "helpers", "common", "misc", "manager", "handler"];
 
 /// Where a secret leaves its wrapping: the header, the stores, the destinations that the user named.
-const EXPOSING: [&str; 14] = [
+const EXPOSING: [&str; 15] = [
     "src/commands/auth/login.rs",
     "src/commands/auth/token.rs",
-    "src/commands/keys/destination.rs",
     "src/commands/keys/making.rs",
     "src/commands/run.rs",
     "src/commands/sandbox.rs",
@@ -39,6 +38,8 @@ const EXPOSING: [&str; 14] = [
     "src/credentials/command.rs",
     "src/credentials/file.rs",
     "src/credentials/keyring.rs",
+    "src/lifecycle/delivery.rs",
+    "src/lifecycle/issue.rs",
     "src/output/reveal.rs",
     "src/portal/handle.rs",
     "src/portal/http.rs",

@@ -1,0 +1,137 @@
+//! A rotation with its places as they are: begun, resumed or taken back, and what is told of it.
+
+use super::home::home;
+use super::{making, places};
+use crate::commands::completeness::AllowPartial;
+use crate::commands::session;
+use crate::commands::standing::{Standing, ways_on};
+use crate::context::Context;
+use crate::credentials::{Credential, Source};
+use crate::error::{Error, Kind};
+use crate::interrupt;
+use crate::journal::{Journal, Rotation, Stage};
+use crate::lifecycle::{Broken, Custodian, Event, Issued, Rotating, Session, finish};
+use crate::portal::{Completeness, Portal};
+use crate::secret::Secret;
+
+/// The command, as the log names it.
+const COMMAND: &str = "keys rotate";
+
+/// Finds out whether the destinations take a secret; nothing is left of that.
+pub fn probe(rotation: &Rotation, force: bool, cx: &Context) -> Result<(), Error> {
+    places::refuse_nowhere(&rotation.to, cx)?;
+    with_custodian(rotation, cx, |custodian| custodian.open(force).map(drop))
+}
+
+/// Begins a rotation, and goes to its end.
+pub fn begin(rotation: Rotation, force: bool, journal: &Journal, cx: &Context) -> Result<(), Error> {
+    with_custodian(&rotation.clone(), cx, |custodian| {
+        for left in custodian.open(force)? {
+            session::tell(&Event::Leftover(left), cx);
+        }
+        with_session(cx, |session| {
+            let rotating = Rotating::begin(rotation, session, custodian, journal)?;
+            held(cx, || rotating.go())
+        })
+    })
+}
+
+/// Goes on with one that broke off.
+pub fn resume(rotation: Rotation, journal: &Journal, allow: AllowPartial, cx: &Context) -> Result<(), Error> {
+    ensure_home(&rotation, cx)?;
+    with_custodian(&rotation.clone(), cx, |custodian| {
+        if rotation.stage == Stage::Promoting {
+            return held(cx, || finish(rotation, custodian, journal));
+        }
+        with_session(cx, |session| {
+            let rotating = Rotating::resume(rotation, session, custodian, journal);
+            let judge = |completeness: &Completeness| allow.ensure(completeness, "keys", cx);
+            let rotating = rotating.look_back(false, &judge).map_err(told(cx))?;
+            held(cx, || rotating.go())
+        })
+    })
+}
+
+/// Takes back one that broke off.
+pub fn abort(rotation: Rotation, journal: &Journal, allow: AllowPartial, cx: &Context) -> Result<(), Error> {
+    ensure_home(&rotation, cx)?;
+    with_custodian(&rotation.clone(), cx, |custodian| {
+        with_session(cx, |session| {
+            let rotating = Rotating::resume(rotation, session, custodian, journal);
+            let judge = |completeness: &Completeness| allow.ensure(completeness, "keys", cx);
+            let taken = rotating.look_back(true, &judge).and_then(Rotating::abort).map_err(told(cx))?;
+            if let Some(id) = &taken.revoked {
+                cx.out.status(format_args!("Revoked the new key (id {id})."));
+            }
+            for place in taken.rotation.to.iter().filter(|_| taken.was_delivered) {
+                match taken.given_back.contains(place) {
+                    true => cx.out.status(format_args!("`{place}` has what it had before.")),
+                    false => cx.out.status(format_args!("What was delivered to `{place}` is worth nothing any more.")),
+                }
+            }
+            let sentence = format!("Took the rotation back; the old key (id {}) still works.", taken.rotation.old_id);
+            Ok(cx.out.done(sentence, &Standing::of(&taken.rotation, "aborted"))?)
+        })
+    })
+}
+
+/// Goes to the end. Ctrl-C waits for the end of a step.
+fn held(cx: &Context, go: impl FnOnce() -> Result<Rotation, Broken>) -> Result<(), Error> {
+    let option = cx.config.chosen_portal();
+    let hold = interrupt::hold(&format!("Left in a rotation: go on with `optra{option} keys rotate --resume`."));
+    let gone = go();
+    drop(hold);
+    let rotation = gone.map_err(told(cx))?;
+    let (old, new) = (&rotation.old_id, rotation.new_id.as_deref().unwrap_or("unknown"));
+    let sentence =
+        format!("Rotated key `{}`: the new one (id {new}) works, the old one (id {old}) is gone.", rotation.name);
+    Ok(cx.out.done(sentence, &Standing::of(&rotation, "done"))?)
+}
+
+/// Names the ways on from where a rotation broke off.
+fn told(cx: &Context) -> impl Fn(Broken) -> Error {
+    |Broken { error, at }| match at {
+        Some(stage) => ways_on(error, stage, cx),
+        None => error,
+    }
+}
+
+fn ensure_home(rotation: &Rotation, cx: &Context) -> Result<(), Error> {
+    let base = cx.endpoint()?.base();
+    if base == rotation.portal {
+        return Ok(());
+    }
+    let message = format!("the rotation under way is at {}, and this portal is {base}", rotation.portal);
+    Err(Error::new(Kind::Declined, message))
+}
+
+fn with_session<T>(cx: &Context, change: impl FnOnce(Session<'_>) -> Result<T, Error>) -> Result<T, Error> {
+    session::run(COMMAND, cx, change)
+}
+
+/// Calls with who keeps the secrets of a rotation.
+fn with_custodian<T>(
+    rotation: &Rotation,
+    cx: &Context,
+    change: impl FnOnce(&mut Custodian<'_>) -> Result<T, Error>,
+) -> Result<T, Error> {
+    let home = match home(cx) {
+        // Whoever has forgotten the old key already has nothing left to give its place to.
+        Err(error) if rotation.stage == Stage::Promoting && error.kind() == Kind::Unauthenticated => None,
+        home => home?,
+    };
+    let profile = home.as_ref().map(|home| ("OPTRA_PROFILE", home.profile.clone()));
+    change(&mut Custodian {
+        destinations: rotation.to.clone(),
+        home,
+        keyring: places::keyring(cx),
+        profiles: cx,
+        connect: &|secret: Secret, key_id: Option<String>| -> Result<Portal, Error> {
+            cx.connect(cx.endpoint()?, Credential { secret, source: Source::Environment, key_id })
+        },
+        print: &|issued: &Issued| making::print(issued, cx),
+        mark: rotation.mark.clone(),
+        variables: profile.into_iter().collect(),
+        delivery: None,
+    })
+}

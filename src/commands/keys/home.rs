@@ -1,0 +1,50 @@
+//! The place of the key in use, as a rotation finds it: whether the new key can have it, and what becomes of it otherwise.
+
+use crate::context::Context;
+use crate::credentials::Source;
+use crate::error::{Error, Kind};
+use crate::journal::Destination;
+use crate::lifecycle::Home;
+
+/// Returns the store that the key in use is in, if it can take another.
+pub fn home(cx: &Context) -> Result<Option<Home>, Error> {
+    cx.portal()?;
+    let is_kept = matches!(cx.source(), Some(Source::Keyring | Source::File));
+    let store = if is_kept { cx.store(&cx.config.profile()?)? } else { None };
+    store.map(|store| Ok(Home { store, profile: cx.config.profile_name()? })).transpose()
+}
+
+/// Fails where nothing would have the new key, or where it would stand over the old one before it is proven.
+pub fn ensure_place(home: Option<&Home>, own: bool, to: &[Destination], mark: &str, cx: &Context) -> Result<(), Error> {
+    if !to.is_empty() {
+        return not_over_itself(home.filter(|_| own), to);
+    }
+    let hint = "Say where the new secret goes: `--to keyring:NAME`, `--to file:PATH` or `--to command:'CMD ARGS'`.";
+    let lost = |message: &str| Err(Error::new(Kind::Usage, message).hint(hint));
+    match home {
+        _ if !own => lost("this key is not the one in use, so it has no place in the profile's own store"),
+        None => lost("the key in use is in no store that could take the new one"),
+        Some(home) => {
+            cx.config.can_save()?;
+            home.probe(mark)
+        }
+    }
+}
+
+/// The old key has to be in hand until the new one is proven, so nothing may be put over it.
+fn not_over_itself(home: Option<&Home>, to: &[Destination]) -> Result<(), Error> {
+    let Some(home) = home else { return Ok(()) };
+    let own = Destination::Keyring(Some(home.profile.clone()));
+    match to.contains(&own) {
+        false => Ok(()),
+        true => Err(Error::new(Kind::Usage, format!("`{own}` is where the key in use is"))
+            .hint("Leave `--to` out: then the new key takes the old one's place once it is proven.")),
+    }
+}
+
+/// Says that a profile will have no key, where its own goes somewhere else.
+pub fn tell_of_logout(home: Option<&Home>, own: bool, to: &[Destination], cx: &Context) {
+    if let Some(Home { profile, .. }) = home.filter(|_| own && !to.is_empty()) {
+        cx.out.warn(format_args!("profile `{profile}` will be logged out: its key goes somewhere else"));
+    }
+}

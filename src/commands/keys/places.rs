@@ -1,0 +1,48 @@
+//! `--to`: where the secret of a new key goes.
+
+use crate::config;
+use crate::context::Context;
+use crate::credentials::Store;
+use crate::error::{Error, Kind};
+use crate::journal::Destination;
+use crate::lifecycle::Delivery;
+
+/// Reads a place. What a shell leaves as it is behind a colon, such as `~`, is what a person means by it.
+pub fn place(text: &str) -> Result<Destination, String> {
+    Ok(match text.parse()? {
+        Destination::File(path) => Destination::File(config::expanded(&path)?),
+        Destination::Keyring(Some(name)) => Destination::Keyring(Some(config::profile_name(&name)?)),
+        place => place,
+    })
+}
+
+/// Returns the same places, each under its one name.
+pub fn resolved(places: &[Destination], cx: &Context) -> Result<Vec<Destination>, Error> {
+    let profile = profile(places, cx)?;
+    Ok(places.iter().map(|place| place.resolved(&profile)).collect())
+}
+
+/// Returns the profile in use, where a place means it.
+fn profile(places: &[Destination], cx: &Context) -> Result<String, Error> {
+    if places.contains(&Destination::Keyring(None)) { Ok(cx.config.profile_name()?) } else { Ok(String::new()) }
+}
+
+/// Refuses a place where a secret would be lost.
+pub fn refuse_nowhere(places: &[Destination], cx: &Context) -> Result<(), Error> {
+    if !places.contains(&Destination::Stdout) || !cx.out.goes_nowhere() {
+        return Ok(());
+    }
+    Err(Error::new(Kind::Declined, "no key was made: its secret would be lost, because stdout goes nowhere")
+        .hint("Take it into a variable or a file: `KEY=$(optra keys generate)`, or `--to file:PATH`."))
+}
+
+/// Opens and tests all places.
+pub fn open<'c>(places: &[Destination], force: bool, cx: &'c Context) -> Result<Delivery<'c>, Error> {
+    refuse_nowhere(places, cx)?;
+    Delivery::open(places, &profile(places, cx)?, force, &keyring(cx), cx)
+}
+
+/// The operating system's keyring.
+pub fn keyring(cx: &Context) -> Store {
+    Store::Keyring { limit: cx.config.store_timeout }
+}

@@ -1,0 +1,33 @@
+//! What a verb gives to the life of a key: the portal, the log, the ledger, the clock, and somebody who tells what happens.
+
+use crate::context::Context;
+use crate::error::Error;
+use crate::interrupt;
+use crate::lifecycle::{Deed, Event, Session, SystemClock};
+
+/// Runs what changes keys, in the name of a command.
+pub fn run<T>(command: &str, cx: &Context, change: impl FnOnce(Session<'_>) -> Result<T, Error>) -> Result<T, Error> {
+    let (portal, ledger, options) = (cx.portal()?, cx.ledger(), cx.config.chosen_portal());
+    change(Session {
+        issuer: portal,
+        clock: &SystemClock,
+        note: &|deed: &Deed<'_>| cx.note(command, deed),
+        ledger: ledger.as_ref(),
+        tell: &|event| tell(&event, cx),
+        is_stopped: &interrupt::is_pending,
+        options: &options,
+    })
+}
+
+/// Tells what happened.
+pub fn tell(event: &Event, cx: &Context) {
+    if event.is_warning() {
+        cx.out.warn(event)
+    } else {
+        cx.out.status(event)
+    }
+    if let Event::Ambiguous { ids, .. } = event {
+        let option = cx.config.chosen_portal();
+        cx.out.hint(format_args!("If it is nobody else's, nobody has its secret: `optra{option} keys revoke {ids}`."));
+    }
+}

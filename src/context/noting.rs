@@ -1,0 +1,60 @@
+//! What the life of a key needs noted of profiles: which have a key, and where.
+
+use jiff::Timestamp;
+
+use super::Context;
+use crate::config::{self, Profile, profile_option};
+use crate::error::{Error, Kind};
+use crate::lifecycle::Profiles;
+
+impl Profiles for Context {
+    fn accepts(&self, profile: &str) -> Result<(), Error> {
+        if self.config.sandbox() {
+            let message = "a key of the sandbox is of no use in the keyring: the sandbox is no profile's portal";
+            return Err(Error::new(Kind::Usage, message));
+        }
+        self.config.can_save()?;
+        let noted = self.config.file()?.profiles.get(profile).and_then(|noted| noted.portal.clone());
+        let endpoint = self.endpoint()?;
+        if let Some(noted) = noted.filter(|noted| *noted != endpoint.base()) {
+            let message = format!("profile `{profile}` is for {noted}, and this key is for {}", endpoint.base());
+            return Err(Error::new(Kind::Declined, message).hint("Name another profile: `--to keyring:NAME`."));
+        }
+        Ok(())
+    }
+
+    fn note(&self, profile: &str, key_id: Option<&str>) -> Result<(), Error> {
+        let noted = self.config.file()?.profiles.get(profile).cloned().unwrap_or_default();
+        let (portal, key_id) = (Some(self.endpoint()?.base()), key_id.map(str::to_owned));
+        self.config.save_profile(profile, &Profile { portal, store: config::Store::Keyring, key_id, ..noted })?;
+        let option = profile_option(profile);
+        self.out.status(format_args!("The key of profile `{profile}` is in the keyring: `optra{option} …`."));
+        Ok(())
+    }
+
+    fn succeed(&self, profile: &str, key_id: Option<&str>) -> Result<(), Error> {
+        let noted = Profile { key_id: key_id.map(str::to_owned), ..self.config.profile()? };
+        self.config.save_profile(profile, &noted)?;
+        if let (Some(id), Some(store), Some(ledger)) = (key_id, self.store(&noted)?, self.ledger()) {
+            // That it is not known again undoes nothing.
+            let _ = ledger.put(Timestamp::now(), id, &store.place(profile));
+        }
+        Ok(())
+    }
+
+    fn forget(&self) -> Result<(), Error> {
+        self.forget_key()
+    }
+}
+
+impl Context {
+    /// Notes in the ledger that a profile's key was taken away from a place.
+    pub fn know_taken(&self, profile: &Profile, place: &str) {
+        let base = profile.portal.clone();
+        let ledger = base.and_then(|base| Some(crate::journal::Ledger::new(&self.config.journal_dir().ok()?, base)));
+        if let (Some(ledger), Some(id)) = (ledger, &profile.key_id) {
+            // That it is not known undoes nothing.
+            let _ = ledger.taken(Timestamp::now(), id, place);
+        }
+    }
+}

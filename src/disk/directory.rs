@@ -1,0 +1,57 @@
+//! Directories of ours: for their owner only, and whole after a crash.
+
+use std::fs::DirBuilder;
+use std::io;
+use std::path::Path;
+
+/// Makes a directory with all that lead to it. Those that are there stay as they are.
+pub fn make_directory(path: &Path) -> io::Result<()> {
+    if path.is_dir() {
+        return Ok(());
+    }
+    if let Some(parent) = path.parent().filter(|parent| !parent.as_os_str().is_empty()) {
+        make_directory(parent)?;
+    }
+    let mut builder = DirBuilder::new();
+    #[cfg(unix)]
+    std::os::unix::fs::DirBuilderExt::mode(&mut builder, 0o700);
+    match builder.create(path) {
+        // Another was faster.
+        Err(error) if error.kind() == io::ErrorKind::AlreadyExists && path.is_dir() => Ok(()),
+        Err(error) => Err(error),
+        Ok(()) => give_to_neighbours(path),
+    }
+}
+
+/// Returns the directory that a file is in.
+pub fn directory_of(path: &Path) -> &Path {
+    path.parent().filter(|parent| !parent.as_os_str().is_empty()).unwrap_or(Path::new("."))
+}
+
+/// Lets a file that was made here survive a crash.
+#[cfg(unix)]
+pub fn sync_directory(path: &Path) -> io::Result<()> {
+    std::fs::File::open(path)?.sync_all()
+}
+
+#[cfg(not(unix))]
+pub fn sync_directory(_: &Path) -> io::Result<()> {
+    Ok(())
+}
+
+/// What an administrator makes in the directory of a user's is the user's: one run as root with the user's HOME must not lock
+/// the user out.
+#[cfg(unix)]
+pub fn give_to_neighbours(path: &Path) -> io::Result<()> {
+    use std::os::unix::fs::{MetadataExt, lchown};
+    if !rustix::process::geteuid().is_root() {
+        return Ok(());
+    }
+    let around = std::fs::metadata(directory_of(path))?;
+    if around.uid() == 0 { Ok(()) } else { lchown(path, Some(around.uid()), Some(around.gid())) }
+}
+
+#[cfg(not(unix))]
+pub fn give_to_neighbours(_: &Path) -> io::Result<()> {
+    Ok(())
+}

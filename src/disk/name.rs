@@ -1,0 +1,83 @@
+//! Names of files that hold any text, on every system: no way out of the directory, nothing that differs only in case where that
+//! is no difference, no word that the system keeps for itself, and no more bytes than a name may have.
+
+use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, percent_encode_byte, utf8_percent_encode};
+use sha2::{Digest, Sha256};
+
+/// What stays as it is.
+const ESCAPED: &AsciiSet = &NON_ALPHANUMERIC.remove(b'-').remove(b'_');
+
+/// A longer name is cut; file systems take 255 bytes, and something is put around it.
+const LONGEST: usize = 200;
+
+/// Names of devices on Windows, with any ending.
+const DEVICES: [&str; 6] = ["aux", "con", "nul", "prn", "com", "lpt"];
+
+/// Returns a text as it stands in the name of a file. Different texts have different names.
+pub fn file_name(text: &str) -> String {
+    name_on(text, cfg!(any(windows, target_os = "macos")))
+}
+
+/// `folds_case` is true where `A` and `a` are the same name.
+fn name_on(text: &str, folds_case: bool) -> String {
+    let mut name = utf8_percent_encode(text, ESCAPED).to_string();
+    if folds_case {
+        name = escape(&name);
+    }
+    limited(name)
+}
+
+/// Returns a name that a file can have: itself, or what is left of it with a digest of the whole.
+pub fn limited(mut name: String) -> String {
+    if name.len() <= LONGEST {
+        return name;
+    }
+    let digest: String = Sha256::digest(&name).iter().take(8).map(|byte| format!("{byte:02x}")).collect();
+    // What is cut is ASCII.
+    name.truncate(LONGEST - digest.len() - 1);
+    format!("{name}-{digest}")
+}
+
+/// Escapes capital letters, but for those of an escape, and the first letter of a device.
+fn escape(name: &str) -> String {
+    let is_device =
+        DEVICES.contains(&name.to_ascii_lowercase().trim_end_matches(|letter: char| letter.is_ascii_digit()));
+    let (mut escaped, mut in_escape) = (String::new(), 0_u8);
+    for (n, byte) in name.bytes().enumerate() {
+        let is_special = in_escape == 0 && (byte.is_ascii_uppercase() || (n == 0 && is_device));
+        in_escape = if byte == b'%' { 2 } else { in_escape.saturating_sub(1) };
+        match is_special {
+            true => escaped.push_str(percent_encode_byte(byte)),
+            false => escaped.push(char::from(byte)),
+        }
+    }
+    escaped
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{LONGEST, name_on};
+
+    #[test]
+    fn no_name_leads_out_or_is_another_ones() {
+        for (text, name) in [("a", "a"), ("../x", "%2E%2E%2Fx"), ("Süd", "S%C3%BCd"), ("", ""), ("NUL", "NUL")] {
+            assert_eq!(name_on(text, false), name);
+        }
+        for (text, name) in [
+            ("prod", "prod"),
+            ("Prod", "%50rod"),
+            ("Süd", "%53%C3%BCd"),
+            ("nul", "%6Eul"),
+            ("Com1", "%43om1"),
+            ("a.", "a%2E"),
+        ] {
+            assert_eq!(name_on(text, true), name);
+        }
+    }
+
+    #[test]
+    fn a_long_text_has_a_name_of_its_own_that_a_file_can_have() {
+        let (one, other) = (name_on(&"ü".repeat(300), false), name_on(&"ü".repeat(301), false));
+        assert!(one.len() <= LONGEST && other.len() <= LONGEST && one != other);
+    }
+}

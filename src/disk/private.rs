@@ -1,0 +1,74 @@
+//! Files that their owner alone can read: what is ours and nobody else's is checked on what was opened, not on its name.
+
+use std::fs::{self, File, OpenOptions};
+use std::io;
+use std::path::Path;
+
+/// Why a file is not used.
+#[derive(Debug, thiserror::Error)]
+pub enum Refused {
+    #[error("{0}")]
+    Unsafe(&'static str),
+    /// Others can read it.
+    #[error("can be read by others (mode {mode:03o})")]
+    Exposed { mode: u32, wanted: u32 },
+    #[error(transparent)]
+    Unusable(#[from] io::Error),
+}
+
+/// Opens a file of ours: a regular one, no link, whose owner we are, and nobody else reads.
+pub fn open_private(path: &Path) -> Result<File, Refused> {
+    let found = fs::symlink_metadata(path)?;
+    if found.is_symlink() {
+        return Err(Refused::Unsafe("is a link"));
+    }
+    if !found.is_file() {
+        return Err(Refused::Unsafe("is no regular file"));
+    }
+    let mut options = OpenOptions::new();
+    options.read(true);
+    // It may have become a link or a pipe since it was looked at.
+    #[cfg(unix)]
+    {
+        let flags = rustix::fs::OFlags::NOFOLLOW | rustix::fs::OFlags::NONBLOCK;
+        std::os::unix::fs::OpenOptionsExt::custom_flags(&mut options, flags.bits().cast_signed());
+    }
+    let file = options.open(path)?;
+    refuse_owners(&file)?;
+    refuse_readers(&file, 0o600)?;
+    Ok(file)
+}
+
+/// Checks a directory: others that can write to it may put a file of theirs under our name.
+pub fn check_private(directory: &Path) -> Result<(), Refused> {
+    let opened = File::open(directory)?;
+    refuse_owners(&opened)?;
+    refuse_readers(&opened, 0o700)
+}
+
+#[cfg(unix)]
+fn refuse_owners(file: &File) -> Result<(), Refused> {
+    use std::os::unix::fs::MetadataExt;
+    if file.metadata()?.uid() == rustix::process::geteuid().as_raw() {
+        return Ok(());
+    }
+    Err(Refused::Unsafe("belongs to another user"))
+}
+
+/// What others can read is no secret any more; `wanted` is the mode that it should have.
+#[cfg(unix)]
+pub fn refuse_readers(file: &File, wanted: u32) -> Result<(), Refused> {
+    use std::os::unix::fs::PermissionsExt;
+    let mode = file.metadata()?.permissions().mode() & 0o777;
+    if mode & 0o077 == 0 { Ok(()) } else { Err(Refused::Exposed { mode, wanted }) }
+}
+
+#[cfg(not(unix))]
+fn refuse_owners(_: &File) -> Result<(), Refused> {
+    Ok(())
+}
+
+#[cfg(not(unix))]
+pub fn refuse_readers(_: &File, _: u32) -> Result<(), Refused> {
+    Ok(())
+}

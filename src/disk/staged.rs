@@ -1,0 +1,141 @@
+//! A file that has no name until it is whole: whatever ends the run before that leaves nothing behind.
+//!
+//! On Linux it has no name at all, so not even a killed run leaves one. Elsewhere it has a temporary one, which goes with the
+//! value.
+
+use std::fs::File;
+use std::io::{self, Seek, Write};
+use std::path::{Path, PathBuf};
+
+use tempfile::NamedTempFile;
+
+use super::directory::{directory_of, give_to_neighbours, sync_directory};
+
+/// More than any key has: so much room is taken before there is one.
+const ROOM: [u8; 4096] = [0; 4096];
+
+/// A file on its way to its name, for its owner only.
+pub struct Staged {
+    path: PathBuf,
+    inner: Inner,
+}
+
+enum Inner {
+    #[cfg(target_os = "linux")]
+    Unnamed(File),
+    Named(NamedTempFile),
+}
+
+impl Staged {
+    /// Makes it where it will have its name, and finds out whether it can have that name and a little room.
+    pub fn new(path: &Path) -> io::Result<Staged> {
+        let directory = directory_of(path);
+        let inner = match unnamed(directory) {
+            Some(inner) => inner,
+            None => Inner::Named(NamedTempFile::new_in(directory)?),
+        };
+        let mut staged = Staged { path: path.to_owned(), inner };
+        staged.file().write_all(&ROOM)?;
+        // A name that is too long is found out now; to try any other way would leave something if the run ended meanwhile.
+        match path.symlink_metadata() {
+            Err(error) if error.kind() != io::ErrorKind::NotFound => Err(error),
+            _ => Ok(staged),
+        }
+    }
+
+    fn file(&mut self) -> &mut File {
+        match &mut self.inner {
+            #[cfg(target_os = "linux")]
+            Inner::Unnamed(file) => file,
+            Inner::Named(file) => file.as_file_mut(),
+        }
+    }
+
+    /// Writes all that is to be in it.
+    pub fn write(&mut self, parts: &[&[u8]]) -> io::Result<()> {
+        let file = self.file();
+        file.rewind()?;
+        parts.iter().try_for_each(|part| file.write_all(part))?;
+        // Only now: room that was given back may be gone.
+        file.set_len(parts.iter().map(|part| part.len() as u64).sum())?;
+        file.sync_all()
+    }
+
+    /// Gives it its name, in the place of another file only where that is said.
+    pub fn put(self, replace: bool) -> io::Result<()> {
+        let path = self.path;
+        match self.inner {
+            #[cfg(target_os = "linux")]
+            Inner::Unnamed(file) => link(&file, &path, replace)?,
+            Inner::Named(file) if replace => drop(file.persist(&path)?),
+            Inner::Named(file) => drop(file.persist_noclobber(&path)?),
+        }
+        give_to_neighbours(&path)?;
+        sync_directory(directory_of(&path))
+    }
+}
+
+#[cfg(target_os = "linux")]
+fn unnamed(directory: &Path) -> Option<Inner> {
+    use std::os::unix::fs::OpenOptionsExt;
+    // Without the directory of open files there is no way to give it a name.
+    if !Path::new("/proc/self/fd").is_dir() {
+        return None;
+    }
+    let flags = rustix::fs::OFlags::TMPFILE.bits().cast_signed();
+    File::options().write(true).mode(0o600).custom_flags(flags).open(directory).ok().map(Inner::Unnamed)
+}
+
+#[cfg(not(target_os = "linux"))]
+fn unnamed(_: &Path) -> Option<Inner> {
+    None
+}
+
+#[cfg(target_os = "linux")]
+fn link(file: &File, path: &Path, replace: bool) -> io::Result<()> {
+    use rustix::fs::{AtFlags, CWD, linkat};
+    use std::os::fd::AsRawFd;
+    let open = format!("/proc/self/fd/{}", file.as_raw_fd());
+    let give = |name: &Path| linkat(CWD, &*open, CWD, name, AtFlags::SYMLINK_FOLLOW);
+    match give(path) {
+        Err(error) if replace && error == rustix::io::Errno::EXIST => {}
+        given => return Ok(given?),
+    }
+    // A link takes no name that another file has, so it gets one beside it, for a moment.
+    let beside = tempfile::Builder::new().make_in(directory_of(path), |name| Ok(give(name)?))?;
+    beside.persist(path)?;
+    Ok(())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::Staged;
+    use std::fs;
+
+    #[test]
+    fn it_is_there_when_it_is_put_and_before_that_nothing_is() {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("key");
+        let count = || fs::read_dir(folder.path()).unwrap().count();
+        for replace in [false, true] {
+            let mut staged = Staged::new(&path).unwrap();
+            staged.write(&[b"secret", b"\n"]).unwrap();
+            assert_eq!(count(), usize::from(replace), "nothing but what was there before");
+            staged.put(replace).unwrap();
+            assert_eq!((fs::read_to_string(&path).unwrap().as_str(), count()), ("secret\n", 1));
+        }
+        let mut other = Staged::new(&path).unwrap();
+        other.write(&[b"other"]).unwrap();
+        assert!(other.put(false).is_err());
+        assert_eq!(fs::read_to_string(&path).unwrap(), "secret\n");
+    }
+
+    #[test]
+    fn a_name_that_no_file_can_have_is_found_out_at_once() {
+        let folder = tempfile::tempdir().unwrap();
+        for name in ["n".repeat(300), "no/where".to_owned()] {
+            assert!(Staged::new(&folder.path().join(name)).is_err());
+        }
+        assert_eq!(fs::read_dir(folder.path()).unwrap().count(), 0);
+    }
+}

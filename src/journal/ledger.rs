@@ -1,0 +1,239 @@
+//! The ledger: by what each key that this machine had in hand is known again, and where it was put.
+//!
+//! A key is known by a fingerprint that a random key of this machine's makes of its secret; neither the secret nor a bare
+//! hash of it is in any file. Lines of JSON are added at the end and never changed.
+
+use std::fs;
+use std::io::{self, Read};
+use std::path::PathBuf;
+
+use jiff::Timestamp;
+use serde::{Deserialize, Serialize};
+
+use super::disk::{Error, unusable};
+use crate::disk::{self, Refused};
+use crate::secret::{self, Secret};
+
+/// What is noted of a key.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(tag = "note", rename_all = "lowercase")]
+enum Note {
+    /// It was in hand.
+    Known { time: Timestamp, portal: String, id: String, name: Option<String>, fingerprint: String },
+    /// Its secret was put there.
+    Put { time: Timestamp, portal: String, id: String, place: String },
+    /// It was taken away from there.
+    Taken { time: Timestamp, portal: String, id: String, place: String },
+    /// It was revoked, and that was seen.
+    Gone { time: Timestamp, portal: String, id: String },
+}
+
+/// A key that this machine had in hand.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct KnownKey {
+    pub id: String,
+    pub name: Option<String>,
+    /// The places that still have its secret, as far as this machine knows.
+    pub places: Vec<String>,
+    pub since: Timestamp,
+    /// True once it was revoked from here.
+    pub is_gone: bool,
+    fingerprint: String,
+}
+
+/// The ledger of one portal.
+#[derive(Debug)]
+pub struct Ledger {
+    path: PathBuf,
+    key_path: PathBuf,
+    portal: String,
+}
+
+impl Ledger {
+    /// Takes the directory, which need not be there, and the portal that is meant: its API base URL.
+    pub fn new(directory: &std::path::Path, portal: String) -> Ledger {
+        Ledger { path: directory.join("ledger"), key_path: directory.join("ledger.key"), portal }
+    }
+
+    /// Notes a key that is in hand. One whose id is the secret itself has no id to note.
+    pub fn know(&self, time: Timestamp, secret: &Secret, id: &str, name: Option<&str>) -> Result<(), Error> {
+        if !secret.is_not_in(id) {
+            return Ok(());
+        }
+        let fingerprint = secret.fingerprint(&self.key()?);
+        let (portal, id, name) = (self.portal.clone(), id.to_owned(), name.map(str::to_owned));
+        self.add(&Note::Known { time, portal, id, name, fingerprint })
+    }
+
+    /// Notes that a key's secret was put somewhere.
+    pub fn put(&self, time: Timestamp, id: &str, place: &str) -> Result<(), Error> {
+        let (portal, id, place) = (self.portal.clone(), id.to_owned(), place.to_owned());
+        self.add(&Note::Put { time, portal, id, place })
+    }
+
+    /// Notes that a key's secret was taken away from somewhere.
+    pub fn taken(&self, time: Timestamp, id: &str, place: &str) -> Result<(), Error> {
+        let (portal, id, place) = (self.portal.clone(), id.to_owned(), place.to_owned());
+        self.add(&Note::Taken { time, portal, id, place })
+    }
+
+    /// Notes that a key is gone.
+    pub fn gone(&self, time: Timestamp, id: &str) -> Result<(), Error> {
+        // Of most keys that are revoked here nothing was known.
+        if !self.keys()?.iter().any(|key| key.id == id) {
+            return Ok(());
+        }
+        self.add(&Note::Gone { time, portal: self.portal.clone(), id: id.to_owned() })
+    }
+
+    /// Returns all keys of the portal that this machine knows, the oldest first.
+    pub fn keys(&self) -> Result<Vec<KnownKey>, Error> {
+        let mut keys: Vec<KnownKey> = Vec::new();
+        for note in self.notes()? {
+            match note {
+                Note::Known { time, portal, id, name, fingerprint } if portal == self.portal => {
+                    match keys.iter_mut().find(|key| key.id == id) {
+                        Some(key) => (key.name, key.fingerprint) = (name.or(key.name.take()), fingerprint),
+                        None => keys.push(KnownKey {
+                            id,
+                            name,
+                            places: Vec::new(),
+                            since: time,
+                            is_gone: false,
+                            fingerprint,
+                        }),
+                    }
+                }
+                Note::Put { portal, id, place, .. } if portal == self.portal => {
+                    // A place holds one key.
+                    keys.iter_mut().for_each(|key| key.places.retain(|other| *other != place));
+                    keys.iter_mut().filter(|key| key.id == id).for_each(|key| key.places.push(place.clone()));
+                }
+                Note::Taken { portal, id, place, .. } if portal == self.portal => {
+                    let of_key = keys.iter_mut().filter(|key| key.id == id);
+                    of_key.for_each(|key| key.places.retain(|other| *other != place));
+                }
+                Note::Gone { portal, id, .. } if portal == self.portal => {
+                    keys.iter_mut().filter(|key| key.id == id).for_each(|key| key.is_gone = true);
+                }
+                _ => {}
+            }
+        }
+        Ok(keys)
+    }
+
+    /// Returns the id of the key that has this secret, and those of the others that are known: that they are not it.
+    pub fn which(&self, secret: &Secret) -> Result<(Option<String>, Vec<String>), Error> {
+        let keys = self.keys()?;
+        if keys.is_empty() {
+            return Ok((None, Vec::new()));
+        }
+        let fingerprint = secret.fingerprint(&self.key()?);
+        let (own, others): (Vec<KnownKey>, Vec<KnownKey>) =
+            keys.into_iter().partition(|key| key.fingerprint == fingerprint);
+        Ok((own.into_iter().next_back().map(|key| key.id), others.into_iter().map(|key| key.id).collect()))
+    }
+
+    fn add(&self, note: &Note) -> Result<(), Error> {
+        let write =
+            || disk::append(&self.path, format!("{}\n", secret::mask(&serde_json::to_string(note)?)).as_bytes());
+        write().map_err(unusable("write", &self.path))
+    }
+
+    fn notes(&self) -> Result<Vec<Note>, Error> {
+        let failed = unusable("read", &self.path);
+        let text = match fs::read(&self.path) {
+            Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(Vec::new()),
+            text => text.map_err(&failed)?,
+        };
+        let lines = text.split(|byte| *byte == b'\n').filter(|line| !line.is_empty());
+        // A crash may have cut a line, which then stands for nothing that can be relied on.
+        Ok(lines.filter_map(|line| serde_json::from_slice(line).ok()).collect())
+    }
+
+    /// Returns the random key of this machine, made when it is first needed.
+    fn key(&self) -> Result<[u8; 64], Error> {
+        let failed = unusable("use", &self.key_path);
+        if let Some(key) = self.read_key()? {
+            return Ok(key);
+        }
+        let mut key = [0; 64];
+        getrandom::fill(&mut key).map_err(|error| failed(io::Error::other(error)))?;
+        let make = || {
+            disk::make_directory(self.key_path.parent().unwrap_or(std::path::Path::new(".")))?;
+            let mut file = disk::Staged::new(&self.key_path)?;
+            file.write(&[&key])?;
+            match file.put(false) {
+                // Another was faster, and its key is this machine's.
+                Err(error) if error.kind() == io::ErrorKind::AlreadyExists => Ok(()),
+                put => put,
+            }
+        };
+        make().map_err(&failed)?;
+        self.read_key()?.ok_or_else(|| failed(io::Error::from(io::ErrorKind::NotFound)))
+    }
+
+    fn read_key(&self) -> Result<Option<[u8; 64]>, Error> {
+        let failed = unusable("use", &self.key_path);
+        let mut file = match disk::open_private(&self.key_path) {
+            Err(Refused::Unusable(error)) if error.kind() == io::ErrorKind::NotFound => return Ok(None),
+            opened => opened.map_err(|refused| failed(io::Error::other(refused)))?,
+        };
+        let mut key = [0; 64];
+        file.read_exact(&mut key).map_err(failed)?;
+        Ok(Some(key))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::Ledger;
+    use crate::secret::Secret;
+    use jiff::Timestamp;
+    use std::fs;
+
+    const NOW: Timestamp = Timestamp::UNIX_EPOCH;
+
+    #[test]
+    fn a_key_is_known_again_by_its_secret_which_is_in_no_file() {
+        let folder = tempfile::tempdir().unwrap();
+        let ledger = Ledger::new(folder.path(), "https://a.example".into());
+        let (one, two) = (Secret::new("secret-number-one".into()), Secret::new("secret-number-two".into()));
+        assert_eq!(ledger.which(&one).unwrap(), (None, vec![]));
+        assert_eq!(fs::read_dir(folder.path()).unwrap().count(), 0, "who asks leaves nothing");
+        ledger.know(NOW, &one, "1", Some("ci")).unwrap();
+        ledger.know(NOW, &two, "2", None).unwrap();
+        assert_eq!(ledger.which(&one).unwrap(), (Some("1".into()), vec!["2".into()]));
+        assert_eq!(ledger.which(&Secret::new("secret-number-three".into())).unwrap().0, None);
+        assert_eq!(Ledger::new(folder.path(), "https://b.example".into()).which(&one).unwrap().0, None);
+        for file in fs::read_dir(folder.path()).unwrap() {
+            let bytes = fs::read(file.unwrap().path()).unwrap();
+            assert!(!String::from_utf8_lossy(&bytes).contains("secret-number"));
+        }
+    }
+
+    #[test]
+    fn a_place_holds_one_key_and_a_key_that_is_gone_is_so() {
+        let folder = tempfile::tempdir().unwrap();
+        let ledger = Ledger::new(folder.path(), "https://a.example".into());
+        for id in ["1", "2"] {
+            ledger.know(NOW, &Secret::new(format!("secret-number-{id}")), id, None).unwrap();
+            ledger.put(NOW, id, "file:/k").unwrap();
+            ledger.put(NOW, id, &format!("keyring:{id}")).unwrap();
+        }
+        ledger.taken(NOW, "2", "keyring:2").unwrap();
+        ledger.gone(NOW, "1").unwrap();
+        ledger.gone(NOW, "3").unwrap();
+        let keys = ledger.keys().unwrap();
+        let told: Vec<_> = keys.iter().map(|key| (key.id.as_str(), key.places.join(" "), key.is_gone)).collect();
+        assert_eq!(told, [("1", "keyring:1".to_owned(), true), ("2", "file:/k".to_owned(), false)]);
+    }
+
+    #[test]
+    fn a_secret_that_is_its_own_id_is_not_noted() {
+        let folder = tempfile::tempdir().unwrap();
+        let ledger = Ledger::new(folder.path(), "https://a.example".into());
+        ledger.know(NOW, &Secret::new("the-id-is-the-secret".into()), "the-id-is-the-secret", None).unwrap();
+        assert!(ledger.keys().unwrap().is_empty());
+    }
+}

@@ -1,0 +1,60 @@
+//! The program that a rotation runs before the old key goes: with the ids of both keys, without a secret, and not for ever.
+
+use std::io;
+use std::process::{Command, ExitStatus, Stdio};
+use std::thread;
+use std::time::{Duration, Instant};
+
+use crate::error::{Error, Kind};
+
+/// How often it is looked whether it has ended.
+const BLINK: Duration = Duration::from_millis(20);
+
+/// Runs the hook with these variables, and stops it after its time.
+pub fn run(hook: &str, variables: &[(&str, &str)], limit: Duration) -> Result<(), Error> {
+    let failed = |problem: String| Error::new(Kind::Failed, format!("the hook `{hook}` {problem}"));
+    let words = shell_words::split(hook).map_err(|_| failed("has a quote that is not closed".to_owned()))?;
+    let Some((program, arguments)) = words.split_first() else { return Err(failed("is empty".to_owned())) };
+    let mut command = Command::new(program);
+    // What it prints must not pass for a result of ours.
+    command.env_remove("OPTRA_API_KEY").args(arguments).stdin(Stdio::null()).stdout(io::stderr());
+    command.envs(variables.iter().copied());
+    match wait(&mut command, limit) {
+        Err(error) => Err(failed(format!("cannot be started: {error}"))),
+        Ok(None) => Err(failed(format!("did not end within {} s, and was stopped", limit.as_secs()))),
+        Ok(Some(status)) if !status.success() => Err(failed(format!("failed ({status})"))),
+        Ok(Some(_)) => Ok(()),
+    }
+}
+
+fn wait(command: &mut Command, limit: Duration) -> io::Result<Option<ExitStatus>> {
+    let (mut child, start) = (command.spawn()?, Instant::now());
+    loop {
+        if let Some(status) = child.try_wait()? {
+            return Ok(Some(status));
+        }
+        if start.elapsed() >= limit {
+            // It may have ended by itself in this moment.
+            let _ = child.kill();
+            child.wait()?;
+            return Ok(None);
+        }
+        thread::sleep(BLINK);
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::run;
+    use std::time::Duration;
+
+    #[test]
+    fn it_has_its_variables_and_its_time() {
+        let second = Duration::from_secs(1);
+        assert!(run("sh -c 'test \"$OPTRA_NEW_KEY_ID\" = 7'", &[("OPTRA_NEW_KEY_ID", "7")], second).is_ok());
+        assert!(run("false", &[], second).unwrap_err().to_string().contains("failed (exit status: 1)"));
+        let late = run("sleep 60", &[], Duration::ZERO).unwrap_err().to_string();
+        assert!(late.contains("did not end within 0 s, and was stopped"), "{late}");
+        assert!(run("no-such-program-anywhere", &[], second).unwrap_err().to_string().contains("cannot be started"));
+    }
+}

@@ -1,0 +1,145 @@
+//! Making a key so that none is left whose secret nobody has: asked for once, checked, and looked for where the answer is lost.
+
+use super::name;
+use super::reconcile::{Traces, revoke_orphan, settle};
+use super::session::{Deed, Session};
+use crate::credentials;
+use crate::error::{Error, Kind};
+use crate::portal::keys::GeneratedApiKey;
+use crate::portal::scalars::DateTime;
+use crate::secret::{self, Secret};
+
+/// A key that was just made, with its secret in hand.
+#[derive(Debug)]
+pub struct Issued {
+    /// None where the portal told none, and none can be told from the list.
+    pub id: Option<String>,
+    pub name: Option<String>,
+    pub created_at: Option<DateTime>,
+    pub secret: Secret,
+}
+
+/// A request for a key, and what is needed to find the key if the answer gets lost.
+pub struct Request {
+    name: String,
+    /// True where the name is of our own making, so that nobody else has made a key of it.
+    marked: bool,
+    /// The keys that were there before; none where it was not seen, or need not be.
+    before: Option<Vec<String>>,
+}
+
+impl Request {
+    /// Prepares a request for a key of this name, or of one of our own making.
+    pub fn new(name: Option<&str>, session: Session<'_>) -> Result<Request, Error> {
+        let Some(name) = name else { return Ok(Request { name: name::own()?, marked: true, before: None }) };
+        Ok(Request { name: name.to_owned(), marked: false, before: seen(session) })
+    }
+
+    /// Prepares a request whose circumstances are known.
+    pub fn known(name: &str, marked: bool, before: &[String]) -> Request {
+        Request { name: name.to_owned(), marked, before: Some(before.to_vec()) }
+    }
+
+    /// Sends it, once. After a lost answer the key is looked for.
+    pub fn send(&self, session: Session<'_>) -> Result<Issued, Error> {
+        let deed = Deed { action: "generate", id: None, name: Some(&self.name), result: "asked" };
+        // Should this process die, the name is all there is to find the key by.
+        (session.note)(&deed);
+        let mut generated = session.issuer.generate(Some(&self.name));
+        let (mut name, mut before) = (Some(self.name.as_str()), self.before.clone());
+        if let (true, Err(error)) = (self.marked, &generated)
+            && error.lacks() == ["$name"]
+        {
+            // This portal takes no name, and nobody asked for one. What is new shows in the list, if anything does.
+            before = before.or_else(|| seen(session));
+            (generated, name) = (session.issuer.generate(None), None);
+        }
+        let traces = Traces { name, marked: self.marked, before: before.as_deref() };
+        match generated {
+            Ok(GeneratedApiKey { id, secret, name: told, created_at }) => {
+                let problem = problem(id.as_deref(), &secret, traces, session);
+                let result = if problem.is_some() { "unknown" } else { "done" };
+                // The secret is in hand, so the key is no orphan, whatever its id.
+                let id = id.or_else(|| problem.is_none().then(|| find(traces, session)).flatten());
+                let name = told.or(name.map(str::to_owned));
+                (session.note)(&Deed { id: id.as_deref(), name: name.as_deref(), result, ..deed });
+                if let Some(problem) = problem {
+                    return Err(untouched(problem, session.options));
+                }
+                if let Some(id) = &id {
+                    session.know(|ledger| ledger.know(session.clock.now(), &secret, id, name.as_deref()));
+                }
+                Ok(Issued { id, name, created_at, secret })
+            }
+            Err(error) => {
+                let unclear = error.may_have_been_executed();
+                (session.note)(&Deed { name, result: if unclear { "unknown" } else { "failed" }, ..deed });
+                if unclear { Err(settle(session, error, traces)) } else { Err(error) }
+            }
+        }
+    }
+}
+
+/// No key is left whose secret nobody has.
+pub fn take_back(session: Session<'_>, issued: &Issued, failure: Error) -> Error {
+    let Some(id) = &issued.id else {
+        let called = issued.name.as_deref().unwrap_or_default();
+        let hint =
+            format!("Nobody has its secret: look for it with `optra{} keys list`, and revoke it.", session.options);
+        let message = format!("the secret of the new key `{called}` could not be delivered, and its id is not known");
+        return failure.within(Kind::Failed, message).instead(hint).not_again();
+    };
+    match revoke_orphan(session, id, false) {
+        Ok(()) => {
+            let message = format!("the secret could not be delivered, so the new key (id {id}) was revoked again");
+            failure.within(Kind::Failed, message)
+        }
+        Err(error) => {
+            let message = format!("the secret could not be delivered, and the new key (id {id}) could not be revoked");
+            let hint = format!("Nobody has its secret: `optra{} keys revoke {id}`.", session.options);
+            error.within(Kind::Failed, message).instead(hint).not_again()
+        }
+    }
+}
+
+/// Returns the ids of all keys; none where the portal does not tell, or not of all.
+pub fn seen(session: Session<'_>) -> Option<Vec<String>> {
+    session.issuer.keys().ok()?.ids()
+}
+
+/// Returns the id of a new key that came without one, where the list leaves no doubt.
+fn find(traces: Traces<'_>, session: Session<'_>) -> Option<String> {
+    let found = traces.candidates(session.issuer.keys().ok()?.keys);
+    match found.as_slice() {
+        [key] if traces.before.is_some() || traces.certain(&found).is_some() => Some(key.id.clone()),
+        _ => None,
+    }
+}
+
+/// Says what shows that an answer is not about a new key of ours.
+fn problem(id: Option<&str>, secret: &Secret, traces: Traces<'_>, session: Session<'_>) -> Option<String> {
+    if let Some(id) = id.filter(|id| traces.before.is_some_and(|before| before.iter().any(|other| other == id))) {
+        return Some(format!("the portal answered with the id {id}, which a key had before"));
+    }
+    if session.issuer.uses(secret) {
+        return Some("the portal answered with the secret of the key in use".to_owned());
+    }
+    let is_padded = secret.expose() != secret.expose().trim();
+    match credentials::key(secret.expose().into()).map_err(credentials::Error::Text) {
+        Err(problem) => Some(format!("the portal answered with a secret that is no key: {}", Error::from(problem))),
+        Ok(_) if is_padded => Some("the portal answered with a secret that has white space around it".to_owned()),
+        Ok(_) if secret.expose().len() < secret::SHORTEST => {
+            Some(format!("the portal answered with a secret of less than {} characters", secret::SHORTEST))
+        }
+        Ok(_) => None,
+    }
+}
+
+/// Says that an answer cannot be trusted, so that nothing was touched because of it. Its id may be another key's, so no
+/// line to paste names it.
+fn untouched(problem: String, options: &str) -> Error {
+    let hint = format!(
+        "Look with `optra{options} keys list` whether there is a new key, and revoke that one: nobody has its secret."
+    );
+    Error::new(Kind::BadAnswer, format!("{problem}; nothing was delivered or revoked")).not_again().hint(hint)
+}

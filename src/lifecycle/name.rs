@@ -1,0 +1,76 @@
+//! Names of keys: those of our own making, which nobody else gives, and those that people mean by a word.
+
+use crate::error::{Error, Kind};
+use crate::portal::keys::ApiKey;
+use crate::text::is_same;
+
+/// So many random letters make a name that nobody else gives.
+const LETTERS: usize = 8;
+
+/// Letters that cannot be taken for each other.
+const ALPHABET: &[u8; 32] = b"abcdefghijkmnpqrstuvwxyz23456789";
+
+/// Between a name and what makes it one that nobody else gives.
+const BEFORE_MARK: &str = " #";
+
+/// Returns a name like this one that nobody else gives, in the place of such a mark that it may have.
+fn marked(name: &str) -> Result<String, Error> {
+    Ok(format!("{}{BEFORE_MARK}{}", base(name), mark()?))
+}
+
+/// Returns a name that nobody else gives, where none is wanted.
+pub fn own() -> Result<String, Error> {
+    Ok(format!("optra-{}", mark()?))
+}
+
+/// Returns what the key is called that replaces one of this name, and whether nobody else gives that name.
+pub fn successor(wanted: Option<&str>, old: Option<&str>) -> Result<(String, bool), Error> {
+    Ok(match (wanted, old) {
+        (Some(name), _) => (name.to_owned(), false),
+        (None, Some(name)) => (marked(name)?, true),
+        (None, None) => (own()?, true),
+    })
+}
+
+/// Returns a name without the mark of a rotation.
+pub fn base(name: &str) -> &str {
+    let is_mark = |mark: &str| mark.len() == LETTERS && mark.bytes().all(|byte| ALPHABET.contains(&byte));
+    match name.rsplit_once(BEFORE_MARK) {
+        Some((base, mark)) if is_mark(mark) && !base.is_empty() => base,
+        _ => name,
+    }
+}
+
+/// Returns the name by which somebody may mean a key: its own, or its own without the mark of a rotation.
+pub fn as_meant<'k>(key: &'k ApiKey, word: &str) -> Option<&'k str> {
+    let name = key.name.as_deref()?;
+    Some(if is_same(base(name), word) { base(name) } else { name })
+}
+
+/// Returns a text that nobody else has made.
+pub fn mark() -> Result<String, Error> {
+    let mut bytes = [0; LETTERS];
+    getrandom::fill(&mut bytes)
+        .map_err(|error| Error::new(Kind::Failed, "this machine gives no random numbers").cause(error))?;
+    Ok(bytes.iter().map(|byte| char::from(ALPHABET[usize::from(byte % 32)])).collect())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{base, mark, marked};
+
+    #[test]
+    fn marks_differ() {
+        let (one, other) = (mark().unwrap(), mark().unwrap());
+        assert!(one != other && one.len() == 8 && one.chars().all(|letter| letter.is_ascii_alphanumeric()));
+    }
+
+    #[test]
+    fn a_mark_is_known_again_and_replaced() {
+        let name = marked("ci").unwrap();
+        assert!(name.starts_with("ci #") && base(&name) == "ci" && base(&marked(&name).unwrap()) == "ci");
+        for plain in ["ci", "build-firmware", "ci #1", "#abcdefgh", " #abcdefgh", "ci #ABCDEFGH"] {
+            assert_eq!(base(plain), plain);
+        }
+    }
+}

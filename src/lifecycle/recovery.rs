@@ -1,0 +1,94 @@
+//! What becomes of a rotation that broke off: the key whose secret nobody has goes, and it is begun anew or taken back.
+
+use super::inventory::Inventory;
+use super::issue::seen;
+use super::reconcile::{Traces, ids_of, revoke_orphan};
+use super::rotation::{Broken, Rotating};
+use super::session::Event;
+use crate::error::{Error, Kind};
+use crate::journal::{Destination, Rotation, Stage};
+use crate::portal::Completeness;
+
+/// What was taken back.
+#[derive(Debug)]
+pub struct TakenBack {
+    pub rotation: Rotation,
+    /// The new key that was revoked.
+    pub revoked: Option<String>,
+    /// The destinations that have what they had before.
+    pub given_back: Vec<Destination>,
+    /// True where something had been delivered.
+    pub was_delivered: bool,
+}
+
+impl Rotating<'_> {
+    /// Takes the rotation back: the new key goes, the old one stays.
+    pub fn abort(mut self) -> Result<TakenBack, Broken> {
+        let at = Some(self.rotation.stage);
+        let broken = |error: Error| Broken { error, at };
+        if self.rotation.stage >= Stage::Revoking {
+            let message = "the old key may be gone already, so this rotation cannot be taken back";
+            return Err(broken(Error::new(Kind::Declined, message)));
+        }
+        let (revoked, was_delivered) = (self.rotation.new_id.clone(), self.rotation.stage >= Stage::Delivered);
+        self.drop_new_key().map_err(broken)?;
+        let given_back = self.custody.give_back().map_err(broken)?;
+        self.journal.remove().map_err(|error| broken(error.into()))?;
+        Ok(TakenBack { rotation: self.rotation, revoked, given_back, was_delivered })
+    }
+
+    /// After a crash: finds out whether there is a new key whose secret nobody has. `judge` decides whether a list passes for
+    /// all there is.
+    pub fn look_back(self, aborts: bool, judge: &dyn Fn(&Completeness) -> Result<(), Error>) -> Result<Self, Broken> {
+        let at = Some(self.rotation.stage);
+        let broken = |error: Error| Broken { error, at };
+        if self.rotation.stage != Stage::Generating {
+            return Ok(self);
+        }
+        let Rotation { name, marked, before, .. } = &self.rotation;
+        let Inventory { keys: all, completeness } = self.session.issuer.keys().map_err(broken)?;
+        let traces = Traces { name: Some(name), marked: *marked, before: Some(before) };
+        let found = traces.candidates(all);
+        if let Some(key) = traces.certain(&found) {
+            revoke_orphan(self.session, &key.id, true).map_err(broken)?;
+            (self.session.tell)(Event::OrphanRevoked { id: key.id.clone() });
+            return Ok(self);
+        }
+        match found.as_slice() {
+            // A key that is not in a part of the list may be in the rest.
+            [] => judge(&completeness).map_err(broken)?,
+            several if aborts => {
+                (self.session.tell)(Event::Ambiguous { name: name.clone(), ids: ids_of(several) });
+            }
+            several => {
+                let event = Event::Ambiguous { name: name.clone(), ids: ids_of(several) };
+                let options = self.session.options;
+                let hint = format!(
+                    "If it is nobody else's: `optra{options} keys revoke {}`, then this again.",
+                    ids_of(several)
+                );
+                return Err(broken(Error::new(Kind::Declined, event.to_string()).hint(hint)));
+            }
+        }
+        Ok(self)
+    }
+
+    /// After a crash in which the secret was lost: the key that it belongs to goes, and another is made.
+    pub(super) fn begin_anew(&mut self) -> Result<(), Error> {
+        self.drop_new_key()?;
+        self.rotation.before = seen(self.session).unwrap_or_default();
+        self.advance(Stage::Generating)
+    }
+
+    fn drop_new_key(&mut self) -> Result<(), Error> {
+        if let Some(id) = &self.rotation.new_id {
+            match revoke_orphan(self.session, id, false) {
+                Err(error) if error.kind() != Kind::NotFound => return Err(error),
+                _ => {}
+            }
+        }
+        self.custody.drop_new()?;
+        (self.rotation.new_id, self.issued) = (None, None);
+        Ok(())
+    }
+}

@@ -1,0 +1,306 @@
+//! The steps of a rotation. Each is written down before it is begun, can be done again, and leaves a working key in hand.
+//!
+//! What it does to the world it does through an [`Issuer`] and a [`Custody`], so that a model can stand for both.
+
+use std::time::Duration;
+
+use jiff::SignedDuration;
+
+use super::issue::{Issued, Request, take_back};
+use super::issuer::Issuer;
+use super::revoke::{Doomed, revoke};
+use super::session::{Event, Session};
+use crate::error::{Error, Kind};
+use crate::journal::{self, Destination, Journal, Rotation, Stage};
+use crate::secret::Secret;
+
+/// How often a wait looks whether it has been interrupted.
+const BLINK: Duration = Duration::from_millis(100);
+
+/// Where the secrets of a rotation are kept: the destinations, or the store of the profile in use.
+pub trait Custody {
+    /// Opens the destinations once more after a crash: what is there by now came from this rotation.
+    fn reopen(&mut self) -> Result<(), Error>;
+
+    /// Keeps what is there, and brings the new secret to its places, or to none of them.
+    fn deliver(&mut self, issued: &Issued) -> Result<(), Error>;
+
+    /// Returns true where a place gives the new secret back.
+    fn gives_back(&self) -> bool;
+
+    /// Reads the new secret from where it was delivered.
+    fn read_back(&self) -> Result<Secret, Error>;
+
+    /// Returns the portal under another key.
+    fn under<'c>(&'c self, secret: Secret, id: Option<&str>) -> Result<Box<dyn Issuer + 'c>, Error>;
+
+    /// Gives the new key the place of the old one, where that is ours to give, and lets go of what was kept.
+    fn promote(&mut self, rotation: &Rotation) -> Result<(), Error>;
+
+    /// Puts back what the destinations held before, and returns those that have it again.
+    fn give_back(&mut self) -> Result<Vec<Destination>, Error>;
+
+    /// Lets go of the new secret, where it is in no place but our own.
+    fn drop_new(&mut self) -> Result<(), Error>;
+
+    /// Runs the hook.
+    fn run_hook(&self, rotation: &Rotation) -> Result<(), Error>;
+}
+
+/// Where the stages are written down.
+pub trait Stages {
+    fn write(&self, rotation: &Rotation) -> Result<(), journal::Error>;
+    fn remove(&self) -> Result<(), journal::Error>;
+}
+
+impl Stages for Journal {
+    fn write(&self, rotation: &Rotation) -> Result<(), journal::Error> {
+        Journal::write(self, rotation)
+    }
+
+    fn remove(&self) -> Result<(), journal::Error> {
+        Journal::remove(self)
+    }
+}
+
+/// A rotation under way, in the hands of this process.
+pub struct Rotating<'r> {
+    pub(super) session: Session<'r>,
+    pub(super) custody: &'r mut dyn Custody,
+    pub(super) journal: &'r dyn Stages,
+    pub(super) rotation: Rotation,
+    /// The new key, while this process knows its secret.
+    pub(super) issued: Option<Issued>,
+    /// True while the destinations are open.
+    is_open: bool,
+}
+
+/// Gives the new key the place of the old one. It needs no portal: the old key may be forgotten already.
+fn promote(rotation: &Rotation, custody: &mut dyn Custody, journal: &dyn Stages) -> Result<(), Error> {
+    custody.promote(rotation)?;
+    Ok(journal.remove()?)
+}
+
+/// Ends a rotation whose last step is left.
+pub fn finish(rotation: Rotation, custody: &mut dyn Custody, journal: &dyn Stages) -> Result<Rotation, Broken> {
+    match promote(&rotation, custody, journal) {
+        Ok(()) => Ok(rotation),
+        Err(error) => Err(Broken { error, at: Some(rotation.stage) }),
+    }
+}
+
+/// A rotation that did not come to its end.
+#[derive(Debug)]
+pub struct Broken {
+    pub error: Error,
+    /// Where it stands; none where it is over.
+    pub at: Option<Stage>,
+}
+
+impl<'r> Rotating<'r> {
+    /// Writes down that it begins; its destinations are open.
+    pub fn begin(
+        rotation: Rotation,
+        session: Session<'r>,
+        custody: &'r mut dyn Custody,
+        journal: &'r dyn Stages,
+    ) -> Result<Rotating<'r>, Error> {
+        journal.write(&rotation)?;
+        Ok(Rotating { session, custody, journal, rotation, issued: None, is_open: true })
+    }
+
+    /// Takes up one that broke off.
+    pub fn resume(
+        rotation: Rotation,
+        session: Session<'r>,
+        custody: &'r mut dyn Custody,
+        journal: &'r dyn Stages,
+    ) -> Rotating<'r> {
+        Rotating { session, custody, journal, rotation, issued: None, is_open: false }
+    }
+
+    /// Does what is left to do, and returns the rotation at its end. An interruption waits for the end of a step.
+    pub fn go(mut self) -> Result<Rotation, Broken> {
+        loop {
+            if (self.session.is_stopped)() {
+                let error = Error::new(Kind::Interrupted, format!("interrupted; {}", self.standing()));
+                return Err(Broken { error, at: Some(self.rotation.stage) });
+            }
+            let is_last = self.rotation.stage == Stage::Promoting;
+            match self.step() {
+                Err(broken) => return Err(broken),
+                Ok(()) if is_last => return Ok(self.rotation),
+                Ok(()) => {}
+            }
+        }
+    }
+
+    /// Does the step that its stage names.
+    fn step(&mut self) -> Result<(), Broken> {
+        let done = match self.rotation.stage {
+            Stage::Generating => return self.generate(),
+            Stage::Delivering => return self.deliver(),
+            Stage::Delivered => self.prove(),
+            Stage::Proven => self.run_hook(),
+            Stage::Waiting => self.wait(),
+            Stage::Revoking => self.revoke(),
+            Stage::Promoting => self.promote(),
+        };
+        done.map_err(|error| self.broken(error))
+    }
+
+    fn broken(&self, error: Error) -> Broken {
+        Broken { error, at: Some(self.rotation.stage) }
+    }
+
+    /// Ends a rotation that came to nothing.
+    fn over(&self, error: Error) -> Broken {
+        match self.journal.remove() {
+            Ok(()) => Broken { error, at: None },
+            Err(left) => self.broken(error.hint(format!("Nothing is left of it but its journal: {left}."))),
+        }
+    }
+
+    fn standing(&self) -> String {
+        let old = format!("the old key (id {}) still works", self.rotation.old_id);
+        match (&self.rotation.new_id, self.rotation.stage) {
+            (Some(new), Stage::Revoking | Stage::Promoting) => format!("the new key (id {new}) works"),
+            (Some(new), stage) => format!("the new key (id {new}) is `{}`, and {old}", stage.word()),
+            (None, _) => old,
+        }
+    }
+
+    pub(super) fn advance(&mut self, stage: Stage) -> Result<(), Error> {
+        self.rotation.stage = stage;
+        Ok(self.journal.write(&self.rotation)?)
+    }
+
+    fn generate(&mut self) -> Result<(), Broken> {
+        if !self.is_open {
+            self.custody.reopen().map_err(|error| self.broken(error))?;
+            self.is_open = true;
+        }
+        let request = Request::known(&self.rotation.name, self.rotation.marked, &self.rotation.before);
+        let issued = match request.send(self.session) {
+            Ok(issued) => issued,
+            // Where a key may be, the journal stays until somebody has looked again.
+            Err(error) if error.may_be_repeated() => return Err(self.over(error)),
+            Err(error) => return Err(self.broken(error)),
+        };
+        self.rotation.new_id.clone_from(&issued.id);
+        let written = self.advance(Stage::Delivering);
+        written.map_err(|error| self.take_back(&issued, error))?;
+        self.issued = Some(issued);
+        Ok(())
+    }
+
+    fn deliver(&mut self) -> Result<(), Broken> {
+        let Some(issued) = self.issued.take() else {
+            return self.begin_anew().map_err(|error| self.broken(error));
+        };
+        self.is_open = false;
+        self.custody.deliver(&issued).map_err(|error| self.take_back(&issued, error))?;
+        if let Some(id) = &issued.id {
+            let now = self.session.clock.now();
+            for place in &self.rotation.to {
+                self.session.know(|ledger| ledger.put(now, id, &place.to_string()));
+            }
+        }
+        self.issued = Some(issued);
+        self.advance(Stage::Delivered).map_err(|error| self.broken(error))
+    }
+
+    fn prove(&mut self) -> Result<(), Error> {
+        match self.new_portal().and_then(|portal| portal.prove()) {
+            Ok(()) => self.advance(Stage::Proven),
+            Err(error) => Err(error.so("the new key was delivered, and the portal does not take it")),
+        }
+    }
+
+    fn run_hook(&mut self) -> Result<(), Error> {
+        self.custody.run_hook(&self.rotation)?;
+        self.rotation.waiting_since = Some(self.session.clock.now());
+        self.advance(Stage::Waiting)
+    }
+
+    fn wait(&mut self) -> Result<(), Error> {
+        let clock = self.session.clock;
+        let since = self.rotation.waiting_since.unwrap_or_else(|| clock.now());
+        let grace = SignedDuration::from_secs(i64::try_from(self.rotation.grace_s).unwrap_or(i64::MAX));
+        if clock.now().duration_since(since) < grace {
+            (self.session.tell)(Event::BothWork(grace));
+        }
+        while clock.now().duration_since(since) < grace {
+            if (self.session.is_stopped)() {
+                return Ok(());
+            }
+            clock.sleep(BLINK);
+        }
+        self.is_still_there()?;
+        self.advance(Stage::Revoking)
+    }
+
+    /// Before the old key goes: the new one is where it was delivered, and works.
+    fn is_still_there(&self) -> Result<(), Error> {
+        if !self.custody.gives_back() {
+            return Ok(());
+        }
+        let gone = |error: Error| error.within(Kind::StoreFailed, "the new key is not where it was delivered any more");
+        let kept = self.custody.read_back().map_err(gone)?;
+        if self.issued.as_ref().is_some_and(|issued| issued.secret != kept) {
+            return Err(gone(Error::new(Kind::StoreFailed, "there is another secret in its place")));
+        }
+        self.custody.under(kept, self.rotation.new_id.as_deref())?.prove()
+    }
+
+    /// Revokes the old key under the new one, and looks whether it is gone.
+    fn revoke(&mut self) -> Result<(), Error> {
+        let old = self.rotation.old_id.clone();
+        let told = self.new_portal();
+        let session = match &told {
+            Ok(portal) => self.session.under(&**portal),
+            // A destination that does not give it back was proven before; the old key can end itself.
+            Err(_) => self.session,
+        };
+        // Under the new key the list shows what became of the old one; under itself, that the portal takes it no more.
+        let name = self.rotation.old_name.as_deref();
+        let ended = revoke(session, Doomed { id: &old, name, is_in_use: told.is_err(), was_listed: true });
+        ended.into_result().map_err(|error| error.so(format!("the old key (id {old}) was not revoked")))?;
+        drop(told);
+        if self.rotation.own {
+            match self.session.issuer.prove() {
+                Ok(()) => {
+                    return Err(Error::new(Kind::Failed, format!("the portal still knows the old key (id {old})")));
+                }
+                Err(error) if error.kind() == Kind::Unauthenticated => {}
+                Err(error) => return Err(error.so("whether the old key is dead cannot be seen")),
+            }
+        }
+        self.advance(Stage::Promoting)
+    }
+
+    fn promote(&mut self) -> Result<(), Error> {
+        promote(&self.rotation, self.custody, self.journal)
+    }
+
+    fn take_back(&mut self, issued: &Issued, failure: Error) -> Broken {
+        let error = take_back(self.session, issued, failure);
+        if !error.may_be_repeated() {
+            return self.broken(error);
+        }
+        // With the key the rotation is over.
+        if let Err(left) = self.custody.give_back() {
+            (self.session.tell)(Event::NotGivenBack(left));
+        }
+        self.over(error)
+    }
+
+    /// Returns the portal under the new key.
+    fn new_portal(&self) -> Result<Box<dyn Issuer + '_>, Error> {
+        let secret = match &self.issued {
+            Some(issued) => issued.secret.clone(),
+            None => self.custody.read_back()?,
+        };
+        self.custody.under(secret, self.rotation.new_id.as_deref())
+    }
+}
