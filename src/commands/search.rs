@@ -38,6 +38,11 @@ impl<'w, T> Search<'w, T> {
         self.by_id.is_some()
     }
 
+    /// Returns true where there is none, by its id or its name.
+    pub fn is_absent(&self) -> bool {
+        self.by_id.is_none() && self.by_name.is_empty()
+    }
+
     /// Returns the one that was meant; an id wins over a name.
     pub fn one(mut self) -> Result<T, Error> {
         if let Some(found) = self.by_id {

@@ -150,6 +150,9 @@ pub fn already(under_way: &Rotation, cx: &Context) -> Error {
 
 pub fn ways_on(error: Error, stage: Stage, cx: &Context) -> Error {
     let option = cx.config.chosen_portal();
+    if stage == Stage::Aborting {
+        return error.hint(format!("Take it back to the end: `optra{option} keys rotate --abort`; the old key stays."));
+    }
     let error = error.hint(format!("Go on with `optra{option} keys rotate --resume`."));
     match stage {
         Stage::Revoking | Stage::Promoting => error

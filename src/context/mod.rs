@@ -140,14 +140,7 @@ impl Context {
     /// Returns what this machine knows of the key in use, once it was asked for.
     pub fn notes(&self) -> Notes {
         let Some(Credential { secret, key_id, .. }) = self.used.get() else { return Notes::default() };
-        let (known, others) = match self.ledger().map(|ledger| ledger.which(secret)) {
-            Some(Ok(known)) => known,
-            Some(Err(error)) => {
-                self.out.warn(format_args!("the ledger of this machine is of no use: {error}"));
-                Default::default()
-            }
-            None => Default::default(),
-        };
+        let (known, others) = self.known(secret);
         Notes { noted: key_id.clone(), known, others }
     }
 

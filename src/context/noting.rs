@@ -5,7 +5,9 @@ use jiff::Timestamp;
 use super::Context;
 use crate::config::{self, Profile, profile_option};
 use crate::error::{Error, Kind};
-use crate::lifecycle::Profiles;
+use crate::journal::Ledger;
+use crate::lifecycle::{Event, Profiles};
+use crate::secret::Secret;
 
 impl Profiles for Context {
     fn accepts(&self, profile: &str) -> Result<(), Error> {
@@ -48,10 +50,31 @@ impl Profiles for Context {
 }
 
 impl Context {
+    /// Returns the id by which this machine knows a key again, and those of the keys that it knows to be others.
+    pub fn known(&self, secret: &Secret) -> (Option<String>, Vec<String>) {
+        match self.ledger().map(|ledger| ledger.which(secret)) {
+            Some(Ok(known)) => known,
+            Some(Err(error)) => {
+                self.out.warn(format_args!("the ledger of this machine is of no use: {error}"));
+                Default::default()
+            }
+            None => Default::default(),
+        }
+    }
+
+    /// Notes in the ledger that a key came into a place of a profile's.
+    pub fn know(&self, secret: &Secret, id: &str, name: Option<&str>, place: &str) {
+        let Some(ledger) = self.ledger() else { return };
+        let now = Timestamp::now();
+        if let Err(error) = ledger.know(now, secret, id, name).and_then(|()| ledger.put(now, id, place)) {
+            self.out.warn(Event::NotKnownAgain(error));
+        }
+    }
+
     /// Notes in the ledger that a profile's key was taken away from a place.
     pub fn know_taken(&self, profile: &Profile, place: &str) {
         let base = profile.portal.clone();
-        let ledger = base.and_then(|base| Some(crate::journal::Ledger::new(&self.config.journal_dir().ok()?, base)));
+        let ledger = base.and_then(|base| Some(Ledger::new(&self.config.journal_dir().ok()?, base)));
         if let (Some(ledger), Some(id)) = (ledger, &profile.key_id) {
             // That it is not known undoes nothing.
             let _ = ledger.taken(Timestamp::now(), id, place);

@@ -15,6 +15,14 @@ pub struct Error {
     pub source: io::Error,
 }
 
+#[cfg(test)]
+impl Error {
+    /// Makes one of no file.
+    pub fn of_a_test() -> Error {
+        Error { verb: "write", path: PathBuf::from("model"), source: io::Error::other("model") }
+    }
+}
+
 /// Says of which file it is that something failed.
 pub fn unusable(verb: &'static str, path: &Path) -> impl Fn(io::Error) -> Error {
     let path = path.to_owned();

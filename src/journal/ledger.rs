@@ -92,6 +92,8 @@ impl Ledger {
         for note in self.notes()? {
             match note {
                 Note::Known { time, portal, id, name, fingerprint } if portal == self.portal => {
+                    // One secret is one key, and what was noted last of it counts.
+                    keys.retain(|key| key.id == id || key.fingerprint != fingerprint);
                     match keys.iter_mut().find(|key| key.id == id) {
                         Some(key) => (key.name, key.fingerprint) = (name.or(key.name.take()), fingerprint),
                         None => keys.push(KnownKey {

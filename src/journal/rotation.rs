@@ -5,7 +5,7 @@
 
 use std::fs;
 use std::io;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
@@ -18,6 +18,8 @@ use crate::{disk, secret};
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 #[serde(rename_all = "lowercase")]
 pub enum Stage {
+    /// It is being taken back: the new key may be gone.
+    Aborting,
     /// The portal may have been asked for the new key.
     Generating,
     /// The new key is there; its secret may not have arrived anywhere.
@@ -38,6 +40,7 @@ impl Stage {
     /// Returns its name.
     pub fn word(self) -> &'static str {
         match self {
+            Stage::Aborting => "aborting",
             Stage::Generating => "generating",
             Stage::Delivering => "delivering",
             Stage::Delivered => "delivered",
@@ -142,6 +145,28 @@ impl Journal {
                 serde_json::from_slice(&bytes).map(Some).map_err(|error| failed(io::Error::from(error)))
             }
         }
+    }
+
+    /// Returns all rotations under way that are noted in a directory, with their files. One that is not understood is an
+    /// error.
+    pub fn all(directory: &Path) -> Result<Vec<(PathBuf, Rotation)>, Error> {
+        let failed = unusable("read", directory);
+        let entries = match fs::read_dir(directory) {
+            Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(Vec::new()),
+            entries => entries.map_err(&failed)?,
+        };
+        let mut all = Vec::new();
+        for entry in entries {
+            let path = entry.map_err(&failed)?.path();
+            let name = path.file_name().unwrap_or_default().to_string_lossy().into_owned();
+            if !name.starts_with("rotation-") || !name.ends_with(".json") {
+                continue;
+            }
+            if let Some(rotation) = (Journal { path: path.clone() }).read()? {
+                all.push((path, rotation));
+            }
+        }
+        Ok(all)
     }
 
     /// Writes down how far the rotation has come.

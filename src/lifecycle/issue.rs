@@ -5,9 +5,10 @@ use super::reconcile::{Traces, revoke_orphan, settle};
 use super::session::{Deed, Session};
 use crate::credentials;
 use crate::error::{Error, Kind};
-use crate::portal::keys::GeneratedApiKey;
+use crate::portal::keys::{ApiKey, GeneratedApiKey};
 use crate::portal::scalars::DateTime;
 use crate::secret::{self, Secret};
+use crate::text::is_same;
 
 /// A key that was just made, with its secret in hand.
 #[derive(Debug)]
@@ -26,18 +27,30 @@ pub struct Request {
     marked: bool,
     /// The keys that were there before; none where it was not seen, or need not be.
     before: Option<Vec<String>>,
+    /// Those of them that have this name, too.
+    pub namesakes: Vec<String>,
 }
 
 impl Request {
     /// Prepares a request for a key of this name, or of one of our own making.
     pub fn new(name: Option<&str>, session: Session<'_>) -> Result<Request, Error> {
-        let Some(name) = name else { return Ok(Request { name: name::own()?, marked: true, before: None }) };
-        Ok(Request { name: name.to_owned(), marked: false, before: seen(session) })
+        let Some(name) = name else { return Ok(Request { before: None, ..Request::known(&name::own()?, true, &[]) }) };
+        let Ok(inventory) = session.issuer.keys() else {
+            return Ok(Request { before: None, ..Request::known(name, false, &[]) });
+        };
+        let has_name = |key: &&ApiKey| key.name.as_deref().is_some_and(|other| is_same(name::base(other), name));
+        let namesakes = inventory.keys.iter().filter(has_name).map(|key| key.id.clone()).collect();
+        Ok(Request { before: inventory.ids(), namesakes, ..Request::known(name, false, &[]) })
     }
 
     /// Prepares a request whose circumstances are known.
     pub fn known(name: &str, marked: bool, before: &[String]) -> Request {
-        Request { name: name.to_owned(), marked, before: Some(before.to_vec()) }
+        Request { name: name.to_owned(), marked, before: Some(before.to_vec()), namesakes: Vec::new() }
+    }
+
+    /// Returns true where it was seen which keys there are.
+    pub fn saw_all(&self) -> bool {
+        self.before.is_some()
     }
 
     /// Sends it, once. After a lost answer the key is looked for.

@@ -48,7 +48,8 @@ impl KeyInUse {
         Ok(KeyInUse::of(told, notes))
     }
 
-    fn of(told: Option<String>, notes: Notes) -> KeyInUse {
+    /// Compares what the portal tells with what this machine knows.
+    pub fn of(told: Option<String>, notes: Notes) -> KeyInUse {
         let Notes { noted, known, others } = notes;
         let said = [(Witness::Portal, told), (Witness::Note, noted), (Witness::Ledger, known)];
         let mut said = said.into_iter().filter_map(|(witness, id)| Some((witness, id?)));

@@ -4,6 +4,8 @@
 //! It takes what it needs and returns what came of it. It prints nothing, asks nobody and reads no configuration; verbs do.
 
 mod backup;
+#[cfg(test)]
+mod choices;
 mod completeness;
 mod custody;
 mod delivery;

@@ -24,13 +24,15 @@ pub struct TakenBack {
 impl Rotating<'_> {
     /// Takes the rotation back: the new key goes, the old one stays.
     pub fn abort(mut self) -> Result<TakenBack, Broken> {
-        let at = Some(self.rotation.stage);
-        let broken = |error: Error| Broken { error, at };
         if self.rotation.stage >= Stage::Revoking {
             let message = "the old key may be gone already, so this rotation cannot be taken back";
-            return Err(broken(Error::new(Kind::Declined, message)));
+            return Err(self.broken(Error::new(Kind::Declined, message)));
         }
-        let (revoked, was_delivered) = (self.rotation.new_id.clone(), self.rotation.stage >= Stage::Delivered);
+        let (revoked, stage) = (self.rotation.new_id.clone(), self.rotation.stage);
+        let was_delivered = !matches!(stage, Stage::Generating | Stage::Delivering);
+        // From here on nobody may go on with it: the old key must not go where the new one is gone.
+        self.advance(Stage::Aborting).map_err(|error| Broken { error, at: Some(stage) })?;
+        let broken = |error: Error| Broken { error, at: Some(Stage::Aborting) };
         self.drop_new_key().map_err(broken)?;
         let given_back = self.custody.give_back().map_err(broken)?;
         self.journal.remove().map_err(|error| broken(error.into()))?;

@@ -138,6 +138,7 @@ impl<'r> Rotating<'r> {
     /// Does the step that its stage names.
     fn step(&mut self) -> Result<(), Broken> {
         let done = match self.rotation.stage {
+            Stage::Aborting => Err(Error::new(Kind::Declined, "this rotation is being taken back, and cannot go on")),
             Stage::Generating => return self.generate(),
             Stage::Delivering => return self.deliver(),
             Stage::Delivered => self.prove(),
@@ -149,15 +150,19 @@ impl<'r> Rotating<'r> {
         done.map_err(|error| self.broken(error))
     }
 
-    fn broken(&self, error: Error) -> Broken {
+    pub(super) fn broken(&self, error: Error) -> Broken {
         Broken { error, at: Some(self.rotation.stage) }
     }
 
-    /// Ends a rotation that came to nothing.
-    fn over(&self, error: Error) -> Broken {
-        match self.journal.remove() {
+    /// Ends a rotation that came to nothing: its places have what they had before, perhaps from before a crash.
+    fn over(&mut self, error: Error) -> Broken {
+        let given_back = self.custody.give_back().and_then(|_| Ok(self.journal.remove()?));
+        match given_back {
             Ok(()) => Broken { error, at: None },
-            Err(left) => self.broken(error.hint(format!("Nothing is left of it but its journal: {left}."))),
+            Err(left) => {
+                (self.session.tell)(Event::NotGivenBack(left));
+                self.broken(error)
+            }
         }
     }
 
@@ -247,7 +252,12 @@ impl<'r> Rotating<'r> {
         }
         let gone = |error: Error| error.within(Kind::StoreFailed, "the new key is not where it was delivered any more");
         let kept = self.custody.read_back().map_err(gone)?;
-        if self.issued.as_ref().is_some_and(|issued| issued.secret != kept) {
+        let is_another = match (&self.issued, &self.rotation.new_id) {
+            (Some(issued), _) => issued.secret != kept,
+            (None, Some(id)) => self.session.knows_as_another(&kept, id),
+            (None, None) => false,
+        };
+        if is_another || (self.rotation.own && self.session.issuer.uses(&kept)) {
             return Err(gone(Error::new(Kind::StoreFailed, "there is another secret in its place")));
         }
         self.custody.under(kept, self.rotation.new_id.as_deref())?.prove()
@@ -289,9 +299,6 @@ impl<'r> Rotating<'r> {
             return self.broken(error);
         }
         // With the key the rotation is over.
-        if let Err(left) = self.custody.give_back() {
-            (self.session.tell)(Event::NotGivenBack(left));
-        }
         self.over(error)
     }
 

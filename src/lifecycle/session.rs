@@ -9,6 +9,7 @@ use jiff::{SignedDuration, Timestamp};
 use super::issuer::Issuer;
 use crate::error::Error;
 use crate::journal::Ledger;
+use crate::secret::Secret;
 
 /// The clock; in tests one that is set.
 pub trait Clock {
@@ -116,6 +117,12 @@ impl<'s> Session<'s> {
         's: 'o,
     {
         Session { issuer, ..self }
+    }
+
+    /// Returns true where the ledger knows a key by another secret than this one.
+    pub fn knows_as_another(&self, secret: &Secret, id: &str) -> bool {
+        let known = self.ledger.and_then(|ledger| ledger.which(secret).ok());
+        known.is_some_and(|(_, others)| others.iter().any(|other| other == id))
     }
 
     /// Notes in the ledger; that it cannot be noted undoes nothing.

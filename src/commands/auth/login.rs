@@ -2,16 +2,18 @@
 
 use std::path::PathBuf;
 
+use super::identity::{identify, prove};
 use super::keeping;
 use super::record::Login;
+use crate::commands::input::id_or_name;
 use crate::commands::standing;
 use crate::config::path;
 use crate::config::{self, Profile};
 use crate::context::Context;
-use crate::credentials::{self, Credential, Source, Store, file};
+use crate::credentials::{self, Source, Store, file};
 use crate::error::{Error, Kind};
+use crate::portal::Endpoint;
 use crate::portal::viewer::Viewer;
-use crate::portal::{self, Endpoint};
 use crate::secret::Secret;
 
 /// Keep a portal's API key under a profile
@@ -37,6 +39,10 @@ pub struct Args {
     /// Run this program for the key each time; its words are split as a shell splits them
     #[arg(long, value_name = "COMMAND", required_if_eq("store", "command"))]
     command: Option<String>,
+
+    /// Say which of the portal's keys it is, by its id or its name, where the portal does not tell
+    #[arg(long, value_name = "ID|NAME", value_parser = id_or_name)]
+    key_id: Option<String>,
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, clap::ValueEnum)]
@@ -70,12 +76,17 @@ pub fn run(args: &Args, cx: &Context) -> Result<(), Error> {
     // Without a place for it the key is not asked for.
     store.probe(&name).map_err(|error| keeping::elsewhere(error.into(), &name, &endpoint))?;
     let secret = take(args, &store, &name, &endpoint, cx)?;
-    let viewer = prove(&endpoint, secret.clone(), store.source(), cx)?;
+    let (portal, viewer) = prove(&endpoint, secret.clone(), store.source(), cx)?;
+    let told = viewer.key.as_ref().map(|key| key.id.clone());
+    let id = identify(told, args.key_id.as_deref(), &secret, &portal, cx)?;
     // A portal whose ids are the keys themselves has none to note.
-    let id = viewer.key.as_ref().map(|key| key.id.clone());
     profile.key_id = id.filter(|id| secret.is_not_in(id));
     keeping::keep(&name, &profile, &store, &secret, cx)?;
-    tell(Some(name), &endpoint, viewer, store.source(), cx)?;
+    if let Some(id) = &profile.key_id {
+        let called = viewer.key.as_ref().and_then(|key| key.name.as_deref());
+        cx.know(&secret, id, called, &store.place(&name));
+    }
+    tell(Some(name), &endpoint, viewer, profile.key_id, store.source(), cx)?;
     if cx.config.api_key.is_some() {
         cx.out.warn("`OPTRA_API_KEY` is set and goes before what was stored");
     }
@@ -101,8 +112,9 @@ impl Args {
 fn environment(endpoint: &Endpoint, cx: &Context) -> Result<(), Error> {
     let Some(credential) = cx.credential(endpoint)? else { return Ok(()) };
     let source = credential.source;
-    let viewer = prove(endpoint, credential.secret, source, cx)?;
-    tell(None, endpoint, viewer, source, cx)?;
+    let (_, viewer) = prove(endpoint, credential.secret, source, cx)?;
+    let id = viewer.key.as_ref().map(|key| key.id.clone());
+    tell(None, endpoint, viewer, id, source, cx)?;
     cx.out.status("`OPTRA_API_KEY` is set and is used as it is; nothing was stored.");
     Ok(())
 }
@@ -118,27 +130,15 @@ fn take(args: &Args, store: &Store, name: &str, endpoint: &Endpoint, cx: &Contex
     Ok(credentials::key(typed.expose().into()).map_err(credentials::Error::Text)?)
 }
 
-fn prove(endpoint: &Endpoint, secret: Secret, source: Source, cx: &Context) -> Result<Viewer, Error> {
-    let portal = cx.connect(endpoint.clone(), Credential { secret, source, key_id: None })?;
-    portal::prove(&portal).map_err(|error| {
-        let error = Error::from(error);
-        match (error.kind(), source) {
-            (Kind::Unauthenticated, Source::Environment) => error.instead("Check `OPTRA_API_KEY`."),
-            (_, Source::Environment) => error,
-            (Kind::Unauthenticated, _) => error
-                .so("the key was not stored: the portal rejects it")
-                .instead("Check that it is a key of this portal, and that nobody has revoked it."),
-            (Kind::Unreachable | Kind::Timeout | Kind::NotFound, _) => error
-                .so("the key was not stored: it could not be proven")
-                .instead("Check that this is the portal's API base URL, and that it can be reached from here."),
-            _ => error.so("the key was not stored: it could not be proven"),
-        }
-    })
-}
-
-fn tell(profile: Option<String>, at: &Endpoint, viewer: Viewer, source: Source, cx: &Context) -> Result<(), Error> {
-    let Viewer { organization, key } = viewer;
-    let organization = organization.map(|organization| organization.name.unwrap_or(organization.id));
+fn tell(
+    profile: Option<String>,
+    at: &Endpoint,
+    viewer: Viewer,
+    key_id: Option<String>,
+    source: Source,
+    cx: &Context,
+) -> Result<(), Error> {
+    let organization = viewer.organization.map(|organization| organization.name.unwrap_or(organization.id));
     let of = organization.as_ref().map_or_else(String::new, |name| format!(" as `{name}`"));
     let portal = at.base();
     let kept = match &profile {
@@ -147,6 +147,6 @@ fn tell(profile: Option<String>, at: &Endpoint, viewer: Viewer, source: Source, 
         None => String::new(),
     };
     let sentence = format!("Logged in to {portal}{of}{kept}.");
-    let login = Login { profile, portal, organization, source: source.word(), key_id: key.map(|key| key.id) };
+    let login = Login { profile, portal, organization, source: source.word(), key_id };
     Ok(cx.out.done(sentence, &login)?)
 }

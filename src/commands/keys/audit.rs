@@ -4,6 +4,7 @@ use jiff::{SignedDuration, Timestamp};
 
 use super::finding::{self, Finding, Limits, Rule};
 use super::sarif;
+use super::whereabouts::Whereabouts;
 use crate::commands::age::age;
 use crate::commands::completeness::AllowPartial;
 use crate::commands::several::{self, Profiles};
@@ -56,14 +57,14 @@ pub fn run(args: &Args, cx: &Context) -> Result<(), Error> {
         None => {
             let told = told(cx.portal()?)?;
             args.allow_partial.ensure(&told.completeness, "keys", cx)?;
-            (args.find(&told, None), Ok(()))
+            (args.find(&told, None, cx), Ok(()))
         }
         Some(profiles) => {
             let (told, mut failures) = several::each(&profiles, cx, told);
             let mut findings = Vec::new();
             for (profile, told) in told {
                 match args.allow_partial.ensure(&told.completeness, "keys", cx) {
-                    Ok(()) => findings.extend(args.find(&told, Some(&profile))),
+                    Ok(()) => findings.extend(args.find(&told, Some(&profile), cx)),
                     Err(error) => failures.fail(profile, error),
                 }
             }
@@ -105,11 +106,14 @@ fn told(portal: &Portal) -> Result<Told, Error> {
 }
 
 impl Args {
-    fn find(&self, told: &Told, profile: Option<&str>) -> Vec<Finding> {
+    fn find(&self, told: &Told, profile: Option<&str>, cx: &Context) -> Vec<Finding> {
         let asks_for_names = self.fail_on.as_ref().is_some_and(|rules| rules.contains(&Rule::Unnamed));
         let name = self.require_name || asks_for_names;
         let limits = Limits { age: self.max_age, unused: self.max_unused, name };
-        let mut findings = finding::find(&told.keys, &told.portal, &limits, Timestamp::now());
+        // What this machine knows of places is more than what there is to be found.
+        let whereabouts = Whereabouts::read(&told.portal, cx).ok();
+        let places = |id: &str| whereabouts.as_ref().map(|all| all.places(id)).unwrap_or_default();
+        let mut findings = finding::find(&told.keys, &told.portal, &limits, &places, Timestamp::now());
         findings.iter_mut().for_each(|finding| finding.profile = profile.map(str::to_owned));
         findings
     }

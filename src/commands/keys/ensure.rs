@@ -1,9 +1,13 @@
 //! `optra keys ensure`: a key of this name is there afterwards, made once, however often and however many at once ask for it.
 
 use std::path::Path;
+use std::thread;
 use std::time::Duration;
 
-use super::making::{self, Made, Order};
+use jiff::{SignedDuration, Timestamp};
+
+use super::filter::moment;
+use super::making::{self, Made, Namesakes, Order};
 use super::places::{self, place};
 use crate::commands::completeness::AllowPartial;
 use crate::commands::input::id_or_name;
@@ -13,6 +17,7 @@ use crate::error::{Error, Kind};
 use crate::journal::{self, Destination};
 use crate::lifecycle::{Inventory, Issuer, name};
 use crate::output::Fields;
+use crate::portal::Portal;
 use crate::portal::keys::ApiKey;
 use crate::text::is_same;
 
@@ -50,26 +55,48 @@ pub fn run(args: &Args, cx: &Context) -> Result<(), Error> {
         Ok(directory) => Some(wait(&directory, cx)?),
         Err(_) => None,
     };
-    let Inventory { keys, completeness } = portal.keys()?;
-    args.allow_partial.ensure(&completeness, "keys", cx)?;
-    let same: Vec<ApiKey> = keys
-        .into_iter()
-        .filter(|key| key.name.as_deref().is_some_and(|name| is_same(name::base(name), &args.name)))
-        .collect();
+    let mut same = namesakes(args, portal, cx)?;
+    // Who made one at the same moment on another machine is about to take it back, or to see that it is the first.
+    for _ in 0..LOOKS {
+        if same.len() < 2 {
+            break;
+        }
+        thread::sleep(BLINK);
+        same = namesakes(args, portal, cx)?;
+    }
     match same.as_slice() {
         [] => {
             let delivery = places::open(&args.to, false, cx)?;
-            making::make(Order { command: "keys ensure", name: Some(&args.name), delivery, only_one: true }, cx)
+            let (command, name, namesakes) = ("keys ensure", Some(&*args.name), Namesakes::Raced);
+            making::make(Order { command, name, delivery, namesakes }, cx)
         }
         [key] => is_there(key, args, cx),
         several => {
             let ids: Vec<&str> = several.iter().map(|key| key.id.as_str()).collect();
             let message = format!("{} keys are called `{}`: {}", several.len(), args.name, ids.join(", "));
-            Err(Error::new(Kind::NotFound, message)
-                .hint(format!("Keep one: `optra{} keys revoke ID`.", cx.config.chosen_portal())))
+            Err(Error::new(Kind::NotFound, message).hint(format!(
+                "See which of them is used before one goes: `optra{} keys list --name {}`.",
+                cx.config.chosen_portal(),
+                shell_words::quote(&format!("{}*", args.name))
+            )))
         }
     }
 }
+
+/// How often several of a name are looked at again, and after how long.
+const LOOKS: u32 = 3;
+const BLINK: Duration = Duration::from_millis(300);
+
+/// Returns the keys that have this name.
+fn namesakes(args: &Args, portal: &Portal, cx: &Context) -> Result<Vec<ApiKey>, Error> {
+    let Inventory { keys, completeness } = portal.keys()?;
+    args.allow_partial.ensure(&completeness, "keys", cx)?;
+    let has_name = |key: &ApiKey| key.name.as_deref().is_some_and(|name| is_same(name::base(name), &args.name));
+    Ok(keys.into_iter().filter(has_name).collect())
+}
+
+/// A key that is younger may be one that somebody is taking into use right now.
+const YOUNG: SignedDuration = SignedDuration::from_hours(1);
 
 /// Waits for those who make sure of a key at the same portal.
 fn wait(directory: &Path, cx: &Context) -> Result<Lock, Error> {
@@ -85,11 +112,19 @@ fn is_there(key: &ApiKey, args: &Args, cx: &Context) -> Result<(), Error> {
     let (name, id) = (&args.name, &key.id);
     if let Some(gone) = args.to.iter().find(|place| place.is_known_to_be_empty()) {
         let message = format!("key `{name}` (id {id}) is there, but its secret is not at `{gone}`");
-        let hint = format!(
-            "A secret is given only once. Make another: `optra{} keys revoke {id}`, then this again.",
-            cx.config.chosen_portal()
+        let error = Error::new(Kind::Declined, message).hint(
+            "A secret is given only once, and whoever made the key has it. Take another name for a key of your own.",
         );
-        return Err(Error::new(Kind::Declined, message).hint(hint));
+        let age = moment(key.created_at.as_ref()).map(|made| Timestamp::now().duration_since(made));
+        // What could end a key that another has just made is not proposed.
+        return Err(match age {
+            Some(age) if age > YOUNG => error.hint(format!(
+                "If nobody has it any more, replace it: `optra{} keys rotate {id} --to {}`.",
+                cx.config.chosen_portal(),
+                shell_words::quote(&gone.to_string())
+            )),
+            _ => error,
+        });
     }
     if cx.out.is_machine() {
         let made =

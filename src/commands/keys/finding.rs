@@ -7,6 +7,7 @@ use jiff::{SignedDuration, Timestamp};
 use serde::Serialize;
 
 use super::filter;
+use super::whereabouts::still_held;
 use crate::output::{Cell, Column, Record, Value};
 use crate::portal::keys::ApiKey;
 
@@ -99,13 +100,24 @@ pub struct Limits {
     pub name: bool,
 }
 
-/// Returns what is found of a portal's keys, key by key.
-pub fn find(keys: &[ApiKey], portal: &str, limits: &Limits, now: Timestamp) -> Vec<Finding> {
+/// Returns what is found of a portal's keys, key by key. `places` tells where a key's secret is known to be.
+pub fn find(
+    keys: &[ApiKey],
+    portal: &str,
+    limits: &Limits,
+    places: &dyn Fn(&str) -> Vec<String>,
+    now: Timestamp,
+) -> Vec<Finding> {
     let mut names: HashMap<&str, usize> = HashMap::new();
     keys.iter().filter_map(|key| key.name.as_deref()).for_each(|name| *names.entry(name).or_default() += 1);
     let mut findings = Vec::new();
     for key in keys {
-        let mut add = |rule, message| {
+        let mut add = |rule, message: String| {
+            // Whoever rotates or revokes it has to know where it is used.
+            let message = match still_held(&places(&key.id)) {
+                Some(held) if matches!(rule, Rule::Old | Rule::Unused) => format!("{message}; {held}"),
+                _ => message,
+            };
             let (key_id, key_name) = (key.id.clone(), key.name.clone());
             findings.push(Finding { rule, key_id, key_name, message, profile: None, portal: portal.to_owned() });
         };
@@ -172,7 +184,7 @@ mod tests {
         let limits = Limits { age: age("90d").unwrap(), unused: age("30d").unwrap(), name: true };
         let now = "2026-11-23T00:00:00Z".parse().unwrap();
         let rules = |key: ApiKey, tells_use: bool| {
-            find(&[ApiKey { tells_use, ..key }], "", &limits, now)
+            find(&[ApiKey { tells_use, ..key }], "", &limits, &|_| Vec::new(), now)
                 .into_iter()
                 .map(|finding| finding.rule)
                 .collect::<Vec<_>>()
@@ -195,7 +207,7 @@ mod tests {
         let limits = Limits { age: age("90d").unwrap(), unused: age("30d").unwrap(), name: false };
         let keys = ["1", "2", "3"]
             .map(|id| key(id, Some(if id == "3" { "b" } else { "a" }), Some("2026-11-20"), Some("2026-11-20")));
-        let found = find(&keys, "", &limits, "2026-11-23T00:00:00Z".parse().unwrap());
+        let found = find(&keys, "", &limits, &|_| Vec::new(), "2026-11-23T00:00:00Z".parse().unwrap());
         let found: Vec<_> = found.iter().map(|finding| (finding.rule, finding.key_id.as_str())).collect();
         assert_eq!(found, [(Rule::SameName, "1"), (Rule::SameName, "2")]);
     }

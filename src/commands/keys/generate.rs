@@ -1,6 +1,6 @@
 //! `optra keys generate`: the one verb whose result is a secret.
 
-use super::making::{self, Order};
+use super::making::{self, Namesakes, Order};
 use super::places::{self, place};
 use crate::commands::input::id_or_name;
 use crate::context::Context;
@@ -30,10 +30,15 @@ pub struct Args {
     /// Replace a file or a key in the keyring that is there already
     #[arg(long)]
     force: bool,
+
+    /// Make no key where one is called so already, instead of a warning
+    #[arg(long, requires = "name")]
+    unique: bool,
 }
 
 pub fn run(args: &Args, cx: &Context) -> Result<(), Error> {
     cx.may_change()?;
     let delivery = places::open(&args.to, args.force, cx)?;
-    making::make(Order { command: "keys generate", name: args.name.as_deref(), delivery, only_one: false }, cx)
+    let namesakes = if args.unique { Namesakes::Refused } else { Namesakes::Told };
+    making::make(Order { command: "keys generate", name: args.name.as_deref(), delivery, namesakes }, cx)
 }

@@ -78,8 +78,18 @@ pub struct Order<'o> {
     pub command: &'static str,
     pub name: Option<&'o str>,
     pub delivery: Delivery<'o>,
-    /// True where another key of this name, made elsewhere at the same moment, must not stay beside it.
-    pub only_one: bool,
+    pub namesakes: Namesakes,
+}
+
+/// What is to be done where there is another key of the same name.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Namesakes {
+    /// It is said.
+    Told,
+    /// No key is made.
+    Refused,
+    /// That there is none was seen; one that is made elsewhere at the same moment must not stay beside it.
+    Raced,
 }
 
 /// Makes a key and delivers its secret. Ctrl-C waits for the end of it.
@@ -90,10 +100,11 @@ pub fn make(order: Order<'_>, cx: &Context) -> Result<(), Error> {
 
 fn made(order: Order<'_>, session: Session<'_>, cx: &Context) -> Result<(), Error> {
     let request = Request::new(order.name, session)?;
+    order.namesakes.judge(&request, order.name, cx)?;
     let hold = interrupt::hold(LEFT);
     let issued = request.send(session)?;
     let made = Made::of(&issued);
-    if order.only_one {
+    if order.namesakes == Namesakes::Raced {
         // Where it cannot be seen, the key is not certainly the only one.
         let alone = has_rival(session, &made).and_then(|has_rival| match has_rival {
             false => Ok(()),
@@ -124,6 +135,28 @@ fn made(order: Order<'_>, session: Session<'_>, cx: &Context) -> Result<(), Erro
         return Err(Error::new(Kind::Interrupted, message));
     }
     Ok(())
+}
+
+impl Namesakes {
+    fn judge(self, request: &Request, name: Option<&str>, cx: &Context) -> Result<(), Error> {
+        let (Some(name), false) = (name, self == Namesakes::Raced) else { return Ok(()) };
+        let refused = |message: String| Err(Error::new(Kind::Declined, message).so("no key was made"));
+        match request.namesakes.as_slice() {
+            [] if self == Namesakes::Refused && !request.saw_all() => {
+                refused(format!("whether a key is called `{name}` already cannot be seen"))
+            }
+            [] => Ok(()),
+            ids => {
+                let (ids, is) = (ids.join(" "), if ids.len() == 1 { "a key is" } else { "keys are" });
+                let message = format!("{is} called `{name}` already (id {ids})");
+                if self == Namesakes::Refused {
+                    return refused(message);
+                }
+                cx.out.warn(message);
+                Ok(())
+            }
+        }
+    }
 }
 
 /// Returns true if a key of the same name was made before this one. All who look come to the same answer.

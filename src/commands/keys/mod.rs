@@ -20,6 +20,8 @@ mod risk;
 mod rotate;
 mod sarif;
 mod targets;
+mod where_is;
+mod whereabouts;
 
 use crate::context::Context;
 use crate::error::Error;
@@ -32,6 +34,8 @@ pub enum Command {
     List(list::Args),
     Rotate(rotate::Args),
     Audit(audit::Args),
+    #[command(name = "where")]
+    Where(where_is::Args),
     Log(log::Args),
     Revoke(revoke::Args),
 }
@@ -50,6 +54,7 @@ pub fn run(command: &Command, cx: &Context) -> Result<(), Error> {
         Command::List(args) => list::run(args, cx),
         Command::Rotate(args) => rotate::run(args, cx),
         Command::Audit(args) => audit::run(args, cx),
+        Command::Where(args) => where_is::run(args, cx),
         Command::Log(args) => log::run(args, cx),
         Command::Revoke(args) => revoke::run(args, cx),
     }

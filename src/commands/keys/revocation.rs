@@ -24,6 +24,8 @@ pub struct Outcome {
     name: Option<String>,
     /// True where the key is known to be gone.
     pub revoked: bool,
+    /// True where this run revoked it.
+    changed: bool,
     error: Option<String>,
     #[serde(skip)]
     failure: Option<Error>,
@@ -35,6 +37,7 @@ impl Record for Outcome {
         Column::whole("id", |outcome| outcome.id.cell()),
         Column::shown("name", 0, |outcome| outcome.name.cell()),
         Column::shown("revoked", 0, |outcome| outcome.revoked.cell()),
+        Column::asked("changed", |outcome| outcome.changed.cell()),
         Column::shown("error", 0, |outcome| outcome.error.cell()),
     ];
 }
@@ -43,12 +46,19 @@ impl Outcome {
     /// Takes up a key that is to go.
     pub fn due(key: &ApiKey) -> Outcome {
         let (id, name) = (Some(key.id.clone()), key.name.clone());
-        Outcome { id, name, revoked: false, error: None, failure: None }
+        Outcome { id, name, revoked: false, changed: false, error: None, failure: None }
     }
 
     /// Says that there is no such key to revoke.
     pub fn missing(word: &str, error: Error) -> Outcome {
-        let mut outcome = Outcome { id: None, name: Some(word.to_owned()), revoked: false, error: None, failure: None };
+        let mut outcome = Outcome {
+            id: None,
+            name: Some(word.to_owned()),
+            revoked: false,
+            changed: false,
+            error: None,
+            failure: None,
+        };
         outcome.fail(error);
         outcome
     }
@@ -65,7 +75,7 @@ impl Outcome {
     /// Takes note of what became of the key.
     fn end(&mut self, ended: Ended) {
         match ended.into_result() {
-            Ok(()) => (self.revoked, self.error, self.failure) = (true, None, None),
+            Ok(()) => (self.revoked, self.changed, self.error, self.failure) = (true, true, None, None),
             Err(failure) => self.fail(failure),
         }
     }

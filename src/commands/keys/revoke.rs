@@ -7,6 +7,7 @@ use super::plan::Plan;
 use super::revocation::{self, Outcome};
 use super::risk::AcceptRisk;
 use super::targets::Targets;
+use super::whereabouts::{Whereabouts, still_held};
 use crate::commands::completeness::AllowPartial;
 use crate::config::path;
 use crate::context::Context;
@@ -73,7 +74,7 @@ pub fn run(args: &Args, cx: &Context) -> Result<(), Error> {
         let in_use = KeyInUse::ask(cx.portal()?, cx.notes())?;
         return revocation::tell_plan(&outcomes, in_use.id(), args.plan.as_deref(), cx);
     }
-    if found.is_empty() && args.targets.are_many() {
+    if outcomes.is_empty() {
         cx.out.status("There is no such key; nothing was revoked.");
         return revocation::tell(&outcomes, cx);
     }
@@ -124,9 +125,21 @@ fn key_in_use(args: &Args, found: &[ApiKey], cx: &Context) -> Result<Option<Stri
     Ok(Some(typed).filter(|typed| typed != "no"))
 }
 
-/// Warns of keys that other profiles on this machine have a note of.
+/// Warns of places that have one of these keys, and of profiles on this machine that use one.
 fn tell_whose(found: &[ApiKey], cx: &Context) -> Result<(), Error> {
     let (own, portal) = (cx.config.profile_name()?, cx.endpoint()?.base());
+    // What is not known is no reason to leave a key alive.
+    if let Ok(whereabouts) = Whereabouts::read(&portal, cx) {
+        // From there it is taken with the revocation.
+        let own_place = cx.store(&cx.config.profile()?)?.map(|store| store.place(&own));
+        for key in found {
+            let mut places = whereabouts.places(&key.id);
+            places.retain(|place| Some(place) != own_place.as_ref());
+            if let Some(told) = still_held(&places) {
+                cx.out.warn(format_args!("key {}: {told}", called(key)));
+            }
+        }
+    }
     let profiles = &cx.config.file()?.profiles;
     for (name, profile) in profiles.iter().filter(|(name, _)| **name != own) {
         let is_theirs = |key: &&ApiKey| profile.key_id.as_ref() == Some(&key.id);

@@ -33,6 +33,10 @@ pub struct Targets {
     #[arg(long, value_name = "N", requires = "conditions")]
     max: Option<usize>,
 
+    /// Take a key that is not there for one that is revoked
+    #[arg(long, requires = "keys")]
+    ignore_not_found: bool,
+
     /// The keys of this plan, if they are still what they were
     #[arg(long, value_name = "FILE", conflicts_with = "keys", value_parser = path)]
     apply: Option<PathBuf>,
@@ -65,7 +69,7 @@ impl Targets {
         let found = match &self.apply {
             Some(path) => Plan::read(path)?.check(all, cx)?,
             None if self.are_many() => self.meant(all, cx)?,
-            None => return named(&self.words()?, all),
+            None => return self.named(all, cx),
         };
         let outcomes = found.iter().map(Outcome::due).collect();
         Ok((found, outcomes))
@@ -76,8 +80,31 @@ impl Targets {
         let mut words: Vec<String> = self.keys.clone();
         words.extend(self.conditions.iter().flat_map(|text| ["--where".to_owned(), text.clone()]));
         words.extend(self.max.iter().flat_map(|max| ["--max".to_owned(), max.to_string()]));
+        words.extend(self.ignore_not_found.then(|| "--ignore-not-found".to_owned()));
         words.extend(self.apply.iter().flat_map(|path| ["--apply".to_owned(), path.display().to_string()]));
         shell_words::join(words)
+    }
+
+    fn named(&self, all: &[ApiKey], cx: &Context) -> Result<(Vec<ApiKey>, Vec<Outcome>), Error> {
+        let (mut found, mut outcomes): (Vec<ApiKey>, Vec<Outcome>) = Default::default();
+        let words = self.words()?;
+        for word in &words {
+            let search = search(word, all);
+            if self.ignore_not_found && search.is_absent() {
+                cx.out.status(format_args!("There is no key `{word}`."));
+                continue;
+            }
+            match search.one() {
+                Ok(key) if found.iter().any(|other| other.id == key.id) => {}
+                Ok(key) => {
+                    outcomes.push(Outcome::due(&key));
+                    found.push(key);
+                }
+                Err(error) if words.len() == 1 => return Err(error),
+                Err(error) => outcomes.push(Outcome::missing(word, error)),
+            }
+        }
+        Ok((found, outcomes))
     }
 
     fn words(&self) -> Result<Vec<String>, Error> {
@@ -118,9 +145,13 @@ impl Targets {
 
 /// Finds a key by its id or its unique name.
 pub fn find(word: &str, all: &[ApiKey]) -> Result<ApiKey, Error> {
+    search(word, all).one()
+}
+
+fn search<'w>(word: &'w str, all: &[ApiKey]) -> Search<'w, ApiKey> {
     let mut search = Search::new("key", word, |key: &ApiKey| &key.id);
     all.iter().for_each(|key| search.see(key.clone(), name::as_meant(key, word)));
-    search.one()
+    search
 }
 
 /// Finds the key that is named, else the one in use.
@@ -132,20 +163,4 @@ pub fn find_or_in_use(word: Option<&str>, all: &[ApiKey], in_use: &KeyInUse) -> 
         });
     };
     find(word, all)
-}
-
-fn named(words: &[String], all: &[ApiKey]) -> Result<(Vec<ApiKey>, Vec<Outcome>), Error> {
-    let (mut found, mut outcomes): (Vec<ApiKey>, Vec<Outcome>) = Default::default();
-    for word in words {
-        match find(word, all) {
-            Ok(key) if found.iter().any(|other| other.id == key.id) => {}
-            Ok(key) => {
-                outcomes.push(Outcome::due(&key));
-                found.push(key);
-            }
-            Err(error) if words.len() == 1 => return Err(error),
-            Err(error) => outcomes.push(Outcome::missing(word, error)),
-        }
-    }
-    Ok((found, outcomes))
 }

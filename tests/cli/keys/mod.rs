@@ -8,6 +8,7 @@ mod ensure;
 mod faults;
 mod generate;
 mod in_use;
+mod ledger;
 mod list;
 mod log;
 mod lost_answer;
@@ -17,6 +18,7 @@ mod recipes;
 mod revoke;
 mod rotate;
 mod rotate_killed;
+mod rotate_left;
 mod sandbox;
 
 use serde_json::{Value, json};

@@ -51,7 +51,7 @@ fn revoke_gives_machines_a_row_per_key() {
         home.run("keys revoke ci --yes -o json --quiet").to_string(),
         str![[r#"
 [
-  {"id":"key-0002","name":"ci","revoked":true,"error":null}
+  {"id":"key-0002","name":"ci","revoked":true,"changed":true,"error":null}
 ]
 --- exit 0
 
@@ -60,8 +60,8 @@ fn revoke_gives_machines_a_row_per_key() {
     assert_data_eq!(
         home.run("keys revoke report --yes -o csv").to_string(),
         str![[r#"
-id,name,revoked,error
-key-0003,report,true,
+id,name,revoked,changed,error
+key-0003,report,true,true,
 --- stderr
 Revoked key `report` (id key-0003).
 --- exit 0

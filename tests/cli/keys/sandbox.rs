@@ -62,7 +62,7 @@ fn a_sandboxes_keys_are_machine_readable() {
     let keys = home.run("--sandbox keys list -o json").ok().json();
     assert_eq!((&keys[0]["name"], &keys[1]["name"]), (&json!("sandbox"), &json!("ci")));
     let rows = home.run("--sandbox keys revoke ci --yes -o json").ok().json();
-    assert_eq!(rows, json!([{ "id": keys[1]["id"], "name": "ci", "revoked": true, "error": null }]));
+    assert_eq!(rows, json!([{ "id": keys[1]["id"], "name": "ci", "revoked": true, "changed": true, "error": null }]));
 }
 
 #[test]

@@ -148,7 +148,8 @@ fn files_hold_one_thing() {
 #[test]
 fn secrets_are_exposed_in_named_places_only() {
     let exposes = |text: &str| code(text).contains(".expose()");
-    let own = |path: &str| path.starts_with("src/sandbox/");
+    // The model has no secrets but its own either.
+    let own = |path: &str| path.starts_with("src/sandbox/") || path == "src/lifecycle/model.rs";
     let exposing = sources("src").into_iter().filter(|(path, text)| !own(path) && exposes(text)).map(|(path, _)| path);
     assert_eq!(exposing.collect::<Vec<_>>(), EXPOSING);
 }
@@ -178,6 +179,8 @@ fn every_command_appears_in_a_test() {
             continue;
         }
         let words = path.trim_start_matches("src/commands/").trim_end_matches(".rs").replace('/', " ");
+        // A keyword of the language is no name of a module.
+        let words = words.replace("where_is", "where");
         assert!(tests.contains(&words), "no test runs `optra {words}`");
     }
 }

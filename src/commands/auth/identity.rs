@@ -1,0 +1,98 @@
+//! Whether a key is one of the portal's, and which: the portal tells, or the user does, or this machine knows it again.
+
+use crate::commands::search::Search;
+use crate::context::Context;
+use crate::credentials::{Credential, Source};
+use crate::error::{Error, Kind};
+use crate::lifecycle::{Issuer, KeyInUse, Notes};
+use crate::portal::keys::ApiKey;
+use crate::portal::viewer::Viewer;
+use crate::portal::{self, Endpoint, Portal};
+use crate::secret::Secret;
+
+/// Connects with a key and proves it; says what that means for who wanted to store it.
+pub fn prove(endpoint: &Endpoint, secret: Secret, source: Source, cx: &Context) -> Result<(Portal, Viewer), Error> {
+    let portal = cx.connect(endpoint.clone(), Credential { secret, source, key_id: None })?;
+    let proven = portal::prove(&portal).map_err(|error| {
+        let error = Error::from(error);
+        match (error.kind(), source) {
+            (Kind::Unauthenticated, Source::Environment) => error.instead("Check `OPTRA_API_KEY`."),
+            (_, Source::Environment) => error,
+            (Kind::Unauthenticated, _) => error
+                .so("the key was not stored: the portal rejects it")
+                .instead("Check that it is a key of this portal, and that nobody has revoked it."),
+            (Kind::Unreachable | Kind::Timeout | Kind::NotFound, _) => error
+                .so("the key was not stored: it could not be proven")
+                .instead("Check that this is the portal's API base URL, and that it can be reached from here."),
+            _ => error.so("the key was not stored: it could not be proven"),
+        }
+    });
+    Ok((portal, proven?))
+}
+
+/// Returns the id of a key that was proven; none where nobody knows it. What contradicts the portal is refused.
+pub fn identify(
+    told: Option<String>,
+    given: Option<&str>,
+    secret: &Secret,
+    portal: &Portal,
+    cx: &Context,
+) -> Result<Option<String>, Error> {
+    let undone = |error: Error| error.so("the key was not stored");
+    let noted = given.map(|word| id_of(word, portal)).transpose().map_err(undone)?;
+    let (known, others) = cx.known(secret);
+    // What this machine remembers is no reason to doubt what is said now.
+    let known = known.filter(|_| told.is_none() && noted.is_none());
+    match KeyInUse::of(told, Notes { noted, known, others }).certain().map_err(undone)? {
+        KeyInUse::Known(id) => Ok(Some(id)),
+        unknown => Ok(ask(&unknown, portal, cx)),
+    }
+}
+
+/// Returns the id of the key that is meant. Where the keys may not be seen, the word is taken for it.
+fn id_of(word: &str, portal: &Portal) -> Result<String, Error> {
+    match named(word, portal) {
+        Ok(key) => Ok(key.id),
+        Err(error) if matches!(error.kind(), Kind::Forbidden | Kind::FeatureDisabled | Kind::Unsupported) => {
+            Ok(word.to_owned())
+        }
+        Err(error) => Err(error),
+    }
+}
+
+/// Finds the key that is meant among those of the portal.
+fn named(word: &str, portal: &Portal) -> Result<ApiKey, Error> {
+    let mut search = Search::new("key", word, |key: &ApiKey| &key.id);
+    portal.keys()?.keys.into_iter().for_each(|key| {
+        let name = key.name.clone();
+        search.see(key, name.as_deref());
+    });
+    search.one()
+}
+
+/// Asks a person, where there is one. Who does not know it may go on; then it is asked for when it matters.
+fn ask(known: &KeyInUse, portal: &Portal, cx: &Context) -> Option<String> {
+    let later = |why: &str| {
+        cx.out.status(format_args!("Which of the portal's keys this is, is not known{why}; `--key-id ID` says it."));
+        None
+    };
+    if cx.prompt.available().is_err() {
+        return later("");
+    }
+    let Ok(inventory) = portal.keys() else { return later(", and they cannot be listed") };
+    cx.out.status("The portal does not tell which of its keys this is:");
+    for key in inventory.keys.iter().filter(|key| known.may_be(&key.id)) {
+        cx.out.status(format_args!("  {}  {}", key.id, key.name.as_deref().unwrap_or("(no name)")));
+    }
+    loop {
+        let typed = cx.prompt.typed("Type its id or name, or nothing if you do not know it").ok()?;
+        if typed.trim().is_empty() {
+            return later("");
+        }
+        match named(typed.trim(), portal) {
+            Ok(key) => return Some(key.id),
+            Err(error) if error.kind() == Kind::NotFound => cx.out.warn(error),
+            Err(_) => return later(""),
+        }
+    }
+}

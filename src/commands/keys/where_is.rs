@@ -1,0 +1,38 @@
+//! `optra keys where`
+
+use super::whereabouts::{Whereabout, Whereabouts};
+use crate::commands::input::id_or_name;
+use crate::context::Context;
+use crate::error::{Error, Kind};
+use crate::output::Fields;
+
+/// Show where a key is, as far as this machine knows
+///
+/// That is where keys were delivered to that this machine made, which profiles use them, and which rotations are about them.
+/// The portal is not asked, and what others did is not known.
+#[derive(Debug, clap::Args)]
+#[command(before_long_help = "\
+Examples:
+  optra keys where ci
+  optra keys where -o json                           of all keys that this machine knows")]
+pub struct Args {
+    /// The key's id, or the name that it was given here; all keys if left out
+    #[arg(value_name = "ID|NAME", value_parser = id_or_name)]
+    key: Option<String>,
+
+    #[command(flatten)]
+    fields: Fields<Whereabout>,
+}
+
+pub fn run(args: &Args, cx: &Context) -> Result<(), Error> {
+    let base = cx.endpoint()?.base();
+    let found = Whereabouts::read(&base, cx)?.of(args.key.as_deref());
+    if let (Some(key), true) = (&args.key, found.is_empty()) {
+        let message = format!("this machine knows nothing of a key `{key}` of {base}");
+        return Err(Error::new(Kind::NotFound, message)
+            .hint(format!("See which keys there are: `optra{} keys list`.", cx.config.chosen_portal())));
+    }
+    let mut rows = cx.out.rows(&args.fields);
+    found.iter().try_for_each(|place| rows.push(place))?;
+    Ok(rows.finish()?)
+}
