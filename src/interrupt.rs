@@ -1,4 +1,5 @@
-//! Ctrl-C: ends a run at once and puts the terminal back; but while a step is held, the first one waits for its end.
+//! Ctrl-C, and whatever else asks a run to end: at once, with the terminal put back; but while a step is held, the first one
+//! waits for its end. What was ignored when the run began stays ignored: `nohup` means what it says.
 
 use std::io::{self, Write};
 use std::process;
@@ -40,13 +41,13 @@ pub fn is_pending() -> bool {
 pub fn install() {
     static ONCE: Once = Once::new();
     ONCE.call_once(|| {
-        let restore = terminal_state();
+        let restore = terminal::restorer();
         // Without a handler Ctrl-C still ends the process, only less tidily.
-        let _ = ctrlc::set_handler(move || interrupted(&restore));
+        let _ = signals::listen(move || interrupted(&restore));
     });
 }
 
-#[expect(clippy::exit, reason = "a signal handler has no caller to return an exit code to")]
+#[expect(clippy::exit, reason = "who hears of a signal has no caller to return an exit code to")]
 fn interrupted(restore: &impl Fn()) {
     let held = HELD.lock().unwrap_or_else(PoisonError::into_inner).clone();
     let mut err = io::stderr();
@@ -56,27 +57,115 @@ fn interrupted(restore: &impl Fn()) {
         }
         held => {
             restore();
-            let _ = err.write_all(b"\x1b[?25h\n");
-            if let Some(words) = held {
-                let _ = err.write_all(format!("{words}\n").as_bytes());
-            }
+            let words = held.map_or_else(String::new, |words| format!("{words}\n"));
+            let _ = err.write_all(format!("\x1b[?25h\n{words}").as_bytes());
             process::exit(INTERRUPTED);
         }
     }
 }
 
-#[cfg(unix)]
-fn terminal_state() -> impl Fn() + Send + 'static {
-    use rustix::termios::{OptionalActions, tcgetattr, tcsetattr};
-    let before = tcgetattr(io::stdin()).ok();
-    move || {
-        if let Some(before) = &before {
-            let _ = tcsetattr(io::stdin(), OptionalActions::Now, before);
+/// Keeps the terminal in order while what is typed is hidden: whoever stops or quits the run there has an echo again, and
+/// whoever comes back types unseen. Ends when it is dropped.
+#[must_use]
+pub struct HiddenInput {
+    #[cfg(unix)]
+    signals: Option<signal_hook::iterator::Handle>,
+}
+
+impl HiddenInput {
+    /// Begins before the input is hidden.
+    pub fn begin() -> HiddenInput {
+        install();
+        #[cfg(unix)]
+        return HiddenInput { signals: terminal::keep_in_order() };
+        #[cfg(not(unix))]
+        HiddenInput {}
+    }
+}
+
+impl Drop for HiddenInput {
+    fn drop(&mut self) {
+        #[cfg(unix)]
+        if let Some(signals) = &self.signals {
+            signals.close();
         }
     }
 }
 
+/// Returns those of these signals that this run was not told to ignore by whoever began it.
+#[cfg(unix)]
+pub fn not_ignored(signals: &[i32]) -> Vec<i32> {
+    // Only Linux tells it without unsafe code; elsewhere nothing counts as ignored.
+    let status = std::fs::read_to_string("/proc/self/status").unwrap_or_default();
+    let mask = status.lines().find_map(|line| line.strip_prefix("SigIgn:"));
+    let mask = mask.and_then(|mask| u64::from_str_radix(mask.trim(), 16).ok()).unwrap_or(0);
+    signals.iter().copied().filter(|signal| mask >> (signal - 1) & 1 == 0).collect()
+}
+
+#[cfg(unix)]
+mod signals {
+    use std::{io, thread};
+
+    use signal_hook::consts::{SIGHUP, SIGINT, SIGTERM};
+    use signal_hook::iterator::Signals;
+
+    /// Calls on each signal that asks the run to end.
+    pub fn listen(heard: impl Fn() + Send + 'static) -> io::Result<()> {
+        let mut signals = Signals::new(super::not_ignored(&[SIGHUP, SIGINT, SIGTERM]))?;
+        thread::Builder::new().spawn(move || signals.forever().for_each(|_| heard())).map(drop)
+    }
+}
+
 #[cfg(not(unix))]
-fn terminal_state() -> impl Fn() + Send + 'static {
-    || ()
+mod signals {
+    /// Calls on each signal that asks the run to end.
+    pub fn listen(heard: impl Fn() + Send + 'static) -> Result<(), ctrlc::Error> {
+        ctrlc::set_handler(heard)
+    }
+}
+
+#[cfg(unix)]
+mod terminal {
+    use std::{io, thread};
+
+    use rustix::termios::{LocalModes, OptionalActions, Termios, tcgetattr, tcsetattr};
+    use signal_hook::consts::{SIGQUIT, SIGTSTP};
+    use signal_hook::iterator::{Handle, Signals};
+    use signal_hook::low_level::emulate_default_handler;
+
+    fn set(modes: &Termios) {
+        let _ = tcsetattr(io::stdin(), OptionalActions::Now, modes);
+    }
+
+    /// Returns what puts the terminal back as it is now.
+    pub fn restorer() -> impl Fn() + Send + 'static {
+        let before = tcgetattr(io::stdin()).ok();
+        move || before.iter().for_each(set)
+    }
+
+    /// Puts the terminal back before the run is stopped or quit, and hides the input again when it goes on.
+    pub fn keep_in_order() -> Option<Handle> {
+        let before = tcgetattr(io::stdin()).ok()?;
+        let mut hidden = before.clone();
+        hidden.local_modes.remove(LocalModes::ECHO);
+        let mut signals = Signals::new(super::not_ignored(&[SIGQUIT, SIGTSTP])).ok()?;
+        let handle = signals.handle();
+        let watch = move || {
+            for signal in signals.forever() {
+                set(&before);
+                let _ = emulate_default_handler(signal);
+                set(&hidden);
+            }
+        };
+        thread::Builder::new().spawn(watch).ok()?;
+        Some(handle)
+    }
+}
+
+#[cfg(not(unix))]
+mod terminal {
+    /// Returns what puts the terminal back as it is now.
+    pub fn restorer() -> impl Fn() + Send + 'static {
+        || ()
+    }
 }

@@ -85,8 +85,9 @@ impl Prompt {
     /// Asks for a secret; what is typed is not shown.
     pub fn secret(&self, question: &str) -> Result<Secret, Error> {
         self.available()?;
-        interrupt::install();
+        let hidden = interrupt::HiddenInput::begin();
         let answer = Password::with_theme(&SimpleTheme).with_prompt(question).allow_empty_password(true).interact();
+        drop(hidden);
         match answered(answer)? {
             text if text.trim().is_empty() => Err(Error::NoAnswer),
             text => Ok(Secret::new(text)),

@@ -7,6 +7,8 @@ use std::process::{self, Command};
 
 use crate::context::Context;
 use crate::error::{Error, Kind};
+#[cfg(unix)]
+use crate::interrupt;
 
 /// Run a program with the key and the portal's URL in its environment
 ///
@@ -76,7 +78,7 @@ fn stay_beside(mut command: Command) -> io::Error {
 #[cfg(unix)]
 fn catch_signals() -> io::Result<signal_hook::iterator::Signals> {
     use signal_hook::consts::{SIGHUP, SIGINT, SIGQUIT, SIGTERM, SIGUSR1, SIGUSR2};
-    signal_hook::iterator::Signals::new([SIGHUP, SIGINT, SIGQUIT, SIGTERM, SIGUSR1, SIGUSR2])
+    signal_hook::iterator::Signals::new(interrupt::not_ignored(&[SIGHUP, SIGINT, SIGQUIT, SIGTERM, SIGUSR1, SIGUSR2]))
 }
 
 /// Hands every signal on to the program; what it makes of it is the end of the run.
@@ -86,7 +88,7 @@ fn hand_on(mut signals: signal_hook::iterator::Signals, program: &process::Child
     use signal_hook::consts::{SIGINT, SIGQUIT};
     use std::io::IsTerminal;
     let (pid, typed) = (Pid::from_child(program), io::stdin().is_terminal());
-    std::thread::spawn(move || {
+    let hand_on = move || {
         for signal in signals.forever() {
             // What is typed at a terminal reaches the program by itself.
             let reached = typed && matches!(signal, SIGINT | SIGQUIT);
@@ -94,7 +96,9 @@ fn hand_on(mut signals: signal_hook::iterator::Signals, program: &process::Child
                 let _ = kill_process(pid, signal);
             }
         }
-    });
+    };
+    // Without it the signals that reach this process alone are lost, and the program runs on.
+    let _ = std::thread::Builder::new().spawn(hand_on);
 }
 
 #[cfg(not(unix))]

@@ -77,13 +77,16 @@ pub fn start<T: Send + 'static>(
         let name: Arc<str> = profile.as_str().into();
         match connection(profile, cx) {
             Ok(connection) => {
-                let (sender, work) = (Sender { profile: name, sender: sender.clone() }, Arc::clone(&work));
-                thread::spawn(move || match connection.open() {
+                let (sender, work) = (Sender { profile: Arc::clone(&name), sender: sender.clone() }, Arc::clone(&work));
+                let ask = move || match connection.open() {
                     Ok(portal) => work(&portal, &sender),
                     Err(error) => {
                         let _ = sender.send(Err(error.into()));
                     }
-                });
+                };
+                if let Err(error) = thread::Builder::new().spawn(ask) {
+                    failures.push((name, Error::new(Kind::Failed, "this machine gives no thread for it").cause(error)));
+                }
             }
             Err(error) => failures.push((name, error)),
         }

@@ -74,14 +74,18 @@ fn run(command: &str, secret: Option<&Secret>, limit: Duration) -> Result<Output
     let mut child = child.spawn().map_err(|error| failed(command, format!("cannot be started: {error}"), b""))?;
     let (id, input, secret) = (child.id(), child.stdin.take(), secret.cloned());
     let (end, ended) = mpsc::sync_channel(1);
-    thread::spawn(move || {
+    let watch = move || {
         let written = match (input, secret) {
             (Some(mut input), Some(secret)) => input.write_all(secret.expose().as_bytes()),
             _ => Ok(()),
         };
         // Nobody waits for an end that comes too late.
         let _ = end.send((written, output(child)));
-    });
+    };
+    if let Err(error) = thread::Builder::new().spawn(watch) {
+        stop(id);
+        return Err(failed(command, format!("cannot be watched: {error}"), b""));
+    }
     let Ok((written, output)) = ended.recv_timeout(limit) else {
         stop(id);
         return Err(failed(command, format!("did not end within {} s", limit.as_secs_f64()), b""));

@@ -72,10 +72,12 @@ fn call<T: Send + 'static>(
 ) -> Result<T, Error> {
     let (answer, answered) = mpsc::sync_channel(1);
     let profile = profile.to_owned();
-    thread::spawn(move || {
+    let ask = move || {
         // Nobody waits for an answer that comes too late.
         let _ = answer.send(with_entry(verb, &profile, run));
-    });
+    };
+    let started = thread::Builder::new().spawn(ask);
+    started.map_err(|error| Error::Failed { verb, cause: error.into() })?;
     answered.recv_timeout(limit).unwrap_or(Err(Error::Timeout(limit)))
 }
 

@@ -88,7 +88,9 @@ impl fmt::Display for Event {
                 write!(f, "`{path}` was left by another rotation and may hold a key: look, and delete it")
             }
             Event::NotGivenBack(error) => error.fmt(f),
-            Event::NotKnownAgain(error) => write!(f, "this key will not be known again on this machine: {error}"),
+            Event::NotKnownAgain(error) => {
+                write!(f, "this key will not be known again on this machine: {error}: {}", error.source)
+            }
         }
     }
 }

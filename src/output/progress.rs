@@ -28,13 +28,15 @@ impl Output {
         bar.set_style(style);
         bar.set_message(format!(" {many}"));
         let waiting = bar.clone();
-        thread::spawn(move || {
+        let wait = move || {
             thread::sleep(PATIENCE);
             if !waiting.is_finished() {
                 waiting.set_draw_target(ProgressDrawTarget::stderr());
                 waiting.enable_steady_tick(BLINK);
             }
-        });
+        };
+        // Nothing is told where the system gives no thread.
+        let _ = thread::Builder::new().spawn(wait);
         Progress { bar: Some(bar) }
     }
 }

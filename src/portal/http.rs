@@ -5,8 +5,8 @@
 use std::error::Error as _;
 use std::fs;
 use std::path::{Path, PathBuf};
-use std::sync::OnceLock;
 use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::{Arc, OnceLock};
 use std::time::Duration;
 
 use anyhow::Context as _;
@@ -16,6 +16,7 @@ use tokio::runtime::{Builder, Runtime};
 
 use super::endpoint::Endpoint;
 use super::error::{Certainty, Error, Failure};
+use super::resolver::Resolver;
 use crate::secret::Secret;
 
 /// The header that carries the key (documented).
@@ -179,6 +180,7 @@ fn client(endpoint: &Endpoint, timeout: Option<Duration>, cacert: Option<&Path>,
     let mut builder = Client::builder()
         // Every redirect would take the key along: reqwest removes only the well-known credential headers.
         .redirect(redirect::Policy::none())
+        .dns_resolver(Arc::new(Resolver { loopback_only: !endpoint.is_https() }))
         .pool_max_idle_per_host(idle)
         .pool_idle_timeout(IDLE)
         .connect_timeout(timeout.map_or(CONNECT_LIMIT, |limit| limit.min(CONNECT_LIMIT)));

@@ -24,6 +24,7 @@ mod page;
 mod pages;
 mod proof;
 mod query;
+mod resolver;
 pub mod scalars;
 mod schema_cache;
 pub mod viewer;

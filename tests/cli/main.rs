@@ -28,6 +28,7 @@ mod leaks;
 mod lean;
 mod origin;
 mod output;
+mod owners;
 mod portal;
 mod profiles;
 mod profiles_file;

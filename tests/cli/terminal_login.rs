@@ -4,6 +4,7 @@
 use std::thread;
 use std::time::Duration;
 
+use rustix::process::Signal;
 use snapbox::{assert_data_eq, str};
 
 use crate::auth::{Desk, KEY, portal};
@@ -99,6 +100,20 @@ fn an_answer_of_nothing_is_no_answer() {
         assert_eq!(ended.code, Some(7), "{what}");
     }
     assert_eq!(portal.operations(), [""; 0]);
+}
+
+#[test]
+fn whoever_stops_at_the_question_has_an_echo_again_and_whoever_comes_back_types_unseen() {
+    let (desk, portal) = (Desk::new(), portal(&[]));
+    let mut terminal = desk.home.terminal(&format!("auth login --portal {}", portal.url));
+    terminal.expect_hidden("API key for").send("\x1a").expect_echo(true);
+    terminal.signal(Signal::CONT).expect_echo(false).send_line(KEY);
+    let ended = terminal.finish();
+    assert_eq!((ended.code, ended.raw.contains(KEY)), (Some(0), false), "{}", ended.text);
+    // Ctrl-\\ ends it, and what is typed afterwards shows.
+    let mut terminal = desk.home.terminal(&format!("auth login --portal {}", portal.url));
+    terminal.expect_hidden("API key for").send("\x1c").expect_echo(true);
+    assert_eq!(terminal.finish().code, None);
 }
 
 #[test]

@@ -1,5 +1,6 @@
 //! Every profile's key, found one after the other and proven side by side.
 
+use std::sync::{Mutex, MutexGuard, PoisonError};
 use std::thread;
 
 use super::record::{State, Status};
@@ -23,10 +24,23 @@ pub fn check(cx: &Context) -> Result<(), Error> {
         }
         status
     };
-    let statuses: Vec<Status> = thread::scope(|scope| {
-        let checks: Vec<_> = statuses.into_iter().map(|status| scope.spawn(|| prove(status))).collect();
-        checks.into_iter().filter_map(|check| check.join().ok()).collect()
+    let (count, due) = (statuses.len(), Mutex::new(statuses.into_iter().enumerate()));
+    let proven = Mutex::new(Vec::new());
+    let next = || lock(&due).next();
+    let work = || {
+        while let Some((n, status)) = next() {
+            let status = prove(status);
+            lock(&proven).push((n, status));
+        }
+    };
+    thread::scope(|scope| {
+        // Where the system gives no more threads, there are fewer who work.
+        (1..count).all(|_| thread::Builder::new().spawn_scoped(scope, work).is_ok());
+        work();
     });
+    let mut proven = proven.into_inner().unwrap_or_else(PoisonError::into_inner);
+    proven.sort_by_key(|(n, _)| *n);
+    let statuses: Vec<Status> = proven.into_iter().map(|(_, status)| status).collect();
     let mut rows = cx.out.rows(&Fields::all());
     statuses.iter().try_for_each(|status| rows.push(status))?;
     rows.finish()?;
@@ -41,6 +55,10 @@ pub fn check(cx: &Context) -> Result<(), Error> {
             Err(Error::new(Kind::Partial, message))
         }
     }
+}
+
+fn lock<T>(value: &Mutex<T>) -> MutexGuard<'_, T> {
+    value.lock().unwrap_or_else(PoisonError::into_inner)
 }
 
 /// Finds a profile's key; whatever stands in the way is the profile's own failure.

@@ -10,6 +10,7 @@ use expectrl::process::unix::WaitStatus;
 use expectrl::process::{Healthcheck, Termios};
 use expectrl::session::OsSession;
 use expectrl::{Expect, Session};
+use rustix::process::{Pid, Signal, kill_process};
 
 use super::run::{Run, one_start_at_a_time};
 
@@ -107,6 +108,21 @@ impl Terminal {
         self.expect(text);
         let hidden = self.wait_until(|terminal| (!terminal.session.is_echo().ok()?).then_some(()));
         assert!(hidden.is_some(), "`{}` still shows what is typed at {text:?}", self.name);
+        self
+    }
+
+    /// Waits until the terminal shows what is typed, or does not.
+    #[track_caller]
+    pub fn expect_echo(&mut self, echo: bool) -> &mut Self {
+        let is_so = self.wait_until(|terminal| (terminal.session.is_echo().ok()? == echo).then_some(()));
+        assert!(is_so.is_some(), "`{}`: the echo is {}", self.name, !echo);
+        self
+    }
+
+    /// Sends the program a signal, as a shell does.
+    pub fn signal(&mut self, signal: Signal) -> &mut Self {
+        let pid = Pid::from_raw(self.session.get_process().pid().as_raw()).expect("a process");
+        kill_process(pid, signal).expect("the program runs");
         self
     }
 

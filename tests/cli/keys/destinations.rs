@@ -151,3 +151,58 @@ fn several_places_get_the_same_secret() {
     let session = home.run(&format!("keys generate --to stdout --to 'file:{}'", path.display()));
     assert_eq!(session.ok().out(), fs::read_to_string(&path).unwrap());
 }
+
+#[test]
+fn a_key_that_no_thread_can_deliver_is_revoked_again() {
+    let (home, portal) = at_portal();
+    // Root has no such limit, so it becomes somebody else.
+    let is_root = rustix::process::geteuid().is_root();
+    let user = if is_root { "setpriv --reuid=65534 --regid=65534 --clear-groups" } else { "" };
+    fs::set_permissions(home.path(""), fs::Permissions::from_mode(0o777)).unwrap();
+    for limit in 1..=4 {
+        let script = format!("prlimit --nproc={limit} {user} optra keys generate --name bounded --to command:cat");
+        let session = home.script(&script).run();
+        assert_ne!(session.code, Some(70), "{session}");
+        let left = home.run("keys list -o json --fields name").ok().json().to_string();
+        assert_eq!(session.code == Some(0), left.contains("bounded"), "{session}: {left}");
+        if session.code == Some(0) {
+            home.run("keys revoke bounded --yes").ok();
+        }
+    }
+    drop(portal);
+}
+
+#[test]
+fn a_secret_on_its_way_to_a_file_has_no_name_that_a_killed_run_could_leave() {
+    let (home, _portal) = at_portal();
+    let run = home.line("keys generate --to file:k --to 'command:sleep 600'").start();
+    let started =
+        || fs::read_to_string(home.path("state/optra/journal/keys.log")).is_ok_and(|log| log.contains("done"));
+    while !started() {
+        std::thread::sleep(std::time::Duration::from_millis(10));
+    }
+    // The key is there, and the program that gets its secret does not end.
+    run.signal(rustix::process::Signal::KILL);
+    assert_eq!(run.end().signal, Some(9));
+    let left: Vec<_> = fs::read_dir(home.path("home")).unwrap().map(|entry| entry.unwrap().file_name()).collect();
+    assert!(left.is_empty(), "{left:?}");
+}
+
+#[test]
+fn a_name_that_no_file_can_have_makes_no_key() {
+    let (home, portal) = at_portal();
+    fs::create_dir(home.path("home/d")).unwrap();
+    for (to, code) in [
+        ("--to file:sub/".to_owned(), 2),
+        (format!("--to file:{}", "n".repeat(300)), 10),
+        ("--to file:k --to file:d/../k".to_owned(), 2),
+        ("--to file:~nobody/k".to_owned(), 2),
+        ("--to keyring --to keyring:default".to_owned(), 2),
+    ] {
+        home.run(&format!("keys generate {to}")).exits(code);
+    }
+    assert_eq!((count(&home), portal.operations().iter().filter(|name| *name == "KeysGenerate").count()), (1, 0));
+    // What a shell leaves as it is behind a colon is the home directory.
+    home.run("keys generate --to file:~/there").ok();
+    assert!(home.path("home/there").exists() && !home.path("home/~").exists());
+}

@@ -50,6 +50,31 @@ fn many_at_once_make_one() {
 }
 
 #[test]
+fn thirty_at_once_on_machines_of_their_own_say_nothing_that_could_end_the_key_that_stays() {
+    let portal = PortalJs::start(&["--now", &jiff::Timestamp::now().to_string()]);
+    let homes: Vec<Home> = (0..30)
+        .map(|_| {
+            let mut home = Home::new();
+            home.portal(&portal.url, PortalJs::KEY);
+            home
+        })
+        .collect();
+    let sessions: Vec<_> = thread::scope(|scope| {
+        let run = |home| scope.spawn(move || Home::run(home, "keys ensure --name ci --to file:ci.key"));
+        let runs: Vec<_> = homes.iter().map(run).collect();
+        runs.into_iter().map(|run| run.join().unwrap()).collect()
+    });
+    let made: Vec<&Home> = homes.iter().filter(|home| home.path("home/ci.key").exists()).collect();
+    assert_eq!((made.len(), named(&homes[0], "ci")), (1, 1));
+    let stays = homes[0].run("keys list -o json").ok().json()[1]["id"].as_str().unwrap().to_owned();
+    for session in sessions {
+        let told = session.err();
+        let ends = [format!("keys revoke {stays}"), format!("keys rotate {stays}"), "keys revoke ID".to_owned()];
+        assert!(session.code == Some(0) || !ends.iter().any(|line| told.contains(line)), "{session}");
+    }
+}
+
+#[test]
 fn many_at_once_on_different_machines_leave_one_and_its_secret() {
     let portal = PortalJs::start(&[]);
     let homes: Vec<Home> = (0..4)

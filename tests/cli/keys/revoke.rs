@@ -279,3 +279,16 @@ hint: Bind a document of your own with `optra portal bind keys.list -f FILE`; `o
     );
     assert_eq!(home.run("keys revoke ci --yes -o json").exits(9).error()["code"], "unsupported");
 }
+
+#[test]
+fn a_key_that_is_not_there_may_pass_for_revoked() {
+    let (home, portal) = portal_with(&["ci", "twice", "twice"]);
+    home.run("keys revoke gone --yes").exits(6);
+    let session = home.run("keys revoke gone --yes --ignore-not-found -o json");
+    assert_eq!((session.ok().json(), session.err().contains("There is no key `gone`.")), (json!([]), true));
+    let rows = home.run("keys revoke gone ci --yes --ignore-not-found -o json").ok().json();
+    assert_eq!((&rows[0]["name"], &rows[0]["changed"]), (&json!("ci"), &json!(true)));
+    // Two of a name are not none.
+    home.run("keys revoke twice --yes --ignore-not-found").exits(6);
+    drop(portal);
+}

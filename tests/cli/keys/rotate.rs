@@ -225,3 +225,12 @@ fn a_place_that_is_named_twice_is_a_mistake() {
     home.run("keys generate --to file:a --to file:./a").exits(2);
     assert!(portal.operations().is_empty());
 }
+
+#[test]
+fn what_was_ignored_at_the_beginning_ends_no_rotation() {
+    let (home, _portal) = portal(&[], &json!([{ "name": "robot" }]));
+    let script = "trap '' HUP; optra keys rotate robot --yes --to file:k --grace 1s & pid=$!; \
+                  until optra keys rotate --status 2>&1 | grep -q waiting; do sleep 0.05; done; kill -HUP $pid; wait $pid";
+    let session = home.script(script).run();
+    assert!(session.ok().err().contains("Rotated key"), "{session}");
+}
