@@ -14,6 +14,9 @@ use super::disk::{Error, unusable};
 use crate::disk::{self, Refused};
 use crate::secret::{self, Secret};
 
+/// The place of a secret that was written to stdout: nobody knows where it went from there.
+pub const PASSED_ON: &str = "stdout";
+
 /// What is noted of a key.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(tag = "note", rename_all = "lowercase")]
@@ -107,8 +110,10 @@ impl Ledger {
                     }
                 }
                 Note::Put { portal, id, place, .. } if portal == self.portal => {
-                    // A place holds one key.
-                    keys.iter_mut().for_each(|key| key.places.retain(|other| *other != place));
+                    // A place holds one key, but for the one that holds none.
+                    if place != PASSED_ON {
+                        keys.iter_mut().for_each(|key| key.places.retain(|other| *other != place));
+                    }
                     keys.iter_mut().filter(|key| key.id == id).for_each(|key| key.places.push(place.clone()));
                 }
                 Note::Taken { portal, id, place, .. } if portal == self.portal => {
@@ -122,6 +127,11 @@ impl Ledger {
             }
         }
         Ok(keys)
+    }
+
+    /// Returns true for a key that was in hand and arrived nowhere: its run was cut off.
+    pub fn never_arrived(&self, id: &str) -> Result<bool, Error> {
+        Ok(self.keys()?.iter().any(|key| key.id == id && key.places.is_empty() && !key.is_gone))
     }
 
     /// Returns the id of the key that has this secret, and those of the others that are known: that they are not it.

@@ -52,6 +52,15 @@ impl Log {
         write().map_err(unusable("write", &self.path))
     }
 
+    /// Returns true where a key of this name was asked for and the run ended before it knew what came of it.
+    pub fn is_cut_off(&self, portal: &str, name: &str) -> Result<bool, Error> {
+        let (entries, _) = self.read()?;
+        let of_name = |entry: &&Entry| {
+            entry.action == "generate" && entry.portal == portal && entry.name.as_deref() == Some(name)
+        };
+        Ok(entries.iter().rfind(of_name).is_some_and(|entry| entry.result == "asked"))
+    }
+
     /// Reads all entries, the oldest first, and counts the lines that are none.
     pub fn read(&self) -> Result<(Vec<Entry>, usize), Error> {
         let text = match fs::read(&self.path) {

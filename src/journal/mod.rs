@@ -8,6 +8,6 @@ mod rotation;
 
 pub use destination::Destination;
 pub use disk::{Error, lock};
-pub use ledger::{KnownKey, Ledger};
+pub use ledger::{KnownKey, Ledger, PASSED_ON};
 pub use log::{Entry, Log};
 pub use rotation::{Journal, Rotation, Stage};

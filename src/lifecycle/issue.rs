@@ -75,12 +75,13 @@ impl Request {
                 // The secret is in hand, so the key is no orphan, whatever its id.
                 let id = id.or_else(|| problem.is_none().then(|| find(traces, session)).flatten());
                 let name = told.or(name.map(str::to_owned));
+                if let (Some(id), None) = (&id, &problem) {
+                    // Before the log says that it is there: a key that is known, and in no place, was cut off.
+                    session.know(|ledger| ledger.know(session.clock.now(), &secret, id, name.as_deref()));
+                }
                 (session.note)(&Deed { id: id.as_deref(), name: name.as_deref(), result, ..deed });
                 if let Some(problem) = problem {
                     return Err(untouched(problem, session.options));
-                }
-                if let Some(id) = &id {
-                    session.know(|ledger| ledger.know(session.clock.now(), &secret, id, name.as_deref()));
                 }
                 Ok(Issued { id, name, created_at, secret })
             }

@@ -112,6 +112,16 @@ fn is_there(key: &ApiKey, args: &Args, cx: &Context) -> Result<(), Error> {
     let (name, id) = (&args.name, &key.id);
     if let Some(gone) = args.to.iter().find(|place| place.is_known_to_be_empty()) {
         let message = format!("key `{name}` (id {id}) is there, but its secret is not at `{gone}`");
+        // Who is cut off while a key is made leaves a line in the log that has no sequel, or a key in the ledger that
+        // arrived nowhere. Nobody else is at it now.
+        let arrived_nowhere = cx.ledger().is_some_and(|ledger| ledger.never_arrived(id).unwrap_or(false));
+        if arrived_nowhere || cx.log()?.is_cut_off(&cx.endpoint()?.base(), name)? {
+            return Err(Error::new(Kind::Declined, message).hint(format!(
+                "A run on this machine was cut off while it made one. If nobody else has made this key, nobody has its \
+                 secret: `optra{} keys revoke {id}`, then this again.",
+                cx.config.chosen_portal()
+            )));
+        }
         let error = Error::new(Kind::Declined, message).hint(
             "A secret is given only once, and whoever made the key has it. Take another name for a key of your own.",
         );

@@ -117,8 +117,7 @@ fn made(order: Order<'_>, session: Session<'_>, cx: &Context) -> Result<(), Erro
     delivered.map_err(|failure| rescue(session, &issued, failure, cx))?;
     let places: Vec<String> = delivery.destinations().map(ToString::to_string).collect();
     if let Some(id) = &issued.id {
-        let kept = places.iter().filter(|place| **place != Destination::Stdout.to_string());
-        kept.for_each(|place| session.know(|ledger| ledger.put(session.clock.now(), id, place)));
+        places.iter().for_each(|place| session.know(|ledger| ledger.put(session.clock.now(), id, place)));
     }
     let called = made.name.as_ref().map_or_else(String::new, |name| format!(" `{name}`"));
     let id = made.id.clone().unwrap_or_else(|| "unknown".to_owned());

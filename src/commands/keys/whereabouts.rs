@@ -7,7 +7,7 @@ use serde::Serialize;
 
 use crate::context::Context;
 use crate::error::Error;
-use crate::journal::{Journal, KnownKey, Ledger, Rotation};
+use crate::journal::{Journal, KnownKey, Ledger, PASSED_ON, Rotation};
 use crate::output::{Column, Record, Value};
 
 /// A place that has to do with a key.
@@ -74,6 +74,7 @@ impl Whereabouts {
     pub fn places(&self, id: &str) -> Vec<String> {
         let mut places: Vec<String> =
             self.known.iter().filter(|key| key.id == id).flat_map(|key| key.places.clone()).collect();
+        places.retain(|place| place != PASSED_ON);
         let users = self.profiles.iter().filter(|user| user.key_id == id).filter_map(|user| user.place.clone());
         users.for_each(|place| {
             if !places.contains(&place) {

@@ -28,7 +28,7 @@ pub use cutting::Cutting;
 pub use graphql_js::PortalJs;
 pub use keyring::Keyring;
 pub use request::Request;
-pub use run::Run;
+pub use run::{KILLED, Run};
 pub use scripted::Scripted;
 pub use session::Session;
 pub use terminal::Terminal;

@@ -8,7 +8,7 @@ use std::io::Write;
 use std::marker::PhantomData;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
-use std::sync::{Mutex, MutexGuard, PoisonError};
+use std::sync::{Mutex, MutexGuard, OnceLock, PoisonError};
 use std::thread;
 use std::time::Duration;
 
@@ -92,6 +92,11 @@ impl<'home> Run<'home> {
         self
     }
 
+    /// Kills the program, as kill -9 does, before the call with this number that leaves a trace on the disk or the network.
+    pub fn killed_before(self, call: usize) -> Self {
+        self.env("LD_PRELOAD", killing()).env("KILL_AT", call.to_string())
+    }
+
     pub fn time_limit(mut self, limit: Duration) -> Self {
         self.limit = limit;
         self
@@ -150,4 +155,19 @@ impl<'home> Run<'home> {
         command.env_clear().env("TERM", "xterm-256color").envs(&self.env).current_dir(&self.folder);
         command
     }
+}
+
+/// The signal that such a run ends by.
+pub const KILLED: i32 = 9;
+
+/// Builds what kills, once.
+fn killing() -> &'static Path {
+    static LIBRARY: OnceLock<PathBuf> = OnceLock::new();
+    LIBRARY.get_or_init(|| {
+        let source = concat!(env!("CARGO_MANIFEST_DIR"), "/tests/faults/kill_at.c");
+        let library = Path::new(env!("CARGO_TARGET_TMPDIR")).join("kill_at.so");
+        let built = Command::new("cc").args(["-shared", "-fPIC", "-o"]).arg(&library).arg(source).status();
+        assert!(built.expect("this test needs a C compiler").success());
+        library
+    })
 }

@@ -8,6 +8,7 @@ mod ensure;
 mod faults;
 mod generate;
 mod in_use;
+mod killed;
 mod ledger;
 mod list;
 mod log;

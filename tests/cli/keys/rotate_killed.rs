@@ -3,22 +3,17 @@
 
 use std::fs;
 use std::os::unix::fs::PermissionsExt;
-use std::path::{Path, PathBuf};
-use std::process::Command;
-use std::sync::OnceLock;
+use std::path::PathBuf;
 
 use jiff::Timestamp;
 use serde_json::Value;
 
-use crate::harness::{Home, PortalJs, Session};
-
-const KILLED: i32 = 9;
+use crate::harness::{Home, KILLED, PortalJs, Session};
 
 /// A portal whose clock is right, and a user of it for each rotation.
 struct World {
     admin: Home,
     portal: PortalJs,
-    library: &'static Path,
 }
 
 /// One who logged in with a key of their own.
@@ -27,24 +22,12 @@ struct User {
     name: String,
 }
 
-/// Builds what kills, once.
-fn library() -> &'static Path {
-    static LIBRARY: OnceLock<PathBuf> = OnceLock::new();
-    LIBRARY.get_or_init(|| {
-        let source = concat!(env!("CARGO_MANIFEST_DIR"), "/tests/faults/kill_at.c");
-        let library = Path::new(env!("CARGO_TARGET_TMPDIR")).join("kill_at.so");
-        let built = Command::new("cc").args(["-shared", "-fPIC", "-o"]).arg(&library).arg(source).status();
-        assert!(built.expect("this test needs a C compiler").success());
-        library
-    })
-}
-
 impl World {
     fn new() -> World {
         let mut admin = Home::new();
         let portal = PortalJs::start(&["--now", &Timestamp::now().to_string()]);
         admin.portal(&portal.url, PortalJs::KEY);
-        World { admin, portal, library: library() }
+        World { admin, portal }
     }
 
     fn user(&self, n: usize) -> User {
@@ -65,7 +48,7 @@ impl World {
 
     /// Rotates the user's key, and is killed before the call with this number.
     fn rotate_killed(&self, user: &User, line: &str, at: usize) -> Session {
-        user.home.line(line).env("LD_PRELOAD", self.library).env("KILL_AT", at.to_string()).run()
+        user.home.line(line).killed_before(at).run()
     }
 
     /// Asserts that the key that the user has in hand works, and that it is the only one of this name.
@@ -199,7 +182,7 @@ fn a_killed_rotation_to_a_file_brings_the_secret_there_or_keeps_the_old_key() {
         let user = world.user(at);
         let line = format!("keys rotate {} --yes --accept-risk lose-access --to file:new.key", user.name);
         let rotate = |line: &str| user.home.line(line).folder(user.home.path("home"));
-        let killed = rotate(&line).env("LD_PRELOAD", world.library).env("KILL_AT", at.to_string()).run();
+        let killed = rotate(&line).killed_before(at).run();
         let what = format!("killed before call {at}");
         // From another directory.
         let resumed = user.home.line("keys rotate --resume").folder(user.home.path("")).run();
@@ -216,6 +199,29 @@ fn a_killed_rotation_to_a_file_brings_the_secret_there_or_keeps_the_old_key() {
         assert_eq!(same, 1, "{what}: {keys}");
         if killed.signal != Some(KILLED) {
             assert!(works(&file), "{killed}");
+            return;
+        }
+    }
+}
+
+#[test]
+fn a_rotation_that_is_taken_back_and_killed_meanwhile_is_taken_back_to_the_end() {
+    let world = World::new();
+    for at in 1.. {
+        let user = world.user(at);
+        user.home.run("keys rotate --yes --hook false").exits(1);
+        let killed = world.rotate_killed(&user, "keys rotate --abort", at);
+        let what = format!("killed before call {at}");
+        world.has_a_key(&user, &what);
+        // Whoever takes it up again in the wrong way loses nothing.
+        let resumed = user.home.run("keys rotate --resume --hook true");
+        assert!(matches!(resumed.code, Some(1 | 2 | 6 | 7)), "{what}: {resumed}");
+        world.has_a_key(&user, &what);
+        let aborted = user.home.run("keys rotate --abort");
+        assert!(matches!(aborted.code, Some(0 | 6)), "{what}: {aborted}");
+        world.is_whole(&user, &what);
+        if killed.signal != Some(KILLED) {
+            killed.ok();
             return;
         }
     }
