@@ -5,12 +5,11 @@ use std::marker::PhantomData;
 
 use jiff::{SignedDuration, Timestamp};
 
-use super::age::age;
 use super::listing::Filter;
 use crate::context::Context;
 use crate::output::{Cell, Column, Record};
 use crate::portal::Predicate;
-use crate::text::{is_like, is_same, pattern};
+use crate::text::{age, is_like, is_same, pattern};
 
 /// What is asked of one column.
 #[derive(Clone, Debug)]

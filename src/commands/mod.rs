@@ -1,6 +1,5 @@
 //! The commands: a folder per noun, a file per verb, each with its arguments, its help and its run.
 
-mod age;
 mod api;
 mod auth;
 mod cell;
@@ -24,6 +23,7 @@ mod session;
 mod several;
 mod source;
 mod standing;
+mod typed;
 
 use crate::context::Context;
 use crate::error::{Error, Kind};

@@ -3,10 +3,12 @@
 //!
 //! It takes what it needs and returns what came of it. It prints nothing, asks nobody and reads no configuration; verbs do.
 
+mod audit;
 mod backup;
 #[cfg(test)]
 mod choices;
 mod completeness;
+mod condition;
 mod custody;
 mod delivery;
 mod hook;
@@ -17,19 +19,25 @@ mod key_in_use;
 #[cfg(test)]
 mod model;
 pub mod name;
+mod plan;
 mod reconcile;
 mod recovery;
 mod revoke;
 mod rotation;
 mod session;
+mod whereabouts;
 
+pub use audit::{Finding, Limits, Rule, find};
 pub use completeness::{ensure_no_holes, incomplete};
+pub use condition::{Condition, Truth, judge, moment, name_pattern};
 pub use custody::{Custodian, Home};
 pub use delivery::{Delivery, Profiles};
 pub use inventory::Inventory;
 pub use issue::{Issued, Request, take_back};
 pub use issuer::Issuer;
 pub use key_in_use::{KeyInUse, Notes};
+pub use plan::Plan;
 pub use revoke::{Doomed, Ended, revoke, revoke_all};
 pub use rotation::{Broken, Rotating, finish};
 pub use session::{Deed, Event, Session, SystemClock};
+pub use whereabouts::{User, Whereabout, Whereabouts, still_held};

@@ -1,6 +1,7 @@
 //! `optra auth logout`: forgets keys on this machine; the portal is not asked and still accepts them.
 
 use super::record::Logout;
+use crate::commands::typed::ensure_typed;
 use crate::commands::{session, standing};
 use crate::config::{Profile, Store};
 use crate::context::Context;
@@ -79,11 +80,10 @@ fn end(yes: bool, cx: &Context) -> Result<(), Error> {
             .hint("Revoke it by its id: `optra keys revoke ID --accept-risk lose-access`."));
     };
     if !yes {
-        let typed = cx.prompt.typed(&format!("Type the id of the key, {id}, to revoke it and lose this access"));
-        if typed.map_err(|error| undone(Error::from(error).hint("Where nobody can be asked, say so: `--yes`.")))? != id
-        {
-            return Err(Error::new(Kind::Declined, "that is not its id; nothing was revoked or forgotten"));
-        }
+        let can_ask = cx.prompt.available().map_err(Error::from);
+        can_ask.map_err(|error| undone(error.hint("Where nobody can be asked, say so: `--yes`.")))?;
+        let question = format!("Type the id of the key, {id}, to revoke it and lose this access");
+        ensure_typed(&question, |typed| typed == id, "that is not its id", "nothing was revoked or forgotten", cx)?;
     }
     let _hold = interrupt::hold("Left while the key was being revoked: see whether it is with `optra auth status`.");
     session::run("auth logout", cx, |session| {

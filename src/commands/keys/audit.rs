@@ -2,18 +2,17 @@
 
 use jiff::{SignedDuration, Timestamp};
 
-use super::finding::{self, Finding, Limits, Rule};
 use super::sarif;
-use super::whereabouts::Whereabouts;
-use crate::commands::age::age;
+use super::users::whereabouts;
 use crate::commands::completeness::AllowPartial;
 use crate::commands::several::{self, Profiles};
 use crate::context::Context;
 use crate::error::{Error, Kind};
-use crate::lifecycle::{Inventory, Issuer};
+use crate::lifecycle::{Finding, Inventory, Issuer, Limits, Rule, find};
 use crate::output::{Fields, Record};
 use crate::portal::keys::ApiKey;
 use crate::portal::{Completeness, Portal};
+use crate::text::age;
 
 /// Look for keys that should be rotated, revoked or named
 ///
@@ -111,9 +110,9 @@ impl Args {
         let name = self.require_name || asks_for_names;
         let limits = Limits { age: self.max_age, unused: self.max_unused, name };
         // What this machine knows of places is more than what there is to be found.
-        let whereabouts = Whereabouts::read(&told.portal, cx).ok();
+        let whereabouts = whereabouts(&told.portal, cx).ok();
         let places = |id: &str| whereabouts.as_ref().map(|all| all.places(id)).unwrap_or_default();
-        let mut findings = finding::find(&told.keys, &told.portal, &limits, &places, Timestamp::now());
+        let mut findings = find(&told.keys, &told.portal, &limits, &places, Timestamp::now());
         findings.iter_mut().for_each(|finding| finding.profile = profile.map(str::to_owned));
         findings
     }

@@ -1,7 +1,8 @@
 //! Before a key goes: it is shown, and its name is typed. A slip of one finger revokes nothing.
 
+use crate::commands::typed::ensure_typed;
 use crate::context::Context;
-use crate::error::{Error, Kind};
+use crate::error::Error;
 use crate::journal::Destination;
 use crate::portal::keys::ApiKey;
 use crate::portal::scalars::DateTime;
@@ -17,18 +18,14 @@ pub fn confirm(key: &ApiKey, is_own: bool, cx: &Context) -> Result<(), Error> {
     if is_own {
         cx.out.status("It is the key in use: you lose this access.");
     }
-    ensure_typed(key, "revoke it", "nothing was revoked", cx)
+    named(key, "revoke it", "nothing was revoked", cx)
 }
 
-/// Asks for the name or the id to be typed. What is neither means that `undone`.
-fn ensure_typed(key: &ApiKey, deed: &str, undone: &str, cx: &Context) -> Result<(), Error> {
+/// Asks for the name or the id to be typed.
+fn named(key: &ApiKey, deed: &str, undone: &str, cx: &Context) -> Result<(), Error> {
     let what = if key.name.is_some() { "its name or id" } else { "its id" };
-    let typed = cx.prompt.typed(&format!("Type {what} to {deed}"));
-    let typed = typed.map_err(|error| Error::from(error).so(undone))?;
-    if typed == key.id || key.name.as_ref().is_some_and(|name| is_same(name, &typed)) {
-        return Ok(());
-    }
-    Err(Error::new(Kind::Declined, format!("that is neither its name nor its id; {undone}")))
+    let is_it = |typed: &str| typed == key.id || key.name.as_ref().is_some_and(|name| is_same(name, typed));
+    ensure_typed(&format!("Type {what} to {deed}"), is_it, "that is neither its name nor its id", undone, cx)
 }
 
 /// Asks for the number of keys to be typed, after all of them were shown.
@@ -38,12 +35,9 @@ pub fn confirm_all(keys: &[ApiKey], has_own: bool, cx: &Context) -> Result<(), E
     if has_own {
         cx.out.status("The key in use is among them: you lose this access.");
     }
-    let typed = cx.prompt.typed(&format!("Type {} to revoke all of them", keys.len()));
-    let typed = typed.map_err(|error| Error::from(error).so("nothing was revoked"))?;
-    if typed == keys.len().to_string() {
-        return Ok(());
-    }
-    Err(Error::new(Kind::Declined, "that is not their number; nothing was revoked"))
+    let (count, undone) = (keys.len().to_string(), "nothing was revoked");
+    let question = format!("Type {count} to revoke all of them");
+    ensure_typed(&question, |typed| typed == count, "that is not their number", undone, cx)
 }
 
 /// The key, as a sentence names it.
@@ -59,7 +53,7 @@ pub fn confirm_rotation(old: &ApiKey, to: &[Destination], cx: &Context) -> Resul
     let places: Vec<String> = to.iter().map(|place| format!("`{place}`")).collect();
     let places = if places.is_empty() { "the profile's own store".to_owned() } else { places.join(", ") };
     cx.out.status(format_args!("Rotate key {}: a new key goes to {places}, then this one is revoked.", called(old)));
-    ensure_typed(old, "rotate it", "nothing was rotated", cx)
+    named(old, "rotate it", "nothing was rotated", cx)
 }
 
 /// The command line of a rotation as a shell takes it, for a hint.

@@ -6,7 +6,6 @@ use std::time::Duration;
 
 use jiff::{SignedDuration, Timestamp};
 
-use super::filter::moment;
 use super::making::{self, Made, Namesakes, Order};
 use super::places::{self, place};
 use crate::commands::completeness::AllowPartial;
@@ -15,7 +14,7 @@ use crate::context::Context;
 use crate::disk::Lock;
 use crate::error::{Error, Kind};
 use crate::journal::{self, Destination};
-use crate::lifecycle::{Inventory, Issuer, name};
+use crate::lifecycle::{Inventory, Issuer, moment, name};
 use crate::output::Fields;
 use crate::portal::Portal;
 use crate::portal::keys::ApiKey;

@@ -4,14 +4,14 @@ use std::sync::Arc;
 
 use jiff::{SignedDuration, Timestamp};
 
-use super::filter::{self, Condition};
+use super::filter::Judging;
 use super::record::ListedKey;
-use crate::commands::age::age;
 use crate::commands::listing::Listing;
 use crate::context::Context;
 use crate::error::Error;
-use crate::lifecycle::KeyInUse;
+use crate::lifecycle::{Condition, KeyInUse, name_pattern};
 use crate::portal::keys::{self, ApiKey};
+use crate::text::age;
 
 /// List the organization's API keys, without their secrets
 #[derive(Debug, clap::Args)]
@@ -22,7 +22,7 @@ Examples:
   optra keys list --sort lastUsedAt -o json --fields id,name,lastUsedAt")]
 pub struct Args {
     /// Only keys whose name is like this pattern, such as `ci-*`
-    #[arg(long, value_name = "PATTERN", value_parser = filter::name)]
+    #[arg(long, value_name = "PATTERN", value_parser = name_pattern)]
     name: Option<glob::Pattern>,
 
     /// Only keys that nothing used for so long, such as `90d`
@@ -55,7 +55,7 @@ pub fn run(args: &Args, cx: &Context) -> Result<(), Error> {
         let in_use = profile.map_or(in_use.as_ref(), of_profile).map(|id| *id == key.id);
         ListedKey { key, in_use, profile: profile.map(ToString::to_string) }
     };
-    args.listing.run(filter::Judging::new(args.conditions(), Timestamp::now()), keys::list, row, cx)
+    args.listing.run(Judging::new(args.conditions(), Timestamp::now()), keys::list, row, cx)
 }
 
 impl Args {

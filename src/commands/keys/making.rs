@@ -3,14 +3,13 @@
 use serde::{Serialize, Serializer};
 use zeroize::Zeroizing;
 
-use super::filter;
 use crate::commands::session;
 use crate::config::CiSystem;
 use crate::context::Context;
 use crate::error::{Error, Kind};
 use crate::interrupt;
 use crate::journal::Destination;
-use crate::lifecycle::{Delivery, Issued, Request, Session, take_back};
+use crate::lifecycle::{Delivery, Issued, Request, Session, moment, take_back};
 use crate::output::{Column, Fields, Record, Value};
 use crate::portal::scalars::DateTime;
 use crate::secret::Secret;
@@ -160,7 +159,7 @@ impl Namesakes {
 
 /// Returns true if a key of the same name was made before this one. All who look come to the same answer.
 fn has_rival(session: Session<'_>, made: &Made) -> Result<bool, Error> {
-    let rank = |created: Option<&DateTime>, id: &str| (filter::moment(created), id.len(), id.to_owned());
+    let rank = |created: Option<&DateTime>, id: &str| (moment(created), id.len(), id.to_owned());
     let own = made.id.as_deref().unwrap_or_default();
     let ours = rank(made.created_at.as_ref(), own);
     let all = session.issuer.keys()?.keys;

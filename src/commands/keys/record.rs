@@ -1,8 +1,12 @@
 //! How an API key is shown, and what was done to keys.
 
+use clap::ValueEnum;
+use clap::builder::PossibleValue;
 use serde::Serialize;
+use strum::VariantArray;
 
 use crate::journal::Entry;
+use crate::lifecycle::{Finding, Rule, Whereabout};
 use crate::output::{Cell, Column, Record, Value};
 use crate::portal::keys::ApiKey;
 
@@ -46,5 +50,43 @@ impl Record for Entry {
         }),
         Column::shown("name", 1, |entry| entry.name.cell()),
         Column::whole("result", |entry| entry.result.cell()),
+    ];
+}
+
+impl Value for Rule {
+    fn cell(&self) -> Cell<'_> {
+        self.name().cell()
+    }
+}
+
+impl Record for Finding {
+    const NOUN: (&'static str, &'static str) = ("finding", "findings");
+    const COLUMNS: &'static [Column<Finding>] = &[
+        Column::origin("profile", |finding| finding.profile.cell()),
+        Column::whole("rule", |finding| finding.rule.cell()),
+        Column::whole("keyId", |finding| finding.key_id.cell()),
+        Column::shown("keyName", 1, |finding| finding.key_name.cell()),
+        Column::shown("message", 0, |finding| finding.message.cell()),
+    ];
+}
+
+impl ValueEnum for Rule {
+    fn value_variants<'a>() -> &'a [Rule] {
+        Rule::VARIANTS
+    }
+
+    fn to_possible_value(&self) -> Option<PossibleValue> {
+        Some(PossibleValue::new(self.name()).help(self.finds()))
+    }
+}
+
+impl Record for Whereabout {
+    const NOUN: (&'static str, &'static str) = ("place", "places");
+    const COLUMNS: &'static [Column<Whereabout>] = &[
+        Column::whole("keyId", |place| place.key_id.cell()),
+        Column::shown("keyName", 1, |place| place.key_name.cell()),
+        Column::whole("kind", |place| place.kind.cell()),
+        Column::whole("place", |place| place.place.cell()),
+        Column::shown("state", 0, |place| place.state.cell()),
     ];
 }

@@ -2,17 +2,18 @@
 
 use std::path::PathBuf;
 
+use jiff::Timestamp;
+
 use super::confirmation::{called, confirm, confirm_all};
-use super::plan::Plan;
 use super::revocation::{self, Outcome};
 use super::risk::AcceptRisk;
-use super::targets::Targets;
-use super::whereabouts::{Whereabouts, still_held};
+use super::targets::{Targets, write_plan};
+use super::users::whereabouts;
 use crate::commands::completeness::AllowPartial;
 use crate::config::path;
 use crate::context::Context;
 use crate::error::{Error, Kind};
-use crate::lifecycle::{Inventory, Issuer, KeyInUse};
+use crate::lifecycle::{Inventory, Issuer, KeyInUse, Plan, still_held};
 use crate::portal::keys::ApiKey;
 
 /// Revoke API keys, at once and for ever
@@ -68,7 +69,8 @@ pub fn run(args: &Args, cx: &Context) -> Result<(), Error> {
         missing.hints().iter().for_each(|hint| cx.out.hint(hint));
     }
     if let Some(path) = &args.plan {
-        Plan::new(&found, args.targets.conditions(), cx)?.write(path)?;
+        let plan = Plan::new(&found, args.targets.conditions(), cx.endpoint()?.base(), Timestamp::now());
+        write_plan(&plan, path)?;
     }
     if only_told {
         let in_use = KeyInUse::ask(cx.portal()?, cx.notes())?;
@@ -129,11 +131,11 @@ fn key_in_use(args: &Args, found: &[ApiKey], cx: &Context) -> Result<Option<Stri
 fn tell_whose(found: &[ApiKey], cx: &Context) -> Result<(), Error> {
     let (own, portal) = (cx.config.profile_name()?, cx.endpoint()?.base());
     // What is not known is no reason to leave a key alive.
-    if let Ok(whereabouts) = Whereabouts::read(&portal, cx) {
+    if let Ok(all) = whereabouts(&portal, cx) {
         // From there it is taken with the revocation.
         let own_place = cx.store(&cx.config.profile()?)?.map(|store| store.place(&own));
         for key in found {
-            let mut places = whereabouts.places(&key.id);
+            let mut places = all.places(&key.id);
             places.retain(|place| Some(place) != own_place.as_ref());
             if let Some(told) = still_held(&places) {
                 cx.out.warn(format_args!("key {}: {told}", called(key)));

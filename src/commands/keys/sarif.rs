@@ -1,13 +1,13 @@
 //! Findings as SARIF 2.1.0, as systems take them that keep lists of such things.
 
-use clap::ValueEnum;
 use serde_json::{Value, json};
+use strum::VariantArray;
 
-use super::finding::{Finding, Rule};
+use crate::lifecycle::{Finding, Rule};
 
 /// Writes the findings. A key has no place in a source, so it is given one that names it.
 pub fn write(findings: &[Finding]) -> String {
-    let rules: Vec<Value> = Rule::value_variants().iter().map(rule).collect();
+    let rules: Vec<Value> = Rule::VARIANTS.iter().map(rule).collect();
     let results: Vec<Value> = findings.iter().map(result).collect();
     let driver = json!({ "name": "optra", "version": env!("CARGO_PKG_VERSION"), "rules": rules });
     let log = json!({

@@ -4,15 +4,14 @@ use std::path::{Path, PathBuf};
 
 use jiff::Timestamp;
 
-use super::filter::{Condition, Truth, judge};
-use super::plan::Plan;
 use super::revocation::Outcome;
 use crate::commands::input::{id_or_name, text};
 use crate::commands::search::Search;
 use crate::config::path;
 use crate::context::Context;
+use crate::disk;
 use crate::error::{Error, Kind};
-use crate::lifecycle::{KeyInUse, name};
+use crate::lifecycle::{Condition, KeyInUse, Plan, Truth, judge, name};
 use crate::portal::keys::ApiKey;
 
 /// So many keys may be meant by conditions, unless more are asked for on purpose.
@@ -67,7 +66,7 @@ impl Targets {
     /// Finds the keys, in the order of naming; what is not there has its outcome already.
     pub fn find(&self, all: &[ApiKey], cx: &Context) -> Result<(Vec<ApiKey>, Vec<Outcome>), Error> {
         let found = match &self.apply {
-            Some(path) => Plan::read(path)?.check(all, cx)?,
+            Some(path) => read_plan(path)?.check(all, &cx.endpoint()?.base(), Timestamp::now())?,
             None if self.are_many() => self.meant(all, cx)?,
             None => return self.named(all, cx),
         };
@@ -141,6 +140,18 @@ impl Targets {
         }
         Ok(found)
     }
+}
+
+/// Reads a plan; `-` is stdin.
+fn read_plan(path: &Path) -> Result<Plan, Error> {
+    let no_plan = |problem: String| Error::new(Kind::Usage, format!("`{}` is no plan: {problem}", path.display()));
+    Plan::parse(&text(path, "the plan")?).map_err(no_plan)
+}
+
+/// Writes a plan to a file that is not there yet.
+pub fn write_plan(plan: &Plan, path: &Path) -> Result<(), Error> {
+    disk::create(path, plan.text().as_bytes())
+        .map_err(|cause| Error::new(Kind::Usage, format!("cannot write the plan to `{}`", path.display())).cause(cause))
 }
 
 /// Finds a key by its id or its unique name.

@@ -1,9 +1,10 @@
 //! `optra keys where`
 
-use super::whereabouts::{Whereabout, Whereabouts};
+use super::users::whereabouts;
 use crate::commands::input::id_or_name;
 use crate::context::Context;
 use crate::error::{Error, Kind};
+use crate::lifecycle::Whereabout;
 use crate::output::Fields;
 
 /// Show where a key is, as far as this machine knows
@@ -26,7 +27,7 @@ pub struct Args {
 
 pub fn run(args: &Args, cx: &Context) -> Result<(), Error> {
     let base = cx.endpoint()?.base();
-    let found = Whereabouts::read(&base, cx)?.of(args.key.as_deref());
+    let found = whereabouts(&base, cx)?.of(args.key.as_deref());
     if let (Some(key), true) = (&args.key, found.is_empty()) {
         let message = format!("this machine knows nothing of a key `{key}` of {base}");
         return Err(Error::new(Kind::NotFound, message)

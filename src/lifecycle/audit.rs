@@ -2,17 +2,15 @@
 
 use std::collections::HashMap;
 
-use clap::ValueEnum;
 use jiff::{SignedDuration, Timestamp};
 use serde::Serialize;
 
-use super::filter;
+use super::condition::{last_sign_of_life, moment};
 use super::whereabouts::still_held;
-use crate::output::{Cell, Column, Record, Value};
 use crate::portal::keys::ApiKey;
 
 /// What can be found.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, ValueEnum)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, strum::VariantArray)]
 #[serde(rename_all = "kebab-case")]
 pub enum Rule {
     /// Older than a key may be
@@ -39,6 +37,18 @@ impl Rule {
             Rule::SameName => "same-name",
             Rule::UnknownAge => "unknown-age",
             Rule::UnknownUse => "unknown-use",
+        }
+    }
+
+    /// Returns what it finds, for the help.
+    pub fn finds(self) -> &'static str {
+        match self {
+            Rule::Old => "Older than a key may be",
+            Rule::Unused => "Not used for longer than a key may be",
+            Rule::Unnamed => "Has no name",
+            Rule::SameName => "Has the same name as another",
+            Rule::UnknownAge => "The portal does not tell when it was made",
+            Rule::UnknownUse => "The portal does not tell when it was used",
         }
     }
 
@@ -69,23 +79,6 @@ pub struct Finding {
     /// The portal that has the key.
     #[serde(skip)]
     pub portal: String,
-}
-
-impl Value for Rule {
-    fn cell(&self) -> Cell<'_> {
-        self.name().cell()
-    }
-}
-
-impl Record for Finding {
-    const NOUN: (&'static str, &'static str) = ("finding", "findings");
-    const COLUMNS: &'static [Column<Finding>] = &[
-        Column::origin("profile", |finding| finding.profile.cell()),
-        Column::whole("rule", |finding| finding.rule.cell()),
-        Column::whole("keyId", |finding| finding.key_id.cell()),
-        Column::shown("keyName", 1, |finding| finding.key_name.cell()),
-        Column::shown("message", 0, |finding| finding.message.cell()),
-    ];
 }
 
 /// Clocks may differ by this much; what is later than that is no date.
@@ -122,7 +115,7 @@ pub fn find(
             findings.push(Finding { rule, key_id, key_name, message, profile: None, portal: portal.to_owned() });
         };
         let past = |moment: Timestamp| Some(now.duration_since(moment)).filter(|since| *since > -SKEW);
-        match filter::moment(key.created_at.as_ref()).and_then(past) {
+        match moment(key.created_at.as_ref()).and_then(past) {
             None => add(Rule::UnknownAge, "the portal does not tell when it was made".to_owned()),
             Some(age) if age > limits.age => {
                 add(Rule::Old, format!("it is {} old, more than {}", days(age), days(limits.age)));
@@ -130,7 +123,7 @@ pub fn find(
             Some(_) => {}
         }
         let never = key.last_used_at.is_none();
-        match filter::last_sign_of_life(key).and_then(past) {
+        match last_sign_of_life(key).and_then(past) {
             None => add(Rule::UnknownUse, "the portal does not tell when it was last used".to_owned()),
             Some(since) if since > limits.unused && never => {
                 add(Rule::Unused, format!("it was never used since it was made {} ago", days(since)));
@@ -162,9 +155,9 @@ fn days(age: SignedDuration) -> String {
 #[cfg(test)]
 mod tests {
     use super::{Limits, Rule, find};
-    use crate::commands::age::age;
     use crate::portal::keys::ApiKey;
     use crate::portal::scalars::DateTime;
+    use crate::text::age;
 
     fn key(id: &str, name: Option<&str>, created: Option<&str>, used: Option<&str>) -> ApiKey {
         let time = |text: &str| DateTime::At(format!("{text}T00:00:00Z").parse().unwrap());

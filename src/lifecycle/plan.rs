@@ -1,14 +1,9 @@
 //! What would be revoked, written down to be looked at, and done later only if it is still the same.
 
-use std::path::Path;
-
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
-use super::filter::{Condition, Truth, judge};
-use crate::commands::input::text;
-use crate::context::Context;
-use crate::disk;
+use super::condition::{Condition, Truth, judge};
 use crate::error::{Error, Kind};
 use crate::portal::keys::ApiKey;
 
@@ -43,36 +38,28 @@ impl Planned {
 
 impl Plan {
     /// Plans to revoke these keys.
-    pub fn new(keys: &[ApiKey], conditions: &[String], cx: &Context) -> Result<Plan, Error> {
-        let (portal, made) = (cx.endpoint()?.base(), Timestamp::now());
+    pub fn new(keys: &[ApiKey], conditions: &[String], portal: String, made: Timestamp) -> Plan {
         let keys = keys.iter().map(Planned::of).collect();
-        Ok(Plan { version: VERSION, portal, made, conditions: conditions.to_vec(), keys })
+        Plan { version: VERSION, portal, made, conditions: conditions.to_vec(), keys }
     }
 
-    /// Writes the plan to a file that is not there yet.
-    pub fn write(&self, path: &Path) -> Result<(), Error> {
-        let json = serde_json::to_string_pretty(self).unwrap_or_default();
-        let written = disk::create(path, format!("{json}\n").as_bytes());
-        written.map_err(|cause| {
-            Error::new(Kind::Usage, format!("cannot write the plan to `{}`", path.display())).cause(cause)
-        })
+    /// Reads a plan as it stands in its file.
+    pub fn parse(text: &str) -> Result<Plan, String> {
+        let plan: Plan = serde_json::from_str(text).map_err(|error| error.to_string())?;
+        if plan.version == VERSION { Ok(plan) } else { Err(format!("its version is {}", plan.version)) }
     }
 
-    /// Reads a plan; `-` is stdin.
-    pub fn read(path: &Path) -> Result<Plan, Error> {
-        let text = text(path, "the plan")?;
-        let no_plan = |problem: String| Error::new(Kind::Usage, format!("`{}` is no plan: {problem}", path.display()));
-        let plan: Plan = serde_json::from_str(&text).map_err(|error| no_plan(error.to_string()))?;
-        if plan.version == VERSION { Ok(plan) } else { Err(no_plan(format!("its version is {}", plan.version))) }
+    /// Writes the plan as it stands in its file.
+    pub fn text(&self) -> String {
+        format!("{}\n", serde_json::to_string_pretty(self).unwrap_or_default())
     }
 
     /// Returns the planned keys, if they are still what they were, and still all that was meant.
-    pub fn check(&self, all: &[ApiKey], cx: &Context) -> Result<Vec<ApiKey>, Error> {
+    pub fn check(&self, all: &[ApiKey], base: &str, now: Timestamp) -> Result<Vec<ApiKey>, Error> {
         let changed = |what: String| {
             Error::new(Kind::Declined, format!("nothing was revoked, because what was planned has changed: {what}"))
                 .hint("Make a new plan: `optra keys revoke --where … --plan FILE`.")
         };
-        let base = cx.endpoint()?.base();
         if base != self.portal {
             return Err(changed(format!("the plan is for {}, and this portal is {base}", self.portal)));
         }
@@ -89,7 +76,6 @@ impl Plan {
         if conditions.is_empty() {
             return Ok(found);
         }
-        let now = Timestamp::now();
         let meant = |key: &&ApiKey| judge(&conditions, key, now) == Truth::Yes;
         let is_planned = |key: &ApiKey| self.keys.iter().any(|planned| planned.id == key.id);
         if let Some(key) = all.iter().filter(meant).find(|key| !is_planned(key)) {

@@ -1,14 +1,11 @@
 //! Where keys are, as far as this machine knows: what the ledger has of them, which profiles use them, and which rotations
 //! are about them. It asks no portal.
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 use serde::Serialize;
 
-use crate::context::Context;
-use crate::error::Error;
-use crate::journal::{Journal, KnownKey, Ledger, PASSED_ON, Rotation};
-use crate::output::{Column, Record, Value};
+use crate::journal::{self, Journal, KnownKey, Ledger, PASSED_ON, Rotation};
 
 /// A place that has to do with a key.
 #[derive(Debug, Serialize)]
@@ -24,50 +21,27 @@ pub struct Whereabout {
     pub state: String,
 }
 
-impl Record for Whereabout {
-    const NOUN: (&'static str, &'static str) = ("place", "places");
-    const COLUMNS: &'static [Column<Whereabout>] = &[
-        Column::whole("keyId", |place| place.key_id.cell()),
-        Column::shown("keyName", 1, |place| place.key_name.cell()),
-        Column::whole("kind", |place| place.kind.cell()),
-        Column::whole("place", |place| place.place.cell()),
-        Column::shown("state", 0, |place| place.state.cell()),
-    ];
-}
-
 /// A profile with a noted key.
-struct User {
-    profile: String,
-    key_id: String,
+pub struct User {
+    pub profile: String,
+    pub key_id: String,
     /// What the place of the key is called in the ledger.
-    place: Option<String>,
+    pub place: Option<String>,
 }
 
 /// Everything that this machine knows of the keys of one portal.
 pub struct Whereabouts {
     known: Vec<KnownKey>,
-    profiles: Vec<User>,
+    users: Vec<User>,
     rotations: Vec<(PathBuf, Rotation)>,
 }
 
 impl Whereabouts {
-    /// Reads what is noted of the keys of a portal, given its API base URL.
-    pub fn read(portal: &str, cx: &Context) -> Result<Whereabouts, Error> {
-        let directory = cx.config.journal_dir()?;
-        let of_portal = |profile: &&crate::config::Profile| profile.portal.as_deref() == Some(portal);
-        let profiles = if cx.config.sandbox() { None } else { Some(&cx.config.file()?.profiles) };
-        let profiles = profiles.into_iter().flatten().filter(|(_, profile)| of_portal(profile));
-        let rotations = Journal::all(&directory)?;
-        Ok(Whereabouts {
-            known: Ledger::new(&directory, portal.to_owned()).keys()?,
-            profiles: profiles
-                .filter_map(|(name, profile)| {
-                    let place = cx.store(profile).ok().flatten().map(|store| store.place(name));
-                    Some(User { profile: name.clone(), key_id: profile.key_id.clone()?, place })
-                })
-                .collect(),
-            rotations: rotations.into_iter().filter(|(_, rotation)| rotation.portal == portal).collect(),
-        })
+    /// Reads what is noted of the keys of a portal in this directory: of its API base URL, and of the profiles that use it.
+    pub fn read(directory: &Path, portal: &str, users: Vec<User>) -> Result<Whereabouts, journal::Error> {
+        let of_portal = Journal::all(directory)?.into_iter().filter(|(_, rotation)| rotation.portal == portal);
+        let (known, rotations) = (Ledger::new(directory, portal.to_owned()).keys()?, of_portal.collect());
+        Ok(Whereabouts { known, users, rotations })
     }
 
     /// Returns the places that have a key's secret.
@@ -75,7 +49,7 @@ impl Whereabouts {
         let mut places: Vec<String> =
             self.known.iter().filter(|key| key.id == id).flat_map(|key| key.places.clone()).collect();
         places.retain(|place| place != PASSED_ON);
-        let users = self.profiles.iter().filter(|user| user.key_id == id).filter_map(|user| user.place.clone());
+        let users = self.users.iter().filter(|user| user.key_id == id).filter_map(|user| user.place.clone());
         users.for_each(|place| {
             if !places.contains(&place) {
                 places.push(place);
@@ -105,7 +79,7 @@ impl Whereabouts {
                 }
             }
         }
-        for User { profile, key_id, .. } in self.profiles.iter().filter(|user| is_meant(&user.key_id)) {
+        for User { profile, key_id, .. } in self.users.iter().filter(|user| is_meant(&user.key_id)) {
             all.push(told(key_id, "profile", Some(profile.clone()), "held"));
         }
         for (path, rotation) in &self.rotations {

@@ -1,0 +1,17 @@
+//! Which profiles use which keys, for what this machine knows of them.
+
+use crate::context::Context;
+use crate::error::Error;
+use crate::lifecycle::{User, Whereabouts};
+
+/// Reads what this machine knows of the keys of a portal, given its API base URL.
+pub fn whereabouts(portal: &str, cx: &Context) -> Result<Whereabouts, Error> {
+    // The sandbox is no profile's portal.
+    let profiles = if cx.config.sandbox() { None } else { Some(&cx.config.file()?.profiles) };
+    let of_portal = profiles.into_iter().flatten().filter(|(_, profile)| profile.portal.as_deref() == Some(portal));
+    let user = |(name, profile): (&String, &crate::config::Profile)| {
+        let place = cx.store(profile).ok().flatten().map(|store| store.place(name));
+        Some(User { profile: name.clone(), key_id: profile.key_id.clone()?, place })
+    };
+    Ok(Whereabouts::read(&cx.config.journal_dir()?, portal, of_portal.filter_map(user).collect())?)
+}

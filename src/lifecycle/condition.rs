@@ -1,0 +1,141 @@
+//! Which keys are meant, by what is known of them. What is not known is never taken for a yes.
+
+use std::str::FromStr;
+
+use jiff::{SignedDuration, Timestamp};
+
+use crate::portal::keys::ApiKey;
+use crate::portal::scalars::DateTime;
+use crate::text::{age, is_like, pattern};
+
+/// Something that is said of a key.
+#[derive(Clone, Debug)]
+pub enum Condition {
+    Name(glob::Pattern),
+    /// Not used for so long; a key that was never used counts from when it was made.
+    UnusedFor(SignedDuration),
+    OlderThan(SignedDuration),
+}
+
+/// Whether it is true of a key.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Truth {
+    Yes,
+    No,
+    /// The portal does not tell.
+    Unknown,
+}
+
+impl FromStr for Condition {
+    type Err = String;
+
+    fn from_str(text: &str) -> Result<Condition, String> {
+        match text.split_once('=') {
+            Some(("name", pattern)) => name_pattern(pattern).map(Condition::Name),
+            Some(("unused-for", text)) => age(text).map(Condition::UnusedFor),
+            Some(("older-than", text)) => age(text).map(Condition::OlderThan),
+            _ => Err("write it as name='ci-*', unused-for=90d or older-than=90d".to_owned()),
+        }
+    }
+}
+
+/// Reads a pattern such as `ci-*`.
+pub fn name_pattern(text: &str) -> Result<glob::Pattern, String> {
+    pattern(text).map_err(|error| format!("is no pattern such as `ci-*`: {error}"))
+}
+
+impl Condition {
+    /// Says whether it is true of a key, at the moment `now`.
+    pub fn judge(&self, key: &ApiKey, now: Timestamp) -> Truth {
+        match self {
+            Condition::Name(pattern) => match &key.name {
+                Some(name) if is_like(name, pattern) => Truth::Yes,
+                _ => Truth::No,
+            },
+            Condition::OlderThan(age) => is_before(moment(key.created_at.as_ref()), now, *age),
+            Condition::UnusedFor(age) => is_before(last_sign_of_life(key), now, *age),
+        }
+    }
+}
+
+/// 2010-01-01, in seconds since 1970.
+const FIRST: i64 = 1_262_304_000;
+
+/// Says whether all conditions are true of a key; one that is false decides.
+pub fn judge(conditions: &[Condition], key: &ApiKey, now: Timestamp) -> Truth {
+    let truths: Vec<Truth> = conditions.iter().map(|condition| condition.judge(key, now)).collect();
+    match (truths.contains(&Truth::No), truths.contains(&Truth::Unknown)) {
+        (true, _) => Truth::No,
+        (false, true) => Truth::Unknown,
+        (false, false) => Truth::Yes,
+    }
+}
+
+/// Returns when a key was last used, or made if it never was; none where the portal does not tell.
+pub fn last_sign_of_life(key: &ApiKey) -> Option<Timestamp> {
+    match &key.last_used_at {
+        Some(used) => {
+            moment(Some(used)).filter(|used| moment(key.created_at.as_ref()).is_none_or(|made| made <= *used))
+        }
+        None if !key.tells_use => None,
+        None => moment(key.created_at.as_ref()),
+    }
+}
+
+/// Returns a time that was understood, and that can be true.
+pub fn moment(time: Option<&DateTime>) -> Option<Timestamp> {
+    match time? {
+        // Before there were portals: a zero, or seconds where milliseconds are expected.
+        DateTime::At(moment) => Some(*moment).filter(|moment| moment.as_second() > FIRST),
+        DateTime::Text(_) => None,
+    }
+}
+
+fn is_before(moment: Option<Timestamp>, now: Timestamp, age: SignedDuration) -> Truth {
+    match moment {
+        None => Truth::Unknown,
+        Some(moment) if now.duration_since(moment) >= age => Truth::Yes,
+        Some(_) => Truth::No,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{Condition, Truth, judge};
+    use crate::portal::keys::ApiKey;
+    use crate::portal::scalars::DateTime;
+
+    fn key(name: Option<&str>, created: Option<&str>, used: Option<&str>) -> ApiKey {
+        let time = |text: &str| DateTime::At(text.parse().unwrap());
+        ApiKey {
+            id: "1".into(),
+            name: name.map(str::to_owned),
+            created_at: created.map(time),
+            last_used_at: used.map(time),
+            created_by: None,
+            tells_use: true,
+        }
+    }
+
+    #[test]
+    fn what_is_not_known_is_neither_yes_nor_no() {
+        let now = "2026-11-23T00:00:00Z".parse().unwrap();
+        let (old, new) = (Some("2026-01-01T00:00:00Z"), Some("2026-11-20T00:00:00Z"));
+        for (conditions, key, truth) in [
+            (&["name=ci-*"][..], key(Some("ci-1"), None, None), Truth::Yes),
+            (&["name=ci-*"], key(Some("CI-1"), None, None), Truth::No),
+            (&["name=*"], key(None, None, None), Truth::No),
+            (&["older-than=90d"], key(None, old, None), Truth::Yes),
+            (&["older-than=90d"], key(None, None, old), Truth::Unknown),
+            (&["unused-for=90d"], key(None, old, new), Truth::No),
+            (&["unused-for=90d"], key(None, old, None), Truth::Yes),
+            (&["unused-for=90d"], key(None, None, None), Truth::Unknown),
+            (&["older-than=90d", "name=ci-*"], key(Some("x"), None, None), Truth::No),
+            (&["older-than=90d", "name=x"], key(Some("x"), None, None), Truth::Unknown),
+            (&[], key(None, None, None), Truth::Yes),
+        ] {
+            let parsed: Vec<Condition> = conditions.iter().map(|text| text.parse().unwrap()).collect();
+            assert_eq!(judge(&parsed, &key, now), truth, "{conditions:?} {key:?}");
+        }
+    }
+}
