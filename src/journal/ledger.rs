@@ -39,6 +39,8 @@ pub struct KnownKey {
     /// The places that still have its secret, as far as this machine knows.
     pub places: Vec<String>,
     pub since: Timestamp,
+    /// True once its secret was put anywhere, whatever became of it there.
+    has_arrived: bool,
     /// True once it was revoked from here.
     pub is_gone: bool,
     fingerprint: String,
@@ -103,6 +105,7 @@ impl Ledger {
                             id,
                             name,
                             places: Vec::new(),
+                            has_arrived: false,
                             since: time,
                             is_gone: false,
                             fingerprint,
@@ -114,7 +117,10 @@ impl Ledger {
                     if place != PASSED_ON {
                         keys.iter_mut().for_each(|key| key.places.retain(|other| *other != place));
                     }
-                    keys.iter_mut().filter(|key| key.id == id).for_each(|key| key.places.push(place.clone()));
+                    for key in keys.iter_mut().filter(|key| key.id == id) {
+                        key.has_arrived = true;
+                        key.places.push(place.clone());
+                    }
                 }
                 Note::Taken { portal, id, place, .. } if portal == self.portal => {
                     let of_key = keys.iter_mut().filter(|key| key.id == id);
@@ -131,7 +137,7 @@ impl Ledger {
 
     /// Returns true for a key that was in hand and arrived nowhere: its run was cut off.
     pub fn never_arrived(&self, id: &str) -> Result<bool, Error> {
-        Ok(self.keys()?.iter().any(|key| key.id == id && key.places.is_empty() && !key.is_gone))
+        Ok(self.keys()?.iter().any(|key| key.id == id && !key.has_arrived && !key.is_gone))
     }
 
     /// Returns the id of the key that has this secret, and those of the others that are known: that they are not it.
@@ -234,11 +240,17 @@ mod tests {
             ledger.put(NOW, id, &format!("keyring:{id}")).unwrap();
         }
         ledger.taken(NOW, "2", "keyring:2").unwrap();
+        assert!(!ledger.never_arrived("2").unwrap(), "what was taken away had arrived");
+        ledger.know(NOW, &Secret::new("secret-number-4".into()), "4", None).unwrap();
+        assert!(ledger.never_arrived("4").unwrap());
         ledger.gone(NOW, "1").unwrap();
         ledger.gone(NOW, "3").unwrap();
         let keys = ledger.keys().unwrap();
         let told: Vec<_> = keys.iter().map(|key| (key.id.as_str(), key.places.join(" "), key.is_gone)).collect();
-        assert_eq!(told, [("1", "keyring:1".to_owned(), true), ("2", "file:/k".to_owned(), false)]);
+        assert_eq!(
+            told,
+            [("1", "keyring:1".to_owned(), true), ("2", "file:/k".to_owned(), false), ("4", String::new(), false)]
+        );
     }
 
     #[test]

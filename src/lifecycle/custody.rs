@@ -79,7 +79,9 @@ impl Custody for Custodian<'_> {
         }
         self.backup().keep()?;
         let print = self.print;
-        let Some(mut delivery) = self.delivery.take() else { return Ok(()) };
+        // What was not delivered must not pass for it.
+        let not_open = || Error::new(Kind::StoreFailed, "the destinations are not open");
+        let mut delivery = self.delivery.take().ok_or_else(not_open)?;
         delivery.deliver(&issued.secret, issued.id.as_deref(), &|| print(issued))
     }
 

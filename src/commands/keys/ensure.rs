@@ -8,6 +8,7 @@ use jiff::{SignedDuration, Timestamp};
 
 use super::making::{self, Made, Namesakes, Order};
 use super::places::{self, place};
+use super::users::whereabouts;
 use crate::commands::completeness::AllowPartial;
 use crate::commands::input::id_or_name;
 use crate::context::Context;
@@ -107,14 +108,20 @@ fn wait(directory: &Path, cx: &Context) -> Result<Lock, Error> {
     })
 }
 
+/// Returns true where a run of this machine was cut off while it made a key of this name: it left a line in the log that has
+/// no sequel, or a key in the ledger that never arrived anywhere. One that a rotation has in hand is not such a key.
+fn was_cut_off(id: &str, name: &str, cx: &Context) -> Result<bool, Error> {
+    let base = cx.endpoint()?.base();
+    let is_in_rotation = whereabouts(&base, cx)?.of(Some(id)).iter().any(|place| place.kind == "rotation");
+    let never_arrived = || cx.ledger().map_or(Ok(false), |ledger| ledger.never_arrived(id));
+    Ok(!is_in_rotation && (never_arrived()? || cx.log()?.is_cut_off(&base, name)?))
+}
+
 fn is_there(key: &ApiKey, args: &Args, cx: &Context) -> Result<(), Error> {
     let (name, id) = (&args.name, &key.id);
     if let Some(gone) = args.to.iter().find(|place| place.is_known_to_be_empty()) {
         let message = format!("key `{name}` (id {id}) is there, but its secret is not at `{gone}`");
-        // Who is cut off while a key is made leaves a line in the log that has no sequel, or a key in the ledger that
-        // arrived nowhere. Nobody else is at it now.
-        let arrived_nowhere = cx.ledger().is_some_and(|ledger| ledger.never_arrived(id).unwrap_or(false));
-        if arrived_nowhere || cx.log()?.is_cut_off(&cx.endpoint()?.base(), name)? {
+        if was_cut_off(id, name, cx).unwrap_or(false) {
             return Err(Error::new(Kind::Declined, message).hint(format!(
                 "A run on this machine was cut off while it made one. If nobody else has made this key, nobody has its \
                  secret: `optra{} keys revoke {id}`, then this again.",
