@@ -181,6 +181,7 @@ Register-ArgumentCompleter -Native -CommandName 'optra' -ScriptBlock {
             break
         }
         'optra;auth;logout' {
+            [CompletionResult]::new('--accept-risk', '--accept-risk', [CompletionResultType]::ParameterName, 'End the access of the key in use, and so lose it')
             [CompletionResult]::new('--profile', '--profile', [CompletionResultType]::ParameterName, 'Use this profile: a portal and its key under one name')
             [CompletionResult]::new('--portal', '--portal', [CompletionResultType]::ParameterName, 'Reach the portal at this URL, with or without `/graphql`')
             [CompletionResult]::new('-o', '-o', [CompletionResultType]::ParameterName, 'Write the result in this format')
@@ -193,8 +194,8 @@ Register-ArgumentCompleter -Native -CommandName 'optra' -ScriptBlock {
             [CompletionResult]::new('--color', '--color', [CompletionResultType]::ParameterName, 'Use colour')
             [CompletionResult]::new('--all', '--all', [CompletionResultType]::ParameterName, 'Forget the keys of all profiles')
             [CompletionResult]::new('--revoke', '--revoke', [CompletionResultType]::ParameterName, 'Revoke the key first, at once and for ever; it is forgotten once it is dead')
-            [CompletionResult]::new('-y', '-y', [CompletionResultType]::ParameterName, 'Revoke without asking')
-            [CompletionResult]::new('--yes', '--yes', [CompletionResultType]::ParameterName, 'Revoke without asking')
+            [CompletionResult]::new('-y', '-y', [CompletionResultType]::ParameterName, 'Revoke without asking; it takes `--accept-risk lose-access` besides')
+            [CompletionResult]::new('--yes', '--yes', [CompletionResultType]::ParameterName, 'Revoke without asking; it takes `--accept-risk lose-access` besides')
             [CompletionResult]::new('--sandbox', '--sandbox', [CompletionResultType]::ParameterName, 'Use the sandbox: a portal inside this program, which needs no account')
             [CompletionResult]::new('--no-config', '--no-config', [CompletionResultType]::ParameterName, 'Do as if there were no `config.toml`')
             [CompletionResult]::new('--read-only', '--read-only', [CompletionResultType]::ParameterName, 'Change nothing: let no mutation leave this machine')

@@ -370,12 +370,16 @@ _optra() {
             return 0
             ;;
         optra__subcmd__auth__subcmd__logout)
-            opts="-y -o -q -v -h --all --revoke --yes --profile --portal --sandbox --output --jq --template --timeout --retries --cacert --no-config --read-only --no-input --quiet --verbose --color --help"
+            opts="-y -o -q -v -h --all --revoke --yes --accept-risk --profile --portal --sandbox --output --jq --template --timeout --retries --cacert --no-config --read-only --no-input --quiet --verbose --color --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
             fi
             case "${prev}" in
+                --accept-risk)
+                    COMPREPLY=($(compgen -W "lose-access" -- "${cur}"))
+                    return 0
+                    ;;
                 --profile)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0

@@ -172,6 +172,7 @@ set edit:completion:arg-completer[optra] = {|@words|
             cand --help 'Print help (see more with ''--help'')'
         }
         &'optra;auth;logout'= {
+            cand --accept-risk 'End the access of the key in use, and so lose it'
             cand --profile 'Use this profile: a portal and its key under one name'
             cand --portal 'Reach the portal at this URL, with or without `/graphql`'
             cand -o 'Write the result in this format'
@@ -184,8 +185,8 @@ set edit:completion:arg-completer[optra] = {|@words|
             cand --color 'Use colour'
             cand --all 'Forget the keys of all profiles'
             cand --revoke 'Revoke the key first, at once and for ever; it is forgotten once it is dead'
-            cand -y 'Revoke without asking'
-            cand --yes 'Revoke without asking'
+            cand -y 'Revoke without asking; it takes `--accept-risk lose-access` besides'
+            cand --yes 'Revoke without asking; it takes `--accept-risk lose-access` besides'
             cand --sandbox 'Use the sandbox: a portal inside this program, which needs no account'
             cand --no-config 'Do as if there were no `config.toml`'
             cand --read-only 'Change nothing: let no mutation leave this machine'

@@ -185,6 +185,7 @@ complete -c optra -n "__fish_optra_using_subcommand auth; and __fish_seen_subcom
 complete -c optra -n "__fish_optra_using_subcommand auth; and __fish_seen_subcommand_from token" -s q -l quiet -d 'Say nothing but results, warnings and errors'
 complete -c optra -n "__fish_optra_using_subcommand auth; and __fish_seen_subcommand_from token" -s v -l verbose -d 'Tell each request on stderr; twice, with its contents, secrets masked'
 complete -c optra -n "__fish_optra_using_subcommand auth; and __fish_seen_subcommand_from token" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c optra -n "__fish_optra_using_subcommand auth; and __fish_seen_subcommand_from logout" -l accept-risk -d 'End the access of the key in use, and so lose it' -r -f -a "lose-access\t''"
 complete -c optra -n "__fish_optra_using_subcommand auth; and __fish_seen_subcommand_from logout" -l profile -d 'Use this profile: a portal and its key under one name' -r
 complete -c optra -n "__fish_optra_using_subcommand auth; and __fish_seen_subcommand_from logout" -l portal -d 'Reach the portal at this URL, with or without `/graphql`' -r
 complete -c optra -n "__fish_optra_using_subcommand auth; and __fish_seen_subcommand_from logout" -s o -l output -d 'Write the result in this format' -r -f -a "table\t'For people: aligned columns, cut to the terminal'
@@ -203,7 +204,7 @@ always\t'Also in a pipe'
 never\t'Not at all'"
 complete -c optra -n "__fish_optra_using_subcommand auth; and __fish_seen_subcommand_from logout" -l all -d 'Forget the keys of all profiles'
 complete -c optra -n "__fish_optra_using_subcommand auth; and __fish_seen_subcommand_from logout" -l revoke -d 'Revoke the key first, at once and for ever; it is forgotten once it is dead'
-complete -c optra -n "__fish_optra_using_subcommand auth; and __fish_seen_subcommand_from logout" -s y -l yes -d 'Revoke without asking'
+complete -c optra -n "__fish_optra_using_subcommand auth; and __fish_seen_subcommand_from logout" -s y -l yes -d 'Revoke without asking; it takes `--accept-risk lose-access` besides'
 complete -c optra -n "__fish_optra_using_subcommand auth; and __fish_seen_subcommand_from logout" -l sandbox -d 'Use the sandbox: a portal inside this program, which needs no account'
 complete -c optra -n "__fish_optra_using_subcommand auth; and __fish_seen_subcommand_from logout" -l no-config -d 'Do as if there were no `config.toml`'
 complete -c optra -n "__fish_optra_using_subcommand auth; and __fish_seen_subcommand_from logout" -l read-only -d 'Change nothing: let no mutation leave this machine'

@@ -15,6 +15,7 @@ mod listing;
 mod lists;
 mod paging;
 mod portal;
+mod risk;
 mod run;
 #[cfg(feature = "sandbox")]
 mod sandbox;

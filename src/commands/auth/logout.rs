@@ -1,6 +1,7 @@
 //! `optra auth logout`: forgets keys on this machine; the portal is not asked and still accepts them.
 
 use super::record::Logout;
+use crate::commands::risk::AcceptRisk;
 use crate::commands::typed::ensure_typed;
 use crate::commands::{session, standing};
 use crate::config::{Profile, Store};
@@ -29,9 +30,12 @@ pub struct Args {
     #[arg(long, conflicts_with = "all")]
     revoke: bool,
 
-    /// Revoke without asking
+    /// Revoke without asking; it takes `--accept-risk lose-access` besides
     #[arg(short, long, requires = "revoke")]
     yes: bool,
+
+    #[command(flatten)]
+    accept_risk: AcceptRisk,
 }
 
 pub fn run(args: &Args, cx: &Context) -> Result<(), Error> {
@@ -43,7 +47,7 @@ pub fn run(args: &Args, cx: &Context) -> Result<(), Error> {
         standing::refuse_during(cx)?;
     }
     if args.revoke {
-        end(args.yes, cx)?;
+        end(args, cx)?;
     }
     let known = &cx.config.file()?.profiles;
     let profiles: Vec<(String, Profile)> = if args.all {
@@ -67,7 +71,7 @@ pub fn run(args: &Args, cx: &Context) -> Result<(), Error> {
 }
 
 /// Revokes the profile's key and looks whether it is dead; only then may it be forgotten.
-fn end(yes: bool, cx: &Context) -> Result<(), Error> {
+fn end(args: &Args, cx: &Context) -> Result<(), Error> {
     cx.may_change()?;
     let undone = |error: Error| error.so("nothing was revoked or forgotten");
     if cx.config.api_key.is_some() {
@@ -79,9 +83,15 @@ fn end(yes: bool, cx: &Context) -> Result<(), Error> {
         return Err(Error::new(Kind::Declined, "the id of this key is not known; nothing was revoked or forgotten")
             .hint("Revoke it by its id: `optra keys revoke ID --accept-risk lose-access`."));
     };
-    if !yes {
+    let line = format!("optra{} auth logout --revoke --yes", cx.config.chosen_portal());
+    if args.yes {
+        let what = format!("key {id} is the one in use; revoking it ends this access");
+        let instead = format!("To replace it: `optra{} keys rotate`.", cx.config.chosen_portal());
+        args.accept_risk.ensure(what, instead, &line).map_err(undone)?;
+    } else {
         let can_ask = cx.prompt.available().map_err(Error::from);
-        can_ask.map_err(|error| undone(error.hint("Where nobody can be asked, say so: `--yes`.")))?;
+        let say_so = format!("Where nobody can be asked, say so: `{line} --accept-risk lose-access`.");
+        can_ask.map_err(|error| undone(error.hint(say_so)))?;
         let question = format!("Type the id of the key, {id}, to revoke it and lose this access");
         ensure_typed(&question, |typed| typed == id, "that is not its id", "nothing was revoked or forgotten", cx)?;
     }

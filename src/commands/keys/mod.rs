@@ -14,7 +14,6 @@ mod places;
 mod record;
 mod revocation;
 mod revoke;
-mod risk;
 mod rotate;
 mod sarif;
 mod targets;

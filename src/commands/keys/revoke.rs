@@ -6,10 +6,10 @@ use jiff::Timestamp;
 
 use super::confirmation::{called, confirm, confirm_all};
 use super::revocation::{self, Outcome};
-use super::risk::AcceptRisk;
 use super::targets::{Targets, write_plan};
 use super::users::whereabouts;
 use crate::commands::completeness::AllowPartial;
+use crate::commands::risk::AcceptRisk;
 use crate::config::path;
 use crate::context::Context;
 use crate::error::{Error, Kind};

@@ -139,9 +139,15 @@ fn logout_with_revoke_ends_the_key_and_then_forgets_it() {
     login.stdin(PortalJs::KEY).run().ok();
     assert!(home.run("auth logout --revoke").exits(7).err().contains("nothing was revoked or forgotten"));
     home.line("auth logout --revoke --yes").env("OPTRA_API_KEY", "another-key").run().exits(7);
+    // `--yes` is never enough for the key in use.
+    let session = home.run("auth logout --revoke --yes");
+    assert!(
+        session.exits(7).err().contains("`optra auth logout --revoke --yes --accept-risk lose-access`"),
+        "{session}"
+    );
     home.run("auth logout --revoke --all").exits(2);
     home.run("auth status").ok();
-    let session = home.run("auth logout --revoke --yes");
+    let session = home.run("auth logout --revoke --yes --accept-risk lose-access");
     assert!(session.ok().err().ends_with("Forgot the key of profile `default`.\n"), "{session}");
     home.run("auth status").exits(4);
     home.portal(&portal.url, PortalJs::KEY).run("devices list").exits(4);
@@ -156,7 +162,7 @@ fn logout_with_revoke_keeps_what_is_not_dead() {
     let home = Home::new();
     let login = home.optra(["auth", "login", "--portal", &server.url, "--store", "file", "--key-file", "-"]);
     login.stdin("key-of-a-script").run().ok();
-    let session = home.run("auth logout --revoke --yes");
+    let session = home.run("auth logout --revoke --yes --accept-risk lose-access");
     assert!(session.exits(1).err().contains("the portal took the revocation, but the key still works"), "{session}");
     home.run("auth token").ok();
 }
