@@ -9,6 +9,7 @@ mod disk;
 mod error;
 mod interrupt;
 mod journal;
+mod jq;
 mod lifecycle;
 mod output;
 mod portal;

@@ -15,7 +15,7 @@ use super::error::Error;
 use crate::disk;
 
 const KEYS: [&str; 2] = ["profile", "profiles"];
-const PROFILE_KEYS: [&str; 5] = ["portal", "store", "command", "key_id", "read_only"];
+const PROFILE_KEYS: [&str; 6] = ["portal", "store", "command", "key_id", "read_only", "variables"];
 const STORES: &str = "`keyring`, `file`, `command` or `none`";
 
 /// Where a profile's key is kept.
@@ -53,6 +53,8 @@ pub struct Profile {
     pub key_id: Option<String>,
     /// True where nothing may be changed with it. Only people write this.
     pub read_only: bool,
+    /// What it gives to the variables of bindings. Changed one by one.
+    pub variables: BTreeMap<String, String>,
 }
 
 /// What the file says.
@@ -94,6 +96,18 @@ pub fn save(path: &Path, name: &str, profile: &Profile) -> Result<(), Error> {
         set(entry, "store", Some(profile.store.word()));
         set(entry, "command", command);
         set(entry, "key_id", profile.key_id.as_deref());
+    })
+}
+
+/// Notes what a profile that is there gives to a variable; nothing forgets it.
+pub fn save_variable(path: &Path, profile: &str, name: &str, text: Option<&str>) -> Result<(), Error> {
+    change(path, |document| {
+        let entry = document.get_mut("profiles").and_then(|profiles| profiles.get_mut(profile));
+        let Some(entry) = entry.and_then(Item::as_table_like_mut) else { return };
+        let variables = entry.entry("variables").or_insert_with(|| Item::Table(Table::new()));
+        if let Some(variables) = variables.as_table_like_mut() {
+            set(variables, name, text);
+        }
     })
 }
 
@@ -186,7 +200,21 @@ impl Reader<'_> {
                 item.as_bool().ok_or_else(|| self.expected(item, &format!("{prefix}read_only"), "true or false"))?
             }
         };
-        Ok(Profile { portal, store, key_id, read_only })
+        let variables = self.variables(table, prefix)?;
+        Ok(Profile { portal, store, key_id, read_only, variables })
+    }
+
+    fn variables(&self, table: &dyn TableLike, prefix: &str) -> Result<BTreeMap<String, String>, Error> {
+        let Some(item) = table.get("variables") else { return Ok(BTreeMap::new()) };
+        let given = self.table(item, &format!("{prefix}variables"))?.iter().map(|(name, item)| {
+            // A number or a truth value is as good as its text.
+            let plain =
+                || item.as_integer().map(|number| number.to_string()).or(item.as_bool().map(|yes| yes.to_string()));
+            let text = item.as_str().map(str::to_owned).or_else(plain);
+            let text = text.ok_or_else(|| self.expected(item, &format!("{prefix}variables.{name}"), "text in quotes"));
+            text.map(|text| (name.to_owned(), text))
+        });
+        given.collect()
     }
 
     fn string(&self, table: &dyn TableLike, prefix: &str, key: &str) -> Result<Option<String>, Error> {
@@ -254,8 +282,12 @@ mod tests {
     fn what_is_written_is_read_again() {
         let (_folder, path) = file("");
         for store in [Store::Keyring, Store::File, Store::None, Store::Command("a 'b c'".into())] {
-            let profile =
-                Profile { portal: Some("https://a.example".into()), store, key_id: Some("7".into()), read_only: false };
+            let profile = Profile {
+                portal: Some("https://a.example".into()),
+                store,
+                key_id: Some("7".into()),
+                ..Profile::default()
+            };
             save(&path, "eu.west", &profile).unwrap();
             assert_eq!(read(&path).unwrap().profiles["eu.west"], profile);
         }

@@ -208,23 +208,25 @@ impl Config {
         self.writable_file().map(drop)
     }
 
-    /// Returns the directory of a profile's bindings; none where nobody has any.
-    pub fn bindings_of(
-        &self,
-        profile: impl FnOnce() -> Result<Option<String>, Error>,
-    ) -> Result<Option<PathBuf>, Error> {
-        let directory = bindings_dir();
-        // Most people have none; then no profile is asked for.
-        if self.options.no_config || self.sandbox() || !directory.as_ref().is_ok_and(|directory| directory.is_dir()) {
+    /// Returns the directory of the bindings for a portal, by its base URL; none where nobody has any.
+    pub fn bindings_of(&self, portal: &str) -> Result<Option<PathBuf>, Error> {
+        if self.options.no_config || self.sandbox() {
             return Ok(None);
         }
-        let directory = directory?;
-        Ok(profile()?.map(|name| directory.join(self.as_file_name(&name))))
+        Ok(self.bindings_path(portal).ok().filter(|directory| directory.is_dir()))
     }
 
-    /// Returns the directory of the bindings of the profile in use.
-    pub fn bindings_path(&self) -> Result<PathBuf, Error> {
-        Ok(bindings_dir()?.join(self.profile_file()?))
+    /// Returns where the bindings for a portal are, by its base URL, whether there are any or not.
+    pub fn bindings_path(&self, portal: &str) -> Result<PathBuf, Error> {
+        // As people know it: `portal.example`.
+        let name = portal.strip_prefix("https://").unwrap_or(portal);
+        let parts: Vec<String> = name.split('.').map(|part| self.as_file_name(part)).collect();
+        Ok(config_dir()?.join("bindings").join(parts.join(".")))
+    }
+
+    /// Notes what a profile gives to a variable of bindings; nothing forgets it.
+    pub fn save_variable(&self, profile: &str, name: &str, value: Option<&str>) -> Result<(), Error> {
+        file::save_variable(&self.writable_file()?, profile, name, value)
     }
 
     /// Returns the name of the profile in use as it stands in the names of files.
@@ -245,10 +247,6 @@ impl Config {
 /// Returns the option that names a profile, as a hint has to repeat it; nothing for the default one.
 pub fn profile_option(name: &str) -> String {
     if name == DEFAULT_PROFILE { String::new() } else { format!(" --profile {}", shell_words::quote(name)) }
-}
-
-fn bindings_dir() -> Result<PathBuf, Error> {
-    Ok(config_dir()?.join("bindings"))
 }
 
 fn config_file() -> Result<PathBuf, Error> {

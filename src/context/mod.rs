@@ -149,7 +149,7 @@ impl Context {
         self.config.unknown_keys().iter().for_each(|unknown| self.out.warn(unknown));
     }
 
-    /// Returns what of the transport the run was told, with the bindings of a profile, if there is one.
+    /// Returns what of the transport the run was told, with the bindings for the portal, and what a profile gives to them.
     fn portal_options(
         &self,
         endpoint: &Endpoint,
@@ -159,7 +159,12 @@ impl Context {
         // The sandbox is another one each time, and needs no cache.
         let cache = if self.config.sandbox() { None } else { config::cache_dir().ok() };
         let cache = cache.map(|directory| directory.join("fits").join(portal::cache_name(endpoint, key)));
-        let bindings = self.config.bindings_of(profile)?;
+        let bindings = self.config.bindings_of(&endpoint.base())?;
+        // Only bindings have variables that a profile gives.
+        let variables = match bindings.is_some().then(profile).transpose()?.flatten() {
+            Some(name) => self.config.file()?.profiles.get(&name).map(|profile| profile.variables.clone()),
+            None => None,
+        };
         let read_only = self.config.read_only()?;
         Ok(portal::Options {
             read_only,
@@ -168,6 +173,7 @@ impl Context {
             cacert: self.config.cacert.clone(),
             cache,
             bindings,
+            variables: variables.unwrap_or_default(),
             observers: trace::observers(self.config.options.verbose, &self.out),
         })
     }

@@ -2,8 +2,8 @@
 
 use super::failure::Error;
 use super::kind::Kind;
-use crate::portal::Reason;
 use crate::portal::error::{Failure, Unsupported};
+use crate::portal::{Reason, Unset};
 use crate::{config, credentials, journal, output, portal, prompt};
 
 impl From<output::Error> for Error {
@@ -47,6 +47,9 @@ impl From<portal::Error> for Error {
             Failure::Binding { operation, path, .. } => {
                 told.hint(format!("Mend `{}`, or take it back with `optra portal unbind {operation}`.", path.display()))
             }
+            Failure::Unset { what: Unset::Missing { variable } | Unset::Unfit { variable, .. }, .. } => {
+                told.hint(format!("Give it once: `optra portal set {variable}=VALUE`."))
+            }
             Failure::NotGiven { fields } => told.lacking(fields),
             Failure::BindingRefused { operation, .. } => told.hint(format!(
                 "See what fits with `optra portal check`, or take it back with `optra portal unbind {operation}`."
@@ -85,8 +88,8 @@ fn advice(error: &portal::Error) -> (Kind, Option<&'static str>) {
         ),
         E::BadAnswer { .. } => (Kind::BadAnswer, Some(CHECK_URL)),
         E::Setup { .. } => (Kind::Config, None),
-        E::Unsupported(_) | E::BindingRefused { .. } => (Kind::Unsupported, None),
-        E::Binding { .. } => (Kind::Config, None),
+        E::Unsupported(_) | E::BindingRefused { .. } | E::BindingUseless { .. } => (Kind::Unsupported, None),
+        E::Binding { .. } | E::Unset { .. } => (Kind::Config, None),
         E::ReadOnly(_) => (Kind::Declined, Some(READ_ONLY)),
         E::NotGiven { .. } => (Kind::Unsupported, Some("Leave it out of `--fields`, `--sort` and `--where`.")),
         E::Status { status: 404 | 405, .. } => (Kind::NotFound, Some(CHECK_URL)),

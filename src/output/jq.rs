@@ -1,52 +1,15 @@
 //! `--jq`: the result through a filter in the jq language, value by value.
+//!
+//! The engine is `crate::jq`; here are the words of the option, and how values become lines.
 
-use std::cell::RefCell;
-use std::iter;
+use jaq_json::Val;
 
-use jaq_core::load::{self, Arena, File, Loader};
-use jaq_core::native::{Fun, run, v};
-use jaq_core::{Compiler, Ctx, Native, Vars, compile, data};
-use jaq_json::{Val, read};
+use crate::jq::{DEEPEST, Fault, Program, short};
 
-/// So many characters of an error are told.
-const MOST: usize = 160;
-
-/// What is nested deeper would not fit the stack: the library reads and writes values by recursion.
-const DEEPEST: usize = 512;
-
-/// What people know from jq and the library does not have.
-const FORMATS: &str = r#"
-def @json: tojson;
-def @csv: [.[] | if type == "string" then "\"" + (split("\"") | join("\"\"")) + "\""
-    elif . == null then "" elif type == "array" or type == "object" then error("a list or an object is no CSV field")
-    else tostring end] | join(",");
-def @tsv: [.[] | if type == "string" then
-    (split("\\") | join("\\\\") | split("\t") | join("\\t") | split("\n") | join("\\n") | split("\r") | join("\\r"))
-    elif . == null then "" elif type == "array" or type == "object" then error("a list or an object is no TSV field")
-    else tostring end] | join("\t");
-"#;
-
-type Data = data::JustLut<Val>;
-
-/// What a filter reaches the process by: its environment may hold a key, and stderr is not for it to write to.
-const OF_THE_PROCESS: [&str; 3] = ["env", "stderr_empty", "debug_empty"];
-
-thread_local! {
-    /// What `stderr`, `debug` and `halt_error` say.
-    static SAID: RefCell<String> = const { RefCell::new(String::new()) };
-}
-
-/// How a filter ended.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Ending {
-    /// It wants the next value.
-    GoesOn,
-    /// It said `halt`, and wants no more.
-    Halted,
-}
+pub use crate::jq::Ending;
 
 /// A filter that was understood.
-pub struct Filter(compile::Filter<Native<Data>>);
+pub struct Filter(Program);
 
 /// Reads the text of a filter, to find its mistakes before anything is done.
 pub fn check(text: &str) -> Result<String, String> {
@@ -56,123 +19,32 @@ pub fn check(text: &str) -> Result<String, String> {
 impl Filter {
     /// Compiles a filter; an error says what was expected, and where.
     pub fn new(text: &str) -> Result<Filter, String> {
-        let formats = load::parse(FORMATS, |parser| parser.defs()).unwrap_or_default();
-        let definitions = jaq_core::defs().chain(jaq_std::defs()).chain(jaq_json::defs()).chain(formats);
-        let of_jq = jaq_std::funs().filter(|(name, ..)| !OF_THE_PROCESS.contains(name));
-        let functions = jaq_core::funs().chain(of_jq).chain(jaq_json::funs()).chain(speech());
-        let arena = Arena::default();
-        let modules = Loader::new(definitions).load(&arena, File { code: text, path: () }).map_err(|errors| {
-            let first = errors.into_iter().next().map(|(_, error)| error);
-            first.as_ref().map_or_else(String::new, misread)
-        })?;
-        let filter = Compiler::default().with_funs(functions).compile(modules).map_err(|errors| {
-            let first = errors.into_iter().flat_map(|(_, errors)| errors).next();
-            first.map_or_else(String::new, |(name, what)| format!("there is no {} `{name}`", what.as_str()))
-        })?;
-        Ok(Filter(filter))
+        Program::new(text).map(Filter)
     }
 
     /// Writes what the filter makes of each JSON value in a text: text as it is, all else as JSON, one in a line. What it has
     /// to say besides goes to `said`.
     pub fn run(&self, json: &[u8], to: &mut Vec<u8>, said: &mut String) -> Result<Ending, String> {
-        let ended = self.run_all(json, to);
-        said.push_str(&SAID.take());
+        let mut heard = String::new();
+        let ended = self.0.run(json, &mut heard, |value| {
+            match value {
+                Val::TStr(text) => to.extend_from_slice(&text),
+                value => to.extend_from_slice(value.to_string().as_bytes()),
+            }
+            to.push(b'\n');
+        });
+        let ended = ended.map_err(|fault| match fault {
+            Fault::NoJson => "the output is no JSON, which `--jq` needs".to_owned(),
+            Fault::TooDeep => format!("the output is nested more than {DEEPEST} deep, which `--jq` cannot read"),
+            Fault::Failed(error) => format!("`--jq` failed: {error}"),
+            // `halt_error` has its own words.
+            Fault::Halted(code) => match std::mem::take(&mut heard).trim_end() {
+                "" => format!("`--jq` halted with {code}"),
+                words => format!("`--jq` halted: {}", short(words)),
+            },
+        });
+        said.push_str(&heard);
         ended
-    }
-
-    fn run_all(&self, json: &[u8], to: &mut Vec<u8>) -> Result<Ending, String> {
-        if depth(json) > DEEPEST {
-            return Err(format!("the output is nested more than {DEEPEST} deep, which `--jq` cannot read"));
-        }
-        for input in read::parse_many(json) {
-            let input = input.map_err(|_| "the output is no JSON, which `--jq` needs".to_owned())?;
-            let context = Ctx::<Data>::new(&self.0.lut, Vars::new([]));
-            for output in self.0.id.run((context, input)) {
-                match output.map_err(|exception| exception.get_halt()) {
-                    Ok(Val::TStr(text)) => to.extend_from_slice(&text),
-                    Ok(value) => to.extend_from_slice(value.to_string().as_bytes()),
-                    Err(Ok(0)) => return Ok(Ending::Halted),
-                    Err(Ok(code)) => return Err(halted(code)),
-                    Err(Err(exception)) => {
-                        let error = exception.get_err().map_or_else(|_| String::new(), |error| error.to_string());
-                        return Err(format!("`--jq` failed: {}", short(&error)));
-                    }
-                }
-                to.push(b'\n');
-            }
-        }
-        Ok(Ending::GoesOn)
-    }
-}
-
-/// `stderr` and `debug`, whose words are told when the filter has ended.
-fn speech() -> [Fun<Data>; 2] {
-    [
-        run(("stderr_empty", v(0), |cv| {
-            say("", &cv.1);
-            Box::new(iter::empty())
-        })),
-        run(("debug_empty", v(0), |cv| {
-            say("debug: ", &cv.1);
-            Box::new(iter::empty())
-        })),
-    ]
-}
-
-fn say(before: &str, value: &Val) {
-    let text = match value {
-        Val::TStr(text) => String::from_utf8_lossy(text).into_owned(),
-        value => value.to_string(),
-    };
-    SAID.with_borrow_mut(|said| said.push_str(&format!("{before}{text}\n")));
-}
-
-/// Says why a filter ended the run: with `halt_error` in its own words.
-fn halted(code: i32) -> String {
-    match SAID.take().trim_end() {
-        "" => format!("`--jq` halted with {code}"),
-        words => format!("`--jq` halted: {}", short(words)),
-    }
-}
-
-/// Returns how deep the lists and objects of a JSON text are nested.
-fn depth(json: &[u8]) -> usize {
-    let (mut depth, mut deepest, mut in_string, mut escaped) = (0_usize, 0, false, false);
-    for byte in json {
-        match byte {
-            _ if escaped => escaped = false,
-            b'\\' if in_string => escaped = true,
-            b'"' => in_string = !in_string,
-            b'[' | b'{' if !in_string => {
-                depth += 1;
-                deepest = deepest.max(depth);
-            }
-            b']' | b'}' if !in_string => depth = depth.saturating_sub(1),
-            _ => {}
-        }
-    }
-    deepest
-}
-
-/// An error tells the value that it met, which may be the whole fleet.
-fn short(text: &str) -> String {
-    let mut short: String = text.chars().take(MOST).collect();
-    if short.len() < text.len() {
-        short.push('…');
-    }
-    short
-}
-
-fn misread(error: &load::Error<&str>) -> String {
-    let place = |rest: &str| if rest.is_empty() { "at the end".to_owned() } else { format!("before `{rest}`") };
-    match error {
-        load::Error::Io(_) => "modules cannot be used".to_owned(),
-        load::Error::Lex(errors) => errors
-            .first()
-            .map_or_else(String::new, |(expected, rest)| format!("expected {} {}", expected.as_str(), place(rest))),
-        load::Error::Parse(errors) => errors
-            .first()
-            .map_or_else(String::new, |(expected, rest)| format!("expected {} {}", expected.as_str(), place(rest))),
     }
 }
 

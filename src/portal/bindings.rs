@@ -1,4 +1,4 @@
-//! The bindings of a profile: one plain `.graphql` file for each operation, which people may write, read and keep in git.
+//! The bindings for a portal: one plain `.graphql` file for each operation, which people may write, read and keep in git.
 
 use std::io;
 use std::path::{Path, PathBuf};
@@ -11,7 +11,7 @@ use crate::disk;
 /// More than any document of a person's.
 const LARGEST: u64 = 256 * 1024;
 
-/// The directory of a profile's bindings; none where there are none to be used.
+/// The directory of a portal's bindings; none where there are none to be used.
 #[derive(Clone, Debug)]
 pub struct Bindings {
     directory: Option<PathBuf>,
@@ -33,6 +33,21 @@ impl Bindings {
             Ok(text) => text,
         };
         self.check(operation, &text, &path).map(Some)
+    }
+
+    /// Returns which of these operations are bound, each with its document as it was written.
+    pub fn all(&self, operations: impl Iterator<Item = Operation>) -> Result<Vec<(Operation, String)>, Error> {
+        let Some(directory) = &self.directory else { return Ok(Vec::new()) };
+        let mut bound = Vec::new();
+        for operation in operations {
+            let path = path(directory, operation);
+            match disk::read_text(&path, LARGEST) {
+                Err(error) if error.kind() == io::ErrorKind::NotFound => {}
+                Err(source) => return Err(unusable(&path, source)),
+                Ok(text) => bound.push((operation, text)),
+            }
+        }
+        Ok(bound)
     }
 
     /// Checks a binding that stands in a file, kept or not.

@@ -1,8 +1,7 @@
 //! What a portal can do for each operation of ours, found out without running any.
 
-use super::compat::{CompatDocument, Evidence, Negotiation, PROBE, Paging, Suggestion, probe};
+use super::compat::{CompatDocument, Evidence, Negotiation, Paging, Suggestion, probe};
 use super::error::{Error, Failure};
-use super::graphql::Request;
 use super::handle::Portal;
 use super::operation::Operation;
 use super::operations::operations;
@@ -87,14 +86,6 @@ impl Portal {
             }
             Err(error) => Err(error),
         }
-    }
-
-    /// Asks whether the portal would accept a document; nothing of it is executed.
-    fn probe(&self, document: &str) -> Result<(), Error> {
-        let document = probe(document).unwrap_or_default();
-        let request = Request::new::<()>(PROBE, &document, None, Some(PROBE))?.executing(false);
-        let envelope = self.client().envelope(&request)?;
-        if envelope.data().is_some() { Ok(()) } else { Err(envelope.refused()) }
     }
 }
 

@@ -41,10 +41,12 @@ impl Completeness {
         let Some(document) = document else { return Completeness::Complete };
         match (&document.paging, total) {
             (Paging::Ours | Paging::None, _) => Completeness::Complete,
-            (Paging::Counted, Some(total)) => match usize::try_from(total).is_ok_and(|total| total > length) {
-                true => Completeness::Partial(Missing::Uncounted { total }),
-                false => Completeness::Complete,
-            },
+            (Paging::Counted | Paging::Unknown, Some(total)) => {
+                match usize::try_from(total).is_ok_and(|total| total > length) {
+                    true => Completeness::Partial(Missing::Uncounted { total }),
+                    false => Completeness::Complete,
+                }
+            }
             (Paging::Other { arguments, suggestion }, _) => {
                 let (arguments, suggestion) = (arguments.clone(), suggestion.clone());
                 Completeness::Partial(Missing::OtherPages { arguments, suggestion })
@@ -80,6 +82,8 @@ mod tests {
             paging,
             evidence: Evidence::Refusal,
             pushdowns: vec![],
+            once: vec![],
+            mapping: None,
             is_projection: false,
         }
     }
@@ -95,7 +99,7 @@ mod tests {
         assert_eq!(judge(Paging::Counted, Some(25)), Completeness::Complete);
         assert_eq!(judge(Paging::Counted, Some(60)), Completeness::Partial(Missing::Uncounted { total: 60 }));
         assert_eq!(judge(Paging::Counted, None), unknown());
-        assert_eq!(judge(Paging::Unknown, Some(25)), unknown());
+        assert_eq!(judge(Paging::Unknown, None), unknown());
     }
 
     #[test]

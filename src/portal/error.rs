@@ -6,7 +6,7 @@ use std::fmt;
 use std::path::PathBuf;
 use std::time::Duration;
 
-use super::compat::Suggestion;
+use super::compat::{Suggestion, Unset};
 use super::graphql::{Reason, Refusal};
 
 /// What the portal may have done with a request. It is set where the failure is seen, from proofs of safety alone, and
@@ -56,9 +56,15 @@ pub enum Failure {
     /// The user's own document for an operation breaks a rule.
     #[error("the binding of `{operation}` cannot be used: line {line} of `{}`: {problem}", path.display())]
     Binding { operation: String, path: PathBuf, line: usize, problem: String },
+    /// A variable of the user's own document has no value.
+    #[error("the binding of `{operation}` cannot be used: {what}")]
+    Unset { operation: &'static str, what: Unset },
     /// The user's own document does not fit the portal.
     #[error("the binding of `{operation}` does not fit this portal: {refusal}")]
     BindingRefused { operation: String, refusal: Refusal },
+    /// What the user's own document makes of the portal's data is not what is needed.
+    #[error("the binding of `{operation}` cannot be used on this portal: {problem}")]
+    BindingUseless { operation: String, problem: String },
     #[error("the answer of the portal at {origin} cannot be understood: {what}")]
     BadAnswer { origin: String, what: String },
     #[error("{what} cannot be used")]

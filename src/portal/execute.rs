@@ -6,14 +6,14 @@ use std::marker::PhantomData;
 use std::sync::{Arc, Mutex, PoisonError};
 
 use serde::Serialize;
-use serde::de::DeserializeOwned;
+use serde_json::Value;
 
-use super::compat::{self, CompatDocument, Negotiation};
-use super::error::{Certainty, Error};
-use super::graphql::{Envelope, Refusal, Request, data_of};
+use super::compat::{self, CompatDocument, Negotiation, Pager};
+use super::decode::Decoded;
+use super::error::{Certainty, Error, Failure};
+use super::graphql::{Envelope, Refusal, Request};
 use super::handle::Portal;
-use super::http::Reply;
-use super::operation::{Operation, Typed};
+use super::operation::Typed;
 use super::page::{Facts, Page};
 use super::query::{ListQuery, Predicate};
 use super::scalars::Text;
@@ -52,6 +52,16 @@ pub struct RawAnswer {
     pub has_data: bool,
     /// What the portal refused, if anything.
     pub refusal: Option<Refusal>,
+}
+
+/// A request, and what its answer is read by.
+struct Prepared<'d> {
+    request: Request<'d>,
+    /// The fields by which the portal will choose.
+    pushed: Vec<String>,
+    /// What was sent, where the document is not ours.
+    variables: Value,
+    cursor: Option<String>,
 }
 
 /// Why there is no request to be sent.
@@ -93,13 +103,22 @@ impl<Q: Typed> Call<Q> {
         let mut negotiation = self.negotiation.lock().unwrap_or_else(PoisonError::into_inner);
         self.portal.negotiate(&mut negotiation, str::to_owned, |negotiation| {
             let document = negotiation.document();
-            let (request, pushed) = self.request(document, &variables).map_err(|unsendable| match unsendable {
+            let prepared = self.request(document, &variables).map_err(|unsendable| match unsendable {
                 Unsendable::Lost(lacks) => self.portal.unsupported(Q::OPERATION, lacks, None),
                 Unsendable::Failed(error) => error,
             })?;
-            let (data, refusal) =
-                self.portal.client().execute(&request, |reply| self.portal.decode(Q::OPERATION, reply))?;
-            let facts = Facts { document: document.cloned(), pushed };
+            let Prepared { request, pushed, variables, cursor } = prepared;
+            let decoded = self.portal.client().execute(&request, |reply| {
+                match document.and_then(|document| document.mapping.as_ref()) {
+                    None => self.portal.decode(Q::OPERATION, reply),
+                    Some(mapping) => {
+                        let map = |data: &str| mapping.apply(data, &variables, cursor.as_deref());
+                        self.portal.decode_mapped(Q::OPERATION, reply, map)
+                    }
+                }
+            })?;
+            let Decoded { data, refusal, absent } = decoded;
+            let facts = Facts { document: document.cloned(), pushed, absent };
             Ok(Answer { data, refusal, origin: self.origin(), facts })
         })
     }
@@ -109,21 +128,30 @@ impl<Q: Typed> Call<Q> {
         &self,
         document: Option<&'d Arc<CompatDocument>>,
         variables: &impl Serialize,
-    ) -> Result<(Request<'d>, Vec<String>), Unsendable> {
+    ) -> Result<Prepared<'d>, Unsendable> {
         let operation = Q::OPERATION;
         let executing = |request: Request<'d>| request.executing(operation.is_mutation());
         let Some(document) = document else {
             let request = Request::new(operation.name, operation.document, Some(variables), Some(operation.name))?;
-            return Ok((executing(request), Vec::new()));
+            return Ok(Prepared {
+                request: executing(request),
+                pushed: Vec::new(),
+                variables: Value::Null,
+                cursor: None,
+            });
         };
-        let (mut variables, lost) = document.split(serde_json::to_value(variables).unwrap_or_default());
+        let given = serde_json::to_value(variables).unwrap_or_default();
+        let cursor = given.get("after").and_then(Value::as_str).map(str::to_owned);
+        let (mut variables, lost) = document.split(given);
         // A page that is not asked for still comes; what a mutation is not told would be done otherwise.
         if !lost.is_empty() && operation.is_mutation() {
             return Err(Unsendable::Lost(lost.iter().map(|name| format!("${name}")).collect()));
         }
+        let unset = |what| Error::new(Failure::Unset { operation: operation.word, what }, Certainty::NotExecuted);
+        document.fill(&mut variables, cursor.as_deref(), self.portal.variables()).map_err(unset)?;
         let pushed = document.push_down(&self.predicates, &mut variables);
         let request = Request::new(operation.name, &document.document, Some(&variables), document.name.as_deref())?;
-        Ok((executing(request), pushed))
+        Ok(Prepared { request: executing(request), pushed, variables, cursor })
     }
 
     /// Looks at the portal's schema whether it has begun to page, where a list of so many was taken for all by what was
@@ -143,6 +171,13 @@ impl<Q: Typed> Call<Q> {
         true
     }
 
+    /// Returns true where every page has to be asked for in the same size.
+    pub fn needs_one_size(&self) -> bool {
+        let negotiation = self.negotiation.lock().unwrap_or_else(PoisonError::into_inner);
+        let mapping = negotiation.document().and_then(|document| document.mapping.as_ref());
+        mapping.and_then(|mapping| mapping.pager.as_ref()).is_some_and(Pager::needs_one_size)
+    }
+
     /// Returns the largest page that the portal is known to allow.
     pub fn page_size(&self) -> Option<usize> {
         self.portal.cache().page_size(Q::OPERATION)
@@ -160,40 +195,6 @@ impl<Q: Typed> Call<Q> {
 }
 
 impl Portal {
-    /// Decodes data. An answer that is as it should be is read once; the others are taken apart first.
-    fn decode<D: DeserializeOwned>(&self, operation: Operation, reply: Reply) -> Result<(D, Refusal), Error> {
-        if let Some(data) = data_of(&reply.body) {
-            return Ok((data, Refusal::default()));
-        }
-        let envelope = Envelope::open(reply)?;
-        if envelope.data().is_none() {
-            return Err(envelope.refused());
-        }
-        match envelope.decode().or_else(|what| self.decode_leniently(operation, &envelope).ok_or(what)) {
-            Ok(data) => Ok((data, envelope.refusal)),
-            // Errors explain data that is incomplete; the data does not explain itself.
-            Err(_) if !envelope.refusal.errors.is_empty() => Err(envelope.refused()),
-            Err(what) => {
-                let certainty = if envelope.has_result() { Certainty::Executed } else { Certainty::Unknown };
-                Err(Error::bad_answer(envelope.origin, what, certainty))
-            }
-        }
-    }
-
-    /// Decodes what is not as the contract says: a value that cannot be one of its type is left out and told, once.
-    fn decode_leniently<D: DeserializeOwned>(&self, operation: Operation, envelope: &Envelope) -> Option<D> {
-        let (mut data, replaced) = envelope.repaired_data()?;
-        let nulled = compat::coerce(&mut data, operation)?;
-        let decoded = serde_json::from_value(data).ok()?;
-        if replaced > 0 {
-            self.notice_once("some text of the portal's is not Unicode; what cannot be read is shown as \u{fffd}");
-        }
-        for path in nulled {
-            self.notice_once(&format!("some `{path}` of the portal's is not what the contract says, and is left out"));
-        }
-        Some(decoded)
-    }
-
     /// Executes any document; variables are a JSON object.
     pub fn execute_raw(
         &self,

@@ -2,7 +2,7 @@
 //!
 //! It must not know any particular operation.
 
-use std::collections::{HashMap, HashSet};
+use std::collections::{BTreeMap, HashMap, HashSet};
 use std::path::PathBuf;
 use std::sync::{Arc, Mutex, MutexGuard, OnceLock, PoisonError};
 use std::time::Duration;
@@ -32,6 +32,8 @@ pub struct Options {
     pub read_only: bool,
     /// The directory of the bindings to use; none for none.
     pub bindings: Option<PathBuf>,
+    /// What the profile gives to the variables of bindings.
+    pub variables: BTreeMap<String, String>,
     pub observers: Observers,
 }
 
@@ -43,6 +45,7 @@ struct Shared {
     endpoint: Endpoint,
     client: Client,
     bindings: Bindings,
+    variables: BTreeMap<String, String>,
     /// The bindings that were read and checked, by the operation's name.
     bound: Mutex<HashMap<&'static str, Option<Arc<CompatDocument>>>>,
     cache: Mutex<SchemaCache>,
@@ -56,12 +59,13 @@ struct Shared {
 impl Portal {
     /// Makes the HTTP client; nothing is sent yet.
     pub fn new(endpoint: Endpoint, key: &Secret, options: Options) -> Result<Portal, Error> {
-        let Options { timeout, cacert, cache, retries, read_only, bindings, observers } = options;
+        let Options { timeout, cacert, cache, retries, read_only, bindings, variables, observers } = options;
         let http = Http::new(&endpoint, key, timeout, cacert.as_deref())?;
         Ok(Portal(Arc::new(Shared {
             client: Client::new(http, &endpoint, retries, read_only, observers.clone()),
             endpoint,
             bindings: Bindings::new(bindings),
+            variables,
             bound: Mutex::default(),
             cache: Mutex::new(SchemaCache::read(cache)),
             schema: OnceLock::new(),
@@ -93,6 +97,11 @@ impl Portal {
         let binding = self.0.bindings.recall(operation)?.map(Arc::new);
         bound.insert(operation.name, binding.clone());
         Ok(binding)
+    }
+
+    /// Returns what the profile gives to the variables of bindings.
+    pub(super) fn variables(&self) -> &BTreeMap<String, String> {
+        &self.0.variables
     }
 
     pub(super) fn cache(&self) -> MutexGuard<'_, SchemaCache> {

@@ -19,6 +19,11 @@ impl Operation {
     pub fn is_mutation(&self) -> bool {
         self.document.starts_with("mutation")
     }
+
+    /// Returns true for one that says which thing is meant.
+    pub fn needs_id(&self) -> bool {
+        self.document.contains("$id")
+    }
 }
 
 /// A document of ours, with the types that `graphql_client` made of it.

@@ -51,12 +51,18 @@ pub struct Facts {
     pub(super) document: Option<Arc<CompatDocument>>,
     /// The fields by which the portal chose.
     pub pushed: Vec<String>,
+    /// The fields that no item has, where a binding's own program made the items.
+    pub(super) absent: Option<Vec<String>>,
 }
 
 impl Facts {
     /// Returns the fields that the portal could not be asked for, by their paths.
     pub fn omitted(&self) -> &[String] {
-        self.document.as_ref().map_or(&[], |document| &document.omitted)
+        match (&self.absent, &self.document) {
+            (Some(absent), _) => absent,
+            (None, Some(document)) => &document.omitted,
+            (None, None) => &[],
+        }
     }
 
     pub(super) fn paging(&self) -> &Paging {

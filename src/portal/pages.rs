@@ -81,6 +81,8 @@ pub struct Pages<T> {
     at: Option<String>,
     /// The most rows that one request asks for.
     largest: usize,
+    /// True where the portal counts pages: the same number means other rows once the size is another.
+    needs_one_size: bool,
     /// How many rows are still wanted.
     wanted: usize,
     projection: Projection,
@@ -103,7 +105,8 @@ impl<T: Send + 'static> Pages<T> {
         page: impl Fn(&Call<Q>, Option<i64>, Option<String>) -> Result<Page<T>, Error> + Send + Sync + 'static,
     ) -> Pages<T> {
         let (origin, largest) = (call.origin(), call.page_size().unwrap_or(PAGE_SIZE));
-        Pages::of(origin, largest, query, id, Arc::new(Operation { call, page }))
+        let needs_one_size = call.needs_one_size();
+        Pages { needs_one_size, ..Pages::of(origin, largest, query, id, Arc::new(Operation { call, page })) }
     }
 
     fn of(
@@ -120,6 +123,7 @@ impl<T: Send + 'static> Pages<T> {
             ahead: None,
             at: None,
             largest,
+            needs_one_size: false,
             wanted: query.row_limit().unwrap_or(usize::MAX),
             projection: query.projection.clone(),
             id,
@@ -175,7 +179,9 @@ impl<T: Send + 'static> Pages<T> {
         let page = match page {
             // A smaller page is no other question; where it is refused too, the first answer was about something else.
             Err(error) => {
-                let Some(smaller) = smaller_page(&error, size) else { return Err(error) };
+                let may_be_smaller = !self.needs_one_size || cursor.is_none();
+                let smaller = smaller_page(&error, size).filter(|_| may_be_smaller);
+                let Some(smaller) = smaller else { return Err(error) };
                 let page = self.source.fetch(smaller, cursor.clone()).map_err(|_| error)?;
                 self.largest = smaller;
                 self.source.limit_page(smaller);
@@ -222,7 +228,8 @@ impl<T: Send + 'static> Pages<T> {
     }
 
     fn size(&self) -> usize {
-        self.wanted.min(self.largest)
+        // Of pages that are counted, a smaller one would be another part of the whole.
+        if self.needs_one_size { self.largest } else { self.wanted.min(self.largest) }
     }
 }
 

@@ -152,6 +152,8 @@ mod tests {
             paging: Paging::Unknown,
             evidence: Evidence::Refusal,
             pushdowns: vec![],
+            once: vec![],
+            mapping: None,
             is_projection: false,
         }
     }

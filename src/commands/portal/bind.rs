@@ -1,23 +1,28 @@
-//! `optra portal bind`
+//! `optra portal bind`: a document of the user's own is tried, and then kept.
 
 use std::path::PathBuf;
 
-use super::bound::{bindings, operation};
+use super::bound::{bindings, operation, tell_doubts};
 use super::record::Binding;
 use crate::commands::input::text;
 use crate::config::path;
 use crate::context::Context;
 use crate::error::{Error, Kind};
-use crate::portal::Operation;
+use crate::portal::{Operation, Validated};
+
+/// So many items are shown of what a binding brings.
+const SHOWN: usize = 5;
 
 /// Use a document of your own for one of our operations
 ///
-/// It is the same kind of operation, uses only our variables, and gives every member that the answer needs, by an alias
-/// where the portal calls it something else. It is kept with the profile, as a plain file.
+/// It is the same kind of operation, uses only our variables, and gives every member that the answer needs: by aliases, or
+/// by what its first comments say. It is kept for this portal, as a plain file. The portal validates it first, and runs
+/// nothing. `optra help bindings` tells all that can be said.
 #[derive(Debug, clap::Args)]
 #[command(before_long_help = "\
 Examples:
   optra portal bind keys.generate -f generate.graphql
+  optra portal bind devices.list -f devices.graphql --try
   echo 'mutation ($name: String) { generateApiKey: createApiSecret(label: $name) { id secret: value } }' |
     optra portal bind keys.generate -f -")]
 pub struct Args {
@@ -28,27 +33,55 @@ pub struct Args {
     /// Read the document from this file; `-` is stdin
     #[arg(short, long, value_name = "PATH", value_parser = path)]
     file: PathBuf,
+
+    /// Run the query once before it is kept, and show the first of what it brings
+    #[arg(long = "try", conflicts_with = "unchecked")]
+    tries: bool,
+
+    /// Keep it without asking the portal whether it fits
+    #[arg(long)]
+    unchecked: bool,
 }
 
 pub fn run(args: &Args, cx: &Context) -> Result<(), Error> {
-    let bindings = bindings(cx)?;
+    let (operation, bindings) = (args.operation, bindings(cx)?);
+    if args.tries && (operation.is_mutation() || operation.needs_id()) {
+        let message = format!("`{}` is not tried: only what lists, or tells of the key, is", operation.word);
+        return Err(Error::new(Kind::Usage, message).so("nothing was bound"));
+    }
     let document = text(&args.file, "the document")?;
-    let bound = bindings.check(args.operation, &document, &args.file).map_err(|error| {
-        let error = Error::from(error);
-        error
-            .within(Kind::Usage, "nothing was bound")
-            .instead("The document is written as `optra help portal bind` shows.")
+    let bound = bindings.check(operation, &document, &args.file).map_err(|error| {
+        let error = Error::from(error).within(Kind::Usage, "nothing was bound");
+        error.instead("What a binding is made of: `optra help bindings`.")
     })?;
-    let path = bindings.keep(args.operation, &document)?.display().to_string();
-    let word = args.operation.word;
-    let without = match bound.omitted.as_slice() {
-        [] => String::new(),
-        missing => format!(", without {}", missing.join(", ")),
+    let undone =
+        |error: Error| error.so("nothing was bound").hint("To keep it without asking the portal, say `--unchecked`.");
+    let validated = match args.unchecked {
+        true => Validated::unknown(&bound),
+        false => {
+            let portal = cx.portal().map_err(undone)?;
+            portal.validate(operation, &bound).map_err(|error| undone(Error::from(error)))?
+        }
     };
-    let sentence = format!("Bound `{word}` to your document{without}; `optra portal check` shows whether it fits.");
-    cx.out.done(
-        sentence,
-        &Binding { operation: word.to_owned(), bound: true, path: Some(path), missing: bound.omitted },
-    )?;
+    let shown = match args.tries {
+        true => cx
+            .portal()?
+            .preview(operation, &bound, SHOWN)
+            .map_err(|error| Error::from(error).so("nothing was bound"))?,
+        false => Vec::new(),
+    };
+    let path = bindings.keep(operation, &document)?.display().to_string();
+    let missing = validated.absent.clone().unwrap_or_default();
+    let without = if missing.is_empty() { String::new() } else { format!(", without {}", missing.join(", ")) };
+    let fits = if args.unchecked { "`optra portal check` shows whether it fits" } else { "the portal accepts it" };
+    let sentence = format!("Bound `{}` to your document{without}; {fits}.", operation.word);
+    tell_doubts(&validated, cx);
+    for item in &shown {
+        cx.out.status(format_args!("  {item}"));
+    }
+    let fragile = validated.fragile;
+    let word = operation.word.to_owned();
+    cx.out
+        .done(sentence, &Binding { operation: word, bound: true, path: Some(path), missing, fragile, items: shown })?;
     Ok(())
 }

@@ -4,7 +4,7 @@ use clap::builder::{PossibleValuesParser, TypedValueParser};
 
 use crate::context::Context;
 use crate::error::{Error, Kind};
-use crate::portal::{Bindings, Operation, operations};
+use crate::portal::{Bindings, Operation, Validated, operations};
 
 /// Reads the words of an operation of ours: `keys.generate`.
 pub fn operation() -> impl TypedValueParser<Value = Operation> {
@@ -12,11 +12,21 @@ pub fn operation() -> impl TypedValueParser<Value = Operation> {
     words.try_map(|word| crate::portal::operation(&word).ok_or("there is no such operation"))
 }
 
-/// Returns the bindings of the profile in use, to be changed.
+/// Returns the bindings for the portal of this run, to be changed.
 pub fn bindings(cx: &Context) -> Result<Bindings, Error> {
     if cx.config.sandbox() {
-        return Err(Error::new(Kind::Usage, "a binding belongs to a profile, and the sandbox has none"));
+        return Err(Error::new(Kind::Usage, "a binding belongs to a portal, and the sandbox is another one each time"));
     }
     cx.config.can_save()?;
-    Ok(Bindings::new(Some(cx.config.bindings_path()?)))
+    Ok(Bindings::new(Some(cx.config.bindings_path(&cx.endpoint()?.base())?)))
+}
+
+/// Says what of a binding is in doubt, though the portal accepts it.
+pub fn tell_doubts(validated: &Validated, cx: &Context) {
+    for place in &validated.fragile {
+        cx.out.warn(format_args!("`{place}` may be null, and then there is nothing that can be used"));
+    }
+    if validated.absent.is_none() {
+        cx.out.status("What it gives is seen when it runs: the portal refused introspection.");
+    }
 }

@@ -3,8 +3,11 @@
 mod bind;
 mod bound;
 mod check;
+mod export;
+mod import;
 mod record;
 mod schema;
+mod set;
 mod unbind;
 
 use crate::context::Context;
@@ -17,6 +20,9 @@ pub enum Command {
     Schema(schema::Args),
     Bind(bind::Args),
     Unbind(unbind::Args),
+    Set(set::Args),
+    Export(export::Args),
+    Import(import::Args),
 }
 
 pub fn run(command: &Command, cx: &Context) -> Result<(), Error> {
@@ -25,5 +31,8 @@ pub fn run(command: &Command, cx: &Context) -> Result<(), Error> {
         Command::Schema(args) => schema::run(args, cx),
         Command::Bind(args) => bind::run(args, cx),
         Command::Unbind(args) => unbind::run(args, cx),
+        Command::Set(args) => set::run(args, cx),
+        Command::Export(args) => export::run(args, cx),
+        Command::Import(args) => import::run(args, cx),
     }
 }

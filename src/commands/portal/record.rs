@@ -85,6 +85,20 @@ pub struct Binding {
     /// Where the document is kept.
     pub path: Option<String>,
     pub missing: Vec<String>,
+    /// Places in the portal's answer that may be null, and without which it gives nothing.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub fragile: Vec<String>,
+    /// The first of what it brought, where it was tried.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub items: Vec<serde_json::Value>,
+}
+
+impl Binding {
+    /// Says that an operation has none any more.
+    pub fn none(operation: &str) -> Binding {
+        let operation = operation.to_owned();
+        Binding { operation, bound: false, path: None, missing: Vec::new(), fragile: Vec::new(), items: Vec::new() }
+    }
 }
 
 impl Record for Binding {
@@ -99,4 +113,17 @@ impl Record for Binding {
 
 fn names(names: &[String]) -> Cell<'_> {
     if names.is_empty() { Cell::Nothing } else { Cell::Text(names.join(", ").into()) }
+}
+
+/// What a profile gives to a variable of bindings.
+#[derive(Serialize)]
+pub struct Given {
+    pub name: String,
+    pub value: String,
+}
+
+impl Record for Given {
+    const NOUN: (&'static str, &'static str) = ("variable", "variables");
+    const COLUMNS: &'static [Column<Given>] =
+        &[Column::whole("name", |given| given.name.cell()), Column::whole("value", |given| given.value.cell())];
 }

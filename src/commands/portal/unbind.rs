@@ -23,6 +23,6 @@ pub fn run(args: &Args, cx: &Context) -> Result<(), Error> {
         true => format!("Unbound `{word}`."),
         false => format!("`{word}` was not bound."),
     };
-    cx.out.done(sentence, &Binding { operation: word.to_owned(), bound: false, path: None, missing: Vec::new() })?;
+    cx.out.done(sentence, &Binding::none(word))?;
     Ok(())
 }

@@ -6,9 +6,9 @@
 use std::collections::BTreeSet;
 use std::fmt;
 
-use apollo_compiler::Node;
 use apollo_compiler::ast::{Definition, Document, OperationDefinition, OperationType, Selection, Value};
 use apollo_compiler::parser::SourceMap;
+use apollo_compiler::{Name, Node};
 
 use super::contract;
 use super::probe::is_probe;
@@ -149,6 +149,16 @@ impl OperationAst {
         fields.map(|path| item_path(&path)).collect()
     }
 
+    /// Returns the paths of the fields of whatever it gives: of the items of a list, else of the one thing.
+    pub fn item_fields(&self) -> Vec<String> {
+        let of_items = self.fields();
+        if !of_items.is_empty() {
+            return of_items;
+        }
+        let fields = self.paths().into_iter().filter(|path| !path.ends_with(')') && path.contains('.'));
+        fields.map(|path| item_path(&path)).collect()
+    }
+
     /// Returns the fields and arguments of this that `smaller` has no more, by their paths below the items.
     pub fn removed_in(&self, smaller: &OperationAst) -> (Vec<String>, Vec<String>) {
         let (all, left) = (self.paths(), smaller.paths());
@@ -201,6 +211,35 @@ impl fmt::Display for OperationAst {
         let mut document = Document::new();
         document.definitions.push(Definition::OperationDefinition(Node::new(self.operation.clone())));
         document.serialize().initial_indent_level(0).fmt(f)
+    }
+}
+
+/// Notes the variables that selections use, wherever they stand.
+pub fn used_in(selections: &[Selection], names: &mut BTreeSet<String>) {
+    for field in selections.iter().filter_map(Selection::as_field) {
+        let directives = field.directives.iter().flat_map(|directive| &directive.arguments);
+        for argument in field.arguments.iter().chain(directives) {
+            note_variables(&argument.value, names);
+        }
+        used_in(&field.selection_set, names);
+    }
+}
+
+/// Returns true if a value is the variable, or an object with it. In a list it would stand beside others.
+pub fn is_given(value: &Value, name: &str) -> bool {
+    match value {
+        Value::Variable(variable) => variable == name,
+        Value::Object(members) => members.iter().any(|(_, value)| is_given(value, name)),
+        _ => false,
+    }
+}
+
+fn note_variables(value: &Value, names: &mut BTreeSet<String>) {
+    match value {
+        Value::Variable(name) => drop(names.insert(Name::to_string(name))),
+        Value::List(items) => items.iter().for_each(|item| note_variables(item, names)),
+        Value::Object(members) => members.iter().for_each(|(_, value)| note_variables(value, names)),
+        _ => {}
     }
 }
 

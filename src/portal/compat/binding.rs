@@ -1,20 +1,24 @@
-//! A user's own document for an operation of ours: with aliases it gives any portal's answer our shape.
+//! A user's own document for an operation of ours: aliases, or the expressions of its head, give any portal's answer our
+//! shape.
 //!
 //! It is checked against our own document, never against the portal, and is sent as it was written. One that could not
 //! be decoded, or that would do something else than it says, is refused with its line.
 
 use std::collections::BTreeSet;
 
+use apollo_compiler::Node;
 use apollo_compiler::ast::{
-    Definition, Directive, Document, Field, OperationDefinition, OperationType, Selection, Value, VariableDefinition,
+    Definition, Directive, Document, Field, OperationDefinition, OperationType, Selection, VariableDefinition,
 };
 use apollo_compiler::parser::SourceMap;
-use apollo_compiler::{Name, Node};
 
-use super::ast::{self, OperationAst, inline_fragments};
+use super::ast::{self, OperationAst, inline_fragments, is_given, used_in};
 use super::contract;
 use super::document::{CompatDocument, Evidence, Paging};
-use super::head;
+use super::head::{Head, Said};
+use super::mapping::Mapping;
+use super::pager::Pager;
+use super::profile_variable::ProfileVariable;
 use super::pushdown::Pushdown;
 use super::wrong::{Wrong, wrong};
 use crate::portal::operation::Operation;
@@ -26,19 +30,25 @@ pub fn parse(operation: Operation, text: &str) -> Result<CompatDocument, Wrong> 
         let line = first.as_ref().and_then(|error| error.line_column_range()).map_or(1, |range| range.start.line);
         wrong(line, first.map_or_else(|| "it cannot be read".to_owned(), |error| error.error.to_string()))
     })?;
-    let check = Check { operation, sources: &document.sources };
+    let head = Head::read(text)?;
+    let check = Check { operation, sources: &document.sources, head: &head };
     let theirs = check.only_operation(&document)?;
     check.nothing_is_skipped(&document)?;
     let selections = inline_fragments(&theirs.selection_set, &document);
     let Some(ours) = ast::parse(operation.document) else { return Err(wrong(1, "it stands for nothing".to_owned())) };
     check.kind(theirs, ours.kind())?;
-    let pushdowns = check.variables(theirs, &ours, &selections)?;
-    let mut omitted = Vec::new();
-    let root = check.root(theirs, &selections, ours.operation())?;
-    check.members(&selections, root, "", &mut omitted)?;
     let variables: Vec<String> = theirs.variables.iter().map(|variable| variable.name.to_string()).collect();
-    let paging = check.paging(theirs, &ours.variables(), &variables, &omitted)?;
-    let paging = head::paging(text, paging)?;
+    let said = check.said_of_paging(&ours.variables(), &variables)?;
+    let (pushdowns, once) = check.variables(theirs, &ours, &selections, said.as_ref())?;
+    let mut omitted = Vec::new();
+    if head.get("jq").is_some() {
+        check.roots(theirs, &selections)?;
+    } else {
+        let root = check.root(theirs, &selections, ours.operation())?;
+        check.members(&selections, root, "", &mut omitted)?;
+    }
+    let (paging, pager) = check.paging(theirs, said, &ours.variables(), &variables, &omitted)?;
+    let mapping = Mapping::new(&head, operation, &variables, pager)?;
     omitted.retain(|name| name != "after" && name != "total");
     let name = theirs.name.as_ref().map(ToString::to_string);
     Ok(CompatDocument {
@@ -49,6 +59,8 @@ pub fn parse(operation: Operation, text: &str) -> Result<CompatDocument, Wrong> 
         paging,
         evidence: Evidence::Binding,
         pushdowns,
+        once,
+        mapping,
         is_projection: false,
     })
 }
@@ -56,6 +68,7 @@ pub fn parse(operation: Operation, text: &str) -> Result<CompatDocument, Wrong> 
 struct Check<'c> {
     operation: Operation,
     sources: &'c SourceMap,
+    head: &'c Head,
 }
 
 /// What our own document asks for at one place, and on which type of the contract.
@@ -117,50 +130,97 @@ impl Check<'_> {
         Err(wrong(self.line(theirs), format!("`{word}` is a {ours}, and this is a {theirs_name}")))
     }
 
-    /// Only our variables and filters; those that ours cannot do without have to be used, or another thing would be meant.
+    /// What the head says of paging fits the operation and what the document declares.
+    fn said_of_paging(&self, ours: &[String], variables: &[String]) -> Result<Option<Said>, Wrong> {
+        let Some((line, said)) = self.head.paging()? else { return Ok(None) };
+        let word = self.operation.word;
+        if !ours.iter().any(|name| name == "after") {
+            return Err(wrong(line, format!("`{word}` has no pages")));
+        }
+        match &said {
+            Said::By(pager) if !variables.iter().any(|name| name == pager.variable()) => {
+                Err(wrong(line, format!("`${}` is not declared", pager.variable())))
+            }
+            _ => Ok(Some(said)),
+        }
+    }
+
+    /// Only our variables, filters, and those that the head speaks of; those that ours cannot do without have to be used, or
+    /// another thing would be meant.
     fn variables(
         &self,
         theirs: &Node<OperationDefinition>,
         ours: &OperationAst,
         selections: &[Selection],
-    ) -> Result<Vec<Pushdown>, Wrong> {
+        said: Option<&Said>,
+    ) -> Result<(Vec<Pushdown>, Vec<ProfileVariable>), Wrong> {
         // Of devices a portal may be asked for some, by variables that are called like their fields.
         let fields = if self.operation.word == "devices.list" { ours.fields() } else { Vec::new() };
-        let (ours, mut pushdowns) = (ours.operation(), Vec::new());
+        let once = self.head.once()?;
+        let (mut pushdowns, mut given) = (Vec::new(), Vec::new());
         let mut used = BTreeSet::new();
         used_in(selections, &mut used);
-        let is_declared = |name: &str| theirs.variables.iter().any(|variable| variable.name == name);
-        let known: Vec<String> = ours.variables.iter().map(|variable| format!("`${}`", variable.name)).collect();
         for variable in &theirs.variables {
-            if let Some(pushdown) = Pushdown::of(variable, &fields) {
+            let name = variable.name.as_str();
+            if once.iter().any(|once| once == name) {
+                given.push(ProfileVariable::of(variable));
+            } else if let Some(pushdown) = Pushdown::of(variable, &fields) {
                 if variable.ty.is_non_null() && variable.default_value.is_none() {
-                    let problem = format!("`${}` has to be one that may stay unset, without `!`", variable.name);
+                    let problem = format!("`${name}` has to be one that may stay unset, without `!`");
                     return Err(wrong(self.line(variable), problem));
                 }
                 pushdowns.push(pushdown);
-            } else if !ours.variables.iter().any(|known| known.name == variable.name) {
-                let there_is = if known.is_empty() { "none".to_owned() } else { known.join(", ") };
-                let (word, name) = (self.operation.word, &variable.name);
-                let problem = format!("`{word}` has no variable `${name}`; it has {there_is}");
-                return Err(wrong(self.line(variable), problem));
+            } else if !is_known(name, &ours.variables(), said) {
+                return Err(wrong(self.line(variable), self.unknown(name, &ours.variables())));
             }
-            if !used.contains(variable.name.as_str()) {
-                return Err(wrong(self.line(variable), format!("`${}` is declared and not used", variable.name)));
+            if !used.contains(name) {
+                return Err(wrong(self.line(variable), format!("`${name}` is declared and not used")));
             }
         }
+        let is_declared = |name: &str| theirs.variables.iter().any(|variable| variable.name == name);
         if let Some(name) = used.iter().find(|name| !is_declared(name)) {
             return Err(wrong(self.line(theirs), format!("`${name}` is used and not declared")));
         }
-        let root = selections.iter().find_map(Selection::as_field);
-        let says_which =
-            |name: &str| root.is_some_and(|root| root.arguments.iter().any(|argument| is_given(&argument.value, name)));
+        if let (Some(name), Some((line, _))) = (once.iter().find(|name| !is_declared(name)), self.head.get("once")) {
+            return Err(wrong(line, format!("`${name}` is not declared")));
+        }
+        let says_which = |name: &str| self.says_which(name, selections);
         let is_missing =
             |variable: &&Node<VariableDefinition>| variable.ty.is_non_null() && !says_which(&variable.name);
-        match ours.variables.iter().find(is_missing) {
+        match ours.operation().variables.iter().find(is_missing) {
             Some(variable) => {
                 Err(wrong(self.line(theirs), format!("`${}` has to be used: it says which one", variable.name)))
             }
-            None => Ok(pushdowns),
+            None => Ok((pushdowns, given)),
+        }
+    }
+
+    /// What changes something is told which one at its root; what only reads may go a longer way.
+    fn says_which(&self, name: &str, selections: &[Selection]) -> bool {
+        selections.iter().filter_map(Selection::as_field).any(|field| {
+            field.arguments.iter().any(|argument| is_given(&argument.value, name))
+                || !self.operation.is_mutation() && self.says_which(name, &field.selection_set)
+        })
+    }
+
+    fn unknown(&self, name: &str, ours: &[String]) -> String {
+        let known: Vec<String> = ours.iter().map(|name| format!("`${name}`")).collect();
+        let there_is = if known.is_empty() { "none".to_owned() } else { known.join(", ") };
+        format!(
+            "`{}` has no variable `${name}`; it has {there_is}, and `# once: ${name}` has a profile give it",
+            self.operation.word
+        )
+    }
+
+    /// What makes our data of all that there is may ask for more than one thing, unless it changes something.
+    fn roots(&self, theirs: &Node<OperationDefinition>, selections: &[Selection]) -> Result<(), Wrong> {
+        let fields: Vec<&Node<Field>> = selections.iter().filter_map(Selection::as_field).collect();
+        match fields.as_slice() {
+            [] => Err(wrong(self.line(theirs), "it asks for nothing".to_owned())),
+            [_, second, ..] if self.operation.is_mutation() => {
+                Err(wrong(self.line(*second), "it asks for more than one thing".to_owned()))
+            }
+            _ => Ok(()),
         }
     }
 
@@ -173,8 +233,12 @@ impl Check<'_> {
     ) -> Result<Wanted<'w>, Wrong> {
         let wanted = ours.selection_set.first().and_then(Selection::as_field).map(|field| &field.name);
         let fields: Vec<&Node<Field>> = selections.iter().filter_map(Selection::as_field).collect();
+        // A count may stand beside the list, where the head says so.
+        let may_have_others = !self.operation.is_mutation() && self.head.get("total").is_some();
         match (fields.as_slice(), wanted) {
             ([field], Some(wanted)) if field.response_name() == wanted => {}
+            (fields, Some(wanted)) if may_have_others && fields.iter().any(|field| field.response_name() == wanted) => {
+            }
             ([field], Some(wanted)) => {
                 let (line, name) = (self.line(*field), field.response_name());
                 return Err(wrong(
@@ -228,30 +292,50 @@ impl Check<'_> {
         Ok(())
     }
 
-    /// A cursor is both sent and read, or neither.
+    /// A cursor is both sent and read, or neither; what else pages, the head says.
     fn paging(
         &self,
         theirs: &Node<OperationDefinition>,
+        said: Option<Said>,
         ours: &[String],
         variables: &[String],
         omitted: &[String],
-    ) -> Result<Paging, Wrong> {
+    ) -> Result<(Paging, Option<Pager>), Wrong> {
         let has = |names: &[String], wanted: &str| names.iter().any(|name| name == wanted);
         if !has(ours, "after") {
-            return Ok(Paging::Ours);
+            return Ok((Paging::Ours, None));
         }
         let line = self.line(theirs);
-        match (has(variables, "after"), !has(omitted, "after")) {
-            (true, true) => Ok(Paging::Ours),
-            (true, false) => {
+        let is_sent = match &said {
+            Some(Said::By(pager)) => has(variables, pager.variable()),
+            _ => has(variables, "after"),
+        };
+        // What a program gives is seen when it runs; that it gives none would be seen by nobody.
+        let is_read = match self.head.get("jq") {
+            Some((_, program)) => self.head.get("next").is_some() || program.contains("after"),
+            None => self.head.get("next").is_some() || !has(omitted, "after"),
+        };
+        match said {
+            Some(Said::NoPaging) if is_sent => {
+                let line = self.head.get("paging").map_or(line, |(line, _)| line);
+                Err(wrong(line, "it says `paging: none`, and pages".to_owned()))
+            }
+            Some(Said::NoPaging) => Ok((Paging::None, None)),
+            Some(Said::By(pager)) if is_read || !matches!(pager, Pager::Cursor { .. }) => {
+                Ok((Paging::Ours, Some(pager)))
+            }
+            None if is_sent && is_read => Ok((Paging::Ours, Some(Pager::Cursor { variable: "after".to_owned() }))),
+            Some(Said::By(_)) | None if is_sent => {
                 Err(wrong(line, "`$after` is sent, but the member `after`, the next cursor, is not read".into()))
             }
-            (false, true) => {
+            _ if is_read && self.head.get("jq").is_none() => {
                 Err(wrong(line, "the member `after`, the next cursor, is read, but `$after` is not sent".into()))
             }
             // The count of all shows whether one page was all.
-            (false, false) if !has(omitted, "total") => Ok(Paging::Counted),
-            (false, false) => Ok(Paging::Unknown),
+            _ if self.head.get("total").is_some() || self.head.get("jq").is_none() && !has(omitted, "total") => {
+                Ok((Paging::Counted, None))
+            }
+            _ => Ok((Paging::Unknown, None)),
         }
     }
 
@@ -260,31 +344,12 @@ impl Check<'_> {
     }
 }
 
-fn used_in(selections: &[Selection], names: &mut BTreeSet<String>) {
-    for field in selections.iter().filter_map(Selection::as_field) {
-        let directives = field.directives.iter().flat_map(|directive| &directive.arguments);
-        for argument in field.arguments.iter().chain(directives) {
-            note_variables(&argument.value, names);
-        }
-        used_in(&field.selection_set, names);
-    }
-}
-
-/// Returns true if a value is the variable, or an object with it. In a list it would stand beside others.
-fn is_given(value: &Value, name: &str) -> bool {
-    match value {
-        Value::Variable(variable) => variable == name,
-        Value::Object(members) => members.iter().any(|(_, value)| is_given(value, name)),
-        _ => false,
-    }
-}
-
-fn note_variables(value: &Value, names: &mut BTreeSet<String>) {
-    match value {
-        Value::Variable(name) => drop(names.insert(Name::to_string(name))),
-        Value::List(items) => items.iter().for_each(|item| note_variables(item, names)),
-        Value::Object(members) => members.iter().for_each(|(_, value)| note_variables(value, names)),
-        _ => {}
+/// Returns true for a variable of ours. Where pages are not asked for by `$after`, it has no meaning.
+fn is_known(name: &str, ours: &[String], said: Option<&Said>) -> bool {
+    match said {
+        Some(Said::By(pager)) if pager.variable() == name => true,
+        Some(Said::By(_)) if name == "after" => false,
+        _ => ours.iter().any(|known| known == name),
     }
 }
 

@@ -9,16 +9,17 @@ use serde_json::{Map, Number, Value};
 use super::{ast, contract};
 use crate::portal::operation::Operation;
 
-/// A value has no place that may be null.
-struct Misfit;
+/// A value that is missing, or not of its type, where none may be null; with its path.
+struct Misfit(String);
 
-/// Coerces `data` of an operation, and returns the paths of what became null; none where the operation's own field would.
-pub fn coerce(data: &mut Value, operation: Operation) -> Option<Vec<String>> {
-    let document = ast::parse(operation.document)?;
+/// Coerces `data` of an operation, and returns the paths of what became null. Where the operation's own field would, it is an
+/// error: the path of what does not fit.
+pub fn coerce(data: &mut Value, operation: Operation) -> Result<Vec<String>, String> {
+    let document = ast::parse(operation.document).ok_or_else(String::new)?;
     let root = contract::root(document.kind());
     let mut nulled = Vec::new();
-    let is_coerced = object(data, root, &document.operation().selection_set, "", &mut nulled).is_ok();
-    (is_coerced && nulled.iter().all(|path| path.contains('.'))).then_some(nulled)
+    object(data, root, &document.operation().selection_set, "", &mut nulled).map_err(|Misfit(path)| path)?;
+    Ok(nulled)
 }
 
 fn object(
@@ -28,18 +29,18 @@ fn object(
     path: &str,
     nulled: &mut Vec<String>,
 ) -> Result<(), Misfit> {
-    let Value::Object(members) = value else { return Err(Misfit) };
+    let Value::Object(members) = value else { return Err(Misfit(path.to_owned())) };
     for field in selections.iter().filter_map(Selection::as_field) {
         let Some(definition) = contract::field(on, &field.name) else { continue };
         let path = if path.is_empty() { field.name.to_string() } else { format!("{path}.{}", field.name) };
         match members.get_mut(field.name.as_str()) {
-            None | Some(Value::Null) if definition.ty.is_non_null() => return Err(Misfit),
+            None | Some(Value::Null) if definition.ty.is_non_null() => return Err(Misfit(path)),
             None | Some(Value::Null) => {}
             Some(member) => {
-                if fit(member, &definition.ty, field, &path, nulled).is_err() {
+                if let Err(misfit) = fit(member, &definition.ty, field, &path, nulled) {
                     // Without its list a page would look like an empty one.
-                    if !contract::is_optional(on, &field.name) {
-                        return Err(Misfit);
+                    if !contract::is_optional(on, &field.name) || !path.contains('.') {
+                        return Err(misfit);
                     }
                     *member = Value::Null;
                     nulled.push(path);
@@ -52,12 +53,12 @@ fn object(
 
 fn fit(value: &mut Value, ty: &Type, field: &Field, path: &str, nulled: &mut Vec<String>) -> Result<(), Misfit> {
     if ty.is_list() {
-        let Value::Array(items) = value else { return Err(Misfit) };
+        let Value::Array(items) = value else { return Err(Misfit(path.to_owned())) };
         for item in items.iter_mut().filter(|item| !item.is_null()) {
-            if fit(item, ty.item_type(), field, path, nulled).is_err() {
+            if let Err(misfit) = fit(item, ty.item_type(), field, path, nulled) {
                 // An item that cannot be read is not passed over: nobody would know which one it was.
                 if ty.item_type().is_non_null() || field.name == "data" {
-                    return Err(Misfit);
+                    return Err(misfit);
                 }
                 *item = Value::Null;
                 nulled.push(path.to_owned());
@@ -72,7 +73,7 @@ fn fit(value: &mut Value, ty: &Type, field: &Field, path: &str, nulled: &mut Vec
         }
         return object(value, on, &field.selection_set, path, nulled);
     }
-    *value = scalar(value, on).ok_or(Misfit)?;
+    *value = scalar(value, on).ok_or_else(|| Misfit(path.to_owned()))?;
     Ok(())
 }
 
@@ -120,7 +121,7 @@ mod tests {
     use crate::portal::operations::operation;
     use serde_json::{Value, json};
 
-    fn coerced(mut data: Value) -> (Value, Option<Vec<String>>) {
+    fn coerced(mut data: Value) -> (Value, Result<Vec<String>, String>) {
         let nulled = coerce(&mut data, operation("devices.list").unwrap());
         (data, nulled)
     }
@@ -132,7 +133,7 @@ mod tests {
             "location": {"id": 1, "latitude": "52.1", "longitude": 4}
         });
         let (data, nulled) = coerced(json!({"devices": {"data": [device], "total": "25"}}));
-        assert_eq!(nulled, Some(vec![]));
+        assert_eq!(nulled, Ok(vec![]));
         let device = &data["devices"]["data"][0];
         assert_eq!(
             (&device["id"], &device["enabled"], &data["devices"]["total"]),
@@ -149,14 +150,14 @@ mod tests {
         let expected = ["devices.data.location", "devices.data.model", "devices.total"];
         assert_eq!(nulled.unwrap(), expected);
         assert_eq!(data["devices"]["data"], json!([{"id": "1", "location": null}, {"id": "2", "model": null}]));
-        for data in [
-            json!({"devices": {"data": [{"name": "x"}]}}),
-            json!({"devices": []}),
-            json!({"devices": {"data": {}}}),
-            json!([]),
-            json!({"devices": "x"}),
+        for (data, path) in [
+            (json!({"devices": {"data": [{"name": "x"}]}}), "devices.data.id"),
+            (json!({"devices": []}), "devices"),
+            (json!({"devices": {"data": {}}}), "devices.data"),
+            (json!([]), ""),
+            (json!({"devices": "x"}), "devices"),
         ] {
-            assert_eq!(coerced(data.clone()).1, None, "{data}");
+            assert_eq!(coerced(data.clone()).1, Err(path.to_owned()), "{data}");
         }
     }
 }

@@ -1,9 +1,14 @@
 //! A document that a portal may accept for an operation of ours, and what had to go from ours to make it one.
 
+use std::collections::BTreeMap;
+use std::fmt;
+
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
 
 use super::ast::{self, OperationAst};
+use super::mapping::Mapping;
+use super::profile_variable::ProfileVariable;
 use super::pushdown::Pushdown;
 use super::suggestion::Suggestion;
 use crate::portal::operation::Operation;
@@ -24,6 +29,12 @@ pub struct CompatDocument {
     /// What a binding can have the portal choose by.
     #[serde(skip)]
     pub pushdowns: Vec<Pushdown>,
+    /// What a profile gives to a binding.
+    #[serde(skip)]
+    pub once: Vec<ProfileVariable>,
+    /// What the head of a binding makes of the answer; none where it has our shape already.
+    #[serde(skip)]
+    pub mapping: Option<Mapping>,
     /// True where it asks for no more fields than a run wants.
     #[serde(skip)]
     pub is_projection: bool,
@@ -58,6 +69,27 @@ pub enum Paging {
     Unknown,
 }
 
+/// Why a variable of a binding has no value.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Unset {
+    /// The profile does not give it.
+    Missing { variable: String },
+    /// What the profile gives cannot be it.
+    Unfit { variable: String, wanted: &'static str },
+    /// A listing is to go on from what is no place in it.
+    Cursor(String),
+}
+
+impl fmt::Display for Unset {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Unset::Missing { variable } => write!(f, "the profile does not give `{variable}`"),
+            Unset::Unfit { variable, wanted } => write!(f, "`{variable}` has to be {wanted}"),
+            Unset::Cursor(problem) => f.write_str(problem),
+        }
+    }
+}
+
 impl CompatDocument {
     /// Makes a document of a tree that lacks nothing.
     pub fn of(operation: Operation, tree: &OperationAst) -> CompatDocument {
@@ -69,6 +101,8 @@ impl CompatDocument {
             paging: Paging::Ours,
             evidence: Evidence::Schema,
             pushdowns: Vec::new(),
+            once: Vec::new(),
+            mapping: None,
             is_projection: false,
         }
     }
@@ -108,6 +142,33 @@ impl CompatDocument {
             }
         }
         pushed
+    }
+
+    /// Sets the variable that carries the page, and those that a profile gives; an error says what is in the way.
+    pub fn fill(
+        &self,
+        variables: &mut Value,
+        cursor: Option<&str>,
+        given: &BTreeMap<String, String>,
+    ) -> Result<(), Unset> {
+        if let Some(pager) = self.mapping.as_ref().and_then(|mapping| mapping.pager.as_ref()) {
+            let value = pager.value(cursor).map_err(Unset::Cursor)?;
+            if !value.is_null() {
+                variables[pager.variable()] = value;
+            }
+        }
+        for once in &self.once {
+            let Some(text) = given.get(&once.name) else {
+                if once.is_optional {
+                    continue;
+                }
+                return Err(Unset::Missing { variable: once.name.clone() });
+            };
+            let value = once.value(text);
+            variables[once.name.as_str()] =
+                value.ok_or_else(|| Unset::Unfit { variable: once.name.clone(), wanted: once.wanted() })?;
+        }
+        Ok(())
     }
 
     /// Returns the variables that it declares, and those with a value that it does not.

@@ -1,37 +1,132 @@
-//! The head of a binding: what its first comments say that a document cannot.
+//! The head of a binding: what the comments before its document say that a document cannot.
+//!
+//! It reads words and lines, and knows nothing of documents or answers.
 
-use super::document::Paging;
+use super::pager::Pager;
 use super::wrong::{Wrong, wrong};
 
-/// Reads the comments before the document: `# paging: none` says that one page is all.
-pub fn paging(text: &str, paging: Paging) -> Result<Paging, Wrong> {
-    let comments =
-        text.lines().map(str::trim).enumerate().take_while(|(_, line)| line.is_empty() || line.starts_with('#'));
-    let mut said = comments.filter_map(|(at, line)| {
-        let (word, value) = line.trim_start_matches('#').split_once(':')?;
-        (word.trim() == "paging").then(|| (at + 1, value.trim()))
-    });
-    match (said.next(), paging) {
-        (None, paging) => Ok(paging),
-        (Some((line, "none")), Paging::Ours) => Err(wrong(line, "it says `paging: none`, and pages".to_owned())),
-        (Some((_, "none")), _) => Ok(Paging::None),
-        (Some((line, other)), _) => {
-            Err(wrong(line, format!("`paging: {other}` is not known; there is `paging: none`")))
+/// The lines that mean something, each with what it says.
+const WORDS: [(&str, &str); 7] = [
+    ("jq", "makes our data of the portal's"),
+    ("paging", "cursor, offset, page or none, with the variable that carries it"),
+    ("next", "where the next cursor stands"),
+    ("more", "where it stands whether there are more pages"),
+    ("total", "where the count of all stands"),
+    ("errors", "where the portal tells what it did not do"),
+    ("once", "variables that a profile gives"),
+];
+
+/// What the comments before a document say.
+#[derive(Debug, Default)]
+pub struct Head {
+    lines: Vec<Line>,
+}
+
+#[derive(Debug)]
+struct Line {
+    /// From 1.
+    at: usize,
+    word: &'static str,
+    value: String,
+}
+
+/// What a head says of paging.
+#[derive(Debug, PartialEq, Eq)]
+pub enum Said {
+    /// One page is all.
+    NoPaging,
+    By(Pager),
+}
+
+impl Head {
+    /// Reads the comments before the document. Those that begin with none of the words are for people.
+    pub fn read(text: &str) -> Result<Head, Wrong> {
+        let comments = text.lines().map(str::trim).enumerate();
+        let comments = comments.take_while(|(_, line)| line.is_empty() || line.starts_with('#'));
+        let mut head = Head::default();
+        for (at, line) in comments {
+            let Some((said, value)) = line.trim_start_matches('#').split_once(':') else { continue };
+            let (said, value, at) = (said.trim(), value.trim(), at + 1);
+            let Some(word) = word(said, at)? else { continue };
+            match head.lines.iter_mut().find(|line| line.word == word) {
+                None => head.lines.push(Line { at, word, value: value.to_owned() }),
+                // A program may take more than one line.
+                Some(line) if word == "jq" => line.value.extend(["\n", value]),
+                Some(_) => return Err(wrong(at, format!("`{word}` is said twice"))),
+            }
         }
+        Ok(head)
+    }
+
+    /// Returns what a word says, and its line.
+    pub fn get(&self, word: &str) -> Option<(usize, &str)> {
+        self.lines.iter().find(|line| line.word == word).map(|line| (line.at, line.value.as_str()))
+    }
+
+    /// Returns what is said of paging, and in which line.
+    pub fn paging(&self) -> Result<Option<(usize, Said)>, Wrong> {
+        let Some((at, value)) = self.get("paging") else { return Ok(None) };
+        if value == "none" {
+            return Ok(Some((at, Said::NoPaging)));
+        }
+        let pager = Pager::parse(value).map_err(|problem| wrong(at, problem))?;
+        Ok(Some((at, Said::By(pager))))
+    }
+
+    /// Returns the variables that a profile gives, without `$`.
+    pub fn once(&self) -> Result<Vec<String>, Wrong> {
+        let Some((at, value)) = self.get("once") else { return Ok(Vec::new()) };
+        let names = value.split([',', ' ']).filter(|name| !name.is_empty());
+        let bare = |name: &str| name.strip_prefix('$').filter(|name| !name.is_empty()).map(str::to_owned);
+        names
+            .map(|name| bare(name).ok_or_else(|| wrong(at, format!("`{name}` is no variable such as `$name`"))))
+            .collect()
+    }
+}
+
+/// Returns the word that a comment begins with; an error where one is misspelt, which would be passed over in silence.
+fn word(said: &str, at: usize) -> Result<Option<&'static str>, Wrong> {
+    if let Some((word, _)) = WORDS.iter().find(|(word, _)| *word == said) {
+        return Ok(Some(word));
+    }
+    let is_a_word = !said.is_empty() && said.bytes().all(|letter| letter.is_ascii_lowercase());
+    let near = WORDS.iter().find(|(word, _)| is_a_word && strsim::osa_distance(word, said) == 1);
+    match near {
+        Some((word, what)) => Err(wrong(at, format!("`{said}` is not known; `{word}` is: {what}"))),
+        None => Ok(None),
     }
 }
 
 #[cfg(test)]
 mod tests {
-    use super::{Paging, Wrong, paging};
+    use super::{Head, Said};
+    use crate::portal::compat::pager::Pager;
+    use crate::portal::compat::wrong::Wrong;
+
+    fn read(text: &str) -> Result<Head, String> {
+        Head::read(text).map_err(|Wrong { line, problem }| format!("{line}: {problem}"))
+    }
 
     #[test]
-    fn a_head_says_that_there_is_no_paging() {
-        let read = |text, found| paging(text, found).map_err(|Wrong { line, problem }| format!("{line}: {problem}"));
-        assert_eq!(read("# paging: none\n{ devices }", Paging::Unknown), Ok(Paging::None));
-        assert_eq!(read("# Ours.\n\n#paging:none\n{ devices }", Paging::Counted), Ok(Paging::None));
-        assert_eq!(read("{ devices } # paging: none", Paging::Unknown), Ok(Paging::Unknown));
-        assert!(read("# paging: offset\n{ devices }", Paging::Unknown).unwrap_err().starts_with("1: `paging: offset`"));
-        assert!(read("\n# paging: none\n{ devices }", Paging::Ours).unwrap_err().starts_with("2: it says"));
+    fn a_head_is_what_stands_before_the_document() {
+        let head =
+            read("# Ours. See: the wiki.\n#paging: offset $skip\n\n# once: $org, $team\n{ devices } # total: .x")
+                .unwrap();
+        let pager = Pager::Offset { variable: "skip".into() };
+        assert_eq!(head.paging().unwrap(), Some((2, Said::By(pager))));
+        assert_eq!(head.once().unwrap(), ["org", "team"]);
+        assert_eq!(head.get("total"), None);
+        let head = read("# jq: {devices:\n# jq:   .x}\n# paging: none").unwrap();
+        assert_eq!(head.get("jq"), Some((1, "{devices:\n.x}")));
+        assert_eq!(head.paging().unwrap(), Some((3, Said::NoPaging)));
+    }
+
+    #[test]
+    fn what_would_be_passed_over_is_an_error() {
+        assert_eq!(read("# a\n# pagin: none").unwrap_err().split(';').next(), Some("2: `pagin` is not known"));
+        assert_eq!(read("# more: .a\n# more: .b").unwrap_err(), "2: `more` is said twice");
+        assert!(read("# paging: by hand").unwrap().paging().unwrap_err().problem.starts_with("`by hand`"));
+        assert!(read("# once: org").unwrap().once().is_err());
+        assert!(read("# note: this is for people").is_ok());
     }
 }

@@ -29,6 +29,19 @@ impl RemoteSchema {
         self.document.to_string()
     }
 
+    /// Reads a schema in the language that schemas are written in.
+    #[cfg(test)]
+    pub fn of_sdl(sdl: &str) -> RemoteSchema {
+        let document = Document::parse(sdl, "schema.graphql").unwrap();
+        let schema = document.to_schema().unwrap();
+        RemoteSchema { document, schema }
+    }
+
+    /// Returns a type.
+    pub fn kind(&self, name: &str) -> Option<&ExtendedType> {
+        self.schema.types.get(name)
+    }
+
     /// Returns the name of the root type.
     pub fn root(&self, mutation: bool) -> Option<&str> {
         let kind = if mutation { OperationType::Mutation } else { OperationType::Query };

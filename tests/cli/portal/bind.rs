@@ -20,6 +20,11 @@ fn bind(home: &Home, operation: &str, document: &str) {
     home.line(&format!("portal bind {operation} -f -")).stdin(document).run().ok();
 }
 
+/// Returns where the binding of an operation is kept for a portal, below the configuration.
+fn kept(url: &str, operation: &str) -> String {
+    format!("config/optra/bindings/{}/{operation}.graphql", url.replace(':', "%3A").replace('/', "%2F"))
+}
+
 #[test]
 fn bindings_make_all_three_commands_for_keys_work() {
     for options in [&[][..], &["--introspection", "off"]] {
@@ -87,9 +92,9 @@ fn a_paging_of_another_kind_is_partial_until_it_is_bound() {
 
 #[test]
 fn a_wrong_one_is_refused_with_its_line_and_changes_nothing() {
-    let home = Home::new();
+    let (home, portal) = portal(RENAMED, &[]);
     bind(&home, "keys.generate", GENERATE);
-    let kept = home.path("config/optra/bindings/default/keys.generate.graphql");
+    let kept = home.path(&kept(&portal.url, "keys.generate"));
     let file = home.write("wrong.graphql", "mutation {\n  generateApiKey: make {\n    id\n  }\n}\n");
     let session = home.optra(["portal", "bind", "keys.generate", "-f", file.to_str().unwrap()]).run();
     assert!(
@@ -112,7 +117,7 @@ fn a_wrong_one_is_refused_with_its_line_and_changes_nothing() {
 #[test]
 fn one_that_was_spoiled_later_is_named_and_never_passed_over() {
     let (home, portal) = contract(&[]);
-    home.write("config/optra/bindings/default/keys.list.graphql", "query {\n  apiKeys { data }\n}\n");
+    home.write(&kept(&portal.url, "keys.list"), "query {\n  apiKeys { data }\n}\n");
     let session = home.run("keys list");
     let told = session.exits(11).err();
     assert!(told.contains("keys.list.graphql`: the member `apiKeys.data` has parts"), "{session}");
@@ -125,11 +130,18 @@ fn one_that_was_spoiled_later_is_named_and_never_passed_over() {
 #[test]
 fn one_that_the_portal_refuses_is_not_replaced_by_ours() {
     let (home, portal) = contract(&[]);
-    bind(&home, "keys.generate", GENERATE);
+    let refused = home.line("portal bind keys.generate -f -").stdin(GENERATE).run();
+    assert!(refused.exits(9).err().contains("the binding of `keys.generate` does not fit this portal"), "{refused}");
+    assert!(refused.err().contains("Cannot query field") && refused.err().contains("`--unchecked`"), "{refused}");
+    assert!(!home.path(&kept(&portal.url, "keys.generate")).exists());
+    home.line("portal bind keys.generate -f - --unchecked").stdin(GENERATE).run().ok();
     let session = home.run("keys generate --name ci -o json");
     assert_eq!(session.exits(9).error()["code"], "unsupported");
     assert!(session.err().contains("the binding of `keys.generate` does not fit this portal"), "{session}");
-    assert_eq!((portal.requests().len(), home.run("keys list -o ndjson").ok().ndjson().len()), (2, 1));
+    assert_eq!(home.run("keys list -o ndjson").ok().ndjson().len(), 1);
+    assert!(
+        portal.requests().iter().all(|request| request.status != Some(200) || request.operation() != "KeysGenerate")
+    );
 }
 
 #[test]
@@ -143,19 +155,15 @@ fn a_name_that_would_be_lost_makes_no_key() {
 }
 
 #[test]
-fn they_belong_to_a_profile_and_its_portal() {
-    let (home, portal) = contract(&[]);
+fn they_belong_to_a_portal_whatever_profile_is_used() {
+    let (mut home, portal) = contract(&[]);
     let elsewhere = PortalJs::start(&[]);
-    home.write(
-        "config/optra/config.toml",
-        format!("[profiles.here]\nportal = \"{}\"\n[profiles.there]\nportal = \"{}\"\n", portal.url, elsewhere.url),
-    );
-    let document = "{ devices { data { id } total } }";
-    home.line("portal bind devices.list -f - --profile here").stdin(document).run().ok();
-    let listed = |line: &str| home.run(line).ok().ndjson()[0]["name"].clone();
-    assert_eq!(listed("devices list -o ndjson --profile here"), json!(null));
-    assert_eq!(listed("devices list -o ndjson"), "Device 1");
-    let other = home.line("devices list -o ndjson --profile there").env("OPTRA_PORTAL_URL", &elsewhere.url).run();
-    assert_eq!(other.ok().ndjson()[0]["name"], "Device 1");
-    assert!(home.path("config/optra/bindings/here/devices.list.graphql").exists());
+    home.line("portal bind devices.list -f -").stdin("{ devices { data { id } total } }").run().ok();
+    assert!(home.path(&kept(&portal.url, "devices.list")).exists());
+    let listed = |home: &Home, line: &str| home.run(line).ok().ndjson()[0]["name"].clone();
+    assert_eq!(listed(&home, "devices list -o ndjson"), json!(null));
+    assert_eq!(listed(&home, "devices list -o ndjson --profile another"), json!(null));
+    assert_eq!(listed(&home, "devices list -o ndjson --no-config"), "Device 1");
+    home.portal(&elsewhere.url, PortalJs::KEY);
+    assert_eq!(listed(&home, "devices list -o ndjson"), "Device 1");
 }

@@ -1,0 +1,121 @@
+//! `optra portal import`: bindings that somebody shared. All of them are tried before one is kept.
+
+use std::path::PathBuf;
+
+use super::bound::{bindings, tell_doubts};
+use super::record::Binding;
+use crate::commands::input::text;
+use crate::commands::typed::ensure_typed;
+use crate::config::path;
+use crate::context::Context;
+use crate::error::{Error, Kind};
+use crate::output::Fields;
+use crate::portal::{Endpoint, Operation, Validated, operation};
+
+/// Keep the bindings of a file that `portal export` printed
+///
+/// They are for one portal, which the file names. What changes something has to be confirmed.
+#[derive(Debug, clap::Args)]
+#[command(before_long_help = "\
+Examples:
+  optra portal import portal.graphql
+  optra portal import portal.graphql --yes
+  optra portal export | ssh host optra portal import - --yes")]
+pub struct Args {
+    /// The file; `-` is stdin
+    #[arg(value_name = "PATH", value_parser = path)]
+    file: PathBuf,
+
+    /// Keep them without asking
+    #[arg(short, long)]
+    yes: bool,
+
+    /// Keep them without asking the portal whether they fit
+    #[arg(long)]
+    unchecked: bool,
+
+    #[command(flatten)]
+    fields: Fields<Binding>,
+}
+
+/// A part of the file.
+struct Part {
+    /// Where its document begins, from 1.
+    line: usize,
+    operation: Operation,
+    document: String,
+}
+
+const UNDONE: &str = "nothing was imported";
+
+pub fn run(args: &Args, cx: &Context) -> Result<(), Error> {
+    let bindings = bindings(cx)?;
+    let file = text(&args.file, "the bindings")?;
+    let named = args.file.display();
+    let wrong = |line: usize, problem: String| {
+        Error::new(Kind::Usage, format!("line {line} of `{named}`: {problem}; {UNDONE}"))
+    };
+    let (portal, parts) = read(&file).map_err(|(line, problem)| wrong(line, problem))?;
+    let base = cx.endpoint()?.base();
+    if Endpoint::parse(&portal).is_ok_and(|theirs| theirs.base() != base) {
+        let message = format!("these bindings are for {portal}, and this portal is {base}; {UNDONE}");
+        let hint = "If both mean the same by each document, change the line `# portal:` of the file.";
+        return Err(Error::new(Kind::Declined, message).hint(hint));
+    }
+    let mut kept = Vec::new();
+    for Part { line, operation, document } in &parts {
+        let bound = bindings.check(*operation, document, &args.file);
+        let bound =
+            bound.map_err(|error| Error::from(error).within(Kind::Usage, format!("{UNDONE}: from line {line} on")))?;
+        let validated = match args.unchecked {
+            true => Validated::unknown(&bound),
+            false => cx.portal()?.validate(*operation, &bound).map_err(|error| Error::from(error).so(UNDONE))?,
+        };
+        tell_doubts(&validated, cx);
+        kept.push(validated);
+    }
+    let changes: Vec<&Part> = parts.iter().filter(|part| part.operation.is_mutation()).collect();
+    if !args.yes && !changes.is_empty() {
+        changes.iter().for_each(|part| cx.out.status(format_args!("{}:\n{}", part.operation.word, part.document)));
+        let question = format!("Type {} to keep what changes something on {base}", changes.len());
+        let count = changes.len().to_string();
+        let asked = ensure_typed(&question, |typed| typed == count, "that is not how many there are", UNDONE, cx);
+        asked.map_err(|error| error.hint("Where nobody can be asked, and you have read them: `--yes`."))?;
+    }
+    let mut rows = cx.out.rows(&args.fields);
+    for (part, validated) in parts.iter().zip(kept) {
+        let path = bindings.keep(part.operation, &part.document)?.display().to_string();
+        let (missing, fragile) = (validated.absent.unwrap_or_default(), validated.fragile);
+        let operation = part.operation.word.to_owned();
+        rows.push(&Binding { operation, bound: true, path: Some(path), missing, fragile, items: Vec::new() })?;
+    }
+    Ok(rows.finish()?)
+}
+
+/// Takes a file apart: which portal it is for, and its documents.
+fn read(file: &str) -> Result<(String, Vec<Part>), (usize, String)> {
+    let (mut portal, mut parts) = (None, Vec::<Part>::new());
+    for (at, line) in file.lines().enumerate() {
+        let said = line.trim_start_matches('#').split_once(':').filter(|_| line.starts_with('#'));
+        match said.map(|(word, value)| (word.trim(), value.trim())) {
+            Some(("portal", url)) if parts.is_empty() => portal = Some(url.to_owned()),
+            Some(("binding", word)) => {
+                let operation = operation(word).ok_or_else(|| (at + 1, format!("there is no operation `{word}`")))?;
+                if parts.iter().any(|part| part.operation == operation) {
+                    return Err((at + 1, format!("`{word}` is bound twice")));
+                }
+                parts.push(Part { line: at + 2, operation, document: String::new() });
+            }
+            _ => match parts.last_mut() {
+                Some(part) => part.document.extend([line, "\n"]),
+                None if line.trim().is_empty() || line.starts_with('#') => {}
+                None => return Err((at + 1, "a document stands before the first `# binding:`".to_owned())),
+            },
+        }
+    }
+    match portal {
+        _ if parts.is_empty() => Err((1, "there is no `# binding: OPERATION` in it".to_owned())),
+        Some(portal) => Ok((portal, parts)),
+        None => Err((1, "there is no `# portal: URL` in it".to_owned())),
+    }
+}

@@ -1,0 +1,173 @@
+//! A dry answer: what a portal with this schema would give to a document, with made-up values of the right types. By it a
+//! binding is tried before it is used.
+
+use apollo_compiler::Node;
+use apollo_compiler::ast::{Definition, Document, Field, Selection};
+use apollo_compiler::schema::{ExtendedType, Type};
+use serde_json::{Map, Value, json};
+
+use super::ast::{self, OperationAst, inline_fragments};
+use super::coerce::coerce;
+use super::document::CompatDocument;
+use super::remote_schema::RemoteSchema;
+use crate::portal::operation::Operation;
+
+/// What a dry answer shows of a binding.
+#[derive(Debug, Default, PartialEq, Eq)]
+pub struct DryRun {
+    /// The members of the contract that it does not give.
+    pub absent: Vec<String>,
+    /// Places in the portal's answer that may be null, and without which it gives nothing.
+    pub fragile: Vec<String>,
+}
+
+/// Tries a binding on a dry answer. An error says what it does not make of it; none where the schema does not show enough.
+pub fn dry_run(schema: &RemoteSchema, operation: Operation, bound: &CompatDocument) -> Option<Result<DryRun, String>> {
+    let document = Document::parse(&*bound.document, "binding.graphql").ok()?;
+    let theirs = document.definitions.iter().find_map(Definition::as_operation_definition)?;
+    let selections = inline_fragments(&theirs.selection_set, &document);
+    let mut sample = Sample { schema, nullable: Vec::new() };
+    let answer = sample.object(schema.root(operation.is_mutation())?, &selections, "")?;
+    let absent = match made(bound, operation, &answer) {
+        Ok(absent) => absent,
+        Err(problem) => return Some(Err(problem)),
+    };
+    let is_needed = |pointer: &String| {
+        let mut answer = answer.clone();
+        if let Some(place) = answer.pointer_mut(pointer) {
+            *place = Value::Null;
+        }
+        made(bound, operation, &answer).is_err()
+    };
+    let fragile = sample.nullable.iter().filter(|pointer| is_needed(pointer)).map(|pointer| plain(pointer)).collect();
+    Some(Ok(DryRun { absent, fragile }))
+}
+
+/// Makes our data of an answer, and returns what is absent from it.
+fn made(bound: &CompatDocument, operation: Operation, answer: &Value) -> Result<Vec<String>, String> {
+    let variables = Value::Object(bound.variables.iter().map(|name| (name.clone(), json!("1"))).collect());
+    let (mut data, absent) = match &bound.mapping {
+        None => (answer.clone(), bound.omitted.clone()),
+        Some(mapping) => {
+            let mapped = mapping.apply(&answer.to_string(), &variables, None)?;
+            (mapped.data, mapped.absent)
+        }
+    };
+    let missing = |path: String| match path.as_str() {
+        "" => "it makes no data of ours".to_owned(),
+        path => format!("it gives no `{path}`"),
+    };
+    coerce(&mut data, operation).map_err(missing)?;
+    let ours = ast::parse(operation.document);
+    let root = ours.as_ref().and_then(OperationAst::root_field).and_then(|root| data.get(root));
+    match root.is_some_and(|root| !root.is_null()) {
+        true => Ok(absent),
+        false => Err("it gives nothing of ours".to_owned()),
+    }
+}
+
+/// `/fleet/edges/0/node/id` is `fleet.edges.node.id`.
+fn plain(pointer: &str) -> String {
+    let steps = pointer.split('/').filter(|step| !step.is_empty() && *step != "0");
+    steps.collect::<Vec<_>>().join(".")
+}
+
+struct Sample<'s> {
+    schema: &'s RemoteSchema,
+    /// Pointers to the values that may be null.
+    nullable: Vec<String>,
+}
+
+impl Sample<'_> {
+    fn object(&mut self, on: &str, selections: &[Selection], pointer: &str) -> Option<Value> {
+        let mut members = Map::new();
+        for field in selections.iter().filter_map(Selection::as_field) {
+            let name = field.response_name().to_string();
+            if field.name == "__typename" {
+                members.insert(name, on.into());
+                continue;
+            }
+            // What is selected on one type of several is not shown by all of them.
+            let Some(ty) = self.schema.field(on, &field.name).map(|live| live.ty.clone()) else { continue };
+            let value = self.value(&ty, field, &format!("{pointer}/{name}"))?;
+            match (members.get_mut(&name), value) {
+                (Some(Value::Object(there)), Value::Object(more)) => there.extend(more),
+                (_, value) => drop(members.insert(name, value)),
+            }
+        }
+        Some(Value::Object(members))
+    }
+
+    fn value(&mut self, ty: &Type, field: &Node<Field>, pointer: &str) -> Option<Value> {
+        if ty.is_list() {
+            return Some(Value::Array(vec![self.value(ty.item_type(), field, &format!("{pointer}/0"))?]));
+        }
+        let named = ty.inner_named_type().as_str();
+        if !field.selection_set.is_empty() {
+            return self.object(named, &field.selection_set, pointer);
+        }
+        // Of parts that may be null as a whole, everybody knows; of a value nobody thinks.
+        if !ty.is_non_null() {
+            self.nullable.push(pointer.to_owned());
+        }
+        Some(match (named, self.schema.kind(named)) {
+            ("Int", _) => json!(1),
+            ("Float", _) => json!(1.5),
+            ("Boolean", _) => json!(true),
+            ("ID", _) => json!("1"),
+            (_, Some(ExtendedType::Enum(values))) => values.values.keys().next()?.as_str().into(),
+            (name, _) if name.contains("Time") || name.contains("Date") => json!("2026-01-01T00:00:00Z"),
+            _ => json!("text"),
+        })
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::dry_run;
+    use crate::portal::compat::{RemoteSchema, parse_binding};
+    use crate::portal::operations::operation;
+
+    const SCHEMA: &str = "
+        type Query { fleet(first: Int, after: String): Fleet }
+        type Fleet { edges: [Edge!] pageInfo: PageInfo! total: Int }
+        type Edge { node: Device }
+        type PageInfo { endCursor: String hasNextPage: Boolean! }
+        type Device { id: ID! label: String }
+        type Mutation { createKey(label: String): Payload, dropKey(id: ID!): Boolean! }
+        type Payload { key: Key, secret: String, errors: [Problem!]! }
+        type Key { id: ID! } type Problem { message: String! }";
+
+    fn tried(word: &str, text: &str) -> Result<(Vec<String>, Vec<String>), String> {
+        let operation = operation(word).unwrap();
+        let bound = parse_binding(operation, text).unwrap();
+        let tried = dry_run(&RemoteSchema::of_sdl(SCHEMA), operation, &bound).unwrap();
+        tried.map(|run| (run.absent, run.fragile))
+    }
+
+    #[test]
+    fn what_a_binding_gives_is_known_before_it_is_used() {
+        let list = |jq: &str| {
+            format!(
+                "# jq: {jq}\n# next: .fleet.pageInfo.endCursor\nquery ($first: Int, $after: String) \
+                 {{ fleet(first: $first, after: $after) {{ edges {{ node {{ id name: label }} }} pageInfo {{ endCursor }} }} }}"
+            )
+        };
+        let (absent, fragile) = tried("devices.list", &list("{devices: {data: [.fleet.edges[].node]}}")).unwrap();
+        assert!(absent.contains(&"status".to_owned()) && !absent.contains(&"name".to_owned()));
+        assert!(fragile.is_empty(), "{fragile:?}");
+        let without = tried("devices.list", &list("{devices: {data: [.fleet.edges[]]}}")).unwrap_err();
+        assert_eq!(without, "it gives no `devices.data.id`");
+        assert_eq!(tried("devices.list", &list("{fleet: 1}")).unwrap_err(), "it gives nothing of ours");
+    }
+
+    #[test]
+    fn what_may_be_null_and_is_needed_is_named() {
+        let text = "# jq: {generateApiKey: {id: .createKey.key.id, secret: .createKey.secret}}\n\
+                    mutation ($name: String) { createKey(label: $name) { key { id } secret } }";
+        assert_eq!(tried("keys.generate", text).unwrap().1, ["createKey.secret"]);
+        let text = "# jq: {revokeApiKey: (if .dropKey then {id: $id} else null end)}\n\
+                    mutation ($id: ID!) { dropKey(id: $id) }";
+        assert_eq!(tried("keys.revoke", text), Ok((vec![], vec![])));
+    }
+}

@@ -1,0 +1,269 @@
+//! What the head of a binding makes of an answer: our data, its next cursor, its count, and the errors that stand in it.
+//!
+//! It must not tell what an expression failed on: an answer may hold a secret.
+
+use std::fmt;
+use std::sync::Arc;
+
+use serde::Deserialize;
+use serde_json::{Map, Value};
+
+use super::ast::{self, OperationAst};
+use super::head::Head;
+use super::pager::{Pager, Seen};
+use super::wrong::{Wrong, wrong};
+use crate::jq::Program;
+use crate::portal::graphql::GraphQlError;
+use crate::portal::operation::Operation;
+
+/// The expressions of a head, as one program.
+#[derive(Clone)]
+pub struct Mapping {
+    program: Arc<Program>,
+    /// The program's text, by which two are the same.
+    text: String,
+    operation: Operation,
+    /// How pages are asked for; none where the operation has none, or only one.
+    pub pager: Option<Pager>,
+}
+
+/// An answer in our shape.
+#[derive(Debug)]
+pub struct Mapped {
+    pub data: Value,
+    /// What the portal says in its data that it did not do.
+    pub errors: Vec<GraphQlError>,
+    /// The members that no item has, by their paths below the items; none where there is no item to tell by.
+    pub absent: Vec<String>,
+}
+
+/// What the program gives: of each expression the values that it has.
+#[derive(Deserialize)]
+struct Told {
+    data: Vec<Value>,
+    next: Vec<Value>,
+    more: Vec<Value>,
+    total: Vec<Value>,
+    errors: Vec<Value>,
+}
+
+impl Mapped {
+    /// Takes data that has our shape as it came.
+    pub fn plain(data: &str) -> Result<Mapped, String> {
+        let data = serde_json::from_str(data).map_err(|_| "`data` cannot be read".to_owned())?;
+        Ok(Mapped { data, errors: Vec::new(), absent: Vec::new() })
+    }
+}
+
+impl Mapping {
+    /// Makes one program of the expressions of a head; none where a plain answer is meant.
+    pub fn new(
+        head: &Head,
+        operation: Operation,
+        variables: &[String],
+        pager: Option<Pager>,
+    ) -> Result<Option<Mapping>, Wrong> {
+        const WORDS: [&str; 5] = ["jq", "next", "more", "total", "errors"];
+        let is_ours =
+            pager.as_ref().is_none_or(|pager| matches!(pager, Pager::Cursor { variable } if variable == "after"));
+        if is_ours && WORDS.iter().all(|word| head.get(word).is_none()) {
+            return Ok(None);
+        }
+        // What a document declares can be used in every expression.
+        let given: String = variables.iter().map(|name| format!(".variables.{name} as ${name} | ")).collect();
+        for word in WORDS {
+            let Some((line, expression)) = head.get(word) else { continue };
+            if let Err(problem) = Program::new(&format!("{given}\n{expression}")) {
+                return Err(wrong(line, format!("`{word}` is no jq: {problem}")));
+            }
+        }
+        let of = |word: &str, usual| head.get(word).map_or(usual, |(_, expression)| expression);
+        let text = format!(
+            "{given}.data | {{data: [\n{}\n], next: [\n{}\n], more: [\n{}\n], total: [\n{}\n], errors: [(\n{}\n)?]}}",
+            of("jq", "."),
+            of("next", "empty"),
+            of("more", "empty"),
+            of("total", "empty"),
+            of("errors", "empty"),
+        );
+        let program = Program::new(&text).map_err(|problem| wrong(1, format!("its head cannot be used: {problem}")))?;
+        Ok(Some(Mapping { program: Arc::new(program), text, operation, pager }))
+    }
+
+    /// Makes our data of the portal's. `cursor` is the one that the page was asked for with.
+    pub fn apply(&self, data: &str, variables: &Value, cursor: Option<&str>) -> Result<Mapped, String> {
+        let input = format!("{{\"data\":{data},\"variables\":{variables}}}");
+        let told = self.program.value(input.as_bytes()).ok_or("what the head of the binding says fails on it")?;
+        let Told { data, next, more, total, errors } =
+            serde_json::from_str(&told).map_err(|_| "what the head of the binding makes of it cannot be read")?;
+        let Ok([mut data]) = <[Value; 1]>::try_from(data) else {
+            return Err("the `jq` of the binding makes none or several of it".to_owned());
+        };
+        let errors = errors.iter().filter_map(error_of).collect();
+        let tree = ast::parse(self.operation.document);
+        if let Some(root) = tree.as_ref().and_then(OperationAst::root_field).and_then(|root| data.get_mut(root)) {
+            let seen = Seen {
+                items: root.get("data").and_then(Value::as_array).map_or(0, Vec::len),
+                next: next.iter().chain(root.get("after")).find_map(text_of),
+                more: more.iter().find_map(Value::as_bool),
+                total: total.iter().chain(root.get("total")).find_map(number_of),
+            };
+            if let (Some(page), false) = (root.as_object_mut(), self.pager.is_none() && seen.total.is_none()) {
+                self.turn(page, seen, cursor)?;
+            }
+        }
+        let absent = tree.map(|tree| absent(&tree, &data)).unwrap_or_default();
+        Ok(Mapped { data, errors, absent })
+    }
+
+    /// Writes into a page of ours what comes next, and the count of all.
+    fn turn(&self, page: &mut Map<String, Value>, seen: Seen, cursor: Option<&str>) -> Result<(), String> {
+        if let Some(total) = seen.total {
+            page.insert("total".to_owned(), total.into());
+        }
+        if let Some(pager) = &self.pager {
+            let next = pager.next(cursor, seen)?;
+            page.insert("after".to_owned(), next.map_or(Value::Null, Value::from));
+        }
+        Ok(())
+    }
+}
+
+impl fmt::Debug for Mapping {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_tuple("Mapping").field(&self.text).field(&self.pager).finish()
+    }
+}
+
+impl PartialEq for Mapping {
+    fn eq(&self, other: &Mapping) -> bool {
+        self.text == other.text && self.pager == other.pager && self.operation == other.operation
+    }
+}
+
+impl Eq for Mapping {}
+
+fn text_of(value: &Value) -> Option<String> {
+    match value {
+        Value::String(text) => Some(text.clone()),
+        Value::Number(number) => Some(number.to_string()),
+        _ => None,
+    }
+}
+
+fn number_of(value: &Value) -> Option<i64> {
+    value.as_i64().or_else(|| value.as_str()?.trim().parse().ok())
+}
+
+/// Reads an error that stands in data: text, or an object with a message and perhaps a code.
+fn error_of(value: &Value) -> Option<GraphQlError> {
+    let is_none = matches!(value, Value::Null | Value::Bool(false)) || value.as_str().is_some_and(str::is_empty);
+    let mut error = GraphQlError::read(Some(value).filter(|_| !is_none)?);
+    if error.code.is_none() {
+        error.code = value.get("code").and_then(Value::as_str).map(|code| code.chars().take(120).collect());
+    }
+    Some(error)
+}
+
+/// Returns the members of the contract that no item has.
+fn absent(tree: &OperationAst, data: &Value) -> Vec<String> {
+    let root = tree.root_field().and_then(|root| data.get(root));
+    let items: Vec<&Value> = match root.and_then(|root| root.get("data")) {
+        Some(Value::Array(items)) => items.iter().filter(|item| item.is_object()).collect(),
+        _ => root.into_iter().filter(|root| root.is_object()).collect(),
+    };
+    if items.is_empty() {
+        return Vec::new();
+    }
+    let has = |path: &str| {
+        let pointer = format!("/{}", path.replace('.', "/"));
+        let (parent, _) = path.rsplit_once('.').unwrap_or_default();
+        items.iter().any(|item| {
+            // Of a part that is null nobody can tell, and a list is looked at as a whole.
+            let within = item.pointer(&format!("/{}", parent.replace('.', "/")));
+            item.pointer(&pointer).is_some() || !parent.is_empty() && within.is_some_and(|part| !part.is_object())
+        })
+    };
+    let mut missing: Vec<String> = Vec::new();
+    // A part that is missing as a whole needs no mention of its parts.
+    let mut fields = tree.item_fields();
+    fields.sort_by_key(|path| path.matches('.').count());
+    for path in fields {
+        let is_told =
+            missing.iter().any(|told| path.strip_prefix(told.as_str()).is_some_and(|rest| rest.starts_with('.')));
+        if !is_told && !has(&path) {
+            missing.push(path);
+        }
+    }
+    missing
+}
+
+#[cfg(test)]
+mod tests {
+    use super::Mapping;
+    use crate::portal::compat::head::Head;
+    use crate::portal::compat::pager::Pager;
+    use crate::portal::operations::operation;
+    use serde_json::{Value, json};
+
+    fn mapping(word: &str, head: &str, variables: &[&str], pager: Option<&str>) -> Result<Mapping, String> {
+        let head = Head::read(head).map_err(|wrong| wrong.problem)?;
+        let variables: Vec<String> = variables.iter().map(|name| (*name).to_owned()).collect();
+        let pager = pager.map(|pager| Pager::parse(pager).unwrap());
+        let mapping = Mapping::new(&head, operation(word).unwrap(), &variables, pager);
+        mapping.map(Option::unwrap).map_err(|wrong| format!("{}: {}", wrong.line, wrong.problem))
+    }
+
+    #[test]
+    fn a_connection_becomes_a_page() {
+        let head = "# jq: {devices: {data: [.fleet.edges[].node]}}\n# next: .fleet.pageInfo.endCursor\n\
+                    # more: .fleet.pageInfo.hasNextPage\n# total: .fleet.totalCount";
+        let mapping = mapping("devices.list", head, &["first", "after"], Some("cursor")).unwrap();
+        let answer = |more: bool| {
+            let fleet = json!({"edges": [{"node": {"id": "1", "location": null}}], "totalCount": "7",
+                               "pageInfo": {"endCursor": "c", "hasNextPage": more}});
+            mapping.apply(&json!({"fleet": fleet}).to_string(), &json!({}), None).unwrap()
+        };
+        let mapped = answer(true);
+        let page = json!({"data": [{"id": "1", "location": null}], "after": "c", "total": 7});
+        assert_eq!(mapped.data, json!({"devices": page}));
+        assert!(mapped.absent.contains(&"status".to_owned()) && !mapped.absent.contains(&"location.name".to_owned()));
+        assert_eq!(answer(false).data["devices"]["after"], Value::Null);
+    }
+
+    #[test]
+    fn errors_in_data_are_read_and_what_is_null_has_none() {
+        let head = "# jq: {revokeApiKey: (if .drop.ok then {id: $id} else null end)}\n# errors: .drop.errors[]";
+        let mapping = mapping("keys.revoke", head, &["id"], None).unwrap();
+        let apply = |data: Value| mapping.apply(&data.to_string(), &json!({"id": "k-1"}), None).unwrap();
+        let mapped = apply(json!({"drop": {"ok": true, "errors": []}}));
+        assert_eq!((mapped.data, mapped.errors.len()), (json!({"revokeApiKey": {"id": "k-1"}}), 0));
+        let mapped = apply(json!({"drop": {"ok": false, "errors": ["no", {"message": "never", "code": "FORBIDDEN"}]}}));
+        assert_eq!(mapped.data, json!({"revokeApiKey": null}));
+        assert_eq!(mapped.errors.iter().map(|error| &*error.message).collect::<Vec<_>>(), ["no", "never"]);
+        assert_eq!(mapped.errors[1].code.as_deref(), Some("FORBIDDEN"));
+        assert!(apply(json!({"drop": null})).errors.is_empty());
+    }
+
+    #[test]
+    fn what_fails_never_shows_a_value_and_what_is_no_jq_is_named() {
+        let failing = mapping("keys.generate", "# jq: {generateApiKey: .secret.x}", &[], None).unwrap();
+        let told = failing.apply(r#"{"secret":"sk-live"}"#, &json!({}), None).unwrap_err();
+        assert!(!told.contains("sk-live"), "{told}");
+        let many = mapping("keys.generate", "# jq: .[]", &[], None).unwrap();
+        assert!(many.apply(r#"{"a":1,"b":2}"#, &json!({}), None).is_err());
+        for (head, problem) in [
+            ("\n# jq: {a", "2: `jq` is no jq"),
+            ("# jq: .\n# more: $nope", "2: `more` is no jq: there is no"),
+            ("# jq: .) , (.", "1: `jq` is no jq"),
+            ("# total: . # ) |", "1: `total`"),
+        ] {
+            let told = mapping("devices.list", head, &[], None).map(drop);
+            if head.contains("total") {
+                assert!(told.is_ok(), "a comment ends with its line");
+            } else {
+                assert!(told.clone().unwrap_err().starts_with(problem), "{head}: {told:?}");
+            }
+        }
+    }
+}

@@ -1,0 +1,92 @@
+//! From a reply to the typed data of an operation, as strictly as it can be and as leniently as it has to be.
+//!
+//! It must not know any particular operation. Nothing of a body is quoted in an error: an answer may hold a secret.
+
+use serde::de::DeserializeOwned;
+use serde_json::Value;
+
+use super::compat::{self, Mapped};
+use super::error::{Certainty, Error};
+use super::graphql::{Envelope, Refusal, data_of};
+use super::handle::Portal;
+use super::http::Reply;
+use super::operation::Operation;
+
+/// Data, and what stands beside it.
+pub(super) struct Decoded<D> {
+    pub data: D,
+    pub refusal: Refusal,
+    /// The members that no item has, where only the answer tells.
+    pub absent: Option<Vec<String>>,
+}
+
+impl Portal {
+    /// Decodes data. An answer that is as it should be is read once; the others are taken apart first.
+    pub(super) fn decode<D: DeserializeOwned>(&self, operation: Operation, reply: Reply) -> Result<Decoded<D>, Error> {
+        if let Some(data) = data_of(&reply.body) {
+            return Ok(Decoded { data, refusal: Refusal::default(), absent: None });
+        }
+        let envelope = Envelope::open(reply)?;
+        if envelope.data().is_none() {
+            return Err(envelope.refused());
+        }
+        match envelope.decode().or_else(|what| self.decode_leniently(operation, &envelope).ok_or(what)) {
+            Ok(data) => Ok(Decoded { data, refusal: envelope.refusal, absent: None }),
+            // Errors explain data that is incomplete; the data does not explain itself.
+            Err(_) if !envelope.refusal.errors.is_empty() => Err(envelope.refused()),
+            Err(what) => Err(misread(envelope, what)),
+        }
+    }
+
+    /// Decodes data that `map` makes our data of.
+    pub(super) fn decode_mapped<D: DeserializeOwned>(
+        &self,
+        operation: Operation,
+        reply: Reply,
+        map: impl Fn(&str) -> Result<Mapped, String>,
+    ) -> Result<Decoded<D>, Error> {
+        let mut envelope = Envelope::open(reply)?;
+        let Some(data) = envelope.data() else { return Err(envelope.refused()) };
+        let mapped = match map(data) {
+            Ok(mapped) => mapped,
+            Err(_) if !envelope.refusal.errors.is_empty() => return Err(envelope.refused()),
+            Err(what) => return Err(misread(envelope, what)),
+        };
+        let Mapped { data, errors, absent } = mapped;
+        // What the portal says in its data is as good as what it says beside it. It was executed, so it proves nothing.
+        envelope.refusal.errors.extend(errors);
+        match self.coerced(operation, data) {
+            Ok(data) => Ok(Decoded { data, refusal: envelope.refusal, absent: Some(absent) }),
+            Err(_) if !envelope.refusal.errors.is_empty() => Err(envelope.refused()),
+            Err(path) => {
+                let what = format!("the binding of `{}` gives no `{path}` that is needed", operation.word);
+                Err(misread(envelope, what))
+            }
+        }
+    }
+
+    /// Decodes what is not as the contract says: a value that cannot be one of its type is left out and told, once.
+    fn decode_leniently<D: DeserializeOwned>(&self, operation: Operation, envelope: &Envelope) -> Option<D> {
+        let (data, replaced) = envelope.repaired_data()?;
+        let decoded = self.coerced(operation, data).ok()?;
+        if replaced > 0 {
+            self.notice_once("some text of the portal's is not Unicode; what cannot be read is shown as \u{fffd}");
+        }
+        Some(decoded)
+    }
+
+    /// Decodes data after it was coerced against the contract; what had to go is told, once.
+    fn coerced<D: DeserializeOwned>(&self, operation: Operation, mut data: Value) -> Result<D, String> {
+        let nulled = compat::coerce(&mut data, operation)?;
+        let decoded = serde_json::from_value(data).map_err(|_| String::new())?;
+        for path in nulled {
+            self.notice_once(&format!("some `{path}` of the portal's is not what the contract says, and is left out"));
+        }
+        Ok(decoded)
+    }
+}
+
+fn misread(envelope: Envelope, what: String) -> Error {
+    let certainty = if envelope.has_result() { Certainty::Executed } else { Certainty::Unknown };
+    Error::bad_answer(envelope.origin, what, certainty)
+}
