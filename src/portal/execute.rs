@@ -8,7 +8,7 @@ use std::sync::{Arc, Mutex, PoisonError};
 use serde::Serialize;
 use serde_json::Value;
 
-use super::compat::{self, CompatDocument, Negotiation, Pager};
+use super::compat::{self, CompatDocument, Negotiation, Pager, Turn};
 use super::decode::Decoded;
 use super::error::{Certainty, Error, Failure};
 use super::graphql::{Envelope, Refusal, Request};
@@ -142,13 +142,15 @@ impl<Q: Typed> Call<Q> {
         };
         let given = serde_json::to_value(variables).unwrap_or_default();
         let cursor = given.get("after").and_then(Value::as_str).map(str::to_owned);
+        let size = given.get("first").and_then(Value::as_i64);
         let (mut variables, lost) = document.split(given);
         // A page that is not asked for still comes; what a mutation is not told would be done otherwise.
         if !lost.is_empty() && operation.is_mutation() {
             return Err(Unsendable::Lost(lost.iter().map(|name| format!("${name}")).collect()));
         }
         let unset = |what| Error::new(Failure::Unset { operation: operation.word, what }, Certainty::NotExecuted);
-        document.fill(&mut variables, cursor.as_deref(), self.portal.variables()).map_err(unset)?;
+        let page = Turn { cursor: cursor.as_deref(), size };
+        document.fill(&mut variables, page, self.portal.variables()).map_err(unset)?;
         let pushed = document.push_down(&self.predicates, &mut variables);
         let request = Request::new(operation.name, &document.document, Some(&variables), document.name.as_deref())?;
         Ok(Prepared { request: executing(request), pushed, variables, cursor })

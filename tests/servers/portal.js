@@ -26,6 +26,7 @@ const { values: options } = parseArgs({
   options: {
     schema: { type: 'string' }, // the SDL to serve
     dialect: { type: 'string', default: 'full' }, // documented: only what the portal's documentation shows
+    shape: { type: 'string' }, // relay, offset, payloads: a schema of another make, in shapes/
     devices: { type: 'string', default: '3' }, // how many to make up
     'devices-file': { type: 'string' }, // devices as JSON, served as they are
     'keys-file': { type: 'string' }, // further keys as JSON; a member `secret` makes one usable
@@ -53,7 +54,10 @@ const DOCUMENTED = 'type Query { devices: DevicePage } type DevicePage { data: [
 // Lets an SDL with names of its own be served from the same state: `createSecret(label: String @is(field: "name")): …`.
 const IS = 'directive @is(field: String!) on FIELD_DEFINITION | ARGUMENT_DEFINITION';
 
+const shape = options.shape && require(`./shapes/${options.shape}.js`);
+
 function readSchema() {
+  if (shape) return graphql.buildSchema(shape.sdl);
   if (options.dialect === 'documented') return graphql.buildSchema(DOCUMENTED);
   if (options.dialect !== 'full') throw new Error(`no such dialect: ${options.dialect}`);
   if (!options.schema) throw new Error('--schema FILE is needed');
@@ -121,30 +125,40 @@ function pageOf(items, { first, after }) {
   return { data: items.slice(start, end), after: next, total: items.length };
 }
 
-const root = {
+function generate(name) {
+  mayUseKeys();
+  const secret = crypto.randomBytes(24).toString('hex');
+  return { ...addKey({ name: name ?? null, secret }), secret };
+}
+
+function revoke(id) {
+  mayUseKeys();
+  const key = liveKeys().find((candidate) => candidate.shown.id === id);
+  if (!key) throw refuse('NOT_FOUND', `no API key ${id}`);
+  key.revoked = true;
+  return { id };
+}
+
+function shownKeys() {
+  mayUseKeys();
+  return liveKeys().map((key) => key.shown);
+}
+
+const contract = {
   devices: (args) => pageOf(devices, args),
   device: ({ id }) => devices.find((device) => String(device?.id) === id) ?? null,
-  apiKeys(args) {
-    mayUseKeys();
-    return pageOf(liveKeys().map((key) => key.shown), args);
-  },
+  apiKeys: (args) => pageOf(shownKeys(), args),
   viewer: (_args, { key }) => ({
     organization: { id: 'org-1', name: 'Example Organization', personal: false },
     apiKey: key.shown,
   }),
-  generateApiKey({ name }) {
-    mayUseKeys();
-    const secret = crypto.randomBytes(24).toString('hex');
-    return { ...addKey({ name: name ?? null, secret }), secret };
-  },
-  revokeApiKey({ id }) {
-    mayUseKeys();
-    const key = liveKeys().find((candidate) => candidate.shown.id === id);
-    if (!key) throw refuse('NOT_FOUND', `no API key ${id}`);
-    key.revoked = true;
-    return { id };
-  },
+  generateApiKey: ({ name }) => generate(name),
+  revokeApiKey: ({ id }) => revoke(id),
 };
+
+// What every shape is made of.
+const portal = { devices, page: Number(options.page ?? Infinity), keys: shownKeys, generate, revoke };
+const root = shape ? shape.root(portal) : contract;
 
 const fallible = options['throw-after'];
 if (fallible) {

@@ -321,10 +321,8 @@ impl Check<'_> {
                 Err(wrong(line, "it says `paging: none`, and pages".to_owned()))
             }
             Some(Said::NoPaging) => Ok((Paging::None, None)),
-            Some(Said::By(pager)) if is_read || !matches!(pager, Pager::Cursor { .. }) => {
-                Ok((Paging::Ours, Some(pager)))
-            }
-            None if is_sent && is_read => Ok((Paging::Ours, Some(Pager::Cursor { variable: "after".to_owned() }))),
+            Some(Said::By(pager)) if is_read || !pager.is_by_cursor() => Ok((Paging::Ours, Some(pager))),
+            None if is_sent && is_read => Ok((Paging::Ours, Some(Pager::ours()))),
             Some(Said::By(_)) | None if is_sent => {
                 Err(wrong(line, "`$after` is sent, but the member `after`, the next cursor, is not read".into()))
             }
@@ -347,8 +345,8 @@ impl Check<'_> {
 /// Returns true for a variable of ours. Where pages are not asked for by `$after`, it has no meaning.
 fn is_known(name: &str, ours: &[String], said: Option<&Said>) -> bool {
     match said {
-        Some(Said::By(pager)) if pager.variable() == name => true,
-        Some(Said::By(_)) if name == "after" => false,
+        Some(Said::By(pager)) if pager.variable() == name || pager.size() == name => true,
+        Some(Said::By(_)) if name == "after" || name == "first" => false,
         _ => ours.iter().any(|known| known == name),
     }
 }

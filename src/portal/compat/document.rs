@@ -69,6 +69,15 @@ pub enum Paging {
     Unknown,
 }
 
+/// Which page of a listing is asked for.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct Turn<'t> {
+    /// None for the first.
+    pub cursor: Option<&'t str>,
+    /// How many items it may have.
+    pub size: Option<i64>,
+}
+
 /// Why a variable of a binding has no value.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Unset {
@@ -144,17 +153,15 @@ impl CompatDocument {
         pushed
     }
 
-    /// Sets the variable that carries the page, and those that a profile gives; an error says what is in the way.
-    pub fn fill(
-        &self,
-        variables: &mut Value,
-        cursor: Option<&str>,
-        given: &BTreeMap<String, String>,
-    ) -> Result<(), Unset> {
+    /// Sets the variables that carry the page, and those that a profile gives; an error says what is in the way.
+    pub fn fill(&self, variables: &mut Value, page: Turn<'_>, given: &BTreeMap<String, String>) -> Result<(), Unset> {
         if let Some(pager) = self.mapping.as_ref().and_then(|mapping| mapping.pager.as_ref()) {
-            let value = pager.value(cursor).map_err(Unset::Cursor)?;
+            let value = pager.value(page.cursor).map_err(Unset::Cursor)?;
             if !value.is_null() {
                 variables[pager.variable()] = value;
+            }
+            if let Some(size) = page.size.filter(|_| self.variables.iter().any(|name| name == pager.size())) {
+                variables[pager.size()] = size.into();
             }
         }
         for once in &self.once {

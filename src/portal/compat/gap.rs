@@ -8,8 +8,10 @@ use apollo_compiler::ast::{Argument, Field};
 use super::ast::{self, OperationAst};
 use super::contract;
 use super::document::{Evidence, Paging};
+use super::likeness::looks_like_paging;
 use super::remote_schema::RemoteSchema;
 use super::suggest::suggest;
+use super::suggestion::Suggestion;
 use super::wording::Named;
 use crate::portal::graphql::Refusal;
 use crate::portal::operation::Operation;
@@ -120,7 +122,7 @@ impl SchemaGap {
             return Paging::None;
         }
         // A suggestion that does not page mends nothing.
-        let suggestion = suggest(schema, operation).filter(|suggestion| suggestion.document.contains("$after"));
+        let suggestion = suggest(schema, operation).filter(Suggestion::pages);
         Paging::Other { arguments, suggestion }
     }
 
@@ -146,11 +148,4 @@ pub fn has_no_paging(schema: Arc<RemoteSchema>, operation: Operation, accepted: 
     let tree = ast::parse(accepted);
     let root = tree.as_ref().and_then(OperationAst::root_field);
     root.is_some() && SchemaGap::Schema(schema).paging(operation, root) == Paging::None
-}
-
-fn looks_like_paging(argument: &str) -> bool {
-    let argument = argument.to_lowercase();
-    let words =
-        ["after", "before", "count", "cursor", "first", "last", "limit", "offset", "page", "size", "skip", "take"];
-    words.iter().any(|word| argument.contains(word))
 }

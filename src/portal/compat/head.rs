@@ -112,7 +112,7 @@ mod tests {
         let head =
             read("# Ours. See: the wiki.\n#paging: offset $skip\n\n# once: $org, $team\n{ devices } # total: .x")
                 .unwrap();
-        let pager = Pager::Offset { variable: "skip".into() };
+        let pager = Pager::parse("offset $skip").unwrap();
         assert_eq!(head.paging().unwrap(), Some((2, Said::By(pager))));
         assert_eq!(head.once().unwrap(), ["org", "team"]);
         assert_eq!(head.get("total"), None);

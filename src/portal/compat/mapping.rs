@@ -64,8 +64,7 @@ impl Mapping {
         pager: Option<Pager>,
     ) -> Result<Option<Mapping>, Wrong> {
         const WORDS: [&str; 5] = ["jq", "next", "more", "total", "errors"];
-        let is_ours =
-            pager.as_ref().is_none_or(|pager| matches!(pager, Pager::Cursor { variable } if variable == "after"));
+        let is_ours = pager.as_ref().is_none_or(Pager::is_ours);
         if is_ours && WORDS.iter().all(|word| head.get(word).is_none()) {
             return Ok(None);
         }

@@ -5,15 +5,24 @@
 
 use serde_json::Value;
 
-/// Which variable carries what comes next.
+/// Which variables carry what comes next, and how much of it.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub enum Pager {
+pub struct Pager {
+    by: By,
+    variable: String,
+    /// The variable that says how many items a page has, where it has one.
+    size: String,
+}
+
+/// What the variable is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum By {
     /// The portal's own cursor.
-    Cursor { variable: String },
+    Cursor,
     /// How many items come before.
-    Offset { variable: String },
+    Offset,
     /// The number of the page; the first one has this.
-    Page { variable: String, first: i64 },
+    Page { first: i64 },
 }
 
 /// What an answer shows of its page.
@@ -29,39 +38,63 @@ pub struct Seen {
 }
 
 impl Pager {
-    /// Reads `cursor $after`, `offset $skip`, `page $number`, or `page $number from 0`.
-    pub fn parse(text: &str) -> Result<Pager, String> {
-        let wrong = || {
-            format!("`{text}` is no paging such as `none`, `cursor $after`, `offset $skip` or `page $number from 0`")
-        };
-        let words: Vec<&str> = text.split_whitespace().collect();
-        let (kind, variable, rest) = match words.as_slice() {
-            [kind] => (*kind, None, &[][..]),
-            [kind, variable, rest @ ..] => (*kind, Some(variable.strip_prefix('$').ok_or_else(wrong)?), rest),
-            [] => return Err(wrong()),
-        };
-        let named = |usual: &str| variable.unwrap_or(usual).to_owned();
-        match (kind, rest) {
-            ("cursor", []) => Ok(Pager::Cursor { variable: named("after") }),
-            ("offset", []) => Ok(Pager::Offset { variable: named("offset") }),
-            ("page", []) => Ok(Pager::Page { variable: named("page"), first: 1 }),
-            ("page", ["from", first]) => {
-                Ok(Pager::Page { variable: named("page"), first: first.parse().map_err(|_| wrong())? })
-            }
-            _ => Err(wrong()),
-        }
+    /// Returns our own: by `$after`, with `$first`.
+    pub fn ours() -> Pager {
+        Pager { by: By::Cursor, variable: "after".to_owned(), size: "first".to_owned() }
     }
 
-    /// Returns the variable that carries it.
-    pub fn variable(&self) -> &str {
-        match self {
-            Pager::Cursor { variable } | Pager::Offset { variable } | Pager::Page { variable, .. } => variable,
+    /// Reads `cursor $after`, `offset $skip`, `page $number`, or `page $number from 0`; each may end with `size $limit`.
+    pub fn parse(text: &str) -> Result<Pager, String> {
+        let wrong = || {
+            format!(
+                "`{text}` is no paging such as `none`, `cursor $after`, `offset $skip size $limit` or `page $number from 0`"
+            )
+        };
+        let variable =
+            |text: &str| text.strip_prefix('$').filter(|name| !name.is_empty()).map(str::to_owned).ok_or_else(wrong);
+        let mut words = text.split_whitespace().peekable();
+        let (mut by, usual) = match words.next() {
+            Some("cursor") => (By::Cursor, "after"),
+            Some("offset") => (By::Offset, "offset"),
+            Some("page") => (By::Page { first: 1 }, "page"),
+            _ => return Err(wrong()),
+        };
+        let named = words.next_if(|word| word.starts_with('$')).map(variable).transpose()?;
+        let mut pager = Pager { by, variable: named.unwrap_or_else(|| usual.to_owned()), size: "first".to_owned() };
+        while let Some(word) = words.next() {
+            let value = words.next().ok_or_else(wrong)?;
+            match (word, &mut by) {
+                ("size", _) => pager.size = variable(value)?,
+                ("from", By::Page { first }) => *first = value.parse().map_err(|_| wrong())?,
+                _ => return Err(wrong()),
+            }
         }
+        Ok(Pager { by, ..pager })
+    }
+
+    /// Returns true for our own.
+    pub fn is_ours(&self) -> bool {
+        *self == Pager::ours()
+    }
+
+    /// Returns true where the portal itself says what comes next.
+    pub fn is_by_cursor(&self) -> bool {
+        self.by == By::Cursor
+    }
+
+    /// Returns the variable that carries what comes next.
+    pub fn variable(&self) -> &str {
+        &self.variable
+    }
+
+    /// Returns the variable that says how many items a page has.
+    pub fn size(&self) -> &str {
+        &self.size
     }
 
     /// Returns true where a page means another part of the whole once its size changes.
     pub fn needs_one_size(&self) -> bool {
-        matches!(self, Pager::Page { .. })
+        matches!(self.by, By::Page { .. })
     }
 
     /// Returns the value of the variable for a cursor of ours; an error where it cannot be one.
@@ -73,10 +106,10 @@ impl Pager {
                 _ => Err(format!("the portal pages by number, and `{cursor}` is none")),
             },
         };
-        match self {
-            Pager::Cursor { .. } => Ok(cursor.map_or(Value::Null, Value::from)),
-            Pager::Offset { .. } => number(0),
-            Pager::Page { first, .. } => number(*first),
+        match self.by {
+            By::Cursor => Ok(cursor.map_or(Value::Null, Value::from)),
+            By::Offset => number(0),
+            By::Page { first } => number(first),
         }
     }
 
@@ -90,20 +123,20 @@ impl Pager {
             (None, Some(total)) => items > 0 && before.saturating_add(items) < total,
             (None, None) => items > 0,
         };
-        match self {
-            Pager::Cursor { .. } if seen.more == Some(false) => Ok(None),
-            Pager::Cursor { .. } => match seen.next.filter(|next| !next.is_empty()) {
+        match self.by {
+            By::Cursor if seen.more == Some(false) => Ok(None),
+            By::Cursor => match seen.next.filter(|next| !next.is_empty()) {
                 None if seen.more == Some(true) => Err("it says that there is more, and gives no cursor".to_owned()),
                 next => Ok(next),
             },
-            Pager::Offset { .. } => {
+            By::Offset => {
                 let offset = at(0);
                 Ok(goes_on(offset).then(|| offset.saturating_add(items).to_string()))
             }
-            Pager::Page { first, .. } => {
-                let page = at(*first);
+            By::Page { first } => {
+                let page = at(first);
                 // As if all pages before had been as long as this one: where that is too few, one request more comes out empty.
-                let before = page.saturating_sub(*first).saturating_mul(items);
+                let before = page.saturating_sub(first).saturating_mul(items);
                 Ok(goes_on(before).then(|| page.saturating_add(1).to_string()))
             }
         }
@@ -112,7 +145,7 @@ impl Pager {
 
 #[cfg(test)]
 mod tests {
-    use super::{Pager, Seen};
+    use super::{By, Pager, Seen};
 
     /// Follows a pager over a list of so many in pages of at most `cap`; `says` tells what the portal says of a page.
     fn walk(pager: &str, all: usize, cap: usize, says: impl Fn(usize, usize) -> Seen) -> Vec<usize> {
@@ -120,8 +153,8 @@ mod tests {
         let (mut cursor, mut pages) = (None, Vec::new());
         loop {
             let at = usize::try_from(pager.value(cursor.as_deref()).unwrap().as_i64().unwrap()).unwrap();
-            let start = match &pager {
-                Pager::Page { first, .. } => (at - usize::try_from(*first).unwrap()) * cap,
+            let start = match pager.by {
+                By::Page { first } => (at - usize::try_from(first).unwrap()) * cap,
                 _ => at,
             };
             let (start, end) = (start.min(all), (start + cap).min(all));
@@ -163,8 +196,27 @@ mod tests {
     }
 
     #[test]
+    fn its_words_come_in_any_order() {
+        let pager = Pager::parse("page $n size $limit from 0").unwrap();
+        assert_eq!(pager, Pager { by: By::Page { first: 0 }, variable: "n".into(), size: "limit".into() });
+        assert_eq!(Pager::parse("page $n from 0 size $limit").unwrap(), pager);
+        assert!(Pager::parse("cursor").unwrap().is_ours());
+    }
+
+    #[test]
     fn what_is_no_paging_is_named() {
-        for text in ["", "none", "by hand", "cursor after", "page $p from x", "offset $o from 1", "page $p to 3"] {
+        for text in [
+            "",
+            "none",
+            "by hand",
+            "cursor after",
+            "page $p from x",
+            "offset $o from 1",
+            "page $p to 3",
+            "offset $",
+            "page $p size 3",
+            "cursor from",
+        ] {
             assert!(Pager::parse(text).is_err(), "{text}");
         }
         assert!(Pager::parse("offset").unwrap().value(Some("abc")).is_err());

@@ -42,6 +42,13 @@ impl RemoteSchema {
         self.schema.types.get(name)
     }
 
+    /// Returns the type that implements an interface and is called like this.
+    pub fn implementer(&self, interface: &str, name: &str) -> Option<Name> {
+        let ty = self.schema.types.values().filter_map(|ty| ty.as_object());
+        let found = ty.filter(|ty| ty.implements_interfaces.iter().any(|known| known.name == *interface));
+        found.map(|ty| &ty.name).find(|known| known.eq_ignore_ascii_case(name)).cloned()
+    }
+
     /// Returns the name of the root type.
     pub fn root(&self, mutation: bool) -> Option<&str> {
         let kind = if mutation { OperationType::Mutation } else { OperationType::Query };

@@ -12,9 +12,23 @@ pub struct Suggestion {
     pub document: String,
 }
 
-/// The line that binds it, to be pasted. A document of names alone needs no more than quotes.
+impl Suggestion {
+    /// Returns true for one that asks for page after page.
+    pub fn pages(&self) -> bool {
+        self.document.contains("$after")
+            || self.document.contains("# paging: ") && !self.document.contains("# paging: none")
+    }
+}
+
+/// The line that binds it, to be pasted into a shell. No name and no expression of ours has a quote in it.
 impl fmt::Display for Suggestion {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "echo '{}' | optra portal bind {} -f -", self.document, self.operation)
+        if !self.document.contains('\n') {
+            write!(f, "echo '{}'", self.document)?;
+        } else {
+            f.write_str("printf '%s\\n'")?;
+            self.document.lines().try_for_each(|line| write!(f, " '{line}'"))?;
+        }
+        write!(f, " | optra portal bind {} -f -", self.operation)
     }
 }

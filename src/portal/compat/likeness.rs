@@ -1,0 +1,151 @@
+//! How alike names are: words that people use for the same thing, and words that may change what a name means.
+
+use std::collections::BTreeSet;
+
+/// Words that people use for the same thing; the first one stands for all.
+pub const VERBS_AND_NOUNS: &[&[&str]] = &[
+    &["generate", "create", "make", "issue", "add", "new", "mint"],
+    &["revoke", "delete", "remove", "destroy", "drop", "invalidate"],
+    &["key", "secret", "token", "credential"],
+    &["viewer", "me", "self", "whoami", "current"],
+];
+pub const ARGUMENTS: &[&[&str]] = &[
+    &["first", "limit", "take", "size", "count", "top"],
+    &["after", "cursor", "next"],
+    &["name", "label", "title"],
+    &["id", "identifier", "uuid"],
+];
+pub const MEMBERS: &[&[&str]] = &[
+    &["data", "item", "node", "result", "row", "list", "entrie", "record"],
+    &["after", "next", "cursor", "end"],
+    &["total", "count"],
+    &["id", "identifier", "uuid"],
+    &["secret", "value", "token", "plaintext"],
+    &["name", "label", "title"],
+    &["created", "creation", "issued", "generated"],
+];
+
+/// Words that change nothing of what a name means here. Any other one that we do not have may mean something else:
+/// `deleteUserApiKeys`, `maskedSecret`, `ownerId`.
+const STOP_WORDS: [&str; 14] = [
+    "access",
+    "all",
+    "api",
+    "credential",
+    "deleted",
+    "get",
+    "key",
+    "list",
+    "my",
+    "page",
+    "plain",
+    "revoked",
+    "secret",
+    "token",
+];
+
+/// What says in a name that it is a time, and nothing of which one.
+const OF_TIMES: [&str; 5] = ["at", "on", "date", "time", "timestamp"];
+
+/// How alike two root fields are, from 0 to 1. A mutation has to do the same, to one of the same.
+pub fn root_similarity(ours: &str, live: &str, mutation: bool) -> Option<f64> {
+    if ours == live {
+        return Some(2.0);
+    }
+    let (mine, other) = (words(ours, VERBS_AND_NOUNS), words(live, VERBS_AND_NOUNS));
+    let is_verb = |word: &String| word == "generate" || word == "revoke";
+    let same_verb = mine.iter().filter(|word| is_verb(word)).all(|verb| other.contains(verb));
+    let is_one = !live.ends_with('s') && !other.contains("all");
+    let similarity = similarity(&mine, &other);
+    (similarity >= 0.5 && (!mutation || same_verb && is_one && mine.intersection(&other).count() > 1))
+        .then_some(similarity)
+}
+
+/// Returns the candidate whose name says most nearly the same; the same name wins over all.
+pub fn best<'c, T: 'c>(
+    name: &str,
+    candidates: impl Iterator<Item = &'c T>,
+    name_of: fn(&T) -> &str,
+    table: &[&[&str]],
+    least: f64,
+) -> Option<&'c T> {
+    let wanted = words(name, table);
+    let scored = candidates.map(|candidate| {
+        let other = name_of(candidate);
+        (if other == name { 2.0 } else { similarity(&wanted, &words(other, table)) }, candidate)
+    });
+    let mut best: Option<(f64, &T)> = None;
+    for (score, candidate) in scored.filter(|(score, _)| *score >= least) {
+        if best.is_none_or(|(highest, _)| score > highest) {
+            best = Some((score, candidate));
+        }
+    }
+    best.map(|(_, candidate)| candidate)
+}
+
+/// How alike a name of the portal's is to one of ours; not at all where it has a word that may change what it means.
+pub fn similarity(a: &BTreeSet<String>, b: &BTreeSet<String>) -> f64 {
+    if b.difference(a).any(|word| !STOP_WORDS.contains(&word.as_str())) {
+        return 0.0;
+    }
+    let (shared, all) = (a.intersection(b).count(), a.union(b).count());
+    #[expect(clippy::cast_precision_loss, reason = "names have few words")]
+    if all == 0 { 0.0 } else { shared as f64 / all as f64 }
+}
+
+/// The words of a name in camel case or with underscores, in lower case, in the singular, one for all of a meaning.
+pub fn words(name: &str, table: &[&[&str]]) -> BTreeSet<String> {
+    let mut words: Vec<String> = Vec::new();
+    for letter in name.chars() {
+        match words.last_mut() {
+            _ if letter == '_' => words.push(String::new()),
+            Some(word) if !letter.is_uppercase() => word.push(letter),
+            _ => words.push(letter.to_lowercase().collect()),
+        }
+    }
+    let meaning = |word: String| {
+        let word = if word.len() > 2 { word.trim_end_matches('s') } else { &word };
+        let group = table.iter().find(|group| group.contains(&word));
+        group.map_or(word, |group| group[0]).to_owned()
+    };
+    let all = words.into_iter().filter(|word| !word.is_empty() && !OF_TIMES.contains(&word.as_str()));
+    all.map(meaning).collect()
+}
+
+/// Returns true for the name of an argument that pages are asked for by.
+pub fn looks_like_paging(argument: &str) -> bool {
+    let argument = argument.to_lowercase();
+    let words =
+        ["after", "before", "count", "cursor", "first", "last", "limit", "offset", "page", "size", "skip", "take"];
+    words.iter().any(|word| argument.contains(word))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{MEMBERS, VERBS_AND_NOUNS, root_similarity, similarity, words};
+
+    #[test]
+    fn names_are_alike_by_what_their_words_mean() {
+        let alike = |a, b| similarity(&words(a, MEMBERS), &words(b, MEMBERS));
+        assert!(alike("after", "nextCursor") > 0.9 && alike("total", "total_count") > 0.9);
+        assert!(alike("lastUsedAt", "lastSeenAt") < 0.5 && alike("createdAt", "creationDate") > 0.9);
+        assert_eq!(Vec::from_iter(words("generateApiKeys", VERBS_AND_NOUNS)), ["api", "generate", "key"]);
+    }
+
+    #[test]
+    fn a_mutation_is_only_like_one_that_does_the_same_to_the_same() {
+        for (ours, live, is_alike) in [
+            ("generateApiKey", "createApiSecret", true),
+            ("generateApiKey", "issueApiToken", true),
+            ("generateApiKey", "deleteApiKey", false),
+            ("revokeApiKey", "deleteDevice", false),
+            ("revokeApiKey", "removeApiCredential", true),
+            ("revokeApiKey", "undoDeleteApiKey", false),
+            ("revokeApiKey", "revokeAllApiKeys", false),
+            ("revokeApiKey", "deleteUserApiKey", false),
+            ("revokeApiKey", "deleteSshKey", false),
+        ] {
+            assert_eq!(root_similarity(ours, live, true).is_some(), is_alike, "{live}");
+        }
+    }
+}

@@ -1,0 +1,245 @@
+//! A key that is made or ended: its payload is taken apart, or its bare value taken for what it is.
+//!
+//! Names of deeds are compared as strictly as anywhere: what may do something else is not proposed.
+
+use apollo_compiler::ast::{FieldDefinition, InputValueDefinition};
+
+use super::super::likeness::{ARGUMENTS, MEMBERS, best, root_similarity, words};
+use super::super::remote_schema::RemoteSchema;
+use super::way::{declared, given_once, once_line, written};
+use super::{Found, Wanted};
+
+/// The arguments of a mutation, written.
+struct Given {
+    arguments: Vec<(String, String)>,
+    variables: Vec<(String, String)>,
+    once: Vec<(String, String)>,
+}
+
+/// Returns the documents that would make a key.
+pub fn generate(schema: &RemoteSchema, wanted: &Wanted) -> Vec<Found> {
+    each(schema, wanted, |live, given| {
+        let (noun, name) = (&wanted.field.name, &live.name);
+        if !schema.is_composite(&live.ty) {
+            let is_text = !matches!(live.ty.inner_named_type().as_str(), "Int" | "Float" | "Boolean" | "ID");
+            let head = format!("# jq: {{{noun}: {{secret: .{name}}}}}\n");
+            return (is_text && !live.ty.is_list()).then(|| write(&head, live, given, ""));
+        }
+        let payload = live.ty.inner_named_type().as_str();
+        let (key, secret) = secret(schema, payload)?;
+        let mut made = Vec::new();
+        let mut selections = Vec::new();
+        let of_key = key.map_or(payload, |key| key.ty.inner_named_type());
+        let at = key.map_or_else(String::new, |key| format!(".{}", key.name));
+        let mut inner = Vec::new();
+        for ours in ["id", "name", "createdAt"] {
+            let leaves = schema.fields(of_key).filter(|field| is_plain(schema, field));
+            if let Some(found) = best(ours, leaves, |field| &field.name, MEMBERS, 0.6) {
+                made.push(format!("{ours}: {at}.{}", found.name));
+                inner.push(found.name.to_string());
+            }
+        }
+        made.push(format!("secret: {secret}"));
+        let secret_name = secret.rsplit('.').next().unwrap_or_default();
+        match key {
+            // A secret may stand in the key or beside it.
+            Some(key) if secret.starts_with(&format!(".{}.", key.name)) => {
+                inner.push(secret_name.to_owned());
+                selections.push(format!("{} {{ {} }}", key.name, inner.join(" ")));
+            }
+            Some(key) => {
+                if !inner.is_empty() {
+                    selections.push(format!("{} {{ {} }}", key.name, inner.join(" ")));
+                }
+                selections.push(secret_name.to_owned());
+            }
+            None => {
+                selections.extend(inner);
+                selections.push(secret_name.to_owned());
+            }
+        }
+        let mut head = format!("# jq: {{{noun}: (.{name} | {{{}}})}}\n", made.join(", "));
+        if let Some((line, selection)) = errors(schema, payload, name) {
+            head.push_str(&line);
+            selections.push(selection);
+        }
+        Some(write(&head, live, given, &format!(" {{ {} }}", selections.join(" "))))
+    })
+}
+
+/// Returns the documents that would end a key.
+pub fn revoke(schema: &RemoteSchema, wanted: &Wanted) -> Vec<Found> {
+    each(schema, wanted, |live, given| {
+        let (noun, name) = (&wanted.field.name, &live.name);
+        let done = |condition: &str| format!("# jq: {{{noun}: (if {condition} then {{id: $id}} else null end)}}\n");
+        if live.ty.is_list() {
+            return None;
+        }
+        if !schema.is_composite(&live.ty) {
+            let condition = match live.ty.inner_named_type().as_str() {
+                "Boolean" => format!(".{name}"),
+                // How many, or which one.
+                "Int" => format!(".{name} == 1"),
+                _ => format!(".{name} != null"),
+            };
+            return Some(write(&done(&condition), live, given, ""));
+        }
+        let payload = live.ty.inner_named_type().as_str();
+        let plain = || schema.fields(payload).filter(|field| is_plain(schema, field));
+        let says_so = plain().find(|field| field.ty.inner_named_type() == "Boolean" && is_success(&field.name));
+        let id = plain().find(|field| {
+            field.ty.inner_named_type() != "Boolean"
+                && field.name.to_lowercase().ends_with("id")
+                && field.name != "clientMutationId"
+        });
+        let errors = errors(schema, payload, name);
+        let (condition, mut selections) = match (says_so, id) {
+            (Some(ok), _) => (format!(".{name}.{}", ok.name), vec![ok.name.to_string()]),
+            (None, Some(id)) => (format!(".{name}.{} != null", id.name), vec![id.name.to_string()]),
+            (None, None) if errors.is_some() => (
+                format!(".{name} != null and (.{name}.{} | length) == 0", errors.as_ref()?.1.split(' ').next()?),
+                vec![],
+            ),
+            (None, None) => return None,
+        };
+        let mut head = done(&condition);
+        if let Some((line, selection)) = errors {
+            head.push_str(&line);
+            selections.push(selection);
+        }
+        Some(write(&head, live, given, &format!(" {{ {} }}", selections.join(" "))))
+    })
+}
+
+/// Looks at each mutation that does the same as ours, with its arguments.
+fn each(
+    schema: &RemoteSchema,
+    wanted: &Wanted,
+    write: impl Fn(&FieldDefinition, &Given) -> Option<String>,
+) -> Vec<Found> {
+    let similar = schema.root_fields(true).filter_map(|live| {
+        let score = root_similarity(&wanted.field.name, &live.name, true)?;
+        let given = given(schema, wanted, live)?;
+        Some(Found { score, document: write(live, &given)? })
+    });
+    similar.collect()
+}
+
+fn write(head: &str, live: &FieldDefinition, given: &Given, selections: &str) -> String {
+    let (once, variables) = (once_line(&given.once), declared(&given.variables));
+    format!("{head}{once}mutation {variables}{{ {}{}{selections} }}", live.name, written(&given.arguments))
+}
+
+/// Matches our one argument with one of the portal's, alone or in an object; what else is required is given once.
+fn given(schema: &RemoteSchema, wanted: &Wanted, live: &FieldDefinition) -> Option<Given> {
+    let ours = wanted.field.arguments.first()?;
+    let mut given = Given { arguments: Vec::new(), variables: Vec::new(), once: Vec::new() };
+    let mut own = None;
+    let fits = |argument: &&InputValueDefinition| {
+        !schema.is_input_object(&argument.ty)
+            && !matches!(argument.ty.inner_named_type().as_str(), "Int" | "Float" | "Boolean")
+            && !argument.ty.is_list()
+    };
+    let plain = || live.arguments.iter().map(|argument| &**argument);
+    if let Some(found) =
+        best(&ours.name, plain().filter(fits), |argument| &argument.name, ARGUMENTS, 0.5).or_else(|| {
+            plain().filter(fits).find(|argument| ours.name == "id" && argument.name.to_lowercase().ends_with("keyid"))
+        })
+    {
+        own = Some((found.ty.to_string(), found.name.to_string()));
+    }
+    for argument in plain() {
+        if own.as_ref().is_some_and(|(_, name)| *name == argument.name.as_str()) {
+            given.arguments.push((argument.name.to_string(), format!("${}", ours.name)));
+            continue;
+        }
+        let members = schema.input_fields(argument.ty.inner_named_type()).filter(|_| !argument.ty.is_list());
+        match members {
+            Some(members) => {
+                let found =
+                    best(&ours.name, members.iter().copied().filter(fits), |member| &member.name, ARGUMENTS, 0.5)
+                        .filter(|_| own.is_none());
+                let mut inner = Vec::new();
+                for member in members {
+                    if found.is_some_and(|found| found.name == member.name) {
+                        inner.push((member.name.to_string(), format!("${}", ours.name)));
+                        own = Some((member.ty.to_string(), String::new()));
+                    } else if member.is_required() {
+                        let once = given_once(live, member)?;
+                        inner.push((member.name.to_string(), format!("${}", once.0)));
+                        given.once.push(once);
+                    }
+                }
+                if !inner.is_empty() || argument.is_required() {
+                    let inner: Vec<String> = inner.iter().map(|(name, value)| format!("{name}: {value}")).collect();
+                    given.arguments.push((argument.name.to_string(), format!("{{{}}}", inner.join(", "))));
+                }
+            }
+            None if argument.is_required() => {
+                let once = given_once(live, argument)?;
+                given.arguments.push((argument.name.to_string(), format!("${}", once.0)));
+                given.once.push(once);
+            }
+            None => {}
+        }
+    }
+    given.variables.clone_from(&given.once);
+    match own {
+        Some((ty, _)) => given.variables.push((ours.name.to_string(), ty)),
+        None if ours.is_required() => return None,
+        None => {}
+    }
+    Some(given)
+}
+
+/// Finds the secret of a payload, in it or in the key that it has: the field of the key, if there is one, and where the
+/// secret stands.
+fn secret<'s>(schema: &'s RemoteSchema, payload: &str) -> Option<(Option<&'s FieldDefinition>, String)> {
+    let secret_of = |on: &str| {
+        let texts = schema.fields(on).filter(|field| {
+            is_plain(schema, field)
+                && !matches!(field.ty.inner_named_type().as_str(), "Int" | "Float" | "Boolean" | "ID")
+        });
+        best("secret", texts, |field| &field.name, MEMBERS, 0.5)
+    };
+    let keys = schema.fields(payload).filter(|field| schema.is_composite(&field.ty) && !field.ty.is_list());
+    let key = keys.filter(|field| schema.field(field.ty.inner_named_type(), "id").is_some()).find(|field| {
+        let words = words(&field.name, &[]);
+        ["key", "token", "credential", "secret", "node"].iter().any(|word| words.contains(*word))
+    });
+    if let Some(secret) = secret_of(payload) {
+        return Some((key, format!(".{}", secret.name)));
+    }
+    let key = key?;
+    let secret = secret_of(key.ty.inner_named_type())?;
+    Some((Some(key), format!(".{}.{}", key.name, secret.name)))
+}
+
+/// Finds where a payload tells of errors: a line of the head, and the selection.
+fn errors(schema: &RemoteSchema, payload: &str, root: &str) -> Option<(String, String)> {
+    let field = schema.fields(payload).find(|field| {
+        let name = field.name.to_lowercase();
+        name.ends_with("errors") || name.ends_with("error") || name.ends_with("problems")
+    })?;
+    let each = if field.ty.is_list() { "[]" } else { "" };
+    let line = format!("# errors: .{root}.{}{each}\n", field.name);
+    if !schema.is_composite(&field.ty) {
+        return Some((line, field.name.to_string()));
+    }
+    let on = field.ty.inner_named_type().as_str();
+    let told: Vec<&str> = ["message", "code"].into_iter().filter(|name| schema.field(on, name).is_some()).collect();
+    (!told.is_empty()).then(|| (line, format!("{} {{ {} }}", field.name, told.join(" "))))
+}
+
+fn is_plain(schema: &RemoteSchema, field: &FieldDefinition) -> bool {
+    !field.ty.is_list()
+        && !schema.is_composite(&field.ty)
+        && !field.arguments.iter().any(|argument| argument.is_required())
+}
+
+fn is_success(name: &str) -> bool {
+    matches!(
+        name.to_lowercase().as_str(),
+        "ok" | "success" | "succeeded" | "successful" | "revoked" | "deleted" | "done"
+    )
+}

@@ -1,0 +1,183 @@
+//! Bindings for portals of another make, from their schema: connections, plain lists, lists further down, pages by offset or
+//! number, payloads, bare values, errors in data. For a person to judge; nothing here is ever used by itself.
+
+mod key;
+mod list;
+mod one;
+mod way;
+
+use apollo_compiler::ast::{FieldDefinition, OperationType};
+
+use super::ast::{self, OperationAst};
+use super::remote_schema::RemoteSchema;
+use super::suggestion::Suggestion;
+use super::{binding, contract};
+use crate::portal::operation::Operation;
+
+/// An operation of ours that a document is looked for.
+struct Wanted {
+    operation: Operation,
+    tree: OperationAst,
+    /// Our own root field, as the contract has it.
+    field: &'static FieldDefinition,
+}
+
+/// A document that was found, and how well its names fit: from 0 to 1.
+struct Found {
+    score: f64,
+    document: String,
+}
+
+/// Returns the document that fits best; none where nothing looks alike, or where two do.
+pub fn propose(schema: &RemoteSchema, operation: Operation) -> Option<Suggestion> {
+    let tree = ast::parse(operation.document)?;
+    let field = contract::field(contract::root(tree.kind()), tree.root_field()?)?;
+    let gives = |member| contract::field(field.ty.inner_named_type(), member).is_some();
+    let wanted = Wanted { operation, tree, field };
+    let mut found = match wanted.tree.kind() {
+        OperationType::Mutation if gives("secret") => key::generate(schema, &wanted),
+        OperationType::Mutation => key::revoke(schema, &wanted),
+        _ if gives("data") => list::list(schema, &wanted),
+        _ => one::one(schema, &wanted),
+    };
+    found.retain(|found| binding::parse(operation, &found.document).is_ok());
+    found.sort_by(|a, b| b.score.total_cmp(&a.score));
+    let best = match found.as_slice() {
+        [best, next, ..] if best.score <= next.score => return None,
+        [best, ..] => best,
+        [] => return None,
+    };
+    Some(Suggestion { operation: operation.word.to_owned(), document: best.document.clone() })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::{RemoteSchema, dry_run, parse_binding};
+    use super::propose;
+    use crate::portal::operations::operation;
+
+    /// Returns what is proposed, once it is seen that it gives what is needed.
+    fn proposed(schema: &RemoteSchema, word: &str) -> String {
+        let operation = operation(word).unwrap();
+        let suggestion = propose(schema, operation).unwrap_or_else(|| panic!("nothing for {word}"));
+        let bound = parse_binding(operation, &suggestion.document).unwrap();
+        let dry = dry_run(schema, operation, &bound).unwrap();
+        assert!(dry.is_ok(), "{word}: {dry:?}\n{}", suggestion.document);
+        suggestion.document
+    }
+
+    #[test]
+    fn a_connection_is_lifted_and_paged() {
+        let schema = RemoteSchema::of_sdl(
+            "type Query { devices(first: Int, after: String): DeviceConnection!, node(id: ID!): Node }
+             interface Node { id: ID! } type PageInfo { hasNextPage: Boolean!, endCursor: String }
+             type DeviceConnection { edges: [DeviceEdge], pageInfo: PageInfo!, totalCount: Int }
+             type DeviceEdge { node: Device } type Device implements Node { id: ID!, name: String }",
+        );
+        assert_eq!(
+            proposed(&schema, "devices.list"),
+            "# jq: {devices: {data: [.devices.edges[].node]}}\n\
+             # next: .devices.pageInfo.endCursor\n\
+             # more: .devices.pageInfo.hasNextPage\n\
+             # total: .devices.totalCount\n\
+             # paging: cursor $after\n\
+             query ($first: Int, $after: String) { devices(first: $first, after: $after) \
+             { edges { node { id name } } pageInfo { endCursor hasNextPage } totalCount } }"
+        );
+        assert_eq!(
+            proposed(&schema, "devices.show"),
+            "query ($id: ID!) { device: node(id: $id) { ... on Device { id name } } }"
+        );
+    }
+
+    #[test]
+    fn plain_lists_pages_by_offset_and_bare_values_are_taken() {
+        let schema = RemoteSchema::of_sdl(
+            "scalar uuid type Query { devices(limit: Int, offset: Int): [devices!]!, devices_aggregate: devices_aggregate!,
+               devices_by_pk(id: uuid!): devices, api_keys: [api_keys!]! }
+             type devices_aggregate { aggregate: counted } type counted { count: Int! }
+             type devices { id: uuid!, name: String, serial_number: String } type api_keys { id: uuid!, label: String }
+             type Mutation { create_api_key(label: String): String!, delete_api_key(id: uuid!): Boolean! }",
+        );
+        assert_eq!(
+            proposed(&schema, "devices.list"),
+            "# jq: {devices: {data: .devices}}\n\
+             # total: .devices_aggregate.aggregate.count\n\
+             # paging: offset $offset\n\
+             query ($first: Int, $offset: Int) { devices(limit: $first, offset: $offset) { id name serialNumber: serial_number } \
+             devices_aggregate { aggregate { count } } }"
+        );
+        assert_eq!(
+            proposed(&schema, "keys.list"),
+            "# jq: {apiKeys: {data: .api_keys}}\n# paging: none\nquery { api_keys { id name: label } }"
+        );
+        assert_eq!(
+            proposed(&schema, "keys.generate"),
+            "# jq: {generateApiKey: {secret: .create_api_key}}\n\
+             mutation ($name: String) { create_api_key(label: $name) }"
+        );
+        assert_eq!(
+            proposed(&schema, "keys.revoke"),
+            "# jq: {revokeApiKey: (if .delete_api_key then {id: $id} else null end)}\n\
+             mutation ($id: uuid!) { delete_api_key(id: $id) }"
+        );
+    }
+
+    #[test]
+    fn what_stands_further_down_and_what_has_to_be_given_once_is_found() {
+        let schema = RemoteSchema::of_sdl(
+            "type Query { organization(id: ID!): Organization }
+             type Organization { id: ID!, devices(page: Int, pageSize: Int): DeviceList!, device(id: ID!): Device }
+             type DeviceList { items: [Device!]!, hasNext: Boolean!, total: Int! } type Device { id: ID!, name: String }
+             type Mutation { generateApiKey(organizationId: ID!, input: In!): Payload!, revokeApiKey(organizationId: ID!, id: ID!): Ended! }
+             input In { name: String } type Payload { apiKey: ApiKey, secret: String, errors: [UserError!]! }
+             type ApiKey { id: ID!, name: String } type UserError { message: String!, code: String }
+             type Ended { success: Boolean!, errors: [UserError!]! }",
+        );
+        assert_eq!(
+            proposed(&schema, "devices.list"),
+            "# jq: {devices: {data: .organization.devices.items}}\n\
+             # more: .organization.devices.hasNext\n\
+             # total: .organization.devices.total\n\
+             # paging: page $page\n\
+             # once: $organizationId\n\
+             query ($organizationId: ID!, $first: Int, $page: Int) { organization(id: $organizationId) \
+             { devices(pageSize: $first, page: $page) { items { id name } hasNext total } } }"
+        );
+        assert_eq!(
+            proposed(&schema, "devices.show"),
+            "# jq: {device: .organization.device}\n# once: $organizationId\n\
+             query ($organizationId: ID!, $id: ID!) { organization(id: $organizationId) { device(id: $id) { id name } } }"
+        );
+        assert_eq!(
+            proposed(&schema, "keys.generate"),
+            "# jq: {generateApiKey: (.generateApiKey | {id: .apiKey.id, name: .apiKey.name, secret: .secret})}\n\
+             # errors: .generateApiKey.errors[]\n\
+             # once: $organizationId\n\
+             mutation ($organizationId: ID!, $name: String) { generateApiKey(organizationId: $organizationId, input: {name: $name}) \
+             { apiKey { id name } secret errors { message code } } }"
+        );
+        assert_eq!(
+            proposed(&schema, "keys.revoke"),
+            "# jq: {revokeApiKey: (if .revokeApiKey.success then {id: $id} else null end)}\n\
+             # errors: .revokeApiKey.errors[]\n\
+             # once: $organizationId\n\
+             mutation ($organizationId: ID!, $id: ID!) { revokeApiKey(organizationId: $organizationId, id: $id) \
+             { success errors { message code } } }"
+        );
+    }
+
+    #[test]
+    fn what_may_mean_something_else_is_not_proposed() {
+        let schema = RemoteSchema::of_sdl(
+            "type Query { users: [User!]!, devicesDeleted(days: Int!): [Device!]! } type User { id: ID! } type Device { id: ID! }
+             type Mutation { deleteUserApiKey(id: ID!): Boolean!, disableApiKey(id: ID!): Boolean!,
+               generateApiKeyReport(name: String): String!, createApiKey(template: Template!): String!, resetApiKey(id: ID!): String! }
+             input Template { a: Int! }",
+        );
+        for word in ["devices.list", "keys.list", "keys.generate", "keys.revoke"] {
+            let proposed = propose(&schema, operation(word).unwrap());
+            assert!(proposed.is_none(), "{word}: {}", proposed.unwrap().document);
+        }
+    }
+}

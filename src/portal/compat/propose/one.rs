@@ -1,0 +1,65 @@
+//! One thing by its id: of the type that the listing gives, wherever a field takes an id and gives one of it.
+
+use apollo_compiler::ast::{FieldDefinition, InputValueDefinition};
+
+use super::super::likeness::{ARGUMENTS, best};
+use super::super::members::members;
+use super::super::remote_schema::RemoteSchema;
+use super::way::{Way, declared, once_line};
+use super::{Found, Wanted};
+
+/// Returns the documents that would show what is wanted.
+pub fn one(schema: &RemoteSchema, wanted: &Wanted) -> Vec<Found> {
+    // What needs no id is no one thing among others.
+    if !wanted.operation.needs_id() {
+        return Vec::new();
+    }
+    let Some(field) = wanted.tree.operation().selection_set.first().and_then(|field| field.as_field()) else {
+        return Vec::new();
+    };
+    let noun = wanted.field.name.as_str();
+    let ways = Way::all(schema).into_iter().filter_map(Way::with_given);
+    let found = ways.filter_map(|way| {
+        let last = way.last()?;
+        let id = id_of(schema, last)?;
+        let of_a_node = node(schema, last, noun);
+        let item = of_a_node.as_ref().unwrap_or(last);
+        let members = members(schema, field, wanted.field, item)?;
+        let (score, inner) = match &of_a_node {
+            Some(item) => (0.6, format!("{{ ... on {} {members} }}", item.ty.inner_named_type())),
+            None => (way.score(noun, last.ty.inner_named_type())?, members),
+        };
+        let arguments = [(id.name.to_string(), "$id".to_owned())];
+        let variables = declared(&[way.once.clone(), vec![("id".to_owned(), id.ty.to_string())]].concat());
+        let document = match way.fields.as_slice() {
+            [only] => {
+                let alias = if only.name == noun { String::new() } else { format!("{noun}: ") };
+                format!("query {variables}{{ {alias}{} }}", way.selection(&arguments, &inner))
+            }
+            _ => {
+                let head = format!("# jq: {{{noun}: {}}}\n{}", way.path(), once_line(&way.once));
+                format!("{head}query {variables}{{ {} }}", way.selection(&arguments, &inner))
+            }
+        };
+        Some(Found { score, document })
+    });
+    found.collect()
+}
+
+/// Returns the argument that takes the id, where it is all that the field wants and it gives one thing.
+fn id_of<'s>(schema: &RemoteSchema, field: &'s FieldDefinition) -> Option<&'s InputValueDefinition> {
+    let mut required = field.arguments.iter().filter(|argument| argument.is_required());
+    let (only, None) = (required.next()?, required.next()) else { return None };
+    let is_one = schema.is_composite(&field.ty) && !field.ty.is_list();
+    let is_plain = !schema.is_input_object(&only.ty) && !only.ty.is_list();
+    let is_id = best("id", std::iter::once(&**only), |argument| &argument.name, ARGUMENTS, 0.5).is_some()
+        || only.name.to_lowercase().ends_with("id");
+    (is_one && is_plain && is_id).then_some(&**only)
+}
+
+/// Returns a field that gives the type which is looked for, where `node` gives any type that has an id.
+fn node(schema: &RemoteSchema, field: &FieldDefinition, noun: &str) -> Option<FieldDefinition> {
+    let is_any = field.name == "node" && schema.kind(field.ty.inner_named_type())?.is_interface();
+    let ty = schema.implementer(field.ty.inner_named_type(), noun).filter(|_| is_any)?;
+    Some(FieldDefinition { ty: apollo_compiler::ast::Type::Named(ty), ..field.clone() })
+}

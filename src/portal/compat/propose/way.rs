@@ -1,0 +1,143 @@
+//! The way from the root of a query to what is looked for, with the arguments that have to be given on it.
+
+use apollo_compiler::ast::{FieldDefinition, InputValueDefinition};
+
+use super::super::likeness::{VERBS_AND_NOUNS, similarity, words};
+use super::super::remote_schema::RemoteSchema;
+
+/// So many fields lead to a list at most.
+const DEEPEST: usize = 3;
+
+/// Fields from the root on, each inside the one before.
+#[derive(Clone, Default)]
+pub struct Way<'s> {
+    pub fields: Vec<&'s FieldDefinition>,
+    /// Variables that have to be given once, with their types.
+    pub once: Vec<(String, String)>,
+}
+
+impl<'s> Way<'s> {
+    /// Returns all ways, the shorter ones first.
+    pub fn all(schema: &'s RemoteSchema) -> Vec<Way<'s>> {
+        let (mut ways, mut open) = (Vec::new(), vec![Way::default()]);
+        for _ in 0..DEEPEST {
+            let mut further = Vec::new();
+            for way in &open {
+                let on = match way.fields.last() {
+                    None => schema.root(false),
+                    Some(field) if field.ty.is_list() || !schema.is_composite(&field.ty) => None,
+                    Some(field) => Some(field.ty.inner_named_type().as_str()),
+                };
+                let fields = on.into_iter().flat_map(|on| schema.fields(on));
+                further.extend(fields.filter(|field| !way.has(field)).map(|field| way.then(field)));
+            }
+            ways.extend(further.iter().cloned());
+            open = further;
+        }
+        ways
+    }
+
+    /// A type that leads to itself leads nowhere new.
+    fn has(&self, field: &FieldDefinition) -> bool {
+        self.fields.iter().any(|there| there.ty.inner_named_type() == field.ty.inner_named_type())
+    }
+
+    fn then(&self, field: &'s FieldDefinition) -> Way<'s> {
+        let mut way = self.clone();
+        way.fields.push(field);
+        way
+    }
+
+    /// Returns the last field.
+    pub fn last(&self) -> Option<&'s FieldDefinition> {
+        self.fields.last().copied()
+    }
+
+    /// Gives what the fields before the last one ask for, once; none where it is nothing that could be given so.
+    pub fn with_given(mut self) -> Option<Way<'s>> {
+        let before = self.fields.len().saturating_sub(1);
+        let mut once = Vec::new();
+        for field in &self.fields[..before] {
+            for argument in field.arguments.iter().filter(|argument| argument.is_required()) {
+                once.push(given_once(field, argument)?);
+            }
+        }
+        self.once = once;
+        Some(self)
+    }
+
+    /// Returns how alike the names on the way are to those that are looked for; longer ways count less.
+    pub fn score(&self, wanted: &str, item: &str) -> Option<f64> {
+        let alike = |name: &str| similarity(&words(wanted, VERBS_AND_NOUNS), &words(name, VERBS_AND_NOUNS));
+        let by_field = alike(&self.last()?.name);
+        let score = by_field.max(0.9 * alike(item));
+        #[expect(clippy::cast_precision_loss, reason = "a way has few fields")]
+        let length = self.fields.len() as f64;
+        (score >= 0.5).then_some(score - 0.05 * length)
+    }
+
+    /// Returns where the last field stands in the answer, as jq writes it: `.organization.devices`.
+    pub fn path(&self) -> String {
+        self.fields.iter().map(|field| format!(".{}", field.name)).collect()
+    }
+
+    /// Writes the selections around what is asked of the last field.
+    pub fn selection(&self, arguments: &[(String, String)], inner: &str) -> String {
+        let mut text = match self.last() {
+            Some(last) => format!("{}{} {inner}", last.name, written(arguments)),
+            None => inner.to_owned(),
+        };
+        for field in self.fields.iter().rev().skip(1) {
+            let required = field.arguments.iter().filter(|argument| argument.is_required());
+            let given: Vec<(String, String)> = required
+                .filter_map(|argument| {
+                    Some((argument.name.to_string(), format!("${}", given_once(field, argument)?.0)))
+                })
+                .collect();
+            text = format!("{}{} {{ {text} }}", field.name, written(&given));
+        }
+        text
+    }
+}
+
+/// Returns the variable that an argument is given by once: `organizationId` for the `id` of `organization`. Only what says
+/// whose things are meant is the same each time.
+pub fn given_once(field: &FieldDefinition, argument: &InputValueDefinition) -> Option<(String, String)> {
+    let (ty, name) = (argument.ty.inner_named_type().as_str(), argument.name.as_str());
+    let (lower, is_plain) = (name.to_lowercase(), !argument.ty.is_list());
+    let is_whose = ty == "ID" || lower.ends_with("id") || lower.ends_with("slug");
+    let variable = if name.len() > 4 { name.to_owned() } else { format!("{}{}", field.name, capital(name)) };
+    (is_plain && is_whose && !matches!(ty, "Float" | "Boolean")).then(|| (variable, argument.ty.to_string()))
+}
+
+/// Writes arguments; nothing where there are none.
+pub fn written(arguments: &[(String, String)]) -> String {
+    if arguments.is_empty() {
+        return String::new();
+    }
+    let each: Vec<String> = arguments.iter().map(|(name, value)| format!("{name}: {value}")).collect();
+    format!("({})", each.join(", "))
+}
+
+/// Writes the variables of an operation; nothing where there are none.
+pub fn declared(variables: &[(String, String)]) -> String {
+    if variables.is_empty() {
+        return String::new();
+    }
+    let each: Vec<String> = variables.iter().map(|(name, ty)| format!("${name}: {ty}")).collect();
+    format!("({}) ", each.join(", "))
+}
+
+/// Writes the line of the head that names what is given once; nothing where nothing is.
+pub fn once_line(once: &[(String, String)]) -> String {
+    if once.is_empty() {
+        return String::new();
+    }
+    let names: Vec<String> = once.iter().map(|(name, _)| format!("${name}")).collect();
+    format!("# once: {}\n", names.join(", "))
+}
+
+fn capital(word: &str) -> String {
+    let (first, rest) = word.split_at(word.len().min(1));
+    first.to_uppercase() + rest
+}
