@@ -4,7 +4,7 @@ use super::completeness::ensure_no_holes;
 use super::inventory::Inventory;
 use crate::error::{Error, Kind};
 use crate::portal::keys::{self, GeneratedApiKey};
-use crate::portal::{self, ListQuery, Portal};
+use crate::portal::{self, ListQuery, Portal, Proof};
 use crate::secret::Secret;
 
 /// A portal, as far as keys are concerned; in tests a model of one.
@@ -49,7 +49,7 @@ impl Issuer for Portal {
     }
 
     fn prove(&self) -> Result<(), Error> {
-        Ok(portal::prove(self).map(drop)?)
+        Ok(portal::prove(self).and_then(Proof::strong).map(drop)?)
     }
 
     fn uses(&self, secret: &Secret) -> bool {

@@ -33,7 +33,9 @@ pub mod viewer;
 
 pub use bindings::Bindings;
 pub use check::{Checked, Verdict};
-pub use compat::{Evidence, Suggestion, Unset, declared_variables, variables_on};
+pub use compat::{
+    Evidence, Likeness, Suggestion, Unset, declared_variables, of_request, operation_of, root_field, variables_on,
+};
 pub use completeness::{Completeness, Missing};
 pub use endpoint::Endpoint;
 pub use error::Error;
@@ -44,6 +46,6 @@ pub use operation::Operation;
 pub use operations::{operation, operations};
 pub use page::Page;
 pub use pages::Pages;
-pub use proof::prove;
+pub use proof::{Proof, ProvenBy, answers, prove};
 pub use query::{ListQuery, Predicate, Projection, Sort};
 pub use validate::Validated;

@@ -73,6 +73,11 @@ impl Portal {
         self.schema(|| self.introspect().ok().map(|(told, _)| RemoteSchema::from(&told)))
     }
 
+    /// Returns true where the portal shows its schema.
+    pub fn shows_schema(&self) -> bool {
+        self.remote_schema().is_some()
+    }
+
     /// Asks the portal for its schema; also as the JSON that it answers with.
     fn introspect(&self) -> Result<(Introspected, String), Error> {
         let request = Request::new::<()>("Introspection", INTROSPECTION, None, Some("Introspection"))?;

@@ -38,6 +38,20 @@ impl Secret {
         !text.contains(self.expose())
     }
 
+    /// Returns another text of the same form, drawn at random: letters for letters, digits for digits. It is no secret of
+    /// anybody. None where the system gives no random numbers.
+    pub fn like_it(&self) -> Option<Secret> {
+        let mut random = vec![0; self.0.len()];
+        getrandom::fill(&mut random).ok()?;
+        let drawn = |(letter, random): (char, &u8)| match letter {
+            'a'..='z' => char::from(b'a' + random % 26),
+            'A'..='Z' => char::from(b'A' + random % 26),
+            '0'..='9' => char::from(b'0' + random % 10),
+            other => other,
+        };
+        Some(Secret::new(self.0.chars().zip(&random).map(drawn).collect()))
+    }
+
     /// Returns the last four characters, or nothing where four would be a quarter of the secret or more.
     pub fn last_four(&self) -> Option<&str> {
         let (at, _) = self.0.char_indices().rev().nth(3)?;
@@ -71,6 +85,16 @@ mod tests {
         assert_eq!(of("k-1", 1), of("k-1", 1));
         assert!(of("k-1", 1) != of("k-2", 1) && of("k-1", 1) != of("k-1", 2));
         assert!(of("k-1", 1).len() == 64 && !of("k-1", 1).contains("k-1"));
+    }
+
+    #[test]
+    fn another_of_the_same_form_is_another() {
+        let (own, other) =
+            (Secret::new("key_Ab12cdefgh".into()), Secret::new("key_Ab12cdefgh".into()).like_it().unwrap());
+        assert!(own != other && own.expose().len() == other.expose().len());
+        assert!(
+            other.expose().chars().nth(3) == Some('_') && other.expose().chars().nth(4).unwrap().is_ascii_uppercase()
+        );
     }
 
     #[test]

@@ -65,7 +65,7 @@ fn a_key_comes_from_pass_each_time_and_is_kept_nowhere_else() {
         session.masked(&[(&portal.url, "[PORTAL]")]),
         str![[r#"
 --- stderr
-Logged in to [PORTAL] as `Example Organization`; profile `default` asks the command for the key.
+Logged in to [PORTAL] as `Example Organization`, proven by `auth.viewer`; profile `default` asks the command for the key.
 --- exit 0
 
 "#]]

@@ -52,7 +52,7 @@ fn a_key_file_is_made_and_used_from_then_on_without_a_keyring() {
         session.masked(&[(&portal.url, "[PORTAL]")]),
         str![[r#"
 --- stderr
-Logged in to [PORTAL] as `Example Organization`; the key is in the file, profile `default`.
+Logged in to [PORTAL] as `Example Organization`, proven by `auth.viewer`; the key is in the file, profile `default`.
 --- exit 0
 
 "#]]

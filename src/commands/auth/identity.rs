@@ -6,12 +6,11 @@ use crate::credentials::{Credential, Source};
 use crate::error::{Error, Kind};
 use crate::lifecycle::{Issuer, KeyInUse, Notes};
 use crate::portal::keys::ApiKey;
-use crate::portal::viewer::Viewer;
-use crate::portal::{self, Endpoint, Portal};
+use crate::portal::{self, Endpoint, Portal, Proof};
 use crate::secret::Secret;
 
 /// Connects with a key and proves it; says what that means for who wanted to store it.
-pub fn prove(endpoint: &Endpoint, secret: Secret, source: Source, cx: &Context) -> Result<(Portal, Viewer), Error> {
+pub fn prove(endpoint: &Endpoint, secret: Secret, source: Source, cx: &Context) -> Result<(Portal, Proof), Error> {
     let portal = cx.connect(endpoint.clone(), Credential { secret, source, key_id: None })?;
     let proven = portal::prove(&portal).map_err(|error| {
         let error = Error::from(error);

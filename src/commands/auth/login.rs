@@ -2,6 +2,7 @@
 
 use std::path::PathBuf;
 
+use super::doubt;
 use super::identity::{identify, prove};
 use super::keeping;
 use super::record::Login;
@@ -13,7 +14,6 @@ use crate::context::Context;
 use crate::credentials::{self, Source, Store, file};
 use crate::error::{Error, Kind};
 use crate::portal::Endpoint;
-use crate::portal::viewer::Viewer;
 use crate::secret::Secret;
 
 /// Keep a portal's API key under a profile
@@ -43,6 +43,10 @@ pub struct Args {
     /// Say which of the portal's keys it is, by its id or its name, where the portal does not tell
     #[arg(long, value_name = "ID|NAME", value_parser = id_or_name)]
     key_id: Option<String>,
+
+    /// Where nothing else proves the key, send a made-up one once, to see whether the portal refuses it
+    #[arg(long)]
+    try_wrong_key: bool,
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, clap::ValueEnum)]
@@ -62,7 +66,7 @@ pub fn run(args: &Args, cx: &Context) -> Result<(), Error> {
     }
     let endpoint = cx.endpoint()?;
     if args.key_file.is_none() && args.store.is_none() && cx.config.api_key.is_some() {
-        return environment(&endpoint, cx);
+        return environment(args, &endpoint, cx);
     }
     let name = cx.config.profile_name()?;
     cx.config.can_save()?;
@@ -76,7 +80,9 @@ pub fn run(args: &Args, cx: &Context) -> Result<(), Error> {
     // Without a place for it the key is not asked for.
     store.probe(&name).map_err(|error| keeping::elsewhere(error.into(), &name, &endpoint))?;
     let secret = take(args, &store, &name, &endpoint, cx)?;
-    let (portal, viewer) = prove(&endpoint, secret.clone(), store.source(), cx)?;
+    let (portal, proof) = prove(&endpoint, secret.clone(), store.source(), cx)?;
+    let proven_by = doubt::settle(&proof, &secret, &endpoint, args.try_wrong_key, cx)?;
+    let viewer = proof.viewer;
     let told = viewer.key.as_ref().map(|key| key.id.clone());
     let id = identify(told, args.key_id.as_deref(), &secret, &portal, cx)?;
     // A portal whose ids are the keys themselves has none to note.
@@ -86,7 +92,8 @@ pub fn run(args: &Args, cx: &Context) -> Result<(), Error> {
         let called = viewer.key.as_ref().and_then(|key| key.name.as_deref());
         cx.know(&secret, id, called, &store.place(&name));
     }
-    tell(Some(name), &endpoint, viewer, profile.key_id, store.source(), cx)?;
+    let login = Login::of(Some(name), &endpoint, viewer, profile.key_id, store.source());
+    tell(Login { proven_by, ..login }, store.source(), cx)?;
     if cx.config.api_key.is_some() {
         cx.out.warn("`OPTRA_API_KEY` is set and goes before what was stored");
     }
@@ -109,12 +116,14 @@ impl Args {
 }
 
 /// With a key in the environment there is nothing to keep: scripts log in before they work, and that must not fail.
-fn environment(endpoint: &Endpoint, cx: &Context) -> Result<(), Error> {
+fn environment(args: &Args, endpoint: &Endpoint, cx: &Context) -> Result<(), Error> {
     let Some(credential) = cx.credential(endpoint)? else { return Ok(()) };
     let source = credential.source;
-    let (_, viewer) = prove(endpoint, credential.secret, source, cx)?;
+    let (_, proof) = prove(endpoint, credential.secret.clone(), source, cx)?;
+    let proven_by = doubt::settle(&proof, &credential.secret, endpoint, args.try_wrong_key, cx)?;
+    let viewer = proof.viewer;
     let id = viewer.key.as_ref().map(|key| key.id.clone());
-    tell(None, endpoint, viewer, id, source, cx)?;
+    tell(Login { proven_by, ..Login::of(None, endpoint, viewer, id, source) }, source, cx)?;
     cx.out.status("`OPTRA_API_KEY` is set and is used as it is; nothing was stored.");
     Ok(())
 }
@@ -130,23 +139,13 @@ fn take(args: &Args, store: &Store, name: &str, endpoint: &Endpoint, cx: &Contex
     Ok(credentials::key(typed.expose().into()).map_err(credentials::Error::Text)?)
 }
 
-fn tell(
-    profile: Option<String>,
-    at: &Endpoint,
-    viewer: Viewer,
-    key_id: Option<String>,
-    source: Source,
-    cx: &Context,
-) -> Result<(), Error> {
-    let organization = viewer.organization.map(|organization| organization.name.unwrap_or(organization.id));
-    let of = organization.as_ref().map_or_else(String::new, |name| format!(" as `{name}`"));
-    let portal = at.base();
-    let kept = match &profile {
+fn tell(login: Login, source: Source, cx: &Context) -> Result<(), Error> {
+    let of = login.organization.as_ref().map_or_else(String::new, |name| format!(" as `{name}`"));
+    let kept = match &login.profile {
         Some(name) if source == Source::Command => format!("; profile `{name}` asks the command for the key"),
         Some(name) => format!("; the key is in the {}, profile `{name}`", source.word()),
         None => String::new(),
     };
-    let sentence = format!("Logged in to {portal}{of}{kept}.");
-    let login = Login { profile, portal, organization, source: source.word(), key_id };
+    let sentence = format!("Logged in to {}{of}, proven by {}{kept}.", login.portal, login.proven_by);
     Ok(cx.out.done(sentence, &login)?)
 }

@@ -1,5 +1,6 @@
 //! The keys of this machine: kept under profiles, checked, handed on, forgotten.
 
+mod doubt;
 mod identity;
 mod keeping;
 mod login;

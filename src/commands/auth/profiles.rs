@@ -10,7 +10,7 @@ use crate::credentials::Credential;
 use crate::error::{Error, Kind};
 use crate::output::Fields;
 use crate::portal::viewer::Viewer;
-use crate::portal::{self, Endpoint, prove};
+use crate::portal::{self, Endpoint, Proof, prove};
 
 /// Checks the keys of all profiles; one that fails does not stop the others.
 pub fn check(cx: &Context) -> Result<(), Error> {
@@ -20,7 +20,7 @@ pub fn check(cx: &Context) -> Result<(), Error> {
     }
     let prove = |(mut status, found): (Status, Option<Connection>)| {
         if let Some(connection) = found {
-            status.judge(connection.open().and_then(|portal| prove(&portal)));
+            status.judge(connection.open().and_then(|portal| prove(&portal)).and_then(Proof::strong));
         }
         status
     };

@@ -2,8 +2,11 @@
 
 use serde::Serialize;
 
+use crate::credentials::Source;
 use crate::error::Error;
 use crate::output::{Cell, Column, Record, Value};
+use crate::portal::Endpoint;
+use crate::portal::viewer::Viewer;
 
 /// A login, as it was made.
 #[derive(Serialize)]
@@ -14,6 +17,16 @@ pub struct Login {
     pub organization: Option<String>,
     pub source: &'static str,
     pub key_id: Option<String>,
+    /// The operation that needed the key, or what else showed that the portal knows it.
+    pub proven_by: String,
+}
+
+impl Login {
+    /// Makes one of what the portal told.
+    pub fn of(profile: Option<String>, at: &Endpoint, viewer: Viewer, key_id: Option<String>, source: Source) -> Login {
+        let organization = viewer.organization.map(|organization| organization.name.unwrap_or(organization.id));
+        Login { profile, portal: at.base(), organization, source: source.word(), key_id, proven_by: String::new() }
+    }
 }
 
 impl Record for Login {
@@ -24,6 +37,7 @@ impl Record for Login {
         Column::whole("organization", |login| login.organization.cell()),
         Column::whole("source", |login| login.source.cell()),
         Column::whole("keyId", |login| login.key_id.cell()),
+        Column::whole("provenBy", |login| login.proven_by.cell()),
     ];
 }
 

@@ -7,7 +7,7 @@ use crate::context::Context;
 use crate::credentials::{Credential, Source};
 use crate::error::Error;
 use crate::output::Fields;
-use crate::portal;
+use crate::portal::{self, Proof};
 
 /// Show the portal, the key in use and whether the portal accepts it
 ///
@@ -43,7 +43,7 @@ fn one(cx: &Context) -> Result<(), Error> {
     status.shadowed = shadowed(&credential, cx);
     let source = credential.source;
     let portal = cx.connect(endpoint, credential)?;
-    status.judge(portal::prove(&portal));
+    status.judge(portal::prove(&portal).and_then(Proof::strong));
     cx.out.item(&status, &Fields::all())?;
     match status.failure {
         None => Ok(()),

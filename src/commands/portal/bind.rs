@@ -44,12 +44,13 @@ pub struct Args {
 }
 
 pub fn run(args: &Args, cx: &Context) -> Result<(), Error> {
-    let (operation, bindings) = (args.operation, bindings(cx)?);
+    let operation = args.operation;
     if args.tries && (operation.is_mutation() || operation.needs_id()) {
         let message = format!("`{}` is not tried: only what lists, or tells of the key, is", operation.word);
         return Err(Error::new(Kind::Usage, message).so("nothing was bound"));
     }
     let document = text(&args.file, "the document")?;
+    let bindings = bindings(cx)?;
     let bound = bindings.check(operation, &document, &args.file).map_err(|error| {
         let error = Error::from(error).within(Kind::Usage, "nothing was bound");
         error.instead("What a binding is made of: `optra help bindings`.")

@@ -4,7 +4,7 @@ use super::record::Check;
 use crate::context::Context;
 use crate::error::{Error, Kind};
 use crate::output::Fields;
-use crate::portal::Verdict;
+use crate::portal::{Suggestion, Verdict};
 
 /// Check which operations fit this portal, without running any
 ///
@@ -63,9 +63,7 @@ fn explain(check: &Check, cx: &Context) {
         }
     }
     if let Some(document) = &check.proposal {
-        let portal = cx.config.chosen_portal();
-        cx.out.hint(format_args!(
-            "If this means the same, bind it: echo '{document}' | optra{portal} portal bind {operation} -f -"
-        ));
+        let line = Suggestion::new(operation, document).line(&cx.config.chosen_portal());
+        cx.out.hint(format_args!("If this means the same, bind it: {line}"));
     }
 }

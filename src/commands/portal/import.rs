@@ -57,7 +57,8 @@ pub fn run(args: &Args, cx: &Context) -> Result<(), Error> {
     };
     let (portal, parts) = read(&file).map_err(|(line, problem)| wrong(line, problem))?;
     let base = cx.endpoint()?.base();
-    if Endpoint::parse(&portal).is_ok_and(|theirs| theirs.base() != base) {
+    let theirs = Endpoint::parse(&portal).map_err(|invalid| wrong(1, format!("the portal URL {invalid}")))?;
+    if theirs.base() != base {
         let message = format!("these bindings are for {portal}, and this portal is {base}; {UNDONE}");
         let hint = "If both mean the same by each document, change the line `# portal:` of the file.";
         return Err(Error::new(Kind::Declined, message).hint(hint));

@@ -1,10 +1,14 @@
 //! The portal itself: what it can do, its schema, and the user's own documents for it.
 
+mod adopt;
 mod bind;
 mod bound;
 mod check;
+mod consent;
+mod curl;
 mod export;
 mod import;
+mod proposal;
 mod record;
 mod schema;
 mod set;
@@ -17,6 +21,7 @@ use crate::error::Error;
 #[derive(Debug, clap::Subcommand)]
 pub enum Command {
     Check(check::Args),
+    Adopt(adopt::Args),
     Schema(schema::Args),
     Bind(bind::Args),
     Unbind(unbind::Args),
@@ -28,6 +33,7 @@ pub enum Command {
 pub fn run(command: &Command, cx: &Context) -> Result<(), Error> {
     match command {
         Command::Check(args) => check::run(args, cx),
+        Command::Adopt(args) => adopt::run(args, cx),
         Command::Schema(args) => schema::run(args, cx),
         Command::Bind(args) => bind::run(args, cx),
         Command::Unbind(args) => unbind::run(args, cx),

@@ -127,3 +127,27 @@ impl Record for Given {
     const COLUMNS: &'static [Column<Given>] =
         &[Column::whole("name", |given| given.name.cell()), Column::whole("value", |given| given.value.cell())];
 }
+
+/// A proposal, and whether it was kept.
+#[derive(Serialize)]
+pub struct Adopted {
+    pub operation: String,
+    pub bound: bool,
+    /// How alike the portal's names are to ours.
+    pub likeness: &'static str,
+    pub document: String,
+    pub missing: Vec<String>,
+    pub fragile: Vec<String>,
+}
+
+impl Record for Adopted {
+    const NOUN: (&'static str, &'static str) = ("proposal", "proposals");
+    const COLUMNS: &'static [Column<Adopted>] = &[
+        Column::whole("operation", |adopted| adopted.operation.cell()),
+        Column::whole("bound", |adopted| adopted.bound.cell()),
+        Column::whole("likeness", |adopted| adopted.likeness.cell()),
+        Column::asked("document", |adopted| adopted.document.cell()),
+        Column::whole("missing", |adopted| names(&adopted.missing)),
+        Column::asked("fragile", |adopted| names(&adopted.fragile)),
+    ];
+}

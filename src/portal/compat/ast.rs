@@ -243,6 +243,13 @@ fn note_variables(value: &Value, names: &mut BTreeSet<String>) {
     }
 }
 
+/// Returns the name of the first field that a document asks for; none of one that cannot be read.
+pub fn root_field(document: &str) -> Option<String> {
+    let document = Document::parse(document, "document.graphql").ok()?;
+    let operation = document.definitions.iter().find_map(Definition::as_operation_definition)?;
+    Some(operation.selection_set.first()?.as_field()?.name.to_string())
+}
+
 /// Returns the variables that a document declares; none of one that cannot be read.
 pub fn declared_variables(document: &str) -> Vec<String> {
     let Ok(document) = Document::parse(document, "document.graphql") else { return Vec::new() };

@@ -83,6 +83,11 @@ pub fn best<'c, T: 'c>(
     best.map(|(_, candidate)| candidate)
 }
 
+/// Returns which name of theirs says what a name of ours does.
+pub fn called<'n>(ours: &str, theirs: impl Iterator<Item = &'n String>) -> Option<&'n String> {
+    best(ours, theirs, |name| name, MEMBERS, 0.6)
+}
+
 /// How alike a name of the portal's is to one of ours; not at all where it has a word that may change what it means.
 pub fn similarity(a: &BTreeSet<String>, b: &BTreeSet<String>) -> f64 {
     if b.difference(a).any(|word| !STOP_WORDS.contains(&word.as_str())) {

@@ -28,7 +28,7 @@ mod suggestion;
 mod wording;
 mod wrong;
 
-pub use ast::{declared_variables, variables_on};
+pub use ast::{declared_variables, root_field, variables_on};
 pub use binding::parse as parse_binding;
 pub use coerce::coerce;
 pub use document::{CompatDocument, Evidence, Paging, Turn, Unset};
@@ -39,7 +39,8 @@ pub use mapping::Mapped;
 pub use negotiation::{Accepted, Negotiation, Next, Rejection};
 pub use pager::Pager;
 pub use probe::{PROBE, probe};
+pub use propose::{of_request, operation_of};
 pub use remote_schema::RemoteSchema;
 pub use suggest::{similar, suggest};
-pub use suggestion::Suggestion;
+pub use suggestion::{Likeness, Suggestion};
 pub use wrong::Wrong;

@@ -7,7 +7,7 @@ use super::likeness::{ARGUMENTS, VERBS_AND_NOUNS, best, root_similarity, words};
 use super::members::{members, takes};
 use super::propose::propose;
 use super::remote_schema::RemoteSchema;
-use super::suggestion::Suggestion;
+use super::suggestion::{Likeness, Suggestion};
 use super::{binding, contract};
 use crate::portal::operation::Operation;
 
@@ -41,12 +41,13 @@ fn renamed(schema: &RemoteSchema, operation: Operation) -> Option<Suggestion> {
         })
         .collect();
     found.sort_by(|(a, _), (b, _)| b.total_cmp(a));
-    let document = match found.as_slice() {
+    let (score, document) = match found.as_slice() {
         [(best, _), (next, _), ..] if best <= next => return None,
-        [(_, document), ..] => document.clone(),
+        [(score, document), ..] => (*score, document.clone()),
         [] => return None,
     };
-    Some(Suggestion { operation: operation.word.to_owned(), document })
+    let likeness = Likeness::of(score);
+    Some(Suggestion { operation: operation.word.to_owned(), document, likeness })
 }
 
 fn write(

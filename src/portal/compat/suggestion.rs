@@ -10,25 +10,71 @@ pub struct Suggestion {
     /// `keys.generate`
     pub operation: String,
     pub document: String,
+    pub likeness: Likeness,
+}
+
+/// How alike the portal's names are to ours.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub enum Likeness {
+    /// What is asked for has the same name.
+    Same,
+    /// Its name means the same.
+    Alike,
+    /// Its name has something in common.
+    Guess,
+}
+
+impl Likeness {
+    /// Says what a score means: from 0 to 1, and more where the names are the same.
+    pub fn of(score: f64) -> Likeness {
+        match score {
+            score if score > 1.0 => Likeness::Same,
+            score if score > 0.9 => Likeness::Alike,
+            _ => Likeness::Guess,
+        }
+    }
+
+    /// Returns it in the words of people.
+    pub fn word(self) -> &'static str {
+        match self {
+            Likeness::Same => "same name",
+            Likeness::Alike => "alike",
+            Likeness::Guess => "a guess",
+        }
+    }
 }
 
 impl Suggestion {
+    /// Makes one that nobody has compared.
+    pub fn new(operation: &str, document: &str) -> Suggestion {
+        Suggestion { operation: operation.to_owned(), document: document.to_owned(), likeness: Likeness::Guess }
+    }
+
     /// Returns true for one that asks for page after page.
     pub fn pages(&self) -> bool {
         self.document.contains("$after")
             || self.document.contains("# paging: ") && !self.document.contains("# paging: none")
     }
+
+    /// Returns the line that binds it, to be pasted into a shell; `portal` names the portal as an option does.
+    pub fn line(&self, portal: &str) -> String {
+        let quoted = |text: &str| {
+            // Letters between quotes read better than what a shell needs none for.
+            if text.contains('\'') { shell_words::quote(text).into_owned() } else { format!("'{text}'") }
+        };
+        let written = match self.document.contains('\n') {
+            false => format!("echo {}", quoted(&self.document)),
+            true => {
+                let lines: Vec<String> = self.document.lines().map(quoted).collect();
+                format!("printf '%s\\n' {}", lines.join(" "))
+            }
+        };
+        format!("{written} | optra{portal} portal bind {} -f -", self.operation)
+    }
 }
 
-/// The line that binds it, to be pasted into a shell. No name and no expression of ours has a quote in it.
 impl fmt::Display for Suggestion {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        if !self.document.contains('\n') {
-            write!(f, "echo '{}'", self.document)?;
-        } else {
-            f.write_str("printf '%s\\n'")?;
-            self.document.lines().try_for_each(|line| write!(f, " '{line}'"))?;
-        }
-        write!(f, " | optra portal bind {} -f -", self.operation)
+        f.write_str(&self.line(""))
     }
 }

@@ -18,7 +18,7 @@ fn a_key_is_proven_and_kept_and_used_from_then_on() {
         session.masked(&[(&portal.url, "[PORTAL]")]),
         str![[r#"
 --- stderr
-Logged in to [PORTAL] as `Example Organization`; the key is in the keyring, profile `default`.
+Logged in to [PORTAL] as `Example Organization`, proven by `auth.viewer`; the key is in the keyring, profile `default`.
 --- exit 0
 
 "#]]
@@ -53,10 +53,11 @@ fn a_login_is_told_as_json() {
   "portal": "[PORTAL]",
   "organization": "Example Organization",
   "source": "keyring",
-  "keyId": "key-0001"
+  "keyId": "key-0001",
+  "provenBy": "`auth.viewer`"
 }
 --- stderr
-Logged in to [PORTAL] as `Example Organization`; the key is in the keyring, profile `default`.
+Logged in to [PORTAL] as `Example Organization`, proven by `auth.viewer`; the key is in the keyring, profile `default`.
 --- exit 0
 
 "#]]
@@ -81,7 +82,7 @@ fn a_portal_that_knows_the_documented_query_only_proves_a_key_by_it() {
         str![[r#"
 --- stderr
 Which of the portal's keys this is, is not known; `--key-id ID` says it.
-Logged in to [PORTAL]; the key is in the keyring, profile `default`.
+Logged in to [PORTAL], proven by `devices.list`; the key is in the keyring, profile `default`.
 --- exit 0
 
 "#]]
@@ -207,7 +208,7 @@ fn a_key_in_the_environment_is_proven_and_not_kept() {
         session.masked(&[(&portal.url, "[PORTAL]")]),
         str![[r#"
 --- stderr
-Logged in to [PORTAL] as `Example Organization`.
+Logged in to [PORTAL] as `Example Organization`, proven by `auth.viewer`.
 `OPTRA_API_KEY` is set and is used as it is; nothing was stored.
 --- exit 0
 
@@ -239,7 +240,7 @@ fn a_key_file_is_kept_even_beside_a_key_in_the_environment_which_still_goes_firs
         session.masked(&[(&portal.url, "[PORTAL]")]),
         str![[r#"
 --- stderr
-Logged in to [PORTAL] as `Example Organization`; the key is in the keyring, profile `default`.
+Logged in to [PORTAL] as `Example Organization`, proven by `auth.viewer`; the key is in the keyring, profile `default`.
 warning: `OPTRA_API_KEY` is set and goes before what was stored
 --- exit 0
 

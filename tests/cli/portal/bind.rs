@@ -3,7 +3,7 @@
 use serde_json::json;
 use snapbox::{assert_data_eq, str};
 
-use super::{RENAMED, check_of, contract, portal};
+use super::{RENAMED, check_of, contract, kept, portal};
 use crate::harness::{Home, PortalJs};
 
 const GENERATE: &str =
@@ -18,11 +18,6 @@ const REVOKE: &str = "mutation Drop($id: ID!) { revokeApiKey: deleteApiSecret(se
 
 fn bind(home: &Home, operation: &str, document: &str) {
     home.line(&format!("portal bind {operation} -f -")).stdin(document).run().ok();
-}
-
-/// Returns where the binding of an operation is kept for a portal, below the configuration.
-fn kept(url: &str, operation: &str) -> String {
-    format!("config/optra/bindings/{}/{operation}.graphql", url.replace(':', "%3A").replace('/', "%2F"))
 }
 
 #[test]
@@ -94,7 +89,7 @@ fn a_paging_of_another_kind_is_partial_until_it_is_bound() {
 fn a_wrong_one_is_refused_with_its_line_and_changes_nothing() {
     let (home, portal) = portal(RENAMED, &[]);
     bind(&home, "keys.generate", GENERATE);
-    let kept = home.path(&kept(&portal.url, "keys.generate"));
+    let kept = home.path(kept(&portal.url, "keys.generate"));
     let file = home.write("wrong.graphql", "mutation {\n  generateApiKey: make {\n    id\n  }\n}\n");
     let session = home.optra(["portal", "bind", "keys.generate", "-f", file.to_str().unwrap()]).run();
     assert!(
@@ -117,7 +112,7 @@ fn a_wrong_one_is_refused_with_its_line_and_changes_nothing() {
 #[test]
 fn one_that_was_spoiled_later_is_named_and_never_passed_over() {
     let (home, portal) = contract(&[]);
-    home.write(&kept(&portal.url, "keys.list"), "query {\n  apiKeys { data }\n}\n");
+    home.write(kept(&portal.url, "keys.list"), "query {\n  apiKeys { data }\n}\n");
     let session = home.run("keys list");
     let told = session.exits(11).err();
     assert!(told.contains("keys.list.graphql`: the member `apiKeys.data` has parts"), "{session}");
@@ -133,7 +128,7 @@ fn one_that_the_portal_refuses_is_not_replaced_by_ours() {
     let refused = home.line("portal bind keys.generate -f -").stdin(GENERATE).run();
     assert!(refused.exits(9).err().contains("the binding of `keys.generate` does not fit this portal"), "{refused}");
     assert!(refused.err().contains("Cannot query field") && refused.err().contains("`--unchecked`"), "{refused}");
-    assert!(!home.path(&kept(&portal.url, "keys.generate")).exists());
+    assert!(!home.path(kept(&portal.url, "keys.generate")).exists());
     home.line("portal bind keys.generate -f - --unchecked").stdin(GENERATE).run().ok();
     let session = home.run("keys generate --name ci -o json");
     assert_eq!(session.exits(9).error()["code"], "unsupported");
@@ -159,11 +154,78 @@ fn they_belong_to_a_portal_whatever_profile_is_used() {
     let (mut home, portal) = contract(&[]);
     let elsewhere = PortalJs::start(&[]);
     home.line("portal bind devices.list -f -").stdin("{ devices { data { id } total } }").run().ok();
-    assert!(home.path(&kept(&portal.url, "devices.list")).exists());
+    assert!(home.path(kept(&portal.url, "devices.list")).exists());
     let listed = |home: &Home, line: &str| home.run(line).ok().ndjson()[0]["name"].clone();
     assert_eq!(listed(&home, "devices list -o ndjson"), json!(null));
     assert_eq!(listed(&home, "devices list -o ndjson --profile another"), json!(null));
     assert_eq!(listed(&home, "devices list -o ndjson --no-config"), "Device 1");
     home.portal(&elsewhere.url, PortalJs::KEY);
     assert_eq!(listed(&home, "devices list -o ndjson"), "Device 1");
+}
+
+const RELAY: &str = "# jq: {devices: {data: [.devices.edges[].node]}}
+# next: .devices.pageInfo.endCursor
+# more: .devices.pageInfo.hasNextPage
+query ($first: Int, $after: String, $status: String) {
+  devices(first: $first, after: $after, status: $status) {
+    edges { node { id name status } }
+    pageInfo { endCursor hasNextPage }
+  }
+}";
+
+#[test]
+fn what_a_head_makes_is_tried_on_the_portals_own_types_before_it_is_kept() {
+    let (home, portal) = contract(&["--shape", "relay"]);
+    for (document, problem) in [
+        (RELAY.replace(".edges[].node]", ".edges[]]"), "it gives no `devices.data.id`"),
+        (RELAY.replace("[.devices.edges[].node]", ".devices.nodes"), "it gives no `devices.data`"),
+        (RELAY.replace("# jq: {devices:", "# jq: {fleet:"), "it gives nothing of ours"),
+        (RELAY.replace("edges[].node", "edges | error"), "fails on it"),
+    ] {
+        let session = home.line("portal bind devices.list -f -").stdin(&*document).run();
+        let told = session.exits(9).err();
+        assert!(told.contains("the binding of `devices.list` cannot be used on this portal"), "{session}");
+        assert!(told.contains(problem), "{problem}\n{session}");
+    }
+    for (document, problem) in [
+        (RELAY.replace("# jq: {", "# jq: {{"), "line 1 of `-`: `jq` is no jq"),
+        (RELAY.replace("# next", "# nxt"), "line 2 of `-`: `nxt` is not known; `next` is"),
+        (RELAY.replace("# more: ", "# paging: by hand\n# more: "), "`by hand` is no paging"),
+        (RELAY.replace("# next: .devices.pageInfo.endCursor\n", ""), "is not read"),
+        (RELAY.replace("$status", "$state"), "`# once: $state` has a profile give it"),
+    ] {
+        let session = home.line("portal bind devices.list -f -").stdin(&*document).run();
+        assert!(session.exits(2).err().contains(problem), "{problem}\n{session}");
+    }
+    assert!(!home.path(kept(&portal.url, "devices.list")).exists());
+}
+
+#[test]
+fn a_bound_query_is_tried_once_and_shows_what_it_brings() {
+    let (home, portal) = contract(&["--shape", "relay", "--devices", "7", "--page", "3"]);
+    let session = home.line("portal bind devices.list -f - --try").stdin(RELAY).run();
+    assert!(session.ok().err().contains(r#"{"id":"device-0001","name":"Device 1","status":"online"}"#), "{session}");
+    let tried = home.line("portal bind devices.list -f - --try -o json").stdin(RELAY).run().ok().json();
+    assert_eq!(tried["items"].as_array().unwrap().len(), 3);
+    assert!(tried["missing"].as_array().unwrap().contains(&json!("serialNumber")));
+    home.line("portal bind keys.revoke -f - --try").stdin(REVOKE).run().exits(2);
+    // What it does not give is known, whatever made it; what the portal can choose by is left to it.
+    assert!(home.run("devices list --where model=x").exits(9).err().contains("this portal does not give model"));
+    let before = portal.requests().len();
+    assert_eq!(home.run("devices list --where status=offline -o ndjson").ok().ndjson().len(), 2);
+    assert_eq!(portal.requests()[before].variables()["status"], "offline");
+    assert_eq!(home.run("devices list -o ndjson --fields name").ok().ndjson().len(), 7);
+}
+
+#[test]
+fn a_secret_that_came_is_delivered_whatever_else_is_missing() {
+    let (home, portal) = contract(&["--shape", "offset"]);
+    let generate =
+        "# jq: {generateApiKey: {secret: .create_api_key}}\nmutation ($name: String) { create_api_key(label: $name) }";
+    bind(&home, "keys.generate", generate);
+    // The list is not bound, so the id cannot be found.
+    let session = home.run("keys generate --name ci");
+    assert!(session.exits(0).out().len() > 20, "{session}");
+    assert!(!session.out().contains("null"), "{session}");
+    assert_eq!(portal.requests().iter().filter(|request| request.document().contains("create_api_key(")).count(), 2);
 }

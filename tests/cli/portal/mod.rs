@@ -1,10 +1,13 @@
 //! `optra portal`, and what it is for: portals of other make whose schema is not the contract.
 //! It must not test what the commands do at a portal that fits.
 
+mod adopt;
 mod bind;
 mod check;
 mod fit;
 mod schema;
+mod shapes;
+mod share;
 
 use serde_json::Value;
 
@@ -58,4 +61,9 @@ fn verdicts(checks: &Value) -> Vec<(&str, &str, &str)> {
     let word =
         |check: &'_ Value, name: &str| -> &str { check[name].as_str().map_or("-", |word| word.to_owned().leak()) };
     all.iter().map(|check| (word(check, "operation"), word(check, "verdict"), word(check, "learned"))).collect()
+}
+
+/// Returns where the binding of an operation is kept for a portal, below the configuration.
+fn kept(url: &str, operation: &str) -> String {
+    format!("config/optra/bindings/{}/{operation}.graphql", url.replace(':', "%3A").replace('/', "%2F"))
 }

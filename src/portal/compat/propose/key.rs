@@ -6,8 +6,8 @@ use apollo_compiler::ast::{FieldDefinition, InputValueDefinition};
 
 use super::super::likeness::{ARGUMENTS, MEMBERS, best, root_similarity, words};
 use super::super::remote_schema::RemoteSchema;
+use super::wanted::{Found, Wanted};
 use super::way::{declared, given_once, once_line, written};
-use super::{Found, Wanted};
 
 /// The arguments of a mutation, written.
 struct Given {
@@ -20,10 +20,13 @@ struct Given {
 pub fn generate(schema: &RemoteSchema, wanted: &Wanted) -> Vec<Found> {
     each(schema, wanted, |live, given| {
         let (noun, name) = (&wanted.field.name, &live.name);
+        if live.ty.is_list() {
+            return None;
+        }
         if !schema.is_composite(&live.ty) {
             let is_text = !matches!(live.ty.inner_named_type().as_str(), "Int" | "Float" | "Boolean" | "ID");
             let head = format!("# jq: {{{noun}: {{secret: .{name}}}}}\n");
-            return (is_text && !live.ty.is_list()).then(|| write(&head, live, given, ""));
+            return is_text.then(|| write(&head, live, given, ""));
         }
         let payload = live.ty.inner_named_type().as_str();
         let (key, secret) = secret(schema, payload)?;

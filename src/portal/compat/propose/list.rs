@@ -7,8 +7,8 @@ use super::super::contract;
 use super::super::likeness::{MEMBERS, best, looks_like_paging, words};
 use super::super::members::members;
 use super::super::remote_schema::RemoteSchema;
+use super::wanted::{Found, Wanted};
 use super::way::{Way, declared, once_line};
-use super::{Found, Wanted};
 
 /// The items below the last field of a way.
 struct Items<'s> {

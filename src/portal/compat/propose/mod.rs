@@ -1,32 +1,26 @@
 //! Bindings for portals of another make, from their schema: connections, plain lists, lists further down, pages by offset or
 //! number, payloads, bare values, errors in data. For a person to judge; nothing here is ever used by itself.
 
+mod items;
 mod key;
 mod list;
 mod one;
+mod pasted;
+mod payload;
+mod wanted;
 mod way;
 
-use apollo_compiler::ast::{FieldDefinition, OperationType};
+pub use pasted::{of_request, operation_of};
 
-use super::ast::{self, OperationAst};
+use apollo_compiler::ast::OperationType;
+
+use wanted::Wanted;
+
+use super::ast;
 use super::remote_schema::RemoteSchema;
-use super::suggestion::Suggestion;
+use super::suggestion::{Likeness, Suggestion};
 use super::{binding, contract};
 use crate::portal::operation::Operation;
-
-/// An operation of ours that a document is looked for.
-struct Wanted {
-    operation: Operation,
-    tree: OperationAst,
-    /// Our own root field, as the contract has it.
-    field: &'static FieldDefinition,
-}
-
-/// A document that was found, and how well its names fit: from 0 to 1.
-struct Found {
-    score: f64,
-    document: String,
-}
 
 /// Returns the document that fits best; none where nothing looks alike, or where two do.
 pub fn propose(schema: &RemoteSchema, operation: Operation) -> Option<Suggestion> {
@@ -47,7 +41,8 @@ pub fn propose(schema: &RemoteSchema, operation: Operation) -> Option<Suggestion
         [best, ..] => best,
         [] => return None,
     };
-    Some(Suggestion { operation: operation.word.to_owned(), document: best.document.clone() })
+    let likeness = Likeness::of(best.score);
+    Some(Suggestion { operation: operation.word.to_owned(), document: best.document.clone(), likeness })
 }
 
 #[cfg(test)]

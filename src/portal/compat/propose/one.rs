@@ -5,8 +5,8 @@ use apollo_compiler::ast::{FieldDefinition, InputValueDefinition};
 use super::super::likeness::{ARGUMENTS, best};
 use super::super::members::members;
 use super::super::remote_schema::RemoteSchema;
+use super::wanted::{Found, Wanted};
 use super::way::{Way, declared, once_line};
-use super::{Found, Wanted};
 
 /// Returns the documents that would show what is wanted.
 pub fn one(schema: &RemoteSchema, wanted: &Wanted) -> Vec<Found> {

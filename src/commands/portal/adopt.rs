@@ -1,0 +1,141 @@
+//! `optra portal adopt`: goes through what does not fit this portal, proposes a binding for each, and asks.
+
+use std::path::{Path, PathBuf};
+
+use super::bound::{bindings, operation, tell_doubts};
+use super::consent::{agrees, give, types_name};
+use super::curl;
+use super::proposal::{Proposal, of_schema};
+use super::record::Adopted;
+use crate::config::path;
+use crate::context::Context;
+use crate::error::{Error, Kind};
+use crate::output::Fields;
+use crate::portal::{Bindings, Likeness, Operation, Suggestion};
+
+/// Fit the commands to this portal, one proposal after the other
+///
+/// Each proposal is made of the portal's own schema, or of a request that you paste, and is validated by the portal, which
+/// runs nothing. What only reads is asked for with yes or no; what changes something has to be typed by its name, and is never
+/// taken without.
+#[derive(Debug, clap::Args)]
+#[command(before_long_help = "\
+Examples:
+  optra portal adopt
+  optra portal adopt --yes-queries
+  optra portal adopt --from-curl \"$(pbpaste)\"          where the portal refuses introspection
+  optra portal adopt --from-curl \"$(cat request.sh)\" --answer answer.json --as devices.list")]
+pub struct Args {
+    /// Take the proposals for what only reads without asking
+    #[arg(long)]
+    yes_queries: bool,
+
+    /// Make the proposal of a request, as a browser's developer tools copy it for curl; its headers are not looked at
+    #[arg(long, value_name = "COMMAND")]
+    from_curl: Option<String>,
+
+    /// Read what the portal answered to it from this file instead of asking anew; `-` is stdin
+    #[arg(long, value_name = "PATH", requires = "from_curl", value_parser = path)]
+    answer: Option<PathBuf>,
+
+    /// The operation of ours that the request stands for, where its names do not say so
+    #[arg(long = "as", value_name = "OPERATION", requires = "from_curl", value_parser = operation())]
+    stands_for: Option<Operation>,
+
+    #[command(flatten)]
+    fields: Fields<Adopted>,
+}
+
+pub fn run(args: &Args, cx: &Context) -> Result<(), Error> {
+    let bindings = bindings(cx)?;
+    let proposals = match &args.from_curl {
+        Some(command) => vec![curl::proposal(command, args.answer.as_deref(), args.stands_for, cx)?],
+        None => of_schema(cx)?,
+    };
+    let mut adopted = Vec::new();
+    for Proposal { operation, suggestion } in proposals {
+        match consider(operation, &suggestion, args.yes_queries, &bindings, cx) {
+            Ok(one) => adopted.push(one),
+            Err(error) if matches!(error.kind(), Kind::Unsupported) => {
+                cx.out.warn(format_args!("`{}`: {error}", operation.word))
+            }
+            Err(error) => return Err(error),
+        }
+    }
+    if cx.out.is_machine() {
+        let mut rows = cx.out.rows(&args.fields);
+        adopted.iter().try_for_each(|one| rows.push(one))?;
+        rows.finish()?;
+    }
+    conclude(&adopted, cx);
+    Ok(())
+}
+
+/// Shows a proposal, and keeps it if it is wanted.
+fn consider(
+    operation: Operation,
+    suggestion: &Suggestion,
+    yes_queries: bool,
+    bindings: &Bindings,
+    cx: &Context,
+) -> Result<Adopted, Error> {
+    let document = &suggestion.document;
+    let bound = bindings.check(operation, document, Path::new("the proposal"))?;
+    let validated = cx.portal()?.validate(operation, &bound)?;
+    let missing = validated.absent.clone().unwrap_or_default();
+    show(operation, suggestion, &missing, cx);
+    tell_doubts(&validated, cx);
+    let taken = match operation.is_mutation() {
+        false => yes_queries || agrees(cx)?,
+        true => types_name(document, cx)?,
+    };
+    if taken {
+        bindings.keep(operation, document)?;
+        cx.out.status(format_args!("Bound `{}`.", operation.word));
+        for once in &bound.once {
+            give(&once.name, cx)?;
+        }
+    }
+    let (word, likeness) = (operation.word.to_owned(), suggestion.likeness.word());
+    Ok(Adopted {
+        operation: word,
+        bound: taken,
+        likeness,
+        document: document.clone(),
+        missing,
+        fragile: validated.fragile,
+    })
+}
+
+fn show(operation: Operation, suggestion: &Suggestion, missing: &[String], cx: &Context) {
+    let sure = match suggestion.likeness {
+        Likeness::Same => "what has the same name in this portal",
+        Likeness::Alike => "what is called alike in this portal",
+        Likeness::Guess => "a guess: read it twice",
+    };
+    cx.out.status("");
+    cx.out.status(format_args!("{}, by {sure}:", operation.word));
+    suggestion.document.lines().for_each(|line| cx.out.status(format_args!("    {line}")));
+    if !missing.is_empty() {
+        cx.out.status(format_args!("  It goes without {}.", missing.join(", ")));
+    }
+    if operation.word.ends_with(".list") && !suggestion.pages() && !suggestion.document.contains("# paging: none") {
+        cx.out.warn("whether there are more pages than one cannot be told");
+    }
+}
+
+fn conclude(adopted: &[Adopted], cx: &Context) {
+    let (kept, portal) = (adopted.iter().filter(|one| one.bound).count(), cx.config.chosen_portal());
+    match (adopted.len(), kept) {
+        (0, _) => cx.out.status("Nothing is proposed. What fits: `optra portal check`."),
+        (all, kept) => cx.out.status(format_args!("{kept} of {all} proposals kept.")),
+    }
+    if adopted.iter().any(|one| !one.bound) && cx.prompt.available().is_err() {
+        cx.out.hint(format_args!("What only reads is taken with `optra{portal} portal adopt --yes-queries`."));
+        let changes = adopted.iter().filter(|one| !one.bound && one.document.contains("mutation"));
+        for one in changes {
+            let line = Suggestion::new(&one.operation, &one.document).line(&portal);
+            cx.out.hint(format_args!("If this means the same, bind it: {line}"));
+        }
+    }
+}

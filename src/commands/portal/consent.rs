@@ -1,0 +1,41 @@
+//! What a person is asked before a proposal is kept. Where nobody can answer, nothing that was not asked for is taken.
+
+use crate::context::Context;
+use crate::error::Error;
+
+/// Asks about what only reads.
+pub fn agrees(cx: &Context) -> Result<bool, Error> {
+    if cx.prompt.available().is_err() {
+        return Ok(false);
+    }
+    Ok(matches!(cx.prompt.typed("Keep it? Type yes or no")?.trim(), "y" | "yes"))
+}
+
+/// Asks for the name of what changes something.
+pub fn types_name(document: &str, cx: &Context) -> Result<bool, Error> {
+    let Some(name) = crate::portal::root_field(document).filter(|_| cx.prompt.available().is_ok()) else {
+        return Ok(false);
+    };
+    let typed = cx.prompt.typed(&format!("It changes something. Type {name} to keep it, or nothing to leave it"))?;
+    Ok(typed.trim() == name)
+}
+
+/// Asks for what a profile has to give once, and keeps it with the profile.
+pub fn give(variable: &str, cx: &Context) -> Result<(), Error> {
+    let profile = cx.config.profile_name()?;
+    let is_there = cx.config.file()?.profiles.contains_key(&profile);
+    if cx.config.profile()?.variables.contains_key(variable) {
+        return Ok(());
+    }
+    if is_there && cx.prompt.available().is_ok() {
+        let typed = cx.prompt.typed(&format!("{variable} for profile {profile}, or nothing to give it later"))?;
+        if !typed.trim().is_empty() {
+            return Ok(cx.config.save_variable(&profile, variable, Some(typed.trim()))?);
+        }
+    }
+    cx.out.hint(format_args!(
+        "It needs one value more: `optra{} portal set {variable}=VALUE`.",
+        cx.config.chosen_portal()
+    ));
+    Ok(())
+}

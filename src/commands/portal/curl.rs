@@ -1,0 +1,171 @@
+//! A request that a browser's developer tools copied for curl, taken apart: its document and its variables.
+//!
+//! Its headers hold cookies and keys. They are known as secrets from then on, and nothing else is made of them.
+
+use std::path::Path;
+
+use serde_json::Value;
+
+use super::proposal::Proposal;
+use crate::commands::input::text;
+use crate::context::Context;
+use crate::error::{Error, Kind};
+use crate::portal::{self, Operation, operations};
+use crate::secret::Secret;
+
+/// A request, without its headers.
+struct Request {
+    document: String,
+    variables: Value,
+}
+
+/// Makes a proposal of a pasted command. What only reads is run once to see its answer, unless there is one already.
+pub fn proposal(
+    command: &str,
+    answer: Option<&Path>,
+    stands_for: Option<Operation>,
+    cx: &Context,
+) -> Result<Proposal, Error> {
+    let wrong = |problem: &str| Error::new(Kind::Usage, format!("nothing can be made of that command: {problem}"));
+    let Request { document, variables } = read(command).map_err(|problem| wrong(&problem))?;
+    let operation = stands_for.or_else(|| portal::operation_of(&document, operations()));
+    let operation = operation.ok_or_else(|| {
+        let words: Vec<&str> = operations().map(|operation| operation.word).collect();
+        wrong("its names do not say what it is for").hint(format!("Say it with `--as`, one of {}.", words.join(", ")))
+    })?;
+    let answer = match answer {
+        Some(path) => Some(data(&text(path, "the answer")?).ok_or_else(|| wrong("the answer is no JSON"))?),
+        None if operation.is_mutation() => None,
+        None => Some(run_once(&document, &variables, cx)?),
+    };
+    let suggestion =
+        portal::of_request(operation, &document, &variables, answer.as_ref()).map_err(|problem| wrong(&problem))?;
+    Ok(Proposal { operation, suggestion })
+}
+
+/// Runs the query that was pasted, if that is wanted.
+fn run_once(document: &str, variables: &Value, cx: &Context) -> Result<Value, Error> {
+    let say_so = "Give its answer instead: `--answer FILE`.";
+    let asked = cx.prompt.typed("Run this query once, to see what it gives? Type yes or no");
+    let typed = asked.map_err(|error| Error::from(error).so("the query was not run").hint(say_so))?;
+    if typed.trim() != "yes" && typed.trim() != "y" {
+        return Err(Error::new(Kind::Declined, "the query was not run").hint(say_so));
+    }
+    let answer = cx.portal()?.execute_raw(document, Some(variables), None)?;
+    match answer.refusal {
+        Some(refusal) if !answer.has_data => Err(portal::Error::from(refusal).into()),
+        _ => data(&String::from_utf8_lossy(&answer.body))
+            .ok_or_else(|| Error::new(Kind::BadAnswer, "the answer is no JSON")),
+    }
+}
+
+/// Returns the data of an answer, with or without what is around it.
+fn data(text: &str) -> Option<Value> {
+    let mut answer: Value = serde_json::from_str(text).ok()?;
+    match answer.get_mut("data") {
+        Some(data) if data.is_object() => Some(data.take()),
+        _ => Some(answer),
+    }
+}
+
+fn read(command: &str) -> Result<Request, String> {
+    let words = shell_words::split(&unescaped(command)).map_err(|_| "its quotes do not match".to_owned())?;
+    if words.first().is_none_or(|word| !word.ends_with("curl")) {
+        return Err("it is no `curl …`".to_owned());
+    }
+    let (mut body, mut words) = (None, words.into_iter());
+    while let Some(word) = words.next() {
+        match word.as_str() {
+            "-H" | "--header" | "-b" | "--cookie" | "-u" | "--user" => {
+                words.next().iter().for_each(|value| hide(value))
+            }
+            "-d" | "--data" | "--data-raw" | "--data-binary" | "--json" | "--data-ascii" => {
+                body = words.next().or(body)
+            }
+            _ => {}
+        }
+    }
+    let body = body.ok_or("it sends no JSON; copy the request whose body has a `query`")?;
+    let body: Value = serde_json::from_str(&body).map_err(|_| "what it sends is no JSON".to_owned())?;
+    // Some clients send several at once; the first is what was clicked.
+    let body = body.get(0).unwrap_or(&body);
+    let document = body.get("query").and_then(Value::as_str).ok_or("what it sends has no `query`")?.to_owned();
+    let variables = body.get("variables").cloned().unwrap_or_default();
+    Ok(Request {
+        document,
+        variables: if variables.is_object() { variables } else { Value::Object(serde_json::Map::new()) },
+    })
+}
+
+/// Takes note of the value of a header as of a secret, unless it is one that everybody sends.
+fn hide(header: &str) {
+    let (name, value) = header.split_once(':').unwrap_or(("cookie", header));
+    let name = name.to_lowercase();
+    let is_secret = ["secret", "token", "auth", "cookie", "key", "session"].iter().any(|word| name.contains(word));
+    if is_secret && value.trim().len() > 5 {
+        drop(Secret::new(value.trim().to_owned()));
+    }
+}
+
+/// Browsers write `$'…'` with escapes where a text has quotes or line breaks; other shells' quoting has neither.
+fn unescaped(command: &str) -> String {
+    let (mut plain, mut rest) = (String::new(), command);
+    while let Some((before, quoted)) = rest.split_once("$'") {
+        plain.push_str(before);
+        let (mut text, mut letters) = (String::new(), quoted.char_indices());
+        let mut end = quoted.len();
+        while let Some((at, letter)) = letters.next() {
+            match letter {
+                '\'' => {
+                    end = at + 1;
+                    break;
+                }
+                '\\' => match letters.next() {
+                    Some((_, 'n')) => text.push('\n'),
+                    Some((_, 't')) => text.push('\t'),
+                    Some((_, 'r')) => text.push('\r'),
+                    Some((_, 'u')) => {
+                        let digits: String = letters.by_ref().take(4).map(|(_, digit)| digit).collect();
+                        text.extend(u32::from_str_radix(&digits, 16).ok().and_then(char::from_u32));
+                    }
+                    Some((_, other)) => text.push(other),
+                    None => {}
+                },
+                other => text.push(other),
+            }
+        }
+        plain.push_str(&shell_words::quote(&text));
+        rest = &quoted[end..];
+    }
+    plain.push_str(rest);
+    // A line that goes on.
+    plain.replace("\\\n", " ").replace("\\\r\n", " ")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::read;
+    use serde_json::json;
+
+    #[test]
+    fn a_command_as_browsers_copy_it_is_taken_apart() {
+        let command = "curl 'https://portal.example/graphql' \\\n  -H 'content-type: application/json' \\\n  -H 'cookie: session=abcdefgh' \\\n  --data-raw $'{\"operationName\":\"D\",\"variables\":{\"n\":1},\"query\":\"query D($n: Int) {\\\\n  devices(first: $n) { id }\\\\n  it\\'s }\"}' \\\n  --compressed";
+        let request = read(command).unwrap();
+        assert_eq!(request.document, "query D($n: Int) {\n  devices(first: $n) { id }\n  it's }");
+        assert_eq!(request.variables, json!({"n": 1}));
+        assert_eq!(crate::secret::mask("session=abcdefgh"), "[secret]");
+    }
+
+    #[test]
+    fn what_is_no_request_of_that_kind_is_named() {
+        for (command, problem) in [
+            ("wget x", "no `curl"),
+            ("curl 'x", "quotes"),
+            ("curl x", "sends no JSON"),
+            ("curl x -d a=b", "no JSON"),
+            ("curl x -d '{}'", "no `query`"),
+        ] {
+            assert!(read(command).map(drop).unwrap_err().contains(problem), "{command}");
+        }
+    }
+}

@@ -1,0 +1,33 @@
+//! What is proposed for a portal, from what it shows of itself.
+
+use crate::context::Context;
+use crate::error::Error;
+use crate::portal::{Operation, Suggestion, Verdict};
+
+/// A binding that may be kept.
+pub struct Proposal {
+    pub operation: Operation,
+    pub suggestion: Suggestion,
+}
+
+/// Finds out what does not fit, and what would.
+pub fn of_schema(cx: &Context) -> Result<Vec<Proposal>, Error> {
+    let mut proposals = Vec::new();
+    for checked in cx.portal()?.check()? {
+        let Some(operation) = crate::portal::operation(&checked.operation) else { continue };
+        match (checked.suggestion, checked.verdict) {
+            (Some(suggestion), _) => proposals.push(Proposal { operation, suggestion }),
+            (None, Verdict::Cannot) => {
+                cx.out.status(format_args!("`{}`: nothing that looks alike was found.", operation.word));
+            }
+            (None, Verdict::Works | Verdict::Fewer | Verdict::Bound) => {}
+        }
+    }
+    if proposals.is_empty() && !cx.portal()?.shows_schema() {
+        cx.out.status("This portal refused introspection, so there is nothing to make proposals of.");
+        cx.out.hint(
+            "Copy a request of its own web page as curl, and paste it: `optra portal adopt --from-curl 'curl …'`.",
+        );
+    }
+    Ok(proposals)
+}

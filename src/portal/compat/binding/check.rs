@@ -1,0 +1,208 @@
+//! The rules of the document of a binding: one operation of the right kind, with every member that is needed.
+
+use apollo_compiler::Node;
+use apollo_compiler::ast::{Definition, Directive, Document, Field, OperationDefinition, OperationType, Selection};
+use apollo_compiler::parser::SourceMap;
+
+use super::super::document::Paging;
+use super::super::head::{Head, Said};
+use super::super::pager::Pager;
+use super::super::wrong::{Wrong, wrong};
+use super::super::{ast, contract};
+use crate::portal::operation::Operation;
+
+/// The rules that a document has to keep.
+pub struct Check<'c> {
+    pub operation: Operation,
+    pub sources: &'c SourceMap,
+    pub head: &'c Head,
+}
+
+/// What our own document asks for at one place, and on which type of the contract.
+#[derive(Clone, Copy)]
+pub struct Wanted<'w> {
+    on: &'w str,
+    selections: &'w [Selection],
+    /// Where the parent stands in the user's document.
+    line: usize,
+}
+
+impl Check<'_> {
+    pub fn only_operation<'d>(&self, document: &'d Document) -> Result<&'d Node<OperationDefinition>, Wrong> {
+        let mut found: Option<&Node<OperationDefinition>> = None;
+        for definition in &document.definitions {
+            match definition {
+                Definition::OperationDefinition(operation) if found.is_none() => found = Some(operation),
+                Definition::OperationDefinition(another) => {
+                    return Err(wrong(self.line(another), "it has more than one operation".to_owned()));
+                }
+                Definition::FragmentDefinition(_) => {}
+                _ => return Err(wrong(1, "a schema has no place in it".to_owned())),
+            }
+        }
+        found.ok_or_else(|| wrong(1, "it has no operation".to_owned()))
+    }
+
+    /// What may be skipped may be missing, or never done.
+    pub fn nothing_is_skipped(&self, document: &Document) -> Result<(), Wrong> {
+        let mut sets = document.definitions.iter().filter_map(|definition| match definition {
+            Definition::OperationDefinition(operation) => Some(&operation.selection_set),
+            Definition::FragmentDefinition(fragment) => Some(&fragment.selection_set),
+            _ => None,
+        });
+        sets.try_for_each(|set| self.skips_nothing(set))
+    }
+
+    fn skips_nothing(&self, selections: &[Selection]) -> Result<(), Wrong> {
+        for selection in selections {
+            let (directives, inner) = match selection {
+                Selection::Field(field) => (&field.directives, Some(&field.selection_set)),
+                Selection::FragmentSpread(spread) => (&spread.directives, None),
+                Selection::InlineFragment(fragment) => (&fragment.directives, Some(&fragment.selection_set)),
+            };
+            let skips = |directive: &&Node<Directive>| matches!(directive.name.as_str(), "skip" | "include");
+            if let Some(directive) = directives.iter().find(skips) {
+                return Err(wrong(self.line(directive), format!("`@{}` has no place in it", directive.name)));
+            }
+            inner.map_or(Ok(()), |inner| self.skips_nothing(inner))?;
+        }
+        Ok(())
+    }
+
+    pub fn kind(&self, theirs: &Node<OperationDefinition>, ours: OperationType) -> Result<(), Wrong> {
+        if theirs.operation_type == ours {
+            return Ok(());
+        }
+        let (word, ours, theirs_name) = (self.operation.word, ours.name(), theirs.operation_type.name());
+        Err(wrong(self.line(theirs), format!("`{word}` is a {ours}, and this is a {theirs_name}")))
+    }
+
+    /// What makes our data of all that there is may ask for more than one thing, unless it changes something.
+    pub fn roots(&self, theirs: &Node<OperationDefinition>, selections: &[Selection]) -> Result<(), Wrong> {
+        let fields: Vec<&Node<Field>> = selections.iter().filter_map(Selection::as_field).collect();
+        match fields.as_slice() {
+            [] => Err(wrong(self.line(theirs), "it asks for nothing".to_owned())),
+            [_, second, ..] if self.operation.is_mutation() => {
+                Err(wrong(self.line(*second), "it asks for more than one thing".to_owned()))
+            }
+            _ => Ok(()),
+        }
+    }
+
+    /// One field at the root: what else a mutation did, nobody would know of.
+    pub fn root<'w>(
+        &self,
+        theirs: &Node<OperationDefinition>,
+        selections: &[Selection],
+        ours: &'w OperationDefinition,
+    ) -> Result<Wanted<'w>, Wrong> {
+        let wanted = ours.selection_set.first().and_then(Selection::as_field).map(|field| &field.name);
+        let fields: Vec<&Node<Field>> = selections.iter().filter_map(Selection::as_field).collect();
+        // A count may stand beside the list, where the head says so.
+        let may_have_others = !self.operation.is_mutation() && self.head.get("total").is_some();
+        match (fields.as_slice(), wanted) {
+            ([field], Some(wanted)) if field.response_name() == wanted => {}
+            (fields, Some(wanted)) if may_have_others && fields.iter().any(|field| field.response_name() == wanted) => {
+            }
+            ([field], Some(wanted)) => {
+                let (line, name) = (self.line(*field), field.response_name());
+                return Err(wrong(
+                    line,
+                    format!("its answer is `{name}` where `{wanted}` is read: `{wanted}: {name}`"),
+                ));
+            }
+            ([_, second, ..], _) => {
+                return Err(wrong(self.line(*second), "it asks for more than one thing".to_owned()));
+            }
+            _ => return Err(wrong(self.line(theirs), "it asks for nothing".to_owned())),
+        }
+        let on = contract::root(ours.operation_type);
+        Ok(Wanted { on, selections: &ours.selection_set, line: self.line(theirs) })
+    }
+
+    /// Every member that our typed answer needs is there under its name; the others may be left out.
+    pub fn members(
+        &self,
+        theirs: &[Selection],
+        wanted: Wanted<'_>,
+        path: &str,
+        omitted: &mut Vec<String>,
+    ) -> Result<(), Wrong> {
+        for ours in wanted.selections.iter().filter_map(Selection::as_field) {
+            let full = if path.is_empty() { ours.name.to_string() } else { format!("{path}.{}", ours.name) };
+            let fields = theirs.iter().filter_map(Selection::as_field);
+            let same: Vec<&Node<Field>> = fields.filter(|field| *field.response_name() == ours.name).collect();
+            let Some(first) = same.first() else {
+                if !contract::is_optional(wanted.on, &ours.name) {
+                    return Err(wrong(wanted.line, format!("the member `{full}` is missing from the answer")));
+                }
+                omitted.push(ast::item_path(&full));
+                continue;
+            };
+            let line = self.line(*first);
+            let parts: Vec<Selection> = same.iter().flat_map(|field| field.selection_set.clone()).collect();
+            match (ours.selection_set.is_empty(), parts.is_empty()) {
+                (true, true) => {}
+                (true, false) => return Err(wrong(line, format!("the member `{full}` has no parts"))),
+                (false, true) => {
+                    return Err(wrong(line, format!("the member `{full}` has parts, and none is asked for")));
+                }
+                (false, false) => {
+                    let Some(definition) = contract::field(wanted.on, &ours.name) else { continue };
+                    let on = definition.ty.inner_named_type().as_str();
+                    self.members(&parts, Wanted { on, selections: &ours.selection_set, line }, &full, omitted)?;
+                }
+            }
+        }
+        Ok(())
+    }
+
+    /// A cursor is both sent and read, or neither; what else pages, the head says.
+    pub fn paging(
+        &self,
+        theirs: &Node<OperationDefinition>,
+        said: Option<Said>,
+        ours: &[String],
+        variables: &[String],
+        omitted: &[String],
+    ) -> Result<(Paging, Option<Pager>), Wrong> {
+        let has = |names: &[String], wanted: &str| names.iter().any(|name| name == wanted);
+        if !has(ours, "after") {
+            return Ok((Paging::Ours, None));
+        }
+        let line = self.line(theirs);
+        let is_sent = match &said {
+            Some(Said::By(pager)) => has(variables, pager.variable()),
+            _ => has(variables, "after"),
+        };
+        // What a program gives is seen when it runs; that it gives none would be seen by nobody.
+        let is_read = match self.head.get("jq") {
+            Some((_, program)) => self.head.get("next").is_some() || program.contains("after"),
+            None => self.head.get("next").is_some() || !has(omitted, "after"),
+        };
+        match said {
+            Some(Said::NoPaging) if is_sent => {
+                let line = self.head.get("paging").map_or(line, |(line, _)| line);
+                Err(wrong(line, "it says `paging: none`, and pages".to_owned()))
+            }
+            Some(Said::NoPaging) => Ok((Paging::None, None)),
+            Some(Said::By(pager)) if is_read || !pager.is_by_cursor() => Ok((Paging::Ours, Some(pager))),
+            None if is_sent && is_read => Ok((Paging::Ours, Some(Pager::ours()))),
+            Some(Said::By(_)) | None if is_sent => {
+                Err(wrong(line, "`$after` is sent, but the member `after`, the next cursor, is not read".into()))
+            }
+            _ if is_read && self.head.get("jq").is_none() => {
+                Err(wrong(line, "the member `after`, the next cursor, is read, but `$after` is not sent".into()))
+            }
+            // The count of all shows whether one page was all.
+            _ if self.head.get("total").is_some() || self.head.get("jq").is_none() && !has(omitted, "total") => {
+                Ok((Paging::Counted, None))
+            }
+            _ => Ok((Paging::Unknown, None)),
+        }
+    }
+
+    pub fn line<T>(&self, node: &Node<T>) -> usize {
+        node.location().and_then(|place| place.line_column_range(self.sources)).map_or(1, |range| range.start.line)
+    }
+}

@@ -1,0 +1,164 @@
+//! A user's own document for an operation of ours: aliases, or the expressions of its head, give any portal's answer our
+//! shape.
+//!
+//! It is checked against our own document, never against the portal, and is sent as it was written. One that could not
+//! be decoded, or that would do something else than it says, is refused with its line.
+
+mod check;
+mod variables;
+
+use apollo_compiler::ast::Document;
+
+use super::ast::{self, inline_fragments};
+use super::document::{CompatDocument, Evidence};
+use super::head::Head;
+use super::mapping::Mapping;
+use super::wrong::{Wrong, wrong};
+use crate::portal::operation::Operation;
+use check::Check;
+
+/// Reads a binding of an operation.
+pub fn parse(operation: Operation, text: &str) -> Result<CompatDocument, Wrong> {
+    let document = Document::parse(text, "binding.graphql").map_err(|errors| {
+        let first = errors.errors.iter().next();
+        let line = first.as_ref().and_then(|error| error.line_column_range()).map_or(1, |range| range.start.line);
+        wrong(line, first.map_or_else(|| "it cannot be read".to_owned(), |error| error.error.to_string()))
+    })?;
+    let head = Head::read(text)?;
+    let check = Check { operation, sources: &document.sources, head: &head };
+    let theirs = check.only_operation(&document)?;
+    check.nothing_is_skipped(&document)?;
+    let selections = inline_fragments(&theirs.selection_set, &document);
+    let Some(ours) = ast::parse(operation.document) else { return Err(wrong(1, "it stands for nothing".to_owned())) };
+    check.kind(theirs, ours.kind())?;
+    let variables: Vec<String> = theirs.variables.iter().map(|variable| variable.name.to_string()).collect();
+    let said = check.said_of_paging(&ours.variables(), &variables)?;
+    let (pushdowns, once) = check.variables(theirs, &ours, &selections, said.as_ref())?;
+    let mut omitted = Vec::new();
+    if head.get("jq").is_some() {
+        check.roots(theirs, &selections)?;
+    } else {
+        let root = check.root(theirs, &selections, ours.operation())?;
+        check.members(&selections, root, "", &mut omitted)?;
+    }
+    let (paging, pager) = check.paging(theirs, said, &ours.variables(), &variables, &omitted)?;
+    let mapping = Mapping::new(&head, operation, &variables, pager)?;
+    omitted.retain(|name| name != "after" && name != "total");
+    let name = theirs.name.as_ref().map(ToString::to_string);
+    Ok(CompatDocument {
+        document: text.to_owned(),
+        name,
+        variables,
+        omitted,
+        paging,
+        evidence: Evidence::Binding,
+        pushdowns,
+        once,
+        mapping,
+        is_projection: false,
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{Wrong, parse};
+    use crate::portal::compat::{CompatDocument, Paging};
+    use crate::portal::operations::operation;
+
+    fn bind(word: &str, text: &str) -> Result<CompatDocument, String> {
+        parse(operation(word).unwrap(), text).map_err(|Wrong { line, problem }| format!("{line}: {problem}"))
+    }
+
+    #[test]
+    fn aliases_give_an_answer_our_shape() {
+        let text = "mutation ($name: String) { generateApiKey: createApiSecret(label: $name) { id secret: value } }";
+        let bound = bind("keys.generate", text).unwrap();
+        assert_eq!(
+            (bound.name, bound.variables, bound.omitted),
+            (None, vec!["name".into()], vec!["name".into(), "createdAt".into()])
+        );
+        assert_eq!((bound.document.as_str(), bound.paging), (text, Paging::Ours));
+    }
+
+    #[test]
+    fn a_cursor_is_sent_and_read_or_neither() {
+        let list = |arguments: &str, members: &str| {
+            bind("devices.list", &format!("query {arguments} {{ data {{ id }} {members} }} }}"))
+                .map(|bound| bound.paging)
+        };
+        let both = "($first: Int, $after: String) { devices(limit: $first, cursor: $after)";
+        assert_eq!(list(both, "after: next"), Ok(Paging::Ours));
+        assert!(list(both, "").unwrap_err().contains("is not read"));
+        assert!(list("{ devices", "after: next").unwrap_err().contains("is not sent"));
+        assert_eq!(list("{ devices", "total"), Ok(Paging::Counted));
+        assert_eq!(list("{ devices", ""), Ok(Paging::Unknown));
+    }
+
+    #[test]
+    fn fragments_are_looked_into() {
+        let text = "query Mine { devices { data { ...F } } }\nfragment F on Thing { id: key }";
+        assert_eq!(bind("devices.list", text).unwrap().name.as_deref(), Some("Mine"));
+    }
+
+    #[test]
+    fn a_wrong_one_is_refused_with_its_line_and_the_member() {
+        for (word, text, problem) in [
+            (
+                "keys.generate",
+                "mutation {\n  generateApiKey: make {\n id } }",
+                "2: the member `generateApiKey.secret` is missing",
+            ),
+            (
+                "keys.generate",
+                "query { generateApiKey { id secret } }",
+                "1: `keys.generate` is a mutation, and this is a query",
+            ),
+            (
+                "keys.generate",
+                "mutation ($label: String) { generateApiKey(l: $label) { id secret } }",
+                "1: `keys.generate` has no variable `$label`; it has `$name`",
+            ),
+            (
+                "keys.generate",
+                "mutation {\n generateApiKey { id secret }\n drop }",
+                "3: it asks for more than one thing",
+            ),
+            (
+                "keys.generate",
+                "mutation { createApiSecret { id secret } }",
+                "1: its answer is `createApiSecret` where `generateApiKey` is read",
+            ),
+            ("keys.generate", "mutation { generateApiKey { id secret", "1: "),
+            ("keys.generate", "", "1: "),
+            (
+                "keys.generate",
+                "mutation { generateApiKey { id { x } secret } }",
+                "1: the member `generateApiKey.id` has no parts",
+            ),
+            ("keys.generate", "type A { a: Int }", "1: a schema has no place in it"),
+            (
+                "keys.generate",
+                "mutation A { generateApiKey { id secret } }\nmutation B { b }",
+                "2: it has more than one operation",
+            ),
+            ("keys.revoke", "mutation { revokeApiKey: drop(id: 1) { id } }", "1: `$id` has to be used"),
+            ("keys.revoke", "mutation ($id: ID!) { revokeApiKey: drop { id } }", "1: `$id` is declared and not used"),
+            ("keys.revoke", "mutation { revokeApiKey: drop(id: $id) { id } }", "1: `$id` is used and not declared"),
+            (
+                "keys.revoke",
+                "mutation ($id: ID!) { revokeApiKey: drop(ids: [$id, 7]) { id } }",
+                "1: `$id` has to be used",
+            ),
+            (
+                "keys.revoke",
+                "mutation ($id: ID!) {\n revokeApiKey: drop(id: $id) @skip(if: true) { id } }",
+                "2: `@skip` has no place",
+            ),
+            ("devices.list", "{ devices }", "1: the member `devices` has parts"),
+            ("devices.list", "{ devices { data { name } } }", "1: the member `devices.data.id` is missing"),
+        ] {
+            let told = bind(word, text).unwrap_err();
+            assert!(told.starts_with(problem), "{text}\n{told}");
+        }
+    }
+}

@@ -1,0 +1,106 @@
+//! The rules of the variables of a binding: ours, those that choose, those that page, and those that a profile gives.
+
+use std::collections::BTreeSet;
+
+use apollo_compiler::Node;
+use apollo_compiler::ast::{OperationDefinition, Selection, VariableDefinition};
+
+use super::super::ast::{OperationAst, is_given, used_in};
+use super::super::head::Said;
+use super::super::profile_variable::ProfileVariable;
+use super::super::pushdown::Pushdown;
+use super::super::wrong::{Wrong, wrong};
+use super::check::Check;
+
+impl Check<'_> {
+    /// What the head says of paging fits the operation and what the document declares.
+    pub fn said_of_paging(&self, ours: &[String], variables: &[String]) -> Result<Option<Said>, Wrong> {
+        let Some((line, said)) = self.head.paging()? else { return Ok(None) };
+        let word = self.operation.word;
+        if !ours.iter().any(|name| name == "after") {
+            return Err(wrong(line, format!("`{word}` has no pages")));
+        }
+        match &said {
+            Said::By(pager) if !variables.iter().any(|name| name == pager.variable()) => {
+                Err(wrong(line, format!("`${}` is not declared", pager.variable())))
+            }
+            _ => Ok(Some(said)),
+        }
+    }
+
+    /// Only our variables, filters, and those that the head speaks of; those that ours cannot do without have to be used, or
+    /// another thing would be meant.
+    pub fn variables(
+        &self,
+        theirs: &Node<OperationDefinition>,
+        ours: &OperationAst,
+        selections: &[Selection],
+        said: Option<&Said>,
+    ) -> Result<(Vec<Pushdown>, Vec<ProfileVariable>), Wrong> {
+        // Of devices a portal may be asked for some, by variables that are called like their fields.
+        let fields = if self.operation.word == "devices.list" { ours.fields() } else { Vec::new() };
+        let once = self.head.once()?;
+        let (mut pushdowns, mut given) = (Vec::new(), Vec::new());
+        let mut used = BTreeSet::new();
+        used_in(selections, &mut used);
+        for variable in &theirs.variables {
+            let name = variable.name.as_str();
+            if once.iter().any(|once| once == name) {
+                given.push(ProfileVariable::of(variable));
+            } else if let Some(pushdown) = Pushdown::of(variable, &fields) {
+                if variable.ty.is_non_null() && variable.default_value.is_none() {
+                    let problem = format!("`${name}` has to be one that may stay unset, without `!`");
+                    return Err(wrong(self.line(variable), problem));
+                }
+                pushdowns.push(pushdown);
+            } else if !is_known(name, &ours.variables(), said) {
+                return Err(wrong(self.line(variable), self.unknown(name, &ours.variables())));
+            }
+            if !used.contains(name) {
+                return Err(wrong(self.line(variable), format!("`${name}` is declared and not used")));
+            }
+        }
+        let is_declared = |name: &str| theirs.variables.iter().any(|variable| variable.name == name);
+        if let Some(name) = used.iter().find(|name| !is_declared(name)) {
+            return Err(wrong(self.line(theirs), format!("`${name}` is used and not declared")));
+        }
+        if let (Some(name), Some((line, _))) = (once.iter().find(|name| !is_declared(name)), self.head.get("once")) {
+            return Err(wrong(line, format!("`${name}` is not declared")));
+        }
+        let says_which = |name: &str| self.says_which(name, selections);
+        let is_missing =
+            |variable: &&Node<VariableDefinition>| variable.ty.is_non_null() && !says_which(&variable.name);
+        match ours.operation().variables.iter().find(is_missing) {
+            Some(variable) => {
+                Err(wrong(self.line(theirs), format!("`${}` has to be used: it says which one", variable.name)))
+            }
+            None => Ok((pushdowns, given)),
+        }
+    }
+
+    /// What changes something is told which one at its root; what only reads may go a longer way.
+    fn says_which(&self, name: &str, selections: &[Selection]) -> bool {
+        selections.iter().filter_map(Selection::as_field).any(|field| {
+            field.arguments.iter().any(|argument| is_given(&argument.value, name))
+                || !self.operation.is_mutation() && self.says_which(name, &field.selection_set)
+        })
+    }
+
+    fn unknown(&self, name: &str, ours: &[String]) -> String {
+        let known: Vec<String> = ours.iter().map(|name| format!("`${name}`")).collect();
+        let there_is = if known.is_empty() { "none".to_owned() } else { known.join(", ") };
+        format!(
+            "`{}` has no variable `${name}`; it has {there_is}, and `# once: ${name}` has a profile give it",
+            self.operation.word
+        )
+    }
+}
+
+/// Returns true for a variable of ours. Where pages are not asked for by `$after`, it has no meaning.
+fn is_known(name: &str, ours: &[String], said: Option<&Said>) -> bool {
+    match said {
+        Some(Said::By(pager)) if pager.variable() == name || pager.size() == name => true,
+        Some(Said::By(_)) if name == "after" || name == "first" => false,
+        _ => ours.iter().any(|known| known == name),
+    }
+}

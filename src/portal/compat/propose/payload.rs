@@ -1,0 +1,88 @@
+//! The head of a binding for a mutation that was pasted, from what it asks for: there is no answer to go by, and none is made.
+
+use apollo_compiler::ast::{Field, OperationDefinition, Selection};
+
+use super::super::ast;
+use super::super::contract;
+use super::super::likeness::{MEMBERS, best, called};
+use crate::portal::operation::Operation;
+
+/// Writes the lines of a head that make our data of what such a mutation gives.
+pub fn head(operation: Operation, theirs: &OperationDefinition) -> Result<String, String> {
+    let tree = ast::parse(operation.document).ok_or("it stands for nothing")?;
+    let noun = tree.root_field().ok_or("it stands for nothing")?;
+    let fields: Vec<_> = theirs.selection_set.iter().filter_map(Selection::as_field).collect();
+    let [root] = fields.as_slice() else { return Err("it does more than one thing".to_owned()) };
+    let on = contract::field(contract::root(tree.kind()), noun).map(|field| field.ty.inner_named_type().as_str());
+    let makes = on.is_some_and(|on| contract::field(on, "secret").is_some());
+    let name = root.response_name();
+    let errors = fields_of(root).find(|field| {
+        let name = field.response_name().to_lowercase();
+        name.ends_with("errors") || name.ends_with("error")
+    });
+    let errors = errors.map(|field| {
+        // Several are a list; what is called an error is one.
+        let each = if field.response_name().ends_with('s') { "[]" } else { "" };
+        format!("# errors: .{name}.{}{each}\n", field.response_name())
+    });
+    let made = if makes { made(root)? } else { ended(root) };
+    Ok(format!("# jq: {{{noun}: {made}}}\n{}", errors.unwrap_or_default()))
+}
+
+/// Takes a made key out of a payload.
+fn made(root: &Field) -> Result<String, String> {
+    let name = root.response_name();
+    if root.selection_set.is_empty() {
+        return Ok(format!("{{secret: .{name}}}"));
+    }
+    let leaves = leaves(root, "");
+    let secret = best("secret", leaves.iter(), |(name, _)| name, MEMBERS, 0.5);
+    let (secret_name, secret) = secret.ok_or("it asks for nothing that is called like a secret")?;
+    let mut members = Vec::new();
+    for ours in ["id", "name", "createdAt"] {
+        let others = leaves.iter().filter(|(name, _)| name != secret_name).map(|(name, _)| name);
+        if let Some((_, path)) = called(ours, others).and_then(|found| leaves.iter().find(|(name, _)| name == found)) {
+            members.push(format!("{ours}: {path}"));
+        }
+    }
+    members.push(format!("secret: {secret}"));
+    Ok(format!("(.{name} | {{{}}})", members.join(", ")))
+}
+
+/// Takes out of a payload that a key was ended: it says so, or names it.
+fn ended(root: &Field) -> String {
+    let name = root.response_name();
+    let done = |condition: String| format!("(if {condition} then {{id: $id}} else null end)");
+    if root.selection_set.is_empty() {
+        return done(format!(".{name} != null and .{name} != false"));
+    }
+    let says_so = fields_of(root).find(|field| {
+        matches!(
+            &*field.response_name().to_lowercase(),
+            "ok" | "success" | "succeeded" | "successful" | "revoked" | "deleted" | "done"
+        )
+    });
+    let id = fields_of(root).find(|field| field.response_name().to_lowercase().ends_with("id"));
+    match (says_so, id) {
+        (Some(field), _) => done(format!(".{name}.{} == true", field.response_name())),
+        (None, Some(field)) => done(format!(".{name}.{} != null", field.response_name())),
+        (None, None) => done(format!(".{name} != null")),
+    }
+}
+
+fn fields_of(field: &Field) -> impl Iterator<Item = &Field> {
+    field.selection_set.iter().filter_map(Selection::as_field).map(|field| &**field)
+}
+
+/// Returns what has no parts, by its name and where it stands.
+fn leaves(field: &Field, at: &str) -> Vec<(String, String)> {
+    let mut found = Vec::new();
+    for inner in fields_of(field).filter(|inner| !inner.response_name().to_lowercase().contains("error")) {
+        let path = format!("{at}.{}", inner.response_name());
+        match inner.selection_set.is_empty() {
+            true => found.push((inner.response_name().to_string(), path)),
+            false => found.extend(leaves(inner, &path)),
+        }
+    }
+    found
+}

@@ -1,0 +1,163 @@
+//! `optra portal adopt`: proposals are read by a person, and what changes something is never taken without a typed name.
+//! It must not test whether what is adopted works; `shapes` does.
+
+use serde_json::json;
+
+use super::{contract, kept};
+use crate::harness::{Answer, Home, PortalJs, Scripted};
+
+fn shape(name: &str, options: &[&str]) -> (Home, PortalJs) {
+    contract(&[&["--shape", name], options].concat())
+}
+
+#[test]
+fn a_person_reads_each_and_types_the_name_of_what_changes_something() {
+    let (home, portal) = shape("offset", &[]);
+    let mut terminal = home.terminal("portal adopt");
+    terminal.expect("devices.list, by what");
+    terminal.expect("Keep it? Type yes or no");
+    terminal.send_line("yes");
+    terminal.expect("Keep it? Type yes or no");
+    terminal.send_line("no");
+    terminal.expect("Keep it? Type yes or no");
+    terminal.send_line("yes");
+    terminal.expect("It changes something. Type create_api_key to keep it");
+    terminal.send_line("yes");
+    terminal.expect("Type delete_api_key to keep it");
+    terminal.send_line("delete_api_key");
+    let ended = terminal.finish();
+    assert!(ended.text.contains("3 of 5 proposals kept."), "{}", ended.text);
+    let is_kept = |operation: &str| home.path(kept(&portal.url, operation)).exists();
+    let all = ["devices.list", "devices.show", "keys.list", "keys.generate", "keys.revoke"];
+    assert_eq!(all.map(is_kept), [true, false, true, false, true]);
+    assert!(portal.requests().iter().all(|request| !request.document().starts_with("mutation")));
+}
+
+#[test]
+fn a_script_takes_what_only_reads_and_is_told_the_rest() {
+    let (home, portal) = shape("payloads", &[]);
+    let session = home.run("portal adopt");
+    assert!(session.ok().err().contains("0 of 5 proposals kept."), "{session}");
+    assert!(session.err().contains("`optra portal adopt --yes-queries`"), "{session}");
+    assert!(!home.path("config/optra/bindings").exists());
+    let session = home.run("portal adopt --yes-queries -o json");
+    assert!(session.ok().err().contains("`optra portal set organizationId=VALUE`"), "{session}");
+    let adopted = session.json();
+    let told: Vec<_> = adopted.as_array().unwrap().iter().map(|one| (&one["operation"], &one["bound"])).collect();
+    let (yes, no) = (json!(true), json!(false));
+    assert_eq!(told[0], (&json!("devices.list"), &yes));
+    assert_eq!(told[3..], [(&json!("keys.generate"), &no), (&json!("keys.revoke"), &no)]);
+    let generate = &adopted[3];
+    assert_eq!(generate["fragile"], json!(["generateApiKey.secret"]), "{generate}");
+    assert!(portal.requests().iter().all(|request| !request.document().starts_with("mutation")));
+}
+
+const CURL: &str = r#"curl 'https://portal.example/graphql' -H 'content-type: application/json' -H 'cookie: session=very-secret-session' --data-raw '{"operationName":"Fleet","variables":{"limit":20,"offset":0},"query":"query Fleet($limit: Int, $offset: Int) { devices(limit: $limit, offset: $offset) { id name serial_number __typename } }"}'"#;
+
+#[test]
+fn a_portal_that_refuses_introspection_is_fitted_by_a_pasted_request() {
+    let (home, portal) = shape("offset", &["--introspection", "off", "--devices", "7", "--page", "3"]);
+    let told = home.run("portal adopt");
+    assert!(told.ok().err().contains("refused introspection"), "{told}");
+    assert!(told.err().contains("`optra portal adopt --from-curl 'curl …'`"), "{told}");
+    // Without an answer somebody has to say that the query may be run.
+    let refused = home.optra(["portal", "adopt", "--from-curl", CURL]).run();
+    assert!(refused.exits(7).err().contains("`--answer FILE`"), "{refused}");
+    let answer = json!({"data": {"devices": [{"id": "device-0001", "name": "Device 1", "serial_number": "SN1"}]}});
+    let answer = home.write("answer.json", answer.to_string());
+    let adopt = ["portal", "adopt", "--from-curl", CURL, "--answer", answer.to_str().unwrap(), "--yes-queries"];
+    let session = home.optra(adopt).run();
+    assert!(session.ok().err().contains("Bound `devices.list`."), "{session}");
+    assert!(session.err().contains("a guess: read it twice") && !session.err().contains("very-secret"), "{session}");
+    assert_eq!(home.run("devices list -o ndjson").ok().ndjson().len(), 7);
+    assert_eq!(home.run("devices list -o ndjson").ok().ndjson()[6]["serialNumber"], "SN00000000007");
+    assert!(home.path(kept(&portal.url, "devices.list")).exists());
+    let mut terminal = home.optra(["portal", "adopt", "--from-curl", CURL]).on_terminal().start();
+    terminal.expect("Run this query once");
+    terminal.send_line("yes");
+    terminal.expect("Keep it? Type yes or no");
+    terminal.send_line("no");
+    assert!(terminal.finish().text.contains("0 of 1 proposals kept."));
+}
+
+#[test]
+fn a_pasted_mutation_is_never_run_and_never_taken_without_its_name() {
+    let (home, portal) = shape("payloads", &["--introspection", "off"]);
+    let document = "mutation New($organizationId: ID!, $input: GenerateApiKeyInput!) { generateApiKey(organizationId: \
+                    $organizationId, input: $input) { apiKey { id name } secret errors { message code } } }";
+    let variables = json!({"organizationId": "42", "input": {"name": "by hand"}});
+    let body = json!({"query": document, "variables": variables}).to_string();
+    let curl = format!("curl 'https://portal.example/graphql' --data-raw '{body}'");
+    let session = home.optra(["portal", "adopt", "--yes-queries", "--from-curl", &curl]).run();
+    assert!(session.ok().err().contains("0 of 1 proposals kept."), "{session}");
+    assert!(portal.requests().iter().all(|request| request.operation() != "New"));
+    // The line that it tells can be pasted.
+    let line = session.err().lines().find_map(|line| line.split_once("bind it: ")).unwrap().1.to_owned();
+    home.script(&line).run().ok();
+    home.write(
+        "config/optra/config.toml",
+        format!("[profiles.default]\nportal = \"{}\"\nstore = \"none\"\n", portal.url),
+    );
+    home.run("portal set organizationId=42").ok();
+    let made = home.run("keys generate --name ci");
+    assert!(made.ok().out().len() > 20, "{made}");
+}
+
+#[test]
+fn what_no_request_can_be_made_of_is_named() {
+    let (home, _portal) = contract(&[]);
+    for (command, problem) in [
+        ("curl 'https://x' --data-raw '{\"query\":\"{ users { id } }\"}'", "its names do not say what it is for"),
+        ("curl 'https://x' --data-raw '{\"query\":\"{ dev\"}'", "its names do not say"),
+        ("curl 'https://x' --data-raw 'a=b'", "what it sends is no JSON"),
+        ("echo", "it is no `curl …`"),
+    ] {
+        let session = home.optra(["portal", "adopt", "--from-curl", command]).run();
+        assert!(session.exits(2).err().contains(problem), "{session}");
+    }
+}
+
+#[test]
+fn a_login_needs_no_devices_and_says_what_was_proven() {
+    let (home, portal) = (Home::new(), PortalJs::start(&["--shape", "payloads"]));
+    let login = ["auth", "login", "--portal", &portal.url, "--store", "file", "--key-file", "-"];
+    let session = home.optra(login).stdin(PortalJs::KEY).run();
+    assert!(session.ok().err().contains("whether this one is valid is not known"), "{session}");
+    assert!(session.err().contains("`--try-wrong-key`"), "{session}");
+    let tried = home.optra([&login[..], &["--try-wrong-key", "-o", "json"]].concat()).stdin(PortalJs::KEY).run();
+    assert_eq!(tried.ok().json()["provenBy"], "its refusal of another key");
+    let requests = portal.requests();
+    let wrong = requests.iter().filter(|request| request.header("api-secret") != Some(PortalJs::KEY));
+    assert_eq!(wrong.count(), 1, "one wrong key, and only where it is wanted");
+    // One that is wrong is told at once.
+    home.optra(login).stdin("another-key").run().exits(4);
+}
+
+#[test]
+fn what_answers_anybody_proves_nothing() {
+    let error = json!({"message": "Cannot query field", "locations": [{"line": 1, "column": 1}]});
+    let refused = || Answer::json(400, json!({ "errors": [error] }));
+    let server = Scripted::new()
+        .lenient()
+        .answer("AuthViewer", refused())
+        .answer("DevicesList", refused())
+        .answer("KeysList", refused())
+        .answer("Typename", Answer::data(json!({"__typename": "Query"})));
+    let home = Home::new();
+    let login = [
+        "auth",
+        "login",
+        "--portal",
+        &server.url,
+        "--store",
+        "file",
+        "--key-file",
+        "-",
+        "--try-wrong-key",
+        "-o",
+        "json",
+    ];
+    let session = home.optra(login).stdin("key-of-a-script").run();
+    assert_eq!(session.ok().json()["provenBy"], "nothing", "{session}");
+    assert!(session.err().contains("to a made-up key too"), "{session}");
+}

@@ -1,0 +1,128 @@
+//! Portals of six makes, from the first contact to a rotated key, with the commands that the README gives for it.
+//! It must not know how a proposal is made; what counts is that the pasted lines work.
+
+use serde_json::{Value, json};
+
+use super::{RENAMED, check_of, portal};
+use crate::harness::{Home, PortalJs};
+
+/// Logs in, takes what is proposed, and pastes what has to be confirmed.
+fn adopt(options: &[&str], variables: &[&str]) -> (Home, PortalJs) {
+    let (home, portal) = (Home::new(), PortalJs::start(options));
+    login(&home, &portal, &[]);
+    for variable in variables {
+        home.run(&format!("portal set {variable}")).ok();
+    }
+    take(&home);
+    login(&home, &portal, &["--key-id", "key-0001"]);
+    (home, portal)
+}
+
+fn take(home: &Home) {
+    let pasted =
+        home.script("optra portal adopt --yes-queries 2>&1 | grep -o \"printf .* -f -\\|echo .* -f -\" | sh").run();
+    assert_eq!(pasted.ok().err().matches("Bound `keys.").count(), 2, "{pasted}");
+}
+
+fn login(home: &Home, portal: &PortalJs, more: &[&str]) {
+    let login = ["auth", "login", "--portal", &portal.url, "--store", "file", "--key-file", "-"];
+    home.optra([&login[..], more].concat()).stdin(PortalJs::KEY).run().ok();
+}
+
+fn names(rows: &Value) -> Vec<&str> {
+    rows.as_array().unwrap().iter().map(|row| row["name"].as_str().unwrap_or("-")).collect()
+}
+
+/// Does everything that can be done with devices and keys.
+fn goes_all_the_way(home: &Home, portal: &PortalJs, devices: usize) {
+    assert_eq!(home.run("devices list -o ndjson").ok().ndjson().len(), devices);
+    assert_eq!(home.run("devices list --count").ok().out(), format!("{devices}\n"));
+    assert_eq!(home.run("devices list --limit 3 -o ndjson").ok().ndjson().len(), 3);
+    let last = format!("Device {devices}");
+    assert_eq!(home.optra(["devices", "show", &last, "-o", "json"]).run().ok().json()["name"], last);
+    assert_eq!(home.run("devices show device-0002 -o json").ok().json()["name"], "Device 2");
+
+    let secret = home.run("keys generate --name ci").ok().out().to_owned();
+    assert_eq!(names(&home.run("keys list -o json").ok().json()), ["first key", "ci"]);
+    let mut other = Home::new();
+    assert_eq!(other.portal(&portal.url, secret.trim()).run("portal schema").ok().err(), "");
+    home.run("keys revoke ci --yes").ok();
+    other.run("portal schema").exits(4);
+    home.run("keys revoke ci --yes").exits(6);
+
+    let made = home.run("keys ensure --name robot --to file:robot.key -o json").ok().json();
+    assert_eq!(made["changed"], true);
+    assert_eq!(home.run("keys ensure --name robot --to file:robot.key -o json").ok().json()["changed"], false);
+    home.run("keys rotate --yes").ok();
+    let keys = home.run("keys list -o json").ok().json();
+    assert_eq!(keys.as_array().unwrap().len(), 2, "{keys}");
+    assert!(!names(&keys).contains(&"first key") || keys[0]["id"] != "key-0001", "{keys}");
+    assert_eq!(home.run("devices list -o ndjson").ok().ndjson().len(), devices);
+}
+
+#[test]
+fn the_contract_needs_nothing() {
+    let (home, portal) = (Home::new(), PortalJs::start(&["--devices", "7", "--page", "3"]));
+    login(&home, &portal, &[]);
+    let told = home.run("portal adopt");
+    assert!(told.ok().err().contains("Nothing is proposed."), "{told}");
+    goes_all_the_way(&home, &portal, 7);
+}
+
+#[test]
+fn what_is_documented_is_listed_and_what_is_not_is_told() {
+    let (home, portal) = (Home::new(), PortalJs::start(&["--dialect", "documented", "--devices", "7"]));
+    login(&home, &portal, &[]);
+    assert_eq!(home.run("devices list -o ndjson").ok().ndjson().len(), 7);
+    let told = home.run("portal adopt");
+    assert!(told.ok().err().contains("`keys.generate`: nothing that looks alike was found."), "{told}");
+    home.run("keys generate --name ci").exits(9);
+    home.run("keys list").exits(9);
+}
+
+#[test]
+fn other_names_are_adopted() {
+    let (_, portal) = portal(RENAMED, &["--devices", "7", "--page", "3"]);
+    let home = Home::new();
+    login(&home, &portal, &[]);
+    take(&home);
+    login(&home, &portal, &["--key-id", "key-0001"]);
+    goes_all_the_way(&home, &portal, 7);
+}
+
+#[test]
+fn connections_and_payloads_are_adopted() {
+    let (home, portal) = adopt(&["--shape", "relay", "--devices", "7", "--page", "3"], &[]);
+    goes_all_the_way(&home, &portal, 7);
+    let checks = home.run("portal check -o json").ok().json();
+    for operation in ["devices.list", "devices.show", "keys.list", "keys.generate", "keys.revoke"] {
+        assert_eq!(check_of(&checks, operation)["verdict"], "bound", "{operation}");
+    }
+    assert_eq!(check_of(&checks, "auth.viewer")["verdict"], "fewer");
+}
+
+#[test]
+fn plain_lists_with_offsets_and_bare_values_are_adopted() {
+    let (home, portal) = adopt(&["--shape", "offset", "--devices", "7", "--page", "3"], &[]);
+    goes_all_the_way(&home, &portal, 7);
+    // The portal gives no id with the secret: it is found in the list.
+    assert!(portal.requests().iter().any(|request| request.document().contains("create_api_key")));
+    assert_eq!(
+        home.run("devices list -o ndjson --fields name,serialNumber").ok().ndjson()[6]["serialNumber"],
+        "SN00000000007"
+    );
+}
+
+#[test]
+fn what_stands_below_an_organization_is_adopted_with_its_id() {
+    let (home, portal) = adopt(&["--shape", "payloads", "--devices", "7", "--page", "3"], &["organizationId=42"]);
+    goes_all_the_way(&home, &portal, 7);
+    assert_eq!(home.run("portal set -o json").ok().json(), json!([{"name": "organizationId", "value": "42"}]));
+    // What the portal tells in its data is a refusal, in its words; it was executed, so nothing proves that it did nothing.
+    home.run("portal set organizationId=43").ok();
+    let refused = home.run("keys generate --name more");
+    assert!(refused.exits(8).err().contains("because: the portal refuses: no organization 43"), "{refused}");
+    home.run("portal set organizationId=").ok();
+    let unset = home.run("devices list");
+    assert!(unset.exits(11).err().contains("`optra portal set organizationId=VALUE`"), "{unset}");
+}
