@@ -42,7 +42,7 @@ impl From<portal::Error> for Error {
                     Some(refusal) => told.cause(anyhow::Error::msg(refusal.to_string())),
                     None => told,
                 };
-                told.lacking(lacks).hint_binding(&operation, &similar, suggestion.as_ref())
+                told.lacking(lacks).hint_binding(&operation, &similar, suggestion.as_ref(), by_schema)
             }
             Failure::Binding { operation, path, .. } => {
                 told.hint(format!("Mend `{}`, or take it back with `optra portal unbind {operation}`.", path.display()))
@@ -104,7 +104,7 @@ fn advice(error: &portal::Error) -> (Kind, Option<&'static str>) {
             ),
             Reason::NotFound => (Kind::NotFound, None),
             Reason::RateLimited => (Kind::RateLimited, None),
-            Reason::Invalid => (Kind::Unsupported, None),
+            Reason::Invalid => (Kind::Unsupported, Some("See what this portal can do: `optra portal check`.")),
             Reason::Unavailable => (Kind::Unreachable, None),
             Reason::Other => (Kind::Failed, None),
         },

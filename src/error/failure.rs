@@ -79,13 +79,25 @@ impl Error {
 
     /// Tells how what a portal has may be used for an operation of ours.
     #[must_use]
-    pub fn hint_binding(self, operation: &str, similar: &[String], suggestion: Option<&Suggestion>) -> Error {
+    pub fn hint_binding(
+        self,
+        operation: &str,
+        similar: &[String],
+        suggestion: Option<&Suggestion>,
+        shows_schema: bool,
+    ) -> Error {
         let has = if similar.is_empty() { String::new() } else { format!("It has {}. ", similar.join(", ")) };
         match suggestion {
-            Some(suggestion) => self.hint(format!("{has}If this means the same, bind it: {suggestion}")),
-            None => self.hint(format!(
+            Some(suggestion) => self
+                .hint(format!("{has}If this means the same, bind it: {suggestion}"))
+                .hint("To go through all that does not fit: `optra portal adopt`."),
+            None if shows_schema => self.hint(format!(
                 "{has}Bind a document of your own with `optra portal bind {operation} -f FILE`; `optra portal schema` \
                  shows what the portal has."
+            )),
+            None => self.hint(format!(
+                "It refused introspection. Bind a document of your own with `optra portal bind {operation} -f FILE`, or have one \
+                 made of a request of its web page: `optra portal adopt --from-curl 'curl …'`."
             )),
         }
     }

@@ -8,11 +8,12 @@ pub fn incomplete(completeness: &Completeness, many: &str) -> Option<Error> {
     let error = |message: String| Error::new(Kind::Partial, message);
     Some(match completeness {
         Completeness::Complete => return None,
-        Completeness::Unknown { .. } => {
-            error(format!("whether there are more {many} than on this page cannot be told")).cause(anyhow::Error::msg(
-                "the portal takes no cursor, and hides its schema, which would show whether it pages in another way",
-            ))
-        }
+        Completeness::Unknown { .. } => error(format!(
+            "whether there are more {many} than on this page cannot be told"
+        ))
+        .cause(anyhow::Error::msg(
+            "the portal takes no cursor, and refused introspection, which would show whether it pages in another way",
+        )),
         Completeness::Partial(Missing::Refused(first)) => {
             error(format!("the portal could not give all of the {many}")).cause(anyhow::Error::msg(words(first)))
         }

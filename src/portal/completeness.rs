@@ -11,7 +11,7 @@ pub enum Completeness {
     Complete,
     /// Something is missing.
     Partial(Missing),
-    /// The portal took no cursor and hides its schema, so that one page may be all or not. It accepts this document, which
+    /// The portal took no cursor and refused introspection, so that one page may be all or not. It accepts this document, which
     /// might be bound.
     Unknown { document: Option<String> },
 }

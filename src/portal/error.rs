@@ -194,10 +194,24 @@ impl fmt::Display for Unsupported {
                 write!(f, "it takes no `{}`", self.lacks.join("`, `"))
             }
             _ => match self.lacks.iter().find_map(|lack| lack.split_once(' ')) {
-                Some((what, problem)) => write!(f, "its `{what}` {problem}"),
-                None => write!(f, "it has no `{}`", self.lacks.join("`, `")),
+                Some((what, problem)) => write!(f, "its {} {problem}", spoken(what)),
+                None => {
+                    let lacks: Vec<String> = self.lacks.iter().map(|lack| spoken(lack)).collect();
+                    write!(f, "it has no {}", lacks.join(", "))
+                }
             },
         }
+    }
+}
+
+/// Names a field without the name of our own type, which the portal may call something else.
+fn spoken(lack: &str) -> String {
+    match lack.split_once('.') {
+        Some(("Query", name)) => format!("query `{name}`"),
+        Some(("Mutation", name)) => format!("mutation `{name}`"),
+        Some((_, name)) => format!("member `{name}`"),
+        None if lack == "Mutation" => "mutations".to_owned(),
+        None => format!("`{lack}`"),
     }
 }
 

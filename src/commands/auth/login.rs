@@ -146,6 +146,10 @@ fn tell(login: Login, source: Source, cx: &Context) -> Result<(), Error> {
         Some(name) => format!("; the key is in the {}, profile `{name}`", source.word()),
         None => String::new(),
     };
-    let sentence = format!("Logged in to {}{of}, proven by {}{kept}.", login.portal, login.proven_by);
+    let proven = match login.proven_by.as_str() {
+        "nothing" => "which nothing proves yet".to_owned(),
+        by => format!("proven by {by}"),
+    };
+    let sentence = format!("Logged in to {}{of}, {proven}{kept}.", login.portal);
     Ok(cx.out.done(sentence, &login)?)
 }

@@ -1,5 +1,6 @@
 //! `optra portal adopt`: goes through what does not fit this portal, proposes a binding for each, and asks.
 
+use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
 
 use super::bound::{bindings, operation, tell_doubts};
@@ -52,38 +53,42 @@ pub fn run(args: &Args, cx: &Context) -> Result<(), Error> {
         Some(command) => vec![curl::proposal(command, args.answer.as_deref(), args.stands_for, cx)?],
         None => of_schema(cx)?,
     };
-    let mut adopted = Vec::new();
+    let (mut adopted, mut once) = (Vec::new(), BTreeSet::new());
     for Proposal { operation, suggestion } in proposals {
         match consider(operation, &suggestion, args.yes_queries, &bindings, cx) {
-            Ok(one) => adopted.push(one),
+            Ok((one, wanted)) => {
+                adopted.push(one);
+                once.extend(wanted);
+            }
             Err(error) if matches!(error.kind(), Kind::Unsupported) => {
                 cx.out.warn(format_args!("`{}`: {error}", operation.word))
             }
             Err(error) => return Err(error),
         }
     }
+    once.iter().try_for_each(|name| give(name, cx))?;
     if cx.out.is_machine() {
         let mut rows = cx.out.rows(&args.fields);
         adopted.iter().try_for_each(|one| rows.push(one))?;
         rows.finish()?;
     }
-    conclude(&adopted, cx);
+    conclude(&adopted, args.yes_queries, cx);
     Ok(())
 }
 
-/// Shows a proposal, and keeps it if it is wanted.
+/// Shows a proposal, and keeps it if it is wanted. Returns also what has to be given to it once.
 fn consider(
     operation: Operation,
     suggestion: &Suggestion,
     yes_queries: bool,
     bindings: &Bindings,
     cx: &Context,
-) -> Result<Adopted, Error> {
-    let document = &suggestion.document;
+) -> Result<(Adopted, Vec<String>), Error> {
+    let document = &suggestion.pretty();
     let bound = bindings.check(operation, document, Path::new("the proposal"))?;
     let validated = cx.portal()?.validate(operation, &bound)?;
     let missing = validated.absent.clone().unwrap_or_default();
-    show(operation, suggestion, &missing, cx);
+    show(operation, suggestion, document, &missing, cx);
     tell_doubts(&validated, cx);
     let taken = match operation.is_mutation() {
         false => yes_queries || agrees(cx)?,
@@ -92,30 +97,22 @@ fn consider(
     if taken {
         bindings.keep(operation, document)?;
         cx.out.status(format_args!("Bound `{}`.", operation.word));
-        for once in &bound.once {
-            give(&once.name, cx)?;
-        }
     }
+    let wanted = if taken { bound.once.iter().map(|once| once.name.clone()).collect() } else { Vec::new() };
     let (word, likeness) = (operation.word.to_owned(), suggestion.likeness.word());
-    Ok(Adopted {
-        operation: word,
-        bound: taken,
-        likeness,
-        document: document.clone(),
-        missing,
-        fragile: validated.fragile,
-    })
+    let fragile = validated.fragile;
+    Ok((Adopted { operation: word, bound: taken, likeness, document: document.clone(), missing, fragile }, wanted))
 }
 
-fn show(operation: Operation, suggestion: &Suggestion, missing: &[String], cx: &Context) {
+fn show(operation: Operation, suggestion: &Suggestion, document: &str, missing: &[String], cx: &Context) {
     let sure = match suggestion.likeness {
-        Likeness::Same => "what has the same name in this portal",
-        Likeness::Alike => "what is called alike in this portal",
+        Likeness::Same => "it has the same name in this portal",
+        Likeness::Alike => "it is called alike in this portal",
         Likeness::Guess => "a guess: read it twice",
     };
     cx.out.status("");
-    cx.out.status(format_args!("{}, by {sure}:", operation.word));
-    suggestion.document.lines().for_each(|line| cx.out.status(format_args!("    {line}")));
+    cx.out.status(format_args!("{} ({sure}):", operation.word));
+    document.lines().for_each(|line| cx.out.status(format_args!("    {line}")));
     if !missing.is_empty() {
         cx.out.status(format_args!("  It goes without {}.", missing.join(", ")));
     }
@@ -124,14 +121,16 @@ fn show(operation: Operation, suggestion: &Suggestion, missing: &[String], cx: &
     }
 }
 
-fn conclude(adopted: &[Adopted], cx: &Context) {
+fn conclude(adopted: &[Adopted], yes_queries: bool, cx: &Context) {
     let (kept, portal) = (adopted.iter().filter(|one| one.bound).count(), cx.config.chosen_portal());
     match (adopted.len(), kept) {
         (0, _) => cx.out.status("Nothing is proposed. What fits: `optra portal check`."),
         (all, kept) => cx.out.status(format_args!("{kept} of {all} proposals kept.")),
     }
     if adopted.iter().any(|one| !one.bound) && cx.prompt.available().is_err() {
-        cx.out.hint(format_args!("What only reads is taken with `optra{portal} portal adopt --yes-queries`."));
+        if !yes_queries {
+            cx.out.hint(format_args!("What only reads is taken with `optra{portal} portal adopt --yes-queries`."));
+        }
         let changes = adopted.iter().filter(|one| !one.bound && one.document.contains("mutation"));
         for one in changes {
             let line = Suggestion::new(&one.operation, &one.document).line(&portal);

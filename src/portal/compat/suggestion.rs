@@ -2,6 +2,7 @@
 
 use std::fmt;
 
+use apollo_compiler::ast::Document;
 use serde::{Deserialize, Serialize};
 
 /// A document that looks as if it could be bound to an operation of ours.
@@ -29,7 +30,7 @@ impl Likeness {
     pub fn of(score: f64) -> Likeness {
         match score {
             score if score > 1.0 => Likeness::Same,
-            score if score > 0.9 => Likeness::Alike,
+            score if score > 0.8 => Likeness::Alike,
             _ => Likeness::Guess,
         }
     }
@@ -56,18 +57,30 @@ impl Suggestion {
             || self.document.contains("# paging: ") && !self.document.contains("# paging: none")
     }
 
+    /// Returns the document as people keep it in a file: the head as it is, the operation in lines.
+    pub fn pretty(&self) -> String {
+        let head = self.document.lines().take_while(|line| line.starts_with('#'));
+        let head: String = head.flat_map(|line| [line, "\n"]).collect();
+        let operation = Document::parse(&*self.document, "binding.graphql").map(|document| document.to_string());
+        match operation {
+            Ok(operation) => format!("{head}{operation}"),
+            Err(_) => self.document.clone(),
+        }
+    }
+
     /// Returns the line that binds it, to be pasted into a shell; `portal` names the portal as an option does.
     pub fn line(&self, portal: &str) -> String {
         let quoted = |text: &str| {
             // Letters between quotes read better than what a shell needs none for.
             if text.contains('\'') { shell_words::quote(text).into_owned() } else { format!("'{text}'") }
         };
-        let written = match self.document.contains('\n') {
-            false => format!("echo {}", quoted(&self.document)),
-            true => {
-                let lines: Vec<String> = self.document.lines().map(quoted).collect();
-                format!("printf '%s\\n' {}", lines.join(" "))
-            }
+        let lines = self.document.lines().map(str::trim).filter(|line| !line.is_empty());
+        let (mut lines, operation): (Vec<&str>, Vec<&str>) = lines.partition(|line| line.starts_with('#'));
+        let operation = operation.join(" ");
+        lines.push(&operation);
+        let written = match lines.as_slice() {
+            [only] => format!("echo {}", quoted(only)),
+            lines => format!("printf '%s\\n' {}", lines.iter().map(|line| quoted(line)).collect::<Vec<_>>().join(" ")),
         };
         format!("{written} | optra{portal} portal bind {} -f -", self.operation)
     }

@@ -350,6 +350,7 @@ fn generate_is_unsupported_where_only_the_documented_query_is_known() {
         str![[r#"
 --- stderr
 error: the portal refuses: Schema is not configured to execute mutation operation
+hint: See what this portal can do: `optra portal check`.
 --- exit 9
 
 "#]]

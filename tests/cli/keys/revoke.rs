@@ -271,7 +271,7 @@ fn revoke_is_unsupported_where_only_the_documented_query_is_known() {
         home.run("keys revoke ci --yes").to_string(),
         str![[r#"
 --- stderr
-error: this portal cannot do `keys.list`: it has no `Query.apiKeys`
+error: this portal cannot do `keys.list`: it has no query `apiKeys`
 hint: Bind a document of your own with `optra portal bind keys.list -f FILE`; `optra portal schema` shows what the portal has.
 --- exit 9
 

@@ -14,7 +14,7 @@ fn shape(name: &str, options: &[&str]) -> (Home, PortalJs) {
 fn a_person_reads_each_and_types_the_name_of_what_changes_something() {
     let (home, portal) = shape("offset", &[]);
     let mut terminal = home.terminal("portal adopt");
-    terminal.expect("devices.list, by what");
+    terminal.expect("devices.list (it is called alike in this portal):");
     terminal.expect("Keep it? Type yes or no");
     terminal.send_line("yes");
     terminal.expect("Keep it? Type yes or no");

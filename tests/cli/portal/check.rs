@@ -46,14 +46,14 @@ auth.viewer    cannot   -
 `devices.list` goes without serialNumber, model, enabled, firmwareVersion, ipAddress, macAddress, timezone, tags, location, lastSeenAt, createdAt
 `devices.list`: one page only: the portal pages by limit, cursor
 hint: If this means the same, bind it: echo 'query ($first: Int, $after: String) { devices(limit: $first, cursor: $after) { data { id name status } after: next total: count } }' | optra portal bind devices.list -f -
-this portal cannot do `devices.show`: it has no `Query.device`; it has devices
-this portal cannot do `keys.list`: it has no `Query.apiKeys`; it has apiSecrets
+this portal cannot do `devices.show`: it has no query `device`; it has devices
+this portal cannot do `keys.list`: it has no query `apiKeys`; it has apiSecrets
 hint: If this means the same, bind it: echo 'query ($first: Int, $after: String) { apiKeys: apiSecrets(limit: $first, cursor: $after) { data: items { id name: label createdAt: created } after: next } }' | optra portal bind keys.list -f -
-this portal cannot do `keys.generate`: it has no `Mutation.generateApiKey`; it has createApiSecret
+this portal cannot do `keys.generate`: it has no mutation `generateApiKey`; it has createApiSecret
 hint: If this means the same, bind it: echo 'mutation ($name: String) { generateApiKey: createApiSecret(label: $name) { id secret: value name: label } }' | optra portal bind keys.generate -f -
-this portal cannot do `keys.revoke`: it has no `Mutation.revokeApiKey`; it has deleteApiSecret
+this portal cannot do `keys.revoke`: it has no mutation `revokeApiKey`; it has deleteApiSecret
 hint: If this means the same, bind it: echo 'mutation ($id: ID!) { revokeApiKey: deleteApiSecret(secretId: $id) { id } }' | optra portal bind keys.revoke -f -
-this portal cannot do `auth.viewer`: it has no `Query.viewer`
+this portal cannot do `auth.viewer`: it has no query `viewer`
 --- exit 0
 
 "#]]
@@ -204,8 +204,8 @@ fn an_object_that_the_portal_wants_is_given() {
 #[test]
 fn what_is_in_the_way_is_named() {
     for (field, why) in [
-        ("generateApiKey(name: String, role: String!): R", "its `Mutation.generateApiKey` wants `role`"),
-        ("generateApiKey(name: String): [R]", "its `Mutation.generateApiKey` gives `[R]`"),
+        ("generateApiKey(name: String, role: String!): R", "its mutation `generateApiKey` wants `role`"),
+        ("generateApiKey(name: String): [R]", "its mutation `generateApiKey` gives `[R]`"),
     ] {
         let (home, _portal) = portal(
             &format!("type Query {{ a: Int }} type R {{ id: ID! secret: String! }} type Mutation {{ {field} }}"),

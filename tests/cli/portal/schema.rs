@@ -90,7 +90,7 @@ fn a_portal_that_does_not_tell_is_said_to() {
     let (home, _portal) = contract(&["--introspection", "off"]);
     let session = home.run("portal schema");
     assert!(session.exits(9).out().is_empty(), "{session}");
-    assert!(session.err().starts_with("error: this portal does not show its schema\n  because: "), "{session}");
+    assert!(session.err().starts_with("error: this portal refused introspection\n  because: "), "{session}");
     assert!(session.err().contains("`optra portal check`"), "{session}");
 }
 
