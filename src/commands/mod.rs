@@ -25,6 +25,7 @@ mod several;
 mod source;
 mod standing;
 mod typed;
+mod view;
 
 use crate::context::Context;
 use crate::error::{Error, Kind};
