@@ -10,6 +10,7 @@ mod check;
 mod compat;
 mod completeness;
 pub mod devices;
+mod document;
 pub mod endpoint;
 pub mod error;
 mod execute;
@@ -31,8 +32,9 @@ pub mod viewer;
 
 pub use bindings::Bindings;
 pub use check::{Checked, Verdict};
-pub use compat::{Evidence, Suggestion, declared_variables, variables_on};
+pub use compat::{Evidence, Suggestion, Wrong, declared_variables, variables_on};
 pub use completeness::{Completeness, Missing};
+pub use document::{Document, Field, Variable};
 pub use endpoint::Endpoint;
 pub use error::Error;
 pub use execute::Shown;

@@ -32,4 +32,4 @@ pub use probe::{PROBE, probe};
 pub use remote_schema::RemoteSchema;
 pub use suggest::{similar, suggest};
 pub use suggestion::Suggestion;
-pub use wrong::Wrong;
+pub use wrong::{Wrong, wrong};
