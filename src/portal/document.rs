@@ -10,6 +10,9 @@ use super::compat::{Wrong, wrong};
 /// More fields than any document of a person's asks for. Fragments in fragments multiply.
 const MOST_FIELDS: usize = 10_000;
 
+/// What is nested deeper, by fields and fragments, no answer is read for.
+const DEEPEST: usize = 100;
+
 /// A document with one operation.
 #[derive(Clone, Debug)]
 pub struct Document {
@@ -69,9 +72,13 @@ impl Document {
         }
         let head = Head::read(text);
         let variables = variables(operation, &document, &head)?;
-        let mut flattening = Flattening { document: &document, within: Vec::new(), count: 0 };
+        let mut flattening =
+            Flattening { document: &document, within: Vec::new(), count: 0, depth: 0, is_too_deep: false };
         let mut fields = Vec::new();
         flattening.add(&operation.selection_set, &mut fields);
+        if flattening.is_too_deep {
+            return Err(wrong(1, format!("it is nested deeper than {DEEPEST} fields")));
+        }
         if flattening.count > MOST_FIELDS {
             return Err(wrong(1, format!("it asks for more than {MOST_FIELDS} fields")));
         }
@@ -138,10 +145,21 @@ struct Flattening<'d> {
     /// The fragments that are being written out: one that holds itself ends there.
     within: Vec<&'d str>,
     count: usize,
+    depth: usize,
+    is_too_deep: bool,
 }
 
 impl<'d> Flattening<'d> {
     fn add(&mut self, selections: &'d [Selection], to: &mut Vec<Field>) {
+        self.depth += 1;
+        self.is_too_deep |= self.depth > DEEPEST;
+        if !self.is_too_deep {
+            self.add_each(selections, to);
+        }
+        self.depth -= 1;
+    }
+
+    fn add_each(&mut self, selections: &'d [Selection], to: &mut Vec<Field>) {
         for selection in selections {
             self.count += 1;
             if self.count > MOST_FIELDS {
@@ -260,6 +278,8 @@ mod tests {
             assert_eq!(wrong.line, line, "{text}: {}", wrong.problem);
             assert!(wrong.problem.contains(problem), "{text}: {}", wrong.problem);
         }
+        let deep = ["{ a".repeat(150), "}".repeat(150)].concat();
+        assert!(Document::parse(&deep).unwrap_err().problem.contains("nested deeper"));
         let laughs: String =
             (0..40).map(|n| format!("fragment F{n} on T {{ ...F{m} ...F{m} }}\n", m = n + 1)).collect();
         assert!(Document::parse(&format!("{{ ...F0 }}\n{laughs}")).unwrap_err().problem.contains("more than"));
