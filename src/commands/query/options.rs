@@ -24,8 +24,12 @@ pub fn options(document: &Document, taken: &[String]) -> Result<Vec<Arg>, Broken
 pub fn names<'d>(document: &'d Document, taken: &[String]) -> Result<Vec<(String, &'d Variable)>, Broken> {
     let mut options: Vec<(String, &Variable)> = Vec::new();
     for variable in &document.variables {
-        let name = option_name(&variable.name);
-        let name = if name.is_empty() || taken.contains(&name) { format!("{APART}{name}") } else { name };
+        let name = match option_name(&variable.name) {
+            // Of underscores alone nothing is left.
+            name if name.is_empty() => format!("{APART}{}", variable.name),
+            name if taken.contains(&name) => format!("{APART}{name}"),
+            name => name,
+        };
         if let Some((_, other)) = options.iter().find(|(own, _)| *own == name) {
             let problem = format!("`${}` and `${}` would both be `--{name}`", other.name, variable.name);
             return Err(Broken::in_line(variable.line, problem));

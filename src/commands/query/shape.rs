@@ -51,7 +51,7 @@ impl Shape {
 fn find<'f>(fields: &'f [Field], way: &mut Vec<&'f str>, lists: &mut Vec<Vec<&'f str>>) {
     let is_plain = |field: &&Field| field.fields.is_empty() && field.name != "__typename";
     let plain: Vec<&Field> = fields.iter().filter(is_plain).collect();
-    let is_inner = |field: &&Field| !field.fields.is_empty() && !is_page_info(&field.name);
+    let is_inner = |field: &&Field| !field.fields.is_empty() && !tells_of_a_page(field);
     let inner: Vec<&Field> = fields.iter().filter(is_inner).collect();
     let tells = !plain.is_empty() || fields.iter().any(|field| is_page_info(&field.name));
     if let ([list], true) = (&inner[..], plain.iter().all(|field| stands_beside(&field.name)))
@@ -67,6 +67,11 @@ fn find<'f>(fields: &'f [Field], way: &mut Vec<&'f str>, lists: &mut Vec<Vec<&'f
             way.pop();
         }
     }
+}
+
+/// Returns true for an object that says how a list goes on, or how long it is.
+fn tells_of_a_page(field: &Field) -> bool {
+    is_page_info(&field.name) || field.fields.iter().all(|field| field.fields.is_empty() && stands_beside(&field.name))
 }
 
 fn inside<'f>(fields: &'f [Field], way: &[&str]) -> &'f [Field] {
@@ -115,6 +120,9 @@ mod tests {
                 Some("devices"),
                 "id",
             ),
+            ("{ d { data { id } meta { total } } }", "d.data", Some("d"), "id"),
+            ("{ a { total } b { data { id } after } }", "b.data", Some("b"), "id"),
+            ("{ a { total } }", "a", None, "total"),
             ("{ devices { id name } }", "devices", None, "id name"),
             ("{ device(id: 1) { id tags { data { id } after } } }", "device", None, "id tags.data.id tags.after"),
             ("{ a { data { id } after } b { data { id } after } }", "", None, "a.data.id a.after b.data.id b.after"),
