@@ -10,7 +10,7 @@ use serde_json::value::RawValue;
 use super::lists::{self, Joined, List, More, called};
 use crate::context::Context;
 use crate::error::{Error, Kind};
-use crate::portal::{self, declared_variables, variables_on};
+use crate::portal::{self, TakenVariable, declared_variables, variables_on};
 
 /// What the variable or the argument may be called that takes the cursor, in lower case.
 const TAKING: [&str; 12] = [
@@ -243,10 +243,7 @@ fn follow(list: &List, paged: &Paged<'_>) -> Result<Option<Followed>, Error> {
         More::Untold(member) => return Err(unfollowable(&name, member)),
         More::From(_) => {}
     }
-    let way = list.way.strip_prefix(&["data".to_owned()]).unwrap_or(&list.way);
-    let taken = variables_on(paged.document, paged.operation, way);
-    let taken = taken.into_iter().find(|taken| takes_cursor(&taken.argument) || takes_cursor(&taken.variable));
-    let Some(taken) = taken else {
+    let Some(taken) = cursor_of(paged, &list.way) else {
         let message = format!("there is more of `{name}`, and the document takes no cursor for it");
         return Err(Error::new(Kind::Partial, message)
             .hint(format!("Give `{name}` an argument with a variable of its own, such as `after: $after`.")));
@@ -254,6 +251,13 @@ fn follow(list: &List, paged: &Paged<'_>) -> Result<Option<Followed>, Error> {
     let (seen, pages) = Default::default();
     let (way, variable, ty) = (list.way.clone(), taken.variable, taken.ty);
     Ok(Some(Followed { way, variable, ty, seen, pages, stale: 0, is_done: false }))
+}
+
+/// Returns the variable that takes the cursor of the list that stands there, where the document has one.
+pub fn cursor_of(paged: &Paged<'_>, way: &[String]) -> Option<TakenVariable> {
+    let way = way.strip_prefix(&["data".to_owned()]).unwrap_or(way);
+    let taken = variables_on(paged.document, paged.operation, way);
+    taken.into_iter().find(|taken| takes_cursor(&taken.argument) || takes_cursor(&taken.variable))
 }
 
 fn unfollowable(name: &str, member: &str) -> Error {

@@ -32,7 +32,7 @@ pub mod viewer;
 
 pub use bindings::Bindings;
 pub use check::{Checked, Verdict};
-pub use compat::{Evidence, Suggestion, Wrong, declared_variables, variables_on};
+pub use compat::{Evidence, Suggestion, TakenVariable, Wrong, declared_variables, variables_on};
 pub use completeness::{Completeness, Missing};
 pub use document::{Document, Field, Variable};
 pub use endpoint::Endpoint;

@@ -7,7 +7,7 @@ use super::asked::Asked;
 use super::row::{Row, Rows};
 use crate::commands::listing;
 use crate::commands::lists::{self, More, called};
-use crate::commands::paging::{Paged, RawPages, refused};
+use crate::commands::paging::{Paged, RawPages, cursor_of, refused};
 use crate::commands::source::{PageSource, Sourced};
 use crate::commands::typed::ensure_typed;
 use crate::context::Context;
@@ -28,8 +28,17 @@ struct OnePage(Option<Vec<Option<Row>>>);
 pub fn send(asked: &Asked, cx: &Context) -> Result<(), Error> {
     if asked.document.is_mutation {
         confirm(asked, cx)?;
+        return send_once(asked, cx).map_err(not_again);
     }
     if asked.paginate { send_all(asked, cx) } else { send_once(asked, cx) }
+}
+
+/// Nobody knows what it would do the second time, so a mutation that may have been done is not one to try again.
+fn not_again(error: Error) -> Error {
+    match error.may_have_been_executed() || error.kind() == Kind::BadAnswer {
+        true => error.not_again().hint("It may have been done all the same: look before you send it again."),
+        false => error,
+    }
 }
 
 /// Asks before something is changed.
@@ -90,20 +99,29 @@ fn tell_more(asked: &Asked, body: &RawValue, cx: &Context) {
     let Some(page) = &asked.shape.page else { return };
     let way = [&["data".to_owned()][..], page].concat();
     let goes_on = |list: &lists::List| list.way == way && !matches!(list.more, More::No);
-    if lists::find(body).0.iter().any(goes_on) {
-        cx.out.status(format_args!("there is more of `{}`; `--paginate` asks for all of it", called(&way)));
+    if !lists::find(body).0.iter().any(goes_on) {
+        return;
     }
+    let list = called(&way);
+    match cursor_of(&paged(asked, &list), &way) {
+        Some(_) => cx.out.status(format_args!("there is more of `{list}`; `--paginate` asks for all of it")),
+        None => cx.out.status(format_args!("there is more of `{list}`, and the document takes no cursor for it")),
+    }
+}
+
+fn paged<'a>(asked: &'a Asked, list: &'a str) -> Paged<'a> {
+    Paged { document: &asked.document.text, operation: asked.document.name.as_deref(), list }
 }
 
 fn send_all(asked: &Asked, cx: &Context) -> Result<(), Error> {
     let Some(page) = &asked.shape.page else {
         let message = "`--paginate` needs one list with its cursor beside it, which this document does not ask for";
-        let hint = format!("`optra api --paginate -f {}` follows several.", asked.kept.path.display());
+        let path = asked.kept.path.display().to_string();
+        let hint = format!("`optra api --paginate -f {}` follows several.", shell_words::quote(&path));
         return Err(Error::new(Kind::Usage, message).hint(hint));
     };
     let list = called(&[&["data".to_owned()][..], page].concat());
-    let operation = asked.document.name.as_deref();
-    let paged = Paged { document: &asked.document.text, operation, list: &list };
+    let paged = paged(asked, &list);
     let pages = RawPages::start(&paged, asked.variables.clone(), cx)?;
     let pages = RowPages { pages, way: &asked.shape.way, is_first: true };
     listing::print(&asked.view, asked.choice.start(Timestamp::now()), pages, cx)

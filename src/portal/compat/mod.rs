@@ -21,7 +21,7 @@ mod suggestion;
 mod wording;
 mod wrong;
 
-pub use ast::{declared_variables, variables_on};
+pub use ast::{TakenVariable, declared_variables, variables_on};
 pub use binding::parse as parse_binding;
 pub use coerce::coerce;
 pub use document::{CompatDocument, Evidence, Paging};

@@ -75,6 +75,9 @@ fn read_only_lets_none_out() {
 fn a_mutation_is_never_sent_again() {
     let (home, script) = at_script(MAKE, &[]);
     let script = script.answer("*", crate::harness::Answer::new(503, "text/plain", "")).lenient();
-    home.line("query q --name x --yes").env("OPTRA_RETRIES", "3").run().exits(8);
+    let session = home.line("query q --name x --yes -o json").env("OPTRA_RETRIES", "3").run();
+    let error = session.exits(8).error();
+    assert_eq!(error["retryable"], false);
+    assert_eq!(error["hints"][0], "It may have been done all the same: look before you send it again.");
     assert_eq!(script.requests().len(), 1);
 }

@@ -20,6 +20,11 @@ there is more of `devices`; `--paginate` asks for all of it
 
 "#]]
     );
+    // What the document cannot follow is said, too.
+    let (other, _portal) = at_fleet("part", "query ($n: Int) { devices(first: $n) { data { id } after } }");
+    let session = other.run("query part --n 1");
+    let more = "there is more of `devices`, and the document takes no cursor for it\n";
+    assert_eq!((session.ok().out().as_str(), session.err().as_str()), ("id\n1\n", more));
     let all = ["-o csv", "-o ndjson", "-o json --fields location.name,tags.name,id", "--fields name,tags"]
         .map(|options| home.run(&format!("query fleet --first 3 {options}")).ok().out());
     assert_data_eq!(
