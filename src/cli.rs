@@ -1,9 +1,10 @@
 //! The root of the command line: the program's name, its global options, its commands.
 
-use clap::Parser;
+use clap::{CommandFactory, FromArgMatches, Parser};
 
 use crate::commands::Command;
 use crate::config::Options;
+use crate::error;
 
 /// Manage API keys and query devices of the Optra Edge Portal
 #[derive(Debug, Parser)]
@@ -26,6 +27,20 @@ pub struct Cli {
 
     #[command(subcommand)]
     pub command: Command,
+}
+
+impl Cli {
+    /// Reads the command line. What has to be known of a document of the user's is looked up if it is the command.
+    pub fn read() -> Result<Cli, clap::Error> {
+        let mut cli = Cli::try_parse()?;
+        if let Some(matches) = cli.command.resolve(Cli::command)? {
+            cli.options = Options::from_arg_matches(&matches)?;
+        } else if cli.command.is_unresolved() {
+            // The error is written in the format that was asked for, wherever that stands.
+            cli.options.output = cli.options.output.or_else(error::format);
+        }
+        Ok(cli)
+    }
 }
 
 #[cfg(test)]

@@ -24,7 +24,7 @@ use std::panic;
 use std::process::{self, ExitCode};
 use std::sync::Arc;
 
-use clap::{CommandFactory, Parser};
+use clap::CommandFactory;
 
 use crate::cli::Cli;
 use crate::config::Config;
@@ -34,7 +34,7 @@ use crate::output::Output;
 
 fn main() -> ExitCode {
     panic::set_hook(Box::new(bug));
-    ExitCode::from(Cli::try_parse().map_or_else(|stop| error::stop(&stop), run))
+    ExitCode::from(Cli::read().map_or_else(|stop| error::stop(&stop), run))
 }
 
 fn run(cli: Cli) -> u8 {

@@ -1,8 +1,9 @@
 //! `--where`, for any record: which of them are wanted, by what stands in their columns.
 
 use std::collections::BTreeSet;
-use std::marker::PhantomData;
+use std::fmt;
 
+use clap::{Arg, ArgAction, ArgMatches, Command};
 use jiff::{SignedDuration, Timestamp};
 
 use super::listing::Filter;
@@ -45,8 +46,8 @@ const FEW: usize = 8;
 
 /// The help of conditions.
 pub const HELP: &str = "\
-Conditions for `--where` of `devices list` and `devices watch`; of several, all
-have to be true:
+Conditions for `--where` of `devices list`, `devices watch` and `query`; of
+several, all have to be true:
 
   status=OFFLINE           is exactly this
   status!=OFFLINE          is something else, or not there
@@ -68,31 +69,78 @@ unused-for=AGE, older-than=AGE.
 ";
 
 /// The conditions that a run asks for; all of them have to be true.
-#[derive(Clone, Debug, clap::Args)]
 pub struct Choice<R: Record> {
-    /// Only those of which this is true: status=OFFLINE, name~'dock-*', tags=pilot, lastSeenAt>7d (longer ago than that);
-    /// can be repeated; `optra help filters` tells all
-    #[arg(long = "where", value_name = "CONDITION", value_parser = test::<R>)]
+    columns: &'static [Column<R>],
     tests: Vec<Test>,
+}
 
-    #[arg(skip)]
-    of: PhantomData<R>,
+// A derive would ask the same of the record.
+impl<R: Record> fmt::Debug for Choice<R> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        self.tests.fmt(f)
+    }
 }
 
 impl<R: Record> Choice<R> {
+    /// Returns the option for records with these columns.
+    pub fn option(columns: &'static [Column<R>]) -> Arg {
+        Arg::new("where")
+            .long("where")
+            .value_name("CONDITION")
+            .action(ArgAction::Append)
+            .value_parser(move |text: &str| test(text, columns))
+            .help(
+                "Only those of which this is true: status=OFFLINE, name~'dock-*', tags=pilot, lastSeenAt>7d (longer ago than \
+                 that); can be repeated; `optra help filters` tells all",
+            )
+    }
+
+    /// Reads what the option says.
+    pub fn read(matches: &ArgMatches, columns: &'static [Column<R>]) -> Choice<R> {
+        let tests = matches.get_many("where").unwrap_or_default().cloned().collect();
+        Choice { columns, tests }
+    }
+
+    /// Returns true where all are wanted.
+    pub fn is_empty(&self) -> bool {
+        self.tests.is_empty()
+    }
+
     /// Starts to look at records, at the moment `now`.
     pub fn start(&self, now: Timestamp) -> Choosing<'_, R> {
-        Choosing { tests: &self.tests, met: vec![Met::default(); self.tests.len()], seen: 0, now, of: PhantomData }
+        let met = vec![Met::default(); self.tests.len()];
+        Choosing { columns: self.columns, tests: &self.tests, met, seen: 0, now }
+    }
+}
+
+impl<R: Record> clap::FromArgMatches for Choice<R> {
+    fn from_arg_matches(matches: &ArgMatches) -> Result<Self, clap::Error> {
+        Ok(Choice::read(matches, R::COLUMNS))
+    }
+
+    fn update_from_arg_matches(&mut self, matches: &ArgMatches) -> Result<(), clap::Error> {
+        *self = Choice::read(matches, R::COLUMNS);
+        Ok(())
+    }
+}
+
+impl<R: Record> clap::Args for Choice<R> {
+    fn augment_args(command: Command) -> Command {
+        command.arg(Choice::<R>::option(R::COLUMNS))
+    }
+
+    fn augment_args_for_update(command: Command) -> Command {
+        Self::augment_args(command)
     }
 }
 
 /// Conditions at work, and what they met.
-pub struct Choosing<'c, R> {
+pub struct Choosing<'c, R: 'static> {
+    columns: &'static [Column<R>],
     tests: &'c [Test],
     met: Vec<Met>,
     seen: usize,
     now: Timestamp,
-    of: PhantomData<R>,
 }
 
 /// What a condition met among all that was looked at.
@@ -112,7 +160,7 @@ impl<R: Record> Filter<R> for Choosing<'_, R> {
                 (Asked::Text(text), Operator::Is) => Some(text.clone()),
                 _ => None,
             };
-            Predicate { field: R::COLUMNS[test.column].name.to_owned(), equals }
+            Predicate { field: self.columns[test.column].name.to_owned(), equals }
         };
         self.tests.iter().map(predicate).collect()
     }
@@ -122,12 +170,12 @@ impl<R: Record> Filter<R> for Choosing<'_, R> {
         self.seen += 1;
         let mut is_wanted = true;
         for (test, met) in self.tests.iter().zip(self.met.iter_mut()) {
-            let cell = R::COLUMNS[test.column].cell;
-            met.incomparable += usize::from(!test.can_compare(&cell(record)));
-            let is_true = test.is_true(cell(record), self.now);
+            let column = &self.columns[test.column];
+            met.incomparable += usize::from(!test.can_compare(&column.cell(record)));
+            let is_true = test.is_true(column.cell(record), self.now);
             met.is_true |= is_true;
             if !is_true && test.operator == Operator::Is && met.others.len() <= FEW {
-                met.others.extend(cell(record).values());
+                met.others.extend(column.cell(record).values());
             }
             is_wanted &= is_true;
         }
@@ -138,7 +186,7 @@ impl<R: Record> Filter<R> for Choosing<'_, R> {
     fn tell(&self, pushed: Option<&[String]>, cx: &Context) {
         let (one, many) = R::NOUN;
         for (test, met) in self.tests.iter().zip(&self.met) {
-            let name = R::COLUMNS[test.column].name;
+            let name = self.columns[test.column].name;
             if met.incomparable > 0 {
                 let (count, noun) = (met.incomparable, if met.incomparable == 1 { one } else { many });
                 cx.out.warn(format_args!("`{name}` of {count} {noun} is not something that `--where` can compare so"));
@@ -164,13 +212,17 @@ impl Test {
     /// Returns false for a value of another kind than it is compared with.
     fn can_compare(&self, cell: &Cell<'_>) -> bool {
         match self.value {
-            Asked::Age(_) | Asked::Moment(_) => matches!(cell, Cell::Time(_) | Cell::Nothing),
-            Asked::Number(_) => matches!(cell, Cell::Number(_) | Cell::Nothing),
+            Asked::Age(_) | Asked::Moment(_) => matches!(cell.value(), Cell::Time(_) | Cell::Nothing),
+            Asked::Number(_) => matches!(cell.value(), Cell::Number(_) | Cell::Nothing),
             Asked::Text(_) | Asked::Pattern(_) => true,
         }
     }
 
     fn is_true(&self, cell: Cell<'_>, now: Timestamp) -> bool {
+        let cell = match self.value {
+            Asked::Age(_) | Asked::Moment(_) | Asked::Number(_) => cell.into_value(),
+            Asked::Text(_) | Asked::Pattern(_) => cell,
+        };
         match (&self.value, cell) {
             (Asked::Age(age), Cell::Time(time)) => self.compares(now.duration_since(time).cmp(age)),
             (Asked::Moment(moment), Cell::Time(time)) => self.compares(time.cmp(moment)),
@@ -207,7 +259,7 @@ fn is(asked: &Asked, text: &str) -> bool {
 }
 
 /// Reads a condition such as `status=OFFLINE`.
-fn test<R: Record>(text: &str) -> Result<Test, String> {
+fn test<R>(text: &str, columns: &[Column<R>]) -> Result<Test, String> {
     let operators = [
         ("!=", Operator::IsNot),
         ("=", Operator::Is),
@@ -224,8 +276,8 @@ fn test<R: Record>(text: &str) -> Result<Test, String> {
         .min_by_key(|(at, sign, _)| (*at, std::cmp::Reverse(sign.len())))
         .ok_or("write it as FIELD=VALUE, FIELD!=VALUE, FIELD~PATTERN, or FIELD<VALUE and FIELD>VALUE with an age, a time or a number")?;
     let (name, value) = (text[..at].trim(), unquoted(text[at + sign.len()..].trim()));
-    let column = R::COLUMNS.iter().position(|column: &Column<R>| column.name == name).ok_or_else(|| {
-        let names: Vec<&str> = R::COLUMNS.iter().map(|column| column.name).collect();
+    let column = columns.iter().position(|column: &Column<R>| column.name == name).ok_or_else(|| {
+        let names: Vec<&str> = columns.iter().map(|column| column.name).collect();
         format!("there is no field `{name}`; there is {}", names.join(", "))
     })?;
     let value = match operator {

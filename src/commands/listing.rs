@@ -1,13 +1,13 @@
-//! How every listing goes: pages in, rows out, and what the rows do not say is said once at the end.
+//! How every listing goes, wherever its pages come from: pages in, rows out, and what the rows do not say is said once at the end.
 
+use std::marker::PhantomData;
 use std::sync::Arc;
-
-use clap::builder::PossibleValuesParser;
 
 use super::completeness::AllowPartial;
 use super::lacking;
 use super::several::Profiles;
-use super::source::Source;
+use super::source::{PageSource, Source};
+use super::view::View;
 use crate::context::Context;
 use crate::error::{Error, Kind};
 use crate::output::{Fields, Record, Rows};
@@ -30,20 +30,12 @@ pub struct Listing<R: Record> {
     #[command(flatten)]
     profiles: Profiles,
 
-    /// Sort by this field, which needs all of them first; what is not there comes last
-    #[arg(long, value_name = "FIELD", value_parser = PossibleValuesParser::new(R::COLUMNS.iter().map(|column| column.name)))]
-    sort: Option<String>,
-
-    /// Sort the other way round
-    #[arg(long, requires = "sort")]
-    reverse: bool,
-
     /// Print how many there are, and nothing else
     #[arg(long, conflicts_with_all = ["sort", "limit", "fields"])]
     count: bool,
 
     #[command(flatten)]
-    fields: Fields<R>,
+    view: View<R>,
 }
 
 fn count(text: &str) -> Result<usize, &'static str> {
@@ -101,7 +93,7 @@ impl Notes {
 impl<R: Record> Listing<R> {
     /// Returns true if a field is to be shown.
     pub fn shows(&self, field: &str) -> bool {
-        !self.fields.are_chosen() || self.fields.chosen().any(|chosen| chosen == field)
+        !self.view.fields.are_chosen() || self.view.fields.chosen().any(|chosen| chosen == field)
     }
 
     /// Returns true where the rows are those of several profiles.
@@ -119,12 +111,9 @@ impl<R: Record> Listing<R> {
     ) -> Result<(), Error> {
         let query = self.query(&filter, cx.out.is_map());
         let source = Source::start(&self.profiles, query.clone(), list, cx)?;
-        let mut run = Run { options: self, query, source, filter, row, notes: Notes::default(), cx };
-        let listed = if self.count { run.print_count() } else { run.print_rows() };
-        // Profiles that failed are named, whatever else there is to say.
-        let concluded = run.source.conclude(cx);
-        run.filter.tell(run.notes.pushed.as_deref().filter(|_| listed.is_ok()), cx);
-        listed.and(concluded)
+        let (fields, allow_partial, notes) = (&self.view.fields, self.allow_partial, Notes::default());
+        let run = Run { fields, allow_partial, query, source, filter, row, notes, cx, item: PhantomData };
+        run.print(self.count)
     }
 
     /// Returns what the run asks of the listing: what is shown, sorted by, or looked at.
@@ -132,38 +121,63 @@ impl<R: Record> Listing<R> {
         let predicates = filter.predicates();
         // A map needs to know where.
         let place = if is_map { &["location.latitude", "location.longitude"][..] } else { &[] };
-        let named = self.fields.chosen().chain(self.sort.as_deref()).chain(place.iter().copied());
+        let sort = self.view.sort.as_ref();
+        let named = self.view.fields.chosen().chain(sort.map(|sort| &*sort.field)).chain(place.iter().copied());
         let looked_at = predicates.iter().filter(|_| filter.is_required()).map(|predicate| &*predicate.field);
         let fields = named.chain(looked_at).map(str::to_owned).collect();
         ListQuery {
-            projection: Projection { fields, exclusive: self.fields.are_chosen() },
+            projection: Projection { fields, exclusive: self.view.fields.are_chosen() },
             predicates,
-            sort: self.sort.clone().map(|field| Sort { field, reverse: self.reverse }),
+            sort: self.view.sort.clone(),
             limit: self.limit,
             cursor: self.after.clone(),
         }
     }
 }
 
+/// Prints the rows that a source gives, from its first page to its last.
+pub fn print<R: Record>(
+    view: &View<R>,
+    filter: impl Filter<R>,
+    source: impl PageSource<R>,
+    cx: &Context,
+) -> Result<(), Error> {
+    let query = ListQuery { predicates: filter.predicates(), sort: view.sort.clone(), ..ListQuery::default() };
+    let (fields, allow_partial, notes) = (&view.fields, AllowPartial::default(), Notes::default());
+    let row = |row, _: Option<&Arc<str>>| row;
+    Run { fields, allow_partial, query, source, filter, row, notes, cx, item: PhantomData }.print(false)
+}
+
 /// A listing under way.
-struct Run<'l, R: Record, T, F, M> {
-    options: &'l Listing<R>,
+struct Run<'l, R: Record, T, S, F, M> {
+    fields: &'l Fields<R>,
+    allow_partial: AllowPartial,
     query: ListQuery,
-    source: Source<T>,
+    source: S,
     filter: F,
     /// Makes a row of an item and the profile that it came from.
     row: M,
     notes: Notes,
     cx: &'l Context,
+    item: PhantomData<T>,
 }
 
-impl<R, T, F, M> Run<'_, R, T, F, M>
+impl<R, T, S, F, M> Run<'_, R, T, S, F, M>
 where
     R: Record,
-    T: Send + 'static,
+    S: PageSource<T>,
     F: Filter<R>,
     M: Fn(T, Option<&Arc<str>>) -> R,
 {
+    fn print(mut self, only_count: bool) -> Result<(), Error> {
+        let listed = if only_count { self.print_count() } else { self.print_rows() };
+        // Profiles that failed are named, whatever else there is to say.
+        let concluded = self.source.conclude(self.cx);
+        let pushed = self.notes.pushed.as_deref().filter(|_| listed.is_ok() && self.source.is_ours());
+        self.filter.tell(pushed, self.cx);
+        listed.and(concluded)
+    }
+
     /// Takes up the next page: its rows that are wanted, and what else is to be known of it.
     fn next(&mut self) -> Option<Result<Part<R>, Error>> {
         let (profile, page) = match self.source.next()? {
@@ -178,8 +192,8 @@ where
     }
 
     fn print_rows(&mut self) -> Result<(), Error> {
-        let (options, out) = (self.options, &self.cx.out);
-        let fields = if self.source.is_several() { &options.fields.with_origin() } else { &options.fields };
+        let out = &self.cx.out;
+        let fields = if self.source.is_several() { &self.fields.with_origin() } else { self.fields };
         let (mut rows, mut held) = (out.rows(fields), Vec::new());
         let mut progress = out.progress(R::NOUN.1);
         let most = self.query.limit.unwrap_or(usize::MAX);
@@ -211,7 +225,7 @@ where
         }
         drop(progress);
         if let Some(sort) = &self.query.sort {
-            sort_by(&mut held, sort);
+            sort_by(&mut held, sort, self.fields);
             held.iter().take(most).try_for_each(|row| rows.push(row))?;
         }
         let count = rows.count();
@@ -227,7 +241,7 @@ where
             completeness => completeness,
         };
         // A part never looks like the whole.
-        let is_whole = options.allow_partial.permits(completeness) && !self.source.has_failures();
+        let is_whole = self.allow_partial.permits(completeness) && !self.source.has_failures();
         if is_whole {
             rows.finish()?
         } else {
@@ -255,7 +269,7 @@ where
     }
 
     fn ensure(&self, completeness: &Completeness) -> Result<(), Error> {
-        let ensured = self.options.allow_partial.ensure(completeness, R::NOUN.1, self.cx);
+        let ensured = self.allow_partial.ensure(completeness, R::NOUN.1, self.cx);
         ensured.map_err(|error| error.lacking(self.notes.omitted.clone()))
     }
 
@@ -272,7 +286,7 @@ where
             let noun = if notes.nulls == 1 { one } else { many };
             cx.out.warn(format_args!("the portal gave {} {noun} as null, not shown here", notes.nulls));
         }
-        lacking::tell(&self.options.fields, &notes.omitted, cx);
+        lacking::tell(self.fields, &notes.omitted, cx);
     }
 }
 
@@ -284,10 +298,10 @@ fn broke_off<R: Record>(rows: Rows<'_, R>, error: Error) -> Result<Error, Error>
     Ok(error.within(Kind::Partial, format!("the listing broke off after {count} {noun}")))
 }
 
-fn sort_by<R: Record>(rows: &mut [R], sort: &Sort) {
-    let Some(column) = R::COLUMNS.iter().find(|column| column.name == sort.field) else { return };
+fn sort_by<R: Record>(rows: &mut [R], sort: &Sort, fields: &Fields<R>) {
+    let Some(column) = fields.column(&sort.field) else { return };
     rows.sort_by(|one, other| {
-        let (one, other) = ((column.cell)(one), (column.cell)(other));
+        let (one, other) = (column.cell(one), column.cell(other));
         let known = !one.is_nothing() && !other.is_nothing();
         if sort.reverse && known { other.order(&one) } else { one.order(&other) }
     });

@@ -96,6 +96,16 @@ fn is_list(raw: &RawValue) -> bool {
     raw.get().starts_with('[')
 }
 
+/// Returns true for what stands beside a list and says how it goes on, or how long it is.
+pub fn stands_beside(name: &str) -> bool {
+    [&CURSORS[..], &FLAGS, &TOTALS].concat().contains(&name)
+}
+
+/// Returns true for the object that tells of a page.
+pub fn is_page_info(name: &str) -> bool {
+    PAGE_INFOS.contains(&name)
+}
+
 /// Returns the lists of an answer that say whether they go on, the outermost first, and those inside items that do.
 pub fn find(answer: &RawValue) -> (Vec<List>, Vec<String>) {
     find_below(answer, DEEPEST)

@@ -15,6 +15,7 @@ mod listing;
 mod lists;
 mod paging;
 mod portal;
+mod query;
 mod risk;
 mod run;
 #[cfg(feature = "sandbox")]
@@ -25,6 +26,7 @@ mod several;
 mod source;
 mod standing;
 mod typed;
+mod view;
 
 use crate::context::Context;
 use crate::error::{Error, Kind};
@@ -41,11 +43,24 @@ pub enum Command {
     #[command(subcommand)]
     Portal(portal::Command),
     Api(api::Args),
+    Query(query::Args),
     Run(run::Args),
     #[cfg(feature = "sandbox")]
     Sandbox(sandbox::Args),
     Completions(completions::Args),
     Help(help::Args),
+}
+
+impl Command {
+    /// Reads the command line once more where a document of the user's is the command; `tree` is what it was read with.
+    pub fn resolve(&mut self, tree: fn() -> clap::Command) -> Result<Option<clap::ArgMatches>, clap::Error> {
+        if let Command::Query(query) = self { query.resolve(tree()) } else { Ok(None) }
+    }
+
+    /// Returns true where that was in vain, so that nobody has read what follows the document's name.
+    pub fn is_unresolved(&self) -> bool {
+        matches!(self, Command::Query(query) if query.is_unresolved())
+    }
 }
 
 /// Refuses formats that only some results have.
@@ -79,6 +94,7 @@ fn run_it(command: &Command, cx: &Context) -> Result<(), Error> {
         Command::Devices(command) => devices::run(command, cx),
         Command::Portal(command) => portal::run(command, cx),
         Command::Api(args) => api::run(args, cx),
+        Command::Query(args) => query::run(args, cx),
         Command::Run(args) => run::run(args, cx),
         #[cfg(feature = "sandbox")]
         Command::Sandbox(args) => sandbox::run(args, cx),

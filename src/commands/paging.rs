@@ -1,4 +1,4 @@
-//! `optra api --paginate`: page after page of every list that goes on, joined into one document.
+//! `--paginate`: page after page of every list of an answer that goes on, for rows or joined into one document.
 //!
 //! What cannot be followed is never the whole: it is refused, with the member that says so.
 
@@ -10,7 +10,7 @@ use serde_json::value::RawValue;
 use super::lists::{self, Joined, List, More, called};
 use crate::context::Context;
 use crate::error::{Error, Kind};
-use crate::portal::{self, declared_variables, variables_on};
+use crate::portal::{self, TakenVariable, declared_variables, variables_on};
 
 /// What the variable or the argument may be called that takes the cursor, in lower case.
 const TAKING: [&str; 12] = [
@@ -65,44 +65,106 @@ pub fn refused(refusal: portal::Refusal, has_data: bool) -> Error {
     }
 }
 
-/// Prints all pages as one document, or each item in a line. What breaks off is not printed as if it were whole.
-pub fn paginate(paged: &Paged<'_>, mut variables: Variables, cx: &Context) -> Result<(), Error> {
-    if declared_variables(paged.document).is_empty() {
-        return Err(Error::new(Kind::Usage, "`--paginate` needs a document that takes the cursor as `$after`")
-            .hint("For example: `query ($after: String) { devices(after: $after) { data { id } after } }`."));
+/// The pages of a document, one after the other, each list that is meant followed to its end.
+pub struct RawPages<'p> {
+    paged: &'p Paged<'p>,
+    variables: Variables,
+    cx: &'p Context,
+    /// The lists that are meant, as the first page has them.
+    pub lists: Vec<List>,
+    followed: Vec<Followed>,
+    /// The page that came last.
+    page: Box<RawValue>,
+    is_first: bool,
+    /// With which cursors that page was asked for, for an error.
+    at: String,
+}
+
+impl<'p> RawPages<'p> {
+    /// Asks for the first page, and finds out which lists are to be followed.
+    pub fn start(paged: &'p Paged<'p>, variables: Variables, cx: &'p Context) -> Result<RawPages<'p>, Error> {
+        if declared_variables(paged.document).is_empty() {
+            return Err(Error::new(Kind::Usage, "`--paginate` needs a document that takes the cursor as `$after`")
+                .hint("For example: `query ($after: String) { devices(after: $after) { data { id } after } }`."));
+        }
+        let page = page(paged, &variables, cx)?;
+        let lists = choose(paged, &page, cx)?;
+        let followed = follow_all(&lists, paged)?;
+        let mut pages = RawPages { paged, variables, cx, lists, followed, page, is_first: true, at: String::new() };
+        let going_on = pages.lists.iter().filter(|list| matches!(list.more, More::From(_)));
+        for (list, followed) in going_on.zip(&mut pages.followed) {
+            followed.go_on(&list.more, &mut pages.variables)?;
+        }
+        Ok(pages)
     }
-    let first = page(paged, &variables, cx)?;
-    let chosen = choose(paged, &first, cx)?;
-    if cx.out.is_lines() && chosen.len() > 1 {
-        let message = "`-o ndjson` has room for one list, and the answer has several that can be paged";
-        return Err(Error::new(Kind::Usage, message).hint(name_one(chosen.iter().map(|list| &list.way))));
+
+    /// Returns the page that came last.
+    pub fn page(&self) -> &RawValue {
+        &self.page
     }
-    let mut joined = Joined::new(&first);
-    let mut followed = Vec::new();
-    for list in &chosen {
-        followed.extend(follow(list, paged)?);
-        tell_lines(&list.way, &first, cx)?;
-    }
-    refuse_shared(&followed)?;
-    for (list, following) in chosen.iter().filter(|list| matches!(list.more, More::From(_))).zip(&mut followed) {
-        following.go_on(&list.more, &mut variables)?;
-    }
-    while followed.iter().any(|list| !list.is_done) {
-        let cursors = followed.iter().filter_map(|list| Some((&*list.variable, variables.get(&list.variable)?.get())));
+
+    /// Asks for the next page; returns false where every list has ended.
+    pub fn go_on(&mut self) -> Result<bool, Error> {
+        if !std::mem::take(&mut self.is_first) {
+            self.take_cursors()?;
+        }
+        if self.followed.iter().all(|list| list.is_done) {
+            return Ok(false);
+        }
+        let cursors = self.followed.iter();
+        let cursors = cursors.filter_map(|list| Some((&*list.variable, self.variables.get(&list.variable)?.get())));
         let at =
             cursors.map(|(name, cursor)| format!("`${name}` was `{}`", cursor.trim_matches('"'))).collect::<Vec<_>>();
-        let go_on = |error: Error| error.within(Kind::Partial, format!("the pages broke off; {}", at.join(", ")));
-        let page = page(paged, &variables, cx).map_err(go_on)?;
-        let (lists, _) = lists::find(&page);
-        for list in followed.iter_mut().filter(|list| !list.is_done) {
-            let found = lists.iter().find(|found| found.way == list.way);
-            let (Some(found), true) = (found, cx.out.is_lines() || joined.append(&list.way, &page)) else {
+        self.at = at.join(", ");
+        self.page = page(self.paged, &self.variables, self.cx).map_err(|error| self.broke_off(error))?;
+        let (lists, _) = lists::find(&self.page);
+        match self.followed.iter().find(|list| !list.is_done && lists.iter().all(|found| found.way != list.way)) {
+            None => Ok(true),
+            Some(list) => {
                 let message = format!("a page has no list `{}`", called(&list.way));
-                return Err(go_on(Error::new(Kind::BadAnswer, message)));
-            };
-            tell_lines(&list.way, &page, cx)?;
-            list.expect_more(&page).map_err(go_on)?;
-            list.go_on(&found.more, &mut variables).map_err(go_on)?;
+                Err(self.broke_off(Error::new(Kind::BadAnswer, message)))
+            }
+        }
+    }
+
+    /// Returns where the lists stand that the page that came last goes on with.
+    pub fn ways(&self) -> impl Iterator<Item = &[String]> {
+        self.followed.iter().filter(|list| !list.is_done).map(|list| &*list.way)
+    }
+
+    fn take_cursors(&mut self) -> Result<(), Error> {
+        let (lists, _) = lists::find(&self.page);
+        let mut followed = std::mem::take(&mut self.followed);
+        for list in followed.iter_mut().filter(|list| !list.is_done) {
+            list.expect_more(&self.page).map_err(|error| self.broke_off(error))?;
+            let more = lists.iter().find(|found| found.way == list.way).map_or(&More::No, |found| &found.more);
+            let gone_on = list.go_on(more, &mut self.variables);
+            gone_on.map_err(|error| self.broke_off(error))?;
+        }
+        self.followed = followed;
+        Ok(())
+    }
+
+    fn broke_off(&self, error: Error) -> Error {
+        error.within(Kind::Partial, format!("the pages broke off; {}", self.at))
+    }
+}
+
+/// Prints all pages as one document, or each item in a line. What breaks off is not printed as if it were whole.
+pub fn paginate(paged: &Paged<'_>, variables: Variables, cx: &Context) -> Result<(), Error> {
+    let mut pages = RawPages::start(paged, variables, cx)?;
+    if cx.out.is_lines() && pages.lists.len() > 1 {
+        let message = "`-o ndjson` has room for one list, and the answer has several that can be paged";
+        return Err(Error::new(Kind::Usage, message).hint(name_one(pages.lists.iter().map(|list| &list.way))));
+    }
+    let mut joined = Joined::new(pages.page());
+    pages.lists.iter().try_for_each(|list| tell_lines(&list.way, pages.page(), cx))?;
+    while pages.go_on()? {
+        for way in pages.ways() {
+            match cx.out.is_lines() {
+                true => tell_lines(way, pages.page(), cx)?,
+                false => drop(joined.append(way, pages.page())),
+            }
         }
     }
     if cx.out.is_lines() {
@@ -181,10 +243,7 @@ fn follow(list: &List, paged: &Paged<'_>) -> Result<Option<Followed>, Error> {
         More::Untold(member) => return Err(unfollowable(&name, member)),
         More::From(_) => {}
     }
-    let way = list.way.strip_prefix(&["data".to_owned()]).unwrap_or(&list.way);
-    let taken = variables_on(paged.document, paged.operation, way);
-    let taken = taken.into_iter().find(|taken| takes_cursor(&taken.argument) || takes_cursor(&taken.variable));
-    let Some(taken) = taken else {
+    let Some(taken) = cursor_of(paged, &list.way) else {
         let message = format!("there is more of `{name}`, and the document takes no cursor for it");
         return Err(Error::new(Kind::Partial, message)
             .hint(format!("Give `{name}` an argument with a variable of its own, such as `after: $after`.")));
@@ -194,17 +253,28 @@ fn follow(list: &List, paged: &Paged<'_>) -> Result<Option<Followed>, Error> {
     Ok(Some(Followed { way, variable, ty, seen, pages, stale: 0, is_done: false }))
 }
 
+/// Returns the variable that takes the cursor of the list that stands there, where the document has one.
+pub fn cursor_of(paged: &Paged<'_>, way: &[String]) -> Option<TakenVariable> {
+    let way = way.strip_prefix(&["data".to_owned()]).unwrap_or(way);
+    let taken = variables_on(paged.document, paged.operation, way);
+    taken.into_iter().find(|taken| takes_cursor(&taken.argument) || takes_cursor(&taken.variable))
+}
+
 fn unfollowable(name: &str, member: &str) -> Error {
     let message = format!("there is more of `{name}`, as its `{member}` says, and no cursor to go on with");
     Error::new(Kind::Partial, message)
         .hint("Ask for the cursor too, such as `after`, or `pageInfo { hasNextPage endCursor }`.")
 }
 
-/// Two lists with one cursor cannot be followed at once.
-fn refuse_shared(followed: &[Followed]) -> Result<(), Error> {
+/// Returns how those of the lists that go on are followed. Two with one cursor cannot be followed at once.
+fn follow_all(lists: &[List], paged: &Paged<'_>) -> Result<Vec<Followed>, Error> {
+    let mut followed: Vec<Followed> = Vec::new();
+    for list in lists {
+        followed.extend(follow(list, paged)?);
+    }
     let names: HashSet<&str> = followed.iter().map(|list| &*list.variable).collect();
     if names.len() == followed.len() {
-        return Ok(());
+        return Ok(followed);
     }
     let message = format!("several lists go on, and share the variable `${}`", followed[0].variable);
     let hint = name_one(followed.iter().map(|list| &list.way));

@@ -1,4 +1,5 @@
-//! Where the pages of a listing come from: one portal, or several at once. It is chosen here, and nobody else can tell.
+//! Where the pages of a listing come from: one portal, or several at once. It is chosen here, and nobody else can
+//! tell. Who has pages of another kind says how they are read.
 
 use std::sync::Arc;
 
@@ -9,6 +10,45 @@ use crate::portal::{self, Completeness, ListQuery, Page, Pages, Portal};
 
 /// A page, and the profile that it came from, where there are several.
 pub type Sourced<T> = (Option<Arc<str>>, Page<T>);
+
+/// Where pages come from.
+pub trait PageSource<T> {
+    /// Returns the next page, with its profile. What fails at one of several is kept until the end.
+    fn next(&mut self) -> Option<Result<Sourced<T>, Error>>;
+
+    /// Returns true where rows of several profiles come together.
+    fn is_several(&self) -> bool {
+        false
+    }
+
+    /// Returns true where an operation of ours is asked, so that it is known what the portal chose by.
+    fn is_ours(&self) -> bool {
+        false
+    }
+
+    /// Has the next page requested while the last one is still being looked at.
+    fn prefetch(&mut self) {}
+
+    /// Returns the cursor of the page that was asked for last; none for the first, or for several portals.
+    fn cursor(&self) -> Option<&str> {
+        None
+    }
+
+    /// Says whether the pages so far are all there is.
+    fn completeness(&self) -> &Completeness {
+        &Completeness::Complete
+    }
+
+    /// Returns true where a profile gave nothing, or not all.
+    fn has_failures(&self) -> bool {
+        false
+    }
+
+    /// Names every profile that failed, and makes an error of them if there are any.
+    fn conclude(&self, _cx: &Context) -> Result<(), Error> {
+        Ok(())
+    }
+}
 
 /// The pages of a listing, each with the profile that it came from, where there are several.
 pub enum Source<T> {
@@ -46,14 +86,18 @@ impl<T: Send + 'static> Source<T> {
         });
         Ok(Source::Several { answers, completeness: Completeness::Complete })
     }
+}
 
-    /// Returns true where rows of several profiles come together.
-    pub fn is_several(&self) -> bool {
+impl<T: Send + 'static> PageSource<T> for Source<T> {
+    fn is_ours(&self) -> bool {
+        true
+    }
+
+    fn is_several(&self) -> bool {
         matches!(self, Source::Several { .. })
     }
 
-    /// Returns the next page, with its profile. What fails at one of several is kept until the end.
-    pub fn next(&mut self) -> Option<Result<Sourced<T>, Error>> {
+    fn next(&mut self) -> Option<Result<Sourced<T>, Error>> {
         match self {
             Source::One(pages) => Some(pages.next()?.map(|page| (None, page)).map_err(Error::from)),
             Source::Several { answers, completeness } => {
@@ -64,36 +108,31 @@ impl<T: Send + 'static> Source<T> {
         }
     }
 
-    /// Has the next page requested while the last one is still being looked at.
-    pub fn prefetch(&mut self) {
+    fn prefetch(&mut self) {
         if let Source::One(pages) = self {
             pages.prefetch();
         }
     }
 
-    /// Returns the cursor of the page that was asked for last; none for the first, or for several portals.
-    pub fn cursor(&self) -> Option<&str> {
+    fn cursor(&self) -> Option<&str> {
         match self {
             Source::One(pages) => pages.cursor(),
             Source::Several { .. } => None,
         }
     }
 
-    /// Says whether the pages so far are all there is.
-    pub fn completeness(&self) -> &Completeness {
+    fn completeness(&self) -> &Completeness {
         match self {
             Source::One(pages) => pages.completeness(),
             Source::Several { completeness, .. } => completeness,
         }
     }
 
-    /// Returns true where a profile gave nothing, or not all.
-    pub fn has_failures(&self) -> bool {
+    fn has_failures(&self) -> bool {
         matches!(self, Source::Several { answers, .. } if answers.has_failures())
     }
 
-    /// Names every profile that failed, and makes an error of them if there are any.
-    pub fn conclude(&self, cx: &Context) -> Result<(), Error> {
+    fn conclude(&self, cx: &Context) -> Result<(), Error> {
         match self {
             Source::One(_) => Ok(()),
             Source::Several { answers, .. } => answers.conclude(cx),

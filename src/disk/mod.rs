@@ -13,7 +13,7 @@ mod write;
 pub use directory::make_directory;
 pub use lock::{Lock, lock};
 pub use name::{file_name, limited};
-pub use private::{Refused, check_private, open_private, refuse_readers};
+pub use private::{Refused, check_private, is_ours, open_private, refuse_readers};
 pub use read::read_text;
 pub use staged::Staged;
 pub use write::{append, create, remove, replace, replace_unsynced};

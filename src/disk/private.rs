@@ -46,6 +46,19 @@ pub fn check_private(directory: &Path) -> Result<(), Refused> {
     refuse_readers(&opened, 0o700)
 }
 
+/// Returns true for what is ours or the administrator's, as it is named: a link is whose it is, and not whose it leads to.
+#[cfg(unix)]
+pub fn is_ours(path: &Path) -> bool {
+    use std::os::unix::fs::MetadataExt;
+    let own = rustix::process::geteuid().as_raw();
+    fs::symlink_metadata(path).is_ok_and(|found| found.uid() == own || found.uid() == 0)
+}
+
+#[cfg(not(unix))]
+pub fn is_ours(_: &Path) -> bool {
+    true
+}
+
 #[cfg(unix)]
 fn refuse_owners(file: &File) -> Result<(), Refused> {
     use std::os::unix::fs::MetadataExt;

@@ -12,4 +12,4 @@ pub use advice::READ_ONLY;
 pub use failure::Error;
 pub use kind::Kind;
 pub use report::report;
-pub use usage::stop;
+pub use usage::{format, stop};

@@ -13,8 +13,7 @@ use crate::output::{self, Format, Output};
 
 /// Prints what clap has to say and returns the exit code; a program that asked for JSON gets it here, too.
 pub fn stop(stop: &clap::Error) -> u8 {
-    let words: Vec<String> = env::args_os().map(|word| word.to_string_lossy().into_owned()).collect();
-    let out = Output::new(&Config::fallback_output(format(&words)));
+    let out = Output::new(&Config::fallback_output(format()));
     // Help instead of a command that was left out is for people, whatever the format.
     let is_wrong = stop.use_stderr() && stop.kind() != ErrorKind::DisplayHelpOnMissingArgumentOrSubcommand;
     if is_wrong && out.is_machine() {
@@ -39,8 +38,13 @@ fn wrong(stop: &clap::Error) -> Error {
     usage.into_iter().fold(error, |error, usage| error.hint(format!("Usage: {usage}")))
 }
 
-/// Returns the format that a command line asks for which clap could not read.
-fn format(words: &[String]) -> Option<Format> {
+/// Returns the format that the command line asks for, where clap could not read it.
+pub fn format() -> Option<Format> {
+    let words: Vec<String> = env::args_os().map(|word| word.to_string_lossy().into_owned()).collect();
+    format_in(&words)
+}
+
+fn format_in(words: &[String]) -> Option<Format> {
     let given = words.iter().enumerate().find_map(|(n, word)| match word.as_str() {
         "-o" | "--output" => words.get(n + 1).map(String::as_str),
         word => word.strip_prefix("--output=").or_else(|| word.strip_prefix("-o")),
@@ -50,12 +54,12 @@ fn format(words: &[String]) -> Option<Format> {
 
 #[cfg(test)]
 mod tests {
-    use super::format;
+    use super::format_in;
     use crate::output::Format;
 
     #[test]
     fn the_format_is_found_in_what_clap_cannot_read() {
-        let found = |line: &str| format(&line.split(' ').map(str::to_owned).collect::<Vec<_>>());
+        let found = |line: &str| format_in(&line.split(' ').map(str::to_owned).collect::<Vec<_>>());
         assert_eq!(found("optra --bogus -o json"), Some(Format::Json));
         assert_eq!(found("optra --output=ndjson x"), Some(Format::Ndjson));
         assert_eq!(found("optra -ocsv"), Some(Format::Csv));

@@ -15,6 +15,8 @@ pub enum Cell<'r> {
     /// Several, such as the names of tags.
     Names(Vec<&'r str>),
     Time(Timestamp),
+    /// A value that was read out of a text, and the text, which a program gets as it came.
+    AsCame(&'r str, Box<Cell<'r>>),
 }
 
 impl<'r> Cell<'r> {
@@ -27,6 +29,7 @@ impl<'r> Cell<'r> {
             Cell::Number(number) => number.to_string().into(),
             Cell::Names(names) => names.join(", ").into(),
             Cell::Time(time) => time.to_string().into(),
+            Cell::AsCame(text, _) => text.into(),
         }
     }
 
@@ -36,6 +39,7 @@ impl<'r> Cell<'r> {
             Cell::Nothing => "-".into(),
             Cell::Flag(flag) => if flag { "yes" } else { "no" }.into(),
             Cell::Time(time) => ago(time, now).into(),
+            Cell::AsCame(_, value) if matches!(*value, Cell::Time(_)) => value.human(now),
             text => text.exact(),
         }
     }
@@ -49,10 +53,28 @@ impl<'r> Cell<'r> {
     }
 }
 
+impl<'r> Cell<'r> {
+    /// Returns the value, where a cell has its text besides.
+    pub fn value(&self) -> &Cell<'r> {
+        match self {
+            Cell::AsCame(_, value) => value,
+            cell => cell,
+        }
+    }
+
+    /// Does the same with the cell itself.
+    pub fn into_value(self) -> Cell<'r> {
+        match self {
+            Cell::AsCame(_, value) => *value,
+            cell => cell,
+        }
+    }
+}
+
 impl Cell<'_> {
     /// Says which of two comes first; what is not there comes last.
     pub fn order(&self, other: &Cell<'_>) -> Ordering {
-        match (self, other) {
+        match (self.value(), other.value()) {
             (Cell::Nothing, Cell::Nothing) => Ordering::Equal,
             (Cell::Nothing, _) => Ordering::Greater,
             (_, Cell::Nothing) => Ordering::Less,
@@ -61,7 +83,20 @@ impl Cell<'_> {
             (Cell::Number(one), Cell::Number(other)) => one.total_cmp(other),
             (Cell::Time(one), Cell::Time(other)) => one.cmp(other),
             (Cell::Names(one), Cell::Names(other)) => one.cmp(other),
-            _ => Ordering::Equal,
+            // Of different kinds one is always first: a sort needs an order that does not contradict itself.
+            (one, other) => one.kind().cmp(&other.kind()),
+        }
+    }
+
+    fn kind(&self) -> u8 {
+        match self {
+            Cell::Flag(_) => 0,
+            Cell::Number(_) => 1,
+            Cell::Time(_) => 2,
+            Cell::Text(_) => 3,
+            Cell::Names(_) => 4,
+            Cell::AsCame(_, value) => value.kind(),
+            Cell::Nothing => 5,
         }
     }
 

@@ -1,21 +1,21 @@
-//! `--fields`, for any record: its choices and its help come from the record's columns.
+//! `--fields`, for any record: its choices and its help come from the columns, those of the record or of one document.
 
 use std::fmt;
-use std::marker::PhantomData;
 
 use clap::builder::PossibleValuesParser;
 use clap::{Arg, ArgMatches, Command};
-use serde_json::Value;
 
 use super::error::Error;
+use super::json::Json;
 use super::record::{Column, Rank, Record};
 
 /// The columns that a run asks for; none means those that are shown by themselves.
-pub struct Fields<R> {
+pub struct Fields<R: 'static> {
+    /// All that can be asked for.
+    known: &'static [Column<R>],
     names: Option<Vec<String>>,
     /// True where the rows come from several profiles.
     several: bool,
-    of: PhantomData<R>,
 }
 
 // Derives would ask the same of the record.
@@ -27,14 +27,43 @@ impl<R> fmt::Debug for Fields<R> {
 
 impl<R> Clone for Fields<R> {
     fn clone(&self) -> Fields<R> {
-        Fields { names: self.names.clone(), several: self.several, of: PhantomData }
+        Fields { known: self.known, names: self.names.clone(), several: self.several }
     }
 }
 
 impl<R: Record> Fields<R> {
     /// Asks for no column in particular.
     pub fn all() -> Fields<R> {
-        Fields { names: None, several: false, of: PhantomData }
+        Fields { known: R::COLUMNS, names: None, several: false }
+    }
+
+    /// Returns the option that names columns among these.
+    pub fn option(known: &'static [Column<R>]) -> Arg {
+        Arg::new("fields")
+            .long("fields")
+            .value_name("NAMES")
+            .value_delimiter(',')
+            .value_parser(PossibleValuesParser::new(known.iter().map(|column| column.name)))
+            .help("Show only these fields, in this order, separated by commas")
+    }
+
+    /// Reads what the option named.
+    pub fn read(known: &'static [Column<R>], matches: &ArgMatches) -> Fields<R> {
+        let names = matches.get_many::<String>("fields").map(|names| {
+            let mut unique: Vec<String> = Vec::new();
+            for name in names.filter(|name| !name.is_empty()) {
+                if !unique.contains(name) {
+                    unique.push(name.clone());
+                }
+            }
+            unique
+        });
+        Fields { known, names, several: false }
+    }
+
+    /// Returns the column of this name.
+    pub fn column(&self, name: &str) -> Option<&'static Column<R>> {
+        self.known.iter().find(|column| column.name == name)
     }
 
     /// Shows the profile that each row came from, too.
@@ -55,17 +84,14 @@ impl<R: Record> Fields<R> {
     /// Returns the chosen columns in the order of asking, else those whose rank `wanted` accepts.
     pub(super) fn columns(&self, wanted: fn(Rank) -> bool) -> Vec<&'static Column<R>> {
         match &self.names {
-            Some(names) => {
-                let by_name = |name: &String| R::COLUMNS.iter().find(|column| column.name == name);
-                names.iter().filter_map(by_name).collect()
-            }
+            Some(names) => names.iter().filter_map(|name| self.column(name)).collect(),
             None => {
                 let has_place = |column: &&Column<R>| match column.rank {
                     Rank::Part => false,
                     Rank::Origin => self.several,
                     rank => wanted(rank),
                 };
-                R::COLUMNS.iter().filter(has_place).collect()
+                self.known.iter().filter(has_place).collect()
             }
         }
     }
@@ -86,51 +112,18 @@ impl<R: Record> Fields<R> {
         }
     }
 
-    fn pick(&self, record: &R) -> Result<Option<Picked>, Error> {
+    fn pick(&self, record: &R) -> Result<Option<Json>, Error> {
         let Some(names) = &self.names else { return Ok(None) };
-        let Value::Object(mut members) = serde_json::to_value(record)? else { return Ok(None) };
-        let parts: Vec<(String, Value)> =
-            names.iter().filter(|name| name.contains('.')).map(|name| (name.clone(), part(&members, name))).collect();
-        let mut pick = |name: &String| match parts.iter().find(|(part, _)| part == name) {
-            Some(part) => part.clone(),
-            None => (name.clone(), members.remove(name).unwrap_or(Value::Null)),
-        };
-        Ok(Some(Picked(names.iter().map(&mut pick).collect())))
-    }
-}
-
-/// Returns what stands at a path; of a list, what stands there in each element.
-fn part(members: &serde_json::Map<String, Value>, path: &str) -> Value {
-    let (head, rest) = path.split_once('.').unwrap_or((path, ""));
-    match members.get(head) {
-        Some(Value::Array(items)) => items.iter().map(|item| item[rest].clone()).collect(),
-        Some(Value::Object(inner)) if rest.contains('.') => part(inner, rest),
-        Some(member) => member[rest].clone(),
-        None => Value::Null,
-    }
-}
-
-/// Chosen members in the order of asking, which a map would lose.
-struct Picked(Vec<(String, Value)>);
-
-impl serde::Serialize for Picked {
-    fn serialize<S: serde::Serializer>(&self, to: S) -> Result<S::Ok, S::Error> {
-        to.collect_map(self.0.iter().map(|(name, value)| (name, value)))
+        // By way of the text, because a number that is read loses digits.
+        let raw = serde_json::value::to_raw_value(record)?;
+        let Some(whole @ Json::Object(_)) = Json::of(&raw) else { return Ok(None) };
+        Ok(Some(Json::Object(names.iter().map(|name| (name.clone(), whole.part(name))).collect())))
     }
 }
 
 impl<R: Record> clap::FromArgMatches for Fields<R> {
     fn from_arg_matches(matches: &ArgMatches) -> Result<Self, clap::Error> {
-        let names = matches.get_many::<String>("fields").map(|names| {
-            let mut unique: Vec<String> = Vec::new();
-            for name in names.filter(|name| !name.is_empty()) {
-                if !unique.contains(name) {
-                    unique.push(name.clone());
-                }
-            }
-            unique
-        });
-        Ok(Fields { names, several: false, of: PhantomData })
+        Ok(Fields::read(R::COLUMNS, matches))
     }
 
     fn update_from_arg_matches(&mut self, matches: &ArgMatches) -> Result<(), clap::Error> {
@@ -141,14 +134,7 @@ impl<R: Record> clap::FromArgMatches for Fields<R> {
 
 impl<R: Record> clap::Args for Fields<R> {
     fn augment_args(command: Command) -> Command {
-        command.arg(
-            Arg::new("fields")
-                .long("fields")
-                .value_name("NAMES")
-                .value_delimiter(',')
-                .value_parser(PossibleValuesParser::new(R::COLUMNS.iter().map(|column| column.name)))
-                .help("Show only these fields, in this order, separated by commas"),
-        )
+        command.arg(Fields::<R>::option(R::COLUMNS))
     }
 
     fn augment_args_for_update(command: Command) -> Command {

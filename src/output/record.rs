@@ -15,14 +15,21 @@ pub trait Record: Serialize + Sized + 'static {
     fn place(&self) -> Option<(f64, f64)> {
         None
     }
+
+    /// Returns what stands at a path, for columns that are known by nothing else: those of a document of the user's.
+    fn at(&self, _path: &str) -> Cell<'_> {
+        Cell::Nothing
+    }
 }
 
 /// One member of a record.
+#[derive(Debug)]
 pub struct Column<R> {
     /// The name in the API, in JSON, and in `--fields`.
     pub name: &'static str,
     pub rank: Rank,
-    pub cell: fn(&R) -> Cell<'_>,
+    /// None where the name is the path to it.
+    cell: Option<fn(&R) -> Cell<'_>>,
 }
 
 /// What a table does with a column.
@@ -32,6 +39,8 @@ pub enum Rank {
     Whole,
     /// Shown where there is room; the highest number is the first to go.
     Shown(u8),
+    /// As that, and also where it holds nothing: the user's own document asks for it.
+    Selected(u8),
     /// Shown when it is asked for.
     Asked,
     /// The profile that a row came from; shown where there are several.
@@ -43,26 +52,38 @@ pub enum Rank {
 impl<R> Column<R> {
     /// Declares a column that is always shown and never cut.
     pub const fn whole(name: &'static str, cell: fn(&R) -> Cell<'_>) -> Column<R> {
-        Column { name, rank: Rank::Whole, cell }
+        Column { name, rank: Rank::Whole, cell: Some(cell) }
     }
 
     /// Declares a column that is shown where there is room.
     pub const fn shown(name: &'static str, order: u8, cell: fn(&R) -> Cell<'_>) -> Column<R> {
-        Column { name, rank: Rank::Shown(order), cell }
+        Column { name, rank: Rank::Shown(order), cell: Some(cell) }
     }
 
     /// Declares the profile that a row came from.
     pub const fn origin(name: &'static str, cell: fn(&R) -> Cell<'_>) -> Column<R> {
-        Column { name, rank: Rank::Origin, cell }
+        Column { name, rank: Rank::Origin, cell: Some(cell) }
     }
 
     /// Declares a part of a member, by its path: `location.name`.
     pub const fn part(name: &'static str, cell: fn(&R) -> Cell<'_>) -> Column<R> {
-        Column { name, rank: Rank::Part, cell }
+        Column { name, rank: Rank::Part, cell: Some(cell) }
     }
 
     /// Declares a column that is shown when it is asked for.
     pub const fn asked(name: &'static str, cell: fn(&R) -> Cell<'_>) -> Column<R> {
-        Column { name, rank: Rank::Asked, cell }
+        Column { name, rank: Rank::Asked, cell: Some(cell) }
+    }
+
+    /// Declares a column whose name is the path to its value.
+    pub const fn at(name: &'static str, rank: Rank) -> Column<R> {
+        Column { name, rank, cell: None }
+    }
+}
+
+impl<R: Record> Column<R> {
+    /// Returns what a record has in this column.
+    pub fn cell<'r>(&self, record: &'r R) -> Cell<'r> {
+        self.cell.map_or_else(|| record.at(self.name), |cell| cell(record))
     }
 }

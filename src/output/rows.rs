@@ -93,7 +93,7 @@ impl<'o, R: Record> Rows<'o, R> {
                 if first {
                     csv.write_record(columns.iter().map(|column| column.name))?;
                 }
-                csv.write_record(columns.iter().map(|column| (column.cell)(record).exact().into_owned()))?;
+                csv.write_record(columns.iter().map(|column| column.cell(record).exact().into_owned()))?;
                 Ok(csv.flush()?)
             }),
         }
@@ -175,6 +175,16 @@ impl Output {
                 rows.finish()
             }
         }
+    }
+
+    /// Says that the one thing that was asked for is not there.
+    pub fn nothing(&self, what: &str) -> Result<(), Error> {
+        match self.format {
+            Format::Table => self.status(format_args!("`{what}` is null")),
+            Format::Json | Format::Ndjson | Format::Sarif => self.text("null\n")?,
+            Format::Csv | Format::Geojson => {}
+        }
+        Ok(())
     }
 
     /// Says what was changed: a sentence for people, the record for machines.

@@ -45,19 +45,23 @@ impl<R: Record> Table<R> {
     pub fn new(fields: &Fields<R>, output: &Output) -> Table<R> {
         let rank = |column: &Column<R>| match column.rank {
             // A column that was asked for by name is not dropped again.
-            Rank::Shown(_) | Rank::Asked | Rank::Part if fields.are_chosen() => Rank::Shown(0),
+            Rank::Shown(_) | Rank::Selected(_) | Rank::Asked | Rank::Part if fields.are_chosen() => Rank::Shown(0),
             Rank::Origin => Rank::Shown(0),
+            Rank::Selected(order) => Rank::Shown(order),
             rank => rank,
         };
         let columns = fields.columns(|rank| rank != Rank::Asked);
         let ranks: Vec<_> = columns.iter().map(|column| (column.name, rank(column))).collect();
-        let filled = ranks.iter().map(|(_, rank)| !matches!(rank, Rank::Shown(1..))).collect();
+        let is_selected = |column: &Column<R>| matches!(column.rank, Rank::Selected(_));
+        let filled = columns.iter().zip(&ranks);
+        let filled =
+            filled.map(|(column, (_, rank))| is_selected(column) || !matches!(rank, Rank::Shown(1..))).collect();
         Table { columns, ranks, rows: Vec::new(), filled, widths: None, now: now(output) }
     }
 
     pub fn push(&mut self, record: &R) {
         let cells = self.columns.iter().zip(&mut self.filled).map(|(column, filled)| {
-            let cell = (column.cell)(record);
+            let cell = column.cell(record);
             *filled |= !matches!(cell, Cell::Nothing);
             text(cell, self.now)
         });
@@ -168,7 +172,7 @@ fn fit(widths: &mut [usize], columns: &[(&str, Rank)], room: Option<usize>) {
 /// Returns one record as lines of name and value; what holds nothing is left out, unless it was asked for.
 pub(super) fn card<R: Record>(record: &R, fields: &Fields<R>, output: &Output) -> String {
     let now = now(output);
-    let cells = fields.columns(|_| true).into_iter().map(|column| (column.name, (column.cell)(record)));
+    let cells = fields.columns(|_| true).into_iter().map(|column| (column.name, column.cell(record)));
     let kept = cells.filter(|(_, cell)| fields.are_chosen() || !matches!(cell, Cell::Nothing));
     let lines: Vec<(&str, String)> = kept.map(|(name, cell)| (name, text(cell, now))).collect();
     let wide = lines.iter().map(|(name, _)| name.len()).max().unwrap_or(0);

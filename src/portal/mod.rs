@@ -11,6 +11,7 @@ mod compat;
 mod completeness;
 mod decode;
 pub mod devices;
+mod document;
 pub mod endpoint;
 pub mod error;
 mod execute;
@@ -34,9 +35,11 @@ pub mod viewer;
 pub use bindings::Bindings;
 pub use check::{Checked, Verdict};
 pub use compat::{
-    Evidence, Likeness, Suggestion, Unset, declared_variables, of_request, operation_of, root_field, variables_on,
+    Evidence, Likeness, Suggestion, TakenVariable, Unset, Wrong, declared_variables, of_request, operation_of,
+    root_field, variables_on,
 };
 pub use completeness::{Completeness, Missing};
+pub use document::{Document, Field, Variable};
 pub use endpoint::Endpoint;
 pub use error::Error;
 pub use execute::Shown;

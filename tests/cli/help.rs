@@ -4,7 +4,7 @@ use snapbox::{assert_data_eq, str};
 
 use crate::harness::Home;
 
-const COMMANDS: [&str; 15] = [
+const COMMANDS: [&str; 16] = [
     "auth login",
     "auth status",
     "auth switch",
@@ -16,6 +16,7 @@ const COMMANDS: [&str; 15] = [
     "devices list",
     "devices show",
     "api",
+    "query",
     "run",
     "sandbox",
     "completions",

@@ -28,7 +28,7 @@ mod suggestion;
 mod wording;
 mod wrong;
 
-pub use ast::{declared_variables, root_field, variables_on};
+pub use ast::{TakenVariable, declared_variables, root_field, variables_on};
 pub use binding::parse as parse_binding;
 pub use coerce::coerce;
 pub use document::{CompatDocument, Evidence, Paging, Turn, Unset};
@@ -43,4 +43,4 @@ pub use propose::{of_request, operation_of};
 pub use remote_schema::RemoteSchema;
 pub use suggest::{similar, suggest};
 pub use suggestion::{Likeness, Suggestion};
-pub use wrong::Wrong;
+pub use wrong::{Wrong, wrong};

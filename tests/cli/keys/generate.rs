@@ -7,7 +7,7 @@ use serde_json::{Value, json};
 use snapbox::{assert_data_eq, str};
 
 use super::{asked_to_revoke, home_of, listing, portal, revoked};
-use crate::harness::{Answer, Home, Scripted};
+use crate::harness::{Answer, Scripted};
 
 /// A portal with one key, before another is made.
 fn server() -> Scripted {
@@ -368,34 +368,4 @@ fn a_name_that_a_key_has_already_is_said_or_refused() {
     home.run("keys generate --name other --unique").ok();
     home.run("keys generate --unique").exits(2);
     assert_eq!(portal.operations().iter().filter(|name| *name == "KeysGenerate").count(), 2);
-}
-
-#[test]
-fn a_secret_without_an_id_is_delivered_and_the_id_looked_for() {
-    let key = |id: &str, name: &str| (id.to_owned(), name.to_owned());
-    let listed = |keys: &[(String, String)]| {
-        let keys: Vec<_> = keys.iter().map(|(id, name)| json!({"id": id, "name": name})).collect();
-        Answer::data(json!({"apiKeys": {"data": keys, "after": null}}))
-    };
-    let nameless = Answer::data(json!({"generateApiKey": {"secret": "secret-without-an-id"}}));
-    let script = Scripted::new()
-        .lenient()
-        .answer("KeysList", listed(&[key("k-1", "admin")]))
-        .answer("KeysList", listed(&[key("k-1", "admin"), key("k-2", "ci")]))
-        .answer("KeysGenerate", nameless);
-    let mut home = Home::new();
-    home.portal(&script.url, "key-of-a-script");
-    let session = home.run("keys generate --name ci -o json");
-    let made = session.ok().json();
-    assert_eq!((&made["id"], &made["secret"]), (&json!("k-2"), &json!("secret-without-an-id")));
-    // Where the list leaves a doubt, the secret arrives all the same.
-    let script = Scripted::new()
-        .lenient()
-        .answer("KeysList", listed(&[key("k-1", "admin")]))
-        .answer("KeysList", listed(&[key("k-1", "admin"), key("k-2", "ci"), key("k-3", "ci")]))
-        .answer("KeysGenerate", Answer::data(json!({"generateApiKey": {"secret": "secret-without-an-id"}})));
-    home.portal(&script.url, "key-of-a-script");
-    let session = home.run("keys generate --name ci");
-    assert_eq!(session.ok().out(), "secret-without-an-id\n");
-    assert!(session.err().contains("the portal told no id of the new key"), "{session}");
 }

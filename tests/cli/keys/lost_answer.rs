@@ -156,3 +156,33 @@ fn a_server_that_closes_connections_unannounced_loses_no_mutation() {
         assert_eq!(made.load(Ordering::SeqCst), times, "{session}");
     }
 }
+
+#[test]
+fn a_secret_without_an_id_is_delivered_and_the_id_looked_for() {
+    let key = |id: &str, name: &str| (id.to_owned(), name.to_owned());
+    let listed = |keys: &[(String, String)]| {
+        let keys: Vec<_> = keys.iter().map(|(id, name)| json!({"id": id, "name": name})).collect();
+        Answer::data(json!({"apiKeys": {"data": keys, "after": null}}))
+    };
+    let nameless = Answer::data(json!({"generateApiKey": {"secret": "secret-without-an-id"}}));
+    let script = Scripted::new()
+        .lenient()
+        .answer("KeysList", listed(&[key("k-1", "admin")]))
+        .answer("KeysList", listed(&[key("k-1", "admin"), key("k-2", "ci")]))
+        .answer("KeysGenerate", nameless);
+    let mut home = Home::new();
+    home.portal(&script.url, "key-of-a-script");
+    let session = home.run("keys generate --name ci -o json");
+    let made = session.ok().json();
+    assert_eq!((&made["id"], &made["secret"]), (&json!("k-2"), &json!("secret-without-an-id")));
+    // Where the list leaves a doubt, the secret arrives all the same.
+    let script = Scripted::new()
+        .lenient()
+        .answer("KeysList", listed(&[key("k-1", "admin")]))
+        .answer("KeysList", listed(&[key("k-1", "admin"), key("k-2", "ci"), key("k-3", "ci")]))
+        .answer("KeysGenerate", Answer::data(json!({"generateApiKey": {"secret": "secret-without-an-id"}})));
+    home.portal(&script.url, "key-of-a-script");
+    let session = home.run("keys generate --name ci");
+    assert_eq!(session.ok().out(), "secret-without-an-id\n");
+    assert!(session.err().contains("the portal told no id of the new key"), "{session}");
+}

@@ -1,0 +1,88 @@
+//! A kept document as a command of the command line: its options, made when it is asked for, and what was said with them.
+//!
+//! It reads and sends nothing.
+
+use std::env;
+
+use clap::{Arg, ArgAction, ArgMatches, Command};
+
+use super::files::{Broken, Kept};
+use super::options;
+use super::row::Row;
+use super::shape::Shape;
+use crate::commands::choice::Choice;
+use crate::commands::paging::Variables;
+use crate::commands::view::View;
+use crate::portal::Document;
+
+/// What is done with the answer, in the help; the variables stand before.
+const HEADING: &str = "Rows";
+
+/// What was asked for, with everything that the command line said of it.
+#[derive(Debug)]
+pub struct Asked {
+    pub kept: Kept,
+    pub document: Document,
+    pub shape: Shape,
+    pub variables: Variables,
+    pub choice: Choice<Row>,
+    pub view: View<Row>,
+    pub paginate: bool,
+    pub yes: bool,
+    /// The command line as a shell takes it, for a hint.
+    pub line: String,
+}
+
+/// Makes the command of a document. `globals` are the options that every command has.
+pub fn command(kept: &Kept, document: &Document, shape: &Shape, globals: &[String]) -> Result<Command, Broken> {
+    let name: &'static str = kept.name.clone().leak();
+    let further = match document.is_mutation {
+        true => switch("yes").short('y').help("Send it without asking"),
+        // What changes something is never sent again.
+        false => switch("paginate").help("Ask for page after page, until the list ends"),
+    };
+    let rows = Command::new(name).next_help_heading(HEADING).arg(further).arg(Choice::option(shape.columns));
+    let rows = View::options(rows, shape.columns);
+    let own = rows.get_arguments().filter_map(Arg::get_long).map(str::to_owned);
+    let taken: Vec<String> = own.chain(globals.iter().cloned()).collect();
+    let variables = options::options(document, &taken)?;
+    let path = kept.path.display().to_string().replace(char::is_control, "");
+    let example = format!("optra query {name}{}", options::example(&variables));
+    let further = if document.is_mutation { format!("{example} --yes") } else { format!("{example} -o csv") };
+    let about = document.description.first().cloned();
+    let about = about.unwrap_or_else(|| format!("Send the {} in `{path}`", document.kind()));
+    let long = document.description.get(1..).unwrap_or_default().iter().fold(about.clone(), |mut long, paragraph| {
+        long.push_str("\n\n");
+        long.push_str(paragraph);
+        long
+    });
+    Ok(Command::new(name)
+        .args(variables)
+        .args(rows.get_arguments())
+        .about(about)
+        .long_about(long)
+        .before_long_help(format!("Examples:\n  {example}\n  {further}"))
+        .after_help(format!("It is the {} in `{path}`.", document.kind())))
+}
+
+/// Reads what was said with the options of a document.
+pub fn read(kept: Kept, document: Document, shape: Shape, matches: &ArgMatches) -> Asked {
+    let said = |name: &str| matches.try_get_one::<bool>(name).ok().flatten().copied().unwrap_or_default();
+    let words = env::args_os().skip(1).map(|word| word.to_string_lossy().into_owned());
+    let words: Vec<String> = words.map(|word| shell_words::quote(&word).into_owned()).collect();
+    Asked {
+        variables: options::given(&document, matches),
+        choice: Choice::read(matches, shape.columns),
+        view: View::read(matches, shape.columns),
+        paginate: said("paginate"),
+        yes: said("yes"),
+        line: format!("optra {}", words.join(" ")),
+        kept,
+        document,
+        shape,
+    }
+}
+
+fn switch(name: &'static str) -> Arg {
+    Arg::new(name).long(name).action(ArgAction::SetTrue)
+}

@@ -1,0 +1,212 @@
+//! Where documents are kept, and what is in them: those of the project before those of the configuration.
+//!
+//! A file that cannot be used is an error of its own and no reason to lose the others. No name that is typed becomes a path.
+
+use std::env;
+use std::fs;
+use std::io;
+use std::path::{Path, PathBuf};
+
+use crate::commands::search::Search;
+use crate::config::{self, config_dir};
+use crate::disk;
+use crate::error::{Error, Kind};
+use crate::portal::{Document, Wrong};
+
+/// More than any document of a person's.
+const LARGEST: u64 = 256 * 1024;
+
+/// Where a project keeps them, below its directory.
+const OF_A_PROJECT: [&str; 2] = [".optra", "queries"];
+
+/// How the name of a file ends.
+const ENDING: &str = "graphql";
+
+/// Whose a document is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Origin {
+    Project,
+    Configuration,
+}
+
+/// A file with a document.
+#[derive(Clone, Debug)]
+pub struct Kept {
+    /// What it is called by: the name of the file, without its ending.
+    pub name: String,
+    pub path: PathBuf,
+    pub origin: Origin,
+}
+
+/// Why a file cannot be used.
+#[derive(Debug)]
+pub struct Broken {
+    /// From 1; none where it is not about one line.
+    line: Option<usize>,
+    problem: String,
+    hint: String,
+}
+
+impl Origin {
+    /// The word that a list has for it.
+    pub fn word(self) -> &'static str {
+        match self {
+            Origin::Project => "project",
+            Origin::Configuration => "configuration",
+        }
+    }
+}
+
+/// Returns all files, by name; with each whether a file of the same name in the configuration stands behind it.
+pub fn all() -> Result<Vec<(Kept, bool)>, Error> {
+    let mut found: Vec<(Kept, bool)> = Vec::new();
+    if let Some(directory) = project_dir() {
+        found.extend(files(&directory, Origin::Project)?.into_iter().map(|kept| (kept, false)));
+    }
+    if let Some(directory) = configuration_dir()? {
+        for kept in files(&directory, Origin::Configuration)? {
+            match found.iter_mut().find(|(other, _)| other.name == kept.name) {
+                Some((_, hides_another)) => *hides_another = true,
+                None => found.push((kept, false)),
+            }
+        }
+    }
+    found.sort_by(|(one, _), (other, _)| one.name.cmp(&other.name));
+    Ok(found)
+}
+
+/// Returns the document of this name.
+pub fn find(name: &str) -> Result<(Kept, Document), Error> {
+    let kept = called(name.strip_suffix(".graphql").unwrap_or(name))?;
+    let document = read(&kept).map_err(|broken| broken.error(&kept))?;
+    Ok((kept, document))
+}
+
+fn called(name: &str) -> Result<Kept, Error> {
+    // A document of the project's needs no home directory.
+    if let Some(directory) = project_dir()
+        && let Some(kept) = files(&directory, Origin::Project)?.into_iter().find(|kept| kept.name == name)
+    {
+        return Ok(kept);
+    }
+    let mut search = Search::new("document", name, |kept: &Kept| &kept.name);
+    for (kept, _) in all()? {
+        let own = kept.name.clone();
+        search.see(kept, Some(&own));
+    }
+    search.one().map_err(|error| error.hint(format!("`optra query --list` lists them. {}", where_to())))
+}
+
+/// Says where a document would be looked for.
+pub fn where_to() -> String {
+    let own = configuration_dir().ok().flatten();
+    let own = own.map_or_else(String::new, |directory| format!(", or in `{}`", directory.display()));
+    format!("A document is kept as `{}/NAME.{ENDING}` of a project{own}.", OF_A_PROJECT.join("/"))
+}
+
+/// Reads a document.
+pub fn read(kept: &Kept) -> Result<Document, Broken> {
+    if !is_safe(&kept.name) {
+        let problem = "the name of the file cannot be typed as a command".to_owned();
+        let hint = "Rename it: letters, digits, `-`, `_` and `.`, with a letter or a digit first.".to_owned();
+        return Err(Broken { line: None, problem, hint });
+    }
+    let mend = || format!("A file holds one query or one mutation: mend `{}`, or take it away.", kept.path.display());
+    let text = disk::read_text(&kept.path, LARGEST).map_err(|error| {
+        let problem = format!("it cannot be read: {error}");
+        Broken { line: None, problem, hint: mend() }
+    })?;
+    Document::parse(&text).map_err(|Wrong { line, problem }| Broken { line: Some(line), problem, hint: mend() })
+}
+
+/// Returns true for a name that means the same in every shell, and is no option.
+fn is_safe(name: &str) -> bool {
+    name.starts_with(char::is_alphanumeric) && name.chars().all(|c| c.is_alphanumeric() || matches!(c, '-' | '_' | '.'))
+}
+
+impl Broken {
+    /// Makes an error of it that names the file.
+    pub fn error(self, kept: &Kept) -> Error {
+        let line = self.line.map_or_else(String::new, |line| format!(", line {line}"));
+        Error::new(Kind::Config, format!("`{}`{line}: {}", kept.path.display(), self.problem)).hint(self.hint)
+    }
+
+    /// Says what is wrong, for a list that names the file besides.
+    pub fn told(&self) -> String {
+        match self.line {
+            Some(line) => format!("line {line}: {}", self.problem),
+            None => self.problem.clone(),
+        }
+    }
+
+    /// Makes one of a variable that cannot be an option.
+    pub fn in_line(line: usize, problem: String) -> Broken {
+        Broken { line: Some(line), problem, hint: "Rename one of them.".to_owned() }
+    }
+}
+
+/// Returns the directory of the project that the run is in: the nearest one that keeps documents.
+fn project_dir() -> Option<PathBuf> {
+    nearest().filter(|directory| is_trusted(directory))
+}
+
+/// Returns that directory where it is passed over, because it belongs to another user: who can write to a directory above, as all
+/// can to `/tmp`, could put a document there that is called like one of ours.
+pub fn foreign_dir() -> Option<PathBuf> {
+    nearest().filter(|directory| !is_trusted(directory))
+}
+
+fn nearest() -> Option<PathBuf> {
+    let here = env::current_dir().ok()?;
+    let [outer, inner] = OF_A_PROJECT;
+    here.ancestors().map(|directory| directory.join(outer).join(inner)).find(|directory| directory.is_dir())
+}
+
+fn is_trusted(directory: &Path) -> bool {
+    disk::is_ours(directory) && directory.parent().is_none_or(disk::is_ours)
+}
+
+/// Returns the directory of a person's own; none where there is no home.
+fn configuration_dir() -> Result<Option<PathBuf>, Error> {
+    match config_dir() {
+        Ok(directory) => Ok(Some(directory.join("queries"))),
+        Err(config::Error::NoHome) => Ok(None),
+        Err(error) => Err(error.into()),
+    }
+}
+
+fn files(directory: &Path, origin: Origin) -> Result<Vec<Kept>, Error> {
+    let unreadable = |error: io::Error| {
+        Error::new(Kind::Config, format!("cannot look for documents in `{}`", directory.display())).cause(error)
+    };
+    let entries = match fs::read_dir(directory) {
+        Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(Vec::new()),
+        entries => entries.map_err(unreadable)?,
+    };
+    let mut found = Vec::new();
+    for entry in entries {
+        let path = entry.map_err(unreadable)?.path();
+        let name = path.file_stem().map(|stem| stem.to_string_lossy().into_owned()).unwrap_or_default();
+        // What is hidden is an editor's.
+        if path.extension().is_some_and(|ending| ending == ENDING) && !name.starts_with('.') {
+            found.push(Kept { name, path, origin });
+        }
+    }
+    found.sort_by(|one, other| one.path.cmp(&other.path));
+    Ok(found)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::is_safe;
+
+    #[test]
+    fn a_name_is_one_word_of_a_command_line() {
+        for name in ["fleet", "fleet-2", "Übersicht", "a.b_c", "9"] {
+            assert!(is_safe(name), "{name}");
+        }
+        for name in ["", "-x", ".x", "a b", "a/b", "a\nb", "a$b", "*"] {
+            assert!(!is_safe(name), "{name}");
+        }
+    }
+}

@@ -1,0 +1,62 @@
+//! `optra query --list`: the documents that are kept, with what is wrong with those that cannot be used.
+
+use serde::Serialize;
+
+use super::files::{self, Kept};
+use super::options;
+use crate::context::Context;
+use crate::error::Error;
+use crate::output::{Cell, Column, Fields, Record, Value};
+
+/// A document in the list.
+#[derive(Serialize)]
+struct Listed {
+    name: String,
+    kind: Option<&'static str>,
+    description: Option<String>,
+    from: &'static str,
+    file: String,
+    problem: Option<String>,
+}
+
+impl Record for Listed {
+    const NOUN: (&'static str, &'static str) = ("document", "documents");
+    const COLUMNS: &'static [Column<Listed>] = &[
+        Column::whole("name", |listed| listed.name.cell()),
+        Column::shown("kind", 2, |listed| listed.kind.map_or(Cell::Nothing, Value::cell)),
+        Column::shown("description", 3, |listed| listed.description.cell()),
+        Column::shown("from", 4, |listed| listed.from.cell()),
+        Column::shown("file", 5, |listed| listed.file.cell()),
+        Column::shown("problem", 1, |listed| listed.problem.cell()),
+    ];
+}
+
+impl Listed {
+    fn of(kept: &Kept) -> Listed {
+        let (name, from, file) = (kept.name.clone(), kept.origin.word(), kept.path.display().to_string());
+        let checked =
+            files::read(kept).and_then(|document| options::names(&document, &[]).map(drop).map(|()| document));
+        match checked {
+            Ok(document) => {
+                let description = document.description.first().cloned();
+                Listed { kind: Some(document.kind()), description, problem: None, name, from, file }
+            }
+            Err(broken) => Listed { kind: None, description: None, problem: Some(broken.told()), name, from, file },
+        }
+    }
+}
+
+/// Lists them.
+pub fn list(cx: &Context) -> Result<(), Error> {
+    let all = files::all()?;
+    let mut rows = cx.out.rows(&Fields::all());
+    all.iter().try_for_each(|(kept, _)| rows.push(&Listed::of(kept)))?;
+    rows.finish()?;
+    for (kept, _) in all.iter().filter(|(_, hides_another)| *hides_another) {
+        cx.out.status(format_args!("`{}` of the project stands before the one in the configuration", kept.name));
+    }
+    if all.is_empty() && !cx.out.is_machine() {
+        cx.out.hint(files::where_to());
+    }
+    Ok(())
+}

@@ -1,0 +1,111 @@
+//! `optra query`: documents that a person or a project keeps as files, each a command with its variables as options.
+//!
+//! A document is read when it is the command, and the list when it is asked for; no other command looks for one.
+
+mod asked;
+mod files;
+mod list;
+mod options;
+mod row;
+mod send;
+mod shape;
+
+use std::cell::RefCell;
+use std::ffi::OsString;
+
+use clap::ArgMatches;
+
+use asked::Asked;
+use shape::Shape;
+
+use crate::context::Context;
+use crate::error::{Error, Kind};
+
+/// Send a document that is kept as a file, or list those that are
+///
+/// Documents are kept in `.optra/queries/NAME.graphql` of a project, or in `queries/NAME.graphql` of the configuration
+/// directory; the project's come first. Variables become options: `optra query NAME --help` shows them. The list in the answer
+/// becomes rows, whose columns are what the document asks for. A mutation is asked about before it is sent.
+#[derive(Debug, clap::Args)]
+#[command(
+    subcommand_value_name = "NAME",
+    before_long_help = "\
+Examples:
+  optra query --list
+  optra query fleet --help
+  optra query fleet --status OFFLINE -o csv --fields id,location.name
+  optra query fleet --paginate --where 'lastSeenAt>7d' --sort name"
+)]
+pub struct Args {
+    /// List the documents, with where each comes from
+    #[arg(long)]
+    list: bool,
+
+    #[command(subcommand)]
+    named: Option<Named>,
+
+    /// What the second look at the command line made of it.
+    #[arg(skip)]
+    asked: Option<Box<Asked>>,
+
+    /// Why there is nothing to be made of it, which is told once.
+    #[arg(skip)]
+    failure: RefCell<Option<Error>>,
+}
+
+/// A document by its name, and what follows it, which only the document can tell the meaning of.
+#[derive(Debug, clap::Subcommand)]
+enum Named {
+    #[command(external_subcommand)]
+    Document(Vec<OsString>),
+}
+
+impl Args {
+    /// Reads the command line once more, in a tree that has the document as a command. Returns nothing where none is asked for,
+    /// or it cannot be had, which is told when the command is run.
+    pub fn resolve(&mut self, tree: clap::Command) -> Result<Option<ArgMatches>, clap::Error> {
+        let Some(Named::Document(words)) = &self.named else { return Ok(None) };
+        let name = words.first().map(|name| name.to_string_lossy().into_owned()).unwrap_or_default();
+        let globals = tree.get_arguments().filter_map(clap::Arg::get_long).map(str::to_owned);
+        let globals: Vec<String> = globals.chain(["help", "version"].map(str::to_owned)).collect();
+        let prepared = files::find(&name).and_then(|(kept, document)| {
+            let shape = Shape::of(&document.fields);
+            match asked::command(&kept, &document, &shape, &globals) {
+                Ok(command) => Ok((kept, document, shape, command)),
+                Err(broken) => Err(broken.error(&kept)),
+            }
+        });
+        let (kept, document, shape, command) = match prepared {
+            Ok(prepared) => prepared,
+            Err(error) => {
+                *self.failure.borrow_mut() = Some(error);
+                return Ok(None);
+            }
+        };
+        // The name as it was typed: with its ending, it is the same document.
+        let name: &'static str = name.leak();
+        let matches = tree.mut_subcommand("query", |query| query.subcommand(command.name(name))).try_get_matches()?;
+        let own = matches.subcommand_matches("query").and_then(|query| query.subcommand_matches(name));
+        self.asked = own.map(|own| Box::new(asked::read(kept, document, shape, own)));
+        Ok(Some(matches))
+    }
+
+    /// Returns true where a document was asked for that cannot be had.
+    pub fn is_unresolved(&self) -> bool {
+        self.failure.borrow().is_some()
+    }
+}
+
+pub fn run(args: &Args, cx: &Context) -> Result<(), Error> {
+    if let Some(foreign) = files::foreign_dir() {
+        let path = foreign.display();
+        cx.out.warn(format_args!("`{path}` belongs to another user, so the documents in it are not used"));
+    }
+    match &args.asked {
+        _ if args.list && args.named.is_some() => {
+            Err(Error::new(Kind::Usage, "`--list` lists all documents, and takes no name"))
+        }
+        Some(asked) => send::send(asked, cx),
+        None => args.failure.take().map_or_else(|| list::list(cx), Err),
+    }
+}

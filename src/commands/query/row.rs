@@ -1,0 +1,67 @@
+//! A row of an answer, and the rows of one: a list of them, or one object.
+
+use serde::{Serialize, Serializer};
+use serde_json::value::RawValue;
+
+use crate::output::{Cell, Column, Json, Record};
+
+/// What a document asks for of one thing, as it came.
+#[derive(Clone, Debug)]
+pub struct Row(Json);
+
+/// The rows of an answer. What is null is none.
+pub enum Rows {
+    List(Vec<Option<Row>>),
+    One(Option<Row>),
+}
+
+impl Serialize for Row {
+    fn serialize<S: Serializer>(&self, to: S) -> Result<S::Ok, S::Error> {
+        self.0.serialize(to)
+    }
+}
+
+impl Record for Row {
+    const NOUN: (&'static str, &'static str) = ("item", "items");
+    /// Those of the document at hand are known once it is read.
+    const COLUMNS: &'static [Column<Row>] = &[];
+
+    fn at(&self, path: &str) -> Cell<'_> {
+        self.0.cell(path)
+    }
+}
+
+impl Rows {
+    /// Finds the rows of an answer at the way that its document takes; none where the answer is nested too deep.
+    pub fn of(answer: &RawValue, way: &[String]) -> Option<Rows> {
+        let mut here = member(Json::of(answer)?, "data");
+        for (at, step) in way.iter().enumerate() {
+            here = match here {
+                Json::List(items) => return Some(list(items, &way[at..])),
+                other => member(other, step),
+            };
+        }
+        Some(match here {
+            Json::List(items) => list(items, &[]),
+            one => Rows::One(row(one)),
+        })
+    }
+}
+
+fn list(items: Vec<Json>, way: &[String]) -> Rows {
+    let one = |item| row(way.iter().fold(item, |item, step| member(item, step)));
+    Rows::List(items.into_iter().map(one).collect())
+}
+
+fn row(value: Json) -> Option<Row> {
+    if let Json::Null = value { None } else { Some(Row(value)) }
+}
+
+fn member(value: Json, name: &str) -> Json {
+    match value {
+        Json::Object(members) => {
+            members.into_iter().rfind(|(own, _)| own == name).map_or(Json::Null, |(_, member)| member)
+        }
+        _ => Json::Null,
+    }
+}

@@ -1,0 +1,165 @@
+//! Sending a kept document, and its answer as rows. A mutation is asked about first, and sent once.
+
+use jiff::Timestamp;
+use serde_json::value::RawValue;
+
+use super::asked::Asked;
+use super::row::{Row, Rows};
+use crate::commands::listing;
+use crate::commands::lists::{self, More, called};
+use crate::commands::paging::{Paged, RawPages, cursor_of, refused};
+use crate::commands::source::{PageSource, Sourced};
+use crate::commands::typed::ensure_typed;
+use crate::context::Context;
+use crate::error::{Error, Kind};
+use crate::portal::Page;
+
+/// Pages of rows, each asked for when it is wanted.
+struct RowPages<'p> {
+    pages: RawPages<'p>,
+    way: &'p [String],
+    is_first: bool,
+}
+
+/// The rows of one answer.
+struct OnePage(Option<Vec<Option<Row>>>);
+
+/// Sends what was asked for.
+pub fn send(asked: &Asked, cx: &Context) -> Result<(), Error> {
+    if asked.document.is_mutation {
+        confirm(asked, cx)?;
+        return send_once(asked, cx).map_err(not_again);
+    }
+    if asked.paginate { send_all(asked, cx) } else { send_once(asked, cx) }
+}
+
+/// Nobody knows what it would do the second time, so a mutation that may have been done is not one to try again.
+fn not_again(error: Error) -> Error {
+    match error.may_have_been_executed() || error.kind() == Kind::BadAnswer {
+        true => error.not_again().hint("It may have been done all the same: look before you send it again."),
+        false => error,
+    }
+}
+
+/// Asks before something is changed.
+fn confirm(asked: &Asked, cx: &Context) -> Result<(), Error> {
+    let (name, undone) = (&asked.kept.name, "nothing was sent");
+    if asked.yes {
+        return Ok(());
+    }
+    cx.may_change()?;
+    let hint = format!("Where nobody can be asked, say so: `{} --yes`.", asked.line);
+    cx.prompt.available().map_err(|error| Error::from(error).so(undone).hint(hint))?;
+    let calls: Vec<String> = asked.document.fields.iter().map(|field| format!("`{}`", field.called)).collect();
+    let (path, portal) = (asked.kept.path.display(), cx.endpoint()?.base());
+    cx.out.status(format_args!("Send the mutation in `{path}` to {portal}: it calls {}.", calls.join(", ")));
+    let question = format!("Type {name} to send it");
+    ensure_typed(&question, |typed| typed == name, "that is not its name", undone, cx)
+}
+
+fn send_once(asked: &Asked, cx: &Context) -> Result<(), Error> {
+    let variables = Some(&asked.variables).filter(|variables| !variables.is_empty());
+    let answer = cx.portal()?.execute_raw(&asked.document.text, variables, asked.document.name.as_deref())?;
+    let refusal = answer.refusal.map(|refusal| refused(refusal, answer.has_data));
+    let printed = match answer.has_data {
+        true => print(asked, &answer.body, cx),
+        false => Ok(()),
+    };
+    match (refusal, printed) {
+        // Errors explain data that is not there; the data does not explain itself.
+        (Some(refusal), _) => Err(refusal),
+        (None, printed) => printed,
+    }
+}
+
+fn print(asked: &Asked, body: &[u8], cx: &Context) -> Result<(), Error> {
+    let body: Box<RawValue> = serde_json::from_slice(body).map_err(|_| unreadable())?;
+    match Rows::of(&body, &asked.shape.way).ok_or_else(unreadable)? {
+        Rows::List(rows) => {
+            let filter = asked.choice.start(Timestamp::now());
+            listing::print(&asked.view, filter, OnePage(Some(rows)), cx)?;
+            tell_more(asked, &body, cx);
+            Ok(())
+        }
+        Rows::One(None) if asked.shape.page.is_some() => Err(no_list(asked)),
+        Rows::One(row) => {
+            if asked.view.sort.is_some() || !asked.choice.is_empty() {
+                cx.out.warn("`--where` and `--sort` are for lists, and the answer is one object");
+            }
+            match row {
+                Some(row) => Ok(cx.out.item(&row, &asked.view.fields)?),
+                None => Ok(cx.out.nothing(&called(&asked.shape.way))?),
+            }
+        }
+    }
+}
+
+/// Says that a list goes on, where only a part of it was asked for.
+fn tell_more(asked: &Asked, body: &RawValue, cx: &Context) {
+    let Some(page) = &asked.shape.page else { return };
+    let way = [&["data".to_owned()][..], page].concat();
+    let goes_on = |list: &lists::List| list.way == way && !matches!(list.more, More::No);
+    if !lists::find(body).0.iter().any(goes_on) {
+        return;
+    }
+    let list = called(&way);
+    match cursor_of(&paged(asked, &list), &way) {
+        Some(_) => cx.out.status(format_args!("there is more of `{list}`; `--paginate` asks for all of it")),
+        None => cx.out.status(format_args!("there is more of `{list}`, and the document takes no cursor for it")),
+    }
+}
+
+fn paged<'a>(asked: &'a Asked, list: &'a str) -> Paged<'a> {
+    Paged { document: &asked.document.text, operation: asked.document.name.as_deref(), list }
+}
+
+fn send_all(asked: &Asked, cx: &Context) -> Result<(), Error> {
+    let Some(page) = &asked.shape.page else {
+        let message = "`--paginate` needs one list with its cursor beside it, which this document does not ask for";
+        let path = asked.kept.path.display().to_string();
+        let hint = format!("`optra api --paginate -f {}` follows several.", shell_words::quote(&path));
+        return Err(Error::new(Kind::Usage, message).hint(hint));
+    };
+    let list = called(&[&["data".to_owned()][..], page].concat());
+    let paged = paged(asked, &list);
+    let pages = RawPages::start(&paged, asked.variables.clone(), cx)?;
+    let pages = RowPages { pages, way: &asked.shape.way, is_first: true };
+    listing::print(&asked.view, asked.choice.start(Timestamp::now()), pages, cx)
+}
+
+fn unreadable() -> Error {
+    Error::new(Kind::BadAnswer, "the answer cannot be read, so it has no rows")
+}
+
+fn no_list(asked: &Asked) -> Error {
+    Error::new(Kind::BadAnswer, format!("`{}` is null, and no error says why", called(&asked.shape.way)))
+}
+
+/// Makes a page of rows. What is null among them is counted.
+fn page(rows: Vec<Option<Row>>) -> Page<Row> {
+    let length = rows.len();
+    let items: Vec<Row> = rows.into_iter().flatten().collect();
+    Page { nulls: length - items.len(), items, after: None, total: None, errors: Vec::new(), facts: Default::default() }
+}
+
+impl PageSource<Row> for OnePage {
+    fn next(&mut self) -> Option<Result<Sourced<Row>, Error>> {
+        self.0.take().map(|rows| Ok((None, page(rows))))
+    }
+}
+
+impl PageSource<Row> for RowPages<'_> {
+    fn next(&mut self) -> Option<Result<Sourced<Row>, Error>> {
+        if !std::mem::take(&mut self.is_first) {
+            match self.pages.go_on() {
+                Ok(true) => {}
+                Ok(false) => return None,
+                Err(error) => return Some(Err(error)),
+            }
+        }
+        Some(match Rows::of(self.pages.page(), self.way) {
+            Some(Rows::List(rows)) => Ok((None, page(rows))),
+            _ => Err(unreadable()),
+        })
+    }
+}

@@ -1,0 +1,58 @@
+//! `--fields` and `--sort`, for any listing: what is shown of the rows, and in which order.
+
+use clap::builder::PossibleValuesParser;
+use clap::{Arg, ArgAction, ArgMatches, Command};
+
+use crate::output::{Column, Fields, Record};
+use crate::portal::Sort;
+
+/// What is shown of the rows, and in which order.
+#[derive(Debug)]
+pub struct View<R: Record> {
+    pub fields: Fields<R>,
+    /// None where they come as the portal gives them.
+    pub sort: Option<Sort>,
+}
+
+impl<R: Record> View<R> {
+    /// Adds the options for rows with these columns.
+    pub fn options(command: Command, columns: &'static [Column<R>]) -> Command {
+        let sort = Arg::new("sort").long("sort").value_name("FIELD");
+        let reverse = Arg::new("reverse").long("reverse").requires("sort").action(ArgAction::SetTrue);
+        command
+            .arg(
+                sort.value_parser(PossibleValuesParser::new(columns.iter().map(|column| column.name)))
+                    .help("Sort by this field, which needs all of them first; what is not there comes last"),
+            )
+            .arg(reverse.help("Sort the other way round"))
+            .arg(Fields::option(columns))
+    }
+
+    /// Reads what the options say.
+    pub fn read(matches: &ArgMatches, columns: &'static [Column<R>]) -> View<R> {
+        let reverse = matches.get_flag("reverse");
+        let sort = matches.get_one::<String>("sort").map(|field| Sort { field: field.clone(), reverse });
+        View { fields: Fields::read(columns, matches), sort }
+    }
+}
+
+impl<R: Record> clap::FromArgMatches for View<R> {
+    fn from_arg_matches(matches: &ArgMatches) -> Result<Self, clap::Error> {
+        Ok(View::read(matches, R::COLUMNS))
+    }
+
+    fn update_from_arg_matches(&mut self, matches: &ArgMatches) -> Result<(), clap::Error> {
+        *self = View::read(matches, R::COLUMNS);
+        Ok(())
+    }
+}
+
+impl<R: Record> clap::Args for View<R> {
+    fn augment_args(command: Command) -> Command {
+        View::options(command, R::COLUMNS)
+    }
+
+    fn augment_args_for_update(command: Command) -> Command {
+        View::options(command, R::COLUMNS)
+    }
+}

@@ -1,0 +1,61 @@
+//! `optra query`: documents that are kept as files, as commands. What goes out and what comes of it is seen at a portal of
+//! other make.
+
+mod files;
+mod mutation;
+mod options;
+mod rows;
+
+use serde_json::json;
+
+use crate::harness::{Answer, Home, PortalJs, Scripted};
+
+/// The document of most tests.
+const FLEET: &str = "\
+# The fleet, a page at a time.
+#
+# As the night shift wants it.
+# $first: how many on a page
+query Fleet($first: Int = 2, $after: String) {
+  devices(first: $first, after: $after) { data { id ...Parts } after total }
+}
+fragment Parts on Device { name status location { name latitude } tags { name } lastSeenAt }
+";
+
+/// A home with this document under this name, at a portal with three devices.
+fn at_fleet(name: &str, document: &str) -> (Home, PortalJs) {
+    let devices = json!([
+        {"id": "1", "name": "gate", "status": "ONLINE", "lastSeenAt": "2020-01-01T00:00:00Z",
+         "tags": [{"id": "t", "name": "pilot"}, {"id": "u", "name": "night"}]},
+        {"id": "2", "name": "dock", "status": "OFFLINE", "lastSeenAt": "2999-01-01T00:00:00Z",
+         "location": {"id": "l", "name": "Gdańsk", "latitude": 54.35}},
+        {"id": "3", "name": "belt", "status": "OFFLINE", "lastSeenAt": null},
+    ]);
+    let mut home = Home::new();
+    let file = home.write("devices.json", devices.to_string());
+    let portal = PortalJs::start(&["--devices-file", file.to_str().unwrap()]);
+    home.portal(&portal.url, PortalJs::KEY);
+    keep(&home, name, document);
+    (home, portal)
+}
+
+/// A home with this document as `q`, at a portal that answers with these, one after the other.
+fn at_script(document: &str, answers: &[&str]) -> (Home, Scripted) {
+    let mut home = Home::new();
+    let script = answers
+        .iter()
+        .fold(Scripted::new(), |script, body| script.answer("*", Answer::new(200, "application/json", *body)));
+    home.portal(&script.url, "key-of-a-script");
+    keep(&home, "q", document);
+    (home, script)
+}
+
+/// Keeps a document in the configuration directory.
+fn keep(home: &Home, name: &str, document: &str) {
+    home.write(format!("config/optra/queries/{name}.graphql"), document);
+}
+
+/// The session, without the directory that only this test has.
+fn told(session: &crate::harness::Session, home: &Home) -> String {
+    session.masked(&[(home.path("").to_str().unwrap().trim_end_matches('/'), "[HERE]")])
+}
