@@ -52,7 +52,7 @@ Register-ArgumentCompleter -Native -CommandName 'optra' -ScriptBlock {
             [CompletionResult]::new('run', 'run', [CompletionResultType]::ParameterValue, 'Run a program with the key and the portal''s URL in its environment')
             [CompletionResult]::new('sandbox', 'sandbox', [CompletionResultType]::ParameterValue, 'Serve a portal on this machine, to try scripts on')
             [CompletionResult]::new('completions', 'completions', [CompletionResultType]::ParameterValue, 'Print the completions of a shell')
-            [CompletionResult]::new('help', 'help', [CompletionResultType]::ParameterValue, 'Print the help of a command, or of a topic: exit-codes, environment, filters')
+            [CompletionResult]::new('help', 'help', [CompletionResultType]::ParameterValue, 'Print the help of a command, or of a topic: exit-codes, environment, filters, bindings')
             break
         }
         'optra;auth' {
@@ -644,7 +644,7 @@ Register-ArgumentCompleter -Native -CommandName 'optra' -ScriptBlock {
             break
         }
         'optra;portal;adopt' {
-            [CompletionResult]::new('--from-curl', '--from-curl', [CompletionResultType]::ParameterName, 'Make the proposal of a request, as a browser''s developer tools copy it for curl; its headers are not looked at')
+            [CompletionResult]::new('--from-curl', '--from-curl', [CompletionResultType]::ParameterName, 'Make the proposal of a request, as a browser''s developer tools copy it for curl; `-` reads it from stdin. Its headers are not used')
             [CompletionResult]::new('--answer', '--answer', [CompletionResultType]::ParameterName, 'Read what the portal answered to it from this file instead of asking anew; `-` is stdin')
             [CompletionResult]::new('--as', '--as', [CompletionResultType]::ParameterName, 'The operation of ours that the request stands for, where its names do not say so')
             [CompletionResult]::new('--fields', '--fields', [CompletionResultType]::ParameterName, 'Show only these fields, in this order, separated by commas')

@@ -49,7 +49,7 @@ set edit:completion:arg-completer[optra] = {|@words|
             cand run 'Run a program with the key and the portal''s URL in its environment'
             cand sandbox 'Serve a portal on this machine, to try scripts on'
             cand completions 'Print the completions of a shell'
-            cand help 'Print the help of a command, or of a topic: exit-codes, environment, filters'
+            cand help 'Print the help of a command, or of a topic: exit-codes, environment, filters, bindings'
         }
         &'optra;auth'= {
             cand --profile 'Use this profile: a portal and its key under one name'
@@ -619,7 +619,7 @@ set edit:completion:arg-completer[optra] = {|@words|
             cand --help 'Print help (see more with ''--help'')'
         }
         &'optra;portal;adopt'= {
-            cand --from-curl 'Make the proposal of a request, as a browser''s developer tools copy it for curl; its headers are not looked at'
+            cand --from-curl 'Make the proposal of a request, as a browser''s developer tools copy it for curl; `-` reads it from stdin. Its headers are not used'
             cand --answer 'Read what the portal answered to it from this file instead of asking anew; `-` is stdin'
             cand --as 'The operation of ours that the request stands for, where its names do not say so'
             cand --fields 'Show only these fields, in this order, separated by commas'

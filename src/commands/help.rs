@@ -1,12 +1,12 @@
 //! `optra help`: the help of a command, and the tables of exit codes and settings, printed from what the code uses.
 
-use crate::commands::choice;
+use crate::commands::{choice, portal};
 use crate::config::{SETTINGS, Setting};
 use crate::context::Context;
 use crate::error::{Error, Kind};
 use strum::VariantArray;
 
-/// Print the help of a command, or of a topic: exit-codes, environment, filters
+/// Print the help of a command, or of a topic: exit-codes, environment, filters, bindings
 #[derive(Debug, clap::Args)]
 #[command(before_long_help = "\
 Examples:
@@ -14,7 +14,7 @@ Examples:
   optra help exit-codes
   optra help environment")]
 pub struct Args {
-    /// A command, or `exit-codes`, `environment` or `filters`
+    /// A command, or `exit-codes`, `environment`, `filters` or `bindings`
     #[arg(value_name = "COMMAND|TOPIC")]
     words: Vec<String>,
 }
@@ -25,6 +25,7 @@ pub fn run(args: &Args, cx: &Context) -> Result<(), Error> {
         ["exit-codes"] => exit_codes(),
         ["environment"] => environment(),
         ["filters"] => choice::HELP.to_owned(),
+        ["bindings"] => portal::bindings_topic(),
         _ => of_command(&words, cx)?,
     };
     Ok(cx.out.text(&text)?)
@@ -37,7 +38,7 @@ fn of_command(words: &[&str], cx: &Context) -> Result<String, Error> {
     for word in words {
         command = command.find_subcommand_mut(word).ok_or_else(|| {
             Error::new(Kind::Usage, format!("there is no command or topic `{}`", words.join(" ")))
-                .hint("`optra help` lists the commands; the topics are `exit-codes`, `environment` and `filters`.")
+                .hint("`optra help` lists the commands; the topics are `exit-codes`, `environment`, `filters` and `bindings`.")
         })?;
     }
     Ok(command.render_long_help().to_string())

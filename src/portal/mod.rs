@@ -36,7 +36,7 @@ pub use bindings::Bindings;
 pub use check::{Checked, Verdict};
 pub use compat::{
     Evidence, Likeness, Suggestion, TakenVariable, Unset, Wrong, declared_variables, of_request, operation_of,
-    root_field, variables_on,
+    requirements, root_field, variables_on,
 };
 pub use completeness::{Completeness, Missing};
 pub use document::{Document, Field, Variable};

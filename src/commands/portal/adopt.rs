@@ -12,7 +12,7 @@ use crate::config::path;
 use crate::context::Context;
 use crate::error::{Error, Kind};
 use crate::output::Fields;
-use crate::portal::{Bindings, Likeness, Operation, Suggestion};
+use crate::portal::{Bindings, Likeness, Operation, Suggestion, root_field};
 
 /// Fit the commands to this portal, one proposal after the other
 ///
@@ -24,14 +24,15 @@ use crate::portal::{Bindings, Likeness, Operation, Suggestion};
 Examples:
   optra portal adopt
   optra portal adopt --yes-queries
-  optra portal adopt --from-curl \"$(pbpaste)\"          where the portal refuses introspection
+  pbpaste | optra portal adopt --from-curl -          where the portal refuses introspection
   optra portal adopt --from-curl \"$(cat request.sh)\" --answer answer.json --as devices.list")]
 pub struct Args {
     /// Take the proposals for what only reads without asking
     #[arg(long)]
     yes_queries: bool,
 
-    /// Make the proposal of a request, as a browser's developer tools copy it for curl; its headers are not looked at
+    /// Make the proposal of a request, as a browser's developer tools copy it for curl; `-` reads it from stdin. Its headers
+    /// are not used
     #[arg(long, value_name = "COMMAND")]
     from_curl: Option<String>,
 
@@ -112,12 +113,28 @@ fn show(operation: Operation, suggestion: &Suggestion, document: &str, missing: 
     };
     cx.out.status("");
     cx.out.status(format_args!("{} ({sure}):", operation.word));
+    if let Some(root) = root_field(document) {
+        cx.out.status(format_args!("  {}", meaning(operation, &root, suggestion)));
+    }
     document.lines().for_each(|line| cx.out.status(format_args!("    {line}")));
     if !missing.is_empty() {
         cx.out.status(format_args!("  It goes without {}.", missing.join(", ")));
     }
     if operation.word.ends_with(".list") && !suggestion.pages() && !suggestion.document.contains("# paging: none") {
         cx.out.warn("whether there are more pages than one cannot be told");
+    }
+}
+
+/// Says what a proposal does, in one sentence.
+fn meaning(operation: Operation, root: &str, suggestion: &Suggestion) -> String {
+    let pages = if suggestion.pages() { "page after page" } else { "in one page" };
+    match operation.word.split_once('.') {
+        Some((noun, "list")) => format!("It lists {noun} by the portal's `{root}`, {pages}."),
+        Some((_, "generate")) => {
+            format!("It makes a key by the portal's `{root}`, and takes the secret out of what that gives.")
+        }
+        Some((_, "revoke")) => format!("It ends a key, at once and for ever, by the portal's `{root}`."),
+        _ => format!("It asks the portal's `{root}`."),
     }
 }
 

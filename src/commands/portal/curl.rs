@@ -27,7 +27,8 @@ pub fn proposal(
     cx: &Context,
 ) -> Result<Proposal, Error> {
     let wrong = |problem: &str| Error::new(Kind::Usage, format!("nothing can be made of that command: {problem}"));
-    let Request { document, variables } = read(command).map_err(|problem| wrong(&problem))?;
+    let command = if command == "-" { text(Path::new("-"), "the command")? } else { command.to_owned() };
+    let Request { document, variables } = read(&command).map_err(|problem| wrong(&problem))?;
     let operation = stands_for.or_else(|| portal::operation_of(&document, operations()));
     let operation = operation.ok_or_else(|| {
         let words: Vec<&str> = operations().map(|operation| operation.word).collect();

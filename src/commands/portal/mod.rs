@@ -12,7 +12,10 @@ mod proposal;
 mod record;
 mod schema;
 mod set;
+mod topic;
 mod unbind;
+
+pub use topic::bindings as bindings_topic;
 
 use crate::context::Context;
 use crate::error::Error;

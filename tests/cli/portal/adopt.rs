@@ -68,6 +68,9 @@ fn a_portal_that_refuses_introspection_is_fitted_by_a_pasted_request() {
     let adopt = ["portal", "adopt", "--from-curl", CURL, "--answer", answer.to_str().unwrap(), "--yes-queries"];
     let session = home.optra(adopt).run();
     assert!(session.ok().err().contains("Bound `devices.list`."), "{session}");
+    assert!(session.err().contains("It lists devices by the portal's `devices`, page after page."), "{session}");
+    let from_stdin = ["portal", "adopt", "--from-curl", "-", "--answer", answer.to_str().unwrap(), "-o", "json"];
+    assert_eq!(home.optra(from_stdin).stdin(CURL).run().ok().json()[0]["operation"], "devices.list");
     assert!(session.err().contains("a guess: read it twice") && !session.err().contains("very-secret"), "{session}");
     assert_eq!(home.run("devices list -o ndjson").ok().ndjson().len(), 7);
     assert_eq!(home.run("devices list -o ndjson").ok().ndjson()[6]["serialNumber"], "SN00000000007");

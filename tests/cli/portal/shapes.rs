@@ -1,32 +1,54 @@
 //! Portals of six makes, from the first contact to a rotated key, with the commands that the README gives for it.
 //! It must not know how a proposal is made; what counts is that the pasted lines work.
 
+use std::fs;
+use std::os::unix::fs::PermissionsExt;
+
 use serde_json::{Value, json};
 
 use super::{RENAMED, check_of, portal};
 use crate::harness::{Home, PortalJs};
 
-/// Logs in, takes what is proposed, and pastes what has to be confirmed.
-fn adopt(options: &[&str], variables: &[&str]) -> (Home, PortalJs) {
-    let (home, portal) = (Home::new(), PortalJs::start(options));
-    login(&home, &portal, &[]);
-    for variable in variables {
-        home.run(&format!("portal set {variable}")).ok();
-    }
-    take(&home);
-    login(&home, &portal, &["--key-id", "key-0001"]);
+const README: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/README.md");
+
+/// Follows the README from the first contact on, and pastes the lines that it says are printed. The variable is one that this
+/// portal needs, if any.
+fn adopt(options: &[&str], variable: Option<&str>) -> (Home, PortalJs) {
+    let portal = PortalJs::start(options);
+    let home = follow(&portal, variable);
     (home, portal)
 }
 
-fn take(home: &Home) {
-    let pasted =
-        home.script("optra portal adopt --yes-queries 2>&1 | grep -o \"printf .* -f -\\|echo .* -f -\" | sh").run();
-    assert_eq!(pasted.ok().err().matches("Bound `keys.").count(), 2, "{pasted}");
+fn follow(portal: &PortalJs, variable: Option<&str>) -> Home {
+    let (home, readme) = (Home::new(), fs::read_to_string(README).unwrap());
+    let key = home.write("key.txt", PortalJs::KEY);
+    fs::set_permissions(&key, fs::Permissions::from_mode(0o600)).unwrap();
+    let block =
+        readme.split("from the first contact to a working").nth(1).and_then(|rest| rest.split("```").nth(1)).unwrap();
+    let lines = block.lines().skip(1).map(|line| line.split("  #").next().unwrap().trim());
+    for line in lines.take_while(|line| !line.starts_with("optra devices")) {
+        let line = line.replace("https://portal.example", &portal.url).replace("key.txt", key.to_str().unwrap());
+        let is_set = line.starts_with("optra portal set");
+        if is_set && variable.is_none_or(|variable| !line.ends_with(variable)) {
+            continue;
+        }
+        let session = home.script(&format!("{line} 2>&1")).run();
+        session.ok();
+        if line.contains("adopt") {
+            let told = session.out();
+            let pasted: Vec<&str> = told.lines().filter_map(|line| Some(line.split_once("bind it: ")?.1)).collect();
+            assert_eq!(pasted.len(), 2, "{session}");
+            for line in pasted {
+                home.script(line).run().ok();
+            }
+        }
+    }
+    home
 }
 
-fn login(home: &Home, portal: &PortalJs, more: &[&str]) {
+fn login(home: &Home, portal: &PortalJs) {
     let login = ["auth", "login", "--portal", &portal.url, "--store", "file", "--key-file", "-"];
-    home.optra([&login[..], more].concat()).stdin(PortalJs::KEY).run().ok();
+    home.optra(login).stdin(PortalJs::KEY).run().ok();
 }
 
 fn names(rows: &Value) -> Vec<&str> {
@@ -63,7 +85,7 @@ fn goes_all_the_way(home: &Home, portal: &PortalJs, devices: usize) {
 #[test]
 fn the_contract_needs_nothing() {
     let (home, portal) = (Home::new(), PortalJs::start(&["--devices", "7", "--page", "3"]));
-    login(&home, &portal, &[]);
+    login(&home, &portal);
     let told = home.run("portal adopt");
     assert!(told.ok().err().contains("Nothing is proposed."), "{told}");
     goes_all_the_way(&home, &portal, 7);
@@ -72,7 +94,7 @@ fn the_contract_needs_nothing() {
 #[test]
 fn what_is_documented_is_listed_and_what_is_not_is_told() {
     let (home, portal) = (Home::new(), PortalJs::start(&["--dialect", "documented", "--devices", "7"]));
-    login(&home, &portal, &[]);
+    login(&home, &portal);
     assert_eq!(home.run("devices list -o ndjson").ok().ndjson().len(), 7);
     let told = home.run("portal adopt");
     assert!(told.ok().err().contains("`keys.generate`: nothing that looks alike was found."), "{told}");
@@ -83,16 +105,13 @@ fn what_is_documented_is_listed_and_what_is_not_is_told() {
 #[test]
 fn other_names_are_adopted() {
     let (_, portal) = portal(RENAMED, &["--devices", "7", "--page", "3"]);
-    let home = Home::new();
-    login(&home, &portal, &[]);
-    take(&home);
-    login(&home, &portal, &["--key-id", "key-0001"]);
+    let home = follow(&portal, None);
     goes_all_the_way(&home, &portal, 7);
 }
 
 #[test]
 fn connections_and_payloads_are_adopted() {
-    let (home, portal) = adopt(&["--shape", "relay", "--devices", "7", "--page", "3"], &[]);
+    let (home, portal) = adopt(&["--shape", "relay", "--devices", "7", "--page", "3"], None);
     goes_all_the_way(&home, &portal, 7);
     let checks = home.run("portal check -o json").ok().json();
     for operation in ["devices.list", "devices.show", "keys.list", "keys.generate", "keys.revoke"] {
@@ -103,7 +122,7 @@ fn connections_and_payloads_are_adopted() {
 
 #[test]
 fn plain_lists_with_offsets_and_bare_values_are_adopted() {
-    let (home, portal) = adopt(&["--shape", "offset", "--devices", "7", "--page", "3"], &[]);
+    let (home, portal) = adopt(&["--shape", "offset", "--devices", "7", "--page", "3"], None);
     goes_all_the_way(&home, &portal, 7);
     // The portal gives no id with the secret: it is found in the list.
     assert!(portal.requests().iter().any(|request| request.document().contains("create_api_key")));
@@ -115,7 +134,7 @@ fn plain_lists_with_offsets_and_bare_values_are_adopted() {
 
 #[test]
 fn what_stands_below_an_organization_is_adopted_with_its_id() {
-    let (home, portal) = adopt(&["--shape", "payloads", "--devices", "7", "--page", "3"], &["organizationId=42"]);
+    let (home, portal) = adopt(&["--shape", "payloads", "--devices", "7", "--page", "3"], Some("organizationId=42"));
     goes_all_the_way(&home, &portal, 7);
     assert_eq!(home.run("portal set -o json").ok().json(), json!([{"name": "organizationId", "value": "42"}]));
     // What the portal tells in its data is a refusal, in its words; it was executed, so nothing proves that it did nothing.
