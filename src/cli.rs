@@ -1,8 +1,11 @@
 //! The root of the command line: the program's name, its global options, its commands.
 
-use clap::{CommandFactory, FromArgMatches, Parser};
+use std::env;
 
-use crate::commands::Command;
+use clap::{CommandFactory, FromArgMatches, Parser};
+use clap_complete::CompleteEnv;
+
+use crate::commands::{Command, with_live_names};
 use crate::config::Options;
 use crate::error;
 
@@ -30,6 +33,19 @@ pub struct Cli {
 }
 
 impl Cli {
+    /// Answers a shell that completes a line: it says so by this variable. Returns false where none does.
+    pub fn complete() -> bool {
+        const VARIABLE: &str = "OPTRA_COMPLETE";
+        if env::var_os(VARIABLE).is_none() {
+            return false;
+        }
+        let tree = || with_live_names(Cli::command());
+        let complete = CompleteEnv::with_factory(tree).var(VARIABLE).bin("optra").completer("optra");
+        // A shell that is not known gets nothing, and no words amid what is typed.
+        let _ = complete.try_complete(env::args_os(), env::current_dir().ok().as_deref());
+        true
+    }
+
     /// Reads the command line. What has to be known of a document of the user's is looked up if it is the command.
     pub fn read() -> Result<Cli, clap::Error> {
         let mut cli = Cli::try_parse()?;

@@ -34,6 +34,9 @@ use crate::output::Output;
 
 fn main() -> ExitCode {
     panic::set_hook(Box::new(bug));
+    if Cli::complete() {
+        return ExitCode::SUCCESS;
+    }
     ExitCode::from(Cli::read().map_or_else(|stop| error::stop(&stop), run))
 }
 

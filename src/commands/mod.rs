@@ -13,6 +13,7 @@ mod keys;
 mod lacking;
 mod listing;
 mod lists;
+mod live;
 mod paging;
 mod portal;
 mod query;
@@ -27,6 +28,8 @@ mod source;
 mod standing;
 mod typed;
 mod view;
+
+pub use live::with_live_names;
 
 use crate::context::Context;
 use crate::error::{Error, Kind};

@@ -20,5 +20,5 @@ pub use options::{Options, profile_name};
 #[cfg(feature = "sandbox")]
 pub use places::state_dir;
 pub use places::{cache_dir, config_dir};
-pub use resolve::{Config, Origin, profile_option};
+pub use resolve::{Config, Origin, profile_names, profile_option};
 pub use settings::{SETTINGS, Setting};

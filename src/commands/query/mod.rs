@@ -66,8 +66,7 @@ impl Args {
     pub fn resolve(&mut self, tree: clap::Command) -> Result<Option<ArgMatches>, clap::Error> {
         let Some(Named::Document(words)) = &self.named else { return Ok(None) };
         let name = words.first().map(|name| name.to_string_lossy().into_owned()).unwrap_or_default();
-        let globals = tree.get_arguments().filter_map(clap::Arg::get_long).map(str::to_owned);
-        let globals: Vec<String> = globals.chain(["help", "version"].map(str::to_owned)).collect();
+        let globals = globals(&tree);
         let prepared = files::find(&name).and_then(|(kept, document)| {
             let shape = Shape::of(&document.fields);
             match asked::command(&kept, &document, &shape, &globals) {
@@ -94,6 +93,22 @@ impl Args {
     pub fn is_unresolved(&self) -> bool {
         self.failure.borrow().is_some()
     }
+}
+
+/// Returns the options that every command has.
+pub fn globals(tree: &clap::Command) -> Vec<String> {
+    let globals = tree.get_arguments().filter_map(clap::Arg::get_long).map(str::to_owned);
+    globals.chain(["help", "version"].map(str::to_owned)).collect()
+}
+
+/// Returns the documents as commands, for completions. What cannot be read is left out, in silence.
+pub fn commands(globals: &[String]) -> Vec<clap::Command> {
+    let documents = files::all().unwrap_or_default().into_iter().filter_map(|(kept, _)| {
+        let document = files::read(&kept).ok()?;
+        let shape = Shape::of(&document.fields);
+        asked::command(&kept, &document, &shape, globals).ok()
+    });
+    documents.collect()
 }
 
 pub fn run(args: &Args, cx: &Context) -> Result<(), Error> {
