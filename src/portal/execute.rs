@@ -242,7 +242,12 @@ impl<D> Answer<D> {
 
     /// Returns the data if no error stands beside it.
     pub fn complete(self) -> Result<D, Error> {
-        if self.refusal.errors.is_empty() { Ok(self.data) } else { Err(self.refusal.into()) }
+        self.without_errors().map(|answer| answer.data)
+    }
+
+    /// Returns itself if no error stands beside the data.
+    pub fn without_errors(self) -> Result<Answer<D>, Error> {
+        if self.refusal.errors.is_empty() { Ok(self) } else { Err(self.refusal.into()) }
     }
 }
 
