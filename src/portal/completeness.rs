@@ -82,6 +82,7 @@ mod tests {
             paging,
             evidence: Evidence::Refusal,
             pushdowns: vec![],
+            numbers: vec![],
             once: vec![],
             mapping: None,
             is_projection: false,

@@ -152,6 +152,7 @@ mod tests {
             paging: Paging::Unknown,
             evidence: Evidence::Refusal,
             pushdowns: vec![],
+            numbers: vec![],
             once: vec![],
             mapping: None,
             is_projection: false,

@@ -29,6 +29,9 @@ pub struct CompatDocument {
     /// What a binding can have the portal choose by.
     #[serde(skip)]
     pub pushdowns: Vec<Pushdown>,
+    /// The variables of a binding that are numbers in this portal, and texts with us: ids.
+    #[serde(skip)]
+    pub numbers: Vec<String>,
     /// What a profile gives to a binding.
     #[serde(skip)]
     pub once: Vec<ProfileVariable>,
@@ -110,6 +113,7 @@ impl CompatDocument {
             paging: Paging::Ours,
             evidence: Evidence::Schema,
             pushdowns: Vec::new(),
+            numbers: Vec::new(),
             once: Vec::new(),
             mapping: None,
             is_projection: false,
@@ -162,6 +166,12 @@ impl CompatDocument {
             }
             if let Some(size) = page.size.filter(|_| self.variables.iter().any(|name| name == pager.size())) {
                 variables[pager.size()] = size.into();
+            }
+        }
+        for name in &self.numbers {
+            let text = variables.get(name).and_then(Value::as_str);
+            if let Some(number) = text.and_then(|text| text.parse::<i64>().ok()) {
+                variables[name.as_str()] = number.into();
             }
         }
         for once in &self.once {

@@ -120,8 +120,10 @@ pub fn words(name: &str, table: &[&[&str]]) -> BTreeSet<String> {
 /// Returns true for the name of an argument that pages are asked for by.
 pub fn looks_like_paging(argument: &str) -> bool {
     let argument = argument.to_lowercase();
-    let words =
-        ["after", "before", "count", "cursor", "first", "last", "limit", "offset", "page", "size", "skip", "take"];
+    let words = [
+        "after", "batch", "before", "count", "cursor", "first", "last", "limit", "offset", "page", "pagin", "range",
+        "size", "skip", "start", "take", "token", "top", "window",
+    ];
     words.iter().any(|word| argument.contains(word))
 }
 

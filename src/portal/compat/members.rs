@@ -51,5 +51,10 @@ pub fn takes(ours: &Type, live: &Type) -> bool {
     let is_text = |name: &str| !["Int", "Float", "Boolean"].contains(&name);
     let (ours, theirs) = (ours.inner_named_type().as_str(), live.inner_named_type().as_str());
     // A time may be a number.
-    !live.is_list() && (ours == theirs || is_text(ours) && is_text(theirs) || ours == "DateTime" && theirs != "Boolean")
+    // An id may be a number: it is read as text, and sent as what it is declared as.
+    !live.is_list()
+        && (ours == theirs
+            || ours == "ID" && theirs == "Int"
+            || is_text(ours) && is_text(theirs)
+            || ours == "DateTime" && theirs != "Boolean")
 }

@@ -42,6 +42,20 @@ impl RemoteSchema {
         self.schema.types.get(name)
     }
 
+    /// Returns the names of the types that a value of an interface or of a union may have.
+    pub fn possible(&self, on: &str) -> impl Iterator<Item = &str> {
+        let members = match self.schema.types.get(on) {
+            Some(ExtendedType::Union(union)) => union.members.iter().map(|name| name.name.as_str()).collect(),
+            Some(ExtendedType::Interface(_)) => {
+                let objects = self.schema.types.values().filter_map(|ty| ty.as_object());
+                let of_it = objects.filter(|ty| ty.implements_interfaces.iter().any(|known| known.name == *on));
+                of_it.map(|ty| ty.name.as_str()).collect()
+            }
+            _ => Vec::new(),
+        };
+        members.into_iter()
+    }
+
     /// Returns the type that implements an interface and is called like this.
     pub fn implementer(&self, interface: &str, name: &str) -> Option<Name> {
         let ty = self.schema.types.values().filter_map(|ty| ty.as_object());

@@ -7,7 +7,8 @@
 mod check;
 mod variables;
 
-use apollo_compiler::ast::Document;
+use apollo_compiler::Node;
+use apollo_compiler::ast::{Document, VariableDefinition};
 
 use super::ast::{self, inline_fragments};
 use super::document::{CompatDocument, Evidence};
@@ -45,6 +46,8 @@ pub fn parse(operation: Operation, text: &str) -> Result<CompatDocument, Wrong> 
     let mapping = Mapping::new(&head, operation, &variables, pager)?;
     omitted.retain(|name| name != "after" && name != "total");
     let name = theirs.name.as_ref().map(ToString::to_string);
+    let is_number = |variable: &&Node<VariableDefinition>| variable.ty.inner_named_type() == "Int";
+    let numbers = theirs.variables.iter().filter(is_number).map(|variable| variable.name.to_string()).collect();
     Ok(CompatDocument {
         document: text.to_owned(),
         name,
@@ -53,6 +56,7 @@ pub fn parse(operation: Operation, text: &str) -> Result<CompatDocument, Wrong> 
         paging,
         evidence: Evidence::Binding,
         pushdowns,
+        numbers,
         once,
         mapping,
         is_projection: false,

@@ -140,7 +140,8 @@ fn given(schema: &RemoteSchema, wanted: &Wanted, live: &FieldDefinition) -> Opti
     let mut own = None;
     let fits = |argument: &&InputValueDefinition| {
         !schema.is_input_object(&argument.ty)
-            && !matches!(argument.ty.inner_named_type().as_str(), "Int" | "Float" | "Boolean")
+            && (ours.name == "id" && argument.ty.inner_named_type() == "Int"
+                || !matches!(argument.ty.inner_named_type().as_str(), "Int" | "Float" | "Boolean"))
             && !argument.ty.is_list()
     };
     let plain = || live.arguments.iter().map(|argument| &**argument);

@@ -1,12 +1,13 @@
 //! A listing: where its items stand, how its pages are asked for, and where it says what comes next.
 
 use apollo_compiler::Node;
-use apollo_compiler::ast::{Field, FieldDefinition, InputValueDefinition, Selection};
+use apollo_compiler::ast::{Field, FieldDefinition, Selection};
 
 use super::super::contract;
-use super::super::likeness::{MEMBERS, best, looks_like_paging, words};
+use super::super::likeness::{MEMBERS, best, words};
 use super::super::members::members;
 use super::super::remote_schema::RemoteSchema;
+use super::paging::paging;
 use super::wanted::{Found, Wanted};
 use super::way::{Way, declared, once_line};
 
@@ -20,14 +21,6 @@ struct Items<'s> {
     around: String,
     /// The type of what is around them, where it may say more.
     container: Option<&'s str>,
-}
-
-/// How pages are asked for.
-struct Paging {
-    /// The line of the head.
-    line: String,
-    arguments: Vec<(String, String)>,
-    variables: Vec<(String, String)>,
 }
 
 /// What stands beside the items, with lines of the head that say where.
@@ -87,7 +80,7 @@ fn write(schema: &RemoteSchema, noun: &str, way: &Way<'_>, items: &Items<'_>, me
         true => None,
         false => count_elsewhere(schema, way),
     };
-    let is_by_number = paging.line.contains("offset") || paging.line.contains("page");
+    let is_by_number = paging.line.contains(": offset") || paging.line.contains(": page");
     let mut head = match items.path.contains("[]") {
         true => format!("# jq: {{{noun}: {{data: [{at}{}]}}}}\n", items.path),
         false => format!("# jq: {{{noun}: {{data: {at}{}}}}}\n", items.path),
@@ -97,12 +90,13 @@ fn write(schema: &RemoteSchema, noun: &str, way: &Way<'_>, items: &Items<'_>, me
     head.extend(lines.flat_map(|line| [line, "\n"]));
     head.extend(counted.as_ref().map(|(line, _)| format!("{line}\n")));
     head.push_str(&paging.line);
-    head.push_str(&once_line(&way.once));
+    let once = [way.once.clone(), paging.once].concat();
+    head.push_str(&once_line(&once));
     let mut inner = items.around.replace('@', members);
     if items.container.is_some() {
         inner = format!("{{ {inner}{} }}", beside.selections);
     }
-    let variables = declared(&[way.once.clone(), paging.variables].concat());
+    let variables = declared(&[once, paging.variables].concat());
     let selection = way.selection(&paging.arguments, &inner);
     let more = counted.map(|(_, selection)| format!(" {selection}")).unwrap_or_default();
     Some(format!("{head}query {variables}{{ {selection}{more} }}"))
@@ -173,50 +167,4 @@ fn count_elsewhere(schema: &RemoteSchema, way: &Way<'_>) -> Option<(String, Stri
     let count = counts.iter().find_map(|name| schema.field(root, name).filter(is_free));
     let count = count.filter(|count| count.ty.inner_named_type() == "Int")?;
     Some((format!("# total: .{}", count.name), count.name.to_string()))
-}
-
-/// Finds how pages of a field are asked for. None where it wants what nobody knows; what looks like paging and is not
-/// understood leaves open whether one page is all, and is not passed over.
-fn paging(schema: &RemoteSchema, field: &FieldDefinition, has_next: bool) -> Option<Paging> {
-    let is_number =
-        |argument: &&InputValueDefinition| argument.ty.inner_named_type() == "Int" && !argument.ty.is_list();
-    let is_text = |argument: &&InputValueDefinition| !schema.is_input_object(&argument.ty) && !is_number(argument);
-    let all = || field.arguments.iter().map(|argument| &**argument);
-    let called = |names: &[&str]| {
-        let names: Vec<String> = names.iter().map(|name| (*name).to_owned()).collect();
-        all()
-            .filter(|argument| names.iter().any(|name| argument.name.to_lowercase().replace('_', "") == *name))
-            .collect::<Vec<_>>()
-    };
-    let size = called(&["first", "limit", "take", "size", "pagesize", "perpage", "top", "count"]);
-    let size = size.into_iter().find(is_number);
-    let cursor =
-        called(&["after", "cursor", "aftercursor", "nexttoken", "startafter", "pagetoken"]).into_iter().find(is_text);
-    let offset = called(&["offset", "skip", "start", "from"]).into_iter().find(is_number);
-    let page = called(&["page", "pagenumber", "pageno"]).into_iter().find(is_number);
-    let by = match (cursor.filter(|_| has_next), offset, page) {
-        (Some(cursor), ..) => Some((cursor, "after", "cursor")),
-        (None, Some(offset), _) => Some((offset, "offset", "offset")),
-        (None, None, Some(page)) => Some((page, "page", "page")),
-        (None, None, None) => None,
-    };
-    let is_ours = |argument: &&InputValueDefinition| {
-        by.is_some_and(|(by, ..)| by.name == argument.name) || size.is_some_and(|size| size.name == argument.name)
-    };
-    // What else is required says which items are meant, and nobody knows what they would have to be.
-    if all().any(|argument| argument.is_required() && !is_ours(&argument)) {
-        return None;
-    }
-    let Some((by, variable, kind)) = by else {
-        let looks = all().any(|argument| looks_like_paging(&argument.name));
-        let line = if looks { String::new() } else { "# paging: none\n".to_owned() };
-        return Some(Paging { line, arguments: Vec::new(), variables: Vec::new() });
-    };
-    let mut both: Vec<(&InputValueDefinition, &str)> = size.into_iter().map(|size| (size, "first")).collect();
-    both.push((by, variable));
-    Some(Paging {
-        line: format!("# paging: {kind} ${variable}\n"),
-        arguments: both.iter().map(|(argument, name)| (argument.name.to_string(), format!("${name}"))).collect(),
-        variables: both.iter().map(|(argument, name)| ((*name).to_owned(), argument.ty.to_string())).collect(),
-    })
 }

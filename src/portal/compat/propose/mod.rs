@@ -5,6 +5,7 @@ mod items;
 mod key;
 mod list;
 mod one;
+mod paging;
 mod pasted;
 mod payload;
 mod wanted;
@@ -137,7 +138,7 @@ mod tests {
              # paging: page $page\n\
              # once: $organizationId\n\
              query ($organizationId: ID!, $first: Int, $page: Int) { organization(id: $organizationId) \
-             { devices(pageSize: $first, page: $page) { items { id name } hasNext total } } }"
+             { devices(page: $page, pageSize: $first) { items { id name } hasNext total } } }"
         );
         assert_eq!(
             proposed(&schema, "devices.show"),
@@ -160,6 +161,43 @@ mod tests {
              mutation ($organizationId: ID!, $id: ID!) { revokeApiKey(organizationId: $organizationId, id: $id) \
              { success errors { message code } } }"
         );
+    }
+
+    #[test]
+    fn arguments_in_an_object_and_what_is_given_once_are_written() {
+        let schema = RemoteSchema::of_sdl(
+            "type Query { listDevices(tenantId: ID!, pagination: PageInput, filter: Filter): DeviceConnection
+               apiTokens(input: TokenInput!): Tokens! }
+             input PageInput { page: Int = 0, pageSize: Int } input Filter { status: String }
+             input TokenInput { nextToken: String, limit: Int, accountId: ID! }
+             type DeviceConnection { items: [Device] } type Device { id: Int!, name: String }
+             type Tokens { items: [Token!]!, nextToken: String } type Token { id: ID!, name: String }",
+        );
+        assert_eq!(
+            proposed(&schema, "devices.list"),
+            "# jq: {devices: {data: .listDevices.items}}\n# paging: page $page from 0\n# once: $tenantId\n\
+             query ($tenantId: ID!, $first: Int, $page: Int) { listDevices(tenantId: $tenantId, pagination: \
+             {page: $page, pageSize: $first}) { items { id name } } }"
+        );
+        assert_eq!(
+            proposed(&schema, "keys.list"),
+            "# jq: {apiKeys: {data: .apiTokens.items}}\n# next: .apiTokens.nextToken\n# paging: cursor $after\n\
+             # once: $accountId\n\
+             query ($accountId: ID!, $first: Int, $after: String) { apiTokens(input: {nextToken: $after, limit: $first, \
+             accountId: $accountId}) { items { id name } nextToken } }"
+        );
+    }
+
+    #[test]
+    fn what_looks_like_paging_is_never_called_none() {
+        for arguments in ["first: Int", "pagination: P", "range: R", "page: String", "last: Int, before: String"] {
+            let schema = RemoteSchema::of_sdl(&format!(
+                "type Query {{ devices({arguments}): [Device!]! }} type Device {{ id: ID! }}
+                 input P {{ top: Int }} input R {{ lastItem: Int }}"
+            ));
+            let document = proposed(&schema, "devices.list");
+            assert!(!document.contains("paging"), "{arguments}: {document}");
+        }
     }
 
     #[test]

@@ -1,0 +1,129 @@
+//! How pages of a field are asked for, by the names of its arguments, or of the members of an object that it takes.
+//!
+//! What looks like paging and is not understood leaves open whether one page is all; it is never passed over.
+
+use apollo_compiler::ast::{FieldDefinition, InputValueDefinition, Value};
+
+use super::super::likeness::looks_like_paging;
+use super::super::remote_schema::RemoteSchema;
+use super::way::given_once;
+
+const SIZES: &[&str] = &["first", "limit", "take", "size", "pagesize", "perpage", "top", "count", "maxresults"];
+const CURSORS: &[&str] = &["after", "cursor", "aftercursor", "nexttoken", "startafter", "pagetoken", "nextcursor"];
+const OFFSETS: &[&str] = &["offset", "skip", "start", "from"];
+const PAGES: &[&str] = &["page", "pagenumber", "pageno", "pageindex"];
+
+/// How pages are asked for.
+pub struct Paging {
+    /// The line of the head.
+    pub line: String,
+    pub arguments: Vec<(String, String)>,
+    pub variables: Vec<(String, String)>,
+    /// What else has to be given, once.
+    pub once: Vec<(String, String)>,
+}
+
+/// A place for a value: an argument, or a member of an object that is one.
+#[derive(Clone, Copy)]
+struct Slot<'s> {
+    argument: &'s InputValueDefinition,
+    member: Option<&'s InputValueDefinition>,
+}
+
+impl<'s> Slot<'s> {
+    fn definition(&self) -> &'s InputValueDefinition {
+        self.member.unwrap_or(self.argument)
+    }
+
+    fn is_called(&self, names: &[&str]) -> bool {
+        names.contains(&&*self.definition().name.to_lowercase().replace('_', ""))
+    }
+
+    fn is_number(&self) -> bool {
+        let ty = &self.definition().ty;
+        ty.inner_named_type() == "Int" && !ty.is_list()
+    }
+}
+
+/// Finds how pages of a field are asked for; none where it wants what nobody knows.
+pub fn paging(schema: &RemoteSchema, field: &FieldDefinition, has_next: bool) -> Option<Paging> {
+    let slots = slots(schema, field);
+    let find = |names: &[&str], number: bool| {
+        slots.iter().copied().find(|slot| slot.is_called(names) && slot.is_number() == number)
+    };
+    let size = find(SIZES, true);
+    let by = find(CURSORS, false)
+        .filter(|slot| has_next && !schema.is_input_object(&slot.definition().ty))
+        .map(|slot| (slot, "after", "cursor".to_owned()))
+        .or_else(|| find(OFFSETS, true).map(|slot| (slot, "offset", "offset".to_owned())))
+        .or_else(|| find(PAGES, true).map(|slot| (slot, "page", format!("page{}", starting(slot)))));
+    let (line, ours) = match by {
+        Some((slot, variable, kind)) => {
+            let (kind, from) =
+                kind.split_once(' ').map_or((&*kind, String::new()), |(kind, from)| (kind, format!(" {from}")));
+            let sized = size.map(|size| (size, "first"));
+            (format!("# paging: {kind} ${variable}{from}\n"), sized.into_iter().chain([(slot, variable)]).collect())
+        }
+        None if slots
+            .iter()
+            .any(|slot| looks_like_paging(&slot.definition().name) || looks_like_paging(&slot.argument.name)) =>
+        {
+            (String::new(), Vec::new())
+        }
+        None => ("# paging: none\n".to_owned(), Vec::new()),
+    };
+    write(field, &slots, &ours, line)
+}
+
+/// Says that pages are counted from 0, where a name or a default does.
+fn starting(slot: Slot<'_>) -> &'static str {
+    let default = slot.definition().default_value.as_deref();
+    let from_zero =
+        slot.is_called(&["pageindex"]) || matches!(default, Some(Value::Int(number)) if number.as_str() == "0");
+    if from_zero { " from 0" } else { "" }
+}
+
+fn slots<'s>(schema: &'s RemoteSchema, field: &'s FieldDefinition) -> Vec<Slot<'s>> {
+    let each = field.arguments.iter().flat_map(|argument| {
+        let members = schema.input_fields(argument.ty.inner_named_type()).filter(|_| !argument.ty.is_list());
+        match members {
+            Some(members) => members.into_iter().map(|member| Slot { argument, member: Some(member) }).collect(),
+            None => vec![Slot { argument, member: None }],
+        }
+    });
+    each.collect()
+}
+
+/// Writes the arguments. What else is required has to be the same each time, or the field is none that can be asked.
+fn write(field: &FieldDefinition, slots: &[Slot<'_>], ours: &[(Slot<'_>, &str)], line: String) -> Option<Paging> {
+    let (mut once, mut arguments) = (Vec::new(), Vec::new());
+    for argument in &field.arguments {
+        let mut members = Vec::new();
+        let of_it = || slots.iter().filter(|slot| slot.argument.name == argument.name);
+        for slot in of_it() {
+            let definition = slot.definition();
+            let is_it =
+                |other: &Slot<'_>| other.argument.name == argument.name && other.definition().name == definition.name;
+            let variable = match ours.iter().find(|(other, _)| is_it(other)) {
+                Some((_, variable)) => (*variable).to_owned(),
+                None if definition.is_required() && (slot.member.is_none() || argument.is_required()) => {
+                    let given = given_once(field, definition)?;
+                    once.push(given.clone());
+                    given.0
+                }
+                None => continue,
+            };
+            match slot.member {
+                None => arguments.push((argument.name.to_string(), format!("${variable}"))),
+                Some(member) => members.push(format!("{}: ${variable}", member.name)),
+            }
+        }
+        let is_object = of_it().any(|slot| slot.member.is_some());
+        if is_object && (!members.is_empty() || argument.is_required()) {
+            arguments.push((argument.name.to_string(), format!("{{{}}}", members.join(", "))));
+        }
+    }
+    let variables =
+        ours.iter().map(|(slot, variable)| ((*variable).to_owned(), slot.definition().ty.to_string())).collect();
+    Some(Paging { line, arguments, variables, once })
+}
