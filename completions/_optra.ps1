@@ -52,7 +52,7 @@ Register-ArgumentCompleter -Native -CommandName 'optra' -ScriptBlock {
             [CompletionResult]::new('run', 'run', [CompletionResultType]::ParameterValue, 'Run a program with the key and the portal''s URL in its environment')
             [CompletionResult]::new('sandbox', 'sandbox', [CompletionResultType]::ParameterValue, 'Serve a portal on this machine, to try scripts on')
             [CompletionResult]::new('completions', 'completions', [CompletionResultType]::ParameterValue, 'Print the completions of a shell')
-            [CompletionResult]::new('help', 'help', [CompletionResultType]::ParameterValue, 'Print the help of a command, or of a topic: exit-codes, environment, filters, bindings')
+            [CompletionResult]::new('help', 'help', [CompletionResultType]::ParameterValue, 'Print the help of a command, or of a topic such as `options` or `bindings`')
             break
         }
         'optra;auth' {
@@ -301,7 +301,7 @@ Register-ArgumentCompleter -Native -CommandName 'optra' -ScriptBlock {
             [CompletionResult]::new('--where', '--where', [CompletionResultType]::ParameterName, 'Only keys of which this is true: name=PATTERN, unused-for=AGE or older-than=AGE; can be repeated')
             [CompletionResult]::new('--limit', '--limit', [CompletionResultType]::ParameterName, 'Stop after this many')
             [CompletionResult]::new('--after', '--after', [CompletionResultType]::ParameterName, 'Go on where a listing broke off: the cursor that its error told')
-            [CompletionResult]::new('--sort', '--sort', [CompletionResultType]::ParameterName, 'Sort by this field, which needs all of them first; what is not there comes last')
+            [CompletionResult]::new('--sort', '--sort', [CompletionResultType]::ParameterName, 'Sort by one of the fields; what is not there comes last')
             [CompletionResult]::new('--fields', '--fields', [CompletionResultType]::ParameterName, 'Show only these fields, in this order, separated by commas')
             [CompletionResult]::new('--profile', '--profile', [CompletionResultType]::ParameterName, 'Use this profile: a portal and its key under one name')
             [CompletionResult]::new('--portal', '--portal', [CompletionResultType]::ParameterName, 'Reach the portal at this URL, with or without `/graphql`')
@@ -314,7 +314,7 @@ Register-ArgumentCompleter -Native -CommandName 'optra' -ScriptBlock {
             [CompletionResult]::new('--cacert', '--cacert', [CompletionResultType]::ParameterName, 'Trust the certificate authorities in this PEM file instead of the system''s')
             [CompletionResult]::new('--color', '--color', [CompletionResultType]::ParameterName, 'Use colour')
             [CompletionResult]::new('--allow-partial', '--allow-partial', [CompletionResultType]::ParameterName, 'Take what the portal shows for all there is, where it has no paging that fits')
-            [CompletionResult]::new('--all-profiles', '--all-profiles', [CompletionResultType]::ParameterName, 'Ask for every profile at once; to ask for some of them, say `--profile a,b,c` instead')
+            [CompletionResult]::new('--all-profiles', '--all-profiles', [CompletionResultType]::ParameterName, 'Ask for every profile at once; for some of them, say `--profile a,b`')
             [CompletionResult]::new('--count', '--count', [CompletionResultType]::ParameterName, 'Print how many there are, and nothing else')
             [CompletionResult]::new('--reverse', '--reverse', [CompletionResultType]::ParameterName, 'Sort the other way round')
             [CompletionResult]::new('--sandbox', '--sandbox', [CompletionResultType]::ParameterName, 'Use the sandbox: a portal inside this program, which needs no account')
@@ -330,11 +330,11 @@ Register-ArgumentCompleter -Native -CommandName 'optra' -ScriptBlock {
             break
         }
         'optra;keys;rotate' {
-            [CompletionResult]::new('--name', '--name', [CompletionResultType]::ParameterName, 'What the new key is called; as the old one, with a mark by which it is known again, if left out')
-            [CompletionResult]::new('--to', '--to', [CompletionResultType]::ParameterName, 'Deliver the secret to stdout, keyring, keyring:PROFILE, file:PATH or command:''CMD ARGS'' instead of the profile''s own store; can be repeated')
-            [CompletionResult]::new('--hook', '--hook', [CompletionResultType]::ParameterName, 'Run this before the old key is revoked; it finds OPTRA_OLD_KEY_ID, OPTRA_NEW_KEY_ID, OPTRA_PORTAL_URL and OPTRA_PROFILE in its environment')
+            [CompletionResult]::new('--name', '--name', [CompletionResultType]::ParameterName, 'Call the new key this; as the old one if left out')
+            [CompletionResult]::new('--to', '--to', [CompletionResultType]::ParameterName, 'Deliver the secret here instead of the profile''s own store; can be repeated')
+            [CompletionResult]::new('--hook', '--hook', [CompletionResultType]::ParameterName, 'Run this before the old key is revoked')
             [CompletionResult]::new('--hook-limit', '--hook-limit', [CompletionResultType]::ParameterName, 'Stop the hook after so long; the rotation can be resumed')
-            [CompletionResult]::new('--grace', '--grace', [CompletionResultType]::ParameterName, 'Leave both keys working for so long, such as `10m`, before the old one is revoked')
+            [CompletionResult]::new('--grace', '--grace', [CompletionResultType]::ParameterName, 'Wait so long, such as `10m`, before the old key is revoked')
             [CompletionResult]::new('--accept-risk', '--accept-risk', [CompletionResultType]::ParameterName, 'End the access of the key in use, and so lose it')
             [CompletionResult]::new('--profile', '--profile', [CompletionResultType]::ParameterName, 'Use this profile: a portal and its key under one name')
             [CompletionResult]::new('--portal', '--portal', [CompletionResultType]::ParameterName, 'Reach the portal at this URL, with or without `/graphql`')
@@ -383,7 +383,7 @@ Register-ArgumentCompleter -Native -CommandName 'optra' -ScriptBlock {
             [CompletionResult]::new('--color', '--color', [CompletionResultType]::ParameterName, 'Use colour')
             [CompletionResult]::new('--require-name', '--require-name', [CompletionResultType]::ParameterName, 'Keys have names')
             [CompletionResult]::new('--allow-partial', '--allow-partial', [CompletionResultType]::ParameterName, 'Take what the portal shows for all there is, where it has no paging that fits')
-            [CompletionResult]::new('--all-profiles', '--all-profiles', [CompletionResultType]::ParameterName, 'Ask for every profile at once; to ask for some of them, say `--profile a,b,c` instead')
+            [CompletionResult]::new('--all-profiles', '--all-profiles', [CompletionResultType]::ParameterName, 'Ask for every profile at once; for some of them, say `--profile a,b`')
             [CompletionResult]::new('--sandbox', '--sandbox', [CompletionResultType]::ParameterName, 'Use the sandbox: a portal inside this program, which needs no account')
             [CompletionResult]::new('--no-config', '--no-config', [CompletionResultType]::ParameterName, 'Do as if there were no `config.toml`')
             [CompletionResult]::new('--read-only', '--read-only', [CompletionResultType]::ParameterName, 'Change nothing: let no mutation leave this machine')
@@ -505,10 +505,10 @@ Register-ArgumentCompleter -Native -CommandName 'optra' -ScriptBlock {
             break
         }
         'optra;devices;list' {
-            [CompletionResult]::new('--where', '--where', [CompletionResultType]::ParameterName, 'Only those of which this is true: status=OFFLINE, name~''dock-*'', tags=pilot, lastSeenAt>7d (longer ago than that); can be repeated; `optra help filters` tells all')
+            [CompletionResult]::new('--where', '--where', [CompletionResultType]::ParameterName, 'Only those of which this is true, such as status=OFFLINE or lastSeenAt>7d; can be repeated; `optra help filters` tells all')
             [CompletionResult]::new('--limit', '--limit', [CompletionResultType]::ParameterName, 'Stop after this many')
             [CompletionResult]::new('--after', '--after', [CompletionResultType]::ParameterName, 'Go on where a listing broke off: the cursor that its error told')
-            [CompletionResult]::new('--sort', '--sort', [CompletionResultType]::ParameterName, 'Sort by this field, which needs all of them first; what is not there comes last')
+            [CompletionResult]::new('--sort', '--sort', [CompletionResultType]::ParameterName, 'Sort by one of the fields; what is not there comes last')
             [CompletionResult]::new('--fields', '--fields', [CompletionResultType]::ParameterName, 'Show only these fields, in this order, separated by commas')
             [CompletionResult]::new('--profile', '--profile', [CompletionResultType]::ParameterName, 'Use this profile: a portal and its key under one name')
             [CompletionResult]::new('--portal', '--portal', [CompletionResultType]::ParameterName, 'Reach the portal at this URL, with or without `/graphql`')
@@ -521,7 +521,7 @@ Register-ArgumentCompleter -Native -CommandName 'optra' -ScriptBlock {
             [CompletionResult]::new('--cacert', '--cacert', [CompletionResultType]::ParameterName, 'Trust the certificate authorities in this PEM file instead of the system''s')
             [CompletionResult]::new('--color', '--color', [CompletionResultType]::ParameterName, 'Use colour')
             [CompletionResult]::new('--allow-partial', '--allow-partial', [CompletionResultType]::ParameterName, 'Take what the portal shows for all there is, where it has no paging that fits')
-            [CompletionResult]::new('--all-profiles', '--all-profiles', [CompletionResultType]::ParameterName, 'Ask for every profile at once; to ask for some of them, say `--profile a,b,c` instead')
+            [CompletionResult]::new('--all-profiles', '--all-profiles', [CompletionResultType]::ParameterName, 'Ask for every profile at once; for some of them, say `--profile a,b`')
             [CompletionResult]::new('--count', '--count', [CompletionResultType]::ParameterName, 'Print how many there are, and nothing else')
             [CompletionResult]::new('--reverse', '--reverse', [CompletionResultType]::ParameterName, 'Sort the other way round')
             [CompletionResult]::new('--sandbox', '--sandbox', [CompletionResultType]::ParameterName, 'Use the sandbox: a portal inside this program, which needs no account')
@@ -563,7 +563,7 @@ Register-ArgumentCompleter -Native -CommandName 'optra' -ScriptBlock {
         }
         'optra;devices;watch' {
             [CompletionResult]::new('--interval', '--interval', [CompletionResultType]::ParameterName, 'Look so often, such as `30` (seconds) or `5m`')
-            [CompletionResult]::new('--where', '--where', [CompletionResultType]::ParameterName, 'Only those of which this is true: status=OFFLINE, name~''dock-*'', tags=pilot, lastSeenAt>7d (longer ago than that); can be repeated; `optra help filters` tells all')
+            [CompletionResult]::new('--where', '--where', [CompletionResultType]::ParameterName, 'Only those of which this is true, such as status=OFFLINE or lastSeenAt>7d; can be repeated; `optra help filters` tells all')
             [CompletionResult]::new('--profile', '--profile', [CompletionResultType]::ParameterName, 'Use this profile: a portal and its key under one name')
             [CompletionResult]::new('--portal', '--portal', [CompletionResultType]::ParameterName, 'Reach the portal at this URL, with or without `/graphql`')
             [CompletionResult]::new('-o', '-o', [CompletionResultType]::ParameterName, 'Write the result in this format')

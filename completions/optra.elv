@@ -49,7 +49,7 @@ set edit:completion:arg-completer[optra] = {|@words|
             cand run 'Run a program with the key and the portal''s URL in its environment'
             cand sandbox 'Serve a portal on this machine, to try scripts on'
             cand completions 'Print the completions of a shell'
-            cand help 'Print the help of a command, or of a topic: exit-codes, environment, filters, bindings'
+            cand help 'Print the help of a command, or of a topic such as `options` or `bindings`'
         }
         &'optra;auth'= {
             cand --profile 'Use this profile: a portal and its key under one name'
@@ -288,7 +288,7 @@ set edit:completion:arg-completer[optra] = {|@words|
             cand --where 'Only keys of which this is true: name=PATTERN, unused-for=AGE or older-than=AGE; can be repeated'
             cand --limit 'Stop after this many'
             cand --after 'Go on where a listing broke off: the cursor that its error told'
-            cand --sort 'Sort by this field, which needs all of them first; what is not there comes last'
+            cand --sort 'Sort by one of the fields; what is not there comes last'
             cand --fields 'Show only these fields, in this order, separated by commas'
             cand --profile 'Use this profile: a portal and its key under one name'
             cand --portal 'Reach the portal at this URL, with or without `/graphql`'
@@ -301,7 +301,7 @@ set edit:completion:arg-completer[optra] = {|@words|
             cand --cacert 'Trust the certificate authorities in this PEM file instead of the system''s'
             cand --color 'Use colour'
             cand --allow-partial 'Take what the portal shows for all there is, where it has no paging that fits'
-            cand --all-profiles 'Ask for every profile at once; to ask for some of them, say `--profile a,b,c` instead'
+            cand --all-profiles 'Ask for every profile at once; for some of them, say `--profile a,b`'
             cand --count 'Print how many there are, and nothing else'
             cand --reverse 'Sort the other way round'
             cand --sandbox 'Use the sandbox: a portal inside this program, which needs no account'
@@ -316,11 +316,11 @@ set edit:completion:arg-completer[optra] = {|@words|
             cand --help 'Print help (see more with ''--help'')'
         }
         &'optra;keys;rotate'= {
-            cand --name 'What the new key is called; as the old one, with a mark by which it is known again, if left out'
-            cand --to 'Deliver the secret to stdout, keyring, keyring:PROFILE, file:PATH or command:''CMD ARGS'' instead of the profile''s own store; can be repeated'
-            cand --hook 'Run this before the old key is revoked; it finds OPTRA_OLD_KEY_ID, OPTRA_NEW_KEY_ID, OPTRA_PORTAL_URL and OPTRA_PROFILE in its environment'
+            cand --name 'Call the new key this; as the old one if left out'
+            cand --to 'Deliver the secret here instead of the profile''s own store; can be repeated'
+            cand --hook 'Run this before the old key is revoked'
             cand --hook-limit 'Stop the hook after so long; the rotation can be resumed'
-            cand --grace 'Leave both keys working for so long, such as `10m`, before the old one is revoked'
+            cand --grace 'Wait so long, such as `10m`, before the old key is revoked'
             cand --accept-risk 'End the access of the key in use, and so lose it'
             cand --profile 'Use this profile: a portal and its key under one name'
             cand --portal 'Reach the portal at this URL, with or without `/graphql`'
@@ -368,7 +368,7 @@ set edit:completion:arg-completer[optra] = {|@words|
             cand --color 'Use colour'
             cand --require-name 'Keys have names'
             cand --allow-partial 'Take what the portal shows for all there is, where it has no paging that fits'
-            cand --all-profiles 'Ask for every profile at once; to ask for some of them, say `--profile a,b,c` instead'
+            cand --all-profiles 'Ask for every profile at once; for some of them, say `--profile a,b`'
             cand --sandbox 'Use the sandbox: a portal inside this program, which needs no account'
             cand --no-config 'Do as if there were no `config.toml`'
             cand --read-only 'Change nothing: let no mutation leave this machine'
@@ -485,10 +485,10 @@ set edit:completion:arg-completer[optra] = {|@words|
             cand watch 'Watch the devices, and mark what changes'
         }
         &'optra;devices;list'= {
-            cand --where 'Only those of which this is true: status=OFFLINE, name~''dock-*'', tags=pilot, lastSeenAt>7d (longer ago than that); can be repeated; `optra help filters` tells all'
+            cand --where 'Only those of which this is true, such as status=OFFLINE or lastSeenAt>7d; can be repeated; `optra help filters` tells all'
             cand --limit 'Stop after this many'
             cand --after 'Go on where a listing broke off: the cursor that its error told'
-            cand --sort 'Sort by this field, which needs all of them first; what is not there comes last'
+            cand --sort 'Sort by one of the fields; what is not there comes last'
             cand --fields 'Show only these fields, in this order, separated by commas'
             cand --profile 'Use this profile: a portal and its key under one name'
             cand --portal 'Reach the portal at this URL, with or without `/graphql`'
@@ -501,7 +501,7 @@ set edit:completion:arg-completer[optra] = {|@words|
             cand --cacert 'Trust the certificate authorities in this PEM file instead of the system''s'
             cand --color 'Use colour'
             cand --allow-partial 'Take what the portal shows for all there is, where it has no paging that fits'
-            cand --all-profiles 'Ask for every profile at once; to ask for some of them, say `--profile a,b,c` instead'
+            cand --all-profiles 'Ask for every profile at once; for some of them, say `--profile a,b`'
             cand --count 'Print how many there are, and nothing else'
             cand --reverse 'Sort the other way round'
             cand --sandbox 'Use the sandbox: a portal inside this program, which needs no account'
@@ -541,7 +541,7 @@ set edit:completion:arg-completer[optra] = {|@words|
         }
         &'optra;devices;watch'= {
             cand --interval 'Look so often, such as `30` (seconds) or `5m`'
-            cand --where 'Only those of which this is true: status=OFFLINE, name~''dock-*'', tags=pilot, lastSeenAt>7d (longer ago than that); can be repeated; `optra help filters` tells all'
+            cand --where 'Only those of which this is true, such as status=OFFLINE or lastSeenAt>7d; can be repeated; `optra help filters` tells all'
             cand --profile 'Use this profile: a portal and its key under one name'
             cand --portal 'Reach the portal at this URL, with or without `/graphql`'
             cand -o 'Write the result in this format'

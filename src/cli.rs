@@ -9,6 +9,30 @@ use crate::commands::{Command, with_live_names};
 use crate::config::Options;
 use crate::error;
 
+/// What `optra` alone says; it fits a terminal of 24 lines.
+const OVERVIEW: &str = "\
+  optra --sandbox devices list                       try it without an account
+  optra auth login --portal https://portal.example   keep a key in the keyring
+  KEY=$(optra keys generate --name ci)               make a key for a script
+
+  auth     Log in to portals, check, use and forget their keys
+  keys     Generate, list, audit, rotate and revoke API keys
+  devices  List, show and watch devices
+  run      Run a program with the key and the portal's URL in its environment
+
+  portal   See what a portal can do, and fit the commands to it
+  query    Send a document that is kept as a file
+  api      Send any GraphQL document, and print the answer as it came
+  sandbox  Serve a portal on this machine, to try scripts on
+
+  help         a command, or options, environment, exit-codes, filters, bindings
+  completions  the completions of a shell
+
+`optra COMMAND -h` shows a command, `--help` all of it.";
+
+/// Where the options of all commands are, in the short help of one.
+const GLOBALS: &str = "Global options, such as -o json and --profile NAME: optra help options";
+
 /// Manage API keys and query devices of the Optra Edge Portal
 #[derive(Debug, Parser)]
 #[command(
@@ -16,13 +40,8 @@ use crate::error;
     version,
     disable_help_subcommand = true,
     arg_required_else_help = true,
-    before_long_help = "\
-Examples:
-  optra --sandbox devices list                       try it without an account
-  optra auth login --portal https://portal.example   keep a key in the keyring
-  optra devices list -o json --fields id,name
-  KEY=$(optra keys generate --name ci)",
-    after_help = "`optra help environment`, `exit-codes` and `filters` print what scripts need."
+    help_template = "{about}\n\n{usage-heading} {usage}\n\n{after-help}",
+    after_help = OVERVIEW
 )]
 pub struct Cli {
     #[command(flatten)]
@@ -39,17 +58,29 @@ impl Cli {
         if env::var_os(VARIABLE).is_none() {
             return false;
         }
-        let tree = || with_live_names(Cli::command());
+        let tree = || with_live_names(Cli::tree());
         let complete = CompleteEnv::with_factory(tree).var(VARIABLE).bin("optra").completer("optra");
         // A shell that is not known gets nothing, and no words amid what is typed.
         let _ = complete.try_complete(env::args_os(), env::current_dir().ok().as_deref());
         true
     }
 
+    /// Returns the tree of commands. Short help is what a command has of its own, and says where the rest is.
+    pub fn tree() -> clap::Command {
+        fn footed(command: clap::Command) -> clap::Command {
+            let is_leaf = command.get_subcommands().next().is_none();
+            let command = command.mut_subcommands(footed);
+            if is_leaf { command.after_help(GLOBALS).after_long_help("") } else { command }
+        }
+        Cli::command().mut_subcommands(footed)
+    }
+
     /// Reads the command line. What has to be known of a document of the user's is looked up if it is the command.
     pub fn read() -> Result<Cli, clap::Error> {
-        let mut cli = Cli::try_parse()?;
-        if let Some(matches) = cli.command.resolve(Cli::command)? {
+        let words: Vec<String> = env::args_os().map(|word| word.to_string_lossy().into_owned()).collect();
+        let matches = Cli::tree().try_get_matches().map_err(|stop| error::suggest(stop, &words))?;
+        let mut cli = Cli::from_arg_matches(&matches)?;
+        if let Some(matches) = cli.command.resolve(Cli::tree)? {
             cli.options = Options::from_arg_matches(&matches)?;
         } else if cli.command.is_unresolved() {
             // The error is written in the format that was asked for, wherever that stands.

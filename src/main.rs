@@ -24,8 +24,6 @@ use std::panic;
 use std::process::{self, ExitCode};
 use std::sync::Arc;
 
-use clap::CommandFactory;
-
 use crate::cli::Cli;
 use crate::config::Config;
 use crate::context::Context;
@@ -49,7 +47,7 @@ fn run(cli: Cli) -> u8 {
         }
     };
     let out = Arc::new(Output::new(&config.output));
-    let cx = Context::new(config, Arc::clone(&out), Cli::command);
+    let cx = Context::new(config, Arc::clone(&out), Cli::tree);
     let result = commands::run(&cli.command, &cx).and_then(|()| Ok(out.flush()?));
     cx.warn_of_unknown_keys();
     result.map_or_else(|error| report(&error, &out), |()| 0)

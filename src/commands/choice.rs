@@ -90,8 +90,8 @@ impl<R: Record> Choice<R> {
             .action(ArgAction::Append)
             .value_parser(move |text: &str| test(text, columns))
             .help(
-                "Only those of which this is true: status=OFFLINE, name~'dock-*', tags=pilot, lastSeenAt>7d (longer ago than \
-                 that); can be repeated; `optra help filters` tells all",
+                "Only those of which this is true, such as status=OFFLINE or lastSeenAt>7d; can be repeated; `optra help \
+                 filters` tells all",
             )
     }
 

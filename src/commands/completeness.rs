@@ -9,7 +9,7 @@ use crate::portal::{Completeness, Missing};
 #[derive(Clone, Copy, Debug, Default, clap::Args)]
 pub struct AllowPartial {
     /// Take what the portal shows for all there is, where it has no paging that fits
-    #[arg(long)]
+    #[arg(long, hide_short_help = true)]
     allow_partial: bool,
 }
 

@@ -6,7 +6,7 @@ use crate::context::Context;
 use crate::error::{Error, Kind};
 use strum::VariantArray;
 
-/// Print the help of a command, or of a topic: exit-codes, environment, filters, bindings
+/// Print the help of a command, or of a topic such as `options` or `bindings`
 #[derive(Debug, clap::Args)]
 #[command(before_long_help = "\
 Examples:
@@ -14,7 +14,7 @@ Examples:
   optra help exit-codes
   optra help environment")]
 pub struct Args {
-    /// A command, or `exit-codes`, `environment`, `filters` or `bindings`
+    /// A command, or `options`, `exit-codes`, `environment`, `filters` or `bindings`
     #[arg(value_name = "COMMAND|TOPIC")]
     words: Vec<String>,
 }
@@ -26,6 +26,7 @@ pub fn run(args: &Args, cx: &Context) -> Result<(), Error> {
         ["environment"] => environment(),
         ["filters"] => choice::HELP.to_owned(),
         ["bindings"] => portal::bindings_topic(),
+        ["options"] => options(cx),
         _ => of_command(&words, cx)?,
     };
     Ok(cx.out.text(&text)?)
@@ -38,10 +39,18 @@ fn of_command(words: &[&str], cx: &Context) -> Result<String, Error> {
     for word in words {
         command = command.find_subcommand_mut(word).ok_or_else(|| {
             Error::new(Kind::Usage, format!("there is no command or topic `{}`", words.join(" ")))
-                .hint("`optra help` lists the commands; the topics are `exit-codes`, `environment`, `filters` and `bindings`.")
+                .hint("`optra help` lists the commands; the topics are `options`, `exit-codes`, `environment`, `filters` and `bindings`.")
         })?;
     }
     Ok(command.render_long_help().to_string())
+}
+
+/// The options that every command has.
+fn options(cx: &Context) -> String {
+    let globals = (cx.tree)().get_arguments().filter(|option| option.is_global_set()).cloned().collect::<Vec<_>>();
+    let bare = clap::Command::new("optra").disable_help_flag(true).disable_version_flag(true).args(globals);
+    let help = bare.help_template("{all-args}").render_long_help().to_string();
+    format!("The options that every command has, before it or behind it.\n\n{}\n", help.trim_end())
 }
 
 fn exit_codes() -> String {

@@ -21,7 +21,7 @@ pub struct Listing<R: Record> {
     limit: Option<usize>,
 
     /// Go on where a listing broke off: the cursor that its error told
-    #[arg(long, value_name = "CURSOR", conflicts_with = "all_profiles")]
+    #[arg(long, value_name = "CURSOR", conflicts_with = "all_profiles", hide_short_help = true)]
     after: Option<String>,
 
     #[command(flatten)]

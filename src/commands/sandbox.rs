@@ -39,19 +39,19 @@ pub struct Args {
     devices: Option<u32>,
 
     /// Give every key this role; only an admin may manage keys
-    #[arg(long, value_enum, default_value = "admin")]
+    #[arg(long, value_enum, default_value = "admin", value_name = "ROLE", hide_short_help = true)]
     role: Role,
 
     /// Have API keys enabled for the organization, or not
-    #[arg(long, value_enum, default_value = "on")]
+    #[arg(long, value_enum, default_value = "on", value_name = "STATE")]
     api_keys: Switch,
 
     /// Tell the schema to those who ask, or not
-    #[arg(long, value_enum, default_value = "on")]
+    #[arg(long, value_enum, default_value = "on", value_name = "STATE")]
     introspection: Switch,
 
     /// Know all of the contract, or the documented query only
-    #[arg(long, value_enum, default_value = "full")]
+    #[arg(long, value_enum, default_value = "full", value_name = "WHICH")]
     dialect: Dialect,
 
     /// Be a personal account instead of an organization

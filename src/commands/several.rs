@@ -15,7 +15,7 @@ const WAITING: usize = 4;
 /// Which profiles a read is for.
 #[derive(Debug, clap::Args)]
 pub struct Profiles {
-    /// Ask for every profile at once; to ask for some of them, say `--profile a,b,c` instead
+    /// Ask for every profile at once; for some of them, say `--profile a,b`
     #[arg(long, conflicts_with = "profile")]
     all_profiles: bool,
 }

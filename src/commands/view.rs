@@ -22,9 +22,12 @@ impl<R: Record> View<R> {
         command
             .arg(
                 sort.value_parser(PossibleValuesParser::new(columns.iter().map(|column| column.name)))
-                    .help("Sort by this field, which needs all of them first; what is not there comes last"),
+                    // Those of `--fields`, which lists them.
+                    .hide_possible_values(true)
+                    .help("Sort by one of the fields; what is not there comes last")
+                    .long_help("Sort by one of the fields, which needs all rows first; what is not there comes last"),
             )
-            .arg(reverse.help("Sort the other way round"))
+            .arg(reverse.hide_short_help(true).help("Sort the other way round"))
             .arg(Fields::option(columns))
     }
 

@@ -12,64 +12,64 @@ use crate::text::duration;
 #[command(next_help_heading = "Global options")]
 pub struct Options {
     /// Use this profile: a portal and its key under one name
-    #[arg(long, global = true, value_name = "NAME", value_parser = profile_name)]
+    #[arg(long, global = true, hide_short_help = true, value_name = "NAME", value_parser = profile_name)]
     pub profile: Option<String>,
 
     /// Reach the portal at this URL, with or without `/graphql`
-    #[arg(long, global = true, value_name = "URL")]
+    #[arg(long, global = true, hide_short_help = true, value_name = "URL")]
     pub portal: Option<String>,
 
     /// Use the sandbox: a portal inside this program, which needs no account
     #[cfg(feature = "sandbox")]
-    #[arg(long, global = true, conflicts_with_all = ["portal", "profile"])]
+    #[arg(long, global = true, hide_short_help = true, conflicts_with_all = ["portal", "profile"])]
     pub sandbox: bool,
 
     /// Write the result in this format
-    #[arg(short, long, global = true, value_name = "FORMAT")]
+    #[arg(short, long, global = true, hide_short_help = true, value_name = "FORMAT")]
     pub output: Option<Format>,
 
     /// Put the result, as JSON, through this filter in the jq language; text comes out bare
-    #[arg(long, global = true, value_name = "EXPR", value_parser = check_filter)]
+    #[arg(long, global = true, hide_short_help = true, value_name = "EXPR", value_parser = check_filter)]
     pub jq: Option<String>,
 
     /// Write each item as this template in the Jinja language says, such as `{{ name }}: {{ status }}`
-    #[arg(long, global = true, value_name = "TEXT", value_parser = check_template, conflicts_with = "jq")]
+    #[arg(long, global = true, hide_short_help = true, value_name = "TEXT", value_parser = check_template, conflicts_with = "jq")]
     pub template: Option<String>,
 
     /// Give up on a request after this long, such as `30` (seconds), `2m`, or `0` for never
-    #[arg(long, global = true, value_name = "TIME", value_parser = duration)]
+    #[arg(long, global = true, hide_short_help = true, value_name = "TIME", value_parser = duration)]
     pub timeout: Option<Duration>,
 
     /// Ask again so often for what is only read, after a fault that may pass
-    #[arg(long, global = true, value_name = "N")]
+    #[arg(long, global = true, hide_short_help = true, value_name = "N")]
     pub retries: Option<u32>,
 
     /// Trust the certificate authorities in this PEM file instead of the system's
-    #[arg(long, global = true, value_name = "FILE", value_parser = path)]
+    #[arg(long, global = true, hide_short_help = true, value_name = "FILE", value_parser = path)]
     pub cacert: Option<PathBuf>,
 
     /// Do as if there were no `config.toml`
-    #[arg(long, global = true)]
+    #[arg(long, global = true, hide_short_help = true)]
     pub no_config: bool,
 
     /// Change nothing: let no mutation leave this machine
-    #[arg(long, global = true)]
+    #[arg(long, global = true, hide_short_help = true)]
     pub read_only: bool,
 
     /// Never ask; fail where a question would be asked
-    #[arg(long, global = true)]
+    #[arg(long, global = true, hide_short_help = true)]
     pub no_input: bool,
 
     /// Say nothing but results, warnings and errors
-    #[arg(short, long, global = true)]
+    #[arg(short, long, global = true, hide_short_help = true)]
     pub quiet: bool,
 
     /// Tell each request on stderr; twice, with its contents, secrets masked
-    #[arg(short, long, global = true, action = clap::ArgAction::Count)]
+    #[arg(short, long, global = true, hide_short_help = true, action = clap::ArgAction::Count)]
     pub verbose: u8,
 
     /// Use colour
-    #[arg(long, global = true, value_name = "WHEN")]
+    #[arg(long, global = true, hide_short_help = true, value_name = "WHEN")]
     pub color: Option<Color>,
 }
 

@@ -5,11 +5,13 @@
 mod advice;
 mod failure;
 mod kind;
+mod near_miss;
 mod report;
 mod usage;
 
 pub use advice::READ_ONLY;
 pub use failure::Error;
 pub use kind::Kind;
+pub use near_miss::suggest;
 pub use report::report;
 pub use usage::{format, stop};

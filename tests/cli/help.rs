@@ -4,6 +4,24 @@ use snapbox::{assert_data_eq, str};
 
 use crate::harness::Home;
 
+const FURTHER: [&str; 15] = [
+    "keys rotate",
+    "keys ensure",
+    "keys audit",
+    "keys log",
+    "keys where",
+    "devices watch",
+    "portal check",
+    "portal adopt",
+    "portal schema",
+    "portal bind",
+    "portal unbind",
+    "portal set",
+    "portal export",
+    "portal import",
+    "auth logout",
+];
+
 const COMMANDS: [&str; 16] = [
     "auth login",
     "auth status",
@@ -22,6 +40,39 @@ const COMMANDS: [&str; 16] = [
     "completions",
     "help",
 ];
+
+#[test]
+fn help_fits_a_terminal_and_the_rest_is_one_line_away() {
+    let home = Home::new();
+    let lines = |line: &str| {
+        let session = home.script(&format!("COLUMNS=80 optra {line} 2>&1 || true")).run();
+        assert!(session.out().lines().all(|line| line.chars().count() <= 80), "{session}");
+        (session.out().lines().count(), session.out().contains("optra help options"))
+    };
+    assert!(lines("").0 <= 24 && lines("-h").0 <= 24);
+    for command in COMMANDS.iter().chain(&FURTHER) {
+        let (count, tells) = lines(&format!("{command} -h"));
+        assert!(count <= 24 && tells, "{command}: {count} lines");
+    }
+    assert!(home.run("help options").ok().out().contains("--no-input"));
+}
+
+#[test]
+fn words_of_other_tools_are_answered_with_ours() {
+    let home = Home::new();
+    for (line, ours) in [
+        ("keys create --name ci", "`optra keys generate` does that"),
+        ("keys rm ci", "`optra keys revoke` does that"),
+        ("login", "`optra auth login` does that"),
+        ("whoami", "`optra auth status` does that"),
+        ("ls", "`optra devices list` or `optra keys list` does that"),
+        ("version", "`optra --version` does that"),
+    ] {
+        let session = home.run(line);
+        assert!(session.exits(2).err().contains(ours), "{session}");
+        assert!(home.run(&format!("{line} -o json")).exits(2).error()["hints"][0].as_str().unwrap().contains(ours));
+    }
+}
 
 #[test]
 fn exit_codes_are_a_table() {

@@ -31,33 +31,35 @@ Examples:
   optra keys rotate --status
   optra keys rotate --resume                         after a crash")]
 pub struct Args {
-    /// The key to replace, by its id or its name; the key in use if left out
+    /// The key to replace, by id or name; the key in use if left out
     #[arg(value_name = "ID|NAME", value_parser = id_or_name)]
     key: Option<String>,
 
-    /// What the new key is called; as the old one, with a mark by which it is known again, if left out
+    /// Call the new key this; as the old one if left out
     #[arg(long, value_parser = id_or_name)]
     name: Option<String>,
 
-    /// Deliver the secret to stdout, keyring, keyring:PROFILE, file:PATH or command:'CMD ARGS' instead of the profile's own
-    /// store; can be repeated
+    /// Deliver the secret here instead of the profile's own store; can be repeated
+    ///
+    /// It is one of stdout, keyring, keyring:PROFILE, file:PATH and command:'CMD ARGS'.
     #[arg(long, value_name = "PLACE", value_parser = place)]
     to: Vec<Destination>,
 
     /// Replace a file or a key in the keyring that is there already
-    #[arg(long)]
+    #[arg(long, hide_short_help = true)]
     force: bool,
 
-    /// Run this before the old key is revoked; it finds OPTRA_OLD_KEY_ID, OPTRA_NEW_KEY_ID, OPTRA_PORTAL_URL and
-    /// OPTRA_PROFILE in its environment
+    /// Run this before the old key is revoked
+    ///
+    /// It finds OPTRA_OLD_KEY_ID, OPTRA_NEW_KEY_ID, OPTRA_PORTAL_URL and OPTRA_PROFILE in its environment.
     #[arg(long, value_name = "CMD")]
     hook: Option<String>,
 
     /// Stop the hook after so long; the rotation can be resumed
-    #[arg(long, value_name = "TIME", default_value = "10m", value_parser = duration)]
+    #[arg(long, value_name = "TIME", default_value = "10m", value_parser = duration, hide_short_help = true)]
     hook_limit: Duration,
 
-    /// Leave both keys working for so long, such as `10m`, before the old one is revoked
+    /// Wait so long, such as `10m`, before the old key is revoked
     #[arg(long, value_name = "TIME", default_value = "0s", value_parser = duration)]
     grace: Duration,
 
@@ -80,7 +82,7 @@ pub struct Args {
     abort: bool,
 
     /// Forget a rotation that can be neither resumed nor taken back, and say what it leaves behind; nothing is revoked
-    #[arg(long, requires = "abort")]
+    #[arg(long, hide_short_help = true, requires = "abort")]
     force_forget: bool,
 
     /// Show the rotation under way

@@ -29,7 +29,7 @@ pub struct Targets {
     conditions: Vec<String>,
 
     /// Let a condition mean more than 10 keys, up to this many
-    #[arg(long, value_name = "N", requires = "conditions")]
+    #[arg(long, value_name = "N", requires = "conditions", hide_short_help = true)]
     max: Option<usize>,
 
     /// Take a key that is not there for one that is revoked

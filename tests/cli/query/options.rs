@@ -52,14 +52,11 @@ Rows:
           Ask for page after page, until the list ends
 
       --where <CONDITION>
-          Only those of which this is true: status=OFFLINE, name~'dock-*', tags=pilot, lastSeenAt>7d
-          (longer ago than that); can be repeated; `optra help filters` tells all
+          Only those of which this is true, such as status=OFFLINE or lastSeenAt>7d; can be
+          repeated; `optra help filters` tells all
 
       --sort <FIELD>
-          Sort by this field, which needs all of them first; what is not there comes last
-          
-          [possible values: id, name, status, location, location.name, location.latitude, tags,
-          tags.name, lastSeenAt]
+          Sort by one of the fields, which needs all rows first; what is not there comes last
 
       --reverse
           Sort the other way round
