@@ -27,7 +27,7 @@ Examples:
   pbpaste | optra portal adopt --from-curl -          where the portal refuses introspection
   optra portal adopt --from-curl \"$(cat request.sh)\" --answer answer.json --as devices.list")]
 pub struct Args {
-    /// Take the proposals for what only reads without asking
+    /// Take the proposals for what only reads without asking, unless they are guesses
     #[arg(long)]
     yes_queries: bool,
 
@@ -55,8 +55,10 @@ pub fn run(args: &Args, cx: &Context) -> Result<(), Error> {
         None => of_schema(cx)?,
     };
     let (mut adopted, mut once) = (Vec::new(), BTreeSet::new());
-    for Proposal { operation, suggestion } in proposals {
-        match consider(operation, &suggestion, args.yes_queries, &bindings, cx) {
+    for Proposal { operation, suggestion, is_pasted } in proposals {
+        // A guess is nothing to be taken unread.
+        let is_sure = is_pasted || suggestion.likeness != Likeness::Guess;
+        match consider(operation, &suggestion, args.yes_queries && is_sure, &bindings, cx) {
             Ok((one, wanted)) => {
                 adopted.push(one);
                 once.extend(wanted);

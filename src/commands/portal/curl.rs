@@ -10,8 +10,8 @@ use super::proposal::Proposal;
 use crate::commands::input::text;
 use crate::context::Context;
 use crate::error::{Error, Kind};
-use crate::portal::{self, Operation, operations};
-use crate::secret::Secret;
+use crate::portal::{self, Document, Operation, Wrong, operations};
+use crate::secret::{self, Secret};
 
 /// A request, without its headers.
 struct Request {
@@ -29,30 +29,41 @@ pub fn proposal(
     let wrong = |problem: &str| Error::new(Kind::Usage, format!("nothing can be made of that command: {problem}"));
     let command = if command == "-" { text(Path::new("-"), "the command")? } else { command.to_owned() };
     let Request { document, variables } = read(&command).map_err(|problem| wrong(&problem))?;
+    let parsed = Document::parse(&document).map_err(|Wrong { problem, .. }| wrong(&problem))?;
     let operation = stands_for.or_else(|| portal::operation_of(&document, operations()));
     let operation = operation.ok_or_else(|| {
         let words: Vec<&str> = operations().map(|operation| operation.word).collect();
         wrong("its names do not say what it is for").hint(format!("Say it with `--as`, one of {}.", words.join(", ")))
     })?;
+    // Before anything is sent: what changes something is never run to see what it gives.
+    if parsed.is_mutation != operation.is_mutation() {
+        return Err(wrong(&format!("it is a {}, and `{}` is none", parsed.kind(), operation.word)));
+    }
     let answer = match answer {
         Some(path) => Some(data(&text(path, "the answer")?).ok_or_else(|| wrong("the answer is no JSON"))?),
         None if operation.is_mutation() => None,
-        None => Some(run_once(&document, &variables, cx)?),
+        None => Some(run_once(&parsed, &variables, cx)?),
     };
-    let suggestion =
-        portal::of_request(operation, &document, &variables, answer.as_ref()).map_err(|problem| wrong(&problem))?;
-    Ok(Proposal { operation, suggestion })
+    let made = portal::of_request(operation, &document, &variables, answer.as_ref());
+    let (suggestion, baked) = made.map_err(|problem| wrong(&problem))?;
+    if secret::mask(&suggestion.document) != suggestion.document {
+        return Err(wrong("a secret of its headers stands in its variables, too, and would be kept in a file"));
+    }
+    if !baked.is_empty() {
+        cx.out.warn(format_args!("written into it as they were in the request: {}", baked.join(", ")));
+    }
+    Ok(Proposal { operation, suggestion, is_pasted: true })
 }
 
 /// Runs the query that was pasted, if that is wanted.
-fn run_once(document: &str, variables: &Value, cx: &Context) -> Result<Value, Error> {
+fn run_once(document: &Document, variables: &Value, cx: &Context) -> Result<Value, Error> {
     let say_so = "Give its answer instead: `--answer FILE`.";
     let asked = cx.prompt.typed("Run this query once, to see what it gives? Type yes or no");
     let typed = asked.map_err(|error| Error::from(error).so("the query was not run").hint(say_so))?;
-    if typed.trim() != "yes" && typed.trim() != "y" {
+    if typed.trim() != "yes" {
         return Err(Error::new(Kind::Declined, "the query was not run").hint(say_so));
     }
-    let answer = cx.portal()?.execute_raw(document, Some(variables), None)?;
+    let answer = cx.portal()?.execute_raw(&document.text, Some(variables), document.name.as_deref())?;
     match answer.refusal {
         Some(refusal) if !answer.has_data => Err(portal::Error::from(refusal).into()),
         _ => data(&String::from_utf8_lossy(&answer.body))

@@ -8,6 +8,8 @@ use crate::portal::{Operation, Suggestion, Verdict};
 pub struct Proposal {
     pub operation: Operation,
     pub suggestion: Suggestion,
+    /// True for one that the user gave: then it is what is meant, however it is called.
+    pub is_pasted: bool,
 }
 
 /// Finds out what does not fit, and what would.
@@ -16,7 +18,7 @@ pub fn of_schema(cx: &Context) -> Result<Vec<Proposal>, Error> {
     for checked in cx.portal()?.check()? {
         let Some(operation) = crate::portal::operation(&checked.operation) else { continue };
         match (checked.suggestion, checked.verdict) {
-            (Some(suggestion), _) => proposals.push(Proposal { operation, suggestion }),
+            (Some(suggestion), _) => proposals.push(Proposal { operation, suggestion, is_pasted: false }),
             (None, Verdict::Cannot) => {
                 cx.out.status(format_args!("`{}`: nothing that looks alike was found.", operation.word));
             }

@@ -57,11 +57,14 @@ pub fn root_similarity(ours: &str, live: &str, mutation: bool) -> Option<f64> {
     let same_verb = mine.iter().filter(|word| is_verb(word)).all(|verb| other.contains(verb));
     let is_one = !live.ends_with('s') && !other.contains("all");
     let similarity = similarity(&mine, &other);
-    (similarity >= 0.5 && (!mutation || same_verb && is_one && mine.intersection(&other).count() > 1))
+    // What is done counts, and what it is done to: `deleteApi` ends no key.
+    let same_noun = !mine.contains("key") || other.contains("key");
+    (similarity >= 0.5 && (!mutation || same_verb && same_noun && is_one && mine.intersection(&other).count() > 1))
         .then_some(similarity)
 }
 
-/// Returns the candidate whose name says most nearly the same; the same name wins over all.
+/// Returns the candidate whose name says most nearly the same; the same name wins over all. Where two say it equally well, none
+/// does.
 pub fn best<'c, T: 'c>(
     name: &str,
     candidates: impl Iterator<Item = &'c T>,
@@ -74,13 +77,13 @@ pub fn best<'c, T: 'c>(
         let other = name_of(candidate);
         (if other == name { 2.0 } else { similarity(&wanted, &words(other, table)) }, candidate)
     });
-    let mut best: Option<(f64, &T)> = None;
-    for (score, candidate) in scored.filter(|(score, _)| *score >= least) {
-        if best.is_none_or(|(highest, _)| score > highest) {
-            best = Some((score, candidate));
-        }
+    let mut scored: Vec<(f64, &T)> = scored.filter(|(score, _)| *score >= least).collect();
+    scored.sort_by(|one, other| other.0.total_cmp(&one.0));
+    match scored.as_slice() {
+        [(first, _), (second, _), ..] if first <= second => None,
+        [(_, candidate), ..] => Some(candidate),
+        [] => None,
     }
-    best.map(|(_, candidate)| candidate)
 }
 
 /// Returns which name of theirs says what a name of ours does.
@@ -96,6 +99,83 @@ pub fn similarity(a: &BTreeSet<String>, b: &BTreeSet<String>) -> f64 {
     let (shared, all) = (a.intersection(b).count(), a.union(b).count());
     #[expect(clippy::cast_precision_loss, reason = "names have few words")]
     if all == 0 { 0.0 } else { shared as f64 / all as f64 }
+}
+
+/// Words that say how things are asked for, and not which.
+const OF_ASKING: [&str; 16] = [
+    "all",
+    "by",
+    "collection",
+    "connection",
+    "fetch",
+    "find",
+    "get",
+    "id",
+    "item",
+    "list",
+    "my",
+    "node",
+    "page",
+    "pk",
+    "query",
+    "search",
+];
+
+/// Words that say that only some of the things are meant.
+const OF_SOME: [&str; 34] = [
+    "active",
+    "archived",
+    "banned",
+    "blocked",
+    "deleted",
+    "disabled",
+    "enabled",
+    "expired",
+    "failed",
+    "favorite",
+    "former",
+    "hidden",
+    "inactive",
+    "latest",
+    "lost",
+    "nearby",
+    "offline",
+    "old",
+    "online",
+    "orphaned",
+    "pending",
+    "recent",
+    "recently",
+    "related",
+    "removed",
+    "revoked",
+    "selected",
+    "similar",
+    "stale",
+    "starred",
+    "trashed",
+    "unassigned",
+    "unhealthy",
+    "unregistered",
+];
+
+/// How well a field and the type of what it gives are called for things with a name of ours, from 0 to 1; not at all where
+/// another thing is meant, or only some of them.
+pub fn noun_similarity(ours: &str, field: &str, item: &str) -> Option<f64> {
+    let (ours, field, item) =
+        (words(ours, VERBS_AND_NOUNS), words(field, VERBS_AND_NOUNS), words(item, VERBS_AND_NOUNS));
+    // Whatever else a key is called, it is a key.
+    let noun = ours.get("key").or_else(|| ours.first())?;
+    let is_of_some = |words: &BTreeSet<String>| words.iter().any(|word| OF_SOME.contains(&word.as_str()));
+    if is_of_some(&field) || is_of_some(&item) {
+        return None;
+    }
+    let fits = |words: &BTreeSet<String>| {
+        let is_further = |word: &String| !ours.contains(word) && !OF_ASKING.contains(&word.as_str());
+        let score = if ours.is_subset(words) { 1.0 } else { 0.9 };
+        words.contains(noun).then(|| if words.iter().any(is_further) { 0.6 } else { score })
+    };
+    fits(&field).or_else(|| fits(&item).map(|score| score * 0.95))
 }
 
 /// The words of a name in camel case or with underscores, in lower case, in the singular, one for all of a meaning.
@@ -129,7 +209,7 @@ pub fn looks_like_paging(argument: &str) -> bool {
 
 #[cfg(test)]
 mod tests {
-    use super::{MEMBERS, VERBS_AND_NOUNS, root_similarity, similarity, words};
+    use super::{MEMBERS, VERBS_AND_NOUNS, noun_similarity, root_similarity, similarity, words};
 
     #[test]
     fn names_are_alike_by_what_their_words_mean() {
@@ -137,6 +217,27 @@ mod tests {
         assert!(alike("after", "nextCursor") > 0.9 && alike("total", "total_count") > 0.9);
         assert!(alike("lastUsedAt", "lastSeenAt") < 0.5 && alike("createdAt", "creationDate") > 0.9);
         assert_eq!(Vec::from_iter(words("generateApiKeys", VERBS_AND_NOUNS)), ["api", "generate", "key"]);
+    }
+
+    #[test]
+    fn a_list_of_some_is_no_list_of_all() {
+        for field in ["devices", "allDevices", "listDevices", "fleet", "deviceCollection", "devices_by_pk"] {
+            assert!(noun_similarity("devices", field, "Device").is_some_and(|score| score > 0.9), "{field}");
+        }
+        assert!(noun_similarity("devices", "edgeDevices", "Device").is_some_and(|score| score < 0.7));
+        for (field, item) in [
+            ("recentDevices", "Device"),
+            ("archived", "Device"),
+            ("users", "User"),
+            ("fleet", "ArchivedDevice"),
+            ("deviceModels", "DeviceFamily"),
+        ] {
+            assert!(noun_similarity("devices", field, item).is_none_or(|score| score < 0.7), "{field}");
+        }
+        assert!(
+            noun_similarity("apiKeys", "apis", "Api").is_none()
+                && noun_similarity("apiKeys", "tokens", "Token").is_some()
+        );
     }
 
     #[test]
@@ -151,6 +252,8 @@ mod tests {
             ("revokeApiKey", "revokeAllApiKeys", false),
             ("revokeApiKey", "deleteUserApiKey", false),
             ("revokeApiKey", "deleteSshKey", false),
+            ("revokeApiKey", "deleteApi", false),
+            ("generateApiKey", "createApi", false),
         ] {
             assert_eq!(root_similarity(ours, live, true).is_some(), is_alike, "{live}");
         }

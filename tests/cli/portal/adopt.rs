@@ -107,11 +107,42 @@ fn a_pasted_mutation_is_never_run_and_never_taken_without_its_name() {
 }
 
 #[test]
+fn a_pasted_mutation_is_not_run_whatever_it_is_said_to_be() {
+    let (home, portal) = contract(&[]);
+    let curl = r#"curl x --data-raw '{"query":"mutation { generateApiKey(name: \"q\") { id secret } }"}'"#;
+    let mut terminal =
+        home.optra(["portal", "adopt", "--as", "devices.list", "--from-curl", curl]).on_terminal().start();
+    assert!(terminal.finish().text.contains("it is a mutation, and `devices.list` is none"));
+    assert!(portal.requests().is_empty());
+}
+
+#[test]
+fn what_is_another_one_each_time_and_what_is_secret_is_not_kept() {
+    let (home, portal) = contract(&["--shape", "relay", "--introspection", "off"]);
+    let document = "mutation C($input: CreateApiKeyInput!) { createApiKey(input: $input) { apiKey { id } secret } }";
+    let paste = |mutation_id: &str, header: &str| {
+        let variables = json!({"input": {"name": "by hand", "clientMutationId": mutation_id}});
+        let body = json!({"query": document, "variables": variables}).to_string();
+        let curl = format!("curl x -H 'authorization: {header}' --data-raw '{body}'");
+        home.optra(["portal", "adopt", "--from-curl", &curl, "-o", "json"]).run()
+    };
+    let made = paste("abc", "Bearer abcdefghijkl").ok().json()[0]["document"].as_str().unwrap().to_owned();
+    assert!(made.contains("createApiKey(input: {name: $name})"), "{made}");
+    let document = document.replace("$input: CreateApiKeyInput!", "$input: CreateApiKeyInput!, $token: String");
+    let body =
+        json!({"query": document, "variables": {"input": {"name": "x", "label": "Bearer abcdefghijkl"}}}).to_string();
+    let curl = format!("curl x -H 'authorization: Bearer abcdefghijkl' --data-raw '{body}'");
+    let refused = home.optra(["portal", "adopt", "--from-curl", &curl]).run();
+    assert!(refused.exits(2).err().contains("a secret of its headers stands in its variables"), "{refused}");
+    assert!(portal.requests().iter().all(|request| !request.document().starts_with("mutation")));
+}
+
+#[test]
 fn what_no_request_can_be_made_of_is_named() {
     let (home, _portal) = contract(&[]);
     for (command, problem) in [
         ("curl 'https://x' --data-raw '{\"query\":\"{ users { id } }\"}'", "its names do not say what it is for"),
-        ("curl 'https://x' --data-raw '{\"query\":\"{ dev\"}'", "its names do not say"),
+        ("curl 'https://x' --data-raw '{\"query\":\"{ dev\"}'", "syntax error"),
         ("curl 'https://x' --data-raw 'a=b'", "what it sends is no JSON"),
         ("echo", "it is no `curl …`"),
     ] {

@@ -127,7 +127,8 @@ fn beside(container: &Map<String, Value>, at: &str) -> String {
         let words = words(name, &[]);
         value.is_boolean() && (words.contains("more") || words.contains("next") && words.contains("ha"))
     });
-    let texts = page.iter().filter(|(_, value)| value.is_string()).map(|(name, _)| name);
+    // On the last page there is none, and its name is there.
+    let texts = page.iter().filter(|(_, value)| value.is_string() || value.is_null()).map(|(name, _)| name);
     if let Some(next) = best("after", texts, |name| name, MEMBERS, 0.5) {
         lines.push_str(&format!("# next: {at_page}.{next}\n"));
     }

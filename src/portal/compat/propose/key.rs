@@ -145,10 +145,15 @@ fn given(schema: &RemoteSchema, wanted: &Wanted, live: &FieldDefinition) -> Opti
             && !argument.ty.is_list()
     };
     let plain = || live.arguments.iter().map(|argument| &**argument);
+    // An id that is called like a key's is meant before any other.
+    let is_of_a_key = |argument: &&InputValueDefinition| {
+        let name = argument.name.to_lowercase().replace('_', "");
+        ours.name == "id"
+            && ["keyid", "tokenid", "secretid", "credentialid"].iter().any(|ending| name.ends_with(ending))
+    };
+    let of_a_key = plain().filter(fits).find(is_of_a_key);
     if let Some(found) =
-        best(&ours.name, plain().filter(fits), |argument| &argument.name, ARGUMENTS, 0.5).or_else(|| {
-            plain().filter(fits).find(|argument| ours.name == "id" && argument.name.to_lowercase().ends_with("keyid"))
-        })
+        of_a_key.or_else(|| best(&ours.name, plain().filter(fits), |argument| &argument.name, ARGUMENTS, 0.5))
     {
         own = Some((found.ty.to_string(), found.name.to_string()));
     }
@@ -160,9 +165,10 @@ fn given(schema: &RemoteSchema, wanted: &Wanted, live: &FieldDefinition) -> Opti
         let members = schema.input_fields(argument.ty.inner_named_type()).filter(|_| !argument.ty.is_list());
         match members {
             Some(members) => {
-                let found =
-                    best(&ours.name, members.iter().copied().filter(fits), |member| &member.name, ARGUMENTS, 0.5)
-                        .filter(|_| own.is_none());
+                let fitting = || members.iter().copied().filter(fits);
+                let found = fitting().find(is_of_a_key);
+                let found = found.or_else(|| best(&ours.name, fitting(), |member| &member.name, ARGUMENTS, 0.5));
+                let found = found.filter(|_| own.is_none());
                 let mut inner = Vec::new();
                 for member in members {
                     if found.is_some_and(|found| found.name == member.name) {

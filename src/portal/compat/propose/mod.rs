@@ -201,6 +201,25 @@ mod tests {
     }
 
     #[test]
+    fn an_id_of_a_key_is_meant_before_others_and_what_is_new_each_time_is_not_given_once() {
+        let schema = RemoteSchema::of_sdl(
+            "type Query { a: Int } type Mutation { deleteApiKey(apiId: ID!, keyId: ID!): Boolean!,
+               createApiKey(clientMutationId: ID!, name: String): String! }",
+        );
+        let document = proposed(&schema, "keys.revoke");
+        assert!(document.contains("deleteApiKey(apiId: $apiId, keyId: $id)"), "{document}");
+        assert!(propose(&schema, operation("keys.generate").unwrap()).is_none());
+        let schema = RemoteSchema::of_sdl(
+            "type Query { apis: [Api!]! archivedApiKeys: [ApiKey!]! offlineDevice(id: ID!): Device }
+             type Api { id: ID! } type ApiKey { id: ID! } type Device { id: ID! }
+             type Mutation { deleteApi(id: ID!): Boolean!, createApi(name: String): String! }",
+        );
+        for word in ["keys.list", "devices.show", "keys.revoke", "keys.generate"] {
+            assert!(propose(&schema, operation(word).unwrap()).is_none(), "{word}");
+        }
+    }
+
+    #[test]
     fn what_may_mean_something_else_is_not_proposed() {
         let schema = RemoteSchema::of_sdl(
             "type Query { users: [User!]!, devicesDeleted(days: Int!): [Device!]! } type User { id: ID! } type Device { id: ID! }

@@ -26,7 +26,7 @@ pub fn one(schema: &RemoteSchema, wanted: &Wanted) -> Vec<Found> {
         let item = of_a_node.as_ref().unwrap_or(last);
         let members = members(schema, field, wanted.field, item)?;
         let (score, inner) = match &of_a_node {
-            Some(item) => (0.6, format!("{{ ... on {} {members} }}", item.ty.inner_named_type())),
+            Some(item) => (0.9, format!("{{ ... on {} {members} }}", item.ty.inner_named_type())),
             None => (way.score(noun, last.ty.inner_named_type())?, members),
         };
         let arguments = [(id.name.to_string(), "$id".to_owned())];

@@ -8,13 +8,14 @@ use apollo_compiler::ast::{
     Definition, Document, Field, OperationDefinition, OperationType, Selection, Type, Value as Ast,
 };
 use apollo_compiler::{Name, Node};
-use serde_json::Value;
+use serde_json::{Map, Value};
 
 use super::super::ast::{self, inline_fragments};
 use super::super::likeness::{ARGUMENTS, VERBS_AND_NOUNS, best, root_similarity, similarity, words};
 use super::super::suggestion::{Likeness, Suggestion};
 use super::items;
 use super::payload;
+use super::way::NEW_EACH_TIME;
 use crate::portal::operation::Operation;
 
 /// What a variable of a pasted request is to us.
@@ -28,13 +29,14 @@ enum Role {
     Once,
 }
 
-/// Makes a binding of a request; an error says what is in the way. What only reads needs an answer to go by.
+/// Makes a binding of a request, and names the values that are written into it as they were; an error says what is in the way.
+/// What only reads needs an answer to go by.
 pub fn of_request(
     operation: Operation,
     document: &str,
     variables: &Value,
     answer: Option<&Value>,
-) -> Result<Suggestion, String> {
+) -> Result<(Suggestion, Vec<String>), String> {
     let parsed =
         Document::parse(document, "request.graphql").map_err(|_| "the document in it cannot be read".to_owned())?;
     let theirs = parsed.definitions.iter().find_map(Definition::as_operation_definition);
@@ -45,6 +47,7 @@ pub fn of_request(
         return Err(format!("`{}` is a {}, and it is a {}", operation.word, ours.kind(), theirs.operation_type));
     }
     let own: Vec<String> = ours.variables();
+    let mut written = Written { own: &own, given: None, baked: Vec::new() };
     let mut roles = BTreeMap::new();
     for variable in std::mem::take(&mut theirs.variables) {
         let value = variables.get(variable.name.as_str()).cloned().unwrap_or_default();
@@ -52,10 +55,9 @@ pub fn of_request(
         let named: Vec<&str> = arguments.iter().map(String::as_str).chain([variable.name.as_str()]).collect();
         // An object of the request's own is written out, with what we give in it.
         if let Value::Object(members) = &value {
-            let mut given = None;
-            let object = object(members, &own, &mut given);
+            let object = written.object(members, variable.name.as_str());
             replace(&mut theirs.selection_set, &variable.name, &object);
-            if let Some((name, ty)) = given {
+            if let Some((name, ty)) = written.given.take() {
                 theirs.variables.push(declare(&name, ty)?);
             }
             continue;
@@ -80,7 +82,8 @@ pub fn of_request(
         (_, None) => return Err("without an answer nobody knows what it gives".to_owned()),
     };
     let document = format!("{head}{}{}", lines(&roles), one_line(&theirs));
-    Ok(Suggestion { operation: operation.word.to_owned(), document, likeness: Likeness::Guess })
+    let suggestion = Suggestion { operation: operation.word.to_owned(), document, likeness: Likeness::Guess };
+    Ok((suggestion, written.baked))
 }
 
 /// Returns which operation of ours a document looks like; none where its names do not say so.
@@ -157,39 +160,63 @@ fn lines(roles: &BTreeMap<String, (Role, Value)>) -> String {
     lines
 }
 
-/// Writes an object as a literal, in which our one variable stands for the member that is called like it.
-fn object(members: &serde_json::Map<String, Value>, own: &[String], given: &mut Option<(String, &'static str)>) -> Ast {
-    let written = members.iter().filter_map(|(name, value)| {
-        let is_plain = value.is_string() || value.is_null() || value.is_number();
-        let ours = own.iter().find(|own| {
-            *own != "first"
-                && *own != "after"
-                && best(own, std::iter::once(name), |name| name, ARGUMENTS, 0.5).is_some()
-        });
-        let value = match ours {
-            Some(ours) if is_plain && given.is_none() => {
-                *given = Some((ours.clone(), if ours == "id" { "ID!" } else { "String" }));
-                Ast::Variable(Name::new(ours).ok()?)
-            }
-            _ => literal(value, own, given)?,
-        };
-        Some((Name::new(name).ok()?, Node::new(value)))
-    });
-    Ast::Object(written.collect())
+/// What is written out of the values of a request.
+struct Written<'o> {
+    own: &'o [String],
+    /// The variable of ours that took the place of one, with its type.
+    given: Option<(String, &'static str)>,
+    /// The names of those that stay as they were.
+    baked: Vec<String>,
 }
 
-fn literal(value: &Value, own: &[String], given: &mut Option<(String, &'static str)>) -> Option<Ast> {
-    Some(match value {
-        Value::Null => Ast::Null,
-        Value::Bool(flag) => Ast::Boolean(*flag),
-        Value::Number(number) if number.is_i64() => Ast::Int(i32::try_from(number.as_i64()?).ok()?.into()),
-        Value::Number(number) => Ast::Float(number.as_f64()?.into()),
-        Value::String(text) => Ast::String(text.clone()),
-        Value::Array(items) => {
-            Ast::List(items.iter().filter_map(|item| literal(item, own, given)).map(Node::new).collect())
+impl Written<'_> {
+    /// Writes an object as a literal, in which our one variable stands for the member that is called like it.
+    fn object(&mut self, members: &Map<String, Value>, at: &str) -> Ast {
+        let mut written = Vec::new();
+        for (name, value) in members {
+            let (lower, path) = (name.to_lowercase(), format!("{at}.{name}"));
+            // What is another one in each request is nothing to be kept.
+            if NEW_EACH_TIME.iter().any(|word| lower.contains(word)) {
+                continue;
+            }
+            let is_plain = value.is_string() || value.is_null() || value.is_number();
+            let is_ours = |own: &&String| {
+                !matches!(own.as_str(), "first" | "after")
+                    && best(own, std::iter::once(name), |name| name, ARGUMENTS, 0.5).is_some()
+            };
+            let ours = self.own.iter().find(is_ours).filter(|_| is_plain && self.given.is_none()).cloned();
+            let value = match ours {
+                Some(ours) => {
+                    let variable = Name::new(&ours).map(Ast::Variable);
+                    self.given = Some((ours.clone(), if ours == "id" { "ID!" } else { "String" }));
+                    variable.ok()
+                }
+                None => self.literal(value, &path),
+            };
+            if let (Ok(name), Some(value)) = (Name::new(name), value) {
+                written.push((name, Node::new(value)));
+            }
         }
-        Value::Object(members) => object(members, own, given),
-    })
+        Ast::Object(written)
+    }
+
+    fn literal(&mut self, value: &Value, path: &str) -> Option<Ast> {
+        if !value.is_object() && !value.is_array() && !value.is_null() {
+            self.baked.push(path.to_owned());
+        }
+        Some(match value {
+            Value::Null => Ast::Null,
+            Value::Bool(flag) => Ast::Boolean(*flag),
+            Value::Number(number) if number.is_i64() => Ast::Int(i32::try_from(number.as_i64()?).ok()?.into()),
+            Value::Number(number) => Ast::Float(number.as_f64()?.into()),
+            Value::String(text) => Ast::String(text.clone()),
+            Value::Array(items) => {
+                let items: Vec<_> = items.iter().filter_map(|item| self.literal(item, path)).map(Node::new).collect();
+                Ast::List(items)
+            }
+            Value::Object(members) => self.object(members, path),
+        })
+    }
 }
 
 fn declare(name: &str, ty: &str) -> Result<Node<apollo_compiler::ast::VariableDefinition>, String> {
@@ -252,7 +279,7 @@ mod tests {
 
     fn made(word: &str, document: &str, variables: Value, answer: Option<Value>) -> String {
         let operation = operation(word).unwrap();
-        let suggestion = of_request(operation, document, &variables, answer.as_ref()).unwrap();
+        let (suggestion, _) = of_request(operation, document, &variables, answer.as_ref()).unwrap();
         parse_binding(operation, &suggestion.document)
             .unwrap_or_else(|wrong| panic!("{wrong:?}\n{}", suggestion.document));
         suggestion.document
@@ -285,7 +312,12 @@ mod tests {
         );
         let document = "mutation C($input: CreateInput!) { createApiToken(input: $input) { token { id label } plaintext errors { message } } }";
         assert_eq!(
-            made("keys.generate", document, json!({"input": {"label": "ci", "org": "42"}}), None),
+            made(
+                "keys.generate",
+                document,
+                json!({"input": {"label": "ci", "org": "42", "clientMutationId": "1"}}),
+                None
+            ),
             "# jq: {generateApiKey: (.createApiToken | {id: .token.id, name: .token.label, secret: .plaintext})}\n\
              # errors: .createApiToken.errors[]\n\
              mutation($name: String) { createApiToken(input: {label: $name, org: \"42\"}) { token { id label } plaintext errors { message } } }"

@@ -1,12 +1,18 @@
 //! The way from the root of a query to what is looked for, with the arguments that have to be given on it.
 
+use std::collections::HashSet;
+
 use apollo_compiler::ast::{FieldDefinition, InputValueDefinition};
 
-use super::super::likeness::{VERBS_AND_NOUNS, similarity, words};
+use super::super::likeness::noun_similarity;
 use super::super::remote_schema::RemoteSchema;
 
 /// So many fields lead to a list at most.
 const DEEPEST: usize = 3;
+
+/// What has such a word in its name is another one in each request: given once, the second key would be the first.
+pub const NEW_EACH_TIME: [&str; 7] =
+    ["clientmutation", "correlation", "idempot", "nonce", "request", "trace", "transaction"];
 
 /// Fields from the root on, each inside the one before.
 #[derive(Clone, Default)]
@@ -17,29 +23,26 @@ pub struct Way<'s> {
 }
 
 impl<'s> Way<'s> {
-    /// Returns all ways, the shorter ones first.
+    /// Returns all ways to what has parts, the shorter ones first. A type that was reached leads nowhere new by a longer way.
     pub fn all(schema: &'s RemoteSchema) -> Vec<Way<'s>> {
-        let (mut ways, mut open) = (Vec::new(), vec![Way::default()]);
+        let (mut ways, mut open, mut reached) = (Vec::new(), vec![Way::default()], HashSet::new());
         for _ in 0..DEEPEST {
             let mut further = Vec::new();
             for way in &open {
                 let on = match way.fields.last() {
                     None => schema.root(false),
-                    Some(field) if field.ty.is_list() || !schema.is_composite(&field.ty) => None,
+                    Some(field) if field.ty.is_list() => None,
                     Some(field) => Some(field.ty.inner_named_type().as_str()),
                 };
-                let fields = on.into_iter().flat_map(|on| schema.fields(on));
-                further.extend(fields.filter(|field| !way.has(field)).map(|field| way.then(field)));
+                let Some(on) = on.filter(|on| reached.insert(*on)) else { continue };
+                further.extend(
+                    schema.fields(on).filter(|field| schema.is_composite(&field.ty)).map(|field| way.then(field)),
+                );
             }
             ways.extend(further.iter().cloned());
             open = further;
         }
         ways
-    }
-
-    /// A type that leads to itself leads nowhere new.
-    fn has(&self, field: &FieldDefinition) -> bool {
-        self.fields.iter().any(|there| there.ty.inner_named_type() == field.ty.inner_named_type())
     }
 
     fn then(&self, field: &'s FieldDefinition) -> Way<'s> {
@@ -66,14 +69,11 @@ impl<'s> Way<'s> {
         Some(self)
     }
 
-    /// Returns how alike the names on the way are to those that are looked for; longer ways count less.
+    /// Returns how well the names on the way are called for what is looked for; longer ways count less.
     pub fn score(&self, wanted: &str, item: &str) -> Option<f64> {
-        let alike = |name: &str| similarity(&words(wanted, VERBS_AND_NOUNS), &words(name, VERBS_AND_NOUNS));
-        let by_field = alike(&self.last()?.name);
-        let score = by_field.max(0.9 * alike(item));
         #[expect(clippy::cast_precision_loss, reason = "a way has few fields")]
         let length = self.fields.len() as f64;
-        (score >= 0.5).then_some(score - 0.05 * length)
+        Some(noun_similarity(wanted, &self.last()?.name, item)? - 0.05 * length)
     }
 
     /// Returns where the last field stands in the answer, as jq writes it: `.organization.devices`.
@@ -105,7 +105,8 @@ impl<'s> Way<'s> {
 pub fn given_once(field: &FieldDefinition, argument: &InputValueDefinition) -> Option<(String, String)> {
     let (ty, name) = (argument.ty.inner_named_type().as_str(), argument.name.as_str());
     let (lower, is_plain) = (name.to_lowercase(), !argument.ty.is_list());
-    let is_whose = ty == "ID" || lower.ends_with("id") || lower.ends_with("slug");
+    let is_new_each_time = NEW_EACH_TIME.iter().any(|word| lower.contains(word));
+    let is_whose = !is_new_each_time && (ty == "ID" || lower.ends_with("id") || lower.ends_with("slug"));
     let variable = if name.len() > 4 { name.to_owned() } else { format!("{}{}", field.name, capital(name)) };
     (is_plain && is_whose && !matches!(ty, "Float" | "Boolean")).then(|| (variable, argument.ty.to_string()))
 }
