@@ -633,7 +633,7 @@ set edit:completion:arg-completer[optra] = {|@words|
             cand --retries 'Ask again so often for what is only read, after a fault that may pass'
             cand --cacert 'Trust the certificate authorities in this PEM file instead of the system''s'
             cand --color 'Use colour'
-            cand --yes-queries 'Take the proposals for what only reads without asking'
+            cand --yes-queries 'Take the proposals for what only reads without asking, unless they are guesses'
             cand --sandbox 'Use the sandbox: a portal inside this program, which needs no account'
             cand --no-config 'Do as if there were no `config.toml`'
             cand --read-only 'Change nothing: let no mutation leave this machine'

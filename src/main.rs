@@ -50,7 +50,7 @@ fn run(cli: Cli) -> u8 {
     let cx = Context::new(config, Arc::clone(&out), Cli::tree);
     let result = commands::run(&cli.command, &cx).and_then(|()| Ok(out.flush()?));
     cx.warn_of_unknown_keys();
-    result.map_or_else(|error| report(&error, &out), |()| 0)
+    result.map_or_else(|error| report(&error.for_portal(&cx.config.chosen_portal()), &out), |()| 0)
 }
 
 /// Ends a run that a bug broke. The place is told, the message is not: it may hold anything.

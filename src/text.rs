@@ -10,6 +10,12 @@ pub fn is_same(one: &str, other: &str) -> bool {
     one == other || (!one.is_ascii() && !other.is_ascii() && one.nfc().eq(other.nfc()))
 }
 
+/// Returns a text from elsewhere, such as an id, as a shell takes it for one argument that is no option. It may hold anything.
+pub fn argument(text: &str) -> String {
+    let quoted = shell_words::quote(text);
+    if text.starts_with('-') { format!("-- {quoted}") } else { quoted.into_owned() }
+}
+
 /// Reads a pattern such as `dock-*`, for [`is_like`].
 pub fn pattern(text: &str) -> Result<glob::Pattern, glob::PatternError> {
     glob::Pattern::new(&text.nfc().to_string())
@@ -42,7 +48,7 @@ pub fn age(text: &str) -> Result<SignedDuration, String> {
 
 #[cfg(test)]
 mod tests {
-    use super::{age, duration};
+    use super::{age, argument, duration};
     use jiff::SignedDuration;
     use std::time::Duration;
 
@@ -53,6 +59,13 @@ mod tests {
         for text in ["", "90", "soon", "-1d", "1 month"] {
             assert!(age(text).is_err(), "{text}");
         }
+    }
+
+    #[test]
+    fn an_id_is_one_argument_whatever_it_holds() {
+        assert_eq!(argument("key-0001"), "key-0001");
+        assert_eq!(argument("$(rm x)"), "'$(rm x)'");
+        assert_eq!(argument("--all"), "-- --all");
     }
 
     #[test]

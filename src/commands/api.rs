@@ -10,6 +10,7 @@ use crate::commands::paging::{self, Paged, Variables};
 use crate::config::path;
 use crate::context::Context;
 use crate::error::{Error, Kind};
+use crate::portal;
 
 /// Send any GraphQL document and print the answer as it came
 ///
@@ -56,11 +57,21 @@ pub fn run(args: &Args, cx: &Context) -> Result<(), Error> {
     }
     let variables = variables(args)?;
     let operation = args.operation.as_deref();
+    let changes = portal::has_mutation(&document) != Some(false);
+    if changes && args.paginate.is_some() {
+        let message =
+            "`--paginate` sends a document again and again, and this one changes something, or cannot be read";
+        return Err(Error::new(Kind::Usage, message));
+    }
     if let Some(list) = &args.paginate {
         return paging::paginate(&Paged { document: &document, operation, list }, variables, cx);
     }
     let variables = Some(&variables).filter(|variables| !variables.is_empty());
-    let answer = cx.portal()?.execute_raw(&document, variables, operation)?;
+    let told = |error: Error| if changes { error.of_a_mutation() } else { error };
+    if changes {
+        cx.out.is_unrepeatable();
+    }
+    let answer = cx.portal()?.execute_raw(&document, variables, operation).map_err(|error| told(error.into()))?;
     let mut body = answer.body;
     if !body.ends_with(b"\n") {
         body.push(b'\n');

@@ -232,7 +232,7 @@ where
         let is_limited = count >= most;
         let completeness = match self.source.completeness() {
             // Enough came; but the first of a part, once it is sorted, are not the first of all.
-            Completeness::Partial(Missing::OtherPages { .. } | Missing::Uncounted { .. })
+            Completeness::Partial(Missing::OtherPages { .. } | Missing::Uncounted { .. } | Missing::Untold)
             | Completeness::Unknown { .. }
                 if is_limited && self.query.sort.is_none() =>
             {

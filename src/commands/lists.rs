@@ -30,6 +30,9 @@ const TOTALS: [&str; 5] = ["total", "totalCount", "total_count", "totalItems", "
 /// What holds a cursor in an object of its own.
 const PAGE_INFOS: [&str; 3] = ["pageInfo", "page_info", "pagination"];
 
+/// What the list of a page is called.
+pub const LISTS: [&str; 8] = ["data", "nodes", "edges", "items", "results", "rows", "entries", "records"];
+
 /// A list that is nested deeper is not looked for.
 const DEEPEST: usize = 32;
 
@@ -81,6 +84,14 @@ impl<'de: 'a, 'a> Deserialize<'de> for Members<'a> {
 impl<'a> Members<'a> {
     fn of(raw: &'a RawValue) -> Option<Members<'a>> {
         read(raw.get())
+    }
+
+    /// Returns the list that goes on: one that is called like that, else one of objects, else the first.
+    fn list(&self) -> Option<(&str, &'a RawValue)> {
+        let lists = || self.0.iter().filter(|(_, raw)| is_list(raw)).map(|(name, raw)| (&**name, *raw));
+        let called = LISTS.iter().find_map(|known| lists().find(|(name, _)| name == known));
+        let of_objects = || lists().find(|(_, raw)| raw.get()[1..].trim_start().starts_with('{'));
+        called.or_else(of_objects).or_else(|| lists().next())
     }
 
     fn get(&self, names: &[&str]) -> Option<(&str, &'a RawValue)> {
@@ -153,7 +164,7 @@ pub fn called(way: &[String]) -> String {
 
 /// Returns whether the list in an object goes on; none where there is no list in it, or nothing says.
 fn more(members: &Members<'_>) -> Option<More> {
-    let (_, list) = members.0.iter().find(|(_, raw)| is_list(raw))?;
+    let (_, list) = members.list()?;
     let info = members.get(&PAGE_INFOS).and_then(|(name, raw)| Some((name, Members::of(raw)?)));
     let (place, beside) = match &info {
         Some((name, info)) => (format!("{name}."), info),
@@ -161,7 +172,9 @@ fn more(members: &Members<'_>) -> Option<More> {
     };
     let flag = beside.get(&FLAGS).or_else(|| members.get(&FLAGS));
     let cursor = beside.get(&CURSORS).or_else(|| members.get(&CURSORS));
-    match (flag, cursor.map(|(name, raw)| (name, raw.get()))) {
+    // What has parts is no cursor.
+    let cursor = cursor.map(|(name, raw)| (name, raw.get())).filter(|(_, text)| !text.starts_with(['{', '[']));
+    match (flag, cursor) {
         (Some((_, flag)), _) if flag.get() == "false" => Some(More::No),
         (_, Some((name, "true"))) => Some(More::Untold(format!("{place}{name}"))),
         (_, Some((_, text))) if !matches!(text, "null" | "\"\"" | "false") => read(text).map(More::From),
@@ -179,7 +192,7 @@ fn more(members: &Members<'_>) -> Option<More> {
 /// Returns the items of the list at a way.
 pub fn items<'a>(answer: &'a RawValue, way: &[String]) -> Option<Vec<&'a RawValue>> {
     let members = way.iter().try_fold(Members::of(answer)?, |members, step| Members::of(members.get(&[step])?.1))?;
-    read(members.0.iter().find(|(_, raw)| is_list(raw))?.1.get())
+    read(members.list()?.1.get())
 }
 
 /// Pages of an answer, joined.
@@ -201,14 +214,15 @@ impl Joined {
         let Some(theirs) = Members::of(page) else { return false };
         let Some(ours) = self.members() else { return false };
         let Some((step, rest)) = way.split_first() else {
+            let list = theirs.list().map(|(name, _)| name.to_owned());
             for (name, raw) in &theirs.0 {
                 match ours.iter_mut().find(|(own, _)| own == name) {
-                    Some((_, own)) if is_list(raw) => own.extend(raw),
+                    Some((_, own)) if Some(name) == list.as_ref() => own.extend(raw),
                     Some((_, own)) => *own = Joined::new(raw),
                     None => ours.push((name.clone(), Joined::new(raw))),
                 }
             }
-            return theirs.0.iter().any(|(_, raw)| is_list(raw));
+            return list.is_some();
         };
         match (ours.iter_mut().find(|(own, _)| own == step), theirs.get(&[step])) {
             (Some((_, own)), Some((_, raw))) => own.append(rest, raw),

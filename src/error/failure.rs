@@ -70,6 +70,20 @@ impl Error {
         }
     }
 
+    /// Has the commands of its hints go where this one went; `chosen` are the options that say where.
+    #[must_use]
+    pub fn for_portal(mut self, chosen: &str) -> Error {
+        if chosen.is_empty() {
+            return self;
+        }
+        for hint in &mut self.hints {
+            for noun in ["api", "devices", "keys", "portal", "query"] {
+                *hint = hint.replace(&format!("optra {noun} "), &format!("optra{chosen} {noun} "));
+            }
+        }
+        self
+    }
+
     /// Names what the portal lacks, for a program.
     #[must_use]
     pub fn lacking(mut self, lacks: Vec<String>) -> Error {
@@ -115,6 +129,16 @@ impl Error {
     /// Returns the ways out.
     pub fn hints(&self) -> &[String] {
         &self.hints
+    }
+
+    /// Says of a mutation that it may have been done, where nothing proves the opposite: nobody knows what it would do the second
+    /// time.
+    #[must_use]
+    pub fn of_a_mutation(self) -> Error {
+        match self.may_have_been_executed() || self.kind() == Kind::BadAnswer {
+            true => self.not_again().hint("It may have been done all the same: look before you send it again."),
+            false => self,
+        }
     }
 
     /// Forbids to try again: what was asked for may have been done.

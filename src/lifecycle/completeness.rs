@@ -8,18 +8,20 @@ pub fn incomplete(completeness: &Completeness, many: &str) -> Option<Error> {
     let error = |message: String| Error::new(Kind::Partial, message);
     Some(match completeness {
         Completeness::Complete => return None,
-        Completeness::Unknown { .. } => error(format!(
-            "whether there are more {many} than on this page cannot be told"
-        ))
-        .cause(anyhow::Error::msg(
-            "the portal takes no cursor, and refused introspection, which would show whether it pages in another way",
-        )),
+        Completeness::Unknown { .. } => {
+            error(format!("whether there are more {many} than on this page cannot be told")).cause(anyhow::Error::msg(
+                "the portal takes no cursor of ours, and nothing shows whether it pages in another way",
+            ))
+        }
         Completeness::Partial(Missing::Refused(first)) => {
             error(format!("the portal could not give all of the {many}")).cause(anyhow::Error::msg(words(first)))
         }
         Completeness::Partial(Missing::Uncounted { total }) => {
             error(format!("this is one page of {total} {many}, and the portal takes no cursor"))
         }
+        Completeness::Partial(Missing::Untold) => error(format!(
+            "this is one page of the {many}: the portal says that there are more, and how to ask for them is not known"
+        )),
         Completeness::Partial(Missing::OtherPages { arguments, suggestion }) => {
             let error = error(format!("this is one page of the {many}; the portal pages in a way of its own"));
             error.hint(match suggestion {

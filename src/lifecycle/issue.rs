@@ -8,6 +8,7 @@ use crate::error::{Error, Kind};
 use crate::portal::keys::{ApiKey, GeneratedApiKey};
 use crate::portal::scalars::DateTime;
 use crate::secret::{self, Secret};
+use crate::text::argument;
 use crate::text::is_same;
 
 /// A key that was just made, with its secret in hand.
@@ -110,7 +111,7 @@ pub fn take_back(session: Session<'_>, issued: &Issued, failure: Error) -> Error
         }
         Err(error) => {
             let message = format!("the secret could not be delivered, and the new key (id {id}) could not be revoked");
-            let hint = format!("Nobody has its secret: `optra{} keys revoke {id}`.", session.options);
+            let hint = format!("Nobody has its secret: `optra{} keys revoke {}`.", session.options, argument(id));
             error.within(Kind::Failed, message).instead(hint).not_again()
         }
     }

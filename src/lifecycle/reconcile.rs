@@ -9,6 +9,7 @@ use super::session::{Event, Session};
 use crate::error::{Error, Kind};
 use crate::portal::Completeness;
 use crate::portal::keys::ApiKey;
+use crate::text::argument;
 use crate::text::is_same;
 
 /// What is known of a key whose answer was lost.
@@ -81,7 +82,7 @@ pub fn settle(session: Session<'_>, lost: Error, traces: Traces<'_>) -> Error {
             Err(error) => {
                 (session.tell)(Event::OrphanLeft { id: ours.id.clone(), error });
                 let message = format!("the answer was lost, and the new key (id {}) is there", ours.id);
-                let hint = format!("Nobody has its secret: `optra{option} keys revoke {}`.", ours.id);
+                let hint = format!("Nobody has its secret: `optra{option} keys revoke {}`.", argument(&ours.id));
                 lost.within(kind, message).not_again().instead(hint)
             }
         };

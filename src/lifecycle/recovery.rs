@@ -8,6 +8,7 @@ use super::session::Event;
 use crate::error::{Error, Kind};
 use crate::journal::{Destination, Rotation, Stage};
 use crate::portal::Completeness;
+use crate::text::argument;
 
 /// What was taken back.
 #[derive(Debug)]
@@ -65,10 +66,9 @@ impl Rotating<'_> {
             several => {
                 let event = Event::Ambiguous { name: name.clone(), ids: ids_of(several) };
                 let options = self.session.options;
-                let hint = format!(
-                    "If it is nobody else's: `optra{options} keys revoke {}`, then this again.",
-                    ids_of(several)
-                );
+                let ids: Vec<String> = several.iter().map(|key| argument(&key.id)).collect();
+                let ids = ids.join(" ");
+                let hint = format!("If it is nobody else's: `optra{options} keys revoke {ids}`, then this again.");
                 return Err(broken(Error::new(Kind::Declined, event.to_string()).hint(hint)));
             }
         }

@@ -64,6 +64,10 @@ pub struct Output {
     pub(super) revealed: Mutex<Option<Secret>>,
     /// True once the filter wants no more.
     halted: AtomicBool,
+    /// True where what is written can be had but once, so that no filter may lose or quote it.
+    pub(super) unrepeatable: AtomicBool,
+    /// True once the revealed secret left, in whatever form.
+    pub(super) has_left: AtomicBool,
     /// Why stdout failed where nobody could be told; the next who writes there is.
     broken: Mutex<Option<Error>>,
     /// The width of the terminal that a table has to fit; none in a pipe.
@@ -94,6 +98,8 @@ impl Output {
             held,
             revealed: Mutex::default(),
             halted: AtomicBool::new(false),
+            unrepeatable: AtomicBool::new(false),
+            has_left: AtomicBool::new(false),
             broken,
             width,
         }
@@ -216,9 +222,18 @@ impl Output {
         if let Some(filter) = &self.filter {
             let json = std::mem::take(&mut *held);
             ending = filter.run(&json, &mut held, &mut said);
+            if ending.is_err() && self.unrepeatable.load(Ordering::Relaxed) {
+                // What a filter says may quote a value, and this may hold a secret that nobody knows of yet.
+                (*held, said) = (json, String::new());
+                ending = Err("the filter fails on the answer, which is written as it came".to_owned());
+            }
         }
         let mut out = lock(&self.out.to);
-        let masked = secret::mask_bytes(&held, lock(&self.revealed).as_ref());
+        let revealed = lock(&self.revealed).clone();
+        let masked = secret::mask_bytes(&held, revealed.as_ref());
+        if revealed.is_some() && secret::mask_bytes(&held, None) != masked {
+            self.has_left.store(true, Ordering::Relaxed);
+        }
         let written = out.write_all(&masked).and_then(|()| out.flush());
         drop(masked);
         // What could not be written now will not be written later either.
@@ -234,6 +249,16 @@ impl Output {
             }
             Err(problem) => Err(Error::Filter(problem)),
         }
+    }
+
+    /// Says that what is written from now on can be had but once, such as the answer to what changed something.
+    pub fn is_unrepeatable(&self) {
+        self.unrepeatable.store(true, Ordering::Relaxed);
+    }
+
+    /// Returns true where a filter decides what is written.
+    pub(super) fn has_filter(&self) -> bool {
+        self.filter.is_some()
     }
 
     /// Returns true once a filter wants no more.

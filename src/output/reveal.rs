@@ -1,6 +1,7 @@
 //! The ways in which a secret leaves on purpose: because the user asked for it, or because a system has to mask it.
 
 use std::fmt::Display;
+use std::sync::atomic::Ordering;
 
 use zeroize::{Zeroize, Zeroizing};
 
@@ -13,7 +14,15 @@ impl Output {
     pub fn revealing(&self, secret: &Secret, write: impl FnOnce() -> Result<(), Error>) -> Result<(), Error> {
         self.flush()?;
         *lock(&self.revealed) = Some(secret.clone());
+        self.has_left.store(false, Ordering::Relaxed);
         let written = write().and_then(|()| self.flush());
+        // A filter may leave it out, and then nobody would have it.
+        let written = match written {
+            Ok(()) if self.has_filter() && !self.has_left.load(Ordering::Relaxed) => {
+                Err(Error::Filter("the filter leaves the secret out, and nobody would have it".to_owned()))
+            }
+            written => written,
+        };
         lock(&self.revealed).take();
         lock(&self.held).zeroize();
         written

@@ -25,6 +25,8 @@ pub enum Missing {
     OtherPages { arguments: Vec<String>, suggestion: Option<Suggestion> },
     /// The portal has no paging that fits, and counts more than it gave.
     Uncounted { total: i64 },
+    /// The portal has no paging that fits, and says that there is more.
+    Untold,
 }
 
 impl Completeness {
@@ -34,24 +36,32 @@ impl Completeness {
         errors: &[GraphQlError],
         length: usize,
         total: Option<i64>,
+        more: Option<bool>,
     ) -> Completeness {
         if let Some(first) = errors.first() {
             return Completeness::Partial(Missing::Refused(first.clone()));
         }
         let Some(document) = document else { return Completeness::Complete };
         match (&document.paging, total) {
-            (Paging::Ours | Paging::None, _) => Completeness::Complete,
-            (Paging::Counted | Paging::Unknown, Some(total)) => {
-                match usize::try_from(total).is_ok_and(|total| total > length) {
-                    true => Completeness::Partial(Missing::Uncounted { total }),
-                    false => Completeness::Complete,
-                }
-            }
+            (Paging::Ours, _) => Completeness::Complete,
             (Paging::Other { arguments, suggestion }, _) => {
                 let (arguments, suggestion) = (arguments.clone(), suggestion.clone());
                 Completeness::Partial(Missing::OtherPages { arguments, suggestion })
             }
-            (Paging::Counted | Paging::Unknown, _) => Completeness::Unknown { document: document.line() },
+            // Whatever else is said of the paging.
+            (_, Some(total)) if is_more(total, length) => Completeness::Partial(Missing::Uncounted { total }),
+            _ if more == Some(true) => Completeness::Partial(Missing::Untold),
+            (Paging::None, _) | (Paging::Counted | Paging::Unknown, Some(_)) => Completeness::Complete,
+            _ if more == Some(false) => Completeness::Complete,
+            _ => Completeness::Unknown { document: document.line() },
+        }
+    }
+
+    /// Judges so many items of all pages that a binding asked for, once the last one came.
+    pub fn of_all(received: usize, total: Option<i64>) -> Completeness {
+        match total {
+            Some(total) if is_more(total, received) => Completeness::Partial(Missing::Uncounted { total }),
+            _ => Completeness::Complete,
         }
     }
 
@@ -61,11 +71,15 @@ impl Completeness {
         let badness = |one: &Completeness| match one {
             Completeness::Complete => 0,
             Completeness::Unknown { .. } => 1,
-            Completeness::Partial(Missing::Uncounted { .. } | Missing::OtherPages { .. }) => 2,
+            Completeness::Partial(Missing::Uncounted { .. } | Missing::OtherPages { .. } | Missing::Untold) => 2,
             Completeness::Partial(Missing::Refused(_)) => 3,
         };
         if badness(&other) > badness(&self) { other } else { self }
     }
+}
+
+fn is_more(total: i64, than: usize) -> bool {
+    usize::try_from(total).is_ok_and(|total| total > than)
 }
 
 #[cfg(test)]
@@ -95,12 +109,24 @@ mod tests {
 
     #[test]
     fn a_count_decides_where_there_is_one() {
-        let judge = |paging, total| Completeness::of_page(Some(&document(paging)), &[], 25, total);
+        let judge = |paging, total| Completeness::of_page(Some(&document(paging)), &[], 25, total, None);
         assert_eq!(judge(Paging::Ours, Some(60)), Completeness::Complete);
         assert_eq!(judge(Paging::Counted, Some(25)), Completeness::Complete);
         assert_eq!(judge(Paging::Counted, Some(60)), Completeness::Partial(Missing::Uncounted { total: 60 }));
         assert_eq!(judge(Paging::Counted, None), unknown());
         assert_eq!(judge(Paging::Unknown, None), unknown());
+    }
+
+    #[test]
+    fn what_says_that_there_is_more_is_believed_whatever_else_is_said() {
+        let judge = |paging, more| Completeness::of_page(Some(&document(paging)), &[], 25, None, more);
+        assert_eq!(judge(Paging::None, Some(true)), Completeness::Partial(Missing::Untold));
+        assert_eq!(judge(Paging::Unknown, Some(true)), Completeness::Partial(Missing::Untold));
+        assert_eq!(judge(Paging::Unknown, Some(false)), Completeness::Complete);
+        let counted = Completeness::of_page(Some(&document(Paging::None)), &[], 25, Some(60), None);
+        assert_eq!(counted, Completeness::Partial(Missing::Uncounted { total: 60 }));
+        assert_eq!(Completeness::of_all(60, Some(60)), Completeness::Complete);
+        assert_eq!(Completeness::of_all(8, Some(13)), Completeness::Partial(Missing::Uncounted { total: 13 }));
     }
 
     #[test]

@@ -18,20 +18,22 @@ pub(super) struct Decoded<D> {
     pub refusal: Refusal,
     /// The members that no item has, where only the answer tells.
     pub absent: Option<Vec<String>>,
+    /// Whether there are more pages, where the portal says so and they are not asked for.
+    pub more: Option<bool>,
 }
 
 impl Portal {
     /// Decodes data. An answer that is as it should be is read once; the others are taken apart first.
     pub(super) fn decode<D: DeserializeOwned>(&self, operation: Operation, reply: Reply) -> Result<Decoded<D>, Error> {
         if let Some(data) = data_of(&reply.body) {
-            return Ok(Decoded { data, refusal: Refusal::default(), absent: None });
+            return Ok(Decoded { data, refusal: Refusal::default(), absent: None, more: None });
         }
         let envelope = Envelope::open(reply)?;
         if envelope.data().is_none() {
             return Err(envelope.refused());
         }
         match envelope.decode().or_else(|what| self.decode_leniently(operation, &envelope).ok_or(what)) {
-            Ok(data) => Ok(Decoded { data, refusal: envelope.refusal, absent: None }),
+            Ok(data) => Ok(Decoded { data, refusal: envelope.refusal, absent: None, more: None }),
             // Errors explain data that is incomplete; the data does not explain itself.
             Err(_) if !envelope.refusal.errors.is_empty() => Err(envelope.refused()),
             Err(what) => Err(misread(envelope, what)),
@@ -47,16 +49,19 @@ impl Portal {
     ) -> Result<Decoded<D>, Error> {
         let mut envelope = Envelope::open(reply)?;
         let Some(data) = envelope.data() else { return Err(envelope.refused()) };
-        let mapped = match map(data) {
+        // Text that is no Unicode costs no more here than anywhere.
+        let repaired = || envelope.repaired_data().map(|(data, _)| map(&data.to_string()));
+        let mapped = map(data).or_else(|what| repaired().unwrap_or(Err(what)));
+        let mapped = match mapped {
             Ok(mapped) => mapped,
             Err(_) if !envelope.refusal.errors.is_empty() => return Err(envelope.refused()),
             Err(what) => return Err(misread(envelope, what)),
         };
-        let Mapped { data, errors, absent } = mapped;
+        let Mapped { data, errors, absent, more, .. } = mapped;
         // What the portal says in its data is as good as what it says beside it. It was executed, so it proves nothing.
         envelope.refusal.errors.extend(errors);
         match self.coerced(operation, data) {
-            Ok(data) => Ok(Decoded { data, refusal: envelope.refusal, absent: Some(absent) }),
+            Ok(data) => Ok(Decoded { data, refusal: envelope.refusal, absent: Some(absent), more }),
             Err(_) if !envelope.refusal.errors.is_empty() => Err(envelope.refused()),
             Err(path) => {
                 let what = format!("the binding of `{}` gives no `{path}` that is needed", operation.word);

@@ -103,24 +103,42 @@ impl<Q: Typed> Call<Q> {
         let mut negotiation = self.negotiation.lock().unwrap_or_else(PoisonError::into_inner);
         self.portal.negotiate(&mut negotiation, str::to_owned, |negotiation| {
             let document = negotiation.document();
-            let prepared = self.request(document, &variables).map_err(|unsendable| match unsendable {
-                Unsendable::Lost(lacks) => self.portal.unsupported(Q::OPERATION, lacks, None),
-                Unsendable::Failed(error) => error,
-            })?;
-            let Prepared { request, pushed, variables, cursor } = prepared;
-            let decoded = self.portal.client().execute(&request, |reply| {
-                match document.and_then(|document| document.mapping.as_ref()) {
-                    None => self.portal.decode(Q::OPERATION, reply),
-                    Some(mapping) => {
-                        let map = |data: &str| mapping.apply(data, &variables, cursor.as_deref());
-                        self.portal.decode_mapped(Q::OPERATION, reply, map)
-                    }
+            let answer = self.attempt(document, &variables, &self.predicates);
+            let is_refused = |error: &Error| matches!(error.failure(), Failure::Refused(_));
+            match answer {
+                // What the portal cannot choose by, such as a word that its enum lacks, is chosen here.
+                Err((error, true)) if is_refused(&error) => {
+                    self.attempt(document, &variables, &[]).map_err(|(error, _)| error)
                 }
-            })?;
-            let Decoded { data, refusal, absent } = decoded;
-            let facts = Facts { document: document.cloned(), pushed, absent };
-            Ok(Answer { data, refusal, origin: self.origin(), facts })
+                answer => answer.map_err(|(error, _)| error),
+            }
         })
+    }
+
+    /// Sends one document; an error comes with whether the portal was to choose by something.
+    fn attempt(
+        &self,
+        document: Option<&Arc<CompatDocument>>,
+        variables: &Q::Variables,
+        predicates: &[Predicate],
+    ) -> Result<Answer<Q::ResponseData>, (Error, bool)> {
+        let prepared = self.request(document, variables, predicates).map_err(|unsendable| match unsendable {
+            Unsendable::Lost(lacks) => (self.portal.unsupported(Q::OPERATION, lacks, None), false),
+            Unsendable::Failed(error) => (error, false),
+        })?;
+        let Prepared { request, pushed, variables, cursor } = prepared;
+        let decoded = self.portal.client().execute(&request, |reply| {
+            match document.and_then(|document| document.mapping.as_ref()) {
+                None => self.portal.decode(Q::OPERATION, reply),
+                Some(mapping) => {
+                    let map = |data: &str| mapping.apply(data, &variables, cursor.as_deref());
+                    self.portal.decode_mapped(Q::OPERATION, reply, map)
+                }
+            }
+        });
+        let Decoded { data, refusal, absent, more } = decoded.map_err(|error| (error, !pushed.is_empty()))?;
+        let facts = Facts { document: document.cloned(), pushed, absent, more };
+        Ok(Answer { data, refusal, origin: self.origin(), facts })
     }
 
     /// Writes the request in the form that the portal accepts, with the fields by which it will choose.
@@ -128,6 +146,7 @@ impl<Q: Typed> Call<Q> {
         &self,
         document: Option<&'d Arc<CompatDocument>>,
         variables: &impl Serialize,
+        predicates: &[Predicate],
     ) -> Result<Prepared<'d>, Unsendable> {
         let operation = Q::OPERATION;
         let executing = |request: Request<'d>| request.executing(operation.is_mutation());
@@ -151,7 +170,7 @@ impl<Q: Typed> Call<Q> {
         let unset = |what| Error::new(Failure::Unset { operation: operation.word, what }, Certainty::NotExecuted);
         let page = Turn { cursor: cursor.as_deref(), size };
         document.fill(&mut variables, page, self.portal.variables()).map_err(unset)?;
-        let pushed = document.push_down(&self.predicates, &mut variables);
+        let pushed = document.push_down(predicates, &mut variables);
         let request = Request::new(operation.name, &document.document, Some(&variables), document.name.as_deref())?;
         Ok(Prepared { request: executing(request), pushed, variables, cursor })
     }
@@ -238,6 +257,11 @@ impl<D> Answer<D> {
     pub fn one<T, F: Into<T>>(self, root: impl FnOnce(D) -> Option<F>) -> Result<Option<Shown<T>>, Error> {
         let omitted = self.facts.omitted().to_vec();
         Ok(root(self.complete()?).map(|found| Shown { item: found.into(), omitted }))
+    }
+
+    /// Returns the portal's words of the first error that stands beside the data, or in it.
+    pub fn first_error(&self) -> Option<&str> {
+        self.refusal.errors.first().map(|error| error.message.as_str())
     }
 
     /// Returns the data if no error stands beside it.

@@ -52,7 +52,12 @@ pub fn list(portal: &Portal, query: &ListQuery) -> Result<Pages<ApiKey>, Error> 
 /// Makes a key. Never sent twice: a second key would be one whose secret nobody has.
 pub fn generate(portal: &Portal, name: Option<&str>) -> Result<GeneratedApiKey, Error> {
     let variables = keys_generate::Variables { name: name.map(Into::into) };
-    let key = Call::<KeysGenerate>::new(portal)?.execute(variables)?.root(|data| data.generate_api_key)?;
+    let answer = Call::<KeysGenerate>::new(portal)?.execute(variables)?;
+    let beside = answer.first_error().map(str::to_owned);
+    let key = answer.root(|data| data.generate_api_key)?;
+    if let Some(words) = beside {
+        portal.notice_once(&format!("the portal says beside the new key: {words}"));
+    }
     Ok(GeneratedApiKey {
         id: key.id.map(|id| id.0),
         secret: Secret::new(key.secret.0),

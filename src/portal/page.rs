@@ -53,6 +53,8 @@ pub struct Facts {
     pub pushed: Vec<String>,
     /// The fields that no item has, where a binding's own program made the items.
     pub(super) absent: Option<Vec<String>>,
+    /// Whether there are more pages, where the portal says so and they are not asked for.
+    pub(super) more: Option<bool>,
 }
 
 impl Facts {
@@ -63,6 +65,12 @@ impl Facts {
             (None, Some(document)) => &document.omitted,
             (None, None) => &[],
         }
+    }
+
+    /// Returns true where pages are asked for in a way that a binding says.
+    pub(super) fn has_own_pager(&self) -> bool {
+        let mapping = self.document.as_ref().and_then(|document| document.mapping.as_ref());
+        mapping.is_some_and(|mapping| mapping.pager.is_some())
     }
 
     pub(super) fn paging(&self) -> &Paging {

@@ -2,8 +2,7 @@
 //!
 //! It must not know what is on a page, nor who reads it.
 
-use std::collections::{HashSet, VecDeque};
-use std::hash::{BuildHasher, RandomState};
+use std::collections::HashSet;
 use std::sync::Arc;
 
 use super::ahead::Ahead;
@@ -14,6 +13,7 @@ use super::graphql::{GraphQlError, Reason};
 use super::operation::Typed;
 use super::page::Page;
 use super::query::{ListQuery, Projection};
+use super::recent_ids::RecentIds;
 
 /// How many rows one request asks for (assumed to be acceptable; a portal may return fewer).
 const PAGE_SIZE: usize = 500;
@@ -23,9 +23,6 @@ const USUAL_PAGE: usize = 100;
 
 /// So many pages without a new row may come before the one that has some; more of them lead nowhere.
 const MOST_EMPTY: usize = 10;
-
-/// So many of the last rows are known again, so that one that moves from page to page meanwhile comes once, in bounded memory.
-const KNOWN_AGAIN: usize = 16_384;
 
 /// Where pages come from.
 trait Source<T>: Send + Sync {
@@ -83,6 +80,9 @@ pub struct Pages<T> {
     largest: usize,
     /// True where the portal counts pages: the same number means other rows once the size is another.
     needs_one_size: bool,
+    /// How many elements came.
+    received: usize,
+    is_from_the_start: bool,
     /// How many rows are still wanted.
     wanted: usize,
     projection: Projection,
@@ -124,6 +124,8 @@ impl<T: Send + 'static> Pages<T> {
             at: None,
             largest,
             needs_one_size: false,
+            received: 0,
+            is_from_the_start: query.cursor.is_none(),
             wanted: query.row_limit().unwrap_or(usize::MAX),
             projection: query.projection.clone(),
             id,
@@ -202,8 +204,16 @@ impl<T: Send + 'static> Pages<T> {
         self.at.clone_from(&cursor);
         let mut page = self.fetch(cursor, requested)?;
         Error::not_given(self.projection.missing(page.facts.omitted()))?;
-        let judged = Completeness::of_page(page.facts.document.as_deref(), &page.errors, page.length(), page.total);
+        let facts = &page.facts;
+        let judged =
+            Completeness::of_page(facts.document.as_deref(), &page.errors, page.length(), page.total, facts.more);
         self.completeness = std::mem::take(&mut self.completeness).and(judged);
+        self.received += page.length();
+        // How a binding's pages follow each other, somebody said; whether it is right, the count shows.
+        if facts.has_own_pager() && page.after.is_none() && self.is_from_the_start {
+            let judged = Completeness::of_all(self.received, page.total);
+            self.completeness = std::mem::take(&mut self.completeness).and(judged);
+        }
         page.items.retain(|item| self.recent.is_new((self.id)(item)));
         self.check(&page)?;
         page.items.truncate(self.wanted);
@@ -245,36 +255,11 @@ impl<T: Send + 'static> Iterator for Pages<T> {
     }
 }
 
-/// The ids of the last rows, as hashes: that two of so few are the same by chance is less likely than a fault of the machine.
-#[derive(Default)]
-struct RecentIds {
-    seen: HashSet<u64>,
-    order: VecDeque<u64>,
-    hasher: RandomState,
-}
-
-impl RecentIds {
-    /// Returns true for an id that was not seen lately.
-    fn is_new(&mut self, id: &str) -> bool {
-        let hash = self.hasher.hash_one(id);
-        if !self.seen.insert(hash) {
-            return false;
-        }
-        self.order.push_back(hash);
-        if self.order.len() > KNOWN_AGAIN
-            && let Some(oldest) = self.order.pop_front()
-        {
-            self.seen.remove(&oldest);
-        }
-        true
-    }
-}
-
 /// Returns a page size that may be taken where one of `size` was refused: the largest number that the portal names, else a
 /// usual one; none where its words are about something else.
 fn smaller_page(error: &Error, size: usize) -> Option<usize> {
     let Failure::Refused(refusal) = error.failure() else { return None };
-    if refusal.reason() != Reason::Other || !refusal.without_data {
+    if refusal.reason() != Reason::Other {
         return None;
     }
     let is_of_size = |error: &&GraphQlError| {
@@ -283,7 +268,10 @@ fn smaller_page(error: &Error, size: usize) -> Option<usize> {
     };
     let error = refusal.errors.iter().find(is_of_size)?;
     let numbers = error.message.split(|letter: char| !letter.is_ascii_digit()).filter_map(|word| word.parse().ok());
-    let named = numbers.filter(|number| (1..size).contains(number)).max();
+    let numbers: Vec<usize> = numbers.filter(|number| (1..size).contains(number)).collect();
+    // Where another number is there, one of an HTTP status is that.
+    let sizes = numbers.iter().filter(|number| !(400..600).contains(*number)).max();
+    let named = sizes.or(numbers.iter().max()).copied();
     named.or_else(|| (error.code.as_deref() == Some("BAD_USER_INPUT") && size > USUAL_PAGE).then_some(USUAL_PAGE))
 }
 

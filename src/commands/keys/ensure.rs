@@ -19,6 +19,7 @@ use crate::lifecycle::{Inventory, Issuer, moment, name};
 use crate::output::Fields;
 use crate::portal::Portal;
 use crate::portal::keys::ApiKey;
+use crate::text::argument;
 use crate::text::is_same;
 
 /// Make sure that there is a key of this name
@@ -124,8 +125,9 @@ fn is_there(key: &ApiKey, args: &Args, cx: &Context) -> Result<(), Error> {
         if was_cut_off(id, name, cx).unwrap_or(false) {
             return Err(Error::new(Kind::Declined, message).hint(format!(
                 "A run on this machine was cut off while it made one. If nobody else has made this key, nobody has its \
-                 secret: `optra{} keys revoke {id}`, then this again.",
-                cx.config.chosen_portal()
+                 secret: `optra{} keys revoke {}`, then this again.",
+                cx.config.chosen_portal(),
+                argument(id)
             )));
         }
         let error = Error::new(Kind::Declined, message).hint(
@@ -135,9 +137,10 @@ fn is_there(key: &ApiKey, args: &Args, cx: &Context) -> Result<(), Error> {
         // What could end a key that another has just made is not proposed.
         return Err(match age {
             Some(age) if age > YOUNG => error.hint(format!(
-                "If nobody has it any more, replace it: `optra{} keys rotate {id} --to {}`.",
+                "If nobody has it any more, replace it: `optra{} keys rotate --to {} {}`.",
                 cx.config.chosen_portal(),
-                shell_words::quote(&gone.to_string())
+                shell_words::quote(&gone.to_string()),
+                argument(id)
             )),
             _ => error,
         });

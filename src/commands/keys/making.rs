@@ -13,6 +13,7 @@ use crate::lifecycle::{Delivery, Issued, Request, Session, moment, take_back};
 use crate::output::{Column, Fields, Record, Value};
 use crate::portal::scalars::DateTime;
 use crate::secret::Secret;
+use crate::text::argument;
 
 /// What Ctrl-C may leave behind while the portal is asked.
 const LEFT: &str = "Left while a key was being made: look for it with `optra keys list`, and revoke it if its secret has \
@@ -210,8 +211,9 @@ fn rescue(session: Session<'_>, issued: &Issued, failure: Error, cx: &Context) -
     }
     let id = issued.id.as_deref().unwrap_or("unknown");
     let message = format!("the new key (id {id}) works, but its secret is nowhere but on this screen");
-    failure
-        .within(Kind::StoreFailed, message)
-        .not_again()
-        .instead(format!("Keep the secret, or revoke the key: `optra{} keys revoke {id}`.", session.options))
+    failure.within(Kind::StoreFailed, message).not_again().instead(format!(
+        "Keep the secret, or revoke the key: `optra{} keys revoke {}`.",
+        session.options,
+        argument(id)
+    ))
 }

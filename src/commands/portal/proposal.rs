@@ -27,9 +27,10 @@ pub fn of_schema(cx: &Context) -> Result<Vec<Proposal>, Error> {
     }
     if proposals.is_empty() && !cx.portal()?.shows_schema() {
         cx.out.status("This portal refused introspection, so there is nothing to make proposals of.");
-        cx.out.hint(
-            "Copy a request of its own web page as curl, and paste it: `optra portal adopt --from-curl 'curl …'`.",
-        );
+        let portal = cx.config.chosen_portal();
+        cx.out.hint(format_args!(
+            "Copy a request of its own web page as curl, and paste it: `optra{portal} portal adopt --from-curl 'curl …'`."
+        ));
     }
     Ok(proposals)
 }

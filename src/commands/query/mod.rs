@@ -68,7 +68,7 @@ impl Args {
         let name = words.first().map(|name| name.to_string_lossy().into_owned()).unwrap_or_default();
         let globals = globals(&tree);
         let prepared = files::find(&name).and_then(|(kept, document)| {
-            let shape = Shape::of(&document.fields);
+            let shape = Shape::of(&document);
             match asked::command(&kept, &document, &shape, &globals) {
                 Ok(command) => Ok((kept, document, shape, command)),
                 Err(broken) => Err(broken.error(&kept)),
@@ -105,7 +105,7 @@ pub fn globals(tree: &clap::Command) -> Vec<String> {
 pub fn commands(globals: &[String]) -> Vec<clap::Command> {
     let documents = files::all().unwrap_or_default().into_iter().filter_map(|(kept, _)| {
         let document = files::read(&kept).ok()?;
-        let shape = Shape::of(&document.fields);
+        let shape = Shape::of(&document);
         asked::command(&kept, &document, &shape, globals).ok()
     });
     documents.collect()

@@ -27,18 +27,17 @@ struct OnePage(Option<Vec<Option<Row>>>);
 /// Sends what was asked for.
 pub fn send(asked: &Asked, cx: &Context) -> Result<(), Error> {
     if asked.document.is_mutation {
+        if !asked.choice.is_empty() || asked.view.sort.is_some() {
+            return Err(Error::new(
+                Kind::Usage,
+                "`--where` and `--sort` are for queries: nothing of what a mutation gives is left out",
+            ));
+        }
         confirm(asked, cx)?;
-        return send_once(asked, cx).map_err(not_again);
+        cx.out.is_unrepeatable();
+        return send_once(asked, cx).map_err(Error::of_a_mutation);
     }
     if asked.paginate { send_all(asked, cx) } else { send_once(asked, cx) }
-}
-
-/// Nobody knows what it would do the second time, so a mutation that may have been done is not one to try again.
-fn not_again(error: Error) -> Error {
-    match error.may_have_been_executed() || error.kind() == Kind::BadAnswer {
-        true => error.not_again().hint("It may have been done all the same: look before you send it again."),
-        false => error,
-    }
 }
 
 /// Asks before something is changed.
@@ -62,7 +61,7 @@ fn send_once(asked: &Asked, cx: &Context) -> Result<(), Error> {
     let answer = cx.portal()?.execute_raw(&asked.document.text, variables, asked.document.name.as_deref())?;
     let refusal = answer.refusal.map(|refusal| refused(refusal, answer.has_data));
     let printed = match answer.has_data {
-        true => print(asked, &answer.body, cx),
+        true => print(asked, &answer.body, cx).or_else(|error| whole(error, asked, &answer.body, cx)),
         false => Ok(()),
     };
     match (refusal, printed) {
@@ -70,6 +69,14 @@ fn send_once(asked: &Asked, cx: &Context) -> Result<(), Error> {
         (Some(refusal), _) => Err(refusal),
         (None, printed) => printed,
     }
+}
+
+/// What a mutation gave is written as it came, where it cannot be read: it is not to be had again.
+fn whole(error: Error, asked: &Asked, body: &[u8], cx: &Context) -> Result<(), Error> {
+    if asked.document.is_mutation && error.kind() == Kind::BadAnswer {
+        cx.out.bytes(body)?;
+    }
+    Err(error)
 }
 
 fn print(asked: &Asked, body: &[u8], cx: &Context) -> Result<(), Error> {
@@ -96,7 +103,7 @@ fn print(asked: &Asked, body: &[u8], cx: &Context) -> Result<(), Error> {
 
 /// Says that a list goes on, where only a part of it was asked for.
 fn tell_more(asked: &Asked, body: &RawValue, cx: &Context) {
-    let Some(page) = &asked.shape.page else { return };
+    let Some(page) = asked.shape.page.as_ref().filter(|_| !asked.document.is_mutation) else { return };
     let way = [&["data".to_owned()][..], page].concat();
     let goes_on = |list: &lists::List| list.way == way && !matches!(list.more, More::No);
     if !lists::find(body).0.iter().any(goes_on) {
@@ -122,7 +129,10 @@ fn send_all(asked: &Asked, cx: &Context) -> Result<(), Error> {
     };
     let list = called(&[&["data".to_owned()][..], page].concat());
     let paged = paged(asked, &list);
-    let pages = RawPages::start(&paged, asked.variables.clone(), cx)?;
+    let path = asked.kept.path.display().to_string();
+    let instead = format!("`optra api --paginate -f {}` follows several.", shell_words::quote(&path));
+    let pages = RawPages::start(&paged, asked.variables.clone(), cx);
+    let pages = pages.map_err(|error| if error.kind() == Kind::Usage { error.instead(instead) } else { error })?;
     let pages = RowPages { pages, way: &asked.shape.way, is_first: true };
     listing::print(&asked.view, asked.choice.start(Timestamp::now()), pages, cx)
 }

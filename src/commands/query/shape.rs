@@ -3,12 +3,9 @@
 //! Whether there is a list or one object, the answer says. The names are those that are looked for in answers, too.
 
 use super::row::Row;
-use crate::commands::lists::{is_page_info, stands_beside};
+use crate::commands::lists::{LISTS, is_page_info, stands_beside};
 use crate::output::{Column, Rank};
-use crate::portal::Field;
-
-/// What lists are called where nothing stands beside them.
-const LISTS: [&str; 8] = ["data", "nodes", "edges", "items", "results", "rows", "entries", "records"];
+use crate::portal::{Document, Field};
 
 /// Where the rows of an answer stand, and what they have.
 #[derive(Clone, Debug)]
@@ -22,7 +19,8 @@ pub struct Shape {
 
 impl Shape {
     /// Finds out what is asked for.
-    pub fn of(fields: &[Field]) -> Shape {
+    pub fn of(document: &Document) -> Shape {
+        let fields = &document.fields[..];
         let (mut lists, mut page) = (Vec::new(), None);
         find(fields, &mut Vec::new(), &mut lists);
         let mut way: Vec<&str> = match &lists[..] {
@@ -40,7 +38,7 @@ impl Shape {
             way.push(&node.name);
         }
         let mut columns = Vec::new();
-        add(inside(fields, &way), "", &mut columns);
+        add(inside(fields, &way), "", document.is_mutation, &mut columns);
         // The columns of the one document of a run are needed until it ends.
         Shape { way: way.iter().map(ToString::to_string).collect(), page, columns: Vec::leak(columns) }
     }
@@ -81,16 +79,17 @@ fn inside<'f>(fields: &'f [Field], way: &[&str]) -> &'f [Field] {
 
 /// Adds a column for each field that holds a value, by its path, and one that is shown when it is asked for where others are
 /// inside.
-fn add(fields: &[Field], before: &str, columns: &mut Vec<Column<Row>>) {
+fn add(fields: &[Field], before: &str, is_whole: bool, columns: &mut Vec<Column<Row>>) {
     for field in fields {
         let name: &'static str = format!("{before}{}", field.name).leak();
         if field.fields.is_empty() {
             let order = columns.iter().filter(|column| matches!(column.rank, Rank::Selected(_))).count();
             let rank = Rank::Selected(u8::try_from(order).unwrap_or(u8::MAX));
-            columns.push(Column::at(name, if name == "id" { Rank::Whole } else { rank }));
+            // Nothing of what a mutation gives is cut: it is not to be had again.
+            columns.push(Column::at(name, if is_whole || name == "id" { Rank::Whole } else { rank }));
         } else {
             columns.push(Column::at(name, Rank::Part));
-            add(&field.fields, &format!("{name}."), columns);
+            add(&field.fields, &format!("{name}."), is_whole, columns);
         }
     }
 }
@@ -129,7 +128,7 @@ mod tests {
             ("mutation { generateApiKey { id secret } }", "generateApiKey", None, "id secret"),
             ("mutation { revoke }", "", None, "revoke"),
         ] {
-            let shape = Shape::of(&Document::parse(document).unwrap().fields);
+            let shape = Shape::of(&Document::parse(document).unwrap());
             let shown = shape.columns.iter().filter(|column| column.rank != Rank::Part).map(|column| column.name);
             assert_eq!(shape.way.join("."), way, "{document}");
             assert_eq!(shape.page.map(|page| page.join(".")).as_deref(), page, "{document}");

@@ -9,6 +9,7 @@ use serde_json::{Map, Value, json};
 use super::ast::{self, OperationAst, inline_fragments};
 use super::coerce::coerce;
 use super::document::CompatDocument;
+use super::pager::Pager;
 use super::remote_schema::RemoteSchema;
 use crate::portal::operation::Operation;
 
@@ -28,7 +29,7 @@ pub fn dry_run(schema: &RemoteSchema, operation: Operation, bound: &CompatDocume
     let selections = inline_fragments(&theirs.selection_set, &document);
     let mut sample = Sample { schema, nullable: Vec::new(), is_certain: true };
     let answer = sample.object(schema.root(operation.is_mutation())?, &selections, "")?;
-    let absent = match made(bound, operation, &answer) {
+    let absent = match made(bound, operation, &answer, true) {
         Ok(absent) => absent,
         // What is in a type of the portal's own, or which of several types comes, no schema shows.
         Err(_) if !sample.is_certain => return None,
@@ -42,19 +43,22 @@ pub fn dry_run(schema: &RemoteSchema, operation: Operation, bound: &CompatDocume
         if let Some(place) = answer.pointer_mut(pointer) {
             *place = Value::Null;
         }
-        made(&unpaged, operation, &answer).is_err()
+        made(&unpaged, operation, &answer, false).is_err()
     };
     let fragile = sample.nullable.iter().filter(|pointer| is_needed(pointer)).map(|pointer| plain(pointer)).collect();
     Some(Ok(DryRun { absent, fragile }))
 }
 
 /// Makes our data of an answer, and returns what is absent from it.
-fn made(bound: &CompatDocument, operation: Operation, answer: &Value) -> Result<Vec<String>, String> {
+fn made(bound: &CompatDocument, operation: Operation, answer: &Value, is_whole: bool) -> Result<Vec<String>, String> {
     let variables = Value::Object(bound.variables.iter().map(|name| (name.clone(), json!("1"))).collect());
     let (mut data, absent) = match &bound.mapping {
         None => (answer.clone(), bound.omitted.clone()),
         Some(mapping) => {
             let mapped = mapping.apply(&answer.to_string(), &variables, None)?;
+            if let (Some(word), true) = (mapped.mute.first(), is_whole) {
+                return Err(format!("its `{word}` gives nothing"));
+            }
             (mapped.data, mapped.absent)
         }
     };
@@ -71,7 +75,16 @@ fn made(bound: &CompatDocument, operation: Operation, answer: &Value) -> Result<
     // The dry answer has an item in each list.
     let is_page = ours.as_ref().is_some_and(|ours| !ours.fields().is_empty());
     let has_items = root.get("data").and_then(Value::as_array).is_some_and(|items| !items.is_empty());
-    if is_page && !has_items { Err(format!("it gives no `{name}.data`")) } else { Ok(absent) }
+    if is_page && !has_items {
+        return Err(format!("it gives no `{name}.data`"));
+    }
+    // The dry answer says that there is more.
+    let pager = bound.mapping.as_ref().and_then(|mapping| mapping.pager.as_ref());
+    let has_next = root.get("after").is_some_and(|after| !after.is_null());
+    if is_whole && pager.is_some_and(Pager::is_by_cursor) && !has_next {
+        return Err("it gives no next cursor".to_owned());
+    }
+    Ok(absent)
 }
 
 /// `/fleet/edges/0/node/id` is `fleet.edges.node.id`.

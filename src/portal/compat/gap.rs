@@ -8,7 +8,6 @@ use apollo_compiler::ast::{Argument, Field};
 use super::ast::{self, OperationAst};
 use super::contract;
 use super::document::{Evidence, Paging};
-use super::likeness::looks_like_paging;
 use super::remote_schema::RemoteSchema;
 use super::suggest::suggest;
 use super::suggestion::Suggestion;
@@ -116,8 +115,9 @@ impl SchemaGap {
     pub fn paging(&self, operation: Operation, root_field: Option<&str>) -> Paging {
         let SchemaGap::Schema(schema) = self else { return Paging::Unknown };
         let field = schema.root_fields(false).find(|field| Some(field.name.as_str()) == root_field);
-        let arguments = field.into_iter().flat_map(|field| &field.arguments).map(|argument| argument.name.to_string());
-        let arguments: Vec<String> = arguments.filter(|name| looks_like_paging(name)).collect();
+        let arguments = field.into_iter().flat_map(|field| &field.arguments);
+        let arguments: Vec<String> =
+            arguments.filter(|argument| schema.may_page(argument)).map(|argument| argument.name.to_string()).collect();
         if arguments.is_empty() {
             return Paging::None;
         }

@@ -23,6 +23,8 @@ pub struct Mapping {
     /// The program's text, by which two are the same.
     text: String,
     operation: Operation,
+    /// The words that the head has.
+    said: Vec<&'static str>,
     /// How pages are asked for; none where the operation has none, or only one.
     pub pager: Option<Pager>,
 }
@@ -35,6 +37,10 @@ pub struct Mapped {
     pub errors: Vec<GraphQlError>,
     /// The members that no item has, by their paths below the items; none where there is no item to tell by.
     pub absent: Vec<String>,
+    /// Whether there are more pages, where the portal says so and they are not asked for.
+    pub more: Option<bool>,
+    /// The words of the head that nothing came of.
+    pub mute: Vec<&'static str>,
 }
 
 /// What the program gives: of each expression the values that it has.
@@ -51,7 +57,7 @@ impl Mapped {
     /// Takes data that has our shape as it came.
     pub fn plain(data: &str) -> Result<Mapped, String> {
         let data = serde_json::from_str(data).map_err(|_| "`data` cannot be read".to_owned())?;
-        Ok(Mapped { data, errors: Vec::new(), absent: Vec::new() })
+        Ok(Mapped { data, errors: Vec::new(), absent: Vec::new(), more: None, mute: Vec::new() })
     }
 }
 
@@ -72,8 +78,19 @@ impl Mapping {
         let given: String = variables.iter().map(|name| format!(".variables.{name} as ${name} | ")).collect();
         for word in WORDS {
             let Some((line, expression)) = head.get(word) else { continue };
+            bounded(expression).map_err(|problem| wrong(line, format!("`{word}` {problem}")))?;
             if let Err(problem) = Program::new(&format!("{given}\n{expression}")) {
                 return Err(wrong(line, format!("`{word}` is no jq: {problem}")));
+            }
+        }
+        // What is left out would be missing from the count of what came, by which the next page is asked for.
+        if let (Some(pager), Some((line, program))) = (&pager, head.get("jq")) {
+            let drops =
+                ["select", "empty", "unique", "limit", "first(", "del("].iter().any(|word| program.contains(word));
+            if drops && pager.counts_items() && !(pager.needs_one_size() && head.get("more").is_some()) {
+                let problem =
+                    "it may leave items out, and pages are asked for by their number; choose with `--where` instead";
+                return Err(wrong(line, problem.to_owned()));
             }
         }
         let of = |word: &str, usual| head.get(word).map_or(usual, |(_, expression)| expression);
@@ -86,7 +103,8 @@ impl Mapping {
             of("errors", "empty"),
         );
         let program = Program::new(&text).map_err(|problem| wrong(1, format!("its head cannot be used: {problem}")))?;
-        Ok(Some(Mapping { program: Arc::new(program), text, operation, pager }))
+        let said = WORDS.into_iter().filter(|word| head.get(word).is_some()).collect();
+        Ok(Some(Mapping { program: Arc::new(program), text, operation, said, pager }))
     }
 
     /// Makes our data of the portal's. `cursor` is the one that the page was asked for with.
@@ -98,13 +116,22 @@ impl Mapping {
         let Ok([mut data]) = <[Value; 1]>::try_from(data) else {
             return Err("the `jq` of the binding makes none or several of it".to_owned());
         };
-        let errors = errors.iter().filter_map(error_of).collect();
+        let errors: Vec<GraphQlError> = errors.iter().filter_map(error_of).collect();
+        let is_mute = |word: &&str| match *word {
+            "next" => next.iter().find_map(text_of).is_none(),
+            "more" => more.iter().find_map(Value::as_bool).is_none(),
+            "total" => total.iter().find_map(number_of).is_none(),
+            "errors" => errors.is_empty(),
+            _ => false,
+        };
+        let mute = self.said.iter().copied().filter(is_mute).collect();
+        let says_more = more.iter().find_map(Value::as_bool);
         let tree = ast::parse(self.operation.document);
         if let Some(root) = tree.as_ref().and_then(OperationAst::root_field).and_then(|root| data.get_mut(root)) {
             let seen = Seen {
                 items: root.get("data").and_then(Value::as_array).map_or(0, Vec::len),
                 next: next.iter().chain(root.get("after")).find_map(text_of),
-                more: more.iter().find_map(Value::as_bool),
+                more: says_more,
                 total: total.iter().chain(root.get("total")).find_map(number_of),
             };
             if let (Some(page), false) = (root.as_object_mut(), self.pager.is_none() && seen.total.is_none()) {
@@ -112,7 +139,8 @@ impl Mapping {
             }
         }
         let absent = tree.map(|tree| absent(&tree, &data)).unwrap_or_default();
-        Ok(Mapped { data, errors, absent })
+        let more = says_more.filter(|_| self.pager.is_none());
+        Ok(Mapped { data, errors, absent, more, mute })
     }
 
     /// Writes into a page of ours what comes next, and the count of all.
@@ -142,6 +170,44 @@ impl PartialEq for Mapping {
 
 impl Eq for Mapping {}
 
+/// More than any expression of a head.
+const LONGEST: usize = 8 * 1024;
+
+/// So deep brackets may stand in each other.
+const DEEPEST: usize = 64;
+
+/// What may go on without end, or make much of little. A head comes from others, and runs before anybody was asked.
+const UNBOUNDED: [&str; 11] =
+    ["combinations", "def", "infinite", "input", "inputs", "limit", "range", "recurse", "repeat", "until", "while"];
+
+/// Refuses an expression that could take all time or memory whatever it is given.
+fn bounded(expression: &str) -> Result<(), String> {
+    let (mut depth, mut deepest, mut before) = (0_usize, 0, ' ');
+    for (at, letter) in expression.char_indices() {
+        match letter {
+            '(' | '[' | '{' => depth += 1,
+            ')' | ']' | '}' => depth = depth.saturating_sub(1),
+            '*' => return Err("has no place for `*`".to_owned()),
+            // `.[1000000000] = 1` would make a list of so many.
+            '=' if !"=!<>".contains(before) && !expression[at + 1..].starts_with('=') => {
+                return Err("has no place for an assignment".to_owned());
+            }
+            _ => {}
+        }
+        deepest = deepest.max(depth);
+        before = letter;
+    }
+    let words = expression.split(|letter: char| !letter.is_ascii_alphanumeric() && letter != '_' && letter != '.');
+    let unbounded = words.into_iter().find(|word| UNBOUNDED.contains(word) || *word == "setpath");
+    match unbounded {
+        Some(word) => Err(format!("has no place for `{word}`")),
+        None if deepest > DEEPEST || expression.len() > LONGEST => {
+            Err(format!("is longer than {LONGEST} bytes, or has more than {DEEPEST} brackets in each other"))
+        }
+        None => Ok(()),
+    }
+}
+
 fn text_of(value: &Value) -> Option<String> {
     match value {
         Value::String(text) => Some(text.clone()),
@@ -158,6 +224,12 @@ fn number_of(value: &Value) -> Option<i64> {
 fn error_of(value: &Value) -> Option<GraphQlError> {
     let is_none = matches!(value, Value::Null | Value::Bool(false)) || value.as_str().is_some_and(str::is_empty);
     let mut error = GraphQlError::read(Some(value).filter(|_| !is_none)?);
+    // Not everybody calls it a message.
+    let words = ["message", "reason", "description", "detail", "details", "error", "title"];
+    let told = words.iter().find_map(|word| value.get(word).and_then(Value::as_str));
+    if let Some(told) = told.filter(|_| value.get("message").is_none()) {
+        error.message = GraphQlError::read(&Value::String(told.to_owned())).message;
+    }
     if error.code.is_none() {
         error.code = value.get("code").and_then(Value::as_str).map(|code| code.chars().take(120).collect());
     }
@@ -245,6 +317,19 @@ mod tests {
     }
 
     #[test]
+    fn an_expression_is_bounded_and_takes_what_people_write() {
+        let deep = format!("# jq: {}.{}", "(".repeat(1000), ")".repeat(1000));
+        assert!(mapping("devices.list", &deep, &[], None).is_err());
+        for plain in ["{a: .input, b: .range.limit}", ".a == .b and .c >= 1", "[.x[] | {id: .id}]"] {
+            assert!(mapping("devices.list", &format!("# jq: {plain}"), &[], None).is_ok(), "{plain}");
+        }
+        let head = "# jq: {devices: {data: [.search[] | select(.a)]}}";
+        let dropping = mapping("devices.list", head, &["skip"], Some("offset $skip")).unwrap_err();
+        assert!(dropping.contains("choose with `--where` instead"), "{dropping}");
+        assert!(mapping("devices.list", head, &["after"], Some("cursor")).is_ok());
+    }
+
+    #[test]
     fn what_fails_never_shows_a_value_and_what_is_no_jq_is_named() {
         let failing = mapping("keys.generate", "# jq: {generateApiKey: .secret.x}", &[], None).unwrap();
         let told = failing.apply(r#"{"secret":"sk-live"}"#, &json!({}), None).unwrap_err();
@@ -256,6 +341,10 @@ mod tests {
             ("# jq: .\n# more: $nope", "2: `more` is no jq: there is no"),
             ("# jq: .) , (.", "1: `jq` is no jq"),
             ("# total: . # ) |", "1: `total`"),
+            ("# jq: def f: f; f", "1: `jq` has no place for `def`"),
+            ("# jq: [range(1e12)]", "1: `jq` has no place for `range`"),
+            ("# jq: \"x\" * 1e12", "1: `jq` has no place for `*`"),
+            ("# jq: .[1e9] = 1", "1: `jq` has no place for an assignment"),
         ] {
             let told = mapping("devices.list", head, &[], None).map(drop);
             if head.contains("total") {

@@ -77,6 +77,11 @@ impl Pager {
         *self == Pager::ours()
     }
 
+    /// Returns true where it counts what came to know what comes next.
+    pub fn counts_items(&self) -> bool {
+        !self.is_by_cursor()
+    }
+
     /// Returns true where the portal itself says what comes next.
     pub fn is_by_cursor(&self) -> bool {
         self.by == By::Cursor
@@ -118,10 +123,11 @@ impl Pager {
         let items = i64::try_from(seen.items).unwrap_or(i64::MAX);
         let at = |start: i64| cursor.and_then(|cursor| cursor.parse().ok()).unwrap_or(start);
         // Where nothing says whether there is more, only an empty page does.
+        // What is called a count may be that of the page: it is believed once it was more than a page.
         let goes_on = |before: i64| match (seen.more, seen.total) {
             (Some(more), _) => more,
-            (None, Some(total)) => items > 0 && before.saturating_add(items) < total,
-            (None, None) => items > 0,
+            (None, Some(total)) if before > 0 => items > 0 && before.saturating_add(items) != total,
+            (None, _) => items > 0,
         };
         match self.by {
             By::Cursor if seen.more == Some(false) => Ok(None),
@@ -181,6 +187,9 @@ mod tests {
                 }
             }
         }
+        // A count of the page is none of all.
+        let of_the_page = |end: usize, _| Seen { total: i64::try_from(end.min(3)).ok(), ..Seen::default() };
+        assert_eq!(walk("offset", 7, 3, of_the_page).iter().sum::<usize>(), 7);
         assert_eq!(walk("offset", 6, 3, total), [3, 3]);
         assert_eq!(walk("page", 6, 3, total), [3, 3]);
     }

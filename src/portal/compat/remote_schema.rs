@@ -6,6 +6,7 @@ use apollo_compiler::schema::{Component, ExtendedType, FieldDefinition, InputVal
 use apollo_compiler::{Name, Schema};
 
 use super::introspection::Introspected;
+use super::likeness::looks_like_paging;
 
 /// The portal's schema.
 #[derive(Debug)]
@@ -54,6 +55,18 @@ impl RemoteSchema {
             _ => Vec::new(),
         };
         members.into_iter()
+    }
+
+    /// Returns true for an argument that may ask for another page: by its name, by that of a member of an object that it is, or
+    /// because it is a number.
+    pub fn may_page(&self, argument: &InputValueDefinition) -> bool {
+        self.is_of_paging(argument, 2) || argument.ty.inner_named_type() == "Int" && !argument.ty.is_list()
+    }
+
+    fn is_of_paging(&self, input: &InputValueDefinition, depth: usize) -> bool {
+        let members = || self.input_fields(input.ty.inner_named_type()).filter(|_| depth > 0);
+        looks_like_paging(&input.name)
+            || members().into_iter().flatten().any(|member| self.is_of_paging(member, depth - 1))
     }
 
     /// Returns the type that implements an interface and is called like this.

@@ -18,6 +18,15 @@ pub fn suggest(schema: &RemoteSchema, operation: Operation) -> Option<Suggestion
     // Other names alone are the simplest, unless pages would be lost by them.
     let is_whole = |document: &str| !operation.document.contains("$after") || document.contains("$after");
     match renamed {
+        Some(renamed) if operation.is_mutation() => {
+            // What a payload says besides, of errors and of the key, is not to be lost for the sake of plain names.
+            let has_id = binding::parse(operation, &renamed.document)
+                .is_ok_and(|bound| !bound.omitted.iter().any(|name| name == "id"));
+            let says_more = |proposed: &Suggestion| {
+                proposed.document.contains("# errors:") || !has_id && proposed.document.contains("id:")
+            };
+            propose(schema, operation).filter(says_more).or(Some(renamed))
+        }
         Some(renamed) if is_whole(&renamed.document) => Some(renamed),
         renamed => propose(schema, operation).or(renamed),
     }

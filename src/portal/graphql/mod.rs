@@ -15,5 +15,5 @@ mod trace;
 pub use client::{Client, Observers};
 pub use envelope::{Envelope, data_of};
 pub use refusal::{GraphQlError, Reason, Refusal};
-pub use request::Request;
+pub use request::{Request, has_mutation};
 pub use trace::Exchange;

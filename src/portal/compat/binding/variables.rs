@@ -56,6 +56,15 @@ impl Check<'_> {
             } else if !is_known(name, &ours.variables(), said) {
                 return Err(wrong(self.line(variable), self.unknown(name, &ours.variables())));
             }
+            if let Some(Said::By(pager)) = said
+                && pager.is_by_cursor()
+                && pager.variable() == name
+                && variable.ty.is_non_null()
+                && variable.default_value.is_none()
+            {
+                let problem = format!("`${name}` has no value on the first page, and has `!`");
+                return Err(wrong(self.line(variable), problem));
+            }
             if !used.contains(name) {
                 return Err(wrong(self.line(variable), format!("`${name}` is declared and not used")));
             }

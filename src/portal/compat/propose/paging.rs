@@ -4,7 +4,6 @@
 
 use apollo_compiler::ast::{FieldDefinition, InputValueDefinition, Value};
 
-use super::super::likeness::looks_like_paging;
 use super::super::remote_schema::RemoteSchema;
 use super::way::given_once;
 
@@ -64,12 +63,7 @@ pub fn paging(schema: &RemoteSchema, field: &FieldDefinition, has_next: bool) ->
             let sized = size.map(|size| (size, "first"));
             (format!("# paging: {kind} ${variable}{from}\n"), sized.into_iter().chain([(slot, variable)]).collect())
         }
-        None if slots
-            .iter()
-            .any(|slot| looks_like_paging(&slot.definition().name) || looks_like_paging(&slot.argument.name)) =>
-        {
-            (String::new(), Vec::new())
-        }
+        None if field.arguments.iter().any(|argument| schema.may_page(argument)) => (String::new(), Vec::new()),
         None => ("# paging: none\n".to_owned(), Vec::new()),
     };
     write(field, &slots, &ours, line)
