@@ -5,6 +5,7 @@ mod adopt;
 mod bind;
 mod check;
 mod fit;
+mod hostile;
 mod schema;
 mod shapes;
 mod share;
