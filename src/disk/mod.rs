@@ -16,4 +16,4 @@ pub use name::{file_name, limited};
 pub use private::{Refused, check_private, is_ours, open_private, refuse_readers};
 pub use read::read_text;
 pub use staged::Staged;
-pub use write::{append, create, remove, replace, replace_unsynced};
+pub use write::{append, create, remove, rename, replace, replace_unsynced};

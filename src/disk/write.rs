@@ -52,6 +52,12 @@ pub fn append(path: &Path, bytes: &[u8]) -> io::Result<()> {
     file.write_all(bytes)
 }
 
+/// Gives a file another name in its file system, in the place of one that is there, and sees to it that this lasts.
+pub fn rename(from: &Path, to: &Path) -> io::Result<()> {
+    fs::rename(from, to)?;
+    sync_directory(directory_of(to))
+}
+
 /// Removes a file; returns whether there was one.
 pub fn remove(path: &Path) -> io::Result<bool> {
     match fs::remove_file(path) {

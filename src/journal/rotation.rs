@@ -179,7 +179,7 @@ impl Journal {
     /// Puts a file that is not understood out of the way, and returns where it is then.
     pub fn put_aside(&self) -> Result<PathBuf, Error> {
         let aside = self.path.with_extension("forgotten");
-        fs::rename(&self.path, &aside).map_err(unusable("put aside", &self.path))?;
+        disk::rename(&self.path, &aside).map_err(unusable("put aside", &self.path))?;
         Ok(aside)
     }
 

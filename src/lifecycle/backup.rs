@@ -68,7 +68,7 @@ impl Backup<'_> {
     pub fn give_back(&self) -> Result<Vec<Destination>, Error> {
         let mut given = Vec::new();
         for path in self.files() {
-            match fs::rename(self.beside(path), path) {
+            match disk::rename(&self.beside(path), path) {
                 Err(error) if error.kind() == io::ErrorKind::NotFound => {}
                 renamed => {
                     renamed.map_err(|source| unusable(path, source))?;
