@@ -17,6 +17,7 @@ mod mapping;
 mod members;
 mod negotiation;
 mod pager;
+mod pretty;
 mod probe;
 mod profile_variable;
 mod propose;

@@ -2,8 +2,9 @@
 
 use std::fmt;
 
-use apollo_compiler::ast::Document;
 use serde::{Deserialize, Serialize};
+
+use super::pretty::pretty;
 
 /// A document that looks as if it could be bound to an operation of ours.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -61,11 +62,7 @@ impl Suggestion {
     pub fn pretty(&self) -> String {
         let head = self.document.lines().take_while(|line| line.starts_with('#'));
         let head: String = head.flat_map(|line| [line, "\n"]).collect();
-        let operation = Document::parse(&*self.document, "binding.graphql").map(|document| document.to_string());
-        match operation {
-            Ok(operation) => format!("{head}{operation}"),
-            Err(_) => self.document.clone(),
-        }
+        pretty(&self.document).map_or_else(|| self.document.clone(), |operation| format!("{head}{operation}"))
     }
 
     /// Returns the line that binds it, to be pasted into a shell; `portal` names the portal as an option does.
