@@ -10,6 +10,10 @@ check:
 update:
     SNAPSHOTS=overwrite cargo test
 
+# Fail every call of the system with every error, in every verb that changes keys; a quarter of an hour
+torture:
+    OPTRA_TORTURE=1 cargo test --test cli keys::failing
+
 # Build the binary that is shipped
 release:
     cargo build --release

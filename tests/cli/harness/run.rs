@@ -8,7 +8,7 @@ use std::io::Write;
 use std::marker::PhantomData;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
-use std::sync::{Mutex, MutexGuard, OnceLock, PoisonError};
+use std::sync::{Mutex, MutexGuard, PoisonError};
 use std::thread;
 use std::time::Duration;
 
@@ -94,7 +94,14 @@ impl<'home> Run<'home> {
 
     /// Kills the program, as kill -9 does, before the call with this number that leaves a trace on the disk or the network.
     pub fn killed_before(self, call: usize) -> Self {
-        self.env("LD_PRELOAD", killing()).env("KILL_AT", call.to_string())
+        self.env("LD_PRELOAD", preloaded("kill_at")).env("KILL_AT", call.to_string())
+    }
+
+    /// Has the call with this number fail with this error of the system's, of all that read, write, name or connect.
+    pub fn failing_at(self, call: usize, error: i32) -> Self {
+        self.env("LD_PRELOAD", preloaded("fail_at"))
+            .env("FAIL_AT", call.to_string())
+            .env("FAIL_WITH", error.to_string())
     }
 
     pub fn time_limit(mut self, limit: Duration) -> Self {
@@ -160,14 +167,16 @@ impl<'home> Run<'home> {
 /// The signal that such a run ends by.
 pub const KILLED: i32 = 9;
 
-/// Builds what kills, once.
-fn killing() -> &'static Path {
-    static LIBRARY: OnceLock<PathBuf> = OnceLock::new();
-    LIBRARY.get_or_init(|| {
-        let source = concat!(env!("CARGO_MANIFEST_DIR"), "/tests/faults/kill_at.c");
-        let library = Path::new(env!("CARGO_TARGET_TMPDIR")).join("kill_at.so");
+/// Builds what kills or fails at a call, once each.
+fn preloaded(name: &'static str) -> PathBuf {
+    static BUILT: Mutex<BTreeMap<&str, PathBuf>> = Mutex::new(BTreeMap::new());
+    let mut built = BUILT.lock().unwrap_or_else(PoisonError::into_inner);
+    let library = built.entry(name).or_insert_with(|| {
+        let source = Path::new(env!("CARGO_MANIFEST_DIR")).join(format!("tests/faults/{name}.c"));
+        let library = Path::new(env!("CARGO_TARGET_TMPDIR")).join(format!("{name}.so"));
         let built = Command::new("cc").args(["-shared", "-fPIC", "-o"]).arg(&library).arg(source).status();
         assert!(built.expect("this test needs a C compiler").success());
         library
-    })
+    });
+    library.clone()
 }
