@@ -102,49 +102,59 @@ fn write(schema: &RemoteSchema, noun: &str, way: &Way<'_>, items: &Items<'_>, me
     Some(format!("{head}query {variables}{{ {selection}{more} }}"))
 }
 
-/// Finds what a container says of the next page and of the count of all.
+/// What tells of a page is called so, and may stand in another such object.
+const OF_A_PAGE: [&str; 5] = ["pageInfo", "page_info", "pagination", "paging", "meta"];
+
+/// Finds what a container, and the objects in it that tell of its page, say of the next page and of the count of all.
 fn beside(schema: &RemoteSchema, container: &str, at: &str) -> Beside {
     let mut beside = Beside::default();
-    let is = |field: &&FieldDefinition, kind: &str| {
-        !field.ty.is_list()
-            && field.ty.inner_named_type() == kind
-            && field.arguments.iter().all(|argument| !argument.is_required())
-    };
-    let mut say = |word: &str, path: &str| beside.lines.push_str(&format!("# {word}: {at}{path}\n"));
-    let says_more = |on: &str| {
-        schema.fields(on).filter(|field| is(field, "Boolean")).find(|field| {
-            let words = words(&field.name, &[]);
-            words.contains("more") || words.contains("next") && words.contains("ha")
-        })
-    };
-    let cursor = |on: &str| {
-        let texts = schema.fields(on).filter(|field| is(field, "String") || is(field, "ID"));
-        best("after", texts, |field| &field.name, MEMBERS, 0.5)
-    };
-    let info = schema.field(container, "pageInfo").filter(|info| !info.ty.is_list());
-    let inside = info.map(|info| info.ty.inner_named_type().as_str());
-    if let Some(on) = inside {
-        let (end, more) = (schema.field(on, "endCursor").or_else(|| cursor(on)), says_more(on));
-        let names: Vec<&str> = end.iter().chain(&more).map(|field| field.name.as_str()).collect();
-        if !names.is_empty() {
-            beside.selections.push_str(&format!(" pageInfo {{ {} }}", names.join(" ")));
+    let (mut places, mut found) = (vec![(container, Vec::<&str>::new())], Vec::new());
+    while let Some((on, way)) = (!places.is_empty()).then(|| places.remove(0)) {
+        let mut told = Vec::new();
+        let free = || schema.fields(on).filter(|field| field.arguments.iter().all(|argument| !argument.is_required()));
+        for (word, field) in [("next", cursor(schema, free())), ("more", says_more(free())), ("total", total(free()))] {
+            let Some(field) = field.filter(|_| !found.contains(&word)) else { continue };
+            let path: String = way.iter().chain([&field.name.as_str()]).map(|step| format!(".{step}")).collect();
+            beside.lines.push_str(&format!("# {word}: {at}{path}\n"));
+            beside.has_next |= word == "next";
+            found.push(word);
+            told.push(field.name.as_str());
         }
-        end.into_iter().for_each(|end| say("next", &format!(".pageInfo.{}", end.name)));
-        more.into_iter().for_each(|more| say("more", &format!(".pageInfo.{}", more.name)));
-        beside.has_next = end.is_some();
-    } else {
-        let (next, more) = (cursor(container), says_more(container));
-        next.into_iter().for_each(|next| say("next", &format!(".{}", next.name)));
-        more.into_iter().for_each(|more| say("more", &format!(".{}", more.name)));
-        next.iter().chain(&more).for_each(|field| beside.selections.push_str(&format!(" {}", field.name)));
-        beside.has_next = next.is_some();
-    }
-    let numbers = schema.fields(container).filter(|field| is(field, "Int"));
-    if let Some(total) = best("total", numbers, |field| &field.name, MEMBERS, 0.5) {
-        say("total", &format!(".{}", total.name));
-        beside.selections.push_str(&format!(" {}", total.name));
+        if !told.is_empty() {
+            let inner = way.iter().rev().fold(told.join(" "), |inner, step| format!("{step} {{ {inner} }}"));
+            beside.selections.push_str(&format!(" {inner}"));
+        }
+        let deeper =
+            free().filter(|field| !field.ty.is_list() && OF_A_PAGE.contains(&field.name.as_str()) && way.len() < 2);
+        places.extend(
+            deeper.map(|field| (field.ty.inner_named_type().as_str(), [&way[..], &[field.name.as_str()]].concat())),
+        );
     }
     beside
+}
+
+fn is_leaf(schema: &RemoteSchema, field: &FieldDefinition) -> bool {
+    !field.ty.is_list() && !schema.is_composite(&field.ty)
+}
+
+fn cursor<'s>(schema: &RemoteSchema, fields: impl Iterator<Item = &'s FieldDefinition>) -> Option<&'s FieldDefinition> {
+    let is_number =
+        |field: &FieldDefinition| matches!(field.ty.inner_named_type().as_str(), "Int" | "Float" | "Boolean");
+    let texts = fields.filter(|field| is_leaf(schema, field) && !is_number(field));
+    best("after", texts, |field| &field.name, MEMBERS, 0.5)
+}
+
+fn says_more<'s>(mut fields: impl Iterator<Item = &'s FieldDefinition>) -> Option<&'s FieldDefinition> {
+    fields.find(|field| {
+        let words = words(&field.name, &[]);
+        field.ty.inner_named_type() == "Boolean"
+            && (words.contains("more") || words.contains("next") && words.contains("ha"))
+    })
+}
+
+fn total<'s>(fields: impl Iterator<Item = &'s FieldDefinition>) -> Option<&'s FieldDefinition> {
+    let numbers = fields.filter(|field| field.ty.inner_named_type() == "Int" && !field.ty.is_list());
+    best("total", numbers, |field| &field.name, MEMBERS, 0.5)
 }
 
 /// Finds the count of a plain list in another field of the root: `devices_aggregate { aggregate { count } }`, `devicesCount`.

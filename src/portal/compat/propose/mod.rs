@@ -73,12 +73,12 @@ mod tests {
         assert_eq!(
             proposed(&schema, "devices.list"),
             "# jq: {devices: {data: [.devices.edges[].node]}}\n\
+             # total: .devices.totalCount\n\
              # next: .devices.pageInfo.endCursor\n\
              # more: .devices.pageInfo.hasNextPage\n\
-             # total: .devices.totalCount\n\
              # paging: cursor $after\n\
              query ($first: Int, $after: String) { devices(first: $first, after: $after) \
-             { edges { node { id name } } pageInfo { endCursor hasNextPage } totalCount } }"
+             { edges { node { id name } } totalCount pageInfo { endCursor hasNextPage } } }"
         );
         assert_eq!(
             proposed(&schema, "devices.show"),
@@ -217,6 +217,31 @@ mod tests {
         for word in ["keys.list", "devices.show", "keys.revoke", "keys.generate"] {
             assert!(propose(&schema, operation(word).unwrap()).is_none(), "{word}");
         }
+    }
+
+    #[test]
+    fn well_known_ways_of_paging_are_proposed_for() {
+        let of = |sdl: &str| {
+            proposed(&RemoteSchema::of_sdl(&format!("{sdl} type Device {{ id: ID!, name: String }}")), "devices.list")
+        };
+        let strapi = of("type Query { devices(filters: F, pagination: P, sort: [String]): R } input F { name: String }
+            input P { page: Int pageSize: Int start: Int limit: Int } type R { data: [Device!]! meta: M! }
+            type M { pagination: N! } type N { total: Int! page: Int! }");
+        assert!(strapi.contains("# total: .devices.meta.pagination.total\n# paging: offset $offset"), "{strapi}");
+        assert!(strapi.contains("devices(pagination: {start: $offset, limit: $first})"), "{strapi}");
+        let contentful = of("type Query { deviceCollection(skip: Int = 0, limit: Int = 100): C }
+            type C { total: Int! skip: Int! limit: Int! items: [Device]! }");
+        assert!(contentful.contains("# total: .deviceCollection.total\n# paging: offset $offset"), "{contentful}");
+        let appsync = of(
+            "type Query { listDevices(limit: Int, nextToken: String): C } type C { items: [Device]! nextToken: String }",
+        );
+        assert!(appsync.contains("# next: .listDevices.nextToken\n# paging: cursor $after"), "{appsync}");
+        let github = of("type Query { viewer: User! } type User { devices(first: Int, after: String): C! }
+            type C { nodes: [Device] pageInfo: P! } type P { hasNextPage: Boolean! endCursor: String }");
+        assert!(
+            github.contains("{data: .viewer.devices.nodes}")
+                && github.contains("# more: .viewer.devices.pageInfo.hasNextPage")
+        );
     }
 
     #[test]

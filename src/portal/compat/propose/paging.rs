@@ -7,7 +7,10 @@ use apollo_compiler::ast::{FieldDefinition, InputValueDefinition, Value};
 use super::super::remote_schema::RemoteSchema;
 use super::way::given_once;
 
-const SIZES: &[&str] = &["first", "limit", "take", "size", "pagesize", "perpage", "top", "count", "maxresults"];
+/// How many there are on a page; each way of asking has names of its own before the others.
+const SIZES: &[&str] = &["first", "limit", "take", "top", "count", "maxresults", "size", "pagesize", "perpage"];
+const SIZES_OF_PAGES: &[&str] =
+    &["pagesize", "perpage", "size", "limit", "first", "take", "top", "count", "maxresults"];
 const CURSORS: &[&str] = &["after", "cursor", "aftercursor", "nexttoken", "startafter", "pagetoken", "nextcursor"];
 const OFFSETS: &[&str] = &["offset", "skip", "start", "from"];
 const PAGES: &[&str] = &["page", "pagenumber", "pageno", "pageindex"];
@@ -50,7 +53,6 @@ pub fn paging(schema: &RemoteSchema, field: &FieldDefinition, has_next: bool) ->
     let find = |names: &[&str], number: bool| {
         slots.iter().copied().find(|slot| slot.is_called(names) && slot.is_number() == number)
     };
-    let size = find(SIZES, true);
     let by = find(CURSORS, false)
         .filter(|slot| has_next && !schema.is_input_object(&slot.definition().ty))
         .map(|slot| (slot, "after", "cursor".to_owned()))
@@ -60,7 +62,8 @@ pub fn paging(schema: &RemoteSchema, field: &FieldDefinition, has_next: bool) ->
         Some((slot, variable, kind)) => {
             let (kind, from) =
                 kind.split_once(' ').map_or((&*kind, String::new()), |(kind, from)| (kind, format!(" {from}")));
-            let sized = size.map(|size| (size, "first"));
+            let known = if variable == "page" { SIZES_OF_PAGES } else { SIZES };
+            let sized = known.iter().find_map(|name| find(&[name], true)).map(|size| (size, "first"));
             (format!("# paging: {kind} ${variable}{from}\n"), sized.into_iter().chain([(slot, variable)]).collect())
         }
         None if field.arguments.iter().any(|argument| schema.may_page(argument)) => (String::new(), Vec::new()),
