@@ -2,19 +2,13 @@
 //!
 //! Names of deeds are compared as strictly as anywhere: what may do something else is not proposed.
 
-use apollo_compiler::ast::{FieldDefinition, InputValueDefinition};
+use apollo_compiler::ast::FieldDefinition;
 
-use super::super::likeness::{ARGUMENTS, MEMBERS, best, root_similarity, words};
+use super::super::likeness::{MEMBERS, best, root_similarity, words};
 use super::super::remote_schema::RemoteSchema;
+use super::given::{Given, given};
 use super::wanted::{Found, Wanted};
-use super::way::{declared, given_once, once_line, written};
-
-/// The arguments of a mutation, written.
-struct Given {
-    arguments: Vec<(String, String)>,
-    variables: Vec<(String, String)>,
-    once: Vec<(String, String)>,
-}
+use super::way::{declared, once_line, written};
 
 /// Returns the documents that would make a key.
 pub fn generate(schema: &RemoteSchema, wanted: &Wanted) -> Vec<Found> {
@@ -122,7 +116,7 @@ fn each(
 ) -> Vec<Found> {
     let similar = schema.root_fields(true).filter_map(|live| {
         let score = root_similarity(&wanted.field.name, &live.name, true)?;
-        let given = given(schema, wanted, live)?;
+        let given = given(schema, wanted.field.arguments.first()?, live)?;
         Some(Found { score, document: write(live, &given)? })
     });
     similar.collect()
@@ -131,75 +125,6 @@ fn each(
 fn write(head: &str, live: &FieldDefinition, given: &Given, selections: &str) -> String {
     let (once, variables) = (once_line(&given.once), declared(&given.variables));
     format!("{head}{once}mutation {variables}{{ {}{}{selections} }}", live.name, written(&given.arguments))
-}
-
-/// Matches our one argument with one of the portal's, alone or in an object; what else is required is given once.
-fn given(schema: &RemoteSchema, wanted: &Wanted, live: &FieldDefinition) -> Option<Given> {
-    let ours = wanted.field.arguments.first()?;
-    let mut given = Given { arguments: Vec::new(), variables: Vec::new(), once: Vec::new() };
-    let mut own = None;
-    let fits = |argument: &&InputValueDefinition| {
-        !schema.is_input_object(&argument.ty)
-            && (ours.name == "id" && argument.ty.inner_named_type() == "Int"
-                || !matches!(argument.ty.inner_named_type().as_str(), "Int" | "Float" | "Boolean"))
-            && !argument.ty.is_list()
-    };
-    let plain = || live.arguments.iter().map(|argument| &**argument);
-    // An id that is called like a key's is meant before any other.
-    let is_of_a_key = |argument: &&InputValueDefinition| {
-        let name = argument.name.to_lowercase().replace('_', "");
-        ours.name == "id"
-            && ["keyid", "tokenid", "secretid", "credentialid"].iter().any(|ending| name.ends_with(ending))
-    };
-    let of_a_key = plain().filter(fits).find(is_of_a_key);
-    if let Some(found) =
-        of_a_key.or_else(|| best(&ours.name, plain().filter(fits), |argument| &argument.name, ARGUMENTS, 0.5))
-    {
-        own = Some((found.ty.to_string(), found.name.to_string()));
-    }
-    for argument in plain() {
-        if own.as_ref().is_some_and(|(_, name)| *name == argument.name.as_str()) {
-            given.arguments.push((argument.name.to_string(), format!("${}", ours.name)));
-            continue;
-        }
-        let members = schema.input_fields(argument.ty.inner_named_type()).filter(|_| !argument.ty.is_list());
-        match members {
-            Some(members) => {
-                let fitting = || members.iter().copied().filter(fits);
-                let found = fitting().find(is_of_a_key);
-                let found = found.or_else(|| best(&ours.name, fitting(), |member| &member.name, ARGUMENTS, 0.5));
-                let found = found.filter(|_| own.is_none());
-                let mut inner = Vec::new();
-                for member in members {
-                    if found.is_some_and(|found| found.name == member.name) {
-                        inner.push((member.name.to_string(), format!("${}", ours.name)));
-                        own = Some((member.ty.to_string(), String::new()));
-                    } else if member.is_required() {
-                        let once = given_once(live, member)?;
-                        inner.push((member.name.to_string(), format!("${}", once.0)));
-                        given.once.push(once);
-                    }
-                }
-                if !inner.is_empty() || argument.is_required() {
-                    let inner: Vec<String> = inner.iter().map(|(name, value)| format!("{name}: {value}")).collect();
-                    given.arguments.push((argument.name.to_string(), format!("{{{}}}", inner.join(", "))));
-                }
-            }
-            None if argument.is_required() => {
-                let once = given_once(live, argument)?;
-                given.arguments.push((argument.name.to_string(), format!("${}", once.0)));
-                given.once.push(once);
-            }
-            None => {}
-        }
-    }
-    given.variables.clone_from(&given.once);
-    match own {
-        Some((ty, _)) => given.variables.push((ours.name.to_string(), ty)),
-        None if ours.is_required() => return None,
-        None => {}
-    }
-    Some(given)
 }
 
 /// Finds the secret of a payload, in it or in the key that it has: the field of the key, if there is one, and where the

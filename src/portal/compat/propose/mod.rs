@@ -1,6 +1,7 @@
 //! Bindings for portals of another make, from their schema: connections, plain lists, lists further down, pages by offset or
 //! number, payloads, bare values, errors in data. For a person to judge; nothing here is ever used by itself.
 
+mod given;
 mod items;
 mod key;
 mod list;
@@ -217,6 +218,20 @@ mod tests {
         for word in ["keys.list", "devices.show", "keys.revoke", "keys.generate"] {
             assert!(propose(&schema, operation(word).unwrap()).is_none(), "{word}");
         }
+    }
+
+    #[test]
+    fn a_name_is_found_however_deep_it_stands() {
+        let schema = RemoteSchema::of_sdl(
+            "type Query { a: Int } type Mutation { createApiKey(input: CreateApiKeyInput!): Payload, deleteApiKeyById(input: D!): Gone }
+             input CreateApiKeyInput { clientMutationId: String, apiKey: ApiKeyInput!, note: Note } input ApiKeyInput { name: String }
+             input Note { text: String! } type Payload { apiKey: ApiKey, secret: String } type ApiKey { id: Int!, name: String }
+             input D { clientMutationId: String, id: Int! } type Gone { deletedApiKeyId: ID }",
+        );
+        let generate = proposed(&schema, "keys.generate");
+        assert!(generate.contains("createApiKey(input: {apiKey: {name: $name}})"), "{generate}");
+        let revoke = proposed(&schema, "keys.revoke");
+        assert!(revoke.contains("mutation ($id: Int!) { deleteApiKeyById(input: {id: $id})"), "{revoke}");
     }
 
     #[test]
