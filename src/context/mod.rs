@@ -209,10 +209,11 @@ impl Context {
     /// Returns the store that a profile's key is in; none for a profile that is logged out.
     pub fn store(&self, profile: &Profile) -> Result<Option<Store>, Error> {
         let limit = self.config.store_timeout;
+        let origin = profile.portal.as_deref().and_then(|url| Endpoint::parse(url).ok()).map(|home| home.origin());
         Ok(match &profile.store {
             config::Store::None => None,
-            config::Store::Keyring => Some(Store::Keyring { limit }),
-            config::Store::File => Some(Store::File { directory: config::config_dir()?.join("keys") }),
+            config::Store::Keyring => Some(Store::Keyring { limit, origin }),
+            config::Store::File => Some(Store::File { directory: config::config_dir()?.join("keys"), origin }),
             config::Store::Command(words) => Some(Store::Command { words: words.clone(), limit }),
         })
     }

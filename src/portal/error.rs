@@ -8,6 +8,7 @@ use std::time::Duration;
 
 use super::compat::{Suggestion, Unset};
 use super::graphql::{Reason, Refusal};
+use crate::disk::Untrusted;
 
 /// What the portal may have done with a request. It is set where the failure is seen, from proofs of safety alone, and
 /// nobody guesses it again.
@@ -67,6 +68,9 @@ pub enum Failure {
     BindingUseless { operation: String, problem: String },
     #[error("the answer of the portal at {origin} cannot be understood: {what}")]
     BadAnswer { origin: String, what: String },
+    /// Somebody else could have written what is to be sent.
+    #[error(transparent)]
+    Untrusted(Untrusted),
     #[error("{what} cannot be used")]
     Setup { what: String, source: anyhow::Error },
 }

@@ -45,3 +45,4 @@ mod structure;
 mod terminal;
 mod terminal_login;
 mod tls;
+mod trust;

@@ -9,7 +9,7 @@ use std::path::{Path, PathBuf};
 
 use crate::commands::search::Search;
 use crate::config::{self, config_dir};
-use crate::disk;
+use crate::disk::{self, Refused};
 use crate::error::{Error, Kind};
 use crate::portal::{Document, Wrong};
 
@@ -111,10 +111,14 @@ pub fn read(kept: &Kept) -> Result<Document, Broken> {
         let hint = "Rename it: letters, digits, `-`, `_` and `.`, with a letter or a digit first.".to_owned();
         return Err(Broken { line: None, problem, hint });
     }
+    let untrusted = |error: Error| {
+        let hint = error.hints().join(" ");
+        Broken { line: None, problem: error.to_string(), hint }
+    };
     let mend = || format!("A file holds one query or one mutation: mend `{}`, or take it away.", kept.path.display());
-    let text = disk::read_text(&kept.path, LARGEST).map_err(|error| {
-        let problem = format!("it cannot be read: {error}");
-        Broken { line: None, problem, hint: mend() }
+    let text = disk::read_text(&kept.path, LARGEST).map_err(|refused| match refused {
+        Refused::Untrusted(found) => untrusted(found.into()),
+        refused => Broken { line: None, problem: format!("it cannot be read: {refused}"), hint: mend() },
     })?;
     Document::parse(&text).map_err(|Wrong { line, problem }| Broken { line: Some(line), problem, hint: mend() })
 }
