@@ -4,7 +4,7 @@
 
 use zeroize::Zeroizing;
 
-use crate::secret::Secret;
+use crate::secret::{SHORTEST, Secret};
 
 /// The longest key that every store can keep: Windows allows 2,560 bytes of UTF-16.
 const LONGEST: usize = 1280;
@@ -26,6 +26,8 @@ pub enum Problem {
     Control(usize),
     #[error("the key has a character in it that no HTTP header can carry, at character {0}")]
     NotAscii(usize),
+    #[error("the key is shorter than {SHORTEST} characters: it could not be masked where it is printed")]
+    TooShort,
     #[error("the key is longer than {LONGEST} characters")]
     TooLong,
 }
@@ -54,6 +56,9 @@ pub fn key(bytes: Vec<u8>) -> Result<Secret, Problem> {
             _ => Problem::NotAscii(at + 1),
         });
     }
+    if trimmed.len() < SHORTEST {
+        return Err(Problem::TooShort);
+    }
     Ok(Secret::new(trimmed.iter().copied().map(char::from).collect()))
 }
 
@@ -63,8 +68,8 @@ mod tests {
 
     #[test]
     fn white_space_around_a_key_does_not_count() {
-        for text in ["k-1", "k-1\n", "k-1\r\n", "  k-1\t\n\n"] {
-            assert_eq!(key(text.into()).unwrap().expose(), "k-1");
+        for text in ["k-1234", "k-1234\n", "k-1234\r\n", "  k-1234\t\n\n"] {
+            assert_eq!(key(text.into()).unwrap().expose(), "k-1234");
         }
     }
 
@@ -74,6 +79,7 @@ mod tests {
             (b"".as_slice(), Problem::Empty),
             (b" \r\n", Problem::Empty),
             (b"\xef\xbb\xbfk-1", Problem::ByteOrderMark),
+            (b"k-123", Problem::TooShort),
             (b"k-1\nk-2", Problem::LineBreak(4)),
             (b"k 1", Problem::WhiteSpace(2)),
             (b"k\x1b1", Problem::Control(2)),

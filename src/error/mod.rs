@@ -6,6 +6,7 @@ mod advice;
 mod failure;
 mod kind;
 mod report;
+mod slip;
 mod usage;
 
 pub use advice::READ_ONLY;

@@ -153,7 +153,7 @@ impl Ledger {
 
     fn add(&self, note: &Note) -> Result<(), Error> {
         let write = || -> io::Result<()> {
-            disk::append(&self.path, format!("{}\n", secret::mask(&serde_json::to_string(note)?)).as_bytes())
+            disk::append(&self.path, format!("{}\n", secret::mask_whole(&serde_json::to_string(note)?)).as_bytes())
         };
         write().map_err(unusable("write", &self.path))
     }

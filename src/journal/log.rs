@@ -46,7 +46,7 @@ impl Log {
         let write = || -> io::Result<()> {
             // A portal may call a key anything, also by a secret.
             let line = serde_json::to_string(entry)?;
-            disk::append(&self.path, format!("{}\n", secret::mask(&line)).as_bytes())
+            disk::append(&self.path, format!("{}\n", secret::mask_whole(&line)).as_bytes())
         };
         write().map_err(unusable("write", &self.path))
     }

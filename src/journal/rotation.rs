@@ -167,7 +167,7 @@ impl Journal {
     /// Writes down how far the rotation has come.
     pub fn write(&self, rotation: &Rotation) -> Result<(), Error> {
         let text = serde_json::to_string_pretty(rotation).map_err(io::Error::from);
-        let write = |text: String| disk::replace(&self.path, secret::mask(&text).as_bytes());
+        let write = |text: String| disk::replace(&self.path, secret::mask_whole(&text).as_bytes());
         text.and_then(write).map_err(unusable("write", &self.path))
     }
 

@@ -199,6 +199,13 @@ impl Output {
         self.say(Some(("hint", AnsiColor::Cyan)), &sentence.to_string());
     }
 
+    /// Writes paragraphs of our own to stderr, in colour where there is any.
+    pub fn paragraphs(&self, plain: &str, colored: &str) {
+        self.flush_before();
+        let text = secret::mask(if self.err.color { colored } else { plain });
+        let _ = lock(&self.err.to).write_all(text.as_bytes());
+    }
+
     /// Writes a line of JSON to stderr: an error for a program.
     pub fn error_json(&self, value: &impl Serialize) {
         self.flush_before();

@@ -9,6 +9,7 @@ use std::time::Duration;
 use super::compat::{Suggestion, Unset};
 use super::graphql::{Reason, Refusal};
 use crate::disk::Untrusted;
+use crate::secret;
 
 /// What the portal may have done with a request. It is set where the failure is seen, from proofs of safety alone, and
 /// nobody guesses it again.
@@ -144,6 +145,20 @@ impl Error {
             Failure::Refused(refusal) => Error::new(Failure::BindingRefused { operation, refusal }, self.certainty),
             failure => Error::new(failure, self.certainty),
         }
+    }
+
+    /// Masks what may be a secret that nobody knows yet in the portal's own words.
+    pub(super) fn mask_suspects(mut self) -> Error {
+        match &mut *self.failure {
+            Failure::Refused(refusal) | Failure::BindingRefused { refusal, .. } => refusal.mask_suspects(),
+            Failure::Unsupported(Unsupported { refusal: Some(refusal), .. }) => refusal.mask_suspects(),
+            Failure::Status { content_type, .. } => *content_type = secret::mask_suspects(content_type),
+            Failure::BadAnswer { what, .. } | Failure::BindingUseless { problem: what, .. } => {
+                *what = secret::mask_suspects(what);
+            }
+            _ => {}
+        }
+        self
     }
 
     /// Returns what the portal may have done.

@@ -101,7 +101,7 @@ impl<Q: Typed> Call<Q> {
     /// Executes it in a form that the portal accepts.
     pub fn execute(&self, variables: Q::Variables) -> Result<Answer<Q::ResponseData>, Error> {
         let mut negotiation = self.negotiation.lock().unwrap_or_else(PoisonError::into_inner);
-        self.portal.negotiate(&mut negotiation, str::to_owned, |negotiation| {
+        let executed = self.portal.negotiate(&mut negotiation, str::to_owned, |negotiation| {
             let document = negotiation.document();
             let prepared = self.request(document, &variables).map_err(|unsendable| match unsendable {
                 Unsendable::Lost(lacks) => self.portal.unsupported(Q::OPERATION, lacks, None),
@@ -120,7 +120,15 @@ impl<Q: Typed> Call<Q> {
             let Decoded { data, refusal, absent } = decoded;
             let facts = Facts { document: document.cloned(), pushed, absent };
             Ok(Answer { data, refusal, origin: self.origin(), facts })
-        })
+        });
+        match executed {
+            Ok(mut answer) if Q::OPERATION.gives_secret() => {
+                answer.refusal.mask_suspects();
+                Ok(answer)
+            }
+            Err(error) if Q::OPERATION.gives_secret() => Err(error.mask_suspects()),
+            executed => executed,
+        }
     }
 
     /// Writes the request in the form that the portal accepts, with the fields by which it will choose.

@@ -39,6 +39,7 @@ mod run;
 mod sandbox;
 mod settings;
 mod several;
+mod slips;
 mod store_command;
 mod stores;
 mod structure;

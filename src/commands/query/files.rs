@@ -12,6 +12,7 @@ use crate::config::{self, config_dir};
 use crate::disk::{self, Refused};
 use crate::error::{Error, Kind};
 use crate::portal::{Document, Wrong};
+use crate::secret;
 
 /// More than any document of a person's.
 const LARGEST: u64 = 256 * 1024;
@@ -94,7 +95,11 @@ fn called(name: &str) -> Result<Kept, Error> {
         let own = kept.name.clone();
         search.see(kept, Some(&own));
     }
-    search.one().map_err(|error| error.hint(format!("`optra query --list` lists them. {}", where_to())))
+    search.one().map_err(|error| {
+        // No name of ours looks like one, so it may be a key that was meant for something else.
+        secret::suspect(std::iter::once(name.to_owned()));
+        error.hint(format!("`optra query --list` lists them. {}", where_to()))
+    })
 }
 
 /// Says where a document would be looked for.
