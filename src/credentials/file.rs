@@ -80,6 +80,8 @@ fn kept(file: impl Read) -> Result<Kept, Error> {
 /// Keeps a profile's key with the origin that it is for: all of it or nothing, in a file that is private from the beginning.
 pub fn keep(directory: &Path, profile: &str, secret: &Secret, origin: Option<&str>) -> Result<(), Error> {
     probe(directory)?;
+    // Without it a key is kept as well, only less safely.
+    let _ = hide_from_git(directory);
     let path = path(directory, profile);
     let write = || {
         let mut file = disk::Staged::new(&path)?;
@@ -94,6 +96,20 @@ pub fn keep(directory: &Path, profile: &str, secret: &Secret, origin: Option<&st
         Some(found) if found.secret == *secret => Ok(()),
         _ => Err(Error::NotKept { store: "file", verb: "give it back" }),
     }
+}
+
+/// People keep the directory above in git, with their settings and documents: no key may get there with them.
+fn hide_from_git(directory: &Path) -> io::Result<()> {
+    let (Some(above), Some(name)) = (directory.parent(), directory.file_name()) else { return Ok(()) };
+    let (path, name) = (above.join(".gitignore"), name.to_string_lossy());
+    let text = match disk::read_text(&path, MOST) {
+        Err(refused) if refused.is_absent() => String::new(),
+        text => text?,
+    };
+    let is_hidden = text.lines().any(|line| line == "*" || line.trim_matches('/') == name);
+    // What is there may not end with a line.
+    let before = if text.is_empty() || text.ends_with('\n') { "" } else { "\n" };
+    if is_hidden { Ok(()) } else { disk::append(&path, format!("{before}/{name}/\n").as_bytes()) }
 }
 
 /// Forgets a profile's key; returns whether there was one.
