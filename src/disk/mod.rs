@@ -5,6 +5,7 @@
 mod directory;
 mod lock;
 mod name;
+mod patient;
 mod private;
 mod read;
 mod refused;
@@ -15,6 +16,7 @@ mod write;
 pub use directory::make_directory;
 pub use lock::{Lock, lock};
 pub use name::{file_name, limited};
+pub use patient::{Descriptor, Patient};
 pub use private::{check_private, is_ours, open_private, refuse_readers};
 pub use read::{read_bytes, read_text};
 pub use refused::{Distrust, Refused, Untrusted};

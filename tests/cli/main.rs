@@ -47,3 +47,4 @@ mod terminal;
 mod terminal_login;
 mod tls;
 mod trust;
+mod verdicts;
