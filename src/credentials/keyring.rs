@@ -43,7 +43,10 @@ pub fn read(profile: &str, limit: Duration) -> Result<Option<Kept>, Error> {
 pub fn keep(profile: &str, secret: &Secret, origin: Option<&str>, limit: Duration) -> Result<(), Error> {
     let (kept, origin) = (secret.clone(), origin.map(str::to_owned));
     call("store", profile, limit, move |entry| {
-        let is_there = note_origin(entry, origin.as_deref())?;
+        let is_there = match note_origin(entry, origin.as_deref()) {
+            Err(keyring_core::Error::Ambiguous(entries)) => delete_all(&entries).map(|()| false)?,
+            noted => noted?,
+        };
         entry.set_password(kept.expose())?;
         if !is_there {
             note_origin(entry, origin.as_deref())?;
@@ -61,12 +64,18 @@ pub fn forget(profile: &str, limit: Duration) -> Result<bool, Error> {
     let was_there = call("delete", profile, limit, |entry| match entry.delete_credential() {
         Ok(()) => Ok(true),
         Err(keyring_core::Error::NoEntry) => Ok(false),
+        Err(keyring_core::Error::Ambiguous(entries)) => delete_all(&entries).map(|()| true),
         Err(error) => Err(error),
     })?;
     match raw(profile, limit)? {
         None => Ok(was_there),
         Some(_) => Err(Error::NotKept { store: "keyring", verb: "let go of it" }),
     }
+}
+
+/// Deletes all entries of one name: another program has made some of them, and none can be told from ours.
+fn delete_all(entries: &[Entry]) -> keyring_core::Result<()> {
+    entries.iter().try_for_each(Entry::delete_credential)
 }
 
 /// Notes which origin an entry is for; returns whether there is one. The macOS Keychain has no room for that.
@@ -128,6 +137,9 @@ fn with_entry<T>(
         entry => entry,
     };
     entry.and_then(|entry| run(&entry)).map_err(|error| match error {
+        keyring_core::Error::Ambiguous(entries) => {
+            Error::Ambiguous { profile: profile.to_owned(), count: entries.len() }
+        }
         keyring_core::Error::NoStorageAccess(_) => Error::Locked(told(&error)),
         keyring_core::Error::PlatformFailure(_) | keyring_core::Error::NoDefaultStore => {
             Error::Unavailable(told(&error))

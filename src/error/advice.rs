@@ -175,6 +175,11 @@ impl From<credentials::Error> for Error {
                 config::profile_option(&profile)
             )),
             E::NotKept { .. } => told.hint(ELSEWHERE),
+            E::Ambiguous { profile, .. } => {
+                let option = config::profile_option(&profile);
+                told.hint(format!("Log in again, which leaves one: `optra auth login{option}`."))
+                    .hint(format!("Or forget them all: `optra auth logout{option}`."))
+            }
             E::Command { stderr, .. } if !stderr.is_empty() => told.cause(anyhow::Error::msg(stderr)),
             E::Command { .. } | E::Text(_) | E::ReadOnly => told,
         }
@@ -191,7 +196,9 @@ fn kind_of(error: &credentials::Error) -> Kind {
         E::Unavailable(_) => Kind::KeyringUnavailable,
         E::Locked(_) => Kind::KeyringLocked,
         E::Timeout(_) => Kind::KeyringTimeout,
-        E::File { .. } | E::Failed { .. } | E::NotKept { .. } | E::Command { .. } => Kind::StoreFailed,
+        E::File { .. } | E::Failed { .. } | E::NotKept { .. } | E::Ambiguous { .. } | E::Command { .. } => {
+            Kind::StoreFailed
+        }
     }
 }
 
