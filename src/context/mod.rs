@@ -92,6 +92,11 @@ impl Context {
         endpoint: &Endpoint,
     ) -> Result<Option<Connection>, Error> {
         let Some(credential) = self.stored_credential(name, profile, endpoint)? else { return Ok(None) };
+        // What opens the way to one portal is nothing that another may see.
+        if let Some(header) = self.config.headers.first() {
+            let message = format!("the header `{}` is for one portal, and several are asked", header.name);
+            return Err(Error::new(Kind::Usage, message).hint("Ask them one by one: `--profile NAME`."));
+        }
         let options = self.portal_options(endpoint, &credential.secret, || Ok(Some(name.to_owned())))?;
         Ok(Some(Connection { endpoint: endpoint.clone(), credential, options }))
     }
@@ -166,15 +171,28 @@ impl Context {
             None => None,
         };
         let read_only = self.config.read_only()?;
+        let transport = self.transport(endpoint)?;
         Ok(portal::Options {
+            transport,
             read_only,
-            timeout: self.config.timeout,
             retries: self.config.retries,
-            cacert: self.config.cacert.clone(),
             cache,
             bindings,
             variables: variables.unwrap_or_default(),
             observers: trace::observers(self.config.options.verbose, &self.out),
+        })
+    }
+
+    /// Returns how bytes get to a portal.
+    fn transport(&self, endpoint: &Endpoint) -> Result<portal::Transport, Error> {
+        let headers = self.config.headers.iter().map(|header| Ok((header.name.clone(), header.value()?)));
+        Ok(portal::Transport {
+            timeout: self.config.timeout,
+            cacert: self.config.cacert.clone(),
+            client_cert: self.config.client_cert.clone(),
+            client_key: self.config.client_key.clone(),
+            headers: headers.collect::<Result<_, config::Error>>()?,
+            proxy: endpoint.url().host_str().filter(|_| endpoint.is_https()).and_then(config::proxy_for),
         })
     }
 

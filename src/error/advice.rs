@@ -6,7 +6,7 @@ use super::failure::Error;
 use super::kind::Kind;
 use crate::disk::{Distrust, Refused, Untrusted};
 use crate::portal::error::{Failure, Unsupported};
-use crate::portal::{Reason, Unset};
+use crate::portal::{Fault, Reason, Unset};
 use crate::{config, credentials, journal, output, portal, prompt};
 
 impl From<output::Error> for Error {
@@ -65,12 +65,8 @@ impl From<portal::Error> for Error {
             )),
             Failure::Unreachable { source, .. }
             | Failure::ConnectionLost { source, .. }
-            | Failure::Setup { source, .. } => {
-                if format!("{source:#}").contains("UnknownIssuer") {
-                    told = told.instead(UNKNOWN_ISSUER);
-                }
-                told.cause(source)
-            }
+            | Failure::Setup { source, .. } => told.cause(source),
+            Failure::Certificate { fault, .. } => told.cause(fault),
             _ => told,
         }
     }
@@ -78,6 +74,11 @@ impl From<portal::Error> for Error {
 
 /// What keeps a run from changing anything.
 pub const READ_ONLY: &str = "It is `--read-only`, `OPTRA_READ_ONLY`, or `read_only` of the profile that says so.";
+
+const NO_CERTIFICATE: &str = "Show it one: `--client-cert FILE --client-key FILE`.";
+
+const AUTHORITY: &str = "Have the portal show a certificate of its own, with CA:FALSE; that one may be self-signed, and is \
+                         trusted with `--cacert FILE`.";
 
 const UNKNOWN_ISSUER: &str = "The certificate is not signed by an authority that this system trusts: name that \
                               authority's certificate with `--cacert FILE`.";
@@ -89,6 +90,19 @@ fn advice(error: &portal::Error) -> (Kind, Option<&'static str>) {
     use Failure as E;
     match error.failure() {
         E::Unreachable { .. } => (Kind::Unreachable, Some("Check the portal's URL with `optra auth status`.")),
+        E::Certificate { fault, .. } => (
+            Kind::Unreachable,
+            Some(match fault {
+                Fault::UnknownIssuer(_) => UNKNOWN_ISSUER,
+                Fault::Authority => AUTHORITY,
+                Fault::WantsCertificate => NO_CERTIFICATE,
+                Fault::Expired(_) | Fault::NotYet(_) => {
+                    "Look whether the clock of this machine is right; if it is, the portal needs another certificate."
+                }
+                Fault::OtherName(_) | Fault::NoTls => "Check the portal's URL with `optra auth status`.",
+                Fault::Revoked | Fault::Purpose | Fault::Other(_) => "The portal needs another certificate.",
+            }),
+        ),
         E::Timeout { .. } => (Kind::Timeout, Some("Give it more time with `--timeout 2m`.")),
         E::ConnectionLost { .. } => (Kind::Unreachable, None),
         E::Redirected { .. } => (

@@ -14,12 +14,20 @@ pub fn know_what_was_typed() {
     if let Ok(key) = env::var("OPTRA_API_KEY") {
         drop(Secret::new(key));
     }
+    let words: Vec<String> = env::args_os().skip(1).map(|word| word.to_string_lossy().into_owned()).collect();
+    for (n, word) in words.iter().enumerate() {
+        let header = word.strip_prefix("--header=").or((n > 0 && words[n - 1] == "--header").then_some(word.as_str()));
+        // What should be the place of a value is the value.
+        if let Some((_, value)) = header.and_then(|header| header.split_once(['=', ':'])) {
+            drop(Secret::new(value.trim().to_owned()));
+        }
+    }
     let is_ours = |(name, _): &(std::ffi::OsString, _)| {
         let name = name.to_string_lossy();
         name.starts_with("OPTRA_") && name != "OPTRA_API_KEY_ID"
     };
-    let words = env::args_os().skip(1).chain(env::vars_os().filter(is_ours).map(|(_, value)| value));
-    secret::suspect(words.map(|word| word.to_string_lossy().into_owned()));
+    let values = env::vars_os().filter(is_ours).map(|(_, value)| value.to_string_lossy().into_owned());
+    secret::suspect(words.into_iter().chain(values));
 }
 
 /// Returns how a key is given, where these words repeat one.

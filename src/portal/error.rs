@@ -7,6 +7,7 @@ use std::path::PathBuf;
 use std::time::Duration;
 
 use super::compat::{Suggestion, Unset};
+use super::fault::Fault;
 use super::graphql::{Reason, Refusal};
 use crate::disk::Untrusted;
 use crate::secret;
@@ -36,6 +37,9 @@ pub enum Failure {
     /// No connection was made.
     #[error("cannot reach the portal at {origin}")]
     Unreachable { origin: String, source: anyhow::Error },
+    /// The portal is not who it should be, or does not take us for who we should be.
+    #[error("cannot reach the portal at {origin}{via}")]
+    Certificate { origin: String, via: String, fault: Fault },
     #[error("the portal at {origin} did not answer within {}", seconds(*limit))]
     Timeout { origin: String, limit: Duration },
     /// The request was sent, and no whole answer came.
