@@ -255,7 +255,8 @@ impl Output {
         // What could not be written now will not be written later either.
         held.clear();
         drop((held, out));
-        said.lines().for_each(|line| self.write_line(None, line));
+        // A filter says what its author wants to read there.
+        said.lines().for_each(|line| self.write_err(format!("{}\n", safe(&secret::mask(line))).as_bytes()));
         written?;
         match ending {
             Ok(jq::Ending::GoesOn) => Ok(()),
@@ -296,6 +297,12 @@ impl Output {
 
     fn write_line(&self, label: Option<(&str, AnsiColor)>, sentence: &str) {
         let masked = secret::mask(sentence);
+        if self.is_machine() {
+            // A program that reads stderr reads one value a line, whatever it is about.
+            let member = label.map_or("status", |(label, _)| label);
+            let line = serde_json::Map::from_iter([(member.to_owned(), masked.into_owned().into())]);
+            return self.write_err(format!("{}\n", serde_json::Value::Object(line)).as_bytes());
+        }
         let sentence = safe(&masked);
         let line = match label {
             Some((label, color)) if self.err.color => {

@@ -59,7 +59,7 @@ Profile `b` is in use now, at [SECOND].
   "portal": "[FIRST]"
 }
 --- stderr
-Profile `a` is in use now, at [FIRST].
+{"status":"Profile `a` is in use now, at [FIRST]."}
 --- exit 0
 
 "#]]
@@ -256,8 +256,8 @@ Forgot the key of profile `b`. The portal still accepts it, until an Admin revok
   {"profile":"b","removed":false,"error":null}
 ]
 --- stderr
-There was no key of profile `a`.
-There was no key of profile `b`.
+{"status":"There was no key of profile `a`."}
+{"status":"There was no key of profile `b`."}
 --- exit 0
 
 "#]]

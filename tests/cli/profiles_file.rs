@@ -59,11 +59,11 @@ fn keys_of_the_file_that_mean_nothing_are_warned_of_and_the_nearest_is_named() {
     assert_data_eq!(
         session.err().replace(home.path("").to_str().unwrap(), "[HOME]/"),
         str![[r#"
-warning: `[HOME]/config/optra/config.toml` has an unknown key `profil`; is `profile` meant?
-warning: `[HOME]/config/optra/config.toml` has an unknown key `timeout`
-warning: `[HOME]/config/optra/config.toml` has an unknown key `profiles.c.protal`; is `profiles.c.portal` meant?
-warning: `[HOME]/config/optra/config.toml` has an unknown key `profiles.c.keyid`; is `profiles.c.key_id` meant?
-warning: `[HOME]/config/optra/config.toml` has an unknown key `profiles.c.zzz`
+{"warning":"`[HOME]/config/optra/config.toml` has an unknown key `profil`; is `profile` meant?"}
+{"warning":"`[HOME]/config/optra/config.toml` has an unknown key `timeout`"}
+{"warning":"`[HOME]/config/optra/config.toml` has an unknown key `profiles.c.protal`; is `profiles.c.portal` meant?"}
+{"warning":"`[HOME]/config/optra/config.toml` has an unknown key `profiles.c.keyid`; is `profiles.c.key_id` meant?"}
+{"warning":"`[HOME]/config/optra/config.toml` has an unknown key `profiles.c.zzz`"}
 
 "#]]
     );

@@ -6,7 +6,7 @@ use std::process::Stdio;
 use std::thread;
 use std::time::Duration;
 
-use serde_json::json;
+use serde_json::{Value, json};
 
 use crate::auth::KEY;
 use crate::harness::{Answer, Home, PortalJs, Scripted};
@@ -126,4 +126,36 @@ fn a_pipe_that_does_not_wait_is_waited_for() {
     reader.read_to_end(&mut read).unwrap();
     assert!(child.wait().unwrap().success());
     assert!(String::from_utf8(read).unwrap() == whole, "{} bytes", whole.len());
+}
+
+#[test]
+fn in_a_machine_format_every_line_on_stderr_is_one_value() {
+    let (home, _portal) = at_portal();
+    let busy = || Answer::new(503, "text/plain", "no").header("retry-after", "0");
+    let script = Scripted::new().lenient().answer("*", busy());
+    let mut away = Home::new();
+    away.portal(&script.url, KEY).set("OPTRA_RETRIES", "2");
+    away.write("config/optra/config.toml", "odd = 1\n");
+    for format in ["json", "ndjson", "csv"] {
+        for (home, line) in [
+            (&away, "devices list"),
+            (&away, "-v devices list"),
+            (&away, "-vv keys list --profile a"),
+            (&home, "-vv devices list --limit 1"),
+            (&home, "keys generate --name ci"),
+            (&home, "keys audit --max-age 1d --jq 'error(\"why\")'"),
+            (&home, "auth status"),
+            (&home, "devices lst"),
+        ] {
+            let format = if line.contains("--jq") { String::new() } else { format!("-o {format}") };
+            let session = home.run(&format!("{line} {format}"));
+            for said in session.err().lines() {
+                let value: Value = serde_json::from_str(said).unwrap_or_else(|_| panic!("{line}: {said}"));
+                assert_eq!(value.as_object().map(serde_json::Map::len), Some(1), "{said}");
+            }
+        }
+    }
+    let session = away.run("devices list -o json");
+    let kinds: Vec<String> = session.err().lines().map(|said| said.split('"').nth(1).unwrap().to_owned()).collect();
+    assert_eq!(kinds, ["warning", "warning", "error"], "{session}");
 }
