@@ -1,6 +1,6 @@
 # Print an optspec for argparse to handle cmd's options that are independent of any subcommand.
 function __fish_optra_global_optspecs
-    string join \n profile= portal= sandbox o/output= jq= template= timeout= retries= cacert= no-config read-only no-input q/quiet v/verbose color= h/help V/version
+    string join \n profile= portal= sandbox o/output= jq= template= timeout= retries= cacert= client-cert= client-key= header= no-config read-only no-input q/quiet v/verbose color= h/help V/version
 end
 
 function __fish_optra_needs_command
@@ -37,6 +37,9 @@ complete -c optra -n "__fish_optra_needs_command" -l template -d 'Write each ite
 complete -c optra -n "__fish_optra_needs_command" -l timeout -d 'Give up on a request after this long, such as `30` (seconds), `2m`, or `0` for never' -r
 complete -c optra -n "__fish_optra_needs_command" -l retries -d 'Ask again so often for what is only read, after a fault that may pass' -r
 complete -c optra -n "__fish_optra_needs_command" -l cacert -d 'Trust the certificate authorities in this PEM file instead of the system\'s' -r -F
+complete -c optra -n "__fish_optra_needs_command" -l client-cert -d 'Show the portal this client certificate, a PEM file; its private key may be in it' -r -F
+complete -c optra -n "__fish_optra_needs_command" -l client-key -d 'Take the private key of the client certificate from this PEM file, which its owner alone can read' -r -F
+complete -c optra -n "__fish_optra_needs_command" -l header -d 'Send a header of your own, for a proxy that guards the portal: NAME=env:VARIABLE or NAME=file:PATH; can be repeated' -r
 complete -c optra -n "__fish_optra_needs_command" -l color -d 'Use colour' -r -f -a "auto\t'On a terminal, unless `NO_COLOR` is set or `TERM` is `dumb`'
 always\t'Also in a pipe'
 never\t'Not at all'"
@@ -71,6 +74,9 @@ complete -c optra -n "__fish_optra_using_subcommand auth; and not __fish_seen_su
 complete -c optra -n "__fish_optra_using_subcommand auth; and not __fish_seen_subcommand_from login status switch token logout" -l timeout -d 'Give up on a request after this long, such as `30` (seconds), `2m`, or `0` for never' -r
 complete -c optra -n "__fish_optra_using_subcommand auth; and not __fish_seen_subcommand_from login status switch token logout" -l retries -d 'Ask again so often for what is only read, after a fault that may pass' -r
 complete -c optra -n "__fish_optra_using_subcommand auth; and not __fish_seen_subcommand_from login status switch token logout" -l cacert -d 'Trust the certificate authorities in this PEM file instead of the system\'s' -r -F
+complete -c optra -n "__fish_optra_using_subcommand auth; and not __fish_seen_subcommand_from login status switch token logout" -l client-cert -d 'Show the portal this client certificate, a PEM file; its private key may be in it' -r -F
+complete -c optra -n "__fish_optra_using_subcommand auth; and not __fish_seen_subcommand_from login status switch token logout" -l client-key -d 'Take the private key of the client certificate from this PEM file, which its owner alone can read' -r -F
+complete -c optra -n "__fish_optra_using_subcommand auth; and not __fish_seen_subcommand_from login status switch token logout" -l header -d 'Send a header of your own, for a proxy that guards the portal: NAME=env:VARIABLE or NAME=file:PATH; can be repeated' -r
 complete -c optra -n "__fish_optra_using_subcommand auth; and not __fish_seen_subcommand_from login status switch token logout" -l color -d 'Use colour' -r -f -a "auto\t'On a terminal, unless `NO_COLOR` is set or `TERM` is `dumb`'
 always\t'Also in a pipe'
 never\t'Not at all'"
@@ -105,6 +111,9 @@ complete -c optra -n "__fish_optra_using_subcommand auth; and __fish_seen_subcom
 complete -c optra -n "__fish_optra_using_subcommand auth; and __fish_seen_subcommand_from login" -l timeout -d 'Give up on a request after this long, such as `30` (seconds), `2m`, or `0` for never' -r
 complete -c optra -n "__fish_optra_using_subcommand auth; and __fish_seen_subcommand_from login" -l retries -d 'Ask again so often for what is only read, after a fault that may pass' -r
 complete -c optra -n "__fish_optra_using_subcommand auth; and __fish_seen_subcommand_from login" -l cacert -d 'Trust the certificate authorities in this PEM file instead of the system\'s' -r -F
+complete -c optra -n "__fish_optra_using_subcommand auth; and __fish_seen_subcommand_from login" -l client-cert -d 'Show the portal this client certificate, a PEM file; its private key may be in it' -r -F
+complete -c optra -n "__fish_optra_using_subcommand auth; and __fish_seen_subcommand_from login" -l client-key -d 'Take the private key of the client certificate from this PEM file, which its owner alone can read' -r -F
+complete -c optra -n "__fish_optra_using_subcommand auth; and __fish_seen_subcommand_from login" -l header -d 'Send a header of your own, for a proxy that guards the portal: NAME=env:VARIABLE or NAME=file:PATH; can be repeated' -r
 complete -c optra -n "__fish_optra_using_subcommand auth; and __fish_seen_subcommand_from login" -l color -d 'Use colour' -r -f -a "auto\t'On a terminal, unless `NO_COLOR` is set or `TERM` is `dumb`'
 always\t'Also in a pipe'
 never\t'Not at all'"
@@ -129,6 +138,9 @@ complete -c optra -n "__fish_optra_using_subcommand auth; and __fish_seen_subcom
 complete -c optra -n "__fish_optra_using_subcommand auth; and __fish_seen_subcommand_from status" -l timeout -d 'Give up on a request after this long, such as `30` (seconds), `2m`, or `0` for never' -r
 complete -c optra -n "__fish_optra_using_subcommand auth; and __fish_seen_subcommand_from status" -l retries -d 'Ask again so often for what is only read, after a fault that may pass' -r
 complete -c optra -n "__fish_optra_using_subcommand auth; and __fish_seen_subcommand_from status" -l cacert -d 'Trust the certificate authorities in this PEM file instead of the system\'s' -r -F
+complete -c optra -n "__fish_optra_using_subcommand auth; and __fish_seen_subcommand_from status" -l client-cert -d 'Show the portal this client certificate, a PEM file; its private key may be in it' -r -F
+complete -c optra -n "__fish_optra_using_subcommand auth; and __fish_seen_subcommand_from status" -l client-key -d 'Take the private key of the client certificate from this PEM file, which its owner alone can read' -r -F
+complete -c optra -n "__fish_optra_using_subcommand auth; and __fish_seen_subcommand_from status" -l header -d 'Send a header of your own, for a proxy that guards the portal: NAME=env:VARIABLE or NAME=file:PATH; can be repeated' -r
 complete -c optra -n "__fish_optra_using_subcommand auth; and __fish_seen_subcommand_from status" -l color -d 'Use colour' -r -f -a "auto\t'On a terminal, unless `NO_COLOR` is set or `TERM` is `dumb`'
 always\t'Also in a pipe'
 never\t'Not at all'"
@@ -153,6 +165,9 @@ complete -c optra -n "__fish_optra_using_subcommand auth; and __fish_seen_subcom
 complete -c optra -n "__fish_optra_using_subcommand auth; and __fish_seen_subcommand_from switch" -l timeout -d 'Give up on a request after this long, such as `30` (seconds), `2m`, or `0` for never' -r
 complete -c optra -n "__fish_optra_using_subcommand auth; and __fish_seen_subcommand_from switch" -l retries -d 'Ask again so often for what is only read, after a fault that may pass' -r
 complete -c optra -n "__fish_optra_using_subcommand auth; and __fish_seen_subcommand_from switch" -l cacert -d 'Trust the certificate authorities in this PEM file instead of the system\'s' -r -F
+complete -c optra -n "__fish_optra_using_subcommand auth; and __fish_seen_subcommand_from switch" -l client-cert -d 'Show the portal this client certificate, a PEM file; its private key may be in it' -r -F
+complete -c optra -n "__fish_optra_using_subcommand auth; and __fish_seen_subcommand_from switch" -l client-key -d 'Take the private key of the client certificate from this PEM file, which its owner alone can read' -r -F
+complete -c optra -n "__fish_optra_using_subcommand auth; and __fish_seen_subcommand_from switch" -l header -d 'Send a header of your own, for a proxy that guards the portal: NAME=env:VARIABLE or NAME=file:PATH; can be repeated' -r
 complete -c optra -n "__fish_optra_using_subcommand auth; and __fish_seen_subcommand_from switch" -l color -d 'Use colour' -r -f -a "auto\t'On a terminal, unless `NO_COLOR` is set or `TERM` is `dumb`'
 always\t'Also in a pipe'
 never\t'Not at all'"
@@ -176,6 +191,9 @@ complete -c optra -n "__fish_optra_using_subcommand auth; and __fish_seen_subcom
 complete -c optra -n "__fish_optra_using_subcommand auth; and __fish_seen_subcommand_from token" -l timeout -d 'Give up on a request after this long, such as `30` (seconds), `2m`, or `0` for never' -r
 complete -c optra -n "__fish_optra_using_subcommand auth; and __fish_seen_subcommand_from token" -l retries -d 'Ask again so often for what is only read, after a fault that may pass' -r
 complete -c optra -n "__fish_optra_using_subcommand auth; and __fish_seen_subcommand_from token" -l cacert -d 'Trust the certificate authorities in this PEM file instead of the system\'s' -r -F
+complete -c optra -n "__fish_optra_using_subcommand auth; and __fish_seen_subcommand_from token" -l client-cert -d 'Show the portal this client certificate, a PEM file; its private key may be in it' -r -F
+complete -c optra -n "__fish_optra_using_subcommand auth; and __fish_seen_subcommand_from token" -l client-key -d 'Take the private key of the client certificate from this PEM file, which its owner alone can read' -r -F
+complete -c optra -n "__fish_optra_using_subcommand auth; and __fish_seen_subcommand_from token" -l header -d 'Send a header of your own, for a proxy that guards the portal: NAME=env:VARIABLE or NAME=file:PATH; can be repeated' -r
 complete -c optra -n "__fish_optra_using_subcommand auth; and __fish_seen_subcommand_from token" -l color -d 'Use colour' -r -f -a "auto\t'On a terminal, unless `NO_COLOR` is set or `TERM` is `dumb`'
 always\t'Also in a pipe'
 never\t'Not at all'"
@@ -201,6 +219,9 @@ complete -c optra -n "__fish_optra_using_subcommand auth; and __fish_seen_subcom
 complete -c optra -n "__fish_optra_using_subcommand auth; and __fish_seen_subcommand_from logout" -l timeout -d 'Give up on a request after this long, such as `30` (seconds), `2m`, or `0` for never' -r
 complete -c optra -n "__fish_optra_using_subcommand auth; and __fish_seen_subcommand_from logout" -l retries -d 'Ask again so often for what is only read, after a fault that may pass' -r
 complete -c optra -n "__fish_optra_using_subcommand auth; and __fish_seen_subcommand_from logout" -l cacert -d 'Trust the certificate authorities in this PEM file instead of the system\'s' -r -F
+complete -c optra -n "__fish_optra_using_subcommand auth; and __fish_seen_subcommand_from logout" -l client-cert -d 'Show the portal this client certificate, a PEM file; its private key may be in it' -r -F
+complete -c optra -n "__fish_optra_using_subcommand auth; and __fish_seen_subcommand_from logout" -l client-key -d 'Take the private key of the client certificate from this PEM file, which its owner alone can read' -r -F
+complete -c optra -n "__fish_optra_using_subcommand auth; and __fish_seen_subcommand_from logout" -l header -d 'Send a header of your own, for a proxy that guards the portal: NAME=env:VARIABLE or NAME=file:PATH; can be repeated' -r
 complete -c optra -n "__fish_optra_using_subcommand auth; and __fish_seen_subcommand_from logout" -l color -d 'Use colour' -r -f -a "auto\t'On a terminal, unless `NO_COLOR` is set or `TERM` is `dumb`'
 always\t'Also in a pipe'
 never\t'Not at all'"
@@ -227,6 +248,9 @@ complete -c optra -n "__fish_optra_using_subcommand keys; and not __fish_seen_su
 complete -c optra -n "__fish_optra_using_subcommand keys; and not __fish_seen_subcommand_from generate ensure list rotate audit where log revoke" -l timeout -d 'Give up on a request after this long, such as `30` (seconds), `2m`, or `0` for never' -r
 complete -c optra -n "__fish_optra_using_subcommand keys; and not __fish_seen_subcommand_from generate ensure list rotate audit where log revoke" -l retries -d 'Ask again so often for what is only read, after a fault that may pass' -r
 complete -c optra -n "__fish_optra_using_subcommand keys; and not __fish_seen_subcommand_from generate ensure list rotate audit where log revoke" -l cacert -d 'Trust the certificate authorities in this PEM file instead of the system\'s' -r -F
+complete -c optra -n "__fish_optra_using_subcommand keys; and not __fish_seen_subcommand_from generate ensure list rotate audit where log revoke" -l client-cert -d 'Show the portal this client certificate, a PEM file; its private key may be in it' -r -F
+complete -c optra -n "__fish_optra_using_subcommand keys; and not __fish_seen_subcommand_from generate ensure list rotate audit where log revoke" -l client-key -d 'Take the private key of the client certificate from this PEM file, which its owner alone can read' -r -F
+complete -c optra -n "__fish_optra_using_subcommand keys; and not __fish_seen_subcommand_from generate ensure list rotate audit where log revoke" -l header -d 'Send a header of your own, for a proxy that guards the portal: NAME=env:VARIABLE or NAME=file:PATH; can be repeated' -r
 complete -c optra -n "__fish_optra_using_subcommand keys; and not __fish_seen_subcommand_from generate ensure list rotate audit where log revoke" -l color -d 'Use colour' -r -f -a "auto\t'On a terminal, unless `NO_COLOR` is set or `TERM` is `dumb`'
 always\t'Also in a pipe'
 never\t'Not at all'"
@@ -260,6 +284,9 @@ complete -c optra -n "__fish_optra_using_subcommand keys; and __fish_seen_subcom
 complete -c optra -n "__fish_optra_using_subcommand keys; and __fish_seen_subcommand_from generate" -l timeout -d 'Give up on a request after this long, such as `30` (seconds), `2m`, or `0` for never' -r
 complete -c optra -n "__fish_optra_using_subcommand keys; and __fish_seen_subcommand_from generate" -l retries -d 'Ask again so often for what is only read, after a fault that may pass' -r
 complete -c optra -n "__fish_optra_using_subcommand keys; and __fish_seen_subcommand_from generate" -l cacert -d 'Trust the certificate authorities in this PEM file instead of the system\'s' -r -F
+complete -c optra -n "__fish_optra_using_subcommand keys; and __fish_seen_subcommand_from generate" -l client-cert -d 'Show the portal this client certificate, a PEM file; its private key may be in it' -r -F
+complete -c optra -n "__fish_optra_using_subcommand keys; and __fish_seen_subcommand_from generate" -l client-key -d 'Take the private key of the client certificate from this PEM file, which its owner alone can read' -r -F
+complete -c optra -n "__fish_optra_using_subcommand keys; and __fish_seen_subcommand_from generate" -l header -d 'Send a header of your own, for a proxy that guards the portal: NAME=env:VARIABLE or NAME=file:PATH; can be repeated' -r
 complete -c optra -n "__fish_optra_using_subcommand keys; and __fish_seen_subcommand_from generate" -l color -d 'Use colour' -r -f -a "auto\t'On a terminal, unless `NO_COLOR` is set or `TERM` is `dumb`'
 always\t'Also in a pipe'
 never\t'Not at all'"
@@ -287,6 +314,9 @@ complete -c optra -n "__fish_optra_using_subcommand keys; and __fish_seen_subcom
 complete -c optra -n "__fish_optra_using_subcommand keys; and __fish_seen_subcommand_from ensure" -l timeout -d 'Give up on a request after this long, such as `30` (seconds), `2m`, or `0` for never' -r
 complete -c optra -n "__fish_optra_using_subcommand keys; and __fish_seen_subcommand_from ensure" -l retries -d 'Ask again so often for what is only read, after a fault that may pass' -r
 complete -c optra -n "__fish_optra_using_subcommand keys; and __fish_seen_subcommand_from ensure" -l cacert -d 'Trust the certificate authorities in this PEM file instead of the system\'s' -r -F
+complete -c optra -n "__fish_optra_using_subcommand keys; and __fish_seen_subcommand_from ensure" -l client-cert -d 'Show the portal this client certificate, a PEM file; its private key may be in it' -r -F
+complete -c optra -n "__fish_optra_using_subcommand keys; and __fish_seen_subcommand_from ensure" -l client-key -d 'Take the private key of the client certificate from this PEM file, which its owner alone can read' -r -F
+complete -c optra -n "__fish_optra_using_subcommand keys; and __fish_seen_subcommand_from ensure" -l header -d 'Send a header of your own, for a proxy that guards the portal: NAME=env:VARIABLE or NAME=file:PATH; can be repeated' -r
 complete -c optra -n "__fish_optra_using_subcommand keys; and __fish_seen_subcommand_from ensure" -l color -d 'Use colour' -r -f -a "auto\t'On a terminal, unless `NO_COLOR` is set or `TERM` is `dumb`'
 always\t'Also in a pipe'
 never\t'Not at all'"
@@ -331,6 +361,9 @@ complete -c optra -n "__fish_optra_using_subcommand keys; and __fish_seen_subcom
 complete -c optra -n "__fish_optra_using_subcommand keys; and __fish_seen_subcommand_from list" -l timeout -d 'Give up on a request after this long, such as `30` (seconds), `2m`, or `0` for never' -r
 complete -c optra -n "__fish_optra_using_subcommand keys; and __fish_seen_subcommand_from list" -l retries -d 'Ask again so often for what is only read, after a fault that may pass' -r
 complete -c optra -n "__fish_optra_using_subcommand keys; and __fish_seen_subcommand_from list" -l cacert -d 'Trust the certificate authorities in this PEM file instead of the system\'s' -r -F
+complete -c optra -n "__fish_optra_using_subcommand keys; and __fish_seen_subcommand_from list" -l client-cert -d 'Show the portal this client certificate, a PEM file; its private key may be in it' -r -F
+complete -c optra -n "__fish_optra_using_subcommand keys; and __fish_seen_subcommand_from list" -l client-key -d 'Take the private key of the client certificate from this PEM file, which its owner alone can read' -r -F
+complete -c optra -n "__fish_optra_using_subcommand keys; and __fish_seen_subcommand_from list" -l header -d 'Send a header of your own, for a proxy that guards the portal: NAME=env:VARIABLE or NAME=file:PATH; can be repeated' -r
 complete -c optra -n "__fish_optra_using_subcommand keys; and __fish_seen_subcommand_from list" -l color -d 'Use colour' -r -f -a "auto\t'On a terminal, unless `NO_COLOR` is set or `TERM` is `dumb`'
 always\t'Also in a pipe'
 never\t'Not at all'"
@@ -364,6 +397,9 @@ complete -c optra -n "__fish_optra_using_subcommand keys; and __fish_seen_subcom
 complete -c optra -n "__fish_optra_using_subcommand keys; and __fish_seen_subcommand_from rotate" -l timeout -d 'Give up on a request after this long, such as `30` (seconds), `2m`, or `0` for never' -r
 complete -c optra -n "__fish_optra_using_subcommand keys; and __fish_seen_subcommand_from rotate" -l retries -d 'Ask again so often for what is only read, after a fault that may pass' -r
 complete -c optra -n "__fish_optra_using_subcommand keys; and __fish_seen_subcommand_from rotate" -l cacert -d 'Trust the certificate authorities in this PEM file instead of the system\'s' -r -F
+complete -c optra -n "__fish_optra_using_subcommand keys; and __fish_seen_subcommand_from rotate" -l client-cert -d 'Show the portal this client certificate, a PEM file; its private key may be in it' -r -F
+complete -c optra -n "__fish_optra_using_subcommand keys; and __fish_seen_subcommand_from rotate" -l client-key -d 'Take the private key of the client certificate from this PEM file, which its owner alone can read' -r -F
+complete -c optra -n "__fish_optra_using_subcommand keys; and __fish_seen_subcommand_from rotate" -l header -d 'Send a header of your own, for a proxy that guards the portal: NAME=env:VARIABLE or NAME=file:PATH; can be repeated' -r
 complete -c optra -n "__fish_optra_using_subcommand keys; and __fish_seen_subcommand_from rotate" -l color -d 'Use colour' -r -f -a "auto\t'On a terminal, unless `NO_COLOR` is set or `TERM` is `dumb`'
 always\t'Also in a pipe'
 never\t'Not at all'"
@@ -407,6 +443,9 @@ complete -c optra -n "__fish_optra_using_subcommand keys; and __fish_seen_subcom
 complete -c optra -n "__fish_optra_using_subcommand keys; and __fish_seen_subcommand_from audit" -l timeout -d 'Give up on a request after this long, such as `30` (seconds), `2m`, or `0` for never' -r
 complete -c optra -n "__fish_optra_using_subcommand keys; and __fish_seen_subcommand_from audit" -l retries -d 'Ask again so often for what is only read, after a fault that may pass' -r
 complete -c optra -n "__fish_optra_using_subcommand keys; and __fish_seen_subcommand_from audit" -l cacert -d 'Trust the certificate authorities in this PEM file instead of the system\'s' -r -F
+complete -c optra -n "__fish_optra_using_subcommand keys; and __fish_seen_subcommand_from audit" -l client-cert -d 'Show the portal this client certificate, a PEM file; its private key may be in it' -r -F
+complete -c optra -n "__fish_optra_using_subcommand keys; and __fish_seen_subcommand_from audit" -l client-key -d 'Take the private key of the client certificate from this PEM file, which its owner alone can read' -r -F
+complete -c optra -n "__fish_optra_using_subcommand keys; and __fish_seen_subcommand_from audit" -l header -d 'Send a header of your own, for a proxy that guards the portal: NAME=env:VARIABLE or NAME=file:PATH; can be repeated' -r
 complete -c optra -n "__fish_optra_using_subcommand keys; and __fish_seen_subcommand_from audit" -l color -d 'Use colour' -r -f -a "auto\t'On a terminal, unless `NO_COLOR` is set or `TERM` is `dumb`'
 always\t'Also in a pipe'
 never\t'Not at all'"
@@ -438,6 +477,9 @@ complete -c optra -n "__fish_optra_using_subcommand keys; and __fish_seen_subcom
 complete -c optra -n "__fish_optra_using_subcommand keys; and __fish_seen_subcommand_from where" -l timeout -d 'Give up on a request after this long, such as `30` (seconds), `2m`, or `0` for never' -r
 complete -c optra -n "__fish_optra_using_subcommand keys; and __fish_seen_subcommand_from where" -l retries -d 'Ask again so often for what is only read, after a fault that may pass' -r
 complete -c optra -n "__fish_optra_using_subcommand keys; and __fish_seen_subcommand_from where" -l cacert -d 'Trust the certificate authorities in this PEM file instead of the system\'s' -r -F
+complete -c optra -n "__fish_optra_using_subcommand keys; and __fish_seen_subcommand_from where" -l client-cert -d 'Show the portal this client certificate, a PEM file; its private key may be in it' -r -F
+complete -c optra -n "__fish_optra_using_subcommand keys; and __fish_seen_subcommand_from where" -l client-key -d 'Take the private key of the client certificate from this PEM file, which its owner alone can read' -r -F
+complete -c optra -n "__fish_optra_using_subcommand keys; and __fish_seen_subcommand_from where" -l header -d 'Send a header of your own, for a proxy that guards the portal: NAME=env:VARIABLE or NAME=file:PATH; can be repeated' -r
 complete -c optra -n "__fish_optra_using_subcommand keys; and __fish_seen_subcommand_from where" -l color -d 'Use colour' -r -f -a "auto\t'On a terminal, unless `NO_COLOR` is set or `TERM` is `dumb`'
 always\t'Also in a pipe'
 never\t'Not at all'"
@@ -470,6 +512,9 @@ complete -c optra -n "__fish_optra_using_subcommand keys; and __fish_seen_subcom
 complete -c optra -n "__fish_optra_using_subcommand keys; and __fish_seen_subcommand_from log" -l timeout -d 'Give up on a request after this long, such as `30` (seconds), `2m`, or `0` for never' -r
 complete -c optra -n "__fish_optra_using_subcommand keys; and __fish_seen_subcommand_from log" -l retries -d 'Ask again so often for what is only read, after a fault that may pass' -r
 complete -c optra -n "__fish_optra_using_subcommand keys; and __fish_seen_subcommand_from log" -l cacert -d 'Trust the certificate authorities in this PEM file instead of the system\'s' -r -F
+complete -c optra -n "__fish_optra_using_subcommand keys; and __fish_seen_subcommand_from log" -l client-cert -d 'Show the portal this client certificate, a PEM file; its private key may be in it' -r -F
+complete -c optra -n "__fish_optra_using_subcommand keys; and __fish_seen_subcommand_from log" -l client-key -d 'Take the private key of the client certificate from this PEM file, which its owner alone can read' -r -F
+complete -c optra -n "__fish_optra_using_subcommand keys; and __fish_seen_subcommand_from log" -l header -d 'Send a header of your own, for a proxy that guards the portal: NAME=env:VARIABLE or NAME=file:PATH; can be repeated' -r
 complete -c optra -n "__fish_optra_using_subcommand keys; and __fish_seen_subcommand_from log" -l color -d 'Use colour' -r -f -a "auto\t'On a terminal, unless `NO_COLOR` is set or `TERM` is `dumb`'
 always\t'Also in a pipe'
 never\t'Not at all'"
@@ -498,6 +543,9 @@ complete -c optra -n "__fish_optra_using_subcommand keys; and __fish_seen_subcom
 complete -c optra -n "__fish_optra_using_subcommand keys; and __fish_seen_subcommand_from revoke" -l timeout -d 'Give up on a request after this long, such as `30` (seconds), `2m`, or `0` for never' -r
 complete -c optra -n "__fish_optra_using_subcommand keys; and __fish_seen_subcommand_from revoke" -l retries -d 'Ask again so often for what is only read, after a fault that may pass' -r
 complete -c optra -n "__fish_optra_using_subcommand keys; and __fish_seen_subcommand_from revoke" -l cacert -d 'Trust the certificate authorities in this PEM file instead of the system\'s' -r -F
+complete -c optra -n "__fish_optra_using_subcommand keys; and __fish_seen_subcommand_from revoke" -l client-cert -d 'Show the portal this client certificate, a PEM file; its private key may be in it' -r -F
+complete -c optra -n "__fish_optra_using_subcommand keys; and __fish_seen_subcommand_from revoke" -l client-key -d 'Take the private key of the client certificate from this PEM file, which its owner alone can read' -r -F
+complete -c optra -n "__fish_optra_using_subcommand keys; and __fish_seen_subcommand_from revoke" -l header -d 'Send a header of your own, for a proxy that guards the portal: NAME=env:VARIABLE or NAME=file:PATH; can be repeated' -r
 complete -c optra -n "__fish_optra_using_subcommand keys; and __fish_seen_subcommand_from revoke" -l color -d 'Use colour' -r -f -a "auto\t'On a terminal, unless `NO_COLOR` is set or `TERM` is `dumb`'
 always\t'Also in a pipe'
 never\t'Not at all'"
@@ -525,6 +573,9 @@ complete -c optra -n "__fish_optra_using_subcommand devices; and not __fish_seen
 complete -c optra -n "__fish_optra_using_subcommand devices; and not __fish_seen_subcommand_from list show watch" -l timeout -d 'Give up on a request after this long, such as `30` (seconds), `2m`, or `0` for never' -r
 complete -c optra -n "__fish_optra_using_subcommand devices; and not __fish_seen_subcommand_from list show watch" -l retries -d 'Ask again so often for what is only read, after a fault that may pass' -r
 complete -c optra -n "__fish_optra_using_subcommand devices; and not __fish_seen_subcommand_from list show watch" -l cacert -d 'Trust the certificate authorities in this PEM file instead of the system\'s' -r -F
+complete -c optra -n "__fish_optra_using_subcommand devices; and not __fish_seen_subcommand_from list show watch" -l client-cert -d 'Show the portal this client certificate, a PEM file; its private key may be in it' -r -F
+complete -c optra -n "__fish_optra_using_subcommand devices; and not __fish_seen_subcommand_from list show watch" -l client-key -d 'Take the private key of the client certificate from this PEM file, which its owner alone can read' -r -F
+complete -c optra -n "__fish_optra_using_subcommand devices; and not __fish_seen_subcommand_from list show watch" -l header -d 'Send a header of your own, for a proxy that guards the portal: NAME=env:VARIABLE or NAME=file:PATH; can be repeated' -r
 complete -c optra -n "__fish_optra_using_subcommand devices; and not __fish_seen_subcommand_from list show watch" -l color -d 'Use colour' -r -f -a "auto\t'On a terminal, unless `NO_COLOR` is set or `TERM` is `dumb`'
 always\t'Also in a pipe'
 never\t'Not at all'"
@@ -598,6 +649,9 @@ complete -c optra -n "__fish_optra_using_subcommand devices; and __fish_seen_sub
 complete -c optra -n "__fish_optra_using_subcommand devices; and __fish_seen_subcommand_from list" -l timeout -d 'Give up on a request after this long, such as `30` (seconds), `2m`, or `0` for never' -r
 complete -c optra -n "__fish_optra_using_subcommand devices; and __fish_seen_subcommand_from list" -l retries -d 'Ask again so often for what is only read, after a fault that may pass' -r
 complete -c optra -n "__fish_optra_using_subcommand devices; and __fish_seen_subcommand_from list" -l cacert -d 'Trust the certificate authorities in this PEM file instead of the system\'s' -r -F
+complete -c optra -n "__fish_optra_using_subcommand devices; and __fish_seen_subcommand_from list" -l client-cert -d 'Show the portal this client certificate, a PEM file; its private key may be in it' -r -F
+complete -c optra -n "__fish_optra_using_subcommand devices; and __fish_seen_subcommand_from list" -l client-key -d 'Take the private key of the client certificate from this PEM file, which its owner alone can read' -r -F
+complete -c optra -n "__fish_optra_using_subcommand devices; and __fish_seen_subcommand_from list" -l header -d 'Send a header of your own, for a proxy that guards the portal: NAME=env:VARIABLE or NAME=file:PATH; can be repeated' -r
 complete -c optra -n "__fish_optra_using_subcommand devices; and __fish_seen_subcommand_from list" -l color -d 'Use colour' -r -f -a "auto\t'On a terminal, unless `NO_COLOR` is set or `TERM` is `dumb`'
 always\t'Also in a pipe'
 never\t'Not at all'"
@@ -647,6 +701,9 @@ complete -c optra -n "__fish_optra_using_subcommand devices; and __fish_seen_sub
 complete -c optra -n "__fish_optra_using_subcommand devices; and __fish_seen_subcommand_from show" -l timeout -d 'Give up on a request after this long, such as `30` (seconds), `2m`, or `0` for never' -r
 complete -c optra -n "__fish_optra_using_subcommand devices; and __fish_seen_subcommand_from show" -l retries -d 'Ask again so often for what is only read, after a fault that may pass' -r
 complete -c optra -n "__fish_optra_using_subcommand devices; and __fish_seen_subcommand_from show" -l cacert -d 'Trust the certificate authorities in this PEM file instead of the system\'s' -r -F
+complete -c optra -n "__fish_optra_using_subcommand devices; and __fish_seen_subcommand_from show" -l client-cert -d 'Show the portal this client certificate, a PEM file; its private key may be in it' -r -F
+complete -c optra -n "__fish_optra_using_subcommand devices; and __fish_seen_subcommand_from show" -l client-key -d 'Take the private key of the client certificate from this PEM file, which its owner alone can read' -r -F
+complete -c optra -n "__fish_optra_using_subcommand devices; and __fish_seen_subcommand_from show" -l header -d 'Send a header of your own, for a proxy that guards the portal: NAME=env:VARIABLE or NAME=file:PATH; can be repeated' -r
 complete -c optra -n "__fish_optra_using_subcommand devices; and __fish_seen_subcommand_from show" -l color -d 'Use colour' -r -f -a "auto\t'On a terminal, unless `NO_COLOR` is set or `TERM` is `dumb`'
 always\t'Also in a pipe'
 never\t'Not at all'"
@@ -673,6 +730,9 @@ complete -c optra -n "__fish_optra_using_subcommand devices; and __fish_seen_sub
 complete -c optra -n "__fish_optra_using_subcommand devices; and __fish_seen_subcommand_from watch" -l timeout -d 'Give up on a request after this long, such as `30` (seconds), `2m`, or `0` for never' -r
 complete -c optra -n "__fish_optra_using_subcommand devices; and __fish_seen_subcommand_from watch" -l retries -d 'Ask again so often for what is only read, after a fault that may pass' -r
 complete -c optra -n "__fish_optra_using_subcommand devices; and __fish_seen_subcommand_from watch" -l cacert -d 'Trust the certificate authorities in this PEM file instead of the system\'s' -r -F
+complete -c optra -n "__fish_optra_using_subcommand devices; and __fish_seen_subcommand_from watch" -l client-cert -d 'Show the portal this client certificate, a PEM file; its private key may be in it' -r -F
+complete -c optra -n "__fish_optra_using_subcommand devices; and __fish_seen_subcommand_from watch" -l client-key -d 'Take the private key of the client certificate from this PEM file, which its owner alone can read' -r -F
+complete -c optra -n "__fish_optra_using_subcommand devices; and __fish_seen_subcommand_from watch" -l header -d 'Send a header of your own, for a proxy that guards the portal: NAME=env:VARIABLE or NAME=file:PATH; can be repeated' -r
 complete -c optra -n "__fish_optra_using_subcommand devices; and __fish_seen_subcommand_from watch" -l color -d 'Use colour' -r -f -a "auto\t'On a terminal, unless `NO_COLOR` is set or `TERM` is `dumb`'
 always\t'Also in a pipe'
 never\t'Not at all'"
@@ -697,6 +757,9 @@ complete -c optra -n "__fish_optra_using_subcommand portal; and not __fish_seen_
 complete -c optra -n "__fish_optra_using_subcommand portal; and not __fish_seen_subcommand_from check adopt schema bind unbind set export import" -l timeout -d 'Give up on a request after this long, such as `30` (seconds), `2m`, or `0` for never' -r
 complete -c optra -n "__fish_optra_using_subcommand portal; and not __fish_seen_subcommand_from check adopt schema bind unbind set export import" -l retries -d 'Ask again so often for what is only read, after a fault that may pass' -r
 complete -c optra -n "__fish_optra_using_subcommand portal; and not __fish_seen_subcommand_from check adopt schema bind unbind set export import" -l cacert -d 'Trust the certificate authorities in this PEM file instead of the system\'s' -r -F
+complete -c optra -n "__fish_optra_using_subcommand portal; and not __fish_seen_subcommand_from check adopt schema bind unbind set export import" -l client-cert -d 'Show the portal this client certificate, a PEM file; its private key may be in it' -r -F
+complete -c optra -n "__fish_optra_using_subcommand portal; and not __fish_seen_subcommand_from check adopt schema bind unbind set export import" -l client-key -d 'Take the private key of the client certificate from this PEM file, which its owner alone can read' -r -F
+complete -c optra -n "__fish_optra_using_subcommand portal; and not __fish_seen_subcommand_from check adopt schema bind unbind set export import" -l header -d 'Send a header of your own, for a proxy that guards the portal: NAME=env:VARIABLE or NAME=file:PATH; can be repeated' -r
 complete -c optra -n "__fish_optra_using_subcommand portal; and not __fish_seen_subcommand_from check adopt schema bind unbind set export import" -l color -d 'Use colour' -r -f -a "auto\t'On a terminal, unless `NO_COLOR` is set or `TERM` is `dumb`'
 always\t'Also in a pipe'
 never\t'Not at all'"
@@ -735,6 +798,9 @@ complete -c optra -n "__fish_optra_using_subcommand portal; and __fish_seen_subc
 complete -c optra -n "__fish_optra_using_subcommand portal; and __fish_seen_subcommand_from check" -l timeout -d 'Give up on a request after this long, such as `30` (seconds), `2m`, or `0` for never' -r
 complete -c optra -n "__fish_optra_using_subcommand portal; and __fish_seen_subcommand_from check" -l retries -d 'Ask again so often for what is only read, after a fault that may pass' -r
 complete -c optra -n "__fish_optra_using_subcommand portal; and __fish_seen_subcommand_from check" -l cacert -d 'Trust the certificate authorities in this PEM file instead of the system\'s' -r -F
+complete -c optra -n "__fish_optra_using_subcommand portal; and __fish_seen_subcommand_from check" -l client-cert -d 'Show the portal this client certificate, a PEM file; its private key may be in it' -r -F
+complete -c optra -n "__fish_optra_using_subcommand portal; and __fish_seen_subcommand_from check" -l client-key -d 'Take the private key of the client certificate from this PEM file, which its owner alone can read' -r -F
+complete -c optra -n "__fish_optra_using_subcommand portal; and __fish_seen_subcommand_from check" -l header -d 'Send a header of your own, for a proxy that guards the portal: NAME=env:VARIABLE or NAME=file:PATH; can be repeated' -r
 complete -c optra -n "__fish_optra_using_subcommand portal; and __fish_seen_subcommand_from check" -l color -d 'Use colour' -r -f -a "auto\t'On a terminal, unless `NO_COLOR` is set or `TERM` is `dumb`'
 always\t'Also in a pipe'
 never\t'Not at all'"
@@ -773,6 +839,9 @@ complete -c optra -n "__fish_optra_using_subcommand portal; and __fish_seen_subc
 complete -c optra -n "__fish_optra_using_subcommand portal; and __fish_seen_subcommand_from adopt" -l timeout -d 'Give up on a request after this long, such as `30` (seconds), `2m`, or `0` for never' -r
 complete -c optra -n "__fish_optra_using_subcommand portal; and __fish_seen_subcommand_from adopt" -l retries -d 'Ask again so often for what is only read, after a fault that may pass' -r
 complete -c optra -n "__fish_optra_using_subcommand portal; and __fish_seen_subcommand_from adopt" -l cacert -d 'Trust the certificate authorities in this PEM file instead of the system\'s' -r -F
+complete -c optra -n "__fish_optra_using_subcommand portal; and __fish_seen_subcommand_from adopt" -l client-cert -d 'Show the portal this client certificate, a PEM file; its private key may be in it' -r -F
+complete -c optra -n "__fish_optra_using_subcommand portal; and __fish_seen_subcommand_from adopt" -l client-key -d 'Take the private key of the client certificate from this PEM file, which its owner alone can read' -r -F
+complete -c optra -n "__fish_optra_using_subcommand portal; and __fish_seen_subcommand_from adopt" -l header -d 'Send a header of your own, for a proxy that guards the portal: NAME=env:VARIABLE or NAME=file:PATH; can be repeated' -r
 complete -c optra -n "__fish_optra_using_subcommand portal; and __fish_seen_subcommand_from adopt" -l color -d 'Use colour' -r -f -a "auto\t'On a terminal, unless `NO_COLOR` is set or `TERM` is `dumb`'
 always\t'Also in a pipe'
 never\t'Not at all'"
@@ -797,6 +866,9 @@ complete -c optra -n "__fish_optra_using_subcommand portal; and __fish_seen_subc
 complete -c optra -n "__fish_optra_using_subcommand portal; and __fish_seen_subcommand_from schema" -l timeout -d 'Give up on a request after this long, such as `30` (seconds), `2m`, or `0` for never' -r
 complete -c optra -n "__fish_optra_using_subcommand portal; and __fish_seen_subcommand_from schema" -l retries -d 'Ask again so often for what is only read, after a fault that may pass' -r
 complete -c optra -n "__fish_optra_using_subcommand portal; and __fish_seen_subcommand_from schema" -l cacert -d 'Trust the certificate authorities in this PEM file instead of the system\'s' -r -F
+complete -c optra -n "__fish_optra_using_subcommand portal; and __fish_seen_subcommand_from schema" -l client-cert -d 'Show the portal this client certificate, a PEM file; its private key may be in it' -r -F
+complete -c optra -n "__fish_optra_using_subcommand portal; and __fish_seen_subcommand_from schema" -l client-key -d 'Take the private key of the client certificate from this PEM file, which its owner alone can read' -r -F
+complete -c optra -n "__fish_optra_using_subcommand portal; and __fish_seen_subcommand_from schema" -l header -d 'Send a header of your own, for a proxy that guards the portal: NAME=env:VARIABLE or NAME=file:PATH; can be repeated' -r
 complete -c optra -n "__fish_optra_using_subcommand portal; and __fish_seen_subcommand_from schema" -l color -d 'Use colour' -r -f -a "auto\t'On a terminal, unless `NO_COLOR` is set or `TERM` is `dumb`'
 always\t'Also in a pipe'
 never\t'Not at all'"
@@ -822,6 +894,9 @@ complete -c optra -n "__fish_optra_using_subcommand portal; and __fish_seen_subc
 complete -c optra -n "__fish_optra_using_subcommand portal; and __fish_seen_subcommand_from bind" -l timeout -d 'Give up on a request after this long, such as `30` (seconds), `2m`, or `0` for never' -r
 complete -c optra -n "__fish_optra_using_subcommand portal; and __fish_seen_subcommand_from bind" -l retries -d 'Ask again so often for what is only read, after a fault that may pass' -r
 complete -c optra -n "__fish_optra_using_subcommand portal; and __fish_seen_subcommand_from bind" -l cacert -d 'Trust the certificate authorities in this PEM file instead of the system\'s' -r -F
+complete -c optra -n "__fish_optra_using_subcommand portal; and __fish_seen_subcommand_from bind" -l client-cert -d 'Show the portal this client certificate, a PEM file; its private key may be in it' -r -F
+complete -c optra -n "__fish_optra_using_subcommand portal; and __fish_seen_subcommand_from bind" -l client-key -d 'Take the private key of the client certificate from this PEM file, which its owner alone can read' -r -F
+complete -c optra -n "__fish_optra_using_subcommand portal; and __fish_seen_subcommand_from bind" -l header -d 'Send a header of your own, for a proxy that guards the portal: NAME=env:VARIABLE or NAME=file:PATH; can be repeated' -r
 complete -c optra -n "__fish_optra_using_subcommand portal; and __fish_seen_subcommand_from bind" -l color -d 'Use colour' -r -f -a "auto\t'On a terminal, unless `NO_COLOR` is set or `TERM` is `dumb`'
 always\t'Also in a pipe'
 never\t'Not at all'"
@@ -847,6 +922,9 @@ complete -c optra -n "__fish_optra_using_subcommand portal; and __fish_seen_subc
 complete -c optra -n "__fish_optra_using_subcommand portal; and __fish_seen_subcommand_from unbind" -l timeout -d 'Give up on a request after this long, such as `30` (seconds), `2m`, or `0` for never' -r
 complete -c optra -n "__fish_optra_using_subcommand portal; and __fish_seen_subcommand_from unbind" -l retries -d 'Ask again so often for what is only read, after a fault that may pass' -r
 complete -c optra -n "__fish_optra_using_subcommand portal; and __fish_seen_subcommand_from unbind" -l cacert -d 'Trust the certificate authorities in this PEM file instead of the system\'s' -r -F
+complete -c optra -n "__fish_optra_using_subcommand portal; and __fish_seen_subcommand_from unbind" -l client-cert -d 'Show the portal this client certificate, a PEM file; its private key may be in it' -r -F
+complete -c optra -n "__fish_optra_using_subcommand portal; and __fish_seen_subcommand_from unbind" -l client-key -d 'Take the private key of the client certificate from this PEM file, which its owner alone can read' -r -F
+complete -c optra -n "__fish_optra_using_subcommand portal; and __fish_seen_subcommand_from unbind" -l header -d 'Send a header of your own, for a proxy that guards the portal: NAME=env:VARIABLE or NAME=file:PATH; can be repeated' -r
 complete -c optra -n "__fish_optra_using_subcommand portal; and __fish_seen_subcommand_from unbind" -l color -d 'Use colour' -r -f -a "auto\t'On a terminal, unless `NO_COLOR` is set or `TERM` is `dumb`'
 always\t'Also in a pipe'
 never\t'Not at all'"
@@ -872,6 +950,9 @@ complete -c optra -n "__fish_optra_using_subcommand portal; and __fish_seen_subc
 complete -c optra -n "__fish_optra_using_subcommand portal; and __fish_seen_subcommand_from set" -l timeout -d 'Give up on a request after this long, such as `30` (seconds), `2m`, or `0` for never' -r
 complete -c optra -n "__fish_optra_using_subcommand portal; and __fish_seen_subcommand_from set" -l retries -d 'Ask again so often for what is only read, after a fault that may pass' -r
 complete -c optra -n "__fish_optra_using_subcommand portal; and __fish_seen_subcommand_from set" -l cacert -d 'Trust the certificate authorities in this PEM file instead of the system\'s' -r -F
+complete -c optra -n "__fish_optra_using_subcommand portal; and __fish_seen_subcommand_from set" -l client-cert -d 'Show the portal this client certificate, a PEM file; its private key may be in it' -r -F
+complete -c optra -n "__fish_optra_using_subcommand portal; and __fish_seen_subcommand_from set" -l client-key -d 'Take the private key of the client certificate from this PEM file, which its owner alone can read' -r -F
+complete -c optra -n "__fish_optra_using_subcommand portal; and __fish_seen_subcommand_from set" -l header -d 'Send a header of your own, for a proxy that guards the portal: NAME=env:VARIABLE or NAME=file:PATH; can be repeated' -r
 complete -c optra -n "__fish_optra_using_subcommand portal; and __fish_seen_subcommand_from set" -l color -d 'Use colour' -r -f -a "auto\t'On a terminal, unless `NO_COLOR` is set or `TERM` is `dumb`'
 always\t'Also in a pipe'
 never\t'Not at all'"
@@ -895,6 +976,9 @@ complete -c optra -n "__fish_optra_using_subcommand portal; and __fish_seen_subc
 complete -c optra -n "__fish_optra_using_subcommand portal; and __fish_seen_subcommand_from export" -l timeout -d 'Give up on a request after this long, such as `30` (seconds), `2m`, or `0` for never' -r
 complete -c optra -n "__fish_optra_using_subcommand portal; and __fish_seen_subcommand_from export" -l retries -d 'Ask again so often for what is only read, after a fault that may pass' -r
 complete -c optra -n "__fish_optra_using_subcommand portal; and __fish_seen_subcommand_from export" -l cacert -d 'Trust the certificate authorities in this PEM file instead of the system\'s' -r -F
+complete -c optra -n "__fish_optra_using_subcommand portal; and __fish_seen_subcommand_from export" -l client-cert -d 'Show the portal this client certificate, a PEM file; its private key may be in it' -r -F
+complete -c optra -n "__fish_optra_using_subcommand portal; and __fish_seen_subcommand_from export" -l client-key -d 'Take the private key of the client certificate from this PEM file, which its owner alone can read' -r -F
+complete -c optra -n "__fish_optra_using_subcommand portal; and __fish_seen_subcommand_from export" -l header -d 'Send a header of your own, for a proxy that guards the portal: NAME=env:VARIABLE or NAME=file:PATH; can be repeated' -r
 complete -c optra -n "__fish_optra_using_subcommand portal; and __fish_seen_subcommand_from export" -l color -d 'Use colour' -r -f -a "auto\t'On a terminal, unless `NO_COLOR` is set or `TERM` is `dumb`'
 always\t'Also in a pipe'
 never\t'Not at all'"
@@ -922,6 +1006,9 @@ complete -c optra -n "__fish_optra_using_subcommand portal; and __fish_seen_subc
 complete -c optra -n "__fish_optra_using_subcommand portal; and __fish_seen_subcommand_from import" -l timeout -d 'Give up on a request after this long, such as `30` (seconds), `2m`, or `0` for never' -r
 complete -c optra -n "__fish_optra_using_subcommand portal; and __fish_seen_subcommand_from import" -l retries -d 'Ask again so often for what is only read, after a fault that may pass' -r
 complete -c optra -n "__fish_optra_using_subcommand portal; and __fish_seen_subcommand_from import" -l cacert -d 'Trust the certificate authorities in this PEM file instead of the system\'s' -r -F
+complete -c optra -n "__fish_optra_using_subcommand portal; and __fish_seen_subcommand_from import" -l client-cert -d 'Show the portal this client certificate, a PEM file; its private key may be in it' -r -F
+complete -c optra -n "__fish_optra_using_subcommand portal; and __fish_seen_subcommand_from import" -l client-key -d 'Take the private key of the client certificate from this PEM file, which its owner alone can read' -r -F
+complete -c optra -n "__fish_optra_using_subcommand portal; and __fish_seen_subcommand_from import" -l header -d 'Send a header of your own, for a proxy that guards the portal: NAME=env:VARIABLE or NAME=file:PATH; can be repeated' -r
 complete -c optra -n "__fish_optra_using_subcommand portal; and __fish_seen_subcommand_from import" -l color -d 'Use colour' -r -f -a "auto\t'On a terminal, unless `NO_COLOR` is set or `TERM` is `dumb`'
 always\t'Also in a pipe'
 never\t'Not at all'"
@@ -952,6 +1039,9 @@ complete -c optra -n "__fish_optra_using_subcommand api" -l template -d 'Write e
 complete -c optra -n "__fish_optra_using_subcommand api" -l timeout -d 'Give up on a request after this long, such as `30` (seconds), `2m`, or `0` for never' -r
 complete -c optra -n "__fish_optra_using_subcommand api" -l retries -d 'Ask again so often for what is only read, after a fault that may pass' -r
 complete -c optra -n "__fish_optra_using_subcommand api" -l cacert -d 'Trust the certificate authorities in this PEM file instead of the system\'s' -r -F
+complete -c optra -n "__fish_optra_using_subcommand api" -l client-cert -d 'Show the portal this client certificate, a PEM file; its private key may be in it' -r -F
+complete -c optra -n "__fish_optra_using_subcommand api" -l client-key -d 'Take the private key of the client certificate from this PEM file, which its owner alone can read' -r -F
+complete -c optra -n "__fish_optra_using_subcommand api" -l header -d 'Send a header of your own, for a proxy that guards the portal: NAME=env:VARIABLE or NAME=file:PATH; can be repeated' -r
 complete -c optra -n "__fish_optra_using_subcommand api" -l color -d 'Use colour' -r -f -a "auto\t'On a terminal, unless `NO_COLOR` is set or `TERM` is `dumb`'
 always\t'Also in a pipe'
 never\t'Not at all'"
@@ -975,6 +1065,9 @@ complete -c optra -n "__fish_optra_using_subcommand query" -l template -d 'Write
 complete -c optra -n "__fish_optra_using_subcommand query" -l timeout -d 'Give up on a request after this long, such as `30` (seconds), `2m`, or `0` for never' -r
 complete -c optra -n "__fish_optra_using_subcommand query" -l retries -d 'Ask again so often for what is only read, after a fault that may pass' -r
 complete -c optra -n "__fish_optra_using_subcommand query" -l cacert -d 'Trust the certificate authorities in this PEM file instead of the system\'s' -r -F
+complete -c optra -n "__fish_optra_using_subcommand query" -l client-cert -d 'Show the portal this client certificate, a PEM file; its private key may be in it' -r -F
+complete -c optra -n "__fish_optra_using_subcommand query" -l client-key -d 'Take the private key of the client certificate from this PEM file, which its owner alone can read' -r -F
+complete -c optra -n "__fish_optra_using_subcommand query" -l header -d 'Send a header of your own, for a proxy that guards the portal: NAME=env:VARIABLE or NAME=file:PATH; can be repeated' -r
 complete -c optra -n "__fish_optra_using_subcommand query" -l color -d 'Use colour' -r -f -a "auto\t'On a terminal, unless `NO_COLOR` is set or `TERM` is `dumb`'
 always\t'Also in a pipe'
 never\t'Not at all'"
@@ -999,6 +1092,9 @@ complete -c optra -n "__fish_optra_using_subcommand run" -l template -d 'Write e
 complete -c optra -n "__fish_optra_using_subcommand run" -l timeout -d 'Give up on a request after this long, such as `30` (seconds), `2m`, or `0` for never' -r
 complete -c optra -n "__fish_optra_using_subcommand run" -l retries -d 'Ask again so often for what is only read, after a fault that may pass' -r
 complete -c optra -n "__fish_optra_using_subcommand run" -l cacert -d 'Trust the certificate authorities in this PEM file instead of the system\'s' -r -F
+complete -c optra -n "__fish_optra_using_subcommand run" -l client-cert -d 'Show the portal this client certificate, a PEM file; its private key may be in it' -r -F
+complete -c optra -n "__fish_optra_using_subcommand run" -l client-key -d 'Take the private key of the client certificate from this PEM file, which its owner alone can read' -r -F
+complete -c optra -n "__fish_optra_using_subcommand run" -l header -d 'Send a header of your own, for a proxy that guards the portal: NAME=env:VARIABLE or NAME=file:PATH; can be repeated' -r
 complete -c optra -n "__fish_optra_using_subcommand run" -l color -d 'Use colour' -r -f -a "auto\t'On a terminal, unless `NO_COLOR` is set or `TERM` is `dumb`'
 always\t'Also in a pipe'
 never\t'Not at all'"
@@ -1039,6 +1135,9 @@ complete -c optra -n "__fish_optra_using_subcommand sandbox" -l template -d 'Wri
 complete -c optra -n "__fish_optra_using_subcommand sandbox" -l timeout -d 'Give up on a request after this long, such as `30` (seconds), `2m`, or `0` for never' -r
 complete -c optra -n "__fish_optra_using_subcommand sandbox" -l retries -d 'Ask again so often for what is only read, after a fault that may pass' -r
 complete -c optra -n "__fish_optra_using_subcommand sandbox" -l cacert -d 'Trust the certificate authorities in this PEM file instead of the system\'s' -r -F
+complete -c optra -n "__fish_optra_using_subcommand sandbox" -l client-cert -d 'Show the portal this client certificate, a PEM file; its private key may be in it' -r -F
+complete -c optra -n "__fish_optra_using_subcommand sandbox" -l client-key -d 'Take the private key of the client certificate from this PEM file, which its owner alone can read' -r -F
+complete -c optra -n "__fish_optra_using_subcommand sandbox" -l header -d 'Send a header of your own, for a proxy that guards the portal: NAME=env:VARIABLE or NAME=file:PATH; can be repeated' -r
 complete -c optra -n "__fish_optra_using_subcommand sandbox" -l color -d 'Use colour' -r -f -a "auto\t'On a terminal, unless `NO_COLOR` is set or `TERM` is `dumb`'
 always\t'Also in a pipe'
 never\t'Not at all'"
@@ -1064,6 +1163,9 @@ complete -c optra -n "__fish_optra_using_subcommand completions" -l template -d 
 complete -c optra -n "__fish_optra_using_subcommand completions" -l timeout -d 'Give up on a request after this long, such as `30` (seconds), `2m`, or `0` for never' -r
 complete -c optra -n "__fish_optra_using_subcommand completions" -l retries -d 'Ask again so often for what is only read, after a fault that may pass' -r
 complete -c optra -n "__fish_optra_using_subcommand completions" -l cacert -d 'Trust the certificate authorities in this PEM file instead of the system\'s' -r -F
+complete -c optra -n "__fish_optra_using_subcommand completions" -l client-cert -d 'Show the portal this client certificate, a PEM file; its private key may be in it' -r -F
+complete -c optra -n "__fish_optra_using_subcommand completions" -l client-key -d 'Take the private key of the client certificate from this PEM file, which its owner alone can read' -r -F
+complete -c optra -n "__fish_optra_using_subcommand completions" -l header -d 'Send a header of your own, for a proxy that guards the portal: NAME=env:VARIABLE or NAME=file:PATH; can be repeated' -r
 complete -c optra -n "__fish_optra_using_subcommand completions" -l color -d 'Use colour' -r -f -a "auto\t'On a terminal, unless `NO_COLOR` is set or `TERM` is `dumb`'
 always\t'Also in a pipe'
 never\t'Not at all'"
@@ -1087,6 +1189,9 @@ complete -c optra -n "__fish_optra_using_subcommand help" -l template -d 'Write 
 complete -c optra -n "__fish_optra_using_subcommand help" -l timeout -d 'Give up on a request after this long, such as `30` (seconds), `2m`, or `0` for never' -r
 complete -c optra -n "__fish_optra_using_subcommand help" -l retries -d 'Ask again so often for what is only read, after a fault that may pass' -r
 complete -c optra -n "__fish_optra_using_subcommand help" -l cacert -d 'Trust the certificate authorities in this PEM file instead of the system\'s' -r -F
+complete -c optra -n "__fish_optra_using_subcommand help" -l client-cert -d 'Show the portal this client certificate, a PEM file; its private key may be in it' -r -F
+complete -c optra -n "__fish_optra_using_subcommand help" -l client-key -d 'Take the private key of the client certificate from this PEM file, which its owner alone can read' -r -F
+complete -c optra -n "__fish_optra_using_subcommand help" -l header -d 'Send a header of your own, for a proxy that guards the portal: NAME=env:VARIABLE or NAME=file:PATH; can be repeated' -r
 complete -c optra -n "__fish_optra_using_subcommand help" -l color -d 'Use colour' -r -f -a "auto\t'On a terminal, unless `NO_COLOR` is set or `TERM` is `dumb`'
 always\t'Also in a pipe'
 never\t'Not at all'"

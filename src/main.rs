@@ -48,8 +48,18 @@ fn run(cli: Cli) -> u8 {
     };
     let out = Arc::new(Output::new(&config.output));
     let cx = Context::new(config, Arc::clone(&out), Cli::tree);
-    let result = commands::run(&cli.command, &cx).and_then(|()| Ok(out.flush()?));
+    let result = commands::run(&cli.command, &cx);
     cx.warn_of_unknown_keys();
+    // What a command found out goes before what became of its words.
+    let result = match (result, out.finish()) {
+        (Ok(()), finished) => finished.map_err(Error::from),
+        (Err(verdict), finished) => {
+            if let Err(fault @ (output::Error::Failed(_) | output::Error::Filter(_))) = finished {
+                out.warn(Error::from(fault));
+            }
+            Err(verdict)
+        }
+    };
     result.map_or_else(|error| report(&error.for_portal(&cx.config.chosen_portal()), &out), |()| 0)
 }
 
@@ -58,6 +68,7 @@ fn run(cli: Cli) -> u8 {
 fn bug(info: &panic::PanicHookInfo<'_>) {
     let place = info.location().map_or_else(|| "an unknown place".to_owned(), ToString::to_string);
     let version = env!("CARGO_PKG_VERSION");
-    let _ = writeln!(io::stderr(), "error: this is a bug in optra {version}, at {place}; please report it");
+    let line = format!("error: this is a bug in optra {version}, at {place}; please report it\n");
+    let _ = io::stderr().write_all(line.as_bytes());
     process::exit(i32::from(Kind::Internal.row().exit));
 }

@@ -4,6 +4,7 @@ use std::fs;
 use std::io::{self, Read};
 use std::path::Path;
 
+use crate::disk::{self, Patient, Refused};
 use crate::error::{Error, Kind};
 
 /// Reads an id or a name: any text but an empty one.
@@ -17,10 +18,22 @@ const LARGEST: u64 = 16 << 20;
 /// Reads a text that the user keeps in a file; `-` is stdin.
 pub fn text(path: &Path, what: &str) -> Result<String, Error> {
     let read = match path.as_os_str() == "-" {
-        true => bounded(io::stdin().lock()),
+        true => bounded(Patient(io::stdin().lock())),
         false => fs::File::open(path).and_then(bounded),
     };
     read.map_err(|cause| Error::new(Kind::Usage, format!("cannot read {what} from `{}`", path.display())).cause(cause))
+}
+
+/// Reads such a text that decides what is done to keys, which nobody else may have written.
+pub fn trusted_text(path: &Path, what: &str) -> Result<String, Error> {
+    // Who gives a pipe or stdin gives it now.
+    if path.as_os_str() != "-" && path.is_file() {
+        disk::check_file(path).map_err(|refused| match refused {
+            Refused::Untrusted(untrusted) => Error::from(untrusted),
+            refused => Error::new(Kind::Usage, format!("cannot read {what} from `{}`", path.display())).cause(refused),
+        })?;
+    }
+    text(path, what)
 }
 
 /// Reads a text that may have no end. A mark of byte order is no part of it.

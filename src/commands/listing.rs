@@ -198,6 +198,7 @@ where
         let mut progress = out.progress(R::NOUN.1);
         let most = self.query.limit.unwrap_or(usize::MAX);
         while let Some(part) = self.next() {
+            let has_next = part.as_ref().is_ok_and(|part| part.has_next);
             let mut wanted = match part {
                 Ok(part) => part.rows,
                 Err(error) if rows.count() == 0 => return Err(error),
@@ -212,13 +213,17 @@ where
             } else {
                 wanted.truncate(most - rows.count());
                 let is_enough = rows.count() + wanted.len() >= most;
-                if !is_enough && !out.is_halted() {
+                if !is_enough && !out.is_over() {
                     self.source.prefetch();
                 }
                 wanted.iter().try_for_each(|row| rows.push(row))?;
                 rows.flush()?;
                 if is_enough {
                     break;
+                }
+                // Nobody reads what there is yet, so nobody asks whether that is all.
+                if has_next && out.is_over() {
+                    return Ok(());
                 }
             }
             progress.tell(rows.count() + held.len(), self.notes.total);

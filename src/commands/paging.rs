@@ -166,6 +166,9 @@ pub fn paginate(paged: &Paged<'_>, variables: Variables, cx: &Context) -> Result
                 false => drop(joined.append(way, pages.page())),
             }
         }
+        if cx.out.is_over() {
+            return Ok(());
+        }
     }
     if cx.out.is_lines() {
         return Ok(());

@@ -20,7 +20,7 @@ Examples:
   optra --profile staging run -- sh -c 'curl -H \"api-secret: $OPTRA_API_KEY\" …'")]
 pub struct Args {
     /// The program and its arguments
-    #[arg(required = true, trailing_var_arg = true, allow_hyphen_values = true, value_name = "COMMAND")]
+    #[arg(required = true, trailing_var_arg = true, value_name = "COMMAND")]
     command: Vec<OsString>,
 }
 

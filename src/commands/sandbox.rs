@@ -102,6 +102,10 @@ pub fn run(args: &Args, cx: &Context) -> Result<(), Error> {
             cx.out.text(&format!("export OPTRA_PORTAL_URL={url}\nexport OPTRA_API_KEY={api_key}\n"))
         }
     })?;
+    // Where nobody could read it, nobody can reach it.
+    if cx.out.is_over() {
+        return Ok(());
+    }
     if !cx.out.is_machine() {
         cx.out.status("The sandbox runs until Ctrl-C. Paste these two lines into another shell to use it there.");
     }

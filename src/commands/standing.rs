@@ -107,7 +107,11 @@ pub fn tell(cx: &Context) -> Result<(), Error> {
 pub fn unreadable(cx: &Context) -> impl Fn(journal::Error) -> Error {
     |error| {
         let option = cx.config.chosen_portal();
-        Error::from(error).hint("Go on with the version of optra that wrote it.").hint(format!(
+        let error = Error::from(error);
+        if error.kind() == Kind::Declined {
+            return error;
+        }
+        error.hint("Go on with the version of optra that wrote it.").hint(format!(
             "Or put it aside, and look after its keys yourself: `optra{option} keys rotate --abort --force-forget`."
         ))
     }

@@ -3,6 +3,8 @@
 use std::io;
 use std::path::PathBuf;
 
+use crate::disk::Untrusted;
+
 /// A setting that cannot be used.
 #[derive(Debug, thiserror::Error)]
 pub enum Error {
@@ -10,6 +12,9 @@ pub enum Error {
     Invalid { what: String, problem: String },
     #[error("cannot {verb} `{}`", path.display())]
     Unusable { verb: &'static str, path: PathBuf, source: io::Error },
+    /// Somebody else could have written it.
+    #[error(transparent)]
+    Untrusted(Untrusted),
     #[error("there is no home directory, and no variable that says where files go")]
     NoHome,
     #[error("`--no-config` forbids what has to be noted in `config.toml`")]

@@ -12,7 +12,7 @@ use std::time::Duration;
 use toml_edit::{Document, DocumentMut, Item, Table, TableLike, value};
 
 use super::error::Error;
-use crate::disk;
+use crate::disk::{self, Refused};
 
 const KEYS: [&str; 2] = ["profile", "profiles"];
 const PROFILE_KEYS: [&str; 6] = ["portal", "store", "command", "key_id", "read_only", "variables"];
@@ -153,8 +153,9 @@ fn change(path: &Path, edit: impl FnOnce(&mut DocumentMut)) -> Result<(), Error>
 
 fn text(path: &Path) -> Result<String, Error> {
     match disk::read_text(path, LARGEST) {
-        Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(String::new()),
-        text => text.map_err(|source| Error::Unusable { verb: "read", path: path.to_owned(), source }),
+        Err(refused) if refused.is_absent() => Ok(String::new()),
+        Err(Refused::Untrusted(untrusted)) => Err(Error::Untrusted(untrusted)),
+        text => text.map_err(|refused| Error::Unusable { verb: "read", path: path.to_owned(), source: refused.into() }),
     }
 }
 

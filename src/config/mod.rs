@@ -5,9 +5,12 @@
 mod ci;
 mod error;
 mod file;
+mod header;
 mod home;
 mod options;
 mod places;
+mod profile_name;
+mod proxy;
 mod resolve;
 mod settings;
 mod variable;
@@ -16,9 +19,11 @@ pub use ci::CiSystem;
 pub use error::Error;
 pub use file::{Profile, Store};
 pub use home::{expanded, path};
-pub use options::{Options, profile_name};
+pub use options::Options;
 #[cfg(feature = "sandbox")]
 pub use places::state_dir;
 pub use places::{cache_dir, config_dir};
+pub use profile_name::profile_name;
+pub use proxy::proxy_for;
 pub use resolve::{Config, Origin, profile_names, profile_option};
 pub use settings::{SETTINGS, Setting};

@@ -3,7 +3,9 @@
 use std::path::PathBuf;
 use std::time::Duration;
 
+use super::header::{Header, header};
 use super::home::path;
+use super::profile_name::profile_name;
 use crate::output::{Color, Format, check_filter, check_template};
 use crate::text::duration;
 
@@ -48,6 +50,18 @@ pub struct Options {
     #[arg(long, global = true, hide_short_help = true, value_name = "FILE", value_parser = path)]
     pub cacert: Option<PathBuf>,
 
+    /// Show the portal this client certificate, a PEM file; its private key may be in it
+    #[arg(long, global = true, hide_short_help = true, value_name = "FILE", value_parser = path)]
+    pub client_cert: Option<PathBuf>,
+
+    /// Take the private key of the client certificate from this PEM file, which its owner alone can read
+    #[arg(long, global = true, hide_short_help = true, value_name = "FILE", value_parser = path)]
+    pub client_key: Option<PathBuf>,
+
+    /// Send a header of your own, for a proxy that guards the portal: NAME=env:VARIABLE or NAME=file:PATH; can be repeated
+    #[arg(long, global = true, hide_short_help = true, value_name = "NAME=PLACE", value_parser = header)]
+    pub header: Vec<Header>,
+
     /// Do as if there were no `config.toml`
     #[arg(long, global = true, hide_short_help = true)]
     pub no_config: bool,
@@ -71,18 +85,4 @@ pub struct Options {
     /// Use colour
     #[arg(long, global = true, hide_short_help = true, value_name = "WHEN")]
     pub color: Option<Color>,
-}
-
-/// The longest name of a profile, in bytes: with every byte escaped it still is the name of a file.
-const LONGEST_NAME: usize = 80;
-
-/// Reads the name of a profile: any text that a person can see.
-pub fn profile_name(text: &str) -> Result<String, String> {
-    if text.trim().is_empty() || text.chars().any(char::is_control) {
-        return Err("a profile has a name without control characters".to_owned());
-    }
-    if text.len() > LONGEST_NAME {
-        return Err(format!("the name of a profile has at most {LONGEST_NAME} bytes"));
-    }
-    Ok(text.to_owned())
 }

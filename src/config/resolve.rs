@@ -7,6 +7,7 @@ use std::time::Duration;
 use super::ci::{CiSystem, ci_system};
 use super::error::Error;
 use super::file::{self, Contents, Profile};
+use super::header::{Header, headers_variable};
 use super::options::Options;
 use super::places::{config_dir, state_dir};
 use super::variable::{duration_variable, format_variable, number_variable, path_variable, profile_variable, variable};
@@ -54,6 +55,10 @@ pub struct Config {
     pub retries: u32,
     pub store_timeout: Duration,
     pub cacert: Option<PathBuf>,
+    pub client_cert: Option<PathBuf>,
+    pub client_key: Option<PathBuf>,
+    /// The headers of the user's own; their values are read where a portal is asked.
+    pub headers: Vec<Header>,
     pub ci: bool,
     /// The system that runs the job, where it is a known one.
     pub ci_system: Option<CiSystem>,
@@ -79,7 +84,11 @@ impl Config {
             None => duration_variable("OPTRA_TIMEOUT")?.unwrap_or(TIMEOUT),
         };
         let named = |name| Ok(variable(name)?.map(|url| Named { url, by: Origin::Variable(name) }));
-        let cacert = path_variable("OPTRA_CACERT")?;
+        // What OpenSSL, and with it most other programs, is told.
+        let cacert = path_variable("OPTRA_CACERT")?.or(path_variable("SSL_CERT_FILE")?);
+        let (client_cert, client_key) = (path_variable("OPTRA_CLIENT_CERT")?, path_variable("OPTRA_CLIENT_KEY")?);
+        let headers =
+            if options.header.is_empty() { headers_variable("OPTRA_HEADERS")? } else { options.header.clone() };
         let ci = variable("CI")?.is_some_and(|value| value != "false" && value != "0");
         Ok(Config {
             api_key: variable("OPTRA_API_KEY")?.map(Secret::new),
@@ -92,6 +101,10 @@ impl Config {
             },
             store_timeout: duration_variable("OPTRA_STORE_TIMEOUT")?.unwrap_or(STORE_TIMEOUT),
             cacert: options.cacert.clone().or(cacert),
+            // A key belongs to the certificate that it was named with.
+            client_key: options.client_key.clone().or(client_key.filter(|_| options.client_cert.is_none())),
+            client_cert: options.client_cert.clone().or(client_cert),
+            headers,
             ci_system: ci_system()?,
             ci,
             output: output::Settings {

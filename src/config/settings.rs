@@ -10,7 +10,7 @@ pub struct Setting {
 }
 
 /// The table. The option wins over the variable, the variable over the file.
-pub const SETTINGS: [Setting; 23] = [
+pub const SETTINGS: [Setting; 26] = [
     setting("", "OPTRA_API_KEY", "", "the key; no store is touched"),
     setting("", "OPTRA_API_KEY_ID", "profiles.NAME.key_id", "its id in the portal, where the portal does not tell it"),
     setting("--portal", "OPTRA_PORTAL_URL", "profiles.NAME.portal", "the portal's API base URL"),
@@ -25,7 +25,10 @@ pub const SETTINGS: [Setting; 23] = [
     setting("--timeout", "OPTRA_TIMEOUT", "", "the limit of one request"),
     setting("--retries", "OPTRA_RETRIES", "", "how often a read is asked for again"),
     setting("", "OPTRA_STORE_TIMEOUT", "", "the limit of a keyring or a key's command"),
-    setting("--cacert", "OPTRA_CACERT", "", "the certificate authorities to trust"),
+    setting("--cacert", "OPTRA_CACERT", "", "the certificate authorities to trust; also SSL_CERT_FILE"),
+    setting("--client-cert", "OPTRA_CLIENT_CERT", "", "the certificate that is shown to the portal"),
+    setting("--client-key", "OPTRA_CLIENT_KEY", "", "its private key, where that is in another file"),
+    setting("--header", "OPTRA_HEADERS", "", "headers for an access proxy: NAME=env:VARIABLE,NAME=file:PATH"),
     setting("--no-config", "", "", "as if there were no config.toml"),
     setting("", "OPTRA_CONFIG_DIR", "", "where config.toml is"),
     setting("--read-only", "OPTRA_READ_ONLY", "profiles.NAME.read_only", "no mutation leaves this machine"),

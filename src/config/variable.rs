@@ -8,7 +8,7 @@ use clap::ValueEnum;
 
 use super::error::Error;
 use super::home::path;
-use super::options::profile_name;
+use super::profile_name::profile_name;
 use crate::output::Format;
 use crate::text::duration;
 

@@ -92,6 +92,11 @@ impl Context {
         endpoint: &Endpoint,
     ) -> Result<Option<Connection>, Error> {
         let Some(credential) = self.stored_credential(name, profile, endpoint)? else { return Ok(None) };
+        // What opens the way to one portal is nothing that another may see.
+        if let Some(header) = self.config.headers.first() {
+            let message = format!("the header `{}` is for one portal, and several are asked", header.name);
+            return Err(Error::new(Kind::Usage, message).hint("Ask them one by one: `--profile NAME`."));
+        }
         let options = self.portal_options(endpoint, &credential.secret, || Ok(Some(name.to_owned())))?;
         Ok(Some(Connection { endpoint: endpoint.clone(), credential, options }))
     }
@@ -166,15 +171,28 @@ impl Context {
             None => None,
         };
         let read_only = self.config.read_only()?;
+        let transport = self.transport(endpoint)?;
         Ok(portal::Options {
+            transport,
             read_only,
-            timeout: self.config.timeout,
             retries: self.config.retries,
-            cacert: self.config.cacert.clone(),
             cache,
             bindings,
             variables: variables.unwrap_or_default(),
             observers: trace::observers(self.config.options.verbose, &self.out),
+        })
+    }
+
+    /// Returns how bytes get to a portal.
+    fn transport(&self, endpoint: &Endpoint) -> Result<portal::Transport, Error> {
+        let headers = self.config.headers.iter().map(|header| Ok((header.name.clone(), header.value()?)));
+        Ok(portal::Transport {
+            timeout: self.config.timeout,
+            cacert: self.config.cacert.clone(),
+            client_cert: self.config.client_cert.clone(),
+            client_key: self.config.client_key.clone(),
+            headers: headers.collect::<Result<_, config::Error>>()?,
+            proxy: endpoint.url().host_str().filter(|_| endpoint.is_https()).and_then(config::proxy_for),
         })
     }
 
@@ -209,10 +227,11 @@ impl Context {
     /// Returns the store that a profile's key is in; none for a profile that is logged out.
     pub fn store(&self, profile: &Profile) -> Result<Option<Store>, Error> {
         let limit = self.config.store_timeout;
+        let origin = profile.portal.as_deref().and_then(|url| Endpoint::parse(url).ok()).map(|home| home.origin());
         Ok(match &profile.store {
             config::Store::None => None,
-            config::Store::Keyring => Some(Store::Keyring { limit }),
-            config::Store::File => Some(Store::File { directory: config::config_dir()?.join("keys") }),
+            config::Store::Keyring => Some(Store::Keyring { limit, origin }),
+            config::Store::File => Some(Store::File { directory: config::config_dir()?.join("keys"), origin }),
             config::Store::Command(words) => Some(Store::Command { words: words.clone(), limit }),
         })
     }

@@ -55,7 +55,9 @@ impl Context {
         match self.ledger().map(|ledger| ledger.which(secret)) {
             Some(Ok(known)) => known,
             Some(Err(error)) => {
+                let error = Error::from(error);
                 self.out.warn(format_args!("the ledger of this machine is of no use: {error}"));
+                error.hints().iter().for_each(|hint| self.out.hint(hint));
                 Default::default()
             }
             None => Default::default(),

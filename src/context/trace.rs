@@ -58,7 +58,10 @@ fn full(exchange: &Exchange<'_>) -> Vec<String> {
     lines.extend(request_headers.iter().map(|header| format!("> {}", told(header))));
     lines.push(format!("> {request}"));
     lines.push(format!("< HTTP {status}, after {} ms", took.as_millis()));
-    lines.extend(answer_headers.iter().map(|header| format!("< {}", told(header))));
+    // What a portal says beside a new secret may repeat it, and nobody knows it yet.
+    let is_told = !SECRETIVE.contains(operation);
+    let header = |header: &(String, String)| if is_told { told(header) } else { format!("{}: [not told]", header.0) };
+    lines.extend(answer_headers.iter().map(|one| format!("< {}", header(one))));
     lines.push(format!("< {answer}"));
     lines
 }

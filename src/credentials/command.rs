@@ -146,7 +146,7 @@ mod tests {
     #[test]
     fn the_key_is_what_it_prints() {
         assert_eq!(run("echo 'k-123456'").as_deref(), Ok("k-123456"));
-        assert_eq!(run("echo '$HOME'").as_deref(), Ok("$HOME"));
+        assert_eq!(run("echo '$HOME/k'").as_deref(), Ok("$HOME/k"));
     }
 
     #[test]

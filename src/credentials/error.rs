@@ -27,8 +27,14 @@ pub enum Error {
     Timeout(Duration),
     #[error("the keyring cannot {verb} the key")]
     Failed { verb: &'static str, cause: anyhow::Error },
+    #[error(
+        "the keyring has {count} entries for the key of profile `{profile}`, and nobody can tell which one is meant"
+    )]
+    Ambiguous { profile: String, count: usize },
     #[error("the {store} took the key, but does not {verb}")]
     NotKept { store: &'static str, verb: &'static str },
+    #[error("the key of profile `{profile}` was kept for {kept_for}, and is not sent to {asked}")]
+    Elsewhere { profile: String, kept_for: String, asked: String },
     #[error("the command for the key, `{command}`, {problem}")]
     Command { command: String, problem: String, stderr: String },
     #[error("a key is not stored by a command; the command only prints it")]

@@ -6,8 +6,12 @@ use std::fs::{self, File};
 use std::io::{self, Read};
 use std::path::{Path, PathBuf};
 
-use super::{Error, key};
-use crate::disk::{self, Refused};
+use zeroize::Zeroizing;
+
+use super::error::Error;
+use super::kept::Kept;
+use super::text::key;
+use crate::disk::{self, Patient, Refused};
 use crate::secret::Secret;
 
 /// More than any key, so that a wrong file is not read to its end.
@@ -16,7 +20,7 @@ const MOST: u64 = 64 * 1024;
 /// Reads the key in a file that the user named; `-` is stdin.
 pub fn read(path: &Path) -> Result<Secret, Error> {
     if path.as_os_str() == "-" {
-        return from(io::stdin().lock(), "stdin");
+        return from(Patient(io::stdin().lock()), "stdin");
     }
     let what = format!("the key file `{}`", path.display());
     let unreadable = |source| Error::Unreadable { what: what.clone(), source };
@@ -41,7 +45,7 @@ pub fn probe(directory: &Path) -> Result<(), Error> {
 }
 
 /// Reads the key that is kept for a profile; none if there is none.
-pub fn read_kept(directory: &Path, profile: &str) -> Result<Option<Secret>, Error> {
+pub fn read_kept(directory: &Path, profile: &str) -> Result<Option<Kept>, Error> {
     let path = path(directory, profile);
     let failed = |source| Error::File { verb: "read", path: path.clone(), source };
     let file = match disk::open_private(&path) {
@@ -49,27 +53,63 @@ pub fn read_kept(directory: &Path, profile: &str) -> Result<Option<Secret>, Erro
         opened => opened.map_err(|refused| unsafe_file(&path, "read", refused))?,
     };
     disk::check_private(directory).map_err(|refused| unsafe_file(directory, "read", refused))?;
-    from(file, "").map(Some).map_err(|error| match error {
+    kept(file).map(Some).map_err(|error| match error {
         Error::Text(problem) => failed(io::Error::other(problem)),
         Error::Unreadable { source, .. } => failed(source),
         error => error,
     })
 }
 
-/// Keeps a profile's key: all of it or nothing, in a file that is private from the beginning.
-pub fn keep(directory: &Path, profile: &str, secret: &Secret) -> Result<(), Error> {
+/// Before the origin, in the line behind the key. Key and origin are one file, so that neither is ever there with the other one's
+/// former value.
+const PORTAL: &[u8] = b"portal ";
+
+/// Reads a key, and the line with its origin that may stand behind it.
+fn kept(file: impl Read) -> Result<Kept, Error> {
+    let bytes = Zeroizing::new(bytes(file, "")?);
+    let text = bytes.trim_ascii();
+    let end = text.iter().rposition(|byte| *byte == b'\n');
+    let (secret, origin) = match end.map(|end| text.split_at(end)) {
+        Some((secret, last)) if last[1..].starts_with(PORTAL) => (secret, Some(&last[1 + PORTAL.len()..])),
+        _ => (text, None),
+    };
+    let origin = origin.map(|origin| String::from_utf8_lossy(origin).trim().to_owned());
+    Ok(Kept { secret: key(secret.to_vec()).map_err(Error::Text)?, origin })
+}
+
+/// Keeps a profile's key with the origin that it is for: all of it or nothing, in a file that is private from the beginning.
+pub fn keep(directory: &Path, profile: &str, secret: &Secret, origin: Option<&str>) -> Result<(), Error> {
     probe(directory)?;
+    // Without it a key is kept as well, only less safely.
+    let _ = hide_from_git(directory);
     let path = path(directory, profile);
     let write = || {
         let mut file = disk::Staged::new(&path)?;
-        file.write(&[secret.expose().as_bytes(), b"\n"])?;
+        match origin {
+            Some(origin) => file.write(&[secret.expose().as_bytes(), b"\n", PORTAL, origin.as_bytes(), b"\n"])?,
+            None => file.write(&[secret.expose().as_bytes(), b"\n"])?,
+        }
         file.put(true)
     };
     write().map_err(|source| Error::File { verb: "write", path: path.clone(), source })?;
     match read_kept(directory, profile)? {
-        Some(found) if found == *secret => Ok(()),
+        Some(found) if found.secret == *secret => Ok(()),
         _ => Err(Error::NotKept { store: "file", verb: "give it back" }),
     }
+}
+
+/// People keep the directory above in git, with their settings and documents: no key may get there with them.
+fn hide_from_git(directory: &Path) -> io::Result<()> {
+    let (Some(above), Some(name)) = (directory.parent(), directory.file_name()) else { return Ok(()) };
+    let (path, name) = (above.join(".gitignore"), name.to_string_lossy());
+    let text = match disk::read_text(&path, MOST) {
+        Err(refused) if refused.is_absent() => String::new(),
+        text => text?,
+    };
+    let is_hidden = text.lines().any(|line| line == "*" || line.trim_matches('/') == name);
+    // What is there may not end with a line.
+    let before = if text.is_empty() || text.ends_with('\n') { "" } else { "\n" };
+    if is_hidden { Ok(()) } else { disk::append(&path, format!("{before}/{name}/\n").as_bytes()) }
 }
 
 /// Forgets a profile's key; returns whether there was one.
@@ -84,10 +124,14 @@ fn path(directory: &Path, profile: &str) -> PathBuf {
 }
 
 fn from(reader: impl Read, what: &str) -> Result<Secret, Error> {
+    key(bytes(reader, what)?).map_err(Error::Text)
+}
+
+fn bytes(reader: impl Read, what: &str) -> Result<Vec<u8>, Error> {
     let mut bytes = Vec::new();
     let read = reader.take(MOST).read_to_end(&mut bytes);
     read.map_err(|source| Error::Unreadable { what: what.to_owned(), source })?;
-    key(bytes).map_err(Error::Text)
+    Ok(bytes)
 }
 
 fn unsafe_file(path: &Path, verb: &'static str, refused: Refused) -> Error {
@@ -95,13 +139,14 @@ fn unsafe_file(path: &Path, verb: &'static str, refused: Refused) -> Error {
     match refused {
         Refused::Unsafe(problem) => Error::Unsafe { path, problem },
         Refused::Exposed { mode, wanted } => Error::Exposed { path, mode, wanted },
-        Refused::Unusable(source) => Error::File { verb, path, source },
+        refused => Error::File { verb, path, source: refused.into() },
     }
 }
 
 #[cfg(test)]
 mod tests {
-    use super::{forget, keep, path, read_kept};
+    use super::{forget, keep, kept, path, read_kept};
+    use crate::credentials::kept::Kept;
     use crate::secret::Secret;
     use std::path::Path;
 
@@ -110,11 +155,26 @@ mod tests {
         let directory = tempfile::tempdir().unwrap();
         let directory = directory.path().join("keys");
         assert_eq!(read_kept(&directory, "a").unwrap(), None);
-        let secret = Secret::new("k-of-a-file".into());
-        keep(&directory, "a", &secret).unwrap();
-        assert_eq!(read_kept(&directory, "a").unwrap(), Some(secret));
+        for origin in [Some("https://a.example"), Some("https://b.example"), None] {
+            let secret = Secret::new("k-of-a-file".into());
+            keep(&directory, "a", &secret, origin).unwrap();
+            let kept = Kept { secret, origin: origin.map(str::to_owned) };
+            assert_eq!(read_kept(&directory, "a").unwrap(), Some(kept));
+        }
+        keep(&directory, "a", &Secret::new("k-of-a-file".into()), Some("https://a.example")).unwrap();
         assert!(forget(&directory, "a").unwrap());
         assert!(!forget(&directory, "a").unwrap());
+        assert_eq!(std::fs::read_dir(&directory).unwrap().count(), 0);
+    }
+
+    #[test]
+    fn what_stands_behind_a_key_is_its_portal_or_nothing() {
+        let read = |text: &str| kept(text.as_bytes()).map(|kept| kept.origin);
+        assert_eq!(read("k-of-a-file").unwrap(), None);
+        assert_eq!(read("k-of-a-file\r\nportal https://a.example\r\n").unwrap().as_deref(), Some("https://a.example"));
+        for text in ["portal https://a.example", "k-1\nk-2", "k-1\nk-2\nportal https://a.example", "\nportal x"] {
+            assert!(read(text).is_err(), "{text}");
+        }
     }
 
     #[test]

@@ -10,11 +10,16 @@ use std::time::Duration;
 
 use keyring_core::Entry;
 
-use super::{Error, key};
+use super::error::Error;
+use super::kept::Kept;
+use super::text::key;
 use crate::secret::Secret;
 
 /// The attribute by which our entries are found.
 const SERVICE: &str = "optra";
+
+/// The attribute that says which origin a key is for; on Windows an entry has this one to spare.
+const ORIGIN: &str = if cfg!(windows) { "comment" } else { "portal" };
 
 /// Checks that the keyring takes an entry. A locked one without entries reads like an open one, so one is tried.
 pub fn probe(profile: &str, limit: Duration) -> Result<(), Error> {
@@ -26,18 +31,30 @@ pub fn probe(profile: &str, limit: Duration) -> Result<(), Error> {
 }
 
 /// Reads a profile's key; none if there is none. What another program stored there may not be one.
-pub fn read(profile: &str, limit: Duration) -> Result<Option<Secret>, Error> {
-    let Some(text) = raw(profile, limit)? else { return Ok(None) };
-    let secret = key(text.expose().into());
-    secret.map(Some).map_err(|problem| Error::Failed { verb: "give", cause: problem.into() })
+pub fn read(profile: &str, limit: Duration) -> Result<Option<Kept>, Error> {
+    let Some(Kept { secret, origin }) = raw(profile, limit)? else { return Ok(None) };
+    let secret =
+        key(secret.expose().into()).map_err(|problem| Error::Failed { verb: "give", cause: problem.into() })?;
+    Ok(Some(Kept { secret, origin }))
 }
 
-/// Keeps a profile's key, in place of one that was there before.
-pub fn keep(profile: &str, secret: &Secret, limit: Duration) -> Result<(), Error> {
-    let kept = secret.clone();
-    call("store", profile, limit, move |entry| entry.set_password(kept.expose()))?;
+/// Keeps a profile's key, in place of one that was there before. The origin goes first where there is an entry that can have it:
+/// a key that is refused can be given again, one that is sent to the former origin cannot be taken back.
+pub fn keep(profile: &str, secret: &Secret, origin: Option<&str>, limit: Duration) -> Result<(), Error> {
+    let (kept, origin) = (secret.clone(), origin.map(str::to_owned));
+    call("store", profile, limit, move |entry| {
+        let is_there = match note_origin(entry, origin.as_deref()) {
+            Err(keyring_core::Error::Ambiguous(entries)) => delete_all(&entries).map(|()| false)?,
+            noted => noted?,
+        };
+        entry.set_password(kept.expose())?;
+        if !is_there {
+            note_origin(entry, origin.as_deref())?;
+        }
+        Ok(())
+    })?;
     match raw(profile, limit)? {
-        Some(found) if found == *secret => Ok(()),
+        Some(found) if found.secret == *secret => Ok(()),
         _ => Err(Error::NotKept { store: "keyring", verb: "give it back" }),
     }
 }
@@ -47,6 +64,7 @@ pub fn forget(profile: &str, limit: Duration) -> Result<bool, Error> {
     let was_there = call("delete", profile, limit, |entry| match entry.delete_credential() {
         Ok(()) => Ok(true),
         Err(keyring_core::Error::NoEntry) => Ok(false),
+        Err(keyring_core::Error::Ambiguous(entries)) => delete_all(&entries).map(|()| true),
         Err(error) => Err(error),
     })?;
     match raw(profile, limit)? {
@@ -55,9 +73,28 @@ pub fn forget(profile: &str, limit: Duration) -> Result<bool, Error> {
     }
 }
 
-fn raw(profile: &str, limit: Duration) -> Result<Option<Secret>, Error> {
+/// Deletes all entries of one name: another program has made some of them, and none can be told from ours.
+fn delete_all(entries: &[Entry]) -> keyring_core::Result<()> {
+    entries.iter().try_for_each(Entry::delete_credential)
+}
+
+/// Notes which origin an entry is for; returns whether there is one. The macOS Keychain has no room for that.
+fn note_origin(entry: &Entry, origin: Option<&str>) -> keyring_core::Result<bool> {
+    let Some(origin) = origin else { return Ok(true) };
+    match entry.update_attributes(&HashMap::from([(ORIGIN, origin)])) {
+        Err(keyring_core::Error::NoEntry) => Ok(false),
+        Err(keyring_core::Error::Invalid(..) | keyring_core::Error::NotSupportedByStore(_)) => Ok(true),
+        noted => noted.map(|()| true),
+    }
+}
+
+fn raw(profile: &str, limit: Duration) -> Result<Option<Kept>, Error> {
     call("read", profile, limit, |entry| match entry.get_password() {
-        Ok(text) => Ok(Some(Secret::new(text))),
+        Ok(text) => {
+            let secret = Secret::new(text);
+            let origin = entry.get_attributes()?.remove(ORIGIN).filter(|origin| !origin.is_empty());
+            Ok(Some(Kept { secret, origin }))
+        }
         Err(keyring_core::Error::NoEntry) => Ok(None),
         Err(error) => Err(error),
     })
@@ -100,6 +137,9 @@ fn with_entry<T>(
         entry => entry,
     };
     entry.and_then(|entry| run(&entry)).map_err(|error| match error {
+        keyring_core::Error::Ambiguous(entries) => {
+            Error::Ambiguous { profile: profile.to_owned(), count: entries.len() }
+        }
         keyring_core::Error::NoStorageAccess(_) => Error::Locked(told(&error)),
         keyring_core::Error::PlatformFailure(_) | keyring_core::Error::NoDefaultStore => {
             Error::Unavailable(told(&error))

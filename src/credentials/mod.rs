@@ -6,12 +6,14 @@
 pub mod command;
 mod error;
 pub mod file;
+mod kept;
 mod keyring;
 mod text;
 
 use std::path::PathBuf;
 use std::time::Duration;
 
+use self::kept::Kept;
 use crate::secret::Secret;
 
 pub use error::Error;
@@ -64,10 +66,10 @@ impl Source {
 /// A place where the keys of profiles are kept.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Store {
-    /// The operating system's keyring; each call of it has this time.
-    Keyring { limit: Duration },
-    /// Files in this directory.
-    File { directory: PathBuf },
+    /// The operating system's keyring; each call of it has this time. The keys are for this origin.
+    Keyring { limit: Duration, origin: Option<String> },
+    /// Files in this directory, with keys for this origin.
+    File { directory: PathBuf, origin: Option<String> },
     /// A program, with its words; it has this time.
     Command { words: String, limit: Duration },
 }
@@ -94,26 +96,33 @@ impl Store {
     /// Checks that a key could be kept here, before there is one; a command is asked when it is needed.
     pub fn probe(&self, profile: &str) -> Result<(), Error> {
         match self {
-            Store::Keyring { limit } => keyring::probe(profile, *limit),
-            Store::File { directory } => file::probe(directory),
+            Store::Keyring { limit, .. } => keyring::probe(profile, *limit),
+            Store::File { directory, .. } => file::probe(directory),
             Store::Command { .. } => Ok(()),
         }
     }
 
-    /// Reads a profile's key; none if there is none.
+    /// Reads a profile's key; none if there is none. One that was kept for another origin is refused, whatever is noted of the
+    /// profile elsewhere: that may have been changed by somebody who does not have the key.
     pub fn read(&self, profile: &str) -> Result<Option<Secret>, Error> {
-        match self {
-            Store::Keyring { limit } => keyring::read(profile, *limit),
-            Store::File { directory } => file::read_kept(directory, profile),
-            Store::Command { words, limit } => command::read(words, *limit).map(Some),
+        let (found, origin) = match self {
+            Store::Keyring { limit, origin } => (keyring::read(profile, *limit)?, origin),
+            Store::File { directory, origin } => (file::read_kept(directory, profile)?, origin),
+            Store::Command { words, limit } => return command::read(words, *limit).map(Some),
+        };
+        match (found, origin) {
+            (Some(Kept { origin: Some(kept_for), .. }), Some(asked)) if kept_for != *asked => {
+                Err(Error::Elsewhere { profile: profile.to_owned(), kept_for, asked: asked.clone() })
+            }
+            (found, _) => Ok(found.map(|kept| kept.secret)),
         }
     }
 
     /// Keeps a profile's key, in place of one that was there before, and reads it back.
     pub fn keep(&self, profile: &str, secret: &Secret) -> Result<(), Error> {
         match self {
-            Store::Keyring { limit } => keyring::keep(profile, secret, *limit),
-            Store::File { directory } => file::keep(directory, profile, secret),
+            Store::Keyring { limit, origin } => keyring::keep(profile, secret, origin.as_deref(), *limit),
+            Store::File { directory, origin } => file::keep(directory, profile, secret, origin.as_deref()),
             Store::Command { .. } => Err(Error::ReadOnly),
         }
     }
@@ -121,8 +130,8 @@ impl Store {
     /// Forgets a profile's key and looks whether it is gone; returns whether there was one.
     pub fn forget(&self, profile: &str) -> Result<bool, Error> {
         match self {
-            Store::Keyring { limit } => keyring::forget(profile, *limit),
-            Store::File { directory } => file::forget(directory, profile),
+            Store::Keyring { limit, .. } => keyring::forget(profile, *limit),
+            Store::File { directory, .. } => file::forget(directory, profile),
             Store::Command { .. } => Ok(false),
         }
     }

@@ -4,7 +4,7 @@
 
 use zeroize::Zeroizing;
 
-use crate::secret::Secret;
+use crate::secret::{SHORTEST, Secret};
 
 /// The longest key that every store can keep: Windows allows 2,560 bytes of UTF-16.
 const LONGEST: usize = 1280;
@@ -14,8 +14,6 @@ const LONGEST: usize = 1280;
 pub enum Problem {
     #[error("the key is empty")]
     Empty,
-    #[error("the key starts with a byte-order mark; save the file as plain text without one")]
-    ByteOrderMark,
     #[error("the key is written in UTF-16; save the file as plain text")]
     Utf16,
     #[error("the key has a line break in it, at character {0}; a key is one word")]
@@ -26,6 +24,8 @@ pub enum Problem {
     Control(usize),
     #[error("the key has a character in it that no HTTP header can carry, at character {0}")]
     NotAscii(usize),
+    #[error("the key is shorter than {SHORTEST} characters: it could not be masked where it is printed")]
+    TooShort,
     #[error("the key is longer than {LONGEST} characters")]
     TooLong,
 }
@@ -33,13 +33,11 @@ pub enum Problem {
 /// Reads a key from what was typed, piped or stored; white space around it does not count.
 pub fn key(bytes: Vec<u8>) -> Result<Secret, Problem> {
     let bytes = Zeroizing::new(bytes);
-    if bytes.starts_with(b"\xef\xbb\xbf") {
-        return Err(Problem::ByteOrderMark);
-    }
     if bytes.starts_with(b"\xff\xfe") || bytes.starts_with(b"\xfe\xff") {
         return Err(Problem::Utf16);
     }
-    let trimmed = bytes.trim_ascii();
+    // Editors of some systems put a mark of byte order before every text.
+    let trimmed = bytes.strip_prefix(b"\xef\xbb\xbf").unwrap_or(&bytes).trim_ascii();
     if trimmed.is_empty() {
         return Err(Problem::Empty);
     }
@@ -54,6 +52,9 @@ pub fn key(bytes: Vec<u8>) -> Result<Secret, Problem> {
             _ => Problem::NotAscii(at + 1),
         });
     }
+    if trimmed.len() < SHORTEST {
+        return Err(Problem::TooShort);
+    }
     Ok(Secret::new(trimmed.iter().copied().map(char::from).collect()))
 }
 
@@ -63,8 +64,8 @@ mod tests {
 
     #[test]
     fn white_space_around_a_key_does_not_count() {
-        for text in ["k-1", "k-1\n", "k-1\r\n", "  k-1\t\n\n"] {
-            assert_eq!(key(text.into()).unwrap().expose(), "k-1");
+        for text in ["k-1234", "\u{feff}k-1234\r\n", "k-1234\n", "k-1234\r\n", "  k-1234\t\n\n"] {
+            assert_eq!(key(text.into()).unwrap().expose(), "k-1234");
         }
     }
 
@@ -73,7 +74,9 @@ mod tests {
         for (text, problem) in [
             (b"".as_slice(), Problem::Empty),
             (b" \r\n", Problem::Empty),
-            (b"\xef\xbb\xbfk-1", Problem::ByteOrderMark),
+            (b"\xef\xbb\xbf", Problem::Empty),
+            (b"\xef\xbb\xbf\xef\xbb\xbfk-1234", Problem::NotAscii(1)),
+            (b"k-123", Problem::TooShort),
             (b"k-1\nk-2", Problem::LineBreak(4)),
             (b"k 1", Problem::WhiteSpace(2)),
             (b"k\x1b1", Problem::Control(2)),

@@ -5,15 +5,21 @@
 mod directory;
 mod lock;
 mod name;
+mod patient;
 mod private;
 mod read;
+mod refused;
 mod staged;
+mod trust;
 mod write;
 
 pub use directory::make_directory;
 pub use lock::{Lock, lock};
 pub use name::{file_name, limited};
-pub use private::{Refused, check_private, is_ours, open_private, refuse_readers};
-pub use read::read_text;
+pub use patient::{Descriptor, Patient};
+pub use private::{check_private, is_ours, open_private, refuse_readers};
+pub use read::{read_bytes, read_text};
+pub use refused::{Distrust, Refused, Untrusted};
 pub use staged::Staged;
+pub use trust::{check_file, check_program};
 pub use write::{append, create, remove, rename, replace, replace_unsynced};

@@ -1,20 +1,9 @@
 //! Files that their owner alone can read: what is ours and nobody else's is checked on what was opened, not on its name.
 
 use std::fs::{self, File, OpenOptions};
-use std::io;
 use std::path::Path;
 
-/// Why a file is not used.
-#[derive(Debug, thiserror::Error)]
-pub enum Refused {
-    #[error("{0}")]
-    Unsafe(&'static str),
-    /// Others can read it.
-    #[error("can be read by others (mode {mode:03o})")]
-    Exposed { mode: u32, wanted: u32 },
-    #[error(transparent)]
-    Unusable(#[from] io::Error),
-}
+use super::refused::Refused;
 
 /// Opens a file of ours: a regular one, no link, whose owner we are, and nobody else reads.
 pub fn open_private(path: &Path) -> Result<File, Refused> {

@@ -1,20 +1,32 @@
-//! Reading a file of ours: a regular one, of a size that it can have.
+//! Reading a file that can command: a regular one, of a size that it can have, which nobody else could have written.
 
 use std::fs::{self, File};
 use std::io::{self, Read};
 use std::path::Path;
 
-/// Reads the text of a file that is no larger than `most` bytes.
-pub fn read_text(path: &Path, most: u64) -> io::Result<String> {
+use super::refused::Refused;
+use super::trust::check_opened;
+
+/// Reads the text of a file that is no larger than `most` bytes. A mark of byte order is no part of it.
+pub fn read_text(path: &Path, most: u64) -> Result<String, Refused> {
+    let text = String::from_utf8(read_bytes(path, most)?);
+    let text = text.map_err(|_| io::Error::new(io::ErrorKind::InvalidData, "stream did not contain valid UTF-8"))?;
+    Ok(text.strip_prefix('\u{feff}').map(str::to_owned).unwrap_or(text))
+}
+
+/// Reads the bytes of a file that is no larger than `most` bytes.
+pub fn read_bytes(path: &Path, most: u64) -> Result<Vec<u8>, Refused> {
     let kind = fs::metadata(path)?;
     // A pipe of this name would be waited for without end; of a directory the system says what it is.
     if !kind.is_file() && !kind.is_dir() {
-        return Err(io::Error::other("it is no regular file"));
+        return Err(io::Error::other("it is no regular file").into());
     }
-    let mut text = String::new();
-    File::open(path)?.take(most + 1).read_to_string(&mut text)?;
-    match text.len() as u64 > most {
-        true => Err(io::Error::other(format!("it is larger than {} KiB", most >> 10))),
-        false => Ok(text),
+    let file = File::open(path)?;
+    check_opened(path, &file)?;
+    let mut bytes = Vec::new();
+    file.take(most + 1).read_to_end(&mut bytes)?;
+    match bytes.len() as u64 > most {
+        true => Err(io::Error::other(format!("it is larger than {} KiB", most >> 10)).into()),
+        false => Ok(bytes),
     }
 }

@@ -74,9 +74,21 @@ fn prepare(path: &Path, bytes: &[u8]) -> io::Result<NamedTempFile> {
     let mut file = NamedTempFile::new_in(directory)?;
     file.write_all(bytes)?;
     if let Ok(before) = fs::metadata(path) {
-        file.as_file().set_permissions(before.permissions())?;
+        file.as_file().set_permissions(for_us_to_write(before.permissions()))?;
     }
     Ok(file)
+}
+
+/// What others could write they can only read from now on.
+#[cfg(unix)]
+fn for_us_to_write(before: fs::Permissions) -> fs::Permissions {
+    use std::os::unix::fs::PermissionsExt;
+    fs::Permissions::from_mode(before.mode() & !0o022)
+}
+
+#[cfg(not(unix))]
+fn for_us_to_write(before: fs::Permissions) -> fs::Permissions {
+    before
 }
 
 fn put(file: NamedTempFile, path: &Path) -> io::Result<()> {

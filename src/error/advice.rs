@@ -1,9 +1,12 @@
 //! Where the errors of the floors below become the one that a verb returns, with their kinds and the ways out.
 
+use std::path::Path;
+
 use super::failure::Error;
 use super::kind::Kind;
+use crate::disk::{Distrust, Refused, Untrusted};
 use crate::portal::error::{Failure, Unsupported};
-use crate::portal::{Reason, Unset};
+use crate::portal::{Fault, Reason, Unset};
 use crate::{config, credentials, journal, output, portal, prompt};
 
 impl From<output::Error> for Error {
@@ -27,6 +30,12 @@ impl From<portal::endpoint::Invalid> for Error {
 impl From<portal::Error> for Error {
     fn from(error: portal::Error) -> Error {
         let (kind, hint) = advice(&error);
+        if let Failure::Untrusted(_) = error.failure() {
+            return match error.into_failure() {
+                Failure::Untrusted(untrusted) => untrusted.into(),
+                other => Error::new(kind, other.to_string()),
+            };
+        }
         let mut told = Error::new(kind, error.to_string());
         told.facts.retry_after = error.retry_after();
         told.facts.certainty = Some(error.certainty());
@@ -56,12 +65,8 @@ impl From<portal::Error> for Error {
             )),
             Failure::Unreachable { source, .. }
             | Failure::ConnectionLost { source, .. }
-            | Failure::Setup { source, .. } => {
-                if format!("{source:#}").contains("UnknownIssuer") {
-                    told = told.instead(UNKNOWN_ISSUER);
-                }
-                told.cause(source)
-            }
+            | Failure::Setup { source, .. } => told.cause(source),
+            Failure::Certificate { fault, .. } => told.cause(fault),
             _ => told,
         }
     }
@@ -69,6 +74,11 @@ impl From<portal::Error> for Error {
 
 /// What keeps a run from changing anything.
 pub const READ_ONLY: &str = "It is `--read-only`, `OPTRA_READ_ONLY`, or `read_only` of the profile that says so.";
+
+const NO_CERTIFICATE: &str = "Show it one: `--client-cert FILE --client-key FILE`.";
+
+const AUTHORITY: &str = "Have the portal show a certificate of its own, with CA:FALSE; that one may be self-signed, and is \
+                         trusted with `--cacert FILE`.";
 
 const UNKNOWN_ISSUER: &str = "The certificate is not signed by an authority that this system trusts: name that \
                               authority's certificate with `--cacert FILE`.";
@@ -80,6 +90,19 @@ fn advice(error: &portal::Error) -> (Kind, Option<&'static str>) {
     use Failure as E;
     match error.failure() {
         E::Unreachable { .. } => (Kind::Unreachable, Some("Check the portal's URL with `optra auth status`.")),
+        E::Certificate { fault, .. } => (
+            Kind::Unreachable,
+            Some(match fault {
+                Fault::UnknownIssuer(_) => UNKNOWN_ISSUER,
+                Fault::Authority => AUTHORITY,
+                Fault::WantsCertificate => NO_CERTIFICATE,
+                Fault::Expired(_) | Fault::NotYet(_) => {
+                    "Look whether the clock of this machine is right; if it is, the portal needs another certificate."
+                }
+                Fault::OtherName(_) | Fault::NoTls => "Check the portal's URL with `optra auth status`.",
+                Fault::Revoked | Fault::Purpose | Fault::Other(_) => "The portal needs another certificate.",
+            }),
+        ),
         E::Timeout { .. } => (Kind::Timeout, Some("Give it more time with `--timeout 2m`.")),
         E::ConnectionLost { .. } => (Kind::Unreachable, None),
         E::Redirected { .. } => (
@@ -88,6 +111,7 @@ fn advice(error: &portal::Error) -> (Kind, Option<&'static str>) {
         ),
         E::BadAnswer { .. } => (Kind::BadAnswer, Some(CHECK_URL)),
         E::Setup { .. } => (Kind::Config, None),
+        E::Untrusted(_) => (Kind::Declined, None),
         E::Unsupported(_) | E::BindingRefused { .. } | E::BindingUseless { .. } => (Kind::Unsupported, None),
         E::Binding { .. } | E::Unset { .. } => (Kind::Config, None),
         E::ReadOnly(_) => (Kind::Declined, Some(READ_ONLY)),
@@ -111,16 +135,39 @@ fn advice(error: &portal::Error) -> (Kind, Option<&'static str>) {
     }
 }
 
+/// What can command is looked through before it is made safe: it may have been changed already.
+impl From<Untrusted> for Error {
+    fn from(untrusted: Untrusted) -> Error {
+        let told =
+            Error::new(Kind::Declined, format!("{untrusted}, and is not used: it decides what is done with a key"));
+        match untrusted.problem {
+            Distrust::Writable { .. } => told.hint(format!(
+                "Look whether it is as you left it, and run `{}`.",
+                on_file("chmod go-w", &untrusted.path)
+            )),
+            Distrust::Foreign => told.hint(format!(
+                "If you trust it, make it yours: `{}`.",
+                on_file("sudo chown \"$(id -u)\"", &untrusted.path)
+            )),
+        }
+    }
+}
+
+/// Returns a line for a shell that does something to a file.
+fn on_file(command: &str, path: &Path) -> String {
+    let path = path.display().to_string();
+    // A name that starts with a dash would be read as an option.
+    let dashes = if path.starts_with('-') { "-- " } else { "" };
+    format!("{command} {dashes}{}", shell_words::quote(&path))
+}
+
 impl From<credentials::Error> for Error {
     fn from(error: credentials::Error) -> Error {
         use credentials::Error as E;
         let told = Error::new(kind_of(&error), error.to_string());
         match error {
             E::Exposed { path, wanted, .. } => {
-                let path = path.display().to_string();
-                // A name that starts with a dash would be read as an option.
-                let dashes = if path.starts_with('-') { "-- " } else { "" };
-                let chmod = format!("chmod {wanted:o} {dashes}{}", shell_words::quote(&path));
+                let chmod = on_file(&format!("chmod {wanted:o}"), &path);
                 told.hint(format!("Run `{chmod}`, and consider whether somebody has read the key."))
             }
             E::Unsafe { .. } => told.hint("Look who put it there; `optra auth login` makes it anew once it is gone."),
@@ -137,7 +184,16 @@ impl From<credentials::Error> for Error {
                 .hint("Look for a window that asks to unlock it; `OPTRA_STORE_TIMEOUT=60` leaves more time for that.")
                 .hint(ELSEWHERE),
             E::Failed { cause, .. } => told.cause(cause),
+            E::Elsewhere { profile, asked, .. } => told.hint(format!(
+                "Look who changed the portal of this profile. If it was you, log in there: `optra auth login{} --portal {asked}`.",
+                config::profile_option(&profile)
+            )),
             E::NotKept { .. } => told.hint(ELSEWHERE),
+            E::Ambiguous { profile, .. } => {
+                let option = config::profile_option(&profile);
+                told.hint(format!("Log in again, which leaves one: `optra auth login{option}`."))
+                    .hint(format!("Or forget them all: `optra auth logout{option}`."))
+            }
             E::Command { stderr, .. } if !stderr.is_empty() => told.cause(anyhow::Error::msg(stderr)),
             E::Command { .. } | E::Text(_) | E::ReadOnly => told,
         }
@@ -150,11 +206,13 @@ fn kind_of(error: &credentials::Error) -> Kind {
     use credentials::Error as E;
     match error {
         E::Text(_) | E::Unreadable { .. } | E::ReadOnly => Kind::Usage,
-        E::Exposed { .. } | E::Unsafe { .. } => Kind::Declined,
+        E::Exposed { .. } | E::Unsafe { .. } | E::Elsewhere { .. } => Kind::Declined,
         E::Unavailable(_) => Kind::KeyringUnavailable,
         E::Locked(_) => Kind::KeyringLocked,
         E::Timeout(_) => Kind::KeyringTimeout,
-        E::File { .. } | E::Failed { .. } | E::NotKept { .. } | E::Command { .. } => Kind::StoreFailed,
+        E::File { .. } | E::Failed { .. } | E::NotKept { .. } | E::Ambiguous { .. } | E::Command { .. } => {
+            Kind::StoreFailed
+        }
     }
 }
 
@@ -163,6 +221,7 @@ impl From<config::Error> for Error {
         let told = Error::new(Kind::Config, error.to_string());
         match error {
             config::Error::Unusable { source, .. } => told.cause(source),
+            config::Error::Untrusted(untrusted) => untrusted.into(),
             config::Error::Invalid { .. } | config::Error::NoHome | config::Error::NoConfig => told,
         }
     }
@@ -170,7 +229,13 @@ impl From<config::Error> for Error {
 
 impl From<journal::Error> for Error {
     fn from(error: journal::Error) -> Error {
-        Error::new(Kind::Failed, error.to_string()).cause(error.source)
+        match error.source {
+            Refused::Untrusted(untrusted) => untrusted.into(),
+            Refused::Unusable(ref cause) => {
+                Error::new(Kind::Failed, error.to_string()).cause(anyhow::Error::msg(cause.to_string()))
+            }
+            ref refused => Error::new(Kind::Failed, error.to_string()).cause(anyhow::Error::msg(refused.to_string())),
+        }
     }
 }
 

@@ -7,6 +7,7 @@ mod failure;
 mod kind;
 mod near_miss;
 mod report;
+mod slip;
 mod usage;
 
 pub use advice::READ_ONLY;

@@ -4,6 +4,7 @@ use serde::Serialize;
 
 use super::failure::Error;
 use super::kind::Kind;
+use super::slip;
 use crate::output::Output;
 
 #[derive(Serialize)]
@@ -16,7 +17,7 @@ struct Member<'e> {
     code: &'e str,
     exit: u8,
     message: &'e str,
-    hints: &'e [String],
+    hints: &'e [&'e str],
     causes: Vec<String>,
     retryable: bool,
     retry_after_s: Option<u64>,
@@ -32,13 +33,14 @@ pub fn report(error: &Error, output: &Output) -> u8 {
     if error.kind == Kind::Closed {
         return row.exit;
     }
+    let hints: Vec<&str> = error.hints.iter().map(String::as_str).chain(slip::hint_for(error)).collect();
     let causes: Vec<String> = error.cause.iter().flat_map(anyhow::Error::chain).map(ToString::to_string).collect();
     if output.is_machine() {
         let member = Member {
             code: row.code,
             exit: row.exit,
             message: &error.message,
-            hints: &error.hints,
+            hints: &hints,
             causes,
             retryable: row.retryable && error.again,
             retry_after_s: error.facts.retry_after.map(|wait| wait.as_secs()),
@@ -48,7 +50,7 @@ pub fn report(error: &Error, output: &Output) -> u8 {
         output.error_json(&Document { error: member });
     } else {
         output.error(&error.message, &causes);
-        error.hints.iter().for_each(|hint| output.hint(hint));
+        hints.iter().for_each(|hint| output.hint(hint));
     }
     row.exit
 }

@@ -8,6 +8,7 @@ use clap::error::ErrorKind;
 use super::failure::Error;
 use super::kind::Kind;
 use super::report::report;
+use super::slip;
 use crate::config::Config;
 use crate::output::{self, Format, Output};
 
@@ -19,8 +20,15 @@ pub fn stop(stop: &clap::Error) -> u8 {
     if is_wrong && out.is_machine() {
         return report(&wrong(stop), &out);
     }
+    if stop.use_stderr() {
+        slip::know_what_was_typed();
+        let text = stop.render();
+        let hint = slip::hint(&text.to_string());
+        out.paragraphs(&text.to_string(), &text.ansi().to_string());
+        hint.iter().for_each(|hint| out.hint(hint));
+        return Kind::Usage.row().exit;
+    }
     match stop.print() {
-        Ok(()) if stop.use_stderr() => Kind::Usage.row().exit,
         Ok(()) => 0,
         Err(error) => report(&output::Error::from(error).into(), &out),
     }

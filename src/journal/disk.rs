@@ -1,10 +1,9 @@
 //! What can be wrong with a file of ours, and its lock.
 
-use std::io;
 use std::path::{Path, PathBuf};
 use std::time::Duration;
 
-use crate::disk::{self, Lock};
+use crate::disk::{self, Lock, Refused};
 
 /// A file of ours that cannot be used.
 #[derive(Debug, thiserror::Error)]
@@ -12,21 +11,32 @@ use crate::disk::{self, Lock};
 pub struct Error {
     verb: &'static str,
     path: PathBuf,
-    pub source: io::Error,
+    pub source: Refused,
 }
 
 #[cfg(test)]
 impl Error {
     /// Makes one of no file.
     pub fn of_a_test() -> Error {
-        Error { verb: "write", path: PathBuf::from("model"), source: io::Error::other("model") }
+        Error { verb: "write", path: PathBuf::from("model"), source: std::io::Error::other("model").into() }
     }
 }
 
 /// Says of which file it is that something failed.
-pub fn unusable(verb: &'static str, path: &Path) -> impl Fn(io::Error) -> Error {
+pub fn unusable<E: Into<Refused>>(verb: &'static str, path: &Path) -> impl Fn(E) -> Error {
     let path = path.to_owned();
-    move |source| Error { verb, path: path.clone(), source }
+    move |source| Error { verb, path: path.clone(), source: source.into() }
+}
+
+/// More than a log or a ledger grows to in the life of a machine.
+const LARGEST: u64 = 64 << 20;
+
+/// Reads a file of ours; none where it is not there.
+pub fn read(path: &Path) -> Result<Option<Vec<u8>>, Error> {
+    match disk::read_bytes(path, LARGEST) {
+        Err(refused) if refused.is_absent() => Ok(None),
+        bytes => bytes.map(Some).map_err(unusable("read", path)),
+    }
 }
 
 /// Takes the lock of a file of ours, as [`crate::disk::lock`] does.

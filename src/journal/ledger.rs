@@ -3,15 +3,14 @@
 //! A key is known by a fingerprint that a random key of this machine's makes of its secret; neither the secret nor a bare
 //! hash of it is in any file. Lines of JSON are added at the end and never changed.
 
-use std::fs;
 use std::io::{self, Read};
 use std::path::PathBuf;
 
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
-use super::disk::{Error, unusable};
-use crate::disk::{self, Refused};
+use super::disk::{Error, read, unusable};
+use crate::disk;
 use crate::secret::{self, Secret};
 
 /// The place of a secret that was written to stdout: nobody knows where it went from there.
@@ -153,17 +152,14 @@ impl Ledger {
     }
 
     fn add(&self, note: &Note) -> Result<(), Error> {
-        let write =
-            || disk::append(&self.path, format!("{}\n", secret::mask(&serde_json::to_string(note)?)).as_bytes());
+        let write = || -> io::Result<()> {
+            disk::append(&self.path, format!("{}\n", secret::mask_whole(&serde_json::to_string(note)?)).as_bytes())
+        };
         write().map_err(unusable("write", &self.path))
     }
 
     fn notes(&self) -> Result<Vec<Note>, Error> {
-        let failed = unusable("read", &self.path);
-        let text = match fs::read(&self.path) {
-            Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(Vec::new()),
-            text => text.map_err(&failed)?,
-        };
+        let text = read(&self.path)?.unwrap_or_default();
         let lines = text.split(|byte| *byte == b'\n').filter(|line| !line.is_empty());
         // A crash may have cut a line, which then stands for nothing that can be relied on.
         Ok(lines.filter_map(|line| serde_json::from_slice(line).ok()).collect())
@@ -171,7 +167,7 @@ impl Ledger {
 
     /// Returns the random key of this machine, made when it is first needed.
     fn key(&self) -> Result<[u8; 64], Error> {
-        let failed = unusable("use", &self.key_path);
+        let failed = unusable::<io::Error>("use", &self.key_path);
         if let Some(key) = self.read_key()? {
             return Ok(key);
         }
@@ -194,11 +190,11 @@ impl Ledger {
     fn read_key(&self) -> Result<Option<[u8; 64]>, Error> {
         let failed = unusable("use", &self.key_path);
         let mut file = match disk::open_private(&self.key_path) {
-            Err(Refused::Unusable(error)) if error.kind() == io::ErrorKind::NotFound => return Ok(None),
-            opened => opened.map_err(|refused| failed(io::Error::other(refused)))?,
+            Err(refused) if refused.is_absent() => return Ok(None),
+            opened => opened.map_err(&failed)?,
         };
         let mut key = [0; 64];
-        file.read_exact(&mut key).map_err(failed)?;
+        file.read_exact(&mut key).map_err(|error| failed(error.into()))?;
         Ok(Some(key))
     }
 }

@@ -1,13 +1,12 @@
 //! The log: a line of JSON for everything that this machine did to a key, added at the end and never changed.
 
-use std::fs;
 use std::io;
 use std::path::PathBuf;
 
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
-use super::disk::{Error, unusable};
+use super::disk::{Error, read, unusable};
 use crate::{disk, secret};
 
 /// One thing that was done, or that was asked for and may have been done.
@@ -44,10 +43,10 @@ impl Log {
 
     /// Adds a line, in one piece, so that two who do so at once do not mix.
     pub fn append(&self, entry: &Entry) -> Result<(), Error> {
-        let write = || {
+        let write = || -> io::Result<()> {
             // A portal may call a key anything, also by a secret.
             let line = serde_json::to_string(entry)?;
-            disk::append(&self.path, format!("{}\n", secret::mask(&line)).as_bytes())
+            disk::append(&self.path, format!("{}\n", secret::mask_whole(&line)).as_bytes())
         };
         write().map_err(unusable("write", &self.path))
     }
@@ -63,10 +62,7 @@ impl Log {
 
     /// Reads all entries, the oldest first, and counts the lines that are none.
     pub fn read(&self) -> Result<(Vec<Entry>, usize), Error> {
-        let text = match fs::read(&self.path) {
-            Err(error) if error.kind() == io::ErrorKind::NotFound => Vec::new(),
-            text => text.map_err(unusable("read", &self.path))?,
-        };
+        let text = read(&self.path)?.unwrap_or_default();
         let lines = text.split(|byte| *byte == b'\n').filter(|line| !line.is_empty());
         let read: Vec<Option<Entry>> = lines.map(|line| serde_json::from_slice(line).ok()).collect();
         let broken = read.iter().filter(|entry| entry.is_none()).count();

@@ -11,7 +11,7 @@ use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
 use super::destination::Destination;
-use super::disk::{Error, unusable};
+use super::disk::{Error, read, unusable};
 use crate::{disk, secret};
 
 /// How far a rotation has come.
@@ -132,19 +132,14 @@ impl Journal {
 
     /// Returns the rotation under way. A file that is not understood is an error: it stands for a key somewhere.
     pub fn read(&self) -> Result<Option<Rotation>, Error> {
-        let failed = unusable("read", &self.path);
-        match fs::read(&self.path) {
-            Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(None),
-            Err(error) => Err(failed(error)),
-            Ok(bytes) => {
-                // The version decides how the rest is read.
-                let form: Form = serde_json::from_slice(&bytes).map_err(|error| failed(io::Error::from(error)))?;
-                if form.version != VERSION {
-                    return Err(failed(io::Error::other("it was written by another version of optra")));
-                }
-                serde_json::from_slice(&bytes).map(Some).map_err(|error| failed(io::Error::from(error)))
-            }
+        let failed = unusable::<io::Error>("read", &self.path);
+        let Some(bytes) = read(&self.path)? else { return Ok(None) };
+        // The version decides how the rest is read.
+        let form: Form = serde_json::from_slice(&bytes).map_err(|error| failed(error.into()))?;
+        if form.version != VERSION {
+            return Err(failed(io::Error::other("it was written by another version of optra")));
         }
+        serde_json::from_slice(&bytes).map(Some).map_err(|error| failed(error.into()))
     }
 
     /// Returns all rotations under way that are noted in a directory, with their files. One that is not understood is an
@@ -172,7 +167,7 @@ impl Journal {
     /// Writes down how far the rotation has come.
     pub fn write(&self, rotation: &Rotation) -> Result<(), Error> {
         let text = serde_json::to_string_pretty(rotation).map_err(io::Error::from);
-        let write = |text: String| disk::replace(&self.path, secret::mask(&text).as_bytes());
+        let write = |text: String| disk::replace(&self.path, secret::mask_whole(&text).as_bytes());
         text.and_then(write).map_err(unusable("write", &self.path))
     }
 

@@ -158,7 +158,7 @@ mod tests {
         let folder = tempfile::tempdir().unwrap();
         let path = folder.path().join("k");
         let destinations = [Destination::File(path.clone())];
-        let keyring = Store::Keyring { limit: Duration::from_secs(1) };
+        let keyring = Store::Keyring { limit: Duration::from_secs(1), origin: None };
         let of = |mark| Backup { destinations: &destinations, keyring: &keyring, mark };
         fs::write(&path, "first").unwrap();
         of("one").keep().unwrap();

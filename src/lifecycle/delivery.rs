@@ -277,7 +277,7 @@ mod tests {
         }
     }
 
-    const KEYRING: Store = Store::Keyring { limit: Duration::from_secs(1) };
+    const KEYRING: Store = Store::Keyring { limit: Duration::from_secs(1), origin: None };
 
     fn file(folder: &Path, name: &str) -> Destination {
         Destination::File(folder.join(name))

@@ -5,15 +5,27 @@ use std::process::{Command, ExitStatus, Stdio};
 use std::thread;
 use std::time::{Duration, Instant};
 
+use crate::disk::{self, Refused};
 use crate::error::{Error, Kind};
 
 /// How often it is looked whether it has ended.
 const BLINK: Duration = Duration::from_millis(20);
 
+/// Refuses a hook that somebody else could have written. Whether it is there is seen when it is run.
+pub fn check(hook: &str) -> Result<(), Error> {
+    let words = shell_words::split(hook).unwrap_or_default();
+    let Some(path) = words.first().and_then(|program| which::which(program).ok()) else { return Ok(()) };
+    match disk::check_program(&path) {
+        Err(Refused::Untrusted(untrusted)) => Err(untrusted.into()),
+        _ => Ok(()),
+    }
+}
+
 /// Runs the hook with these variables, and stops it after its time.
 pub fn run(hook: &str, variables: &[(&str, &str)], limit: Duration) -> Result<(), Error> {
     let failed = |problem: String| Error::new(Kind::Failed, format!("the hook `{hook}` {problem}"));
     let words = shell_words::split(hook).map_err(|_| failed("has a quote that is not closed".to_owned()))?;
+    check(hook)?;
     let Some((program, arguments)) = words.split_first() else { return Err(failed("is empty".to_owned())) };
     let mut command = Command::new(program);
     // What it prints must not pass for a result of ours.

@@ -139,13 +139,13 @@ fn problem(id: Option<&str>, secret: &Secret, traces: Traces<'_>, session: Sessi
     if session.issuer.uses(secret) {
         return Some("the portal answered with the secret of the key in use".to_owned());
     }
+    if (1..secret::SHORTEST).contains(&secret.expose().len()) {
+        return Some(format!("the portal answered with a secret of less than {} characters", secret::SHORTEST));
+    }
     let is_padded = secret.expose() != secret.expose().trim();
     match credentials::key(secret.expose().into()).map_err(credentials::Error::Text) {
         Err(problem) => Some(format!("the portal answered with a secret that is no key: {}", Error::from(problem))),
         Ok(_) if is_padded => Some("the portal answered with a secret that has white space around it".to_owned()),
-        Ok(_) if secret.expose().len() < secret::SHORTEST => {
-            Some(format!("the portal answered with a secret of less than {} characters", secret::SHORTEST))
-        }
         Ok(_) => None,
     }
 }

@@ -32,6 +32,7 @@ pub use completeness::{ensure_no_holes, incomplete};
 pub use condition::{Condition, Truth, judge, moment, name_pattern};
 pub use custody::{Custodian, Home};
 pub use delivery::{Delivery, Profiles};
+pub use hook::check as check_hook;
 pub use inventory::Inventory;
 pub use issue::{Issued, Request, take_back};
 pub use issuer::Issuer;

@@ -4,24 +4,18 @@
 
 use std::fmt::Display;
 use std::io::{self, IsTerminal, Write};
+use std::sync::Mutex;
 use std::sync::atomic::{AtomicBool, Ordering};
-use std::sync::{Mutex, MutexGuard, PoisonError};
 
 use anstyle::{AnsiColor, Style};
 use serde::Serialize;
 
 use super::error::Error;
 use super::safe::safe;
-use super::settings::{self, Format, Settings};
+use super::settings::{Format, Settings};
+use super::stream::{self, Stream, lock};
 use super::{jq, template};
 use crate::secret::{self, Secret};
-
-/// One side of the output and what is known about it.
-pub(super) struct Stream {
-    pub(super) to: Mutex<Box<dyn Write + Send>>,
-    color: bool,
-    pub(super) terminal: bool,
-}
 
 /// So much of the result is held back before it is written: few writes, and no secret that falls between two.
 const ENOUGH: usize = 1 << 16;
@@ -68,8 +62,8 @@ pub struct Output {
     pub(super) unrepeatable: AtomicBool,
     /// True once the revealed secret left, in whatever form.
     pub(super) has_left: AtomicBool,
-    /// Why stdout failed where nobody could be told; the next who writes there is.
-    broken: Mutex<Option<Error>>,
+    /// Why stdout failed. It is told once, at the end: no fault of the output stands in for what a command found out.
+    fault: Mutex<Option<Error>>,
     /// The width of the terminal that a table has to fit; none in a pipe.
     pub(super) width: Option<usize>,
 }
@@ -80,12 +74,12 @@ impl Output {
         let (out, err) = (io::stdout(), io::stderr());
         let (out_terminal, err_terminal) = (out.is_terminal(), err.is_terminal());
         // Standard output's own buffer would write every line by itself.
-        let out = Stream::new(unbuffered(out), out_terminal, settings);
-        let err = Stream::new(Box::new(err), err_terminal, settings);
-        let width = || terminal_width().or(settings.surroundings.columns).unwrap_or(80);
+        let out = Stream::new(stream::unbuffered(out), out_terminal, settings);
+        let err = Stream::new(stream::patient(err), err_terminal, settings);
+        let width = || stream::terminal_width().or(settings.surroundings.columns).unwrap_or(80);
         let width = (out_terminal && settings.format == Format::Table).then(width);
         let (format, quiet) = (settings.format, settings.quiet);
-        let (held, broken) = (Mutex::default(), Mutex::default());
+        let (held, fault) = (Mutex::default(), Mutex::default());
         let still = settings.ci || settings.surroundings.dumb;
         let filter = Filter::of(settings);
         Output {
@@ -100,7 +94,7 @@ impl Output {
             halted: AtomicBool::new(false),
             unrepeatable: AtomicBool::new(false),
             has_left: AtomicBool::new(false),
-            broken,
+            fault,
             width,
         }
     }
@@ -142,12 +136,12 @@ impl Output {
 
     /// Returns how many lines the terminal has; none in a pipe.
     pub fn height(&self) -> Option<usize> {
-        terminal_height().filter(|_| self.out.terminal)
+        stream::terminal_height().filter(|_| self.out.terminal)
     }
 
     /// Returns true where stdout is the null device: a closed one becomes that when a program starts.
     pub fn goes_nowhere(&self) -> bool {
-        goes_nowhere()
+        stream::goes_nowhere()
     }
 
     /// Writes a record as one line of JSON, whatever the format, and sees it off.
@@ -205,19 +199,56 @@ impl Output {
         self.say(Some(("hint", AnsiColor::Cyan)), &sentence.to_string());
     }
 
+    /// Writes paragraphs of our own to stderr, in colour where there is any.
+    pub fn paragraphs(&self, plain: &str, colored: &str) {
+        self.flush_before();
+        let text = secret::mask(if self.err.color { colored } else { plain });
+        self.write_err(text.as_bytes());
+    }
+
     /// Writes a line of JSON to stderr: an error for a program.
     pub fn error_json(&self, value: &impl Serialize) {
         self.flush_before();
         if let Ok(line) = serde_json::to_string(value) {
-            let _ = writeln!(lock(&self.err.to), "{}", secret::mask(&line));
+            self.write_err(format!("{}\n", secret::mask(&line)).as_bytes());
         }
     }
 
-    /// Sees everything off that was written to stdout.
+    /// Sees everything off that was written to stdout. What goes wrong there is kept for [`Output::finish`], and all later words
+    /// are dropped, unless it is a secret that has to arrive.
     pub fn flush(&self) -> Result<(), Error> {
-        if let Some(error) = lock(&self.broken).take() {
-            return Err(error);
+        let flushed = self.try_flush();
+        if lock(&self.revealed).is_some() {
+            return flushed;
         }
+        if let Err(fault) = flushed {
+            lock(&self.fault).get_or_insert(fault);
+        }
+        Ok(())
+    }
+
+    /// Sees the rest off, and returns what was wrong with stdout.
+    pub fn finish(&self) -> Result<(), Error> {
+        self.flush()?;
+        lock(&self.fault).take().map_or(Ok(()), Err)
+    }
+
+    /// Fails where nothing reaches stdout any more.
+    pub(super) fn ensure_open(&self) -> Result<(), Error> {
+        match &*lock(&self.fault) {
+            Some(Error::Failed(error)) => Err(Error::Failed(error.kind().into())),
+            Some(Error::Closed | Error::Filter(_)) => Err(Error::Closed),
+            None if self.is_halted() => Err(Error::Closed),
+            None => Ok(()),
+        }
+    }
+
+    /// Returns true once nobody takes any more: the reader went away, the disk is full, or a filter has enough.
+    pub fn is_over(&self) -> bool {
+        self.ensure_open().is_err()
+    }
+
+    fn try_flush(&self) -> Result<(), Error> {
         let (mut held, mut said, mut ending) = (lock(&self.held), String::new(), Ok(jq::Ending::GoesOn));
         if let Some(filter) = &self.filter {
             let json = std::mem::take(&mut *held);
@@ -239,7 +270,8 @@ impl Output {
         // What could not be written now will not be written later either.
         held.clear();
         drop((held, out));
-        said.lines().for_each(|line| self.write_line(None, line));
+        // A filter says what its author wants to read there.
+        said.lines().for_each(|line| self.write_err(format!("{}\n", safe(&secret::mask(line))).as_bytes()));
         written?;
         match ending {
             Ok(jq::Ending::GoesOn) => Ok(()),
@@ -262,7 +294,7 @@ impl Output {
     }
 
     /// Returns true once a filter wants no more.
-    pub fn is_halted(&self) -> bool {
+    fn is_halted(&self) -> bool {
         self.halted.load(Ordering::Relaxed)
     }
 
@@ -276,8 +308,8 @@ impl Output {
         if self.waits_for_the_whole() {
             return;
         }
-        if let Err(error) = self.flush() {
-            *lock(&self.broken) = Some(error);
+        if let Err(fault) = self.try_flush() {
+            lock(&self.fault).get_or_insert(fault);
         }
     }
 
@@ -289,17 +321,28 @@ impl Output {
     }
 
     fn write_line(&self, label: Option<(&str, AnsiColor)>, sentence: &str) {
-        let mut err = lock(&self.err.to);
         let masked = secret::mask(sentence);
+        if self.is_machine() {
+            // A program that reads stderr reads one value a line, whatever it is about.
+            let member = label.map_or("status", |(label, _)| label);
+            let line = serde_json::Map::from_iter([(member.to_owned(), masked.into_owned().into())]);
+            return self.write_err(format!("{}\n", serde_json::Value::Object(line)).as_bytes());
+        }
         let sentence = safe(&masked);
-        let _ = match label {
+        let line = match label {
             Some((label, color)) if self.err.color => {
                 let style = Style::new().bold().fg_color(Some(color.into()));
-                writeln!(err, "{style}{label}:{style:#} {sentence}")
+                format!("{style}{label}:{style:#} {sentence}\n")
             }
-            Some((label, _)) => writeln!(err, "{label}: {sentence}"),
-            None => writeln!(err, "{sentence}"),
+            Some((label, _)) => format!("{label}: {sentence}\n"),
+            None => format!("{sentence}\n"),
         };
+        self.write_err(line.as_bytes());
+    }
+
+    /// Writes to stderr in one piece, so that what others write there at the same time does not stand between.
+    fn write_err(&self, bytes: &[u8]) {
+        let _ = lock(&self.err.to).write_all(bytes);
     }
 
     /// Returns a heading, bold where stdout has colour.
@@ -309,9 +352,8 @@ impl Output {
     }
 
     pub(super) fn write(&self, with: impl FnOnce(&mut Vec<u8>) -> Result<(), Error>) -> Result<(), Error> {
-        // A filter that wants no more is as a reader that went away.
-        if self.is_halted() {
-            return Err(Error::Closed);
+        if self.is_over() {
+            return if lock(&self.revealed).is_some() { self.ensure_open() } else { Ok(()) };
         }
         let length = {
             let mut held = lock(&self.held);
@@ -320,58 +362,4 @@ impl Output {
         };
         if length < ENOUGH || self.filter.is_some() { Ok(()) } else { self.flush() }
     }
-}
-
-impl Stream {
-    fn new(to: Box<dyn Write + Send>, terminal: bool, settings: &Settings) -> Stream {
-        let color = settings::is_colored(settings.color, &settings.surroundings, terminal);
-        Stream { to: Mutex::new(to), color, terminal }
-    }
-}
-
-#[cfg(unix)]
-fn unbuffered(out: io::Stdout) -> Box<dyn Write + Send> {
-    use std::os::fd::AsFd;
-    match out.as_fd().try_clone_to_owned() {
-        Ok(descriptor) => Box::new(std::fs::File::from(descriptor)),
-        Err(_) => Box::new(out),
-    }
-}
-
-#[cfg(unix)]
-fn goes_nowhere() -> bool {
-    use std::os::fd::AsFd;
-    use std::os::unix::fs::MetadataExt;
-    let own =
-        io::stdout().as_fd().try_clone_to_owned().and_then(|descriptor| std::fs::File::from(descriptor).metadata());
-    match (own, std::fs::metadata("/dev/null")) {
-        (Ok(own), Ok(null)) => own.rdev() == null.rdev() && own.rdev() != 0,
-        _ => false,
-    }
-}
-
-#[cfg(not(unix))]
-fn goes_nowhere() -> bool {
-    false
-}
-
-#[cfg(not(unix))]
-fn unbuffered(out: io::Stdout) -> Box<dyn Write + Send> {
-    Box::new(out)
-}
-
-/// What a thread that panicked left behind is written all the same.
-pub(super) fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
-    mutex.lock().unwrap_or_else(PoisonError::into_inner)
-}
-
-/// Returns the width of the terminal that stdout is.
-fn terminal_width() -> Option<usize> {
-    let (width, _) = terminal_size::terminal_size_of(io::stdout())?;
-    Some(usize::from(width.0)).filter(|columns| *columns > 0)
-}
-
-fn terminal_height() -> Option<usize> {
-    let (_, height) = terminal_size::terminal_size_of(io::stdout())?;
-    Some(usize::from(height.0)).filter(|lines| *lines > 0)
 }

@@ -16,6 +16,7 @@ mod reveal;
 mod rows;
 mod safe;
 mod settings;
+mod stream;
 mod table;
 mod template;
 

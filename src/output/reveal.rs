@@ -6,13 +6,15 @@ use std::sync::atomic::Ordering;
 use zeroize::{Zeroize, Zeroizing};
 
 use super::error::Error;
-use super::handle::{Output, lock};
+use super::handle::Output;
+use super::stream::lock;
 use crate::secret::Secret;
 
 impl Output {
     /// Lets one secret through to stdout, in what `write` writes: it is what the user asked for.
     pub fn revealing(&self, secret: &Secret, write: impl FnOnce() -> Result<(), Error>) -> Result<(), Error> {
         self.flush()?;
+        self.ensure_open()?;
         *lock(&self.revealed) = Some(secret.clone());
         self.has_left.store(false, Ordering::Relaxed);
         let written = write().and_then(|()| self.flush());

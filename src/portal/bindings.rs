@@ -6,7 +6,7 @@ use std::path::{Path, PathBuf};
 use super::compat::{CompatDocument, Wrong, parse_binding};
 use super::error::{Certainty, Error, Failure};
 use super::operation::Operation;
-use crate::disk;
+use crate::disk::{self, Refused};
 
 /// More than any document of a person's.
 const LARGEST: u64 = 256 * 1024;
@@ -27,12 +27,7 @@ impl Bindings {
     pub fn recall(&self, operation: Operation) -> Result<Option<CompatDocument>, Error> {
         let Some(directory) = &self.directory else { return Ok(None) };
         let path = path(directory, operation);
-        let text = match disk::read_text(&path, LARGEST) {
-            Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(None),
-            Err(source) => return Err(unusable(&path, source)),
-            Ok(text) => text,
-        };
-        self.check(operation, &text, &path).map(Some)
+        read(&path)?.map(|text| self.check(operation, &text, &path)).transpose()
     }
 
     /// Returns which of these operations are bound, each with its document as it was written.
@@ -40,12 +35,7 @@ impl Bindings {
         let Some(directory) = &self.directory else { return Ok(Vec::new()) };
         let mut bound = Vec::new();
         for operation in operations {
-            let path = path(directory, operation);
-            match disk::read_text(&path, LARGEST) {
-                Err(error) if error.kind() == io::ErrorKind::NotFound => {}
-                Err(source) => return Err(unusable(&path, source)),
-                Ok(text) => bound.push((operation, text)),
-            }
+            bound.extend(read(&path(directory, operation))?.map(|text| (operation, text)));
         }
         Ok(bound)
     }
@@ -77,6 +67,14 @@ impl Bindings {
 
 fn path(directory: &Path, operation: Operation) -> PathBuf {
     directory.join(format!("{}.graphql", operation.word))
+}
+
+fn read(path: &Path) -> Result<Option<String>, Error> {
+    match disk::read_text(path, LARGEST) {
+        Err(refused) if refused.is_absent() => Ok(None),
+        Err(Refused::Untrusted(untrusted)) => Err(Error::new(Failure::Untrusted(untrusted), Certainty::NotExecuted)),
+        text => text.map(Some).map_err(|refused| unusable(path, refused.into())),
+    }
 }
 
 fn unusable(path: &Path, source: io::Error) -> Error {

@@ -7,7 +7,10 @@ use std::path::PathBuf;
 use std::time::Duration;
 
 use super::compat::{Suggestion, Unset};
+use super::fault::Fault;
 use super::graphql::{Reason, Refusal};
+use crate::disk::Untrusted;
+use crate::secret;
 
 /// What the portal may have done with a request. It is set where the failure is seen, from proofs of safety alone, and
 /// nobody guesses it again.
@@ -34,6 +37,9 @@ pub enum Failure {
     /// No connection was made.
     #[error("cannot reach the portal at {origin}")]
     Unreachable { origin: String, source: anyhow::Error },
+    /// The portal is not who it should be, or does not take us for who we should be.
+    #[error("cannot reach the portal at {origin}{via}")]
+    Certificate { origin: String, via: String, fault: Fault },
     #[error("the portal at {origin} did not answer within {}", seconds(*limit))]
     Timeout { origin: String, limit: Duration },
     /// The request was sent, and no whole answer came.
@@ -67,6 +73,9 @@ pub enum Failure {
     BindingUseless { operation: String, problem: String },
     #[error("the answer of the portal at {origin} cannot be understood: {what}")]
     BadAnswer { origin: String, what: String },
+    /// Somebody else could have written what is to be sent.
+    #[error(transparent)]
+    Untrusted(Untrusted),
     #[error("{what} cannot be used")]
     Setup { what: String, source: anyhow::Error },
 }
@@ -140,6 +149,20 @@ impl Error {
             Failure::Refused(refusal) => Error::new(Failure::BindingRefused { operation, refusal }, self.certainty),
             failure => Error::new(failure, self.certainty),
         }
+    }
+
+    /// Masks what may be a secret that nobody knows yet in the portal's own words.
+    pub(super) fn mask_suspects(mut self) -> Error {
+        match &mut *self.failure {
+            Failure::Refused(refusal) | Failure::BindingRefused { refusal, .. } => refusal.mask_suspects(),
+            Failure::Unsupported(Unsupported { refusal: Some(refusal), .. }) => refusal.mask_suspects(),
+            Failure::Status { content_type, .. } => *content_type = secret::mask_suspects(content_type),
+            Failure::BadAnswer { what, .. } | Failure::BindingUseless { problem: what, .. } => {
+                *what = secret::mask_suspects(what);
+            }
+            _ => {}
+        }
+        self
     }
 
     /// Returns what the portal may have done.

@@ -101,7 +101,7 @@ impl<Q: Typed> Call<Q> {
     /// Executes it in a form that the portal accepts.
     pub fn execute(&self, variables: Q::Variables) -> Result<Answer<Q::ResponseData>, Error> {
         let mut negotiation = self.negotiation.lock().unwrap_or_else(PoisonError::into_inner);
-        self.portal.negotiate(&mut negotiation, str::to_owned, |negotiation| {
+        let executed = self.portal.negotiate(&mut negotiation, str::to_owned, |negotiation| {
             let document = negotiation.document();
             let answer = self.attempt(document, &variables, &self.predicates);
             let is_refused = |error: &Error| matches!(error.failure(), Failure::Refused(_));
@@ -112,7 +112,15 @@ impl<Q: Typed> Call<Q> {
                 }
                 answer => answer.map_err(|(error, _)| error),
             }
-        })
+        });
+        match executed {
+            Ok(mut answer) if Q::OPERATION.gives_secret() => {
+                answer.refusal.mask_suspects();
+                Ok(answer)
+            }
+            Err(error) if Q::OPERATION.gives_secret() => Err(error.mask_suspects()),
+            executed => executed,
+        }
     }
 
     /// Sends one document; an error comes with whether the portal was to choose by something.

@@ -5,7 +5,6 @@
 use std::collections::{BTreeMap, HashMap, HashSet};
 use std::path::PathBuf;
 use std::sync::{Arc, Mutex, MutexGuard, OnceLock, PoisonError};
-use std::time::Duration;
 
 use super::bindings::Bindings;
 use super::compat::{CompatDocument, RemoteSchema};
@@ -15,15 +14,13 @@ use super::graphql::{Client, Observers};
 use super::http::Http;
 use super::operation::Operation;
 use super::schema_cache::{SchemaCache, digest};
+use super::transport::Transport;
 use crate::secret::Secret;
 
 /// How a portal is to be used.
 #[derive(Clone, Default)]
 pub struct Options {
-    /// The limit of one request from connecting to the last byte; none means no limit.
-    pub timeout: Option<Duration>,
-    /// A PEM file of the certificate authorities to trust instead of the system's.
-    pub cacert: Option<PathBuf>,
+    pub transport: Transport,
     /// Where what is learned of this portal is cached; none for nowhere.
     pub cache: Option<PathBuf>,
     /// How often a read is sent again after a transient fault.
@@ -59,8 +56,8 @@ struct Shared {
 impl Portal {
     /// Makes the HTTP client; nothing is sent yet.
     pub fn new(endpoint: Endpoint, key: &Secret, options: Options) -> Result<Portal, Error> {
-        let Options { timeout, cacert, cache, retries, read_only, bindings, variables, observers } = options;
-        let http = Http::new(&endpoint, key, timeout, cacert.as_deref())?;
+        let Options { transport, cache, retries, read_only, bindings, variables, observers } = options;
+        let http = Http::new(&endpoint, key, transport)?;
         Ok(Portal(Arc::new(Shared {
             client: Client::new(http, &endpoint, retries, read_only, observers.clone()),
             endpoint,

@@ -3,20 +3,21 @@
 //! It follows no redirect, retries nothing, and knows nothing of GraphQL.
 
 use std::error::Error as _;
-use std::fs;
-use std::path::{Path, PathBuf};
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, OnceLock};
 use std::time::Duration;
 
-use anyhow::Context as _;
 use reqwest::header::{ACCEPT, CONTENT_TYPE, HeaderMap, HeaderName, HeaderValue, LOCATION, RETRY_AFTER, USER_AGENT};
 use reqwest::{Client, StatusCode, redirect};
 use tokio::runtime::{Builder, Runtime};
 
 use super::endpoint::Endpoint;
 use super::error::{Certainty, Error, Failure};
+use super::fault::{self, Fault};
+use super::issuer::issuer;
 use super::resolver::Resolver;
+use super::tls;
+use super::transport::Transport;
 use crate::secret::Secret;
 
 /// The header that carries the key (documented).
@@ -74,26 +75,20 @@ pub struct Http {
     headers: HeaderMap,
     /// Gone only while it is dropped.
     runtime: Option<Runtime>,
-    timeout: Option<Duration>,
-    cacert: Option<PathBuf>,
+    transport: Transport,
 }
 
 impl Http {
     /// Makes the client. Trust roots are read for https only: they cost more than a whole http request.
-    pub fn new(
-        endpoint: &Endpoint,
-        key: &Secret,
-        timeout: Option<Duration>,
-        cacert: Option<&Path>,
-    ) -> Result<Http, Error> {
+    pub fn new(endpoint: &Endpoint, key: &Secret, transport: Transport) -> Result<Http, Error> {
         // An error means that a provider is installed already, which is all that is wanted.
         let _ = rustls::crypto::ring::default_provider().install_default();
-        let pooled = client(endpoint, timeout, cacert, usize::MAX)?;
+        let pooled = client(endpoint, &transport, usize::MAX)?;
         let runtime = Builder::new_current_thread().enable_all().build();
         let runtime = runtime.map_err(|error| Error::setup("the network", error))?;
         let (fresh, is_used) = (OnceLock::new(), AtomicBool::new(false));
-        let (endpoint, headers, cacert) = (endpoint.clone(), headers(key)?, cacert.map(Path::to_owned));
-        Ok(Http { endpoint, pooled, fresh, is_used, headers, runtime: Some(runtime), timeout, cacert })
+        let (endpoint, headers) = (endpoint.clone(), headers(key, &transport.headers)?);
+        Ok(Http { endpoint, pooled, fresh, is_used, headers, runtime: Some(runtime), transport })
     }
 
     /// Returns true for the key that every request carries.
@@ -140,7 +135,7 @@ impl Http {
         if let Some(client) = self.fresh.get() {
             return Ok(client);
         }
-        let client = client(&self.endpoint, self.timeout, self.cacert.as_deref(), 0)?;
+        let client = client(&self.endpoint, &self.transport, 0)?;
         Ok(self.fresh.get_or_init(|| client))
     }
 
@@ -151,13 +146,27 @@ impl Http {
         let certainty = if error.is_connect() { Certainty::NotExecuted } else { Certainty::Unknown };
         if error.is_timeout() {
             let limit = if error.is_connect() { CONNECT_LIMIT } else { Duration::MAX };
-            let limit = self.timeout.map_or(limit, |total| total.min(limit));
+            let limit = self.transport.timeout.map_or(limit, |total| total.min(limit));
             return Error::new(Failure::Timeout { origin, limit }, certainty);
+        }
+        let via = self.transport.proxy.as_ref().filter(|_| !self.endpoint.is_loopback());
+        if let Some(fault) = fault::fault(&error) {
+            let fault = match fault {
+                // Through a proxy another one may be shown.
+                Fault::UnknownIssuer(_) if via.is_none() => Fault::UnknownIssuer(issuer(&self.endpoint)),
+                fault => fault,
+            };
+            let via = via.map_or_else(String::new, |proxy| format!(" through the proxy {proxy}"));
+            return Error::new(Failure::Certificate { origin, via, fault }, certainty);
         }
         // The outermost message repeats the URL, which our own message has already said.
         let source = match error.source() {
             Some(cause) => anyhow::Error::msg(chain(cause)),
             None => anyhow::Error::msg("no cause was given"),
+        };
+        let source = match via {
+            Some(proxy) => anyhow::anyhow!("through the proxy {proxy}: {source}"),
+            None => source,
         };
         let failure = match error.is_connect() {
             true => Failure::Unreachable { origin, source },
@@ -176,7 +185,8 @@ impl Drop for Http {
     }
 }
 
-fn client(endpoint: &Endpoint, timeout: Option<Duration>, cacert: Option<&Path>, idle: usize) -> Result<Client, Error> {
+fn client(endpoint: &Endpoint, transport: &Transport, idle: usize) -> Result<Client, Error> {
+    let Transport { timeout, cacert, client_cert, client_key, .. } = transport;
     let mut builder = Client::builder()
         // Every redirect would take the key along: reqwest removes only the well-known credential headers.
         .redirect(redirect::Policy::none())
@@ -185,7 +195,7 @@ fn client(endpoint: &Endpoint, timeout: Option<Duration>, cacert: Option<&Path>,
         .pool_idle_timeout(IDLE)
         .connect_timeout(timeout.map_or(CONNECT_LIMIT, |limit| limit.min(CONNECT_LIMIT)));
     if let Some(limit) = timeout {
-        builder = builder.timeout(limit);
+        builder = builder.timeout(*limit);
     }
     if endpoint.is_loopback() {
         // A proxy would see the key of a plain http request.
@@ -194,32 +204,41 @@ fn client(endpoint: &Endpoint, timeout: Option<Duration>, cacert: Option<&Path>,
     if !endpoint.is_https() {
         builder = builder.tls_certs_only([]);
     } else if let Some(path) = cacert {
-        builder = builder.tls_certs_only(certificates(path)?);
+        builder = builder.tls_certs_only(tls::authorities(path)?);
+    }
+    match (client_cert, client_key) {
+        (Some(certificate), key) if endpoint.is_https() => {
+            builder = builder.identity(tls::identity(certificate, key.as_deref())?);
+        }
+        (None, Some(_)) if endpoint.is_https() => {
+            let problem = anyhow::Error::msg("it goes with a certificate: name that with `--client-cert FILE`");
+            return Err(Error::setup("the client's private key", problem));
+        }
+        _ => {}
     }
     builder.build().map_err(|error| Error::setup("the HTTP client", error))
 }
 
-fn certificates(path: &Path) -> Result<Vec<reqwest::Certificate>, Error> {
-    let unusable = |cause: anyhow::Error| Error::setup(format!("the certificate file `{}`", path.display()), cause);
-    let pem = fs::read(path).map_err(|error| unusable(error.into()))?;
-    let certificates = reqwest::Certificate::from_pem_bundle(&pem).context("it is not PEM").map_err(unusable)?;
-    if certificates.is_empty() {
-        return Err(unusable(anyhow::Error::msg("it holds no certificate")));
-    }
-    Ok(certificates)
-}
-
-fn headers(key: &Secret) -> Result<HeaderMap, Error> {
+fn headers(key: &Secret, further: &[(String, Secret)]) -> Result<HeaderMap, Error> {
     let mut secret = HeaderValue::from_str(key.expose()).map_err(|_| {
         Error::setup("the API key", anyhow::Error::msg("it holds characters that no HTTP header can carry"))
     })?;
     secret.set_sensitive(true);
-    Ok(HeaderMap::from_iter([
-        (API_SECRET, secret),
+    let mut headers = HeaderMap::from_iter([
         (ACCEPT, HeaderValue::from_static(GRAPHQL_JSON)),
         (CONTENT_TYPE, HeaderValue::from_static("application/json")),
         (USER_AGENT, HeaderValue::from_static(concat!("optra/", env!("CARGO_PKG_VERSION")))),
-    ]))
+    ]);
+    for (name, value) in further {
+        let unusable =
+            || Error::setup(format!("the header `{name}`"), anyhow::Error::msg("no HTTP header can carry it"));
+        let mut value = HeaderValue::from_str(value.expose()).map_err(|_| unusable())?;
+        value.set_sensitive(true);
+        headers.insert(HeaderName::from_bytes(name.as_bytes()).map_err(|_| unusable())?, value);
+    }
+    // Last, so that nothing else stands in its place.
+    headers.insert(API_SECRET, secret);
+    Ok(headers)
 }
 
 fn is_redirect(status: StatusCode) -> bool {

@@ -20,6 +20,11 @@ impl Operation {
         self.document.starts_with("mutation")
     }
 
+    /// Returns true for one whose answer holds a new secret.
+    pub fn gives_secret(&self) -> bool {
+        self.document.split_whitespace().any(|word| word == "secret")
+    }
+
     /// Returns true for one that says which thing is meant.
     pub fn needs_id(&self) -> bool {
         self.document.contains("$id")

@@ -16,6 +16,7 @@ use axum::routing::post;
 use axum::serve::ListenerExt;
 use tokio::runtime::Runtime;
 
+use super::caller::refuse_strangers;
 use super::execute::{Answer, Portal};
 use super::refusal::{Code, Refusal};
 
@@ -56,6 +57,9 @@ async fn graphql(State(portal): State<Arc<Portal>>, headers: HeaderMap, body: By
 }
 
 fn answer(portal: &Portal, headers: &HeaderMap, body: &[u8], modern: bool) -> (StatusCode, Answer) {
+    if let Err(problem) = refuse_strangers(headers) {
+        return (StatusCode::FORBIDDEN, Refusal::new(Code::Forbidden, problem.to_owned()).into());
+    }
     let secret = headers.get(API_SECRET).and_then(|value| value.to_str().ok());
     let key = match portal.authenticate(secret) {
         Ok(key) => key,
@@ -97,13 +101,36 @@ mod tests {
 
     /// Sends a request as it is written here, and returns the whole answer.
     fn send(sandbox: &Sandbox, method: &str, path: &str, headers: &str, body: &str) -> String {
+        send_as("Host: localhost\r\n", sandbox, method, path, headers, body)
+    }
+
+    fn send_as(who: &str, sandbox: &Sandbox, method: &str, path: &str, headers: &str, body: &str) -> String {
         let mut connection = TcpStream::connect(sandbox.url().strip_prefix("http://").unwrap()).unwrap();
         let length = body.len();
-        let head = format!("{method} {path} HTTP/1.1\r\nHost: x\r\nConnection: close\r\nContent-Length: {length}\r\n");
+        let head = format!("{method} {path} HTTP/1.1\r\n{who}Connection: close\r\nContent-Length: {length}\r\n");
         write!(connection, "{head}{headers}\r\n{body}").unwrap();
         let mut answer = String::new();
         connection.read_to_string(&mut answer).unwrap();
         answer
+    }
+
+    #[test]
+    fn no_page_of_another_machine_is_answered_whatever_its_name_leads_to() {
+        let sandbox = start(Options::default()).unwrap();
+        let headers = format!("api-secret: {}\r\ncontent-type: application/json\r\n", sandbox.key().expose());
+        for (who, status) in [
+            ("Host: 127.0.0.1:1\r\n", 200),
+            ("Host: localhost\r\nOrigin: http://localhost:3000\r\n", 200),
+            ("Host: evil.example\r\n", 403),
+            ("Host: evil.example\r\nOrigin: http://evil.example\r\n", 403),
+            ("Host: localhost\r\nOrigin: https://evil.example\r\n", 403),
+            ("Host: localhost\r\nOrigin: null\r\n", 403),
+            ("Host: localhost\r\nHost: evil.example\r\n", 403),
+            ("", 403),
+        ] {
+            let answer = send_as(who, &sandbox, "POST", "/graphql", &headers, r#"{"query":"{__typename}"}"#);
+            assert!(answer.starts_with(&format!("HTTP/1.1 {status} ")), "{who}: {answer}");
+        }
     }
 
     #[test]

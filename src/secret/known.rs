@@ -3,6 +3,7 @@
 //! Masking goes by value: where a secret came from, and what its header or member is called, does not matter.
 
 use std::borrow::Cow;
+use std::ops::Range;
 use std::sync::{Mutex, MutexGuard, PoisonError};
 
 use aho_corasick::{AhoCorasick, AhoCorasickKind, MatchKind};
@@ -11,10 +12,12 @@ use base64::engine::general_purpose::{STANDARD_NO_PAD, URL_SAFE_NO_PAD};
 use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
 use zeroize::Zeroizing;
 
+use super::pieces::Pieces;
+
 /// What stands wherever a secret stood.
 pub const MASK: &str = "[secret]";
 
-/// Shorter ones would be found by chance, in words that are none of them.
+/// Shorter ones would be found by chance, in words that are none of them; so none of them is taken for a key.
 pub const SHORTEST: usize = 6;
 
 /// What the standard leaves as it is in a URL.
@@ -38,14 +41,22 @@ const FORM: &AsciiSet = &NON_ALPHANUMERIC.remove(b'*').remove(b'-').remove(b'.')
 /// So much has been looked through before it pays to make a finder that is quicker at it.
 const MUCH: usize = 1 << 18;
 
-static KNOWN: Mutex<Known> =
-    Mutex::new(Known { secrets: Vec::new(), forms: Vec::new(), finder: None, searched: 0, is_quick: false });
+static KNOWN: Mutex<Known> = Mutex::new(Known {
+    secrets: Vec::new(),
+    forms: Vec::new(),
+    finder: None,
+    pieces: None,
+    searched: 0,
+    is_quick: false,
+});
 
 struct Known {
     secrets: Vec<Zeroizing<String>>,
     /// Each form, and which of the secrets it is one of.
     forms: Vec<(Zeroizing<String>, usize)>,
     finder: Option<AhoCorasick>,
+    /// What finds parts of secrets; made when there is something to look through.
+    pieces: Option<Pieces>,
     /// How many bytes have been looked through.
     searched: usize,
     /// True once the finder is one that is quick to use, and not to make.
@@ -58,7 +69,30 @@ impl Known {
         let patterns = self.forms.iter().map(|(form, _)| form.as_bytes());
         // Most runs print little, so the quickest to make is the best to begin with.
         let kind = if self.is_quick { None } else { Some(AhoCorasickKind::NoncontiguousNFA) };
-        self.finder = AhoCorasick::builder().match_kind(MatchKind::LeftmostLongest).kind(kind).build(patterns).ok();
+        let mut builder = AhoCorasick::builder();
+        builder.match_kind(MatchKind::LeftmostLongest).ascii_case_insensitive(true).kind(kind);
+        self.finder = builder.build(patterns).ok();
+    }
+
+    /// Returns where whole secrets stand, and where the one does that was asked for.
+    fn whole(&self, bytes: &[u8], asked_for: Option<usize>) -> (Vec<Range<usize>>, Vec<Range<usize>>) {
+        let found = self.finder.iter().flat_map(|finder| finder.find_iter(bytes));
+        let (revealed, masked): (Vec<_>, Vec<_>) = found
+            .map(|found| (found.range(), Some(self.forms[found.pattern().as_usize()].1) == asked_for))
+            .partition(|(_, is_asked_for)| *is_asked_for);
+        let ranges = |found: Vec<(Range<usize>, bool)>| found.into_iter().map(|(range, _)| range).collect();
+        (ranges(masked), ranges(revealed))
+    }
+
+    /// Returns what finds parts of secrets.
+    fn pieces(&mut self) -> &Pieces {
+        let secrets = &self.secrets;
+        self.pieces.get_or_insert_with(|| {
+            Pieces::new(secrets.iter().enumerate().map(|(owner, secret)| {
+                let secret = private_part(secret);
+                (owner, secret.len(), forms(secret))
+            }))
+        })
     }
 
     /// Takes note that so much is about to be looked through.
@@ -81,11 +115,29 @@ pub fn remember(secret: &str) {
     known.secrets.push(Zeroizing::new(secret.to_owned()));
     known.forms.extend(forms(secret).into_iter().map(|form| (form, owner)));
     known.make_finder();
+    known.pieces = None;
 }
 
-/// Returns the text with every known secret masked.
+/// Returns the text with every known secret masked, and every part of one that is long enough to be a leak.
 pub fn mask(text: &str) -> Cow<'_, str> {
-    match mask_bytes(text.as_bytes(), None) {
+    as_text(text, mask_bytes(text.as_bytes(), None))
+}
+
+/// Returns the text with every known secret masked, and no part of one: what is noted of a key must be found again, and the id of
+/// a key may be a part of its secret.
+pub fn mask_whole(text: &str) -> Cow<'_, str> {
+    let mut known = known();
+    known.expect(text.len());
+    if known.finder.is_none() {
+        return Cow::Borrowed(text);
+    }
+    let (mut masked, _) = known.whole(text.as_bytes(), None);
+    masked.extend(known.pieces().find(text.as_bytes(), true).into_iter().map(|(range, _)| range));
+    as_text(text, replace(text.as_bytes(), masked))
+}
+
+fn as_text<'t>(text: &'t str, masked: Cow<'_, [u8]>) -> Cow<'t, str> {
+    match masked {
         Cow::Borrowed(_) => Cow::Borrowed(text),
         Cow::Owned(masked) => Cow::Owned(String::from_utf8_lossy(&masked).into_owned()),
     }
@@ -95,19 +147,36 @@ pub fn mask(text: &str) -> Cow<'_, str> {
 pub fn mask_bytes<'b>(bytes: &'b [u8], asked_for: Option<&str>) -> Cow<'b, [u8]> {
     let mut known = known();
     known.expect(bytes.len());
-    let Some(finder) = &known.finder else { return Cow::Borrowed(bytes) };
-    let asked_for = known.secrets.iter().position(|secret| asked_for.is_some_and(|other| other == **secret));
-    let mut masked = Vec::new();
-    let mut end = 0;
-    for found in finder.find_iter(bytes) {
-        if Some(known.forms[found.pattern().as_usize()].1) != asked_for {
-            masked.extend_from_slice(&bytes[end..found.start()]);
-            masked.extend_from_slice(MASK.as_bytes());
-            end = found.end();
-        }
-    }
-    if end == 0 {
+    if known.finder.is_none() {
         return Cow::Borrowed(bytes);
+    }
+    let asked_for = known.secrets.iter().position(|secret| asked_for.is_some_and(|other| other == **secret));
+    let (mut masked, revealed) = known.whole(bytes, asked_for);
+    let parts = known.pieces().find(bytes, false).into_iter().filter(|(_, owner)| Some(*owner) != asked_for);
+    // Two keys of one make begin alike: what was asked for is let through as it is.
+    let parts = parts.map(|(part, _)| part).filter(|part| !revealed.iter().any(|range| overlap(part, range)));
+    masked.extend(parts);
+    replace(bytes, masked)
+}
+
+fn overlap(one: &Range<usize>, other: &Range<usize>) -> bool {
+    one.start < other.end && other.start < one.end
+}
+
+/// Puts the mask in the place of these ranges.
+fn replace(bytes: &[u8], mut ranges: Vec<Range<usize>>) -> Cow<'_, [u8]> {
+    if ranges.is_empty() {
+        return Cow::Borrowed(bytes);
+    }
+    ranges.sort_unstable_by_key(|range| range.start);
+    let (mut masked, mut end) = (Vec::with_capacity(bytes.len()), 0);
+    for range in ranges {
+        // One that begins in the one before is the same secret.
+        if range.start >= end {
+            masked.extend_from_slice(&bytes[end..range.start]);
+            masked.extend_from_slice(MASK.as_bytes());
+        }
+        end = end.max(range.end);
     }
     masked.extend_from_slice(&bytes[end..]);
     Cow::Owned(masked)
@@ -117,9 +186,18 @@ fn known() -> MutexGuard<'static, Known> {
     KNOWN.lock().unwrap_or_else(PoisonError::into_inner)
 }
 
-/// The secret as it is, as URLs, CSV and JSON of several makes write it, and as the part of any text in Base64.
+/// Many keys begin with their id, which is no secret and has to be shown: `ID.SECRET`.
+fn private_part(secret: &str) -> &str {
+    match secret.split_once(['.', ':']) {
+        Some((_, rest)) if rest.len() >= 2 * SHORTEST => rest,
+        _ => secret,
+    }
+}
+
+/// The secret as it is, in hexadecimal, as URLs, CSV and JSON of several makes write it, and as the part of any text in Base64.
 fn forms(secret: &str) -> Vec<Zeroizing<String>> {
-    let mut forms = vec![secret.to_owned(), secret.replace('"', "\"\"")];
+    let hex = secret.bytes().map(|byte| format!("{byte:02x}")).collect();
+    let mut forms = vec![secret.to_owned(), secret.replace('"', "\"\""), hex];
     for set in [NON_ALPHANUMERIC, UNRESERVED, COMPONENT, FORM] {
         let text = utf8_percent_encode(secret, set).to_string();
         forms.extend([lower_escapes(&text), text]);
@@ -167,7 +245,7 @@ fn lower_escapes(text: &str) -> String {
 
 #[cfg(test)]
 mod tests {
-    use super::{mask, mask_bytes, remember};
+    use super::{mask, mask_bytes, mask_whole, remember};
     use crate::secret::Secret;
     use base64::Engine;
     use base64::engine::general_purpose::{STANDARD, URL_SAFE};
@@ -195,6 +273,49 @@ mod tests {
                 assert!(masked.contains("[secret]") && masked.len() < encoded.len() - 20, "{encoded}: {masked}");
             }
         }
+    }
+
+    #[test]
+    fn a_part_is_masked_in_letters_of_any_case_and_with_anything_between_them() {
+        let secret = "Zq7vN2xK9mB4tR6wPc3s";
+        remember(secret);
+        let hex: String = secret.bytes().map(|byte| format!("{byte:02X}")).collect();
+        let spaced = |text: &str, every: usize, between: &str| -> String {
+            let parts = text.as_bytes().chunks(every).map(|part| String::from_utf8_lossy(part).into_owned());
+            parts.collect::<Vec<_>>().join(between)
+        };
+        let mut texts =
+            vec![secret.to_uppercase(), secret.to_lowercase(), hex.clone(), spaced(&hex, 2, ":"), spaced(&hex, 4, " ")];
+        for between in [" ", "-", "\n", ", ", "_", "\u{200b}"] {
+            texts.extend([spaced(secret, 1, between), spaced(secret, 4, between), spaced(&secret[3..15], 3, between)]);
+        }
+        texts.extend((0..=secret.len() - 12).map(|at| secret[at..at + 12].to_owned()));
+        texts.extend([STANDARD.encode(&secret[2..16]), spaced(&STANDARD.encode(format!("u:{secret}")), 7, "\r\n")]);
+        for text in texts {
+            let masked = mask(&format!("before <{text}> after")).into_owned();
+            let left = masked.replace("[secret]", "");
+            assert!(masked.contains("[secret]") && left.len() < 27, "{text}: {masked}");
+        }
+        for text in [&secret[..11], &secret[9..]] {
+            assert_eq!(mask(text), text);
+        }
+        // A document stays one.
+        let json = serde_json::json!({ "a": [&secret[..10], &secret[10..]], "b": format!("\\{}", &secret[1..14]) })
+            .to_string();
+        assert!(serde_json::from_str::<serde_json::Value>(&mask(&json)).is_ok(), "{}", mask(&json));
+    }
+
+    #[test]
+    fn an_id_that_a_key_begins_with_is_no_secret_and_neither_is_another_key_that_was_asked_for() {
+        remember("key_01HXYZABCDEFG.Jd83kLs0QmXz7Tr2");
+        assert_eq!(mask("id key_01HXYZABCDEFG"), "id key_01HXYZABCDEFG");
+        assert_eq!(mask("Jd83kLs0QmXz7"), "[secret]");
+        assert_eq!(mask_whole("key_01HXYZABCDEFG.Jd83kLs0QmXz7Tr2 Jd83kLs0QmXz7"), "[secret] Jd83kLs0QmXz7");
+        let (old, new) =
+            (Secret::new("tenantA_live_prod_0001aa".into()), Secret::new("tenantA_live_prod_0002bb".into()));
+        let text = format!("{} {}", old.expose(), new.expose());
+        let shown = mask_bytes(text.as_bytes(), Some(new.expose()));
+        assert_eq!(String::from_utf8_lossy(&shown), format!("[secret] {}", new.expose()));
     }
 
     #[test]

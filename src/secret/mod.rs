@@ -4,8 +4,11 @@
 //! run is known here, so that [`mask`] finds it in whatever is about to be printed.
 
 mod known;
+mod pieces;
 mod process;
+mod suspect;
 mod value;
 
-pub use known::{SHORTEST, mask};
+pub use known::{SHORTEST, mask, mask_whole};
+pub use suspect::{mask_suspects, suspect};
 pub use value::{Secret, mask_bytes};

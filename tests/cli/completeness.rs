@@ -120,7 +120,7 @@ fn who_knows_that_it_is_all_can_say_so_each_time() {
     let (home, portal) = at(&schema("", ""), &["--introspection", "off", "--page", "100"]);
     let session = home.run("devices list -o json --allow-partial");
     assert_eq!(session.ok().json().as_array().unwrap().len(), 60);
-    assert!(session.err().contains("warning: whether there are more devices"), "{session}");
+    assert!(session.err().contains("\"warning\":\"whether there are more devices"), "{session}");
     assert_eq!(home.run("devices list --count --allow-partial").ok().out(), "60\n");
     home.run("devices show 'Device 7' --allow-partial").ok();
     home.run("keys ensure --name ci-3 --to file:k --allow-partial").exits(7);

@@ -219,7 +219,7 @@ fn odd_answers_are_listed_all_the_same() {
              "tags": [{"id": "7", "name": null}]},
         ])
     );
-    assert_eq!(session.err(), "warning: the portal gave 1 device as null, not shown here\n");
+    assert_eq!(session.err(), "{\"warning\":\"the portal gave 1 device as null, not shown here\"}\n");
 }
 
 #[test]

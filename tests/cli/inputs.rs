@@ -1,8 +1,10 @@
 //! What comes from outside by a file or by stdin: bounded, read as text, and refused with what is wrong with it.
 
+use std::fs;
+
 use serde_json::json;
 
-use crate::harness::{Answer, Home, Scripted};
+use crate::harness::{Answer, Home, PortalJs, Scripted};
 
 fn at_portal() -> (Home, Scripted) {
     let mut home = Home::new();
@@ -37,6 +39,26 @@ fn a_mark_of_byte_order_is_no_part_of_a_text() {
     home.write("home/marked.graphql", "\u{feff}{ devices { total } }");
     home.run("api -f marked.graphql").ok();
     assert_eq!(script.requests()[0].document(), "{ devices { total } }");
+    // Everything else that people write, and other systems save.
+    let marked = |text: &str| format!("\u{feff}{text}");
+    let mut user = Home::new();
+    let portal = PortalJs::start(&[]);
+    user.portal(&portal.url, PortalJs::KEY);
+    user.write("config/optra/queries/kept.graphql", marked("{ devices { data { id } } }"));
+    user.run("query kept").ok();
+    user.line("portal bind devices.list -f -").stdin(marked("{ devices { data { id name } } }")).run().ok();
+    user.run("devices list --allow-partial").ok();
+    for name in ["one", "two"] {
+        user.run(&format!("keys generate --name {name} --to file:{name}")).ok();
+    }
+    user.run("keys revoke --where name=two --plan plan.json").ok();
+    let plan = fs::read_to_string(user.path("home/plan.json")).unwrap();
+    user.write("home/plan.json", marked(&plan));
+    user.run("keys revoke --apply plan.json --yes").ok();
+    user.line("keys revoke - --yes").stdin(marked("one\r\n")).run().ok();
+    user.write("config/optra/config.toml", marked("[profiles.default]\nportal = \"https://portal.example\"\n"));
+    user.run("auth status").ok();
+    user.run("auth switch default").ok();
 }
 
 #[test]

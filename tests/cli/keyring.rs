@@ -265,3 +265,35 @@ fn a_bus_that_takes_the_call_and_stays_mute_is_given_up_too() {
     }
     assert_eq!(portal.operations(), [""; 0]);
 }
+
+#[test]
+fn two_entries_that_match_are_told_in_plain_words_and_there_is_a_way_out() {
+    let portal = portal(&[]);
+    let desk = Desk::with_key_for(&portal.url);
+    let second = |desk: &Desk| {
+        let args = ["store", "--label=theirs", "service", "optra", "username", "default", "by", "another"];
+        desk.home.program("secret-tool", args).stdin("another-swordfish-key").run().ok();
+        assert_eq!(desk.keyring.count("optra"), 2);
+    };
+    second(&desk);
+    assert_data_eq!(
+        desk.home.run("devices list").to_string(),
+        str![[r#"
+--- stderr
+error: the keyring has 2 entries for the key of profile `default`, and nobody can tell which one is meant
+hint: Log in again, which leaves one: `optra auth login`.
+hint: Or forget them all: `optra auth logout`.
+--- exit 10
+
+"#]]
+    );
+    for line in ["auth status -o json", "keys list -o json", "auth token"] {
+        desk.home.run(line).exits(10);
+    }
+    desk.login(&portal.url, KEY, "").ok();
+    assert_eq!(desk.keyring.count("optra"), 1);
+    desk.home.run("devices list").ok();
+    second(&desk);
+    assert_eq!(desk.home.run("auth logout -o json").ok().json()["removed"], true);
+    assert_eq!(desk.keyring.count("optra"), 0);
+}

@@ -1,10 +1,14 @@
 //! Which portal a run talks to, and that a key goes to no other than the one it was given for.
 //! A refusal names its reason and never repeats what could be a password.
 
+use std::fs;
+use std::os::unix::fs::PermissionsExt;
+
+use serde_json::json;
 use snapbox::{assert_data_eq, str};
 
 use crate::auth::{Desk, KEY, NOBODY, never_shows, portal};
-use crate::harness::{Home, Session};
+use crate::harness::{Answer, Home, Scripted, Session};
 
 const REFUSED: [&str; 13] = [
     "portal.example",
@@ -101,7 +105,7 @@ fn the_same_rules_hold_for_the_variables_and_the_profile() {
         let session = devices(&home);
         assert_eq!(session.exits(11).error()["code"], "config", "{url}");
         never_shows(&session, "hunter2");
-        std::fs::remove_file(home.path("config/optra/config.toml")).unwrap();
+        fs::remove_file(home.path("config/optra/config.toml")).unwrap();
     }
     let session = home.line("devices list").env("OPTRA_PORTAL_URL", "http://portal.example").run();
     assert_data_eq!(
@@ -306,4 +310,54 @@ fn a_key_of_the_environment_that_is_no_text_is_not_passed_over() {
     let session = desk.home.line("devices list -o json").env("OPTRA_API_KEY", key).run();
     assert_eq!(session.exits(11).error()["code"], "config");
     assert_eq!(portal.operations(), ["AuthViewer"]);
+}
+
+#[test]
+fn a_stored_key_knows_its_portal_whatever_the_settings_say() {
+    let (desk, home_portal) = (Desk::new(), portal(&[]));
+    let other = Scripted::new().lenient().answer("*", Answer::data(json!({})));
+    for store in ["keyring", "file"] {
+        desk.login(&home_portal.url, KEY, &format!("--store {store}")).ok();
+        let settings = desk.config().unwrap();
+        // As a change that comes with a pull does it.
+        let path = desk.home.path("config/optra/config.toml");
+        fs::write(&path, settings.replace(&home_portal.url, &other.url)).unwrap();
+        let session = desk.home.run("devices list");
+        assert_data_eq!(
+            session.masked(&[(&home_portal.url, "[HOME]"), (&other.url, "[OTHER]")]),
+            str![[r#"
+--- stderr
+error: the key of profile `default` was kept for [HOME], and is not sent to [OTHER]
+hint: Look who changed the portal of this profile. If it was you, log in there: `optra auth login --portal [OTHER]`.
+--- exit 7
+
+"#]]
+        );
+        for line in ["keys list", "auth status", "keys rotate --yes", "run -- true", "auth token"] {
+            assert_ne!(desk.home.run(line).code, Some(0), "{store}: {line}");
+        }
+        fs::write(&path, settings).unwrap();
+        desk.home.run("devices list").ok();
+        desk.home.run("keys list").ok();
+    }
+    assert!(other.requests().is_empty(), "the key went to another portal");
+    // Who logs in there says so.
+    desk.login(&home_portal.url, KEY, "--store file").ok();
+    let second = portal(&[]);
+    desk.login(&second.url, KEY, "--store file").ok();
+    desk.home.run("devices list").ok();
+}
+
+#[test]
+fn a_key_that_was_stored_without_its_portal_is_still_used() {
+    let (desk, home_portal) = (Desk::new(), portal(&[]));
+    let profile = |store: &str| format!("[profiles.{store}]\nportal = \"{}\"\nstore = \"{store}\"\n", home_portal.url);
+    desk.home.write("config/optra/config.toml", profile("keyring") + &profile("file"));
+    desk.keyring.store("optra", "keyring", KEY);
+    let file = desk.home.write("config/optra/keys/file.key", KEY);
+    fs::set_permissions(&file, fs::Permissions::from_mode(0o600)).unwrap();
+    fs::set_permissions(file.parent().unwrap(), fs::Permissions::from_mode(0o700)).unwrap();
+    for store in ["keyring", "file"] {
+        desk.home.run(&format!("devices list --profile {store}")).ok();
+    }
 }

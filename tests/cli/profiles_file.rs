@@ -59,11 +59,11 @@ fn keys_of_the_file_that_mean_nothing_are_warned_of_and_the_nearest_is_named() {
     assert_data_eq!(
         session.err().replace(home.path("").to_str().unwrap(), "[HOME]/"),
         str![[r#"
-warning: `[HOME]/config/optra/config.toml` has an unknown key `profil`; is `profile` meant?
-warning: `[HOME]/config/optra/config.toml` has an unknown key `timeout`
-warning: `[HOME]/config/optra/config.toml` has an unknown key `profiles.c.protal`; is `profiles.c.portal` meant?
-warning: `[HOME]/config/optra/config.toml` has an unknown key `profiles.c.keyid`; is `profiles.c.key_id` meant?
-warning: `[HOME]/config/optra/config.toml` has an unknown key `profiles.c.zzz`
+{"warning":"`[HOME]/config/optra/config.toml` has an unknown key `profil`; is `profile` meant?"}
+{"warning":"`[HOME]/config/optra/config.toml` has an unknown key `timeout`"}
+{"warning":"`[HOME]/config/optra/config.toml` has an unknown key `profiles.c.protal`; is `profiles.c.portal` meant?"}
+{"warning":"`[HOME]/config/optra/config.toml` has an unknown key `profiles.c.keyid`; is `profiles.c.key_id` meant?"}
+{"warning":"`[HOME]/config/optra/config.toml` has an unknown key `profiles.c.zzz`"}
 
 "#]]
     );
@@ -89,5 +89,24 @@ fn eight_logins_at_once_are_all_noted() {
     let left = fs::read_dir(home.path("config/optra")).unwrap().map(|file| file.unwrap().file_name());
     let mut left: Vec<_> = left.collect();
     left.sort();
-    assert_eq!(left, [".lock", "config.toml", "keys"]);
+    assert_eq!(left, [".gitignore", ".lock", "config.toml", "keys"]);
+}
+
+#[test]
+fn a_configuration_that_is_kept_in_git_has_no_key_in_it() {
+    let (home, portal) = (Home::new(), portal(&[]));
+    for theirs in [None, Some("*.bak"), Some("/keys/\n"), Some("keys\n")] {
+        let _ = fs::remove_file(home.path("config/optra/.gitignore"));
+        if let Some(text) = theirs {
+            home.write("config/optra/.gitignore", text);
+        }
+        let login = format!("auth login --portal {} --store file --key-file -", portal.url);
+        home.line(&login).stdin(KEY).run().ok();
+        let ignored = fs::read_to_string(home.path("config/optra/.gitignore")).unwrap();
+        assert_eq!(ignored.lines().filter(|line| line.trim_matches('/') == "keys").count(), 1, "{ignored}");
+        assert!(theirs.is_none_or(|text| ignored.starts_with(text)), "{ignored}");
+        let script = "cd \"$XDG_CONFIG_HOME/optra\"; git init -q .; git add -A; git ls-files";
+        let session = home.script(script).run();
+        assert!(session.ok().out().contains("config.toml") && !session.out().contains(".key"), "{session}");
+    }
 }

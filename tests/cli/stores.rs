@@ -57,7 +57,8 @@ Logged in to [PORTAL] as `Example Organization`, proven by `auth.viewer`; the ke
 
 "#]]
     );
-    assert_eq!(fs::read_to_string(home.path(KEY_FILE)).unwrap().trim_end(), KEY);
+    // With the portal that it is for, so that nobody who changes the settings alone has it sent elsewhere.
+    assert_eq!(fs::read_to_string(home.path(KEY_FILE)).unwrap(), format!("{KEY}\nportal {}\n", portal.url));
     assert_data_eq!(
         fs::read_to_string(home.path("config/optra/config.toml")).unwrap().replace(&portal.url, "[PORTAL]"),
         str![[r#"

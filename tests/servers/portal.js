@@ -47,6 +47,7 @@ const { values: options } = parseArgs({
     'instead-body': { type: 'string', default: '' }, // what that answer says
     'tls-cert': { type: 'string' },
     'tls-key': { type: 'string' },
+    'tls-client-ca': { type: 'string' },
   },
 });
 
@@ -293,7 +294,11 @@ function send(request, response, { status, body, headers, bytes = Buffer.from(JS
 
 const secure = options['tls-cert'] !== undefined;
 const server = secure
-  ? https.createServer({ cert: fs.readFileSync(options['tls-cert']), key: fs.readFileSync(options['tls-key']) }, handle)
+  ? https.createServer({
+    cert: fs.readFileSync(options['tls-cert']),
+    key: fs.readFileSync(options['tls-key']),
+    ...(options['tls-client-ca'] && { ca: fs.readFileSync(options['tls-client-ca']), requestCert: true, rejectUnauthorized: true }),
+  }, handle)
   : http.createServer(handle);
 server.listen(0, '127.0.0.1', () => {
   console.log(JSON.stringify({ url: `${secure ? 'https' : 'http'}://127.0.0.1:${server.address().port}` }));

@@ -9,18 +9,22 @@ use crate::secret::Secret;
 
 /// Keeps the key and notes where; neither is left without the other.
 pub fn keep(name: &str, profile: &Profile, store: &Store, secret: &Secret, cx: &Context) -> Result<(), Error> {
-    let former = match cx.config.file()?.profiles.get(name) {
-        Some(profile) => cx.store(profile)?.filter(|former| former.source() != store.source()),
+    let noted = match cx.config.file()?.profiles.get(name) {
+        Some(profile) => cx.store(profile)?,
         None => None,
     };
+    let is_same = |noted: &Store| noted.source() == store.source();
+    // What was in the same store before may be for another portal.
+    let own = noted.clone().filter(is_same).unwrap_or_else(|| store.clone());
+    let former = noted.filter(|noted| !is_same(noted));
     if let Store::Command { .. } = store {
         cx.config.save_profile(name, profile)?;
     } else {
-        let before = store.read(name).unwrap_or_default();
+        let before = own.read(name).unwrap_or_default();
         store.keep(name, secret)?;
         cx.config.save_profile(name, profile).or_else(|error| {
             match before {
-                Some(before) => store.keep(name, &before)?,
+                Some(before) => own.keep(name, &before)?,
                 None => drop(store.forget(name)?),
             }
             Err(Error::from(error).so("the key was not stored: its profile cannot be noted"))

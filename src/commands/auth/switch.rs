@@ -4,6 +4,7 @@ use super::record::Switch;
 use crate::config::Profile;
 use crate::context::Context;
 use crate::error::{Error, Kind};
+use crate::secret;
 
 /// Use another profile from now on
 #[derive(Debug, clap::Args)]
@@ -21,6 +22,8 @@ pub fn run(args: &Args, cx: &Context) -> Result<(), Error> {
     cx.config.can_save()?;
     let profiles = &cx.config.file()?.profiles;
     let Some(Profile { portal, .. }) = profiles.get(&args.name) else {
+        // No name of ours looks like one, so it may be a key that was meant for `login`.
+        secret::suspect(std::iter::once(args.name.clone()));
         let error = Error::new(Kind::NotFound, format!("there is no profile `{}`", args.name));
         let known: Vec<String> = profiles.keys().map(|name| format!("`{name}`")).collect();
         return Err(match known[..] {

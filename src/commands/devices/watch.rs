@@ -49,7 +49,7 @@ pub fn run(args: &Args, cx: &Context) -> Result<(), Error> {
     }
     show(&Fleet::new(), &before, true, cx)?;
     let mut wait = args.interval;
-    loop {
+    while !cx.out.is_over() {
         thread::sleep(wait);
         match look(args, false, cx) {
             Ok(now) => {
@@ -67,6 +67,7 @@ pub fn run(args: &Args, cx: &Context) -> Result<(), Error> {
             Err(error) => return Err(error),
         }
     }
+    Ok(())
 }
 
 fn is_passing(error: &Error) -> bool {

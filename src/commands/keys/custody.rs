@@ -10,7 +10,7 @@ use crate::credentials::{Credential, Source};
 use crate::error::{Error, Kind};
 use crate::interrupt;
 use crate::journal::{Journal, Rotation, Stage};
-use crate::lifecycle::{Broken, Custodian, Event, Issued, Rotating, Session, finish};
+use crate::lifecycle::{Broken, Custodian, Event, Issued, Rotating, Session, check_hook, finish};
 use crate::portal::{Completeness, Portal};
 use crate::secret::Secret;
 
@@ -20,6 +20,7 @@ const COMMAND: &str = "keys rotate";
 /// Finds out whether the destinations take a secret; nothing is left of that.
 pub fn probe(rotation: &Rotation, force: bool, cx: &Context) -> Result<(), Error> {
     places::refuse_nowhere(&rotation.to, cx)?;
+    rotation.hook.as_deref().map_or(Ok(()), check_hook)?;
     with_custodian(rotation, cx, |custodian| custodian.open(force).map(drop))
 }
 

@@ -42,7 +42,8 @@ pub fn open<'c>(places: &[Destination], force: bool, cx: &'c Context) -> Result<
     Delivery::open(places, &profile(places, cx)?, force, &keyring(cx), cx)
 }
 
-/// The operating system's keyring.
+/// The operating system's keyring, for keys of the portal in use.
 pub fn keyring(cx: &Context) -> Store {
-    Store::Keyring { limit: cx.config.store_timeout }
+    let origin = cx.endpoint().ok().map(|endpoint| endpoint.origin());
+    Store::Keyring { limit: cx.config.store_timeout, origin }
 }

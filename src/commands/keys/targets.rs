@@ -5,7 +5,7 @@ use std::path::{Path, PathBuf};
 use jiff::Timestamp;
 
 use super::revocation::Outcome;
-use crate::commands::input::{id_or_name, text};
+use crate::commands::input::{id_or_name, text, trusted_text};
 use crate::commands::search::Search;
 use crate::config::path;
 use crate::context::Context;
@@ -145,7 +145,7 @@ impl Targets {
 /// Reads a plan; `-` is stdin.
 fn read_plan(path: &Path) -> Result<Plan, Error> {
     let no_plan = |problem: String| Error::new(Kind::Usage, format!("`{}` is no plan: {problem}", path.display()));
-    Plan::parse(&text(path, "the plan")?).map_err(no_plan)
+    Plan::parse(&trusted_text(path, "the plan")?).map_err(no_plan)
 }
 
 /// Writes a plan to a file that is not there yet.

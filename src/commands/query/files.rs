@@ -9,9 +9,10 @@ use std::path::{Path, PathBuf};
 
 use crate::commands::search::Search;
 use crate::config::{self, config_dir};
-use crate::disk;
+use crate::disk::{self, Refused};
 use crate::error::{Error, Kind};
 use crate::portal::{Document, Wrong};
+use crate::secret;
 
 /// More than any document of a person's.
 const LARGEST: u64 = 256 * 1024;
@@ -94,7 +95,11 @@ fn called(name: &str) -> Result<Kept, Error> {
         let own = kept.name.clone();
         search.see(kept, Some(&own));
     }
-    search.one().map_err(|error| error.hint(format!("`optra query --list` lists them. {}", where_to())))
+    search.one().map_err(|error| {
+        // No name of ours looks like one, so it may be a key that was meant for something else.
+        secret::suspect(std::iter::once(name.to_owned()));
+        error.hint(format!("`optra query --list` lists them. {}", where_to()))
+    })
 }
 
 /// Says where a document would be looked for.
@@ -111,10 +116,14 @@ pub fn read(kept: &Kept) -> Result<Document, Broken> {
         let hint = "Rename it: letters, digits, `-`, `_` and `.`, with a letter or a digit first.".to_owned();
         return Err(Broken { line: None, problem, hint });
     }
+    let untrusted = |error: Error| {
+        let hint = error.hints().join(" ");
+        Broken { line: None, problem: error.to_string(), hint }
+    };
     let mend = || format!("A file holds one query or one mutation: mend `{}`, or take it away.", kept.path.display());
-    let text = disk::read_text(&kept.path, LARGEST).map_err(|error| {
-        let problem = format!("it cannot be read: {error}");
-        Broken { line: None, problem, hint: mend() }
+    let text = disk::read_text(&kept.path, LARGEST).map_err(|refused| match refused {
+        Refused::Untrusted(found) => untrusted(found.into()),
+        refused => Broken { line: None, problem: format!("it cannot be read: {refused}"), hint: mend() },
     })?;
     Document::parse(&text).map_err(|Wrong { line, problem }| Broken { line: Some(line), problem, hint: mend() })
 }

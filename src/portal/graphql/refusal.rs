@@ -104,6 +104,15 @@ impl Refusal {
         self.errors.iter().all(|error| error.code.is_none() && error.path.is_empty())
     }
 
+    /// Masks what may be a secret that nobody knows yet, unless it is proven that none was made.
+    pub fn mask_suspects(&mut self) {
+        for error in self.errors.iter_mut().filter(|_| !self.is_request_error) {
+            error.message = secret::mask_suspects(&error.message);
+            error.code = error.code.as_deref().map(secret::mask_suspects);
+            error.path = secret::mask_suspects(&error.path);
+        }
+    }
+
     /// Returns the first reason that a code gives, else what the status and the shape of the answer say.
     pub fn reason(&self) -> Reason {
         let by_code = self.errors.iter().find_map(|error| Reason::from_code(error.code.as_deref()?));

@@ -57,7 +57,7 @@ fn a_login_is_told_as_json() {
   "provenBy": "`auth.viewer`"
 }
 --- stderr
-Logged in to [PORTAL] as `Example Organization`, proven by `auth.viewer`; the key is in the keyring, profile `default`.
+{"status":"Logged in to [PORTAL] as `Example Organization`, proven by `auth.viewer`; the key is in the keyring, profile `default`."}
 --- exit 0
 
 "#]]

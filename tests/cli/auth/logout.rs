@@ -51,7 +51,7 @@ fn a_second_logout_finds_nothing_and_is_no_failure() {
   "error": null
 }
 --- stderr
-Forgot the key of profile `default`. The portal still accepts it, until an Admin revokes it.
+{"status":"Forgot the key of profile `default`. The portal still accepts it, until an Admin revokes it."}
 --- exit 0
 
 "#]]
@@ -65,7 +65,7 @@ Forgot the key of profile `default`. The portal still accepts it, until an Admin
   "error": null
 }
 --- stderr
-There was no key of profile `default`.
+{"status":"There was no key of profile `default`."}
 --- exit 0
 
 "#]]

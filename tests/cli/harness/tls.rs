@@ -2,10 +2,12 @@
 //! It must not be trusted by anything that is not told to, and nothing of it is kept.
 
 use std::fs;
+use std::os::unix::fs::PermissionsExt;
 use std::path::PathBuf;
 
 use rcgen::{
     BasicConstraints, CertificateParams, DnType, ExtendedKeyUsagePurpose, IsCa, Issuer, KeyPair, KeyUsagePurpose,
+    SanType,
 };
 use tempfile::TempDir;
 
@@ -23,24 +25,41 @@ impl Certificates {
         let authority_certificate = authority.self_signed(&authority_key).expect("an authority");
         let issuer = Issuer::new(authority, authority_key);
 
-        let names = vec!["localhost".to_owned(), "127.0.0.1".to_owned()];
-        let mut server = CertificateParams::new(names).expect("valid names");
-        server.distinguished_name.push(DnType::CommonName, "localhost");
-        server.use_authority_key_identifier_extension = true;
-        server.key_usages = vec![KeyUsagePurpose::DigitalSignature];
-        server.extended_key_usages = vec![ExtendedKeyUsagePurpose::ServerAuth];
-        let server_key = KeyPair::generate().expect("a key pair");
-        let server_certificate = server.signed_by(&server_key, &issuer).expect("a certificate");
-
         let folder = tempfile::Builder::new().prefix("optra-tls-").tempdir().expect("a temporary directory");
-        for (name, pem) in [
-            ("ca.pem", authority_certificate.pem()),
-            ("cert.pem", server_certificate.pem()),
-            ("key.pem", server_key.serialize_pem()),
+        let write = |name: &str, pem: String| {
+            let path = folder.path().join(name);
+            fs::write(&path, pem).expect("a PEM file");
+            fs::set_permissions(&path, fs::Permissions::from_mode(0o600)).expect("owner-only");
+        };
+        write("ca.pem", authority_certificate.pem());
+        let with = |change: fn(&mut CertificateParams)| {
+            let mut params = server();
+            change(&mut params);
+            params
+        };
+        for (name, server) in [
+            ("", server()),
+            ("expired-", with(|params| params.not_after = rcgen::date_time_ymd(2020, 1, 2))),
+            ("other-", with(|params| params.subject_alt_names = names(&["portal.example"]))),
+            ("client-", with(|params| params.extended_key_usages = vec![ExtendedKeyUsagePurpose::ClientAuth])),
         ] {
-            fs::write(folder.path().join(name), pem).expect("a PEM file");
+            let key = KeyPair::generate().expect("a key pair");
+            write(&format!("{name}cert.pem"), server.signed_by(&key, &issuer).expect("a certificate").pem());
+            write(&format!("{name}key.pem"), key.serialize_pem());
+        }
+        for (name, is_ca) in [("self-", IsCa::ExplicitNoCa), ("self-ca-", IsCa::Ca(BasicConstraints::Unconstrained))] {
+            let key = KeyPair::generate().expect("a key pair");
+            let mut own = server();
+            (own.is_ca, own.use_authority_key_identifier_extension) = (is_ca, false);
+            write(&format!("{name}cert.pem"), own.self_signed(&key).expect("a certificate").pem());
+            write(&format!("{name}key.pem"), key.serialize_pem());
         }
         Self { folder }
+    }
+
+    /// Returns a file: `cert.pem`, `key.pem`, or those of an odd certificate, `expired-cert.pem` and the like.
+    pub fn file(&self, name: &str) -> PathBuf {
+        self.folder.path().join(name)
     }
 
     /// Returns the authority's certificate, for the side that shall trust the server.
@@ -57,4 +76,20 @@ impl Certificates {
     pub fn key(&self) -> PathBuf {
         self.folder.path().join("key.pem")
     }
+}
+
+fn server() -> CertificateParams {
+    let mut server = CertificateParams::default();
+    server.subject_alt_names = names(&["localhost", "127.0.0.1"]);
+    server.distinguished_name.push(DnType::CommonName, "localhost");
+    server.use_authority_key_identifier_extension = true;
+    server.not_before = rcgen::date_time_ymd(2020, 1, 1);
+    server.key_usages = vec![KeyUsagePurpose::DigitalSignature];
+    server.extended_key_usages = vec![ExtendedKeyUsagePurpose::ServerAuth];
+    server
+}
+
+fn names(names: &[&str]) -> Vec<SanType> {
+    let names: Vec<String> = names.iter().map(|name| (*name).to_owned()).collect();
+    CertificateParams::new(names).expect("valid names").subject_alt_names
 }

@@ -83,7 +83,7 @@ fn generate_gives_machines_the_record_with_the_secret() {
   "secret": "<secret>"
 }
 --- stderr
-Generated API key `ci` (id key-0002).
+{"status":"Generated API key `ci` (id key-0002)."}
 --- exit 0
 
 "#]]

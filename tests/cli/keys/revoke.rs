@@ -63,7 +63,7 @@ fn revoke_gives_machines_a_row_per_key() {
 id,name,revoked,changed,error
 key-0003,report,true,true,
 --- stderr
-Revoked key `report` (id key-0003).
+{"status":"Revoked key `report` (id key-0003)."}
 --- exit 0
 
 "#]]

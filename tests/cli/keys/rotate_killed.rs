@@ -66,7 +66,10 @@ impl World {
     /// Asserts that one of the two places of the user has a key that works.
     fn has_a_key(&self, user: &User, what: &str) {
         let works = user.places().iter().filter_map(|path| fs::read_to_string(path).ok()).any(|secret| {
-            let run = self.admin.line("devices list --limit 1").env("OPTRA_API_KEY", secret.trim());
+            let run = self
+                .admin
+                .line("devices list --limit 1")
+                .env("OPTRA_API_KEY", secret.lines().next().unwrap_or_default());
             run.run().code == Some(0)
         });
         assert!(works, "{what}: there is no working key in hand");

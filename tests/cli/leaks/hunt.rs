@@ -85,6 +85,14 @@ pub fn forms(secret: &str) -> Vec<(&'static str, String)> {
         forms.push((names[0], STANDARD.encode(&text)[first..last].to_owned()));
         forms.push((names[1], URL_SAFE.encode(&text)[first..last].to_owned()));
     }
+    let hex: String = secret.bytes().map(|byte| format!("{byte:02x}")).collect();
+    forms.push(("hexadecimal in upper case", hex.to_uppercase()));
+    forms.push(("hexadecimal", hex));
+    forms.push(("upper case", secret.to_uppercase()));
+    forms.push(("lower case", secret.to_lowercase()));
+    let spaced = |between: &str| secret.chars().map(String::from).collect::<Vec<_>>().join(between);
+    forms.push(("spaced", spaced(" ")));
+    forms.push(("with dashes", spaced("-")));
     forms
 }
 

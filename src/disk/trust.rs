@@ -1,0 +1,122 @@
+//! Files that can command: settings, documents, journals, plans, hooks. Who can write one decides what a key does and where it goes.
+//!
+//! So they are ours or the administrator's, and nobody else writes to them or puts another one in their place. What they say is
+//! no secret: anybody may read them.
+
+use std::path::Path;
+
+use super::refused::Refused;
+#[cfg(unix)]
+use super::refused::{Distrust, Untrusted};
+
+/// Checks a program that is to be started. Its directory is not looked at: a search path leads to many.
+pub fn check_program(path: &Path) -> Result<(), Refused> {
+    check_metadata(path, &std::fs::metadata(path)?)
+}
+
+/// Checks a file that is about to be read, with the directory that it is in.
+pub fn check_file(path: &Path) -> Result<(), Refused> {
+    check_opened(path, &std::fs::File::open(path)?)
+}
+
+/// Checks a file that was opened, and the directory that it is in; with a link, also the one that the link is in.
+#[cfg(unix)]
+pub fn check_opened(path: &Path, opened: &std::fs::File) -> Result<(), Refused> {
+    use super::directory::directory_of;
+    check_metadata(path, &opened.metadata()?)?;
+    let target = std::fs::canonicalize(path)?;
+    for directory in [directory_of(path), directory_of(&target)] {
+        check_metadata(directory, &std::fs::metadata(directory)?)?;
+    }
+    Ok(())
+}
+
+#[cfg(not(unix))]
+pub fn check_opened(_: &Path, _: &std::fs::File) -> Result<(), Refused> {
+    Ok(())
+}
+
+#[cfg(unix)]
+fn check_metadata(path: &Path, found: &std::fs::Metadata) -> Result<(), Refused> {
+    use std::os::unix::fs::MetadataExt;
+    /// In a directory with it, such as `/tmp`, nobody takes away what is another's.
+    const STICKY: u32 = 0o1000;
+    let untrusted = |problem| Err(Refused::Untrusted(Untrusted { path: path.to_owned(), problem }));
+    if !is_trusted_owner(found.uid()) {
+        return untrusted(Distrust::Foreign);
+    }
+    let mode = found.mode() & 0o7777;
+    if mode & 0o022 != 0 && !(found.is_dir() && mode & STICKY != 0) {
+        return untrusted(Distrust::Writable { mode: mode & 0o777 });
+    }
+    Ok(())
+}
+
+#[cfg(not(unix))]
+fn check_metadata(_: &Path, _: &std::fs::Metadata) -> Result<(), Refused> {
+    Ok(())
+}
+
+/// Returns true for ourselves and the administrator. An administrator in the home of a user works for that user, whose files
+/// are there.
+#[cfg(unix)]
+fn is_trusted_owner(owner: u32) -> bool {
+    use std::os::unix::fs::MetadataExt;
+    let own = rustix::process::geteuid();
+    let of_home = || std::env::home_dir().and_then(|home| std::fs::metadata(home).ok()).map(|home| home.uid());
+    owner == own.as_raw() || owner == 0 || (own.is_root() && of_home() == Some(owner))
+}
+
+#[cfg(all(test, unix))]
+mod tests {
+    use super::{check_opened, check_program};
+    use crate::disk::{Distrust, Refused};
+    use std::fs::{self, File, Permissions};
+    use std::os::unix::fs::PermissionsExt;
+    use std::path::Path;
+
+    fn problem(path: &Path) -> Option<Distrust> {
+        match File::open(path).map_err(Refused::from).and_then(|file| check_opened(path, &file)) {
+            Err(Refused::Untrusted(untrusted)) => Some(untrusted.problem),
+            Err(refused) => unreachable!("{refused}"),
+            Ok(()) => None,
+        }
+    }
+
+    fn set_mode(path: &Path, mode: u32) {
+        assert!(fs::set_permissions(path, Permissions::from_mode(mode)).is_ok());
+    }
+
+    #[test]
+    fn what_others_can_write_is_not_trusted_nor_what_they_can_replace() {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("f");
+        fs::write(&path, "").unwrap();
+        for (of_file, of_folder, refused) in [
+            (0o644, 0o755, None),
+            (0o400, 0o500, None),
+            (0o664, 0o755, Some(0o664)),
+            (0o606, 0o755, Some(0o606)),
+            (0o600, 0o775, Some(0o775)),
+            (0o600, 0o1777, None),
+        ] {
+            set_mode(&path, of_file);
+            set_mode(folder.path(), of_folder);
+            assert_eq!(problem(&path), refused.map(|mode| Distrust::Writable { mode }), "{of_file:o} {of_folder:o}");
+        }
+        set_mode(folder.path(), 0o700);
+        set_mode(&path, 0o777);
+        assert!(check_program(&path).is_err());
+    }
+
+    #[test]
+    fn a_link_is_trusted_as_far_as_what_it_leads_to() {
+        let (folder, other) = (tempfile::tempdir().unwrap(), tempfile::tempdir().unwrap());
+        let (target, link) = (other.path().join("f"), folder.path().join("link"));
+        fs::write(&target, "").unwrap();
+        std::os::unix::fs::symlink(&target, &link).unwrap();
+        assert_eq!(problem(&link), None);
+        set_mode(other.path(), 0o777);
+        assert_eq!(problem(&link), Some(Distrust::Writable { mode: 0o777 }));
+    }
+}

@@ -1,0 +1,45 @@
+//! A key that was typed in the wrong place: it is known before anything that was typed is repeated.
+
+use std::env;
+
+use super::failure::Error;
+use super::kind::Kind;
+use crate::secret::{self, Secret};
+
+const HINT: &str = "A key never stands on a command line, where others can read it: `optra auth login` asks for it, or takes \
+                    it from stdin with `--key-file -`.";
+
+/// Takes for a secret what looks like a key among the words of this run and in the variables that are ours.
+pub fn know_what_was_typed() {
+    if let Ok(key) = env::var("OPTRA_API_KEY") {
+        drop(Secret::new(key));
+    }
+    let words: Vec<String> = env::args_os().skip(1).map(|word| word.to_string_lossy().into_owned()).collect();
+    for (n, word) in words.iter().enumerate() {
+        let header = word.strip_prefix("--header=").or((n > 0 && words[n - 1] == "--header").then_some(word.as_str()));
+        // What should be the place of a value is the value.
+        if let Some((_, value)) = header.and_then(|header| header.split_once(['=', ':'])) {
+            drop(Secret::new(value.trim().to_owned()));
+        }
+    }
+    let is_ours = |(name, _): &(std::ffi::OsString, _)| {
+        let name = name.to_string_lossy();
+        name.starts_with("OPTRA_") && name != "OPTRA_API_KEY_ID"
+    };
+    let values = env::vars_os().filter(is_ours).map(|(_, value)| value.to_string_lossy().into_owned());
+    secret::suspect(words.into_iter().chain(values));
+}
+
+/// Returns how a key is given, where these words repeat one.
+pub fn hint(words: &str) -> Option<&'static str> {
+    (secret::mask(words) != words).then_some(HINT)
+}
+
+/// Returns the hint for an error that may repeat what was typed.
+pub fn hint_for(error: &Error) -> Option<&'static str> {
+    if !matches!(error.kind, Kind::Usage | Kind::Config) {
+        return None;
+    }
+    know_what_was_typed();
+    hint(&error.to_string())
+}

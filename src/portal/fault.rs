@@ -1,0 +1,84 @@
+//! What is wrong with the certificate that a portal shows, in plain words. It trusts nobody and reads no file.
+
+use std::error::Error as _;
+use std::io;
+
+use jiff::Timestamp;
+use rustls::{AlertDescription, CertificateError};
+
+/// What is wrong between client and portal before a request is read, in plain words.
+#[derive(Debug, thiserror::Error)]
+pub enum Fault {
+    #[error("its certificate is signed by {}", signer(.0.as_deref()))]
+    UnknownIssuer(Option<String>),
+    #[error("its certificate has expired{}", when(*.0))]
+    Expired(Option<u64>),
+    #[error("its certificate is not valid yet{}", when(*.0))]
+    NotYet(Option<u64>),
+    #[error("its certificate is for another name{}", names(.0))]
+    OtherName(Vec<String>),
+    #[error("its certificate was revoked")]
+    Revoked,
+    #[error("its certificate is that of an authority (CA:TRUE), and no authority is taken for a server")]
+    Authority,
+    #[error("its certificate is not for servers")]
+    Purpose,
+    #[error("its certificate cannot be used: {0}")]
+    Other(String),
+    #[error("it wants a certificate of the client")]
+    WantsCertificate,
+    #[error("what answers there does not speak TLS")]
+    NoTls,
+}
+
+fn signer(issuer: Option<&str>) -> String {
+    match issuer {
+        Some(name) => format!("`{name}`, which is not trusted here"),
+        None => "no authority that is trusted here".to_owned(),
+    }
+}
+
+fn when(seconds: Option<u64>) -> String {
+    let time = seconds.and_then(|seconds| Timestamp::from_second(i64::try_from(seconds).ok()?).ok());
+    time.map_or_else(String::new, |time| format!(" ({time})"))
+}
+
+fn names(names: &[String]) -> String {
+    if names.is_empty() { String::new() } else { format!(": {}", names.join(", ")) }
+}
+
+/// Finds out whether a request failed because of TLS.
+pub fn fault(error: &reqwest::Error) -> Option<Fault> {
+    of(find(error.source()?)?)
+}
+
+/// Looks for an error of TLS among the causes. One that is wrapped as one of input and output is not among them.
+fn find<'e>(error: &'e (dyn std::error::Error + 'static)) -> Option<&'e rustls::Error> {
+    let wrapped = || find(error.downcast_ref::<io::Error>()?.get_ref()?);
+    error.downcast_ref().or_else(wrapped).or_else(|| find(error.source()?))
+}
+
+fn of(error: &rustls::Error) -> Option<Fault> {
+    let certificate = match error {
+        rustls::Error::InvalidCertificate(certificate) => certificate,
+        rustls::Error::AlertReceived(AlertDescription::CertificateRequired) => return Some(Fault::WantsCertificate),
+        rustls::Error::InvalidMessage(_) => return Some(Fault::NoTls),
+        _ => return None,
+    };
+    Some(match certificate {
+        CertificateError::UnknownIssuer => Fault::UnknownIssuer(None),
+        CertificateError::Expired => Fault::Expired(None),
+        CertificateError::ExpiredContext { not_after, .. } => Fault::Expired(Some(not_after.as_secs())),
+        CertificateError::NotValidYet => Fault::NotYet(None),
+        CertificateError::NotValidYetContext { not_before, .. } => Fault::NotYet(Some(not_before.as_secs())),
+        CertificateError::NotValidForName => Fault::OtherName(Vec::new()),
+        CertificateError::NotValidForNameContext { presented, .. } => Fault::OtherName(presented.clone()),
+        CertificateError::Revoked => Fault::Revoked,
+        CertificateError::InvalidPurpose | CertificateError::InvalidPurposeContext { .. } => Fault::Purpose,
+        other => match format!("{other:?}") {
+            // The verifier has no word of its own for it.
+            text if text.contains("CaUsedAsEndEntity") => Fault::Authority,
+            _ => Fault::Other(other.to_string()),
+        },
+    })
+}

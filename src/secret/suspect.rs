@@ -1,0 +1,101 @@
+//! Words that look like a key although nobody said that they are one: a slip on the command line, or a portal that tells too much.
+//!
+//! It guesses, so it is asked only about what need not be read in full to be understood.
+
+use super::known::MASK;
+use super::value::Secret;
+
+/// A shorter word is a name.
+const SHORTEST: usize = 16;
+
+/// Endings of files have no more characters.
+const LONGEST_ENDING: usize = 8;
+
+/// Takes what looks like a key for a secret from now on; returns whether anything did.
+pub fn suspect(words: impl Iterator<Item = String>) -> bool {
+    let mut found = false;
+    for word in words {
+        // `--option=VALUE`, `-oVALUE`
+        let values = [word.as_str(), word.trim_start_matches('-'), word.split_once('=').map_or("", |(_, value)| value)];
+        for value in values.into_iter().filter(|value| looks_like_a_key(value)) {
+            drop(Secret::new(value.to_owned()));
+            found = true;
+        }
+    }
+    found
+}
+
+/// Returns the text with every word masked that looks like a key.
+pub fn mask_suspects(text: &str) -> String {
+    let is_of_a_word = |letter: char| letter.is_ascii_alphanumeric() || "-_.+/=~:".contains(letter);
+    let (mut masked, mut rest) = (String::with_capacity(text.len()), text);
+    while let Some(start) = rest.find(is_of_a_word) {
+        let end = rest[start..].find(|letter| !is_of_a_word(letter)).map_or(rest.len(), |length| start + length);
+        let word = &rest[start..end];
+        masked.push_str(&rest[..start]);
+        let bare = word.trim_end_matches(['.', ':']);
+        match looks_like_a_key(bare) {
+            true => masked.extend([MASK, &word[bare.len()..]]),
+            false => masked.push_str(word),
+        }
+        rest = &rest[end..];
+    }
+    masked + rest
+}
+
+/// Letters and digits in one long word that is neither a place nor the name of a file or a machine.
+fn looks_like_a_key(word: &str) -> bool {
+    let is_place =
+        word.contains("://") || word.starts_with(['/', '~', '-']) || word.starts_with("./") || word.starts_with("../");
+    // `report-2026.graphql`, `portal.example:8443/graphql`
+    let has_ending = |name: &str| {
+        name.rsplit_once('.').is_some_and(|(_, ending)| {
+            (1..=LONGEST_ENDING).contains(&ending.len())
+                && ending.starts_with(|letter: char| letter.is_ascii_alphabetic())
+        })
+    };
+    let is_named = has_ending(word) || has_ending(word.split([':', '/']).next().unwrap_or_default());
+    word.len() >= SHORTEST
+        && !is_place
+        && !is_named
+        && word.bytes().all(|byte| byte.is_ascii_graphic() && !b"{}()<>,;\"'`$*?|&[]\\".contains(&byte))
+        && word.bytes().any(|byte| byte.is_ascii_digit())
+        && word.bytes().any(|byte| byte.is_ascii_alphabetic())
+        && !word.trim_end_matches('=').contains('=')
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{looks_like_a_key, mask_suspects};
+
+    #[test]
+    fn a_key_is_told_from_names_places_and_files() {
+        for key in [
+            "k7WqB3x-hunter2-PjR5vTn9-LmZx81",
+            "3f2b8c1e9d4a4b0c8e7f6a5b4c3d2e1f",
+            "a1B2+c3D4/e5F6g7H8==",
+            "eyJhbGciOi1.eyJzdWIi2.s5Kf7Qw9Lm3Np1Rt",
+            "key_01HXYZABCDEFG.Jd83kLs0QmXz7Tr2",
+        ] {
+            assert!(looks_like_a_key(key), "{key}");
+        }
+        for other in [
+            "devices",
+            "generateApiKeyPayload",
+            "https://portal.example/a1b2c3d4e5f6",
+            "/home/me/key-2026-01-01",
+            "./key-2026-01-01-x",
+            "fleet-report-2026-01.graphql",
+            "portal.example:8443/graphql",
+            "--accept-risk",
+            "20261125223000000",
+            "name=^ci-[0-9]+$abcdef",
+        ] {
+            assert!(!looks_like_a_key(other), "{other}");
+        }
+        assert_eq!(
+            mask_suspects("made k7WqB3x-hunter2-PjR5vTn9, `a1B2c3D4e5F6g7H8i9`: but Zürich failed."),
+            "made [secret], `[secret]`: but Zürich failed."
+        );
+    }
+}
