@@ -158,6 +158,11 @@ mod tests {
                 "mutation ($id: ID!) {\n revokeApiKey: drop(id: $id) @skip(if: true) { id } }",
                 "2: `@skip` has no place",
             ),
+            (
+                "keys.revoke",
+                "# once: $id\nmutation ($id: ID!) { revokeApiKey: drop(id: $id) { id } }",
+                "1: `$id` is what the command says",
+            ),
             ("devices.list", "{ devices }", "1: the member `devices` has parts"),
             ("devices.list", "{ devices { data { name } } }", "1: the member `devices.data.id` is missing"),
         ] {

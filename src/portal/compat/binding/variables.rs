@@ -40,6 +40,12 @@ impl Check<'_> {
         // Of devices a portal may be asked for some, by variables that are called like their fields.
         let fields = if self.operation.word == "devices.list" { ours.fields() } else { Vec::new() };
         let once = self.head.once()?;
+        // What a command says each time, such as which key is to go, is nothing that a profile says for ever.
+        if let (Some(own), Some((line, _))) =
+            (once.iter().find(|name| ours.variables().contains(name)), self.head.get("once"))
+        {
+            return Err(wrong(line, format!("`${own}` is what the command says, and nothing to be given once")));
+        }
         let (mut pushdowns, mut given) = (Vec::new(), Vec::new());
         let mut used = BTreeSet::new();
         used_in(selections, &mut used);
