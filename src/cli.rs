@@ -11,6 +11,7 @@ use crate::error;
 
 /// What `optra` alone says; it fits a terminal of 24 lines.
 const OVERVIEW: &str = "\
+Examples:
   optra --sandbox devices list                       try it without an account
   optra auth login --portal https://portal.example   keep a key in the keyring
   KEY=$(optra keys generate --name ci)               make a key for a script
@@ -40,7 +41,7 @@ const GLOBALS: &str = "Global options, such as -o json and --profile NAME: optra
     version,
     disable_help_subcommand = true,
     arg_required_else_help = true,
-    help_template = "{about}\n\n{usage-heading} {usage}\n\n{after-help}",
+    help_template = "{about}\n\n{usage-heading} {usage}{after-help}",
     after_help = OVERVIEW
 )]
 pub struct Cli {

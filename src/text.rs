@@ -12,8 +12,15 @@ pub fn is_same(one: &str, other: &str) -> bool {
 
 /// Returns a text from elsewhere, such as an id, as a shell takes it for one argument that is no option. It may hold anything.
 pub fn argument(text: &str) -> String {
-    let quoted = shell_words::quote(text);
-    if text.starts_with('-') { format!("-- {quoted}") } else { quoted.into_owned() }
+    arguments([text])
+}
+
+/// Returns such texts as a shell takes them, one after the other, behind all options.
+pub fn arguments<'t>(texts: impl IntoIterator<Item = &'t str>) -> String {
+    let texts: Vec<&str> = texts.into_iter().collect();
+    let quoted: Vec<_> = texts.iter().map(|text| shell_words::quote(text)).collect();
+    let is_option = texts.iter().any(|text| text.starts_with('-'));
+    format!("{}{}", if is_option { "-- " } else { "" }, quoted.join(" "))
 }
 
 /// Reads a pattern such as `dock-*`, for [`is_like`].
@@ -48,7 +55,7 @@ pub fn age(text: &str) -> Result<SignedDuration, String> {
 
 #[cfg(test)]
 mod tests {
-    use super::{age, argument, duration};
+    use super::{age, argument, arguments, duration};
     use jiff::SignedDuration;
     use std::time::Duration;
 
@@ -66,6 +73,7 @@ mod tests {
         assert_eq!(argument("key-0001"), "key-0001");
         assert_eq!(argument("$(rm x)"), "'$(rm x)'");
         assert_eq!(argument("--all"), "-- --all");
+        assert_eq!(arguments(["a", "-b", "c d"]), "-- a -b 'c d'");
     }
 
     #[test]

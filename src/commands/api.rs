@@ -5,6 +5,7 @@ use std::path::{Path, PathBuf};
 use serde_json::value::RawValue;
 use serde_json::{Number, Value};
 
+use crate::commands::deed;
 use crate::commands::input::text;
 use crate::commands::paging::{self, Paged, Variables};
 use crate::config::path;
@@ -67,17 +68,16 @@ pub fn run(args: &Args, cx: &Context) -> Result<(), Error> {
         return paging::paginate(&Paged { document: &document, operation, list }, variables, cx);
     }
     let variables = Some(&variables).filter(|variables| !variables.is_empty());
-    let told = |error: Error| if changes { error.of_a_mutation() } else { error };
-    if changes {
-        cx.out.is_unrepeatable();
-    }
-    let answer = cx.portal()?.execute_raw(&document, variables, operation).map_err(|error| told(error.into()))?;
-    let mut body = answer.body;
-    if !body.ends_with(b"\n") {
-        body.push(b'\n');
-    }
-    cx.out.bytes(&body)?;
-    answer.refusal.map_or(Ok(()), |refusal| Err(paging::refused(refusal, answer.has_data)))
+    let send = || {
+        let answer = cx.portal()?.execute_raw(&document, variables, operation)?;
+        let mut body = answer.body;
+        if !body.ends_with(b"\n") {
+            body.push(b'\n');
+        }
+        cx.out.bytes(&body)?;
+        answer.refusal.map_or(Ok(()), |refusal| Err(paging::refused(refusal, answer.has_data)))
+    };
+    if changes { deed::once(cx, send) } else { send() }
 }
 
 fn document(args: &Args) -> Result<String, Error> {

@@ -6,6 +6,7 @@ mod cell;
 mod choice;
 mod completeness;
 mod completions;
+mod deed;
 mod devices;
 mod help;
 mod input;

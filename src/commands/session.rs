@@ -4,6 +4,7 @@ use crate::context::Context;
 use crate::error::Error;
 use crate::interrupt;
 use crate::lifecycle::{Deed, Event, Session, SystemClock};
+use crate::text::arguments;
 
 /// Runs what changes keys, in the name of a command.
 pub fn run<T>(command: &str, cx: &Context, change: impl FnOnce(Session<'_>) -> Result<T, Error>) -> Result<T, Error> {
@@ -28,6 +29,7 @@ pub fn tell(event: &Event, cx: &Context) {
     }
     if let Event::Ambiguous { ids, .. } = event {
         let option = cx.config.chosen_portal();
+        let ids = arguments(ids.iter().map(String::as_str));
         cx.out.hint(format_args!("If it is nobody else's, nobody has its secret: `optra{option} keys revoke {ids}`."));
     }
 }

@@ -137,9 +137,14 @@ impl Context {
         Ok(Log::new(self.config.journal_dir()?.join("keys.log")))
     }
 
+    /// Returns what plans and the ledger call the portal: its base URL. The sandbox is the same one at another address each time.
+    pub fn portal_name(&self) -> Result<String, Error> {
+        if self.config.sandbox() { Ok("sandbox".to_owned()) } else { Ok(self.endpoint()?.base()) }
+    }
+
     /// Returns where this machine knows keys of this portal again; none where there is no place for it.
     pub fn ledger(&self) -> Option<Ledger> {
-        Some(Ledger::new(&self.config.journal_dir().ok()?, self.endpoint().ok()?.base()))
+        Some(Ledger::new(&self.config.journal_dir().ok()?, self.portal_name().ok()?))
     }
 
     /// Returns what this machine knows of the key in use, once it was asked for.

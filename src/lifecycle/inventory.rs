@@ -15,10 +15,10 @@ impl Inventory {
         self.keys.iter().any(|key| key.id == id)
     }
 
-    /// Returns the ids of all keys; none where not all are shown. Of one page that may be all, that is not assumed.
+    /// Returns the ids of all keys; none where not all are shown, or nobody can tell.
     pub fn ids(self) -> Option<Vec<String>> {
         // What is only on another page would look new afterwards.
-        let is_usable = !matches!(self.completeness, Completeness::Partial(_));
+        let is_usable = self.completeness == Completeness::Complete;
         is_usable.then(|| self.keys.into_iter().map(|key| key.id).collect())
     }
 }

@@ -9,8 +9,8 @@ use super::session::{Event, Session};
 use crate::error::{Error, Kind};
 use crate::portal::Completeness;
 use crate::portal::keys::ApiKey;
-use crate::text::argument;
 use crate::text::is_same;
+use crate::text::{argument, arguments};
 
 /// What is known of a key whose answer was lost.
 #[derive(Clone, Copy)]
@@ -103,15 +103,21 @@ pub fn settle(session: Session<'_>, lost: Error, traces: Traces<'_>) -> Error {
             let (ids, is) = (ids_of(several), if several.len() == 1 { "is" } else { "are" });
             let message = format!("the answer was lost, and {which} {is} there now (id {ids})");
             lost.within(kind, message).not_again().instead(format!(
-                "If nobody else made it at the same moment, nobody has its secret: `optra{option} keys revoke {ids}`."
+                "If nobody else made it at the same moment, nobody has its secret: `optra{option} keys revoke {}`.",
+                arguments_of(several)
             ))
         }
     }
 }
 
-/// The ids of keys, as a command line takes them.
+/// The ids of keys, to be told.
 pub fn ids_of(keys: &[ApiKey]) -> String {
     keys.iter().map(|key| key.id.as_str()).collect::<Vec<_>>().join(" ")
+}
+
+/// The ids of keys, as a shell takes them.
+pub fn arguments_of(keys: &[ApiKey]) -> String {
+    arguments(keys.iter().map(|key| key.id.as_str()))
 }
 
 /// Says that nobody can tell whether there is a new key.

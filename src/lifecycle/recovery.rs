@@ -2,13 +2,13 @@
 
 use super::inventory::Inventory;
 use super::issue::seen;
-use super::reconcile::{Traces, ids_of, revoke_orphan};
+use super::reconcile::{Traces, arguments_of, revoke_orphan};
 use super::rotation::{Broken, Rotating};
 use super::session::Event;
 use crate::error::{Error, Kind};
 use crate::journal::{Destination, Rotation, Stage};
 use crate::portal::Completeness;
-use crate::text::argument;
+use crate::portal::keys::ApiKey;
 
 /// What was taken back.
 #[derive(Debug)]
@@ -61,13 +61,12 @@ impl Rotating<'_> {
             // A key that is not in a part of the list may be in the rest.
             [] => judge(&completeness).map_err(broken)?,
             several if aborts => {
-                (self.session.tell)(Event::Ambiguous { name: name.clone(), ids: ids_of(several) });
+                (self.session.tell)(Event::Ambiguous { name: name.clone(), ids: ids(several) });
             }
             several => {
-                let event = Event::Ambiguous { name: name.clone(), ids: ids_of(several) };
+                let event = Event::Ambiguous { name: name.clone(), ids: ids(several) };
                 let options = self.session.options;
-                let ids: Vec<String> = several.iter().map(|key| argument(&key.id)).collect();
-                let ids = ids.join(" ");
+                let ids = arguments_of(several);
                 let hint = format!("If it is nobody else's: `optra{options} keys revoke {ids}`, then this again.");
                 return Err(broken(Error::new(Kind::Declined, event.to_string()).hint(hint)));
             }
@@ -93,4 +92,8 @@ impl Rotating<'_> {
         (self.rotation.new_id, self.issued) = (None, None);
         Ok(())
     }
+}
+
+fn ids(keys: &[ApiKey]) -> Vec<String> {
+    keys.iter().map(|key| key.id.clone()).collect()
 }

@@ -51,7 +51,7 @@ pub enum Event {
     /// A key that was made before, and whose secret nobody has, was revoked.
     OrphanRevoked { id: String },
     /// One of these may be a key whose secret nobody has, or another's.
-    Ambiguous { name: String, ids: String },
+    Ambiguous { name: String, ids: Vec<String> },
     /// The time of grace begins.
     BothWork(SignedDuration),
     /// Something that an earlier rotation kept is still there.
@@ -80,7 +80,7 @@ impl fmt::Display for Event {
                 write!(f, "Revoked the key that was made before (id {id}): nobody has its secret.")
             }
             Event::Ambiguous { name, ids } => {
-                write!(f, "a new key `{name}` may be the one of this rotation, or another's: {ids}")
+                write!(f, "a new key `{name}` may be the one of this rotation, or another's: {}", ids.join(" "))
             }
             Event::BothWork(grace) => write!(f, "Both keys work for {grace:#}; then the old one is revoked."),
             Event::Leftover(path) => {

@@ -234,7 +234,7 @@ impl Output {
     }
 
     /// Fails where nothing reaches stdout any more.
-    pub(super) fn ensure_open(&self) -> Result<(), Error> {
+    pub fn ensure_open(&self) -> Result<(), Error> {
         match &*lock(&self.fault) {
             Some(Error::Failed(error)) => Err(Error::Failed(error.kind().into())),
             Some(Error::Closed | Error::Filter(_)) => Err(Error::Closed),

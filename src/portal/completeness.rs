@@ -52,7 +52,6 @@ impl Completeness {
             (_, Some(total)) if is_more(total, length) => Completeness::Partial(Missing::Uncounted { total }),
             _ if more == Some(true) => Completeness::Partial(Missing::Untold),
             (Paging::None, _) | (Paging::Counted | Paging::Unknown, Some(_)) => Completeness::Complete,
-            _ if more == Some(false) => Completeness::Complete,
             _ => Completeness::Unknown { document: document.line() },
         }
     }
@@ -122,7 +121,8 @@ mod tests {
         let judge = |paging, more| Completeness::of_page(Some(&document(paging)), &[], 25, None, more);
         assert_eq!(judge(Paging::None, Some(true)), Completeness::Partial(Missing::Untold));
         assert_eq!(judge(Paging::Unknown, Some(true)), Completeness::Partial(Missing::Untold));
-        assert_eq!(judge(Paging::Unknown, Some(false)), Completeness::Complete);
+        // Of which pages there are no more, is not known where none was asked for.
+        assert_eq!(judge(Paging::Unknown, Some(false)), unknown());
         let counted = Completeness::of_page(Some(&document(Paging::None)), &[], 25, Some(60), None);
         assert_eq!(counted, Completeness::Partial(Missing::Uncounted { total: 60 }));
         assert_eq!(Completeness::of_all(60, Some(60)), Completeness::Complete);

@@ -69,9 +69,7 @@ impl Known {
         let patterns = self.forms.iter().map(|(form, _)| form.as_bytes());
         // Most runs print little, so the quickest to make is the best to begin with.
         let kind = if self.is_quick { None } else { Some(AhoCorasickKind::NoncontiguousNFA) };
-        let mut builder = AhoCorasick::builder();
-        builder.match_kind(MatchKind::LeftmostLongest).ascii_case_insensitive(true).kind(kind);
-        self.finder = builder.build(patterns).ok();
+        self.finder = AhoCorasick::builder().match_kind(MatchKind::LeftmostLongest).kind(kind).build(patterns).ok();
     }
 
     /// Returns where whole secrets stand, and where the one does that was asked for.
@@ -198,6 +196,10 @@ fn private_part(secret: &str) -> &str {
 fn forms(secret: &str) -> Vec<Zeroizing<String>> {
     let hex = secret.bytes().map(|byte| format!("{byte:02x}")).collect();
     let mut forms = vec![secret.to_owned(), secret.replace('"', "\"\""), hex];
+    // Of longer ones the pieces are found in letters of any case.
+    if secret.len() < 2 * SHORTEST {
+        forms.extend([secret.to_uppercase(), secret.to_lowercase(), forms[2].to_uppercase()]);
+    }
     for set in [NON_ALPHANUMERIC, UNRESERVED, COMPONENT, FORM] {
         let text = utf8_percent_encode(secret, set).to_string();
         forms.extend([lower_escapes(&text), text]);
@@ -323,6 +325,13 @@ mod tests {
         let (one, other) = (Secret::new("the-one-of-known".into()), Secret::new("the-other-of-known".into()));
         let text = format!("{} {}", one.expose(), other.expose());
         assert_eq!(*mask_bytes(text.as_bytes(), Some(one.expose())), *b"the-one-of-known [secret]");
+    }
+
+    #[test]
+    fn a_short_secret_is_masked_in_letters_of_any_case_too() {
+        remember("Sh0rt-k");
+        let hex: String = "Sh0rt-k".bytes().map(|byte| format!("{byte:02X}")).collect();
+        assert_eq!(mask(&format!("SH0RT-K sh0rt-k {hex}")), "[secret] [secret] [secret]");
     }
 
     #[test]

@@ -82,7 +82,8 @@ impl Pieces {
         if self.forms.is_empty() {
             return Vec::new();
         }
-        let letters = Zeroizing::new(counted_of(text));
+        // What is looked through is about to be printed, so its copy needs no overwriting.
+        let letters = counted_of(text);
         let mut found: Vec<(Range<usize>, usize)> = Vec::new();
         for at in (0..letters.len().saturating_sub(STRETCH - 1)).step_by(STEP) {
             let key = key(&letters[at..at + STRETCH]);
@@ -105,8 +106,14 @@ impl Pieces {
 }
 
 fn counted_of(text: &[u8]) -> Vec<u8> {
-    let mut letters = Vec::with_capacity(text.len());
-    letters.extend(text.iter().map(|byte| COUNTED[usize::from(*byte)]).filter(|letter| *letter != 0));
+    let (mut letters, mut count) = (vec![0; text.len()], 0);
+    // Every result goes through here, so nothing is decided for a byte: one that does not count is written over.
+    for byte in text {
+        let letter = COUNTED[usize::from(*byte)];
+        letters[count] = letter;
+        count += usize::from(letter != 0);
+    }
+    letters.truncate(count);
     letters
 }
 
@@ -119,7 +126,10 @@ fn least(form: &[u8], length: usize) -> usize {
 }
 
 fn key(stretch: &[u8]) -> u32 {
-    stretch.iter().fold(0, |key, letter| key << 8 | u32::from(*letter))
+    match stretch {
+        [a, b, c, d] => u32::from_be_bytes([*a, *b, *c, *d]),
+        _ => 0,
+    }
 }
 
 /// Returns the bit of a stretch, of 65,536.

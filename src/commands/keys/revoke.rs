@@ -69,7 +69,7 @@ pub fn run(args: &Args, cx: &Context) -> Result<(), Error> {
         missing.hints().iter().for_each(|hint| cx.out.hint(hint));
     }
     if let Some(path) = &args.plan {
-        let plan = Plan::new(&found, args.targets.conditions(), cx.endpoint()?.base(), Timestamp::now());
+        let plan = Plan::new(&found, args.targets.conditions(), cx.portal_name()?, Timestamp::now());
         write_plan(&plan, path)?;
     }
     if only_told {
@@ -129,7 +129,7 @@ fn key_in_use(args: &Args, found: &[ApiKey], cx: &Context) -> Result<Option<Stri
 
 /// Warns of places that have one of these keys, and of profiles on this machine that use one.
 fn tell_whose(found: &[ApiKey], cx: &Context) -> Result<(), Error> {
-    let (own, portal) = (cx.config.profile_name()?, cx.endpoint()?.base());
+    let (own, portal) = (cx.config.profile_name()?, cx.portal_name()?);
     // What is not known is no reason to leave a key alive.
     if let Ok(all) = whereabouts(&portal, cx) {
         // From there it is taken with the revocation.

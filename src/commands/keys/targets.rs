@@ -66,7 +66,7 @@ impl Targets {
     /// Finds the keys, in the order of naming; what is not there has its outcome already.
     pub fn find(&self, all: &[ApiKey], cx: &Context) -> Result<(Vec<ApiKey>, Vec<Outcome>), Error> {
         let found = match &self.apply {
-            Some(path) => read_plan(path)?.check(all, &cx.endpoint()?.base(), Timestamp::now())?,
+            Some(path) => read_plan(path)?.check(all, &cx.portal_name()?, Timestamp::now())?,
             None if self.are_many() => self.meant(all, cx)?,
             None => return self.named(all, cx),
         };

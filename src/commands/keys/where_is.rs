@@ -26,7 +26,7 @@ pub struct Args {
 }
 
 pub fn run(args: &Args, cx: &Context) -> Result<(), Error> {
-    let base = cx.endpoint()?.base();
+    let base = cx.portal_name()?;
     let found = whereabouts(&base, cx)?.of(args.key.as_deref());
     if let (Some(key), true) = (&args.key, found.is_empty()) {
         let message = format!("this machine knows nothing of a key `{key}` of {base}");

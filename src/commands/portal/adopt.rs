@@ -6,7 +6,7 @@ use std::path::{Path, PathBuf};
 use super::bound::{bindings, operation, tell_doubts};
 use super::consent::{agrees, give, types_name};
 use super::curl;
-use super::proposal::{Proposal, of_schema};
+use super::proposal::{Proposal, meaning, of_schema};
 use super::record::Adopted;
 use crate::config::path;
 use crate::context::Context;
@@ -79,6 +79,9 @@ pub fn run(args: &Args, cx: &Context) -> Result<(), Error> {
     Ok(())
 }
 
+const UNUSABLE: &str = "nothing can be made of that request";
+const BY_HAND: &str = "Write the document yourself: `optra help bindings`.";
+
 /// Shows a proposal, and keeps it if it is wanted. Returns also what has to be given to it once.
 fn consider(
     operation: Operation,
@@ -88,7 +91,9 @@ fn consider(
     cx: &Context,
 ) -> Result<(Adopted, Vec<String>), Error> {
     let document = &suggestion.pretty();
-    let bound = bindings.check(operation, document, Path::new("the proposal"))?;
+    // One that was pasted may break a rule; then there is nothing that could be mended, or taken back.
+    let bound = bindings.check(operation, document, Path::new("the proposal"));
+    let bound = bound.map_err(|error| Error::from(error).within(Kind::Usage, UNUSABLE).instead(BY_HAND))?;
     let validated = cx.portal()?.validate(operation, &bound)?;
     let missing = validated.absent.clone().unwrap_or_default();
     show(operation, suggestion, document, &missing, cx);
@@ -127,19 +132,6 @@ fn show(operation: Operation, suggestion: &Suggestion, document: &str, missing: 
     }
 }
 
-/// Says what a proposal does, in one sentence.
-fn meaning(operation: Operation, root: &str, suggestion: &Suggestion) -> String {
-    let pages = if suggestion.pages() { "page after page" } else { "in one page" };
-    match operation.word.split_once('.') {
-        Some((noun, "list")) => format!("It lists {noun} by the portal's `{root}`, {pages}."),
-        Some((_, "generate")) => {
-            format!("It makes a key by the portal's `{root}`, and takes the secret out of what that gives.")
-        }
-        Some((_, "revoke")) => format!("It ends a key, at once and for ever, by the portal's `{root}`."),
-        _ => format!("It asks the portal's `{root}`."),
-    }
-}
-
 fn conclude(adopted: &[Adopted], yes_queries: bool, cx: &Context) {
     let (kept, portal) = (adopted.iter().filter(|one| one.bound).count(), cx.config.chosen_portal());
     match (adopted.len(), kept) {
@@ -150,8 +142,7 @@ fn conclude(adopted: &[Adopted], yes_queries: bool, cx: &Context) {
         if !yes_queries {
             cx.out.hint(format_args!("What only reads is taken with `optra{portal} portal adopt --yes-queries`."));
         }
-        let changes = adopted.iter().filter(|one| !one.bound && one.document.contains("mutation"));
-        for one in changes {
+        for one in adopted.iter().filter(|one| !one.bound && one.document.contains("mutation")) {
             let line = Suggestion::new(&one.operation, &one.document).line(&portal);
             cx.out.hint(format_args!("If this means the same, bind it: {line}"));
         }

@@ -27,6 +27,6 @@ pub fn tell_doubts(validated: &Validated, cx: &Context) {
         cx.out.warn(format_args!("`{place}` may be null, and then there is nothing that can be used"));
     }
     if validated.absent.is_none() {
-        cx.out.status("What it gives is seen when it runs: the portal refused introspection.");
+        cx.out.status("What it gives is seen when it runs: nothing that the portal shows tells before.");
     }
 }

@@ -17,6 +17,9 @@ pub fn types_name(document: &str, cx: &Context) -> Result<bool, Error> {
         return Ok(false);
     };
     let typed = cx.prompt.typed(&format!("It changes something. Type {name} to keep it, or nothing to leave it"))?;
+    if !typed.trim().is_empty() && typed.trim() != name {
+        cx.out.warn("that is not its name, so it is left as it was");
+    }
     Ok(typed.trim() == name)
 }
 

@@ -66,8 +66,10 @@ pub fn run(args: &Args, cx: &Context) -> Result<(), Error> {
     let mut kept = Vec::new();
     for Part { line, operation, document } in &parts {
         let bound = bindings.check(*operation, document, &args.file);
-        let bound =
-            bound.map_err(|error| Error::from(error).within(Kind::Usage, format!("{UNDONE}: from line {line} on")))?;
+        let bound = bound.map_err(|error| {
+            let error = Error::from(error).within(Kind::Usage, format!("{UNDONE}: from line {line} on"));
+            error.instead("Mend it in the file; `optra help bindings` has the rules.")
+        })?;
         let validated = match args.unchecked {
             true => Validated::unknown(&bound),
             false => cx.portal()?.validate(*operation, &bound).map_err(|error| Error::from(error).so(UNDONE))?,
@@ -77,7 +79,10 @@ pub fn run(args: &Args, cx: &Context) -> Result<(), Error> {
     }
     let changes: Vec<&Part> = parts.iter().filter(|part| part.operation.is_mutation()).collect();
     if !args.yes && !changes.is_empty() {
-        changes.iter().for_each(|part| cx.out.status(format_args!("{}:\n{}", part.operation.word, part.document)));
+        for part in &changes {
+            cx.out.status(format_args!("{}:", part.operation.word));
+            part.document.lines().for_each(|line| cx.out.status(format_args!("    {line}")));
+        }
         let question = format!("Type {} to keep what changes something on {base}", changes.len());
         let count = changes.len().to_string();
         let asked = ensure_typed(&question, |typed| typed == count, "that is not how many there are", UNDONE, cx);

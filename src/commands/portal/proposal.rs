@@ -19,10 +19,10 @@ pub fn of_schema(cx: &Context) -> Result<Vec<Proposal>, Error> {
         let Some(operation) = crate::portal::operation(&checked.operation) else { continue };
         match (checked.suggestion, checked.verdict) {
             (Some(suggestion), _) => proposals.push(Proposal { operation, suggestion, is_pasted: false }),
-            (None, Verdict::Cannot) => {
+            (None, Verdict::Cannot) if cx.portal()?.shows_schema() => {
                 cx.out.status(format_args!("`{}`: nothing that looks alike was found.", operation.word));
             }
-            (None, Verdict::Works | Verdict::Fewer | Verdict::Bound) => {}
+            (None, _) => {}
         }
     }
     if proposals.is_empty() && !cx.portal()?.shows_schema() {
@@ -33,4 +33,17 @@ pub fn of_schema(cx: &Context) -> Result<Vec<Proposal>, Error> {
         ));
     }
     Ok(proposals)
+}
+
+/// Says what a proposal does, in one sentence.
+pub fn meaning(operation: Operation, root: &str, suggestion: &Suggestion) -> String {
+    let pages = if suggestion.pages() { "page after page" } else { "in one page" };
+    match operation.word.split_once('.') {
+        Some((noun, "list")) => format!("It lists {noun} by the portal's `{root}`, {pages}."),
+        Some((_, "generate")) => {
+            format!("It makes a key by the portal's `{root}`, and takes the secret out of what that gives.")
+        }
+        Some((_, "revoke")) => format!("It ends a key, at once and for ever, by the portal's `{root}`."),
+        _ => format!("It asks the portal's `{root}`."),
+    }
 }

@@ -5,11 +5,11 @@ use serde_json::value::RawValue;
 
 use super::asked::Asked;
 use super::row::{Row, Rows};
-use crate::commands::listing;
 use crate::commands::lists::{self, More, called};
 use crate::commands::paging::{Paged, RawPages, cursor_of, refused};
 use crate::commands::source::{PageSource, Sourced};
 use crate::commands::typed::ensure_typed;
+use crate::commands::{deed, listing};
 use crate::context::Context;
 use crate::error::{Error, Kind};
 use crate::portal::Page;
@@ -34,8 +34,7 @@ pub fn send(asked: &Asked, cx: &Context) -> Result<(), Error> {
             ));
         }
         confirm(asked, cx)?;
-        cx.out.is_unrepeatable();
-        return send_once(asked, cx).map_err(Error::of_a_mutation);
+        return deed::once(cx, || send_once(asked, cx));
     }
     if asked.paginate { send_all(asked, cx) } else { send_once(asked, cx) }
 }

@@ -2,6 +2,8 @@
 
 use std::collections::BTreeSet;
 
+use super::contract;
+
 /// Words that people use for the same thing; the first one stands for all.
 pub const VERBS_AND_NOUNS: &[&[&str]] = &[
     &["generate", "create", "make", "issue", "add", "new", "mint", "insert"],
@@ -27,7 +29,7 @@ pub const MEMBERS: &[&[&str]] = &[
 
 /// Words that change nothing of what a name means here. Any other one that we do not have may mean something else:
 /// `deleteUserApiKeys`, `maskedSecret`, `ownerId`.
-const STOP_WORDS: [&str; 15] = [
+const STOP_WORDS: [&str; 14] = [
     "access",
     "all",
     "api",
@@ -37,7 +39,6 @@ const STOP_WORDS: [&str; 15] = [
     "get",
     "key",
     "list",
-    "my",
     "page",
     "plain",
     "revoked",
@@ -107,7 +108,7 @@ pub fn similarity(a: &BTreeSet<String>, b: &BTreeSet<String>) -> f64 {
 }
 
 /// Words that say how things are asked for, and not which.
-const OF_ASKING: [&str; 16] = [
+const OF_ASKING: [&str; 15] = [
     "all",
     "by",
     "collection",
@@ -118,7 +119,6 @@ const OF_ASKING: [&str; 16] = [
     "id",
     "item",
     "list",
-    "my",
     "node",
     "page",
     "pk",
@@ -212,6 +212,47 @@ pub fn looks_like_paging(argument: &str) -> bool {
     words.iter().any(|word| argument.contains(word))
 }
 
+/// Returns true for the name of an argument that chooses or sorts items, as far as that is known.
+pub fn looks_like_choosing(argument: &str) -> bool {
+    let name = argument.to_lowercase().replace('_', "");
+    let known = [
+        "filter",
+        "filters",
+        "where",
+        "search",
+        "query",
+        "q",
+        "term",
+        "condition",
+        "conditions",
+        "order",
+        "orderby",
+        "sort",
+        "sortby",
+        "sortorder",
+        "direction",
+        "distinct",
+        "distincton",
+        "locale",
+        "lang",
+        "language",
+        "timezone",
+        "ids",
+        "id",
+        "tag",
+        "tags",
+        "type",
+        "kind",
+        "group",
+        "category",
+        "env",
+        "environment",
+    ];
+    let is_of_a_page = ["since", "prev", "marker", "scroll", "seek"].iter().any(|word| name.contains(word));
+    let is_field = ["Device", "ApiKey"].iter().any(|on| contract::field(on, argument).is_some());
+    known.contains(&name.as_str()) || is_field || !is_of_a_page && (name.ends_with("id") || name.ends_with("ids"))
+}
+
 #[cfg(test)]
 mod tests {
     use super::{MEMBERS, VERBS_AND_NOUNS, noun_similarity, root_similarity, similarity, words};
@@ -229,7 +270,9 @@ mod tests {
         for field in ["devices", "allDevices", "listDevices", "fleet", "deviceCollection", "devices_by_pk"] {
             assert!(noun_similarity("devices", field, "Device").is_some_and(|score| score > 0.9), "{field}");
         }
-        assert!(noun_similarity("devices", "edgeDevices", "Device").is_some_and(|score| score < 0.7));
+        for field in ["edgeDevices", "myDevices"] {
+            assert!(noun_similarity("devices", field, "Device").is_some_and(|score| score < 0.7), "{field}");
+        }
         for (field, item) in [
             ("recentDevices", "Device"),
             ("archived", "Device"),

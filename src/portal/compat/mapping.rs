@@ -177,16 +177,44 @@ const LONGEST: usize = 8 * 1024;
 const DEEPEST: usize = 64;
 
 /// What may go on without end, or make much of little. A head comes from others, and runs before anybody was asked.
-const UNBOUNDED: [&str; 11] =
-    ["combinations", "def", "infinite", "input", "inputs", "limit", "range", "recurse", "repeat", "until", "while"];
+const UNBOUNDED: [&str; 13] = [
+    "combinations",
+    "def",
+    "foreach",
+    "infinite",
+    "input",
+    "inputs",
+    "limit",
+    "range",
+    "recurse",
+    "reduce",
+    "repeat",
+    "until",
+    "while",
+];
+
+/// So many times as much as it is given, an expression may make.
+const MOST_TIMES: u64 = 4096;
 
 /// Refuses an expression that could take all time or memory whatever it is given.
 fn bounded(expression: &str) -> Result<(), String> {
     let (mut depth, mut deepest, mut before) = (0_usize, 0, ' ');
+    // Each `,` and `+` may make one more of what there is, and behind a `|` that is multiplied. Those of an object only name.
+    let (mut times, mut more, mut brackets) = (1_u64, 1_u64, Vec::new());
     for (at, letter) in expression.char_indices() {
         match letter {
-            '(' | '[' | '{' => depth += 1,
-            ')' | ']' | '}' => depth = depth.saturating_sub(1),
+            '(' | '[' | '{' => {
+                depth += 1;
+                brackets.push(letter);
+            }
+            ')' | ']' | '}' => {
+                depth = depth.saturating_sub(1);
+                brackets.pop();
+            }
+            ',' if brackets.last() != Some(&'{') => more += 1,
+            '+' => more += 1,
+            '|' => (times, more) = (times.saturating_mul(more), 1),
+            '.' if before == '.' => return Err("has no place for `..`".to_owned()),
             '*' => return Err("has no place for `*`".to_owned()),
             // `.[1000000000] = 1` would make a list of so many.
             '=' if !"=!<>".contains(before) && !expression[at + 1..].starts_with('=') => {
@@ -199,6 +227,9 @@ fn bounded(expression: &str) -> Result<(), String> {
     }
     let words = expression.split(|letter: char| !letter.is_ascii_alphanumeric() && letter != '_' && letter != '.');
     let unbounded = words.into_iter().find(|word| UNBOUNDED.contains(word) || *word == "setpath");
+    if times.saturating_mul(more) > MOST_TIMES {
+        return Err("makes too much of what it is given".to_owned());
+    }
     match unbounded {
         Some(word) => Err(format!("has no place for `{word}`")),
         None if deepest > DEEPEST || expression.len() > LONGEST => {
@@ -344,6 +375,11 @@ mod tests {
             ("# jq: def f: f; f", "1: `jq` has no place for `def`"),
             ("# jq: [range(1e12)]", "1: `jq` has no place for `range`"),
             ("# jq: \"x\" * 1e12", "1: `jq` has no place for `*`"),
+            ("# jq: [..]", "1: `jq` has no place for `..`"),
+            (
+                "# jq: [.,.]|[.,.]|[.,.]|[.,.]|[.,.]|[.,.]|[.,.]|[.,.]|[.,.]|[.,.]|[.,.]|[.,.]|[.,.]",
+                "1: `jq` makes too much",
+            ),
             ("# jq: .[1e9] = 1", "1: `jq` has no place for an assignment"),
         ] {
             let told = mapping("devices.list", head, &[], None).map(drop);

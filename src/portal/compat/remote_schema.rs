@@ -6,7 +6,7 @@ use apollo_compiler::schema::{Component, ExtendedType, FieldDefinition, InputVal
 use apollo_compiler::{Name, Schema};
 
 use super::introspection::Introspected;
-use super::likeness::looks_like_paging;
+use super::likeness::{looks_like_choosing, looks_like_paging};
 
 /// The portal's schema.
 #[derive(Debug)]
@@ -57,10 +57,13 @@ impl RemoteSchema {
         members.into_iter()
     }
 
-    /// Returns true for an argument that may ask for another page: by its name, by that of a member of an object that it is, or
-    /// because it is a number.
+    /// Returns true for an argument that may ask for another page: for each that is no known way to choose or to sort, or that
+    /// is called, or has a member that is called, like one that pages.
     pub fn may_page(&self, argument: &InputValueDefinition) -> bool {
-        self.is_of_paging(argument, 2) || argument.ty.inner_named_type() == "Int" && !argument.ty.is_list()
+        let kind = self.schema.types.get(argument.ty.inner_named_type());
+        let is_of_few_values = argument.ty.inner_named_type() == "Boolean" || kind.is_some_and(|kind| kind.is_enum());
+        let chooses = argument.ty.is_list() || is_of_few_values || looks_like_choosing(&argument.name);
+        self.is_of_paging(argument, 2) || !chooses
     }
 
     fn is_of_paging(&self, input: &InputValueDefinition, depth: usize) -> bool {

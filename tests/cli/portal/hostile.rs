@@ -76,6 +76,20 @@ fn a_filter_loses_no_secret_and_quotes_none() {
 }
 
 #[test]
+fn a_mutation_of_ones_own_has_a_reader_or_is_not_sent() {
+    let (home, portal) = contract(&[]);
+    home.write("config/optra/queries/gen.graphql", "mutation { generateApiKey(name: \"q\") { id secret } }");
+    let mutation = "optra api 'mutation { generateApiKey(name: \"z\") { secret } }'";
+    for line in ["optra query gen --yes", mutation] {
+        home.script(&format!("{line} >/dev/null")).run().exits(7);
+        home.script(&format!("{line} >&-")).run().exits(7);
+        assert!(portal.requests().iter().all(|request| !request.document().starts_with("mutation")));
+    }
+    let session = home.script(&format!("{mutation} >/dev/full")).run();
+    assert!(session.exits(1).err().contains("look what came of it"), "{session}");
+}
+
+#[test]
 fn what_the_portal_cannot_choose_by_is_chosen_here() {
     let schema = "type Query { devices(status: Status): Devices } enum Status { ONLINE OFFLINE }
                   type Devices { data: [Device!]!, total: Int } type Device { id: ID! status: String }";

@@ -16,6 +16,8 @@ pub struct Given {
     pub arguments: Vec<(String, String)>,
     pub variables: Vec<(String, String)>,
     pub once: Vec<(String, String)>,
+    /// What the portal calls our argument.
+    pub own: Option<String>,
 }
 
 /// Matches our argument with one of the portal's; none where it would have to be guessed.
@@ -32,9 +34,10 @@ pub fn given(schema: &RemoteSchema, ours: &InputValueDefinition, live: &FieldDef
             written.push((argument.name.to_string(), value));
         }
     }
+    let own = writing.own.map(|own| own.name.to_string());
     let ty = writing.own.map(|own| (ours.name.to_string(), own.ty.to_string()));
     let variables = writing.once.iter().cloned().chain(ty).collect();
-    Some(Given { arguments: written, variables, once: writing.once })
+    Some(Given { arguments: written, variables, once: writing.once, own })
 }
 
 /// Finds the place of our argument: among the arguments, else in the objects that they are, level by level.

@@ -2,13 +2,15 @@
 //!
 //! Names of deeds are compared as strictly as anywhere: what may do something else is not proposed.
 
-use apollo_compiler::ast::FieldDefinition;
+use apollo_compiler::Node;
+use apollo_compiler::ast::{FieldDefinition, InputValueDefinition, Value};
 
 use super::super::likeness::{MEMBERS, best, root_similarity, words};
 use super::super::remote_schema::RemoteSchema;
 use super::given::{Given, given};
+use super::list::item;
 use super::wanted::{Found, Wanted};
-use super::way::{declared, once_line, written};
+use super::way::{Way, declared, once_line, written};
 
 /// Returns the documents that would make a key.
 pub fn generate(schema: &RemoteSchema, wanted: &Wanted) -> Vec<Found> {
@@ -68,6 +70,10 @@ pub fn generate(schema: &RemoteSchema, wanted: &Wanted) -> Vec<Found> {
 pub fn revoke(schema: &RemoteSchema, wanted: &Wanted) -> Vec<Found> {
     each(schema, wanted, |live, given| {
         let (noun, name) = (&wanted.field.name, &live.name);
+        // A key that has two ids is listed by the one that is called so, and ended by the other: another key's, perhaps.
+        if given.own.as_deref().is_some_and(|own| own != "id" && has_two_ids(schema, own)) {
+            return None;
+        }
         let done = |condition: &str| format!("# jq: {{{noun}: (if {condition} then {{id: $id}} else null end)}}\n");
         if live.ty.is_list() {
             return None;
@@ -108,6 +114,13 @@ pub fn revoke(schema: &RemoteSchema, wanted: &Wanted) -> Vec<Found> {
     })
 }
 
+/// Returns true if what looks like a key has an id, and a member that is called like this besides.
+fn has_two_ids(schema: &RemoteSchema, member: &str) -> bool {
+    let ways = Way::all(schema);
+    let mut items = ways.iter().filter_map(|way| item(schema, way.last()?));
+    items.any(|on| schema.field(on, "id").is_some() && schema.field(on, member).is_some())
+}
+
 /// Looks at each mutation that does the same as ours, with its arguments.
 fn each(
     schema: &RemoteSchema,
@@ -116,6 +129,13 @@ fn each(
 ) -> Vec<Found> {
     let similar = schema.root_fields(true).filter_map(|live| {
         let score = root_similarity(&wanted.field.name, &live.name, true)?;
+        // What does more than is said unless it is told not to is none of ours.
+        let does_more = |argument: &&Node<InputValueDefinition>| {
+            matches!(argument.default_value.as_deref(), Some(Value::Boolean(true)))
+        };
+        if live.arguments.iter().any(|argument| does_more(&argument)) {
+            return None;
+        }
         let given = given(schema, wanted.field.arguments.first()?, live)?;
         Some(Found { score, document: write(live, &given)? })
     });

@@ -52,6 +52,11 @@ fn data_of(wanted: &Wanted) -> Option<&Node<Field>> {
     root.selection_set.iter().filter_map(Selection::as_field).find(|field| field.name == "data")
 }
 
+/// Returns the type of the items that a field gives, if it gives some.
+pub fn item<'s>(schema: &'s RemoteSchema, field: &'s FieldDefinition) -> Option<&'s str> {
+    Some(items(schema, field)?.item.ty.inner_named_type().as_str())
+}
+
 /// Finds the items that a field gives: itself, those of a connection, or the one list among its members.
 fn items<'s>(schema: &'s RemoteSchema, field: &'s FieldDefinition) -> Option<Items<'s>> {
     if !schema.is_composite(&field.ty) {
@@ -80,13 +85,13 @@ fn write(schema: &RemoteSchema, noun: &str, way: &Way<'_>, items: &Items<'_>, me
         true => None,
         false => count_elsewhere(schema, way),
     };
-    let is_by_number = paging.line.contains(": offset") || paging.line.contains(": page");
+    let is_by_cursor = paging.line.contains(": cursor");
     let mut head = match items.path.contains("[]") {
         true => format!("# jq: {{{noun}: {{data: [{at}{}]}}}}\n", items.path),
         false => format!("# jq: {{{noun}: {{data: {at}{}}}}}\n", items.path),
     };
     // Where pages are numbers, a cursor that stands beside them is for another way of asking.
-    let lines = beside.lines.lines().filter(|line| !is_by_number || !line.starts_with("# next:"));
+    let lines = beside.lines.lines().filter(|line| is_by_cursor || !line.starts_with("# next:"));
     head.extend(lines.flat_map(|line| [line, "\n"]));
     head.extend(counted.as_ref().map(|(line, _)| format!("{line}\n")));
     head.push_str(&paging.line);

@@ -51,6 +51,7 @@ pub fn propose(schema: &RemoteSchema, operation: Operation) -> Option<Suggestion
 mod tests {
     use super::super::{RemoteSchema, dry_run, parse_binding};
     use super::propose;
+    use crate::portal::compat::Likeness;
     use crate::portal::operations::operation;
 
     /// Returns what is proposed, once it is seen that it gives what is needed.
@@ -191,10 +192,21 @@ mod tests {
 
     #[test]
     fn what_looks_like_paging_is_never_called_none() {
-        for arguments in ["first: Int", "pagination: P", "range: R", "page: String", "last: Int, before: String"] {
+        for arguments in [
+            "first: Int",
+            "pagination: P",
+            "range: R",
+            "page: String",
+            "last: Int, before: String",
+            "continuation: String",
+            "sinceId: ID",
+            "options: JSON",
+            "from: Int, to: Int",
+            "start: Int, end: Int",
+        ] {
             let schema = RemoteSchema::of_sdl(&format!(
                 "type Query {{ devices({arguments}): [Device!]! }} type Device {{ id: ID! }}
-                 input P {{ top: Int }} input R {{ lastItem: Int }}"
+                 scalar JSON input P {{ top: Int }} input R {{ lastItem: Int }}"
             ));
             let document = proposed(&schema, "devices.list");
             assert!(!document.contains("paging"), "{arguments}: {document}");
@@ -232,6 +244,28 @@ mod tests {
         assert!(generate.contains("createApiKey(input: {apiKey: {name: $name}})"), "{generate}");
         let revoke = proposed(&schema, "keys.revoke");
         assert!(revoke.contains("mutation ($id: Int!) { deleteApiKeyById(input: {id: $id})"), "{revoke}");
+    }
+
+    #[test]
+    fn what_would_end_or_make_another_or_more_than_is_said_is_not_proposed() {
+        for (types, mutation) in [
+            (
+                "type K { id: ID!, keyId: ID!, name: String } type Query { apiKeys: [K!]! }",
+                "deleteApiKey(keyId: ID!): Boolean!",
+            ),
+            ("type Query { a: Int }", "deleteApiKey(id: ID!, all: Boolean = true): Boolean!"),
+        ] {
+            let schema = RemoteSchema::of_sdl(&format!("{types} type Mutation {{ {mutation} }}"));
+            let found = propose(&schema, operation("keys.revoke").unwrap());
+            assert!(found.is_none(), "{mutation}: {}", found.unwrap().document);
+        }
+        let schema = RemoteSchema::of_sdl(
+            "type Query { me: Me myDevices: [Device!]! } type Me { apiKeys: [ApiKey!]! } type ApiKey { id: ID! } type Device { id: ID! }",
+        );
+        for word in ["devices.list", "keys.list"] {
+            let found = propose(&schema, operation(word).unwrap()).unwrap();
+            assert_eq!(found.likeness, Likeness::Guess, "{}", found.document);
+        }
     }
 
     #[test]

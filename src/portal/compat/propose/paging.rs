@@ -58,6 +58,12 @@ pub fn paging(schema: &RemoteSchema, field: &FieldDefinition, has_next: bool) ->
         .map(|slot| (slot, "after", "cursor".to_owned()))
         .or_else(|| find(OFFSETS, true).map(|slot| (slot, "offset", "offset".to_owned())))
         .or_else(|| find(PAGES, true).map(|slot| (slot, "page", format!("page{}", starting(slot)))));
+    // `from` without its `to` ends where the portal likes; what else is a number may say where that is.
+    let is_range = |slot: &Slot<'_>| slot.is_called(&["from", "start"]);
+    let is_its_end = |slot: &Slot<'_>| {
+        slot.is_number() && !slot.is_called(SIZES) && !slot.is_called(OFFSETS) && !slot.is_called(PAGES)
+    };
+    let by = by.filter(|(slot, ..)| !(is_range(slot) && slots.iter().any(is_its_end)));
     let (line, ours) = match by {
         Some((slot, variable, kind)) => {
             let (kind, from) =

@@ -73,7 +73,12 @@ impl<'s> Way<'s> {
     pub fn score(&self, wanted: &str, item: &str) -> Option<f64> {
         #[expect(clippy::cast_precision_loss, reason = "a way has few fields")]
         let length = self.fields.len() as f64;
-        Some(noun_similarity(wanted, &self.last()?.name, item)? - 0.05 * length)
+        // Those of whoever asks may not be all.
+        let is_own = |field: &&&FieldDefinition| {
+            matches!(field.name.to_lowercase().as_str(), "me" | "viewer" | "currentuser" | "self")
+        };
+        let own = if self.fields.iter().find(is_own).is_some() { 0.2 } else { 0.0 };
+        Some(noun_similarity(wanted, &self.last()?.name, item)? - 0.05 * length - own)
     }
 
     /// Returns where the last field stands in the answer, as jq writes it: `.organization.devices`.

@@ -1,0 +1,27 @@
+//! A mutation of the user's own: what it gives is not to be had again, so there has to be somebody who takes it.
+
+use crate::context::Context;
+use crate::error::{Error, Kind};
+use crate::interrupt;
+use crate::output;
+
+/// Sends a mutation by `send`, which writes its answer. It is refused where the answer would go nowhere, and finished before
+/// Ctrl-C ends the run.
+pub fn once(cx: &Context, send: impl FnOnce() -> Result<(), Error>) -> Result<(), Error> {
+    if cx.out.goes_nowhere() {
+        let message = "the answer would go nowhere, and it may hold what is given only once; nothing was sent";
+        return Err(Error::new(Kind::Declined, message).hint("Send stdout somewhere: to a file, or through a pipe."));
+    }
+    cx.out.is_unrepeatable();
+    let _hold =
+        interrupt::hold("Left while a mutation was being sent: it may have been done. Look before you send it again.");
+    send().map_err(Error::of_a_mutation)?;
+    // Who would read that it was done all the same is nobody that reads stdout.
+    cx.out.finish().map_err(|fault| {
+        let error = match fault {
+            output::Error::Closed => Error::new(Kind::Failed, "nobody read what the mutation gave"),
+            fault => Error::from(fault),
+        };
+        error.not_again().hint("It was sent: look what came of it before you send it again.")
+    })
+}
