@@ -246,7 +246,11 @@ fn main() {
     let optra = |line: &str| format!("{OPTRA} {line}");
     let at = |url: &str, place: &str| -> Around {
         let url = format!("{url}/{place}");
-        vec![("OPTRA_PORTAL_URL", Some(url)), ("OPTRA_API_KEY", Some("k".into())), ("GH_TOKEN", Some("t".into()))]
+        vec![
+            ("OPTRA_PORTAL_URL", Some(url)),
+            ("OPTRA_API_KEY", Some("key-of-a-bench".into())),
+            ("GH_TOKEN", Some("t".into())),
+        ]
     };
     let query = format!("{{ devices {{ data {{ {FIELDS} }} after }} }}");
     let headers = "-H api-secret:k -H content-type:application/json";

@@ -19,6 +19,9 @@ pub fn incomplete(completeness: &Completeness, many: &str) -> Option<Error> {
         Completeness::Partial(Missing::Uncounted { total }) => {
             error(format!("this is one page of {total} {many}, and the portal takes no cursor"))
         }
+        Completeness::Partial(Missing::Short { total, received }) => error(format!(
+            "the portal counts {total} {many}, and gave {received} on all pages that its binding asks for"
+        )),
         Completeness::Partial(Missing::Untold) => error(format!(
             "this is one page of the {many}: the portal says that there are more, and how to ask for them is not known"
         )),

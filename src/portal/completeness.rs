@@ -27,6 +27,8 @@ pub enum Missing {
     Uncounted { total: i64 },
     /// The portal has no paging that fits, and says that there is more.
     Untold,
+    /// All pages that a binding asks for came, and the portal counts more.
+    Short { total: i64, received: usize },
 }
 
 impl Completeness {
@@ -59,7 +61,7 @@ impl Completeness {
     /// Judges so many items of all pages that a binding asked for, once the last one came.
     pub fn of_all(received: usize, total: Option<i64>) -> Completeness {
         match total {
-            Some(total) if is_more(total, received) => Completeness::Partial(Missing::Uncounted { total }),
+            Some(total) if is_more(total, received) => Completeness::Partial(Missing::Short { total, received }),
             _ => Completeness::Complete,
         }
     }
@@ -70,8 +72,8 @@ impl Completeness {
         let badness = |one: &Completeness| match one {
             Completeness::Complete => 0,
             Completeness::Unknown { .. } => 1,
-            Completeness::Partial(Missing::Uncounted { .. } | Missing::OtherPages { .. } | Missing::Untold) => 2,
             Completeness::Partial(Missing::Refused(_)) => 3,
+            Completeness::Partial(_) => 2,
         };
         if badness(&other) > badness(&self) { other } else { self }
     }
@@ -126,7 +128,8 @@ mod tests {
         let counted = Completeness::of_page(Some(&document(Paging::None)), &[], 25, Some(60), None);
         assert_eq!(counted, Completeness::Partial(Missing::Uncounted { total: 60 }));
         assert_eq!(Completeness::of_all(60, Some(60)), Completeness::Complete);
-        assert_eq!(Completeness::of_all(8, Some(13)), Completeness::Partial(Missing::Uncounted { total: 13 }));
+        let short = Missing::Short { total: 13, received: 8 };
+        assert_eq!(Completeness::of_all(8, Some(13)), Completeness::Partial(short));
     }
 
     #[test]

@@ -120,7 +120,8 @@ impl Status {
             }
             Err(error) => {
                 // The portal's trouble is not the key's: scripts must not log in again because of it.
-                let kind = if error.kind().row().exit == 8 { error.kind() } else { Kind::Unreachable };
+                let stays = error.kind().row().exit == 8 || error.kind() == Kind::Unsupported;
+                let kind = if stays { error.kind() } else { Kind::Unreachable };
                 let error = error.within(kind, "whether the key is valid cannot be known now");
                 (self.state, self.failure) = (State::Unknown, Some(error));
             }

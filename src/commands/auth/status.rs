@@ -5,7 +5,7 @@ use super::record::{State, Status};
 use crate::config::{Store, profile_option};
 use crate::context::Context;
 use crate::credentials::{Credential, Source};
-use crate::error::Error;
+use crate::error::{Error, Kind};
 use crate::output::Fields;
 use crate::portal::{self, Proof};
 
@@ -47,6 +47,10 @@ fn one(cx: &Context) -> Result<(), Error> {
     cx.out.item(&status, &Fields::all())?;
     match status.failure {
         None => Ok(()),
+        // It answers, and nothing that could prove the key fits it yet.
+        Some(error) if error.kind() == Kind::Unsupported => {
+            Err(error.instead(format!("Fit the commands to it: `optra{} portal adopt`.", cx.config.chosen_portal())))
+        }
         Some(error) => Err(error.instead(way_out(status.state, source))),
     }
 }
