@@ -81,26 +81,33 @@ fn data(text: &str) -> Option<Value> {
 }
 
 fn read(command: &str) -> Result<Request, String> {
+    if command.contains("^\"") {
+        return Err("it is quoted for another shell: copy it as cURL (bash)".to_owned());
+    }
     let words = shell_words::split(&unescaped(command)).map_err(|_| "its quotes do not match".to_owned())?;
     if words.first().is_none_or(|word| !word.ends_with("curl")) {
         return Err("it is no `curl …`".to_owned());
     }
-    let (mut body, mut words) = (None, words.into_iter());
+    let (mut bodies, mut words) = (Vec::new(), words.into_iter());
     while let Some(word) = words.next() {
         match word.as_str() {
             "-H" | "--header" | "-b" | "--cookie" | "-u" | "--user" => {
                 words.next().iter().for_each(|value| hide(value))
             }
-            "-d" | "--data" | "--data-raw" | "--data-binary" | "--json" | "--data-ascii" => {
-                body = words.next().or(body)
-            }
+            "-d" | "--data" | "--data-raw" | "--data-binary" | "--json" | "--data-ascii" => bodies.extend(words.next()),
             _ => {}
         }
     }
-    let body = body.ok_or("it sends no JSON; copy the request whose body has a `query`")?;
-    let body: Value = serde_json::from_str(&body).map_err(|_| "what it sends is no JSON".to_owned())?;
-    // Some clients send several at once; the first is what was clicked.
-    let body = body.get(0).unwrap_or(&body);
+    let body = match bodies.as_slice() {
+        [] => return Err("it sends no JSON; copy the request whose body has a `query`".to_owned()),
+        [file] if file.starts_with('@') => return Err(format!("its body is in `{}`; paste it instead", &file[1..])),
+        [body] => body,
+        _ => return Err("it sends several bodies; leave one".to_owned()),
+    };
+    let body: Value = serde_json::from_str(body).map_err(|_| "what it sends is no JSON".to_owned())?;
+    if body.is_array() {
+        return Err("it sends several documents at once; leave one of them, without the brackets around".to_owned());
+    }
     let document = body.get("query").and_then(Value::as_str).ok_or("what it sends has no `query`")?.to_owned();
     let variables = body.get("variables").cloned().unwrap_or_default();
     Ok(Request {
@@ -176,6 +183,10 @@ mod tests {
             ("curl x", "sends no JSON"),
             ("curl x -d a=b", "no JSON"),
             ("curl x -d '{}'", "no `query`"),
+            ("curl x -d @body.json", "its body is in `body.json`"),
+            ("curl x -d 1 -d 2", "several bodies"),
+            ("curl x -d '[{}]'", "several documents"),
+            ("curl ^\"x^\" -d ^\"{}^\"", "cURL (bash)"),
         ] {
             assert!(read(command).map(drop).unwrap_err().contains(problem), "{command}");
         }
