@@ -256,7 +256,12 @@ impl<D> Answer<D> {
         };
         // A list that is not there is no empty one, unless an error says why.
         let Some(list) = list.or_else(|| (!refusal.errors.is_empty()).then(Vec::new)) else {
-            return Err(refused_or_bad(refusal, origin, "the list is null, and no error says why"));
+            let given = facts.given();
+            let what = match given.is_empty() {
+                true => "the list is null, and no error says why".to_owned(),
+                false => format!("the list is null for the `{}` that the profile gives", given.join("`, `")),
+            };
+            return Err(refused_or_bad(refusal, origin, &what));
         };
         Ok(Page { errors: refusal.errors, facts, ..Page::new(list, after.map(|cursor| cursor.0), total) })
     }

@@ -67,6 +67,12 @@ impl Facts {
         }
     }
 
+    /// Returns the variables that the profile gave.
+    pub(super) fn given(&self) -> Vec<&str> {
+        let once = self.document.as_ref().map(|document| document.once.as_slice()).unwrap_or_default();
+        once.iter().map(|once| once.name.as_str()).collect()
+    }
+
     /// Returns true where pages are asked for in a way that a binding says.
     pub(super) fn has_own_pager(&self) -> bool {
         let mapping = self.document.as_ref().and_then(|document| document.mapping.as_ref());

@@ -141,6 +141,8 @@ fn what_stands_below_an_organization_is_adopted_with_its_id() {
     home.run("portal set organizationId=43").ok();
     let refused = home.run("keys generate --name more");
     assert!(refused.exits(8).err().contains("because: the portal refuses: no organization 43"), "{refused}");
+    let wrong = home.run("devices list");
+    assert!(wrong.exits(9).err().contains("null for the `organizationId` that the profile gives"), "{wrong}");
     home.run("portal set organizationId=").ok();
     let unset = home.run("devices list");
     assert!(unset.exits(11).err().contains("`optra portal set organizationId=VALUE`"), "{unset}");
