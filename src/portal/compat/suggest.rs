@@ -5,7 +5,7 @@ use apollo_compiler::ast::{Field, FieldDefinition, InputValueDefinition, Operati
 use super::ast::{self, OperationAst};
 use super::likeness::{ARGUMENTS, VERBS_AND_NOUNS, best, root_similarity, words};
 use super::members::{members, takes};
-use super::propose::propose;
+use super::propose::{does_more, propose};
 use super::remote_schema::RemoteSchema;
 use super::suggestion::{Likeness, Suggestion};
 use super::{binding, contract};
@@ -40,7 +40,7 @@ fn renamed(schema: &RemoteSchema, operation: Operation) -> Option<Suggestion> {
     let mutation = ours.kind() == OperationType::Mutation;
     let mut found: Vec<(f64, String)> = schema
         .root_fields(mutation)
-        .filter(|live| live.ty.is_list() == on.ty.is_list())
+        .filter(|live| live.ty.is_list() == on.ty.is_list() && !(mutation && does_more(live)))
         .filter_map(|live| {
             let similarity = root_similarity(&field.name, &live.name, mutation)?;
             let write = |paged| write(schema, &ours, (field, on), live, paged);

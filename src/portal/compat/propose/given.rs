@@ -2,7 +2,7 @@
 //!
 //! What would have to be another one in each request, or is nothing that can be known, makes the mutation none of ours.
 
-use apollo_compiler::ast::{FieldDefinition, InputValueDefinition};
+use apollo_compiler::ast::{FieldDefinition, InputValueDefinition, Value};
 
 use super::super::likeness::{ARGUMENTS, best};
 use super::super::remote_schema::RemoteSchema;
@@ -38,6 +38,12 @@ pub fn given(schema: &RemoteSchema, ours: &InputValueDefinition, live: &FieldDef
     let ty = writing.own.map(|own| (ours.name.to_string(), own.ty.to_string()));
     let variables = writing.once.iter().cloned().chain(ty).collect();
     Some(Given { arguments: written, variables, once: writing.once, own })
+}
+
+/// Returns true for a mutation that does more than is said unless it is told not to: `replaceExisting: Boolean = true`.
+pub fn does_more(live: &FieldDefinition) -> bool {
+    let defaults = live.arguments.iter().filter_map(|argument| argument.default_value.as_deref());
+    defaults.into_iter().any(|default| matches!(default, Value::Boolean(true)))
 }
 
 /// Finds the place of our argument: among the arguments, else in the objects that they are, level by level.

@@ -2,12 +2,11 @@
 //!
 //! Names of deeds are compared as strictly as anywhere: what may do something else is not proposed.
 
-use apollo_compiler::Node;
-use apollo_compiler::ast::{FieldDefinition, InputValueDefinition, Value};
+use apollo_compiler::ast::FieldDefinition;
 
 use super::super::likeness::{MEMBERS, best, root_similarity, words};
 use super::super::remote_schema::RemoteSchema;
-use super::given::{Given, given};
+use super::given::{Given, does_more, given};
 use super::list::item;
 use super::wanted::{Found, Wanted};
 use super::way::{Way, declared, once_line, written};
@@ -129,11 +128,7 @@ fn each(
 ) -> Vec<Found> {
     let similar = schema.root_fields(true).filter_map(|live| {
         let score = root_similarity(&wanted.field.name, &live.name, true)?;
-        // What does more than is said unless it is told not to is none of ours.
-        let does_more = |argument: &&Node<InputValueDefinition>| {
-            matches!(argument.default_value.as_deref(), Some(Value::Boolean(true)))
-        };
-        if live.arguments.iter().any(|argument| does_more(&argument)) {
+        if does_more(live) {
             return None;
         }
         let given = given(schema, wanted.field.arguments.first()?, live)?;

@@ -1,7 +1,7 @@
 //! A listing: where its items stand, how its pages are asked for, and where it says what comes next.
 
 use apollo_compiler::Node;
-use apollo_compiler::ast::{Field, FieldDefinition, Selection};
+use apollo_compiler::ast::{Field, FieldDefinition, InputValueDefinition, Selection, Value};
 
 use super::super::contract;
 use super::super::likeness::{MEMBERS, best, words};
@@ -40,10 +40,25 @@ pub fn list(schema: &RemoteSchema, wanted: &Wanted) -> Vec<Found> {
     let found = ways.filter_map(|way| {
         let items = items(schema, way.last()?)?;
         let score = way.score(noun, items.item.ty.inner_named_type())?;
+        // What a default chooses is said nowhere.
+        let score = if way.last()?.arguments.iter().any(|argument| chooses(argument)) { score.min(0.6) } else { score };
         let members = members(schema, data, ours, items.item)?;
         Some(Found { score, document: write(schema, noun, &way, &items, &members)? })
     });
     found.collect()
+}
+
+/// Returns true for an argument that chooses some of the items where nothing is said.
+fn chooses(argument: &InputValueDefinition) -> bool {
+    let is_one = |value: &Value| match value {
+        Value::Boolean(flag) => *flag,
+        Value::Enum(_) | Value::String(_) => true,
+        Value::List(items) => !items.is_empty(),
+        _ => false,
+    };
+    let sorts = argument.name.to_lowercase();
+    let sorts = sorts.contains("order") || sorts.contains("sort") || sorts.contains("direction");
+    !sorts && argument.default_value.as_deref().is_some_and(is_one)
 }
 
 /// Returns our own selection of the items.
@@ -91,7 +106,15 @@ fn write(schema: &RemoteSchema, noun: &str, way: &Way<'_>, items: &Items<'_>, me
         false => format!("# jq: {{{noun}: {{data: {at}{}}}}}\n", items.path),
     };
     // Where pages are numbers, a cursor that stands beside them is for another way of asking.
-    let lines = beside.lines.lines().filter(|line| is_by_cursor || !line.starts_with("# next:"));
+    let has_pager = is_by_cursor || paging.line.contains(": offset") || paging.line.contains(": page");
+    // A count may be that of the page; one page shows which only where more are asked for.
+    let is_of_all = |line: &str| {
+        has_pager
+            || !line.starts_with("# total:")
+            || line.to_lowercase().trim_start_matches("# total:").contains("total")
+    };
+    let lines =
+        beside.lines.lines().filter(|line| is_by_cursor || !line.starts_with("# next:")).filter(|line| is_of_all(line));
     head.extend(lines.flat_map(|line| [line, "\n"]));
     head.extend(counted.as_ref().map(|(line, _)| format!("{line}\n")));
     head.push_str(&paging.line);

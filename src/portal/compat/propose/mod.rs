@@ -12,6 +12,7 @@ mod payload;
 mod wanted;
 mod way;
 
+pub use given::does_more;
 pub use pasted::{of_request, operation_of};
 
 use apollo_compiler::ast::OperationType;
@@ -262,6 +263,11 @@ mod tests {
         let schema = RemoteSchema::of_sdl(
             "type Query { me: Me myDevices: [Device!]! } type Me { apiKeys: [ApiKey!]! } type ApiKey { id: ID! } type Device { id: ID! }",
         );
+        let schema_of_some = RemoteSchema::of_sdl(
+            "enum S { ACTIVE ALL } type Query { apiKeys(state: S = ACTIVE): [ApiKey!]! } type ApiKey { id: ID! }",
+        );
+        let of_some = propose(&schema_of_some, operation("keys.list").unwrap()).unwrap();
+        assert_eq!(of_some.likeness, Likeness::Guess, "{}", of_some.document);
         for word in ["devices.list", "keys.list"] {
             let found = propose(&schema, operation(word).unwrap()).unwrap();
             assert_eq!(found.likeness, Likeness::Guess, "{}", found.document);
