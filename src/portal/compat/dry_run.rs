@@ -29,6 +29,10 @@ pub fn dry_run(schema: &RemoteSchema, operation: Operation, bound: &CompatDocume
     let selections = inline_fragments(&theirs.selection_set, &document);
     let mut sample = Sample { schema, nullable: Vec::new(), is_certain: true };
     let answer = sample.object(schema.root(operation.is_mutation())?, &selections, "")?;
+    // Also where the items are of several types, what stands beside them is shown.
+    if let Some(word) = mute(bound, &answer) {
+        return Some(Err(format!("its `{word}` gives nothing")));
+    }
     let absent = match made(bound, operation, &answer, true) {
         Ok(absent) => absent,
         // What is in a type of the portal's own, or which of several types comes, no schema shows.
@@ -49,16 +53,26 @@ pub fn dry_run(schema: &RemoteSchema, operation: Operation, bound: &CompatDocume
     Some(Ok(DryRun { absent, fragile }))
 }
 
+/// The variables of a dry request.
+fn variables(bound: &CompatDocument) -> Value {
+    Value::Object(bound.variables.iter().map(|name| (name.clone(), json!("1"))).collect())
+}
+
+/// Returns a line of the head that gives nothing of an answer that has everything.
+fn mute(bound: &CompatDocument, answer: &Value) -> Option<&'static str> {
+    // What follows from a missing cursor is not asked here.
+    let mut unpaged = bound.mapping.clone()?;
+    unpaged.pager = None;
+    let mapped = unpaged.apply(&answer.to_string(), &variables(bound), None).ok()?;
+    mapped.mute.first().copied()
+}
+
 /// Makes our data of an answer, and returns what is absent from it.
 fn made(bound: &CompatDocument, operation: Operation, answer: &Value, is_whole: bool) -> Result<Vec<String>, String> {
-    let variables = Value::Object(bound.variables.iter().map(|name| (name.clone(), json!("1"))).collect());
     let (mut data, absent) = match &bound.mapping {
         None => (answer.clone(), bound.omitted.clone()),
         Some(mapping) => {
-            let mapped = mapping.apply(&answer.to_string(), &variables, None)?;
-            if let (Some(word), true) = (mapped.mute.first(), is_whole) {
-                return Err(format!("its `{word}` gives nothing"));
-            }
+            let mapped = mapping.apply(&answer.to_string(), &variables(bound), None)?;
             (mapped.data, mapped.absent)
         }
     };
@@ -200,11 +214,30 @@ mod tests {
             "scalar JSON union Made = Key | Problem type Key { id: ID! secret: String! } type Problem { message: String! }
              type Query { a: Int } type Mutation { make(name: String): Made, raw(name: String): JSON }",
         );
-        let operation = operation("keys.generate").unwrap();
-        let tried = |text: &str| dry_run(&schema, operation, &parse_binding(operation, text).unwrap());
+        let operation_of = |word: &str| operation(word).unwrap();
+        let generate = operation_of("keys.generate");
+        let tried = |text: &str| dry_run(&schema, generate, &parse_binding(generate, text).unwrap());
         let of_one = "# jq: {generateApiKey: .make}\nmutation ($name: String) { make(name: $name) \
                       { ... on Key { id secret } ... on Problem { message } } }";
         assert!(tried(of_one).unwrap().unwrap().absent.contains(&"createdAt".to_owned()));
+        let interface = RemoteSchema::of_sdl(
+            "interface Node { id: ID! } type Device implements Node { id: ID! name: String } type Gate implements Node { id: ID! }
+             type Query { things(after: String): Page } type Page { any: [Node!]! pageInfo: Info! }
+             type Info { endCursor: String hasNextPage: Boolean! }",
+        );
+        let list = |next: &str| {
+            let text = format!(
+                "# jq: {{devices: {{data: .things.any}}}}\n# next: .things.pageInfo.{next}\nquery ($after: String) \
+                 {{ things(after: $after) {{ any {{ id ... on Device {{ name }} }} pageInfo {{ endCursor hasNextPage }} }} }}"
+            );
+            let operation = operation_of("devices.list");
+            dry_run(&interface, operation, &parse_binding(operation, &text).unwrap())
+        };
+        assert!(list("endCursor").is_none_or(|tried| tried.is_ok()));
+        // A cursor that stands nowhere says that there is more, and does not say how to get it.
+        assert!(list("endCursr").unwrap().unwrap_err().contains("`next` gives nothing"));
+        let says_more = "endCursr\n# more: .things.pageInfo.hasNextPage";
+        assert!(list(says_more).unwrap().unwrap_err().contains("`next` gives nothing"));
         assert!(tried("# jq: {generateApiKey: .raw.key}\nmutation ($name: String) { raw(name: $name) }").is_none());
     }
 
