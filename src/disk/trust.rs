@@ -46,10 +46,45 @@ fn check_metadata(path: &Path, found: &std::fs::Metadata) -> Result<(), Refused>
         return untrusted(Distrust::Foreign);
     }
     let mode = found.mode() & 0o7777;
-    if mode & 0o022 != 0 && !(found.is_dir() && mode & STICKY != 0) {
+    let by_group = mode & 0o020 != 0 && !is_private_group(found.uid(), found.gid());
+    if (by_group || mode & 0o002 != 0) && !(found.is_dir() && mode & STICKY != 0) {
         return untrusted(Distrust::Writable { mode: mode & 0o777 });
     }
     Ok(())
+}
+
+/// Returns true if nobody but the owner is in the group: many systems give each user a group with the user's number, and let
+/// new files be written by it.
+#[cfg(unix)]
+fn is_private_group(owner: u32, group: u32) -> bool {
+    let read = |path| std::fs::read_to_string(path).unwrap_or_default();
+    owner == group && owner != 0 && has_one_member(owner, group, &read("/etc/passwd"), &read("/etc/group"))
+}
+
+/// Returns true if the tables of users and groups give the group to its owner alone. A group that they do not name, as one of
+/// a directory service, can have any members.
+#[cfg(unix)]
+fn has_one_member(owner: u32, group: u32, users: &str, groups: &str) -> bool {
+    let (owner, group) = (owner.to_string(), group.to_string());
+    let mut own = None;
+    for user in users.lines().map(fields) {
+        match user[..] {
+            [name, _, id, ..] if id == owner => own = Some(name),
+            [_, _, _, main, ..] if main == group => return false,
+            _ => {}
+        }
+    }
+    let mut entries = groups.lines().map(fields).filter(|entry| entry.get(2) == Some(&group.as_str())).peekable();
+    let Some(own) = own.filter(|_| entries.peek().is_some()) else { return false };
+    let members =
+        |entry: Vec<&str>| entry.get(3).unwrap_or(&"").split(',').all(|member| member.is_empty() || member == own);
+    entries.all(members)
+}
+
+/// Splits a line of such a table.
+#[cfg(unix)]
+fn fields(line: &str) -> Vec<&str> {
+    line.split(':').collect()
 }
 
 #[cfg(not(unix))]
@@ -69,7 +104,7 @@ fn is_trusted_owner(owner: u32) -> bool {
 
 #[cfg(all(test, unix))]
 mod tests {
-    use super::{check_opened, check_program};
+    use super::{check_opened, check_program, has_one_member, is_private_group};
     use crate::disk::{Distrust, Refused};
     use std::fs::{self, File, Permissions};
     use std::os::unix::fs::PermissionsExt;
@@ -95,9 +130,9 @@ mod tests {
         for (of_file, of_folder, refused) in [
             (0o644, 0o755, None),
             (0o400, 0o500, None),
-            (0o664, 0o755, Some(0o664)),
+            (0o666, 0o755, Some(0o666)),
             (0o606, 0o755, Some(0o606)),
-            (0o600, 0o775, Some(0o775)),
+            (0o600, 0o777, Some(0o777)),
             (0o600, 0o1777, None),
         ] {
             set_mode(&path, of_file);
@@ -107,6 +142,25 @@ mod tests {
         set_mode(folder.path(), 0o700);
         set_mode(&path, 0o777);
         assert!(check_program(&path).is_err());
+    }
+
+    #[test]
+    fn a_group_may_write_if_it_is_the_owners_alone() {
+        let users = "root:x:0:0:root:/root:/bin/sh\nada:x:1000:1000:Ada:/home/ada:/bin/sh\n";
+        let groups = "root:x:0:\nada:x:1000:\n";
+        for (users, groups, alone) in [
+            (users, groups, true),
+            (users, "ada:x:1000:ada\n", true),
+            (users, "ada:x:1000:ada,eve\n", false),
+            (users, "ada:x:1000:\nother:x:1000:eve\n", false),
+            (&format!("{users}eve:x:1001:1000::/:/bin/sh\n") as &str, groups, false),
+            (users, "root:x:0:\n", false),
+            ("", groups, false),
+        ] {
+            assert_eq!(has_one_member(1000, 1000, users, groups), alone, "{users}{groups}");
+        }
+        assert!(!is_private_group(0, 0), "the administrators' group is not one user's");
+        assert!(!is_private_group(1000, 1001));
     }
 
     #[test]

@@ -9,7 +9,7 @@ use std::path::{Path, PathBuf};
 
 use crate::commands::search::Search;
 use crate::config::{self, config_dir};
-use crate::disk::{self, Refused};
+use crate::disk::{self, Refused, Untrusted};
 use crate::error::{Error, Kind};
 use crate::portal::{Document, Wrong};
 use crate::secret;
@@ -41,11 +41,11 @@ pub struct Kept {
 
 /// Why a file cannot be used.
 #[derive(Debug)]
-pub struct Broken {
-    /// From 1; none where it is not about one line.
-    line: Option<usize>,
-    problem: String,
-    hint: String,
+pub enum Broken {
+    /// Somebody else could have written it.
+    Untrusted(Untrusted),
+    /// The line is from 1; none where it is not about one.
+    Wrong { line: Option<usize>, problem: String, hint: String },
 }
 
 impl Origin {
@@ -114,18 +114,14 @@ pub fn read(kept: &Kept) -> Result<Document, Broken> {
     if !is_safe(&kept.name) {
         let problem = "the name of the file cannot be typed as a command".to_owned();
         let hint = "Rename it: letters, digits, `-`, `_` and `.`, with a letter or a digit first.".to_owned();
-        return Err(Broken { line: None, problem, hint });
+        return Err(Broken::Wrong { line: None, problem, hint });
     }
-    let untrusted = |error: Error| {
-        let hint = error.hints().join(" ");
-        Broken { line: None, problem: error.to_string(), hint }
-    };
     let mend = || format!("A file holds one query or one mutation: mend `{}`, or take it away.", kept.path.display());
     let text = disk::read_text(&kept.path, LARGEST).map_err(|refused| match refused {
-        Refused::Untrusted(found) => untrusted(found.into()),
-        refused => Broken { line: None, problem: format!("it cannot be read: {refused}"), hint: mend() },
+        Refused::Untrusted(found) => Broken::Untrusted(found),
+        refused => Broken::Wrong { line: None, problem: format!("it cannot be read: {refused}"), hint: mend() },
     })?;
-    Document::parse(&text).map_err(|Wrong { line, problem }| Broken { line: Some(line), problem, hint: mend() })
+    Document::parse(&text).map_err(|Wrong { line, problem }| Broken::Wrong { line: Some(line), problem, hint: mend() })
 }
 
 /// Returns true for a name that means the same in every shell, and is no option.
@@ -136,21 +132,27 @@ fn is_safe(name: &str) -> bool {
 impl Broken {
     /// Makes an error of it that names the file.
     pub fn error(self, kept: &Kept) -> Error {
-        let line = self.line.map_or_else(String::new, |line| format!(", line {line}"));
-        Error::new(Kind::Config, format!("`{}`{line}: {}", kept.path.display(), self.problem)).hint(self.hint)
+        match self {
+            Broken::Untrusted(found) => found.into(),
+            Broken::Wrong { line, problem, hint } => {
+                let line = line.map_or_else(String::new, |line| format!(", line {line}"));
+                Error::new(Kind::Config, format!("`{}`{line}: {problem}", kept.path.display())).hint(hint)
+            }
+        }
     }
 
     /// Says what is wrong, for a list that names the file besides.
     pub fn told(&self) -> String {
-        match self.line {
-            Some(line) => format!("line {line}: {}", self.problem),
-            None => self.problem.clone(),
+        match self {
+            Broken::Untrusted(found) => found.to_string(),
+            Broken::Wrong { line: Some(line), problem, .. } => format!("line {line}: {problem}"),
+            Broken::Wrong { line: None, problem, .. } => problem.clone(),
         }
     }
 
     /// Makes one of a variable that cannot be an option.
     pub fn in_line(line: usize, problem: String) -> Broken {
-        Broken { line: Some(line), problem, hint: "Rename one of them.".to_owned() }
+        Broken::Wrong { line: Some(line), problem, hint: "Rename one of them.".to_owned() }
     }
 }
 
