@@ -101,14 +101,18 @@ fn hand_on(mut signals: signal_hook::iterator::Signals, program: &process::Child
     let _ = std::thread::Builder::new().spawn(hand_on);
 }
 
+/// Nothing to hand on: a console tells every program in it by itself.
 #[cfg(not(unix))]
-fn catch_signals() -> io::Result<()> {
+struct Caught;
+
+#[cfg(not(unix))]
+fn catch_signals() -> io::Result<Caught> {
     let _ = ctrlc::set_handler(|| ());
-    Ok(())
+    Ok(Caught)
 }
 
 #[cfg(not(unix))]
-fn hand_on((): (), _: &process::Child) {}
+fn hand_on(_: Caught, _: &process::Child) {}
 
 /// What a shell makes of a program that a signal ended.
 #[cfg(unix)]
