@@ -10,15 +10,12 @@ use rustls::client::danger::{HandshakeSignatureValid, ServerCertVerified, Server
 use rustls::crypto::CryptoProvider;
 use rustls::pki_types::{CertificateDer, ServerName, UnixTime};
 use rustls::{CertificateError, ClientConfig, ClientConnection, DigitallySignedStruct, Error, SignatureScheme};
+use x509_parser::prelude::{FromDer, X509Certificate};
 
 use super::endpoint::Endpoint;
 
 /// It only makes an error better, so nobody waits for it.
 const LIMIT: Duration = Duration::from_secs(2);
-
-/// The attributes of a name that say most: the common name, else the organization.
-const COMMON_NAME: &[u8] = &[0x55, 4, 3];
-const ORGANIZATION: &[u8] = &[0x55, 4, 10];
 
 /// Returns the name of the authority that signed the portal's certificate, where that can be seen.
 pub fn issuer(endpoint: &Endpoint) -> Option<String> {
@@ -81,53 +78,17 @@ impl ServerCertVerifier for Look {
     }
 }
 
-/// Returns the name of the issuer in a certificate (RFC 5280, 4.1).
+/// Returns the name of the issuer in a certificate: the common name, else the organization.
 fn issuer_of(certificate: &[u8]) -> Option<String> {
-    let (_, certificate, _) = element(certificate)?;
-    let (_, mut rest, _) = element(certificate)?;
-    // The version may be left out.
-    if let (0xa0, _, after) = element(rest)? {
-        rest = after;
-    }
-    let (_, _, rest) = element(rest)?; // the serial number
-    let (_, _, rest) = element(rest)?; // the algorithm
-    let (_, name, _) = element(rest)?;
-    attribute(name, COMMON_NAME).or_else(|| attribute(name, ORGANIZATION))
-}
-
-fn attribute(mut name: &[u8], wanted: &[u8]) -> Option<String> {
-    while !name.is_empty() {
-        let (_, set, rest) = element(name)?;
-        let (_, pair, _) = element(set)?;
-        let (_, kind, value) = element(pair)?;
-        if kind == wanted {
-            let (_, text, _) = element(value)?;
-            return Some(String::from_utf8_lossy(text).into_owned()).filter(|text| !text.trim().is_empty());
-        }
-        name = rest;
-    }
-    None
-}
-
-/// Takes the first element of a DER text apart: its tag, its content, and what stands behind it.
-fn element(text: &[u8]) -> Option<(u8, &[u8], &[u8])> {
-    let (tag, rest) = text.split_first()?;
-    let (length, rest) = rest.split_first()?;
-    let (length, rest) = match *length {
-        short @ 0..=127 => (usize::from(short), rest),
-        long @ 0x81..=0x84 => {
-            let (bytes, rest) = rest.split_at_checked(usize::from(long & 0x7f))?;
-            (bytes.iter().fold(0, |length, byte| length << 8 | usize::from(*byte)), rest)
-        }
-        _ => return None,
-    };
-    let (content, rest) = rest.split_at_checked(length)?;
-    Some((*tag, content, rest))
+    let (_, certificate) = X509Certificate::from_der(certificate).ok()?;
+    let issuer = certificate.issuer();
+    let mut names = issuer.iter_common_name().chain(issuer.iter_organization()).filter_map(|name| name.as_str().ok());
+    names.find(|name| !name.trim().is_empty()).map(str::to_owned)
 }
 
 #[cfg(test)]
 mod tests {
-    use super::{element, issuer_of};
+    use super::issuer_of;
 
     #[test]
     fn what_is_no_certificate_has_no_issuer() {
@@ -142,6 +103,23 @@ mod tests {
         ] {
             assert_eq!(issuer_of(text), None);
         }
-        assert_eq!(element(b"\x04\x81\x02abc"), Some((4, &b"ab"[..], &b"c"[..])));
+    }
+
+    #[test]
+    fn a_certificate_is_named_by_its_issuers_common_name_else_by_the_organization() {
+        let issued = |parts: &[(rcgen::DnType, &str)]| {
+            let mut params = rcgen::CertificateParams::default();
+            params.distinguished_name = rcgen::DistinguishedName::new();
+            for (part, text) in parts {
+                params.distinguished_name.push(part.clone(), *text);
+            }
+            let key = rcgen::KeyPair::generate().unwrap();
+            issuer_of(params.self_signed(&key).unwrap().der())
+        };
+        let (common, organization) = (rcgen::DnType::CommonName, rcgen::DnType::OrganizationName);
+        let both = [(organization.clone(), "Société"), (common.clone(), "An authority")];
+        assert_eq!(issued(&both).as_deref(), Some("An authority"));
+        assert_eq!(issued(&[(organization, "Société"), (common, " ")]).as_deref(), Some("Société"));
+        assert_eq!(issued(&[]), None);
     }
 }
