@@ -12,7 +12,7 @@ use crate::config::path;
 use crate::context::Context;
 use crate::error::{Error, Kind};
 use crate::output::Fields;
-use crate::portal::{Bindings, Likeness, Operation, Suggestion, root_field};
+use crate::portal::{Bindings, Likeness, Operation, Suggestion, operation as operation_called, root_field};
 
 /// Fit the commands to this portal, one proposal after the other
 ///
@@ -97,6 +97,9 @@ fn consider(
     let validated = cx.portal()?.validate(operation, &bound)?;
     let missing = validated.absent.clone().unwrap_or_default();
     show(operation, suggestion, document, &missing, cx);
+    if bound.may_go_on() {
+        cx.out.warn("whether there are more pages than one cannot be told");
+    }
     tell_doubts(&validated, cx);
     let taken = match operation.is_mutation() {
         false => yes_queries || agrees(cx)?,
@@ -127,9 +130,6 @@ fn show(operation: Operation, suggestion: &Suggestion, document: &str, missing: 
     if !missing.is_empty() {
         cx.out.status(format_args!("  It goes without {}.", missing.join(", ")));
     }
-    if operation.word.ends_with(".list") && !suggestion.pages() && !suggestion.document.contains("# paging: none") {
-        cx.out.warn("whether there are more pages than one cannot be told");
-    }
 }
 
 fn conclude(adopted: &[Adopted], yes_queries: bool, cx: &Context) {
@@ -142,7 +142,8 @@ fn conclude(adopted: &[Adopted], yes_queries: bool, cx: &Context) {
         if !yes_queries {
             cx.out.hint(format_args!("What only reads is taken with `optra{portal} portal adopt --yes-queries`."));
         }
-        for one in adopted.iter().filter(|one| !one.bound && one.document.contains("mutation")) {
+        let is_change = |one: &&Adopted| operation_called(&one.operation).is_some_and(|ours| ours.is_mutation());
+        for one in adopted.iter().filter(|one| !one.bound).filter(is_change) {
             let line = Suggestion::new(&one.operation, &one.document).line(&portal);
             cx.out.hint(format_args!("If this means the same, bind it: {line}"));
         }

@@ -103,6 +103,11 @@ impl fmt::Display for Unset {
 }
 
 impl CompatDocument {
+    /// Returns true for a listing of one page, of which nothing shows whether it is all.
+    pub fn may_go_on(&self) -> bool {
+        self.paging == Paging::Unknown
+    }
+
     /// Makes a document of a tree that lacks nothing.
     pub fn of(operation: Operation, tree: &OperationAst) -> CompatDocument {
         CompatDocument {

@@ -138,6 +138,19 @@ fn what_is_another_one_each_time_and_what_is_secret_is_not_kept() {
 }
 
 #[test]
+fn whether_one_page_is_all_is_doubted_where_nothing_tells() {
+    let (home, _portal) = shape("offset", &["--introspection", "off"]);
+    let doubt = "whether there are more pages than one cannot be told";
+    let answer = json!({"data": {"devices": [{"id": "device-0001", "name": "Device 1"}]}});
+    let answer = home.write("answer.json", answer.to_string());
+    let one_page = r#"curl x --data-raw '{"query":"query Fleet { devices { id name } }"}'"#;
+    for (curl, is_doubted) in [(one_page, true), (CURL, false)] {
+        let session = home.optra(["portal", "adopt", "--from-curl", curl, "--answer", answer.to_str().unwrap()]).run();
+        assert_eq!(session.ok().err().contains(doubt), is_doubted, "{session}");
+    }
+}
+
+#[test]
 fn what_no_request_can_be_made_of_is_named() {
     let (home, _portal) = contract(&[]);
     for (command, problem) in [
