@@ -38,68 +38,52 @@ const COMPONENT: &AsciiSet = &NON_ALPHANUMERIC
 /// What a form leaves as it is.
 const FORM: &AsciiSet = &NON_ALPHANUMERIC.remove(b'*').remove(b'-').remove(b'.').remove(b'_');
 
-/// So much has been looked through before it pays to make a finder that is quicker at it.
-const MUCH: usize = 1 << 18;
-
-static KNOWN: Mutex<Known> = Mutex::new(Known {
-    secrets: Vec::new(),
-    forms: Vec::new(),
-    finder: None,
-    pieces: None,
-    searched: 0,
-    is_quick: false,
-});
+static KNOWN: Mutex<Known> = Mutex::new(Known { secrets: Vec::new(), forms: Vec::new(), finder: None, pieces: None });
 
 struct Known {
     secrets: Vec<Zeroizing<String>>,
     /// Each form, and which of the secrets it is one of.
     forms: Vec<(Zeroizing<String>, usize)>,
+    /// What finds whole forms; made when a text is not free of secrets for certain, which few are.
     finder: Option<AhoCorasick>,
-    /// What finds parts of secrets; made when there is something to look through.
+    /// What finds parts of secrets, and what tells of most texts that they are free of any.
     pieces: Option<Pieces>,
-    /// How many bytes have been looked through.
-    searched: usize,
-    /// True once the finder is one that is quick to use, and not to make.
-    is_quick: bool,
 }
 
 impl Known {
-    /// Makes the finder anew. A longer form is found first: the shorter one may be a part of it.
-    fn make_finder(&mut self) {
-        let patterns = self.forms.iter().map(|(form, _)| form.as_bytes());
-        // Most runs print little, so the quickest to make is the best to begin with.
-        let kind = if self.is_quick { None } else { Some(AhoCorasickKind::NoncontiguousNFA) };
-        self.finder = AhoCorasick::builder().match_kind(MatchKind::LeftmostLongest).kind(kind).build(patterns).ok();
+    /// Returns what finds whole forms. A longer form is found first: the shorter one may be a part of it.
+    fn finder(&mut self) -> Option<&AhoCorasick> {
+        if self.finder.is_none() {
+            let patterns = self.forms.iter().map(|(form, _)| form.as_bytes());
+            // It looks through little, so the quickest to make is the best.
+            let kind = Some(AhoCorasickKind::NoncontiguousNFA);
+            self.finder = AhoCorasick::builder().match_kind(MatchKind::LeftmostLongest).kind(kind).build(patterns).ok();
+        }
+        self.finder.as_ref()
     }
 
     /// Returns where whole secrets stand, and where the one does that was asked for.
-    fn whole(&self, bytes: &[u8], asked_for: Option<usize>) -> (Vec<Range<usize>>, Vec<Range<usize>>) {
-        let found = self.finder.iter().flat_map(|finder| finder.find_iter(bytes));
+    fn whole(&mut self, bytes: &[u8], asked_for: Option<usize>) -> (Vec<Range<usize>>, Vec<Range<usize>>) {
+        let found: Vec<_> = self.finder().into_iter().flat_map(|finder| finder.find_iter(bytes)).collect();
         let (revealed, masked): (Vec<_>, Vec<_>) = found
+            .into_iter()
             .map(|found| (found.range(), Some(self.forms[found.pattern().as_usize()].1) == asked_for))
             .partition(|(_, is_asked_for)| *is_asked_for);
         let ranges = |found: Vec<(Range<usize>, bool)>| found.into_iter().map(|(range, _)| range).collect();
         (ranges(masked), ranges(revealed))
     }
 
-    /// Returns what finds parts of secrets.
-    fn pieces(&mut self) -> &Pieces {
+    /// Returns where parts of secrets stand, or only those that are all of one; none where no form of any secret is there.
+    fn parts(&mut self, bytes: &[u8], whole: bool) -> Option<Vec<(Range<usize>, usize)>> {
         let secrets = &self.secrets;
-        self.pieces.get_or_insert_with(|| {
+        let pieces = self.pieces.get_or_insert_with(|| {
             Pieces::new(secrets.iter().enumerate().map(|(owner, secret)| {
                 let secret = private_part(secret);
                 (owner, secret.len(), forms(secret))
             }))
-        })
-    }
-
-    /// Takes note that so much is about to be looked through.
-    fn expect(&mut self, bytes: usize) {
-        self.searched += bytes;
-        if !self.is_quick && self.searched > MUCH && self.finder.is_some() {
-            self.is_quick = true;
-            self.make_finder();
-        }
+        });
+        let parts = pieces.find(bytes, whole);
+        (!parts.is_empty() || !pieces.finds_every_form()).then_some(parts)
     }
 }
 
@@ -112,8 +96,7 @@ pub fn remember(secret: &str) {
     let owner = known.secrets.len();
     known.secrets.push(Zeroizing::new(secret.to_owned()));
     known.forms.extend(forms(secret).into_iter().map(|form| (form, owner)));
-    known.make_finder();
-    known.pieces = None;
+    (known.finder, known.pieces) = (None, None);
 }
 
 /// Returns the text with every known secret masked, and every part of one that is long enough to be a leak.
@@ -125,12 +108,9 @@ pub fn mask(text: &str) -> Cow<'_, str> {
 /// a key may be a part of its secret.
 pub fn mask_whole(text: &str) -> Cow<'_, str> {
     let mut known = known();
-    known.expect(text.len());
-    if known.finder.is_none() {
-        return Cow::Borrowed(text);
-    }
+    let Some(parts) = known.parts(text.as_bytes(), true) else { return Cow::Borrowed(text) };
     let (mut masked, _) = known.whole(text.as_bytes(), None);
-    masked.extend(known.pieces().find(text.as_bytes(), true).into_iter().map(|(range, _)| range));
+    masked.extend(parts.into_iter().map(|(range, _)| range));
     as_text(text, replace(text.as_bytes(), masked))
 }
 
@@ -144,13 +124,10 @@ fn as_text<'t>(text: &'t str, masked: Cow<'_, [u8]>) -> Cow<'t, str> {
 /// Returns the bytes with every known secret masked, but for the one that the user asked for.
 pub fn mask_bytes<'b>(bytes: &'b [u8], asked_for: Option<&str>) -> Cow<'b, [u8]> {
     let mut known = known();
-    known.expect(bytes.len());
-    if known.finder.is_none() {
-        return Cow::Borrowed(bytes);
-    }
+    let Some(parts) = known.parts(bytes, false) else { return Cow::Borrowed(bytes) };
     let asked_for = known.secrets.iter().position(|secret| asked_for.is_some_and(|other| other == **secret));
     let (mut masked, revealed) = known.whole(bytes, asked_for);
-    let parts = known.pieces().find(bytes, false).into_iter().filter(|(_, owner)| Some(*owner) != asked_for);
+    let parts = parts.into_iter().filter(|(_, owner)| Some(*owner) != asked_for);
     // Two keys of one make begin alike: what was asked for is let through as it is.
     let parts = parts.map(|(part, _)| part).filter(|part| !revealed.iter().any(|range| overlap(part, range)));
     masked.extend(parts);

@@ -41,6 +41,8 @@ pub struct Pieces {
     stretches: HashMap<u32, Vec<(usize, usize)>>,
     /// A bit for each stretch, which most of a text does not have.
     bits: Vec<u64>,
+    /// True where a form is too poor in letters and digits, or its secret too short, to be found by them.
+    passes_over: bool,
 }
 
 struct Form {
@@ -53,19 +55,27 @@ struct Form {
 impl Pieces {
     /// Takes the forms of each secret, with the secret's length.
     pub fn new<'s>(secrets: impl Iterator<Item = (usize, usize, Vec<Zeroizing<String>>)> + 's) -> Pieces {
-        let mut pieces = Pieces { forms: Vec::new(), stretches: HashMap::new(), bits: vec![0; 1 << 10] };
-        for (owner, length, forms) in secrets.filter(|(_, length, _)| *length >= PIECE) {
+        let (forms, stretches) = (Vec::new(), HashMap::new());
+        let mut pieces = Pieces { forms, stretches, bits: vec![0; 1 << 10], passes_over: false };
+        for (owner, length, forms) in secrets {
             let first = pieces.forms.len();
             for form in forms {
                 let text = Zeroizing::new(counted_of(form.as_bytes()));
                 let is_known = pieces.forms[first..].iter().any(|known| known.text == text);
-                if text.len() >= FEWEST && !is_known {
+                if length < PIECE || text.len() < FEWEST {
+                    pieces.passes_over = true;
+                } else if !is_known {
                     let least = least(form.as_bytes(), length);
                     pieces.add(Form { text, least, owner });
                 }
             }
         }
         pieces
+    }
+
+    /// Returns true where no form of a secret stands in a text in which no piece was found.
+    pub fn finds_every_form(&self) -> bool {
+        !self.passes_over
     }
 
     fn add(&mut self, form: Form) {
