@@ -17,3 +17,7 @@ torture:
 # Build the binary that is shipped
 release:
     cargo build --release
+
+# Break each promise of the documents in a copy, and see its tests fail; half an hour
+broken-promises:
+    OPTRA_BREAK=1 cargo test --test cli promises -- --nocapture

@@ -32,6 +32,7 @@ mod owners;
 mod portal;
 mod profiles;
 mod profiles_file;
+mod promises;
 mod query;
 mod readme;
 mod retries;
