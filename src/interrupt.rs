@@ -15,6 +15,9 @@ static HELD: Mutex<Option<String>> = Mutex::new(None);
 /// True after a Ctrl-C that was held back.
 static PENDING: AtomicBool = AtomicBool::new(false);
 
+/// True while a program beside this run has the signals.
+static LEFT_TO_OTHERS: AtomicBool = AtomicBool::new(false);
+
 /// A step that is finished before Ctrl-C ends the run.
 #[must_use]
 pub struct Hold(());
@@ -29,6 +32,22 @@ pub fn hold(left_at_once: &str) -> Hold {
 impl Drop for Hold {
     fn drop(&mut self) {
         *HELD.lock().unwrap_or_else(PoisonError::into_inner) = None;
+    }
+}
+
+/// While it lives, a signal that asks the run to end is for a program beside it, and ends nothing here.
+#[must_use]
+pub struct Elsewhere(());
+
+/// Leaves the signals to a program beside this run until the value is dropped.
+pub fn leave_to_others() -> Elsewhere {
+    LEFT_TO_OTHERS.store(true, Ordering::SeqCst);
+    Elsewhere(())
+}
+
+impl Drop for Elsewhere {
+    fn drop(&mut self) {
+        LEFT_TO_OTHERS.store(false, Ordering::SeqCst);
     }
 }
 
@@ -49,6 +68,9 @@ pub fn install() {
 
 #[expect(clippy::exit, reason = "who hears of a signal has no caller to return an exit code to")]
 fn interrupted(restore: &impl Fn()) {
+    if LEFT_TO_OTHERS.load(Ordering::SeqCst) {
+        return;
+    }
     let held = HELD.lock().unwrap_or_else(PoisonError::into_inner).clone();
     let mut err = io::stderr();
     match held {

@@ -6,6 +6,7 @@ mod noting;
 mod trace;
 
 use std::cell::OnceCell;
+use std::path::PathBuf;
 use std::sync::Arc;
 
 use jiff::{Timestamp, Unit};
@@ -135,6 +136,11 @@ impl Context {
     /// Returns the log of what this machine did to keys.
     pub fn log(&self) -> Result<Log, Error> {
         Ok(Log::new(self.config.journal_dir()?.join("keys.log")))
+    }
+
+    /// Returns where keys that runs have for themselves are written down.
+    pub fn leases(&self) -> Result<PathBuf, Error> {
+        Ok(self.config.journal_dir()?.join("runs"))
     }
 
     /// Returns what plans and the ledger call the portal: its base URL. The sandbox is the same one at another address each time.

@@ -2,12 +2,14 @@
 
 mod destination;
 mod disk;
+mod lease;
 mod ledger;
 mod log;
 mod rotation;
 
 pub use destination::Destination;
 pub use disk::{Error, lock};
+pub use lease::{Held, Lease};
 pub use ledger::{KnownKey, Ledger, PASSED_ON};
 pub use log::{Entry, Log};
 pub use rotation::{Journal, Rotation, Stage};

@@ -15,10 +15,14 @@ impl Inventory {
         self.keys.iter().any(|key| key.id == id)
     }
 
+    /// Returns true where these are all keys.
+    pub fn is_whole(&self) -> bool {
+        self.completeness == Completeness::Complete
+    }
+
     /// Returns the ids of all keys; none where not all are shown, or nobody can tell.
     pub fn ids(self) -> Option<Vec<String>> {
         // What is only on another page would look new afterwards.
-        let is_usable = self.completeness == Completeness::Complete;
-        is_usable.then(|| self.keys.into_iter().map(|key| key.id).collect())
+        self.is_whole().then(|| self.keys.into_iter().map(|key| key.id).collect())
     }
 }

@@ -30,6 +30,8 @@ pub struct Request {
     before: Option<Vec<String>>,
     /// Those of them that have this name, too.
     pub namesakes: Vec<String>,
+    /// True where a key without its name would be of no use.
+    needs_name: bool,
 }
 
 impl Request {
@@ -46,7 +48,18 @@ impl Request {
 
     /// Prepares a request whose circumstances are known.
     pub fn known(name: &str, marked: bool, before: &[String]) -> Request {
-        Request { name: name.to_owned(), marked, before: Some(before.to_vec()), namesakes: Vec::new() }
+        Request {
+            name: name.to_owned(),
+            marked,
+            before: Some(before.to_vec()),
+            namesakes: Vec::new(),
+            needs_name: false,
+        }
+    }
+
+    /// The same, for a key that could not be found again without its name.
+    pub fn named_only(self) -> Request {
+        Request { needs_name: true, before: None, ..self }
     }
 
     /// Returns true where it was seen which keys there are.
@@ -61,7 +74,7 @@ impl Request {
         (session.note)(&deed);
         let mut generated = session.issuer.generate(Some(&self.name));
         let (mut name, mut before) = (Some(self.name.as_str()), self.before.clone());
-        if let (true, Err(error)) = (self.marked, &generated)
+        if let (true, Err(error)) = (self.marked && !self.needs_name, &generated)
             && error.lacks() == ["$name"]
         {
             // This portal takes no name, and nobody asked for one. What is new shows in the list, if anything does.

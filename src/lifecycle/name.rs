@@ -13,6 +13,10 @@ const ALPHABET: &[u8; 32] = b"abcdefghijkmnpqrstuvwxyz23456789";
 /// Between a name and what makes it one that nobody else gives.
 const BEFORE_MARK: &str = " #";
 
+/// Around the mark of a key for one run.
+const BEFORE_RUN: &str = " (run ";
+const AFTER_RUN: &str = ")";
+
 /// Returns a name like this one that nobody else gives, in the place of such a mark that it may have.
 fn marked(name: &str) -> Result<String, Error> {
     Ok(format!("{}{BEFORE_MARK}{}", base(name), mark()?))
@@ -21,6 +25,18 @@ fn marked(name: &str) -> Result<String, Error> {
 /// Returns a name that nobody else gives, where none is wanted.
 pub fn own() -> Result<String, Error> {
     Ok(format!("optra-{}", mark()?))
+}
+
+/// Returns what a key for one run is called, and the mark in it: a name that no person gives.
+pub fn of_a_run(base: &str) -> Result<(String, String), Error> {
+    let mark = mark()?;
+    Ok((format!("{base}{BEFORE_RUN}{mark}{AFTER_RUN}"), mark))
+}
+
+/// Returns true for the name of a key for one run.
+pub fn is_of_a_run(name: &str) -> bool {
+    let mark = name.strip_suffix(AFTER_RUN).and_then(|name| name.rsplit_once(BEFORE_RUN));
+    mark.is_some_and(|(base, mark)| !base.is_empty() && is_mark(mark))
 }
 
 /// Returns what the key is called that replaces one of this name, and whether nobody else gives that name.
@@ -34,11 +50,14 @@ pub fn successor(wanted: Option<&str>, old: Option<&str>) -> Result<(String, boo
 
 /// Returns a name without the mark of a rotation.
 pub fn base(name: &str) -> &str {
-    let is_mark = |mark: &str| mark.len() == LETTERS && mark.bytes().all(|byte| ALPHABET.contains(&byte));
     match name.rsplit_once(BEFORE_MARK) {
         Some((base, mark)) if is_mark(mark) && !base.is_empty() => base,
         _ => name,
     }
+}
+
+fn is_mark(text: &str) -> bool {
+    text.len() == LETTERS && text.bytes().all(|byte| ALPHABET.contains(&byte))
 }
 
 /// Returns the name by which somebody may mean a key: its own, or its own without the mark of a rotation.
@@ -57,12 +76,21 @@ pub fn mark() -> Result<String, Error> {
 
 #[cfg(test)]
 mod tests {
-    use super::{base, mark, marked};
+    use super::{base, is_of_a_run, mark, marked, of_a_run};
 
     #[test]
     fn marks_differ() {
         let (one, other) = (mark().unwrap(), mark().unwrap());
         assert!(one != other && one.len() == 8 && one.chars().all(|letter| letter.is_ascii_alphanumeric()));
+    }
+
+    #[test]
+    fn a_key_for_one_run_is_known_by_its_name() {
+        let (name, mark) = of_a_run("deploy").unwrap();
+        assert!(name == format!("deploy (run {mark})") && is_of_a_run(&name) && base(&name) == name);
+        for other in ["deploy", "deploy (run 7)", " (run abcdefgh)", "deploy (run abcdefgh) 2", "deploy #abcdefgh"] {
+            assert!(!is_of_a_run(other), "{other}");
+        }
     }
 
     #[test]

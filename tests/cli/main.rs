@@ -10,6 +10,7 @@ mod answers;
 mod api;
 mod api_pages;
 mod auth;
+mod book;
 mod certainty;
 mod completeness;
 mod contract;
@@ -34,7 +35,7 @@ mod profiles;
 mod profiles_file;
 mod promises;
 mod query;
-mod readme;
+
 mod retries;
 mod run;
 mod sandbox;

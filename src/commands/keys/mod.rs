@@ -16,6 +16,7 @@ mod revocation;
 mod revoke;
 mod rotate;
 mod sarif;
+mod sweep;
 mod targets;
 mod users;
 mod where_is;
@@ -35,6 +36,7 @@ pub enum Command {
     Where(where_is::Args),
     Log(log::Args),
     Revoke(revoke::Args),
+    Sweep(sweep::Args),
 }
 
 impl Command {
@@ -54,5 +56,6 @@ pub fn run(command: &Command, cx: &Context) -> Result<(), Error> {
         Command::Where(args) => where_is::run(args, cx),
         Command::Log(args) => log::run(args, cx),
         Command::Revoke(args) => revoke::run(args, cx),
+        Command::Sweep(args) => sweep::run(args, cx),
     }
 }

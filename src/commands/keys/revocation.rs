@@ -73,7 +73,7 @@ impl Outcome {
     }
 
     /// Takes note of what became of the key.
-    fn end(&mut self, ended: Ended) {
+    pub fn end(&mut self, ended: Ended) {
         match ended.into_result() {
             Ok(()) => (self.revoked, self.changed, self.error, self.failure) = (true, true, None, None),
             Err(failure) => self.fail(failure),

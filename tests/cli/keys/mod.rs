@@ -5,6 +5,7 @@ mod audit;
 mod bulk;
 mod destinations;
 mod ensure;
+mod ephemeral;
 mod failing;
 mod faults;
 mod generate;

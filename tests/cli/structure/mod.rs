@@ -32,7 +32,7 @@ const EXPOSING: [&str; 15] = [
     "src/commands/auth/login.rs",
     "src/commands/auth/token.rs",
     "src/commands/keys/making.rs",
-    "src/commands/run.rs",
+    "src/commands/run/program.rs",
     "src/commands/sandbox.rs",
     "src/context/mod.rs",
     "src/credentials/command.rs",

@@ -1,7 +1,8 @@
-//! `optra run`: the key in the environment of one program, and nowhere else. The program has the terminal, the signals
-//! and the exit code to itself.
+//! The program of a run: what it is given, and how it is run, in the place of this process or beside it.
+//!
+//! It must not know where the key comes from, nor what becomes of it.
 
-use std::ffi::OsString;
+use std::ffi::OsStr;
 use std::io;
 use std::process::{self, Command};
 
@@ -9,30 +10,12 @@ use crate::context::Context;
 use crate::error::{Error, Kind};
 #[cfg(unix)]
 use crate::interrupt;
+use crate::portal::endpoint::Endpoint;
+use crate::secret::Secret;
 
-/// Run a program with the key and the portal's URL in its environment
-///
-/// The program gets `OPTRA_API_KEY` and `OPTRA_PORTAL_URL`; its exit code is that of the run.
-#[derive(Debug, clap::Args)]
-#[command(before_long_help = "\
-Examples:
-  optra run -- ./fleet-report.py
-  optra --profile staging run -- sh -c 'curl -H \"api-secret: $OPTRA_API_KEY\" …'")]
-pub struct Args {
-    /// The program and its arguments
-    #[arg(required = true, trailing_var_arg = true, value_name = "COMMAND")]
-    command: Vec<OsString>,
-}
-
-pub fn run(args: &Args, cx: &Context) -> Result<(), Error> {
-    let endpoint = cx.endpoint()?;
-    let credential = cx.credential(&endpoint)?.ok_or_else(|| cx.no_key(&endpoint))?;
-    let Some((program, arguments)) = args.command.split_first() else {
-        return Err(Error::new(Kind::Usage, "there is no program to run"));
-    };
-    let mut command = Command::new(program);
-    command.args(arguments);
-    command.env("OPTRA_API_KEY", credential.secret.expose()).env("OPTRA_PORTAL_URL", endpoint.base());
+/// Gives the program its key. From here on stderr is the program's.
+pub fn give(command: &mut Command, endpoint: &Endpoint, secret: &Secret, cx: &Context) -> Result<(), Error> {
+    command.env("OPTRA_API_KEY", secret.expose()).env("OPTRA_PORTAL_URL", endpoint.base());
     // What this run may not do, the program may not do with it either.
     if cx.config.read_only()? {
         command.env("OPTRA_READ_ONLY", "1");
@@ -41,38 +24,47 @@ pub fn run(args: &Args, cx: &Context) -> Result<(), Error> {
     for variable in ["OPTRA_API_URL", "OPTRA_PROFILE"] {
         command.env_remove(variable);
     }
-    // From here on stderr is the program's.
     cx.warn_of_unknown_keys();
-    cx.out.flush()?;
-    let cause = if cx.config.sandbox() { stay_beside(command) } else { become_it(command) };
-    Err(Error::new(Kind::Usage, format!("cannot run `{}`", program.display())).cause(cause))
+    Ok(cx.out.flush()?)
+}
+
+pub fn not_run(program: &OsStr, cause: io::Error) -> Error {
+    Error::new(Kind::Usage, format!("cannot run `{}`", program.display())).cause(cause)
 }
 
 /// Becomes the program, which then has everything that a process has. Returns only if it cannot be started.
 #[cfg(unix)]
-fn become_it(mut command: Command) -> io::Error {
+pub fn become_it(mut command: Command) -> io::Error {
     std::os::unix::process::CommandExt::exec(&mut command)
 }
 
 #[cfg(not(unix))]
-fn become_it(command: Command) -> io::Error {
+pub fn become_it(command: Command) -> io::Error {
     stay_beside(command)
 }
 
 /// Waits for the program, because the sandbox that it talks to lives in here. Returns only if it cannot be started.
-#[expect(clippy::exit, reason = "the exit code is the program's, which no kind of error has")]
-fn stay_beside(mut command: Command) -> io::Error {
-    let mut run = || {
-        // Caught from before the program is there: none may end this process in between.
-        let signals = catch_signals()?;
-        let mut program = command.spawn()?;
-        hand_on(signals, &program);
-        program.wait()
-    };
-    match run() {
-        Ok(status) => process::exit(status.code().unwrap_or_else(|| signal(status))),
+pub fn stay_beside(command: Command) -> io::Error {
+    match run_beside(command) {
+        Ok(code) => leave(code),
         Err(error) => error,
     }
+}
+
+/// Ends this run as the program ended.
+#[expect(clippy::exit, reason = "the exit code is the program's, which no kind of error has")]
+pub fn leave(code: i32) -> ! {
+    process::exit(code)
+}
+
+/// Runs the program beside this process, with the terminal and the signals to itself, and returns its exit code, as a shell tells it.
+pub fn run_beside(mut command: Command) -> io::Result<i32> {
+    // Caught from before the program is there: none may end this process in between.
+    let signals = catch_signals()?;
+    let mut program = command.spawn()?;
+    hand_on(signals, &program);
+    let status = program.wait()?;
+    Ok(status.code().unwrap_or_else(|| signal(status)))
 }
 
 #[cfg(unix)]

@@ -1,0 +1,78 @@
+//! `optra keys sweep`: revokes the keys of runs that are over, and of no other.
+
+use jiff::SignedDuration;
+
+use super::confirmation::confirm_all;
+use super::revocation::{self, Outcome};
+use crate::commands::completeness::AllowPartial;
+use crate::commands::session;
+use crate::context::Context;
+use crate::error::Error;
+use crate::interrupt;
+use crate::journal::Held;
+use crate::lifecycle::{Issuer, abandoned};
+use crate::portal::keys::ApiKey;
+use crate::text::age;
+
+/// What Ctrl-C may leave behind while the portal is asked.
+const LEFT: &str = "Left while keys were being revoked: `optra keys sweep` goes on.";
+
+/// Revoke the keys that killed runs have left
+///
+/// A key of `optra run --ephemeral` is known by a note on this machine, which is written before the key is made and locked while
+/// its run lives. Of runs elsewhere only the key's name is known, which ends in ` (run ` and a mark: `--older-than` takes those.
+#[derive(Debug, clap::Args)]
+#[command(before_long_help = "\
+Examples:
+  optra keys sweep
+  optra keys sweep --older-than 1d --dry-run
+  optra keys sweep --older-than 1d --yes            in a script")]
+pub struct Args {
+    /// Take keys of runs on other machines too, if they are older than this
+    #[arg(long, value_name = "AGE", value_parser = age)]
+    older_than: Option<SignedDuration>,
+
+    /// Show what would be revoked, and revoke nothing
+    #[arg(long)]
+    dry_run: bool,
+
+    /// Revoke keys of runs on other machines without asking
+    #[arg(short, long)]
+    yes: bool,
+
+    #[command(flatten)]
+    allow_partial: AllowPartial,
+}
+
+pub fn run(args: &Args, cx: &Context) -> Result<(), Error> {
+    if !args.dry_run {
+        cx.may_change()?;
+    }
+    let left = Held::left(&cx.leases()?, &cx.portal_name()?)?;
+    let now = jiff::Timestamp::now();
+    let inventory = cx.portal()?.keys()?;
+    args.allow_partial.ensure(&inventory.completeness, "keys", cx)?;
+    let found = abandoned(left, inventory, args.older_than, now)?;
+    let mut outcomes: Vec<Outcome> = found.iter().map(|left| Outcome::due(&left.key)).collect();
+    if found.is_empty() {
+        cx.out.status("No run has left a key.");
+        return revocation::tell(&outcomes, cx);
+    }
+    if args.dry_run {
+        return revocation::tell_plan(&outcomes, None, None, cx);
+    }
+    let elsewhere = found.iter().filter(|left| !left.is_of_this_machine()).map(|left| left.key.clone());
+    let elsewhere: Vec<ApiKey> = elsewhere.collect();
+    if !elsewhere.is_empty() && !args.yes {
+        confirm_all(&elsewhere, false, cx)?;
+    }
+    let _hold = interrupt::hold(LEFT);
+    session::run("keys sweep", cx, |session| {
+        for (outcome, left) in outcomes.iter_mut().zip(found) {
+            outcome.end(left.end(session));
+        }
+        Ok(())
+    })?;
+    revocation::tell(&outcomes, cx)?;
+    revocation::conclude(outcomes)
+}

@@ -1,0 +1,99 @@
+//! `optra run --ephemeral`: a key that is made for one program and revoked when the program ends, however it ends.
+
+use std::process::Command;
+
+use super::program::{give, leave, not_run, run_beside};
+use crate::commands::session;
+use crate::context::Context;
+use crate::error::{Error, Kind};
+use crate::interrupt;
+use crate::journal::Held;
+use crate::lifecycle::{Abandoned, Ended, Ephemeral, Session, abandoned};
+use crate::portal::endpoint::Endpoint;
+
+/// What Ctrl-C may leave behind while the portal is asked.
+const LEFT: &str = "Left while the key of a run was being made or revoked: `optra keys sweep` revokes it.";
+
+/// What a key is called where nobody gives it a name.
+const NAMELESS: &str = "optra";
+
+/// Makes a key, runs the program with it, and revokes it.
+pub fn run(mut command: Command, endpoint: &Endpoint, name: Option<&str>, cx: &Context) -> Result<(), Error> {
+    cx.may_change()?;
+    let program = command.get_program().to_owned();
+    // A program that is not there needs no key.
+    which::which(&program).map_err(|error| not_run(&program, std::io::Error::other(error)))?;
+    sweep_before(cx)?;
+    let hold = interrupt::hold(LEFT);
+    let begin =
+        |session: Session<'_>| Ephemeral::begin(session, &cx.leases()?, cx.portal_name()?, name.unwrap_or(NAMELESS));
+    let key = session::run("run --ephemeral", cx, begin)?;
+    let ran = give(&mut command, endpoint, key.secret(), cx).and_then(|()| {
+        command.env("OPTRA_API_KEY_ID", key.id());
+        if interrupt::is_pending() {
+            return Err(Error::new(Kind::Interrupted, format!("interrupted; `{}` was not run", program.display())));
+        }
+        // The signals are the program's while it runs; its key goes when it has ended.
+        let _program = interrupt::leave_to_others();
+        run_beside(command).map_err(|cause| not_run(&program, cause))
+    });
+    let ended = end(key, cx);
+    drop(hold);
+    match (ran, ended) {
+        (Ok(0), Err(error)) => Err(error),
+        (ran, ended) => {
+            if let Err(error) = ended {
+                cx.out.error(&error, &[]);
+                error.hints().iter().for_each(|hint| cx.out.hint(hint));
+            }
+            leave(ran?)
+        }
+    }
+}
+
+fn end(key: Ephemeral, cx: &Context) -> Result<(), Error> {
+    let called = format!("`{}` (id {})", key.name(), key.id());
+    session::run("run --ephemeral", cx, |session| key.end(session)).map_err(|error| {
+        let hint = format!("Try again: `optra{} keys sweep`.", cx.config.chosen_portal());
+        error.so(format!("the key of this run, {called}, may still be alive")).hint(hint)
+    })
+}
+
+/// Revokes what earlier runs on this machine have left. A run is not kept from running by what could not be swept away.
+pub fn sweep_before(cx: &Context) -> Result<(), Error> {
+    let left = match leases(cx) {
+        Ok(left) if left.is_empty() || cx.config.read_only()? => return Ok(()),
+        left => left,
+    };
+    let swept = left.and_then(|left| {
+        session::run("run", cx, |session| {
+            let left = abandoned(left, session.issuer.keys()?, None, session.clock.now())?;
+            left.into_iter().try_for_each(|left| sweep(left, session, cx))
+        })
+    });
+    if let Err(error) = swept {
+        cx.out.warn(format_args!("an earlier run left a key, which was not revoked: {error}"));
+        cx.out.hint(format_args!("Try again: `optra{} keys sweep`.", cx.config.chosen_portal()));
+    }
+    Ok(())
+}
+
+/// Returns the leases that runs on this machine have left. Where nothing can be kept, nothing was.
+fn leases(cx: &Context) -> Result<Vec<Held>, Error> {
+    let Ok(directory) = cx.leases() else { return Ok(Vec::new()) };
+    if !directory.is_dir() {
+        return Ok(Vec::new());
+    }
+    Ok(Held::left(&directory, &cx.portal_name()?)?)
+}
+
+fn sweep(left: Abandoned, session: Session<'_>, cx: &Context) -> Result<(), Error> {
+    let called = format!("`{}` (id {})", left.key.name.as_deref().unwrap_or_default(), left.key.id);
+    match left.end(session) {
+        Ended::Gone => {
+            cx.out.status(format_args!("Revoked key {called}, which an earlier run left."));
+            Ok(())
+        }
+        ended => ended.into_result(),
+    }
+}

@@ -1,0 +1,157 @@
+//! Keys for one run: what each is called, written down before the portal is asked for it, and locked while its run lives. So
+//! whoever comes after a run that was killed finds the key. No secret is in it.
+
+use std::fs;
+use std::io;
+use std::path::{Path, PathBuf};
+use std::time::Duration;
+
+use jiff::Timestamp;
+use serde::{Deserialize, Serialize};
+
+use super::disk::{Error, lock, read, unusable};
+use crate::disk::{self, Lock};
+
+/// The form of the file; another one is not understood.
+const VERSION: u32 = 1;
+
+const FIRST: &str = "run-";
+const LAST: &str = ".json";
+
+/// A key that a run has for itself.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Lease {
+    version: u32,
+    pub started: Timestamp,
+    pub portal: String,
+    /// What the portal is asked to call the key; nobody else gives that name.
+    pub name: String,
+    /// None until the portal has told it.
+    pub id: Option<String>,
+}
+
+impl Lease {
+    /// Makes one of a key that is about to be asked for.
+    pub fn new(portal: String, name: String, started: Timestamp) -> Lease {
+        Lease { version: VERSION, started, portal, name, id: None }
+    }
+}
+
+/// A lease that nobody else holds, while it lives.
+#[derive(Debug)]
+pub struct Held {
+    pub lease: Lease,
+    path: PathBuf,
+    _lock: Lock,
+}
+
+impl Held {
+    /// Writes a lease down, under a mark that no other one has.
+    pub fn begin(directory: &Path, mark: &str, lease: Lease) -> Result<Held, Error> {
+        let path = directory.join(format!("{FIRST}{mark}{LAST}"));
+        let held = lock(&lock_path(&path), Duration::ZERO, || ())?;
+        let held = held.ok_or_else(|| unusable("lock", &path)(io::Error::other("another run has it")))?;
+        let held = Held { lease, path, _lock: held };
+        held.write()?;
+        Ok(held)
+    }
+
+    /// Adds the id of the key.
+    pub fn note_id(&mut self, id: &str) -> Result<(), Error> {
+        self.lease.id = Some(id.to_owned());
+        self.write()
+    }
+
+    /// Forgets it: the key is gone, or never was.
+    pub fn end(self) -> Result<(), Error> {
+        disk::remove(&self.path).map_err(unusable("remove", &self.path))?;
+        let lock = lock_path(&self.path);
+        disk::remove(&lock).map(drop).map_err(unusable("remove", &lock))
+    }
+
+    /// Returns those of a portal whose run has ended and left them. One that is not understood is an error: it stands for a key.
+    pub fn left(directory: &Path, portal: &str) -> Result<Vec<Held>, Error> {
+        let failed = unusable("read", directory);
+        let entries = match fs::read_dir(directory) {
+            Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(Vec::new()),
+            entries => entries.map_err(&failed)?,
+        };
+        let mut left = Vec::new();
+        for entry in entries {
+            let entry = entry.map_err(&failed)?;
+            let name = entry.file_name().to_string_lossy().into_owned();
+            if name.starts_with(FIRST) && name.ends_with(LAST) {
+                left.extend(abandoned(entry.path(), portal)?);
+            }
+        }
+        left.sort_by_key(|held: &Held| held.lease.started);
+        Ok(left)
+    }
+
+    fn write(&self) -> Result<(), Error> {
+        let bytes =
+            serde_json::to_vec(&self.lease).map_err(|error| unusable("write", &self.path)(io::Error::from(error)))?;
+        disk::replace(&self.path, &bytes).map_err(unusable("write", &self.path))
+    }
+}
+
+fn abandoned(path: PathBuf, portal: &str) -> Result<Option<Held>, Error> {
+    // Who may look decides by what stands there: a lease of another portal is left alone, and so is its lock.
+    if read_lease(&path)?.is_none_or(|lease| lease.portal != portal) {
+        return Ok(None);
+    }
+    let Some(lock) = lock(&lock_path(&path), Duration::ZERO, || ())? else { return Ok(None) };
+    // Its run may have ended well in the meantime.
+    let Some(lease) = read_lease(&path)? else {
+        drop(lock);
+        let _ = disk::remove(&lock_path(&path));
+        return Ok(None);
+    };
+    Ok(Some(Held { lease, path, _lock: lock }))
+}
+
+fn read_lease(path: &Path) -> Result<Option<Lease>, Error> {
+    let failed = unusable::<io::Error>("read", path);
+    let Some(bytes) = read(path)? else { return Ok(None) };
+    let lease: Lease = serde_json::from_slice(&bytes).map_err(|error| failed(error.into()))?;
+    if lease.version != VERSION {
+        return Err(failed(io::Error::other("it was written by another version of optra")));
+    }
+    Ok(Some(lease))
+}
+
+fn lock_path(path: &Path) -> PathBuf {
+    path.with_extension("lock")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{Held, Lease};
+    use jiff::Timestamp;
+    use std::fs;
+
+    #[test]
+    fn a_lease_is_left_once_its_run_is_gone_and_forgotten_at_its_end() {
+        let folder = tempfile::tempdir().unwrap();
+        let left = |portal: &str| Held::left(folder.path(), portal).unwrap();
+        let lease = Lease::new("https://a.example".into(), "ci (run abcdefgh)".into(), Timestamp::UNIX_EPOCH);
+        let mut held = Held::begin(folder.path(), "abcdefgh", lease).unwrap();
+        held.note_id("7").unwrap();
+        assert!(left("https://a.example").is_empty(), "its run lives");
+        drop(held);
+        assert!(left("https://b.example").is_empty(), "it is of another portal");
+        let mut all = left("https://a.example");
+        assert_eq!((all.len(), all[0].lease.id.as_deref()), (1, Some("7")));
+        all.pop().unwrap().end().unwrap();
+        assert_eq!(fs::read_dir(folder.path()).unwrap().count(), 0);
+    }
+
+    #[test]
+    fn one_that_is_not_understood_is_named() {
+        let folder = tempfile::tempdir().unwrap();
+        for text in ["", "{}", r#"{"version":9,"started":"1970-01-01T00:00:00Z","portal":"p","name":"n","id":null}"#] {
+            fs::write(folder.path().join("run-abcdefgh.json"), text).unwrap();
+            assert!(Held::left(folder.path(), "p").is_err(), "{text}");
+        }
+    }
+}

@@ -1,0 +1,189 @@
+//! `optra run --ephemeral`: a key that is made for one program and is gone when the program is, however that ends.
+//! What a run that was killed leaves, the next one or `keys sweep` revokes.
+
+use std::fs;
+
+use rustix::process::Signal;
+use serde_json::{Value, json};
+use snapbox::{assert_data_eq, str};
+
+use super::portal;
+use crate::harness::{Answer, Home, KILLED, PortalJs, Scripted};
+
+/// Returns the names of the keys that are there.
+fn names(home: &Home) -> Vec<String> {
+    let keys = home.run("keys list -o json --fields name").ok().json();
+    keys.as_array().unwrap().iter().map(|key| key["name"].as_str().unwrap_or_default().to_owned()).collect()
+}
+
+fn of_a_run(names: &[String]) -> usize {
+    names.iter().filter(|name| name.contains(" (run ")).count()
+}
+
+fn at_portal() -> (Home, PortalJs) {
+    portal(&[], &json!([]))
+}
+
+#[test]
+fn the_program_has_a_key_of_its_own_that_is_gone_afterwards() {
+    let (home, _portal) = at_portal();
+    let script = "optra keys list -o csv --fields name; printenv OPTRA_API_KEY > seen";
+    let session = home.optra(["run", "--ephemeral", "--name", "deploy", "--", "sh", "-c", script]).run();
+    assert!(session.ok().out().contains("\ndeploy (run "), "{session}");
+    let secret = fs::read_to_string(home.path("home/seen")).unwrap();
+    assert_ne!(secret.trim(), PortalJs::KEY);
+    let dead = home.line("devices list").env("OPTRA_API_KEY", secret.trim()).run();
+    assert_eq!(dead.code, Some(4), "{dead}");
+    assert_eq!(of_a_run(&names(&home)), 0);
+    let log = home.run("keys log -o json --fields action,result,command").ok().json();
+    let done = json!([
+        { "action": "generate", "result": "done", "command": "run --ephemeral" },
+        { "action": "revoke", "result": "done", "command": "run --ephemeral" },
+    ]);
+    let of_log: Vec<&Value> = log.as_array().unwrap().iter().filter(|entry| entry["result"] == "done").collect();
+    assert_eq!(json!(of_log), done);
+}
+
+#[test]
+fn its_exit_code_is_the_programs_and_the_key_goes_whatever_it_is() {
+    let (home, _portal) = at_portal();
+    for code in [0, 1, 130] {
+        let session = home.optra(["run", "--ephemeral", "--", "sh", "-c", &format!("exit {code}")]).run();
+        assert_eq!(session.to_string(), format!("--- exit {code}\n"));
+    }
+    let session = home.optra(["run", "--ephemeral", "--", "sh", "-c", "kill -9 $$"]).run();
+    assert_eq!(session.to_string(), "--- exit 137\n");
+    assert_eq!(of_a_run(&names(&home)), 0);
+}
+
+#[test]
+fn a_signal_is_the_programs_and_the_key_goes_all_the_same() {
+    let (home, _portal) = at_portal();
+    let script = "trap 'echo told; exit 9' TERM INT HUP; echo ready; for n in $(seq 200); do sleep 0.05; done";
+    for signal in [Signal::TERM, Signal::INT, Signal::HUP] {
+        let running = home.optra(["run", "--ephemeral", "--", "sh", "-c", script]).start();
+        assert_eq!(running.first_line(), "ready");
+        assert_eq!(of_a_run(&names(&home)), 1);
+        running.signal(signal);
+        assert_eq!(running.end().to_string(), "ready\ntold\n--- exit 9\n");
+        assert_eq!(of_a_run(&names(&home)), 0);
+    }
+}
+
+#[test]
+fn ctrl_c_at_a_terminal_ends_the_program_and_its_key() {
+    let (home, _portal) = at_portal();
+    let script = "echo ready; for n in $(seq 200); do sleep 0.05; done";
+    let mut terminal = home.optra(["run", "--ephemeral", "--", "sh", "-c", script]).on_terminal().start();
+    terminal.expect("ready").send_ctrl_c();
+    let ended = terminal.finish();
+    assert_eq!(ended.code, Some(130), "{}", ended.text);
+    assert_eq!(of_a_run(&names(&home)), 0);
+}
+
+#[test]
+fn what_cannot_be_run_has_no_key() {
+    let (home, portal) = at_portal();
+    let session = home.run("run --ephemeral -- no-such-program");
+    assert_data_eq!(
+        session.to_string(),
+        str![[r#"
+--- stderr
+error: cannot run `no-such-program`
+  because: cannot find binary path
+--- exit 2
+
+"#]]
+    );
+    assert!(portal.operations().is_empty());
+    home.line("run --ephemeral -- true").env("OPTRA_READ_ONLY", "1").run().exits(7);
+    home.run("run --name x -- true").exits(2);
+    assert!(portal.operations().is_empty());
+}
+
+#[test]
+fn a_key_that_cannot_be_revoked_is_named_and_swept_away_later() {
+    let key = json!({ "id": "7", "name": null, "createdAt": null, "lastUsedAt": null, "createdBy": null });
+    let generated = json!({ "generateApiKey": { "id": "7", "secret": "k-of-a-run-0123456789", "name": null } });
+    let portal = Scripted::new()
+        .lenient()
+        .answer("KeysGenerate", Answer::data(generated))
+        .answer("KeysRevoke", Answer::new(500, "text/plain", "no"))
+        .answer("KeysList", Answer::data(json!({ "apiKeys": { "data": [key] } })));
+    let mut home = Home::new();
+    home.portal(&portal.url, "k-of-an-admin-0123456789");
+    let failed = home.run("run --ephemeral -- true");
+    assert!(failed.code != Some(0) && failed.err().contains("(id 7), may still be alive"), "{failed}");
+    assert!(failed.err().contains("`optra keys sweep`"), "{failed}");
+    assert_eq!(home.run("run --ephemeral -- sh -c 'exit 5'").code, Some(5), "the program's own verdict stands");
+    let swept = home.run("keys sweep --dry-run");
+    assert!(swept.ok().err().contains("Would revoke key without a name (id 7)"), "{swept}");
+}
+
+#[test]
+fn a_run_that_was_killed_leaves_what_a_sweep_revokes() {
+    let (home, _portal) = at_portal();
+    let mut left = Vec::new();
+    for at in 1.. {
+        let session = home.line("run --ephemeral -- true").killed_before(at).run();
+        if of_a_run(&names(&home)) > 0 {
+            left.push(at);
+        }
+        if session.signal != Some(KILLED) {
+            assert!(session.code == Some(0) && at > 5, "{at}: {session}");
+            break;
+        }
+        home.run("keys sweep").ok();
+        assert_eq!(of_a_run(&names(&home)), 0, "after a kill before call {at}");
+    }
+    // The next run does it too, whichever it is.
+    for next in ["run -- true", "run --ephemeral -- true"] {
+        let _ = home.line("run --ephemeral -- true").killed_before(left[0]).run();
+        assert_eq!(of_a_run(&names(&home)), 1);
+        assert!(home.run(next).ok().err().contains("which an earlier run left"), "{next}");
+        assert_eq!(of_a_run(&names(&home)), 0, "{next}");
+    }
+}
+
+#[test]
+fn a_run_that_lives_is_not_swept_away() {
+    let (home, _portal) = at_portal();
+    let running = home.optra(["run", "--ephemeral", "--", "sh", "-c", "echo ready; read line"]).stdin("").start();
+    assert_eq!(running.first_line(), "ready");
+    let _ = running.end();
+    let waits = "trap 'exit 3' TERM; echo ready; for n in $(seq 200); do sleep 0.05; done";
+    let running = home.optra(["run", "--ephemeral", "--", "sh", "-c", waits]).start();
+    assert_eq!(running.first_line(), "ready");
+    assert!(home.run("keys sweep").ok().err().contains("No run has left a key."));
+    assert_eq!(of_a_run(&names(&home)), 1);
+    running.signal(Signal::TERM);
+    running.end().exits(3);
+}
+
+#[test]
+fn keys_of_runs_elsewhere_are_taken_by_their_age_and_nothing_else_is() {
+    let keys = json!([
+        { "name": "deploy (run abcdefgh)", "createdAt": "2026-01-01T00:00:00Z" },
+        { "name": "deploy (run 7)", "createdAt": "2026-01-01T00:00:00Z" },
+        { "name": "deploy", "createdAt": "2026-01-01T00:00:00Z" },
+        { "name": "deploy (run bcdefghi)", "createdAt": "2199-01-01T00:00:00Z" },
+    ]);
+    let (home, _portal) = portal(&[], &keys);
+    assert!(home.run("keys sweep").ok().err().contains("No run has left a key."));
+    let refused = home.run("keys sweep --older-than 1d");
+    assert_eq!(refused.code, Some(7), "{refused}");
+    let swept = home.run("keys sweep --older-than 1d --yes");
+    assert!(swept.ok().err().contains("Revoked key `deploy (run abcdefgh)`"), "{swept}");
+    let mut left = names(&home);
+    left.retain(|name| name.starts_with("deploy"));
+    left.sort();
+    assert_eq!(left, ["deploy", "deploy (run 7)", "deploy (run bcdefghi)"]);
+}
+
+#[test]
+fn the_sandbox_has_keys_for_one_run_too() {
+    let home = Home::new();
+    let session = home.run("--sandbox run --ephemeral -- sh -c 'optra devices list -o csv --fields id --limit 1'");
+    assert_eq!(session.ok().out().lines().count(), 2);
+    assert_eq!(home.run("--sandbox keys list -o json").ok().json().as_array().unwrap().len(), 1);
+}
