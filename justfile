@@ -6,6 +6,11 @@ default:
 check:
     tests/run
 
+# A green run without Debian packages: unit tests, and the sessions that need nothing but the program
+quick:
+    cargo test --bin optra
+    cargo test --test cli -- book:: help:: sandbox:: structure::
+
 # Rewrite what is generated: completions and the outputs in the tests
 update:
     SNAPSHOTS=overwrite cargo test
