@@ -1,13 +1,17 @@
 //! The root of the command line: the program's name, its global options, its commands.
 
 use std::env;
+use std::io::{self, Write};
+use std::sync::mpsc;
+use std::thread;
+use std::time::Duration;
 
 use clap::{CommandFactory, FromArgMatches, Parser};
-use clap_complete::CompleteEnv;
 
-use crate::commands::{Command, with_live_names};
+use crate::commands::{Command, candidates};
 use crate::config::Options;
 use crate::error;
+use crate::shells::Shell;
 
 /// What `optra` alone says; it fits a terminal of 24 lines.
 const OVERVIEW: &str = "\
@@ -27,7 +31,7 @@ Examples:
   sandbox  Serve a portal on this machine, to try scripts on
 
   help         a command, or options, environment, exit-codes, filters, bindings
-  completions  the completions of a shell
+  completions  the completions of a shell; `optra man` shows the manual
 
 `optra COMMAND -h` shows a command, `--help` all of it.";
 
@@ -52,17 +56,22 @@ pub struct Cli {
     pub command: Command,
 }
 
+/// Nobody waits longer for a key press: a home on a network may not answer at all.
+const PATIENCE: Duration = Duration::from_millis(300);
+
 impl Cli {
     /// Answers a shell that completes a line: it says so by this variable. Returns false where none does.
     pub fn complete() -> bool {
-        const VARIABLE: &str = "OPTRA_COMPLETE";
-        if env::var_os(VARIABLE).is_none() {
-            return false;
-        }
-        let tree = || with_live_names(Cli::tree());
-        let complete = CompleteEnv::with_factory(tree).var(VARIABLE).bin("optra").completer("optra");
+        let Some(shell) = env::var_os("OPTRA_COMPLETE") else { return false };
         // A shell that is not known gets nothing, and no words amid what is typed.
-        let _ = complete.try_complete(env::args_os(), env::current_dir().ok().as_deref());
+        let Some(shell) = Shell::named(&shell.to_string_lossy()) else { return true };
+        let words: Vec<String> = env::args_os().skip(1).map(|word| word.to_string_lossy().into_owned()).collect();
+        let answer = match words.is_empty() {
+            true => Some(shell.script().to_owned()),
+            // A `--` stands before what the script hands over.
+            false => in_time(move || complete(shell, words.into_iter().skip(1).collect())),
+        };
+        let _ = io::stdout().write_all(answer.unwrap_or_default().as_bytes());
         true
     }
 
@@ -79,7 +88,7 @@ impl Cli {
     /// Reads the command line. What has to be known of a document of the user's is looked up if it is the command.
     pub fn read() -> Result<Cli, clap::Error> {
         let words: Vec<String> = env::args_os().map(|word| word.to_string_lossy().into_owned()).collect();
-        let matches = Cli::tree().try_get_matches().map_err(|stop| error::suggest(stop, &words))?;
+        let matches = Cli::tree().try_get_matches().map_err(|stop| error::suggest(stop, &words, &Cli::tree()))?;
         let mut cli = Cli::from_arg_matches(&matches)?;
         if let Some(matches) = cli.command.resolve(Cli::tree)? {
             cli.options = Options::from_arg_matches(&matches)?;
@@ -89,6 +98,19 @@ impl Cli {
         }
         Ok(cli)
     }
+}
+
+/// Returns what a shell gets for the line that it handed over.
+fn complete(shell: Shell, handed: Vec<String>) -> Option<String> {
+    let typed = shell.typed(handed)?;
+    Some(shell.answer(&typed, &candidates(Cli::tree, typed.clone())))
+}
+
+/// Does something on a thread that is left behind if it takes too long.
+fn in_time(work: impl FnOnce() -> Option<String> + Send + 'static) -> Option<String> {
+    let (sender, receiver) = mpsc::channel();
+    thread::Builder::new().spawn(move || sender.send(work())).ok()?;
+    receiver.recv_timeout(PATIENCE).ok()?
 }
 
 #[cfg(test)]

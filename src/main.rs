@@ -17,6 +17,7 @@ mod prompt;
 #[cfg(feature = "sandbox")]
 mod sandbox;
 mod secret;
+mod shells;
 mod text;
 
 use std::io::{self, Write};

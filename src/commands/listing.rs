@@ -8,7 +8,7 @@ use super::lacking;
 use super::several::Profiles;
 use super::source::{PageSource, Source};
 use super::view::View;
-use crate::context::Context;
+use crate::context::{Context, Names};
 use crate::error::{Error, Kind};
 use crate::output::{Fields, Record, Rows};
 use crate::portal::{self, Completeness, ListQuery, Missing, Page, Pages, Portal, Predicate, Projection, Sort};
@@ -112,7 +112,8 @@ impl<R: Record> Listing<R> {
         let query = self.query(&filter, cx.out.is_map());
         let source = Source::start(&self.profiles, query.clone(), list, cx)?;
         let (fields, allow_partial, notes) = (&self.view.fields, self.allow_partial, Notes::default());
-        let run = Run { fields, allow_partial, query, source, filter, row, notes, cx, item: PhantomData };
+        let seen = (!source.is_several()).then(Names::default);
+        let run = Run { fields, allow_partial, query, source, filter, row, notes, seen, cx, item: PhantomData };
         run.print(self.count)
     }
 
@@ -145,7 +146,7 @@ pub fn print<R: Record>(
     let query = ListQuery { predicates: filter.predicates(), sort: view.sort.clone(), ..ListQuery::default() };
     let (fields, allow_partial, notes) = (&view.fields, AllowPartial::default(), Notes::default());
     let row = |row, _: Option<&Arc<str>>| row;
-    Run { fields, allow_partial, query, source, filter, row, notes, cx, item: PhantomData }.print(false)
+    Run { fields, allow_partial, query, source, filter, row, notes, seen: None, cx, item: PhantomData }.print(false)
 }
 
 /// A listing under way.
@@ -158,6 +159,8 @@ struct Run<'l, R: Record, T, S, F, M> {
     /// Makes a row of an item and the profile that it came from.
     row: M,
     notes: Notes,
+    /// What completions may offer from now on; none where the rows are nobody's in particular.
+    seen: Option<Names>,
     cx: &'l Context,
     item: PhantomData<T>,
 }
@@ -175,6 +178,12 @@ where
         let concluded = self.source.conclude(self.cx);
         let pushed = self.notes.pushed.as_deref().filter(|_| listed.is_ok() && self.source.is_ours());
         self.filter.tell(pushed, self.cx);
+        if let Some(seen) = self.seen.take() {
+            let is_cut = only_count || self.query.limit.is_some() || self.query.cursor.is_some();
+            // Of what a portal chose by conditions nobody knows the others.
+            let is_all = !is_cut && self.query.predicates.is_empty() && listed.is_ok() && !self.cx.out.is_over();
+            self.cx.remember(R::NOUN.1, seen, is_all && *self.source.completeness() == Completeness::Complete);
+        }
         listed.and(concluded)
     }
 
@@ -187,6 +196,7 @@ where
         self.notes.take(&page, self.query.predicates.is_empty());
         let (length, after) = (page.length(), page.after);
         let rows = page.items.into_iter().map(|item| (self.row)(item, profile.as_ref()));
+        let rows = rows.inspect(|row| self.seen.iter_mut().for_each(|seen| seen.look(row)));
         let rows = rows.filter(|row| self.filter.takes(row)).collect();
         Some(Ok(Part { rows, length, has_next: after.is_some() }))
     }

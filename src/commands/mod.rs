@@ -15,10 +15,13 @@ mod lacking;
 mod listing;
 mod lists;
 mod live;
+mod man;
+mod offers;
 mod paging;
 mod portal;
 mod query;
 mod risk;
+mod roff;
 mod run;
 #[cfg(feature = "sandbox")]
 mod sandbox;
@@ -27,10 +30,11 @@ mod session;
 mod several;
 mod source;
 mod standing;
+mod topics;
 mod typed;
 mod view;
 
-pub use live::with_live_names;
+pub use live::candidates;
 
 use crate::context::Context;
 use crate::error::{Error, Kind};
@@ -52,6 +56,7 @@ pub enum Command {
     #[cfg(feature = "sandbox")]
     Sandbox(sandbox::Args),
     Completions(completions::Args),
+    Man(man::Args),
     Help(help::Args),
 }
 
@@ -103,6 +108,7 @@ fn run_it(command: &Command, cx: &Context) -> Result<(), Error> {
         #[cfg(feature = "sandbox")]
         Command::Sandbox(args) => sandbox::run(args, cx),
         Command::Completions(args) => completions::run(args, cx),
+        Command::Man(args) => man::run(args, cx),
         Command::Help(args) => help::run(args, cx),
     }
 }

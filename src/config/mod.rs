@@ -25,5 +25,5 @@ pub use places::state_dir;
 pub use places::{cache_dir, config_dir};
 pub use profile_name::profile_name;
 pub use proxy::proxy_for;
-pub use resolve::{Config, Origin, profile_names, profile_option};
+pub use resolve::{Config, Origin, profile_option};
 pub use settings::{SETTINGS, Setting};

@@ -262,12 +262,6 @@ pub fn profile_option(name: &str) -> String {
     if name == DEFAULT_PROFILE { String::new() } else { format!(" --profile {}", shell_words::quote(name)) }
 }
 
-/// Returns the names of the profiles; none where the file cannot be read.
-pub fn profile_names() -> Vec<String> {
-    let contents = config_file().and_then(|path| file::read(&path));
-    contents.map(|contents| contents.profiles.into_keys().collect()).unwrap_or_default()
-}
-
 fn config_file() -> Result<PathBuf, Error> {
     Ok(config_dir()?.join(Path::new("config.toml")))
 }

@@ -2,8 +2,11 @@
 //!
 //! Here alone a key meets an address; a key given for one origin is not sent to another.
 
+mod names;
 mod noting;
 mod trace;
+
+pub use names::{Named, Names, names};
 
 use std::cell::OnceCell;
 use std::path::PathBuf;
@@ -127,6 +130,9 @@ impl Context {
             };
             Ok(self.log()?.append(&entry)?)
         };
+        if let (Some(id), "done") = (deed.id, deed.result) {
+            self.remember_change(id, deed.name, deed.action != "revoke");
+        }
         if let Err(error) = append() {
             let error: Error = error;
             self.out.warn(format_args!("this was not noted in the log: {error}"));

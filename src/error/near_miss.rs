@@ -1,60 +1,174 @@
-//! Commands that other tools have, and which of ours does the same. They are told, and never taken for it.
+//! Commands and options that other tools have, and which of ours does the same. They are told, and never taken for it.
+//!
+//! Only words of ours are told: what else was typed may be a key.
 
+use clap::Command;
 use clap::builder::StyledStr;
 use clap::error::{ContextKind, ContextValue, ErrorKind};
 
+use super::slip;
+use crate::output::Format;
+
 /// The noun before it, none for a word of its own; what is typed; the line that is meant.
-const NEAR_MISSES: [(&str, &[&str], &str); 12] = [
-    ("keys", &["create", "add", "new", "make", "issue"], "optra keys generate"),
-    ("keys", &["delete", "remove", "rm", "del", "destroy"], "optra keys revoke"),
-    ("keys", &["ls", "get", "show"], "optra keys list"),
-    ("keys", &["renew", "replace", "roll", "rollover"], "optra keys rotate"),
-    ("devices", &["ls"], "optra devices list"),
-    ("devices", &["get", "view", "describe"], "optra devices show"),
-    ("auth", &["whoami", "list", "ls"], "optra auth status"),
+const COMMANDS: [(&str, &[&str], &str); 33] = [
+    ("keys", &["create", "add", "new", "make", "issue", "mint"], "optra keys generate"),
+    ("keys", &["delete", "remove", "rm", "del", "destroy", "expire", "disable"], "optra keys revoke"),
+    ("keys", &["ls", "get", "show", "view", "describe", "info"], "optra keys list"),
+    ("keys", &["renew", "replace", "roll", "rollover", "regenerate", "refresh"], "optra keys rotate"),
+    ("keys", &["check", "lint"], "optra keys audit"),
+    ("keys", &["find", "locate", "which"], "optra keys where"),
+    ("keys", &["history", "events"], "optra keys log"),
+    ("devices", &["ls", "all"], "optra devices list"),
+    ("devices", &["get", "view", "describe", "info", "status"], "optra devices show"),
+    ("devices", &["find", "search", "filter", "query"], "optra devices list --where FIELD=VALUE"),
+    ("devices", &["count"], "optra devices list --count"),
+    ("devices", &["monitor", "tail", "follow"], "optra devices watch"),
+    ("auth", &["whoami", "me", "check", "show"], "optra auth status"),
+    ("auth", &["list", "ls", "profiles"], "optra auth status --all"),
+    ("auth", &["signin", "sign-in", "add", "configure", "setup", "init"], "optra auth login"),
+    ("auth", &["signout", "sign-out", "remove", "rm", "delete"], "optra auth logout"),
+    ("auth", &["use", "select"], "optra auth switch"),
+    ("auth", &["print-token", "get-token", "key", "print"], "optra auth token"),
+    ("auth", &["refresh", "renew", "rotate"], "optra keys rotate"),
+    ("portal", &["test", "status", "list", "ls", "show"], "optra portal check"),
     ("", &["login", "logout", "switch", "token"], "optra auth"),
+    ("", &["signin", "init", "setup", "configure"], "optra auth login"),
     ("", &["whoami", "status", "me"], "optra auth status"),
-    ("", &["list", "ls"], "optra devices list` or `optra keys list"),
+    ("", &["config", "profile", "profiles", "context", "contexts"], "optra auth status --all"),
+    ("", &["list", "ls", "get"], "optra devices list` or `optra keys list"),
+    ("", &["show", "describe"], "optra devices show"),
+    ("", &["generate", "rotate", "revoke", "audit", "ensure"], "optra keys"),
+    ("", &["create", "new"], "optra keys generate"),
     ("", &["version"], "optra --version"),
-    ("", &["graphql", "raw"], "optra api"),
+    ("", &["graphql", "gql", "raw", "request"], "optra api"),
+    ("", &["exec"], "optra run"),
+    ("", &["check", "doctor", "ping"], "optra portal check"),
+    ("", &["completion", "autocomplete"], "optra completions"),
 ];
 
-/// Adds to an error of an unknown command the line that is meant, if it is one of those.
-pub fn suggest(mut stop: clap::Error, words: &[String]) -> clap::Error {
-    if stop.kind() != ErrorKind::InvalidSubcommand {
-        return stop;
-    }
-    let Some(ContextValue::String(typed)) = stop.get(ContextKind::InvalidSubcommand) else { return stop };
-    if let Some(line) = meant(typed, words) {
-        let tip = StyledStr::from(format!("`{line}` does that"));
-        stop.remove(ContextKind::SuggestedSubcommand);
-        stop.insert(ContextKind::Suggested, ContextValue::StyledStrs(vec![tip]));
+/// Nouns that some write in the singular.
+const SINGULAR: [(&str, &str); 5] =
+    [("key", "keys"), ("apikeys", "keys"), ("api-keys", "keys"), ("device", "devices"), ("portals", "portal")];
+
+/// What is typed; what is meant.
+const OPTIONS: [(&[&str], &str); 18] = [
+    (&["--json"], "`-o json` does that"),
+    (&["--ndjson", "--jsonl"], "`-o ndjson` does that"),
+    (&["--csv"], "`-o csv` does that"),
+    (&["--yaml"], "there is no YAML: `-o json` is the nearest"),
+    (&["-p"], "`--profile NAME` does that"),
+    (&["--url", "--host", "--endpoint", "--server", "--base-url", "--api-url"], "`--portal URL` does that"),
+    (&["--query", "--jmespath"], "`--jq EXPR` does that"),
+    (&["--filter", "--selector", "-l"], "`--where FIELD=VALUE` does that, on `optra devices list`"),
+    (&["--columns", "--field", "--select"], "`--fields NAMES` does that"),
+    (&["--sort-by", "--order-by"], "`--sort FIELD` does that"),
+    (&["--dry", "--preview", "--what-if"], "`--dry-run` does that, on `optra keys revoke`"),
+    (&["--force", "-f", "--confirm", "--assume-yes", "--no-confirm"], "`--yes` does that, where a question is asked"),
+    (&["--non-interactive", "--batch", "--no-prompt"], "`--no-input` does that"),
+    (&["--debug", "--trace"], "`-vv` does that"),
+    (&["--silent"], "`--quiet` does that"),
+    (&["--no-color", "--no-colour"], "`--color never` does that"),
+    (
+        &["--insecure", "--no-verify", "--skip-verify"],
+        "nothing does that: `--cacert FILE` trusts a certificate of yours",
+    ),
+    (&["--config"], "`OPTRA_CONFIG_DIR=DIR` does that, in the environment"),
+];
+
+/// Adds to an error of an unknown command or option the line that is meant, if it is one of those.
+pub fn suggest(mut stop: clap::Error, words: &[String], tree: &Command) -> clap::Error {
+    let context = |kind| match stop.get(kind) {
+        Some(ContextValue::String(typed)) => Some(typed.clone()),
+        _ => None,
+    };
+    let (told, own) = match stop.kind() {
+        ErrorKind::InvalidSubcommand => {
+            let typed = context(ContextKind::InvalidSubcommand);
+            let line = typed.and_then(|typed| command(&typed, words, tree));
+            (line.map(|line| format!("`{line}` does that")), ContextKind::SuggestedSubcommand)
+        }
+        ErrorKind::UnknownArgument => {
+            (context(ContextKind::InvalidArg).and_then(|typed| option(&typed, words)), ContextKind::SuggestedArg)
+        }
+        _ => return stop,
+    };
+    if let Some(told) = told {
+        stop.remove(own);
+        stop.insert(ContextKind::Suggested, ContextValue::StyledStrs(vec![StyledStr::from(told)]));
     }
     stop
 }
 
-fn meant(typed: &str, words: &[String]) -> Option<String> {
+fn command(typed: &str, words: &[String], tree: &Command) -> Option<String> {
     let at = words.iter().position(|word| word == typed)?;
+    if let Some((_, noun)) = SINGULAR.iter().find(|(of, _)| *of == typed) {
+        let next = words.get(at + 1).map_or("", String::as_str);
+        let is_ours = tree.find_subcommand(noun).is_some_and(|noun| noun.find_subcommand(next).is_some());
+        let whole = format!("optra {noun}");
+        return Some(if is_ours { format!("{whole} {next}") } else { meant(noun, next).unwrap_or(whole) });
+    }
     let nouns = ["keys", "devices", "auth", "portal"];
     let noun = words[..at].iter().rev().find(|word| nouns.contains(&word.as_str())).map_or("", String::as_str);
-    let found = NEAR_MISSES.iter().find(|(of, typos, _)| *of == noun && typos.contains(&typed));
-    found.map(|(.., line)| if *line == "optra auth" { format!("{line} {typed}") } else { (*line).to_owned() })
+    meant(noun, typed)
+}
+
+fn meant(noun: &str, typed: &str) -> Option<String> {
+    let (.., line) = COMMANDS.iter().find(|(of, typos, _)| *of == noun && typos.contains(&typed))?;
+    let is_noun = ["optra auth", "optra keys"].contains(line);
+    Some(if is_noun { format!("{line} {typed}") } else { (*line).to_owned() })
+}
+
+fn option(typed: &str, words: &[String]) -> Option<String> {
+    let name = typed.split('=').next().unwrap_or(typed);
+    if slip::NAMES_OF_KEYS.contains(&name) {
+        return Some(slip::HINT.to_owned());
+    }
+    if ["--format", "--out-format", "--output-format"].contains(&name) {
+        let is_it = |word: &&String| word.split('=').next() == Some(name);
+        let at = words.iter().position(|word| is_it(&word));
+        let value = at
+            .and_then(|at| words[at].split_once('=').map(|(_, value)| value).or(words.get(at + 1).map(String::as_str)));
+        let known = value.filter(|value| <Format as clap::ValueEnum>::from_str(value, false).is_ok());
+        return Some(format!("`-o {}` does that", known.unwrap_or("FORMAT")));
+    }
+    OPTIONS.iter().find(|(typos, _)| typos.contains(&name)).map(|(_, told)| (*told).to_owned())
 }
 
 #[cfg(test)]
 mod tests {
-    use super::meant;
+    use super::{command, option};
+    use clap::Command;
+
+    fn words(line: &str) -> Vec<String> {
+        line.split(' ').map(str::to_owned).collect()
+    }
 
     #[test]
     fn what_is_meant_is_told_by_the_noun_before_it() {
-        let of = |line: &str| {
-            let words: Vec<String> = line.split(' ').map(str::to_owned).collect();
-            meant(words.last().unwrap(), &words)
-        };
-        assert_eq!(of("optra keys rm").as_deref(), Some("optra keys revoke"));
-        assert_eq!(of("optra --profile a keys new").as_deref(), Some("optra keys generate"));
-        assert_eq!(of("optra login").as_deref(), Some("optra auth login"));
-        assert_eq!(of("optra ls").as_deref(), Some("optra devices list` or `optra keys list"));
-        assert_eq!(of("optra keys frobnicate"), None);
+        let tree = Command::new("optra").subcommand(Command::new("keys").subcommand(Command::new("list")));
+        let of = |line: &str, typed: &str| command(typed, &words(line), &tree);
+        for (line, typed, meant) in [
+            ("optra keys rm ci", "rm", Some("optra keys revoke")),
+            ("optra --profile a keys new", "new", Some("optra keys generate")),
+            ("optra login", "login", Some("optra auth login")),
+            ("optra rotate ci", "rotate", Some("optra keys rotate")),
+            ("optra ls", "ls", Some("optra devices list` or `optra keys list")),
+            ("optra key", "key", Some("optra keys")),
+            ("optra key list", "key", Some("optra keys list")),
+            ("optra key rm ci", "key", Some("optra keys revoke")),
+            ("optra key hunter2", "key", Some("optra keys")),
+            ("optra keys frobnicate", "frobnicate", None),
+        ] {
+            assert_eq!(of(line, typed).as_deref(), meant, "{line}");
+        }
+    }
+
+    #[test]
+    fn a_format_is_told_with_its_name_if_it_is_one() {
+        let of = |line: &str| option("--format", &words(line)).unwrap();
+        assert_eq!(of("optra devices list --format json"), "`-o json` does that");
+        assert_eq!(of("optra devices list --format=csv"), "`-o csv` does that");
+        assert_eq!(of("optra devices list --format hunter2"), "`-o FORMAT` does that");
+        assert_eq!(option("--frobnicate", &words("optra --frobnicate")), None);
     }
 }

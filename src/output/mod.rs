@@ -28,5 +28,6 @@ pub use jq::check as check_filter;
 pub use json::Json;
 pub use record::{Column, Rank, Record};
 pub use rows::Rows;
+pub use safe::safe;
 pub use settings::{Color, Format, Settings, Surroundings};
 pub use template::check as check_template;

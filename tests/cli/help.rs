@@ -22,7 +22,7 @@ const FURTHER: [&str; 15] = [
     "auth logout",
 ];
 
-const COMMANDS: [&str; 16] = [
+const COMMANDS: [&str; 17] = [
     "auth login",
     "auth status",
     "auth switch",
@@ -38,6 +38,7 @@ const COMMANDS: [&str; 16] = [
     "run",
     "sandbox",
     "completions",
+    "man",
     "help",
 ];
 
@@ -67,9 +68,29 @@ fn words_of_other_tools_are_answered_with_ours() {
         ("whoami", "`optra auth status` does that"),
         ("ls", "`optra devices list` or `optra keys list` does that"),
         ("version", "`optra --version` does that"),
+        ("key rm ci", "`optra keys revoke` does that"),
+        ("device", "`optra devices` does that"),
+        ("keys get", "`optra keys list` does that"),
+        ("keys remove ci", "`optra keys revoke` does that"),
+        ("keys renew ci", "`optra keys rotate` does that"),
+        ("auth list", "`optra auth status --all` does that"),
+        ("config", "`optra auth status --all` does that"),
+        ("rotate ci", "`optra keys rotate` does that"),
+        ("devices list --json", "`-o json` does that"),
+        ("devices list --format json", "`-o json` does that"),
+        ("devices list --format=x", "`-o FORMAT` does that"),
+        ("-p staging devices list", "`--profile NAME` does that"),
+        ("keys revoke ci --force", "`--yes` does that"),
+        ("keys list --filter name=x", "`--where FIELD=VALUE` does that"),
+        ("keys list --token secret7", "A key never stands on a command line"),
+        ("keys list --api-key=secret7", "A key never stands on a command line"),
+        ("--key secret7 keys list", "A key never stands on a command line"),
+        ("auth login --password secret7", "A key never stands on a command line"),
+        ("login secret7", "`optra auth login` does that"),
+        ("key secret7", "`optra keys` does that"),
     ] {
         let session = home.run(line);
-        assert!(session.exits(2).err().contains(ours), "{session}");
+        assert!(session.exits(2).err().contains(ours) && !session.err().contains("secret7"), "{session}");
         assert!(home.run(&format!("{line} -o json")).exits(2).error()["hints"][0].as_str().unwrap().contains(ours));
     }
 }

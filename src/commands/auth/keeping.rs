@@ -30,6 +30,7 @@ pub fn keep(name: &str, profile: &Profile, store: &Store, secret: &Secret, cx: &
             Err(Error::from(error).so("the key was not stored: its profile cannot be noted"))
         })?;
     }
+    cx.forget_names(name, profile.portal.as_deref());
     if let Some(former) = former
         && let Err(error) = former.forget(name)
     {

@@ -121,6 +121,7 @@ fn forget(name: &str, profile: &Profile, cx: &Context) -> Result<bool, Error> {
     let Some(store) = cx.store(profile)? else { return Ok(false) };
     let removed = store.forget(name)?;
     cx.know_taken(profile, &store.place(name));
+    cx.forget_names(name, profile.portal.as_deref());
     cx.config.save_profile(name, &Profile { store: Store::None, key_id: None, ..profile.clone() })?;
     Ok(removed)
 }

@@ -16,10 +16,12 @@ use std::ffi::OsString;
 use clap::ArgMatches;
 
 use asked::Asked;
+use files::Kept;
 use shape::Shape;
 
 use crate::context::Context;
 use crate::error::{Error, Kind};
+use crate::portal::Document;
 
 /// Send a document that is kept as a file, or list those that are
 ///
@@ -67,14 +69,7 @@ impl Args {
         let Some(Named::Document(words)) = &self.named else { return Ok(None) };
         let name = words.first().map(|name| name.to_string_lossy().into_owned()).unwrap_or_default();
         let globals = globals(&tree);
-        let prepared = files::find(&name).and_then(|(kept, document)| {
-            let shape = Shape::of(&document);
-            match asked::command(&kept, &document, &shape, &globals) {
-                Ok(command) => Ok((kept, document, shape, command)),
-                Err(broken) => Err(broken.error(&kept)),
-            }
-        });
-        let (kept, document, shape, command) = match prepared {
+        let (kept, document, shape, command) = match prepare(&name, &globals) {
             Ok(prepared) => prepared,
             Err(error) => {
                 *self.failure.borrow_mut() = Some(error);
@@ -93,6 +88,23 @@ impl Args {
     pub fn is_unresolved(&self) -> bool {
         self.failure.borrow().is_some()
     }
+}
+
+/// Finds a document and makes a command of it.
+fn prepare(name: &str, globals: &[String]) -> Result<(Kept, Document, Shape, clap::Command), Error> {
+    let (kept, document) = files::find(name)?;
+    let shape = Shape::of(&document);
+    match asked::command(&kept, &document, &shape, globals) {
+        Ok(command) => Ok((kept, document, shape, command)),
+        Err(broken) => Err(broken.error(&kept)),
+    }
+}
+
+/// Returns the tree with a document as a command in it, by the name that was typed.
+pub fn with_document(tree: clap::Command, name: &str) -> Result<clap::Command, Error> {
+    let (.., command) = prepare(name, &globals(&tree))?;
+    let name: &'static str = name.to_owned().leak();
+    Ok(tree.mut_subcommand("query", |query| query.subcommand(command.name(name))))
 }
 
 /// Returns the options that every command has.

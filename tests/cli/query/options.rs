@@ -23,6 +23,8 @@ fn help_shows_the_variables_as_options() {
     let home = Home::new();
     keep(&home, "fleet", FLEET);
     let help = home.run("query fleet --help").ok().out();
+    assert_eq!(home.run("help query fleet").ok().out().trim(), help.trim());
+    assert!(home.run("help query flet").exits(6).err().contains("There is `fleet`"));
     let own = help.split("Global options:").next().unwrap();
     assert_data_eq!(
         own,

@@ -18,7 +18,7 @@ const FLOORS: [&[&str]; 8] = [
     &["lifecycle"],
     &["error"],
     &["config", "credentials", "journal", "output", "portal", "prompt", "sandbox"],
-    &["disk", "interrupt", "jq", "secret", "text"],
+    &["disk", "interrupt", "jq", "secret", "shells", "text"],
 ];
 
 /// The one use beside: the settings of the output are options too, and `config` reads them.

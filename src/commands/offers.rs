@@ -1,0 +1,281 @@
+//! What completions offer for each kind of value. What is typed so far may leave out most of it, which the caller does.
+//!
+//! Names of a portal's are offered only if they are one line that a terminal shows as it is; else their ids are.
+
+use std::collections::BTreeSet;
+use std::env;
+use std::fs;
+use std::path::{Path, PathBuf};
+use std::sync::{Mutex, PoisonError};
+
+use super::topics::TOPICS;
+use crate::config::{self, Config, Profile};
+use crate::context::{Named, Names, names};
+use crate::lifecycle::name::base;
+use crate::output::safe;
+use crate::portal::{Endpoint, operations};
+use crate::shells::{Candidate, Typed};
+
+/// More files would not be read by anybody either.
+const MOST_FILES: usize = 1000;
+
+/// What is typed, and what the run that it becomes would be told.
+pub struct Line {
+    pub typed: Typed,
+    /// None where the settings are wrong.
+    pub config: Mutex<Option<Config>>,
+    pub tree: fn() -> clap::Command,
+}
+
+impl Line {
+    /// Returns something that the settings lead to; nothing where they do not.
+    fn known<T: Default>(&self, read: impl FnOnce(&Config) -> Option<T>) -> T {
+        let config = self.config.lock().unwrap_or_else(PoisonError::into_inner);
+        config.as_ref().and_then(read).unwrap_or_default()
+    }
+}
+
+pub fn profiles(typed: &str, line: &Line, _: &[String]) -> Vec<Candidate> {
+    let before = typed.rfind(',').map_or("", |at| &typed[..=at]);
+    let offer = |(name, profile): (&String, &Profile)| with(format!("{before}{name}"), profile.portal.as_deref());
+    line.known(|config| Some(config.file().ok()?.profiles.iter().map(offer).collect()))
+}
+
+pub fn portals(_: &str, line: &Line, _: &[String]) -> Vec<Candidate> {
+    let portals = |config: &Config| {
+        let profiles = config.file().ok()?.profiles.values();
+        Some(profiles.filter_map(|profile| profile.portal.clone()).collect::<BTreeSet<_>>())
+    };
+    line.known(portals).iter().map(plain).collect()
+}
+
+/// Fields, but for those that stand in the list already.
+pub fn fields(_: &str, line: &Line, fields: &[String]) -> Vec<Candidate> {
+    let (_, list) = line.typed.current.rsplit_once('=').unwrap_or(("", &line.typed.current));
+    let named: Vec<&str> = list.rsplit_once(',').map_or_else(Vec::new, |(list, _)| list.split(',').collect());
+    fields.iter().filter(|field| !named.contains(&field.as_str())).map(plain).collect()
+}
+
+pub fn keys(typed: &str, line: &Line, _: &[String]) -> Vec<Candidate> {
+    let names: Names = line.known(|config| names(config, "keys"));
+    named(typed, &names.items, |name| base(name).to_owned())
+}
+
+pub fn devices(typed: &str, line: &Line, _: &[String]) -> Vec<Candidate> {
+    let names: Names = line.known(|config| names(config, "devices"));
+    named(typed, &names.items, str::to_owned)
+}
+
+/// Offers names that mean one thing each; ids where there is none, or where one is typed.
+fn named(typed: &str, items: &[Named], as_meant: impl Fn(&str) -> String) -> Vec<Candidate> {
+    let mut counted = std::collections::HashMap::<String, usize>::new();
+    for name in items.iter().filter_map(|item| item.name.as_deref()) {
+        *counted.entry(as_meant(name)).or_default() += 1;
+    }
+    let is_one = |name: &String| counted.get(name) == Some(&1) && is_typeable(name);
+    let mut offered = Vec::new();
+    for Named { id, name } in items {
+        let meant = name.as_deref().map(&as_meant);
+        let shown = name.as_deref().map(safe);
+        match meant.filter(is_one) {
+            Some(name) => {
+                offered.push(with(name, Some(&format!("id {id}"))));
+                if !typed.is_empty() && is_typeable(id) {
+                    offered.push(with(id.clone(), shown.as_deref()));
+                }
+            }
+            None if is_typeable(id) => offered.push(with(id.clone(), shown.as_deref())),
+            None => {}
+        }
+    }
+    offered
+}
+
+/// Returns true for a name that a terminal shows as it is, and that is no option.
+fn is_typeable(name: &str) -> bool {
+    !name.starts_with('-') && name.trim() == name && safe(name) == name
+}
+
+pub fn conditions(typed: &str, line: &Line, fields: &[String]) -> Vec<Candidate> {
+    // `query` has rows of its own, of which nothing is known.
+    let is_of_devices = line.typed.words.iter().any(|word| word == "devices");
+    let values = |field: &str| {
+        let mut names: Names = line.known(|config| names(config, "devices").filter(|_| is_of_devices));
+        names.values.remove(field).unwrap_or_default()
+    };
+    let Some((field, operator)) = operator_in(typed) else {
+        // A whole name may be followed by any operator.
+        let operators = |field: &String| {
+            let signs = if is_ordered(field) { &["=", "!=", "<", "<=", ">", ">="][..] } else { &["=", "!=", "~"] };
+            signs.iter().map(|sign| plain(&format!("{field}{sign}"))).collect::<Vec<_>>()
+        };
+        return fields.iter().filter(|field| field.starts_with(typed)).flat_map(operators).collect();
+    };
+    let before = format!("{field}{operator}");
+    match operator {
+        "=" | "!=" | "==" => values(field)
+            .iter()
+            .filter(|value| is_typeable(value))
+            .map(|value| plain(&format!("{before}{value}")))
+            .collect(),
+        "~" => Vec::new(),
+        _ if field.ends_with("At") => {
+            AGES.iter().map(|(age, help)| with(format!("{before}{age}"), Some(help))).collect()
+        }
+        _ => Vec::new(),
+    }
+}
+
+/// Returns true for fields that are less or more than others: times and degrees.
+fn is_ordered(field: &str) -> bool {
+    field.ends_with("At") || field.ends_with("itude")
+}
+
+fn operator_in(typed: &str) -> Option<(&str, &'static str)> {
+    let at = typed.find(['=', '!', '~', '<', '>'])?;
+    let operators = ["!=", "==", "<=", ">=", "=", "~", "<", ">"];
+    operators.iter().find(|sign| typed[at..].starts_with(**sign)).map(|sign| (&typed[..at], *sign))
+}
+
+pub fn key_conditions(typed: &str, line: &Line, _: &[String]) -> Vec<Candidate> {
+    match typed.split_once('=') {
+        None => ["name=", "unused-for=", "older-than="].map(|name| plain(&name)).into(),
+        Some(("name", rest)) => {
+            let names = keys(rest, line, &[]).into_iter();
+            // In a pattern, some letters mean others.
+            let names = names.filter(|name| !name.value.contains(['*', '?', '[', ']']));
+            names.map(|name| Candidate { value: format!("name={}", name.value), ..name }).collect()
+        }
+        Some((name, _)) => AGES.iter().map(|(age, help)| with(format!("{name}={age}"), Some(help))).collect(),
+    }
+}
+
+/// Lengths of time that are meant often.
+const AGES: [(&str, &str); 5] =
+    [("1h", "an hour"), ("24h", "a day"), ("7d", "a week"), ("30d", "a month"), ("90d", "a quarter")];
+
+pub fn ages(_: &str, _: &Line, _: &[String]) -> Vec<Candidate> {
+    AGES.iter().skip(1).map(|(age, help)| with((*age).to_owned(), Some(help))).collect()
+}
+
+pub fn times(_: &str, _: &Line, _: &[String]) -> Vec<Candidate> {
+    ["10s", "30s", "1m", "5m", "10m"].map(|time| plain(&time)).into()
+}
+
+/// Where a new secret goes.
+pub fn places(typed: &str, line: &Line, _: &[String]) -> Vec<Candidate> {
+    match typed.split_once(':') {
+        Some(("file", path)) => files_like(path).map(|path| plain(&format!("file:{path}"))).collect(),
+        Some(("keyring", _)) => profiles("", line, &[])
+            .into_iter()
+            .map(|name| Candidate { value: format!("keyring:{}", name.value), ..name })
+            .collect(),
+        Some(("command", name)) => {
+            programs(name, line, &[]).into_iter().map(|name| plain(&format!("command:{}", name.value))).collect()
+        }
+        Some(_) => Vec::new(),
+        None => [
+            ("stdout", "print it"),
+            ("keyring", "the keyring, for this profile"),
+            ("keyring:", "the keyring, for another profile"),
+            ("file:", "a file that its owner alone can read"),
+            ("command:", "a program, which reads it from stdin"),
+        ]
+        .map(|(place, help)| with(place.to_owned(), Some(help)))
+        .into(),
+    }
+}
+
+/// `NAME=env:VARIABLE` and `NAME=file:PATH`; the name of a header is its proxy's.
+pub fn header(typed: &str, _: &Line, _: &[String]) -> Vec<Candidate> {
+    let Some((name, place)) = typed.split_once('=') else { return Vec::new() };
+    let places: Vec<String> = match place.split_once(':') {
+        Some(("env", _)) => {
+            env::vars_os().filter_map(|(name, _)| name.into_string().ok()).map(|name| format!("env:{name}")).collect()
+        }
+        Some(("file", path)) => files_like(path).map(|path| format!("file:{path}")).collect(),
+        _ => vec!["env:".to_owned(), "file:".to_owned()],
+    };
+    places.into_iter().map(|place| plain(&format!("{name}={place}"))).collect()
+}
+
+/// The operations that a document of the user's stands for.
+pub fn bound(_: &str, line: &Line, _: &[String]) -> Vec<Candidate> {
+    let directory: PathBuf = line.known(|config| {
+        let endpoint = Endpoint::parse(&config.portal().ok()??.url).ok()?;
+        config.bindings_of(&endpoint.base()).ok()?
+    });
+    let is_bound = |word: &str| directory.join(format!("{word}.graphql")).is_file();
+    operations().map(|operation| operation.word).filter(|word| is_bound(word)).map(|word| plain(&word)).collect()
+}
+
+/// The variables that the profile gives already.
+pub fn variables(typed: &str, line: &Line, _: &[String]) -> Vec<Candidate> {
+    if typed.contains('=') {
+        return Vec::new();
+    }
+    let variables = line.known(|config| Some(config.profile().ok()?.variables));
+    variables.keys().map(|name| plain(&format!("{name}="))).collect()
+}
+
+/// Commands and topics, as far as they are typed.
+pub fn help(_: &str, line: &Line, _: &[String]) -> Vec<Candidate> {
+    let is_help = |word: &String| word == "help" || word == "man";
+    let words = line.typed.words.iter().position(is_help).map_or(&[][..], |at| &line.typed.words[at + 1..]);
+    let words: Vec<&String> = words.iter().filter(|word| !word.starts_with('-')).collect();
+    let tree = (line.tree)();
+    let found = words.iter().try_fold(&tree, |command, word| command.find_subcommand(word));
+    let Some(command) = found else { return Vec::new() };
+    let about = |command: &clap::Command| command.get_about().map(ToString::to_string);
+    let commands = command.get_subcommands().map(|child| with(child.get_name().to_owned(), about(child).as_deref()));
+    let mut offered: Vec<Candidate> = commands.collect();
+    if words.is_empty() {
+        offered.extend(TOPICS.iter().map(|topic| with(topic.name.to_owned(), Some(topic.about))));
+    }
+    offered
+}
+
+pub fn files(typed: &str, _: &Line, _: &[String]) -> Vec<Candidate> {
+    files_like(typed).map(|path| plain(&path)).collect()
+}
+
+/// Files whose path begins so; directories end with a separator.
+fn files_like(typed: &str) -> impl Iterator<Item = String> {
+    let (directory, name) = typed.rfind('/').map_or(("", typed), |at| typed.split_at(at + 1));
+    let read = config::path(directory).unwrap_or_default();
+    let entries = fs::read_dir(if directory.is_empty() { Path::new(".") } else { &read });
+    let entries = entries.into_iter().flatten().flatten();
+    let mut found: Vec<String> = entries
+        .filter_map(|entry| {
+            let own = entry.file_name().into_string().ok()?;
+            // What is hidden is shown to those who ask for it.
+            if !own.starts_with(name) || (own.starts_with('.') && !name.starts_with('.')) || safe(&own) != own {
+                return None;
+            }
+            let end = if entry.path().is_dir() { "/" } else { "" };
+            Some(format!("{directory}{own}{end}"))
+        })
+        .take(MOST_FILES)
+        .collect();
+    found.sort();
+    found.into_iter()
+}
+
+/// Programs on the search path, and files where a path is typed.
+pub fn programs(typed: &str, _: &Line, _: &[String]) -> Vec<Candidate> {
+    if typed.is_empty() || typed.contains('/') {
+        return files_like(typed).map(|path| plain(&path)).collect();
+    }
+    let paths = env::var_os("PATH").unwrap_or_default();
+    let entries = env::split_paths(&paths).filter_map(|directory| fs::read_dir(directory).ok()).flatten().flatten();
+    let names = entries.filter_map(|entry| entry.file_name().into_string().ok()).filter(|name| name.starts_with(typed));
+    names.take(MOST_FILES).collect::<BTreeSet<_>>().iter().map(|name| plain(name)).collect()
+}
+
+fn plain(value: &impl ToString) -> Candidate {
+    Candidate { value: value.to_string(), help: None }
+}
+
+fn with(value: String, help: Option<&str>) -> Candidate {
+    Candidate { value, help: help.map(str::to_owned) }
+}

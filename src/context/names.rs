@@ -1,0 +1,256 @@
+//! The names that listings showed, kept for completions: of the last ones, for each portal and each profile or key.
+//!
+//! It is a convenience and never a failure: what is old, broken, too large or written by somebody else is as if it were not there.
+//! No secret is in it, and whoever reads it opens no store and asks no portal.
+
+use std::collections::{BTreeMap, BTreeSet, HashSet};
+use std::fs;
+use std::path::{Path, PathBuf};
+use std::time::{Duration, SystemTime};
+
+use serde::{Deserialize, Serialize};
+
+use super::Context;
+use crate::config::{self, Config};
+use crate::disk;
+use crate::output::{Cell, Rank, Record};
+use crate::portal::{Endpoint, cache_name};
+use crate::secret::mask;
+
+/// The form of the file; another one is not read.
+const VERSION: u32 = 1;
+
+/// After this, names are not offered any more.
+const OLDEST: Duration = Duration::from_secs(7 * 24 * 60 * 60);
+
+/// After this they are written again, though they are the same.
+const FRESH: Duration = Duration::from_secs(24 * 60 * 60);
+
+/// More would help nobody who looks for one.
+const MOST: usize = 2000;
+
+/// The values of so many rows are looked at: those of a field with few values are met soon.
+const SAMPLED: usize = 200;
+
+/// A field with more values than that is no choice among a few.
+const MOST_VALUES: usize = 24;
+
+/// A longer text is no name that anybody types.
+const LONGEST: usize = 120;
+
+/// More than so many names with their values.
+const LARGEST: u64 = 1024 * 1024;
+
+/// What the ids of the sandbox's keys and devices are kept under.
+const SANDBOX: &str = "sandbox";
+
+/// What listings of one noun showed.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Names {
+    version: u32,
+    pub items: Vec<Named>,
+    /// The values of fields that have few, by the field.
+    pub values: BTreeMap<String, BTreeSet<String>>,
+}
+
+/// Something with an id, and perhaps a name.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Named {
+    pub id: String,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub name: Option<String>,
+}
+
+impl Names {
+    /// Looks at a row of a listing.
+    pub fn look<R: Record>(&mut self, row: &R) {
+        if self.items.len() >= MOST {
+            return;
+        }
+        let text = |name: &str| {
+            let column = R::COLUMNS.iter().find(|column| column.name == name)?;
+            column.cell(row).values().into_iter().next().filter(|text| is_kept(text))
+        };
+        let Some(id) = text("id") else { return };
+        self.items.push(Named { id, name: text("name") });
+        if self.items.len() > SAMPLED {
+            return;
+        }
+        for column in R::COLUMNS.iter().filter(|column| !["id", "name"].contains(&column.name)) {
+            let cell = column.cell(row);
+            if column.rank != Rank::Origin && matches!(cell, Cell::Text(_) | Cell::Names(_) | Cell::Flag(_)) {
+                let values = self.values.entry(column.name.to_owned()).or_default();
+                if values.len() <= MOST_VALUES {
+                    values.extend(cell.values().into_iter().filter(|text| is_kept(text)));
+                }
+            }
+        }
+    }
+
+    /// Returns what is to be kept where `before` was. What was not all leaves the others there.
+    fn over(mut self, before: &Names, is_all: bool) -> Names {
+        let names: BTreeMap<&str, &str> =
+            before.items.iter().filter_map(|old| Some((&*old.id, old.name.as_deref()?))).collect();
+        for item in self.items.iter_mut().filter(|item| item.name.is_none()) {
+            // It was not asked for, this time.
+            item.name = names.get(&*item.id).map(|name| (*name).to_owned());
+        }
+        // A field of as many values as rows names each of them.
+        let few = |values: &BTreeSet<String>| !values.is_empty() && values.len() <= MOST_VALUES;
+        self.values.retain(|_, values| few(values));
+        for (field, values) in &before.values {
+            match self.values.get_mut(field) {
+                Some(_) if is_all => {}
+                Some(own) => own.extend(values.iter().cloned()),
+                None => drop(self.values.insert(field.clone(), values.clone())),
+            }
+        }
+        self.values.retain(|_, values| few(values));
+        if !is_all {
+            let known: HashSet<&str> = self.items.iter().map(|item| &*item.id).collect();
+            let others: Vec<Named> =
+                before.items.iter().filter(|old| !known.contains(&*old.id)).take(MOST).cloned().collect();
+            self.items.extend(others);
+        }
+        self.items.truncate(MOST);
+        self.version = VERSION;
+        self
+    }
+}
+
+fn is_kept(text: &str) -> bool {
+    !text.is_empty() && text.len() <= LONGEST
+}
+
+impl Context {
+    /// Keeps what a listing of a noun showed. That it cannot be kept is nobody's business.
+    pub fn remember(&self, noun: &str, seen: Names, is_all: bool) {
+        let Some(path) = path(&self.config, noun).filter(|_| is_all || !seen.items.is_empty()) else { return };
+        let before = load(&path).unwrap_or_default();
+        let now = seen.over(&before, is_all);
+        if now == before && age(&path).is_some_and(|age| age < FRESH) {
+            return;
+        }
+        save(&path, &now);
+    }
+
+    /// Takes what became of one key into what is kept of them.
+    pub(super) fn remember_change(&self, id: &str, name: Option<&str>, is_there: bool) {
+        let Some(path) = path(&self.config, "keys") else { return };
+        let Some(mut names) = load(&path) else { return };
+        names.items.retain(|item| item.id != id);
+        if is_there {
+            names.items.push(Named { id: id.to_owned(), name: name.map(str::to_owned) });
+        }
+        save(&path, &names);
+    }
+
+    /// Forgets what was kept for a profile: another key may belong to another organization.
+    pub fn forget_names(&self, profile: &str, portal: Option<&str>) {
+        let Some(endpoint) = portal.and_then(|url| Endpoint::parse(url).ok()) else { return };
+        for noun in ["keys", "devices"] {
+            if let Some(directory) = directory(&self.config, &endpoint) {
+                let _ = disk::remove(&directory.join(of_profile(&self.config, profile, noun)));
+            }
+        }
+    }
+}
+
+/// Returns what the last listings of a noun showed, with the portal and the key that a run with these settings has.
+pub fn names(config: &Config, noun: &str) -> Option<Names> {
+    load(&path(config, noun)?)
+}
+
+/// Returns the file: the key of a profile is known by the profile, so that nobody has to open its store.
+fn path(config: &Config, noun: &str) -> Option<PathBuf> {
+    if config.sandbox() {
+        return Some(config::cache_dir().ok()?.join("names").join(SANDBOX).join(format!("{noun}.json")));
+    }
+    let endpoint = Endpoint::parse(&config.portal().ok()??.url).ok()?;
+    let name = match &config.api_key {
+        Some(key) => format!("{noun}-{}", cache_name(&endpoint, key)),
+        None => of_profile(config, &config.profile_name().ok()?, noun),
+    };
+    Some(directory(config, &endpoint)?.join(name))
+}
+
+fn directory(config: &Config, endpoint: &Endpoint) -> Option<PathBuf> {
+    Some(config::cache_dir().ok()?.join("names").join(config.as_file_name(&endpoint.base())))
+}
+
+fn of_profile(config: &Config, profile: &str, noun: &str) -> String {
+    format!("{noun}-of-{}.json", config.as_file_name(profile))
+}
+
+fn age(path: &Path) -> Option<Duration> {
+    SystemTime::now().duration_since(fs::metadata(path).ok()?.modified().ok()?).ok()
+}
+
+fn load(path: &Path) -> Option<Names> {
+    if age(path)? > OLDEST {
+        return None;
+    }
+    // What stands in it is put into command lines: one that somebody else could have written is none.
+    let names: Names = serde_json::from_slice(&disk::read_bytes(path, LARGEST).ok()?).ok()?;
+    (names.version == VERSION).then_some(names)
+}
+
+/// A name that holds a key, or a part of one, is kept nowhere.
+fn save(path: &Path, names: &Names) {
+    if let Ok(text) = serde_json::to_string(names)
+        && mask(&text) == text
+    {
+        let _ = disk::replace_unsynced(path, text.as_bytes());
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{MOST, MOST_VALUES, Named, Names, OLDEST, load};
+    use std::fs::{self, File};
+    use std::time::SystemTime;
+
+    fn names(items: &[(&str, Option<&str>)]) -> Names {
+        let items = items.iter().map(|(id, name)| Named { id: (*id).into(), name: name.map(str::to_owned) });
+        Names { items: items.collect(), ..Names::default() }
+    }
+
+    fn ids(names: &Names) -> Vec<&str> {
+        names.items.iter().map(|item| &*item.id).collect()
+    }
+
+    #[test]
+    fn a_part_leaves_the_others_and_all_does_not() {
+        let before = names(&[("1", Some("a")), ("2", Some("b"))]);
+        let part = names(&[("3", Some("c")), ("1", None)]).over(&before, false);
+        assert_eq!(ids(&part), ["3", "1", "2"]);
+        assert_eq!(part.items[1].name.as_deref(), Some("a"));
+        assert_eq!(ids(&names(&[("3", None)]).over(&before, true)), ["3"]);
+        assert_eq!(ids(&names(&[]).over(&before, true)), [""; 0]);
+    }
+
+    #[test]
+    fn what_is_kept_has_an_end() {
+        let many: Vec<(String, Option<&str>)> = (0..MOST + 5).map(|n| (n.to_string(), None)).collect();
+        let many: Vec<(&str, Option<&str>)> = many.iter().map(|(id, name)| (&**id, *name)).collect();
+        let mut seen = names(&[("x", None)]);
+        seen.values.insert("serial".into(), (0..=MOST_VALUES).map(|n| n.to_string()).collect());
+        seen.values.insert("status".into(), ["ONLINE".to_owned()].into());
+        let kept = seen.over(&names(&many), false);
+        assert_eq!((kept.items.len(), kept.values.keys().collect::<Vec<_>>()), (MOST, vec!["status"]));
+    }
+
+    #[test]
+    fn old_broken_and_foreign_files_are_as_if_not_there() {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("keys.json");
+        for text in ["", "{", "[]", "{\"version\":99,\"items\":[],\"values\":{}}", "{\"version\":1}"] {
+            fs::write(&path, text).unwrap();
+            assert_eq!(load(&path), None, "{text}");
+        }
+        fs::write(&path, "{\"version\":1,\"items\":[{\"id\":\"1\"}],\"values\":{}}").unwrap();
+        assert_eq!(ids(&load(&path).unwrap()), ["1"]);
+        File::options().write(true).open(&path).unwrap().set_modified(SystemTime::now() - OLDEST - OLDEST).unwrap();
+        assert_eq!(load(&path), None);
+    }
+}

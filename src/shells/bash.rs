@@ -1,0 +1,80 @@
+//! What bash puts into the line as it stands: quoted, and without what it leaves where it is.
+
+use super::Typed;
+use super::words::{Bash, Quote};
+
+/// Returns what replaces the end of the line; none for what does not begin like what is typed.
+pub fn written(value: &str, typed: &Typed, replaced: &Bash, goes_on: bool) -> Option<String> {
+    if !value.starts_with(&typed.current) {
+        return None;
+    }
+    let new = value.get(replaced.kept..)?;
+    Some(match replaced.quote {
+        Quote::Single => new.replace('\'', r"'\''"),
+        Quote::Double => new.chars().map(in_double_quotes).collect(),
+        Quote::None => {
+            let mut written = String::new();
+            let mut before = value[..replaced.kept].chars().next_back();
+            for (n, letter) in new.chars().enumerate() {
+                let is_home = replaced.is_in_home && n == 0 && replaced.kept == 0;
+                if !is_home && !is_plain(letter, before) {
+                    written.push('\\');
+                }
+                written.push(letter);
+                before = Some(letter);
+            }
+            // The shell adds none, because it cannot tell whether there is more to come.
+            written.push_str(if goes_on { "" } else { " " });
+            written
+        }
+    })
+}
+
+/// Returns true for a letter that means itself. Behind some, a `~` is the home directory.
+fn is_plain(letter: char, before: Option<char>) -> bool {
+    match letter {
+        '~' => before.is_some_and(|before| !matches!(before, '=' | ':')),
+        '_' | '@' | '%' | '+' | ',' | '.' | '/' | '-' | '=' | ':' => true,
+        letter => letter.is_alphanumeric(),
+    }
+}
+
+fn in_double_quotes(letter: char) -> String {
+    match letter {
+        '"' | '\\' | '$' | '`' => format!("\\{letter}"),
+        // No backslash keeps it from being history there.
+        '!' => "\"\\!\"".to_owned(),
+        letter => letter.to_string(),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use crate::shells::{Candidate, Shell};
+
+    #[test]
+    fn what_is_put_into_a_line_is_one_word_that_runs_nothing() {
+        let completed = |word: &str, value: &str| {
+            let breaks = " \t\n\"'><=;|&(:".to_owned();
+            let typed = Shell::Bash.typed(vec![format!("optra {word}"), breaks]).unwrap();
+            Shell::Bash.answer(&typed, &[Candidate { value: value.into(), help: None }])
+        };
+        for (word, value, put) in [
+            ("", "ci", "ci \n"),
+            ("", "$(x) `y`", "\\$\\(x\\)\\ \\`y\\` \n"),
+            ("", "it's \"x\"", "it\\'s\\ \\\"x\\\" \n"),
+            ("'it", "it's", "it'\\''s\n"),
+            ("\"it", "it's $x!", "it's \\$x\"\\!\"\n"),
+            ("status=O", "status=ON LINE", "ON\\ LINE \n"),
+            ("file:", "file:a/", "a/\n"),
+            ("", "~root", "\\~root \n"),
+            ("~/", "~/k", "~/k \n"),
+            ("", "name~", "name~\n"),
+            ("name=", "name=~x", "\\~x \n"),
+            ("", "Süd*", "Süd\\* \n"),
+            ("x", "ci", ""),
+        ] {
+            assert_eq!(completed(word, value), put, "{word} {value}");
+        }
+    }
+}

@@ -1,0 +1,153 @@
+//! The shells that complete a line of ours: the script of each, how it hands over what is typed, and how it takes an answer.
+//!
+//! What is offered is data of a portal: it is written so that a shell neither runs nor splits it. It must know no command of ours.
+
+mod bash;
+mod powershell;
+mod words;
+
+use std::fmt::Write;
+
+use words::Bash;
+
+/// A shell that completes.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Shell {
+    Bash,
+    Elvish,
+    Fish,
+    PowerShell,
+    Zsh,
+}
+
+/// What is typed, up to the cursor.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Typed {
+    /// The words that are finished, as the program would get them, its own name first.
+    pub words: Vec<String>,
+    /// The word that the cursor stands behind.
+    pub current: String,
+    /// What of that word bash replaces.
+    replaced: Bash,
+}
+
+/// What may stand in the place of the word.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Candidate {
+    pub value: String,
+    pub help: Option<String>,
+}
+
+impl Shell {
+    /// Returns the shell of this name, or at this path.
+    pub fn named(name: &str) -> Option<Shell> {
+        let name = name.rsplit(['/', '\\']).next().unwrap_or(name);
+        match name.strip_suffix(".exe").unwrap_or(name) {
+            "bash" => Some(Shell::Bash),
+            "elvish" => Some(Shell::Elvish),
+            "fish" => Some(Shell::Fish),
+            "powershell" | "pwsh" => Some(Shell::PowerShell),
+            "zsh" => Some(Shell::Zsh),
+            _ => None,
+        }
+    }
+
+    /// Returns what the shell reads once, so that it asks us from then on.
+    pub fn script(self) -> &'static str {
+        match self {
+            Shell::Bash => include_str!("optra.bash"),
+            Shell::Elvish => include_str!("optra.elv"),
+            Shell::Fish => include_str!("optra.fish"),
+            Shell::PowerShell => include_str!("optra.ps1"),
+            Shell::Zsh => include_str!("optra.zsh"),
+        }
+    }
+
+    /// Reads what the script hands over; none where there is nothing of ours to be completed.
+    pub fn typed(self, mut handed: Vec<String>) -> Option<Typed> {
+        if self == Shell::Bash {
+            let [line, breaks] = <[String; 2]>::try_from(handed).ok()?;
+            return words::of_bash(&line, &breaks);
+        }
+        let current = handed.pop()?;
+        let current = match self {
+            Shell::Fish => words::of_fish(&current),
+            // It drops an empty word, so a sign stands before each last one.
+            Shell::PowerShell => powershell::unquoted(current.strip_prefix('=')?),
+            _ => current,
+        };
+        Some(Typed { words: handed, current, replaced: Bash::default() })
+    }
+
+    /// Writes what may stand there as the script reads it.
+    pub fn answer(self, typed: &Typed, candidates: &[Candidate]) -> String {
+        let mut answer = String::new();
+        for Candidate { value, help } in candidates.iter().filter(|candidate| is_fit(&candidate.value)) {
+            let help = help.as_deref().unwrap_or_default().replace(char::is_control, " ");
+            // What ends with one of these is not at its end.
+            let goes_on = value.ends_with(['=', ':', '/', ',', '<', '>', '~']);
+            let written = match self {
+                Shell::Bash => match bash::written(value, typed, &typed.replaced, goes_on) {
+                    Some(written) => writeln!(answer, "{written}"),
+                    None => continue,
+                },
+                Shell::Fish => writeln!(answer, "{value}\t{help}"),
+                Shell::PowerShell => writeln!(answer, "{}\t{value}\t{help}", powershell::quoted(value)),
+                Shell::Zsh | Shell::Elvish => {
+                    writeln!(answer, "{}\t{value}\t{help}", if goes_on { "more" } else { "end" })
+                }
+            };
+            // Writing to a string cannot fail.
+            let _ = written;
+        }
+        answer
+    }
+}
+
+/// Returns false for what cannot stand in a line: no quoting makes a line break one word in every shell.
+fn is_fit(value: &str) -> bool {
+    !value.is_empty() && !value.contains(char::is_control)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{Candidate, Shell, Typed};
+
+    fn candidate(value: &str) -> Candidate {
+        Candidate { value: value.into(), help: Some("id 1".into()) }
+    }
+
+    #[test]
+    fn a_shell_is_known_by_its_name_and_its_path() {
+        for (name, shell) in [
+            ("bash", Some(Shell::Bash)),
+            ("/usr/bin/zsh", Some(Shell::Zsh)),
+            ("C:\\Program Files\\PowerShell\\pwsh.exe", Some(Shell::PowerShell)),
+            ("tcsh", None),
+            ("", None),
+        ] {
+            assert_eq!(Shell::named(name), shell, "{name}");
+        }
+    }
+
+    #[test]
+    fn what_has_a_line_break_is_not_offered() {
+        for shell in [Shell::Bash, Shell::Elvish, Shell::Fish, Shell::PowerShell, Shell::Zsh] {
+            let answer = shell.answer(&Typed::default(), &[candidate("a\nb"), candidate("a\u{1b}[31m"), candidate("")]);
+            assert_eq!(answer, "", "{shell:?}");
+        }
+    }
+
+    #[test]
+    fn powershell_hands_over_words_and_takes_them_quoted() {
+        let typed = |last: &str| Shell::PowerShell.typed(vec!["optra".into(), "keys".into(), last.into()]);
+        assert_eq!(typed("=").unwrap().current, "");
+        assert_eq!(typed("='ci ru").unwrap().current, "ci ru");
+        assert_eq!(typed("ci"), None);
+        let answer = |value: &str| Shell::PowerShell.answer(&Typed::default(), &[candidate(value)]);
+        assert_eq!(answer("ci"), "ci\tci\tid 1\n");
+        assert_eq!(answer("$(x) 'y'"), "'$(x) ''y'''\t$(x) 'y'\tid 1\n");
+        assert_eq!(answer("id,name"), "'id,name'\tid,name\tid 1\n");
+        assert_eq!(answer("it\u{2019}s"), "'it\u{2019}\u{2019}s'\tit\u{2019}s\tid 1\n");
+    }
+}

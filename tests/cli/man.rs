@@ -1,0 +1,74 @@
+//! The manual: a page for every command and topic, in which man finds no error, from the texts of the help.
+
+use std::fs;
+
+use crate::harness::Home;
+
+/// All pages in a directory of the home.
+fn pages(home: &Home) -> Vec<String> {
+    fs::create_dir(home.path("man")).unwrap();
+    let session = home.script("optra man --dir ../man").run();
+    let mut names: Vec<String> = fs::read_dir(home.path("man"))
+        .unwrap()
+        .map(|entry| entry.unwrap().file_name().into_string().unwrap())
+        .collect();
+    names.sort();
+    assert_eq!(session.ok().err(), format!("Wrote {} pages to `../man`.\n", names.len()));
+    names
+}
+
+#[test]
+fn every_page_is_one_that_man_has_nothing_to_say_of() {
+    let home = Home::new();
+    let names = pages(&home);
+    for expected in ["optra.1", "optra-keys.1", "optra-keys-rotate.1", "optra-exit-codes.7", "optra-environment.7"] {
+        assert!(names.iter().any(|name| name == expected), "{expected}: {names:?}");
+    }
+    let lint = home.script("mandoc -Tlint -Wwarning ../man/*").run();
+    assert_eq!(lint.to_string(), "--- exit 0\n");
+    // `man --warnings` is this, with all pages at once.
+    let groff = home.script("groff -man -Tutf8 -ww ../man/* > /dev/null").run();
+    assert_eq!(groff.to_string(), "--- exit 0\n");
+}
+
+#[test]
+fn a_page_says_what_the_help_says() {
+    let home = Home::new();
+    let rendered = |words: &str| {
+        let session = home.script(&format!("optra man {words} | mandoc -Tutf8 -Owidth=400 | col -bx")).run();
+        session.ok().out()
+    };
+    let page = rendered("keys revoke");
+    for text in
+        ["OPTRA-KEYS-REVOKE(1)", "optra keys revoke old-dashboard old-report", "-y, --yes", "Revoke without asking"]
+    {
+        assert!(page.contains(text), "{text}: {page}");
+    }
+    for topic in ["exit-codes", "environment", "filters", "bindings", "formats"] {
+        let page = rendered(topic);
+        for line in home.run(&format!("help {topic}")).ok().out().lines() {
+            assert!(page.contains(line.trim_end()), "{topic}: {line}\n{page}");
+        }
+    }
+    assert!(rendered("").contains("--profile NAME"));
+    assert!(home.run("man nosuch").exits(2).err().contains("there is no command or topic `nosuch`"));
+}
+
+#[test]
+fn a_terminal_sees_the_page_where_there_is_man() {
+    let mut home = Home::new();
+    home.set("MANPAGER", "cat").set("PAGER", "cat").set("OPTRA_API_KEY", "a-key-that-man-does-not-get");
+    let ended = home.terminal("man keys list").finish();
+    assert!(ended.code == Some(0) && ended.text.contains("OPTRA-KEYS-LIST(1)"), "{}", ended.text);
+    // Where there is none, the help is the page.
+    let run = home.optra(["man", "keys", "list"]).env("PATH", "/nonexistent");
+    let ended = run.on_terminal().start().finish();
+    assert!(ended.text.contains("List the organization's API keys"), "{}", ended.text);
+}
+
+#[test]
+fn a_directory_that_is_not_there_is_not_made() {
+    let home = Home::new();
+    let session = home.run("man --dir nowhere");
+    assert!(session.exits(2).err().contains("hint: Make it: `mkdir -p nowhere`."), "{session}");
+}
