@@ -269,7 +269,7 @@ pub fn programs(typed: &str, _: &Line, _: &[String]) -> Vec<Candidate> {
     let paths = env::var_os("PATH").unwrap_or_default();
     let entries = env::split_paths(&paths).filter_map(|directory| fs::read_dir(directory).ok()).flatten().flatten();
     let names = entries.filter_map(|entry| entry.file_name().into_string().ok()).filter(|name| name.starts_with(typed));
-    names.take(MOST_FILES).collect::<BTreeSet<_>>().iter().map(|name| plain(name)).collect()
+    names.take(MOST_FILES).collect::<BTreeSet<_>>().iter().map(plain).collect()
 }
 
 fn plain(value: &impl ToString) -> Candidate {

@@ -118,7 +118,7 @@ impl Page {
             argument.get_value_names().unwrap_or_default().iter().map(|name| format!("\\fI{}\\fR", escaped(name)));
         let values: Vec<String> = values.filter(|_| takes_values).collect();
         self.0.push_str(".TP\n");
-        self.line(&[names.join(", "), values.join(" ")].join(" ").trim().to_owned());
+        self.line([names.join(", "), values.join(" ")].join(" ").trim());
         let help = argument.get_long_help().or(argument.get_help()).map(ToString::to_string).unwrap_or_default();
         let help: Vec<String> =
             help.split("\n\n").map(|part| part.split_whitespace().collect::<Vec<_>>().join(" ")).collect();

@@ -65,7 +65,8 @@ fn exit_codes() -> String {
     let mut text =
         "Exit codes, and `error.code` in machine formats:\n\n    0  -                    success\n".to_owned();
     for row in Kind::VARIANTS.iter().map(|kind| kind.row()) {
-        text.push_str(&format!("  {:>3}  {:<19}  {}\n", row.exit, row.code, row.meaning));
+        let meaning = wrapped(row.meaning, WIDTH - 28).join(&format!("\n{}", " ".repeat(28)));
+        text.push_str(&format!("  {:>3}  {:<19}  {meaning}\n", row.exit, row.code));
     }
     text
 }

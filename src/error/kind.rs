@@ -52,7 +52,7 @@ impl Kind {
             Kind::Usage => row(2, "usage", "the command line is wrong"),
             Kind::Partial => row(3, "partial", "some items failed, or a listing broke off"),
             Kind::Unauthenticated => row(4, "unauthenticated", "there is no key, or the portal rejects it"),
-            Kind::Forbidden => row(5, "forbidden", "the key's role does not allow this; an Admin's may"),
+            Kind::Forbidden => row(5, "forbidden", "the key's role does not allow this; API keys need an Admin"),
             Kind::FeatureDisabled => row(5, "feature_disabled", "API keys are not enabled for the organization"),
             Kind::NotFound => row(6, "not_found", "there is no such thing, or more than one of that name"),
             Kind::Declined => row(7, "declined", "a safety rule, an answer of no, or nobody there to answer"),

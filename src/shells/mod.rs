@@ -16,7 +16,7 @@ pub enum Shell {
     Bash,
     Elvish,
     Fish,
-    PowerShell,
+    Pwsh,
     Zsh,
 }
 
@@ -46,7 +46,7 @@ impl Shell {
             "bash" => Some(Shell::Bash),
             "elvish" => Some(Shell::Elvish),
             "fish" => Some(Shell::Fish),
-            "powershell" | "pwsh" => Some(Shell::PowerShell),
+            "powershell" | "pwsh" => Some(Shell::Pwsh),
             "zsh" => Some(Shell::Zsh),
             _ => None,
         }
@@ -58,7 +58,7 @@ impl Shell {
             Shell::Bash => include_str!("optra.bash"),
             Shell::Elvish => include_str!("optra.elv"),
             Shell::Fish => include_str!("optra.fish"),
-            Shell::PowerShell => include_str!("optra.ps1"),
+            Shell::Pwsh => include_str!("optra.ps1"),
             Shell::Zsh => include_str!("optra.zsh"),
         }
     }
@@ -73,7 +73,7 @@ impl Shell {
         let current = match self {
             Shell::Fish => words::of_fish(&current),
             // It drops an empty word, so a sign stands before each last one.
-            Shell::PowerShell => powershell::unquoted(current.strip_prefix('=')?),
+            Shell::Pwsh => powershell::unquoted(current.strip_prefix('=')?),
             _ => current,
         };
         Some(Typed { words: handed, current, replaced: Bash::default() })
@@ -92,7 +92,7 @@ impl Shell {
                     None => continue,
                 },
                 Shell::Fish => writeln!(answer, "{value}\t{help}"),
-                Shell::PowerShell => writeln!(answer, "{}\t{value}\t{help}", powershell::quoted(value)),
+                Shell::Pwsh => writeln!(answer, "{}\t{value}\t{help}", powershell::quoted(value)),
                 Shell::Zsh | Shell::Elvish => {
                     writeln!(answer, "{}\t{value}\t{help}", if goes_on { "more" } else { "end" })
                 }
@@ -122,7 +122,7 @@ mod tests {
         for (name, shell) in [
             ("bash", Some(Shell::Bash)),
             ("/usr/bin/zsh", Some(Shell::Zsh)),
-            ("C:\\Program Files\\PowerShell\\pwsh.exe", Some(Shell::PowerShell)),
+            ("C:\\Program Files\\PowerShell\\pwsh.exe", Some(Shell::Pwsh)),
             ("tcsh", None),
             ("", None),
         ] {
@@ -132,7 +132,7 @@ mod tests {
 
     #[test]
     fn what_has_a_line_break_is_not_offered() {
-        for shell in [Shell::Bash, Shell::Elvish, Shell::Fish, Shell::PowerShell, Shell::Zsh] {
+        for shell in [Shell::Bash, Shell::Elvish, Shell::Fish, Shell::Pwsh, Shell::Zsh] {
             let answer = shell.answer(&Typed::default(), &[candidate("a\nb"), candidate("a\u{1b}[31m"), candidate("")]);
             assert_eq!(answer, "", "{shell:?}");
         }
@@ -140,11 +140,11 @@ mod tests {
 
     #[test]
     fn powershell_hands_over_words_and_takes_them_quoted() {
-        let typed = |last: &str| Shell::PowerShell.typed(vec!["optra".into(), "keys".into(), last.into()]);
+        let typed = |last: &str| Shell::Pwsh.typed(vec!["optra".into(), "keys".into(), last.into()]);
         assert_eq!(typed("=").unwrap().current, "");
         assert_eq!(typed("='ci ru").unwrap().current, "ci ru");
         assert_eq!(typed("ci"), None);
-        let answer = |value: &str| Shell::PowerShell.answer(&Typed::default(), &[candidate(value)]);
+        let answer = |value: &str| Shell::Pwsh.answer(&Typed::default(), &[candidate(value)]);
         assert_eq!(answer("ci"), "ci\tci\tid 1\n");
         assert_eq!(answer("$(x) 'y'"), "'$(x) ''y'''\t$(x) 'y'\tid 1\n");
         assert_eq!(answer("id,name"), "'id,name'\tid,name\tid 1\n");

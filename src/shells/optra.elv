@@ -1,5 +1,5 @@
 # Completions of optra for elvish. To use them, put this into rc.elv:
-#   eval (E:OPTRA_COMPLETE=elvish optra | slurp)
+#   eval (env OPTRA_COMPLETE=elvish optra | slurp)
 use str
 set edit:completion:arg-completer[optra] = {|@words|
     tmp E:OPTRA_COMPLETE = elvish

@@ -61,7 +61,7 @@ fn a_terminal_sees_the_page_where_there_is_man() {
     let ended = home.terminal("man keys list").finish();
     assert!(ended.code == Some(0) && ended.text.contains("OPTRA-KEYS-LIST(1)"), "{}", ended.text);
     // Where there is none, the help is the page.
-    let run = home.optra(["man", "keys", "list"]).env("PATH", "/nonexistent");
+    let run = home.program("env", ["PATH=/nonexistent", env!("CARGO_BIN_EXE_optra"), "man", "keys", "list"]);
     let ended = run.on_terminal().start().finish();
     assert!(ended.text.contains("List the organization's API keys"), "{}", ended.text);
 }
