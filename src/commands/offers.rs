@@ -8,6 +8,7 @@ use std::fs;
 use std::path::{Path, PathBuf};
 use std::sync::{Mutex, PoisonError};
 
+use super::query;
 use super::topics::TOPICS;
 use crate::config::{self, Config, Profile};
 use crate::context::{Named, Names, names};
@@ -227,8 +228,11 @@ pub fn help(_: &str, line: &Line, _: &[String]) -> Vec<Candidate> {
     let found = words.iter().try_fold(&tree, |command, word| command.find_subcommand(word));
     let Some(command) = found else { return Vec::new() };
     let about = |command: &clap::Command| command.get_about().map(ToString::to_string);
-    let commands = command.get_subcommands().map(|child| with(child.get_name().to_owned(), about(child).as_deref()));
-    let mut offered: Vec<Candidate> = commands.collect();
+    let offer = |child: &clap::Command| with(child.get_name().to_owned(), about(child).as_deref());
+    let mut offered: Vec<Candidate> = command.get_subcommands().map(offer).collect();
+    if words == ["query"] {
+        offered.extend(query::commands(&query::globals(&tree)).iter().map(offer));
+    }
     if words.is_empty() {
         offered.extend(TOPICS.iter().map(|topic| with(topic.name.to_owned(), Some(topic.about))));
     }

@@ -1,7 +1,6 @@
 //! What bash puts into the line as it stands: quoted, and without what it leaves where it is.
 
-use super::Typed;
-use super::words::{Bash, Quote};
+use super::words::{Bash, Quote, Typed};
 
 /// Returns what replaces the end of the line; none for what does not begin like what is typed.
 pub fn written(value: &str, typed: &Typed, replaced: &Bash, goes_on: bool) -> Option<String> {

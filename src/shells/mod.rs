@@ -9,6 +9,7 @@ mod words;
 use std::fmt::Write;
 
 use words::Bash;
+pub use words::Typed;
 
 /// A shell that completes.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -18,17 +19,6 @@ pub enum Shell {
     Fish,
     Pwsh,
     Zsh,
-}
-
-/// What is typed, up to the cursor.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct Typed {
-    /// The words that are finished, as the program would get them, its own name first.
-    pub words: Vec<String>,
-    /// The word that the cursor stands behind.
-    pub current: String,
-    /// What of that word bash replaces.
-    replaced: Bash,
 }
 
 /// What may stand in the place of the word.

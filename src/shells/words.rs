@@ -1,7 +1,5 @@
 //! Lines as shells split them into words, up to the cursor: what is quoted, and what bash replaces of a word.
 
-use super::Typed;
-
 /// How the end of the line is quoted.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub enum Quote {
@@ -19,6 +17,17 @@ pub struct Bash {
     pub quote: Quote,
     /// True where the word begins with a `~` that the shell puts the home directory for.
     pub is_in_home: bool,
+}
+
+/// What is typed, up to the cursor.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Typed {
+    /// The words that are finished, as the program would get them, its own name first.
+    pub words: Vec<String>,
+    /// The word that the cursor stands behind.
+    pub current: String,
+    /// What of that word bash replaces.
+    pub(super) replaced: Bash,
 }
 
 /// A line under way.

@@ -103,16 +103,20 @@ fn exit_codes_are_a_table() {
 Exit codes, and `error.code` in machine formats:
 
     0  -                    success
-    0  closed               the reader of the output went away early, as `head` does
+    0  closed               the reader of the output went away early, as `head`
+                            does
     1  failed               refused for a reason that has no code below
     1  findings             `keys audit` found something
     2  usage                the command line is wrong
     3  partial              some items failed, or a listing broke off
     4  unauthenticated      there is no key, or the portal rejects it
-    5  forbidden            the key's role does not allow this; API keys need an Admin
+    5  forbidden            the key's role does not allow this; API keys need an
+                            Admin
     5  feature_disabled     API keys are not enabled for the organization
-    6  not_found            there is no such thing, or more than one of that name
-    7  declined             a safety rule, an answer of no, or nobody there to answer
+    6  not_found            there is no such thing, or more than one of that
+                            name
+    7  declined             a safety rule, an answer of no, or nobody there to
+                            answer
     8  unreachable          the portal cannot be reached, or fails
     8  timeout              the portal did not answer in time
     8  rate_limited         the portal asks to wait
@@ -136,35 +140,49 @@ fn settings_are_a_table() {
     assert_data_eq!(
         Home::new().run("help environment").to_string(),
         str![[r#"
-Settings, by option, variable and key in `config.toml`. An option wins over a variable, a variable over the file.
+Settings, by option and variable; in brackets, the key in `config.toml`. An
+option wins over a variable, a variable over the file.
 
-  option         variable             config key               meaning
-  -              OPTRA_API_KEY        -                        the key; no store is touched
-  -              OPTRA_API_KEY_ID     profiles.NAME.key_id     its id in the portal, where the portal does not tell it
-  --portal       OPTRA_PORTAL_URL     profiles.NAME.portal     the portal's API base URL
-  -              OPTRA_API_URL        -                        the same, as the portal sets it inside a skill
-  --profile      OPTRA_PROFILE        profile                  the profile in use
-  -              -                    profiles.NAME.store      keyring, file, command or none
-  -              -                    profiles.NAME.command    the program that prints the key
-  --sandbox      -                    -                        the portal inside this program
-  --output       OPTRA_OUTPUT         -                        table, json, ndjson, csv, geojson or sarif
-  --jq           -                    -                        a filter in the jq language for the result
-  --template     -                    -                        a line for each item, in the Jinja language
-  --timeout      OPTRA_TIMEOUT        -                        the limit of one request
-  --retries      OPTRA_RETRIES        -                        how often a read is asked for again
-  -              OPTRA_STORE_TIMEOUT  -                        the limit of a keyring or a key's command
-  --cacert       OPTRA_CACERT         -                        the certificate authorities to trust; also SSL_CERT_FILE
-  --client-cert  OPTRA_CLIENT_CERT    -                        the certificate that is shown to the portal
-  --client-key   OPTRA_CLIENT_KEY     -                        its private key, where that is in another file
-  --header       OPTRA_HEADERS        -                        headers for an access proxy: NAME=env:VARIABLE,NAME=file:PATH
-  --no-config    -                    -                        as if there were no config.toml
-  -              OPTRA_CONFIG_DIR     -                        where config.toml is
-  --read-only    OPTRA_READ_ONLY      profiles.NAME.read_only  no mutation leaves this machine
-  --no-input     CI                   -                        no questions
-  --quiet        -                    -                        results, warnings and errors only
-  --verbose      -                    -                        each request on stderr; -vv with its contents
-  --color        NO_COLOR             -                        colour; also CLICOLOR_FORCE, and TERM=dumb
-  -              HTTPS_PROXY          -                        the proxy; also ALL_PROXY and NO_PROXY
+  -              OPTRA_API_KEY        the key; no store is touched
+  -              OPTRA_API_KEY_ID     its id in the portal, where the portal
+                                      does not tell it
+                                      [profiles.NAME.key_id]
+  --portal       OPTRA_PORTAL_URL     the portal's API base URL
+                                      [profiles.NAME.portal]
+  -              OPTRA_API_URL        the same, as the portal sets it inside a
+                                      skill
+  --profile      OPTRA_PROFILE        the profile in use
+                                      [profile]
+  -              -                    keyring, file, command or none
+                                      [profiles.NAME.store]
+  -              -                    the program that prints the key
+                                      [profiles.NAME.command]
+  --sandbox      -                    the portal inside this program
+  --output       OPTRA_OUTPUT         table, json, ndjson, csv, geojson or sarif
+  --jq           -                    a filter in the jq language for the result
+  --template     -                    a line for each item, in the Jinja
+                                      language
+  --timeout      OPTRA_TIMEOUT        the limit of one request
+  --retries      OPTRA_RETRIES        how often a read is asked for again
+  -              OPTRA_STORE_TIMEOUT  the limit of a keyring or a key's command
+  --cacert       OPTRA_CACERT         the certificate authorities to trust; also
+                                      SSL_CERT_FILE
+  --client-cert  OPTRA_CLIENT_CERT    the certificate that is shown to the
+                                      portal
+  --client-key   OPTRA_CLIENT_KEY     its private key, where that is in another
+                                      file
+  --header       OPTRA_HEADERS        headers for an access proxy:
+                                      NAME=env:VARIABLE,NAME=file:PATH
+  --no-config    -                    as if there were no config.toml
+  -              OPTRA_CONFIG_DIR     where config.toml is
+  --read-only    OPTRA_READ_ONLY      no mutation leaves this machine
+                                      [profiles.NAME.read_only]
+  --no-input     CI                   no questions
+  --quiet        -                    results, warnings and errors only
+  --verbose      -                    each request on stderr; -vv with its
+                                      contents
+  --color        NO_COLOR             colour; also CLICOLOR_FORCE, and TERM=dumb
+  -              HTTPS_PROXY          the proxy; also ALL_PROXY and NO_PROXY
 --- exit 0
 
 "#]]
