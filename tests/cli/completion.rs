@@ -161,7 +161,6 @@ fn each_value_is_completed_by_what_it_is() {
         ("man form", &["formats"]),
         ("--header X-Id=e", &["env:"]),
         ("keys list > fi", &[]),
-        ("nosuch ", &[]),
     ] {
         let mut found = offered(&home, line);
         let mut words = words.to_vec();
