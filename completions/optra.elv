@@ -52,6 +52,7 @@ set edit:completion:arg-completer[optra] = {|@words|
             cand run 'Run a program with the key and the portal''s URL in its environment'
             cand sandbox 'Serve a portal on this machine, to try scripts on'
             cand completions 'Print the completions of a shell'
+            cand man 'Show the manual page of a command or a topic'
             cand help 'Print the help of a command, or of a topic such as `options` or `bindings`'
         }
         &'optra;auth'= {
@@ -1025,6 +1026,32 @@ set edit:completion:arg-completer[optra] = {|@words|
             cand --help 'Print help (see more with ''--help'')'
         }
         &'optra;completions'= {
+            cand --profile 'Use this profile: a portal and its key under one name'
+            cand --portal 'Reach the portal at this URL, with or without `/graphql`'
+            cand -o 'Write the result in this format'
+            cand --output 'Write the result in this format'
+            cand --jq 'Put the result, as JSON, through this filter in the jq language; text comes out bare'
+            cand --template 'Write each item as this template in the Jinja language says, such as `{{ name }}: {{ status }}`'
+            cand --timeout 'Give up on a request after this long, such as `30` (seconds), `2m`, or `0` for never'
+            cand --retries 'Ask again so often for what is only read, after a fault that may pass'
+            cand --cacert 'Trust the certificate authorities in this PEM file instead of the system''s'
+            cand --client-cert 'Show the portal this client certificate, a PEM file; its private key may be in it'
+            cand --client-key 'Take the private key of the client certificate from this PEM file, which its owner alone can read'
+            cand --header 'Send a header of your own, for a proxy that guards the portal: NAME=env:VARIABLE or NAME=file:PATH; can be repeated'
+            cand --color 'Use colour'
+            cand --sandbox 'Use the sandbox: a portal inside this program, which needs no account'
+            cand --no-config 'Do as if there were no `config.toml`'
+            cand --read-only 'Change nothing: let no mutation leave this machine'
+            cand --no-input 'Never ask; fail where a question would be asked'
+            cand -q 'Say nothing but results, warnings and errors'
+            cand --quiet 'Say nothing but results, warnings and errors'
+            cand -v 'Tell each request on stderr; twice, with its contents, secrets masked'
+            cand --verbose 'Tell each request on stderr; twice, with its contents, secrets masked'
+            cand -h 'Print help (see more with ''--help'')'
+            cand --help 'Print help (see more with ''--help'')'
+        }
+        &'optra;man'= {
+            cand --dir 'Write all pages into this directory'
             cand --profile 'Use this profile: a portal and its key under one name'
             cand --portal 'Reach the portal at this URL, with or without `/graphql`'
             cand -o 'Write the result in this format'

@@ -60,6 +60,7 @@ complete -c optra -n "__fish_optra_needs_command" -f -a "query" -d 'Send a docum
 complete -c optra -n "__fish_optra_needs_command" -f -a "run" -d 'Run a program with the key and the portal\'s URL in its environment'
 complete -c optra -n "__fish_optra_needs_command" -f -a "sandbox" -d 'Serve a portal on this machine, to try scripts on'
 complete -c optra -n "__fish_optra_needs_command" -f -a "completions" -d 'Print the completions of a shell'
+complete -c optra -n "__fish_optra_needs_command" -f -a "man" -d 'Show the manual page of a command or a topic'
 complete -c optra -n "__fish_optra_needs_command" -f -a "help" -d 'Print the help of a command, or of a topic such as `options` or `bindings`'
 complete -c optra -n "__fish_optra_using_subcommand auth; and not __fish_seen_subcommand_from login status switch token logout" -l profile -d 'Use this profile: a portal and its key under one name' -r
 complete -c optra -n "__fish_optra_using_subcommand auth; and not __fish_seen_subcommand_from login status switch token logout" -l portal -d 'Reach the portal at this URL, with or without `/graphql`' -r
@@ -1209,6 +1210,33 @@ complete -c optra -n "__fish_optra_using_subcommand completions" -l no-input -d 
 complete -c optra -n "__fish_optra_using_subcommand completions" -s q -l quiet -d 'Say nothing but results, warnings and errors'
 complete -c optra -n "__fish_optra_using_subcommand completions" -s v -l verbose -d 'Tell each request on stderr; twice, with its contents, secrets masked'
 complete -c optra -n "__fish_optra_using_subcommand completions" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c optra -n "__fish_optra_using_subcommand man" -l dir -d 'Write all pages into this directory' -r -F
+complete -c optra -n "__fish_optra_using_subcommand man" -l profile -d 'Use this profile: a portal and its key under one name' -r
+complete -c optra -n "__fish_optra_using_subcommand man" -l portal -d 'Reach the portal at this URL, with or without `/graphql`' -r
+complete -c optra -n "__fish_optra_using_subcommand man" -s o -l output -d 'Write the result in this format' -r -f -a "table\t'For people: aligned columns, cut to the terminal'
+json\t'One JSON document'
+ndjson\t'One JSON object per line, as they come'
+csv\t'Comma-separated values with a header'
+geojson\t'Devices with a location, as a map that people can open'
+sarif\t'What `keys audit` found, for systems that keep lists of findings'"
+complete -c optra -n "__fish_optra_using_subcommand man" -l jq -d 'Put the result, as JSON, through this filter in the jq language; text comes out bare' -r
+complete -c optra -n "__fish_optra_using_subcommand man" -l template -d 'Write each item as this template in the Jinja language says, such as `{{ name }}: {{ status }}`' -r
+complete -c optra -n "__fish_optra_using_subcommand man" -l timeout -d 'Give up on a request after this long, such as `30` (seconds), `2m`, or `0` for never' -r
+complete -c optra -n "__fish_optra_using_subcommand man" -l retries -d 'Ask again so often for what is only read, after a fault that may pass' -r
+complete -c optra -n "__fish_optra_using_subcommand man" -l cacert -d 'Trust the certificate authorities in this PEM file instead of the system\'s' -r -F
+complete -c optra -n "__fish_optra_using_subcommand man" -l client-cert -d 'Show the portal this client certificate, a PEM file; its private key may be in it' -r -F
+complete -c optra -n "__fish_optra_using_subcommand man" -l client-key -d 'Take the private key of the client certificate from this PEM file, which its owner alone can read' -r -F
+complete -c optra -n "__fish_optra_using_subcommand man" -l header -d 'Send a header of your own, for a proxy that guards the portal: NAME=env:VARIABLE or NAME=file:PATH; can be repeated' -r
+complete -c optra -n "__fish_optra_using_subcommand man" -l color -d 'Use colour' -r -f -a "auto\t'On a terminal, unless `NO_COLOR` is set or `TERM` is `dumb`'
+always\t'Also in a pipe'
+never\t'Not at all'"
+complete -c optra -n "__fish_optra_using_subcommand man" -l sandbox -d 'Use the sandbox: a portal inside this program, which needs no account'
+complete -c optra -n "__fish_optra_using_subcommand man" -l no-config -d 'Do as if there were no `config.toml`'
+complete -c optra -n "__fish_optra_using_subcommand man" -l read-only -d 'Change nothing: let no mutation leave this machine'
+complete -c optra -n "__fish_optra_using_subcommand man" -l no-input -d 'Never ask; fail where a question would be asked'
+complete -c optra -n "__fish_optra_using_subcommand man" -s q -l quiet -d 'Say nothing but results, warnings and errors'
+complete -c optra -n "__fish_optra_using_subcommand man" -s v -l verbose -d 'Tell each request on stderr; twice, with its contents, secrets masked'
+complete -c optra -n "__fish_optra_using_subcommand man" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c optra -n "__fish_optra_using_subcommand help" -l profile -d 'Use this profile: a portal and its key under one name' -r
 complete -c optra -n "__fish_optra_using_subcommand help" -l portal -d 'Reach the portal at this URL, with or without `/graphql`' -r
 complete -c optra -n "__fish_optra_using_subcommand help" -s o -l output -d 'Write the result in this format' -r -f -a "table\t'For people: aligned columns, cut to the terminal'
