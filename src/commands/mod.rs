@@ -77,7 +77,7 @@ fn has_format(command: &Command, cx: &Context) -> Result<(), Error> {
     }
     match command {
         Command::Devices(devices) if cx.out.is_csv() && !devices.has_an_end() => {
-            only("what has an end is written as CSV")
+            only("what has an end is written as CSV or TSV")
         }
         Command::Devices(devices) if devices.has_places() => Ok(()),
         _ if cx.out.is_map() => only("`devices list` and `devices show` write GeoJSON"),

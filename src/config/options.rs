@@ -30,6 +30,10 @@ pub struct Options {
     #[arg(short, long, global = true, hide_short_help = true, value_name = "FORMAT")]
     pub output: Option<Format>,
 
+    /// Leave out the header of a table, of CSV and of TSV
+    #[arg(long, global = true, hide_short_help = true)]
+    pub no_headers: bool,
+
     /// Put the result, as JSON, through this filter in the jq language; text comes out bare
     #[arg(long, global = true, hide_short_help = true, value_name = "EXPR", value_parser = check_filter)]
     pub jq: Option<String>,

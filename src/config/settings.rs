@@ -10,7 +10,7 @@ pub struct Setting {
 }
 
 /// The table. The option wins over the variable, the variable over the file.
-pub const SETTINGS: [Setting; 26] = [
+pub const SETTINGS: [Setting; 27] = [
     setting("", "OPTRA_API_KEY", "", "the key; no store is touched"),
     setting("", "OPTRA_API_KEY_ID", "profiles.NAME.key_id", "its id in the portal, where the portal does not tell it"),
     setting("--portal", "OPTRA_PORTAL_URL", "profiles.NAME.portal", "the portal's API base URL"),
@@ -19,7 +19,8 @@ pub const SETTINGS: [Setting; 26] = [
     setting("", "", "profiles.NAME.store", "keyring, file, command or none"),
     setting("", "", "profiles.NAME.command", "the program that prints the key"),
     setting("--sandbox", "", "", "the portal inside this program"),
-    setting("--output", "OPTRA_OUTPUT", "", "table, json, ndjson, csv, geojson or sarif"),
+    setting("--output", "OPTRA_OUTPUT", "", "table, json, ndjson, csv, tsv, yaml, geojson or sarif"),
+    setting("--no-headers", "", "", "rows without the line of names"),
     setting("--jq", "", "", "a filter in the jq language for the result"),
     setting("--template", "", "", "a line for each item, in the Jinja language"),
     setting("--timeout", "OPTRA_TIMEOUT", "", "the limit of one request"),

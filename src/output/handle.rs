@@ -14,7 +14,7 @@ use super::error::Error;
 use super::safe::safe;
 use super::settings::{Format, Settings};
 use super::stream::{self, Stream, lock};
-use super::{jq, template};
+use super::{jq, template, yaml};
 use crate::secret::{self, Secret};
 
 /// So much of the result is held back before it is written: few writes, and no secret that falls between two.
@@ -46,6 +46,8 @@ impl Filter {
 pub struct Output {
     pub(super) format: Format,
     pub(super) quiet: bool,
+    /// True where rows come without a header.
+    pub(super) no_headers: bool,
     pub(super) out: Stream,
     pub(super) err: Stream,
     /// True where nothing may move: in CI, and on a terminal that cannot.
@@ -85,6 +87,7 @@ impl Output {
         Output {
             format,
             quiet,
+            no_headers: settings.no_headers,
             still,
             filter,
             out,
@@ -111,7 +114,7 @@ impl Output {
 
     /// Returns true where rows are wanted that other programs read.
     pub fn is_csv(&self) -> bool {
-        self.format == Format::Csv
+        matches!(self.format, Format::Csv | Format::Tsv)
     }
 
     /// Returns true where each item is wanted in a line of its own.
@@ -144,14 +147,31 @@ impl Output {
         stream::goes_nowhere()
     }
 
-    /// Writes a record as one line of JSON, whatever the format, and sees it off.
+    /// Writes a record as one line of JSON, or as one document of YAML, and sees it off.
     pub fn line(&self, record: &impl Serialize) -> Result<(), Error> {
         self.write(|out| {
+            if self.format == Format::Yaml {
+                out.extend_from_slice(b"---\n");
+                return yaml::document(&serde_json::to_vec(record)?, out);
+            }
             serde_json::to_writer(&mut *out, record)?;
             out.push(b'\n');
             Ok(())
         })?;
         self.flush()
+    }
+
+    /// Writes a JSON text as it came, unless YAML is wanted, and sees it off.
+    pub fn document(&self, json: &[u8]) -> Result<(), Error> {
+        if self.format != Format::Yaml {
+            return self.bytes(json);
+        }
+        let mut text = Vec::new();
+        match yaml::document(json, &mut text) {
+            // JSON is better than nothing of what can be had but once.
+            Err(_) if self.unrepeatable.load(Ordering::Relaxed) => self.bytes(json),
+            written => written.and_then(|()| self.bytes(&text)),
+        }
     }
 
     /// Makes room for what is shown anew, where a person watches.

@@ -19,6 +19,8 @@ mod settings;
 mod stream;
 mod table;
 mod template;
+mod tsv;
+mod yaml;
 
 pub use cell::{Cell, Value};
 pub use error::Error;

@@ -17,6 +17,7 @@ mod devices;
 mod faults;
 mod filters;
 mod fleet;
+mod formats;
 mod generated;
 mod harness_self;
 mod help;
