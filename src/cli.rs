@@ -18,7 +18,7 @@ Examples:
 
   auth     Log in to portals, check, use and forget their keys
   keys     Generate, list, audit, rotate and revoke API keys
-  devices  List, show and watch devices
+  devices  List, show, watch and wait for devices
   run      Run a program with the key and the portal's URL in its environment
 
   portal   See what a portal can do, and fit the commands to it

@@ -14,7 +14,7 @@ use crate::text::{Clause, Operand, Operator};
 
 /// What is asked of one column.
 #[derive(Clone, Debug)]
-struct Test {
+pub struct Test {
     /// Where the column stands among the record's.
     column: usize,
     clause: Clause,
@@ -77,10 +77,26 @@ impl<R: Record> Choice<R> {
             .value_name("CONDITION")
             .action(ArgAction::Append)
             .value_parser(move |text: &str| test(text, columns))
-            .help(
-                "Only those of which this is true, such as status=OFFLINE or 'lastSeenAt older-than 7d'; can be repeated; \
-                 `optra help filters` tells all",
-            )
+            .help("Only those of which this is true, such as status=OFFLINE; `optra help filters` tells all")
+    }
+
+    /// Takes conditions that another option gave.
+    pub fn of(tests: Vec<Test>) -> Choice<R> {
+        Choice { columns: R::COLUMNS, tests }
+    }
+
+    /// Returns the fields that are looked at.
+    pub fn fields(&self) -> Vec<String> {
+        self.tests.iter().map(|test| self.columns[test.column].name.to_owned()).collect()
+    }
+
+    /// Says how a record is in what it is looked at for: `dock-01 (status=OFFLINE)`.
+    pub fn told(&self, name: &str, record: &R) -> String {
+        let value = |test: &Test| {
+            let column = &self.columns[test.column];
+            format!("{}={}", column.name, column.cell(record).exact())
+        };
+        format!("{name} ({})", self.tests.iter().map(value).collect::<Vec<_>>().join(", "))
     }
 
     /// Reads what the option says.
@@ -169,18 +185,15 @@ impl<R: Record> Filter<R> for Choosing<'_, R> {
 
     /// Warns of what could not be compared and was left out, says what there is where a value was never met, and who chose.
     fn tell(&self, pushed: Option<&[String]>, cx: &Context) {
+        self.warn(cx);
         let (one, many) = R::NOUN;
         for (test, met) in self.tests.iter().zip(&self.met) {
             let name = self.columns[test.column].name;
-            if met.incomparable > 0 {
-                let (count, noun) = (met.incomparable, if met.incomparable == 1 { one } else { many });
-                cx.out.warn(format_args!("`{name}` of {count} {noun} is not something that `--where` can compare so"));
-            }
             if let (Some(value), false, 1..=FEW) = (test.exact(), met.is_true, met.others.len())
                 && !value.is_empty()
             {
                 let others: Vec<String> = met.others.iter().map(|other| format!("`{other}`")).collect();
-                cx.out.hint(format_args!("No {one} has the {name} `{value}`; there is {}.", others.join(", ")));
+                cx.out.note(format_args!("No {one} has the {name} `{value}`; there is {}.", others.join(", ")));
             }
         }
         let Some(pushed) = pushed.filter(|_| !self.tests.is_empty()) else { return };
@@ -189,6 +202,18 @@ impl<R: Record> Filter<R> for Choosing<'_, R> {
             false => {
                 cx.out.status(format_args!("chosen here among {} {many}: the portal has no such filter", self.seen));
             }
+        }
+    }
+}
+
+impl<R: Record> Choosing<'_, R> {
+    /// Warns of what could not be compared and was left out.
+    pub fn warn(&self, cx: &Context) {
+        let (one, many) = R::NOUN;
+        for (test, met) in self.tests.iter().zip(&self.met).filter(|(_, met)| met.incomparable > 0) {
+            let (count, noun) = (met.incomparable, if met.incomparable == 1 { one } else { many });
+            let name = self.columns[test.column].name;
+            cx.out.warn(format_args!("`{name}` of {count} {noun} is not something that `--where` can compare so"));
         }
     }
 }
@@ -227,6 +252,11 @@ impl Test {
             _ => None,
         }
     }
+}
+
+/// Reads a condition for records of one kind.
+pub fn condition<R: Record>(text: &str) -> Result<Test, String> {
+    test(text, R::COLUMNS)
 }
 
 /// Reads a condition such as `status=OFFLINE`.

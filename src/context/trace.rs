@@ -36,7 +36,7 @@ pub fn observers(verbosity: u8, out: &Arc<Output>) -> Observers {
             1 => Some(Arc::new(move |exchange| trace.status(line(exchange)))),
             _ => Some(Arc::new(move |exchange| full(exchange).iter().for_each(|line| trace.status(line)))),
         },
-        notices: Some(Arc::new(move |sentence| notices.warn(sentence))),
+        notices: Some(Arc::new(move |sentence| notices.notice(sentence))),
     }
 }
 

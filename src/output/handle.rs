@@ -197,6 +197,20 @@ impl Output {
         }
     }
 
+    /// Gives a hint where nothing went wrong; nothing with `--quiet`.
+    pub fn note(&self, sentence: impl Display) {
+        if !self.quiet {
+            self.hint(sentence);
+        }
+    }
+
+    /// Warns of what went well in the end; nothing with `--quiet`.
+    pub fn notice(&self, sentence: impl Display) {
+        if !self.quiet {
+            self.warn(sentence);
+        }
+    }
+
     /// Warns, even with `--quiet`.
     pub fn warn(&self, sentence: impl Display) {
         self.say(Some(("warning", AnsiColor::Yellow)), &sentence.to_string());

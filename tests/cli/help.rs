@@ -4,13 +4,14 @@ use snapbox::{assert_data_eq, str};
 
 use crate::harness::Home;
 
-const FURTHER: [&str; 15] = [
+const FURTHER: [&str; 16] = [
     "keys rotate",
     "keys ensure",
     "keys audit",
     "keys log",
     "keys where",
     "devices watch",
+    "devices wait",
     "portal check",
     "portal adopt",
     "portal schema",
@@ -84,7 +85,7 @@ Exit codes, and `error.code` in machine formats:
     0  -                    success
     0  closed               the reader of the output went away early, as `head` does
     1  failed               refused for a reason that has no code below
-    1  findings             `keys audit` found something
+    1  findings             `keys audit`, or `devices list --exit-code`, found something
     2  usage                the command line is wrong
     3  partial              some items failed, or a listing broke off
     4  unauthenticated      there is no key, or the portal rejects it
@@ -93,7 +94,7 @@ Exit codes, and `error.code` in machine formats:
     6  not_found            there is no such thing, or more than one of that name
     7  declined             a safety rule, an answer of no, or nobody there to answer
     8  unreachable          the portal cannot be reached, or fails
-    8  timeout              the portal did not answer in time
+    8  timeout              the portal did not answer in time, or a deadline passed
     8  rate_limited         the portal asks to wait
     9  unsupported          the portal cannot do this
     9  bad_answer           the portal answered what cannot be understood
@@ -126,7 +127,8 @@ Settings, by option, variable and key in `config.toml`. An option wins over a va
   -              -                    profiles.NAME.store      keyring, file, command or none
   -              -                    profiles.NAME.command    the program that prints the key
   --sandbox      -                    -                        the portal inside this program
-  --output       OPTRA_OUTPUT         -                        table, json, ndjson, csv, geojson or sarif
+  --output       OPTRA_OUTPUT         -                        table, json, ndjson, csv, tsv, yaml, geojson or sarif
+  --no-headers   -                    -                        rows without the line of names
   --jq           -                    -                        a filter in the jq language for the result
   --template     -                    -                        a line for each item, in the Jinja language
   --timeout      OPTRA_TIMEOUT        -                        the limit of one request

@@ -49,3 +49,4 @@ mod terminal_login;
 mod tls;
 mod trust;
 mod verdicts;
+mod wait;

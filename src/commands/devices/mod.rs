@@ -4,16 +4,18 @@ mod change;
 mod list;
 mod record;
 mod show;
+mod wait;
 mod watch;
 
 use crate::context::Context;
 use crate::error::Error;
 
-/// List, show and watch devices
+/// List, show, watch and wait for devices
 #[derive(Debug, clap::Subcommand)]
 pub enum Command {
     List(list::Args),
     Show(show::Args),
+    Wait(wait::Args),
     Watch(watch::Args),
 }
 
@@ -33,6 +35,7 @@ pub fn run(command: &Command, cx: &Context) -> Result<(), Error> {
     match command {
         Command::List(args) => list::run(args, cx),
         Command::Show(args) => show::run(args, cx),
+        Command::Wait(args) => wait::run(args, cx),
         Command::Watch(args) => watch::run(args, cx),
     }
 }

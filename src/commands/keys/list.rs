@@ -55,7 +55,7 @@ pub fn run(args: &Args, cx: &Context) -> Result<(), Error> {
         let in_use = profile.map_or(in_use.as_ref(), of_profile).map(|id| *id == key.id);
         ListedKey { key, in_use, profile: profile.map(ToString::to_string) }
     };
-    args.listing.run(Judging::new(args.conditions(), Timestamp::now()), keys::list, row, cx)
+    args.listing.run(Judging::new(args.conditions(), Timestamp::now()), keys::list, row, cx).map(drop)
 }
 
 impl Args {
