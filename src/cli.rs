@@ -17,7 +17,7 @@ Examples:
   KEY=$(optra keys generate --name ci)               make a key for a script
 
   auth     Log in to portals, check, use and forget their keys
-  keys     Generate, list, audit, rotate and revoke API keys
+  keys     Generate, list, show, audit, rotate and revoke API keys
   devices  List, show, watch and wait for devices
   run      Run a program with the key and the portal's URL in its environment
 
@@ -27,7 +27,7 @@ Examples:
   sandbox  Serve a portal on this machine, to try scripts on
 
   help         a command, or options, environment, exit-codes, filters, bindings
-  completions  the completions of a shell
+  completions  the completions of a shell; version, what this program is built of
 
 `optra COMMAND -h` shows a command, `--help` all of it.";
 

@@ -4,18 +4,19 @@ use clap::builder::StyledStr;
 use clap::error::{ContextKind, ContextValue, ErrorKind};
 
 /// The noun before it, none for a word of its own; what is typed; the line that is meant.
-const NEAR_MISSES: [(&str, &[&str], &str); 12] = [
+const NEAR_MISSES: [(&str, &[&str], &str); 13] = [
     ("keys", &["create", "add", "new", "make", "issue"], "optra keys generate"),
     ("keys", &["delete", "remove", "rm", "del", "destroy"], "optra keys revoke"),
-    ("keys", &["ls", "get", "show"], "optra keys list"),
+    ("keys", &["ls"], "optra keys list"),
+    ("keys", &["get", "view", "describe"], "optra keys show"),
     ("keys", &["renew", "replace", "roll", "rollover"], "optra keys rotate"),
     ("devices", &["ls"], "optra devices list"),
     ("devices", &["get", "view", "describe"], "optra devices show"),
-    ("auth", &["whoami", "list", "ls"], "optra auth status"),
+    ("auth", &["ls", "profiles"], "optra auth list"),
+    ("auth", &["whoami"], "optra auth status"),
     ("", &["login", "logout", "switch", "token"], "optra auth"),
     ("", &["whoami", "status", "me"], "optra auth status"),
     ("", &["list", "ls"], "optra devices list` or `optra keys list"),
-    ("", &["version"], "optra --version"),
     ("", &["graphql", "raw"], "optra api"),
 ];
 

@@ -7,6 +7,7 @@
 mod cell;
 mod error;
 mod fields;
+mod file;
 mod handle;
 mod jq;
 mod json;
@@ -15,6 +16,7 @@ mod record;
 mod reveal;
 mod rows;
 mod safe;
+mod say;
 mod settings;
 mod stream;
 mod table;

@@ -1,15 +1,18 @@
 //! What the program says of itself, printed from what the code uses.
 
+use serde_json::json;
 use snapbox::{assert_data_eq, str};
 
 use crate::harness::Home;
 
-const FURTHER: [&str; 16] = [
+const FURTHER: [&str; 18] = [
     "keys rotate",
     "keys ensure",
     "keys audit",
     "keys log",
     "keys where",
+    "keys show",
+    "auth list",
     "devices watch",
     "devices wait",
     "portal check",
@@ -23,7 +26,7 @@ const FURTHER: [&str; 16] = [
     "auth logout",
 ];
 
-const COMMANDS: [&str; 16] = [
+const COMMANDS: [&str; 17] = [
     "auth login",
     "auth status",
     "auth switch",
@@ -39,6 +42,7 @@ const COMMANDS: [&str; 16] = [
     "run",
     "sandbox",
     "completions",
+    "version",
     "help",
 ];
 
@@ -67,7 +71,6 @@ fn words_of_other_tools_are_answered_with_ours() {
         ("login", "`optra auth login` does that"),
         ("whoami", "`optra auth status` does that"),
         ("ls", "`optra devices list` or `optra keys list` does that"),
-        ("version", "`optra --version` does that"),
     ] {
         let session = home.run(line);
         assert!(session.exits(2).err().contains(ours), "{session}");
@@ -118,34 +121,36 @@ fn settings_are_a_table() {
         str![[r#"
 Settings, by option, variable and key in `config.toml`. An option wins over a variable, a variable over the file.
 
-  option         variable             config key               meaning
-  -              OPTRA_API_KEY        -                        the key; no store is touched
-  -              OPTRA_API_KEY_ID     profiles.NAME.key_id     its id in the portal, where the portal does not tell it
-  --portal       OPTRA_PORTAL_URL     profiles.NAME.portal     the portal's API base URL
-  -              OPTRA_API_URL        -                        the same, as the portal sets it inside a skill
-  --profile      OPTRA_PROFILE        profile                  the profile in use
-  -              -                    profiles.NAME.store      keyring, file, command or none
-  -              -                    profiles.NAME.command    the program that prints the key
-  --sandbox      -                    -                        the portal inside this program
-  --output       OPTRA_OUTPUT         -                        table, json, ndjson, csv, tsv, yaml, geojson or sarif
-  --no-headers   -                    -                        rows without the line of names
-  --jq           -                    -                        a filter in the jq language for the result
-  --template     -                    -                        a line for each item, in the Jinja language
-  --timeout      OPTRA_TIMEOUT        -                        the limit of one request
-  --retries      OPTRA_RETRIES        -                        how often a read is asked for again
-  -              OPTRA_STORE_TIMEOUT  -                        the limit of a keyring or a key's command
-  --cacert       OPTRA_CACERT         -                        the certificate authorities to trust; also SSL_CERT_FILE
-  --client-cert  OPTRA_CLIENT_CERT    -                        the certificate that is shown to the portal
-  --client-key   OPTRA_CLIENT_KEY     -                        its private key, where that is in another file
-  --header       OPTRA_HEADERS        -                        headers for an access proxy: NAME=env:VARIABLE,NAME=file:PATH
-  --no-config    -                    -                        as if there were no config.toml
-  -              OPTRA_CONFIG_DIR     -                        where config.toml is
-  --read-only    OPTRA_READ_ONLY      profiles.NAME.read_only  no mutation leaves this machine
-  --no-input     CI                   -                        no questions
-  --quiet        -                    -                        results, warnings and errors only
-  --verbose      -                    -                        each request on stderr; -vv with its contents
-  --color        NO_COLOR             -                        colour; also CLICOLOR_FORCE, and TERM=dumb
-  -              HTTPS_PROXY          -                        the proxy; also ALL_PROXY and NO_PROXY
+  option         variable             config key                  meaning
+  -              OPTRA_API_KEY        -                           the key; no store is touched
+  -              OPTRA_API_KEY_ID     profiles.NAME.key_id        its id in the portal, where the portal does not tell it
+  --portal       OPTRA_PORTAL_URL     profiles.NAME.portal        the portal's API base URL
+  -              OPTRA_API_URL        -                           the same, as the portal sets it inside a skill
+  --profile      OPTRA_PROFILE        profile                     the profile in use
+  -              -                    profiles.NAME.organization  what the portal called it at the login; for `auth list`
+  -              -                    profiles.NAME.store         keyring, file, command or none
+  -              -                    profiles.NAME.command       the program that prints the key
+  --sandbox      -                    -                           the portal inside this program
+  --output       OPTRA_OUTPUT         -                           table, json, ndjson, csv, tsv, yaml, geojson or sarif
+  --output-file  -                    -                           the file that the result is written to, whole or not at all
+  --no-headers   -                    -                           rows without the line of names
+  --jq           -                    -                           a filter in the jq language for the result
+  --template     -                    -                           a line for each item, in the Jinja language
+  --timeout      OPTRA_TIMEOUT        -                           the limit of one request
+  --retries      OPTRA_RETRIES        -                           how often a read is asked for again
+  -              OPTRA_STORE_TIMEOUT  -                           the limit of a keyring or a key's command
+  --cacert       OPTRA_CACERT         -                           the certificate authorities to trust; also SSL_CERT_FILE
+  --client-cert  OPTRA_CLIENT_CERT    -                           the certificate that is shown to the portal
+  --client-key   OPTRA_CLIENT_KEY     -                           its private key, where that is in another file
+  --header       OPTRA_HEADERS        -                           headers for an access proxy: NAME=env:VARIABLE,NAME=file:PATH
+  --no-config    -                    -                           as if there were no config.toml
+  -              OPTRA_CONFIG_DIR     -                           where config.toml is
+  --read-only    OPTRA_READ_ONLY      profiles.NAME.read_only     no mutation leaves this machine
+  --no-input     CI                   -                           no questions
+  --quiet        -                    -                           results, warnings and errors only
+  --verbose      -                    -                           each request on stderr; -vv with its contents
+  --color        NO_COLOR             -                           colour; also CLICOLOR_FORCE, and TERM=dumb
+  -              HTTPS_PROXY          -                           the proxy; also ALL_PROXY and NO_PROXY
 --- exit 0
 
 "#]]
@@ -176,4 +181,14 @@ fn a_slip_is_met_with_a_suggestion() {
 #[test]
 fn the_version_is_one_line() {
     assert_eq!(Home::new().run("--version").ok().out(), format!("optra {}\n", env!("CARGO_PKG_VERSION")));
+}
+
+#[test]
+fn what_the_program_is_built_of_is_told_to_programs_too() {
+    let version = Home::new().run("version -o json").ok().json();
+    assert_eq!((&version["version"], &version["features"]), (&json!(env!("CARGO_PKG_VERSION")), &json!(["sandbox"])));
+    let is_commit = |text: &str| text.len() >= 7 && text.chars().all(|letter| letter.is_ascii_hexdigit());
+    assert!(version["commit"].is_null() || version["commit"].as_str().is_some_and(is_commit), "{version}");
+    assert!(version["builtWith"].as_str().unwrap().starts_with("rustc "), "{version}");
+    assert_eq!(version["target"].as_str().unwrap().split('-').next(), Some(std::env::consts::ARCH), "{version}");
 }

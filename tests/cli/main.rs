@@ -29,6 +29,7 @@ mod leaks;
 mod lean;
 mod origin;
 mod output;
+mod output_file;
 mod owners;
 mod portal;
 mod profiles;

@@ -2,6 +2,7 @@
 
 mod change;
 mod list;
+mod look;
 mod record;
 mod show;
 mod wait;
