@@ -7,6 +7,7 @@ use std::collections::HashMap;
 
 use super::error::Error;
 use super::json::Json;
+use crate::secret;
 
 /// Words that one version or the other reads as a truth value, as null or as a number, in any case.
 const NOT_TEXT: [&str; 11] = ["y", "n", "yes", "no", "on", "off", "true", "false", "null", "nan", "inf"];
@@ -123,7 +124,8 @@ fn number(raw: &str, to: &mut String) {
 }
 
 fn text(words: &str, to: &mut String) {
-    if is_plain(words) {
+    // What will be masked is quoted: the mask would be a list.
+    if is_plain(words) && secret::mask(words) == words {
         return to.push_str(words);
     }
     to.push('"');

@@ -140,6 +140,15 @@ fn yaml_streams_and_a_part_is_not_taken_for_all() {
 }
 
 #[test]
+fn a_secret_among_the_values_is_masked_as_a_text() {
+    let mut home = Home::new();
+    let script = Scripted::new().answer("*", Answer::data(json!({ "echo": "keyOfAScriptThatIsLongEnough", "n": 1 })));
+    home.portal(&script.url, "keyOfAScriptThatIsLongEnough");
+    let session = home.run("api {x} -o yaml");
+    assert_eq!(as_read_by_serde(&session.ok().stdout), json!({ "data": { "echo": "[secret]", "n": 1 } }), "{session}");
+}
+
+#[test]
 fn one_device_a_number_and_nothing_have_their_yaml() {
     let home = Home::new();
     assert_data_eq!(

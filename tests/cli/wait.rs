@@ -73,6 +73,8 @@ hint: Give it more time with `--deadline`, or see how all are: `optra devices li
     let session = home.run("devices wait device-0001 --for 'lastSeenAt before 2999-01-01' --for name='Device*' -q");
     assert_eq!(session.ok().err(), "");
     home.run("devices wait device-0001").exits(2);
+    home.run("devices wait device-0001 --for status=online --interval 0").exits(2);
+    home.run("devices watch --interval 0").exits(2);
     home.run("devices wait device-0001 --for nonsense").exits(2);
 }
 

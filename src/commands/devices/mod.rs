@@ -8,8 +8,17 @@ mod show;
 mod wait;
 mod watch;
 
+use std::time::Duration;
+
 use crate::context::Context;
 use crate::error::Error;
+use crate::text::duration;
+
+/// Reads how often to look; without a pause a portal would be asked for nothing else.
+fn interval(text: &str) -> Result<Duration, String> {
+    let interval = duration(text)?;
+    if interval.is_zero() { Err("has to be more than 0".to_owned()) } else { Ok(interval) }
+}
 
 /// List, show, watch and wait for devices
 #[derive(Debug, clap::Subcommand)]

@@ -6,6 +6,7 @@ use std::time::{Duration, Instant};
 
 use jiff::Timestamp;
 
+use super::interval;
 use super::look::{Look, called};
 use crate::commands::choice::{Choice, Test, condition};
 use crate::commands::completeness::AllowPartial;
@@ -42,7 +43,7 @@ pub struct Args {
     deadline: Duration,
 
     /// Look so often, such as `30` (seconds) or `5m`
-    #[arg(long, value_name = "TIME", default_value = "10s", value_parser = duration)]
+    #[arg(long, value_name = "TIME", default_value = "10s", value_parser = interval)]
     interval: Duration,
 
     #[command(flatten)]
