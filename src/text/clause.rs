@@ -134,7 +134,9 @@ impl Clause {
 
 /// Reads a condition in words; none where there is no such word behind the first.
 fn in_words(text: &str) -> Option<Result<Clause, String>> {
-    let (field, rest) = text.split_once(char::is_whitespace)?;
+    // Behind a sign, a word is one of the value.
+    let (field, rest) =
+        text.split_once(char::is_whitespace).filter(|(field, _)| !field.contains(['=', '!', '~', '<', '>']))?;
     let (word, value) = rest.trim_start().split_once(char::is_whitespace).unwrap_or((rest.trim_start(), ""));
     let value = unquoted(value.trim());
     let operand = match word {
