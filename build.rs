@@ -1,3 +1,43 @@
+//! Tells the program what it is built of, and has a change of the contract rebuild it.
+//!
+//! The same sources give the same program: nothing of the time, the machine or the user gets in.
+
+use std::env;
+use std::path::Path;
+use std::process::Command;
+
 fn main() {
     println!("cargo:rerun-if-changed=graphql");
+    println!("cargo:rerun-if-env-changed=OPTRA_COMMIT");
+    let told = env::var("OPTRA_COMMIT").ok().filter(|commit| is_commit(commit));
+    // Each commit would build the program of a developer anew.
+    let is_release = env::var("PROFILE").is_ok_and(|profile| profile == "release");
+    let commit = told.or_else(|| if is_release { commit() } else { None });
+    println!("cargo:rustc-env=OPTRA_BUILD_COMMIT={}", commit.unwrap_or_default());
+    println!("cargo:rustc-env=OPTRA_BUILD_TARGET={}", env::var("TARGET").unwrap_or_default());
+    let compiler = said(&env::var("RUSTC").unwrap_or_else(|_| "rustc".to_owned()), &["--version"]);
+    println!("cargo:rustc-env=OPTRA_BUILD_COMPILER={}", compiler.unwrap_or_default());
+}
+
+/// Returns the commit that is checked out; none where these sources are not a repository of their own.
+fn commit() -> Option<String> {
+    let root = said("git", &["rev-parse", "--show-toplevel"])?;
+    if Path::new(&root).canonicalize().ok()? != env::current_dir().ok()?.canonicalize().ok()? {
+        return None;
+    }
+    let log = said("git", &["rev-parse", "--git-path", "logs/HEAD"])?;
+    if Path::new(&log).is_file() {
+        println!("cargo:rerun-if-changed={log}");
+    }
+    said("git", &["rev-parse", "HEAD"]).filter(|commit| is_commit(commit))
+}
+
+fn is_commit(text: &str) -> bool {
+    text.len() >= 7 && text.chars().all(|letter| letter.is_ascii_hexdigit())
+}
+
+/// Returns the one line that a program says; none where it fails, or is not there.
+fn said(program: &str, words: &[&str]) -> Option<String> {
+    let output = Command::new(program).args(words).output().ok().filter(|output| output.status.success())?;
+    Some(String::from_utf8(output.stdout).ok()?.trim().to_owned())
 }

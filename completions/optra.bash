@@ -34,9 +34,6 @@ _optra() {
             optra,keys)
                 cmd="optra__subcmd__keys"
                 ;;
-            optra,man)
-                cmd="optra__subcmd__man"
-                ;;
             optra,portal)
                 cmd="optra__subcmd__portal"
                 ;;
@@ -48,6 +45,12 @@ _optra() {
                 ;;
             optra,sandbox)
                 cmd="optra__subcmd__sandbox"
+                ;;
+            optra,version)
+                cmd="optra__subcmd__version"
+                ;;
+            optra__subcmd__auth,list)
+                cmd="optra__subcmd__auth__subcmd__list"
                 ;;
             optra__subcmd__auth,login)
                 cmd="optra__subcmd__auth__subcmd__login"
@@ -69,6 +72,9 @@ _optra() {
                 ;;
             optra__subcmd__devices,show)
                 cmd="optra__subcmd__devices__subcmd__show"
+                ;;
+            optra__subcmd__devices,wait)
+                cmd="optra__subcmd__devices__subcmd__wait"
                 ;;
             optra__subcmd__devices,watch)
                 cmd="optra__subcmd__devices__subcmd__watch"
@@ -94,8 +100,8 @@ _optra() {
             optra__subcmd__keys,rotate)
                 cmd="optra__subcmd__keys__subcmd__rotate"
                 ;;
-            optra__subcmd__keys,sweep)
-                cmd="optra__subcmd__keys__subcmd__sweep"
+            optra__subcmd__keys,show)
+                cmd="optra__subcmd__keys__subcmd__show"
                 ;;
             optra__subcmd__keys,where)
                 cmd="optra__subcmd__keys__subcmd__where"
@@ -131,7 +137,7 @@ _optra() {
 
     case "${cmd}" in
         optra)
-            opts="-o -q -v -h -V --profile --portal --sandbox --output --jq --template --timeout --retries --cacert --client-cert --client-key --header --no-config --read-only --no-input --quiet --verbose --color --help --version auth keys devices portal api query run sandbox completions man help"
+            opts="-o -q -v -h -V --profile --portal --sandbox --output --output-file --no-headers --jq --template --timeout --retries --cacert --client-cert --client-key --header --no-config --read-only --no-input --quiet --verbose --color --help --version auth keys devices portal api query run sandbox completions version help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 1 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -146,11 +152,15 @@ _optra() {
                     return 0
                     ;;
                 --output)
-                    COMPREPLY=($(compgen -W "table json ndjson csv geojson sarif" -- "${cur}"))
+                    COMPREPLY=($(compgen -W "table json ndjson csv tsv yaml geojson sarif" -- "${cur}"))
                     return 0
                     ;;
                 -o)
-                    COMPREPLY=($(compgen -W "table json ndjson csv geojson sarif" -- "${cur}"))
+                    COMPREPLY=($(compgen -W "table json ndjson csv tsv yaml geojson sarif" -- "${cur}"))
+                    return 0
+                    ;;
+                --output-file)
+                    COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
                 --jq)
@@ -197,7 +207,7 @@ _optra() {
             return 0
             ;;
         optra__subcmd__api)
-            opts="-f -F -o -q -v -h --file --variable --variables --operation --paginate --profile --portal --sandbox --output --jq --template --timeout --retries --cacert --client-cert --client-key --header --no-config --read-only --no-input --quiet --verbose --color --help"
+            opts="-f -F -o -q -v -h --file --variable --variables --operation --paginate --profile --portal --sandbox --output --output-file --no-headers --jq --template --timeout --retries --cacert --client-cert --client-key --header --no-config --read-only --no-input --quiet --verbose --color --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -240,11 +250,15 @@ _optra() {
                     return 0
                     ;;
                 --output)
-                    COMPREPLY=($(compgen -W "table json ndjson csv geojson sarif" -- "${cur}"))
+                    COMPREPLY=($(compgen -W "table json ndjson csv tsv yaml geojson sarif" -- "${cur}"))
                     return 0
                     ;;
                 -o)
-                    COMPREPLY=($(compgen -W "table json ndjson csv geojson sarif" -- "${cur}"))
+                    COMPREPLY=($(compgen -W "table json ndjson csv tsv yaml geojson sarif" -- "${cur}"))
+                    return 0
+                    ;;
+                --output-file)
+                    COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
                 --jq)
@@ -291,7 +305,7 @@ _optra() {
             return 0
             ;;
         optra__subcmd__auth)
-            opts="-o -q -v -h --profile --portal --sandbox --output --jq --template --timeout --retries --cacert --client-cert --client-key --header --no-config --read-only --no-input --quiet --verbose --color --help login status switch token logout"
+            opts="-o -q -v -h --profile --portal --sandbox --output --output-file --no-headers --jq --template --timeout --retries --cacert --client-cert --client-key --header --no-config --read-only --no-input --quiet --verbose --color --help login status list switch token logout"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -306,11 +320,89 @@ _optra() {
                     return 0
                     ;;
                 --output)
-                    COMPREPLY=($(compgen -W "table json ndjson csv geojson sarif" -- "${cur}"))
+                    COMPREPLY=($(compgen -W "table json ndjson csv tsv yaml geojson sarif" -- "${cur}"))
                     return 0
                     ;;
                 -o)
-                    COMPREPLY=($(compgen -W "table json ndjson csv geojson sarif" -- "${cur}"))
+                    COMPREPLY=($(compgen -W "table json ndjson csv tsv yaml geojson sarif" -- "${cur}"))
+                    return 0
+                    ;;
+                --output-file)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --jq)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --template)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --timeout)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --retries)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --cacert)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --client-cert)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --client-key)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --header)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --color)
+                    COMPREPLY=($(compgen -W "auto always never" -- "${cur}"))
+                    return 0
+                    ;;
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        optra__subcmd__auth__subcmd__list)
+            opts="-o -q -v -h --fields --profile --portal --sandbox --output --output-file --no-headers --jq --template --timeout --retries --cacert --client-cert --client-key --header --no-config --read-only --no-input --quiet --verbose --color --help"
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                --fields)
+                    COMPREPLY=($(compgen -W "profile active portal organization store place keyId readOnly" -- "${cur}"))
+                    return 0
+                    ;;
+                --profile)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --portal)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --output)
+                    COMPREPLY=($(compgen -W "table json ndjson csv tsv yaml geojson sarif" -- "${cur}"))
+                    return 0
+                    ;;
+                -o)
+                    COMPREPLY=($(compgen -W "table json ndjson csv tsv yaml geojson sarif" -- "${cur}"))
+                    return 0
+                    ;;
+                --output-file)
+                    COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
                 --jq)
@@ -357,7 +449,7 @@ _optra() {
             return 0
             ;;
         optra__subcmd__auth__subcmd__login)
-            opts="-o -q -v -h --key-file --store --command --key-id --try-wrong-key --profile --portal --sandbox --output --jq --template --timeout --retries --cacert --client-cert --client-key --header --no-config --read-only --no-input --quiet --verbose --color --help"
+            opts="-o -q -v -h --key-file --store --command --key-id --try-wrong-key --profile --portal --sandbox --output --output-file --no-headers --jq --template --timeout --retries --cacert --client-cert --client-key --header --no-config --read-only --no-input --quiet --verbose --color --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -388,11 +480,15 @@ _optra() {
                     return 0
                     ;;
                 --output)
-                    COMPREPLY=($(compgen -W "table json ndjson csv geojson sarif" -- "${cur}"))
+                    COMPREPLY=($(compgen -W "table json ndjson csv tsv yaml geojson sarif" -- "${cur}"))
                     return 0
                     ;;
                 -o)
-                    COMPREPLY=($(compgen -W "table json ndjson csv geojson sarif" -- "${cur}"))
+                    COMPREPLY=($(compgen -W "table json ndjson csv tsv yaml geojson sarif" -- "${cur}"))
+                    return 0
+                    ;;
+                --output-file)
+                    COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
                 --jq)
@@ -439,7 +535,7 @@ _optra() {
             return 0
             ;;
         optra__subcmd__auth__subcmd__logout)
-            opts="-y -o -q -v -h --all --revoke --yes --accept-risk --profile --portal --sandbox --output --jq --template --timeout --retries --cacert --client-cert --client-key --header --no-config --read-only --no-input --quiet --verbose --color --help"
+            opts="-y -o -q -v -h --all --revoke --yes --accept-risk --profile --portal --sandbox --output --output-file --no-headers --jq --template --timeout --retries --cacert --client-cert --client-key --header --no-config --read-only --no-input --quiet --verbose --color --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -458,11 +554,15 @@ _optra() {
                     return 0
                     ;;
                 --output)
-                    COMPREPLY=($(compgen -W "table json ndjson csv geojson sarif" -- "${cur}"))
+                    COMPREPLY=($(compgen -W "table json ndjson csv tsv yaml geojson sarif" -- "${cur}"))
                     return 0
                     ;;
                 -o)
-                    COMPREPLY=($(compgen -W "table json ndjson csv geojson sarif" -- "${cur}"))
+                    COMPREPLY=($(compgen -W "table json ndjson csv tsv yaml geojson sarif" -- "${cur}"))
+                    return 0
+                    ;;
+                --output-file)
+                    COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
                 --jq)
@@ -509,7 +609,7 @@ _optra() {
             return 0
             ;;
         optra__subcmd__auth__subcmd__status)
-            opts="-o -q -v -h --all --profile --portal --sandbox --output --jq --template --timeout --retries --cacert --client-cert --client-key --header --no-config --read-only --no-input --quiet --verbose --color --help"
+            opts="-o -q -v -h --all --profile --portal --sandbox --output --output-file --no-headers --jq --template --timeout --retries --cacert --client-cert --client-key --header --no-config --read-only --no-input --quiet --verbose --color --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -524,11 +624,15 @@ _optra() {
                     return 0
                     ;;
                 --output)
-                    COMPREPLY=($(compgen -W "table json ndjson csv geojson sarif" -- "${cur}"))
+                    COMPREPLY=($(compgen -W "table json ndjson csv tsv yaml geojson sarif" -- "${cur}"))
                     return 0
                     ;;
                 -o)
-                    COMPREPLY=($(compgen -W "table json ndjson csv geojson sarif" -- "${cur}"))
+                    COMPREPLY=($(compgen -W "table json ndjson csv tsv yaml geojson sarif" -- "${cur}"))
+                    return 0
+                    ;;
+                --output-file)
+                    COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
                 --jq)
@@ -575,7 +679,7 @@ _optra() {
             return 0
             ;;
         optra__subcmd__auth__subcmd__switch)
-            opts="-o -q -v -h --profile --portal --sandbox --output --jq --template --timeout --retries --cacert --client-cert --client-key --header --no-config --read-only --no-input --quiet --verbose --color --help"
+            opts="-o -q -v -h --profile --portal --sandbox --output --output-file --no-headers --jq --template --timeout --retries --cacert --client-cert --client-key --header --no-config --read-only --no-input --quiet --verbose --color --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -590,11 +694,15 @@ _optra() {
                     return 0
                     ;;
                 --output)
-                    COMPREPLY=($(compgen -W "table json ndjson csv geojson sarif" -- "${cur}"))
+                    COMPREPLY=($(compgen -W "table json ndjson csv tsv yaml geojson sarif" -- "${cur}"))
                     return 0
                     ;;
                 -o)
-                    COMPREPLY=($(compgen -W "table json ndjson csv geojson sarif" -- "${cur}"))
+                    COMPREPLY=($(compgen -W "table json ndjson csv tsv yaml geojson sarif" -- "${cur}"))
+                    return 0
+                    ;;
+                --output-file)
+                    COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
                 --jq)
@@ -641,7 +749,7 @@ _optra() {
             return 0
             ;;
         optra__subcmd__auth__subcmd__token)
-            opts="-o -q -v -h --reveal --profile --portal --sandbox --output --jq --template --timeout --retries --cacert --client-cert --client-key --header --no-config --read-only --no-input --quiet --verbose --color --help"
+            opts="-o -q -v -h --reveal --profile --portal --sandbox --output --output-file --no-headers --jq --template --timeout --retries --cacert --client-cert --client-key --header --no-config --read-only --no-input --quiet --verbose --color --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -656,11 +764,15 @@ _optra() {
                     return 0
                     ;;
                 --output)
-                    COMPREPLY=($(compgen -W "table json ndjson csv geojson sarif" -- "${cur}"))
+                    COMPREPLY=($(compgen -W "table json ndjson csv tsv yaml geojson sarif" -- "${cur}"))
                     return 0
                     ;;
                 -o)
-                    COMPREPLY=($(compgen -W "table json ndjson csv geojson sarif" -- "${cur}"))
+                    COMPREPLY=($(compgen -W "table json ndjson csv tsv yaml geojson sarif" -- "${cur}"))
+                    return 0
+                    ;;
+                --output-file)
+                    COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
                 --jq)
@@ -707,7 +819,7 @@ _optra() {
             return 0
             ;;
         optra__subcmd__completions)
-            opts="-o -q -v -h --profile --portal --sandbox --output --jq --template --timeout --retries --cacert --client-cert --client-key --header --no-config --read-only --no-input --quiet --verbose --color --help bash elvish fish powershell zsh"
+            opts="-o -q -v -h --profile --portal --sandbox --output --output-file --no-headers --jq --template --timeout --retries --cacert --client-cert --client-key --header --no-config --read-only --no-input --quiet --verbose --color --help bash elvish fish powershell zsh"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -722,11 +834,15 @@ _optra() {
                     return 0
                     ;;
                 --output)
-                    COMPREPLY=($(compgen -W "table json ndjson csv geojson sarif" -- "${cur}"))
+                    COMPREPLY=($(compgen -W "table json ndjson csv tsv yaml geojson sarif" -- "${cur}"))
                     return 0
                     ;;
                 -o)
-                    COMPREPLY=($(compgen -W "table json ndjson csv geojson sarif" -- "${cur}"))
+                    COMPREPLY=($(compgen -W "table json ndjson csv tsv yaml geojson sarif" -- "${cur}"))
+                    return 0
+                    ;;
+                --output-file)
+                    COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
                 --jq)
@@ -773,7 +889,7 @@ _optra() {
             return 0
             ;;
         optra__subcmd__devices)
-            opts="-o -q -v -h --profile --portal --sandbox --output --jq --template --timeout --retries --cacert --client-cert --client-key --header --no-config --read-only --no-input --quiet --verbose --color --help list show watch"
+            opts="-o -q -v -h --profile --portal --sandbox --output --output-file --no-headers --jq --template --timeout --retries --cacert --client-cert --client-key --header --no-config --read-only --no-input --quiet --verbose --color --help list show wait watch"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -788,11 +904,15 @@ _optra() {
                     return 0
                     ;;
                 --output)
-                    COMPREPLY=($(compgen -W "table json ndjson csv geojson sarif" -- "${cur}"))
+                    COMPREPLY=($(compgen -W "table json ndjson csv tsv yaml geojson sarif" -- "${cur}"))
                     return 0
                     ;;
                 -o)
-                    COMPREPLY=($(compgen -W "table json ndjson csv geojson sarif" -- "${cur}"))
+                    COMPREPLY=($(compgen -W "table json ndjson csv tsv yaml geojson sarif" -- "${cur}"))
+                    return 0
+                    ;;
+                --output-file)
+                    COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
                 --jq)
@@ -839,7 +959,7 @@ _optra() {
             return 0
             ;;
         optra__subcmd__devices__subcmd__list)
-            opts="-o -q -v -h --where --limit --after --allow-partial --all-profiles --count --sort --reverse --fields --profile --portal --sandbox --output --jq --template --timeout --retries --cacert --client-cert --client-key --header --no-config --read-only --no-input --quiet --verbose --color --help"
+            opts="-o -q -v -h --where --limit --after --allow-partial --all-profiles --count --sort --reverse --fields --exit-code --profile --portal --sandbox --output --output-file --no-headers --jq --template --timeout --retries --cacert --client-cert --client-key --header --no-config --read-only --no-input --quiet --verbose --color --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -874,11 +994,15 @@ _optra() {
                     return 0
                     ;;
                 --output)
-                    COMPREPLY=($(compgen -W "table json ndjson csv geojson sarif" -- "${cur}"))
+                    COMPREPLY=($(compgen -W "table json ndjson csv tsv yaml geojson sarif" -- "${cur}"))
                     return 0
                     ;;
                 -o)
-                    COMPREPLY=($(compgen -W "table json ndjson csv geojson sarif" -- "${cur}"))
+                    COMPREPLY=($(compgen -W "table json ndjson csv tsv yaml geojson sarif" -- "${cur}"))
+                    return 0
+                    ;;
+                --output-file)
+                    COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
                 --jq)
@@ -925,7 +1049,7 @@ _optra() {
             return 0
             ;;
         optra__subcmd__devices__subcmd__show)
-            opts="-o -q -v -h --allow-partial --fields --profile --portal --sandbox --output --jq --template --timeout --retries --cacert --client-cert --client-key --header --no-config --read-only --no-input --quiet --verbose --color --help"
+            opts="-o -q -v -h --allow-partial --fields --profile --portal --sandbox --output --output-file --no-headers --jq --template --timeout --retries --cacert --client-cert --client-key --header --no-config --read-only --no-input --quiet --verbose --color --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -944,11 +1068,101 @@ _optra() {
                     return 0
                     ;;
                 --output)
-                    COMPREPLY=($(compgen -W "table json ndjson csv geojson sarif" -- "${cur}"))
+                    COMPREPLY=($(compgen -W "table json ndjson csv tsv yaml geojson sarif" -- "${cur}"))
                     return 0
                     ;;
                 -o)
-                    COMPREPLY=($(compgen -W "table json ndjson csv geojson sarif" -- "${cur}"))
+                    COMPREPLY=($(compgen -W "table json ndjson csv tsv yaml geojson sarif" -- "${cur}"))
+                    return 0
+                    ;;
+                --output-file)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --jq)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --template)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --timeout)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --retries)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --cacert)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --client-cert)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --client-key)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --header)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --color)
+                    COMPREPLY=($(compgen -W "auto always never" -- "${cur}"))
+                    return 0
+                    ;;
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        optra__subcmd__devices__subcmd__wait)
+            opts="-o -q -v -h --for --deadline --interval --allow-partial --fields --profile --portal --sandbox --output --output-file --no-headers --jq --template --timeout --retries --cacert --client-cert --client-key --header --no-config --read-only --no-input --quiet --verbose --color --help"
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                --for)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --deadline)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --interval)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --fields)
+                    COMPREPLY=($(compgen -W "profile id name serialNumber model status enabled firmwareVersion ipAddress macAddress timezone tags location lastSeenAt createdAt location.id location.name location.address location.latitude location.longitude tags.id tags.name" -- "${cur}"))
+                    return 0
+                    ;;
+                --profile)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --portal)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --output)
+                    COMPREPLY=($(compgen -W "table json ndjson csv tsv yaml geojson sarif" -- "${cur}"))
+                    return 0
+                    ;;
+                -o)
+                    COMPREPLY=($(compgen -W "table json ndjson csv tsv yaml geojson sarif" -- "${cur}"))
+                    return 0
+                    ;;
+                --output-file)
+                    COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
                 --jq)
@@ -995,7 +1209,7 @@ _optra() {
             return 0
             ;;
         optra__subcmd__devices__subcmd__watch)
-            opts="-o -q -v -h --interval --where --allow-partial --profile --portal --sandbox --output --jq --template --timeout --retries --cacert --client-cert --client-key --header --no-config --read-only --no-input --quiet --verbose --color --help"
+            opts="-o -q -v -h --interval --where --allow-partial --profile --portal --sandbox --output --output-file --no-headers --jq --template --timeout --retries --cacert --client-cert --client-key --header --no-config --read-only --no-input --quiet --verbose --color --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -1018,11 +1232,15 @@ _optra() {
                     return 0
                     ;;
                 --output)
-                    COMPREPLY=($(compgen -W "table json ndjson csv geojson sarif" -- "${cur}"))
+                    COMPREPLY=($(compgen -W "table json ndjson csv tsv yaml geojson sarif" -- "${cur}"))
                     return 0
                     ;;
                 -o)
-                    COMPREPLY=($(compgen -W "table json ndjson csv geojson sarif" -- "${cur}"))
+                    COMPREPLY=($(compgen -W "table json ndjson csv tsv yaml geojson sarif" -- "${cur}"))
+                    return 0
+                    ;;
+                --output-file)
+                    COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
                 --jq)
@@ -1069,7 +1287,7 @@ _optra() {
             return 0
             ;;
         optra__subcmd__help)
-            opts="-o -q -v -h --profile --portal --sandbox --output --jq --template --timeout --retries --cacert --client-cert --client-key --header --no-config --read-only --no-input --quiet --verbose --color --help"
+            opts="-o -q -v -h --profile --portal --sandbox --output --output-file --no-headers --jq --template --timeout --retries --cacert --client-cert --client-key --header --no-config --read-only --no-input --quiet --verbose --color --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -1084,11 +1302,15 @@ _optra() {
                     return 0
                     ;;
                 --output)
-                    COMPREPLY=($(compgen -W "table json ndjson csv geojson sarif" -- "${cur}"))
+                    COMPREPLY=($(compgen -W "table json ndjson csv tsv yaml geojson sarif" -- "${cur}"))
                     return 0
                     ;;
                 -o)
-                    COMPREPLY=($(compgen -W "table json ndjson csv geojson sarif" -- "${cur}"))
+                    COMPREPLY=($(compgen -W "table json ndjson csv tsv yaml geojson sarif" -- "${cur}"))
+                    return 0
+                    ;;
+                --output-file)
+                    COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
                 --jq)
@@ -1135,7 +1357,7 @@ _optra() {
             return 0
             ;;
         optra__subcmd__keys)
-            opts="-o -q -v -h --profile --portal --sandbox --output --jq --template --timeout --retries --cacert --client-cert --client-key --header --no-config --read-only --no-input --quiet --verbose --color --help generate ensure list rotate audit where log revoke sweep"
+            opts="-o -q -v -h --profile --portal --sandbox --output --output-file --no-headers --jq --template --timeout --retries --cacert --client-cert --client-key --header --no-config --read-only --no-input --quiet --verbose --color --help generate ensure list show rotate audit where log revoke"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -1150,11 +1372,15 @@ _optra() {
                     return 0
                     ;;
                 --output)
-                    COMPREPLY=($(compgen -W "table json ndjson csv geojson sarif" -- "${cur}"))
+                    COMPREPLY=($(compgen -W "table json ndjson csv tsv yaml geojson sarif" -- "${cur}"))
                     return 0
                     ;;
                 -o)
-                    COMPREPLY=($(compgen -W "table json ndjson csv geojson sarif" -- "${cur}"))
+                    COMPREPLY=($(compgen -W "table json ndjson csv tsv yaml geojson sarif" -- "${cur}"))
+                    return 0
+                    ;;
+                --output-file)
+                    COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
                 --jq)
@@ -1201,7 +1427,7 @@ _optra() {
             return 0
             ;;
         optra__subcmd__keys__subcmd__audit)
-            opts="-o -q -v -h --max-age --max-unused --require-name --fail-on --allow-partial --all-profiles --fields --profile --portal --sandbox --output --jq --template --timeout --retries --cacert --client-cert --client-key --header --no-config --read-only --no-input --quiet --verbose --color --help"
+            opts="-o -q -v -h --max-age --max-unused --require-name --fail-on --allow-partial --all-profiles --fields --profile --portal --sandbox --output --output-file --no-headers --jq --template --timeout --retries --cacert --client-cert --client-key --header --no-config --read-only --no-input --quiet --verbose --color --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -1232,11 +1458,15 @@ _optra() {
                     return 0
                     ;;
                 --output)
-                    COMPREPLY=($(compgen -W "table json ndjson csv geojson sarif" -- "${cur}"))
+                    COMPREPLY=($(compgen -W "table json ndjson csv tsv yaml geojson sarif" -- "${cur}"))
                     return 0
                     ;;
                 -o)
-                    COMPREPLY=($(compgen -W "table json ndjson csv geojson sarif" -- "${cur}"))
+                    COMPREPLY=($(compgen -W "table json ndjson csv tsv yaml geojson sarif" -- "${cur}"))
+                    return 0
+                    ;;
+                --output-file)
+                    COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
                 --jq)
@@ -1283,7 +1513,7 @@ _optra() {
             return 0
             ;;
         optra__subcmd__keys__subcmd__ensure)
-            opts="-o -q -v -h --name --to --allow-partial --profile --portal --sandbox --output --jq --template --timeout --retries --cacert --client-cert --client-key --header --no-config --read-only --no-input --quiet --verbose --color --help"
+            opts="-o -q -v -h --name --to --allow-partial --profile --portal --sandbox --output --output-file --no-headers --jq --template --timeout --retries --cacert --client-cert --client-key --header --no-config --read-only --no-input --quiet --verbose --color --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -1306,11 +1536,15 @@ _optra() {
                     return 0
                     ;;
                 --output)
-                    COMPREPLY=($(compgen -W "table json ndjson csv geojson sarif" -- "${cur}"))
+                    COMPREPLY=($(compgen -W "table json ndjson csv tsv yaml geojson sarif" -- "${cur}"))
                     return 0
                     ;;
                 -o)
-                    COMPREPLY=($(compgen -W "table json ndjson csv geojson sarif" -- "${cur}"))
+                    COMPREPLY=($(compgen -W "table json ndjson csv tsv yaml geojson sarif" -- "${cur}"))
+                    return 0
+                    ;;
+                --output-file)
+                    COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
                 --jq)
@@ -1357,7 +1591,7 @@ _optra() {
             return 0
             ;;
         optra__subcmd__keys__subcmd__generate)
-            opts="-o -q -v -h --name --to --force --unique --profile --portal --sandbox --output --jq --template --timeout --retries --cacert --client-cert --client-key --header --no-config --read-only --no-input --quiet --verbose --color --help"
+            opts="-o -q -v -h --name --to --force --unique --profile --portal --sandbox --output --output-file --no-headers --jq --template --timeout --retries --cacert --client-cert --client-key --header --no-config --read-only --no-input --quiet --verbose --color --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -1380,11 +1614,15 @@ _optra() {
                     return 0
                     ;;
                 --output)
-                    COMPREPLY=($(compgen -W "table json ndjson csv geojson sarif" -- "${cur}"))
+                    COMPREPLY=($(compgen -W "table json ndjson csv tsv yaml geojson sarif" -- "${cur}"))
                     return 0
                     ;;
                 -o)
-                    COMPREPLY=($(compgen -W "table json ndjson csv geojson sarif" -- "${cur}"))
+                    COMPREPLY=($(compgen -W "table json ndjson csv tsv yaml geojson sarif" -- "${cur}"))
+                    return 0
+                    ;;
+                --output-file)
+                    COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
                 --jq)
@@ -1431,7 +1669,7 @@ _optra() {
             return 0
             ;;
         optra__subcmd__keys__subcmd__list)
-            opts="-o -q -v -h --name --unused-for --older-than --where --limit --after --allow-partial --all-profiles --count --sort --reverse --fields --profile --portal --sandbox --output --jq --template --timeout --retries --cacert --client-cert --client-key --header --no-config --read-only --no-input --quiet --verbose --color --help"
+            opts="-o -q -v -h --name --unused-for --older-than --where --limit --after --allow-partial --all-profiles --count --sort --reverse --fields --profile --portal --sandbox --output --output-file --no-headers --jq --template --timeout --retries --cacert --client-cert --client-key --header --no-config --read-only --no-input --quiet --verbose --color --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -1478,11 +1716,15 @@ _optra() {
                     return 0
                     ;;
                 --output)
-                    COMPREPLY=($(compgen -W "table json ndjson csv geojson sarif" -- "${cur}"))
+                    COMPREPLY=($(compgen -W "table json ndjson csv tsv yaml geojson sarif" -- "${cur}"))
                     return 0
                     ;;
                 -o)
-                    COMPREPLY=($(compgen -W "table json ndjson csv geojson sarif" -- "${cur}"))
+                    COMPREPLY=($(compgen -W "table json ndjson csv tsv yaml geojson sarif" -- "${cur}"))
+                    return 0
+                    ;;
+                --output-file)
+                    COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
                 --jq)
@@ -1529,7 +1771,7 @@ _optra() {
             return 0
             ;;
         optra__subcmd__keys__subcmd__log)
-            opts="-o -q -v -h --limit --fields --profile --portal --sandbox --output --jq --template --timeout --retries --cacert --client-cert --client-key --header --no-config --read-only --no-input --quiet --verbose --color --help"
+            opts="-o -q -v -h --limit --fields --profile --portal --sandbox --output --output-file --no-headers --jq --template --timeout --retries --cacert --client-cert --client-key --header --no-config --read-only --no-input --quiet --verbose --color --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -1552,11 +1794,15 @@ _optra() {
                     return 0
                     ;;
                 --output)
-                    COMPREPLY=($(compgen -W "table json ndjson csv geojson sarif" -- "${cur}"))
+                    COMPREPLY=($(compgen -W "table json ndjson csv tsv yaml geojson sarif" -- "${cur}"))
                     return 0
                     ;;
                 -o)
-                    COMPREPLY=($(compgen -W "table json ndjson csv geojson sarif" -- "${cur}"))
+                    COMPREPLY=($(compgen -W "table json ndjson csv tsv yaml geojson sarif" -- "${cur}"))
+                    return 0
+                    ;;
+                --output-file)
+                    COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
                 --jq)
@@ -1603,7 +1849,7 @@ _optra() {
             return 0
             ;;
         optra__subcmd__keys__subcmd__revoke)
-            opts="-y -o -q -v -h --where --max --ignore-not-found --apply --plan --dry-run --yes --accept-risk --allow-partial --profile --portal --sandbox --output --jq --template --timeout --retries --cacert --client-cert --client-key --header --no-config --read-only --no-input --quiet --verbose --color --help"
+            opts="-y -o -q -v -h --where --max --ignore-not-found --apply --plan --dry-run --yes --accept-risk --allow-partial --profile --portal --sandbox --output --output-file --no-headers --jq --template --timeout --retries --cacert --client-cert --client-key --header --no-config --read-only --no-input --quiet --verbose --color --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -1638,11 +1884,15 @@ _optra() {
                     return 0
                     ;;
                 --output)
-                    COMPREPLY=($(compgen -W "table json ndjson csv geojson sarif" -- "${cur}"))
+                    COMPREPLY=($(compgen -W "table json ndjson csv tsv yaml geojson sarif" -- "${cur}"))
                     return 0
                     ;;
                 -o)
-                    COMPREPLY=($(compgen -W "table json ndjson csv geojson sarif" -- "${cur}"))
+                    COMPREPLY=($(compgen -W "table json ndjson csv tsv yaml geojson sarif" -- "${cur}"))
+                    return 0
+                    ;;
+                --output-file)
+                    COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
                 --jq)
@@ -1689,7 +1939,7 @@ _optra() {
             return 0
             ;;
         optra__subcmd__keys__subcmd__rotate)
-            opts="-y -o -q -v -h --name --to --force --hook --hook-limit --grace --yes --accept-risk --allow-partial --resume --abort --force-forget --status --profile --portal --sandbox --output --jq --template --timeout --retries --cacert --client-cert --client-key --header --no-config --read-only --no-input --quiet --verbose --color --help"
+            opts="-y -o -q -v -h --name --to --force --hook --hook-limit --grace --yes --accept-risk --allow-partial --resume --abort --force-forget --status --profile --portal --sandbox --output --output-file --no-headers --jq --template --timeout --retries --cacert --client-cert --client-key --header --no-config --read-only --no-input --quiet --verbose --color --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -1728,11 +1978,15 @@ _optra() {
                     return 0
                     ;;
                 --output)
-                    COMPREPLY=($(compgen -W "table json ndjson csv geojson sarif" -- "${cur}"))
+                    COMPREPLY=($(compgen -W "table json ndjson csv tsv yaml geojson sarif" -- "${cur}"))
                     return 0
                     ;;
                 -o)
-                    COMPREPLY=($(compgen -W "table json ndjson csv geojson sarif" -- "${cur}"))
+                    COMPREPLY=($(compgen -W "table json ndjson csv tsv yaml geojson sarif" -- "${cur}"))
+                    return 0
+                    ;;
+                --output-file)
+                    COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
                 --jq)
@@ -1778,15 +2032,15 @@ _optra() {
             COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
             return 0
             ;;
-        optra__subcmd__keys__subcmd__sweep)
-            opts="-y -o -q -v -h --older-than --dry-run --yes --allow-partial --profile --portal --sandbox --output --jq --template --timeout --retries --cacert --client-cert --client-key --header --no-config --read-only --no-input --quiet --verbose --color --help"
+        optra__subcmd__keys__subcmd__show)
+            opts="-o -q -v -h --allow-partial --fields --profile --portal --sandbox --output --output-file --no-headers --jq --template --timeout --retries --cacert --client-cert --client-key --header --no-config --read-only --no-input --quiet --verbose --color --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
             fi
             case "${prev}" in
-                --older-than)
-                    COMPREPLY=($(compgen -f "${cur}"))
+                --fields)
+                    COMPREPLY=($(compgen -W "id name createdAt lastUsedAt createdBy inUse ageDays unusedDays places profiles rotation" -- "${cur}"))
                     return 0
                     ;;
                 --profile)
@@ -1798,11 +2052,15 @@ _optra() {
                     return 0
                     ;;
                 --output)
-                    COMPREPLY=($(compgen -W "table json ndjson csv geojson sarif" -- "${cur}"))
+                    COMPREPLY=($(compgen -W "table json ndjson csv tsv yaml geojson sarif" -- "${cur}"))
                     return 0
                     ;;
                 -o)
-                    COMPREPLY=($(compgen -W "table json ndjson csv geojson sarif" -- "${cur}"))
+                    COMPREPLY=($(compgen -W "table json ndjson csv tsv yaml geojson sarif" -- "${cur}"))
+                    return 0
+                    ;;
+                --output-file)
+                    COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
                 --jq)
@@ -1849,7 +2107,7 @@ _optra() {
             return 0
             ;;
         optra__subcmd__keys__subcmd__where)
-            opts="-o -q -v -h --fields --profile --portal --sandbox --output --jq --template --timeout --retries --cacert --client-cert --client-key --header --no-config --read-only --no-input --quiet --verbose --color --help"
+            opts="-o -q -v -h --fields --profile --portal --sandbox --output --output-file --no-headers --jq --template --timeout --retries --cacert --client-cert --client-key --header --no-config --read-only --no-input --quiet --verbose --color --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -1868,81 +2126,15 @@ _optra() {
                     return 0
                     ;;
                 --output)
-                    COMPREPLY=($(compgen -W "table json ndjson csv geojson sarif" -- "${cur}"))
+                    COMPREPLY=($(compgen -W "table json ndjson csv tsv yaml geojson sarif" -- "${cur}"))
                     return 0
                     ;;
                 -o)
-                    COMPREPLY=($(compgen -W "table json ndjson csv geojson sarif" -- "${cur}"))
+                    COMPREPLY=($(compgen -W "table json ndjson csv tsv yaml geojson sarif" -- "${cur}"))
                     return 0
                     ;;
-                --jq)
+                --output-file)
                     COMPREPLY=($(compgen -f "${cur}"))
-                    return 0
-                    ;;
-                --template)
-                    COMPREPLY=($(compgen -f "${cur}"))
-                    return 0
-                    ;;
-                --timeout)
-                    COMPREPLY=($(compgen -f "${cur}"))
-                    return 0
-                    ;;
-                --retries)
-                    COMPREPLY=($(compgen -f "${cur}"))
-                    return 0
-                    ;;
-                --cacert)
-                    COMPREPLY=($(compgen -f "${cur}"))
-                    return 0
-                    ;;
-                --client-cert)
-                    COMPREPLY=($(compgen -f "${cur}"))
-                    return 0
-                    ;;
-                --client-key)
-                    COMPREPLY=($(compgen -f "${cur}"))
-                    return 0
-                    ;;
-                --header)
-                    COMPREPLY=($(compgen -f "${cur}"))
-                    return 0
-                    ;;
-                --color)
-                    COMPREPLY=($(compgen -W "auto always never" -- "${cur}"))
-                    return 0
-                    ;;
-                *)
-                    COMPREPLY=()
-                    ;;
-            esac
-            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
-            return 0
-            ;;
-        optra__subcmd__man)
-            opts="-o -q -v -h --dir --profile --portal --sandbox --output --jq --template --timeout --retries --cacert --client-cert --client-key --header --no-config --read-only --no-input --quiet --verbose --color --help"
-            if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
-                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
-                return 0
-            fi
-            case "${prev}" in
-                --dir)
-                    COMPREPLY=($(compgen -f "${cur}"))
-                    return 0
-                    ;;
-                --profile)
-                    COMPREPLY=($(compgen -f "${cur}"))
-                    return 0
-                    ;;
-                --portal)
-                    COMPREPLY=($(compgen -f "${cur}"))
-                    return 0
-                    ;;
-                --output)
-                    COMPREPLY=($(compgen -W "table json ndjson csv geojson sarif" -- "${cur}"))
-                    return 0
-                    ;;
-                -o)
-                    COMPREPLY=($(compgen -W "table json ndjson csv geojson sarif" -- "${cur}"))
                     return 0
                     ;;
                 --jq)
@@ -1989,7 +2181,7 @@ _optra() {
             return 0
             ;;
         optra__subcmd__portal)
-            opts="-o -q -v -h --profile --portal --sandbox --output --jq --template --timeout --retries --cacert --client-cert --client-key --header --no-config --read-only --no-input --quiet --verbose --color --help check adopt schema bind unbind set export import"
+            opts="-o -q -v -h --profile --portal --sandbox --output --output-file --no-headers --jq --template --timeout --retries --cacert --client-cert --client-key --header --no-config --read-only --no-input --quiet --verbose --color --help check adopt schema bind unbind set export import"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -2004,11 +2196,15 @@ _optra() {
                     return 0
                     ;;
                 --output)
-                    COMPREPLY=($(compgen -W "table json ndjson csv geojson sarif" -- "${cur}"))
+                    COMPREPLY=($(compgen -W "table json ndjson csv tsv yaml geojson sarif" -- "${cur}"))
                     return 0
                     ;;
                 -o)
-                    COMPREPLY=($(compgen -W "table json ndjson csv geojson sarif" -- "${cur}"))
+                    COMPREPLY=($(compgen -W "table json ndjson csv tsv yaml geojson sarif" -- "${cur}"))
+                    return 0
+                    ;;
+                --output-file)
+                    COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
                 --jq)
@@ -2055,7 +2251,7 @@ _optra() {
             return 0
             ;;
         optra__subcmd__portal__subcmd__adopt)
-            opts="-o -q -v -h --yes-queries --from-curl --answer --as --fields --profile --portal --sandbox --output --jq --template --timeout --retries --cacert --client-cert --client-key --header --no-config --read-only --no-input --quiet --verbose --color --help"
+            opts="-o -q -v -h --yes-queries --from-curl --answer --as --fields --profile --portal --sandbox --output --output-file --no-headers --jq --template --timeout --retries --cacert --client-cert --client-key --header --no-config --read-only --no-input --quiet --verbose --color --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -2086,11 +2282,15 @@ _optra() {
                     return 0
                     ;;
                 --output)
-                    COMPREPLY=($(compgen -W "table json ndjson csv geojson sarif" -- "${cur}"))
+                    COMPREPLY=($(compgen -W "table json ndjson csv tsv yaml geojson sarif" -- "${cur}"))
                     return 0
                     ;;
                 -o)
-                    COMPREPLY=($(compgen -W "table json ndjson csv geojson sarif" -- "${cur}"))
+                    COMPREPLY=($(compgen -W "table json ndjson csv tsv yaml geojson sarif" -- "${cur}"))
+                    return 0
+                    ;;
+                --output-file)
+                    COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
                 --jq)
@@ -2137,7 +2337,7 @@ _optra() {
             return 0
             ;;
         optra__subcmd__portal__subcmd__bind)
-            opts="-f -o -q -v -h --file --try --unchecked --profile --portal --sandbox --output --jq --template --timeout --retries --cacert --client-cert --client-key --header --no-config --read-only --no-input --quiet --verbose --color --help devices.list devices.show keys.list keys.generate keys.revoke auth.viewer"
+            opts="-f -o -q -v -h --file --try --unchecked --profile --portal --sandbox --output --output-file --no-headers --jq --template --timeout --retries --cacert --client-cert --client-key --header --no-config --read-only --no-input --quiet --verbose --color --help devices.list devices.show keys.list keys.generate keys.revoke auth.viewer"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -2160,11 +2360,15 @@ _optra() {
                     return 0
                     ;;
                 --output)
-                    COMPREPLY=($(compgen -W "table json ndjson csv geojson sarif" -- "${cur}"))
+                    COMPREPLY=($(compgen -W "table json ndjson csv tsv yaml geojson sarif" -- "${cur}"))
                     return 0
                     ;;
                 -o)
-                    COMPREPLY=($(compgen -W "table json ndjson csv geojson sarif" -- "${cur}"))
+                    COMPREPLY=($(compgen -W "table json ndjson csv tsv yaml geojson sarif" -- "${cur}"))
+                    return 0
+                    ;;
+                --output-file)
+                    COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
                 --jq)
@@ -2211,7 +2415,7 @@ _optra() {
             return 0
             ;;
         optra__subcmd__portal__subcmd__check)
-            opts="-o -q -v -h --strict --fields --profile --portal --sandbox --output --jq --template --timeout --retries --cacert --client-cert --client-key --header --no-config --read-only --no-input --quiet --verbose --color --help"
+            opts="-o -q -v -h --strict --fields --profile --portal --sandbox --output --output-file --no-headers --jq --template --timeout --retries --cacert --client-cert --client-key --header --no-config --read-only --no-input --quiet --verbose --color --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -2230,11 +2434,15 @@ _optra() {
                     return 0
                     ;;
                 --output)
-                    COMPREPLY=($(compgen -W "table json ndjson csv geojson sarif" -- "${cur}"))
+                    COMPREPLY=($(compgen -W "table json ndjson csv tsv yaml geojson sarif" -- "${cur}"))
                     return 0
                     ;;
                 -o)
-                    COMPREPLY=($(compgen -W "table json ndjson csv geojson sarif" -- "${cur}"))
+                    COMPREPLY=($(compgen -W "table json ndjson csv tsv yaml geojson sarif" -- "${cur}"))
+                    return 0
+                    ;;
+                --output-file)
+                    COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
                 --jq)
@@ -2281,7 +2489,7 @@ _optra() {
             return 0
             ;;
         optra__subcmd__portal__subcmd__export)
-            opts="-o -q -v -h --profile --portal --sandbox --output --jq --template --timeout --retries --cacert --client-cert --client-key --header --no-config --read-only --no-input --quiet --verbose --color --help"
+            opts="-o -q -v -h --profile --portal --sandbox --output --output-file --no-headers --jq --template --timeout --retries --cacert --client-cert --client-key --header --no-config --read-only --no-input --quiet --verbose --color --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -2296,11 +2504,15 @@ _optra() {
                     return 0
                     ;;
                 --output)
-                    COMPREPLY=($(compgen -W "table json ndjson csv geojson sarif" -- "${cur}"))
+                    COMPREPLY=($(compgen -W "table json ndjson csv tsv yaml geojson sarif" -- "${cur}"))
                     return 0
                     ;;
                 -o)
-                    COMPREPLY=($(compgen -W "table json ndjson csv geojson sarif" -- "${cur}"))
+                    COMPREPLY=($(compgen -W "table json ndjson csv tsv yaml geojson sarif" -- "${cur}"))
+                    return 0
+                    ;;
+                --output-file)
+                    COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
                 --jq)
@@ -2347,7 +2559,7 @@ _optra() {
             return 0
             ;;
         optra__subcmd__portal__subcmd__import)
-            opts="-y -o -q -v -h --yes --unchecked --fields --profile --portal --sandbox --output --jq --template --timeout --retries --cacert --client-cert --client-key --header --no-config --read-only --no-input --quiet --verbose --color --help"
+            opts="-y -o -q -v -h --yes --unchecked --fields --profile --portal --sandbox --output --output-file --no-headers --jq --template --timeout --retries --cacert --client-cert --client-key --header --no-config --read-only --no-input --quiet --verbose --color --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -2366,11 +2578,15 @@ _optra() {
                     return 0
                     ;;
                 --output)
-                    COMPREPLY=($(compgen -W "table json ndjson csv geojson sarif" -- "${cur}"))
+                    COMPREPLY=($(compgen -W "table json ndjson csv tsv yaml geojson sarif" -- "${cur}"))
                     return 0
                     ;;
                 -o)
-                    COMPREPLY=($(compgen -W "table json ndjson csv geojson sarif" -- "${cur}"))
+                    COMPREPLY=($(compgen -W "table json ndjson csv tsv yaml geojson sarif" -- "${cur}"))
+                    return 0
+                    ;;
+                --output-file)
+                    COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
                 --jq)
@@ -2417,7 +2633,7 @@ _optra() {
             return 0
             ;;
         optra__subcmd__portal__subcmd__schema)
-            opts="-o -q -v -h --json --profile --portal --sandbox --output --jq --template --timeout --retries --cacert --client-cert --client-key --header --no-config --read-only --no-input --quiet --verbose --color --help"
+            opts="-o -q -v -h --json --profile --portal --sandbox --output --output-file --no-headers --jq --template --timeout --retries --cacert --client-cert --client-key --header --no-config --read-only --no-input --quiet --verbose --color --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -2432,11 +2648,15 @@ _optra() {
                     return 0
                     ;;
                 --output)
-                    COMPREPLY=($(compgen -W "table json ndjson csv geojson sarif" -- "${cur}"))
+                    COMPREPLY=($(compgen -W "table json ndjson csv tsv yaml geojson sarif" -- "${cur}"))
                     return 0
                     ;;
                 -o)
-                    COMPREPLY=($(compgen -W "table json ndjson csv geojson sarif" -- "${cur}"))
+                    COMPREPLY=($(compgen -W "table json ndjson csv tsv yaml geojson sarif" -- "${cur}"))
+                    return 0
+                    ;;
+                --output-file)
+                    COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
                 --jq)
@@ -2483,7 +2703,7 @@ _optra() {
             return 0
             ;;
         optra__subcmd__portal__subcmd__set)
-            opts="-o -q -v -h --fields --profile --portal --sandbox --output --jq --template --timeout --retries --cacert --client-cert --client-key --header --no-config --read-only --no-input --quiet --verbose --color --help"
+            opts="-o -q -v -h --fields --profile --portal --sandbox --output --output-file --no-headers --jq --template --timeout --retries --cacert --client-cert --client-key --header --no-config --read-only --no-input --quiet --verbose --color --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -2502,11 +2722,15 @@ _optra() {
                     return 0
                     ;;
                 --output)
-                    COMPREPLY=($(compgen -W "table json ndjson csv geojson sarif" -- "${cur}"))
+                    COMPREPLY=($(compgen -W "table json ndjson csv tsv yaml geojson sarif" -- "${cur}"))
                     return 0
                     ;;
                 -o)
-                    COMPREPLY=($(compgen -W "table json ndjson csv geojson sarif" -- "${cur}"))
+                    COMPREPLY=($(compgen -W "table json ndjson csv tsv yaml geojson sarif" -- "${cur}"))
+                    return 0
+                    ;;
+                --output-file)
+                    COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
                 --jq)
@@ -2553,7 +2777,7 @@ _optra() {
             return 0
             ;;
         optra__subcmd__portal__subcmd__unbind)
-            opts="-o -q -v -h --profile --portal --sandbox --output --jq --template --timeout --retries --cacert --client-cert --client-key --header --no-config --read-only --no-input --quiet --verbose --color --help devices.list devices.show keys.list keys.generate keys.revoke auth.viewer"
+            opts="-o -q -v -h --profile --portal --sandbox --output --output-file --no-headers --jq --template --timeout --retries --cacert --client-cert --client-key --header --no-config --read-only --no-input --quiet --verbose --color --help devices.list devices.show keys.list keys.generate keys.revoke auth.viewer"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -2568,11 +2792,15 @@ _optra() {
                     return 0
                     ;;
                 --output)
-                    COMPREPLY=($(compgen -W "table json ndjson csv geojson sarif" -- "${cur}"))
+                    COMPREPLY=($(compgen -W "table json ndjson csv tsv yaml geojson sarif" -- "${cur}"))
                     return 0
                     ;;
                 -o)
-                    COMPREPLY=($(compgen -W "table json ndjson csv geojson sarif" -- "${cur}"))
+                    COMPREPLY=($(compgen -W "table json ndjson csv tsv yaml geojson sarif" -- "${cur}"))
+                    return 0
+                    ;;
+                --output-file)
+                    COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
                 --jq)
@@ -2619,7 +2847,7 @@ _optra() {
             return 0
             ;;
         optra__subcmd__query)
-            opts="-o -q -v -h --list --profile --portal --sandbox --output --jq --template --timeout --retries --cacert --client-cert --client-key --header --no-config --read-only --no-input --quiet --verbose --color --help"
+            opts="-o -q -v -h --list --profile --portal --sandbox --output --output-file --no-headers --jq --template --timeout --retries --cacert --client-cert --client-key --header --no-config --read-only --no-input --quiet --verbose --color --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -2634,11 +2862,15 @@ _optra() {
                     return 0
                     ;;
                 --output)
-                    COMPREPLY=($(compgen -W "table json ndjson csv geojson sarif" -- "${cur}"))
+                    COMPREPLY=($(compgen -W "table json ndjson csv tsv yaml geojson sarif" -- "${cur}"))
                     return 0
                     ;;
                 -o)
-                    COMPREPLY=($(compgen -W "table json ndjson csv geojson sarif" -- "${cur}"))
+                    COMPREPLY=($(compgen -W "table json ndjson csv tsv yaml geojson sarif" -- "${cur}"))
+                    return 0
+                    ;;
+                --output-file)
+                    COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
                 --jq)
@@ -2685,16 +2917,12 @@ _optra() {
             return 0
             ;;
         optra__subcmd__run)
-            opts="-o -q -v -h --ephemeral --name --profile --portal --sandbox --output --jq --template --timeout --retries --cacert --client-cert --client-key --header --no-config --read-only --no-input --quiet --verbose --color --help"
+            opts="-o -q -v -h --profile --portal --sandbox --output --output-file --no-headers --jq --template --timeout --retries --cacert --client-cert --client-key --header --no-config --read-only --no-input --quiet --verbose --color --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
             fi
             case "${prev}" in
-                --name)
-                    COMPREPLY=($(compgen -f "${cur}"))
-                    return 0
-                    ;;
                 --profile)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
@@ -2704,11 +2932,15 @@ _optra() {
                     return 0
                     ;;
                 --output)
-                    COMPREPLY=($(compgen -W "table json ndjson csv geojson sarif" -- "${cur}"))
+                    COMPREPLY=($(compgen -W "table json ndjson csv tsv yaml geojson sarif" -- "${cur}"))
                     return 0
                     ;;
                 -o)
-                    COMPREPLY=($(compgen -W "table json ndjson csv geojson sarif" -- "${cur}"))
+                    COMPREPLY=($(compgen -W "table json ndjson csv tsv yaml geojson sarif" -- "${cur}"))
+                    return 0
+                    ;;
+                --output-file)
+                    COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
                 --jq)
@@ -2755,7 +2987,7 @@ _optra() {
             return 0
             ;;
         optra__subcmd__sandbox)
-            opts="-o -q -v -h --port --fresh --state --devices --role --api-keys --introspection --dialect --personal --profile --portal --sandbox --output --jq --template --timeout --retries --cacert --client-cert --client-key --header --no-config --read-only --no-input --quiet --verbose --color --help"
+            opts="-o -q -v -h --port --fresh --state --devices --role --api-keys --introspection --dialect --personal --profile --portal --sandbox --output --output-file --no-headers --jq --template --timeout --retries --cacert --client-cert --client-key --header --no-config --read-only --no-input --quiet --verbose --color --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -2798,11 +3030,89 @@ _optra() {
                     return 0
                     ;;
                 --output)
-                    COMPREPLY=($(compgen -W "table json ndjson csv geojson sarif" -- "${cur}"))
+                    COMPREPLY=($(compgen -W "table json ndjson csv tsv yaml geojson sarif" -- "${cur}"))
                     return 0
                     ;;
                 -o)
-                    COMPREPLY=($(compgen -W "table json ndjson csv geojson sarif" -- "${cur}"))
+                    COMPREPLY=($(compgen -W "table json ndjson csv tsv yaml geojson sarif" -- "${cur}"))
+                    return 0
+                    ;;
+                --output-file)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --jq)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --template)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --timeout)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --retries)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --cacert)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --client-cert)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --client-key)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --header)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --color)
+                    COMPREPLY=($(compgen -W "auto always never" -- "${cur}"))
+                    return 0
+                    ;;
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        optra__subcmd__version)
+            opts="-o -q -v -h --fields --profile --portal --sandbox --output --output-file --no-headers --jq --template --timeout --retries --cacert --client-cert --client-key --header --no-config --read-only --no-input --quiet --verbose --color --help"
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                --fields)
+                    COMPREPLY=($(compgen -W "version commit target features builtWith" -- "${cur}"))
+                    return 0
+                    ;;
+                --profile)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --portal)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --output)
+                    COMPREPLY=($(compgen -W "table json ndjson csv tsv yaml geojson sarif" -- "${cur}"))
+                    return 0
+                    ;;
+                -o)
+                    COMPREPLY=($(compgen -W "table json ndjson csv tsv yaml geojson sarif" -- "${cur}"))
+                    return 0
+                    ;;
+                --output-file)
+                    COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
                 --jq)

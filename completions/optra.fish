@@ -1,6 +1,6 @@
 # Print an optspec for argparse to handle cmd's options that are independent of any subcommand.
 function __fish_optra_global_optspecs
-    string join \n profile= portal= sandbox o/output= jq= template= timeout= retries= cacert= client-cert= client-key= header= no-config read-only no-input q/quiet v/verbose color= h/help V/version
+    string join \n profile= portal= sandbox o/output= output-file= no-headers jq= template= timeout= retries= cacert= client-cert= client-key= header= no-config read-only no-input q/quiet v/verbose color= h/help V/version
 end
 
 function __fish_optra_needs_command
@@ -30,8 +30,11 @@ complete -c optra -n "__fish_optra_needs_command" -s o -l output -d 'Write the r
 json\t'One JSON document'
 ndjson\t'One JSON object per line, as they come'
 csv\t'Comma-separated values with a header'
+tsv\t'Tab-separated values with a header; a tab in a value is `\\t`'
+yaml\t'The same values as in JSON, as YAML'
 geojson\t'Devices with a location, as a map that people can open'
 sarif\t'What `keys audit` found, for systems that keep lists of findings'"
+complete -c optra -n "__fish_optra_needs_command" -l output-file -d 'Write the result to this file, whole or not at all: after a failure it is what it was' -r -F
 complete -c optra -n "__fish_optra_needs_command" -l jq -d 'Put the result, as JSON, through this filter in the jq language; text comes out bare' -r
 complete -c optra -n "__fish_optra_needs_command" -l template -d 'Write each item as this template in the Jinja language says, such as `{{ name }}: {{ status }}`' -r
 complete -c optra -n "__fish_optra_needs_command" -l timeout -d 'Give up on a request after this long, such as `30` (seconds), `2m`, or `0` for never' -r
@@ -44,6 +47,7 @@ complete -c optra -n "__fish_optra_needs_command" -l color -d 'Use colour' -r -f
 always\t'Also in a pipe'
 never\t'Not at all'"
 complete -c optra -n "__fish_optra_needs_command" -l sandbox -d 'Use the sandbox: a portal inside this program, which needs no account'
+complete -c optra -n "__fish_optra_needs_command" -l no-headers -d 'Leave out the header of a table, of CSV and of TSV'
 complete -c optra -n "__fish_optra_needs_command" -l no-config -d 'Do as if there were no `config.toml`'
 complete -c optra -n "__fish_optra_needs_command" -l read-only -d 'Change nothing: let no mutation leave this machine'
 complete -c optra -n "__fish_optra_needs_command" -l no-input -d 'Never ask; fail where a question would be asked'
@@ -52,47 +56,52 @@ complete -c optra -n "__fish_optra_needs_command" -s v -l verbose -d 'Tell each 
 complete -c optra -n "__fish_optra_needs_command" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c optra -n "__fish_optra_needs_command" -s V -l version -d 'Print version'
 complete -c optra -n "__fish_optra_needs_command" -f -a "auth" -d 'Log in to portals, check, use and forget their keys'
-complete -c optra -n "__fish_optra_needs_command" -f -a "keys" -d 'Generate, list, audit, rotate and revoke API keys'
-complete -c optra -n "__fish_optra_needs_command" -f -a "devices" -d 'List, show and watch devices'
+complete -c optra -n "__fish_optra_needs_command" -f -a "keys" -d 'Generate, list, show, audit, rotate and revoke API keys'
+complete -c optra -n "__fish_optra_needs_command" -f -a "devices" -d 'List, show, watch and wait for devices'
 complete -c optra -n "__fish_optra_needs_command" -f -a "portal" -d 'See what a portal can do, and fit the commands to it'
 complete -c optra -n "__fish_optra_needs_command" -f -a "api" -d 'Send any GraphQL document and print the answer as it came'
 complete -c optra -n "__fish_optra_needs_command" -f -a "query" -d 'Send a document that is kept as a file, or list those that are'
 complete -c optra -n "__fish_optra_needs_command" -f -a "run" -d 'Run a program with the key and the portal\'s URL in its environment'
 complete -c optra -n "__fish_optra_needs_command" -f -a "sandbox" -d 'Serve a portal on this machine, to try scripts on'
 complete -c optra -n "__fish_optra_needs_command" -f -a "completions" -d 'Print the completions of a shell'
-complete -c optra -n "__fish_optra_needs_command" -f -a "man" -d 'Show the manual page of a command or a topic'
+complete -c optra -n "__fish_optra_needs_command" -f -a "version" -d 'Print the version, and what this program was built of'
 complete -c optra -n "__fish_optra_needs_command" -f -a "help" -d 'Print the help of a command, or of a topic such as `options` or `bindings`'
-complete -c optra -n "__fish_optra_using_subcommand auth; and not __fish_seen_subcommand_from login status switch token logout" -l profile -d 'Use this profile: a portal and its key under one name' -r
-complete -c optra -n "__fish_optra_using_subcommand auth; and not __fish_seen_subcommand_from login status switch token logout" -l portal -d 'Reach the portal at this URL, with or without `/graphql`' -r
-complete -c optra -n "__fish_optra_using_subcommand auth; and not __fish_seen_subcommand_from login status switch token logout" -s o -l output -d 'Write the result in this format' -r -f -a "table\t'For people: aligned columns, cut to the terminal'
+complete -c optra -n "__fish_optra_using_subcommand auth; and not __fish_seen_subcommand_from login status list switch token logout" -l profile -d 'Use this profile: a portal and its key under one name' -r
+complete -c optra -n "__fish_optra_using_subcommand auth; and not __fish_seen_subcommand_from login status list switch token logout" -l portal -d 'Reach the portal at this URL, with or without `/graphql`' -r
+complete -c optra -n "__fish_optra_using_subcommand auth; and not __fish_seen_subcommand_from login status list switch token logout" -s o -l output -d 'Write the result in this format' -r -f -a "table\t'For people: aligned columns, cut to the terminal'
 json\t'One JSON document'
 ndjson\t'One JSON object per line, as they come'
 csv\t'Comma-separated values with a header'
+tsv\t'Tab-separated values with a header; a tab in a value is `\\t`'
+yaml\t'The same values as in JSON, as YAML'
 geojson\t'Devices with a location, as a map that people can open'
 sarif\t'What `keys audit` found, for systems that keep lists of findings'"
-complete -c optra -n "__fish_optra_using_subcommand auth; and not __fish_seen_subcommand_from login status switch token logout" -l jq -d 'Put the result, as JSON, through this filter in the jq language; text comes out bare' -r
-complete -c optra -n "__fish_optra_using_subcommand auth; and not __fish_seen_subcommand_from login status switch token logout" -l template -d 'Write each item as this template in the Jinja language says, such as `{{ name }}: {{ status }}`' -r
-complete -c optra -n "__fish_optra_using_subcommand auth; and not __fish_seen_subcommand_from login status switch token logout" -l timeout -d 'Give up on a request after this long, such as `30` (seconds), `2m`, or `0` for never' -r
-complete -c optra -n "__fish_optra_using_subcommand auth; and not __fish_seen_subcommand_from login status switch token logout" -l retries -d 'Ask again so often for what is only read, after a fault that may pass' -r
-complete -c optra -n "__fish_optra_using_subcommand auth; and not __fish_seen_subcommand_from login status switch token logout" -l cacert -d 'Trust the certificate authorities in this PEM file instead of the system\'s' -r -F
-complete -c optra -n "__fish_optra_using_subcommand auth; and not __fish_seen_subcommand_from login status switch token logout" -l client-cert -d 'Show the portal this client certificate, a PEM file; its private key may be in it' -r -F
-complete -c optra -n "__fish_optra_using_subcommand auth; and not __fish_seen_subcommand_from login status switch token logout" -l client-key -d 'Take the private key of the client certificate from this PEM file, which its owner alone can read' -r -F
-complete -c optra -n "__fish_optra_using_subcommand auth; and not __fish_seen_subcommand_from login status switch token logout" -l header -d 'Send a header of your own, for a proxy that guards the portal: NAME=env:VARIABLE or NAME=file:PATH; can be repeated' -r
-complete -c optra -n "__fish_optra_using_subcommand auth; and not __fish_seen_subcommand_from login status switch token logout" -l color -d 'Use colour' -r -f -a "auto\t'On a terminal, unless `NO_COLOR` is set or `TERM` is `dumb`'
+complete -c optra -n "__fish_optra_using_subcommand auth; and not __fish_seen_subcommand_from login status list switch token logout" -l output-file -d 'Write the result to this file, whole or not at all: after a failure it is what it was' -r -F
+complete -c optra -n "__fish_optra_using_subcommand auth; and not __fish_seen_subcommand_from login status list switch token logout" -l jq -d 'Put the result, as JSON, through this filter in the jq language; text comes out bare' -r
+complete -c optra -n "__fish_optra_using_subcommand auth; and not __fish_seen_subcommand_from login status list switch token logout" -l template -d 'Write each item as this template in the Jinja language says, such as `{{ name }}: {{ status }}`' -r
+complete -c optra -n "__fish_optra_using_subcommand auth; and not __fish_seen_subcommand_from login status list switch token logout" -l timeout -d 'Give up on a request after this long, such as `30` (seconds), `2m`, or `0` for never' -r
+complete -c optra -n "__fish_optra_using_subcommand auth; and not __fish_seen_subcommand_from login status list switch token logout" -l retries -d 'Ask again so often for what is only read, after a fault that may pass' -r
+complete -c optra -n "__fish_optra_using_subcommand auth; and not __fish_seen_subcommand_from login status list switch token logout" -l cacert -d 'Trust the certificate authorities in this PEM file instead of the system\'s' -r -F
+complete -c optra -n "__fish_optra_using_subcommand auth; and not __fish_seen_subcommand_from login status list switch token logout" -l client-cert -d 'Show the portal this client certificate, a PEM file; its private key may be in it' -r -F
+complete -c optra -n "__fish_optra_using_subcommand auth; and not __fish_seen_subcommand_from login status list switch token logout" -l client-key -d 'Take the private key of the client certificate from this PEM file, which its owner alone can read' -r -F
+complete -c optra -n "__fish_optra_using_subcommand auth; and not __fish_seen_subcommand_from login status list switch token logout" -l header -d 'Send a header of your own, for a proxy that guards the portal: NAME=env:VARIABLE or NAME=file:PATH; can be repeated' -r
+complete -c optra -n "__fish_optra_using_subcommand auth; and not __fish_seen_subcommand_from login status list switch token logout" -l color -d 'Use colour' -r -f -a "auto\t'On a terminal, unless `NO_COLOR` is set or `TERM` is `dumb`'
 always\t'Also in a pipe'
 never\t'Not at all'"
-complete -c optra -n "__fish_optra_using_subcommand auth; and not __fish_seen_subcommand_from login status switch token logout" -l sandbox -d 'Use the sandbox: a portal inside this program, which needs no account'
-complete -c optra -n "__fish_optra_using_subcommand auth; and not __fish_seen_subcommand_from login status switch token logout" -l no-config -d 'Do as if there were no `config.toml`'
-complete -c optra -n "__fish_optra_using_subcommand auth; and not __fish_seen_subcommand_from login status switch token logout" -l read-only -d 'Change nothing: let no mutation leave this machine'
-complete -c optra -n "__fish_optra_using_subcommand auth; and not __fish_seen_subcommand_from login status switch token logout" -l no-input -d 'Never ask; fail where a question would be asked'
-complete -c optra -n "__fish_optra_using_subcommand auth; and not __fish_seen_subcommand_from login status switch token logout" -s q -l quiet -d 'Say nothing but results, warnings and errors'
-complete -c optra -n "__fish_optra_using_subcommand auth; and not __fish_seen_subcommand_from login status switch token logout" -s v -l verbose -d 'Tell each request on stderr; twice, with its contents, secrets masked'
-complete -c optra -n "__fish_optra_using_subcommand auth; and not __fish_seen_subcommand_from login status switch token logout" -s h -l help -d 'Print help (see more with \'--help\')'
-complete -c optra -n "__fish_optra_using_subcommand auth; and not __fish_seen_subcommand_from login status switch token logout" -f -a "login" -d 'Keep a portal\'s API key under a profile'
-complete -c optra -n "__fish_optra_using_subcommand auth; and not __fish_seen_subcommand_from login status switch token logout" -f -a "status" -d 'Show the portal, the key in use and whether the portal accepts it'
-complete -c optra -n "__fish_optra_using_subcommand auth; and not __fish_seen_subcommand_from login status switch token logout" -f -a "switch" -d 'Use another profile from now on'
-complete -c optra -n "__fish_optra_using_subcommand auth; and not __fish_seen_subcommand_from login status switch token logout" -f -a "token" -d 'Print the key in use, for another program'
-complete -c optra -n "__fish_optra_using_subcommand auth; and not __fish_seen_subcommand_from login status switch token logout" -f -a "logout" -d 'Forget the profile\'s key on this machine'
+complete -c optra -n "__fish_optra_using_subcommand auth; and not __fish_seen_subcommand_from login status list switch token logout" -l sandbox -d 'Use the sandbox: a portal inside this program, which needs no account'
+complete -c optra -n "__fish_optra_using_subcommand auth; and not __fish_seen_subcommand_from login status list switch token logout" -l no-headers -d 'Leave out the header of a table, of CSV and of TSV'
+complete -c optra -n "__fish_optra_using_subcommand auth; and not __fish_seen_subcommand_from login status list switch token logout" -l no-config -d 'Do as if there were no `config.toml`'
+complete -c optra -n "__fish_optra_using_subcommand auth; and not __fish_seen_subcommand_from login status list switch token logout" -l read-only -d 'Change nothing: let no mutation leave this machine'
+complete -c optra -n "__fish_optra_using_subcommand auth; and not __fish_seen_subcommand_from login status list switch token logout" -l no-input -d 'Never ask; fail where a question would be asked'
+complete -c optra -n "__fish_optra_using_subcommand auth; and not __fish_seen_subcommand_from login status list switch token logout" -s q -l quiet -d 'Say nothing but results, warnings and errors'
+complete -c optra -n "__fish_optra_using_subcommand auth; and not __fish_seen_subcommand_from login status list switch token logout" -s v -l verbose -d 'Tell each request on stderr; twice, with its contents, secrets masked'
+complete -c optra -n "__fish_optra_using_subcommand auth; and not __fish_seen_subcommand_from login status list switch token logout" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c optra -n "__fish_optra_using_subcommand auth; and not __fish_seen_subcommand_from login status list switch token logout" -f -a "login" -d 'Keep a portal\'s API key under a profile'
+complete -c optra -n "__fish_optra_using_subcommand auth; and not __fish_seen_subcommand_from login status list switch token logout" -f -a "status" -d 'Show the portal, the key in use and whether the portal accepts it'
+complete -c optra -n "__fish_optra_using_subcommand auth; and not __fish_seen_subcommand_from login status list switch token logout" -f -a "list" -d 'List the profiles, and where their keys are'
+complete -c optra -n "__fish_optra_using_subcommand auth; and not __fish_seen_subcommand_from login status list switch token logout" -f -a "switch" -d 'Use another profile from now on'
+complete -c optra -n "__fish_optra_using_subcommand auth; and not __fish_seen_subcommand_from login status list switch token logout" -f -a "token" -d 'Print the key in use, for another program'
+complete -c optra -n "__fish_optra_using_subcommand auth; and not __fish_seen_subcommand_from login status list switch token logout" -f -a "logout" -d 'Forget the profile\'s key on this machine'
 complete -c optra -n "__fish_optra_using_subcommand auth; and __fish_seen_subcommand_from login" -l key-file -d 'Take the key from this file, which its owner alone can read; `-` is stdin' -r -F
 complete -c optra -n "__fish_optra_using_subcommand auth; and __fish_seen_subcommand_from login" -l store -d 'Keep the key in the keyring, in a file for its owner only, or with a command that prints it; as before if left out' -r -f -a "keyring\t''
 file\t''
@@ -105,8 +114,11 @@ complete -c optra -n "__fish_optra_using_subcommand auth; and __fish_seen_subcom
 json\t'One JSON document'
 ndjson\t'One JSON object per line, as they come'
 csv\t'Comma-separated values with a header'
+tsv\t'Tab-separated values with a header; a tab in a value is `\\t`'
+yaml\t'The same values as in JSON, as YAML'
 geojson\t'Devices with a location, as a map that people can open'
 sarif\t'What `keys audit` found, for systems that keep lists of findings'"
+complete -c optra -n "__fish_optra_using_subcommand auth; and __fish_seen_subcommand_from login" -l output-file -d 'Write the result to this file, whole or not at all: after a failure it is what it was' -r -F
 complete -c optra -n "__fish_optra_using_subcommand auth; and __fish_seen_subcommand_from login" -l jq -d 'Put the result, as JSON, through this filter in the jq language; text comes out bare' -r
 complete -c optra -n "__fish_optra_using_subcommand auth; and __fish_seen_subcommand_from login" -l template -d 'Write each item as this template in the Jinja language says, such as `{{ name }}: {{ status }}`' -r
 complete -c optra -n "__fish_optra_using_subcommand auth; and __fish_seen_subcommand_from login" -l timeout -d 'Give up on a request after this long, such as `30` (seconds), `2m`, or `0` for never' -r
@@ -120,6 +132,7 @@ always\t'Also in a pipe'
 never\t'Not at all'"
 complete -c optra -n "__fish_optra_using_subcommand auth; and __fish_seen_subcommand_from login" -l try-wrong-key -d 'Where nothing else proves the key, send a made-up one once, to see whether the portal refuses it'
 complete -c optra -n "__fish_optra_using_subcommand auth; and __fish_seen_subcommand_from login" -l sandbox -d 'Use the sandbox: a portal inside this program, which needs no account'
+complete -c optra -n "__fish_optra_using_subcommand auth; and __fish_seen_subcommand_from login" -l no-headers -d 'Leave out the header of a table, of CSV and of TSV'
 complete -c optra -n "__fish_optra_using_subcommand auth; and __fish_seen_subcommand_from login" -l no-config -d 'Do as if there were no `config.toml`'
 complete -c optra -n "__fish_optra_using_subcommand auth; and __fish_seen_subcommand_from login" -l read-only -d 'Change nothing: let no mutation leave this machine'
 complete -c optra -n "__fish_optra_using_subcommand auth; and __fish_seen_subcommand_from login" -l no-input -d 'Never ask; fail where a question would be asked'
@@ -132,8 +145,11 @@ complete -c optra -n "__fish_optra_using_subcommand auth; and __fish_seen_subcom
 json\t'One JSON document'
 ndjson\t'One JSON object per line, as they come'
 csv\t'Comma-separated values with a header'
+tsv\t'Tab-separated values with a header; a tab in a value is `\\t`'
+yaml\t'The same values as in JSON, as YAML'
 geojson\t'Devices with a location, as a map that people can open'
 sarif\t'What `keys audit` found, for systems that keep lists of findings'"
+complete -c optra -n "__fish_optra_using_subcommand auth; and __fish_seen_subcommand_from status" -l output-file -d 'Write the result to this file, whole or not at all: after a failure it is what it was' -r -F
 complete -c optra -n "__fish_optra_using_subcommand auth; and __fish_seen_subcommand_from status" -l jq -d 'Put the result, as JSON, through this filter in the jq language; text comes out bare' -r
 complete -c optra -n "__fish_optra_using_subcommand auth; and __fish_seen_subcommand_from status" -l template -d 'Write each item as this template in the Jinja language says, such as `{{ name }}: {{ status }}`' -r
 complete -c optra -n "__fish_optra_using_subcommand auth; and __fish_seen_subcommand_from status" -l timeout -d 'Give up on a request after this long, such as `30` (seconds), `2m`, or `0` for never' -r
@@ -147,20 +163,62 @@ always\t'Also in a pipe'
 never\t'Not at all'"
 complete -c optra -n "__fish_optra_using_subcommand auth; and __fish_seen_subcommand_from status" -l all -d 'Check the keys of all profiles, side by side'
 complete -c optra -n "__fish_optra_using_subcommand auth; and __fish_seen_subcommand_from status" -l sandbox -d 'Use the sandbox: a portal inside this program, which needs no account'
+complete -c optra -n "__fish_optra_using_subcommand auth; and __fish_seen_subcommand_from status" -l no-headers -d 'Leave out the header of a table, of CSV and of TSV'
 complete -c optra -n "__fish_optra_using_subcommand auth; and __fish_seen_subcommand_from status" -l no-config -d 'Do as if there were no `config.toml`'
 complete -c optra -n "__fish_optra_using_subcommand auth; and __fish_seen_subcommand_from status" -l read-only -d 'Change nothing: let no mutation leave this machine'
 complete -c optra -n "__fish_optra_using_subcommand auth; and __fish_seen_subcommand_from status" -l no-input -d 'Never ask; fail where a question would be asked'
 complete -c optra -n "__fish_optra_using_subcommand auth; and __fish_seen_subcommand_from status" -s q -l quiet -d 'Say nothing but results, warnings and errors'
 complete -c optra -n "__fish_optra_using_subcommand auth; and __fish_seen_subcommand_from status" -s v -l verbose -d 'Tell each request on stderr; twice, with its contents, secrets masked'
 complete -c optra -n "__fish_optra_using_subcommand auth; and __fish_seen_subcommand_from status" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c optra -n "__fish_optra_using_subcommand auth; and __fish_seen_subcommand_from list" -l fields -d 'Show only these fields, in this order, separated by commas' -r -f -a "profile\t''
+active\t''
+portal\t''
+organization\t''
+store\t''
+place\t''
+keyId\t''
+readOnly\t''"
+complete -c optra -n "__fish_optra_using_subcommand auth; and __fish_seen_subcommand_from list" -l profile -d 'Use this profile: a portal and its key under one name' -r
+complete -c optra -n "__fish_optra_using_subcommand auth; and __fish_seen_subcommand_from list" -l portal -d 'Reach the portal at this URL, with or without `/graphql`' -r
+complete -c optra -n "__fish_optra_using_subcommand auth; and __fish_seen_subcommand_from list" -s o -l output -d 'Write the result in this format' -r -f -a "table\t'For people: aligned columns, cut to the terminal'
+json\t'One JSON document'
+ndjson\t'One JSON object per line, as they come'
+csv\t'Comma-separated values with a header'
+tsv\t'Tab-separated values with a header; a tab in a value is `\\t`'
+yaml\t'The same values as in JSON, as YAML'
+geojson\t'Devices with a location, as a map that people can open'
+sarif\t'What `keys audit` found, for systems that keep lists of findings'"
+complete -c optra -n "__fish_optra_using_subcommand auth; and __fish_seen_subcommand_from list" -l output-file -d 'Write the result to this file, whole or not at all: after a failure it is what it was' -r -F
+complete -c optra -n "__fish_optra_using_subcommand auth; and __fish_seen_subcommand_from list" -l jq -d 'Put the result, as JSON, through this filter in the jq language; text comes out bare' -r
+complete -c optra -n "__fish_optra_using_subcommand auth; and __fish_seen_subcommand_from list" -l template -d 'Write each item as this template in the Jinja language says, such as `{{ name }}: {{ status }}`' -r
+complete -c optra -n "__fish_optra_using_subcommand auth; and __fish_seen_subcommand_from list" -l timeout -d 'Give up on a request after this long, such as `30` (seconds), `2m`, or `0` for never' -r
+complete -c optra -n "__fish_optra_using_subcommand auth; and __fish_seen_subcommand_from list" -l retries -d 'Ask again so often for what is only read, after a fault that may pass' -r
+complete -c optra -n "__fish_optra_using_subcommand auth; and __fish_seen_subcommand_from list" -l cacert -d 'Trust the certificate authorities in this PEM file instead of the system\'s' -r -F
+complete -c optra -n "__fish_optra_using_subcommand auth; and __fish_seen_subcommand_from list" -l client-cert -d 'Show the portal this client certificate, a PEM file; its private key may be in it' -r -F
+complete -c optra -n "__fish_optra_using_subcommand auth; and __fish_seen_subcommand_from list" -l client-key -d 'Take the private key of the client certificate from this PEM file, which its owner alone can read' -r -F
+complete -c optra -n "__fish_optra_using_subcommand auth; and __fish_seen_subcommand_from list" -l header -d 'Send a header of your own, for a proxy that guards the portal: NAME=env:VARIABLE or NAME=file:PATH; can be repeated' -r
+complete -c optra -n "__fish_optra_using_subcommand auth; and __fish_seen_subcommand_from list" -l color -d 'Use colour' -r -f -a "auto\t'On a terminal, unless `NO_COLOR` is set or `TERM` is `dumb`'
+always\t'Also in a pipe'
+never\t'Not at all'"
+complete -c optra -n "__fish_optra_using_subcommand auth; and __fish_seen_subcommand_from list" -l sandbox -d 'Use the sandbox: a portal inside this program, which needs no account'
+complete -c optra -n "__fish_optra_using_subcommand auth; and __fish_seen_subcommand_from list" -l no-headers -d 'Leave out the header of a table, of CSV and of TSV'
+complete -c optra -n "__fish_optra_using_subcommand auth; and __fish_seen_subcommand_from list" -l no-config -d 'Do as if there were no `config.toml`'
+complete -c optra -n "__fish_optra_using_subcommand auth; and __fish_seen_subcommand_from list" -l read-only -d 'Change nothing: let no mutation leave this machine'
+complete -c optra -n "__fish_optra_using_subcommand auth; and __fish_seen_subcommand_from list" -l no-input -d 'Never ask; fail where a question would be asked'
+complete -c optra -n "__fish_optra_using_subcommand auth; and __fish_seen_subcommand_from list" -s q -l quiet -d 'Say nothing but results, warnings and errors'
+complete -c optra -n "__fish_optra_using_subcommand auth; and __fish_seen_subcommand_from list" -s v -l verbose -d 'Tell each request on stderr; twice, with its contents, secrets masked'
+complete -c optra -n "__fish_optra_using_subcommand auth; and __fish_seen_subcommand_from list" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c optra -n "__fish_optra_using_subcommand auth; and __fish_seen_subcommand_from switch" -l profile -d 'Use this profile: a portal and its key under one name' -r
 complete -c optra -n "__fish_optra_using_subcommand auth; and __fish_seen_subcommand_from switch" -l portal -d 'Reach the portal at this URL, with or without `/graphql`' -r
 complete -c optra -n "__fish_optra_using_subcommand auth; and __fish_seen_subcommand_from switch" -s o -l output -d 'Write the result in this format' -r -f -a "table\t'For people: aligned columns, cut to the terminal'
 json\t'One JSON document'
 ndjson\t'One JSON object per line, as they come'
 csv\t'Comma-separated values with a header'
+tsv\t'Tab-separated values with a header; a tab in a value is `\\t`'
+yaml\t'The same values as in JSON, as YAML'
 geojson\t'Devices with a location, as a map that people can open'
 sarif\t'What `keys audit` found, for systems that keep lists of findings'"
+complete -c optra -n "__fish_optra_using_subcommand auth; and __fish_seen_subcommand_from switch" -l output-file -d 'Write the result to this file, whole or not at all: after a failure it is what it was' -r -F
 complete -c optra -n "__fish_optra_using_subcommand auth; and __fish_seen_subcommand_from switch" -l jq -d 'Put the result, as JSON, through this filter in the jq language; text comes out bare' -r
 complete -c optra -n "__fish_optra_using_subcommand auth; and __fish_seen_subcommand_from switch" -l template -d 'Write each item as this template in the Jinja language says, such as `{{ name }}: {{ status }}`' -r
 complete -c optra -n "__fish_optra_using_subcommand auth; and __fish_seen_subcommand_from switch" -l timeout -d 'Give up on a request after this long, such as `30` (seconds), `2m`, or `0` for never' -r
@@ -173,6 +231,7 @@ complete -c optra -n "__fish_optra_using_subcommand auth; and __fish_seen_subcom
 always\t'Also in a pipe'
 never\t'Not at all'"
 complete -c optra -n "__fish_optra_using_subcommand auth; and __fish_seen_subcommand_from switch" -l sandbox -d 'Use the sandbox: a portal inside this program, which needs no account'
+complete -c optra -n "__fish_optra_using_subcommand auth; and __fish_seen_subcommand_from switch" -l no-headers -d 'Leave out the header of a table, of CSV and of TSV'
 complete -c optra -n "__fish_optra_using_subcommand auth; and __fish_seen_subcommand_from switch" -l no-config -d 'Do as if there were no `config.toml`'
 complete -c optra -n "__fish_optra_using_subcommand auth; and __fish_seen_subcommand_from switch" -l read-only -d 'Change nothing: let no mutation leave this machine'
 complete -c optra -n "__fish_optra_using_subcommand auth; and __fish_seen_subcommand_from switch" -l no-input -d 'Never ask; fail where a question would be asked'
@@ -185,8 +244,11 @@ complete -c optra -n "__fish_optra_using_subcommand auth; and __fish_seen_subcom
 json\t'One JSON document'
 ndjson\t'One JSON object per line, as they come'
 csv\t'Comma-separated values with a header'
+tsv\t'Tab-separated values with a header; a tab in a value is `\\t`'
+yaml\t'The same values as in JSON, as YAML'
 geojson\t'Devices with a location, as a map that people can open'
 sarif\t'What `keys audit` found, for systems that keep lists of findings'"
+complete -c optra -n "__fish_optra_using_subcommand auth; and __fish_seen_subcommand_from token" -l output-file -d 'Write the result to this file, whole or not at all: after a failure it is what it was' -r -F
 complete -c optra -n "__fish_optra_using_subcommand auth; and __fish_seen_subcommand_from token" -l jq -d 'Put the result, as JSON, through this filter in the jq language; text comes out bare' -r
 complete -c optra -n "__fish_optra_using_subcommand auth; and __fish_seen_subcommand_from token" -l template -d 'Write each item as this template in the Jinja language says, such as `{{ name }}: {{ status }}`' -r
 complete -c optra -n "__fish_optra_using_subcommand auth; and __fish_seen_subcommand_from token" -l timeout -d 'Give up on a request after this long, such as `30` (seconds), `2m`, or `0` for never' -r
@@ -200,6 +262,7 @@ always\t'Also in a pipe'
 never\t'Not at all'"
 complete -c optra -n "__fish_optra_using_subcommand auth; and __fish_seen_subcommand_from token" -l reveal -d 'Print it on a terminal too'
 complete -c optra -n "__fish_optra_using_subcommand auth; and __fish_seen_subcommand_from token" -l sandbox -d 'Use the sandbox: a portal inside this program, which needs no account'
+complete -c optra -n "__fish_optra_using_subcommand auth; and __fish_seen_subcommand_from token" -l no-headers -d 'Leave out the header of a table, of CSV and of TSV'
 complete -c optra -n "__fish_optra_using_subcommand auth; and __fish_seen_subcommand_from token" -l no-config -d 'Do as if there were no `config.toml`'
 complete -c optra -n "__fish_optra_using_subcommand auth; and __fish_seen_subcommand_from token" -l read-only -d 'Change nothing: let no mutation leave this machine'
 complete -c optra -n "__fish_optra_using_subcommand auth; and __fish_seen_subcommand_from token" -l no-input -d 'Never ask; fail where a question would be asked'
@@ -213,8 +276,11 @@ complete -c optra -n "__fish_optra_using_subcommand auth; and __fish_seen_subcom
 json\t'One JSON document'
 ndjson\t'One JSON object per line, as they come'
 csv\t'Comma-separated values with a header'
+tsv\t'Tab-separated values with a header; a tab in a value is `\\t`'
+yaml\t'The same values as in JSON, as YAML'
 geojson\t'Devices with a location, as a map that people can open'
 sarif\t'What `keys audit` found, for systems that keep lists of findings'"
+complete -c optra -n "__fish_optra_using_subcommand auth; and __fish_seen_subcommand_from logout" -l output-file -d 'Write the result to this file, whole or not at all: after a failure it is what it was' -r -F
 complete -c optra -n "__fish_optra_using_subcommand auth; and __fish_seen_subcommand_from logout" -l jq -d 'Put the result, as JSON, through this filter in the jq language; text comes out bare' -r
 complete -c optra -n "__fish_optra_using_subcommand auth; and __fish_seen_subcommand_from logout" -l template -d 'Write each item as this template in the Jinja language says, such as `{{ name }}: {{ status }}`' -r
 complete -c optra -n "__fish_optra_using_subcommand auth; and __fish_seen_subcommand_from logout" -l timeout -d 'Give up on a request after this long, such as `30` (seconds), `2m`, or `0` for never' -r
@@ -230,47 +296,52 @@ complete -c optra -n "__fish_optra_using_subcommand auth; and __fish_seen_subcom
 complete -c optra -n "__fish_optra_using_subcommand auth; and __fish_seen_subcommand_from logout" -l revoke -d 'Revoke the key first, at once and for ever; it is forgotten once it is dead'
 complete -c optra -n "__fish_optra_using_subcommand auth; and __fish_seen_subcommand_from logout" -s y -l yes -d 'Revoke without asking; it takes `--accept-risk lose-access` besides'
 complete -c optra -n "__fish_optra_using_subcommand auth; and __fish_seen_subcommand_from logout" -l sandbox -d 'Use the sandbox: a portal inside this program, which needs no account'
+complete -c optra -n "__fish_optra_using_subcommand auth; and __fish_seen_subcommand_from logout" -l no-headers -d 'Leave out the header of a table, of CSV and of TSV'
 complete -c optra -n "__fish_optra_using_subcommand auth; and __fish_seen_subcommand_from logout" -l no-config -d 'Do as if there were no `config.toml`'
 complete -c optra -n "__fish_optra_using_subcommand auth; and __fish_seen_subcommand_from logout" -l read-only -d 'Change nothing: let no mutation leave this machine'
 complete -c optra -n "__fish_optra_using_subcommand auth; and __fish_seen_subcommand_from logout" -l no-input -d 'Never ask; fail where a question would be asked'
 complete -c optra -n "__fish_optra_using_subcommand auth; and __fish_seen_subcommand_from logout" -s q -l quiet -d 'Say nothing but results, warnings and errors'
 complete -c optra -n "__fish_optra_using_subcommand auth; and __fish_seen_subcommand_from logout" -s v -l verbose -d 'Tell each request on stderr; twice, with its contents, secrets masked'
 complete -c optra -n "__fish_optra_using_subcommand auth; and __fish_seen_subcommand_from logout" -s h -l help -d 'Print help (see more with \'--help\')'
-complete -c optra -n "__fish_optra_using_subcommand keys; and not __fish_seen_subcommand_from generate ensure list rotate audit where log revoke sweep" -l profile -d 'Use this profile: a portal and its key under one name' -r
-complete -c optra -n "__fish_optra_using_subcommand keys; and not __fish_seen_subcommand_from generate ensure list rotate audit where log revoke sweep" -l portal -d 'Reach the portal at this URL, with or without `/graphql`' -r
-complete -c optra -n "__fish_optra_using_subcommand keys; and not __fish_seen_subcommand_from generate ensure list rotate audit where log revoke sweep" -s o -l output -d 'Write the result in this format' -r -f -a "table\t'For people: aligned columns, cut to the terminal'
+complete -c optra -n "__fish_optra_using_subcommand keys; and not __fish_seen_subcommand_from generate ensure list show rotate audit where log revoke" -l profile -d 'Use this profile: a portal and its key under one name' -r
+complete -c optra -n "__fish_optra_using_subcommand keys; and not __fish_seen_subcommand_from generate ensure list show rotate audit where log revoke" -l portal -d 'Reach the portal at this URL, with or without `/graphql`' -r
+complete -c optra -n "__fish_optra_using_subcommand keys; and not __fish_seen_subcommand_from generate ensure list show rotate audit where log revoke" -s o -l output -d 'Write the result in this format' -r -f -a "table\t'For people: aligned columns, cut to the terminal'
 json\t'One JSON document'
 ndjson\t'One JSON object per line, as they come'
 csv\t'Comma-separated values with a header'
+tsv\t'Tab-separated values with a header; a tab in a value is `\\t`'
+yaml\t'The same values as in JSON, as YAML'
 geojson\t'Devices with a location, as a map that people can open'
 sarif\t'What `keys audit` found, for systems that keep lists of findings'"
-complete -c optra -n "__fish_optra_using_subcommand keys; and not __fish_seen_subcommand_from generate ensure list rotate audit where log revoke sweep" -l jq -d 'Put the result, as JSON, through this filter in the jq language; text comes out bare' -r
-complete -c optra -n "__fish_optra_using_subcommand keys; and not __fish_seen_subcommand_from generate ensure list rotate audit where log revoke sweep" -l template -d 'Write each item as this template in the Jinja language says, such as `{{ name }}: {{ status }}`' -r
-complete -c optra -n "__fish_optra_using_subcommand keys; and not __fish_seen_subcommand_from generate ensure list rotate audit where log revoke sweep" -l timeout -d 'Give up on a request after this long, such as `30` (seconds), `2m`, or `0` for never' -r
-complete -c optra -n "__fish_optra_using_subcommand keys; and not __fish_seen_subcommand_from generate ensure list rotate audit where log revoke sweep" -l retries -d 'Ask again so often for what is only read, after a fault that may pass' -r
-complete -c optra -n "__fish_optra_using_subcommand keys; and not __fish_seen_subcommand_from generate ensure list rotate audit where log revoke sweep" -l cacert -d 'Trust the certificate authorities in this PEM file instead of the system\'s' -r -F
-complete -c optra -n "__fish_optra_using_subcommand keys; and not __fish_seen_subcommand_from generate ensure list rotate audit where log revoke sweep" -l client-cert -d 'Show the portal this client certificate, a PEM file; its private key may be in it' -r -F
-complete -c optra -n "__fish_optra_using_subcommand keys; and not __fish_seen_subcommand_from generate ensure list rotate audit where log revoke sweep" -l client-key -d 'Take the private key of the client certificate from this PEM file, which its owner alone can read' -r -F
-complete -c optra -n "__fish_optra_using_subcommand keys; and not __fish_seen_subcommand_from generate ensure list rotate audit where log revoke sweep" -l header -d 'Send a header of your own, for a proxy that guards the portal: NAME=env:VARIABLE or NAME=file:PATH; can be repeated' -r
-complete -c optra -n "__fish_optra_using_subcommand keys; and not __fish_seen_subcommand_from generate ensure list rotate audit where log revoke sweep" -l color -d 'Use colour' -r -f -a "auto\t'On a terminal, unless `NO_COLOR` is set or `TERM` is `dumb`'
+complete -c optra -n "__fish_optra_using_subcommand keys; and not __fish_seen_subcommand_from generate ensure list show rotate audit where log revoke" -l output-file -d 'Write the result to this file, whole or not at all: after a failure it is what it was' -r -F
+complete -c optra -n "__fish_optra_using_subcommand keys; and not __fish_seen_subcommand_from generate ensure list show rotate audit where log revoke" -l jq -d 'Put the result, as JSON, through this filter in the jq language; text comes out bare' -r
+complete -c optra -n "__fish_optra_using_subcommand keys; and not __fish_seen_subcommand_from generate ensure list show rotate audit where log revoke" -l template -d 'Write each item as this template in the Jinja language says, such as `{{ name }}: {{ status }}`' -r
+complete -c optra -n "__fish_optra_using_subcommand keys; and not __fish_seen_subcommand_from generate ensure list show rotate audit where log revoke" -l timeout -d 'Give up on a request after this long, such as `30` (seconds), `2m`, or `0` for never' -r
+complete -c optra -n "__fish_optra_using_subcommand keys; and not __fish_seen_subcommand_from generate ensure list show rotate audit where log revoke" -l retries -d 'Ask again so often for what is only read, after a fault that may pass' -r
+complete -c optra -n "__fish_optra_using_subcommand keys; and not __fish_seen_subcommand_from generate ensure list show rotate audit where log revoke" -l cacert -d 'Trust the certificate authorities in this PEM file instead of the system\'s' -r -F
+complete -c optra -n "__fish_optra_using_subcommand keys; and not __fish_seen_subcommand_from generate ensure list show rotate audit where log revoke" -l client-cert -d 'Show the portal this client certificate, a PEM file; its private key may be in it' -r -F
+complete -c optra -n "__fish_optra_using_subcommand keys; and not __fish_seen_subcommand_from generate ensure list show rotate audit where log revoke" -l client-key -d 'Take the private key of the client certificate from this PEM file, which its owner alone can read' -r -F
+complete -c optra -n "__fish_optra_using_subcommand keys; and not __fish_seen_subcommand_from generate ensure list show rotate audit where log revoke" -l header -d 'Send a header of your own, for a proxy that guards the portal: NAME=env:VARIABLE or NAME=file:PATH; can be repeated' -r
+complete -c optra -n "__fish_optra_using_subcommand keys; and not __fish_seen_subcommand_from generate ensure list show rotate audit where log revoke" -l color -d 'Use colour' -r -f -a "auto\t'On a terminal, unless `NO_COLOR` is set or `TERM` is `dumb`'
 always\t'Also in a pipe'
 never\t'Not at all'"
-complete -c optra -n "__fish_optra_using_subcommand keys; and not __fish_seen_subcommand_from generate ensure list rotate audit where log revoke sweep" -l sandbox -d 'Use the sandbox: a portal inside this program, which needs no account'
-complete -c optra -n "__fish_optra_using_subcommand keys; and not __fish_seen_subcommand_from generate ensure list rotate audit where log revoke sweep" -l no-config -d 'Do as if there were no `config.toml`'
-complete -c optra -n "__fish_optra_using_subcommand keys; and not __fish_seen_subcommand_from generate ensure list rotate audit where log revoke sweep" -l read-only -d 'Change nothing: let no mutation leave this machine'
-complete -c optra -n "__fish_optra_using_subcommand keys; and not __fish_seen_subcommand_from generate ensure list rotate audit where log revoke sweep" -l no-input -d 'Never ask; fail where a question would be asked'
-complete -c optra -n "__fish_optra_using_subcommand keys; and not __fish_seen_subcommand_from generate ensure list rotate audit where log revoke sweep" -s q -l quiet -d 'Say nothing but results, warnings and errors'
-complete -c optra -n "__fish_optra_using_subcommand keys; and not __fish_seen_subcommand_from generate ensure list rotate audit where log revoke sweep" -s v -l verbose -d 'Tell each request on stderr; twice, with its contents, secrets masked'
-complete -c optra -n "__fish_optra_using_subcommand keys; and not __fish_seen_subcommand_from generate ensure list rotate audit where log revoke sweep" -s h -l help -d 'Print help (see more with \'--help\')'
-complete -c optra -n "__fish_optra_using_subcommand keys; and not __fish_seen_subcommand_from generate ensure list rotate audit where log revoke sweep" -f -a "generate" -d 'Generate an API key and deliver its secret'
-complete -c optra -n "__fish_optra_using_subcommand keys; and not __fish_seen_subcommand_from generate ensure list rotate audit where log revoke sweep" -f -a "ensure" -d 'Make sure that there is a key of this name'
-complete -c optra -n "__fish_optra_using_subcommand keys; and not __fish_seen_subcommand_from generate ensure list rotate audit where log revoke sweep" -f -a "list" -d 'List the organization\'s API keys, without their secrets'
-complete -c optra -n "__fish_optra_using_subcommand keys; and not __fish_seen_subcommand_from generate ensure list rotate audit where log revoke sweep" -f -a "rotate" -d 'Replace an API key by a new one, and revoke the old one'
-complete -c optra -n "__fish_optra_using_subcommand keys; and not __fish_seen_subcommand_from generate ensure list rotate audit where log revoke sweep" -f -a "audit" -d 'Look for keys that should be rotated, revoked or named'
-complete -c optra -n "__fish_optra_using_subcommand keys; and not __fish_seen_subcommand_from generate ensure list rotate audit where log revoke sweep" -f -a "where" -d 'Show where a key is, as far as this machine knows'
-complete -c optra -n "__fish_optra_using_subcommand keys; and not __fish_seen_subcommand_from generate ensure list rotate audit where log revoke sweep" -f -a "log" -d 'Show what this machine did to keys'
-complete -c optra -n "__fish_optra_using_subcommand keys; and not __fish_seen_subcommand_from generate ensure list rotate audit where log revoke sweep" -f -a "revoke" -d 'Revoke API keys, at once and for ever'
-complete -c optra -n "__fish_optra_using_subcommand keys; and not __fish_seen_subcommand_from generate ensure list rotate audit where log revoke sweep" -f -a "sweep" -d 'Revoke the keys that killed runs have left'
+complete -c optra -n "__fish_optra_using_subcommand keys; and not __fish_seen_subcommand_from generate ensure list show rotate audit where log revoke" -l sandbox -d 'Use the sandbox: a portal inside this program, which needs no account'
+complete -c optra -n "__fish_optra_using_subcommand keys; and not __fish_seen_subcommand_from generate ensure list show rotate audit where log revoke" -l no-headers -d 'Leave out the header of a table, of CSV and of TSV'
+complete -c optra -n "__fish_optra_using_subcommand keys; and not __fish_seen_subcommand_from generate ensure list show rotate audit where log revoke" -l no-config -d 'Do as if there were no `config.toml`'
+complete -c optra -n "__fish_optra_using_subcommand keys; and not __fish_seen_subcommand_from generate ensure list show rotate audit where log revoke" -l read-only -d 'Change nothing: let no mutation leave this machine'
+complete -c optra -n "__fish_optra_using_subcommand keys; and not __fish_seen_subcommand_from generate ensure list show rotate audit where log revoke" -l no-input -d 'Never ask; fail where a question would be asked'
+complete -c optra -n "__fish_optra_using_subcommand keys; and not __fish_seen_subcommand_from generate ensure list show rotate audit where log revoke" -s q -l quiet -d 'Say nothing but results, warnings and errors'
+complete -c optra -n "__fish_optra_using_subcommand keys; and not __fish_seen_subcommand_from generate ensure list show rotate audit where log revoke" -s v -l verbose -d 'Tell each request on stderr; twice, with its contents, secrets masked'
+complete -c optra -n "__fish_optra_using_subcommand keys; and not __fish_seen_subcommand_from generate ensure list show rotate audit where log revoke" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c optra -n "__fish_optra_using_subcommand keys; and not __fish_seen_subcommand_from generate ensure list show rotate audit where log revoke" -f -a "generate" -d 'Generate an API key and deliver its secret'
+complete -c optra -n "__fish_optra_using_subcommand keys; and not __fish_seen_subcommand_from generate ensure list show rotate audit where log revoke" -f -a "ensure" -d 'Make sure that there is a key of this name'
+complete -c optra -n "__fish_optra_using_subcommand keys; and not __fish_seen_subcommand_from generate ensure list show rotate audit where log revoke" -f -a "list" -d 'List the organization\'s API keys, without their secrets'
+complete -c optra -n "__fish_optra_using_subcommand keys; and not __fish_seen_subcommand_from generate ensure list show rotate audit where log revoke" -f -a "show" -d 'Show one API key: what the portal tells of it, and where it is'
+complete -c optra -n "__fish_optra_using_subcommand keys; and not __fish_seen_subcommand_from generate ensure list show rotate audit where log revoke" -f -a "rotate" -d 'Replace an API key by a new one, and revoke the old one'
+complete -c optra -n "__fish_optra_using_subcommand keys; and not __fish_seen_subcommand_from generate ensure list show rotate audit where log revoke" -f -a "audit" -d 'Look for keys that should be rotated, revoked or named'
+complete -c optra -n "__fish_optra_using_subcommand keys; and not __fish_seen_subcommand_from generate ensure list show rotate audit where log revoke" -f -a "where" -d 'Show where a key is, as far as this machine knows'
+complete -c optra -n "__fish_optra_using_subcommand keys; and not __fish_seen_subcommand_from generate ensure list show rotate audit where log revoke" -f -a "log" -d 'Show what this machine did to keys'
+complete -c optra -n "__fish_optra_using_subcommand keys; and not __fish_seen_subcommand_from generate ensure list show rotate audit where log revoke" -f -a "revoke" -d 'Revoke API keys, at once and for ever'
 complete -c optra -n "__fish_optra_using_subcommand keys; and __fish_seen_subcommand_from generate" -l name -d 'What the key is for: one key per integration; one of our own making if left out' -r
 complete -c optra -n "__fish_optra_using_subcommand keys; and __fish_seen_subcommand_from generate" -l to -d 'Deliver the secret to stdout, keyring, keyring:PROFILE, file:PATH or command:\'CMD ARGS\'; can be repeated' -r
 complete -c optra -n "__fish_optra_using_subcommand keys; and __fish_seen_subcommand_from generate" -l profile -d 'Use this profile: a portal and its key under one name' -r
@@ -279,8 +350,11 @@ complete -c optra -n "__fish_optra_using_subcommand keys; and __fish_seen_subcom
 json\t'One JSON document'
 ndjson\t'One JSON object per line, as they come'
 csv\t'Comma-separated values with a header'
+tsv\t'Tab-separated values with a header; a tab in a value is `\\t`'
+yaml\t'The same values as in JSON, as YAML'
 geojson\t'Devices with a location, as a map that people can open'
 sarif\t'What `keys audit` found, for systems that keep lists of findings'"
+complete -c optra -n "__fish_optra_using_subcommand keys; and __fish_seen_subcommand_from generate" -l output-file -d 'Write the result to this file, whole or not at all: after a failure it is what it was' -r -F
 complete -c optra -n "__fish_optra_using_subcommand keys; and __fish_seen_subcommand_from generate" -l jq -d 'Put the result, as JSON, through this filter in the jq language; text comes out bare' -r
 complete -c optra -n "__fish_optra_using_subcommand keys; and __fish_seen_subcommand_from generate" -l template -d 'Write each item as this template in the Jinja language says, such as `{{ name }}: {{ status }}`' -r
 complete -c optra -n "__fish_optra_using_subcommand keys; and __fish_seen_subcommand_from generate" -l timeout -d 'Give up on a request after this long, such as `30` (seconds), `2m`, or `0` for never' -r
@@ -295,6 +369,7 @@ never\t'Not at all'"
 complete -c optra -n "__fish_optra_using_subcommand keys; and __fish_seen_subcommand_from generate" -l force -d 'Replace a file or a key in the keyring that is there already'
 complete -c optra -n "__fish_optra_using_subcommand keys; and __fish_seen_subcommand_from generate" -l unique -d 'Make no key where one is called so already, instead of a warning'
 complete -c optra -n "__fish_optra_using_subcommand keys; and __fish_seen_subcommand_from generate" -l sandbox -d 'Use the sandbox: a portal inside this program, which needs no account'
+complete -c optra -n "__fish_optra_using_subcommand keys; and __fish_seen_subcommand_from generate" -l no-headers -d 'Leave out the header of a table, of CSV and of TSV'
 complete -c optra -n "__fish_optra_using_subcommand keys; and __fish_seen_subcommand_from generate" -l no-config -d 'Do as if there were no `config.toml`'
 complete -c optra -n "__fish_optra_using_subcommand keys; and __fish_seen_subcommand_from generate" -l read-only -d 'Change nothing: let no mutation leave this machine'
 complete -c optra -n "__fish_optra_using_subcommand keys; and __fish_seen_subcommand_from generate" -l no-input -d 'Never ask; fail where a question would be asked'
@@ -309,8 +384,11 @@ complete -c optra -n "__fish_optra_using_subcommand keys; and __fish_seen_subcom
 json\t'One JSON document'
 ndjson\t'One JSON object per line, as they come'
 csv\t'Comma-separated values with a header'
+tsv\t'Tab-separated values with a header; a tab in a value is `\\t`'
+yaml\t'The same values as in JSON, as YAML'
 geojson\t'Devices with a location, as a map that people can open'
 sarif\t'What `keys audit` found, for systems that keep lists of findings'"
+complete -c optra -n "__fish_optra_using_subcommand keys; and __fish_seen_subcommand_from ensure" -l output-file -d 'Write the result to this file, whole or not at all: after a failure it is what it was' -r -F
 complete -c optra -n "__fish_optra_using_subcommand keys; and __fish_seen_subcommand_from ensure" -l jq -d 'Put the result, as JSON, through this filter in the jq language; text comes out bare' -r
 complete -c optra -n "__fish_optra_using_subcommand keys; and __fish_seen_subcommand_from ensure" -l template -d 'Write each item as this template in the Jinja language says, such as `{{ name }}: {{ status }}`' -r
 complete -c optra -n "__fish_optra_using_subcommand keys; and __fish_seen_subcommand_from ensure" -l timeout -d 'Give up on a request after this long, such as `30` (seconds), `2m`, or `0` for never' -r
@@ -324,6 +402,7 @@ always\t'Also in a pipe'
 never\t'Not at all'"
 complete -c optra -n "__fish_optra_using_subcommand keys; and __fish_seen_subcommand_from ensure" -l allow-partial -d 'Take what the portal shows for all there is, where it has no paging that fits'
 complete -c optra -n "__fish_optra_using_subcommand keys; and __fish_seen_subcommand_from ensure" -l sandbox -d 'Use the sandbox: a portal inside this program, which needs no account'
+complete -c optra -n "__fish_optra_using_subcommand keys; and __fish_seen_subcommand_from ensure" -l no-headers -d 'Leave out the header of a table, of CSV and of TSV'
 complete -c optra -n "__fish_optra_using_subcommand keys; and __fish_seen_subcommand_from ensure" -l no-config -d 'Do as if there were no `config.toml`'
 complete -c optra -n "__fish_optra_using_subcommand keys; and __fish_seen_subcommand_from ensure" -l read-only -d 'Change nothing: let no mutation leave this machine'
 complete -c optra -n "__fish_optra_using_subcommand keys; and __fish_seen_subcommand_from ensure" -l no-input -d 'Never ask; fail where a question would be asked'
@@ -333,10 +412,10 @@ complete -c optra -n "__fish_optra_using_subcommand keys; and __fish_seen_subcom
 complete -c optra -n "__fish_optra_using_subcommand keys; and __fish_seen_subcommand_from list" -l name -d 'Only keys whose name is like this pattern, such as `ci-*`' -r
 complete -c optra -n "__fish_optra_using_subcommand keys; and __fish_seen_subcommand_from list" -l unused-for -d 'Only keys that nothing used for so long, such as `90d`' -r
 complete -c optra -n "__fish_optra_using_subcommand keys; and __fish_seen_subcommand_from list" -l older-than -d 'Only keys that were made before that, such as `90d`' -r
-complete -c optra -n "__fish_optra_using_subcommand keys; and __fish_seen_subcommand_from list" -l where -d 'Only keys of which this is true: name=PATTERN, unused-for=AGE or older-than=AGE; can be repeated' -r
+complete -c optra -n "__fish_optra_using_subcommand keys; and __fish_seen_subcommand_from list" -l where -d 'Only keys of which this is true, such as name=\'ci-*\'; can be repeated; `optra help filters`' -r
 complete -c optra -n "__fish_optra_using_subcommand keys; and __fish_seen_subcommand_from list" -l limit -d 'Stop after this many' -r
 complete -c optra -n "__fish_optra_using_subcommand keys; and __fish_seen_subcommand_from list" -l after -d 'Go on where a listing broke off: the cursor that its error told' -r
-complete -c optra -n "__fish_optra_using_subcommand keys; and __fish_seen_subcommand_from list" -l sort -d 'Sort by one of the fields; what is not there comes last' -r -f -a "profile\t''
+complete -c optra -n "__fish_optra_using_subcommand keys; and __fish_seen_subcommand_from list" -l sort -d 'Sort by a field; what is not there comes last' -r -f -a "profile\t''
 id\t''
 name\t''
 createdAt\t''
@@ -356,8 +435,11 @@ complete -c optra -n "__fish_optra_using_subcommand keys; and __fish_seen_subcom
 json\t'One JSON document'
 ndjson\t'One JSON object per line, as they come'
 csv\t'Comma-separated values with a header'
+tsv\t'Tab-separated values with a header; a tab in a value is `\\t`'
+yaml\t'The same values as in JSON, as YAML'
 geojson\t'Devices with a location, as a map that people can open'
 sarif\t'What `keys audit` found, for systems that keep lists of findings'"
+complete -c optra -n "__fish_optra_using_subcommand keys; and __fish_seen_subcommand_from list" -l output-file -d 'Write the result to this file, whole or not at all: after a failure it is what it was' -r -F
 complete -c optra -n "__fish_optra_using_subcommand keys; and __fish_seen_subcommand_from list" -l jq -d 'Put the result, as JSON, through this filter in the jq language; text comes out bare' -r
 complete -c optra -n "__fish_optra_using_subcommand keys; and __fish_seen_subcommand_from list" -l template -d 'Write each item as this template in the Jinja language says, such as `{{ name }}: {{ status }}`' -r
 complete -c optra -n "__fish_optra_using_subcommand keys; and __fish_seen_subcommand_from list" -l timeout -d 'Give up on a request after this long, such as `30` (seconds), `2m`, or `0` for never' -r
@@ -374,12 +456,55 @@ complete -c optra -n "__fish_optra_using_subcommand keys; and __fish_seen_subcom
 complete -c optra -n "__fish_optra_using_subcommand keys; and __fish_seen_subcommand_from list" -l count -d 'Print how many there are, and nothing else'
 complete -c optra -n "__fish_optra_using_subcommand keys; and __fish_seen_subcommand_from list" -l reverse -d 'Sort the other way round'
 complete -c optra -n "__fish_optra_using_subcommand keys; and __fish_seen_subcommand_from list" -l sandbox -d 'Use the sandbox: a portal inside this program, which needs no account'
+complete -c optra -n "__fish_optra_using_subcommand keys; and __fish_seen_subcommand_from list" -l no-headers -d 'Leave out the header of a table, of CSV and of TSV'
 complete -c optra -n "__fish_optra_using_subcommand keys; and __fish_seen_subcommand_from list" -l no-config -d 'Do as if there were no `config.toml`'
 complete -c optra -n "__fish_optra_using_subcommand keys; and __fish_seen_subcommand_from list" -l read-only -d 'Change nothing: let no mutation leave this machine'
 complete -c optra -n "__fish_optra_using_subcommand keys; and __fish_seen_subcommand_from list" -l no-input -d 'Never ask; fail where a question would be asked'
 complete -c optra -n "__fish_optra_using_subcommand keys; and __fish_seen_subcommand_from list" -s q -l quiet -d 'Say nothing but results, warnings and errors'
 complete -c optra -n "__fish_optra_using_subcommand keys; and __fish_seen_subcommand_from list" -s v -l verbose -d 'Tell each request on stderr; twice, with its contents, secrets masked'
 complete -c optra -n "__fish_optra_using_subcommand keys; and __fish_seen_subcommand_from list" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c optra -n "__fish_optra_using_subcommand keys; and __fish_seen_subcommand_from show" -l fields -d 'Show only these fields, in this order, separated by commas' -r -f -a "id\t''
+name\t''
+createdAt\t''
+lastUsedAt\t''
+createdBy\t''
+inUse\t''
+ageDays\t''
+unusedDays\t''
+places\t''
+profiles\t''
+rotation\t''"
+complete -c optra -n "__fish_optra_using_subcommand keys; and __fish_seen_subcommand_from show" -l profile -d 'Use this profile: a portal and its key under one name' -r
+complete -c optra -n "__fish_optra_using_subcommand keys; and __fish_seen_subcommand_from show" -l portal -d 'Reach the portal at this URL, with or without `/graphql`' -r
+complete -c optra -n "__fish_optra_using_subcommand keys; and __fish_seen_subcommand_from show" -s o -l output -d 'Write the result in this format' -r -f -a "table\t'For people: aligned columns, cut to the terminal'
+json\t'One JSON document'
+ndjson\t'One JSON object per line, as they come'
+csv\t'Comma-separated values with a header'
+tsv\t'Tab-separated values with a header; a tab in a value is `\\t`'
+yaml\t'The same values as in JSON, as YAML'
+geojson\t'Devices with a location, as a map that people can open'
+sarif\t'What `keys audit` found, for systems that keep lists of findings'"
+complete -c optra -n "__fish_optra_using_subcommand keys; and __fish_seen_subcommand_from show" -l output-file -d 'Write the result to this file, whole or not at all: after a failure it is what it was' -r -F
+complete -c optra -n "__fish_optra_using_subcommand keys; and __fish_seen_subcommand_from show" -l jq -d 'Put the result, as JSON, through this filter in the jq language; text comes out bare' -r
+complete -c optra -n "__fish_optra_using_subcommand keys; and __fish_seen_subcommand_from show" -l template -d 'Write each item as this template in the Jinja language says, such as `{{ name }}: {{ status }}`' -r
+complete -c optra -n "__fish_optra_using_subcommand keys; and __fish_seen_subcommand_from show" -l timeout -d 'Give up on a request after this long, such as `30` (seconds), `2m`, or `0` for never' -r
+complete -c optra -n "__fish_optra_using_subcommand keys; and __fish_seen_subcommand_from show" -l retries -d 'Ask again so often for what is only read, after a fault that may pass' -r
+complete -c optra -n "__fish_optra_using_subcommand keys; and __fish_seen_subcommand_from show" -l cacert -d 'Trust the certificate authorities in this PEM file instead of the system\'s' -r -F
+complete -c optra -n "__fish_optra_using_subcommand keys; and __fish_seen_subcommand_from show" -l client-cert -d 'Show the portal this client certificate, a PEM file; its private key may be in it' -r -F
+complete -c optra -n "__fish_optra_using_subcommand keys; and __fish_seen_subcommand_from show" -l client-key -d 'Take the private key of the client certificate from this PEM file, which its owner alone can read' -r -F
+complete -c optra -n "__fish_optra_using_subcommand keys; and __fish_seen_subcommand_from show" -l header -d 'Send a header of your own, for a proxy that guards the portal: NAME=env:VARIABLE or NAME=file:PATH; can be repeated' -r
+complete -c optra -n "__fish_optra_using_subcommand keys; and __fish_seen_subcommand_from show" -l color -d 'Use colour' -r -f -a "auto\t'On a terminal, unless `NO_COLOR` is set or `TERM` is `dumb`'
+always\t'Also in a pipe'
+never\t'Not at all'"
+complete -c optra -n "__fish_optra_using_subcommand keys; and __fish_seen_subcommand_from show" -l allow-partial -d 'Take what the portal shows for all there is, where it has no paging that fits'
+complete -c optra -n "__fish_optra_using_subcommand keys; and __fish_seen_subcommand_from show" -l sandbox -d 'Use the sandbox: a portal inside this program, which needs no account'
+complete -c optra -n "__fish_optra_using_subcommand keys; and __fish_seen_subcommand_from show" -l no-headers -d 'Leave out the header of a table, of CSV and of TSV'
+complete -c optra -n "__fish_optra_using_subcommand keys; and __fish_seen_subcommand_from show" -l no-config -d 'Do as if there were no `config.toml`'
+complete -c optra -n "__fish_optra_using_subcommand keys; and __fish_seen_subcommand_from show" -l read-only -d 'Change nothing: let no mutation leave this machine'
+complete -c optra -n "__fish_optra_using_subcommand keys; and __fish_seen_subcommand_from show" -l no-input -d 'Never ask; fail where a question would be asked'
+complete -c optra -n "__fish_optra_using_subcommand keys; and __fish_seen_subcommand_from show" -s q -l quiet -d 'Say nothing but results, warnings and errors'
+complete -c optra -n "__fish_optra_using_subcommand keys; and __fish_seen_subcommand_from show" -s v -l verbose -d 'Tell each request on stderr; twice, with its contents, secrets masked'
+complete -c optra -n "__fish_optra_using_subcommand keys; and __fish_seen_subcommand_from show" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c optra -n "__fish_optra_using_subcommand keys; and __fish_seen_subcommand_from rotate" -l name -d 'Call the new key this; as the old one if left out' -r
 complete -c optra -n "__fish_optra_using_subcommand keys; and __fish_seen_subcommand_from rotate" -l to -d 'Deliver the secret here instead of the profile\'s own store; can be repeated' -r
 complete -c optra -n "__fish_optra_using_subcommand keys; and __fish_seen_subcommand_from rotate" -l hook -d 'Run this before the old key is revoked' -r
@@ -392,8 +517,11 @@ complete -c optra -n "__fish_optra_using_subcommand keys; and __fish_seen_subcom
 json\t'One JSON document'
 ndjson\t'One JSON object per line, as they come'
 csv\t'Comma-separated values with a header'
+tsv\t'Tab-separated values with a header; a tab in a value is `\\t`'
+yaml\t'The same values as in JSON, as YAML'
 geojson\t'Devices with a location, as a map that people can open'
 sarif\t'What `keys audit` found, for systems that keep lists of findings'"
+complete -c optra -n "__fish_optra_using_subcommand keys; and __fish_seen_subcommand_from rotate" -l output-file -d 'Write the result to this file, whole or not at all: after a failure it is what it was' -r -F
 complete -c optra -n "__fish_optra_using_subcommand keys; and __fish_seen_subcommand_from rotate" -l jq -d 'Put the result, as JSON, through this filter in the jq language; text comes out bare' -r
 complete -c optra -n "__fish_optra_using_subcommand keys; and __fish_seen_subcommand_from rotate" -l template -d 'Write each item as this template in the Jinja language says, such as `{{ name }}: {{ status }}`' -r
 complete -c optra -n "__fish_optra_using_subcommand keys; and __fish_seen_subcommand_from rotate" -l timeout -d 'Give up on a request after this long, such as `30` (seconds), `2m`, or `0` for never' -r
@@ -413,6 +541,7 @@ complete -c optra -n "__fish_optra_using_subcommand keys; and __fish_seen_subcom
 complete -c optra -n "__fish_optra_using_subcommand keys; and __fish_seen_subcommand_from rotate" -l force-forget -d 'Forget a rotation that can be neither resumed nor taken back, and say what it leaves behind; nothing is revoked'
 complete -c optra -n "__fish_optra_using_subcommand keys; and __fish_seen_subcommand_from rotate" -l status -d 'Show the rotation under way'
 complete -c optra -n "__fish_optra_using_subcommand keys; and __fish_seen_subcommand_from rotate" -l sandbox -d 'Use the sandbox: a portal inside this program, which needs no account'
+complete -c optra -n "__fish_optra_using_subcommand keys; and __fish_seen_subcommand_from rotate" -l no-headers -d 'Leave out the header of a table, of CSV and of TSV'
 complete -c optra -n "__fish_optra_using_subcommand keys; and __fish_seen_subcommand_from rotate" -l no-config -d 'Do as if there were no `config.toml`'
 complete -c optra -n "__fish_optra_using_subcommand keys; and __fish_seen_subcommand_from rotate" -l read-only -d 'Change nothing: let no mutation leave this machine'
 complete -c optra -n "__fish_optra_using_subcommand keys; and __fish_seen_subcommand_from rotate" -l no-input -d 'Never ask; fail where a question would be asked'
@@ -438,8 +567,11 @@ complete -c optra -n "__fish_optra_using_subcommand keys; and __fish_seen_subcom
 json\t'One JSON document'
 ndjson\t'One JSON object per line, as they come'
 csv\t'Comma-separated values with a header'
+tsv\t'Tab-separated values with a header; a tab in a value is `\\t`'
+yaml\t'The same values as in JSON, as YAML'
 geojson\t'Devices with a location, as a map that people can open'
 sarif\t'What `keys audit` found, for systems that keep lists of findings'"
+complete -c optra -n "__fish_optra_using_subcommand keys; and __fish_seen_subcommand_from audit" -l output-file -d 'Write the result to this file, whole or not at all: after a failure it is what it was' -r -F
 complete -c optra -n "__fish_optra_using_subcommand keys; and __fish_seen_subcommand_from audit" -l jq -d 'Put the result, as JSON, through this filter in the jq language; text comes out bare' -r
 complete -c optra -n "__fish_optra_using_subcommand keys; and __fish_seen_subcommand_from audit" -l template -d 'Write each item as this template in the Jinja language says, such as `{{ name }}: {{ status }}`' -r
 complete -c optra -n "__fish_optra_using_subcommand keys; and __fish_seen_subcommand_from audit" -l timeout -d 'Give up on a request after this long, such as `30` (seconds), `2m`, or `0` for never' -r
@@ -455,6 +587,7 @@ complete -c optra -n "__fish_optra_using_subcommand keys; and __fish_seen_subcom
 complete -c optra -n "__fish_optra_using_subcommand keys; and __fish_seen_subcommand_from audit" -l allow-partial -d 'Take what the portal shows for all there is, where it has no paging that fits'
 complete -c optra -n "__fish_optra_using_subcommand keys; and __fish_seen_subcommand_from audit" -l all-profiles -d 'Ask for every profile at once; for some of them, say `--profile a,b`'
 complete -c optra -n "__fish_optra_using_subcommand keys; and __fish_seen_subcommand_from audit" -l sandbox -d 'Use the sandbox: a portal inside this program, which needs no account'
+complete -c optra -n "__fish_optra_using_subcommand keys; and __fish_seen_subcommand_from audit" -l no-headers -d 'Leave out the header of a table, of CSV and of TSV'
 complete -c optra -n "__fish_optra_using_subcommand keys; and __fish_seen_subcommand_from audit" -l no-config -d 'Do as if there were no `config.toml`'
 complete -c optra -n "__fish_optra_using_subcommand keys; and __fish_seen_subcommand_from audit" -l read-only -d 'Change nothing: let no mutation leave this machine'
 complete -c optra -n "__fish_optra_using_subcommand keys; and __fish_seen_subcommand_from audit" -l no-input -d 'Never ask; fail where a question would be asked'
@@ -472,8 +605,11 @@ complete -c optra -n "__fish_optra_using_subcommand keys; and __fish_seen_subcom
 json\t'One JSON document'
 ndjson\t'One JSON object per line, as they come'
 csv\t'Comma-separated values with a header'
+tsv\t'Tab-separated values with a header; a tab in a value is `\\t`'
+yaml\t'The same values as in JSON, as YAML'
 geojson\t'Devices with a location, as a map that people can open'
 sarif\t'What `keys audit` found, for systems that keep lists of findings'"
+complete -c optra -n "__fish_optra_using_subcommand keys; and __fish_seen_subcommand_from where" -l output-file -d 'Write the result to this file, whole or not at all: after a failure it is what it was' -r -F
 complete -c optra -n "__fish_optra_using_subcommand keys; and __fish_seen_subcommand_from where" -l jq -d 'Put the result, as JSON, through this filter in the jq language; text comes out bare' -r
 complete -c optra -n "__fish_optra_using_subcommand keys; and __fish_seen_subcommand_from where" -l template -d 'Write each item as this template in the Jinja language says, such as `{{ name }}: {{ status }}`' -r
 complete -c optra -n "__fish_optra_using_subcommand keys; and __fish_seen_subcommand_from where" -l timeout -d 'Give up on a request after this long, such as `30` (seconds), `2m`, or `0` for never' -r
@@ -486,6 +622,7 @@ complete -c optra -n "__fish_optra_using_subcommand keys; and __fish_seen_subcom
 always\t'Also in a pipe'
 never\t'Not at all'"
 complete -c optra -n "__fish_optra_using_subcommand keys; and __fish_seen_subcommand_from where" -l sandbox -d 'Use the sandbox: a portal inside this program, which needs no account'
+complete -c optra -n "__fish_optra_using_subcommand keys; and __fish_seen_subcommand_from where" -l no-headers -d 'Leave out the header of a table, of CSV and of TSV'
 complete -c optra -n "__fish_optra_using_subcommand keys; and __fish_seen_subcommand_from where" -l no-config -d 'Do as if there were no `config.toml`'
 complete -c optra -n "__fish_optra_using_subcommand keys; and __fish_seen_subcommand_from where" -l read-only -d 'Change nothing: let no mutation leave this machine'
 complete -c optra -n "__fish_optra_using_subcommand keys; and __fish_seen_subcommand_from where" -l no-input -d 'Never ask; fail where a question would be asked'
@@ -507,8 +644,11 @@ complete -c optra -n "__fish_optra_using_subcommand keys; and __fish_seen_subcom
 json\t'One JSON document'
 ndjson\t'One JSON object per line, as they come'
 csv\t'Comma-separated values with a header'
+tsv\t'Tab-separated values with a header; a tab in a value is `\\t`'
+yaml\t'The same values as in JSON, as YAML'
 geojson\t'Devices with a location, as a map that people can open'
 sarif\t'What `keys audit` found, for systems that keep lists of findings'"
+complete -c optra -n "__fish_optra_using_subcommand keys; and __fish_seen_subcommand_from log" -l output-file -d 'Write the result to this file, whole or not at all: after a failure it is what it was' -r -F
 complete -c optra -n "__fish_optra_using_subcommand keys; and __fish_seen_subcommand_from log" -l jq -d 'Put the result, as JSON, through this filter in the jq language; text comes out bare' -r
 complete -c optra -n "__fish_optra_using_subcommand keys; and __fish_seen_subcommand_from log" -l template -d 'Write each item as this template in the Jinja language says, such as `{{ name }}: {{ status }}`' -r
 complete -c optra -n "__fish_optra_using_subcommand keys; and __fish_seen_subcommand_from log" -l timeout -d 'Give up on a request after this long, such as `30` (seconds), `2m`, or `0` for never' -r
@@ -521,13 +661,14 @@ complete -c optra -n "__fish_optra_using_subcommand keys; and __fish_seen_subcom
 always\t'Also in a pipe'
 never\t'Not at all'"
 complete -c optra -n "__fish_optra_using_subcommand keys; and __fish_seen_subcommand_from log" -l sandbox -d 'Use the sandbox: a portal inside this program, which needs no account'
+complete -c optra -n "__fish_optra_using_subcommand keys; and __fish_seen_subcommand_from log" -l no-headers -d 'Leave out the header of a table, of CSV and of TSV'
 complete -c optra -n "__fish_optra_using_subcommand keys; and __fish_seen_subcommand_from log" -l no-config -d 'Do as if there were no `config.toml`'
 complete -c optra -n "__fish_optra_using_subcommand keys; and __fish_seen_subcommand_from log" -l read-only -d 'Change nothing: let no mutation leave this machine'
 complete -c optra -n "__fish_optra_using_subcommand keys; and __fish_seen_subcommand_from log" -l no-input -d 'Never ask; fail where a question would be asked'
 complete -c optra -n "__fish_optra_using_subcommand keys; and __fish_seen_subcommand_from log" -s q -l quiet -d 'Say nothing but results, warnings and errors'
 complete -c optra -n "__fish_optra_using_subcommand keys; and __fish_seen_subcommand_from log" -s v -l verbose -d 'Tell each request on stderr; twice, with its contents, secrets masked'
 complete -c optra -n "__fish_optra_using_subcommand keys; and __fish_seen_subcommand_from log" -s h -l help -d 'Print help (see more with \'--help\')'
-complete -c optra -n "__fish_optra_using_subcommand keys; and __fish_seen_subcommand_from revoke" -l where -d 'The keys of which this is true: name=PATTERN, unused-for=AGE or older-than=AGE; can be repeated' -r
+complete -c optra -n "__fish_optra_using_subcommand keys; and __fish_seen_subcommand_from revoke" -l where -d 'The keys of which this is true: name=PATTERN, unused-for=AGE or older-than=AGE; can be repeated; `optra help filters`' -r
 complete -c optra -n "__fish_optra_using_subcommand keys; and __fish_seen_subcommand_from revoke" -l max -d 'Let a condition mean more than 10 keys, up to this many' -r
 complete -c optra -n "__fish_optra_using_subcommand keys; and __fish_seen_subcommand_from revoke" -l apply -d 'The keys of this plan, if they are still what they were' -r -F
 complete -c optra -n "__fish_optra_using_subcommand keys; and __fish_seen_subcommand_from revoke" -l plan -d 'Write what would be revoked to this file, and revoke nothing' -r -F
@@ -538,8 +679,11 @@ complete -c optra -n "__fish_optra_using_subcommand keys; and __fish_seen_subcom
 json\t'One JSON document'
 ndjson\t'One JSON object per line, as they come'
 csv\t'Comma-separated values with a header'
+tsv\t'Tab-separated values with a header; a tab in a value is `\\t`'
+yaml\t'The same values as in JSON, as YAML'
 geojson\t'Devices with a location, as a map that people can open'
 sarif\t'What `keys audit` found, for systems that keep lists of findings'"
+complete -c optra -n "__fish_optra_using_subcommand keys; and __fish_seen_subcommand_from revoke" -l output-file -d 'Write the result to this file, whole or not at all: after a failure it is what it was' -r -F
 complete -c optra -n "__fish_optra_using_subcommand keys; and __fish_seen_subcommand_from revoke" -l jq -d 'Put the result, as JSON, through this filter in the jq language; text comes out bare' -r
 complete -c optra -n "__fish_optra_using_subcommand keys; and __fish_seen_subcommand_from revoke" -l template -d 'Write each item as this template in the Jinja language says, such as `{{ name }}: {{ status }}`' -r
 complete -c optra -n "__fish_optra_using_subcommand keys; and __fish_seen_subcommand_from revoke" -l timeout -d 'Give up on a request after this long, such as `30` (seconds), `2m`, or `0` for never' -r
@@ -556,75 +700,51 @@ complete -c optra -n "__fish_optra_using_subcommand keys; and __fish_seen_subcom
 complete -c optra -n "__fish_optra_using_subcommand keys; and __fish_seen_subcommand_from revoke" -s y -l yes -d 'Revoke without asking'
 complete -c optra -n "__fish_optra_using_subcommand keys; and __fish_seen_subcommand_from revoke" -l allow-partial -d 'Take what the portal shows for all there is, where it has no paging that fits'
 complete -c optra -n "__fish_optra_using_subcommand keys; and __fish_seen_subcommand_from revoke" -l sandbox -d 'Use the sandbox: a portal inside this program, which needs no account'
+complete -c optra -n "__fish_optra_using_subcommand keys; and __fish_seen_subcommand_from revoke" -l no-headers -d 'Leave out the header of a table, of CSV and of TSV'
 complete -c optra -n "__fish_optra_using_subcommand keys; and __fish_seen_subcommand_from revoke" -l no-config -d 'Do as if there were no `config.toml`'
 complete -c optra -n "__fish_optra_using_subcommand keys; and __fish_seen_subcommand_from revoke" -l read-only -d 'Change nothing: let no mutation leave this machine'
 complete -c optra -n "__fish_optra_using_subcommand keys; and __fish_seen_subcommand_from revoke" -l no-input -d 'Never ask; fail where a question would be asked'
 complete -c optra -n "__fish_optra_using_subcommand keys; and __fish_seen_subcommand_from revoke" -s q -l quiet -d 'Say nothing but results, warnings and errors'
 complete -c optra -n "__fish_optra_using_subcommand keys; and __fish_seen_subcommand_from revoke" -s v -l verbose -d 'Tell each request on stderr; twice, with its contents, secrets masked'
 complete -c optra -n "__fish_optra_using_subcommand keys; and __fish_seen_subcommand_from revoke" -s h -l help -d 'Print help (see more with \'--help\')'
-complete -c optra -n "__fish_optra_using_subcommand keys; and __fish_seen_subcommand_from sweep" -l older-than -d 'Take keys of runs on other machines too, if they are older than this' -r
-complete -c optra -n "__fish_optra_using_subcommand keys; and __fish_seen_subcommand_from sweep" -l profile -d 'Use this profile: a portal and its key under one name' -r
-complete -c optra -n "__fish_optra_using_subcommand keys; and __fish_seen_subcommand_from sweep" -l portal -d 'Reach the portal at this URL, with or without `/graphql`' -r
-complete -c optra -n "__fish_optra_using_subcommand keys; and __fish_seen_subcommand_from sweep" -s o -l output -d 'Write the result in this format' -r -f -a "table\t'For people: aligned columns, cut to the terminal'
+complete -c optra -n "__fish_optra_using_subcommand devices; and not __fish_seen_subcommand_from list show wait watch" -l profile -d 'Use this profile: a portal and its key under one name' -r
+complete -c optra -n "__fish_optra_using_subcommand devices; and not __fish_seen_subcommand_from list show wait watch" -l portal -d 'Reach the portal at this URL, with or without `/graphql`' -r
+complete -c optra -n "__fish_optra_using_subcommand devices; and not __fish_seen_subcommand_from list show wait watch" -s o -l output -d 'Write the result in this format' -r -f -a "table\t'For people: aligned columns, cut to the terminal'
 json\t'One JSON document'
 ndjson\t'One JSON object per line, as they come'
 csv\t'Comma-separated values with a header'
+tsv\t'Tab-separated values with a header; a tab in a value is `\\t`'
+yaml\t'The same values as in JSON, as YAML'
 geojson\t'Devices with a location, as a map that people can open'
 sarif\t'What `keys audit` found, for systems that keep lists of findings'"
-complete -c optra -n "__fish_optra_using_subcommand keys; and __fish_seen_subcommand_from sweep" -l jq -d 'Put the result, as JSON, through this filter in the jq language; text comes out bare' -r
-complete -c optra -n "__fish_optra_using_subcommand keys; and __fish_seen_subcommand_from sweep" -l template -d 'Write each item as this template in the Jinja language says, such as `{{ name }}: {{ status }}`' -r
-complete -c optra -n "__fish_optra_using_subcommand keys; and __fish_seen_subcommand_from sweep" -l timeout -d 'Give up on a request after this long, such as `30` (seconds), `2m`, or `0` for never' -r
-complete -c optra -n "__fish_optra_using_subcommand keys; and __fish_seen_subcommand_from sweep" -l retries -d 'Ask again so often for what is only read, after a fault that may pass' -r
-complete -c optra -n "__fish_optra_using_subcommand keys; and __fish_seen_subcommand_from sweep" -l cacert -d 'Trust the certificate authorities in this PEM file instead of the system\'s' -r -F
-complete -c optra -n "__fish_optra_using_subcommand keys; and __fish_seen_subcommand_from sweep" -l client-cert -d 'Show the portal this client certificate, a PEM file; its private key may be in it' -r -F
-complete -c optra -n "__fish_optra_using_subcommand keys; and __fish_seen_subcommand_from sweep" -l client-key -d 'Take the private key of the client certificate from this PEM file, which its owner alone can read' -r -F
-complete -c optra -n "__fish_optra_using_subcommand keys; and __fish_seen_subcommand_from sweep" -l header -d 'Send a header of your own, for a proxy that guards the portal: NAME=env:VARIABLE or NAME=file:PATH; can be repeated' -r
-complete -c optra -n "__fish_optra_using_subcommand keys; and __fish_seen_subcommand_from sweep" -l color -d 'Use colour' -r -f -a "auto\t'On a terminal, unless `NO_COLOR` is set or `TERM` is `dumb`'
+complete -c optra -n "__fish_optra_using_subcommand devices; and not __fish_seen_subcommand_from list show wait watch" -l output-file -d 'Write the result to this file, whole or not at all: after a failure it is what it was' -r -F
+complete -c optra -n "__fish_optra_using_subcommand devices; and not __fish_seen_subcommand_from list show wait watch" -l jq -d 'Put the result, as JSON, through this filter in the jq language; text comes out bare' -r
+complete -c optra -n "__fish_optra_using_subcommand devices; and not __fish_seen_subcommand_from list show wait watch" -l template -d 'Write each item as this template in the Jinja language says, such as `{{ name }}: {{ status }}`' -r
+complete -c optra -n "__fish_optra_using_subcommand devices; and not __fish_seen_subcommand_from list show wait watch" -l timeout -d 'Give up on a request after this long, such as `30` (seconds), `2m`, or `0` for never' -r
+complete -c optra -n "__fish_optra_using_subcommand devices; and not __fish_seen_subcommand_from list show wait watch" -l retries -d 'Ask again so often for what is only read, after a fault that may pass' -r
+complete -c optra -n "__fish_optra_using_subcommand devices; and not __fish_seen_subcommand_from list show wait watch" -l cacert -d 'Trust the certificate authorities in this PEM file instead of the system\'s' -r -F
+complete -c optra -n "__fish_optra_using_subcommand devices; and not __fish_seen_subcommand_from list show wait watch" -l client-cert -d 'Show the portal this client certificate, a PEM file; its private key may be in it' -r -F
+complete -c optra -n "__fish_optra_using_subcommand devices; and not __fish_seen_subcommand_from list show wait watch" -l client-key -d 'Take the private key of the client certificate from this PEM file, which its owner alone can read' -r -F
+complete -c optra -n "__fish_optra_using_subcommand devices; and not __fish_seen_subcommand_from list show wait watch" -l header -d 'Send a header of your own, for a proxy that guards the portal: NAME=env:VARIABLE or NAME=file:PATH; can be repeated' -r
+complete -c optra -n "__fish_optra_using_subcommand devices; and not __fish_seen_subcommand_from list show wait watch" -l color -d 'Use colour' -r -f -a "auto\t'On a terminal, unless `NO_COLOR` is set or `TERM` is `dumb`'
 always\t'Also in a pipe'
 never\t'Not at all'"
-complete -c optra -n "__fish_optra_using_subcommand keys; and __fish_seen_subcommand_from sweep" -l dry-run -d 'Show what would be revoked, and revoke nothing'
-complete -c optra -n "__fish_optra_using_subcommand keys; and __fish_seen_subcommand_from sweep" -s y -l yes -d 'Revoke keys of runs on other machines without asking'
-complete -c optra -n "__fish_optra_using_subcommand keys; and __fish_seen_subcommand_from sweep" -l allow-partial -d 'Take what the portal shows for all there is, where it has no paging that fits'
-complete -c optra -n "__fish_optra_using_subcommand keys; and __fish_seen_subcommand_from sweep" -l sandbox -d 'Use the sandbox: a portal inside this program, which needs no account'
-complete -c optra -n "__fish_optra_using_subcommand keys; and __fish_seen_subcommand_from sweep" -l no-config -d 'Do as if there were no `config.toml`'
-complete -c optra -n "__fish_optra_using_subcommand keys; and __fish_seen_subcommand_from sweep" -l read-only -d 'Change nothing: let no mutation leave this machine'
-complete -c optra -n "__fish_optra_using_subcommand keys; and __fish_seen_subcommand_from sweep" -l no-input -d 'Never ask; fail where a question would be asked'
-complete -c optra -n "__fish_optra_using_subcommand keys; and __fish_seen_subcommand_from sweep" -s q -l quiet -d 'Say nothing but results, warnings and errors'
-complete -c optra -n "__fish_optra_using_subcommand keys; and __fish_seen_subcommand_from sweep" -s v -l verbose -d 'Tell each request on stderr; twice, with its contents, secrets masked'
-complete -c optra -n "__fish_optra_using_subcommand keys; and __fish_seen_subcommand_from sweep" -s h -l help -d 'Print help (see more with \'--help\')'
-complete -c optra -n "__fish_optra_using_subcommand devices; and not __fish_seen_subcommand_from list show watch" -l profile -d 'Use this profile: a portal and its key under one name' -r
-complete -c optra -n "__fish_optra_using_subcommand devices; and not __fish_seen_subcommand_from list show watch" -l portal -d 'Reach the portal at this URL, with or without `/graphql`' -r
-complete -c optra -n "__fish_optra_using_subcommand devices; and not __fish_seen_subcommand_from list show watch" -s o -l output -d 'Write the result in this format' -r -f -a "table\t'For people: aligned columns, cut to the terminal'
-json\t'One JSON document'
-ndjson\t'One JSON object per line, as they come'
-csv\t'Comma-separated values with a header'
-geojson\t'Devices with a location, as a map that people can open'
-sarif\t'What `keys audit` found, for systems that keep lists of findings'"
-complete -c optra -n "__fish_optra_using_subcommand devices; and not __fish_seen_subcommand_from list show watch" -l jq -d 'Put the result, as JSON, through this filter in the jq language; text comes out bare' -r
-complete -c optra -n "__fish_optra_using_subcommand devices; and not __fish_seen_subcommand_from list show watch" -l template -d 'Write each item as this template in the Jinja language says, such as `{{ name }}: {{ status }}`' -r
-complete -c optra -n "__fish_optra_using_subcommand devices; and not __fish_seen_subcommand_from list show watch" -l timeout -d 'Give up on a request after this long, such as `30` (seconds), `2m`, or `0` for never' -r
-complete -c optra -n "__fish_optra_using_subcommand devices; and not __fish_seen_subcommand_from list show watch" -l retries -d 'Ask again so often for what is only read, after a fault that may pass' -r
-complete -c optra -n "__fish_optra_using_subcommand devices; and not __fish_seen_subcommand_from list show watch" -l cacert -d 'Trust the certificate authorities in this PEM file instead of the system\'s' -r -F
-complete -c optra -n "__fish_optra_using_subcommand devices; and not __fish_seen_subcommand_from list show watch" -l client-cert -d 'Show the portal this client certificate, a PEM file; its private key may be in it' -r -F
-complete -c optra -n "__fish_optra_using_subcommand devices; and not __fish_seen_subcommand_from list show watch" -l client-key -d 'Take the private key of the client certificate from this PEM file, which its owner alone can read' -r -F
-complete -c optra -n "__fish_optra_using_subcommand devices; and not __fish_seen_subcommand_from list show watch" -l header -d 'Send a header of your own, for a proxy that guards the portal: NAME=env:VARIABLE or NAME=file:PATH; can be repeated' -r
-complete -c optra -n "__fish_optra_using_subcommand devices; and not __fish_seen_subcommand_from list show watch" -l color -d 'Use colour' -r -f -a "auto\t'On a terminal, unless `NO_COLOR` is set or `TERM` is `dumb`'
-always\t'Also in a pipe'
-never\t'Not at all'"
-complete -c optra -n "__fish_optra_using_subcommand devices; and not __fish_seen_subcommand_from list show watch" -l sandbox -d 'Use the sandbox: a portal inside this program, which needs no account'
-complete -c optra -n "__fish_optra_using_subcommand devices; and not __fish_seen_subcommand_from list show watch" -l no-config -d 'Do as if there were no `config.toml`'
-complete -c optra -n "__fish_optra_using_subcommand devices; and not __fish_seen_subcommand_from list show watch" -l read-only -d 'Change nothing: let no mutation leave this machine'
-complete -c optra -n "__fish_optra_using_subcommand devices; and not __fish_seen_subcommand_from list show watch" -l no-input -d 'Never ask; fail where a question would be asked'
-complete -c optra -n "__fish_optra_using_subcommand devices; and not __fish_seen_subcommand_from list show watch" -s q -l quiet -d 'Say nothing but results, warnings and errors'
-complete -c optra -n "__fish_optra_using_subcommand devices; and not __fish_seen_subcommand_from list show watch" -s v -l verbose -d 'Tell each request on stderr; twice, with its contents, secrets masked'
-complete -c optra -n "__fish_optra_using_subcommand devices; and not __fish_seen_subcommand_from list show watch" -s h -l help -d 'Print help (see more with \'--help\')'
-complete -c optra -n "__fish_optra_using_subcommand devices; and not __fish_seen_subcommand_from list show watch" -f -a "list" -d 'List the organization\'s devices'
-complete -c optra -n "__fish_optra_using_subcommand devices; and not __fish_seen_subcommand_from list show watch" -f -a "show" -d 'Show one device, by its id or its unique name'
-complete -c optra -n "__fish_optra_using_subcommand devices; and not __fish_seen_subcommand_from list show watch" -f -a "watch" -d 'Watch the devices, and mark what changes'
-complete -c optra -n "__fish_optra_using_subcommand devices; and __fish_seen_subcommand_from list" -l where -d 'Only those of which this is true, such as status=OFFLINE or lastSeenAt>7d; can be repeated; `optra help filters` tells all' -r
+complete -c optra -n "__fish_optra_using_subcommand devices; and not __fish_seen_subcommand_from list show wait watch" -l sandbox -d 'Use the sandbox: a portal inside this program, which needs no account'
+complete -c optra -n "__fish_optra_using_subcommand devices; and not __fish_seen_subcommand_from list show wait watch" -l no-headers -d 'Leave out the header of a table, of CSV and of TSV'
+complete -c optra -n "__fish_optra_using_subcommand devices; and not __fish_seen_subcommand_from list show wait watch" -l no-config -d 'Do as if there were no `config.toml`'
+complete -c optra -n "__fish_optra_using_subcommand devices; and not __fish_seen_subcommand_from list show wait watch" -l read-only -d 'Change nothing: let no mutation leave this machine'
+complete -c optra -n "__fish_optra_using_subcommand devices; and not __fish_seen_subcommand_from list show wait watch" -l no-input -d 'Never ask; fail where a question would be asked'
+complete -c optra -n "__fish_optra_using_subcommand devices; and not __fish_seen_subcommand_from list show wait watch" -s q -l quiet -d 'Say nothing but results, warnings and errors'
+complete -c optra -n "__fish_optra_using_subcommand devices; and not __fish_seen_subcommand_from list show wait watch" -s v -l verbose -d 'Tell each request on stderr; twice, with its contents, secrets masked'
+complete -c optra -n "__fish_optra_using_subcommand devices; and not __fish_seen_subcommand_from list show wait watch" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c optra -n "__fish_optra_using_subcommand devices; and not __fish_seen_subcommand_from list show wait watch" -f -a "list" -d 'List the organization\'s devices'
+complete -c optra -n "__fish_optra_using_subcommand devices; and not __fish_seen_subcommand_from list show wait watch" -f -a "show" -d 'Show one device, by its id or its unique name'
+complete -c optra -n "__fish_optra_using_subcommand devices; and not __fish_seen_subcommand_from list show wait watch" -f -a "wait" -d 'Wait until devices are as they should be, such as online'
+complete -c optra -n "__fish_optra_using_subcommand devices; and not __fish_seen_subcommand_from list show wait watch" -f -a "watch" -d 'Watch the devices, and mark what changes'
+complete -c optra -n "__fish_optra_using_subcommand devices; and __fish_seen_subcommand_from list" -l where -d 'Only those of which this is true, such as status=OFFLINE; `optra help filters` tells all' -r
 complete -c optra -n "__fish_optra_using_subcommand devices; and __fish_seen_subcommand_from list" -l limit -d 'Stop after this many' -r
 complete -c optra -n "__fish_optra_using_subcommand devices; and __fish_seen_subcommand_from list" -l after -d 'Go on where a listing broke off: the cursor that its error told' -r
-complete -c optra -n "__fish_optra_using_subcommand devices; and __fish_seen_subcommand_from list" -l sort -d 'Sort by one of the fields; what is not there comes last' -r -f -a "profile\t''
+complete -c optra -n "__fish_optra_using_subcommand devices; and __fish_seen_subcommand_from list" -l sort -d 'Sort by a field; what is not there comes last' -r -f -a "profile\t''
 id\t''
 name\t''
 serialNumber\t''
@@ -674,8 +794,11 @@ complete -c optra -n "__fish_optra_using_subcommand devices; and __fish_seen_sub
 json\t'One JSON document'
 ndjson\t'One JSON object per line, as they come'
 csv\t'Comma-separated values with a header'
+tsv\t'Tab-separated values with a header; a tab in a value is `\\t`'
+yaml\t'The same values as in JSON, as YAML'
 geojson\t'Devices with a location, as a map that people can open'
 sarif\t'What `keys audit` found, for systems that keep lists of findings'"
+complete -c optra -n "__fish_optra_using_subcommand devices; and __fish_seen_subcommand_from list" -l output-file -d 'Write the result to this file, whole or not at all: after a failure it is what it was' -r -F
 complete -c optra -n "__fish_optra_using_subcommand devices; and __fish_seen_subcommand_from list" -l jq -d 'Put the result, as JSON, through this filter in the jq language; text comes out bare' -r
 complete -c optra -n "__fish_optra_using_subcommand devices; and __fish_seen_subcommand_from list" -l template -d 'Write each item as this template in the Jinja language says, such as `{{ name }}: {{ status }}`' -r
 complete -c optra -n "__fish_optra_using_subcommand devices; and __fish_seen_subcommand_from list" -l timeout -d 'Give up on a request after this long, such as `30` (seconds), `2m`, or `0` for never' -r
@@ -691,7 +814,9 @@ complete -c optra -n "__fish_optra_using_subcommand devices; and __fish_seen_sub
 complete -c optra -n "__fish_optra_using_subcommand devices; and __fish_seen_subcommand_from list" -l all-profiles -d 'Ask for every profile at once; for some of them, say `--profile a,b`'
 complete -c optra -n "__fish_optra_using_subcommand devices; and __fish_seen_subcommand_from list" -l count -d 'Print how many there are, and nothing else'
 complete -c optra -n "__fish_optra_using_subcommand devices; and __fish_seen_subcommand_from list" -l reverse -d 'Sort the other way round'
+complete -c optra -n "__fish_optra_using_subcommand devices; and __fish_seen_subcommand_from list" -l exit-code -d 'Exit with 1 if any was found, for alerts'
 complete -c optra -n "__fish_optra_using_subcommand devices; and __fish_seen_subcommand_from list" -l sandbox -d 'Use the sandbox: a portal inside this program, which needs no account'
+complete -c optra -n "__fish_optra_using_subcommand devices; and __fish_seen_subcommand_from list" -l no-headers -d 'Leave out the header of a table, of CSV and of TSV'
 complete -c optra -n "__fish_optra_using_subcommand devices; and __fish_seen_subcommand_from list" -l no-config -d 'Do as if there were no `config.toml`'
 complete -c optra -n "__fish_optra_using_subcommand devices; and __fish_seen_subcommand_from list" -l read-only -d 'Change nothing: let no mutation leave this machine'
 complete -c optra -n "__fish_optra_using_subcommand devices; and __fish_seen_subcommand_from list" -l no-input -d 'Never ask; fail where a question would be asked'
@@ -726,8 +851,11 @@ complete -c optra -n "__fish_optra_using_subcommand devices; and __fish_seen_sub
 json\t'One JSON document'
 ndjson\t'One JSON object per line, as they come'
 csv\t'Comma-separated values with a header'
+tsv\t'Tab-separated values with a header; a tab in a value is `\\t`'
+yaml\t'The same values as in JSON, as YAML'
 geojson\t'Devices with a location, as a map that people can open'
 sarif\t'What `keys audit` found, for systems that keep lists of findings'"
+complete -c optra -n "__fish_optra_using_subcommand devices; and __fish_seen_subcommand_from show" -l output-file -d 'Write the result to this file, whole or not at all: after a failure it is what it was' -r -F
 complete -c optra -n "__fish_optra_using_subcommand devices; and __fish_seen_subcommand_from show" -l jq -d 'Put the result, as JSON, through this filter in the jq language; text comes out bare' -r
 complete -c optra -n "__fish_optra_using_subcommand devices; and __fish_seen_subcommand_from show" -l template -d 'Write each item as this template in the Jinja language says, such as `{{ name }}: {{ status }}`' -r
 complete -c optra -n "__fish_optra_using_subcommand devices; and __fish_seen_subcommand_from show" -l timeout -d 'Give up on a request after this long, such as `30` (seconds), `2m`, or `0` for never' -r
@@ -741,22 +869,82 @@ always\t'Also in a pipe'
 never\t'Not at all'"
 complete -c optra -n "__fish_optra_using_subcommand devices; and __fish_seen_subcommand_from show" -l allow-partial -d 'Take what the portal shows for all there is, where it has no paging that fits'
 complete -c optra -n "__fish_optra_using_subcommand devices; and __fish_seen_subcommand_from show" -l sandbox -d 'Use the sandbox: a portal inside this program, which needs no account'
+complete -c optra -n "__fish_optra_using_subcommand devices; and __fish_seen_subcommand_from show" -l no-headers -d 'Leave out the header of a table, of CSV and of TSV'
 complete -c optra -n "__fish_optra_using_subcommand devices; and __fish_seen_subcommand_from show" -l no-config -d 'Do as if there were no `config.toml`'
 complete -c optra -n "__fish_optra_using_subcommand devices; and __fish_seen_subcommand_from show" -l read-only -d 'Change nothing: let no mutation leave this machine'
 complete -c optra -n "__fish_optra_using_subcommand devices; and __fish_seen_subcommand_from show" -l no-input -d 'Never ask; fail where a question would be asked'
 complete -c optra -n "__fish_optra_using_subcommand devices; and __fish_seen_subcommand_from show" -s q -l quiet -d 'Say nothing but results, warnings and errors'
 complete -c optra -n "__fish_optra_using_subcommand devices; and __fish_seen_subcommand_from show" -s v -l verbose -d 'Tell each request on stderr; twice, with its contents, secrets masked'
 complete -c optra -n "__fish_optra_using_subcommand devices; and __fish_seen_subcommand_from show" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c optra -n "__fish_optra_using_subcommand devices; and __fish_seen_subcommand_from wait" -l for -d 'Wait for this to be true, as `--where` of `devices list` takes it; can be repeated' -r
+complete -c optra -n "__fish_optra_using_subcommand devices; and __fish_seen_subcommand_from wait" -l deadline -d 'Give up after this long, or `0` for never; `--timeout` is the limit of one request' -r
+complete -c optra -n "__fish_optra_using_subcommand devices; and __fish_seen_subcommand_from wait" -l interval -d 'Look so often, such as `30` (seconds) or `5m`' -r
+complete -c optra -n "__fish_optra_using_subcommand devices; and __fish_seen_subcommand_from wait" -l fields -d 'Show only these fields, in this order, separated by commas' -r -f -a "profile\t''
+id\t''
+name\t''
+serialNumber\t''
+model\t''
+status\t''
+enabled\t''
+firmwareVersion\t''
+ipAddress\t''
+macAddress\t''
+timezone\t''
+tags\t''
+location\t''
+lastSeenAt\t''
+createdAt\t''
+location.id\t''
+location.name\t''
+location.address\t''
+location.latitude\t''
+location.longitude\t''
+tags.id\t''
+tags.name\t''"
+complete -c optra -n "__fish_optra_using_subcommand devices; and __fish_seen_subcommand_from wait" -l profile -d 'Use this profile: a portal and its key under one name' -r
+complete -c optra -n "__fish_optra_using_subcommand devices; and __fish_seen_subcommand_from wait" -l portal -d 'Reach the portal at this URL, with or without `/graphql`' -r
+complete -c optra -n "__fish_optra_using_subcommand devices; and __fish_seen_subcommand_from wait" -s o -l output -d 'Write the result in this format' -r -f -a "table\t'For people: aligned columns, cut to the terminal'
+json\t'One JSON document'
+ndjson\t'One JSON object per line, as they come'
+csv\t'Comma-separated values with a header'
+tsv\t'Tab-separated values with a header; a tab in a value is `\\t`'
+yaml\t'The same values as in JSON, as YAML'
+geojson\t'Devices with a location, as a map that people can open'
+sarif\t'What `keys audit` found, for systems that keep lists of findings'"
+complete -c optra -n "__fish_optra_using_subcommand devices; and __fish_seen_subcommand_from wait" -l output-file -d 'Write the result to this file, whole or not at all: after a failure it is what it was' -r -F
+complete -c optra -n "__fish_optra_using_subcommand devices; and __fish_seen_subcommand_from wait" -l jq -d 'Put the result, as JSON, through this filter in the jq language; text comes out bare' -r
+complete -c optra -n "__fish_optra_using_subcommand devices; and __fish_seen_subcommand_from wait" -l template -d 'Write each item as this template in the Jinja language says, such as `{{ name }}: {{ status }}`' -r
+complete -c optra -n "__fish_optra_using_subcommand devices; and __fish_seen_subcommand_from wait" -l timeout -d 'Give up on a request after this long, such as `30` (seconds), `2m`, or `0` for never' -r
+complete -c optra -n "__fish_optra_using_subcommand devices; and __fish_seen_subcommand_from wait" -l retries -d 'Ask again so often for what is only read, after a fault that may pass' -r
+complete -c optra -n "__fish_optra_using_subcommand devices; and __fish_seen_subcommand_from wait" -l cacert -d 'Trust the certificate authorities in this PEM file instead of the system\'s' -r -F
+complete -c optra -n "__fish_optra_using_subcommand devices; and __fish_seen_subcommand_from wait" -l client-cert -d 'Show the portal this client certificate, a PEM file; its private key may be in it' -r -F
+complete -c optra -n "__fish_optra_using_subcommand devices; and __fish_seen_subcommand_from wait" -l client-key -d 'Take the private key of the client certificate from this PEM file, which its owner alone can read' -r -F
+complete -c optra -n "__fish_optra_using_subcommand devices; and __fish_seen_subcommand_from wait" -l header -d 'Send a header of your own, for a proxy that guards the portal: NAME=env:VARIABLE or NAME=file:PATH; can be repeated' -r
+complete -c optra -n "__fish_optra_using_subcommand devices; and __fish_seen_subcommand_from wait" -l color -d 'Use colour' -r -f -a "auto\t'On a terminal, unless `NO_COLOR` is set or `TERM` is `dumb`'
+always\t'Also in a pipe'
+never\t'Not at all'"
+complete -c optra -n "__fish_optra_using_subcommand devices; and __fish_seen_subcommand_from wait" -l allow-partial -d 'Take what the portal shows for all there is, where it has no paging that fits'
+complete -c optra -n "__fish_optra_using_subcommand devices; and __fish_seen_subcommand_from wait" -l sandbox -d 'Use the sandbox: a portal inside this program, which needs no account'
+complete -c optra -n "__fish_optra_using_subcommand devices; and __fish_seen_subcommand_from wait" -l no-headers -d 'Leave out the header of a table, of CSV and of TSV'
+complete -c optra -n "__fish_optra_using_subcommand devices; and __fish_seen_subcommand_from wait" -l no-config -d 'Do as if there were no `config.toml`'
+complete -c optra -n "__fish_optra_using_subcommand devices; and __fish_seen_subcommand_from wait" -l read-only -d 'Change nothing: let no mutation leave this machine'
+complete -c optra -n "__fish_optra_using_subcommand devices; and __fish_seen_subcommand_from wait" -l no-input -d 'Never ask; fail where a question would be asked'
+complete -c optra -n "__fish_optra_using_subcommand devices; and __fish_seen_subcommand_from wait" -s q -l quiet -d 'Say nothing but results, warnings and errors'
+complete -c optra -n "__fish_optra_using_subcommand devices; and __fish_seen_subcommand_from wait" -s v -l verbose -d 'Tell each request on stderr; twice, with its contents, secrets masked'
+complete -c optra -n "__fish_optra_using_subcommand devices; and __fish_seen_subcommand_from wait" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c optra -n "__fish_optra_using_subcommand devices; and __fish_seen_subcommand_from watch" -l interval -d 'Look so often, such as `30` (seconds) or `5m`' -r
-complete -c optra -n "__fish_optra_using_subcommand devices; and __fish_seen_subcommand_from watch" -l where -d 'Only those of which this is true, such as status=OFFLINE or lastSeenAt>7d; can be repeated; `optra help filters` tells all' -r
+complete -c optra -n "__fish_optra_using_subcommand devices; and __fish_seen_subcommand_from watch" -l where -d 'Only those of which this is true, such as status=OFFLINE; `optra help filters` tells all' -r
 complete -c optra -n "__fish_optra_using_subcommand devices; and __fish_seen_subcommand_from watch" -l profile -d 'Use this profile: a portal and its key under one name' -r
 complete -c optra -n "__fish_optra_using_subcommand devices; and __fish_seen_subcommand_from watch" -l portal -d 'Reach the portal at this URL, with or without `/graphql`' -r
 complete -c optra -n "__fish_optra_using_subcommand devices; and __fish_seen_subcommand_from watch" -s o -l output -d 'Write the result in this format' -r -f -a "table\t'For people: aligned columns, cut to the terminal'
 json\t'One JSON document'
 ndjson\t'One JSON object per line, as they come'
 csv\t'Comma-separated values with a header'
+tsv\t'Tab-separated values with a header; a tab in a value is `\\t`'
+yaml\t'The same values as in JSON, as YAML'
 geojson\t'Devices with a location, as a map that people can open'
 sarif\t'What `keys audit` found, for systems that keep lists of findings'"
+complete -c optra -n "__fish_optra_using_subcommand devices; and __fish_seen_subcommand_from watch" -l output-file -d 'Write the result to this file, whole or not at all: after a failure it is what it was' -r -F
 complete -c optra -n "__fish_optra_using_subcommand devices; and __fish_seen_subcommand_from watch" -l jq -d 'Put the result, as JSON, through this filter in the jq language; text comes out bare' -r
 complete -c optra -n "__fish_optra_using_subcommand devices; and __fish_seen_subcommand_from watch" -l template -d 'Write each item as this template in the Jinja language says, such as `{{ name }}: {{ status }}`' -r
 complete -c optra -n "__fish_optra_using_subcommand devices; and __fish_seen_subcommand_from watch" -l timeout -d 'Give up on a request after this long, such as `30` (seconds), `2m`, or `0` for never' -r
@@ -770,6 +958,7 @@ always\t'Also in a pipe'
 never\t'Not at all'"
 complete -c optra -n "__fish_optra_using_subcommand devices; and __fish_seen_subcommand_from watch" -l allow-partial -d 'Take what the portal shows for all there is, where it has no paging that fits'
 complete -c optra -n "__fish_optra_using_subcommand devices; and __fish_seen_subcommand_from watch" -l sandbox -d 'Use the sandbox: a portal inside this program, which needs no account'
+complete -c optra -n "__fish_optra_using_subcommand devices; and __fish_seen_subcommand_from watch" -l no-headers -d 'Leave out the header of a table, of CSV and of TSV'
 complete -c optra -n "__fish_optra_using_subcommand devices; and __fish_seen_subcommand_from watch" -l no-config -d 'Do as if there were no `config.toml`'
 complete -c optra -n "__fish_optra_using_subcommand devices; and __fish_seen_subcommand_from watch" -l read-only -d 'Change nothing: let no mutation leave this machine'
 complete -c optra -n "__fish_optra_using_subcommand devices; and __fish_seen_subcommand_from watch" -l no-input -d 'Never ask; fail where a question would be asked'
@@ -782,8 +971,11 @@ complete -c optra -n "__fish_optra_using_subcommand portal; and not __fish_seen_
 json\t'One JSON document'
 ndjson\t'One JSON object per line, as they come'
 csv\t'Comma-separated values with a header'
+tsv\t'Tab-separated values with a header; a tab in a value is `\\t`'
+yaml\t'The same values as in JSON, as YAML'
 geojson\t'Devices with a location, as a map that people can open'
 sarif\t'What `keys audit` found, for systems that keep lists of findings'"
+complete -c optra -n "__fish_optra_using_subcommand portal; and not __fish_seen_subcommand_from check adopt schema bind unbind set export import" -l output-file -d 'Write the result to this file, whole or not at all: after a failure it is what it was' -r -F
 complete -c optra -n "__fish_optra_using_subcommand portal; and not __fish_seen_subcommand_from check adopt schema bind unbind set export import" -l jq -d 'Put the result, as JSON, through this filter in the jq language; text comes out bare' -r
 complete -c optra -n "__fish_optra_using_subcommand portal; and not __fish_seen_subcommand_from check adopt schema bind unbind set export import" -l template -d 'Write each item as this template in the Jinja language says, such as `{{ name }}: {{ status }}`' -r
 complete -c optra -n "__fish_optra_using_subcommand portal; and not __fish_seen_subcommand_from check adopt schema bind unbind set export import" -l timeout -d 'Give up on a request after this long, such as `30` (seconds), `2m`, or `0` for never' -r
@@ -796,6 +988,7 @@ complete -c optra -n "__fish_optra_using_subcommand portal; and not __fish_seen_
 always\t'Also in a pipe'
 never\t'Not at all'"
 complete -c optra -n "__fish_optra_using_subcommand portal; and not __fish_seen_subcommand_from check adopt schema bind unbind set export import" -l sandbox -d 'Use the sandbox: a portal inside this program, which needs no account'
+complete -c optra -n "__fish_optra_using_subcommand portal; and not __fish_seen_subcommand_from check adopt schema bind unbind set export import" -l no-headers -d 'Leave out the header of a table, of CSV and of TSV'
 complete -c optra -n "__fish_optra_using_subcommand portal; and not __fish_seen_subcommand_from check adopt schema bind unbind set export import" -l no-config -d 'Do as if there were no `config.toml`'
 complete -c optra -n "__fish_optra_using_subcommand portal; and not __fish_seen_subcommand_from check adopt schema bind unbind set export import" -l read-only -d 'Change nothing: let no mutation leave this machine'
 complete -c optra -n "__fish_optra_using_subcommand portal; and not __fish_seen_subcommand_from check adopt schema bind unbind set export import" -l no-input -d 'Never ask; fail where a question would be asked'
@@ -823,8 +1016,11 @@ complete -c optra -n "__fish_optra_using_subcommand portal; and __fish_seen_subc
 json\t'One JSON document'
 ndjson\t'One JSON object per line, as they come'
 csv\t'Comma-separated values with a header'
+tsv\t'Tab-separated values with a header; a tab in a value is `\\t`'
+yaml\t'The same values as in JSON, as YAML'
 geojson\t'Devices with a location, as a map that people can open'
 sarif\t'What `keys audit` found, for systems that keep lists of findings'"
+complete -c optra -n "__fish_optra_using_subcommand portal; and __fish_seen_subcommand_from check" -l output-file -d 'Write the result to this file, whole or not at all: after a failure it is what it was' -r -F
 complete -c optra -n "__fish_optra_using_subcommand portal; and __fish_seen_subcommand_from check" -l jq -d 'Put the result, as JSON, through this filter in the jq language; text comes out bare' -r
 complete -c optra -n "__fish_optra_using_subcommand portal; and __fish_seen_subcommand_from check" -l template -d 'Write each item as this template in the Jinja language says, such as `{{ name }}: {{ status }}`' -r
 complete -c optra -n "__fish_optra_using_subcommand portal; and __fish_seen_subcommand_from check" -l timeout -d 'Give up on a request after this long, such as `30` (seconds), `2m`, or `0` for never' -r
@@ -838,6 +1034,7 @@ always\t'Also in a pipe'
 never\t'Not at all'"
 complete -c optra -n "__fish_optra_using_subcommand portal; and __fish_seen_subcommand_from check" -l strict -d 'Fail, with 9, if anything is missing'
 complete -c optra -n "__fish_optra_using_subcommand portal; and __fish_seen_subcommand_from check" -l sandbox -d 'Use the sandbox: a portal inside this program, which needs no account'
+complete -c optra -n "__fish_optra_using_subcommand portal; and __fish_seen_subcommand_from check" -l no-headers -d 'Leave out the header of a table, of CSV and of TSV'
 complete -c optra -n "__fish_optra_using_subcommand portal; and __fish_seen_subcommand_from check" -l no-config -d 'Do as if there were no `config.toml`'
 complete -c optra -n "__fish_optra_using_subcommand portal; and __fish_seen_subcommand_from check" -l read-only -d 'Change nothing: let no mutation leave this machine'
 complete -c optra -n "__fish_optra_using_subcommand portal; and __fish_seen_subcommand_from check" -l no-input -d 'Never ask; fail where a question would be asked'
@@ -864,8 +1061,11 @@ complete -c optra -n "__fish_optra_using_subcommand portal; and __fish_seen_subc
 json\t'One JSON document'
 ndjson\t'One JSON object per line, as they come'
 csv\t'Comma-separated values with a header'
+tsv\t'Tab-separated values with a header; a tab in a value is `\\t`'
+yaml\t'The same values as in JSON, as YAML'
 geojson\t'Devices with a location, as a map that people can open'
 sarif\t'What `keys audit` found, for systems that keep lists of findings'"
+complete -c optra -n "__fish_optra_using_subcommand portal; and __fish_seen_subcommand_from adopt" -l output-file -d 'Write the result to this file, whole or not at all: after a failure it is what it was' -r -F
 complete -c optra -n "__fish_optra_using_subcommand portal; and __fish_seen_subcommand_from adopt" -l jq -d 'Put the result, as JSON, through this filter in the jq language; text comes out bare' -r
 complete -c optra -n "__fish_optra_using_subcommand portal; and __fish_seen_subcommand_from adopt" -l template -d 'Write each item as this template in the Jinja language says, such as `{{ name }}: {{ status }}`' -r
 complete -c optra -n "__fish_optra_using_subcommand portal; and __fish_seen_subcommand_from adopt" -l timeout -d 'Give up on a request after this long, such as `30` (seconds), `2m`, or `0` for never' -r
@@ -879,6 +1079,7 @@ always\t'Also in a pipe'
 never\t'Not at all'"
 complete -c optra -n "__fish_optra_using_subcommand portal; and __fish_seen_subcommand_from adopt" -l yes-queries -d 'Take the proposals for what only reads without asking, unless they are guesses'
 complete -c optra -n "__fish_optra_using_subcommand portal; and __fish_seen_subcommand_from adopt" -l sandbox -d 'Use the sandbox: a portal inside this program, which needs no account'
+complete -c optra -n "__fish_optra_using_subcommand portal; and __fish_seen_subcommand_from adopt" -l no-headers -d 'Leave out the header of a table, of CSV and of TSV'
 complete -c optra -n "__fish_optra_using_subcommand portal; and __fish_seen_subcommand_from adopt" -l no-config -d 'Do as if there were no `config.toml`'
 complete -c optra -n "__fish_optra_using_subcommand portal; and __fish_seen_subcommand_from adopt" -l read-only -d 'Change nothing: let no mutation leave this machine'
 complete -c optra -n "__fish_optra_using_subcommand portal; and __fish_seen_subcommand_from adopt" -l no-input -d 'Never ask; fail where a question would be asked'
@@ -891,8 +1092,11 @@ complete -c optra -n "__fish_optra_using_subcommand portal; and __fish_seen_subc
 json\t'One JSON document'
 ndjson\t'One JSON object per line, as they come'
 csv\t'Comma-separated values with a header'
+tsv\t'Tab-separated values with a header; a tab in a value is `\\t`'
+yaml\t'The same values as in JSON, as YAML'
 geojson\t'Devices with a location, as a map that people can open'
 sarif\t'What `keys audit` found, for systems that keep lists of findings'"
+complete -c optra -n "__fish_optra_using_subcommand portal; and __fish_seen_subcommand_from schema" -l output-file -d 'Write the result to this file, whole or not at all: after a failure it is what it was' -r -F
 complete -c optra -n "__fish_optra_using_subcommand portal; and __fish_seen_subcommand_from schema" -l jq -d 'Put the result, as JSON, through this filter in the jq language; text comes out bare' -r
 complete -c optra -n "__fish_optra_using_subcommand portal; and __fish_seen_subcommand_from schema" -l template -d 'Write each item as this template in the Jinja language says, such as `{{ name }}: {{ status }}`' -r
 complete -c optra -n "__fish_optra_using_subcommand portal; and __fish_seen_subcommand_from schema" -l timeout -d 'Give up on a request after this long, such as `30` (seconds), `2m`, or `0` for never' -r
@@ -906,6 +1110,7 @@ always\t'Also in a pipe'
 never\t'Not at all'"
 complete -c optra -n "__fish_optra_using_subcommand portal; and __fish_seen_subcommand_from schema" -l json -d 'Print the result of the introspection instead, as other tools read it'
 complete -c optra -n "__fish_optra_using_subcommand portal; and __fish_seen_subcommand_from schema" -l sandbox -d 'Use the sandbox: a portal inside this program, which needs no account'
+complete -c optra -n "__fish_optra_using_subcommand portal; and __fish_seen_subcommand_from schema" -l no-headers -d 'Leave out the header of a table, of CSV and of TSV'
 complete -c optra -n "__fish_optra_using_subcommand portal; and __fish_seen_subcommand_from schema" -l no-config -d 'Do as if there were no `config.toml`'
 complete -c optra -n "__fish_optra_using_subcommand portal; and __fish_seen_subcommand_from schema" -l read-only -d 'Change nothing: let no mutation leave this machine'
 complete -c optra -n "__fish_optra_using_subcommand portal; and __fish_seen_subcommand_from schema" -l no-input -d 'Never ask; fail where a question would be asked'
@@ -919,8 +1124,11 @@ complete -c optra -n "__fish_optra_using_subcommand portal; and __fish_seen_subc
 json\t'One JSON document'
 ndjson\t'One JSON object per line, as they come'
 csv\t'Comma-separated values with a header'
+tsv\t'Tab-separated values with a header; a tab in a value is `\\t`'
+yaml\t'The same values as in JSON, as YAML'
 geojson\t'Devices with a location, as a map that people can open'
 sarif\t'What `keys audit` found, for systems that keep lists of findings'"
+complete -c optra -n "__fish_optra_using_subcommand portal; and __fish_seen_subcommand_from bind" -l output-file -d 'Write the result to this file, whole or not at all: after a failure it is what it was' -r -F
 complete -c optra -n "__fish_optra_using_subcommand portal; and __fish_seen_subcommand_from bind" -l jq -d 'Put the result, as JSON, through this filter in the jq language; text comes out bare' -r
 complete -c optra -n "__fish_optra_using_subcommand portal; and __fish_seen_subcommand_from bind" -l template -d 'Write each item as this template in the Jinja language says, such as `{{ name }}: {{ status }}`' -r
 complete -c optra -n "__fish_optra_using_subcommand portal; and __fish_seen_subcommand_from bind" -l timeout -d 'Give up on a request after this long, such as `30` (seconds), `2m`, or `0` for never' -r
@@ -935,6 +1143,7 @@ never\t'Not at all'"
 complete -c optra -n "__fish_optra_using_subcommand portal; and __fish_seen_subcommand_from bind" -l try -d 'Run the query once before it is kept, and show the first of what it brings'
 complete -c optra -n "__fish_optra_using_subcommand portal; and __fish_seen_subcommand_from bind" -l unchecked -d 'Keep it without asking the portal whether it fits'
 complete -c optra -n "__fish_optra_using_subcommand portal; and __fish_seen_subcommand_from bind" -l sandbox -d 'Use the sandbox: a portal inside this program, which needs no account'
+complete -c optra -n "__fish_optra_using_subcommand portal; and __fish_seen_subcommand_from bind" -l no-headers -d 'Leave out the header of a table, of CSV and of TSV'
 complete -c optra -n "__fish_optra_using_subcommand portal; and __fish_seen_subcommand_from bind" -l no-config -d 'Do as if there were no `config.toml`'
 complete -c optra -n "__fish_optra_using_subcommand portal; and __fish_seen_subcommand_from bind" -l read-only -d 'Change nothing: let no mutation leave this machine'
 complete -c optra -n "__fish_optra_using_subcommand portal; and __fish_seen_subcommand_from bind" -l no-input -d 'Never ask; fail where a question would be asked'
@@ -947,8 +1156,11 @@ complete -c optra -n "__fish_optra_using_subcommand portal; and __fish_seen_subc
 json\t'One JSON document'
 ndjson\t'One JSON object per line, as they come'
 csv\t'Comma-separated values with a header'
+tsv\t'Tab-separated values with a header; a tab in a value is `\\t`'
+yaml\t'The same values as in JSON, as YAML'
 geojson\t'Devices with a location, as a map that people can open'
 sarif\t'What `keys audit` found, for systems that keep lists of findings'"
+complete -c optra -n "__fish_optra_using_subcommand portal; and __fish_seen_subcommand_from unbind" -l output-file -d 'Write the result to this file, whole or not at all: after a failure it is what it was' -r -F
 complete -c optra -n "__fish_optra_using_subcommand portal; and __fish_seen_subcommand_from unbind" -l jq -d 'Put the result, as JSON, through this filter in the jq language; text comes out bare' -r
 complete -c optra -n "__fish_optra_using_subcommand portal; and __fish_seen_subcommand_from unbind" -l template -d 'Write each item as this template in the Jinja language says, such as `{{ name }}: {{ status }}`' -r
 complete -c optra -n "__fish_optra_using_subcommand portal; and __fish_seen_subcommand_from unbind" -l timeout -d 'Give up on a request after this long, such as `30` (seconds), `2m`, or `0` for never' -r
@@ -961,6 +1173,7 @@ complete -c optra -n "__fish_optra_using_subcommand portal; and __fish_seen_subc
 always\t'Also in a pipe'
 never\t'Not at all'"
 complete -c optra -n "__fish_optra_using_subcommand portal; and __fish_seen_subcommand_from unbind" -l sandbox -d 'Use the sandbox: a portal inside this program, which needs no account'
+complete -c optra -n "__fish_optra_using_subcommand portal; and __fish_seen_subcommand_from unbind" -l no-headers -d 'Leave out the header of a table, of CSV and of TSV'
 complete -c optra -n "__fish_optra_using_subcommand portal; and __fish_seen_subcommand_from unbind" -l no-config -d 'Do as if there were no `config.toml`'
 complete -c optra -n "__fish_optra_using_subcommand portal; and __fish_seen_subcommand_from unbind" -l read-only -d 'Change nothing: let no mutation leave this machine'
 complete -c optra -n "__fish_optra_using_subcommand portal; and __fish_seen_subcommand_from unbind" -l no-input -d 'Never ask; fail where a question would be asked'
@@ -975,8 +1188,11 @@ complete -c optra -n "__fish_optra_using_subcommand portal; and __fish_seen_subc
 json\t'One JSON document'
 ndjson\t'One JSON object per line, as they come'
 csv\t'Comma-separated values with a header'
+tsv\t'Tab-separated values with a header; a tab in a value is `\\t`'
+yaml\t'The same values as in JSON, as YAML'
 geojson\t'Devices with a location, as a map that people can open'
 sarif\t'What `keys audit` found, for systems that keep lists of findings'"
+complete -c optra -n "__fish_optra_using_subcommand portal; and __fish_seen_subcommand_from set" -l output-file -d 'Write the result to this file, whole or not at all: after a failure it is what it was' -r -F
 complete -c optra -n "__fish_optra_using_subcommand portal; and __fish_seen_subcommand_from set" -l jq -d 'Put the result, as JSON, through this filter in the jq language; text comes out bare' -r
 complete -c optra -n "__fish_optra_using_subcommand portal; and __fish_seen_subcommand_from set" -l template -d 'Write each item as this template in the Jinja language says, such as `{{ name }}: {{ status }}`' -r
 complete -c optra -n "__fish_optra_using_subcommand portal; and __fish_seen_subcommand_from set" -l timeout -d 'Give up on a request after this long, such as `30` (seconds), `2m`, or `0` for never' -r
@@ -989,6 +1205,7 @@ complete -c optra -n "__fish_optra_using_subcommand portal; and __fish_seen_subc
 always\t'Also in a pipe'
 never\t'Not at all'"
 complete -c optra -n "__fish_optra_using_subcommand portal; and __fish_seen_subcommand_from set" -l sandbox -d 'Use the sandbox: a portal inside this program, which needs no account'
+complete -c optra -n "__fish_optra_using_subcommand portal; and __fish_seen_subcommand_from set" -l no-headers -d 'Leave out the header of a table, of CSV and of TSV'
 complete -c optra -n "__fish_optra_using_subcommand portal; and __fish_seen_subcommand_from set" -l no-config -d 'Do as if there were no `config.toml`'
 complete -c optra -n "__fish_optra_using_subcommand portal; and __fish_seen_subcommand_from set" -l read-only -d 'Change nothing: let no mutation leave this machine'
 complete -c optra -n "__fish_optra_using_subcommand portal; and __fish_seen_subcommand_from set" -l no-input -d 'Never ask; fail where a question would be asked'
@@ -1001,8 +1218,11 @@ complete -c optra -n "__fish_optra_using_subcommand portal; and __fish_seen_subc
 json\t'One JSON document'
 ndjson\t'One JSON object per line, as they come'
 csv\t'Comma-separated values with a header'
+tsv\t'Tab-separated values with a header; a tab in a value is `\\t`'
+yaml\t'The same values as in JSON, as YAML'
 geojson\t'Devices with a location, as a map that people can open'
 sarif\t'What `keys audit` found, for systems that keep lists of findings'"
+complete -c optra -n "__fish_optra_using_subcommand portal; and __fish_seen_subcommand_from export" -l output-file -d 'Write the result to this file, whole or not at all: after a failure it is what it was' -r -F
 complete -c optra -n "__fish_optra_using_subcommand portal; and __fish_seen_subcommand_from export" -l jq -d 'Put the result, as JSON, through this filter in the jq language; text comes out bare' -r
 complete -c optra -n "__fish_optra_using_subcommand portal; and __fish_seen_subcommand_from export" -l template -d 'Write each item as this template in the Jinja language says, such as `{{ name }}: {{ status }}`' -r
 complete -c optra -n "__fish_optra_using_subcommand portal; and __fish_seen_subcommand_from export" -l timeout -d 'Give up on a request after this long, such as `30` (seconds), `2m`, or `0` for never' -r
@@ -1015,6 +1235,7 @@ complete -c optra -n "__fish_optra_using_subcommand portal; and __fish_seen_subc
 always\t'Also in a pipe'
 never\t'Not at all'"
 complete -c optra -n "__fish_optra_using_subcommand portal; and __fish_seen_subcommand_from export" -l sandbox -d 'Use the sandbox: a portal inside this program, which needs no account'
+complete -c optra -n "__fish_optra_using_subcommand portal; and __fish_seen_subcommand_from export" -l no-headers -d 'Leave out the header of a table, of CSV and of TSV'
 complete -c optra -n "__fish_optra_using_subcommand portal; and __fish_seen_subcommand_from export" -l no-config -d 'Do as if there were no `config.toml`'
 complete -c optra -n "__fish_optra_using_subcommand portal; and __fish_seen_subcommand_from export" -l read-only -d 'Change nothing: let no mutation leave this machine'
 complete -c optra -n "__fish_optra_using_subcommand portal; and __fish_seen_subcommand_from export" -l no-input -d 'Never ask; fail where a question would be asked'
@@ -1031,8 +1252,11 @@ complete -c optra -n "__fish_optra_using_subcommand portal; and __fish_seen_subc
 json\t'One JSON document'
 ndjson\t'One JSON object per line, as they come'
 csv\t'Comma-separated values with a header'
+tsv\t'Tab-separated values with a header; a tab in a value is `\\t`'
+yaml\t'The same values as in JSON, as YAML'
 geojson\t'Devices with a location, as a map that people can open'
 sarif\t'What `keys audit` found, for systems that keep lists of findings'"
+complete -c optra -n "__fish_optra_using_subcommand portal; and __fish_seen_subcommand_from import" -l output-file -d 'Write the result to this file, whole or not at all: after a failure it is what it was' -r -F
 complete -c optra -n "__fish_optra_using_subcommand portal; and __fish_seen_subcommand_from import" -l jq -d 'Put the result, as JSON, through this filter in the jq language; text comes out bare' -r
 complete -c optra -n "__fish_optra_using_subcommand portal; and __fish_seen_subcommand_from import" -l template -d 'Write each item as this template in the Jinja language says, such as `{{ name }}: {{ status }}`' -r
 complete -c optra -n "__fish_optra_using_subcommand portal; and __fish_seen_subcommand_from import" -l timeout -d 'Give up on a request after this long, such as `30` (seconds), `2m`, or `0` for never' -r
@@ -1047,6 +1271,7 @@ never\t'Not at all'"
 complete -c optra -n "__fish_optra_using_subcommand portal; and __fish_seen_subcommand_from import" -s y -l yes -d 'Keep them without asking'
 complete -c optra -n "__fish_optra_using_subcommand portal; and __fish_seen_subcommand_from import" -l unchecked -d 'Keep them without asking the portal whether they fit'
 complete -c optra -n "__fish_optra_using_subcommand portal; and __fish_seen_subcommand_from import" -l sandbox -d 'Use the sandbox: a portal inside this program, which needs no account'
+complete -c optra -n "__fish_optra_using_subcommand portal; and __fish_seen_subcommand_from import" -l no-headers -d 'Leave out the header of a table, of CSV and of TSV'
 complete -c optra -n "__fish_optra_using_subcommand portal; and __fish_seen_subcommand_from import" -l no-config -d 'Do as if there were no `config.toml`'
 complete -c optra -n "__fish_optra_using_subcommand portal; and __fish_seen_subcommand_from import" -l read-only -d 'Change nothing: let no mutation leave this machine'
 complete -c optra -n "__fish_optra_using_subcommand portal; and __fish_seen_subcommand_from import" -l no-input -d 'Never ask; fail where a question would be asked'
@@ -1064,8 +1289,11 @@ complete -c optra -n "__fish_optra_using_subcommand api" -s o -l output -d 'Writ
 json\t'One JSON document'
 ndjson\t'One JSON object per line, as they come'
 csv\t'Comma-separated values with a header'
+tsv\t'Tab-separated values with a header; a tab in a value is `\\t`'
+yaml\t'The same values as in JSON, as YAML'
 geojson\t'Devices with a location, as a map that people can open'
 sarif\t'What `keys audit` found, for systems that keep lists of findings'"
+complete -c optra -n "__fish_optra_using_subcommand api" -l output-file -d 'Write the result to this file, whole or not at all: after a failure it is what it was' -r -F
 complete -c optra -n "__fish_optra_using_subcommand api" -l jq -d 'Put the result, as JSON, through this filter in the jq language; text comes out bare' -r
 complete -c optra -n "__fish_optra_using_subcommand api" -l template -d 'Write each item as this template in the Jinja language says, such as `{{ name }}: {{ status }}`' -r
 complete -c optra -n "__fish_optra_using_subcommand api" -l timeout -d 'Give up on a request after this long, such as `30` (seconds), `2m`, or `0` for never' -r
@@ -1078,6 +1306,7 @@ complete -c optra -n "__fish_optra_using_subcommand api" -l color -d 'Use colour
 always\t'Also in a pipe'
 never\t'Not at all'"
 complete -c optra -n "__fish_optra_using_subcommand api" -l sandbox -d 'Use the sandbox: a portal inside this program, which needs no account'
+complete -c optra -n "__fish_optra_using_subcommand api" -l no-headers -d 'Leave out the header of a table, of CSV and of TSV'
 complete -c optra -n "__fish_optra_using_subcommand api" -l no-config -d 'Do as if there were no `config.toml`'
 complete -c optra -n "__fish_optra_using_subcommand api" -l read-only -d 'Change nothing: let no mutation leave this machine'
 complete -c optra -n "__fish_optra_using_subcommand api" -l no-input -d 'Never ask; fail where a question would be asked'
@@ -1090,8 +1319,11 @@ complete -c optra -n "__fish_optra_using_subcommand query" -s o -l output -d 'Wr
 json\t'One JSON document'
 ndjson\t'One JSON object per line, as they come'
 csv\t'Comma-separated values with a header'
+tsv\t'Tab-separated values with a header; a tab in a value is `\\t`'
+yaml\t'The same values as in JSON, as YAML'
 geojson\t'Devices with a location, as a map that people can open'
 sarif\t'What `keys audit` found, for systems that keep lists of findings'"
+complete -c optra -n "__fish_optra_using_subcommand query" -l output-file -d 'Write the result to this file, whole or not at all: after a failure it is what it was' -r -F
 complete -c optra -n "__fish_optra_using_subcommand query" -l jq -d 'Put the result, as JSON, through this filter in the jq language; text comes out bare' -r
 complete -c optra -n "__fish_optra_using_subcommand query" -l template -d 'Write each item as this template in the Jinja language says, such as `{{ name }}: {{ status }}`' -r
 complete -c optra -n "__fish_optra_using_subcommand query" -l timeout -d 'Give up on a request after this long, such as `30` (seconds), `2m`, or `0` for never' -r
@@ -1105,21 +1337,24 @@ always\t'Also in a pipe'
 never\t'Not at all'"
 complete -c optra -n "__fish_optra_using_subcommand query" -l list -d 'List the documents, with where each comes from'
 complete -c optra -n "__fish_optra_using_subcommand query" -l sandbox -d 'Use the sandbox: a portal inside this program, which needs no account'
+complete -c optra -n "__fish_optra_using_subcommand query" -l no-headers -d 'Leave out the header of a table, of CSV and of TSV'
 complete -c optra -n "__fish_optra_using_subcommand query" -l no-config -d 'Do as if there were no `config.toml`'
 complete -c optra -n "__fish_optra_using_subcommand query" -l read-only -d 'Change nothing: let no mutation leave this machine'
 complete -c optra -n "__fish_optra_using_subcommand query" -l no-input -d 'Never ask; fail where a question would be asked'
 complete -c optra -n "__fish_optra_using_subcommand query" -s q -l quiet -d 'Say nothing but results, warnings and errors'
 complete -c optra -n "__fish_optra_using_subcommand query" -s v -l verbose -d 'Tell each request on stderr; twice, with its contents, secrets masked'
 complete -c optra -n "__fish_optra_using_subcommand query" -s h -l help -d 'Print help (see more with \'--help\')'
-complete -c optra -n "__fish_optra_using_subcommand run" -l name -d 'Call the key of the run so, with a mark behind it; `optra` if left out' -r
 complete -c optra -n "__fish_optra_using_subcommand run" -l profile -d 'Use this profile: a portal and its key under one name' -r
 complete -c optra -n "__fish_optra_using_subcommand run" -l portal -d 'Reach the portal at this URL, with or without `/graphql`' -r
 complete -c optra -n "__fish_optra_using_subcommand run" -s o -l output -d 'Write the result in this format' -r -f -a "table\t'For people: aligned columns, cut to the terminal'
 json\t'One JSON document'
 ndjson\t'One JSON object per line, as they come'
 csv\t'Comma-separated values with a header'
+tsv\t'Tab-separated values with a header; a tab in a value is `\\t`'
+yaml\t'The same values as in JSON, as YAML'
 geojson\t'Devices with a location, as a map that people can open'
 sarif\t'What `keys audit` found, for systems that keep lists of findings'"
+complete -c optra -n "__fish_optra_using_subcommand run" -l output-file -d 'Write the result to this file, whole or not at all: after a failure it is what it was' -r -F
 complete -c optra -n "__fish_optra_using_subcommand run" -l jq -d 'Put the result, as JSON, through this filter in the jq language; text comes out bare' -r
 complete -c optra -n "__fish_optra_using_subcommand run" -l template -d 'Write each item as this template in the Jinja language says, such as `{{ name }}: {{ status }}`' -r
 complete -c optra -n "__fish_optra_using_subcommand run" -l timeout -d 'Give up on a request after this long, such as `30` (seconds), `2m`, or `0` for never' -r
@@ -1131,8 +1366,8 @@ complete -c optra -n "__fish_optra_using_subcommand run" -l header -d 'Send a he
 complete -c optra -n "__fish_optra_using_subcommand run" -l color -d 'Use colour' -r -f -a "auto\t'On a terminal, unless `NO_COLOR` is set or `TERM` is `dumb`'
 always\t'Also in a pipe'
 never\t'Not at all'"
-complete -c optra -n "__fish_optra_using_subcommand run" -l ephemeral -d 'Generate a key for this run alone, and revoke it at the end'
 complete -c optra -n "__fish_optra_using_subcommand run" -l sandbox -d 'Use the sandbox: a portal inside this program, which needs no account'
+complete -c optra -n "__fish_optra_using_subcommand run" -l no-headers -d 'Leave out the header of a table, of CSV and of TSV'
 complete -c optra -n "__fish_optra_using_subcommand run" -l no-config -d 'Do as if there were no `config.toml`'
 complete -c optra -n "__fish_optra_using_subcommand run" -l read-only -d 'Change nothing: let no mutation leave this machine'
 complete -c optra -n "__fish_optra_using_subcommand run" -l no-input -d 'Never ask; fail where a question would be asked'
@@ -1162,8 +1397,11 @@ complete -c optra -n "__fish_optra_using_subcommand sandbox" -s o -l output -d '
 json\t'One JSON document'
 ndjson\t'One JSON object per line, as they come'
 csv\t'Comma-separated values with a header'
+tsv\t'Tab-separated values with a header; a tab in a value is `\\t`'
+yaml\t'The same values as in JSON, as YAML'
 geojson\t'Devices with a location, as a map that people can open'
 sarif\t'What `keys audit` found, for systems that keep lists of findings'"
+complete -c optra -n "__fish_optra_using_subcommand sandbox" -l output-file -d 'Write the result to this file, whole or not at all: after a failure it is what it was' -r -F
 complete -c optra -n "__fish_optra_using_subcommand sandbox" -l jq -d 'Put the result, as JSON, through this filter in the jq language; text comes out bare' -r
 complete -c optra -n "__fish_optra_using_subcommand sandbox" -l template -d 'Write each item as this template in the Jinja language says, such as `{{ name }}: {{ status }}`' -r
 complete -c optra -n "__fish_optra_using_subcommand sandbox" -l timeout -d 'Give up on a request after this long, such as `30` (seconds), `2m`, or `0` for never' -r
@@ -1178,6 +1416,7 @@ never\t'Not at all'"
 complete -c optra -n "__fish_optra_using_subcommand sandbox" -l fresh -d 'Start with nothing and keep nothing'
 complete -c optra -n "__fish_optra_using_subcommand sandbox" -l personal -d 'Be a personal account instead of an organization'
 complete -c optra -n "__fish_optra_using_subcommand sandbox" -l sandbox -d 'Use the sandbox: a portal inside this program, which needs no account'
+complete -c optra -n "__fish_optra_using_subcommand sandbox" -l no-headers -d 'Leave out the header of a table, of CSV and of TSV'
 complete -c optra -n "__fish_optra_using_subcommand sandbox" -l no-config -d 'Do as if there were no `config.toml`'
 complete -c optra -n "__fish_optra_using_subcommand sandbox" -l read-only -d 'Change nothing: let no mutation leave this machine'
 complete -c optra -n "__fish_optra_using_subcommand sandbox" -l no-input -d 'Never ask; fail where a question would be asked'
@@ -1190,8 +1429,11 @@ complete -c optra -n "__fish_optra_using_subcommand completions" -s o -l output 
 json\t'One JSON document'
 ndjson\t'One JSON object per line, as they come'
 csv\t'Comma-separated values with a header'
+tsv\t'Tab-separated values with a header; a tab in a value is `\\t`'
+yaml\t'The same values as in JSON, as YAML'
 geojson\t'Devices with a location, as a map that people can open'
 sarif\t'What `keys audit` found, for systems that keep lists of findings'"
+complete -c optra -n "__fish_optra_using_subcommand completions" -l output-file -d 'Write the result to this file, whole or not at all: after a failure it is what it was' -r -F
 complete -c optra -n "__fish_optra_using_subcommand completions" -l jq -d 'Put the result, as JSON, through this filter in the jq language; text comes out bare' -r
 complete -c optra -n "__fish_optra_using_subcommand completions" -l template -d 'Write each item as this template in the Jinja language says, such as `{{ name }}: {{ status }}`' -r
 complete -c optra -n "__fish_optra_using_subcommand completions" -l timeout -d 'Give up on a request after this long, such as `30` (seconds), `2m`, or `0` for never' -r
@@ -1204,47 +1446,59 @@ complete -c optra -n "__fish_optra_using_subcommand completions" -l color -d 'Us
 always\t'Also in a pipe'
 never\t'Not at all'"
 complete -c optra -n "__fish_optra_using_subcommand completions" -l sandbox -d 'Use the sandbox: a portal inside this program, which needs no account'
+complete -c optra -n "__fish_optra_using_subcommand completions" -l no-headers -d 'Leave out the header of a table, of CSV and of TSV'
 complete -c optra -n "__fish_optra_using_subcommand completions" -l no-config -d 'Do as if there were no `config.toml`'
 complete -c optra -n "__fish_optra_using_subcommand completions" -l read-only -d 'Change nothing: let no mutation leave this machine'
 complete -c optra -n "__fish_optra_using_subcommand completions" -l no-input -d 'Never ask; fail where a question would be asked'
 complete -c optra -n "__fish_optra_using_subcommand completions" -s q -l quiet -d 'Say nothing but results, warnings and errors'
 complete -c optra -n "__fish_optra_using_subcommand completions" -s v -l verbose -d 'Tell each request on stderr; twice, with its contents, secrets masked'
 complete -c optra -n "__fish_optra_using_subcommand completions" -s h -l help -d 'Print help (see more with \'--help\')'
-complete -c optra -n "__fish_optra_using_subcommand man" -l dir -d 'Write all pages into this directory' -r -F
-complete -c optra -n "__fish_optra_using_subcommand man" -l profile -d 'Use this profile: a portal and its key under one name' -r
-complete -c optra -n "__fish_optra_using_subcommand man" -l portal -d 'Reach the portal at this URL, with or without `/graphql`' -r
-complete -c optra -n "__fish_optra_using_subcommand man" -s o -l output -d 'Write the result in this format' -r -f -a "table\t'For people: aligned columns, cut to the terminal'
+complete -c optra -n "__fish_optra_using_subcommand version" -l fields -d 'Show only these fields, in this order, separated by commas' -r -f -a "version\t''
+commit\t''
+target\t''
+features\t''
+builtWith\t''"
+complete -c optra -n "__fish_optra_using_subcommand version" -l profile -d 'Use this profile: a portal and its key under one name' -r
+complete -c optra -n "__fish_optra_using_subcommand version" -l portal -d 'Reach the portal at this URL, with or without `/graphql`' -r
+complete -c optra -n "__fish_optra_using_subcommand version" -s o -l output -d 'Write the result in this format' -r -f -a "table\t'For people: aligned columns, cut to the terminal'
 json\t'One JSON document'
 ndjson\t'One JSON object per line, as they come'
 csv\t'Comma-separated values with a header'
+tsv\t'Tab-separated values with a header; a tab in a value is `\\t`'
+yaml\t'The same values as in JSON, as YAML'
 geojson\t'Devices with a location, as a map that people can open'
 sarif\t'What `keys audit` found, for systems that keep lists of findings'"
-complete -c optra -n "__fish_optra_using_subcommand man" -l jq -d 'Put the result, as JSON, through this filter in the jq language; text comes out bare' -r
-complete -c optra -n "__fish_optra_using_subcommand man" -l template -d 'Write each item as this template in the Jinja language says, such as `{{ name }}: {{ status }}`' -r
-complete -c optra -n "__fish_optra_using_subcommand man" -l timeout -d 'Give up on a request after this long, such as `30` (seconds), `2m`, or `0` for never' -r
-complete -c optra -n "__fish_optra_using_subcommand man" -l retries -d 'Ask again so often for what is only read, after a fault that may pass' -r
-complete -c optra -n "__fish_optra_using_subcommand man" -l cacert -d 'Trust the certificate authorities in this PEM file instead of the system\'s' -r -F
-complete -c optra -n "__fish_optra_using_subcommand man" -l client-cert -d 'Show the portal this client certificate, a PEM file; its private key may be in it' -r -F
-complete -c optra -n "__fish_optra_using_subcommand man" -l client-key -d 'Take the private key of the client certificate from this PEM file, which its owner alone can read' -r -F
-complete -c optra -n "__fish_optra_using_subcommand man" -l header -d 'Send a header of your own, for a proxy that guards the portal: NAME=env:VARIABLE or NAME=file:PATH; can be repeated' -r
-complete -c optra -n "__fish_optra_using_subcommand man" -l color -d 'Use colour' -r -f -a "auto\t'On a terminal, unless `NO_COLOR` is set or `TERM` is `dumb`'
+complete -c optra -n "__fish_optra_using_subcommand version" -l output-file -d 'Write the result to this file, whole or not at all: after a failure it is what it was' -r -F
+complete -c optra -n "__fish_optra_using_subcommand version" -l jq -d 'Put the result, as JSON, through this filter in the jq language; text comes out bare' -r
+complete -c optra -n "__fish_optra_using_subcommand version" -l template -d 'Write each item as this template in the Jinja language says, such as `{{ name }}: {{ status }}`' -r
+complete -c optra -n "__fish_optra_using_subcommand version" -l timeout -d 'Give up on a request after this long, such as `30` (seconds), `2m`, or `0` for never' -r
+complete -c optra -n "__fish_optra_using_subcommand version" -l retries -d 'Ask again so often for what is only read, after a fault that may pass' -r
+complete -c optra -n "__fish_optra_using_subcommand version" -l cacert -d 'Trust the certificate authorities in this PEM file instead of the system\'s' -r -F
+complete -c optra -n "__fish_optra_using_subcommand version" -l client-cert -d 'Show the portal this client certificate, a PEM file; its private key may be in it' -r -F
+complete -c optra -n "__fish_optra_using_subcommand version" -l client-key -d 'Take the private key of the client certificate from this PEM file, which its owner alone can read' -r -F
+complete -c optra -n "__fish_optra_using_subcommand version" -l header -d 'Send a header of your own, for a proxy that guards the portal: NAME=env:VARIABLE or NAME=file:PATH; can be repeated' -r
+complete -c optra -n "__fish_optra_using_subcommand version" -l color -d 'Use colour' -r -f -a "auto\t'On a terminal, unless `NO_COLOR` is set or `TERM` is `dumb`'
 always\t'Also in a pipe'
 never\t'Not at all'"
-complete -c optra -n "__fish_optra_using_subcommand man" -l sandbox -d 'Use the sandbox: a portal inside this program, which needs no account'
-complete -c optra -n "__fish_optra_using_subcommand man" -l no-config -d 'Do as if there were no `config.toml`'
-complete -c optra -n "__fish_optra_using_subcommand man" -l read-only -d 'Change nothing: let no mutation leave this machine'
-complete -c optra -n "__fish_optra_using_subcommand man" -l no-input -d 'Never ask; fail where a question would be asked'
-complete -c optra -n "__fish_optra_using_subcommand man" -s q -l quiet -d 'Say nothing but results, warnings and errors'
-complete -c optra -n "__fish_optra_using_subcommand man" -s v -l verbose -d 'Tell each request on stderr; twice, with its contents, secrets masked'
-complete -c optra -n "__fish_optra_using_subcommand man" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c optra -n "__fish_optra_using_subcommand version" -l sandbox -d 'Use the sandbox: a portal inside this program, which needs no account'
+complete -c optra -n "__fish_optra_using_subcommand version" -l no-headers -d 'Leave out the header of a table, of CSV and of TSV'
+complete -c optra -n "__fish_optra_using_subcommand version" -l no-config -d 'Do as if there were no `config.toml`'
+complete -c optra -n "__fish_optra_using_subcommand version" -l read-only -d 'Change nothing: let no mutation leave this machine'
+complete -c optra -n "__fish_optra_using_subcommand version" -l no-input -d 'Never ask; fail where a question would be asked'
+complete -c optra -n "__fish_optra_using_subcommand version" -s q -l quiet -d 'Say nothing but results, warnings and errors'
+complete -c optra -n "__fish_optra_using_subcommand version" -s v -l verbose -d 'Tell each request on stderr; twice, with its contents, secrets masked'
+complete -c optra -n "__fish_optra_using_subcommand version" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c optra -n "__fish_optra_using_subcommand help" -l profile -d 'Use this profile: a portal and its key under one name' -r
 complete -c optra -n "__fish_optra_using_subcommand help" -l portal -d 'Reach the portal at this URL, with or without `/graphql`' -r
 complete -c optra -n "__fish_optra_using_subcommand help" -s o -l output -d 'Write the result in this format' -r -f -a "table\t'For people: aligned columns, cut to the terminal'
 json\t'One JSON document'
 ndjson\t'One JSON object per line, as they come'
 csv\t'Comma-separated values with a header'
+tsv\t'Tab-separated values with a header; a tab in a value is `\\t`'
+yaml\t'The same values as in JSON, as YAML'
 geojson\t'Devices with a location, as a map that people can open'
 sarif\t'What `keys audit` found, for systems that keep lists of findings'"
+complete -c optra -n "__fish_optra_using_subcommand help" -l output-file -d 'Write the result to this file, whole or not at all: after a failure it is what it was' -r -F
 complete -c optra -n "__fish_optra_using_subcommand help" -l jq -d 'Put the result, as JSON, through this filter in the jq language; text comes out bare' -r
 complete -c optra -n "__fish_optra_using_subcommand help" -l template -d 'Write each item as this template in the Jinja language says, such as `{{ name }}: {{ status }}`' -r
 complete -c optra -n "__fish_optra_using_subcommand help" -l timeout -d 'Give up on a request after this long, such as `30` (seconds), `2m`, or `0` for never' -r
@@ -1257,6 +1511,7 @@ complete -c optra -n "__fish_optra_using_subcommand help" -l color -d 'Use colou
 always\t'Also in a pipe'
 never\t'Not at all'"
 complete -c optra -n "__fish_optra_using_subcommand help" -l sandbox -d 'Use the sandbox: a portal inside this program, which needs no account'
+complete -c optra -n "__fish_optra_using_subcommand help" -l no-headers -d 'Leave out the header of a table, of CSV and of TSV'
 complete -c optra -n "__fish_optra_using_subcommand help" -l no-config -d 'Do as if there were no `config.toml`'
 complete -c optra -n "__fish_optra_using_subcommand help" -l read-only -d 'Change nothing: let no mutation leave this machine'
 complete -c optra -n "__fish_optra_using_subcommand help" -l no-input -d 'Never ask; fail where a question would be asked'

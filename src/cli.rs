@@ -21,8 +21,8 @@ Examples:
   KEY=$(optra keys generate --name ci)               make a key for a script
 
   auth     Log in to portals, check, use and forget their keys
-  keys     Generate, list, audit, rotate and revoke API keys
-  devices  List, show and watch devices
+  keys     Generate, list, show, audit, rotate and revoke API keys
+  devices  List, show, watch and wait for devices
   run      Run a program with the key and the portal's URL in its environment
 
   portal   See what a portal can do, and fit the commands to it
@@ -31,7 +31,7 @@ Examples:
   sandbox  Serve a portal on this machine, to try scripts on
 
   help         a command, or options, environment, exit-codes, filters, bindings
-  completions  the completions of a shell; `optra man` shows the manual
+  completions  the completions of a shell; also man, version
 
 `optra COMMAND -h` shows a command, `--help` all of it.";
 

@@ -47,13 +47,23 @@ fn run(cli: Cli) -> u8 {
             return report(&Error::from(error), &out);
         }
     };
-    let out = Arc::new(Output::new(&config.output));
+    let out = Output::new(&config.output);
+    let out = match &config.options.output_file {
+        None => out,
+        Some(path) => match out.into_file(path, &config.output) {
+            Ok(out) => out,
+            Err(error) => return report(&Error::from(error), &Output::new(&config.output)),
+        },
+    };
+    let out = Arc::new(out);
     let cx = Context::new(config, Arc::clone(&out), Cli::tree);
     let result = commands::run(&cli.command, &cx);
     cx.warn_of_unknown_keys();
     // What a command found out goes before what became of its words.
     let result = match (result, out.finish()) {
-        (Ok(()), finished) => finished.map_err(Error::from),
+        (Ok(()), finished) => finished.and_then(|()| out.put_file()).map_err(Error::from),
+        // What was found is the result, and all of it.
+        (Err(found), Ok(())) if found.kind() == Kind::Findings => out.put_file().map_err(Error::from).and(Err(found)),
         (Err(verdict), finished) => {
             if let Err(fault @ (output::Error::Failed(_) | output::Error::Filter(_))) = finished {
                 out.warn(Error::from(fault));
@@ -61,7 +71,12 @@ fn run(cli: Cli) -> u8 {
             Err(verdict)
         }
     };
-    result.map_or_else(|error| report(&error.for_portal(&cx.config.chosen_portal()), &out), |()| 0)
+    let Err(error) = result else { return 0 };
+    let error = match out.missed_file() {
+        Some(path) => error.hint(format!("`{}` was not written: it is as it was before.", path.display())),
+        None => error,
+    };
+    report(&error.for_portal(&cx.config.chosen_portal()), &out)
 }
 
 /// Ends a run that a bug broke. The place is told, the message is not: it may hold anything.

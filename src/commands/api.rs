@@ -74,7 +74,7 @@ pub fn run(args: &Args, cx: &Context) -> Result<(), Error> {
         if !body.ends_with(b"\n") {
             body.push(b'\n');
         }
-        cx.out.bytes(&body)?;
+        cx.out.document(&body)?;
         answer.refusal.map_or(Ok(()), |refusal| Err(paging::refused(refusal, answer.has_data)))
     };
     if changes { deed::once(cx, send) } else { send() }

@@ -4,41 +4,20 @@ use std::collections::BTreeSet;
 use std::fmt;
 
 use clap::{Arg, ArgAction, ArgMatches, Command};
-use jiff::{SignedDuration, Timestamp};
+use jiff::Timestamp;
 
 use super::listing::Filter;
 use crate::context::Context;
 use crate::output::{Cell, Column, Record};
 use crate::portal::Predicate;
-use crate::text::{age, is_like, is_same, pattern};
+use crate::text::{Clause, Operand, Operator};
 
 /// What is asked of one column.
 #[derive(Clone, Debug)]
-struct Test {
+pub struct Test {
     /// Where the column stands among the record's.
     column: usize,
-    operator: Operator,
-    value: Asked,
-}
-
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-enum Operator {
-    Is,
-    IsNot,
-    Like,
-    Less,
-    AtMost,
-    More,
-    AtLeast,
-}
-
-#[derive(Clone, Debug)]
-enum Asked {
-    Text(String),
-    Pattern(glob::Pattern),
-    Age(SignedDuration),
-    Moment(Timestamp),
-    Number(f64),
+    clause: Clause,
 }
 
 /// So many other values are told.
@@ -46,26 +25,35 @@ const FEW: usize = 8;
 
 /// The help of conditions.
 pub const HELP: &str = "\
-Conditions for `--where` of `devices list`, `devices watch` and `query`; of
-several, all have to be true:
+Conditions for `--where`, and for `--for` of `devices wait`; of several, all
+have to be true:
 
-  status=OFFLINE           is exactly this
-  status!=OFFLINE          is something else, or not there
-  name~'dock-*'            is like this pattern: * anything, ? one letter
-  tags=pilot               has this tag, by its name
-  location.name=Rotterdam  a part of something
-  lastSeenAt>7d            longer ago than 7 days; also h and w
-  lastSeenAt<=36h          not longer ago than 36 hours
-  lastSeenAt>2026-01-31    a date: after that day began, in UTC
-  location.latitude>=52    a number
-  lastSeenAt=              is not there
-  lastSeenAt!=             is there
+  status=OFFLINE                is exactly this
+  status!=OFFLINE               is something else, or not there
+  name='dock-*'                 is like this: * anything, ? one letter, [ab] one
+                                of these; `name~dock-*` is the same
+  name=='dock-*'                is exactly this, whatever is in it
+  tags=pilot                    has this tag, by its name
+  location.name=Rotterdam       a part of something
+  'lastSeenAt older-than 7d'    longer ago than 7 days; also h and w
+  'lastSeenAt newer-than 36h'   not so long ago
+  'lastSeenAt before 2026-01-31'  before that day began, in UTC
+  'lastSeenAt after 2026-01-31'   after that day was over, in UTC
+  lastSeenAt=                   is not there
+  lastSeenAt!=                  is there
+  'location.latitude>=52'       a number; also > < <=
 
-What is not there is neither less nor more than anything. Fields are those of
-`--fields`. Quote what a shell would take for itself: < > * ! and spaces.
+Of a time, `>7d` is older-than, `<7d` newer-than; `>2026-01-31` is after that
+day began. What is not there is neither older nor newer, neither less nor more.
+Fields are those of `--fields`. Quote what a shell takes for itself: < > * ! and
+spaces.
 
-`keys list`, `keys revoke` have conditions of their own: name=PATTERN,
-unused-for=AGE, older-than=AGE.
+Keys (`keys list`, `keys revoke`) have the fields name, createdAt, lastUsedAt,
+and two ages that know what a key is: a key that was never used counts from when
+it was made, and one of which the portal does not tell is never meant:
+
+  unused-for=90d                nothing used it for so long
+  older-than=90d                made so long ago
 ";
 
 /// The conditions that a run asks for; all of them have to be true.
@@ -89,10 +77,26 @@ impl<R: Record> Choice<R> {
             .value_name("CONDITION")
             .action(ArgAction::Append)
             .value_parser(move |text: &str| test(text, columns))
-            .help(
-                "Only those of which this is true, such as status=OFFLINE or lastSeenAt>7d; can be repeated; `optra help \
-                 filters` tells all",
-            )
+            .help("Only those of which this is true, such as status=OFFLINE; `optra help filters` tells all")
+    }
+
+    /// Takes conditions that another option gave.
+    pub fn of(tests: Vec<Test>) -> Choice<R> {
+        Choice { columns: R::COLUMNS, tests }
+    }
+
+    /// Returns the fields that are looked at.
+    pub fn fields(&self) -> Vec<String> {
+        self.tests.iter().map(|test| self.columns[test.column].name.to_owned()).collect()
+    }
+
+    /// Says how a record is in what it is looked at for: `dock-01 (status=OFFLINE)`.
+    pub fn told(&self, name: &str, record: &R) -> String {
+        let value = |test: &Test| {
+            let column = &self.columns[test.column];
+            format!("{}={}", column.name, column.cell(record).exact())
+        };
+        format!("{name} ({})", self.tests.iter().map(value).collect::<Vec<_>>().join(", "))
     }
 
     /// Reads what the option says.
@@ -155,12 +159,9 @@ struct Met {
 
 impl<R: Record> Filter<R> for Choosing<'_, R> {
     fn predicates(&self) -> Vec<Predicate> {
-        let predicate = |test: &Test| {
-            let equals = match (&test.value, test.operator) {
-                (Asked::Text(text), Operator::Is) => Some(text.clone()),
-                _ => None,
-            };
-            Predicate { field: self.columns[test.column].name.to_owned(), equals }
+        let predicate = |test: &Test| Predicate {
+            field: self.columns[test.column].name.to_owned(),
+            equals: test.exact().map(str::to_owned),
         };
         self.tests.iter().map(predicate).collect()
     }
@@ -174,7 +175,7 @@ impl<R: Record> Filter<R> for Choosing<'_, R> {
             met.incomparable += usize::from(!test.can_compare(&column.cell(record)));
             let is_true = test.is_true(column.cell(record), self.now);
             met.is_true |= is_true;
-            if !is_true && test.operator == Operator::Is && met.others.len() <= FEW {
+            if !is_true && test.exact().is_some() && met.others.len() <= FEW {
                 met.others.extend(column.cell(record).values());
             }
             is_wanted &= is_true;
@@ -184,18 +185,15 @@ impl<R: Record> Filter<R> for Choosing<'_, R> {
 
     /// Warns of what could not be compared and was left out, says what there is where a value was never met, and who chose.
     fn tell(&self, pushed: Option<&[String]>, cx: &Context) {
+        self.warn(cx);
         let (one, many) = R::NOUN;
         for (test, met) in self.tests.iter().zip(&self.met) {
             let name = self.columns[test.column].name;
-            if met.incomparable > 0 {
-                let (count, noun) = (met.incomparable, if met.incomparable == 1 { one } else { many });
-                cx.out.warn(format_args!("`{name}` of {count} {noun} is not something that `--where` can compare so"));
-            }
-            if let (Asked::Text(value), false, 1..=FEW) = (&test.value, met.is_true, met.others.len())
+            if let (Some(value), false, 1..=FEW) = (test.exact(), met.is_true, met.others.len())
                 && !value.is_empty()
             {
                 let others: Vec<String> = met.others.iter().map(|other| format!("`{other}`")).collect();
-                cx.out.hint(format_args!("No {one} has the {name} `{value}`; there is {}.", others.join(", ")));
+                cx.out.note(format_args!("No {one} has the {name} `{value}`; there is {}.", others.join(", ")));
             }
         }
         let Some(pushed) = pushed.filter(|_| !self.tests.is_empty()) else { return };
@@ -208,98 +206,65 @@ impl<R: Record> Filter<R> for Choosing<'_, R> {
     }
 }
 
+impl<R: Record> Choosing<'_, R> {
+    /// Warns of what could not be compared and was left out.
+    pub fn warn(&self, cx: &Context) {
+        let (one, many) = R::NOUN;
+        for (test, met) in self.tests.iter().zip(&self.met).filter(|(_, met)| met.incomparable > 0) {
+            let (count, noun) = (met.incomparable, if met.incomparable == 1 { one } else { many });
+            let name = self.columns[test.column].name;
+            cx.out.warn(format_args!("`{name}` of {count} {noun} is not something that `--where` can compare so"));
+        }
+    }
+}
+
 impl Test {
     /// Returns false for a value of another kind than it is compared with.
     fn can_compare(&self, cell: &Cell<'_>) -> bool {
-        match self.value {
-            Asked::Age(_) | Asked::Moment(_) => matches!(cell.value(), Cell::Time(_) | Cell::Nothing),
-            Asked::Number(_) => matches!(cell.value(), Cell::Number(_) | Cell::Nothing),
-            Asked::Text(_) | Asked::Pattern(_) => true,
+        match self.clause.operand {
+            Operand::Age(_) | Operand::Moment(_) => matches!(cell.value(), Cell::Time(_) | Cell::Nothing),
+            Operand::Number(_) => matches!(cell.value(), Cell::Number(_) | Cell::Nothing),
+            Operand::Text(_) => true,
         }
     }
 
     fn is_true(&self, cell: Cell<'_>, now: Timestamp) -> bool {
-        let cell = match self.value {
-            Asked::Age(_) | Asked::Moment(_) | Asked::Number(_) => cell.into_value(),
-            Asked::Text(_) | Asked::Pattern(_) => cell,
-        };
-        match (&self.value, cell) {
-            (Asked::Age(age), Cell::Time(time)) => self.compares(now.duration_since(time).cmp(age)),
-            (Asked::Moment(moment), Cell::Time(time)) => self.compares(time.cmp(moment)),
-            (Asked::Number(number), Cell::Number(found)) => self.compares(found.total_cmp(number)),
-            (Asked::Age(_) | Asked::Moment(_) | Asked::Number(_), _) => false,
-            (asked, Cell::Names(names)) => {
-                let has = names.iter().any(|name| is(asked, name));
-                has != (self.operator == Operator::IsNot)
-            }
-            (Asked::Text(text), Cell::Nothing) => text.is_empty() != (self.operator == Operator::IsNot),
-            (_, Cell::Nothing) => self.operator == Operator::IsNot,
-            (asked, cell) => is(asked, &cell.exact()) != (self.operator == Operator::IsNot),
+        let is_not = self.clause.operator == Operator::IsNot;
+        match (&self.clause.operand, cell) {
+            (Operand::Text(wanted), Cell::Names(names)) => names.iter().any(|name| wanted.is_met_by(name)) != is_not,
+            (Operand::Text(wanted), Cell::Nothing) => (wanted.exact() == Some("")) != is_not,
+            (Operand::Text(wanted), cell) => wanted.is_met_by(&cell.exact()) != is_not,
+            (Operand::Number(number), cell) => match cell.into_value() {
+                Cell::Number(found) => self.clause.compares(found.total_cmp(number)),
+                _ => false,
+            },
+            (Operand::Age(_) | Operand::Moment(_), cell) => match cell.into_value() {
+                Cell::Time(time) => self.clause.is_true_of_time(time, now) == Some(true),
+                _ => false,
+            },
         }
     }
 
-    fn compares(&self, order: std::cmp::Ordering) -> bool {
-        match self.operator {
-            Operator::Less => order.is_lt(),
-            Operator::AtMost => order.is_le(),
-            Operator::More => order.is_gt(),
-            Operator::AtLeast => order.is_ge(),
-            Operator::IsNot => order.is_ne(),
-            Operator::Is | Operator::Like => order.is_eq(),
+    /// Returns the text that is asked for, where it is exactly one.
+    fn exact(&self) -> Option<&str> {
+        match &self.clause.operand {
+            Operand::Text(wanted) if self.clause.operator == Operator::Is => wanted.exact(),
+            _ => None,
         }
     }
 }
 
-fn is(asked: &Asked, text: &str) -> bool {
-    match asked {
-        Asked::Text(wanted) => is_same(wanted, text),
-        Asked::Pattern(pattern) => is_like(text, pattern),
-        Asked::Age(_) | Asked::Moment(_) | Asked::Number(_) => false,
-    }
+/// Reads a condition for records of one kind.
+pub fn condition<R: Record>(text: &str) -> Result<Test, String> {
+    test(text, R::COLUMNS)
 }
 
 /// Reads a condition such as `status=OFFLINE`.
 fn test<R>(text: &str, columns: &[Column<R>]) -> Result<Test, String> {
-    let operators = [
-        ("!=", Operator::IsNot),
-        ("=", Operator::Is),
-        ("==", Operator::Is),
-        ("~", Operator::Like),
-        ("<=", Operator::AtMost),
-        (">=", Operator::AtLeast),
-        ("<", Operator::Less),
-        (">", Operator::More),
-    ];
-    let found = operators.iter().filter_map(|(sign, operator)| Some((text.find(sign)?, *sign, *operator)));
-    // The first sign counts; of two at one place, the longer.
-    let (at, sign, operator) = found
-        .min_by_key(|(at, sign, _)| (*at, std::cmp::Reverse(sign.len())))
-        .ok_or("write it as FIELD=VALUE, FIELD!=VALUE, FIELD~PATTERN, or FIELD<VALUE and FIELD>VALUE with an age, a time or a number")?;
-    let (name, value) = (text[..at].trim(), unquoted(text[at + sign.len()..].trim()));
-    let column = columns.iter().position(|column: &Column<R>| column.name == name).ok_or_else(|| {
+    let clause = Clause::parse(text)?;
+    let column = columns.iter().position(|column| column.name == clause.field).ok_or_else(|| {
         let names: Vec<&str> = columns.iter().map(|column| column.name).collect();
-        format!("there is no field `{name}`; there is {}", names.join(", "))
+        format!("there is no field `{}`; there is {}", clause.field, names.join(", "))
     })?;
-    let value = match operator {
-        Operator::Like => Asked::Pattern(pattern(value).map_err(|error| error.to_string())?),
-        Operator::Less | Operator::AtMost | Operator::More | Operator::AtLeast => compared(value)?,
-        Operator::Is | Operator::IsNot => Asked::Text(value.to_owned()),
-    };
-    Ok(Test { column, operator, value })
-}
-
-/// Reads what something can be less or more than: a moment, an age, or a number.
-fn compared(text: &str) -> Result<Asked, String> {
-    let day = || text.parse::<jiff::civil::Date>().ok()?.to_zoned(jiff::tz::TimeZone::UTC).ok();
-    match (text.parse::<Timestamp>(), day(), text.parse::<f64>()) {
-        (Ok(moment), ..) => Ok(Asked::Moment(moment)),
-        (_, Some(day), _) => Ok(Asked::Moment(day.timestamp())),
-        (.., Ok(number)) => Ok(Asked::Number(number)),
-        _ => age(text).map(Asked::Age),
-    }
-}
-
-fn unquoted(text: &str) -> &str {
-    let inner = text.strip_prefix('"').and_then(|text| text.strip_suffix('"'));
-    inner.unwrap_or(text)
+    Ok(Test { column, clause })
 }

@@ -8,6 +8,10 @@ use crate::output;
 /// Sends a mutation by `send`, which writes its answer. It is refused where the answer would go nowhere, and finished before
 /// Ctrl-C ends the run.
 pub fn once(cx: &Context, send: impl FnOnce() -> Result<(), Error>) -> Result<(), Error> {
+    if cx.config.options.output_file.is_some() {
+        let message = "`--output-file` is for what changes nothing, and this is a mutation; nothing was sent";
+        return Err(Error::new(Kind::Usage, message).hint("Say where stdout goes: `optra … > FILE`."));
+    }
     if cx.out.goes_nowhere() {
         let message = "the answer would go nowhere, and it may hold what is given only once; nothing was sent";
         return Err(Error::new(Kind::Declined, message).hint("Send stdout somewhere: to a file, or through a pipe."));

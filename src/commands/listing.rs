@@ -101,14 +101,15 @@ impl<R: Record> Listing<R> {
         Ok(self.profiles.several(cx)?.is_some())
     }
 
-    /// Lists what `list` gives, each as the row that `row` makes of it, with the profile that it came from.
+    /// Lists what `list` gives, each as the row that `row` makes of it, with the profile that it came from. Returns how many
+    /// rows there were.
     pub fn run<T: Send + 'static>(
         &self,
         filter: impl Filter<R>,
         list: impl Fn(&Portal, &ListQuery) -> Result<Pages<T>, portal::Error> + Send + Sync + 'static,
         row: impl Fn(T, Option<&Arc<str>>) -> R,
         cx: &Context,
-    ) -> Result<(), Error> {
+    ) -> Result<usize, Error> {
         let query = self.query(&filter, cx.out.is_map());
         let source = Source::start(&self.profiles, query.clone(), list, cx)?;
         let (fields, allow_partial, notes) = (&self.view.fields, self.allow_partial, Notes::default());
@@ -146,7 +147,9 @@ pub fn print<R: Record>(
     let query = ListQuery { predicates: filter.predicates(), sort: view.sort.clone(), ..ListQuery::default() };
     let (fields, allow_partial, notes) = (&view.fields, AllowPartial::default(), Notes::default());
     let row = |row, _: Option<&Arc<str>>| row;
-    Run { fields, allow_partial, query, source, filter, row, notes, seen: None, cx, item: PhantomData }.print(false)
+    Run { fields, allow_partial, query, source, filter, row, notes, seen: None, cx, item: PhantomData }
+        .print(false)
+        .map(drop)
 }
 
 /// A listing under way.
@@ -172,7 +175,7 @@ where
     F: Filter<R>,
     M: Fn(T, Option<&Arc<str>>) -> R,
 {
-    fn print(mut self, only_count: bool) -> Result<(), Error> {
+    fn print(mut self, only_count: bool) -> Result<usize, Error> {
         let listed = if only_count { self.print_count() } else { self.print_rows() };
         // Profiles that failed are named, whatever else there is to say.
         let concluded = self.source.conclude(self.cx);
@@ -184,7 +187,7 @@ where
             let is_all = !is_cut && self.query.predicates.is_empty() && listed.is_ok() && !self.cx.out.is_over();
             self.cx.remember(R::NOUN.1, seen, is_all && *self.source.completeness() == Completeness::Complete);
         }
-        listed.and(concluded)
+        listed.and_then(|count| concluded.map(|()| count))
     }
 
     /// Takes up the next page: its rows that are wanted, and what else is to be known of it.
@@ -201,7 +204,7 @@ where
         Some(Ok(Part { rows, length, has_next: after.is_some() }))
     }
 
-    fn print_rows(&mut self) -> Result<(), Error> {
+    fn print_rows(&mut self) -> Result<usize, Error> {
         let out = &self.cx.out;
         let fields = if self.source.is_several() { &self.fields.with_origin() } else { self.fields };
         let (mut rows, mut held) = (out.rows(fields), Vec::new());
@@ -233,7 +236,7 @@ where
                 }
                 // Nobody reads what there is yet, so nobody asks whether that is all.
                 if has_next && out.is_over() {
-                    return Ok(());
+                    return Ok(rows.count());
                 }
             }
             progress.tell(rows.count() + held.len(), self.notes.total);
@@ -263,24 +266,28 @@ where
             rows.break_off()?
         }
         self.tell(count, is_limited);
-        self.ensure(completeness)
+        self.ensure(completeness).map(|()| count)
     }
 
     /// Counts; where the portal tells the number of all, one request is enough.
-    fn print_count(&mut self) -> Result<(), Error> {
+    fn print_count(&mut self) -> Result<usize, Error> {
         let (mut count, is_all) = (0, self.query.predicates.is_empty());
         while let Some(part) = self.next() {
             let part = part?;
             // Where there is no other page, the rows themselves are better than what the portal counts.
             let total = self.notes.total.filter(|total| *total > part.length && part.has_next);
             if let (Some(total), 0, None) = (total, count, &self.query.cursor) {
-                return Ok(self.cx.out.text(&format!("{total}\n"))?);
+                self.cx.out.text(&format!("{total}\n"))?;
+                return Ok(total);
             }
             self.source.prefetch();
             count += if is_all { part.length } else { part.rows.len() };
         }
         self.ensure(self.source.completeness())?;
-        if self.source.has_failures() { Ok(()) } else { Ok(self.cx.out.text(&format!("{count}\n"))?) }
+        if !self.source.has_failures() {
+            self.cx.out.text(&format!("{count}\n"))?;
+        }
+        Ok(count)
     }
 
     fn ensure(&self, completeness: &Completeness) -> Result<(), Error> {

@@ -32,6 +32,7 @@ mod source;
 mod standing;
 mod topics;
 mod typed;
+mod version;
 mod view;
 
 pub use live::candidates;
@@ -57,6 +58,7 @@ pub enum Command {
     Sandbox(sandbox::Args),
     Completions(completions::Args),
     Man(man::Args),
+    Version(version::Args),
     Help(help::Args),
 }
 
@@ -82,7 +84,7 @@ fn has_format(command: &Command, cx: &Context) -> Result<(), Error> {
     }
     match command {
         Command::Devices(devices) if cx.out.is_csv() && !devices.has_an_end() => {
-            only("what has an end is written as CSV")
+            only("what has an end is written as CSV or TSV")
         }
         Command::Devices(devices) if devices.has_places() => Ok(()),
         _ if cx.out.is_map() => only("`devices list` and `devices show` write GeoJSON"),
@@ -90,9 +92,36 @@ fn has_format(command: &Command, cx: &Context) -> Result<(), Error> {
     }
 }
 
+/// Refuses to put in a file what it is not for: what changes something is told as it happens, and a secret has a way of its own.
+fn may_go_to_file(command: &Command, cx: &Context) -> Result<(), Error> {
+    let only_reads = match command {
+        Command::Auth(auth) => auth.only_reads(),
+        Command::Keys(keys) => keys.only_reads(),
+        Command::Devices(devices) => devices.has_an_end(),
+        Command::Portal(portal) => portal.only_reads(),
+        Command::Run(_) => false,
+        #[cfg(feature = "sandbox")]
+        Command::Sandbox(_) => false,
+        // Those that send a mutation refuse it once they know that it is one.
+        Command::Api(_) | Command::Query(_) => true,
+        Command::Completions(_) | Command::Man(_) | Command::Version(_) | Command::Help(_) => true,
+    };
+    if only_reads || cx.config.options.output_file.is_none() {
+        return Ok(());
+    }
+    let error = Error::new(Kind::Usage, "`--output-file` is for what has an end, changes nothing and reveals nothing");
+    Err(match command {
+        Command::Keys(keys) if keys.makes_one() => {
+            error.hint("A secret goes to a file for its owner only: `--to file:PATH`.")
+        }
+        _ => error.hint("Say where stdout goes: `optra … > FILE`."),
+    })
+}
+
 /// Runs a command.
 pub fn run(command: &Command, cx: &Context) -> Result<(), Error> {
     has_format(command, cx)?;
+    may_go_to_file(command, cx)?;
     run_it(command, cx).map_err(|error| standing::hint_at_rotation(error, cx))
 }
 
@@ -109,6 +138,7 @@ fn run_it(command: &Command, cx: &Context) -> Result<(), Error> {
         Command::Sandbox(args) => sandbox::run(args, cx),
         Command::Completions(args) => completions::run(args, cx),
         Command::Man(args) => man::run(args, cx),
+        Command::Version(args) => version::run(args, cx),
         Command::Help(args) => help::run(args, cx),
     }
 }

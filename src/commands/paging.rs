@@ -176,7 +176,7 @@ pub fn paginate(paged: &Paged<'_>, variables: Variables, cx: &Context) -> Result
     let mut text = String::new();
     joined.write(&mut text);
     text.push('\n');
-    Ok(cx.out.text(&text)?)
+    Ok(cx.out.document(text.as_bytes())?)
 }
 
 /// Asks for a page. One with errors in it is not gone on with.

@@ -6,6 +6,38 @@ use crate::text::is_same;
 /// How alike two names must be to be called near, from 0 to 1.
 const NEAR: f64 = 0.75;
 
+/// Those whose names are nearly the wanted one: no more than tell whether it is one alone.
+struct Alike<T> {
+    in_other_letters: Vec<T>,
+    beginning_so: Vec<T>,
+}
+
+// A derive would ask the same of the things.
+impl<T> Default for Alike<T> {
+    fn default() -> Alike<T> {
+        Alike { in_other_letters: Vec::new(), beginning_so: Vec::new() }
+    }
+}
+
+impl<T> Alike<T> {
+    fn see(&mut self, candidate: T, name: &str, wanted: &str) {
+        let (name, wanted) = (name.to_lowercase(), wanted.to_lowercase());
+        let to = match () {
+            () if is_same(&name, &wanted) => &mut self.in_other_letters,
+            () if name.starts_with(&wanted) => &mut self.beginning_so,
+            () => return,
+        };
+        if to.len() < 2 {
+            to.push(candidate);
+        }
+    }
+
+    fn only(mut self) -> Option<T> {
+        let of = if self.in_other_letters.is_empty() { &mut self.beginning_so } else { &mut self.in_other_letters };
+        if of.len() == 1 { of.pop() } else { None }
+    }
+}
+
 /// A search under way: everything is shown to it once, only what may matter is kept.
 pub struct Search<'w, T> {
     noun: &'static str,
@@ -13,13 +45,14 @@ pub struct Search<'w, T> {
     by_id: Option<T>,
     by_name: Vec<T>,
     near: Vec<(f64, String)>,
+    alike: Alike<T>,
     id: fn(&T) -> &str,
 }
 
 impl<'w, T> Search<'w, T> {
     /// Starts looking for an id or a name.
     pub fn new(noun: &'static str, wanted: &'w str, id: fn(&T) -> &str) -> Self {
-        Search { noun, wanted, by_id: None, by_name: Vec::new(), near: Vec::new(), id }
+        Search { noun, wanted, by_id: None, by_name: Vec::new(), near: Vec::new(), alike: Alike::default(), id }
     }
 
     /// Looks at one candidate.
@@ -30,6 +63,16 @@ impl<'w, T> Search<'w, T> {
             self.by_name.push(candidate);
         } else if let Some(name) = name {
             self.note(name);
+            self.alike.see(candidate, name, self.wanted);
+        }
+    }
+
+    /// Returns the one that was meant, else the only one whose name is the same in other letters, or begins so; true then. For
+    /// those alone who show it, and change nothing.
+    pub fn one_or_alike(mut self) -> Result<(T, bool), Error> {
+        match std::mem::take(&mut self.alike).only() {
+            Some(alike) if self.is_absent() => Ok((alike, true)),
+            _ => Ok((self.one()?, false)),
         }
     }
 
@@ -105,6 +148,30 @@ mod tests {
     fn a_name_of_two_names_both() {
         let error = find("gate", &THINGS).unwrap_err();
         assert!(error.contains("2 devices are called `gate`") && error.contains("`3` or `4`"), "{error}");
+    }
+
+    #[test]
+    fn another_case_or_the_only_beginning_is_near_enough_to_be_shown() {
+        let near = |wanted: &str| {
+            let mut search = Search::new("device", wanted, |thing: &(&'static str, &'static str)| thing.0);
+            [("1", "dock-01"), ("2", "dock-02"), ("3", "Gate"), ("4", "gate-2"), ("5", "DOCK-02-old")]
+                .iter()
+                .for_each(|thing| search.see(*thing, Some(thing.1)));
+            search.one_or_alike().map(|((id, _), is_alike)| (id, is_alike)).ok()
+        };
+        for (wanted, found) in [
+            ("dock-01", Some(("1", false))),
+            ("DOCK-01", Some(("1", true))),
+            ("dock-02", Some(("2", false))),
+            ("dock-02-", Some(("5", true))),
+            ("gate", Some(("3", true))),
+            ("gat", None),
+            ("dock", None),
+            ("5", Some(("5", false))),
+            ("ock", None),
+        ] {
+            assert_eq!(near(wanted), found, "{wanted}");
+        }
     }
 
     #[test]

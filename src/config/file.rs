@@ -15,7 +15,7 @@ use super::error::Error;
 use crate::disk::{self, Refused};
 
 const KEYS: [&str; 2] = ["profile", "profiles"];
-const PROFILE_KEYS: [&str; 6] = ["portal", "store", "command", "key_id", "read_only", "variables"];
+const PROFILE_KEYS: [&str; 7] = ["portal", "organization", "store", "command", "key_id", "read_only", "variables"];
 const STORES: &str = "`keyring`, `file`, `command` or `none`";
 
 /// Where a profile's key is kept.
@@ -48,6 +48,8 @@ impl Store {
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Profile {
     pub portal: Option<String>,
+    /// What the portal called the organization at the login.
+    pub organization: Option<String>,
     pub store: Store,
     /// The key's id in the portal, where it is known.
     pub key_id: Option<String>,
@@ -93,6 +95,7 @@ pub fn save(path: &Path, name: &str, profile: &Profile) -> Result<(), Error> {
             Store::Keyring | Store::File | Store::None => None,
         };
         set(entry, "portal", profile.portal.as_deref());
+        set(entry, "organization", profile.organization.as_deref());
         set(entry, "store", Some(profile.store.word()));
         set(entry, "command", command);
         set(entry, "key_id", profile.key_id.as_deref());
@@ -202,7 +205,8 @@ impl Reader<'_> {
             }
         };
         let variables = self.variables(table, prefix)?;
-        Ok(Profile { portal, store, key_id, read_only, variables })
+        let organization = self.string(table, prefix, "organization")?;
+        Ok(Profile { portal, organization, store, key_id, read_only, variables })
     }
 
     fn variables(&self, table: &dyn TableLike, prefix: &str) -> Result<BTreeMap<String, String>, Error> {

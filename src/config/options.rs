@@ -30,6 +30,14 @@ pub struct Options {
     #[arg(short, long, global = true, hide_short_help = true, value_name = "FORMAT")]
     pub output: Option<Format>,
 
+    /// Write the result to this file, whole or not at all: after a failure it is what it was
+    #[arg(long, global = true, hide_short_help = true, value_name = "FILE", value_parser = path)]
+    pub output_file: Option<PathBuf>,
+
+    /// Leave out the header of a table, of CSV and of TSV
+    #[arg(long, global = true, hide_short_help = true)]
+    pub no_headers: bool,
+
     /// Put the result, as JSON, through this filter in the jq language; text comes out bare
     #[arg(long, global = true, hide_short_help = true, value_name = "EXPR", value_parser = check_filter)]
     pub jq: Option<String>,

@@ -113,6 +113,7 @@ impl Config {
                 jq: options.jq.clone(),
                 template: options.template.clone(),
                 quiet: options.quiet,
+                no_headers: options.no_headers,
                 ci,
                 surroundings,
             },
@@ -271,7 +272,7 @@ fn filtered(options: &Options, format: Option<Format>) -> Result<Format, Error> 
     let chosen = if options.jq.is_some() { "`--jq`" } else { "`--template`" };
     match (&options.jq, &options.template, format) {
         (None, None, format) => Ok(format.unwrap_or_default()),
-        (.., Some(Format::Csv | Format::Geojson | Format::Sarif)) => Err(Error::Invalid {
+        (.., Some(Format::Csv | Format::Tsv | Format::Yaml | Format::Geojson | Format::Sarif)) => Err(Error::Invalid {
             what: chosen.to_owned(),
             problem: "reads JSON: leave out the other format".to_owned(),
         }),

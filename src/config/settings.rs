@@ -10,16 +10,19 @@ pub struct Setting {
 }
 
 /// The table. The option wins over the variable, the variable over the file.
-pub const SETTINGS: [Setting; 26] = [
+pub const SETTINGS: [Setting; 29] = [
     setting("", "OPTRA_API_KEY", "", "the key; no store is touched"),
     setting("", "OPTRA_API_KEY_ID", "profiles.NAME.key_id", "its id in the portal, where the portal does not tell it"),
     setting("--portal", "OPTRA_PORTAL_URL", "profiles.NAME.portal", "the portal's API base URL"),
     setting("", "OPTRA_API_URL", "", "the same, as the portal sets it inside a skill"),
     setting("--profile", "OPTRA_PROFILE", "profile", "the profile in use"),
+    setting("", "", "profiles.NAME.organization", "what the portal called it at the login; for `auth list`"),
     setting("", "", "profiles.NAME.store", "keyring, file, command or none"),
     setting("", "", "profiles.NAME.command", "the program that prints the key"),
     setting("--sandbox", "", "", "the portal inside this program"),
-    setting("--output", "OPTRA_OUTPUT", "", "table, json, ndjson, csv, geojson or sarif"),
+    setting("--output", "OPTRA_OUTPUT", "", "table, json, ndjson, csv, tsv, yaml, geojson or sarif"),
+    setting("--output-file", "", "", "the file that the result is written to, whole or not at all"),
+    setting("--no-headers", "", "", "rows without the line of names"),
     setting("--jq", "", "", "a filter in the jq language for the result"),
     setting("--template", "", "", "a line for each item, in the Jinja language"),
     setting("--timeout", "OPTRA_TIMEOUT", "", "the limit of one request"),

@@ -14,7 +14,7 @@ use crate::text::duration;
 
 pub fn format_variable() -> Result<Option<Format>, Error> {
     let Some(text) = variable("OPTRA_OUTPUT")? else { return Ok(None) };
-    let problem = format!("is `{text}`, and none of table, json, ndjson, csv, geojson, sarif");
+    let problem = format!("is `{text}`, and none of table, json, ndjson, csv, tsv, yaml, geojson, sarif");
     Format::from_str(&text, false).map(Some).map_err(|_| invalid("OPTRA_OUTPUT", problem))
 }
 

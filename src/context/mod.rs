@@ -253,6 +253,12 @@ impl Context {
         })
     }
 
+    /// Returns the file that a profile's key is in; none where it is in none.
+    pub fn key_file(&self, name: &str, profile: &Profile) -> Option<String> {
+        let store = self.store(profile).ok().flatten()?;
+        matches!(store, Store::File { .. }).then(|| store.location(name))
+    }
+
     /// Returns the address of the portal of this run.
     pub fn endpoint(&self) -> Result<Endpoint, Error> {
         #[cfg(feature = "sandbox")]

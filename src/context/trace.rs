@@ -29,7 +29,7 @@ const MOST: usize = 16 * 1024;
 
 /// Returns who is told of requests, in a line each, in full, or not at all; and of what a person who waits should know.
 pub fn observers(verbosity: u8, out: &Arc<Output>) -> Observers {
-    let (trace, notices) = (Arc::clone(out), Arc::clone(out));
+    let (trace, notices, retries) = (Arc::clone(out), Arc::clone(out), Arc::clone(out));
     Observers {
         exchanges: match verbosity {
             0 => None,
@@ -37,6 +37,7 @@ pub fn observers(verbosity: u8, out: &Arc<Output>) -> Observers {
             _ => Some(Arc::new(move |exchange| full(exchange).iter().for_each(|line| trace.status(line)))),
         },
         notices: Some(Arc::new(move |sentence| notices.warn(sentence))),
+        retries: Some(Arc::new(move |sentence| retries.notice(sentence))),
     }
 }
 

@@ -118,7 +118,8 @@ pub fn forget(directory: &Path, profile: &str) -> Result<bool, Error> {
     disk::remove(&path).map_err(|source| Error::File { verb: "delete", path, source })
 }
 
-fn path(directory: &Path, profile: &str) -> PathBuf {
+/// Returns the file of a profile's key.
+pub fn path(directory: &Path, profile: &str) -> PathBuf {
     // Dots stay as they are, because an ending follows.
     directory.join(format!("{}.key", profile.split('.').map(disk::file_name).collect::<Vec<_>>().join(".")))
 }

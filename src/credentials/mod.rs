@@ -93,6 +93,14 @@ impl Store {
         }
     }
 
+    /// Returns where a profile's key is: the file, the entry of the keyring, or the command.
+    pub fn location(&self, profile: &str) -> String {
+        match self {
+            Store::File { directory, .. } => file::path(directory, profile).display().to_string(),
+            Store::Keyring { .. } | Store::Command { .. } => self.place(profile),
+        }
+    }
+
     /// Checks that a key could be kept here, before there is one; a command is asked when it is needed.
     pub fn probe(&self, profile: &str) -> Result<(), Error> {
         match self {

@@ -3,7 +3,7 @@
 //! On Linux it has no name at all, so not even a killed run leaves one. Elsewhere it has a temporary one, which goes with the
 //! value.
 
-use std::fs::File;
+use std::fs::{self, File};
 use std::io::{self, Seek, Write};
 use std::path::{Path, PathBuf};
 
@@ -29,18 +29,49 @@ enum Inner {
 impl Staged {
     /// Makes it where it will have its name, and finds out whether it can have that name and a little room.
     pub fn new(path: &Path) -> io::Result<Staged> {
-        let directory = directory_of(path);
-        let inner = match unnamed(directory) {
-            Some(inner) => inner,
-            None => Inner::Named(NamedTempFile::new_in(directory)?),
-        };
-        let mut staged = Staged { path: path.to_owned(), inner };
+        let mut staged = Staged::open(path, 0o600)?;
         staged.file().write_all(&ROOM)?;
         // A name that is too long is found out now; to try any other way would leave something if the run ended meanwhile.
         match path.symlink_metadata() {
             Err(error) if error.kind() != io::ErrorKind::NotFound => Err(error),
             _ => Ok(staged),
         }
+    }
+
+    /// Makes one for what is no secret, bit by bit: through a link, with the mode of the file that it will replace, or the one
+    /// that a shell would give.
+    pub fn public(path: &Path) -> io::Result<Staged> {
+        let path = fs::canonicalize(path).unwrap_or_else(|_| path.to_owned());
+        let before = match fs::metadata(&path) {
+            Ok(before) if !before.is_file() => return Err(io::Error::other("it is no regular file")),
+            Ok(before) => Some(before.permissions()),
+            Err(error) if error.kind() == io::ErrorKind::NotFound => None,
+            Err(error) => return Err(error),
+        };
+        let mut staged = Staged::open(&path, 0o666)?;
+        if let Some(before) = before {
+            staged.file().set_permissions(before)?;
+        }
+        Ok(staged)
+    }
+
+    fn open(path: &Path, mode: u32) -> io::Result<Staged> {
+        let directory = directory_of(path);
+        let inner = match unnamed(directory, mode) {
+            Some(inner) => inner,
+            None => Inner::Named(named(directory, mode)?),
+        };
+        Ok(Staged { path: path.to_owned(), inner })
+    }
+
+    /// Adds to what is in it.
+    pub fn append(&mut self, bytes: &[u8]) -> io::Result<()> {
+        self.file().write_all(bytes)
+    }
+
+    /// Sees to it that all that was added is there for good.
+    pub fn sync(&mut self) -> io::Result<()> {
+        self.file().sync_all()
     }
 
     fn file(&mut self) -> &mut File {
@@ -76,19 +107,30 @@ impl Staged {
 }
 
 #[cfg(target_os = "linux")]
-fn unnamed(directory: &Path) -> Option<Inner> {
+fn unnamed(directory: &Path, mode: u32) -> Option<Inner> {
     use std::os::unix::fs::OpenOptionsExt;
     // Without the directory of open files there is no way to give it a name.
     if !Path::new("/proc/self/fd").is_dir() {
         return None;
     }
     let flags = rustix::fs::OFlags::TMPFILE.bits().cast_signed();
-    File::options().write(true).mode(0o600).custom_flags(flags).open(directory).ok().map(Inner::Unnamed)
+    File::options().write(true).mode(mode).custom_flags(flags).open(directory).ok().map(Inner::Unnamed)
 }
 
 #[cfg(not(target_os = "linux"))]
-fn unnamed(_: &Path) -> Option<Inner> {
+fn unnamed(_: &Path, _: u32) -> Option<Inner> {
     None
+}
+
+#[cfg(unix)]
+fn named(directory: &Path, mode: u32) -> io::Result<NamedTempFile> {
+    use std::os::unix::fs::PermissionsExt;
+    tempfile::Builder::new().permissions(fs::Permissions::from_mode(mode)).tempfile_in(directory)
+}
+
+#[cfg(not(unix))]
+fn named(directory: &Path, _: u32) -> io::Result<NamedTempFile> {
+    NamedTempFile::new_in(directory)
 }
 
 #[cfg(target_os = "linux")]
@@ -128,6 +170,25 @@ mod tests {
         other.write(&[b"other"]).unwrap();
         assert!(other.put(false).is_err());
         assert_eq!(fs::read_to_string(&path).unwrap(), "secret\n");
+    }
+
+    #[test]
+    fn what_is_no_secret_grows_unseen_and_stands_where_a_link_leads() {
+        let folder = tempfile::tempdir().unwrap();
+        let (path, link) = (folder.path().join("list"), folder.path().join("link"));
+        fs::write(&path, "old").unwrap();
+        #[cfg(unix)]
+        std::os::unix::fs::symlink(&path, &link).unwrap();
+        #[cfg(not(unix))]
+        let link = path.clone();
+        let mut staged = Staged::public(&link).unwrap();
+        staged.append(b"one\n").unwrap();
+        staged.append(b"two\n").unwrap();
+        staged.sync().unwrap();
+        assert_eq!(fs::read_to_string(&path).unwrap(), "old");
+        staged.put(true).unwrap();
+        assert_eq!(fs::read_to_string(&path).unwrap(), "one\ntwo\n");
+        assert!(Staged::public(folder.path()).is_err() && Staged::public(&folder.path().join("no/where")).is_err());
     }
 
     #[test]

@@ -11,11 +11,12 @@ use crate::{config, credentials, journal, output, portal, prompt};
 
 impl From<output::Error> for Error {
     fn from(error: output::Error) -> Error {
+        let message = error.to_string();
         match error {
-            output::Error::Closed => Error::new(Kind::Closed, error.to_string()),
-            output::Error::Filter(_) => Error::new(Kind::Failed, error.to_string()),
-            output::Error::Failed(ref cause) => {
-                Error::new(Kind::Failed, error.to_string()).cause(anyhow::Error::msg(cause.to_string()))
+            output::Error::Closed => Error::new(Kind::Closed, message),
+            output::Error::Filter(_) => Error::new(Kind::Failed, message),
+            output::Error::File { source: cause, .. } | output::Error::Failed(cause) => {
+                Error::new(Kind::Failed, message).cause(anyhow::Error::msg(cause.to_string()))
             }
         }
     }

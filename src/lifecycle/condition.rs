@@ -6,12 +6,15 @@ use jiff::{SignedDuration, Timestamp};
 
 use crate::portal::keys::ApiKey;
 use crate::portal::scalars::DateTime;
-use crate::text::{age, is_like, pattern};
+use crate::text::{Clause, Operand, Operator, Wanted, age};
 
 /// Something that is said of a key.
 #[derive(Clone, Debug)]
 pub enum Condition {
-    Name(glob::Pattern),
+    Name(Wanted),
+    Created(Clause),
+    /// A key that was never used has no last use; the empty text asks for that.
+    LastUsed(Clause),
     /// Not used for so long; a key that was never used counts from when it was made.
     UnusedFor(SignedDuration),
     OlderThan(SignedDuration),
@@ -30,32 +33,59 @@ impl FromStr for Condition {
     type Err = String;
 
     fn from_str(text: &str) -> Result<Condition, String> {
-        match text.split_once('=') {
-            Some(("name", pattern)) => name_pattern(pattern).map(Condition::Name),
-            Some(("unused-for", text)) => age(text).map(Condition::UnusedFor),
-            Some(("older-than", text)) => age(text).map(Condition::OlderThan),
-            _ => Err("write it as name='ci-*', unused-for=90d or older-than=90d".to_owned()),
+        let how = || {
+            "write it as name='ci-*', unused-for=90d, older-than=90d, or 'lastUsedAt before 2026-01-31'; `optra help filters` \
+             tells all"
+                .to_owned()
+        };
+        let clause =
+            Clause::parse(text).map_err(|problem| if problem.starts_with("write") { how() } else { problem })?;
+        match (clause.field.as_str(), clause.operator, &clause.operand) {
+            ("name", Operator::Is, Operand::Text(wanted)) => Ok(Condition::Name(wanted.clone())),
+            ("unused-for", Operator::Is, Operand::Text(text)) => {
+                text.exact().ok_or_else(how).and_then(age).map(Condition::UnusedFor)
+            }
+            ("older-than", Operator::Is, Operand::Text(text)) => {
+                text.exact().ok_or_else(how).and_then(age).map(Condition::OlderThan)
+            }
+            ("createdAt", _, Operand::Age(_) | Operand::Moment(_)) => Ok(Condition::Created(clause)),
+            ("lastUsedAt", _, Operand::Age(_) | Operand::Moment(_)) => Ok(Condition::LastUsed(clause)),
+            ("lastUsedAt", _, Operand::Text(text)) if text.exact() == Some("") => Ok(Condition::LastUsed(clause)),
+            _ => Err(how()),
         }
     }
-}
-
-/// Reads a pattern such as `ci-*`.
-pub fn name_pattern(text: &str) -> Result<glob::Pattern, String> {
-    pattern(text).map_err(|error| format!("is no pattern such as `ci-*`: {error}"))
 }
 
 impl Condition {
     /// Says whether it is true of a key, at the moment `now`.
     pub fn judge(&self, key: &ApiKey, now: Timestamp) -> Truth {
         match self {
-            Condition::Name(pattern) => match &key.name {
-                Some(name) if is_like(name, pattern) => Truth::Yes,
+            Condition::Name(wanted) => match &key.name {
+                Some(name) if wanted.is_met_by(name) => Truth::Yes,
                 _ => Truth::No,
             },
             Condition::OlderThan(age) => is_before(moment(key.created_at.as_ref()), now, *age),
             Condition::UnusedFor(age) => is_before(last_sign_of_life(key), now, *age),
+            Condition::Created(clause) => at(clause, moment(key.created_at.as_ref()), now),
+            Condition::LastUsed(_) if key.last_used_at.is_none() && !key.tells_use => Truth::Unknown,
+            Condition::LastUsed(Clause { operand: Operand::Text(_), operator, .. }) => {
+                Truth::of(key.last_used_at.is_none() == (*operator == Operator::Is))
+            }
+            // What was never used was used neither before nor after anything.
+            Condition::LastUsed(_) if key.last_used_at.is_none() => Truth::No,
+            Condition::LastUsed(clause) => at(clause, moment(key.last_used_at.as_ref()), now),
         }
     }
+}
+
+impl Truth {
+    fn of(is_true: bool) -> Truth {
+        if is_true { Truth::Yes } else { Truth::No }
+    }
+}
+
+fn at(clause: &Clause, moment: Option<Timestamp>, now: Timestamp) -> Truth {
+    moment.and_then(|moment| clause.is_true_of_time(moment, now)).map_or(Truth::Unknown, Truth::of)
 }
 
 /// 2010-01-01, in seconds since 1970.
@@ -130,6 +160,16 @@ mod tests {
             (&["unused-for=90d"], key(None, old, new), Truth::No),
             (&["unused-for=90d"], key(None, old, None), Truth::Yes),
             (&["unused-for=90d"], key(None, None, None), Truth::Unknown),
+            (&["createdAt older-than 90d"], key(None, old, None), Truth::Yes),
+            (&["createdAt>90d"], key(None, None, None), Truth::Unknown),
+            (&["createdAt after 2026-01-01"], key(None, old, None), Truth::No),
+            (&["lastUsedAt before 2026-11-20"], key(None, old, new), Truth::No),
+            (&["lastUsedAt newer-than 90d"], key(None, old, new), Truth::Yes),
+            (&["lastUsedAt older-than 1d"], key(None, old, None), Truth::No),
+            (&["lastUsedAt="], key(None, old, None), Truth::Yes),
+            (&["lastUsedAt!="], key(None, old, None), Truth::No),
+            (&["name~ci-*"], key(Some("ci-1"), None, None), Truth::Yes),
+            (&["name==ci-*"], key(Some("ci-1"), None, None), Truth::No),
             (&["older-than=90d", "name=ci-*"], key(Some("x"), None, None), Truth::No),
             (&["older-than=90d", "name=x"], key(Some("x"), None, None), Truth::Unknown),
             (&[], key(None, None, None), Truth::Yes),

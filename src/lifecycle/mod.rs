@@ -30,7 +30,7 @@ mod whereabouts;
 
 pub use audit::{Finding, Limits, Rule, find};
 pub use completeness::{ensure_no_holes, incomplete};
-pub use condition::{Condition, Truth, judge, moment, name_pattern};
+pub use condition::{Condition, Truth, judge, last_sign_of_life, moment};
 pub use custody::{Custodian, Home};
 pub use delivery::{Delivery, Profiles};
 pub use ephemeral::{Abandoned, Ephemeral, abandoned};

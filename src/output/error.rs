@@ -1,6 +1,7 @@
 //! Why a result could not be written.
 
 use std::io;
+use std::path::PathBuf;
 
 /// A result that could not be written.
 #[derive(Debug, thiserror::Error)]
@@ -11,6 +12,9 @@ pub enum Error {
     /// The filter of the user failed.
     #[error("{0}")]
     Filter(String),
+    /// The file that the user named cannot be written.
+    #[error("cannot write `{}`", path.display())]
+    File { path: PathBuf, source: io::Error },
     #[error("cannot write the output")]
     Failed(#[source] io::Error),
 }

@@ -2,19 +2,20 @@
 //!
 //! It knows bytes and sentences, and nothing of records.
 
-use std::fmt::Display;
 use std::io::{self, IsTerminal, Write};
+use std::path::Path;
 use std::sync::Mutex;
 use std::sync::atomic::{AtomicBool, Ordering};
 
-use anstyle::{AnsiColor, Style};
+use anstyle::Style;
 use serde::Serialize;
 
 use super::error::Error;
+use super::file::ResultFile;
 use super::safe::safe;
 use super::settings::{Format, Settings};
 use super::stream::{self, Stream, lock};
-use super::{jq, template};
+use super::{jq, template, yaml};
 use crate::secret::{self, Secret};
 
 /// So much of the result is held back before it is written: few writes, and no secret that falls between two.
@@ -46,6 +47,8 @@ impl Filter {
 pub struct Output {
     pub(super) format: Format,
     pub(super) quiet: bool,
+    /// True where rows come without a header.
+    pub(super) no_headers: bool,
     pub(super) out: Stream,
     pub(super) err: Stream,
     /// True where nothing may move: in CI, and on a terminal that cannot.
@@ -66,6 +69,8 @@ pub struct Output {
     fault: Mutex<Option<Error>>,
     /// The width of the terminal that a table has to fit; none in a pipe.
     pub(super) width: Option<usize>,
+    /// The file that takes the place of stdout.
+    file: Option<ResultFile>,
 }
 
 impl Output {
@@ -85,6 +90,7 @@ impl Output {
         Output {
             format,
             quiet,
+            no_headers: settings.no_headers,
             still,
             filter,
             out,
@@ -96,7 +102,25 @@ impl Output {
             has_left: AtomicBool::new(false),
             fault,
             width,
+            file: None,
         }
+    }
+
+    /// Has the result go to a file instead of stdout.
+    pub fn into_file(mut self, path: &Path, settings: &Settings) -> Result<Output, Error> {
+        let (file, writer) = ResultFile::open(path)?;
+        (self.out, self.width, self.file) = (Stream::new(writer, false, settings), None, Some(file));
+        Ok(self)
+    }
+
+    /// Puts that file in its place, once all that belongs in it is there.
+    pub fn put_file(&self) -> Result<(), Error> {
+        self.file.as_ref().map_or(Ok(()), ResultFile::put)
+    }
+
+    /// Returns that file, if it has not been put.
+    pub fn missed_file(&self) -> Option<&Path> {
+        self.file.as_ref()?.missed()
     }
 
     /// Returns true where the result is read by a program.
@@ -111,7 +135,7 @@ impl Output {
 
     /// Returns true where rows are wanted that other programs read.
     pub fn is_csv(&self) -> bool {
-        self.format == Format::Csv
+        matches!(self.format, Format::Csv | Format::Tsv)
     }
 
     /// Returns true where each item is wanted in a line of its own.
@@ -144,14 +168,31 @@ impl Output {
         stream::goes_nowhere()
     }
 
-    /// Writes a record as one line of JSON, whatever the format, and sees it off.
+    /// Writes a record as one line of JSON, or as one document of YAML, and sees it off.
     pub fn line(&self, record: &impl Serialize) -> Result<(), Error> {
         self.write(|out| {
+            if self.format == Format::Yaml {
+                out.extend_from_slice(b"---\n");
+                return yaml::document(&serde_json::to_vec(record)?, out);
+            }
             serde_json::to_writer(&mut *out, record)?;
             out.push(b'\n');
             Ok(())
         })?;
         self.flush()
+    }
+
+    /// Writes a JSON text as it came, unless YAML is wanted, and sees it off.
+    pub fn document(&self, json: &[u8]) -> Result<(), Error> {
+        if self.format != Format::Yaml {
+            return self.bytes(json);
+        }
+        let mut text = Vec::new();
+        match yaml::document(json, &mut text) {
+            // JSON is better than nothing of what can be had but once.
+            Err(_) if self.unrepeatable.load(Ordering::Relaxed) => self.bytes(json),
+            written => written.and_then(|()| self.bytes(&text)),
+        }
     }
 
     /// Makes room for what is shown anew, where a person watches.
@@ -168,50 +209,6 @@ impl Output {
     pub fn bytes(&self, bytes: &[u8]) -> Result<(), Error> {
         self.write(|out| Ok(out.write_all(bytes)?))?;
         self.flush()
-    }
-
-    /// Tells a person how things stand; nothing with `--quiet`.
-    pub fn status(&self, sentence: impl Display) {
-        if !self.quiet {
-            self.say(None, &sentence.to_string());
-        }
-    }
-
-    /// Warns, even with `--quiet`.
-    pub fn warn(&self, sentence: impl Display) {
-        self.say(Some(("warning", AnsiColor::Yellow)), &sentence.to_string());
-    }
-
-    /// Names an error, and under it its causes.
-    pub fn error(&self, sentence: impl Display, causes: &[String]) {
-        self.say(Some(("error", AnsiColor::Red)), &sentence.to_string());
-        for cause in causes {
-            let mut indent = "  because: ";
-            for line in cause.lines() {
-                self.say(None, &format!("{indent}{line}"));
-                indent = "           ";
-            }
-        }
-    }
-
-    /// Names the way out of an error.
-    pub fn hint(&self, sentence: impl Display) {
-        self.say(Some(("hint", AnsiColor::Cyan)), &sentence.to_string());
-    }
-
-    /// Writes paragraphs of our own to stderr, in colour where there is any.
-    pub fn paragraphs(&self, plain: &str, colored: &str) {
-        self.flush_before();
-        let text = secret::mask(if self.err.color { colored } else { plain });
-        self.write_err(text.as_bytes());
-    }
-
-    /// Writes a line of JSON to stderr: an error for a program.
-    pub fn error_json(&self, value: &impl Serialize) {
-        self.flush_before();
-        if let Ok(line) = serde_json::to_string(value) {
-            self.write_err(format!("{}\n", secret::mask(&line)).as_bytes());
-        }
     }
 
     /// Sees everything off that was written to stdout. What goes wrong there is kept for [`Output::finish`], and all later words
@@ -237,7 +234,7 @@ impl Output {
     pub fn ensure_open(&self) -> Result<(), Error> {
         match &*lock(&self.fault) {
             Some(Error::Failed(error)) => Err(Error::Failed(error.kind().into())),
-            Some(Error::Closed | Error::Filter(_)) => Err(Error::Closed),
+            Some(Error::Closed | Error::Filter(_) | Error::File { .. }) => Err(Error::Closed),
             None if self.is_halted() => Err(Error::Closed),
             None => Ok(()),
         }
@@ -311,38 +308,6 @@ impl Output {
         if let Err(fault) = self.try_flush() {
             lock(&self.fault).get_or_insert(fault);
         }
-    }
-
-    /// One line on stderr, whatever it holds: words of others must not look like lines of ours. That it may get lost is no
-    /// reason to fail, since there is nobody left to tell.
-    fn say(&self, label: Option<(&str, AnsiColor)>, sentence: &str) {
-        self.flush_before();
-        self.write_line(label, sentence);
-    }
-
-    fn write_line(&self, label: Option<(&str, AnsiColor)>, sentence: &str) {
-        let masked = secret::mask(sentence);
-        if self.is_machine() {
-            // A program that reads stderr reads one value a line, whatever it is about.
-            let member = label.map_or("status", |(label, _)| label);
-            let line = serde_json::Map::from_iter([(member.to_owned(), masked.into_owned().into())]);
-            return self.write_err(format!("{}\n", serde_json::Value::Object(line)).as_bytes());
-        }
-        let sentence = safe(&masked);
-        let line = match label {
-            Some((label, color)) if self.err.color => {
-                let style = Style::new().bold().fg_color(Some(color.into()));
-                format!("{style}{label}:{style:#} {sentence}\n")
-            }
-            Some((label, _)) => format!("{label}: {sentence}\n"),
-            None => format!("{sentence}\n"),
-        };
-        self.write_err(line.as_bytes());
-    }
-
-    /// Writes to stderr in one piece, so that what others write there at the same time does not stand between.
-    fn write_err(&self, bytes: &[u8]) {
-        let _ = lock(&self.err.to).write_all(bytes);
     }
 
     /// Returns a heading, bold where stdout has colour.

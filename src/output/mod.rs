@@ -7,6 +7,7 @@
 mod cell;
 mod error;
 mod fields;
+mod file;
 mod handle;
 mod jq;
 mod json;
@@ -15,10 +16,13 @@ mod record;
 mod reveal;
 mod rows;
 mod safe;
+mod say;
 mod settings;
 mod stream;
 mod table;
 mod template;
+mod tsv;
+mod yaml;
 
 pub use cell::{Cell, Value};
 pub use error::Error;

@@ -6,6 +6,8 @@ use std::time::Duration;
 use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
 
 use super::handle::Output;
+use super::safe::safe;
+use crate::secret;
 
 /// What takes less needs no telling.
 const PATIENCE: Duration = Duration::from_millis(300);
@@ -20,13 +22,25 @@ pub struct Progress {
 impl Output {
     /// Starts to tell how many things have come. Where rows appear on the same terminal, they tell it themselves.
     pub fn progress(&self, many: &str) -> Progress {
-        if !self.err.terminal || self.out.terminal || self.quiet || self.still {
+        let progress = self.line_of(!self.out.terminal, "{pos}{msg}");
+        if let Some(bar) = &progress.bar {
+            bar.set_message(format!(" {many}"));
+        }
+        progress
+    }
+
+    /// Starts to tell what a run waits for, and how long it has.
+    pub fn waiting(&self) -> Progress {
+        self.line_of(true, "{msg} ({elapsed})")
+    }
+
+    fn line_of(&self, is_alone: bool, template: &str) -> Progress {
+        if !self.err.terminal || !is_alone || self.quiet || self.still {
             return Progress { bar: None };
         }
         let bar = ProgressBar::with_draw_target(None, ProgressDrawTarget::hidden());
-        let style = ProgressStyle::with_template("{pos}{msg}").unwrap_or_else(|_| ProgressStyle::default_bar());
+        let style = ProgressStyle::with_template(template).unwrap_or_else(|_| ProgressStyle::default_bar());
         bar.set_style(style);
-        bar.set_message(format!(" {many}"));
         let waiting = bar.clone();
         let wait = move || {
             thread::sleep(PATIENCE);
@@ -51,6 +65,28 @@ impl Progress {
             if let Ok(style) = ProgressStyle::with_template("{pos} of {len}{msg}") {
                 bar.set_style(style);
             }
+        }
+    }
+}
+
+impl Progress {
+    /// Returns true where somebody sees it.
+    pub fn is_shown(&self) -> bool {
+        self.bar.is_some()
+    }
+
+    /// Tells this, in one line.
+    pub fn say(&self, sentence: &str) {
+        if let Some(bar) = &self.bar {
+            bar.set_message(safe(&secret::mask(sentence)).into_owned());
+        }
+    }
+
+    /// Does what writes lines of its own, while this line is away.
+    pub fn aside(&self, write: impl FnOnce()) {
+        match &self.bar {
+            Some(bar) => bar.suspend(write),
+            None => write(),
         }
     }
 }

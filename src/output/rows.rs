@@ -9,7 +9,7 @@ use super::fields::Fields;
 use super::handle::Output;
 use super::record::{Column, Record};
 use super::settings::Format;
-use super::table;
+use super::{table, tsv, yaml};
 
 /// How a map begins.
 const MAP: &str = "{\"type\":\"FeatureCollection\",\"features\":[\n  ";
@@ -27,6 +27,8 @@ enum Form<R: 'static> {
     Json,
     Ndjson,
     Csv(Vec<&'static Column<R>>),
+    Tsv(Vec<&'static Column<R>>),
+    Yaml,
     /// A map, and how many have no place on it.
     Map {
         placed: usize,
@@ -41,6 +43,8 @@ impl<'o, R: Record> Rows<'o, R> {
             Format::Json | Format::Sarif => Form::Json,
             Format::Ndjson => Form::Ndjson,
             Format::Csv => Form::Csv(fields.columns(|_| true)),
+            Format::Tsv => Form::Tsv(fields.columns(|_| true)),
+            Format::Yaml => Form::Yaml,
             Format::Geojson => Form::Map { placed: 0, placeless: 0 },
         };
         Rows { output, fields: fields.clone(), form, count: 0 }
@@ -90,11 +94,23 @@ impl<'o, R: Record> Rows<'o, R> {
             },
             Form::Csv(columns) => self.output.write(|out| {
                 let mut csv = csv::Writer::from_writer(out);
-                if first {
+                if first && !self.output.no_headers {
                     csv.write_record(columns.iter().map(|column| column.name))?;
                 }
                 csv.write_record(columns.iter().map(|column| column.cell(record).exact().into_owned()))?;
                 Ok(csv.flush()?)
+            }),
+            Form::Tsv(columns) => self.output.write(|out| {
+                if first && !self.output.no_headers {
+                    tsv::line(columns.iter().map(|column| column.name.into()), out);
+                }
+                tsv::line(columns.iter().map(|column| column.cell(record).exact()), out);
+                Ok(())
+            }),
+            Form::Yaml => self.output.write(|out| {
+                let mut json = Vec::new();
+                fields.write(record, &mut json)?;
+                yaml::item(&json, out)
             }),
         }
     }
@@ -120,6 +136,8 @@ impl<'o, R: Record> Rows<'o, R> {
             }
             Form::Json if self.count > 0 => self.output.text("\n"),
             Form::Map { placed: 1.., .. } => self.output.text("\n"),
+            // A list in YAML has no end that could be missing, so a part ends in what no parser takes.
+            Form::Yaml if self.count > 0 => self.output.text("- [ # not all there is\n"),
             _ => self.output.flush(),
         }
     }
@@ -143,15 +161,19 @@ impl<'o, R: Record> Rows<'o, R> {
                 }
                 Ok(())
             }
-            (Form::Json, 0) => self.output.text("[]\n"),
+            (Form::Json | Form::Yaml, 0) => self.output.text("[]\n"),
             (Form::Json, _) => self.output.text("\n]\n"),
-            (Form::Csv(columns), 0) => {
-                let names: Vec<&str> = columns.iter().map(|column| column.name).collect();
-                self.output.text(&format!("{}\n", names.join(",")))
-            }
-            (Form::Ndjson | Form::Csv(_), _) => self.output.flush(),
+            (Form::Csv(_) | Form::Tsv(_), 0) if self.output.no_headers => self.output.flush(),
+            (Form::Csv(columns), 0) => self.output.text(&header(&columns, ",")),
+            (Form::Tsv(columns), 0) => self.output.text(&header(&columns, "\t")),
+            (Form::Ndjson | Form::Csv(_) | Form::Tsv(_) | Form::Yaml, _) => self.output.flush(),
         }
     }
+}
+
+fn header<R>(columns: &[&'static Column<R>], separator: &str) -> String {
+    let names: Vec<&str> = columns.iter().map(|column| column.name).collect();
+    format!("{}\n", names.join(separator))
 }
 
 impl Output {
@@ -169,7 +191,12 @@ impl Output {
                 out.push(b'\n');
                 Ok(())
             }),
-            Format::Ndjson | Format::Csv | Format::Geojson => {
+            Format::Yaml => self.write(|out| {
+                let mut json = Vec::new();
+                fields.write(record, &mut json)?;
+                yaml::document(&json, out)
+            }),
+            Format::Ndjson | Format::Csv | Format::Tsv | Format::Geojson => {
                 let mut rows = self.rows(fields);
                 rows.push(record)?;
                 rows.finish()
@@ -181,8 +208,8 @@ impl Output {
     pub fn nothing(&self, what: &str) -> Result<(), Error> {
         match self.format {
             Format::Table => self.status(format_args!("`{what}` is null")),
-            Format::Json | Format::Ndjson | Format::Sarif => self.text("null\n")?,
-            Format::Csv | Format::Geojson => {}
+            Format::Json | Format::Ndjson | Format::Sarif | Format::Yaml => self.text("null\n")?,
+            Format::Csv | Format::Tsv | Format::Geojson => {}
         }
         Ok(())
     }

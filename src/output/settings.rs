@@ -12,6 +12,10 @@ pub enum Format {
     Ndjson,
     /// Comma-separated values with a header
     Csv,
+    /// Tab-separated values with a header; a tab in a value is `\t`
+    Tsv,
+    /// The same values as in JSON, as YAML
+    Yaml,
     /// Devices with a location, as a map that people can open
     Geojson,
     /// What `keys audit` found, for systems that keep lists of findings
@@ -53,6 +57,8 @@ pub struct Settings {
     /// A template that was checked.
     pub template: Option<String>,
     pub quiet: bool,
+    /// True where rows come without a header.
+    pub no_headers: bool,
     /// True where a system runs the job.
     pub ci: bool,
     pub surroundings: Surroundings,

@@ -39,6 +39,8 @@ pub(super) struct Table<R: 'static> {
     /// How wide each column is, once that is settled.
     widths: Option<Vec<usize>>,
     now: Option<Timestamp>,
+    /// True where the names of the columns need no room.
+    no_headers: bool,
 }
 
 impl<R: Record> Table<R> {
@@ -56,7 +58,15 @@ impl<R: Record> Table<R> {
         let filled = columns.iter().zip(&ranks);
         let filled =
             filled.map(|(column, (_, rank))| is_selected(column) || !matches!(rank, Rank::Shown(1..))).collect();
-        Table { columns, ranks, rows: Vec::new(), filled, widths: None, now: now(output) }
+        Table {
+            columns,
+            ranks,
+            rows: Vec::new(),
+            filled,
+            widths: None,
+            now: now(output),
+            no_headers: output.no_headers,
+        }
     }
 
     pub fn push(&mut self, record: &R) {
@@ -82,7 +92,7 @@ impl<R: Record> Table<R> {
                 widths
             }
         };
-        let text = self.lines(&widths, is_first, output);
+        let text = self.lines(&widths, is_first && !output.no_headers, output);
         self.widths = Some(widths);
         self.rows.clear();
         text
@@ -126,7 +136,7 @@ impl<R: Record> Table<R> {
             return 0;
         }
         let cells = self.rows.iter().map(|row| row[n].width()).max().unwrap_or(0);
-        cells.max(self.ranks[n].0.width())
+        if self.no_headers { cells.max(1) } else { cells.max(self.ranks[n].0.width()) }
     }
 }
 

@@ -15,6 +15,14 @@ pub struct Viewer {
     pub key: Option<ApiKey>,
 }
 
+impl Viewer {
+    /// Returns what people call the organization: its name, else its id.
+    pub fn organization_name(&self) -> Option<String> {
+        let organization = self.organization.as_ref()?;
+        Some(organization.name.as_ref().unwrap_or(&organization.id).clone())
+    }
+}
+
 /// The organization that a key belongs to.
 #[derive(Debug, Serialize)]
 pub struct Organization {

@@ -83,6 +83,16 @@ fn devices_are_chosen_sorted_and_counted() {
         (&["name~\"dock-?\"", "enabled=true"], "1"),
         (&["tags=pilot"], "1"),
         (&["tags!=pilot"], "2 3"),
+        (&["name=dock-*"], "1 2"),
+        (&["name==dock-*"], ""),
+        (&["name!=dock-*"], "3"),
+        (&["tags=pil*"], "1"),
+        (&["lastSeenAt older-than 7d"], "1"),
+        (&["lastSeenAt newer-than 7d"], "2"),
+        (&["lastSeenAt before 2020-01-02"], "1"),
+        (&["lastSeenAt before 2020-01-01"], ""),
+        (&["lastSeenAt after 2019-12-31"], "1 2"),
+        (&["lastSeenAt after 2020-01-01"], "2"),
         (&["lastSeenAt>7d"], "1"),
         (&["lastSeenAt<7d"], "2"),
         (&["lastSeenAt>2021-01-01"], "2"),
@@ -110,7 +120,10 @@ fn devices_are_chosen_sorted_and_counted() {
     let counted = home.run("devices list --count --where tags=pilot");
     assert_eq!(counted.ok().out(), "1\n");
     assert!(counted.err().contains("chosen here among 3 devices"), "{counted}");
-    for wrong in ["nope=1", "status", "lastSeenAt>soon", "name~["] {
+    let session = home.run("devices list --where 'lastSeenAt before 7d'");
+    let said = "`7d` is an age, and no date; write it as `older-than 7d`";
+    assert!(session.exits(2).err().contains(said), "{session}");
+    for wrong in ["nope=1", "status", "lastSeenAt>soon", "name~[", "nope before 2026-01-01", "lastSeenAt older-than"] {
         home.optra(["devices", "list", "--where", wrong]).run().exits(2);
     }
 }
@@ -131,7 +144,7 @@ fn a_word_that_no_device_has_is_told_with_those_that_there_are() {
         assert!(!session.ok().err().contains("hint:"), "{session}");
     }
     let help = home.run("help filters").ok().out();
-    assert!(help.lines().all(|line| line.len() <= 80) && help.contains("lastSeenAt>7d "), "{help}");
+    assert!(help.lines().all(|line| line.len() <= 80) && help.contains("'lastSeenAt older-than 7d' "), "{help}");
 }
 
 #[test]

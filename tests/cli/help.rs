@@ -1,16 +1,20 @@
 //! What the program says of itself, printed from what the code uses.
 
+use serde_json::json;
 use snapbox::{assert_data_eq, str};
 
 use crate::harness::Home;
 
-const FURTHER: [&str; 15] = [
+const FURTHER: [&str; 18] = [
     "keys rotate",
     "keys ensure",
     "keys audit",
     "keys log",
     "keys where",
+    "keys show",
+    "auth list",
     "devices watch",
+    "devices wait",
     "portal check",
     "portal adopt",
     "portal schema",
@@ -22,7 +26,7 @@ const FURTHER: [&str; 15] = [
     "auth logout",
 ];
 
-const COMMANDS: [&str; 17] = [
+const COMMANDS: [&str; 18] = [
     "auth login",
     "auth status",
     "auth switch",
@@ -39,6 +43,7 @@ const COMMANDS: [&str; 17] = [
     "sandbox",
     "completions",
     "man",
+    "version",
     "help",
 ];
 
@@ -67,14 +72,12 @@ fn words_of_other_tools_are_answered_with_ours() {
         ("login", "`optra auth login` does that"),
         ("whoami", "`optra auth status` does that"),
         ("ls", "`optra devices list` or `optra keys list` does that"),
-        ("version", "`optra --version` does that"),
         ("key rm ci", "`optra keys revoke` does that"),
         ("device", "`optra devices` does that"),
-        ("keys get", "`optra keys list` does that"),
+        ("keys get", "`optra keys show` does that"),
         ("keys remove ci", "`optra keys revoke` does that"),
         ("keys renew ci", "`optra keys rotate` does that"),
-        ("auth list", "`optra auth status --all` does that"),
-        ("config", "`optra auth status --all` does that"),
+        ("config", "`optra auth list` does that"),
         ("rotate ci", "`optra keys rotate` does that"),
         ("devices list --json", "`-o json` does that"),
         ("devices list --format json", "`-o json` does that"),
@@ -106,7 +109,7 @@ Exit codes, and `error.code` in machine formats:
     0  closed               the reader of the output went away early, as `head`
                             does
     1  failed               refused for a reason that has no code below
-    1  findings             `keys audit` found something
+    1  findings             `keys audit`, or `devices list --exit-code`, found something
     2  usage                the command line is wrong
     3  partial              some items failed, or a listing broke off
     4  unauthenticated      there is no key, or the portal rejects it
@@ -118,7 +121,7 @@ Exit codes, and `error.code` in machine formats:
     7  declined             a safety rule, an answer of no, or nobody there to
                             answer
     8  unreachable          the portal cannot be reached, or fails
-    8  timeout              the portal did not answer in time
+    8  timeout              the portal did not answer in time, or a deadline passed
     8  rate_limited         the portal asks to wait
     9  unsupported          the portal cannot do this
     9  bad_answer           the portal answered what cannot be understood
@@ -183,6 +186,36 @@ option wins over a variable, a variable over the file.
                                       contents
   --color        NO_COLOR             colour; also CLICOLOR_FORCE, and TERM=dumb
   -              HTTPS_PROXY          the proxy; also ALL_PROXY and NO_PROXY
+  option         variable             config key                  meaning
+  -              OPTRA_API_KEY        -                           the key; no store is touched
+  -              OPTRA_API_KEY_ID     profiles.NAME.key_id        its id in the portal, where the portal does not tell it
+  --portal       OPTRA_PORTAL_URL     profiles.NAME.portal        the portal's API base URL
+  -              OPTRA_API_URL        -                           the same, as the portal sets it inside a skill
+  --profile      OPTRA_PROFILE        profile                     the profile in use
+  -              -                    profiles.NAME.organization  what the portal called it at the login; for `auth list`
+  -              -                    profiles.NAME.store         keyring, file, command or none
+  -              -                    profiles.NAME.command       the program that prints the key
+  --sandbox      -                    -                           the portal inside this program
+  --output       OPTRA_OUTPUT         -                           table, json, ndjson, csv, tsv, yaml, geojson or sarif
+  --output-file  -                    -                           the file that the result is written to, whole or not at all
+  --no-headers   -                    -                           rows without the line of names
+  --jq           -                    -                           a filter in the jq language for the result
+  --template     -                    -                           a line for each item, in the Jinja language
+  --timeout      OPTRA_TIMEOUT        -                           the limit of one request
+  --retries      OPTRA_RETRIES        -                           how often a read is asked for again
+  -              OPTRA_STORE_TIMEOUT  -                           the limit of a keyring or a key's command
+  --cacert       OPTRA_CACERT         -                           the certificate authorities to trust; also SSL_CERT_FILE
+  --client-cert  OPTRA_CLIENT_CERT    -                           the certificate that is shown to the portal
+  --client-key   OPTRA_CLIENT_KEY     -                           its private key, where that is in another file
+  --header       OPTRA_HEADERS        -                           headers for an access proxy: NAME=env:VARIABLE,NAME=file:PATH
+  --no-config    -                    -                           as if there were no config.toml
+  -              OPTRA_CONFIG_DIR     -                           where config.toml is
+  --read-only    OPTRA_READ_ONLY      profiles.NAME.read_only     no mutation leaves this machine
+  --no-input     CI                   -                           no questions
+  --quiet        -                    -                           results, warnings and errors only
+  --verbose      -                    -                           each request on stderr; -vv with its contents
+  --color        NO_COLOR             -                           colour; also CLICOLOR_FORCE, and TERM=dumb
+  -              HTTPS_PROXY          -                           the proxy; also ALL_PROXY and NO_PROXY
 --- exit 0
 
 "#]]
@@ -213,4 +246,14 @@ fn a_slip_is_met_with_a_suggestion() {
 #[test]
 fn the_version_is_one_line() {
     assert_eq!(Home::new().run("--version").ok().out(), format!("optra {}\n", env!("CARGO_PKG_VERSION")));
+}
+
+#[test]
+fn what_the_program_is_built_of_is_told_to_programs_too() {
+    let version = Home::new().run("version -o json").ok().json();
+    assert_eq!((&version["version"], &version["features"]), (&json!(env!("CARGO_PKG_VERSION")), &json!(["sandbox"])));
+    let is_commit = |text: &str| text.len() >= 7 && text.chars().all(|letter| letter.is_ascii_hexdigit());
+    assert!(version["commit"].is_null() || version["commit"].as_str().is_some_and(is_commit), "{version}");
+    assert!(version["builtWith"].as_str().unwrap().starts_with("rustc "), "{version}");
+    assert_eq!(version["target"].as_str().unwrap().split('-').next(), Some(std::env::consts::ARCH), "{version}");
 }

@@ -110,15 +110,16 @@ fn all_profiles_are_checked_and_each_is_shown() {
     let (home, first, second) = two();
     login(&home, "c", &first.url, KEY).ok();
     home.run("--profile c auth logout").ok();
-    let names = [(first.url.as_str(), FIRST), (second.url.as_str(), SECOND)];
+    let config = home.path("config").display().to_string();
+    let names = [(first.url.as_str(), FIRST), (second.url.as_str(), SECOND), (&config, "[CONFIG]")];
     let session = home.run("auth status --all --color never");
     assert_data_eq!(
         session.masked(&names),
         str![[r#"
-profile  portal                  organization          source  key    keyId     state
-a        [THE-FIRST-PORTAL-URL]  Example Organization  file    …Zx81  key-0001  valid
-b        [THE-OTHER-PORTAL-URL]  Example Organization  file    …Ns07  key-0001  valid
-c        [THE-FIRST-PORTAL-URL]  -                     none    -      -         absent
+profile  portal                  organization          source  key    keyId     state   active
+a        [THE-FIRST-PORTAL-URL]  Example Organization  file    …Zx81  key-0001  valid   false
+b        [THE-OTHER-PORTAL-URL]  Example Organization  file    …Ns07  key-0001  valid   false
+c        [THE-FIRST-PORTAL-URL]  -                     none    -      -         absent  false
 --- exit 0
 
 "#]]
@@ -128,9 +129,9 @@ c        [THE-FIRST-PORTAL-URL]  -                     none    -      -         
         session.masked(&names),
         str![[r#"
 [
-  {"profile":"a","portal":"[THE-FIRST-PORTAL-URL]","organization":"Example Organization","source":"file","key":"…Zx81","keyId":"key-0001","state":"valid","shadowed":[]},
-  {"profile":"b","portal":"[THE-OTHER-PORTAL-URL]","organization":"Example Organization","source":"file","key":"…Ns07","keyId":"key-0001","state":"valid","shadowed":[]},
-  {"profile":"c","portal":"[THE-FIRST-PORTAL-URL]","organization":null,"source":"none","key":null,"keyId":null,"state":"absent","shadowed":[]}
+  {"profile":"a","portal":"[THE-FIRST-PORTAL-URL]","organization":"Example Organization","source":"file","key":"…Zx81","keyId":"key-0001","state":"valid","shadowed":[],"active":false,"file":"[CONFIG]/optra/keys/a.key"},
+  {"profile":"b","portal":"[THE-OTHER-PORTAL-URL]","organization":"Example Organization","source":"file","key":"…Ns07","keyId":"key-0001","state":"valid","shadowed":[],"active":false,"file":"[CONFIG]/optra/keys/b.key"},
+  {"profile":"c","portal":"[THE-FIRST-PORTAL-URL]","organization":null,"source":"none","key":null,"keyId":null,"state":"absent","shadowed":[],"active":false}
 ]
 --- exit 0
 
@@ -154,9 +155,9 @@ fn one_invalid_key_among_all_is_told_and_is_a_partial_success() {
     assert_data_eq!(
         session.exits(3).masked(&[(&first.url, FIRST), (&second.url, SECOND)]),
         str![[r#"
-profile  portal                  organization          source  key    keyId     state
-a        [THE-FIRST-PORTAL-URL]  Example Organization  file    …Zx81  key-0001  valid
-b        [THE-OTHER-PORTAL-URL]  -                     file    …body  key-0001  invalid
+profile  portal                  organization          source  key    keyId     state    active
+a        [THE-FIRST-PORTAL-URL]  Example Organization  file    …Zx81  key-0001  valid    false
+b        [THE-OTHER-PORTAL-URL]  -                     file    …body  key-0001  invalid  false
 --- stderr
 warning: profile `b`: the portal refuses: the api-secret header holds no valid key
 error: 1 of 2 profiles have no key that is known to be valid
@@ -179,11 +180,11 @@ fn a_profile_that_cannot_be_read_does_not_stop_the_others() {
     assert_data_eq!(
         session.exits(3).masked(&names),
         str![[r#"
-profile    portal                  organization          source   key    keyId     state
-a          [THE-FIRST-PORTAL-URL]  Example Organization  file     …Zx81  key-0001  valid
-b          [THE-OTHER-PORTAL-URL]  -                     file     -      key-0001  unknown
-broken     ftp://x                 -                     keyring  -      -         unknown
-no-portal                          -                     file     -      -         absent
+profile    portal                  organization          source   key    keyId     state    active
+a          [THE-FIRST-PORTAL-URL]  Example Organization  file     …Zx81  key-0001  valid    false
+b          [THE-OTHER-PORTAL-URL]  -                     file     -      key-0001  unknown  false
+broken     ftp://x                 -                     keyring  -      -         unknown  false
+no-portal                          -                     file     -      -         absent   false
 --- stderr
 warning: profile `b`: `[HOME]/config/optra/keys/b.key` can be read by others (mode 644)
 warning: profile `broken`: the portal URL has the scheme `ftp`; a portal is reached over `https`

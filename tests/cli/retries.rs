@@ -32,6 +32,21 @@ fn a_fault_that_passes_is_only_a_warning() {
 }
 
 #[test]
+fn what_went_well_in_the_end_is_no_noise_in_a_quiet_run() {
+    let busy = Answer::new(503, "text/plain", "no").header("retry-after", "0");
+    let script = Scripted::new().answer("DevicesList", busy).answer("DevicesList", devices());
+    let session = home_of(&script).run("devices list -q -o ndjson");
+    assert_eq!((session.ok().err(), script.requests().len()), (String::new(), 2));
+    let session = home_of(&script).run("devices list -q --where id=2 --where name!=x");
+    assert_eq!((session.ok().err(), session.out()), (String::new(), String::new()));
+    // A result that is not all, or not what the portal meant, is told all the same.
+    let odd = Answer::data(json!({"devices": {"data": [{"id": "1", "status": {"is": "no text"}}, null]}}));
+    let script = Scripted::new().lenient().answer("DevicesList", odd);
+    let session = home_of(&script).run("devices list -q --fields id,status");
+    assert!(session.err().contains("warning: "), "{session}");
+}
+
+#[test]
 fn hope_has_an_end_and_a_limit() {
     let script = Scripted::new().answer("DevicesList", Answer::new(503, "text/plain", "no").header("retry-after", "0"));
     let session = home_of(&script).run("devices list --retries 2");

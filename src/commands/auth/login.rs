@@ -87,6 +87,7 @@ pub fn run(args: &Args, cx: &Context) -> Result<(), Error> {
     let id = identify(told, args.key_id.as_deref(), &secret, &portal, cx)?;
     // A portal whose ids are the keys themselves has none to note.
     profile.key_id = id.filter(|id| secret.is_not_in(id));
+    profile.organization = viewer.organization_name();
     keeping::keep(&name, &profile, &store, &secret, cx)?;
     if let Some(id) = &profile.key_id {
         let called = viewer.key.as_ref().and_then(|key| key.name.as_deref());

@@ -3,6 +3,7 @@
 mod doubt;
 mod identity;
 mod keeping;
+mod list;
 mod login;
 mod logout;
 mod profiles;
@@ -19,15 +20,24 @@ use crate::error::Error;
 pub enum Command {
     Login(login::Args),
     Status(status::Args),
+    List(list::Args),
     Switch(switch::Args),
     Token(token::Args),
     Logout(logout::Args),
+}
+
+impl Command {
+    /// Returns true for those that change nothing and reveal nothing.
+    pub fn only_reads(&self) -> bool {
+        matches!(self, Command::Status(_) | Command::List(_))
+    }
 }
 
 pub fn run(command: &Command, cx: &Context) -> Result<(), Error> {
     match command {
         Command::Login(args) => login::run(args, cx),
         Command::Status(args) => status::run(args, cx),
+        Command::List(args) => list::run(args, cx),
         Command::Switch(args) => switch::run(args, cx),
         Command::Token(args) => token::run(args, cx),
         Command::Logout(args) => logout::run(args, cx),

@@ -40,7 +40,9 @@ pub fn check(cx: &Context) -> Result<(), Error> {
     });
     let mut proven = proven.into_inner().unwrap_or_else(PoisonError::into_inner);
     proven.sort_by_key(|(n, _)| *n);
-    let statuses: Vec<Status> = proven.into_iter().map(|(_, status)| status).collect();
+    let mut statuses: Vec<Status> = proven.into_iter().map(|(_, status)| status).collect();
+    let active = cx.config.profile_name()?;
+    statuses.iter_mut().for_each(|status| status.active = Some(status.profile.as_ref() == Some(&active)));
     let mut rows = cx.out.rows(&Fields::all());
     statuses.iter().try_for_each(|status| rows.push(status))?;
     rows.finish()?;
@@ -72,6 +74,8 @@ fn prepare(name: &str, profile: &Profile, cx: &Context) -> (Status, Option<Conne
         key_id: profile.key_id.clone(),
         state: State::Absent,
         shadowed: Vec::new(),
+        active: None,
+        file: cx.key_file(name, profile),
         failure: None,
     };
     let found = || {
@@ -80,8 +84,11 @@ fn prepare(name: &str, profile: &Profile, cx: &Context) -> (Status, Option<Conne
         cx.connection_of(name, profile, &endpoint)
     };
     match found() {
-        Ok(Some(found)) => (Status::of(status.profile, &found.endpoint, &found.credential), Some(found)),
-        Ok(None) => (status, None),
+        Ok(Some(found)) => {
+            let of_key = Status::of(status.profile, &found.endpoint, &found.credential);
+            (Status { file: status.file, ..of_key }, Some(found))
+        }
+        Ok(None) => (Status { file: None, ..status }, None),
         Err(error) => {
             (status.state, status.failure) = (State::Unknown, Some(error));
             (status, None)
@@ -102,6 +109,8 @@ impl Status {
             key_id: credential.key_id.clone(),
             state: State::Unknown,
             shadowed: Vec::new(),
+            active: None,
+            file: None,
             failure: None,
         }
     }
@@ -111,8 +120,7 @@ impl Status {
         match proof.map_err(Error::from) {
             Ok(viewer) => {
                 self.state = State::Valid;
-                self.organization =
-                    viewer.organization.map(|organization| organization.name.unwrap_or(organization.id));
+                self.organization = viewer.organization_name();
                 self.key_id = viewer.key.map(|key| key.id).or(self.key_id.take());
             }
             Err(error) if error.kind() == Kind::Unauthenticated => {

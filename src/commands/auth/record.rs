@@ -24,7 +24,7 @@ pub struct Login {
 impl Login {
     /// Makes one of what the portal told.
     pub fn of(profile: Option<String>, at: &Endpoint, viewer: Viewer, key_id: Option<String>, source: Source) -> Login {
-        let organization = viewer.organization.map(|organization| organization.name.unwrap_or(organization.id));
+        let organization = viewer.organization_name();
         Login { profile, portal: at.base(), organization, source: source.word(), key_id, proven_by: String::new() }
     }
 }
@@ -55,6 +55,12 @@ pub struct Status {
     pub state: State,
     /// The sources that this one stands before.
     pub shadowed: Vec<String>,
+    /// Whether it is the profile in use, where all are shown.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub active: Option<bool>,
+    /// The file that the key is in, if it is in one.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub file: Option<String>,
     #[serde(skip)]
     pub failure: Option<Error>,
 }
@@ -95,6 +101,39 @@ impl Record for Status {
             [] => Cell::Nothing,
             shadowed => Cell::Text(shadowed.join(", ").into()),
         }),
+        Column::shown("active", 5, |status| status.active.cell()),
+        Column::asked("file", |status| status.file.cell()),
+    ];
+}
+
+/// A profile, as it is noted.
+#[derive(Debug, Serialize)]
+#[serde(rename_all = "camelCase")]
+pub struct ListedProfile {
+    pub profile: String,
+    /// Whether it is the one in use.
+    pub active: bool,
+    pub portal: Option<String>,
+    /// As the portal called it at the login.
+    pub organization: Option<String>,
+    pub store: &'static str,
+    /// Where the key is in there: a file, an entry of the keyring, or a command; none for one that is logged out.
+    pub place: Option<String>,
+    pub key_id: Option<String>,
+    pub read_only: bool,
+}
+
+impl Record for ListedProfile {
+    const NOUN: (&'static str, &'static str) = ("profile", "profiles");
+    const COLUMNS: &'static [Column<ListedProfile>] = &[
+        Column::shown("profile", 0, |listed| listed.profile.cell()),
+        Column::whole("active", |listed| listed.active.cell()),
+        Column::shown("portal", 0, |listed| listed.portal.cell()),
+        Column::shown("organization", 3, |listed| listed.organization.cell()),
+        Column::shown("store", 1, |listed| listed.store.cell()),
+        Column::shown("place", 2, |listed| listed.place.cell()),
+        Column::asked("keyId", |listed| listed.key_id.cell()),
+        Column::asked("readOnly", |listed| listed.read_only.cell()),
     ];
 }
 

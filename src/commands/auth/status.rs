@@ -41,6 +41,9 @@ fn one(cx: &Context) -> Result<(), Error> {
     };
     let mut status = Status::of(profile, &endpoint, &credential);
     status.shadowed = shadowed(&credential, cx);
+    if credential.source == Source::File {
+        status.file = cx.key_file(&cx.config.profile_name()?, &cx.config.profile()?);
+    }
     let source = credential.source;
     let portal = cx.connect(endpoint, credential)?;
     status.judge(portal::prove(&portal).and_then(Proof::strong));

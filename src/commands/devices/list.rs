@@ -7,7 +7,8 @@ use jiff::Timestamp;
 use crate::commands::choice::Choice;
 use crate::commands::listing::Listing;
 use crate::context::Context;
-use crate::error::Error;
+use crate::error::{Error, Kind};
+use crate::output::Record;
 use crate::portal::devices::{self, Device};
 
 /// List the organization's devices
@@ -18,6 +19,7 @@ Examples:
   optra devices list --where status=OFFLINE --where 'lastSeenAt>7d' --sort lastSeenAt
   optra devices list -o ndjson --fields id,name,location.name
   optra devices list --all-profiles --count
+  optra devices list --where status=OFFLINE --exit-code || notify 'some are offline'
   optra devices list --jq '[.[] | .model] | unique'")]
 pub struct Args {
     #[command(flatten)]
@@ -25,9 +27,18 @@ pub struct Args {
 
     #[command(flatten)]
     listing: Listing<Device>,
+
+    /// Exit with 1 if any was found, for alerts
+    #[arg(long)]
+    exit_code: bool,
 }
 
 pub fn run(args: &Args, cx: &Context) -> Result<(), Error> {
     let row = |device, profile: Option<&Arc<str>>| Device { profile: profile.map(ToString::to_string), ..device };
-    args.listing.run(args.choice.start(Timestamp::now()), devices::list, row, cx)
+    let found = args.listing.run(args.choice.start(Timestamp::now()), devices::list, row, cx)?;
+    let noun = if found == 1 { Device::NOUN.0 } else { Device::NOUN.1 };
+    match found {
+        1.. if args.exit_code => Err(Error::new(Kind::Findings, format!("{found} {noun} found"))),
+        _ => Ok(()),
+    }
 }

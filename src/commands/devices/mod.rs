@@ -2,18 +2,30 @@
 
 mod change;
 mod list;
+mod look;
 mod record;
 mod show;
+mod wait;
 mod watch;
+
+use std::time::Duration;
 
 use crate::context::Context;
 use crate::error::Error;
+use crate::text::duration;
 
-/// List, show and watch devices
+/// Reads how often to look; without a pause a portal would be asked for nothing else.
+fn interval(text: &str) -> Result<Duration, String> {
+    let interval = duration(text)?;
+    if interval.is_zero() { Err("has to be more than 0".to_owned()) } else { Ok(interval) }
+}
+
+/// List, show, watch and wait for devices
 #[derive(Debug, clap::Subcommand)]
 pub enum Command {
     List(list::Args),
     Show(show::Args),
+    Wait(wait::Args),
     Watch(watch::Args),
 }
 
@@ -33,6 +45,7 @@ pub fn run(command: &Command, cx: &Context) -> Result<(), Error> {
     match command {
         Command::List(args) => list::run(args, cx),
         Command::Show(args) => show::run(args, cx),
+        Command::Wait(args) => wait::run(args, cx),
         Command::Watch(args) => watch::run(args, cx),
     }
 }

@@ -12,6 +12,8 @@ use crate::portal::devices::{self, Device};
 use crate::portal::{ListQuery, Shown};
 
 /// Show one device, by its id or its unique name
+///
+/// At a terminal, a name in other letters, or the beginning of one name alone, shows that device and says so.
 #[derive(Debug, clap::Args)]
 #[command(before_long_help = "\
 Examples:
@@ -50,7 +52,16 @@ pub fn run(args: &Args, cx: &Context) -> Result<(), Error> {
     if !search.has_id() {
         args.allow_partial.ensure(pages.completeness(), "devices", cx)?;
     }
-    print(&search.one()?, &omitted, args, cx)
+    // A program is never given another device than the one that it named.
+    if cx.out.is_machine() || !cx.out.is_watched() {
+        return print(&search.one()?, &omitted, args, cx);
+    }
+    let (device, is_alike) = search.one_or_alike()?;
+    if is_alike {
+        let name = device.name.as_deref().unwrap_or_default();
+        cx.out.warn(format_args!("there is no device `{}`; showing `{name}`", args.device));
+    }
+    print(&device, &omitted, args, cx)
 }
 
 fn print(device: &Device, omitted: &[String], args: &Args, cx: &Context) -> Result<(), Error> {

@@ -6,6 +6,7 @@ use std::time::Duration;
 use jiff::Timestamp;
 
 use super::change::{Fleet, compare};
+use super::interval;
 use crate::commands::choice::Choice;
 use crate::commands::completeness::AllowPartial;
 use crate::commands::listing::Filter;
@@ -14,7 +15,6 @@ use crate::error::{Error, Kind};
 use crate::output::Fields;
 use crate::portal::devices::{self, Device};
 use crate::portal::{ListQuery, Projection};
-use crate::text::duration;
 
 /// However long the portal is away, it is looked for this often.
 const LONGEST: Duration = Duration::from_secs(300);
@@ -31,7 +31,7 @@ Examples:
   optra devices watch --jq 'select(.event == \"offline\") | .device.name' | while read -r name; do notify \"$name\"; done")]
 pub struct Args {
     /// Look so often, such as `30` (seconds) or `5m`
-    #[arg(long, value_name = "TIME", default_value = "30s", value_parser = duration)]
+    #[arg(long, value_name = "TIME", default_value = "30s", value_parser = interval)]
     interval: Duration,
 
     #[command(flatten)]

@@ -27,8 +27,8 @@ impl Filter<ListedKey> for Judging {
     fn predicates(&self) -> Vec<Predicate> {
         let field = |condition: &Condition| match condition {
             Condition::Name(_) => "name",
-            Condition::UnusedFor(_) => "lastUsedAt",
-            Condition::OlderThan(_) => "createdAt",
+            Condition::UnusedFor(_) | Condition::LastUsed(_) => "lastUsedAt",
+            Condition::OlderThan(_) | Condition::Created(_) => "createdAt",
         };
         self.conditions.iter().map(|condition| Predicate { field: field(condition).to_owned(), equals: None }).collect()
     }

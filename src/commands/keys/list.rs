@@ -9,9 +9,9 @@ use super::record::ListedKey;
 use crate::commands::listing::Listing;
 use crate::context::Context;
 use crate::error::Error;
-use crate::lifecycle::{Condition, KeyInUse, name_pattern};
+use crate::lifecycle::{Condition, KeyInUse};
 use crate::portal::keys::{self, ApiKey};
-use crate::text::age;
+use crate::text::{Wanted, age};
 
 /// List the organization's API keys, without their secrets
 #[derive(Debug, clap::Args)]
@@ -22,8 +22,8 @@ Examples:
   optra keys list --sort lastUsedAt -o json --fields id,name,lastUsedAt")]
 pub struct Args {
     /// Only keys whose name is like this pattern, such as `ci-*`
-    #[arg(long, value_name = "PATTERN", value_parser = name_pattern)]
-    name: Option<glob::Pattern>,
+    #[arg(long, value_name = "PATTERN", value_parser = Wanted::like)]
+    name: Option<Wanted>,
 
     /// Only keys that nothing used for so long, such as `90d`
     #[arg(long, value_name = "AGE", value_parser = age)]
@@ -33,7 +33,7 @@ pub struct Args {
     #[arg(long, value_name = "AGE", value_parser = age)]
     older_than: Option<SignedDuration>,
 
-    /// Only keys of which this is true: name=PATTERN, unused-for=AGE or older-than=AGE; can be repeated
+    /// Only keys of which this is true, such as name='ci-*'; can be repeated; `optra help filters`
     #[arg(long = "where", value_name = "CONDITION")]
     conditions: Vec<Condition>,
 
@@ -55,7 +55,7 @@ pub fn run(args: &Args, cx: &Context) -> Result<(), Error> {
         let in_use = profile.map_or(in_use.as_ref(), of_profile).map(|id| *id == key.id);
         ListedKey { key, in_use, profile: profile.map(ToString::to_string) }
     };
-    args.listing.run(Judging::new(args.conditions(), Timestamp::now()), keys::list, row, cx)
+    args.listing.run(Judging::new(args.conditions(), Timestamp::now()), keys::list, row, cx).map(drop)
 }
 
 impl Args {

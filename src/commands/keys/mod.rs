@@ -16,6 +16,7 @@ mod revocation;
 mod revoke;
 mod rotate;
 mod sarif;
+mod show;
 mod sweep;
 mod targets;
 mod users;
@@ -24,12 +25,13 @@ mod where_is;
 use crate::context::Context;
 use crate::error::Error;
 
-/// Generate, list, audit, rotate and revoke API keys
+/// Generate, list, show, audit, rotate and revoke API keys
 #[derive(Debug, clap::Subcommand)]
 pub enum Command {
     Generate(generate::Args),
     Ensure(ensure::Args),
     List(list::Args),
+    Show(show::Args),
     Rotate(rotate::Args),
     Audit(audit::Args),
     #[command(name = "where")]
@@ -44,6 +46,21 @@ impl Command {
     pub fn has_findings(&self) -> bool {
         matches!(self, Command::Audit(_))
     }
+
+    /// Returns true for those that change nothing and reveal nothing.
+    pub fn only_reads(&self) -> bool {
+        match self {
+            Command::List(_) | Command::Show(_) | Command::Audit(_) | Command::Where(_) | Command::Log(_) => true,
+            Command::Generate(_) | Command::Ensure(_) | Command::Rotate(_) | Command::Revoke(_) | Command::Sweep(_) => {
+                false
+            }
+        }
+    }
+
+    /// Returns true for those that make a key, whose secret goes somewhere.
+    pub fn makes_one(&self) -> bool {
+        matches!(self, Command::Generate(_) | Command::Ensure(_) | Command::Rotate(_))
+    }
 }
 
 pub fn run(command: &Command, cx: &Context) -> Result<(), Error> {
@@ -51,6 +68,7 @@ pub fn run(command: &Command, cx: &Context) -> Result<(), Error> {
         Command::Generate(args) => generate::run(args, cx),
         Command::Ensure(args) => ensure::run(args, cx),
         Command::List(args) => list::run(args, cx),
+        Command::Show(args) => show::run(args, cx),
         Command::Rotate(args) => rotate::run(args, cx),
         Command::Audit(args) => audit::run(args, cx),
         Command::Where(args) => where_is::run(args, cx),

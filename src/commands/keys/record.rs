@@ -36,6 +36,45 @@ impl Record for ListedKey {
     ];
 }
 
+/// All that is known of a key.
+#[derive(Debug, Serialize)]
+#[serde(rename_all = "camelCase")]
+pub struct KeyDetails {
+    #[serde(flatten)]
+    pub listed: ListedKey,
+    pub age_days: Option<i64>,
+    /// Since the last use, or since it was made if it was never used.
+    pub unused_days: Option<i64>,
+    /// The places that have its secret, as far as this machine knows.
+    pub places: Vec<String>,
+    /// The profiles that use it.
+    pub profiles: Vec<String>,
+    /// The stage of a rotation that is under way.
+    pub rotation: Option<String>,
+}
+
+#[expect(clippy::cast_precision_loss, reason = "nobody lives so many days")]
+fn days(days: Option<i64>) -> Cell<'static> {
+    days.map_or(Cell::Nothing, |days| Cell::Number(days as f64))
+}
+
+impl Record for KeyDetails {
+    const NOUN: (&'static str, &'static str) = ("key", "keys");
+    const COLUMNS: &'static [Column<KeyDetails>] = &[
+        Column::whole("id", |key| key.listed.key.id.cell()),
+        Column::whole("name", |key| key.listed.key.name.cell()),
+        Column::whole("createdAt", |key| key.listed.key.created_at.cell()),
+        Column::whole("lastUsedAt", |key| key.listed.key.last_used_at.cell()),
+        Column::whole("createdBy", |key| key.listed.key.created_by.cell()),
+        Column::whole("inUse", |key| key.listed.in_use.cell()),
+        Column::whole("ageDays", |key| days(key.age_days)),
+        Column::whole("unusedDays", |key| days(key.unused_days)),
+        Column::whole("places", |key| Cell::names(key.places.iter().map(String::as_str))),
+        Column::whole("profiles", |key| Cell::names(key.profiles.iter().map(String::as_str))),
+        Column::whole("rotation", |key| key.rotation.cell()),
+    ];
+}
+
 impl Record for Entry {
     const NOUN: (&'static str, &'static str) = ("entry", "entries");
     const COLUMNS: &'static [Column<Entry>] = &[

@@ -24,7 +24,7 @@ pub struct Targets {
     #[arg(required_unless_present_any = ["conditions", "apply"], value_name = "ID|NAME", value_parser = id_or_name)]
     keys: Vec<String>,
 
-    /// The keys of which this is true: name=PATTERN, unused-for=AGE or older-than=AGE; can be repeated
+    /// The keys of which this is true: name=PATTERN, unused-for=AGE or older-than=AGE; can be repeated; `optra help filters`
     #[arg(long = "where", value_name = "CONDITION", conflicts_with_all = ["keys", "apply"])]
     conditions: Vec<String>,
 

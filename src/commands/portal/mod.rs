@@ -33,6 +33,13 @@ pub enum Command {
     Import(import::Args),
 }
 
+impl Command {
+    /// Returns true for those that change nothing.
+    pub fn only_reads(&self) -> bool {
+        matches!(self, Command::Check(_) | Command::Schema(_) | Command::Export(_))
+    }
+}
+
 pub fn run(command: &Command, cx: &Context) -> Result<(), Error> {
     match command {
         Command::Check(args) => check::run(args, cx),

@@ -19,7 +19,8 @@ pub struct Args {
 
 pub fn run(args: &Args, cx: &Context) -> Result<(), Error> {
     let (sdl, json) = cx.portal()?.tell_schema().map_err(explain)?;
-    Ok(cx.out.text(if args.json || cx.out.is_machine() { &json } else { &sdl })?)
+    let wants_json = args.json || cx.out.is_machine();
+    Ok(if wants_json { cx.out.document(json.as_bytes()) } else { cx.out.text(&sdl) }?)
 }
 
 /// A portal that answers, but not this, keeps its schema to itself.

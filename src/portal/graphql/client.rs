@@ -16,6 +16,8 @@ use crate::secret::Secret;
 pub struct Observers {
     pub exchanges: Option<Observer>,
     pub notices: Option<Notice>,
+    /// Told of each read that is asked for again.
+    pub retries: Option<Notice>,
 }
 
 /// A client of one endpoint with one key.
@@ -37,7 +39,7 @@ impl Client {
     pub fn new(http: Http, endpoint: &Endpoint, retries: u32, read_only: bool, observers: Observers) -> Client {
         let (url, headers) = (endpoint.url().to_string(), http.headers());
         let trace = Trace { inner: Wire(http), url, headers, observer: observers.exchanges };
-        let retry = Retry { inner: trace, limit: retries, notice: observers.notices };
+        let retry = Retry { inner: trace, limit: retries, notice: observers.retries };
         Client(ReadOnly { inner: retry, enabled: read_only })
     }
 

@@ -86,6 +86,7 @@ profile = "work" # the usual one
 [profiles.work]   # the factory
 key_id = "key-0001"
 portal = "[PORTAL]" # moved in May
+organization = "Example Organization"
 store = "keyring"
 
 [profiles."night shift"]

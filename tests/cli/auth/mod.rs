@@ -1,6 +1,7 @@
 //! `optra auth`: login, status and logout against a portal of other make and a real keyring.
 //! What is shared here prepares a user's desk; what is expected stands in each test.
 
+mod list;
 mod login;
 mod login_key;
 mod login_profiles;

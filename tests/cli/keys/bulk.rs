@@ -28,6 +28,14 @@ fn lists_are_filtered_and_sorted() {
     assert_eq!(names(&home, "keys list --sort createdAt"), ["report", "ci-a", "first key", "ci-b", "-"]);
     assert_eq!(names(&home, "keys list --sort name --reverse --limit 2"), ["report", "first key"]);
     assert_eq!(names(&home, "keys list --older-than 1d --where name='ci-?'"), ["ci-b", "ci-a"]);
+    for condition in ["name~ci-?", "name='ci-[ab]'"] {
+        assert_eq!(
+            names(&home, &format!("keys list --where {condition} --where 'createdAt older-than 1d'")),
+            ["ci-b", "ci-a"]
+        );
+    }
+    assert_eq!(names(&home, "keys list --where name==ci-?"), [""; 0]);
+    assert_eq!(names(&home, "keys list --where name='ci-?' --where 'createdAt after 2999-01-01'"), [""; 0]);
     let unused = home.run("keys list --unused-for 1d -o ndjson --fields name");
     assert_eq!(unused.ok().ndjson().len(), 2, "{unused}");
     assert!(unused.err().contains("1 more may be meant"), "{unused}");

@@ -23,6 +23,7 @@ mod rotate;
 mod rotate_killed;
 mod rotate_left;
 mod sandbox;
+mod show;
 
 use serde_json::{Value, json};
 

@@ -1,9 +1,13 @@
-//! Texts as people write and compare them: names in whichever of Unicode's normal forms, and lengths of time.
+//! Texts as people write and compare them: names in whichever of Unicode's normal forms, lengths of time, and conditions.
+
+mod clause;
 
 use std::time::Duration;
 
 use jiff::{SignedDuration, Span, SpanRelativeTo};
 use unicode_normalization::UnicodeNormalization;
+
+pub use clause::{Clause, Operand, Operator, Wanted};
 
 /// Returns true for texts that read the same.
 pub fn is_same(one: &str, other: &str) -> bool {
@@ -21,16 +25,6 @@ pub fn arguments<'t>(texts: impl IntoIterator<Item = &'t str>) -> String {
     let quoted: Vec<_> = texts.iter().map(|text| shell_words::quote(text)).collect();
     let is_option = texts.iter().any(|text| text.starts_with('-'));
     format!("{}{}", if is_option { "-- " } else { "" }, quoted.join(" "))
-}
-
-/// Reads a pattern such as `dock-*`, for [`is_like`].
-pub fn pattern(text: &str) -> Result<glob::Pattern, glob::PatternError> {
-    glob::Pattern::new(&text.nfc().to_string())
-}
-
-/// Returns true for a text that is like a pattern.
-pub fn is_like(text: &str, pattern: &glob::Pattern) -> bool {
-    if text.is_ascii() { pattern.matches(text) } else { pattern.matches(&text.nfc().to_string()) }
 }
 
 /// Reads a time such as `30` (seconds), `500ms`, `10m`, `36h`, `90d` or `12w`; a day has 24 hours.

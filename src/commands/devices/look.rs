@@ -1,0 +1,105 @@
+//! Looking at some devices, and at the same ones again.
+//!
+//! A look that shows a part only says nothing of a device that is not in it.
+
+use crate::commands::choice::Choice;
+use crate::commands::completeness::AllowPartial;
+use crate::commands::search::Search;
+use crate::context::Context;
+use crate::error::{Error, Kind};
+use crate::lifecycle::{ensure_no_holes, incomplete};
+use crate::portal::devices::{self, Device};
+use crate::portal::{self, ListQuery, Projection, Shown};
+
+/// Returns what people call a device.
+pub fn called(device: &Device) -> &str {
+    device.name.as_deref().unwrap_or(&device.id)
+}
+
+/// How the devices are looked at: one by one where the portal can be asked so, else by a listing.
+pub struct Look<'l> {
+    choice: &'l Choice<Device>,
+    by_id: bool,
+    allow_partial: AllowPartial,
+    cx: &'l Context,
+}
+
+impl<'l> Look<'l> {
+    /// Starts to look at what these conditions need to know.
+    pub fn new(choice: &'l Choice<Device>, allow_partial: AllowPartial, cx: &'l Context) -> Look<'l> {
+        Look { choice, by_id: true, allow_partial, cx }
+    }
+
+    /// Finds the devices that are meant by these ids and names, each once.
+    pub fn first(&mut self, words: &[String]) -> Result<Vec<Device>, Error> {
+        let mut searches: Vec<Search<'_, Device>> =
+            words.iter().map(|word| Search::new("device", word, |device: &Device| &device.id)).collect();
+        let completeness = self.each(|device| {
+            searches.iter_mut().for_each(|search| search.see(device.clone(), device.name.as_deref()));
+        })?;
+        ensure_no_holes(&completeness, "devices")?;
+        if searches.iter().any(|search| !search.has_id()) {
+            self.allow_partial.ensure(&completeness, "devices", self.cx)?;
+        }
+        let mut found: Vec<Device> = Vec::new();
+        for search in searches {
+            let device = search.one()?;
+            if found.iter().all(|other| other.id != device.id) {
+                found.push(device);
+            }
+        }
+        Ok(found)
+    }
+
+    /// Looks at the same devices again.
+    pub fn again(&mut self, before: &[Device]) -> Result<Vec<Device>, Error> {
+        if self.by_id {
+            let shown: Result<Option<Vec<Device>>, Error> = before.iter().map(|device| self.show(&device.id)).collect();
+            if let Some(found) = shown? {
+                return Ok(found);
+            }
+        }
+        let mut found: Vec<Option<Device>> = before.iter().map(|_| None).collect();
+        let completeness = self.each(|device| {
+            if let Some(n) = before.iter().position(|other| other.id == device.id) {
+                found[n] = Some(device);
+            }
+        })?;
+        // All are there, so it is the portal that does not show one by its id.
+        self.by_id &= found.iter().any(Option::is_none);
+        let found = before.iter().zip(found).map(|(before, found)| {
+            found.ok_or_else(|| match incomplete(&completeness, "devices") {
+                Some(error) => error,
+                None => Error::new(Kind::NotFound, format!("device `{}` (id {}) is gone", called(before), before.id)),
+            })
+        });
+        found.collect()
+    }
+
+    fn show(&self, id: &str) -> Result<Option<Device>, Error> {
+        let Some(Shown { item, omitted }) = devices::show(self.cx.portal()?, id)? else { return Ok(None) };
+        self.refuse(&omitted)?;
+        // What is not what was asked for is no answer.
+        Ok(Some(item).filter(|device| device.id == id))
+    }
+
+    /// Goes through all devices, whatever they are like, and says whether these are all.
+    fn each(&self, mut see: impl FnMut(Device)) -> Result<portal::Completeness, Error> {
+        let projection = Projection { fields: self.choice.fields(), exclusive: false };
+        let query = ListQuery { projection, ..ListQuery::default() };
+        let mut pages = devices::list(self.cx.portal()?, &query)?;
+        while let Some(page) = pages.next() {
+            let page = page?;
+            pages.prefetch();
+            self.refuse(page.facts.omitted())?;
+            page.items.into_iter().for_each(&mut see);
+        }
+        Ok(pages.completeness().clone())
+    }
+
+    /// What the portal does not give never becomes true.
+    fn refuse(&self, omitted: &[String]) -> Result<(), Error> {
+        let asked = Projection { fields: self.choice.fields(), exclusive: true };
+        Ok(portal::Error::not_given(asked.missing(omitted))?)
+    }
+}

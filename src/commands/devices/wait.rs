@@ -1,0 +1,106 @@
+//! `optra devices wait`: looks at some devices again and again, until all are as they should be.
+//! How they are looked at is in `look`.
+
+use std::thread;
+use std::time::{Duration, Instant};
+
+use jiff::Timestamp;
+
+use super::interval;
+use super::look::{Look, called};
+use crate::commands::choice::{Choice, Test, condition};
+use crate::commands::completeness::AllowPartial;
+use crate::commands::input::id_or_name;
+use crate::commands::listing::Filter;
+use crate::context::Context;
+use crate::error::{Error, Kind};
+use crate::interrupt;
+use crate::output::Fields;
+use crate::portal::devices::Device;
+use crate::text::duration;
+
+/// Wait until devices are as they should be, such as online
+///
+/// Exits with 0 once all conditions are true of all the devices, and with 8 if they are not by the deadline. A portal that is
+/// away meanwhile is looked for again; a device that is not there at the first look, or is gone at a later one, ends it with 6.
+#[derive(Debug, clap::Args)]
+#[command(before_long_help = "\
+Examples:
+  optra devices wait dock-01-camera --for status=ONLINE
+  optra devices wait dock-01-camera gate-01-monitor --for status=ONLINE --deadline 30m
+  optra devices wait dock-01-camera --for 'lastSeenAt newer-than 5m' --interval 30s -q && deploy.sh")]
+pub struct Args {
+    /// The devices' ids, or their names where no other device has them
+    #[arg(required = true, value_name = "ID|NAME", value_parser = id_or_name)]
+    devices: Vec<String>,
+
+    /// Wait for this to be true, as `--where` of `devices list` takes it; can be repeated
+    #[arg(long = "for", required = true, value_name = "CONDITION", value_parser = condition::<Device>)]
+    conditions: Vec<Test>,
+
+    /// Give up after this long, or `0` for never; `--timeout` is the limit of one request
+    #[arg(long, value_name = "TIME", default_value = "10m", value_parser = duration)]
+    deadline: Duration,
+
+    /// Look so often, such as `30` (seconds) or `5m`
+    #[arg(long, value_name = "TIME", default_value = "10s", value_parser = interval)]
+    interval: Duration,
+
+    #[command(flatten)]
+    allow_partial: AllowPartial,
+
+    #[command(flatten)]
+    fields: Fields<Device>,
+}
+
+pub fn run(args: &Args, cx: &Context) -> Result<(), Error> {
+    interrupt::install();
+    let choice = Choice::of(args.conditions.clone());
+    let (begun, mut look) = (Instant::now(), Look::new(&choice, args.allow_partial, cx));
+    let mut found = look.first(&args.devices)?;
+    let progress = cx.out.waiting();
+    let (mut told, mut is_first) = (0, true);
+    loop {
+        let mut filter = choice.start(Timestamp::now());
+        let unmet: Vec<&Device> = found.iter().filter(|device| !filter.takes(device)).collect();
+        if is_first {
+            filter.warn(cx);
+        }
+        if unmet.is_empty() {
+            drop(progress);
+            let mut rows = cx.out.rows(&args.fields);
+            found.iter().try_for_each(|device| rows.push(device))?;
+            return Ok(rows.finish()?);
+        }
+        let there = found.len() - unmet.len();
+        let waits: Vec<String> = unmet.iter().map(|device| choice.told(called(device), device)).collect();
+        progress.say(&format!("{there} of {}; waiting for {}", found.len(), waits.join(", ")));
+        if (is_first || there != told) && !progress.is_shown() {
+            cx.out.status(format_args!("waiting for {}", waits.join(", ")));
+        }
+        (told, is_first) = (there, false);
+        let left = args.deadline.checked_sub(begun.elapsed()).unwrap_or_default();
+        if !args.deadline.is_zero() && left.is_zero() {
+            drop(progress);
+            let after = args.deadline.as_secs_f64();
+            let message = match found.len() {
+                1 => format!("after {after} s the device is not as it should be"),
+                all => format!("after {after} s {} of {all} devices are not as they should be", unmet.len()),
+            };
+            return Err(Error::new(Kind::Timeout, message)
+                .cause(Error::new(Kind::Timeout, waits.join(", ")))
+                .hint("Give it more time with `--deadline`, or see how all are: `optra devices list`."));
+        }
+        thread::sleep(if args.deadline.is_zero() { args.interval } else { args.interval.min(left) });
+        match look.again(&found) {
+            Ok(now) => found = now,
+            Err(error) if is_passing(&error) => progress.aside(|| cx.out.warn(format_args!("{error}; looking again"))),
+            Err(error) => return Err(error),
+        }
+    }
+}
+
+/// What may be otherwise at the next look: a portal that is away, and a listing that was not all.
+fn is_passing(error: &Error) -> bool {
+    matches!(error.kind(), Kind::Unreachable | Kind::Timeout | Kind::RateLimited | Kind::Partial)
+}

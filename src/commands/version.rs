@@ -1,0 +1,52 @@
+//! `optra version`: what this program was built of. `--version` says the number alone, and sooner.
+
+use serde::Serialize;
+
+use crate::context::Context;
+use crate::error::Error;
+use crate::output::{Cell, Column, Fields, Record, Value};
+
+/// Print the version, and what this program was built of
+#[derive(Debug, clap::Args)]
+#[command(before_long_help = "\
+Examples:
+  optra version
+  optra version -o json")]
+pub struct Args {
+    #[command(flatten)]
+    fields: Fields<Version>,
+}
+
+/// What a program was built of.
+#[derive(Debug, Serialize)]
+#[serde(rename_all = "camelCase")]
+pub struct Version {
+    version: &'static str,
+    /// None where it was built without the repository, or not for release.
+    commit: Option<&'static str>,
+    target: &'static str,
+    features: Vec<&'static str>,
+    built_with: &'static str,
+}
+
+impl Record for Version {
+    const NOUN: (&'static str, &'static str) = ("version", "versions");
+    const COLUMNS: &'static [Column<Version>] = &[
+        Column::whole("version", |version| version.version.cell()),
+        Column::whole("commit", |version| version.commit.map_or(Cell::Nothing, Value::cell)),
+        Column::whole("target", |version| version.target.cell()),
+        Column::whole("features", |version| Cell::names(version.features.iter().copied())),
+        Column::whole("builtWith", |version| version.built_with.cell()),
+    ];
+}
+
+pub fn run(args: &Args, cx: &Context) -> Result<(), Error> {
+    let version = Version {
+        version: env!("CARGO_PKG_VERSION"),
+        commit: Some(env!("OPTRA_BUILD_COMMIT")).filter(|commit| !commit.is_empty()),
+        target: env!("OPTRA_BUILD_TARGET"),
+        features: if cfg!(feature = "sandbox") { vec!["sandbox"] } else { Vec::new() },
+        built_with: env!("OPTRA_BUILD_COMPILER"),
+    };
+    Ok(cx.out.item(&version, &args.fields)?)
+}

@@ -1,0 +1,106 @@
+//! What a run has to say besides its result: sentences on stderr, for a person in lines, for a program as one JSON value a line.
+//!
+//! It decides nothing about the streams, and writes no result.
+
+use std::fmt::Display;
+use std::io::Write;
+
+use anstyle::{AnsiColor, Style};
+use serde::Serialize;
+
+use super::handle::Output;
+use super::safe::safe;
+use super::stream::lock;
+use crate::secret;
+
+impl Output {
+    /// Tells a person how things stand; nothing with `--quiet`.
+    pub fn status(&self, sentence: impl Display) {
+        if !self.quiet {
+            self.say(None, &sentence.to_string());
+        }
+    }
+
+    /// Gives a hint where nothing went wrong; nothing with `--quiet`.
+    pub fn note(&self, sentence: impl Display) {
+        if !self.quiet {
+            self.hint(sentence);
+        }
+    }
+
+    /// Warns of what went well in the end; nothing with `--quiet`.
+    pub fn notice(&self, sentence: impl Display) {
+        if !self.quiet {
+            self.warn(sentence);
+        }
+    }
+
+    /// Warns, even with `--quiet`.
+    pub fn warn(&self, sentence: impl Display) {
+        self.say(Some(("warning", AnsiColor::Yellow)), &sentence.to_string());
+    }
+
+    /// Names an error, and under it its causes.
+    pub fn error(&self, sentence: impl Display, causes: &[String]) {
+        self.say(Some(("error", AnsiColor::Red)), &sentence.to_string());
+        for cause in causes {
+            let mut indent = "  because: ";
+            for line in cause.lines() {
+                self.say(None, &format!("{indent}{line}"));
+                indent = "           ";
+            }
+        }
+    }
+
+    /// Names the way out of an error.
+    pub fn hint(&self, sentence: impl Display) {
+        self.say(Some(("hint", AnsiColor::Cyan)), &sentence.to_string());
+    }
+
+    /// Writes paragraphs of our own to stderr, in colour where there is any.
+    pub fn paragraphs(&self, plain: &str, colored: &str) {
+        self.flush_before();
+        let text = secret::mask(if self.err.color { colored } else { plain });
+        self.write_err(text.as_bytes());
+    }
+
+    /// Writes a line of JSON to stderr: an error for a program.
+    pub fn error_json(&self, value: &impl Serialize) {
+        self.flush_before();
+        if let Ok(line) = serde_json::to_string(value) {
+            self.write_err(format!("{}\n", secret::mask(&line)).as_bytes());
+        }
+    }
+
+    /// One line on stderr, whatever it holds: words of others must not look like lines of ours. That it may get lost is no
+    /// reason to fail, since there is nobody left to tell.
+    fn say(&self, label: Option<(&str, AnsiColor)>, sentence: &str) {
+        self.flush_before();
+        self.write_line(label, sentence);
+    }
+
+    fn write_line(&self, label: Option<(&str, AnsiColor)>, sentence: &str) {
+        let masked = secret::mask(sentence);
+        if self.is_machine() {
+            // A program that reads stderr reads one value a line, whatever it is about.
+            let member = label.map_or("status", |(label, _)| label);
+            let line = serde_json::Map::from_iter([(member.to_owned(), masked.into_owned().into())]);
+            return self.write_err(format!("{}\n", serde_json::Value::Object(line)).as_bytes());
+        }
+        let sentence = safe(&masked);
+        let line = match label {
+            Some((label, color)) if self.err.color => {
+                let style = Style::new().bold().fg_color(Some(color.into()));
+                format!("{style}{label}:{style:#} {sentence}\n")
+            }
+            Some((label, _)) => format!("{label}: {sentence}\n"),
+            None => format!("{sentence}\n"),
+        };
+        self.write_err(line.as_bytes());
+    }
+
+    /// Writes to stderr in one piece, so that what others write there at the same time does not stand between.
+    pub(super) fn write_err(&self, bytes: &[u8]) {
+        let _ = lock(&self.err.to).write_all(bytes);
+    }
+}

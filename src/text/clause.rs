@@ -1,0 +1,249 @@
+//! The one language of conditions: a field, what is asked of it, and a value. Records and keys say which fields there are.
+//!
+//! It knows nothing of what is compared, and decides nothing about what is not there.
+
+use std::cmp::Ordering;
+
+use jiff::civil::Date;
+use jiff::tz::TimeZone;
+use jiff::{SignedDuration, Timestamp};
+
+use super::{age, is_same};
+use unicode_normalization::UnicodeNormalization;
+
+/// What is asked of one field.
+#[derive(Clone, Debug)]
+pub struct Clause {
+    pub field: String,
+    pub operator: Operator,
+    pub operand: Operand,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Operator {
+    Is,
+    IsNot,
+    Less,
+    AtMost,
+    More,
+    AtLeast,
+}
+
+#[derive(Clone, Debug)]
+pub enum Operand {
+    Text(Wanted),
+    Age(SignedDuration),
+    Moment(Timestamp),
+    Number(f64),
+}
+
+/// A text that is wanted, or what it has to be like.
+#[derive(Clone, Debug)]
+pub struct Wanted {
+    text: String,
+    /// None where it is meant as it stands.
+    pattern: Option<glob::Pattern>,
+}
+
+impl Wanted {
+    /// Takes a text as people write it: with `*`, `?` or `[…]` it is a pattern, too.
+    pub fn new(text: &str) -> Wanted {
+        let is_pattern = text.contains(['*', '?', '[']);
+        // What is no pattern, such as one bracket, is a text like any other.
+        Wanted { text: text.to_owned(), pattern: is_pattern.then(|| pattern(text).ok()).flatten() }
+    }
+
+    /// Takes a text as it stands.
+    pub fn exactly(text: &str) -> Wanted {
+        Wanted { text: text.to_owned(), pattern: None }
+    }
+
+    /// Takes a text that has to be a pattern, such as `ci-*`.
+    pub fn like(text: &str) -> Result<Wanted, String> {
+        let pattern = pattern(text).map_err(|error| format!("is no pattern such as `ci-*`: {error}"))?;
+        Ok(Wanted { text: text.to_owned(), pattern: Some(pattern) })
+    }
+
+    /// Returns true for a text that is this one, or like it.
+    pub fn is_met_by(&self, text: &str) -> bool {
+        let is_like = |pattern: &glob::Pattern| match text.is_ascii() {
+            true => pattern.matches(text),
+            false => pattern.matches(&text.nfc().to_string()),
+        };
+        is_same(&self.text, text) || self.pattern.as_ref().is_some_and(is_like)
+    }
+
+    /// Returns the text, where it is meant as it stands.
+    pub fn exact(&self) -> Option<&str> {
+        self.pattern.is_none().then_some(&*self.text)
+    }
+}
+
+fn pattern(text: &str) -> Result<glob::Pattern, glob::PatternError> {
+    glob::Pattern::new(&text.nfc().to_string())
+}
+
+const HOW: &str = "write it as FIELD=VALUE or FIELD!=VALUE; of a time, FIELD older-than AGE, newer-than AGE, before DATE or \
+                   after DATE; of a time or a number, FIELD<VALUE or FIELD>VALUE; `optra help filters` tells all";
+
+impl Clause {
+    /// Reads a condition such as `status=OFFLINE` or `lastSeenAt older-than 7d`.
+    pub fn parse(text: &str) -> Result<Clause, String> {
+        if let Some(clause) = in_words(text.trim()) {
+            return clause;
+        }
+        let signs = ["!=", "==", "=", "~", "<=", ">=", "<", ">"];
+        let found = signs.iter().filter_map(|sign| Some((text.find(sign)?, *sign)));
+        // The first sign counts; of two at one place, the longer.
+        let (at, sign) = found.min_by_key(|(at, sign)| (*at, std::cmp::Reverse(sign.len()))).ok_or(HOW)?;
+        let (field, value) = (text[..at].trim().to_owned(), unquoted(text[at + sign.len()..].trim()));
+        let (operator, operand) = match sign {
+            "=" => (Operator::Is, Operand::Text(Wanted::new(value))),
+            "==" => (Operator::Is, Operand::Text(Wanted::exactly(value))),
+            "!=" => (Operator::IsNot, Operand::Text(Wanted::new(value))),
+            "~" => (Operator::Is, Operand::Text(Wanted::like(value)?)),
+            "<=" => (Operator::AtMost, compared(value)?),
+            ">=" => (Operator::AtLeast, compared(value)?),
+            "<" => (Operator::Less, compared(value)?),
+            _ => (Operator::More, compared(value)?),
+        };
+        Ok(Clause { field, operator, operand })
+    }
+
+    /// Returns whether a time is what is asked for, at the moment `now`; none where no time is asked for.
+    pub fn is_true_of_time(&self, time: Timestamp, now: Timestamp) -> Option<bool> {
+        match &self.operand {
+            Operand::Age(age) => Some(self.compares(now.duration_since(time).cmp(age))),
+            Operand::Moment(moment) => Some(self.compares(time.cmp(moment))),
+            Operand::Text(_) | Operand::Number(_) => None,
+        }
+    }
+
+    /// Returns whether an order is the one that is asked for.
+    pub fn compares(&self, order: Ordering) -> bool {
+        match self.operator {
+            Operator::Less => order.is_lt(),
+            Operator::AtMost => order.is_le(),
+            Operator::More => order.is_gt(),
+            Operator::AtLeast => order.is_ge(),
+            Operator::IsNot => order.is_ne(),
+            Operator::Is => order.is_eq(),
+        }
+    }
+}
+
+/// Reads a condition in words; none where there is no such word behind the first.
+fn in_words(text: &str) -> Option<Result<Clause, String>> {
+    // Behind a sign, a word is one of the value.
+    let (field, rest) =
+        text.split_once(char::is_whitespace).filter(|(field, _)| !field.contains(['=', '!', '~', '<', '>']))?;
+    let (word, value) = rest.trim_start().split_once(char::is_whitespace).unwrap_or((rest.trim_start(), ""));
+    let value = unquoted(value.trim());
+    let operand = match word {
+        "older-than" => older(value, "before").map(|age| (Operator::More, Operand::Age(age))),
+        "newer-than" => older(value, "after").map(|age| (Operator::Less, Operand::Age(age))),
+        "before" => moment(value, "older-than").map(|(moment, _)| (Operator::Less, Operand::Moment(moment))),
+        // After a day is when that day is over.
+        "after" => moment(value, "newer-than").map(|(moment, next)| match next {
+            Some(next) => (Operator::AtLeast, Operand::Moment(next)),
+            None => (Operator::More, Operand::Moment(moment)),
+        }),
+        _ => return None,
+    };
+    Some(operand.map(|(operator, operand)| Clause { field: field.to_owned(), operator, operand }))
+}
+
+fn older(text: &str, of_date: &str) -> Result<SignedDuration, String> {
+    age(text).map_err(|problem| match moment(text, "") {
+        Ok(_) => format!("`{text}` is a date, and no age; write it as `{of_date} {text}`"),
+        Err(_) => format!("`{text}` {problem}"),
+    })
+}
+
+/// Reads a time; of a day, its beginning and that of the next one.
+fn moment(text: &str, of_age: &str) -> Result<(Timestamp, Option<Timestamp>), String> {
+    if let Ok(moment) = text.parse() {
+        return Ok((moment, None));
+    }
+    let begin = |day: Date| day.to_zoned(TimeZone::UTC).ok().map(|zoned| zoned.timestamp());
+    let day = text.parse::<Date>().ok().and_then(|day| Some((begin(day)?, day.tomorrow().ok().and_then(begin))));
+    day.ok_or_else(|| match age(text) {
+        Ok(_) => format!("`{text}` is an age, and no date; write it as `{of_age} {text}`"),
+        Err(_) => format!("`{text}` is no date such as `2026-01-31`, and no time such as `2026-01-31T12:00:00Z`"),
+    })
+}
+
+/// Reads what something can be less or more than: a moment, an age, or a number.
+fn compared(text: &str) -> Result<Operand, String> {
+    match (moment(text, ""), text.parse::<f64>()) {
+        (Ok((moment, _)), _) => Ok(Operand::Moment(moment)),
+        (_, Ok(number)) => Ok(Operand::Number(number)),
+        _ => age(text).map(Operand::Age),
+    }
+}
+
+fn unquoted(text: &str) -> &str {
+    let inner = text.strip_prefix('"').and_then(|text| text.strip_suffix('"'));
+    inner.unwrap_or(text)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{Clause, Operand, Wanted};
+
+    #[test]
+    fn a_text_with_wildcards_is_a_pattern_too() {
+        for (wanted, text, is_met) in [
+            ("dock", "dock", true),
+            ("dock", "docks", false),
+            ("dock-*", "dock-1", true),
+            ("dock-*", "dock-*", true),
+            ("dock-?", "dock-12", false),
+            ("ci-[ab]", "ci-a", true),
+            // A name that looks like a pattern is found by itself.
+            ("Camera [old]", "Camera [old]", true),
+            ("Camera [", "Camera [", true),
+            ("Z\u{fc}*", "Zu\u{308}rich", true),
+            ("DOCK-*", "dock-1", false),
+        ] {
+            assert_eq!(Wanted::new(wanted).is_met_by(text), is_met, "{wanted} {text}");
+        }
+        assert!(!Wanted::exactly("dock-*").is_met_by("dock-1"));
+        assert!(Wanted::like("[").is_err());
+    }
+
+    #[test]
+    fn times_are_asked_for_in_words() {
+        let now = "2026-11-23T12:00:00Z".parse().unwrap();
+        for (condition, time, is_true) in [
+            ("t older-than 7d", "2026-11-16T11:00:00Z", true),
+            ("t older-than 7d", "2026-11-17T12:00:00Z", false),
+            ("t newer-than 36h", "2026-11-22T12:00:00Z", true),
+            ("t newer-than 36h", "2026-11-21T12:00:00Z", false),
+            ("t before 2026-11-16", "2026-11-15T23:59:59Z", true),
+            ("t before 2026-11-16", "2026-11-16T00:00:00Z", false),
+            ("t after 2026-11-16", "2026-11-16T23:59:59Z", false),
+            ("t after 2026-11-16", "2026-11-17T00:00:00Z", true),
+            ("t after 2026-11-16T12:00:00Z", "2026-11-16T12:00:01Z", true),
+            ("t  before  \"2026-11-16T12:00:00Z\"", "2026-11-16T12:00:00Z", false),
+            ("t>7d", "2026-11-16T11:00:00Z", true),
+            ("t>2026-11-16", "2026-11-16T00:00:01Z", true),
+        ] {
+            let clause = Clause::parse(condition).unwrap();
+            assert_eq!(clause.is_true_of_time(time.parse().unwrap(), now), Some(is_true), "{condition} {time}");
+            assert_eq!(clause.field, "t");
+        }
+        for (wrong, said) in [
+            ("t older-than 2026-01-01", "is a date, and no age; write it as `before 2026-01-01`"),
+            ("t before 7d", "is an age, and no date; write it as `older-than 7d`"),
+            ("t older-than 7", "`7` has no unit; write it as `7d`"),
+            ("t after soon", "`soon` is no date"),
+            ("t after", "`` is no date"),
+            ("t", "write it as FIELD=VALUE"),
+        ] {
+            assert!(Clause::parse(wrong).unwrap_err().contains(said), "{wrong}: {:?}", Clause::parse(wrong));
+        }
+        // A word that stands in a value is one of the value.
+        assert!(matches!(Clause::parse("name=x older-than y").unwrap().operand, Operand::Text(_)));
+    }
+}
