@@ -37,6 +37,7 @@ mod readme;
 mod retries;
 mod run;
 mod sandbox;
+mod sandbox_faults;
 mod settings;
 mod several;
 mod slips;
