@@ -18,6 +18,7 @@ mod live;
 mod paging;
 mod portal;
 mod query;
+mod reason;
 mod risk;
 mod run;
 #[cfg(feature = "sandbox")]

@@ -25,7 +25,7 @@ Examples:
   optra sandbox --fresh --dialect documented         a portal that knows one query
   optra sandbox --fail 429:0.1,drop:0.01 --seed 7    one that fails, in the same way each time")]
 pub struct Args {
-    /// Listen on this port of 127.0.0.1; any free one if left out
+    /// Listen on this port instead of a free one
     #[arg(long, default_value_t = 0, hide_default_value = true)]
     port: u16,
 
@@ -61,14 +61,16 @@ pub struct Args {
     #[arg(long)]
     personal: bool,
 
-    /// Fail so often: an HTTP status, `drop` or `drop-after`, each with a probability, such as `429:0.1,drop:0.01`
+    /// Fail so often, such as `429:0.1,drop:0.01`
     ///
-    /// `drop` closes the connection without an answer. `drop-after` does so after a mutation has taken effect, so that nobody knows
+    /// Each fault has a probability. It is an HTTP status from 400 to 599, `drop` or `drop-after`. `drop` closes the connection without an answer. `drop-after` does so after a mutation has taken effect, so that nobody knows
     /// its fate; queries are answered. A 429 comes with a Retry-After.
     #[arg(long, value_name = "FAULTS")]
     fail: Option<Faults>,
 
-    /// Take so long for each answer: a time such as `200ms`, or a range such as `50ms..300ms`
+    /// Take so long to answer, such as `50ms..300ms`
+    ///
+    /// It is a time such as `200ms`, or a range. The wait comes after the work.
     #[arg(long, value_name = "TIME", value_parser = latency)]
     latency: Option<Latency>,
 

@@ -9,5 +9,5 @@ mod rotation;
 pub use destination::Destination;
 pub use disk::{Error, lock};
 pub use ledger::{KnownKey, Ledger, PASSED_ON};
-pub use log::{Entry, Log};
+pub use log::{Entry, Log, Who};
 pub use rotation::{Journal, Rotation, Stage};

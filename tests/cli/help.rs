@@ -139,9 +139,11 @@ Settings, by option, variable and key in `config.toml`. An option wins over a va
   --no-config    -                    -                        as if there were no config.toml
   -              OPTRA_CONFIG_DIR     -                        where config.toml is
   --read-only    OPTRA_READ_ONLY      profiles.NAME.read_only  no mutation leaves this machine
+  --reason       OPTRA_REASON         -                        why keys are changed, for `keys log`
   --no-input     CI                   -                        no questions
   --quiet        -                    -                        results, warnings and errors only
   --verbose      -                    -                        each request on stderr; -vv with its contents
+  -              TRACEPARENT          -                        the trace that the run is part of, sent on to the portal; also TRACESTATE
   --color        NO_COLOR             -                        colour; also CLICOLOR_FORCE, and TERM=dumb
   -              HTTPS_PROXY          -                        the proxy; also ALL_PROXY and NO_PROXY
 --- exit 0

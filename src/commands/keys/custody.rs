@@ -26,11 +26,12 @@ pub fn probe(rotation: &Rotation, force: bool, cx: &Context) -> Result<(), Error
 
 /// Begins a rotation, and goes to its end.
 pub fn begin(rotation: Rotation, force: bool, journal: &Journal, cx: &Context) -> Result<(), Error> {
+    let reason = rotation.reason.clone();
     with_custodian(&rotation.clone(), cx, |custodian| {
         for left in custodian.open(force)? {
             session::tell(&Event::Leftover(left), cx);
         }
-        with_session(cx, |session| {
+        with_session(reason.as_deref(), cx, |session| {
             let rotating = Rotating::begin(rotation, session, custodian, journal)?;
             held(cx, || rotating.go())
         })
@@ -40,11 +41,12 @@ pub fn begin(rotation: Rotation, force: bool, journal: &Journal, cx: &Context) -
 /// Goes on with one that broke off.
 pub fn resume(rotation: Rotation, journal: &Journal, allow: AllowPartial, cx: &Context) -> Result<(), Error> {
     ensure_home(&rotation, cx)?;
+    let reason = rotation.reason.clone();
     with_custodian(&rotation.clone(), cx, |custodian| {
         if rotation.stage == Stage::Promoting {
             return held(cx, || finish(rotation, custodian, journal));
         }
-        with_session(cx, |session| {
+        with_session(reason.as_deref(), cx, |session| {
             let rotating = Rotating::resume(rotation, session, custodian, journal);
             let judge = |completeness: &Completeness| allow.ensure(completeness, "keys", cx);
             let rotating = rotating.look_back(false, &judge).map_err(told(cx))?;
@@ -56,8 +58,9 @@ pub fn resume(rotation: Rotation, journal: &Journal, allow: AllowPartial, cx: &C
 /// Takes back one that broke off.
 pub fn abort(rotation: Rotation, journal: &Journal, allow: AllowPartial, cx: &Context) -> Result<(), Error> {
     ensure_home(&rotation, cx)?;
+    let reason = rotation.reason.clone();
     with_custodian(&rotation.clone(), cx, |custodian| {
-        with_session(cx, |session| {
+        with_session(reason.as_deref(), cx, |session| {
             let rotating = Rotating::resume(rotation, session, custodian, journal);
             let judge = |completeness: &Completeness| allow.ensure(completeness, "keys", cx);
             let taken = rotating.look_back(true, &judge).and_then(Rotating::abort).map_err(told(cx))?;
@@ -106,8 +109,12 @@ fn ensure_home(rotation: &Rotation, cx: &Context) -> Result<(), Error> {
     Err(Error::new(Kind::Declined, message))
 }
 
-fn with_session<T>(cx: &Context, change: impl FnOnce(Session<'_>) -> Result<T, Error>) -> Result<T, Error> {
-    session::run(COMMAND, cx, change)
+fn with_session<T>(
+    reason: Option<&str>,
+    cx: &Context,
+    change: impl FnOnce(Session<'_>) -> Result<T, Error>,
+) -> Result<T, Error> {
+    session::run(COMMAND, reason, cx, change)
 }
 
 /// Calls with who keeps the secrets of a rotation.
