@@ -1,7 +1,6 @@
 //! `optra sandbox`: serves the portal in this program to other programs, on loopback, until it is interrupted.
 
 use std::path::PathBuf;
-use std::time::Duration;
 
 use serde::Serialize;
 
@@ -11,7 +10,6 @@ use crate::context::Context;
 use crate::error::Error;
 use crate::output::{Column, Fields, Record, Value};
 use crate::sandbox::{self, Dialect, Faults, Latency, Options, Role, State};
-use crate::text::duration;
 
 /// Serve a portal on this machine, to try scripts on
 ///
@@ -71,7 +69,7 @@ pub struct Args {
     /// Take so long to answer, such as `50ms..300ms`
     ///
     /// It is a time such as `200ms`, or a range. The wait comes after the work.
-    #[arg(long, value_name = "TIME", value_parser = latency)]
+    #[arg(long, value_name = "TIME")]
     latency: Option<Latency>,
 
     /// Repeat the faults and times of an earlier run
@@ -85,22 +83,6 @@ impl Args {
         let varies = self.latency.is_some_and(|latency| latency.shortest != latency.longest);
         self.seed.is_none() && (self.fail.is_some() || varies)
     }
-}
-
-/// Reads a time, or a range of times.
-fn latency(text: &str) -> Result<Latency, String> {
-    let time = |text: &str| -> Result<Duration, String> {
-        let text = text.trim();
-        duration(text).map_err(|problem| format!("`{text}` {problem}"))
-    };
-    let Some((shortest, longest)) = text.split_once("..") else {
-        return time(text).map(|time| Latency { shortest: time, longest: time });
-    };
-    let (shortest, longest) = (time(shortest)?, time(longest)?);
-    if shortest > longest {
-        return Err("the range ends before it begins".to_owned());
-    }
-    Ok(Latency { shortest, longest })
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, clap::ValueEnum)]

@@ -7,6 +7,8 @@ use std::str::FromStr;
 use std::sync::{Mutex, PoisonError};
 use std::time::Duration;
 
+use crate::text::duration;
+
 /// Something that goes wrong with one request.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Fault {
@@ -22,7 +24,7 @@ pub enum Fault {
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct Faults(Vec<(Fault, f64)>);
 
-/// How long an answer takes: as long each time where both are the same.
+/// How long an answer takes: as long each time where both are the same. It is written as `200ms`, or `50ms..300ms`.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Latency {
     pub shortest: Duration,
@@ -93,6 +95,23 @@ impl FromStr for Faults {
             return Err(format!("the probabilities add up to {sum}, which is more than 1"));
         }
         Ok(Faults(faults))
+    }
+}
+
+impl FromStr for Latency {
+    type Err = String;
+
+    fn from_str(text: &str) -> Result<Latency, String> {
+        let time = |text: &str| {
+            let text = text.trim();
+            duration(text).map_err(|problem| format!("`{text}` {problem}"))
+        };
+        let (shortest, longest) = text.split_once("..").unwrap_or((text, text));
+        let (shortest, longest) = (time(shortest)?, time(longest)?);
+        match shortest <= longest {
+            true => Ok(Latency { shortest, longest }),
+            false => Err("the range ends before it begins".to_owned()),
+        }
     }
 }
 

@@ -1,10 +1,7 @@
 //! `optra auth logout`: forgets keys on this machine; the portal is not asked and still accepts them.
 
 use super::record::Logout;
-use crate::commands::reason::Reason;
-use crate::commands::risk::AcceptRisk;
-use crate::commands::typed::ensure_typed;
-use crate::commands::{session, standing};
+use crate::commands::{reason::Reason, risk::AcceptRisk, session, standing, typed::ensure_typed};
 use crate::config::{Profile, Store};
 use crate::context::Context;
 use crate::error::{Error, Kind};
@@ -16,8 +13,7 @@ use crate::output::Fields;
 ///
 /// The key itself stays valid, unless `--revoke` ends it first.
 #[derive(Debug, clap::Args)]
-#[command(mut_arg("reason", |reason| reason.requires("revoke")))]
-#[command(before_long_help = "\
+#[command(mut_arg("reason", |reason| reason.requires("revoke")), before_long_help = "\
 Examples:
   optra auth logout
   optra auth logout --profile staging
@@ -78,7 +74,6 @@ pub fn run(args: &Args, cx: &Context) -> Result<(), Error> {
 /// Revokes the profile's key and looks whether it is dead; only then may it be forgotten.
 fn end(args: &Args, cx: &Context) -> Result<(), Error> {
     cx.may_change()?;
-    let reason = args.reason.given(cx)?;
     let undone = |error: Error| error.so("nothing was revoked or forgotten");
     if cx.config.api_key.is_some() {
         let message = "`OPTRA_API_KEY` is set, so it is not the profile's key that would be revoked";
@@ -102,7 +97,7 @@ fn end(args: &Args, cx: &Context) -> Result<(), Error> {
         ensure_typed(&question, |typed| typed == id, "that is not its id", "nothing was revoked or forgotten", cx)?;
     }
     let _hold = interrupt::hold("Left while the key was being revoked: see whether it is with `optra auth status`.");
-    session::run("auth logout", reason.as_deref(), cx, |session| {
+    session::run("auth logout", args.reason.given(cx)?.as_deref(), cx, |session| {
         let doomed = Doomed { id: &id, name: None, is_in_use: true, was_listed: false };
         lifecycle::revoke(session, doomed).into_result().map_err(undone)
     })

@@ -4,7 +4,7 @@ use super::home::home;
 use super::{making, places};
 use crate::commands::completeness::AllowPartial;
 use crate::commands::session;
-use crate::commands::standing::{Standing, ways_on};
+use crate::commands::standing::{Standing, unreadable, ways_on};
 use crate::context::Context;
 use crate::credentials::{Credential, Source};
 use crate::error::{Error, Kind};
@@ -22,6 +22,14 @@ pub fn probe(rotation: &Rotation, force: bool, cx: &Context) -> Result<(), Error
     places::refuse_nowhere(&rotation.to, cx)?;
     rotation.hook.as_deref().map_or(Ok(()), check_hook)?;
     with_custodian(rotation, cx, |custodian| custodian.open(force).map(drop))
+}
+
+/// Returns the rotation that is under way. Who goes on may have another reason than who began.
+pub fn under_way(journal: &Journal, reason: Option<&str>, cx: &Context) -> Result<Option<Rotation>, Error> {
+    let under_way = journal.read().map_err(unreadable(cx))?;
+    let with_reason =
+        |rotation: Rotation| Rotation { reason: reason.map(str::to_owned).or(rotation.reason), ..rotation };
+    Ok(under_way.map(with_reason))
 }
 
 /// Begins a rotation, and goes to its end.

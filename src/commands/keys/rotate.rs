@@ -9,11 +9,7 @@ use super::custody;
 use super::home::{ensure_place, home, tell_of_logout};
 use super::places::{place, resolved};
 use super::targets;
-use crate::commands::completeness::AllowPartial;
-use crate::commands::input::id_or_name;
-use crate::commands::reason::Reason;
-use crate::commands::risk::AcceptRisk;
-use crate::commands::standing;
+use crate::commands::{completeness::AllowPartial, input::id_or_name, reason::Reason, risk::AcceptRisk, standing};
 use crate::context::Context;
 use crate::error::{Error, Kind};
 use crate::journal::{Destination, Rotation};
@@ -25,8 +21,7 @@ use crate::text::duration;
 /// The new key is made, delivered, read back and proven; the hook runs, the time of grace passes, the old key is revoked
 /// and proven dead. A journal without secrets makes it safe to go on after a crash at any moment.
 #[derive(Debug, clap::Args)]
-#[command(mut_arg("reason", |reason| reason.hide_short_help(true)))]
-#[command(before_long_help = "\
+#[command(mut_arg("reason", |reason| reason.hide_short_help(true)), before_long_help = "\
 Examples:
   optra keys rotate                                  the key of this profile, in its own store
   optra keys rotate ci --to command:'gh secret set OPTRA_API_KEY' --grace 10m
@@ -106,10 +101,7 @@ pub fn run(args: &Args, cx: &Context) -> Result<(), Error> {
         return standing::forget(&journal, cx);
     }
     let reason = args.reason.given(cx)?;
-    // Who goes on may have another reason than who began.
-    let under_way = journal.read().map_err(standing::unreadable(cx))?;
-    let under_way = under_way.map(|rotation| Rotation { reason: reason.clone().or(rotation.reason), ..rotation });
-    match under_way {
+    match custody::under_way(&journal, reason.as_deref(), cx)? {
         Some(under_way) if args.abort => custody::abort(under_way, &journal, args.allow_partial, cx),
         Some(under_way) if args.resume => custody::resume(under_way, &journal, args.allow_partial, cx),
         Some(under_way) => Err(standing::already(&under_way, cx)),
