@@ -245,6 +245,7 @@ Register-ArgumentCompleter -Native -CommandName 'optra' -ScriptBlock {
         }
         'optra;auth;logout' {
             [CompletionResult]::new('--accept-risk', '--accept-risk', [CompletionResultType]::ParameterName, 'End the access of the key in use, and so lose it')
+            [CompletionResult]::new('--reason', '--reason', [CompletionResultType]::ParameterName, 'Note in the log why')
             [CompletionResult]::new('--profile', '--profile', [CompletionResultType]::ParameterName, 'Use this profile: a portal and its key under one name')
             [CompletionResult]::new('--portal', '--portal', [CompletionResultType]::ParameterName, 'Reach the portal at this URL, with or without `/graphql`')
             [CompletionResult]::new('-o', '-o', [CompletionResultType]::ParameterName, 'Write the result in this format')
@@ -316,6 +317,7 @@ Register-ArgumentCompleter -Native -CommandName 'optra' -ScriptBlock {
         'optra;keys;generate' {
             [CompletionResult]::new('--name', '--name', [CompletionResultType]::ParameterName, 'What the key is for: one key per integration; one of our own making if left out')
             [CompletionResult]::new('--to', '--to', [CompletionResultType]::ParameterName, 'Deliver the secret to stdout, keyring, keyring:PROFILE, file:PATH or command:''CMD ARGS''; can be repeated')
+            [CompletionResult]::new('--reason', '--reason', [CompletionResultType]::ParameterName, 'Note in the log why')
             [CompletionResult]::new('--profile', '--profile', [CompletionResultType]::ParameterName, 'Use this profile: a portal and its key under one name')
             [CompletionResult]::new('--portal', '--portal', [CompletionResultType]::ParameterName, 'Reach the portal at this URL, with or without `/graphql`')
             [CompletionResult]::new('-o', '-o', [CompletionResultType]::ParameterName, 'Write the result in this format')
@@ -348,6 +350,7 @@ Register-ArgumentCompleter -Native -CommandName 'optra' -ScriptBlock {
         'optra;keys;ensure' {
             [CompletionResult]::new('--name', '--name', [CompletionResultType]::ParameterName, 'The name that the key has')
             [CompletionResult]::new('--to', '--to', [CompletionResultType]::ParameterName, 'Deliver the secret to stdout, keyring, keyring:PROFILE, file:PATH or command:''CMD ARGS''; can be repeated')
+            [CompletionResult]::new('--reason', '--reason', [CompletionResultType]::ParameterName, 'Note in the log why')
             [CompletionResult]::new('--profile', '--profile', [CompletionResultType]::ParameterName, 'Use this profile: a portal and its key under one name')
             [CompletionResult]::new('--portal', '--portal', [CompletionResultType]::ParameterName, 'Reach the portal at this URL, with or without `/graphql`')
             [CompletionResult]::new('-o', '-o', [CompletionResultType]::ParameterName, 'Write the result in this format')
@@ -453,6 +456,7 @@ Register-ArgumentCompleter -Native -CommandName 'optra' -ScriptBlock {
             [CompletionResult]::new('--hook-limit', '--hook-limit', [CompletionResultType]::ParameterName, 'Stop the hook after so long; the rotation can be resumed')
             [CompletionResult]::new('--grace', '--grace', [CompletionResultType]::ParameterName, 'Wait so long, such as `10m`, before the old key is revoked')
             [CompletionResult]::new('--accept-risk', '--accept-risk', [CompletionResultType]::ParameterName, 'End the access of the key in use, and so lose it')
+            [CompletionResult]::new('--reason', '--reason', [CompletionResultType]::ParameterName, 'Note in the log why')
             [CompletionResult]::new('--profile', '--profile', [CompletionResultType]::ParameterName, 'Use this profile: a portal and its key under one name')
             [CompletionResult]::new('--portal', '--portal', [CompletionResultType]::ParameterName, 'Reach the portal at this URL, with or without `/graphql`')
             [CompletionResult]::new('-o', '-o', [CompletionResultType]::ParameterName, 'Write the result in this format')
@@ -588,6 +592,7 @@ Register-ArgumentCompleter -Native -CommandName 'optra' -ScriptBlock {
             [CompletionResult]::new('--apply', '--apply', [CompletionResultType]::ParameterName, 'The keys of this plan, if they are still what they were')
             [CompletionResult]::new('--plan', '--plan', [CompletionResultType]::ParameterName, 'Write what would be revoked to this file, and revoke nothing')
             [CompletionResult]::new('--accept-risk', '--accept-risk', [CompletionResultType]::ParameterName, 'End the access of the key in use, and so lose it')
+            [CompletionResult]::new('--reason', '--reason', [CompletionResultType]::ParameterName, 'Note in the log why')
             [CompletionResult]::new('--profile', '--profile', [CompletionResultType]::ParameterName, 'Use this profile: a portal and its key under one name')
             [CompletionResult]::new('--portal', '--portal', [CompletionResultType]::ParameterName, 'Reach the portal at this URL, with or without `/graphql`')
             [CompletionResult]::new('-o', '-o', [CompletionResultType]::ParameterName, 'Write the result in this format')
@@ -1154,13 +1159,16 @@ Register-ArgumentCompleter -Native -CommandName 'optra' -ScriptBlock {
             break
         }
         'optra;sandbox' {
-            [CompletionResult]::new('--port', '--port', [CompletionResultType]::ParameterName, 'Listen on this port of 127.0.0.1; any free one if left out')
+            [CompletionResult]::new('--port', '--port', [CompletionResultType]::ParameterName, 'Listen on this port instead of a free one')
             [CompletionResult]::new('--state', '--state', [CompletionResultType]::ParameterName, 'Keep the state in this directory')
             [CompletionResult]::new('--devices', '--devices', [CompletionResultType]::ParameterName, 'Have this many devices; as many as before if left out, 25 at first')
             [CompletionResult]::new('--role', '--role', [CompletionResultType]::ParameterName, 'Give every key this role; only an admin may manage keys')
             [CompletionResult]::new('--api-keys', '--api-keys', [CompletionResultType]::ParameterName, 'Have API keys enabled for the organization, or not')
             [CompletionResult]::new('--introspection', '--introspection', [CompletionResultType]::ParameterName, 'Tell the schema to those who ask, or not')
             [CompletionResult]::new('--dialect', '--dialect', [CompletionResultType]::ParameterName, 'Know all of the contract, or the documented query only')
+            [CompletionResult]::new('--fail', '--fail', [CompletionResultType]::ParameterName, 'Fail so often, such as `429:0.1,drop:0.01`')
+            [CompletionResult]::new('--latency', '--latency', [CompletionResultType]::ParameterName, 'Take so long to answer, such as `50ms..300ms`')
+            [CompletionResult]::new('--seed', '--seed', [CompletionResultType]::ParameterName, 'Repeat the faults and times of an earlier run')
             [CompletionResult]::new('--profile', '--profile', [CompletionResultType]::ParameterName, 'Use this profile: a portal and its key under one name')
             [CompletionResult]::new('--portal', '--portal', [CompletionResultType]::ParameterName, 'Reach the portal at this URL, with or without `/graphql`')
             [CompletionResult]::new('-o', '-o', [CompletionResultType]::ParameterName, 'Write the result in this format')

@@ -235,6 +235,7 @@ set edit:completion:arg-completer[optra] = {|@words|
         }
         &'optra;auth;logout'= {
             cand --accept-risk 'End the access of the key in use, and so lose it'
+            cand --reason 'Note in the log why'
             cand --profile 'Use this profile: a portal and its key under one name'
             cand --portal 'Reach the portal at this URL, with or without `/graphql`'
             cand -o 'Write the result in this format'
@@ -304,6 +305,7 @@ set edit:completion:arg-completer[optra] = {|@words|
         &'optra;keys;generate'= {
             cand --name 'What the key is for: one key per integration; one of our own making if left out'
             cand --to 'Deliver the secret to stdout, keyring, keyring:PROFILE, file:PATH or command:''CMD ARGS''; can be repeated'
+            cand --reason 'Note in the log why'
             cand --profile 'Use this profile: a portal and its key under one name'
             cand --portal 'Reach the portal at this URL, with or without `/graphql`'
             cand -o 'Write the result in this format'
@@ -335,6 +337,7 @@ set edit:completion:arg-completer[optra] = {|@words|
         &'optra;keys;ensure'= {
             cand --name 'The name that the key has'
             cand --to 'Deliver the secret to stdout, keyring, keyring:PROFILE, file:PATH or command:''CMD ARGS''; can be repeated'
+            cand --reason 'Note in the log why'
             cand --profile 'Use this profile: a portal and its key under one name'
             cand --portal 'Reach the portal at this URL, with or without `/graphql`'
             cand -o 'Write the result in this format'
@@ -437,6 +440,7 @@ set edit:completion:arg-completer[optra] = {|@words|
             cand --hook-limit 'Stop the hook after so long; the rotation can be resumed'
             cand --grace 'Wait so long, such as `10m`, before the old key is revoked'
             cand --accept-risk 'End the access of the key in use, and so lose it'
+            cand --reason 'Note in the log why'
             cand --profile 'Use this profile: a portal and its key under one name'
             cand --portal 'Reach the portal at this URL, with or without `/graphql`'
             cand -o 'Write the result in this format'
@@ -568,6 +572,7 @@ set edit:completion:arg-completer[optra] = {|@words|
             cand --apply 'The keys of this plan, if they are still what they were'
             cand --plan 'Write what would be revoked to this file, and revoke nothing'
             cand --accept-risk 'End the access of the key in use, and so lose it'
+            cand --reason 'Note in the log why'
             cand --profile 'Use this profile: a portal and its key under one name'
             cand --portal 'Reach the portal at this URL, with or without `/graphql`'
             cand -o 'Write the result in this format'
@@ -1116,13 +1121,16 @@ set edit:completion:arg-completer[optra] = {|@words|
             cand --help 'Print help (see more with ''--help'')'
         }
         &'optra;sandbox'= {
-            cand --port 'Listen on this port of 127.0.0.1; any free one if left out'
+            cand --port 'Listen on this port instead of a free one'
             cand --state 'Keep the state in this directory'
             cand --devices 'Have this many devices; as many as before if left out, 25 at first'
             cand --role 'Give every key this role; only an admin may manage keys'
             cand --api-keys 'Have API keys enabled for the organization, or not'
             cand --introspection 'Tell the schema to those who ask, or not'
             cand --dialect 'Know all of the contract, or the documented query only'
+            cand --fail 'Fail so often, such as `429:0.1,drop:0.01`'
+            cand --latency 'Take so long to answer, such as `50ms..300ms`'
+            cand --seed 'Repeat the faults and times of an earlier run'
             cand --profile 'Use this profile: a portal and its key under one name'
             cand --portal 'Reach the portal at this URL, with or without `/graphql`'
             cand -o 'Write the result in this format'

@@ -20,6 +20,7 @@ mod offers;
 mod paging;
 mod portal;
 mod query;
+mod reason;
 mod risk;
 mod roff;
 mod run;

@@ -9,7 +9,7 @@ use crate::config::path;
 use crate::context::Context;
 use crate::error::Error;
 use crate::output::{Column, Fields, Record, Value};
-use crate::sandbox::{self, Dialect, Options, Role, State};
+use crate::sandbox::{self, Dialect, Faults, Latency, Options, Role, State};
 
 /// Serve a portal on this machine, to try scripts on
 ///
@@ -20,9 +20,10 @@ Examples:
   optra sandbox
   optra sandbox --fresh --devices 1000 --port 4000
   optra sandbox --fresh --role device-technician     a portal that refuses key management
-  optra sandbox --fresh --dialect documented         a portal that knows one query")]
+  optra sandbox --fresh --dialect documented         a portal that knows one query
+  optra sandbox --fail 429:0.1,drop:0.01 --seed 7    one that fails, in the same way each time")]
 pub struct Args {
-    /// Listen on this port of 127.0.0.1; any free one if left out
+    /// Listen on this port instead of a free one
     #[arg(long, default_value_t = 0, hide_default_value = true)]
     port: u16,
 
@@ -57,6 +58,31 @@ pub struct Args {
     /// Be a personal account instead of an organization
     #[arg(long)]
     personal: bool,
+
+    /// Fail so often, such as `429:0.1,drop:0.01`
+    ///
+    /// Each fault has a probability. It is an HTTP status from 400 to 599, `drop` or `drop-after`. `drop` closes the connection without an answer. `drop-after` does so after a mutation has taken effect, so that nobody knows
+    /// its fate; queries are answered. A 429 comes with a Retry-After.
+    #[arg(long, value_name = "FAULTS")]
+    fail: Option<Faults>,
+
+    /// Take so long to answer, such as `50ms..300ms`
+    ///
+    /// It is a time such as `200ms`, or a range. The wait comes after the work.
+    #[arg(long, value_name = "TIME")]
+    latency: Option<Latency>,
+
+    /// Repeat the faults and times of an earlier run
+    #[arg(long, value_name = "N")]
+    seed: Option<u64>,
+}
+
+impl Args {
+    /// Returns true where another run would not be the same, and nobody could repeat this one.
+    fn is_left_to_chance(&self) -> bool {
+        let varies = self.latency.is_some_and(|latency| latency.shortest != latency.longest);
+        self.seed.is_none() && (self.fail.is_some() || varies)
+    }
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, clap::ValueEnum)]
@@ -94,6 +120,9 @@ pub fn run(args: &Args, cx: &Context) -> Result<(), Error> {
         introspection: args.introspection == Switch::On,
         dialect: args.dialect,
         personal: args.personal,
+        faults: args.fail.clone().unwrap_or_default(),
+        latency: args.latency.unwrap_or_default(),
+        seed: args.seed,
     })?;
     let access = Access { url: sandbox.url().to_owned(), api_key: sandbox.key().expose().to_owned() };
     cx.out.revealing(sandbox.key(), || match &access {
@@ -105,6 +134,9 @@ pub fn run(args: &Args, cx: &Context) -> Result<(), Error> {
     // Where nobody could read it, nobody can reach it.
     if cx.out.is_over() {
         return Ok(());
+    }
+    if args.is_left_to_chance() {
+        cx.out.status(format_args!("To have the same faults and times again: `--seed {}`.", sandbox.seed()));
     }
     if !cx.out.is_machine() {
         cx.out.status("The sandbox runs until Ctrl-C. Paste these two lines into another shell to use it there.");

@@ -6,13 +6,18 @@ use crate::interrupt;
 use crate::lifecycle::{Deed, Event, Session, SystemClock};
 use crate::text::arguments;
 
-/// Runs what changes keys, in the name of a command.
-pub fn run<T>(command: &str, cx: &Context, change: impl FnOnce(Session<'_>) -> Result<T, Error>) -> Result<T, Error> {
+/// Runs what changes keys, in the name of a command and for a reason that the log notes.
+pub fn run<T>(
+    command: &str,
+    reason: Option<&str>,
+    cx: &Context,
+    change: impl FnOnce(Session<'_>) -> Result<T, Error>,
+) -> Result<T, Error> {
     let (portal, ledger, options) = (cx.portal()?, cx.ledger(), cx.config.chosen_portal());
     change(Session {
         issuer: portal,
         clock: &SystemClock,
-        note: &|deed: &Deed<'_>| cx.note(command, deed),
+        note: &|deed: &Deed<'_>| cx.note_deed(command, reason, deed),
         ledger: ledger.as_ref(),
         tell: &|event| tell(&event, cx),
         is_stopped: &interrupt::is_pending,

@@ -15,7 +15,7 @@ mod resolve;
 mod settings;
 mod variable;
 
-pub use ci::CiSystem;
+pub use ci::{CiSystem, job};
 pub use error::Error;
 pub use file::{Profile, Store};
 pub use home::{expanded, path};
@@ -27,3 +27,4 @@ pub use profile_name::profile_name;
 pub use proxy::proxy_for;
 pub use resolve::{Config, Origin, profile_option};
 pub use settings::{SETTINGS, Setting};
+pub use variable::{foreign_variable, reason_variable};

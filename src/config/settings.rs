@@ -10,7 +10,7 @@ pub struct Setting {
 }
 
 /// The table. The option wins over the variable, the variable over the file.
-pub const SETTINGS: [Setting; 29] = [
+pub const SETTINGS: [Setting; 31] = [
     setting("", "OPTRA_API_KEY", "", "the key; no store is touched"),
     setting("", "OPTRA_API_KEY_ID", "profiles.NAME.key_id", "its id in the portal, where the portal does not tell it"),
     setting("--portal", "OPTRA_PORTAL_URL", "profiles.NAME.portal", "the portal's API base URL"),
@@ -35,9 +35,11 @@ pub const SETTINGS: [Setting; 29] = [
     setting("--no-config", "", "", "as if there were no config.toml"),
     setting("", "OPTRA_CONFIG_DIR", "", "where config.toml is"),
     setting("--read-only", "OPTRA_READ_ONLY", "profiles.NAME.read_only", "no mutation leaves this machine"),
+    setting("--reason", "OPTRA_REASON", "", "why keys are changed, for `keys log`"),
     setting("--no-input", "CI", "", "no questions"),
     setting("--quiet", "", "", "results, warnings and errors only"),
     setting("--verbose", "", "", "each request on stderr; -vv with its contents"),
+    setting("", "TRACEPARENT", "", "the trace that the run is part of, sent on to the portal; also TRACESTATE"),
     setting("--color", "NO_COLOR", "", "colour; also CLICOLOR_FORCE, and TERM=dumb"),
     setting("", "HTTPS_PROXY", "", "the proxy; also ALL_PROXY and NO_PROXY"),
 ];

@@ -10,7 +10,7 @@ use super::error::Error;
 use super::home::path;
 use super::profile_name::profile_name;
 use crate::output::Format;
-use crate::text::duration;
+use crate::text::{duration, line};
 
 pub fn format_variable() -> Result<Option<Format>, Error> {
     let Some(text) = variable("OPTRA_OUTPUT")? else { return Ok(None) };
@@ -38,6 +38,12 @@ pub fn path_variable(name: &str) -> Result<Option<PathBuf>, Error> {
     path.transpose().map_err(|problem| invalid(name, problem))
 }
 
+/// Returns why keys are changed, where the environment says it.
+pub fn reason_variable() -> Result<Option<String>, Error> {
+    let reason = variable("OPTRA_REASON")?.map(|text| line(&text));
+    reason.transpose().map_err(|problem| invalid("OPTRA_REASON", problem))
+}
+
 /// Returns a variable that is set and not empty. One that is no text is not passed over: it may be the key.
 pub fn variable(name: &str) -> Result<Option<String>, Error> {
     match env::var(name) {
@@ -45,6 +51,12 @@ pub fn variable(name: &str) -> Result<Option<String>, Error> {
         Err(env::VarError::NotPresent) => Ok(None),
         Err(env::VarError::NotUnicode(_)) => Err(invalid(name, "is no text".to_owned())),
     }
+}
+
+/// Returns a variable that others set for all programs, if it is set and not empty. What is wrong with one is no reason to stop.
+pub fn foreign_variable(name: &str) -> Option<String> {
+    let value = env::var_os(name)?.to_string_lossy().into_owned();
+    Some(value).filter(|value| !value.is_empty())
 }
 
 fn invalid(name: &str, problem: String) -> Error {

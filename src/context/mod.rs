@@ -5,6 +5,7 @@
 mod names;
 mod noting;
 mod trace;
+mod who;
 
 pub use names::{Named, Names, names};
 
@@ -12,15 +13,13 @@ use std::cell::OnceCell;
 use std::path::PathBuf;
 use std::sync::Arc;
 
-use jiff::{Timestamp, Unit};
-
 use crate::config::{self, Config, Origin, Profile, profile_option};
 use crate::credentials::{self, Credential, Source, Store};
 use crate::error::{Error, Kind, READ_ONLY};
-use crate::journal::{Entry, Ledger, Log};
-use crate::lifecycle::{Deed, Notes};
+use crate::journal::{Ledger, Log};
+use crate::lifecycle::Notes;
 use crate::output::Output;
-use crate::portal::{self, Endpoint, Portal};
+use crate::portal::{self, Endpoint, Portal, TraceContext};
 use crate::prompt::{Circumstances, Prompt};
 #[cfg(feature = "sandbox")]
 use crate::sandbox::Sandbox;
@@ -50,6 +49,8 @@ pub struct Context {
     portal: OnceCell<Portal>,
     /// The key in use: where it came from, and its noted id.
     used: OnceCell<Credential>,
+    /// The trace that the run is part of, once a portal is asked.
+    trace: OnceCell<Option<TraceContext>>,
     #[cfg(feature = "sandbox")]
     sandbox: OnceCell<Sandbox>,
 }
@@ -65,6 +66,7 @@ impl Context {
             tree,
             portal: OnceCell::new(),
             used: OnceCell::new(),
+            trace: OnceCell::new(),
             #[cfg(feature = "sandbox")]
             sandbox: OnceCell::new(),
         }
@@ -111,32 +113,6 @@ impl Context {
             return Ok(());
         }
         Err(Error::new(Kind::Declined, "nothing may be changed in this run").hint(READ_ONLY))
-    }
-
-    /// Takes note, in the log, of what was done to keys. That it cannot be noted does not undo it.
-    pub fn note(&self, command: &str, deed: &Deed<'_>) {
-        let append = || {
-            let stored = self.used.get().is_none_or(|used| used.source.is_of_a_profile());
-            let profile = if stored { Some(self.config.profile_name()?) } else { None };
-            let entry = Entry {
-                time: Timestamp::now().round(Unit::Millisecond).unwrap_or_default(),
-                portal: self.endpoint()?.base(),
-                profile,
-                command: command.to_owned(),
-                action: deed.action.to_owned(),
-                ids: deed.id.iter().map(ToString::to_string).collect(),
-                name: deed.name.map(str::to_owned),
-                result: deed.result.to_owned(),
-            };
-            Ok(self.log()?.append(&entry)?)
-        };
-        if let (Some(id), "done") = (deed.id, deed.result) {
-            self.remember_change(id, deed.name, deed.action != "revoke");
-        }
-        if let Err(error) = append() {
-            let error: Error = error;
-            self.out.warn(format_args!("this was not noted in the log: {error}"));
-        }
     }
 
     /// Returns the log of what this machine did to keys.
@@ -209,6 +185,7 @@ impl Context {
             client_cert: self.config.client_cert.clone(),
             client_key: self.config.client_key.clone(),
             headers: headers.collect::<Result<_, config::Error>>()?,
+            trace: self.trace.get_or_init(|| trace::context(self.config.options.verbose, &self.out)).clone(),
             proxy: endpoint.url().host_str().filter(|_| endpoint.is_https()).and_then(config::proxy_for),
         })
     }

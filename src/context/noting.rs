@@ -1,12 +1,13 @@
-//! What the life of a key needs noted of profiles: which have a key, and where.
+//! What the life of a key needs noted: what was done, by whom, and of profiles which have a key, and where.
 
-use jiff::Timestamp;
+use jiff::{Timestamp, Unit};
 
 use super::Context;
+use super::who::who;
 use crate::config::{self, Profile, profile_option};
 use crate::error::{Error, Kind};
-use crate::journal::Ledger;
-use crate::lifecycle::{Event, Profiles};
+use crate::journal::{Entry, Ledger};
+use crate::lifecycle::{Deed, Event, Profiles};
 use crate::secret::Secret;
 
 impl Profiles for Context {
@@ -50,6 +51,35 @@ impl Profiles for Context {
 }
 
 impl Context {
+    /// Takes note, in the log, of what was done to keys. That it cannot be noted does not undo it.
+    pub fn note_deed(&self, command: &str, reason: Option<&str>, deed: &Deed<'_>) {
+        let append = || {
+            let stored = self.used.get().is_none_or(|used| used.source.is_of_a_profile());
+            let profile = if stored { Some(self.config.profile_name()?) } else { None };
+            let entry = Entry {
+                time: Timestamp::now().round(Unit::Millisecond).unwrap_or_default(),
+                portal: self.endpoint()?.base(),
+                profile,
+                command: command.to_owned(),
+                action: deed.action.to_owned(),
+                ids: deed.id.iter().map(ToString::to_string).collect(),
+                name: deed.name.map(str::to_owned),
+                result: deed.result.to_owned(),
+                request_id: deed.request_id.map(ToString::to_string),
+                reason: reason.map(str::to_owned),
+                who: who(),
+            };
+            Ok(self.log()?.append(&entry)?)
+        };
+        if let (Some(id), "done") = (deed.id, deed.result) {
+            self.remember_change(id, deed.name, deed.action != "revoke");
+        }
+        if let Err(error) = append() {
+            let error: Error = error;
+            self.out.warn(format_args!("this was not noted in the log: {error}"));
+        }
+    }
+
     /// Returns the id by which this machine knows a key again, and those of the keys that it knows to be others.
     pub fn known(&self, secret: &Secret) -> (Option<String>, Vec<String>) {
         match self.ledger().map(|ledger| ledger.which(secret)) {

@@ -1,14 +1,15 @@
-//! What `-v` and `-vv` tell of each request, fit to be pasted into a question to strangers.
+//! What `-v` and `-vv` tell of each request, fit to be pasted into a question to strangers; and the trace that a run is part of.
 //!
 //! Secrets are masked by value on their way out; what may hold one that nobody knows yet is not told at all.
 
 use std::sync::Arc;
 
+use crate::config::foreign_variable;
 use crate::output::Output;
-use crate::portal::{Exchange, Observers};
+use crate::portal::{Exchange, Observers, TraceContext, is_request_id_header};
 
 /// Headers whose value says nothing of anybody.
-const HARMLESS: [&str; 10] = [
+const HARMLESS: [&str; 11] = [
     "accept",
     "content-encoding",
     "content-length",
@@ -16,9 +17,10 @@ const HARMLESS: [&str; 10] = [
     "date",
     "retry-after",
     "server",
+    "traceparent",
+    "tracestate",
     "user-agent",
     "via",
-    "x-request-id",
 ];
 
 /// The operations whose answer is a new secret.
@@ -41,14 +43,33 @@ pub fn observers(verbosity: u8, out: &Arc<Output>) -> Observers {
     }
 }
 
+/// Returns the trace that this run is part of, by the variables that the W3C has for it. One that is not well-formed is none.
+pub fn context(verbosity: u8, out: &Output) -> Option<TraceContext> {
+    let ignored = |name: &str| {
+        if verbosity > 0 {
+            out.status(format_args!("`{name}` is not well-formed, and is not sent on"));
+        }
+    };
+    let Some(trace) = TraceContext::new(&foreign_variable("TRACEPARENT")?) else {
+        ignored("TRACEPARENT");
+        return None;
+    };
+    let Some(state) = foreign_variable("TRACESTATE") else { return Some(trace) };
+    Some(trace.clone().with_state(&state).unwrap_or_else(|| {
+        ignored("TRACESTATE");
+        trace
+    }))
+}
+
 fn line(exchange: &Exchange<'_>) -> String {
-    let Exchange { operation, url, status, answer, took, .. } = exchange;
+    let Exchange { operation, url, status, request_id, answer, took, .. } = exchange;
     let operation = if operation.is_empty() { "a document" } else { operation };
-    format!("{operation}: POST {url}: HTTP {status}, {} bytes, {} ms", answer.len(), took.as_millis())
+    let request = request_id.map_or_else(String::new, |id| format!(", request {id}"));
+    format!("{operation}: POST {url}: HTTP {status}, {} bytes, {} ms{request}", answer.len(), took.as_millis())
 }
 
 fn full(exchange: &Exchange<'_>) -> Vec<String> {
-    let Exchange { operation, url, request_headers, request, status, answer_headers, answer, took } = exchange;
+    let Exchange { operation, url, request_headers, request, status, answer_headers, answer, took, .. } = exchange;
     let (request, answer) = match operation {
         // A document of the user's own, its variables and its answer may hold anything.
         &"" => ("(the document given)".to_owned(), "(the answer on stdout)".to_owned()),
@@ -68,7 +89,8 @@ fn full(exchange: &Exchange<'_>) -> Vec<String> {
 }
 
 fn told((name, value): &(String, String)) -> String {
-    let value = if HARMLESS.contains(&name.as_str()) { value } else { "[not told]" };
+    let is_harmless = HARMLESS.contains(&name.as_str()) || is_request_id_header(name);
+    let value = if is_harmless { value } else { "[not told]" };
     format!("{name}: {value}")
 }
 

@@ -39,6 +39,7 @@ impl From<portal::Error> for Error {
         }
         let mut told = Error::new(kind, error.to_string());
         told.facts.retry_after = error.retry_after();
+        told.facts.request_id = error.request_id().cloned();
         told.facts.certainty = Some(error.certainty());
         told.facts.is_lost_answer = matches!(kind, Kind::Timeout | Kind::Unreachable | Kind::BadAnswer);
         told.hints.extend(hint.map(str::to_owned));

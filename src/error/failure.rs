@@ -4,8 +4,8 @@ use std::fmt;
 use std::time::Duration;
 
 use super::kind::Kind;
-use crate::portal::Suggestion;
 use crate::portal::error::Certainty;
+use crate::portal::{RequestId, Suggestion};
 
 /// A failure, ready to be told.
 #[derive(Debug)]
@@ -31,6 +31,8 @@ pub(super) struct Facts {
     pub after: Option<String>,
     /// What of the contract the portal lacks.
     pub lacks: Vec<String>,
+    /// The id by which the portal finds the request again.
+    pub request_id: Option<RequestId>,
 }
 
 impl Error {
@@ -114,6 +116,18 @@ impl Error {
                  made of a request of its web page: `optra portal adopt --from-curl 'curl …'`."
             )),
         }
+    }
+
+    /// Says by which id the portal finds the request again.
+    #[must_use]
+    pub fn of_request(mut self, id: Option<RequestId>) -> Error {
+        self.facts.request_id = id;
+        self
+    }
+
+    /// Returns the id by which the portal finds the request again, where it told one.
+    pub fn request_id(&self) -> Option<&RequestId> {
+        self.facts.request_id.as_ref()
     }
 
     /// Returns what of the contract the portal lacks.

@@ -6,6 +6,7 @@ use super::failure::Error;
 use super::kind::Kind;
 use super::slip;
 use crate::output::Output;
+use crate::portal::RequestId;
 
 #[derive(Serialize)]
 struct Document<'e> {
@@ -21,6 +22,7 @@ struct Member<'e> {
     causes: Vec<String>,
     retryable: bool,
     retry_after_s: Option<u64>,
+    request_id: Option<&'e str>,
     #[serde(skip_serializing_if = "Option::is_none")]
     after: Option<&'e str>,
     #[serde(skip_serializing_if = "<[String]>::is_empty")]
@@ -44,12 +46,14 @@ pub fn report(error: &Error, output: &Output) -> u8 {
             causes,
             retryable: row.retryable && error.again,
             retry_after_s: error.facts.retry_after.map(|wait| wait.as_secs()),
+            request_id: error.request_id().map(RequestId::as_str),
             after: error.facts.after.as_deref(),
             left_out: &error.facts.lacks,
         };
         output.error_json(&Document { error: member });
     } else {
         output.error(&error.message, &causes);
+        error.request_id().into_iter().for_each(|id| output.request(id));
         hints.iter().for_each(|hint| output.hint(hint));
     }
     row.exit

@@ -27,6 +27,28 @@ pub struct Entry {
     pub name: Option<String>,
     /// `asked`, before it is known what comes of it; then `done`, `failed` or `unknown`.
     pub result: String,
+    /// The id by which the portal finds the request again.
+    #[serde(default, rename = "requestId")]
+    pub request_id: Option<String>,
+    /// Why it was done, in the words of who did it.
+    #[serde(default)]
+    pub reason: Option<String>,
+    #[serde(flatten)]
+    pub who: Who,
+}
+
+/// Who did it, as far as the machine and the environment tell. Lines of older versions tell nothing.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(default)]
+pub struct Who {
+    /// The user on this machine.
+    pub user: Option<String>,
+    /// The machine.
+    pub host: Option<String>,
+    /// The job of a CI system, by its address or its number.
+    pub job: Option<String>,
+    /// Who started that job.
+    pub actor: Option<String>,
 }
 
 /// The log's file.
@@ -72,8 +94,19 @@ impl Log {
 
 #[cfg(test)]
 mod tests {
-    use super::{Entry, Log};
+    use super::{Entry, Log, Who};
     use jiff::Timestamp;
+
+    #[test]
+    fn a_line_of_an_older_version_is_read_too() {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("keys.log");
+        let line =
+            r#"{"time":"2026-01-01T00:00:00Z","portal":"p","profile":null,"command":"keys revoke","action":"revoke","#;
+        std::fs::write(&path, format!("{line}\"ids\":[\"7\"],\"name\":null,\"result\":\"done\"}}\n")).unwrap();
+        let (entries, broken) = Log::new(path).read().unwrap();
+        assert_eq!((entries.len(), broken, &entries[0].who), (1, 0, &Who::default()));
+    }
 
     #[test]
     fn what_is_added_is_read_and_what_is_broken_is_counted() {
@@ -90,6 +123,9 @@ mod tests {
             ids: vec!["7".into()],
             name: Some("a\nb".into()),
             result: "done".into(),
+            request_id: Some("7d1f".into()),
+            reason: None,
+            who: Who { user: Some("me".into()), ..Who::default() },
         };
         log.append(&entry).unwrap();
         std::fs::write(&path, [std::fs::read(&path).unwrap(), b"{\n".to_vec()].concat()).unwrap();

@@ -11,5 +11,5 @@ pub use destination::Destination;
 pub use disk::{Error, lock};
 pub use lease::{Held, Lease};
 pub use ledger::{KnownKey, Ledger, PASSED_ON};
-pub use log::{Entry, Log};
+pub use log::{Entry, Log, Who};
 pub use rotation::{Journal, Rotation, Stage};

@@ -83,6 +83,9 @@ pub struct Rotation {
     pub hook_limit_s: u64,
     /// How long both keys work, in seconds.
     pub grace_s: u64,
+    /// Why, in the words of who began it.
+    #[serde(default)]
+    pub reason: Option<String>,
 }
 
 impl Rotation {
@@ -106,6 +109,7 @@ impl Rotation {
             hook: None,
             hook_limit_s: 0,
             grace_s: 0,
+            reason: None,
         }
     }
 }

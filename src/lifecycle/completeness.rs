@@ -13,9 +13,9 @@ pub fn incomplete(completeness: &Completeness, many: &str) -> Option<Error> {
                 "the portal takes no cursor of ours, and nothing shows whether it pages in another way",
             ))
         }
-        Completeness::Partial(Missing::Refused(first)) => {
-            error(format!("the portal could not give all of the {many}")).cause(anyhow::Error::msg(words(first)))
-        }
+        Completeness::Partial(Missing::Refused(first)) => error(format!("the portal could not give all of the {many}"))
+            .cause(anyhow::Error::msg(words(first)))
+            .of_request(first.request_id.clone()),
         Completeness::Partial(Missing::Uncounted { total }) => {
             error(format!("this is one page of {total} {many}, and the portal takes no cursor"))
         }

@@ -69,7 +69,7 @@ impl Request {
 
     /// Sends it, once. After a lost answer the key is looked for.
     pub fn send(&self, session: Session<'_>) -> Result<Issued, Error> {
-        let deed = Deed { action: "generate", id: None, name: Some(&self.name), result: "asked" };
+        let deed = Deed { action: "generate", id: None, name: Some(&self.name), result: "asked", request_id: None };
         // Should this process die, the name is all there is to find the key by.
         (session.note)(&deed);
         let mut generated = session.issuer.generate(Some(&self.name));
@@ -83,7 +83,7 @@ impl Request {
         }
         let traces = Traces { name, marked: self.marked, before: before.as_deref() };
         match generated {
-            Ok(GeneratedApiKey { id, secret, name: told, created_at }) => {
+            Ok(GeneratedApiKey { id, secret, name: told, created_at, request_id }) => {
                 let problem = problem(id.as_deref(), &secret, traces, session);
                 let result = if problem.is_some() { "unknown" } else { "done" };
                 // The secret is in hand, so the key is no orphan, whatever its id.
@@ -93,15 +93,17 @@ impl Request {
                     // Before the log says that it is there: a key that is known, and in no place, was cut off.
                     session.know(|ledger| ledger.know(session.clock.now(), &secret, id, name.as_deref()));
                 }
-                (session.note)(&Deed { id: id.as_deref(), name: name.as_deref(), result, ..deed });
+                let request_id = request_id.as_ref();
+                (session.note)(&Deed { id: id.as_deref(), name: name.as_deref(), result, request_id, ..deed });
                 if let Some(problem) = problem {
-                    return Err(untouched(problem, session.options));
+                    return Err(untouched(problem, session.options).of_request(request_id.cloned()));
                 }
                 Ok(Issued { id, name, created_at, secret })
             }
             Err(error) => {
                 let unclear = error.may_have_been_executed();
-                (session.note)(&Deed { name, result: if unclear { "unknown" } else { "failed" }, ..deed });
+                let result = if unclear { "unknown" } else { "failed" };
+                (session.note)(&Deed { name, result, request_id: error.request_id(), ..deed });
                 if unclear { Err(settle(session, error, traces)) } else { Err(error) }
             }
         }

@@ -4,7 +4,7 @@ use super::completeness::ensure_no_holes;
 use super::inventory::Inventory;
 use crate::error::{Error, Kind};
 use crate::portal::keys::{self, GeneratedApiKey};
-use crate::portal::{self, ListQuery, Portal, Proof};
+use crate::portal::{self, ListQuery, Portal, Proof, RequestId};
 use crate::secret::Secret;
 
 /// A portal, as far as keys are concerned; in tests a model of one.
@@ -15,8 +15,9 @@ pub trait Issuer {
     /// Makes a key. Never sent twice.
     fn generate(&self, name: Option<&str>) -> Result<GeneratedApiKey, Error>;
 
-    /// Deletes a key, at once and for ever. What the portal says of it is not yet what is.
-    fn revoke(&self, id: &str) -> Result<(), Error>;
+    /// Deletes a key, at once and for ever. What the portal says of it is not yet what is. Returns the id of the request, where the
+    /// portal told one.
+    fn revoke(&self, id: &str) -> Result<Option<RequestId>, Error>;
 
     /// Proves that the key under which it is asked is accepted.
     fn prove(&self) -> Result<(), Error>;
@@ -44,7 +45,7 @@ impl Issuer for Portal {
         Ok(keys::generate(self, name)?)
     }
 
-    fn revoke(&self, id: &str) -> Result<(), Error> {
+    fn revoke(&self, id: &str) -> Result<Option<RequestId>, Error> {
         Ok(keys::revoke(self, id)?)
     }
 

@@ -20,7 +20,7 @@ use crate::error::{Error, Kind};
 use crate::journal::{self, Destination, Rotation, Stage};
 use crate::portal::error::{Certainty, Failure};
 use crate::portal::keys::{ApiKey, GeneratedApiKey};
-use crate::portal::{self, Completeness};
+use crate::portal::{self, Completeness, RequestId};
 use crate::secret::Secret;
 
 /// A key of others, whose name is like ours.
@@ -145,16 +145,22 @@ impl Issuer for Under<'_> {
             let (id, secret) = (format!("new-{}", state.made), format!("secret-of-new-{}", state.made));
             state.keys.push((id.clone(), name.unwrap_or_default().to_owned(), secret.clone()));
             let secret = Secret::new(secret);
-            Ok(GeneratedApiKey { id: Some(id), secret, name: name.map(str::to_owned), created_at: None })
+            Ok(GeneratedApiKey {
+                id: Some(id),
+                secret,
+                name: name.map(str::to_owned),
+                created_at: None,
+                request_id: None,
+            })
         })
     }
 
-    fn revoke(&self, id: &str) -> Result<(), Error> {
+    fn revoke(&self, id: &str) -> Result<Option<RequestId>, Error> {
         assert_ne!(id, THEIRS, "a key of others is revoked");
         self.call(&CALL, |state| {
             let count = state.keys.len();
             state.keys.retain(|(other, _, _)| other != id);
-            if state.keys.len() < count { Ok(()) } else { Err(Error::new(Kind::NotFound, "no such key")) }
+            if state.keys.len() < count { Ok(None) } else { Err(Error::new(Kind::NotFound, "no such key")) }
         })
     }
 

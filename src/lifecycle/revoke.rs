@@ -4,6 +4,7 @@ use super::inventory::Inventory;
 use super::issuer::Issuer;
 use super::session::{Deed, Session};
 use crate::error::{Error, Kind};
+use crate::portal::RequestId;
 
 /// A key that is to go.
 #[derive(Clone, Copy, Debug)]
@@ -20,7 +21,7 @@ pub struct Doomed<'k> {
 impl<'k> Doomed<'k> {
     /// What the log says before the portal is asked.
     fn deed(&self) -> Deed<'k> {
-        Deed { action: "revoke", id: Some(self.id), name: self.name, result: "asked" }
+        Deed { action: "revoke", id: Some(self.id), name: self.name, result: "asked", request_id: None }
     }
 }
 
@@ -71,21 +72,23 @@ pub fn revoke(session: Session<'_>, doomed: Doomed<'_>) -> Ended {
 /// The log says that each was asked for before it is, and what was seen of it afterwards.
 pub fn revoke_all(session: Session<'_>, doomed: &[Doomed<'_>]) -> Vec<Ended> {
     let ended = ask_and_look(session, doomed);
-    for (doomed, ended) in doomed.iter().zip(&ended) {
+    for (doomed, (ended, request_id)) in doomed.iter().zip(&ended) {
         if let Some(result) = ended.word() {
-            (session.note)(&Deed { result, ..doomed.deed() });
+            (session.note)(&Deed { result, request_id: request_id.as_ref(), ..doomed.deed() });
         }
         if let Ended::Gone = ended {
             session.know(|ledger| ledger.gone(session.clock.now(), doomed.id));
         }
     }
-    ended
+    ended.into_iter().map(|(ended, _)| ended).collect()
 }
 
-fn ask_and_look(session: Session<'_>, doomed: &[Doomed<'_>]) -> Vec<Ended> {
+/// Returns what became of each, and by which id the portal finds the request for it again.
+fn ask_and_look(session: Session<'_>, doomed: &[Doomed<'_>]) -> Vec<(Ended, Option<RequestId>)> {
     let issuer = session.issuer;
     let mut stopped = false;
-    let mut attempt = |doomed: &Doomed<'_>| {
+    let mut requests: Vec<Option<RequestId>> = vec![None; doomed.len()];
+    let mut attempt = |n: usize, doomed: &Doomed<'_>| {
         if stopped {
             return Err(Error::new(Kind::Declined, "not tried, after the refusal before it"));
         }
@@ -93,22 +96,25 @@ fn ask_and_look(session: Session<'_>, doomed: &[Doomed<'_>]) -> Vec<Ended> {
             return Err(Error::new(Kind::Interrupted, "not tried, after the interruption"));
         }
         (session.note)(&doomed.deed());
-        let said = issuer.revoke(doomed.id);
+        let said = issuer.revoke(doomed.id).map(|id| requests[n] = id);
+        if let Err(error) = &said {
+            requests[n] = error.request_id().cloned();
+        }
         stopped = said.as_ref().is_err_and(refuses_all);
         said
     };
     let others = doomed.iter().enumerate().filter(|(_, doomed)| !doomed.is_in_use);
-    let mut said: Vec<(usize, Said)> = others.map(|(n, doomed)| (n, attempt(doomed))).collect();
+    let mut said: Vec<(usize, Said)> = others.map(|(n, doomed)| (n, attempt(n, doomed))).collect();
     let left = said.iter().any(|(_, said)| is_unproven(said)).then(|| issuer.keys());
     let mut ended: Vec<(usize, Ended)> =
         said.drain(..).map(|(n, said)| (n, judge(said, doomed[n], left.as_ref()))).collect();
     for (n, own) in doomed.iter().enumerate().filter(|(_, doomed)| doomed.is_in_use) {
-        let said = attempt(own);
+        let said = attempt(n, own);
         let is_refused = said.as_ref().is_err_and(|error| error.kind() == Kind::Unauthenticated);
         ended.push((n, if is_refused || is_unproven(&said) { judge_own(said, issuer) } else { unproven(said) }));
     }
     ended.sort_by_key(|(n, _)| *n);
-    ended.into_iter().map(|(_, ended)| ended).collect()
+    ended.into_iter().map(|(_, ended)| ended).zip(requests).collect()
 }
 
 /// Returns true for what would be refused for every key.

@@ -9,6 +9,7 @@ use jiff::{SignedDuration, Timestamp};
 use super::issuer::Issuer;
 use crate::error::Error;
 use crate::journal::Ledger;
+use crate::portal::RequestId;
 use crate::secret::Secret;
 
 /// The clock; in tests one that is set.
@@ -39,6 +40,8 @@ pub struct Deed<'d> {
     pub name: Option<&'d str>,
     /// `asked`, `done`, `failed` or `unknown`
     pub result: &'static str,
+    /// The id by which the portal finds the request again, once it has answered.
+    pub request_id: Option<&'d RequestId>,
 }
 
 /// Something that a person should hear of while it happens.

@@ -52,6 +52,11 @@ impl Output {
         }
     }
 
+    /// Names the request that an error came of, for who has to find it again.
+    pub fn request(&self, id: impl Display) {
+        self.say(Some(("request", AnsiColor::Cyan)), &id.to_string());
+    }
+
     /// Names the way out of an error.
     pub fn hint(&self, sentence: impl Display) {
         self.say(Some(("hint", AnsiColor::Cyan)), &sentence.to_string());

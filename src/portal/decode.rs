@@ -26,7 +26,8 @@ impl Portal {
     /// Decodes data. An answer that is as it should be is read once; the others are taken apart first.
     pub(super) fn decode<D: DeserializeOwned>(&self, operation: Operation, reply: Reply) -> Result<Decoded<D>, Error> {
         if let Some(data) = data_of(&reply.body) {
-            return Ok(Decoded { data, refusal: Refusal::default(), absent: None, more: None });
+            let refusal = Refusal { request_id: reply.request_id, ..Refusal::default() };
+            return Ok(Decoded { data, refusal, absent: None, more: None });
         }
         let envelope = Envelope::open(reply)?;
         if envelope.data().is_none() {
@@ -59,7 +60,8 @@ impl Portal {
         };
         let Mapped { data, errors, absent, more, .. } = mapped;
         // What the portal says in its data is as good as what it says beside it. It was executed, so it proves nothing.
-        envelope.refusal.errors.extend(errors);
+        let id = envelope.refusal.request_id.clone();
+        envelope.refusal.errors.extend(errors.into_iter().map(|error| error.of_request(id.as_ref())));
         match self.coerced(operation, data) {
             Ok(data) => Ok(Decoded { data, refusal: envelope.refusal, absent: Some(absent), more }),
             Err(_) if !envelope.refusal.errors.is_empty() => Err(envelope.refused()),

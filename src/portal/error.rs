@@ -9,6 +9,7 @@ use std::time::Duration;
 use super::compat::{Suggestion, Unset};
 use super::fault::Fault;
 use super::graphql::{Reason, Refusal};
+use super::request_id::RequestId;
 use crate::disk::Untrusted;
 use crate::secret;
 
@@ -29,6 +30,8 @@ pub enum Certainty {
 pub struct Error {
     failure: Box<Failure>,
     certainty: Certainty,
+    /// The request that was answered so, where the answer tells.
+    request_id: Option<RequestId>,
 }
 
 /// What happened.
@@ -100,7 +103,12 @@ pub struct Unsupported {
 impl Error {
     /// Makes an error of what happened and of what it proves.
     pub fn new(failure: Failure, certainty: Certainty) -> Error {
-        Error { failure: Box::new(failure), certainty }
+        Error { failure: Box::new(failure), certainty, request_id: None }
+    }
+
+    /// Says which request it was, unless that is known.
+    pub(super) fn of_request(self, id: Option<RequestId>) -> Error {
+        Error { request_id: self.request_id.or(id), ..self }
     }
 
     /// Says that something cannot be used; nothing was sent.
@@ -143,12 +151,13 @@ impl Error {
     }
 
     /// Says that it was the user's own document that was refused.
-    pub(super) fn of_binding(self, operation: &str) -> Error {
+    pub(super) fn of_binding(mut self, operation: &str) -> Error {
         let operation = operation.to_owned();
-        match *self.failure {
-            Failure::Refused(refusal) => Error::new(Failure::BindingRefused { operation, refusal }, self.certainty),
-            failure => Error::new(failure, self.certainty),
-        }
+        *self.failure = match *self.failure {
+            Failure::Refused(refusal) => Failure::BindingRefused { operation, refusal },
+            failure => failure,
+        };
+        self
     }
 
     /// Masks what may be a secret that nobody knows yet in the portal's own words.
@@ -168,6 +177,16 @@ impl Error {
     /// Returns what the portal may have done.
     pub fn certainty(&self) -> Certainty {
         self.certainty
+    }
+
+    /// Returns the id by which the portal finds the request again, where it told one.
+    pub fn request_id(&self) -> Option<&RequestId> {
+        let refusal = match self.failure() {
+            Failure::Refused(refusal) | Failure::BindingRefused { refusal, .. } => Some(refusal),
+            Failure::Unsupported(Unsupported { refusal, .. }) => refusal.as_ref(),
+            _ => None,
+        };
+        self.request_id.as_ref().or_else(|| refusal?.request_id.as_ref())
     }
 
     /// Returns what the portal meant, where it answered at all.

@@ -16,6 +16,7 @@ use super::handle::Portal;
 use super::operation::Typed;
 use super::page::{Facts, Page};
 use super::query::{ListQuery, Predicate};
+use super::request_id::RequestId;
 use super::scalars::Text;
 
 /// An operation that is about to be executed, once or for page after page.
@@ -272,6 +273,11 @@ impl<D> Answer<D> {
         Ok(root(self.complete()?).map(|found| Shown { item: found.into(), omitted }))
     }
 
+    /// Returns the id by which the portal finds the request again, where it told one.
+    pub fn request_id(&self) -> Option<RequestId> {
+        self.refusal.request_id.clone()
+    }
+
     /// Returns the portal's words of the first error that stands beside the data, or in it.
     pub fn first_error(&self) -> Option<&str> {
         self.refusal.errors.first().map(|error| error.message.as_str())
@@ -289,5 +295,8 @@ impl<D> Answer<D> {
 }
 
 fn refused_or_bad(refusal: Refusal, origin: String, what: &str) -> Error {
-    if refusal.errors.is_empty() { Error::bad_answer(origin, what, Certainty::Unknown) } else { refusal.into() }
+    if !refusal.errors.is_empty() {
+        return refusal.into();
+    }
+    Error::bad_answer(origin, what, Certainty::Unknown).of_request(refusal.request_id)
 }

@@ -15,8 +15,10 @@ use super::endpoint::Endpoint;
 use super::error::{Certainty, Error, Failure};
 use super::fault::{self, Fault};
 use super::issuer::issuer;
+use super::request_id::RequestId;
 use super::resolver::Resolver;
 use super::tls;
+use super::trace_context::TraceContext;
 use super::transport::Transport;
 use crate::secret::Secret;
 
@@ -40,6 +42,8 @@ pub struct Reply {
     pub origin: String,
     pub status: u16,
     pub headers: HeaderMap,
+    /// The id by which the portal finds the request again.
+    pub request_id: Option<RequestId>,
     pub body: Vec<u8>,
 }
 
@@ -87,7 +91,7 @@ impl Http {
         let runtime = Builder::new_current_thread().enable_all().build();
         let runtime = runtime.map_err(|error| Error::setup("the network", error))?;
         let (fresh, is_used) = (OnceLock::new(), AtomicBool::new(false));
-        let (endpoint, headers) = (endpoint.clone(), headers(key, &transport.headers)?);
+        let (endpoint, headers) = (endpoint.clone(), headers(key, &transport)?);
         Ok(Http { endpoint, pooled, fresh, is_used, headers, runtime: Some(runtime), transport })
     }
 
@@ -111,23 +115,26 @@ impl Http {
             let mut response = request.send().await.map_err(|error| self.lost(error))?;
             let (origin, status) = (self.endpoint.origin(), response.status());
             let headers = std::mem::take(response.headers_mut());
+            let request_id = RequestId::of(&headers);
             if is_redirect(status) {
                 let target = headers.get(LOCATION).and_then(|value| value.to_str().ok()).unwrap_or_default();
                 let target = match self.endpoint.url().join(target) {
                     Ok(url) => url.origin().ascii_serialization(),
                     Err(_) => "an unreadable address".to_owned(),
                 };
-                return Err(Error::new(Failure::Redirected { origin, target }, Certainty::Unknown));
+                let failure = Failure::Redirected { origin, target };
+                return Err(Error::new(failure, Certainty::Unknown).of_request(request_id));
             }
             let mut body = Vec::new();
-            while let Some(chunk) = response.chunk().await.map_err(|error| self.lost(error))? {
+            let lost = |error| self.lost(error).of_request(request_id.clone());
+            while let Some(chunk) = response.chunk().await.map_err(lost)? {
                 if body.len() + chunk.len() > LARGEST {
                     let what = format!("it is larger than {} MiB", LARGEST >> 20);
-                    return Err(Error::bad_answer(origin, what, Certainty::Unknown));
+                    return Err(Error::bad_answer(origin, what, Certainty::Unknown).of_request(request_id));
                 }
                 body.extend_from_slice(&chunk);
             }
-            Ok(Reply { origin, status: status.as_u16(), headers, body })
+            Ok(Reply { origin, status: status.as_u16(), headers, request_id, body })
         })
     }
 
@@ -219,7 +226,7 @@ fn client(endpoint: &Endpoint, transport: &Transport, idle: usize) -> Result<Cli
     builder.build().map_err(|error| Error::setup("the HTTP client", error))
 }
 
-fn headers(key: &Secret, further: &[(String, Secret)]) -> Result<HeaderMap, Error> {
+fn headers(key: &Secret, transport: &Transport) -> Result<HeaderMap, Error> {
     let mut secret = HeaderValue::from_str(key.expose()).map_err(|_| {
         Error::setup("the API key", anyhow::Error::msg("it holds characters that no HTTP header can carry"))
     })?;
@@ -229,7 +236,11 @@ fn headers(key: &Secret, further: &[(String, Secret)]) -> Result<HeaderMap, Erro
         (CONTENT_TYPE, HeaderValue::from_static("application/json")),
         (USER_AGENT, HeaderValue::from_static(concat!("optra/", env!("CARGO_PKG_VERSION")))),
     ]);
-    for (name, value) in further {
+    for (name, value) in transport.trace.iter().flat_map(TraceContext::headers) {
+        let value = HeaderValue::from_str(value).map_err(|error| Error::setup("the trace of this run", error))?;
+        headers.insert(HeaderName::from_static(name), value);
+    }
+    for (name, value) in &transport.headers {
         let unusable =
             || Error::setup(format!("the header `{name}`"), anyhow::Error::msg("no HTTP header can carry it"));
         let mut value = HeaderValue::from_str(value.expose()).map_err(|_| unusable())?;

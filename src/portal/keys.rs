@@ -7,6 +7,7 @@ use super::handle::Portal;
 use super::operation::operations;
 use super::pages::Pages;
 use super::query::ListQuery;
+use super::request_id::RequestId;
 use super::scalars::DateTime;
 use crate::secret::Secret;
 
@@ -20,6 +21,8 @@ pub struct GeneratedApiKey {
     pub secret: Secret,
     pub name: Option<String>,
     pub created_at: Option<DateTime>,
+    /// The id by which the portal finds the request again.
+    pub request_id: Option<RequestId>,
 }
 
 operations! {
@@ -53,6 +56,7 @@ pub fn list(portal: &Portal, query: &ListQuery) -> Result<Pages<ApiKey>, Error> 
 pub fn generate(portal: &Portal, name: Option<&str>) -> Result<GeneratedApiKey, Error> {
     let variables = keys_generate::Variables { name: name.map(Into::into) };
     let answer = Call::<KeysGenerate>::new(portal)?.execute(variables)?;
+    let request_id = answer.request_id();
     let beside = answer.first_error().map(str::to_owned);
     let key = answer.root(|data| data.generate_api_key)?;
     if let Some(words) = beside {
@@ -63,13 +67,15 @@ pub fn generate(portal: &Portal, name: Option<&str>) -> Result<GeneratedApiKey, 
         secret: Secret::new(key.secret.0),
         name: key.name.map(|text| text.0),
         created_at: key.created_at,
+        request_id,
     })
 }
 
-/// Deletes a key, at once and for ever.
-pub fn revoke(portal: &Portal, id: &str) -> Result<(), Error> {
+/// Deletes a key, at once and for ever. Returns the id of the request, where the portal told one.
+pub fn revoke(portal: &Portal, id: &str) -> Result<Option<RequestId>, Error> {
     let variables = keys_revoke::Variables { id: id.into() };
     let answer = Call::<KeysRevoke>::new(portal)?.execute(variables)?;
+    let request_id = answer.request_id();
     // What an error stands beside may not have been done.
-    answer.without_errors()?.root(|data| data.revoke_api_key).map(drop)
+    answer.without_errors()?.root(|data| data.revoke_api_key).map(|_| request_id)
 }

@@ -87,7 +87,8 @@ impl Portal {
             Ok(told) => Ok((told, data.to_owned())),
             Err(_) => {
                 let what = "what it tells of its schema cannot be read";
-                Err(Error::bad_answer(envelope.origin, what, Certainty::Unknown))
+                let error = Error::bad_answer(envelope.origin, what, Certainty::Unknown);
+                Err(error.of_request(envelope.refusal.request_id))
             }
         }
     }

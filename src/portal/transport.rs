@@ -3,6 +3,7 @@
 use std::path::PathBuf;
 use std::time::Duration;
 
+use super::trace_context::TraceContext;
 use crate::secret::Secret;
 
 /// How bytes get to a portal.
@@ -18,6 +19,8 @@ pub struct Transport {
     pub client_key: Option<PathBuf>,
     /// Headers of the user's own, which the portal's key is never among.
     pub headers: Vec<(String, Secret)>,
+    /// The trace that the run is part of.
+    pub trace: Option<TraceContext>,
     /// The proxy on the way, as an error names it.
     pub proxy: Option<String>,
 }

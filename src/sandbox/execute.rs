@@ -42,8 +42,10 @@ pub(super) struct Request {
 #[derive(Serialize)]
 #[serde(untagged)]
 pub(super) enum Answer {
-    /// The request was run, perhaps with errors in some of its fields.
+    /// A query was run, perhaps with errors in some of its fields.
     Run(ExecutionResponse),
+    /// A mutation was, so that something may have changed.
+    Changed(ExecutionResponse),
     /// The request as a whole was refused, so there are no data, not even null.
     Refused { errors: Vec<GraphQLError> },
 }
@@ -64,10 +66,10 @@ impl Portal {
 
     /// Answers a request made with a key.
     pub(super) fn answer(&self, request: &Request, key: i64) -> Answer {
-        self.run(request, key).map_or_else(|errors| Answer::Refused { errors }, Answer::Run)
+        self.run(request, key).unwrap_or_else(|errors| Answer::Refused { errors })
     }
 
-    fn run(&self, request: &Request, key: i64) -> Result<ExecutionResponse, Vec<GraphQLError>> {
+    fn run(&self, request: &Request, key: i64) -> Result<Answer, Vec<GraphQLError>> {
         let document = self.parse(&request.query)?;
         let wrong = |code: Code| {
             let sources = &document.sources;
@@ -92,7 +94,7 @@ impl Portal {
             })
             .map_err(wrong(Code::Internal))?;
         response.errors = response.errors.into_iter().map(refusal::restore).collect();
-        Ok(response)
+        Ok(if operation.is_mutation() { Answer::Changed(response) } else { Answer::Run(response) })
     }
 
     fn parse(&self, text: &str) -> Result<Valid<ExecutableDocument>, Vec<GraphQLError>> {

@@ -4,20 +4,24 @@
 
 use std::io;
 use std::net::TcpListener;
+use std::pin::Pin;
 use std::sync::Arc;
+use std::task::{Context, Poll};
 
 use axum::Router;
-use axum::body::Bytes;
+use axum::body::{Body, Bytes, HttpBody};
 use axum::extract::{DefaultBodyLimit, State};
-use axum::http::header::{ACCEPT, CONTENT_TYPE, HeaderName};
-use axum::http::{HeaderMap, StatusCode};
+use axum::http::header::{ACCEPT, CONTENT_TYPE, HeaderName, RETRY_AFTER};
+use axum::http::{HeaderMap, HeaderValue, StatusCode};
 use axum::response::{IntoResponse, Response};
 use axum::routing::post;
 use axum::serve::ListenerExt;
+use http_body::Frame;
 use tokio::runtime::Runtime;
 
 use super::caller::refuse_strangers;
 use super::execute::{Answer, Portal};
+use super::faults::{Chance, Encounter, Fault};
 use super::refusal::{Code, Refusal};
 
 const LARGEST_BODY: usize = 1 << 20;
@@ -37,20 +41,67 @@ pub(super) fn listener(runtime: &Runtime, socket: TcpListener) -> io::Result<tok
 }
 
 /// Answers requests until the process ends.
-pub(super) async fn serve(listener: tokio::net::TcpListener, portal: Arc<Portal>) {
-    let router =
-        Router::new().route("/graphql", post(graphql)).layer(DefaultBodyLimit::max(LARGEST_BODY)).with_state(portal);
+pub(super) async fn serve(listener: tokio::net::TcpListener, portal: Arc<Portal>, chance: Arc<Chance>) {
+    let endpoint = post(graphql).with_state((portal, chance));
+    let router = Router::new().route("/graphql", endpoint).layer(DefaultBodyLimit::max(LARGEST_BODY));
     // An answer that has been written should not wait for a full packet.
     let listener = listener.tap_io(|connection| drop(connection.set_nodelay(true)));
     // Accepting is tried again when it fails, so this returns no error.
     let _ = axum::serve(listener, router).await;
 }
 
-async fn graphql(State(portal): State<Arc<Portal>>, headers: HeaderMap, body: Bytes) -> Response {
+type Served = (Arc<Portal>, Arc<Chance>);
+
+async fn graphql(State((portal, chance)): State<Served>, headers: HeaderMap, body: Bytes) -> Response {
     let modern = accepts(&headers, GRAPHQL);
-    let (status, answer) = answer(&portal, &headers, &body, modern);
+    let Encounter { fault, wait } = chance.next();
+    let response = match fault {
+        Some(Fault::Drop) => Lost::response(),
+        Some(Fault::Status(status)) => failing(status, modern),
+        Some(Fault::DropAfter) | None => match answer(&portal, &headers, &body, modern) {
+            (_, Answer::Changed(_)) if fault.is_some() => Lost::response(),
+            (status, answer) => respond(status, &answer, modern),
+        },
+    };
+    if !wait.is_zero() {
+        // After the work, so that who gives up earlier does not know whether it was done.
+        tokio::time::sleep(wait).await;
+    }
+    response
+}
+
+/// Answers with a fault of this status; one that limits the rate says how long to wait.
+fn failing(status: u16, modern: bool) -> Response {
+    let code = StatusCode::from_u16(status).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR);
+    let refusal = Refusal::new(Code::of_status(status), format!("This is a fault of `--fail {status}`."));
+    let mut response = respond(code, &refusal.into(), modern);
+    if code == StatusCode::TOO_MANY_REQUESTS {
+        response.headers_mut().insert(RETRY_AFTER, HeaderValue::from_static("1"));
+    }
+    response
+}
+
+/// A body that breaks before its first byte. The server has written nothing by then, and closes the connection.
+struct Lost;
+
+impl Lost {
+    fn response() -> Response {
+        Body::new(Lost).into_response()
+    }
+}
+
+impl HttpBody for Lost {
+    type Data = Bytes;
+    type Error = io::Error;
+
+    fn poll_frame(self: Pin<&mut Self>, _: &mut Context<'_>) -> Poll<Option<io::Result<Frame<Bytes>>>> {
+        Poll::Ready(Some(Err(io::ErrorKind::ConnectionAborted.into())))
+    }
+}
+
+fn respond(status: StatusCode, answer: &Answer, modern: bool) -> Response {
     let content_type = if modern { GRAPHQL } else { JSON };
-    match serde_json::to_vec(&answer) {
+    match serde_json::to_vec(answer) {
         Ok(body) => (status, [(CONTENT_TYPE, format!("{content_type}; charset=utf-8"))], body).into_response(),
         Err(_) => StatusCode::INTERNAL_SERVER_ERROR.into_response(),
     }

@@ -8,6 +8,7 @@ mod devices;
 mod dialect;
 mod error;
 mod execute;
+mod faults;
 mod fleet;
 mod folder;
 mod http;
@@ -28,9 +29,11 @@ use std::thread::{self, JoinHandle};
 use crate::secret::Secret;
 
 pub use self::error::Error;
+pub use self::faults::{Faults, Latency};
 pub use self::options::{Dialect, Options, Role, State};
 
 use self::execute::Portal;
+use self::faults::Chance;
 use self::folder::Folder;
 use self::store::Store;
 
@@ -42,6 +45,7 @@ const STACK: usize = 8 << 20;
 pub struct Sandbox {
     url: String,
     key: Secret,
+    seed: u64,
     server: JoinHandle<()>,
 }
 
@@ -54,6 +58,11 @@ impl Sandbox {
     /// Returns a key that the portal accepts.
     pub fn key(&self) -> &Secret {
         &self.key
+    }
+
+    /// Returns what chance began with: the same seed gives the same sequence of faults.
+    pub fn seed(&self) -> u64 {
+        self.seed
     }
 
     /// Blocks while the server runs, which is until the process ends.
@@ -69,15 +78,23 @@ pub fn start(options: Options) -> Result<Sandbox, Error> {
     let listener = TcpListener::bind((Ipv4Addr::LOCALHOST, options.port)).map_err(listen_failed)?;
     let url = format!("http://{}", listener.local_addr().map_err(listen_failed)?);
 
+    let seed = options.seed.unwrap_or_else(any_seed);
+    let chance = Chance::new(options.faults.clone(), options.latency, seed);
     let (portal, key) = open(options)?;
     let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().map_err(Error::Serve)?;
     let listener = http::listener(&runtime, listener).map_err(Error::Serve)?;
     let server = thread::Builder::new()
         .name("sandbox".into())
         .stack_size(STACK)
-        .spawn(move || runtime.block_on(http::serve(listener, Arc::new(portal))))
+        .spawn(move || runtime.block_on(http::serve(listener, Arc::new(portal), Arc::new(chance))))
         .map_err(Error::Serve)?;
-    Ok(Sandbox { url, key, server })
+    Ok(Sandbox { url, key, seed, server })
+}
+
+/// Returns a seed that is short enough to be typed again.
+fn any_seed() -> u64 {
+    // Without random numbers every run has the same sequence, which is no reason to fail.
+    getrandom::u32().unwrap_or_default().into()
 }
 
 /// Opens the state, and returns the portal with an admin key that it knows.

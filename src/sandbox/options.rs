@@ -2,6 +2,8 @@
 
 use std::path::PathBuf;
 
+use super::faults::{Faults, Latency};
+
 /// How a sandbox behaves.
 #[derive(Clone, Debug)]
 pub struct Options {
@@ -21,6 +23,11 @@ pub struct Options {
     pub dialect: Dialect,
     /// Whether the organization is one person's account.
     pub personal: bool,
+    /// What goes wrong, and how often.
+    pub faults: Faults,
+    pub latency: Latency,
+    /// What chance begins with; `None` for another sequence each time.
+    pub seed: Option<u64>,
 }
 
 impl Default for Options {
@@ -34,6 +41,9 @@ impl Default for Options {
             introspection: true,
             dialect: Dialect::Full,
             personal: false,
+            faults: Faults::default(),
+            latency: Latency::default(),
+            seed: None,
         }
     }
 }

@@ -18,11 +18,12 @@ pub(super) enum Code {
     Forbidden,
     FeatureDisabled,
     NotFound,
+    RateLimited,
     Internal,
 }
 
 impl Code {
-    const ALL: [Code; 8] = [
+    const ALL: [Code; 9] = [
         Code::ParseFailed,
         Code::ValidationFailed,
         Code::BadUserInput,
@@ -30,6 +31,7 @@ impl Code {
         Code::Forbidden,
         Code::FeatureDisabled,
         Code::NotFound,
+        Code::RateLimited,
         Code::Internal,
     ];
 
@@ -42,7 +44,20 @@ impl Code {
             Code::Forbidden => "FORBIDDEN",
             Code::FeatureDisabled => "FEATURE_DISABLED",
             Code::NotFound => "NOT_FOUND",
+            Code::RateLimited => "RATE_LIMITED",
             Code::Internal => "INTERNAL_SERVER_ERROR",
+        }
+    }
+
+    /// Returns the code that goes with an HTTP status.
+    pub(super) fn of_status(status: u16) -> Code {
+        match status {
+            401 => Code::Unauthenticated,
+            403 => Code::Forbidden,
+            404 => Code::NotFound,
+            429 => Code::RateLimited,
+            400..=499 => Code::BadUserInput,
+            _ => Code::Internal,
         }
     }
 

@@ -9,6 +9,9 @@ use unicode_normalization::UnicodeNormalization;
 
 pub use clause::{Clause, Operand, Operator, Wanted};
 
+/// The longest remark, in characters: one that is longer belongs into a ticket.
+const LONGEST_REMARK: usize = 200;
+
 /// Returns true for texts that read the same.
 pub fn is_same(one: &str, other: &str) -> bool {
     one == other || (!one.is_ascii() && !other.is_ascii() && one.nfc().eq(other.nfc()))
@@ -38,6 +41,19 @@ pub fn duration(text: &str) -> Result<Duration, String> {
     Duration::try_from(time).map_err(|_| wrong())
 }
 
+/// Reads a remark of one line.
+pub fn line(text: &str) -> Result<String, String> {
+    let text = text.trim();
+    match text.chars().count() {
+        0 => Err("says nothing".to_owned()),
+        _ if text.chars().any(char::is_control) => {
+            Err("is more than one line, or has control characters in it".to_owned())
+        }
+        1..=LONGEST_REMARK => Ok(text.to_owned()),
+        count => Err(format!("has {count} characters, and {LONGEST_REMARK} are the most")),
+    }
+}
+
 /// Reads an age, such as `90d`. A bare number would be seconds, which nobody means of an age: the unit has to be said.
 pub fn age(text: &str) -> Result<SignedDuration, String> {
     let wrong = || "is no age such as `90d`, `12w` or `36h`".to_owned();
@@ -49,7 +65,7 @@ pub fn age(text: &str) -> Result<SignedDuration, String> {
 
 #[cfg(test)]
 mod tests {
-    use super::{age, argument, arguments, duration};
+    use super::{age, argument, arguments, duration, line};
     use jiff::SignedDuration;
     use std::time::Duration;
 
@@ -68,6 +84,15 @@ mod tests {
         assert_eq!(argument("$(rm x)"), "'$(rm x)'");
         assert_eq!(argument("--all"), "-- --all");
         assert_eq!(arguments(["a", "-b", "c d"]), "-- a -b 'c d'");
+    }
+
+    #[test]
+    fn a_remark_is_one_line_and_not_too_long() {
+        assert_eq!(line(" the laptop was stolen: größe ").as_deref(), Ok("the laptop was stolen: größe"));
+        assert!(line(&"ä".repeat(200)).is_ok());
+        for text in ["", " \n", "a\nb", "a\u{1b}[2J", &"ä".repeat(201)] {
+            assert!(line(text).is_err(), "{text}");
+        }
     }
 
     #[test]

@@ -79,7 +79,7 @@ hint: Try again in 7 s.
         masked(home.run("devices list -o json").to_string()),
         str![[r#"
 --- stderr
-{"error":{"code":"rate_limited","exit":8,"message":"the portal refuses: no","hints":["Try again in 7 s."],"causes":[],"retryable":true,"retry_after_s":7}}
+{"error":{"code":"rate_limited","exit":8,"message":"the portal refuses: no","hints":["Try again in 7 s."],"causes":[],"retryable":true,"retry_after_s":7,"request_id":null}}
 --- exit 8
 
 "#]]

@@ -216,6 +216,35 @@ option wins over a variable, a variable over the file.
   --verbose      -                    -                           each request on stderr; -vv with its contents
   --color        NO_COLOR             -                           colour; also CLICOLOR_FORCE, and TERM=dumb
   -              HTTPS_PROXY          -                           the proxy; also ALL_PROXY and NO_PROXY
+  option         variable             config key               meaning
+  -              OPTRA_API_KEY        -                        the key; no store is touched
+  -              OPTRA_API_KEY_ID     profiles.NAME.key_id     its id in the portal, where the portal does not tell it
+  --portal       OPTRA_PORTAL_URL     profiles.NAME.portal     the portal's API base URL
+  -              OPTRA_API_URL        -                        the same, as the portal sets it inside a skill
+  --profile      OPTRA_PROFILE        profile                  the profile in use
+  -              -                    profiles.NAME.store      keyring, file, command or none
+  -              -                    profiles.NAME.command    the program that prints the key
+  --sandbox      -                    -                        the portal inside this program
+  --output       OPTRA_OUTPUT         -                        table, json, ndjson, csv, geojson or sarif
+  --jq           -                    -                        a filter in the jq language for the result
+  --template     -                    -                        a line for each item, in the Jinja language
+  --timeout      OPTRA_TIMEOUT        -                        the limit of one request
+  --retries      OPTRA_RETRIES        -                        how often a read is asked for again
+  -              OPTRA_STORE_TIMEOUT  -                        the limit of a keyring or a key's command
+  --cacert       OPTRA_CACERT         -                        the certificate authorities to trust; also SSL_CERT_FILE
+  --client-cert  OPTRA_CLIENT_CERT    -                        the certificate that is shown to the portal
+  --client-key   OPTRA_CLIENT_KEY     -                        its private key, where that is in another file
+  --header       OPTRA_HEADERS        -                        headers for an access proxy: NAME=env:VARIABLE,NAME=file:PATH
+  --no-config    -                    -                        as if there were no config.toml
+  -              OPTRA_CONFIG_DIR     -                        where config.toml is
+  --read-only    OPTRA_READ_ONLY      profiles.NAME.read_only  no mutation leaves this machine
+  --reason       OPTRA_REASON         -                        why keys are changed, for `keys log`
+  --no-input     CI                   -                        no questions
+  --quiet        -                    -                        results, warnings and errors only
+  --verbose      -                    -                        each request on stderr; -vv with its contents
+  -              TRACEPARENT          -                        the trace that the run is part of, sent on to the portal; also TRACESTATE
+  --color        NO_COLOR             -                        colour; also CLICOLOR_FORCE, and TERM=dumb
+  -              HTTPS_PROXY          -                        the proxy; also ALL_PROXY and NO_PROXY
 --- exit 0
 
 "#]]

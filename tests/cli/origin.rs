@@ -194,7 +194,7 @@ hint: To try without an account: `optra --sandbox devices list`.
         home.run("auth login -o json").to_string(),
         str![[r#"
 --- stderr
-{"error":{"code":"config","exit":11,"message":"no portal is named","hints":["Log in with `optra auth login --portal https://…`, or set `OPTRA_PORTAL_URL`.","To try without an account: `optra --sandbox devices list`."],"causes":[],"retryable":false,"retry_after_s":null}}
+{"error":{"code":"config","exit":11,"message":"no portal is named","hints":["Log in with `optra auth login --portal https://…`, or set `OPTRA_PORTAL_URL`.","To try without an account: `optra --sandbox devices list`."],"causes":[],"retryable":false,"retry_after_s":null,"request_id":null}}
 --- exit 11
 
 "#]]

@@ -45,6 +45,7 @@ const { values: options } = parseArgs({
     'throw-code': { type: 'string' }, // extensions.code of what it throws; none without it
     instead: { type: 'string' }, // once a mutation was executed, answer as something between would: 303, 429 …
     'instead-body': { type: 'string', default: '' }, // what that answer says
+    'request-ids': { type: 'boolean', default: false }, // each answer has an id: request-0001 …
     'tls-cert': { type: 'string' },
     'tls-key': { type: 'string' },
     'tls-client-ca': { type: 'string' },
@@ -267,13 +268,22 @@ function between() {
   return { status: Number(options.instead), bytes: Buffer.from(options['instead-body']), headers };
 }
 
+let answered = 0;
+
+function withId(answer) {
+  if (!options['request-ids']) return answer;
+  answered += 1;
+  const id = `request-${String(answered).padStart(4, '0')}`;
+  return { ...answer, headers: { ...answer.headers, 'x-request-id': id } };
+}
+
 function handle(request, response) {
   const chunks = [];
   request.on('data', (chunk) => chunks.push(chunk));
   request.on('end', () => {
     const body = parsed(Buffer.concat(chunks).toString());
     const executed = answerTo(request, body);
-    const answer = options.instead && isMutation(body) ? between() : executed;
+    const answer = withId(options.instead && isMutation(body) ? between() : executed);
     const { method, url: path, headers } = request;
     console.log(JSON.stringify({ method, path, headers, body, status: answer.status }));
     send(request, response, answer);

@@ -1,9 +1,7 @@
 //! `optra auth logout`: forgets keys on this machine; the portal is not asked and still accepts them.
 
 use super::record::Logout;
-use crate::commands::risk::AcceptRisk;
-use crate::commands::typed::ensure_typed;
-use crate::commands::{session, standing};
+use crate::commands::{reason::Reason, risk::AcceptRisk, session, standing, typed::ensure_typed};
 use crate::config::{Profile, Store};
 use crate::context::Context;
 use crate::error::{Error, Kind};
@@ -15,7 +13,7 @@ use crate::output::Fields;
 ///
 /// The key itself stays valid, unless `--revoke` ends it first.
 #[derive(Debug, clap::Args)]
-#[command(before_long_help = "\
+#[command(mut_arg("reason", |reason| reason.requires("revoke")), before_long_help = "\
 Examples:
   optra auth logout
   optra auth logout --profile staging
@@ -36,6 +34,9 @@ pub struct Args {
 
     #[command(flatten)]
     accept_risk: AcceptRisk,
+
+    #[command(flatten)]
+    reason: Reason,
 }
 
 pub fn run(args: &Args, cx: &Context) -> Result<(), Error> {
@@ -96,7 +97,7 @@ fn end(args: &Args, cx: &Context) -> Result<(), Error> {
         ensure_typed(&question, |typed| typed == id, "that is not its id", "nothing was revoked or forgotten", cx)?;
     }
     let _hold = interrupt::hold("Left while the key was being revoked: see whether it is with `optra auth status`.");
-    session::run("auth logout", cx, |session| {
+    session::run("auth logout", args.reason.given(cx)?.as_deref(), cx, |session| {
         let doomed = Doomed { id: &id, name: None, is_in_use: true, was_listed: false };
         lifecycle::revoke(session, doomed).into_result().map_err(undone)
     })

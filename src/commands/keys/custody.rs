@@ -4,7 +4,7 @@ use super::home::home;
 use super::{making, places};
 use crate::commands::completeness::AllowPartial;
 use crate::commands::session;
-use crate::commands::standing::{Standing, ways_on};
+use crate::commands::standing::{Standing, unreadable, ways_on};
 use crate::context::Context;
 use crate::credentials::{Credential, Source};
 use crate::error::{Error, Kind};
@@ -24,13 +24,22 @@ pub fn probe(rotation: &Rotation, force: bool, cx: &Context) -> Result<(), Error
     with_custodian(rotation, cx, |custodian| custodian.open(force).map(drop))
 }
 
+/// Returns the rotation that is under way. Who goes on may have another reason than who began.
+pub fn under_way(journal: &Journal, reason: Option<&str>, cx: &Context) -> Result<Option<Rotation>, Error> {
+    let under_way = journal.read().map_err(unreadable(cx))?;
+    let with_reason =
+        |rotation: Rotation| Rotation { reason: reason.map(str::to_owned).or(rotation.reason), ..rotation };
+    Ok(under_way.map(with_reason))
+}
+
 /// Begins a rotation, and goes to its end.
 pub fn begin(rotation: Rotation, force: bool, journal: &Journal, cx: &Context) -> Result<(), Error> {
+    let reason = rotation.reason.clone();
     with_custodian(&rotation.clone(), cx, |custodian| {
         for left in custodian.open(force)? {
             session::tell(&Event::Leftover(left), cx);
         }
-        with_session(cx, |session| {
+        with_session(reason.as_deref(), cx, |session| {
             let rotating = Rotating::begin(rotation, session, custodian, journal)?;
             held(cx, || rotating.go())
         })
@@ -40,11 +49,12 @@ pub fn begin(rotation: Rotation, force: bool, journal: &Journal, cx: &Context) -
 /// Goes on with one that broke off.
 pub fn resume(rotation: Rotation, journal: &Journal, allow: AllowPartial, cx: &Context) -> Result<(), Error> {
     ensure_home(&rotation, cx)?;
+    let reason = rotation.reason.clone();
     with_custodian(&rotation.clone(), cx, |custodian| {
         if rotation.stage == Stage::Promoting {
             return held(cx, || finish(rotation, custodian, journal));
         }
-        with_session(cx, |session| {
+        with_session(reason.as_deref(), cx, |session| {
             let rotating = Rotating::resume(rotation, session, custodian, journal);
             let judge = |completeness: &Completeness| allow.ensure(completeness, "keys", cx);
             let rotating = rotating.look_back(false, &judge).map_err(told(cx))?;
@@ -56,8 +66,9 @@ pub fn resume(rotation: Rotation, journal: &Journal, allow: AllowPartial, cx: &C
 /// Takes back one that broke off.
 pub fn abort(rotation: Rotation, journal: &Journal, allow: AllowPartial, cx: &Context) -> Result<(), Error> {
     ensure_home(&rotation, cx)?;
+    let reason = rotation.reason.clone();
     with_custodian(&rotation.clone(), cx, |custodian| {
-        with_session(cx, |session| {
+        with_session(reason.as_deref(), cx, |session| {
             let rotating = Rotating::resume(rotation, session, custodian, journal);
             let judge = |completeness: &Completeness| allow.ensure(completeness, "keys", cx);
             let taken = rotating.look_back(true, &judge).and_then(Rotating::abort).map_err(told(cx))?;
@@ -106,8 +117,12 @@ fn ensure_home(rotation: &Rotation, cx: &Context) -> Result<(), Error> {
     Err(Error::new(Kind::Declined, message))
 }
 
-fn with_session<T>(cx: &Context, change: impl FnOnce(Session<'_>) -> Result<T, Error>) -> Result<T, Error> {
-    session::run(COMMAND, cx, change)
+fn with_session<T>(
+    reason: Option<&str>,
+    cx: &Context,
+    change: impl FnOnce(Session<'_>) -> Result<T, Error>,
+) -> Result<T, Error> {
+    session::run(COMMAND, reason, cx, change)
 }
 
 /// Calls with who keeps the secrets of a rotation.

@@ -11,6 +11,7 @@ use super::places::{self, place};
 use super::users::whereabouts;
 use crate::commands::completeness::AllowPartial;
 use crate::commands::input::id_or_name;
+use crate::commands::reason::Reason;
 use crate::context::Context;
 use crate::disk::Lock;
 use crate::error::{Error, Kind};
@@ -42,6 +43,9 @@ pub struct Args {
 
     #[command(flatten)]
     allow_partial: AllowPartial,
+
+    #[command(flatten)]
+    reason: Reason,
 }
 
 /// So long one waits for the others: each asks the portal a few times.
@@ -69,7 +73,7 @@ pub fn run(args: &Args, cx: &Context) -> Result<(), Error> {
         [] => {
             let delivery = places::open(&args.to, false, cx)?;
             let (command, name, namesakes) = ("keys ensure", Some(&*args.name), Namesakes::Raced);
-            making::make(Order { command, name, delivery, namesakes }, cx)
+            making::make(Order { command, name, delivery, namesakes, reason: args.reason.given(cx)? }, cx)
         }
         [key] => is_there(key, args, cx),
         several => {

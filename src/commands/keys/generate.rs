@@ -3,6 +3,7 @@
 use super::making::{self, Namesakes, Order};
 use super::places::{self, place};
 use crate::commands::input::id_or_name;
+use crate::commands::reason::Reason;
 use crate::context::Context;
 use crate::error::Error;
 use crate::journal::Destination;
@@ -34,11 +35,15 @@ pub struct Args {
     /// Make no key where one is called so already, instead of a warning
     #[arg(long, requires = "name")]
     unique: bool,
+
+    #[command(flatten)]
+    reason: Reason,
 }
 
 pub fn run(args: &Args, cx: &Context) -> Result<(), Error> {
     cx.may_change()?;
     let delivery = places::open(&args.to, args.force, cx)?;
     let namesakes = if args.unique { Namesakes::Refused } else { Namesakes::Told };
-    making::make(Order { command: "keys generate", name: args.name.as_deref(), delivery, namesakes }, cx)
+    let (command, name, reason) = ("keys generate", args.name.as_deref(), args.reason.given(cx)?);
+    making::make(Order { command, name, delivery, namesakes, reason }, cx)
 }

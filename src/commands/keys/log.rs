@@ -7,12 +7,14 @@ use crate::output::Fields;
 
 /// Show what this machine did to keys
 ///
-/// The log is a file that is only ever added to, for its owner alone, without secrets. It knows nothing of what others did.
+/// The log is a file that is only ever added to, for its owner alone, without secrets. It knows nothing of what others did. Who did
+/// it, on which machine and in which job of a CI system is what the environment says; `requestId` is what the portal's support asks for.
 #[derive(Debug, clap::Args)]
 #[command(before_long_help = "\
 Examples:
   optra keys log
-  optra keys log --limit 5 -o json")]
+  optra keys log --limit 5 -o json
+  optra keys log --fields time,action,ids,result,reason,user,host,job,requestId")]
 pub struct Args {
     /// Only the last so many
     #[arg(long, value_name = "N")]

@@ -79,6 +79,8 @@ pub struct Order<'o> {
     pub name: Option<&'o str>,
     pub delivery: Delivery<'o>,
     pub namesakes: Namesakes,
+    /// Why, for the log.
+    pub reason: Option<String>,
 }
 
 /// What is to be done where there is another key of the same name.
@@ -95,7 +97,8 @@ pub enum Namesakes {
 /// Makes a key and delivers its secret. Ctrl-C waits for the end of it.
 pub fn make(order: Order<'_>, cx: &Context) -> Result<(), Error> {
     cx.may_change()?;
-    session::run(order.command, cx, |session| made(order, session, cx))
+    let reason = order.reason.clone();
+    session::run(order.command, reason.as_deref(), cx, |session| made(order, session, cx))
 }
 
 fn made(order: Order<'_>, session: Session<'_>, cx: &Context) -> Result<(), Error> {

@@ -79,9 +79,9 @@ impl Record for Entry {
     const NOUN: (&'static str, &'static str) = ("entry", "entries");
     const COLUMNS: &'static [Column<Entry>] = &[
         Column::shown("time", 0, |entry| Cell::Time(entry.time)),
-        Column::shown("portal", 3, |entry| entry.portal.cell()),
-        Column::shown("profile", 4, |entry| entry.profile.cell()),
-        Column::shown("command", 2, |entry| entry.command.cell()),
+        Column::shown("portal", 5, |entry| entry.portal.cell()),
+        Column::shown("profile", 6, |entry| entry.profile.cell()),
+        Column::shown("command", 4, |entry| entry.command.cell()),
         Column::whole("action", |entry| entry.action.cell()),
         Column::whole("ids", |entry| match entry.ids.as_slice() {
             [] => Cell::Nothing,
@@ -89,6 +89,12 @@ impl Record for Entry {
         }),
         Column::shown("name", 1, |entry| entry.name.cell()),
         Column::whole("result", |entry| entry.result.cell()),
+        Column::asked("requestId", |entry| entry.request_id.cell()),
+        Column::shown("reason", 3, |entry| entry.reason.cell()),
+        Column::shown("user", 2, |entry| entry.who.user.cell()),
+        Column::asked("host", |entry| entry.who.host.cell()),
+        Column::asked("job", |entry| entry.who.job.cell()),
+        Column::asked("actor", |entry| entry.who.actor.cell()),
     ];
 }
 

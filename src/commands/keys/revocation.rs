@@ -91,7 +91,7 @@ impl Outcome {
 }
 
 /// Revokes the keys, and takes note of what became of each, in the log too: of what was seen, not of what was said.
-pub fn run(outcomes: &mut [Outcome], in_use: Option<&str>, cx: &Context) -> Result<(), Error> {
+pub fn run(outcomes: &mut [Outcome], in_use: Option<&str>, reason: Option<&str>, cx: &Context) -> Result<(), Error> {
     let _hold = interrupt::hold(LEFT);
     let mut due: Vec<&mut Outcome> = outcomes.iter_mut().filter(|outcome| outcome.id.is_some()).collect();
     let doomed = due.iter().filter_map(|outcome| {
@@ -99,7 +99,7 @@ pub fn run(outcomes: &mut [Outcome], in_use: Option<&str>, cx: &Context) -> Resu
         Some(Doomed { id, name, is_in_use: Some(id) == in_use, was_listed: true })
     });
     let doomed: Vec<Doomed<'_>> = doomed.collect();
-    let ended = session::run("keys revoke", cx, |session| Ok(lifecycle::revoke_all(session, &doomed)))?;
+    let ended = session::run("keys revoke", reason, cx, |session| Ok(lifecycle::revoke_all(session, &doomed)))?;
     due.iter_mut().zip(ended).for_each(|(outcome, ended)| outcome.end(ended));
     Ok(())
 }

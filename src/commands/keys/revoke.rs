@@ -9,6 +9,7 @@ use super::revocation::{self, Outcome};
 use super::targets::{Targets, write_plan};
 use super::users::whereabouts;
 use crate::commands::completeness::AllowPartial;
+use crate::commands::reason::Reason;
 use crate::commands::risk::AcceptRisk;
 use crate::config::path;
 use crate::context::Context;
@@ -46,10 +47,14 @@ pub struct Args {
 
     #[command(flatten)]
     allow_partial: AllowPartial,
+
+    #[command(flatten)]
+    reason: Reason,
 }
 
 pub fn run(args: &Args, cx: &Context) -> Result<(), Error> {
     args.targets.parse()?;
+    let reason = args.reason.given(cx)?;
     let only_told = args.dry_run || args.plan.is_some();
     if !only_told {
         cx.may_change()?;
@@ -94,7 +99,7 @@ pub fn run(args: &Args, cx: &Context) -> Result<(), Error> {
         false if args.targets.are_many() => confirm_all(&found, own.is_some(), cx)?,
         false => found.iter().try_for_each(|key| confirm(key, Some(&key.id) == in_use.as_ref(), cx))?,
     }
-    revocation::run(&mut outcomes, in_use.as_deref(), cx)?;
+    revocation::run(&mut outcomes, in_use.as_deref(), reason.as_deref(), cx)?;
     revocation::tell(&outcomes, cx)?;
     if outcomes.iter().any(|outcome| outcome.revoked && outcome.id.is_some() && outcome.id == in_use) {
         cx.forget_key()?;

@@ -9,10 +9,7 @@ use super::custody;
 use super::home::{ensure_place, home, tell_of_logout};
 use super::places::{place, resolved};
 use super::targets;
-use crate::commands::completeness::AllowPartial;
-use crate::commands::input::id_or_name;
-use crate::commands::risk::AcceptRisk;
-use crate::commands::standing;
+use crate::commands::{completeness::AllowPartial, input::id_or_name, reason::Reason, risk::AcceptRisk, standing};
 use crate::context::Context;
 use crate::error::{Error, Kind};
 use crate::journal::{Destination, Rotation};
@@ -24,7 +21,7 @@ use crate::text::duration;
 /// The new key is made, delivered, read back and proven; the hook runs, the time of grace passes, the old key is revoked
 /// and proven dead. A journal without secrets makes it safe to go on after a crash at any moment.
 #[derive(Debug, clap::Args)]
-#[command(before_long_help = "\
+#[command(mut_arg("reason", |reason| reason.hide_short_help(true)), before_long_help = "\
 Examples:
   optra keys rotate                                  the key of this profile, in its own store
   optra keys rotate ci --to command:'gh secret set OPTRA_API_KEY' --grace 10m
@@ -73,6 +70,9 @@ pub struct Args {
     #[command(flatten)]
     allow_partial: AllowPartial,
 
+    #[command(flatten)]
+    reason: Reason,
+
     /// Go on with the rotation that broke off
     #[arg(long, conflicts_with_all = ["abort", "status"])]
     resume: bool,
@@ -100,12 +100,13 @@ pub fn run(args: &Args, cx: &Context) -> Result<(), Error> {
     if args.force_forget {
         return standing::forget(&journal, cx);
     }
-    match journal.read().map_err(standing::unreadable(cx))? {
+    let reason = args.reason.given(cx)?;
+    match custody::under_way(&journal, reason.as_deref(), cx)? {
         Some(under_way) if args.abort => custody::abort(under_way, &journal, args.allow_partial, cx),
         Some(under_way) if args.resume => custody::resume(under_way, &journal, args.allow_partial, cx),
         Some(under_way) => Err(standing::already(&under_way, cx)),
         None if args.resume || args.abort => Err(Error::new(Kind::NotFound, "no rotation is under way")),
-        None => custody::begin(begin(args, cx)?, args.force, &journal, cx),
+        None => custody::begin(Rotation { reason, ..begin(args, cx)? }, args.force, &journal, cx),
     }
 }
 

@@ -67,7 +67,7 @@ pub fn run(args: &Args, cx: &Context) -> Result<(), Error> {
         confirm_all(&elsewhere, false, cx)?;
     }
     let _hold = interrupt::hold(LEFT);
-    session::run("keys sweep", cx, |session| {
+    session::run("keys sweep", None, cx, |session| {
         for (outcome, left) in outcomes.iter_mut().zip(found) {
             outcome.end(left.end(session));
         }

@@ -27,7 +27,7 @@ pub fn run(mut command: Command, endpoint: &Endpoint, name: Option<&str>, cx: &C
     let hold = interrupt::hold(LEFT);
     let begin =
         |session: Session<'_>| Ephemeral::begin(session, &cx.leases()?, cx.portal_name()?, name.unwrap_or(NAMELESS));
-    let key = session::run("run --ephemeral", cx, begin)?;
+    let key = session::run("run --ephemeral", None, cx, begin)?;
     let ran = give(&mut command, endpoint, key.secret(), cx).and_then(|()| {
         command.env("OPTRA_API_KEY_ID", key.id());
         if interrupt::is_pending() {
@@ -53,7 +53,7 @@ pub fn run(mut command: Command, endpoint: &Endpoint, name: Option<&str>, cx: &C
 
 fn end(key: Ephemeral, cx: &Context) -> Result<(), Error> {
     let called = format!("`{}` (id {})", key.name(), key.id());
-    session::run("run --ephemeral", cx, |session| key.end(session)).map_err(|error| {
+    session::run("run --ephemeral", None, cx, |session| key.end(session)).map_err(|error| {
         let hint = format!("Try again: `optra{} keys sweep`.", cx.config.chosen_portal());
         error.so(format!("the key of this run, {called}, may still be alive")).hint(hint)
     })
@@ -66,7 +66,7 @@ pub fn sweep_before(cx: &Context) -> Result<(), Error> {
         left => left,
     };
     let swept = left.and_then(|left| {
-        session::run("run", cx, |session| {
+        session::run("run", None, cx, |session| {
             let left = abandoned(left, session.issuer.keys()?, None, session.clock.now())?;
             left.into_iter().try_for_each(|left| sweep(left, session, cx))
         })

@@ -231,7 +231,7 @@ mod tests {
     /// A refusal as servers write it: its status, whether `data` is absent, and one error.
     fn refusal(status: u16, is_request_error: bool, error: Value) -> Refusal {
         let errors = vec![GraphQlError::read(&error)];
-        Refusal { status, is_request_error, without_data: true, errors, retry_after: None }
+        Refusal { status, is_request_error, without_data: true, errors, retry_after: None, request_id: None }
     }
 
     fn of(word: &str) -> Operation {

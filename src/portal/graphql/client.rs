@@ -30,7 +30,13 @@ impl Execute for Wire {
     fn execute<T>(&self, request: &Request<'_>, open: &dyn Fn(Reply) -> Result<T, Error>) -> Result<T, Error> {
         // A server may have closed an idle connection unannounced; a mutation that is lost on one is not repeated.
         let fresh = || !request.is_read();
-        open(self.0.post(&request.body, fresh)?)
+        let mut reply = self.0.post(&request.body, fresh)?;
+        if reply.request_id.is_some() && !request.is_read() {
+            // Beside a new secret nothing is told that may repeat it.
+            reply.request_id.take_if(|id| id.repeats(&reply.body));
+        }
+        let id = reply.request_id.clone();
+        open(reply).map_err(|error| error.of_request(id))
     }
 }
 

@@ -64,12 +64,14 @@ impl Envelope {
             Value::Array(errors) => &errors[..],
             single => std::slice::from_ref(single),
         };
+        let of_request = |error: &Value| GraphQlError::read(error).of_request(reply.request_id.as_ref());
         let refusal = Refusal {
             status: reply.status,
             is_request_error: data.is_none() && is_of_graphql(&errors) && is_of_a_server(reply.status),
             without_data: data.as_ref().is_none_or(|data| &text[data.clone()] == b"null"),
-            errors: list.iter().take(MOST_ERRORS).map(GraphQlError::read).collect(),
+            errors: list.iter().take(MOST_ERRORS).map(of_request).collect(),
             retry_after: reply.retry_after(),
+            request_id: reply.request_id.clone(),
         };
         Ok(Envelope { origin: reply.origin, body: reply.body, repaired, data, refusal })
     }
@@ -119,7 +121,8 @@ impl Envelope {
     /// Makes an error of an envelope without the data that was asked for.
     pub fn refused(self) -> Error {
         if self.refusal.errors.is_empty() {
-            return Error::bad_answer(self.origin, "it has neither data nor errors", Certainty::Unknown);
+            let error = Error::bad_answer(self.origin, "it has neither data nor errors", Certainty::Unknown);
+            return error.of_request(self.refusal.request_id);
         }
         self.refusal.into()
     }
@@ -218,7 +221,7 @@ mod tests {
     use reqwest::header::HeaderMap;
 
     fn reply(status: u16, body: &str) -> Reply {
-        Reply { origin: String::new(), status, headers: HeaderMap::new(), body: body.into() }
+        Reply { origin: String::new(), status, headers: HeaderMap::new(), request_id: None, body: body.into() }
     }
 
     fn certainty(status: u16, body: &str) -> Certainty {

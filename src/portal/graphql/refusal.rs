@@ -7,6 +7,7 @@ use std::time::Duration;
 
 use serde_json::Value;
 
+use crate::portal::request_id::RequestId;
 use crate::secret;
 
 /// So many characters of one message are kept: more is not read by anybody.
@@ -27,6 +28,8 @@ pub struct Refusal {
     pub errors: Vec<GraphQlError>,
     /// How long the portal asks to wait.
     pub retry_after: Option<Duration>,
+    /// The request that was answered so, where the answer tells.
+    pub request_id: Option<RequestId>,
 }
 
 /// One member of an answer's `errors`.
@@ -40,6 +43,8 @@ pub struct GraphQlError {
     pub path: String,
     /// Where the error points in the document: lines and columns, from 1.
     pub locations: Vec<(usize, usize)>,
+    /// The request that was answered so, where the answer tells.
+    pub request_id: Option<RequestId>,
 }
 
 /// What a refusal comes down to. It decides words and exit codes, never what may have been executed.
@@ -155,7 +160,13 @@ impl GraphQlError {
             code: code.map(|code| cut(code.to_owned(), LONGEST_NAME)),
             path: cut(path.unwrap_or_default(), LONGEST_NAME),
             locations: member.get("locations").and_then(Value::as_array).into_iter().flatten().map(location).collect(),
+            request_id: None,
         }
+    }
+
+    /// Says which request it was.
+    pub fn of_request(self, id: Option<&RequestId>) -> GraphQlError {
+        GraphQlError { request_id: id.cloned(), ..self }
     }
 
     fn is_of_the_document(&self) -> bool {
@@ -184,7 +195,14 @@ mod tests {
 
     fn refusal(status: u16, is_request_error: bool, error: Value) -> Refusal {
         let errors = vec![GraphQlError::read(&error)];
-        Refusal { status, is_request_error, without_data: is_request_error, errors, retry_after: None }
+        Refusal {
+            status,
+            is_request_error,
+            without_data: is_request_error,
+            errors,
+            retry_after: None,
+            request_id: None,
+        }
     }
 
     #[test]

@@ -7,6 +7,7 @@ use super::layer::Execute;
 use super::request::Request;
 use crate::portal::error::Error;
 use crate::portal::http::Reply;
+use crate::portal::request_id::RequestId;
 
 /// Is told of every finished exchange, on whichever thread it was.
 pub type Observer = Arc<dyn Fn(&Exchange<'_>) + Send + Sync>;
@@ -19,6 +20,8 @@ pub struct Exchange<'a> {
     pub request_headers: Vec<(String, String)>,
     pub request: &'a [u8],
     pub status: u16,
+    /// The id by which the portal finds the request again.
+    pub request_id: Option<&'a RequestId>,
     pub answer_headers: Vec<(String, String)>,
     pub answer: &'a [u8],
     pub took: Duration,
@@ -43,6 +46,7 @@ impl<L: Execute> Execute for Trace<L> {
                 request_headers: self.headers.clone(),
                 request: &request.body,
                 status: reply.status,
+                request_id: reply.request_id.as_ref(),
                 answer_headers: reply.listed(),
                 answer: &reply.body,
                 took: start.elapsed(),

@@ -146,7 +146,7 @@ hint: API keys and their management need the Admin role.
         home.run("keys list -o json").to_string(),
         str![[r#"
 --- stderr
-{"error":{"code":"forbidden","exit":5,"message":"the portal refuses: only an Admin may do this","hints":["API keys and their management need the Admin role."],"causes":[],"retryable":false,"retry_after_s":null}}
+{"error":{"code":"forbidden","exit":5,"message":"the portal refuses: only an Admin may do this","hints":["API keys and their management need the Admin role."],"causes":[],"retryable":false,"retry_after_s":null,"request_id":null}}
 --- exit 5
 
 "#]]

@@ -14,6 +14,7 @@ mod killed;
 mod ledger;
 mod list;
 mod log;
+mod log_who;
 mod lost_answer;
 mod one_answer;
 mod read_only;

@@ -214,7 +214,7 @@ hint: Where nobody can be asked, say so: `optra keys revoke ci --yes`.
         home.run("keys revoke ci -o json").to_string(),
         str![[r#"
 --- stderr
-{"error":{"code":"declined","exit":7,"message":"nothing was revoked","hints":["Where nobody can be asked, say so: `optra keys revoke ci --yes`."],"causes":["this needs an answer, and the output is for a program"],"retryable":false,"retry_after_s":null}}
+{"error":{"code":"declined","exit":7,"message":"nothing was revoked","hints":["Where nobody can be asked, say so: `optra keys revoke ci --yes`."],"causes":["this needs an answer, and the output is for a program"],"retryable":false,"retry_after_s":null,"request_id":null}}
 --- exit 7
 
 "#]]
