@@ -50,8 +50,12 @@ fn run(cli: Cli) -> u8 {
     let cx = Context::new(config, Arc::clone(&out), Cli::tree);
     let result = commands::run(&cli.command, &cx);
     cx.warn_of_unknown_keys();
+    let finished = out.finish();
+    if result.is_ok() && matches!(finished, Err(output::Error::Closed)) && interrupt::is_stopped() {
+        return Kind::Interrupted.row().exit;
+    }
     // What a command found out goes before what became of its words.
-    let result = match (result, out.finish()) {
+    let result = match (result, finished) {
         (Ok(()), finished) => finished.map_err(Error::from),
         (Err(verdict), finished) => {
             if let Err(fault @ (output::Error::Failed(_) | output::Error::Filter(_))) = finished {

@@ -29,6 +29,7 @@ pub fn run(args: &Args, cx: &Context) -> Result<(), Error> {
         ["options"] => options(cx),
         _ => of_command(&words, cx)?,
     };
+    cx.out.page();
     Ok(cx.out.text(&text)?)
 }
 

@@ -11,6 +11,7 @@ use anstyle::{AnsiColor, Style};
 use serde::Serialize;
 
 use super::error::Error;
+use super::pager::{Delivery, Paging};
 use super::safe::safe;
 use super::settings::{Format, Settings};
 use super::stream::{self, Stream, lock};
@@ -48,8 +49,10 @@ pub struct Output {
     pub(super) quiet: bool,
     pub(super) out: Stream,
     pub(super) err: Stream,
-    /// True where nothing may move: in CI, and on a terminal that cannot.
+    /// True where nothing may move: in CI, on a terminal that cannot, and for who hears what stands there.
     pub(super) still: bool,
+    /// True for who hears or feels what stands there, and sees no columns.
+    pub(super) accessible: bool,
     /// What a result goes through.
     filter: Option<Filter>,
     /// What has not left for stdout yet.
@@ -66,6 +69,7 @@ pub struct Output {
     fault: Mutex<Option<Error>>,
     /// The width of the terminal that a table has to fit; none in a pipe.
     pub(super) width: Option<usize>,
+    pub(super) paging: Paging,
 }
 
 impl Output {
@@ -80,12 +84,15 @@ impl Output {
         let width = (out_terminal && settings.format == Format::Table).then(width);
         let (format, quiet) = (settings.format, settings.quiet);
         let (held, fault) = (Mutex::default(), Mutex::default());
-        let still = settings.ci || settings.surroundings.dumb;
+        let accessible = settings.accessible;
+        let cannot_move = settings.ci || settings.surroundings.dumb;
+        let still = cannot_move || accessible;
         let filter = Filter::of(settings);
         Output {
             format,
             quiet,
             still,
+            accessible,
             filter,
             out,
             err,
@@ -95,6 +102,7 @@ impl Output {
             unrepeatable: AtomicBool::new(false),
             has_left: AtomicBool::new(false),
             fault,
+            paging: Paging::new(settings, width.is_some() && !cannot_move),
             width,
         }
     }
@@ -227,9 +235,11 @@ impl Output {
         Ok(())
     }
 
-    /// Sees the rest off, and returns what was wrong with stdout.
+    /// Sees the rest off, waits until a pager was left, and returns what was wrong with stdout.
     pub fn finish(&self) -> Result<(), Error> {
-        self.flush()?;
+        let flushed = self.flush();
+        self.end_paging();
+        flushed?;
         lock(&self.fault).take().map_or(Ok(()), Err)
     }
 
@@ -265,11 +275,13 @@ impl Output {
         if revealed.is_some() && secret::mask_bytes(&held, None) != masked {
             self.has_left.store(true, Ordering::Relaxed);
         }
-        let written = out.write_all(&masked).and_then(|()| out.flush());
+        let screen = (self.width.unwrap_or(usize::MAX), self.height());
+        let Delivery { written, problem } = self.paging.deliver(&masked, &mut **out, screen);
         drop(masked);
         // What could not be written now will not be written later either.
         held.clear();
         drop((held, out));
+        self.tell_of_pager(problem);
         // A filter says what its author wants to read there.
         said.lines().for_each(|line| self.write_err(format!("{}\n", safe(&secret::mask(line))).as_bytes()));
         written?;
@@ -305,7 +317,7 @@ impl Output {
 
     /// What was written before must stand before, where both streams are one terminal.
     pub(super) fn flush_before(&self) {
-        if self.waits_for_the_whole() {
+        if self.waits_for_the_whole() || self.paging.veil.is_drawn() {
             return;
         }
         if let Err(fault) = self.try_flush() {
@@ -318,6 +330,20 @@ impl Output {
     fn say(&self, label: Option<(&str, AnsiColor)>, sentence: &str) {
         self.flush_before();
         self.write_line(label, sentence);
+    }
+
+    /// Waits until a pager was left, and lets stderr speak again.
+    pub(super) fn end_paging(&self) {
+        let ended = self.paging.end(&mut **lock(&self.out.to));
+        self.tell_of_pager(ended.problem);
+        let waiting = self.paging.veil.lift();
+        let _ = lock(&self.err.to).write_all(&waiting);
+    }
+
+    fn tell_of_pager(&self, problem: Option<String>) {
+        if let Some(problem) = problem {
+            self.write_line(Some(("warning", AnsiColor::Yellow)), &problem);
+        }
     }
 
     fn write_line(&self, label: Option<(&str, AnsiColor)>, sentence: &str) {
@@ -342,6 +368,12 @@ impl Output {
 
     /// Writes to stderr in one piece, so that what others write there at the same time does not stand between.
     fn write_err(&self, bytes: &[u8]) {
+        if self.err.terminal && self.paging.veil.takes(bytes) {
+            return;
+        }
+        if self.err.terminal {
+            self.paging.disturb();
+        }
         let _ = lock(&self.err.to).write_all(bytes);
     }
 

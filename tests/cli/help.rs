@@ -142,6 +142,8 @@ Settings, by option, variable and key in `config.toml`. An option wins over a va
   --no-input     CI                   -                        no questions
   --quiet        -                    -                        results, warnings and errors only
   --verbose      -                    -                        each request on stderr; -vv with its contents
+  --no-pager     OPTRA_PAGER          -                        what shows a long list at a terminal; also PAGER; empty for nothing
+  -              OPTRA_ACCESSIBLE     accessible               nothing moves, and rows are blocks of `name: value`
   --color        NO_COLOR             -                        colour; also CLICOLOR_FORCE, and TERM=dumb
   -              HTTPS_PROXY          -                        the proxy; also ALL_PROXY and NO_PROXY
 --- exit 0

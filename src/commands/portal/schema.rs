@@ -19,6 +19,7 @@ pub struct Args {
 
 pub fn run(args: &Args, cx: &Context) -> Result<(), Error> {
     let (sdl, json) = cx.portal()?.tell_schema().map_err(explain)?;
+    cx.out.page();
     Ok(cx.out.text(if args.json || cx.out.is_machine() { &json } else { &sdl })?)
 }
 

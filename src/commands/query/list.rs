@@ -49,6 +49,7 @@ impl Listed {
 /// Lists them.
 pub fn list(cx: &Context) -> Result<(), Error> {
     let all = files::all()?;
+    cx.out.page();
     let mut rows = cx.out.rows(&Fields::all());
     all.iter().try_for_each(|(kept, _)| rows.push(&Listed::of(kept)))?;
     rows.finish()?;
