@@ -118,6 +118,34 @@ fn interrupted(is_ctrl_c: bool, restore: &impl Fn()) {
     }
 }
 
+/// The whole screen of the terminal and each of its keys, for as long as this lives; on whatever way the run ends or stops, the
+/// terminal is as it was before.
+#[cfg(unix)]
+#[must_use]
+pub struct FullScreen(terminal::Taken);
+
+#[cfg(unix)]
+impl FullScreen {
+    /// Takes the screen. What is written to `wake` says that the screen has to be drawn anew.
+    pub fn begin(wake: &std::os::unix::net::UnixStream) -> io::Result<FullScreen> {
+        install();
+        terminal::take(wake).map(FullScreen)
+    }
+}
+
+/// Gives the screen back, for a run that ends without a last word.
+pub fn leave_screen() {
+    #[cfg(unix)]
+    terminal::leave();
+}
+
+#[cfg(unix)]
+impl Drop for FullScreen {
+    fn drop(&mut self) {
+        terminal::give_back(&self.0);
+    }
+}
+
 /// Keeps the terminal in order while what is typed is hidden: whoever stops or quits the run there has an echo again, and
 /// whoever comes back types unseen. Ends when it is dropped.
 #[must_use]
@@ -181,17 +209,85 @@ mod signals {
 
 #[cfg(unix)]
 mod terminal {
+    use std::io::{self, Write};
+    use std::os::unix::net::UnixStream;
+    use std::sync::{Mutex, PoisonError};
+    use std::thread;
     use std::time::{Duration, Instant};
-    use std::{io, thread};
 
     use rustix::process::{Pid, Signal, kill_process, test_kill_process};
     use rustix::termios::{LocalModes, OptionalActions, Termios, tcgetattr, tcsetattr};
-    use signal_hook::consts::{SIGQUIT, SIGTSTP};
+    use signal_hook::SigId;
+    use signal_hook::consts::{SIGQUIT, SIGTSTP, SIGWINCH};
     use signal_hook::iterator::{Handle, Signals};
-    use signal_hook::low_level::emulate_default_handler;
+    use signal_hook::low_level::{emulate_default_handler, pipe, unregister};
 
     /// So long a program may take to put the terminal back.
     const MOMENT: Duration = Duration::from_millis(500);
+
+    /// Another screen than that of the shell, and back; no cursor on it.
+    const ENTER: &[u8] = b"\x1b[?1049h\x1b[?25l";
+    const LEAVE: &[u8] = b"\x1b[?25h\x1b[?1049l";
+
+    /// What the terminal was like before its screen was taken; none while it is not.
+    static BEFORE: Mutex<Option<Termios>> = Mutex::new(None);
+
+    /// What belongs to a screen that is taken.
+    pub struct Taken {
+        stops: Handle,
+        resizes: SigId,
+    }
+
+    fn show(sequence: &[u8]) {
+        let mut out = io::stdout();
+        let _ = out.write_all(sequence).and_then(|()| out.flush());
+    }
+
+    /// Takes the screen, and the keys as they are pressed; gives both back while the run is stopped.
+    pub fn take(wake: &UnixStream) -> io::Result<Taken> {
+        let before = tcgetattr(io::stdin())?;
+        let mut keys = before.clone();
+        keys.local_modes.remove(LocalModes::ECHO | LocalModes::ICANON);
+        let mut signals = Signals::new(super::not_ignored(&[SIGQUIT, SIGTSTP]))?;
+        let (stops, waker, shell) = (signals.handle(), wake.try_clone()?, before.clone());
+        let resizes = pipe::register(SIGWINCH, wake.try_clone()?)?;
+        set(&keys);
+        *BEFORE.lock().unwrap_or_else(PoisonError::into_inner) = Some(before);
+        show(ENTER);
+        let watch = move || {
+            for signal in signals.forever() {
+                show(LEAVE);
+                set(&shell);
+                let _ = emulate_default_handler(signal);
+                set(&keys);
+                show(ENTER);
+                let _ = (&waker).write_all(b"!");
+            }
+        };
+        let taken = Taken { stops, resizes };
+        match thread::Builder::new().spawn(watch) {
+            Ok(_) => Ok(taken),
+            Err(error) => {
+                give_back(&taken);
+                Err(error)
+            }
+        }
+    }
+
+    pub fn give_back(taken: &Taken) {
+        taken.stops.close();
+        unregister(taken.resizes);
+        leave();
+    }
+
+    /// Gives the screen back if it is taken.
+    pub fn leave() {
+        let before = BEFORE.lock().unwrap_or_else(PoisonError::into_inner).take();
+        if let Some(before) = before {
+            show(LEAVE);
+            set(&before);
+        }
+    }
 
     fn set(modes: &Termios) {
         let _ = tcsetattr(io::stdin(), OptionalActions::Now, modes);
@@ -200,7 +296,10 @@ mod terminal {
     /// Returns what puts the terminal back as it is now.
     pub fn restorer() -> impl Fn() + Send + 'static {
         let before = tcgetattr(io::stdin()).ok();
-        move || before.iter().for_each(set)
+        move || {
+            leave();
+            before.iter().for_each(set);
+        }
     }
 
     /// Ends a program that has the terminal, and gives it a moment to put that back.

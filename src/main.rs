@@ -73,6 +73,7 @@ fn bug(info: &panic::PanicHookInfo<'_>) {
     let place = info.location().map_or_else(|| "an unknown place".to_owned(), ToString::to_string);
     let version = env!("CARGO_PKG_VERSION");
     let line = format!("error: this is a bug in optra {version}, at {place}; please report it\n");
+    interrupt::leave_screen();
     let _ = io::stderr().write_all(line.as_bytes());
     process::exit(i32::from(Kind::Internal.row().exit));
 }

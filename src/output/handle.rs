@@ -162,11 +162,6 @@ impl Output {
         self.flush()
     }
 
-    /// Makes room for what is shown anew, where a person watches.
-    pub fn clear_screen(&self) -> Result<(), Error> {
-        if self.out.terminal && !self.still { self.text("\x1b[H\x1b[2J") } else { Ok(()) }
-    }
-
     /// Writes text to stdout as it is, whatever the format.
     pub fn text(&self, text: &str) -> Result<(), Error> {
         self.bytes(text.as_bytes())

@@ -103,7 +103,7 @@ impl<'o, R: Record> Rows<'o, R> {
     /// wide the columns of a table are.
     pub fn flush(&mut self) -> Result<(), Error> {
         match &mut self.form {
-            Form::Table(table) => self.output.text(&table.drain(self.output)),
+            Form::Table(table) => self.output.text(&table.drain(self.output, self.output.width)),
             _ if self.output.waits_for_the_whole() => Ok(()),
             _ => self.output.flush(),
         }
@@ -113,7 +113,7 @@ impl<'o, R: Record> Rows<'o, R> {
     pub fn break_off(self) -> Result<(), Error> {
         match self.form {
             Form::Table(mut table) => {
-                self.output.text(&table.drain(self.output))?;
+                self.output.text(&table.drain(self.output, self.output.width))?;
                 self.output.tell_lost(&table, &self.fields);
                 Ok(())
             }
@@ -136,7 +136,7 @@ impl<'o, R: Record> Rows<'o, R> {
                 Ok(())
             }
             (Form::Table(mut table), _) => {
-                self.output.text(&table.drain(self.output))?;
+                self.output.text(&table.drain(self.output, self.output.width))?;
                 self.output.tell_lost(&table, &self.fields);
                 Ok(())
             }

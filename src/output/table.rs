@@ -88,12 +88,11 @@ impl<R: Record> Table<R> {
     }
 
     /// Returns the lines of what has come since the last time, with the header the first time, which settles what is shown.
-    pub fn drain(&mut self, output: &Output) -> String {
+    pub fn drain(&mut self, output: &Output, room: Option<usize>) -> String {
         let rows = std::mem::take(&mut self.rows);
         if rows.is_empty() {
             return String::new();
         }
-        let room = output.width;
         let is_first = self.form.is_none();
         let mut form = self.form.take().unwrap_or_else(|| {
             let widths = |is_short| (0..self.columns.len()).map(|n| self.width(n, &rows, is_short)).collect::<Vec<_>>();
@@ -116,13 +115,18 @@ impl<R: Record> Table<R> {
             Form::Blocks(is_further) => {
                 for row in &rows {
                     text.push_str(if *is_further { "\n" } else { "" });
-                    self.block(row, output, &mut text);
+                    self.block(row, output, room, &mut text);
                     *is_further = true;
                 }
             }
         }
         self.form = Some(form);
         text
+    }
+
+    /// Returns true where the first line is a heading.
+    pub fn has_heading(&self) -> bool {
+        matches!(self.form, Some(Form::Lines(_)))
     }
 
     /// Returns the columns that hold something and are not shown.
@@ -186,9 +190,9 @@ impl<R: Record> Table<R> {
     }
 
     /// Appends a row as lines of name and value; what holds nothing is left out, unless it was asked for.
-    fn block(&self, row: &[Option<Text>], output: &Output, to: &mut String) {
+    fn block(&self, row: &[Option<Text>], output: &Output, room: Option<usize>, to: &mut String) {
         for (column, cell) in self.columns.iter().zip(row).filter(|(_, cell)| self.are_chosen || cell.is_some()) {
-            let room = output.width.unwrap_or(usize::MAX).saturating_sub(column.name.width() + GAP);
+            let room = room.unwrap_or(usize::MAX).saturating_sub(column.name.width() + GAP);
             let is_short = shown(cell, false).width() > room;
             to.push_str(&pair(column.name, shown(cell, is_short), output));
         }
@@ -218,12 +222,17 @@ pub(super) fn card<R: Record>(record: &R, fields: &Fields<R>, output: &Output) -
     lines.iter().map(line).collect()
 }
 
+/// Returns a value as a person reads it.
+pub(super) fn words(cell: Cell<'_>) -> String {
+    Text::of(cell, true).map_or_else(String::new, |text| text.full)
+}
+
 fn pair(name: &str, value: &str, output: &Output) -> String {
     format!("{} {value}\n", output.bold(&format!("{name}:")))
 }
 
 /// Cuts text to a width in terminal columns, between what people take for letters.
-fn cut(text: &str, width: usize) -> String {
+pub(super) fn cut(text: &str, width: usize) -> String {
     if text.width() <= width {
         return text.to_owned();
     }

@@ -1,7 +1,9 @@
 //! Devices: the fleet and its parts.
 
+mod board;
 mod change;
 mod list;
+mod looker;
 mod record;
 mod show;
 mod watch;
