@@ -173,19 +173,15 @@ impl<R: Record> Table<R> {
         // An id that is longer than those before it is not cut, so the name beside it is.
         cut_to(&|_| STUB);
         let (mut line, mut at, mut start) = (String::new(), 0, 0);
-        for n in kept {
-            if line.is_empty() {
-                at = start;
-            } else {
-                let begin = start.max(at + GAP);
-                line.extend(std::iter::repeat_n(' ', begin - at));
-                at = begin;
-            }
+        for (nth, n) in kept.into_iter().enumerate() {
+            let begin = if nth == 0 { 0 } else { start.max(at + GAP) };
+            line.extend(std::iter::repeat_n(' ', begin - at));
             let cell = cut(cells[n], widths[n]);
             line.push_str(&cell);
-            at += cell.width();
+            at = begin + cell.width();
             start += layout.widths[n] + GAP;
         }
+        line.truncate(line.trim_end().len());
         line
     }
 

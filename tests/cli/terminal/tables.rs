@@ -177,7 +177,7 @@ error: 4 findings
 
 #[test]
 fn letters_are_as_wide_as_a_terminal_draws_them() {
-    let names = ["倉庫の画面", "Zu\u{308}rich", "crew 👩\u{200d}🔧 2", "plain"];
+    let names = ["倉庫の画面", "Zu\u{308}rich", "crew 👩\u{200d}🔧 2", "", "plain"];
     let (home, _portal) = portal(&names.iter().map(|name| json!({ "name": name })).collect());
     let ended = home.line("keys list --fields name,inUse").on_terminal().size(80, 24).start().finish();
     assert_data_eq!(
@@ -188,6 +188,7 @@ first key   yes
 倉庫の画面  no
 Zürich      no
 crew 👩‍🔧 2   no
+            no
 plain       no
 
 "#]]
