@@ -125,7 +125,7 @@ _optra() {
 
     case "${cmd}" in
         optra)
-            opts="-o -q -v -h -V --profile --portal --sandbox --output --jq --template --timeout --retries --cacert --client-cert --client-key --header --no-config --read-only --no-input --quiet --verbose --color --help --version auth keys devices portal api query run sandbox completions help"
+            opts="-o -q -v -h -V --profile --portal --sandbox --output --jq --template --timeout --retries --cacert --client-cert --client-key --header --no-config --read-only --no-input --quiet --verbose --no-pager --color --help --version auth keys devices portal api query run sandbox completions help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 1 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -191,7 +191,7 @@ _optra() {
             return 0
             ;;
         optra__subcmd__api)
-            opts="-f -F -o -q -v -h --file --variable --variables --operation --paginate --profile --portal --sandbox --output --jq --template --timeout --retries --cacert --client-cert --client-key --header --no-config --read-only --no-input --quiet --verbose --color --help"
+            opts="-f -F -o -q -v -h --file --variable --variables --operation --paginate --profile --portal --sandbox --output --jq --template --timeout --retries --cacert --client-cert --client-key --header --no-config --read-only --no-input --quiet --verbose --no-pager --color --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -285,7 +285,7 @@ _optra() {
             return 0
             ;;
         optra__subcmd__auth)
-            opts="-o -q -v -h --profile --portal --sandbox --output --jq --template --timeout --retries --cacert --client-cert --client-key --header --no-config --read-only --no-input --quiet --verbose --color --help login status switch token logout"
+            opts="-o -q -v -h --profile --portal --sandbox --output --jq --template --timeout --retries --cacert --client-cert --client-key --header --no-config --read-only --no-input --quiet --verbose --no-pager --color --help login status switch token logout"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -351,7 +351,7 @@ _optra() {
             return 0
             ;;
         optra__subcmd__auth__subcmd__login)
-            opts="-o -q -v -h --key-file --store --command --key-id --try-wrong-key --profile --portal --sandbox --output --jq --template --timeout --retries --cacert --client-cert --client-key --header --no-config --read-only --no-input --quiet --verbose --color --help"
+            opts="-o -q -v -h --key-file --store --command --key-id --try-wrong-key --profile --portal --sandbox --output --jq --template --timeout --retries --cacert --client-cert --client-key --header --no-config --read-only --no-input --quiet --verbose --no-pager --color --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -433,7 +433,7 @@ _optra() {
             return 0
             ;;
         optra__subcmd__auth__subcmd__logout)
-            opts="-y -o -q -v -h --all --revoke --yes --accept-risk --profile --portal --sandbox --output --jq --template --timeout --retries --cacert --client-cert --client-key --header --no-config --read-only --no-input --quiet --verbose --color --help"
+            opts="-y -o -q -v -h --all --revoke --yes --accept-risk --profile --portal --sandbox --output --jq --template --timeout --retries --cacert --client-cert --client-key --header --no-config --read-only --no-input --quiet --verbose --no-pager --color --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -503,7 +503,7 @@ _optra() {
             return 0
             ;;
         optra__subcmd__auth__subcmd__status)
-            opts="-o -q -v -h --all --profile --portal --sandbox --output --jq --template --timeout --retries --cacert --client-cert --client-key --header --no-config --read-only --no-input --quiet --verbose --color --help"
+            opts="-o -q -v -h --all --profile --portal --sandbox --output --jq --template --timeout --retries --cacert --client-cert --client-key --header --no-config --read-only --no-input --quiet --verbose --no-pager --color --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -569,7 +569,7 @@ _optra() {
             return 0
             ;;
         optra__subcmd__auth__subcmd__switch)
-            opts="-o -q -v -h --profile --portal --sandbox --output --jq --template --timeout --retries --cacert --client-cert --client-key --header --no-config --read-only --no-input --quiet --verbose --color --help"
+            opts="-o -q -v -h --profile --portal --sandbox --output --jq --template --timeout --retries --cacert --client-cert --client-key --header --no-config --read-only --no-input --quiet --verbose --no-pager --color --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -635,7 +635,7 @@ _optra() {
             return 0
             ;;
         optra__subcmd__auth__subcmd__token)
-            opts="-o -q -v -h --reveal --profile --portal --sandbox --output --jq --template --timeout --retries --cacert --client-cert --client-key --header --no-config --read-only --no-input --quiet --verbose --color --help"
+            opts="-o -q -v -h --reveal --profile --portal --sandbox --output --jq --template --timeout --retries --cacert --client-cert --client-key --header --no-config --read-only --no-input --quiet --verbose --no-pager --color --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -701,7 +701,7 @@ _optra() {
             return 0
             ;;
         optra__subcmd__completions)
-            opts="-o -q -v -h --profile --portal --sandbox --output --jq --template --timeout --retries --cacert --client-cert --client-key --header --no-config --read-only --no-input --quiet --verbose --color --help bash elvish fish powershell zsh"
+            opts="-o -q -v -h --profile --portal --sandbox --output --jq --template --timeout --retries --cacert --client-cert --client-key --header --no-config --read-only --no-input --quiet --verbose --no-pager --color --help bash elvish fish powershell zsh"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -767,7 +767,7 @@ _optra() {
             return 0
             ;;
         optra__subcmd__devices)
-            opts="-o -q -v -h --profile --portal --sandbox --output --jq --template --timeout --retries --cacert --client-cert --client-key --header --no-config --read-only --no-input --quiet --verbose --color --help list show watch"
+            opts="-o -q -v -h --profile --portal --sandbox --output --jq --template --timeout --retries --cacert --client-cert --client-key --header --no-config --read-only --no-input --quiet --verbose --no-pager --color --help list show watch"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -833,7 +833,7 @@ _optra() {
             return 0
             ;;
         optra__subcmd__devices__subcmd__list)
-            opts="-o -q -v -h --where --limit --after --allow-partial --all-profiles --count --sort --reverse --fields --profile --portal --sandbox --output --jq --template --timeout --retries --cacert --client-cert --client-key --header --no-config --read-only --no-input --quiet --verbose --color --help"
+            opts="-o -q -v -h --where --limit --after --allow-partial --all-profiles --count --sort --reverse --fields --profile --portal --sandbox --output --jq --template --timeout --retries --cacert --client-cert --client-key --header --no-config --read-only --no-input --quiet --verbose --no-pager --color --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -919,7 +919,7 @@ _optra() {
             return 0
             ;;
         optra__subcmd__devices__subcmd__show)
-            opts="-o -q -v -h --allow-partial --fields --profile --portal --sandbox --output --jq --template --timeout --retries --cacert --client-cert --client-key --header --no-config --read-only --no-input --quiet --verbose --color --help"
+            opts="-o -q -v -h --allow-partial --fields --profile --portal --sandbox --output --jq --template --timeout --retries --cacert --client-cert --client-key --header --no-config --read-only --no-input --quiet --verbose --no-pager --color --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -989,7 +989,7 @@ _optra() {
             return 0
             ;;
         optra__subcmd__devices__subcmd__watch)
-            opts="-o -q -v -h --interval --where --allow-partial --profile --portal --sandbox --output --jq --template --timeout --retries --cacert --client-cert --client-key --header --no-config --read-only --no-input --quiet --verbose --color --help"
+            opts="-o -q -v -h --interval --sort --where --allow-partial --profile --portal --sandbox --output --jq --template --timeout --retries --cacert --client-cert --client-key --header --no-config --read-only --no-input --quiet --verbose --no-pager --color --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -997,6 +997,10 @@ _optra() {
             case "${prev}" in
                 --interval)
                     COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --sort)
+                    COMPREPLY=($(compgen -W "changed id name status location lastSeenAt" -- "${cur}"))
                     return 0
                     ;;
                 --where)
@@ -1063,7 +1067,7 @@ _optra() {
             return 0
             ;;
         optra__subcmd__help)
-            opts="-o -q -v -h --profile --portal --sandbox --output --jq --template --timeout --retries --cacert --client-cert --client-key --header --no-config --read-only --no-input --quiet --verbose --color --help"
+            opts="-o -q -v -h --profile --portal --sandbox --output --jq --template --timeout --retries --cacert --client-cert --client-key --header --no-config --read-only --no-input --quiet --verbose --no-pager --color --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -1129,7 +1133,7 @@ _optra() {
             return 0
             ;;
         optra__subcmd__keys)
-            opts="-o -q -v -h --profile --portal --sandbox --output --jq --template --timeout --retries --cacert --client-cert --client-key --header --no-config --read-only --no-input --quiet --verbose --color --help generate ensure list rotate audit where log revoke"
+            opts="-o -q -v -h --profile --portal --sandbox --output --jq --template --timeout --retries --cacert --client-cert --client-key --header --no-config --read-only --no-input --quiet --verbose --no-pager --color --help generate ensure list rotate audit where log revoke"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -1195,7 +1199,7 @@ _optra() {
             return 0
             ;;
         optra__subcmd__keys__subcmd__audit)
-            opts="-o -q -v -h --max-age --max-unused --require-name --fail-on --allow-partial --all-profiles --fields --profile --portal --sandbox --output --jq --template --timeout --retries --cacert --client-cert --client-key --header --no-config --read-only --no-input --quiet --verbose --color --help"
+            opts="-o -q -v -h --max-age --max-unused --require-name --fail-on --allow-partial --all-profiles --fields --profile --portal --sandbox --output --jq --template --timeout --retries --cacert --client-cert --client-key --header --no-config --read-only --no-input --quiet --verbose --no-pager --color --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -1277,7 +1281,7 @@ _optra() {
             return 0
             ;;
         optra__subcmd__keys__subcmd__ensure)
-            opts="-o -q -v -h --name --to --allow-partial --profile --portal --sandbox --output --jq --template --timeout --retries --cacert --client-cert --client-key --header --no-config --read-only --no-input --quiet --verbose --color --help"
+            opts="-o -q -v -h --name --to --allow-partial --profile --portal --sandbox --output --jq --template --timeout --retries --cacert --client-cert --client-key --header --no-config --read-only --no-input --quiet --verbose --no-pager --color --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -1351,7 +1355,7 @@ _optra() {
             return 0
             ;;
         optra__subcmd__keys__subcmd__generate)
-            opts="-o -q -v -h --name --to --force --unique --profile --portal --sandbox --output --jq --template --timeout --retries --cacert --client-cert --client-key --header --no-config --read-only --no-input --quiet --verbose --color --help"
+            opts="-o -q -v -h --name --to --force --unique --profile --portal --sandbox --output --jq --template --timeout --retries --cacert --client-cert --client-key --header --no-config --read-only --no-input --quiet --verbose --no-pager --color --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -1425,7 +1429,7 @@ _optra() {
             return 0
             ;;
         optra__subcmd__keys__subcmd__list)
-            opts="-o -q -v -h --name --unused-for --older-than --where --limit --after --allow-partial --all-profiles --count --sort --reverse --fields --profile --portal --sandbox --output --jq --template --timeout --retries --cacert --client-cert --client-key --header --no-config --read-only --no-input --quiet --verbose --color --help"
+            opts="-o -q -v -h --name --unused-for --older-than --where --limit --after --allow-partial --all-profiles --count --sort --reverse --fields --profile --portal --sandbox --output --jq --template --timeout --retries --cacert --client-cert --client-key --header --no-config --read-only --no-input --quiet --verbose --no-pager --color --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -1523,7 +1527,7 @@ _optra() {
             return 0
             ;;
         optra__subcmd__keys__subcmd__log)
-            opts="-o -q -v -h --limit --fields --profile --portal --sandbox --output --jq --template --timeout --retries --cacert --client-cert --client-key --header --no-config --read-only --no-input --quiet --verbose --color --help"
+            opts="-o -q -v -h --limit --fields --profile --portal --sandbox --output --jq --template --timeout --retries --cacert --client-cert --client-key --header --no-config --read-only --no-input --quiet --verbose --no-pager --color --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -1597,7 +1601,7 @@ _optra() {
             return 0
             ;;
         optra__subcmd__keys__subcmd__revoke)
-            opts="-y -o -q -v -h --where --max --ignore-not-found --apply --plan --dry-run --yes --accept-risk --allow-partial --profile --portal --sandbox --output --jq --template --timeout --retries --cacert --client-cert --client-key --header --no-config --read-only --no-input --quiet --verbose --color --help"
+            opts="-y -o -q -v -h --where --max --ignore-not-found --apply --plan --dry-run --yes --accept-risk --allow-partial --profile --portal --sandbox --output --jq --template --timeout --retries --cacert --client-cert --client-key --header --no-config --read-only --no-input --quiet --verbose --no-pager --color --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -1683,7 +1687,7 @@ _optra() {
             return 0
             ;;
         optra__subcmd__keys__subcmd__rotate)
-            opts="-y -o -q -v -h --name --to --force --hook --hook-limit --grace --yes --accept-risk --allow-partial --resume --abort --force-forget --status --profile --portal --sandbox --output --jq --template --timeout --retries --cacert --client-cert --client-key --header --no-config --read-only --no-input --quiet --verbose --color --help"
+            opts="-y -o -q -v -h --name --to --force --hook --hook-limit --grace --yes --accept-risk --allow-partial --resume --abort --force-forget --status --profile --portal --sandbox --output --jq --template --timeout --retries --cacert --client-cert --client-key --header --no-config --read-only --no-input --quiet --verbose --no-pager --color --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -1773,7 +1777,7 @@ _optra() {
             return 0
             ;;
         optra__subcmd__keys__subcmd__where)
-            opts="-o -q -v -h --fields --profile --portal --sandbox --output --jq --template --timeout --retries --cacert --client-cert --client-key --header --no-config --read-only --no-input --quiet --verbose --color --help"
+            opts="-o -q -v -h --fields --profile --portal --sandbox --output --jq --template --timeout --retries --cacert --client-cert --client-key --header --no-config --read-only --no-input --quiet --verbose --no-pager --color --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -1843,7 +1847,7 @@ _optra() {
             return 0
             ;;
         optra__subcmd__portal)
-            opts="-o -q -v -h --profile --portal --sandbox --output --jq --template --timeout --retries --cacert --client-cert --client-key --header --no-config --read-only --no-input --quiet --verbose --color --help check adopt schema bind unbind set export import"
+            opts="-o -q -v -h --profile --portal --sandbox --output --jq --template --timeout --retries --cacert --client-cert --client-key --header --no-config --read-only --no-input --quiet --verbose --no-pager --color --help check adopt schema bind unbind set export import"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -1909,7 +1913,7 @@ _optra() {
             return 0
             ;;
         optra__subcmd__portal__subcmd__adopt)
-            opts="-o -q -v -h --yes-queries --from-curl --answer --as --fields --profile --portal --sandbox --output --jq --template --timeout --retries --cacert --client-cert --client-key --header --no-config --read-only --no-input --quiet --verbose --color --help"
+            opts="-o -q -v -h --yes-queries --from-curl --answer --as --fields --profile --portal --sandbox --output --jq --template --timeout --retries --cacert --client-cert --client-key --header --no-config --read-only --no-input --quiet --verbose --no-pager --color --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -1991,7 +1995,7 @@ _optra() {
             return 0
             ;;
         optra__subcmd__portal__subcmd__bind)
-            opts="-f -o -q -v -h --file --try --unchecked --profile --portal --sandbox --output --jq --template --timeout --retries --cacert --client-cert --client-key --header --no-config --read-only --no-input --quiet --verbose --color --help devices.list devices.show keys.list keys.generate keys.revoke auth.viewer"
+            opts="-f -o -q -v -h --file --try --unchecked --profile --portal --sandbox --output --jq --template --timeout --retries --cacert --client-cert --client-key --header --no-config --read-only --no-input --quiet --verbose --no-pager --color --help devices.list devices.show keys.list keys.generate keys.revoke auth.viewer"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -2065,7 +2069,7 @@ _optra() {
             return 0
             ;;
         optra__subcmd__portal__subcmd__check)
-            opts="-o -q -v -h --strict --fields --profile --portal --sandbox --output --jq --template --timeout --retries --cacert --client-cert --client-key --header --no-config --read-only --no-input --quiet --verbose --color --help"
+            opts="-o -q -v -h --strict --fields --profile --portal --sandbox --output --jq --template --timeout --retries --cacert --client-cert --client-key --header --no-config --read-only --no-input --quiet --verbose --no-pager --color --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -2135,7 +2139,7 @@ _optra() {
             return 0
             ;;
         optra__subcmd__portal__subcmd__export)
-            opts="-o -q -v -h --profile --portal --sandbox --output --jq --template --timeout --retries --cacert --client-cert --client-key --header --no-config --read-only --no-input --quiet --verbose --color --help"
+            opts="-o -q -v -h --profile --portal --sandbox --output --jq --template --timeout --retries --cacert --client-cert --client-key --header --no-config --read-only --no-input --quiet --verbose --no-pager --color --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -2201,7 +2205,7 @@ _optra() {
             return 0
             ;;
         optra__subcmd__portal__subcmd__import)
-            opts="-y -o -q -v -h --yes --unchecked --fields --profile --portal --sandbox --output --jq --template --timeout --retries --cacert --client-cert --client-key --header --no-config --read-only --no-input --quiet --verbose --color --help"
+            opts="-y -o -q -v -h --yes --unchecked --fields --profile --portal --sandbox --output --jq --template --timeout --retries --cacert --client-cert --client-key --header --no-config --read-only --no-input --quiet --verbose --no-pager --color --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -2271,7 +2275,7 @@ _optra() {
             return 0
             ;;
         optra__subcmd__portal__subcmd__schema)
-            opts="-o -q -v -h --json --profile --portal --sandbox --output --jq --template --timeout --retries --cacert --client-cert --client-key --header --no-config --read-only --no-input --quiet --verbose --color --help"
+            opts="-o -q -v -h --json --profile --portal --sandbox --output --jq --template --timeout --retries --cacert --client-cert --client-key --header --no-config --read-only --no-input --quiet --verbose --no-pager --color --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -2337,7 +2341,7 @@ _optra() {
             return 0
             ;;
         optra__subcmd__portal__subcmd__set)
-            opts="-o -q -v -h --fields --profile --portal --sandbox --output --jq --template --timeout --retries --cacert --client-cert --client-key --header --no-config --read-only --no-input --quiet --verbose --color --help"
+            opts="-o -q -v -h --fields --profile --portal --sandbox --output --jq --template --timeout --retries --cacert --client-cert --client-key --header --no-config --read-only --no-input --quiet --verbose --no-pager --color --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -2407,7 +2411,7 @@ _optra() {
             return 0
             ;;
         optra__subcmd__portal__subcmd__unbind)
-            opts="-o -q -v -h --profile --portal --sandbox --output --jq --template --timeout --retries --cacert --client-cert --client-key --header --no-config --read-only --no-input --quiet --verbose --color --help devices.list devices.show keys.list keys.generate keys.revoke auth.viewer"
+            opts="-o -q -v -h --profile --portal --sandbox --output --jq --template --timeout --retries --cacert --client-cert --client-key --header --no-config --read-only --no-input --quiet --verbose --no-pager --color --help devices.list devices.show keys.list keys.generate keys.revoke auth.viewer"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -2473,7 +2477,7 @@ _optra() {
             return 0
             ;;
         optra__subcmd__query)
-            opts="-o -q -v -h --list --profile --portal --sandbox --output --jq --template --timeout --retries --cacert --client-cert --client-key --header --no-config --read-only --no-input --quiet --verbose --color --help"
+            opts="-o -q -v -h --list --profile --portal --sandbox --output --jq --template --timeout --retries --cacert --client-cert --client-key --header --no-config --read-only --no-input --quiet --verbose --no-pager --color --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -2539,7 +2543,7 @@ _optra() {
             return 0
             ;;
         optra__subcmd__run)
-            opts="-o -q -v -h --profile --portal --sandbox --output --jq --template --timeout --retries --cacert --client-cert --client-key --header --no-config --read-only --no-input --quiet --verbose --color --help"
+            opts="-o -q -v -h --profile --portal --sandbox --output --jq --template --timeout --retries --cacert --client-cert --client-key --header --no-config --read-only --no-input --quiet --verbose --no-pager --color --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -2605,7 +2609,7 @@ _optra() {
             return 0
             ;;
         optra__subcmd__sandbox)
-            opts="-o -q -v -h --port --fresh --state --devices --role --api-keys --introspection --dialect --personal --profile --portal --sandbox --output --jq --template --timeout --retries --cacert --client-cert --client-key --header --no-config --read-only --no-input --quiet --verbose --color --help"
+            opts="-o -q -v -h --port --fresh --state --devices --role --api-keys --introspection --dialect --personal --profile --portal --sandbox --output --jq --template --timeout --retries --cacert --client-cert --client-key --header --no-config --read-only --no-input --quiet --verbose --no-pager --color --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0

@@ -39,6 +39,7 @@ set edit:completion:arg-completer[optra] = {|@words|
             cand --quiet 'Say nothing but results, warnings and errors'
             cand -v 'Tell each request on stderr; twice, with its contents, secrets masked'
             cand --verbose 'Tell each request on stderr; twice, with its contents, secrets masked'
+            cand --no-pager 'Show no pager, however long a list is'
             cand -h 'Print help (see more with ''--help'')'
             cand --help 'Print help (see more with ''--help'')'
             cand -V 'Print version'
@@ -76,6 +77,7 @@ set edit:completion:arg-completer[optra] = {|@words|
             cand --quiet 'Say nothing but results, warnings and errors'
             cand -v 'Tell each request on stderr; twice, with its contents, secrets masked'
             cand --verbose 'Tell each request on stderr; twice, with its contents, secrets masked'
+            cand --no-pager 'Show no pager, however long a list is'
             cand -h 'Print help (see more with ''--help'')'
             cand --help 'Print help (see more with ''--help'')'
             cand login 'Keep a portal''s API key under a profile'
@@ -111,6 +113,7 @@ set edit:completion:arg-completer[optra] = {|@words|
             cand --quiet 'Say nothing but results, warnings and errors'
             cand -v 'Tell each request on stderr; twice, with its contents, secrets masked'
             cand --verbose 'Tell each request on stderr; twice, with its contents, secrets masked'
+            cand --no-pager 'Show no pager, however long a list is'
             cand -h 'Print help (see more with ''--help'')'
             cand --help 'Print help (see more with ''--help'')'
         }
@@ -137,6 +140,7 @@ set edit:completion:arg-completer[optra] = {|@words|
             cand --quiet 'Say nothing but results, warnings and errors'
             cand -v 'Tell each request on stderr; twice, with its contents, secrets masked'
             cand --verbose 'Tell each request on stderr; twice, with its contents, secrets masked'
+            cand --no-pager 'Show no pager, however long a list is'
             cand -h 'Print help (see more with ''--help'')'
             cand --help 'Print help (see more with ''--help'')'
         }
@@ -162,6 +166,7 @@ set edit:completion:arg-completer[optra] = {|@words|
             cand --quiet 'Say nothing but results, warnings and errors'
             cand -v 'Tell each request on stderr; twice, with its contents, secrets masked'
             cand --verbose 'Tell each request on stderr; twice, with its contents, secrets masked'
+            cand --no-pager 'Show no pager, however long a list is'
             cand -h 'Print help (see more with ''--help'')'
             cand --help 'Print help (see more with ''--help'')'
         }
@@ -188,6 +193,7 @@ set edit:completion:arg-completer[optra] = {|@words|
             cand --quiet 'Say nothing but results, warnings and errors'
             cand -v 'Tell each request on stderr; twice, with its contents, secrets masked'
             cand --verbose 'Tell each request on stderr; twice, with its contents, secrets masked'
+            cand --no-pager 'Show no pager, however long a list is'
             cand -h 'Print help (see more with ''--help'')'
             cand --help 'Print help (see more with ''--help'')'
         }
@@ -218,6 +224,7 @@ set edit:completion:arg-completer[optra] = {|@words|
             cand --quiet 'Say nothing but results, warnings and errors'
             cand -v 'Tell each request on stderr; twice, with its contents, secrets masked'
             cand --verbose 'Tell each request on stderr; twice, with its contents, secrets masked'
+            cand --no-pager 'Show no pager, however long a list is'
             cand -h 'Print help (see more with ''--help'')'
             cand --help 'Print help (see more with ''--help'')'
         }
@@ -243,6 +250,7 @@ set edit:completion:arg-completer[optra] = {|@words|
             cand --quiet 'Say nothing but results, warnings and errors'
             cand -v 'Tell each request on stderr; twice, with its contents, secrets masked'
             cand --verbose 'Tell each request on stderr; twice, with its contents, secrets masked'
+            cand --no-pager 'Show no pager, however long a list is'
             cand -h 'Print help (see more with ''--help'')'
             cand --help 'Print help (see more with ''--help'')'
             cand generate 'Generate an API key and deliver its secret'
@@ -280,6 +288,7 @@ set edit:completion:arg-completer[optra] = {|@words|
             cand --quiet 'Say nothing but results, warnings and errors'
             cand -v 'Tell each request on stderr; twice, with its contents, secrets masked'
             cand --verbose 'Tell each request on stderr; twice, with its contents, secrets masked'
+            cand --no-pager 'Show no pager, however long a list is'
             cand -h 'Print help (see more with ''--help'')'
             cand --help 'Print help (see more with ''--help'')'
         }
@@ -308,6 +317,7 @@ set edit:completion:arg-completer[optra] = {|@words|
             cand --quiet 'Say nothing but results, warnings and errors'
             cand -v 'Tell each request on stderr; twice, with its contents, secrets masked'
             cand --verbose 'Tell each request on stderr; twice, with its contents, secrets masked'
+            cand --no-pager 'Show no pager, however long a list is'
             cand -h 'Print help (see more with ''--help'')'
             cand --help 'Print help (see more with ''--help'')'
         }
@@ -345,6 +355,7 @@ set edit:completion:arg-completer[optra] = {|@words|
             cand --quiet 'Say nothing but results, warnings and errors'
             cand -v 'Tell each request on stderr; twice, with its contents, secrets masked'
             cand --verbose 'Tell each request on stderr; twice, with its contents, secrets masked'
+            cand --no-pager 'Show no pager, however long a list is'
             cand -h 'Print help (see more with ''--help'')'
             cand --help 'Print help (see more with ''--help'')'
         }
@@ -384,6 +395,7 @@ set edit:completion:arg-completer[optra] = {|@words|
             cand --quiet 'Say nothing but results, warnings and errors'
             cand -v 'Tell each request on stderr; twice, with its contents, secrets masked'
             cand --verbose 'Tell each request on stderr; twice, with its contents, secrets masked'
+            cand --no-pager 'Show no pager, however long a list is'
             cand -h 'Print help (see more with ''--help'')'
             cand --help 'Print help (see more with ''--help'')'
         }
@@ -416,6 +428,7 @@ set edit:completion:arg-completer[optra] = {|@words|
             cand --quiet 'Say nothing but results, warnings and errors'
             cand -v 'Tell each request on stderr; twice, with its contents, secrets masked'
             cand --verbose 'Tell each request on stderr; twice, with its contents, secrets masked'
+            cand --no-pager 'Show no pager, however long a list is'
             cand -h 'Print help (see more with ''--help'')'
             cand --help 'Print help (see more with ''--help'')'
         }
@@ -442,6 +455,7 @@ set edit:completion:arg-completer[optra] = {|@words|
             cand --quiet 'Say nothing but results, warnings and errors'
             cand -v 'Tell each request on stderr; twice, with its contents, secrets masked'
             cand --verbose 'Tell each request on stderr; twice, with its contents, secrets masked'
+            cand --no-pager 'Show no pager, however long a list is'
             cand -h 'Print help (see more with ''--help'')'
             cand --help 'Print help (see more with ''--help'')'
         }
@@ -469,6 +483,7 @@ set edit:completion:arg-completer[optra] = {|@words|
             cand --quiet 'Say nothing but results, warnings and errors'
             cand -v 'Tell each request on stderr; twice, with its contents, secrets masked'
             cand --verbose 'Tell each request on stderr; twice, with its contents, secrets masked'
+            cand --no-pager 'Show no pager, however long a list is'
             cand -h 'Print help (see more with ''--help'')'
             cand --help 'Print help (see more with ''--help'')'
         }
@@ -504,6 +519,7 @@ set edit:completion:arg-completer[optra] = {|@words|
             cand --quiet 'Say nothing but results, warnings and errors'
             cand -v 'Tell each request on stderr; twice, with its contents, secrets masked'
             cand --verbose 'Tell each request on stderr; twice, with its contents, secrets masked'
+            cand --no-pager 'Show no pager, however long a list is'
             cand -h 'Print help (see more with ''--help'')'
             cand --help 'Print help (see more with ''--help'')'
         }
@@ -529,6 +545,7 @@ set edit:completion:arg-completer[optra] = {|@words|
             cand --quiet 'Say nothing but results, warnings and errors'
             cand -v 'Tell each request on stderr; twice, with its contents, secrets masked'
             cand --verbose 'Tell each request on stderr; twice, with its contents, secrets masked'
+            cand --no-pager 'Show no pager, however long a list is'
             cand -h 'Print help (see more with ''--help'')'
             cand --help 'Print help (see more with ''--help'')'
             cand list 'List the organization''s devices'
@@ -566,6 +583,7 @@ set edit:completion:arg-completer[optra] = {|@words|
             cand --quiet 'Say nothing but results, warnings and errors'
             cand -v 'Tell each request on stderr; twice, with its contents, secrets masked'
             cand --verbose 'Tell each request on stderr; twice, with its contents, secrets masked'
+            cand --no-pager 'Show no pager, however long a list is'
             cand -h 'Print help (see more with ''--help'')'
             cand --help 'Print help (see more with ''--help'')'
         }
@@ -593,11 +611,13 @@ set edit:completion:arg-completer[optra] = {|@words|
             cand --quiet 'Say nothing but results, warnings and errors'
             cand -v 'Tell each request on stderr; twice, with its contents, secrets masked'
             cand --verbose 'Tell each request on stderr; twice, with its contents, secrets masked'
+            cand --no-pager 'Show no pager, however long a list is'
             cand -h 'Print help (see more with ''--help'')'
             cand --help 'Print help (see more with ''--help'')'
         }
         &'optra;devices;watch'= {
             cand --interval 'Look so often, such as `30` (seconds) or `5m`'
+            cand --sort 'Show the devices in this order'
             cand --where 'Only those of which this is true, such as status=OFFLINE or lastSeenAt>7d; can be repeated; `optra help filters` tells all'
             cand --profile 'Use this profile: a portal and its key under one name'
             cand --portal 'Reach the portal at this URL, with or without `/graphql`'
@@ -621,6 +641,7 @@ set edit:completion:arg-completer[optra] = {|@words|
             cand --quiet 'Say nothing but results, warnings and errors'
             cand -v 'Tell each request on stderr; twice, with its contents, secrets masked'
             cand --verbose 'Tell each request on stderr; twice, with its contents, secrets masked'
+            cand --no-pager 'Show no pager, however long a list is'
             cand -h 'Print help (see more with ''--help'')'
             cand --help 'Print help (see more with ''--help'')'
         }
@@ -646,6 +667,7 @@ set edit:completion:arg-completer[optra] = {|@words|
             cand --quiet 'Say nothing but results, warnings and errors'
             cand -v 'Tell each request on stderr; twice, with its contents, secrets masked'
             cand --verbose 'Tell each request on stderr; twice, with its contents, secrets masked'
+            cand --no-pager 'Show no pager, however long a list is'
             cand -h 'Print help (see more with ''--help'')'
             cand --help 'Print help (see more with ''--help'')'
             cand check 'Check which operations fit this portal, without running any'
@@ -681,6 +703,7 @@ set edit:completion:arg-completer[optra] = {|@words|
             cand --quiet 'Say nothing but results, warnings and errors'
             cand -v 'Tell each request on stderr; twice, with its contents, secrets masked'
             cand --verbose 'Tell each request on stderr; twice, with its contents, secrets masked'
+            cand --no-pager 'Show no pager, however long a list is'
             cand -h 'Print help (see more with ''--help'')'
             cand --help 'Print help (see more with ''--help'')'
         }
@@ -711,6 +734,7 @@ set edit:completion:arg-completer[optra] = {|@words|
             cand --quiet 'Say nothing but results, warnings and errors'
             cand -v 'Tell each request on stderr; twice, with its contents, secrets masked'
             cand --verbose 'Tell each request on stderr; twice, with its contents, secrets masked'
+            cand --no-pager 'Show no pager, however long a list is'
             cand -h 'Print help (see more with ''--help'')'
             cand --help 'Print help (see more with ''--help'')'
         }
@@ -737,6 +761,7 @@ set edit:completion:arg-completer[optra] = {|@words|
             cand --quiet 'Say nothing but results, warnings and errors'
             cand -v 'Tell each request on stderr; twice, with its contents, secrets masked'
             cand --verbose 'Tell each request on stderr; twice, with its contents, secrets masked'
+            cand --no-pager 'Show no pager, however long a list is'
             cand -h 'Print help (see more with ''--help'')'
             cand --help 'Print help (see more with ''--help'')'
         }
@@ -766,6 +791,7 @@ set edit:completion:arg-completer[optra] = {|@words|
             cand --quiet 'Say nothing but results, warnings and errors'
             cand -v 'Tell each request on stderr; twice, with its contents, secrets masked'
             cand --verbose 'Tell each request on stderr; twice, with its contents, secrets masked'
+            cand --no-pager 'Show no pager, however long a list is'
             cand -h 'Print help (see more with ''--help'')'
             cand --help 'Print help (see more with ''--help'')'
         }
@@ -791,6 +817,7 @@ set edit:completion:arg-completer[optra] = {|@words|
             cand --quiet 'Say nothing but results, warnings and errors'
             cand -v 'Tell each request on stderr; twice, with its contents, secrets masked'
             cand --verbose 'Tell each request on stderr; twice, with its contents, secrets masked'
+            cand --no-pager 'Show no pager, however long a list is'
             cand -h 'Print help (see more with ''--help'')'
             cand --help 'Print help (see more with ''--help'')'
         }
@@ -817,6 +844,7 @@ set edit:completion:arg-completer[optra] = {|@words|
             cand --quiet 'Say nothing but results, warnings and errors'
             cand -v 'Tell each request on stderr; twice, with its contents, secrets masked'
             cand --verbose 'Tell each request on stderr; twice, with its contents, secrets masked'
+            cand --no-pager 'Show no pager, however long a list is'
             cand -h 'Print help (see more with ''--help'')'
             cand --help 'Print help (see more with ''--help'')'
         }
@@ -842,6 +870,7 @@ set edit:completion:arg-completer[optra] = {|@words|
             cand --quiet 'Say nothing but results, warnings and errors'
             cand -v 'Tell each request on stderr; twice, with its contents, secrets masked'
             cand --verbose 'Tell each request on stderr; twice, with its contents, secrets masked'
+            cand --no-pager 'Show no pager, however long a list is'
             cand -h 'Print help (see more with ''--help'')'
             cand --help 'Print help (see more with ''--help'')'
         }
@@ -871,6 +900,7 @@ set edit:completion:arg-completer[optra] = {|@words|
             cand --quiet 'Say nothing but results, warnings and errors'
             cand -v 'Tell each request on stderr; twice, with its contents, secrets masked'
             cand --verbose 'Tell each request on stderr; twice, with its contents, secrets masked'
+            cand --no-pager 'Show no pager, however long a list is'
             cand -h 'Print help (see more with ''--help'')'
             cand --help 'Print help (see more with ''--help'')'
         }
@@ -903,6 +933,7 @@ set edit:completion:arg-completer[optra] = {|@words|
             cand --quiet 'Say nothing but results, warnings and errors'
             cand -v 'Tell each request on stderr; twice, with its contents, secrets masked'
             cand --verbose 'Tell each request on stderr; twice, with its contents, secrets masked'
+            cand --no-pager 'Show no pager, however long a list is'
             cand -h 'Print help (see more with ''--help'')'
             cand --help 'Print help (see more with ''--help'')'
         }
@@ -929,6 +960,7 @@ set edit:completion:arg-completer[optra] = {|@words|
             cand --quiet 'Say nothing but results, warnings and errors'
             cand -v 'Tell each request on stderr; twice, with its contents, secrets masked'
             cand --verbose 'Tell each request on stderr; twice, with its contents, secrets masked'
+            cand --no-pager 'Show no pager, however long a list is'
             cand -h 'Print help (see more with ''--help'')'
             cand --help 'Print help (see more with ''--help'')'
         }
@@ -954,6 +986,7 @@ set edit:completion:arg-completer[optra] = {|@words|
             cand --quiet 'Say nothing but results, warnings and errors'
             cand -v 'Tell each request on stderr; twice, with its contents, secrets masked'
             cand --verbose 'Tell each request on stderr; twice, with its contents, secrets masked'
+            cand --no-pager 'Show no pager, however long a list is'
             cand -h 'Print help (see more with ''--help'')'
             cand --help 'Print help (see more with ''--help'')'
         }
@@ -988,6 +1021,7 @@ set edit:completion:arg-completer[optra] = {|@words|
             cand --quiet 'Say nothing but results, warnings and errors'
             cand -v 'Tell each request on stderr; twice, with its contents, secrets masked'
             cand --verbose 'Tell each request on stderr; twice, with its contents, secrets masked'
+            cand --no-pager 'Show no pager, however long a list is'
             cand -h 'Print help (see more with ''--help'')'
             cand --help 'Print help (see more with ''--help'')'
         }
@@ -1013,6 +1047,7 @@ set edit:completion:arg-completer[optra] = {|@words|
             cand --quiet 'Say nothing but results, warnings and errors'
             cand -v 'Tell each request on stderr; twice, with its contents, secrets masked'
             cand --verbose 'Tell each request on stderr; twice, with its contents, secrets masked'
+            cand --no-pager 'Show no pager, however long a list is'
             cand -h 'Print help (see more with ''--help'')'
             cand --help 'Print help (see more with ''--help'')'
         }
@@ -1038,6 +1073,7 @@ set edit:completion:arg-completer[optra] = {|@words|
             cand --quiet 'Say nothing but results, warnings and errors'
             cand -v 'Tell each request on stderr; twice, with its contents, secrets masked'
             cand --verbose 'Tell each request on stderr; twice, with its contents, secrets masked'
+            cand --no-pager 'Show no pager, however long a list is'
             cand -h 'Print help (see more with ''--help'')'
             cand --help 'Print help (see more with ''--help'')'
         }

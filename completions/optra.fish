@@ -1,6 +1,6 @@
 # Print an optspec for argparse to handle cmd's options that are independent of any subcommand.
 function __fish_optra_global_optspecs
-    string join \n profile= portal= sandbox o/output= jq= template= timeout= retries= cacert= client-cert= client-key= header= no-config read-only no-input q/quiet v/verbose color= h/help V/version
+    string join \n profile= portal= sandbox o/output= jq= template= timeout= retries= cacert= client-cert= client-key= header= no-config read-only no-input q/quiet v/verbose no-pager color= h/help V/version
 end
 
 function __fish_optra_needs_command
@@ -49,6 +49,7 @@ complete -c optra -n "__fish_optra_needs_command" -l read-only -d 'Change nothin
 complete -c optra -n "__fish_optra_needs_command" -l no-input -d 'Never ask; fail where a question would be asked'
 complete -c optra -n "__fish_optra_needs_command" -s q -l quiet -d 'Say nothing but results, warnings and errors'
 complete -c optra -n "__fish_optra_needs_command" -s v -l verbose -d 'Tell each request on stderr; twice, with its contents, secrets masked'
+complete -c optra -n "__fish_optra_needs_command" -l no-pager -d 'Show no pager, however long a list is'
 complete -c optra -n "__fish_optra_needs_command" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c optra -n "__fish_optra_needs_command" -s V -l version -d 'Print version'
 complete -c optra -n "__fish_optra_needs_command" -f -a "auth" -d 'Log in to portals, check, use and forget their keys'
@@ -86,6 +87,7 @@ complete -c optra -n "__fish_optra_using_subcommand auth; and not __fish_seen_su
 complete -c optra -n "__fish_optra_using_subcommand auth; and not __fish_seen_subcommand_from login status switch token logout" -l no-input -d 'Never ask; fail where a question would be asked'
 complete -c optra -n "__fish_optra_using_subcommand auth; and not __fish_seen_subcommand_from login status switch token logout" -s q -l quiet -d 'Say nothing but results, warnings and errors'
 complete -c optra -n "__fish_optra_using_subcommand auth; and not __fish_seen_subcommand_from login status switch token logout" -s v -l verbose -d 'Tell each request on stderr; twice, with its contents, secrets masked'
+complete -c optra -n "__fish_optra_using_subcommand auth; and not __fish_seen_subcommand_from login status switch token logout" -l no-pager -d 'Show no pager, however long a list is'
 complete -c optra -n "__fish_optra_using_subcommand auth; and not __fish_seen_subcommand_from login status switch token logout" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c optra -n "__fish_optra_using_subcommand auth; and not __fish_seen_subcommand_from login status switch token logout" -f -a "login" -d 'Keep a portal\'s API key under a profile'
 complete -c optra -n "__fish_optra_using_subcommand auth; and not __fish_seen_subcommand_from login status switch token logout" -f -a "status" -d 'Show the portal, the key in use and whether the portal accepts it'
@@ -124,6 +126,7 @@ complete -c optra -n "__fish_optra_using_subcommand auth; and __fish_seen_subcom
 complete -c optra -n "__fish_optra_using_subcommand auth; and __fish_seen_subcommand_from login" -l no-input -d 'Never ask; fail where a question would be asked'
 complete -c optra -n "__fish_optra_using_subcommand auth; and __fish_seen_subcommand_from login" -s q -l quiet -d 'Say nothing but results, warnings and errors'
 complete -c optra -n "__fish_optra_using_subcommand auth; and __fish_seen_subcommand_from login" -s v -l verbose -d 'Tell each request on stderr; twice, with its contents, secrets masked'
+complete -c optra -n "__fish_optra_using_subcommand auth; and __fish_seen_subcommand_from login" -l no-pager -d 'Show no pager, however long a list is'
 complete -c optra -n "__fish_optra_using_subcommand auth; and __fish_seen_subcommand_from login" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c optra -n "__fish_optra_using_subcommand auth; and __fish_seen_subcommand_from status" -l profile -d 'Use this profile: a portal and its key under one name' -r
 complete -c optra -n "__fish_optra_using_subcommand auth; and __fish_seen_subcommand_from status" -l portal -d 'Reach the portal at this URL, with or without `/graphql`' -r
@@ -151,6 +154,7 @@ complete -c optra -n "__fish_optra_using_subcommand auth; and __fish_seen_subcom
 complete -c optra -n "__fish_optra_using_subcommand auth; and __fish_seen_subcommand_from status" -l no-input -d 'Never ask; fail where a question would be asked'
 complete -c optra -n "__fish_optra_using_subcommand auth; and __fish_seen_subcommand_from status" -s q -l quiet -d 'Say nothing but results, warnings and errors'
 complete -c optra -n "__fish_optra_using_subcommand auth; and __fish_seen_subcommand_from status" -s v -l verbose -d 'Tell each request on stderr; twice, with its contents, secrets masked'
+complete -c optra -n "__fish_optra_using_subcommand auth; and __fish_seen_subcommand_from status" -l no-pager -d 'Show no pager, however long a list is'
 complete -c optra -n "__fish_optra_using_subcommand auth; and __fish_seen_subcommand_from status" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c optra -n "__fish_optra_using_subcommand auth; and __fish_seen_subcommand_from switch" -l profile -d 'Use this profile: a portal and its key under one name' -r
 complete -c optra -n "__fish_optra_using_subcommand auth; and __fish_seen_subcommand_from switch" -l portal -d 'Reach the portal at this URL, with or without `/graphql`' -r
@@ -177,6 +181,7 @@ complete -c optra -n "__fish_optra_using_subcommand auth; and __fish_seen_subcom
 complete -c optra -n "__fish_optra_using_subcommand auth; and __fish_seen_subcommand_from switch" -l no-input -d 'Never ask; fail where a question would be asked'
 complete -c optra -n "__fish_optra_using_subcommand auth; and __fish_seen_subcommand_from switch" -s q -l quiet -d 'Say nothing but results, warnings and errors'
 complete -c optra -n "__fish_optra_using_subcommand auth; and __fish_seen_subcommand_from switch" -s v -l verbose -d 'Tell each request on stderr; twice, with its contents, secrets masked'
+complete -c optra -n "__fish_optra_using_subcommand auth; and __fish_seen_subcommand_from switch" -l no-pager -d 'Show no pager, however long a list is'
 complete -c optra -n "__fish_optra_using_subcommand auth; and __fish_seen_subcommand_from switch" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c optra -n "__fish_optra_using_subcommand auth; and __fish_seen_subcommand_from token" -l profile -d 'Use this profile: a portal and its key under one name' -r
 complete -c optra -n "__fish_optra_using_subcommand auth; and __fish_seen_subcommand_from token" -l portal -d 'Reach the portal at this URL, with or without `/graphql`' -r
@@ -204,6 +209,7 @@ complete -c optra -n "__fish_optra_using_subcommand auth; and __fish_seen_subcom
 complete -c optra -n "__fish_optra_using_subcommand auth; and __fish_seen_subcommand_from token" -l no-input -d 'Never ask; fail where a question would be asked'
 complete -c optra -n "__fish_optra_using_subcommand auth; and __fish_seen_subcommand_from token" -s q -l quiet -d 'Say nothing but results, warnings and errors'
 complete -c optra -n "__fish_optra_using_subcommand auth; and __fish_seen_subcommand_from token" -s v -l verbose -d 'Tell each request on stderr; twice, with its contents, secrets masked'
+complete -c optra -n "__fish_optra_using_subcommand auth; and __fish_seen_subcommand_from token" -l no-pager -d 'Show no pager, however long a list is'
 complete -c optra -n "__fish_optra_using_subcommand auth; and __fish_seen_subcommand_from token" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c optra -n "__fish_optra_using_subcommand auth; and __fish_seen_subcommand_from logout" -l accept-risk -d 'End the access of the key in use, and so lose it' -r -f -a "lose-access\t''"
 complete -c optra -n "__fish_optra_using_subcommand auth; and __fish_seen_subcommand_from logout" -l profile -d 'Use this profile: a portal and its key under one name' -r
@@ -234,6 +240,7 @@ complete -c optra -n "__fish_optra_using_subcommand auth; and __fish_seen_subcom
 complete -c optra -n "__fish_optra_using_subcommand auth; and __fish_seen_subcommand_from logout" -l no-input -d 'Never ask; fail where a question would be asked'
 complete -c optra -n "__fish_optra_using_subcommand auth; and __fish_seen_subcommand_from logout" -s q -l quiet -d 'Say nothing but results, warnings and errors'
 complete -c optra -n "__fish_optra_using_subcommand auth; and __fish_seen_subcommand_from logout" -s v -l verbose -d 'Tell each request on stderr; twice, with its contents, secrets masked'
+complete -c optra -n "__fish_optra_using_subcommand auth; and __fish_seen_subcommand_from logout" -l no-pager -d 'Show no pager, however long a list is'
 complete -c optra -n "__fish_optra_using_subcommand auth; and __fish_seen_subcommand_from logout" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c optra -n "__fish_optra_using_subcommand keys; and not __fish_seen_subcommand_from generate ensure list rotate audit where log revoke" -l profile -d 'Use this profile: a portal and its key under one name' -r
 complete -c optra -n "__fish_optra_using_subcommand keys; and not __fish_seen_subcommand_from generate ensure list rotate audit where log revoke" -l portal -d 'Reach the portal at this URL, with or without `/graphql`' -r
@@ -260,6 +267,7 @@ complete -c optra -n "__fish_optra_using_subcommand keys; and not __fish_seen_su
 complete -c optra -n "__fish_optra_using_subcommand keys; and not __fish_seen_subcommand_from generate ensure list rotate audit where log revoke" -l no-input -d 'Never ask; fail where a question would be asked'
 complete -c optra -n "__fish_optra_using_subcommand keys; and not __fish_seen_subcommand_from generate ensure list rotate audit where log revoke" -s q -l quiet -d 'Say nothing but results, warnings and errors'
 complete -c optra -n "__fish_optra_using_subcommand keys; and not __fish_seen_subcommand_from generate ensure list rotate audit where log revoke" -s v -l verbose -d 'Tell each request on stderr; twice, with its contents, secrets masked'
+complete -c optra -n "__fish_optra_using_subcommand keys; and not __fish_seen_subcommand_from generate ensure list rotate audit where log revoke" -l no-pager -d 'Show no pager, however long a list is'
 complete -c optra -n "__fish_optra_using_subcommand keys; and not __fish_seen_subcommand_from generate ensure list rotate audit where log revoke" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c optra -n "__fish_optra_using_subcommand keys; and not __fish_seen_subcommand_from generate ensure list rotate audit where log revoke" -f -a "generate" -d 'Generate an API key and deliver its secret'
 complete -c optra -n "__fish_optra_using_subcommand keys; and not __fish_seen_subcommand_from generate ensure list rotate audit where log revoke" -f -a "ensure" -d 'Make sure that there is a key of this name'
@@ -298,6 +306,7 @@ complete -c optra -n "__fish_optra_using_subcommand keys; and __fish_seen_subcom
 complete -c optra -n "__fish_optra_using_subcommand keys; and __fish_seen_subcommand_from generate" -l no-input -d 'Never ask; fail where a question would be asked'
 complete -c optra -n "__fish_optra_using_subcommand keys; and __fish_seen_subcommand_from generate" -s q -l quiet -d 'Say nothing but results, warnings and errors'
 complete -c optra -n "__fish_optra_using_subcommand keys; and __fish_seen_subcommand_from generate" -s v -l verbose -d 'Tell each request on stderr; twice, with its contents, secrets masked'
+complete -c optra -n "__fish_optra_using_subcommand keys; and __fish_seen_subcommand_from generate" -l no-pager -d 'Show no pager, however long a list is'
 complete -c optra -n "__fish_optra_using_subcommand keys; and __fish_seen_subcommand_from generate" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c optra -n "__fish_optra_using_subcommand keys; and __fish_seen_subcommand_from ensure" -l name -d 'The name that the key has' -r
 complete -c optra -n "__fish_optra_using_subcommand keys; and __fish_seen_subcommand_from ensure" -l to -d 'Deliver the secret to stdout, keyring, keyring:PROFILE, file:PATH or command:\'CMD ARGS\'; can be repeated' -r
@@ -327,6 +336,7 @@ complete -c optra -n "__fish_optra_using_subcommand keys; and __fish_seen_subcom
 complete -c optra -n "__fish_optra_using_subcommand keys; and __fish_seen_subcommand_from ensure" -l no-input -d 'Never ask; fail where a question would be asked'
 complete -c optra -n "__fish_optra_using_subcommand keys; and __fish_seen_subcommand_from ensure" -s q -l quiet -d 'Say nothing but results, warnings and errors'
 complete -c optra -n "__fish_optra_using_subcommand keys; and __fish_seen_subcommand_from ensure" -s v -l verbose -d 'Tell each request on stderr; twice, with its contents, secrets masked'
+complete -c optra -n "__fish_optra_using_subcommand keys; and __fish_seen_subcommand_from ensure" -l no-pager -d 'Show no pager, however long a list is'
 complete -c optra -n "__fish_optra_using_subcommand keys; and __fish_seen_subcommand_from ensure" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c optra -n "__fish_optra_using_subcommand keys; and __fish_seen_subcommand_from list" -l name -d 'Only keys whose name is like this pattern, such as `ci-*`' -r
 complete -c optra -n "__fish_optra_using_subcommand keys; and __fish_seen_subcommand_from list" -l unused-for -d 'Only keys that nothing used for so long, such as `90d`' -r
@@ -377,6 +387,7 @@ complete -c optra -n "__fish_optra_using_subcommand keys; and __fish_seen_subcom
 complete -c optra -n "__fish_optra_using_subcommand keys; and __fish_seen_subcommand_from list" -l no-input -d 'Never ask; fail where a question would be asked'
 complete -c optra -n "__fish_optra_using_subcommand keys; and __fish_seen_subcommand_from list" -s q -l quiet -d 'Say nothing but results, warnings and errors'
 complete -c optra -n "__fish_optra_using_subcommand keys; and __fish_seen_subcommand_from list" -s v -l verbose -d 'Tell each request on stderr; twice, with its contents, secrets masked'
+complete -c optra -n "__fish_optra_using_subcommand keys; and __fish_seen_subcommand_from list" -l no-pager -d 'Show no pager, however long a list is'
 complete -c optra -n "__fish_optra_using_subcommand keys; and __fish_seen_subcommand_from list" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c optra -n "__fish_optra_using_subcommand keys; and __fish_seen_subcommand_from rotate" -l name -d 'Call the new key this; as the old one if left out' -r
 complete -c optra -n "__fish_optra_using_subcommand keys; and __fish_seen_subcommand_from rotate" -l to -d 'Deliver the secret here instead of the profile\'s own store; can be repeated' -r
@@ -416,6 +427,7 @@ complete -c optra -n "__fish_optra_using_subcommand keys; and __fish_seen_subcom
 complete -c optra -n "__fish_optra_using_subcommand keys; and __fish_seen_subcommand_from rotate" -l no-input -d 'Never ask; fail where a question would be asked'
 complete -c optra -n "__fish_optra_using_subcommand keys; and __fish_seen_subcommand_from rotate" -s q -l quiet -d 'Say nothing but results, warnings and errors'
 complete -c optra -n "__fish_optra_using_subcommand keys; and __fish_seen_subcommand_from rotate" -s v -l verbose -d 'Tell each request on stderr; twice, with its contents, secrets masked'
+complete -c optra -n "__fish_optra_using_subcommand keys; and __fish_seen_subcommand_from rotate" -l no-pager -d 'Show no pager, however long a list is'
 complete -c optra -n "__fish_optra_using_subcommand keys; and __fish_seen_subcommand_from rotate" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c optra -n "__fish_optra_using_subcommand keys; and __fish_seen_subcommand_from audit" -l max-age -d 'Keys older than this are to be rotated' -r
 complete -c optra -n "__fish_optra_using_subcommand keys; and __fish_seen_subcommand_from audit" -l max-unused -d 'Keys that nothing used for so long are to be revoked' -r
@@ -458,6 +470,7 @@ complete -c optra -n "__fish_optra_using_subcommand keys; and __fish_seen_subcom
 complete -c optra -n "__fish_optra_using_subcommand keys; and __fish_seen_subcommand_from audit" -l no-input -d 'Never ask; fail where a question would be asked'
 complete -c optra -n "__fish_optra_using_subcommand keys; and __fish_seen_subcommand_from audit" -s q -l quiet -d 'Say nothing but results, warnings and errors'
 complete -c optra -n "__fish_optra_using_subcommand keys; and __fish_seen_subcommand_from audit" -s v -l verbose -d 'Tell each request on stderr; twice, with its contents, secrets masked'
+complete -c optra -n "__fish_optra_using_subcommand keys; and __fish_seen_subcommand_from audit" -l no-pager -d 'Show no pager, however long a list is'
 complete -c optra -n "__fish_optra_using_subcommand keys; and __fish_seen_subcommand_from audit" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c optra -n "__fish_optra_using_subcommand keys; and __fish_seen_subcommand_from where" -l fields -d 'Show only these fields, in this order, separated by commas' -r -f -a "keyId\t''
 keyName\t''
@@ -489,6 +502,7 @@ complete -c optra -n "__fish_optra_using_subcommand keys; and __fish_seen_subcom
 complete -c optra -n "__fish_optra_using_subcommand keys; and __fish_seen_subcommand_from where" -l no-input -d 'Never ask; fail where a question would be asked'
 complete -c optra -n "__fish_optra_using_subcommand keys; and __fish_seen_subcommand_from where" -s q -l quiet -d 'Say nothing but results, warnings and errors'
 complete -c optra -n "__fish_optra_using_subcommand keys; and __fish_seen_subcommand_from where" -s v -l verbose -d 'Tell each request on stderr; twice, with its contents, secrets masked'
+complete -c optra -n "__fish_optra_using_subcommand keys; and __fish_seen_subcommand_from where" -l no-pager -d 'Show no pager, however long a list is'
 complete -c optra -n "__fish_optra_using_subcommand keys; and __fish_seen_subcommand_from where" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c optra -n "__fish_optra_using_subcommand keys; and __fish_seen_subcommand_from log" -l limit -d 'Only the last so many' -r
 complete -c optra -n "__fish_optra_using_subcommand keys; and __fish_seen_subcommand_from log" -l fields -d 'Show only these fields, in this order, separated by commas' -r -f -a "time\t''
@@ -524,6 +538,7 @@ complete -c optra -n "__fish_optra_using_subcommand keys; and __fish_seen_subcom
 complete -c optra -n "__fish_optra_using_subcommand keys; and __fish_seen_subcommand_from log" -l no-input -d 'Never ask; fail where a question would be asked'
 complete -c optra -n "__fish_optra_using_subcommand keys; and __fish_seen_subcommand_from log" -s q -l quiet -d 'Say nothing but results, warnings and errors'
 complete -c optra -n "__fish_optra_using_subcommand keys; and __fish_seen_subcommand_from log" -s v -l verbose -d 'Tell each request on stderr; twice, with its contents, secrets masked'
+complete -c optra -n "__fish_optra_using_subcommand keys; and __fish_seen_subcommand_from log" -l no-pager -d 'Show no pager, however long a list is'
 complete -c optra -n "__fish_optra_using_subcommand keys; and __fish_seen_subcommand_from log" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c optra -n "__fish_optra_using_subcommand keys; and __fish_seen_subcommand_from revoke" -l where -d 'The keys of which this is true: name=PATTERN, unused-for=AGE or older-than=AGE; can be repeated' -r
 complete -c optra -n "__fish_optra_using_subcommand keys; and __fish_seen_subcommand_from revoke" -l max -d 'Let a condition mean more than 10 keys, up to this many' -r
@@ -559,6 +574,7 @@ complete -c optra -n "__fish_optra_using_subcommand keys; and __fish_seen_subcom
 complete -c optra -n "__fish_optra_using_subcommand keys; and __fish_seen_subcommand_from revoke" -l no-input -d 'Never ask; fail where a question would be asked'
 complete -c optra -n "__fish_optra_using_subcommand keys; and __fish_seen_subcommand_from revoke" -s q -l quiet -d 'Say nothing but results, warnings and errors'
 complete -c optra -n "__fish_optra_using_subcommand keys; and __fish_seen_subcommand_from revoke" -s v -l verbose -d 'Tell each request on stderr; twice, with its contents, secrets masked'
+complete -c optra -n "__fish_optra_using_subcommand keys; and __fish_seen_subcommand_from revoke" -l no-pager -d 'Show no pager, however long a list is'
 complete -c optra -n "__fish_optra_using_subcommand keys; and __fish_seen_subcommand_from revoke" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c optra -n "__fish_optra_using_subcommand devices; and not __fish_seen_subcommand_from list show watch" -l profile -d 'Use this profile: a portal and its key under one name' -r
 complete -c optra -n "__fish_optra_using_subcommand devices; and not __fish_seen_subcommand_from list show watch" -l portal -d 'Reach the portal at this URL, with or without `/graphql`' -r
@@ -585,6 +601,7 @@ complete -c optra -n "__fish_optra_using_subcommand devices; and not __fish_seen
 complete -c optra -n "__fish_optra_using_subcommand devices; and not __fish_seen_subcommand_from list show watch" -l no-input -d 'Never ask; fail where a question would be asked'
 complete -c optra -n "__fish_optra_using_subcommand devices; and not __fish_seen_subcommand_from list show watch" -s q -l quiet -d 'Say nothing but results, warnings and errors'
 complete -c optra -n "__fish_optra_using_subcommand devices; and not __fish_seen_subcommand_from list show watch" -s v -l verbose -d 'Tell each request on stderr; twice, with its contents, secrets masked'
+complete -c optra -n "__fish_optra_using_subcommand devices; and not __fish_seen_subcommand_from list show watch" -l no-pager -d 'Show no pager, however long a list is'
 complete -c optra -n "__fish_optra_using_subcommand devices; and not __fish_seen_subcommand_from list show watch" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c optra -n "__fish_optra_using_subcommand devices; and not __fish_seen_subcommand_from list show watch" -f -a "list" -d 'List the organization\'s devices'
 complete -c optra -n "__fish_optra_using_subcommand devices; and not __fish_seen_subcommand_from list show watch" -f -a "show" -d 'Show one device, by its id or its unique name'
@@ -665,6 +682,7 @@ complete -c optra -n "__fish_optra_using_subcommand devices; and __fish_seen_sub
 complete -c optra -n "__fish_optra_using_subcommand devices; and __fish_seen_subcommand_from list" -l no-input -d 'Never ask; fail where a question would be asked'
 complete -c optra -n "__fish_optra_using_subcommand devices; and __fish_seen_subcommand_from list" -s q -l quiet -d 'Say nothing but results, warnings and errors'
 complete -c optra -n "__fish_optra_using_subcommand devices; and __fish_seen_subcommand_from list" -s v -l verbose -d 'Tell each request on stderr; twice, with its contents, secrets masked'
+complete -c optra -n "__fish_optra_using_subcommand devices; and __fish_seen_subcommand_from list" -l no-pager -d 'Show no pager, however long a list is'
 complete -c optra -n "__fish_optra_using_subcommand devices; and __fish_seen_subcommand_from list" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c optra -n "__fish_optra_using_subcommand devices; and __fish_seen_subcommand_from show" -l fields -d 'Show only these fields, in this order, separated by commas' -r -f -a "profile\t''
 id\t''
@@ -714,8 +732,15 @@ complete -c optra -n "__fish_optra_using_subcommand devices; and __fish_seen_sub
 complete -c optra -n "__fish_optra_using_subcommand devices; and __fish_seen_subcommand_from show" -l no-input -d 'Never ask; fail where a question would be asked'
 complete -c optra -n "__fish_optra_using_subcommand devices; and __fish_seen_subcommand_from show" -s q -l quiet -d 'Say nothing but results, warnings and errors'
 complete -c optra -n "__fish_optra_using_subcommand devices; and __fish_seen_subcommand_from show" -s v -l verbose -d 'Tell each request on stderr; twice, with its contents, secrets masked'
+complete -c optra -n "__fish_optra_using_subcommand devices; and __fish_seen_subcommand_from show" -l no-pager -d 'Show no pager, however long a list is'
 complete -c optra -n "__fish_optra_using_subcommand devices; and __fish_seen_subcommand_from show" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c optra -n "__fish_optra_using_subcommand devices; and __fish_seen_subcommand_from watch" -l interval -d 'Look so often, such as `30` (seconds) or `5m`' -r
+complete -c optra -n "__fish_optra_using_subcommand devices; and __fish_seen_subcommand_from watch" -l sort -d 'Show the devices in this order' -r -f -a "changed\t'What changed last comes first'
+id\t''
+name\t''
+status\t''
+location\t''
+lastSeenAt\t''"
 complete -c optra -n "__fish_optra_using_subcommand devices; and __fish_seen_subcommand_from watch" -l where -d 'Only those of which this is true, such as status=OFFLINE or lastSeenAt>7d; can be repeated; `optra help filters` tells all' -r
 complete -c optra -n "__fish_optra_using_subcommand devices; and __fish_seen_subcommand_from watch" -l profile -d 'Use this profile: a portal and its key under one name' -r
 complete -c optra -n "__fish_optra_using_subcommand devices; and __fish_seen_subcommand_from watch" -l portal -d 'Reach the portal at this URL, with or without `/graphql`' -r
@@ -743,6 +768,7 @@ complete -c optra -n "__fish_optra_using_subcommand devices; and __fish_seen_sub
 complete -c optra -n "__fish_optra_using_subcommand devices; and __fish_seen_subcommand_from watch" -l no-input -d 'Never ask; fail where a question would be asked'
 complete -c optra -n "__fish_optra_using_subcommand devices; and __fish_seen_subcommand_from watch" -s q -l quiet -d 'Say nothing but results, warnings and errors'
 complete -c optra -n "__fish_optra_using_subcommand devices; and __fish_seen_subcommand_from watch" -s v -l verbose -d 'Tell each request on stderr; twice, with its contents, secrets masked'
+complete -c optra -n "__fish_optra_using_subcommand devices; and __fish_seen_subcommand_from watch" -l no-pager -d 'Show no pager, however long a list is'
 complete -c optra -n "__fish_optra_using_subcommand devices; and __fish_seen_subcommand_from watch" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c optra -n "__fish_optra_using_subcommand portal; and not __fish_seen_subcommand_from check adopt schema bind unbind set export import" -l profile -d 'Use this profile: a portal and its key under one name' -r
 complete -c optra -n "__fish_optra_using_subcommand portal; and not __fish_seen_subcommand_from check adopt schema bind unbind set export import" -l portal -d 'Reach the portal at this URL, with or without `/graphql`' -r
@@ -769,6 +795,7 @@ complete -c optra -n "__fish_optra_using_subcommand portal; and not __fish_seen_
 complete -c optra -n "__fish_optra_using_subcommand portal; and not __fish_seen_subcommand_from check adopt schema bind unbind set export import" -l no-input -d 'Never ask; fail where a question would be asked'
 complete -c optra -n "__fish_optra_using_subcommand portal; and not __fish_seen_subcommand_from check adopt schema bind unbind set export import" -s q -l quiet -d 'Say nothing but results, warnings and errors'
 complete -c optra -n "__fish_optra_using_subcommand portal; and not __fish_seen_subcommand_from check adopt schema bind unbind set export import" -s v -l verbose -d 'Tell each request on stderr; twice, with its contents, secrets masked'
+complete -c optra -n "__fish_optra_using_subcommand portal; and not __fish_seen_subcommand_from check adopt schema bind unbind set export import" -l no-pager -d 'Show no pager, however long a list is'
 complete -c optra -n "__fish_optra_using_subcommand portal; and not __fish_seen_subcommand_from check adopt schema bind unbind set export import" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c optra -n "__fish_optra_using_subcommand portal; and not __fish_seen_subcommand_from check adopt schema bind unbind set export import" -f -a "check" -d 'Check which operations fit this portal, without running any'
 complete -c optra -n "__fish_optra_using_subcommand portal; and not __fish_seen_subcommand_from check adopt schema bind unbind set export import" -f -a "adopt" -d 'Fit the commands to this portal, one proposal after the other'
@@ -811,6 +838,7 @@ complete -c optra -n "__fish_optra_using_subcommand portal; and __fish_seen_subc
 complete -c optra -n "__fish_optra_using_subcommand portal; and __fish_seen_subcommand_from check" -l no-input -d 'Never ask; fail where a question would be asked'
 complete -c optra -n "__fish_optra_using_subcommand portal; and __fish_seen_subcommand_from check" -s q -l quiet -d 'Say nothing but results, warnings and errors'
 complete -c optra -n "__fish_optra_using_subcommand portal; and __fish_seen_subcommand_from check" -s v -l verbose -d 'Tell each request on stderr; twice, with its contents, secrets masked'
+complete -c optra -n "__fish_optra_using_subcommand portal; and __fish_seen_subcommand_from check" -l no-pager -d 'Show no pager, however long a list is'
 complete -c optra -n "__fish_optra_using_subcommand portal; and __fish_seen_subcommand_from check" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c optra -n "__fish_optra_using_subcommand portal; and __fish_seen_subcommand_from adopt" -l from-curl -d 'Make the proposal of a request, as a browser\'s developer tools copy it for curl; `-` reads it from stdin. Its headers are not used' -r
 complete -c optra -n "__fish_optra_using_subcommand portal; and __fish_seen_subcommand_from adopt" -l answer -d 'Read what the portal answered to it from this file instead of asking anew; `-` is stdin' -r -F
@@ -852,6 +880,7 @@ complete -c optra -n "__fish_optra_using_subcommand portal; and __fish_seen_subc
 complete -c optra -n "__fish_optra_using_subcommand portal; and __fish_seen_subcommand_from adopt" -l no-input -d 'Never ask; fail where a question would be asked'
 complete -c optra -n "__fish_optra_using_subcommand portal; and __fish_seen_subcommand_from adopt" -s q -l quiet -d 'Say nothing but results, warnings and errors'
 complete -c optra -n "__fish_optra_using_subcommand portal; and __fish_seen_subcommand_from adopt" -s v -l verbose -d 'Tell each request on stderr; twice, with its contents, secrets masked'
+complete -c optra -n "__fish_optra_using_subcommand portal; and __fish_seen_subcommand_from adopt" -l no-pager -d 'Show no pager, however long a list is'
 complete -c optra -n "__fish_optra_using_subcommand portal; and __fish_seen_subcommand_from adopt" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c optra -n "__fish_optra_using_subcommand portal; and __fish_seen_subcommand_from schema" -l profile -d 'Use this profile: a portal and its key under one name' -r
 complete -c optra -n "__fish_optra_using_subcommand portal; and __fish_seen_subcommand_from schema" -l portal -d 'Reach the portal at this URL, with or without `/graphql`' -r
@@ -879,6 +908,7 @@ complete -c optra -n "__fish_optra_using_subcommand portal; and __fish_seen_subc
 complete -c optra -n "__fish_optra_using_subcommand portal; and __fish_seen_subcommand_from schema" -l no-input -d 'Never ask; fail where a question would be asked'
 complete -c optra -n "__fish_optra_using_subcommand portal; and __fish_seen_subcommand_from schema" -s q -l quiet -d 'Say nothing but results, warnings and errors'
 complete -c optra -n "__fish_optra_using_subcommand portal; and __fish_seen_subcommand_from schema" -s v -l verbose -d 'Tell each request on stderr; twice, with its contents, secrets masked'
+complete -c optra -n "__fish_optra_using_subcommand portal; and __fish_seen_subcommand_from schema" -l no-pager -d 'Show no pager, however long a list is'
 complete -c optra -n "__fish_optra_using_subcommand portal; and __fish_seen_subcommand_from schema" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c optra -n "__fish_optra_using_subcommand portal; and __fish_seen_subcommand_from bind" -s f -l file -d 'Read the document from this file; `-` is stdin' -r -F
 complete -c optra -n "__fish_optra_using_subcommand portal; and __fish_seen_subcommand_from bind" -l profile -d 'Use this profile: a portal and its key under one name' -r
@@ -908,6 +938,7 @@ complete -c optra -n "__fish_optra_using_subcommand portal; and __fish_seen_subc
 complete -c optra -n "__fish_optra_using_subcommand portal; and __fish_seen_subcommand_from bind" -l no-input -d 'Never ask; fail where a question would be asked'
 complete -c optra -n "__fish_optra_using_subcommand portal; and __fish_seen_subcommand_from bind" -s q -l quiet -d 'Say nothing but results, warnings and errors'
 complete -c optra -n "__fish_optra_using_subcommand portal; and __fish_seen_subcommand_from bind" -s v -l verbose -d 'Tell each request on stderr; twice, with its contents, secrets masked'
+complete -c optra -n "__fish_optra_using_subcommand portal; and __fish_seen_subcommand_from bind" -l no-pager -d 'Show no pager, however long a list is'
 complete -c optra -n "__fish_optra_using_subcommand portal; and __fish_seen_subcommand_from bind" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c optra -n "__fish_optra_using_subcommand portal; and __fish_seen_subcommand_from unbind" -l profile -d 'Use this profile: a portal and its key under one name' -r
 complete -c optra -n "__fish_optra_using_subcommand portal; and __fish_seen_subcommand_from unbind" -l portal -d 'Reach the portal at this URL, with or without `/graphql`' -r
@@ -934,6 +965,7 @@ complete -c optra -n "__fish_optra_using_subcommand portal; and __fish_seen_subc
 complete -c optra -n "__fish_optra_using_subcommand portal; and __fish_seen_subcommand_from unbind" -l no-input -d 'Never ask; fail where a question would be asked'
 complete -c optra -n "__fish_optra_using_subcommand portal; and __fish_seen_subcommand_from unbind" -s q -l quiet -d 'Say nothing but results, warnings and errors'
 complete -c optra -n "__fish_optra_using_subcommand portal; and __fish_seen_subcommand_from unbind" -s v -l verbose -d 'Tell each request on stderr; twice, with its contents, secrets masked'
+complete -c optra -n "__fish_optra_using_subcommand portal; and __fish_seen_subcommand_from unbind" -l no-pager -d 'Show no pager, however long a list is'
 complete -c optra -n "__fish_optra_using_subcommand portal; and __fish_seen_subcommand_from unbind" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c optra -n "__fish_optra_using_subcommand portal; and __fish_seen_subcommand_from set" -l fields -d 'Show only these fields, in this order, separated by commas' -r -f -a "name\t''
 value\t''"
@@ -962,6 +994,7 @@ complete -c optra -n "__fish_optra_using_subcommand portal; and __fish_seen_subc
 complete -c optra -n "__fish_optra_using_subcommand portal; and __fish_seen_subcommand_from set" -l no-input -d 'Never ask; fail where a question would be asked'
 complete -c optra -n "__fish_optra_using_subcommand portal; and __fish_seen_subcommand_from set" -s q -l quiet -d 'Say nothing but results, warnings and errors'
 complete -c optra -n "__fish_optra_using_subcommand portal; and __fish_seen_subcommand_from set" -s v -l verbose -d 'Tell each request on stderr; twice, with its contents, secrets masked'
+complete -c optra -n "__fish_optra_using_subcommand portal; and __fish_seen_subcommand_from set" -l no-pager -d 'Show no pager, however long a list is'
 complete -c optra -n "__fish_optra_using_subcommand portal; and __fish_seen_subcommand_from set" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c optra -n "__fish_optra_using_subcommand portal; and __fish_seen_subcommand_from export" -l profile -d 'Use this profile: a portal and its key under one name' -r
 complete -c optra -n "__fish_optra_using_subcommand portal; and __fish_seen_subcommand_from export" -l portal -d 'Reach the portal at this URL, with or without `/graphql`' -r
@@ -988,6 +1021,7 @@ complete -c optra -n "__fish_optra_using_subcommand portal; and __fish_seen_subc
 complete -c optra -n "__fish_optra_using_subcommand portal; and __fish_seen_subcommand_from export" -l no-input -d 'Never ask; fail where a question would be asked'
 complete -c optra -n "__fish_optra_using_subcommand portal; and __fish_seen_subcommand_from export" -s q -l quiet -d 'Say nothing but results, warnings and errors'
 complete -c optra -n "__fish_optra_using_subcommand portal; and __fish_seen_subcommand_from export" -s v -l verbose -d 'Tell each request on stderr; twice, with its contents, secrets masked'
+complete -c optra -n "__fish_optra_using_subcommand portal; and __fish_seen_subcommand_from export" -l no-pager -d 'Show no pager, however long a list is'
 complete -c optra -n "__fish_optra_using_subcommand portal; and __fish_seen_subcommand_from export" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c optra -n "__fish_optra_using_subcommand portal; and __fish_seen_subcommand_from import" -l fields -d 'Show only these fields, in this order, separated by commas' -r -f -a "operation\t''
 bound\t''
@@ -1020,6 +1054,7 @@ complete -c optra -n "__fish_optra_using_subcommand portal; and __fish_seen_subc
 complete -c optra -n "__fish_optra_using_subcommand portal; and __fish_seen_subcommand_from import" -l no-input -d 'Never ask; fail where a question would be asked'
 complete -c optra -n "__fish_optra_using_subcommand portal; and __fish_seen_subcommand_from import" -s q -l quiet -d 'Say nothing but results, warnings and errors'
 complete -c optra -n "__fish_optra_using_subcommand portal; and __fish_seen_subcommand_from import" -s v -l verbose -d 'Tell each request on stderr; twice, with its contents, secrets masked'
+complete -c optra -n "__fish_optra_using_subcommand portal; and __fish_seen_subcommand_from import" -l no-pager -d 'Show no pager, however long a list is'
 complete -c optra -n "__fish_optra_using_subcommand portal; and __fish_seen_subcommand_from import" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c optra -n "__fish_optra_using_subcommand api" -s f -l file -d 'Read the document from this file; `-` is stdin' -r -F
 complete -c optra -n "__fish_optra_using_subcommand api" -s F -l variable -d 'Set a variable: numbers, true, false and null are typed, `@path` is the content of a file; can be repeated' -r
@@ -1051,6 +1086,7 @@ complete -c optra -n "__fish_optra_using_subcommand api" -l read-only -d 'Change
 complete -c optra -n "__fish_optra_using_subcommand api" -l no-input -d 'Never ask; fail where a question would be asked'
 complete -c optra -n "__fish_optra_using_subcommand api" -s q -l quiet -d 'Say nothing but results, warnings and errors'
 complete -c optra -n "__fish_optra_using_subcommand api" -s v -l verbose -d 'Tell each request on stderr; twice, with its contents, secrets masked'
+complete -c optra -n "__fish_optra_using_subcommand api" -l no-pager -d 'Show no pager, however long a list is'
 complete -c optra -n "__fish_optra_using_subcommand api" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c optra -n "__fish_optra_using_subcommand query" -l profile -d 'Use this profile: a portal and its key under one name' -r
 complete -c optra -n "__fish_optra_using_subcommand query" -l portal -d 'Reach the portal at this URL, with or without `/graphql`' -r
@@ -1078,6 +1114,7 @@ complete -c optra -n "__fish_optra_using_subcommand query" -l read-only -d 'Chan
 complete -c optra -n "__fish_optra_using_subcommand query" -l no-input -d 'Never ask; fail where a question would be asked'
 complete -c optra -n "__fish_optra_using_subcommand query" -s q -l quiet -d 'Say nothing but results, warnings and errors'
 complete -c optra -n "__fish_optra_using_subcommand query" -s v -l verbose -d 'Tell each request on stderr; twice, with its contents, secrets masked'
+complete -c optra -n "__fish_optra_using_subcommand query" -l no-pager -d 'Show no pager, however long a list is'
 complete -c optra -n "__fish_optra_using_subcommand query" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c optra -n "__fish_optra_using_subcommand run" -l profile -d 'Use this profile: a portal and its key under one name' -r
 complete -c optra -n "__fish_optra_using_subcommand run" -l portal -d 'Reach the portal at this URL, with or without `/graphql`' -r
@@ -1104,6 +1141,7 @@ complete -c optra -n "__fish_optra_using_subcommand run" -l read-only -d 'Change
 complete -c optra -n "__fish_optra_using_subcommand run" -l no-input -d 'Never ask; fail where a question would be asked'
 complete -c optra -n "__fish_optra_using_subcommand run" -s q -l quiet -d 'Say nothing but results, warnings and errors'
 complete -c optra -n "__fish_optra_using_subcommand run" -s v -l verbose -d 'Tell each request on stderr; twice, with its contents, secrets masked'
+complete -c optra -n "__fish_optra_using_subcommand run" -l no-pager -d 'Show no pager, however long a list is'
 complete -c optra -n "__fish_optra_using_subcommand run" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c optra -n "__fish_optra_using_subcommand sandbox" -l port -d 'Listen on this port of 127.0.0.1; any free one if left out' -r
 complete -c optra -n "__fish_optra_using_subcommand sandbox" -l state -d 'Keep the state in this directory' -r -F
@@ -1149,6 +1187,7 @@ complete -c optra -n "__fish_optra_using_subcommand sandbox" -l read-only -d 'Ch
 complete -c optra -n "__fish_optra_using_subcommand sandbox" -l no-input -d 'Never ask; fail where a question would be asked'
 complete -c optra -n "__fish_optra_using_subcommand sandbox" -s q -l quiet -d 'Say nothing but results, warnings and errors'
 complete -c optra -n "__fish_optra_using_subcommand sandbox" -s v -l verbose -d 'Tell each request on stderr; twice, with its contents, secrets masked'
+complete -c optra -n "__fish_optra_using_subcommand sandbox" -l no-pager -d 'Show no pager, however long a list is'
 complete -c optra -n "__fish_optra_using_subcommand sandbox" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c optra -n "__fish_optra_using_subcommand completions" -l profile -d 'Use this profile: a portal and its key under one name' -r
 complete -c optra -n "__fish_optra_using_subcommand completions" -l portal -d 'Reach the portal at this URL, with or without `/graphql`' -r
@@ -1175,6 +1214,7 @@ complete -c optra -n "__fish_optra_using_subcommand completions" -l read-only -d
 complete -c optra -n "__fish_optra_using_subcommand completions" -l no-input -d 'Never ask; fail where a question would be asked'
 complete -c optra -n "__fish_optra_using_subcommand completions" -s q -l quiet -d 'Say nothing but results, warnings and errors'
 complete -c optra -n "__fish_optra_using_subcommand completions" -s v -l verbose -d 'Tell each request on stderr; twice, with its contents, secrets masked'
+complete -c optra -n "__fish_optra_using_subcommand completions" -l no-pager -d 'Show no pager, however long a list is'
 complete -c optra -n "__fish_optra_using_subcommand completions" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c optra -n "__fish_optra_using_subcommand help" -l profile -d 'Use this profile: a portal and its key under one name' -r
 complete -c optra -n "__fish_optra_using_subcommand help" -l portal -d 'Reach the portal at this URL, with or without `/graphql`' -r
@@ -1201,4 +1241,5 @@ complete -c optra -n "__fish_optra_using_subcommand help" -l read-only -d 'Chang
 complete -c optra -n "__fish_optra_using_subcommand help" -l no-input -d 'Never ask; fail where a question would be asked'
 complete -c optra -n "__fish_optra_using_subcommand help" -s q -l quiet -d 'Say nothing but results, warnings and errors'
 complete -c optra -n "__fish_optra_using_subcommand help" -s v -l verbose -d 'Tell each request on stderr; twice, with its contents, secrets masked'
+complete -c optra -n "__fish_optra_using_subcommand help" -l no-pager -d 'Show no pager, however long a list is'
 complete -c optra -n "__fish_optra_using_subcommand help" -s h -l help -d 'Print help (see more with \'--help\')'
