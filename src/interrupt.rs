@@ -2,9 +2,9 @@
 //! waits for its end. What was ignored when the run began stays ignored: `nohup` means what it says.
 
 use std::io::{self, Write};
-use std::process;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Mutex, Once, PoisonError};
+use std::{process, thread};
 
 /// The exit code of a run that Ctrl-C ended.
 const INTERRUPTED: i32 = 130;
@@ -17,6 +17,15 @@ static PENDING: AtomicBool = AtomicBool::new(false);
 
 /// True while a program beside this run has the signals.
 static LEFT_TO_OTHERS: AtomicBool = AtomicBool::new(false);
+
+/// The program that has the terminal for now, by its process id.
+static LENT: Mutex<Option<u32>> = Mutex::new(None);
+
+/// True after a Ctrl-C that such a program saw too.
+static STOPPED: AtomicBool = AtomicBool::new(false);
+
+/// True once the run is ended while such a program has the terminal.
+static ENDING: AtomicBool = AtomicBool::new(false);
 
 /// A step that is finished before Ctrl-C ends the run.
 #[must_use]
@@ -56,20 +65,65 @@ pub fn is_pending() -> bool {
     PENDING.load(Ordering::SeqCst)
 }
 
+/// The terminal, lent to a program: Ctrl-C there only stops what is done for it, and whatever else ends the run ends the
+/// program first, so that it can put the terminal back. Ours again when this is dropped.
+#[must_use]
+pub struct Lent(());
+
+/// Lends the terminal to the process with this id.
+pub fn lend(process: u32) -> Lent {
+    install();
+    *LENT.lock().unwrap_or_else(PoisonError::into_inner) = Some(process);
+    Lent(())
+}
+
+impl Drop for Lent {
+    fn drop(&mut self) {
+        *LENT.lock().unwrap_or_else(PoisonError::into_inner) = None;
+    }
+}
+
+/// Returns true once Ctrl-C was pressed while the terminal was lent.
+pub fn is_stopped() -> bool {
+    STOPPED.load(Ordering::SeqCst)
+}
+
+/// Returns unless the run is being ended; then only the handler of the signal goes on.
+pub fn wait_if_ending() {
+    while ENDING.load(Ordering::SeqCst) {
+        thread::park();
+    }
+}
+
+/// Ends a run that only reads, and that nobody waits for any more.
+#[expect(clippy::exit, reason = "the thread that does the reading waits for a portal")]
+pub fn abandon() {
+    process::exit(if is_stopped() { INTERRUPTED } else { 0 })
+}
+
 /// Sees to it that Ctrl-C is ours, and that the terminal is as it was after it.
 pub fn install() {
     static ONCE: Once = Once::new();
     ONCE.call_once(|| {
         let restore = terminal::restorer();
         // Without a handler Ctrl-C still ends the process, only less tidily.
-        let _ = signals::listen(move || interrupted(&restore));
+        let _ = signals::listen(move |is_ctrl_c| interrupted(is_ctrl_c, &restore));
     });
 }
 
 #[expect(clippy::exit, reason = "who hears of a signal has no caller to return an exit code to")]
-fn interrupted(restore: &impl Fn()) {
+fn interrupted(is_ctrl_c: bool, restore: &impl Fn()) {
     if LEFT_TO_OTHERS.load(Ordering::SeqCst) {
         return;
+    }
+    let lent = *LENT.lock().unwrap_or_else(PoisonError::into_inner);
+    match lent {
+        Some(_) if is_ctrl_c => return STOPPED.store(true, Ordering::SeqCst),
+        Some(process) => {
+            ENDING.store(true, Ordering::SeqCst);
+            terminal::end(process);
+        }
+        None => {}
     }
     let held = HELD.lock().unwrap_or_else(PoisonError::into_inner).clone();
     let mut err = io::stderr();
@@ -83,6 +137,34 @@ fn interrupted(restore: &impl Fn()) {
             let _ = err.write_all(format!("\x1b[?25h\n{words}").as_bytes());
             process::exit(INTERRUPTED);
         }
+    }
+}
+
+/// The whole screen of the terminal and each of its keys, for as long as this lives; on whatever way the run ends or stops, the
+/// terminal is as it was before.
+#[cfg(unix)]
+#[must_use]
+pub struct FullScreen(terminal::Taken);
+
+#[cfg(unix)]
+impl FullScreen {
+    /// Takes the screen. What is written to `wake` says that the screen has to be drawn anew.
+    pub fn begin(wake: &std::os::unix::net::UnixStream) -> io::Result<FullScreen> {
+        install();
+        terminal::take(wake).map(FullScreen)
+    }
+}
+
+/// Gives the screen back, for a run that ends without a last word.
+pub fn leave_screen() {
+    #[cfg(unix)]
+    terminal::leave();
+}
+
+#[cfg(unix)]
+impl Drop for FullScreen {
+    fn drop(&mut self) {
+        terminal::give_back(&self.0);
     }
 }
 
@@ -131,29 +213,103 @@ mod signals {
     use signal_hook::consts::{SIGHUP, SIGINT, SIGTERM};
     use signal_hook::iterator::Signals;
 
-    /// Calls on each signal that asks the run to end.
-    pub fn listen(heard: impl Fn() + Send + 'static) -> io::Result<()> {
+    /// Calls on each signal that asks the run to end, with true for Ctrl-C.
+    pub fn listen(heard: impl Fn(bool) + Send + 'static) -> io::Result<()> {
         let mut signals = Signals::new(super::not_ignored(&[SIGHUP, SIGINT, SIGTERM]))?;
-        thread::Builder::new().spawn(move || signals.forever().for_each(|_| heard())).map(drop)
+        let listen = move || signals.forever().for_each(|signal| heard(signal == SIGINT));
+        thread::Builder::new().spawn(listen).map(drop)
     }
 }
 
 #[cfg(not(unix))]
 mod signals {
-    /// Calls on each signal that asks the run to end.
-    pub fn listen(heard: impl Fn() + Send + 'static) -> Result<(), ctrlc::Error> {
-        ctrlc::set_handler(heard)
+    /// Calls on each signal that asks the run to end, with true for Ctrl-C.
+    pub fn listen(heard: impl Fn(bool) + Send + 'static) -> Result<(), ctrlc::Error> {
+        ctrlc::set_handler(move || heard(true))
     }
 }
 
 #[cfg(unix)]
 mod terminal {
-    use std::{io, thread};
+    use std::io::{self, Write};
+    use std::os::unix::net::UnixStream;
+    use std::sync::{Mutex, PoisonError};
+    use std::thread;
+    use std::time::{Duration, Instant};
 
+    use rustix::process::{Pid, Signal, kill_process, test_kill_process};
     use rustix::termios::{LocalModes, OptionalActions, Termios, tcgetattr, tcsetattr};
-    use signal_hook::consts::{SIGQUIT, SIGTSTP};
+    use signal_hook::SigId;
+    use signal_hook::consts::{SIGQUIT, SIGTSTP, SIGWINCH};
     use signal_hook::iterator::{Handle, Signals};
-    use signal_hook::low_level::emulate_default_handler;
+    use signal_hook::low_level::{emulate_default_handler, pipe, unregister};
+
+    /// So long a program may take to put the terminal back.
+    const MOMENT: Duration = Duration::from_millis(500);
+
+    /// Another screen than that of the shell, and back; no cursor on it.
+    const ENTER: &[u8] = b"\x1b[?1049h\x1b[?25l";
+    const LEAVE: &[u8] = b"\x1b[?25h\x1b[?1049l";
+
+    /// What the terminal was like before its screen was taken; none while it is not.
+    static BEFORE: Mutex<Option<Termios>> = Mutex::new(None);
+
+    /// What belongs to a screen that is taken.
+    pub struct Taken {
+        stops: Handle,
+        resizes: SigId,
+    }
+
+    fn show(sequence: &[u8]) {
+        let mut out = io::stdout();
+        let _ = out.write_all(sequence).and_then(|()| out.flush());
+    }
+
+    /// Takes the screen, and the keys as they are pressed; gives both back while the run is stopped.
+    pub fn take(wake: &UnixStream) -> io::Result<Taken> {
+        let before = tcgetattr(io::stdin())?;
+        let mut keys = before.clone();
+        keys.local_modes.remove(LocalModes::ECHO | LocalModes::ICANON);
+        let mut signals = Signals::new(super::not_ignored(&[SIGQUIT, SIGTSTP]))?;
+        let (stops, waker, shell) = (signals.handle(), wake.try_clone()?, before.clone());
+        let resizes = pipe::register(SIGWINCH, wake.try_clone()?)?;
+        set(&keys);
+        *BEFORE.lock().unwrap_or_else(PoisonError::into_inner) = Some(before);
+        show(ENTER);
+        let watch = move || {
+            for signal in signals.forever() {
+                show(LEAVE);
+                set(&shell);
+                let _ = emulate_default_handler(signal);
+                set(&keys);
+                show(ENTER);
+                let _ = (&waker).write_all(b"!");
+            }
+        };
+        let taken = Taken { stops, resizes };
+        match thread::Builder::new().spawn(watch) {
+            Ok(_) => Ok(taken),
+            Err(error) => {
+                give_back(&taken);
+                Err(error)
+            }
+        }
+    }
+
+    pub fn give_back(taken: &Taken) {
+        taken.stops.close();
+        unregister(taken.resizes);
+        leave();
+    }
+
+    /// Gives the screen back if it is taken.
+    pub fn leave() {
+        let before = BEFORE.lock().unwrap_or_else(PoisonError::into_inner).take();
+        if let Some(before) = before {
+            show(LEAVE);
+            set(&before);
+        }
+    }
 
     fn set(modes: &Termios) {
         let _ = tcsetattr(io::stdin(), OptionalActions::Now, modes);
@@ -162,7 +318,20 @@ mod terminal {
     /// Returns what puts the terminal back as it is now.
     pub fn restorer() -> impl Fn() + Send + 'static {
         let before = tcgetattr(io::stdin()).ok();
-        move || before.iter().for_each(set)
+        move || {
+            leave();
+            before.iter().for_each(set);
+        }
+    }
+
+    /// Ends a program that has the terminal, and gives it a moment to put that back.
+    pub fn end(process: u32) {
+        let pid = i32::try_from(process).ok().and_then(Pid::from_raw);
+        let Some(pid) = pid.filter(|pid| kill_process(*pid, Signal::TERM).is_ok()) else { return };
+        let deadline = Instant::now() + MOMENT;
+        while test_kill_process(pid).is_ok() && Instant::now() < deadline {
+            thread::sleep(Duration::from_millis(5));
+        }
     }
 
     /// Puts the terminal back before the run is stopped or quit, and hides the input again when it goes on.
@@ -186,6 +355,9 @@ mod terminal {
 
 #[cfg(not(unix))]
 mod terminal {
+    /// Ends a program that has the terminal: it is told by the system itself.
+    pub fn end(_: u32) {}
+
     /// Returns what puts the terminal back as it is now.
     pub fn restorer() -> impl Fn() + Send + 'static {
         || ()

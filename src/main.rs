@@ -59,8 +59,12 @@ fn run(cli: Cli) -> u8 {
     let cx = Context::new(config, Arc::clone(&out), Cli::tree);
     let result = commands::run(&cli.command, &cx);
     cx.warn_of_unknown_keys();
+    let finished = out.finish();
+    if result.is_ok() && matches!(finished, Err(output::Error::Closed)) && interrupt::is_stopped() {
+        return Kind::Interrupted.row().exit;
+    }
     // What a command found out goes before what became of its words.
-    let result = match (result, out.finish()) {
+    let result = match (result, finished) {
         (Ok(()), finished) => finished.and_then(|()| out.put_file()).map_err(Error::from),
         // What was found is the result, and all of it.
         (Err(found), Ok(())) if found.kind() == Kind::Findings => out.put_file().map_err(Error::from).and(Err(found)),
@@ -85,6 +89,7 @@ fn bug(info: &panic::PanicHookInfo<'_>) {
     let place = info.location().map_or_else(|| "an unknown place".to_owned(), ToString::to_string);
     let version = env!("CARGO_PKG_VERSION");
     let line = format!("error: this is a bug in optra {version}, at {place}; please report it\n");
+    interrupt::leave_screen();
     let _ = io::stderr().write_all(line.as_bytes());
     process::exit(i32::from(Kind::Internal.row().exit));
 }

@@ -20,7 +20,9 @@ pub struct Args {
 
 pub fn run(args: &Args, cx: &Context) -> Result<(), Error> {
     let words: Vec<&str> = args.words.iter().map(String::as_str).collect();
-    Ok(cx.out.text(&text_of(&words, cx)?)?)
+    let text = text_of(&words, cx)?;
+    cx.out.page();
+    Ok(cx.out.text(&text)?)
 }
 
 /// Returns the help of a command or a topic.

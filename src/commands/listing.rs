@@ -176,7 +176,12 @@ where
     M: Fn(T, Option<&Arc<str>>) -> R,
 {
     fn print(mut self, only_count: bool) -> Result<usize, Error> {
-        let listed = if only_count { self.print_count() } else { self.print_rows() };
+        let listed = if only_count {
+            self.print_count()
+        } else {
+            self.cx.out.page();
+            self.print_rows()
+        };
         // Profiles that failed are named, whatever else there is to say.
         let concluded = self.source.conclude(self.cx);
         let pushed = self.notes.pushed.as_deref().filter(|_| listed.is_ok() && self.source.is_ours());
@@ -236,6 +241,9 @@ where
                 }
                 // Nobody reads what there is yet, so nobody asks whether that is all.
                 if has_next && out.is_over() {
+                    if out.was_left() {
+                        out.status(format_args!("the pager was left after {} {}", rows.count(), R::NOUN.1));
+                    }
                     return Ok(rows.count());
                 }
             }

@@ -14,7 +14,7 @@ use toml_edit::{Document, DocumentMut, Item, Table, TableLike, value};
 use super::error::Error;
 use crate::disk::{self, Refused};
 
-const KEYS: [&str; 2] = ["profile", "profiles"];
+const KEYS: [&str; 3] = ["profile", "profiles", "accessible"];
 const PROFILE_KEYS: [&str; 7] = ["portal", "organization", "store", "command", "key_id", "read_only", "variables"];
 const STORES: &str = "`keyring`, `file`, `command` or `none`";
 
@@ -65,6 +65,8 @@ pub struct Contents {
     /// The profile in use.
     pub profile: Option<String>,
     pub profiles: BTreeMap<String, Profile>,
+    /// Whether nothing is to move, and rows are blocks. Only people write this.
+    pub accessible: bool,
     /// What is there and means nothing, in words.
     pub unknown: Vec<String>,
 }
@@ -170,7 +172,8 @@ struct Reader<'f> {
 
 impl Reader<'_> {
     fn contents(&self, root: &Table) -> Result<Contents, Error> {
-        let mut contents = Contents { profile: self.string(root, "", "profile")?, ..Contents::default() };
+        let (profile, accessible) = (self.string(root, "", "profile")?, self.flag(root, "", "accessible")?);
+        let mut contents = Contents { profile, accessible, ..Contents::default() };
         contents.unknown.extend(self.unknown(root, "", &KEYS));
         let Some(profiles) = root.get("profiles") else { return Ok(contents) };
         for (name, item) in self.table(profiles, "profiles")?.iter() {
@@ -198,12 +201,7 @@ impl Reader<'_> {
             }
         };
         let (portal, key_id) = (self.string(table, prefix, "portal")?, self.string(table, prefix, "key_id")?);
-        let read_only = match table.get("read_only") {
-            None => false,
-            Some(item) => {
-                item.as_bool().ok_or_else(|| self.expected(item, &format!("{prefix}read_only"), "true or false"))?
-            }
-        };
+        let read_only = self.flag(table, prefix, "read_only")?;
         let variables = self.variables(table, prefix)?;
         let organization = self.string(table, prefix, "organization")?;
         Ok(Profile { portal, organization, store, key_id, read_only, variables })
@@ -226,6 +224,11 @@ impl Reader<'_> {
         let Some(item) = table.get(key) else { return Ok(None) };
         let text = item.as_str().map(str::to_owned);
         text.map(Some).ok_or_else(|| self.expected(item, &format!("{prefix}{key}"), "text in quotes"))
+    }
+
+    fn flag(&self, table: &dyn TableLike, prefix: &str, key: &str) -> Result<bool, Error> {
+        let Some(item) = table.get(key) else { return Ok(false) };
+        item.as_bool().ok_or_else(|| self.expected(item, &format!("{prefix}{key}"), "true or false"))
     }
 
     fn table<'t>(&self, item: &'t Item, name: &str) -> Result<&'t dyn TableLike, Error> {

@@ -90,6 +90,10 @@ pub struct Options {
     #[arg(short, long, global = true, hide_short_help = true, action = clap::ArgAction::Count)]
     pub verbose: u8,
 
+    /// Show no pager, however long a list is
+    #[arg(long, global = true, hide_short_help = true)]
+    pub no_pager: bool,
+
     /// Use colour
     #[arg(long, global = true, hide_short_help = true, value_name = "WHEN")]
     pub color: Option<Color>,

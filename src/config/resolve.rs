@@ -1,6 +1,7 @@
 //! Options, environment and file in one: an option wins over a variable, and a variable over the file.
 
 use std::cell::OnceCell;
+use std::io::{self, IsTerminal};
 use std::path::{Path, PathBuf};
 use std::time::Duration;
 
@@ -10,9 +11,12 @@ use super::file::{self, Contents, Profile};
 use super::header::{Header, headers_variable};
 use super::options::Options;
 use super::places::{config_dir, state_dir};
-use super::variable::{duration_variable, format_variable, number_variable, path_variable, profile_variable, variable};
+use super::variable::{
+    duration_variable, flag_variable, format_variable, number_variable, pager_variable, path_variable,
+    profile_variable, variable,
+};
 use crate::disk;
-use crate::output::{self, Color, Format};
+use crate::output::{self, Color, Format, Pager};
 use crate::secret::Secret;
 
 /// The limit of a request that sets none itself.
@@ -89,8 +93,10 @@ impl Config {
         let (client_cert, client_key) = (path_variable("OPTRA_CLIENT_CERT")?, path_variable("OPTRA_CLIENT_KEY")?);
         let headers =
             if options.header.is_empty() { headers_variable("OPTRA_HEADERS")? } else { options.header.clone() };
-        let ci = variable("CI")?.is_some_and(|value| value != "false" && value != "0");
-        Ok(Config {
+        let ci = flag_variable("CI")?.unwrap_or(false);
+        let accessible = flag_variable("OPTRA_ACCESSIBLE")?;
+        let pager = if options.no_pager { Pager::Off } else { pager_variable()? };
+        let mut config = Config {
             api_key: variable("OPTRA_API_KEY")?.map(Secret::new),
             api_key_id: variable("OPTRA_API_KEY_ID")?,
             portal_variable: named("OPTRA_PORTAL_URL")?.or(named("OPTRA_API_URL")?),
@@ -115,13 +121,24 @@ impl Config {
                 quiet: options.quiet,
                 no_headers: options.no_headers,
                 ci,
+                accessible: accessible.unwrap_or(false),
+                pager,
                 surroundings,
             },
-            read_only_variable: variable("OPTRA_READ_ONLY")?.is_some_and(|value| value != "false" && value != "0"),
+            read_only_variable: flag_variable("OPTRA_READ_ONLY")?.unwrap_or(false),
             profile_variable: profile_variable()?,
             file: OnceCell::new(),
             options,
-        })
+        };
+        // The file is opened for this only where a person is there; what is wrong with it is told by who needs it.
+        if accessible.is_none() && (io::stdout().is_terminal() || io::stderr().is_terminal()) {
+            config.output.accessible = config.file().is_ok_and(|contents| contents.accessible);
+        }
+        // A pager redraws; who wants one all the same names it to this program.
+        if config.output.accessible && !matches!(config.output.pager, Pager::Named { by: "OPTRA_PAGER", .. }) {
+            config.output.pager = Pager::Off;
+        }
+        Ok(config)
     }
 
     /// Returns the output settings that can be had although [`Config::load`] failed.

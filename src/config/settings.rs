@@ -10,7 +10,7 @@ pub struct Setting {
 }
 
 /// The table. The option wins over the variable, the variable over the file.
-pub const SETTINGS: [Setting; 31] = [
+pub const SETTINGS: [Setting; 33] = [
     setting("", "OPTRA_API_KEY", "", "the key; no store is touched"),
     setting("", "OPTRA_API_KEY_ID", "profiles.NAME.key_id", "its id in the portal, where the portal does not tell it"),
     setting("--portal", "OPTRA_PORTAL_URL", "profiles.NAME.portal", "the portal's API base URL"),
@@ -40,6 +40,8 @@ pub const SETTINGS: [Setting; 31] = [
     setting("--quiet", "", "", "results, warnings and errors only"),
     setting("--verbose", "", "", "each request on stderr; -vv with its contents"),
     setting("", "TRACEPARENT", "", "the trace that the run is part of, sent on to the portal; also TRACESTATE"),
+    setting("--no-pager", "OPTRA_PAGER", "", "what shows a long list at a terminal; also PAGER; empty for nothing"),
+    setting("", "OPTRA_ACCESSIBLE", "accessible", "nothing moves, and rows are blocks of `name: value`"),
     setting("--color", "NO_COLOR", "", "colour; also CLICOLOR_FORCE, and TERM=dumb"),
     setting("", "HTTPS_PROXY", "", "the proxy; also ALL_PROXY and NO_PROXY"),
 ];

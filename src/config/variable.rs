@@ -9,7 +9,7 @@ use clap::ValueEnum;
 use super::error::Error;
 use super::home::path;
 use super::profile_name::profile_name;
-use crate::output::Format;
+use crate::output::{Format, Pager};
 use crate::text::{duration, line};
 
 pub fn format_variable() -> Result<Option<Format>, Error> {
@@ -42,6 +42,21 @@ pub fn path_variable(name: &str) -> Result<Option<PathBuf>, Error> {
 pub fn reason_variable() -> Result<Option<String>, Error> {
     let reason = variable("OPTRA_REASON")?.map(|text| line(&text));
     reason.transpose().map_err(|problem| invalid("OPTRA_REASON", problem))
+}
+
+/// Returns the program that shows what is longer than the screen. An empty name means that there is none.
+pub fn pager_variable() -> Result<Pager, Error> {
+    let named = ["OPTRA_PAGER", "PAGER"].into_iter().find(|name| env::var_os(name).is_some());
+    let Some(by) = named else { return Ok(Pager::Usual) };
+    Ok(match variable(by)? {
+        Some(words) if words.trim() != "cat" => Pager::Named { words, by },
+        _ => Pager::Off,
+    })
+}
+
+/// Returns a variable that is true or not; nothing where it is not set.
+pub fn flag_variable(name: &str) -> Result<Option<bool>, Error> {
+    Ok(variable(name)?.map(|value| value != "false" && value != "0"))
 }
 
 /// Returns a variable that is set and not empty. One that is no text is not passed over: it may be the key.

@@ -33,15 +33,27 @@ impl<'r> Cell<'r> {
         }
     }
 
-    /// Writes the value for a person at a terminal, at the moment `now`.
-    pub fn human(self, now: Timestamp) -> Cow<'r, str> {
+    /// Writes the value for a person at a terminal.
+    pub fn human(self) -> Cow<'r, str> {
         match self {
-            Cell::Nothing => "-".into(),
             Cell::Flag(flag) => if flag { "yes" } else { "no" }.into(),
-            Cell::Time(time) => ago(time, now).into(),
-            Cell::AsCame(_, value) if matches!(*value, Cell::Time(_)) => value.human(now),
+            Cell::AsCame(_, value) if matches!(*value, Cell::Time(_)) => value.human(),
             text => text.exact(),
         }
+    }
+
+    /// Writes a time as short as it is of use, to the minute; nothing where there is no shorter form.
+    pub fn short(&self) -> Option<String> {
+        self.time().map(|time| time.strftime("%Y-%m-%d %H:%MZ").to_string())
+    }
+
+    /// Says how far a time is from `now`, as people say it.
+    pub fn distance(&self, now: Timestamp) -> Option<String> {
+        self.time().and_then(|time| ago(time, now))
+    }
+
+    fn time(&self) -> Option<Timestamp> {
+        if let Cell::Time(time) = self.value() { Some(*time) } else { None }
     }
 }
 
@@ -146,18 +158,18 @@ impl<V: Value> Value for Option<V> {
     }
 }
 
-/// Returns a time as people say it: `3 hours ago`, `in 2 days`; beyond a month the day itself says more.
-fn ago(time: Timestamp, now: Timestamp) -> String {
+/// Returns a time as people say it: `3 hours ago`, `in 2 days`; beyond a month the time itself says more.
+fn ago(time: Timestamp, now: Timestamp) -> Option<String> {
     let seconds = now.duration_since(time).unsigned_abs().as_secs();
     let (count, unit) = match seconds {
-        0..60 => return "just now".to_owned(),
+        0..60 => return Some("just now".to_owned()),
         60..3_600 => (seconds / 60, "minute"),
         3_600..86_400 => (seconds / 3_600, "hour"),
         86_400..2_678_400 => (seconds / 86_400, "day"),
-        _ => return time.strftime("%Y-%m-%d").to_string(),
+        _ => return None,
     };
     let plural = if count == 1 { "" } else { "s" };
-    if time <= now { format!("{count} {unit}{plural} ago") } else { format!("in {count} {unit}{plural}") }
+    Some(if time <= now { format!("{count} {unit}{plural} ago") } else { format!("in {count} {unit}{plural}") })
 }
 
 #[cfg(test)]
@@ -169,15 +181,15 @@ mod tests {
     fn times_are_told_as_people_tell_them() {
         let now: Timestamp = "2026-11-23T12:00:00Z".parse().unwrap();
         for (seconds, told) in [
-            (0, "just now"),
-            (59, "just now"),
-            (60, "1 minute ago"),
-            (7_199, "1 hour ago"),
-            (172_800, "2 days ago"),
-            (-3_600, "in 1 hour"),
-            (86_400 * 40, "2026-10-14"),
+            (0, Some("just now")),
+            (59, Some("just now")),
+            (60, Some("1 minute ago")),
+            (7_199, Some("1 hour ago")),
+            (172_800, Some("2 days ago")),
+            (-3_600, Some("in 1 hour")),
+            (86_400 * 40, None),
         ] {
-            assert_eq!(ago(now - SignedDuration::from_secs(seconds), now), told);
+            assert_eq!(ago(now - SignedDuration::from_secs(seconds), now).as_deref(), told);
         }
     }
 
@@ -187,6 +199,6 @@ mod tests {
         assert_eq!(Cell::Time(time).exact(), "2026-11-23T12:00:00Z");
         assert_eq!(Some(true).cell().exact(), "true");
         assert_eq!(None::<String>.cell().exact(), "");
-        assert_eq!(None::<String>.cell().human(time), "-");
+        assert_eq!(Cell::Time(time).short().as_deref(), Some("2026-11-23 12:00Z"));
     }
 }

@@ -16,6 +16,8 @@ pub struct Fields<R: 'static> {
     names: Option<Vec<String>>,
     /// True where the rows come from several profiles.
     several: bool,
+    /// True where the command has the option.
+    is_option: bool,
 }
 
 // Derives would ask the same of the record.
@@ -27,14 +29,14 @@ impl<R> fmt::Debug for Fields<R> {
 
 impl<R> Clone for Fields<R> {
     fn clone(&self) -> Fields<R> {
-        Fields { known: self.known, names: self.names.clone(), several: self.several }
+        Fields { names: self.names.clone(), ..*self }
     }
 }
 
 impl<R: Record> Fields<R> {
     /// Asks for no column in particular.
     pub fn all() -> Fields<R> {
-        Fields { known: R::COLUMNS, names: None, several: false }
+        Fields { known: R::COLUMNS, names: None, several: false, is_option: false }
     }
 
     /// Returns the option that names columns among these.
@@ -58,7 +60,7 @@ impl<R: Record> Fields<R> {
             }
             unique
         });
-        Fields { known, names, several: false }
+        Fields { known, names, several: false, is_option: true }
     }
 
     /// Returns the column of this name.
@@ -69,6 +71,11 @@ impl<R: Record> Fields<R> {
     /// Shows the profile that each row came from, too.
     pub fn with_origin(&self) -> Fields<R> {
         Fields { several: true, ..self.clone() }
+    }
+
+    /// Returns true if the command can be told which columns to show.
+    pub(super) fn is_option(&self) -> bool {
+        self.is_option
     }
 
     /// Returns true if the columns were named by the user.

@@ -12,6 +12,7 @@ use serde::Serialize;
 
 use super::error::Error;
 use super::file::ResultFile;
+use super::pager::{Delivery, Paging};
 use super::safe::safe;
 use super::settings::{Format, Settings};
 use super::stream::{self, Stream, lock};
@@ -51,8 +52,10 @@ pub struct Output {
     pub(super) no_headers: bool,
     pub(super) out: Stream,
     pub(super) err: Stream,
-    /// True where nothing may move: in CI, and on a terminal that cannot.
+    /// True where nothing may move: in CI, on a terminal that cannot, and for who hears what stands there.
     pub(super) still: bool,
+    /// True for who hears or feels what stands there, and sees no columns.
+    pub(super) accessible: bool,
     /// What a result goes through.
     filter: Option<Filter>,
     /// What has not left for stdout yet.
@@ -69,6 +72,7 @@ pub struct Output {
     fault: Mutex<Option<Error>>,
     /// The width of the terminal that a table has to fit; none in a pipe.
     pub(super) width: Option<usize>,
+    pub(super) paging: Paging,
     /// The file that takes the place of stdout.
     file: Option<ResultFile>,
 }
@@ -85,13 +89,16 @@ impl Output {
         let width = (out_terminal && settings.format == Format::Table).then(width);
         let (format, quiet) = (settings.format, settings.quiet);
         let (held, fault) = (Mutex::default(), Mutex::default());
-        let still = settings.ci || settings.surroundings.dumb;
+        let accessible = settings.accessible;
+        let cannot_move = settings.ci || settings.surroundings.dumb;
+        let still = cannot_move || accessible;
         let filter = Filter::of(settings);
         Output {
             format,
             quiet,
             no_headers: settings.no_headers,
             still,
+            accessible,
             filter,
             out,
             err,
@@ -101,6 +108,7 @@ impl Output {
             unrepeatable: AtomicBool::new(false),
             has_left: AtomicBool::new(false),
             fault,
+            paging: Paging::new(settings, width.is_some() && !cannot_move),
             width,
             file: None,
         }
@@ -195,11 +203,6 @@ impl Output {
         }
     }
 
-    /// Makes room for what is shown anew, where a person watches.
-    pub fn clear_screen(&self) -> Result<(), Error> {
-        if self.out.terminal && !self.still { self.text("\x1b[H\x1b[2J") } else { Ok(()) }
-    }
-
     /// Writes text to stdout as it is, whatever the format.
     pub fn text(&self, text: &str) -> Result<(), Error> {
         self.bytes(text.as_bytes())
@@ -224,9 +227,11 @@ impl Output {
         Ok(())
     }
 
-    /// Sees the rest off, and returns what was wrong with stdout.
+    /// Sees the rest off, waits until a pager was left, and returns what was wrong with stdout.
     pub fn finish(&self) -> Result<(), Error> {
-        self.flush()?;
+        let flushed = self.flush();
+        self.end_paging();
+        flushed?;
         lock(&self.fault).take().map_or(Ok(()), Err)
     }
 
@@ -262,11 +267,13 @@ impl Output {
         if revealed.is_some() && secret::mask_bytes(&held, None) != masked {
             self.has_left.store(true, Ordering::Relaxed);
         }
-        let written = out.write_all(&masked).and_then(|()| out.flush());
+        let screen = (self.width.unwrap_or(usize::MAX), self.height());
+        let Delivery { written, problem } = self.paging.deliver(&masked, &mut **out, screen);
         drop(masked);
         // What could not be written now will not be written later either.
         held.clear();
         drop((held, out));
+        self.tell_of_pager(problem);
         // A filter says what its author wants to read there.
         said.lines().for_each(|line| self.write_err(format!("{}\n", safe(&secret::mask(line))).as_bytes()));
         written?;
@@ -302,7 +309,7 @@ impl Output {
 
     /// What was written before must stand before, where both streams are one terminal.
     pub(super) fn flush_before(&self) {
-        if self.waits_for_the_whole() {
+        if self.waits_for_the_whole() || self.paging.veil.is_drawn() {
             return;
         }
         if let Err(fault) = self.try_flush() {

@@ -37,8 +37,12 @@ pub struct Column<R> {
 pub enum Rank {
     /// Shown always and never cut: what people copy.
     Whole,
-    /// Shown where there is room; the highest number is the first to go.
+    /// Shown wherever it holds anything and never cut: what somebody has to see before a key is touched.
+    Vital,
+    /// Shown where there is room; the highest number is the first to go. None goes at 0, but a long cell may be cut.
     Shown(u8),
+    /// As that, and cut before anything else: a sentence that is read.
+    Prose(u8),
     /// As that, and also where it holds nothing: the user's own document asks for it.
     Selected(u8),
     /// Shown when it is asked for.
@@ -53,6 +57,16 @@ impl<R> Column<R> {
     /// Declares a column that is always shown and never cut.
     pub const fn whole(name: &'static str, cell: fn(&R) -> Cell<'_>) -> Column<R> {
         Column { name, rank: Rank::Whole, cell: Some(cell) }
+    }
+
+    /// Declares a column that is shown wherever it holds anything, and never cut.
+    pub const fn vital(name: &'static str, cell: fn(&R) -> Cell<'_>) -> Column<R> {
+        Column { name, rank: Rank::Vital, cell: Some(cell) }
+    }
+
+    /// Declares a column of sentences.
+    pub const fn prose(name: &'static str, order: u8, cell: fn(&R) -> Cell<'_>) -> Column<R> {
+        Column { name, rank: Rank::Prose(order), cell: Some(cell) }
     }
 
     /// Declares a column that is shown where there is room.

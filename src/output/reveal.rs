@@ -8,12 +8,28 @@ use zeroize::{Zeroize, Zeroizing};
 use super::error::Error;
 use super::handle::Output;
 use super::stream::lock;
+use crate::interrupt;
 use crate::secret::Secret;
 
 impl Output {
+    /// Lets a pager show what is written from now on, if it turns out to be longer than the screen; but not what may hold a
+    /// secret, such as the answer to what changed something.
+    pub fn page(&self) {
+        if !self.unrepeatable.load(Ordering::Relaxed) && lock(&self.revealed).is_none() {
+            self.paging.begin();
+        }
+    }
+
+    /// Returns true once a pager was left, or Ctrl-C stopped what it is given, before it had shown all.
+    pub fn was_left(&self) -> bool {
+        self.paging.was_left() || interrupt::is_stopped()
+    }
+
     /// Lets one secret through to stdout, in what `write` writes: it is what the user asked for.
     pub fn revealing(&self, secret: &Secret, write: impl FnOnce() -> Result<(), Error>) -> Result<(), Error> {
         self.flush()?;
+        // It is for the terminal alone, and not for what a pager may keep.
+        self.end_paging();
         self.ensure_open()?;
         *lock(&self.revealed) = Some(secret.clone());
         self.has_left.store(false, Ordering::Relaxed);

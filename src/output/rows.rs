@@ -119,7 +119,7 @@ impl<'o, R: Record> Rows<'o, R> {
     /// wide the columns of a table are.
     pub fn flush(&mut self) -> Result<(), Error> {
         match &mut self.form {
-            Form::Table(table) => self.output.text(&table.drain(self.output)),
+            Form::Table(table) => self.output.text(&table.drain(self.output, self.output.width)),
             _ if self.output.waits_for_the_whole() => Ok(()),
             _ => self.output.flush(),
         }
@@ -128,7 +128,11 @@ impl<'o, R: Record> Rows<'o, R> {
     /// Prints what a broken-off listing has to show; the array of a JSON document stays open.
     pub fn break_off(self) -> Result<(), Error> {
         match self.form {
-            Form::Table(mut table) => self.output.text(&table.drain(self.output)),
+            Form::Table(mut table) => {
+                self.output.text(&table.drain(self.output, self.output.width))?;
+                self.output.tell_lost(&table, &self.fields);
+                Ok(())
+            }
             // A filter would take a part for the whole.
             Form::Json if self.output.waits_for_the_whole() => {
                 self.output.drop_held();
@@ -149,7 +153,11 @@ impl<'o, R: Record> Rows<'o, R> {
                 self.output.status(format_args!("no {}", R::NOUN.1));
                 Ok(())
             }
-            (Form::Table(mut table), _) => self.output.text(&table.drain(self.output)),
+            (Form::Table(mut table), _) => {
+                self.output.text(&table.drain(self.output, self.output.width))?;
+                self.output.tell_lost(&table, &self.fields);
+                Ok(())
+            }
             (Form::Map { placed, placeless }, _) => {
                 self.output.text(&format!("{}\n]}}\n", if placed == 0 { MAP.trim_end() } else { "" }))?;
                 if placeless > 0 {
@@ -202,6 +210,18 @@ impl Output {
                 rows.finish()
             }
         }
+    }
+
+    /// Says which columns a table has left out, and how they are had.
+    fn tell_lost<R: Record>(&self, table: &table::Table<R>, fields: &Fields<R>) {
+        let lost = table.lost();
+        if lost.is_empty() {
+            return;
+        }
+        let names = [table.ids(), lost.clone()].concat().join(",");
+        let option = if fields.is_option() { format!("`--fields {names}` or ") } else { String::new() };
+        let verb = if lost.len() == 1 { "shows it" } else { "shows them" };
+        self.status(format_args!("not shown here: {} ({option}`-o json` {verb})", lost.join(", ")));
     }
 
     /// Says that the one thing that was asked for is not there.

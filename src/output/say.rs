@@ -84,6 +84,20 @@ impl Output {
         self.write_line(label, sentence);
     }
 
+    /// Waits until a pager was left, and lets stderr speak again.
+    pub(super) fn end_paging(&self) {
+        let ended = self.paging.end(&mut **lock(&self.out.to));
+        self.tell_of_pager(ended.problem);
+        let waiting = self.paging.veil.lift();
+        let _ = lock(&self.err.to).write_all(&waiting);
+    }
+
+    pub(super) fn tell_of_pager(&self, problem: Option<String>) {
+        if let Some(problem) = problem {
+            self.write_line(Some(("warning", AnsiColor::Yellow)), &problem);
+        }
+    }
+
     fn write_line(&self, label: Option<(&str, AnsiColor)>, sentence: &str) {
         let masked = secret::mask(sentence);
         if self.is_machine() {
@@ -106,6 +120,12 @@ impl Output {
 
     /// Writes to stderr in one piece, so that what others write there at the same time does not stand between.
     pub(super) fn write_err(&self, bytes: &[u8]) {
+        if self.err.terminal && self.paging.veil.takes(bytes) {
+            return;
+        }
+        if self.err.terminal {
+            self.paging.disturb();
+        }
         let _ = lock(&self.err.to).write_all(bytes);
     }
 }

@@ -47,6 +47,18 @@ pub struct Surroundings {
     pub columns: Option<usize>,
 }
 
+/// Which program shows a person what is longer than the screen.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub enum Pager {
+    /// `less`, where it is there.
+    #[default]
+    Usual,
+    /// The one whose words these are, and the variable that they came from.
+    Named { words: String, by: &'static str },
+    /// None.
+    Off,
+}
+
 /// What a run chose.
 #[derive(Clone, Debug, Default)]
 pub struct Settings {
@@ -61,6 +73,9 @@ pub struct Settings {
     pub no_headers: bool,
     /// True where a system runs the job.
     pub ci: bool,
+    /// True for who hears or feels what stands there, and sees no columns.
+    pub accessible: bool,
+    pub pager: Pager,
     pub surroundings: Surroundings,
 }
 

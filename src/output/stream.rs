@@ -59,6 +59,18 @@ pub fn unbuffered(out: io::Stdout) -> Box<dyn Write + Send> {
     patient(out)
 }
 
+/// Returns false for a run in the background, which must not start what reads keys.
+#[cfg(unix)]
+pub fn is_in_foreground() -> bool {
+    let group = rustix::termios::tcgetpgrp(io::stdout());
+    group.is_ok_and(|group| group == rustix::process::getpgrp())
+}
+
+#[cfg(not(unix))]
+pub fn is_in_foreground() -> bool {
+    true
+}
+
 /// What a thread that panicked left behind is written all the same.
 pub fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
     mutex.lock().unwrap_or_else(PoisonError::into_inner)

@@ -13,6 +13,7 @@ use super::scalars::DateTime;
 
 /// An edge device. All but `id` and `name` is assumed, and absent where the portal does not give it.
 #[derive(Clone, Debug, Serialize)]
+#[cfg_attr(test, derive(Default))]
 #[serde(rename_all = "camelCase")]
 pub struct Device {
     pub id: String,

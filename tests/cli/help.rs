@@ -243,6 +243,8 @@ option wins over a variable, a variable over the file.
   --quiet        -                    -                        results, warnings and errors only
   --verbose      -                    -                        each request on stderr; -vv with its contents
   -              TRACEPARENT          -                        the trace that the run is part of, sent on to the portal; also TRACESTATE
+  --no-pager     OPTRA_PAGER          -                        what shows a long list at a terminal; also PAGER; empty for nothing
+  -              OPTRA_ACCESSIBLE     accessible               nothing moves, and rows are blocks of `name: value`
   --color        NO_COLOR             -                        colour; also CLICOLOR_FORCE, and TERM=dumb
   -              HTTPS_PROXY          -                        the proxy; also ALL_PROXY and NO_PROXY
 --- exit 0

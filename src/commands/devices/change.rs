@@ -33,7 +33,7 @@ pub struct Change {
 }
 
 impl Event {
-    fn word(self) -> &'static str {
+    pub fn word(self) -> &'static str {
         match self {
             Event::Online => "came online",
             Event::Offline => "went offline",
@@ -41,6 +41,22 @@ impl Event {
             Event::New => "new",
             Event::Gone => "gone",
         }
+    }
+}
+
+impl Change {
+    /// Says what happened, and when.
+    fn told(&self, event: Event) -> String {
+        let was = self.was.as_ref().filter(|_| event == Event::Status);
+        let was = was.map_or_else(String::new, |was| format!(" from {was}"));
+        format!("{}{was} {}", event.word(), self.time.strftime("%H:%M:%SZ"))
+    }
+
+    /// Says it in a sentence.
+    pub fn sentence(&self) -> Option<String> {
+        let (event, device) = (self.event?, &self.device);
+        let name = device.name.as_ref().map_or_else(String::new, |name| format!("`{name}` "));
+        Some(format!("device {name}(id {}): {}", device.id, self.told(event)))
     }
 }
 
@@ -52,7 +68,9 @@ impl Record for Change {
         Column::shown("status", 1, |change| change.device.status.cell()),
         Column::shown("location", 4, |change| change.device.location.cell()),
         Column::shown("lastSeenAt", 3, |change| change.device.last_seen_at.cell()),
-        Column::shown("event", 2, |change| change.event.map_or(Cell::Nothing, |event| event.word().cell())),
+        Column::vital("event", |change| {
+            change.event.map_or(Cell::Nothing, |event| Cell::Text(change.told(event).into()))
+        }),
     ];
 }
 

@@ -1,8 +1,10 @@
 //! Devices: the fleet and its parts.
 
+mod board;
 mod change;
 mod list;
 mod look;
+mod looker;
 mod record;
 mod show;
 mod wait;

@@ -1,28 +1,30 @@
 //! `optra devices watch`: looks at the fleet again and again, and says what changed.
 
-use std::thread;
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use jiff::Timestamp;
 
+use super::board::{Board, Order};
 use super::change::{Fleet, compare};
 use super::interval;
+use super::looker::{Looker, Seen, look};
 use crate::commands::choice::Choice;
 use crate::commands::completeness::AllowPartial;
 use crate::commands::listing::Filter;
 use crate::context::Context;
-use crate::error::{Error, Kind};
-use crate::output::Fields;
-use crate::portal::devices::{self, Device};
+use crate::error::Error;
+use crate::output::{Event, Fields, Screen};
+use crate::portal::devices::Device;
 use crate::portal::{ListQuery, Projection};
 
-/// However long the portal is away, it is looked for this often.
-const LONGEST: Duration = Duration::from_secs(300);
+/// A change stays marked for so long, or for two looks.
+const MARKED: Duration = Duration::from_secs(60);
 
 /// Watch the devices, and mark what changes
 ///
-/// At a terminal the list is shown anew each time, what changed first. In a pipe each change is one line of JSON, for
-/// ever: `event` is online, offline, status (another one), new or gone; `was` is the status before.
+/// At a terminal the list has the screen: arrows, j, k, PgUp and PgDn scroll, s takes another order, q ends. A change stays
+/// marked for a minute, or for two looks. In a pipe each change is one line of JSON, for ever: `event` is online, offline,
+/// status (another one), new or gone; `was` is the status before.
 #[derive(Debug, clap::Args)]
 #[command(before_long_help = "\
 Examples:
@@ -34,6 +36,10 @@ pub struct Args {
     #[arg(long, value_name = "TIME", default_value = "30s", value_parser = interval)]
     interval: Duration,
 
+    /// Show the devices in this order
+    #[arg(long, value_name = "ORDER", default_value = "changed")]
+    sort: Order,
+
     #[command(flatten)]
     choice: Choice<Device>,
 
@@ -42,69 +48,103 @@ pub struct Args {
 }
 
 pub fn run(args: &Args, cx: &Context) -> Result<(), Error> {
-    let mut before = look(args, true, cx)?;
-    if !cx.out.is_watched() {
-        let every = args.interval.as_secs_f64();
-        cx.out.status(format_args!("watching {} devices, every {every} s", before.len()));
+    let (portal, query) = (cx.portal()?.clone(), args.query());
+    let first = args.take(look(&portal, &query)?, true, cx)?;
+    let screen = cx.out.screen();
+    let looker = Looker::start(portal, query, args.interval, screen.as_ref().and_then(Screen::waker));
+    match screen {
+        Some(screen) => args.on_screen(&screen, first, looker, cx),
+        None => args.in_lines(first, looker, cx),
     }
-    show(&Fleet::new(), &before, true, cx)?;
-    let mut wait = args.interval;
-    while !cx.out.is_over() {
-        thread::sleep(wait);
-        match look(args, false, cx) {
-            Ok(now) => {
-                if wait > args.interval {
-                    cx.out.status("the portal is back");
+}
+
+impl Args {
+    fn query(&self) -> ListQuery {
+        let predicates = self.choice.start(Timestamp::now()).predicates();
+        let fields = predicates.iter().map(|predicate| predicate.field.clone()).collect();
+        ListQuery { projection: Projection { fields, exclusive: false }, predicates, ..ListQuery::default() }
+    }
+
+    /// Takes the devices that are wanted.
+    fn take(&self, (devices, completeness): Seen, is_first: bool, cx: &Context) -> Result<Fleet, Error> {
+        // A device that is in the missing part is not gone.
+        if is_first || !self.allow_partial.permits(&completeness) {
+            self.allow_partial.ensure(&completeness, "devices", cx)?;
+        }
+        let mut filter = self.choice.start(Timestamp::now());
+        let wanted = devices.into_iter().filter(|device| filter.takes(device));
+        Ok(wanted.map(|device| (device.id.clone(), device)).collect())
+    }
+
+    /// Shows the changes as they come: to a program as JSON, to a person who has no screen for it in sentences.
+    fn in_lines(&self, first: Fleet, mut looker: Looker, cx: &Context) -> Result<(), Error> {
+        let (out, mut before) = (&cx.out, first);
+        let is_for_person = out.is_watched() && !out.is_machine();
+        if is_for_person {
+            let mut rows = out.rows(&Fields::all());
+            compare(&before, &before, Timestamp::now()).iter().try_for_each(|row| rows.push(row))?;
+            rows.finish()?;
+        }
+        out.status(format_args!("watching {} devices, every {} s", before.len(), self.interval.as_secs_f64()));
+        while !out.is_over() {
+            match looker.wait().and_then(|seen| self.take(seen, false, cx)) {
+                Ok(now) => {
+                    if looker.go_on() {
+                        out.status("the portal is back");
+                    }
+                    let changes = compare(&before, &now, Timestamp::now());
+                    for change in changes.iter().filter(|change| change.event.is_some()) {
+                        match change.sentence().filter(|_| is_for_person) {
+                            Some(sentence) => out.text(&format!("{}\n", out.words(&sentence)))?,
+                            None => out.line(change)?,
+                        }
+                    }
+                    before = now;
                 }
-                wait = args.interval;
-                show(&before, &now, false, cx)?;
-                before = now;
+                Err(error) => out.warn(looker.go_on_after(error)?),
             }
-            Err(error) if is_passing(&error) => {
-                wait = (wait * 2).min(LONGEST.max(args.interval));
-                cx.out.warn(format_args!("the portal is away: {error}; looking again in {} s", wait.as_secs_f64()));
+        }
+        Ok(())
+    }
+
+    /// Shows the list to a person, until the key for the end is pressed.
+    fn on_screen(&self, screen: &Screen<'_>, first: Fleet, mut looker: Looker, cx: &Context) -> Result<(), Error> {
+        let mut board = Board::new(first, self.sort, MARKED.max(self.interval * 2));
+        let (mut trouble, mut seen) = (None::<String>, Timestamp::now());
+        while !cx.out.is_over() {
+            board.expire(Instant::now());
+            let (columns, height) = screen.size();
+            let lines = board.lines(columns, |rows| cx.out.lines(rows.iter(), columns));
+            let (count, shown) = (lines.lines.len(), height.saturating_sub(1 + lines.heading.iter().len()).max(1));
+            let top = board.scroll_to_fit(count, shown);
+            let state = trouble.as_ref().map_or_else(
+                || format!("{}, every {} s", seen.strftime("%H:%M:%SZ"), self.interval.as_secs_f64()),
+                |trouble| cx.out.words(trouble),
+            );
+            let keys = format!("q quit  s order: {}  j k scroll", board.order());
+            let lost =
+                if lines.lost.is_empty() { String::new() } else { format!("  no room: {}", lines.lost.join(", ")) };
+            let foot = format!("{keys}  {} devices  {state}{lost}", board.len());
+            screen.draw(lines.heading.as_deref(), lines.lines.get(top..).unwrap_or_default(), &foot)?;
+            match screen.next(board.next_to_expire(Instant::now())) {
+                Event::Closed => break,
+                Event::Keys(keys) => {
+                    if !keys.into_iter().all(|key| board.press(key, count, shown)) {
+                        break;
+                    }
+                }
+                Event::Passed | Event::Woken => {}
             }
-            Err(error) => return Err(error),
+            match looker.seen().map(|seen| seen.and_then(|seen| self.take(seen, false, cx))) {
+                None => {}
+                Some(Ok(now)) => {
+                    looker.go_on();
+                    (trouble, seen) = (None, Timestamp::now());
+                    board.update(now, seen, Instant::now());
+                }
+                Some(Err(error)) => trouble = Some(looker.go_on_after(error)?),
+            }
         }
+        Ok(())
     }
-    Ok(())
-}
-
-fn is_passing(error: &Error) -> bool {
-    matches!(error.kind(), Kind::Unreachable | Kind::Timeout | Kind::RateLimited)
-}
-
-fn look(args: &Args, is_first: bool, cx: &Context) -> Result<Fleet, Error> {
-    let mut filter = args.choice.start(Timestamp::now());
-    let predicates = filter.predicates();
-    let fields = predicates.iter().map(|predicate| predicate.field.clone()).collect();
-    let projection = Projection { fields, exclusive: false };
-    let query = ListQuery { projection, predicates, ..ListQuery::default() };
-    let (devices, completeness) = devices::list(cx.portal()?, &query)?.collect_all()?;
-    // A device that is in the missing part is not gone.
-    if is_first || !args.allow_partial.permits(&completeness) {
-        args.allow_partial.ensure(&completeness, "devices", cx)?;
-    }
-    let wanted = devices.into_iter().filter(|device| filter.takes(device));
-    Ok(wanted.map(|device| (device.id.clone(), device)).collect())
-}
-
-/// Shows the list to a person, and the changes to a program; what was there at the first look is no change.
-fn show(before: &Fleet, now: &Fleet, is_first: bool, cx: &Context) -> Result<(), Error> {
-    let mut changes = compare(if is_first { now } else { before }, now, Timestamp::now());
-    if cx.out.is_watched() && !cx.out.is_machine() {
-        let mut rows = cx.out.rows(&Fields::all());
-        cx.out.clear_screen()?;
-        // What does not fit would push what changed out of sight.
-        changes.sort_by_key(|change| change.event.is_none());
-        let most = cx.out.height().map_or(usize::MAX, |height| height.saturating_sub(3).max(1));
-        changes.iter().take(most).try_for_each(|change| rows.push(change))?;
-        rows.finish()?;
-        if changes.len() > most {
-            cx.out.status(format_args!("and {} more, unchanged or further down", changes.len() - most));
-        }
-        return Ok(());
-    }
-    changes.retain(|change| change.event.is_some());
-    Ok(changes.iter().try_for_each(|change| cx.out.line(change))?)
 }

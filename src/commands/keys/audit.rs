@@ -78,6 +78,7 @@ pub fn run(args: &Args, cx: &Context) -> Result<(), Error> {
         } else {
             &args.fields
         };
+        cx.out.page();
         let mut rows = cx.out.rows(fields);
         findings.iter().try_for_each(|finding| rows.push(finding))?;
         rows.finish()?;

@@ -26,6 +26,7 @@ pub struct Args {
 
 pub fn run(args: &Args, cx: &Context) -> Result<(), Error> {
     let (entries, broken) = cx.log()?.read()?;
+    cx.out.page();
     let mut rows = cx.out.rows(&args.fields);
     let skipped = args.limit.map_or(0, |limit| entries.len().saturating_sub(limit));
     entries.iter().skip(skipped).try_for_each(|entry| rows.push(entry))?;

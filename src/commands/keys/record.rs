@@ -31,8 +31,8 @@ impl Record for ListedKey {
         Column::shown("name", 0, |listed| listed.key.name.cell()),
         Column::shown("createdAt", 1, |listed| listed.key.created_at.cell()),
         Column::shown("lastUsedAt", 2, |listed| listed.key.last_used_at.cell()),
-        Column::shown("createdBy", 4, |listed| listed.key.created_by.cell()),
-        Column::shown("inUse", 3, |listed| listed.in_use.cell()),
+        Column::shown("createdBy", 3, |listed| listed.key.created_by.cell()),
+        Column::vital("inUse", |listed| listed.in_use.cell()),
     ];
 }
 
@@ -110,8 +110,8 @@ impl Record for Finding {
         Column::origin("profile", |finding| finding.profile.cell()),
         Column::whole("rule", |finding| finding.rule.cell()),
         Column::whole("keyId", |finding| finding.key_id.cell()),
-        Column::shown("keyName", 1, |finding| finding.key_name.cell()),
-        Column::shown("message", 0, |finding| finding.message.cell()),
+        Column::shown("keyName", 0, |finding| finding.key_name.cell()),
+        Column::prose("message", 1, |finding| finding.message.cell()),
     ];
 }
 

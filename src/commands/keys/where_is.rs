@@ -33,6 +33,7 @@ pub fn run(args: &Args, cx: &Context) -> Result<(), Error> {
         return Err(Error::new(Kind::NotFound, message)
             .hint(format!("See which keys there are: `optra{} keys list`.", cx.config.chosen_portal())));
     }
+    cx.out.page();
     let mut rows = cx.out.rows(&args.fields);
     found.iter().try_for_each(|place| rows.push(place))?;
     Ok(rows.finish()?)

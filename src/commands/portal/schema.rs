@@ -20,6 +20,7 @@ pub struct Args {
 pub fn run(args: &Args, cx: &Context) -> Result<(), Error> {
     let (sdl, json) = cx.portal()?.tell_schema().map_err(explain)?;
     let wants_json = args.json || cx.out.is_machine();
+    cx.out.page();
     Ok(if wants_json { cx.out.document(json.as_bytes()) } else { cx.out.text(&sdl) }?)
 }
 

@@ -24,10 +24,10 @@ impl Record for Listed {
     const COLUMNS: &'static [Column<Listed>] = &[
         Column::whole("name", |listed| listed.name.cell()),
         Column::shown("kind", 2, |listed| listed.kind.map_or(Cell::Nothing, Value::cell)),
-        Column::shown("description", 3, |listed| listed.description.cell()),
+        Column::prose("description", 3, |listed| listed.description.cell()),
         Column::shown("from", 4, |listed| listed.from.cell()),
         Column::shown("file", 5, |listed| listed.file.cell()),
-        Column::shown("problem", 1, |listed| listed.problem.cell()),
+        Column::prose("problem", 1, |listed| listed.problem.cell()),
     ];
 }
 
@@ -49,6 +49,7 @@ impl Listed {
 /// Lists them.
 pub fn list(cx: &Context) -> Result<(), Error> {
     let all = files::all()?;
+    cx.out.page();
     let mut rows = cx.out.rows(&Fields::all());
     all.iter().try_for_each(|(kept, _)| rows.push(&Listed::of(kept)))?;
     rows.finish()?;

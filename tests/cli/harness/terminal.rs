@@ -126,6 +126,12 @@ impl Terminal {
         self
     }
 
+    /// Gives the terminal another size, and tells the program as a terminal does.
+    pub fn resize(&mut self, columns: u16, rows: u16) -> &mut Self {
+        self.session.get_process_mut().set_window_size(columns, rows).expect("the size is set");
+        self
+    }
+
     pub fn send_line(&mut self, text: &str) -> &mut Self {
         self.send(text).send("\r")
     }

@@ -197,7 +197,7 @@ fn a_key_that_a_table_cuts_is_masked_before_it_is_cut() {
         let name = format!("{}{CANARY}", "x".repeat(before));
         let portal = Scripted::new().lenient().answer("*", Answer::data(data(&name)));
         let mut home = Home::new();
-        home.portal(&portal.url, CANARY);
+        home.portal(&portal.url, CANARY).set("OPTRA_PAGER", "");
         for line in ["devices list", "devices list --fields name", "keys list", "keys list --fields name"] {
             let _ = hunt.run(line, " (cut in a pipe)", home.line(line));
             for columns in [20, 40, 60, 80] {

@@ -1,8 +1,11 @@
 //! The program on a real terminal: what it asks, what it colours, how it fits a table to the width.
 //! It must not test a verb beyond what a terminal changes.
 
+mod accessible;
+mod pager;
 mod questions;
 mod tables;
+mod watch;
 
 use serde_json::Value;
 

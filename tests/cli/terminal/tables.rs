@@ -2,11 +2,11 @@
 //! It must not depend on the time of day: times are far in the past, or counted back from now.
 
 use jiff::{SignedDuration, Timestamp};
-use serde_json::json;
+use serde_json::{Value, json};
 use snapbox::{assert_data_eq, str};
 
 use super::portal;
-use crate::harness::{Home, PortalJs};
+use crate::harness::{Answer, Home, PortalJs, Scripted};
 
 const ID: &str = "371650114937032704";
 
@@ -57,11 +57,92 @@ fn a_header_is_bold_in_a_pipe_only_on_request() {
 }
 
 #[test]
-fn a_narrow_terminal_drops_columns_and_keeps_ids() {
+fn a_terminal_shows_what_fits_and_says_what_does_not() {
     let (home, _portal) = portal_with_long_id("warehouse dashboard");
-    let ended = home.line("keys list").on_terminal().size(40, 24).start().finish();
+    for (columns, expected) in [
+        (
+            200,
+            str![[r#"
+id                  name                 createdAt             lastUsedAt            createdBy          inUse
+key-0001            first key            2025-06-01T00:00:00Z  2020-06-01T12:00:00Z  admin@example.com  yes
+371650114937032704  warehouse dashboard  2020-05-17T10:00:00Z  -                     admin@example.com  no
+
+"#]],
+        ),
+        (
+            103,
+            str![[r#"
+id                  name                 createdAt          lastUsedAt         createdBy          inUse
+key-0001            first key            2025-06-01 00:00Z  2020-06-01 12:00Z  admin@example.com  yes
+371650114937032704  warehouse dashboard  2020-05-17 10:00Z  -                  admin@example.com  no
+
+"#]],
+        ),
+        (
+            80,
+            str![[r#"
+id                  name                 createdAt             inUse
+key-0001            first key            2025-06-01T00:00:00Z  yes
+371650114937032704  warehouse dashboard  2020-05-17T10:00:00Z  no
+not shown here: lastUsedAt, createdBy (`--fields id,lastUsedAt,createdBy` or `-o json` shows them)
+
+"#]],
+        ),
+        (
+            60,
+            str![[r#"
+id                  name                 inUse
+key-0001            first key            yes
+371650114937032704  warehouse dashboard  no
+not shown here: createdAt, lastUsedAt, createdBy (`--fields id,createdAt,lastUsedAt,createdBy` or `-o json` shows them)
+
+"#]],
+        ),
+        (
+            40,
+            str![[r#"
+id: key-0001
+name: first key
+createdAt: 2025-06-01T00:00:00Z
+lastUsedAt: 2020-06-01T12:00:00Z
+createdBy: admin@example.com
+inUse: yes
+
+id: 371650114937032704
+name: warehouse dashboard
+createdAt: 2020-05-17T10:00:00Z
+createdBy: admin@example.com
+inUse: no
+
+"#]],
+        ),
+    ] {
+        let ended = home.line("keys list").on_terminal().size(columns, 24).start().finish();
+        assert_data_eq!(ended.text, expected);
+    }
+}
+
+#[test]
+fn a_long_name_is_cut_where_no_column_is_left_to_go_and_ids_never() {
+    let name = "the dashboard that hangs in the warehouse";
+    let (home, _portal) = portal_with_long_id(name);
+    let ended = home.line("keys list").on_terminal().size(60, 24).start().finish();
+    let row = ended.text.lines().find(|line| line.starts_with(ID)).unwrap();
+    assert_eq!(row, format!("{ID}  the dashboard that hangs in the war…  no"));
+    let ended = home.line("keys list --fields id,name").on_terminal().size(61, 24).start().finish();
+    assert!(ended.text.contains(name), "{}", ended.text);
+    for columns in [40, 12] {
+        let ended = home.line("keys list --no-pager").on_terminal().size(columns, 24).start().finish();
+        assert!(ended.text.contains(&format!("id: {ID}\nname: {name}\n")), "{}", ended.text);
+    }
+}
+
+#[test]
+fn a_table_that_fits_is_a_table_however_narrow_the_terminal() {
+    let (home, _portal) = portal_with_long_id("warehouse dashboard");
+    let ended = home.line("keys list --fields id,name").on_terminal().size(40, 24).start().finish();
     assert_data_eq!(
-        ended.text.as_str(),
+        ended.text,
         str![[r#"
 id                  name
 key-0001            first key
@@ -69,52 +150,100 @@ key-0001            first key
 
 "#]]
     );
-    assert!(ended.text.lines().all(|line| line.chars().count() <= 40), "{}", ended.text);
 }
 
 #[test]
-fn a_narrow_terminal_cuts_names_but_never_ids() {
-    let (home, _portal) = portal_with_long_id("the dashboard that hangs in the warehouse");
-    for columns in [60, 40] {
-        let ended = home.line("keys list").on_terminal().size(columns, 24).start().finish();
-        let row = ended.text.lines().find(|line| line.starts_with(ID)).unwrap();
-        assert!(row.contains("  the dash") && row.ends_with('…'), "{}", ended.text);
-        assert!(row.chars().count() <= usize::from(columns), "a row wraps at {columns} columns:\n{}", ended.text);
-    }
-    let ended = home.line("keys list").on_terminal().size(12, 24).start().finish();
-    assert!(ended.text.contains(ID), "{}", ended.text);
-}
-
-#[test]
-fn a_wide_terminal_shows_all_that_a_pipe_shows() {
-    let (home, _portal) = portal_with_long_id("warehouse dashboard");
-    let ended = home.line("keys list").on_terminal().size(160, 24).start().finish();
+fn an_audit_keeps_the_names_of_keys() {
+    let (home, _portal) = portal_with_long_id("the dashboard in the hall");
+    let ended = home.line("keys audit").on_terminal().size(80, 24).start().finish();
     assert_data_eq!(
         ended.text.as_str(),
         str![[r#"
-id                  name                 createdAt   lastUsedAt  createdBy          inUse
-key-0001            first key            2025-06-01  2020-06-01  admin@example.com  yes
-371650114937032704  warehouse dashboard  2020-05-17  -           admin@example.com  no
+rule         keyId               keyName                    message
+[..]
+unknown-use  key-0001            first key                  the portal does not…
+old          371650114937032704  the dashboard in the hall  it is 2383 days old…
+unused       371650114937032704  the dashboard in the hall  it was never used s…
+error: 4 findings
 
 "#]]
     );
-    let piped = home.run("keys list").ok().out();
-    assert_eq!(ended.text.lines().next().map(words), piped.lines().next().map(words));
-}
-
-fn words(line: &str) -> Vec<&str> {
-    line.split_whitespace().collect()
+    assert!(ended.text.lines().all(|line| line.chars().count() <= 80), "{}", ended.text);
+    let ended = home.line("keys audit").on_terminal().size(60, 24).start().finish();
+    assert!(ended.text.contains(&format!("{ID}  the dashboard in the hall\n")), "{}", ended.text);
+    let lost = "not shown here: message (`--fields rule,keyId,message` or `-o json` shows it)";
+    assert!(ended.text.contains(lost), "{}", ended.text);
 }
 
 #[test]
-fn times_are_told_to_people_as_a_distance_and_to_pipes_exactly() {
+fn letters_are_as_wide_as_a_terminal_draws_them() {
+    let names = ["倉庫の画面", "Zu\u{308}rich", "crew 👩\u{200d}🔧 2", "", "plain"];
+    let (home, _portal) = portal(&names.iter().map(|name| json!({ "name": name })).collect());
+    let ended = home.line("keys list --fields name,inUse").on_terminal().size(80, 24).start().finish();
+    assert_data_eq!(
+        ended.text,
+        str![[r#"
+name        inUse
+first key   yes
+倉庫の画面  no
+Zürich      no
+crew 👩‍🔧 2   no
+            no
+plain       no
+
+"#]]
+    );
+}
+
+#[test]
+fn a_later_page_with_wider_cells_takes_the_room_that_its_row_has() {
+    let page = |rows: Value, after: Option<&str>| Answer::data(json!({"devices": {"data": rows, "after": after}}));
+    let long = "a name that is much longer than all names before it";
+    let script = Scripted::new()
+        .answer("DevicesList", page(json!([{"id": "1", "name": "dock", "status": "ONLINE"}]), Some("next")))
+        .answer(
+            "DevicesList",
+            page(
+                json!([
+                    {"id": "2", "name": long, "status": "UNHEALTHY"},
+                    {"id": "371650114937032704", "name": format!("{long} and more"), "status": "ONLINE", "model": "cx2000"},
+                    {"id": "3", "name": "gate", "status": "OFFLINE"}
+                ]),
+                None,
+            ),
+        );
+    let mut home = Home::new();
+    home.portal(&script.url, "key-of-a-script");
+    let ended = home.line("devices list").on_terminal().size(80, 24).start().finish();
+    assert_data_eq!(
+        ended.text,
+        str![[r#"
+id  name  status
+1   dock  ONLINE
+2   a name that is much longer than all names before it  UNHEALTHY
+371650114937032704  a name that is much longer than all names before it…  ONLINE
+3   gate  OFFLINE
+not shown here: model (`--fields id,model` or `-o json` shows it)
+
+"#]]
+    );
+}
+
+#[test]
+fn times_are_told_exactly_and_a_card_says_how_long_ago() {
     let ago = |hours: i64| (Timestamp::now() - SignedDuration::from_mins(hours * 60 + 5)).to_string();
     let (three_hours, five_days) = (ago(3), ago(5 * 24));
     let (home, _portal) = portal(&json!([{ "name": "ci", "createdAt": five_days, "lastUsedAt": three_hours }]));
     let ended = home.terminal("keys list --fields name,createdAt,lastUsedAt").finish();
-    let row = ended.text.lines().find(|line| line.starts_with("ci")).unwrap();
-    assert_eq!(words(row).join(" "), "ci 5 days ago 3 hours ago");
+    assert!(ended.text.contains(&format!("{five_days}  {three_hours}")), "{}", ended.text);
     let piped = home.run("keys list -o csv --fields name,createdAt,lastUsedAt").ok().out();
     assert!(piped.contains(&format!("ci,{five_days},{three_hours}")), "{piped}");
     assert!(home.run("keys list").ok().out().contains(&five_days));
+    let seen = json!([{"id": "1", "name": "dock", "lastSeenAt": three_hours}]);
+    let file = home.write("devices.json", seen.to_string());
+    let portal = PortalJs::start(&["--devices-file", file.to_str().unwrap()]);
+    let mut home = Home::new();
+    home.portal(&portal.url, PortalJs::KEY);
+    let ended = home.terminal("devices show dock").finish();
+    assert!(ended.text.contains(&format!("{three_hours} (3 hours ago)\n")), "{}", ended.text);
 }
