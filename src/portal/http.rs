@@ -112,10 +112,11 @@ impl Http {
             let (origin, status) = (self.endpoint.origin(), response.status());
             let headers = std::mem::take(response.headers_mut());
             if is_redirect(status) {
-                let target = headers.get(LOCATION).and_then(|value| value.to_str().ok()).unwrap_or_default();
-                let target = match self.endpoint.url().join(target) {
-                    Ok(url) => url.origin().ascii_serialization(),
-                    Err(_) => "an unreadable address".to_owned(),
+                let target = headers.get(LOCATION).map(|value| self.endpoint.url().join(value.to_str().ok()?).ok());
+                let target = match target {
+                    None => "no address at all".to_owned(),
+                    Some(None) => "an unreadable address".to_owned(),
+                    Some(Some(url)) => url.origin().ascii_serialization(),
                 };
                 return Err(Error::new(Failure::Redirected { origin, target }, Certainty::Unknown));
             }
