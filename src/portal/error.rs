@@ -142,11 +142,13 @@ impl Error {
         }
     }
 
-    /// Says that it was the user's own document that was refused.
+    /// Says that it was the user's own document that was refused, unless the portal says that it was something else.
     pub(super) fn of_binding(self, operation: &str) -> Error {
         let operation = operation.to_owned();
         match *self.failure {
-            Failure::Refused(refusal) => Error::new(Failure::BindingRefused { operation, refusal }, self.certainty),
+            Failure::Refused(refusal) if matches!(refusal.reason(), Reason::Invalid | Reason::Other) => {
+                Error::new(Failure::BindingRefused { operation, refusal }, self.certainty)
+            }
             failure => Error::new(failure, self.certainty),
         }
     }

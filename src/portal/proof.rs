@@ -60,7 +60,7 @@ pub fn prove(portal: &Portal) -> Result<Proof, Error> {
 pub fn answers(portal: &Portal) -> Result<(), Error> {
     let request = Request::new::<()>("Typename", "query Typename { __typename }", None, Some("Typename"))?;
     let envelope = portal.client().envelope(&request.executing(false))?;
-    if envelope.data().is_some() { Ok(()) } else { Err(envelope.refused()) }
+    if envelope.has_result() { Ok(()) } else { Err(envelope.refused()) }
 }
 
 /// Returns why nothing is proven, where the portal cannot be asked so. Whom it forbids to ask, it knows; a bare status 403 may

@@ -129,7 +129,11 @@ impl Envelope {
     /// Makes an error of an envelope without the data that was asked for.
     pub fn refused(self) -> Error {
         if self.refusal.errors.is_empty() {
-            return Error::bad_answer(self.origin, "it has neither data nor errors", Certainty::Unknown);
+            let what = match self.data() {
+                Some(_) => "its `data` is not what was asked for",
+                None => "it has neither data nor errors",
+            };
+            return Error::bad_answer(self.origin, what, Certainty::Unknown);
         }
         self.refusal.into()
     }
