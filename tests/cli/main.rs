@@ -26,6 +26,7 @@ mod keyring;
 mod keys;
 mod leaks;
 mod lean;
+mod matrix;
 mod origin;
 mod output;
 mod owners;
