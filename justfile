@@ -19,6 +19,10 @@ update:
 torture:
     OPTRA_TORTURE=1 cargo test --test cli keys::failing
 
+# Run every command under every fault of the network, at every request; ten minutes
+matrix:
+    OPTRA_MATRIX=all cargo test --test cli matrix::
+
 # Build the binary that is shipped
 release:
     cargo build --release

@@ -81,8 +81,9 @@ impl Notes {
     /// Takes up what a page lacks. The pages of several portals may lack different things, and none of it gets lost.
     fn take<T>(&mut self, page: &Page<T>, is_all: bool) {
         self.nulls += page.nulls;
-        // Of rows that are chosen here, the portal knows no number.
-        self.total = page.total.filter(|_| is_all).and_then(|total| usize::try_from(total).ok());
+        // Of rows that are chosen here, the portal knows no number; one beside errors may be of what it could not see.
+        self.total =
+            page.total.filter(|_| is_all && page.errors.is_empty()).and_then(|total| usize::try_from(total).ok());
         let more = page.facts.omitted().iter().filter(|name| !self.omitted.contains(name)).cloned().collect::<Vec<_>>();
         self.omitted.extend(more);
         let pushed = self.pushed.get_or_insert_with(|| page.facts.pushed.clone());

@@ -185,7 +185,7 @@ fn page(paged: &Paged<'_>, variables: &Variables, cx: &Context) -> Result<Box<Ra
     let answer = cx.portal()?.execute_raw(paged.document, variables, paged.operation)?;
     match answer.refusal {
         Some(refusal) => Err(refused(refusal, answer.has_data)),
-        None => serde_json::from_slice(&answer.body)
+        None => serde_json::from_slice(answer.readable())
             .map_err(|_| Error::new(Kind::BadAnswer, "the answer cannot be read, so its lists cannot be followed")),
     }
 }

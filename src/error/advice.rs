@@ -85,6 +85,9 @@ const AUTHORITY: &str = "Have the portal show a certificate of its own, with CA:
 const UNKNOWN_ISSUER: &str = "The certificate is not signed by an authority that this system trusts: name that \
                               authority's certificate with `--cacert FILE`.";
 
+/// It can be said of a mutation, too: it sends nothing again.
+const DOES_IT_ANSWER: &str = "See whether the portal answers: `optra auth status`.";
+
 const CHECK_URL: &str = "Check that the URL is the portal's API base URL, which is not the web page's.";
 
 /// Returns the kind of a portal's failure and the way out.
@@ -101,12 +104,15 @@ fn advice(error: &portal::Error) -> (Kind, Option<&'static str>) {
                 Fault::Expired(_) | Fault::NotYet(_) => {
                     "Look whether the clock of this machine is right; if it is, the portal needs another certificate."
                 }
+                Fault::OldTls | Fault::NoCipher => {
+                    "The portal, or what stands before it, has to speak TLS 1.2 or 1.3 with a cipher that is still safe."
+                }
                 Fault::OtherName(_) | Fault::NoTls => "Check the portal's URL with `optra auth status`.",
                 Fault::Revoked | Fault::Purpose | Fault::Other(_) => "The portal needs another certificate.",
             }),
         ),
         E::Timeout { .. } => (Kind::Timeout, Some("Give it more time with `--timeout 2m`.")),
-        E::ConnectionLost { .. } => (Kind::Unreachable, None),
+        E::ConnectionLost { .. } => (Kind::Unreachable, Some(DOES_IT_ANSWER)),
         E::Redirected { .. } => (
             Kind::BadAnswer,
             Some("If that is the portal's address, log in to it with `optra auth login --portal URL`."),
@@ -131,8 +137,9 @@ fn advice(error: &portal::Error) -> (Kind, Option<&'static str>) {
             Reason::NotFound => (Kind::NotFound, None),
             Reason::RateLimited => (Kind::RateLimited, None),
             Reason::Invalid => (Kind::Unsupported, Some("See what this portal can do: `optra portal check`.")),
-            Reason::Unavailable => (Kind::Unreachable, None),
-            Reason::Other => (Kind::Failed, None),
+            Reason::Unavailable => (Kind::Unreachable, Some(DOES_IT_ANSWER)),
+            // Words of the portal's own say more than any of ours.
+            Reason::Other => (Kind::Failed, matches!(error.failure(), E::Status { .. }).then_some(CHECK_URL)),
         },
     }
 }

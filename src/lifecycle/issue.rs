@@ -96,7 +96,7 @@ impl Request {
                 let request_id = request_id.as_ref();
                 (session.note)(&Deed { id: id.as_deref(), name: name.as_deref(), result, request_id, ..deed });
                 if let Some(problem) = problem {
-                    return Err(untouched(problem, session.options).of_request(request_id.cloned()));
+                    return Err(untouched(problem, traces.name, session.options).of_request(request_id.cloned()));
                 }
                 Ok(Issued { id, name, created_at, secret })
             }
@@ -167,9 +167,10 @@ fn problem(id: Option<&str>, secret: &Secret, traces: Traces<'_>, session: Sessi
 
 /// Says that an answer cannot be trusted, so that nothing was touched because of it. Its id may be another key's, so no
 /// line to paste names it.
-fn untouched(problem: String, options: &str) -> Error {
+fn untouched(problem: String, name: Option<&str>, options: &str) -> Error {
+    let which = name.map_or_else(String::new, |name| format!(" named `{name}`"));
     let hint = format!(
-        "Look with `optra{options} keys list` whether there is a new key, and revoke that one: nobody has its secret."
+        "Look with `optra{options} keys list` whether there is a new key{which}, and revoke that one: nobody has its secret."
     );
     Error::new(Kind::BadAnswer, format!("{problem}; nothing was delivered or revoked")).not_again().hint(hint)
 }

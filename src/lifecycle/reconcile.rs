@@ -65,8 +65,13 @@ pub fn settle(session: Session<'_>, lost: Error, traces: Traces<'_>) -> Error {
     let kind = if lost.kind() == Kind::Timeout { Kind::Timeout } else { Kind::Unreachable };
     let Inventory { keys: all, completeness } = match session.issuer.keys() {
         Ok(inventory) => inventory,
-        // Who may do neither, or where neither can be done, is told so in the portal's words. It proves nothing.
-        Err(error) if error.kind() == lost.kind() && is_no_power(error.kind()) => return lost.not_again(),
+        // Who may do neither, or where neither can be done, is told so in the portal's words. They prove nothing.
+        Err(error) if error.kind() == lost.kind() && is_no_power(error.kind()) => {
+            let hint = format!(
+                "Nothing proves that no key was made: have an Admin look for {which}, and revoke it, for nobody has its secret."
+            );
+            return lost.not_again().hint(hint);
+        }
         Err(error) => {
             (session.tell)(Event::Unseen(error.to_string()));
             return unseen(lost, kind, &which, option);

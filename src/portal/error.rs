@@ -150,11 +150,12 @@ impl Error {
         }
     }
 
-    /// Says that it was the user's own document that was refused.
+    /// Says that it was the user's own document that was refused, unless the portal says that it was something else.
     pub(super) fn of_binding(mut self, operation: &str) -> Error {
-        let operation = operation.to_owned();
         *self.failure = match *self.failure {
-            Failure::Refused(refusal) => Failure::BindingRefused { operation, refusal },
+            Failure::Refused(refusal) if matches!(refusal.reason(), Reason::Invalid | Reason::Other) => {
+                Failure::BindingRefused { operation: operation.to_owned(), refusal }
+            }
             failure => failure,
         };
         self

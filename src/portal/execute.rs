@@ -49,6 +49,8 @@ pub struct Shown<T> {
 pub struct RawAnswer {
     /// The body as it came.
     pub body: Vec<u8>,
+    /// The body as it can be read, where that is another.
+    repaired: Option<String>,
     /// True where there is data, whatever stands beside it.
     pub has_data: bool,
     /// What the portal refused, if anything.
@@ -232,13 +234,21 @@ impl Portal {
         variables: Option<&impl Serialize>,
         operation: Option<&str>,
     ) -> Result<RawAnswer, Error> {
-        let envelope = self.client().envelope(&Request::new("", document, variables, operation)?)?;
+        let mut envelope = self.client().envelope(&Request::new("", document, variables, operation)?)?;
         if !envelope.has_data_member() && envelope.refusal.errors.is_empty() {
             return Err(envelope.refused());
         }
+        let repaired = envelope.repaired_text();
         let Envelope { body, refusal, .. } = envelope;
         let has_data = !refusal.without_data;
-        Ok(RawAnswer { body, has_data, refusal: (!refusal.errors.is_empty()).then_some(refusal) })
+        Ok(RawAnswer { body, repaired, has_data, refusal: (!refusal.errors.is_empty()).then_some(refusal) })
+    }
+}
+
+impl RawAnswer {
+    /// Returns the body as it can be read: without a mark of byte order, and with one character for each that is none.
+    pub fn readable(&self) -> &[u8] {
+        self.repaired.as_ref().map_or(&self.body, |text| text.as_bytes())
     }
 }
 

@@ -4,7 +4,7 @@ use std::error::Error as _;
 use std::io;
 
 use jiff::Timestamp;
-use rustls::{AlertDescription, CertificateError};
+use rustls::{AlertDescription, CertificateError, PeerIncompatible};
 
 /// What is wrong between client and portal before a request is read, in plain words.
 #[derive(Debug, thiserror::Error)]
@@ -29,6 +29,10 @@ pub enum Fault {
     WantsCertificate,
     #[error("what answers there does not speak TLS")]
     NoTls,
+    #[error("it speaks neither TLS 1.2 nor TLS 1.3, and what is older is broken")]
+    OldTls,
+    #[error("it and this client share no way to encrypt with TLS")]
+    NoCipher,
 }
 
 fn signer(issuer: Option<&str>) -> String {
@@ -63,6 +67,12 @@ fn of(error: &rustls::Error) -> Option<Fault> {
         rustls::Error::InvalidCertificate(certificate) => certificate,
         rustls::Error::AlertReceived(AlertDescription::CertificateRequired) => return Some(Fault::WantsCertificate),
         rustls::Error::InvalidMessage(_) => return Some(Fault::NoTls),
+        rustls::Error::AlertReceived(AlertDescription::ProtocolVersion)
+        | rustls::Error::PeerIncompatible(PeerIncompatible::ServerDoesNotSupportTls12Or13) => {
+            return Some(Fault::OldTls);
+        }
+        rustls::Error::AlertReceived(AlertDescription::HandshakeFailure | AlertDescription::InsufficientSecurity)
+        | rustls::Error::PeerIncompatible(_) => return Some(Fault::NoCipher),
         _ => return None,
     };
     Some(match certificate {

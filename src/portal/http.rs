@@ -117,10 +117,11 @@ impl Http {
             let headers = std::mem::take(response.headers_mut());
             let request_id = RequestId::of(&headers);
             if is_redirect(status) {
-                let target = headers.get(LOCATION).and_then(|value| value.to_str().ok()).unwrap_or_default();
-                let target = match self.endpoint.url().join(target) {
-                    Ok(url) => url.origin().ascii_serialization(),
-                    Err(_) => "an unreadable address".to_owned(),
+                let target = headers.get(LOCATION).map(|value| self.endpoint.url().join(value.to_str().ok()?).ok());
+                let target = match target {
+                    None => "no address at all".to_owned(),
+                    Some(None) => "an unreadable address".to_owned(),
+                    Some(Some(url)) => url.origin().ascii_serialization(),
                 };
                 let failure = Failure::Redirected { origin, target };
                 return Err(Error::new(failure, Certainty::Unknown).of_request(request_id));

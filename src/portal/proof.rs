@@ -42,7 +42,7 @@ pub fn prove(portal: &Portal) -> Result<Proof, Error> {
     match viewer::show(portal) {
         Ok(Some(viewer)) => return by(viewer, "auth.viewer"),
         Ok(None) => {}
-        Err(error) if is_forbidden(&error) => {}
+        Err(error) if error.reason().is_some_and(is_forbidden) => {}
         Err(error) => return Err(error),
     }
     let query = ListQuery { limit: Some(1), ..ListQuery::default() };
@@ -60,20 +60,23 @@ pub fn prove(portal: &Portal) -> Result<Proof, Error> {
 pub fn answers(portal: &Portal) -> Result<(), Error> {
     let request = Request::new::<()>("Typename", "query Typename { __typename }", None, Some("Typename"))?;
     let envelope = portal.client().envelope(&request.executing(false))?;
-    if envelope.data().is_some() { Ok(()) } else { Err(envelope.refused()) }
+    if envelope.has_result() { Ok(()) } else { Err(envelope.refused()) }
 }
 
-/// Returns why nothing is proven, where the portal cannot be asked so. Whom it forbids to ask, it knows.
+/// Returns why nothing is proven, where the portal cannot be asked so. Whom it forbids to ask, it knows; a bare status 403 may
+/// be of something that stands before the portal, and never saw the key.
 fn judged(asked: Result<(), Error>) -> Result<Option<Error>, Error> {
     match asked {
         Ok(()) => Ok(None),
-        Err(error) if is_forbidden(&error) => Ok(None),
+        Err(error) if matches!(error.failure(), Failure::Refused(refusal) if is_forbidden(refusal.reason())) => {
+            Ok(None)
+        }
         // A binding that lacks something is no reason to doubt the key.
         Err(error) if error.is_unsupported() || matches!(error.failure(), Failure::Unset { .. }) => Ok(Some(error)),
         Err(error) => Err(error),
     }
 }
 
-fn is_forbidden(error: &Error) -> bool {
-    matches!(error.reason(), Some(Reason::Forbidden | Reason::FeatureDisabled))
+fn is_forbidden(reason: Reason) -> bool {
+    matches!(reason, Reason::Forbidden | Reason::FeatureDisabled)
 }

@@ -44,7 +44,7 @@ impl Portal {
         let document = probe(document).unwrap_or_default();
         let request = Request::new::<()>(PROBE, &document, None, Some(PROBE))?.executing(false);
         let envelope = self.client().envelope(&request)?;
-        if envelope.data().is_some() { Ok(()) } else { Err(envelope.refused()) }
+        if envelope.has_result() { Ok(()) } else { Err(envelope.refused()) }
     }
 
     /// Runs the query of a binding once, for its first items, and returns what it gives in our shape.

@@ -30,6 +30,7 @@ mod keys;
 mod leaks;
 mod lean;
 mod man;
+mod matrix;
 mod origin;
 mod output;
 mod output_file;

@@ -58,11 +58,11 @@ fn confirm(asked: &Asked, cx: &Context) -> Result<(), Error> {
 fn send_once(asked: &Asked, cx: &Context) -> Result<(), Error> {
     let variables = Some(&asked.variables).filter(|variables| !variables.is_empty());
     let answer = cx.portal()?.execute_raw(&asked.document.text, variables, asked.document.name.as_deref())?;
-    let refusal = answer.refusal.map(|refusal| refused(refusal, answer.has_data));
     let printed = match answer.has_data {
-        true => print(asked, &answer.body, cx).or_else(|error| whole(error, asked, &answer.body, cx)),
+        true => print(asked, answer.readable(), cx).or_else(|error| whole(error, asked, &answer.body, cx)),
         false => Ok(()),
     };
+    let refusal = answer.refusal.map(|refusal| refused(refusal, answer.has_data));
     match (refusal, printed) {
         // Errors explain data that is not there; the data does not explain itself.
         (Some(refusal), _) => Err(refusal),

@@ -38,8 +38,8 @@ fn object(
             None | Some(Value::Null) => {}
             Some(member) => {
                 if let Err(misfit) = fit(member, &definition.ty, field, &path, nulled) {
-                    // Without its list a page would look like an empty one.
-                    if !contract::is_optional(on, &field.name) || !path.contains('.') {
+                    // Without its list a page would look like an empty one, and without its cursor like the last.
+                    if !contract::is_optional(on, &field.name) || !path.contains('.') || field.name == "after" {
                         return Err(misfit);
                     }
                     *member = Value::Null;
@@ -154,6 +154,7 @@ mod tests {
             (json!({"devices": {"data": [{"name": "x"}]}}), "devices.data.id"),
             (json!({"devices": []}), "devices"),
             (json!({"devices": {"data": {}}}), "devices.data"),
+            (json!({"devices": {"data": [], "after": {"page": 2}}}), "devices.after"),
             (json!([]), ""),
             (json!({"devices": "x"}), "devices"),
         ] {

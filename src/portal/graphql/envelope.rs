@@ -3,10 +3,12 @@
 //! Nothing of a body is ever quoted in an error: what cannot be decoded may be a secret.
 
 use std::fmt;
+use std::marker::PhantomData;
 use std::ops::Range;
 
 use reqwest::header::CONTENT_TYPE;
 use serde::Deserialize;
+use serde::de::value::MapAccessDeserializer;
 use serde::de::{DeserializeOwned, Deserializer, IgnoredAny, MapAccess, Visitor};
 use serde_json::Value;
 use serde_json::value::RawValue;
@@ -34,6 +36,9 @@ pub struct Envelope {
     pub refusal: Refusal,
     pub origin: String,
 }
+
+/// Data of an operation. A derived reader would take a list for it, too, member by member.
+struct Object<D>(D);
 
 /// The members that are read. The last one of a name counts, as in most readers.
 #[derive(Default)]
@@ -85,13 +90,18 @@ impl Envelope {
         text.get(self.data.clone()?).filter(|data| *data != "null")
     }
 
+    /// Returns the body as it can be read, where that is not as it came.
+    pub fn repaired_text(&mut self) -> Option<String> {
+        self.repaired.take().map(|repaired| repaired.text)
+    }
+
     /// Decodes `data`; a failure names the place and the kind of trouble, never the value that stood there.
     pub fn decode<D: DeserializeOwned>(&self) -> Result<D, String> {
         let data = self.data().unwrap_or_default();
-        serde_json::from_str(data).map_err(|_| {
+        serde_json::from_str(data).map(|Object(data)| data).map_err(|_| {
             // Keeping the path costs time, so only a failure pays for it, by a second reading.
             let mut json = serde_json::Deserializer::from_str(data);
-            match serde_path_to_error::deserialize::<_, D>(&mut json) {
+            match serde_path_to_error::deserialize::<_, Object<D>>(&mut json) {
                 Ok(_) => "`data` cannot be read".to_owned(),
                 Err(error) => format!("`data.{}` is missing or of another type", error.path()),
             }
@@ -121,7 +131,11 @@ impl Envelope {
     /// Makes an error of an envelope without the data that was asked for.
     pub fn refused(self) -> Error {
         if self.refusal.errors.is_empty() {
-            let error = Error::bad_answer(self.origin, "it has neither data nor errors", Certainty::Unknown);
+            let what = match self.data() {
+                Some(_) => "its `data` is not what was asked for",
+                None => "it has neither data nor errors",
+            };
+            let error = Error::bad_answer(self.origin, what, Certainty::Unknown);
             return error.of_request(self.refusal.request_id);
         }
         self.refusal.into()
@@ -132,14 +146,14 @@ impl Envelope {
 pub fn data_of<D: DeserializeOwned>(body: &[u8]) -> Option<D> {
     #[derive(Deserialize)]
     struct Complete<D> {
-        data: D,
+        data: Object<D>,
         #[serde(default)]
         errors: Option<IgnoredAny>,
     }
     // A derived reader takes a list for an object, too.
     body.trim_ascii_start().strip_prefix(b"{")?;
     let answer: Complete<D> = serde_json::from_slice(body).ok()?;
-    answer.errors.is_none().then_some(answer.data)
+    answer.errors.is_none().then_some(answer.data.0)
 }
 
 /// Returns true for errors as the GraphQL specification writes them: a list of objects, each with a message.
@@ -175,6 +189,8 @@ fn what_came_instead(reply: &Reply) -> String {
         "the body is empty".to_owned()
     } else if body.starts_with(b"<") {
         "it is a web page, not JSON".to_owned()
+    } else if serde_json::from_slice::<IgnoredAny>(body).is_err_and(|error| error.is_eof()) {
+        "it breaks off before its end".to_owned()
     } else {
         format!("it is not JSON ({} bytes of type `{}`)", reply.body.len(), content_type(reply))
     }
@@ -210,6 +226,26 @@ impl<'de: 'a, 'a> Deserialize<'de> for Members<'a> {
         }
 
         from.deserialize_map(Read)
+    }
+}
+
+impl<'de, D: Deserialize<'de>> Deserialize<'de> for Object<D> {
+    fn deserialize<R: Deserializer<'de>>(from: R) -> Result<Object<D>, R::Error> {
+        struct Read<D>(PhantomData<D>);
+
+        impl<'de, D: Deserialize<'de>> Visitor<'de> for Read<D> {
+            type Value = Object<D>;
+
+            fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+                f.write_str("an object")
+            }
+
+            fn visit_map<A: MapAccess<'de>>(self, map: A) -> Result<Object<D>, A::Error> {
+                D::deserialize(MapAccessDeserializer::new(map)).map(Object)
+            }
+        }
+
+        from.deserialize_map(Read(PhantomData))
     }
 }
 

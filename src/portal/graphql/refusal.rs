@@ -84,7 +84,8 @@ impl Reason {
             403 => Reason::Forbidden,
             404 => Reason::NotFound,
             429 => Reason::RateLimited,
-            500..=599 => Reason::Unavailable,
+            // Too late, too early, and gone away in between: nothing was said of the request itself.
+            408 | 425 | 499 | 500..=599 => Reason::Unavailable,
             _ => Reason::Other,
         }
     }

@@ -60,14 +60,18 @@ impl Error {
     fn is_transient(&self) -> bool {
         match self.failure() {
             Failure::Unreachable { .. } | Failure::ConnectionLost { .. } => true,
-            Failure::Status { status, .. } => matches!(status, 429 | 502..=504),
+            Failure::Status { status, .. } => passes(*status),
             Failure::Refused(refusal) => {
-                refusal.without_data
-                    && (refusal.reason() == Reason::RateLimited || matches!(refusal.status, 429 | 502..=504))
+                refusal.without_data && (refusal.reason() == Reason::RateLimited || passes(refusal.status))
             }
             _ => false,
         }
     }
+}
+
+/// Returns true for a status that says nothing of the request, and may be another in a moment.
+fn passes(status: u16) -> bool {
+    matches!(status, 408 | 425 | 429 | 499 | 502..=504)
 }
 
 /// Between half and all of a time, so that many who wait do not all come back at once.

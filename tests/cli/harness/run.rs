@@ -104,6 +104,11 @@ impl<'home> Run<'home> {
             .env("FAIL_WITH", error.to_string())
     }
 
+    /// Has the most memory that the program held written to this file, in KiB, when it ends.
+    pub fn peak_to(self, file: &Path) -> Self {
+        self.env("LD_PRELOAD", preloaded("peak")).env("PEAK_FILE", file)
+    }
+
     pub fn time_limit(mut self, limit: Duration) -> Self {
         self.limit = limit;
         self
@@ -167,7 +172,7 @@ impl<'home> Run<'home> {
 /// The signal that such a run ends by.
 pub const KILLED: i32 = 9;
 
-/// Builds what kills or fails at a call, once each.
+/// Builds what kills, fails at a call, or looks, once each.
 fn preloaded(name: &'static str) -> PathBuf {
     static BUILT: Mutex<BTreeMap<&str, PathBuf>> = Mutex::new(BTreeMap::new());
     let mut built = BUILT.lock().unwrap_or_else(PoisonError::into_inner);
