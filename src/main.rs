@@ -39,17 +39,17 @@ fn main() -> ExitCode {
 }
 
 fn run(cli: Cli) -> u8 {
-    let config = match Config::load(cli.options.clone()) {
-        Ok(config) => config,
-        Err(error) => {
-            let out = Output::new(&Config::fallback_output(cli.options.output));
-            return report(&Error::from(error), &out);
-        }
-    };
+    let mut config = Config::load(cli.options.clone());
+    if !config.problems.is_empty() && !cli.command.examines() {
+        let out = Output::new(&Config::fallback_output(cli.options.output));
+        return report(&Error::from(config.problems.remove(0)), &out);
+    }
     let out = Arc::new(Output::new(&config.output));
     let cx = Context::new(config, Arc::clone(&out), Cli::tree);
     let result = commands::run(&cli.command, &cx);
-    cx.warn_of_unknown_keys();
+    if !cli.command.examines() {
+        cx.warn_of_unknown_keys();
+    }
     // What a command found out goes before what became of its words.
     let result = match (result, out.finish()) {
         (Ok(()), finished) => finished.map_err(Error::from),

@@ -8,6 +8,8 @@ mod completeness;
 mod completions;
 mod deed;
 mod devices;
+mod doctor;
+mod explain;
 mod help;
 mod input;
 mod keys;
@@ -16,12 +18,14 @@ mod listing;
 mod lists;
 mod live;
 mod paging;
+mod paragraph;
 mod portal;
 mod query;
 mod risk;
 mod run;
 #[cfg(feature = "sandbox")]
 mod sandbox;
+mod schema;
 mod search;
 mod session;
 mod several;
@@ -31,6 +35,8 @@ mod typed;
 mod view;
 
 pub use live::with_live_names;
+#[cfg(test)]
+pub use schema::written;
 
 use crate::context::Context;
 use crate::error::{Error, Kind};
@@ -51,6 +57,9 @@ pub enum Command {
     Run(run::Args),
     #[cfg(feature = "sandbox")]
     Sandbox(sandbox::Args),
+    Doctor(doctor::Args),
+    Explain(explain::Args),
+    Schema(schema::Args),
     Completions(completions::Args),
     Help(help::Args),
 }
@@ -59,6 +68,11 @@ impl Command {
     /// Reads the command line once more where a document of the user's is the command; `tree` is what it was read with.
     pub fn resolve(&mut self, tree: fn() -> clap::Command) -> Result<Option<clap::ArgMatches>, clap::Error> {
         if let Command::Query(query) = self { query.resolve(tree()) } else { Ok(None) }
+    }
+
+    /// Returns true for the command that looks for what is wrong, and so goes on whatever that is.
+    pub fn examines(&self) -> bool {
+        matches!(self, Command::Doctor(_))
     }
 
     /// Returns true where that was in vain, so that nobody has read what follows the document's name.
@@ -102,6 +116,9 @@ fn run_it(command: &Command, cx: &Context) -> Result<(), Error> {
         Command::Run(args) => run::run(args, cx),
         #[cfg(feature = "sandbox")]
         Command::Sandbox(args) => sandbox::run(args, cx),
+        Command::Doctor(args) => doctor::run(args, cx),
+        Command::Explain(args) => explain::run(args, cx),
+        Command::Schema(args) => schema::run(args, cx),
         Command::Completions(args) => completions::run(args, cx),
         Command::Help(args) => help::run(args, cx),
     }

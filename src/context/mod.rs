@@ -3,6 +3,7 @@
 //! Here alone a key meets an address; a key given for one origin is not sent to another.
 
 mod noting;
+mod reaching;
 mod trace;
 
 use std::cell::OnceCell;

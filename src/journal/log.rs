@@ -4,13 +4,14 @@ use std::io;
 use std::path::PathBuf;
 
 use jiff::Timestamp;
+use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 use super::disk::{Error, read, unusable};
 use crate::{disk, secret};
 
 /// One thing that was done, or that was asked for and may have been done.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, JsonSchema, Serialize, Deserialize)]
 pub struct Entry {
     pub time: Timestamp,
     /// The portal's API base URL.

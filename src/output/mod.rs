@@ -19,6 +19,7 @@ mod settings;
 mod stream;
 mod table;
 mod template;
+mod written;
 
 pub use cell::{Cell, Value};
 pub use error::Error;
@@ -30,3 +31,4 @@ pub use record::{Column, Rank, Record};
 pub use rows::Rows;
 pub use settings::{Color, Format, Settings, Surroundings};
 pub use template::check as check_template;
+pub use written::{Either, Written};

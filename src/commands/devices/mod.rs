@@ -8,6 +8,17 @@ mod watch;
 
 use crate::context::Context;
 use crate::error::Error;
+use crate::output::Written;
+use crate::portal::devices::Device;
+use change::Change;
+
+/// What the verbs write as JSON; `-o geojson` writes what is not ours.
+pub const WRITTEN: &[Written] = &[
+    Written::of::<Vec<Device>>("devices.list", "The devices"),
+    Written::of::<u64>("devices.list.count", "With `--count`: how many there are"),
+    Written::of::<Device>("devices.show", "The device"),
+    Written::of::<Change>("devices.watch", "A line for each change"),
+];
 
 /// List, show and watch devices
 #[derive(Debug, clap::Subcommand)]

@@ -16,7 +16,8 @@ use self::hunt::{CANARY, Hunt, NEW, forms};
 use crate::auth::Desk;
 use crate::harness::{Answer, Home, Scripted};
 
-const COMMANDS: [&str; 16] = [
+const COMMANDS: [&str; 17] = [
+    "doctor",
     "auth status",
     "auth status --all",
     "auth switch default",
