@@ -88,8 +88,8 @@ fn change(home: &Home, option: &str) {
     for (name, line) in [
         ("keys.generate", "keys generate --name one"),
         ("keys.generate", "keys generate --name two --to file:two.key"),
-        ("keys.ensure", "keys ensure three --to file:three.key"),
-        ("keys.ensure", "keys ensure three --to file:three.key"),
+        ("keys.ensure", "keys ensure --name three --to file:three.key"),
+        ("keys.ensure", "keys ensure --name three --to file:three.key"),
         ("keys.rotate", "keys rotate one --yes --to file:one.key"),
         ("keys.rotate", "keys rotate two --yes --to stdout"),
         ("keys.revoke", "keys revoke three --dry-run"),
@@ -194,7 +194,7 @@ fn what_needs_no_portal_is_described() {
 fn a_change_of_the_fleet_and_a_served_sandbox_are_described() {
     let (mut home, portal) = (Home::new(), devices_that_change());
     home.portal(&portal.url, "k-of-a-portal");
-    let session = home.script("optra devices watch --interval 0.1 --allow-partial -o ndjson | head -n 3").run();
+    let session = home.script("timeout 5 optra devices watch --interval 0.1 --allow-partial -o ndjson || true").run();
     let changes = session.ndjson();
     assert_eq!(changes.len(), 3, "{session}");
     changes.iter().for_each(|change| hold(&home, "devices.watch", change));

@@ -16,15 +16,13 @@ pub fn check(exam: &Exam<'_>) -> Vec<Row> {
         Err(_) => (String::new(), Profile { store: Store::None, ..Profile::default() }),
     };
     let mut rows = Vec::new();
-    let by_variable = config.api_key.as_ref();
-    if let Some(key) = by_variable {
-        rows.push(match credentials::key(key.expose().into()) {
-            Ok(_) => Row::ok("key source", "`OPTRA_API_KEY` is used"),
-            Err(problem) => Row::fail("key source", "`OPTRA_API_KEY` cannot be used").why(problem),
-        });
+    match exam.cx.environment_key() {
+        Ok(Some(_)) => rows.push(Row::ok("key source", "`OPTRA_API_KEY` is used")),
+        Ok(None) => {}
+        Err(error) => rows.push(Row::of("key source", &error, exam.cx)),
     }
     let has_store = profile.portal.is_some() && profile.store != Store::None;
-    match (by_variable.is_some(), has_store) {
+    match (config.api_key.is_some(), has_store) {
         (false, true) => {
             rows.push(Row::ok("key source", format_args!("{} is used, by profile `{name}`", called(&profile))))
         }

@@ -40,7 +40,10 @@ fn without_users(text: &str) -> String {
         let (url, after) = behind.split_at(end);
         let url = url.rsplit_once('@').map_or(url, |(_, host)| host);
         told.push_str(before);
-        told.push_str(url.split(['?', '#']).next().unwrap_or_default());
+        let url = url.split(['?', '#']).next().unwrap_or_default();
+        // What looks like a key is taken for a place where a URL is looked at as a whole.
+        let parts: Vec<String> = url.split('/').map(secret::mask_suspects).collect();
+        told.push_str(&parts.join("/"));
         rest = after;
     }
     told + rest
@@ -68,6 +71,11 @@ mod tests {
             ("at `https://ada:pa/ss@word@portal.example/x?token=1#y`, by", "at `https://portal.example/x`, by"),
             ("https://portal.example and http://u@h:1", "https://portal.example and http://h:1"),
             ("ada@portal.example", "ada@portal.example"),
+            ("write `https://k7WqB3x-hunter2-PjR5vTn9`", "write `https://[secret]`"),
+            (
+                "https://portal-2026.example:8443/a/k7WqB3x-hunter2-PjR5vTn9",
+                "https://portal-2026.example:8443/a/[secret]",
+            ),
         ] {
             assert_eq!(without_users(text), told);
         }

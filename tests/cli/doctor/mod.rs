@@ -1,9 +1,12 @@
 //! `optra doctor`: what is wrong is found, nothing stops it, what it prints is safe to paste, and `--fix` does no more than it says.
 
-use std::fs::{self, File, Permissions};
+mod fix;
+mod paste;
+
+use std::fs::{self, Permissions};
 use std::os::unix::fs::PermissionsExt;
 use std::path::Path;
-use std::time::{Duration, Instant, SystemTime};
+use std::time::{Duration, Instant};
 
 use serde_json::{Value, json};
 use snapbox::{assert_data_eq, str};
@@ -44,15 +47,6 @@ fn logged_in(url: &str) -> Home {
 
 fn set_mode(path: &Path, mode: u32) {
     fs::set_permissions(path, Permissions::from_mode(mode)).unwrap();
-}
-
-fn mode(path: &Path) -> u32 {
-    fs::metadata(path).unwrap().permissions().mode() & 0o777
-}
-
-fn make_old(path: &Path) {
-    let days_ago = SystemTime::now() - Duration::from_secs(3 * 24 * 60 * 60);
-    File::options().write(true).open(path).unwrap().set_modified(days_ago).unwrap();
 }
 
 #[test]
@@ -283,58 +277,6 @@ fn a_rotation_under_way_comes_with_the_command_that_goes_on() {
 }
 
 #[test]
-fn fix_does_what_is_safe_and_says_so_and_nothing_else() {
-    let portal = portal(&[]);
-    let home = logged_in(&portal.url);
-    let key = home.path("config/optra/keys/default.key");
-    set_mode(&key, 0o644);
-    let (dead, young) = (home.write("config/optra/.tmpa1B2c3", ""), home.write("config/optra/.tmpd4E5f6", ""));
-    let (stale, other) = (home.write("cache/optra/fits/0123.json", "{}"), home.write("config/optra/.tmp-of-mine", ""));
-    make_old(&dead);
-    make_old(&other);
-    let orphan = home.write("config/optra/keys/gone.key", "k-of-a-file\n");
-    set_mode(&orphan, 0o600);
-    let session = home.run("doctor -o json");
-    session.exits(1);
-    assert!(session.json().as_array().unwrap().iter().all(|row| row["fixed"].is_null()), "{session}");
-    assert!(key.exists() && mode(&key) == 0o644 && dead.exists() && stale.exists(), "nothing is done unasked");
-    assert_eq!(row(&session, "files")["mend"], format!("chmod 600 {}", key.display()));
-    let session = home.run("doctor --fix -o json");
-    session.ok();
-    let fixed: Vec<String> = session
-        .json()
-        .as_array()
-        .unwrap()
-        .iter()
-        .map(|row| text(row, "fixed"))
-        .filter(|fixed| !fixed.is_empty())
-        .collect();
-    assert_eq!(
-        fixed,
-        [
-            format!("made `{}` readable for its owner alone", key.display()),
-            format!("removed `{}`", dead.display()),
-            format!("removed `{}`", stale.display()),
-        ]
-    );
-    assert!(mode(&key) == 0o600 && !dead.exists() && !stale.exists());
-    assert!(young.exists() && other.exists() && orphan.exists(), "what may be alive stays");
-    assert!(
-        text(&row(&session, "leftovers"), "fixed").is_empty() || rows(&session, "leftovers").len() == 2,
-        "{session}"
-    );
-    assert!(home.run("doctor").ok().out().contains("is of no profile"));
-    // What others could write may have been changed: somebody has to look.
-    let config = home.path("config/optra/config.toml");
-    set_mode(&config, 0o666);
-    set_mode(&key, 0o666);
-    let session = home.run("doctor --fix -o json");
-    session.exits(1);
-    assert!(mode(&config) == 0o666 && mode(&key) == 0o666, "{session}");
-    assert!(rows(&session, "files").iter().any(|row| text(row, "mend").starts_with("chmod go-w ")), "{session}");
-}
-
-#[test]
 fn it_fits_eighty_columns_and_a_reader_that_leaves_is_no_fault() {
     let portal = PortalJs::start(&["--dialect", "documented", "--key", KEY]);
     let home = logged_in(&portal.url);
@@ -347,82 +289,4 @@ fn it_fits_eighty_columns_and_a_reader_that_leaves_is_no_fault() {
     assert_eq!(session.out().lines().find(wide), None, "{session}");
     let session = home.line("doctor").reader_leaves_after(20).run();
     assert_eq!((session.code, session.err().as_str()), (Some(0), ""));
-}
-
-/// A secret that is known by where it was planted.
-fn planted(place: &str) -> String {
-    format!("k7Wq{place}3x-hunter2-PjR5vTn9-LmZx81")
-}
-
-#[test]
-fn a_secret_that_is_planted_anywhere_leaves_in_no_byte() {
-    let portal = Scripted::new().lenient().answer(
-        "*",
-        Answer::json(
-            401,
-            json!({ "errors": [{ "message": planted("answer"), "extensions": { "code": planted("code") } }] }),
-        )
-        .header("date", &planted("date")),
-    );
-    let mut home = Home::new();
-    home.set("OPTRA_HEADERS", "X-Access=env:ACCESS").set("ACCESS", planted("header"));
-    home.set("HTTPS_PROXY", format!("http://user:{}@127.0.0.1:1", planted("proxy")));
-    let config = |portal: &str, store: &str| {
-        format!(
-            "{} = 1\n[profiles.default]\nportal = \"{portal}\"\nstore = \"{store}\"\ncommand = \"sh -c 'echo {}; exit 1'\"\n\
-             key_id = \"{}\"\n[profiles.default.variables]\ntoken = \"{}\"\n",
-            planted("entry"),
-            planted("command"),
-            planted("id"),
-            planted("variable")
-        )
-    };
-    home.write("home/key.pem", planted("pem"));
-    let mut runs = Vec::new();
-    for url in [
-        portal.url.clone(),
-        format!("https://user:{}@portal.example", planted("url")),
-        format!("https://portal.example/?key={}", planted("query")),
-        planted("bare"),
-        "https://portal.example".to_owned(),
-    ] {
-        for store in ["file", "command", "keyring", &planted("store")] {
-            home.write("config/optra/config.toml", config(&url, store));
-            let key = home.write("config/optra/keys/default.key", format!("{}\nportal {url}\n", planted("file")));
-            set_mode(&key, if store == "keyring" { 0o644 } else { 0o600 });
-            set_mode(key.parent().unwrap(), 0o700);
-            runs.push(home.run("--timeout 2s doctor"));
-            runs.push(home.run("--timeout 2s doctor -v -o json"));
-        }
-    }
-    home.write("config/optra/config.toml", format!("[profiles.default]\nportal = {}", planted("toml")));
-    runs.push(home.run("doctor"));
-    home.write("config/optra/config.toml", "");
-    home.write("state/optra/journal/rotation-x.json", format!("{{ \"version\": \"{}\" }}", planted("journal")));
-    for (variable, value) in [
-        ("OPTRA_API_KEY", planted("key")),
-        ("OPTRA_PORTAL_URL", format!("https://{}@portal.example", planted("user"))),
-        ("OPTRA_API_URL", planted("other-url")),
-        ("OPTRA_OUTPUT", planted("output")),
-        ("OPTRA_TIMEOUT", planted("timeout")),
-        ("OPTRA_RETRIES", planted("retries")),
-        ("OPTRA_PROFILE", planted("profile")),
-        ("OPTRA_CACERT", planted("cacert")),
-        ("OPTRA_HEADERS", format!("X: {}", planted("value"))),
-        ("OPTRA_CLIENT_CERT", planted("certificate")),
-        ("OPTRA_READ_ONLY", planted("read-only")),
-    ] {
-        runs.push(home.line("--timeout 2s doctor").env(variable, value).run());
-    }
-    let words = format!("--timeout 2s --portal https://u:{0}@portal.example --header X={0} doctor", planted("typed"));
-    runs.push(home.run(&words));
-    for session in &runs {
-        assert!(!session.to_string().contains("hunter2"), "this leaks:\n{session}");
-        assert!(session.code.is_some_and(|code| [0, 1, 2].contains(&code)), "{session}");
-    }
-    let unsaid = usual(&home, "doctor").run();
-    assert!(
-        !unsaid.to_string().contains(home.path("home").to_str().unwrap()),
-        "the home directory is a tilde:\n{unsaid}"
-    );
 }
