@@ -57,16 +57,16 @@ fn who_has_nothing_yet_is_told_what_to_do() {
 ok    version      optra [..], linux [..]
 ok    config       there is no `~/.config/optra/config.toml`; profile `default`
                    is in use
+ok    files        there are none yet
+ok    rotation     none is under way
+ok    leftovers    there are none
+ok    cache        nothing that was learned of portals is kept
 fail  key source   there is no key: `OPTRA_API_KEY` is not set, and nobody is
                    logged in
                    run: optra auth login --portal https://…
 ok    session bus  there is none
                    `DBUS_SESSION_BUS_ADDRESS` is not set
                    no key is looked for in the keyring
-ok    files        there are none yet
-ok    rotation     none is under way
-ok    leftovers    there are none
-ok    cache        nothing that was learned of portals is kept
 fail  portal       no portal is named
                    run: optra auth login --portal https://…
 warn  key          it was not tried
