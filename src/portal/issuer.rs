@@ -44,6 +44,8 @@ fn look(endpoint: &Endpoint) -> Option<Vec<Vec<u8>>> {
     let mut stream = TcpStream::connect_timeout(&address, LIMIT).ok()?;
     stream.set_read_timeout(Some(LIMIT)).ok()?;
     stream.set_write_timeout(Some(LIMIT)).ok()?;
+    // An error means that a provider is installed already; without any, no client can be made.
+    let _ = rustls::crypto::ring::default_provider().install_default();
     let seen = Arc::new(Look { chain: Mutex::default() });
     let config = ClientConfig::builder().dangerous().with_custom_certificate_verifier(Arc::<Look>::clone(&seen));
     let name = ServerName::try_from(host.to_owned()).ok()?;

@@ -22,15 +22,12 @@ pub fn check(exam: &Exam<'_>) -> Vec<Row> {
             return vec![row.mended_by(format_args!("optra{} portal adopt", exam.cx.config.chosen_portal()))];
         }
     };
-    let name = viewer.key.and_then(|key| key.name).map_or_else(String::new, |name| format!(" `{name}`"));
+    let key = viewer.key.and_then(|key| key.name).map_or_else(|| "the key".to_owned(), |name| format!("key `{name}`"));
     let whose = viewer.organization.map_or_else(
-        || ", whose it does not tell".to_owned(),
+        || "; whose it is, it does not tell".to_owned(),
         |organization| format!(" of `{}`", organization.name.unwrap_or(organization.id)),
     );
-    vec![
-        Row::ok("key", format_args!("the portal accepts key{name}{whose}"))
-            .why(format_args!("proven by `{operation}`")),
-    ]
+    vec![Row::ok("key", format_args!("the portal accepts {key}{whose}")).why(format_args!("proven by `{operation}`"))]
 }
 
 /// Why something was not tried.

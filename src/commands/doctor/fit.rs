@@ -30,8 +30,11 @@ fn row(checked: &Checked, exam: &Exam<'_>) -> Row {
         Verdict::Cannot => Row::warn("operation", format_args!("`{operation}` does not fit this portal")),
     };
     let row = match missing.as_slice() {
-        [] => row,
-        fields => row.why(format_args!("missing: {}", fields.join(", "))),
+        // Why it does not fit says what is missing.
+        fields if !fields.is_empty() && *verdict == Verdict::Fewer => {
+            row.why(format_args!("missing: {}", fields.join(", ")))
+        }
+        _ => row,
     };
     let row = why.iter().fold(row, |row, why| row.why(why));
     row.mended_by(format_args!("optra{} portal adopt", exam.cx.config.chosen_portal()))

@@ -5,6 +5,7 @@ use jiff::{SignedDuration, Timestamp};
 use super::exam::Exam;
 use super::record::Row;
 use crate::config;
+use crate::error::Kind;
 use crate::portal::{Certificate, Endpoint, certificates};
 
 /// Clocks that differ by less are as good as equal.
@@ -54,8 +55,12 @@ pub fn certificate(exam: &Exam<'_>) -> Vec<Row> {
     if !endpoint.is_https() || proxy_of(endpoint).is_some() {
         return Vec::new();
     }
-    // Made before, so that there is something to look with.
-    let is_accepted = matches!(exam.reached(), Some(Ok(_)));
+    let is_accepted = match exam.reached() {
+        Some(Ok(_)) => true,
+        // Who did not answer once would be waited for again.
+        Some(Err(error)) if error.kind() == Kind::Timeout => return Vec::new(),
+        _ => false,
+    };
     let shown = certificates(endpoint);
     let Some(own) = shown.first() else { return Vec::new() };
     let ends = own.not_after.map(|end| end.strftime("%Y-%m-%d").to_string());

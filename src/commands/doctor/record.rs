@@ -124,6 +124,7 @@ impl Row {
     }
 
     /// Says that this is in nobody's way.
+    #[cfg(all(unix, not(target_os = "macos")))]
     #[must_use]
     pub fn unneeded(self, why: impl Display) -> Row {
         let is_ok = self.state == State::Ok;
@@ -152,10 +153,9 @@ impl Row {
     }
 }
 
-/// Returns the first command that a sentence names in backticks.
+/// Returns the first command that a sentence names in backticks, unless it only looks at what is looked at here.
 fn command(sentence: &str) -> Option<&str> {
-    let quoted = sentence.split('`').skip(1).step_by(2);
-    let mut commands =
-        quoted.filter(|text| ["optra ", "chmod ", "sudo ", "unset "].iter().any(|start| text.starts_with(start)));
-    commands.next()
+    let mut quoted = sentence.split('`').skip(1).step_by(2);
+    let mends = |text: &&str| ["optra ", "chmod ", "sudo ", "unset "].iter().any(|start| text.starts_with(start));
+    quoted.find(|text| mends(text) && !text.ends_with("auth status"))
 }

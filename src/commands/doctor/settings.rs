@@ -95,7 +95,10 @@ pub fn settings(exam: &Exam<'_>) -> Vec<Row> {
         let Source { place, value } = sources.next()?;
         let name = name(setting);
         let value = value.and_then(|value| shown(name, &value)).map_or("set".to_owned(), |value| format!("`{value}`"));
-        let row = Row::ok("setting", format_args!("{name} is {value}, by {place}"));
+        let row = match place == format!("`{name}`") {
+            true => Row::ok("setting", format_args!("{place} is {value}")),
+            false => Row::ok("setting", format_args!("{name} is {value}, by {place}")),
+        };
         let hidden: Vec<String> = sources.map(|source| source.place).collect();
         Some(if hidden.is_empty() { row } else { row.why(format_args!("it stands before {}", hidden.join(" and "))) })
     });

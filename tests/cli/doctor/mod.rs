@@ -231,6 +231,10 @@ fn a_certificate_is_shown_with_whom_it_is_by() {
     let refused = row(session.exits(1), "portal");
     assert!(text(&refused, "why").contains("signed by `optra test authority`, which is not trusted here"), "{session}");
     assert_eq!(row(&session, "certificate")["state"], "warn", "{session}");
+    // What keeps a request from being made keeps nobody from looking.
+    let session = home.run("--header X=env:NOT_SET doctor -o json");
+    assert!(text(&row(session.exits(1), "portal"), "what").contains("`NOT_SET` is not set"), "{session}");
+    assert_eq!(row(&session, "certificate")["state"], "warn", "{session}");
     home.set("OPTRA_CACERT", certificates.authority());
     let session = home.run("doctor -o json");
     let shown = row(session.ok(), "certificate");
