@@ -37,14 +37,15 @@ pub fn portal(exam: &Exam<'_>) -> Vec<Row> {
         None => return Vec::new(),
     };
     let (base, status, took) = (endpoint.base(), reached.status, reached.took.as_millis());
-    let kind = if reached.content_type.is_empty() { "of no type" } else { &reached.content_type };
+    // The type itself is not told: who answers may have put anything there.
+    let kind = if reached.content_type == "text/html" { "a web page" } else { "what is no JSON" };
     let url = "The URL has to be the portal's API base URL, which is not the web page's.";
     vec![match status {
         500.. => Row::fail("portal", format_args!("{base} answers HTTP {status}"))
             .why("It, or a proxy before it, fails by itself."),
         404 | 405 => Row::fail("portal", format_args!("{base} answers HTTP {status}")).why(url),
         _ if !reached.content_type.contains("json") => {
-            Row::fail("portal", format_args!("{base} answers HTTP {status} with what is no JSON ({kind})")).why(url)
+            Row::fail("portal", format_args!("{base} answers HTTP {status} with {kind}")).why(url)
         }
         _ => Row::ok("portal", format_args!("{base} answers within {took} ms (HTTP {status}, asked without a key)")),
     }]
