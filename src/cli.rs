@@ -30,8 +30,9 @@ Examples:
   api      Send any GraphQL document, and print the answer as it came
   sandbox  Serve a portal on this machine, to try scripts on
 
-  help         a command, or options, environment, exit-codes, filters, bindings
-  completions  the completions of a shell; also man, version
+  doctor   Find out what is wrong, and what mends it
+  help     A command, or options, environment, exit-codes, filters, bindings
+  Further: explain (an exit code), schema (of JSON output), completions, man, version
 
 `optra COMMAND -h` shows a command, `--help` all of it.";
 
@@ -116,8 +117,12 @@ fn in_time(work: impl FnOnce() -> Option<String> + Send + 'static) -> Option<Str
 #[cfg(test)]
 mod tests {
     use super::Cli;
+    use crate::commands::written;
     use crate::config::SETTINGS;
+    use crate::error::Kind;
+    use clap::error::ErrorKind;
     use clap::{Command, CommandFactory};
+    use strum::VariantArray;
 
     /// Calls `check` with every command and its words.
     fn walk(command: &Command, words: &str, check: &mut impl FnMut(&Command, &str)) {
@@ -161,6 +166,35 @@ mod tests {
         for option in Cli::command().get_arguments().filter(|argument| argument.is_global_set()) {
             let name = format!("--{}", option.get_long().unwrap());
             assert!(SETTINGS.iter().any(|setting| setting.option == name), "{name}");
+        }
+    }
+
+    /// What writes no JSON, or what somebody else defines: a portal, a document, a shell.
+    const UNDEFINED: [&str; 7] = ["auth token", "portal schema", "portal export", "api", "run", "completions", "help"];
+
+    #[test]
+    fn what_every_command_writes_as_json_has_a_schema() {
+        walk(&Cli::command(), "optra", &mut |command, words| {
+            let words = words.trim_start_matches("optra").trim();
+            let name = words.replace(' ', ".");
+            let below = format!("{name}.");
+            let is_written = written().any(|one| one.name == name || one.name.starts_with(&below));
+            if command.get_subcommands().next().is_none() && !words.is_empty() {
+                assert!(is_written != UNDEFINED.contains(&words), "`{words}` has no schema in WRITTEN of its noun");
+            }
+        });
+    }
+
+    #[test]
+    fn commands_in_explanations_can_be_pasted() {
+        let ways = Kind::VARIANTS.iter().flat_map(|kind| kind.guide().ways);
+        let commands = ways.flat_map(|way| way.split('`').skip(1).step_by(2)).filter(|text| text.starts_with("optra "));
+        for command in commands {
+            let words = shell_words::split(command).unwrap();
+            let read = Cli::tree().try_get_matches_from(&words);
+            let is_right =
+                read.as_ref().map_or_else(|stop| stop.kind() == ErrorKind::MissingRequiredArgument, |_| true);
+            assert!(is_right, "{command}: {read:?}");
         }
     }
 

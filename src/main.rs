@@ -40,13 +40,11 @@ fn main() -> ExitCode {
 }
 
 fn run(cli: Cli) -> u8 {
-    let config = match Config::load(cli.options.clone()) {
-        Ok(config) => config,
-        Err(error) => {
-            let out = Output::new(&Config::fallback_output(cli.options.output));
-            return report(&Error::from(error), &out);
-        }
-    };
+    let mut config = Config::load(cli.options.clone());
+    if !config.problems.is_empty() && !cli.command.examines() {
+        let out = Output::new(&Config::fallback_output(cli.options.output));
+        return report(&Error::from(config.problems.remove(0)), &out);
+    }
     let out = Output::new(&config.output);
     let out = match &config.options.output_file {
         None => out,
@@ -58,7 +56,9 @@ fn run(cli: Cli) -> u8 {
     let out = Arc::new(out);
     let cx = Context::new(config, Arc::clone(&out), Cli::tree);
     let result = commands::run(&cli.command, &cx);
-    cx.warn_of_unknown_keys();
+    if !cli.command.examines() {
+        cx.warn_of_unknown_keys();
+    }
     let finished = out.finish();
     if result.is_ok() && matches!(finished, Err(output::Error::Closed)) && interrupt::is_stopped() {
         return Kind::Interrupted.row().exit;

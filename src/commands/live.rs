@@ -15,7 +15,7 @@ use crate::shells::{Candidate, Typed};
 
 /// Returns what may stand in the place of the word that is typed.
 pub fn candidates(tree: fn() -> Command, typed: Typed) -> Vec<Candidate> {
-    let config = Config::load(options(&typed.words)).ok();
+    let config = Some(Config::load(options(&typed.words))).filter(|config| config.problems.is_empty());
     let line = Arc::new(Line { typed, config: Mutex::new(config), tree });
     let mut words: Vec<std::ffi::OsString> = line.typed.words.iter().map(Into::into).collect();
     words.push((&line.typed.current).into());

@@ -8,6 +8,8 @@ mod completeness;
 mod completions;
 mod deed;
 mod devices;
+mod doctor;
+mod explain;
 mod help;
 mod input;
 mod keys;
@@ -18,6 +20,7 @@ mod live;
 mod man;
 mod offers;
 mod paging;
+mod paragraph;
 mod portal;
 mod query;
 mod reason;
@@ -26,6 +29,7 @@ mod roff;
 mod run;
 #[cfg(feature = "sandbox")]
 mod sandbox;
+mod schema;
 mod search;
 mod session;
 mod several;
@@ -37,6 +41,8 @@ mod version;
 mod view;
 
 pub use live::candidates;
+#[cfg(test)]
+pub use schema::written;
 
 use crate::context::Context;
 use crate::error::{Error, Kind};
@@ -57,6 +63,9 @@ pub enum Command {
     Run(run::Args),
     #[cfg(feature = "sandbox")]
     Sandbox(sandbox::Args),
+    Doctor(doctor::Args),
+    Explain(explain::Args),
+    Schema(schema::Args),
     Completions(completions::Args),
     Man(man::Args),
     Version(version::Args),
@@ -67,6 +76,11 @@ impl Command {
     /// Reads the command line once more where a document of the user's is the command; `tree` is what it was read with.
     pub fn resolve(&mut self, tree: fn() -> clap::Command) -> Result<Option<clap::ArgMatches>, clap::Error> {
         if let Command::Query(query) = self { query.resolve(tree()) } else { Ok(None) }
+    }
+
+    /// Returns true for the command that looks for what is wrong, and so goes on whatever that is.
+    pub fn examines(&self) -> bool {
+        matches!(self, Command::Doctor(_))
     }
 
     /// Returns true where that was in vain, so that nobody has read what follows the document's name.
@@ -105,7 +119,9 @@ fn may_go_to_file(command: &Command, cx: &Context) -> Result<(), Error> {
         Command::Sandbox(_) => false,
         // Those that send a mutation refuse it once they know that it is one.
         Command::Api(_) | Command::Query(_) => true,
-        Command::Completions(_) | Command::Man(_) | Command::Version(_) | Command::Help(_) => true,
+        Command::Doctor(doctor) => !doctor.mends(),
+        Command::Explain(_) | Command::Schema(_) | Command::Completions(_) => true,
+        Command::Man(_) | Command::Version(_) | Command::Help(_) => true,
     };
     if only_reads || cx.config.options.output_file.is_none() {
         return Ok(());
@@ -137,6 +153,9 @@ fn run_it(command: &Command, cx: &Context) -> Result<(), Error> {
         Command::Run(args) => run::run(args, cx),
         #[cfg(feature = "sandbox")]
         Command::Sandbox(args) => sandbox::run(args, cx),
+        Command::Doctor(args) => doctor::run(args, cx),
+        Command::Explain(args) => explain::run(args, cx),
+        Command::Schema(args) => schema::run(args, cx),
         Command::Completions(args) => completions::run(args, cx),
         Command::Man(args) => man::run(args, cx),
         Command::Version(args) => version::run(args, cx),

@@ -2,6 +2,7 @@
 
 use std::path::PathBuf;
 
+use schemars::JsonSchema;
 use serde::Serialize;
 
 use crate::config;
@@ -92,9 +93,9 @@ enum Switch {
 }
 
 /// Where the sandbox is, and a key to it, in the open because that is what it is served for.
-#[derive(Serialize)]
+#[derive(JsonSchema, Serialize)]
 #[serde(rename_all = "camelCase")]
-struct Access {
+pub struct Access {
     url: String,
     api_key: String,
 }

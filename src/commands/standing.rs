@@ -3,6 +3,7 @@
 use std::path::PathBuf;
 use std::time::Duration;
 
+use schemars::JsonSchema;
 use serde::Serialize;
 
 use crate::context::Context;
@@ -12,7 +13,7 @@ use crate::journal::{self, Journal, Rotation, Stage};
 use crate::output::{Column, Fields, Record, Value};
 
 /// A rotation as it is shown, under way or done.
-#[derive(Serialize)]
+#[derive(JsonSchema, Serialize)]
 #[serde(rename_all = "camelCase")]
 pub struct Standing {
     stage: String,
@@ -59,8 +60,14 @@ pub fn journal(cx: &Context) -> Result<Journal, Error> {
 }
 
 fn file(cx: &Context, ending: &str) -> Result<PathBuf, Error> {
-    let (profile, portal) = (cx.config.profile_file()?, cx.config.as_file_name(&cx.endpoint()?.base()));
-    Ok(cx.config.journal_dir()?.join(format!("rotation-{}.{ending}", disk::limited(format!("{profile}-{portal}")))))
+    let name = file_name(&cx.config.profile_name()?, &cx.endpoint()?.base());
+    Ok(cx.config.journal_dir()?.join(format!("{name}.{ending}")))
+}
+
+/// Returns what the files of a profile's rotation at a portal are called, but for their ending.
+pub fn file_name(profile: &str, base: &str) -> String {
+    let name = format!("{}-{}", disk::file_name(profile), disk::file_name(base));
+    format!("rotation-{}", disk::limited(name))
 }
 
 /// Refuses what would get in the way of a rotation of the profile in use.

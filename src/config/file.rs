@@ -156,7 +156,8 @@ fn change(path: &Path, edit: impl FnOnce(&mut DocumentMut)) -> Result<(), Error>
     disk::replace(&target, document.to_string().as_bytes()).map_err(unusable)
 }
 
-fn text(path: &Path) -> Result<String, Error> {
+/// Reads the text of the file; a missing one is empty.
+pub(super) fn text(path: &Path) -> Result<String, Error> {
     match disk::read_text(path, LARGEST) {
         Err(refused) if refused.is_absent() => Ok(String::new()),
         Err(Refused::Untrusted(untrusted)) => Err(Error::Untrusted(untrusted)),

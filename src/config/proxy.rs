@@ -17,7 +17,8 @@ pub fn proxy_for(host: &str) -> Option<String> {
         return None;
     }
     let (scheme, rest) = url.split_once("://").unwrap_or(("http", &url));
-    let authority = rest.split('/').next().unwrap_or_default();
-    let bare = authority.rsplit_once('@').map_or(authority, |(_, bare)| bare);
+    // A password may hold a slash, which no URL should have there.
+    let behind = rest.rsplit_once('@').map_or(rest, |(_, behind)| behind);
+    let bare = behind.split(['/', '?', '#']).next().unwrap_or_default();
     Some(format!("{scheme}://{bare} (`{name}`)"))
 }

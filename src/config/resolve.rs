@@ -67,51 +67,68 @@ pub struct Config {
     /// The system that runs the job, where it is a known one.
     pub ci_system: Option<CiSystem>,
     pub output: output::Settings,
+    /// What of the environment cannot be used; only a run that looks for such things goes on with any.
+    pub problems: Vec<Error>,
     read_only_variable: bool,
     profile_variable: Option<String>,
     file: OnceCell<Contents>,
 }
 
 impl Config {
-    /// Combines the options with the environment; the file is read when something asks for it.
-    pub fn load(options: Options) -> Result<Config, Error> {
+    /// Combines the options with the environment; the file is read when something asks for it. What cannot be used counts as
+    /// not said, and is among the problems.
+    pub fn load(options: Options) -> Config {
+        let mut problems = Vec::new();
+        let mut text = |name| usable(variable(name), &mut problems);
         let surroundings = output::Surroundings {
-            no_color: variable("NO_COLOR")?.is_some(),
-            force_color: variable("CLICOLOR_FORCE")?.is_some_and(|value| value != "0"),
-            dumb: variable("TERM")?.is_some_and(|term| term == "dumb"),
-            columns: variable("COLUMNS")?.and_then(|columns| columns.parse().ok()),
+            no_color: text("NO_COLOR").is_some(),
+            force_color: text("CLICOLOR_FORCE").is_some_and(|value| value != "0"),
+            dumb: text("TERM").is_some_and(|term| term == "dumb"),
+            columns: text("COLUMNS").and_then(|columns| columns.parse().ok()),
         };
-        let format = filtered(&options, options.output.or(format_variable()?))?;
+        let given = usable(format_variable(), &mut problems);
+        let format = usable(filtered(&options, options.output.or(given)), &mut problems);
         let color = options.color.unwrap_or_default();
         let timeout = match options.timeout {
             Some(timeout) => timeout,
-            None => duration_variable("OPTRA_TIMEOUT")?.unwrap_or(TIMEOUT),
+            None => usable(duration_variable("OPTRA_TIMEOUT"), &mut problems).unwrap_or(TIMEOUT),
         };
-        let named = |name| Ok(variable(name)?.map(|url| Named { url, by: Origin::Variable(name) }));
+        let retries = match options.retries {
+            Some(retries) => retries,
+            None => usable(number_variable("OPTRA_RETRIES"), &mut problems).unwrap_or(RETRIES),
+        };
+        let store_timeout = usable(duration_variable("OPTRA_STORE_TIMEOUT"), &mut problems).unwrap_or(STORE_TIMEOUT);
+        let headers = match options.header.is_empty() {
+            true => usable(headers_variable("OPTRA_HEADERS"), &mut problems),
+            false => options.header.clone(),
+        };
+        let profile_variable = usable(profile_variable(), &mut problems);
+        let ci_system = usable(ci_system(), &mut problems);
+        let mut path = |name| usable(path_variable(name), &mut problems);
         // What OpenSSL, and with it most other programs, is told.
-        let cacert = path_variable("OPTRA_CACERT")?.or(path_variable("SSL_CERT_FILE")?);
-        let (client_cert, client_key) = (path_variable("OPTRA_CLIENT_CERT")?, path_variable("OPTRA_CLIENT_KEY")?);
-        let headers =
-            if options.header.is_empty() { headers_variable("OPTRA_HEADERS")? } else { options.header.clone() };
-        let ci = flag_variable("CI")?.unwrap_or(false);
-        let accessible = flag_variable("OPTRA_ACCESSIBLE")?;
-        let pager = if options.no_pager { Pager::Off } else { pager_variable()? };
+        let cacert = path("OPTRA_CACERT").or_else(|| path("SSL_CERT_FILE"));
+        let (client_cert, client_key) = (path("OPTRA_CLIENT_CERT"), path("OPTRA_CLIENT_KEY"));
+        let mut text = |name| usable(variable(name), &mut problems);
+        let mut named = |name| text(name).map(|url| Named { url, by: Origin::Variable(name) });
+        let portal_variable = named("OPTRA_PORTAL_URL").or_else(|| named("OPTRA_API_URL"));
+        let (api_key, api_key_id) = (text("OPTRA_API_KEY").map(Secret::new), text("OPTRA_API_KEY_ID"));
+        let mut flag = |name| usable(flag_variable(name), &mut problems);
+        let (ci, accessible) = (flag("CI").unwrap_or(false), flag("OPTRA_ACCESSIBLE"));
+        let read_only_variable = flag("OPTRA_READ_ONLY").unwrap_or(false);
+        let pager = if options.no_pager { Pager::Off } else { usable(pager_variable(), &mut problems) };
         let mut config = Config {
-            api_key: variable("OPTRA_API_KEY")?.map(Secret::new),
-            api_key_id: variable("OPTRA_API_KEY_ID")?,
-            portal_variable: named("OPTRA_PORTAL_URL")?.or(named("OPTRA_API_URL")?),
+            api_key,
+            api_key_id,
+            portal_variable,
             timeout: (!timeout.is_zero()).then_some(timeout),
-            retries: match options.retries {
-                Some(retries) => retries,
-                None => number_variable("OPTRA_RETRIES")?.unwrap_or(RETRIES),
-            },
-            store_timeout: duration_variable("OPTRA_STORE_TIMEOUT")?.unwrap_or(STORE_TIMEOUT),
+            retries,
+            store_timeout,
             cacert: options.cacert.clone().or(cacert),
             // A key belongs to the certificate that it was named with.
             client_key: options.client_key.clone().or(client_key.filter(|_| options.client_cert.is_none())),
             client_cert: options.client_cert.clone().or(client_cert),
             headers,
-            ci_system: ci_system()?,
+            ci_system,
             ci,
             output: output::Settings {
                 format,
@@ -125,10 +142,11 @@ impl Config {
                 pager,
                 surroundings,
             },
-            read_only_variable: flag_variable("OPTRA_READ_ONLY")?.unwrap_or(false),
-            profile_variable: profile_variable()?,
+            read_only_variable,
+            profile_variable,
             file: OnceCell::new(),
             options,
+            problems,
         };
         // The file is opened for this only where a person is there; what is wrong with it is told by who needs it.
         if accessible.is_none() && (io::stdout().is_terminal() || io::stderr().is_terminal()) {
@@ -138,7 +156,7 @@ impl Config {
         if config.output.accessible && !matches!(config.output.pager, Pager::Named { by: "OPTRA_PAGER", .. }) {
             config.output.pager = Pager::Off;
         }
-        Ok(config)
+        config
     }
 
     /// Returns the output settings that can be had although [`Config::load`] failed.
@@ -260,11 +278,6 @@ impl Config {
         file::save_variable(&self.writable_file()?, profile, name, value)
     }
 
-    /// Returns the name of the profile in use as it stands in the names of files.
-    pub fn profile_file(&self) -> Result<String, Error> {
-        Ok(self.as_file_name(&self.profile_name()?))
-    }
-
     /// Returns a text as it stands in the names of files.
     pub fn as_file_name(&self, text: &str) -> String {
         disk::file_name(text)
@@ -280,8 +293,17 @@ pub fn profile_option(name: &str) -> String {
     if name == DEFAULT_PROFILE { String::new() } else { format!(" --profile {}", shell_words::quote(name)) }
 }
 
-fn config_file() -> Result<PathBuf, Error> {
+/// Returns where the file is, or would be.
+pub fn config_file() -> Result<PathBuf, Error> {
     Ok(config_dir()?.join(Path::new("config.toml")))
+}
+
+/// Takes what can be used of a setting, and takes note of what is wrong with it.
+fn usable<T: Default>(read: Result<T, Error>, problems: &mut Vec<Error>) -> T {
+    read.unwrap_or_else(|problem| {
+        problems.push(problem);
+        T::default()
+    })
 }
 
 /// A filter reads JSON, so that is what it gets.

@@ -4,6 +4,7 @@
 
 mod names;
 mod noting;
+mod reaching;
 mod trace;
 mod who;
 
@@ -262,14 +263,18 @@ impl Context {
             let secret = self.sandbox()?.key().clone();
             return Ok(Some(Credential { secret, source: Source::Sandbox, key_id: None }));
         }
-        if let Some(secret) = &self.config.api_key {
-            let secret = credentials::key(secret.expose().into())
-                .map_err(|problem| Error::new(Kind::Config, "`OPTRA_API_KEY` cannot be used").cause(problem))?;
+        if let Some(secret) = self.environment_key()? {
             self.check_environment_key(endpoint)?;
             let key_id = self.config.api_key_id.clone();
             return Ok(Some(Credential { secret, source: Source::Environment, key_id }));
         }
         self.stored_credential(&self.config.profile_name()?, &self.config.profile()?, endpoint)
+    }
+
+    /// Returns the key in the environment; none where there is none.
+    pub fn environment_key(&self) -> Result<Option<Secret>, Error> {
+        let key = self.config.api_key.as_ref().map(|secret| credentials::key(secret.expose().into()));
+        key.transpose().map_err(|problem| Error::new(Kind::Config, "`OPTRA_API_KEY` cannot be used").cause(problem))
     }
 
     /// Returns a profile's key for an address; none where it has none.

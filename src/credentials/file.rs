@@ -120,8 +120,13 @@ pub fn forget(directory: &Path, profile: &str) -> Result<bool, Error> {
 
 /// Returns the file of a profile's key.
 pub fn path(directory: &Path, profile: &str) -> PathBuf {
+    directory.join(name(profile))
+}
+
+/// Returns what the key file of a profile is called.
+pub fn name(profile: &str) -> String {
     // Dots stay as they are, because an ending follows.
-    directory.join(format!("{}.key", profile.split('.').map(disk::file_name).collect::<Vec<_>>().join(".")))
+    format!("{}.key", profile.split('.').map(disk::file_name).collect::<Vec<_>>().join("."))
 }
 
 fn from(reader: impl Read, what: &str) -> Result<Secret, Error> {

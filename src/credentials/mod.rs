@@ -8,6 +8,7 @@ mod error;
 pub mod file;
 mod kept;
 mod keyring;
+mod locked;
 mod text;
 
 use std::path::PathBuf;
@@ -17,6 +18,7 @@ use self::kept::Kept;
 use crate::secret::Secret;
 
 pub use error::Error;
+pub use locked::is_locked;
 pub use text::key;
 
 /// A key, and where it was found.

@@ -17,7 +17,7 @@ pub use directory::make_directory;
 pub use lock::{Lock, lock};
 pub use name::{file_name, limited};
 pub use patient::{Descriptor, Patient};
-pub use private::{check_private, is_ours, open_private, refuse_readers};
+pub use private::{check_private, hide, is_ours, open_private, refuse_readers};
 pub use read::{read_bytes, read_text};
 pub use refused::{Distrust, Refused, Untrusted};
 pub use staged::Staged;

@@ -35,6 +35,29 @@ pub fn check_private(directory: &Path) -> Result<(), Refused> {
     refuse_readers(&opened, 0o700)
 }
 
+/// Makes a file or directory of ours one that its owner alone can read. What others could write is left as it is: it may not be
+/// what it was any more, and somebody has to look.
+#[cfg(unix)]
+pub fn hide(path: &Path) -> std::io::Result<()> {
+    use std::os::unix::fs::{MetadataExt, OpenOptionsExt, PermissionsExt};
+    let flags = rustix::fs::OFlags::NOFOLLOW | rustix::fs::OFlags::NONBLOCK;
+    let opened = OpenOptions::new().read(true).custom_flags(flags.bits().cast_signed()).open(path)?;
+    let found = opened.metadata()?;
+    let refused = |problem| Err(std::io::Error::other(problem));
+    if found.uid() != rustix::process::geteuid().as_raw() {
+        return refused("it belongs to another user");
+    }
+    if found.mode() & 0o022 != 0 {
+        return refused("others could have changed it");
+    }
+    opened.set_permissions(fs::Permissions::from_mode(found.mode() & 0o700))
+}
+
+#[cfg(not(unix))]
+pub fn hide(_: &Path) -> std::io::Result<()> {
+    Ok(())
+}
+
 /// Returns true for what is ours or the administrator's, as it is named: a link is whose it is, and not whose it leads to.
 #[cfg(unix)]
 pub fn is_ours(path: &Path) -> bool {

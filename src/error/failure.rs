@@ -75,13 +75,8 @@ impl Error {
     /// Has the commands of its hints go where this one went; `chosen` are the options that say where.
     #[must_use]
     pub fn for_portal(mut self, chosen: &str) -> Error {
-        if chosen.is_empty() {
-            return self;
-        }
-        for hint in &mut self.hints {
-            for noun in ["api", "devices", "keys", "portal", "query"] {
-                *hint = hint.replace(&format!("optra {noun} "), &format!("optra{chosen} {noun} "));
-            }
+        if !chosen.is_empty() {
+            self.hints.iter_mut().for_each(|hint| *hint = for_portal(hint, chosen));
         }
         self
     }
@@ -140,6 +135,16 @@ impl Error {
         self.kind
     }
 
+    /// Returns what happened, without its causes.
+    pub fn message(&self) -> &str {
+        &self.message
+    }
+
+    /// Returns why it happened, the nearest cause first.
+    pub fn causes(&self) -> Vec<String> {
+        self.cause.iter().flat_map(anyhow::Error::chain).map(ToString::to_string).collect()
+    }
+
     /// Returns the ways out.
     pub fn hints(&self) -> &[String] {
         &self.hints
@@ -194,6 +199,13 @@ impl Error {
         };
         Error { kind, message: message.into(), hints, cause: Some(cause), facts, again }
     }
+}
+
+/// Has the commands of a sentence go to a portal; `chosen` are the options that say which.
+pub fn for_portal(sentence: &str, chosen: &str) -> String {
+    ["api", "devices", "keys", "portal", "query"].iter().fold(sentence.to_owned(), |sentence, noun| {
+        sentence.replace(&format!("optra {noun} "), &format!("optra{chosen} {noun} "))
+    })
 }
 
 /// The message and its causes on one line.

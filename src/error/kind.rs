@@ -46,16 +46,16 @@ impl Kind {
     /// Returns the table's row.
     pub const fn row(self) -> Row {
         match self {
-            Kind::Closed => row(0, "closed", "the reader of the output went away early, as `head` does"),
+            Kind::Closed => row(0, "closed", "the output's reader went away early, as `head` does"),
             Kind::Failed => row(1, "failed", "refused for a reason that has no code below"),
-            Kind::Findings => row(1, "findings", "`keys audit`, or `devices list --exit-code`, found something"),
+            Kind::Findings => row(1, "findings", "`keys audit`, `doctor` or `--exit-code` found something"),
             Kind::Usage => row(2, "usage", "the command line is wrong"),
             Kind::Partial => row(3, "partial", "some items failed, or a listing broke off"),
             Kind::Unauthenticated => row(4, "unauthenticated", "there is no key, or the portal rejects it"),
-            Kind::Forbidden => row(5, "forbidden", "the key's role does not allow this; API keys need an Admin"),
+            Kind::Forbidden => row(5, "forbidden", "the key's role does not allow this; keys need Admin"),
             Kind::FeatureDisabled => row(5, "feature_disabled", "API keys are not enabled for the organization"),
             Kind::NotFound => row(6, "not_found", "there is no such thing, or more than one of that name"),
-            Kind::Declined => row(7, "declined", "a safety rule, an answer of no, or nobody there to answer"),
+            Kind::Declined => row(7, "declined", "a safety rule, an answer of no, or nobody to answer"),
             Kind::Unreachable => again(8, "unreachable", "the portal cannot be reached, or fails"),
             Kind::Timeout => again(8, "timeout", "the portal did not answer in time, or a deadline passed"),
             Kind::RateLimited => again(8, "rate_limited", "the portal asks to wait"),

@@ -4,6 +4,7 @@
 
 mod advice;
 mod failure;
+mod guide;
 mod kind;
 mod near_miss;
 mod report;
@@ -11,8 +12,10 @@ mod slip;
 mod usage;
 
 pub use advice::READ_ONLY;
-pub use failure::Error;
+pub use failure::{Error, for_portal};
+pub use guide::Guide;
 pub use kind::Kind;
 pub use near_miss::suggest;
-pub use report::report;
+pub use report::{Document, report};
+pub use slip::know_what_was_typed;
 pub use usage::{format, stop};

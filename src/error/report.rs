@@ -1,6 +1,8 @@
 //! Tells an error on stderr, to a person in lines or to a program as one JSON object, and gives the exit code.
 
+use schemars::{JsonSchema, Schema, SchemaGenerator, json_schema};
 use serde::Serialize;
+use strum::VariantArray;
 
 use super::failure::Error;
 use super::kind::Kind;
@@ -8,13 +10,16 @@ use super::slip;
 use crate::output::Output;
 use crate::portal::RequestId;
 
-#[derive(Serialize)]
-struct Document<'e> {
+/// An error, as a program reads it.
+#[derive(JsonSchema, Serialize)]
+#[schemars(rename = "Error")]
+pub struct Document<'e> {
     error: Member<'e>,
 }
 
-#[derive(Serialize)]
+#[derive(JsonSchema, Serialize)]
 struct Member<'e> {
+    #[schemars(schema_with = "codes")]
     code: &'e str,
     exit: u8,
     message: &'e str,
@@ -29,6 +34,12 @@ struct Member<'e> {
     left_out: &'e [String],
 }
 
+/// The codes that there are.
+fn codes(_: &mut SchemaGenerator) -> Schema {
+    let codes: Vec<&str> = Kind::VARIANTS.iter().map(|kind| kind.row().code).collect();
+    json_schema!({ "type": "string", "enum": codes })
+}
+
 /// Tells the error and returns the exit code. A pipe that nobody reads any more is no failure and needs no words.
 pub fn report(error: &Error, output: &Output) -> u8 {
     let row = error.kind.row();
@@ -36,7 +47,7 @@ pub fn report(error: &Error, output: &Output) -> u8 {
         return row.exit;
     }
     let hints: Vec<&str> = error.hints.iter().map(String::as_str).chain(slip::hint_for(error)).collect();
-    let causes: Vec<String> = error.cause.iter().flat_map(anyhow::Error::chain).map(ToString::to_string).collect();
+    let causes = error.causes();
     if output.is_machine() {
         let member = Member {
             code: row.code,

@@ -4,13 +4,14 @@ use std::io;
 use std::path::PathBuf;
 
 use jiff::Timestamp;
+use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 use super::disk::{Error, read, unusable};
 use crate::{disk, secret};
 
 /// One thing that was done, or that was asked for and may have been done.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, JsonSchema, Serialize, Deserialize)]
 pub struct Entry {
     pub time: Timestamp,
     /// The portal's API base URL.
@@ -38,7 +39,7 @@ pub struct Entry {
 }
 
 /// Who did it, as far as the machine and the environment tell. Lines of older versions tell nothing.
-#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, JsonSchema, Serialize, Deserialize)]
 #[serde(default)]
 pub struct Who {
     /// The user on this machine.

@@ -3,6 +3,7 @@
 use std::collections::HashMap;
 
 use jiff::{SignedDuration, Timestamp};
+use schemars::JsonSchema;
 use serde::Serialize;
 
 use super::condition::{last_sign_of_life, moment};
@@ -10,7 +11,7 @@ use super::whereabouts::still_held;
 use crate::portal::keys::ApiKey;
 
 /// What can be found.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, strum::VariantArray)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, JsonSchema, Serialize, strum::VariantArray)]
 #[serde(rename_all = "kebab-case")]
 pub enum Rule {
     /// Older than a key may be
@@ -66,7 +67,7 @@ impl Rule {
 }
 
 /// Something that was found of a key.
-#[derive(Debug, Serialize)]
+#[derive(Debug, JsonSchema, Serialize)]
 #[serde(rename_all = "camelCase")]
 pub struct Finding {
     pub rule: Rule,

@@ -3,12 +3,13 @@
 
 use std::path::{Path, PathBuf};
 
+use schemars::JsonSchema;
 use serde::Serialize;
 
 use crate::journal::{self, Journal, KnownKey, Ledger, PASSED_ON, Rotation};
 
 /// A place that has to do with a key.
-#[derive(Debug, Serialize)]
+#[derive(Debug, JsonSchema, Serialize)]
 #[serde(rename_all = "camelCase")]
 pub struct Whereabout {
     pub key_id: String,

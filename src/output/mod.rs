@@ -26,6 +26,7 @@ mod table;
 mod template;
 mod tsv;
 mod veil;
+mod written;
 mod yaml;
 
 pub use cell::{Cell, Value};
@@ -40,3 +41,4 @@ pub use safe::safe;
 pub use screen::{Event, Key, Lines, Screen, Waker};
 pub use settings::{Color, Format, Pager, Settings, Surroundings};
 pub use template::check as check_template;
+pub use written::{Either, Written};

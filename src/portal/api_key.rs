@@ -1,11 +1,12 @@
 //! An API key, as every operation that tells of one tells it. Everything here is assumed.
 
+use schemars::JsonSchema;
 use serde::Serialize;
 
 use super::scalars::DateTime;
 
 /// An API key, without its secret.
-#[derive(Clone, Debug, Serialize)]
+#[derive(Clone, Debug, JsonSchema, Serialize)]
 #[serde(rename_all = "camelCase")]
 pub struct ApiKey {
     pub id: String,

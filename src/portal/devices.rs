@@ -1,5 +1,6 @@
 //! Devices: listing the fleet, and one of it.
 
+use schemars::JsonSchema;
 use serde::Serialize;
 
 use super::error::Error;
@@ -12,7 +13,7 @@ use super::query::ListQuery;
 use super::scalars::DateTime;
 
 /// An edge device. All but `id` and `name` is assumed, and absent where the portal does not give it.
-#[derive(Clone, Debug, Serialize)]
+#[derive(Clone, Debug, JsonSchema, Serialize)]
 #[cfg_attr(test, derive(Default))]
 #[serde(rename_all = "camelCase")]
 pub struct Device {
@@ -38,14 +39,14 @@ pub struct Device {
 }
 
 /// A label that an organization puts on its devices.
-#[derive(Clone, Debug, Serialize)]
+#[derive(Clone, Debug, JsonSchema, Serialize)]
 pub struct Tag {
     pub id: String,
     pub name: Option<String>,
 }
 
 /// A place that devices stand at; latitude and longitude in degrees.
-#[derive(Clone, Debug, Serialize)]
+#[derive(Clone, Debug, JsonSchema, Serialize)]
 pub struct Location {
     pub id: String,
     pub name: Option<String>,

@@ -57,7 +57,7 @@ impl Portal {
     /// Makes the HTTP client; nothing is sent yet.
     pub fn new(endpoint: Endpoint, key: &Secret, options: Options) -> Result<Portal, Error> {
         let Options { transport, cache, retries, read_only, bindings, variables, observers } = options;
-        let http = Http::new(&endpoint, key, transport)?;
+        let http = Http::new(&endpoint, Some(key), transport)?;
         Ok(Portal(Arc::new(Shared {
             client: Client::new(http, &endpoint, retries, read_only, observers.clone()),
             endpoint,

@@ -83,8 +83,8 @@ pub struct Http {
 }
 
 impl Http {
-    /// Makes the client. Trust roots are read for https only: they cost more than a whole http request.
-    pub fn new(endpoint: &Endpoint, key: &Secret, transport: Transport) -> Result<Http, Error> {
+    /// Makes the client, without a key for one that only looks who is there. Trust roots are read for https only: they cost more than a whole http request.
+    pub fn new(endpoint: &Endpoint, key: Option<&Secret>, transport: Transport) -> Result<Http, Error> {
         // An error means that a provider is installed already, which is all that is wanted.
         let _ = rustls::crypto::ring::default_provider().install_default();
         let pooled = client(endpoint, &transport, usize::MAX)?;
@@ -227,11 +227,7 @@ fn client(endpoint: &Endpoint, transport: &Transport, idle: usize) -> Result<Cli
     builder.build().map_err(|error| Error::setup("the HTTP client", error))
 }
 
-fn headers(key: &Secret, transport: &Transport) -> Result<HeaderMap, Error> {
-    let mut secret = HeaderValue::from_str(key.expose()).map_err(|_| {
-        Error::setup("the API key", anyhow::Error::msg("it holds characters that no HTTP header can carry"))
-    })?;
-    secret.set_sensitive(true);
+fn headers(key: Option<&Secret>, transport: &Transport) -> Result<HeaderMap, Error> {
     let mut headers = HeaderMap::from_iter([
         (ACCEPT, HeaderValue::from_static(GRAPHQL_JSON)),
         (CONTENT_TYPE, HeaderValue::from_static("application/json")),
@@ -249,7 +245,13 @@ fn headers(key: &Secret, transport: &Transport) -> Result<HeaderMap, Error> {
         headers.insert(HeaderName::from_bytes(name.as_bytes()).map_err(|_| unusable())?, value);
     }
     // Last, so that nothing else stands in its place.
-    headers.insert(API_SECRET, secret);
+    if let Some(key) = key {
+        let mut secret = HeaderValue::from_str(key.expose()).map_err(|_| {
+            Error::setup("the API key", anyhow::Error::msg("it holds characters that no HTTP header can carry"))
+        })?;
+        secret.set_sensitive(true);
+        headers.insert(API_SECRET, secret);
+    }
     Ok(headers)
 }
 

@@ -1,4 +1,4 @@
-//! Who signed the certificate that a portal shows, for an error that has to name an authority.
+//! Who signed the certificates that a portal shows, for an error that has to name an authority, and for `optra doctor`.
 //!
 //! It looks once more, by a connection that trusts nobody: it ends with the certificate, before anything could be sent.
 
@@ -6,38 +6,59 @@ use std::net::{TcpStream, ToSocketAddrs};
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
+use jiff::Timestamp;
 use rustls::client::danger::{HandshakeSignatureValid, ServerCertVerified, ServerCertVerifier};
 use rustls::crypto::CryptoProvider;
 use rustls::pki_types::{CertificateDer, ServerName, UnixTime};
 use rustls::{CertificateError, ClientConfig, ClientConnection, DigitallySignedStruct, Error, SignatureScheme};
-use x509_parser::prelude::{FromDer, X509Certificate};
+use x509_parser::prelude::{FromDer, X509Certificate, X509Name};
 
 use super::endpoint::Endpoint;
 
 /// It only makes an error better, so nobody waits for it.
 const LIMIT: Duration = Duration::from_secs(2);
 
+/// A certificate that a portal shows.
+#[derive(Debug, PartialEq, Eq)]
+pub struct Certificate {
+    pub subject: Option<String>,
+    pub issuer: Option<String>,
+    pub not_after: Option<Timestamp>,
+}
+
 /// Returns the name of the authority that signed the portal's certificate, where that can be seen.
 pub fn issuer(endpoint: &Endpoint) -> Option<String> {
+    // The last one that was sent is nearest to what would have to be trusted.
+    issuer_of(look(endpoint)?.last()?)
+}
+
+/// Returns the certificates that the portal shows, its own first; none where they cannot be seen.
+pub fn certificates(endpoint: &Endpoint) -> Vec<Certificate> {
+    look(endpoint).unwrap_or_default().iter().filter_map(|certificate| read(certificate)).collect()
+}
+
+fn look(endpoint: &Endpoint) -> Option<Vec<Vec<u8>>> {
     let (host, port) = (endpoint.url().host_str()?, endpoint.url().port_or_known_default()?);
     let host = host.trim_start_matches('[').trim_end_matches(']');
     let address = (host, port).to_socket_addrs().ok()?.next()?;
     let mut stream = TcpStream::connect_timeout(&address, LIMIT).ok()?;
     stream.set_read_timeout(Some(LIMIT)).ok()?;
     stream.set_write_timeout(Some(LIMIT)).ok()?;
-    let seen = Arc::new(Look { issuer: Mutex::default() });
+    // An error means that a provider is installed already; without any, no client can be made.
+    let _ = rustls::crypto::ring::default_provider().install_default();
+    let seen = Arc::new(Look { chain: Mutex::default() });
     let config = ClientConfig::builder().dangerous().with_custom_certificate_verifier(Arc::<Look>::clone(&seen));
     let name = ServerName::try_from(host.to_owned()).ok()?;
     let mut connection = ClientConnection::new(Arc::new(config.with_no_client_auth()), name).ok()?;
     // It ends in the error that ends the look.
     while connection.is_handshaking() && connection.complete_io(&mut stream).is_ok() {}
-    seen.issuer.lock().unwrap_or_else(PoisonError::into_inner).take()
+    Some(std::mem::take(&mut *seen.chain.lock().unwrap_or_else(PoisonError::into_inner)))
 }
 
 /// Looks at a certificate, and accepts none.
 #[derive(Debug)]
 struct Look {
-    issuer: Mutex<Option<String>>,
+    chain: Mutex<Vec<Vec<u8>>>,
 }
 
 impl ServerCertVerifier for Look {
@@ -49,8 +70,8 @@ impl ServerCertVerifier for Look {
         _: &[u8],
         _: UnixTime,
     ) -> Result<ServerCertVerified, Error> {
-        // The last one that was sent is nearest to what would have to be trusted.
-        *self.issuer.lock().unwrap_or_else(PoisonError::into_inner) = issuer_of(others.last().unwrap_or(certificate));
+        let chain = std::iter::once(certificate).chain(others).map(|one| one.to_vec()).collect();
+        *self.chain.lock().unwrap_or_else(PoisonError::into_inner) = chain;
         Err(CertificateError::UnknownIssuer.into())
     }
 
@@ -80,9 +101,17 @@ impl ServerCertVerifier for Look {
 
 /// Returns the name of the issuer in a certificate: the common name, else the organization.
 fn issuer_of(certificate: &[u8]) -> Option<String> {
+    read(certificate)?.issuer
+}
+
+fn read(certificate: &[u8]) -> Option<Certificate> {
     let (_, certificate) = X509Certificate::from_der(certificate).ok()?;
-    let issuer = certificate.issuer();
-    let mut names = issuer.iter_common_name().chain(issuer.iter_organization()).filter_map(|name| name.as_str().ok());
+    let not_after = Timestamp::from_second(certificate.validity().not_after.timestamp()).ok();
+    Some(Certificate { subject: name(certificate.subject()), issuer: name(certificate.issuer()), not_after })
+}
+
+fn name(name: &X509Name<'_>) -> Option<String> {
+    let mut names = name.iter_common_name().chain(name.iter_organization()).filter_map(|name| name.as_str().ok());
     names.find(|name| !name.trim().is_empty()).map(str::to_owned)
 }
 

@@ -2,9 +2,11 @@
 //!
 //! Nothing is lost on the way: what cannot be understood as a time stays the text that it was.
 
+use std::borrow::Cow;
 use std::fmt;
 
 use jiff::Timestamp;
+use schemars::{JsonSchema, Schema, SchemaGenerator, json_schema};
 use serde::de::{Deserializer, Error, Visitor};
 use serde::{Deserialize, Serialize, Serializer};
 
@@ -86,6 +88,16 @@ fn since_1970(number: f64) -> Option<Timestamp> {
     #[expect(clippy::cast_possible_truncation, reason = "a float holds whole milliseconds until the year 5138 exactly")]
     let millis = (number * (1e3 / per_second)).round() as i64;
     Timestamp::from_millisecond(millis).ok()
+}
+
+impl JsonSchema for DateTime {
+    fn schema_name() -> Cow<'static, str> {
+        "DateTime".into()
+    }
+
+    fn json_schema(_: &mut SchemaGenerator) -> Schema {
+        json_schema!({ "type": "string", "description": "RFC 3339; as the portal wrote it where it is not understood" })
+    }
 }
 
 impl<'de> Deserialize<'de> for DateTime {

@@ -117,6 +117,11 @@ impl SchemaCache {
     }
 }
 
+/// Returns true for a file of what was learned that is not used any more: old, broken, of another version, or not to be trusted.
+pub fn is_stale(path: &Path) -> bool {
+    load(path).is_none()
+}
+
 fn load(path: &Path) -> Option<File> {
     let age = SystemTime::now().duration_since(fs::metadata(path).ok()?.modified().ok()?).ok()?;
     if age > OLDEST {

@@ -5,13 +5,17 @@ use snapbox::{assert_data_eq, str};
 
 use crate::harness::Home;
 
-const FURTHER: [&str; 18] = [
+const FURTHER: [&str; 22] = [
+    "doctor",
+    "explain",
+    "schema",
     "keys rotate",
     "keys ensure",
     "keys audit",
     "keys log",
     "keys where",
     "keys show",
+    "keys sweep",
     "auth list",
     "devices watch",
     "devices wait",
@@ -120,6 +124,16 @@ Exit codes, and `error.code` in machine formats:
                             name
     7  declined             a safety rule, an answer of no, or nobody there to
                             answer
+    0  closed               the output's reader went away early, as `head` does
+    1  failed               refused for a reason that has no code below
+    1  findings             `keys audit` or `doctor` found something
+    2  usage                the command line is wrong
+    3  partial              some items failed, or a listing broke off
+    4  unauthenticated      there is no key, or the portal rejects it
+    5  forbidden            the key's role does not allow this; keys need Admin
+    5  feature_disabled     API keys are not enabled for the organization
+    6  not_found            there is no such thing, or more than one of that name
+    7  declined             a safety rule, an answer of no, or nobody to answer
     8  unreachable          the portal cannot be reached, or fails
     8  timeout              the portal did not answer in time, or a deadline passed
     8  rate_limited         the portal asks to wait

@@ -1,5 +1,6 @@
 //! How profiles and their keys are shown: after a login, a check, a switch and a logout.
 
+use schemars::JsonSchema;
 use serde::Serialize;
 
 use crate::credentials::Source;
@@ -9,7 +10,7 @@ use crate::portal::Endpoint;
 use crate::portal::viewer::Viewer;
 
 /// A login, as it was made.
-#[derive(Serialize)]
+#[derive(JsonSchema, Serialize)]
 #[serde(rename_all = "camelCase")]
 pub struct Login {
     pub profile: Option<String>,
@@ -42,7 +43,7 @@ impl Record for Login {
 }
 
 /// A key, where it is and whether the portal accepts it.
-#[derive(Serialize)]
+#[derive(JsonSchema, Serialize)]
 #[serde(rename_all = "camelCase")]
 pub struct Status {
     pub profile: Option<String>,
@@ -65,7 +66,7 @@ pub struct Status {
     pub failure: Option<Error>,
 }
 
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, JsonSchema, Serialize)]
 #[serde(rename_all = "lowercase")]
 pub enum State {
     Valid,
@@ -138,7 +139,7 @@ impl Record for ListedProfile {
 }
 
 /// A profile whose key was to be forgotten.
-#[derive(Serialize)]
+#[derive(JsonSchema, Serialize)]
 #[serde(rename_all = "camelCase")]
 pub struct Logout {
     pub profile: String,
@@ -162,7 +163,7 @@ impl Record for Logout {
 }
 
 /// The profile that is in use now.
-#[derive(Serialize)]
+#[derive(JsonSchema, Serialize)]
 pub struct Switch {
     pub profile: String,
     pub portal: Option<String>,

@@ -3,13 +3,14 @@
 use std::collections::BTreeMap;
 
 use jiff::Timestamp;
+use schemars::JsonSchema;
 use serde::Serialize;
 
 use crate::output::{Cell, Column, Record, Value};
 use crate::portal::devices::Device;
 
 /// What happened to a device.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, JsonSchema, Serialize)]
 #[serde(rename_all = "lowercase")]
 pub enum Event {
     Online,
@@ -21,7 +22,7 @@ pub enum Event {
 }
 
 /// A device and what happened to it.
-#[derive(Debug, Serialize)]
+#[derive(Debug, JsonSchema, Serialize)]
 pub struct Change {
     pub time: Timestamp,
     /// None for a device that is as it was.

@@ -14,7 +14,18 @@ use std::time::Duration;
 
 use crate::context::Context;
 use crate::error::Error;
+use crate::output::Written;
+use crate::portal::devices::Device;
 use crate::text::duration;
+use change::Change;
+
+/// What the verbs write as JSON; `-o geojson` writes what is not ours.
+pub const WRITTEN: &[Written] = &[
+    Written::of::<Vec<Device>>("devices.list", "The devices"),
+    Written::of::<u64>("devices.list.count", "With `--count`: how many there are"),
+    Written::of::<Device>("devices.show", "The device"),
+    Written::of::<Change>("devices.watch", "A line for each change"),
+];
 
 /// Reads how often to look; without a pause a portal would be asked for nothing else.
 fn interval(text: &str) -> Result<Duration, String> {

@@ -1,5 +1,6 @@
 //! Making a key for somebody: what is printed, where, and to whom a secret is shown that reached no place.
 
+use schemars::JsonSchema;
 use serde::{Serialize, Serializer};
 use zeroize::Zeroizing;
 
@@ -20,7 +21,7 @@ const LEFT: &str = "Left while a key was being made: look for it with `optra key
                     not arrived.";
 
 /// A key, whose secret is elsewhere.
-#[derive(Clone, Debug, Serialize)]
+#[derive(Clone, Debug, JsonSchema, Serialize)]
 #[serde(rename_all = "camelCase")]
 pub struct Made {
     pub id: Option<String>,
@@ -31,11 +32,12 @@ pub struct Made {
 }
 
 /// A new key with its secret in the open, because the user asked for it on stdout.
-#[derive(Serialize)]
-struct Shown {
+#[derive(JsonSchema, Serialize)]
+pub struct Shown {
     #[serde(flatten)]
     key: Made,
     #[serde(serialize_with = "expose")]
+    #[schemars(with = "String")]
     secret: Secret,
 }
 

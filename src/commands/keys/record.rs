@@ -2,6 +2,7 @@
 
 use clap::ValueEnum;
 use clap::builder::PossibleValue;
+use schemars::JsonSchema;
 use serde::Serialize;
 use strum::VariantArray;
 
@@ -11,7 +12,7 @@ use crate::output::{Cell, Column, Record, Value};
 use crate::portal::keys::ApiKey;
 
 /// A key in a list.
-#[derive(Debug, Serialize)]
+#[derive(Debug, JsonSchema, Serialize)]
 #[serde(rename_all = "camelCase")]
 pub struct ListedKey {
     #[serde(flatten)]

@@ -4,6 +4,7 @@
 
 use std::path::Path;
 
+use schemars::JsonSchema;
 use serde::Serialize;
 
 use crate::commands::session;
@@ -18,7 +19,7 @@ use crate::portal::keys::ApiKey;
 const LEFT: &str = "Left while keys were being revoked: see which are gone with `optra keys list`.";
 
 /// One of the keys that were named, and what became of it.
-#[derive(Serialize)]
+#[derive(JsonSchema, Serialize)]
 pub struct Outcome {
     pub id: Option<String>,
     name: Option<String>,

@@ -19,6 +19,18 @@ pub use topic::bindings as bindings_topic;
 
 use crate::context::Context;
 use crate::error::Error;
+use crate::output::Written;
+use record::{Adopted, Binding, Check, Given};
+
+/// What the verbs write as JSON; `schema` and `export` write what is not ours, or no JSON.
+pub const WRITTEN: &[Written] = &[
+    Written::of::<Vec<Check>>("portal.check", "What the portal can do for each operation"),
+    Written::of::<Vec<Adopted>>("portal.adopt", "The proposals, and which were kept"),
+    Written::of::<Binding>("portal.bind", "The binding that was kept"),
+    Written::of::<Binding>("portal.unbind", "The operation that has no binding now"),
+    Written::of::<Vec<Binding>>("portal.import", "The bindings that were kept"),
+    Written::of::<Vec<Given>>("portal.set", "What the profile gives to bindings"),
+];
 
 /// See what a portal can do, and fit the commands to it
 #[derive(Debug, clap::Subcommand)]

@@ -1,12 +1,13 @@
 //! How what a portal can do is shown.
 
+use schemars::JsonSchema;
 use serde::Serialize;
 
 use crate::output::{Cell, Column, Record, Value};
 use crate::portal::{Checked, Evidence, Verdict};
 
 /// What a portal can do for one operation.
-#[derive(Serialize)]
+#[derive(JsonSchema, Serialize)]
 pub struct Check {
     pub operation: String,
     pub verdict: Word,
@@ -18,7 +19,7 @@ pub struct Check {
 }
 
 /// One of a few words.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, JsonSchema, Serialize)]
 pub struct Word(&'static str);
 
 impl Check {
@@ -78,7 +79,7 @@ impl Record for Check {
 }
 
 /// A user's own document that was kept or taken back.
-#[derive(Serialize)]
+#[derive(JsonSchema, Serialize)]
 pub struct Binding {
     pub operation: String,
     pub bound: bool,
@@ -116,7 +117,7 @@ fn names(names: &[String]) -> Cell<'_> {
 }
 
 /// What a profile gives to a variable of bindings.
-#[derive(Serialize)]
+#[derive(JsonSchema, Serialize)]
 pub struct Given {
     pub name: String,
     pub value: String,
@@ -129,7 +130,7 @@ impl Record for Given {
 }
 
 /// A proposal, and whether it was kept.
-#[derive(Serialize)]
+#[derive(JsonSchema, Serialize)]
 pub struct Adopted {
     pub operation: String,
     pub bound: bool,

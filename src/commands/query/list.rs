@@ -1,5 +1,6 @@
 //! `optra query --list`: the documents that are kept, with what is wrong with those that cannot be used.
 
+use schemars::JsonSchema;
 use serde::Serialize;
 
 use super::files::{self, Kept};
@@ -9,8 +10,8 @@ use crate::error::Error;
 use crate::output::{Cell, Column, Fields, Record, Value};
 
 /// A document in the list.
-#[derive(Serialize)]
-struct Listed {
+#[derive(JsonSchema, Serialize)]
+pub struct Listed {
     name: String,
     kind: Option<&'static str>,
     description: Option<String>,

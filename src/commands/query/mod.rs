@@ -21,7 +21,11 @@ use shape::Shape;
 
 use crate::context::Context;
 use crate::error::{Error, Kind};
+use crate::output::Written;
 use crate::portal::Document;
+
+/// What is written as JSON beside what a document asks for.
+pub const WRITTEN: &[Written] = &[Written::of::<Vec<list::Listed>>("query.list", "With `--list`: the documents")];
 
 /// Send a document that is kept as a file, or list those that are
 ///

@@ -1,0 +1,64 @@
+//! Where a key could come from: the source that is used, and those that it stands before. No store is opened for that.
+
+use super::exam::Exam;
+use super::record::Row;
+use crate::config::{Profile, Store, config_dir, profile_option};
+use crate::credentials;
+
+pub fn check(exam: &Exam<'_>) -> Vec<Row> {
+    let config = &exam.cx.config;
+    if config.sandbox() {
+        return vec![Row::ok("key source", "the sandbox's own key is used")];
+    }
+    let (name, profile) = match config.profile_name().and_then(|name| Ok((name, config.profile()?))) {
+        Ok(known) => known,
+        // The file is told of already.
+        Err(_) => (String::new(), Profile { store: Store::None, ..Profile::default() }),
+    };
+    let mut rows = Vec::new();
+    match exam.cx.environment_key() {
+        Ok(Some(_)) => rows.push(Row::ok("key source", "`OPTRA_API_KEY` is used")),
+        Ok(None) => {}
+        Err(error) => rows.push(Row::of("key source", &error, exam.cx)),
+    }
+    let has_store = profile.portal.is_some() && profile.store != Store::None;
+    match (config.api_key.is_some(), has_store) {
+        (false, true) => {
+            rows.push(Row::ok("key source", format_args!("{} is used, by profile `{name}`", called(&profile))))
+        }
+        (true, true) => {
+            let is_empty = profile.store == Store::File
+                && config_dir()
+                    .is_ok_and(|directory| !directory.join("keys").join(credentials::file::name(&name)).exists());
+            if !is_empty {
+                let what = format!("{} of profile `{name}` is not used", called(&profile));
+                rows.push(Row::ok("key source", what).why("`OPTRA_API_KEY` stands before it"));
+            }
+        }
+        (false, false) => {
+            let option = profile_option(&name);
+            rows.push(
+                Row::fail("key source", "there is no key: `OPTRA_API_KEY` is not set, and nobody is logged in")
+                    .mended_by(format_args!("optra auth login{option}{}", at(exam))),
+            );
+        }
+        (true, false) => {}
+    }
+    rows
+}
+
+/// The portal to log in to, where it is known.
+fn at(exam: &Exam<'_>) -> String {
+    exam.endpoint()
+        .map_or_else(|_| " --portal https://…".to_owned(), |endpoint| format!(" --portal {}", endpoint.base()))
+}
+
+/// A command is not told, because its words may hold anything.
+fn called(profile: &Profile) -> &'static str {
+    match profile.store {
+        Store::Keyring => "the keyring",
+        Store::File => "the key file",
+        Store::Command(_) => "the command for the key",
+        Store::None => "no store",
+    }
+}

@@ -1,0 +1,49 @@
+//! Whether the store that the key comes from gives it, and how long that takes.
+
+use super::exam::Exam;
+use super::record::Row;
+use crate::config::{Store, profile_option};
+use crate::credentials::Source;
+use crate::error::Kind;
+
+pub fn check(exam: &Exam<'_>) -> Vec<Row> {
+    let found = match exam.found() {
+        None => return Vec::new(),
+        Some(Ok(found)) => found,
+        Some(Err(error)) => {
+            let row = Row::of("store", error, exam.cx);
+            // What a command says of its failure may hold anything.
+            let is_command = exam.cx.config.profile().is_ok_and(|profile| profile.store.word() == "command");
+            let row = if is_command && error.kind() == Kind::StoreFailed {
+                Row::fail("store", "the command for the key failed, or printed no key")
+                    .why("`optra auth status` shows what it said")
+            } else {
+                row
+            };
+            return vec![row];
+        }
+    };
+    let took = found.took.as_millis();
+    match &found.credential {
+        Some(credential) => match credential.source {
+            Source::Environment => Vec::new(),
+            source if source.is_of_a_profile() => {
+                vec![Row::ok("store", format_args!("the {} gave the key within {took} ms", source.word()))]
+            }
+            _ => Vec::new(),
+        },
+        None => missing(exam).into_iter().collect(),
+    }
+}
+
+/// Says that a store which should have a key has none; that a profile has no store is told elsewhere.
+fn missing(exam: &Exam<'_>) -> Option<Row> {
+    let config = &exam.cx.config;
+    let (name, profile) = (config.profile_name().ok()?, config.profile().ok()?);
+    if profile.portal.is_none() || profile.store == Store::None {
+        return None;
+    }
+    let (store, option) = (profile.store.word(), profile_option(&name));
+    let row = Row::fail("store", format_args!("the {store} has no key of profile `{name}`"));
+    Some(row.mended_by(format_args!("optra auth login{option} --store {store}")))
+}
