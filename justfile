@@ -12,7 +12,7 @@ update:
 
 # Fail every call of the system with every error, in every verb that changes keys; a quarter of an hour
 torture:
-    OPTRA_TORTURE=1 cargo test --test cli keys::failing
+    OPTRA_TORTURE=1/1 cargo test --test cli -- torture keys::failing
 
 # Build the binary that is shipped
 release:

@@ -37,6 +37,11 @@ pub fn is_pending() -> bool {
     PENDING.load(Ordering::SeqCst)
 }
 
+/// Returns what the step that is held may leave behind, for a run that a bug ends. It waits for nobody.
+pub fn left_at_once() -> Option<String> {
+    HELD.try_lock().ok().and_then(|held| held.clone())
+}
+
 /// Sees to it that Ctrl-C is ours, and that the terminal is as it was after it.
 pub fn install() {
     static ONCE: Once = Once::new();

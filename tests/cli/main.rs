@@ -46,5 +46,6 @@ mod structure;
 mod terminal;
 mod terminal_login;
 mod tls;
+mod torture;
 mod trust;
 mod verdicts;

@@ -70,17 +70,19 @@ pub fn run(args: &Args, cx: &Context) -> Result<(), Error> {
     }
 }
 
+const UNDONE: &str = "nothing was revoked or forgotten";
+
 /// Revokes the profile's key and looks whether it is dead; only then may it be forgotten.
 fn end(args: &Args, cx: &Context) -> Result<(), Error> {
     cx.may_change()?;
-    let undone = |error: Error| error.so("nothing was revoked or forgotten");
+    let undone = |error: Error| error.so(UNDONE);
     if cx.config.api_key.is_some() {
         let message = "`OPTRA_API_KEY` is set, so it is not the profile's key that would be revoked";
         return Err(Error::new(Kind::Declined, message).hint("Leave it out for this: `unset OPTRA_API_KEY`."));
     }
     let in_use = KeyInUse::ask(cx.portal()?, cx.notes())?.certain().map_err(undone)?;
     let Some(id) = in_use.id().map(str::to_owned) else {
-        return Err(Error::new(Kind::Declined, "the id of this key is not known; nothing was revoked or forgotten")
+        return Err(Error::new(Kind::Declined, format!("the id of this key is not known; {UNDONE}"))
             .hint("Revoke it by its id: `optra keys revoke ID --accept-risk lose-access`."));
     };
     let line = format!("optra{} auth logout --revoke --yes", cx.config.chosen_portal());
@@ -93,12 +95,18 @@ fn end(args: &Args, cx: &Context) -> Result<(), Error> {
         let say_so = format!("Where nobody can be asked, say so: `{line} --accept-risk lose-access`.");
         can_ask.map_err(|error| undone(error.hint(say_so)))?;
         let question = format!("Type the id of the key, {id}, to revoke it and lose this access");
-        ensure_typed(&question, |typed| typed == id, "that is not its id", "nothing was revoked or forgotten", cx)?;
+        ensure_typed(&question, |typed| typed == id, "that is not its id", UNDONE, cx)?;
     }
     let _hold = interrupt::hold("Left while the key was being revoked: see whether it is with `optra auth status`.");
     session::run("auth logout", cx, |session| {
         let doomed = Doomed { id: &id, name: None, is_in_use: true, was_listed: false };
-        lifecycle::revoke(session, doomed).into_result().map_err(undone)
+        let ended = lifecycle::revoke(session, doomed);
+        let so = if ended.is_unseen() {
+            "nothing was forgotten, and whether the key was revoked is not known"
+        } else {
+            UNDONE
+        };
+        ended.into_result().map_err(|error| error.so(so))
     })
 }
 
@@ -109,20 +117,24 @@ fn logout(name: String, profile: Profile, cx: &Context) -> Logout {
     };
     match forget(&name, &profile, cx) {
         Ok(removed) => Logout { profile: name, removed, command, error: None, failure: None },
-        Err(error) => {
-            let error = error.so(format!("the key of profile `{name}` was not forgotten"));
-            Logout { profile: name, removed: false, command, error: Some(error.to_string()), failure: Some(error) }
+        Err((removed, error)) => {
+            let error = error.so(match removed {
+                false => format!("the key of profile `{name}` was not forgotten"),
+                true => format!("the key of profile `{name}` was forgotten, but the profile still names its place"),
+            });
+            Logout { profile: name, removed, command, error: Some(error.to_string()), failure: Some(error) }
         }
     }
 }
 
-/// Forgets one key, then notes that it is gone; a profile that is logged out touches no store.
-fn forget(name: &str, profile: &Profile, cx: &Context) -> Result<bool, Error> {
-    let Some(store) = cx.store(profile)? else { return Ok(false) };
-    let removed = store.forget(name)?;
+/// Forgets one key, then notes that it is gone; a profile that is logged out touches no store. An error comes with whether the
+/// key was removed.
+fn forget(name: &str, profile: &Profile, cx: &Context) -> Result<bool, (bool, Error)> {
+    let Some(store) = cx.store(profile).map_err(|error| (false, error))? else { return Ok(false) };
+    let removed = store.forget(name).map_err(|error| (false, error.into()))?;
     cx.know_taken(profile, &store.place(name));
-    cx.config.save_profile(name, &Profile { store: Store::None, key_id: None, ..profile.clone() })?;
-    Ok(removed)
+    let saved = cx.config.save_profile(name, &Profile { store: Store::None, key_id: None, ..profile.clone() });
+    saved.map(|()| removed).map_err(|error| (removed, error.into()))
 }
 
 fn tell(logouts: &[Logout], all: bool, revoked: bool, cx: &Context) -> Result<(), Error> {
