@@ -39,6 +39,7 @@ fn main() -> ExitCode {
 }
 
 fn run(cli: Cli) -> u8 {
+    interrupt::outlive_limits();
     let config = match Config::load(cli.options.clone()) {
         Ok(config) => config,
         Err(error) => {

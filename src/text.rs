@@ -1,9 +1,14 @@
 //! Texts as people write and compare them: names in whichever of Unicode's normal forms, and lengths of time.
 
-use std::time::Duration;
+use std::time::{Duration, SystemTime};
 
-use jiff::{SignedDuration, Span, SpanRelativeTo};
+use jiff::{SignedDuration, Span, SpanRelativeTo, Timestamp};
 use unicode_normalization::UnicodeNormalization;
+
+/// Returns the time of this machine's clock; one that is set to no year of this calendar is at its end.
+pub fn now() -> Timestamp {
+    Timestamp::try_from(SystemTime::now()).unwrap_or(Timestamp::MAX)
+}
 
 /// Returns true for texts that read the same.
 pub fn is_same(one: &str, other: &str) -> bool {

@@ -10,6 +10,7 @@ use super::listing::Filter;
 use crate::context::Context;
 use crate::output::{Cell, Column, Record};
 use crate::portal::Predicate;
+use crate::secret;
 use crate::text::{age, is_like, is_same, pattern};
 
 /// What is asked of one column.
@@ -195,7 +196,11 @@ impl<R: Record> Filter<R> for Choosing<'_, R> {
                 && !value.is_empty()
             {
                 let others: Vec<String> = met.others.iter().map(|other| format!("`{other}`")).collect();
-                cx.out.hint(format_args!("No {one} has the {name} `{value}`; there is {}.", others.join(", ")));
+                cx.out.hint(format_args!(
+                    "No {one} has the {name} `{}`; there is {}.",
+                    secret::repeatable(value),
+                    others.join(", ")
+                ));
             }
         }
         let Some(pushed) = pushed.filter(|_| !self.tests.is_empty()) else { return };

@@ -10,7 +10,9 @@ use super::file::{self, Contents, Profile};
 use super::header::{Header, headers_variable};
 use super::options::Options;
 use super::places::{config_dir, state_dir};
-use super::variable::{duration_variable, format_variable, number_variable, path_variable, profile_variable, variable};
+use super::variable::{
+    duration_variable, foreign, format_variable, number_variable, path_variable, profile_variable, variable,
+};
 use crate::disk;
 use crate::output::{self, Color, Format};
 use crate::secret::Secret;
@@ -72,10 +74,10 @@ impl Config {
     /// Combines the options with the environment; the file is read when something asks for it.
     pub fn load(options: Options) -> Result<Config, Error> {
         let surroundings = output::Surroundings {
-            no_color: variable("NO_COLOR")?.is_some(),
-            force_color: variable("CLICOLOR_FORCE")?.is_some_and(|value| value != "0"),
-            dumb: variable("TERM")?.is_some_and(|term| term == "dumb"),
-            columns: variable("COLUMNS")?.and_then(|columns| columns.parse().ok()),
+            no_color: foreign("NO_COLOR").is_some(),
+            force_color: foreign("CLICOLOR_FORCE").is_some_and(|value| value != "0"),
+            dumb: foreign("TERM").is_some_and(|term| term == "dumb"),
+            columns: foreign("COLUMNS").and_then(|columns| columns.parse().ok()),
         };
         let format = filtered(&options, options.output.or(format_variable()?))?;
         let color = options.color.unwrap_or_default();
@@ -89,7 +91,7 @@ impl Config {
         let (client_cert, client_key) = (path_variable("OPTRA_CLIENT_CERT")?, path_variable("OPTRA_CLIENT_KEY")?);
         let headers =
             if options.header.is_empty() { headers_variable("OPTRA_HEADERS")? } else { options.header.clone() };
-        let ci = variable("CI")?.is_some_and(|value| value != "false" && value != "0");
+        let ci = foreign("CI").is_some_and(|value| value != "false" && value != "0");
         Ok(Config {
             api_key: variable("OPTRA_API_KEY")?.map(Secret::new),
             api_key_id: variable("OPTRA_API_KEY_ID")?,
@@ -105,7 +107,7 @@ impl Config {
             client_key: options.client_key.clone().or(client_key.filter(|_| options.client_cert.is_none())),
             client_cert: options.client_cert.clone().or(client_cert),
             headers,
-            ci_system: ci_system()?,
+            ci_system: ci_system(),
             ci,
             output: output::Settings {
                 format,

@@ -38,6 +38,11 @@ pub fn path_variable(name: &str) -> Result<Option<PathBuf>, Error> {
     path.transpose().map_err(|problem| invalid(name, problem))
 }
 
+/// Returns a variable that is not ours, if it is set and not empty. What is wrong with it is no reason to do nothing.
+pub fn foreign(name: &str) -> Option<String> {
+    env::var_os(name).map(|value| value.to_string_lossy().into_owned()).filter(|value| !value.is_empty())
+}
+
 /// Returns a variable that is set and not empty. One that is no text is not passed over: it may be the key.
 pub fn variable(name: &str) -> Result<Option<String>, Error> {
     match env::var(name) {

@@ -8,7 +8,7 @@ mod trace;
 use std::cell::OnceCell;
 use std::sync::Arc;
 
-use jiff::{Timestamp, Unit};
+use jiff::Unit;
 
 use crate::config::{self, Config, Origin, Profile, profile_option};
 use crate::credentials::{self, Credential, Source, Store};
@@ -112,10 +112,11 @@ impl Context {
     /// Takes note, in the log, of what was done to keys. That it cannot be noted does not undo it.
     pub fn note(&self, command: &str, deed: &Deed<'_>) {
         let append = || {
+            let now = crate::text::now();
             let stored = self.used.get().is_none_or(|used| used.source.is_of_a_profile());
             let profile = if stored { Some(self.config.profile_name()?) } else { None };
             let entry = Entry {
-                time: Timestamp::now().round(Unit::Millisecond).unwrap_or_default(),
+                time: now.round(Unit::Millisecond).unwrap_or(now),
                 portal: self.endpoint()?.base(),
                 profile,
                 command: command.to_owned(),

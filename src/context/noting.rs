@@ -1,7 +1,5 @@
 //! What the life of a key needs noted of profiles: which have a key, and where.
 
-use jiff::Timestamp;
-
 use super::Context;
 use crate::config::{self, Profile, profile_option};
 use crate::error::{Error, Kind};
@@ -39,7 +37,7 @@ impl Profiles for Context {
         self.config.save_profile(profile, &noted)?;
         if let (Some(id), Some(store), Some(ledger)) = (key_id, self.store(&noted)?, self.ledger()) {
             // That it is not known again undoes nothing.
-            let _ = ledger.put(Timestamp::now(), id, &store.place(profile));
+            let _ = ledger.put(crate::text::now(), id, &store.place(profile));
         }
         Ok(())
     }
@@ -67,7 +65,7 @@ impl Context {
     /// Notes in the ledger that a key came into a place of a profile's.
     pub fn know(&self, secret: &Secret, id: &str, name: Option<&str>, place: &str) {
         let Some(ledger) = self.ledger() else { return };
-        let now = Timestamp::now();
+        let now = crate::text::now();
         if let Err(error) = ledger.know(now, secret, id, name).and_then(|()| ledger.put(now, id, place)) {
             self.out.warn(Event::NotKnownAgain(error));
         }
@@ -79,7 +77,7 @@ impl Context {
         let ledger = base.and_then(|base| Some(Ledger::new(&self.config.journal_dir().ok()?, base)));
         if let (Some(ledger), Some(id)) = (ledger, &profile.key_id) {
             // That it is not known undoes nothing.
-            let _ = ledger.taken(Timestamp::now(), id, place);
+            let _ = ledger.taken(crate::text::now(), id, place);
         }
     }
 }

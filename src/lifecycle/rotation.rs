@@ -275,7 +275,8 @@ impl<'r> Rotating<'r> {
         };
         // Under the new key the list shows what became of the old one; under itself, that the portal takes it no more.
         let name = self.rotation.old_name.as_deref();
-        let ended = revoke(session, Doomed { id: &old, name, is_in_use: told.is_err(), was_listed: true });
+        let is_in_use = told.is_err() && self.rotation.own;
+        let ended = revoke(session, Doomed { id: &old, name, is_in_use, was_listed: true });
         ended.told_of(&format!("the old key (id {old})"))?;
         drop(told);
         if self.rotation.own {

@@ -28,5 +28,6 @@ pub use jq::check as check_filter;
 pub use json::Json;
 pub use record::{Column, Rank, Record};
 pub use rows::Rows;
+pub use safe::readable;
 pub use settings::{Color, Format, Settings, Surroundings};
 pub use template::check as check_template;

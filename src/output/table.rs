@@ -28,6 +28,9 @@ const LEAST_OF_A_NAME: usize = 32;
 /// The widest cell of a table in a pipe, so that one monstrous name does not pad every other row.
 const WIDEST: usize = 256;
 
+/// The longest id that a table shows: none that people copy has more, and the lines of a table have an end.
+const LONGEST_ID: usize = 1024;
+
 /// Rows on their way to a table: plain text, made safe, in all columns that may be shown.
 pub(super) struct Table<R: 'static> {
     columns: Vec<&'static Column<R>>,
@@ -89,9 +92,10 @@ impl<R: Record> Table<R> {
     }
 
     fn lines(&mut self, widths: &[usize], with_header: bool, output: &Output) -> String {
-        for (n, width) in widths.iter().enumerate().filter(|(n, _)| self.ranks[*n].1 != Rank::Whole) {
+        for (n, width) in widths.iter().enumerate() {
+            let most = if self.ranks[n].1 == Rank::Whole { LONGEST_ID } else { *width };
             for row in &mut self.rows {
-                cut(&mut row[n], *width);
+                cut(&mut row[n], most);
             }
         }
         let kept: Vec<usize> = (0..widths.len()).filter(|n| widths[*n] > 0).collect();
@@ -126,7 +130,7 @@ impl<R: Record> Table<R> {
             return 0;
         }
         let cells = self.rows.iter().map(|row| row[n].width()).max().unwrap_or(0);
-        cells.max(self.ranks[n].0.width())
+        cells.min(LONGEST_ID).max(self.ranks[n].0.width())
     }
 }
 
@@ -185,7 +189,7 @@ pub(super) fn card<R: Record>(record: &R, fields: &Fields<R>, output: &Output) -
 
 /// The moment that times are told against: a person is told a distance, a pipe the time itself.
 fn now(output: &Output) -> Option<Timestamp> {
-    output.is_watched().then(Timestamp::now)
+    output.is_watched().then(crate::text::now)
 }
 
 fn text(cell: Cell<'_>, now: Option<Timestamp>) -> String {

@@ -9,6 +9,7 @@ mod harness;
 mod answers;
 mod api;
 mod api_pages;
+mod attack;
 mod auth;
 mod certainty;
 mod completeness;

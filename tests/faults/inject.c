@@ -96,6 +96,8 @@ static void where(pid_t task, const struct call *call, const __uint64_t *args, c
     length = readlink(link, text, size - 1);
     text[length < 0 ? 0 : length] = 0;
     if (!strncmp(text, "socket:", 7) && is_local(task, (int)args[0])) snprintf(text, size, "socket:local");
+    struct stat about;
+    if (stat(link, &about) == 0 && S_ISDIR(about.st_mode)) snprintf(text + length, size - (size_t)length, "/");
     if (args[0] <= 2) snprintf(text, size, "fd %d", (int)args[0]);
     // Of this one it is the command that tells what may fail.
     if (call->number == SYS_fcntl) snprintf(text + strlen(text), size - strlen(text), " command %d", (int)args[1]);

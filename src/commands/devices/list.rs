@@ -2,8 +2,6 @@
 
 use std::sync::Arc;
 
-use jiff::Timestamp;
-
 use crate::commands::choice::Choice;
 use crate::commands::listing::Listing;
 use crate::context::Context;
@@ -29,5 +27,5 @@ pub struct Args {
 
 pub fn run(args: &Args, cx: &Context) -> Result<(), Error> {
     let row = |device, profile: Option<&Arc<str>>| Device { profile: profile.map(ToString::to_string), ..device };
-    args.listing.run(args.choice.start(Timestamp::now()), devices::list, row, cx)
+    args.listing.run(args.choice.start(crate::text::now()), devices::list, row, cx)
 }

@@ -3,8 +3,6 @@
 use std::thread;
 use std::time::Duration;
 
-use jiff::Timestamp;
-
 use super::change::{Fleet, compare};
 use crate::commands::choice::Choice;
 use crate::commands::completeness::AllowPartial;
@@ -75,7 +73,7 @@ fn is_passing(error: &Error) -> bool {
 }
 
 fn look(args: &Args, is_first: bool, cx: &Context) -> Result<Fleet, Error> {
-    let mut filter = args.choice.start(Timestamp::now());
+    let mut filter = args.choice.start(crate::text::now());
     let predicates = filter.predicates();
     let fields = predicates.iter().map(|predicate| predicate.field.clone()).collect();
     let projection = Projection { fields, exclusive: false };
@@ -91,7 +89,7 @@ fn look(args: &Args, is_first: bool, cx: &Context) -> Result<Fleet, Error> {
 
 /// Shows the list to a person, and the changes to a program; what was there at the first look is no change.
 fn show(before: &Fleet, now: &Fleet, is_first: bool, cx: &Context) -> Result<(), Error> {
-    let mut changes = compare(if is_first { now } else { before }, now, Timestamp::now());
+    let mut changes = compare(if is_first { now } else { before }, now, crate::text::now());
     if cx.out.is_watched() && !cx.out.is_machine() {
         let mut rows = cx.out.rows(&Fields::all());
         cx.out.clear_screen()?;

@@ -113,6 +113,17 @@ impl<'home> Run<'home> {
         self
     }
 
+    /// Runs on a machine whose clock stands at this second since 1970.
+    pub fn with_clock_at(self, second: &str) -> Self {
+        self.env("LD_PRELOAD", preloaded("clock")).env("CLOCK", second)
+    }
+
+    /// Adds a word that no line can hold.
+    pub fn arg(mut self, arg: impl AsRef<OsStr>) -> Self {
+        self.args.push(arg.as_ref().to_owned());
+        self
+    }
+
     pub fn time_limit(mut self, limit: Duration) -> Self {
         self.limit = limit;
         self

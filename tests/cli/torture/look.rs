@@ -171,7 +171,9 @@ impl<'p> After<'p> {
         for result in self.results(&self.files) {
             let (path, text) = &result;
             // A key may be another than usual, if it is one that works.
-            let works = in_use.iter().any(|key| text.contains(&format!("<secret of {}>", key.id)));
+            // What a program of the user's makes of its stdin is that program's.
+            let is_theirs = path == "home/got.key" && text.is_empty();
+            let works = is_theirs || in_use.iter().any(|key| text.contains(&format!("<secret of {}>", key.id)));
             wrong.unless(
                 is_known(&result) || works || self.is_on_the_way(path),
                 &format!("`{path}` is neither old nor new: {text:?}"),

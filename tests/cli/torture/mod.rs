@@ -89,7 +89,7 @@ impl Torturer {
 
     /// Returns the name of the call that failed; which one has a number may change from run to run.
     fn failed(&self) -> Option<Call> {
-        self.calls().into_iter().find(|call| call.about.ends_with(" failed") || call.about == "failed")
+        self.calls().into_iter().find(|call| call.failed)
     }
 
     /// Runs a verb with a call failing, goes on where it broke off, and returns the call with what is wrong.
@@ -116,7 +116,8 @@ impl Torturer {
         let place = self.place(verb);
         let usual = self.run(&place, verb, 0, 0);
         let calls = self.calls();
-        assert!(calls.len() > 4, "`{}`: {} calls", verb.line, calls.len());
+        let told = "this test needs a system that lets a process trace its child (ptrace)";
+        assert!(calls.len() > 4, "{told}: `{}` made {} calls", verb.line, calls.len());
         let is_success =
             verb.ends_after.is_some() || usual.session.code == Some(0) || verb.line.starts_with("keys audit");
         assert!(is_success, "`{}`: {}", verb.line, usual.session);
@@ -172,9 +173,7 @@ fn whatever_call_fails_no_key_is_lost_and_no_verdict_is_wrong() {
                     let number = next.fetch_add(1, Ordering::Relaxed);
                     let Some(verb) = VERBS.get(number) else { return };
                     if verb.line.contains(&only) {
-                        let start = Instant::now();
                         torturer.torture(verb, number, &figures);
-                        println!("{:?} {}", start.elapsed(), verb.line);
                     }
                 }
             });
