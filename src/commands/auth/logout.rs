@@ -1,5 +1,6 @@
 //! `optra auth logout`: forgets keys on this machine; the portal is not asked and still accepts them.
 
+use super::forgetting::logout;
 use super::record::Logout;
 use crate::commands::risk::AcceptRisk;
 use crate::commands::typed::ensure_typed;
@@ -108,33 +109,6 @@ fn end(args: &Args, cx: &Context) -> Result<(), Error> {
         };
         ended.into_result().map_err(|error| error.so(so))
     })
-}
-
-fn logout(name: String, profile: Profile, cx: &Context) -> Logout {
-    let command = match &profile.store {
-        Store::Command(command) => Some(command.clone()),
-        Store::Keyring | Store::File | Store::None => None,
-    };
-    match forget(&name, &profile, cx) {
-        Ok(removed) => Logout { profile: name, removed, command, error: None, failure: None },
-        Err((removed, error)) => {
-            let error = error.so(match removed {
-                false => format!("the key of profile `{name}` was not forgotten"),
-                true => format!("the key of profile `{name}` was forgotten, but the profile still names its place"),
-            });
-            Logout { profile: name, removed, command, error: Some(error.to_string()), failure: Some(error) }
-        }
-    }
-}
-
-/// Forgets one key, then notes that it is gone; a profile that is logged out touches no store. An error comes with whether the
-/// key was removed.
-fn forget(name: &str, profile: &Profile, cx: &Context) -> Result<bool, (bool, Error)> {
-    let Some(store) = cx.store(profile).map_err(|error| (false, error))? else { return Ok(false) };
-    let removed = store.forget(name).map_err(|error| (false, error.into()))?;
-    cx.know_taken(profile, &store.place(name));
-    let saved = cx.config.save_profile(name, &Profile { store: Store::None, key_id: None, ..profile.clone() });
-    saved.map(|()| removed).map_err(|error| (removed, error.into()))
 }
 
 fn tell(logouts: &[Logout], all: bool, revoked: bool, cx: &Context) -> Result<(), Error> {
