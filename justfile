@@ -15,9 +15,9 @@ quick:
 update:
     SNAPSHOTS=overwrite cargo test
 
-# Fail every call of the system with every error, in every verb that changes keys; a quarter of an hour
-torture:
-    OPTRA_TORTURE=1 cargo test --test cli keys::failing
+# Fail every call of the system with every error, in every command; hours. `just torture 2/8` makes the second of eight parts
+torture part="1/1":
+    OPTRA_TORTURE={{part}} cargo test --test cli -- torture keys::failing
 
 # Run every command under every fault of the network, at every request; ten minutes
 matrix:

@@ -101,6 +101,21 @@ pub fn abandon() {
     process::exit(if is_stopped() { INTERRUPTED } else { 0 })
 }
 
+/// Returns what the step that is held may leave behind, for a run that a bug ends. It waits for nobody.
+pub fn left_at_once() -> Option<String> {
+    HELD.try_lock().ok().and_then(|held| held.clone())
+}
+
+/// Has a file that may not grow any more be an error like a full disk, and no reason to die with a key in hand.
+pub fn outlive_limits() {
+    #[cfg(unix)]
+    {
+        let unheard = std::sync::Arc::new(AtomicBool::new(false));
+        // Without it such a limit ends the run, as it does by itself.
+        let _ = signal_hook::flag::register(signal_hook::consts::SIGXFSZ, unheard);
+    }
+}
+
 /// Sees to it that Ctrl-C is ours, and that the terminal is as it was after it.
 pub fn install() {
     static ONCE: Once = Once::new();

@@ -40,6 +40,7 @@ fn main() -> ExitCode {
 }
 
 fn run(cli: Cli) -> u8 {
+    interrupt::outlive_limits();
     let mut config = Config::load(cli.options.clone());
     if !config.problems.is_empty() && !cli.command.examines() {
         let out = Output::new(&Config::fallback_output(cli.options.output));
@@ -83,12 +84,14 @@ fn run(cli: Cli) -> u8 {
     report(&error.for_portal(&cx.config.chosen_portal()), &out)
 }
 
-/// Ends a run that a bug broke. The place is told, the message is not: it may hold anything.
+/// Ends a run that a bug broke. The place is told, the message is not: it may hold anything. What the run may leave behind is told
+/// too, such as a key whose secret has not arrived.
 #[expect(clippy::exit, reason = "a panic has no other way to an exit code, on any thread")]
 fn bug(info: &panic::PanicHookInfo<'_>) {
     let place = info.location().map_or_else(|| "an unknown place".to_owned(), ToString::to_string);
     let version = env!("CARGO_PKG_VERSION");
-    let line = format!("error: this is a bug in optra {version}, at {place}; please report it\n");
+    let left = interrupt::left_at_once().map_or_else(String::new, |left| format!("{left}\n"));
+    let line = format!("error: this is a bug in optra {version}, at {place}; please report it\n{left}");
     interrupt::leave_screen();
     let _ = io::stderr().write_all(line.as_bytes());
     process::exit(i32::from(Kind::Internal.row().exit));

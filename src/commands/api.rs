@@ -56,6 +56,12 @@ pub fn run(args: &Args, cx: &Context) -> Result<(), Error> {
     if document.trim().is_empty() {
         return Err(Error::new(Kind::Usage, "the document is empty"));
     }
+    // What is no document may be anything, a key too, and is sent to nobody.
+    if !document.contains('{') {
+        let hint =
+            "A document has its fields in braces: `optra api '{ devices { total } }'`. `-f PATH` reads it from a file.";
+        return Err(Error::new(Kind::Usage, "that is no GraphQL document: nothing in it is in braces").hint(hint));
+    }
     let variables = variables(args)?;
     let operation = args.operation.as_deref();
     let changes = portal::has_mutation(&document) != Some(false);

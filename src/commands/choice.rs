@@ -10,6 +10,7 @@ use super::listing::Filter;
 use crate::context::Context;
 use crate::output::{Cell, Column, Record};
 use crate::portal::Predicate;
+use crate::secret;
 use crate::text::{Clause, Operand, Operator};
 
 /// What is asked of one column.
@@ -193,6 +194,7 @@ impl<R: Record> Filter<R> for Choosing<'_, R> {
                 && !value.is_empty()
             {
                 let others: Vec<String> = met.others.iter().map(|other| format!("`{other}`")).collect();
+                let value = secret::repeatable(value);
                 cx.out.note(format_args!("No {one} has the {name} `{value}`; there is {}.", others.join(", ")));
             }
         }

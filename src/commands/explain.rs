@@ -80,7 +80,7 @@ pub fn run(args: &Args, cx: &Context) -> Result<(), Error> {
 
 /// No code of ours looks like a key, so it may be one that got here by mistake.
 fn unknown(code: &str) -> Error {
-    secret::suspect(std::iter::once(code.to_owned()));
+    secret::suspect(std::iter::once(code.to_owned()), secret::Suspicion::Slight);
     let near = Kind::VARIANTS.iter().map(|kind| kind.row().code);
     let near = near.map(|known| (strsim::jaro_winkler(code, known), known)).filter(|(likeness, _)| *likeness > 0.8);
     let error = Error::new(Kind::NotFound, format!("there is no exit code and no error code `{code}`"));

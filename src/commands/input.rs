@@ -1,6 +1,5 @@
 //! What people type, or keep in files: ids, names and texts.
 
-use std::fs;
 use std::io::{self, Read};
 use std::path::Path;
 
@@ -12,6 +11,19 @@ pub fn id_or_name(text: &str) -> Result<String, &'static str> {
     if text.trim().is_empty() { Err("an id or a name must not be empty") } else { Ok(text.to_owned()) }
 }
 
+/// Names are for people, in a line among others.
+const LONGEST_NAME: usize = 256;
+
+/// Reads a name that is given to something: one that people can read, and that no log grows by.
+pub fn new_name(text: &str) -> Result<String, String> {
+    let name = id_or_name(text)?;
+    match name.chars().find(|letter| letter.is_control()) {
+        Some(letter) => Err(format!("a name has no control characters, and this one has {letter:?}")),
+        None if name.chars().count() > LONGEST_NAME => Err(format!("a name has at most {LONGEST_NAME} characters")),
+        None => Ok(name),
+    }
+}
+
 /// More than any text of a person's.
 const LARGEST: u64 = 16 << 20;
 
@@ -19,7 +31,7 @@ const LARGEST: u64 = 16 << 20;
 pub fn text(path: &Path, what: &str) -> Result<String, Error> {
     let read = match path.as_os_str() == "-" {
         true => bounded(Patient(io::stdin().lock())),
-        false => fs::File::open(path).and_then(bounded),
+        false => disk::open(path).and_then(bounded),
     };
     read.map_err(|cause| Error::new(Kind::Usage, format!("cannot read {what} from `{}`", path.display())).cause(cause))
 }

@@ -91,7 +91,7 @@ pub fn run(args: &Args, cx: &Context) -> Result<(), Error> {
 
 /// No name of ours looks like a key, so it may be one that got here by mistake.
 fn unknown(name: &str) -> Error {
-    secret::suspect(std::iter::once(name.to_owned()));
+    secret::suspect(std::iter::once(name.to_owned()), secret::Suspicion::Slight);
     let error = Error::new(Kind::NotFound, format!("there is no schema `{name}`"));
     let near = written().map(|one| (strsim::jaro_winkler(name, one.name), one.name));
     match near.filter(|(likeness, _)| *likeness > 0.8).max_by(|one, other| one.0.total_cmp(&other.0)) {

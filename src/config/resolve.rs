@@ -12,8 +12,8 @@ use super::header::{Header, headers_variable};
 use super::options::Options;
 use super::places::{config_dir, state_dir};
 use super::variable::{
-    duration_variable, flag_variable, format_variable, number_variable, pager_variable, path_variable,
-    profile_variable, variable,
+    duration_variable, flag_variable, foreign_variable, format_variable, number_variable, pager_variable,
+    path_variable, profile_variable, variable,
 };
 use crate::disk;
 use crate::output::{self, Color, Format, Pager};
@@ -79,12 +79,11 @@ impl Config {
     /// not said, and is among the problems.
     pub fn load(options: Options) -> Config {
         let mut problems = Vec::new();
-        let mut text = |name| usable(variable(name), &mut problems);
         let surroundings = output::Surroundings {
-            no_color: text("NO_COLOR").is_some(),
-            force_color: text("CLICOLOR_FORCE").is_some_and(|value| value != "0"),
-            dumb: text("TERM").is_some_and(|term| term == "dumb"),
-            columns: text("COLUMNS").and_then(|columns| columns.parse().ok()),
+            no_color: foreign_variable("NO_COLOR").is_some(),
+            force_color: foreign_variable("CLICOLOR_FORCE").is_some_and(|value| value != "0"),
+            dumb: foreign_variable("TERM").is_some_and(|term| term == "dumb"),
+            columns: foreign_variable("COLUMNS").and_then(|columns| columns.parse().ok()),
         };
         let given = usable(format_variable(), &mut problems);
         let format = usable(filtered(&options, options.output.or(given)), &mut problems);
@@ -103,7 +102,6 @@ impl Config {
             false => options.header.clone(),
         };
         let profile_variable = usable(profile_variable(), &mut problems);
-        let ci_system = usable(ci_system(), &mut problems);
         let mut path = |name| usable(path_variable(name), &mut problems);
         // What OpenSSL, and with it most other programs, is told.
         let cacert = path("OPTRA_CACERT").or_else(|| path("SSL_CERT_FILE"));
@@ -113,7 +111,8 @@ impl Config {
         let portal_variable = named("OPTRA_PORTAL_URL").or_else(|| named("OPTRA_API_URL"));
         let (api_key, api_key_id) = (text("OPTRA_API_KEY").map(Secret::new), text("OPTRA_API_KEY_ID"));
         let mut flag = |name| usable(flag_variable(name), &mut problems);
-        let (ci, accessible) = (flag("CI").unwrap_or(false), flag("OPTRA_ACCESSIBLE"));
+        let ci = foreign_variable("CI").is_some_and(|value| value != "false" && value != "0");
+        let accessible = flag("OPTRA_ACCESSIBLE");
         let read_only_variable = flag("OPTRA_READ_ONLY").unwrap_or(false);
         let pager = if options.no_pager { Pager::Off } else { usable(pager_variable(), &mut problems) };
         let mut config = Config {
@@ -128,7 +127,7 @@ impl Config {
             client_key: options.client_key.clone().or(client_key.filter(|_| options.client_cert.is_none())),
             client_cert: options.client_cert.clone().or(client_cert),
             headers,
-            ci_system,
+            ci_system: ci_system(),
             ci,
             output: output::Settings {
                 format,

@@ -1,6 +1,6 @@
 //! What the life of a key needs noted: what was done, by whom, and of profiles which have a key, and where.
 
-use jiff::{Timestamp, Unit};
+use jiff::Unit;
 
 use super::Context;
 use super::who::who;
@@ -40,7 +40,7 @@ impl Profiles for Context {
         self.config.save_profile(profile, &noted)?;
         if let (Some(id), Some(store), Some(ledger)) = (key_id, self.store(&noted)?, self.ledger()) {
             // That it is not known again undoes nothing.
-            let _ = ledger.put(Timestamp::now(), id, &store.place(profile));
+            let _ = ledger.put(crate::text::now(), id, &store.place(profile));
         }
         Ok(())
     }
@@ -57,7 +57,7 @@ impl Context {
             let stored = self.used.get().is_none_or(|used| used.source.is_of_a_profile());
             let profile = if stored { Some(self.config.profile_name()?) } else { None };
             let entry = Entry {
-                time: Timestamp::now().round(Unit::Millisecond).unwrap_or_default(),
+                time: crate::text::now().round(Unit::Millisecond).unwrap_or_default(),
                 portal: self.endpoint()?.base(),
                 profile,
                 command: command.to_owned(),
@@ -97,7 +97,7 @@ impl Context {
     /// Notes in the ledger that a key came into a place of a profile's.
     pub fn know(&self, secret: &Secret, id: &str, name: Option<&str>, place: &str) {
         let Some(ledger) = self.ledger() else { return };
-        let now = Timestamp::now();
+        let now = crate::text::now();
         if let Err(error) = ledger.know(now, secret, id, name).and_then(|()| ledger.put(now, id, place)) {
             self.out.warn(Event::NotKnownAgain(error));
         }
@@ -109,7 +109,7 @@ impl Context {
         let ledger = base.and_then(|base| Some(Ledger::new(&self.config.journal_dir().ok()?, base)));
         if let (Some(ledger), Some(id)) = (ledger, &profile.key_id) {
             // That it is not known undoes nothing.
-            let _ = ledger.taken(Timestamp::now(), id, place);
+            let _ = ledger.taken(crate::text::now(), id, place);
         }
     }
 }

@@ -16,7 +16,7 @@ mod write;
 pub use directory::make_directory;
 pub use lock::{Lock, lock};
 pub use name::{file_name, limited};
-pub use patient::{Descriptor, Patient};
+pub use patient::{Descriptor, Patient, open};
 pub use private::{check_private, hide, is_ours, open_private, refuse_readers};
 pub use read::{read_bytes, read_text};
 pub use refused::{Distrust, Refused, Untrusted};

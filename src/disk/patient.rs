@@ -49,6 +49,74 @@ impl<T: Read + Descriptor> Read for Patient<T> {
     }
 }
 
+/// So long a pipe that has a name may stand without anybody who writes to it.
+#[cfg(unix)]
+const PATIENCE: std::time::Duration = std::time::Duration::from_secs(5);
+
+/// Opens a file that the user named, which may be a pipe: it is waited for while somebody has it open to write, and not without
+/// an end where nobody has.
+#[cfg(unix)]
+pub fn open(path: &std::path::Path) -> io::Result<Patient<impl Read + Descriptor>> {
+    use std::os::unix::fs::{FileTypeExt, OpenOptionsExt};
+    let flags = rustix::fs::OFlags::NONBLOCK.bits().cast_signed();
+    let mut file = std::fs::File::options().read(true).custom_flags(flags).open(path)?;
+    let (mut first, mut read) = ([0], 0);
+    if file.metadata()?.file_type().is_fifo() {
+        let start = std::time::Instant::now();
+        // Without a writer there is nothing to read; with one there is nothing yet.
+        while read == 0 {
+            read = match file.read(&mut first) {
+                Err(error) if error.kind() == io::ErrorKind::WouldBlock => break,
+                Err(error) if error.kind() == io::ErrorKind::Interrupted => 0,
+                read => read?,
+            };
+            if read == 0 && start.elapsed() > PATIENCE {
+                let message = format!("it is a pipe, and nobody wrote to it within {} s", PATIENCE.as_secs());
+                return Err(io::Error::new(io::ErrorKind::TimedOut, message));
+            }
+            if read == 0 {
+                std::thread::sleep(std::time::Duration::from_millis(5));
+            }
+        }
+    }
+    Ok(Patient(Begun { first: (read > 0).then_some(first[0]), file }))
+}
+
+#[cfg(not(unix))]
+pub fn open(path: &std::path::Path) -> io::Result<Patient<impl Read + Descriptor>> {
+    Ok(Patient(std::fs::File::open(path)?))
+}
+
+/// A file of which the first byte was read.
+#[cfg(unix)]
+struct Begun {
+    first: Option<u8>,
+    file: std::fs::File,
+}
+
+#[cfg(unix)]
+impl Read for Begun {
+    fn read(&mut self, bytes: &mut [u8]) -> io::Result<usize> {
+        match (self.first.take(), bytes) {
+            (Some(first), [to, ..]) => {
+                *to = first;
+                Ok(1)
+            }
+            (first, bytes) => {
+                self.first = first;
+                self.file.read(bytes)
+            }
+        }
+    }
+}
+
+#[cfg(unix)]
+impl std::os::fd::AsFd for Begun {
+    fn as_fd(&self) -> std::os::fd::BorrowedFd<'_> {
+        self.file.as_fd()
+    }
+}
+
 enum Wait {
     ToRead,
     ToWrite,

@@ -24,9 +24,12 @@ pub fn replace_unsynced(path: &Path, bytes: &[u8]) -> io::Result<()> {
 /// Writes a file that is not there yet.
 pub fn create(path: &Path, bytes: &[u8]) -> io::Result<()> {
     let mut file = File::create_new(path)?;
-    give_to_neighbours(path)?;
-    file.write_all(bytes)?;
-    file.sync_all()
+    let written = file.write_all(bytes).and_then(|()| file.sync_all()).and_then(|()| give_to_neighbours(path));
+    if written.is_err() {
+        // Half a file must not pass for a whole one, nor stand in the way of the next try.
+        let _ = fs::remove_file(path);
+    }
+    written
 }
 
 /// Adds bytes at the end of a file, in one piece, so that two who do so at once do not mix.
@@ -46,10 +49,9 @@ pub fn append(path: &Path, bytes: &[u8]) -> io::Result<()> {
     if !file.metadata()?.is_file() {
         return Err(io::Error::other("it is no regular file"));
     }
-    if is_new {
-        give_to_neighbours(path)?;
-    }
-    file.write_all(bytes)
+    file.write_all(bytes)?;
+    // Only now: what fails here must not leave a file that is there and empty.
+    if is_new { give_to_neighbours(path) } else { Ok(()) }
 }
 
 /// Gives a file another name in its file system, in the place of one that is there, and sees to it that this lasts.

@@ -7,7 +7,7 @@ use strum::VariantArray;
 use super::failure::Error;
 use super::kind::Kind;
 use super::slip;
-use crate::output::Output;
+use crate::output::{Output, readable};
 use crate::portal::RequestId;
 
 /// An error, as a program reads it.
@@ -52,9 +52,9 @@ pub fn report(error: &Error, output: &Output) -> u8 {
         let member = Member {
             code: row.code,
             exit: row.exit,
-            message: &error.message,
+            message: &readable(&error.message),
             hints: &hints,
-            causes,
+            causes: causes.iter().map(|cause| readable(cause).into_owned()).collect(),
             retryable: row.retryable && error.again,
             retry_after_s: error.facts.retry_after.map(|wait| wait.as_secs()),
             request_id: error.request_id().map(RequestId::as_str),

@@ -4,7 +4,7 @@ use std::env;
 
 use super::failure::Error;
 use super::kind::Kind;
-use crate::secret::{self, Secret};
+use crate::secret::{self, Secret, Suspicion};
 
 /// Options that would take a key, if any did.
 pub const NAMES_OF_KEYS: [&str; 12] = [
@@ -26,7 +26,7 @@ pub const HINT: &str = "A key never stands on a command line, where others can r
                     it from stdin with `--key-file -`.";
 
 /// Takes for a secret what looks like a key among the words of this run and in the variables that are ours.
-pub fn know_what_was_typed() {
+pub fn know_what_was_typed(suspicion: Suspicion) {
     if let Ok(key) = env::var("OPTRA_API_KEY") {
         drop(Secret::new(key));
     }
@@ -49,7 +49,7 @@ pub fn know_what_was_typed() {
         name.starts_with("OPTRA_") && name != "OPTRA_API_KEY_ID"
     };
     let values = env::vars_os().filter(is_ours).map(|(_, value)| value.to_string_lossy().into_owned());
-    secret::suspect(words.into_iter().chain(values));
+    secret::suspect(words.into_iter().chain(values), suspicion);
 }
 
 /// Returns how a key is given, where these words repeat one.
@@ -59,9 +59,11 @@ pub fn hint(words: &str) -> Option<&'static str> {
 
 /// Returns the hint for an error that may repeat what was typed.
 pub fn hint_for(error: &Error) -> Option<&'static str> {
-    if !matches!(error.kind, Kind::Usage | Kind::Config) {
-        return None;
-    }
-    know_what_was_typed();
+    // What is not there may be a name or an id with a slip in it, which has to be read.
+    know_what_was_typed(match error.kind {
+        Kind::Usage | Kind::Config => Suspicion::Slight,
+        Kind::NotFound | Kind::StoreFailed => Suspicion::Strong,
+        _ => return None,
+    });
     hint(&error.to_string())
 }

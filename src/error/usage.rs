@@ -11,6 +11,7 @@ use super::report::report;
 use super::slip;
 use crate::config::Config;
 use crate::output::{self, Format, Output};
+use crate::secret::Suspicion;
 
 /// Prints what clap has to say and returns the exit code; a program that asked for JSON gets it here, too.
 pub fn stop(stop: &clap::Error) -> u8 {
@@ -21,7 +22,7 @@ pub fn stop(stop: &clap::Error) -> u8 {
         return report(&wrong(stop), &out);
     }
     if stop.use_stderr() {
-        slip::know_what_was_typed();
+        slip::know_what_was_typed(Suspicion::Slight);
         let text = stop.render();
         let hint = slip::hint(&text.to_string());
         out.paragraphs(&text.to_string(), &text.ansi().to_string());

@@ -40,7 +40,7 @@ pub use issue::{Issued, Request, take_back};
 pub use issuer::Issuer;
 pub use key_in_use::{KeyInUse, Notes};
 pub use plan::Plan;
-pub use revoke::{Doomed, Ended, revoke, revoke_all};
+pub use revoke::{Doomed, Ended, revoke, revoke_all, verdict};
 pub use rotation::{Broken, Rotating, finish};
 pub use session::{Deed, Event, Session, SystemClock};
 pub use whereabouts::{User, Whereabout, Whereabouts, still_held};

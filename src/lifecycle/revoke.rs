@@ -49,12 +49,31 @@ impl Ended {
         }
     }
 
+    /// Returns true where nobody can tell whether the key is gone.
+    pub fn is_unseen(&self) -> bool {
+        matches!(self, Ended::Unseen(_))
+    }
+
+    /// Returns an error that says what is known of a key, which a sentence calls so.
+    pub fn told_of(self, called: &str) -> Result<(), Error> {
+        let told = verdict(called, self.is_unseen());
+        self.into_result().map_err(|error| error.so(told))
+    }
+
     /// Returns an error for a key that is not known to be gone.
     pub fn into_result(self) -> Result<(), Error> {
         match self {
             Ended::Gone => Ok(()),
             Ended::There(error) | Ended::Unseen(error) | Ended::NotTried(error) => Err(error),
         }
+    }
+}
+
+/// Says of a key that it is not gone, or that nobody can tell.
+pub fn verdict(called: &str, is_unseen: bool) -> String {
+    match is_unseen {
+        true => format!("whether {called} was revoked is not known"),
+        false => format!("{called} was not revoked"),
     }
 }
 

@@ -156,7 +156,8 @@ impl<'r> Rotating<'r> {
 
     /// Ends a rotation that came to nothing: its places have what they had before, perhaps from before a crash.
     fn over(&mut self, error: Error) -> Broken {
-        let given_back = self.custody.give_back().and_then(|_| Ok(self.journal.remove()?));
+        let dropped = self.custody.drop_new();
+        let given_back = dropped.and_then(|()| self.custody.give_back()).and_then(|_| Ok(self.journal.remove()?));
         match given_back {
             Ok(()) => Broken { error, at: None },
             Err(left) => {
@@ -274,8 +275,9 @@ impl<'r> Rotating<'r> {
         };
         // Under the new key the list shows what became of the old one; under itself, that the portal takes it no more.
         let name = self.rotation.old_name.as_deref();
-        let ended = revoke(session, Doomed { id: &old, name, is_in_use: told.is_err(), was_listed: true });
-        ended.into_result().map_err(|error| error.so(format!("the old key (id {old}) was not revoked")))?;
+        let is_in_use = told.is_err() && self.rotation.own;
+        let ended = revoke(session, Doomed { id: &old, name, is_in_use, was_listed: true });
+        ended.told_of(&format!("the old key (id {old})"))?;
         drop(told);
         if self.rotation.own {
             match self.session.issuer.prove() {

@@ -37,7 +37,7 @@ pub use jq::check as check_filter;
 pub use json::Json;
 pub use record::{Column, Rank, Record};
 pub use rows::Rows;
-pub use safe::safe;
+pub use safe::{readable, safe};
 pub use screen::{Event, Key, Lines, Screen, Waker};
 pub use settings::{Color, Format, Pager, Settings, Surroundings};
 pub use template::check as check_template;

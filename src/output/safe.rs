@@ -20,6 +20,18 @@ pub fn safe(text: &str) -> Cow<'_, str> {
     Cow::Owned(escaped)
 }
 
+/// More than any sentence that is read.
+const LONGEST: usize = 8 << 10;
+
+/// Returns the beginning of a text that is too long to be read, and says so.
+pub fn readable(text: &str) -> Cow<'_, str> {
+    if text.len() <= LONGEST {
+        return Cow::Borrowed(text);
+    }
+    let end = (0..=LONGEST).rev().find(|end| text.is_char_boundary(*end)).unwrap_or(0);
+    Cow::Owned(format!("{}… ({} KiB)", &text[..end], text.len() >> 10))
+}
+
 fn is_harmful(character: char) -> bool {
     matches!(character,
         // C0, DEL and C1: escape sequences begin here.

@@ -2,6 +2,7 @@
 //!
 //! It decides nothing about the streams, and writes no result.
 
+use std::borrow::Cow;
 use std::fmt::Display;
 use std::io::Write;
 
@@ -9,7 +10,7 @@ use anstyle::{AnsiColor, Style};
 use serde::Serialize;
 
 use super::handle::Output;
-use super::safe::safe;
+use super::safe::{readable, safe};
 use super::stream::lock;
 use crate::secret;
 
@@ -65,7 +66,12 @@ impl Output {
     /// Writes paragraphs of our own to stderr, in colour where there is any.
     pub fn paragraphs(&self, plain: &str, colored: &str) {
         self.flush_before();
-        let text = secret::mask(if self.err.color { colored } else { plain });
+        let is_harmless = plain.lines().all(|line| matches!(safe(line), Cow::Borrowed(_)));
+        let text = match readable(plain) {
+            Cow::Borrowed(_) if is_harmless => secret::mask(if self.err.color { colored } else { plain }).into_owned(),
+            // Words that were typed may come from elsewhere. What is cut, or made safe, is not in colour.
+            short => secret::mask(&short).lines().map(|line| format!("{}\n", safe(line))).collect(),
+        };
         self.write_err(text.as_bytes());
     }
 
@@ -100,6 +106,7 @@ impl Output {
 
     fn write_line(&self, label: Option<(&str, AnsiColor)>, sentence: &str) {
         let masked = secret::mask(sentence);
+        let masked = readable(&masked);
         if self.is_machine() {
             // A program that reads stderr reads one value a line, whatever it is about.
             let member = label.map_or("status", |(label, _)| label);

@@ -18,6 +18,9 @@ use crate::secret;
 /// However little room a row has, this much is left of a name.
 const STUB: usize = 8;
 
+/// The widest cell of a table: nothing that people read or copy is wider, and the lines of a table have an end.
+const WIDEST: usize = 1024;
+
 /// Rows on their way to a table: plain text, made safe, in all columns that may be shown.
 pub(super) struct Table<R: 'static> {
     columns: Vec<&'static Column<R>>,
@@ -55,8 +58,8 @@ impl Text {
         }
         let short = if is_watched { cell.short() } else { None };
         let full = if is_watched { cell.human() } else { cell.exact() };
-        // What is cut afterwards could not be recognised any more.
-        Some(Text { full: safe(&secret::mask(&full)).into_owned(), short })
+        // What is cut before could not be recognised any more.
+        Some(Text { full: cut(&safe(&secret::mask(&full)), WIDEST), short })
     }
 
     fn form(&self, is_short: bool) -> &str {

@@ -6,6 +6,8 @@ use minijinja::value::ValueKind;
 use minijinja::{Environment, UndefinedBehavior, Value};
 use serde_json::value::RawValue;
 
+use crate::secret;
+
 /// A template that was understood.
 pub struct Template {
     environment: Environment<'static>,
@@ -59,6 +61,7 @@ impl Template {
             Some(name) => {
                 let there: serde_json::Map<_, _> = serde_json::from_str(raw.get()).unwrap_or_default();
                 let there: Vec<&str> = there.keys().map(String::as_str).collect();
+                let name = secret::repeatable(name);
                 Err(format!("`--template` asks for `{name}`; there is {}", there.join(", ")))
             }
         }

@@ -48,6 +48,8 @@ struct Shared {
     cache: Mutex<SchemaCache>,
     /// The portal's own schema, once it was asked for; none where it is hidden.
     schema: OnceLock<Option<Arc<RemoteSchema>>>,
+    /// Why there is none.
+    schema_fault: Mutex<Option<Error>>,
     observers: Observers,
     /// What was said already.
     said: Mutex<HashSet<String>>,
@@ -66,6 +68,7 @@ impl Portal {
             bound: Mutex::default(),
             cache: Mutex::new(SchemaCache::read(cache)),
             schema: OnceLock::new(),
+            schema_fault: Mutex::default(),
             observers,
             said: Mutex::default(),
         })))
@@ -106,8 +109,14 @@ impl Portal {
     }
 
     /// Returns the portal's own schema, asked for once by `introspect`; none where it is hidden.
-    pub(super) fn schema(&self, introspect: impl FnOnce() -> Option<RemoteSchema>) -> Option<Arc<RemoteSchema>> {
-        self.0.schema.get_or_init(|| introspect().map(Arc::new)).clone()
+    pub(super) fn schema(&self, introspect: impl FnOnce() -> Result<RemoteSchema, Error>) -> Option<Arc<RemoteSchema>> {
+        let ask = || introspect().map_err(|error| *lock(&self.0.schema_fault) = Some(error)).ok();
+        self.0.schema.get_or_init(|| ask().map(Arc::new)).clone()
+    }
+
+    /// Returns, once, why the portal showed no schema when it was asked for one.
+    pub fn take_schema_fault(&self) -> Option<Error> {
+        lock(&self.0.schema_fault).take()
     }
 
     /// Tells the person who waits a sentence, once.

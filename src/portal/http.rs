@@ -57,7 +57,7 @@ impl Reply {
     pub fn retry_after(&self) -> Option<Duration> {
         let text = self.header(RETRY_AFTER);
         let until = || Some(jiff::fmt::rfc2822::parse(text).ok()?.timestamp());
-        let from_now = |until: jiff::Timestamp| Duration::try_from(until.duration_since(jiff::Timestamp::now()));
+        let from_now = |until: jiff::Timestamp| Duration::try_from(until.duration_since(crate::text::now()));
         text.parse().ok().map(Duration::from_secs).or_else(|| Some(from_now(until()?).unwrap_or_default()))
     }
 

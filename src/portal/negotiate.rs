@@ -70,7 +70,7 @@ impl Portal {
 
     /// Returns the portal's own schema, asked for once; none where it is hidden.
     pub(super) fn remote_schema(&self) -> Option<std::sync::Arc<RemoteSchema>> {
-        self.schema(|| self.introspect().ok().map(|(told, _)| RemoteSchema::from(&told)))
+        self.schema(|| self.introspect().map(|(told, _)| RemoteSchema::from(&told)))
     }
 
     /// Returns true where the portal shows its schema.

@@ -10,5 +10,5 @@ mod suspect;
 mod value;
 
 pub use known::{SHORTEST, mask, mask_whole};
-pub use suspect::{mask_suspects, suspect};
+pub use suspect::{Suspicion, mask_suspects, repeatable, suspect};
 pub use value::{Secret, mask_bytes};

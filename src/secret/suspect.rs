@@ -11,13 +11,23 @@ const SHORTEST: usize = 16;
 /// Endings of files have no more characters.
 const LONGEST_ENDING: usize = 8;
 
+/// How sure one has to be that a word is a key.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub enum Suspicion {
+    /// It may be a name as well, as `aisle-01-scanner` is.
+    Slight,
+    /// It has letters and digits in one run that no name has.
+    Strong,
+}
+
 /// Takes what looks like a key for a secret from now on; returns whether anything did.
-pub fn suspect(words: impl Iterator<Item = String>) -> bool {
+pub fn suspect(words: impl Iterator<Item = String>, suspicion: Suspicion) -> bool {
     let mut found = false;
+    let is_one = |value: &str| looks_like_a_key(value) && (suspicion == Suspicion::Slight || has_long_run(value));
     for word in words {
         // `--option=VALUE`, `-oVALUE`
         let values = [word.as_str(), word.trim_start_matches('-'), word.split_once('=').map_or("", |(_, value)| value)];
-        for value in values.into_iter().filter(|value| looks_like_a_key(value)) {
+        for value in values.into_iter().filter(|value| is_one(value)) {
             drop(Secret::new(value.to_owned()));
             found = true;
         }
@@ -41,6 +51,20 @@ pub fn mask_suspects(text: &str) -> String {
         rest = &rest[end..];
     }
     masked + rest
+}
+
+/// Letters and digits without anything between them, more than a name or a part of a UUID has.
+fn has_long_run(word: &str) -> bool {
+    word.split(|letter: char| !letter.is_ascii_alphanumeric()).any(|run| {
+        run.len() >= SHORTEST
+            && run.bytes().any(|byte| byte.is_ascii_digit())
+            && run.bytes().any(|byte| byte.is_ascii_alphabetic())
+    })
+}
+
+/// Returns a word as it can be repeated: masked, if it is a key rather than a name.
+pub fn repeatable(word: &str) -> &str {
+    if looks_like_a_key(word) && has_long_run(word) { MASK } else { word }
 }
 
 /// Letters and digits in one long word that is neither a place nor the name of a file or a machine.

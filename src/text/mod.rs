@@ -2,15 +2,19 @@
 
 mod clause;
 
-use std::time::Duration;
+use std::time::{Duration, SystemTime};
 
-use jiff::{SignedDuration, Span, SpanRelativeTo};
+use jiff::{SignedDuration, Span, SpanRelativeTo, Timestamp};
 use unicode_normalization::UnicodeNormalization;
 
 pub use clause::{Clause, Operand, Operator, Wanted};
 
 /// The longest remark, in characters: one that is longer belongs into a ticket.
 const LONGEST_REMARK: usize = 200;
+/// Returns the time of this machine's clock; one that is set to no year of this calendar is at its end.
+pub fn now() -> Timestamp {
+    Timestamp::try_from(SystemTime::now()).unwrap_or(Timestamp::MAX)
+}
 
 /// Returns true for texts that read the same.
 pub fn is_same(one: &str, other: &str) -> bool {

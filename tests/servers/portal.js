@@ -3,7 +3,8 @@
 // a forgiving server understands fails here. It keeps its state in memory and must never be used outside tests.
 //
 // First line on stdout: {"url":…}. Then one line of JSON per request, written before its answer is sent. A line on stdin
-// comes back as {"mark":line}, so a reader knows that it has seen everything before; the end of stdin ends the portal.
+// comes back as {"mark":line}, so a reader knows that it has seen everything before (`keep` keeps the keys, `back`
+// brings them back, `begin` those of the start, `keys` tells them with their secrets); the end of stdin ends the portal.
 
 'use strict';
 const crypto = require('node:crypto');
@@ -100,7 +101,7 @@ const keys = [];
 function addKey({ secret, ...shown }) {
   const id = `key-${String(keys.length + 1).padStart(4, '0')}`;
   const key = { id, name: null, createdAt: options.now, lastUsedAt: null, createdBy: 'admin@example.com', ...shown };
-  keys.push({ shown: key, hash: secret && sha256(secret), revoked: false });
+  keys.push({ shown: key, secret, hash: secret && sha256(secret), revoked: false });
   return key;
 }
 addKey({ name: 'first key', secret: options.key, createdAt: '2025-06-01T00:00:00.000Z' });
@@ -314,8 +315,19 @@ server.listen(0, '127.0.0.1', () => {
   console.log(JSON.stringify({ url: `${secure ? 'https' : 'http'}://127.0.0.1:${server.address().port}` }));
 });
 
+// For a test that begins from the same keys many times.
+const copied = (from) => from.map((key) => ({ ...key }));
+const first = copied(keys);
+let kept = first;
+const control = {
+  keep: () => { kept = copied(keys); },
+  back: () => { keys.splice(0, keys.length, ...copied(kept)); },
+  begin: () => { keys.splice(0, keys.length, ...copied(first)); },
+  keys: () => ({ keys: keys.map(({ shown: { id, name }, secret, revoked }) => ({ id, name, secret, revoked })) }),
+};
+
 process.stdin.setEncoding('utf8');
 process.stdin.on('data', (text) => {
-  for (const line of text.split('\n').filter(Boolean)) console.log(JSON.stringify({ mark: line }));
+  for (const line of text.split('\n').filter(Boolean)) console.log(JSON.stringify({ mark: line, ...control[line]?.() }));
 });
 process.stdin.on('close', () => process.exit(0));

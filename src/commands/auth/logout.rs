@@ -1,5 +1,6 @@
 //! `optra auth logout`: forgets keys on this machine; the portal is not asked and still accepts them.
 
+use super::forgetting::logout;
 use super::record::Logout;
 use crate::commands::{reason::Reason, risk::AcceptRisk, session, standing, typed::ensure_typed};
 use crate::config::{Profile, Store};
@@ -71,17 +72,19 @@ pub fn run(args: &Args, cx: &Context) -> Result<(), Error> {
     }
 }
 
+const UNDONE: &str = "nothing was revoked or forgotten";
+
 /// Revokes the profile's key and looks whether it is dead; only then may it be forgotten.
 fn end(args: &Args, cx: &Context) -> Result<(), Error> {
     cx.may_change()?;
-    let undone = |error: Error| error.so("nothing was revoked or forgotten");
+    let undone = |error: Error| error.so(UNDONE);
     if cx.config.api_key.is_some() {
         let message = "`OPTRA_API_KEY` is set, so it is not the profile's key that would be revoked";
         return Err(Error::new(Kind::Declined, message).hint("Leave it out for this: `unset OPTRA_API_KEY`."));
     }
     let in_use = KeyInUse::ask(cx.portal()?, cx.notes())?.certain().map_err(undone)?;
     let Some(id) = in_use.id().map(str::to_owned) else {
-        return Err(Error::new(Kind::Declined, "the id of this key is not known; nothing was revoked or forgotten")
+        return Err(Error::new(Kind::Declined, format!("the id of this key is not known; {UNDONE}"))
             .hint("Revoke it by its id: `optra keys revoke ID --accept-risk lose-access`."));
     };
     let line = format!("optra{} auth logout --revoke --yes", cx.config.chosen_portal());
@@ -94,37 +97,19 @@ fn end(args: &Args, cx: &Context) -> Result<(), Error> {
         let say_so = format!("Where nobody can be asked, say so: `{line} --accept-risk lose-access`.");
         can_ask.map_err(|error| undone(error.hint(say_so)))?;
         let question = format!("Type the id of the key, {id}, to revoke it and lose this access");
-        ensure_typed(&question, |typed| typed == id, "that is not its id", "nothing was revoked or forgotten", cx)?;
+        ensure_typed(&question, |typed| typed == id, "that is not its id", UNDONE, cx)?;
     }
     let _hold = interrupt::hold("Left while the key was being revoked: see whether it is with `optra auth status`.");
     session::run("auth logout", args.reason.given(cx)?.as_deref(), cx, |session| {
         let doomed = Doomed { id: &id, name: None, is_in_use: true, was_listed: false };
-        lifecycle::revoke(session, doomed).into_result().map_err(undone)
+        let ended = lifecycle::revoke(session, doomed);
+        let so = if ended.is_unseen() {
+            "nothing was forgotten, and whether the key was revoked is not known"
+        } else {
+            UNDONE
+        };
+        ended.into_result().map_err(|error| error.so(so))
     })
-}
-
-fn logout(name: String, profile: Profile, cx: &Context) -> Logout {
-    let command = match &profile.store {
-        Store::Command(command) => Some(command.clone()),
-        Store::Keyring | Store::File | Store::None => None,
-    };
-    match forget(&name, &profile, cx) {
-        Ok(removed) => Logout { profile: name, removed, command, error: None, failure: None },
-        Err(error) => {
-            let error = error.so(format!("the key of profile `{name}` was not forgotten"));
-            Logout { profile: name, removed: false, command, error: Some(error.to_string()), failure: Some(error) }
-        }
-    }
-}
-
-/// Forgets one key, then notes that it is gone; a profile that is logged out touches no store.
-fn forget(name: &str, profile: &Profile, cx: &Context) -> Result<bool, Error> {
-    let Some(store) = cx.store(profile)? else { return Ok(false) };
-    let removed = store.forget(name)?;
-    cx.know_taken(profile, &store.place(name));
-    cx.forget_names(name, profile.portal.as_deref());
-    cx.config.save_profile(name, &Profile { store: Store::None, key_id: None, ..profile.clone() })?;
-    Ok(removed)
 }
 
 fn tell(logouts: &[Logout], all: bool, revoked: bool, cx: &Context) -> Result<(), Error> {

@@ -1,6 +1,7 @@
 //! The keys of this machine: kept under profiles, checked, handed on, forgotten.
 
 mod doubt;
+mod forgetting;
 mod identity;
 mod keeping;
 mod list;

@@ -23,7 +23,7 @@ pub fn run(args: &Args, cx: &Context) -> Result<(), Error> {
     let profiles = &cx.config.file()?.profiles;
     let Some(Profile { portal, .. }) = profiles.get(&args.name) else {
         // No name of ours looks like one, so it may be a key that was meant for `login`.
-        secret::suspect(std::iter::once(args.name.clone()));
+        secret::suspect(std::iter::once(args.name.clone()), secret::Suspicion::Slight);
         let error = Error::new(Kind::NotFound, format!("there is no profile `{}`", args.name));
         let known: Vec<String> = profiles.keys().map(|name| format!("`{name}`")).collect();
         return Err(match known[..] {

@@ -99,7 +99,7 @@ impl Board {
         match &self.lines {
             Some((drawn, lines)) if *drawn == width => Rc::clone(lines),
             _ => {
-                let lines = Rc::new(draw(&self.rows(Timestamp::now())));
+                let lines = Rc::new(draw(&self.rows(crate::text::now())));
                 self.lines = Some((width, Rc::clone(&lines)));
                 lines
             }

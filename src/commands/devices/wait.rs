@@ -61,7 +61,7 @@ pub fn run(args: &Args, cx: &Context) -> Result<(), Error> {
     let progress = cx.out.waiting();
     let (mut told, mut is_first) = (0, true);
     loop {
-        let mut filter = choice.start(Timestamp::now());
+        let mut filter = choice.start(crate::text::now());
         let unmet: Vec<&Device> = found.iter().filter(|device| !filter.takes(device)).collect();
         if is_first {
             filter.warn(cx);

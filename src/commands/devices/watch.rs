@@ -2,8 +2,6 @@
 
 use std::time::{Duration, Instant};
 
-use jiff::Timestamp;
-
 use super::board::{Board, Order};
 use super::change::{Fleet, compare};
 use super::interval;
@@ -60,7 +58,7 @@ pub fn run(args: &Args, cx: &Context) -> Result<(), Error> {
 
 impl Args {
     fn query(&self) -> ListQuery {
-        let predicates = self.choice.start(Timestamp::now()).predicates();
+        let predicates = self.choice.start(crate::text::now()).predicates();
         let fields = predicates.iter().map(|predicate| predicate.field.clone()).collect();
         ListQuery { projection: Projection { fields, exclusive: false }, predicates, ..ListQuery::default() }
     }
@@ -71,7 +69,7 @@ impl Args {
         if is_first || !self.allow_partial.permits(&completeness) {
             self.allow_partial.ensure(&completeness, "devices", cx)?;
         }
-        let mut filter = self.choice.start(Timestamp::now());
+        let mut filter = self.choice.start(crate::text::now());
         let wanted = devices.into_iter().filter(|device| filter.takes(device));
         Ok(wanted.map(|device| (device.id.clone(), device)).collect())
     }
@@ -82,7 +80,7 @@ impl Args {
         let is_for_person = out.is_watched() && !out.is_machine();
         if is_for_person {
             let mut rows = out.rows(&Fields::all());
-            compare(&before, &before, Timestamp::now()).iter().try_for_each(|row| rows.push(row))?;
+            compare(&before, &before, crate::text::now()).iter().try_for_each(|row| rows.push(row))?;
             rows.finish()?;
         }
         out.status(format_args!("watching {} devices, every {} s", before.len(), self.interval.as_secs_f64()));
@@ -92,7 +90,7 @@ impl Args {
                     if looker.go_on() {
                         out.status("the portal is back");
                     }
-                    let changes = compare(&before, &now, Timestamp::now());
+                    let changes = compare(&before, &now, crate::text::now());
                     for change in changes.iter().filter(|change| change.event.is_some()) {
                         match change.sentence().filter(|_| is_for_person) {
                             Some(sentence) => out.text(&format!("{}\n", out.words(&sentence)))?,
@@ -110,7 +108,7 @@ impl Args {
     /// Shows the list to a person, until the key for the end is pressed.
     fn on_screen(&self, screen: &Screen<'_>, first: Fleet, mut looker: Looker, cx: &Context) -> Result<(), Error> {
         let mut board = Board::new(first, self.sort, MARKED.max(self.interval * 2));
-        let (mut trouble, mut seen) = (None::<String>, Timestamp::now());
+        let (mut trouble, mut seen) = (None::<String>, crate::text::now());
         while !cx.out.is_over() {
             board.expire(Instant::now());
             let (columns, height) = screen.size();
@@ -139,7 +137,7 @@ impl Args {
                 None => {}
                 Some(Ok(now)) => {
                     looker.go_on();
-                    (trouble, seen) = (None, Timestamp::now());
+                    (trouble, seen) = (None, crate::text::now());
                     board.update(now, seen, Instant::now());
                 }
                 Some(Err(error)) => trouble = Some(looker.go_on_after(error)?),

@@ -67,7 +67,7 @@ pub fn certificate(exam: &Exam<'_>) -> Vec<Row> {
     let ends = own.not_after.map(|end| end.strftime("%Y-%m-%d").to_string());
     let signer = own.issuer.as_deref().unwrap_or("nobody who has a name");
     let what = format!("signed by `{signer}`, valid until {}", ends.as_deref().unwrap_or("an unknown day"));
-    let is_near = |end: Timestamp| end.duration_since(Timestamp::now()) < SOON;
+    let is_near = |end: Timestamp| end.duration_since(crate::text::now()) < SOON;
     let row = match own.not_after {
         _ if !is_accepted => Row::warn("certificate", format_args!("{what}; whether it is accepted is not known")),
         Some(end) if is_near(end) => Row::warn("certificate", what).why("It ends within two weeks."),
@@ -91,7 +91,7 @@ pub fn clock(exam: &Exam<'_>) -> Vec<Row> {
     let Some(theirs) = reached.date else {
         return vec![Row::ok("clock", "the portal tells no time (no `Date` header)")];
     };
-    let ahead = Timestamp::now().duration_since(theirs);
+    let ahead = crate::text::now().duration_since(theirs);
     if ahead.abs() <= SKEW {
         return vec![Row::ok("clock", "it differs from the portal's by less than a minute")];
     }

@@ -1,6 +1,6 @@
 //! `optra keys audit`
 
-use jiff::{SignedDuration, Timestamp};
+use jiff::SignedDuration;
 
 use super::sarif;
 use super::users::whereabouts;
@@ -113,7 +113,7 @@ impl Args {
         // What this machine knows of places is more than what there is to be found.
         let whereabouts = whereabouts(&told.portal, cx).ok();
         let places = |id: &str| whereabouts.as_ref().map(|all| all.places(id)).unwrap_or_default();
-        let mut findings = find(&told.keys, &told.portal, &limits, &places, Timestamp::now());
+        let mut findings = find(&told.keys, &told.portal, &limits, &places, crate::text::now());
         findings.iter_mut().for_each(|finding| finding.profile = profile.map(str::to_owned));
         findings
     }

@@ -4,13 +4,13 @@ use std::path::Path;
 use std::thread;
 use std::time::Duration;
 
-use jiff::{SignedDuration, Timestamp};
+use jiff::SignedDuration;
 
 use super::making::{self, Made, Namesakes, Order};
 use super::places::{self, place};
 use super::users::whereabouts;
 use crate::commands::completeness::AllowPartial;
-use crate::commands::input::id_or_name;
+use crate::commands::input::new_name;
 use crate::commands::reason::Reason;
 use crate::context::Context;
 use crate::disk::Lock;
@@ -34,7 +34,7 @@ Examples:
   optra keys ensure --name ci --to command:'gh secret set OPTRA_API_KEY'")]
 pub struct Args {
     /// The name that the key has
-    #[arg(long, value_parser = id_or_name)]
+    #[arg(long, value_parser = new_name)]
     name: String,
 
     /// Deliver the secret to stdout, keyring, keyring:PROFILE, file:PATH or command:'CMD ARGS'; can be repeated
@@ -137,7 +137,7 @@ fn is_there(key: &ApiKey, args: &Args, cx: &Context) -> Result<(), Error> {
         let error = Error::new(Kind::Declined, message).hint(
             "A secret is given only once, and whoever made the key has it. Take another name for a key of your own.",
         );
-        let age = moment(key.created_at.as_ref()).map(|made| Timestamp::now().duration_since(made));
+        let age = moment(key.created_at.as_ref()).map(|made| crate::text::now().duration_since(made));
         // What could end a key that another has just made is not proposed.
         return Err(match age {
             Some(age) if age > YOUNG => error.hint(format!(

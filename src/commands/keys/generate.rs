@@ -2,7 +2,7 @@
 
 use super::making::{self, Namesakes, Order};
 use super::places::{self, place};
-use crate::commands::input::id_or_name;
+use crate::commands::input::new_name;
 use crate::commands::reason::Reason;
 use crate::context::Context;
 use crate::error::Error;
@@ -21,7 +21,7 @@ Examples:
   optra keys generate --name report --to file:report.key --to keyring:report")]
 pub struct Args {
     /// What the key is for: one key per integration; one of our own making if left out
-    #[arg(long, value_parser = id_or_name)]
+    #[arg(long, value_parser = new_name)]
     name: Option<String>,
 
     /// Deliver the secret to stdout, keyring, keyring:PROFILE, file:PATH or command:'CMD ARGS'; can be repeated

@@ -2,13 +2,13 @@
 
 use std::sync::Arc;
 
-use jiff::{SignedDuration, Timestamp};
+use jiff::SignedDuration;
 
 use super::filter::Judging;
 use super::record::ListedKey;
 use crate::commands::listing::Listing;
 use crate::context::Context;
-use crate::error::Error;
+use crate::error::{Error, Kind};
 use crate::lifecycle::{Condition, KeyInUse};
 use crate::portal::keys::{self, ApiKey};
 use crate::text::{Wanted, age};
@@ -44,18 +44,31 @@ pub struct Args {
 pub fn run(args: &Args, cx: &Context) -> Result<(), Error> {
     let several = args.listing.is_for_several(cx)?;
     let noted = if several { Some(&cx.config.file()?.profiles) } else { None };
+    let mut unasked = None;
     let in_use = if several || !args.listing.shows("inUse") {
         None
     } else {
         // Without a portal there is nothing to mark.
-        KeyInUse::ask(cx.portal()?, cx.notes()).ok().and_then(|in_use| in_use.id().map(str::to_owned))
+        match KeyInUse::ask(cx.portal()?, cx.notes()) {
+            Ok(in_use) => in_use.id().map(str::to_owned),
+            Err(error) => {
+                unasked = Some(error);
+                None
+            }
+        }
     };
     let row = |key: ApiKey, profile: Option<&Arc<str>>| {
         let of_profile = |name: &Arc<str>| noted?.get(&**name)?.key_id.as_ref();
         let in_use = profile.map_or(in_use.as_ref(), of_profile).map(|id| *id == key.id);
         ListedKey { key, in_use, profile: profile.map(ToString::to_string) }
     };
-    args.listing.run(Judging::new(args.conditions(), Timestamp::now()), keys::list, row, cx).map(drop)
+    args.listing.run(Judging::new(args.conditions(), crate::text::now()), keys::list, row, cx)?;
+    if let Some(error) =
+        unasked.map(Error::from).filter(|error| error.kind() == Kind::Unreachable || error.kind() == Kind::Timeout)
+    {
+        cx.out.warn(format_args!("which of the keys is the one in use could not be asked: {error}"));
+    }
+    Ok(())
 }
 
 impl Args {

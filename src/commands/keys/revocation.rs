@@ -11,7 +11,7 @@ use crate::commands::session;
 use crate::context::Context;
 use crate::error::{Error, Kind};
 use crate::interrupt;
-use crate::lifecycle::{self, Doomed, Ended};
+use crate::lifecycle::{self, Doomed, Ended, verdict};
 use crate::output::{Column, Fields, Record, Value};
 use crate::portal::keys::ApiKey;
 
@@ -30,6 +30,9 @@ pub struct Outcome {
     error: Option<String>,
     #[serde(skip)]
     failure: Option<Error>,
+    /// True where nobody can tell whether it is gone.
+    #[serde(skip)]
+    is_unseen: bool,
 }
 
 impl Record for Outcome {
@@ -47,7 +50,7 @@ impl Outcome {
     /// Takes up a key that is to go.
     pub fn due(key: &ApiKey) -> Outcome {
         let (id, name) = (Some(key.id.clone()), key.name.clone());
-        Outcome { id, name, revoked: false, changed: false, error: None, failure: None }
+        Outcome { id, name, revoked: false, changed: false, error: None, failure: None, is_unseen: false }
     }
 
     /// Says that there is no such key to revoke.
@@ -59,6 +62,7 @@ impl Outcome {
             changed: false,
             error: None,
             failure: None,
+            is_unseen: false,
         };
         outcome.fail(error);
         outcome
@@ -75,10 +79,16 @@ impl Outcome {
 
     /// Takes note of what became of the key.
     pub fn end(&mut self, ended: Ended) {
+        self.is_unseen = ended.is_unseen();
         match ended.into_result() {
             Ok(()) => (self.revoked, self.changed, self.error, self.failure) = (true, true, None, None),
             Err(failure) => self.fail(failure),
         }
+    }
+
+    /// What is known of a key that is not known to be gone.
+    fn verdict(&self) -> String {
+        verdict(&format!("key {}", self.called()), self.is_unseen)
     }
 
     /// The key, as a sentence names it.
@@ -141,7 +151,7 @@ pub fn tell(outcomes: &[Outcome], cx: &Context) -> Result<(), Error> {
         match (&outcome.error, outcomes.len()) {
             (None, _) => cx.out.status(format_args!("Revoked key {}.", outcome.called())),
             (Some(_), 1) => {}
-            (Some(error), _) => cx.out.warn(format_args!("key {} was not revoked: {error}", outcome.called())),
+            (Some(error), _) => cx.out.warn(format_args!("{}: {error}", outcome.verdict())),
         }
     }
     Ok(())
@@ -150,17 +160,18 @@ pub fn tell(outcomes: &[Outcome], cx: &Context) -> Result<(), Error> {
 /// Turns the outcomes into that of the run.
 pub fn conclude(mut outcomes: Vec<Outcome>) -> Result<(), Error> {
     let (all, failed) = (outcomes.len(), outcomes.iter().filter(|outcome| !outcome.revoked).count());
+    let what = if outcomes.iter().any(|outcome| outcome.is_unseen) { "not known to be revoked" } else { "not revoked" };
     match failed {
         0 => Ok(()),
         _ if all == 1 => {
-            let called = outcomes[0].called();
+            let verdict = outcomes[0].verdict();
             let failure = outcomes.remove(0).failure.unwrap_or_else(|| Error::new(Kind::Failed, "it is still there"));
-            Err(failure.so(format!("key {called} was not revoked")))
+            Err(failure.so(verdict))
         }
         _ if interrupt::is_pending() => {
-            Err(Error::new(Kind::Interrupted, format!("interrupted; {failed} of {all} keys were not revoked")))
+            Err(Error::new(Kind::Interrupted, format!("interrupted; {failed} of {all} keys were {what}")))
         }
-        1 => Err(Error::new(Kind::Partial, format!("1 of {all} keys was not revoked"))),
-        _ => Err(Error::new(Kind::Partial, format!("{failed} of {all} keys were not revoked"))),
+        1 => Err(Error::new(Kind::Partial, format!("1 of {all} keys was {what}"))),
+        _ => Err(Error::new(Kind::Partial, format!("{failed} of {all} keys were {what}"))),
     }
 }

@@ -2,8 +2,6 @@
 
 use std::path::PathBuf;
 
-use jiff::Timestamp;
-
 use super::confirmation::{called, confirm, confirm_all};
 use super::revocation::{self, Outcome};
 use super::targets::{Targets, write_plan};
@@ -74,7 +72,7 @@ pub fn run(args: &Args, cx: &Context) -> Result<(), Error> {
         missing.hints().iter().for_each(|hint| cx.out.hint(hint));
     }
     if let Some(path) = &args.plan {
-        let plan = Plan::new(&found, args.targets.conditions(), cx.portal_name()?, Timestamp::now());
+        let plan = Plan::new(&found, args.targets.conditions(), cx.portal_name()?, crate::text::now());
         write_plan(&plan, path)?;
     }
     if only_told {

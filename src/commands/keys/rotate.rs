@@ -2,14 +2,13 @@
 
 use std::time::Duration;
 
-use jiff::Timestamp;
-
 use super::confirmation::{called, confirm_rotation, rotation_line};
 use super::custody;
 use super::home::{ensure_place, home, tell_of_logout};
 use super::places::{place, resolved};
 use super::targets;
-use crate::commands::{completeness::AllowPartial, input::id_or_name, reason::Reason, risk::AcceptRisk, standing};
+use crate::commands::input::{id_or_name, new_name};
+use crate::commands::{completeness::AllowPartial, reason::Reason, risk::AcceptRisk, standing};
 use crate::context::Context;
 use crate::error::{Error, Kind};
 use crate::journal::{Destination, Rotation};
@@ -33,7 +32,7 @@ pub struct Args {
     key: Option<String>,
 
     /// Call the new key this; as the old one if left out
-    #[arg(long, value_parser = id_or_name)]
+    #[arg(long, value_parser = new_name)]
     name: Option<String>,
 
     /// Deliver the secret here instead of the profile's own store; can be repeated
@@ -148,7 +147,7 @@ fn begin(args: &Args, cx: &Context) -> Result<Rotation, Error> {
         grace_s: args.grace.as_secs(),
         old_name: old.name.clone(),
         old_id: old.id.clone(),
-        ..Rotation::begun(cx.endpoint()?.base(), mark, Timestamp::now())
+        ..Rotation::begun(cx.endpoint()?.base(), mark, crate::text::now())
     };
     // Whether they take it is found out before anybody is asked.
     custody::probe(&rotation, args.force, cx)?;

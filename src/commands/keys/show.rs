@@ -44,7 +44,7 @@ pub fn run(args: &Args, cx: &Context) -> Result<(), Error> {
     // Who cannot be asked who it is says nothing of which key is in use, and that is no failure here.
     let in_use = KeyInUse::ask(portal, cx.notes()).ok().and_then(|in_use| in_use.id().map(|id| id == key.id));
     let known = whereabouts(&cx.portal_name()?, cx)?;
-    Ok(cx.out.item(&details(key, in_use, &known, Timestamp::now()), &args.fields)?)
+    Ok(cx.out.item(&details(key, in_use, &known, crate::text::now()), &args.fields)?)
 }
 
 fn details(key: ApiKey, in_use: Option<bool>, known: &Whereabouts, now: Timestamp) -> KeyDetails {

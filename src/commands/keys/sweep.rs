@@ -49,7 +49,7 @@ pub fn run(args: &Args, cx: &Context) -> Result<(), Error> {
         cx.may_change()?;
     }
     let left = Held::left(&cx.leases()?, &cx.portal_name()?)?;
-    let now = jiff::Timestamp::now();
+    let now = crate::text::now();
     let inventory = cx.portal()?.keys()?;
     args.allow_partial.ensure(&inventory.completeness, "keys", cx)?;
     let found = abandoned(left, inventory, args.older_than, now)?;

@@ -2,8 +2,6 @@
 
 use std::path::{Path, PathBuf};
 
-use jiff::Timestamp;
-
 use super::revocation::Outcome;
 use crate::commands::input::{id_or_name, text, trusted_text};
 use crate::commands::search::Search;
@@ -66,7 +64,7 @@ impl Targets {
     /// Finds the keys, in the order of naming; what is not there has its outcome already.
     pub fn find(&self, all: &[ApiKey], cx: &Context) -> Result<(Vec<ApiKey>, Vec<Outcome>), Error> {
         let found = match &self.apply {
-            Some(path) => read_plan(path)?.check(all, &cx.portal_name()?, Timestamp::now())?,
+            Some(path) => read_plan(path)?.check(all, &cx.portal_name()?, crate::text::now())?,
             None if self.are_many() => self.meant(all, cx)?,
             None => return self.named(all, cx),
         };
@@ -123,7 +121,7 @@ impl Targets {
     }
 
     fn meant(&self, all: &[ApiKey], cx: &Context) -> Result<Vec<ApiKey>, Error> {
-        let (conditions, now, most) = (self.parse()?, Timestamp::now(), self.max.unwrap_or(MOST));
+        let (conditions, now, most) = (self.parse()?, crate::text::now(), self.max.unwrap_or(MOST));
         let truths: Vec<(&ApiKey, Truth)> = all.iter().map(|key| (key, judge(&conditions, key, now))).collect();
         let unknown = truths.iter().filter(|(_, truth)| *truth == Truth::Unknown).count();
         if unknown > 0 {

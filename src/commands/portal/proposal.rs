@@ -1,7 +1,7 @@
 //! What is proposed for a portal, from what it shows of itself.
 
 use crate::context::Context;
-use crate::error::Error;
+use crate::error::{Error, Kind};
 use crate::portal::{Operation, Suggestion, Verdict};
 
 /// A binding that may be kept.
@@ -26,6 +26,11 @@ pub fn of_schema(cx: &Context) -> Result<Vec<Proposal>, Error> {
         }
     }
     if proposals.is_empty() && !cx.portal()?.shows_schema() {
+        // A fault on the way says nothing of what the portal shows.
+        let fault = cx.portal()?.take_schema_fault().map(Error::from);
+        if let Some(error) = fault.filter(|error| matches!(error.kind(), Kind::Unreachable | Kind::Timeout)) {
+            return Err(error.so("the portal's schema could not be read"));
+        }
         cx.out.status("This portal refused introspection, so there is nothing to make proposals of.");
         let portal = cx.config.chosen_portal();
         cx.out.hint(format_args!(

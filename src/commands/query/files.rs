@@ -97,7 +97,7 @@ fn called(name: &str) -> Result<Kept, Error> {
     }
     search.one().map_err(|error| {
         // No name of ours looks like one, so it may be a key that was meant for something else.
-        secret::suspect(std::iter::once(name.to_owned()));
+        secret::suspect(std::iter::once(name.to_owned()), secret::Suspicion::Slight);
         error.hint(format!("`optra query --list` lists them. {}", where_to()))
     })
 }

@@ -1,6 +1,5 @@
 //! Sending a kept document, and its answer as rows. A mutation is asked about first, and sent once.
 
-use jiff::Timestamp;
 use serde_json::value::RawValue;
 
 use super::asked::Asked;
@@ -82,7 +81,7 @@ fn print(asked: &Asked, body: &[u8], cx: &Context) -> Result<(), Error> {
     let body: Box<RawValue> = serde_json::from_slice(body).map_err(|_| unreadable())?;
     match Rows::of(&body, &asked.shape.way).ok_or_else(unreadable)? {
         Rows::List(rows) => {
-            let filter = asked.choice.start(Timestamp::now());
+            let filter = asked.choice.start(crate::text::now());
             listing::print(&asked.view, filter, OnePage(Some(rows)), cx)?;
             tell_more(asked, &body, cx);
             Ok(())
@@ -133,7 +132,7 @@ fn send_all(asked: &Asked, cx: &Context) -> Result<(), Error> {
     let pages = RawPages::start(&paged, asked.variables.clone(), cx);
     let pages = pages.map_err(|error| if error.kind() == Kind::Usage { error.instead(instead) } else { error })?;
     let pages = RowPages { pages, way: &asked.shape.way, is_first: true };
-    listing::print(&asked.view, asked.choice.start(Timestamp::now()), pages, cx)
+    listing::print(&asked.view, asked.choice.start(crate::text::now()), pages, cx)
 }
 
 fn unreadable() -> Error {

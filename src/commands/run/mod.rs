@@ -8,7 +8,7 @@ mod program;
 use std::ffi::OsString;
 use std::process::Command;
 
-use crate::commands::input::id_or_name;
+use crate::commands::input::new_name;
 use crate::context::Context;
 use crate::error::{Error, Kind};
 
@@ -29,7 +29,7 @@ pub struct Args {
     ephemeral: bool,
 
     /// Call the key of the run so, with a mark behind it; `optra` if left out
-    #[arg(long, requires = "ephemeral", value_parser = id_or_name)]
+    #[arg(long, requires = "ephemeral", value_parser = new_name)]
     name: Option<String>,
 
     /// The program and its arguments

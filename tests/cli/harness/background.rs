@@ -48,6 +48,11 @@ impl Background {
         kill_process(Pid::from_child(&self.child), signal).expect("the program still runs");
     }
 
+    /// Sends a signal, if the program still runs.
+    pub fn try_signal(&self, signal: Signal) {
+        let _ = kill_process(Pid::from_child(&self.child), signal);
+    }
+
     /// Waits for the end.
     #[track_caller]
     pub fn end(mut self) -> Session {

@@ -75,12 +75,40 @@ impl PortalJs {
         let mut lines = self.lines.lock().unwrap_or_else(PoisonError::into_inner);
         lines.marks += 1;
         let mark = lines.marks.to_string();
-        // A request is written down before it is answered, so whatever the test knows of stands before this mark.
-        writeln!(self.control.as_ref().expect("open until the end"), "{mark}").expect("the portal listens");
+        self.say(&mut lines, &mark);
+        lines.requests.clone()
+    }
+
+    /// Keeps the keys as they are now.
+    #[track_caller]
+    pub fn keep_keys(&self) {
+        self.say(&mut self.lines.lock().unwrap_or_else(PoisonError::into_inner), "keep");
+    }
+
+    /// Has the keys again that were kept, or those of the start, and forgets the requests.
+    #[track_caller]
+    pub fn bring_keys_back(&self, to_the_start: bool) {
+        let mut lines = self.lines.lock().unwrap_or_else(PoisonError::into_inner);
+        self.say(&mut lines, if to_the_start { "begin" } else { "back" });
+        lines.requests.clear();
+    }
+
+    /// Returns all keys that there ever were, with their secrets: `id`, `name`, `secret`, `revoked`.
+    #[track_caller]
+    pub fn keys(&self) -> Vec<Value> {
+        let told = self.say(&mut self.lines.lock().unwrap_or_else(PoisonError::into_inner), "keys");
+        told["keys"].as_array().expect("the keys").clone()
+    }
+
+    /// Says a word to the portal and returns its answer. A request is written down before it is answered, so whatever the test
+    /// knows of stands before it.
+    #[track_caller]
+    fn say(&self, lines: &mut Lines, word: &str) -> Value {
+        writeln!(self.control.as_ref().expect("open until the end"), "{word}").expect("the portal listens");
         loop {
             let line = lines.next();
-            if line["mark"] == mark.as_str() {
-                return lines.requests.clone();
+            if line["mark"] == word {
+                return line;
             }
             lines.requests.push(request_of(&line));
         }

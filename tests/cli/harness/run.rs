@@ -109,6 +109,26 @@ impl<'home> Run<'home> {
         self.env("LD_PRELOAD", preloaded("peak")).env("PEAK_FILE", file)
     }
 
+    /// Has the system call with this number fail with this error, however it is made; 0 has none fail. The calls are written to
+    /// `report`, a line each: number, name, what it is about, and `failed` behind the one that did.
+    pub fn with_call_failing(mut self, call: usize, error: i32, report: &Path) -> Self {
+        let program = std::mem::replace(&mut self.program, built("inject", &["-O2"]).into());
+        let words = [report.into(), call.to_string().into(), error.to_string().into(), program];
+        self.args.splice(0..0, words);
+        self
+    }
+
+    /// Runs on a machine whose clock stands at this second since 1970.
+    pub fn with_clock_at(self, second: &str) -> Self {
+        self.env("LD_PRELOAD", preloaded("clock")).env("CLOCK", second)
+    }
+
+    /// Adds a word that no line can hold.
+    pub fn arg(mut self, arg: impl AsRef<OsStr>) -> Self {
+        self.args.push(arg.as_ref().to_owned());
+        self
+    }
+
     pub fn time_limit(mut self, limit: Duration) -> Self {
         self.limit = limit;
         self
@@ -174,14 +194,19 @@ pub const KILLED: i32 = 9;
 
 /// Builds what kills, fails at a call, or looks, once each.
 fn preloaded(name: &'static str) -> PathBuf {
+    built(name, &["-shared", "-fPIC"])
+}
+
+/// Builds what kills a run or fails one of its calls, once each.
+fn built(name: &'static str, options: &[&str]) -> PathBuf {
     static BUILT: Mutex<BTreeMap<&str, PathBuf>> = Mutex::new(BTreeMap::new());
     let mut built = BUILT.lock().unwrap_or_else(PoisonError::into_inner);
-    let library = built.entry(name).or_insert_with(|| {
+    let result = built.entry(name).or_insert_with(|| {
         let source = Path::new(env!("CARGO_MANIFEST_DIR")).join(format!("tests/faults/{name}.c"));
-        let library = Path::new(env!("CARGO_TARGET_TMPDIR")).join(format!("{name}.so"));
-        let built = Command::new("cc").args(["-shared", "-fPIC", "-o"]).arg(&library).arg(source).status();
-        assert!(built.expect("this test needs a C compiler").success());
-        library
+        let result = Path::new(env!("CARGO_TARGET_TMPDIR")).join(name);
+        let compiled = Command::new("cc").args(options).arg("-o").arg(&result).arg(source).status();
+        assert!(compiled.expect("this test needs a C compiler").success());
+        result
     });
-    library.clone()
+    result.clone()
 }

@@ -135,7 +135,7 @@ fn revoke_says_so_where_it_cannot_look() {
         home_of(&server).run("keys revoke one --yes").to_string(),
         str![[r#"
 --- stderr
-error: key `one` (id k-1) was not revoked
+error: whether key `one` (id k-1) was revoked is not known
   because: the portal took the revocation, but whether the key is gone cannot be seen: the portal refuses: no more
 --- exit 3
 
