@@ -17,6 +17,8 @@ mod lists;
 mod live;
 mod paging;
 mod portal;
+#[cfg(any(test, fuzzing))]
+pub mod properties;
 mod query;
 mod risk;
 mod run;

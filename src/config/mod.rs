@@ -10,6 +10,8 @@ mod home;
 mod options;
 mod places;
 mod profile_name;
+#[cfg(any(test, fuzzing))]
+pub mod properties;
 mod proxy;
 mod resolve;
 mod settings;

@@ -4,6 +4,8 @@ mod destination;
 mod disk;
 mod ledger;
 mod log;
+#[cfg(any(test, fuzzing))]
+pub mod properties;
 mod rotation;
 
 pub use destination::Destination;

@@ -24,7 +24,10 @@ use crate::portal::{self, Completeness};
 use crate::secret::Secret;
 
 /// A key of others, whose name is like ours.
-const THEIRS: &str = "9";
+pub const THEIRS: &str = "9";
+
+/// More calls than any process makes.
+const MOST_CALLS: usize = 200;
 
 /// What a call may come to.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -44,25 +47,27 @@ const WRITE: [Fate; 4] = [Fate::Works, Fate::DiesBefore, Fate::DiesAfter, Fate::
 
 /// The portal, the places and the journal, as they are; what a process knows is lost with it.
 #[derive(Clone, Debug)]
-struct State {
+pub struct State {
     /// The id, name and secret of each key that there is.
-    keys: Vec<(String, String, String)>,
-    made: usize,
+    pub keys: Vec<(String, String, String)>,
+    pub made: usize,
     /// The profile's key in its store, and the place beside it.
-    current: Option<String>,
-    next: Option<String>,
+    pub current: Option<String>,
+    pub next: Option<String>,
     /// The destination, and what it had before.
-    file: Option<String>,
-    before: Option<String>,
-    journal: Option<Rotation>,
+    pub file: Option<String>,
+    pub before: Option<String>,
+    pub journal: Option<Rotation>,
 }
 
-struct World {
-    state: RefCell<State>,
-    choices: RefCell<Choices>,
+pub struct World {
+    pub state: RefCell<State>,
+    pub choices: RefCell<Choices>,
     /// How many calls may still come to something else than they should.
     faults: Cell<usize>,
     is_dead: Cell<bool>,
+    /// How many calls this process has made.
+    calls: Cell<usize>,
     /// True where the secret goes to the file.
     to_file: bool,
 }
@@ -83,6 +88,8 @@ impl World {
         if self.is_dead.get() {
             return Err(failed());
         }
+        self.calls.set(self.calls.get() + 1);
+        assert!(self.calls.get() < MOST_CALLS, "a process has no end: {:?}", self.state.borrow());
         let fate = match self.faults.get() {
             0 => Fate::Works,
             _ => fates[self.choices.borrow_mut().choose(fates.len())],
@@ -254,15 +261,15 @@ impl Clock for World {
 }
 
 /// What a process is started for.
-#[derive(Clone, Copy, PartialEq, Eq)]
-enum Run {
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Run {
     Begin { own: bool },
     Resume,
     Abort,
 }
 
 impl World {
-    fn new(choices: Choices, faults: usize, own: bool, to_file: bool) -> World {
+    pub fn new(choices: Choices, faults: usize, own: bool, to_file: bool) -> World {
         let key = |id: &str, name: &str| (id.to_owned(), name.to_owned(), format!("secret-of-{id}"));
         // Who rotates another key than its own has a key of its own.
         let keys = vec![key("1", "robot"), key(THEIRS, "robot #abcdefgh"), key("admin", "admin")];
@@ -270,12 +277,12 @@ impl World {
         let file = to_file.then(|| "secret-of-1".to_owned());
         let state = State { keys, made: 0, current, next: None, file, before: None, journal: None };
         let (state, choices, faults) = (RefCell::new(state), RefCell::new(choices), Cell::new(faults));
-        World { state, choices, faults, is_dead: Cell::new(false), to_file }
+        World { state, choices, faults, is_dead: Cell::new(false), calls: Cell::new(0), to_file }
     }
 
     /// A process: it begins with nothing in its head, and dies or ends.
-    fn process(&self, run: Run) -> Result<(), Error> {
-        self.is_dead.set(false);
+    pub fn process(&self, run: Run) -> Result<(), Error> {
+        (self.is_dead.set(false), self.calls.set(0));
         let under = Under { world: self, secret: self.state.borrow().current.clone() };
         let session = Session {
             issuer: &under,
@@ -340,33 +347,39 @@ impl World {
             assert!(self.is_alive(state.current.as_ref()), "{way} {state:?}");
         }
     }
+
+    /// Goes one way, with so many faults, from the begin of a rotation to its end.
+    pub fn go(&self, faults: usize, own: bool) {
+        let mut way = Vec::new();
+        let mut ended = self.process(Run::Begin { own });
+        self.check_hand(&format!("{way:?}"));
+        // After each fault somebody goes on or takes it back; in the end, without a fault, going on has to succeed.
+        while ended.is_err() && self.state.borrow().journal.is_some() {
+            let is_last = way.len() > faults;
+            if is_last {
+                self.faults.set(0);
+            }
+            let is_aborting =
+                self.state.borrow().journal.as_ref().is_some_and(|rotation| rotation.stage == Stage::Aborting);
+            let aborts = if is_last { is_aborting } else { self.choices.borrow_mut().choose(2) == 1 };
+            way.push(if aborts { "abort" } else { "resume" });
+            ended = self.process(if aborts { Run::Abort } else { Run::Resume });
+            self.check_hand(&format!("{way:?}"));
+            assert!(!is_last || ended.is_ok(), "{way:?}: {:?}", ended.map_err(|error| error.to_string()));
+        }
+        let ended = ended.map_err(|error| error.to_string());
+        let told = format!("{:?} {way:?}: {ended:?}", self.choices.borrow().taken);
+        self.check_end(own, &told);
+    }
 }
 
 /// Goes every way with so many faults, and returns how many there were.
+#[cfg(test)]
 fn every_way(faults: usize, own: bool, to_file: bool) -> usize {
     let (mut choices, mut ways) = (Choices::default(), 0);
     loop {
         let world = World::new(choices, faults, own, to_file);
-        let mut way = Vec::new();
-        let mut ended = world.process(Run::Begin { own });
-        world.check_hand(&format!("{way:?}"));
-        // After each fault somebody goes on or takes it back; in the end, without a fault, going on has to succeed.
-        while ended.is_err() && world.state.borrow().journal.is_some() {
-            let is_last = way.len() > faults;
-            if is_last {
-                world.faults.set(0);
-            }
-            let is_aborting =
-                world.state.borrow().journal.as_ref().is_some_and(|rotation| rotation.stage == Stage::Aborting);
-            let aborts = if is_last { is_aborting } else { world.choices.borrow_mut().choose(2) == 1 };
-            way.push(if aborts { "abort" } else { "resume" });
-            ended = world.process(if aborts { Run::Abort } else { Run::Resume });
-            world.check_hand(&format!("{way:?}"));
-            assert!(!is_last || ended.is_ok(), "{way:?}: {:?}", ended.map_err(|error| error.to_string()));
-        }
-        let ended = ended.map_err(|error| error.to_string());
-        let told = format!("{:?} {way:?}: {ended:?}", world.choices.borrow().taken);
-        world.check_end(own, &told);
+        world.go(faults, own);
         ways += 1;
         choices = world.choices.into_inner();
         if !choices.turn() {

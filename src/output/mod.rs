@@ -11,6 +11,8 @@ mod handle;
 mod jq;
 mod json;
 mod progress;
+#[cfg(any(test, fuzzing))]
+pub mod properties;
 mod record;
 mod reveal;
 mod rows;

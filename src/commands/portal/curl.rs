@@ -14,9 +14,9 @@ use crate::portal::{self, Document, Operation, Wrong, operations};
 use crate::secret::{self, Secret};
 
 /// A request, without its headers.
-struct Request {
-    document: String,
-    variables: Value,
+pub(super) struct Request {
+    pub document: String,
+    pub variables: Value,
 }
 
 /// Makes a proposal of a pasted command. What only reads is run once to see its answer, unless there is one already.
@@ -80,7 +80,8 @@ fn data(text: &str) -> Option<Value> {
     }
 }
 
-fn read(command: &str) -> Result<Request, String> {
+/// Takes a command apart.
+pub(super) fn read(command: &str) -> Result<Request, String> {
     if command.contains("^\"") {
         return Err("it is quoted for another shell: copy it as cURL (bash)".to_owned());
     }

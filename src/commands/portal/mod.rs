@@ -9,6 +9,8 @@ mod curl;
 mod export;
 mod import;
 mod proposal;
+#[cfg(any(test, fuzzing))]
+pub mod properties;
 mod record;
 mod schema;
 mod set;

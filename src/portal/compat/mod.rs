@@ -20,6 +20,8 @@ mod pager;
 mod pretty;
 mod probe;
 mod profile_variable;
+#[cfg(any(test, fuzzing))]
+pub mod properties;
 mod propose;
 mod prune;
 mod pushdown;
