@@ -17,3 +17,7 @@ torture:
 # Build the binary that is shipped
 release:
     cargo build --release
+
+# Look for inputs of which a property does not hold: all targets for a minute each, or one for so many seconds
+fuzz target="" seconds="60":
+    tests/fuzz.sh "{{target}}" "{{seconds}}"

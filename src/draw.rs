@@ -11,21 +11,70 @@ pub struct Draw<'b>(Unstructured<'b>);
 
 /// Characters that a parser or a terminal may take for something.
 const TELLING: &[char] = &[
-    '"', '\'', '\\', '`', '$', '#', '@', '!', '?', '*', '+', '-', '=', '<', '>', '~', '&', '|', '%', '^', '/', '.',
-    ',', ':', ';', '(', ')', '[', ']', '{', '}', ' ', '\t', '\n', '\r', '\0', '\u{1b}', '\u{7f}', '\u{9b}', '\u{a0}',
-    '\u{ad}', '\u{200b}', '\u{200d}', '\u{202e}', '\u{2028}', '\u{2066}', '\u{feff}', '\u{fffd}', '\u{e0041}', 'é',
-    '\u{301}', 'ß', 'İ', '倉', '🏭', '0', '1', '9',
+    '"',
+    '\'',
+    '\\',
+    '`',
+    '$',
+    '#',
+    '@',
+    '!',
+    '?',
+    '*',
+    '+',
+    '-',
+    '=',
+    '<',
+    '>',
+    '~',
+    '&',
+    '|',
+    '%',
+    '^',
+    '/',
+    '.',
+    ',',
+    ':',
+    ';',
+    '(',
+    ')',
+    '[',
+    ']',
+    '{',
+    '}',
+    ' ',
+    '\t',
+    '\n',
+    '\r',
+    '\0',
+    '\u{1b}',
+    '\u{7f}',
+    '\u{9b}',
+    '\u{a0}',
+    '\u{ad}',
+    '\u{200b}',
+    '\u{200d}',
+    '\u{202e}',
+    '\u{2028}',
+    '\u{2066}',
+    '\u{feff}',
+    '\u{fffd}',
+    '\u{e0041}',
+    'é',
+    '\u{301}',
+    'ß',
+    'İ',
+    '倉',
+    '🏭',
+    '0',
+    '1',
+    '9',
 ];
 
 impl<'b> Draw<'b> {
     /// Draws from these bytes.
     pub fn of(bytes: &'b [u8]) -> Draw<'b> {
         Draw(Unstructured::new(bytes))
-    }
-
-    /// Returns true once there is nothing left to draw from.
-    pub fn is_over(&self) -> bool {
-        self.0.is_empty()
     }
 
     /// Draws a number below `end`, which is not 0.
@@ -91,9 +140,8 @@ impl<'b> Draw<'b> {
     }
 
     fn members(&mut self, depth: usize) -> Map<String, Value> {
-        const NAMES: [&str; 12] = [
-            "data", "errors", "message", "id", "name", "after", "total", "devices", "path", "locations", "code", "",
-        ];
+        const NAMES: [&str; 12] =
+            ["data", "errors", "message", "id", "name", "after", "total", "devices", "path", "locations", "code", ""];
         (0..self.below(5)).map(|_| (self.pick(&NAMES).to_owned(), self.value(depth))).collect()
     }
 

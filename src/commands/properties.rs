@@ -37,7 +37,9 @@ pub fn filter(bytes: &[u8]) {
     if is_plain(&device.id) {
         assert_eq!(takes(&format!("id={}", device.id)), Some(true), "{device:?}");
     }
-    if let Some(model) = device.model.as_deref().filter(|model| is_plain(model) && !model.contains(['*', '?', '[', ']'])) {
+    if let Some(model) =
+        device.model.as_deref().filter(|model| is_plain(model) && !model.contains(['*', '?', '[', ']']))
+    {
         assert_eq!(takes(&format!("model~{model}")), Some(true), "{device:?}");
     }
     let _ = takes(&draw.rest());

@@ -3,7 +3,7 @@
 use std::path::Path;
 
 use super::file::{Contents, Profile, Store, contents, edited, saving, saving_variable};
-use super::header::{header as read_header, Header};
+use super::header::{Header, header as read_header};
 use crate::draw::Draw;
 
 /// Files that people have, to begin with.

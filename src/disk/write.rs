@@ -125,6 +125,6 @@ mod tests {
         fs::set_permissions(&path, fs::Permissions::from_mode(0o644)).unwrap();
         replace(&path, b"two").unwrap();
         append(&path, b"three").unwrap();
-        assert_eq!((mode(&path), fs::read_to_string(&path).unwrap().as_str()), (0o644, "twothree"));
+        assert_eq!((mode(&path), fs::read_to_string(&path).unwrap().as_str()), (0o644, "two\nthree"));
     }
 }

@@ -68,13 +68,18 @@ pub fn world(bytes: &[u8]) {
         let before = world.state.borrow().clone();
         let ended = world.process(run);
         let after = world.state.borrow().clone();
-        let told = || format!("{run:?} of {before:?}\nmade {after:?}\n{:?}", ended.as_ref().map_err(ToString::to_string));
+        let told =
+            || format!("{run:?} of {before:?}\nmade {after:?}\n{:?}", ended.as_ref().map_err(ToString::to_string));
         assert!(after.keys.iter().any(|(id, _, _)| id == THEIRS), "a key of others went: {}", told());
         assert!(in_hand(&before).is_empty() || !in_hand(&after).is_empty(), "no working key is left: {}", told());
         let is_lost = |secret: &String| !in_hand(&after).contains(secret);
         let lost = after.keys.iter().filter(|(id, _, secret)| id.starts_with("new-") && is_lost(secret));
-        for (id, _, secret) in lost.filter(|_| after.journal.is_none()) {
-            let was_lost = before.keys.iter().any(|(_, _, other)| other == secret) && !in_hand(&before).contains(secret);
+        // One that may as well be another's is only told of.
+        let is_told_apart = |rotation: &Rotation| rotation.marked || rotation.new_id.is_some();
+        let is_certain = after.journal.is_none() && before.journal.as_ref().is_some_and(is_told_apart);
+        for (id, _, secret) in lost.filter(|_| is_certain) {
+            let was_lost =
+                before.keys.iter().any(|(_, _, other)| other == secret) && !in_hand(&before).contains(secret);
             assert!(was_lost, "nobody has the secret of {id}: {}", told());
         }
         if ended.is_ok() {
@@ -105,37 +110,40 @@ fn found(world: &World, own: bool, to_file: bool, draw: &mut Draw<'_>) {
     const NAME: &str = "robot #bcdefghi";
     let mut state = world.state.borrow_mut();
     let before = state.keys.iter().map(|(id, _, _)| id.clone()).collect();
-    let new_id = draw.flag().then(|| "new-1".to_owned());
+    let stage = draw.pick(&STAGES);
+    let new_id = (stage != Stage::Generating && !draw.once_in(4)).then(|| "new-1".to_owned());
     state.journal = Some(Rotation {
-        stage: draw.pick(&STAGES),
+        stage,
         old_id: "1".into(),
         own,
         name: NAME.into(),
         marked: draw.flag(),
-        before: if draw.flag() { before } else { Vec::new() },
+        before,
         new_id,
         ..Rotation::begun("model".into(), "mark".into(), Timestamp::UNIX_EPOCH)
     });
-    state.made = 2;
-    for id in ["new-1", "new-2"] {
-        if draw.flag() {
-            state.keys.push((id.to_owned(), NAME.to_owned(), format!("secret-of-{id}")));
+    state.made = 1;
+    let place = |draw: &mut Draw<'_>, of: &[Option<&str>]| draw.pick(of).map(str::to_owned);
+    // Before it is there, its secret is nowhere.
+    let new = (stage != Stage::Generating).then_some("secret-of-new-1");
+    if draw.flag() {
+        state.keys.push(("new-1".to_owned(), NAME.to_owned(), "secret-of-new-1".to_owned()));
+    }
+    // What the journal says was seen, and what nobody can undo.
+    if stage == Stage::Promoting || stage == Stage::Revoking && draw.flag() || draw.once_in(8) {
+        state.keys.retain(|(id, _, _)| id != "1");
+    }
+    if draw.once_in(8) {
+        state.keys.retain(|(id, _, _)| id != "admin");
+    }
+    if own && !to_file && stage == Stage::Promoting {
+        state.current = place(draw, &[Some("secret-of-1"), new, None]);
+    }
+    match to_file {
+        false => state.next = place(draw, &[None, new, Some("secret-of-no-key")]),
+        true => {
+            state.file = place(draw, &[Some("secret-of-1"), new, None, Some("secret-of-no-key")]);
+            state.before = place(draw, &[None, Some("secret-of-1"), Some("secret-of-no-key")]);
         }
-    }
-    for gone in ["1", "admin"] {
-        if draw.once_in(5) {
-            state.keys.retain(|(id, _, _)| id != gone);
-        }
-    }
-    let place = |draw: &mut Draw<'_>| {
-        draw.pick(&[None, Some("secret-of-1"), Some("secret-of-new-1"), Some("secret-of-admin"), Some("secret-of-no-key")])
-            .map(str::to_owned)
-    };
-    if draw.once_in(3) {
-        state.current = place(draw);
-    }
-    state.next = place(draw).filter(|_| !to_file);
-    if to_file {
-        (state.file, state.before) = (place(draw), place(draw));
     }
 }

@@ -45,7 +45,9 @@ impl Rotating<'_> {
     pub fn look_back(self, aborts: bool, judge: &dyn Fn(&Completeness) -> Result<(), Error>) -> Result<Self, Broken> {
         let at = Some(self.rotation.stage);
         let broken = |error: Error| Broken { error, at };
-        if self.rotation.stage != Stage::Generating {
+        // A portal may have told no id of it, which then is not revoked by its id either.
+        let is_nameless = self.rotation.new_id.is_none() && (aborts || self.rotation.stage == Stage::Delivering);
+        if self.rotation.stage != Stage::Generating && !is_nameless {
             return Ok(self);
         }
         let Rotation { name, marked, before, .. } = &self.rotation;

@@ -17,7 +17,8 @@ pub fn safe(bytes: &[u8]) {
     };
     assert!(!shown.contains(obeyed), "{shown:?}");
     assert_eq!(made_safe(&shown), shown);
-    let letter_by_letter: String = text.chars().map(|letter| made_safe(letter.encode_utf8(&mut [0; 4])).into_owned()).collect();
+    let letter_by_letter: String =
+        text.chars().map(|letter| made_safe(letter.encode_utf8(&mut [0; 4])).into_owned()).collect();
     assert_eq!(shown, letter_by_letter);
     assert!(shown.len() <= text.len() * 9);
 }
@@ -53,7 +54,8 @@ pub fn jq(bytes: &[u8]) {
 }
 
 /// Templates that are run on any answer.
-const TEMPLATES: [&str; 5] = ["{{ id }}", "{{ name | upper }}", "{{ data.x.y }}", "{% if id %}{{ id }}{% endif %}", "x"];
+const TEMPLATES: [&str; 5] =
+    ["{{ id }}", "{{ name | upper }}", "{{ data.x.y }}", "{% if id %}{{ id }}{% endif %}", "x"];
 
 /// Whatever is typed as a template is compiled or refused, and whatever the answer is, a template ends on it.
 pub fn template(bytes: &[u8]) {

@@ -7,9 +7,7 @@ use serde::de::DeserializeOwned;
 use serde_json::Value;
 
 use super::compat;
-pub use super::compat::properties::{
-    binding, coerce, introspection, mapping, negotiation, pager, refusal, suggestion,
-};
+pub use super::compat::properties::{binding, coerce, introspection, mapping, negotiation, pager, refusal, suggestion};
 use super::completeness::Completeness;
 use super::document::Document;
 use super::error::{Certainty, Error};
@@ -29,7 +27,10 @@ pub fn document(bytes: &[u8]) {
     match Document::parse(&text) {
         Ok(document) => {
             let again = Document::parse(&document.text);
-            assert!(again.is_ok_and(|again| again.fields == document.fields && again.name == document.name), "{text:?}");
+            assert!(
+                again.is_ok_and(|again| again.fields == document.fields && again.name == document.name),
+                "{text:?}"
+            );
             assert!(document.variables.iter().all(|variable| variable.ty.contains(&variable.named)));
         }
         Err(wrong) => {

@@ -24,9 +24,11 @@ pub fn run(_: &Args, cx: &Context) -> Result<(), Error> {
     }
     let text = text(&base, &bound).map_err(|(operation, line)| {
         let word = operation.word;
-        let message = format!("the comment `{line}` of the binding of `{word}` would begin another one; nothing was exported");
-        Error::new(Kind::Declined, message)
-            .hint(format!("Write that comment in other words, and bind the document anew: `optra portal bind {word} -f FILE`."))
+        let message =
+            format!("the comment `{line}` of the binding of `{word}` would begin another one; nothing was exported");
+        Error::new(Kind::Declined, message).hint(format!(
+            "Write that comment in other words, and bind the document anew: `optra portal bind {word} -f FILE`."
+        ))
     })?;
     Ok(cx.out.text(&text)?)
 }

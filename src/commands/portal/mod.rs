@@ -8,9 +8,9 @@ mod consent;
 mod curl;
 mod export;
 mod import;
-mod proposal;
 #[cfg(any(test, fuzzing))]
 pub mod properties;
+mod proposal;
 mod record;
 mod schema;
 mod set;

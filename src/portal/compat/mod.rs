@@ -5,6 +5,7 @@
 
 mod ast;
 mod binding;
+mod bounds;
 mod coerce;
 mod contract;
 mod document;

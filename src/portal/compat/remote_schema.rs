@@ -100,6 +100,16 @@ impl RemoteSchema {
         self.members(on)?.get(name).map(|field| &***field)
     }
 
+    /// Returns the fields of a type that can be asked for without an argument.
+    pub fn free_fields(&self, on: &str) -> impl Iterator<Item = &FieldDefinition> {
+        self.fields(on).filter(|field| !field.arguments.iter().any(|argument| argument.is_required()))
+    }
+
+    /// Returns a field of a type that can be asked for without an argument.
+    pub fn free_field(&self, on: &str, name: &str) -> Option<&FieldDefinition> {
+        self.free_fields(on).find(|field| field.name == name)
+    }
+
     /// Returns the name of a field's type.
     pub fn type_of(&self, on: &str, field: &str) -> Option<&str> {
         Some(self.field(on, field)?.ty.inner_named_type().as_str())

@@ -31,7 +31,9 @@ pub fn envelope(bytes: &[u8]) {
         }
         Ok(envelope) => {
             let data = envelope.data().map(str::to_owned);
-            assert!(data.as_deref().is_none_or(|data| serde_json::from_str::<&serde_json::value::RawValue>(data).is_ok()));
+            assert!(
+                data.as_deref().is_none_or(|data| serde_json::from_str::<&serde_json::value::RawValue>(data).is_ok())
+            );
             if let Some(quick) = quick {
                 assert_eq!(data.as_deref().and_then(|data| serde_json::from_str(data).ok()), Some(quick), "{text}");
             }

@@ -10,15 +10,16 @@ use std::path::{Path, PathBuf};
 use graph::{Graph, circle};
 
 /// The floors, highest first; a module may use those below its own, never one beside it or above.
-const FLOORS: [&[&str]; 8] = [
+const FLOORS: [&[&str]; 9] = [
     &["main"],
+    &["fuzz"],
     &["cli"],
     &["commands"],
     &["context"],
     &["lifecycle"],
     &["error"],
     &["config", "credentials", "journal", "output", "portal", "prompt", "sandbox"],
-    &["disk", "interrupt", "jq", "secret", "text"],
+    &["disk", "draw", "interrupt", "jq", "secret", "text"],
 ];
 
 /// The one use beside: the settings of the output are options too, and `config` reads them.

@@ -71,10 +71,54 @@ fn use_it(bound: &CompatDocument, cursor: &str, size: i64, value: &Value) {
 
 /// Parts of programs.
 const PARTS: [&str; 48] = [
-    ".", ".x", ".id", "[]", "[0]", "[-1:]", "?", " | ", ", ", " // ", " + ", " - ", " / ", " and ", " == ", "(", ")", "[", "]", "{", "}",
-    "{id: .id}", "\"a\"", "\"\\(.x)\"", "null", "1e9", "-1", "map(", "select(", "tojson", "fromjson", "@json", "@base64",
-    "@sh", "@uri", "@csv", "join(\"ab\")", "split(\"\")", "gsub(\"\";\"ab\")", "add", "flatten", "to_entries", "tostring",
-    "ltrimstr(\"a\")", "if . then . else . end", "try error", "explode", "group_by(.id)",
+    ".",
+    ".x",
+    ".id",
+    "[]",
+    "[0]",
+    "[-1:]",
+    "?",
+    " | ",
+    ", ",
+    " // ",
+    " + ",
+    " - ",
+    " / ",
+    " and ",
+    " == ",
+    "(",
+    ")",
+    "[",
+    "]",
+    "{",
+    "}",
+    "{id: .id}",
+    "\"a\"",
+    "\"\\(.x)\"",
+    "null",
+    "1e9",
+    "-1",
+    "map(",
+    "select(",
+    "tojson",
+    "fromjson",
+    "@json",
+    "@base64",
+    "@sh",
+    "@uri",
+    "@csv",
+    "join(\"ab\")",
+    "split(\"\")",
+    "gsub(\"\";\"ab\")",
+    "add",
+    "flatten",
+    "to_entries",
+    "tostring",
+    "ltrimstr(\"a\")",
+    "if . then . else . end",
+    "try error",
+    "explode",
+    "group_by(.id)",
 ];
 
 /// A program of a head that is taken ends on whatever it is given, and makes no more of it than it may.
@@ -85,7 +129,8 @@ pub fn mapping(bytes: &[u8]) {
     let program = draw.joined(&PARTS, 40);
     let rest = draw.rest();
     for program in [&program, &rest] {
-        let text = format!("# jq: {}\nquery ($first: Int) {{ x(n: $first) {{ id }} }}", program.replace(['\n', '\r'], " "));
+        let text =
+            format!("# jq: {}\nquery ($first: Int) {{ x(n: $first) {{ id }} }}", program.replace(['\n', '\r'], " "));
         let Ok(CompatDocument { mapping: Some(mapping), .. }) = parse_binding(operation, &text) else { continue };
         let given = value.to_string();
         if let Ok(mapped) = mapping.apply(&given, &json!({"first": 5}), None) {

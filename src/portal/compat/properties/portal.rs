@@ -26,8 +26,22 @@ type Connection { edges: [Edge!]! pageInfo: PageInfo! totalCount: Int }
 
 /// Names that a portal may have in the place of ours.
 const NAMES: [&str; 16] = [
-    "fleet", "items", "nodes", "key", "value", "createApiSecret", "deleteApiKey", "label", "cursor", "next", "limit",
-    "count", "edges", "uuid", "title", "device",
+    "fleet",
+    "items",
+    "nodes",
+    "key",
+    "value",
+    "createApiSecret",
+    "deleteApiKey",
+    "label",
+    "cursor",
+    "next",
+    "limit",
+    "count",
+    "edges",
+    "uuid",
+    "title",
+    "device",
 ];
 
 /// The portal.
@@ -60,10 +74,13 @@ impl Made {
 
     /// Returns what introspection makes known of it.
     pub fn introspected(&self) -> Option<RemoteSchema> {
-        let document = ExecutableDocument::parse_and_validate(&self.schema, INTROSPECTION, "introspection.graphql").ok()?;
-        let operation = document.operations.get(None).or_else(|_| document.operations.get(Some("Introspection"))).ok()?;
+        let document =
+            ExecutableDocument::parse_and_validate(&self.schema, INTROSPECTION, "introspection.graphql").ok()?;
+        let operation =
+            document.operations.get(None).or_else(|_| document.operations.get(Some("Introspection"))).ok()?;
         let implementers = self.schema.implementers_map();
-        let variables = apollo_compiler::request::coerce_variable_values(&self.schema, operation, &Default::default()).ok()?;
+        let variables =
+            apollo_compiler::request::coerce_variable_values(&self.schema, operation, &Default::default()).ok()?;
         let answer = apollo_compiler::introspection::partial_execute(
             &self.schema,
             &implementers,
@@ -86,7 +103,15 @@ impl Made {
         let errors = ExecutableDocument::parse_and_validate(&self.schema, document, "sent.graphql").err()?.errors;
         let mut told = self.problems(document);
         if told.is_empty() {
-            told = errors.iter().map(|error| (error.error.to_string(), error.line_column_range().map(|range| (range.start.line, range.start.column)))).collect();
+            told = errors
+                .iter()
+                .map(|error| {
+                    (
+                        error.error.to_string(),
+                        error.line_column_range().map(|range| (range.start.line, range.start.column)),
+                    )
+                })
+                .collect();
         }
         let errors: Vec<Value> = told.into_iter().map(|(message, at)| self.error(message, at)).collect();
         let body = json!({ "errors": errors }).to_string().into_bytes();
@@ -130,10 +155,14 @@ impl Made {
             let Selection::Field(field) = selection else {
                 if let (Selection::FragmentSpread(spread), true) = (selection, depth < 9) {
                     let fragment = document.definitions.iter().find_map(|definition| match definition {
-                        Definition::FragmentDefinition(fragment) if fragment.name == spread.fragment_name => Some(fragment),
+                        Definition::FragmentDefinition(fragment) if fragment.name == spread.fragment_name => {
+                            Some(fragment)
+                        }
                         _ => None,
                     });
-                    fragment.iter().for_each(|fragment| self.look(document, on, &fragment.selection_set, problems, depth + 1));
+                    fragment
+                        .iter()
+                        .for_each(|fragment| self.look(document, on, &fragment.selection_set, problems, depth + 1));
                 }
                 continue;
             };
@@ -143,7 +172,10 @@ impl Made {
             };
             let at = place(field.location());
             let put = |text: &str, argument: &str, ty: &str| {
-                text.replace("FIELD", &field.name).replace("TYPE", on).replace("ARGUMENT", argument).replace("OTHER", ty)
+                text.replace("FIELD", &field.name)
+                    .replace("TYPE", on)
+                    .replace("ARGUMENT", argument)
+                    .replace("OTHER", ty)
             };
             let Ok(definition) = self.schema.type_field(on, &field.name) else {
                 problems.push((put(words[0], "", ""), at));

@@ -10,10 +10,40 @@ use crate::portal::operation::Operation;
 use crate::portal::operations::operations;
 
 const PARTS: [&str; 34] = [
-    "Cannot query field ", "Unknown argument ", "Unknown field ", "Variable ", " on type ", " on field ", " is required",
-    "\"devices\"", "\"data\"", "\"id\"", "\"tags\"", "\"location\"", "\"first\"", "\"after\"", "\"$first\"", "\"$id\"", "\"Device\"",
-    "\"Query\"", "\"Query.devices\"", "\"secret\"", "'name'", "`total`", "‘status’", "“model”", "'", "\"", "`", " argument ", " field ",
-    " type ", ". Did you mean ", "doesn't", "\u{1b}", "İ",
+    "Cannot query field ",
+    "Unknown argument ",
+    "Unknown field ",
+    "Variable ",
+    " on type ",
+    " on field ",
+    " is required",
+    "\"devices\"",
+    "\"data\"",
+    "\"id\"",
+    "\"tags\"",
+    "\"location\"",
+    "\"first\"",
+    "\"after\"",
+    "\"$first\"",
+    "\"$id\"",
+    "\"Device\"",
+    "\"Query\"",
+    "\"Query.devices\"",
+    "\"secret\"",
+    "'name'",
+    "`total`",
+    "‘status’",
+    "“model”",
+    "'",
+    "\"",
+    "`",
+    " argument ",
+    " field ",
+    " type ",
+    ". Did you mean ",
+    "doesn't",
+    "\u{1b}",
+    "İ",
 ];
 
 /// Whatever a server says, a negotiation ends after few tries, and each document that it tries is smaller than the last one and
@@ -38,7 +68,10 @@ pub fn refusal(bytes: &[u8]) {
         let body = if draw.once_in(4) { draw.value(4) } else { errors(&mut draw) };
         let status = draw.pick(&[200, 400, 422, 401, 500]);
         let body = body.to_string().into_bytes();
-        let Ok(envelope) = Envelope::open(Reply { origin: String::new(), status, headers: HeaderMap::new(), body }) else { return };
+        let Ok(envelope) = Envelope::open(Reply { origin: String::new(), status, headers: HeaderMap::new(), body })
+        else {
+            return;
+        };
         let rejection = Rejection { refusal: &envelope.refusal, sent: &sent };
         let mut next = negotiation.rejected(&rejection);
         if next == Next::Introspect {
@@ -59,11 +92,13 @@ fn errors(draw: &mut Draw<'_>) -> serde_json::Value {
         .map(|_| {
             let mut error = serde_json::json!({ "message": draw.joined(&PARTS, 7) });
             if draw.flag() {
-                let places = (0..draw.below(3)).map(|_| serde_json::json!({"line": draw.below(40), "column": draw.below(40)}));
+                let places =
+                    (0..draw.below(3)).map(|_| serde_json::json!({"line": draw.below(40), "column": draw.below(40)}));
                 error["locations"] = places.collect();
             }
             if draw.once_in(3) {
-                error["extensions"] = serde_json::json!({"code": draw.pick(&["GRAPHQL_VALIDATION_FAILED", "FORBIDDEN", "X"])});
+                error["extensions"] =
+                    serde_json::json!({"code": draw.pick(&["GRAPHQL_VALIDATION_FAILED", "FORBIDDEN", "X"])});
             }
             error
         })
