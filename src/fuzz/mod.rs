@@ -57,7 +57,7 @@ libfuzzer_sys::fuzz_target!(|bytes: &[u8]| {
         assert!(found.is_some(), "{VARIABLE} has to be one of {}", names.join(" "));
         found.map_or(TARGETS[0].1, |(_, property)| *property)
     });
-    crate::secret::forget();
+    secret::forget();
     CHOSEN(bytes);
 });
 

@@ -367,8 +367,7 @@ impl World {
             self.check_hand(&format!("{way:?}"));
             assert!(!is_last || ended.is_ok(), "{way:?}: {:?}", ended.map_err(|error| error.to_string()));
         }
-        let ended = ended.map_err(|error| error.to_string());
-        let told = format!("{:?} {way:?}: {ended:?}", self.choices.borrow().taken);
+        let told = format!("{:?} {way:?}: {:?}", self.choices.borrow().taken, ended.map_err(|error| error.to_string()));
         self.check_end(own, &told);
     }
 }
