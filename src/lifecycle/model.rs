@@ -1,5 +1,5 @@
 //! A model of everything around a rotation, and every way through it: each call may come to nothing, may be done and not be
-//! answered, and may be the last one of its process, before or after it was done. The code that is checked is the real one.
+//! answered, and may be the last one of its process, before or after it was done. The code is the real one.
 //!
 //! The invariants: at every moment there is a working key in hand; at the end there is one key, its secret is where it
 //! belongs and nowhere else, nothing of the rotation is left, and no key of others was revoked.
@@ -88,8 +88,11 @@ impl World {
         if self.is_dead.get() {
             return Err(failed());
         }
-        self.calls.set(self.calls.get() + 1);
-        assert!(self.calls.get() < MOST_CALLS, "a process has no end: {:?}", self.state.borrow());
+        assert!(
+            self.calls.replace(self.calls.get() + 1) < MOST_CALLS,
+            "a process has no end: {:?}",
+            self.state.borrow()
+        );
         let fate = match self.faults.get() {
             0 => Fate::Works,
             _ => fates[self.choices.borrow_mut().choose(fates.len())],
@@ -282,7 +285,8 @@ impl World {
 
     /// A process: it begins with nothing in its head, and dies or ends.
     pub fn process(&self, run: Run) -> Result<(), Error> {
-        (self.is_dead.set(false), self.calls.set(0));
+        self.is_dead.set(false);
+        self.calls.set(0);
         let under = Under { world: self, secret: self.state.borrow().current.clone() };
         let session = Session {
             issuer: &under,
@@ -372,7 +376,7 @@ impl World {
     }
 }
 
-/// Goes every way with so many faults, and returns how many there were.
+/// Goes every way, and returns how many there were.
 #[cfg(test)]
 fn every_way(faults: usize, own: bool, to_file: bool) -> usize {
     let (mut choices, mut ways) = (Choices::default(), 0);

@@ -46,8 +46,15 @@ impl Rotating<'_> {
         let at = Some(self.rotation.stage);
         let broken = |error: Error| Broken { error, at };
         // A portal may have told no id of it, which then is not revoked by its id either.
-        let is_nameless = self.rotation.new_id.is_none() && (aborts || self.rotation.stage == Stage::Delivering);
-        if self.rotation.stage != Stage::Generating && !is_nameless {
+        let is_nameless = self.rotation.new_id.is_none();
+        let may_be_lost = match self.rotation.stage {
+            Stage::Generating => true,
+            Stage::Delivering => is_nameless,
+            // From then on it may be the only one.
+            Stage::Revoking | Stage::Promoting => false,
+            Stage::Aborting | Stage::Delivered | Stage::Proven | Stage::Waiting => aborts && is_nameless,
+        };
+        if !may_be_lost {
             return Ok(self);
         }
         let Rotation { name, marked, before, .. } = &self.rotation;

@@ -39,7 +39,9 @@ const PROGRAMS: [&str; 8] = [
 pub fn jq(bytes: &[u8]) {
     let mut draw = Draw::of(bytes);
     let program = draw.pick(&PROGRAMS);
-    let Ok(filter) = Filter::new(program) else { return assert!(false, "`{program}` is no program") };
+    let filter = Filter::new(program);
+    assert!(filter.is_ok(), "`{program}` is no program");
+    let Ok(filter) = filter else { return };
     let (mut to, mut said) = (Vec::new(), String::new());
     if draw.flag() {
         let typed = draw.rest();

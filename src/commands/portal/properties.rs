@@ -29,7 +29,9 @@ pub fn curl(bytes: &[u8]) {
     ];
     let command = parts.join(between);
     if !command.contains("^\"") {
-        let Ok(read) = read(&command) else { return assert!(false, "{command:?} is refused") };
+        let read = read(&command);
+        assert!(read.is_ok(), "{command:?} is refused");
+        let Ok(read) = read else { return };
         let sent: Value = serde_json::from_str(&body).unwrap_or_default();
         let expected =
             if variables.is_object() { sent["variables"].clone() } else { Value::Object(serde_json::Map::new()) };

@@ -49,4 +49,4 @@ pub use remote_schema::RemoteSchema;
 pub use requirements::requirements;
 pub use suggest::{similar, suggest};
 pub use suggestion::{Likeness, Suggestion};
-pub use wrong::{Wrong, wrong};
+pub use wrong::{Wrong, line_of, misread, wrong};

@@ -17,14 +17,18 @@ pub struct RemoteSchema {
 
 impl From<&Introspected> for RemoteSchema {
     fn from(told: &Introspected) -> RemoteSchema {
-        let document = told.document();
-        // What contradicts itself is a reason to look elsewhere for one thing, not to forget all others.
-        let schema = document.to_schema().unwrap_or_else(|errors| errors.partial);
-        RemoteSchema { document, schema }
+        RemoteSchema::of(told.document())
     }
 }
 
 impl RemoteSchema {
+    /// Takes definitions.
+    pub fn of(document: Document) -> RemoteSchema {
+        // What contradicts itself is a reason to look elsewhere for one thing, not to forget all others.
+        let schema = document.to_schema().unwrap_or_else(|errors| errors.partial);
+        RemoteSchema { document, schema }
+    }
+
     /// Returns the schema in the language that schemas are written in.
     pub fn sdl(&self) -> String {
         self.document.to_string()

@@ -97,9 +97,9 @@ pub fn repair(bytes: &[u8]) {
     assert!(once.text.len() <= rest.len() * 6 + 2);
     let twice = repaired(once.text.as_bytes());
     assert_eq!((&twice.text, twice.replaced), (&once.text, 0), "{:?}", String::from_utf8_lossy(rest));
-    if let Ok(value) = serde_json::from_slice::<Value>(rest) {
-        let again = serde_json::from_str::<Value>(&once.text);
-        assert!(again.is_ok_and(|again| has_long_numbers(&value) || again == value || rest.contains(&b'.')));
+    let has_long = rest.split(|byte| !byte.is_ascii_digit() && !b".+-eE".contains(byte)).any(|word| word.len() > 15);
+    if let (Ok(value), false) = (serde_json::from_slice::<Value>(rest), has_long) {
+        assert_eq!(serde_json::from_str::<Value>(&once.text).ok(), Some(value), "{}", String::from_utf8_lossy(rest));
     }
 }
 

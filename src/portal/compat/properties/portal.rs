@@ -1,5 +1,7 @@
 //! A portal of another make: a schema that is like the contract and not quite, and its refusals in the words of a server.
 
+use std::sync::LazyLock;
+
 use apollo_compiler::ast::{self, Definition, Selection, Type};
 use apollo_compiler::schema::FieldDefinition;
 use apollo_compiler::validation::Valid;
@@ -46,6 +48,7 @@ const NAMES: [&str; 16] = [
 
 /// The portal.
 pub struct Made {
+    document: ast::Document,
     pub schema: Valid<Schema>,
     make: usize,
     /// Whether its errors point into the document, and whether they have a code.
@@ -57,7 +60,9 @@ pub struct Made {
 impl Made {
     /// Draws a portal; none where what was drawn is no schema.
     pub fn drawn(draw: &mut Draw<'_>) -> Option<Made> {
-        let mut document = ast::Document::parse(format!("{CONTRACT}{FURTHER}"), "portal.graphql").ok()?;
+        static WHOLE: LazyLock<Option<ast::Document>> =
+            LazyLock::new(|| ast::Document::parse(format!("{CONTRACT}{FURTHER}"), "portal.graphql").ok());
+        let mut document = WHOLE.clone()?;
         let rate = draw.pick(&[4, 8, 16, 40]);
         for definition in &mut document.definitions {
             if let Definition::ObjectTypeDefinition(object) = definition {
@@ -67,9 +72,14 @@ impl Made {
                 object.make_mut().fields = if kept.is_empty() { last.into_iter().collect() } else { kept };
             }
         }
-        let schema = Schema::parse_and_validate(document.to_string(), "portal.graphql").ok()?;
+        let schema = document.to_schema_validate().ok()?;
         let (make, points, has_code) = (draw.below(WORDS.len()), draw.flag(), draw.flag());
-        Some(Made { schema, make, points, has_code, status: draw.pick(&[400, 200, 422]) })
+        Some(Made { document, schema, make, points, has_code, status: draw.pick(&[400, 200, 422]) })
+    }
+
+    /// Returns what is known of it where it shows its schema.
+    pub fn shown(&self) -> RemoteSchema {
+        RemoteSchema::of(self.document.clone())
     }
 
     /// Returns what introspection makes known of it.
