@@ -375,30 +375,3 @@ impl World {
         self.check_end(own, &told);
     }
 }
-
-/// Goes every way, and returns how many there were.
-#[cfg(test)]
-fn every_way(faults: usize, own: bool, to_file: bool) -> usize {
-    let (mut choices, mut ways) = (Choices::default(), 0);
-    loop {
-        let world = World::new(choices, faults, own, to_file);
-        world.go(faults, own);
-        ways += 1;
-        choices = world.choices.into_inner();
-        if !choices.turn() {
-            return ways;
-        }
-    }
-}
-
-#[test]
-fn a_rotation_in_its_own_store_keeps_its_promises_on_every_way() {
-    let ways = every_way(2, true, false);
-    assert!(ways > 3_000, "{ways}");
-}
-
-#[test]
-fn a_rotation_to_a_file_keeps_its_promises_on_every_way() {
-    let ways = every_way(2, false, true) + every_way(2, true, true);
-    assert!(ways > 6_000, "{ways}");
-}
