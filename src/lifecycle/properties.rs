@@ -140,7 +140,8 @@ fn found(world: &World, own: bool, to_file: bool, draw: &mut Draw<'_>) {
         state.current = place(draw, &[Some("secret-of-1"), new, None]);
     }
     match to_file {
-        false => state.next = place(draw, &[None, new, Some("secret-of-no-key")]),
+        // Nobody else writes beside a profile's key.
+        false => state.next = place(draw, &[None, new]),
         true => {
             state.file = place(draw, &[Some("secret-of-1"), new, None, Some("secret-of-no-key")]);
             state.before = place(draw, &[None, Some("secret-of-1"), Some("secret-of-no-key")]);

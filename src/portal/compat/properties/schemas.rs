@@ -81,7 +81,7 @@ fn least(operation: Operation) -> &'static [&'static str] {
     }
 }
 
-/// Returns true where lists are lists on the way to what is needed.
+/// Returns true where lists are lists on the way to what is needed, and arguments that have our names have our types.
 fn has_shape(portal: &Made, operation: Operation) -> bool {
     let way: &[(&str, &str)] = match operation.word {
         "devices.list" => &[("Query", "devices"), ("DevicePage", "data"), ("Device", "id")],
@@ -90,13 +90,18 @@ fn has_shape(portal: &Made, operation: Operation) -> bool {
         "keys.generate" => &[("Mutation", "generateApiKey"), ("GeneratedApiKey", "secret")],
         _ => &[("Mutation", "revokeApiKey"), ("RevokedApiKey", "id")],
     };
-    way.iter().all(|(on, field)| {
-        let theirs =
-            portal.schema.type_field(on, field).map(|field| (field.ty.is_list(), field.ty.inner_named_type().clone()));
-        contract::field(on, field).is_some_and(|ours| {
-            theirs.is_ok_and(|(list, named)| list == ours.ty.is_list() && named == *ours.ty.inner_named_type())
-        })
-    })
+    let is_alike = |(on, field): &(&str, &str)| {
+        let (Some(ours), Ok(theirs)) = (contract::field(on, field), portal.schema.type_field(on, field)) else {
+            return false;
+        };
+        contract::lists(&theirs.ty) == contract::lists(&ours.ty)
+            && theirs.ty.inner_named_type() == ours.ty.inner_named_type()
+            && ours
+                .arguments
+                .iter()
+                .all(|own| theirs.argument_by_name(&own.name).is_none_or(|other| other.ty == own.ty))
+    };
+    way.iter().all(is_alike)
 }
 
 /// What introspection tells of a schema is that schema; and whatever else it tells, something can be made of it.

@@ -74,19 +74,20 @@ pub fn item<'s>(schema: &'s RemoteSchema, field: &'s FieldDefinition) -> Option<
 
 /// Finds the items that a field gives: itself, those of a connection, or the one list among its members.
 fn items<'s>(schema: &'s RemoteSchema, field: &'s FieldDefinition) -> Option<Items<'s>> {
-    if !schema.is_composite(&field.ty) {
+    if !schema.is_composite(&field.ty) || contract::lists(&field.ty) > 1 {
         return None;
     }
     if field.ty.is_list() {
         return Some(Items { item: field, path: String::new(), around: "@".to_owned(), container: None });
     }
     let container = field.ty.inner_named_type().as_str();
-    if let Some(edges) = schema.free_field(container, "edges").filter(|edges| edges.ty.is_list()) {
+    if let Some(edges) = schema.free_field(container, "edges").filter(|edges| contract::lists(&edges.ty) == 1) {
         let node = schema.free_field(edges.ty.inner_named_type(), "node")?;
         let (path, around) = (".edges[].node".to_owned(), "edges { node @ }".to_owned());
         return Some(Items { item: node, path, around, container: Some(container) });
     }
-    let lists = schema.free_fields(container).filter(|field| field.ty.is_list() && schema.is_composite(&field.ty));
+    let lists =
+        schema.free_fields(container).filter(|field| contract::lists(&field.ty) == 1 && schema.is_composite(&field.ty));
     let list = best("data", lists, |field| &field.name, MEMBERS, 0.5)?;
     let (path, around) = (format!(".{}", list.name), format!("{} @", list.name));
     Some(Items { item: list, path, around, container: Some(container) })
