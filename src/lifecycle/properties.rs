@@ -143,7 +143,9 @@ fn found(world: &World, own: bool, to_file: bool, draw: &mut Draw<'_>) {
         // Nobody else writes beside a profile's key.
         false => state.next = place(draw, &[None, new]),
         true => {
-            state.file = place(draw, &[Some("secret-of-1"), new, None, Some("secret-of-no-key")]);
+            // That it has the old secret again, once it had the new one, only the ledger knows, and there is none here.
+            let old = (own || stage < Stage::Delivered).then_some("secret-of-1");
+            state.file = place(draw, &[old, new, None, Some("secret-of-no-key")]);
             state.before = place(draw, &[None, Some("secret-of-1"), Some("secret-of-no-key")]);
         }
     }
