@@ -30,3 +30,7 @@ release:
 # Break each promise of the documents in a copy, and see its tests fail; half an hour
 broken-promises:
     OPTRA_BREAK=1 cargo test --test cli promises -- --nocapture
+
+# Look for inputs of which a property does not hold: all targets for a minute each, or one for so many seconds
+fuzz target="" seconds="60":
+    tests/fuzz.sh "{{target}}" "{{seconds}}"

@@ -1,12 +1,18 @@
 //! Parses the command line, builds the context, runs the command, reports, and ends with the exit code.
 
+#![cfg_attr(fuzzing, no_main, allow(dead_code, unused_imports, reason = "what looks for faults has a main of its own"))]
+
 mod cli;
 mod commands;
 mod config;
 mod context;
 mod credentials;
 mod disk;
+#[cfg(any(test, fuzzing))]
+mod draw;
 mod error;
+#[cfg(any(test, fuzzing))]
+mod fuzz;
 mod interrupt;
 mod journal;
 mod jq;

@@ -106,6 +106,12 @@ impl<R: Record> Choice<R> {
         Choice { columns, tests }
     }
 
+    /// Makes one of a condition as it is typed.
+    #[cfg(any(test, fuzzing))]
+    pub fn typed(text: &str, columns: &'static [Column<R>]) -> Result<Choice<R>, String> {
+        Ok(Choice { columns, tests: vec![test(text, columns)?] })
+    }
+
     /// Returns true where all are wanted.
     pub fn is_empty(&self) -> bool {
         self.tests.is_empty()

@@ -22,6 +22,8 @@ mod offers;
 mod paging;
 mod paragraph;
 mod portal;
+#[cfg(any(test, fuzzing))]
+pub mod properties;
 mod query;
 mod reason;
 mod risk;

@@ -73,17 +73,27 @@ pub struct Contents {
 
 /// Reads the file; a missing one is empty.
 pub fn read(path: &Path) -> Result<Contents, Error> {
-    let text = text(path)?;
-    let document = Document::parse(&*text).map_err(|error| {
+    contents(path, &text(path)?)
+}
+
+/// Reads what stands in the file.
+pub(super) fn contents(path: &Path, text: &str) -> Result<Contents, Error> {
+    let reader = Reader { path, text };
+    let document = Document::parse(text).map_err(|error| {
         let problem = format!("is no TOML: {}", error.message().lines().next().unwrap_or_default());
-        Reader { path, text: &text }.error(error.span(), &problem)
+        reader.error(error.span(), &problem)
     })?;
-    Reader { path, text: &text }.contents(document.as_table())
+    reader.contents(document.as_table())
 }
 
 /// Notes a profile.
 pub fn save(path: &Path, name: &str, profile: &Profile) -> Result<(), Error> {
-    change(path, |document| {
+    change(path, saving(name, profile))
+}
+
+/// Writes a profile into a document.
+pub(super) fn saving(name: &str, profile: &Profile) -> impl FnOnce(&mut DocumentMut) {
+    move |document| {
         let profiles = document.entry("profiles").or_insert_with(|| {
             let mut table = Table::new();
             table.set_implicit(true);
@@ -101,19 +111,24 @@ pub fn save(path: &Path, name: &str, profile: &Profile) -> Result<(), Error> {
         set(entry, "store", Some(profile.store.word()));
         set(entry, "command", command);
         set(entry, "key_id", profile.key_id.as_deref());
-    })
+    }
 }
 
 /// Notes what a profile that is there gives to a variable; nothing forgets it.
 pub fn save_variable(path: &Path, profile: &str, name: &str, text: Option<&str>) -> Result<(), Error> {
-    change(path, |document| {
+    change(path, saving_variable(profile, name, text))
+}
+
+/// Writes what a profile gives to a variable into a document.
+pub(super) fn saving_variable(profile: &str, name: &str, text: Option<&str>) -> impl FnOnce(&mut DocumentMut) {
+    move |document| {
         let entry = document.get_mut("profiles").and_then(|profiles| profiles.get_mut(profile));
         let Some(entry) = entry.and_then(Item::as_table_like_mut) else { return };
         let variables = entry.entry("variables").or_insert_with(|| Item::Table(Table::new()));
         if let Some(variables) = variables.as_table_like_mut() {
             set(variables, name, text);
         }
-    })
+    }
 }
 
 /// Makes a profile the one in use.
@@ -149,11 +164,17 @@ fn change(path: &Path, edit: impl FnOnce(&mut DocumentMut)) -> Result<(), Error>
     let _lock = disk::lock(&directory.join(".lock"), PATIENCE, || ()).map_err(unusable)?.ok_or_else(held)?;
     // A file that cannot be understood is not written to.
     read(path)?;
-    let mut document: DocumentMut = text(path)?.parse().unwrap_or_default();
-    edit(&mut document);
+    let edited = edited(&text(path)?, edit);
     // Not over a link, but where it leads: people keep this file in a repository of theirs.
     let target = fs::canonicalize(path).unwrap_or_else(|_| path.to_owned());
-    disk::replace(&target, document.to_string().as_bytes()).map_err(unusable)
+    disk::replace(&target, edited.as_bytes()).map_err(unusable)
+}
+
+/// Returns the text of a file with a change in it.
+pub(super) fn edited(text: &str, edit: impl FnOnce(&mut DocumentMut)) -> String {
+    let mut document: DocumentMut = text.parse().unwrap_or_default();
+    edit(&mut document);
+    document.to_string()
 }
 
 /// Reads the text of the file; a missing one is empty.

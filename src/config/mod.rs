@@ -11,6 +11,8 @@ mod lines;
 mod options;
 mod places;
 mod profile_name;
+#[cfg(any(test, fuzzing))]
+pub mod properties;
 mod proxy;
 mod resolve;
 mod settings;

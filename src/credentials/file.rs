@@ -107,9 +107,7 @@ fn hide_from_git(directory: &Path) -> io::Result<()> {
         text => text?,
     };
     let is_hidden = text.lines().any(|line| line == "*" || line.trim_matches('/') == name);
-    // What is there may not end with a line.
-    let before = if text.is_empty() || text.ends_with('\n') { "" } else { "\n" };
-    if is_hidden { Ok(()) } else { disk::append(&path, format!("{before}/{name}/\n").as_bytes()) }
+    if is_hidden { Ok(()) } else { disk::append(&path, format!("/{name}/\n").as_bytes()) }
 }
 
 /// Forgets a profile's key; returns whether there was one.

@@ -1,7 +1,7 @@
 //! Writing files of ours: whole after a crash, for their owner only, and with the owner and mode that they had.
 
 use std::fs::{self, File, OpenOptions};
-use std::io::{self, Write};
+use std::io::{self, Read, Seek, SeekFrom, Write};
 use std::path::Path;
 
 use tempfile::NamedTempFile;
@@ -32,12 +32,13 @@ pub fn create(path: &Path, bytes: &[u8]) -> io::Result<()> {
     written
 }
 
-/// Adds bytes at the end of a file, in one piece, so that two who do so at once do not mix.
-pub fn append(path: &Path, bytes: &[u8]) -> io::Result<()> {
+/// Adds a line at the end of a file, in one piece, so that two who do so at once do not mix. A line before it that was cut off
+/// does not swallow it.
+pub fn append(path: &Path, line: &[u8]) -> io::Result<()> {
     make_directory(directory_of(path))?;
     let is_new = !path.exists();
     let mut options = OpenOptions::new();
-    options.append(true).create(true);
+    options.read(true).append(true).create(true);
     #[cfg(unix)]
     {
         use std::os::unix::fs::OpenOptionsExt;
@@ -49,9 +50,20 @@ pub fn append(path: &Path, bytes: &[u8]) -> io::Result<()> {
     if !file.metadata()?.is_file() {
         return Err(io::Error::other("it is no regular file"));
     }
-    file.write_all(bytes)?;
+    let end = if is_cut(&mut file)? { &b"\n"[..] } else { b"" };
+    file.write_all(&[end, line].concat())?;
     // Only now: what fails here must not leave a file that is there and empty.
     if is_new { give_to_neighbours(path) } else { Ok(()) }
+}
+
+/// Returns true for a file whose last line has no end.
+fn is_cut(file: &mut File) -> io::Result<bool> {
+    if file.seek(SeekFrom::End(0))? == 0 {
+        return Ok(false);
+    }
+    let mut last = [0];
+    file.seek(SeekFrom::End(-1))?;
+    Ok(file.read(&mut last)? == 1 && last != *b"\n")
 }
 
 /// Gives a file another name in its file system, in the place of one that is there, and sees to it that this lasts.
@@ -115,6 +127,6 @@ mod tests {
         fs::set_permissions(&path, fs::Permissions::from_mode(0o644)).unwrap();
         replace(&path, b"two").unwrap();
         append(&path, b"three").unwrap();
-        assert_eq!((mode(&path), fs::read_to_string(&path).unwrap().as_str()), (0o644, "twothree"));
+        assert_eq!((mode(&path), fs::read_to_string(&path).unwrap().as_str()), (0o644, "two\nthree"));
     }
 }

@@ -14,7 +14,7 @@ pub struct Error {
     pub source: Refused,
 }
 
-#[cfg(test)]
+#[cfg(any(test, fuzzing))]
 impl Error {
     /// Makes one of no file.
     pub fn of_a_test() -> Error {

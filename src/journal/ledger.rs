@@ -92,46 +92,7 @@ impl Ledger {
 
     /// Returns all keys of the portal that this machine knows, the oldest first.
     pub fn keys(&self) -> Result<Vec<KnownKey>, Error> {
-        let mut keys: Vec<KnownKey> = Vec::new();
-        for note in self.notes()? {
-            match note {
-                Note::Known { time, portal, id, name, fingerprint } if portal == self.portal => {
-                    // One secret is one key, and what was noted last of it counts.
-                    keys.retain(|key| key.id == id || key.fingerprint != fingerprint);
-                    match keys.iter_mut().find(|key| key.id == id) {
-                        Some(key) => (key.name, key.fingerprint) = (name.or(key.name.take()), fingerprint),
-                        None => keys.push(KnownKey {
-                            id,
-                            name,
-                            places: Vec::new(),
-                            has_arrived: false,
-                            since: time,
-                            is_gone: false,
-                            fingerprint,
-                        }),
-                    }
-                }
-                Note::Put { portal, id, place, .. } if portal == self.portal => {
-                    // A place holds one key, but for the one that holds none.
-                    if place != PASSED_ON {
-                        keys.iter_mut().for_each(|key| key.places.retain(|other| *other != place));
-                    }
-                    for key in keys.iter_mut().filter(|key| key.id == id) {
-                        key.has_arrived = true;
-                        key.places.push(place.clone());
-                    }
-                }
-                Note::Taken { portal, id, place, .. } if portal == self.portal => {
-                    let of_key = keys.iter_mut().filter(|key| key.id == id);
-                    of_key.for_each(|key| key.places.retain(|other| *other != place));
-                }
-                Note::Gone { portal, id, .. } if portal == self.portal => {
-                    keys.iter_mut().filter(|key| key.id == id).for_each(|key| key.is_gone = true);
-                }
-                _ => {}
-            }
-        }
-        Ok(keys)
+        Ok(keys(&read(&self.path)?.unwrap_or_default(), &self.portal))
     }
 
     /// Returns true for a key that was in hand and arrived nowhere: its run was cut off.
@@ -156,13 +117,6 @@ impl Ledger {
             disk::append(&self.path, format!("{}\n", secret::mask_whole(&serde_json::to_string(note)?)).as_bytes())
         };
         write().map_err(unusable("write", &self.path))
-    }
-
-    fn notes(&self) -> Result<Vec<Note>, Error> {
-        let text = read(&self.path)?.unwrap_or_default();
-        let lines = text.split(|byte| *byte == b'\n').filter(|line| !line.is_empty());
-        // A crash may have cut a line, which then stands for nothing that can be relied on.
-        Ok(lines.filter_map(|line| serde_json::from_slice(line).ok()).collect())
     }
 
     /// Returns the random key of this machine, made when it is first needed.
@@ -197,6 +151,56 @@ impl Ledger {
         file.read_exact(&mut key).map_err(|error| failed(error.into()))?;
         Ok(Some(key))
     }
+}
+
+/// Returns the keys of a portal that the lines of a text tell of.
+pub(super) fn keys(text: &[u8], own: &str) -> Vec<KnownKey> {
+    let mut keys: Vec<KnownKey> = Vec::new();
+    for note in notes(text) {
+        match note {
+            Note::Known { time, portal, id, name, fingerprint } if portal == own => {
+                // One secret is one key, and what was noted last of it counts.
+                keys.retain(|key| key.id == id || key.fingerprint != fingerprint);
+                match keys.iter_mut().find(|key| key.id == id) {
+                    Some(key) => (key.name, key.fingerprint) = (name.or(key.name.take()), fingerprint),
+                    None => keys.push(KnownKey {
+                        id,
+                        name,
+                        places: Vec::new(),
+                        has_arrived: false,
+                        since: time,
+                        is_gone: false,
+                        fingerprint,
+                    }),
+                }
+            }
+            Note::Put { portal, id, place, .. } if portal == own => {
+                // A place holds one key, but for the one that holds none.
+                if place != PASSED_ON {
+                    keys.iter_mut().for_each(|key| key.places.retain(|other| *other != place));
+                }
+                for key in keys.iter_mut().filter(|key| key.id == id) {
+                    key.has_arrived = true;
+                    key.places.push(place.clone());
+                }
+            }
+            Note::Taken { portal, id, place, .. } if portal == own => {
+                let of_key = keys.iter_mut().filter(|key| key.id == id);
+                of_key.for_each(|key| key.places.retain(|other| *other != place));
+            }
+            Note::Gone { portal, id, .. } if portal == own => {
+                keys.iter_mut().filter(|key| key.id == id).for_each(|key| key.is_gone = true);
+            }
+            _ => {}
+        }
+    }
+    keys
+}
+
+fn notes(text: &[u8]) -> impl Iterator<Item = Note> {
+    let lines = text.split(|byte| *byte == b'\n').filter(|line| !line.is_empty());
+    // A crash may have cut a line, which then stands for nothing that can be relied on.
+    lines.filter_map(|line| serde_json::from_slice(line).ok())
 }
 
 #[cfg(test)]

@@ -85,12 +85,16 @@ impl Log {
 
     /// Reads all entries, the oldest first, and counts the lines that are none.
     pub fn read(&self) -> Result<(Vec<Entry>, usize), Error> {
-        let text = read(&self.path)?.unwrap_or_default();
-        let lines = text.split(|byte| *byte == b'\n').filter(|line| !line.is_empty());
-        let read: Vec<Option<Entry>> = lines.map(|line| serde_json::from_slice(line).ok()).collect();
-        let broken = read.iter().filter(|entry| entry.is_none()).count();
-        Ok((read.into_iter().flatten().collect(), broken))
+        Ok(entries(&read(&self.path)?.unwrap_or_default()))
     }
+}
+
+/// Reads the entries in a text, and counts the lines that are none.
+pub(super) fn entries(text: &[u8]) -> (Vec<Entry>, usize) {
+    let lines = text.split(|byte| *byte == b'\n').filter(|line| !line.is_empty());
+    let read: Vec<Option<Entry>> = lines.map(|line| serde_json::from_slice(line).ok()).collect();
+    let broken = read.iter().filter(|entry| entry.is_none()).count();
+    (read.into_iter().flatten().collect(), broken)
 }
 
 #[cfg(test)]
@@ -109,13 +113,8 @@ mod tests {
         assert_eq!((entries.len(), broken, &entries[0].who), (1, 0, &Who::default()));
     }
 
-    #[test]
-    fn what_is_added_is_read_and_what_is_broken_is_counted() {
-        let folder = tempfile::tempdir().unwrap();
-        let path = folder.path().join("deep/keys.log");
-        let log = Log::new(path.clone());
-        assert_eq!(log.read().unwrap(), (vec![], 0));
-        let entry = Entry {
+    fn entry() -> Entry {
+        Entry {
             time: Timestamp::UNIX_EPOCH,
             portal: "https://portal.example".into(),
             profile: None,
@@ -127,7 +126,27 @@ mod tests {
             request_id: Some("7d1f".into()),
             reason: None,
             who: Who { user: Some("me".into()), ..Who::default() },
-        };
+        }
+    }
+
+    #[test]
+    fn a_line_that_was_cut_off_swallows_no_other() {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("keys.log");
+        std::fs::write(&path, b"{\"time\":\"20").unwrap();
+        let log = Log::new(path);
+        log.append(&entry()).unwrap();
+        log.append(&entry()).unwrap();
+        assert_eq!(log.read().unwrap(), (vec![entry(), entry()], 1));
+    }
+
+    #[test]
+    fn what_is_added_is_read_and_what_is_broken_is_counted() {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("deep/keys.log");
+        let log = Log::new(path.clone());
+        assert_eq!(log.read().unwrap(), (vec![], 0));
+        let entry = entry();
         log.append(&entry).unwrap();
         std::fs::write(&path, [std::fs::read(&path).unwrap(), b"{\n".to_vec()].concat()).unwrap();
         log.append(&entry).unwrap();

@@ -5,6 +5,8 @@ mod disk;
 mod lease;
 mod ledger;
 mod log;
+#[cfg(any(test, fuzzing))]
+pub mod properties;
 mod rotation;
 
 pub use destination::Destination;

@@ -112,6 +112,21 @@ impl Rotation {
             reason: None,
         }
     }
+
+    /// Reads what stands in a file.
+    pub(super) fn parse(bytes: &[u8]) -> io::Result<Rotation> {
+        // The version decides how the rest is read.
+        let form: Form = serde_json::from_slice(bytes)?;
+        if form.version != VERSION {
+            return Err(io::Error::other("it was written by another version of optra"));
+        }
+        Ok(serde_json::from_slice(bytes)?)
+    }
+
+    /// Writes it as it stands in a file.
+    pub(super) fn text(&self) -> io::Result<String> {
+        Ok(secret::mask_whole(&serde_json::to_string_pretty(self)?).into_owned())
+    }
 }
 
 /// The form of the file; another one is not understood.
@@ -136,14 +151,8 @@ impl Journal {
 
     /// Returns the rotation under way. A file that is not understood is an error: it stands for a key somewhere.
     pub fn read(&self) -> Result<Option<Rotation>, Error> {
-        let failed = unusable::<io::Error>("read", &self.path);
         let Some(bytes) = read(&self.path)? else { return Ok(None) };
-        // The version decides how the rest is read.
-        let form: Form = serde_json::from_slice(&bytes).map_err(|error| failed(error.into()))?;
-        if form.version != VERSION {
-            return Err(failed(io::Error::other("it was written by another version of optra")));
-        }
-        serde_json::from_slice(&bytes).map(Some).map_err(|error| failed(error.into()))
+        Rotation::parse(&bytes).map(Some).map_err(unusable("read", &self.path))
     }
 
     /// Returns all rotations under way that are noted in a directory, with their files. One that is not understood is an
@@ -170,9 +179,8 @@ impl Journal {
 
     /// Writes down how far the rotation has come.
     pub fn write(&self, rotation: &Rotation) -> Result<(), Error> {
-        let text = serde_json::to_string_pretty(rotation).map_err(io::Error::from);
-        let write = |text: String| disk::replace(&self.path, secret::mask_whole(&text).as_bytes());
-        text.and_then(write).map_err(unusable("write", &self.path))
+        let write = |text: String| disk::replace(&self.path, text.as_bytes());
+        rotation.text().and_then(write).map_err(unusable("write", &self.path))
     }
 
     /// Puts a file that is not understood out of the way, and returns where it is then.

@@ -9,13 +9,18 @@ pub struct Choices {
 }
 
 impl Choices {
+    /// Makes one way of which this is chosen at first, and the first of all after it.
+    pub fn given(bytes: &[u8]) -> Choices {
+        Choices { taken: bytes.iter().map(|byte| (usize::from(*byte), 256)).collect(), at: 0 }
+    }
+
     /// Chooses one of so many.
     pub fn choose(&mut self, width: usize) -> usize {
         if self.at == self.taken.len() {
             self.taken.push((0, width));
         }
         self.at += 1;
-        self.taken[self.at - 1].0
+        self.taken[self.at - 1].0 % width
     }
 
     /// Turns to the next way; returns false where there is none.

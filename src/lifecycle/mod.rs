@@ -5,7 +5,7 @@
 
 mod audit;
 mod backup;
-#[cfg(test)]
+#[cfg(any(test, fuzzing))]
 mod choices;
 mod completeness;
 mod condition;
@@ -17,10 +17,12 @@ mod inventory;
 mod issue;
 mod issuer;
 mod key_in_use;
-#[cfg(test)]
+#[cfg(any(test, fuzzing))]
 mod model;
 pub mod name;
 mod plan;
+#[cfg(any(test, fuzzing))]
+pub mod properties;
 mod reconcile;
 mod recovery;
 mod revoke;

@@ -45,7 +45,16 @@ impl Rotating<'_> {
     pub fn look_back(self, aborts: bool, judge: &dyn Fn(&Completeness) -> Result<(), Error>) -> Result<Self, Broken> {
         let at = Some(self.rotation.stage);
         let broken = |error: Error| Broken { error, at };
-        if self.rotation.stage != Stage::Generating {
+        // A portal may have told no id of it, which then is not revoked by its id either.
+        let is_nameless = self.rotation.new_id.is_none();
+        let may_be_lost = match self.rotation.stage {
+            Stage::Generating => true,
+            Stage::Delivering => is_nameless,
+            // From then on it may be the only one.
+            Stage::Revoking | Stage::Promoting => false,
+            Stage::Aborting | Stage::Delivered | Stage::Proven | Stage::Waiting => aborts && is_nameless,
+        };
+        if !may_be_lost {
             return Ok(self);
         }
         let Rotation { name, marked, before, .. } = &self.rotation;

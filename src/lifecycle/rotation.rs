@@ -6,7 +6,7 @@ use std::time::Duration;
 
 use jiff::SignedDuration;
 
-use super::issue::{Issued, Request, take_back};
+use super::issue::{Issued, Request, seen, take_back};
 use super::issuer::Issuer;
 use super::revoke::{Doomed, revoke};
 use super::session::{Event, Session};
@@ -73,6 +73,8 @@ pub struct Rotating<'r> {
     pub(super) issued: Option<Issued>,
     /// True while the destinations are open.
     is_open: bool,
+    /// True once this process saw the new key where it belongs.
+    is_seen: bool,
 }
 
 /// Gives the new key the place of the old one. It needs no portal: the old key may be forgotten already.
@@ -106,7 +108,7 @@ impl<'r> Rotating<'r> {
         journal: &'r dyn Stages,
     ) -> Result<Rotating<'r>, Error> {
         journal.write(&rotation)?;
-        Ok(Rotating { session, custody, journal, rotation, issued: None, is_open: true })
+        Ok(Rotating { session, custody, journal, rotation, issued: None, is_open: true, is_seen: false })
     }
 
     /// Takes up one that broke off.
@@ -116,7 +118,7 @@ impl<'r> Rotating<'r> {
         custody: &'r mut dyn Custody,
         journal: &'r dyn Stages,
     ) -> Rotating<'r> {
-        Rotating { session, custody, journal, rotation, issued: None, is_open: false }
+        Rotating { session, custody, journal, rotation, issued: None, is_open: false, is_seen: false }
     }
 
     /// Does what is left to do, and returns the rotation at its end. An interruption waits for the end of a step.
@@ -243,6 +245,7 @@ impl<'r> Rotating<'r> {
             clock.sleep(BLINK);
         }
         self.is_still_there()?;
+        self.is_seen = true;
         self.advance(Stage::Revoking)
     }
 
@@ -264,9 +267,23 @@ impl<'r> Rotating<'r> {
         self.custody.under(kept, self.rotation.new_id.as_deref())?.prove()
     }
 
+    /// Returns false where the portal shows that the old key is gone.
+    fn may_old_key_be_there(&self) -> bool {
+        match self.rotation.own {
+            true => !self.session.issuer.prove().is_err_and(|error| error.kind() == Kind::Unauthenticated),
+            false => seen(self.session).is_none_or(|ids| ids.contains(&self.rotation.old_id)),
+        }
+    }
+
     /// Revokes the old key under the new one, and looks whether it is gone.
     fn revoke(&mut self) -> Result<(), Error> {
         let old = self.rotation.old_id.clone();
+        // Between the last look and this one there may have been a crash, and a day. The old key may be the last that works.
+        if let Err(error) = if self.is_seen { Ok(()) } else { self.is_still_there() }
+            && self.may_old_key_be_there()
+        {
+            return Err(error);
+        }
         let told = self.new_portal();
         let session = match &told {
             Ok(portal) => self.session.under(&**portal),

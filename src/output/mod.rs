@@ -14,6 +14,8 @@ mod json;
 mod layout;
 mod pager;
 mod progress;
+#[cfg(any(test, fuzzing))]
+pub mod properties;
 mod record;
 mod reveal;
 mod rows;

@@ -5,7 +5,7 @@
 use apollo_compiler::Node;
 use apollo_compiler::ast::{self, Definition, OperationDefinition, OperationType, Selection};
 
-use super::compat::{Wrong, wrong};
+use super::compat::{Wrong, line_of, misread, wrong};
 
 /// More fields than any document of a person's asks for. Fragments in fragments multiply.
 const MOST_FIELDS: usize = 10_000;
@@ -60,11 +60,7 @@ impl Document {
     /// Reads a document. What is wrong with it comes with its line.
     pub fn parse(text: &str) -> Result<Document, Wrong> {
         let text = text.strip_prefix('\u{feff}').unwrap_or(text);
-        let document = ast::Document::parse(text, "document.graphql").map_err(|errors| {
-            let first = errors.errors.iter().next();
-            let line = first.as_ref().and_then(|error| error.line_column_range()).map_or(1, |range| range.start.line);
-            wrong(line, first.map_or_else(|| "it cannot be read".to_owned(), |error| error.error.to_string()))
-        })?;
+        let document = ast::Document::parse(text, "document.graphql").map_err(|errors| misread(&errors.errors))?;
         let operation = only_operation(&document)?;
         if operation.operation_type == OperationType::Subscription {
             let problem = "it is a subscription, which has no end; there are queries and mutations here";
@@ -136,7 +132,7 @@ fn variables(operation: &OperationDefinition, document: &ast::Document, head: &H
 }
 
 fn line<T>(node: &Node<T>, document: &ast::Document) -> usize {
-    node.location().and_then(|place| place.line_column_range(&document.sources)).map_or(1, |range| range.start.line)
+    line_of(node.location(), &document.sources)
 }
 
 /// Fragments are put in the place of their spreads, and what is asked for twice is there once.

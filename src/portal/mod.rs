@@ -27,6 +27,8 @@ mod operations;
 mod page;
 mod pages;
 mod proof;
+#[cfg(any(test, fuzzing))]
+pub mod properties;
 mod query;
 mod reach;
 mod recent_ids;

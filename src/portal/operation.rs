@@ -39,7 +39,7 @@ pub(super) trait Typed: GraphQLQuery {
 /// Compiles documents, each with its operation; what `graphql_client` calls by a type's name is our lenient scalar.
 macro_rules! operations {
     ($($name:ident $word:literal $path:tt;)*) => {
-        mod documents {
+        pub(super) mod documents {
             #[allow(unused_imports, reason = "not every document has every scalar")]
             use crate::portal::scalars::{DateTime, Text as String};
             use graphql_client::GraphQLQuery;

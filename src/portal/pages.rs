@@ -25,7 +25,7 @@ const USUAL_PAGE: usize = 100;
 const MOST_EMPTY: usize = 10;
 
 /// Where pages come from.
-trait Source<T>: Send + Sync {
+pub(super) trait Source<T>: Send + Sync {
     fn fetch(&self, size: usize, cursor: Option<String>) -> Result<Page<T>, Error>;
     /// Returns true where a list of so many may not be all, although it was taken for that.
     fn is_doubtful(&self, count: usize) -> bool;
@@ -109,7 +109,7 @@ impl<T: Send + 'static> Pages<T> {
         Pages { needs_one_size, ..Pages::of(origin, largest, query, id, Arc::new(Operation { call, page })) }
     }
 
-    fn of(
+    pub(super) fn of(
         origin: String,
         largest: usize,
         query: &ListQuery,

@@ -128,8 +128,18 @@ fn load(path: &Path) -> Option<File> {
         return None;
     }
     // Its documents are sent: one that somebody else could have written is none.
-    let file: File = serde_json::from_slice(&disk::read_bytes(path, LARGEST).ok()?).ok()?;
+    parse(&disk::read_bytes(path, LARGEST).ok()?)
+}
+
+fn parse(bytes: &[u8]) -> Option<File> {
+    let file: File = serde_json::from_slice(bytes).ok()?;
     (file.version == VERSION).then_some(file)
+}
+
+/// Returns the text of a file as it would be written after it was read.
+#[cfg(any(test, fuzzing))]
+pub fn rewritten(bytes: &[u8]) -> Option<String> {
+    serde_json::to_string(&parse(bytes)?).ok()
 }
 
 /// Returns a short name for a text, which does not tell the text.

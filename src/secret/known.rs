@@ -38,7 +38,7 @@ const COMPONENT: &AsciiSet = &NON_ALPHANUMERIC
 /// What a form leaves as it is.
 const FORM: &AsciiSet = &NON_ALPHANUMERIC.remove(b'*').remove(b'-').remove(b'.').remove(b'_');
 
-static KNOWN: Mutex<Known> = Mutex::new(Known { secrets: Vec::new(), forms: Vec::new(), finder: None, pieces: None });
+static KNOWN: Mutex<Known> = Mutex::new(Known::NONE);
 
 struct Known {
     secrets: Vec<Zeroizing<String>>,
@@ -51,6 +51,8 @@ struct Known {
 }
 
 impl Known {
+    const NONE: Known = Known { secrets: Vec::new(), forms: Vec::new(), finder: None, pieces: None };
+
     /// Returns what finds whole forms. A longer form is found first: the shorter one may be a part of it.
     fn finder(&mut self) -> Option<&AhoCorasick> {
         if self.finder.is_none() {
@@ -97,6 +99,15 @@ pub fn remember(secret: &str) {
     known.secrets.push(Zeroizing::new(secret.to_owned()));
     known.forms.extend(forms(secret).into_iter().map(|form| (form, owner)));
     (known.finder, known.pieces) = (None, None);
+}
+
+/// Forgets all secrets once they are more than a run ever has: what looks for faults runs without end in one process.
+#[cfg(fuzzing)]
+pub fn forget() {
+    let mut known = known();
+    if known.secrets.len() > 64 {
+        *known = Known::NONE;
+    }
 }
 
 /// Returns the text with every known secret masked, and every part of one that is long enough to be a leak.

@@ -6,9 +6,13 @@
 mod known;
 mod pieces;
 mod process;
+#[cfg(any(test, fuzzing))]
+pub mod properties;
 mod suspect;
 mod value;
 
+#[cfg(fuzzing)]
+pub use known::forget;
 pub use known::{SHORTEST, mask, mask_whole};
 pub use suspect::{Suspicion, mask_suspects, repeatable, suspect};
 pub use value::{Secret, mask_bytes};

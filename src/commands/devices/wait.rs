@@ -4,8 +4,6 @@
 use std::thread;
 use std::time::{Duration, Instant};
 
-use jiff::Timestamp;
-
 use super::interval;
 use super::look::{Look, called};
 use crate::commands::choice::{Choice, Test, condition};

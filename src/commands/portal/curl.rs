@@ -14,9 +14,9 @@ use crate::portal::{self, Document, Operation, Wrong, operations};
 use crate::secret::{self, Secret};
 
 /// A request, without its headers.
-struct Request {
-    document: String,
-    variables: Value,
+pub(super) struct Request {
+    pub document: String,
+    pub variables: Value,
 }
 
 /// Makes a proposal of a pasted command. What only reads is run once to see its answer, unless there is one already.
@@ -80,7 +80,8 @@ fn data(text: &str) -> Option<Value> {
     }
 }
 
-fn read(command: &str) -> Result<Request, String> {
+/// Takes a command apart.
+pub(super) fn read(command: &str) -> Result<Request, String> {
     if command.contains("^\"") {
         return Err("it is quoted for another shell: copy it as cURL (bash)".to_owned());
     }
@@ -129,36 +130,82 @@ fn hide(header: &str) {
 /// Browsers write `$'…'` with escapes where a text has quotes or line breaks; other shells' quoting has neither.
 fn unescaped(command: &str) -> String {
     let (mut plain, mut rest) = (String::new(), command);
-    while let Some((before, quoted)) = rest.split_once("$'") {
-        plain.push_str(before);
-        let (mut text, mut letters) = (String::new(), quoted.char_indices());
-        let mut end = quoted.len();
-        while let Some((at, letter)) = letters.next() {
-            match letter {
-                '\'' => {
-                    end = at + 1;
-                    break;
-                }
-                '\\' => match letters.next() {
-                    Some((_, 'n')) => text.push('\n'),
-                    Some((_, 't')) => text.push('\t'),
-                    Some((_, 'r')) => text.push('\r'),
-                    Some((_, 'u')) => {
-                        let digits: String = letters.by_ref().take(4).map(|(_, digit)| digit).collect();
-                        text.extend(u32::from_str_radix(&digits, 16).ok().and_then(char::from_u32));
-                    }
-                    Some((_, other)) => text.push(other),
-                    None => {}
-                },
-                other => text.push(other),
+    while let Some(letter) = rest.chars().next() {
+        let length = match letter {
+            '$' if rest.starts_with("$'") => {
+                let (text, length) = escaped(&rest[2..]);
+                plain.push_str(&shell_words::quote(&text));
+                rest = &rest[2 + length..];
+                continue;
+            }
+            // A line that goes on.
+            '\\' if rest.starts_with("\\\n") || rest.starts_with("\\\r\n") => {
+                plain.push(' ');
+                rest = rest.split_once('\n').map_or("", |(_, next)| next);
+                continue;
+            }
+            '\\' => 1 + rest[1..].chars().next().map_or(0, char::len_utf8),
+            '\'' => rest[1..].find('\'').map_or(rest.len(), |end| end + 2),
+            '"' => closing(rest),
+            other => other.len_utf8(),
+        };
+        let (same, next) = rest.split_at(length);
+        plain.push_str(same);
+        rest = next;
+    }
+    plain
+}
+
+/// Returns the length of a text in double quotes, with both of them.
+fn closing(quoted: &str) -> usize {
+    let mut is_escaped = false;
+    for (at, letter) in quoted.bytes().enumerate().skip(1) {
+        match letter {
+            _ if is_escaped => is_escaped = false,
+            b'\\' => is_escaped = true,
+            b'"' => return at + 1,
+            _ => {}
+        }
+    }
+    quoted.len()
+}
+
+/// Reads what stands after `$'`, and returns how long it is, with the quote at its end. Browsers write units of UTF-16, Firefox
+/// also shorter ones as `\x21`.
+fn escaped(quoted: &str) -> (String, usize) {
+    let (mut units, mut rest) = (Vec::new(), quoted);
+    while let Some(letter) = rest.chars().next() {
+        rest = &rest[letter.len_utf8()..];
+        if letter == '\'' {
+            break;
+        }
+        let Some(code) = rest.chars().next().filter(|_| letter == '\\') else {
+            units.extend_from_slice(letter.encode_utf16(&mut [0; 2]));
+            continue;
+        };
+        rest = &rest[code.len_utf8()..];
+        let digits = match code {
+            'u' => 4,
+            'x' => 2,
+            _ => 0,
+        };
+        match rest.get(..digits).and_then(|digits| u16::from_str_radix(digits, 16).ok()) {
+            Some(unit) => {
+                units.push(unit);
+                rest = &rest[digits..];
+            }
+            None => {
+                let letter = match code {
+                    'n' => '\n',
+                    't' => '\t',
+                    'r' => '\r',
+                    other => other,
+                };
+                units.extend_from_slice(letter.encode_utf16(&mut [0; 2]));
             }
         }
-        plain.push_str(&shell_words::quote(&text));
-        rest = &quoted[end..];
     }
-    plain.push_str(rest);
-    // A line that goes on.
-    plain.replace("\\\n", " ").replace("\\\r\n", " ")
+    (String::from_utf16_lossy(&units), quoted.len() - rest.len())
 }
 
 #[cfg(test)]
@@ -173,6 +220,18 @@ mod tests {
         assert_eq!(request.document, "query D($n: Int) {\n  devices(first: $n) { id }\n  it's }");
         assert_eq!(request.variables, json!({"n": 1}));
         assert_eq!(crate::secret::mask("session=abcdefgh"), "[secret]");
+    }
+
+    #[test]
+    fn escapes_of_all_browsers_are_read_and_what_only_looks_like_one_is_not() {
+        for (body, document) in [
+            (r#"$'{"query":"{ a(x: \\"\ud83c\udfed\u0021\\") }"}'"#, "{ a(x: \"🏭!\") }"),
+            (r#"$'{"query":"{ a(x: \\"it\x27s\x21\\") }"}'"#, "{ a(x: \"it's!\") }"),
+            (r#"'{"query":"{ a(x: \"5$'\''\") }"}'"#, "{ a(x: \"5$'\") }"),
+            (r#""{\"query\":\"$'{ a }\"}""#, "$'{ a }"),
+        ] {
+            assert_eq!(read(&format!("curl x -d {body}")).unwrap().document, document, "{body}");
+        }
     }
 
     #[test]

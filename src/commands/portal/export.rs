@@ -1,9 +1,10 @@
 //! `optra portal export`: all bindings for a portal as one text that people share and review.
 
 use super::bound::bindings;
+use super::import::heading;
 use crate::context::Context;
 use crate::error::{Error, Kind};
-use crate::portal::operations;
+use crate::portal::{Operation, operations};
 
 /// Print all bindings for this portal as one file
 ///
@@ -21,9 +22,25 @@ pub fn run(_: &Args, cx: &Context) -> Result<(), Error> {
         return Err(Error::new(Kind::NotFound, format!("nothing is bound for {base}"))
             .hint(format!("See what would have to be: `optra{} portal check`.", cx.config.chosen_portal())));
     }
+    let text = text(&base, &bound).map_err(|(operation, line)| {
+        let word = operation.word;
+        let message =
+            format!("the comment `{line}` of the binding of `{word}` would begin another one; nothing was exported");
+        Error::new(Kind::Declined, message).hint(format!(
+            "Write that comment in other words, and bind the document anew: `optra portal bind {word} -f FILE`."
+        ))
+    })?;
+    Ok(cx.out.text(&text)?)
+}
+
+/// Writes bindings as one text; an error names the line of one that would be read as the heading of another.
+pub(super) fn text(base: &str, bound: &[(Operation, String)]) -> Result<String, (Operation, String)> {
     let mut text = format!("# portal: {base}\n");
-    for (operation, document) in &bound {
+    for (operation, document) in bound {
+        if let Some(line) = document.lines().find(|line| heading(line).is_some()) {
+            return Err((*operation, line.to_owned()));
+        }
         text.push_str(&format!("\n# binding: {}\n{}\n", operation.word, document.trim_end()));
     }
-    Ok(cx.out.text(&text)?)
+    Ok(text)
 }

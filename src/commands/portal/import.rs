@@ -39,11 +39,11 @@ pub struct Args {
 }
 
 /// A part of the file.
-struct Part {
+pub(super) struct Part {
     /// Where its document begins, from 1.
     line: usize,
-    operation: Operation,
-    document: String,
+    pub operation: Operation,
+    pub document: String,
 }
 
 const UNDONE: &str = "nothing was imported";
@@ -98,12 +98,21 @@ pub fn run(args: &Args, cx: &Context) -> Result<(), Error> {
     Ok(rows.finish()?)
 }
 
+/// Returns the operation that a line names as the one whose document begins behind it.
+pub(super) fn heading(line: &str) -> Option<&str> {
+    said(line).filter(|(word, _)| *word == "binding").map(|(_, operation)| operation)
+}
+
+fn said(line: &str) -> Option<(&str, &str)> {
+    let (word, value) = line.trim_start_matches('#').split_once(':').filter(|_| line.starts_with('#'))?;
+    Some((word.trim(), value.trim()))
+}
+
 /// Takes a file apart: which portal it is for, and its documents.
-fn read(file: &str) -> Result<(String, Vec<Part>), (usize, String)> {
+pub(super) fn read(file: &str) -> Result<(String, Vec<Part>), (usize, String)> {
     let (mut portal, mut parts) = (None, Vec::<Part>::new());
     for (at, line) in file.lines().enumerate() {
-        let said = line.trim_start_matches('#').split_once(':').filter(|_| line.starts_with('#'));
-        match said.map(|(word, value)| (word.trim(), value.trim())) {
+        match said(line) {
             Some(("portal", url)) if parts.is_empty() => portal = Some(url.to_owned()),
             Some(("binding", word)) => {
                 let operation = operation(word).ok_or_else(|| (at + 1, format!("there is no operation `{word}`")))?;

@@ -8,6 +8,8 @@ mod consent;
 mod curl;
 mod export;
 mod import;
+#[cfg(any(test, fuzzing))]
+pub mod properties;
 mod proposal;
 mod record;
 mod schema;

@@ -6,6 +6,8 @@ mod asked;
 mod files;
 mod list;
 mod options;
+#[cfg(any(test, fuzzing))]
+pub mod properties;
 mod row;
 mod send;
 mod shape;

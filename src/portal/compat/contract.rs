@@ -3,7 +3,7 @@
 use std::sync::LazyLock;
 
 use apollo_compiler::Schema;
-use apollo_compiler::ast::OperationType;
+use apollo_compiler::ast::{OperationType, Type};
 use apollo_compiler::schema::{ExtendedType, FieldDefinition};
 
 static SCHEMA: LazyLock<Option<Schema>> =
@@ -29,6 +29,11 @@ pub fn field(on: &str, name: &str) -> Option<&'static FieldDefinition> {
         ExtendedType::Object(object) => object.fields.get(name).map(|field| &***field),
         _ => None,
     }
+}
+
+/// Returns how many lists are around a type: what is in a list of lists is no item of a list.
+pub fn lists(ty: &Type) -> usize {
+    if ty.is_list() { 1 + lists(ty.item_type()) } else { 0 }
 }
 
 /// Returns true if the contract lets the field be absent.

@@ -49,9 +49,9 @@ impl SchemaGap {
     pub fn field(&self, site: FieldSite<'_>, field: &Field) -> bool {
         match self {
             SchemaGap::Schema(schema) => site.remote.is_some_and(|remote| {
-                let is_list = contract::field(site.on, &field.name).map(|field| field.ty.is_list());
+                let ours = contract::field(site.on, &field.name).map(|field| contract::lists(&field.ty));
                 !schema.can_be_asked(remote, field)
-                    || is_list != schema.field(remote, &field.name).map(|field| field.ty.is_list())
+                    || ours != schema.field(remote, &field.name).map(|field| contract::lists(&field.ty))
             }),
             SchemaGap::Refused { locations, named } if locations.is_empty() => {
                 let is_required = !contract::is_optional(site.on, &field.name);
@@ -72,7 +72,7 @@ impl SchemaGap {
         let mut wanted = remote.arguments.iter().filter(|argument| argument.is_required());
         match wanted.find(|argument| !given(&argument.name)) {
             Some(argument) => Some(format!("wants `{}`", argument.name)),
-            None if remote.ty.is_list() != contract::field(site.on, &field.name)?.ty.is_list() => {
+            None if contract::lists(&remote.ty) != contract::lists(&contract::field(site.on, &field.name)?.ty) => {
                 Some(format!("gives `{}`", remote.ty))
             }
             None => None,

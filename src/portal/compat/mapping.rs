@@ -9,6 +9,7 @@ use serde::Deserialize;
 use serde_json::{Map, Value};
 
 use super::ast::{self, OperationAst};
+use super::bounds::bounded;
 use super::head::Head;
 use super::pager::{Pager, Seen};
 use super::wrong::{Wrong, wrong};
@@ -170,75 +171,6 @@ impl PartialEq for Mapping {
 
 impl Eq for Mapping {}
 
-/// More than any expression of a head.
-const LONGEST: usize = 8 * 1024;
-
-/// So deep brackets may stand in each other.
-const DEEPEST: usize = 64;
-
-/// What may go on without end, or make much of little. A head comes from others, and runs before anybody was asked.
-const UNBOUNDED: [&str; 13] = [
-    "combinations",
-    "def",
-    "foreach",
-    "infinite",
-    "input",
-    "inputs",
-    "limit",
-    "range",
-    "recurse",
-    "reduce",
-    "repeat",
-    "until",
-    "while",
-];
-
-/// So many times as much as it is given, an expression may make.
-const MOST_TIMES: u64 = 4096;
-
-/// Refuses an expression that could take all time or memory whatever it is given.
-fn bounded(expression: &str) -> Result<(), String> {
-    let (mut depth, mut deepest, mut before) = (0_usize, 0, ' ');
-    // Each `,` and `+` may make one more of what there is, and behind a `|` that is multiplied. Those of an object only name.
-    let (mut times, mut more, mut brackets) = (1_u64, 1_u64, Vec::new());
-    for (at, letter) in expression.char_indices() {
-        match letter {
-            '(' | '[' | '{' => {
-                depth += 1;
-                brackets.push(letter);
-            }
-            ')' | ']' | '}' => {
-                depth = depth.saturating_sub(1);
-                brackets.pop();
-            }
-            ',' if brackets.last() != Some(&'{') => more += 1,
-            '+' => more += 1,
-            '|' => (times, more) = (times.saturating_mul(more), 1),
-            '.' if before == '.' => return Err("has no place for `..`".to_owned()),
-            '*' => return Err("has no place for `*`".to_owned()),
-            // `.[1000000000] = 1` would make a list of so many.
-            '=' if !"=!<>".contains(before) && !expression[at + 1..].starts_with('=') => {
-                return Err("has no place for an assignment".to_owned());
-            }
-            _ => {}
-        }
-        deepest = deepest.max(depth);
-        before = letter;
-    }
-    let words = expression.split(|letter: char| !letter.is_ascii_alphanumeric() && letter != '_' && letter != '.');
-    let unbounded = words.into_iter().find(|word| UNBOUNDED.contains(word) || *word == "setpath");
-    if times.saturating_mul(more) > MOST_TIMES {
-        return Err("makes too much of what it is given".to_owned());
-    }
-    match unbounded {
-        Some(word) => Err(format!("has no place for `{word}`")),
-        None if deepest > DEEPEST || expression.len() > LONGEST => {
-            Err(format!("is longer than {LONGEST} bytes, or has more than {DEEPEST} brackets in each other"))
-        }
-        None => Ok(()),
-    }
-}
-
 fn text_of(value: &Value) -> Option<String> {
     match value {
         Value::String(text) => Some(text.clone()),
@@ -381,6 +313,11 @@ mod tests {
                 "1: `jq` makes too much",
             ),
             ("# jq: .[1e9] = 1", "1: `jq` has no place for an assignment"),
+            (
+                "# jq: tojson|tojson|tojson|tojson|tojson|tojson|tojson|tojson|tojson|tojson|tojson|tojson|tojson",
+                "1: `jq` makes too much",
+            ),
+            ("# jq: gsub(\"\";\"ab\")|gsub(\"\";\"ab\")|gsub(\"\";\"ab\")", "1: `jq` makes too much"),
         ] {
             let told = mapping("devices.list", head, &[], None).map(drop);
             if head.contains("total") {

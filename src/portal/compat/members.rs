@@ -16,7 +16,7 @@ pub fn members(schema: &RemoteSchema, field: &Field, ours: &FieldDefinition, liv
         let optional = contract::is_optional(on, &wanted.name);
         let fits = |live: &&FieldDefinition| {
             schema.is_composite(&live.ty) != wanted.selection_set.is_empty()
-                && live.ty.is_list() == definition.ty.is_list()
+                && contract::lists(&live.ty) == contract::lists(&definition.ty)
                 && (!wanted.selection_set.is_empty() || takes(&definition.ty, &live.ty))
                 && !live.arguments.iter().any(|argument| argument.is_required())
         };

@@ -5,6 +5,7 @@
 
 mod ast;
 mod binding;
+mod bounds;
 mod coerce;
 mod contract;
 mod document;
@@ -20,6 +21,8 @@ mod pager;
 mod pretty;
 mod probe;
 mod profile_variable;
+#[cfg(any(test, fuzzing))]
+pub mod properties;
 mod propose;
 mod prune;
 mod pushdown;
@@ -46,4 +49,4 @@ pub use remote_schema::RemoteSchema;
 pub use requirements::requirements;
 pub use suggest::{similar, suggest};
 pub use suggestion::{Likeness, Suggestion};
-pub use wrong::{Wrong, wrong};
+pub use wrong::{Wrong, line_of, misread, wrong};

@@ -17,14 +17,18 @@ pub struct RemoteSchema {
 
 impl From<&Introspected> for RemoteSchema {
     fn from(told: &Introspected) -> RemoteSchema {
-        let document = told.document();
-        // What contradicts itself is a reason to look elsewhere for one thing, not to forget all others.
-        let schema = document.to_schema().unwrap_or_else(|errors| errors.partial);
-        RemoteSchema { document, schema }
+        RemoteSchema::of(told.document())
     }
 }
 
 impl RemoteSchema {
+    /// Takes definitions.
+    pub fn of(document: Document) -> RemoteSchema {
+        // What contradicts itself is a reason to look elsewhere for one thing, not to forget all others.
+        let schema = document.to_schema().unwrap_or_else(|errors| errors.partial);
+        RemoteSchema { document, schema }
+    }
+
     /// Returns the schema in the language that schemas are written in.
     pub fn sdl(&self) -> String {
         self.document.to_string()
@@ -98,6 +102,16 @@ impl RemoteSchema {
     /// Returns a field of a type.
     pub fn field(&self, on: &str, name: &str) -> Option<&FieldDefinition> {
         self.members(on)?.get(name).map(|field| &***field)
+    }
+
+    /// Returns the fields of a type that can be asked for without an argument.
+    pub fn free_fields(&self, on: &str) -> impl Iterator<Item = &FieldDefinition> {
+        self.fields(on).filter(|field| !field.arguments.iter().any(|argument| argument.is_required()))
+    }
+
+    /// Returns a field of a type that can be asked for without an argument.
+    pub fn free_field(&self, on: &str, name: &str) -> Option<&FieldDefinition> {
+        self.free_fields(on).find(|field| field.name == name)
     }
 
     /// Returns the name of a field's type.

@@ -40,7 +40,7 @@ fn renamed(schema: &RemoteSchema, operation: Operation) -> Option<Suggestion> {
     let mutation = ours.kind() == OperationType::Mutation;
     let mut found: Vec<(f64, String)> = schema
         .root_fields(mutation)
-        .filter(|live| live.ty.is_list() == on.ty.is_list() && !(mutation && does_more(live)))
+        .filter(|live| contract::lists(&live.ty) == contract::lists(&on.ty) && !(mutation && does_more(live)))
         .filter_map(|live| {
             let similarity = root_similarity(&field.name, &live.name, mutation)?;
             let write = |paged| write(schema, &ours, (field, on), live, paged);

@@ -5,6 +5,8 @@
 mod client;
 mod envelope;
 mod layer;
+#[cfg(any(test, fuzzing))]
+pub mod properties;
 mod read_only;
 mod refusal;
 mod repair;

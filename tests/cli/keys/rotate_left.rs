@@ -62,6 +62,19 @@ fn each_stage_has_its_ways_out_and_the_table_of_them_is_true() {
 }
 
 #[test]
+fn a_secret_that_went_after_the_last_look_keeps_the_old_key() {
+    let (home, _portal) = broken_off();
+    set_stage(&home, "revoking");
+    fs::remove_file(home.path("home/robot.key")).unwrap();
+    let session = home.run("keys rotate --resume");
+    assert!(session.exits(10).err().contains("the new key is not where it was delivered any more"), "{session}");
+    assert_eq!(names(&home), 2, "the old key may be the last that works");
+    // The way out of it is the one that the table names.
+    home.run("keys rotate --abort --force-forget").ok();
+    assert_eq!(names(&home), 2);
+}
+
+#[test]
 fn what_is_forgotten_is_named() {
     let (home, _portal) = broken_off();
     let session = home.run("keys rotate --abort --force-forget");

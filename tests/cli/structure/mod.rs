@@ -10,8 +10,9 @@ use std::path::{Path, PathBuf};
 use graph::{Graph, circle};
 
 /// The floors, highest first; a module may use those below its own, never one beside it or above.
-const FLOORS: [&[&str]; 8] = [
+const FLOORS: [&[&str]; 10] = [
     &["main"],
+    &["fuzz"],
     &["cli"],
     &["commands"],
     &["context"],
@@ -19,6 +20,7 @@ const FLOORS: [&[&str]; 8] = [
     &["error"],
     &["config", "credentials", "journal", "output", "portal", "prompt", "sandbox"],
     &["disk", "interrupt", "jq", "secret", "shells", "text"],
+    &["draw"],
 ];
 
 /// The one use beside: the settings of the output are options too, and `config` reads them.

@@ -7,7 +7,7 @@ use apollo_compiler::parser::SourceMap;
 use super::super::document::Paging;
 use super::super::head::{Head, Said};
 use super::super::pager::Pager;
-use super::super::wrong::{Wrong, wrong};
+use super::super::wrong::{Wrong, line_of, wrong};
 use super::super::{ast, contract};
 use crate::portal::operation::Operation;
 
@@ -203,6 +203,6 @@ impl Check<'_> {
     }
 
     pub fn line<T>(&self, node: &Node<T>) -> usize {
-        node.location().and_then(|place| place.line_column_range(self.sources)).map_or(1, |range| range.start.line)
+        line_of(node.location(), self.sources)
     }
 }

@@ -14,17 +14,13 @@ use super::ast::{self, inline_fragments};
 use super::document::{CompatDocument, Evidence};
 use super::head::Head;
 use super::mapping::Mapping;
-use super::wrong::{Wrong, wrong};
+use super::wrong::{Wrong, misread, wrong};
 use crate::portal::operation::Operation;
 use check::Check;
 
 /// Reads a binding of an operation.
 pub fn parse(operation: Operation, text: &str) -> Result<CompatDocument, Wrong> {
-    let document = Document::parse(text, "binding.graphql").map_err(|errors| {
-        let first = errors.errors.iter().next();
-        let line = first.as_ref().and_then(|error| error.line_column_range()).map_or(1, |range| range.start.line);
-        wrong(line, first.map_or_else(|| "it cannot be read".to_owned(), |error| error.error.to_string()))
-    })?;
+    let document = Document::parse(text, "binding.graphql").map_err(|errors| misread(&errors.errors))?;
     let head = Head::read(text)?;
     let check = Check { operation, sources: &document.sources, head: &head };
     let theirs = check.only_operation(&document)?;

@@ -74,19 +74,20 @@ pub fn item<'s>(schema: &'s RemoteSchema, field: &'s FieldDefinition) -> Option<
 
 /// Finds the items that a field gives: itself, those of a connection, or the one list among its members.
 fn items<'s>(schema: &'s RemoteSchema, field: &'s FieldDefinition) -> Option<Items<'s>> {
-    if !schema.is_composite(&field.ty) {
+    if !schema.is_composite(&field.ty) || contract::lists(&field.ty) > 1 {
         return None;
     }
     if field.ty.is_list() {
         return Some(Items { item: field, path: String::new(), around: "@".to_owned(), container: None });
     }
     let container = field.ty.inner_named_type().as_str();
-    if let Some(edges) = schema.field(container, "edges").filter(|edges| edges.ty.is_list()) {
-        let node = schema.field(edges.ty.inner_named_type(), "node")?;
+    if let Some(edges) = schema.free_field(container, "edges").filter(|edges| contract::lists(&edges.ty) == 1) {
+        let node = schema.free_field(edges.ty.inner_named_type(), "node")?;
         let (path, around) = (".edges[].node".to_owned(), "edges { node @ }".to_owned());
         return Some(Items { item: node, path, around, container: Some(container) });
     }
-    let lists = schema.fields(container).filter(|field| field.ty.is_list() && schema.is_composite(&field.ty));
+    let lists =
+        schema.free_fields(container).filter(|field| contract::lists(&field.ty) == 1 && schema.is_composite(&field.ty));
     let list = best("data", lists, |field| &field.name, MEMBERS, 0.5)?;
     let (path, around) = (format!(".{}", list.name), format!("{} @", list.name));
     Some(Items { item: list, path, around, container: Some(container) })
@@ -139,7 +140,7 @@ fn beside(schema: &RemoteSchema, container: &str, at: &str) -> Beside {
     let (mut places, mut found) = (vec![(container, Vec::<&str>::new())], Vec::new());
     while let Some((on, way)) = (!places.is_empty()).then(|| places.remove(0)) {
         let mut told = Vec::new();
-        let free = || schema.fields(on).filter(|field| field.arguments.iter().all(|argument| !argument.is_required()));
+        let free = || schema.free_fields(on);
         for (word, field) in [("next", cursor(schema, free())), ("more", says_more(free())), ("total", total(free()))] {
             let Some(field) = field.filter(|_| !found.contains(&word)) else { continue };
             let path: String = way.iter().chain([&field.name.as_str()]).map(|step| format!(".{step}")).collect();
@@ -188,12 +189,11 @@ fn total<'s>(fields: impl Iterator<Item = &'s FieldDefinition>) -> Option<&'s Fi
 /// Finds the count of a plain list in another field of the root: `devices_aggregate { aggregate { count } }`, `devicesCount`.
 fn count_elsewhere(schema: &RemoteSchema, way: &Way<'_>) -> Option<(String, String)> {
     let [field] = way.fields.as_slice() else { return None };
-    let is_free = |field: &&FieldDefinition| field.arguments.iter().all(|argument| !argument.is_required());
     let root = schema.root(false)?;
     let aggregate = format!("{}_aggregate", field.name);
-    if let Some(found) = schema.field(root, &aggregate).filter(is_free) {
-        let inner = schema.field(found.ty.inner_named_type(), "aggregate")?;
-        schema.field(inner.ty.inner_named_type(), "count")?;
+    if let Some(found) = schema.free_field(root, &aggregate) {
+        let inner = schema.free_field(found.ty.inner_named_type(), "aggregate")?;
+        schema.free_field(inner.ty.inner_named_type(), "count")?;
         let selection = format!("{aggregate} {{ aggregate {{ count }} }}");
         return Some((format!("# total: .{aggregate}.aggregate.count"), selection));
     }
@@ -202,7 +202,7 @@ fn count_elsewhere(schema: &RemoteSchema, way: &Way<'_>) -> Option<(String, Stri
         format!("{}_count", field.name),
         format!("{}Count", field.name.trim_end_matches('s')),
     ];
-    let count = counts.iter().find_map(|name| schema.field(root, name).filter(is_free));
+    let count = counts.iter().find_map(|name| schema.free_field(root, name));
     let count = count.filter(|count| count.ty.inner_named_type() == "Int")?;
     Some((format!("# total: .{}", count.name), count.name.to_string()))
 }

@@ -1,0 +1,81 @@
+//! What must hold of text on its way to a terminal, and of the two languages that a user may write for it.
+
+use super::jq::Filter;
+use super::safe::safe as made_safe;
+use super::template::Template;
+use crate::draw::Draw;
+
+/// Whatever the text, what is shown is one line that no terminal obeys; it is the same text where nothing was wrong with it, and
+/// made safe once more it stays as it is.
+pub fn safe(bytes: &[u8]) {
+    let text = String::from_utf8_lossy(bytes);
+    let shown = made_safe(&text);
+    let obeyed = |letter: char| {
+        letter.is_control()
+            || matches!(letter, '\u{2028}' | '\u{2029}' | '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}')
+            || matches!(letter, '\u{200b}' | '\u{feff}' | '\u{e0000}'..='\u{e007f}')
+    };
+    assert!(!shown.contains(obeyed), "{shown:?}");
+    assert_eq!(made_safe(&shown), shown);
+    let letter_by_letter: String =
+        text.chars().map(|letter| made_safe(letter.encode_utf8(&mut [0; 4])).into_owned()).collect();
+    assert_eq!(shown, letter_by_letter);
+    assert!(shown.len() <= text.len() * 9);
+}
+
+/// Programs that are run on any answer.
+const PROGRAMS: [&str; 8] = [
+    ".",
+    ".[]?",
+    "map(.id)?",
+    ".[] | [.id, .name] | @csv",
+    "[paths]",
+    "to_entries",
+    "group_by(.a) | length",
+    "tojson | fromjson",
+];
+
+/// Whatever is typed as a program is compiled or refused, and whatever the answer is, a program ends on it.
+pub fn jq(bytes: &[u8]) {
+    let mut draw = Draw::of(bytes);
+    let program = draw.pick(&PROGRAMS);
+    let filter = Filter::new(program);
+    assert!(filter.is_ok(), "`{program}` is no program");
+    let Ok(filter) = filter else { return };
+    let (mut to, mut said) = (Vec::new(), String::new());
+    if draw.flag() {
+        let typed = draw.rest();
+        if let Err(problem) = Filter::new(&typed) {
+            assert!(problem.chars().count() <= 400 + typed.len(), "{problem}");
+        }
+        return;
+    }
+    let value = draw.value(6).to_string();
+    assert!(filter.run(value.as_bytes(), &mut to, &mut said).is_ok() || program != ".", "{value}");
+    let _ = filter.run(draw.bytes(), &mut to, &mut said);
+}
+
+/// Templates that are run on any answer.
+const TEMPLATES: [&str; 5] =
+    ["{{ id }}", "{{ name | upper }}", "{{ data.x.y }}", "{% if id %}{{ id }}{% endif %}", "x"];
+
+/// Whatever is typed as a template is compiled or refused, and whatever the answer is, a template ends on it.
+pub fn template(bytes: &[u8]) {
+    let mut draw = Draw::of(bytes);
+    let chosen = draw.pick(&TEMPLATES);
+    let mut to = Vec::new();
+    if draw.flag() {
+        let value = draw.value(5).to_string();
+        if let Ok(template) = Template::new(chosen) {
+            let _ = template.run(value.as_bytes(), &mut to);
+            let _ = template.run(draw.bytes(), &mut to);
+        }
+        return;
+    }
+    let typed = draw.rest();
+    let Ok(template) = Template::new(&typed) else { return };
+    // What goes round is the user's own, and may go on as long as it says.
+    if !["for", "macro", "range", "call", "*"].iter().any(|word| typed.contains(word)) {
+        let _ = template.run(br#"{"id":"7","name":null,"data":{"x":[1]}}"#, &mut to);
+    }
+}

@@ -1,0 +1,162 @@
+//! Portals whose schemas are like the contract and not quite: what is sent to them in the end, and what is proposed.
+
+use std::sync::Arc;
+
+use apollo_compiler::schema::ExtendedType;
+
+use super::portal::Made;
+use crate::draw::Draw;
+use crate::portal::compat::{
+    Accepted, CompatDocument, Introspected, Negotiation, Next, Rejection, RemoteSchema, contract, dry_run,
+    parse_binding, similar, suggest,
+};
+use crate::portal::operation::Operation;
+use crate::portal::operations::operations;
+
+/// With any portal a negotiation ends, and what it ends with the portal takes. Where the portal shows its schema, the least that
+/// an operation needs is found wherever the portal has it. What was accepted is tried first, and given up where it fits no more.
+pub fn negotiation(bytes: &[u8]) {
+    let mut draw = Draw::of(bytes);
+    let all: Vec<Operation> = operations().collect();
+    let (operation, shows, projects) = (draw.pick(&all), draw.flag(), draw.once_in(3));
+    let mut cached: Option<Arc<CompatDocument>> = None;
+    for _ in 0..2 {
+        let Some(portal) = Made::drawn(&mut draw) else { return };
+        let mut negotiation = Negotiation::new(operation, None, cached.take());
+        if projects {
+            negotiation = negotiation.projected(vec!["name".to_owned(), "location.name".to_owned()]);
+        }
+        let told = negotiate(&mut negotiation, &portal, shows);
+        if let Some(lacks) = told {
+            let can = least(operation).iter().any(|least| portal.takes(least) && has_shape(&portal, operation));
+            assert!(!shows || !can, "{} is not found, for lack of {lacks:?}, in\n{}", operation.word, *portal.schema);
+            return;
+        }
+        cached = match negotiation.accepted() {
+            Accepted::Remember(document) => Some(document),
+            Accepted::Forget | Accepted::Unchanged => None,
+        };
+        if let Some(document) = negotiation.document() {
+            assert!(portal.takes(&document.document), "{}\n{}", document.document, *portal.schema);
+        }
+    }
+}
+
+/// Returns what is lacking, where nothing is accepted in the end.
+fn negotiate(negotiation: &mut Negotiation, portal: &Made, shows: bool) -> Option<Vec<String>> {
+    let operation = negotiation.operation();
+    let mut schema_known = false;
+    for tries in 0.. {
+        assert!(tries < 7, "{} has no end with\n{}", operation.word, *portal.schema);
+        let sent = negotiation.document().map_or(operation.document, |document| &document.document).to_owned();
+        let refusal = portal.refusal(&sent)?;
+        let rejection = Rejection { refusal: &refusal, sent: &sent };
+        let mut next = negotiation.rejected(&rejection);
+        if next == Next::Introspect {
+            assert!(!schema_known, "the schema is asked for once");
+            schema_known = true;
+            negotiation.learn_schema(shows.then(|| Arc::new(portal.shown())));
+            next = negotiation.rejected(&rejection);
+        }
+        assert!(next != Next::BindingRefused && next != Next::Introspect);
+        match next {
+            Next::Try | Next::Invalidate => {}
+            Next::Unsupported(lacks) => return Some(lacks),
+            Next::NotOurs => return Some(vec!["it is not for what it asks".to_owned()]),
+            Next::BindingRefused | Next::Introspect => break,
+        }
+    }
+    Some(vec!["what was answered is none of the answers".to_owned()])
+}
+
+/// The least that each operation needs.
+fn least(operation: Operation) -> &'static [&'static str] {
+    match operation.word {
+        "devices.list" => &["query DevicesList { devices { data { id } } }"],
+        "devices.show" => &["query DevicesShow($id: ID!) { device(id: $id) { id } }"],
+        "keys.list" => &["query KeysList { apiKeys { data { id } } }"],
+        "keys.generate" => &["mutation KeysGenerate { generateApiKey { secret } }"],
+        "keys.revoke" => &["mutation KeysRevoke($id: ID!) { revokeApiKey(id: $id) { id } }"],
+        _ => &[],
+    }
+}
+
+/// Returns true where lists are lists on the way to what is needed, and arguments that have our names have our types.
+fn has_shape(portal: &Made, operation: Operation) -> bool {
+    let way: &[(&str, &str)] = match operation.word {
+        "devices.list" => &[("Query", "devices"), ("DevicePage", "data"), ("Device", "id")],
+        "devices.show" => &[("Query", "device"), ("Device", "id")],
+        "keys.list" => &[("Query", "apiKeys"), ("ApiKeyPage", "data"), ("ApiKey", "id")],
+        "keys.generate" => &[("Mutation", "generateApiKey"), ("GeneratedApiKey", "secret")],
+        _ => &[("Mutation", "revokeApiKey"), ("RevokedApiKey", "id")],
+    };
+    let is_alike = |(on, field): &(&str, &str)| {
+        let (Some(ours), Ok(theirs)) = (contract::field(on, field), portal.schema.type_field(on, field)) else {
+            return false;
+        };
+        contract::lists(&theirs.ty) == contract::lists(&ours.ty)
+            && theirs.ty.inner_named_type() == ours.ty.inner_named_type()
+            && ours
+                .arguments
+                .iter()
+                .all(|own| theirs.argument_by_name(&own.name).is_none_or(|other| other.ty == own.ty))
+    };
+    way.iter().all(is_alike)
+}
+
+/// What introspection tells of a schema is that schema; and whatever else it tells, something can be made of it.
+pub fn introspection(bytes: &[u8]) {
+    let mut draw = Draw::of(bytes);
+    if draw.flag() {
+        let Some(portal) = Made::drawn(&mut draw) else { return };
+        let told = portal.introspected();
+        assert!(told.is_some(), "introspection cannot be read");
+        let Some(told) = told else { return };
+        for (name, ty) in portal.schema.types.iter().filter(|(name, ty)| !ty.is_built_in() && !name.starts_with("__")) {
+            if let ExtendedType::Object(object) = ty {
+                for (field, definition) in &object.fields {
+                    let live = told.field(name, field).map(|field| field.ty.to_string());
+                    assert_eq!(live, Some(definition.ty.to_string()), "{name}.{field}");
+                }
+            }
+        }
+        assert!(apollo_compiler::Schema::parse(told.sdl(), "told.graphql").is_ok());
+        return;
+    }
+    let bytes = draw.bytes();
+    if let Ok(told) = serde_json::from_slice::<Introspected>(bytes) {
+        let schema = RemoteSchema::from(&told);
+        let _ = schema.sdl();
+        for operation in operations() {
+            judge(&schema, operation);
+        }
+    }
+}
+
+/// What is proposed for a portal is a binding that can be used, and the portal takes it.
+pub fn suggestion(bytes: &[u8]) {
+    let mut draw = Draw::of(bytes);
+    let all: Vec<Operation> = operations().collect();
+    let operation = draw.pick(&all);
+    let Some(portal) = Made::drawn(&mut draw) else { return };
+    if let Some(document) = judge(&portal.shown(), operation) {
+        assert!(portal.takes(&document), "{} is no document for\n{}", document, *portal.schema);
+    }
+}
+
+/// Returns what is proposed, once it is seen that it is a binding which gives something.
+fn judge(schema: &RemoteSchema, operation: Operation) -> Option<String> {
+    let _ = similar(schema, "Query.devices");
+    let suggestion = suggest(schema, operation)?;
+    let bound = parse_binding(operation, &suggestion.document);
+    assert!(bound.is_ok(), "{} for {}", suggestion.document, operation.word);
+    let tried = dry_run(schema, operation, &bound.ok()?);
+    assert!(
+        tried.is_none_or(|tried| tried.is_ok()),
+        "{} for {}\n{}",
+        suggestion.document,
+        operation.word,
+        schema.sdl()
+    );
+    Some(suggestion.document)
+}
