@@ -20,21 +20,21 @@ Examples:
   optra auth login --portal https://portal.example   keep a key in the keyring
   KEY=$(optra keys generate --name ci)               make a key for a script
 
-  auth     Log in to portals, check, use and forget their keys
+  auth     Log in to portals; list, check, use and forget their keys
   keys     Generate, list, show, audit, rotate and revoke API keys
   devices  List, show, watch and wait for devices
-  run      Run a program with the key and the portal's URL in its environment
+  run      Run a program with a key in its environment
 
-  portal   See what a portal can do, and fit the commands to it
-  query    Send a document that is kept as a file
-  api      Send any GraphQL document, and print the answer as it came
-  sandbox  Serve a portal on this machine, to try scripts on
+  portal   See what a portal can do, and adapt the commands to it
+  query    Send a GraphQL document that is kept as a file
+  api      Send any GraphQL document
+  sandbox  Serve a portal on this machine, to test scripts
 
-  doctor   Find out what is wrong, and what mends it
-  help     A command, or options, environment, exit-codes, filters, bindings
-  Further: explain (an exit code), schema (of JSON output), completions, man, version
+  doctor   Diagnose problems and show fixes
+  explain, schema, man, completions, version
 
-`optra COMMAND -h` shows a command, `--help` all of it.";
+`optra help` shows a command or a topic: options, environment, exit-codes,
+filters, bindings, formats. `optra COMMAND -h` is short, `--help` complete.";
 
 /// Where the options of all commands are, in the short help of one.
 const GLOBALS: &str = "Global options, such as -o json and --profile NAME: optra help options";
@@ -170,7 +170,8 @@ mod tests {
     }
 
     /// What writes no JSON, or what somebody else defines: a portal, a document, a shell.
-    const UNDEFINED: [&str; 7] = ["auth token", "portal schema", "portal export", "api", "run", "completions", "help"];
+    const UNDEFINED: [&str; 8] =
+        ["auth token", "portal schema", "portal export", "api", "run", "completions", "man", "help"];
 
     #[test]
     fn what_every_command_writes_as_json_has_a_schema() {

@@ -124,6 +124,8 @@ fn offer(argument: &Arg, path: &[&str]) -> Option<Offer> {
         (_, "NAME=PLACE") => offers::header,
         (_, "AGE") => offers::ages,
         (_, "TIME") => offers::times,
+        ("code", "CODE") => offers::codes,
+        ("name", "NAME") if path == ["schema"] => offers::schemas,
         (_, "COMMAND|TOPIC") => offers::help,
         (_, "FILE" | "PATH" | "DIR") => offers::files,
         (_, "CMD" | "COMMAND") if argument.get_id() != "from_curl" => offers::programs,
@@ -137,7 +139,7 @@ mod tests {
     use clap::{Args, Command, Subcommand};
 
     /// What only the user knows.
-    const FREE: [&str; 19] = [
+    const FREE: [&str; 27] = [
         " jq",
         " template",
         " retries",
@@ -157,6 +159,14 @@ mod tests {
         "api paginate",
         "sandbox port",
         "sandbox devices",
+        "sandbox fail",
+        "sandbox seed",
+        "auth logout reason",
+        "keys generate reason",
+        "keys ensure reason",
+        "keys rotate reason",
+        "keys revoke reason",
+        "run name",
     ];
 
     fn walk(command: &Command, path: &[&str], check: &mut impl FnMut(&clap::Arg, &[&str])) {

@@ -8,10 +8,14 @@ use std::fs;
 use std::path::{Path, PathBuf};
 use std::sync::{Mutex, PoisonError};
 
-use super::query;
+use strum::VariantArray;
+
 use super::topics::TOPICS;
+use super::{query, schema};
+
 use crate::config::{self, Config, Profile};
 use crate::context::{Named, Names, names};
+use crate::error::Kind;
 use crate::lifecycle::name::base;
 use crate::output::safe;
 use crate::portal::{Endpoint, operations};
@@ -220,6 +224,16 @@ pub fn variables(typed: &str, line: &Line, _: &[String]) -> Vec<Candidate> {
 }
 
 /// Commands and topics, as far as they are typed.
+/// The codes of errors, for `explain`.
+pub fn codes(_: &str, _: &Line, _: &[String]) -> Vec<Candidate> {
+    Kind::VARIANTS.iter().map(|kind| kind.row()).map(|row| with(row.code.to_owned(), Some(row.meaning))).collect()
+}
+
+/// The names of what has a schema.
+pub fn schemas(_: &str, _: &Line, _: &[String]) -> Vec<Candidate> {
+    schema::written().map(|one| with(one.name.to_owned(), Some(one.about))).collect()
+}
+
 pub fn help(_: &str, line: &Line, _: &[String]) -> Vec<Candidate> {
     let is_help = |word: &String| word == "help" || word == "man";
     let words = line.typed.words.iter().position(is_help).map_or(&[][..], |at| &line.typed.words[at + 1..]);

@@ -118,12 +118,14 @@ the portal's names and bytes: times are exact, digits stay as they came, and
 what is not there is null, or nothing in CSV. `--fields` names members and their
 order. `--jq` and `--template` read JSON.
 
-In JSON, NDJSON, GeoJSON and SARIF, every line on stderr is one JSON value:
+In every format but the table, and with `--jq` or `--template`, each line on
+stderr is one JSON value:
 
   {\"warning\":\"…\"}
   {\"status\":\"…\"}
   {\"error\":{\"code\":\"not_found\",\"exit\":6,\"message\":\"…\",\"hints\":[\"…\"],
-            \"causes\":[],\"retryable\":false,\"retry_after_s\":null}}
+            \"causes\":[],\"retryable\":false,\"retry_after_s\":null,
+            \"request_id\":null}}
 
 A listing that breaks off leaves its JSON array open, and the run ends with 3.
 `optra help exit-codes` lists the codes of errors.

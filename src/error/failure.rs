@@ -155,7 +155,11 @@ impl Error {
     #[must_use]
     pub fn of_a_mutation(self) -> Error {
         match self.may_have_been_executed() || self.kind() == Kind::BadAnswer {
-            true => self.not_again().hint("It may have been done all the same: look before you send it again."),
+            true => {
+                let mut error = self.not_again();
+                error.hints.insert(0, "It may have been done all the same: look before you send it again.".to_owned());
+                error
+            }
             false => self,
         }
     }

@@ -48,7 +48,7 @@ impl Kind {
         match self {
             Kind::Closed => row(0, "closed", "the output's reader went away early, as `head` does"),
             Kind::Failed => row(1, "failed", "refused for a reason that has no code below"),
-            Kind::Findings => row(1, "findings", "`keys audit`, `doctor` or `--exit-code` found something"),
+            Kind::Findings => row(1, "findings", "`keys audit`, `doctor` or `--exit-code` found some"),
             Kind::Usage => row(2, "usage", "the command line is wrong"),
             Kind::Partial => row(3, "partial", "some items failed, or a listing broke off"),
             Kind::Unauthenticated => row(4, "unauthenticated", "there is no key, or the portal rejects it"),
@@ -57,7 +57,7 @@ impl Kind {
             Kind::NotFound => row(6, "not_found", "there is no such thing, or more than one of that name"),
             Kind::Declined => row(7, "declined", "a safety rule, an answer of no, or nobody to answer"),
             Kind::Unreachable => again(8, "unreachable", "the portal cannot be reached, or fails"),
-            Kind::Timeout => again(8, "timeout", "the portal did not answer in time, or a deadline passed"),
+            Kind::Timeout => again(8, "timeout", "no answer in time, or a deadline has passed"),
             Kind::RateLimited => again(8, "rate_limited", "the portal asks to wait"),
             Kind::Unsupported => row(9, "unsupported", "the portal cannot do this"),
             Kind::BadAnswer => row(9, "bad_answer", "the portal answered what cannot be understood"),

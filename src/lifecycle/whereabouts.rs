@@ -6,7 +6,9 @@ use std::path::{Path, PathBuf};
 use schemars::JsonSchema;
 use serde::Serialize;
 
+use super::name::base;
 use crate::journal::{self, Journal, KnownKey, Ledger, PASSED_ON, Rotation};
+use crate::text::is_same;
 
 /// A place that has to do with a key.
 #[derive(Debug, JsonSchema, Serialize)]
@@ -61,7 +63,10 @@ impl Whereabouts {
 
     /// Returns everything that has to do with a key; with all keys, where none is named.
     pub fn of(&self, word: Option<&str>) -> Vec<Whereabout> {
-        let is_meant = |id: &str| word.is_none_or(|word| word == id || self.name(id).is_some_and(|name| name == word));
+        // The name without the mark of a rotation means the key everywhere else, too.
+        let is_name = |name: &str, word: &str| is_same(name, word) || is_same(base(name), word);
+        let is_meant =
+            |id: &str| word.is_none_or(|word| word == id || self.name(id).is_some_and(|name| is_name(&name, word)));
         let told = |id: &str, kind, place, state: &str| Whereabout {
             key_id: id.to_owned(),
             key_name: self.name(id),

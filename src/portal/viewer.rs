@@ -7,6 +7,7 @@ use super::error::Error;
 use super::execute::Call;
 use super::handle::Portal;
 use super::operation::operations;
+use crate::secret;
 
 /// What the portal tells of the key in use; empty where it does not tell.
 #[derive(Debug, Default)]
@@ -19,7 +20,9 @@ impl Viewer {
     /// Returns what people call the organization: its name, else its id.
     pub fn organization_name(&self) -> Option<String> {
         let organization = self.organization.as_ref()?;
-        Some(organization.name.as_ref().unwrap_or(&organization.id).clone())
+        let name = organization.name.as_ref().unwrap_or(&organization.id);
+        // It is noted in a file, so a portal that repeats the key is not taken at its word.
+        (secret::mask(name) == *name).then(|| name.clone())
     }
 }
 

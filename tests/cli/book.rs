@@ -10,8 +10,13 @@ use snapbox::{Redactions, assert_data_eq};
 use crate::harness::Home;
 
 /// The pages that print a topic of `optra help`.
-const TOPICS: [(&str, &str); 4] =
-    [("exit-codes", "Exit codes"), ("environment", "Settings"), ("filters", "Filters"), ("bindings", "Bindings")];
+const TOPICS: [(&str, &str); 5] = [
+    ("exit-codes", "Exit codes"),
+    ("environment", "Settings"),
+    ("filters", "Filters"),
+    ("bindings", "Bindings"),
+    ("formats", "Formats"),
+];
 
 fn root(below: &str) -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).join(below)

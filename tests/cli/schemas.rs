@@ -228,6 +228,6 @@ fn a_member_more_or_less_or_of_another_type_is_found() {
     less[0].as_object_mut().unwrap().remove("createdBy");
     assert!(!keys.is_valid(&less) && !keys.is_valid(&json!({})) && keys.is_valid(&json!([])));
     let error = validator(&home, "error");
-    let told = |code: &str| json!({ "error": { "code": code, "exit": 6, "message": "", "hints": [], "causes": [], "retryable": false, "retry_after_s": null } });
+    let told = |code: &str| json!({ "error": { "code": code, "exit": 6, "message": "", "hints": [], "causes": [], "retryable": false, "retry_after_s": null, "request_id": null } });
     assert!(error.is_valid(&told("not_found")) && !error.is_valid(&told("frobnicated")));
 }

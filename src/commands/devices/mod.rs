@@ -25,6 +25,7 @@ pub const WRITTEN: &[Written] = &[
     Written::of::<u64>("devices.list.count", "With `--count`: how many there are"),
     Written::of::<Device>("devices.show", "The device"),
     Written::of::<Change>("devices.watch", "A line for each change"),
+    Written::of::<Vec<Device>>("devices.wait", "The devices, once all are as they should be"),
 ];
 
 /// Reads how often to look; without a pause a portal would be asked for nothing else.

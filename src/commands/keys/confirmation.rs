@@ -4,6 +4,7 @@ use crate::commands::typed::ensure_typed;
 use crate::context::Context;
 use crate::error::Error;
 use crate::journal::Destination;
+use crate::lifecycle::name;
 use crate::portal::keys::ApiKey;
 use crate::portal::scalars::DateTime;
 use crate::text::is_same;
@@ -24,7 +25,9 @@ pub fn confirm(key: &ApiKey, is_own: bool, cx: &Context) -> Result<(), Error> {
 /// Asks for the name or the id to be typed.
 fn named(key: &ApiKey, deed: &str, undone: &str, cx: &Context) -> Result<(), Error> {
     let what = if key.name.is_some() { "its name or id" } else { "its id" };
-    let is_it = |typed: &str| typed == key.id || key.name.as_ref().is_some_and(|name| is_same(name, typed));
+    // The name without the mark of a rotation means the key everywhere else, too.
+    let is_name = |name: &String, typed: &str| is_same(name, typed) || is_same(name::base(name), typed);
+    let is_it = |typed: &str| typed == key.id || key.name.as_ref().is_some_and(|name| is_name(name, typed));
     ensure_typed(&format!("Type {what} to {deed}"), is_it, "that is neither its name nor its id", undone, cx)
 }
 

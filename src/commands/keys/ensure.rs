@@ -134,9 +134,8 @@ fn is_there(key: &ApiKey, args: &Args, cx: &Context) -> Result<(), Error> {
                 argument(id)
             )));
         }
-        let error = Error::new(Kind::Declined, message).hint(
-            "A secret is given only once, and whoever made the key has it. Take another name for a key of your own.",
-        );
+        let error = Error::new(Kind::Declined, message)
+            .hint("The portal gives a secret only once. For another key, use another name.");
         let age = moment(key.created_at.as_ref()).map(|made| crate::text::now().duration_since(made));
         // What could end a key that another has just made is not proposed.
         return Err(match age {
@@ -148,6 +147,16 @@ fn is_there(key: &ApiKey, args: &Args, cx: &Context) -> Result<(), Error> {
             )),
             _ => error,
         });
+    }
+    if args.to.contains(&Destination::Stdout) {
+        let message = format!("key `{name}` (id {id}) is there already, and its secret cannot be printed again");
+        let hint = format!(
+            "Name the place that keeps it, such as `--to file:PATH`; or replace the key: `optra{} keys rotate --yes --to \
+             stdout {}`.",
+            cx.config.chosen_portal(),
+            argument(id)
+        );
+        return Err(Error::new(Kind::Declined, message).hint(hint));
     }
     if cx.out.is_machine() {
         let made =

@@ -28,7 +28,7 @@ use crate::journal::Entry;
 use crate::lifecycle::{Finding, Whereabout};
 use crate::output::{Either, Written};
 use making::{Made, Shown};
-use record::ListedKey;
+use record::{KeyDetails, ListedKey};
 use revocation::Outcome;
 
 use crate::commands::standing::Standing;
@@ -45,6 +45,8 @@ pub const WRITTEN: &[Written] = &[
     Written::of::<Vec<Whereabout>>("keys.where", "The places that have a key"),
     Written::of::<Vec<Entry>>("keys.log", "What this machine did to keys"),
     Written::of::<Vec<Outcome>>("keys.revoke", "What became of each key"),
+    Written::of::<Vec<Outcome>>("keys.sweep", "What became of each key that a run left"),
+    Written::of::<KeyDetails>("keys.show", "All that is known of a key"),
 ];
 
 /// Generate, list, show, audit, rotate and revoke API keys

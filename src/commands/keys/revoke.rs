@@ -88,7 +88,11 @@ pub fn run(args: &Args, cx: &Context) -> Result<(), Error> {
     if let Some(own) = own {
         let what = format!("key {} is the one in use; revoking it ends this access", called(own));
         let yes = if args.yes { " --yes" } else { "" };
-        let instead = format!("To replace it: `optra{} keys rotate`.", cx.config.chosen_portal());
+        let instead = match cx.config.sandbox() {
+            // It is in no store that could take another one.
+            true => "The sandbox has no other key of yours: generate one, and revoke that.".to_owned(),
+            false => format!("To replace it: `optra{} keys rotate`.", cx.config.chosen_portal()),
+        };
         args.accept_risk.ensure(what, instead, &format!("{}{yes}", line(args, cx)))?;
     }
     tell_whose(&found, cx)?;
@@ -122,6 +126,7 @@ fn key_in_use(args: &Args, found: &[ApiKey], cx: &Context) -> Result<Option<Stri
     let unknown = "which of the keys is the one in use is not known";
     if args.yes {
         return Err(Error::new(Kind::Declined, format!("{unknown}; nothing was revoked"))
+            .hint(format!("Say which: `optra auth login{} --key-id ID`.", cx.config.chosen_portal()))
             .hint(format!("If it may go with the others: `{} --yes --accept-risk lose-access`.", line(args, cx))));
     }
     cx.out.warn(unknown);

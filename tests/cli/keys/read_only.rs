@@ -49,7 +49,7 @@ fn a_document_is_judged_by_what_it_is_and_not_by_how_it_reads() {
         "query A { viewer { organization { id } } } mutation B { revokeApiKey(id: \"key-0002\") { id } }",
         "mutation { ...F } fragment F on Mutation { revokeApiKey(id: \"key-0002\") { id } }",
         "mutation { revokeApiKey(id: \"key-0002\") { id }",
-        "extend",
+        "extend {",
     ] {
         let session = api(harmful);
         assert_eq!(session.exits(7).out(), "", "{session}");
