@@ -226,7 +226,7 @@ pub fn variables(typed: &str, line: &Line, _: &[String]) -> Vec<Candidate> {
 /// Commands and topics, as far as they are typed.
 /// The codes of errors, for `explain`.
 pub fn codes(_: &str, _: &Line, _: &[String]) -> Vec<Candidate> {
-    Kind::VARIANTS.iter().map(|kind| kind.row()).map(|row| with(row.code.to_owned(), Some(row.meaning))).collect()
+    Kind::VARIANTS.iter().map(|kind| kind.spec()).map(|row| with(row.code.to_owned(), Some(row.meaning))).collect()
 }
 
 /// The names of what has a schema.

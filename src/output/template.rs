@@ -44,7 +44,7 @@ impl Template {
         let template = self.environment.get_template(NAME).map_err(|error| error.to_string())?;
         for value in serde_json::Deserializer::from_slice(json).into_iter::<&RawValue>() {
             let read = value.ok().and_then(|raw| Some((exact(raw, DEEPEST)?, raw)));
-            let (value, raw) = read.ok_or("the output is no JSON, which `--template` needs")?;
+            let (value, raw) = read.ok_or("the output is not JSON, which `--template` needs")?;
             self.knows(&value, raw)?;
             let line = template.render(value).map_err(|error| format!("`--template` failed: {error:#}"))?;
             to.extend_from_slice(line.as_bytes());
@@ -110,7 +110,7 @@ mod tests {
         let told = typo.run(b"{\"id\":1,\"name\":2}", &mut Vec::new()).unwrap_err();
         assert_eq!(told, "`--template` asks for `nmae`; there is id, name");
         assert!(Template::new("{{ name").map(drop).unwrap_err().contains("syntax error"));
-        assert!(Template::new("x").unwrap().run(b"id name", &mut Vec::new()).unwrap_err().contains("no JSON"));
+        assert!(Template::new("x").unwrap().run(b"id name", &mut Vec::new()).unwrap_err().contains("not JSON"));
     }
 
     #[test]
@@ -120,6 +120,6 @@ mod tests {
         template.run(b"{\"a\":123456789012345678901234567890,\"b\":{\"c\":1.10},\"d\":41}", &mut out).unwrap();
         assert_eq!(String::from_utf8(out).unwrap(), "123456789012345678901234567890 1.10 42\n");
         let deep = ["[".repeat(100_000), "]".repeat(100_000)].concat();
-        assert!(template.run(deep.as_bytes(), &mut Vec::new()).unwrap_err().contains("no JSON"));
+        assert!(template.run(deep.as_bytes(), &mut Vec::new()).unwrap_err().contains("not JSON"));
     }
 }

@@ -93,6 +93,21 @@ fn the_first_command_of_the_readme_prints_a_table() {
 }
 
 #[test]
+fn the_pictures_are_what_a_terminal_shows() {
+    for (line, name) in [
+        ("--sandbox devices list --limit 6", "devices"),
+        ("--sandbox portal check", "check"),
+        ("explain keyring_locked", "explain"),
+    ] {
+        let home = Home::new();
+        let told = home.script(&format!("COLUMNS=100 optra {line} --color always 2>&1")).run();
+        let picture = format!("$ optra {line}\n{}", told.ok().out());
+        let path = root(&format!("docs/images/{name}.term.svg"));
+        assert_data_eq!(normal(&picture), snapbox::Data::read_from(&path, None));
+    }
+}
+
+#[test]
 fn the_reference_is_what_the_program_says() {
     for (topic, title) in TOPICS {
         let told = Home::new().run(&format!("help {topic}"));

@@ -2,12 +2,12 @@
 
 use serde_json::json;
 
-use crate::harness::{Home, PortalJs};
+use crate::harness::{Home, ReferenceServer};
 
 #[test]
 fn what_is_needed_and_not_given_is_an_error_and_no_empty_list() {
-    let (mut home, portal) = (Home::new(), PortalJs::start(&["--dialect", "documented"]));
-    home.portal(&portal.url, PortalJs::KEY);
+    let (mut home, portal) = (Home::new(), ReferenceServer::start(&["--dialect", "documented"]));
+    home.portal(&portal.url, ReferenceServer::KEY);
     for (options, lacks) in [
         ("--where status=OFFLINE", "status"),
         ("--where status!=OFFLINE --fields id", "status"),
@@ -35,8 +35,8 @@ fn a_binding_has_the_portal_choose() {
                   type P { data: [D!]! } type D { id: ID!, name: String, status: String }";
     let mut home = Home::new();
     let file = home.write("schema.graphql", schema);
-    let portal = PortalJs::start(&["--schema", file.to_str().unwrap(), "--devices", "3"]);
-    home.portal(&portal.url, PortalJs::KEY);
+    let portal = ReferenceServer::start(&["--schema", file.to_str().unwrap(), "--devices", "3"]);
+    home.portal(&portal.url, ReferenceServer::KEY);
     let bind = |text: &str| home.line("portal bind devices.list -f -").stdin(text).run();
     bind(
         "# paging: none\nquery ($status: String, $tags: [String!]) \
@@ -44,10 +44,10 @@ fn a_binding_has_the_portal_choose() {
     )
     .ok();
     let session = home.run("devices list --where status=ONLINE --fields id");
-    assert!(session.ok().err().contains("chosen by the portal, as the binding"), "{session}");
+    assert!(session.ok().err().contains("filtered by the portal, as the binding"), "{session}");
     assert_eq!(portal.requests().last().unwrap().variables(), &json!({ "status": "ONLINE" }));
     let session = home.run("devices list --where status=ONLINE --where name~'Dev*'");
-    assert!(session.ok().err().contains("chosen here among 3 devices"), "{session}");
+    assert!(session.ok().err().contains("filtered here among 3 devices"), "{session}");
     assert_eq!(portal.requests().last().unwrap().variables(), &json!({ "status": "ONLINE" }));
     home.run("devices list").ok();
     assert_eq!(portal.requests().last().unwrap().variables(), &json!({}));
@@ -66,8 +66,8 @@ fn devices_are_chosen_sorted_and_counted() {
     ]);
     let mut home = Home::new();
     let file = home.write("devices.json", devices.to_string());
-    let portal = PortalJs::start(&["--devices-file", file.to_str().unwrap()]);
-    home.portal(&portal.url, PortalJs::KEY);
+    let portal = ReferenceServer::start(&["--devices-file", file.to_str().unwrap()]);
+    home.portal(&portal.url, ReferenceServer::KEY);
     let ids = |conditions: &[&str], further: &[&str]| {
         let mut args = vec!["devices", "list", "-o", "csv", "--fields", "id"];
         conditions.iter().for_each(|condition| args.extend(["--where", condition]));
@@ -119,7 +119,7 @@ fn devices_are_chosen_sorted_and_counted() {
     assert_eq!(home.run("devices list --count").ok().out(), "3\n");
     let counted = home.run("devices list --count --where tags=pilot");
     assert_eq!(counted.ok().out(), "1\n");
-    assert!(counted.err().contains("chosen here among 3 devices"), "{counted}");
+    assert!(counted.err().contains("filtered here among 3 devices"), "{counted}");
     let session = home.run("devices list --where 'lastSeenAt before 7d'");
     let said = "`7d` is an age, and no date; write it as `older-than 7d`";
     assert!(session.exits(2).err().contains(said), "{session}");

@@ -110,35 +110,22 @@ fn exit_codes_are_a_table() {
 Exit codes, and `error.code` in machine formats:
 
     0  -                    success
-    0  closed               the reader of the output went away early, as `head`
-                            does
-    1  failed               refused for a reason that has no code below
-    1  findings             `keys audit`, or `devices list --exit-code`, found something
+    0  closed               the reader closed the pipe early, as `head` does
+    1  failed               the portal refused, without a code of its own
+    1  findings             `keys audit`, `doctor` or `--exit-code` found some
     2  usage                the command line is wrong
-    3  partial              some items failed, or a listing broke off
-    4  unauthenticated      there is no key, or the portal rejects it
-    5  forbidden            the key's role does not allow this; API keys need an
-                            Admin
-    5  feature_disabled     API keys are not enabled for the organization
-    6  not_found            there is no such thing, or more than one of that
-                            name
-    7  declined             a safety rule, an answer of no, or nobody there to
-                            answer
-    0  closed               the output's reader went away early, as `head` does
-    1  failed               refused for a reason that has no code below
-    1  findings             `keys audit` or `doctor` found something
-    2  usage                the command line is wrong
-    3  partial              some items failed, or a listing broke off
+    3  partial              some items failed, or a listing is incomplete
     4  unauthenticated      there is no key, or the portal rejects it
     5  forbidden            the key's role does not allow this; keys need Admin
     5  feature_disabled     API keys are not enabled for the organization
-    6  not_found            there is no such thing, or more than one of that name
-    7  declined             a safety rule, an answer of no, or nobody to answer
+    6  not_found            nothing has that name or id, or more than one has
+    7  declined             a safety rule, an answer of no, or no terminal to
+                            ask
     8  unreachable          the portal cannot be reached, or fails
-    8  timeout              the portal did not answer in time, or a deadline passed
+    8  timeout              no answer in time, or a deadline has passed
     8  rate_limited         the portal asks to wait
     9  unsupported          the portal cannot do this
-    9  bad_answer           the portal answered what cannot be understood
+    9  bad_answer           the portal's response cannot be understood
    10  keyring_unavailable  there is no keyring on this machine
    10  keyring_locked       the keyring is locked
    10  keyring_timeout      the keyring did not answer in time
@@ -170,12 +157,19 @@ option wins over a variable, a variable over the file.
                                       skill
   --profile      OPTRA_PROFILE        the profile in use
                                       [profile]
+  -              -                    what the portal called it at the login;
+                                      for `auth list`
+                                      [profiles.NAME.organization]
   -              -                    keyring, file, command or none
                                       [profiles.NAME.store]
   -              -                    the program that prints the key
                                       [profiles.NAME.command]
   --sandbox      -                    the portal inside this program
-  --output       OPTRA_OUTPUT         table, json, ndjson, csv, geojson or sarif
+  --output       OPTRA_OUTPUT         table, json, ndjson, csv, tsv, yaml,
+                                      geojson or sarif
+  --output-file  -                    the file that the result is written to,
+                                      whole or not at all
+  --no-headers   -                    rows without the line of names
   --jq           -                    a filter in the jq language for the result
   --template     -                    a line for each item, in the Jinja
                                       language
@@ -194,73 +188,20 @@ option wins over a variable, a variable over the file.
   -              OPTRA_CONFIG_DIR     where config.toml is
   --read-only    OPTRA_READ_ONLY      no mutation leaves this machine
                                       [profiles.NAME.read_only]
+  --reason       OPTRA_REASON         why keys are changed, for `keys log`
   --no-input     CI                   no questions
   --quiet        -                    results, warnings and errors only
   --verbose      -                    each request on stderr; -vv with its
                                       contents
+  -              TRACEPARENT          the trace that the run is part of, sent on
+                                      to the portal; also TRACESTATE
+  --no-pager     OPTRA_PAGER          what shows a long list at a terminal; also
+                                      PAGER; empty for nothing
+  -              OPTRA_ACCESSIBLE     nothing moves, and rows are blocks of
+                                      `name: value`
+                                      [accessible]
   --color        NO_COLOR             colour; also CLICOLOR_FORCE, and TERM=dumb
   -              HTTPS_PROXY          the proxy; also ALL_PROXY and NO_PROXY
-  option         variable             config key                  meaning
-  -              OPTRA_API_KEY        -                           the key; no store is touched
-  -              OPTRA_API_KEY_ID     profiles.NAME.key_id        its id in the portal, where the portal does not tell it
-  --portal       OPTRA_PORTAL_URL     profiles.NAME.portal        the portal's API base URL
-  -              OPTRA_API_URL        -                           the same, as the portal sets it inside a skill
-  --profile      OPTRA_PROFILE        profile                     the profile in use
-  -              -                    profiles.NAME.organization  what the portal called it at the login; for `auth list`
-  -              -                    profiles.NAME.store         keyring, file, command or none
-  -              -                    profiles.NAME.command       the program that prints the key
-  --sandbox      -                    -                           the portal inside this program
-  --output       OPTRA_OUTPUT         -                           table, json, ndjson, csv, tsv, yaml, geojson or sarif
-  --output-file  -                    -                           the file that the result is written to, whole or not at all
-  --no-headers   -                    -                           rows without the line of names
-  --jq           -                    -                           a filter in the jq language for the result
-  --template     -                    -                           a line for each item, in the Jinja language
-  --timeout      OPTRA_TIMEOUT        -                           the limit of one request
-  --retries      OPTRA_RETRIES        -                           how often a read is asked for again
-  -              OPTRA_STORE_TIMEOUT  -                           the limit of a keyring or a key's command
-  --cacert       OPTRA_CACERT         -                           the certificate authorities to trust; also SSL_CERT_FILE
-  --client-cert  OPTRA_CLIENT_CERT    -                           the certificate that is shown to the portal
-  --client-key   OPTRA_CLIENT_KEY     -                           its private key, where that is in another file
-  --header       OPTRA_HEADERS        -                           headers for an access proxy: NAME=env:VARIABLE,NAME=file:PATH
-  --no-config    -                    -                           as if there were no config.toml
-  -              OPTRA_CONFIG_DIR     -                           where config.toml is
-  --read-only    OPTRA_READ_ONLY      profiles.NAME.read_only     no mutation leaves this machine
-  --no-input     CI                   -                           no questions
-  --quiet        -                    -                           results, warnings and errors only
-  --verbose      -                    -                           each request on stderr; -vv with its contents
-  --color        NO_COLOR             -                           colour; also CLICOLOR_FORCE, and TERM=dumb
-  -              HTTPS_PROXY          -                           the proxy; also ALL_PROXY and NO_PROXY
-  option         variable             config key               meaning
-  -              OPTRA_API_KEY        -                        the key; no store is touched
-  -              OPTRA_API_KEY_ID     profiles.NAME.key_id     its id in the portal, where the portal does not tell it
-  --portal       OPTRA_PORTAL_URL     profiles.NAME.portal     the portal's API base URL
-  -              OPTRA_API_URL        -                        the same, as the portal sets it inside a skill
-  --profile      OPTRA_PROFILE        profile                  the profile in use
-  -              -                    profiles.NAME.store      keyring, file, command or none
-  -              -                    profiles.NAME.command    the program that prints the key
-  --sandbox      -                    -                        the portal inside this program
-  --output       OPTRA_OUTPUT         -                        table, json, ndjson, csv, geojson or sarif
-  --jq           -                    -                        a filter in the jq language for the result
-  --template     -                    -                        a line for each item, in the Jinja language
-  --timeout      OPTRA_TIMEOUT        -                        the limit of one request
-  --retries      OPTRA_RETRIES        -                        how often a read is asked for again
-  -              OPTRA_STORE_TIMEOUT  -                        the limit of a keyring or a key's command
-  --cacert       OPTRA_CACERT         -                        the certificate authorities to trust; also SSL_CERT_FILE
-  --client-cert  OPTRA_CLIENT_CERT    -                        the certificate that is shown to the portal
-  --client-key   OPTRA_CLIENT_KEY     -                        its private key, where that is in another file
-  --header       OPTRA_HEADERS        -                        headers for an access proxy: NAME=env:VARIABLE,NAME=file:PATH
-  --no-config    -                    -                        as if there were no config.toml
-  -              OPTRA_CONFIG_DIR     -                        where config.toml is
-  --read-only    OPTRA_READ_ONLY      profiles.NAME.read_only  no mutation leaves this machine
-  --reason       OPTRA_REASON         -                        why keys are changed, for `keys log`
-  --no-input     CI                   -                        no questions
-  --quiet        -                    -                        results, warnings and errors only
-  --verbose      -                    -                        each request on stderr; -vv with its contents
-  -              TRACEPARENT          -                        the trace that the run is part of, sent on to the portal; also TRACESTATE
-  --no-pager     OPTRA_PAGER          -                        what shows a long list at a terminal; also PAGER; empty for nothing
-  -              OPTRA_ACCESSIBLE     accessible               nothing moves, and rows are blocks of `name: value`
-  --color        NO_COLOR             -                        colour; also CLICOLOR_FORCE, and TERM=dumb
-  -              HTTPS_PROXY          -                        the proxy; also ALL_PROXY and NO_PROXY
 --- exit 0
 
 "#]]

@@ -6,8 +6,8 @@ use std::time::{Duration, Instant};
 
 use super::interval;
 use super::look::{Look, called};
-use crate::commands::choice::{Choice, Test, condition};
 use crate::commands::completeness::AllowPartial;
+use crate::commands::filter::{Choice, Test, condition};
 use crate::commands::input::id_or_name;
 use crate::commands::listing::Filter;
 use crate::context::Context;
@@ -40,7 +40,7 @@ pub struct Args {
     #[arg(long, value_name = "TIME", default_value = "10m", value_parser = duration)]
     deadline: Duration,
 
-    /// Look so often, such as `30` (seconds) or `5m`
+    /// Poll at this interval, such as `30` (seconds) or `5m`
     #[arg(long, value_name = "TIME", default_value = "10s", value_parser = interval)]
     interval: Duration,
 
@@ -92,7 +92,7 @@ pub fn run(args: &Args, cx: &Context) -> Result<(), Error> {
         thread::sleep(if args.deadline.is_zero() { args.interval } else { args.interval.min(left) });
         match look.again(&found) {
             Ok(now) => found = now,
-            Err(error) if is_passing(&error) => progress.aside(|| cx.out.warn(format_args!("{error}; looking again"))),
+            Err(error) if is_passing(&error) => progress.aside(|| cx.out.warn(format_args!("{error}; retrying"))),
             Err(error) => return Err(error),
         }
     }

@@ -6,7 +6,7 @@ use std::thread;
 use serde_json::json;
 
 use super::portal;
-use crate::harness::{Home, PortalJs};
+use crate::harness::{Home, ReferenceServer};
 
 fn named(home: &Home, name: &str) -> usize {
     home.run("keys list -o ndjson").ok().ndjson().iter().filter(|key| key["name"] == name).count()
@@ -22,6 +22,13 @@ fn the_second_time_nothing_is_made_or_delivered() {
     assert_eq!(second.ok().json(), there);
     assert!(second.err().contains("is there already; nothing was changed or delivered"), "{second}");
     assert_eq!(portal.operations().iter().filter(|name| *name == "KeysGenerate").count(), 1);
+}
+
+#[test]
+fn a_variable_is_not_left_empty_without_a_word() {
+    let (home, _portal) = portal(&[], &json!([{ "name": "ci" }]));
+    let session = home.script("KEY=$(optra keys ensure --name ci) || exit; echo \"got $KEY\"").run();
+    assert!(session.exits(7).err().contains("its secret cannot be printed again"), "{session}");
 }
 
 #[test]
@@ -44,18 +51,18 @@ fn two_of_the_name_are_one_too_many() {
 #[test]
 fn many_at_once_make_one() {
     let (home, _portal) = portal(&[], &json!([]));
-    let runs: Vec<_> = (0..6).map(|_| home.line("keys ensure --name ci").start()).collect();
-    let made = runs.into_iter().map(|run| run.end()).filter(|session| !session.ok().out().is_empty()).count();
+    let runs: Vec<_> = (0..6).map(|_| home.line("keys ensure --name ci -o json").start()).collect();
+    let made = runs.into_iter().map(|run| run.end()).filter(|session| session.ok().json()["changed"] == true).count();
     assert_eq!((made, named(&home, "ci")), (1, 1));
 }
 
 #[test]
 fn thirty_at_once_on_machines_of_their_own_say_nothing_that_could_end_the_key_that_stays() {
-    let portal = PortalJs::start(&["--now", &jiff::Timestamp::now().to_string()]);
+    let portal = ReferenceServer::start(&["--now", &jiff::Timestamp::now().to_string()]);
     let homes: Vec<Home> = (0..30)
         .map(|_| {
             let mut home = Home::new();
-            home.portal(&portal.url, PortalJs::KEY);
+            home.portal(&portal.url, ReferenceServer::KEY);
             home
         })
         .collect();
@@ -76,11 +83,11 @@ fn thirty_at_once_on_machines_of_their_own_say_nothing_that_could_end_the_key_th
 
 #[test]
 fn many_at_once_on_different_machines_leave_one_and_its_secret() {
-    let portal = PortalJs::start(&[]);
+    let portal = ReferenceServer::start(&[]);
     let homes: Vec<Home> = (0..4)
         .map(|_| {
             let mut home = Home::new();
-            home.portal(&portal.url, PortalJs::KEY);
+            home.portal(&portal.url, ReferenceServer::KEY);
             home
         })
         .collect();

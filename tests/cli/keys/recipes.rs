@@ -1,4 +1,4 @@
-//! The README's recipes, run as they stand there, with stand-ins of the same interface for the programs that they call.
+//! The book's recipes, run as they stand there, with stand-ins of the same interface for the programs that they call.
 
 use std::fs;
 use std::os::unix::fs::PermissionsExt;
@@ -27,8 +27,8 @@ const PROGRAMS: [(&str, &str); 4] = [
 ];
 
 fn recipes() -> Vec<String> {
-    let readme = fs::read_to_string(concat!(env!("CARGO_MANIFEST_DIR"), "/README.md")).unwrap();
-    let section = readme.split("### Recipes").nth(1).expect("the section").split("\n## ").next().unwrap();
+    let page = fs::read_to_string(concat!(env!("CARGO_MANIFEST_DIR"), "/docs/how-to/keys.md")).unwrap();
+    let section = page.split("## Recipes").nth(1).expect("the section");
     let block = section.split("```sh\n").nth(1).unwrap().split("```").next().unwrap();
     block.split("\n\n").map(str::to_owned).collect()
 }

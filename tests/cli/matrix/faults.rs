@@ -179,8 +179,8 @@ fn connection() -> Vec<Fault> {
     vec![
         row(group, "the name does not resolve", Act::Address("https://portal.invalid"), UNREACHABLE, "cannot reach"),
         row(group, "the connection is refused", Act::Refused, UNREACHABLE, "refused"),
-        row(group, "reset as soon as it is made", Act::Accept(End::Reset), UNREACHABLE, "broke off|cannot reach"),
-        row(group, "closed as soon as it is made", Act::Accept(End::Close), UNREACHABLE, "broke off"),
+        row(group, "reset as soon as it is made", Act::Accept(End::Reset), UNREACHABLE, "was lost|cannot reach"),
+        row(group, "closed as soon as it is made", Act::Accept(End::Close), UNREACHABLE, "was lost"),
     ]
 }
 
@@ -204,9 +204,9 @@ fn encryption() -> Vec<Fault> {
         hello("plain HTTP answers", b"HTTP/1.1 400 Bad Request\r\ncontent-length: 0\r\n\r\n", "does not speak TLS"),
         hello("SSH answers", b"SSH-2.0-OpenSSH_9.6\r\n", "does not speak TLS"),
         hello("it is closed in the handshake", b"", "tls handshake eof"),
-        row(group, "cut in the body without an end of TLS", Act::OverTls(cut, End::Close), UNREACHABLE, "broke off"),
+        row(group, "cut in the body without an end of TLS", Act::OverTls(cut, End::Close), UNREACHABLE, "was lost"),
         // Nobody can tell this end from an attacker's.
-        row(group, "no end of TLS after the body", Act::OverTls(whole, End::Close), UNREACHABLE, "broke off"),
+        row(group, "no end of TLS after the body", Act::OverTls(whole, End::Close), UNREACHABLE, "was lost"),
     ]
 }
 
@@ -219,39 +219,39 @@ fn broken() -> Vec<Fault> {
     let group = "answer breaks off";
     let cut = |name: &str, head: &'static str, end| {
         let half = move |to: &mut dyn Write, honest: &str| write!(to, "{head}{}", &honest[..honest.len() / 2]);
-        row(group, name, written(half, end), UNREACHABLE, "broke off")
+        row(group, name, written(half, end), UNREACHABLE, "was lost")
     };
     let garbage = |name: &str, text: &[u8], says| row("no HTTP", name, bytes(text, End::Close), UNREACHABLE, says);
     vec![
-        row(group, "reset instead of an answer", bytes("", End::Reset), UNREACHABLE, "broke off"),
-        row(group, "closed instead of an answer", bytes("", End::Close), UNREACHABLE, "broke off"),
-        row(group, "closed in the head", bytes("HTTP/1.1 200 OK\r\nconte", End::Close), UNREACHABLE, "broke off"),
-        row(group, "reset in the head", bytes("HTTP/1.1 200 OK\r\nconte", End::Reset), UNREACHABLE, "broke off"),
-        row(group, "closed where the body is due", bytes(LONG, End::Close), UNREACHABLE, "broke off"),
+        row(group, "reset instead of an answer", bytes("", End::Reset), UNREACHABLE, "was lost"),
+        row(group, "closed instead of an answer", bytes("", End::Close), UNREACHABLE, "was lost"),
+        row(group, "closed in the head", bytes("HTTP/1.1 200 OK\r\nconte", End::Close), UNREACHABLE, "was lost"),
+        row(group, "reset in the head", bytes("HTTP/1.1 200 OK\r\nconte", End::Reset), UNREACHABLE, "was lost"),
+        row(group, "closed where the body is due", bytes(LONG, End::Close), UNREACHABLE, "was lost"),
         cut("closed in the body", LONG, End::Close),
         cut("reset in the body", LONG, End::Reset),
-        row(group, "closed in a chunk", bytes(format!("{CHUNKED}40\r\n{{\"da"), End::Close), UNREACHABLE, "broke off"),
-        row(group, "closed before the last chunk", chunked("8\r\n{\"data\":\r\n"), UNREACHABLE, "broke off"),
+        row(group, "closed in a chunk", bytes(format!("{CHUNKED}40\r\n{{\"da"), End::Close), UNREACHABLE, "was lost"),
+        row(group, "closed before the last chunk", chunked("8\r\n{\"data\":\r\n"), UNREACHABLE, "was lost"),
         Fault {
             read: BAD,
             says: "breaks off",
             ..cut("cut where no length was said", "HTTP/1.1 200 OK\r\n\r\n", End::Close)
         },
-        garbage("garbage", b"\x00\x01\x02 no \xff protocol\r\n\r\n", "broke off"),
-        garbage("a head without a status", b"content-type: text/html\r\n\r\n<html>", "broke off"),
-        garbage("the preface of HTTP/2", b"PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n", "broke off"),
-        garbage("a status of 42", b"HTTP/1.1 42 Odd\r\ncontent-length: 0\r\n\r\n", "broke off"),
-        garbage("two lengths", b"HTTP/1.1 200 OK\r\ncontent-length: 5\r\ncontent-length: 6\r\n\r\n{    }", "broke off"),
-        garbage("a length below 0", b"HTTP/1.1 200 OK\r\ncontent-length: -1\r\n\r\n{}", "broke off"),
+        garbage("garbage", b"\x00\x01\x02 no \xff protocol\r\n\r\n", "was lost"),
+        garbage("a head without a status", b"content-type: text/html\r\n\r\n<html>", "was lost"),
+        garbage("the preface of HTTP/2", b"PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n", "was lost"),
+        garbage("a status of 42", b"HTTP/1.1 42 Odd\r\ncontent-length: 0\r\n\r\n", "was lost"),
+        garbage("two lengths", b"HTTP/1.1 200 OK\r\ncontent-length: 5\r\ncontent-length: 6\r\n\r\n{    }", "was lost"),
+        garbage("a length below 0", b"HTTP/1.1 200 OK\r\ncontent-length: -1\r\n\r\n{}", "was lost"),
         garbage(
             "a length beyond all",
             b"HTTP/1.1 200 OK\r\ncontent-length: 18446744073709551615\r\n\r\n{}",
-            "broke off",
+            "was lost",
         ),
-        row("no HTTP", "a chunk beyond all", chunked("ffffffffffffffff\r\n{}"), UNREACHABLE, "broke off"),
-        row("no HTTP", "a chunk that is no number", chunked("zz\r\n{}\r\n0\r\n\r\n"), UNREACHABLE, "broke off"),
-        row("no HTTP", "a header of 1 MB", head_of(1_000_000, 1), UNREACHABLE, "broke off"),
-        row("no HTTP", "10,000 headers", head_of(4, 10_000), UNREACHABLE, "broke off"),
+        row("no HTTP", "a chunk beyond all", chunked("ffffffffffffffff\r\n{}"), UNREACHABLE, "was lost"),
+        row("no HTTP", "a chunk that is no number", chunked("zz\r\n{}\r\n0\r\n\r\n"), UNREACHABLE, "was lost"),
+        row("no HTTP", "a header of 1 MB", head_of(1_000_000, 1), UNREACHABLE, "was lost"),
+        row("no HTTP", "10,000 headers", head_of(4, 10_000), UNREACHABLE, "was lost"),
     ]
 }
 
@@ -303,7 +303,7 @@ fn endless() -> Vec<Fault> {
             TIMEOUT,
             "within 1 s",
         ),
-        row(group, "headers, for ever", forever("HTTP/1.1 200 OK\r\n", FLOOD, fast), UNREACHABLE, "broke off"),
+        row(group, "headers, for ever", forever("HTTP/1.1 200 OK\r\n", FLOOD, fast), UNREACHABLE, "was lost"),
     ]
 }
 
@@ -355,8 +355,8 @@ fn large() -> Vec<Fault> {
     };
     vec![
         row(group, "gzip", answer(200, GZIP, |honest| zipped(honest.as_bytes())), FINE, ""),
-        row(group, "gzip that is none", answer(200, GZIP, |honest| honest.into()), UNREACHABLE, "broke off"),
-        row(group, "gzip that is cut", answer(200, GZIP, half), UNREACHABLE, "broke off"),
+        row(group, "gzip that is none", answer(200, GZIP, |honest| honest.into()), UNREACHABLE, "was lost"),
+        row(group, "gzip that is cut", answer(200, GZIP, half), UNREACHABLE, "was lost"),
         row(
             group,
             "br, which nobody asked for",

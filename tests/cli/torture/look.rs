@@ -131,7 +131,7 @@ impl<'p> After<'p> {
             let is_logged = call.is_stderr() && self.has_in_a_file(&key.id);
             let has_secret = self.has_in_a_file(&key.secret) || holds(&self.session.stdout, &key.secret);
             let is_hinted =
-                aborts && (err.contains("Left while a key was being made") || self.session.signal.is_some());
+                aborts && (err.contains("Interrupted while generating a key") || self.session.signal.is_some());
             wrong.unless(has_secret || is_told || is_logged || is_hinted, "a key is lost");
         }
         for (words, may_be_said) in CLAIMS {
