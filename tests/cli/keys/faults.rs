@@ -136,7 +136,7 @@ fn revoke_says_so_where_it_cannot_look() {
         str![[r#"
 --- stderr
 error: whether key `one` (id k-1) was revoked is not known
-  because: the portal took the revocation, but whether the key is gone cannot be seen: the portal refuses: no more
+  because: the portal took the revocation, but cannot verify that the key is gone: the portal refuses: no more
 --- exit 3
 
 "#]]

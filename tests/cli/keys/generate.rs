@@ -316,6 +316,7 @@ fn generate_is_refused_in_the_portals_words() {
 --- stderr
 error: the portal refuses: only an Admin may do this
 hint: API keys and their management need the Admin role.
+hint: Nothing proves that no key was generated: have an Admin look for one named `ci`, and revoke it, for nobody has its secret.
 --- exit 5
 
 "#]]
@@ -335,6 +336,7 @@ fn generate_is_refused_where_api_keys_are_off() {
 --- stderr
 error: the portal refuses: API keys are not enabled for this organization
 hint: API keys are switched off for this organization; Optra's support can switch them on.
+hint: Nothing proves that no key was generated: have an Admin look for one named `ci`, and revoke it, for nobody has its secret.
 --- exit 5
 
 "#]]
@@ -351,6 +353,7 @@ fn generate_is_unsupported_where_only_the_documented_query_is_known() {
 --- stderr
 error: the portal refuses: Schema is not configured to execute mutation operation
 hint: See what this portal can do: `optra portal check`.
+hint: Nothing proves that no key was generated: have an Admin look for one named `ci`, and revoke it, for nobody has its secret.
 --- exit 9
 
 "#]]

@@ -69,6 +69,7 @@ fn revoke_asks_where_the_portal_does_not_tell_the_key_in_use() {
         str![[r#"
 --- stderr
 error: which of the keys is the one in use is not known; nothing was revoked
+hint: Say which: `optra auth login --key-id ID`.
 hint: If it may go with the others: `optra keys revoke ci --yes --accept-risk lose-access`.
 --- exit 7
 
