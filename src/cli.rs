@@ -170,7 +170,8 @@ mod tests {
     }
 
     /// What writes no JSON, or what somebody else defines: a portal, a document, a shell.
-    const UNDEFINED: [&str; 7] = ["auth token", "portal schema", "portal export", "api", "run", "completions", "help"];
+    const UNDEFINED: [&str; 8] =
+        ["auth token", "portal schema", "portal export", "api", "run", "completions", "man", "help"];
 
     #[test]
     fn what_every_command_writes_as_json_has_a_schema() {

@@ -137,7 +137,7 @@ mod tests {
     use clap::{Args, Command, Subcommand};
 
     /// What only the user knows.
-    const FREE: [&str; 19] = [
+    const FREE: [&str; 29] = [
         " jq",
         " template",
         " retries",
@@ -157,6 +157,16 @@ mod tests {
         "api paginate",
         "sandbox port",
         "sandbox devices",
+        "sandbox fail",
+        "sandbox seed",
+        "auth logout reason",
+        "keys generate reason",
+        "keys ensure reason",
+        "keys rotate reason",
+        "keys revoke reason",
+        "run name",
+        "explain code",
+        "schema name",
     ];
 
     fn walk(command: &Command, path: &[&str], check: &mut impl FnMut(&clap::Arg, &[&str])) {

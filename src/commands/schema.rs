@@ -3,7 +3,7 @@
 use schemars::JsonSchema;
 use serde::Serialize;
 
-use crate::commands::{auth, devices, doctor, explain, keys, portal, query};
+use crate::commands::{auth, devices, doctor, explain, keys, portal, query, version};
 use crate::context::Context;
 use crate::error::{self, Error, Kind};
 use crate::output::{Column, Fields, Record, Value, Written};
@@ -63,6 +63,7 @@ const FURTHER: &[Written] = &[
     Written::of::<super::sandbox::Access>("sandbox", "Where the sandbox is, with a key to it"),
     Written::of::<Vec<doctor::Row>>("doctor", "What each check found"),
     Written::of::<Vec<explain::Explained>>("explain", "The codes that were asked for"),
+    Written::of::<version::Version>("version", "What this program was built of"),
     Written::of::<Vec<Named>>("schema", "The names of the schemas"),
     Written::of::<error::Document<'static>>("error", "On stderr: why a run failed, as its last line"),
     Written::of::<Warning>("warning", "On stderr: a line that warns"),

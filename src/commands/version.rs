@@ -1,5 +1,6 @@
 //! `optra version`: what this program was built of. `--version` says the number alone, and sooner.
 
+use schemars::JsonSchema;
 use serde::Serialize;
 
 use crate::context::Context;
@@ -18,7 +19,7 @@ pub struct Args {
 }
 
 /// What a program was built of.
-#[derive(Debug, Serialize)]
+#[derive(Debug, JsonSchema, Serialize)]
 #[serde(rename_all = "camelCase")]
 pub struct Version {
     version: &'static str,

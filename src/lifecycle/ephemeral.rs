@@ -70,7 +70,11 @@ impl Ephemeral {
     /// Revokes it. What is not known to be gone keeps its lease, so that a sweep finds it.
     pub fn end(self, session: Session<'_>) -> Result<(), Error> {
         let doomed = Doomed { id: &self.id, name: Some(&self.held.lease.name), is_in_use: false, was_listed: false };
-        revoke(session, doomed).into_result()?;
+        match revoke(session, doomed) {
+            // The program had the key, and may have revoked it by itself.
+            Ended::Unseen(error) if error.kind() == Kind::NotFound && error.is_of_portal() => {}
+            ended => ended.into_result()?,
+        }
         Ok(self.held.end()?)
     }
 }

@@ -155,3 +155,36 @@ fn a_page_that_is_too_large_is_asked_for_in_smaller_ones() {
     assert!(home.run("devices list").exits(1).err().contains("refuses: first is wrong\n"));
     assert_eq!(script.requests().len(), 2);
 }
+
+#[test]
+fn another_device_than_the_one_that_was_asked_for_is_no_answer() {
+    let shown = |id: &str, name: &str| Answer::data(json!({ "device": { "id": id, "name": name } }));
+    let run = |answer: Answer, line: &str| {
+        let list = devices(&json!([{ "id": "7", "name": "dock" }, { "id": "8", "name": "dock" }]));
+        let (home, server) = at([list]);
+        let server = server.lenient().answer("DevicesShow", answer);
+        let session = home.run(line);
+        drop(server);
+        session
+    };
+    let session = run(shown("8", "gate"), "devices show 7 -o json");
+    let error = session.exits(9).error();
+    assert_eq!(error["code"], "bad_answer", "{session}");
+    assert!(error.to_string().contains("another device"), "{session}");
+    assert_eq!(run(shown("ABC-9", "gate"), "devices show abc-9 -o json").ok().json()["id"], "ABC-9");
+    // A portal that finds devices by their names does not say how many have this one.
+    run(shown("8", "dock"), "devices show dock").exits(6);
+}
+
+#[test]
+fn a_list_is_no_object_at_any_place() {
+    let (home, server) = at([Answer::data(json!({ "devices": [[["7"]], null, 1] }))]);
+    assert_eq!(home.run("devices list -o json").exits(9).error()["code"], "bad_answer");
+    drop(server);
+    let (home, _server) = at([devices(&json!([{ "id": "7", "location": ["l-1", "hall"] }, ["8"]]))]);
+    home.run("devices list -o json").exits(9);
+    let (home, _server) = at([devices(&json!([{ "id": "7", "location": ["l-1", "hall"] }]))]);
+    let session = home.run("devices list -o json --fields id,location.name");
+    assert!(session.ok().err().contains("`devices.data.location`"), "{session}");
+    assert_eq!(session.json()[0]["location"], json!(null), "{session}");
+}

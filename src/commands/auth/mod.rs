@@ -16,13 +16,14 @@ mod token;
 use crate::context::Context;
 use crate::error::Error;
 use crate::output::Written;
-use record::{Login, Logout, Status, Switch};
+use record::{ListedProfile, Login, Logout, Status, Switch};
 
 /// What the verbs write as JSON; `token` writes the bare key.
 pub const WRITTEN: &[Written] = &[
     Written::of::<Login>("auth.login", "The login that was made"),
     Written::of::<Status>("auth.status", "The key in use, and whether it is valid"),
     Written::of::<Vec<Status>>("auth.status.all", "With `--all`: the key of each profile"),
+    Written::of::<Vec<ListedProfile>>("auth.list", "The profiles of this machine"),
     Written::of::<Switch>("auth.switch", "The profile that is in use now"),
     Written::of::<Logout>("auth.logout", "What became of the key of a profile"),
     Written::of::<Vec<Logout>>("auth.logout.all", "With `--all`: what became of each key"),

@@ -108,7 +108,7 @@ impl Record for Status {
 }
 
 /// A profile, as it is noted.
-#[derive(Debug, Serialize)]
+#[derive(Debug, JsonSchema, Serialize)]
 #[serde(rename_all = "camelCase")]
 pub struct ListedProfile {
     pub profile: String,

@@ -24,6 +24,7 @@ pub const WRITTEN: &[Written] = &[
     Written::of::<Vec<Device>>("devices.list", "The devices"),
     Written::of::<u64>("devices.list.count", "With `--count`: how many there are"),
     Written::of::<Device>("devices.show", "The device"),
+    Written::of::<Vec<Device>>("devices.wait", "The devices, once they are as they should be"),
     Written::of::<Change>("devices.watch", "A line for each change"),
 ];
 

@@ -28,7 +28,7 @@ use crate::journal::Entry;
 use crate::lifecycle::{Finding, Whereabout};
 use crate::output::{Either, Written};
 use making::{Made, Shown};
-use record::ListedKey;
+use record::{KeyDetails, ListedKey};
 use revocation::Outcome;
 
 use crate::commands::standing::Standing;
@@ -39,12 +39,14 @@ pub const WRITTEN: &[Written] = &[
     Written::of::<Either<Shown, Made>>("keys.ensure", "The key that is there now"),
     Written::of::<Vec<ListedKey>>("keys.list", "The organization's keys"),
     Written::of::<u64>("keys.list.count", "With `--count`: how many there are"),
+    Written::of::<KeyDetails>("keys.show", "The key, and what this machine knows of it"),
     Written::of::<Standing>("keys.rotate", "The rotation, as it ended"),
     Written::of::<Option<Standing>>("keys.rotate.status", "With `--status`: the one under way, or null"),
     Written::of::<Vec<Finding>>("keys.audit", "What was found of the keys"),
     Written::of::<Vec<Whereabout>>("keys.where", "The places that have a key"),
     Written::of::<Vec<Entry>>("keys.log", "What this machine did to keys"),
     Written::of::<Vec<Outcome>>("keys.revoke", "What became of each key"),
+    Written::of::<Vec<Outcome>>("keys.sweep", "What became of each key that a run left"),
 ];
 
 /// Generate, list, show, audit, rotate and revoke API keys

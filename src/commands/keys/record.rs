@@ -38,7 +38,7 @@ impl Record for ListedKey {
 }
 
 /// All that is known of a key.
-#[derive(Debug, Serialize)]
+#[derive(Debug, JsonSchema, Serialize)]
 #[serde(rename_all = "camelCase")]
 pub struct KeyDetails {
     #[serde(flatten)]

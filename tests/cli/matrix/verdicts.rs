@@ -60,6 +60,11 @@ fn is_graphql(fault: &Fault) -> bool {
     fault.name.ends_with("errors of GraphQL")
 }
 
+/// What a server that spoke GraphQL says of a request that it did not execute.
+fn is_refusal(fault: &Fault) -> bool {
+    fault.is_proof && is_graphql(fault)
+}
+
 /// Data without any member.
 fn is_empty_data(fault: &Fault) -> bool {
     fault.group == "data" && fault.name == "{}"
@@ -142,6 +147,11 @@ const RULES: &[Rule] = &[
         "a document that the contract has, and no argument to give up, is refused in the portal's words",
     ),
     of(is_proof, rule("keys", "KeysGenerate#1", &[], FAILED, "a request error proves that nothing was made")),
+    of(
+        is_refusal,
+        rule("keys", "KeysGenerate#1, and after", &[FAILED], FAILED, "a refusal proves that nothing was made"),
+    ),
+    of(is_refusal, rule("keys", "KeysGenerate#1, and after", &[NOT_FOUND], NOT_FOUND, "the same")),
     rule("keys generate", "KeysGenerate#1, and after", &[UNAUTHENTICATED], UNAUTHENTICATED, "as where it was done"),
     rule("keys generate", "KeysGenerate#1, and after", &[FORBIDDEN], FORBIDDEN, "as where it was done"),
     rule("keys generate", "KeysGenerate#1, and after", &[TIMEOUT], TIMEOUT, "as where it was done"),
@@ -194,6 +204,7 @@ const RULES: &[Rule] = &[
     rule("auth login", "AuthViewer#1", REFUSED, FINE, "the devices prove the key as well"),
     rule("auth login", "AuthViewer#1", &[FORBIDDEN], FINE, "the devices prove the key as well"),
     of(is_graphql, rule("auth login", "*", &[FORBIDDEN], FINE, "whom the portal forbids to ask, it knows")),
+    of(is_empty_data, rule("auth logout", "AuthViewer#1", &[], DECLINED, "nobody knows which key to revoke")),
     of(is_empty_data, rule("auth", "AuthViewer#1", &[], FINE, "the devices prove the key as well")),
     rule("auth login", "*", REFUSED, FAILED, "nothing that it answers proves the key"),
     rule("auth status", "AuthViewer#1", REFUSED, FINE, "the devices prove the key as well"),
@@ -206,7 +217,6 @@ const RULES: &[Rule] = &[
         UNREACHABLE,
         "whether the key is valid cannot be known now",
     ),
-    of(is_empty_data, rule("auth logout", "AuthViewer#1", &[], DECLINED, "nobody knows which key to revoke")),
     of(is_empty_data, rule("keys rotate", "AuthViewer#1", &[], DECLINED, "nobody knows which key to replace")),
     of(is_empty_data, rule("keys rotate", "AuthViewer#2", &[], FINE, "the devices prove the key as well")),
     // Lists: a part never looks like the whole.
@@ -275,8 +285,11 @@ fn typed(place: &Place, value: &str) -> Verdict {
         },
         (_, "devices.data" | "apiKeys.data") => fits(matches!(value, "[]" | "[null]")),
         // A bare text is the thing that it names, and no item is passed over that cannot be read.
-        (_, "devices.data[]" | "apiKeys.data[]" | "device") => fits(is_nothing || is_text),
-        (_, "devices.data[].id" | "apiKeys.data[].id" | "device.id") => fits(is_text),
+        (_, "devices.data[]" | "apiKeys.data[]") => fits(is_nothing || is_text),
+        (_, "devices.data[].id" | "apiKeys.data[].id") => fits(is_text),
+        // A bare text would be another device than the one that was asked for.
+        (_, "device") => fits(is_nothing),
+        (_, "device.id") => BAD,
         // What may be null becomes null, and is told.
         _ => FINE,
     }
