@@ -188,3 +188,40 @@ fn a_list_is_no_object_at_any_place() {
     assert!(session.ok().err().contains("`devices.data.location`"), "{session}");
     assert_eq!(session.json()[0]["location"], json!(null), "{session}");
 }
+
+#[test]
+fn data_of_a_document_of_the_users_own_is_an_object_or_errors_say_why_it_is_null() {
+    let document = "query ($after: String) { devices(after: $after) { data { id } after } }";
+    let run = |body: &str, line: &str| {
+        let server = Scripted::new().answer("*", Answer::new(200, "application/json", body));
+        let mut home = Home::new();
+        home.portal(&server.url, "key-of-a-script");
+        home.write("config/optra/queries/fleet.graphql", document);
+        home.line(&line.replace("DOCUMENT", &format!("'{document}'"))).run()
+    };
+    for data in ["\"x\"", "[]", "[null]", "0", "null", "true"] {
+        for line in [
+            "api DOCUMENT -o json",
+            "api --paginate DOCUMENT -o json",
+            "query fleet -o json",
+            "query fleet --paginate -o json",
+        ] {
+            let session = run(&format!("{{\"data\":{data}}}"), line);
+            let error = session.exits(9).error();
+            assert_eq!((&error["code"], session.out().as_str()), (&json!("bad_answer"), ""), "{data} {line}");
+            assert!(!error["hints"].as_array().unwrap().is_empty(), "{session}");
+        }
+    }
+    let session = run("{\"data\":null}", "api 'mutation { wipe }' -o json");
+    assert!(session.exits(9).err().contains("It may have been done all the same"), "{session}");
+    for line in ["query fleet -o json", "query fleet --paginate -o json"] {
+        let session = run("{\"data\":{}}", line);
+        assert!(session.exits(9).err().contains("optra api -f"), "{session}");
+        // What stands beside the data may be nested as deep as it likes.
+        let deep = format!("{}{}", "[".repeat(5_000), "]".repeat(5_000));
+        let body = format!(
+            "{{\"data\":{{\"devices\":{{\"data\":[{{\"id\":\"7\"}}],\"after\":null}}}},\"extensions\":{deep}}}"
+        );
+        assert_eq!(run(&body, line).ok().json(), json!([{ "id": "7" }]), "{line}");
+    }
+}

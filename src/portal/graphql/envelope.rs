@@ -119,11 +119,6 @@ impl Envelope {
         data.is_some_and(|data| data.values().any(|member| !member.is_null()))
     }
 
-    /// Returns true where the member `data` is there, be it null.
-    pub fn has_data_member(&self) -> bool {
-        self.data.is_some()
-    }
-
     /// Makes an error of an envelope without the data that was asked for.
     pub fn refused(self) -> Error {
         if self.refusal.errors.is_empty() {

@@ -28,6 +28,7 @@ struct Rule {
 }
 
 const FINDINGS: Verdict = Verdict(1, "findings");
+const USAGE: Verdict = Verdict(2, "usage");
 const DECLINED: Verdict = Verdict(7, "declined");
 
 fn any(_: &Fault) -> bool {
@@ -98,6 +99,8 @@ const RULES: &[Rule] = &[
     rule("run", "", &[], FINE, "it sends nothing"),
     // What is made.
     of(beside, rule("api", "KeysGenerate#1 done", &[FAILED], PARTIAL, "there is data")),
+    rule("api", "KeysGenerate#1 done", &[FINE], FINE, "it was done, and is said as it should be"),
+    rule("api", "KeysGenerate#1", &[FINE], BAD, "it was not done: the data is null, and no error says why"),
     of(beside, rule("api", "KeysGenerate#1", &[FAILED], FAILED, "there is no data: it was not done")),
     of(
         beside,
@@ -229,7 +232,9 @@ const RULES: &[Rule] = &[
     // Any document.
     of(beside, rule("api", "", &[FAILED], PARTIAL, "there is data")),
     of(beside, rule("query", "", &[FAILED], PARTIAL, "there is data")),
+    of(is_empty_data, rule("api --paginate", "Fleet#1", &[], USAGE, "nobody but the user knows that there is a list")),
     rule("api", "Fleet#2", FAILURES, PARTIAL, "the pages broke off"),
+    of(is_empty_data, rule("api", "", &[], FINE, "which members there have to be, nobody knows but the user")),
     rule("query", "Fleet#2", FAILURES, PARTIAL, "the pages broke off"),
     rule("api", "", REFUSED, FAILED, "the document is the user's own"),
     rule("query", "", REFUSED, FAILED, "the document is the user's own"),
@@ -360,7 +365,9 @@ pub fn judge(cell: &Cell, outcome: &Outcome) -> Vec<String> {
         let is_under_way = err.contains("keys rotate --resume") || err.contains("It may have been done all the same");
         let is_named = is_under_way || err.contains(id) || name.as_ref().is_some_and(|name| err.contains(name));
         let is_delivered = out.contains(secret) || outcome.delivered.iter().any(|file| file.contains(secret));
-        if !is_named && !is_delivered {
+        // Of the user's own document only the user knows what an empty answer means.
+        let is_theirs = cell.command.name.starts_with("api") && is_empty_data(fault);
+        if !is_named && !is_delivered && !is_theirs {
             wrong.push(format!("key {id} ({name:?}) is there, and nobody has its secret or knows of it"));
         }
     }

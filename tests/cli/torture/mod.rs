@@ -31,7 +31,7 @@ use crate::harness::Session;
 const LIMIT: Duration = Duration::from_secs(20);
 
 /// Without `just torture` so many of the runs are made, spread over all calls.
-const ONE_OF: usize = 97;
+const ONE_OF: usize = 127;
 
 /// What came of it all.
 #[derive(Default)]
