@@ -85,7 +85,7 @@ fn run(cli: Cli) -> u8 {
     let Err(error) = result else { return 0 };
     let error = match out.missed_file() {
         Some(path) => {
-            error.from_the_start().hint(format!("`{}` was not written: it is as it was before.", path.display()))
+            error.begun_again().hint(format!("`{}` was not written: it is as it was before.", path.display()))
         }
         None => error,
     };

@@ -79,7 +79,7 @@ impl Error {
 
     /// Says of a listing whose part went nowhere that it has to begin again: what would come after that part is not all.
     #[must_use]
-    pub fn from_the_start(mut self) -> Error {
+    pub fn begun_again(mut self) -> Error {
         if self.facts.after.take().is_some() {
             self.hints.retain(|hint| !hint.starts_with(GO_ON));
             return self.hint("Begin again, from the start: the same command may succeed later.");
