@@ -153,10 +153,11 @@ fn part() -> (usize, usize) {
     parsed.unwrap_or_else(|| panic!("OPTRA_TORTURE={text} is no part such as 1/1 or 2/8"))
 }
 
-/// Ends what has no end of its own. Tests that a shell runs in the background ignore Ctrl-C, and so does the program then.
+/// Ends what has no end of its own. Who runs the tests with `&` has Ctrl-C ignored, by the program too. A shell with job control (`set -m`)
+/// does not do that.
 fn ended(run: crate::harness::Background, after: Duration) -> Session {
     thread::sleep(after);
-    run.try_signal(Signal::TERM);
+    run.try_signal(Signal::INT);
     run.end()
 }
 
