@@ -153,8 +153,8 @@ fn part() -> (usize, usize) {
     parsed.unwrap_or_else(|| panic!("OPTRA_TORTURE={text} is no part such as 1/1 or 2/8"))
 }
 
-/// Ends what has no end of its own. Who runs the tests with `&` has Ctrl-C ignored, by the program too. A shell with job control (`set -m`)
-/// does not do that.
+/// Ends what has no end of its own. A shell that runs the tests with `&` has Ctrl-C ignored, by the program too; one with job
+/// control (`set -m`) does not.
 fn ended(run: crate::harness::Background, after: Duration) -> Session {
     thread::sleep(after);
     run.try_signal(Signal::INT);
