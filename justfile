@@ -19,7 +19,7 @@ update:
 torture part="1/1":
     OPTRA_TORTURE={{part}} cargo test --test cli -- torture keys::failing
 
-# Run every command under every fault of the network, at every request; ten minutes
+# Run every command under every fault of the network, at every request; twenty minutes
 matrix:
     OPTRA_MATRIX=all cargo test --test cli matrix::
 

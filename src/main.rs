@@ -84,7 +84,9 @@ fn run(cli: Cli) -> u8 {
     };
     let Err(error) = result else { return 0 };
     let error = match out.missed_file() {
-        Some(path) => error.hint(format!("`{}` was not written: it is as it was before.", path.display())),
+        Some(path) => {
+            error.begun_again().hint(format!("`{}` was not written: it is as it was before.", path.display()))
+        }
         None => error,
     };
     report(&error.for_portal(&cx.config.portal_flags()), &out)

@@ -71,7 +71,7 @@ pub fn run(args: &Args, cx: &Context) -> Result<(), Error> {
         return Err(Error::new(Kind::Usage, message));
     }
     if let Some(list) = &args.paginate {
-        return paging::paginate(&Paged { document: &document, operation, list }, variables, cx);
+        return paging::paginate(&Paged { document: &document, operation, list, is_asked_for: false }, variables, cx);
     }
     let variables = Some(&variables).filter(|variables| !variables.is_empty());
     let send = || {

@@ -40,6 +40,8 @@ pub struct Paged<'p> {
     pub operation: Option<&'p str>,
     /// The list that is meant, where the answer has several; empty where none was chosen.
     pub list: &'p str,
+    /// True where the document is known to ask for that list.
+    pub is_asked_for: bool,
 }
 
 /// A list that is followed.
@@ -193,6 +195,10 @@ fn page(paged: &Paged<'_>, variables: &Variables, cx: &Context) -> Result<Box<Ra
 /// Returns the lists that are meant: all of them, or the one that was named. What else goes on is refused, or told.
 fn choose(paged: &Paged<'_>, first: &RawValue, cx: &Context) -> Result<Vec<List>, Error> {
     let (lists, nested) = lists::find(first);
+    if lists.is_empty() && paged.is_asked_for {
+        let message = format!("`{}` is no list with a cursor beside it, and no error says why", paged.list);
+        return Err(Error::new(Kind::BadAnswer, message));
+    }
     if lists.is_empty() {
         return Err(Error::new(Kind::Usage, "the answer has no list with a cursor beside it")
             .hint("Ask for the cursor too, such as `after`, or `pageInfo { hasNextPage endCursor }`."));

@@ -7,7 +7,7 @@ use super::error::Error;
 /// Reads a path as a person means it: what a shell leaves as it is, because it stands behind a colon, an equals sign or in
 /// quotes.
 pub fn path(text: &str) -> Result<PathBuf, String> {
-    expanded(Path::new(text))
+    if text.is_empty() { Err("is empty".to_owned()) } else { expanded(Path::new(text)) }
 }
 
 /// Puts the home directory in the place of a `~` at the beginning of a path. Another user's is not known.
@@ -37,10 +37,11 @@ mod tests {
 
     #[test]
     fn a_tilde_is_the_home_directory_at_the_beginning_only() {
-        for plain in ["a", "/a/~", "a~b", "./~x", ""] {
+        for plain in ["a", "/a/~", "a~b", "./~x", " "] {
             assert_eq!(path(plain).unwrap().to_str(), Some(plain));
         }
         assert!(path("~/k").unwrap().ends_with("k") && path("~/k").unwrap().is_absolute());
+        assert!(path("").is_err());
         assert!(path("~root/k").unwrap_err().contains("`./~root`"));
     }
 }

@@ -4,9 +4,12 @@
 
 use std::sync::Arc;
 
+use serde_json::Value;
+
 use crate::config::foreign_variable;
 use crate::output::Output;
 use crate::portal::{Exchange, Observers, TraceContext, is_request_id_header};
+use crate::secret;
 
 /// Headers whose value says nothing of anybody.
 const HARMLESS: [&str; 11] = [
@@ -76,6 +79,10 @@ fn full(exchange: &Exchange<'_>) -> Vec<String> {
         operation if SECRETIVE.contains(operation) => (body(request), "(not told: it holds a new secret)".to_owned()),
         _ => (body(request), body(answer)),
     };
+    // What was typed for a name or an id may be a key that nobody knows, and a portal may repeat it.
+    let typed = secret::strong_suspects(&variables(exchange.request));
+    let without_typed = |text: String| typed.iter().fold(text, |text, word| text.replace(word.as_str(), secret::MASK));
+    let (request, answer) = (without_typed(request), without_typed(answer));
     let mut lines = vec![format!("> POST {url}")];
     lines.extend(request_headers.iter().map(|header| format!("> {}", told(header))));
     lines.push(format!("> {request}"));
@@ -92,6 +99,13 @@ fn told((name, value): &(String, String)) -> String {
     let is_harmless = HARMLESS.contains(&name.as_str()) || is_request_id_header(name);
     let value = if is_harmless { value } else { "[not told]" };
     format!("{name}: {value}")
+}
+
+/// Returns what a request says besides its document, but not the place in a list that it goes on from.
+fn variables(request: &[u8]) -> String {
+    let request: Value = serde_json::from_slice(request).unwrap_or_default();
+    let named = request["variables"].as_object().into_iter().flatten().filter(|(name, _)| *name != "after");
+    named.map(|(_, value)| format!("{value}\n")).collect()
 }
 
 fn body(bytes: &[u8]) -> String {

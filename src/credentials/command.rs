@@ -5,11 +5,11 @@
 
 use std::io::{self, Read, Write};
 use std::process::{Child, Command, Output, Stdio};
-use std::sync::mpsc;
+use std::sync::{Arc, Mutex, PoisonError, mpsc};
 use std::thread;
 use std::time::Duration;
 
-use zeroize::Zeroize;
+use zeroize::{Zeroize, Zeroizing};
 
 use super::{Error, key};
 use crate::secret::Secret;
@@ -21,7 +21,10 @@ const GIVING: Duration = Duration::from_secs(120);
 const LONGEST: usize = 4096;
 
 /// So many bytes are kept of what a program prints: more than any key or reason has.
-const LARGEST: u64 = 64 * 1024;
+const LARGEST: usize = 64 * 1024;
+
+/// So long what a program has printed is read after its end, where something else keeps its pipe open.
+const READING: Duration = Duration::from_millis(500);
 
 /// Runs the program and reads the key that it prints.
 pub fn read(command: &str, limit: Duration) -> Result<Secret, Error> {
@@ -97,22 +100,52 @@ fn run(command: &str, secret: Option<&Secret>, limit: Duration) -> Result<Output
     }
 }
 
-/// Waits for the end, and keeps no more of what is printed than a key and the reason of a failure need.
+/// Waits for the end of the program, and keeps no more of what is printed than a key and the reason of a failure need.
+///
+/// What it started and left behind may hold its pipes open for ever, and is not waited for.
 fn output(mut child: Child) -> io::Result<Output> {
-    let (stdout, stderr) = (child.stdout.take(), child.stderr.take());
-    let reading = thread::Builder::new().spawn(move || stderr.map_or(Ok(Vec::new()), beginning))?;
-    let stdout = stdout.map_or(Ok(Vec::new()), beginning)?;
+    let stdout = child.stdout.take().map(Printed::of).transpose()?;
+    let stderr = child.stderr.take().map(Printed::of).transpose()?;
     let status = child.wait()?;
-    let stderr = reading.join().unwrap_or_else(|_| Ok(Vec::new()))?;
-    Ok(Output { status, stdout, stderr })
+    let taken = |printed: Option<Printed>| printed.map_or(Ok(Vec::new()), Printed::taken);
+    Ok(Output { status, stdout: taken(stdout)?, stderr: taken(stderr)? })
 }
 
-/// Reads to the end, and keeps the beginning.
-fn beginning(mut from: impl Read) -> io::Result<Vec<u8>> {
-    let mut kept = Vec::new();
-    from.by_ref().take(LARGEST).read_to_end(&mut kept)?;
-    io::copy(&mut from, &mut io::sink())?;
-    Ok(kept)
+/// What a program prints into a pipe, read on a thread of its own.
+struct Printed {
+    kept: Arc<Mutex<Vec<u8>>>,
+    ended: mpsc::Receiver<io::Result<()>>,
+}
+
+impl Printed {
+    /// Reads to the end, so that nobody has to wait for a reader, and keeps the beginning.
+    fn of(mut from: impl Read + Send + 'static) -> io::Result<Printed> {
+        let kept = Arc::<Mutex<Vec<u8>>>::default();
+        let (end, ended) = mpsc::sync_channel(1);
+        let shared = Arc::clone(&kept);
+        let mut read = move || -> io::Result<()> {
+            let mut chunk = Zeroizing::new([0; 4096]);
+            loop {
+                let length = match from.read(&mut chunk[..]) {
+                    Ok(0) => return Ok(()),
+                    Err(error) if error.kind() == io::ErrorKind::Interrupted => continue,
+                    read => read?,
+                };
+                let mut kept = shared.lock().unwrap_or_else(PoisonError::into_inner);
+                let length = length.min(LARGEST.saturating_sub(kept.len()));
+                kept.extend_from_slice(&chunk[..length]);
+            }
+        };
+        thread::Builder::new().spawn(move || drop(end.send(read())))?;
+        Ok(Printed { kept, ended })
+    }
+
+    /// Returns what the program printed, which has ended.
+    fn taken(self) -> io::Result<Vec<u8>> {
+        // What it printed is in the pipe by now; the end of the pipe may never come.
+        self.ended.recv_timeout(READING).unwrap_or(Ok(()))?;
+        Ok(std::mem::take(&mut *self.kept.lock().unwrap_or_else(PoisonError::into_inner)))
+    }
 }
 
 fn failed(command: &str, problem: String, stderr: &[u8]) -> Error {
@@ -181,6 +214,18 @@ mod tests {
         let start = Instant::now();
         assert!(run("sleep 60").unwrap_err().contains("did not end within 0.5 s"));
         assert!(start.elapsed() < Duration::from_secs(20));
+    }
+
+    #[test]
+    fn its_own_end_decides_and_not_that_of_what_it_left_behind() {
+        let (key, start) = (Secret::new("k-123456".into()), Instant::now());
+        assert!(give("sh -c 'cat >/dev/null; sleep 30 >/dev/null &'", &key).is_ok());
+        let error = give("sh -c 'sleep 30 & echo why >&2; exit 3'", &key).unwrap_err();
+        assert!(format!("{error:?}").contains("why"), "{error:?}");
+        let limit = Duration::from_secs(20);
+        let read = read("sh -c 'echo k-123456; sleep 30 &'", limit).map(|key| key.expose().to_owned());
+        assert_eq!(read.unwrap(), "k-123456");
+        assert!(start.elapsed() < Duration::from_secs(20), "{:?}", start.elapsed());
     }
 
     #[test]

@@ -41,6 +41,7 @@ impl From<portal::Error> for Error {
         told.facts.retry_after = error.retry_after();
         told.facts.request_id = error.request_id().cloned();
         told.facts.certainty = Some(error.certainty());
+        told.facts.is_of_portal = matches!(error.failure(), Failure::Refused(_));
         told.facts.is_lost_answer = matches!(kind, Kind::Timeout | Kind::Unreachable | Kind::BadAnswer);
         told.hints.extend(hint.map(str::to_owned));
         if let Some(wait) = told.facts.retry_after {

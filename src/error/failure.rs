@@ -7,6 +7,9 @@ use super::kind::Kind;
 use crate::portal::error::Certainty;
 use crate::portal::{RequestId, Suggestion};
 
+/// How the hint begins that says where a listing goes on.
+const GO_ON: &str = "Resume with";
+
 /// A failure, ready to be told.
 #[derive(Debug)]
 pub struct Error {
@@ -25,6 +28,8 @@ pub(super) struct Facts {
     pub retry_after: Option<Duration>,
     /// What the portal may have done, where it was asked.
     pub certainty: Option<Certainty>,
+    /// True where the portal itself said it, in an answer of GraphQL.
+    pub is_of_portal: bool,
     /// True where a portal was asked and gave no answer that could be understood.
     pub is_lost_answer: bool,
     /// The cursor to go on with, where a listing broke off.
@@ -67,9 +72,19 @@ impl Error {
     pub fn go_on_after(mut self, cursor: Option<&str>) -> Error {
         self.facts.after = cursor.map(str::to_owned);
         match cursor {
-            Some(cursor) => self.hint(format!("Resume with `--after {}`.", shell_words::quote(cursor))),
+            Some(cursor) => self.hint(format!("{GO_ON} `--after {}`.", shell_words::quote(cursor))),
             None => self,
         }
+    }
+
+    /// Says of a listing whose part went nowhere that it has to begin again: what would come after that part is not all.
+    #[must_use]
+    pub fn begun_again(mut self) -> Error {
+        if self.facts.after.take().is_some() {
+            self.hints.retain(|hint| !hint.starts_with(GO_ON));
+            return self.hint("Begin again, from the start: the same command may succeed later.");
+        }
+        self
     }
 
     /// Has the commands of its hints go where this one went; `chosen` are the options that say where.
@@ -179,6 +194,11 @@ impl Error {
     /// Returns true where a portal may have done what was asked although it did not say so.
     pub fn may_have_been_executed(&self) -> bool {
         matches!(self.facts.certainty, Some(Certainty::Unknown | Certainty::Executed))
+    }
+
+    /// Returns true where the portal itself said it, and not what may stand before it.
+    pub fn is_of_portal(&self) -> bool {
+        self.facts.is_of_portal
     }
 
     /// Returns true where a portal gave no answer that could be understood.

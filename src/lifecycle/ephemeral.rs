@@ -71,7 +71,11 @@ impl Ephemeral {
     pub fn end(self, session: Session<'_>) -> Result<(), Error> {
         let target =
             RevokeTarget { id: &self.id, name: Some(&self.held.lease.name), is_in_use: false, was_listed: false };
-        revoke(session, target).into_result()?;
+        match revoke(session, target) {
+            // The program had the key, and may have revoked it by itself.
+            Ended::Unseen(error) if error.kind() == Kind::NotFound && error.is_of_portal() => {}
+            ended => ended.into_result()?,
+        }
         Ok(self.held.end()?)
     }
 }

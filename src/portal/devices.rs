@@ -3,7 +3,7 @@
 use schemars::JsonSchema;
 use serde::Serialize;
 
-use super::error::Error;
+use super::error::{Certainty, Error};
 use super::execute::{Call, Shown};
 use super::graphql::Reason;
 use super::handle::Portal;
@@ -119,7 +119,17 @@ pub fn list(portal: &Portal, query: &ListQuery) -> Result<Pages<Device>, Error> 
 pub fn show(portal: &Portal, id: &str) -> Result<Option<Shown<Device>>, Error> {
     let variables = devices_show::Variables { id: id.into() };
     let answer = Call::<DevicesShow>::new(portal)?.execute(variables);
-    match answer.and_then(|answer| answer.one(|data| data.device)) {
+    let answer: Result<Option<Shown<Device>>, Error> = answer.and_then(|answer| answer.one(|data| data.device));
+    match answer {
+        Ok(Some(shown)) if !shown.item.id.eq_ignore_ascii_case(id) => match shown.item.name.as_deref() == Some(id) {
+            // A portal that finds devices by their names as well does not say how many have this one; the list will tell.
+            true => Ok(None),
+            false => Err(Error::bad_answer(
+                portal.endpoint().origin(),
+                "it is about another device than the one that was asked for",
+                Certainty::Executed,
+            )),
+        },
         Ok(shown) => Ok(shown),
         // A portal may refuse an id that looks unlike its own, or know no such query; the list will tell.
         Err(error) if matches!(error.reason(), Some(Reason::NotFound | Reason::Invalid | Reason::Other)) => Ok(None),

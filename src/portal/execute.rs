@@ -235,7 +235,12 @@ impl Portal {
         operation: Option<&str>,
     ) -> Result<RawAnswer, Error> {
         let mut envelope = self.client().envelope(&Request::new("", document, variables, operation)?)?;
-        if !envelope.has_data_member() && envelope.refusal.errors.is_empty() {
+        // Data is an object, or null where errors say why; whatever else stands there, no server of GraphQL said.
+        let is_given = match envelope.data() {
+            Some(data) => data.starts_with('{'),
+            None => !envelope.refusal.errors.is_empty(),
+        };
+        if !is_given {
             return Err(envelope.refused());
         }
         let repaired = envelope.repaired_text();

@@ -17,6 +17,11 @@ pub struct Viewer {
 }
 
 impl Viewer {
+    /// Returns true where the portal says anything of the key.
+    fn tells(&self) -> bool {
+        self.organization.is_some() || self.key.is_some()
+    }
+
     /// Returns what people call the organization: its name, else its id.
     pub fn organization_name(&self) -> Option<String> {
         let organization = self.organization.as_ref()?;
@@ -60,7 +65,8 @@ api_key_from!(auth_viewer::AuthViewerViewerApiKey);
 pub fn show(portal: &Portal) -> Result<Option<Viewer>, Error> {
     let answer = Call::<AuthViewer>::new(portal)?.execute(auth_viewer::Variables);
     match answer.and_then(|answer| answer.complete()) {
-        Ok(data) => Ok(data.viewer.map(Viewer::from)),
+        // What tells nothing was perhaps not asked of anybody who knows the key.
+        Ok(data) => Ok(data.viewer.map(Viewer::from).filter(Viewer::tells)),
         Err(error) if error.is_unsupported() => Ok(None),
         Err(error) => Err(error),
     }

@@ -13,6 +13,6 @@ mod value;
 
 #[cfg(fuzzing)]
 pub use known::forget;
-pub use known::{SHORTEST, mask, mask_whole};
-pub use suspect::{Suspicion, mask_suspects, repeatable, suspect};
+pub use known::{MASK, SHORTEST, mask, mask_whole};
+pub use suspect::{Suspicion, mask_suspects, repeatable, strong_suspects, suspect};
 pub use value::{Secret, mask_bytes};

@@ -37,6 +37,23 @@ pub fn suspect(words: impl Iterator<Item = String>, suspicion: Suspicion) -> boo
 
 /// Returns the text with every word masked that looks like a key.
 pub fn mask_suspects(text: &str) -> String {
+    masked(text, looks_like_a_key)
+}
+
+/// Returns the words of a text that are keys rather than names.
+pub fn strong_suspects(text: &str) -> Vec<String> {
+    let mut found = Vec::new();
+    masked(text, |word| {
+        if repeatable(word) == MASK {
+            found.push(word.to_owned());
+        }
+        false
+    });
+    found
+}
+
+/// Returns the text with every word masked of which that is true.
+fn masked(text: &str, mut is_one: impl FnMut(&str) -> bool) -> String {
     let is_of_a_word = |letter: char| letter.is_ascii_alphanumeric() || "-_.+/=~:".contains(letter);
     let (mut masked, mut rest) = (String::with_capacity(text.len()), text);
     while let Some(start) = rest.find(is_of_a_word) {
@@ -44,7 +61,7 @@ pub fn mask_suspects(text: &str) -> String {
         let word = &rest[start..end];
         masked.push_str(&rest[..start]);
         let bare = word.trim_end_matches(['.', ':']);
-        match looks_like_a_key(bare) {
+        match is_one(bare) {
             true => masked.extend([MASK, &word[bare.len()..]]),
             false => masked.push_str(word),
         }

@@ -155,3 +155,73 @@ fn a_page_that_is_too_large_is_asked_for_in_smaller_ones() {
     assert!(home.run("devices list").exits(1).err().contains("refuses: first is wrong\n"));
     assert_eq!(script.requests().len(), 2);
 }
+
+#[test]
+fn another_device_than_the_one_that_was_asked_for_is_no_answer() {
+    let shown = |id: &str, name: &str| Answer::data(json!({ "device": { "id": id, "name": name } }));
+    let run = |answer: Answer, line: &str| {
+        let list = devices(&json!([{ "id": "7", "name": "dock" }, { "id": "8", "name": "dock" }]));
+        let (home, server) = at([list]);
+        let server = server.lenient().answer("DevicesShow", answer);
+        let session = home.run(line);
+        drop(server);
+        session
+    };
+    let session = run(shown("8", "gate"), "devices show 7 -o json");
+    let error = session.exits(9).error();
+    assert_eq!(error["code"], "bad_answer", "{session}");
+    assert!(error.to_string().contains("another device"), "{session}");
+    assert_eq!(run(shown("ABC-9", "gate"), "devices show abc-9 -o json").ok().json()["id"], "ABC-9");
+    // A portal that finds devices by their names does not say how many have this one.
+    run(shown("8", "dock"), "devices show dock").exits(6);
+}
+
+#[test]
+fn a_list_is_no_object_at_any_place() {
+    let (home, server) = at([Answer::data(json!({ "devices": [[["7"]], null, 1] }))]);
+    assert_eq!(home.run("devices list -o json").exits(9).error()["code"], "bad_answer");
+    drop(server);
+    let (home, _server) = at([devices(&json!([{ "id": "7", "location": ["l-1", "hall"] }, ["8"]]))]);
+    home.run("devices list -o json").exits(9);
+    let (home, _server) = at([devices(&json!([{ "id": "7", "location": ["l-1", "hall"] }]))]);
+    let session = home.run("devices list -o json --fields id,location.name");
+    assert!(session.ok().err().contains("`devices.data.location`"), "{session}");
+    assert_eq!(session.json()[0]["location"], json!(null), "{session}");
+}
+
+#[test]
+fn data_of_a_document_of_the_users_own_is_an_object_or_errors_say_why_it_is_null() {
+    let document = "query ($after: String) { devices(after: $after) { data { id } after } }";
+    let run = |body: &str, line: &str| {
+        let server = MockServer::new().answer("*", Answer::new(200, "application/json", body));
+        let mut home = Home::new();
+        home.portal(&server.url, "key-of-a-script");
+        home.write("config/optra/queries/fleet.graphql", document);
+        home.line(&line.replace("DOCUMENT", &format!("'{document}'"))).run()
+    };
+    for data in ["\"x\"", "[]", "[null]", "0", "null", "true"] {
+        for line in [
+            "api DOCUMENT -o json",
+            "api --paginate DOCUMENT -o json",
+            "query fleet -o json",
+            "query fleet --paginate -o json",
+        ] {
+            let session = run(&format!("{{\"data\":{data}}}"), line);
+            let error = session.exits(9).error();
+            assert_eq!((&error["code"], session.out().as_str()), (&json!("bad_answer"), ""), "{data} {line}");
+            assert!(!error["hints"].as_array().unwrap().is_empty(), "{session}");
+        }
+    }
+    let session = run("{\"data\":null}", "api 'mutation { wipe }' -o json");
+    assert!(session.exits(9).err().contains("It may have been done all the same"), "{session}");
+    for line in ["query fleet -o json", "query fleet --paginate -o json"] {
+        let session = run("{\"data\":{}}", line);
+        assert!(session.exits(9).err().contains("optra api -f"), "{session}");
+        // What stands beside the data may be nested as deep as it likes.
+        let deep = format!("{}{}", "[".repeat(5_000), "]".repeat(5_000));
+        let body = format!(
+            "{{\"data\":{{\"devices\":{{\"data\":[{{\"id\":\"7\"}}],\"after\":null}}}},\"extensions\":{deep}}}"
+        );
+        assert_eq!(run(&body, line).ok().json(), json!([{ "id": "7" }]), "{line}");
+    }
+}

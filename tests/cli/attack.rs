@@ -89,6 +89,27 @@ fn a_key_that_is_typed_in_the_place_of_something_else_is_not_repeated() {
 }
 
 #[test]
+fn the_exchange_that_is_shown_does_not_repeat_what_was_typed() {
+    let (home, _portal) = at_portal();
+    for line in [
+        "devices show KEY -vv",
+        "keys revoke KEY --yes -vv",
+        "keys rotate KEY --yes -vv",
+        "devices show KEY -vv -o json",
+    ] {
+        tells_nothing(&home.run(&line.replace("KEY", TYPED)));
+    }
+    let refusal = json!({ "errors": [{ "message": format!("no device {TYPED}") }], "data": { "device": null } });
+    let (home, server) = portal_of("7", "dock", false);
+    let server = server.answer("DevicesShow", Answer::json(200, refusal));
+    tells_nothing(&home.run(&format!("devices show {TYPED} -vv")));
+    // The place in a list has to be seen by whoever looks for a fault in it.
+    let session = home.run("devices list --after YXJyYXljb25uZWN0aW9uOjE5 -vv");
+    assert!(session.err().contains("YXJyYXljb25uZWN0aW9uOjE5"), "{session}");
+    drop(server);
+}
+
+#[test]
 fn a_name_or_id_that_is_not_there_is_repeated_as_it_was_typed() {
     let (home, _portal) = at_portal();
     for word in ["aisle-01-scannr1", "3f2b8c1e-9d4a-4b0c-8e7f-6a5b4c3d2e1f", "364027113840054273"] {

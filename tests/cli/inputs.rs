@@ -71,7 +71,7 @@ fn what_is_no_text_is_named_with_its_line() {
 
 #[test]
 fn deep_and_long_answers_end_in_an_error_and_not_in_a_crash() {
-    let deep = format!("{{\"data\":{}{}}}", "[".repeat(100_000), "]".repeat(100_000));
+    let deep = format!("{{\"data\":{{\"a\":{}{}}}}}", "[".repeat(100_000), "]".repeat(100_000));
     let nested = format!("{{\"data\":{}1{}}}", "{\"a\":[".repeat(20_000), "]}".repeat(20_000));
     for body in [deep, nested] {
         let mut home = Home::new();

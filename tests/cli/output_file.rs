@@ -67,7 +67,7 @@ fn a_part_does_not_take_the_place_of_a_whole() {
         session.to_string(),
         str![[r#"
 --- stderr
-{"error":{"code":"partial","exit":3,"message":"the listing stopped after 1 device","hints":["Resume with `--after x`.","`out.csv` was not written: it is as it was before."],"causes":["the portal refuses: no"],"retryable":false,"retry_after_s":null,"after":"x"}}
+{"error":{"code":"partial","exit":3,"message":"the listing stopped after 1 device","hints":["Begin again, from the start: the same command may succeed later.","`out.csv` was not written: it is as it was before."],"causes":["the portal refuses: no"],"retryable":false,"retry_after_s":null,"request_id":null}}
 --- exit 3
 
 "#]]
@@ -155,4 +155,12 @@ fn a_secret_and_a_change_are_not_for_a_file() {
     let session = home.run("api 'mutation { generateApiKey { id } }' --output-file out");
     assert!(session.exits(2).err().contains("this is a mutation; nothing was sent"), "{session}");
     assert_eq!((portal.requests().len(), files(&home).len()), (0, 0));
+}
+
+#[test]
+fn a_file_without_a_name_is_refused_before_anything_is_done() {
+    let home = Home::new();
+    let session = home.line("--sandbox devices list --output-file").arg("").run();
+    assert!(session.exits(2).err().contains("--output-file"), "{session}");
+    assert_eq!(files(&home), Vec::<String>::new());
 }

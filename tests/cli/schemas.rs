@@ -68,6 +68,7 @@ fn read(home: &Home, option: &str) {
         ("devices.list", "devices list --where status=NOWHERE"),
         ("devices.list.count", "devices list --count"),
         ("devices.show", &format!("devices show {id}")),
+        ("devices.wait", &format!("devices wait {id} --for id={id}")),
         ("keys.list", "keys list"),
         ("keys.list.count", "keys list --count"),
         ("keys.audit", "keys audit --max-age 1d --require-name"),
@@ -92,6 +93,7 @@ fn change(home: &Home, option: &str) {
         ("keys.ensure", "keys ensure --name three --to file:three.key"),
         ("keys.rotate", "keys rotate one --yes --to file:one.key"),
         ("keys.rotate", "keys rotate two --yes --to stdout"),
+        ("keys.show", "keys show three"),
         ("keys.revoke", "keys revoke three --dry-run"),
         ("keys.revoke", "keys revoke three nobody --yes"),
         ("keys.log", "keys log"),
@@ -141,6 +143,7 @@ fn profiles_and_bindings_are_described() {
     home.write(".optra/queries/fleet.graphql", "{ devices { data { id } } }");
     home.write("config/optra/queries/broken.graphql", "query {");
     for (name, line) in [
+        ("auth.list", "auth list"),
         ("auth.status.all", "auth status --all"),
         ("auth.switch", "auth switch default"),
         ("portal.bind", "portal bind devices.list -f list.graphql --try"),
@@ -171,9 +174,13 @@ fn proposals_are_described() {
 #[test]
 fn what_needs_no_portal_is_described() {
     let home = Home::new();
-    for (name, line) in
-        [("explain", "explain"), ("schema", "schema"), ("doctor", "doctor"), ("explain", "explain keyring")]
-    {
+    for (name, line) in [
+        ("explain", "explain"),
+        ("schema", "schema"),
+        ("doctor", "doctor"),
+        ("explain", "explain keyring"),
+        ("version", "version"),
+    ] {
         let _ = holds(&home, name, home.line(&format!("{line} -o json")));
     }
     for line in ["explain 42", "devices list", "keys list --frobnicate", "auth switch nowhere"] {

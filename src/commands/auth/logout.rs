@@ -9,6 +9,7 @@ use crate::error::{Error, Kind};
 use crate::interrupt;
 use crate::lifecycle::{self, KeyInUse, RevokeTarget};
 use crate::output::Fields;
+use crate::portal::{self, viewer};
 
 /// Forget the profile's key on this machine
 ///
@@ -82,11 +83,18 @@ fn end(args: &Args, cx: &Context) -> Result<(), Error> {
         let message = "`OPTRA_API_KEY` is set, so it is not the profile's key that would be revoked";
         return Err(Error::new(Kind::Declined, message).hint("Leave it out for this: `unset OPTRA_API_KEY`."));
     }
-    let in_use = KeyInUse::ask(cx.portal()?, cx.notes())?.certain().map_err(undone)?;
+    let viewer = viewer::show(cx.portal()?)?;
+    let is_proven = viewer.is_some();
+    let told = viewer.and_then(|viewer| viewer.key).map(|key| key.id);
+    let in_use = KeyInUse::of(told, cx.notes()).certain().map_err(undone)?;
     let Some(id) = in_use.id().map(str::to_owned) else {
         return Err(Error::new(Kind::Declined, format!("the id of this key is not known; {UNDONE}"))
             .hint("Revoke it by its id: `optra keys revoke ID --accept-risk lose-access`."));
     };
+    // A portal that rejects the key afterwards shows by that that the key is dead, unless it rejected it before.
+    if !is_proven {
+        portal::prove(cx.portal()?).map_err(|error| undone(error.into()))?;
+    }
     let line = format!("optra{} auth logout --revoke --yes", cx.config.portal_flags());
     if args.yes {
         let what = format!("key {id} is the one in use; revoking it ends this access");

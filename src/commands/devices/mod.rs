@@ -2,6 +2,7 @@
 
 mod board;
 mod change;
+mod interval;
 mod list;
 mod look;
 mod looker;
@@ -10,13 +11,10 @@ mod show;
 mod wait;
 mod watch;
 
-use std::time::Duration;
-
 use crate::context::Context;
 use crate::error::Error;
 use crate::output::Written;
 use crate::portal::devices::Device;
-use crate::text::duration;
 use change::Change;
 
 /// What the verbs write as JSON; `-o geojson` writes what is not ours.
@@ -27,12 +25,6 @@ pub const WRITTEN: &[Written] = &[
     Written::of::<Change>("devices.watch", "A line for each change"),
     Written::of::<Vec<Device>>("devices.wait", "The devices, once all are as they should be"),
 ];
-
-/// Reads how often to look; without a pause a portal would be asked for nothing else.
-fn interval(text: &str) -> Result<Duration, String> {
-    let interval = duration(text)?;
-    if interval.is_zero() { Err("has to be more than 0".to_owned()) } else { Ok(interval) }
-}
 
 /// List, show, watch and wait for devices
 #[derive(Debug, clap::Subcommand)]

@@ -4,7 +4,7 @@
 use std::thread;
 use std::time::{Duration, Instant};
 
-use super::interval;
+use super::interval::interval;
 use super::look::{Look, called};
 use crate::commands::completeness::AllowPartial;
 use crate::commands::filter::{Choice, Test, condition};

@@ -4,7 +4,7 @@ use std::time::{Duration, Instant};
 
 use super::board::{Board, Order};
 use super::change::{Fleet, compare};
-use super::interval;
+use super::interval::interval;
 use super::looker::{Looker, Seen, look};
 use crate::commands::completeness::AllowPartial;
 use crate::commands::filter::Choice;

@@ -42,6 +42,7 @@ pub const WRITTEN: &[Written] = &[
     Written::of::<Either<KeyWithSecret, IssuedKey>>("keys.ensure", "The key that is there now"),
     Written::of::<Vec<ListedKey>>("keys.list", "The organization's keys"),
     Written::of::<u64>("keys.list.count", "With `--count`: how many there are"),
+    Written::of::<KeyDetails>("keys.show", "The key, and what this machine knows of it"),
     Written::of::<Standing>("keys.rotate", "The rotation, as it ended"),
     Written::of::<Option<Standing>>("keys.rotate.status", "With `--status`: the one under way, or null"),
     Written::of::<Vec<Finding>>("keys.audit", "What was found of the keys"),
@@ -49,7 +50,6 @@ pub const WRITTEN: &[Written] = &[
     Written::of::<Vec<Entry>>("keys.log", "What this machine did to keys"),
     Written::of::<Vec<Outcome>>("keys.revoke", "What became of each key"),
     Written::of::<Vec<Outcome>>("keys.sweep", "What became of each key that a run left"),
-    Written::of::<KeyDetails>("keys.show", "All that is known of a key"),
 ];
 
 /// Generate, list, show, audit, rotate and revoke API keys

@@ -1,6 +1,6 @@
 //! A row of an answer, and the rows of one: a list of them, or one object.
 
-use serde::{Serialize, Serializer};
+use serde::{Deserialize, Serialize, Serializer};
 use serde_json::value::RawValue;
 
 use crate::output::{Cell, Column, Json, Record};
@@ -34,7 +34,9 @@ impl Record for Row {
 impl Rows {
     /// Finds the rows of an answer at the way that its document takes; none where the answer is nested too deep.
     pub fn of(answer: &RawValue, way: &[String]) -> Option<Rows> {
-        let mut here = member(Json::of(answer)?, "data");
+        // What stands beside the data may be nested as deep as it likes.
+        let answer = Json::of(answer).or_else(|| Json::of(&data_alone(answer)?))?;
+        let mut here = member(answer, "data");
         for (at, step) in way.iter().enumerate() {
             here = match here {
                 Json::List(items) => return Some(list(items, &way[at..])),
@@ -46,6 +48,17 @@ impl Rows {
             one => Rows::One(row(one)),
         })
     }
+}
+
+/// Returns an answer without what stands beside its data.
+fn data_alone(answer: &RawValue) -> Option<Box<RawValue>> {
+    #[derive(Deserialize)]
+    struct Data<'a> {
+        #[serde(borrow)]
+        data: &'a RawValue,
+    }
+    let Data { data } = serde_json::from_str(answer.get()).ok()?;
+    RawValue::from_string(format!("{{\"data\":{}}}", data.get())).ok()
 }
 
 fn list(items: Vec<Json>, way: &[String]) -> Rows {

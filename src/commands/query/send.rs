@@ -35,7 +35,14 @@ pub fn send(asked: &Asked, cx: &Context) -> Result<(), Error> {
         confirm(asked, cx)?;
         return deed::once(cx, || send_once(asked, cx));
     }
-    if asked.paginate { send_all(asked, cx) } else { send_once(asked, cx) }
+    let sent = if asked.paginate { send_all(asked, cx) } else { send_once(asked, cx) };
+    sent.map_err(|error| match error.kind() == Kind::BadAnswer && error.hints().is_empty() {
+        true => {
+            let path = asked.kept.path.display().to_string();
+            error.hint(format!("See the answer as it came: `optra api -f {}`.", shell_words::quote(&path)))
+        }
+        false => error,
+    })
 }
 
 /// Asks before something is changed.
@@ -115,7 +122,7 @@ fn tell_more(asked: &Asked, body: &RawValue, cx: &Context) {
 }
 
 fn paged<'a>(asked: &'a Asked, list: &'a str) -> Paged<'a> {
-    Paged { document: &asked.document.text, operation: asked.document.name.as_deref(), list }
+    Paged { document: &asked.document.text, operation: asked.document.name.as_deref(), list, is_asked_for: true }
 }
 
 fn send_all(asked: &Asked, cx: &Context) -> Result<(), Error> {

@@ -35,39 +35,55 @@ pub fn parse(text: &str) -> Option<OperationAst> {
     Some(OperationAst { operation, sources: document.sources.clone() })
 }
 
-/// Replaces spreads by what they stand for. A fragment that spreads itself is cut off at a depth that no sane document reaches.
+/// So deep a sane document goes.
+const DEEPEST: usize = 16;
+
+/// So many selections a sane document has, its fragments at every place where they are spread.
+const LARGEST: usize = 10_000;
+
+/// Replaces spreads by what they stand for. A fragment that spreads itself is cut off at a depth that no sane document reaches;
+/// fragments that double each other are cut off where they make more of a document than any sane one has.
 pub fn inline_fragments(selections: &[Selection], document: &Document) -> Vec<Selection> {
-    inline_below(selections, document, 0)
+    Inlining { document, left: LARGEST }.below(selections, 0)
 }
 
-fn inline_below(selections: &[Selection], document: &Document, depth: usize) -> Vec<Selection> {
-    if depth > 16 {
-        return Vec::new();
-    }
-    let mut open = Vec::new();
-    for selection in selections {
-        match selection {
-            Selection::Field(field) => {
-                let mut field = field.clone();
-                let inner = inline_below(&field.selection_set, document, depth + 1);
-                field.make_mut().selection_set = inner;
-                open.push(Selection::Field(field));
-            }
-            Selection::InlineFragment(fragment) => {
-                open.extend(inline_below(&fragment.selection_set, document, depth + 1));
-            }
-            Selection::FragmentSpread(spread) => {
-                let fragments = document.definitions.iter().filter_map(|definition| match definition {
-                    Definition::FragmentDefinition(fragment) => Some(fragment),
-                    _ => None,
-                });
-                for fragment in fragments.filter(|fragment| fragment.name == spread.fragment_name) {
-                    open.extend(inline_below(&fragment.selection_set, document, depth + 1));
+/// What spreads are replaced from, and how much may still come of them.
+struct Inlining<'d> {
+    document: &'d Document,
+    left: usize,
+}
+
+impl Inlining<'_> {
+    fn below(&mut self, selections: &[Selection], depth: usize) -> Vec<Selection> {
+        let mut open = Vec::new();
+        if depth > DEEPEST {
+            return open;
+        }
+        for selection in selections {
+            let Some(left) = self.left.checked_sub(1) else { return open };
+            self.left = left;
+            match selection {
+                Selection::Field(field) => {
+                    let mut field = field.clone();
+                    let inner = self.below(&field.selection_set, depth + 1);
+                    field.make_mut().selection_set = inner;
+                    open.push(Selection::Field(field));
+                }
+                Selection::InlineFragment(fragment) => open.extend(self.below(&fragment.selection_set, depth + 1)),
+                Selection::FragmentSpread(spread) => {
+                    let document = self.document;
+                    let fragments = document.definitions.iter().filter_map(|definition| match definition {
+                        Definition::FragmentDefinition(fragment) => Some(fragment),
+                        _ => None,
+                    });
+                    for fragment in fragments.filter(|fragment| fragment.name == spread.fragment_name) {
+                        open.extend(self.below(&fragment.selection_set, depth + 1));
+                    }
                 }
             }
         }
+        open
     }
-    open
 }
 
 fn drop_directives(selection: &mut Selection) {
@@ -321,5 +337,16 @@ mod tests {
         let told: Vec<_> = taken.iter().map(|one| (&*one.argument, &*one.variable, &*one.ty)).collect();
         assert_eq!(told, [("after", "a", "String"), ("first", "n", "Int"), ("id", "c", "ID")]);
         assert!(variables_on(document, None, &way).is_empty() && variables_on("{", None, &way).is_empty());
+    }
+
+    #[test]
+    fn fragments_that_double_each_other_make_no_more_than_a_sane_document() {
+        let doubling = |n: usize| format!("fragment F{n} on T {{ {} }} ", format!("...F{} ", n + 1).repeat(9));
+        let fragments: String = (0..15).map(doubling).collect();
+        let document = format!("{{ ...F0 devices {{ data }} }} {fragments} fragment F15 on T {{ devices {{ id }} }}");
+        let parsed = super::parse(&document).unwrap();
+        assert!(parsed.size() <= super::LARGEST, "{}", parsed.size());
+        let looped = "{ ...A } fragment A on T { ...A ...A x { ...A ...A } }";
+        assert!(super::parse(looped).unwrap().size() <= super::LARGEST);
     }
 }

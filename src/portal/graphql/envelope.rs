@@ -3,18 +3,17 @@
 //! Nothing of a body is ever quoted in an error: what cannot be decoded may be a secret.
 
 use std::fmt;
-use std::marker::PhantomData;
 use std::ops::Range;
 
 use reqwest::header::CONTENT_TYPE;
 use serde::Deserialize;
-use serde::de::value::MapAccessDeserializer;
 use serde::de::{DeserializeOwned, Deserializer, IgnoredAny, MapAccess, Visitor};
 use serde_json::Value;
 use serde_json::value::RawValue;
 
 use super::refusal::{GraphQlError, Refusal};
 use super::repair::{Repaired, repair};
+use super::strict::Strict;
 use crate::portal::error::{Certainty, Error, Failure};
 use crate::portal::http::Reply;
 use crate::secret;
@@ -36,9 +35,6 @@ pub struct Envelope {
     pub refusal: Refusal,
     pub origin: String,
 }
-
-/// Data of an operation. A derived reader would take a list for it, too, member by member.
-struct Object<D>(D);
 
 /// The members that are read. The last one of a name counts, as in most readers.
 #[derive(Default)]
@@ -98,10 +94,10 @@ impl Envelope {
     /// Decodes `data`; a failure names the place and the kind of trouble, never the value that stood there.
     pub fn decode<D: DeserializeOwned>(&self) -> Result<D, String> {
         let data = self.data().unwrap_or_default();
-        serde_json::from_str(data).map(|Object(data)| data).map_err(|_| {
+        serde_json::from_str(data).map(|Strict(data)| data).map_err(|_| {
             // Keeping the path costs time, so only a failure pays for it, by a second reading.
             let mut json = serde_json::Deserializer::from_str(data);
-            match serde_path_to_error::deserialize::<_, Object<D>>(&mut json) {
+            match serde_path_to_error::deserialize::<_, Strict<D>>(&mut json) {
                 Ok(_) => "`data` cannot be read".to_owned(),
                 Err(error) => format!("`data.{}` is missing or of another type", error.path()),
             }
@@ -123,11 +119,6 @@ impl Envelope {
         data.is_some_and(|data| data.values().any(|member| !member.is_null()))
     }
 
-    /// Returns true where the member `data` is there, be it null.
-    pub fn has_data_member(&self) -> bool {
-        self.data.is_some()
-    }
-
     /// Makes an error of an envelope without the data that was asked for.
     pub fn refused(self) -> Error {
         if self.refusal.errors.is_empty() {
@@ -146,7 +137,7 @@ impl Envelope {
 pub fn data_of<D: DeserializeOwned>(body: &[u8]) -> Option<D> {
     #[derive(Deserialize)]
     struct Complete<D> {
-        data: Object<D>,
+        data: Strict<D>,
         #[serde(default)]
         errors: Option<IgnoredAny>,
     }
@@ -226,26 +217,6 @@ impl<'de: 'a, 'a> Deserialize<'de> for Members<'a> {
         }
 
         from.deserialize_map(Read)
-    }
-}
-
-impl<'de, D: Deserialize<'de>> Deserialize<'de> for Object<D> {
-    fn deserialize<R: Deserializer<'de>>(from: R) -> Result<Object<D>, R::Error> {
-        struct Read<D>(PhantomData<D>);
-
-        impl<'de, D: Deserialize<'de>> Visitor<'de> for Read<D> {
-            type Value = Object<D>;
-
-            fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-                f.write_str("an object")
-            }
-
-            fn visit_map<A: MapAccess<'de>>(self, map: A) -> Result<Object<D>, A::Error> {
-                D::deserialize(MapAccessDeserializer::new(map)).map(Object)
-            }
-        }
-
-        from.deserialize_map(Read(PhantomData))
     }
 }
 

@@ -12,6 +12,7 @@ mod refusal;
 mod repair;
 mod request;
 mod retry;
+mod strict;
 mod trace;
 
 pub use client::{Client, Observers};

@@ -42,7 +42,7 @@ pub fn envelope(bytes: &[u8]) {
                 assert_eq!(value.as_object().map(|all| all.len()), data.as_object().map(|all| all.len()), "{text}");
             }
             holds(&envelope.refusal);
-            let has_data = envelope.has_data_member();
+            let has_data = envelope.data().is_some() || !envelope.refusal.is_request_error;
             let certainty = envelope.refused().certainty();
             assert!(!has_data || certainty != Certainty::NotExecuted, "{status} {text}");
         }

@@ -166,3 +166,26 @@ fn logout_with_revoke_keeps_what_is_not_dead() {
     assert!(session.exits(1).err().contains("the portal took the revocation, but the key still works"), "{session}");
     home.run("auth token").ok();
 }
+
+#[test]
+fn logout_with_revoke_takes_no_rejection_for_a_death_where_the_key_was_never_accepted() {
+    let refused =
+        Answer::json(400, json!({"errors": [{"message": "Cannot query field \"viewer\" on type \"Query\"."}]}));
+    let rejected = || Answer::json(401, json!({"errors": [{"message": "who are you?"}]}));
+    let server = MockServer::new()
+        .lenient()
+        .answer("AuthViewer", refused.clone())
+        .answer("Viewer", refused)
+        .answer("*", rejected());
+    let home = Home::new();
+    home.write(
+        "config/optra/config.toml",
+        format!("[profiles.default]\nportal = \"{}\"\nstore = \"file\"\nkey_id = \"k-1\"\n", server.url),
+    );
+    home.write("config/optra/keys/default.key", format!("{KEY}\nportal {}\n", server.url));
+    home.script("chmod 700 $XDG_CONFIG_HOME/optra/keys; chmod 600 $XDG_CONFIG_HOME/optra/keys/default.key").run().ok();
+    let session = home.run("auth logout --revoke --yes --accept-risk lose-access");
+    assert!(session.exits(4).err().contains("nothing was revoked or forgotten"), "{session}");
+    assert!(server.requests().iter().all(|request| request.operation() != "KeysRevoke"), "it asked to revoke");
+    home.run("auth token").ok();
+}

@@ -103,7 +103,7 @@ state   valid
 fn an_organization_without_a_name_is_shown_by_its_id() {
     let portal = MockServer::new()
         .answer("AuthViewer", Answer::data(json!({ "viewer": { "organization": { "id": 7, "name": null } } })))
-        .answer("AuthViewer", Answer::data(json!({ "viewer": { "organization": null, "apiKey": null } })));
+        .answer("AuthViewer", Answer::data(json!({ "viewer": { "organization": null, "apiKey": { "id": "k-1" } } })));
     assert_eq!(status(&portal.url, "-o json").ok().json()["organization"], "7");
     assert_eq!(status(&portal.url, "-o json").ok().json()["organization"], json!(null));
 }
@@ -237,4 +237,15 @@ fn an_id_that_was_noted_at_login_is_shown_where_the_portal_does_not_tell_it() {
     desk.home.write("config/optra/config.toml", config);
     desk.keyring.store("optra", "default", KEY);
     assert_eq!(desk.home.run("auth status -o json").ok().json()["keyId"], "key-77");
+}
+
+#[test]
+fn a_viewer_that_tells_nothing_proves_nothing() {
+    let empty = || Answer::data(json!({ "viewer": {} }));
+    let rejected = || Answer::json(401, json!({ "errors": [{ "message": "who are you?" }] }));
+    let server = MockServer::new().lenient().answer("AuthViewer", empty()).answer("*", rejected());
+    assert!(status(&server.url, "").exits(4).out().contains("state   invalid"));
+    let devices = Answer::data(json!({ "devices": { "data": [], "after": null, "total": 0 } }));
+    let server = MockServer::new().answer("AuthViewer", empty()).answer("DevicesList", devices);
+    assert!(status(&server.url, "").ok().out().contains("state   valid"));
 }

@@ -187,3 +187,13 @@ fn the_sandbox_has_keys_for_one_run_too() {
     assert_eq!(session.ok().out().lines().count(), 2);
     assert_eq!(home.run("--sandbox keys list -o json").ok().json().as_array().unwrap().len(), 1);
 }
+
+#[test]
+fn a_program_may_revoke_its_own_key() {
+    let (home, _portal) = at_portal();
+    let script = "optra keys revoke \"$(optra auth status --jq .keyId)\" --yes --accept-risk lose-access";
+    let session = home.optra(["run", "--ephemeral", "--", "sh", "-c", script]).run();
+    assert!(session.ok().err().starts_with("Revoked key `optra (run "), "{session}");
+    assert_eq!(session.err().lines().count(), 1, "{session}");
+    assert!(home.run("keys sweep").ok().err().contains("No run has left a key."));
+}

@@ -67,7 +67,11 @@ pub fn rows() -> Vec<Row> {
         rows.push((
             "errors",
             format!("{shape} beside data"),
-            Box::new(move |honest| after(honest, &members)),
+            // A refusal that loses its errors stands beside no data: that is another row.
+            Box::new(move |honest| match beside == FINE && !honest.contains("\"data\"") {
+                true => honest.into(),
+                false => after(honest, &members),
+            }),
             beside,
             says,
             false,

@@ -31,7 +31,7 @@ fn page() -> String {
         "# Faults\n\n\
          What `optra` says and does when the network, or the portal, fails. A test makes each of these happen to the program: \
          {count} commands, struck at every request that they send. The tests hold {chosen} cells on every run, and all \
-         {all} with `just matrix`. This page is made of the rows and rules that the test holds.\n\n\
+         {all} with `just matrix`, in about twenty minutes on two processors. This page is made of the rows and rules that the test holds.\n\n\
          Every cell holds besides: the exit code and `error.code` are those of the table; the run ends; in `-o json` each line \
          on stderr is one JSON value; no secret is shown; a way on is named; a change is sent once; and a key that was made and \
          whose secret nobody has is revoked again, or named.\n\n\

@@ -28,6 +28,7 @@ struct Rule {
 }
 
 const FINDINGS: Verdict = Verdict(1, "findings");
+const USAGE: Verdict = Verdict(2, "usage");
 const DECLINED: Verdict = Verdict(7, "declined");
 
 fn any(_: &Fault) -> bool {
@@ -58,6 +59,11 @@ fn is_proof(fault: &Fault) -> bool {
 
 fn is_graphql(fault: &Fault) -> bool {
     fault.name.ends_with("errors of GraphQL")
+}
+
+/// What a server that spoke GraphQL says of a request that it did not execute.
+fn is_refusal(fault: &Fault) -> bool {
+    fault.is_proof && is_graphql(fault)
 }
 
 /// Data without any member.
@@ -93,6 +99,8 @@ const RULES: &[Rule] = &[
     rule("run", "", &[], FINE, "it sends nothing"),
     // What is made.
     of(beside, rule("api", "KeysGenerate#1 done", &[FAILED], PARTIAL, "there is data")),
+    rule("api", "KeysGenerate#1 done", &[FINE], FINE, "it was done, and is said as it should be"),
+    rule("api", "KeysGenerate#1", &[FINE], BAD, "it was not done: the data is null, and no error says why"),
     of(beside, rule("api", "KeysGenerate#1", &[FAILED], FAILED, "there is no data: it was not done")),
     of(
         beside,
@@ -142,6 +150,11 @@ const RULES: &[Rule] = &[
         "a document that the contract has, and no argument to give up, is refused in the portal's words",
     ),
     of(is_proof, rule("keys", "KeysGenerate#1", &[], FAILED, "a request error proves that nothing was made")),
+    of(
+        is_refusal,
+        rule("keys", "KeysGenerate#1, and after", &[FAILED], FAILED, "a refusal proves that nothing was made"),
+    ),
+    of(is_refusal, rule("keys", "KeysGenerate#1, and after", &[NOT_FOUND], NOT_FOUND, "the same")),
     rule("keys generate", "KeysGenerate#1, and after", &[UNAUTHENTICATED], UNAUTHENTICATED, "as where it was done"),
     rule("keys generate", "KeysGenerate#1, and after", &[FORBIDDEN], FORBIDDEN, "as where it was done"),
     rule("keys generate", "KeysGenerate#1, and after", &[TIMEOUT], TIMEOUT, "as where it was done"),
@@ -194,6 +207,7 @@ const RULES: &[Rule] = &[
     rule("auth login", "AuthViewer#1", REFUSED, FINE, "the devices prove the key as well"),
     rule("auth login", "AuthViewer#1", &[FORBIDDEN], FINE, "the devices prove the key as well"),
     of(is_graphql, rule("auth login", "*", &[FORBIDDEN], FINE, "whom the portal forbids to ask, it knows")),
+    of(is_empty_data, rule("auth logout", "AuthViewer#1", &[], DECLINED, "nobody knows which key to revoke")),
     of(is_empty_data, rule("auth", "AuthViewer#1", &[], FINE, "the devices prove the key as well")),
     rule("auth login", "*", REFUSED, FAILED, "nothing that it answers proves the key"),
     rule("auth status", "AuthViewer#1", REFUSED, FINE, "the devices prove the key as well"),
@@ -206,7 +220,6 @@ const RULES: &[Rule] = &[
         UNREACHABLE,
         "whether the key is valid cannot be known now",
     ),
-    of(is_empty_data, rule("auth logout", "AuthViewer#1", &[], DECLINED, "nobody knows which key to revoke")),
     of(is_empty_data, rule("keys rotate", "AuthViewer#1", &[], DECLINED, "nobody knows which key to replace")),
     of(is_empty_data, rule("keys rotate", "AuthViewer#2", &[], FINE, "the devices prove the key as well")),
     // Lists: a part never looks like the whole.
@@ -219,7 +232,9 @@ const RULES: &[Rule] = &[
     // Any document.
     of(beside, rule("api", "", &[FAILED], PARTIAL, "there is data")),
     of(beside, rule("query", "", &[FAILED], PARTIAL, "there is data")),
+    of(is_empty_data, rule("api --paginate", "Fleet#1", &[], USAGE, "nobody but the user knows that there is a list")),
     rule("api", "Fleet#2", FAILURES, PARTIAL, "the pages broke off"),
+    of(is_empty_data, rule("api", "", &[], FINE, "which members there have to be, nobody knows but the user")),
     rule("query", "Fleet#2", FAILURES, PARTIAL, "the pages broke off"),
     rule("api", "", REFUSED, FAILED, "the document is the user's own"),
     rule("query", "", REFUSED, FAILED, "the document is the user's own"),
@@ -275,8 +290,11 @@ fn typed(place: &Place, value: &str) -> Verdict {
         },
         (_, "devices.data" | "apiKeys.data") => fits(matches!(value, "[]" | "[null]")),
         // A bare text is the thing that it names, and no item is passed over that cannot be read.
-        (_, "devices.data[]" | "apiKeys.data[]" | "device") => fits(is_nothing || is_text),
-        (_, "devices.data[].id" | "apiKeys.data[].id" | "device.id") => fits(is_text),
+        (_, "devices.data[]" | "apiKeys.data[]") => fits(is_nothing || is_text),
+        (_, "devices.data[].id" | "apiKeys.data[].id") => fits(is_text),
+        // A bare text would be another device than the one that was asked for.
+        (_, "device") => fits(is_nothing),
+        (_, "device.id") => BAD,
         // What may be null becomes null, and is told.
         _ => FINE,
     }
@@ -347,7 +365,9 @@ pub fn judge(cell: &Cell, outcome: &Outcome) -> Vec<String> {
         let is_under_way = err.contains("keys rotate --resume") || err.contains("It may have been done all the same");
         let is_named = is_under_way || err.contains(id) || name.as_ref().is_some_and(|name| err.contains(name));
         let is_delivered = out.contains(secret) || outcome.delivered.iter().any(|file| file.contains(secret));
-        if !is_named && !is_delivered {
+        // Of the user's own document only the user knows what an empty answer means.
+        let is_theirs = cell.command.name.starts_with("api") && is_empty_data(fault);
+        if !is_named && !is_delivered && !is_theirs {
             wrong.push(format!("key {id} ({name:?}) is there, and nobody has its secret or knows of it"));
         }
     }

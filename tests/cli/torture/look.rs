@@ -119,7 +119,8 @@ impl<'p> After<'p> {
         let is_ended = self.verb.ends_after.is_some() && self.session.signal == Some(2);
         wrong.unless(self.session.signal.is_none() || aborts || is_ended, "it died by a signal");
         wrong.unless(!matches!(code, Some(70 | 101 | 125..)) || aborts, "it has a bug");
-        wrong.unless(code != Some(0) || !err.contains("error:"), "an error, and yet success");
+        let is_error = |line: &str| line.starts_with("error:") || line.starts_with("{\"error\":");
+        wrong.unless(code != Some(0) || !err.lines().any(is_error), "an error, and yet success");
         let is_silent = err.is_empty() && !call.is_stderr() && code.is_some_and(|code| code != 0);
         wrong.unless(!is_silent || code == usual.session.code, "it failed without a word");
         for key in self.keys.iter().chain(&self.place.keys).filter(|key| key.secret.len() > 12) {
@@ -155,7 +156,9 @@ impl<'p> After<'p> {
     fn is_as_usual(&self, usual: &After<'_>, call: &Call, wrong: &mut Wrong) {
         let (own, other) = (self.plain(&self.session.stdout), usual.plain(&usual.session.stdout));
         // What could not be had stands in the result itself, or in a warning.
-        let is_told = own.contains("it cannot be read") || self.session.err().contains("warning:");
+        let err = self.session.err();
+        let is_told =
+            ["warning:", "{\"warning\":"].iter().any(|word| err.contains(word)) || own.contains("it cannot be read");
         // Whether a stream is a terminal, and how wide, is nobody's verdict.
         wrong.unless(own == other || is_told || call.name == "ioctl", "success with another result");
         wrong.unless(self.live_ids() == usual.live_ids(), "success with other keys at the portal");
