@@ -64,6 +64,13 @@ fn file(cx: &Context, ending: &str) -> Result<PathBuf, Error> {
     Ok(cx.config.journal_dir()?.join(format!("{name}.{ending}")))
 }
 
+/// Returns the file of a rotation that was begun for a key of this name in a file of keys. It is of no profile: none has a name
+/// with a control character.
+pub fn file_of_key(name: &str, cx: &Context) -> Result<PathBuf, Error> {
+    let file = file_name(&format!("\tkey\t{name}"), &cx.portal_name()?);
+    Ok(cx.config.journal_dir()?.join(format!("{file}.json")))
+}
+
 /// Returns what the files of a profile's rotation at a portal are called, but for their ending.
 pub fn file_name(profile: &str, base: &str) -> String {
     let name = format!("{}-{}", disk::file_name(profile), disk::file_name(base));
