@@ -137,7 +137,7 @@ mod tests {
     use clap::{Args, Command, Subcommand};
 
     /// What only the user knows.
-    const FREE: [&str; 19] = [
+    const FREE: [&str; 20] = [
         " jq",
         " template",
         " retries",
@@ -147,6 +147,7 @@ mod tests {
         "keys rotate name",
         "keys log limit",
         "keys revoke max",
+        "keys apply max",
         "devices list limit",
         "devices list after",
         "portal adopt from_curl",

@@ -29,7 +29,8 @@ fn is_called(key: &ApiKey, wanted: &str) -> bool {
 fn of_file(desired: &Desired, situation: &Situation<'_>) -> Step {
     let (left, keys): (Vec<&ApiKey>, Vec<&ApiKey>) =
         situation.keys.iter().filter(|key| is_called(key, &desired.name)).partition(|key| situation.is_left(key));
-    let (action, id, reason) = match (situation.rotation_of(&desired.name, &keys), left.as_slice(), keys.as_slice()) {
+    let (action, id, mut reason) = match (situation.rotation_of(&desired.name, &keys), left.as_slice(), keys.as_slice())
+    {
         (Some(under_way), _, _) => under_way_on(under_way),
         (None, [left, ..], _) => {
             (Action::Make, Some(left.id.clone()), format!("a run was killed while it made key {}", left.id))
@@ -44,10 +45,14 @@ fn of_file(desired: &Desired, situation: &Situation<'_>) -> Step {
             (Action::Unknown, None, format!("{} keys are called so: {}", ids.len(), ids.join(", ")))
         }
     };
+    let is_in_use = keys.iter().any(|key| situation.in_use.may_be(&key.id));
+    if is_in_use && matches!(action, Action::Rotate | Action::Revoke) {
+        reason.push_str("; it is, or may be, the key in use");
+    }
     Step {
         action,
         name: Some(desired.name.clone()),
-        is_in_use: keys.iter().any(|key| situation.in_use.may_be(&key.id)),
+        is_in_use,
         id,
         reason,
         owner: desired.owner.clone(),

@@ -246,6 +246,14 @@ mod tests {
     }
 
     #[test]
+    fn the_example_is_understood() {
+        let example = include_str!("../../../docs/how-to/keys.toml");
+        let names: Vec<String> =
+            parse(example, Path::new("/d")).unwrap().keys.into_iter().map(|key| key.name).collect();
+        assert_eq!(names, ["report", "deploy", "trade fair"]);
+    }
+
+    #[test]
     fn an_error_names_the_line_and_what_was_expected() {
         for (keys, line, said) in [
             ("x = \n", 2, "is no TOML"),

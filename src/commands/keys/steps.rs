@@ -319,7 +319,7 @@ pub fn tell(outcomes: &[Outcome], cx: &Context) -> Result<(), Error> {
         cx.out.status("All keys are as the file asks for; nothing was changed.");
     }
     let several = outcomes.iter().filter(|outcome| outcome.action != Action::Nothing).count() > 1;
-    for outcome in outcomes.iter().filter(|_| several) {
+    for outcome in outcomes.iter().filter(|outcome| several || outcome.action == Action::Unknown) {
         if let Some(failure) = &outcome.failure {
             cx.out.warn(format_args!("key {}: {failure}", outcome.called));
             failure.hints().iter().for_each(|hint| cx.out.hint(hint));
@@ -344,8 +344,7 @@ pub fn conclude(outcomes: Vec<Outcome>) -> Result<(), Error> {
         _ if all == 1 && failed[0].action != Action::Unknown => {
             let Outcome { failure, called, .. } = failed.remove(0);
             let failure = failure.unwrap_or_else(|| Error::new(Kind::Failed, message));
-            let told = failure.to_string();
-            Err(failure.so(format!("key {called} is not as the file asks for: {told}")))
+            Err(failure.so(format!("key {called} is not as the file asks for")))
         }
         _ => Err(Error::new(Kind::Partial, message)),
     }
