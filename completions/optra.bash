@@ -28,11 +28,20 @@ _optra() {
             optra,devices)
                 cmd="optra__subcmd__devices"
                 ;;
+            optra,doctor)
+                cmd="optra__subcmd__doctor"
+                ;;
+            optra,explain)
+                cmd="optra__subcmd__explain"
+                ;;
             optra,help)
                 cmd="optra__subcmd__help"
                 ;;
             optra,keys)
                 cmd="optra__subcmd__keys"
+                ;;
+            optra,man)
+                cmd="optra__subcmd__man"
                 ;;
             optra,portal)
                 cmd="optra__subcmd__portal"
@@ -45,6 +54,9 @@ _optra() {
                 ;;
             optra,sandbox)
                 cmd="optra__subcmd__sandbox"
+                ;;
+            optra,schema)
+                cmd="optra__subcmd__schema"
                 ;;
             optra,version)
                 cmd="optra__subcmd__version"
@@ -79,6 +91,9 @@ _optra() {
             optra__subcmd__devices,watch)
                 cmd="optra__subcmd__devices__subcmd__watch"
                 ;;
+            optra__subcmd__keys,apply)
+                cmd="optra__subcmd__keys__subcmd__apply"
+                ;;
             optra__subcmd__keys,audit)
                 cmd="optra__subcmd__keys__subcmd__audit"
                 ;;
@@ -94,6 +109,9 @@ _optra() {
             optra__subcmd__keys,log)
                 cmd="optra__subcmd__keys__subcmd__log"
                 ;;
+            optra__subcmd__keys,plan)
+                cmd="optra__subcmd__keys__subcmd__plan"
+                ;;
             optra__subcmd__keys,revoke)
                 cmd="optra__subcmd__keys__subcmd__revoke"
                 ;;
@@ -102,6 +120,9 @@ _optra() {
                 ;;
             optra__subcmd__keys,show)
                 cmd="optra__subcmd__keys__subcmd__show"
+                ;;
+            optra__subcmd__keys,sweep)
+                cmd="optra__subcmd__keys__subcmd__sweep"
                 ;;
             optra__subcmd__keys,where)
                 cmd="optra__subcmd__keys__subcmd__where"
@@ -137,7 +158,7 @@ _optra() {
 
     case "${cmd}" in
         optra)
-            opts="-o -q -v -h -V --profile --portal --sandbox --output --output-file --no-headers --jq --template --timeout --retries --cacert --client-cert --client-key --header --no-config --read-only --no-input --quiet --verbose --color --help --version auth keys devices portal api query run sandbox completions version help"
+            opts="-o -q -v -h -V --profile --portal --sandbox --output --output-file --no-headers --jq --template --timeout --retries --cacert --client-cert --client-key --header --no-config --read-only --no-input --quiet --verbose --no-pager --color --help --version auth keys devices portal api query run sandbox doctor explain schema completions man version help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 1 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -207,7 +228,7 @@ _optra() {
             return 0
             ;;
         optra__subcmd__api)
-            opts="-f -F -o -q -v -h --file --variable --variables --operation --paginate --profile --portal --sandbox --output --output-file --no-headers --jq --template --timeout --retries --cacert --client-cert --client-key --header --no-config --read-only --no-input --quiet --verbose --color --help"
+            opts="-f -F -o -q -v -h --file --variable --variables --operation --paginate --profile --portal --sandbox --output --output-file --no-headers --jq --template --timeout --retries --cacert --client-cert --client-key --header --no-config --read-only --no-input --quiet --verbose --no-pager --color --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -305,7 +326,7 @@ _optra() {
             return 0
             ;;
         optra__subcmd__auth)
-            opts="-o -q -v -h --profile --portal --sandbox --output --output-file --no-headers --jq --template --timeout --retries --cacert --client-cert --client-key --header --no-config --read-only --no-input --quiet --verbose --color --help login status list switch token logout"
+            opts="-o -q -v -h --profile --portal --sandbox --output --output-file --no-headers --jq --template --timeout --retries --cacert --client-cert --client-key --header --no-config --read-only --no-input --quiet --verbose --no-pager --color --help login status list switch token logout"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -375,7 +396,7 @@ _optra() {
             return 0
             ;;
         optra__subcmd__auth__subcmd__list)
-            opts="-o -q -v -h --fields --profile --portal --sandbox --output --output-file --no-headers --jq --template --timeout --retries --cacert --client-cert --client-key --header --no-config --read-only --no-input --quiet --verbose --color --help"
+            opts="-o -q -v -h --fields --profile --portal --sandbox --output --output-file --no-headers --jq --template --timeout --retries --cacert --client-cert --client-key --header --no-config --read-only --no-input --quiet --verbose --no-pager --color --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -449,7 +470,7 @@ _optra() {
             return 0
             ;;
         optra__subcmd__auth__subcmd__login)
-            opts="-o -q -v -h --key-file --store --command --key-id --try-wrong-key --profile --portal --sandbox --output --output-file --no-headers --jq --template --timeout --retries --cacert --client-cert --client-key --header --no-config --read-only --no-input --quiet --verbose --color --help"
+            opts="-o -q -v -h --key-file --store --command --key-id --try-wrong-key --profile --portal --sandbox --output --output-file --no-headers --jq --template --timeout --retries --cacert --client-cert --client-key --header --no-config --read-only --no-input --quiet --verbose --no-pager --color --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -535,7 +556,7 @@ _optra() {
             return 0
             ;;
         optra__subcmd__auth__subcmd__logout)
-            opts="-y -o -q -v -h --all --revoke --yes --accept-risk --profile --portal --sandbox --output --output-file --no-headers --jq --template --timeout --retries --cacert --client-cert --client-key --header --no-config --read-only --no-input --quiet --verbose --color --help"
+            opts="-y -o -q -v -h --all --revoke --yes --accept-risk --reason --profile --portal --sandbox --output --output-file --no-headers --jq --template --timeout --retries --cacert --client-cert --client-key --header --no-config --read-only --no-input --quiet --verbose --no-pager --color --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -543,6 +564,10 @@ _optra() {
             case "${prev}" in
                 --accept-risk)
                     COMPREPLY=($(compgen -W "lose-access" -- "${cur}"))
+                    return 0
+                    ;;
+                --reason)
+                    COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
                 --profile)
@@ -609,7 +634,7 @@ _optra() {
             return 0
             ;;
         optra__subcmd__auth__subcmd__status)
-            opts="-o -q -v -h --all --profile --portal --sandbox --output --output-file --no-headers --jq --template --timeout --retries --cacert --client-cert --client-key --header --no-config --read-only --no-input --quiet --verbose --color --help"
+            opts="-o -q -v -h --all --profile --portal --sandbox --output --output-file --no-headers --jq --template --timeout --retries --cacert --client-cert --client-key --header --no-config --read-only --no-input --quiet --verbose --no-pager --color --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -679,7 +704,7 @@ _optra() {
             return 0
             ;;
         optra__subcmd__auth__subcmd__switch)
-            opts="-o -q -v -h --profile --portal --sandbox --output --output-file --no-headers --jq --template --timeout --retries --cacert --client-cert --client-key --header --no-config --read-only --no-input --quiet --verbose --color --help"
+            opts="-o -q -v -h --profile --portal --sandbox --output --output-file --no-headers --jq --template --timeout --retries --cacert --client-cert --client-key --header --no-config --read-only --no-input --quiet --verbose --no-pager --color --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -749,7 +774,7 @@ _optra() {
             return 0
             ;;
         optra__subcmd__auth__subcmd__token)
-            opts="-o -q -v -h --reveal --profile --portal --sandbox --output --output-file --no-headers --jq --template --timeout --retries --cacert --client-cert --client-key --header --no-config --read-only --no-input --quiet --verbose --color --help"
+            opts="-o -q -v -h --reveal --profile --portal --sandbox --output --output-file --no-headers --jq --template --timeout --retries --cacert --client-cert --client-key --header --no-config --read-only --no-input --quiet --verbose --no-pager --color --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -819,7 +844,7 @@ _optra() {
             return 0
             ;;
         optra__subcmd__completions)
-            opts="-o -q -v -h --profile --portal --sandbox --output --output-file --no-headers --jq --template --timeout --retries --cacert --client-cert --client-key --header --no-config --read-only --no-input --quiet --verbose --color --help bash elvish fish powershell zsh"
+            opts="-o -q -v -h --profile --portal --sandbox --output --output-file --no-headers --jq --template --timeout --retries --cacert --client-cert --client-key --header --no-config --read-only --no-input --quiet --verbose --no-pager --color --help bash elvish fish powershell zsh"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -889,7 +914,7 @@ _optra() {
             return 0
             ;;
         optra__subcmd__devices)
-            opts="-o -q -v -h --profile --portal --sandbox --output --output-file --no-headers --jq --template --timeout --retries --cacert --client-cert --client-key --header --no-config --read-only --no-input --quiet --verbose --color --help list show wait watch"
+            opts="-o -q -v -h --profile --portal --sandbox --output --output-file --no-headers --jq --template --timeout --retries --cacert --client-cert --client-key --header --no-config --read-only --no-input --quiet --verbose --no-pager --color --help list show wait watch"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -959,7 +984,7 @@ _optra() {
             return 0
             ;;
         optra__subcmd__devices__subcmd__list)
-            opts="-o -q -v -h --where --limit --after --allow-partial --all-profiles --count --sort --reverse --fields --exit-code --profile --portal --sandbox --output --output-file --no-headers --jq --template --timeout --retries --cacert --client-cert --client-key --header --no-config --read-only --no-input --quiet --verbose --color --help"
+            opts="-o -q -v -h --where --limit --after --allow-partial --all-profiles --count --sort --reverse --fields --exit-code --profile --portal --sandbox --output --output-file --no-headers --jq --template --timeout --retries --cacert --client-cert --client-key --header --no-config --read-only --no-input --quiet --verbose --no-pager --color --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -1049,7 +1074,7 @@ _optra() {
             return 0
             ;;
         optra__subcmd__devices__subcmd__show)
-            opts="-o -q -v -h --allow-partial --fields --profile --portal --sandbox --output --output-file --no-headers --jq --template --timeout --retries --cacert --client-cert --client-key --header --no-config --read-only --no-input --quiet --verbose --color --help"
+            opts="-o -q -v -h --allow-partial --fields --profile --portal --sandbox --output --output-file --no-headers --jq --template --timeout --retries --cacert --client-cert --client-key --header --no-config --read-only --no-input --quiet --verbose --no-pager --color --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -1123,7 +1148,7 @@ _optra() {
             return 0
             ;;
         optra__subcmd__devices__subcmd__wait)
-            opts="-o -q -v -h --for --deadline --interval --allow-partial --fields --profile --portal --sandbox --output --output-file --no-headers --jq --template --timeout --retries --cacert --client-cert --client-key --header --no-config --read-only --no-input --quiet --verbose --color --help"
+            opts="-o -q -v -h --for --deadline --interval --allow-partial --fields --profile --portal --sandbox --output --output-file --no-headers --jq --template --timeout --retries --cacert --client-cert --client-key --header --no-config --read-only --no-input --quiet --verbose --no-pager --color --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -1209,7 +1234,7 @@ _optra() {
             return 0
             ;;
         optra__subcmd__devices__subcmd__watch)
-            opts="-o -q -v -h --interval --where --allow-partial --profile --portal --sandbox --output --output-file --no-headers --jq --template --timeout --retries --cacert --client-cert --client-key --header --no-config --read-only --no-input --quiet --verbose --color --help"
+            opts="-o -q -v -h --interval --sort --where --allow-partial --profile --portal --sandbox --output --output-file --no-headers --jq --template --timeout --retries --cacert --client-cert --client-key --header --no-config --read-only --no-input --quiet --verbose --no-pager --color --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -1217,6 +1242,10 @@ _optra() {
             case "${prev}" in
                 --interval)
                     COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --sort)
+                    COMPREPLY=($(compgen -W "changed id name status location lastSeenAt" -- "${cur}"))
                     return 0
                     ;;
                 --where)
@@ -1286,8 +1315,148 @@ _optra() {
             COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
             return 0
             ;;
+        optra__subcmd__doctor)
+            opts="-o -q -v -h --fix --profile --portal --sandbox --output --output-file --no-headers --jq --template --timeout --retries --cacert --client-cert --client-key --header --no-config --read-only --no-input --quiet --verbose --no-pager --color --help"
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                --profile)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --portal)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --output)
+                    COMPREPLY=($(compgen -W "table json ndjson csv tsv yaml geojson sarif" -- "${cur}"))
+                    return 0
+                    ;;
+                -o)
+                    COMPREPLY=($(compgen -W "table json ndjson csv tsv yaml geojson sarif" -- "${cur}"))
+                    return 0
+                    ;;
+                --output-file)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --jq)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --template)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --timeout)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --retries)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --cacert)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --client-cert)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --client-key)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --header)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --color)
+                    COMPREPLY=($(compgen -W "auto always never" -- "${cur}"))
+                    return 0
+                    ;;
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        optra__subcmd__explain)
+            opts="-o -q -v -h --profile --portal --sandbox --output --output-file --no-headers --jq --template --timeout --retries --cacert --client-cert --client-key --header --no-config --read-only --no-input --quiet --verbose --no-pager --color --help"
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                --profile)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --portal)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --output)
+                    COMPREPLY=($(compgen -W "table json ndjson csv tsv yaml geojson sarif" -- "${cur}"))
+                    return 0
+                    ;;
+                -o)
+                    COMPREPLY=($(compgen -W "table json ndjson csv tsv yaml geojson sarif" -- "${cur}"))
+                    return 0
+                    ;;
+                --output-file)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --jq)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --template)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --timeout)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --retries)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --cacert)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --client-cert)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --client-key)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --header)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --color)
+                    COMPREPLY=($(compgen -W "auto always never" -- "${cur}"))
+                    return 0
+                    ;;
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
         optra__subcmd__help)
-            opts="-o -q -v -h --profile --portal --sandbox --output --output-file --no-headers --jq --template --timeout --retries --cacert --client-cert --client-key --header --no-config --read-only --no-input --quiet --verbose --color --help"
+            opts="-o -q -v -h --profile --portal --sandbox --output --output-file --no-headers --jq --template --timeout --retries --cacert --client-cert --client-key --header --no-config --read-only --no-input --quiet --verbose --no-pager --color --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -1357,7 +1526,7 @@ _optra() {
             return 0
             ;;
         optra__subcmd__keys)
-            opts="-o -q -v -h --profile --portal --sandbox --output --output-file --no-headers --jq --template --timeout --retries --cacert --client-cert --client-key --header --no-config --read-only --no-input --quiet --verbose --color --help generate ensure list show rotate audit where log revoke"
+            opts="-o -q -v -h --profile --portal --sandbox --output --output-file --no-headers --jq --template --timeout --retries --cacert --client-cert --client-key --header --no-config --read-only --no-input --quiet --verbose --no-pager --color --help generate ensure list show rotate audit where log revoke sweep plan apply"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -1426,8 +1595,98 @@ _optra() {
             COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
             return 0
             ;;
+        optra__subcmd__keys__subcmd__apply)
+            opts="-f -y -o -q -v -h --file --prune --max --dry-run --yes --accept-risk --allow-partial --reason --profile --portal --sandbox --output --output-file --no-headers --jq --template --timeout --retries --cacert --client-cert --client-key --header --no-config --read-only --no-input --quiet --verbose --no-pager --color --help"
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                --file)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                -f)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --max)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --accept-risk)
+                    COMPREPLY=($(compgen -W "lose-access" -- "${cur}"))
+                    return 0
+                    ;;
+                --reason)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --profile)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --portal)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --output)
+                    COMPREPLY=($(compgen -W "table json ndjson csv tsv yaml geojson sarif" -- "${cur}"))
+                    return 0
+                    ;;
+                -o)
+                    COMPREPLY=($(compgen -W "table json ndjson csv tsv yaml geojson sarif" -- "${cur}"))
+                    return 0
+                    ;;
+                --output-file)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --jq)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --template)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --timeout)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --retries)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --cacert)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --client-cert)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --client-key)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --header)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --color)
+                    COMPREPLY=($(compgen -W "auto always never" -- "${cur}"))
+                    return 0
+                    ;;
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
         optra__subcmd__keys__subcmd__audit)
-            opts="-o -q -v -h --max-age --max-unused --require-name --fail-on --allow-partial --all-profiles --fields --profile --portal --sandbox --output --output-file --no-headers --jq --template --timeout --retries --cacert --client-cert --client-key --header --no-config --read-only --no-input --quiet --verbose --color --help"
+            opts="-o -q -v -h --max-age --max-unused --require-name --fail-on --allow-partial --all-profiles --fields --profile --portal --sandbox --output --output-file --no-headers --jq --template --timeout --retries --cacert --client-cert --client-key --header --no-config --read-only --no-input --quiet --verbose --no-pager --color --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -1513,7 +1772,7 @@ _optra() {
             return 0
             ;;
         optra__subcmd__keys__subcmd__ensure)
-            opts="-o -q -v -h --name --to --allow-partial --profile --portal --sandbox --output --output-file --no-headers --jq --template --timeout --retries --cacert --client-cert --client-key --header --no-config --read-only --no-input --quiet --verbose --color --help"
+            opts="-o -q -v -h --name --to --allow-partial --reason --profile --portal --sandbox --output --output-file --no-headers --jq --template --timeout --retries --cacert --client-cert --client-key --header --no-config --read-only --no-input --quiet --verbose --no-pager --color --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -1524,6 +1783,10 @@ _optra() {
                     return 0
                     ;;
                 --to)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --reason)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
@@ -1591,7 +1854,7 @@ _optra() {
             return 0
             ;;
         optra__subcmd__keys__subcmd__generate)
-            opts="-o -q -v -h --name --to --force --unique --profile --portal --sandbox --output --output-file --no-headers --jq --template --timeout --retries --cacert --client-cert --client-key --header --no-config --read-only --no-input --quiet --verbose --color --help"
+            opts="-o -q -v -h --name --to --force --unique --reason --profile --portal --sandbox --output --output-file --no-headers --jq --template --timeout --retries --cacert --client-cert --client-key --header --no-config --read-only --no-input --quiet --verbose --no-pager --color --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -1602,6 +1865,10 @@ _optra() {
                     return 0
                     ;;
                 --to)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --reason)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
@@ -1669,7 +1936,7 @@ _optra() {
             return 0
             ;;
         optra__subcmd__keys__subcmd__list)
-            opts="-o -q -v -h --name --unused-for --older-than --where --limit --after --allow-partial --all-profiles --count --sort --reverse --fields --profile --portal --sandbox --output --output-file --no-headers --jq --template --timeout --retries --cacert --client-cert --client-key --header --no-config --read-only --no-input --quiet --verbose --color --help"
+            opts="-o -q -v -h --name --unused-for --older-than --where --limit --after --allow-partial --all-profiles --count --sort --reverse --fields --profile --portal --sandbox --output --output-file --no-headers --jq --template --timeout --retries --cacert --client-cert --client-key --header --no-config --read-only --no-input --quiet --verbose --no-pager --color --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -1771,7 +2038,7 @@ _optra() {
             return 0
             ;;
         optra__subcmd__keys__subcmd__log)
-            opts="-o -q -v -h --limit --fields --profile --portal --sandbox --output --output-file --no-headers --jq --template --timeout --retries --cacert --client-cert --client-key --header --no-config --read-only --no-input --quiet --verbose --color --help"
+            opts="-o -q -v -h --limit --fields --profile --portal --sandbox --output --output-file --no-headers --jq --template --timeout --retries --cacert --client-cert --client-key --header --no-config --read-only --no-input --quiet --verbose --no-pager --color --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -1782,7 +2049,89 @@ _optra() {
                     return 0
                     ;;
                 --fields)
-                    COMPREPLY=($(compgen -W "time portal profile command action ids name result" -- "${cur}"))
+                    COMPREPLY=($(compgen -W "time portal profile command action ids name result requestId reason user host job actor" -- "${cur}"))
+                    return 0
+                    ;;
+                --profile)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --portal)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --output)
+                    COMPREPLY=($(compgen -W "table json ndjson csv tsv yaml geojson sarif" -- "${cur}"))
+                    return 0
+                    ;;
+                -o)
+                    COMPREPLY=($(compgen -W "table json ndjson csv tsv yaml geojson sarif" -- "${cur}"))
+                    return 0
+                    ;;
+                --output-file)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --jq)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --template)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --timeout)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --retries)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --cacert)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --client-cert)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --client-key)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --header)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --color)
+                    COMPREPLY=($(compgen -W "auto always never" -- "${cur}"))
+                    return 0
+                    ;;
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        optra__subcmd__keys__subcmd__plan)
+            opts="-f -o -q -v -h --file --prune --exit-code --allow-partial --fields --profile --portal --sandbox --output --output-file --no-headers --jq --template --timeout --retries --cacert --client-cert --client-key --header --no-config --read-only --no-input --quiet --verbose --no-pager --color --help"
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                --file)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                -f)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --fields)
+                    COMPREPLY=($(compgen -W "action name id reason owner" -- "${cur}"))
                     return 0
                     ;;
                 --profile)
@@ -1849,7 +2198,7 @@ _optra() {
             return 0
             ;;
         optra__subcmd__keys__subcmd__revoke)
-            opts="-y -o -q -v -h --where --max --ignore-not-found --apply --plan --dry-run --yes --accept-risk --allow-partial --profile --portal --sandbox --output --output-file --no-headers --jq --template --timeout --retries --cacert --client-cert --client-key --header --no-config --read-only --no-input --quiet --verbose --color --help"
+            opts="-y -o -q -v -h --where --max --ignore-not-found --apply --plan --dry-run --yes --accept-risk --allow-partial --reason --profile --portal --sandbox --output --output-file --no-headers --jq --template --timeout --retries --cacert --client-cert --client-key --header --no-config --read-only --no-input --quiet --verbose --no-pager --color --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -1873,6 +2222,10 @@ _optra() {
                     ;;
                 --accept-risk)
                     COMPREPLY=($(compgen -W "lose-access" -- "${cur}"))
+                    return 0
+                    ;;
+                --reason)
+                    COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
                 --profile)
@@ -1939,7 +2292,7 @@ _optra() {
             return 0
             ;;
         optra__subcmd__keys__subcmd__rotate)
-            opts="-y -o -q -v -h --name --to --force --hook --hook-limit --grace --yes --accept-risk --allow-partial --resume --abort --force-forget --status --profile --portal --sandbox --output --output-file --no-headers --jq --template --timeout --retries --cacert --client-cert --client-key --header --no-config --read-only --no-input --quiet --verbose --color --help"
+            opts="-y -o -q -v -h --name --to --force --hook --hook-limit --grace --yes --accept-risk --allow-partial --resume --abort --force-forget --status --reason --profile --portal --sandbox --output --output-file --no-headers --jq --template --timeout --retries --cacert --client-cert --client-key --header --no-config --read-only --no-input --quiet --verbose --no-pager --color --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -1967,6 +2320,10 @@ _optra() {
                     ;;
                 --accept-risk)
                     COMPREPLY=($(compgen -W "lose-access" -- "${cur}"))
+                    return 0
+                    ;;
+                --reason)
+                    COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
                 --profile)
@@ -2033,7 +2390,7 @@ _optra() {
             return 0
             ;;
         optra__subcmd__keys__subcmd__show)
-            opts="-o -q -v -h --allow-partial --fields --profile --portal --sandbox --output --output-file --no-headers --jq --template --timeout --retries --cacert --client-cert --client-key --header --no-config --read-only --no-input --quiet --verbose --color --help"
+            opts="-o -q -v -h --allow-partial --fields --profile --portal --sandbox --output --output-file --no-headers --jq --template --timeout --retries --cacert --client-cert --client-key --header --no-config --read-only --no-input --quiet --verbose --no-pager --color --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -2106,8 +2463,82 @@ _optra() {
             COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
             return 0
             ;;
+        optra__subcmd__keys__subcmd__sweep)
+            opts="-y -o -q -v -h --older-than --dry-run --yes --allow-partial --profile --portal --sandbox --output --output-file --no-headers --jq --template --timeout --retries --cacert --client-cert --client-key --header --no-config --read-only --no-input --quiet --verbose --no-pager --color --help"
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                --older-than)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --profile)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --portal)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --output)
+                    COMPREPLY=($(compgen -W "table json ndjson csv tsv yaml geojson sarif" -- "${cur}"))
+                    return 0
+                    ;;
+                -o)
+                    COMPREPLY=($(compgen -W "table json ndjson csv tsv yaml geojson sarif" -- "${cur}"))
+                    return 0
+                    ;;
+                --output-file)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --jq)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --template)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --timeout)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --retries)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --cacert)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --client-cert)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --client-key)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --header)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --color)
+                    COMPREPLY=($(compgen -W "auto always never" -- "${cur}"))
+                    return 0
+                    ;;
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
         optra__subcmd__keys__subcmd__where)
-            opts="-o -q -v -h --fields --profile --portal --sandbox --output --output-file --no-headers --jq --template --timeout --retries --cacert --client-cert --client-key --header --no-config --read-only --no-input --quiet --verbose --color --help"
+            opts="-o -q -v -h --fields --profile --portal --sandbox --output --output-file --no-headers --jq --template --timeout --retries --cacert --client-cert --client-key --header --no-config --read-only --no-input --quiet --verbose --no-pager --color --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -2180,8 +2611,82 @@ _optra() {
             COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
             return 0
             ;;
+        optra__subcmd__man)
+            opts="-o -q -v -h --dir --profile --portal --sandbox --output --output-file --no-headers --jq --template --timeout --retries --cacert --client-cert --client-key --header --no-config --read-only --no-input --quiet --verbose --no-pager --color --help"
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                --dir)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --profile)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --portal)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --output)
+                    COMPREPLY=($(compgen -W "table json ndjson csv tsv yaml geojson sarif" -- "${cur}"))
+                    return 0
+                    ;;
+                -o)
+                    COMPREPLY=($(compgen -W "table json ndjson csv tsv yaml geojson sarif" -- "${cur}"))
+                    return 0
+                    ;;
+                --output-file)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --jq)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --template)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --timeout)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --retries)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --cacert)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --client-cert)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --client-key)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --header)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --color)
+                    COMPREPLY=($(compgen -W "auto always never" -- "${cur}"))
+                    return 0
+                    ;;
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
         optra__subcmd__portal)
-            opts="-o -q -v -h --profile --portal --sandbox --output --output-file --no-headers --jq --template --timeout --retries --cacert --client-cert --client-key --header --no-config --read-only --no-input --quiet --verbose --color --help check adopt schema bind unbind set export import"
+            opts="-o -q -v -h --profile --portal --sandbox --output --output-file --no-headers --jq --template --timeout --retries --cacert --client-cert --client-key --header --no-config --read-only --no-input --quiet --verbose --no-pager --color --help check adopt schema bind unbind set export import"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -2251,7 +2756,7 @@ _optra() {
             return 0
             ;;
         optra__subcmd__portal__subcmd__adopt)
-            opts="-o -q -v -h --yes-queries --from-curl --answer --as --fields --profile --portal --sandbox --output --output-file --no-headers --jq --template --timeout --retries --cacert --client-cert --client-key --header --no-config --read-only --no-input --quiet --verbose --color --help"
+            opts="-o -q -v -h --yes-queries --from-curl --answer --as --fields --profile --portal --sandbox --output --output-file --no-headers --jq --template --timeout --retries --cacert --client-cert --client-key --header --no-config --read-only --no-input --quiet --verbose --no-pager --color --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -2337,7 +2842,7 @@ _optra() {
             return 0
             ;;
         optra__subcmd__portal__subcmd__bind)
-            opts="-f -o -q -v -h --file --try --unchecked --profile --portal --sandbox --output --output-file --no-headers --jq --template --timeout --retries --cacert --client-cert --client-key --header --no-config --read-only --no-input --quiet --verbose --color --help devices.list devices.show keys.list keys.generate keys.revoke auth.viewer"
+            opts="-f -o -q -v -h --file --try --unchecked --profile --portal --sandbox --output --output-file --no-headers --jq --template --timeout --retries --cacert --client-cert --client-key --header --no-config --read-only --no-input --quiet --verbose --no-pager --color --help devices.list devices.show keys.list keys.generate keys.revoke auth.viewer"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -2415,7 +2920,7 @@ _optra() {
             return 0
             ;;
         optra__subcmd__portal__subcmd__check)
-            opts="-o -q -v -h --strict --fields --profile --portal --sandbox --output --output-file --no-headers --jq --template --timeout --retries --cacert --client-cert --client-key --header --no-config --read-only --no-input --quiet --verbose --color --help"
+            opts="-o -q -v -h --strict --fields --profile --portal --sandbox --output --output-file --no-headers --jq --template --timeout --retries --cacert --client-cert --client-key --header --no-config --read-only --no-input --quiet --verbose --no-pager --color --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -2489,7 +2994,7 @@ _optra() {
             return 0
             ;;
         optra__subcmd__portal__subcmd__export)
-            opts="-o -q -v -h --profile --portal --sandbox --output --output-file --no-headers --jq --template --timeout --retries --cacert --client-cert --client-key --header --no-config --read-only --no-input --quiet --verbose --color --help"
+            opts="-o -q -v -h --profile --portal --sandbox --output --output-file --no-headers --jq --template --timeout --retries --cacert --client-cert --client-key --header --no-config --read-only --no-input --quiet --verbose --no-pager --color --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -2559,7 +3064,7 @@ _optra() {
             return 0
             ;;
         optra__subcmd__portal__subcmd__import)
-            opts="-y -o -q -v -h --yes --unchecked --fields --profile --portal --sandbox --output --output-file --no-headers --jq --template --timeout --retries --cacert --client-cert --client-key --header --no-config --read-only --no-input --quiet --verbose --color --help"
+            opts="-y -o -q -v -h --yes --unchecked --fields --profile --portal --sandbox --output --output-file --no-headers --jq --template --timeout --retries --cacert --client-cert --client-key --header --no-config --read-only --no-input --quiet --verbose --no-pager --color --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -2633,7 +3138,7 @@ _optra() {
             return 0
             ;;
         optra__subcmd__portal__subcmd__schema)
-            opts="-o -q -v -h --json --profile --portal --sandbox --output --output-file --no-headers --jq --template --timeout --retries --cacert --client-cert --client-key --header --no-config --read-only --no-input --quiet --verbose --color --help"
+            opts="-o -q -v -h --json --profile --portal --sandbox --output --output-file --no-headers --jq --template --timeout --retries --cacert --client-cert --client-key --header --no-config --read-only --no-input --quiet --verbose --no-pager --color --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -2703,7 +3208,7 @@ _optra() {
             return 0
             ;;
         optra__subcmd__portal__subcmd__set)
-            opts="-o -q -v -h --fields --profile --portal --sandbox --output --output-file --no-headers --jq --template --timeout --retries --cacert --client-cert --client-key --header --no-config --read-only --no-input --quiet --verbose --color --help"
+            opts="-o -q -v -h --fields --profile --portal --sandbox --output --output-file --no-headers --jq --template --timeout --retries --cacert --client-cert --client-key --header --no-config --read-only --no-input --quiet --verbose --no-pager --color --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -2777,7 +3282,7 @@ _optra() {
             return 0
             ;;
         optra__subcmd__portal__subcmd__unbind)
-            opts="-o -q -v -h --profile --portal --sandbox --output --output-file --no-headers --jq --template --timeout --retries --cacert --client-cert --client-key --header --no-config --read-only --no-input --quiet --verbose --color --help devices.list devices.show keys.list keys.generate keys.revoke auth.viewer"
+            opts="-o -q -v -h --profile --portal --sandbox --output --output-file --no-headers --jq --template --timeout --retries --cacert --client-cert --client-key --header --no-config --read-only --no-input --quiet --verbose --no-pager --color --help devices.list devices.show keys.list keys.generate keys.revoke auth.viewer"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -2847,7 +3352,7 @@ _optra() {
             return 0
             ;;
         optra__subcmd__query)
-            opts="-o -q -v -h --list --profile --portal --sandbox --output --output-file --no-headers --jq --template --timeout --retries --cacert --client-cert --client-key --header --no-config --read-only --no-input --quiet --verbose --color --help"
+            opts="-o -q -v -h --list --profile --portal --sandbox --output --output-file --no-headers --jq --template --timeout --retries --cacert --client-cert --client-key --header --no-config --read-only --no-input --quiet --verbose --no-pager --color --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -2917,12 +3422,16 @@ _optra() {
             return 0
             ;;
         optra__subcmd__run)
-            opts="-o -q -v -h --profile --portal --sandbox --output --output-file --no-headers --jq --template --timeout --retries --cacert --client-cert --client-key --header --no-config --read-only --no-input --quiet --verbose --color --help"
+            opts="-o -q -v -h --ephemeral --name --profile --portal --sandbox --output --output-file --no-headers --jq --template --timeout --retries --cacert --client-cert --client-key --header --no-config --read-only --no-input --quiet --verbose --no-pager --color --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
             fi
             case "${prev}" in
+                --name)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
                 --profile)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
@@ -2987,7 +3496,7 @@ _optra() {
             return 0
             ;;
         optra__subcmd__sandbox)
-            opts="-o -q -v -h --port --fresh --state --devices --role --api-keys --introspection --dialect --personal --profile --portal --sandbox --output --output-file --no-headers --jq --template --timeout --retries --cacert --client-cert --client-key --header --no-config --read-only --no-input --quiet --verbose --color --help"
+            opts="-o -q -v -h --port --fresh --state --devices --role --api-keys --introspection --dialect --personal --fail --latency --seed --profile --portal --sandbox --output --output-file --no-headers --jq --template --timeout --retries --cacert --client-cert --client-key --header --no-config --read-only --no-input --quiet --verbose --no-pager --color --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -3021,6 +3530,88 @@ _optra() {
                     COMPREPLY=($(compgen -W "full documented" -- "${cur}"))
                     return 0
                     ;;
+                --fail)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --latency)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --seed)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --profile)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --portal)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --output)
+                    COMPREPLY=($(compgen -W "table json ndjson csv tsv yaml geojson sarif" -- "${cur}"))
+                    return 0
+                    ;;
+                -o)
+                    COMPREPLY=($(compgen -W "table json ndjson csv tsv yaml geojson sarif" -- "${cur}"))
+                    return 0
+                    ;;
+                --output-file)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --jq)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --template)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --timeout)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --retries)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --cacert)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --client-cert)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --client-key)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --header)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --color)
+                    COMPREPLY=($(compgen -W "auto always never" -- "${cur}"))
+                    return 0
+                    ;;
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        optra__subcmd__schema)
+            opts="-o -q -v -h --profile --portal --sandbox --output --output-file --no-headers --jq --template --timeout --retries --cacert --client-cert --client-key --header --no-config --read-only --no-input --quiet --verbose --no-pager --color --help"
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
                 --profile)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
@@ -3085,7 +3676,7 @@ _optra() {
             return 0
             ;;
         optra__subcmd__version)
-            opts="-o -q -v -h --fields --profile --portal --sandbox --output --output-file --no-headers --jq --template --timeout --retries --cacert --client-cert --client-key --header --no-config --read-only --no-input --quiet --verbose --color --help"
+            opts="-o -q -v -h --fields --profile --portal --sandbox --output --output-file --no-headers --jq --template --timeout --retries --cacert --client-cert --client-key --header --no-config --read-only --no-input --quiet --verbose --no-pager --color --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
