@@ -107,7 +107,7 @@ impl Carrying<'_> {
                 (_, None) => self.one(step, &mut look, cx),
             };
             if done.as_ref().is_err_and(|error| is_of_all(error.kind())) {
-                stopped = stopped.or(Some("the portal did not answer before"));
+                stopped = stopped.or(Some("what failed before would fail again"));
             }
             let (new_id, changed, failure) = match done {
                 Ok((new_id, changed)) => (new_id, changed, None),
@@ -171,6 +171,11 @@ impl Carrying<'_> {
                 left.end(session).told_of(&format!("the key (id {id}) that a killed run left"))?;
                 look.keys.retain(|key| key.id != id);
             }
+            // Where one stands beside what was left, that one is the key.
+            let is_called = |called: &str| is_same(name::base(called), &wanted.name);
+            if look.keys.iter().any(|key| key.name.as_deref().is_some_and(is_called)) {
+                return Ok(None);
+            }
             let is_dead = |id: &str| look.keys.iter().all(|key| key.id != id);
             let is_there = claim(&wanted.to, &keyring, session, &is_dead, None)?;
             let mut delivery = Delivery::open(&wanted.to, "", is_there, &keyring, cx)?;
@@ -197,15 +202,13 @@ impl Carrying<'_> {
         let journal = Journal::new(file_of_key(&wanted.name, cx)?);
         let driver = Driver { command: COMMAND, goes_on: self.goes_on, allow: self.allow };
         let ended = match journal.read()? {
-            // The file may say another hook by now, and the sandbox has another address.
+            // The file may say another hook by now, and the sandbox has another address. Whoever is let in after the old key has
+            // gone uses another one, which must not be forgotten in its place.
             Some(rotation) => {
+                let own = rotation.own && look.keys.iter().any(|key| key.id == rotation.old_id);
                 let (hook, portal) = (wanted.hook.clone(), cx.endpoint()?.base());
-                custody::go_on(
-                    driver,
-                    Rotation { hook, grace_s: wanted.grace.as_secs(), portal, ..rotation },
-                    &journal,
-                    cx,
-                )
+                let rotation = Rotation { own, hook, grace_s: wanted.grace.as_secs(), portal, ..rotation };
+                custody::go_on(driver, rotation, &journal, cx)
             }
             None => custody::start(driver, self.rotation(wanted, step, look, cx)?, true, &journal, cx),
         };
