@@ -61,7 +61,7 @@ fn of_file(desired: &Desired, situation: &Situation<'_>) -> Step {
 }
 
 fn under_way_on(UnderWay { rotation, is_of_file }: &UnderWay) -> (Action, Option<String>, String) {
-    let stage = rotation.stage.word();
+    let stage = rotation.stage.as_str();
     let (action, way) = match is_of_file {
         true => (Action::Rotate, "it goes on"),
         false => (Action::Unknown, "see `keys rotate --status`"),
@@ -91,7 +91,7 @@ fn absent(desired: &Desired, situation: &Situation<'_>) -> (Action, Option<Strin
 /// There is one key of this name.
 fn present(desired: &Desired, key: &ApiKey, situation: &Situation<'_>) -> (Action, String) {
     let known = situation.known.iter().find(|known| known.id == key.id && !known.is_gone);
-    let age = moment(key.created_at.as_ref()).or(known.map(|known| known.since));
+    let age = timestamp(key.created_at.as_ref()).or(known.map(|known| known.since));
     let age = age.map(|made| situation.now.duration_since(made));
     match (desired.expires, age) {
         (Some(Expiry::At(end)), _) if situation.now >= end => return (Action::Revoke, format!("it expired at {end}")),

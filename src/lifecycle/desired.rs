@@ -83,7 +83,7 @@ pub enum Action {
 }
 
 impl Action {
-    pub fn word(self) -> &'static str {
+    pub fn as_str(self) -> &'static str {
         match self {
             Action::Make => "make",
             Action::Adopt => "adopt",

@@ -10,9 +10,9 @@ use jiff::{SignedDuration, Timestamp};
 
 use super::condition::moment;
 use super::inventory::Inventory;
-use super::issue::{Issued, Request, take_back};
+use super::issue::{Issued, Request, roll_back_key};
 use super::name;
-use super::revoke::{Doomed, Ended, revoke};
+use super::revoke::{Ended, RevokeTarget, revoke};
 use super::session::Session;
 use crate::error::{Error, Kind};
 use crate::journal::{Held, Lease};
@@ -66,11 +66,11 @@ impl Ephemeral {
                 Kind::Unsupported,
                 "the portal told no id of the new key, so it could not be revoked by one",
             );
-            return Err(take_back(session, &issued, why));
+            return Err(roll_back_key(session, &issued, why));
         };
         match held.note_id(&id) {
             Ok(()) => Ok(Ephemeral { issued, id, held }),
-            Err(error) => Err(take_back(session, &issued, error.into())),
+            Err(error) => Err(roll_back_key(session, &issued, error.into())),
         }
     }
 
@@ -101,19 +101,20 @@ impl Ephemeral {
     pub fn fail(self, session: Session<'_>, failure: Error) -> Error {
         let id = self.id.clone();
         match self.end(session) {
-            Ok(()) => failure.so(format!("the new key (id {id}) was of no use, so it was revoked again")),
+            Ok(()) => failure.context(format!("the new key (id {id}) was of no use, so it was revoked again")),
             Err(error) => {
                 let message =
                     format!("the secret of the new key (id {id}) did not arrive, and the key was not revoked");
-                error.within(Kind::Failed, message).instead("The next run of the same command revokes it.")
+                error.reclassify(Kind::Failed, message).replace_hints("The next run of the same command revokes it.")
             }
         }
     }
 
     /// Revokes it. What is not known to be gone keeps its lease, so that a sweep finds it.
     pub fn end(self, session: Session<'_>) -> Result<(), Error> {
-        let doomed = Doomed { id: &self.id, name: Some(&self.held.lease.name), is_in_use: false, was_listed: false };
-        revoke(session, doomed).into_result()?;
+        let target =
+            RevokeTarget { id: &self.id, name: Some(&self.held.lease.name), is_in_use: false, was_listed: false };
+        revoke(session, target).into_result()?;
         Ok(self.held.end()?)
     }
 }
@@ -140,8 +141,8 @@ impl Abandoned {
     /// Revokes it.
     pub fn end(self, session: Session<'_>) -> Ended {
         let ApiKey { id, name, .. } = &self.key;
-        let doomed = Doomed { id, name: name.as_deref(), is_in_use: false, was_listed: true };
-        match (revoke(session, doomed), self.held) {
+        let target = RevokeTarget { id, name: name.as_deref(), is_in_use: false, was_listed: true };
+        match (revoke(session, target), self.held) {
             (Ended::Gone, Some(held)) => held.end().map_or_else(|error| Ended::Unseen(error.into()), |()| Ended::Gone),
             (ended, _) => ended,
         }
@@ -168,7 +169,7 @@ pub fn abandoned(
         }
     }
     if let Some(limit) = older_than {
-        let made = |key: &ApiKey| moment(key.created_at.as_ref());
+        let made = |key: &ApiKey| timestamp(key.created_at.as_ref());
         let is_old = |key: &ApiKey| made(key).is_some_and(|made| now.duration_since(made) > limit);
         let is_left = |key: &ApiKey| key.name.as_deref().is_some_and(name::is_of_a_run) && is_old(key);
         found.extend(keys.into_iter().filter(is_left).map(|key| Abandoned { key, held: None }));
@@ -179,14 +180,14 @@ pub fn abandoned(
 
 /// Fails where another has made a key like this new one before it, at the same moment. All who look come to the same answer.
 pub fn sole(session: Session<'_>, issued: &Issued) -> Result<(), Error> {
-    let rank = |created: Option<&DateTime>, id: &str| (moment(created), id.len(), id.to_owned());
+    let rank = |created: Option<&DateTime>, id: &str| (timestamp(created), id.len(), id.to_owned());
     let own = issued.id.as_deref().unwrap_or_default();
     let called = |name: Option<&String>| name.map(|name| name::base(name).to_owned());
     let (ours, name) = (rank(issued.created_at.as_ref(), own), called(issued.name.as_ref()));
     let keys = session.issuer.keys()?.keys;
     let mut others = keys.iter().filter(|key| key.id != own && called(key.name.as_ref()) == name);
     match others.any(|key| rank(key.created_at.as_ref(), &key.id) < ours) {
-        true => Err(Error::new(Kind::Failed, "another made a key of this name at the same moment")),
+        true => Err(Error::new(Kind::Failed, "another process generated a key with this name at the same time")),
         false => Ok(()),
     }
 }

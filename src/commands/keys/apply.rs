@@ -60,10 +60,10 @@ pub fn run(args: &Args, cx: &Context) -> Result<(), Error> {
     if args.dry_run {
         return plan::tell(&Look::take(&file, args.allow_partial, cx)?.decide(&file, allowed), &Fields::all(), cx);
     }
-    cx.may_change()?;
-    let undone = |error: Error| error.so("nothing was changed");
+    cx.ensure_writable()?;
+    let undone = |error: Error| error.context("nothing was changed");
     if !args.yes {
-        let hint = format!("Where nobody can be asked, say so: `{} --yes`.", args.line(cx));
+        let hint = format!("In a script, confirm with: `{} --yes`.", args.line(cx));
         cx.prompt.available().map_err(|error| undone(error.into()).hint(hint))?;
     }
     let _locks = (steps::lock(cx)?, standing::lock(cx)?);
@@ -94,7 +94,7 @@ impl Args {
     fn line(&self, cx: &Context) -> String {
         let prune = if self.prune { " --prune" } else { "" };
         let risk = self.accept_risk.line();
-        format!("optra{} keys apply{}{prune}{risk}", cx.config.chosen_portal(), self.file.line())
+        format!("optra{} keys apply{}{prune}{risk}", cx.config.portal_flags(), self.file.line())
     }
 
     /// Refuses to end more keys at once than anybody means.
@@ -112,7 +112,7 @@ impl Args {
 fn confirm(changes: &[&Step], cx: &Context) -> Result<(), Error> {
     for step in changes {
         let called = steps::called(step);
-        cx.out.status(format_args!("{} {called}: {}.", capital(step.action.word()), step.reason));
+        cx.out.status(format_args!("{} {called}: {}.", capital(step.action.as_str()), step.reason));
     }
     if changes.iter().any(|step| step.action == Action::Revoke) {
         cx.out.status("What uses a revoked key stops working at once, and it cannot be brought back.");

@@ -64,7 +64,7 @@ pub fn run(args: &Args, cx: &Context) -> Result<(), Error> {
     match changes {
         0 => Ok(()),
         _ if !args.exit_code => {
-            let option = cx.config.chosen_portal();
+            let option = cx.config.portal_flags();
             let prune = if args.prune { " --prune" } else { "" };
             cx.out.status(format_args!("To do it: `optra{option} keys apply{}{prune}`.", args.file.line()));
             Ok(())

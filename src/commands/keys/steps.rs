@@ -22,8 +22,8 @@ use crate::error::{Error, Kind};
 use crate::interrupt;
 use crate::journal::{self, Journal, Rotation};
 use crate::lifecycle::{
-    Abandoned, Action, Broken, Delivery, Desired, Doomed, Ephemeral, Issuer, KeyInUse, Notes, Session, Step, adopt,
-    claim, has_arrived, name, revoke, sole,
+    Abandoned, Action, Broken, Delivery, Desired, Ephemeral, Issuer, KeyInUse, Notes, RevokeTarget, Session, Step,
+    adopt, claim, has_arrived, name, revoke, sole,
 };
 use crate::output::{Column, Fields, Record, Value};
 use crate::portal::Portal;
@@ -59,13 +59,13 @@ pub struct Outcome {
 impl Record for Outcome {
     const NOUN: (&'static str, &'static str) = ("key", "keys");
     const COLUMNS: &'static [Column<Outcome>] = &[
-        Column::whole("action", |outcome| outcome.action.cell()),
-        Column::shown("name", 0, |outcome| outcome.name.cell()),
-        Column::shown("id", 0, |outcome| outcome.id.cell()),
-        Column::shown("newId", 0, |outcome| outcome.new_id.cell()),
-        Column::shown("changed", 0, |outcome| outcome.changed.cell()),
+        Column::pinned("action", |outcome| outcome.action.cell()),
+        Column::priority("name", 0, |outcome| outcome.name.cell()),
+        Column::priority("id", 0, |outcome| outcome.id.cell()),
+        Column::priority("newId", 0, |outcome| outcome.new_id.cell()),
+        Column::priority("changed", 0, |outcome| outcome.changed.cell()),
         Column::prose("reason", 0, |outcome| outcome.reason.cell()),
-        Column::shown("error", 0, |outcome| outcome.error.cell()),
+        Column::priority("error", 0, |outcome| outcome.error.cell()),
     ];
 }
 
@@ -99,7 +99,9 @@ impl Carrying<'_> {
             let done = match (step.action, stopped) {
                 (Action::Nothing, _) => Ok((None, false)),
                 (Action::Unknown, _) => Err(Error::new(Kind::Declined, step.reason.clone())),
-                _ if interrupt::is_pending() => Err(Error::new(Kind::Interrupted, "not tried, after the interruption")),
+                _ if interrupt::is_pending() => {
+                    Err(Error::new(Kind::Interrupted, "not attempted after the interruption"))
+                }
                 (_, Some(why)) => refused(why),
                 (Action::Revoke, None) if !step.is_named && has_failed => {
                     refused("another key is not as the file asks for")
@@ -125,7 +127,7 @@ impl Carrying<'_> {
         let wanted = self.file.iter().find(|desired| step.is_named && Some(&desired.name) == step.name.as_ref());
         if step.is_in_use && matches!(step.action, Action::Rotate | Action::Revoke) {
             let what = format!("{} is, or may be, the key in use, and would be revoked", called(step));
-            let instead = format!("To replace it where it is: `optra{} keys rotate`.", cx.config.chosen_portal());
+            let instead = format!("To replace it where it is: `optra{} keys rotate`.", cx.config.portal_flags());
             self.accept_risk.ensure(what, instead, self.goes_on)?;
         }
         let new_id = match (step.action, wanted) {
@@ -190,7 +192,7 @@ impl Carrying<'_> {
             key.keep()?;
             let proven = under(secret, Some(id.clone()), cx).and_then(|portal| Issuer::prove(&portal));
             proven.map_err(|error| {
-                error.so(format!("the new key (id {id}) was delivered, and the portal does not take it"))
+                error.context(format!("the new key (id {id}) was delivered, and the portal does not take it"))
             })?;
             cx.out.status(format_args!("Made key `{}` (id {id}).", wanted.name));
             Ok(Some(id))
@@ -256,7 +258,7 @@ impl Carrying<'_> {
             adopt(&wanted.to, (id, step.name.as_deref()), &places::keyring(cx), session, &|secret| whose(secret, cx))
         });
         adopted.map_err(|error| {
-            let (option, to) = (cx.config.chosen_portal(), wanted.to.first().map(ToString::to_string));
+            let (option, to) = (cx.config.portal_flags(), wanted.to.first().map(ToString::to_string));
             let to = to.map_or_else(String::new, |to| format!(" --to {}", shell_words::quote(&to)));
             let called = crate::text::argument(id);
             error.hint(format!(
@@ -271,7 +273,7 @@ impl Carrying<'_> {
         let Some(id) = &step.id else { return Ok(None) };
         let _hold = self.hold();
         let is_in_use = look.in_use.id() == Some(id);
-        let doomed = Doomed { id, name: step.name.as_deref(), is_in_use, was_listed: true };
+        let doomed = RevokeTarget { id, name: step.name.as_deref(), is_in_use, was_listed: true };
         self.run(cx, |session| revoke(session, doomed).told_of(&format!("key {}", called(step))))?;
         cx.out.status(format_args!("Revoked key {}.", called(step)));
         if is_in_use {
@@ -332,7 +334,7 @@ pub fn tell(outcomes: &[Outcome], cx: &Context) -> Result<(), Error> {
 }
 
 /// Turns the outcomes into that of the run.
-pub fn conclude(outcomes: Vec<Outcome>) -> Result<(), Error> {
+pub fn into_result(outcomes: Vec<Outcome>) -> Result<(), Error> {
     let due: Vec<Outcome> = outcomes.into_iter().filter(|outcome| outcome.action != Action::Nothing).collect();
     let all = due.len();
     let mut failed: Vec<Outcome> = due.into_iter().filter(|outcome| outcome.failure.is_some()).collect();
@@ -347,7 +349,7 @@ pub fn conclude(outcomes: Vec<Outcome>) -> Result<(), Error> {
         _ if all == 1 && failed[0].action != Action::Unknown => {
             let Outcome { failure, called, .. } = failed.remove(0);
             let failure = failure.unwrap_or_else(|| Error::new(Kind::Failed, message));
-            Err(failure.so(format!("key {called} is not as the file asks for")))
+            Err(failure.context(format!("key {called} is not as the file asks for")))
         }
         _ => Err(Error::new(Kind::Partial, message)),
     }

@@ -6,17 +6,17 @@ use jiff::{SignedDuration, Timestamp};
 use serde_json::{Value, json};
 
 use super::portal;
-use crate::harness::{Home, PortalJs, Session};
+use crate::harness::{Home, ReferenceServer, Session};
 
 /// A portal whose clock is right, with these keys, and a file of keys for it.
-fn with(keys: &Value, file: &str) -> (Home, PortalJs) {
+fn with(keys: &Value, file: &str) -> (Home, ReferenceServer) {
     let now = Timestamp::now().to_string();
     let (home, portal) = portal(&["--now", &now], keys);
     write(&home, &portal, file);
     (home, portal)
 }
 
-fn write(home: &Home, portal: &PortalJs, file: &str) {
+fn write(home: &Home, portal: &ReferenceServer, file: &str) {
     home.write("home/keys.toml", format!("portal = \"{}\"\n{file}", portal.url));
 }
 
@@ -42,7 +42,7 @@ fn works(home: &Home, file: &str) -> bool {
     home.line("devices list --limit 1").env("OPTRA_API_KEY", secret.trim()).run().code == Some(0)
 }
 
-fn count(portal: &PortalJs, operation: &str) -> usize {
+fn count(portal: &ReferenceServer, operation: &str) -> usize {
     portal.operations().iter().filter(|name| *name == operation).count()
 }
 
