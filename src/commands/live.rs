@@ -139,7 +139,7 @@ mod tests {
     use clap::{Args, Command, Subcommand};
 
     /// What only the user knows.
-    const FREE: [&str; 27] = [
+    const FREE: [&str; 29] = [
         " jq",
         " template",
         " retries",
@@ -149,6 +149,7 @@ mod tests {
         "keys rotate name",
         "keys log limit",
         "keys revoke max",
+        "keys apply max",
         "devices list limit",
         "devices list after",
         "portal adopt from_curl",
@@ -166,6 +167,7 @@ mod tests {
         "keys ensure reason",
         "keys rotate reason",
         "keys revoke reason",
+        "keys apply reason",
         "run name",
     ];
 

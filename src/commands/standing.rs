@@ -64,6 +64,17 @@ fn file(cx: &Context, ending: &str) -> Result<PathBuf, Error> {
     Ok(cx.config.journal_dir()?.join(format!("{name}.{ending}")))
 }
 
+/// Returns the file of a rotation that was begun for a key of this name in a file of keys.
+pub fn file_of_key(name: &str, cx: &Context) -> Result<PathBuf, Error> {
+    let file = file_name_of_key(name, &cx.portal_name()?);
+    Ok(cx.config.journal_dir()?.join(format!("{file}.json")))
+}
+
+/// Returns what that file is called, but for its ending. It is of no profile: none has a name with a control character.
+pub fn file_name_of_key(name: &str, portal: &str) -> String {
+    file_name(&format!("\tkey\t{name}"), portal)
+}
+
 /// Returns what the files of a profile's rotation at a portal are called, but for their ending.
 pub fn file_name(profile: &str, base: &str) -> String {
     let name = format!("{}-{}", disk::file_name(profile), disk::file_name(base));

@@ -126,6 +126,11 @@ impl Context {
         Ok(self.config.journal_dir()?.join("runs"))
     }
 
+    /// Returns where keys are written down while they are made for places of a file; no sweep of runs looks there.
+    pub fn leases_of_places(&self) -> Result<PathBuf, Error> {
+        Ok(self.config.journal_dir()?.join("made"))
+    }
+
     /// Returns what plans and the ledger call the portal: its base URL. The sandbox is the same one at another address each time.
     pub fn portal_name(&self) -> Result<String, Error> {
         if self.config.sandbox() { Ok("sandbox".to_owned()) } else { Ok(self.endpoint()?.base()) }

@@ -45,6 +45,22 @@ pub struct KnownKey {
     fingerprint: String,
 }
 
+#[cfg(test)]
+impl KnownKey {
+    /// Makes one that no ledger has.
+    pub fn of_a_test(id: &str, name: &str, places: &[&str], since: Timestamp, is_gone: bool) -> KnownKey {
+        KnownKey {
+            id: id.to_owned(),
+            name: Some(name.to_owned()),
+            places: places.iter().map(ToString::to_string).collect(),
+            since,
+            has_arrived: true,
+            is_gone,
+            fingerprint: String::new(),
+        }
+    }
+}
+
 /// The ledger of one portal.
 #[derive(Debug)]
 pub struct Ledger {

@@ -1,4 +1,5 @@
-//! A key for one run: made for a program, revoked when the program ends, and found again where the run was killed meanwhile.
+//! A key under a lease: made for a program and revoked when the program ends, or made for a place and kept once it is there. Either
+//! is found again where the run was killed meanwhile.
 //!
 //! It starts no program and knows of none. A key is swept away only if its name is one that no person gives.
 
@@ -7,6 +8,7 @@ use std::time::Duration;
 
 use jiff::{SignedDuration, Timestamp};
 
+use super::condition::timestamp;
 use super::inventory::Inventory;
 use super::issue::{Issued, Request, roll_back_key};
 use super::name;
@@ -15,6 +17,7 @@ use super::session::Session;
 use crate::error::{Error, Kind};
 use crate::journal::{Held, Lease};
 use crate::portal::keys::ApiKey;
+use crate::portal::scalars::DateTime;
 use crate::secret::Secret;
 
 /// A request that was under way when its run was killed has been executed after so long, or never will be.
@@ -31,7 +34,24 @@ impl Ephemeral {
     /// Makes a key, called `base` with a mark of its own. `directory` is where its lease is written down before.
     pub fn begin(session: Session<'_>, directory: &Path, portal: String, base: &str) -> Result<Ephemeral, Error> {
         let (name, mark) = name::of_a_run(base)?;
-        let mut held = Held::begin(directory, &mark, Lease::new(portal, name.clone(), session.clock.now()))?;
+        Ephemeral::issue(session, directory, portal, name, &mark)
+    }
+
+    /// Makes a key that is to stay once its secret has arrived, called `base` with a mark as a rotated key has it. Its lease stands
+    /// where no sweep of runs looks: whether it arrived is for whoever knows its places.
+    pub fn lasting(session: Session<'_>, directory: &Path, portal: String, base: &str) -> Result<Ephemeral, Error> {
+        let (name, _) = name::successor(None, Some(base))?;
+        Ephemeral::issue(session, directory, portal, name, &name::mark()?)
+    }
+
+    fn issue(
+        session: Session<'_>,
+        directory: &Path,
+        portal: String,
+        name: String,
+        mark: &str,
+    ) -> Result<Ephemeral, Error> {
+        let mut held = Held::begin(directory, mark, Lease::new(portal, name.clone(), session.clock.now()))?;
         let issued = match Request::known(&name, true, &[]).named_only().send(session) {
             Ok(issued) => issued,
             // The lease of a key that may be there stays.
@@ -67,6 +87,29 @@ impl Ephemeral {
         &self.issued.secret
     }
 
+    /// Returns the key, for whoever brings its secret to its places.
+    pub fn issued(&self) -> &Issued {
+        &self.issued
+    }
+
+    /// Forgets the lease: the secret has arrived, and the key stays.
+    pub fn keep(self) -> Result<(), Error> {
+        Ok(self.held.end()?)
+    }
+
+    /// Revokes it, and says why.
+    pub fn fail(self, session: Session<'_>, failure: Error) -> Error {
+        let id = self.id.clone();
+        match self.end(session) {
+            Ok(()) => failure.context(format!("the new key (id {id}) was of no use, so it was revoked again")),
+            Err(error) => {
+                let message =
+                    format!("the secret of the new key (id {id}) did not arrive, and the key was not revoked");
+                error.reclassify(Kind::Failed, message).replace_hints("The next run of the same command revokes it.")
+            }
+        }
+    }
+
     /// Revokes it. What is not known to be gone keeps its lease, so that a sweep finds it.
     pub fn end(self, session: Session<'_>) -> Result<(), Error> {
         let target =
@@ -92,6 +135,11 @@ impl Abandoned {
     /// Returns true for a key of a run on this machine, which is certainly over.
     pub fn is_of_this_machine(&self) -> bool {
         self.held.is_some()
+    }
+
+    /// Forgets its lease: the secret had arrived, and the key stays.
+    pub fn keep(self) -> Result<(), Error> {
+        Ok(self.held.map_or(Ok(()), Held::end)?)
     }
 
     /// Revokes it.
@@ -125,13 +173,27 @@ pub fn abandoned(
         }
     }
     if let Some(limit) = older_than {
-        let made = |key: &ApiKey| super::timestamp(key.created_at.as_ref());
+        let made = |key: &ApiKey| timestamp(key.created_at.as_ref());
         let is_old = |key: &ApiKey| made(key).is_some_and(|made| now.duration_since(made) > limit);
         let is_left = |key: &ApiKey| key.name.as_deref().is_some_and(name::is_of_a_run) && is_old(key);
         found.extend(keys.into_iter().filter(is_left).map(|key| Abandoned { key, held: None }));
     }
     found.sort_by(|one, other| one.key.id.cmp(&other.key.id));
     Ok(found)
+}
+
+/// Fails where another has made a key like this new one before it, at the same moment. All who look come to the same answer.
+pub fn sole(session: Session<'_>, issued: &Issued) -> Result<(), Error> {
+    let rank = |created: Option<&DateTime>, id: &str| (timestamp(created), id.len(), id.to_owned());
+    let own = issued.id.as_deref().unwrap_or_default();
+    let called = |name: Option<&String>| name.map(|name| name::base(name).to_owned());
+    let (ours, name) = (rank(issued.created_at.as_ref(), own), called(issued.name.as_ref()));
+    let keys = session.issuer.keys()?.keys;
+    let mut others = keys.iter().filter(|key| key.id != own && called(key.name.as_ref()) == name);
+    match others.any(|key| rank(key.created_at.as_ref(), &key.id) < ours) {
+        true => Err(Error::new(Kind::Failed, "another process generated a key with this name at the same time")),
+        false => Ok(()),
+    }
 }
 
 /// Returns true once no request of this run can be executed any more.

@@ -5,7 +5,7 @@ use snapbox::{assert_data_eq, str};
 
 use crate::harness::Home;
 
-const FURTHER: [&str; 22] = [
+const FURTHER: [&str; 24] = [
     "doctor",
     "explain",
     "schema",
@@ -16,6 +16,8 @@ const FURTHER: [&str; 22] = [
     "keys where",
     "keys show",
     "keys sweep",
+    "keys plan",
+    "keys apply",
     "auth list",
     "devices watch",
     "devices wait",

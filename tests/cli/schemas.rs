@@ -84,8 +84,9 @@ fn read(home: &Home, option: &str) {
 }
 
 /// The life of some keys.
-fn change(home: &Home, option: &str) {
+fn change(home: &Home, option: &str, portal: &str) {
     home.write("home/empty", "");
+    home.write("home/keys.toml", format!("portal = \"{portal}\"\n[keys.four]\nto = [\"file:four.key\"]\n"));
     for (name, line) in [
         ("keys.generate", "keys generate --name one"),
         ("keys.generate", "keys generate --name two --to file:two.key"),
@@ -96,6 +97,8 @@ fn change(home: &Home, option: &str) {
         ("keys.show", "keys show three"),
         ("keys.revoke", "keys revoke three --dry-run"),
         ("keys.revoke", "keys revoke three nobody --yes"),
+        ("keys.plan", "keys plan -f keys.toml"),
+        ("keys.apply", "keys apply -f keys.toml --yes"),
         ("keys.log", "keys log"),
         ("keys.where", "keys where"),
     ] {
@@ -108,7 +111,7 @@ fn change(home: &Home, option: &str) {
 fn the_sandbox_is_described() {
     let home = Home::new();
     read(&home, "--sandbox");
-    change(&home, "--sandbox");
+    change(&home, "--sandbox", "sandbox");
 }
 
 #[test]
@@ -116,7 +119,7 @@ fn a_portal_of_other_make_is_described() {
     let (mut home, portal) = (Home::new(), ReferenceServer::start(&["--devices", "5"]));
     home.portal(&portal.url, ReferenceServer::KEY);
     read(&home, "");
-    change(&home, "");
+    change(&home, "", &portal.url);
 }
 
 #[test]

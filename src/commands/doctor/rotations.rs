@@ -4,10 +4,11 @@ use std::path::Path;
 
 use super::exam::Exam;
 use super::record::Row;
-use crate::commands::standing::file_name;
+use crate::commands::standing::{file_name, file_name_of_key};
 use crate::config::profile_option;
 use crate::error::Error;
 use crate::journal::{Journal, Rotation, Stage};
+use crate::lifecycle::name;
 use crate::portal::Endpoint;
 
 pub fn check(exam: &Exam<'_>) -> Vec<Row> {
@@ -34,6 +35,11 @@ fn row(path: &Path, rotation: &Rotation, exam: &Exam<'_>) -> Row {
     let row = Row::warn("rotation", format_args!("of {key} at {portal}, at `{}`", stage.as_str()))
         .why(format_args!("It is under way since {since}; until its end two keys may work."));
     let sandbox = if exam.cx.config.sandbox() { " --sandbox" } else { "" };
+    let sandbox_or = if exam.cx.config.sandbox() { "sandbox" } else { portal };
+    let of_file = file_name_of_key(name::base(&rotation.name), sandbox_or);
+    if path.file_stem().is_some_and(|stem| *stem == *of_file) {
+        return row.why(format_args!("It goes on with the file of keys: `optra{sandbox} keys apply -f FILE`."));
+    }
     match whose(path, portal, exam) {
         Some(name) => row.mended_by(format_args!("optra{sandbox}{} keys rotate {on}", profile_option(&name))),
         None if exam.cx.config.sandbox() => row.mended_by(format_args!("optra --sandbox keys rotate {on}")),

@@ -32,35 +32,84 @@ pub fn under_way(journal: &Journal, reason: Option<&str>, cx: &Context) -> Resul
     Ok(under_way.map(with_reason))
 }
 
+/// In whose name a rotation runs, and where it leads if it is cut off.
+#[derive(Clone, Copy)]
+pub struct Driver<'d> {
+    /// The command, as the log names it.
+    pub command: &'static str,
+    /// The command line that goes on.
+    pub goes_on: &'d str,
+    pub allow: AllowPartial,
+}
+
 /// Begins a rotation, and goes to its end.
 pub fn begin(rotation: Rotation, force: bool, journal: &Journal, cx: &Context) -> Result<(), Error> {
-    let reason = rotation.reason.clone();
-    with_custodian(&rotation.clone(), cx, |custodian| {
-        for left in custodian.open(force)? {
-            session::tell(&Event::Leftover(left), cx);
-        }
-        with_session(reason.as_deref(), cx, |session| {
-            let rotating = Rotating::begin(rotation, session, custodian, journal)?;
-            held(cx, || rotating.go())
-        })
-    })
+    let goes_on = goes_on(cx);
+    let driver = Driver { command: COMMAND, goes_on: &goes_on, allow: AllowPartial::default() };
+    done(start(driver, rotation, force, journal, cx), cx)
 }
 
 /// Goes on with one that broke off.
 pub fn resume(rotation: Rotation, journal: &Journal, allow: AllowPartial, cx: &Context) -> Result<(), Error> {
     ensure_home(&rotation, cx)?;
+    let goes_on = goes_on(cx);
+    done(go_on(Driver { command: COMMAND, goes_on: &goes_on, allow }, rotation, journal, cx), cx)
+}
+
+fn goes_on(cx: &Context) -> String {
+    format!("optra{} keys rotate --resume", cx.config.portal_flags())
+}
+
+/// Tells of a rotation at its end, or the ways on from where it broke off.
+fn done(ended: Result<Rotation, Broken>, cx: &Context) -> Result<(), Error> {
+    let rotation = ended.map_err(told(cx))?;
+    Ok(cx.out.done(sentence(&rotation), &Standing::of(&rotation, "done"))?)
+}
+
+/// Says what a rotation at its end has done.
+pub fn sentence(rotation: &Rotation) -> String {
+    let (old, new) = (&rotation.old_id, rotation.new_id.as_deref().unwrap_or("unknown"));
+    format!("Rotated key `{}`: the new one (id {new}) works, the old one (id {old}) is gone.", rotation.name)
+}
+
+/// Begins a rotation and goes to its end; tells nothing of that.
+pub fn start(
+    driver: Driver<'_>,
+    rotation: Rotation,
+    force: bool,
+    journal: &Journal,
+    cx: &Context,
+) -> Result<Rotation, Broken> {
     let reason = rotation.reason.clone();
-    with_custodian(&rotation.clone(), cx, |custodian| {
-        if rotation.stage == Stage::Promoting {
-            return held(cx, || finish(rotation, custodian, journal));
+    flat(with_custodian(&rotation.clone(), cx, |custodian| {
+        for left in custodian.open(force)? {
+            session::tell(&Event::Leftover(left), cx);
         }
-        with_session(reason.as_deref(), cx, |session| {
-            let rotating = Rotating::resume(rotation, session, custodian, journal);
-            let judge = |completeness: &Completeness| allow.ensure(completeness, "keys", cx);
-            let rotating = rotating.recover(false, &judge).map_err(told(cx))?;
-            held(cx, || rotating.go())
+        session::run(driver.command, reason.as_deref(), cx, |session| {
+            let rotating = Rotating::begin(rotation, session, custodian, journal)?;
+            Ok(held(driver, || rotating.go()))
         })
-    })
+    }))
+}
+
+/// Goes on with a rotation to its end; tells nothing of that.
+pub fn go_on(driver: Driver<'_>, rotation: Rotation, journal: &Journal, cx: &Context) -> Result<Rotation, Broken> {
+    let reason = rotation.reason.clone();
+    flat(with_custodian(&rotation.clone(), cx, |custodian| {
+        if rotation.stage == Stage::Promoting {
+            return Ok(held(driver, || finish(rotation, custodian, journal)));
+        }
+        session::run(driver.command, reason.as_deref(), cx, |session| {
+            let rotating = Rotating::resume(rotation, session, custodian, journal);
+            let judge = |completeness: &Completeness| driver.allow.ensure(completeness, "keys", cx);
+            Ok(rotating.recover(false, &judge).and_then(|rotating| held(driver, || rotating.go())))
+        })
+    }))
+}
+
+/// What failed before a rotation was in hand has no stage to go on from.
+fn flat(ended: Result<Result<Rotation, Broken>, Error>) -> Result<Rotation, Broken> {
+    ended.unwrap_or_else(|error| Err(Broken { error, at: None }))
 }
 
 /// Takes back one that broke off.
@@ -88,18 +137,9 @@ pub fn abort(rotation: Rotation, journal: &Journal, allow: AllowPartial, cx: &Co
 }
 
 /// Goes to the end. Ctrl-C waits for the end of a step.
-fn held(cx: &Context, go: impl FnOnce() -> Result<Rotation, Broken>) -> Result<(), Error> {
-    let option = cx.config.portal_flags();
-    let hold = interrupt::hold(&format!(
-        "Interrupted during a rotation: resume it with `optra{option} keys rotate --resume`."
-    ));
-    let gone = go();
-    drop(hold);
-    let rotation = gone.map_err(told(cx))?;
-    let (old, new) = (&rotation.old_id, rotation.new_id.as_deref().unwrap_or("unknown"));
-    let sentence =
-        format!("Rotated key `{}`: the new one (id {new}) works, the old one (id {old}) is gone.", rotation.name);
-    Ok(cx.out.done(sentence, &Standing::of(&rotation, "done"))?)
+fn held(driver: Driver<'_>, go: impl FnOnce() -> Result<Rotation, Broken>) -> Result<Rotation, Broken> {
+    let _hold = interrupt::hold(&format!("Interrupted during a rotation: resume it with `{}`.", driver.goes_on));
+    go()
 }
 
 /// Names the ways on from where a rotation broke off.

@@ -1,5 +1,6 @@
 //! API keys: the admin passwords of integrations, and their life.
 
+mod apply;
 mod audit;
 mod confirmation;
 mod custody;
@@ -8,15 +9,19 @@ mod filter;
 mod generate;
 mod home;
 mod issuing;
+mod keys_file;
 mod list;
 mod log;
 mod places;
+mod plan;
 mod record;
 mod revocation;
 mod revoke;
 mod rotate;
 mod sarif;
 mod show;
+mod situation;
+mod steps;
 mod sweep;
 mod targets;
 mod users;
@@ -25,7 +30,7 @@ mod where_is;
 use crate::context::Context;
 use crate::error::Error;
 use crate::journal::Entry;
-use crate::lifecycle::{Finding, Whereabout};
+use crate::lifecycle::{Finding, Step, Whereabout};
 use crate::output::{Either, Written};
 use issuing::{IssuedKey, KeyWithSecret};
 use record::{KeyDetails, ListedKey};
@@ -50,6 +55,8 @@ pub const WRITTEN: &[Written] = &[
     Written::of::<Vec<Entry>>("keys.log", "What this machine did to keys"),
     Written::of::<Vec<Outcome>>("keys.revoke", "What became of each key"),
     Written::of::<Vec<Outcome>>("keys.sweep", "What became of each key that a run left"),
+    Written::of::<Vec<Step>>("keys.plan", "What is to be done with each key"),
+    Written::of::<Vec<steps::Outcome>>("keys.apply", "What became of each key of the file, and of the others"),
 ];
 
 /// Generate, list, show, audit, rotate and revoke API keys
@@ -66,6 +73,8 @@ pub enum Command {
     Log(log::Args),
     Revoke(revoke::Args),
     Sweep(sweep::Args),
+    Plan(plan::Args),
+    Apply(apply::Args),
 }
 
 impl Command {
@@ -78,9 +87,11 @@ impl Command {
     pub fn only_reads(&self) -> bool {
         match self {
             Command::List(_) | Command::Show(_) | Command::Audit(_) | Command::Where(_) | Command::Log(_) => true,
+            Command::Plan(_) => true,
             Command::Generate(_) | Command::Ensure(_) | Command::Rotate(_) | Command::Revoke(_) | Command::Sweep(_) => {
                 false
             }
+            Command::Apply(_) => false,
         }
     }
 
@@ -102,5 +113,7 @@ pub fn run(command: &Command, cx: &Context) -> Result<(), Error> {
         Command::Log(args) => log::run(args, cx),
         Command::Revoke(args) => revoke::run(args, cx),
         Command::Sweep(args) => sweep::run(args, cx),
+        Command::Plan(args) => plan::run(args, cx),
+        Command::Apply(args) => apply::run(args, cx),
     }
 }

@@ -7,7 +7,7 @@ use serde::Serialize;
 use strum::VariantArray;
 
 use crate::journal::Entry;
-use crate::lifecycle::{Finding, Rule, Whereabout};
+use crate::lifecycle::{Action, Finding, Rule, Step, Whereabout};
 use crate::output::{Cell, Column, Record, Value};
 use crate::portal::keys::ApiKey;
 
@@ -134,5 +134,22 @@ impl Record for Whereabout {
         Column::pinned("kind", |place| place.kind.cell()),
         Column::pinned("place", |place| place.place.cell()),
         Column::priority("state", 0, |place| place.state.cell()),
+    ];
+}
+
+impl Value for Action {
+    fn cell(&self) -> Cell<'_> {
+        self.as_str().cell()
+    }
+}
+
+impl Record for Step {
+    const NOUN: (&'static str, &'static str) = ("key", "keys");
+    const COLUMNS: &'static [Column<Step>] = &[
+        Column::pinned("action", |step| step.action.cell()),
+        Column::priority("name", 0, |step| step.name.cell()),
+        Column::priority("id", 1, |step| step.id.cell()),
+        Column::prose("reason", 0, |step| step.reason.cell()),
+        Column::priority("owner", 2, |step| step.owner.cell()),
     ];
 }

@@ -1,6 +1,8 @@
 //! `optra keys`: generate, list and revoke, on a portal of other make, on the sandbox, and on servers that fail.
 //! It must not test what every command does alike: formats, prompts, where a key comes from.
 
+mod apply;
+mod apply_killed;
 mod audit;
 mod bulk;
 mod destinations;

@@ -1,0 +1,65 @@
+//! What there is of keys, looked at once, for a plan: the portal's list, the ledger, the rotations and the runs that broke off.
+//!
+//! It changes nothing at the portal and decides nothing.
+
+use crate::commands::completeness::AllowPartial;
+use crate::commands::standing::file_of_key;
+use crate::context::Context;
+use crate::error::Error;
+use crate::journal::{Destination, Held, Journal, KnownKey};
+use crate::lifecycle::{
+    Abandoned, Allowed, Desired, Inventory, Issuer, KeyInUse, Situation, Step, UnderWay, abandoned, decide,
+};
+use crate::portal::keys::ApiKey;
+
+/// What there is, as it was seen at one moment.
+pub struct Look {
+    pub keys: Vec<ApiKey>,
+    pub known: Vec<KnownKey>,
+    pub in_use: KeyInUse,
+    /// The keys that a killed run left while it made them, with their leases.
+    pub left: Vec<Abandoned>,
+    rotations: Vec<UnderWay>,
+    empty: Vec<Destination>,
+}
+
+impl Look {
+    /// Looks at the portal, and at what this machine knows.
+    pub fn take(file: &[Desired], allow: AllowPartial, cx: &Context) -> Result<Look, Error> {
+        let portal = cx.portal()?;
+        let left = Held::left(&cx.leases_of_places()?, &cx.portal_name()?)?;
+        let Inventory { keys, completeness } = portal.keys()?;
+        allow.ensure(&completeness, "keys", cx)?;
+        let in_use = KeyInUse::ask(portal, cx.notes())?;
+        let inventory = Inventory { keys: keys.clone(), completeness };
+        let left = abandoned(left, inventory, None, crate::text::now())?;
+        let known = cx.ledger().map(|ledger| ledger.keys()).transpose()?.unwrap_or_default();
+        let places = file.iter().flat_map(|desired| &desired.to);
+        let empty = places.filter(|place| place.is_known_to_be_empty()).cloned().collect();
+        Ok(Look { keys, known, in_use, left, rotations: rotations(file, cx)?, empty })
+    }
+
+    /// Decides what is done with each key.
+    pub fn decide(&self, file: &[Desired], allowed: Allowed) -> Vec<Step> {
+        let left: Vec<String> = self.left.iter().map(|left| left.key.id.clone()).collect();
+        let situation = Situation {
+            keys: &self.keys,
+            known: &self.known,
+            in_use: &self.in_use,
+            rotations: &self.rotations,
+            left: &left,
+            empty: &self.empty,
+            now: crate::text::now(),
+        };
+        decide(file, &situation, allowed)
+    }
+}
+
+fn rotations(file: &[Desired], cx: &Context) -> Result<Vec<UnderWay>, Error> {
+    let own = file.iter().map(|desired| file_of_key(&desired.name, cx)).collect::<Result<Vec<_>, _>>()?;
+    let base = cx.endpoint()?.base();
+    let all = Journal::all(&cx.config.journal_dir()?)?.into_iter();
+    let all = all.map(|(path, rotation)| UnderWay { rotation, is_of_file: own.contains(&path) });
+    // The sandbox has another address each time.
+    Ok(all.filter(|under_way| under_way.is_of_file || under_way.rotation.portal == base).collect())
+}

@@ -1,0 +1,356 @@
+//! The steps of a plan, carried out one by one: each with what is there for one key, and what became of it.
+//!
+//! It decides nothing and asks no question; whoever calls has had the answers.
+
+use std::time::Duration;
+
+use schemars::JsonSchema;
+use serde::Serialize;
+
+use super::custody::{self, Driver, sentence};
+use super::home::{ensure_place, home};
+use super::places;
+use super::situation::Look;
+use crate::commands::completeness::AllowPartial;
+use crate::commands::risk::AcceptRisk;
+use crate::commands::session;
+use crate::commands::standing::file_of_key;
+use crate::context::Context;
+use crate::credentials::{Credential, Source};
+use crate::disk::Lock;
+use crate::error::{Error, Kind};
+use crate::interrupt;
+use crate::journal::{self, Journal, Rotation};
+use crate::lifecycle::{
+    Abandoned, Action, Broken, Delivery, Desired, Ephemeral, Issuer, KeyInUse, Notes, RevokeTarget, Session, Step,
+    adopt, claim, has_arrived, name, revoke, sole,
+};
+use crate::output::{Column, Fields, Record, Value};
+use crate::portal::Portal;
+use crate::secret::Secret;
+use crate::text::is_same;
+
+/// The command, as the log names it.
+const COMMAND: &str = "keys apply";
+
+/// So long a hook may take, as with `keys rotate`.
+const HOOK_LIMIT_S: u64 = 600;
+
+/// What became of one key.
+#[derive(JsonSchema, Serialize)]
+#[serde(rename_all = "camelCase")]
+pub struct Outcome {
+    action: Action,
+    name: Option<String>,
+    /// The key that was there before.
+    id: Option<String>,
+    /// The key that is there now, where it is another.
+    new_id: Option<String>,
+    /// True where this run changed something.
+    changed: bool,
+    reason: String,
+    error: Option<String>,
+    #[serde(skip)]
+    failure: Option<Error>,
+    #[serde(skip)]
+    called: String,
+}
+
+impl Record for Outcome {
+    const NOUN: (&'static str, &'static str) = ("key", "keys");
+    const COLUMNS: &'static [Column<Outcome>] = &[
+        Column::pinned("action", |outcome| outcome.action.cell()),
+        Column::priority("name", 0, |outcome| outcome.name.cell()),
+        Column::priority("id", 0, |outcome| outcome.id.cell()),
+        Column::priority("newId", 0, |outcome| outcome.new_id.cell()),
+        Column::priority("changed", 0, |outcome| outcome.changed.cell()),
+        Column::prose("reason", 0, |outcome| outcome.reason.cell()),
+        Column::priority("error", 0, |outcome| outcome.error.cell()),
+    ];
+}
+
+/// Lets no other process carry out a plan at this portal.
+pub fn lock(cx: &Context) -> Result<Lock, Error> {
+    let portal = cx.config.as_file_name(&cx.portal_name()?);
+    let path = cx.config.journal_dir()?.join(format!("apply-{portal}.lock"));
+    journal::lock(&path, Duration::ZERO, || ())?
+        .ok_or_else(|| Error::new(Kind::Declined, "another `keys apply` is under way at this portal"))
+}
+
+/// What the steps are carried out with.
+pub struct Carrying<'c> {
+    pub file: &'c [Desired],
+    /// The command line that goes on.
+    pub goes_on: &'c str,
+    pub accept_risk: AcceptRisk,
+    pub allow: AllowPartial,
+    pub reason: Option<String>,
+}
+
+impl Carrying<'_> {
+    /// Carries out all steps, in their order. One that fails stops no other, but for what would end a key whose successor is not
+    /// certainly there, and for what cannot succeed after it.
+    pub fn all(&self, steps: &[Step], mut look: Look, cx: &Context) -> Vec<Outcome> {
+        let mut outcomes: Vec<Outcome> = Vec::new();
+        let mut stopped: Option<&str> = None;
+        for step in steps {
+            let has_failed = outcomes.iter().any(|outcome| outcome.failure.is_some());
+            let refused = |why: &str| Err(Error::new(Kind::Declined, format!("not tried: {why}")));
+            let done = match (step.action, stopped) {
+                (Action::Nothing, _) => Ok((None, false)),
+                (Action::Unknown, _) => Err(Error::new(Kind::Declined, step.reason.clone())),
+                _ if interrupt::is_pending() => {
+                    Err(Error::new(Kind::Interrupted, "not attempted after the interruption"))
+                }
+                (_, Some(why)) => refused(why),
+                (Action::Revoke, None) if !step.is_named && has_failed => {
+                    refused("another key is not as the file asks for")
+                }
+                (_, None) => self.one(step, &mut look, cx),
+            };
+            if done.as_ref().is_err_and(|error| is_of_all(error.kind())) {
+                stopped = stopped.or(Some("what failed before would fail again"));
+            }
+            let (new_id, changed, failure) = match done {
+                Ok((new_id, changed)) => (new_id, changed, None),
+                Err(error) => (None, false, Some(error)),
+            };
+            let error = failure.as_ref().map(Error::to_string);
+            let (name, id, reason, called) = (step.name.clone(), step.id.clone(), step.reason.clone(), called(step));
+            outcomes.push(Outcome { action: step.action, name, id, new_id, changed, reason, error, failure, called });
+        }
+        outcomes
+    }
+
+    /// Carries out one step; returns the id of the key that is there now, and whether anything changed.
+    fn one(&self, step: &Step, look: &mut Look, cx: &Context) -> Result<(Option<String>, bool), Error> {
+        let wanted = self.file.iter().find(|desired| step.is_named && Some(&desired.name) == step.name.as_ref());
+        if step.is_in_use && matches!(step.action, Action::Rotate | Action::Revoke) {
+            let what = format!("{} is, or may be, the key in use, and would be revoked", called(step));
+            let instead = format!("To replace it where it is: `optra{} keys rotate`.", cx.config.portal_flags());
+            self.accept_risk.ensure(what, instead, self.goes_on)?;
+        }
+        let new_id = match (step.action, wanted) {
+            (Action::Make, Some(wanted)) => self.make(wanted, look, cx)?,
+            (Action::Rotate, Some(wanted)) => self.rotate(wanted, step, look, cx)?,
+            (Action::Adopt, Some(wanted)) => self.adopt(wanted, step, cx)?,
+            (Action::Revoke, _) => self.revoke(step, look, cx)?,
+            _ => None,
+        };
+        Ok((new_id, true))
+    }
+
+    fn hold(&self) -> interrupt::Hold {
+        interrupt::hold(&format!("Left while a key was being changed: go on with `{}`.", self.goes_on))
+    }
+
+    fn run<T>(&self, cx: &Context, change: impl FnOnce(Session<'_>) -> Result<T, Error>) -> Result<T, Error> {
+        session::run(COMMAND, self.reason.as_deref(), cx, change)
+    }
+
+    /// Makes a key under a lease, so that whoever comes after a crash finds it; first of all what such a crash has left.
+    fn make(&self, wanted: &Desired, look: &mut Look, cx: &Context) -> Result<Option<String>, Error> {
+        let _hold = self.hold();
+        let is_wanted =
+            |left: &Abandoned| left.key.name.as_deref().is_some_and(|called| is_same(name::base(called), &wanted.name));
+        let (left, others) = look.left.drain(..).partition::<Vec<_>, _>(is_wanted);
+        look.left = others;
+        let keyring = places::keyring(cx);
+        self.run(cx, |session| {
+            let put = |id: &str| {
+                let places = wanted.to.iter().map(ToString::to_string);
+                places.for_each(|place| session.know(|ledger| ledger.put(session.clock.now(), id, &place)));
+            };
+            for left in left {
+                let id = left.key.id.clone();
+                if has_arrived(&wanted.to, &id, &keyring, session)? {
+                    put(&id);
+                    left.keep()?;
+                    cx.out
+                        .status(format_args!("Key `{}` (id {id}) had arrived before the run was killed.", wanted.name));
+                    return Ok(Some(id));
+                }
+                left.end(session).told_of(&format!("the key (id {id}) that a killed run left"))?;
+                look.keys.retain(|key| key.id != id);
+            }
+            // Where one stands beside what was left, that one is the key.
+            let is_called = |called: &str| is_same(name::base(called), &wanted.name);
+            if look.keys.iter().any(|key| key.name.as_deref().is_some_and(is_called)) {
+                return Ok(None);
+            }
+            let is_dead = |id: &str| look.keys.iter().all(|key| key.id != id);
+            let is_there = claim(&wanted.to, &keyring, session, &is_dead, None)?;
+            let mut delivery = Delivery::open(&wanted.to, "", is_there, &keyring, cx)?;
+            let key = Ephemeral::lasting(session, &cx.leases_of_places()?, cx.portal_name()?, &wanted.name)?;
+            let (id, secret) = (key.id().to_owned(), key.secret().clone());
+            let arrived = sole(session, key.issued())
+                .and_then(|()| delivery.deliver(&secret, Some(&id), &|| Err(Error::new(Kind::Internal, "no stdout"))));
+            if let Err(failure) = arrived {
+                return Err(key.fail(session, failure));
+            }
+            put(&id);
+            key.keep()?;
+            let proven = under(secret, Some(id.clone()), cx).and_then(|portal| Issuer::prove(&portal));
+            proven.map_err(|error| {
+                error.context(format!("the new key (id {id}) was delivered, and the portal does not take it"))
+            })?;
+            cx.out.status(format_args!("Made key `{}` (id {id}).", wanted.name));
+            Ok(Some(id))
+        })
+    }
+
+    /// Begins a rotation, or goes on with the one that broke off.
+    fn rotate(&self, wanted: &Desired, step: &Step, look: &Look, cx: &Context) -> Result<Option<String>, Error> {
+        let journal = Journal::new(file_of_key(&wanted.name, cx)?);
+        let driver = Driver { command: COMMAND, goes_on: self.goes_on, allow: self.allow };
+        let ended = match journal.read()? {
+            // The file may say another hook by now, and the sandbox has another address. Whoever is let in after the old key has
+            // gone uses another one, which must not be forgotten in its place.
+            Some(rotation) => {
+                let own = rotation.own && look.keys.iter().any(|key| key.id == rotation.old_id);
+                let (hook, portal) = (wanted.hook.clone(), cx.endpoint()?.base());
+                let rotation = Rotation { own, hook, grace_s: wanted.grace.as_secs(), portal, ..rotation };
+                custody::go_on(driver, rotation, &journal, cx)
+            }
+            None => custody::start(driver, self.rotation(wanted, step, look, cx)?, true, &journal, cx),
+        };
+        let rotation = ended.map_err(|Broken { error, at }| match at {
+            Some(_) => error.hint(format!("The rotation goes on with `{}`.", self.goes_on)),
+            None => error,
+        })?;
+        cx.out.status(sentence(&rotation));
+        Ok(rotation.new_id)
+    }
+
+    /// Finds out what can be found out before there is a new key.
+    fn rotation(&self, wanted: &Desired, step: &Step, look: &Look, cx: &Context) -> Result<Rotation, Error> {
+        let old = look.keys.iter().find(|key| Some(&key.id) == step.id.as_ref());
+        let old = old.ok_or_else(|| Error::new(Kind::NotFound, "the key is not there any more"))?;
+        let (mark, home, keyring) = (name::mark()?, home(cx)?, places::keyring(cx));
+        ensure_place(home.as_ref(), step.is_in_use, &wanted.to, &mark, cx)?;
+        let may_go = |id: &str| id == old.id || look.keys.iter().all(|key| key.id != id);
+        let is_known = look.known.iter().any(|known| known.id == old.id);
+        let whose = |secret: Secret| whose(secret, cx);
+        let asked: Option<crate::lifecycle::Whose<'_>> = if is_known { None } else { Some(&whose) };
+        self.run(cx, |session| claim(&wanted.to, &keyring, session, &may_go, asked))?;
+        let (called, marked) = name::successor(None, Some(&wanted.name))?;
+        let rotation = Rotation {
+            own: step.is_in_use,
+            name: called,
+            marked,
+            before: look.keys.iter().map(|key| key.id.clone()).collect(),
+            to: wanted.to.clone(),
+            hook: wanted.hook.clone(),
+            hook_limit_s: HOOK_LIMIT_S,
+            grace_s: wanted.grace.as_secs(),
+            old_name: old.name.clone(),
+            old_id: old.id.clone(),
+            reason: self.reason.clone(),
+            ..Rotation::begun(cx.endpoint()?.base(), mark, crate::text::now())
+        };
+        custody::probe(&rotation, true, cx)?;
+        Ok(rotation)
+    }
+
+    fn adopt(&self, wanted: &Desired, step: &Step, cx: &Context) -> Result<Option<String>, Error> {
+        let Some(id) = &step.id else { return Ok(None) };
+        let adopted = self.run(cx, |session| {
+            adopt(&wanted.to, (id, step.name.as_deref()), &places::keyring(cx), session, &|secret| whose(secret, cx))
+        });
+        adopted.map_err(|error| {
+            let (option, to) = (cx.config.portal_flags(), wanted.to.first().map(ToString::to_string));
+            let to = to.map_or_else(String::new, |to| format!(" --to {}", shell_words::quote(&to)));
+            let called = crate::text::argument(id);
+            error.hint(format!(
+                "If nobody has its secret any more, replace it: `optra{option} keys rotate{to} {called}`."
+            ))
+        })?;
+        cx.out.status(format_args!("Adopted key {}: its secret is where the file says.", called(step)));
+        Ok(None)
+    }
+
+    fn revoke(&self, step: &Step, look: &Look, cx: &Context) -> Result<Option<String>, Error> {
+        let Some(id) = &step.id else { return Ok(None) };
+        let _hold = self.hold();
+        let is_in_use = look.in_use.id() == Some(id);
+        let doomed = RevokeTarget { id, name: step.name.as_deref(), is_in_use, was_listed: true };
+        self.run(cx, |session| revoke(session, doomed).told_of(&format!("key {}", called(step))))?;
+        cx.out.status(format_args!("Revoked key {}.", called(step)));
+        if is_in_use {
+            cx.forget_key()?;
+        }
+        Ok(None)
+    }
+}
+
+fn under(secret: Secret, key_id: Option<String>, cx: &Context) -> Result<Portal, Error> {
+    cx.connect(cx.endpoint()?, Credential { secret, source: Source::Environment, key_id })
+}
+
+/// Asks the portal whose secret this is.
+fn whose(secret: Secret, cx: &Context) -> Result<Option<String>, Error> {
+    let portal = under(secret, None, cx)?;
+    match KeyInUse::ask(&portal, Notes::default()).map_err(Error::from) {
+        Ok(told) => Ok(told.id().map(str::to_owned)),
+        // It is nobody's any more.
+        Err(error) if error.kind() == Kind::Unauthenticated => Ok(None),
+        Err(error) => Err(error),
+    }
+}
+
+/// Returns true for what no other step would be spared.
+fn is_of_all(kind: Kind) -> bool {
+    use Kind::{FeatureDisabled, Forbidden, RateLimited, Timeout, Unreachable};
+    matches!(kind, FeatureDisabled | Forbidden | RateLimited | Timeout | Unreachable)
+}
+
+/// The key, as a sentence names it.
+pub fn called(step: &Step) -> String {
+    match (&step.name, &step.id) {
+        (Some(name), Some(id)) => format!("`{name}` (id {id})"),
+        (Some(name), None) => format!("`{name}`"),
+        (None, id) => format!("without a name (id {})", id.as_deref().unwrap_or("unknown")),
+    }
+}
+
+/// Prints what became of each key.
+pub fn tell(outcomes: &[Outcome], cx: &Context) -> Result<(), Error> {
+    if cx.out.is_machine() {
+        let mut rows = cx.out.rows(&Fields::all());
+        outcomes.iter().try_for_each(|outcome| rows.push(outcome))?;
+        rows.finish()?;
+    }
+    if outcomes.iter().all(|outcome| !outcome.action.is_change()) {
+        cx.out.status("All keys are as the file asks for; nothing was changed.");
+    }
+    let several = outcomes.iter().filter(|outcome| outcome.action != Action::Nothing).count() > 1;
+    for outcome in outcomes.iter().filter(|outcome| several || outcome.action == Action::Unknown) {
+        if let Some(failure) = &outcome.failure {
+            cx.out.warn(format_args!("key {}: {failure}", outcome.called));
+            failure.hints().iter().for_each(|hint| cx.out.hint(hint));
+        }
+    }
+    Ok(())
+}
+
+/// Turns the outcomes into that of the run.
+pub fn into_result(outcomes: Vec<Outcome>) -> Result<(), Error> {
+    let due: Vec<Outcome> = outcomes.into_iter().filter(|outcome| outcome.action != Action::Nothing).collect();
+    let all = due.len();
+    let mut failed: Vec<Outcome> = due.into_iter().filter(|outcome| outcome.failure.is_some()).collect();
+    let message = format!(
+        "{} of {all} keys {} not as the file asks for",
+        failed.len(),
+        if failed.len() == 1 { "is" } else { "are" }
+    );
+    match failed.len() {
+        0 => Ok(()),
+        _ if interrupt::is_pending() => Err(Error::new(Kind::Interrupted, format!("interrupted; {message}"))),
+        _ if all == 1 && failed[0].action != Action::Unknown => {
+            let Outcome { failure, called, .. } = failed.remove(0);
+            let failure = failure.unwrap_or_else(|| Error::new(Kind::Failed, message));
+            Err(failure.context(format!("key {called} is not as the file asks for")))
+        }
+        _ => Err(Error::new(Kind::Partial, message)),
+    }
+}

@@ -1,0 +1,339 @@
+//! What has to be done until the keys are those that a file asks for: decided from the file, the keys that there are, and what
+//! this machine knows of them.
+//!
+//! It is pure: it asks nobody, reads no file and changes nothing. Who carries the steps out decides nothing anew.
+
+use jiff::SignedDuration;
+
+use super::condition::timestamp;
+use super::desired::{Action, Allowed, Desired, Expiry, Situation, Step, UnderWay};
+use super::name;
+use super::whereabouts::still_held;
+use crate::journal::{Destination, KnownKey, PASSED_ON};
+use crate::portal::keys::ApiKey;
+use crate::text::is_same;
+
+/// Decides what is done with each key: those of the file in its order, then all others.
+pub fn decide(file: &[Desired], situation: &Situation<'_>, allowed: Allowed) -> Vec<Step> {
+    let named = file.iter().map(|desired| of_file(desired, situation));
+    let is_named = |key: &ApiKey| file.iter().any(|desired| is_called(key, &desired.name));
+    let others = situation.keys.iter().filter(|key| !is_named(key));
+    named.chain(others.map(|key| of_nobody(key, situation, allowed))).collect()
+}
+
+/// Returns true for a key of this name, whether or not it was rotated.
+fn is_called(key: &ApiKey, wanted: &str) -> bool {
+    key.name.as_deref().is_some_and(|own| is_same(name::base(own), wanted))
+}
+
+fn of_file(desired: &Desired, situation: &Situation<'_>) -> Step {
+    let (left, keys): (Vec<&ApiKey>, Vec<&ApiKey>) =
+        situation.keys.iter().filter(|key| is_called(key, &desired.name)).partition(|key| situation.is_left(key));
+    let (action, id, mut reason) = match (situation.rotation_of(&desired.name, &keys), left.as_slice(), keys.as_slice())
+    {
+        (Some(under_way), _, _) => under_way_on(under_way),
+        (None, [left, ..], _) => {
+            (Action::Make, Some(left.id.clone()), format!("a run was killed while it made key {}", left.id))
+        }
+        (None, [], []) => absent(desired, situation),
+        (None, [], [key]) => {
+            let (action, reason) = present(desired, key, situation);
+            (action, Some(key.id.clone()), reason)
+        }
+        (None, [], several) => {
+            let ids: Vec<&str> = several.iter().map(|key| key.id.as_str()).collect();
+            (Action::Unknown, None, format!("{} keys are called so: {}", ids.len(), ids.join(", ")))
+        }
+    };
+    let is_in_use = keys.iter().any(|key| situation.in_use.may_be(&key.id));
+    if is_in_use && matches!(action, Action::Rotate | Action::Revoke) {
+        reason.push_str("; it is, or may be, the key in use");
+    }
+    Step {
+        action,
+        name: Some(desired.name.clone()),
+        is_in_use,
+        id,
+        reason,
+        owner: desired.owner.clone(),
+        is_named: true,
+    }
+}
+
+fn under_way_on(UnderWay { rotation, is_of_file }: &UnderWay) -> (Action, Option<String>, String) {
+    let stage = rotation.stage.as_str();
+    let (action, way) = match is_of_file {
+        true => (Action::Rotate, "it goes on"),
+        false => (Action::Unknown, "see `keys rotate --status`"),
+    };
+    (action, Some(rotation.old_id.clone()), format!("a rotation broke off at `{stage}`: {way}"))
+}
+
+/// There is no key of this name.
+fn absent(desired: &Desired, situation: &Situation<'_>) -> (Action, Option<String>, String) {
+    let ended = |known: &&KnownKey| known.is_gone && known.name.as_deref().map(name::base) == Some(&*desired.name);
+    let expired = match desired.expires {
+        None => None,
+        Some(Expiry::At(end)) => (situation.now >= end).then(|| format!("it expired at {end}")),
+        // A key that comes back when it has expired would never end.
+        Some(Expiry::After(age)) => {
+            let last = situation.known.iter().filter(ended).map(|known| known.since).max();
+            let is_over = last.is_some_and(|since| situation.now.duration_since(since) >= age);
+            is_over.then(|| format!("it expired after {}", days(age)))
+        }
+    };
+    match expired {
+        Some(reason) => (Action::Nothing, None, reason),
+        None => (Action::Make, None, "there is none".to_owned()),
+    }
+}
+
+/// There is one key of this name.
+fn present(desired: &Desired, key: &ApiKey, situation: &Situation<'_>) -> (Action, String) {
+    let known = situation.known.iter().find(|known| known.id == key.id && !known.is_gone);
+    let age = timestamp(key.created_at.as_ref()).or(known.map(|known| known.since));
+    let age = age.map(|made| situation.now.duration_since(made));
+    match (desired.expires, age) {
+        (Some(Expiry::At(end)), _) if situation.now >= end => return (Action::Revoke, format!("it expired at {end}")),
+        (Some(Expiry::After(limit)), Some(age)) if age >= limit => {
+            return (Action::Revoke, format!("it expired: {} old, of {}", days(age), days(limit)));
+        }
+        _ => {}
+    }
+    if let (Some(limit), Some(age)) = (desired.max_age, age)
+        && age >= limit
+    {
+        return (Action::Rotate, format!("{} old, of {}", days(age), days(limit)));
+    }
+    let Some(known) = known else {
+        return match desired.to.iter().find(|place| place.gives_back()) {
+            Some(place) => (Action::Adopt, format!("this machine does not know it; its secret should be at `{place}`")),
+            None if age.is_none() && desired.has_limit() => unknown_age(),
+            None => (Action::Nothing, "this machine did not make it, and its places cannot be read".to_owned()),
+        };
+    };
+    let lacks = |place: &&Destination| situation.empty.contains(place) || !known.places.contains(&place.to_string());
+    match (desired.to.iter().find(lacks), age, desired.max_age) {
+        (Some(place), _, _) => (Action::Rotate, format!("its secret is not at `{place}`, and is given only once")),
+        (None, None, _) if desired.has_limit() => unknown_age(),
+        (None, Some(age), Some(limit)) => (Action::Nothing, format!("{} old, of {}", days(age), days(limit))),
+        (None, _, _) => (Action::Nothing, "it is there".to_owned()),
+    }
+}
+
+fn unknown_age() -> (Action, String) {
+    (Action::Unknown, "neither the portal nor this machine tells when it was made".to_owned())
+}
+
+/// The file does not name this key.
+fn of_nobody(key: &ApiKey, situation: &Situation<'_>, allowed: Allowed) -> Step {
+    let is_in_use = situation.in_use.may_be(&key.id);
+    let is_rotated = situation
+        .rotations
+        .iter()
+        .any(|under_way| under_way.rotation.old_id == key.id || under_way.rotation.new_id.as_ref() == Some(&key.id));
+    let (action, reason) = if is_in_use && !allowed.lose_access {
+        let is = if situation.in_use.id().is_some() { "is" } else { "may be" };
+        (Action::Nothing, format!("not in the file; it {is} the key in use"))
+    } else if is_rotated {
+        (Action::Nothing, "not in the file; a rotation of it is under way".to_owned())
+    } else if key.name.as_deref().is_some_and(name::is_of_a_run) {
+        (Action::Nothing, "the key of one run; `keys sweep` looks after it".to_owned())
+    } else if allowed.prune {
+        let places = situation.known.iter().find(|known| known.id == key.id).map(|known| known.places.clone());
+        let places: Vec<String> = places.into_iter().flatten().filter(|place| place != PASSED_ON).collect();
+        let held = still_held(&places).map_or_else(String::new, |held| format!("; {held}"));
+        (Action::Revoke, format!("not in the file{held}"))
+    } else {
+        (Action::Nothing, "not in the file; `--prune` revokes it".to_owned())
+    };
+    let (name, id) = (key.name.clone(), Some(key.id.clone()));
+    Step { action, name, id, reason, owner: None, is_in_use, is_named: false }
+}
+
+impl Situation<'_> {
+    fn is_left(&self, key: &ApiKey) -> bool {
+        self.left.contains(&key.id)
+    }
+
+    /// Returns the rotation that is about keys of this name; one that goes on with the file comes first.
+    fn rotation_of(&self, wanted: &str, keys: &[&ApiKey]) -> Option<&UnderWay> {
+        let of_file =
+            |under_way: &&UnderWay| under_way.is_of_file && is_same(name::base(&under_way.rotation.name), wanted);
+        let of_key = |under_way: &&UnderWay| keys.iter().any(|key| key.id == under_way.rotation.old_id);
+        self.rotations.iter().find(of_file).or_else(|| self.rotations.iter().find(of_key))
+    }
+}
+
+fn days(time: SignedDuration) -> String {
+    match time.as_hours() {
+        hours @ 24.. => format!("{} d", hours / 24),
+        hours => format!("{hours} h"),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{Action, Allowed, Desired, Expiry, Situation, Step, UnderWay, decide};
+    use crate::journal::{Destination, KnownKey, Rotation};
+    use crate::lifecycle::KeyInUse;
+    use crate::portal::keys::ApiKey;
+    use crate::portal::scalars::DateTime;
+    use crate::text::age;
+    use jiff::Timestamp;
+    use std::time::Duration;
+
+    const FILE: &str = "file:/k";
+
+    fn now() -> Timestamp {
+        "2026-11-23T00:00:00Z".parse().unwrap()
+    }
+
+    fn ago(days: i64) -> Timestamp {
+        now() - jiff::SignedDuration::from_hours(24 * days)
+    }
+
+    fn desired(to: &str) -> Desired {
+        let to = to.split(' ').map(|place| place.parse().unwrap()).collect();
+        let name = "report".to_owned();
+        Desired { name, to, max_age: None, expires: None, grace: Duration::ZERO, hook: None, owner: None }
+    }
+
+    fn key(id: &str, name: &str, made: Option<Timestamp>) -> ApiKey {
+        let (id, name, created_at) = (id.to_owned(), Some(name.to_owned()), made.map(DateTime::At));
+        ApiKey { id, name, created_at, last_used_at: None, created_by: None, tells_use: true }
+    }
+
+    fn known(id: &str, places: &[&str], since: Timestamp) -> KnownKey {
+        KnownKey::of_a_test(id, "report", places, since, false)
+    }
+
+    /// What there is, with nothing in it but the key in use.
+    #[derive(Default)]
+    struct There {
+        keys: Vec<ApiKey>,
+        known: Vec<KnownKey>,
+        rotations: Vec<UnderWay>,
+        left: Vec<String>,
+        empty: Vec<Destination>,
+    }
+
+    fn steps(file: &[Desired], there: &There, allowed: Allowed, in_use: &KeyInUse) -> Vec<Step> {
+        let There { keys, known, rotations, left, empty } = there;
+        let situation = Situation { keys, known, in_use, rotations, left, empty, now: now() };
+        decide(file, &situation, allowed)
+    }
+
+    fn one(desired: &Desired, there: &There) -> (Action, String) {
+        let in_use = KeyInUse::Known("admin".into());
+        let step = steps(std::slice::from_ref(desired), there, Allowed::default(), &in_use).remove(0);
+        (step.action, step.reason)
+    }
+
+    #[test]
+    fn what_is_done_with_a_key_of_the_file() {
+        let ninety = Desired { max_age: age("90d").ok(), ..desired(FILE) };
+        let dated = Desired { expires: Some(Expiry::At(ago(1))), ..desired(FILE) };
+        let aged = Desired { expires: age("30d").ok().map(Expiry::After), ..desired(FILE) };
+        let there = |made: Option<Timestamp>, known: Vec<KnownKey>| There {
+            keys: vec![key("1", "report #abcdefgh", made)],
+            known,
+            ..There::default()
+        };
+        let held = |days: i64| vec![known("1", &[FILE], ago(days))];
+        let gone = |days: i64| vec![KnownKey::of_a_test("0", "report #abcdefgh", &[FILE], ago(days), true)];
+        let program = |wanted: &Desired| Desired { to: desired("command:true").to, ..wanted.clone() };
+        let absent = |known: Vec<KnownKey>| There { known, ..There::default() };
+        let empty = There { empty: desired(FILE).to, ..there(Some(ago(3)), held(3)) };
+        for (wanted, there, action, reason) in [
+            (&desired(FILE), &There::default(), Action::Make, "there is none"),
+            (&desired(FILE), &there(Some(ago(3)), held(3)), Action::Nothing, "it is there"),
+            (&ninety, &there(Some(ago(3)), held(3)), Action::Nothing, "3 d old, of 90 d"),
+            (&ninety, &there(Some(ago(90)), held(3)), Action::Rotate, "90 d old, of 90 d"),
+            (&ninety, &there(None, held(91)), Action::Rotate, "91 d old, of 90 d"),
+            (&ninety, &there(Some(ago(3)), vec![]), Action::Adopt, "does not know it"),
+            (&ninety, &there(Some(ago(99)), vec![]), Action::Rotate, "99 d old"),
+            (&program(&ninety), &there(None, vec![]), Action::Unknown, "neither the portal nor this machine"),
+            (&program(&ninety), &there(Some(ago(3)), vec![]), Action::Nothing, "cannot be read"),
+            (&program(&dated), &there(None, vec![]), Action::Revoke, "it expired at"),
+            (&dated, &there(None, held(1)), Action::Revoke, "it expired at"),
+            (&dated, &There::default(), Action::Nothing, "it expired at"),
+            (&aged, &there(Some(ago(30)), held(1)), Action::Revoke, "30 d old, of 30 d"),
+            (&aged, &there(Some(ago(29)), held(99)), Action::Nothing, "it is there"),
+            (&aged, &absent(gone(31)), Action::Nothing, "it expired after 30 d"),
+            (&aged, &absent(gone(29)), Action::Make, "there is none"),
+            (&desired(FILE), &absent(gone(31)), Action::Make, "there is none"),
+            (&desired("file:/k command:x"), &there(None, held(1)), Action::Rotate, "not at `command:x`"),
+            (&desired(FILE), &empty, Action::Rotate, "not at `file:/k`"),
+        ] {
+            let (is, told) = one(wanted, there);
+            assert!(is == action && told.contains(reason), "{wanted:?} {:?}: {is:?} {told}", there.keys);
+        }
+    }
+
+    #[test]
+    fn what_broke_off_goes_on_and_what_is_not_clear_is_left_alone() {
+        let two = || vec![key("1", "report", None), key("2", "report #abcdefgh", None)];
+        let rotation = || Rotation {
+            old_id: "1".into(),
+            name: "report #abcdefgh".into(),
+            ..Rotation::begun(String::new(), String::new(), now())
+        };
+        let under_way = |is_of_file| vec![UnderWay { rotation: rotation(), is_of_file }];
+        let left = |id: &str| vec![id.to_owned()];
+        for (there, action, reason) in [
+            (There { keys: two(), ..There::default() }, Action::Unknown, "2 keys are called so: 1, 2"),
+            (There { keys: two(), rotations: under_way(true), ..There::default() }, Action::Rotate, "it goes on"),
+            (There { rotations: under_way(true), ..There::default() }, Action::Rotate, "broke off at `generating`"),
+            (There { keys: two(), rotations: under_way(false), ..There::default() }, Action::Unknown, "--status"),
+            (There { keys: two(), left: left("2"), ..There::default() }, Action::Make, "while it made key 2"),
+        ] {
+            let (is, told) = one(&desired(FILE), &there);
+            assert!(is == action && told.contains(reason), "{is:?} {told}");
+        }
+    }
+
+    #[test]
+    fn what_the_file_does_not_name_goes_only_if_that_is_allowed() {
+        let keys = ["admin", "other", "job (run abcdefgh)"];
+        let there = There { keys: keys.map(|name| key(name, name, None)).into(), ..There::default() };
+        let known = KeyInUse::Known("admin".into());
+        let unknown = KeyInUse::Unknown { others: vec!["other".into()] };
+        use Action::{Nothing, Revoke};
+        for (prune, lose_access, in_use, wanted) in [
+            (false, false, &known, [Nothing, Nothing, Nothing]),
+            (true, false, &known, [Nothing, Revoke, Nothing]),
+            (true, true, &known, [Revoke, Revoke, Nothing]),
+            (false, true, &known, [Nothing, Nothing, Nothing]),
+            (true, false, &unknown, [Nothing, Revoke, Nothing]),
+        ] {
+            let steps = steps(&[], &there, Allowed { prune, lose_access }, in_use);
+            assert_eq!(steps.iter().map(|step| step.action).collect::<Vec<_>>(), wanted, "{steps:?}");
+        }
+    }
+
+    #[test]
+    fn new_keys_come_first_and_the_key_in_use_goes_last() {
+        let step = |action, is_named, is_in_use| Step {
+            action,
+            name: None,
+            id: None,
+            reason: String::new(),
+            owner: None,
+            is_in_use,
+            is_named,
+        };
+        let order = [
+            step(Action::Make, true, false),
+            step(Action::Adopt, true, true),
+            step(Action::Rotate, true, false),
+            step(Action::Revoke, true, false),
+            step(Action::Revoke, false, false),
+            step(Action::Rotate, true, true),
+            step(Action::Revoke, false, true),
+        ];
+        let mut sorted: Vec<Step> = order.iter().rev().cloned().collect();
+        sorted.sort_by_key(Step::rank);
+        assert_eq!(sorted, order);
+    }
+}
