@@ -137,7 +137,7 @@ mod tests {
     use clap::{Args, Command, Subcommand};
 
     /// What only the user knows.
-    const FREE: [&str; 19] = [
+    const FREE: [&str; 20] = [
         " jq",
         " template",
         " retries",
@@ -145,6 +145,7 @@ mod tests {
         "keys list limit",
         "keys list after",
         "keys rotate name",
+        "keys scan git",
         "keys log limit",
         "keys revoke max",
         "devices list limit",

@@ -5,13 +5,14 @@ use snapbox::{assert_data_eq, str};
 
 use crate::harness::Home;
 
-const FURTHER: [&str; 22] = [
+const FURTHER: [&str; 23] = [
     "doctor",
     "explain",
     "schema",
     "keys rotate",
     "keys ensure",
     "keys audit",
+    "keys scan",
     "keys log",
     "keys where",
     "keys show",
