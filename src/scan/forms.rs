@@ -185,7 +185,7 @@ impl Search<'_> {
         runs(text, &HEX, self.least * 2, |run| {
             for start in [run.start, run.start + 1] {
                 let pairs = text[start..run.end].chunks_exact(2);
-                let decoded: Vec<u8> = pairs.filter_map(|pair| byte(pair)).collect();
+                let decoded: Vec<u8> = pairs.filter_map(byte).collect();
                 self.within(&decoded, "hex", depth, found, |inner| start + 2 * inner.start..start + 2 * inner.end);
             }
         });
