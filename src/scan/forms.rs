@@ -155,7 +155,7 @@ impl Search<'_> {
                 let decoded = unescape(escaped, step);
                 if decoded.len() < escaped.len() {
                     let place = |at: usize| run.start + before(escaped, step, at);
-                    self.within(&decoded, encoding, depth, found, |inner| place(inner.start)..place(inner.end));
+                    self.reclassify(&decoded, encoding, depth, found, |inner| place(inner.start)..place(inner.end));
                 }
             }
         });
@@ -173,7 +173,7 @@ impl Search<'_> {
                     let mut letters = encoded.iter().enumerate().filter(|(_, byte)| is_letter(byte));
                     letters.nth(letter).map_or(run.end, |(at, _)| run.start + at)
                 };
-                self.within(&decoded, "base64", depth, found, |inner| {
+                self.reclassify(&decoded, "base64", depth, found, |inner| {
                     let last = offset + (inner.end * 8).div_ceil(6) - 1;
                     place(offset + inner.start * 8 / 6)..(place(last) + 1).min(run.end)
                 });
@@ -186,7 +186,7 @@ impl Search<'_> {
             for start in [run.start, run.start + 1] {
                 let pairs = text[start..run.end].chunks_exact(2);
                 let decoded: Vec<u8> = pairs.filter_map(byte).collect();
-                self.within(&decoded, "hex", depth, found, |inner| start + 2 * inner.start..start + 2 * inner.end);
+                self.reclassify(&decoded, "hex", depth, found, |inner| start + 2 * inner.start..start + 2 * inner.end);
             }
         });
     }
@@ -207,7 +207,7 @@ impl Search<'_> {
             at = zero.max(start + 2 * letters.len() - 1);
             if letters.len() >= self.least {
                 let place = |inner: Range<usize>| start + 2 * inner.start..start + 2 * inner.end - 1;
-                self.within(&letters, "utf-16", depth, found, place);
+                self.reclassify(&letters, "utf-16", depth, found, place);
             }
             at = (at + 1).min(text.len());
         }

@@ -167,7 +167,7 @@ fn state(key: &SoughtKey, told: Option<&Inventory>) -> &'static str {
 
 /// Returns the command that replaces a key, in the store of the profile that uses it, or in a place that has it.
 fn rotate(key: &SoughtKey, cx: &Context) -> Result<String, Error> {
-    let Some(id) = &key.id else { return Ok(format!("optra{} keys rotate", cx.config.chosen_portal())) };
+    let Some(id) = &key.id else { return Ok(format!("optra{} keys rotate", cx.config.portal_flags())) };
     if key.portal == "sandbox" {
         return Ok(format!("optra --sandbox keys rotate {}{}", destination(key), argument(id)));
     }

@@ -7,10 +7,10 @@ mod ensure;
 mod filter;
 mod generate;
 mod home;
+mod issuing;
 mod leak;
 mod list;
 mod log;
-mod making;
 mod places;
 mod record;
 mod repository;
@@ -31,8 +31,8 @@ use crate::error::Error;
 use crate::journal::Entry;
 use crate::lifecycle::{Finding, Whereabout};
 use crate::output::{Either, Written};
+use issuing::{IssuedKey, KeyWithSecret};
 use leak::Leak;
-use making::{Made, Shown};
 use record::ListedKey;
 use revocation::Outcome;
 
@@ -40,8 +40,11 @@ use crate::commands::standing::Standing;
 
 /// What the verbs write as JSON; `audit` and `scan` with `-o sarif` write what is not ours.
 pub const WRITTEN: &[Written] = &[
-    Written::of::<Either<Shown, Made>>("keys.generate", "The new key; with its secret, if that goes to stdout"),
-    Written::of::<Either<Shown, Made>>("keys.ensure", "The key that is there now"),
+    Written::of::<Either<KeyWithSecret, IssuedKey>>(
+        "keys.generate",
+        "The new key; with its secret, if that goes to stdout",
+    ),
+    Written::of::<Either<KeyWithSecret, IssuedKey>>("keys.ensure", "The key that is there now"),
     Written::of::<Vec<ListedKey>>("keys.list", "The organization's keys"),
     Written::of::<u64>("keys.list.count", "With `--count`: how many there are"),
     Written::of::<Standing>("keys.rotate", "The rotation, as it ended"),

@@ -61,7 +61,7 @@ pub fn run(args: &Args, cx: &Context) -> Result<(), Error> {
     }
     if sought.keys.is_empty() {
         return Err(Error::new(Kind::NotFound, "this machine knows no key that could be looked for")
-            .hint(format!("Look for the key in use: `optra{} keys scan --in-use`.", cx.config.chosen_portal()))
+            .hint(format!("Look for the key in use: `optra{} keys scan --in-use`.", cx.config.portal_flags()))
             .hint("A key is known once it was generated here, or with `optra auth login`."));
     }
     let marks = sought.marks();
@@ -115,7 +115,7 @@ fn add_key_in_use(sought: &mut Sought, cx: &Context) -> Result<(), Error> {
 }
 
 /// What could not be read may hold more than what was found.
-fn conclude(count: usize, unread: usize) -> Result<(), Error> {
+fn into_result(count: usize, unread: usize) -> Result<(), Error> {
     let found = format!("{count} {}", if count == 1 { Leak::NOUN.0 } else { Leak::NOUN.1 });
     match (count, unread) {
         (0, 0) => Ok(()),

@@ -13,7 +13,7 @@ use flate2::write::GzEncoder;
 use serde_json::{Value, json};
 use snapbox::{assert_data_eq, str};
 
-use crate::harness::{Home, PortalJs, Session};
+use crate::harness::{Home, ReferenceServer, Session};
 
 /// A home that has made a key called `ci` in the sandbox, and its secret.
 fn with_key() -> (Home, String, String) {
@@ -134,8 +134,8 @@ fn a_revoked_key_is_told_as_one_and_can_be_passed_over() {
 #[test]
 fn the_portal_is_asked_only_where_that_is_wanted_and_knows_who_was_revoked_elsewhere() {
     let mut home = Home::new();
-    let portal = PortalJs::start(&[]);
-    home.portal(&portal.url, PortalJs::KEY);
+    let portal = ReferenceServer::start(&[]);
+    home.portal(&portal.url, ReferenceServer::KEY);
     let secret = home.run("keys generate --name ci").ok().out().trim().to_owned();
     home.write("home/a.txt", &secret);
     assert_eq!(home.run("keys scan a.txt --check -o json").exits(1).json()[0]["state"], "valid");
