@@ -21,7 +21,7 @@ Examples:
   KEY=$(optra keys generate --name ci)               make a key for a script
 
   auth     Log in to portals; list, check, use and forget their keys
-  keys     Generate, list, show, audit, rotate and revoke API keys
+  keys     Generate, list, audit, rotate, revoke API keys; find leaked ones
   devices  List, show, watch and wait for devices
   run      Run a program with a key in its environment
 

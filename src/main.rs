@@ -22,6 +22,7 @@ mod portal;
 mod prompt;
 #[cfg(feature = "sandbox")]
 mod sandbox;
+mod scan;
 mod secret;
 mod shells;
 mod text;

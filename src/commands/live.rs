@@ -139,7 +139,7 @@ mod tests {
     use clap::{Args, Command, Subcommand};
 
     /// What only the user knows.
-    const FREE: [&str; 29] = [
+    const FREE: [&str; 30] = [
         " jq",
         " template",
         " retries",
@@ -147,6 +147,7 @@ mod tests {
         "keys list limit",
         "keys list after",
         "keys rotate name",
+        "keys scan git",
         "keys log limit",
         "keys revoke max",
         "keys apply max",

@@ -96,7 +96,7 @@ fn has_format(command: &Command, cx: &Context) -> Result<(), Error> {
     let only = |what: &str| Err(Error::new(Kind::Usage, format!("only {what}")));
     match command {
         Command::Keys(keys) if keys.has_findings() => {}
-        _ if cx.out.is_sarif() => return only("`keys audit` writes SARIF"),
+        _ if cx.out.is_sarif() => return only("`keys audit` and `keys scan` write SARIF"),
         _ => {}
     }
     match command {

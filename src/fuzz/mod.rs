@@ -6,7 +6,7 @@
 mod words;
 
 use crate::portal::properties as portal;
-use crate::{commands, config, journal, lifecycle, output, secret};
+use crate::{commands, config, journal, lifecycle, output, scan, secret};
 
 /// A property, by the name of its target.
 type Target = (&'static str, fn(&[u8]));
@@ -16,6 +16,7 @@ const TARGETS: &[Target] = &[
     ("header", config::properties::header),
     ("words", words::words),
     ("mask", secret::properties::masking),
+    ("scan", scan::properties::planted),
     ("safe", output::properties::safe),
     ("jq", output::properties::jq),
     ("template", output::properties::template),

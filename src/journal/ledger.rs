@@ -11,7 +11,7 @@ use serde::{Deserialize, Serialize};
 
 use super::disk::{Error, read, unusable};
 use crate::disk;
-use crate::secret::{self, Secret};
+use crate::secret::{self, Mark, Marks, Secret};
 
 /// The place of a secret that was written to stdout: nobody knows where it went from there.
 pub const PASSED_ON: &str = "stdout";
@@ -21,7 +21,16 @@ pub const PASSED_ON: &str = "stdout";
 #[serde(tag = "note", rename_all = "lowercase")]
 enum Note {
     /// It was in hand.
-    Known { time: Timestamp, portal: String, id: String, name: Option<String>, fingerprint: String },
+    Known {
+        time: Timestamp,
+        portal: String,
+        id: String,
+        name: Option<String>,
+        fingerprint: String,
+        /// How long the secret is, and what it is rolled to: by these it is found in a text that holds much else.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        measure: Option<(usize, u32)>,
+    },
     /// Its secret was put there.
     Put { time: Timestamp, portal: String, id: String, place: String },
     /// It was taken away from there.
@@ -42,7 +51,49 @@ pub struct KnownKey {
     has_arrived: bool,
     /// True once it was revoked from here.
     pub is_gone: bool,
-    fingerprint: String,
+    mark: Mark,
+}
+
+/// A key that is looked for.
+#[derive(Clone, Debug)]
+pub struct SoughtKey {
+    /// The API base URL of its portal.
+    pub portal: String,
+    /// None for one in use of which nobody knows it.
+    pub id: Option<String>,
+    pub name: Option<String>,
+    /// The places that should have it.
+    pub places: Vec<String>,
+    /// True once it was revoked from here.
+    pub is_gone: bool,
+}
+
+/// What is looked for in a text: the keys of all portals, and their marks in the same order.
+pub struct Sought {
+    pub keys: Vec<SoughtKey>,
+    marks: Vec<Mark>,
+    /// The random key that the marks were made with.
+    key: [u8; 64],
+}
+
+impl Sought {
+    /// Adds a key that is in hand, unless it is among them.
+    pub fn add(&mut self, secret: &Secret, portal: String, id: Option<String>) {
+        let mark = secret.mark(&self.key);
+        let known = self.marks.iter_mut().find(|known| known.fingerprint == mark.fingerprint);
+        if let Some(known) = known {
+            // It may have been noted before there were measures.
+            *known = mark;
+            return;
+        }
+        self.marks.push(mark);
+        self.keys.push(SoughtKey { portal, id, name: None, places: Vec::new(), is_gone: false });
+    }
+
+    /// Returns what finds them.
+    pub fn marks(&self) -> Marks {
+        Marks::new(&self.key, &self.marks)
+    }
 }
 
 #[cfg(test)]
@@ -56,7 +107,7 @@ impl KnownKey {
             since,
             has_arrived: true,
             is_gone,
-            fingerprint: String::new(),
+            mark: Mark { fingerprint: String::new(), measure: None },
         }
     }
 }
@@ -80,9 +131,9 @@ impl Ledger {
         if !secret.is_not_in(id) {
             return Ok(());
         }
-        let fingerprint = secret.fingerprint(&self.key()?);
+        let Mark { fingerprint, measure } = secret.mark(&self.key()?);
         let (portal, id, name) = (self.portal.clone(), id.to_owned(), name.map(str::to_owned));
-        self.add(&Note::Known { time, portal, id, name, fingerprint })
+        self.add(&Note::Known { time, portal, id, name, fingerprint, measure })
     }
 
     /// Notes that a key's secret was put somewhere.
@@ -111,6 +162,32 @@ impl Ledger {
         Ok(keys(&read(&self.path)?.unwrap_or_default(), &self.portal))
     }
 
+    /// Returns the keys of all portals, to be looked for.
+    pub fn sought(&self) -> Result<Sought, Error> {
+        let text = read(&self.path)?.unwrap_or_default();
+        let mut portals: Vec<String> = notes(&text)
+            .filter_map(|note| match note {
+                Note::Known { portal, .. } => Some(portal),
+                _ => None,
+            })
+            .collect();
+        portals.sort_unstable();
+        portals.dedup();
+        // Without the random key nobody knows any of them again. Whoever asks leaves no file.
+        let Some(key) = self.read_key()? else {
+            let key = random().map_err(unusable("use", &self.key_path))?;
+            return Ok(Sought { keys: Vec::new(), marks: Vec::new(), key });
+        };
+        let (mut all, mut marks) = (Vec::new(), Vec::new());
+        for portal in portals {
+            for KnownKey { id, name, places, is_gone, mark, .. } in keys(&text, &portal) {
+                all.push(SoughtKey { portal: portal.clone(), id: Some(id), name, places, is_gone });
+                marks.push(mark);
+            }
+        }
+        Ok(Sought { keys: all, marks, key })
+    }
+
     /// Returns true for a key that was in hand and arrived nowhere: its run was cut off.
     pub fn never_arrived(&self, id: &str) -> Result<bool, Error> {
         Ok(self.keys()?.iter().any(|key| key.id == id && !key.has_arrived && !key.is_gone))
@@ -124,7 +201,7 @@ impl Ledger {
         }
         let fingerprint = secret.fingerprint(&self.key()?);
         let (own, others): (Vec<KnownKey>, Vec<KnownKey>) =
-            keys.into_iter().partition(|key| key.fingerprint == fingerprint);
+            keys.into_iter().partition(|key| key.mark.fingerprint == fingerprint);
         Ok((own.into_iter().next_back().map(|key| key.id), others.into_iter().map(|key| key.id).collect()))
     }
 
@@ -141,8 +218,7 @@ impl Ledger {
         if let Some(key) = self.read_key()? {
             return Ok(key);
         }
-        let mut key = [0; 64];
-        getrandom::fill(&mut key).map_err(|error| failed(io::Error::other(error)))?;
+        let key = random().map_err(&failed)?;
         let make = || {
             disk::make_directory(self.key_path.parent().unwrap_or(std::path::Path::new(".")))?;
             let mut file = disk::Staged::new(&self.key_path)?;
@@ -169,16 +245,23 @@ impl Ledger {
     }
 }
 
+fn random() -> io::Result<[u8; 64]> {
+    let mut key = [0; 64];
+    getrandom::fill(&mut key).map_err(io::Error::other)?;
+    Ok(key)
+}
+
 /// Returns the keys of a portal that the lines of a text tell of.
 pub(super) fn keys(text: &[u8], own: &str) -> Vec<KnownKey> {
     let mut keys: Vec<KnownKey> = Vec::new();
     for note in notes(text) {
         match note {
-            Note::Known { time, portal, id, name, fingerprint } if portal == own => {
+            Note::Known { time, portal, id, name, fingerprint, measure } if portal == own => {
+                let mark = Mark { fingerprint, measure };
                 // One secret is one key, and what was noted last of it counts.
-                keys.retain(|key| key.id == id || key.fingerprint != fingerprint);
+                keys.retain(|key| key.id == id || key.mark.fingerprint != mark.fingerprint);
                 match keys.iter_mut().find(|key| key.id == id) {
-                    Some(key) => (key.name, key.fingerprint) = (name.or(key.name.take()), fingerprint),
+                    Some(key) => (key.name, key.mark) = (name.or(key.name.take()), mark),
                     None => keys.push(KnownKey {
                         id,
                         name,
@@ -186,7 +269,7 @@ pub(super) fn keys(text: &[u8], own: &str) -> Vec<KnownKey> {
                         has_arrived: false,
                         since: time,
                         is_gone: false,
-                        fingerprint,
+                        mark,
                     }),
                 }
             }

@@ -12,6 +12,6 @@ mod rotation;
 pub use destination::Destination;
 pub use disk::{Error, lock};
 pub use lease::{Held, Lease};
-pub use ledger::{KnownKey, Ledger, PASSED_ON};
+pub use ledger::{KnownKey, Ledger, PASSED_ON, Sought, SoughtKey};
 pub use log::{Entry, Log, Who};
 pub use rotation::{Journal, Rotation, Stage};

@@ -4,6 +4,7 @@
 //! run is known here, so that [`mask`] finds it in whatever is about to be printed.
 
 mod known;
+mod marks;
 mod pieces;
 mod process;
 #[cfg(any(test, fuzzing))]
@@ -14,5 +15,6 @@ mod value;
 #[cfg(fuzzing)]
 pub use known::forget;
 pub use known::{MASK, SHORTEST, mask, mask_whole};
+pub use marks::{Mark, Marks};
 pub use suspect::{Suspicion, mask_suspects, repeatable, strong_suspects, suspect};
 pub use value::{Secret, mask_bytes};

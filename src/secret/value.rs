@@ -3,10 +3,9 @@
 use std::borrow::Cow;
 use std::fmt;
 
-use hmac::{Hmac, KeyInit, Mac};
-use sha2::Sha256;
 use zeroize::Zeroizing;
 
+use super::marks::{self, Mark};
 use super::{known, process};
 
 /// A secret value. The one way to its text is [`Secret::expose`].
@@ -28,9 +27,12 @@ impl Secret {
 
     /// Returns what it is known again by, to whoever has this random key, and what tells nothing of it to anybody else.
     pub fn fingerprint(&self, key: &[u8; 64]) -> String {
-        let mut mac = Hmac::<Sha256>::new(key.into());
-        mac.update(self.expose().as_bytes());
-        mac.finalize().into_bytes().iter().map(|byte| format!("{byte:02x}")).collect()
+        marks::fingerprint(self.expose(), key)
+    }
+
+    /// Returns that, and by what the secret is found in a text that holds much else.
+    pub fn mark(&self, key: &[u8; 64]) -> Mark {
+        Mark::of(self.expose(), key)
     }
 
     /// Returns true if the text has nothing of the secret in it.

@@ -5,7 +5,7 @@ use snapbox::{assert_data_eq, str};
 
 use crate::harness::Home;
 
-const FURTHER: [&str; 24] = [
+const FURTHER: [&str; 25] = [
     "doctor",
     "explain",
     "schema",
@@ -18,6 +18,7 @@ const FURTHER: [&str; 24] = [
     "keys sweep",
     "keys plan",
     "keys apply",
+    "keys scan",
     "auth list",
     "devices watch",
     "devices wait",

@@ -105,6 +105,9 @@ fn change(home: &Home, option: &str, portal: &str) {
         let session = holds(home, name, home.line(&format!("{option} {line} -o json")));
         assert!(session.code == Some(0) || line.contains("nobody"), "{session}");
     }
+    std::fs::copy(home.path("home/one.key"), home.path("home/leaked")).unwrap();
+    let found = holds(home, "keys.scan", home.line(&format!("{option} keys scan leaked -o json")));
+    assert_eq!(found.exits(1).json().as_array().unwrap().len(), 1, "{found}");
 }
 
 #[test]

@@ -10,21 +10,25 @@ mod generate;
 mod home;
 mod issuing;
 mod keys_file;
+mod leak;
 mod list;
 mod log;
 mod places;
 mod plan;
 mod record;
+mod repository;
 mod revocation;
 mod revoke;
 mod rotate;
 mod sarif;
+mod scan;
 mod show;
 mod situation;
 mod steps;
 mod sweep;
 mod targets;
 mod users;
+mod walk;
 mod where_is;
 
 use crate::context::Context;
@@ -33,12 +37,13 @@ use crate::journal::Entry;
 use crate::lifecycle::{Finding, Step, Whereabout};
 use crate::output::{Either, Written};
 use issuing::{IssuedKey, KeyWithSecret};
+use leak::Leak;
 use record::{KeyDetails, ListedKey};
 use revocation::Outcome;
 
 use crate::commands::standing::Standing;
 
-/// What the verbs write as JSON; `audit -o sarif` writes what is not ours.
+/// What the verbs write as JSON; `audit` and `scan` with `-o sarif` write what is not ours.
 pub const WRITTEN: &[Written] = &[
     Written::of::<Either<KeyWithSecret, IssuedKey>>(
         "keys.generate",
@@ -51,6 +56,7 @@ pub const WRITTEN: &[Written] = &[
     Written::of::<Standing>("keys.rotate", "The rotation, as it ended"),
     Written::of::<Option<Standing>>("keys.rotate.status", "With `--status`: the one under way, or null"),
     Written::of::<Vec<Finding>>("keys.audit", "What was found of the keys"),
+    Written::of::<Vec<Leak>>("keys.scan", "The keys that were found where they do not belong"),
     Written::of::<Vec<Whereabout>>("keys.where", "The places that have a key"),
     Written::of::<Vec<Entry>>("keys.log", "What this machine did to keys"),
     Written::of::<Vec<Outcome>>("keys.revoke", "What became of each key"),
@@ -59,7 +65,7 @@ pub const WRITTEN: &[Written] = &[
     Written::of::<Vec<steps::Outcome>>("keys.apply", "What became of each key of the file, and of the others"),
 ];
 
-/// Generate, list, show, audit, rotate and revoke API keys
+/// Generate, list, show, audit, rotate, scan for and revoke API keys
 #[derive(Debug, clap::Subcommand)]
 pub enum Command {
     Generate(generate::Args),
@@ -68,6 +74,7 @@ pub enum Command {
     Show(show::Args),
     Rotate(rotate::Args),
     Audit(audit::Args),
+    Scan(scan::Args),
     #[command(name = "where")]
     Where(where_is::Args),
     Log(log::Args),
@@ -78,16 +85,16 @@ pub enum Command {
 }
 
 impl Command {
-    /// Returns true for the one whose result are findings.
+    /// Returns true for those whose result are findings.
     pub fn has_findings(&self) -> bool {
-        matches!(self, Command::Audit(_))
+        matches!(self, Command::Audit(_) | Command::Scan(_))
     }
 
     /// Returns true for those that change nothing and reveal nothing.
     pub fn only_reads(&self) -> bool {
         match self {
             Command::List(_) | Command::Show(_) | Command::Audit(_) | Command::Where(_) | Command::Log(_) => true,
-            Command::Plan(_) => true,
+            Command::Plan(_) | Command::Scan(_) => true,
             Command::Generate(_) | Command::Ensure(_) | Command::Rotate(_) | Command::Revoke(_) | Command::Sweep(_) => {
                 false
             }
@@ -109,6 +116,7 @@ pub fn run(command: &Command, cx: &Context) -> Result<(), Error> {
         Command::Show(args) => show::run(args, cx),
         Command::Rotate(args) => rotate::run(args, cx),
         Command::Audit(args) => audit::run(args, cx),
+        Command::Scan(args) => scan::run(args, cx),
         Command::Where(args) => where_is::run(args, cx),
         Command::Log(args) => log::run(args, cx),
         Command::Revoke(args) => revoke::run(args, cx),

@@ -6,6 +6,7 @@ use schemars::JsonSchema;
 use serde::Serialize;
 use strum::VariantArray;
 
+use super::leak::Leak;
 use crate::journal::Entry;
 use crate::lifecycle::{Action, Finding, Rule, Step, Whereabout};
 use crate::output::{Cell, Column, Record, Value};
@@ -113,6 +114,24 @@ impl Record for Finding {
         Column::pinned("keyId", |finding| finding.key_id.cell()),
         Column::priority("keyName", 0, |finding| finding.key_name.cell()),
         Column::prose("message", 1, |finding| finding.message.cell()),
+    ];
+}
+
+impl Record for Leak {
+    const NOUN: (&'static str, &'static str) = ("leaked key", "leaked keys");
+    const COLUMNS: &'static [Column<Leak>] = &[
+        Column::on_request("portal", |leak| leak.portal.cell()),
+        Column::pinned("keyId", |leak| leak.key_id.cell()),
+        Column::priority("keyName", 1, |leak| leak.key_name.cell()),
+        Column::vital("state", |leak| leak.state.cell()),
+        Column::pinned("location", |leak| leak.location.cell()),
+        Column::on_request("path", |leak| leak.path.cell()),
+        Column::on_request("line", |leak| Cell::Number(leak.line as f64)),
+        Column::on_request("column", |leak| Cell::Number(leak.column as f64)),
+        Column::on_request("commit", |leak| leak.commit.cell()),
+        Column::priority("form", 2, |leak| leak.form.cell()),
+        Column::prose("context", 3, |leak| leak.context.cell()),
+        Column::on_request("rotate", |leak| leak.rotate.cell()),
     ];
 }
 

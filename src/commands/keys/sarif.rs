@@ -1,14 +1,27 @@
 //! Findings as SARIF 2.1.0, as systems take them that keep lists of such things.
 
+use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
 use serde_json::{Value, json};
 use strum::VariantArray;
 
+use super::leak::Leak;
 use crate::lifecycle::{Finding, Rule};
 
-/// Writes the findings. A key has no place in a source, so it is given one that names it.
+/// What a part of a path may hold as it is.
+const IN_PATH: &AsciiSet = &NON_ALPHANUMERIC.remove(b'-').remove(b'_').remove(b'.').remove(b'~');
+
+/// Writes the findings of an audit. A key has no place in a source, so it is given one that names it.
 pub fn write(findings: &[Finding]) -> String {
-    let rules: Vec<Value> = Rule::VARIANTS.iter().map(rule).collect();
-    let results: Vec<Value> = findings.iter().map(result).collect();
+    log(Rule::VARIANTS.iter().map(rule).collect(), findings.iter().map(result).collect())
+}
+
+/// Writes the keys that were found in files. A column counts bytes here and characters there, so the line alone is told.
+pub fn leaks(leaks: &[Leak]) -> String {
+    let rule = json!({ "id": "leaked-key", "shortDescription": { "text": "A key stands where it does not belong" } });
+    log(vec![rule], leaks.iter().map(leaked).collect())
+}
+
+fn log(rules: Vec<Value>, results: Vec<Value>) -> String {
     let driver = json!({ "name": "optra", "version": env!("CARGO_PKG_VERSION"), "rules": rules });
     let log = json!({
         "$schema": "https://json.schemastore.org/sarif-2.1.0.json",
@@ -16,6 +29,25 @@ pub fn write(findings: &[Finding]) -> String {
         "runs": [{ "tool": { "driver": driver }, "results": results }],
     });
     format!("{log:#}\n")
+}
+
+fn leaked(leak: &Leak) -> Value {
+    let Leak { portal, key_id, key_name, state, location, path, line, form, rotate, context, .. } = leak;
+    let called = key_name.as_ref().map_or_else(String::new, |name| format!("`{name}` "));
+    let id = key_id.as_deref().unwrap_or("unknown");
+    let replace = rotate.as_ref().map_or_else(String::new, |line| format!(" To replace it: `{line}`."));
+    let message = format!("API key {called}(id {id}) of {portal} stands in {location} ({form}); {state}.{replace}");
+    let uri: Vec<_> = path.split('/').map(|part| utf8_percent_encode(part, IN_PATH).to_string()).collect();
+    json!({
+        "ruleId": "leaked-key",
+        "level": if *state == "revoked" { "note" } else { "error" },
+        "message": { "text": message },
+        "locations": [{ "physicalLocation": {
+            "artifactLocation": { "uri": uri.join("/") },
+            "region": { "startLine": line, "snippet": { "text": context } },
+        } }],
+        "partialFingerprints": { "leak/v1": format!("{portal} {id} {path} {context}") },
+    })
 }
 
 fn rule(rule: &Rule) -> Value {

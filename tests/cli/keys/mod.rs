@@ -26,6 +26,7 @@ mod rotate;
 mod rotate_killed;
 mod rotate_left;
 mod sandbox;
+mod scan;
 mod show;
 
 use serde_json::{Value, json};

@@ -18,7 +18,7 @@ const FLOORS: [&[&str]; 10] = [
     &["context"],
     &["lifecycle"],
     &["error"],
-    &["config", "credentials", "journal", "output", "portal", "prompt", "sandbox"],
+    &["config", "credentials", "journal", "output", "portal", "prompt", "sandbox", "scan"],
     &["disk", "interrupt", "jq", "secret", "shells", "text"],
     &["draw"],
 ];

@@ -1,0 +1,208 @@
+//! The objects of a git repository that are looked through, each once, and the first commit that has one.
+//!
+//! It asks `git`, which runs nothing that the repository names: no filter, no hook, no program that shows differences.
+
+use std::io::{self, BufRead, BufReader, Read, Write};
+use std::path::{Path, PathBuf};
+use std::process::{Child, Command, Stdio};
+
+use crate::error::{Error, Kind};
+use crate::scan::{Hit, Scanner};
+use crate::secret::Marks;
+
+/// Which objects are meant.
+pub enum What<'r> {
+    /// All that the repository has, those that no commit has any more too.
+    All,
+    /// What the commits of a range have that those before it have not.
+    Range(&'r str),
+    /// What is different in the index.
+    Staged,
+}
+
+/// Where an object stands.
+pub struct Object {
+    /// The path; for what no commit has at a path, the kind of object and its id.
+    pub path: String,
+    pub commit: Option<String>,
+}
+
+/// A repository, by any directory in it.
+pub struct Repository {
+    folder: PathBuf,
+}
+
+/// Is told of a hit in an object.
+type Tell<'t> = dyn FnMut(&Object, Hit) -> Result<(), Error> + 't;
+
+impl Repository {
+    pub fn new(folder: &Path) -> Repository {
+        Repository { folder: folder.to_owned() }
+    }
+
+    /// Looks through objects.
+    pub fn look(&self, what: &What<'_>, marks: &Marks, tell: &mut Tell<'_>) -> Result<(), Error> {
+        let mut scanner = Scanner::new(marks);
+        match what {
+            What::All => {
+                self.output(&["rev-parse", "--git-dir"])?;
+                let options = ["cat-file", "--batch", "--buffer", "--unordered", "--batch-all-objects"];
+                self.objects(self.start(&options, Stdio::null())?, &mut scanner, "--all", tell)
+            }
+            What::Range(range) => {
+                if range.starts_with('-') {
+                    return Err(Error::new(Kind::Usage, format!("`{range}` is no range of commits")));
+                }
+                // A range that is wrong is refused here, with the words of git.
+                self.output(&["rev-list", "--max-count=1", range, "--"])?;
+                let mut list =
+                    self.start(&["rev-list", "--objects", "--no-object-names", range, "--"], Stdio::null())?;
+                let ids = list.0.stdout.take().map_or_else(Stdio::null, Stdio::from);
+                let objects = self.start(&["cat-file", "--batch", "--buffer"], ids)?;
+                self.objects(objects, &mut scanner, range, tell)?;
+                self.ended(list)
+            }
+            What::Staged => self.staged(&mut scanner, tell),
+        }
+    }
+
+    fn objects(
+        &self,
+        mut git: Running,
+        scanner: &mut Scanner<'_>,
+        range: &str,
+        tell: &mut Tell<'_>,
+    ) -> Result<(), Error> {
+        let Some(out) = git.0.stdout.take() else { return self.ended(git) };
+        let mut out = BufReader::with_capacity(1 << 18, out);
+        while let Some((id, kind, hits)) = next(&mut out, scanner).map_err(|error| self.failed(&error))? {
+            if hits.is_empty() {
+                continue;
+            }
+            let object = match kind.as_str() {
+                "commit" => Object { path: "(message)".to_owned(), commit: Some(id) },
+                _ => self.first(&id, range)?.unwrap_or_else(|| Object { path: format!("({kind} {id})"), commit: None }),
+            };
+            hits.into_iter().try_for_each(|hit| tell(&object, hit))?;
+        }
+        self.ended(git)
+    }
+
+    /// Finds the first commit that has an object, and the path that it has it at.
+    fn first(&self, id: &str, range: &str) -> Result<Option<Object>, Error> {
+        let find = format!("--find-object={id}");
+        let options = ["log", "--no-abbrev", "--no-renames", "--raw", "-z", "-m", "--format=commit %H", &find, range];
+        let told = self.output(&[&options[..], &["--"]].concat())?;
+        let told = String::from_utf8_lossy(&told).into_owned();
+        let (mut commit, mut first) = (None, None);
+        let mut words = told.split('\0').map(|word| word.trim_start_matches('\n'));
+        while let Some(word) = words.next() {
+            if let Some(named) = word.strip_prefix("commit ") {
+                commit = Some(named.trim().to_owned());
+            } else if word.starts_with(':')
+                && let Some(path) = words.next()
+                && word.split(' ').nth(3) == Some(id)
+            {
+                // The newest comes first, and what is wanted is the oldest.
+                first = Some(Object { path: path.to_owned(), commit: commit.clone() });
+            }
+        }
+        Ok(first)
+    }
+
+    fn staged(&self, scanner: &mut Scanner<'_>, tell: &mut Tell<'_>) -> Result<(), Error> {
+        let diff = ["diff", "--cached", "--raw", "-z", "--no-abbrev", "--no-renames", "--no-ext-diff", "--no-textconv"];
+        let told = self.output(&[&diff[..], &["--diff-filter=AMT"]].concat())?;
+        let told = String::from_utf8_lossy(&told).into_owned();
+        let mut git = self.start(&["cat-file", "--batch"], Stdio::piped())?;
+        let (Some(out), Some(mut ask)) = (git.0.stdout.take(), git.0.stdin.take()) else { return self.ended(git) };
+        let mut out = BufReader::new(out);
+        let mut words = told.split('\0');
+        while let (Some(change), Some(path)) = (words.next(), words.next()) {
+            // Another repository at this path has its objects elsewhere.
+            let Some(id) = change.split(' ').nth(3).filter(|_| change.split(' ').nth(1) != Some("160000")) else {
+                continue;
+            };
+            writeln!(ask, "{id}").and_then(|()| ask.flush()).map_err(|error| self.failed(&error))?;
+            let next = next(&mut out, scanner).map_err(|error| self.failed(&error))?;
+            let object = Object { path: path.to_owned(), commit: None };
+            next.into_iter().flat_map(|(.., hits)| hits).try_for_each(|hit| tell(&object, hit))?;
+        }
+        drop(ask);
+        self.ended(git)
+    }
+
+    fn command(&self, arguments: &[&str]) -> Command {
+        let mut git = Command::new("git");
+        git.arg("-C").arg(&self.folder).args(["--no-pager", "--no-optional-locks", "-c", "core.fsmonitor=false"]);
+        git.args(arguments).env_remove("OPTRA_API_KEY").stdin(Stdio::null());
+        git
+    }
+
+    fn start(&self, arguments: &[&str], stdin: Stdio) -> Result<Running, Error> {
+        let mut git = self.command(arguments);
+        git.stdin(stdin).stdout(Stdio::piped()).stderr(Stdio::null());
+        git.spawn().map(Running).map_err(|error| self.failed(&error))
+    }
+
+    /// Runs git to its end, and fails with its words where it does.
+    fn output(&self, arguments: &[&str]) -> Result<Vec<u8>, Error> {
+        let told = self.command(arguments).output().map_err(|error| self.failed(&error))?;
+        if told.status.success() {
+            return Ok(told.stdout);
+        }
+        let words = String::from_utf8_lossy(&told.stderr).trim().to_owned();
+        Err(self.failed(&io::Error::other(words)))
+    }
+
+    fn ended(&self, mut git: Running) -> Result<(), Error> {
+        match git.0.wait() {
+            Ok(status) if status.success() => Ok(()),
+            Ok(status) => Err(self.failed(&io::Error::other(format!("git ended with {status}")))),
+            Err(error) => Err(self.failed(&error)),
+        }
+    }
+
+    fn failed(&self, error: &io::Error) -> Error {
+        let message = format!("cannot look through the repository `{}`", self.folder.display());
+        if error.kind() == io::ErrorKind::NotFound {
+            return Error::new(Kind::Failed, message).cause(io::Error::other("there is no program `git`"));
+        }
+        Error::new(Kind::Failed, message).cause(io::Error::other(error.to_string()))
+    }
+}
+
+/// A git that runs beside us, and no longer than we want it.
+struct Running(Child);
+
+impl Drop for Running {
+    fn drop(&mut self) {
+        let _ = self.0.kill();
+        let _ = self.0.wait();
+    }
+}
+
+type Next = (String, String, Vec<Hit>);
+
+/// Looks through the next object that git writes; none at the end. A tree holds names alone, and one that is missing nothing.
+fn next(out: &mut impl BufRead, scanner: &mut Scanner<'_>) -> io::Result<Option<Next>> {
+    let mut head = String::new();
+    if out.read_line(&mut head)? == 0 {
+        return Ok(None);
+    }
+    let mut words = head.split_whitespace();
+    let (id, kind) = (words.next().unwrap_or_default().to_owned(), words.next().unwrap_or_default().to_owned());
+    let mut hits = Vec::new();
+    if let Some(size) = words.next().and_then(|size| size.parse::<u64>().ok()) {
+        let mut object = out.by_ref().take(size);
+        if kind != "tree" {
+            scanner.scan(&mut object, |hit| hits.push(hit))?;
+        }
+        io::copy(&mut object, &mut io::sink())?;
+        if object.limit() > 0 {
+            return Err(io::ErrorKind::UnexpectedEof.into());
+        }
+        out.read_exact(&mut [0])?;
+    }
+    Ok(Some((id, kind, hits)))
+}

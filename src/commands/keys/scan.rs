@@ -1,0 +1,126 @@
+//! `optra keys scan`
+
+use std::path::PathBuf;
+
+use super::leak::{Leak, Leaks};
+use super::repository::{Repository, What};
+use super::sarif;
+use super::walk::Walk;
+use crate::context::Context;
+use crate::error::{Error, Kind};
+use crate::journal::{Ledger, Sought};
+use crate::output::{Fields, Record};
+
+/// Find leaked keys in files, logs and the history of git
+///
+/// It looks for every key that this machine ever had in hand, by fingerprints, in files of any kind, in gzip, and encoded: as Base64,
+/// hexadecimal, in URLs, in JSON and as UTF-16. No portal is asked and no store opened, unless an option says so. A key that this
+/// machine never had is not known and not found; neither is one that is split, or encoded in another way.
+#[derive(Debug, clap::Args)]
+#[command(before_long_help = "\
+Examples:
+  optra keys scan src deploy.log.gz
+  kubectl logs deploy/report | optra keys scan -
+  optra keys scan --git                              all objects of this repository
+  optra keys scan --git=main..HEAD --check
+  optra keys scan --staged                           before a commit
+  optra keys scan . -o sarif > leaks.sarif")]
+pub struct Args {
+    /// Files and directories, or `-` for stdin; repositories with --git and --staged
+    #[arg(value_name = "PATH", default_value = ".")]
+    paths: Vec<PathBuf>,
+
+    /// Look through all objects of a repository, or those that are new in a range
+    #[arg(long, value_name = "RANGE", num_args = 0..=1, require_equals = true, default_missing_value = "")]
+    git: Option<String>,
+
+    /// Look through the files that the next commit changes
+    #[arg(long, conflicts_with = "git")]
+    staged: bool,
+
+    /// Look for the key in use too, wherever it comes from
+    #[arg(long)]
+    in_use: bool,
+
+    /// Ask the portal which of the keys that were found are valid
+    #[arg(long)]
+    check: bool,
+
+    /// Pass over keys that are known to be revoked
+    #[arg(long)]
+    ignore_revoked: bool,
+
+    #[command(flatten)]
+    fields: Fields<Leak>,
+}
+
+pub fn run(args: &Args, cx: &Context) -> Result<(), Error> {
+    let mut sought = Ledger::new(&cx.config.journal_dir()?, String::new()).sought()?;
+    if args.in_use {
+        add_key_in_use(&mut sought, cx)?;
+    }
+    if sought.keys.is_empty() {
+        return Err(Error::new(Kind::NotFound, "this machine knows no key that could be looked for")
+            .hint(format!("Look for the key in use: `optra{} keys scan --in-use`.", cx.config.portal_flags()))
+            .hint("A key is known once it was generated here, or with `optra auth login`."));
+    }
+    let marks = sought.marks();
+    let mut leaks = Leaks::new(&sought.keys, args.check, args.ignore_revoked, cx)?;
+    let is_sarif = cx.out.is_sarif();
+    let (mut all, mut count) = (Vec::new(), 0);
+    cx.out.page();
+    let mut rows = (!is_sarif).then(|| cx.out.rows(&args.fields));
+    let mut found = |leak: Leak| -> Result<(), Error> {
+        count += 1;
+        match &mut rows {
+            Some(rows) => rows.push(&leak)?,
+            None => all.push(leak),
+        }
+        Ok(())
+    };
+    let unread = match args.what() {
+        None => Walk::new(&marks, cx).all(&args.paths, &mut |path, hit| leaks.in_file(path, hit, &mut found))?,
+        Some(what) => {
+            let mut repositories = args.paths.iter();
+            repositories.try_for_each(|path| {
+                Repository::new(path).look(&what, &marks, &mut |object, hit| leaks.in_git(object, hit, &mut found))
+            })?;
+            0
+        }
+    };
+    match rows {
+        Some(rows) => rows.finish()?,
+        None => cx.out.text(&sarif::leaks(&all))?,
+    }
+    leaks.tell();
+    into_result(count, unread)
+}
+
+impl Args {
+    fn what(&self) -> Option<What<'_>> {
+        match (&self.git, self.staged) {
+            (_, true) => Some(What::Staged),
+            (Some(range), _) if range.is_empty() => Some(What::All),
+            (Some(range), _) => Some(What::Range(range)),
+            (None, false) => None,
+        }
+    }
+}
+
+fn add_key_in_use(sought: &mut Sought, cx: &Context) -> Result<(), Error> {
+    let endpoint = cx.endpoint()?;
+    let credential = cx.credential(&endpoint)?.ok_or_else(|| cx.no_key(&endpoint))?;
+    sought.add(&credential.secret, cx.portal_name()?, credential.key_id);
+    Ok(())
+}
+
+/// What could not be read may hold more than what was found.
+fn into_result(count: usize, unread: usize) -> Result<(), Error> {
+    let found = format!("{count} {}", if count == 1 { Leak::NOUN.0 } else { Leak::NOUN.1 });
+    match (count, unread) {
+        (0, 0) => Ok(()),
+        (_, 0) => Err(Error::new(Kind::Findings, found)),
+        (_, 1) => Err(Error::new(Kind::Partial, format!("{found}, and 1 file could not be read"))),
+        _ => Err(Error::new(Kind::Partial, format!("{found}, and {unread} files could not be read"))),
+    }
+}

@@ -1,0 +1,150 @@
+//! Files that are looked through: those that are named, and all below directories, whatever is in them.
+//!
+//! It follows no link that it finds, opens no pipe or device, and changes nothing. What it cannot read it names once.
+
+use std::fs::{self, File};
+use std::io::{self, Cursor, Read};
+use std::path::{Path, PathBuf};
+
+use flate2::read::MultiGzDecoder;
+
+use crate::context::Context;
+use crate::disk::{self, Patient};
+use crate::error::Error;
+use crate::interrupt;
+use crate::scan::{Hit, Scanner};
+use crate::secret::Marks;
+
+/// How archives begin that are looked through as they are: nothing here can unpack them.
+const PACKED: [(&[u8], &str); 5] = [
+    (b"\x28\xb5\x2f\xfd", "zstd"),
+    (b"\xfd7zXZ\0", "xz"),
+    (b"PK\x03\x04", "zip"),
+    (b"BZh", "bzip2"),
+    (b"7z\xbc\xaf\x27\x1c", "7z"),
+];
+
+/// So many bytes tell what a file is.
+const LONGEST_START: usize = 6;
+
+/// A way through files.
+pub struct Walk<'w> {
+    scanner: Scanner<'w>,
+    cx: &'w Context,
+    unread: usize,
+    packed: Vec<String>,
+}
+
+/// Is told of a hit in a file.
+type Tell<'t> = dyn FnMut(&Path, Hit) -> Result<(), Error> + 't;
+
+impl<'w> Walk<'w> {
+    /// Takes the marks of what is looked for.
+    pub fn new(marks: &'w Marks, cx: &'w Context) -> Walk<'w> {
+        Walk { scanner: Scanner::new(marks), cx, unread: 0, packed: Vec::new() }
+    }
+
+    /// Looks through all of these, in the order of their names, and returns how many could not be read.
+    pub fn all(mut self, paths: &[PathBuf], tell: &mut Tell<'_>) -> Result<usize, Error> {
+        for path in paths {
+            if path.as_os_str() == "-" {
+                self.stream(path, Patient(io::stdin().lock()), tell)?;
+            } else if path.is_dir() {
+                self.directory(path, tell)?;
+            } else {
+                // A pipe that is named is meant.
+                match disk::open(path) {
+                    Ok(file) => self.stream(path, file, tell)?,
+                    Err(error) => self.unread(path, &error),
+                }
+            }
+        }
+        if !self.packed.is_empty() {
+            let (count, first) = (self.packed.len(), &self.packed[0]);
+            let further = if count == 1 { String::new() } else { format!(" and {} more", count - 1) };
+            self.cx.out.warn(format_args!("{first}{further} cannot be unpacked here, so nothing is found in there"));
+        }
+        Ok(self.unread)
+    }
+
+    fn directory(&mut self, top: &Path, tell: &mut Tell<'_>) -> Result<(), Error> {
+        let mut waiting = vec![top.to_owned()];
+        while let Some(path) = waiting.pop() {
+            if self.cx.out.is_over() || interrupt::is_pending() {
+                return Ok(());
+            }
+            match self.entries(&path, top) {
+                Ok(Entries::Directory(paths)) => waiting.extend(paths.into_iter().rev()),
+                Ok(Entries::File(file)) => self.stream(&path, file, tell)?,
+                Ok(Entries::Other) => {}
+                Err(error) => self.unread(&path, &error),
+            }
+        }
+        Ok(())
+    }
+
+    fn entries(&self, path: &Path, top: &Path) -> io::Result<Entries> {
+        let kind = if path == top { fs::metadata(path)? } else { fs::symlink_metadata(path)? }.file_type();
+        if kind.is_dir() {
+            if path != top && path.file_name().is_some_and(|name| name == ".git") {
+                return Ok(Entries::Other);
+            }
+            let mut paths = Vec::new();
+            for entry in fs::read_dir(path)? {
+                paths.push(entry?.path());
+            }
+            paths.sort_unstable();
+            return Ok(Entries::Directory(paths));
+        }
+        Ok(if kind.is_file() { Entries::File(open(path)?) } else { Entries::Other })
+    }
+
+    fn stream(&mut self, path: &Path, mut from: impl Read, tell: &mut Tell<'_>) -> Result<(), Error> {
+        let mut told = Ok(());
+        let mut hit = |hit| {
+            if told.is_ok() {
+                told = tell(path, hit);
+            }
+        };
+        let mut start = Vec::new();
+        let read = from.by_ref().take(LONGEST_START as u64).read_to_end(&mut start).and_then(|_| {
+            let is_gzip = start.starts_with(b"\x1f\x8b\x08");
+            if let Some((_, packed)) = PACKED.iter().find(|(magic, _)| start.starts_with(magic)) {
+                self.packed.push(format!("`{}` ({packed})", path.display()));
+            }
+            let whole = Cursor::new(&start).chain(from);
+            match is_gzip {
+                true => self.scanner.scan(MultiGzDecoder::new(whole), &mut hit),
+                false => self.scanner.scan(whole, &mut hit),
+            }
+        });
+        if let Err(error) = read {
+            self.unread(path, &error);
+        }
+        told
+    }
+
+    fn unread(&mut self, path: &Path, error: &io::Error) {
+        self.unread += 1;
+        self.cx.out.warn(format_args!("cannot read `{}`: {error}", path.display()));
+    }
+}
+
+enum Entries {
+    Directory(Vec<PathBuf>),
+    File(File),
+    Other,
+}
+
+/// Opens a file that was seen, without waiting if it has become a pipe, and not through a link.
+#[cfg(unix)]
+fn open(path: &Path) -> io::Result<File> {
+    use std::os::unix::fs::OpenOptionsExt;
+    let flags = (rustix::fs::OFlags::NONBLOCK | rustix::fs::OFlags::NOFOLLOW).bits().cast_signed();
+    File::options().read(true).custom_flags(flags).open(path)
+}
+
+#[cfg(not(unix))]
+fn open(path: &Path) -> io::Result<File> {
+    File::open(path)
+}

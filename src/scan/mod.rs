@@ -1,0 +1,121 @@
+//! Known secrets in a stream of bytes of any length: where each stands, in which form, and what stands around it.
+//!
+//! It is pure, but that a secret that was found is one of this run from then on, so that nothing prints it. It opens no file and
+//! knows no key: whoever calls gives the marks. What is held is one window of the stream, however long a line is.
+
+mod context;
+mod forms;
+#[cfg(any(test, fuzzing))]
+pub mod properties;
+
+use std::collections::HashMap;
+use std::io::{self, ErrorKind, Read};
+
+use memchr::{memchr_iter, memrchr};
+
+use crate::secret::Marks;
+use context::context;
+use forms::find;
+
+/// So much of a stream is looked at at once.
+const WINDOW: usize = 1 << 20;
+
+/// So much of a window is looked at again with the next one: more than the longest key takes in any form.
+const OVERLAP: usize = 1 << 15;
+
+/// A secret that was found in a stream.
+#[derive(Debug)]
+pub struct Hit {
+    /// Which of the marks it has.
+    pub mark: usize,
+    /// `plain`, or the encodings, the outermost first: `base64+utf-16`.
+    pub form: String,
+    /// The first is 1.
+    pub line: u64,
+    /// In bytes, the first is 1.
+    pub column: u64,
+    /// What stands around it in its line, without it and without what looks like another key.
+    pub context: String,
+}
+
+/// Looks through one stream after another.
+pub struct Scanner<'m> {
+    marks: &'m Marks,
+    /// Made for the first stream, and of a length that tests choose.
+    window: Vec<u8>,
+    filled: usize,
+    size: usize,
+    overlap: usize,
+}
+
+impl<'m> Scanner<'m> {
+    /// Takes the marks of what is looked for.
+    pub fn new(marks: &'m Marks) -> Scanner<'m> {
+        Scanner { marks, window: Vec::new(), filled: 0, size: WINDOW, overlap: OVERLAP }
+    }
+
+    /// Calls with each secret in a stream, in order. A fault of the stream comes after what was found before it.
+    pub fn scan(&mut self, mut from: impl Read, mut hit: impl FnMut(Hit)) -> io::Result<()> {
+        self.window.resize(self.size, 0);
+        self.filled = 0;
+        // Where the window begins: its place in the stream, its line, and where that line began.
+        let (mut start, mut line, mut line_start) = (0u64, 1u64, 0u64);
+        // Where the last find of each mark ends: the next window may find it again.
+        let mut ends: HashMap<usize, u64> = HashMap::new();
+        loop {
+            let (fault, is_end) = match self.fill(&mut from) {
+                Ok(is_end) => (None, is_end),
+                Err(error) => (Some(error), true),
+            };
+            let window = &self.window[..self.filled];
+            let found = find(window, self.marks);
+            // Lines are counted from one find to the next.
+            let (mut counted, mut lines) = (0, 0);
+            for found in found {
+                let (first, end) = (start + found.range.start as u64, start + found.range.end as u64);
+                // One secret does not begin before it has ended.
+                if ends.get(&found.mark).is_some_and(|earlier| first < *earlier) {
+                    continue;
+                }
+                ends.insert(found.mark, end);
+                let before = &window[..found.range.start];
+                lines += count_lines(&before[counted..]);
+                counted = before.len();
+                let own_start = memrchr(b'\n', before).map_or(line_start, |at| start + at as u64 + 1);
+                hit(Hit {
+                    mark: found.mark,
+                    form: found.form,
+                    line: line + lines,
+                    column: first - own_start + 1,
+                    context: context(window, found.range),
+                });
+            }
+            if is_end {
+                return fault.map_or(Ok(()), Err);
+            }
+            let passed = self.filled - self.overlap;
+            line += count_lines(&window[..passed]);
+            line_start = memrchr(b'\n', &window[..passed]).map_or(line_start, |at| start + at as u64 + 1);
+            start += passed as u64;
+            self.window.copy_within(passed..self.filled, 0);
+            self.filled = self.overlap;
+        }
+    }
+
+    /// Fills the window; returns true at the end of the stream.
+    fn fill(&mut self, from: &mut impl Read) -> io::Result<bool> {
+        while self.filled < self.size {
+            match from.read(&mut self.window[self.filled..]) {
+                Ok(0) => return Ok(true),
+                Ok(read) => self.filled += read,
+                Err(error) if error.kind() == ErrorKind::Interrupted => {}
+                Err(error) => return Err(error),
+            }
+        }
+        Ok(false)
+    }
+}
+
+fn count_lines(text: &[u8]) -> u64 {
+    memchr_iter(b'\n', text).count() as u64
+}

@@ -1,0 +1,100 @@
+//! What must hold of a stream, whatever is in it: a secret is found in every form, at every place and across every border of a
+//! window, with its line and column; and a stream that holds none has no hit.
+
+use base64::Engine;
+use base64::engine::general_purpose::{STANDARD, URL_SAFE_NO_PAD};
+
+use super::{Hit, Scanner};
+use crate::draw::Draw;
+use crate::secret::{Mark, Marks, Secret};
+
+const KEY: [u8; 64] = [5; 64];
+
+/// A secret with all that forms change, and one of letters and digits.
+const SECRETS: [&str; 2] = ["q7+Z/w2%N~d\"K&=y8Rt0-_", "mB4tR6wPc3sZq7vN2xK9"];
+
+/// Plants a secret, and looks for it.
+pub fn planted(bytes: &[u8]) {
+    let mut draw = Draw::of(bytes);
+    let marks: Vec<Mark> = SECRETS.iter().map(|secret| Secret::new((*secret).into()).mark(&KEY)).collect();
+    let marks = Marks::new(&KEY, &marks);
+    let mark = draw.below(SECRETS.len());
+    let (form, stands) = in_form(&mut draw, SECRETS[mark]);
+    let (before, behind) = (surroundings(&mut draw), surroundings(&mut draw));
+    assert!(hits(&marks, &[&before[..], &behind[..]].concat(), 700).is_empty(), "of {before:?} and {behind:?}");
+    let stream = [&before[..], &stands[..], &behind[..]].concat();
+    for size in [700, 701 + draw.below(64), 1 << 14] {
+        let hits = hits(&marks, &stream, size);
+        let marks: Vec<usize> = hits.iter().map(|hit| hit.mark).collect();
+        assert_eq!(marks, [mark], "{form} at {} of {:?}", before.len(), String::from_utf8_lossy(&stream));
+        let hit = &hits[0];
+        let lines = before.iter().filter(|byte| **byte == b'\n').count() as u64;
+        let last = stands.iter().filter(|byte| **byte == b'\n').count() as u64;
+        assert!((lines + 1..=lines + 1 + last).contains(&hit.line), "{form}: {hit:?}");
+        for secret in SECRETS {
+            assert!(!hit.context.contains(secret), "{hit:?}");
+        }
+    }
+}
+
+fn hits(marks: &Marks, stream: &[u8], size: usize) -> Vec<Hit> {
+    let mut scanner = Scanner::new(marks);
+    (scanner.size, scanner.overlap) = (size, 640);
+    let mut hits = Vec::new();
+    assert!(scanner.scan(stream, |hit| hits.push(hit)).is_ok());
+    hits
+}
+
+/// What may stand beside a secret, of the letters that forms are made of too.
+fn surroundings(draw: &mut Draw<'_>) -> Vec<u8> {
+    match draw.below(4) {
+        0 => draw.text(40).into_bytes(),
+        1 => draw.joined(&["x", "\n", "=", "%", "\\", "00", "4", " ", "\\u00", "\0", "Zm9v", "/"], 30).into_bytes(),
+        2 => {
+            let word = draw.joined(&["a", "F", "9", "+", "\n", "lorem ipsum "], 8);
+            word.repeat(draw.below(200)).into_bytes()
+        }
+        _ => Vec::new(),
+    }
+}
+
+fn each(secret: &str, of: impl Fn(u8) -> String) -> Vec<u8> {
+    secret.bytes().map(of).collect::<String>().into_bytes()
+}
+
+/// Returns a secret in one of its forms.
+fn in_form(draw: &mut Draw<'_>, secret: &str) -> (&'static str, Vec<u8>) {
+    let beside = &"abc"[..draw.below(4)];
+    let among = format!("{beside}{secret}{}", &"xyz"[..draw.below(4)]);
+    let utf16: Vec<u8> = secret.bytes().flat_map(|byte| [byte, 0]).collect();
+    match draw.below(14) {
+        0 => ("plain", secret.into()),
+        1 => ("base64", STANDARD.encode(&among).into_bytes()),
+        2 => ("base64url", URL_SAFE_NO_PAD.encode(&among).into_bytes()),
+        3 => ("hex", each(secret, |byte| format!("{byte:02x}"))),
+        4 => ("HEX", each(secret, |byte| format!("{byte:02X}"))),
+        5 => ("all of a URL", each(secret, |byte| format!("%{byte:02X}"))),
+        6 => {
+            let reserved = |byte: u8| byte.is_ascii_alphanumeric() || b"-_.~".contains(&byte);
+            ("url", each(secret, |byte| if reserved(byte) { char::from(byte).into() } else { format!("%{byte:02x}") }))
+        }
+        7 => ("json", serde_json::to_vec(&among).unwrap_or_default()),
+        8 => {
+            let json = serde_json::to_string(&among).unwrap_or_default();
+            ("json in json", serde_json::to_vec(&json).unwrap_or_default())
+        }
+        9 => ("all of a JSON text", each(secret, |byte| format!("\\u{byte:04x}"))),
+        10 => ("utf-16", utf16),
+        11 => ("base64 of utf-16", STANDARD.encode(utf16).into_bytes()),
+        12 => ("base64 of base64", STANDARD.encode(STANDARD.encode(&among)).into_bytes()),
+        _ => {
+            let lines: Vec<String> = STANDARD
+                .encode(format!("{}{among}", "-".repeat(draw.below(50))))
+                .as_bytes()
+                .chunks(19)
+                .map(|line| String::from_utf8_lossy(line).into_owned())
+                .collect();
+            ("base64 in lines", lines.join(if draw.flag() { "\n" } else { "\r\n" }).into_bytes())
+        }
+    }
+}
