@@ -30,7 +30,7 @@ const FURTHER: [&str; 22] = [
     "auth logout",
 ];
 
-const COMMANDS: [&str; 18] = [
+const COMMANDS: [&str; 19] = [
     "auth login",
     "auth status",
     "auth switch",
@@ -44,6 +44,7 @@ const COMMANDS: [&str; 18] = [
     "api",
     "query",
     "run",
+    "broker",
     "sandbox",
     "completions",
     "man",

@@ -16,10 +16,10 @@ const FLOORS: [&[&str]; 10] = [
     &["cli"],
     &["commands"],
     &["context"],
-    &["lifecycle"],
+    &["broker", "lifecycle"],
     &["error"],
     &["config", "credentials", "journal", "output", "portal", "prompt", "sandbox"],
-    &["disk", "interrupt", "jq", "secret", "shells", "text"],
+    &["disk", "interrupt", "jq", "loopback", "secret", "shells", "text"],
     &["draw"],
 ];
 
