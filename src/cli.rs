@@ -32,7 +32,7 @@ Examples:
 
   doctor   Find out what is wrong, and what mends it
   help     A command, or options, environment, exit-codes, filters, bindings
-  Further: explain (an exit code), schema (of JSON output), completions, man, version
+  Further: broker, explain (a code), schema (of JSON), completions, man, version
 
 `optra COMMAND -h` shows a command, `--help` all of it.";
 

@@ -14,6 +14,9 @@ const MOST_FIELDS: usize = 20;
 /// Of a name, so many characters are told.
 const LONGEST: usize = 80;
 
+/// Is told of every request, on the thread of the server.
+pub type Log = Box<dyn Fn(&Entry) + Send + Sync>;
+
 /// One request, as the log tells it.
 #[derive(Debug, Default, Serialize)]
 pub struct Entry {

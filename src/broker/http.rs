@@ -22,8 +22,7 @@ use tokio::runtime::Runtime;
 use tokio::sync::Semaphore;
 use tokio::time::timeout;
 
-use super::Log;
-use super::entry::Entry;
+use super::entry::{Entry, Log};
 use super::listen::Bound;
 use super::pace::Pace;
 use super::policy::Policy;

@@ -10,8 +10,8 @@ mod http;
 mod listen;
 mod pace;
 mod policy;
-#[cfg(test)]
-mod properties;
+#[cfg(any(test, fuzzing))]
+pub mod properties;
 mod refused;
 mod request;
 mod root;
@@ -24,7 +24,7 @@ use std::thread::{self, JoinHandle};
 use tokio::sync::Semaphore;
 
 pub use document::Document;
-pub use entry::Entry;
+pub use entry::{Entry, Log};
 pub use listen::Address;
 pub use policy::Policy;
 pub use root::Root;
@@ -41,9 +41,6 @@ const STACK: usize = 8 << 20;
 
 /// So many requests are at the portal at once; further ones wait for their turn.
 const AT_ONCE: usize = 8;
-
-/// Is told of every request, on the thread of the server.
-pub type Log = Box<dyn Fn(&Entry) + Send + Sync>;
 
 /// How a broker is to be.
 pub struct Options {

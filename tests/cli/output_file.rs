@@ -66,7 +66,7 @@ fn a_part_does_not_take_the_place_of_a_whole() {
         session.to_string(),
         str![[r#"
 --- stderr
-{"error":{"code":"partial","exit":3,"message":"the listing broke off after 1 device","hints":["Go on from there with `--after x`.","`out.csv` was not written: it is as it was before."],"causes":["the portal refuses: no"],"retryable":false,"retry_after_s":null,"after":"x"}}
+{"error":{"code":"partial","exit":3,"message":"the listing broke off after 1 device","hints":["Go on from there with `--after x`.","`out.csv` was not written: it is as it was before."],"causes":["the portal refuses: no"],"retryable":false,"retry_after_s":null,"request_id":null,"after":"x"}}
 --- exit 3
 
 "#]]
@@ -144,6 +144,7 @@ fn a_secret_and_a_change_are_not_for_a_file() {
         "devices watch",
         "portal set a=b",
         "sandbox",
+        "broker",
     ];
     for line in refused {
         let session = home.run(&format!("--output-file out {line}"));

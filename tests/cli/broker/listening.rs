@@ -47,7 +47,7 @@ fn a_broker_that_was_killed_leaves_a_token_that_is_worth_nothing() {
     assert_eq!(broker.ask(&home, "{ __typename }").0, 200);
     broker.running.signal(Signal::KILL);
     let Broker { running, url, token } = broker;
-    running.end();
+    assert_eq!(running.end().code, None);
     let asks = |url: &str| home.line("devices list -o json").env("OPTRA_PORTAL_URL", url).env("OPTRA_API_KEY", &token);
     assert_eq!(asks(&url).run().exits(8).error()["code"], "unreachable");
     assert_eq!(asks(&portal.url).run().exits(4).error()["code"], "unauthenticated");
@@ -90,7 +90,7 @@ fn a_socket_is_for_its_owner_and_for_curl() {
     let again = format!("broker --listen unix:{}", socket.display());
     assert!(home.run(&again).exits(2).err().contains("the broker cannot run on"));
     broker.running.signal(Signal::KILL);
-    broker.running.end();
+    assert_eq!(broker.running.end().code, None);
     let broker = Broker::start(&home, &again);
     assert!(ask(&broker.token).contains("device-0001"));
 
@@ -104,7 +104,7 @@ fn a_socket_is_for_its_owner_and_for_curl() {
 --- stderr
 error: the broker cannot run on `[SHARED]/optra.sock`
   because: cannot listen there
-           the directory `[SHARED]` can be read by others (mode 755)
+  because: the directory `[SHARED]` can be read by others (mode 755)
 --- exit 2
 
 "#]]

@@ -29,7 +29,7 @@ impl Broker {
     /// Starts `optra … broker`.
     #[track_caller]
     fn start(home: &Home, line: &str) -> Broker {
-        let running = home.line(&format!("-o json {line}")).start();
+        let running = home.line(&format!("-o ndjson {line}")).start();
         let access: Value = serde_json::from_str(&running.first_line()).unwrap();
         let text = |name: &str| access[name].as_str().unwrap().to_owned();
         Broker { url: text("url"), token: text("apiKey"), running }
@@ -39,7 +39,12 @@ impl Broker {
     #[track_caller]
     fn post(&self, home: &Home, body: &str) -> (u16, Value) {
         let session = self.curl(home, body, &[]);
-        let (body, status) = session.ok().out().rsplit_once('\n').map(|(body, status)| (body.to_owned(), status.parse().unwrap())).unwrap();
+        let (body, status) = session
+            .ok()
+            .out()
+            .rsplit_once('\n')
+            .map(|(body, status)| (body.to_owned(), status.parse().unwrap()))
+            .unwrap();
         (status, serde_json::from_str(&body).unwrap_or(Value::String(body)))
     }
 

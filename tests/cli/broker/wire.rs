@@ -46,7 +46,10 @@ fn what_is_hidden_in_a_request_does_not_reach_the_portal() {
         "",
     ] {
         let (status, answer) = broker.post(&home, body);
-        assert!(status == 400 && ["BAD_USER_INPUT", "GRAPHQL_PARSE_FAILED"].contains(&refusal(&answer).0), "{body}: {answer}");
+        assert!(
+            status == 400 && ["BAD_USER_INPUT", "GRAPHQL_PARSE_FAILED"].contains(&refusal(&answer).0),
+            "{body}: {answer}"
+        );
     }
     assert!(portal.requests().is_empty());
     assert!(portal.keys().iter().all(|key| key["revoked"] == false));
@@ -60,7 +63,9 @@ fn what_is_sent_on_was_written_anew_and_nothing_else_goes_with_it() {
                 \"variables\" : {\"n\":\\u0031} }";
     assert_eq!(broker.post(&home, body).0, 400, "an escape is no number");
     let body = body.replace("\\u0031", "1");
-    let told = broker.curl(&home, &body, &["-H", "Cookie: mine", "-H", "X-Mine: 1", "-H", "Authorization: Bearer mine", "-i"]).out();
+    let told = broker
+        .curl(&home, &body, &["-H", "Cookie: mine", "-H", "X-Mine: 1", "-H", "Authorization: Bearer mine", "-i"])
+        .out();
     assert!(told.contains(r#"{"data":{"x":{"data":[{"id":"device-0001"}]}}}"#), "{told}");
     let asked = &portal.requests()[0];
     assert_eq!(
@@ -133,7 +138,7 @@ fn who_is_no_program_of_this_machine_with_the_token_is_not_read() {
 #[test]
 fn a_program_learns_what_a_portal_lacks_through_a_broker_too() {
     let (home, _portal) = at_portal(&["--dialect", "documented"]);
-    let session = home.run("run --only devices.list -- optra devices list -o json");
+    let session = home.run("run --only devices.list -- optra devices list -o json --allow-partial");
     let devices: Value = session.ok().json();
     assert_eq!(devices[0]["name"], "Device 1", "{session}");
 }

@@ -1,14 +1,13 @@
-//! What must hold of whatever a program sends: of ten thousand requests that hide something, none passes; of as many that hide
-//! nothing, all do.
+//! Of ten thousand requests that hide something, none passes; of as many that hide nothing, all do.
 
 use std::collections::BTreeSet;
 
 use serde_json::{Value, json};
 
-use super::document::Document;
-use super::policy::Policy;
-use super::request::Request;
-use super::root::Root;
+use crate::broker::document::Document;
+use crate::broker::policy::Policy;
+use crate::broker::request::Request;
+use crate::broker::root::Root;
 use crate::draw::Draw;
 
 /// So many requests are made of each kind.
