@@ -1,4 +1,4 @@
-//! Of ten thousand requests that hide something, none passes; of as many that hide nothing, all do.
+//! Of ten thousand requests that hide something, none passes; of two thousand that hide nothing, all do.
 
 use std::collections::BTreeSet;
 
@@ -10,8 +10,11 @@ use crate::broker::request::Request;
 use crate::broker::root::Root;
 use crate::draw::Draw;
 
-/// So many requests are made of each kind.
+/// So many requests are made that hide something.
 const MADE: u64 = 10_000;
+
+/// So many are made that hide nothing; each of them is read and written twice.
+const HARMLESS: u64 = 2_000;
 
 /// The queries that are allowed; what they hold inside is their own affair.
 const ALLOWED: &[&str] = &["devices", "device", "viewer", "__typename"];
@@ -96,8 +99,8 @@ impl Making<'_, '_> {
         self.draw.pick(BETWEEN)
     }
 
-    /// Between three points and a name our parser takes no comment. It refuses one, which is no harm.
-    fn after_points(&mut self) -> &'static str {
+    /// Where our parser looks ahead, behind three points and an alias, it takes no comment. It refuses one, which is no harm.
+    fn white(&mut self) -> &'static str {
         self.draw.pick(&["", " ", "\n", "\t\r\n"])
     }
 
@@ -115,7 +118,7 @@ impl Making<'_, '_> {
     fn field(&mut self, name: &str) -> String {
         let (gap, condition) = (self.gap(), self.condition());
         let alias = match self.draw.below(4) {
-            0 => format!("{}{gap}:{gap}", self.draw.pick(FORBIDDEN)),
+            0 => format!("{}{}:{gap}", self.draw.pick(FORBIDDEN), self.white()),
             1 => format!("{}:", self.draw.pick(ALLOWED)),
             2 => "mutation:".to_owned(),
             _ => String::new(),
@@ -136,9 +139,12 @@ impl Making<'_, '_> {
         if depth == 0 {
             return selections;
         }
-        let (gap, condition, points) = (self.gap(), self.condition(), self.after_points());
+        let (gap, condition, points) = (self.gap(), self.condition(), self.white());
         let wrapped = match self.draw.below(4) {
-            0 => format!("...{condition}{points}{{{gap}{selections}{gap}}}"),
+            0 => {
+                let condition = condition.find('@').map_or("", |at| &condition[at..]);
+                format!("...{points}{condition}{points}{{{gap}{selections}{gap}}}")
+            }
             1 => format!("...{points}on {on}{condition}{gap}{{{selections}}}"),
             _ => {
                 let name = format!("F{}", self.fragments.len());
@@ -308,7 +314,7 @@ fn nothing_that_is_hidden_passes() {
 fn what_hides_nothing_passes_and_is_sent_as_it_was_checked() {
     let policies = policies();
     let mut most = 0;
-    for seed in 0..MADE {
+    for seed in 0..HARMLESS {
         let body = made(seed, None);
         let request = Request::read(body.as_bytes()).unwrap_or_else(|refused| panic!("{seed}: {refused}\n{body}"));
         for policy in &policies {
