@@ -1,6 +1,6 @@
 # Print an optspec for argparse to handle cmd's options that are independent of any subcommand.
 function __fish_optra_global_optspecs
-    string join \n profile= portal= sandbox o/output= output-file= no-headers jq= template= timeout= retries= cacert= client-cert= client-key= header= no-config read-only no-input q/quiet v/verbose color= h/help V/version
+    string join \n profile= portal= sandbox o/output= output-file= no-headers jq= template= timeout= retries= cacert= client-cert= client-key= header= no-config read-only no-input q/quiet v/verbose no-pager color= h/help V/version
 end
 
 function __fish_optra_needs_command
@@ -53,6 +53,7 @@ complete -c optra -n "__fish_optra_needs_command" -l read-only -d 'Change nothin
 complete -c optra -n "__fish_optra_needs_command" -l no-input -d 'Never ask; fail where a question would be asked'
 complete -c optra -n "__fish_optra_needs_command" -s q -l quiet -d 'Say nothing but results, warnings and errors'
 complete -c optra -n "__fish_optra_needs_command" -s v -l verbose -d 'Tell each request on stderr; twice, with its contents, secrets masked'
+complete -c optra -n "__fish_optra_needs_command" -l no-pager -d 'Show no pager, however long a list is'
 complete -c optra -n "__fish_optra_needs_command" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c optra -n "__fish_optra_needs_command" -s V -l version -d 'Print version'
 complete -c optra -n "__fish_optra_needs_command" -f -a "auth" -d 'Log in to portals, check, use and forget their keys'
@@ -62,11 +63,13 @@ complete -c optra -n "__fish_optra_needs_command" -f -a "portal" -d 'See what a 
 complete -c optra -n "__fish_optra_needs_command" -f -a "api" -d 'Send any GraphQL document and print the answer as it came'
 complete -c optra -n "__fish_optra_needs_command" -f -a "query" -d 'Send a document that is kept as a file, or list those that are'
 complete -c optra -n "__fish_optra_needs_command" -f -a "run" -d 'Run a program with the key and the portal\'s URL in its environment'
+complete -c optra -n "__fish_optra_needs_command" -f -a "broker" -d 'Let programs ask the portal with a token instead of the key'
 complete -c optra -n "__fish_optra_needs_command" -f -a "sandbox" -d 'Serve a portal on this machine, to try scripts on'
 complete -c optra -n "__fish_optra_needs_command" -f -a "doctor" -d 'Find out what is wrong, and what mends it'
 complete -c optra -n "__fish_optra_needs_command" -f -a "explain" -d 'Explain an exit code or an error code: what it means, why, and what to do'
 complete -c optra -n "__fish_optra_needs_command" -f -a "schema" -d 'Print the JSON Schema of what a command writes with `-o json`'
 complete -c optra -n "__fish_optra_needs_command" -f -a "completions" -d 'Print the completions of a shell'
+complete -c optra -n "__fish_optra_needs_command" -f -a "man" -d 'Show the manual page of a command or a topic'
 complete -c optra -n "__fish_optra_needs_command" -f -a "version" -d 'Print the version, and what this program was built of'
 complete -c optra -n "__fish_optra_needs_command" -f -a "help" -d 'Print the help of a command, or of a topic such as `options` or `bindings`'
 complete -c optra -n "__fish_optra_using_subcommand auth; and not __fish_seen_subcommand_from login status list switch token logout" -l profile -d 'Use this profile: a portal and its key under one name' -r
@@ -98,6 +101,7 @@ complete -c optra -n "__fish_optra_using_subcommand auth; and not __fish_seen_su
 complete -c optra -n "__fish_optra_using_subcommand auth; and not __fish_seen_subcommand_from login status list switch token logout" -l no-input -d 'Never ask; fail where a question would be asked'
 complete -c optra -n "__fish_optra_using_subcommand auth; and not __fish_seen_subcommand_from login status list switch token logout" -s q -l quiet -d 'Say nothing but results, warnings and errors'
 complete -c optra -n "__fish_optra_using_subcommand auth; and not __fish_seen_subcommand_from login status list switch token logout" -s v -l verbose -d 'Tell each request on stderr; twice, with its contents, secrets masked'
+complete -c optra -n "__fish_optra_using_subcommand auth; and not __fish_seen_subcommand_from login status list switch token logout" -l no-pager -d 'Show no pager, however long a list is'
 complete -c optra -n "__fish_optra_using_subcommand auth; and not __fish_seen_subcommand_from login status list switch token logout" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c optra -n "__fish_optra_using_subcommand auth; and not __fish_seen_subcommand_from login status list switch token logout" -f -a "login" -d 'Keep a portal\'s API key under a profile'
 complete -c optra -n "__fish_optra_using_subcommand auth; and not __fish_seen_subcommand_from login status list switch token logout" -f -a "status" -d 'Show the portal, the key in use and whether the portal accepts it'
@@ -141,6 +145,7 @@ complete -c optra -n "__fish_optra_using_subcommand auth; and __fish_seen_subcom
 complete -c optra -n "__fish_optra_using_subcommand auth; and __fish_seen_subcommand_from login" -l no-input -d 'Never ask; fail where a question would be asked'
 complete -c optra -n "__fish_optra_using_subcommand auth; and __fish_seen_subcommand_from login" -s q -l quiet -d 'Say nothing but results, warnings and errors'
 complete -c optra -n "__fish_optra_using_subcommand auth; and __fish_seen_subcommand_from login" -s v -l verbose -d 'Tell each request on stderr; twice, with its contents, secrets masked'
+complete -c optra -n "__fish_optra_using_subcommand auth; and __fish_seen_subcommand_from login" -l no-pager -d 'Show no pager, however long a list is'
 complete -c optra -n "__fish_optra_using_subcommand auth; and __fish_seen_subcommand_from login" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c optra -n "__fish_optra_using_subcommand auth; and __fish_seen_subcommand_from status" -l profile -d 'Use this profile: a portal and its key under one name' -r
 complete -c optra -n "__fish_optra_using_subcommand auth; and __fish_seen_subcommand_from status" -l portal -d 'Reach the portal at this URL, with or without `/graphql`' -r
@@ -172,6 +177,7 @@ complete -c optra -n "__fish_optra_using_subcommand auth; and __fish_seen_subcom
 complete -c optra -n "__fish_optra_using_subcommand auth; and __fish_seen_subcommand_from status" -l no-input -d 'Never ask; fail where a question would be asked'
 complete -c optra -n "__fish_optra_using_subcommand auth; and __fish_seen_subcommand_from status" -s q -l quiet -d 'Say nothing but results, warnings and errors'
 complete -c optra -n "__fish_optra_using_subcommand auth; and __fish_seen_subcommand_from status" -s v -l verbose -d 'Tell each request on stderr; twice, with its contents, secrets masked'
+complete -c optra -n "__fish_optra_using_subcommand auth; and __fish_seen_subcommand_from status" -l no-pager -d 'Show no pager, however long a list is'
 complete -c optra -n "__fish_optra_using_subcommand auth; and __fish_seen_subcommand_from status" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c optra -n "__fish_optra_using_subcommand auth; and __fish_seen_subcommand_from list" -l fields -d 'Show only these fields, in this order, separated by commas' -r -f -a "profile\t''
 active\t''
@@ -210,6 +216,7 @@ complete -c optra -n "__fish_optra_using_subcommand auth; and __fish_seen_subcom
 complete -c optra -n "__fish_optra_using_subcommand auth; and __fish_seen_subcommand_from list" -l no-input -d 'Never ask; fail where a question would be asked'
 complete -c optra -n "__fish_optra_using_subcommand auth; and __fish_seen_subcommand_from list" -s q -l quiet -d 'Say nothing but results, warnings and errors'
 complete -c optra -n "__fish_optra_using_subcommand auth; and __fish_seen_subcommand_from list" -s v -l verbose -d 'Tell each request on stderr; twice, with its contents, secrets masked'
+complete -c optra -n "__fish_optra_using_subcommand auth; and __fish_seen_subcommand_from list" -l no-pager -d 'Show no pager, however long a list is'
 complete -c optra -n "__fish_optra_using_subcommand auth; and __fish_seen_subcommand_from list" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c optra -n "__fish_optra_using_subcommand auth; and __fish_seen_subcommand_from switch" -l profile -d 'Use this profile: a portal and its key under one name' -r
 complete -c optra -n "__fish_optra_using_subcommand auth; and __fish_seen_subcommand_from switch" -l portal -d 'Reach the portal at this URL, with or without `/graphql`' -r
@@ -240,6 +247,7 @@ complete -c optra -n "__fish_optra_using_subcommand auth; and __fish_seen_subcom
 complete -c optra -n "__fish_optra_using_subcommand auth; and __fish_seen_subcommand_from switch" -l no-input -d 'Never ask; fail where a question would be asked'
 complete -c optra -n "__fish_optra_using_subcommand auth; and __fish_seen_subcommand_from switch" -s q -l quiet -d 'Say nothing but results, warnings and errors'
 complete -c optra -n "__fish_optra_using_subcommand auth; and __fish_seen_subcommand_from switch" -s v -l verbose -d 'Tell each request on stderr; twice, with its contents, secrets masked'
+complete -c optra -n "__fish_optra_using_subcommand auth; and __fish_seen_subcommand_from switch" -l no-pager -d 'Show no pager, however long a list is'
 complete -c optra -n "__fish_optra_using_subcommand auth; and __fish_seen_subcommand_from switch" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c optra -n "__fish_optra_using_subcommand auth; and __fish_seen_subcommand_from token" -l profile -d 'Use this profile: a portal and its key under one name' -r
 complete -c optra -n "__fish_optra_using_subcommand auth; and __fish_seen_subcommand_from token" -l portal -d 'Reach the portal at this URL, with or without `/graphql`' -r
@@ -271,6 +279,7 @@ complete -c optra -n "__fish_optra_using_subcommand auth; and __fish_seen_subcom
 complete -c optra -n "__fish_optra_using_subcommand auth; and __fish_seen_subcommand_from token" -l no-input -d 'Never ask; fail where a question would be asked'
 complete -c optra -n "__fish_optra_using_subcommand auth; and __fish_seen_subcommand_from token" -s q -l quiet -d 'Say nothing but results, warnings and errors'
 complete -c optra -n "__fish_optra_using_subcommand auth; and __fish_seen_subcommand_from token" -s v -l verbose -d 'Tell each request on stderr; twice, with its contents, secrets masked'
+complete -c optra -n "__fish_optra_using_subcommand auth; and __fish_seen_subcommand_from token" -l no-pager -d 'Show no pager, however long a list is'
 complete -c optra -n "__fish_optra_using_subcommand auth; and __fish_seen_subcommand_from token" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c optra -n "__fish_optra_using_subcommand auth; and __fish_seen_subcommand_from logout" -l accept-risk -d 'End the access of the key in use, and so lose it' -r -f -a "lose-access\t''"
 complete -c optra -n "__fish_optra_using_subcommand auth; and __fish_seen_subcommand_from logout" -l reason -d 'Note in the log why' -r
@@ -306,10 +315,11 @@ complete -c optra -n "__fish_optra_using_subcommand auth; and __fish_seen_subcom
 complete -c optra -n "__fish_optra_using_subcommand auth; and __fish_seen_subcommand_from logout" -l no-input -d 'Never ask; fail where a question would be asked'
 complete -c optra -n "__fish_optra_using_subcommand auth; and __fish_seen_subcommand_from logout" -s q -l quiet -d 'Say nothing but results, warnings and errors'
 complete -c optra -n "__fish_optra_using_subcommand auth; and __fish_seen_subcommand_from logout" -s v -l verbose -d 'Tell each request on stderr; twice, with its contents, secrets masked'
+complete -c optra -n "__fish_optra_using_subcommand auth; and __fish_seen_subcommand_from logout" -l no-pager -d 'Show no pager, however long a list is'
 complete -c optra -n "__fish_optra_using_subcommand auth; and __fish_seen_subcommand_from logout" -s h -l help -d 'Print help (see more with \'--help\')'
-complete -c optra -n "__fish_optra_using_subcommand keys; and not __fish_seen_subcommand_from generate ensure list show rotate audit where log revoke" -l profile -d 'Use this profile: a portal and its key under one name' -r
-complete -c optra -n "__fish_optra_using_subcommand keys; and not __fish_seen_subcommand_from generate ensure list show rotate audit where log revoke" -l portal -d 'Reach the portal at this URL, with or without `/graphql`' -r
-complete -c optra -n "__fish_optra_using_subcommand keys; and not __fish_seen_subcommand_from generate ensure list show rotate audit where log revoke" -s o -l output -d 'Write the result in this format' -r -f -a "table\t'For people: aligned columns, cut to the terminal'
+complete -c optra -n "__fish_optra_using_subcommand keys; and not __fish_seen_subcommand_from generate ensure list show rotate audit where log revoke sweep" -l profile -d 'Use this profile: a portal and its key under one name' -r
+complete -c optra -n "__fish_optra_using_subcommand keys; and not __fish_seen_subcommand_from generate ensure list show rotate audit where log revoke sweep" -l portal -d 'Reach the portal at this URL, with or without `/graphql`' -r
+complete -c optra -n "__fish_optra_using_subcommand keys; and not __fish_seen_subcommand_from generate ensure list show rotate audit where log revoke sweep" -s o -l output -d 'Write the result in this format' -r -f -a "table\t'For people: aligned columns, cut to the terminal'
 json\t'One JSON document'
 ndjson\t'One JSON object per line, as they come'
 csv\t'Comma-separated values with a header'
@@ -317,35 +327,37 @@ tsv\t'Tab-separated values with a header; a tab in a value is `\\t`'
 yaml\t'The same values as in JSON, as YAML'
 geojson\t'Devices with a location, as a map that people can open'
 sarif\t'What `keys audit` found, for systems that keep lists of findings'"
-complete -c optra -n "__fish_optra_using_subcommand keys; and not __fish_seen_subcommand_from generate ensure list show rotate audit where log revoke" -l output-file -d 'Write the result to this file, whole or not at all: after a failure it is what it was' -r -F
-complete -c optra -n "__fish_optra_using_subcommand keys; and not __fish_seen_subcommand_from generate ensure list show rotate audit where log revoke" -l jq -d 'Put the result, as JSON, through this filter in the jq language; text comes out bare' -r
-complete -c optra -n "__fish_optra_using_subcommand keys; and not __fish_seen_subcommand_from generate ensure list show rotate audit where log revoke" -l template -d 'Write each item as this template in the Jinja language says, such as `{{ name }}: {{ status }}`' -r
-complete -c optra -n "__fish_optra_using_subcommand keys; and not __fish_seen_subcommand_from generate ensure list show rotate audit where log revoke" -l timeout -d 'Give up on a request after this long, such as `30` (seconds), `2m`, or `0` for never' -r
-complete -c optra -n "__fish_optra_using_subcommand keys; and not __fish_seen_subcommand_from generate ensure list show rotate audit where log revoke" -l retries -d 'Ask again so often for what is only read, after a fault that may pass' -r
-complete -c optra -n "__fish_optra_using_subcommand keys; and not __fish_seen_subcommand_from generate ensure list show rotate audit where log revoke" -l cacert -d 'Trust the certificate authorities in this PEM file instead of the system\'s' -r -F
-complete -c optra -n "__fish_optra_using_subcommand keys; and not __fish_seen_subcommand_from generate ensure list show rotate audit where log revoke" -l client-cert -d 'Show the portal this client certificate, a PEM file; its private key may be in it' -r -F
-complete -c optra -n "__fish_optra_using_subcommand keys; and not __fish_seen_subcommand_from generate ensure list show rotate audit where log revoke" -l client-key -d 'Take the private key of the client certificate from this PEM file, which its owner alone can read' -r -F
-complete -c optra -n "__fish_optra_using_subcommand keys; and not __fish_seen_subcommand_from generate ensure list show rotate audit where log revoke" -l header -d 'Send a header of your own, for a proxy that guards the portal: NAME=env:VARIABLE or NAME=file:PATH; can be repeated' -r
-complete -c optra -n "__fish_optra_using_subcommand keys; and not __fish_seen_subcommand_from generate ensure list show rotate audit where log revoke" -l color -d 'Use colour' -r -f -a "auto\t'On a terminal, unless `NO_COLOR` is set or `TERM` is `dumb`'
+complete -c optra -n "__fish_optra_using_subcommand keys; and not __fish_seen_subcommand_from generate ensure list show rotate audit where log revoke sweep" -l output-file -d 'Write the result to this file, whole or not at all: after a failure it is what it was' -r -F
+complete -c optra -n "__fish_optra_using_subcommand keys; and not __fish_seen_subcommand_from generate ensure list show rotate audit where log revoke sweep" -l jq -d 'Put the result, as JSON, through this filter in the jq language; text comes out bare' -r
+complete -c optra -n "__fish_optra_using_subcommand keys; and not __fish_seen_subcommand_from generate ensure list show rotate audit where log revoke sweep" -l template -d 'Write each item as this template in the Jinja language says, such as `{{ name }}: {{ status }}`' -r
+complete -c optra -n "__fish_optra_using_subcommand keys; and not __fish_seen_subcommand_from generate ensure list show rotate audit where log revoke sweep" -l timeout -d 'Give up on a request after this long, such as `30` (seconds), `2m`, or `0` for never' -r
+complete -c optra -n "__fish_optra_using_subcommand keys; and not __fish_seen_subcommand_from generate ensure list show rotate audit where log revoke sweep" -l retries -d 'Ask again so often for what is only read, after a fault that may pass' -r
+complete -c optra -n "__fish_optra_using_subcommand keys; and not __fish_seen_subcommand_from generate ensure list show rotate audit where log revoke sweep" -l cacert -d 'Trust the certificate authorities in this PEM file instead of the system\'s' -r -F
+complete -c optra -n "__fish_optra_using_subcommand keys; and not __fish_seen_subcommand_from generate ensure list show rotate audit where log revoke sweep" -l client-cert -d 'Show the portal this client certificate, a PEM file; its private key may be in it' -r -F
+complete -c optra -n "__fish_optra_using_subcommand keys; and not __fish_seen_subcommand_from generate ensure list show rotate audit where log revoke sweep" -l client-key -d 'Take the private key of the client certificate from this PEM file, which its owner alone can read' -r -F
+complete -c optra -n "__fish_optra_using_subcommand keys; and not __fish_seen_subcommand_from generate ensure list show rotate audit where log revoke sweep" -l header -d 'Send a header of your own, for a proxy that guards the portal: NAME=env:VARIABLE or NAME=file:PATH; can be repeated' -r
+complete -c optra -n "__fish_optra_using_subcommand keys; and not __fish_seen_subcommand_from generate ensure list show rotate audit where log revoke sweep" -l color -d 'Use colour' -r -f -a "auto\t'On a terminal, unless `NO_COLOR` is set or `TERM` is `dumb`'
 always\t'Also in a pipe'
 never\t'Not at all'"
-complete -c optra -n "__fish_optra_using_subcommand keys; and not __fish_seen_subcommand_from generate ensure list show rotate audit where log revoke" -l sandbox -d 'Use the sandbox: a portal inside this program, which needs no account'
-complete -c optra -n "__fish_optra_using_subcommand keys; and not __fish_seen_subcommand_from generate ensure list show rotate audit where log revoke" -l no-headers -d 'Leave out the header of a table, of CSV and of TSV'
-complete -c optra -n "__fish_optra_using_subcommand keys; and not __fish_seen_subcommand_from generate ensure list show rotate audit where log revoke" -l no-config -d 'Do as if there were no `config.toml`'
-complete -c optra -n "__fish_optra_using_subcommand keys; and not __fish_seen_subcommand_from generate ensure list show rotate audit where log revoke" -l read-only -d 'Change nothing: let no mutation leave this machine'
-complete -c optra -n "__fish_optra_using_subcommand keys; and not __fish_seen_subcommand_from generate ensure list show rotate audit where log revoke" -l no-input -d 'Never ask; fail where a question would be asked'
-complete -c optra -n "__fish_optra_using_subcommand keys; and not __fish_seen_subcommand_from generate ensure list show rotate audit where log revoke" -s q -l quiet -d 'Say nothing but results, warnings and errors'
-complete -c optra -n "__fish_optra_using_subcommand keys; and not __fish_seen_subcommand_from generate ensure list show rotate audit where log revoke" -s v -l verbose -d 'Tell each request on stderr; twice, with its contents, secrets masked'
-complete -c optra -n "__fish_optra_using_subcommand keys; and not __fish_seen_subcommand_from generate ensure list show rotate audit where log revoke" -s h -l help -d 'Print help (see more with \'--help\')'
-complete -c optra -n "__fish_optra_using_subcommand keys; and not __fish_seen_subcommand_from generate ensure list show rotate audit where log revoke" -f -a "generate" -d 'Generate an API key and deliver its secret'
-complete -c optra -n "__fish_optra_using_subcommand keys; and not __fish_seen_subcommand_from generate ensure list show rotate audit where log revoke" -f -a "ensure" -d 'Make sure that there is a key of this name'
-complete -c optra -n "__fish_optra_using_subcommand keys; and not __fish_seen_subcommand_from generate ensure list show rotate audit where log revoke" -f -a "list" -d 'List the organization\'s API keys, without their secrets'
-complete -c optra -n "__fish_optra_using_subcommand keys; and not __fish_seen_subcommand_from generate ensure list show rotate audit where log revoke" -f -a "show" -d 'Show one API key: what the portal tells of it, and where it is'
-complete -c optra -n "__fish_optra_using_subcommand keys; and not __fish_seen_subcommand_from generate ensure list show rotate audit where log revoke" -f -a "rotate" -d 'Replace an API key by a new one, and revoke the old one'
-complete -c optra -n "__fish_optra_using_subcommand keys; and not __fish_seen_subcommand_from generate ensure list show rotate audit where log revoke" -f -a "audit" -d 'Look for keys that should be rotated, revoked or named'
-complete -c optra -n "__fish_optra_using_subcommand keys; and not __fish_seen_subcommand_from generate ensure list show rotate audit where log revoke" -f -a "where" -d 'Show where a key is, as far as this machine knows'
-complete -c optra -n "__fish_optra_using_subcommand keys; and not __fish_seen_subcommand_from generate ensure list show rotate audit where log revoke" -f -a "log" -d 'Show what this machine did to keys'
-complete -c optra -n "__fish_optra_using_subcommand keys; and not __fish_seen_subcommand_from generate ensure list show rotate audit where log revoke" -f -a "revoke" -d 'Revoke API keys, at once and for ever'
+complete -c optra -n "__fish_optra_using_subcommand keys; and not __fish_seen_subcommand_from generate ensure list show rotate audit where log revoke sweep" -l sandbox -d 'Use the sandbox: a portal inside this program, which needs no account'
+complete -c optra -n "__fish_optra_using_subcommand keys; and not __fish_seen_subcommand_from generate ensure list show rotate audit where log revoke sweep" -l no-headers -d 'Leave out the header of a table, of CSV and of TSV'
+complete -c optra -n "__fish_optra_using_subcommand keys; and not __fish_seen_subcommand_from generate ensure list show rotate audit where log revoke sweep" -l no-config -d 'Do as if there were no `config.toml`'
+complete -c optra -n "__fish_optra_using_subcommand keys; and not __fish_seen_subcommand_from generate ensure list show rotate audit where log revoke sweep" -l read-only -d 'Change nothing: let no mutation leave this machine'
+complete -c optra -n "__fish_optra_using_subcommand keys; and not __fish_seen_subcommand_from generate ensure list show rotate audit where log revoke sweep" -l no-input -d 'Never ask; fail where a question would be asked'
+complete -c optra -n "__fish_optra_using_subcommand keys; and not __fish_seen_subcommand_from generate ensure list show rotate audit where log revoke sweep" -s q -l quiet -d 'Say nothing but results, warnings and errors'
+complete -c optra -n "__fish_optra_using_subcommand keys; and not __fish_seen_subcommand_from generate ensure list show rotate audit where log revoke sweep" -s v -l verbose -d 'Tell each request on stderr; twice, with its contents, secrets masked'
+complete -c optra -n "__fish_optra_using_subcommand keys; and not __fish_seen_subcommand_from generate ensure list show rotate audit where log revoke sweep" -l no-pager -d 'Show no pager, however long a list is'
+complete -c optra -n "__fish_optra_using_subcommand keys; and not __fish_seen_subcommand_from generate ensure list show rotate audit where log revoke sweep" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c optra -n "__fish_optra_using_subcommand keys; and not __fish_seen_subcommand_from generate ensure list show rotate audit where log revoke sweep" -f -a "generate" -d 'Generate an API key and deliver its secret'
+complete -c optra -n "__fish_optra_using_subcommand keys; and not __fish_seen_subcommand_from generate ensure list show rotate audit where log revoke sweep" -f -a "ensure" -d 'Make sure that there is a key of this name'
+complete -c optra -n "__fish_optra_using_subcommand keys; and not __fish_seen_subcommand_from generate ensure list show rotate audit where log revoke sweep" -f -a "list" -d 'List the organization\'s API keys, without their secrets'
+complete -c optra -n "__fish_optra_using_subcommand keys; and not __fish_seen_subcommand_from generate ensure list show rotate audit where log revoke sweep" -f -a "show" -d 'Show one API key: what the portal tells of it, and where it is'
+complete -c optra -n "__fish_optra_using_subcommand keys; and not __fish_seen_subcommand_from generate ensure list show rotate audit where log revoke sweep" -f -a "rotate" -d 'Replace an API key by a new one, and revoke the old one'
+complete -c optra -n "__fish_optra_using_subcommand keys; and not __fish_seen_subcommand_from generate ensure list show rotate audit where log revoke sweep" -f -a "audit" -d 'Look for keys that should be rotated, revoked or named'
+complete -c optra -n "__fish_optra_using_subcommand keys; and not __fish_seen_subcommand_from generate ensure list show rotate audit where log revoke sweep" -f -a "where" -d 'Show where a key is, as far as this machine knows'
+complete -c optra -n "__fish_optra_using_subcommand keys; and not __fish_seen_subcommand_from generate ensure list show rotate audit where log revoke sweep" -f -a "log" -d 'Show what this machine did to keys'
+complete -c optra -n "__fish_optra_using_subcommand keys; and not __fish_seen_subcommand_from generate ensure list show rotate audit where log revoke sweep" -f -a "revoke" -d 'Revoke API keys, at once and for ever'
+complete -c optra -n "__fish_optra_using_subcommand keys; and not __fish_seen_subcommand_from generate ensure list show rotate audit where log revoke sweep" -f -a "sweep" -d 'Revoke the keys that killed runs have left'
 complete -c optra -n "__fish_optra_using_subcommand keys; and __fish_seen_subcommand_from generate" -l name -d 'What the key is for: one key per integration; one of our own making if left out' -r
 complete -c optra -n "__fish_optra_using_subcommand keys; and __fish_seen_subcommand_from generate" -l to -d 'Deliver the secret to stdout, keyring, keyring:PROFILE, file:PATH or command:\'CMD ARGS\'; can be repeated' -r
 complete -c optra -n "__fish_optra_using_subcommand keys; and __fish_seen_subcommand_from generate" -l reason -d 'Note in the log why' -r
@@ -380,6 +392,7 @@ complete -c optra -n "__fish_optra_using_subcommand keys; and __fish_seen_subcom
 complete -c optra -n "__fish_optra_using_subcommand keys; and __fish_seen_subcommand_from generate" -l no-input -d 'Never ask; fail where a question would be asked'
 complete -c optra -n "__fish_optra_using_subcommand keys; and __fish_seen_subcommand_from generate" -s q -l quiet -d 'Say nothing but results, warnings and errors'
 complete -c optra -n "__fish_optra_using_subcommand keys; and __fish_seen_subcommand_from generate" -s v -l verbose -d 'Tell each request on stderr; twice, with its contents, secrets masked'
+complete -c optra -n "__fish_optra_using_subcommand keys; and __fish_seen_subcommand_from generate" -l no-pager -d 'Show no pager, however long a list is'
 complete -c optra -n "__fish_optra_using_subcommand keys; and __fish_seen_subcommand_from generate" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c optra -n "__fish_optra_using_subcommand keys; and __fish_seen_subcommand_from ensure" -l name -d 'The name that the key has' -r
 complete -c optra -n "__fish_optra_using_subcommand keys; and __fish_seen_subcommand_from ensure" -l to -d 'Deliver the secret to stdout, keyring, keyring:PROFILE, file:PATH or command:\'CMD ARGS\'; can be repeated' -r
@@ -414,6 +427,7 @@ complete -c optra -n "__fish_optra_using_subcommand keys; and __fish_seen_subcom
 complete -c optra -n "__fish_optra_using_subcommand keys; and __fish_seen_subcommand_from ensure" -l no-input -d 'Never ask; fail where a question would be asked'
 complete -c optra -n "__fish_optra_using_subcommand keys; and __fish_seen_subcommand_from ensure" -s q -l quiet -d 'Say nothing but results, warnings and errors'
 complete -c optra -n "__fish_optra_using_subcommand keys; and __fish_seen_subcommand_from ensure" -s v -l verbose -d 'Tell each request on stderr; twice, with its contents, secrets masked'
+complete -c optra -n "__fish_optra_using_subcommand keys; and __fish_seen_subcommand_from ensure" -l no-pager -d 'Show no pager, however long a list is'
 complete -c optra -n "__fish_optra_using_subcommand keys; and __fish_seen_subcommand_from ensure" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c optra -n "__fish_optra_using_subcommand keys; and __fish_seen_subcommand_from list" -l name -d 'Only keys whose name is like this pattern, such as `ci-*`' -r
 complete -c optra -n "__fish_optra_using_subcommand keys; and __fish_seen_subcommand_from list" -l unused-for -d 'Only keys that nothing used for so long, such as `90d`' -r
@@ -468,6 +482,7 @@ complete -c optra -n "__fish_optra_using_subcommand keys; and __fish_seen_subcom
 complete -c optra -n "__fish_optra_using_subcommand keys; and __fish_seen_subcommand_from list" -l no-input -d 'Never ask; fail where a question would be asked'
 complete -c optra -n "__fish_optra_using_subcommand keys; and __fish_seen_subcommand_from list" -s q -l quiet -d 'Say nothing but results, warnings and errors'
 complete -c optra -n "__fish_optra_using_subcommand keys; and __fish_seen_subcommand_from list" -s v -l verbose -d 'Tell each request on stderr; twice, with its contents, secrets masked'
+complete -c optra -n "__fish_optra_using_subcommand keys; and __fish_seen_subcommand_from list" -l no-pager -d 'Show no pager, however long a list is'
 complete -c optra -n "__fish_optra_using_subcommand keys; and __fish_seen_subcommand_from list" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c optra -n "__fish_optra_using_subcommand keys; and __fish_seen_subcommand_from show" -l fields -d 'Show only these fields, in this order, separated by commas' -r -f -a "id\t''
 name\t''
@@ -510,6 +525,7 @@ complete -c optra -n "__fish_optra_using_subcommand keys; and __fish_seen_subcom
 complete -c optra -n "__fish_optra_using_subcommand keys; and __fish_seen_subcommand_from show" -l no-input -d 'Never ask; fail where a question would be asked'
 complete -c optra -n "__fish_optra_using_subcommand keys; and __fish_seen_subcommand_from show" -s q -l quiet -d 'Say nothing but results, warnings and errors'
 complete -c optra -n "__fish_optra_using_subcommand keys; and __fish_seen_subcommand_from show" -s v -l verbose -d 'Tell each request on stderr; twice, with its contents, secrets masked'
+complete -c optra -n "__fish_optra_using_subcommand keys; and __fish_seen_subcommand_from show" -l no-pager -d 'Show no pager, however long a list is'
 complete -c optra -n "__fish_optra_using_subcommand keys; and __fish_seen_subcommand_from show" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c optra -n "__fish_optra_using_subcommand keys; and __fish_seen_subcommand_from rotate" -l name -d 'Call the new key this; as the old one if left out' -r
 complete -c optra -n "__fish_optra_using_subcommand keys; and __fish_seen_subcommand_from rotate" -l to -d 'Deliver the secret here instead of the profile\'s own store; can be repeated' -r
@@ -554,6 +570,7 @@ complete -c optra -n "__fish_optra_using_subcommand keys; and __fish_seen_subcom
 complete -c optra -n "__fish_optra_using_subcommand keys; and __fish_seen_subcommand_from rotate" -l no-input -d 'Never ask; fail where a question would be asked'
 complete -c optra -n "__fish_optra_using_subcommand keys; and __fish_seen_subcommand_from rotate" -s q -l quiet -d 'Say nothing but results, warnings and errors'
 complete -c optra -n "__fish_optra_using_subcommand keys; and __fish_seen_subcommand_from rotate" -s v -l verbose -d 'Tell each request on stderr; twice, with its contents, secrets masked'
+complete -c optra -n "__fish_optra_using_subcommand keys; and __fish_seen_subcommand_from rotate" -l no-pager -d 'Show no pager, however long a list is'
 complete -c optra -n "__fish_optra_using_subcommand keys; and __fish_seen_subcommand_from rotate" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c optra -n "__fish_optra_using_subcommand keys; and __fish_seen_subcommand_from audit" -l max-age -d 'Keys older than this are to be rotated' -r
 complete -c optra -n "__fish_optra_using_subcommand keys; and __fish_seen_subcommand_from audit" -l max-unused -d 'Keys that nothing used for so long are to be revoked' -r
@@ -600,6 +617,7 @@ complete -c optra -n "__fish_optra_using_subcommand keys; and __fish_seen_subcom
 complete -c optra -n "__fish_optra_using_subcommand keys; and __fish_seen_subcommand_from audit" -l no-input -d 'Never ask; fail where a question would be asked'
 complete -c optra -n "__fish_optra_using_subcommand keys; and __fish_seen_subcommand_from audit" -s q -l quiet -d 'Say nothing but results, warnings and errors'
 complete -c optra -n "__fish_optra_using_subcommand keys; and __fish_seen_subcommand_from audit" -s v -l verbose -d 'Tell each request on stderr; twice, with its contents, secrets masked'
+complete -c optra -n "__fish_optra_using_subcommand keys; and __fish_seen_subcommand_from audit" -l no-pager -d 'Show no pager, however long a list is'
 complete -c optra -n "__fish_optra_using_subcommand keys; and __fish_seen_subcommand_from audit" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c optra -n "__fish_optra_using_subcommand keys; and __fish_seen_subcommand_from where" -l fields -d 'Show only these fields, in this order, separated by commas' -r -f -a "keyId\t''
 keyName\t''
@@ -635,6 +653,7 @@ complete -c optra -n "__fish_optra_using_subcommand keys; and __fish_seen_subcom
 complete -c optra -n "__fish_optra_using_subcommand keys; and __fish_seen_subcommand_from where" -l no-input -d 'Never ask; fail where a question would be asked'
 complete -c optra -n "__fish_optra_using_subcommand keys; and __fish_seen_subcommand_from where" -s q -l quiet -d 'Say nothing but results, warnings and errors'
 complete -c optra -n "__fish_optra_using_subcommand keys; and __fish_seen_subcommand_from where" -s v -l verbose -d 'Tell each request on stderr; twice, with its contents, secrets masked'
+complete -c optra -n "__fish_optra_using_subcommand keys; and __fish_seen_subcommand_from where" -l no-pager -d 'Show no pager, however long a list is'
 complete -c optra -n "__fish_optra_using_subcommand keys; and __fish_seen_subcommand_from where" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c optra -n "__fish_optra_using_subcommand keys; and __fish_seen_subcommand_from log" -l limit -d 'Only the last so many' -r
 complete -c optra -n "__fish_optra_using_subcommand keys; and __fish_seen_subcommand_from log" -l fields -d 'Show only these fields, in this order, separated by commas' -r -f -a "time\t''
@@ -680,6 +699,7 @@ complete -c optra -n "__fish_optra_using_subcommand keys; and __fish_seen_subcom
 complete -c optra -n "__fish_optra_using_subcommand keys; and __fish_seen_subcommand_from log" -l no-input -d 'Never ask; fail where a question would be asked'
 complete -c optra -n "__fish_optra_using_subcommand keys; and __fish_seen_subcommand_from log" -s q -l quiet -d 'Say nothing but results, warnings and errors'
 complete -c optra -n "__fish_optra_using_subcommand keys; and __fish_seen_subcommand_from log" -s v -l verbose -d 'Tell each request on stderr; twice, with its contents, secrets masked'
+complete -c optra -n "__fish_optra_using_subcommand keys; and __fish_seen_subcommand_from log" -l no-pager -d 'Show no pager, however long a list is'
 complete -c optra -n "__fish_optra_using_subcommand keys; and __fish_seen_subcommand_from log" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c optra -n "__fish_optra_using_subcommand keys; and __fish_seen_subcommand_from revoke" -l where -d 'The keys of which this is true: name=PATTERN, unused-for=AGE or older-than=AGE; can be repeated; `optra help filters`' -r
 complete -c optra -n "__fish_optra_using_subcommand keys; and __fish_seen_subcommand_from revoke" -l max -d 'Let a condition mean more than 10 keys, up to this many' -r
@@ -720,7 +740,43 @@ complete -c optra -n "__fish_optra_using_subcommand keys; and __fish_seen_subcom
 complete -c optra -n "__fish_optra_using_subcommand keys; and __fish_seen_subcommand_from revoke" -l no-input -d 'Never ask; fail where a question would be asked'
 complete -c optra -n "__fish_optra_using_subcommand keys; and __fish_seen_subcommand_from revoke" -s q -l quiet -d 'Say nothing but results, warnings and errors'
 complete -c optra -n "__fish_optra_using_subcommand keys; and __fish_seen_subcommand_from revoke" -s v -l verbose -d 'Tell each request on stderr; twice, with its contents, secrets masked'
+complete -c optra -n "__fish_optra_using_subcommand keys; and __fish_seen_subcommand_from revoke" -l no-pager -d 'Show no pager, however long a list is'
 complete -c optra -n "__fish_optra_using_subcommand keys; and __fish_seen_subcommand_from revoke" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c optra -n "__fish_optra_using_subcommand keys; and __fish_seen_subcommand_from sweep" -l older-than -d 'Take keys of runs on other machines too, if they are older than this' -r
+complete -c optra -n "__fish_optra_using_subcommand keys; and __fish_seen_subcommand_from sweep" -l profile -d 'Use this profile: a portal and its key under one name' -r
+complete -c optra -n "__fish_optra_using_subcommand keys; and __fish_seen_subcommand_from sweep" -l portal -d 'Reach the portal at this URL, with or without `/graphql`' -r
+complete -c optra -n "__fish_optra_using_subcommand keys; and __fish_seen_subcommand_from sweep" -s o -l output -d 'Write the result in this format' -r -f -a "table\t'For people: aligned columns, cut to the terminal'
+json\t'One JSON document'
+ndjson\t'One JSON object per line, as they come'
+csv\t'Comma-separated values with a header'
+tsv\t'Tab-separated values with a header; a tab in a value is `\\t`'
+yaml\t'The same values as in JSON, as YAML'
+geojson\t'Devices with a location, as a map that people can open'
+sarif\t'What `keys audit` found, for systems that keep lists of findings'"
+complete -c optra -n "__fish_optra_using_subcommand keys; and __fish_seen_subcommand_from sweep" -l output-file -d 'Write the result to this file, whole or not at all: after a failure it is what it was' -r -F
+complete -c optra -n "__fish_optra_using_subcommand keys; and __fish_seen_subcommand_from sweep" -l jq -d 'Put the result, as JSON, through this filter in the jq language; text comes out bare' -r
+complete -c optra -n "__fish_optra_using_subcommand keys; and __fish_seen_subcommand_from sweep" -l template -d 'Write each item as this template in the Jinja language says, such as `{{ name }}: {{ status }}`' -r
+complete -c optra -n "__fish_optra_using_subcommand keys; and __fish_seen_subcommand_from sweep" -l timeout -d 'Give up on a request after this long, such as `30` (seconds), `2m`, or `0` for never' -r
+complete -c optra -n "__fish_optra_using_subcommand keys; and __fish_seen_subcommand_from sweep" -l retries -d 'Ask again so often for what is only read, after a fault that may pass' -r
+complete -c optra -n "__fish_optra_using_subcommand keys; and __fish_seen_subcommand_from sweep" -l cacert -d 'Trust the certificate authorities in this PEM file instead of the system\'s' -r -F
+complete -c optra -n "__fish_optra_using_subcommand keys; and __fish_seen_subcommand_from sweep" -l client-cert -d 'Show the portal this client certificate, a PEM file; its private key may be in it' -r -F
+complete -c optra -n "__fish_optra_using_subcommand keys; and __fish_seen_subcommand_from sweep" -l client-key -d 'Take the private key of the client certificate from this PEM file, which its owner alone can read' -r -F
+complete -c optra -n "__fish_optra_using_subcommand keys; and __fish_seen_subcommand_from sweep" -l header -d 'Send a header of your own, for a proxy that guards the portal: NAME=env:VARIABLE or NAME=file:PATH; can be repeated' -r
+complete -c optra -n "__fish_optra_using_subcommand keys; and __fish_seen_subcommand_from sweep" -l color -d 'Use colour' -r -f -a "auto\t'On a terminal, unless `NO_COLOR` is set or `TERM` is `dumb`'
+always\t'Also in a pipe'
+never\t'Not at all'"
+complete -c optra -n "__fish_optra_using_subcommand keys; and __fish_seen_subcommand_from sweep" -l dry-run -d 'Show what would be revoked, and revoke nothing'
+complete -c optra -n "__fish_optra_using_subcommand keys; and __fish_seen_subcommand_from sweep" -s y -l yes -d 'Revoke keys of runs on other machines without asking'
+complete -c optra -n "__fish_optra_using_subcommand keys; and __fish_seen_subcommand_from sweep" -l allow-partial -d 'Take what the portal shows for all there is, where it has no paging that fits'
+complete -c optra -n "__fish_optra_using_subcommand keys; and __fish_seen_subcommand_from sweep" -l sandbox -d 'Use the sandbox: a portal inside this program, which needs no account'
+complete -c optra -n "__fish_optra_using_subcommand keys; and __fish_seen_subcommand_from sweep" -l no-headers -d 'Leave out the header of a table, of CSV and of TSV'
+complete -c optra -n "__fish_optra_using_subcommand keys; and __fish_seen_subcommand_from sweep" -l no-config -d 'Do as if there were no `config.toml`'
+complete -c optra -n "__fish_optra_using_subcommand keys; and __fish_seen_subcommand_from sweep" -l read-only -d 'Change nothing: let no mutation leave this machine'
+complete -c optra -n "__fish_optra_using_subcommand keys; and __fish_seen_subcommand_from sweep" -l no-input -d 'Never ask; fail where a question would be asked'
+complete -c optra -n "__fish_optra_using_subcommand keys; and __fish_seen_subcommand_from sweep" -s q -l quiet -d 'Say nothing but results, warnings and errors'
+complete -c optra -n "__fish_optra_using_subcommand keys; and __fish_seen_subcommand_from sweep" -s v -l verbose -d 'Tell each request on stderr; twice, with its contents, secrets masked'
+complete -c optra -n "__fish_optra_using_subcommand keys; and __fish_seen_subcommand_from sweep" -l no-pager -d 'Show no pager, however long a list is'
+complete -c optra -n "__fish_optra_using_subcommand keys; and __fish_seen_subcommand_from sweep" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c optra -n "__fish_optra_using_subcommand devices; and not __fish_seen_subcommand_from list show wait watch" -l profile -d 'Use this profile: a portal and its key under one name' -r
 complete -c optra -n "__fish_optra_using_subcommand devices; and not __fish_seen_subcommand_from list show wait watch" -l portal -d 'Reach the portal at this URL, with or without `/graphql`' -r
 complete -c optra -n "__fish_optra_using_subcommand devices; and not __fish_seen_subcommand_from list show wait watch" -s o -l output -d 'Write the result in this format' -r -f -a "table\t'For people: aligned columns, cut to the terminal'
@@ -750,6 +806,7 @@ complete -c optra -n "__fish_optra_using_subcommand devices; and not __fish_seen
 complete -c optra -n "__fish_optra_using_subcommand devices; and not __fish_seen_subcommand_from list show wait watch" -l no-input -d 'Never ask; fail where a question would be asked'
 complete -c optra -n "__fish_optra_using_subcommand devices; and not __fish_seen_subcommand_from list show wait watch" -s q -l quiet -d 'Say nothing but results, warnings and errors'
 complete -c optra -n "__fish_optra_using_subcommand devices; and not __fish_seen_subcommand_from list show wait watch" -s v -l verbose -d 'Tell each request on stderr; twice, with its contents, secrets masked'
+complete -c optra -n "__fish_optra_using_subcommand devices; and not __fish_seen_subcommand_from list show wait watch" -l no-pager -d 'Show no pager, however long a list is'
 complete -c optra -n "__fish_optra_using_subcommand devices; and not __fish_seen_subcommand_from list show wait watch" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c optra -n "__fish_optra_using_subcommand devices; and not __fish_seen_subcommand_from list show wait watch" -f -a "list" -d 'List the organization\'s devices'
 complete -c optra -n "__fish_optra_using_subcommand devices; and not __fish_seen_subcommand_from list show wait watch" -f -a "show" -d 'Show one device, by its id or its unique name'
@@ -836,6 +893,7 @@ complete -c optra -n "__fish_optra_using_subcommand devices; and __fish_seen_sub
 complete -c optra -n "__fish_optra_using_subcommand devices; and __fish_seen_subcommand_from list" -l no-input -d 'Never ask; fail where a question would be asked'
 complete -c optra -n "__fish_optra_using_subcommand devices; and __fish_seen_subcommand_from list" -s q -l quiet -d 'Say nothing but results, warnings and errors'
 complete -c optra -n "__fish_optra_using_subcommand devices; and __fish_seen_subcommand_from list" -s v -l verbose -d 'Tell each request on stderr; twice, with its contents, secrets masked'
+complete -c optra -n "__fish_optra_using_subcommand devices; and __fish_seen_subcommand_from list" -l no-pager -d 'Show no pager, however long a list is'
 complete -c optra -n "__fish_optra_using_subcommand devices; and __fish_seen_subcommand_from list" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c optra -n "__fish_optra_using_subcommand devices; and __fish_seen_subcommand_from show" -l fields -d 'Show only these fields, in this order, separated by commas' -r -f -a "profile\t''
 id\t''
@@ -889,6 +947,7 @@ complete -c optra -n "__fish_optra_using_subcommand devices; and __fish_seen_sub
 complete -c optra -n "__fish_optra_using_subcommand devices; and __fish_seen_subcommand_from show" -l no-input -d 'Never ask; fail where a question would be asked'
 complete -c optra -n "__fish_optra_using_subcommand devices; and __fish_seen_subcommand_from show" -s q -l quiet -d 'Say nothing but results, warnings and errors'
 complete -c optra -n "__fish_optra_using_subcommand devices; and __fish_seen_subcommand_from show" -s v -l verbose -d 'Tell each request on stderr; twice, with its contents, secrets masked'
+complete -c optra -n "__fish_optra_using_subcommand devices; and __fish_seen_subcommand_from show" -l no-pager -d 'Show no pager, however long a list is'
 complete -c optra -n "__fish_optra_using_subcommand devices; and __fish_seen_subcommand_from show" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c optra -n "__fish_optra_using_subcommand devices; and __fish_seen_subcommand_from wait" -l for -d 'Wait for this to be true, as `--where` of `devices list` takes it; can be repeated' -r
 complete -c optra -n "__fish_optra_using_subcommand devices; and __fish_seen_subcommand_from wait" -l deadline -d 'Give up after this long, or `0` for never; `--timeout` is the limit of one request' -r
@@ -945,8 +1004,15 @@ complete -c optra -n "__fish_optra_using_subcommand devices; and __fish_seen_sub
 complete -c optra -n "__fish_optra_using_subcommand devices; and __fish_seen_subcommand_from wait" -l no-input -d 'Never ask; fail where a question would be asked'
 complete -c optra -n "__fish_optra_using_subcommand devices; and __fish_seen_subcommand_from wait" -s q -l quiet -d 'Say nothing but results, warnings and errors'
 complete -c optra -n "__fish_optra_using_subcommand devices; and __fish_seen_subcommand_from wait" -s v -l verbose -d 'Tell each request on stderr; twice, with its contents, secrets masked'
+complete -c optra -n "__fish_optra_using_subcommand devices; and __fish_seen_subcommand_from wait" -l no-pager -d 'Show no pager, however long a list is'
 complete -c optra -n "__fish_optra_using_subcommand devices; and __fish_seen_subcommand_from wait" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c optra -n "__fish_optra_using_subcommand devices; and __fish_seen_subcommand_from watch" -l interval -d 'Look so often, such as `30` (seconds) or `5m`' -r
+complete -c optra -n "__fish_optra_using_subcommand devices; and __fish_seen_subcommand_from watch" -l sort -d 'Show the devices in this order' -r -f -a "changed\t'What changed last comes first'
+id\t''
+name\t''
+status\t''
+location\t''
+lastSeenAt\t''"
 complete -c optra -n "__fish_optra_using_subcommand devices; and __fish_seen_subcommand_from watch" -l where -d 'Only those of which this is true, such as status=OFFLINE; `optra help filters` tells all' -r
 complete -c optra -n "__fish_optra_using_subcommand devices; and __fish_seen_subcommand_from watch" -l profile -d 'Use this profile: a portal and its key under one name' -r
 complete -c optra -n "__fish_optra_using_subcommand devices; and __fish_seen_subcommand_from watch" -l portal -d 'Reach the portal at this URL, with or without `/graphql`' -r
@@ -978,6 +1044,7 @@ complete -c optra -n "__fish_optra_using_subcommand devices; and __fish_seen_sub
 complete -c optra -n "__fish_optra_using_subcommand devices; and __fish_seen_subcommand_from watch" -l no-input -d 'Never ask; fail where a question would be asked'
 complete -c optra -n "__fish_optra_using_subcommand devices; and __fish_seen_subcommand_from watch" -s q -l quiet -d 'Say nothing but results, warnings and errors'
 complete -c optra -n "__fish_optra_using_subcommand devices; and __fish_seen_subcommand_from watch" -s v -l verbose -d 'Tell each request on stderr; twice, with its contents, secrets masked'
+complete -c optra -n "__fish_optra_using_subcommand devices; and __fish_seen_subcommand_from watch" -l no-pager -d 'Show no pager, however long a list is'
 complete -c optra -n "__fish_optra_using_subcommand devices; and __fish_seen_subcommand_from watch" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c optra -n "__fish_optra_using_subcommand portal; and not __fish_seen_subcommand_from check adopt schema bind unbind set export import" -l profile -d 'Use this profile: a portal and its key under one name' -r
 complete -c optra -n "__fish_optra_using_subcommand portal; and not __fish_seen_subcommand_from check adopt schema bind unbind set export import" -l portal -d 'Reach the portal at this URL, with or without `/graphql`' -r
@@ -1008,6 +1075,7 @@ complete -c optra -n "__fish_optra_using_subcommand portal; and not __fish_seen_
 complete -c optra -n "__fish_optra_using_subcommand portal; and not __fish_seen_subcommand_from check adopt schema bind unbind set export import" -l no-input -d 'Never ask; fail where a question would be asked'
 complete -c optra -n "__fish_optra_using_subcommand portal; and not __fish_seen_subcommand_from check adopt schema bind unbind set export import" -s q -l quiet -d 'Say nothing but results, warnings and errors'
 complete -c optra -n "__fish_optra_using_subcommand portal; and not __fish_seen_subcommand_from check adopt schema bind unbind set export import" -s v -l verbose -d 'Tell each request on stderr; twice, with its contents, secrets masked'
+complete -c optra -n "__fish_optra_using_subcommand portal; and not __fish_seen_subcommand_from check adopt schema bind unbind set export import" -l no-pager -d 'Show no pager, however long a list is'
 complete -c optra -n "__fish_optra_using_subcommand portal; and not __fish_seen_subcommand_from check adopt schema bind unbind set export import" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c optra -n "__fish_optra_using_subcommand portal; and not __fish_seen_subcommand_from check adopt schema bind unbind set export import" -f -a "check" -d 'Check which operations fit this portal, without running any'
 complete -c optra -n "__fish_optra_using_subcommand portal; and not __fish_seen_subcommand_from check adopt schema bind unbind set export import" -f -a "adopt" -d 'Fit the commands to this portal, one proposal after the other'
@@ -1054,6 +1122,7 @@ complete -c optra -n "__fish_optra_using_subcommand portal; and __fish_seen_subc
 complete -c optra -n "__fish_optra_using_subcommand portal; and __fish_seen_subcommand_from check" -l no-input -d 'Never ask; fail where a question would be asked'
 complete -c optra -n "__fish_optra_using_subcommand portal; and __fish_seen_subcommand_from check" -s q -l quiet -d 'Say nothing but results, warnings and errors'
 complete -c optra -n "__fish_optra_using_subcommand portal; and __fish_seen_subcommand_from check" -s v -l verbose -d 'Tell each request on stderr; twice, with its contents, secrets masked'
+complete -c optra -n "__fish_optra_using_subcommand portal; and __fish_seen_subcommand_from check" -l no-pager -d 'Show no pager, however long a list is'
 complete -c optra -n "__fish_optra_using_subcommand portal; and __fish_seen_subcommand_from check" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c optra -n "__fish_optra_using_subcommand portal; and __fish_seen_subcommand_from adopt" -l from-curl -d 'Make the proposal of a request, as a browser\'s developer tools copy it for curl; `-` reads it from stdin. Its headers are not used' -r
 complete -c optra -n "__fish_optra_using_subcommand portal; and __fish_seen_subcommand_from adopt" -l answer -d 'Read what the portal answered to it from this file instead of asking anew; `-` is stdin' -r -F
@@ -1099,6 +1168,7 @@ complete -c optra -n "__fish_optra_using_subcommand portal; and __fish_seen_subc
 complete -c optra -n "__fish_optra_using_subcommand portal; and __fish_seen_subcommand_from adopt" -l no-input -d 'Never ask; fail where a question would be asked'
 complete -c optra -n "__fish_optra_using_subcommand portal; and __fish_seen_subcommand_from adopt" -s q -l quiet -d 'Say nothing but results, warnings and errors'
 complete -c optra -n "__fish_optra_using_subcommand portal; and __fish_seen_subcommand_from adopt" -s v -l verbose -d 'Tell each request on stderr; twice, with its contents, secrets masked'
+complete -c optra -n "__fish_optra_using_subcommand portal; and __fish_seen_subcommand_from adopt" -l no-pager -d 'Show no pager, however long a list is'
 complete -c optra -n "__fish_optra_using_subcommand portal; and __fish_seen_subcommand_from adopt" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c optra -n "__fish_optra_using_subcommand portal; and __fish_seen_subcommand_from schema" -l profile -d 'Use this profile: a portal and its key under one name' -r
 complete -c optra -n "__fish_optra_using_subcommand portal; and __fish_seen_subcommand_from schema" -l portal -d 'Reach the portal at this URL, with or without `/graphql`' -r
@@ -1130,6 +1200,7 @@ complete -c optra -n "__fish_optra_using_subcommand portal; and __fish_seen_subc
 complete -c optra -n "__fish_optra_using_subcommand portal; and __fish_seen_subcommand_from schema" -l no-input -d 'Never ask; fail where a question would be asked'
 complete -c optra -n "__fish_optra_using_subcommand portal; and __fish_seen_subcommand_from schema" -s q -l quiet -d 'Say nothing but results, warnings and errors'
 complete -c optra -n "__fish_optra_using_subcommand portal; and __fish_seen_subcommand_from schema" -s v -l verbose -d 'Tell each request on stderr; twice, with its contents, secrets masked'
+complete -c optra -n "__fish_optra_using_subcommand portal; and __fish_seen_subcommand_from schema" -l no-pager -d 'Show no pager, however long a list is'
 complete -c optra -n "__fish_optra_using_subcommand portal; and __fish_seen_subcommand_from schema" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c optra -n "__fish_optra_using_subcommand portal; and __fish_seen_subcommand_from bind" -s f -l file -d 'Read the document from this file; `-` is stdin' -r -F
 complete -c optra -n "__fish_optra_using_subcommand portal; and __fish_seen_subcommand_from bind" -l profile -d 'Use this profile: a portal and its key under one name' -r
@@ -1163,6 +1234,7 @@ complete -c optra -n "__fish_optra_using_subcommand portal; and __fish_seen_subc
 complete -c optra -n "__fish_optra_using_subcommand portal; and __fish_seen_subcommand_from bind" -l no-input -d 'Never ask; fail where a question would be asked'
 complete -c optra -n "__fish_optra_using_subcommand portal; and __fish_seen_subcommand_from bind" -s q -l quiet -d 'Say nothing but results, warnings and errors'
 complete -c optra -n "__fish_optra_using_subcommand portal; and __fish_seen_subcommand_from bind" -s v -l verbose -d 'Tell each request on stderr; twice, with its contents, secrets masked'
+complete -c optra -n "__fish_optra_using_subcommand portal; and __fish_seen_subcommand_from bind" -l no-pager -d 'Show no pager, however long a list is'
 complete -c optra -n "__fish_optra_using_subcommand portal; and __fish_seen_subcommand_from bind" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c optra -n "__fish_optra_using_subcommand portal; and __fish_seen_subcommand_from unbind" -l profile -d 'Use this profile: a portal and its key under one name' -r
 complete -c optra -n "__fish_optra_using_subcommand portal; and __fish_seen_subcommand_from unbind" -l portal -d 'Reach the portal at this URL, with or without `/graphql`' -r
@@ -1193,6 +1265,7 @@ complete -c optra -n "__fish_optra_using_subcommand portal; and __fish_seen_subc
 complete -c optra -n "__fish_optra_using_subcommand portal; and __fish_seen_subcommand_from unbind" -l no-input -d 'Never ask; fail where a question would be asked'
 complete -c optra -n "__fish_optra_using_subcommand portal; and __fish_seen_subcommand_from unbind" -s q -l quiet -d 'Say nothing but results, warnings and errors'
 complete -c optra -n "__fish_optra_using_subcommand portal; and __fish_seen_subcommand_from unbind" -s v -l verbose -d 'Tell each request on stderr; twice, with its contents, secrets masked'
+complete -c optra -n "__fish_optra_using_subcommand portal; and __fish_seen_subcommand_from unbind" -l no-pager -d 'Show no pager, however long a list is'
 complete -c optra -n "__fish_optra_using_subcommand portal; and __fish_seen_subcommand_from unbind" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c optra -n "__fish_optra_using_subcommand portal; and __fish_seen_subcommand_from set" -l fields -d 'Show only these fields, in this order, separated by commas' -r -f -a "name\t''
 value\t''"
@@ -1225,6 +1298,7 @@ complete -c optra -n "__fish_optra_using_subcommand portal; and __fish_seen_subc
 complete -c optra -n "__fish_optra_using_subcommand portal; and __fish_seen_subcommand_from set" -l no-input -d 'Never ask; fail where a question would be asked'
 complete -c optra -n "__fish_optra_using_subcommand portal; and __fish_seen_subcommand_from set" -s q -l quiet -d 'Say nothing but results, warnings and errors'
 complete -c optra -n "__fish_optra_using_subcommand portal; and __fish_seen_subcommand_from set" -s v -l verbose -d 'Tell each request on stderr; twice, with its contents, secrets masked'
+complete -c optra -n "__fish_optra_using_subcommand portal; and __fish_seen_subcommand_from set" -l no-pager -d 'Show no pager, however long a list is'
 complete -c optra -n "__fish_optra_using_subcommand portal; and __fish_seen_subcommand_from set" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c optra -n "__fish_optra_using_subcommand portal; and __fish_seen_subcommand_from export" -l profile -d 'Use this profile: a portal and its key under one name' -r
 complete -c optra -n "__fish_optra_using_subcommand portal; and __fish_seen_subcommand_from export" -l portal -d 'Reach the portal at this URL, with or without `/graphql`' -r
@@ -1255,6 +1329,7 @@ complete -c optra -n "__fish_optra_using_subcommand portal; and __fish_seen_subc
 complete -c optra -n "__fish_optra_using_subcommand portal; and __fish_seen_subcommand_from export" -l no-input -d 'Never ask; fail where a question would be asked'
 complete -c optra -n "__fish_optra_using_subcommand portal; and __fish_seen_subcommand_from export" -s q -l quiet -d 'Say nothing but results, warnings and errors'
 complete -c optra -n "__fish_optra_using_subcommand portal; and __fish_seen_subcommand_from export" -s v -l verbose -d 'Tell each request on stderr; twice, with its contents, secrets masked'
+complete -c optra -n "__fish_optra_using_subcommand portal; and __fish_seen_subcommand_from export" -l no-pager -d 'Show no pager, however long a list is'
 complete -c optra -n "__fish_optra_using_subcommand portal; and __fish_seen_subcommand_from export" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c optra -n "__fish_optra_using_subcommand portal; and __fish_seen_subcommand_from import" -l fields -d 'Show only these fields, in this order, separated by commas' -r -f -a "operation\t''
 bound\t''
@@ -1291,6 +1366,7 @@ complete -c optra -n "__fish_optra_using_subcommand portal; and __fish_seen_subc
 complete -c optra -n "__fish_optra_using_subcommand portal; and __fish_seen_subcommand_from import" -l no-input -d 'Never ask; fail where a question would be asked'
 complete -c optra -n "__fish_optra_using_subcommand portal; and __fish_seen_subcommand_from import" -s q -l quiet -d 'Say nothing but results, warnings and errors'
 complete -c optra -n "__fish_optra_using_subcommand portal; and __fish_seen_subcommand_from import" -s v -l verbose -d 'Tell each request on stderr; twice, with its contents, secrets masked'
+complete -c optra -n "__fish_optra_using_subcommand portal; and __fish_seen_subcommand_from import" -l no-pager -d 'Show no pager, however long a list is'
 complete -c optra -n "__fish_optra_using_subcommand portal; and __fish_seen_subcommand_from import" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c optra -n "__fish_optra_using_subcommand api" -s f -l file -d 'Read the document from this file; `-` is stdin' -r -F
 complete -c optra -n "__fish_optra_using_subcommand api" -s F -l variable -d 'Set a variable: numbers, true, false and null are typed, `@path` is the content of a file; can be repeated' -r
@@ -1326,6 +1402,7 @@ complete -c optra -n "__fish_optra_using_subcommand api" -l read-only -d 'Change
 complete -c optra -n "__fish_optra_using_subcommand api" -l no-input -d 'Never ask; fail where a question would be asked'
 complete -c optra -n "__fish_optra_using_subcommand api" -s q -l quiet -d 'Say nothing but results, warnings and errors'
 complete -c optra -n "__fish_optra_using_subcommand api" -s v -l verbose -d 'Tell each request on stderr; twice, with its contents, secrets masked'
+complete -c optra -n "__fish_optra_using_subcommand api" -l no-pager -d 'Show no pager, however long a list is'
 complete -c optra -n "__fish_optra_using_subcommand api" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c optra -n "__fish_optra_using_subcommand query" -l profile -d 'Use this profile: a portal and its key under one name' -r
 complete -c optra -n "__fish_optra_using_subcommand query" -l portal -d 'Reach the portal at this URL, with or without `/graphql`' -r
@@ -1357,7 +1434,12 @@ complete -c optra -n "__fish_optra_using_subcommand query" -l read-only -d 'Chan
 complete -c optra -n "__fish_optra_using_subcommand query" -l no-input -d 'Never ask; fail where a question would be asked'
 complete -c optra -n "__fish_optra_using_subcommand query" -s q -l quiet -d 'Say nothing but results, warnings and errors'
 complete -c optra -n "__fish_optra_using_subcommand query" -s v -l verbose -d 'Tell each request on stderr; twice, with its contents, secrets masked'
+complete -c optra -n "__fish_optra_using_subcommand query" -l no-pager -d 'Show no pager, however long a list is'
 complete -c optra -n "__fish_optra_using_subcommand query" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c optra -n "__fish_optra_using_subcommand run" -l name -d 'Call the key of the run so, with a mark behind it; `optra` if left out' -r
+complete -c optra -n "__fish_optra_using_subcommand run" -l only -d 'Allow nothing but these: `devices.list`, `queries`, `query:FIELD`, `mutation:FIELD`' -r
+complete -c optra -n "__fish_optra_using_subcommand run" -l per-minute -d 'Answer at most so many requests in any minute' -r
+complete -c optra -n "__fish_optra_using_subcommand run" -l log -d 'Add a line of JSON for each request to this file; `-v` writes it to stderr' -r -F
 complete -c optra -n "__fish_optra_using_subcommand run" -l profile -d 'Use this profile: a portal and its key under one name' -r
 complete -c optra -n "__fish_optra_using_subcommand run" -l portal -d 'Reach the portal at this URL, with or without `/graphql`' -r
 complete -c optra -n "__fish_optra_using_subcommand run" -s o -l output -d 'Write the result in this format' -r -f -a "table\t'For people: aligned columns, cut to the terminal'
@@ -1380,6 +1462,8 @@ complete -c optra -n "__fish_optra_using_subcommand run" -l header -d 'Send a he
 complete -c optra -n "__fish_optra_using_subcommand run" -l color -d 'Use colour' -r -f -a "auto\t'On a terminal, unless `NO_COLOR` is set or `TERM` is `dumb`'
 always\t'Also in a pipe'
 never\t'Not at all'"
+complete -c optra -n "__fish_optra_using_subcommand run" -l ephemeral -d 'Generate a key for this run alone, and revoke it at the end'
+complete -c optra -n "__fish_optra_using_subcommand run" -l introspection -d 'Let it ask for the schema, too, where `--only` names what is allowed'
 complete -c optra -n "__fish_optra_using_subcommand run" -l sandbox -d 'Use the sandbox: a portal inside this program, which needs no account'
 complete -c optra -n "__fish_optra_using_subcommand run" -l no-headers -d 'Leave out the header of a table, of CSV and of TSV'
 complete -c optra -n "__fish_optra_using_subcommand run" -l no-config -d 'Do as if there were no `config.toml`'
@@ -1387,7 +1471,44 @@ complete -c optra -n "__fish_optra_using_subcommand run" -l read-only -d 'Change
 complete -c optra -n "__fish_optra_using_subcommand run" -l no-input -d 'Never ask; fail where a question would be asked'
 complete -c optra -n "__fish_optra_using_subcommand run" -s q -l quiet -d 'Say nothing but results, warnings and errors'
 complete -c optra -n "__fish_optra_using_subcommand run" -s v -l verbose -d 'Tell each request on stderr; twice, with its contents, secrets masked'
+complete -c optra -n "__fish_optra_using_subcommand run" -l no-pager -d 'Show no pager, however long a list is'
 complete -c optra -n "__fish_optra_using_subcommand run" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c optra -n "__fish_optra_using_subcommand broker" -l only -d 'Allow nothing but these: `devices.list`, `queries`, `query:FIELD`, `mutation:FIELD`' -r
+complete -c optra -n "__fish_optra_using_subcommand broker" -l per-minute -d 'Answer at most so many requests in any minute' -r
+complete -c optra -n "__fish_optra_using_subcommand broker" -l log -d 'Add a line of JSON for each request to this file; `-v` writes it to stderr' -r -F
+complete -c optra -n "__fish_optra_using_subcommand broker" -l listen -d 'Listen at 127.0.0.1:PORT or unix:PATH instead of a free port' -r
+complete -c optra -n "__fish_optra_using_subcommand broker" -l profile -d 'Use this profile: a portal and its key under one name' -r
+complete -c optra -n "__fish_optra_using_subcommand broker" -l portal -d 'Reach the portal at this URL, with or without `/graphql`' -r
+complete -c optra -n "__fish_optra_using_subcommand broker" -s o -l output -d 'Write the result in this format' -r -f -a "table\t'For people: aligned columns, cut to the terminal'
+json\t'One JSON document'
+ndjson\t'One JSON object per line, as they come'
+csv\t'Comma-separated values with a header'
+tsv\t'Tab-separated values with a header; a tab in a value is `\\t`'
+yaml\t'The same values as in JSON, as YAML'
+geojson\t'Devices with a location, as a map that people can open'
+sarif\t'What `keys audit` found, for systems that keep lists of findings'"
+complete -c optra -n "__fish_optra_using_subcommand broker" -l output-file -d 'Write the result to this file, whole or not at all: after a failure it is what it was' -r -F
+complete -c optra -n "__fish_optra_using_subcommand broker" -l jq -d 'Put the result, as JSON, through this filter in the jq language; text comes out bare' -r
+complete -c optra -n "__fish_optra_using_subcommand broker" -l template -d 'Write each item as this template in the Jinja language says, such as `{{ name }}: {{ status }}`' -r
+complete -c optra -n "__fish_optra_using_subcommand broker" -l timeout -d 'Give up on a request after this long, such as `30` (seconds), `2m`, or `0` for never' -r
+complete -c optra -n "__fish_optra_using_subcommand broker" -l retries -d 'Ask again so often for what is only read, after a fault that may pass' -r
+complete -c optra -n "__fish_optra_using_subcommand broker" -l cacert -d 'Trust the certificate authorities in this PEM file instead of the system\'s' -r -F
+complete -c optra -n "__fish_optra_using_subcommand broker" -l client-cert -d 'Show the portal this client certificate, a PEM file; its private key may be in it' -r -F
+complete -c optra -n "__fish_optra_using_subcommand broker" -l client-key -d 'Take the private key of the client certificate from this PEM file, which its owner alone can read' -r -F
+complete -c optra -n "__fish_optra_using_subcommand broker" -l header -d 'Send a header of your own, for a proxy that guards the portal: NAME=env:VARIABLE or NAME=file:PATH; can be repeated' -r
+complete -c optra -n "__fish_optra_using_subcommand broker" -l color -d 'Use colour' -r -f -a "auto\t'On a terminal, unless `NO_COLOR` is set or `TERM` is `dumb`'
+always\t'Also in a pipe'
+never\t'Not at all'"
+complete -c optra -n "__fish_optra_using_subcommand broker" -l introspection -d 'Let it ask for the schema, too, where `--only` names what is allowed'
+complete -c optra -n "__fish_optra_using_subcommand broker" -l sandbox -d 'Use the sandbox: a portal inside this program, which needs no account'
+complete -c optra -n "__fish_optra_using_subcommand broker" -l no-headers -d 'Leave out the header of a table, of CSV and of TSV'
+complete -c optra -n "__fish_optra_using_subcommand broker" -l no-config -d 'Do as if there were no `config.toml`'
+complete -c optra -n "__fish_optra_using_subcommand broker" -l read-only -d 'Change nothing: let no mutation leave this machine'
+complete -c optra -n "__fish_optra_using_subcommand broker" -l no-input -d 'Never ask; fail where a question would be asked'
+complete -c optra -n "__fish_optra_using_subcommand broker" -s q -l quiet -d 'Say nothing but results, warnings and errors'
+complete -c optra -n "__fish_optra_using_subcommand broker" -s v -l verbose -d 'Tell each request on stderr; twice, with its contents, secrets masked'
+complete -c optra -n "__fish_optra_using_subcommand broker" -l no-pager -d 'Show no pager, however long a list is'
+complete -c optra -n "__fish_optra_using_subcommand broker" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c optra -n "__fish_optra_using_subcommand sandbox" -l port -d 'Listen on this port instead of a free one' -r
 complete -c optra -n "__fish_optra_using_subcommand sandbox" -l state -d 'Keep the state in this directory' -r -F
 complete -c optra -n "__fish_optra_using_subcommand sandbox" -l devices -d 'Have this many devices; as many as before if left out, 25 at first' -r
@@ -1439,6 +1560,7 @@ complete -c optra -n "__fish_optra_using_subcommand sandbox" -l read-only -d 'Ch
 complete -c optra -n "__fish_optra_using_subcommand sandbox" -l no-input -d 'Never ask; fail where a question would be asked'
 complete -c optra -n "__fish_optra_using_subcommand sandbox" -s q -l quiet -d 'Say nothing but results, warnings and errors'
 complete -c optra -n "__fish_optra_using_subcommand sandbox" -s v -l verbose -d 'Tell each request on stderr; twice, with its contents, secrets masked'
+complete -c optra -n "__fish_optra_using_subcommand sandbox" -l no-pager -d 'Show no pager, however long a list is'
 complete -c optra -n "__fish_optra_using_subcommand sandbox" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c optra -n "__fish_optra_using_subcommand doctor" -l profile -d 'Use this profile: a portal and its key under one name' -r
 complete -c optra -n "__fish_optra_using_subcommand doctor" -l portal -d 'Reach the portal at this URL, with or without `/graphql`' -r
@@ -1446,8 +1568,11 @@ complete -c optra -n "__fish_optra_using_subcommand doctor" -s o -l output -d 'W
 json\t'One JSON document'
 ndjson\t'One JSON object per line, as they come'
 csv\t'Comma-separated values with a header'
+tsv\t'Tab-separated values with a header; a tab in a value is `\\t`'
+yaml\t'The same values as in JSON, as YAML'
 geojson\t'Devices with a location, as a map that people can open'
 sarif\t'What `keys audit` found, for systems that keep lists of findings'"
+complete -c optra -n "__fish_optra_using_subcommand doctor" -l output-file -d 'Write the result to this file, whole or not at all: after a failure it is what it was' -r -F
 complete -c optra -n "__fish_optra_using_subcommand doctor" -l jq -d 'Put the result, as JSON, through this filter in the jq language; text comes out bare' -r
 complete -c optra -n "__fish_optra_using_subcommand doctor" -l template -d 'Write each item as this template in the Jinja language says, such as `{{ name }}: {{ status }}`' -r
 complete -c optra -n "__fish_optra_using_subcommand doctor" -l timeout -d 'Give up on a request after this long, such as `30` (seconds), `2m`, or `0` for never' -r
@@ -1461,11 +1586,13 @@ always\t'Also in a pipe'
 never\t'Not at all'"
 complete -c optra -n "__fish_optra_using_subcommand doctor" -l fix -d 'Mend what is safe to mend: modes of files, what a killed run left, a stale cache'
 complete -c optra -n "__fish_optra_using_subcommand doctor" -l sandbox -d 'Use the sandbox: a portal inside this program, which needs no account'
+complete -c optra -n "__fish_optra_using_subcommand doctor" -l no-headers -d 'Leave out the header of a table, of CSV and of TSV'
 complete -c optra -n "__fish_optra_using_subcommand doctor" -l no-config -d 'Do as if there were no `config.toml`'
 complete -c optra -n "__fish_optra_using_subcommand doctor" -l read-only -d 'Change nothing: let no mutation leave this machine'
 complete -c optra -n "__fish_optra_using_subcommand doctor" -l no-input -d 'Never ask; fail where a question would be asked'
 complete -c optra -n "__fish_optra_using_subcommand doctor" -s q -l quiet -d 'Say nothing but results, warnings and errors'
 complete -c optra -n "__fish_optra_using_subcommand doctor" -s v -l verbose -d 'Tell each request on stderr; twice, with its contents, secrets masked'
+complete -c optra -n "__fish_optra_using_subcommand doctor" -l no-pager -d 'Show no pager, however long a list is'
 complete -c optra -n "__fish_optra_using_subcommand doctor" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c optra -n "__fish_optra_using_subcommand explain" -l profile -d 'Use this profile: a portal and its key under one name' -r
 complete -c optra -n "__fish_optra_using_subcommand explain" -l portal -d 'Reach the portal at this URL, with or without `/graphql`' -r
@@ -1473,8 +1600,11 @@ complete -c optra -n "__fish_optra_using_subcommand explain" -s o -l output -d '
 json\t'One JSON document'
 ndjson\t'One JSON object per line, as they come'
 csv\t'Comma-separated values with a header'
+tsv\t'Tab-separated values with a header; a tab in a value is `\\t`'
+yaml\t'The same values as in JSON, as YAML'
 geojson\t'Devices with a location, as a map that people can open'
 sarif\t'What `keys audit` found, for systems that keep lists of findings'"
+complete -c optra -n "__fish_optra_using_subcommand explain" -l output-file -d 'Write the result to this file, whole or not at all: after a failure it is what it was' -r -F
 complete -c optra -n "__fish_optra_using_subcommand explain" -l jq -d 'Put the result, as JSON, through this filter in the jq language; text comes out bare' -r
 complete -c optra -n "__fish_optra_using_subcommand explain" -l template -d 'Write each item as this template in the Jinja language says, such as `{{ name }}: {{ status }}`' -r
 complete -c optra -n "__fish_optra_using_subcommand explain" -l timeout -d 'Give up on a request after this long, such as `30` (seconds), `2m`, or `0` for never' -r
@@ -1487,11 +1617,13 @@ complete -c optra -n "__fish_optra_using_subcommand explain" -l color -d 'Use co
 always\t'Also in a pipe'
 never\t'Not at all'"
 complete -c optra -n "__fish_optra_using_subcommand explain" -l sandbox -d 'Use the sandbox: a portal inside this program, which needs no account'
+complete -c optra -n "__fish_optra_using_subcommand explain" -l no-headers -d 'Leave out the header of a table, of CSV and of TSV'
 complete -c optra -n "__fish_optra_using_subcommand explain" -l no-config -d 'Do as if there were no `config.toml`'
 complete -c optra -n "__fish_optra_using_subcommand explain" -l read-only -d 'Change nothing: let no mutation leave this machine'
 complete -c optra -n "__fish_optra_using_subcommand explain" -l no-input -d 'Never ask; fail where a question would be asked'
 complete -c optra -n "__fish_optra_using_subcommand explain" -s q -l quiet -d 'Say nothing but results, warnings and errors'
 complete -c optra -n "__fish_optra_using_subcommand explain" -s v -l verbose -d 'Tell each request on stderr; twice, with its contents, secrets masked'
+complete -c optra -n "__fish_optra_using_subcommand explain" -l no-pager -d 'Show no pager, however long a list is'
 complete -c optra -n "__fish_optra_using_subcommand explain" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c optra -n "__fish_optra_using_subcommand schema" -l profile -d 'Use this profile: a portal and its key under one name' -r
 complete -c optra -n "__fish_optra_using_subcommand schema" -l portal -d 'Reach the portal at this URL, with or without `/graphql`' -r
@@ -1499,8 +1631,11 @@ complete -c optra -n "__fish_optra_using_subcommand schema" -s o -l output -d 'W
 json\t'One JSON document'
 ndjson\t'One JSON object per line, as they come'
 csv\t'Comma-separated values with a header'
+tsv\t'Tab-separated values with a header; a tab in a value is `\\t`'
+yaml\t'The same values as in JSON, as YAML'
 geojson\t'Devices with a location, as a map that people can open'
 sarif\t'What `keys audit` found, for systems that keep lists of findings'"
+complete -c optra -n "__fish_optra_using_subcommand schema" -l output-file -d 'Write the result to this file, whole or not at all: after a failure it is what it was' -r -F
 complete -c optra -n "__fish_optra_using_subcommand schema" -l jq -d 'Put the result, as JSON, through this filter in the jq language; text comes out bare' -r
 complete -c optra -n "__fish_optra_using_subcommand schema" -l template -d 'Write each item as this template in the Jinja language says, such as `{{ name }}: {{ status }}`' -r
 complete -c optra -n "__fish_optra_using_subcommand schema" -l timeout -d 'Give up on a request after this long, such as `30` (seconds), `2m`, or `0` for never' -r
@@ -1513,11 +1648,13 @@ complete -c optra -n "__fish_optra_using_subcommand schema" -l color -d 'Use col
 always\t'Also in a pipe'
 never\t'Not at all'"
 complete -c optra -n "__fish_optra_using_subcommand schema" -l sandbox -d 'Use the sandbox: a portal inside this program, which needs no account'
+complete -c optra -n "__fish_optra_using_subcommand schema" -l no-headers -d 'Leave out the header of a table, of CSV and of TSV'
 complete -c optra -n "__fish_optra_using_subcommand schema" -l no-config -d 'Do as if there were no `config.toml`'
 complete -c optra -n "__fish_optra_using_subcommand schema" -l read-only -d 'Change nothing: let no mutation leave this machine'
 complete -c optra -n "__fish_optra_using_subcommand schema" -l no-input -d 'Never ask; fail where a question would be asked'
 complete -c optra -n "__fish_optra_using_subcommand schema" -s q -l quiet -d 'Say nothing but results, warnings and errors'
 complete -c optra -n "__fish_optra_using_subcommand schema" -s v -l verbose -d 'Tell each request on stderr; twice, with its contents, secrets masked'
+complete -c optra -n "__fish_optra_using_subcommand schema" -l no-pager -d 'Show no pager, however long a list is'
 complete -c optra -n "__fish_optra_using_subcommand schema" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c optra -n "__fish_optra_using_subcommand completions" -l profile -d 'Use this profile: a portal and its key under one name' -r
 complete -c optra -n "__fish_optra_using_subcommand completions" -l portal -d 'Reach the portal at this URL, with or without `/graphql`' -r
@@ -1548,7 +1685,40 @@ complete -c optra -n "__fish_optra_using_subcommand completions" -l read-only -d
 complete -c optra -n "__fish_optra_using_subcommand completions" -l no-input -d 'Never ask; fail where a question would be asked'
 complete -c optra -n "__fish_optra_using_subcommand completions" -s q -l quiet -d 'Say nothing but results, warnings and errors'
 complete -c optra -n "__fish_optra_using_subcommand completions" -s v -l verbose -d 'Tell each request on stderr; twice, with its contents, secrets masked'
+complete -c optra -n "__fish_optra_using_subcommand completions" -l no-pager -d 'Show no pager, however long a list is'
 complete -c optra -n "__fish_optra_using_subcommand completions" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c optra -n "__fish_optra_using_subcommand man" -l dir -d 'Write all pages into this directory' -r -F
+complete -c optra -n "__fish_optra_using_subcommand man" -l profile -d 'Use this profile: a portal and its key under one name' -r
+complete -c optra -n "__fish_optra_using_subcommand man" -l portal -d 'Reach the portal at this URL, with or without `/graphql`' -r
+complete -c optra -n "__fish_optra_using_subcommand man" -s o -l output -d 'Write the result in this format' -r -f -a "table\t'For people: aligned columns, cut to the terminal'
+json\t'One JSON document'
+ndjson\t'One JSON object per line, as they come'
+csv\t'Comma-separated values with a header'
+tsv\t'Tab-separated values with a header; a tab in a value is `\\t`'
+yaml\t'The same values as in JSON, as YAML'
+geojson\t'Devices with a location, as a map that people can open'
+sarif\t'What `keys audit` found, for systems that keep lists of findings'"
+complete -c optra -n "__fish_optra_using_subcommand man" -l output-file -d 'Write the result to this file, whole or not at all: after a failure it is what it was' -r -F
+complete -c optra -n "__fish_optra_using_subcommand man" -l jq -d 'Put the result, as JSON, through this filter in the jq language; text comes out bare' -r
+complete -c optra -n "__fish_optra_using_subcommand man" -l template -d 'Write each item as this template in the Jinja language says, such as `{{ name }}: {{ status }}`' -r
+complete -c optra -n "__fish_optra_using_subcommand man" -l timeout -d 'Give up on a request after this long, such as `30` (seconds), `2m`, or `0` for never' -r
+complete -c optra -n "__fish_optra_using_subcommand man" -l retries -d 'Ask again so often for what is only read, after a fault that may pass' -r
+complete -c optra -n "__fish_optra_using_subcommand man" -l cacert -d 'Trust the certificate authorities in this PEM file instead of the system\'s' -r -F
+complete -c optra -n "__fish_optra_using_subcommand man" -l client-cert -d 'Show the portal this client certificate, a PEM file; its private key may be in it' -r -F
+complete -c optra -n "__fish_optra_using_subcommand man" -l client-key -d 'Take the private key of the client certificate from this PEM file, which its owner alone can read' -r -F
+complete -c optra -n "__fish_optra_using_subcommand man" -l header -d 'Send a header of your own, for a proxy that guards the portal: NAME=env:VARIABLE or NAME=file:PATH; can be repeated' -r
+complete -c optra -n "__fish_optra_using_subcommand man" -l color -d 'Use colour' -r -f -a "auto\t'On a terminal, unless `NO_COLOR` is set or `TERM` is `dumb`'
+always\t'Also in a pipe'
+never\t'Not at all'"
+complete -c optra -n "__fish_optra_using_subcommand man" -l sandbox -d 'Use the sandbox: a portal inside this program, which needs no account'
+complete -c optra -n "__fish_optra_using_subcommand man" -l no-headers -d 'Leave out the header of a table, of CSV and of TSV'
+complete -c optra -n "__fish_optra_using_subcommand man" -l no-config -d 'Do as if there were no `config.toml`'
+complete -c optra -n "__fish_optra_using_subcommand man" -l read-only -d 'Change nothing: let no mutation leave this machine'
+complete -c optra -n "__fish_optra_using_subcommand man" -l no-input -d 'Never ask; fail where a question would be asked'
+complete -c optra -n "__fish_optra_using_subcommand man" -s q -l quiet -d 'Say nothing but results, warnings and errors'
+complete -c optra -n "__fish_optra_using_subcommand man" -s v -l verbose -d 'Tell each request on stderr; twice, with its contents, secrets masked'
+complete -c optra -n "__fish_optra_using_subcommand man" -l no-pager -d 'Show no pager, however long a list is'
+complete -c optra -n "__fish_optra_using_subcommand man" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c optra -n "__fish_optra_using_subcommand version" -l fields -d 'Show only these fields, in this order, separated by commas' -r -f -a "version\t''
 commit\t''
 target\t''
@@ -1583,6 +1753,7 @@ complete -c optra -n "__fish_optra_using_subcommand version" -l read-only -d 'Ch
 complete -c optra -n "__fish_optra_using_subcommand version" -l no-input -d 'Never ask; fail where a question would be asked'
 complete -c optra -n "__fish_optra_using_subcommand version" -s q -l quiet -d 'Say nothing but results, warnings and errors'
 complete -c optra -n "__fish_optra_using_subcommand version" -s v -l verbose -d 'Tell each request on stderr; twice, with its contents, secrets masked'
+complete -c optra -n "__fish_optra_using_subcommand version" -l no-pager -d 'Show no pager, however long a list is'
 complete -c optra -n "__fish_optra_using_subcommand version" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c optra -n "__fish_optra_using_subcommand help" -l profile -d 'Use this profile: a portal and its key under one name' -r
 complete -c optra -n "__fish_optra_using_subcommand help" -l portal -d 'Reach the portal at this URL, with or without `/graphql`' -r
@@ -1613,4 +1784,5 @@ complete -c optra -n "__fish_optra_using_subcommand help" -l read-only -d 'Chang
 complete -c optra -n "__fish_optra_using_subcommand help" -l no-input -d 'Never ask; fail where a question would be asked'
 complete -c optra -n "__fish_optra_using_subcommand help" -s q -l quiet -d 'Say nothing but results, warnings and errors'
 complete -c optra -n "__fish_optra_using_subcommand help" -s v -l verbose -d 'Tell each request on stderr; twice, with its contents, secrets masked'
+complete -c optra -n "__fish_optra_using_subcommand help" -l no-pager -d 'Show no pager, however long a list is'
 complete -c optra -n "__fish_optra_using_subcommand help" -s h -l help -d 'Print help (see more with \'--help\')'
