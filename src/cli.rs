@@ -30,7 +30,7 @@ Examples:
   api      Send any GraphQL document, and print the answer as it came
   sandbox  Serve a portal on this machine, to try scripts on
 
-  doctor   Find out what is wrong, and what mends it
+  doctor   Diagnose problems and show fixes
   help     A command, or options, environment, exit-codes, filters, bindings
   Further: broker, explain (a code), schema (of JSON), completions, man, version
 

@@ -46,7 +46,7 @@ fn main() -> ExitCode {
     if Cli::complete() {
         return ExitCode::SUCCESS;
     }
-    ExitCode::from(Cli::read().map_or_else(|stop| error::stop(&stop), run))
+    ExitCode::from(Cli::read().map_or_else(|stop| error::exit_for_clap(&stop), run))
 }
 
 fn run(cli: Cli) -> u8 {
@@ -71,8 +71,8 @@ fn run(cli: Cli) -> u8 {
         cx.warn_of_unknown_keys();
     }
     let finished = out.finish();
-    if result.is_ok() && matches!(finished, Err(output::Error::Closed)) && interrupt::is_stopped() {
-        return Kind::Interrupted.row().exit;
+    if result.is_ok() && matches!(finished, Err(output::Error::BrokenPipe)) && interrupt::is_stopped() {
+        return Kind::Interrupted.spec().exit;
     }
     // What a command found out goes before what became of its words.
     let result = match (result, finished) {
@@ -91,7 +91,7 @@ fn run(cli: Cli) -> u8 {
         Some(path) => error.hint(format!("`{}` was not written: it is as it was before.", path.display())),
         None => error,
     };
-    report(&error.for_portal(&cx.config.chosen_portal()), &out)
+    report(&error.for_portal(&cx.config.portal_flags()), &out)
 }
 
 /// Ends a run that a bug broke. The place is told, the message is not: it may hold anything. What the run may leave behind is told
@@ -104,5 +104,5 @@ fn bug(info: &panic::PanicHookInfo<'_>) {
     let line = format!("error: this is a bug in optra {version}, at {place}; please report it\n{left}");
     interrupt::leave_screen();
     let _ = io::stderr().write_all(line.as_bytes());
-    process::exit(i32::from(Kind::Internal.row().exit));
+    process::exit(i32::from(Kind::Internal.spec().exit));
 }

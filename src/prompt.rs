@@ -39,7 +39,7 @@ pub enum Why {
 
 /// What decides whether a question may be asked.
 #[derive(Clone, Copy, Debug)]
-pub struct Circumstances {
+pub struct Interactivity {
     pub no_input: bool,
     pub ci: bool,
     pub machine: bool,
@@ -47,20 +47,20 @@ pub struct Circumstances {
     pub stderr: bool,
 }
 
-impl Circumstances {
+impl Interactivity {
     /// Looks at the process's own terminal.
-    pub fn here(no_input: bool, ci: bool, machine: bool) -> Circumstances {
-        Circumstances { no_input, ci, machine, stdin: io::stdin().is_terminal(), stderr: io::stderr().is_terminal() }
+    pub fn here(no_input: bool, ci: bool, machine: bool) -> Interactivity {
+        Interactivity { no_input, ci, machine, stdin: io::stdin().is_terminal(), stderr: io::stderr().is_terminal() }
     }
 
     /// Returns why no question may be asked, if so.
     fn forbid(self) -> Option<Why> {
         match self {
-            Circumstances { no_input: true, .. } => Some(Why::NoInput),
-            Circumstances { ci: true, .. } => Some(Why::Ci),
-            Circumstances { machine: true, .. } => Some(Why::Machine),
-            Circumstances { stdin: false, .. } => Some(Why::Stdin),
-            Circumstances { stderr: false, .. } => Some(Why::Stderr),
+            Interactivity { no_input: true, .. } => Some(Why::NoInput),
+            Interactivity { ci: true, .. } => Some(Why::Ci),
+            Interactivity { machine: true, .. } => Some(Why::Machine),
+            Interactivity { stdin: false, .. } => Some(Why::Stdin),
+            Interactivity { stderr: false, .. } => Some(Why::Stderr),
             _ => None,
         }
     }
@@ -73,7 +73,7 @@ pub struct Prompt {
 
 impl Prompt {
     /// Decides for the whole run.
-    pub fn new(circumstances: Circumstances) -> Prompt {
+    pub fn new(circumstances: Interactivity) -> Prompt {
         Prompt { forbidden: circumstances.forbid() }
     }
 
@@ -130,20 +130,20 @@ fn answered(answer: dialoguer::Result<String>) -> Result<String, Error> {
 
 #[cfg(test)]
 mod tests {
-    use super::{Circumstances, Why};
+    use super::{Interactivity, Why};
 
-    const PERSON: Circumstances =
-        Circumstances { no_input: false, ci: false, machine: false, stdin: true, stderr: true };
+    const PERSON: Interactivity =
+        Interactivity { no_input: false, ci: false, machine: false, stdin: true, stderr: true };
 
     #[test]
     fn only_a_person_at_a_terminal_is_asked() {
         for (circumstances, forbidden) in [
             (PERSON, None),
-            (Circumstances { no_input: true, ..PERSON }, Some(Why::NoInput)),
-            (Circumstances { ci: true, ..PERSON }, Some(Why::Ci)),
-            (Circumstances { machine: true, ..PERSON }, Some(Why::Machine)),
-            (Circumstances { stdin: false, ..PERSON }, Some(Why::Stdin)),
-            (Circumstances { stderr: false, ..PERSON }, Some(Why::Stderr)),
+            (Interactivity { no_input: true, ..PERSON }, Some(Why::NoInput)),
+            (Interactivity { ci: true, ..PERSON }, Some(Why::Ci)),
+            (Interactivity { machine: true, ..PERSON }, Some(Why::Machine)),
+            (Interactivity { stdin: false, ..PERSON }, Some(Why::Stdin)),
+            (Interactivity { stderr: false, ..PERSON }, Some(Why::Stderr)),
         ] {
             assert_eq!(circumstances.forbid(), forbidden, "{circumstances:?}");
         }

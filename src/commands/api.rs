@@ -106,7 +106,7 @@ fn variables(args: &Args) -> Result<Variables, Error> {
         Some(json) => serde_json::from_str(json).map_err(|error| {
             // The place is said, the text is not: a variable may be a secret.
             let place = format!("line {}, column {}", error.line(), error.column());
-            Error::new(Kind::Usage, format!("`--variables` is no JSON object ({place})"))
+            Error::new(Kind::Usage, format!("`--variables` is not a JSON object ({place})"))
         })?,
     };
     for (name, given) in given {

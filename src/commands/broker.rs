@@ -43,7 +43,7 @@ pub struct Access {
 impl Record for Access {
     const NOUN: (&'static str, &'static str) = ("broker", "brokers");
     const COLUMNS: &'static [Column<Access>] =
-        &[Column::whole("url", |access| access.url.cell()), Column::whole("apiKey", |access| access.api_key.cell())];
+        &[Column::pinned("url", |access| access.url.cell()), Column::pinned("apiKey", |access| access.api_key.cell())];
 }
 
 pub fn run(args: &Args, cx: &Context) -> Result<(), Error> {

@@ -8,7 +8,7 @@ use crate::portal::{Completeness, Missing};
 /// The option of everything that goes by a listing.
 #[derive(Clone, Copy, Debug, Default, clap::Args)]
 pub struct AllowPartial {
-    /// Take what the portal shows for all there is, where it has no paging that fits
+    /// Accept a listing that may be partial
     #[arg(long, hide_short_help = true)]
     allow_partial: bool,
 }
@@ -36,7 +36,7 @@ impl AllowPartial {
             Completeness::Unknown { document } => Err(error.hint("If that is all, say `--allow-partial`.").hint(match document {
                 Some(document) => format!(
                     "Or say it once: printf '%s\\n' '# paging: none' '{document}' | optra{} portal bind {many}.list -f -",
-                    cx.config.chosen_portal()
+                    cx.config.portal_flags()
                 ),
                 None => "Or say it once, with `# paging: none` as the first line of the binding.".to_owned(),
             })),

@@ -12,20 +12,20 @@ pub fn once(cx: &Context, send: impl FnOnce() -> Result<(), Error>) -> Result<()
         let message = "`--output-file` is for what changes nothing, and this is a mutation; nothing was sent";
         return Err(Error::new(Kind::Usage, message).hint("Say where stdout goes: `optra … > FILE`."));
     }
-    if cx.out.goes_nowhere() {
+    if cx.out.is_null_device() {
         let message = "the answer would go nowhere, and it may hold what is given only once; nothing was sent";
         return Err(Error::new(Kind::Declined, message).hint("Send stdout somewhere: to a file, or through a pipe."));
     }
     cx.out.is_unrepeatable();
     let _hold =
-        interrupt::hold("Left while a mutation was being sent: it may have been done. Look before you send it again.");
+        interrupt::hold("Interrupted while sending a mutation: it may have been done. Look before you send it again.");
     send().map_err(Error::of_a_mutation)?;
     // Who would read that it was done all the same is nobody that reads stdout.
     cx.out.finish().map_err(|fault| {
         let error = match fault {
-            output::Error::Closed => Error::new(Kind::Failed, "nobody read what the mutation gave"),
+            output::Error::BrokenPipe => Error::new(Kind::Failed, "nobody read what the mutation gave"),
             fault => Error::from(fault),
         };
-        error.not_again().hint("It was sent: look what came of it before you send it again.")
+        error.not_retryable().hint("It was sent: look what came of it before you send it again.")
     })
 }

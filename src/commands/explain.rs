@@ -38,18 +38,18 @@ pub struct Explained {
 impl Record for Explained {
     const NOUN: (&'static str, &'static str) = ("code", "codes");
     const COLUMNS: &'static [Column<Explained>] = &[
-        Column::whole("code", |one| one.code.cell()),
-        Column::whole("exit", |one| Cell::Text(one.exit.to_string().into())),
-        Column::shown("meaning", 0, |one| one.meaning.cell()),
-        Column::asked("retryable", |one| one.retryable.cell()),
-        Column::asked("causes", |one| Cell::names(one.causes.iter().copied())),
-        Column::asked("ways", |one| Cell::names(one.ways.iter().copied())),
+        Column::pinned("code", |one| one.code.cell()),
+        Column::pinned("exit", |one| Cell::Text(one.exit.to_string().into())),
+        Column::priority("meaning", 0, |one| one.meaning.cell()),
+        Column::on_request("retryable", |one| one.retryable.cell()),
+        Column::on_request("causes", |one| Cell::names(one.causes.iter().copied())),
+        Column::on_request("ways", |one| Cell::names(one.ways.iter().copied())),
     ];
 }
 
 impl From<Kind> for Explained {
     fn from(kind: Kind) -> Explained {
-        let (row, Guide { causes, ways }) = (kind.row(), kind.guide());
+        let (row, Guide { causes, ways }) = (kind.spec(), kind.guide());
         Explained { code: row.code, exit: row.exit, meaning: row.meaning, retryable: row.retryable, causes, ways }
     }
 }
@@ -81,7 +81,7 @@ pub fn run(args: &Args, cx: &Context) -> Result<(), Error> {
 /// No code of ours looks like a key, so it may be one that got here by mistake.
 fn unknown(code: &str) -> Error {
     secret::suspect(std::iter::once(code.to_owned()), secret::Suspicion::Slight);
-    let near = Kind::VARIANTS.iter().map(|kind| kind.row().code);
+    let near = Kind::VARIANTS.iter().map(|kind| kind.spec().code);
     let near = near.map(|known| (strsim::jaro_winkler(code, known), known)).filter(|(likeness, _)| *likeness > 0.8);
     let error = Error::new(Kind::NotFound, format!("there is no exit code and no error code `{code}`"));
     match near.max_by(|one, other| one.0.total_cmp(&other.0)) {

@@ -58,7 +58,7 @@ fn bounded(from: impl Read) -> io::Result<String> {
     let text = String::from_utf8(bytes).map_err(|error| {
         let at = error.utf8_error().valid_up_to();
         let line = error.as_bytes()[..at].iter().filter(|byte| **byte == b'\n').count() + 1;
-        io::Error::other(format!("it is no UTF-8 text, in line {line}"))
+        io::Error::other(format!("it is not valid UTF-8, at line {line}"))
     })?;
     Ok(match text.strip_prefix('\u{feff}') {
         Some(rest) => rest.to_owned(),

@@ -14,6 +14,6 @@ pub fn refuse<R: Record>(fields: &Fields<R>, omitted: &[String]) -> Result<(), E
 /// Warns of the fields that are missing, by name.
 pub fn tell<R: Record>(fields: &Fields<R>, omitted: &[String], cx: &Context) {
     if !omitted.is_empty() && !fields.are_chosen() {
-        cx.out.warn(format_args!("this portal does not give {}", omitted.join(", ")));
+        cx.out.warn(format_args!("this portal does not have {}", omitted.join(", ")));
     }
 }

@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use super::completeness::AllowPartial;
 use super::lacking;
-use super::several::Profiles;
+use super::multi_profile::Profiles;
 use super::source::{PageSource, Source};
 use super::view::View;
 use crate::context::{Context, Names};
@@ -20,7 +20,7 @@ pub struct Listing<R: Record> {
     #[arg(long, value_name = "N", value_parser = count)]
     limit: Option<usize>,
 
-    /// Go on where a listing broke off: the cursor that its error told
+    /// Resume a listing from this cursor
     #[arg(long, value_name = "CURSOR", conflicts_with = "all_profiles", hide_short_help = true)]
     after: Option<String>,
 
@@ -30,7 +30,7 @@ pub struct Listing<R: Record> {
     #[command(flatten)]
     profiles: Profiles,
 
-    /// Print how many there are, and nothing else
+    /// Print only the count
     #[arg(long, conflicts_with_all = ["sort", "limit", "fields"])]
     count: bool,
 
@@ -184,7 +184,7 @@ where
             self.print_rows()
         };
         // Profiles that failed are named, whatever else there is to say.
-        let concluded = self.source.conclude(self.cx);
+        let concluded = self.source.into_result(self.cx);
         let pushed = self.notes.pushed.as_deref().filter(|_| listed.is_ok() && self.source.is_ours());
         self.filter.tell(pushed, self.cx);
         if let Some(seen) = self.seen.take() {
@@ -326,7 +326,7 @@ fn broke_off<R: Record>(rows: Rows<'_, R>, error: Error) -> Result<Error, Error>
     let count = rows.count();
     rows.break_off()?;
     let noun = if count == 1 { R::NOUN.0 } else { R::NOUN.1 };
-    Ok(error.within(Kind::Partial, format!("the listing broke off after {count} {noun}")))
+    Ok(error.reclassify(Kind::Partial, format!("the listing stopped after {count} {noun}")))
 }
 
 fn sort_by<R: Record>(rows: &mut [R], sort: &Sort, fields: &Fields<R>) {

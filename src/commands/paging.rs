@@ -60,7 +60,7 @@ struct Followed {
 pub fn refused(refusal: portal::Refusal, has_data: bool) -> Error {
     let error = Error::from(portal::Error::from(refusal));
     match error.kind() {
-        Kind::Failed if has_data => error.within(Kind::Partial, "the answer has errors beside its data"),
+        Kind::Failed if has_data => error.reclassify(Kind::Partial, "the answer has errors beside its data"),
         _ => error,
     }
 }
@@ -146,7 +146,7 @@ impl<'p> RawPages<'p> {
     }
 
     fn broke_off(&self, error: Error) -> Error {
-        error.within(Kind::Partial, format!("the pages broke off; {}", self.at))
+        error.reclassify(Kind::Partial, format!("the pages broke off; {}", self.at))
     }
 }
 
@@ -327,7 +327,7 @@ impl Followed {
         };
         if !self.seen.insert(cursor.get().to_owned()) {
             let cursor = cursor.get().trim_matches('"');
-            let message = format!("the page after cursor `{cursor}` leads back to one that was read before");
+            let message = format!("the page after cursor `{cursor}` leads back to an earlier page");
             return Err(Error::new(Kind::BadAnswer, message));
         }
         variables.insert(self.variable.clone(), as_type(cursor, &self.ty));

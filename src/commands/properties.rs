@@ -2,7 +2,7 @@
 
 use jiff::Timestamp;
 
-use super::choice::Choice;
+use super::filter::Choice;
 use super::listing::Filter;
 pub use super::portal::properties::{curl, import};
 pub use super::query::properties::shape;

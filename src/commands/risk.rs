@@ -5,7 +5,7 @@ use crate::error::{Error, Kind};
 /// The option that takes the risk.
 #[derive(Clone, Copy, Debug, clap::Args)]
 pub struct AcceptRisk {
-    /// End the access of the key in use, and so lose it
+    /// Confirm that losing your own access is intended
     #[arg(long, value_name = "RISK")]
     accept_risk: Option<Risk>,
 }
@@ -32,7 +32,7 @@ impl AcceptRisk {
             true => format!("key {called} is the one in use, and its place is not where the new one goes"),
             false => format!("key {called} may be the one in use, whose place is not where the new one goes"),
         };
-        let instead = "Where it is in a store of ours, leave `--to` out: then the new one takes its place.";
+        let instead = "If the profile's store holds it, leave `--to` out: the new one then takes its place.";
         self.ensure(what, instead.to_owned(), line)
     }
 
@@ -43,6 +43,6 @@ impl AcceptRisk {
         }
         Err(Error::new(Kind::Declined, what)
             .hint(instead)
-            .hint(format!("If that is what you want: `{line} --accept-risk lose-access`.")))
+            .hint(format!("If that is intended: `{line} --accept-risk lose-access`.")))
     }
 }

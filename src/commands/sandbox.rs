@@ -36,7 +36,7 @@ pub struct Args {
     #[arg(long, value_name = "DIR", conflicts_with = "fresh", value_parser = path)]
     state: Option<PathBuf>,
 
-    /// Have this many devices; as many as before if left out, 25 at first
+    /// Serve this many devices [default: as before, 25 at first]
     #[arg(long, value_name = "N", value_parser = clap::value_parser!(u32).range(..=1_000_000))]
     devices: Option<u32>,
 
@@ -44,15 +44,15 @@ pub struct Args {
     #[arg(long, value_enum, default_value = "admin", value_name = "ROLE", hide_short_help = true)]
     role: Role,
 
-    /// Have API keys enabled for the organization, or not
+    /// Enable API keys for the organization
     #[arg(long, value_enum, default_value = "on", value_name = "STATE")]
     api_keys: Switch,
 
-    /// Tell the schema to those who ask, or not
+    /// Allow introspection
     #[arg(long, value_enum, default_value = "on", value_name = "STATE")]
     introspection: Switch,
 
-    /// Know all of the contract, or the documented query only
+    /// Serve the whole contract, or only the documented query
     #[arg(long, value_enum, default_value = "full", value_name = "WHICH")]
     dialect: Dialect,
 
@@ -103,7 +103,7 @@ pub struct Access {
 impl Record for Access {
     const NOUN: (&'static str, &'static str) = ("sandbox", "sandboxes");
     const COLUMNS: &'static [Column<Access>] =
-        &[Column::whole("url", |access| access.url.cell()), Column::whole("apiKey", |access| access.api_key.cell())];
+        &[Column::pinned("url", |access| access.url.cell()), Column::pinned("apiKey", |access| access.api_key.cell())];
 }
 
 pub fn run(args: &Args, cx: &Context) -> Result<(), Error> {

@@ -35,7 +35,7 @@ struct Named {
 impl Record for Named {
     const NOUN: (&'static str, &'static str) = ("schema", "schemas");
     const COLUMNS: &'static [Column<Named>] =
-        &[Column::whole("name", |named| named.name.cell()), Column::shown("about", 0, |named| named.about.cell())];
+        &[Column::pinned("name", |named| named.name.cell()), Column::priority("about", 0, |named| named.about.cell())];
 }
 
 /// A line on stderr, where that is read by a program.

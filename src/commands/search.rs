@@ -39,7 +39,7 @@ impl<T> Alike<T> {
 }
 
 /// A search under way: everything is shown to it once, only what may matter is kept.
-pub struct Search<'w, T> {
+pub struct Resolver<'w, T> {
     noun: &'static str,
     wanted: &'w str,
     by_id: Option<T>,
@@ -49,14 +49,14 @@ pub struct Search<'w, T> {
     id: fn(&T) -> &str,
 }
 
-impl<'w, T> Search<'w, T> {
+impl<'w, T> Resolver<'w, T> {
     /// Starts looking for an id or a name.
     pub fn new(noun: &'static str, wanted: &'w str, id: fn(&T) -> &str) -> Self {
-        Search { noun, wanted, by_id: None, by_name: Vec::new(), near: Vec::new(), alike: Alike::default(), id }
+        Resolver { noun, wanted, by_id: None, by_name: Vec::new(), near: Vec::new(), alike: Alike::default(), id }
     }
 
     /// Looks at one candidate.
-    pub fn see(&mut self, candidate: T, name: Option<&str>) {
+    pub fn consider(&mut self, candidate: T, name: Option<&str>) {
         if (self.id)(&candidate) == self.wanted {
             self.by_id = Some(candidate);
         } else if name.is_some_and(|name| is_same(name, self.wanted)) {
@@ -72,7 +72,7 @@ impl<'w, T> Search<'w, T> {
     pub fn one_or_alike(mut self) -> Result<(T, bool), Error> {
         match std::mem::take(&mut self.alike).only() {
             Some(alike) if self.is_absent() => Ok((alike, true)),
-            _ => Ok((self.one()?, false)),
+            _ => Ok((self.finish()?, false)),
         }
     }
 
@@ -87,7 +87,7 @@ impl<'w, T> Search<'w, T> {
     }
 
     /// Returns the one that was meant; an id wins over a name.
-    pub fn one(mut self) -> Result<T, Error> {
+    pub fn finish(mut self) -> Result<T, Error> {
         if let Some(found) = self.by_id {
             return Ok(found);
         }
@@ -125,12 +125,12 @@ impl<'w, T> Search<'w, T> {
 
 #[cfg(test)]
 mod tests {
-    use super::Search;
+    use super::Resolver;
 
     fn find(wanted: &str, things: &[(&'static str, &'static str)]) -> Result<&'static str, String> {
-        let mut search = Search::new("device", wanted, |thing: &(&'static str, &'static str)| thing.0);
-        things.iter().for_each(|thing| search.see(*thing, Some(thing.1)));
-        search.one().map(|thing| thing.0).map_err(|error| format!("{error:?}"))
+        let mut search = Resolver::new("device", wanted, |thing: &(&'static str, &'static str)| thing.0);
+        things.iter().for_each(|thing| search.consider(*thing, Some(thing.1)));
+        search.finish().map(|thing| thing.0).map_err(|error| format!("{error:?}"))
     }
 
     const THINGS: [(&str, &str); 4] = [("1", "dock-01"), ("2", "dock-02"), ("3", "gate"), ("4", "gate")];
@@ -153,10 +153,10 @@ mod tests {
     #[test]
     fn another_case_or_the_only_beginning_is_near_enough_to_be_shown() {
         let near = |wanted: &str| {
-            let mut search = Search::new("device", wanted, |thing: &(&'static str, &'static str)| thing.0);
+            let mut search = Resolver::new("device", wanted, |thing: &(&'static str, &'static str)| thing.0);
             [("1", "dock-01"), ("2", "dock-02"), ("3", "Gate"), ("4", "gate-2"), ("5", "DOCK-02-old")]
                 .iter()
-                .for_each(|thing| search.see(*thing, Some(thing.1)));
+                .for_each(|thing| search.consider(*thing, Some(thing.1)));
             search.one_or_alike().map(|((id, _), is_alike)| (id, is_alike)).ok()
         };
         for (wanted, found) in [

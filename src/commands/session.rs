@@ -13,7 +13,7 @@ pub fn run<T>(
     cx: &Context,
     change: impl FnOnce(Session<'_>) -> Result<T, Error>,
 ) -> Result<T, Error> {
-    let (portal, ledger, options) = (cx.portal()?, cx.ledger(), cx.config.chosen_portal());
+    let (portal, ledger, options) = (cx.portal()?, cx.ledger(), cx.config.portal_flags());
     change(Session {
         issuer: portal,
         clock: &SystemClock,
@@ -33,7 +33,7 @@ pub fn tell(event: &Event, cx: &Context) {
         cx.out.status(event)
     }
     if let Event::Ambiguous { ids, .. } = event {
-        let option = cx.config.chosen_portal();
+        let option = cx.config.portal_flags();
         let ids = arguments(ids.iter().map(String::as_str));
         cx.out.hint(format_args!("If it is nobody else's, nobody has its secret: `optra{option} keys revoke {ids}`."));
     }

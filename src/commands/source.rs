@@ -3,7 +3,7 @@
 
 use std::sync::Arc;
 
-use super::several::{self, Answers, Profiles};
+use super::multi_profile::{self, Answers, Profiles};
 use crate::context::Context;
 use crate::error::Error;
 use crate::portal::{self, Completeness, ListQuery, Page, Pages, Portal};
@@ -45,7 +45,7 @@ pub trait PageSource<T> {
     }
 
     /// Names every profile that failed, and makes an error of them if there are any.
-    fn conclude(&self, _cx: &Context) -> Result<(), Error> {
+    fn into_result(&self, _cx: &Context) -> Result<(), Error> {
         Ok(())
     }
 }
@@ -67,7 +67,7 @@ impl<T: Send + 'static> Source<T> {
         let Some(profiles) = profiles.several(cx)? else {
             return Ok(Source::One(Box::new(list(cx.portal()?, &query)?)));
         };
-        let answers = several::start(&profiles, cx, move |portal, sender| {
+        let answers = multi_profile::start(&profiles, cx, move |portal, sender| {
             let mut pages = match list(portal, &query) {
                 Ok(pages) => pages,
                 Err(error) => {
@@ -132,10 +132,10 @@ impl<T: Send + 'static> PageSource<T> for Source<T> {
         matches!(self, Source::Several { answers, .. } if answers.has_failures())
     }
 
-    fn conclude(&self, cx: &Context) -> Result<(), Error> {
+    fn into_result(&self, cx: &Context) -> Result<(), Error> {
         match self {
             Source::One(_) => Ok(()),
-            Source::Several { answers, .. } => answers.conclude(cx),
+            Source::Several { answers, .. } => answers.into_result(cx),
         }
     }
 }

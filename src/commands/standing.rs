@@ -29,13 +29,13 @@ pub struct Standing {
 impl Record for Standing {
     const NOUN: (&'static str, &'static str) = ("rotation", "rotations");
     const COLUMNS: &'static [Column<Standing>] = &[
-        Column::whole("stage", |standing| standing.stage.cell()),
-        Column::whole("portal", |standing| standing.portal.cell()),
-        Column::whole("oldId", |standing| standing.old_id.cell()),
-        Column::whole("newId", |standing| standing.new_id.cell()),
-        Column::whole("name", |standing| standing.name.cell()),
-        Column::whole("started", |standing| standing.started.cell()),
-        Column::asked("changed", |standing| standing.changed.cell()),
+        Column::pinned("stage", |standing| standing.stage.cell()),
+        Column::pinned("portal", |standing| standing.portal.cell()),
+        Column::pinned("oldId", |standing| standing.old_id.cell()),
+        Column::pinned("newId", |standing| standing.new_id.cell()),
+        Column::pinned("name", |standing| standing.name.cell()),
+        Column::pinned("started", |standing| standing.started.cell()),
+        Column::on_request("changed", |standing| standing.changed.cell()),
     ];
 }
 
@@ -49,7 +49,7 @@ impl Standing {
             new_id: rotation.new_id.clone(),
             name: rotation.name.clone(),
             started: rotation.started.to_string(),
-            changed: stage != rotation.stage.word(),
+            changed: stage != rotation.stage.as_str(),
         }
     }
 }
@@ -82,11 +82,11 @@ pub fn hint_at_rotation(error: Error, cx: &Context) -> Error {
         return error;
     }
     let hint = format!(
-        "A rotation of this key broke off: go on with `optra{} keys rotate --resume`.",
-        cx.config.chosen_portal()
+        "A rotation of this key was interrupted: resume it with `optra{} keys rotate --resume`.",
+        cx.config.portal_flags()
     );
     match journal(cx).and_then(|journal| Ok(journal.read()?)) {
-        Ok(Some(_)) => error.instead(hint),
+        Ok(Some(_)) => error.replace_hints(hint),
         _ => error,
     }
 }
@@ -101,7 +101,7 @@ pub fn lock(cx: &Context) -> Result<Lock, Error> {
 /// Shows the rotation under way.
 pub fn tell(cx: &Context) -> Result<(), Error> {
     match journal(cx)?.read()? {
-        Some(rotation) => Ok(cx.out.item(&Standing::of(&rotation, rotation.stage.word()), &Fields::all())?),
+        Some(rotation) => Ok(cx.out.item(&Standing::of(&rotation, rotation.stage.as_str()), &Fields::all())?),
         None if cx.out.is_machine() => Ok(cx.out.text("null\n")?),
         None => {
             cx.out.status("no rotation is under way");
@@ -113,7 +113,7 @@ pub fn tell(cx: &Context) -> Result<(), Error> {
 /// Says how to get rid of a journal that is not understood.
 pub fn unreadable(cx: &Context) -> impl Fn(journal::Error) -> Error {
     |error| {
-        let option = cx.config.chosen_portal();
+        let option = cx.config.portal_flags();
         let error = Error::from(error);
         if error.kind() == Kind::Declined {
             return error;
@@ -139,11 +139,12 @@ pub fn forget(journal: &Journal, cx: &Context) -> Result<(), Error> {
     journal.remove()?;
     let Rotation { old_id, new_id, name, to, stage, .. } = &rotation;
     let new = new_id.as_ref().map_or_else(|| format!("perhaps one called `{name}`"), |id| format!("id {id}"));
-    cx.out.warn(format_args!("left behind at `{}`: the old key (id {old_id}), and the new one ({new})", stage.word()));
+    cx.out
+        .warn(format_args!("left behind at `{}`: the old key (id {old_id}), and the new one ({new})", stage.as_str()));
     for place in to.iter().filter(|_| *stage >= Stage::Delivering) {
         cx.out.warn(format_args!("`{place}` may have the new secret, and what it had before may be beside it"));
     }
-    let option = cx.config.chosen_portal();
+    let option = cx.config.portal_flags();
     cx.out.hint(format_args!("See which of them are there: `optra{option} keys list`, and revoke what nobody has."));
     Ok(cx.out.done("Forgot the rotation; nothing was revoked.".to_owned(), &Standing::of(&rotation, "forgotten"))?)
 }
@@ -154,20 +155,20 @@ pub fn already(under_way: &Rotation, cx: &Context) -> Error {
         "a rotation of key {} is under way since {}, at `{}`",
         under_way.old_id,
         under_way.started,
-        under_way.stage.word()
+        under_way.stage.as_str()
     );
-    ways_on(Error::new(Kind::Declined, message), under_way.stage, cx)
+    recovery_hints(Error::new(Kind::Declined, message), under_way.stage, cx)
 }
 
-pub fn ways_on(error: Error, stage: Stage, cx: &Context) -> Error {
-    let option = cx.config.chosen_portal();
+pub fn recovery_hints(error: Error, stage: Stage, cx: &Context) -> Error {
+    let option = cx.config.portal_flags();
     if stage == Stage::Aborting {
         return error.hint(format!("Take it back to the end: `optra{option} keys rotate --abort`; the old key stays."));
     }
-    let error = error.hint(format!("Go on with `optra{option} keys rotate --resume`."));
+    let error = error.hint(format!("Resume it with `optra{option} keys rotate --resume`."));
     match stage {
         Stage::Revoking | Stage::Promoting => error
             .hint(format!("If that can never succeed, forget it: `optra{option} keys rotate --abort --force-forget`.")),
-        _ => error.hint(format!("Or take it back with `optra{option} keys rotate --abort`; the old key stays.")),
+        _ => error.hint(format!("Or roll it back with `optra{option} keys rotate --abort`; the old key stays.")),
     }
 }

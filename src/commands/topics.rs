@@ -3,7 +3,7 @@
 use clap::ValueEnum;
 use strum::VariantArray;
 
-use super::{choice, portal};
+use super::{filter, portal};
 use crate::config::{SETTINGS, Setting};
 use crate::error::Kind;
 use crate::output::Format;
@@ -21,7 +21,7 @@ pub const TOPICS: [Topic; 6] = [
     topic("options", "the options that every command has", options),
     topic("environment", "settings by option, variable and key in the file", |_| environment()),
     topic("exit-codes", "exit codes, and the codes of errors", |_| exit_codes()),
-    topic("filters", "conditions of `--where`", |_| choice::HELP.to_owned()),
+    topic("filters", "conditions of `--where`", |_| filter::HELP.to_owned()),
     topic("bindings", "documents of your own for operations of ours", |_| portal::bindings_topic()),
     topic("formats", "the formats of results and of errors", |_| formats()),
 ];
@@ -64,7 +64,7 @@ fn options(tree: &clap::Command) -> String {
 fn exit_codes() -> String {
     let mut text =
         "Exit codes, and `error.code` in machine formats:\n\n    0  -                    success\n".to_owned();
-    for row in Kind::VARIANTS.iter().map(|kind| kind.row()) {
+    for row in Kind::VARIANTS.iter().map(|kind| kind.spec()) {
         let meaning = wrapped(row.meaning, WIDTH - 28).join(&format!("\n{}", " ".repeat(28)));
         text.push_str(&format!("  {:>3}  {:<19}  {meaning}\n", row.exit, row.code));
     }

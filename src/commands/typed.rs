@@ -11,6 +11,6 @@ pub fn ensure_typed(
     undone: &str,
     cx: &Context,
 ) -> Result<(), Error> {
-    let typed = cx.prompt.typed(question).map_err(|error| Error::from(error).so(undone))?;
+    let typed = cx.prompt.typed(question).map_err(|error| Error::from(error).context(undone))?;
     if right(&typed) { Ok(()) } else { Err(Error::new(Kind::Declined, format!("{wrong}; {undone}"))) }
 }

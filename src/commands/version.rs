@@ -32,11 +32,11 @@ pub struct Version {
 impl Record for Version {
     const NOUN: (&'static str, &'static str) = ("version", "versions");
     const COLUMNS: &'static [Column<Version>] = &[
-        Column::whole("version", |version| version.version.cell()),
-        Column::whole("commit", |version| version.commit.map_or(Cell::Nothing, Value::cell)),
-        Column::whole("target", |version| version.target.cell()),
-        Column::whole("features", |version| Cell::names(version.features.iter().copied())),
-        Column::whole("builtWith", |version| version.built_with.cell()),
+        Column::pinned("version", |version| version.version.cell()),
+        Column::pinned("commit", |version| version.commit.map_or(Cell::Nothing, Value::cell)),
+        Column::pinned("target", |version| version.target.cell()),
+        Column::pinned("features", |version| Cell::names(version.features.iter().copied())),
+        Column::pinned("builtWith", |version| version.built_with.cell()),
     ];
 }
 

@@ -24,8 +24,8 @@ impl<R: Record> View<R> {
                 sort.value_parser(PossibleValuesParser::new(columns.iter().map(|column| column.name)))
                     // Those of `--fields`, which lists them.
                     .hide_possible_values(true)
-                    .help("Sort by a field; what is not there comes last")
-                    .long_help("Sort by one of the fields, which needs all rows first; what is not there comes last"),
+                    .help("Sort by a field; missing values last")
+                    .long_help("Sort by one of the fields, which needs all rows first; missing values last"),
             )
             .arg(reverse.hide_short_help(true).help("Sort the other way round"))
             .arg(Fields::option(columns))

@@ -34,7 +34,7 @@ pub enum Store {
 
 impl Store {
     /// Returns the store's name in the file.
-    pub fn word(&self) -> &'static str {
+    pub fn as_str(&self) -> &'static str {
         match self {
             Store::Keyring => "keyring",
             Store::File => "file",
@@ -61,7 +61,7 @@ pub struct Profile {
 
 /// What the file says.
 #[derive(Debug, Default)]
-pub struct Contents {
+pub struct ConfigFile {
     /// The profile in use.
     pub profile: Option<String>,
     pub profiles: BTreeMap<String, Profile>,
@@ -72,12 +72,12 @@ pub struct Contents {
 }
 
 /// Reads the file; a missing one is empty.
-pub fn read(path: &Path) -> Result<Contents, Error> {
+pub fn read(path: &Path) -> Result<ConfigFile, Error> {
     contents(path, &text(path)?)
 }
 
 /// Reads what stands in the file.
-pub(super) fn contents(path: &Path, text: &str) -> Result<Contents, Error> {
+pub(super) fn contents(path: &Path, text: &str) -> Result<ConfigFile, Error> {
     let reader = Reader { path, text };
     let document = Document::parse(text).map_err(|error| {
         let problem = format!("is no TOML: {}", error.message().lines().next().unwrap_or_default());
@@ -108,7 +108,7 @@ pub(super) fn saving(name: &str, profile: &Profile) -> impl FnOnce(&mut Document
         };
         set(entry, "portal", profile.portal.as_deref());
         set(entry, "organization", profile.organization.as_deref());
-        set(entry, "store", Some(profile.store.word()));
+        set(entry, "store", Some(profile.store.as_str()));
         set(entry, "command", command);
         set(entry, "key_id", profile.key_id.as_deref());
     }
@@ -193,9 +193,9 @@ struct Reader<'f> {
 }
 
 impl Reader<'_> {
-    fn contents(&self, root: &Table) -> Result<Contents, Error> {
+    fn contents(&self, root: &Table) -> Result<ConfigFile, Error> {
         let (profile, accessible) = (self.string(root, "", "profile")?, self.flag(root, "", "accessible")?);
-        let mut contents = Contents { profile, accessible, ..Contents::default() };
+        let mut contents = ConfigFile { profile, accessible, ..ConfigFile::default() };
         contents.unknown.extend(self.unknown(root, "", &KEYS));
         let Some(profiles) = root.get("profiles") else { return Ok(contents) };
         for (name, item) in self.table(profiles, "profiles")?.iter() {
@@ -269,7 +269,7 @@ impl Reader<'_> {
     }
 
     fn expected(&self, item: &Item, name: &str, what: &str) -> Error {
-        self.error(item.span(), &format!("has a `{name}` that is no {what}", what = what.trim_start_matches("a ")))
+        self.error(item.span(), &format!("has a `{name}` that is not a {what}", what = what.trim_start_matches("a ")))
     }
 
     fn error(&self, span: Option<Range<usize>>, problem: &str) -> Error {

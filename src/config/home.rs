@@ -27,7 +27,7 @@ pub fn home() -> Result<PathBuf, Error> {
     if home.is_absolute() {
         return Ok(home);
     }
-    let problem = format!("is `{}`, which is no absolute path", home.display());
+    let problem = format!("is `{}`, which is not an absolute path", home.display());
     Err(Error::Invalid { what: "`HOME`".into(), problem })
 }
 

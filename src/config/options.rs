@@ -13,15 +13,15 @@ use crate::text::duration;
 #[derive(Clone, Debug, Default, clap::Args)]
 #[command(next_help_heading = "Global options")]
 pub struct Options {
-    /// Use this profile: a portal and its key under one name
+    /// Use this profile (a portal and its key)
     #[arg(long, global = true, hide_short_help = true, value_name = "NAME", value_parser = profile_name)]
     pub profile: Option<String>,
 
-    /// Reach the portal at this URL, with or without `/graphql`
+    /// Use the portal at this URL, with or without `/graphql`
     #[arg(long, global = true, hide_short_help = true, value_name = "URL")]
     pub portal: Option<String>,
 
-    /// Use the sandbox: a portal inside this program, which needs no account
+    /// Use the sandbox, a portal inside this program that needs no account
     #[cfg(feature = "sandbox")]
     #[arg(long, global = true, hide_short_help = true, conflicts_with_all = ["portal", "profile"])]
     pub sandbox: bool,
@@ -38,19 +38,19 @@ pub struct Options {
     #[arg(long, global = true, hide_short_help = true)]
     pub no_headers: bool,
 
-    /// Put the result, as JSON, through this filter in the jq language; text comes out bare
+    /// Filter the JSON result with a jq program; print strings without quotes
     #[arg(long, global = true, hide_short_help = true, value_name = "EXPR", value_parser = check_filter)]
     pub jq: Option<String>,
 
-    /// Write each item as this template in the Jinja language says, such as `{{ name }}: {{ status }}`
+    /// Format each item with a Jinja template, such as `{{ name }}: {{ status }}`
     #[arg(long, global = true, hide_short_help = true, value_name = "TEXT", value_parser = check_template, conflicts_with = "jq")]
     pub template: Option<String>,
 
-    /// Give up on a request after this long, such as `30` (seconds), `2m`, or `0` for never
+    /// Limit each request to this time, such as `30` (seconds) or `2m`; `0` means no limit
     #[arg(long, global = true, hide_short_help = true, value_name = "TIME", value_parser = duration)]
     pub timeout: Option<Duration>,
 
-    /// Ask again so often for what is only read, after a fault that may pass
+    /// Retry failed reads up to N times
     #[arg(long, global = true, hide_short_help = true, value_name = "N")]
     pub retries: Option<u32>,
 
@@ -58,35 +58,35 @@ pub struct Options {
     #[arg(long, global = true, hide_short_help = true, value_name = "FILE", value_parser = path)]
     pub cacert: Option<PathBuf>,
 
-    /// Show the portal this client certificate, a PEM file; its private key may be in it
+    /// Authenticate with this client certificate (PEM, with or without its private key)
     #[arg(long, global = true, hide_short_help = true, value_name = "FILE", value_parser = path)]
     pub client_cert: Option<PathBuf>,
 
-    /// Take the private key of the client certificate from this PEM file, which its owner alone can read
+    /// Read the private key of the client certificate from this PEM file (owner-only)
     #[arg(long, global = true, hide_short_help = true, value_name = "FILE", value_parser = path)]
     pub client_key: Option<PathBuf>,
 
-    /// Send a header of your own, for a proxy that guards the portal: NAME=env:VARIABLE or NAME=file:PATH; can be repeated
+    /// Add a request header for an access proxy: NAME=env:VARIABLE or NAME=file:PATH; repeatable
     #[arg(long, global = true, hide_short_help = true, value_name = "NAME=PLACE", value_parser = header)]
     pub header: Vec<Header>,
 
-    /// Do as if there were no `config.toml`
+    /// Ignore `config.toml`
     #[arg(long, global = true, hide_short_help = true)]
     pub no_config: bool,
 
-    /// Change nothing: let no mutation leave this machine
+    /// Refuse to send any mutation
     #[arg(long, global = true, hide_short_help = true)]
     pub read_only: bool,
 
-    /// Never ask; fail where a question would be asked
+    /// Never prompt; fail instead
     #[arg(long, global = true, hide_short_help = true)]
     pub no_input: bool,
 
-    /// Say nothing but results, warnings and errors
+    /// Print only results, warnings and errors
     #[arg(short, long, global = true, hide_short_help = true)]
     pub quiet: bool,
 
-    /// Tell each request on stderr; twice, with its contents, secrets masked
+    /// Log each request (-vv: with bodies, secrets masked)
     #[arg(short, long, global = true, hide_short_help = true, action = clap::ArgAction::Count)]
     pub verbose: u8,
 

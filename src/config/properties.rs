@@ -2,7 +2,7 @@
 
 use std::path::Path;
 
-use super::file::{Contents, Profile, Store, contents, edited, saving, saving_variable};
+use super::file::{ConfigFile, Profile, Store, contents, edited, saving, saving_variable};
 use super::header::{Header, header as read_header};
 use crate::draw::Draw;
 
@@ -58,8 +58,8 @@ fn profile(draw: &mut Draw<'_>) -> Profile {
     Profile { portal, store, key_id, ..Profile::default() }
 }
 
-fn same_but_for(name: &str, before: &Contents, after: &Contents, (from, to): (&str, &str)) {
-    let others = |contents: &Contents| {
+fn same_but_for(name: &str, before: &ConfigFile, after: &ConfigFile, (from, to): (&str, &str)) {
+    let others = |contents: &ConfigFile| {
         let others = contents.profiles.iter().filter(|(other, _)| *other != name);
         others.map(|(name, profile)| (name.clone(), profile.clone())).collect::<Vec<_>>()
     };

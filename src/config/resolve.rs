@@ -7,7 +7,7 @@ use std::time::Duration;
 
 use super::ci::{CiSystem, ci_system};
 use super::error::Error;
-use super::file::{self, Contents, Profile};
+use super::file::{self, ConfigFile, Profile};
 use super::header::{Header, headers_variable};
 use super::options::Options;
 use super::places::{config_dir, state_dir};
@@ -71,7 +71,7 @@ pub struct Config {
     pub problems: Vec<Error>,
     read_only_variable: bool,
     profile_variable: Option<String>,
-    file: OnceCell<Contents>,
+    file: OnceCell<ConfigFile>,
 }
 
 impl Config {
@@ -79,7 +79,7 @@ impl Config {
     /// not said, and is among the problems.
     pub fn load(options: Options) -> Config {
         let mut problems = Vec::new();
-        let surroundings = output::Surroundings {
+        let surroundings = output::TerminalEnv {
             no_color: foreign_variable("NO_COLOR").is_some(),
             force_color: foreign_variable("CLICOLOR_FORCE").is_some_and(|value| value != "0"),
             dumb: foreign_variable("TERM").is_some_and(|term| term == "dumb"),
@@ -172,13 +172,14 @@ impl Config {
         false
     }
 
-    /// Returns true if nothing may be changed in this run: by the option, the variable, or the profile in use.
+    /// Returns true if this run is read-only: by the option, the variable, or the profile in use.
     pub fn read_only(&self) -> Result<bool, Error> {
         if self.options.read_only || self.read_only_variable {
             return Ok(true);
         }
         // A run that has all from the environment has nothing to do with a profile.
-        let by_environment = self.api_key.is_some() && self.portal_variable.is_some() && self.asked_profile().is_none();
+        let by_environment =
+            self.api_key.is_some() && self.portal_variable.is_some() && self.requested_profile().is_none();
         if self.sandbox() || by_environment { Ok(false) } else { Ok(self.profile()?.read_only) }
     }
 
@@ -198,7 +199,7 @@ impl Config {
     }
 
     /// Returns the options that say which portal is meant, as a hint has to repeat them.
-    pub fn chosen_portal(&self) -> String {
+    pub fn portal_flags(&self) -> String {
         let sandbox = if self.sandbox() { " --sandbox" } else { "" };
         let option = |name: &str, value: &Option<String>| {
             value.as_ref().map_or_else(String::new, |value| format!(" {name} {}", shell_words::quote(value)))
@@ -208,13 +209,13 @@ impl Config {
     }
 
     /// Returns the name of the profile that an option or a variable asks for.
-    pub fn asked_profile(&self) -> Option<&str> {
+    pub fn requested_profile(&self) -> Option<&str> {
         self.options.profile.as_deref().or(self.profile_variable.as_deref())
     }
 
     /// Returns the name of the profile in use.
     pub fn profile_name(&self) -> Result<String, Error> {
-        let name = match self.asked_profile() {
+        let name = match self.requested_profile() {
             Some(name) => name,
             None => self.file()?.profile.as_deref().unwrap_or(DEFAULT_PROFILE),
         };
@@ -228,11 +229,11 @@ impl Config {
     }
 
     /// Returns what the file says.
-    pub fn file(&self) -> Result<&Contents, Error> {
+    pub fn file(&self) -> Result<&ConfigFile, Error> {
         if let Some(contents) = self.file.get() {
             return Ok(contents);
         }
-        let contents = if self.options.no_config { Contents::default() } else { file::read(&config_file()?)? };
+        let contents = if self.options.no_config { ConfigFile::default() } else { file::read(&config_file()?)? };
         Ok(self.file.get_or_init(|| contents))
     }
 

@@ -25,7 +25,7 @@ pub fn duration_variable(name: &str) -> Result<Option<Duration>, Error> {
 
 pub fn number_variable(name: &str) -> Result<Option<u32>, Error> {
     let number = variable(name)?.map(|text| text.parse().map_err(|_| text));
-    number.transpose().map_err(|text| invalid(name, format!("is `{text}`, which is no number")))
+    number.transpose().map_err(|text| invalid(name, format!("is `{text}`, which is not a number")))
 }
 
 pub fn profile_variable() -> Result<Option<String>, Error> {

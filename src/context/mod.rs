@@ -21,7 +21,7 @@ use crate::journal::{Ledger, Log};
 use crate::lifecycle::Notes;
 use crate::output::Output;
 use crate::portal::{self, Endpoint, Portal, TraceContext};
-use crate::prompt::{Circumstances, Prompt};
+use crate::prompt::{Interactivity, Prompt};
 #[cfg(feature = "sandbox")]
 use crate::sandbox::Sandbox;
 use crate::secret::Secret;
@@ -63,7 +63,7 @@ pub struct Context {
 impl Context {
     /// Takes what the run was told; nothing is opened yet.
     pub fn new(config: Config, out: Arc<Output>, tree: fn() -> clap::Command) -> Context {
-        let prompt = Prompt::new(Circumstances::here(config.options.no_input, config.ci, out.is_machine()));
+        let prompt = Prompt::new(Interactivity::here(config.options.no_input, config.ci, out.is_machine()));
         Context {
             config,
             out,
@@ -124,11 +124,11 @@ impl Context {
     }
 
     /// Fails where nothing may be changed, before anything is asked.
-    pub fn may_change(&self) -> Result<(), Error> {
+    pub fn ensure_writable(&self) -> Result<(), Error> {
         if !self.config.read_only()? {
             return Ok(());
         }
-        Err(Error::new(Kind::Declined, "nothing may be changed in this run").hint(READ_ONLY))
+        Err(Error::new(Kind::Declined, "this run is read-only").hint(READ_ONLY))
     }
 
     /// Returns the log of what this machine did to keys.
@@ -263,9 +263,9 @@ impl Context {
         let endpoint = Endpoint::parse(&named.url).map_err(|invalid| {
             let error = Error::from(invalid);
             match named.by {
-                Origin::Option => error.within(Kind::Usage, "`--portal` cannot be used"),
-                Origin::Variable(name) => error.within(Kind::Config, format!("`{name}` cannot be used")),
-                Origin::Profile => error.within(Kind::Config, "the profile's portal cannot be used"),
+                Origin::Option => error.reclassify(Kind::Usage, "`--portal` cannot be used"),
+                Origin::Variable(name) => error.reclassify(Kind::Config, format!("`{name}` cannot be used")),
+                Origin::Profile => error.reclassify(Kind::Config, "the profile's portal cannot be used"),
             }
         })?;
         self.check_conflict(&endpoint, named.by)?;
@@ -342,7 +342,7 @@ impl Context {
 
     /// Two who name different portals are an error, not a guess: a profile that was asked for, and the environment.
     fn check_conflict(&self, endpoint: &Endpoint, by: Origin) -> Result<(), Error> {
-        let (Origin::Variable(variable), Some(name)) = (by, self.config.asked_profile()) else { return Ok(()) };
+        let (Origin::Variable(variable), Some(name)) = (by, self.config.requested_profile()) else { return Ok(()) };
         let Some(url) = self.config.profile()?.portal else { return Ok(()) };
         match Endpoint::parse(&url) {
             Ok(home) if home.origin() != endpoint.origin() => {
@@ -357,9 +357,9 @@ impl Context {
     fn no_portal(&self) -> Result<Error, Error> {
         let name = self.config.profile_name()?;
         let profiles = &self.config.file()?.profiles;
-        let message = match (self.config.asked_profile(), profiles.contains_key(&name)) {
-            (Some(name), false) => format!("no portal is named, and there is no profile `{name}`"),
-            _ => "no portal is named".to_owned(),
+        let message = match (self.config.requested_profile(), profiles.contains_key(&name)) {
+            (Some(name), false) => format!("no portal is configured, and there is no profile `{name}`"),
+            _ => "no portal is configured".to_owned(),
         };
         let option = profile_option(&name);
         let error = Error::new(Kind::Config, message);

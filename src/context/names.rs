@@ -78,7 +78,7 @@ impl Names {
         }
         for column in R::COLUMNS.iter().filter(|column| !["id", "name"].contains(&column.name)) {
             let cell = column.cell(row);
-            if column.rank != Rank::Origin && matches!(cell, Cell::Text(_) | Cell::Names(_) | Cell::Flag(_)) {
+            if column.rank != Rank::Profile && matches!(cell, Cell::Text(_) | Cell::Names(_) | Cell::Flag(_)) {
                 let values = self.values.entry(column.name.to_owned()).or_default();
                 if values.len() <= MOST_VALUES {
                     values.extend(cell.values().into_iter().filter(|text| is_kept(text)));

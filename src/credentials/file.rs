@@ -26,7 +26,7 @@ pub fn read(path: &Path) -> Result<Secret, Error> {
     let unreadable = |source| Error::Unreadable { what: what.clone(), source };
     let metadata = fs::metadata(path).map_err(unreadable)?;
     if !metadata.is_file() {
-        return Err(unreadable(io::Error::other("it is no regular file; a pipe is read with `--key-file -`")));
+        return Err(unreadable(io::Error::other("it is not a regular file; a pipe is read with `--key-file -`")));
     }
     let file = File::open(path).map_err(unreadable)?;
     disk::refuse_readers(&file, 0o600).map_err(|refused| match refused {

@@ -152,7 +152,7 @@ fn with_entry<T>(
 fn told(error: &keyring_core::Error) -> anyhow::Error {
     use keyring_core::Error::{BadDataFormat, BadEncoding, NoStorageAccess, PlatformFailure};
     anyhow::Error::msg(match error {
-        BadEncoding(_) | BadDataFormat(..) => "what is stored there is no text".to_owned(),
+        BadEncoding(_) | BadDataFormat(..) => "what is stored there is not text".to_owned(),
         // These two wrap the cause in words that our own message has said already.
         PlatformFailure(cause) | NoStorageAccess(cause) => {
             let text = cause.to_string();

@@ -53,7 +53,7 @@ impl Source {
     }
 
     /// Returns the source's name, as `auth status` says it.
-    pub fn word(self) -> &'static str {
+    pub fn as_str(self) -> &'static str {
         match self {
             Source::Environment => "environment",
             Source::Keyring => "keyring",

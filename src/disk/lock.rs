@@ -36,7 +36,7 @@ pub fn lock(path: &Path, patience: Duration, tell: impl FnOnce()) -> io::Result<
     let file = options.open(path)?;
     give_to_neighbours(path)?;
     if !file.metadata()?.is_file() {
-        return Err(io::Error::other("it is no regular file"));
+        return Err(io::Error::other("it is not a regular file"));
     }
     let (start, mut tell) = (Instant::now(), Some(tell));
     loop {

@@ -12,7 +12,7 @@ pub fn open_private(path: &Path) -> Result<File, Refused> {
         return Err(Refused::Unsafe("is a link"));
     }
     if !found.is_file() {
-        return Err(Refused::Unsafe("is no regular file"));
+        return Err(Refused::Unsafe("is not a regular file"));
     }
     let mut options = OpenOptions::new();
     options.read(true);

@@ -19,7 +19,7 @@ pub fn read_bytes(path: &Path, most: u64) -> Result<Vec<u8>, Refused> {
     let kind = fs::metadata(path)?;
     // A pipe of this name would be waited for without end; of a directory the system says what it is.
     if !kind.is_file() && !kind.is_dir() {
-        return Err(io::Error::other("it is no regular file").into());
+        return Err(io::Error::other("it is not a regular file").into());
     }
     let file = File::open(path)?;
     check_opened(path, &file)?;

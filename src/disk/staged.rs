@@ -43,7 +43,7 @@ impl Staged {
     pub fn public(path: &Path) -> io::Result<Staged> {
         let path = fs::canonicalize(path).unwrap_or_else(|_| path.to_owned());
         let before = match fs::metadata(&path) {
-            Ok(before) if !before.is_file() => return Err(io::Error::other("it is no regular file")),
+            Ok(before) if !before.is_file() => return Err(io::Error::other("it is not a regular file")),
             Ok(before) => Some(before.permissions()),
             Err(error) if error.kind() == io::ErrorKind::NotFound => None,
             Err(error) => return Err(error),

@@ -48,7 +48,7 @@ pub fn append(path: &Path, line: &[u8]) -> io::Result<()> {
     }
     let mut file = options.open(path)?;
     if !file.metadata()?.is_file() {
-        return Err(io::Error::other("it is no regular file"));
+        return Err(io::Error::other("it is not a regular file"));
     }
     let end = if is_cut(&mut file)? { &b"\n"[..] } else { b"" };
     file.write_all(&[end, line].concat())?;

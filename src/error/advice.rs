@@ -13,7 +13,7 @@ impl From<output::Error> for Error {
     fn from(error: output::Error) -> Error {
         let message = error.to_string();
         match error {
-            output::Error::Closed => Error::new(Kind::Closed, message),
+            output::Error::BrokenPipe => Error::new(Kind::BrokenPipe, message),
             output::Error::Filter(_) => Error::new(Kind::Failed, message),
             output::Error::File { source: cause, .. } | output::Error::Failed(cause) => {
                 Error::new(Kind::Failed, message).cause(anyhow::Error::msg(cause.to_string()))
@@ -56,14 +56,14 @@ impl From<portal::Error> for Error {
                 told.lacking(lacks).hint_binding(&operation, &similar, suggestion.as_ref(), by_schema)
             }
             Failure::Binding { operation, path, .. } => {
-                told.hint(format!("Mend `{}`, or take it back with `optra portal unbind {operation}`.", path.display()))
+                told.hint(format!("Fix `{}`, or remove it with `optra portal unbind {operation}`.", path.display()))
             }
             Failure::Unset { what: Unset::Missing { variable } | Unset::Unfit { variable, .. }, .. } => {
                 told.hint(format!("Give it once: `optra portal set {variable}=VALUE`."))
             }
             Failure::NotGiven { fields } => told.lacking(fields),
             Failure::BindingRefused { operation, .. } => told.hint(format!(
-                "See what fits with `optra portal check`, or take it back with `optra portal unbind {operation}`."
+                "See what fits with `optra portal check`, or remove it with `optra portal unbind {operation}`."
             )),
             Failure::Unreachable { source, .. }
             | Failure::ConnectionLost { source, .. }
@@ -86,7 +86,7 @@ const UNKNOWN_ISSUER: &str = "The certificate is not signed by an authority that
                               authority's certificate with `--cacert FILE`.";
 
 /// It can be said of a mutation, too: it sends nothing again.
-const DOES_IT_ANSWER: &str = "See whether the portal answers: `optra auth status`.";
+const DOES_IT_ANSWER: &str = "Find out why: `optra doctor`.";
 
 const CHECK_URL: &str = "Check that the URL is the portal's API base URL, which is not the web page's.";
 
@@ -94,7 +94,7 @@ const CHECK_URL: &str = "Check that the URL is the portal's API base URL, which 
 fn advice(error: &portal::Error) -> (Kind, Option<&'static str>) {
     use Failure as E;
     match error.failure() {
-        E::Unreachable { .. } => (Kind::Unreachable, Some("Check the portal's URL with `optra auth status`.")),
+        E::Unreachable { .. } => (Kind::Unreachable, Some("Find out why: `optra doctor`.")),
         E::Certificate { fault, .. } => (
             Kind::Unreachable,
             Some(match fault {
@@ -107,7 +107,7 @@ fn advice(error: &portal::Error) -> (Kind, Option<&'static str>) {
                 Fault::OldTls | Fault::NoCipher => {
                     "The portal, or what stands before it, has to speak TLS 1.2 or 1.3 with a cipher that is still safe."
                 }
-                Fault::OtherName(_) | Fault::NoTls => "Check the portal's URL with `optra auth status`.",
+                Fault::OtherName(_) | Fault::NoTls => "Find out why: `optra doctor`.",
                 Fault::Revoked | Fault::Purpose | Fault::Other(_) => "The portal needs another certificate.",
             }),
         ),

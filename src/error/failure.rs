@@ -50,7 +50,7 @@ impl Error {
 
     /// Replaces the hints, where a caller knows the better way out.
     #[must_use]
-    pub fn instead(mut self, hint: impl Into<String>) -> Error {
+    pub fn replace_hints(mut self, hint: impl Into<String>) -> Error {
         self.hints = vec![hint.into()];
         self
     }
@@ -67,7 +67,7 @@ impl Error {
     pub fn go_on_after(mut self, cursor: Option<&str>) -> Error {
         self.facts.after = cursor.map(str::to_owned);
         match cursor {
-            Some(cursor) => self.hint(format!("Go on from there with `--after {}`.", shell_words::quote(cursor))),
+            Some(cursor) => self.hint(format!("Resume with `--after {}`.", shell_words::quote(cursor))),
             None => self,
         }
     }
@@ -155,14 +155,14 @@ impl Error {
     #[must_use]
     pub fn of_a_mutation(self) -> Error {
         match self.may_have_been_executed() || self.kind() == Kind::BadAnswer {
-            true => self.not_again().hint("It may have been done all the same: look before you send it again."),
+            true => self.not_retryable().hint("It may have been done all the same: look before you send it again."),
             false => self,
         }
     }
 
     /// Forbids to try again: what was asked for may have been done.
     #[must_use]
-    pub fn not_again(mut self) -> Error {
+    pub fn not_retryable(mut self) -> Error {
         self.again = false;
         self
     }
@@ -184,14 +184,14 @@ impl Error {
 
     /// Says what came of it: this error becomes the cause of another, of the same kind.
     #[must_use]
-    pub fn so(self, message: impl Into<String>) -> Error {
+    pub fn context(self, message: impl Into<String>) -> Error {
         let kind = self.kind;
-        self.within(kind, message)
+        self.reclassify(kind, message)
     }
 
     /// Says what came of it, where that is a failure of another kind.
     #[must_use]
-    pub fn within(self, kind: Kind, message: impl Into<String>) -> Error {
+    pub fn reclassify(self, kind: Kind, message: impl Into<String>) -> Error {
         let Error { message: why, hints, cause, facts, again, .. } = self;
         let cause = match cause {
             Some(cause) => cause.context(why),

@@ -17,7 +17,7 @@ impl Kind {
     /// Returns what helps with it.
     pub const fn guide(self) -> Guide {
         match self {
-            Kind::Closed => guide(
+            Kind::BrokenPipe => guide(
                 &["the output goes through a pipe whose reader ends early, as `head` and `grep -q` do"],
                 &["Nothing: the run ends quietly, with 0."],
             ),
@@ -162,7 +162,7 @@ impl Kind {
             ),
             Kind::Config => guide(
                 &[
-                    "no portal is named, or two places name different ones",
+                    "no portal is configured, or two places name different ones",
                     "`config.toml` cannot be read; the error names the line",
                     "a variable holds what cannot be read, such as a time without a unit",
                 ],
@@ -193,10 +193,10 @@ impl Kind {
             Kind::VARIANTS.iter().copied().filter(|kind| is_meant(*kind)).collect()
         };
         if let Ok(exit) = code.parse::<u8>() {
-            return kinds(&|kind| kind.row().exit == exit);
+            return kinds(&|kind| kind.spec().exit == exit);
         }
-        match kinds(&|kind| kind.row().code == code) {
-            none if none.is_empty() => kinds(&|kind| kind.row().code.split('_').any(|word| word == code)),
+        match kinds(&|kind| kind.spec().code == code) {
+            none if none.is_empty() => kinds(&|kind| kind.spec().code.split('_').any(|word| word == code)),
             one => one,
         }
     }

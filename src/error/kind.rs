@@ -7,7 +7,7 @@ use strum::VariantArray;
 /// What kind of failure ends a run, in the order of the help.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, VariantArray)]
 pub enum Kind {
-    Closed,
+    BrokenPipe,
     Failed,
     Findings,
     Usage,
@@ -33,7 +33,7 @@ pub enum Kind {
 
 /// What the table says of a kind.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Row {
+pub struct Spec {
     pub exit: u8,
     /// `error.code` in machine formats.
     pub code: &'static str,
@@ -44,40 +44,40 @@ pub struct Row {
 
 impl Kind {
     /// Returns the table's row.
-    pub const fn row(self) -> Row {
+    pub const fn spec(self) -> Spec {
         match self {
-            Kind::Closed => row(0, "closed", "the output's reader went away early, as `head` does"),
-            Kind::Failed => row(1, "failed", "refused for a reason that has no code below"),
-            Kind::Findings => row(1, "findings", "`keys audit`, `doctor` or `--exit-code` found something"),
-            Kind::Usage => row(2, "usage", "the command line is wrong"),
-            Kind::Partial => row(3, "partial", "some items failed, or a listing broke off"),
-            Kind::Unauthenticated => row(4, "unauthenticated", "there is no key, or the portal rejects it"),
-            Kind::Forbidden => row(5, "forbidden", "the key's role does not allow this; keys need Admin"),
-            Kind::FeatureDisabled => row(5, "feature_disabled", "API keys are not enabled for the organization"),
-            Kind::NotFound => row(6, "not_found", "there is no such thing, or more than one of that name"),
-            Kind::Declined => row(7, "declined", "a safety rule, an answer of no, or nobody to answer"),
+            Kind::BrokenPipe => spec(0, "closed", "the reader closed the pipe early, as `head` does"),
+            Kind::Failed => spec(1, "failed", "the portal refused, without a code of its own"),
+            Kind::Findings => spec(1, "findings", "`keys audit`, `doctor` or `--exit-code` found something"),
+            Kind::Usage => spec(2, "usage", "the command line is wrong"),
+            Kind::Partial => spec(3, "partial", "some items failed, or a listing is incomplete"),
+            Kind::Unauthenticated => spec(4, "unauthenticated", "there is no key, or the portal rejects it"),
+            Kind::Forbidden => spec(5, "forbidden", "the key's role does not allow this; keys need Admin"),
+            Kind::FeatureDisabled => spec(5, "feature_disabled", "API keys are not enabled for the organization"),
+            Kind::NotFound => spec(6, "not_found", "nothing has that name or id, or more than one has"),
+            Kind::Declined => spec(7, "declined", "a safety rule, an answer of no, or no terminal to ask"),
             Kind::Unreachable => again(8, "unreachable", "the portal cannot be reached, or fails"),
             Kind::Timeout => again(8, "timeout", "the portal did not answer in time, or a deadline passed"),
             Kind::RateLimited => again(8, "rate_limited", "the portal asks to wait"),
-            Kind::Unsupported => row(9, "unsupported", "the portal cannot do this"),
-            Kind::BadAnswer => row(9, "bad_answer", "the portal answered what cannot be understood"),
-            Kind::KeyringUnavailable => row(10, "keyring_unavailable", "there is no keyring on this machine"),
+            Kind::Unsupported => spec(9, "unsupported", "the portal cannot do this"),
+            Kind::BadAnswer => spec(9, "bad_answer", "the portal's response cannot be understood"),
+            Kind::KeyringUnavailable => spec(10, "keyring_unavailable", "there is no keyring on this machine"),
             Kind::KeyringLocked => again(10, "keyring_locked", "the keyring is locked"),
             Kind::KeyringTimeout => again(10, "keyring_timeout", "the keyring did not answer in time"),
-            Kind::StoreFailed => row(10, "store_failed", "the key could not be stored, read back or deleted"),
-            Kind::Config => row(11, "config", "a setting is wrong, missing or contradicts another"),
-            Kind::Internal => row(70, "internal", "a bug in `optra`"),
-            Kind::Interrupted => row(130, "interrupted", "Ctrl-C"),
+            Kind::StoreFailed => spec(10, "store_failed", "the key could not be stored, read back or deleted"),
+            Kind::Config => spec(11, "config", "a setting is wrong, missing or contradicts another"),
+            Kind::Internal => spec(70, "internal", "a bug in `optra`"),
+            Kind::Interrupted => spec(130, "interrupted", "Ctrl-C"),
         }
     }
 }
 
-const fn row(exit: u8, code: &'static str, meaning: &'static str) -> Row {
-    Row { exit, code, meaning, retryable: false }
+const fn spec(exit: u8, code: &'static str, meaning: &'static str) -> Spec {
+    Spec { exit, code, meaning, retryable: false }
 }
 
-const fn again(exit: u8, code: &'static str, meaning: &'static str) -> Row {
-    Row { retryable: true, ..row(exit, code, meaning) }
+const fn again(exit: u8, code: &'static str, meaning: &'static str) -> Spec {
+    Spec { retryable: true, ..spec(exit, code, meaning) }
 }
 
 #[cfg(test)]
@@ -89,7 +89,7 @@ mod tests {
 
     #[test]
     fn codes_are_unique_and_exits_are_in_order() {
-        let rows: Vec<_> = Kind::VARIANTS.iter().map(|kind| kind.row()).collect();
+        let rows: Vec<_> = Kind::VARIANTS.iter().map(|kind| kind.spec()).collect();
         assert_eq!(rows.iter().map(|row| row.code).collect::<HashSet<_>>().len(), rows.len());
         assert!(rows.is_sorted_by_key(|row| row.exit));
     }

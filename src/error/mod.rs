@@ -18,4 +18,4 @@ pub use kind::Kind;
 pub use near_miss::suggest;
 pub use report::{Document, report};
 pub use slip::know_what_was_typed;
-pub use usage::{format, stop};
+pub use usage::{exit_for_clap, format};

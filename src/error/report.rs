@@ -36,14 +36,14 @@ struct Member<'e> {
 
 /// The codes that there are.
 fn codes(_: &mut SchemaGenerator) -> Schema {
-    let codes: Vec<&str> = Kind::VARIANTS.iter().map(|kind| kind.row().code).collect();
+    let codes: Vec<&str> = Kind::VARIANTS.iter().map(|kind| kind.spec().code).collect();
     json_schema!({ "type": "string", "enum": codes })
 }
 
 /// Tells the error and returns the exit code. A pipe that nobody reads any more is no failure and needs no words.
 pub fn report(error: &Error, output: &Output) -> u8 {
-    let row = error.kind.row();
-    if error.kind == Kind::Closed {
+    let row = error.kind.spec();
+    if error.kind == Kind::BrokenPipe {
         return row.exit;
     }
     let hints: Vec<&str> = error.hints.iter().map(String::as_str).chain(slip::hint_for(error)).collect();

@@ -14,7 +14,7 @@ use crate::output::{self, Format, Output};
 use crate::secret::Suspicion;
 
 /// Prints what clap has to say and returns the exit code; a program that asked for JSON gets it here, too.
-pub fn stop(stop: &clap::Error) -> u8 {
+pub fn exit_for_clap(stop: &clap::Error) -> u8 {
     let out = Output::new(&Config::fallback_output(format()));
     // Help instead of a command that was left out is for people, whatever the format.
     let is_wrong = stop.use_stderr() && stop.kind() != ErrorKind::DisplayHelpOnMissingArgumentOrSubcommand;
@@ -27,7 +27,7 @@ pub fn stop(stop: &clap::Error) -> u8 {
         let hint = slip::hint(&text.to_string());
         out.paragraphs(&text.to_string(), &text.ansi().to_string());
         hint.iter().for_each(|hint| out.hint(hint));
-        return Kind::Usage.row().exit;
+        return Kind::Usage.spec().exit;
     }
     match stop.print() {
         Ok(()) => 0,

@@ -38,7 +38,7 @@ pub enum Stage {
 
 impl Stage {
     /// Returns its name.
-    pub fn word(self) -> &'static str {
+    pub fn as_str(self) -> &'static str {
         match self {
             Stage::Aborting => "aborting",
             Stage::Generating => "generating",

@@ -6,7 +6,7 @@ use jiff::{SignedDuration, Timestamp};
 use schemars::JsonSchema;
 use serde::Serialize;
 
-use super::condition::{last_sign_of_life, moment};
+use super::condition::{last_activity, timestamp};
 use super::whereabouts::still_held;
 use crate::portal::keys::ApiKey;
 
@@ -87,7 +87,7 @@ const SKEW: SignedDuration = SignedDuration::from_hours(24);
 
 /// What is asked of keys.
 #[derive(Debug)]
-pub struct Limits {
+pub struct AuditPolicy {
     pub age: SignedDuration,
     pub unused: SignedDuration,
     /// True where each has to have a name.
@@ -98,7 +98,7 @@ pub struct Limits {
 pub fn find(
     keys: &[ApiKey],
     portal: &str,
-    limits: &Limits,
+    limits: &AuditPolicy,
     places: &dyn Fn(&str) -> Vec<String>,
     now: Timestamp,
 ) -> Vec<Finding> {
@@ -116,7 +116,7 @@ pub fn find(
             findings.push(Finding { rule, key_id, key_name, message, profile: None, portal: portal.to_owned() });
         };
         let past = |moment: Timestamp| Some(now.duration_since(moment)).filter(|since| *since > -SKEW);
-        match moment(key.created_at.as_ref()).and_then(past) {
+        match timestamp(key.created_at.as_ref()).and_then(past) {
             None => add(Rule::UnknownAge, "the portal does not tell when it was made".to_owned()),
             Some(age) if age > limits.age => {
                 add(Rule::Old, format!("it is {} old, more than {}", days(age), days(limits.age)));
@@ -124,7 +124,7 @@ pub fn find(
             Some(_) => {}
         }
         let never = key.last_used_at.is_none();
-        match last_sign_of_life(key).and_then(past) {
+        match last_activity(key).and_then(past) {
             None => add(Rule::UnknownUse, "the portal does not tell when it was last used".to_owned()),
             Some(since) if since > limits.unused && never => {
                 add(Rule::Unused, format!("it was never used since it was made {} ago", days(since)));
@@ -155,7 +155,7 @@ fn days(age: SignedDuration) -> String {
 
 #[cfg(test)]
 mod tests {
-    use super::{Limits, Rule, find};
+    use super::{AuditPolicy, Rule, find};
     use crate::portal::keys::ApiKey;
     use crate::portal::scalars::DateTime;
     use crate::text::age;
@@ -175,7 +175,7 @@ mod tests {
 
     #[test]
     fn what_is_not_known_is_never_fine() {
-        let limits = Limits { age: age("90d").unwrap(), unused: age("30d").unwrap(), name: true };
+        let limits = AuditPolicy { age: age("90d").unwrap(), unused: age("30d").unwrap(), name: true };
         let now = "2026-11-23T00:00:00Z".parse().unwrap();
         let rules = |key: ApiKey, tells_use: bool| {
             find(&[ApiKey { tells_use, ..key }], "", &limits, &|_| Vec::new(), now)
@@ -198,7 +198,7 @@ mod tests {
 
     #[test]
     fn the_same_name_twice_is_found_for_both() {
-        let limits = Limits { age: age("90d").unwrap(), unused: age("30d").unwrap(), name: false };
+        let limits = AuditPolicy { age: age("90d").unwrap(), unused: age("30d").unwrap(), name: false };
         let keys = ["1", "2", "3"]
             .map(|id| key(id, Some(if id == "3" { "b" } else { "a" }), Some("2026-11-20"), Some("2026-11-20")));
         let found = find(&keys, "", &limits, &|_| Vec::new(), "2026-11-23T00:00:00Z".parse().unwrap());

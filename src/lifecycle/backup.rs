@@ -65,7 +65,7 @@ impl Backup<'_> {
     }
 
     /// Puts back what was kept, and returns the destinations that have it again.
-    pub fn give_back(&self) -> Result<Vec<Destination>, Error> {
+    pub fn restore(&self) -> Result<Vec<Destination>, Error> {
         let mut given = Vec::new();
         for path in self.files() {
             match disk::rename(&self.beside(path), path) {
@@ -167,9 +167,9 @@ mod tests {
         of("two").keep().unwrap();
         fs::write(&path, "third").unwrap();
         of("two").keep().unwrap();
-        assert_eq!(of("two").give_back().unwrap(), destinations);
+        assert_eq!(of("two").restore().unwrap(), destinations);
         assert_eq!(fs::read_to_string(&path).unwrap(), "second");
-        assert!(of("two").give_back().unwrap().is_empty());
+        assert!(of("two").restore().unwrap().is_empty());
         of("one").forget().unwrap();
         assert_eq!(fs::read_dir(folder.path()).unwrap().count(), 1);
     }

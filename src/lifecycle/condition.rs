@@ -22,7 +22,7 @@ pub enum Condition {
 
 /// Whether it is true of a key.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Truth {
+pub enum Ternary {
     Yes,
     No,
     /// The portal does not tell.
@@ -58,62 +58,62 @@ impl FromStr for Condition {
 
 impl Condition {
     /// Says whether it is true of a key, at the moment `now`.
-    pub fn judge(&self, key: &ApiKey, now: Timestamp) -> Truth {
+    pub fn judge(&self, key: &ApiKey, now: Timestamp) -> Ternary {
         match self {
             Condition::Name(wanted) => match &key.name {
-                Some(name) if wanted.is_met_by(name) => Truth::Yes,
-                _ => Truth::No,
+                Some(name) if wanted.is_met_by(name) => Ternary::Yes,
+                _ => Ternary::No,
             },
-            Condition::OlderThan(age) => is_before(moment(key.created_at.as_ref()), now, *age),
-            Condition::UnusedFor(age) => is_before(last_sign_of_life(key), now, *age),
-            Condition::Created(clause) => at(clause, moment(key.created_at.as_ref()), now),
-            Condition::LastUsed(_) if key.last_used_at.is_none() && !key.tells_use => Truth::Unknown,
+            Condition::OlderThan(age) => is_before(timestamp(key.created_at.as_ref()), now, *age),
+            Condition::UnusedFor(age) => is_before(last_activity(key), now, *age),
+            Condition::Created(clause) => at(clause, timestamp(key.created_at.as_ref()), now),
+            Condition::LastUsed(_) if key.last_used_at.is_none() && !key.tells_use => Ternary::Unknown,
             Condition::LastUsed(Clause { operand: Operand::Text(_), operator, .. }) => {
-                Truth::of(key.last_used_at.is_none() == (*operator == Operator::Is))
+                Ternary::of(key.last_used_at.is_none() == (*operator == Operator::Is))
             }
             // What was never used was used neither before nor after anything.
-            Condition::LastUsed(_) if key.last_used_at.is_none() => Truth::No,
-            Condition::LastUsed(clause) => at(clause, moment(key.last_used_at.as_ref()), now),
+            Condition::LastUsed(_) if key.last_used_at.is_none() => Ternary::No,
+            Condition::LastUsed(clause) => at(clause, timestamp(key.last_used_at.as_ref()), now),
         }
     }
 }
 
-impl Truth {
-    fn of(is_true: bool) -> Truth {
-        if is_true { Truth::Yes } else { Truth::No }
+impl Ternary {
+    fn of(is_true: bool) -> Ternary {
+        if is_true { Ternary::Yes } else { Ternary::No }
     }
 }
 
-fn at(clause: &Clause, moment: Option<Timestamp>, now: Timestamp) -> Truth {
-    moment.and_then(|moment| clause.is_true_of_time(moment, now)).map_or(Truth::Unknown, Truth::of)
+fn at(clause: &Clause, moment: Option<Timestamp>, now: Timestamp) -> Ternary {
+    moment.and_then(|moment| clause.is_true_of_time(moment, now)).map_or(Ternary::Unknown, Ternary::of)
 }
 
 /// 2010-01-01, in seconds since 1970.
 const FIRST: i64 = 1_262_304_000;
 
 /// Says whether all conditions are true of a key; one that is false decides.
-pub fn judge(conditions: &[Condition], key: &ApiKey, now: Timestamp) -> Truth {
-    let truths: Vec<Truth> = conditions.iter().map(|condition| condition.judge(key, now)).collect();
-    match (truths.contains(&Truth::No), truths.contains(&Truth::Unknown)) {
-        (true, _) => Truth::No,
-        (false, true) => Truth::Unknown,
-        (false, false) => Truth::Yes,
+pub fn judge(conditions: &[Condition], key: &ApiKey, now: Timestamp) -> Ternary {
+    let truths: Vec<Ternary> = conditions.iter().map(|condition| condition.judge(key, now)).collect();
+    match (truths.contains(&Ternary::No), truths.contains(&Ternary::Unknown)) {
+        (true, _) => Ternary::No,
+        (false, true) => Ternary::Unknown,
+        (false, false) => Ternary::Yes,
     }
 }
 
 /// Returns when a key was last used, or made if it never was; none where the portal does not tell.
-pub fn last_sign_of_life(key: &ApiKey) -> Option<Timestamp> {
+pub fn last_activity(key: &ApiKey) -> Option<Timestamp> {
     match &key.last_used_at {
         Some(used) => {
-            moment(Some(used)).filter(|used| moment(key.created_at.as_ref()).is_none_or(|made| made <= *used))
+            timestamp(Some(used)).filter(|used| timestamp(key.created_at.as_ref()).is_none_or(|made| made <= *used))
         }
         None if !key.tells_use => None,
-        None => moment(key.created_at.as_ref()),
+        None => timestamp(key.created_at.as_ref()),
     }
 }
 
 /// Returns a time that was understood, and that can be true.
-pub fn moment(time: Option<&DateTime>) -> Option<Timestamp> {
+pub fn timestamp(time: Option<&DateTime>) -> Option<Timestamp> {
     match time? {
         // Before there were portals: a zero, or seconds where milliseconds are expected.
         DateTime::At(moment) => Some(*moment).filter(|moment| moment.as_second() > FIRST),
@@ -121,17 +121,17 @@ pub fn moment(time: Option<&DateTime>) -> Option<Timestamp> {
     }
 }
 
-fn is_before(moment: Option<Timestamp>, now: Timestamp, age: SignedDuration) -> Truth {
+fn is_before(moment: Option<Timestamp>, now: Timestamp, age: SignedDuration) -> Ternary {
     match moment {
-        None => Truth::Unknown,
-        Some(moment) if now.duration_since(moment) >= age => Truth::Yes,
-        Some(_) => Truth::No,
+        None => Ternary::Unknown,
+        Some(moment) if now.duration_since(moment) >= age => Ternary::Yes,
+        Some(_) => Ternary::No,
     }
 }
 
 #[cfg(test)]
 mod tests {
-    use super::{Condition, Truth, judge};
+    use super::{Condition, Ternary, judge};
     use crate::portal::keys::ApiKey;
     use crate::portal::scalars::DateTime;
 
@@ -152,27 +152,27 @@ mod tests {
         let now = "2026-11-23T00:00:00Z".parse().unwrap();
         let (old, new) = (Some("2026-01-01T00:00:00Z"), Some("2026-11-20T00:00:00Z"));
         for (conditions, key, truth) in [
-            (&["name=ci-*"][..], key(Some("ci-1"), None, None), Truth::Yes),
-            (&["name=ci-*"], key(Some("CI-1"), None, None), Truth::No),
-            (&["name=*"], key(None, None, None), Truth::No),
-            (&["older-than=90d"], key(None, old, None), Truth::Yes),
-            (&["older-than=90d"], key(None, None, old), Truth::Unknown),
-            (&["unused-for=90d"], key(None, old, new), Truth::No),
-            (&["unused-for=90d"], key(None, old, None), Truth::Yes),
-            (&["unused-for=90d"], key(None, None, None), Truth::Unknown),
-            (&["createdAt older-than 90d"], key(None, old, None), Truth::Yes),
-            (&["createdAt>90d"], key(None, None, None), Truth::Unknown),
-            (&["createdAt after 2026-01-01"], key(None, old, None), Truth::No),
-            (&["lastUsedAt before 2026-11-20"], key(None, old, new), Truth::No),
-            (&["lastUsedAt newer-than 90d"], key(None, old, new), Truth::Yes),
-            (&["lastUsedAt older-than 1d"], key(None, old, None), Truth::No),
-            (&["lastUsedAt="], key(None, old, None), Truth::Yes),
-            (&["lastUsedAt!="], key(None, old, None), Truth::No),
-            (&["name~ci-*"], key(Some("ci-1"), None, None), Truth::Yes),
-            (&["name==ci-*"], key(Some("ci-1"), None, None), Truth::No),
-            (&["older-than=90d", "name=ci-*"], key(Some("x"), None, None), Truth::No),
-            (&["older-than=90d", "name=x"], key(Some("x"), None, None), Truth::Unknown),
-            (&[], key(None, None, None), Truth::Yes),
+            (&["name=ci-*"][..], key(Some("ci-1"), None, None), Ternary::Yes),
+            (&["name=ci-*"], key(Some("CI-1"), None, None), Ternary::No),
+            (&["name=*"], key(None, None, None), Ternary::No),
+            (&["older-than=90d"], key(None, old, None), Ternary::Yes),
+            (&["older-than=90d"], key(None, None, old), Ternary::Unknown),
+            (&["unused-for=90d"], key(None, old, new), Ternary::No),
+            (&["unused-for=90d"], key(None, old, None), Ternary::Yes),
+            (&["unused-for=90d"], key(None, None, None), Ternary::Unknown),
+            (&["createdAt older-than 90d"], key(None, old, None), Ternary::Yes),
+            (&["createdAt>90d"], key(None, None, None), Ternary::Unknown),
+            (&["createdAt after 2026-01-01"], key(None, old, None), Ternary::No),
+            (&["lastUsedAt before 2026-11-20"], key(None, old, new), Ternary::No),
+            (&["lastUsedAt newer-than 90d"], key(None, old, new), Ternary::Yes),
+            (&["lastUsedAt older-than 1d"], key(None, old, None), Ternary::No),
+            (&["lastUsedAt="], key(None, old, None), Ternary::Yes),
+            (&["lastUsedAt!="], key(None, old, None), Ternary::No),
+            (&["name~ci-*"], key(Some("ci-1"), None, None), Ternary::Yes),
+            (&["name==ci-*"], key(Some("ci-1"), None, None), Ternary::No),
+            (&["older-than=90d", "name=ci-*"], key(Some("x"), None, None), Ternary::No),
+            (&["older-than=90d", "name=x"], key(Some("x"), None, None), Ternary::Unknown),
+            (&[], key(None, None, None), Ternary::Yes),
         ] {
             let parsed: Vec<Condition> = conditions.iter().map(|text| text.parse().unwrap()).collect();
             assert_eq!(judge(&parsed, &key, now), truth, "{conditions:?} {key:?}");

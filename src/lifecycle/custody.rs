@@ -132,8 +132,8 @@ impl Custody for Custodian<'_> {
         self.backup().forget()
     }
 
-    fn give_back(&mut self) -> Result<Vec<Destination>, Error> {
-        self.backup().give_back()
+    fn restore(&mut self) -> Result<Vec<Destination>, Error> {
+        self.backup().restore()
     }
 
     fn drop_new(&mut self) -> Result<(), Error> {

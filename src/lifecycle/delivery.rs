@@ -125,7 +125,7 @@ impl<'d> Delivery<'d> {
         for place in &mut self.places {
             step(place, self.profiles).map_err(|error| {
                 let message = format!("the secret did not reach `{}`", place.called);
-                error.within(Kind::StoreFailed, message)
+                error.reclassify(Kind::StoreFailed, message)
             })?;
         }
         Ok(())
@@ -156,7 +156,7 @@ fn open_file(path: &Path, force: bool) -> Result<Inner, Error> {
     match fs::symlink_metadata(path) {
         Ok(found) if !found.is_file() => {
             return Err(
-                declined(format!("`{name}` is there already, and is no regular file")).hint("Name another file.")
+                declined(format!("`{name}` is there already, and is not a regular file")).hint("Name another file.")
             );
         }
         Ok(_) if !force => {

@@ -8,9 +8,9 @@ use std::time::Duration;
 use jiff::{SignedDuration, Timestamp};
 
 use super::inventory::Inventory;
-use super::issue::{Issued, Request, take_back};
+use super::issue::{Issued, Request, roll_back_key};
 use super::name;
-use super::revoke::{Doomed, Ended, revoke};
+use super::revoke::{Ended, RevokeTarget, revoke};
 use super::session::Session;
 use crate::error::{Error, Kind};
 use crate::journal::{Held, Lease};
@@ -46,11 +46,11 @@ impl Ephemeral {
                 Kind::Unsupported,
                 "the portal told no id of the new key, so it could not be revoked by one",
             );
-            return Err(take_back(session, &issued, why));
+            return Err(roll_back_key(session, &issued, why));
         };
         match held.note_id(&id) {
             Ok(()) => Ok(Ephemeral { issued, id, held }),
-            Err(error) => Err(take_back(session, &issued, error.into())),
+            Err(error) => Err(roll_back_key(session, &issued, error.into())),
         }
     }
 
@@ -69,8 +69,9 @@ impl Ephemeral {
 
     /// Revokes it. What is not known to be gone keeps its lease, so that a sweep finds it.
     pub fn end(self, session: Session<'_>) -> Result<(), Error> {
-        let doomed = Doomed { id: &self.id, name: Some(&self.held.lease.name), is_in_use: false, was_listed: false };
-        revoke(session, doomed).into_result()?;
+        let target =
+            RevokeTarget { id: &self.id, name: Some(&self.held.lease.name), is_in_use: false, was_listed: false };
+        revoke(session, target).into_result()?;
         Ok(self.held.end()?)
     }
 }
@@ -92,8 +93,8 @@ impl Abandoned {
     /// Revokes it.
     pub fn end(self, session: Session<'_>) -> Ended {
         let ApiKey { id, name, .. } = &self.key;
-        let doomed = Doomed { id, name: name.as_deref(), is_in_use: false, was_listed: true };
-        match (revoke(session, doomed), self.held) {
+        let target = RevokeTarget { id, name: name.as_deref(), is_in_use: false, was_listed: true };
+        match (revoke(session, target), self.held) {
             (Ended::Gone, Some(held)) => held.end().map_or_else(|error| Ended::Unseen(error.into()), |()| Ended::Gone),
             (ended, _) => ended,
         }
@@ -120,7 +121,7 @@ pub fn abandoned(
         }
     }
     if let Some(limit) = older_than {
-        let made = |key: &ApiKey| super::moment(key.created_at.as_ref());
+        let made = |key: &ApiKey| super::timestamp(key.created_at.as_ref());
         let is_old = |key: &ApiKey| made(key).is_some_and(|made| now.duration_since(made) > limit);
         let is_left = |key: &ApiKey| key.name.as_deref().is_some_and(name::is_of_a_run) && is_old(key);
         found.extend(keys.into_iter().filter(is_left).map(|key| Abandoned { key, held: None }));

@@ -1,7 +1,7 @@
 //! Making a key so that none is left whose secret nobody has: asked for once, checked, and looked for where the answer is lost.
 
 use super::name;
-use super::reconcile::{Traces, revoke_orphan, settle};
+use super::reconcile::{Traces, reconcile, revoke_orphan};
 use super::session::{Deed, Session};
 use crate::credentials;
 use crate::error::{Error, Kind};
@@ -104,30 +104,30 @@ impl Request {
                 let unclear = error.may_have_been_executed();
                 let result = if unclear { "unknown" } else { "failed" };
                 (session.note)(&Deed { name, result, request_id: error.request_id(), ..deed });
-                if unclear { Err(settle(session, error, traces)) } else { Err(error) }
+                if unclear { Err(reconcile(session, error, traces)) } else { Err(error) }
             }
         }
     }
 }
 
 /// No key is left whose secret nobody has.
-pub fn take_back(session: Session<'_>, issued: &Issued, failure: Error) -> Error {
+pub fn roll_back_key(session: Session<'_>, issued: &Issued, failure: Error) -> Error {
     let Some(id) = &issued.id else {
         let called = issued.name.as_deref().unwrap_or_default();
         let hint =
             format!("Nobody has its secret: look for it with `optra{} keys list`, and revoke it.", session.options);
         let message = format!("the secret of the new key `{called}` could not be delivered, and its id is not known");
-        return failure.within(Kind::Failed, message).instead(hint).not_again();
+        return failure.reclassify(Kind::Failed, message).replace_hints(hint).not_retryable();
     };
     match revoke_orphan(session, id, false) {
         Ok(()) => {
             let message = format!("the secret could not be delivered, so the new key (id {id}) was revoked again");
-            failure.within(Kind::Failed, message)
+            failure.reclassify(Kind::Failed, message)
         }
         Err(error) => {
             let message = format!("the secret could not be delivered, and the new key (id {id}) could not be revoked");
             let hint = format!("Nobody has its secret: `optra{} keys revoke {}`.", session.options, argument(id));
-            error.within(Kind::Failed, message).instead(hint).not_again()
+            error.reclassify(Kind::Failed, message).replace_hints(hint).not_retryable()
         }
     }
 }
@@ -172,5 +172,5 @@ fn untouched(problem: String, name: Option<&str>, options: &str) -> Error {
     let hint = format!(
         "Look with `optra{options} keys list` whether there is a new key{which}, and revoke that one: nobody has its secret."
     );
-    Error::new(Kind::BadAnswer, format!("{problem}; nothing was delivered or revoked")).not_again().hint(hint)
+    Error::new(Kind::BadAnswer, format!("{problem}; nothing was delivered or revoked")).not_retryable().hint(hint)
 }

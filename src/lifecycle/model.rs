@@ -233,7 +233,7 @@ impl Custody for Places<'_> {
         self.0.call(&WRITE, |state| state.before = None)
     }
 
-    fn give_back(&mut self) -> Result<Vec<Destination>, Error> {
+    fn restore(&mut self) -> Result<Vec<Destination>, Error> {
         self.0.call(&WRITE, |state| {
             if let Some(before) = state.before.take() {
                 state.file = Some(before);
@@ -322,10 +322,10 @@ impl World {
             (_, None) => return Ok(()),
             (Run::Resume, Some(rotation)) if rotation.stage == Stage::Promoting => finish(rotation, &mut places, self),
             (Run::Resume, Some(rotation)) => {
-                Rotating::resume(rotation, session, &mut places, self).look_back(false, &judge).and_then(Rotating::go)
+                Rotating::resume(rotation, session, &mut places, self).recover(false, &judge).and_then(Rotating::go)
             }
             (Run::Abort, Some(rotation)) => Rotating::resume(rotation, session, &mut places, self)
-                .look_back(true, &judge)
+                .recover(true, &judge)
                 .and_then(Rotating::abort)
                 .map(|TakenBack { rotation, .. }| rotation),
         };

@@ -70,7 +70,7 @@ pub fn as_meant<'k>(key: &'k ApiKey, word: &str) -> Option<&'k str> {
 pub fn mark() -> Result<String, Error> {
     let mut bytes = [0; LETTERS];
     getrandom::fill(&mut bytes)
-        .map_err(|error| Error::new(Kind::Failed, "this machine gives no random numbers").cause(error))?;
+        .map_err(|error| Error::new(Kind::Failed, "the system's random number generator failed").cause(error))?;
     Ok(bytes.iter().map(|byte| char::from(ALPHABET[usize::from(byte % 32)])).collect())
 }
 

@@ -3,7 +3,7 @@
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
-use super::condition::{Condition, Truth, judge};
+use super::condition::{Condition, Ternary, judge};
 use crate::error::{Error, Kind};
 use crate::portal::keys::ApiKey;
 
@@ -76,7 +76,7 @@ impl Plan {
         if conditions.is_empty() {
             return Ok(found);
         }
-        let meant = |key: &&ApiKey| judge(&conditions, key, now) == Truth::Yes;
+        let meant = |key: &&ApiKey| judge(&conditions, key, now) == Ternary::Yes;
         let is_planned = |key: &ApiKey| self.keys.iter().any(|planned| planned.id == key.id);
         if let Some(key) = all.iter().filter(meant).find(|key| !is_planned(key)) {
             return Err(changed(format!("the key with id {} is meant now, too", key.id)));

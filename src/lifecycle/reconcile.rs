@@ -4,7 +4,7 @@
 //! named, and left to a person.
 
 use super::inventory::Inventory;
-use super::revoke::{Doomed, revoke};
+use super::revoke::{RevokeTarget, revoke};
 use super::session::{Event, Session};
 use crate::error::{Error, Kind};
 use crate::portal::Completeness;
@@ -49,7 +49,7 @@ impl Traces<'_> {
 
 /// Revokes a key whose secret nobody has. That it is not in the list says more of one that was there before.
 pub fn revoke_orphan(session: Session<'_>, id: &str, was_listed: bool) -> Result<(), Error> {
-    revoke(session, Doomed { id, name: None, is_in_use: false, was_listed }).into_result()
+    revoke(session, RevokeTarget { id, name: None, is_in_use: false, was_listed }).into_result()
 }
 
 /// Returns true for a refusal of whatever has to do with keys.
@@ -58,7 +58,7 @@ fn is_no_power(kind: Kind) -> bool {
 }
 
 /// Says what came of a request whose answer was lost.
-pub fn settle(session: Session<'_>, lost: Error, traces: Traces<'_>) -> Error {
+pub fn reconcile(session: Session<'_>, lost: Error, traces: Traces<'_>) -> Error {
     let which = traces.name.map_or_else(|| "a new one".to_owned(), |name| format!("one named `{name}`"));
     let option = session.options;
     // Whatever came, it did not say what was done.
@@ -68,9 +68,9 @@ pub fn settle(session: Session<'_>, lost: Error, traces: Traces<'_>) -> Error {
         // Who may do neither, or where neither can be done, is told so in the portal's words. They prove nothing.
         Err(error) if error.kind() == lost.kind() && is_no_power(error.kind()) => {
             let hint = format!(
-                "Nothing proves that no key was made: have an Admin look for {which}, and revoke it, for nobody has its secret."
+                "Nothing proves that no key was generated: have an Admin look for {which}, and revoke it, for nobody has its secret."
             );
-            return lost.not_again().hint(hint);
+            return lost.not_retryable().hint(hint);
         }
         Err(error) => {
             (session.tell)(Event::Unseen(error.to_string()));
@@ -81,14 +81,14 @@ pub fn settle(session: Session<'_>, lost: Error, traces: Traces<'_>) -> Error {
     if let Some(ours) = traces.certain(&found) {
         return match revoke_orphan(session, &ours.id, true) {
             Ok(()) => {
-                let message = format!("the answer was lost; the new key (id {}) was found and revoked again", ours.id);
-                lost.within(kind, message).instead("Nobody had its secret. It is safe to try again.")
+                let message = format!("the response was lost; the new key (id {}) was found and revoked", ours.id);
+                lost.reclassify(kind, message).replace_hints("Nobody had its secret. It is safe to try again.")
             }
             Err(error) => {
                 (session.tell)(Event::OrphanLeft { id: ours.id.clone(), error });
                 let message = format!("the answer was lost, and the new key (id {}) is there", ours.id);
                 let hint = format!("Nobody has its secret: `optra{option} keys revoke {}`.", argument(&ours.id));
-                lost.within(kind, message).not_again().instead(hint)
+                lost.reclassify(kind, message).not_retryable().replace_hints(hint)
             }
         };
     }
@@ -101,13 +101,13 @@ pub fn settle(session: Session<'_>, lost: Error, traces: Traces<'_>) -> Error {
         // The portal said why, and there is nothing that contradicts it.
         [] if !lost.is_lost_answer() => lost,
         [] => lost
-            .so("the answer was lost, and no new key is there")
-            .not_again()
-            .instead(format!("Look once more for {which} with `optra{option} keys list` before you try again.")),
+            .context("the answer was lost, and no new key is there")
+            .not_retryable()
+            .replace_hints(format!("Look once more for {which} with `optra{option} keys list` before you try again.")),
         several => {
             let (ids, is) = (ids_of(several), if several.len() == 1 { "is" } else { "are" });
             let message = format!("the answer was lost, and {which} {is} there now (id {ids})");
-            lost.within(kind, message).not_again().instead(format!(
+            lost.reclassify(kind, message).not_retryable().replace_hints(format!(
                 "If nobody else made it at the same moment, nobody has its secret: `optra{option} keys revoke {}`.",
                 arguments_of(several)
             ))
@@ -127,7 +127,7 @@ pub fn arguments_of(keys: &[ApiKey]) -> String {
 
 /// Says that nobody can tell whether there is a new key.
 fn unseen(lost: Error, kind: Kind, which: &str, option: &str) -> Error {
-    lost.within(kind, "the portal did not say what it did").not_again().instead(format!(
+    lost.reclassify(kind, "the portal did not say what it did").not_retryable().replace_hints(format!(
         "The portal may have made the key all the same. Look for {which} with `optra{option} keys list`, and revoke it: \
          nobody has its secret."
     ))

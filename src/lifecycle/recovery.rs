@@ -35,14 +35,14 @@ impl Rotating<'_> {
         self.advance(Stage::Aborting).map_err(|error| Broken { error, at: Some(stage) })?;
         let broken = |error: Error| Broken { error, at: Some(Stage::Aborting) };
         self.drop_new_key().map_err(broken)?;
-        let given_back = self.custody.give_back().map_err(broken)?;
+        let given_back = self.custody.restore().map_err(broken)?;
         self.journal.remove().map_err(|error| broken(error.into()))?;
         Ok(TakenBack { rotation: self.rotation, revoked, given_back, was_delivered })
     }
 
     /// After a crash: finds out whether there is a new key whose secret nobody has. `judge` decides whether a list passes for
     /// all there is.
-    pub fn look_back(self, aborts: bool, judge: &dyn Fn(&Completeness) -> Result<(), Error>) -> Result<Self, Broken> {
+    pub fn recover(self, aborts: bool, judge: &dyn Fn(&Completeness) -> Result<(), Error>) -> Result<Self, Broken> {
         let at = Some(self.rotation.stage);
         let broken = |error: Error| Broken { error, at };
         // A portal may have told no id of it, which then is not revoked by its id either.

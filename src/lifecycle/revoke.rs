@@ -8,7 +8,7 @@ use crate::portal::RequestId;
 
 /// A key that is to go.
 #[derive(Clone, Copy, Debug)]
-pub struct Doomed<'k> {
+pub struct RevokeTarget<'k> {
     pub id: &'k str,
     /// Its name, for the log.
     pub name: Option<&'k str>,
@@ -18,7 +18,7 @@ pub struct Doomed<'k> {
     pub was_listed: bool,
 }
 
-impl<'k> Doomed<'k> {
+impl<'k> RevokeTarget<'k> {
     /// What the log says before the portal is asked.
     fn deed(&self) -> Deed<'k> {
         Deed { action: "revoke", id: Some(self.id), name: self.name, result: "asked", request_id: None }
@@ -40,7 +40,7 @@ pub enum Ended {
 
 impl Ended {
     /// Returns what the log says of it; nothing where nothing was tried.
-    fn word(&self) -> Option<&'static str> {
+    fn as_str(&self) -> Option<&'static str> {
         match self {
             Ended::Gone => Some("done"),
             Ended::There(_) => Some("failed"),
@@ -57,7 +57,7 @@ impl Ended {
     /// Returns an error that says what is known of a key, which a sentence calls so.
     pub fn told_of(self, called: &str) -> Result<(), Error> {
         let told = verdict(called, self.is_unseen());
-        self.into_result().map_err(|error| error.so(told))
+        self.into_result().map_err(|error| error.context(told))
     }
 
     /// Returns an error for a key that is not known to be gone.
@@ -81,53 +81,53 @@ pub fn verdict(called: &str, is_unseen: bool) -> String {
 type Said = Result<(), Error>;
 
 /// Revokes one key.
-pub fn revoke(session: Session<'_>, doomed: Doomed<'_>) -> Ended {
-    revoke_all(Session { is_stopped: &|| false, ..session }, &[doomed]).pop().unwrap_or(Ended::Gone)
+pub fn revoke(session: Session<'_>, target: RevokeTarget<'_>) -> Ended {
+    revoke_all(Session { is_stopped: &|| false, ..session }, &[target]).pop().unwrap_or(Ended::Gone)
 }
 
 /// Revokes keys one by one, and looks whether they are gone; goes on after a failure, unless it would refuse all. The key in
 /// use comes last: after it the portal can be asked nothing more.
 ///
 /// The log says that each was asked for before it is, and what was seen of it afterwards.
-pub fn revoke_all(session: Session<'_>, doomed: &[Doomed<'_>]) -> Vec<Ended> {
-    let ended = ask_and_look(session, doomed);
-    for (doomed, (ended, request_id)) in doomed.iter().zip(&ended) {
-        if let Some(result) = ended.word() {
-            (session.note)(&Deed { result, request_id: request_id.as_ref(), ..doomed.deed() });
+pub fn revoke_all(session: Session<'_>, target: &[RevokeTarget<'_>]) -> Vec<Ended> {
+    let ended = ask_and_look(session, target);
+    for (target, (ended, request_id)) in target.iter().zip(&ended) {
+        if let Some(result) = ended.as_str() {
+            (session.note)(&Deed { result, request_id: request_id.as_ref(), ..target.deed() });
         }
         if let Ended::Gone = ended {
-            session.know(|ledger| ledger.gone(session.clock.now(), doomed.id));
+            session.know(|ledger| ledger.gone(session.clock.now(), target.id));
         }
     }
     ended.into_iter().map(|(ended, _)| ended).collect()
 }
 
 /// Returns what became of each, and by which id the portal finds the request for it again.
-fn ask_and_look(session: Session<'_>, doomed: &[Doomed<'_>]) -> Vec<(Ended, Option<RequestId>)> {
+fn ask_and_look(session: Session<'_>, target: &[RevokeTarget<'_>]) -> Vec<(Ended, Option<RequestId>)> {
     let issuer = session.issuer;
     let mut stopped = false;
-    let mut requests: Vec<Option<RequestId>> = vec![None; doomed.len()];
-    let mut attempt = |n: usize, doomed: &Doomed<'_>| {
+    let mut requests: Vec<Option<RequestId>> = vec![None; target.len()];
+    let mut attempt = |n: usize, target: &RevokeTarget<'_>| {
         if stopped {
-            return Err(Error::new(Kind::Declined, "not tried, after the refusal before it"));
+            return Err(Error::new(Kind::Declined, "not attempted after the previous refusal"));
         }
         if (session.is_stopped)() {
-            return Err(Error::new(Kind::Interrupted, "not tried, after the interruption"));
+            return Err(Error::new(Kind::Interrupted, "not attempted after the interruption"));
         }
-        (session.note)(&doomed.deed());
-        let said = issuer.revoke(doomed.id).map(|id| requests[n] = id);
+        (session.note)(&target.deed());
+        let said = issuer.revoke(target.id).map(|id| requests[n] = id);
         if let Err(error) = &said {
             requests[n] = error.request_id().cloned();
         }
         stopped = said.as_ref().is_err_and(refuses_all);
         said
     };
-    let others = doomed.iter().enumerate().filter(|(_, doomed)| !doomed.is_in_use);
-    let mut said: Vec<(usize, Said)> = others.map(|(n, doomed)| (n, attempt(n, doomed))).collect();
+    let others = target.iter().enumerate().filter(|(_, target)| !target.is_in_use);
+    let mut said: Vec<(usize, Said)> = others.map(|(n, target)| (n, attempt(n, target))).collect();
     let left = said.iter().any(|(_, said)| is_unproven(said)).then(|| issuer.keys());
     let mut ended: Vec<(usize, Ended)> =
-        said.drain(..).map(|(n, said)| (n, judge(said, doomed[n], left.as_ref()))).collect();
-    for (n, own) in doomed.iter().enumerate().filter(|(_, doomed)| doomed.is_in_use) {
+        said.drain(..).map(|(n, said)| (n, judge(said, target[n], left.as_ref()))).collect();
+    for (n, own) in target.iter().enumerate().filter(|(_, target)| target.is_in_use) {
         let said = attempt(n, own);
         let is_refused = said.as_ref().is_err_and(|error| error.kind() == Kind::Unauthenticated);
         ended.push((n, if is_refused || is_unproven(&said) { judge_own(said, issuer) } else { unproven(said) }));
@@ -158,17 +158,17 @@ fn unproven(said: Said) -> Ended {
 }
 
 /// Judges by the list of what is left, where it was read.
-fn judge(said: Said, doomed: Doomed<'_>, left: Option<&Result<Inventory, Error>>) -> Ended {
+fn judge(said: Said, target: RevokeTarget<'_>, left: Option<&Result<Inventory, Error>>) -> Ended {
     let left = match left {
         _ if !is_unproven(&said) => return unproven(said),
         Some(Ok(left)) => left,
         Some(Err(error)) => return unseen(said, error),
         None => return unproven(said),
     };
-    match (left.has(doomed.id), said) {
+    match (left.has(target.id), said) {
         (true, said) => Ended::There(still_there(said)),
         // The list never had it, so that it is not there says nothing against the portal's words.
-        (false, Err(error)) if !doomed.was_listed => Ended::Unseen(error),
+        (false, Err(error)) if !target.was_listed => Ended::Unseen(error),
         (false, _) => Ended::Gone,
     }
 }
@@ -188,7 +188,7 @@ fn judge_own(said: Said, issuer: &dyn Issuer) -> Ended {
 fn still_there(said: Said) -> Error {
     match said {
         Ok(()) => Error::new(Kind::Failed, "the portal took the revocation, but the key is still there"),
-        Err(error) if error.is_lost_answer() => error.so("the key is still there"),
+        Err(error) if error.is_lost_answer() => error.context("the key is still there"),
         // The portal said why.
         Err(error) => error,
     }
@@ -196,7 +196,7 @@ fn still_there(said: Said) -> Error {
 
 fn unseen(said: Said, why: &Error) -> Ended {
     Ended::Unseen(said.err().unwrap_or_else(|| {
-        let message = format!("the portal took the revocation, but whether the key is gone cannot be seen: {why}");
+        let message = format!("the portal took the revocation, but cannot verify that the key is gone: {why}");
         Error::new(Kind::Partial, message)
     }))
 }

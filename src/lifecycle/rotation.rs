@@ -6,9 +6,9 @@ use std::time::Duration;
 
 use jiff::SignedDuration;
 
-use super::issue::{Issued, Request, seen, take_back};
+use super::issue::{Issued, Request, roll_back_key, seen};
 use super::issuer::Issuer;
-use super::revoke::{Doomed, revoke};
+use super::revoke::{RevokeTarget, revoke};
 use super::session::{Event, Session};
 use crate::error::{Error, Kind};
 use crate::journal::{self, Destination, Journal, Rotation, Stage};
@@ -38,7 +38,7 @@ pub trait Custody {
     fn promote(&mut self, rotation: &Rotation) -> Result<(), Error>;
 
     /// Puts back what the destinations held before, and returns those that have it again.
-    fn give_back(&mut self) -> Result<Vec<Destination>, Error>;
+    fn restore(&mut self) -> Result<Vec<Destination>, Error>;
 
     /// Lets go of the new secret, where it is in no place but our own.
     fn drop_new(&mut self) -> Result<(), Error>;
@@ -159,7 +159,7 @@ impl<'r> Rotating<'r> {
     /// Ends a rotation that came to nothing: its places have what they had before, perhaps from before a crash.
     fn over(&mut self, error: Error) -> Broken {
         let dropped = self.custody.drop_new();
-        let given_back = dropped.and_then(|()| self.custody.give_back()).and_then(|_| Ok(self.journal.remove()?));
+        let given_back = dropped.and_then(|()| self.custody.restore()).and_then(|_| Ok(self.journal.remove()?));
         match given_back {
             Ok(()) => Broken { error, at: None },
             Err(left) => {
@@ -173,7 +173,7 @@ impl<'r> Rotating<'r> {
         let old = format!("the old key (id {}) still works", self.rotation.old_id);
         match (&self.rotation.new_id, self.rotation.stage) {
             (Some(new), Stage::Revoking | Stage::Promoting) => format!("the new key (id {new}) works"),
-            (Some(new), stage) => format!("the new key (id {new}) is `{}`, and {old}", stage.word()),
+            (Some(new), stage) => format!("the new key (id {new}) is `{}`, and {old}", stage.as_str()),
             (None, _) => old,
         }
     }
@@ -197,7 +197,7 @@ impl<'r> Rotating<'r> {
         };
         self.rotation.new_id.clone_from(&issued.id);
         let written = self.advance(Stage::Delivering);
-        written.map_err(|error| self.take_back(&issued, error))?;
+        written.map_err(|error| self.roll_back_key(&issued, error))?;
         self.issued = Some(issued);
         Ok(())
     }
@@ -207,7 +207,7 @@ impl<'r> Rotating<'r> {
             return self.begin_anew().map_err(|error| self.broken(error));
         };
         self.is_open = false;
-        self.custody.deliver(&issued).map_err(|error| self.take_back(&issued, error))?;
+        self.custody.deliver(&issued).map_err(|error| self.roll_back_key(&issued, error))?;
         if let Some(id) = &issued.id {
             let now = self.session.clock.now();
             for place in &self.rotation.to {
@@ -221,7 +221,7 @@ impl<'r> Rotating<'r> {
     fn prove(&mut self) -> Result<(), Error> {
         match self.new_portal().and_then(|portal| portal.prove()) {
             Ok(()) => self.advance(Stage::Proven),
-            Err(error) => Err(error.so("the new key was delivered, and the portal does not take it")),
+            Err(error) => Err(error.context("the new key was delivered, but the portal rejects it")),
         }
     }
 
@@ -254,7 +254,8 @@ impl<'r> Rotating<'r> {
         if !self.custody.gives_back() {
             return Ok(());
         }
-        let gone = |error: Error| error.within(Kind::StoreFailed, "the new key is not where it was delivered any more");
+        let gone =
+            |error: Error| error.reclassify(Kind::StoreFailed, "the new key is not where it was delivered any more");
         let kept = self.custody.read_back().map_err(gone)?;
         let is_another = match (&self.issued, &self.rotation.new_id) {
             (Some(issued), _) => issued.secret != kept,
@@ -293,7 +294,7 @@ impl<'r> Rotating<'r> {
         // Under the new key the list shows what became of the old one; under itself, that the portal takes it no more.
         let name = self.rotation.old_name.as_deref();
         let is_in_use = told.is_err() && self.rotation.own;
-        let ended = revoke(session, Doomed { id: &old, name, is_in_use, was_listed: true });
+        let ended = revoke(session, RevokeTarget { id: &old, name, is_in_use, was_listed: true });
         ended.told_of(&format!("the old key (id {old})"))?;
         drop(told);
         if self.rotation.own {
@@ -302,7 +303,7 @@ impl<'r> Rotating<'r> {
                     return Err(Error::new(Kind::Failed, format!("the portal still knows the old key (id {old})")));
                 }
                 Err(error) if error.kind() == Kind::Unauthenticated => {}
-                Err(error) => return Err(error.so("whether the old key is dead cannot be seen")),
+                Err(error) => return Err(error.context("cannot verify that the old key is revoked")),
             }
         }
         self.advance(Stage::Promoting)
@@ -312,8 +313,8 @@ impl<'r> Rotating<'r> {
         promote(&self.rotation, self.custody, self.journal)
     }
 
-    fn take_back(&mut self, issued: &Issued, failure: Error) -> Broken {
-        let error = take_back(self.session, issued, failure);
+    fn roll_back_key(&mut self, issued: &Issued, failure: Error) -> Broken {
+        let error = roll_back_key(self.session, issued, failure);
         if !error.may_be_repeated() {
             return self.broken(error);
         }

@@ -75,7 +75,7 @@ impl Event {
 impl fmt::Display for Event {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
-            Event::Unseen(why) => write!(f, "whether a key was made cannot be seen: {why}"),
+            Event::Unseen(why) => write!(f, "cannot tell whether a key was generated: {why}"),
             Event::OrphanLeft { id, error } => {
                 write!(f, "the new key (id {id}) was found, and could not be revoked: {error}")
             }

@@ -86,7 +86,7 @@ impl Whereabouts {
         for (path, rotation) in &self.rotations {
             let ids = [Some(&rotation.old_id), rotation.new_id.as_ref()];
             for id in ids.into_iter().flatten().filter(|id| is_meant(id)) {
-                all.push(told(id, "rotation", Some(path.display().to_string()), rotation.stage.word()));
+                all.push(told(id, "rotation", Some(path.display().to_string()), rotation.stage.as_str()));
             }
         }
         all

@@ -84,7 +84,7 @@ impl<'r> Cell<'r> {
 }
 
 impl Cell<'_> {
-    /// Says which of two comes first; what is not there comes last.
+    /// Says which of two comes first; missing values last.
     pub fn order(&self, other: &Cell<'_>) -> Ordering {
         match (self.value(), other.value()) {
             (Cell::Nothing, Cell::Nothing) => Ordering::Equal,

@@ -7,8 +7,8 @@ use std::path::PathBuf;
 #[derive(Debug, thiserror::Error)]
 pub enum Error {
     /// The reader of the pipe went away, as `head` does.
-    #[error("nobody reads the output")]
-    Closed,
+    #[error("the reader of the output has gone")]
+    BrokenPipe,
     /// The filter of the user failed.
     #[error("{0}")]
     Filter(String),
@@ -21,7 +21,7 @@ pub enum Error {
 
 impl From<io::Error> for Error {
     fn from(error: io::Error) -> Error {
-        if error.kind() == io::ErrorKind::BrokenPipe { Error::Closed } else { Error::Failed(error) }
+        if error.kind() == io::ErrorKind::BrokenPipe { Error::BrokenPipe } else { Error::Failed(error) }
     }
 }
 

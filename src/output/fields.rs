@@ -94,8 +94,8 @@ impl<R: Record> Fields<R> {
             Some(names) => names.iter().filter_map(|name| self.column(name)).collect(),
             None => {
                 let has_place = |column: &&Column<R>| match column.rank {
-                    Rank::Part => false,
-                    Rank::Origin => self.several,
+                    Rank::Nested => false,
+                    Rank::Profile => self.several,
                     rank => wanted(rank),
                 };
                 self.known.iter().filter(has_place).collect()

@@ -172,8 +172,8 @@ impl Output {
     }
 
     /// Returns true where stdout is the null device: a closed one becomes that when a program starts.
-    pub fn goes_nowhere(&self) -> bool {
-        stream::goes_nowhere()
+    pub fn is_null_device(&self) -> bool {
+        stream::is_null_device()
     }
 
     /// Writes a record as one line of JSON, or as one document of YAML, and sees it off.
@@ -239,8 +239,8 @@ impl Output {
     pub fn ensure_open(&self) -> Result<(), Error> {
         match &*lock(&self.fault) {
             Some(Error::Failed(error)) => Err(Error::Failed(error.kind().into())),
-            Some(Error::Closed | Error::Filter(_) | Error::File { .. }) => Err(Error::Closed),
-            None if self.is_halted() => Err(Error::Closed),
+            Some(Error::BrokenPipe | Error::Filter(_) | Error::File { .. }) => Err(Error::BrokenPipe),
+            None if self.is_halted() => Err(Error::BrokenPipe),
             None => Ok(()),
         }
     }

@@ -34,7 +34,7 @@ impl Filter {
             to.push(b'\n');
         });
         let ended = ended.map_err(|fault| match fault {
-            Fault::NoJson => "the output is no JSON, which `--jq` needs".to_owned(),
+            Fault::NoJson => "the output is not JSON, which `--jq` needs".to_owned(),
             Fault::TooDeep => format!("the output is nested more than {DEEPEST} deep, which `--jq` cannot read"),
             Fault::Failed(error) => format!("`--jq` failed: {error}"),
             // `halt_error` has its own words.

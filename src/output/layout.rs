@@ -48,11 +48,11 @@ impl Give {
     /// Returns what becomes of a column of this rank, where it was asked for by name or not.
     pub fn of(rank: Rank, is_chosen: bool) -> Give {
         match rank {
-            Rank::Whole | Rank::Vital => Give::Nothing,
+            Rank::Pinned | Rank::Vital => Give::Nothing,
             // A column that was asked for by name is not dropped again.
             _ if is_chosen => Give::Name,
-            Rank::Origin | Rank::Shown(0) | Rank::Selected(0) | Rank::Asked | Rank::Part => Give::Name,
-            Rank::Shown(order) | Rank::Selected(order) => Give::Whole(order),
+            Rank::Profile | Rank::Priority(0) | Rank::Selected(0) | Rank::OnRequest | Rank::Nested => Give::Name,
+            Rank::Priority(order) | Rank::Selected(order) => Give::Whole(order),
             Rank::Prose(order) => Give::Prose(order),
         }
     }

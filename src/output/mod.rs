@@ -41,6 +41,6 @@ pub use record::{Column, Rank, Record};
 pub use rows::Rows;
 pub use safe::{readable, safe};
 pub use screen::{Event, Key, Lines, Screen, Waker};
-pub use settings::{Color, Format, Pager, Settings, Surroundings};
+pub use settings::{Color, Format, Pager, Settings, TerminalEnv};
 pub use template::check as check_template;
 pub use written::{Either, Written};

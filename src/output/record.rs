@@ -36,27 +36,27 @@ pub struct Column<R> {
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Rank {
     /// Shown always and never cut: what people copy.
-    Whole,
+    Pinned,
     /// Shown wherever it holds anything and never cut: what somebody has to see before a key is touched.
     Vital,
     /// Shown where there is room; the highest number is the first to go. None goes at 0, but a long cell may be cut.
-    Shown(u8),
+    Priority(u8),
     /// As that, and cut before anything else: a sentence that is read.
     Prose(u8),
     /// As that, and also where it holds nothing: the user's own document asks for it.
     Selected(u8),
     /// Shown when it is asked for.
-    Asked,
+    OnRequest,
     /// The profile that a row came from; shown where there are several.
-    Origin,
+    Profile,
     /// A part of another member, by its path; shown when it is asked for, and no member of its own.
-    Part,
+    Nested,
 }
 
 impl<R> Column<R> {
     /// Declares a column that is always shown and never cut.
-    pub const fn whole(name: &'static str, cell: fn(&R) -> Cell<'_>) -> Column<R> {
-        Column { name, rank: Rank::Whole, cell: Some(cell) }
+    pub const fn pinned(name: &'static str, cell: fn(&R) -> Cell<'_>) -> Column<R> {
+        Column { name, rank: Rank::Pinned, cell: Some(cell) }
     }
 
     /// Declares a column that is shown wherever it holds anything, and never cut.
@@ -70,23 +70,23 @@ impl<R> Column<R> {
     }
 
     /// Declares a column that is shown where there is room.
-    pub const fn shown(name: &'static str, order: u8, cell: fn(&R) -> Cell<'_>) -> Column<R> {
-        Column { name, rank: Rank::Shown(order), cell: Some(cell) }
+    pub const fn priority(name: &'static str, order: u8, cell: fn(&R) -> Cell<'_>) -> Column<R> {
+        Column { name, rank: Rank::Priority(order), cell: Some(cell) }
     }
 
     /// Declares the profile that a row came from.
-    pub const fn origin(name: &'static str, cell: fn(&R) -> Cell<'_>) -> Column<R> {
-        Column { name, rank: Rank::Origin, cell: Some(cell) }
+    pub const fn profile(name: &'static str, cell: fn(&R) -> Cell<'_>) -> Column<R> {
+        Column { name, rank: Rank::Profile, cell: Some(cell) }
     }
 
     /// Declares a part of a member, by its path: `location.name`.
-    pub const fn part(name: &'static str, cell: fn(&R) -> Cell<'_>) -> Column<R> {
-        Column { name, rank: Rank::Part, cell: Some(cell) }
+    pub const fn nested(name: &'static str, cell: fn(&R) -> Cell<'_>) -> Column<R> {
+        Column { name, rank: Rank::Nested, cell: Some(cell) }
     }
 
     /// Declares a column that is shown when it is asked for.
-    pub const fn asked(name: &'static str, cell: fn(&R) -> Cell<'_>) -> Column<R> {
-        Column { name, rank: Rank::Asked, cell: Some(cell) }
+    pub const fn on_request(name: &'static str, cell: fn(&R) -> Cell<'_>) -> Column<R> {
+        Column { name, rank: Rank::OnRequest, cell: Some(cell) }
     }
 
     /// Declares a column whose name is the path to its value.

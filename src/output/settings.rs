@@ -36,7 +36,7 @@ pub enum Color {
 
 /// What the surroundings say about a terminal.
 #[derive(Clone, Debug, Default)]
-pub struct Surroundings {
+pub struct TerminalEnv {
     /// `NO_COLOR`, set and not empty.
     pub no_color: bool,
     /// `CLICOLOR_FORCE`, set and not `0`.
@@ -76,11 +76,11 @@ pub struct Settings {
     /// True for who hears or feels what stands there, and sees no columns.
     pub accessible: bool,
     pub pager: Pager,
-    pub surroundings: Surroundings,
+    pub surroundings: TerminalEnv,
 }
 
 /// Decides colour: the option, then `NO_COLOR`, then the variable that forces it, then the terminal.
-pub fn is_colored(color: Color, surroundings: &Surroundings, terminal: bool) -> bool {
+pub fn is_colored(color: Color, surroundings: &TerminalEnv, terminal: bool) -> bool {
     match color {
         Color::Always => true,
         Color::Never => false,
@@ -92,14 +92,14 @@ pub fn is_colored(color: Color, surroundings: &Surroundings, terminal: bool) -> 
 
 #[cfg(test)]
 mod tests {
-    use super::{Color, Surroundings, is_colored};
+    use super::{Color, TerminalEnv, is_colored};
 
     #[test]
     fn colour_follows_the_option_then_the_variables_then_the_terminal() {
-        let plain = Surroundings::default();
-        let no_color = Surroundings { no_color: true, force_color: true, ..plain.clone() };
-        let forced = Surroundings { force_color: true, dumb: true, ..plain.clone() };
-        let dumb = Surroundings { dumb: true, ..plain.clone() };
+        let plain = TerminalEnv::default();
+        let no_color = TerminalEnv { no_color: true, force_color: true, ..plain.clone() };
+        let forced = TerminalEnv { force_color: true, dumb: true, ..plain.clone() };
+        let dumb = TerminalEnv { dumb: true, ..plain.clone() };
         for (color, surroundings, terminal, expected) in [
             (Color::Auto, &plain, true, true),
             (Color::Auto, &plain, false, false),

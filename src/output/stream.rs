@@ -38,7 +38,7 @@ pub fn unbuffered(out: io::Stdout) -> Box<dyn Write + Send> {
 
 /// Returns true where stdout is the null device.
 #[cfg(unix)]
-pub fn goes_nowhere() -> bool {
+pub fn is_null_device() -> bool {
     use std::os::fd::AsFd;
     use std::os::unix::fs::MetadataExt;
     let own =
@@ -50,7 +50,7 @@ pub fn goes_nowhere() -> bool {
 }
 
 #[cfg(not(unix))]
-pub fn goes_nowhere() -> bool {
+pub fn is_null_device() -> bool {
     false
 }
 

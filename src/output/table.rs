@@ -75,9 +75,10 @@ fn shown(cell: &Option<Text>, is_short: bool) -> &str {
 impl<R: Record> Table<R> {
     pub fn new(fields: &Fields<R>, output: &Output) -> Table<R> {
         let are_chosen = fields.are_chosen();
-        let columns = fields.columns(|rank| rank != Rank::Asked);
+        let columns = fields.columns(|rank| rank != Rank::OnRequest);
         let gives = columns.iter().map(|column| Give::of(column.rank, are_chosen)).collect();
-        let is_always_shown = |rank| matches!(rank, Rank::Whole | Rank::Shown(0) | Rank::Selected(_) | Rank::Origin);
+        let is_always_shown =
+            |rank| matches!(rank, Rank::Pinned | Rank::Priority(0) | Rank::Selected(_) | Rank::Profile);
         let filled = columns.iter().map(|column| are_chosen || is_always_shown(column.rank)).collect();
         let form = output.accessible.then_some(Form::Blocks(false));
         let (is_watched, no_headers) = (output.is_watched(), output.no_headers);
@@ -144,7 +145,7 @@ impl<R: Record> Table<R> {
 
     /// Returns the columns that are shown whatever happens.
     pub fn ids(&self) -> Vec<&'static str> {
-        self.columns.iter().filter(|column| column.rank == Rank::Whole).map(|column| column.name).collect()
+        self.columns.iter().filter(|column| column.rank == Rank::Pinned).map(|column| column.name).collect()
     }
 
     fn width(&self, n: usize, rows: &[Vec<Option<Text>>], is_short: bool) -> usize {

@@ -44,7 +44,7 @@ impl Template {
         let template = self.environment.get_template(NAME).map_err(|error| error.to_string())?;
         for value in serde_json::Deserializer::from_slice(json).into_iter::<&RawValue>() {
             let read = value.ok().and_then(|raw| Some((exact(raw, DEEPEST)?, raw)));
-            let (value, raw) = read.ok_or("the output is no JSON, which `--template` needs")?;
+            let (value, raw) = read.ok_or("the output is not JSON, which `--template` needs")?;
             self.knows(&value, raw)?;
             let line = template.render(value).map_err(|error| format!("`--template` failed: {error:#}"))?;
             to.extend_from_slice(line.as_bytes());

@@ -24,7 +24,7 @@ impl Bindings {
     }
 
     /// Returns an operation's binding. One that cannot be used is an error: it is what the user wants to be sent.
-    pub fn recall(&self, operation: Operation) -> Result<Option<CompatDocument>, Error> {
+    pub fn get(&self, operation: Operation) -> Result<Option<CompatDocument>, Error> {
         let Some(directory) = &self.directory else { return Ok(None) };
         let path = path(directory, operation);
         read(&path)?.map(|text| self.check(operation, &text, &path)).transpose()

@@ -46,7 +46,7 @@ pub enum Failure {
     #[error("the portal at {origin} did not answer within {}", seconds(*limit))]
     Timeout { origin: String, limit: Duration },
     /// The request was sent, and no whole answer came.
-    #[error("the connection to the portal at {origin} broke off")]
+    #[error("the connection to the portal at {origin} was lost")]
     ConnectionLost { origin: String, source: anyhow::Error },
     #[error("the portal at {origin} redirects to {target}, and a key is never sent to another address")]
     Redirected { origin: String, target: String },
@@ -58,9 +58,9 @@ pub enum Failure {
     #[error("{0}")]
     Unsupported(Unsupported),
     /// The run cannot do without these fields of an item.
-    #[error("this portal does not give {}", fields.join(", "))]
+    #[error("this portal does not have {}", fields.join(", "))]
     NotGiven { fields: Vec<String> },
-    #[error("nothing may be changed in this run, and this document {0}")]
+    #[error("this run is read-only, and this document {0}")]
     ReadOnly(&'static str),
     /// The user's own document for an operation breaks a rule.
     #[error("the binding of `{operation}` cannot be used: line {line} of `{}`: {problem}", path.display())]
@@ -234,7 +234,7 @@ impl fmt::Display for Unsupported {
         match &self.refusal {
             Some(refusal) if self.lacks.is_empty() => refusal.fmt(f),
             _ if self.lacks.iter().any(|lack| lack.starts_with('$')) => {
-                write!(f, "it takes no `{}`", self.lacks.join("`, `"))
+                write!(f, "it has no argument `{}`", self.lacks.join("`, `"))
             }
             _ => match self.lacks.iter().find_map(|lack| lack.split_once(' ')) {
                 Some((what, problem)) => write!(f, "its {} {problem}", spoken(what)),

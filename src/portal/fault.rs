@@ -27,7 +27,7 @@ pub enum Fault {
     Other(String),
     #[error("it wants a certificate of the client")]
     WantsCertificate,
-    #[error("what answers there does not speak TLS")]
+    #[error("the server there does not speak TLS")]
     NoTls,
     #[error("it speaks neither TLS 1.2 nor TLS 1.3, and what is older is broken")]
     OldTls,

@@ -94,7 +94,7 @@ impl Portal {
         if let Some(binding) = bound.get(operation.name) {
             return Ok(binding.clone());
         }
-        let binding = self.0.bindings.recall(operation)?.map(Arc::new);
+        let binding = self.0.bindings.get(operation)?.map(Arc::new);
         bound.insert(operation.name, binding.clone());
         Ok(binding)
     }

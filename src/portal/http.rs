@@ -239,7 +239,7 @@ fn headers(key: Option<&Secret>, transport: &Transport) -> Result<HeaderMap, Err
     }
     for (name, value) in &transport.headers {
         let unusable =
-            || Error::setup(format!("the header `{name}`"), anyhow::Error::msg("no HTTP header can carry it"));
+            || Error::setup(format!("the header `{name}`"), anyhow::Error::msg("it is not a valid HTTP header value"));
         let mut value = HeaderValue::from_str(value.expose()).map_err(|_| unusable())?;
         value.set_sensitive(true);
         headers.insert(HeaderName::from_bytes(name.as_bytes()).map_err(|_| unusable())?, value);

@@ -3,7 +3,6 @@
 //! It is given a key and never looks for one. Generated types and HTTP stay in here. From the outside in: a noun calls
 //! `execute`, which drives `compat` (pure) and sends by `graphql`, which posts by `http`.
 
-mod ahead;
 mod api_key;
 mod bindings;
 mod check;
@@ -28,6 +27,7 @@ mod operation;
 mod operations;
 mod page;
 mod pages;
+mod prefetch;
 mod proof;
 #[cfg(any(test, fuzzing))]
 pub mod properties;

@@ -5,13 +5,13 @@
 use std::collections::HashSet;
 use std::sync::Arc;
 
-use super::ahead::Ahead;
 use super::completeness::Completeness;
 use super::error::{Certainty, Error, Failure};
 use super::execute::Call;
 use super::graphql::{GraphQlError, Reason};
 use super::operation::Typed;
 use super::page::Page;
+use super::prefetch::Prefetch;
 use super::query::{ListQuery, Projection};
 use super::recent_ids::RecentIds;
 
@@ -57,7 +57,7 @@ where
 }
 
 /// The size of a page, and its cursor.
-type Wanted = (usize, Option<String>);
+type PageRequest = (usize, Option<String>);
 
 /// What comes next.
 enum Next {
@@ -73,7 +73,7 @@ pub struct Pages<T> {
     origin: String,
     source: Arc<dyn Source<T>>,
     next: Next,
-    ahead: Option<Ahead<Wanted, Result<Page<T>, Error>>>,
+    ahead: Option<Prefetch<PageRequest, Result<Page<T>, Error>>>,
     /// The cursor of the page that was asked for last.
     at: Option<String>,
     /// The most rows that one request asks for.
@@ -142,7 +142,7 @@ impl<T: Send + 'static> Pages<T> {
         let Next::At(cursor) = &self.next else { return };
         let (size, cursor) = (self.size(), cursor.clone());
         let source = Arc::clone(&self.source);
-        let start = || Ahead::start(move |(size, cursor)| source.fetch(size, cursor));
+        let start = || Prefetch::start(move |(size, cursor)| source.fetch(size, cursor));
         let Some(ahead) = self.ahead.take().or_else(start) else { return };
         if ahead.ask((size, cursor.clone())) {
             self.next = Next::Requested(cursor);
@@ -174,7 +174,7 @@ impl<T: Send + 'static> Pages<T> {
     fn fetch(&mut self, cursor: Option<String>, requested: bool) -> Result<Page<T>, Error> {
         let size = self.size();
         let ahead = self.ahead.as_ref().filter(|_| requested);
-        let page = match ahead.and_then(Ahead::answer) {
+        let page = match ahead.and_then(Prefetch::answer) {
             Some(page) => page,
             None => self.source.fetch(size, cursor.clone()),
         };
@@ -229,9 +229,11 @@ impl<T: Send + 'static> Pages<T> {
         self.empty = if page.items.is_empty() { self.empty + 1 } else { 0 };
         let what = match &page.after {
             Some(cursor) if !self.cursors.insert(cursor.clone()) => {
-                format!("the page after cursor `{cursor}` leads back to one that was read before")
+                format!("the page after cursor `{cursor}` leads back to an earlier page")
             }
-            _ if self.empty > MOST_EMPTY => format!("{MOST_EMPTY} pages without a new row lead on and on"),
+            _ if self.empty > MOST_EMPTY => {
+                format!("{MOST_EMPTY} consecutive pages have no new row, and more are announced")
+            }
             _ => return Ok(()),
         };
         Err(Error::bad_answer(self.origin.clone(), what, Certainty::Executed))

@@ -6,7 +6,7 @@ use rusqlite::{OptionalExtension, Row};
 
 use super::error::Error;
 use super::ids;
-use super::page::Stretch;
+use super::page::PageRequest;
 use super::refusal::Refusal;
 use super::root::{Resolver, Root, id};
 use super::store::{Store, seed};
@@ -17,7 +17,7 @@ pub(super) const FIELDS: &[(&str, Resolver)] = &[("devices", devices), ("device"
 fn devices(root: &Root<'_>, arguments: &JsonMap) -> Result<JsonValue, Refusal> {
     root.may_see_devices()?;
     let total = root.store.device_count()?;
-    let stretch = Stretch::new(arguments, ids::DEVICES, total)?;
+    let stretch = PageRequest::new(arguments, ids::DEVICES, total)?;
     let devices = root.store.devices(stretch.after, stretch.limit())?;
     Ok(stretch.page(devices, total))
 }

@@ -147,7 +147,7 @@ impl Chance {
     pub(super) fn next(&self) -> Encounter {
         let mut state = self.state.lock().unwrap_or_else(PoisonError::into_inner);
         // Both are drawn each time, so that a latency does not change which requests fail.
-        let (fault, wait) = (draw(&mut state), draw(&mut state));
+        let (fault, wait) = (generate_secret(&mut state), generate_secret(&mut state));
         let Latency { shortest, longest } = self.latency;
         let wait = shortest + longest.saturating_sub(shortest).mul_f64(wait);
         Encounter { fault: self.faults.at(fault), wait }
@@ -155,7 +155,7 @@ impl Chance {
 }
 
 /// Draws a number from 0 up to, and not including, 1.
-fn draw(state: &mut u64) -> f64 {
+fn generate_secret(state: &mut u64) -> f64 {
     *state = state.wrapping_add(0x9e37_79b9_7f4a_7c15);
     let mut mixed = (*state ^ (*state >> 30)).wrapping_mul(0xbf58_476d_1ce4_e5b9);
     mixed = (mixed ^ (mixed >> 27)).wrapping_mul(0x94d0_49bb_1331_11eb);

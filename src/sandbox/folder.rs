@@ -12,21 +12,21 @@ use crate::secret::Secret;
 use super::Error;
 
 /// A directory that no other process prepares while this one does.
-pub(super) struct Folder {
+pub(super) struct StateDir {
     path: PathBuf,
     _turn: File,
 }
 
-impl Folder {
+impl StateDir {
     /// Makes the directory where it is missing, and waits for its turn in it.
-    pub(super) fn enter(path: &Path) -> Result<Folder, Error> {
+    pub(super) fn enter(path: &Path) -> Result<StateDir, Error> {
         disk::make_directory(path).map_err(|source| failed(path, source))?;
 
         // Two first starts at once would both make tables, fleet and admin key. Dropping the file ends the turn.
         let turn = path.join("lock");
         let file = touch(&turn)?;
         file.lock().map_err(|source| failed(&turn, source))?;
-        Ok(Folder { path: path.to_owned(), _turn: file })
+        Ok(StateDir { path: path.to_owned(), _turn: file })
     }
 
     /// Returns the path of the database, a file that is private before anything is in it. SQLite gives the same

@@ -13,7 +13,7 @@ use crate::secret::Secret;
 
 use super::error::Error;
 use super::ids;
-use super::page::Stretch;
+use super::page::PageRequest;
 use super::refusal::{Code, Refusal};
 use super::root::{Resolver, Root, id};
 use super::store::Store;
@@ -31,7 +31,7 @@ pub(super) const FIELDS: &[(&str, Resolver)] =
 
 fn api_keys(root: &Root<'_>, arguments: &JsonMap) -> Result<JsonValue, Refusal> {
     root.may_manage_keys()?;
-    let stretch = Stretch::new(arguments, ids::KEYS, root.store.last_key()?)?;
+    let stretch = PageRequest::new(arguments, ids::KEYS, root.store.last_key()?)?;
     let keys = root.store.keys(stretch.after, stretch.limit())?;
     Ok(stretch.page(keys, root.store.key_count()?))
 }
@@ -43,7 +43,8 @@ fn generate_api_key(root: &Root<'_>, arguments: &JsonMap) -> Result<JsonValue, R
         let message = format!("\"name\" must not have more than {LONGEST_NAME} characters.");
         return Err(Refusal::new(Code::BadUserInput, message));
     }
-    let secret = draw().map_err(|error| Refusal::new(Code::Internal, format!("No key was made: {error}.")))?;
+    let secret =
+        generate_secret().map_err(|error| Refusal::new(Code::Internal, format!("No key was made: {error}.")))?;
     let number = root.store.add_key(&secret, name)?;
     let mut key = root.store.key(number)?.unwrap_or_default();
     if let Some(key) = key.as_object_mut() {
@@ -66,7 +67,7 @@ fn revoke_api_key(root: &Root<'_>, arguments: &JsonMap) -> Result<JsonValue, Ref
 }
 
 /// Draws a new secret: as many characters as 32 bytes have in base64url, each with six bits of chance.
-pub(super) fn draw() -> Result<Secret, getrandom::Error> {
+pub(super) fn generate_secret() -> Result<Secret, getrandom::Error> {
     const ALPHABET: &[u8; 64] = b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_";
     let mut bytes = Zeroizing::new([0; 43]);
     getrandom::fill(&mut *bytes)?;
@@ -181,7 +182,7 @@ mod tests {
         let folder = tempfile::tempdir().unwrap();
         let path = folder.path().join("sandbox.db");
         let store = Store::open(path.clone()).unwrap();
-        let secret = draw().unwrap();
+        let secret = generate_secret().unwrap();
         assert_eq!(secret.expose().len(), 43);
         let number = store.add_key(&secret, Some("ci-runner")).unwrap();
         assert_eq!(store.use_key(secret.expose()).unwrap(), Some(number));
@@ -196,18 +197,18 @@ mod tests {
     #[test]
     fn numbers_of_deleted_keys_are_not_given_again() {
         let store = Store::in_memory().unwrap();
-        let number = store.add_key(&draw().unwrap(), None).unwrap();
+        let number = store.add_key(&generate_secret().unwrap(), None).unwrap();
         assert!(store.delete_key(number).unwrap());
         assert!(!store.delete_key(number).unwrap());
         assert_eq!(store.key(number).unwrap(), None);
         assert_eq!(store.last_key().unwrap(), number);
-        assert_ne!(store.add_key(&draw().unwrap(), None).unwrap(), number);
+        assert_ne!(store.add_key(&generate_secret().unwrap(), None).unwrap(), number);
     }
 
     #[test]
     fn an_undelivered_admin_key_does_not_exist() {
         let store = Store::in_memory().unwrap();
-        let key = draw().unwrap();
+        let key = generate_secret().unwrap();
         let disk_full = || Err(Error::Contract("disk full".into()));
         assert!(store.keep_admin_key(&key, disk_full).is_err());
         assert!(!store.knows(&key).unwrap());

@@ -33,7 +33,7 @@ pub use self::options::{Dialect, Options, Role, State};
 
 use self::execute::Portal;
 use self::faults::Chance;
-use self::folder::Folder;
+use self::folder::StateDir;
 use self::store::Store;
 
 /// Room for a deeply nested document, which the executor walks by recursion.
@@ -100,7 +100,7 @@ fn any_seed() -> u64 {
 fn open(options: Options) -> Result<(Portal, Secret), Error> {
     let schema = dialect::schema(options.dialect)?;
     let folder = match &options.state {
-        State::Directory(path) => Some(Folder::enter(path)?),
+        State::Directory(path) => Some(StateDir::enter(path)?),
         State::Memory => None,
     };
     let mut store = match &folder {
@@ -113,14 +113,14 @@ fn open(options: Options) -> Result<(Portal, Secret), Error> {
 }
 
 /// Returns the key that an earlier start left, or a new one where that is missing or was revoked.
-fn admin_key(store: &Store, folder: Option<&Folder>) -> Result<Secret, Error> {
+fn admin_key(store: &Store, folder: Option<&StateDir>) -> Result<Secret, Error> {
     if let Some(folder) = folder
         && let Some(key) = folder.admin_key()?
         && store.knows(&key)?
     {
         return Ok(key);
     }
-    let key = keys::draw()?;
+    let key = keys::generate_secret()?;
     store.keep_admin_key(&key, || folder.map_or(Ok(()), |folder| folder.keep_admin_key(&key)))?;
     Ok(key)
 }

@@ -11,16 +11,16 @@ const DEFAULT_SIZE: i64 = 50;
 const LARGEST_SIZE: i64 = 500;
 
 /// A stretch of a listing.
-pub(super) struct Stretch {
+pub(super) struct PageRequest {
     ids: Ids,
     size: usize,
     /// The number of the last item before it.
     pub(super) after: i64,
 }
 
-impl Stretch {
+impl PageRequest {
     /// Reads a field's arguments; `last` is the highest number that any item ever had.
-    pub(super) fn new(arguments: &JsonMap, ids: Ids, last: i64) -> Result<Stretch, Refusal> {
+    pub(super) fn new(arguments: &JsonMap, ids: Ids, last: i64) -> Result<PageRequest, Refusal> {
         let wrong = |message: String| Refusal::new(Code::BadUserInput, message);
         let size = arguments.get("first").and_then(JsonValue::as_i64).unwrap_or(DEFAULT_SIZE);
         if !(1..=LARGEST_SIZE).contains(&size) {
@@ -34,7 +34,7 @@ impl Stretch {
                 .filter(|number| *number <= last)
                 .ok_or_else(|| wrong("\"after\" is not a cursor of this listing.".into()))?,
         };
-        Ok(Stretch { ids, size: size as usize, after })
+        Ok(PageRequest { ids, size: size as usize, after })
     }
 
     /// Returns how many items to read: one more than asked for, to learn whether there is another page.

@@ -45,28 +45,29 @@ struct Known {
     /// Each form, and which of the secrets it is one of.
     forms: Vec<(Zeroizing<String>, usize)>,
     /// What finds whole forms; made when a text is not free of secrets for certain, which few are.
-    finder: Option<AhoCorasick>,
+    matcher: Option<AhoCorasick>,
     /// What finds parts of secrets, and what tells of most texts that they are free of any.
     pieces: Option<Pieces>,
 }
 
 impl Known {
-    const NONE: Known = Known { secrets: Vec::new(), forms: Vec::new(), finder: None, pieces: None };
+    const NONE: Known = Known { secrets: Vec::new(), forms: Vec::new(), matcher: None, pieces: None };
 
     /// Returns what finds whole forms. A longer form is found first: the shorter one may be a part of it.
-    fn finder(&mut self) -> Option<&AhoCorasick> {
-        if self.finder.is_none() {
+    fn matcher(&mut self) -> Option<&AhoCorasick> {
+        if self.matcher.is_none() {
             let patterns = self.forms.iter().map(|(form, _)| form.as_bytes());
             // It looks through little, so the quickest to make is the best.
             let kind = Some(AhoCorasickKind::NoncontiguousNFA);
-            self.finder = AhoCorasick::builder().match_kind(MatchKind::LeftmostLongest).kind(kind).build(patterns).ok();
+            self.matcher =
+                AhoCorasick::builder().match_kind(MatchKind::LeftmostLongest).kind(kind).build(patterns).ok();
         }
-        self.finder.as_ref()
+        self.matcher.as_ref()
     }
 
     /// Returns where whole secrets stand, and where the one does that was asked for.
     fn whole(&mut self, bytes: &[u8], asked_for: Option<usize>) -> (Vec<Range<usize>>, Vec<Range<usize>>) {
-        let found: Vec<_> = self.finder().into_iter().flat_map(|finder| finder.find_iter(bytes)).collect();
+        let found: Vec<_> = self.matcher().into_iter().flat_map(|matcher| matcher.find_iter(bytes)).collect();
         let (revealed, masked): (Vec<_>, Vec<_>) = found
             .into_iter()
             .map(|found| (found.range(), Some(self.forms[found.pattern().as_usize()].1) == asked_for))
@@ -81,7 +82,7 @@ impl Known {
         let pieces = self.pieces.get_or_insert_with(|| {
             Pieces::new(secrets.iter().enumerate().map(|(owner, secret)| {
                 let secret = private_part(secret);
-                (owner, secret.len(), forms(secret))
+                (owner, secret.len(), encodings(secret))
             }))
         });
         let parts = pieces.find(bytes, whole);
@@ -97,8 +98,8 @@ pub fn remember(secret: &str) {
     }
     let owner = known.secrets.len();
     known.secrets.push(Zeroizing::new(secret.to_owned()));
-    known.forms.extend(forms(secret).into_iter().map(|form| (form, owner)));
-    (known.finder, known.pieces) = (None, None);
+    known.forms.extend(encodings(secret).into_iter().map(|form| (form, owner)));
+    (known.matcher, known.pieces) = (None, None);
 }
 
 /// Forgets all secrets once they are more than a run ever has: what looks for faults runs without end in one process.
@@ -181,7 +182,7 @@ fn private_part(secret: &str) -> &str {
 }
 
 /// The secret as it is, in hexadecimal, as URLs, CSV and JSON of several makes write it, and as the part of any text in Base64.
-fn forms(secret: &str) -> Vec<Zeroizing<String>> {
+fn encodings(secret: &str) -> Vec<Zeroizing<String>> {
     let hex = secret.bytes().map(|byte| format!("{byte:02x}")).collect();
     let mut forms = vec![secret.to_owned(), secret.replace('"', "\"\""), hex];
     // Of longer ones the pieces are found in letters of any case.

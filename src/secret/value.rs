@@ -39,7 +39,7 @@ impl Secret {
     }
 
     /// Returns another text of the same form, drawn at random: letters for letters, digits for digits. It is no secret of
-    /// anybody. None where the system gives no random numbers.
+    /// anybody. None where the system's random number generator failed.
     pub fn like_it(&self) -> Option<Secret> {
         let mut random = vec![0; self.0.len()];
         getrandom::fill(&mut random).ok()?;

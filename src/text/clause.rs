@@ -60,7 +60,7 @@ impl Wanted {
 
     /// Takes a text that has to be a pattern, such as `ci-*`.
     pub fn like(text: &str) -> Result<Wanted, String> {
-        let pattern = pattern(text).map_err(|error| format!("is no pattern such as `ci-*`: {error}"))?;
+        let pattern = pattern(text).map_err(|error| format!("is not a pattern such as `ci-*`: {error}"))?;
         Ok(Wanted { text: text.to_owned(), pattern: Some(pattern) })
     }
 

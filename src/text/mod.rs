@@ -36,7 +36,7 @@ pub fn arguments<'t>(texts: impl IntoIterator<Item = &'t str>) -> String {
 
 /// Reads a time such as `30` (seconds), `500ms`, `10m`, `36h`, `90d` or `12w`; a day has 24 hours.
 pub fn duration(text: &str) -> Result<Duration, String> {
-    let wrong = || "is no time such as `30` (seconds), `500ms`, `10m`, `36h` or `90d`".to_owned();
+    let wrong = || "is not a duration such as `30` (seconds), `500ms`, `10m`, `36h` or `90d`".to_owned();
     if let Ok(seconds) = text.parse() {
         return Duration::try_from_secs_f64(seconds).map_err(|_| wrong());
     }
@@ -60,7 +60,7 @@ pub fn line(text: &str) -> Result<String, String> {
 
 /// Reads an age, such as `90d`. A bare number would be seconds, which nobody means of an age: the unit has to be said.
 pub fn age(text: &str) -> Result<SignedDuration, String> {
-    let wrong = || "is no age such as `90d`, `12w` or `36h`".to_owned();
+    let wrong = || "is not an age such as `90d`, `12w` or `36h`".to_owned();
     if text.parse::<f64>().is_ok() {
         return Err(format!("has no unit; write it as `{text}d`, if days are meant"));
     }

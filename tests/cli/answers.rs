@@ -3,11 +3,11 @@
 
 use serde_json::{Value, json};
 
-use crate::harness::{Answer, Home, Scripted};
+use crate::harness::{Answer, Home, MockServer};
 
-fn at(answers: impl IntoIterator<Item = Answer>) -> (Home, Scripted) {
+fn at(answers: impl IntoIterator<Item = Answer>) -> (Home, MockServer) {
     let mut home = Home::new();
-    let script = answers.into_iter().fold(Scripted::new(), |script, answer| script.answer("DevicesList", answer));
+    let script = answers.into_iter().fold(MockServer::new(), |script, answer| script.answer("DevicesList", answer));
     home.portal(&script.url, "key-of-a-script");
     (home, script)
 }
@@ -122,7 +122,7 @@ fn a_refusal_without_locations_takes_away_what_it_names_and_nothing_else() {
         (&["Cannot query field \"id\" on type \"Label\"."], "tags {\n        id", "data {\n      id"),
     ] {
         let errors: Vec<Value> = messages.iter().map(|message| json!({ "message": message })).collect();
-        let (mut home, script) = (Home::new(), Scripted::new().lenient());
+        let (mut home, script) = (Home::new(), MockServer::new().lenient());
         let script = script
             .answer("DevicesList", Answer::json(400, json!({ "errors": errors })))
             .answer("DevicesList", devices(&json!([{"id": "1", "name": "one"}])))

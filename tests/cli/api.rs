@@ -3,22 +3,22 @@
 use serde_json::json;
 use snapbox::{assert_data_eq, str};
 
-use crate::harness::{Answer, Home, PortalJs, Scripted};
+use crate::harness::{Answer, Home, MockServer, ReferenceServer};
 
 const QUERY: &str = "query Some($v: String) { devices { total } }";
 
 /// A home at a portal that answers any document with this, which also tells what it was sent.
-fn at(answer: Answer) -> (Home, Scripted) {
+fn at(answer: Answer) -> (Home, MockServer) {
     let mut home = Home::new();
-    let script = Scripted::new().answer("*", answer);
+    let script = MockServer::new().answer("*", answer);
     home.portal(&script.url, "key-of-a-script");
     (home, script)
 }
 
 #[test]
 fn a_document_comes_from_the_line_a_file_or_stdin() {
-    let (mut home, portal) = (Home::new(), PortalJs::start(&["--devices", "2"]));
-    home.portal(&portal.url, PortalJs::KEY);
+    let (mut home, portal) = (Home::new(), ReferenceServer::start(&["--devices", "2"]));
+    home.portal(&portal.url, ReferenceServer::KEY);
     let file = home.write("home/fleet.graphql", "{ devices { total } }");
     let answer = "{\"data\":{\"devices\":{\"total\":2}}}\n";
     assert_eq!(home.run("api '{ devices { total } }'").ok().out(), answer);
@@ -71,7 +71,10 @@ fn variables_that_are_none_are_refused_without_repeating_them() {
     let (home, script) = at(Answer::data(json!({})));
     let script = script.lenient();
     let session = home.optra(["api", QUERY, "--variables", "{\"secret\": hunter2}"]).run();
-    assert!(session.exits(2).err().starts_with("error: `--variables` is no JSON object (line 1, column"), "{session}");
+    assert!(
+        session.exits(2).err().starts_with("error: `--variables` is not a JSON object (line 1, column"),
+        "{session}"
+    );
     assert!(!session.err().contains("hunter2"));
     home.optra(["api", QUERY, "--variables", "[1]"]).run().exits(2);
     home.optra(["api", QUERY, "-F", "novalue"]).run().exits(2);
@@ -91,8 +94,8 @@ fn what_cannot_be_sent_is_refused_before_it_is() {
 
 #[test]
 fn one_of_several_operations_is_chosen() {
-    let (mut home, portal) = (Home::new(), PortalJs::start(&["--devices", "2"]));
-    home.portal(&portal.url, PortalJs::KEY);
+    let (mut home, portal) = (Home::new(), ReferenceServer::start(&["--devices", "2"]));
+    home.portal(&portal.url, ReferenceServer::KEY);
     let document = "query A { devices { total } } query B { viewer { organization { name } } }";
     let answer = home.optra(["api", document, "--operation", "B"]).run();
     assert_eq!(answer.ok().json(), json!({"data": {"viewer": {"organization": {"name": "Example Organization"}}}}));

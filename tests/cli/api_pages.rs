@@ -2,14 +2,14 @@
 
 use serde_json::{Value, json};
 
-use crate::harness::{Answer, Home, Scripted, Session};
+use crate::harness::{Answer, Home, MockServer, Session};
 
 /// A portal that answers any document with these, one after the other.
-fn at(answers: &[&str]) -> (Home, Scripted) {
+fn at(answers: &[&str]) -> (Home, MockServer) {
     let mut home = Home::new();
     let script = answers
         .iter()
-        .fold(Scripted::new(), |script, body| script.answer("*", Answer::new(200, "application/json", *body)));
+        .fold(MockServer::new(), |script, body| script.answer("*", Answer::new(200, "application/json", *body)));
     home.portal(&script.url, "key-of-a-script");
     (home, script)
 }
@@ -154,7 +154,7 @@ fn an_end_that_does_not_come_is_an_error() {
     let page = r#"{"data":{"devices":{"data":[1],"after":"x"}}}"#;
     let (home, script) = at(&[page]);
     let session = run(&home, &["--paginate"], ONE);
-    assert!(session.exits(3).err().contains("leads back to one that was read before"), "{session}");
+    assert!(session.exits(3).err().contains("leads back to an earlier page"), "{session}");
     assert_eq!((session.out().as_str(), script.requests().len()), ("", 2));
 }
 
@@ -164,7 +164,7 @@ fn ever_new_cursors_with_nothing_new_behind_them_are_an_error() {
         let page = |n: usize| format!(r#"{{"data":{{"devices":{{"data":[{items}],"after":"c{n}"}}}}}}"#);
         let pages: Vec<String> = (0..20).map(page).collect();
         let mut home = Home::new();
-        let script = pages.iter().fold(Scripted::new(), |script, body| {
+        let script = pages.iter().fold(MockServer::new(), |script, body| {
             script.answer("*", Answer::new(200, "application/json", body.as_str()))
         });
         let script = script.lenient();

@@ -8,7 +8,7 @@ use std::time::{Duration, Instant};
 use serde_json::{Value, json};
 use snapbox::{assert_data_eq, str};
 
-use crate::harness::{Answer, Home, PortalJs, Scripted, Session};
+use crate::harness::{Answer, Home, MockServer, ReferenceServer, Session};
 
 /// A key as people paste them, in no place of ours.
 const TYPED: &str = "k7WqB3xNhunter2LPjR5vTn9cLmZx81w";
@@ -16,18 +16,18 @@ const TYPED: &str = "k7WqB3xNhunter2LPjR5vTn9cLmZx81w";
 /// Each of these would move the cursor, hide, reorder or forge a line.
 const HOSTILE: &str = "\u{1b}[2J\u{1b}]52;c;aGk=\u{7}\u{202e}gnp\u{200b}\u{2066}\nerror: x\r\u{9b}31m\0";
 
-fn at_portal() -> (Home, PortalJs) {
-    let (mut home, portal) = (Home::new(), PortalJs::start(&[]));
-    home.portal(&portal.url, PortalJs::KEY);
+fn at_portal() -> (Home, ReferenceServer) {
+    let (mut home, portal) = (Home::new(), ReferenceServer::start(&[]));
+    home.portal(&portal.url, ReferenceServer::KEY);
     (home, portal)
 }
 
 /// A portal that lists one device and one key, with this id and name; the key is gone once it was looked for, if it `goes`.
-fn portal_of(id: &str, name: &str, goes: bool) -> (Home, Scripted) {
+fn portal_of(id: &str, name: &str, goes: bool) -> (Home, MockServer) {
     let item = json!({ "id": id, "name": name, "createdBy": name, "serialNumber": name, "status": name });
     let page = |items: &[&Value]| json!({ "data": items, "after": null, "total": items.len() });
     let keys = |items: &[&Value]| Answer::data(json!({ "apiKeys": page(items) }));
-    let mut server = Scripted::new()
+    let mut server = MockServer::new()
         .lenient()
         .answer("DevicesList", Answer::data(json!({ "devices": page(&[&item]) })))
         .answer("AuthViewer", Answer::data(json!({ "viewer": { "organization": null, "apiKey": { "id": "own" } } })))

@@ -5,7 +5,7 @@ use std::fs;
 
 use serde_json::{Value, json};
 
-use crate::harness::{Home, PortalJs};
+use crate::harness::{Home, ReferenceServer};
 
 /// The codes that a server may give a resolver's failure; none is the commonest.
 const CODES: [Option<&str>; 5] =
@@ -27,7 +27,7 @@ const BETWEEN: [(&str, &str); 9] = [
 /// A portal that answers every key's secret as it should be, but not at once.
 struct Portal {
     home: Home,
-    js: PortalJs,
+    js: ReferenceServer,
 }
 
 impl Portal {
@@ -44,8 +44,8 @@ impl Portal {
         };
         let schema = home.write("schema.graphql", contract);
         let (keys, schema) = (keys.to_str().unwrap(), schema.to_str().unwrap());
-        let js = PortalJs::start(&[&["--schema", schema, "--keys-file", keys], options].concat());
-        home.portal(&js.url, PortalJs::KEY);
+        let js = ReferenceServer::start(&[&["--schema", schema, "--keys-file", keys], options].concat());
+        home.portal(&js.url, ReferenceServer::KEY);
         Portal { home, js }
     }
 
@@ -62,7 +62,7 @@ impl Portal {
     /// Has a key made whose name is certainly ours: it is found and revoked again.
     fn has_no_stray_key(&self, what: &str) {
         let error = self.home.run("keys generate -o json").exits(8).error();
-        assert!(error["message"].as_str().unwrap().contains("was found and revoked again"), "{what}: {error}");
+        assert!(error["message"].as_str().unwrap().contains("was found and revoked"), "{what}: {error}");
         assert_eq!(self.names(), ["first key", "ci", "old"], "{what}");
         assert_eq!((self.sent("KeysGenerate"), self.sent("KeysRevoke")), (1, 1), "{what}");
     }
@@ -135,7 +135,7 @@ fn whether_a_key_of_our_own_name_is_gone_again_is_looked_at() {
         let portal = Portal::start(&["--instead", status, "--instead-body", body], false);
         let error = portal.home.run("keys generate -o json").exits(8).error();
         assert_eq!((portal.sent("KeysGenerate"), portal.sent("KeysRevoke")), (1, 1), "{status} {body}: {error}");
-        let is_told = error["message"].as_str().unwrap().contains("(id key-0004) was found and revoked again");
+        let is_told = error["message"].as_str().unwrap().contains("(id key-0004) was found and revoked");
         assert!(is_told && portal.names() == ["first key", "ci", "old"], "{status} {body}: {error}");
     }
 }

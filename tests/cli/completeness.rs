@@ -2,7 +2,7 @@
 
 use serde_json::json;
 
-use crate::harness::{Home, PortalJs, Session};
+use crate::harness::{Home, ReferenceServer, Session};
 
 /// A portal whose lists take no cursor of ours; it may have one of its own.
 fn schema(cursor: &str, total: &str) -> String {
@@ -21,16 +21,16 @@ fn schema(cursor: &str, total: &str) -> String {
 }
 
 /// A portal of 60 devices and 31 keys in pages of 25.
-fn at(schema: &str, options: &[&str]) -> (Home, PortalJs) {
+fn at(schema: &str, options: &[&str]) -> (Home, ReferenceServer) {
     let mut home = Home::new();
     let keys: Vec<_> = (0..30).map(|number| json!({ "name": format!("ci-{number}") })).collect();
     let keys = home.write("keys.json", json!(keys).to_string());
     let file = home.write("schema.graphql", schema);
     let (file, keys) = (file.to_str().unwrap(), keys.to_str().unwrap());
-    let portal = PortalJs::start(
+    let portal = ReferenceServer::start(
         &[&["--schema", file, "--devices", "60", "--page", "25", "--keys-file", keys], options].concat(),
     );
-    home.portal(&portal.url, PortalJs::KEY);
+    home.portal(&portal.url, ReferenceServer::KEY);
     (home, portal)
 }
 
@@ -71,7 +71,7 @@ fn is_refused(session: &Session, message: &str) {
     assert!(error.contains(message), "{session}");
 }
 
-fn no_way_looks_complete(home: &Home, portal: &PortalJs, message: &str) {
+fn no_way_looks_complete(home: &Home, portal: &ReferenceServer, message: &str) {
     for (way, lines) in WAYS {
         let session = home.run(way);
         is_refused(&session, message);

@@ -5,7 +5,7 @@ use std::fs;
 use std::os::unix::fs::PermissionsExt;
 use std::time::{Duration, Instant, SystemTime};
 
-use crate::harness::{Home, Scripted, Terminal};
+use crate::harness::{Home, MockServer, Terminal};
 
 /// Names that no shell may run or split.
 const HOSTILE: [&str; 5] =
@@ -172,7 +172,7 @@ fn each_value_is_completed_by_what_it_is() {
 
 #[test]
 fn a_key_press_asks_no_portal_and_opens_no_store() {
-    let portal = Scripted::new();
+    let portal = MockServer::new();
     let mut home = Home::new();
     home.portal(&portal.url, "a-key-that-is-in-the-environment");
     assert_eq!(names(&home, "keys revoke "), [""; 0]);

@@ -3,27 +3,27 @@
 use serde_json::{Value, json};
 use snapbox::{assert_data_eq, str};
 
-use crate::harness::{Answer, Home, PortalJs, Scripted};
+use crate::harness::{Answer, Home, MockServer, ReferenceServer};
 
-fn at_portal(options: &[&str]) -> (Home, PortalJs) {
-    let (mut home, portal) = (Home::new(), PortalJs::start(options));
-    home.portal(&portal.url, PortalJs::KEY);
+fn at_portal(options: &[&str]) -> (Home, ReferenceServer) {
+    let (mut home, portal) = (Home::new(), ReferenceServer::start(options));
+    home.portal(&portal.url, ReferenceServer::KEY);
     (home, portal)
 }
 
 /// A home at a portal with these devices, which its schema passes on.
-fn with_devices(devices: Value) -> (Home, PortalJs) {
+fn with_devices(devices: Value) -> (Home, ReferenceServer) {
     let mut home = Home::new();
     let file = home.write("devices.json", devices.to_string());
-    let portal = PortalJs::start(&["--devices-file", file.to_str().unwrap()]);
-    home.portal(&portal.url, PortalJs::KEY);
+    let portal = ReferenceServer::start(&["--devices-file", file.to_str().unwrap()]);
+    home.portal(&portal.url, ReferenceServer::KEY);
     (home, portal)
 }
 
 /// A home at a portal that answers a listing with this.
-fn with_answer(data: Value) -> (Home, Scripted) {
+fn with_answer(data: Value) -> (Home, MockServer) {
     let mut home = Home::new();
-    let script = Scripted::new().answer("DevicesList", Answer::data(json!({ "devices": data })));
+    let script = MockServer::new().answer("DevicesList", Answer::data(json!({ "devices": data })));
     home.portal(&script.url, "key-of-a-script");
     (home, script)
 }
@@ -92,7 +92,7 @@ id           name
 device-0001  Device 1
 device-0002  Device 2
 --- stderr
-warning: this portal does not give serialNumber, model, status, enabled, firmwareVersion, ipAddress, macAddress, timezone, tags, location, lastSeenAt, createdAt
+warning: this portal does not have serialNumber, model, status, enabled, firmwareVersion, ipAddress, macAddress, timezone, tags, location, lastSeenAt, createdAt
 --- exit 0
 
 "#]]
@@ -101,7 +101,7 @@ warning: this portal does not give serialNumber, model, status, enabled, firmwar
     home.run("devices list").ok();
     assert_eq!(portal.requests().len(), 4);
     let session = home.run("devices list --fields id,status");
-    assert!(session.exits(9).err().contains("error: this portal does not give status\n"), "{session}");
+    assert!(session.exits(9).err().contains("error: this portal does not have status\n"), "{session}");
     home.run("devices show device-0002").ok();
 }
 
@@ -122,7 +122,7 @@ fn a_portal_that_refuses_for_ever_is_given_up() {
     let refusal =
         json!({"errors": [{"message": "Cannot query field \"id\"", "locations": [{"line": 1, "column": 1}]}]});
     let mut home = Home::new();
-    let script = Scripted::new()
+    let script = MockServer::new()
         .answer("DevicesList", Answer::json(400, refusal.clone()))
         .answer("Introspection", Answer::json(400, refusal));
     home.portal(&script.url, "key-of-a-script");
@@ -192,7 +192,7 @@ hint: There is `dock-01`.
 #[test]
 fn a_name_that_is_no_id_for_the_portal_is_looked_for_in_the_list() {
     let mut home = Home::new();
-    let script = Scripted::new()
+    let script = MockServer::new()
         .answer("DevicesShow", Answer::error("BAD_USER_INPUT", "this is no id"))
         .answer("DevicesList", Answer::data(json!({"devices": {"data": [{"id": "1", "name": "dock"}]}})));
     home.portal(&script.url, "key-of-a-script");

@@ -3,14 +3,14 @@
 use serde_json::{Value, json};
 use snapbox::{assert_data_eq, str};
 
-use crate::harness::{Answer, Home, PortalJs, Scripted};
+use crate::harness::{Answer, Home, MockServer, ReferenceServer};
 
 const KEY: &str = "k7WqB3x-hunter2-PjR5vTn9-LmZx81";
 
 /// A home at a portal that answers a listing with this.
-fn at(answer: Answer) -> (Home, Scripted) {
+fn at(answer: Answer) -> (Home, MockServer) {
     let mut home = Home::new();
-    let script = Scripted::new().answer("DevicesList", answer);
+    let script = MockServer::new().answer("DevicesList", answer);
     home.portal(&script.url, KEY);
     (home, script)
 }
@@ -115,7 +115,7 @@ hint: Give it more time with `--timeout 2m`.
 --- stderr
 error: cannot reach the portal at http://127.0.0.1:1
   because: tcp connect error: Connection refused (os error 111)
-hint: Check the portal's URL with `optra auth status`.
+hint: Find out why: `optra doctor`.
 --- exit 8
 
 "#]]
@@ -149,7 +149,7 @@ error: the portal could not give all of the devices
 #[test]
 fn a_redirect_is_never_followed_and_its_target_is_named() {
     for status in [301, 302, 303, 307, 308] {
-        let target = Scripted::new().lenient();
+        let target = MockServer::new().lenient();
         let (home, script) =
             at(Answer::new(status, "text/plain", "").header("location", &format!("{}/graphql?k={KEY}", target.url)));
         let session = home.run("devices list");
@@ -216,8 +216,8 @@ fn a_request_is_what_a_strict_server_expects() {
 
 #[test]
 fn a_large_answer_comes_compressed() {
-    let (mut home, portal) = (Home::new(), PortalJs::start(&["--devices", "300"]));
-    home.portal(&portal.url, PortalJs::KEY);
+    let (mut home, portal) = (Home::new(), ReferenceServer::start(&["--devices", "300"]));
+    home.portal(&portal.url, ReferenceServer::KEY);
     let session = home.run("-vv devices list -o ndjson");
     assert_eq!(session.ok().ndjson().len(), 300);
     let devices: Vec<Value> = session.ndjson();

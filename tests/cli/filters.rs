@@ -2,12 +2,12 @@
 
 use serde_json::json;
 
-use crate::harness::{Home, PortalJs};
+use crate::harness::{Home, ReferenceServer};
 
 #[test]
 fn what_is_needed_and_not_given_is_an_error_and_no_empty_list() {
-    let (mut home, portal) = (Home::new(), PortalJs::start(&["--dialect", "documented"]));
-    home.portal(&portal.url, PortalJs::KEY);
+    let (mut home, portal) = (Home::new(), ReferenceServer::start(&["--dialect", "documented"]));
+    home.portal(&portal.url, ReferenceServer::KEY);
     for (options, lacks) in [
         ("--where status=OFFLINE", "status"),
         ("--where status!=OFFLINE --fields id", "status"),
@@ -35,8 +35,8 @@ fn a_binding_has_the_portal_choose() {
                   type P { data: [D!]! } type D { id: ID!, name: String, status: String }";
     let mut home = Home::new();
     let file = home.write("schema.graphql", schema);
-    let portal = PortalJs::start(&["--schema", file.to_str().unwrap(), "--devices", "3"]);
-    home.portal(&portal.url, PortalJs::KEY);
+    let portal = ReferenceServer::start(&["--schema", file.to_str().unwrap(), "--devices", "3"]);
+    home.portal(&portal.url, ReferenceServer::KEY);
     let bind = |text: &str| home.line("portal bind devices.list -f -").stdin(text).run();
     bind(
         "# paging: none\nquery ($status: String, $tags: [String!]) \
@@ -66,8 +66,8 @@ fn devices_are_chosen_sorted_and_counted() {
     ]);
     let mut home = Home::new();
     let file = home.write("devices.json", devices.to_string());
-    let portal = PortalJs::start(&["--devices-file", file.to_str().unwrap()]);
-    home.portal(&portal.url, PortalJs::KEY);
+    let portal = ReferenceServer::start(&["--devices-file", file.to_str().unwrap()]);
+    home.portal(&portal.url, ReferenceServer::KEY);
     let ids = |conditions: &[&str], further: &[&str]| {
         let mut args = vec!["devices", "list", "-o", "csv", "--fields", "id"];
         conditions.iter().for_each(|condition| args.extend(["--where", condition]));

@@ -4,15 +4,15 @@ use std::fmt::Write as _;
 
 use serde_json::{Value, json};
 
-use crate::harness::{Answer, Home, PortalJs, Scripted};
+use crate::harness::{Answer, Home, MockServer, ReferenceServer};
 
-fn at_portal(options: &[&str]) -> (Home, PortalJs) {
-    let (mut home, portal) = (Home::new(), PortalJs::start(options));
-    home.portal(&portal.url, PortalJs::KEY);
+fn at_portal(options: &[&str]) -> (Home, ReferenceServer) {
+    let (mut home, portal) = (Home::new(), ReferenceServer::start(options));
+    home.portal(&portal.url, ReferenceServer::KEY);
     (home, portal)
 }
 
-fn at_script(script: &Scripted) -> Home {
+fn at_script(script: &MockServer) -> Home {
     let mut home = Home::new();
     home.portal(&script.url, "key-of-a-script");
     home
@@ -47,7 +47,7 @@ fn the_reader_may_leave_in_every_format() {
 #[test]
 fn a_later_page_with_wider_cells_loses_nothing() {
     let long = "a name that is much longer than all before";
-    let script = Scripted::new().answer("DevicesList", page(&["1", "2"], Some("next"))).answer(
+    let script = MockServer::new().answer("DevicesList", page(&["1", "2"], Some("next"))).answer(
         "DevicesList",
         Answer::data(json!({"devices": {"data": [{"id": "30", "name": long}, {"id": "a-long-id", "name": "x"}]}})),
     );
@@ -59,13 +59,13 @@ fn a_later_page_with_wider_cells_loses_nothing() {
 fn a_listing_that_breaks_off_can_be_gone_on_with() {
     let broken = Answer::error("INTERNAL", "the database is away");
     let script =
-        Scripted::new().answer("DevicesList", page(&["1", "2"], Some("c \u{e4}"))).answer("DevicesList", broken);
+        MockServer::new().answer("DevicesList", page(&["1", "2"], Some("c \u{e4}"))).answer("DevicesList", broken);
     let home = at_script(&script);
     let session = home.run("devices list -o json");
     let error = session.exits(3).error();
     assert_eq!((&error["code"], &error["after"]), (&json!("partial"), &json!("c \u{e4}")));
     assert!(session.out().contains("\"id\":\"2\"") && !session.out().contains(']'), "{session}");
-    let rest = Scripted::new().answer("DevicesList", page(&["3", "4"], None));
+    let rest = MockServer::new().answer("DevicesList", page(&["3", "4"], None));
     let home = at_script(&rest);
     let session = home.optra(["devices", "list", "-o", "ndjson", "--after", "c \u{e4}"]).run();
     assert_eq!((session.ok().ndjson().len(), session.err()), (2, String::new()));
@@ -82,9 +82,9 @@ fn pages_that_stall_break_or_loop_end_it() {
             Answer::new(200, "application/json", r#"{"data":{"devices":{"data":[{"id":"3","name":"dev"#),
             "cannot be understood",
         ),
-        (page(&["3"], Some("next")), "leads back to one that was read before"),
+        (page(&["3"], Some("next")), "leads back to an earlier page"),
     ] {
-        let script = Scripted::new().answer("DevicesList", first()).answer("DevicesList", bad);
+        let script = MockServer::new().answer("DevicesList", first()).answer("DevicesList", bad);
         let session = at_script(&script).run("devices list -o ndjson --timeout 1");
         assert_eq!(session.exits(3).ndjson().len(), 2, "{session}");
         let error = session.error();
@@ -102,20 +102,20 @@ fn one_answer_of_forty_megabytes_is_read() {
     }
     body.push_str("]}}}");
     assert!(body.len() > 40 << 20);
-    let script = Scripted::new().answer("DevicesList", Answer::new(200, "application/json", body));
+    let script = MockServer::new().answer("DevicesList", Answer::new(200, "application/json", body));
     let session = at_script(&script).run("devices list -o csv --fields id");
     assert_eq!(session.ok().out().lines().count(), 120_001);
 }
 
 #[test]
 fn the_next_page_is_asked_for_while_this_one_is_written() {
-    let script = Scripted::new()
+    let script = MockServer::new()
         .answer("DevicesList", page(&["1", "2"], Some("next")))
         .answer("DevicesList", page(&["3", "4"], None));
     let session = at_script(&script).run("devices list -v -o ndjson");
     assert_eq!((session.ok().ndjson().len(), script.requests().len()), (4, 2));
     // Not one that is not wanted.
-    let script = Scripted::new().answer("DevicesList", page(&["1", "2"], Some("next")));
+    let script = MockServer::new().answer("DevicesList", page(&["1", "2"], Some("next")));
     at_script(&script).run("devices list --limit 2").ok();
     assert_eq!(script.requests().len(), 1);
 }
@@ -124,7 +124,7 @@ fn the_next_page_is_asked_for_while_this_one_is_written() {
 fn progress_is_told_to_a_person_who_sees_nothing_else_move() {
     let slow = |ids: &[&str], after| page(ids, after).delayed(std::time::Duration::from_millis(500));
     let script = || {
-        Scripted::new()
+        MockServer::new()
             .answer("DevicesList", slow(&["1", "2"], Some("next")))
             .answer("DevicesList", slow(&["3", "4"], None))
     };
@@ -193,7 +193,7 @@ fn jq_goes_with_every_command() {
     // A key whose secret the filter did not let through is not left behind.
     home.run("keys generate --name lost --jq .secret.no.such").exits(1);
     assert_eq!(home.run("keys list --jq 'map(.name)'").ok().out(), "[\"first key\",\"ci\"]\n");
-    let broken = Scripted::new()
+    let broken = MockServer::new()
         .answer("DevicesList", page(&["1"], Some("n")))
         .answer("DevicesList", Answer::error("X", "away"));
     assert_eq!(at_script(&broken).run("devices list --jq length").exits(3).out(), "");
@@ -214,7 +214,7 @@ fn any_list_with_a_cursor_is_paged_through() {
     home.optra(["api", "--paginate", "query ($after: String) { devices(after: $after) { data { id } } }"])
         .run()
         .exits(2);
-    let broken = Scripted::new().answer("", page(&["1"], Some("n"))).answer("", Answer::error("X", "away"));
+    let broken = MockServer::new().answer("", page(&["1"], Some("n"))).answer("", Answer::error("X", "away"));
     let session = at_script(&broken).optra(["api", "--paginate", document, "-o", "json"]).run();
     assert_eq!(session.exits(3).out(), "");
     assert!(session.err().contains("`$after` was `n`"), "{session}");
@@ -223,7 +223,7 @@ fn any_list_with_a_cursor_is_paged_through() {
 #[test]
 fn changes_are_told_as_they_happen() {
     let look = |devices: Value| Answer::data(json!({"devices": {"data": devices}}));
-    let script = Scripted::new()
+    let script = MockServer::new()
         .answer("DevicesList", look(json!([{"id": "1", "status": "ONLINE"}, {"id": "2", "status": "OFFLINE"}])))
         .answer("DevicesList", look(json!([{"id": "1", "status": "OFFLINE"}, {"id": "3", "status": "ONLINE"}])))
         .answer("DevicesList", Answer::new(503, "text/plain", "no"))
@@ -261,7 +261,7 @@ fn changes_are_told_as_they_happen() {
 fn a_person_sees_the_list_with_its_changes() {
     let look =
         |status: &str| Answer::data(json!({"devices": {"data": [{"id": "1", "name": "dock", "status": status}]}}));
-    let script = Scripted::new().answer("DevicesList", look("ONLINE")).answer("DevicesList", look("OFFLINE"));
+    let script = MockServer::new().answer("DevicesList", look("ONLINE")).answer("DevicesList", look("OFFLINE"));
     let home = at_script(&script);
     let mut terminal = home.terminal("devices watch --interval 200ms");
     terminal.expect("dock  ONLINE");
@@ -280,8 +280,8 @@ fn devices_with_a_location_are_a_map() {
     ]);
     let mut home = Home::new();
     let file = home.write("devices.json", devices.to_string());
-    let portal = PortalJs::start(&["--devices-file", file.to_str().unwrap()]);
-    home.portal(&portal.url, PortalJs::KEY);
+    let portal = ReferenceServer::start(&["--devices-file", file.to_str().unwrap()]);
+    home.portal(&portal.url, ReferenceServer::KEY);
     let session = home.run("devices list -o geojson --fields id,name");
     let map = session.ok().json();
     assert_eq!((&map["type"], map["features"].as_array().unwrap().len()), (&json!("FeatureCollection"), 2));

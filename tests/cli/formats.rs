@@ -3,7 +3,7 @@
 use serde_json::{Value, json};
 use snapbox::{assert_data_eq, str};
 
-use crate::harness::{Answer, Home, PortalJs, Scripted};
+use crate::harness::{Answer, Home, MockServer, ReferenceServer};
 
 /// What may be taken for something else by a reader of YAML, of whichever version.
 const TEXTS: [&str; 42] = [
@@ -83,8 +83,8 @@ fn yaml_is_read_back_as_the_same_json_by_parsers_of_both_versions() {
     let devices: Vec<Value> = named.collect();
     let mut home = Home::new();
     let file = home.write("devices.json", json!(devices).to_string());
-    let portal = PortalJs::start(&["--devices-file", file.to_str().unwrap()]);
-    home.portal(&portal.url, PortalJs::KEY);
+    let portal = ReferenceServer::start(&["--devices-file", file.to_str().unwrap()]);
+    home.portal(&portal.url, ReferenceServer::KEY);
     for line in ["devices list", "devices list --fields id,name,location.name", "devices show 1"] {
         let (yaml, json) = (home.run(&format!("{line} -o yaml")), home.run(&format!("{line} -o json")).ok().json());
         assert_eq!(as_read_by_pyyaml(&home, &yaml.ok().stdout, "load"), json, "{yaml}");
@@ -105,7 +105,7 @@ fn whatever_a_portal_answers_is_the_same_in_yaml() {
         "nested": [[], {}, [[1, [2]], {"a": [{"b": null}], "c": {"d": []}}], [[[]]], [{}], true, false, null],
     });
     let mut home = Home::new();
-    let script = Scripted::new().lenient().answer("*", Answer::data(data.clone()));
+    let script = MockServer::new().lenient().answer("*", Answer::data(data.clone()));
     home.portal(&script.url, "key-of-a-script");
     let session = home.run("api {x} -o yaml");
     assert_eq!(as_read_by_pyyaml(&home, &session.ok().stdout, "load"), json!({ "data": data }), "{session}");
@@ -114,15 +114,16 @@ fn whatever_a_portal_answers_is_the_same_in_yaml() {
 
 #[test]
 fn yaml_streams_and_a_part_is_not_taken_for_all() {
-    let (mut home, portal) = (Home::new(), PortalJs::start(&["--devices", "5000"]));
-    home.portal(&portal.url, PortalJs::KEY);
+    let (mut home, portal) = (Home::new(), ReferenceServer::start(&["--devices", "5000"]));
+    home.portal(&portal.url, ReferenceServer::KEY);
     let session = home.line("devices list -o yaml").reader_leaves_after(100).run();
     assert_eq!((session.ok().err(), session.stdout.len()), (String::new(), 100), "{session}");
 
     let page =
         |after: Value| Answer::data(json!({ "devices": { "data": [{"id": "1", "name": "no"}], "after": after } }));
-    let script =
-        Scripted::new().answer("DevicesList", page(json!("x"))).answer("DevicesList", Answer::error("INTERNAL", "no"));
+    let script = MockServer::new()
+        .answer("DevicesList", page(json!("x")))
+        .answer("DevicesList", Answer::error("INTERNAL", "no"));
     home.portal(&script.url, "key-of-a-script");
     let session = home.run("devices list --fields id,name -o yaml");
     assert_data_eq!(
@@ -142,7 +143,7 @@ fn yaml_streams_and_a_part_is_not_taken_for_all() {
 #[test]
 fn a_secret_among_the_values_is_masked_as_a_text() {
     let mut home = Home::new();
-    let script = Scripted::new().answer("*", Answer::data(json!({ "echo": "keyOfAScriptThatIsLongEnough", "n": 1 })));
+    let script = MockServer::new().answer("*", Answer::data(json!({ "echo": "keyOfAScriptThatIsLongEnough", "n": 1 })));
     home.portal(&script.url, "keyOfAScriptThatIsLongEnough");
     let session = home.run("api {x} -o yaml");
     assert_eq!(as_read_by_serde(&session.ok().stdout), json!({ "data": { "echo": "[secret]", "n": 1 } }), "{session}");
@@ -180,8 +181,8 @@ fn tsv_has_escapes_and_no_quotes() {
     ]);
     let mut home = Home::new();
     let file = home.write("devices.json", devices.to_string());
-    let portal = PortalJs::start(&["--devices-file", file.to_str().unwrap()]);
-    home.portal(&portal.url, PortalJs::KEY);
+    let portal = ReferenceServer::start(&["--devices-file", file.to_str().unwrap()]);
+    home.portal(&portal.url, ReferenceServer::KEY);
     assert_eq!(
         home.run("devices list -o tsv --fields id,name,status,tags").ok().out(),
         "id\tname\tstatus\ttags\n1\ttab\\there\\nand \\\\ there\\r\t\tx, y\n2\t=1+1\t\"ON\"\t\n"

@@ -113,10 +113,10 @@ Exit codes, and `error.code` in machine formats:
     0  -                    success
     0  closed               the reader of the output went away early, as `head`
                             does
-    1  failed               refused for a reason that has no code below
+    1  failed               the portal refused, without a code of its own
     1  findings             `keys audit`, or `devices list --exit-code`, found something
     2  usage                the command line is wrong
-    3  partial              some items failed, or a listing broke off
+    3  partial              some items failed, or a listing is incomplete
     4  unauthenticated      there is no key, or the portal rejects it
     5  forbidden            the key's role does not allow this; API keys need an
                             Admin
@@ -125,21 +125,21 @@ Exit codes, and `error.code` in machine formats:
                             name
     7  declined             a safety rule, an answer of no, or nobody there to
                             answer
-    0  closed               the output's reader went away early, as `head` does
-    1  failed               refused for a reason that has no code below
+    0  closed               the reader closed the pipe early, as `head` does
+    1  failed               the portal refused, without a code of its own
     1  findings             `keys audit` or `doctor` found something
     2  usage                the command line is wrong
-    3  partial              some items failed, or a listing broke off
+    3  partial              some items failed, or a listing is incomplete
     4  unauthenticated      there is no key, or the portal rejects it
     5  forbidden            the key's role does not allow this; keys need Admin
     5  feature_disabled     API keys are not enabled for the organization
-    6  not_found            there is no such thing, or more than one of that name
-    7  declined             a safety rule, an answer of no, or nobody to answer
+    6  not_found            nothing has that name or id, or more than one has
+    7  declined             a safety rule, an answer of no, or no terminal to ask
     8  unreachable          the portal cannot be reached, or fails
     8  timeout              the portal did not answer in time, or a deadline passed
     8  rate_limited         the portal asks to wait
     9  unsupported          the portal cannot do this
-    9  bad_answer           the portal answered what cannot be understood
+    9  bad_answer           the portal's response cannot be understood
    10  keyring_unavailable  there is no keyring on this machine
    10  keyring_locked       the keyring is locked
    10  keyring_timeout      the keyring did not answer in time

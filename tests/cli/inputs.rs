@@ -4,11 +4,11 @@ use std::fs;
 
 use serde_json::json;
 
-use crate::harness::{Answer, Home, PortalJs, Scripted};
+use crate::harness::{Answer, Home, MockServer, ReferenceServer};
 
-fn at_portal() -> (Home, Scripted) {
+fn at_portal() -> (Home, MockServer) {
     let mut home = Home::new();
-    let script = Scripted::new().answer("*", Answer::data(json!({"devices": {"total": 1}})));
+    let script = MockServer::new().answer("*", Answer::data(json!({"devices": {"total": 1}})));
     home.portal(&script.url, "key-of-a-script");
     (home, script)
 }
@@ -42,8 +42,8 @@ fn a_mark_of_byte_order_is_no_part_of_a_text() {
     // Everything else that people write, and other systems save.
     let marked = |text: &str| format!("\u{feff}{text}");
     let mut user = Home::new();
-    let portal = PortalJs::start(&[]);
-    user.portal(&portal.url, PortalJs::KEY);
+    let portal = ReferenceServer::start(&[]);
+    user.portal(&portal.url, ReferenceServer::KEY);
     user.write("config/optra/queries/kept.graphql", marked("{ devices { data { id } } }"));
     user.run("query kept").ok();
     user.line("portal bind devices.list -f -").stdin(marked("{ devices { data { id name } } }")).run().ok();
@@ -66,7 +66,7 @@ fn what_is_no_text_is_named_with_its_line() {
     let home = Home::new();
     home.write("home/latin.graphql", b"{\n  devices(name: \"Z\xfcrich\") { total }\n}\n");
     let session = home.run("--sandbox api -f latin.graphql");
-    assert!(session.exits(2).err().contains("it is no UTF-8 text, in line 2"), "{session}");
+    assert!(session.exits(2).err().contains("it is not valid UTF-8, at line 2"), "{session}");
 }
 
 #[test]
@@ -75,7 +75,7 @@ fn deep_and_long_answers_end_in_an_error_and_not_in_a_crash() {
     let nested = format!("{{\"data\":{}1{}}}", "{\"a\":[".repeat(20_000), "]}".repeat(20_000));
     for body in [deep, nested] {
         let mut home = Home::new();
-        let script = Scripted::new().answer("*", Answer::new(200, "application/json", body.as_bytes()));
+        let script = MockServer::new().answer("*", Answer::new(200, "application/json", body.as_bytes()));
         home.portal(&script.url, "key-of-a-script");
         let api = |further: &[&str]| {
             home.optra([&["api"][..], further, &["query ($after: String) { a(after: $after) }"]].concat()).run()

@@ -2,11 +2,11 @@
 
 use serde_json::json;
 
-use crate::harness::{Home, PortalJs};
+use crate::harness::{Home, ReferenceServer};
 
-fn at_portal() -> (Home, PortalJs) {
-    let (mut home, portal) = (Home::new(), PortalJs::start(&["--devices", "3", "--page", "1"]));
-    home.portal(&portal.url, PortalJs::KEY);
+fn at_portal() -> (Home, ReferenceServer) {
+    let (mut home, portal) = (Home::new(), ReferenceServer::start(&["--devices", "3", "--page", "1"]));
+    home.portal(&portal.url, ReferenceServer::KEY);
     (home, portal)
 }
 
@@ -39,11 +39,12 @@ fn halt_error_says_why_and_fails() {
 #[test]
 fn what_a_filter_says_goes_to_stderr_with_every_secret_masked() {
     let (mut home, _portal) = at_portal();
-    home.set("OPTRA_API_KEY", PortalJs::KEY);
+    home.set("OPTRA_API_KEY", ReferenceServer::KEY);
     let session = home.run("devices list --jq 'length | debug | stderr'");
     assert_eq!((session.ok().out().as_str(), session.err().as_str()), ("3\n", "debug: 3\n3\n"));
-    let session = home.run(&format!("devices list --jq '(\"{}\", \"\\u001b[31m\") | stderr | length'", PortalJs::KEY));
-    assert!(!session.ok().err().contains(PortalJs::KEY) && !session.err().contains('\u{1b}'), "{session}");
+    let session =
+        home.run(&format!("devices list --jq '(\"{}\", \"\\u001b[31m\") | stderr | length'", ReferenceServer::KEY));
+    assert!(!session.ok().err().contains(ReferenceServer::KEY) && !session.err().contains('\u{1b}'), "{session}");
     // The environment holds the key.
     for filter in ["env", "$ENV", "env.OPTRA_API_KEY | explode"] {
         home.run(&format!("devices list --jq '{filter}'")).exits(2);

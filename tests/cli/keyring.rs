@@ -5,13 +5,13 @@ use std::time::{Duration, Instant};
 
 use snapbox::{assert_data_eq, str};
 
-use crate::auth::{Desk, KEY, never_shows, portal};
+use crate::auth::{KEY, LoggedInUser, never_shows, portal};
 use crate::harness::{Home, Keyring, Session};
 
 /// The client's own limit for one call of the keyring.
 const LIMIT: Duration = Duration::from_secs(5);
 
-impl Desk {
+impl LoggedInUser {
     /// Keeps the key as if `auth login` had done so.
     fn with_key_for(url: &str) -> Self {
         let desk = Self::new();
@@ -28,7 +28,7 @@ fn timed(run: impl FnOnce() -> Session) -> (Session, Duration) {
 
 #[test]
 fn other_programs_find_the_key_by_service_and_user_name_under_a_label_for_people() {
-    let (desk, portal) = (Desk::new(), portal(&[]));
+    let (desk, portal) = (LoggedInUser::new(), portal(&[]));
     desk.login(&portal.url, KEY, "--profile work").ok();
     assert_eq!(desk.keyring.lookup("optra", "work").as_deref(), Some(KEY));
     let found = desk.home.program("secret-tool", ["search", "--all", "service", "optra"]).run();
@@ -41,7 +41,7 @@ fn other_programs_find_the_key_by_service_and_user_name_under_a_label_for_people
 
 #[test]
 fn a_second_login_replaces_the_entry_instead_of_adding_one() {
-    let (desk, portal) = (Desk::new(), portal(&[]));
+    let (desk, portal) = (LoggedInUser::new(), portal(&[]));
     desk.keyring.store("optra", "default", "the-former-key");
     desk.login(&portal.url, KEY, "").ok();
     desk.login(&portal.url, KEY, "").ok();
@@ -53,7 +53,7 @@ fn a_second_login_replaces_the_entry_instead_of_adding_one() {
 #[test]
 fn a_key_that_another_program_stored_is_used() {
     let portal = portal(&[]);
-    let desk = Desk::with_key_for(&portal.url);
+    let desk = LoggedInUser::with_key_for(&portal.url);
     desk.home.run("devices list").ok();
     assert_eq!(portal.requests()[0].header("api-secret"), Some(KEY));
 }
@@ -61,7 +61,7 @@ fn a_key_that_another_program_stored_is_used() {
 #[test]
 fn a_line_end_that_another_program_stored_with_the_key_does_not_count() {
     let portal = portal(&[]);
-    let desk = Desk::with_key_for(&portal.url);
+    let desk = LoggedInUser::with_key_for(&portal.url);
     desk.keyring.store("optra", "default", &format!("{KEY}\n"));
     desk.home.run("devices list").ok();
     assert_eq!(portal.requests()[0].header("api-secret"), Some(KEY));
@@ -70,7 +70,7 @@ fn a_line_end_that_another_program_stored_with_the_key_does_not_count() {
 #[test]
 fn an_entry_that_is_no_key_is_named_as_such_and_sent_nowhere() {
     let portal = portal(&[]);
-    let desk = Desk::with_key_for(&portal.url);
+    let desk = LoggedInUser::with_key_for(&portal.url);
     desk.keyring.store("optra", "default", "hunter2 hunter2");
     let session = desk.home.run("devices list");
     assert!(session.exits(10).err().contains("white space"), "{session}");
@@ -81,7 +81,7 @@ fn an_entry_that_is_no_key_is_named_as_such_and_sent_nowhere() {
 #[test]
 fn a_locked_keyring_is_said_to_be_locked() {
     let portal = portal(&[]);
-    let desk = Desk::with_key_for(&portal.url);
+    let desk = LoggedInUser::with_key_for(&portal.url);
     desk.keyring.lock();
     assert_data_eq!(
         desk.home.run("devices list").to_string(),
@@ -106,7 +106,7 @@ hint: Or set `OPTRA_API_KEY` in the environment; then no store is needed.
 
 #[test]
 fn a_locked_keyring_without_an_entry_keeps_nothing() {
-    let (desk, portal) = (Desk::new(), portal(&[]));
+    let (desk, portal) = (LoggedInUser::new(), portal(&[]));
     desk.keyring.lock();
     let (session, took) = timed(|| desk.login(&portal.url, KEY, "-o json"));
     assert_eq!(session.exits(10).error()["code"], "keyring_locked");
@@ -116,7 +116,7 @@ fn a_locked_keyring_without_an_entry_keeps_nothing() {
 
 #[test]
 fn a_locked_keyring_without_an_entry_is_noticed_before_a_person_is_asked_for_the_key() {
-    let (desk, portal) = (Desk::new(), portal(&[]));
+    let (desk, portal) = (LoggedInUser::new(), portal(&[]));
     desk.keyring.lock();
     let mut terminal = desk.home.terminal(&format!("auth login --portal {}", portal.url));
     terminal.expect("error: the keyring is locked");
@@ -185,7 +185,7 @@ fn without_a_keyring_a_person_is_not_even_asked_for_the_key() {
 #[test]
 fn a_silent_keyring_is_given_up_within_its_limit() {
     let portal = portal(&[]);
-    let desk = Desk::with_key_for(&portal.url);
+    let desk = LoggedInUser::with_key_for(&portal.url);
     desk.keyring.stop();
     let start = Instant::now();
     let told = desk.home.line("devices list").start();
@@ -213,7 +213,7 @@ hint: Or set `OPTRA_API_KEY` in the environment; then no store is needed.
 
 #[test]
 fn a_silent_keyring_is_given_up_before_a_person_is_asked_for_the_key() {
-    let (desk, portal) = (Desk::new(), portal(&[]));
+    let (desk, portal) = (LoggedInUser::new(), portal(&[]));
     desk.keyring.stop();
     let ended = desk.home.terminal(&format!("auth login --portal {}", portal.url)).finish();
     assert_eq!(ended.code, Some(10));
@@ -224,7 +224,7 @@ fn a_silent_keyring_is_given_up_before_a_person_is_asked_for_the_key() {
 #[test]
 fn a_key_in_the_environment_needs_no_keyring_however_broken_it_is() {
     let portal = portal(&[]);
-    let mut desk = Desk::with_key_for(&portal.url);
+    let mut desk = LoggedInUser::with_key_for(&portal.url);
     desk.keyring.stop();
     desk.home.portal(&portal.url, KEY);
     for line in ["auth login", "auth status", "devices list", "keys list", "api '{ devices { total } }'"] {
@@ -237,7 +237,7 @@ fn a_key_in_the_environment_needs_no_keyring_however_broken_it_is() {
 #[test]
 fn what_needs_no_key_needs_no_keyring() {
     let portal = portal(&[]);
-    let desk = Desk::with_key_for(&portal.url);
+    let desk = LoggedInUser::with_key_for(&portal.url);
     desk.keyring.stop();
     for line in
         ["--help", "--version", "auth login --help", "completions bash", "help exit-codes", "--sandbox devices list"]
@@ -269,8 +269,8 @@ fn a_bus_that_takes_the_call_and_stays_mute_is_given_up_too() {
 #[test]
 fn two_entries_that_match_are_told_in_plain_words_and_there_is_a_way_out() {
     let portal = portal(&[]);
-    let desk = Desk::with_key_for(&portal.url);
-    let second = |desk: &Desk| {
+    let desk = LoggedInUser::with_key_for(&portal.url);
+    let second = |desk: &LoggedInUser| {
         let args = ["store", "--label=theirs", "service", "optra", "username", "default", "by", "another"];
         desk.home.program("secret-tool", args).stdin("another-swordfish-key").run().ok();
         assert_eq!(desk.keyring.count("optra"), 2);

@@ -3,14 +3,14 @@
 use std::path::{Path, PathBuf};
 use std::time::Duration;
 
-use crate::harness::{Home, PortalJs};
+use crate::harness::{Home, ReferenceServer};
 
 #[test]
 fn a_client_without_the_sandbox_works() {
     let lean = build();
     let mut home = Home::new();
-    let portal = PortalJs::start(&["--devices", "2"]);
-    home.portal(&portal.url, PortalJs::KEY);
+    let portal = ReferenceServer::start(&["--devices", "2"]);
+    home.portal(&portal.url, ReferenceServer::KEY);
     let session = home.program(&lean, ["devices", "list", "-o", "json"]).run();
     session.ok();
     assert_eq!(session.json().as_array().unwrap().len(), 2);

@@ -7,8 +7,8 @@ use std::os::unix::fs::PermissionsExt;
 use serde_json::json;
 use snapbox::{assert_data_eq, str};
 
-use crate::auth::{Desk, KEY, NOBODY, never_shows, portal};
-use crate::harness::{Answer, Home, Scripted, Session};
+use crate::auth::{KEY, LoggedInUser, NOBODY, never_shows, portal};
+use crate::harness::{Answer, Home, MockServer, Session};
 
 const REFUSED: [&str; 13] = [
     "portal.example",
@@ -183,7 +183,7 @@ fn without_a_portal_the_ways_to_name_one_are_told() {
         home.run("devices list").to_string(),
         str![[r#"
 --- stderr
-error: no portal is named
+error: no portal is configured
 hint: Log in with `optra auth login --portal https://…`, or set `OPTRA_PORTAL_URL`.
 hint: To try without an account: `optra --sandbox devices list`.
 --- exit 11
@@ -194,7 +194,7 @@ hint: To try without an account: `optra --sandbox devices list`.
         home.run("auth login -o json").to_string(),
         str![[r#"
 --- stderr
-{"error":{"code":"config","exit":11,"message":"no portal is named","hints":["Log in with `optra auth login --portal https://…`, or set `OPTRA_PORTAL_URL`.","To try without an account: `optra --sandbox devices list`."],"causes":[],"retryable":false,"retry_after_s":null,"request_id":null}}
+{"error":{"code":"config","exit":11,"message":"no portal is configured","hints":["Log in with `optra auth login --portal https://…`, or set `OPTRA_PORTAL_URL`.","To try without an account: `optra --sandbox devices list`."],"causes":[],"retryable":false,"retry_after_s":null,"request_id":null}}
 --- exit 11
 
 "#]]
@@ -254,7 +254,7 @@ fn a_key_of_the_environment_without_a_portal_beside_it_is_told_what_it_lacks() {
 
 #[test]
 fn a_key_of_the_keyring_goes_to_its_own_portal_only() {
-    let (desk, own, elsewhere) = (Desk::new(), portal(&[]), portal(&[]));
+    let (desk, own, elsewhere) = (LoggedInUser::new(), portal(&[]), portal(&[]));
     desk.login(&own.url, KEY, "").ok();
     let session = desk.home.run(&format!("devices list --portal {}", elsewhere.url));
     assert_data_eq!(
@@ -304,7 +304,7 @@ error: `OPTRA_API_KEY` cannot be used
 fn a_key_of_the_environment_that_is_no_text_is_not_passed_over() {
     use std::os::unix::ffi::OsStrExt;
     let portal = portal(&[]);
-    let desk = Desk::new();
+    let desk = LoggedInUser::new();
     desk.login(&portal.url, KEY, "").ok();
     let key = std::ffi::OsStr::from_bytes(b"hunter2-\xff\xfe");
     let session = desk.home.line("devices list -o json").env("OPTRA_API_KEY", key).run();
@@ -314,8 +314,8 @@ fn a_key_of_the_environment_that_is_no_text_is_not_passed_over() {
 
 #[test]
 fn a_stored_key_knows_its_portal_whatever_the_settings_say() {
-    let (desk, home_portal) = (Desk::new(), portal(&[]));
-    let other = Scripted::new().lenient().answer("*", Answer::data(json!({})));
+    let (desk, home_portal) = (LoggedInUser::new(), portal(&[]));
+    let other = MockServer::new().lenient().answer("*", Answer::data(json!({})));
     for store in ["keyring", "file"] {
         desk.login(&home_portal.url, KEY, &format!("--store {store}")).ok();
         let settings = desk.config().unwrap();
@@ -350,7 +350,7 @@ hint: Look who changed the portal of this profile. If it was you, log in there: 
 
 #[test]
 fn a_key_that_was_stored_without_its_portal_is_still_used() {
-    let (desk, home_portal) = (Desk::new(), portal(&[]));
+    let (desk, home_portal) = (LoggedInUser::new(), portal(&[]));
     let profile = |store: &str| format!("[profiles.{store}]\nportal = \"{}\"\nstore = \"{store}\"\n", home_portal.url);
     desk.home.write("config/optra/config.toml", profile("keyring") + &profile("file"));
     desk.keyring.store("optra", "keyring", KEY);

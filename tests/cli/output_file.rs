@@ -6,7 +6,7 @@ use std::os::unix::fs::{PermissionsExt, symlink};
 use serde_json::{Value, json};
 use snapbox::{assert_data_eq, str};
 
-use crate::harness::{Answer, Home, KILLED, PortalJs, Scripted};
+use crate::harness::{Answer, Home, KILLED, MockServer, ReferenceServer};
 
 /// Returns the names in the directory that runs start in.
 fn files(home: &Home) -> Vec<String> {
@@ -56,8 +56,9 @@ fn a_person_at_a_terminal_gets_a_file_without_colour_or_width() {
 fn a_part_does_not_take_the_place_of_a_whole() {
     let page =
         |after: Value| Answer::data(json!({ "devices": { "data": [{"id": "1", "name": "a"}], "after": after } }));
-    let script =
-        Scripted::new().answer("DevicesList", page(json!("x"))).answer("DevicesList", Answer::error("INTERNAL", "no"));
+    let script = MockServer::new()
+        .answer("DevicesList", page(json!("x")))
+        .answer("DevicesList", Answer::error("INTERNAL", "no"));
     let mut home = Home::new();
     home.portal(&script.url, "key-of-a-script");
     home.write("home/out.csv", "the old list\n");
@@ -66,7 +67,7 @@ fn a_part_does_not_take_the_place_of_a_whole() {
         session.to_string(),
         str![[r#"
 --- stderr
-{"error":{"code":"partial","exit":3,"message":"the listing broke off after 1 device","hints":["Go on from there with `--after x`.","`out.csv` was not written: it is as it was before."],"causes":["the portal refuses: no"],"retryable":false,"retry_after_s":null,"request_id":null,"after":"x"}}
+{"error":{"code":"partial","exit":3,"message":"the listing stopped after 1 device","hints":["Resume with `--after x`.","`out.csv` was not written: it is as it was before."],"causes":["the portal refuses: no"],"retryable":false,"retry_after_s":null,"request_id":null,"after":"x"}}
 --- exit 3
 
 "#]]
@@ -91,8 +92,8 @@ fn what_was_found_is_a_whole_result() {
 
 #[test]
 fn a_run_that_is_killed_leaves_the_old_file_and_nothing_else() {
-    let (mut home, portal) = (Home::new(), PortalJs::start(&["--devices", "50"]));
-    home.portal(&portal.url, PortalJs::KEY);
+    let (mut home, portal) = (Home::new(), ReferenceServer::start(&["--devices", "50"]));
+    home.portal(&portal.url, ReferenceServer::KEY);
     home.write("home/out", "the old list\n");
     for call in 1..60 {
         let session = home.line("devices list -o json --output-file out").killed_before(call).run();
@@ -111,12 +112,14 @@ fn a_run_that_is_killed_leaves_the_old_file_and_nothing_else() {
 
 #[test]
 fn what_cannot_be_written_to_is_found_out_before_the_portal_is_asked() {
-    let (mut home, portal) = (Home::new(), PortalJs::start(&["--devices", "3"]));
-    home.portal(&portal.url, PortalJs::KEY);
+    let (mut home, portal) = (Home::new(), ReferenceServer::start(&["--devices", "3"]));
+    home.portal(&portal.url, ReferenceServer::KEY);
     fs::create_dir(home.path("home/folder")).unwrap();
-    for (path, cause) in
-        [("folder", "it is no regular file"), ("/dev/null", "it is no regular file"), ("no/where", "No such file")]
-    {
+    for (path, cause) in [
+        ("folder", "it is not a regular file"),
+        ("/dev/null", "it is not a regular file"),
+        ("no/where", "No such file"),
+    ] {
         let session = home.run(&format!("devices list --output-file {path}"));
         let said = format!("error: cannot write `{path}`\n  because: {cause}");
         assert!(session.exits(1).err().starts_with(&said), "{session}");
@@ -132,8 +135,8 @@ fn what_cannot_be_written_to_is_found_out_before_the_portal_is_asked() {
 
 #[test]
 fn a_secret_and_a_change_are_not_for_a_file() {
-    let (mut home, portal) = (Home::new(), PortalJs::start(&["--devices", "3"]));
-    home.portal(&portal.url, PortalJs::KEY);
+    let (mut home, portal) = (Home::new(), ReferenceServer::start(&["--devices", "3"]));
+    home.portal(&portal.url, ReferenceServer::KEY);
     let session = home.run("keys generate --name ci --output-file out");
     assert!(session.exits(2).err().ends_with("hint: A secret goes to a file for its owner only: `--to file:PATH`.\nhint: `out` was not written: it is as it was before.\n"), "{session}");
     let refused = [

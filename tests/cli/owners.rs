@@ -4,7 +4,7 @@ use std::fs;
 use std::os::unix::fs::{MetadataExt, PermissionsExt};
 use std::path::Path;
 
-use crate::harness::{Home, PortalJs};
+use crate::harness::{Home, ReferenceServer};
 
 #[test]
 fn what_an_administrator_makes_in_a_users_directories_is_the_users() {
@@ -13,9 +13,9 @@ fn what_an_administrator_makes_in_a_users_directories_is_the_users() {
         assert!(std::env::var_os("CI").is_none(), "this test needs root");
         return;
     }
-    let portal = PortalJs::start(&[]);
+    let portal = ReferenceServer::start(&[]);
     let home = Home::new();
-    let key = home.write("key.txt", PortalJs::KEY);
+    let key = home.write("key.txt", ReferenceServer::KEY);
     fs::set_permissions(&key, fs::Permissions::from_mode(0o600)).unwrap();
     for folder in ["", "home", "config", "state", "cache"] {
         fs::create_dir_all(home.path(folder)).unwrap();

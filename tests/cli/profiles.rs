@@ -8,7 +8,7 @@ use serde_json::json;
 use snapbox::{assert_data_eq, str};
 
 use crate::auth::{KEY, NOBODY, never_shows, portal};
-use crate::harness::{Answer, Home, PortalJs, Scripted, Session};
+use crate::harness::{Answer, Home, MockServer, ReferenceServer, Session};
 
 // As wide as the addresses that they stand for, so that tables stay straight.
 const FIRST: &str = "[THE-FIRST-PORTAL-URL]";
@@ -25,8 +25,8 @@ pub fn config(home: &Home) -> String {
 }
 
 /// A user with the profiles `a` and `b`, each at a portal of its own.
-pub fn two() -> (Home, PortalJs, PortalJs) {
-    let (home, first, second) = (Home::new(), portal(&[]), PortalJs::start(&["--key", OTHER_KEY]));
+pub fn two() -> (Home, ReferenceServer, ReferenceServer) {
+    let (home, first, second) = (Home::new(), portal(&[]), ReferenceServer::start(&["--key", OTHER_KEY]));
     login(&home, "a", &first.url, KEY).ok();
     login(&home, "b", &second.url, OTHER_KEY).ok();
     (home, first, second)
@@ -198,7 +198,7 @@ error: 2 of 4 profiles have no key that is known to be valid
 #[test]
 fn portals_that_are_away_are_waited_for_side_by_side() {
     let home = Home::new();
-    let silent: Vec<Scripted> = (0..6).map(|_| Scripted::new().answer("*", Answer::stall())).collect();
+    let silent: Vec<MockServer> = (0..6).map(|_| MockServer::new().answer("*", Answer::stall())).collect();
     let quick = portal(&[]);
     login(&home, "quick", &quick.url, KEY).ok();
     // As a version wrote it that did not note the portal of a key.

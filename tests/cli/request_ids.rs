@@ -3,12 +3,12 @@
 use serde_json::{Value, json};
 use snapbox::{assert_data_eq, str};
 
-use crate::harness::{Answer, Home, PortalJs, Scripted};
+use crate::harness::{Answer, Home, MockServer, ReferenceServer};
 
 /// As long as a real one; it looks like a key, too.
 const ID: &str = "7d1f0c52-93ab-4e0a-8b1c-2f6d5e4a3b21";
 
-fn home_of(script: &Scripted) -> Home {
+fn home_of(script: &MockServer) -> Home {
     let mut home = Home::new();
     home.portal(&script.url, "key-of-a-script");
     home
@@ -16,7 +16,7 @@ fn home_of(script: &Scripted) -> Home {
 
 /// Returns the `request_id` of the error that this answer to `devices list` makes, and the whole of stderr.
 fn told(answer: Answer) -> (Value, String) {
-    let script = Scripted::new().lenient().answer("*", answer);
+    let script = MockServer::new().lenient().answer("*", answer);
     let home = home_of(&script);
     let session = home.run("devices list -o json");
     let human = home.run("devices list").err();
@@ -29,7 +29,7 @@ fn refused() -> Answer {
 
 #[test]
 fn an_error_tells_the_request_that_it_came_of() {
-    let portal = PortalJs::start(&["--request-ids"]);
+    let portal = ReferenceServer::start(&["--request-ids"]);
     let mut home = Home::new();
     home.portal(&portal.url, "no-key-of-this-portal");
     assert_data_eq!(
@@ -99,7 +99,7 @@ fn an_id_that_repeats_a_new_secret_is_not_told() {
     for (id, is_told) in [(secret.to_owned(), false), (format!("of-{secret}-x"), false), (ID.to_owned(), true)] {
         let list = Answer::data(json!({"apiKeys": {"data": [], "after": null}}));
         let script =
-            Scripted::new().answer("KeysList", list).answer("KeysGenerate", made.clone().header("x-request-id", &id));
+            MockServer::new().answer("KeysList", list).answer("KeysGenerate", made.clone().header("x-request-id", &id));
         let session = home_of(&script).run("keys generate --name ci -v");
         assert_eq!(session.exits(9).err().contains(&format!("\nrequest: {id}\n")), is_told, "{session}");
         assert!(!session.err().contains(secret), "{session}");
@@ -109,7 +109,7 @@ fn an_id_that_repeats_a_new_secret_is_not_told() {
 #[test]
 fn a_trace_tells_the_request_too() {
     let devices = Answer::data(json!({"devices": {"data": [], "after": null}})).header("x-request-id", ID);
-    let script = Scripted::new().answer("DevicesList", devices.header("x-other", "hidden"));
+    let script = MockServer::new().answer("DevicesList", devices.header("x-other", "hidden"));
     let home = home_of(&script);
     let once = home.run("devices list -v").ok().err();
     assert!(once.contains(&format!(" ms, request {ID}\n")), "{once}");
@@ -119,9 +119,9 @@ fn a_trace_tells_the_request_too() {
 
 #[test]
 fn a_binding_and_a_gap_tell_the_request_that_showed_them() {
-    let portal = PortalJs::start(&["--request-ids", "--dialect", "documented"]);
+    let portal = ReferenceServer::start(&["--request-ids", "--dialect", "documented"]);
     let mut home = Home::new();
-    home.portal(&portal.url, PortalJs::KEY);
+    home.portal(&portal.url, ReferenceServer::KEY);
     let error = home.run("keys list -o json").exits(9).error();
     assert_eq!(error["code"], "unsupported");
     assert!(error["request_id"].as_str().unwrap().starts_with("request-"), "{error}");

@@ -2,9 +2,9 @@
 
 use serde_json::json;
 
-use crate::harness::{Answer, Home, Scripted};
+use crate::harness::{Answer, Home, MockServer};
 
-fn home_of(script: &Scripted) -> Home {
+fn home_of(script: &MockServer) -> Home {
     let mut home = Home::new();
     home.portal(&script.url, "key-of-a-script").set("OPTRA_RETRIES", "3");
     home
@@ -23,10 +23,10 @@ fn a_fault_that_passes_is_only_a_warning() {
         Answer::close(),
         limited,
     ] {
-        let script = Scripted::new().answer("DevicesList", fault).answer("DevicesList", devices());
+        let script = MockServer::new().answer("DevicesList", fault).answer("DevicesList", devices());
         let session = home_of(&script).run("devices list -o ndjson");
         assert_eq!(session.ok().ndjson().len(), 1);
-        assert_eq!(session.err().matches("; asking again in ").count(), 1, "{session}");
+        assert_eq!(session.err().matches("; retrying in ").count(), 1, "{session}");
         assert_eq!(script.requests().len(), 2);
     }
 }
@@ -34,25 +34,26 @@ fn a_fault_that_passes_is_only_a_warning() {
 #[test]
 fn what_went_well_in_the_end_is_no_noise_in_a_quiet_run() {
     let busy = Answer::new(503, "text/plain", "no").header("retry-after", "0");
-    let script = Scripted::new().answer("DevicesList", busy).answer("DevicesList", devices());
+    let script = MockServer::new().answer("DevicesList", busy).answer("DevicesList", devices());
     let session = home_of(&script).run("devices list -q -o ndjson");
     assert_eq!((session.ok().err(), script.requests().len()), (String::new(), 2));
     let session = home_of(&script).run("devices list -q --where id=2 --where name!=x");
     assert_eq!((session.ok().err(), session.out()), (String::new(), String::new()));
     // A result that is not all, or not what the portal meant, is told all the same.
     let odd = Answer::data(json!({"devices": {"data": [{"id": "1", "status": {"is": "no text"}}, null]}}));
-    let script = Scripted::new().lenient().answer("DevicesList", odd);
+    let script = MockServer::new().lenient().answer("DevicesList", odd);
     let session = home_of(&script).run("devices list -q --fields id,status");
     assert!(session.err().contains("warning: "), "{session}");
 }
 
 #[test]
 fn hope_has_an_end_and_a_limit() {
-    let script = Scripted::new().answer("DevicesList", Answer::new(503, "text/plain", "no").header("retry-after", "0"));
+    let script =
+        MockServer::new().answer("DevicesList", Answer::new(503, "text/plain", "no").header("retry-after", "0"));
     let session = home_of(&script).run("devices list --retries 2");
-    assert_eq!((session.exits(8).err().matches("asking again").count(), script.requests().len()), (2, 3));
+    assert_eq!((session.exits(8).err().matches("retrying in").count(), script.requests().len()), (2, 3));
     let later = Answer::new(429, "text/plain", "no").header("retry-after", "3600");
-    let script = Scripted::new().answer("DevicesList", later);
+    let script = MockServer::new().answer("DevicesList", later);
     let error = home_of(&script).run("devices list -o json").exits(8).error();
     assert_eq!((&error["code"], &error["retry_after_s"]), (&json!("rate_limited"), &json!(3600)));
     assert_eq!(script.requests().len(), 1);
@@ -61,10 +62,10 @@ fn hope_has_an_end_and_a_limit() {
 #[test]
 fn a_date_is_as_good_as_a_number() {
     let past = Answer::new(429, "text/plain", "no").header("retry-after", "Sun, 06 Nov 1994 08:49:37 GMT");
-    let script = Scripted::new().answer("DevicesList", past).answer("DevicesList", devices());
+    let script = MockServer::new().answer("DevicesList", past).answer("DevicesList", devices());
     home_of(&script).run("devices list").ok();
     let far = Answer::new(429, "text/plain", "no").header("retry-after", "Tue, 01 Jan 2999 00:00:00 GMT");
-    let script = Scripted::new().answer("DevicesList", far);
+    let script = MockServer::new().answer("DevicesList", far);
     let error = home_of(&script).run("devices list -o json").exits(8).error();
     assert!(error["retry_after_s"].as_u64().unwrap() > 1_000_000, "{error}");
 }
@@ -72,7 +73,7 @@ fn a_date_is_as_good_as_a_number() {
 #[test]
 fn what_is_no_passing_fault_is_not_repeated() {
     for answer in [Answer::new(500, "text/plain", "no"), Answer::new(401, "text/plain", "no"), Answer::stall()] {
-        let script = Scripted::new().answer("DevicesList", answer);
+        let script = MockServer::new().answer("DevicesList", answer);
         let session = home_of(&script).run("devices list --timeout 1");
         assert_eq!(script.requests().len(), 1, "{session}");
     }
@@ -81,10 +82,10 @@ fn what_is_no_passing_fault_is_not_repeated() {
 #[test]
 fn a_mutation_is_never_repeated() {
     let busy = || Answer::new(503, "text/plain", "no").header("retry-after", "0");
-    let script = Scripted::new().lenient().answer("KeysGenerate", busy());
+    let script = MockServer::new().lenient().answer("KeysGenerate", busy());
     home_of(&script).run("keys generate --retries 1").exits(8);
     assert_eq!(script.requests().iter().filter(|request| request.operation() == "KeysGenerate").count(), 1);
-    let script = Scripted::new().answer("", busy());
+    let script = MockServer::new().answer("", busy());
     let home = home_of(&script);
     home.run("api 'mutation { x }'").exits(8);
     assert_eq!(script.requests().len(), 1);

@@ -6,7 +6,7 @@ use std::fs;
 use rustix::process::Signal;
 use snapbox::{assert_data_eq, str};
 
-use crate::auth::{Desk, KEY, never_shows, portal};
+use crate::auth::{KEY, LoggedInUser, never_shows, portal};
 use crate::harness::{Home, Session};
 
 const PORTAL: &str = "https://portal.example";
@@ -24,7 +24,7 @@ fn run(args: &[&str]) -> Session {
 
 #[test]
 fn the_program_has_the_key_and_the_portal_in_its_environment() {
-    let (desk, portal) = (Desk::new(), portal(&[]));
+    let (desk, portal) = (LoggedInUser::new(), portal(&[]));
     desk.login(&portal.url, KEY, "--profile night").ok();
     let session = desk.home.run("--profile night run -- sh -c 'env | grep ^OPTRA | sort'");
     let expected = format!("OPTRA_API_KEY={KEY}\nOPTRA_PORTAL_URL={}\nOPTRA_RETRIES=0\n", portal.url);
@@ -244,7 +244,7 @@ fn the_token_goes_into_a_pipe_as_it_is() {
         let session = user().run(&format!("auth token {words}"));
         assert_eq!(session.to_string(), format!("{KEY}\n--- exit 0\n"), "{words}");
     }
-    let (desk, portal) = (Desk::new(), portal(&[]));
+    let (desk, portal) = (LoggedInUser::new(), portal(&[]));
     desk.login(&portal.url, KEY, "").ok();
     let session = desk.home.script("test \"$(optra auth token | wc -l)\" = 1; optra auth token | tr a-z A-Z").run();
     assert_eq!(session.ok().out(), format!("{}\n", KEY.to_uppercase()));
@@ -260,7 +260,7 @@ fn the_token_is_not_shown_on_a_terminal_unless_asked_twice() {
     assert_data_eq!(
         ended.text,
         str![[r#"
-error: the key would stand on the screen for everybody to see
+error: the key would be visible on the screen
 hint: Pipe it to the program that needs it, or use `optra run -- PROGRAM`.
 hint: If you want to see it: `optra auth token --reveal`.
 

@@ -88,7 +88,7 @@ id                  name
 364027113840054272  dock-01-camera
 364027113840058368  gate-01-monitor
 --- stderr
-warning: this portal does not give serialNumber, model, status, enabled, firmwareVersion, ipAddress, macAddress, timezone, tags, location, lastSeenAt, createdAt
+warning: this portal does not have serialNumber, model, status, enabled, firmwareVersion, ipAddress, macAddress, timezone, tags, location, lastSeenAt, createdAt
 --- exit 0
 
 "#]]

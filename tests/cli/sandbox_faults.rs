@@ -134,7 +134,7 @@ fn a_mutation_whose_answer_is_dropped_has_taken_effect_and_a_query_is_answered()
     assert_eq!(names(), "name\nsandbox\nci\n");
     // A name of the client's own making is nobody else's, so that key is revoked; the answer to that is lost, too.
     let error = home.run("keys generate -o json").exits(8).error();
-    assert!(error["message"].as_str().unwrap().ends_with("was found and revoked again"), "{error}");
+    assert!(error["message"].as_str().unwrap().ends_with("was found and revoked"), "{error}");
     assert_eq!(names(), "name\nsandbox\nci\n");
     let revoked = home.run("keys revoke ci --yes -o json").ok().json();
     assert_eq!((&revoked[0]["revoked"], names()), (&true.into(), "name\nsandbox\n".to_owned()));
@@ -150,7 +150,7 @@ fn a_lost_answer_may_come_in_the_middle_of_a_rotation() {
     home.run("keys generate --name robot").exits(8);
     let file = home.path("robot.key");
     let session = home.run(&format!("keys rotate robot --yes --to 'file:{}'", file.display()));
-    assert!(session.exits(8).err().contains("was found and revoked again"), "{session}");
+    assert!(session.exits(8).err().contains("was found and revoked"), "{session}");
     assert_eq!(home.run("keys list -o csv --fields name").ok().out(), "name\nsandbox\nrobot\n");
     assert!(!file.exists());
 }
@@ -177,7 +177,7 @@ fn what_is_no_fault_is_refused_before_anything_is_served() {
         ("--fail drop", "`drop` has no probability: write it as `drop:0.1`"),
         ("--fail drop:often", "`often` is no probability: it is a number from 0 to 1, such as `0.1`"),
         ("--latency 300ms..50ms", "the range ends before it begins"),
-        ("--latency fast", "`fast` is no time such as `30` (seconds), `500ms`, `10m`, `36h` or `90d`"),
+        ("--latency fast", "`fast` is not a duration such as `30` (seconds), `500ms`, `10m`, `36h` or `90d`"),
         ("--seed -1", "unexpected argument '-1'"),
     ] {
         let session = home.run(&format!("sandbox --fresh {options}"));

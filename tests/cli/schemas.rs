@@ -5,7 +5,7 @@
 use jsonschema::Validator;
 use serde_json::{Value, json};
 
-use crate::harness::{Answer, Home, PortalJs, Run, Scripted, Session};
+use crate::harness::{Answer, Home, MockServer, ReferenceServer, Run, Session};
 
 /// Returns what validates a schema's values, with no member allowed that it does not name.
 fn validator(home: &Home, name: &str) -> Validator {
@@ -111,16 +111,16 @@ fn the_sandbox_is_described() {
 
 #[test]
 fn a_portal_of_other_make_is_described() {
-    let (mut home, portal) = (Home::new(), PortalJs::start(&["--devices", "5"]));
-    home.portal(&portal.url, PortalJs::KEY);
+    let (mut home, portal) = (Home::new(), ReferenceServer::start(&["--devices", "5"]));
+    home.portal(&portal.url, ReferenceServer::KEY);
     read(&home, "");
     change(&home, "");
 }
 
 #[test]
 fn one_that_lacks_almost_everything_is_described() {
-    let (mut home, portal) = (Home::new(), PortalJs::start(&["--dialect", "documented"]));
-    home.portal(&portal.url, PortalJs::KEY);
+    let (mut home, portal) = (Home::new(), ReferenceServer::start(&["--dialect", "documented"]));
+    home.portal(&portal.url, ReferenceServer::KEY);
     for (name, line) in
         [("devices.list", "devices list --allow-partial"), ("portal.check", "portal check"), ("doctor", "doctor")]
     {
@@ -131,9 +131,9 @@ fn one_that_lacks_almost_everything_is_described() {
 
 #[test]
 fn profiles_and_bindings_are_described() {
-    let (home, portal) = (Home::new(), PortalJs::start(&[]));
+    let (home, portal) = (Home::new(), ReferenceServer::start(&[]));
     let login = format!("auth login --portal {} --store file --key-file - -o json", portal.url);
-    holds(&home, "auth.login", home.line(&login).stdin(PortalJs::KEY)).ok();
+    holds(&home, "auth.login", home.line(&login).stdin(ReferenceServer::KEY)).ok();
     home.write(
         "home/list.graphql",
         "query ($first: Int, $after: String) { devices(first: $first, after: $after) { data { id name } after } }",
@@ -162,8 +162,8 @@ fn profiles_and_bindings_are_described() {
 
 #[test]
 fn proposals_are_described() {
-    let (mut home, portal) = (Home::new(), PortalJs::start(&["--shape", "relay"]));
-    home.portal(&portal.url, PortalJs::KEY);
+    let (mut home, portal) = (Home::new(), ReferenceServer::start(&["--shape", "relay"]));
+    home.portal(&portal.url, ReferenceServer::KEY);
     let session = holds(&home, "portal.adopt", home.line("portal adopt --yes-queries -o json"));
     assert!(session.json().as_array().is_some_and(|proposals| !proposals.is_empty()), "{session}");
 }
@@ -204,10 +204,10 @@ fn a_change_of_the_fleet_and_a_served_sandbox_are_described() {
     hold(&home, "broker", &session.json());
 }
 
-fn devices_that_change() -> Scripted {
+fn devices_that_change() -> MockServer {
     let devices = |data: Value| Answer::data(json!({ "devices": { "data": data, "after": null, "total": null } }));
     let device = |id: &str, status: &str| json!({ "id": id, "name": id, "status": status, "lastSeenAt": "yesterday" });
-    Scripted::new()
+    MockServer::new()
         .lenient()
         .answer("DevicesList", devices(json!([device("1", "ONLINE"), device("2", "ONLINE")])))
         .answer("DevicesList", devices(json!([device("1", "OFFLINE"), device("3", "ONLINE")])))

@@ -6,8 +6,8 @@ use std::os::unix::fs::symlink;
 
 use snapbox::{assert_data_eq, str};
 
-use crate::auth::{Desk, KEY, portal};
-use crate::harness::{Answer, Home, Scripted};
+use crate::auth::{KEY, LoggedInUser, portal};
+use crate::harness::{Answer, Home, MockServer};
 
 #[test]
 fn a_file_that_is_no_toml_is_named_with_the_line() {
@@ -96,7 +96,7 @@ error: cannot read `[HOME]/config/optra/config.toml`
 
 #[test]
 fn a_profile_that_cannot_be_written_leaves_no_key_behind() {
-    let (desk, portal) = (Desk::new(), portal(&[]));
+    let (desk, portal) = (LoggedInUser::new(), portal(&[]));
     // Nobody can write there, not even the superuser, for whom permissions do not count.
     symlink("nowhere", desk.home.path("config/optra")).unwrap();
     let session = desk.login(&portal.url, KEY, "-o json");
@@ -109,7 +109,7 @@ fn a_profile_that_cannot_be_written_leaves_no_key_behind() {
 
 #[test]
 fn a_profile_that_cannot_be_written_leaves_the_former_key() {
-    let (desk, portal) = (Desk::new(), portal(&[]));
+    let (desk, portal) = (LoggedInUser::new(), portal(&[]));
     desk.keyring.store("optra", "default", "the-former-key");
     desk.home.write("config/optra/config.toml", "profiles = 3\n");
     desk.login(&portal.url, KEY, "").exits(11);
@@ -118,7 +118,7 @@ fn a_profile_that_cannot_be_written_leaves_the_former_key() {
 
 #[test]
 fn the_files_folder_can_be_chosen() {
-    let (mut desk, portal) = (Desk::new(), portal(&[]));
+    let (mut desk, portal) = (LoggedInUser::new(), portal(&[]));
     desk.home.set("OPTRA_CONFIG_DIR", desk.home.path("elsewhere"));
     desk.login(&portal.url, KEY, "").ok();
     assert!(desk.home.path("elsewhere/config.toml").is_file());
@@ -154,7 +154,7 @@ error: `OPTRA_OUTPUT` is `yaml`, and none of table, json, ndjson, csv, geojson, 
         wrong("OPTRA_TIMEOUT", "soon").to_string(),
         str![[r#"
 --- stderr
-error: `OPTRA_TIMEOUT` is no time such as `30` (seconds), `500ms`, `10m`, `36h` or `90d`
+error: `OPTRA_TIMEOUT` is not a duration such as `30` (seconds), `500ms`, `10m`, `36h` or `90d`
 --- exit 11
 
 "#]]
@@ -183,7 +183,7 @@ fn a_program_that_asked_for_json_gets_it_for_a_wrong_variable_too() {
 
 #[test]
 fn a_time_limit_comes_from_the_variable_unless_an_option_says_another() {
-    let silent = Scripted::new().answer("*", Answer::stall());
+    let silent = MockServer::new().answer("*", Answer::stall());
     let mut home = Home::new();
     home.portal(&silent.url, KEY).set("OPTRA_TIMEOUT", "300ms");
     let error = home.run("devices list -o json").exits(8).error();
@@ -218,5 +218,5 @@ fn a_configuration_that_is_no_file_is_refused_instead_of_waited_for() {
     home.write("config/optra/x", "");
     home.script(&format!("mkfifo {}", home.path("config/optra/config.toml").display())).run().ok();
     let session = home.run("auth switch other");
-    assert!(session.err().contains("it is no regular file"), "{session}");
+    assert!(session.err().contains("it is not a regular file"), "{session}");
 }

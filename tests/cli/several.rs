@@ -2,21 +2,22 @@
 
 use serde_json::{Value, json};
 
-use crate::harness::{Answer, Home, PortalJs, Scripted};
+use crate::harness::{Answer, Home, MockServer, ReferenceServer};
 
 /// A home with a profile for each of these portals, and their keys in files.
 fn with_profiles(portals: &[(&str, &str)]) -> Home {
     let home = Home::new();
     for (name, url) in portals {
         let login = ["auth", "login", "--profile", name, "--portal", url, "--store", "file", "--key-file", "-"];
-        home.optra(login).stdin(PortalJs::KEY).run().ok();
+        home.optra(login).stdin(ReferenceServer::KEY).run().ok();
     }
     home
 }
 
 #[test]
 fn several_profiles_are_one_listing() {
-    let (here, there) = (PortalJs::start(&["--devices", "3", "--page", "2"]), PortalJs::start(&["--devices", "2"]));
+    let (here, there) =
+        (ReferenceServer::start(&["--devices", "3", "--page", "2"]), ReferenceServer::start(&["--devices", "2"]));
     let home = with_profiles(&[("here", &here.url), ("there", &there.url), ("away", &here.url)]);
     let count = |line: &str| home.run(line).ok().out();
     assert_eq!(count("devices list --profile here,there --count"), "5\n");
@@ -36,7 +37,7 @@ fn several_profiles_are_one_listing() {
 
 #[test]
 fn one_profile_that_fails_does_not_stop_the_others() {
-    let (here, there) = (PortalJs::start(&["--devices", "3"]), PortalJs::start(&["--devices", "2"]));
+    let (here, there) = (ReferenceServer::start(&["--devices", "3"]), ReferenceServer::start(&["--devices", "2"]));
     let home = with_profiles(&[("here", &here.url), ("there", &there.url)]);
     drop(there);
     let session = home.run("devices list --profile here,there,nowhere -o json");
@@ -70,17 +71,17 @@ type NewKey { id: ID!, secret: String!, name: String }
 type Gone { id: ID! }
 "#;
 
-fn own_paging(file: &Home) -> PortalJs {
+fn own_paging(file: &Home) -> ReferenceServer {
     let schema = file.write("own.graphql", OWN_PAGING);
     let keys = file.write("keys.json", r#"[{"id": "k-2", "name": "ci"}, {"id": "k-3", "name": "ci"}]"#);
     let (schema, keys) = (schema.to_str().unwrap(), keys.to_str().unwrap());
-    PortalJs::start(&["--schema", schema, "--devices", "3", "--page", "2", "--keys-file", keys])
+    ReferenceServer::start(&["--schema", schema, "--devices", "3", "--page", "2", "--keys-file", keys])
 }
 
 #[test]
 fn a_part_of_one_portal_is_no_whole_beside_the_others() {
     let file = Home::new();
-    let (own, there) = (own_paging(&file), PortalJs::start(&["--devices", "2"]));
+    let (own, there) = (own_paging(&file), ReferenceServer::start(&["--devices", "2"]));
     let home = with_profiles(&[("own", &own.url), ("there", &there.url)]);
     let session = home.run("devices list --all-profiles -o json");
     // Its array stays open.
@@ -96,7 +97,7 @@ fn a_part_of_one_portal_is_no_whole_beside_the_others() {
 #[test]
 fn each_profile_has_its_own_bindings() {
     let file = Home::new();
-    let (own, there) = (own_paging(&file), PortalJs::start(&["--devices", "2"]));
+    let (own, there) = (own_paging(&file), ReferenceServer::start(&["--devices", "2"]));
     let home = with_profiles(&[("own", &own.url), ("there", &there.url)]);
     let document = "query ($first: Int, $after: String) { devices(limit: $first, cursor: $after) { data { id name } after: next } }";
     home.line("portal bind devices.list -f - --profile own").stdin(document).run().ok();
@@ -108,7 +109,7 @@ fn each_profile_has_its_own_bindings() {
 
 #[test]
 fn keys_are_audited_for_all() {
-    let (here, there) = (PortalJs::start(&[]), PortalJs::start(&[]));
+    let (here, there) = (ReferenceServer::start(&[]), ReferenceServer::start(&[]));
     let home = with_profiles(&[("here", &here.url), ("there", &there.url)]);
     home.run("keys generate --name ci --profile here --to file:one").ok();
     home.run("keys generate --name ci --profile here --to file:two").ok();
@@ -134,7 +135,7 @@ fn one_page_of_keys_proves_nothing() {
     let file = Home::new();
     let own = own_paging(&file);
     let mut home = Home::new();
-    home.portal(&own.url, PortalJs::KEY);
+    home.portal(&own.url, ReferenceServer::KEY);
     for line in ["keys audit", "keys ensure --name ci --to file:x", "keys revoke ci --yes", "keys rotate ci --yes"] {
         let session = home.run(line);
         assert!(
@@ -149,7 +150,7 @@ fn one_page_of_keys_proves_nothing() {
 
 #[test]
 fn a_key_that_another_profile_uses_is_not_revoked_in_silence() {
-    let portal = PortalJs::start(&[]);
+    let portal = ReferenceServer::start(&[]);
     let home = with_profiles(&[("here", &portal.url), ("away", &portal.url)]);
     let session = home.run("keys revoke key-0001 --profile here --yes --accept-risk lose-access");
     let warning = "warning: key `first key` (id key-0001) is the one that profile `away` uses";
@@ -160,7 +161,8 @@ fn a_key_that_another_profile_uses_is_not_revoked_in_silence() {
 fn each_profile_is_traced_and_its_retries_are_told() {
     let answer = || Answer::data(json!({"devices": {"data": [{"id": "1"}]}}));
     let busy = || Answer::new(503, "text/plain", "no").header("retry-after", "0");
-    let (one, other) = (Scripted::new().answer("AuthViewer", viewer()), Scripted::new().answer("AuthViewer", viewer()));
+    let (one, other) =
+        (MockServer::new().answer("AuthViewer", viewer()), MockServer::new().answer("AuthViewer", viewer()));
     let one = one.answer("DevicesList", busy()).answer("DevicesList", answer());
     let other = other.answer("DevicesList", busy()).answer("DevicesList", answer());
     let home = with_profiles(&[("one", &one.url), ("other", &other.url)]);
@@ -170,7 +172,7 @@ fn each_profile_is_traced_and_its_retries_are_told() {
         let traced = format!("DevicesList: POST {url}/graphql: HTTP ");
         assert_eq!(session.err().matches(&traced).count(), 2, "{session}");
     }
-    assert_eq!(session.err().matches("; asking again in ").count(), 2, "{session}");
+    assert_eq!(session.err().matches("; retrying in ").count(), 2, "{session}");
 }
 
 fn viewer() -> Answer {

@@ -5,7 +5,7 @@ use serde_json::json;
 use snapbox::{assert_data_eq, str};
 
 use crate::auth::{KEY, never_shows, portal};
-use crate::harness::{Answer, Home, Scripted};
+use crate::harness::{Answer, Home, MockServer};
 
 /// A key that a portal makes, and that nobody knows before.
 const NEW: &str = "Zq7vN2xK9mB4tR6wPc3sHd8f";
@@ -110,7 +110,7 @@ fn what_a_portal_says_of_a_new_key_is_told_at_no_verbosity() {
         Answer::json(200, json!({ "data": made })).header("x-request-id", NEW).header("server", NEW),
     ] {
         let answer = answer.header("via", NEW).header("x-new-key", NEW);
-        let portal = Scripted::new().lenient().answer("KeysGenerate", answer).answer("*", list.clone());
+        let portal = MockServer::new().lenient().answer("KeysGenerate", answer).answer("*", list.clone());
         let mut home = Home::new();
         home.portal(&portal.url, KEY);
         for words in ["", "-v", "-vv", "-vv -o json"] {
@@ -135,7 +135,7 @@ fn a_portal_may_repeat_the_key_in_any_case_and_spacing_and_it_is_masked() {
     ] {
         let refusal =
             json!({ "errors": [{ "message": format!("bad key <{words}>"), "extensions": { "code": "FORBIDDEN" } }] });
-        let portal = Scripted::new().lenient().answer("*", Answer::json(200, refusal));
+        let portal = MockServer::new().lenient().answer("*", Answer::json(200, refusal));
         let mut home = Home::new();
         home.portal(&portal.url, KEY);
         for line in ["devices list", "keys list -o json", "-vv auth status"] {

@@ -7,7 +7,7 @@ use std::time::{Duration, Instant};
 use snapbox::{assert_data_eq, str};
 use tempfile::TempDir;
 
-use crate::auth::{Desk, KEY, never_shows, portal};
+use crate::auth::{KEY, LoggedInUser, never_shows, portal};
 use crate::harness::{Home, Session};
 
 const INSTALL: &str = "this test needs `pass` and GnuPG: apt-get install -y --no-install-recommends pass gnupg";
@@ -272,7 +272,7 @@ For more information, try '--help'.
 
 #[test]
 fn a_command_that_fails_is_not_replaced_by_the_keyring_or_a_file() {
-    let (desk, portal) = (Desk::new(), portal(&[]));
+    let (desk, portal) = (LoggedInUser::new(), portal(&[]));
     desk.login(&portal.url, KEY, "--store file").ok();
     desk.login(&portal.url, KEY, "--store keyring").ok();
     login(&desk.home, &portal.url, "sh -c 'cat key'").exits(10);

@@ -7,13 +7,13 @@ use std::path::Path;
 
 use snapbox::{assert_data_eq, str};
 
-use crate::auth::{Desk, KEY, never_shows, portal};
-use crate::harness::{Home, PortalJs, Session};
+use crate::auth::{KEY, LoggedInUser, never_shows, portal};
+use crate::harness::{Home, ReferenceServer, Session};
 
 const KEY_FILE: &str = "config/optra/keys/default.key";
 
 /// A user without any keyring, logged in to a portal with a key file.
-fn with_key_file() -> (Home, PortalJs) {
+fn with_key_file() -> (Home, ReferenceServer) {
     let (home, portal) = (Home::new(), portal(&[]));
     login(&home, &portal.url, "--store file").ok();
     (home, portal)
@@ -35,7 +35,7 @@ fn allow(path: &Path, mode: u32) {
 
 /// Asserts that the key file is refused, with these words, before the portal is asked, and returns what was said.
 #[track_caller]
-fn refused(home: &Home, portal: &PortalJs) -> String {
+fn refused(home: &Home, portal: &ReferenceServer) -> String {
     let before = portal.requests().len();
     let session = home.run("devices list");
     never_shows(&session, "hunter2");
@@ -178,7 +178,7 @@ fn what_is_no_regular_file_is_refused_at_once() {
         refused(&home, &portal),
         str![[r#"
 --- stderr
-error: `[HOME]/config/optra/keys/default.key` is no regular file
+error: `[HOME]/config/optra/keys/default.key` is not a regular file
 hint: Look who put it there; `optra auth login` makes it anew once it is gone.
 --- exit 7
 
@@ -186,7 +186,7 @@ hint: Look who put it there; `optra auth login` makes it anew once it is gone.
     );
     fs::remove_file(home.path(KEY_FILE)).unwrap();
     fs::create_dir(home.path(KEY_FILE)).unwrap();
-    assert!(refused(&home, &portal).contains("is no regular file"));
+    assert!(refused(&home, &portal).contains("is not a regular file"));
 }
 
 #[test]
@@ -331,7 +331,7 @@ fn a_profile_with_a_long_name_is_kept_or_refused_before_the_portal_is_asked() {
 
 #[test]
 fn a_keyring_that_stopped_is_not_replaced_by_a_file_nor_by_an_older_key() {
-    let (desk, portal) = (Desk::new(), portal(&[]));
+    let (desk, portal) = (LoggedInUser::new(), portal(&[]));
     desk.login(&portal.url, KEY, "").ok();
     // A file of the same profile, as an earlier login may have left it.
     login(&desk.home, &portal.url, "--store file --profile another").ok();
@@ -349,7 +349,7 @@ fn a_keyring_that_stopped_is_not_replaced_by_a_file_nor_by_an_older_key() {
 
 #[test]
 fn a_second_login_without_a_word_about_the_store_keeps_to_the_one_the_profile_has() {
-    let (desk, portal) = (Desk::new(), portal(&[]));
+    let (desk, portal) = (LoggedInUser::new(), portal(&[]));
     login(&desk.home, &portal.url, "--store file").ok();
     login(&desk.home, &portal.url, "").ok();
     assert!(desk.config().unwrap().contains("store = \"file\""), "{}", desk.config().unwrap());
@@ -358,7 +358,7 @@ fn a_second_login_without_a_word_about_the_store_keeps_to_the_one_the_profile_ha
 
 #[test]
 fn a_login_to_another_store_leaves_no_key_in_the_former_one() {
-    let (desk, portal) = (Desk::new(), portal(&[]));
+    let (desk, portal) = (LoggedInUser::new(), portal(&[]));
     desk.login(&portal.url, KEY, "--store keyring").ok();
     desk.login(&portal.url, KEY, "--store file").ok();
     assert_eq!(desk.keyring.lookup("optra", "default"), None, "nothing would ever delete this key");

@@ -7,8 +7,8 @@ use std::time::Duration;
 use rustix::process::Signal;
 use snapbox::{assert_data_eq, str};
 
-use crate::auth::{Desk, KEY, portal};
-use crate::harness::{Answer, Home, Scripted};
+use crate::auth::{KEY, LoggedInUser, portal};
+use crate::harness::{Answer, Home, MockServer};
 
 /// Returns what a person sees in the end: what was written over or wiped away is gone. Long lines are not broken.
 fn screen(raw: &str) -> String {
@@ -45,7 +45,7 @@ fn screen(raw: &str) -> String {
 
 #[test]
 fn a_key_is_typed_without_echo_and_proven_and_kept() {
-    let (desk, portal) = (Desk::new(), portal(&[]));
+    let (desk, portal) = (LoggedInUser::new(), portal(&[]));
     let mut terminal = desk.home.terminal(&format!("auth login --portal {}", portal.url));
     terminal.expect_hidden(&format!("API key for {}: ", portal.url)).send_line(KEY);
     let ended = terminal.finish();
@@ -65,7 +65,7 @@ Logged in to [PORTAL] as `Example Organization`, proven by `auth.viewer`; the ke
 
 #[test]
 fn a_pasted_key_may_have_white_space_around_it() {
-    let (desk, portal) = (Desk::new(), portal(&[]));
+    let (desk, portal) = (LoggedInUser::new(), portal(&[]));
     let mut terminal = desk.home.terminal(&format!("auth login --portal {}", portal.url));
     terminal.expect_hidden("API key for").send_line(&format!("  {KEY} "));
     assert_eq!(terminal.finish().code, Some(0));
@@ -74,7 +74,7 @@ fn a_pasted_key_may_have_white_space_around_it() {
 
 #[test]
 fn ctrl_c_at_the_question_keeps_nothing_and_brings_the_echo_back() {
-    let (desk, portal) = (Desk::new(), portal(&[]));
+    let (desk, portal) = (LoggedInUser::new(), portal(&[]));
     let script = "trap : INT; code=0; optra auth login --portal \"$URL\" || code=$?; echo \"exit $code\"; read line";
     let run = desk.home.script(script).env("URL", &portal.url);
     let mut terminal = run.on_terminal().start();
@@ -90,7 +90,7 @@ fn ctrl_c_at_the_question_keeps_nothing_and_brings_the_echo_back() {
 
 #[test]
 fn an_answer_of_nothing_is_no_answer() {
-    let (desk, portal) = (Desk::new(), portal(&[]));
+    let (desk, portal) = (LoggedInUser::new(), portal(&[]));
     for (what, keys) in [("Enter", "\r"), ("spaces", "  \r"), ("the end of input", "\x04")] {
         let mut terminal = desk.home.terminal(&format!("auth login --portal {}", portal.url));
         terminal.expect_hidden("API key for").send(keys);
@@ -104,7 +104,7 @@ fn an_answer_of_nothing_is_no_answer() {
 
 #[test]
 fn whoever_stops_at_the_question_has_an_echo_again_and_whoever_comes_back_types_unseen() {
-    let (desk, portal) = (Desk::new(), portal(&[]));
+    let (desk, portal) = (LoggedInUser::new(), portal(&[]));
     let mut terminal = desk.home.terminal(&format!("auth login --portal {}", portal.url));
     terminal.expect_hidden("API key for").send("\x1a").expect_echo(true);
     terminal.signal(Signal::CONT).expect_echo(false).send_line(KEY);
@@ -118,7 +118,7 @@ fn whoever_stops_at_the_question_has_an_echo_again_and_whoever_comes_back_types_
 
 #[test]
 fn ctrl_c_while_the_portal_is_asked_keeps_nothing() {
-    let (desk, silent) = (Desk::new(), Scripted::new().answer("*", Answer::stall()));
+    let (desk, silent) = (LoggedInUser::new(), MockServer::new().answer("*", Answer::stall()));
     let mut terminal = desk.home.terminal(&format!("auth login --portal {}", silent.url));
     terminal.expect_hidden("API key for").send_line(KEY).expect("[hidden]");
     while silent.requests().is_empty() {
@@ -131,7 +131,7 @@ fn ctrl_c_while_the_portal_is_asked_keeps_nothing() {
 
 #[test]
 fn two_words_are_refused_and_not_shown() {
-    let (desk, portal) = (Desk::new(), portal(&[]));
+    let (desk, portal) = (LoggedInUser::new(), portal(&[]));
     let mut terminal = desk.home.terminal(&format!("auth login --portal {}", portal.url));
     terminal.expect_hidden("API key for").send_line("hunter2 hunter2");
     let ended = terminal.finish();
@@ -149,7 +149,7 @@ error: the key has white space in it, at character 8; a key is one word
 
 #[test]
 fn a_wrong_key_is_refused_after_it_was_typed() {
-    let (desk, portal) = (Desk::new(), portal(&[]));
+    let (desk, portal) = (LoggedInUser::new(), portal(&[]));
     let mut terminal = desk.home.terminal(&format!("auth login --portal {}", portal.url));
     terminal.expect_hidden("API key for").send_line("another-hunter2-key");
     let ended = terminal.finish();
@@ -169,7 +169,7 @@ hint: [..]
 
 #[test]
 fn the_question_does_not_go_into_a_file() {
-    let (desk, portal) = (Desk::new(), portal(&[]));
+    let (desk, portal) = (LoggedInUser::new(), portal(&[]));
     let out = desk.home.path("out.txt");
     let run = desk.home.line(&format!("auth login --portal {}", portal.url));
     let mut terminal = run.on_terminal().stdout_to(&out).start();
@@ -180,7 +180,7 @@ fn the_question_does_not_go_into_a_file() {
 
 #[test]
 fn in_ci_nobody_is_asked() {
-    let (desk, portal) = (Desk::new(), portal(&[]));
+    let (desk, portal) = (LoggedInUser::new(), portal(&[]));
     let run = desk.home.line(&format!("auth login --portal {}", portal.url)).env("CI", "true");
     let ended = run.on_terminal().start().finish();
     assert_data_eq!(

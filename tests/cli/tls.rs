@@ -9,13 +9,13 @@ use std::thread;
 
 use snapbox::{assert_data_eq, str};
 
-use crate::harness::{Certificates, Home, PortalJs};
+use crate::harness::{Certificates, Home, ReferenceServer};
 
-fn at_tls(certificates: &Certificates) -> (Home, PortalJs) {
+fn at_tls(certificates: &Certificates) -> (Home, ReferenceServer) {
     let (cert, key) = (certificates.certificate(), certificates.key());
-    let portal = PortalJs::start(&["--tls-cert", cert.to_str().unwrap(), "--tls-key", key.to_str().unwrap()]);
+    let portal = ReferenceServer::start(&["--tls-cert", cert.to_str().unwrap(), "--tls-key", key.to_str().unwrap()]);
     let mut home = Home::new();
-    home.portal(&portal.url, PortalJs::KEY);
+    home.portal(&portal.url, ReferenceServer::KEY);
     (home, portal)
 }
 
@@ -82,20 +82,20 @@ fn a_proxy_sees_where_to_and_nothing_else() {
 
 #[test]
 fn no_proxy_stands_before_this_machine() {
-    let (mut home, portal) = (Home::new(), PortalJs::start(&[]));
-    home.portal(&portal.url, PortalJs::KEY);
+    let (mut home, portal) = (Home::new(), ReferenceServer::start(&[]));
+    home.portal(&portal.url, ReferenceServer::KEY);
     for variable in ["HTTP_PROXY", "http_proxy", "ALL_PROXY"] {
         home.line("devices list").env(variable, "http://127.0.0.1:1").run().ok();
     }
 }
 
 /// Starts a portal that shows this certificate.
-fn showing(certificates: &Certificates, name: &str, further: &[&str]) -> (Home, PortalJs) {
+fn showing(certificates: &Certificates, name: &str, further: &[&str]) -> (Home, ReferenceServer) {
     let (cert, key) = (certificates.file(&format!("{name}cert.pem")), certificates.file(&format!("{name}key.pem")));
     let files = ["--tls-cert", cert.to_str().unwrap(), "--tls-key", key.to_str().unwrap()];
-    let portal = PortalJs::start(&[&files, further].concat());
+    let portal = ReferenceServer::start(&[&files, further].concat());
     let mut home = Home::new();
-    home.portal(&portal.url, PortalJs::KEY);
+    home.portal(&portal.url, ReferenceServer::KEY);
     (home, portal)
 }
 
@@ -115,10 +115,10 @@ fn what_is_wrong_with_a_certificate_is_told_in_plain_words() {
         assert!(portal.requests().is_empty());
     }
     // Where http is spoken, https is not.
-    let (mut home, plain) = (Home::new(), PortalJs::start(&[]));
-    home.portal(&plain.url.replace("http://", "https://"), PortalJs::KEY);
+    let (mut home, plain) = (Home::new(), ReferenceServer::start(&[]));
+    home.portal(&plain.url.replace("http://", "https://"), ReferenceServer::KEY);
     let session = home.run("devices list");
-    assert!(session.exits(8).err().contains("what answers there does not speak TLS"), "{session}");
+    assert!(session.exits(8).err().contains("the server there does not speak TLS"), "{session}");
 }
 
 #[test]
@@ -160,8 +160,8 @@ fn a_portal_that_asks_for_a_certificate_gets_the_one_that_was_named() {
 
 #[test]
 fn an_access_proxy_gets_its_headers_and_nobody_else_sees_their_values() {
-    let (mut home, portal) = (Home::new(), PortalJs::start(&[]));
-    home.portal(&portal.url, PortalJs::KEY).set("CF_SECRET", "hunter2-of-the-access-proxy");
+    let (mut home, portal) = (Home::new(), ReferenceServer::start(&[]));
+    home.portal(&portal.url, ReferenceServer::KEY).set("CF_SECRET", "hunter2-of-the-access-proxy");
     let file = home.write("home/id", "client-id-7f3a9b2c1d4e\n");
     fs::set_permissions(&file, fs::Permissions::from_mode(0o600)).unwrap();
     let options = "--header CF-Access-Client-Secret=env:CF_SECRET --header CF-Access-Client-Id=file:id";
@@ -172,7 +172,7 @@ fn an_access_proxy_gets_its_headers_and_nobody_else_sees_their_values() {
     for request in portal.requests() {
         assert_eq!(request.header("cf-access-client-secret"), Some("hunter2-of-the-access-proxy"));
         assert_eq!(request.header("cf-access-client-id"), Some("client-id-7f3a9b2c1d4e"));
-        assert_eq!(request.header("api-secret"), Some(PortalJs::KEY));
+        assert_eq!(request.header("api-secret"), Some(ReferenceServer::KEY));
     }
     let asked = portal.requests().len();
     for (option, code, said) in [
@@ -194,7 +194,7 @@ fn an_access_proxy_gets_its_headers_and_nobody_else_sees_their_values() {
     let home = Home::new();
     for profile in ["a", "b"] {
         let login = format!("auth login --profile {profile} --portal {} --store file --key-file -", portal.url);
-        home.line(&login).stdin(PortalJs::KEY).run().ok();
+        home.line(&login).stdin(ReferenceServer::KEY).run().ok();
     }
     let several = home.line("devices list --all-profiles --header X-Token=env:T").env("T", "hunter2").run();
     assert!(several.code != Some(0) && several.err().contains("`X-Token` is for one portal"), "{several}");
@@ -204,7 +204,7 @@ fn an_access_proxy_gets_its_headers_and_nobody_else_sees_their_values() {
 #[test]
 fn a_proxy_on_the_way_is_named_without_its_password() {
     let mut home = Home::new();
-    home.portal("https://portal.invalid", PortalJs::KEY).set("HTTPS_PROXY", "http://user:hunter2@127.0.0.1:1");
+    home.portal("https://portal.invalid", ReferenceServer::KEY).set("HTTPS_PROXY", "http://user:hunter2@127.0.0.1:1");
     let session = home.run("devices list");
     let said = session.exits(8).err();
     assert!(

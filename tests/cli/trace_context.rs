@@ -2,16 +2,16 @@
 
 use serde_json::json;
 
-use crate::harness::{Answer, Home, PortalJs, Scripted, Session};
+use crate::harness::{Answer, Home, MockServer, ReferenceServer, Session};
 
 const PARENT: &str = "00-4bf92f3577b34da6a3ce929d0e0e4736-00f067aa0ba902b7-01";
 const STATE: &str = "congo=t61rcWkgMzE,rojo=00f067aa0ba902b7";
 
 /// Runs a listing with these variables; returns what the portal saw of the trace.
 fn sent(variables: &[(&str, &str)], options: &str) -> (Option<String>, Option<String>, Session) {
-    let portal = PortalJs::start(&[]);
+    let portal = ReferenceServer::start(&[]);
     let mut home = Home::new();
-    home.portal(&portal.url, PortalJs::KEY).set_all(variables.iter().copied());
+    home.portal(&portal.url, ReferenceServer::KEY).set_all(variables.iter().copied());
     let session = home.run(&format!("devices list {options}"));
     session.ok();
     let requests = portal.requests();
@@ -46,17 +46,17 @@ fn what_is_not_well_formed_is_not_sent_and_v_says_so() {
 
 #[test]
 fn a_variable_that_is_no_text_stops_nothing() {
-    let portal = PortalJs::start(&[]);
+    let portal = ReferenceServer::start(&[]);
     let mut home = Home::new();
-    home.portal(&portal.url, PortalJs::KEY);
+    home.portal(&portal.url, ReferenceServer::KEY);
     home.script("TRACEPARENT=$(printf '\\377') optra devices list").run().ok();
     assert_eq!(portal.requests()[0].header("traceparent"), None);
 }
 
 #[test]
 fn a_trace_goes_to_no_other_address() {
-    let other = Scripted::new().lenient().answer("*", Answer::data(json!({})));
-    let script = Scripted::new().answer("DevicesList", Answer::redirect(&other.url));
+    let other = MockServer::new().lenient().answer("*", Answer::data(json!({})));
+    let script = MockServer::new().answer("DevicesList", Answer::redirect(&other.url));
     let mut home = Home::new();
     home.portal(&script.url, "key-of-a-script").set("TRACEPARENT", PARENT);
     home.run("devices list").exits(9);

@@ -8,10 +8,10 @@ use std::path::{Path, PathBuf};
 use snapbox::{assert_data_eq, str};
 
 use crate::auth::{KEY, portal};
-use crate::harness::{Home, PortalJs, Session};
+use crate::harness::{Home, ReferenceServer, Session};
 
 /// A user with a key in a file, and the portal that it is for.
-fn user() -> (Home, PortalJs) {
+fn user() -> (Home, ReferenceServer) {
     let (home, portal) = (Home::new(), portal(&[]));
     let login = format!("auth login --portal {} --store file --key-file -", portal.url);
     home.line(&login).stdin(KEY).run().ok();
@@ -40,7 +40,7 @@ fn pasted(session: &Session) -> String {
 }
 
 /// Asserts that a line is refused while others can write the file or replace it, and that the hint mends it.
-fn refused_while_others_write(home: &Home, path: &Path, portal: &PortalJs, line: &str) {
+fn refused_while_others_write(home: &Home, path: &Path, portal: &ReferenceServer, line: &str) {
     let mode = fs::metadata(path).unwrap().permissions().mode();
     // A group that is the user's alone may write; root's is not.
     let by_group = if rustix::process::geteuid().is_root() { 0o620 } else { 0o622 };
@@ -166,8 +166,8 @@ fn a_plan_or_a_hook_that_others_can_write_does_nothing() {
 
 #[test]
 fn what_was_learned_of_a_portal_is_not_taken_from_others() {
-    let (mut home, portal) = (Home::new(), PortalJs::start(&["--dialect", "documented"]));
-    home.portal(&portal.url, PortalJs::KEY);
+    let (mut home, portal) = (Home::new(), ReferenceServer::start(&["--dialect", "documented"]));
+    home.portal(&portal.url, ReferenceServer::KEY);
     let line = "devices list -o ndjson --allow-partial";
     let requests = |line: &str| {
         let before = portal.requests().len();

@@ -9,7 +9,7 @@ use std::time::Duration;
 use serde_json::{Value, json};
 
 use crate::auth::KEY;
-use crate::harness::{Answer, Home, PortalJs, Scripted};
+use crate::harness::{Answer, Home, MockServer, ReferenceServer};
 
 /// Lines that end in other ways than well, with their exit codes at a portal that has one old key and one device.
 const VERDICTS: [(&str, i32); 13] = [
@@ -28,9 +28,9 @@ const VERDICTS: [(&str, i32); 13] = [
     ("devices list --where nothing=1 -o csv", 2),
 ];
 
-fn at_portal() -> (Home, PortalJs) {
-    let (mut home, portal) = (Home::new(), PortalJs::start(&["--devices", "1"]));
-    home.portal(&portal.url, PortalJs::KEY);
+fn at_portal() -> (Home, ReferenceServer) {
+    let (mut home, portal) = (Home::new(), ReferenceServer::start(&["--devices", "1"]));
+    home.portal(&portal.url, ReferenceServer::KEY);
     (home, portal)
 }
 
@@ -78,7 +78,7 @@ fn a_filter_that_has_enough_does_not_end_the_verdict() {
 fn a_listing_that_nobody_reads_ends_early_and_one_that_is_not_whole_is_not() {
     let mut home = Home::new();
     let page = |n: u32| json!({"devices": {"data": [{"id": n.to_string()}], "after": n.to_string(), "total": 900}});
-    let portal = Scripted::new().lenient();
+    let portal = MockServer::new().lenient();
     let portal = (0..900).fold(portal, |portal, n| portal.answer("DevicesList", Answer::data(page(n))));
     home.portal(&portal.url, KEY);
     let session = home.line("devices list -o ndjson").reader_leaves_after(10).run();
@@ -87,7 +87,7 @@ fn a_listing_that_nobody_reads_ends_early_and_one_that_is_not_whole_is_not() {
     // The last page was asked for, and showed that it is not the last.
     let part = json!({"devices": {"data": [{"id": "1"}], "after": null, "total": 3}});
     let refused = json!({ "data": part, "errors": [{ "message": "no", "path": ["devices", "data", 1] }] });
-    let portal = Scripted::new().lenient().answer("*", Answer::json(200, refused));
+    let portal = MockServer::new().lenient().answer("*", Answer::json(200, refused));
     home.portal(&portal.url, KEY);
     let code = home.run("devices list -o ndjson").code;
     assert_eq!((code, home.line("devices list -o ndjson").reader_leaves_after(0).run().code), (Some(3), Some(3)));
@@ -106,8 +106,8 @@ fn a_secret_that_cannot_be_written_is_a_key_that_is_taken_back() {
 
 #[test]
 fn a_pipe_that_does_not_wait_is_waited_for() {
-    let (mut home, portal) = (Home::new(), PortalJs::start(&["--devices", "5000"]));
-    home.portal(&portal.url, PortalJs::KEY);
+    let (mut home, portal) = (Home::new(), ReferenceServer::start(&["--devices", "5000"]));
+    home.portal(&portal.url, ReferenceServer::KEY);
     let whole = home.run("devices list -o ndjson").ok().out();
     let (mut reader, writer) = std::io::pipe().unwrap();
     let flags = rustix::fs::fcntl_getfl(&writer).unwrap();
@@ -132,7 +132,7 @@ fn a_pipe_that_does_not_wait_is_waited_for() {
 fn in_a_machine_format_every_line_on_stderr_is_one_value() {
     let (home, _portal) = at_portal();
     let busy = || Answer::new(503, "text/plain", "no").header("retry-after", "0");
-    let script = Scripted::new().lenient().answer("*", busy());
+    let script = MockServer::new().lenient().answer("*", busy());
     let mut away = Home::new();
     away.portal(&script.url, KEY).set("OPTRA_RETRIES", "2");
     away.write("config/optra/config.toml", "odd = 1\n");

@@ -3,9 +3,9 @@
 use serde_json::{Value, json};
 use snapbox::{assert_data_eq, str};
 
-use crate::harness::{Answer, Home, PortalJs, Scripted};
+use crate::harness::{Answer, Home, MockServer, ReferenceServer};
 
-fn at(script: &Scripted) -> Home {
+fn at(script: &MockServer) -> Home {
     let mut home = Home::new();
     home.portal(&script.url, "key-of-a-script");
     home
@@ -25,7 +25,7 @@ fn show(id: &str, status: &str) -> Answer {
 
 #[test]
 fn it_ends_once_all_devices_are_as_they_should_be() {
-    let script = Scripted::new()
+    let script = MockServer::new()
         .answer("DevicesList", list(&[device("1", "OFFLINE"), device("2", "OFFLINE"), device("3", "OFFLINE")]))
         .answer("DevicesShow", show("1", "ONLINE"))
         .answer("DevicesShow", show("2", "OFFLINE"))
@@ -50,8 +50,8 @@ waiting for dock-2 (status=OFFLINE)
 
 #[test]
 fn what_is_so_already_is_not_waited_for_and_a_deadline_is_kept() {
-    let (mut home, portal) = (Home::new(), PortalJs::start(&["--devices", "3"]));
-    home.portal(&portal.url, PortalJs::KEY);
+    let (mut home, portal) = (Home::new(), ReferenceServer::start(&["--devices", "3"]));
+    home.portal(&portal.url, ReferenceServer::KEY);
     let session = home.run("devices wait device-0001 --for status=online -o json --fields id,status");
     assert_eq!(session.ok().json(), json!([{"id": "device-0001", "status": "online"}]));
     assert_eq!((session.err(), portal.requests().len()), (String::new(), 1));
@@ -80,8 +80,8 @@ hint: Give it more time with `--deadline`, or see how all are: `optra devices li
 
 #[test]
 fn a_device_that_is_not_there_or_gone_ends_it() {
-    let (mut home, portal) = (Home::new(), PortalJs::start(&["--devices", "3"]));
-    home.portal(&portal.url, PortalJs::KEY);
+    let (mut home, portal) = (Home::new(), ReferenceServer::start(&["--devices", "3"]));
+    home.portal(&portal.url, ReferenceServer::KEY);
     let session = home.run("devices wait 'Device 9' --for status=online");
     assert!(
         session.exits(6).err().contains("error: there is no device `Device 9`\nhint: There is `Device"),
@@ -89,7 +89,7 @@ fn a_device_that_is_not_there_or_gone_ends_it() {
     );
 
     let nobody = || Answer::data(json!({ "device": null }));
-    let script = Scripted::new()
+    let script = MockServer::new()
         .answer("DevicesList", list(&[device("1", "OFFLINE")]))
         .answer("DevicesShow", nobody())
         .answer("DevicesList", list(&[device("2", "ONLINE")]));
@@ -107,7 +107,7 @@ fn a_part_of_the_list_says_nothing_of_a_device_that_is_not_in_it() {
             "errors": [{ "message": "shard is away", "path": ["devices", "data", 1] }],
         }),
     );
-    let script = Scripted::new()
+    let script = MockServer::new()
         .answer("DevicesList", list(&[device("1", "OFFLINE")]))
         .answer("DevicesShow", Answer::data(json!({ "device": null })))
         .answer("DevicesList", part)
@@ -120,15 +120,15 @@ fn a_part_of_the_list_says_nothing_of_a_device_that_is_not_in_it() {
 
 #[test]
 fn what_the_portal_does_not_give_is_not_waited_for() {
-    let (mut home, portal) = (Home::new(), PortalJs::start(&["--dialect", "documented"]));
-    home.portal(&portal.url, PortalJs::KEY);
+    let (mut home, portal) = (Home::new(), ReferenceServer::start(&["--dialect", "documented"]));
+    home.portal(&portal.url, ReferenceServer::KEY);
     let session = home.run("devices wait device-0001 --for status=online -o json");
     assert_eq!(session.exits(9).error()["code"], "unsupported");
 }
 
 #[test]
 fn a_person_sees_what_is_waited_for_and_may_leave() {
-    let script = Scripted::new()
+    let script = MockServer::new()
         .lenient()
         .answer("DevicesList", list(&[device("1", "OFFLINE")]))
         .answer("DevicesShow", show("1", "OFFLINE"));
@@ -155,9 +155,9 @@ fn an_alert_goes_by_the_exit_code() {
     // What went wrong keeps its code, whatever was found.
     let page = list(&[device("1", "ONLINE")]);
     let broken = Answer::data(json!({ "devices": { "data": [device("1", "ONLINE")], "after": "x" } }));
-    let script = Scripted::new().answer("DevicesList", broken).answer("DevicesList", Answer::error("INTERNAL", "no"));
+    let script = MockServer::new().answer("DevicesList", broken).answer("DevicesList", Answer::error("INTERNAL", "no"));
     at(&script).run("devices list --exit-code").exits(3);
-    let script = Scripted::new().answer("DevicesList", page);
+    let script = MockServer::new().answer("DevicesList", page);
     at(&script).run("devices list --exit-code").exits(1);
 }
 

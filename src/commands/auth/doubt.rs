@@ -45,17 +45,17 @@ fn wants(cx: &Context) -> Result<bool, Error> {
         "No operation of ours fits this portal yet, so nothing proves the key but an answer that anybody may get.",
     );
     let typed = cx.prompt.typed("Send a made-up key once, to see whether it is refused? Type yes or no");
-    Ok(typed.map_err(|error| Error::from(error).so("the key was not stored"))?.trim() == "yes")
+    Ok(typed.map_err(|error| Error::from(error).context("the key was not stored"))?.trim() == "yes")
 }
 
 /// Returns true if the portal refuses a key of the same form that is none.
 fn refuses(secret: &Secret, endpoint: &Endpoint, cx: &Context) -> Result<bool, Error> {
-    let random = || Error::new(Kind::Failed, "the system gives no random numbers");
+    let random = || Error::new(Kind::Failed, "the system's random number generator failed");
     let credential =
         Credential { secret: secret.like_it().ok_or_else(random)?, source: Source::Environment, key_id: None };
     match portal::answers(&cx.connect(endpoint.clone(), credential)?).map_err(Error::from) {
         Ok(()) => Ok(false),
         Err(error) if matches!(error.kind(), Kind::Unauthenticated | Kind::Forbidden) => Ok(true),
-        Err(error) => Err(error.so("the key was not stored: a made-up one brought no answer")),
+        Err(error) => Err(error.context("the key was not stored: a made-up one brought no answer")),
     }
 }

@@ -14,7 +14,7 @@ pub fn logout(name: String, profile: Profile, cx: &Context) -> Logout {
     match forget(&name, &profile, cx) {
         Ok(removed) => Logout { profile: name, removed, command, error: None, failure: None },
         Err((removed, error)) => {
-            let error = error.so(match removed {
+            let error = error.context(match removed {
                 false => format!("the key of profile `{name}` was not forgotten"),
                 true => format!("the key of profile `{name}` was forgotten, but the profile still names its place"),
             });

@@ -1,6 +1,6 @@
 //! Whether a key is one of the portal's, and which: the portal tells, or the user does, or this machine knows it again.
 
-use crate::commands::search::Search;
+use crate::commands::search::Resolver;
 use crate::context::Context;
 use crate::credentials::{Credential, Source};
 use crate::error::{Error, Kind};
@@ -15,15 +15,15 @@ pub fn prove(endpoint: &Endpoint, secret: Secret, source: Source, cx: &Context) 
     let proven = portal::prove(&portal).map_err(|error| {
         let error = Error::from(error);
         match (error.kind(), source) {
-            (Kind::Unauthenticated, Source::Environment) => error.instead("Check `OPTRA_API_KEY`."),
+            (Kind::Unauthenticated, Source::Environment) => error.replace_hints("Check `OPTRA_API_KEY`."),
             (_, Source::Environment) => error,
             (Kind::Unauthenticated, _) => error
-                .so("the key was not stored: the portal rejects it")
-                .instead("Check that it is a key of this portal, and that nobody has revoked it."),
+                .context("the key was not stored: the portal rejects it")
+                .replace_hints("Check that it is a key of this portal, and that nobody has revoked it."),
             (Kind::Unreachable | Kind::Timeout | Kind::NotFound, _) => error
-                .so("the key was not stored: it could not be proven")
-                .instead("Check that this is the portal's API base URL, and that it can be reached from here."),
-            _ => error.so("the key was not stored: it could not be proven"),
+                .context("the key was not stored: it could not be proven")
+                .replace_hints("Check that this is the portal's API base URL, and that it can be reached from here."),
+            _ => error.context("the key was not stored: it could not be proven"),
         }
     });
     Ok((portal, proven?))
@@ -37,7 +37,7 @@ pub fn identify(
     portal: &Portal,
     cx: &Context,
 ) -> Result<Option<String>, Error> {
-    let undone = |error: Error| error.so("the key was not stored");
+    let undone = |error: Error| error.context("the key was not stored");
     let noted = given.map(|word| id_of(word, portal)).transpose().map_err(undone)?;
     let (known, others) = cx.known(secret);
     // What this machine remembers is no reason to doubt what is said now.
@@ -61,12 +61,12 @@ fn id_of(word: &str, portal: &Portal) -> Result<String, Error> {
 
 /// Finds the key that is meant among those of the portal.
 fn named(word: &str, portal: &Portal) -> Result<ApiKey, Error> {
-    let mut search = Search::new("key", word, |key: &ApiKey| &key.id);
+    let mut search = Resolver::new("key", word, |key: &ApiKey| &key.id);
     portal.keys()?.keys.into_iter().for_each(|key| {
         let name = key.name.clone();
-        search.see(key, name.as_deref());
+        search.consider(key, name.as_deref());
     });
-    search.one()
+    search.finish()
 }
 
 /// Asks a person, where there is one. Who does not know it may go on; then it is asked for when it matters.

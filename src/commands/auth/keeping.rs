@@ -27,7 +27,7 @@ pub fn keep(name: &str, profile: &Profile, store: &Store, secret: &Secret, cx: &
                 Some(before) => own.keep(name, &before)?,
                 None => drop(store.forget(name)?),
             }
-            Err(Error::from(error).so("the key was not stored: its profile cannot be noted"))
+            Err(Error::from(error).context("the key was not stored: its profile cannot be noted"))
         })?;
     }
     cx.forget_names(name, profile.portal.as_deref());
@@ -38,7 +38,7 @@ pub fn keep(name: &str, profile: &Profile, store: &Store, secret: &Secret, cx: &
         let error = Error::from(error);
         cx.out.warn(format_args!(
             "the former key of profile `{name}` may still be in the {}: {error}",
-            former.source().word()
+            former.source().as_str()
         ));
     }
     Ok(())
@@ -52,7 +52,7 @@ pub fn elsewhere(error: Error, name: &str, endpoint: &Endpoint) -> Error {
     let base = endpoint.base();
     let login = format!("optra auth login{} --portal {base}", profile_option(name));
     error
-        .instead(format!("Keep the key in a file for its owner only: `{login} --store file`."))
+        .replace_hints(format!("Keep the key in a file for its owner only: `{login} --store file`."))
         .hint(format!("Or have a program print it: `{login} --store command --command 'pass show optra'`."))
         .hint(format!("Or give it to each run: `export OPTRA_PORTAL_URL={base} OPTRA_API_KEY=…`."))
 }

@@ -29,7 +29,7 @@ pub fn run(args: &Args, cx: &Context) -> Result<(), Error> {
             active: *name == active,
             portal: profile.portal.clone(),
             organization: profile.organization.clone(),
-            store: profile.store.word(),
+            store: profile.store.as_str(),
             place,
             key_id: profile.key_id.clone(),
             read_only: profile.read_only,

@@ -72,10 +72,12 @@ pub fn run(args: &Args, cx: &Context) -> Result<(), Error> {
     cx.config.can_save()?;
     standing::refuse_during(cx)?;
     let mut profile = Profile { portal: Some(endpoint.base()), store: args.place(cx)?, ..Profile::default() };
-    let Some(store) = cx.store(&profile)? else { return Err(Error::new(Kind::Usage, "a key needs a store")) };
+    let Some(store) = cx.store(&profile)? else {
+        return Err(Error::new(Kind::Usage, "the profile has no store for the key"));
+    };
     if args.key_file.is_none() && store.source() != Source::Command {
         let hint = "Name a file that holds the key with `--key-file PATH`, or `-` for stdin.";
-        cx.prompt.available().map_err(|error| Error::from(error).so("no key was given").hint(hint))?;
+        cx.prompt.available().map_err(|error| Error::from(error).context("no key was given").hint(hint))?;
     }
     // Without a place for it the key is not asked for.
     store.probe(&name).map_err(|error| keeping::elsewhere(error.into(), &name, &endpoint))?;
@@ -144,7 +146,7 @@ fn tell(login: Login, source: Source, cx: &Context) -> Result<(), Error> {
     let of = login.organization.as_ref().map_or_else(String::new, |name| format!(" as `{name}`"));
     let kept = match &login.profile {
         Some(name) if source == Source::Command => format!("; profile `{name}` asks the command for the key"),
-        Some(name) => format!("; the key is in the {}, profile `{name}`", source.word()),
+        Some(name) => format!("; the key is in the {}, profile `{name}`", source.as_str()),
         None => String::new(),
     };
     let proven = match login.proven_by.as_str() {

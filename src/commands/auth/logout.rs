@@ -7,7 +7,7 @@ use crate::config::{Profile, Store};
 use crate::context::Context;
 use crate::error::{Error, Kind};
 use crate::interrupt;
-use crate::lifecycle::{self, Doomed, KeyInUse};
+use crate::lifecycle::{self, KeyInUse, RevokeTarget};
 use crate::output::Fields;
 
 /// Forget the profile's key on this machine
@@ -25,7 +25,7 @@ pub struct Args {
     #[arg(long)]
     all: bool,
 
-    /// Revoke the key first, at once and for ever; it is forgotten once it is dead
+    /// Revoke the key first; forget it once the portal rejects it
     #[arg(long, conflicts_with = "all")]
     revoke: bool,
 
@@ -76,8 +76,8 @@ const UNDONE: &str = "nothing was revoked or forgotten";
 
 /// Revokes the profile's key and looks whether it is dead; only then may it be forgotten.
 fn end(args: &Args, cx: &Context) -> Result<(), Error> {
-    cx.may_change()?;
-    let undone = |error: Error| error.so(UNDONE);
+    cx.ensure_writable()?;
+    let undone = |error: Error| error.context(UNDONE);
     if cx.config.api_key.is_some() {
         let message = "`OPTRA_API_KEY` is set, so it is not the profile's key that would be revoked";
         return Err(Error::new(Kind::Declined, message).hint("Leave it out for this: `unset OPTRA_API_KEY`."));
@@ -87,28 +87,28 @@ fn end(args: &Args, cx: &Context) -> Result<(), Error> {
         return Err(Error::new(Kind::Declined, format!("the id of this key is not known; {UNDONE}"))
             .hint("Revoke it by its id: `optra keys revoke ID --accept-risk lose-access`."));
     };
-    let line = format!("optra{} auth logout --revoke --yes", cx.config.chosen_portal());
+    let line = format!("optra{} auth logout --revoke --yes", cx.config.portal_flags());
     if args.yes {
         let what = format!("key {id} is the one in use; revoking it ends this access");
-        let instead = format!("To replace it: `optra{} keys rotate`.", cx.config.chosen_portal());
+        let instead = format!("To replace it: `optra{} keys rotate`.", cx.config.portal_flags());
         args.accept_risk.ensure(what, instead, &line).map_err(undone)?;
     } else {
         let can_ask = cx.prompt.available().map_err(Error::from);
-        let say_so = format!("Where nobody can be asked, say so: `{line} --accept-risk lose-access`.");
+        let say_so = format!("In a script, confirm with: `{line} --accept-risk lose-access`.");
         can_ask.map_err(|error| undone(error.hint(say_so)))?;
         let question = format!("Type the id of the key, {id}, to revoke it and lose this access");
         ensure_typed(&question, |typed| typed == id, "that is not its id", UNDONE, cx)?;
     }
-    let _hold = interrupt::hold("Left while the key was being revoked: see whether it is with `optra auth status`.");
+    let _hold = interrupt::hold("Interrupted while revoking the key: see whether it is with `optra auth status`.");
     session::run("auth logout", args.reason.given(cx)?.as_deref(), cx, |session| {
-        let doomed = Doomed { id: &id, name: None, is_in_use: true, was_listed: false };
-        let ended = lifecycle::revoke(session, doomed);
+        let target = RevokeTarget { id: &id, name: None, is_in_use: true, was_listed: false };
+        let ended = lifecycle::revoke(session, target);
         let so = if ended.is_unseen() {
             "nothing was forgotten, and whether the key was revoked is not known"
         } else {
             UNDONE
         };
-        ended.into_result().map_err(|error| error.so(so))
+        ended.into_result().map_err(|error| error.context(so))
     })
 }
 

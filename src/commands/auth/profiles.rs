@@ -69,7 +69,7 @@ fn prepare(name: &str, profile: &Profile, cx: &Context) -> (Status, Option<Conne
         profile: Some(name.to_owned()),
         portal: profile.portal.clone().unwrap_or_default(),
         organization: None,
-        source: profile.store.word(),
+        source: profile.store.as_str(),
         key: None,
         key_id: profile.key_id.clone(),
         state: State::Absent,
@@ -104,7 +104,7 @@ impl Status {
             profile,
             portal: endpoint.base(),
             organization: None,
-            source: credential.source.word(),
+            source: credential.source.as_str(),
             key: Some(format!("…{last}")),
             key_id: credential.key_id.clone(),
             state: State::Unknown,
@@ -128,9 +128,9 @@ impl Status {
             }
             Err(error) => {
                 // The portal's trouble is not the key's: scripts must not log in again because of it.
-                let stays = error.kind().row().exit == 8 || error.kind() == Kind::Unsupported;
+                let stays = error.kind().spec().exit == 8 || error.kind() == Kind::Unsupported;
                 let kind = if stays { error.kind() } else { Kind::Unreachable };
-                let error = error.within(kind, "whether the key is valid cannot be known now");
+                let error = error.reclassify(kind, "whether the key is valid cannot be known now");
                 (self.state, self.failure) = (State::Unknown, Some(error));
             }
         }

@@ -26,19 +26,19 @@ impl Login {
     /// Makes one of what the portal told.
     pub fn of(profile: Option<String>, at: &Endpoint, viewer: Viewer, key_id: Option<String>, source: Source) -> Login {
         let organization = viewer.organization_name();
-        Login { profile, portal: at.base(), organization, source: source.word(), key_id, proven_by: String::new() }
+        Login { profile, portal: at.base(), organization, source: source.as_str(), key_id, proven_by: String::new() }
     }
 }
 
 impl Record for Login {
     const NOUN: (&'static str, &'static str) = ("login", "logins");
     const COLUMNS: &'static [Column<Login>] = &[
-        Column::whole("profile", |login| login.profile.cell()),
-        Column::whole("portal", |login| login.portal.cell()),
-        Column::whole("organization", |login| login.organization.cell()),
-        Column::whole("source", |login| login.source.cell()),
-        Column::whole("keyId", |login| login.key_id.cell()),
-        Column::whole("provenBy", |login| login.proven_by.cell()),
+        Column::pinned("profile", |login| login.profile.cell()),
+        Column::pinned("portal", |login| login.portal.cell()),
+        Column::pinned("organization", |login| login.organization.cell()),
+        Column::pinned("source", |login| login.source.cell()),
+        Column::pinned("keyId", |login| login.key_id.cell()),
+        Column::pinned("provenBy", |login| login.proven_by.cell()),
     ];
 }
 
@@ -91,19 +91,19 @@ impl Value for State {
 impl Record for Status {
     const NOUN: (&'static str, &'static str) = ("profile", "profiles");
     const COLUMNS: &'static [Column<Status>] = &[
-        Column::shown("profile", 0, |status| status.profile.cell()),
-        Column::shown("portal", 0, |status| status.portal.cell()),
-        Column::shown("organization", 1, |status| status.organization.cell()),
-        Column::shown("source", 2, |status| status.source.cell()),
-        Column::shown("key", 3, |status| status.key.cell()),
-        Column::shown("keyId", 4, |status| status.key_id.cell()),
-        Column::whole("state", |status| status.state.cell()),
-        Column::asked("shadowed", |status| match &status.shadowed[..] {
+        Column::priority("profile", 0, |status| status.profile.cell()),
+        Column::priority("portal", 0, |status| status.portal.cell()),
+        Column::priority("organization", 1, |status| status.organization.cell()),
+        Column::priority("source", 2, |status| status.source.cell()),
+        Column::priority("key", 3, |status| status.key.cell()),
+        Column::priority("keyId", 4, |status| status.key_id.cell()),
+        Column::pinned("state", |status| status.state.cell()),
+        Column::on_request("shadowed", |status| match &status.shadowed[..] {
             [] => Cell::Nothing,
             shadowed => Cell::Text(shadowed.join(", ").into()),
         }),
-        Column::shown("active", 5, |status| status.active.cell()),
-        Column::asked("file", |status| status.file.cell()),
+        Column::priority("active", 5, |status| status.active.cell()),
+        Column::on_request("file", |status| status.file.cell()),
     ];
 }
 
@@ -127,14 +127,14 @@ pub struct ListedProfile {
 impl Record for ListedProfile {
     const NOUN: (&'static str, &'static str) = ("profile", "profiles");
     const COLUMNS: &'static [Column<ListedProfile>] = &[
-        Column::shown("profile", 0, |listed| listed.profile.cell()),
-        Column::whole("active", |listed| listed.active.cell()),
-        Column::shown("portal", 0, |listed| listed.portal.cell()),
-        Column::shown("organization", 3, |listed| listed.organization.cell()),
-        Column::shown("store", 1, |listed| listed.store.cell()),
-        Column::shown("place", 2, |listed| listed.place.cell()),
-        Column::asked("keyId", |listed| listed.key_id.cell()),
-        Column::asked("readOnly", |listed| listed.read_only.cell()),
+        Column::priority("profile", 0, |listed| listed.profile.cell()),
+        Column::pinned("active", |listed| listed.active.cell()),
+        Column::priority("portal", 0, |listed| listed.portal.cell()),
+        Column::priority("organization", 3, |listed| listed.organization.cell()),
+        Column::priority("store", 1, |listed| listed.store.cell()),
+        Column::priority("place", 2, |listed| listed.place.cell()),
+        Column::on_request("keyId", |listed| listed.key_id.cell()),
+        Column::on_request("readOnly", |listed| listed.read_only.cell()),
     ];
 }
 
@@ -156,9 +156,9 @@ pub struct Logout {
 impl Record for Logout {
     const NOUN: (&'static str, &'static str) = ("profile", "profiles");
     const COLUMNS: &'static [Column<Logout>] = &[
-        Column::whole("profile", |logout| logout.profile.cell()),
-        Column::whole("removed", |logout| logout.removed.cell()),
-        Column::whole("error", |logout| logout.error.cell()),
+        Column::pinned("profile", |logout| logout.profile.cell()),
+        Column::pinned("removed", |logout| logout.removed.cell()),
+        Column::pinned("error", |logout| logout.error.cell()),
     ];
 }
 
@@ -172,7 +172,7 @@ pub struct Switch {
 impl Record for Switch {
     const NOUN: (&'static str, &'static str) = ("profile", "profiles");
     const COLUMNS: &'static [Column<Switch>] = &[
-        Column::whole("profile", |switch| switch.profile.cell()),
-        Column::whole("portal", |switch| switch.portal.cell()),
+        Column::pinned("profile", |switch| switch.profile.cell()),
+        Column::pinned("portal", |switch| switch.portal.cell()),
     ];
 }

@@ -52,9 +52,10 @@ fn one(cx: &Context) -> Result<(), Error> {
         None => Ok(()),
         // It answers, and nothing that could prove the key fits it yet.
         Some(error) if error.kind() == Kind::Unsupported => {
-            Err(error.instead(format!("Fit the commands to it: `optra{} portal adopt`.", cx.config.chosen_portal())))
+            Err(error
+                .replace_hints(format!("Fit the commands to it: `optra{} portal adopt`.", cx.config.portal_flags())))
         }
-        Some(error) => Err(error.instead(way_out(status.state, source))),
+        Some(error) => Err(error.replace_hints(way_out(status.state, source))),
     }
 }
 
@@ -68,5 +69,5 @@ fn shadowed(credential: &Credential, cx: &Context) -> Vec<String> {
     if profile.portal.is_none() || profile.store == Store::None {
         return Vec::new();
     }
-    vec![format!("{} (profile {name})", profile.store.word())]
+    vec![format!("{} (profile {name})", profile.store.as_str())]
 }

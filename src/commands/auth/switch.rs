@@ -35,7 +35,7 @@ pub fn run(args: &Args, cx: &Context) -> Result<(), Error> {
     let switch = Switch { profile: args.name.clone(), portal: portal.clone() };
     let at = portal.as_ref().map_or_else(String::new, |portal| format!(", at {portal}"));
     cx.out.done(format_args!("Profile `{}` is in use now{at}.", args.name), &switch)?;
-    if let Some(name) = cx.config.asked_profile().filter(|name| *name != args.name) {
+    if let Some(name) = cx.config.requested_profile().filter(|name| *name != args.name) {
         cx.out.warn(format_args!("`OPTRA_PROFILE` or `--profile` says `{name}`, and goes before this"));
     }
     if cx.config.api_key.is_some() {

@@ -19,7 +19,7 @@ pub struct Args {
 
 pub fn run(args: &Args, cx: &Context) -> Result<(), Error> {
     if cx.out.is_watched() && !args.reveal {
-        return Err(Error::new(Kind::Declined, "the key would stand on the screen for everybody to see")
+        return Err(Error::new(Kind::Declined, "the key would be visible on the screen")
             .hint("Pipe it to the program that needs it, or use `optra run -- PROGRAM`.")
             .hint("If you want to see it: `optra auth token --reveal`."));
     }

@@ -35,7 +35,7 @@ impl Order {
     }
 
     /// Returns what it is called, as the option names it.
-    fn word(self) -> String {
+    fn as_str(self) -> String {
         self.to_possible_value().map_or_else(String::new, |value| value.get_name().to_owned())
     }
 }
@@ -91,7 +91,7 @@ impl Board {
 
     /// Returns what the order is called, as the option names it.
     pub fn order(&self) -> String {
-        self.order.word()
+        self.order.as_str()
     }
 
     /// Returns the lines of all devices, which `draw` makes for a width where something has changed.
@@ -134,7 +134,7 @@ impl Board {
             device: change.device.clone(),
         });
         let mut rows: Vec<Change> = here.chain(gone).collect();
-        let word = self.order.word();
+        let word = self.order.as_str();
         match Change::COLUMNS.iter().find(|column| column.name == word) {
             Some(column) => sort(&mut rows, column),
             None => rows.sort_by_key(|row| (row.event.is_none(), row.event.map(|_| std::cmp::Reverse(row.time)))),
@@ -188,7 +188,7 @@ mod tests {
 
     fn shown(board: &Board) -> Vec<String> {
         let rows = board.rows("2026-11-20T08:10:00Z".parse().unwrap());
-        rows.iter().map(|row| format!("{} {}", row.device.id, row.event.map_or("-", super::Event::word))).collect()
+        rows.iter().map(|row| format!("{} {}", row.device.id, row.event.map_or("-", super::Event::as_str))).collect()
     }
 
     #[test]
@@ -241,6 +241,6 @@ mod tests {
         assert_eq!(shown(&board), ["2 -", "1 -"]);
         board.order = Order::LastSeenAt;
         assert_eq!(board.order.next(), Order::Changed);
-        assert_eq!(board.order.word(), "lastSeenAt");
+        assert_eq!(board.order.as_str(), "lastSeenAt");
     }
 }

@@ -34,7 +34,7 @@ pub struct Change {
 }
 
 impl Event {
-    pub fn word(self) -> &'static str {
+    pub fn as_str(self) -> &'static str {
         match self {
             Event::Online => "came online",
             Event::Offline => "went offline",
@@ -50,7 +50,7 @@ impl Change {
     fn told(&self, event: Event) -> String {
         let was = self.was.as_ref().filter(|_| event == Event::Status);
         let was = was.map_or_else(String::new, |was| format!(" from {was}"));
-        format!("{}{was} {}", event.word(), self.time.strftime("%H:%M:%SZ"))
+        format!("{}{was} {}", event.as_str(), self.time.strftime("%H:%M:%SZ"))
     }
 
     /// Says it in a sentence.
@@ -64,11 +64,11 @@ impl Change {
 impl Record for Change {
     const NOUN: (&'static str, &'static str) = ("device", "devices");
     const COLUMNS: &'static [Column<Change>] = &[
-        Column::whole("id", |change| change.device.id.cell()),
-        Column::shown("name", 0, |change| change.device.name.cell()),
-        Column::shown("status", 1, |change| change.device.status.cell()),
-        Column::shown("location", 4, |change| change.device.location.cell()),
-        Column::shown("lastSeenAt", 3, |change| change.device.last_seen_at.cell()),
+        Column::pinned("id", |change| change.device.id.cell()),
+        Column::priority("name", 0, |change| change.device.name.cell()),
+        Column::priority("status", 1, |change| change.device.status.cell()),
+        Column::priority("location", 4, |change| change.device.location.cell()),
+        Column::priority("lastSeenAt", 3, |change| change.device.last_seen_at.cell()),
         Column::vital("event", |change| {
             change.event.map_or(Cell::Nothing, |event| Cell::Text(change.told(event).into()))
         }),

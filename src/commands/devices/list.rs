@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use crate::commands::choice::Choice;
+use crate::commands::filter::Choice;
 use crate::commands::listing::Listing;
 use crate::context::Context;
 use crate::error::{Error, Kind};

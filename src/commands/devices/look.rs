@@ -2,9 +2,9 @@
 //!
 //! A look that shows a part only says nothing of a device that is not in it.
 
-use crate::commands::choice::Choice;
 use crate::commands::completeness::AllowPartial;
-use crate::commands::search::Search;
+use crate::commands::filter::Choice;
+use crate::commands::search::Resolver;
 use crate::context::Context;
 use crate::error::{Error, Kind};
 use crate::lifecycle::{ensure_no_holes, incomplete};
@@ -32,10 +32,10 @@ impl<'l> Look<'l> {
 
     /// Finds the devices that are meant by these ids and names, each once.
     pub fn first(&mut self, words: &[String]) -> Result<Vec<Device>, Error> {
-        let mut searches: Vec<Search<'_, Device>> =
-            words.iter().map(|word| Search::new("device", word, |device: &Device| &device.id)).collect();
+        let mut searches: Vec<Resolver<'_, Device>> =
+            words.iter().map(|word| Resolver::new("device", word, |device: &Device| &device.id)).collect();
         let completeness = self.each(|device| {
-            searches.iter_mut().for_each(|search| search.see(device.clone(), device.name.as_deref()));
+            searches.iter_mut().for_each(|search| search.consider(device.clone(), device.name.as_deref()));
         })?;
         ensure_no_holes(&completeness, "devices")?;
         if searches.iter().any(|search| !search.has_id()) {
@@ -43,7 +43,7 @@ impl<'l> Look<'l> {
         }
         let mut found: Vec<Device> = Vec::new();
         for search in searches {
-            let device = search.one()?;
+            let device = search.finish()?;
             if found.iter().all(|other| other.id != device.id) {
                 found.push(device);
             }

@@ -80,6 +80,6 @@ impl Looker {
         }
         self.wait = (self.wait * 2).min(LONGEST.max(self.interval));
         self.ask();
-        Ok(format!("the portal is away: {error}; looking again in {} s", self.wait.as_secs_f64()))
+        Ok(format!("the portal is unreachable: {error}; retrying in {} s", self.wait.as_secs_f64()))
     }
 }

@@ -3,7 +3,7 @@
 use crate::commands::completeness::AllowPartial;
 use crate::commands::input::id_or_name;
 use crate::commands::lacking;
-use crate::commands::search::Search;
+use crate::commands::search::Resolver;
 use crate::context::Context;
 use crate::error::Error;
 use crate::lifecycle::ensure_no_holes;
@@ -36,7 +36,7 @@ pub fn run(args: &Args, cx: &Context) -> Result<(), Error> {
     if let Some(Shown { item, omitted }) = devices::show(portal, &args.device)? {
         return print(&item, &omitted, args, cx);
     }
-    let mut search = Search::new("device", &args.device, |device: &Device| &device.id);
+    let mut search = Resolver::new("device", &args.device, |device: &Device| &device.id);
     let (mut pages, mut omitted) = (devices::list(portal, &ListQuery::default())?, Vec::new());
     while let Some(page) = pages.next() {
         let page = page?;
@@ -44,7 +44,7 @@ pub fn run(args: &Args, cx: &Context) -> Result<(), Error> {
         omitted = page.facts.omitted().to_vec();
         for device in page.items {
             let name = device.name.clone();
-            search.see(device, name.as_deref());
+            search.consider(device, name.as_deref());
         }
     }
     ensure_no_holes(pages.completeness(), "devices")?;
@@ -54,7 +54,7 @@ pub fn run(args: &Args, cx: &Context) -> Result<(), Error> {
     }
     // A program is never given another device than the one that it named.
     if cx.out.is_machine() || !cx.out.is_watched() {
-        return print(&search.one()?, &omitted, args, cx);
+        return print(&search.finish()?, &omitted, args, cx);
     }
     let (device, is_alike) = search.one_or_alike()?;
     if is_alike {

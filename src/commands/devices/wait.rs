@@ -6,8 +6,8 @@ use std::time::{Duration, Instant};
 
 use super::interval;
 use super::look::{Look, called};
-use crate::commands::choice::{Choice, Test, condition};
 use crate::commands::completeness::AllowPartial;
+use crate::commands::filter::{Choice, Test, condition};
 use crate::commands::input::id_or_name;
 use crate::commands::listing::Filter;
 use crate::context::Context;
@@ -40,7 +40,7 @@ pub struct Args {
     #[arg(long, value_name = "TIME", default_value = "10m", value_parser = duration)]
     deadline: Duration,
 
-    /// Look so often, such as `30` (seconds) or `5m`
+    /// Poll at this interval, such as `30` (seconds) or `5m`
     #[arg(long, value_name = "TIME", default_value = "10s", value_parser = interval)]
     interval: Duration,
 

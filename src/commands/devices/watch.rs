@@ -6,8 +6,8 @@ use super::board::{Board, Order};
 use super::change::{Fleet, compare};
 use super::interval;
 use super::looker::{Looker, Seen, look};
-use crate::commands::choice::Choice;
 use crate::commands::completeness::AllowPartial;
+use crate::commands::filter::Choice;
 use crate::commands::listing::Filter;
 use crate::context::Context;
 use crate::error::Error;
@@ -30,7 +30,7 @@ Examples:
   optra devices watch --interval 10s --where location=Rotterdam
   optra devices watch --jq 'select(.event == \"offline\") | .device.name' | while read -r name; do notify \"$name\"; done")]
 pub struct Args {
-    /// Look so often, such as `30` (seconds) or `5m`
+    /// Poll at this interval, such as `30` (seconds) or `5m`
     #[arg(long, value_name = "TIME", default_value = "30s", value_parser = interval)]
     interval: Duration,
 

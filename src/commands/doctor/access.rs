@@ -19,7 +19,7 @@ pub fn check(exam: &Exam<'_>) -> Vec<Row> {
         ProvenBy::Operation(operation) => operation,
         ProvenBy::Typename(_) => {
             let row = Row::warn("key", "the portal answers, and nothing proves the key: no operation fits it yet");
-            return vec![row.mended_by(format_args!("optra{} portal adopt", exam.cx.config.chosen_portal()))];
+            return vec![row.mended_by(format_args!("optra{} portal adopt", exam.cx.config.portal_flags()))];
         }
     };
     let key = viewer.key.and_then(|key| key.name).map_or_else(|| "the key".to_owned(), |name| format!("key `{name}`"));

@@ -37,5 +37,5 @@ fn row(checked: &Checked, exam: &Exam<'_>) -> Row {
         _ => row,
     };
     let row = why.iter().fold(row, |row, why| row.why(why));
-    row.mended_by(format_args!("optra{} portal adopt", exam.cx.config.chosen_portal()))
+    row.mended_by(format_args!("optra{} portal adopt", exam.cx.config.portal_flags()))
 }

@@ -32,7 +32,7 @@ pub fn check(exam: &Exam<'_>) -> Vec<Row> {
         rows.extend(aside.map(|path| {
             Row::warn("leftovers", format_args!("`{}` is a rotation that was put aside", path.display()))
                 .why("A new key may be there whose secret nobody has. Look for it, revoke it, and delete the file.")
-                .mended_by(format_args!("optra{} keys list", exam.cx.config.chosen_portal()))
+                .mended_by(format_args!("optra{} keys list", exam.cx.config.portal_flags()))
         }));
     }
     if rows.is_empty() { vec![Row::ok("leftovers", "there are none")] } else { rows }

@@ -53,7 +53,7 @@ const CHECKS: &[Check] = &[
     fit::check,
 ];
 
-/// Find out what is wrong, and what mends it
+/// Diagnose problems and show fixes
 ///
 /// Looks at settings, keys, files, the network and the portal, and changes nothing. What it prints is safe to paste: no key, no
 /// value of a header, no user name of a URL. Exits with 1 if anything fails; warnings are no failure.
@@ -81,7 +81,7 @@ pub fn run(args: &Args, cx: &Context) -> Result<(), Error> {
     error::know_what_was_typed(crate::secret::Suspicion::Slight);
     // Where that cannot be told, because the settings are broken, it is what has to be found out.
     if args.fix && cx.config.read_only().unwrap_or_default() {
-        cx.may_change()?;
+        cx.ensure_writable()?;
     }
     let exam = Exam::new(cx);
     let mut rows = cx.out.rows(&Fields::all());
@@ -110,7 +110,7 @@ pub fn run(args: &Args, cx: &Context) -> Result<(), Error> {
 
 /// Writes a row for people: what was found, and below it why and what mends it.
 fn told(row: &Row) -> String {
-    let mut text = paragraph(&format!("{:<4}  {:<11}  ", row.state.word(), row.check), &row.what);
+    let mut text = paragraph(&format!("{:<4}  {:<11}  ", row.state.as_str(), row.check), &row.what);
     let below = " ".repeat(19);
     for why in row.why.iter().flat_map(|why| why.lines()) {
         text.push_str(&paragraph(&below, why));

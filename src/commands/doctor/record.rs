@@ -22,7 +22,7 @@ pub enum State {
 
 impl State {
     /// Returns its name.
-    pub fn word(self) -> &'static str {
+    pub fn as_str(self) -> &'static str {
         match self {
             State::Ok => "ok",
             State::Warn => "warn",
@@ -54,12 +54,12 @@ pub struct Row {
 impl Record for Row {
     const NOUN: (&'static str, &'static str) = ("check", "checks");
     const COLUMNS: &'static [Column<Row>] = &[
-        Column::whole("check", |row| row.check.cell()),
-        Column::whole("state", |row| row.state.word().cell()),
-        Column::shown("what", 0, |row| row.what.cell()),
-        Column::shown("why", 1, |row| row.why.cell()),
-        Column::shown("mend", 1, |row| row.mend.cell()),
-        Column::shown("fixed", 2, |row| row.fixed.as_ref().map_or(Cell::Nothing, Value::cell)),
+        Column::pinned("check", |row| row.check.cell()),
+        Column::pinned("state", |row| row.state.as_str().cell()),
+        Column::priority("what", 0, |row| row.what.cell()),
+        Column::priority("why", 1, |row| row.why.cell()),
+        Column::priority("mend", 1, |row| row.mend.cell()),
+        Column::priority("fixed", 2, |row| row.fixed.as_ref().map_or(Cell::Nothing, Value::cell)),
     ];
 }
 
@@ -111,7 +111,7 @@ impl Row {
 
     /// Says that something failed: with its causes, and the first command that its hints name.
     pub fn of(check: &'static str, error: &Error, cx: &Context) -> Row {
-        let chosen = cx.config.chosen_portal();
+        let chosen = cx.config.portal_flags();
         let hints: Vec<String> = error.hints().iter().map(|hint| for_portal(hint, &chosen)).collect();
         let mut row = Row::fail(check, error.message());
         for cause in error.causes() {

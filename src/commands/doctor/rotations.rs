@@ -31,7 +31,7 @@ fn row(path: &Path, rotation: &Rotation, exam: &Exam<'_>) -> Row {
     let key = old_name.as_ref().map_or_else(|| format!("key {old_id}"), |name| format!("key `{name}` (id {old_id})"));
     let since = started.strftime("%Y-%m-%d %H:%M UTC");
     let on = if *stage == Stage::Aborting { "--abort" } else { "--resume" };
-    let row = Row::warn("rotation", format_args!("of {key} at {portal}, at `{}`", stage.word()))
+    let row = Row::warn("rotation", format_args!("of {key} at {portal}, at `{}`", stage.as_str()))
         .why(format_args!("It is under way since {since}; until its end two keys may work."));
     let sandbox = if exam.cx.config.sandbox() { " --sandbox" } else { "" };
     match whose(path, portal, exam) {

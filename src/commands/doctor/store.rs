@@ -13,7 +13,7 @@ pub fn check(exam: &Exam<'_>) -> Vec<Row> {
         Some(Err(error)) => {
             let row = Row::of("store", error, exam.cx);
             // What a command says of its failure may hold anything.
-            let is_command = exam.cx.config.profile().is_ok_and(|profile| profile.store.word() == "command");
+            let is_command = exam.cx.config.profile().is_ok_and(|profile| profile.store.as_str() == "command");
             let row = if is_command && error.kind() == Kind::StoreFailed {
                 Row::fail("store", "the command for the key failed, or printed no key")
                     .why("`optra auth status` shows what it said")
@@ -28,7 +28,7 @@ pub fn check(exam: &Exam<'_>) -> Vec<Row> {
         Some(credential) => match credential.source {
             Source::Environment => Vec::new(),
             source if source.is_of_a_profile() => {
-                vec![Row::ok("store", format_args!("the {} gave the key within {took} ms", source.word()))]
+                vec![Row::ok("store", format_args!("the {} gave the key within {took} ms", source.as_str()))]
             }
             _ => Vec::new(),
         },
@@ -43,7 +43,7 @@ fn missing(exam: &Exam<'_>) -> Option<Row> {
     if profile.portal.is_none() || profile.store == Store::None {
         return None;
     }
-    let (store, option) = (profile.store.word(), profile_option(&name));
+    let (store, option) = (profile.store.as_str(), profile_option(&name));
     let row = Row::fail("store", format_args!("the {store} has no key of profile `{name}`"));
     Some(row.mended_by(format_args!("optra auth login{option} --store {store}")))
 }

@@ -5,10 +5,10 @@ use jiff::SignedDuration;
 use super::sarif;
 use super::users::whereabouts;
 use crate::commands::completeness::AllowPartial;
-use crate::commands::several::{self, Profiles};
+use crate::commands::multi_profile::{self, Profiles};
 use crate::context::Context;
 use crate::error::{Error, Kind};
-use crate::lifecycle::{Finding, Inventory, Issuer, Limits, Rule, find};
+use crate::lifecycle::{AuditPolicy, Finding, Inventory, Issuer, Rule, find};
 use crate::output::{Fields, Record};
 use crate::portal::keys::ApiKey;
 use crate::portal::{Completeness, Portal};
@@ -25,15 +25,15 @@ Examples:
   optra keys audit --all-profiles
   optra keys audit --fail-on old,unnamed -o sarif > keys.sarif")]
 pub struct Args {
-    /// Keys older than this are to be rotated
+    /// Report keys older than this
     #[arg(long, value_name = "AGE", default_value = "90d", value_parser = age)]
     max_age: SignedDuration,
 
-    /// Keys that nothing used for so long are to be revoked
+    /// Report keys unused for longer than this
     #[arg(long, value_name = "AGE", default_value = "30d", value_parser = age)]
     max_unused: SignedDuration,
 
-    /// Keys have names
+    /// Report keys without a name
     #[arg(long)]
     require_name: bool,
 
@@ -59,7 +59,7 @@ pub fn run(args: &Args, cx: &Context) -> Result<(), Error> {
             (args.find(&told, None, cx), Ok(()))
         }
         Some(profiles) => {
-            let (told, mut failures) = several::each(&profiles, cx, told);
+            let (told, mut failures) = multi_profile::each(&profiles, cx, told);
             let mut findings = Vec::new();
             for (profile, told) in told {
                 match args.allow_partial.ensure(&told.completeness, "keys", cx) {
@@ -67,7 +67,7 @@ pub fn run(args: &Args, cx: &Context) -> Result<(), Error> {
                     Err(error) => failures.fail(profile, error),
                 }
             }
-            (findings, failures.conclude(cx))
+            (findings, failures.into_result(cx))
         }
     };
     if cx.out.is_sarif() {
@@ -87,9 +87,9 @@ pub fn run(args: &Args, cx: &Context) -> Result<(), Error> {
     let count = findings.iter().filter(counts).count();
     let noun = if count == 1 { Finding::NOUN.0 } else { Finding::NOUN.1 };
     // What was not looked at may be worse than what was found.
-    failed.map_err(
-        |error: Error| if count > 0 { error.so(format!("{count} {noun}, and not all were looked at")) } else { error },
-    )?;
+    failed.map_err(|error: Error| {
+        if count > 0 { error.context(format!("{count} {noun}, and not all were looked at")) } else { error }
+    })?;
     if count > 0 { Err(Error::new(Kind::Findings, format!("{count} {noun}"))) } else { Ok(()) }
 }
 
@@ -109,7 +109,7 @@ impl Args {
     fn find(&self, told: &Told, profile: Option<&str>, cx: &Context) -> Vec<Finding> {
         let asks_for_names = self.fail_on.as_ref().is_some_and(|rules| rules.contains(&Rule::Unnamed));
         let name = self.require_name || asks_for_names;
-        let limits = Limits { age: self.max_age, unused: self.max_unused, name };
+        let limits = AuditPolicy { age: self.max_age, unused: self.max_unused, name };
         // What this machine knows of places is more than what there is to be found.
         let whereabouts = whereabouts(&told.portal, cx).ok();
         let places = |id: &str| whereabouts.as_ref().map(|all| all.places(id)).unwrap_or_default();

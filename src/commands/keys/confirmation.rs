@@ -61,5 +61,5 @@ pub fn rotation_line(key: Option<&str>, to: &[Destination], yes: bool, cx: &Cont
     let yes = if yes { " --yes" } else { "" };
     let key = key.iter().map(|key| format!(" {}", shell_words::quote(key))).collect::<String>();
     let to = to.iter().map(|place| format!(" --to {}", shell_words::quote(&place.to_string())));
-    format!("optra{} keys rotate{key}{}{yes}", cx.config.chosen_portal(), to.collect::<String>())
+    format!("optra{} keys rotate{key}{}{yes}", cx.config.portal_flags(), to.collect::<String>())
 }

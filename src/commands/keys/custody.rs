@@ -1,10 +1,10 @@
 //! A rotation with its places as they are: begun, resumed or taken back, and what is told of it.
 
 use super::home::home;
-use super::{making, places};
+use super::{issuing, places};
 use crate::commands::completeness::AllowPartial;
 use crate::commands::session;
-use crate::commands::standing::{Standing, unreadable, ways_on};
+use crate::commands::standing::{Standing, recovery_hints, unreadable};
 use crate::context::Context;
 use crate::credentials::{Credential, Source};
 use crate::error::{Error, Kind};
@@ -57,7 +57,7 @@ pub fn resume(rotation: Rotation, journal: &Journal, allow: AllowPartial, cx: &C
         with_session(reason.as_deref(), cx, |session| {
             let rotating = Rotating::resume(rotation, session, custodian, journal);
             let judge = |completeness: &Completeness| allow.ensure(completeness, "keys", cx);
-            let rotating = rotating.look_back(false, &judge).map_err(told(cx))?;
+            let rotating = rotating.recover(false, &judge).map_err(told(cx))?;
             held(cx, || rotating.go())
         })
     })
@@ -71,7 +71,7 @@ pub fn abort(rotation: Rotation, journal: &Journal, allow: AllowPartial, cx: &Co
         with_session(reason.as_deref(), cx, |session| {
             let rotating = Rotating::resume(rotation, session, custodian, journal);
             let judge = |completeness: &Completeness| allow.ensure(completeness, "keys", cx);
-            let taken = rotating.look_back(true, &judge).and_then(Rotating::abort).map_err(told(cx))?;
+            let taken = rotating.recover(true, &judge).and_then(Rotating::abort).map_err(told(cx))?;
             if let Some(id) = &taken.revoked {
                 cx.out.status(format_args!("Revoked the new key (id {id})."));
             }
@@ -81,7 +81,7 @@ pub fn abort(rotation: Rotation, journal: &Journal, allow: AllowPartial, cx: &Co
                     false => cx.out.status(format_args!("What was delivered to `{place}` is worth nothing any more.")),
                 }
             }
-            let sentence = format!("Took the rotation back; the old key (id {}) still works.", taken.rotation.old_id);
+            let sentence = format!("Rolled the rotation back; the old key (id {}) still works.", taken.rotation.old_id);
             Ok(cx.out.done(sentence, &Standing::of(&taken.rotation, "aborted"))?)
         })
     })
@@ -89,8 +89,10 @@ pub fn abort(rotation: Rotation, journal: &Journal, allow: AllowPartial, cx: &Co
 
 /// Goes to the end. Ctrl-C waits for the end of a step.
 fn held(cx: &Context, go: impl FnOnce() -> Result<Rotation, Broken>) -> Result<(), Error> {
-    let option = cx.config.chosen_portal();
-    let hold = interrupt::hold(&format!("Left in a rotation: go on with `optra{option} keys rotate --resume`."));
+    let option = cx.config.portal_flags();
+    let hold = interrupt::hold(&format!(
+        "Interrupted during a rotation: resume it with `optra{option} keys rotate --resume`."
+    ));
     let gone = go();
     drop(hold);
     let rotation = gone.map_err(told(cx))?;
@@ -103,7 +105,7 @@ fn held(cx: &Context, go: impl FnOnce() -> Result<Rotation, Broken>) -> Result<(
 /// Names the ways on from where a rotation broke off.
 fn told(cx: &Context) -> impl Fn(Broken) -> Error {
     |Broken { error, at }| match at {
-        Some(stage) => ways_on(error, stage, cx),
+        Some(stage) => recovery_hints(error, stage, cx),
         None => error,
     }
 }
@@ -145,7 +147,7 @@ fn with_custodian<T>(
         connect: &|secret: Secret, key_id: Option<String>| -> Result<Portal, Error> {
             cx.connect(cx.endpoint()?, Credential { secret, source: Source::Environment, key_id })
         },
-        print: &|issued: &Issued| making::print(issued, cx),
+        print: &|issued: &Issued| issuing::print(issued, cx),
         mark: rotation.mark.clone(),
         variables: profile.into_iter().collect(),
         delivery: None,

@@ -6,7 +6,7 @@ use std::time::Duration;
 
 use jiff::SignedDuration;
 
-use super::making::{self, Made, Namesakes, Order};
+use super::issuing::{self, IssueRequest, IssuedKey, Namesakes};
 use super::places::{self, place};
 use super::users::whereabouts;
 use crate::commands::completeness::AllowPartial;
@@ -16,7 +16,7 @@ use crate::context::Context;
 use crate::disk::Lock;
 use crate::error::{Error, Kind};
 use crate::journal::{self, Destination};
-use crate::lifecycle::{Inventory, Issuer, moment, name};
+use crate::lifecycle::{Inventory, Issuer, name, timestamp};
 use crate::output::Fields;
 use crate::portal::Portal;
 use crate::portal::keys::ApiKey;
@@ -52,7 +52,7 @@ pub struct Args {
 const PATIENCE: Duration = Duration::from_secs(120);
 
 pub fn run(args: &Args, cx: &Context) -> Result<(), Error> {
-    cx.may_change()?;
+    cx.ensure_writable()?;
     let portal = cx.portal()?;
     // Two at once on this machine wait for each other; those on others are told apart once the key is there.
     // Where there is no home, they are told apart as if they were on others.
@@ -73,7 +73,7 @@ pub fn run(args: &Args, cx: &Context) -> Result<(), Error> {
         [] => {
             let delivery = places::open(&args.to, false, cx)?;
             let (command, name, namesakes) = ("keys ensure", Some(&*args.name), Namesakes::Raced);
-            making::make(Order { command, name, delivery, namesakes, reason: args.reason.given(cx)? }, cx)
+            issuing::issue(IssueRequest { command, name, delivery, namesakes, reason: args.reason.given(cx)? }, cx)
         }
         [key] => is_there(key, args, cx),
         several => {
@@ -81,7 +81,7 @@ pub fn run(args: &Args, cx: &Context) -> Result<(), Error> {
             let message = format!("{} keys are called `{}`: {}", several.len(), args.name, ids.join(", "));
             Err(Error::new(Kind::NotFound, message).hint(format!(
                 "See which of them is used before one goes: `optra{} keys list --name {}`.",
-                cx.config.chosen_portal(),
+                cx.config.portal_flags(),
                 shell_words::quote(&format!("{}*", args.name))
             )))
         }
@@ -130,19 +130,19 @@ fn is_there(key: &ApiKey, args: &Args, cx: &Context) -> Result<(), Error> {
             return Err(Error::new(Kind::Declined, message).hint(format!(
                 "A run on this machine was cut off while it made one. If nobody else has made this key, nobody has its \
                  secret: `optra{} keys revoke {}`, then this again.",
-                cx.config.chosen_portal(),
+                cx.config.portal_flags(),
                 argument(id)
             )));
         }
         let error = Error::new(Kind::Declined, message).hint(
             "A secret is given only once, and whoever made the key has it. Take another name for a key of your own.",
         );
-        let age = moment(key.created_at.as_ref()).map(|made| crate::text::now().duration_since(made));
+        let age = timestamp(key.created_at.as_ref()).map(|made| crate::text::now().duration_since(made));
         // What could end a key that another has just made is not proposed.
         return Err(match age {
             Some(age) if age > YOUNG => error.hint(format!(
                 "If nobody has it any more, replace it: `optra{} keys rotate --to {} {}`.",
-                cx.config.chosen_portal(),
+                cx.config.portal_flags(),
                 shell_words::quote(&gone.to_string()),
                 argument(id)
             )),
@@ -150,8 +150,12 @@ fn is_there(key: &ApiKey, args: &Args, cx: &Context) -> Result<(), Error> {
         });
     }
     if cx.out.is_machine() {
-        let made =
-            Made { id: Some(id.clone()), name: key.name.clone(), created_at: key.created_at.clone(), changed: false };
+        let made = IssuedKey {
+            id: Some(id.clone()),
+            name: key.name.clone(),
+            created_at: key.created_at.clone(),
+            changed: false,
+        };
         cx.out.item(&made, &Fields::all())?;
     }
     cx.out.status(format_args!("Key `{name}` (id {id}) is there already; nothing was changed or delivered."));

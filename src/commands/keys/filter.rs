@@ -5,7 +5,7 @@ use jiff::Timestamp;
 use super::record::ListedKey;
 use crate::commands::listing::Filter;
 use crate::context::Context;
-use crate::lifecycle::{Condition, Truth, judge};
+use crate::lifecycle::{Condition, Ternary, judge};
 use crate::portal::Predicate;
 
 /// Conditions at work on a listing.
@@ -40,8 +40,8 @@ impl Filter<ListedKey> for Judging {
 
     fn takes(&mut self, listed: &ListedKey) -> bool {
         let truth = judge(&self.conditions, &listed.key, self.now);
-        self.unknown += usize::from(truth == Truth::Unknown);
-        truth == Truth::Yes
+        self.unknown += usize::from(truth == Ternary::Unknown);
+        truth == Ternary::Yes
     }
 
     fn tell(&self, _: Option<&[String]>, cx: &Context) {

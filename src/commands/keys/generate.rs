@@ -1,6 +1,6 @@
 //! `optra keys generate`: the one verb whose result is a secret.
 
-use super::making::{self, Namesakes, Order};
+use super::issuing::{self, IssueRequest, Namesakes};
 use super::places::{self, place};
 use crate::commands::input::new_name;
 use crate::commands::reason::Reason;
@@ -20,7 +20,7 @@ Examples:
   optra keys generate --name ci --to command:'gh secret set OPTRA_API_KEY'
   optra keys generate --name report --to file:report.key --to keyring:report")]
 pub struct Args {
-    /// What the key is for: one key per integration; one of our own making if left out
+    /// What the key is for: one key per integration; a generated one if left out
     #[arg(long, value_parser = new_name)]
     name: Option<String>,
 
@@ -28,11 +28,11 @@ pub struct Args {
     #[arg(long, value_name = "PLACE", default_value = "stdout", value_parser = place)]
     to: Vec<Destination>,
 
-    /// Replace a file or a key in the keyring that is there already
+    /// Overwrite an existing file or keyring entry
     #[arg(long)]
     force: bool,
 
-    /// Make no key where one is called so already, instead of a warning
+    /// Fail if a key with this name exists, instead of warning
     #[arg(long, requires = "name")]
     unique: bool,
 
@@ -41,9 +41,9 @@ pub struct Args {
 }
 
 pub fn run(args: &Args, cx: &Context) -> Result<(), Error> {
-    cx.may_change()?;
+    cx.ensure_writable()?;
     let delivery = places::open(&args.to, args.force, cx)?;
     let namesakes = if args.unique { Namesakes::Refused } else { Namesakes::Told };
     let (command, name, reason) = ("keys generate", args.name.as_deref(), args.reason.given(cx)?);
-    making::make(Order { command, name, delivery, namesakes, reason }, cx)
+    issuing::issue(IssueRequest { command, name, delivery, namesakes, reason }, cx)
 }

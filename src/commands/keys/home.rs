@@ -23,7 +23,7 @@ pub fn ensure_place(home: Option<&Home>, own: bool, to: &[Destination], mark: &s
     let lost = |message: &str| Err(Error::new(Kind::Usage, message).hint(hint));
     match home {
         _ if !own => lost("this key is not the one in use, so it has no place in the profile's own store"),
-        None => lost("the key in use is in no store that could take the new one"),
+        None => lost("the key in use is not in a store that could take the new one"),
         Some(home) => {
             cx.config.can_save()?;
             home.probe(mark)

@@ -21,15 +21,15 @@ Examples:
   optra keys list --unused-for 90d --name 'ci-*'
   optra keys list --sort lastUsedAt -o json --fields id,name,lastUsedAt")]
 pub struct Args {
-    /// Only keys whose name is like this pattern, such as `ci-*`
+    /// Show only keys whose name matches this pattern, such as `ci-*`
     #[arg(long, value_name = "PATTERN", value_parser = Wanted::like)]
     name: Option<Wanted>,
 
-    /// Only keys that nothing used for so long, such as `90d`
+    /// Show only keys unused for longer than this, such as `90d`
     #[arg(long, value_name = "AGE", value_parser = age)]
     unused_for: Option<SignedDuration>,
 
-    /// Only keys that were made before that, such as `90d`
+    /// Show only keys older than this, such as `90d`
     #[arg(long, value_name = "AGE", value_parser = age)]
     older_than: Option<SignedDuration>,
 

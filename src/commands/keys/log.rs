@@ -16,7 +16,7 @@ Examples:
   optra keys log --limit 5 -o json
   optra keys log --fields time,action,ids,result,reason,user,host,job,requestId")]
 pub struct Args {
-    /// Only the last so many
+    /// Show only the last N entries
     #[arg(long, value_name = "N")]
     limit: Option<usize>,
 

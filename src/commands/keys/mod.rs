@@ -7,9 +7,9 @@ mod ensure;
 mod filter;
 mod generate;
 mod home;
+mod issuing;
 mod list;
 mod log;
-mod making;
 mod places;
 mod record;
 mod revocation;
@@ -27,7 +27,7 @@ use crate::error::Error;
 use crate::journal::Entry;
 use crate::lifecycle::{Finding, Whereabout};
 use crate::output::{Either, Written};
-use making::{Made, Shown};
+use issuing::{IssuedKey, KeyWithSecret};
 use record::ListedKey;
 use revocation::Outcome;
 
@@ -35,8 +35,11 @@ use crate::commands::standing::Standing;
 
 /// What the verbs write as JSON; `audit -o sarif` writes what is not ours.
 pub const WRITTEN: &[Written] = &[
-    Written::of::<Either<Shown, Made>>("keys.generate", "The new key; with its secret, if that goes to stdout"),
-    Written::of::<Either<Shown, Made>>("keys.ensure", "The key that is there now"),
+    Written::of::<Either<KeyWithSecret, IssuedKey>>(
+        "keys.generate",
+        "The new key; with its secret, if that goes to stdout",
+    ),
+    Written::of::<Either<KeyWithSecret, IssuedKey>>("keys.ensure", "The key that is there now"),
     Written::of::<Vec<ListedKey>>("keys.list", "The organization's keys"),
     Written::of::<u64>("keys.list.count", "With `--count`: how many there are"),
     Written::of::<Standing>("keys.rotate", "The rotation, as it ended"),

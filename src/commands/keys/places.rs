@@ -29,10 +29,10 @@ fn profile(places: &[Destination], cx: &Context) -> Result<String, Error> {
 
 /// Refuses a place where a secret would be lost.
 pub fn refuse_nowhere(places: &[Destination], cx: &Context) -> Result<(), Error> {
-    if !places.contains(&Destination::Stdout) || !cx.out.goes_nowhere() {
+    if !places.contains(&Destination::Stdout) || !cx.out.is_null_device() {
         return Ok(());
     }
-    Err(Error::new(Kind::Declined, "no key was made: its secret would be lost, because stdout goes nowhere")
+    Err(Error::new(Kind::Declined, "no key was generated: its secret would be lost, because stdout goes nowhere")
         .hint("Take it into a variable or a file: `KEY=$(optra keys generate)`, or `--to file:PATH`."))
 }
 

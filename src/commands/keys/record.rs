@@ -27,12 +27,12 @@ pub struct ListedKey {
 impl Record for ListedKey {
     const NOUN: (&'static str, &'static str) = ("key", "keys");
     const COLUMNS: &'static [Column<ListedKey>] = &[
-        Column::origin("profile", |listed| listed.profile.cell()),
-        Column::whole("id", |listed| listed.key.id.cell()),
-        Column::shown("name", 0, |listed| listed.key.name.cell()),
-        Column::shown("createdAt", 1, |listed| listed.key.created_at.cell()),
-        Column::shown("lastUsedAt", 2, |listed| listed.key.last_used_at.cell()),
-        Column::shown("createdBy", 3, |listed| listed.key.created_by.cell()),
+        Column::profile("profile", |listed| listed.profile.cell()),
+        Column::pinned("id", |listed| listed.key.id.cell()),
+        Column::priority("name", 0, |listed| listed.key.name.cell()),
+        Column::priority("createdAt", 1, |listed| listed.key.created_at.cell()),
+        Column::priority("lastUsedAt", 2, |listed| listed.key.last_used_at.cell()),
+        Column::priority("createdBy", 3, |listed| listed.key.created_by.cell()),
         Column::vital("inUse", |listed| listed.in_use.cell()),
     ];
 }
@@ -62,40 +62,40 @@ fn days(days: Option<i64>) -> Cell<'static> {
 impl Record for KeyDetails {
     const NOUN: (&'static str, &'static str) = ("key", "keys");
     const COLUMNS: &'static [Column<KeyDetails>] = &[
-        Column::whole("id", |key| key.listed.key.id.cell()),
-        Column::whole("name", |key| key.listed.key.name.cell()),
-        Column::whole("createdAt", |key| key.listed.key.created_at.cell()),
-        Column::whole("lastUsedAt", |key| key.listed.key.last_used_at.cell()),
-        Column::whole("createdBy", |key| key.listed.key.created_by.cell()),
-        Column::whole("inUse", |key| key.listed.in_use.cell()),
-        Column::whole("ageDays", |key| days(key.age_days)),
-        Column::whole("unusedDays", |key| days(key.unused_days)),
-        Column::whole("places", |key| Cell::names(key.places.iter().map(String::as_str))),
-        Column::whole("profiles", |key| Cell::names(key.profiles.iter().map(String::as_str))),
-        Column::whole("rotation", |key| key.rotation.cell()),
+        Column::pinned("id", |key| key.listed.key.id.cell()),
+        Column::pinned("name", |key| key.listed.key.name.cell()),
+        Column::pinned("createdAt", |key| key.listed.key.created_at.cell()),
+        Column::pinned("lastUsedAt", |key| key.listed.key.last_used_at.cell()),
+        Column::pinned("createdBy", |key| key.listed.key.created_by.cell()),
+        Column::pinned("inUse", |key| key.listed.in_use.cell()),
+        Column::pinned("ageDays", |key| days(key.age_days)),
+        Column::pinned("unusedDays", |key| days(key.unused_days)),
+        Column::pinned("places", |key| Cell::names(key.places.iter().map(String::as_str))),
+        Column::pinned("profiles", |key| Cell::names(key.profiles.iter().map(String::as_str))),
+        Column::pinned("rotation", |key| key.rotation.cell()),
     ];
 }
 
 impl Record for Entry {
     const NOUN: (&'static str, &'static str) = ("entry", "entries");
     const COLUMNS: &'static [Column<Entry>] = &[
-        Column::shown("time", 0, |entry| Cell::Time(entry.time)),
-        Column::shown("portal", 5, |entry| entry.portal.cell()),
-        Column::shown("profile", 6, |entry| entry.profile.cell()),
-        Column::shown("command", 4, |entry| entry.command.cell()),
-        Column::whole("action", |entry| entry.action.cell()),
-        Column::whole("ids", |entry| match entry.ids.as_slice() {
+        Column::priority("time", 0, |entry| Cell::Time(entry.time)),
+        Column::priority("portal", 5, |entry| entry.portal.cell()),
+        Column::priority("profile", 6, |entry| entry.profile.cell()),
+        Column::priority("command", 4, |entry| entry.command.cell()),
+        Column::pinned("action", |entry| entry.action.cell()),
+        Column::pinned("ids", |entry| match entry.ids.as_slice() {
             [] => Cell::Nothing,
             ids => Cell::Text(ids.join(" ").into()),
         }),
-        Column::shown("name", 1, |entry| entry.name.cell()),
-        Column::whole("result", |entry| entry.result.cell()),
-        Column::asked("requestId", |entry| entry.request_id.cell()),
-        Column::shown("reason", 3, |entry| entry.reason.cell()),
-        Column::shown("user", 2, |entry| entry.who.user.cell()),
-        Column::asked("host", |entry| entry.who.host.cell()),
-        Column::asked("job", |entry| entry.who.job.cell()),
-        Column::asked("actor", |entry| entry.who.actor.cell()),
+        Column::priority("name", 1, |entry| entry.name.cell()),
+        Column::pinned("result", |entry| entry.result.cell()),
+        Column::on_request("requestId", |entry| entry.request_id.cell()),
+        Column::priority("reason", 3, |entry| entry.reason.cell()),
+        Column::priority("user", 2, |entry| entry.who.user.cell()),
+        Column::on_request("host", |entry| entry.who.host.cell()),
+        Column::on_request("job", |entry| entry.who.job.cell()),
+        Column::on_request("actor", |entry| entry.who.actor.cell()),
     ];
 }
 
@@ -108,10 +108,10 @@ impl Value for Rule {
 impl Record for Finding {
     const NOUN: (&'static str, &'static str) = ("finding", "findings");
     const COLUMNS: &'static [Column<Finding>] = &[
-        Column::origin("profile", |finding| finding.profile.cell()),
-        Column::whole("rule", |finding| finding.rule.cell()),
-        Column::whole("keyId", |finding| finding.key_id.cell()),
-        Column::shown("keyName", 0, |finding| finding.key_name.cell()),
+        Column::profile("profile", |finding| finding.profile.cell()),
+        Column::pinned("rule", |finding| finding.rule.cell()),
+        Column::pinned("keyId", |finding| finding.key_id.cell()),
+        Column::priority("keyName", 0, |finding| finding.key_name.cell()),
         Column::prose("message", 1, |finding| finding.message.cell()),
     ];
 }
@@ -129,10 +129,10 @@ impl ValueEnum for Rule {
 impl Record for Whereabout {
     const NOUN: (&'static str, &'static str) = ("place", "places");
     const COLUMNS: &'static [Column<Whereabout>] = &[
-        Column::whole("keyId", |place| place.key_id.cell()),
-        Column::shown("keyName", 1, |place| place.key_name.cell()),
-        Column::whole("kind", |place| place.kind.cell()),
-        Column::whole("place", |place| place.place.cell()),
-        Column::shown("state", 0, |place| place.state.cell()),
+        Column::pinned("keyId", |place| place.key_id.cell()),
+        Column::priority("keyName", 1, |place| place.key_name.cell()),
+        Column::pinned("kind", |place| place.kind.cell()),
+        Column::pinned("place", |place| place.place.cell()),
+        Column::priority("state", 0, |place| place.state.cell()),
     ];
 }

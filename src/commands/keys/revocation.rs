@@ -11,12 +11,12 @@ use crate::commands::session;
 use crate::context::Context;
 use crate::error::{Error, Kind};
 use crate::interrupt;
-use crate::lifecycle::{self, Doomed, Ended, verdict};
+use crate::lifecycle::{self, Ended, RevokeTarget, verdict};
 use crate::output::{Column, Fields, Record, Value};
 use crate::portal::keys::ApiKey;
 
 /// What Ctrl-C may leave behind while the portal is asked.
-const LEFT: &str = "Left while keys were being revoked: see which are gone with `optra keys list`.";
+const LEFT: &str = "Interrupted while revoking keys: see which are gone with `optra keys list`.";
 
 /// One of the keys that were named, and what became of it.
 #[derive(JsonSchema, Serialize)]
@@ -38,11 +38,11 @@ pub struct Outcome {
 impl Record for Outcome {
     const NOUN: (&'static str, &'static str) = ("key", "keys");
     const COLUMNS: &'static [Column<Outcome>] = &[
-        Column::whole("id", |outcome| outcome.id.cell()),
-        Column::shown("name", 0, |outcome| outcome.name.cell()),
-        Column::shown("revoked", 0, |outcome| outcome.revoked.cell()),
-        Column::asked("changed", |outcome| outcome.changed.cell()),
-        Column::shown("error", 0, |outcome| outcome.error.cell()),
+        Column::pinned("id", |outcome| outcome.id.cell()),
+        Column::priority("name", 0, |outcome| outcome.name.cell()),
+        Column::priority("revoked", 0, |outcome| outcome.revoked.cell()),
+        Column::on_request("changed", |outcome| outcome.changed.cell()),
+        Column::priority("error", 0, |outcome| outcome.error.cell()),
     ];
 }
 
@@ -105,12 +105,12 @@ impl Outcome {
 pub fn run(outcomes: &mut [Outcome], in_use: Option<&str>, reason: Option<&str>, cx: &Context) -> Result<(), Error> {
     let _hold = interrupt::hold(LEFT);
     let mut due: Vec<&mut Outcome> = outcomes.iter_mut().filter(|outcome| outcome.id.is_some()).collect();
-    let doomed = due.iter().filter_map(|outcome| {
+    let target = due.iter().filter_map(|outcome| {
         let (id, name) = (outcome.id.as_deref()?, outcome.name.as_deref());
-        Some(Doomed { id, name, is_in_use: Some(id) == in_use, was_listed: true })
+        Some(RevokeTarget { id, name, is_in_use: Some(id) == in_use, was_listed: true })
     });
-    let doomed: Vec<Doomed<'_>> = doomed.collect();
-    let ended = session::run("keys revoke", reason, cx, |session| Ok(lifecycle::revoke_all(session, &doomed)))?;
+    let target: Vec<RevokeTarget<'_>> = target.collect();
+    let ended = session::run("keys revoke", reason, cx, |session| Ok(lifecycle::revoke_all(session, &target)))?;
     due.iter_mut().zip(ended).for_each(|(outcome, ended)| outcome.end(ended));
     Ok(())
 }
@@ -133,7 +133,7 @@ pub fn tell_plan(outcomes: &[Outcome], in_use: Option<&str>, plan: Option<&Path>
         (None, _) => {}
         (Some(path), _) => {
             let apply = shell_words::quote(&path.display().to_string()).into_owned();
-            let option = cx.config.chosen_portal();
+            let option = cx.config.portal_flags();
             cx.out.status(format_args!("Look at it, then: `optra{option} keys revoke --apply {apply}`."));
         }
     }
@@ -158,7 +158,7 @@ pub fn tell(outcomes: &[Outcome], cx: &Context) -> Result<(), Error> {
 }
 
 /// Turns the outcomes into that of the run.
-pub fn conclude(mut outcomes: Vec<Outcome>) -> Result<(), Error> {
+pub fn into_result(mut outcomes: Vec<Outcome>) -> Result<(), Error> {
     let (all, failed) = (outcomes.len(), outcomes.iter().filter(|outcome| !outcome.revoked).count());
     let what = if outcomes.iter().any(|outcome| outcome.is_unseen) { "not known to be revoked" } else { "not revoked" };
     match failed {
@@ -166,7 +166,7 @@ pub fn conclude(mut outcomes: Vec<Outcome>) -> Result<(), Error> {
         _ if all == 1 => {
             let verdict = outcomes[0].verdict();
             let failure = outcomes.remove(0).failure.unwrap_or_else(|| Error::new(Kind::Failed, "it is still there"));
-            Err(failure.so(verdict))
+            Err(failure.context(verdict))
         }
         _ if interrupt::is_pending() => {
             Err(Error::new(Kind::Interrupted, format!("interrupted; {failed} of {all} keys were {what}")))

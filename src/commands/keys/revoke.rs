@@ -15,7 +15,7 @@ use crate::error::{Error, Kind};
 use crate::lifecycle::{Inventory, Issuer, KeyInUse, Plan, still_held};
 use crate::portal::keys::ApiKey;
 
-/// Revoke API keys, at once and for ever
+/// Revoke API keys, immediately and for good
 #[derive(Debug, clap::Args)]
 #[command(before_long_help = "\
 Examples:
@@ -55,11 +55,11 @@ pub fn run(args: &Args, cx: &Context) -> Result<(), Error> {
     let reason = args.reason.given(cx)?;
     let only_told = args.dry_run || args.plan.is_some();
     if !only_told {
-        cx.may_change()?;
+        cx.ensure_writable()?;
     }
     if !args.yes && !only_told {
-        let hint = format!("Where nobody can be asked, say so: `{} --yes`.", line(args, cx));
-        cx.prompt.available().map_err(|error| Error::from(error).so("nothing was revoked").hint(hint))?;
+        let hint = format!("In a script, confirm with: `{} --yes`.", line(args, cx));
+        cx.prompt.available().map_err(|error| Error::from(error).context("nothing was revoked").hint(hint))?;
     }
     let Inventory { keys: all, completeness } = cx.portal()?.keys()?;
     // Who names ids that are there need not see the others.
@@ -88,7 +88,7 @@ pub fn run(args: &Args, cx: &Context) -> Result<(), Error> {
     if let Some(own) = own {
         let what = format!("key {} is the one in use; revoking it ends this access", called(own));
         let yes = if args.yes { " --yes" } else { "" };
-        let instead = format!("To replace it: `optra{} keys rotate`.", cx.config.chosen_portal());
+        let instead = format!("To replace it: `optra{} keys rotate`.", cx.config.portal_flags());
         args.accept_risk.ensure(what, instead, &format!("{}{yes}", line(args, cx)))?;
     }
     tell_whose(&found, cx)?;
@@ -102,18 +102,18 @@ pub fn run(args: &Args, cx: &Context) -> Result<(), Error> {
     if outcomes.iter().any(|outcome| outcome.revoked && outcome.id.is_some() && outcome.id == in_use) {
         cx.forget_key()?;
     }
-    revocation::conclude(outcomes)
+    revocation::into_result(outcomes)
 }
 
 /// The command line as a shell takes it, for a hint: to the same portal, and names that may hold anything.
 fn line(args: &Args, cx: &Context) -> String {
-    format!("optra{} keys revoke {}{}", cx.config.chosen_portal(), args.targets.line(), args.accept_risk.line())
+    format!("optra{} keys revoke {}{}", cx.config.portal_flags(), args.targets.line(), args.accept_risk.line())
 }
 
 /// Returns the id of the key in use, as far as it matters for these. Where nobody tells it, it is asked for and never assumed.
 fn key_in_use(args: &Args, found: &[ApiKey], cx: &Context) -> Result<Option<String>, Error> {
     let in_use = KeyInUse::ask(cx.portal()?, cx.notes())?.certain();
-    let in_use = in_use.map_err(|error| error.so("nothing was revoked"))?;
+    let in_use = in_use.map_err(|error| error.context("nothing was revoked"))?;
     // Of these it is certain that none is the one.
     let is_none_of_them = !found.iter().any(|key| in_use.may_be(&key.id));
     if in_use.id().is_some() || is_none_of_them || args.accept_risk.is_taken() {
@@ -126,7 +126,7 @@ fn key_in_use(args: &Args, found: &[ApiKey], cx: &Context) -> Result<Option<Stri
     }
     cx.out.warn(unknown);
     let typed = cx.prompt.typed("Type its id, or `no` if it is none of those that are to be revoked");
-    let typed = typed.map_err(|error| Error::from(error).so("nothing was revoked"))?;
+    let typed = typed.map_err(|error| Error::from(error).context("nothing was revoked"))?;
     Ok(Some(typed).filter(|typed| typed != "no"))
 }
 

@@ -41,7 +41,7 @@ pub struct Args {
     #[arg(long, value_name = "PLACE", value_parser = place)]
     to: Vec<Destination>,
 
-    /// Replace a file or a key in the keyring that is there already
+    /// Overwrite an existing file or keyring entry
     #[arg(long, hide_short_help = true)]
     force: bool,
 
@@ -51,11 +51,11 @@ pub struct Args {
     #[arg(long, value_name = "CMD")]
     hook: Option<String>,
 
-    /// Stop the hook after so long; the rotation can be resumed
+    /// Stop the hook after this long; the rotation can be resumed
     #[arg(long, value_name = "TIME", default_value = "10m", value_parser = duration, hide_short_help = true)]
     hook_limit: Duration,
 
-    /// Wait so long, such as `10m`, before the old key is revoked
+    /// Keep both keys valid for this long, such as `10m`, before revoking the old one
     #[arg(long, value_name = "TIME", default_value = "0s", value_parser = duration)]
     grace: Duration,
 
@@ -72,11 +72,11 @@ pub struct Args {
     #[command(flatten)]
     reason: Reason,
 
-    /// Go on with the rotation that broke off
+    /// Resume the interrupted rotation
     #[arg(long, conflicts_with_all = ["abort", "status"])]
     resume: bool,
 
-    /// Take back the rotation that broke off; the old key stays
+    /// Roll back the interrupted rotation; the old key stays
     #[arg(long, conflicts_with = "status")]
     abort: bool,
 
@@ -93,7 +93,7 @@ pub fn run(args: &Args, cx: &Context) -> Result<(), Error> {
     if args.status {
         return standing::tell(cx);
     }
-    cx.may_change()?;
+    cx.ensure_writable()?;
     let journal = standing::journal(cx)?;
     let _lock = standing::lock(cx)?;
     if args.force_forget {
@@ -111,10 +111,10 @@ pub fn run(args: &Args, cx: &Context) -> Result<(), Error> {
 
 /// Finds out what can be found out before there is a new key.
 fn begin(args: &Args, cx: &Context) -> Result<Rotation, Error> {
-    let undone = |error: Error| error.so("nothing was rotated");
+    let undone = |error: Error| error.context("nothing was rotated");
     if !args.yes {
         let can_ask = cx.prompt.available().map_err(Error::from);
-        can_ask.map_err(|error| undone(error).hint("Where nobody can be asked, say so: `--yes`."))?;
+        can_ask.map_err(|error| undone(error).hint("In a script, confirm with: `--yes`."))?;
     }
     let portal = cx.portal()?;
     let inventory = portal.keys()?;

@@ -9,7 +9,7 @@ use crate::commands::completeness::AllowPartial;
 use crate::commands::input::id_or_name;
 use crate::context::Context;
 use crate::error::Error;
-use crate::lifecycle::{Inventory, Issuer, KeyInUse, Whereabouts, last_sign_of_life, moment};
+use crate::lifecycle::{Inventory, Issuer, KeyInUse, Whereabouts, last_activity, timestamp};
 use crate::output::Fields;
 use crate::portal::keys::ApiKey;
 
@@ -52,7 +52,7 @@ fn details(key: ApiKey, in_use: Option<bool>, known: &Whereabouts, now: Timestam
         let past = since.map(|since| now.duration_since(since)).filter(|past| *past >= SignedDuration::ZERO);
         past.map(|past| past.as_hours() / 24)
     };
-    let (age_days, unused_days) = (days(moment(key.created_at.as_ref())), days(last_sign_of_life(&key)));
+    let (age_days, unused_days) = (days(timestamp(key.created_at.as_ref())), days(last_activity(&key)));
     let mut all = known.of(Some(&key.id));
     // A key that is called like this id is another one.
     all.retain(|place| place.key_id == key.id);

@@ -15,7 +15,7 @@ use crate::portal::keys::ApiKey;
 use crate::text::age;
 
 /// What Ctrl-C may leave behind while the portal is asked.
-const LEFT: &str = "Left while keys were being revoked: `optra keys sweep` goes on.";
+const LEFT: &str = "Interrupted while revoking keys: `optra keys sweep` goes on.";
 
 /// Revoke the keys that killed runs have left
 ///
@@ -46,7 +46,7 @@ pub struct Args {
 
 pub fn run(args: &Args, cx: &Context) -> Result<(), Error> {
     if !args.dry_run {
-        cx.may_change()?;
+        cx.ensure_writable()?;
     }
     let left = Held::left(&cx.leases()?, &cx.portal_name()?)?;
     let now = crate::text::now();
@@ -74,5 +74,5 @@ pub fn run(args: &Args, cx: &Context) -> Result<(), Error> {
         Ok(())
     })?;
     revocation::tell(&outcomes, cx)?;
-    revocation::conclude(outcomes)
+    revocation::into_result(outcomes)
 }

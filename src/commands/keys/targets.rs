@@ -4,12 +4,12 @@ use std::path::{Path, PathBuf};
 
 use super::revocation::Outcome;
 use crate::commands::input::{id_or_name, text, trusted_text};
-use crate::commands::search::Search;
+use crate::commands::search::Resolver;
 use crate::config::path;
 use crate::context::Context;
 use crate::disk;
 use crate::error::{Error, Kind};
-use crate::lifecycle::{Condition, KeyInUse, Plan, Truth, judge, name};
+use crate::lifecycle::{Condition, KeyInUse, Plan, Ternary, judge, name};
 use crate::portal::keys::ApiKey;
 
 /// So many keys may be meant by conditions, unless more are asked for on purpose.
@@ -26,11 +26,11 @@ pub struct Targets {
     #[arg(long = "where", value_name = "CONDITION", conflicts_with_all = ["keys", "apply"])]
     conditions: Vec<String>,
 
-    /// Let a condition mean more than 10 keys, up to this many
+    /// Allow a condition to match up to this many keys [default: 10]
     #[arg(long, value_name = "N", requires = "conditions", hide_short_help = true)]
     max: Option<usize>,
 
-    /// Take a key that is not there for one that is revoked
+    /// Treat a missing key as revoked
     #[arg(long, requires = "keys")]
     ignore_not_found: bool,
 
@@ -91,7 +91,7 @@ impl Targets {
                 cx.out.status(format_args!("There is no key `{word}`."));
                 continue;
             }
-            match search.one() {
+            match search.finish() {
                 Ok(key) if found.iter().any(|other| other.id == key.id) => {}
                 Ok(key) => {
                     outcomes.push(Outcome::due(&key));
@@ -122,14 +122,14 @@ impl Targets {
 
     fn meant(&self, all: &[ApiKey], cx: &Context) -> Result<Vec<ApiKey>, Error> {
         let (conditions, now, most) = (self.parse()?, crate::text::now(), self.max.unwrap_or(MOST));
-        let truths: Vec<(&ApiKey, Truth)> = all.iter().map(|key| (key, judge(&conditions, key, now))).collect();
-        let unknown = truths.iter().filter(|(_, truth)| *truth == Truth::Unknown).count();
+        let truths: Vec<(&ApiKey, Ternary)> = all.iter().map(|key| (key, judge(&conditions, key, now))).collect();
+        let unknown = truths.iter().filter(|(_, truth)| *truth == Ternary::Unknown).count();
         if unknown > 0 {
             cx.out.warn(format_args!(
                 "{unknown} more keys may be meant: the portal does not tell when they were made or used"
             ));
         }
-        let yes = truths.into_iter().filter(|(_, truth)| *truth == Truth::Yes);
+        let yes = truths.into_iter().filter(|(_, truth)| *truth == Ternary::Yes);
         let found: Vec<ApiKey> = yes.map(|(key, _)| key.clone()).collect();
         if found.len() > most {
             let message = format!("{} keys are meant, which is more than {most}; nothing was revoked", found.len());
@@ -142,7 +142,8 @@ impl Targets {
 
 /// Reads a plan; `-` is stdin.
 fn read_plan(path: &Path) -> Result<Plan, Error> {
-    let no_plan = |problem: String| Error::new(Kind::Usage, format!("`{}` is no plan: {problem}", path.display()));
+    let no_plan =
+        |problem: String| Error::new(Kind::Usage, format!("`{}` is not a valid plan: {problem}", path.display()));
     Plan::parse(&trusted_text(path, "the plan")?).map_err(no_plan)
 }
 
@@ -154,12 +155,12 @@ pub fn write_plan(plan: &Plan, path: &Path) -> Result<(), Error> {
 
 /// Finds a key by its id or its unique name.
 pub fn find(word: &str, all: &[ApiKey]) -> Result<ApiKey, Error> {
-    search(word, all).one()
+    search(word, all).finish()
 }
 
-fn search<'w>(word: &'w str, all: &[ApiKey]) -> Search<'w, ApiKey> {
-    let mut search = Search::new("key", word, |key: &ApiKey| &key.id);
-    all.iter().for_each(|key| search.see(key.clone(), name::as_meant(key, word)));
+fn search<'w>(word: &'w str, all: &[ApiKey]) -> Resolver<'w, ApiKey> {
+    let mut search = Resolver::new("key", word, |key: &ApiKey| &key.id);
+    all.iter().for_each(|key| search.consider(key.clone(), name::as_meant(key, word)));
     search
 }
 

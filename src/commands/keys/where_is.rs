@@ -31,7 +31,7 @@ pub fn run(args: &Args, cx: &Context) -> Result<(), Error> {
     if let (Some(key), true) = (&args.key, found.is_empty()) {
         let message = format!("this machine knows nothing of a key `{key}` of {base}");
         return Err(Error::new(Kind::NotFound, message)
-            .hint(format!("See which keys there are: `optra{} keys list`.", cx.config.chosen_portal())));
+            .hint(format!("See which keys there are: `optra{} keys list`.", cx.config.portal_flags())));
     }
     cx.out.page();
     let mut rows = cx.out.rows(&args.fields);

@@ -40,7 +40,7 @@ pub struct Args {
     #[arg(long, value_name = "PATH", requires = "from_curl", value_parser = path)]
     answer: Option<PathBuf>,
 
-    /// The operation of ours that the request stands for, where its names do not say so
+    /// The operation that the request stands for, if its names do not say so
     #[arg(long = "as", value_name = "OPERATION", requires = "from_curl", value_parser = operation())]
     stands_for: Option<Operation>,
 
@@ -93,7 +93,7 @@ fn consider(
     let document = &suggestion.pretty();
     // One that was pasted may break a rule; then there is nothing that could be mended, or taken back.
     let bound = bindings.check(operation, document, Path::new("the proposal"));
-    let bound = bound.map_err(|error| Error::from(error).within(Kind::Usage, UNUSABLE).instead(BY_HAND))?;
+    let bound = bound.map_err(|error| Error::from(error).reclassify(Kind::Usage, UNUSABLE).replace_hints(BY_HAND))?;
     let validated = cx.portal()?.validate(operation, &bound)?;
     let missing = validated.absent.clone().unwrap_or_default();
     show(operation, suggestion, document, &missing, cx);
@@ -110,7 +110,7 @@ fn consider(
         cx.out.status(format_args!("Bound `{}`.", operation.word));
     }
     let wanted = if taken { bound.once.iter().map(|once| once.name.clone()).collect() } else { Vec::new() };
-    let (word, likeness) = (operation.word.to_owned(), suggestion.likeness.word());
+    let (word, likeness) = (operation.word.to_owned(), suggestion.likeness.as_str());
     let fragile = validated.fragile;
     Ok((Adopted { operation: word, bound: taken, likeness, document: document.clone(), missing, fragile }, wanted))
 }
@@ -118,8 +118,8 @@ fn consider(
 fn show(operation: Operation, suggestion: &Suggestion, document: &str, missing: &[String], cx: &Context) {
     let sure = match suggestion.likeness {
         Likeness::Same => "it has the same name in this portal",
-        Likeness::Alike => "it is called alike in this portal",
-        Likeness::Guess => "a guess: read it twice",
+        Likeness::Alike => "it has a similar name in this portal",
+        Likeness::Guess => "a guess: check it",
     };
     cx.out.status("");
     cx.out.status(format_args!("{} ({sure}):", operation.word));
@@ -133,7 +133,7 @@ fn show(operation: Operation, suggestion: &Suggestion, document: &str, missing: 
 }
 
 fn conclude(adopted: &[Adopted], yes_queries: bool, cx: &Context) {
-    let (kept, portal) = (adopted.iter().filter(|one| one.bound).count(), cx.config.chosen_portal());
+    let (kept, portal) = (adopted.iter().filter(|one| one.bound).count(), cx.config.portal_flags());
     match (adopted.len(), kept) {
         (0, _) => cx.out.status("Nothing is proposed. What fits: `optra portal check`."),
         (all, kept) => cx.out.status(format_args!("{kept} of {all} proposals kept.")),

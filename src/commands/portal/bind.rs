@@ -26,7 +26,7 @@ Examples:
   echo 'mutation ($name: String) { generateApiKey: createApiSecret(label: $name) { id secret: value } }' |
     optra portal bind keys.generate -f -")]
 pub struct Args {
-    /// The operation of ours that the document stands for
+    /// The operation that the document replaces
     #[arg(value_parser = operation())]
     operation: Operation,
 
@@ -38,7 +38,7 @@ pub struct Args {
     #[arg(long = "try", conflicts_with = "unchecked")]
     tries: bool,
 
-    /// Keep it without asking the portal whether it fits
+    /// Skip validation by the portal
     #[arg(long)]
     unchecked: bool,
 }
@@ -47,16 +47,17 @@ pub fn run(args: &Args, cx: &Context) -> Result<(), Error> {
     let operation = args.operation;
     if args.tries && (operation.is_mutation() || operation.needs_id()) {
         let message = format!("`{}` is not tried: only what lists, or tells of the key, is", operation.word);
-        return Err(Error::new(Kind::Usage, message).so("nothing was bound"));
+        return Err(Error::new(Kind::Usage, message).context("nothing was bound"));
     }
     let document = text(&args.file, "the document")?;
     let bindings = bindings(cx)?;
     let bound = bindings.check(operation, &document, &args.file).map_err(|error| {
-        let error = Error::from(error).within(Kind::Usage, "nothing was bound");
-        error.instead("What a binding is made of: `optra help bindings`.")
+        let error = Error::from(error).reclassify(Kind::Usage, "nothing was bound");
+        error.replace_hints("What a binding is made of: `optra help bindings`.")
     })?;
-    let undone =
-        |error: Error| error.so("nothing was bound").hint("To keep it without asking the portal, say `--unchecked`.");
+    let undone = |error: Error| {
+        error.context("nothing was bound").hint("To keep it without asking the portal, say `--unchecked`.")
+    };
     let validated = match args.unchecked {
         true => Validated::unknown(&bound),
         false => {
@@ -68,7 +69,7 @@ pub fn run(args: &Args, cx: &Context) -> Result<(), Error> {
         true => cx
             .portal()?
             .preview(operation, &bound, SHOWN)
-            .map_err(|error| Error::from(error).so("nothing was bound"))?,
+            .map_err(|error| Error::from(error).context("nothing was bound"))?,
         false => Vec::new(),
     };
     let path = bindings.keep(operation, &document)?.display().to_string();

@@ -17,7 +17,7 @@ Examples:
   optra portal check --strict -o json
   optra --sandbox portal check")]
 pub struct Args {
-    /// Fail, with 9, if anything is missing
+    /// Exit with 9 if anything is unsupported
     #[arg(long)]
     strict: bool,
 
@@ -63,7 +63,7 @@ fn explain(check: &Check, cx: &Context) {
         }
     }
     if let Some(document) = &check.proposal {
-        let line = Suggestion::new(operation, document).line(&cx.config.chosen_portal());
+        let line = Suggestion::new(operation, document).line(&cx.config.portal_flags());
         cx.out.hint(format_args!("If this means the same, bind it: {line}"));
     }
 }

@@ -38,7 +38,7 @@ pub fn give(variable: &str, cx: &Context) -> Result<(), Error> {
     }
     cx.out.hint(format_args!(
         "It needs one value more: `optra{} portal set {variable}=VALUE`.",
-        cx.config.chosen_portal()
+        cx.config.portal_flags()
     ));
     Ok(())
 }

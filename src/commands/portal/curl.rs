@@ -40,7 +40,7 @@ pub fn proposal(
         return Err(wrong(&format!("it is a {}, and `{}` is none", parsed.kind(), operation.word)));
     }
     let answer = match answer {
-        Some(path) => Some(data(&text(path, "the answer")?).ok_or_else(|| wrong("the answer is no JSON"))?),
+        Some(path) => Some(data(&text(path, "the answer")?).ok_or_else(|| wrong("the answer is not JSON"))?),
         None if operation.is_mutation() => None,
         None => Some(run_once(&parsed, &variables, cx)?),
     };
@@ -59,7 +59,7 @@ pub fn proposal(
 fn run_once(document: &Document, variables: &Value, cx: &Context) -> Result<Value, Error> {
     let say_so = "Give its answer instead: `--answer FILE`.";
     let asked = cx.prompt.typed("Run this query once, to see what it gives? Type yes or no");
-    let typed = asked.map_err(|error| Error::from(error).so("the query was not run").hint(say_so))?;
+    let typed = asked.map_err(|error| Error::from(error).context("the query was not run").hint(say_so))?;
     if typed.trim() != "yes" {
         return Err(Error::new(Kind::Declined, "the query was not run").hint(say_so));
     }
@@ -67,7 +67,7 @@ fn run_once(document: &Document, variables: &Value, cx: &Context) -> Result<Valu
     match answer.refusal {
         Some(refusal) if !answer.has_data => Err(portal::Error::from(refusal).into()),
         _ => data(&String::from_utf8_lossy(&answer.body))
-            .ok_or_else(|| Error::new(Kind::BadAnswer, "the answer is no JSON")),
+            .ok_or_else(|| Error::new(Kind::BadAnswer, "the answer is not JSON")),
     }
 }
 
@@ -87,7 +87,7 @@ pub(super) fn read(command: &str) -> Result<Request, String> {
     }
     let words = shell_words::split(&unescaped(command)).map_err(|_| "its quotes do not match".to_owned())?;
     if words.first().is_none_or(|word| !word.ends_with("curl")) {
-        return Err("it is no `curl …`".to_owned());
+        return Err("it is not a `curl …` command".to_owned());
     }
     let (mut bodies, mut words) = (Vec::new(), words.into_iter());
     while let Some(word) = words.next() {
@@ -100,12 +100,12 @@ pub(super) fn read(command: &str) -> Result<Request, String> {
         }
     }
     let body = match bodies.as_slice() {
-        [] => return Err("it sends no JSON; copy the request whose body has a `query`".to_owned()),
+        [] => return Err("its body is not JSON; copy the request whose body has a `query`".to_owned()),
         [file] if file.starts_with('@') => return Err(format!("its body is in `{}`; paste it instead", &file[1..])),
         [body] => body,
         _ => return Err("it sends several bodies; leave one".to_owned()),
     };
-    let body: Value = serde_json::from_str(body).map_err(|_| "what it sends is no JSON".to_owned())?;
+    let body: Value = serde_json::from_str(body).map_err(|_| "its body is not JSON".to_owned())?;
     if body.is_array() {
         return Err("it sends several documents at once; leave one of them, without the brackets around".to_owned());
     }

@@ -20,7 +20,7 @@ pub fn run(_: &Args, cx: &Context) -> Result<(), Error> {
     let (bound, base) = (bindings(cx)?.all(operations())?, cx.endpoint()?.base());
     if bound.is_empty() {
         return Err(Error::new(Kind::NotFound, format!("nothing is bound for {base}"))
-            .hint(format!("See what would have to be: `optra{} portal check`.", cx.config.chosen_portal())));
+            .hint(format!("See what would have to be: `optra{} portal check`.", cx.config.portal_flags())));
     }
     let text = text(&base, &bound).map_err(|(operation, line)| {
         let word = operation.word;

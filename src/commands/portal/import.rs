@@ -30,7 +30,7 @@ pub struct Args {
     #[arg(short, long)]
     yes: bool,
 
-    /// Keep them without asking the portal whether they fit
+    /// Skip validation by the portal
     #[arg(long)]
     unchecked: bool,
 
@@ -67,12 +67,12 @@ pub fn run(args: &Args, cx: &Context) -> Result<(), Error> {
     for Part { line, operation, document } in &parts {
         let bound = bindings.check(*operation, document, &args.file);
         let bound = bound.map_err(|error| {
-            let error = Error::from(error).within(Kind::Usage, format!("{UNDONE}: from line {line} on"));
-            error.instead("Mend it in the file; `optra help bindings` has the rules.")
+            let error = Error::from(error).reclassify(Kind::Usage, format!("{UNDONE}: from line {line} on"));
+            error.replace_hints("Fix it in the file; `optra help bindings` has the rules.")
         })?;
         let validated = match args.unchecked {
             true => Validated::unknown(&bound),
-            false => cx.portal()?.validate(*operation, &bound).map_err(|error| Error::from(error).so(UNDONE))?,
+            false => cx.portal()?.validate(*operation, &bound).map_err(|error| Error::from(error).context(UNDONE))?,
         };
         tell_doubts(&validated, cx);
         kept.push(validated);
@@ -86,7 +86,7 @@ pub fn run(args: &Args, cx: &Context) -> Result<(), Error> {
         let question = format!("Type {} to keep what changes something on {base}", changes.len());
         let count = changes.len().to_string();
         let asked = ensure_typed(&question, |typed| typed == count, "that is not how many there are", UNDONE, cx);
-        asked.map_err(|error| error.hint("Where nobody can be asked, and you have read them: `--yes`."))?;
+        asked.map_err(|error| error.hint("In a script, after reading them: `--yes`."))?;
     }
     let mut rows = cx.out.rows(&args.fields);
     for (part, validated) in parts.iter().zip(kept) {

@@ -20,7 +20,7 @@ pub fn of_schema(cx: &Context) -> Result<Vec<Proposal>, Error> {
         match (checked.suggestion, checked.verdict) {
             (Some(suggestion), _) => proposals.push(Proposal { operation, suggestion, is_pasted: false }),
             (None, Verdict::Cannot) if cx.portal()?.shows_schema() => {
-                cx.out.status(format_args!("`{}`: nothing that looks alike was found.", operation.word));
+                cx.out.status(format_args!("`{}`: nothing similar was found.", operation.word));
             }
             (None, _) => {}
         }
@@ -29,10 +29,10 @@ pub fn of_schema(cx: &Context) -> Result<Vec<Proposal>, Error> {
         // A fault on the way says nothing of what the portal shows.
         let fault = cx.portal()?.take_schema_fault().map(Error::from);
         if let Some(error) = fault.filter(|error| matches!(error.kind(), Kind::Unreachable | Kind::Timeout)) {
-            return Err(error.so("the portal's schema could not be read"));
+            return Err(error.context("the portal's schema could not be read"));
         }
         cx.out.status("This portal refused introspection, so there is nothing to make proposals of.");
-        let portal = cx.config.chosen_portal();
+        let portal = cx.config.portal_flags();
         cx.out.hint(format_args!(
             "Copy a request of its own web page as curl, and paste it: `optra{portal} portal adopt --from-curl 'curl …'`."
         ));

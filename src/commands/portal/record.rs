@@ -68,13 +68,13 @@ impl Value for Word {
 impl Record for Check {
     const NOUN: (&'static str, &'static str) = ("operation", "operations");
     const COLUMNS: &'static [Column<Check>] = &[
-        Column::whole("operation", |check| check.operation.cell()),
-        Column::whole("verdict", |check| check.verdict.cell()),
-        Column::asked("missing", |check| names(&check.missing)),
-        Column::asked("alike", |check| names(&check.alike)),
-        Column::asked("why", |check| check.why.cell()),
-        Column::shown("learned", 0, |check| check.learned.cell()),
-        Column::asked("proposal", |check| check.proposal.cell()),
+        Column::pinned("operation", |check| check.operation.cell()),
+        Column::pinned("verdict", |check| check.verdict.cell()),
+        Column::on_request("missing", |check| names(&check.missing)),
+        Column::on_request("alike", |check| names(&check.alike)),
+        Column::on_request("why", |check| check.why.cell()),
+        Column::priority("learned", 0, |check| check.learned.cell()),
+        Column::on_request("proposal", |check| check.proposal.cell()),
     ];
 }
 
@@ -105,10 +105,10 @@ impl Binding {
 impl Record for Binding {
     const NOUN: (&'static str, &'static str) = ("binding", "bindings");
     const COLUMNS: &'static [Column<Binding>] = &[
-        Column::whole("operation", |binding| binding.operation.cell()),
-        Column::whole("bound", |binding| binding.bound.cell()),
-        Column::whole("path", |binding| binding.path.cell()),
-        Column::whole("missing", |binding| names(&binding.missing)),
+        Column::pinned("operation", |binding| binding.operation.cell()),
+        Column::pinned("bound", |binding| binding.bound.cell()),
+        Column::pinned("path", |binding| binding.path.cell()),
+        Column::pinned("missing", |binding| names(&binding.missing)),
     ];
 }
 
@@ -126,7 +126,7 @@ pub struct Given {
 impl Record for Given {
     const NOUN: (&'static str, &'static str) = ("variable", "variables");
     const COLUMNS: &'static [Column<Given>] =
-        &[Column::whole("name", |given| given.name.cell()), Column::whole("value", |given| given.value.cell())];
+        &[Column::pinned("name", |given| given.name.cell()), Column::pinned("value", |given| given.value.cell())];
 }
 
 /// A proposal, and whether it was kept.
@@ -144,11 +144,11 @@ pub struct Adopted {
 impl Record for Adopted {
     const NOUN: (&'static str, &'static str) = ("proposal", "proposals");
     const COLUMNS: &'static [Column<Adopted>] = &[
-        Column::whole("operation", |adopted| adopted.operation.cell()),
-        Column::whole("bound", |adopted| adopted.bound.cell()),
-        Column::whole("likeness", |adopted| adopted.likeness.cell()),
-        Column::asked("document", |adopted| adopted.document.cell()),
-        Column::whole("missing", |adopted| names(&adopted.missing)),
-        Column::asked("fragile", |adopted| names(&adopted.fragile)),
+        Column::pinned("operation", |adopted| adopted.operation.cell()),
+        Column::pinned("bound", |adopted| adopted.bound.cell()),
+        Column::pinned("likeness", |adopted| adopted.likeness.cell()),
+        Column::on_request("document", |adopted| adopted.document.cell()),
+        Column::pinned("missing", |adopted| names(&adopted.missing)),
+        Column::on_request("fragile", |adopted| names(&adopted.fragile)),
     ];
 }

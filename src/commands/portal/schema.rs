@@ -32,7 +32,7 @@ fn explain(error: portal::Error) -> Error {
         return error;
     }
     error
-        .within(Kind::Unsupported, "this portal refused introspection")
-        .instead("What fits it is found out without: `optra portal check`.")
+        .reclassify(Kind::Unsupported, "this portal refused introspection")
+        .replace_hints("What fits it is found out without: `optra portal check`.")
         .hint("What does not is made of a request of its web page: `optra portal adopt --from-curl 'curl …'`.")
 }

@@ -64,5 +64,5 @@ fn given(text: &str) -> Result<(String, String), String> {
     let is_letter = |byte: u8| byte.is_ascii_alphabetic() || byte == b'_';
     let is_name =
         name.bytes().next().is_some_and(is_letter) && name.bytes().all(|byte| is_letter(byte) || byte.is_ascii_digit());
-    if is_name { Ok((name.to_owned(), value.to_owned())) } else { Err(format!("`{name}` is no name of a variable")) }
+    if is_name { Ok((name.to_owned(), value.to_owned())) } else { Err(format!("`{name}` is not a variable name")) }
 }

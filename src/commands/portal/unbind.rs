@@ -12,7 +12,7 @@ use crate::portal::Operation;
 Examples:
   optra portal unbind keys.generate")]
 pub struct Args {
-    /// The operation of ours that the document stands for
+    /// The operation that the document replaces
     #[arg(value_parser = operation())]
     operation: Operation,
 }

@@ -10,7 +10,7 @@ use super::files::{Broken, Kept};
 use super::options;
 use super::row::Row;
 use super::shape::Shape;
-use crate::commands::choice::Choice;
+use crate::commands::filter::Choice;
 use crate::commands::paging::Variables;
 use crate::commands::view::View;
 use crate::portal::Document;

@@ -7,7 +7,7 @@ use std::fs;
 use std::io;
 use std::path::{Path, PathBuf};
 
-use crate::commands::search::Search;
+use crate::commands::search::Resolver;
 use crate::config::{self, config_dir};
 use crate::disk::{self, Refused, Untrusted};
 use crate::error::{Error, Kind};
@@ -50,7 +50,7 @@ pub enum Broken {
 
 impl Origin {
     /// The word that a list has for it.
-    pub fn word(self) -> &'static str {
+    pub fn as_str(self) -> &'static str {
         match self {
             Origin::Project => "project",
             Origin::Configuration => "configuration",
@@ -90,12 +90,12 @@ fn called(name: &str) -> Result<Kept, Error> {
     {
         return Ok(kept);
     }
-    let mut search = Search::new("document", name, |kept: &Kept| &kept.name);
+    let mut search = Resolver::new("document", name, |kept: &Kept| &kept.name);
     for (kept, _) in all()? {
         let own = kept.name.clone();
-        search.see(kept, Some(&own));
+        search.consider(kept, Some(&own));
     }
-    search.one().map_err(|error| {
+    search.finish().map_err(|error| {
         // No name of ours looks like one, so it may be a key that was meant for something else.
         secret::suspect(std::iter::once(name.to_owned()), secret::Suspicion::Slight);
         error.hint(format!("`optra query --list` lists them. {}", where_to()))
@@ -116,7 +116,7 @@ pub fn read(kept: &Kept) -> Result<Document, Broken> {
         let hint = "Rename it: letters, digits, `-`, `_` and `.`, with a letter or a digit first.".to_owned();
         return Err(Broken::Wrong { line: None, problem, hint });
     }
-    let mend = || format!("A file holds one query or one mutation: mend `{}`, or take it away.", kept.path.display());
+    let mend = || format!("A file holds one query or one mutation: fix `{}`, or remove it.", kept.path.display());
     let text = disk::read_text(&kept.path, LARGEST).map_err(|refused| match refused {
         Refused::Untrusted(found) => Broken::Untrusted(found),
         refused => Broken::Wrong { line: None, problem: format!("it cannot be read: {refused}"), hint: mend() },

@@ -23,18 +23,18 @@ pub struct Listed {
 impl Record for Listed {
     const NOUN: (&'static str, &'static str) = ("document", "documents");
     const COLUMNS: &'static [Column<Listed>] = &[
-        Column::whole("name", |listed| listed.name.cell()),
-        Column::shown("kind", 2, |listed| listed.kind.map_or(Cell::Nothing, Value::cell)),
+        Column::pinned("name", |listed| listed.name.cell()),
+        Column::priority("kind", 2, |listed| listed.kind.map_or(Cell::Nothing, Value::cell)),
         Column::prose("description", 3, |listed| listed.description.cell()),
-        Column::shown("from", 4, |listed| listed.from.cell()),
-        Column::shown("file", 5, |listed| listed.file.cell()),
+        Column::priority("from", 4, |listed| listed.from.cell()),
+        Column::priority("file", 5, |listed| listed.file.cell()),
         Column::prose("problem", 1, |listed| listed.problem.cell()),
     ];
 }
 
 impl Listed {
     fn of(kept: &Kept) -> Listed {
-        let (name, from, file) = (kept.name.clone(), kept.origin.word(), kept.path.display().to_string());
+        let (name, from, file) = (kept.name.clone(), kept.origin.as_str(), kept.path.display().to_string());
         let checked =
             files::read(kept).and_then(|document| options::names(&document, &[]).map(drop).map(|()| document));
         match checked {

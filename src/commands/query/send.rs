@@ -44,9 +44,9 @@ fn confirm(asked: &Asked, cx: &Context) -> Result<(), Error> {
     if asked.yes {
         return Ok(());
     }
-    cx.may_change()?;
-    let hint = format!("Where nobody can be asked, say so: `{} --yes`.", asked.line);
-    cx.prompt.available().map_err(|error| Error::from(error).so(undone).hint(hint))?;
+    cx.ensure_writable()?;
+    let hint = format!("In a script, confirm with: `{} --yes`.", asked.line);
+    cx.prompt.available().map_err(|error| Error::from(error).context(undone).hint(hint))?;
     let calls: Vec<String> = asked.document.fields.iter().map(|field| format!("`{}`", field.called)).collect();
     let (path, portal) = (asked.kept.path.display(), cx.endpoint()?.base());
     cx.out.status(format_args!("Send the mutation in `{path}` to {portal}: it calls {}.", calls.join(", ")));
@@ -130,7 +130,8 @@ fn send_all(asked: &Asked, cx: &Context) -> Result<(), Error> {
     let path = asked.kept.path.display().to_string();
     let instead = format!("`optra api --paginate -f {}` follows several.", shell_words::quote(&path));
     let pages = RawPages::start(&paged, asked.variables.clone(), cx);
-    let pages = pages.map_err(|error| if error.kind() == Kind::Usage { error.instead(instead) } else { error })?;
+    let pages =
+        pages.map_err(|error| if error.kind() == Kind::Usage { error.replace_hints(instead) } else { error })?;
     let pages = RowPages { pages, way: &asked.shape.way, is_first: true };
     listing::print(&asked.view, asked.choice.start(crate::text::now()), pages, cx)
 }

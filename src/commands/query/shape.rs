@@ -86,9 +86,9 @@ fn add(fields: &[Field], before: &str, is_whole: bool, columns: &mut Vec<Column<
             let order = columns.iter().filter(|column| matches!(column.rank, Rank::Selected(_))).count();
             let rank = Rank::Selected(u8::try_from(order).unwrap_or(u8::MAX));
             // Nothing of what a mutation gives is cut: it is not to be had again.
-            columns.push(Column::at(name, if is_whole || name == "id" { Rank::Whole } else { rank }));
+            columns.push(Column::at(name, if is_whole || name == "id" { Rank::Pinned } else { rank }));
         } else {
-            columns.push(Column::at(name, Rank::Part));
+            columns.push(Column::at(name, Rank::Nested));
             add(&field.fields, &format!("{name}."), is_whole, columns);
         }
     }
@@ -129,7 +129,7 @@ mod tests {
             ("mutation { revoke }", "", None, "revoke"),
         ] {
             let shape = Shape::of(&Document::parse(document).unwrap());
-            let shown = shape.columns.iter().filter(|column| column.rank != Rank::Part).map(|column| column.name);
+            let shown = shape.columns.iter().filter(|column| column.rank != Rank::Nested).map(|column| column.name);
             assert_eq!(shape.way.join("."), way, "{document}");
             assert_eq!(shape.page.map(|page| page.join(".")).as_deref(), page, "{document}");
             assert_eq!(shown.collect::<Vec<_>>().join(" "), columns, "{document}");

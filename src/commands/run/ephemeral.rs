@@ -24,7 +24,7 @@ pub fn run(
     name: Option<&str>,
     cx: &Context,
 ) -> Result<(), Error> {
-    cx.may_change()?;
+    cx.ensure_writable()?;
     let program = command.get_program().to_owned();
     // A program that is not there needs no key.
     find(&program)?;
@@ -61,8 +61,8 @@ pub fn run(
 fn end(key: Ephemeral, cx: &Context) -> Result<(), Error> {
     let called = format!("`{}` (id {})", key.name(), key.id());
     session::run("run --ephemeral", None, cx, |session| key.end(session)).map_err(|error| {
-        let hint = format!("Try again: `optra{} keys sweep`.", cx.config.chosen_portal());
-        error.so(format!("the key of this run, {called}, may still be alive")).hint(hint)
+        let hint = format!("Try again: `optra{} keys sweep`.", cx.config.portal_flags());
+        error.context(format!("the key of this run, {called}, may still be alive")).hint(hint)
     })
 }
 
@@ -80,7 +80,7 @@ pub fn sweep_before(cx: &Context) -> Result<(), Error> {
     });
     if let Err(error) = swept {
         cx.out.warn(format_args!("an earlier run left a key, which was not revoked: {error}"));
-        cx.out.hint(format_args!("Try again: `optra{} keys sweep`.", cx.config.chosen_portal()));
+        cx.out.hint(format_args!("Try again: `optra{} keys sweep`.", cx.config.portal_flags()));
     }
     Ok(())
 }

@@ -79,7 +79,7 @@ impl Head {
         let names = value.split([',', ' ']).filter(|name| !name.is_empty());
         let bare = |name: &str| name.strip_prefix('$').filter(|name| !name.is_empty()).map(str::to_owned);
         names
-            .map(|name| bare(name).ok_or_else(|| wrong(at, format!("`{name}` is no variable such as `$name`"))))
+            .map(|name| bare(name).ok_or_else(|| wrong(at, format!("`{name}` is not a variable such as `$name`"))))
             .collect()
     }
 }

@@ -81,7 +81,7 @@ impl Mapping {
             let Some((line, expression)) = head.get(word) else { continue };
             bounded(expression).map_err(|problem| wrong(line, format!("`{word}` {problem}")))?;
             if let Err(problem) = Program::new(&format!("{given}\n{expression}")) {
-                return Err(wrong(line, format!("`{word}` is no jq: {problem}")));
+                return Err(wrong(line, format!("`{word}` is not a valid jq program: {problem}")));
             }
         }
         // What is left out would be missing from the count of what came, by which the next page is asked for.
@@ -301,7 +301,7 @@ mod tests {
         assert!(many.apply(r#"{"a":1,"b":2}"#, &json!({}), None).is_err());
         for (head, problem) in [
             ("\n# jq: {a", "2: `jq` is no jq"),
-            ("# jq: .\n# more: $nope", "2: `more` is no jq: there is no"),
+            ("# jq: .\n# more: $nope", "2: `more` is not a valid jq program: there is no"),
             ("# jq: .) , (.", "1: `jq` is no jq"),
             ("# total: . # ) |", "1: `total`"),
             ("# jq: def f: f; f", "1: `jq` has no place for `def`"),

@@ -47,7 +47,7 @@ impl Pager {
     pub fn parse(text: &str) -> Result<Pager, String> {
         let wrong = || {
             format!(
-                "`{text}` is no paging such as `none`, `cursor $after`, `offset $skip size $limit` or `page $number from 0`"
+                "`{text}` is not a paging mode such as `none`, `cursor $after`, `offset $skip size $limit` or `page $number from 0`"
             )
         };
         let variable =

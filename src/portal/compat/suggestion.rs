@@ -37,7 +37,7 @@ impl Likeness {
     }
 
     /// Returns it in the words of people.
-    pub fn word(self) -> &'static str {
+    pub fn as_str(self) -> &'static str {
         match self {
             Likeness::Same => "same name",
             Likeness::Alike => "alike",

@@ -179,7 +179,7 @@ fn no_envelope(reply: &Reply) -> Error {
         return Error::new(failure, Certainty::Unknown);
     }
     let is_json = serde_json::from_slice::<IgnoredAny>(&reply.body).is_ok();
-    let what = if is_json { "it is JSON, but no GraphQL answer".to_owned() } else { what_came_instead(reply) };
+    let what = if is_json { "it is JSON, but not a GraphQL response".to_owned() } else { what_came_instead(reply) };
     Error::bad_answer(origin, what, Certainty::Unknown)
 }
 

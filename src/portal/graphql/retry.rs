@@ -39,7 +39,7 @@ impl<L: Execute> Execute for Retry<L> {
             let Some(wait) = backoff(attempt, error.retry_after()) else { return Err(error) };
             if let Some(notice) = &self.notice {
                 let tenths = wait.as_millis().div_ceil(100);
-                notice(&format!("{error}; asking again in {}.{} s", tenths / 10, tenths % 10));
+                notice(&format!("{error}; retrying in {}.{} s", tenths / 10, tenths % 10));
             }
             thread::sleep(wait);
         }

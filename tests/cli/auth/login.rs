@@ -6,12 +6,12 @@ use std::time::Duration;
 use serde_json::json;
 use snapbox::{assert_data_eq, str};
 
-use super::{Desk, KEY, NOBODY, never_shows, portal};
-use crate::harness::{Answer, Home, Scripted};
+use super::{KEY, LoggedInUser, NOBODY, never_shows, portal};
+use crate::harness::{Answer, Home, MockServer};
 
 #[test]
 fn a_key_is_proven_and_kept_and_used_from_then_on() {
-    let (desk, portal) = (Desk::new(), portal(&[]));
+    let (desk, portal) = (LoggedInUser::new(), portal(&[]));
     desk.key_file("key.txt", KEY);
     let session = desk.home.run(&format!("auth login --portal {}/ --key-file key.txt", portal.url));
     assert_data_eq!(
@@ -44,7 +44,7 @@ key_id = "key-0001"
 
 #[test]
 fn a_login_is_told_as_json() {
-    let (desk, portal) = (Desk::new(), portal(&[]));
+    let (desk, portal) = (LoggedInUser::new(), portal(&[]));
     let session = desk.login(&portal.url, KEY, "-o json");
     assert_data_eq!(
         session.masked(&[(&portal.url, "[PORTAL]")]),
@@ -67,7 +67,7 @@ fn a_login_is_told_as_json() {
 
 #[test]
 fn a_quiet_login_says_nothing_and_a_verbose_one_not_the_key() {
-    let (desk, portal) = (Desk::new(), portal(&[]));
+    let (desk, portal) = (LoggedInUser::new(), portal(&[]));
     assert_eq!(desk.login(&portal.url, KEY, "--quiet").to_string(), "--- exit 0\n");
     let verbose = desk.login(&portal.url, KEY, "--verbose");
     assert!(verbose.ok().err().contains("AuthViewer: POST http://127.0.0.1:"), "{verbose}");
@@ -76,7 +76,7 @@ fn a_quiet_login_says_nothing_and_a_verbose_one_not_the_key() {
 
 #[test]
 fn a_portal_that_knows_the_documented_query_only_proves_a_key_by_it() {
-    let (desk, portal) = (Desk::new(), portal(&["--dialect", "documented"]));
+    let (desk, portal) = (LoggedInUser::new(), portal(&["--dialect", "documented"]));
     let session = desk.login(&portal.url, KEY, "");
     assert_data_eq!(
         session.masked(&[(&portal.url, "[PORTAL]")]),
@@ -99,8 +99,8 @@ Logged in to [PORTAL], proven by `devices.list`; the key is in the keyring, prof
 
 #[test]
 fn a_key_that_may_not_ask_who_it_is_is_proven_by_the_devices() {
-    let desk = Desk::new();
-    let portal = Scripted::new()
+    let desk = LoggedInUser::new();
+    let portal = MockServer::new()
         .answer("AuthViewer", Answer::error("FORBIDDEN", "only an Admin may do this"))
         .answer("DevicesList", Answer::data(json!({ "devices": { "data": [] } })));
     desk.login(&portal.url, KEY, "").ok();
@@ -109,7 +109,7 @@ fn a_key_that_may_not_ask_who_it_is_is_proven_by_the_devices() {
 
 #[test]
 fn a_key_that_the_portal_rejects_is_not_kept() {
-    let (desk, portal) = (Desk::new(), portal(&[]));
+    let (desk, portal) = (LoggedInUser::new(), portal(&[]));
     let session = desk.login(&portal.url, "another-hunter2-key-of-nobody", "");
     assert_data_eq!(
         session.masked(&[(&portal.url, "[PORTAL]")]),
@@ -129,7 +129,7 @@ hint: [..]
 
 #[test]
 fn a_login_that_fails_leaves_the_former_login_as_it_was() {
-    let (desk, portal) = (Desk::new(), portal(&[]));
+    let (desk, portal) = (LoggedInUser::new(), portal(&[]));
     desk.login(&portal.url, KEY, "").ok();
     let before = desk.config();
     desk.login(&portal.url, "not-a-key", "").exits(4);
@@ -141,7 +141,7 @@ fn a_login_that_fails_leaves_the_former_login_as_it_was() {
 
 #[test]
 fn without_an_answer_of_the_portal_nothing_is_kept() {
-    let desk = Desk::new();
+    let desk = LoggedInUser::new();
     let away = desk.login(NOBODY, KEY, "");
     assert_data_eq!(
         away.to_string(),
@@ -157,12 +157,12 @@ hint: [..]
     );
     desk.kept_nothing(&away);
 
-    let broken = Scripted::new().answer("*", Answer::json(503, json!({})));
+    let broken = MockServer::new().answer("*", Answer::json(503, json!({})));
     let session = desk.login(&broken.url, KEY, "-o json");
     assert_eq!(session.exits(8).error()["code"], "unreachable");
     desk.kept_nothing(&session);
 
-    let silent = Scripted::new().answer("*", Answer::stall());
+    let silent = MockServer::new().answer("*", Answer::stall());
     let session = desk.login(&silent.url, KEY, "--timeout 300ms -o json");
     assert_eq!(session.exits(8).error()["code"], "timeout");
     desk.kept_nothing(&session);
@@ -170,8 +170,8 @@ hint: [..]
 
 #[test]
 fn a_page_that_is_no_portal_proves_nothing() {
-    let desk = Desk::new();
-    let page = Scripted::new().answer("*", Answer::new(200, "text/html", "<h1>Welcome</h1>"));
+    let desk = LoggedInUser::new();
+    let page = MockServer::new().answer("*", Answer::new(200, "text/html", "<h1>Welcome</h1>"));
     let session = desk.login(&page.url, KEY, "");
     assert_data_eq!(
         session.masked(&[(&page.url, "[PORTAL]")]),
@@ -189,8 +189,8 @@ hint: Check that the URL is the portal's API base URL, which is not the web page
 
 #[test]
 fn a_portal_that_repeats_the_key_does_not_get_it_printed() {
-    let desk = Desk::new();
-    let portal = Scripted::new().answer("*", Answer::error("UNAUTHENTICATED", &format!("no such key: {KEY}")));
+    let desk = LoggedInUser::new();
+    let portal = MockServer::new().answer("*", Answer::error("UNAUTHENTICATED", &format!("no such key: {KEY}")));
     for words in ["", "-o json", "--verbose"] {
         let session = desk.login(&portal.url, KEY, words);
         assert!(session.exits(4).err().contains("no such key: [secret]"), "{session}");
@@ -234,7 +234,7 @@ hint: [..]
 
 #[test]
 fn a_key_file_is_kept_even_beside_a_key_in_the_environment_which_still_goes_first() {
-    let (mut desk, portal) = (Desk::new(), portal(&[]));
+    let (mut desk, portal) = (LoggedInUser::new(), portal(&[]));
     desk.home.portal(NOBODY, "another-key-from-the-environment");
     let session = desk.login(&portal.url, KEY, "");
     assert_data_eq!(
@@ -252,7 +252,7 @@ warning: `OPTRA_API_KEY` is set and goes before what was stored
 
 #[test]
 fn nobody_there_to_type_a_key_is_said_with_the_option_that_gives_one() {
-    let (desk, portal) = (Desk::new(), portal(&[]));
+    let (desk, portal) = (LoggedInUser::new(), portal(&[]));
     let piped = desk.home.line(&format!("auth login --portal {}", portal.url)).stdin(KEY).run();
     assert_data_eq!(
         piped.to_string(),
@@ -292,8 +292,8 @@ hint: Try `optra --sandbox devices list`.
 
 #[test]
 fn a_key_never_waits_longer_than_it_was_told() {
-    let desk = Desk::new();
-    let silent = Scripted::new().answer("*", Answer::stall());
+    let desk = LoggedInUser::new();
+    let silent = MockServer::new().answer("*", Answer::stall());
     let run = desk.home.line(&format!("auth login --portal {} --key-file - --timeout 200ms", silent.url));
     let session = run.stdin(KEY).time_limit(Duration::from_secs(5)).run();
     assert_data_eq!(

@@ -7,11 +7,11 @@ use std::time::Duration;
 
 use snapbox::{assert_data_eq, str};
 
-use super::{Desk, KEY, portal};
+use super::{KEY, LoggedInUser, portal};
 
 #[test]
 fn white_space_around_a_key_does_not_count() {
-    let (desk, portal) = (Desk::new(), portal(&[]));
+    let (desk, portal) = (LoggedInUser::new(), portal(&[]));
     for content in [format!("{KEY}\n"), format!("{KEY}\r\n"), format!("\n  {KEY}\t\n\n"), format!("\u{feff}{KEY}\r\n")]
     {
         desk.key_file("key.txt", &content);
@@ -25,7 +25,7 @@ fn white_space_around_a_key_does_not_count() {
 
 #[test]
 fn what_is_no_key_is_refused_by_its_kind_and_never_repeated() {
-    let (desk, portal) = (Desk::new(), portal(&[]));
+    let (desk, portal) = (LoggedInUser::new(), portal(&[]));
     let mut said = String::new();
     for (name, content) in [
         ("empty", Vec::new()),
@@ -74,7 +74,7 @@ huge             error: the key is longer than 1280 characters
 
 #[test]
 fn what_is_no_readable_file_is_refused_at_once() {
-    let (desk, portal) = (Desk::new(), portal(&[]));
+    let (desk, portal) = (LoggedInUser::new(), portal(&[]));
     fs::create_dir(desk.home.path("home/folder")).unwrap();
     desk.home.program("mkfifo", ["-m", "600", "fifo"]).run().ok();
     let mut said = String::new();
@@ -91,9 +91,9 @@ fn what_is_no_readable_file_is_refused_at_once() {
 error: cannot read the key file `missing`
   because: No such file or directory (os error 2)
 error: cannot read the key file `folder`
-  because: it is no regular file; a pipe is read with `--key-file -`
+  because: it is not a regular file; a pipe is read with `--key-file -`
 error: cannot read the key file `fifo`
-  because: it is no regular file; a pipe is read with `--key-file -`
+  because: it is not a regular file; a pipe is read with `--key-file -`
 error: cannot read the key file `folder/../missing/key`
   because: No such file or directory (os error 2)
 
@@ -103,7 +103,7 @@ error: cannot read the key file `folder/../missing/key`
 
 #[test]
 fn a_file_that_others_can_read_is_refused_with_the_line_that_mends_it() {
-    let (desk, portal) = (Desk::new(), portal(&[]));
+    let (desk, portal) = (LoggedInUser::new(), portal(&[]));
     let path = desk.key_file("key.txt", KEY);
     let line = format!("auth login --portal {} --key-file key.txt", portal.url);
     fs::set_permissions(&path, fs::Permissions::from_mode(0o644)).unwrap();
@@ -132,7 +132,7 @@ hint: Run `chmod 600 key.txt`, and consider whether somebody has read the key.
 
 #[test]
 fn the_line_that_mends_a_file_can_be_pasted_whatever_its_name() {
-    let (desk, portal) = (Desk::new(), portal(&[]));
+    let (desk, portal) = (LoggedInUser::new(), portal(&[]));
     for name in ["my key.txt", "it's $mine.txt", "-key.txt"] {
         let path = desk.key_file(name, KEY);
         fs::set_permissions(&path, fs::Permissions::from_mode(0o644)).unwrap();
@@ -149,7 +149,7 @@ fn the_line_that_mends_a_file_can_be_pasted_whatever_its_name() {
 
 #[test]
 fn a_link_is_judged_by_the_file_that_it_leads_to() {
-    let (desk, portal) = (Desk::new(), portal(&[]));
+    let (desk, portal) = (LoggedInUser::new(), portal(&[]));
     let path = desk.key_file("real.txt", KEY);
     std::os::unix::fs::symlink(&path, desk.home.path("home/link.txt")).unwrap();
     let line = format!("auth login --portal {} --key-file link.txt", portal.url);

@@ -3,14 +3,14 @@
 
 use snapbox::{assert_data_eq, str};
 
-use super::{Desk, KEY, portal};
-use crate::harness::PortalJs;
+use super::{KEY, LoggedInUser, portal};
+use crate::harness::ReferenceServer;
 
 const OTHER_KEY: &str = "m2YtC8q-swordfish-DkW4rHb6-QaNs07";
 
 #[test]
 fn each_profile_has_its_own_portal_and_key() {
-    let (mut desk, first, second) = (Desk::new(), portal(&[]), PortalJs::start(&["--key", OTHER_KEY]));
+    let (mut desk, first, second) = (LoggedInUser::new(), portal(&[]), ReferenceServer::start(&["--key", OTHER_KEY]));
     desk.login(&first.url, KEY, "--profile a").ok();
     desk.login(&second.url, OTHER_KEY, "--profile b").ok();
     assert_eq!(desk.keyring.lookup("optra", "a").as_deref(), Some(KEY));
@@ -33,7 +33,7 @@ fn each_profile_has_its_own_portal_and_key() {
 
 #[test]
 fn the_file_names_the_profile_where_nothing_else_does() {
-    let (desk, portal) = (Desk::new(), portal(&[]));
+    let (desk, portal) = (LoggedInUser::new(), portal(&[]));
     desk.home.write("config/optra/config.toml", "profile = \"work\"\n");
     let session = desk.login(&portal.url, KEY, "-o json");
     assert_eq!(session.ok().json()["profile"], "work");
@@ -43,7 +43,7 @@ fn the_file_names_the_profile_where_nothing_else_does() {
 
 #[test]
 fn a_profile_that_nobody_logged_in_to_is_named() {
-    let (desk, portal) = (Desk::new(), portal(&[]));
+    let (desk, portal) = (LoggedInUser::new(), portal(&[]));
     desk.login(&portal.url, KEY, "").ok();
     let error = desk.home.run("devices list --profile stagging -o json").exits(11).error();
     assert!(error["message"].as_str().unwrap().contains("`stagging`"), "{error}");
@@ -51,7 +51,7 @@ fn a_profile_that_nobody_logged_in_to_is_named() {
 
 #[test]
 fn the_way_back_in_names_the_profile_it_is_for() {
-    let (desk, portal) = (Desk::new(), portal(&[]));
+    let (desk, portal) = (LoggedInUser::new(), portal(&[]));
     desk.login(&portal.url, KEY, "--profile night").ok();
     desk.home.run("auth logout --profile night").ok();
     let error = desk.home.run("devices list --profile night -o json").exits(4).error();
@@ -60,7 +60,7 @@ fn the_way_back_in_names_the_profile_it_is_for() {
 
 #[test]
 fn what_else_stands_in_the_file_stays_as_it_was_written() {
-    let (desk, portal) = (Desk::new(), portal(&[]));
+    let (desk, portal) = (LoggedInUser::new(), portal(&[]));
     let before = r#"# My portals. Ask Ada before changing this.
 profile = "work" # the usual one
 
@@ -102,7 +102,7 @@ list = [ 1, 2,
 
 #[test]
 fn profiles_may_be_written_in_one_line() {
-    let (desk, portal) = (Desk::new(), portal(&[]));
+    let (desk, portal) = (LoggedInUser::new(), portal(&[]));
     desk.home.write("config/optra/config.toml", "profiles = { night = { portal = \"https://night.example\" } }\n");
     desk.login(&portal.url, KEY, "").ok();
     desk.home.run("auth status").ok();
@@ -111,7 +111,7 @@ fn profiles_may_be_written_in_one_line() {
 
 #[test]
 fn a_profile_may_have_any_name_but_none() {
-    let (desk, portal) = (Desk::new(), portal(&[]));
+    let (desk, portal) = (LoggedInUser::new(), portal(&[]));
     for name in ["Nachtschicht Süd", "a.b", "quo\"te"] {
         let run = desk.home.optra(["auth", "login", "--portal", &portal.url, "--key-file", "-", "--profile", name]);
         run.stdin(KEY).run().ok();
@@ -124,7 +124,7 @@ fn a_profile_may_have_any_name_but_none() {
 
 #[test]
 fn a_login_elsewhere_moves_the_profile() {
-    let (desk, first, second) = (Desk::new(), portal(&[]), PortalJs::start(&["--key", OTHER_KEY]));
+    let (desk, first, second) = (LoggedInUser::new(), portal(&[]), ReferenceServer::start(&["--key", OTHER_KEY]));
     desk.login(&first.url, KEY, "").ok();
     desk.login(&second.url, OTHER_KEY, "").ok();
     assert_eq!(desk.keyring.lookup("optra", "default").as_deref(), Some(OTHER_KEY));
@@ -134,7 +134,7 @@ fn a_login_elsewhere_moves_the_profile() {
 
 #[test]
 fn a_portal_is_kept_by_its_base_url_and_a_path_belongs_to_it() {
-    let (desk, portal) = (Desk::new(), portal(&[]));
+    let (desk, portal) = (LoggedInUser::new(), portal(&[]));
     desk.login(&format!("{}/graphql/", portal.url), KEY, "").ok();
     assert!(desk.config().unwrap().contains(&format!("portal = \"{}\"", portal.url)));
     let elsewhere = desk.login(&format!("{}/edge", portal.url), KEY, "-o json");

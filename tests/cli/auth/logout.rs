@@ -3,14 +3,14 @@
 
 use snapbox::{assert_data_eq, str};
 
-use super::{Desk, KEY, never_shows, portal};
+use super::{KEY, LoggedInUser, never_shows, portal};
 use serde_json::json;
 
-use crate::harness::{Answer, Home, PortalJs, Scripted};
+use crate::harness::{Answer, Home, MockServer, ReferenceServer};
 
 #[test]
 fn the_key_is_forgotten_and_the_portal_is_not_asked() {
-    let (desk, portal) = (Desk::new(), portal(&[]));
+    let (desk, portal) = (LoggedInUser::new(), portal(&[]));
     desk.login(&portal.url, KEY, "").ok();
     let session = desk.home.run("auth logout");
     assert_data_eq!(
@@ -40,7 +40,7 @@ hint: Log in with `optra auth login --portal [PORTAL]`, or set `OPTRA_API_KEY`.
 
 #[test]
 fn a_second_logout_finds_nothing_and_is_no_failure() {
-    let (desk, portal) = (Desk::new(), portal(&[]));
+    let (desk, portal) = (LoggedInUser::new(), portal(&[]));
     desk.login(&portal.url, KEY, "").ok();
     assert_data_eq!(
         desk.home.run("auth logout -o json").to_string(),
@@ -83,7 +83,7 @@ There was no key of profile `default`.
 
 #[test]
 fn an_id_of_a_forgotten_key_is_not_taken_for_the_next() {
-    let (desk, portal) = (Desk::new(), portal(&[]));
+    let (desk, portal) = (LoggedInUser::new(), portal(&[]));
     desk.login(&portal.url, KEY, "").ok();
     desk.home.run("auth logout").ok();
     let config = desk.config().unwrap();
@@ -92,7 +92,7 @@ fn an_id_of_a_forgotten_key_is_not_taken_for_the_next() {
 
 #[test]
 fn a_key_that_the_environment_still_has_is_warned_of() {
-    let (desk, portal) = (Desk::new(), portal(&[]));
+    let (desk, portal) = (LoggedInUser::new(), portal(&[]));
     desk.login(&portal.url, KEY, "").ok();
     let session = desk.home.line("auth logout").env("OPTRA_API_KEY", KEY).run();
     assert_data_eq!(
@@ -111,7 +111,7 @@ warning: `OPTRA_API_KEY` is still set and will be used
 
 #[test]
 fn what_others_keep_in_the_keyring_stays() {
-    let (desk, portal) = (Desk::new(), portal(&[]));
+    let (desk, portal) = (LoggedInUser::new(), portal(&[]));
     desk.keyring.store("another-program", "default", "theirs");
     desk.login(&portal.url, KEY, "").ok();
     desk.home.run("auth logout").ok();
@@ -134,9 +134,9 @@ error: there is no login to the sandbox that could be forgotten
 
 #[test]
 fn logout_with_revoke_ends_the_key_and_then_forgets_it() {
-    let (mut home, portal) = (Home::new(), PortalJs::start(&[]));
+    let (mut home, portal) = (Home::new(), ReferenceServer::start(&[]));
     let login = home.optra(["auth", "login", "--portal", &portal.url, "--store", "file", "--key-file", "-"]);
-    login.stdin(PortalJs::KEY).run().ok();
+    login.stdin(ReferenceServer::KEY).run().ok();
     assert!(home.run("auth logout --revoke").exits(7).err().contains("nothing was revoked or forgotten"));
     home.line("auth logout --revoke --yes").env("OPTRA_API_KEY", "another-key").run().exits(7);
     // `--yes` is never enough for the key in use.
@@ -150,12 +150,12 @@ fn logout_with_revoke_ends_the_key_and_then_forgets_it() {
     let session = home.run("auth logout --revoke --yes --accept-risk lose-access");
     assert!(session.ok().err().ends_with("Forgot the key of profile `default`.\n"), "{session}");
     home.run("auth status").exits(4);
-    home.portal(&portal.url, PortalJs::KEY).run("devices list").exits(4);
+    home.portal(&portal.url, ReferenceServer::KEY).run("devices list").exits(4);
 }
 
 #[test]
 fn logout_with_revoke_keeps_what_is_not_dead() {
-    let server = Scripted::new()
+    let server = MockServer::new()
         .lenient()
         .answer("AuthViewer", Answer::data(json!({"viewer": {"apiKey": {"id": "k-1"}}})))
         .answer("KeysRevoke", Answer::data(json!({"revokeApiKey": {"id": "k-1"}})));

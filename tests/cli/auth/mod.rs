@@ -12,7 +12,7 @@ use std::fs;
 use std::os::unix::fs::PermissionsExt;
 use std::path::PathBuf;
 
-use crate::harness::{Home, Keyring, PortalJs, Session};
+use crate::harness::{Home, Keyring, ReferenceServer, Session};
 
 /// A key as long as a real one, so that its end may be shown and must be the end only.
 pub const KEY: &str = "k7WqB3x-hunter2-PjR5vTn9-LmZx81";
@@ -21,12 +21,12 @@ pub const KEY: &str = "k7WqB3x-hunter2-PjR5vTn9-LmZx81";
 pub const NOBODY: &str = "http://127.0.0.1:1";
 
 /// A user at a desktop: a home without any setting, and a keyring that is open.
-pub struct Desk {
+pub struct LoggedInUser {
     pub home: Home,
     pub keyring: Keyring,
 }
 
-impl Desk {
+impl LoggedInUser {
     pub fn new() -> Self {
         let (mut home, keyring) = (Home::new(), Keyring::start());
         home.set_all(keyring.env());
@@ -59,8 +59,8 @@ impl Desk {
 }
 
 /// Starts a portal whose first key is [`KEY`].
-pub fn portal(options: &[&str]) -> PortalJs {
-    PortalJs::start(&[&["--key", KEY], options].concat())
+pub fn portal(options: &[&str]) -> ReferenceServer {
+    ReferenceServer::start(&[&["--key", KEY], options].concat())
 }
 
 /// Asserts that a secret, or a part of it that is more than its last four characters, was not printed.

@@ -4,8 +4,8 @@
 use serde_json::json;
 use snapbox::{assert_data_eq, str};
 
-use super::{Desk, KEY, NOBODY, never_shows, portal};
-use crate::harness::{Answer, Home, PortalJs, Scripted, Session};
+use super::{KEY, LoggedInUser, NOBODY, never_shows, portal};
+use crate::harness::{Answer, Home, MockServer, ReferenceServer, Session};
 
 /// Asks for the status of a key in the environment, which needs no keyring.
 fn status(url: &str, words: &str) -> Session {
@@ -16,7 +16,7 @@ fn status(url: &str, words: &str) -> Session {
 
 #[test]
 fn a_valid_key_is_shown_with_its_portal_source_and_end() {
-    let (desk, portal) = (Desk::new(), portal(&[]));
+    let (desk, portal) = (LoggedInUser::new(), portal(&[]));
     desk.login(&portal.url, KEY, "").ok();
     let session = desk.home.run("auth status");
     assert_data_eq!(
@@ -101,7 +101,7 @@ state   valid
 
 #[test]
 fn an_organization_without_a_name_is_shown_by_its_id() {
-    let portal = Scripted::new()
+    let portal = MockServer::new()
         .answer("AuthViewer", Answer::data(json!({ "viewer": { "organization": { "id": 7, "name": null } } })))
         .answer("AuthViewer", Answer::data(json!({ "viewer": { "organization": null, "apiKey": null } })));
     assert_eq!(status(&portal.url, "-o json").ok().json()["organization"], "7");
@@ -111,14 +111,14 @@ fn an_organization_without_a_name_is_shown_by_its_id() {
 #[test]
 fn a_key_that_may_not_ask_is_valid() {
     for code in ["FORBIDDEN", "FEATURE_DISABLED"] {
-        let portal = Scripted::new().answer("*", Answer::error(code, "not for you"));
+        let portal = MockServer::new().answer("*", Answer::error(code, "not for you"));
         assert_eq!(status(&portal.url, "-o json").ok().json()["state"], "valid", "{code}");
     }
 }
 
 #[test]
 fn a_rejected_key_is_invalid_and_exits_with_4() {
-    let (desk, portal) = (Desk::new(), portal(&[]));
+    let (desk, portal) = (LoggedInUser::new(), portal(&[]));
     desk.home.write("config/optra/config.toml", format!("[profiles.default]\nportal = \"{}\"\n", portal.url));
     desk.keyring.store("optra", "default", "revoked-hunter2-key-of-may-4242");
     let session = desk.home.run("auth status");
@@ -180,7 +180,7 @@ fn whatever_else_goes_wrong_leaves_it_unknown_and_exits_with_8() {
         ("no such page", Answer::new(404, "text/html", ""), "unreachable"),
         ("a redirect", Answer::redirect("https://elsewhere.example/graphql"), "unreachable"),
     ] {
-        let portal = Scripted::new().answer("*", answer);
+        let portal = MockServer::new().answer("*", answer);
         let session = status(&portal.url, "-o json --timeout 500ms");
         assert_eq!(session.exits(8).json()["state"], "unknown", "{what}");
         assert_eq!(session.error()["code"], code, "{what}");
@@ -189,13 +189,13 @@ fn whatever_else_goes_wrong_leaves_it_unknown_and_exits_with_8() {
 
 #[test]
 fn a_portal_that_wants_peace_says_for_how_long() {
-    let portal = Scripted::new().answer("*", Answer::json(429, json!({})).header("retry-after", "7"));
+    let portal = MockServer::new().answer("*", Answer::json(429, json!({})).header("retry-after", "7"));
     assert_eq!(status(&portal.url, "-o json").exits(8).error()["retry_after_s"], 7);
 }
 
 #[test]
 fn nobody_is_sent_back_to_the_command_that_just_failed() {
-    let portal = PortalJs::start(&["--key", "another-key"]);
+    let portal = ReferenceServer::start(&["--key", "another-key"]);
     for url in [portal.url.as_str(), NOBODY] {
         let error = status(url, "-o json").error();
         assert!(!error["hints"].to_string().contains("auth status"), "{error}");
@@ -204,7 +204,7 @@ fn nobody_is_sent_back_to_the_command_that_just_failed() {
 
 #[test]
 fn no_key_at_all_exits_with_4_and_says_how_to_get_one() {
-    let desk = Desk::new();
+    let desk = LoggedInUser::new();
     let session = desk.home.run("auth status --portal https://portal.example");
     assert_data_eq!(
         session.to_string(),
@@ -232,7 +232,7 @@ fn of_a_short_key_nothing_is_shown() {
 
 #[test]
 fn an_id_that_was_noted_at_login_is_shown_where_the_portal_does_not_tell_it() {
-    let (desk, portal) = (Desk::new(), portal(&["--dialect", "documented"]));
+    let (desk, portal) = (LoggedInUser::new(), portal(&["--dialect", "documented"]));
     let config = format!("[profiles.default]\nportal = \"{}\"\nkey_id = \"key-77\"\n", portal.url);
     desk.home.write("config/optra/config.toml", config);
     desk.keyring.store("optra", "default", KEY);

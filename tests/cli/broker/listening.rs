@@ -4,7 +4,7 @@ use rustix::process::Signal;
 use snapbox::{assert_data_eq, str};
 
 use super::{Broker, at_portal, refusal};
-use crate::harness::{Home, PortalJs};
+use crate::harness::{Home, ReferenceServer};
 
 #[test]
 fn a_shell_evaluates_what_it_prints() {
@@ -17,7 +17,7 @@ fn a_shell_evaluates_what_it_prints() {
     let session = running.end();
     let lines: Vec<String> = session.out().lines().map(str::to_owned).collect();
     assert!(lines.len() == 2 && lines[1].starts_with("export OPTRA_API_KEY="), "{session}");
-    assert!(!session.to_string().contains(PortalJs::KEY), "{session}");
+    assert!(!session.to_string().contains(ReferenceServer::KEY), "{session}");
 }
 
 #[test]
@@ -37,7 +37,7 @@ fn programs_ask_with_the_token_and_the_portal_sees_the_key() {
     let keys = home.line("keys list -o csv --fields name").env("OPTRA_API_KEY", &broker.token);
     let keys = keys.env("OPTRA_PORTAL_URL", &broker.url).run();
     assert_eq!(keys.ok().out(), "name\nfirst key\n");
-    assert!(portal.requests().iter().all(|request| request.header("api-secret") == Some(PortalJs::KEY)));
+    assert!(portal.requests().iter().all(|request| request.header("api-secret") == Some(ReferenceServer::KEY)));
 }
 
 #[test]

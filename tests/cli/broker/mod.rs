@@ -9,12 +9,12 @@ use std::path::Path;
 
 use serde_json::{Value, json};
 
-use crate::harness::{Background, Home, PortalJs, Session};
+use crate::harness::{Background, Home, ReferenceServer, Session};
 
 /// A portal, and a user who has its key in the environment.
-fn at_portal(options: &[&str]) -> (Home, PortalJs) {
-    let (mut home, portal) = (Home::new(), PortalJs::start(options));
-    home.portal(&portal.url, PortalJs::KEY);
+fn at_portal(options: &[&str]) -> (Home, ReferenceServer) {
+    let (mut home, portal) = (Home::new(), ReferenceServer::start(options));
+    home.portal(&portal.url, ReferenceServer::KEY);
     (home, portal)
 }
 

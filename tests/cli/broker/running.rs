@@ -7,7 +7,7 @@ use serde_json::json;
 use snapbox::{assert_data_eq, str};
 
 use super::{at_portal, entries};
-use crate::harness::{Certificates, Home, PortalJs};
+use crate::harness::{Certificates, Home, ReferenceServer};
 
 #[test]
 fn a_program_may_do_what_is_named_and_nothing_else() {
@@ -35,7 +35,7 @@ hint: API keys and their management need the Admin role.
 "#]]
     );
     let requests = portal.requests();
-    assert!(requests.iter().all(|request| request.header("api-secret") == Some(PortalJs::KEY)));
+    assert!(requests.iter().all(|request| request.header("api-secret") == Some(ReferenceServer::KEY)));
     assert!(
         requests.iter().all(|request| ["DevicesList", "DevicesShow"].contains(&request.operation())),
         "{requests:?}"
@@ -43,7 +43,7 @@ hint: API keys and their management need the Admin role.
     assert_eq!(portal.keys().len(), 1);
     // Nothing of the token is left: not here, and not at the portal.
     let token = fs::read_to_string(home.path("home/token")).unwrap();
-    assert_ne!(token.trim(), PortalJs::KEY);
+    assert_ne!(token.trim(), ReferenceServer::KEY);
     home.line("devices list").env("OPTRA_API_KEY", token.trim()).run().exits(4);
 }
 
@@ -55,7 +55,7 @@ fn the_key_and_the_way_to_the_portal_are_nowhere_in_the_program() {
     let run = run.env("OPTRA_HEADERS", "X-Access=env:WAY").env("WAY", "through").env("OPTRA_API_KEY_ID", "key-0001");
     let session = run.run();
     assert!(session.ok().out().contains("device-0003"), "{session}");
-    for word in [PortalJs::KEY, &portal.url, "X-Access", "OPTRA_API_KEY_ID"] {
+    for word in [ReferenceServer::KEY, &portal.url, "X-Access", "OPTRA_API_KEY_ID"] {
         assert!(!session.to_string().contains(word), "{word}: {session}");
     }
     assert_eq!(portal.requests()[0].header("x-access"), Some("through"), "the broker goes the way that the user named");
@@ -112,8 +112,8 @@ fn a_binding_says_which_fields_an_operation_is() {
                   type Page { data: [Device], after: String } type Device { id: ID!, name: String }";
     let mut home = Home::new();
     let file = home.write("schema.graphql", schema);
-    let portal = PortalJs::start(&["--schema", file.to_str().unwrap()]);
-    home.portal(&portal.url, PortalJs::KEY);
+    let portal = ReferenceServer::start(&["--schema", file.to_str().unwrap()]);
+    home.portal(&portal.url, ReferenceServer::KEY);
     home.write("home/assets.graphql", "query ($first: Int, $after: String) { devices: assets(first: $first, after: $after) { data { id name } after } }");
     home.run("portal bind devices.list -f assets.graphql").ok();
     let script = "optra api '{ assets { data { id } } }' && ! optra api '{ devices { data { id } } }'";
@@ -146,7 +146,7 @@ fn the_log_says_what_was_asked_for_and_no_value() {
     );
     let text = fs::read_to_string(&log).unwrap();
     assert!(
-        !text.contains("device-0002") && !text.contains("a-value-of-mine") && !text.contains(PortalJs::KEY),
+        !text.contains("device-0002") && !text.contains("a-value-of-mine") && !text.contains(ReferenceServer::KEY),
         "{text}"
     );
 
@@ -160,9 +160,11 @@ fn the_log_says_what_was_asked_for_and_no_value() {
 fn a_second_request_needs_no_handshake() {
     let certificates = Certificates::new();
     let (cert, key) = (certificates.certificate(), certificates.key());
-    let (mut home, portal) =
-        (Home::new(), PortalJs::start(&["--tls-cert", cert.to_str().unwrap(), "--tls-key", key.to_str().unwrap()]));
-    home.portal(&portal.url, PortalJs::KEY).set("OPTRA_CACERT", certificates.authority());
+    let (mut home, portal) = (
+        Home::new(),
+        ReferenceServer::start(&["--tls-cert", cert.to_str().unwrap(), "--tls-key", key.to_str().unwrap()]),
+    );
+    home.portal(&portal.url, ReferenceServer::KEY).set("OPTRA_CACERT", certificates.authority());
     let script = "for n in 1 2 3 4; do optra devices list -o csv --fields id >/dev/null || exit 1; sleep 0.4; done";
     home.optra(["run", "--only", "devices.list", "--", "sh", "-c", script]).run().ok();
     assert_eq!((portal.requests().len(), portal.handshakes()), (4, 1));

@@ -3,7 +3,7 @@
 use serde_json::{Value, json};
 
 use super::{Broker, at_portal, refusal};
-use crate::harness::{Answer, Home, Scripted};
+use crate::harness::{Answer, Home, MockServer};
 
 #[test]
 fn what_is_hidden_in_a_request_does_not_reach_the_portal() {
@@ -88,7 +88,7 @@ fn the_answer_comes_back_as_it_came_but_for_the_key() {
         .header("X-Request-Id", "request-7")
         .header("Set-Cookie", "a=b")
         .header("X-Secret", "s");
-    let portal = Scripted::new().answer("*", answer);
+    let portal = MockServer::new().answer("*", answer);
     let mut home = Home::new();
     home.portal(&portal.url, "admin-key-0123456789abcdef");
     let broker = Broker::start(&home, "broker");

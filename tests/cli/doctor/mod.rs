@@ -11,8 +11,8 @@ use std::time::{Duration, Instant};
 use serde_json::{Value, json};
 use snapbox::{assert_data_eq, str};
 
-use crate::auth::{Desk, KEY, NOBODY, portal};
-use crate::harness::{Answer, Certificates, Home, Keyring, PortalJs, Run, Scripted, Session};
+use crate::auth::{KEY, LoggedInUser, NOBODY, portal};
+use crate::harness::{Answer, Certificates, Home, Keyring, MockServer, ReferenceServer, Run, Session};
 
 /// Below the home directory, where people have it.
 const USUAL: [&str; 3] = ["XDG_CONFIG_HOME", "XDG_STATE_HOME", "XDG_CACHE_HOME"];
@@ -67,7 +67,7 @@ fail  key source   there is no key: `OPTRA_API_KEY` is not set, and nobody is
 ok    session bus  there is none
                    `DBUS_SESSION_BUS_ADDRESS` is not set
                    no key is looked for in the keyring
-fail  portal       no portal is named
+fail  portal       no portal is configured
                    run: optra auth login --portal https://…
 warn  key          it was not tried
                    there is no portal to ask
@@ -109,7 +109,7 @@ fn a_mutation_is_never_executed_by_it() {
     let before = home.run("keys list --fields id,name -o json").ok().out();
     home.run("doctor --fix").ok();
     assert_eq!(home.run("keys list --fields id,name -o json").ok().out(), before);
-    assert!(home.run("--read-only doctor --fix").exits(7).err().contains("nothing may be changed in this run"));
+    assert!(home.run("--read-only doctor --fix").exits(7).err().contains("this run is read-only"));
 }
 
 #[test]
@@ -201,7 +201,7 @@ fn whatever_is_broken_it_goes_on_to_the_end() {
 #[test]
 fn what_answers_but_is_no_portal_is_named_and_a_clock_that_is_wrong() {
     let told = |answer: Answer, check: &str| {
-        let portal = Scripted::new().lenient().answer("*", answer);
+        let portal = MockServer::new().lenient().answer("*", answer);
         let mut home = Home::new();
         home.portal(&portal.url, KEY);
         let session = home.run("doctor -o json");
@@ -222,9 +222,9 @@ fn what_answers_but_is_no_portal_is_named_and_a_clock_that_is_wrong() {
 fn a_certificate_is_shown_with_whom_it_is_by() {
     let certificates = Certificates::new();
     let (cert, key) = (certificates.certificate(), certificates.key());
-    let portal = PortalJs::start(&["--tls-cert", cert.to_str().unwrap(), "--tls-key", key.to_str().unwrap()]);
+    let portal = ReferenceServer::start(&["--tls-cert", cert.to_str().unwrap(), "--tls-key", key.to_str().unwrap()]);
     let mut home = Home::new();
-    home.portal(&portal.url, PortalJs::KEY);
+    home.portal(&portal.url, ReferenceServer::KEY);
     let session = home.run("doctor -o json");
     let refused = row(session.exits(1), "portal");
     assert!(text(&refused, "why").contains("signed by `optra test authority`, which is not trusted here"), "{session}");
@@ -242,7 +242,7 @@ fn a_certificate_is_shown_with_whom_it_is_by() {
 
 #[test]
 fn a_locked_keyring_is_left_locked_and_a_silent_one_is_not_waited_for() {
-    let (desk, portal) = (Desk::new(), portal(&[]));
+    let (desk, portal) = (LoggedInUser::new(), portal(&[]));
     desk.login(&portal.url, KEY, "").ok();
     let session = desk.home.run("doctor -o json");
     assert!(text(&row(session.ok(), "store"), "what").starts_with("the keyring gave the key within "), "{session}");
@@ -280,7 +280,7 @@ fn a_rotation_under_way_comes_with_the_command_that_goes_on() {
 
 #[test]
 fn it_fits_eighty_columns_and_a_reader_that_leaves_is_no_fault() {
-    let portal = PortalJs::start(&["--dialect", "documented", "--key", KEY]);
+    let portal = ReferenceServer::start(&["--dialect", "documented", "--key", KEY]);
     let home = logged_in(&portal.url);
     let session = home.run("doctor");
     assert!(

@@ -3,7 +3,7 @@
 use serde_json::json;
 
 use super::{set_mode, usual};
-use crate::harness::{Answer, Home, Scripted};
+use crate::harness::{Answer, Home, MockServer};
 
 /// A secret that is known by where it was planted.
 fn planted(place: &str) -> String {
@@ -12,7 +12,7 @@ fn planted(place: &str) -> String {
 
 #[test]
 fn a_secret_that_is_planted_anywhere_leaves_in_no_byte() {
-    let portal = Scripted::new().lenient().answer(
+    let portal = MockServer::new().lenient().answer(
         "*",
         Answer::json(
             401,

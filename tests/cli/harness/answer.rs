@@ -1,4 +1,4 @@
-//! The answers that a [`Scripted`](super::Scripted) server can give: proper ones, and all the ways an answer can fail.
+//! The answers that a [`MockServer`](super::MockServer) server can give: proper ones, and all the ways an answer can fail.
 //! It must not decide when an answer is given.
 
 use std::io::Write;
@@ -81,7 +81,7 @@ impl Answer {
     /// Says whether the connection can take another request afterwards.
     pub fn write_to(&self, stream: &mut TcpStream) -> std::io::Result<bool> {
         thread::sleep(self.delay);
-        let mut head = format!("HTTP/1.1 {} Scripted\r\ncontent-length: {}\r\n", self.status, self.body.len());
+        let mut head = format!("HTTP/1.1 {} MockServer\r\ncontent-length: {}\r\n", self.status, self.body.len());
         for (name, value) in &self.headers {
             head.push_str(&format!("{name}: {value}\r\n"));
         }

@@ -6,11 +6,11 @@ use std::net::{TcpListener, TcpStream};
 use std::thread;
 
 /// A proxy in front of a portal.
-pub struct Cutting {
+pub struct FaultProxy {
     pub url: String,
 }
 
-impl Cutting {
+impl FaultProxy {
     /// Starts a proxy that cuts the connection once the portal has answered a request with this text in it.
     pub fn start(portal: &str, text: &'static str) -> Self {
         let upstream = portal.trim_start_matches("http://").to_owned();

@@ -21,7 +21,7 @@ const INSTALL: &str =
     "this test needs Node and graphql-js: apt-get install -y --no-install-recommends nodejs node-graphql";
 const ANSWER_LIMIT: Duration = Duration::from_secs(20);
 
-pub struct PortalJs {
+pub struct ReferenceServer {
     pub url: String,
     child: Child,
     control: Option<ChildStdin>,
@@ -35,7 +35,7 @@ struct Lines {
     marks: u32,
 }
 
-impl PortalJs {
+impl ReferenceServer {
     /// The secret of the key that this portal starts with, unless an option says otherwise.
     pub const KEY: &str = "admin-key";
 
@@ -135,7 +135,7 @@ impl Lines {
     }
 }
 
-impl Drop for PortalJs {
+impl Drop for ReferenceServer {
     fn drop(&mut self) {
         // The end of its stdin is what ends it; to kill it as well makes sure of one that hangs.
         self.control = None;

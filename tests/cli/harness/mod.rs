@@ -24,12 +24,12 @@ use tempfile::TempDir;
 
 pub use answer::Answer;
 pub use background::Background;
-pub use cutting::Cutting;
-pub use graphql_js::PortalJs;
+pub use cutting::FaultProxy;
+pub use graphql_js::ReferenceServer;
 pub use keyring::Keyring;
 pub use request::Request;
 pub use run::{KILLED, Run};
-pub use scripted::Scripted;
+pub use scripted::MockServer;
 pub use session::Session;
 pub use terminal::Terminal;
 pub use tls::Certificates;

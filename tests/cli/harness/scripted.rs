@@ -28,13 +28,13 @@ struct Answers {
     last: Option<Answer>,
 }
 
-pub struct Scripted {
+pub struct MockServer {
     pub url: String,
     state: Arc<Mutex<State>>,
     listening: Option<JoinHandle<()>>,
 }
 
-impl Scripted {
+impl MockServer {
     pub fn new() -> Self {
         let listener = TcpListener::bind("127.0.0.1:0").expect("a free port");
         let url = format!("http://{}", listener.local_addr().expect("bound"));
@@ -71,7 +71,7 @@ impl Scripted {
     }
 }
 
-impl Drop for Scripted {
+impl Drop for MockServer {
     fn drop(&mut self) {
         let open = {
             let mut state = lock(&self.state);

@@ -6,15 +6,15 @@ use std::path::Path;
 use serde_json::{Value, json};
 
 use super::curl;
-use crate::harness::{Certificates, Home, PortalJs, Request};
+use crate::harness::{Certificates, Home, ReferenceServer, Request};
 
-fn ask(home: &Home, portal: &PortalJs, query: &str) -> Value {
-    curl(home, &portal.url, PortalJs::KEY, &json!({ "query": query })).run().json()
+fn ask(home: &Home, portal: &ReferenceServer, query: &str) -> Value {
+    curl(home, &portal.url, ReferenceServer::KEY, &json!({ "query": query })).run().json()
 }
 
 #[test]
 fn the_other_portal_serves_the_contract() {
-    let (home, portal) = (Home::new(), PortalJs::start(&["--devices", "60"]));
+    let (home, portal) = (Home::new(), ReferenceServer::start(&["--devices", "60"]));
     let page = ask(&home, &portal, "{ devices(first: 50) { data { id name } after total } }");
     assert_eq!(
         (page["data"]["devices"]["total"].as_u64(), page["data"]["devices"]["after"].is_string()),
@@ -38,9 +38,9 @@ fn the_other_portal_serves_the_contract() {
 
 #[test]
 fn the_other_portal_refuses_what_is_no_graphql_over_http() {
-    let (home, portal) = (Home::new(), PortalJs::start(&["--introspection", "off", "--role", "viewer"]));
+    let (home, portal) = (Home::new(), ReferenceServer::start(&["--introspection", "off", "--role", "viewer"]));
     let status = |extra: &[&str], body: &str| {
-        let (url, secret) = (format!("{}/graphql", portal.url), format!("api-secret: {}", PortalJs::KEY));
+        let (url, secret) = (format!("{}/graphql", portal.url), format!("api-secret: {}", ReferenceServer::KEY));
         let all = [&["-sS", "-o", "/dev/null", "-w", "%{http_code}", &url, "-H", &secret, "-d", body], extra].concat();
         home.program("curl", all).run().out()
     };
@@ -62,7 +62,7 @@ fn the_other_portal_refuses_what_is_no_graphql_over_http() {
 #[test]
 fn the_other_portal_speaks_other_schemas() {
     let home = Home::new();
-    let documented = PortalJs::start(&["--dialect", "documented", "--page", "2", "--suggestions", "off"]);
+    let documented = ReferenceServer::start(&["--dialect", "documented", "--page", "2", "--suggestions", "off"]);
     let devices = ask(&home, &documented, "{ devices { data { id name } } }");
     assert_eq!(devices["data"]["devices"]["data"].as_array().unwrap().len(), 2);
     let own = home.write("own.graphql", {
@@ -70,7 +70,7 @@ fn the_other_portal_speaks_other_schemas() {
         type Mutation { createApiSecret(label: String @is(field: "name")): ApiSecret @is(field: "generateApiKey") }
         type ApiSecret { id: ID!, name: String, value: String @is(field: "secret") }"#
     });
-    let portal = PortalJs::start(&["--schema", own.to_str().unwrap()]);
+    let portal = ReferenceServer::start(&["--schema", own.to_str().unwrap()]);
     let made = ask(&home, &portal, "mutation { createApiSecret(label: \"ci\") { id name value } }");
     assert_eq!(made["data"]["createApiSecret"]["name"], "ci");
     assert!(made["data"]["createApiSecret"]["value"].is_string());
@@ -80,7 +80,7 @@ fn the_other_portal_speaks_other_schemas() {
 fn the_other_portal_speaks_tls_for_who_trusts_it() {
     let (home, tls) = (Home::new(), Certificates::new());
     let path = |path: &Path| path.to_str().unwrap().to_owned();
-    let portal = PortalJs::start(&["--tls-cert", &path(&tls.certificate()), "--tls-key", &path(&tls.key())]);
+    let portal = ReferenceServer::start(&["--tls-cert", &path(&tls.certificate()), "--tls-key", &path(&tls.key())]);
     assert!(portal.url.starts_with("https://127.0.0.1:"));
     let authority = path(&tls.authority());
     let status =

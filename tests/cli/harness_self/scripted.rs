@@ -6,13 +6,13 @@ use std::time::Duration;
 use serde_json::{Value, json};
 
 use super::{curl, failure_of};
-use crate::harness::{Answer, Home, Scripted};
+use crate::harness::{Answer, Home, MockServer};
 
 #[test]
 fn a_script_is_followed_in_its_order() {
     let home = Home::new();
     let list = json!({ "query": "query DevicesList { devices { data { id } } }", "operationName": "DevicesList" });
-    let server = Scripted::new()
+    let server = MockServer::new()
         .answer("DevicesList", Answer::error("RATE_LIMITED", "slow down").header("retry-after", "1"))
         .answer("DevicesList", Answer::data(json!({ "devices": null })).delayed(Duration::from_millis(50)))
         .answer("DevicesList", Answer::json(200, json!({ "data": {} })).cut_after(4))
@@ -32,17 +32,17 @@ fn a_script_is_followed_in_its_order() {
 #[test]
 fn a_script_that_was_not_followed_fails_the_test() {
     let home = Home::new();
-    let unused = Scripted::new().answer("KeysList", Answer::stall());
+    let unused = MockServer::new().answer("KeysList", Answer::stall());
     assert!(failure_of(|| drop(unused)).contains("KeysList: 1 answers were never asked for"));
-    let unexpected = Scripted::new();
+    let unexpected = MockServer::new();
     curl(&home, &unexpected.url, "key", &json!({ "operationName": "KeysRevoke" })).run().ok();
     assert!(failure_of(|| drop(unexpected)).contains("unexpected operation \"KeysRevoke\""));
-    drop(Scripted::new().answer("KeysList", Answer::new(200, "text/html", "<p>")).lenient());
+    drop(MockServer::new().answer("KeysList", Answer::new(200, "text/html", "<p>")).lenient());
 }
 
 #[test]
 fn a_stalled_answer_never_comes() {
     let home = Home::new();
-    let server = Scripted::new().answer("*", Answer::stall());
+    let server = MockServer::new().answer("*", Answer::stall());
     home.program("curl", ["-sS", "--max-time", "0.3", &server.url]).run().exits(28);
 }

@@ -23,7 +23,7 @@ fn keys() -> Value {
     ])
 }
 
-fn at_portal() -> (Home, crate::harness::PortalJs) {
+fn at_portal() -> (Home, crate::harness::ReferenceServer) {
     portal(&["--now", &jiff::Timestamp::now().to_string()], &keys())
 }
 

@@ -6,9 +6,9 @@ use std::os::unix::fs::PermissionsExt;
 use serde_json::json;
 
 use super::portal;
-use crate::harness::{Home, Keyring, PortalJs};
+use crate::harness::{Home, Keyring, ReferenceServer};
 
-fn at_portal() -> (Home, PortalJs) {
+fn at_portal() -> (Home, ReferenceServer) {
     portal(&[], &json!([]))
 }
 

@@ -6,7 +6,7 @@ use std::thread;
 use serde_json::json;
 
 use super::portal;
-use crate::harness::{Home, PortalJs};
+use crate::harness::{Home, ReferenceServer};
 
 fn named(home: &Home, name: &str) -> usize {
     home.run("keys list -o ndjson").ok().ndjson().iter().filter(|key| key["name"] == name).count()
@@ -51,11 +51,11 @@ fn many_at_once_make_one() {
 
 #[test]
 fn thirty_at_once_on_machines_of_their_own_say_nothing_that_could_end_the_key_that_stays() {
-    let portal = PortalJs::start(&["--now", &jiff::Timestamp::now().to_string()]);
+    let portal = ReferenceServer::start(&["--now", &jiff::Timestamp::now().to_string()]);
     let homes: Vec<Home> = (0..30)
         .map(|_| {
             let mut home = Home::new();
-            home.portal(&portal.url, PortalJs::KEY);
+            home.portal(&portal.url, ReferenceServer::KEY);
             home
         })
         .collect();
@@ -76,11 +76,11 @@ fn thirty_at_once_on_machines_of_their_own_say_nothing_that_could_end_the_key_th
 
 #[test]
 fn many_at_once_on_different_machines_leave_one_and_its_secret() {
-    let portal = PortalJs::start(&[]);
+    let portal = ReferenceServer::start(&[]);
     let homes: Vec<Home> = (0..4)
         .map(|_| {
             let mut home = Home::new();
-            home.portal(&portal.url, PortalJs::KEY);
+            home.portal(&portal.url, ReferenceServer::KEY);
             home
         })
         .collect();

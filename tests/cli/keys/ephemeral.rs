@@ -8,7 +8,7 @@ use serde_json::{Value, json};
 use snapbox::{assert_data_eq, str};
 
 use super::portal;
-use crate::harness::{Answer, Home, KILLED, PortalJs, Scripted};
+use crate::harness::{Answer, Home, KILLED, MockServer, ReferenceServer};
 
 /// Returns the names of the keys that are there.
 fn names(home: &Home) -> Vec<String> {
@@ -20,7 +20,7 @@ fn of_a_run(names: &[String]) -> usize {
     names.iter().filter(|name| name.contains(" (run ")).count()
 }
 
-fn at_portal() -> (Home, PortalJs) {
+fn at_portal() -> (Home, ReferenceServer) {
     portal(&[], &json!([]))
 }
 
@@ -31,7 +31,7 @@ fn the_program_has_a_key_of_its_own_that_is_gone_afterwards() {
     let session = home.optra(["run", "--ephemeral", "--name", "deploy", "--", "sh", "-c", script]).run();
     assert!(session.ok().out().contains("\ndeploy (run "), "{session}");
     let secret = fs::read_to_string(home.path("home/seen")).unwrap();
-    assert_ne!(secret.trim(), PortalJs::KEY);
+    assert_ne!(secret.trim(), ReferenceServer::KEY);
     let dead = home.line("devices list").env("OPTRA_API_KEY", secret.trim()).run();
     assert_eq!(dead.code, Some(4), "{dead}");
     assert_eq!(of_a_run(&names(&home)), 0);
@@ -105,7 +105,7 @@ error: cannot run `no-such-program`
 fn a_key_that_cannot_be_revoked_is_named_and_swept_away_later() {
     let key = json!({ "id": "7", "name": null, "createdAt": null, "lastUsedAt": null, "createdBy": null });
     let generated = json!({ "generateApiKey": { "id": "7", "secret": "k-of-a-run-0123456789", "name": null } });
-    let portal = Scripted::new()
+    let portal = MockServer::new()
         .lenient()
         .answer("KeysGenerate", Answer::data(generated))
         .answer("KeysRevoke", Answer::new(500, "text/plain", "no"))

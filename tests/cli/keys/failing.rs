@@ -8,7 +8,7 @@ use std::fs;
 use serde_json::{Value, json};
 
 use super::portal;
-use crate::harness::{Home, PortalJs, Session};
+use crate::harness::{Home, ReferenceServer, Session};
 
 /// ENOSPC, EIO, EACCES, EINTR, EAGAIN, ENOMEM, ECONNRESET, EMFILE
 const ERRORS: [i32; 8] = [28, 5, 13, 4, 11, 12, 104, 24];
@@ -16,7 +16,7 @@ const ERRORS: [i32; 8] = [28, 5, 13, 4, 11, 12, 104, 24];
 /// A portal, and its admin.
 struct World {
     admin: Home,
-    portal: PortalJs,
+    portal: ReferenceServer,
 }
 
 /// One run with a failing call: a home of its own, and a name that no other run has.
@@ -36,7 +36,7 @@ impl World {
 
     fn home(&self) -> Home {
         let mut home = Home::new();
-        home.portal(&self.portal.url, PortalJs::KEY);
+        home.portal(&self.portal.url, ReferenceServer::KEY);
         home
     }
 
@@ -137,13 +137,13 @@ fn a_revocation_says_what_came_of_it() {
 fn a_login_keeps_a_key_that_works_or_says_that_it_keeps_none() {
     let key = |_: &World, _: &str| {
         let home = Home::new();
-        let path = home.write("home/key.txt", PortalJs::KEY);
+        let path = home.write("home/key.txt", ReferenceServer::KEY);
         fs::set_permissions(path, std::os::unix::fs::PermissionsExt::from_mode(0o600)).unwrap();
         home
     };
     World::new().at_every_call("auth login --portal URL --store file --key-file key.txt", key, |failed| {
         let token = failed.home.run("auth token");
-        assert!(!failed.succeeded() || token.out().trim() == PortalJs::KEY, "{}\n{token}", failed.what);
+        assert!(!failed.succeeded() || token.out().trim() == ReferenceServer::KEY, "{}\n{token}", failed.what);
         assert!(token.code == Some(0) || token.out().is_empty(), "{}\n{token}", failed.what);
     });
 }

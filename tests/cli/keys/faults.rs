@@ -5,13 +5,13 @@ use serde_json::json;
 use snapbox::{assert_data_eq, str};
 
 use super::{asked_to_revoke, home_of, listing, revoked, viewer};
-use crate::harness::{Answer, Home, Scripted};
+use crate::harness::{Answer, Home, MockServer};
 
 const THREE: [(&str, &str); 3] = [("k-1", "one"), ("k-2", "two"), ("k-3", "three")];
 
 /// A portal with these keys, one of another name in use.
-fn server(keys: &[(&str, &str)]) -> Scripted {
-    Scripted::new().answer("KeysList", listing(keys)).answer("AuthViewer", viewer("k-9"))
+fn server(keys: &[(&str, &str)]) -> MockServer {
+    MockServer::new().answer("KeysList", listing(keys)).answer("AuthViewer", viewer("k-9"))
 }
 
 /// A listing where the portal could not give one key.
@@ -34,8 +34,8 @@ fn revoke_stops_at_a_refusal_that_holds_for_all() {
         str![[r#"
 --- stderr
 warning: key `one` (id k-1) was not revoked: the portal refuses: only an Admin may do this
-warning: key `two` (id k-2) was not revoked: not tried, after the refusal before it
-warning: key `three` (id k-3) was not revoked: not tried, after the refusal before it
+warning: key `two` (id k-2) was not revoked: not attempted after the previous refusal
+warning: key `three` (id k-3) was not revoked: not attempted after the previous refusal
 error: 3 of 3 keys were not revoked
 --- exit 3
 
@@ -46,7 +46,7 @@ error: 3 of 3 keys were not revoked
 
 #[test]
 fn revoke_stops_at_a_refusal_that_holds_for_all_before_the_key_in_use() {
-    let server = Scripted::new()
+    let server = MockServer::new()
         .answer("KeysList", listing(&THREE))
         .answer("AuthViewer", viewer("k-3"))
         .answer("KeysRevoke", Answer::error("RATE_LIMITED", "slow down"));
@@ -121,7 +121,7 @@ fn revoke_does_not_take_a_listing_with_holes_for_proof() {
 
 #[test]
 fn revoke_does_not_miss_a_key_in_a_listing_with_holes() {
-    let server = Scripted::new().answer("KeysList", with_a_hole()).answer("AuthViewer", viewer("k-9")).lenient();
+    let server = MockServer::new().answer("KeysList", with_a_hole()).answer("AuthViewer", viewer("k-9")).lenient();
     let session = home_of(&server).run("keys revoke one --yes");
     assert!(asked_to_revoke(&server.requests()).is_empty());
     assert_eq!(session.code, Some(3), "whether there is such a key was not seen:\n{session}");
@@ -145,7 +145,7 @@ error: whether key `one` (id k-1) was revoked is not known
 
 #[test]
 fn revoke_does_not_start_where_the_key_in_use_cannot_be_asked_for() {
-    let server = Scripted::new()
+    let server = MockServer::new()
         .answer("KeysList", listing(&THREE))
         .answer("AuthViewer", Answer::error("INTERNAL_SERVER_ERROR", "the database is away"));
     let session = home_of(&server).run("keys revoke one --yes -o json");
@@ -156,7 +156,7 @@ fn revoke_does_not_start_where_the_key_in_use_cannot_be_asked_for() {
 #[test]
 fn a_secret_that_is_no_key_is_not_shown_and_nothing_is_touched() {
     let made = json!({"generateApiKey": {"id": "7", "secret": "\u{1b}[31mtwo words\nand lines"}});
-    let script = Scripted::new().answer("KeysGenerate", Answer::data(made));
+    let script = MockServer::new().answer("KeysGenerate", Answer::data(made));
     let mut home = Home::new();
     home.portal(&script.url, "key-of-a-script");
     let session = home.run("keys generate");
@@ -175,7 +175,7 @@ fn an_answer_that_is_about_no_new_key_of_ours_touches_nothing() {
         ("k-9", "abcd", "less than 6 characters"),
     ] {
         let made = json!({"generateApiKey": {"id": id, "secret": secret}});
-        let server = Scripted::new().answer("KeysList", listing(&THREE)).answer("KeysGenerate", Answer::data(made));
+        let server = MockServer::new().answer("KeysList", listing(&THREE)).answer("KeysGenerate", Answer::data(made));
         let mut home = home_of(&server);
         home.portal(&server.url, "key-of-a-script");
         let session = home.run("keys generate --name ci");
@@ -189,7 +189,7 @@ fn an_answer_that_is_about_no_new_key_of_ours_touches_nothing() {
 #[test]
 fn a_look_that_fails_like_the_request_proves_nothing() {
     let sorry = || Answer::error("INTERNAL_SERVER_ERROR", "Sorry.");
-    let server = Scripted::new().answer("KeysList", listing(&THREE)).answer("KeysList", sorry());
+    let server = MockServer::new().answer("KeysList", listing(&THREE)).answer("KeysList", sorry());
     let server = server.answer("KeysGenerate", sorry());
     let session = home_of(&server).run("keys generate --name ci");
     assert!(session.exits(8).err().contains("whether a key was made cannot be seen"), "{session}");
@@ -217,7 +217,7 @@ fn whatever_does_not_prove_that_nothing_ran_is_looked_at() {
         redirect,
     ] {
         let now = [THREE[0], THREE[1], THREE[2], ("k-4", "ci")];
-        let server = Scripted::new().answer("KeysList", listing(&THREE)).answer("KeysList", listing(&now));
+        let server = MockServer::new().answer("KeysList", listing(&THREE)).answer("KeysList", listing(&now));
         let server = server.answer("KeysGenerate", answer);
         let home = home_of(&server);
         let session = home.run("keys generate --name ci -o json");

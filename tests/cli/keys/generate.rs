@@ -7,11 +7,11 @@ use serde_json::{Value, json};
 use snapbox::{assert_data_eq, str};
 
 use super::{asked_to_revoke, home_of, listing, portal, revoked};
-use crate::harness::{Answer, Scripted};
+use crate::harness::{Answer, MockServer};
 
 /// A portal with one key, before another is made.
-fn server() -> Scripted {
-    Scripted::new().answer("KeysList", listing(&[("k-1", "first")]))
+fn server() -> MockServer {
+    MockServer::new().answer("KeysList", listing(&[("k-1", "first")]))
 }
 
 fn generated(secret: &str) -> Answer {
@@ -60,7 +60,7 @@ fn generate_fills_a_shells_variable() {
 Generated API key `ci` (id key-0002).
 error: key `ci` (id key-0002) is the one in use; revoking it ends this access
 hint: To replace it: `optra keys rotate`.
-hint: If that is what you want: `optra keys revoke ci --yes --accept-risk lose-access`.
+hint: If that is intended: `optra keys revoke ci --yes --accept-risk lose-access`.
 --- exit 7
 
 "#]]
@@ -188,7 +188,7 @@ fn generate_revokes_the_key_when_the_reader_is_gone() {
 --- stderr
 error: the secret could not be delivered, so the new key (id k-7) was revoked again
   because: the secret did not reach `stdout`
-  because: nobody reads the output
+  because: the reader of the output has gone
 --- exit 1
 
 "#]]

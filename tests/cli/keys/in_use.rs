@@ -8,7 +8,7 @@ use snapbox::{assert_data_eq, str};
 
 use super::revoke::portal_with;
 use super::{asked_to_revoke, home_of, listing, revoked, viewer};
-use crate::harness::{Answer, Home, Keyring, PortalJs, Scripted};
+use crate::harness::{Answer, Home, Keyring, MockServer, ReferenceServer};
 
 const ONE: [(&str, &str); 1] = [("k-1", "one")];
 const LINE: &str = "keys revoke one --yes --accept-risk lose-access";
@@ -23,7 +23,7 @@ fn revoke_of_the_key_in_use_is_refused() {
 --- stderr
 error: key `first key` (id key-0001) is the one in use; revoking it ends this access
 hint: To replace it: `optra keys rotate`.
-hint: If that is what you want: `optra keys revoke ci 'first key' --yes --accept-risk lose-access`.
+hint: If that is intended: `optra keys revoke ci 'first key' --yes --accept-risk lose-access`.
 --- exit 7
 
 "#]]
@@ -57,8 +57,8 @@ fn revoke_asks_where_the_portal_does_not_tell_the_key_in_use() {
     let silent = contract.replace(viewer, "");
     let mut home = Home::new();
     let schema = home.write("silent.graphql", silent);
-    let portal = PortalJs::start(&["--schema", schema.to_str().unwrap()]);
-    home.portal(&portal.url, PortalJs::KEY);
+    let portal = ReferenceServer::start(&["--schema", schema.to_str().unwrap()]);
+    home.portal(&portal.url, ReferenceServer::KEY);
     // Of a key that was made here it is known that it is another one.
     home.run("keys generate --name made-here").ok();
     home.run("keys revoke made-here --yes").ok();
@@ -79,12 +79,12 @@ hint: If it may go with the others: `optra keys revoke ci --yes --accept-risk lo
 
 #[test]
 fn revoke_of_the_key_in_use_takes_it_from_the_keyring_too() {
-    let (keyring, portal) = (Keyring::start(), PortalJs::start(&[]));
+    let (keyring, portal) = (Keyring::start(), ReferenceServer::start(&[]));
     let mut home = Home::new();
     home.set_all(keyring.env());
-    let login = home.optra(["auth", "login", "--portal", &portal.url, "--key-file", "-"]).stdin(PortalJs::KEY);
+    let login = home.optra(["auth", "login", "--portal", &portal.url, "--key-file", "-"]).stdin(ReferenceServer::KEY);
     login.run().ok();
-    assert_eq!(keyring.lookup("optra", "default").as_deref(), Some(PortalJs::KEY));
+    assert_eq!(keyring.lookup("optra", "default").as_deref(), Some(ReferenceServer::KEY));
     assert_data_eq!(
         home.run("keys revoke key-0001 --yes --accept-risk lose-access").to_string(),
         str![[r#"
@@ -101,7 +101,7 @@ It was the key of profile `default`, which is now logged out.
 
 #[test]
 fn revoke_does_not_believe_a_portal_where_the_key_in_use_still_works() {
-    let server = Scripted::new()
+    let server = MockServer::new()
         .answer("KeysList", listing(&ONE))
         .answer("AuthViewer", viewer("k-1"))
         .answer("KeysRevoke", revoked("k-1"));
@@ -113,7 +113,7 @@ fn revoke_does_not_believe_a_portal_where_the_key_in_use_still_works() {
 fn revoke_of_the_key_in_use_looks_whether_it_is_dead_when_the_answer_is_lost() {
     let dead = Answer::json(401, json!({ "errors": [{ "message": "no valid key" }] }));
     // Any refused query proves it, so it is left open which one is asked.
-    let server = Scripted::new()
+    let server = MockServer::new()
         .answer("KeysList", listing(&ONE))
         .answer("KeysList", dead.clone())
         .answer("AuthViewer", viewer("k-1"))

@@ -8,14 +8,14 @@ use std::path::{Path, PathBuf};
 use serde_json::json;
 
 use super::portal;
-use crate::harness::{Home, KILLED, PortalJs, Session};
+use crate::harness::{Home, KILLED, ReferenceServer, Session};
 
-fn at_portal() -> (Home, PortalJs) {
+fn at_portal() -> (Home, ReferenceServer) {
     portal(&[], &json!([]))
 }
 
 /// Kills a run before each call, one after the other, each time in a home of its own, and looks.
-fn at_every_call(line: &str, prepare: impl Fn(&Home, &PortalJs), then: impl Fn(&Home, &PortalJs, &str)) {
+fn at_every_call(line: &str, prepare: impl Fn(&Home, &ReferenceServer), then: impl Fn(&Home, &ReferenceServer, &str)) {
     for at in 1.. {
         let (home, portal) = at_portal();
         prepare(&home, &portal);
@@ -104,7 +104,7 @@ fn a_key_that_is_ensured_is_there_after_the_next_run_or_the_way_to_it_is_said() 
 
 #[test]
 fn a_key_that_is_revoked_is_gone_after_the_next_run_and_the_log_knows_of_it() {
-    let made = |home: &Home, _: &PortalJs| {
+    let made = |home: &Home, _: &ReferenceServer| {
         home.run("keys generate --name ci").ok();
     };
     at_every_call("keys revoke ci --yes", made, |home, portal, what| {
@@ -119,15 +119,15 @@ fn a_key_that_is_revoked_is_gone_after_the_next_run_and_the_log_knows_of_it() {
 
 #[test]
 fn a_login_keeps_a_key_that_works_or_none() {
-    let key = |home: &Home, _: &PortalJs| {
-        let path = home.write("home/key.txt", PortalJs::KEY);
+    let key = |home: &Home, _: &ReferenceServer| {
+        let path = home.write("home/key.txt", ReferenceServer::KEY);
         fs::set_permissions(path, fs::Permissions::from_mode(0o600)).unwrap();
     };
     let line = "auth login --portal URL --store file --key-file key.txt --profile mine";
     at_every_call(line, key, |home, portal, what| {
         is_tidy(home, "key.txt", what);
         let kept: [&Path; 2] = [&home.path("home/key.txt"), &home.path("config/optra/keys/mine.key")];
-        let held = holding(home, PortalJs::KEY);
+        let held = holding(home, ReferenceServer::KEY);
         assert!(held.iter().all(|path| kept.contains(&&**path)), "{what}: {held:?}");
         let run = |line: &str| home.line(line).without_env("OPTRA_API_KEY").without_env("OPTRA_PORTAL_URL").run();
         let status = run("auth status --profile mine");

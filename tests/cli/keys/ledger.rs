@@ -6,10 +6,10 @@ use std::os::unix::fs::PermissionsExt;
 use serde_json::json;
 
 use super::portal;
-use crate::harness::{Home, PortalJs};
+use crate::harness::{Home, ReferenceServer};
 
 /// A portal that does not tell which key is in use.
-fn silent() -> (Home, PortalJs) {
+fn silent() -> (Home, ReferenceServer) {
     let contract = include_str!("../../../graphql/schema.graphql");
     let viewer = "  \"Whoever the key in use stands for.\"\n  viewer: Viewer @assumed\n";
     assert!(contract.contains(viewer));
@@ -17,14 +17,14 @@ fn silent() -> (Home, PortalJs) {
     let schema = home.write("silent.graphql", contract.replace(viewer, ""));
     let keys = home.write("keys.json", json!([{ "name": "theirs" }]).to_string());
     let options = ["--schema", schema.to_str().unwrap(), "--keys-file", keys.to_str().unwrap()];
-    let portal = PortalJs::start(&options);
-    home.portal(&portal.url, PortalJs::KEY);
+    let portal = ReferenceServer::start(&options);
+    home.portal(&portal.url, ReferenceServer::KEY);
     (home, portal)
 }
 
 /// Logs in with the portal's first key, kept in a file.
 fn login(home: &Home, url: &str, options: &str) -> crate::harness::Session {
-    let key = home.write("admin.txt", PortalJs::KEY);
+    let key = home.write("admin.txt", ReferenceServer::KEY);
     fs::set_permissions(&key, fs::Permissions::from_mode(0o600)).unwrap();
     let line = format!("auth login --portal {url} --store file --key-file '{}' {options}", key.display());
     home.line(&line).without_env("OPTRA_API_KEY").without_env("OPTRA_PORTAL_URL").run()

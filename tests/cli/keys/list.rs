@@ -5,7 +5,7 @@ use serde_json::json;
 use snapbox::{assert_data_eq, str};
 
 use super::{home_of, listing, portal, viewer};
-use crate::harness::{Answer, Scripted};
+use crate::harness::{Answer, MockServer};
 
 #[test]
 fn list_shows_the_keys_as_a_table() {
@@ -88,7 +88,7 @@ key-0003  robot-2
 
 #[test]
 fn list_says_so_when_there_are_no_keys() {
-    let server = Scripted::new().answer("KeysList", listing(&[])).answer("AuthViewer", viewer("k-9"));
+    let server = MockServer::new().answer("KeysList", listing(&[])).answer("AuthViewer", viewer("k-9"));
     let home = home_of(&server);
     assert_data_eq!(
         home.run("keys list").to_string(),
@@ -107,7 +107,8 @@ fn list_that_breaks_off_is_partial_and_never_looks_whole() {
     let first = json!({ "apiKeys": { "data": [{ "id": "k-1", "name": "one" }], "after": "2", "total": 2 } });
     let broken = Answer::error("INTERNAL_SERVER_ERROR", "the database is away");
     let server = || {
-        let script = Scripted::new().answer("KeysList", Answer::data(first.clone())).answer("KeysList", broken.clone());
+        let script =
+            MockServer::new().answer("KeysList", Answer::data(first.clone())).answer("KeysList", broken.clone());
         script.answer("AuthViewer", viewer("k-1"))
     };
     let (table, json) = (server(), server());
@@ -117,9 +118,9 @@ fn list_that_breaks_off_is_partial_and_never_looks_whole() {
 id   name  inUse
 k-1  one   true
 --- stderr
-error: the listing broke off after 1 key
+error: the listing stopped after 1 key
   because: the portal refuses: the database is away
-hint: Go on from there with `--after 2`.
+hint: Resume with `--after 2`.
 --- exit 3
 
 "#]]

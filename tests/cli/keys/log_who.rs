@@ -6,7 +6,7 @@ use serde_json::{Value, json};
 use snapbox::{assert_data_eq, str};
 
 use super::{home_of, listing, portal, revoked, viewer};
-use crate::harness::{Answer, Home, PortalJs, Scripted, Session};
+use crate::harness::{Answer, Home, MockServer, ReferenceServer, Session};
 
 /// Returns these members of each entry.
 fn members(home: &Home, names: &[&str]) -> Vec<Value> {
@@ -105,9 +105,9 @@ fn a_reason_is_noted_by_every_verb_that_changes_keys() {
 
 #[test]
 fn a_reason_ends_with_the_access_that_it_ends() {
-    let portal = PortalJs::start(&[]);
+    let portal = ReferenceServer::start(&[]);
     let home = Home::new();
-    home.write("key", PortalJs::KEY);
+    home.write("key", ReferenceServer::KEY);
     let key = home.path("key");
     home.script(&format!("chmod 600 {}", key.display())).run().ok();
     home.run(&format!("auth login --portal {} --store file --key-file '{}'", portal.url, key.display())).ok();
@@ -132,7 +132,7 @@ fn a_rotation_that_is_gone_on_with_keeps_its_reason() {
 fn a_secret_in_a_reason_is_masked() {
     let (home, _portal) = portal(&[], &json!([]));
     let unknown = "Zq7vN2xK9mB4tR6wPc3s";
-    for secret in [PortalJs::KEY, unknown] {
+    for secret in [ReferenceServer::KEY, unknown] {
         let session = home.run(&format!("keys generate --name a --reason 'in place of {secret}'"));
         assert!(session.ok().err().contains("warning: a word of the reason looks like a key"), "{session}");
         assert_eq!(members(&home, &["reason"]).last(), Some(&json!(["in place of [secret]"])));
@@ -187,7 +187,7 @@ time                      action  ids       result  reason                 user 
 #[test]
 fn a_request_whose_answer_says_nothing_is_found_again_too() {
     let fault = Answer::new(502, "text/html", "<h1>Bad gateway").header("x-request-id", "gateway-7");
-    let script = Scripted::new()
+    let script = MockServer::new()
         .lenient()
         .answer("AuthViewer", viewer("k-1"))
         .answer("KeysList", listing(&[("k-1", "admin"), ("k-2", "ci")]))

@@ -10,13 +10,13 @@ use std::thread;
 use serde_json::{Value, json};
 
 use super::{home_of, listing, portal};
-use crate::harness::{Answer, Cutting, Home, PortalJs, Scripted};
+use crate::harness::{Answer, FaultProxy, Home, MockServer, ReferenceServer};
 
-fn cut(options: &[&str], keys: &Value) -> (Home, Home, PortalJs) {
+fn cut(options: &[&str], keys: &Value) -> (Home, Home, ReferenceServer) {
     let (admin, portal) = portal(options, keys);
-    let proxy = Cutting::start(&portal.url, r#""operationName":"KeysGenerate""#);
+    let proxy = FaultProxy::start(&portal.url, r#""operationName":"KeysGenerate""#);
     let mut home = Home::new();
-    home.portal(&proxy.url, PortalJs::KEY);
+    home.portal(&proxy.url, ReferenceServer::KEY);
     (home, admin, portal)
 }
 
@@ -29,7 +29,7 @@ fn one_of_a_name_of_our_own_making_is_revoked_again() {
     let (home, admin, portal) = cut(&[], &json!([]));
     let session = home.run("keys generate -o json");
     let error = session.exits(8).error();
-    assert_eq!(error["message"], "the answer was lost; the new key (id key-0002) was found and revoked again");
+    assert_eq!(error["message"], "the answer was lost; the new key (id key-0002) was found and revoked");
     assert_eq!(error["retryable"], true);
     assert_eq!(names(&admin), ["first key"]);
     assert_eq!(portal.operations().iter().filter(|name| *name == "KeysGenerate").count(), 1);
@@ -58,7 +58,7 @@ fn a_rotation_whose_answer_was_lost_leaves_the_old_key_alone() {
     let rotate = format!("keys rotate robot --yes --to 'file:{}'", file.display());
     // The new key's name has a mark, so it is certainly ours.
     let session = home.run(&rotate);
-    assert!(session.exits(8).err().contains("the new key (id key-0003) was found and revoked again"), "{session}");
+    assert!(session.exits(8).err().contains("the new key (id key-0003) was found and revoked"), "{session}");
     assert_eq!(names(&admin), ["first key", "robot"]);
     home.run("keys rotate --resume").exits(6);
     assert!(!file.exists());
@@ -90,7 +90,7 @@ fn a_key_that_was_there_before_is_never_taken_for_the_lost_one() {
             "locations": [{"line": 2, "column": 18}],
         }]}),
     );
-    let script = Scripted::new()
+    let script = MockServer::new()
         .lenient()
         .answer("KeysGenerate", made)
         .answer("KeysGenerate", Answer::close())
@@ -165,7 +165,7 @@ fn a_secret_without_an_id_is_delivered_and_the_id_looked_for() {
         Answer::data(json!({"apiKeys": {"data": keys, "after": null}}))
     };
     let nameless = Answer::data(json!({"generateApiKey": {"secret": "secret-without-an-id"}}));
-    let script = Scripted::new()
+    let script = MockServer::new()
         .lenient()
         .answer("KeysList", listed(&[key("k-1", "admin")]))
         .answer("KeysList", listed(&[key("k-1", "admin"), key("k-2", "ci")]))
@@ -176,7 +176,7 @@ fn a_secret_without_an_id_is_delivered_and_the_id_looked_for() {
     let made = session.ok().json();
     assert_eq!((&made["id"], &made["secret"]), (&json!("k-2"), &json!("secret-without-an-id")));
     // Where the list leaves a doubt, the secret arrives all the same.
-    let script = Scripted::new()
+    let script = MockServer::new()
         .lenient()
         .answer("KeysList", listed(&[key("k-1", "admin")]))
         .answer("KeysList", listed(&[key("k-1", "admin"), key("k-2", "ci"), key("k-3", "ci")]))

@@ -28,19 +28,19 @@ mod show;
 
 use serde_json::{Value, json};
 
-use crate::harness::{Answer, Home, PortalJs, Request, Scripted};
+use crate::harness::{Answer, Home, MockServer, ReferenceServer, Request};
 
 /// Starts the portal of other make, with these keys beside its first.
-fn portal(options: &[&str], keys: &Value) -> (Home, PortalJs) {
+fn portal(options: &[&str], keys: &Value) -> (Home, ReferenceServer) {
     let mut home = Home::new();
     let file = home.write("keys.json", keys.to_string());
-    let portal = PortalJs::start(&[&["--keys-file", file.to_str().unwrap()], options].concat());
-    home.portal(&portal.url, PortalJs::KEY);
+    let portal = ReferenceServer::start(&[&["--keys-file", file.to_str().unwrap()], options].concat());
+    home.portal(&portal.url, ReferenceServer::KEY);
     (home, portal)
 }
 
 /// Returns a home whose portal is this server.
-fn home_of(server: &Scripted) -> Home {
+fn home_of(server: &MockServer) -> Home {
     let mut home = Home::new();
     home.portal(&server.url, "admin-key");
     home

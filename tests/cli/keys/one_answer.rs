@@ -4,15 +4,15 @@ use serde_json::json;
 
 use super::asked_to_revoke;
 use super::revoke::portal_with;
-use crate::harness::{Answer, Home, PortalJs, Scripted};
+use crate::harness::{Answer, Home, MockServer, ReferenceServer};
 
 /// A profile that noted another key than the portal says.
-fn contradicted() -> (Home, PortalJs) {
+fn contradicted() -> (Home, ReferenceServer) {
     let (_, portal) = portal_with(&["ci", "report"]);
     // No key in the environment.
     let home = Home::new();
     let login = ["auth", "login", "--portal", &portal.url, "--store", "file", "--key-file", "-"];
-    home.optra(login).stdin(PortalJs::KEY).run().ok();
+    home.optra(login).stdin(ReferenceServer::KEY).run().ok();
     let file = home.path("config/optra/config.toml");
     let text = std::fs::read_to_string(&file).unwrap();
     assert!(text.contains("key-0001"), "{text}");
@@ -66,7 +66,7 @@ fn the_log_says_what_was_seen_and_not_what_was_said() {
         let keys: Vec<_> = ids.iter().map(|id| key(id)).collect();
         Answer::data(json!({"apiKeys": {"data": keys, "after": null}}))
     };
-    let script = Scripted::new()
+    let script = MockServer::new()
         .lenient()
         .answer("AuthViewer", Answer::data(json!({"viewer": {"apiKey": {"id": "k-1"}}})))
         .answer("KeysList", listed(&["k-1", "k-2", "k-3"]))
@@ -97,7 +97,7 @@ fn a_rotation_whose_old_key_is_gone_comes_to_its_end_whatever_the_portal_says_of
         no_data(200, "NOT_FOUND"),
         no_data(400, "SOMETHING_NEW"),
     ] {
-        let script = Scripted::new()
+        let script = MockServer::new()
             .lenient()
             .answer("AuthViewer", Answer::data(json!({"viewer": {"apiKey": {"id": "k-1"}}})))
             .answer("KeysList", list(&[key("k-1", "admin"), key("k-2", "robot")]))

@@ -22,7 +22,7 @@ fn nothing_is_changed_by_option_variable_or_profile() {
             home.line(line).env("OPTRA_READ_ONLY", "1").run(),
             home.line(&format!("{line} --profile p")).run(),
         ] {
-            assert!(run.exits(7).err().contains("nothing may be changed in this run"), "{run}");
+            assert!(run.exits(7).err().contains("this run is read-only"), "{run}");
         }
     }
     assert!(portal.operations().is_empty());
@@ -73,7 +73,7 @@ fn a_check_leaves_out_what_it_may_not_even_ask() {
 fn a_program_that_is_run_changes_nothing_either() {
     let (home, portal) = portal(&[], &json!([]));
     let session = home.script("optra --read-only run -- optra keys generate --name ro").run();
-    assert!(session.exits(7).err().contains("nothing may be changed in this run"), "{session}");
+    assert!(session.exits(7).err().contains("this run is read-only"), "{session}");
     home.script("optra run -- optra keys generate --name rw --to file:rw.key").run().ok();
     let made: Vec<_> = portal.operations().into_iter().filter(|name| name == "KeysGenerate").collect();
     assert_eq!(made.len(), 1);

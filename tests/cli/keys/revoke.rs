@@ -5,10 +5,10 @@ use serde_json::json;
 use snapbox::{assert_data_eq, str};
 
 use super::{asked_to_revoke, portal};
-use crate::harness::{Home, PortalJs};
+use crate::harness::{Home, ReferenceServer};
 
 /// A portal with `first key`, which is the one in use, and these.
-pub(super) fn portal_with(names: &[&str]) -> (Home, PortalJs) {
+pub(super) fn portal_with(names: &[&str]) -> (Home, ReferenceServer) {
     portal(&[], &names.iter().map(|name| json!({ "name": name })).collect())
 }
 
@@ -205,7 +205,7 @@ fn revoke_without_yes_is_refused_at_once_where_nobody_can_be_asked() {
 --- stderr
 error: nothing was revoked
   because: this needs an answer, and stdin is no terminal
-hint: Where nobody can be asked, say so: `optra keys revoke ci --yes`.
+hint: In a script, confirm with: `optra keys revoke ci --yes`.
 --- exit 7
 
 "#]]
@@ -214,7 +214,7 @@ hint: Where nobody can be asked, say so: `optra keys revoke ci --yes`.
         home.run("keys revoke ci -o json").to_string(),
         str![[r#"
 --- stderr
-{"error":{"code":"declined","exit":7,"message":"nothing was revoked","hints":["Where nobody can be asked, say so: `optra keys revoke ci --yes`."],"causes":["this needs an answer, and the output is for a program"],"retryable":false,"retry_after_s":null,"request_id":null}}
+{"error":{"code":"declined","exit":7,"message":"nothing was revoked","hints":["In a script, confirm with: `optra keys revoke ci --yes`."],"causes":["this needs an answer, and the output is for a program"],"retryable":false,"retry_after_s":null,"request_id":null}}
 --- exit 7
 
 "#]]

@@ -7,13 +7,13 @@ use rustix::process::Signal;
 use serde_json::json;
 
 use super::portal;
-use crate::harness::{Home, Keyring, PortalJs};
+use crate::harness::{Home, Keyring, ReferenceServer};
 
 /// A user who is logged in with the file store.
-fn logged_in() -> (Home, PortalJs) {
-    let (home, portal) = (Home::new(), PortalJs::start(&["--now", &jiff::Timestamp::now().to_string()]));
+fn logged_in() -> (Home, ReferenceServer) {
+    let (home, portal) = (Home::new(), ReferenceServer::start(&["--now", &jiff::Timestamp::now().to_string()]));
     let login = home.optra(["auth", "login", "--portal", &portal.url, "--store", "file", "--key-file", "-"]);
-    login.stdin(PortalJs::KEY).run().ok();
+    login.stdin(ReferenceServer::KEY).run().ok();
     (home, portal)
 }
 
@@ -43,14 +43,14 @@ fn the_new_key_takes_the_old_ones_place() {
 
 #[test]
 fn the_keyring_is_rotated_too() {
-    let (keyring, portal) = (Keyring::start(), PortalJs::start(&[]));
+    let (keyring, portal) = (Keyring::start(), ReferenceServer::start(&[]));
     let mut home = Home::new();
     home.set_all(keyring.env());
-    let login = home.optra(["auth", "login", "--portal", &portal.url, "--key-file", "-"]).stdin(PortalJs::KEY);
+    let login = home.optra(["auth", "login", "--portal", &portal.url, "--key-file", "-"]).stdin(ReferenceServer::KEY);
     login.run().ok();
     assert!(home.run("keys rotate --yes --force --to keyring").exits(2).err().contains("Leave `--to` out"));
     home.run("keys rotate --yes").ok();
-    assert_ne!(keyring.lookup("optra", "default").as_deref(), Some(PortalJs::KEY));
+    assert_ne!(keyring.lookup("optra", "default").as_deref(), Some(ReferenceServer::KEY));
     assert_eq!(keyring.lookup("optra", "default\tnext"), None);
     home.run("devices list").ok();
 }
@@ -84,7 +84,7 @@ fn a_hook_that_fails_leaves_both_keys_and_a_way_on_and_back() {
     assert!(home.run("keys rotate --yes").exits(7).err().contains("a rotation of key key-0001 is under way"));
     assert_eq!(home.run("keys list -o ndjson").ok().ndjson().len(), 2);
     let back = home.run("keys rotate --abort");
-    assert!(back.ok().err().contains("Took the rotation back; the old key (id key-0001) still works."), "{back}");
+    assert!(back.ok().err().contains("Rolled the rotation back; the old key (id key-0001) still works."), "{back}");
     assert_eq!(home.run("keys list -o ndjson").ok().ndjson().len(), 1);
     assert!(home.run("keys rotate --status").ok().err().contains("no rotation is under way"));
 }
@@ -132,7 +132,7 @@ fn ctrl_c_in_the_time_of_grace_says_where_it_stands() {
 
 #[test]
 fn ctrl_c_while_a_key_is_made_waits_for_its_delivery() {
-    let server = crate::harness::Scripted::new()
+    let server = crate::harness::MockServer::new()
         .answer(
             "KeysGenerate",
             crate::harness::Answer::data(json!({"generateApiKey": {"id": "k-7", "secret": "s3cret-of-seven"}}))
@@ -173,9 +173,9 @@ fn a_person_types_which() {
 fn what_may_be_anothers_is_named_and_left() {
     let now = jiff::Timestamp::now().to_string();
     let (home, portal) = portal(&["--now", &now], &json!([{ "name": "robot", "createdAt": now }]));
-    let proxy = crate::harness::Cutting::start(&portal.url, "KeysGenerate");
+    let proxy = crate::harness::FaultProxy::start(&portal.url, "KeysGenerate");
     let mut cut = Home::new();
-    cut.portal(&proxy.url, PortalJs::KEY);
+    cut.portal(&proxy.url, ReferenceServer::KEY);
     let file = cut.path("robot.key");
     cut.run(&format!("keys rotate robot --yes --name robot --to 'file:{}'", file.display())).exits(8);
     let session = cut.run("keys rotate --resume");
@@ -205,7 +205,7 @@ fn nothing_gets_in_the_way_of_a_rotation() {
     let (home, portal) = logged_in();
     home.run("keys rotate --yes --hook false").exits(1);
     let login = home.optra(["auth", "login", "--portal", &portal.url, "--store", "file", "--key-file", "-"]);
-    assert!(login.stdin(PortalJs::KEY).run().exits(7).err().contains("keys rotate --resume`"));
+    assert!(login.stdin(ReferenceServer::KEY).run().exits(7).err().contains("keys rotate --resume`"));
     assert!(home.run("auth logout").exits(7).err().contains("`optra keys rotate --resume`"));
     home.run("keys rotate --abort").ok();
     home.run("auth logout").ok();
@@ -216,7 +216,7 @@ fn programs_do_not_get_the_key_in_use() {
     let (home, _portal) = portal(&[], &json!([]));
     let seen = home.path("seen");
     home.run(&format!("keys generate --to \"command:sh -c 'cat > /dev/null; env > {}'\"", seen.display())).ok();
-    assert!(!fs::read_to_string(&seen).unwrap().contains(PortalJs::KEY));
+    assert!(!fs::read_to_string(&seen).unwrap().contains(ReferenceServer::KEY));
 }
 
 #[test]

@@ -8,12 +8,12 @@ use std::path::PathBuf;
 use jiff::Timestamp;
 use serde_json::Value;
 
-use crate::harness::{Home, KILLED, PortalJs, Session};
+use crate::harness::{Home, KILLED, ReferenceServer, Session};
 
 /// A portal whose clock is right, and a user of it for each rotation.
 struct World {
     admin: Home,
-    portal: PortalJs,
+    portal: ReferenceServer,
 }
 
 /// One who logged in with a key of their own.
@@ -25,8 +25,8 @@ struct User {
 impl World {
     fn new() -> World {
         let mut admin = Home::new();
-        let portal = PortalJs::start(&["--now", &Timestamp::now().to_string()]);
-        admin.portal(&portal.url, PortalJs::KEY);
+        let portal = ReferenceServer::start(&["--now", &Timestamp::now().to_string()]);
+        admin.portal(&portal.url, ReferenceServer::KEY);
         World { admin, portal }
     }
 

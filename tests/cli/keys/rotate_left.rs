@@ -6,10 +6,10 @@ use std::path::PathBuf;
 use serde_json::{Value, json};
 
 use super::portal;
-use crate::harness::{Home, PortalJs};
+use crate::harness::{Home, ReferenceServer};
 
 /// A rotation to a file that broke off at its hook.
-fn broken_off() -> (Home, PortalJs) {
+fn broken_off() -> (Home, ReferenceServer) {
     let (home, portal) = portal(&[], &json!([{ "name": "robot" }]));
     home.run("keys rotate robot --yes --to file:robot.key --hook false").exits(1);
     (home, portal)

@@ -76,7 +76,7 @@ fn a_sandboxes_own_key_is_revoked_only_at_ones_own_risk() {
 --- stderr
 error: key `sandbox` (id <id>) is the one in use; revoking it ends this access
 hint: To replace it: `optra --sandbox keys rotate`.
-hint: If that is what you want: `optra --sandbox keys revoke sandbox --yes --accept-risk lose-access`.
+hint: If that is intended: `optra --sandbox keys revoke sandbox --yes --accept-risk lose-access`.
 --- exit 7
 
 "#]]

@@ -41,7 +41,7 @@ fn the_profile_that_uses_a_key_and_a_rotation_under_way_are_told() {
     let (home, portal) = portal(&[], &json!([]));
     let run = |line: &str| home.line(line).without_env("OPTRA_API_KEY").without_env("OPTRA_PORTAL_URL").run();
     let line = format!("auth login --portal {} --store file --key-file -", portal.url);
-    home.line(&line).stdin(crate::harness::PortalJs::KEY).without_env("OPTRA_API_KEY").run().ok();
+    home.line(&line).stdin(crate::harness::ReferenceServer::KEY).without_env("OPTRA_API_KEY").run().ok();
     let shown = run("keys show key-0001 -o json").ok().json();
     assert_eq!(
         (&shown["profiles"], &shown["places"]),

@@ -13,8 +13,8 @@ use std::time::Duration;
 use serde_json::{Value, json};
 
 use self::hunt::{CANARY, Hunt, NEW, forms};
-use crate::auth::Desk;
-use crate::harness::{Answer, Home, Request, Scripted};
+use crate::auth::LoggedInUser;
+use crate::harness::{Answer, Home, MockServer, Request};
 
 const COMMANDS: [&str; 17] = [
     "doctor",
@@ -37,7 +37,7 @@ const COMMANDS: [&str; 17] = [
 ];
 
 /// A portal that fails in one way, and says all forms of the key wherever it can.
-fn portals() -> Vec<(&'static str, Scripted)> {
+fn portals() -> Vec<(&'static str, MockServer)> {
     let echo = forms(CANARY).iter().map(|(_, text)| format!("<{text}>")).collect::<Vec<_>>().join(" ");
     let graphql = |code: &str| {
         json!({ "data": null, "errors": [{ "message": echo, "path": [CANARY, 3], "locations": [{ "line": 1, "column": 2 }],
@@ -86,7 +86,7 @@ fn portals() -> Vec<(&'static str, Scripted)> {
     ] {
         answers.push((code, Answer::json(200, graphql(code))));
     }
-    answers.into_iter().map(|(name, answer)| (name, Scripted::new().lenient().answer("*", answer))).collect()
+    answers.into_iter().map(|(name, answer)| (name, MockServer::new().lenient().answer("*", answer))).collect()
 }
 
 /// Good data for every operation, with this text wherever a text may stand.
@@ -157,8 +157,8 @@ fn live_with(hunt: &mut Hunt, home: &Home, store: &str, url: &str) {
 fn a_key_of_the_keyring_or_a_file_leaves_in_no_byte() {
     let mut hunt = Hunt::default();
     let echo = forms(CANARY).iter().map(|(_, text)| text.clone()).collect::<Vec<_>>().join(" ");
-    let portal = Scripted::new().lenient().answer("*", Answer::data(data(&echo)));
-    let desk = Desk::new();
+    let portal = MockServer::new().lenient().answer("*", Answer::data(data(&echo)));
+    let desk = LoggedInUser::new();
     for store in ["keyring", "file"] {
         live_with(&mut hunt, &desk.home, store, &portal.url);
     }
@@ -188,7 +188,7 @@ fn a_login_that_fails_leaves_no_byte_of_the_key() {
 fn an_id_that_is_the_key_itself_is_not_noted_in_the_file() {
     let mut hunt = Hunt::default();
     let viewer = json!({ "viewer": { "organization": { "id": "o" }, "apiKey": { "id": CANARY, "name": CANARY } } });
-    let (home, portal) = (Home::new(), Scripted::new().lenient().answer("*", Answer::data(viewer)));
+    let (home, portal) = (Home::new(), MockServer::new().lenient().answer("*", Answer::data(viewer)));
     let line = format!("auth login --portal {} --store file --key-file -", portal.url);
     hunt.run("auth login", "", home.line(&line).stdin(CANARY)).ok();
     hunt.files(&home);
@@ -201,7 +201,7 @@ fn a_key_that_a_table_cuts_is_masked_before_it_is_cut() {
     // At each of these lengths another part of the key would be left in front of the cut.
     for before in [0, 1, 20, 200, 230, 240] {
         let name = format!("{}{CANARY}", "x".repeat(before));
-        let portal = Scripted::new().lenient().answer("*", Answer::data(data(&name)));
+        let portal = MockServer::new().lenient().answer("*", Answer::data(data(&name)));
         let mut home = Home::new();
         home.portal(&portal.url, CANARY).set("OPTRA_PAGER", "");
         for line in ["devices list", "devices list --fields name", "keys list", "keys list --fields name"] {
@@ -218,7 +218,7 @@ fn a_key_that_a_table_cuts_is_masked_before_it_is_cut() {
 #[test]
 fn a_reader_that_leaves_gets_no_more_of_the_key_than_another() {
     let mut hunt = Hunt::default();
-    let portal = Scripted::new().lenient().answer("*", Answer::data(data(&CANARY.repeat(400))));
+    let portal = MockServer::new().lenient().answer("*", Answer::data(data(&CANARY.repeat(400))));
     let mut home = Home::new();
     home.portal(&portal.url, CANARY);
     for bytes in [0, 1, 30, 5_000, 70_000, 131_072] {
@@ -235,7 +235,7 @@ fn a_reader_that_leaves_gets_no_more_of_the_key_than_another() {
 fn a_new_secret_that_cannot_be_delivered_leaves_in_no_byte() {
     let mut hunt = Hunt::default();
     let echo = forms(NEW).iter().map(|(_, text)| text.clone()).collect::<Vec<_>>().join(" ");
-    let portal = Scripted::new()
+    let portal = MockServer::new()
         .lenient()
         .answer("KeysGenerate", Answer::data(json!({ "generateApiKey": { "id": "3", "secret": NEW, "name": "ci" } })))
         .answer("*", Answer::error("FORBIDDEN", &echo));
@@ -256,8 +256,8 @@ fn a_new_secret_that_cannot_be_delivered_leaves_in_no_byte() {
 #[test]
 fn no_command_line_of_any_process_has_the_key() {
     let mut hunt = Hunt::default();
-    let portal = Scripted::new().lenient().answer("*", Answer::data(data("x")).delayed(Duration::from_millis(100)));
-    let (desk, done) = (Desk::new(), AtomicBool::new(false));
+    let portal = MockServer::new().lenient().answer("*", Answer::data(data("x")).delayed(Duration::from_millis(100)));
+    let (desk, done) = (LoggedInUser::new(), AtomicBool::new(false));
     let (seen, lines) = thread::scope(|scope| {
         let watch = scope.spawn(|| {
             let (mut bad, mut seen) = (Hunt::default(), BTreeSet::new());

@@ -4,9 +4,9 @@
 use serde_json::json;
 
 use super::{contract, kept};
-use crate::harness::{Answer, Home, PortalJs, Scripted};
+use crate::harness::{Answer, Home, MockServer, ReferenceServer};
 
-fn shape(name: &str, options: &[&str]) -> (Home, PortalJs) {
+fn shape(name: &str, options: &[&str]) -> (Home, ReferenceServer) {
     contract(&[&["--shape", name], options].concat())
 }
 
@@ -14,7 +14,7 @@ fn shape(name: &str, options: &[&str]) -> (Home, PortalJs) {
 fn a_person_reads_each_and_types_the_name_of_what_changes_something() {
     let (home, portal) = shape("offset", &[]);
     let mut terminal = home.terminal("portal adopt");
-    terminal.expect("devices.list (it is called alike in this portal):");
+    terminal.expect("devices.list (it has a similar name in this portal):");
     terminal.expect("Keep it? Type yes or no");
     terminal.send_line("yes");
     terminal.expect("Keep it? Type yes or no");
@@ -71,7 +71,7 @@ fn a_portal_that_refuses_introspection_is_fitted_by_a_pasted_request() {
     assert!(session.err().contains("It lists devices by the portal's `devices`, page after page."), "{session}");
     let from_stdin = ["portal", "adopt", "--from-curl", "-", "--answer", answer.to_str().unwrap(), "-o", "json"];
     assert_eq!(home.optra(from_stdin).stdin(CURL).run().ok().json()[0]["operation"], "devices.list");
-    assert!(session.err().contains("a guess: read it twice") && !session.err().contains("very-secret"), "{session}");
+    assert!(session.err().contains("a guess: check it") && !session.err().contains("very-secret"), "{session}");
     assert_eq!(home.run("devices list -o ndjson").ok().ndjson().len(), 7);
     assert_eq!(home.run("devices list -o ndjson").ok().ndjson()[6]["serialNumber"], "SN00000000007");
     assert!(home.path(kept(&portal.url, "devices.list")).exists());
@@ -156,8 +156,8 @@ fn what_no_request_can_be_made_of_is_named() {
     for (command, problem) in [
         ("curl 'https://x' --data-raw '{\"query\":\"{ users { id } }\"}'", "its names do not say what it is for"),
         ("curl 'https://x' --data-raw '{\"query\":\"{ dev\"}'", "syntax error"),
-        ("curl 'https://x' --data-raw 'a=b'", "what it sends is no JSON"),
-        ("echo", "it is no `curl …`"),
+        ("curl 'https://x' --data-raw 'a=b'", "its body is not JSON"),
+        ("echo", "it is not a `curl …` command"),
     ] {
         let session = home.optra(["portal", "adopt", "--from-curl", command]).run();
         assert!(session.exits(2).err().contains(problem), "{session}");
@@ -166,15 +166,15 @@ fn what_no_request_can_be_made_of_is_named() {
 
 #[test]
 fn a_login_needs_no_devices_and_says_what_was_proven() {
-    let (home, portal) = (Home::new(), PortalJs::start(&["--shape", "payloads"]));
+    let (home, portal) = (Home::new(), ReferenceServer::start(&["--shape", "payloads"]));
     let login = ["auth", "login", "--portal", &portal.url, "--store", "file", "--key-file", "-"];
-    let session = home.optra(login).stdin(PortalJs::KEY).run();
+    let session = home.optra(login).stdin(ReferenceServer::KEY).run();
     assert!(session.ok().err().contains("whether this one is valid is not known"), "{session}");
     assert!(session.err().contains("`--try-wrong-key`"), "{session}");
-    let tried = home.optra([&login[..], &["--try-wrong-key", "-o", "json"]].concat()).stdin(PortalJs::KEY).run();
+    let tried = home.optra([&login[..], &["--try-wrong-key", "-o", "json"]].concat()).stdin(ReferenceServer::KEY).run();
     assert_eq!(tried.ok().json()["provenBy"], "its refusal of another key");
     let requests = portal.requests();
-    let wrong = requests.iter().filter(|request| request.header("api-secret") != Some(PortalJs::KEY));
+    let wrong = requests.iter().filter(|request| request.header("api-secret") != Some(ReferenceServer::KEY));
     assert_eq!(wrong.count(), 1, "one wrong key, and only where it is wanted");
     // One that is wrong is told at once.
     home.optra(login).stdin("another-key").run().exits(4);
@@ -184,7 +184,7 @@ fn a_login_needs_no_devices_and_says_what_was_proven() {
 fn what_answers_anybody_proves_nothing() {
     let error = json!({"message": "Cannot query field", "locations": [{"line": 1, "column": 1}]});
     let refused = || Answer::json(400, json!({ "errors": [error] }));
-    let server = Scripted::new()
+    let server = MockServer::new()
         .lenient()
         .answer("AuthViewer", refused())
         .answer("DevicesList", refused())

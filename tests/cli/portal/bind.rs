@@ -4,7 +4,7 @@ use serde_json::json;
 use snapbox::{assert_data_eq, str};
 
 use super::{RENAMED, check_of, contract, kept, portal};
-use crate::harness::{Home, PortalJs};
+use crate::harness::{Home, ReferenceServer};
 
 const GENERATE: &str =
     "mutation ($name: String) { generateApiKey: createApiSecret(label: $name) { id secret: value } }";
@@ -36,7 +36,7 @@ id        name       createdAt
 key-0001  first key  2025-06-01T00:00:00Z
 key-0002  ci         2026-03-01T12:00:00Z
 --- stderr
-warning: this portal does not give lastUsedAt, createdBy
+warning: this portal does not have lastUsedAt, createdBy
 --- exit 0
 
 "#]]
@@ -152,14 +152,14 @@ fn a_name_that_would_be_lost_makes_no_key() {
 #[test]
 fn they_belong_to_a_portal_whatever_profile_is_used() {
     let (mut home, portal) = contract(&[]);
-    let elsewhere = PortalJs::start(&[]);
+    let elsewhere = ReferenceServer::start(&[]);
     home.line("portal bind devices.list -f -").stdin("{ devices { data { id } total } }").run().ok();
     assert!(home.path(kept(&portal.url, "devices.list")).exists());
     let listed = |home: &Home, line: &str| home.run(line).ok().ndjson()[0]["name"].clone();
     assert_eq!(listed(&home, "devices list -o ndjson"), json!(null));
     assert_eq!(listed(&home, "devices list -o ndjson --profile another"), json!(null));
     assert_eq!(listed(&home, "devices list -o ndjson --no-config"), "Device 1");
-    home.portal(&elsewhere.url, PortalJs::KEY);
+    home.portal(&elsewhere.url, ReferenceServer::KEY);
     assert_eq!(listed(&home, "devices list -o ndjson"), "Device 1");
 }
 
@@ -210,7 +210,7 @@ fn a_bound_query_is_tried_once_and_shows_what_it_brings() {
     assert!(tried["missing"].as_array().unwrap().contains(&json!("serialNumber")));
     home.line("portal bind keys.revoke -f - --try").stdin(REVOKE).run().exits(2);
     // What it does not give is known, whatever made it; what the portal can choose by is left to it.
-    assert!(home.run("devices list --where model=x").exits(9).err().contains("this portal does not give model"));
+    assert!(home.run("devices list --where model=x").exits(9).err().contains("this portal does not have model"));
     let before = portal.requests().len();
     assert_eq!(home.run("devices list --where status=offline -o ndjson").ok().ndjson().len(), 2);
     assert_eq!(portal.requests()[before].variables()["status"], "offline");

@@ -5,7 +5,7 @@ use sha2::{Digest, Sha256};
 use snapbox::{assert_data_eq, str};
 
 use super::{RENAMED, check_of, contract, portal, verdicts};
-use crate::harness::{Answer, Home, PortalJs, Scripted};
+use crate::harness::{Answer, Home, MockServer, ReferenceServer};
 
 #[test]
 fn a_portal_with_the_contract_does_everything() {
@@ -97,7 +97,7 @@ fn what_was_learned_is_told_with_how() {
 #[test]
 fn a_probe_could_not_run_even_if_a_server_chose_badly() {
     let mut home = Home::new();
-    let script = Scripted::new()
+    let script = MockServer::new()
         .answer("OptraProbe", Answer::data(json!({"__typename": "Query"})))
         .answer("Introspection", Answer::json(400, json!({"errors": [{"message": "no"}]})));
     home.portal(&script.url, "key-of-a-script");
@@ -122,7 +122,7 @@ fn a_lack_that_was_filled_is_noticed() {
     let (other, documented) = contract(&["--devices", "1", "--dialect", "documented"]);
     other.run("devices list").ok();
     let name = |url: &str| {
-        let digest = Sha256::digest(format!("{url}/graphql\n{}", PortalJs::KEY));
+        let digest = Sha256::digest(format!("{url}/graphql\n{}", ReferenceServer::KEY));
         let hex: String = digest.iter().take(8).map(|byte| format!("{byte:02x}")).collect();
         format!("cache/optra/fits/{hex}.json")
     };
@@ -145,7 +145,7 @@ fn a_portal_that_says_yes_to_nothing_is_told_as_it_is() {
     let mut home = Home::new();
     let failed =
         Answer::json(200, json!({"errors": [{"message": "the database is away", "extensions": {"code": "INTERNAL"}}]}));
-    let script = Scripted::new().answer("OptraProbe", failed);
+    let script = MockServer::new().answer("OptraProbe", failed);
     home.portal(&script.url, "key-of-a-script");
     let session = home.run("portal check");
     assert!(session.exits(1).err().contains("the database is away"), "{session}");

@@ -4,7 +4,7 @@
 use serde_json::{Value, json};
 
 use super::{contract, portal};
-use crate::harness::{Answer, Home, Scripted};
+use crate::harness::{Answer, Home, MockServer};
 
 /// Schemas that lack different things, and how many requests it takes to find out with and without introspection.
 const LACKING: [&str; 5] = [
@@ -102,7 +102,7 @@ fn a_field_that_was_asked_for_by_name_is_missed() {
         assert_eq!((&error["code"], &error["left_out"]), (&json!("unsupported"), &json!(["serialNumber"])), "{line}");
     }
     let session = home.run("devices show device-0001");
-    assert!(session.ok().err().contains("warning: this portal does not give serialNumber, model"), "{session}");
+    assert!(session.ok().err().contains("warning: this portal does not have serialNumber, model"), "{session}");
 }
 
 #[test]
@@ -118,7 +118,7 @@ fn a_refusal_in_words_of_its_own_is_understood_by_the_schema() {
 fn a_failure_that_is_no_refusal_takes_nothing_away() {
     let mut home = Home::new();
     let busy = json!({"errors": [{"message": "come back later"}]});
-    let script = Scripted::new()
+    let script = MockServer::new()
         .answer("DevicesList", Answer::json(200, busy.clone()))
         .answer("Introspection", Answer::json(200, busy));
     home.portal(&script.url, "key-of-a-script");
@@ -163,7 +163,7 @@ fn a_mutation_is_sent_again_only_if_nothing_can_have_run() {
         (refusal(None, place), 500, 1),
     ] {
         let mut home = Home::new();
-        let script = Scripted::new()
+        let script = MockServer::new()
             .lenient()
             .answer("KeysGenerate", Answer::json(status, first.clone()))
             .answer("KeysGenerate", made.clone())
@@ -189,7 +189,7 @@ fn what_a_portal_refuses_for_reasons_of_its_own_is_said_in_its_words() {
         (400, json!({"message": "API key limit reached", "locations": [{"line": 2, "column": 3}]})),
     ] {
         let mut home = Home::new();
-        let script = Scripted::new()
+        let script = MockServer::new()
             .lenient()
             .answer("KeysList", Answer::data(json!({"apiKeys": {"data": []}})))
             .answer("KeysGenerate", Answer::json(status, json!({ "errors": [error] })));

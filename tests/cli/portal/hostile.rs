@@ -3,7 +3,7 @@
 use serde_json::json;
 
 use super::{contract, kept, portal};
-use crate::harness::{Answer, Home, PortalJs, Scripted};
+use crate::harness::{Answer, Home, MockServer, ReferenceServer};
 
 #[test]
 fn arguments_that_may_page_leave_open_whether_one_page_is_all() {
@@ -108,7 +108,7 @@ fn a_hint_goes_where_the_run_went() {
         format!(
             "[profiles.stag]\nportal = \"{}\"\nstore = \"command\"\ncommand = \"echo {}\"\n",
             portal.url,
-            PortalJs::KEY
+            ReferenceServer::KEY
         ),
     );
     let session = home.run("devices list --profile stag");
@@ -120,7 +120,7 @@ fn a_hint_goes_where_the_run_went() {
 #[test]
 fn half_a_character_costs_no_more_in_a_bound_answer_than_in_another() {
     let body = r#"{"data":{"fleet":[{"id":"1","name":"half \ud800"}]}}"#;
-    let server = Scripted::new().lenient().answer("", Answer::new(200, "application/json", body));
+    let server = MockServer::new().lenient().answer("", Answer::new(200, "application/json", body));
     let mut home = Home::new();
     home.portal(&server.url, "key-of-a-script");
     let list = "# jq: {devices: {data: .fleet}}\n# paging: none\n{ fleet { id name } }";

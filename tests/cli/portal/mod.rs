@@ -12,7 +12,7 @@ mod share;
 
 use serde_json::Value;
 
-use crate::harness::{Home, PortalJs};
+use crate::harness::{Home, ReferenceServer};
 
 /// A portal that calls everything about keys something else, and pages in a way of its own.
 const RENAMED: &str = r#"
@@ -34,18 +34,18 @@ type Gone { id: ID! }
 "#;
 
 /// Starts a portal with this schema and these further options.
-fn portal(schema: &str, options: &[&str]) -> (Home, PortalJs) {
+fn portal(schema: &str, options: &[&str]) -> (Home, ReferenceServer) {
     let mut home = Home::new();
     let file = home.write("schema.graphql", schema);
-    let portal = PortalJs::start(&[&["--schema", file.to_str().unwrap()], options].concat());
-    home.portal(&portal.url, PortalJs::KEY);
+    let portal = ReferenceServer::start(&[&["--schema", file.to_str().unwrap()], options].concat());
+    home.portal(&portal.url, ReferenceServer::KEY);
     (home, portal)
 }
 
 /// Starts a portal with the contract and these options.
-fn contract(options: &[&str]) -> (Home, PortalJs) {
-    let (mut home, portal) = (Home::new(), PortalJs::start(options));
-    home.portal(&portal.url, PortalJs::KEY);
+fn contract(options: &[&str]) -> (Home, ReferenceServer) {
+    let (mut home, portal) = (Home::new(), ReferenceServer::start(options));
+    home.portal(&portal.url, ReferenceServer::KEY);
     (home, portal)
 }
 

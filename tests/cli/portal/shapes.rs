@@ -7,21 +7,21 @@ use std::os::unix::fs::PermissionsExt;
 use serde_json::{Value, json};
 
 use super::{RENAMED, check_of, portal};
-use crate::harness::{Home, PortalJs};
+use crate::harness::{Home, ReferenceServer};
 
 const README: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/README.md");
 
 /// Follows the README from the first contact on, and pastes the lines that it says are printed. The variable is one that this
 /// portal needs, if any.
-fn adopt(options: &[&str], variable: Option<&str>) -> (Home, PortalJs) {
-    let portal = PortalJs::start(options);
+fn adopt(options: &[&str], variable: Option<&str>) -> (Home, ReferenceServer) {
+    let portal = ReferenceServer::start(options);
     let home = follow(&portal, variable);
     (home, portal)
 }
 
-fn follow(portal: &PortalJs, variable: Option<&str>) -> Home {
+fn follow(portal: &ReferenceServer, variable: Option<&str>) -> Home {
     let (home, readme) = (Home::new(), fs::read_to_string(README).unwrap());
-    let key = home.write("key.txt", PortalJs::KEY);
+    let key = home.write("key.txt", ReferenceServer::KEY);
     fs::set_permissions(&key, fs::Permissions::from_mode(0o600)).unwrap();
     let block =
         readme.split("from the first contact to a working").nth(1).and_then(|rest| rest.split("```").nth(1)).unwrap();
@@ -46,9 +46,9 @@ fn follow(portal: &PortalJs, variable: Option<&str>) -> Home {
     home
 }
 
-fn login(home: &Home, portal: &PortalJs) {
+fn login(home: &Home, portal: &ReferenceServer) {
     let login = ["auth", "login", "--portal", &portal.url, "--store", "file", "--key-file", "-"];
-    home.optra(login).stdin(PortalJs::KEY).run().ok();
+    home.optra(login).stdin(ReferenceServer::KEY).run().ok();
 }
 
 fn names(rows: &Value) -> Vec<&str> {
@@ -56,7 +56,7 @@ fn names(rows: &Value) -> Vec<&str> {
 }
 
 /// Does everything that can be done with devices and keys.
-fn goes_all_the_way(home: &Home, portal: &PortalJs, devices: usize) {
+fn goes_all_the_way(home: &Home, portal: &ReferenceServer, devices: usize) {
     assert_eq!(home.run("devices list -o ndjson").ok().ndjson().len(), devices);
     assert_eq!(home.run("devices list --count").ok().out(), format!("{devices}\n"));
     assert_eq!(home.run("devices list --limit 3 -o ndjson").ok().ndjson().len(), 3);
@@ -84,7 +84,7 @@ fn goes_all_the_way(home: &Home, portal: &PortalJs, devices: usize) {
 
 #[test]
 fn the_contract_needs_nothing() {
-    let (home, portal) = (Home::new(), PortalJs::start(&["--devices", "7", "--page", "3"]));
+    let (home, portal) = (Home::new(), ReferenceServer::start(&["--devices", "7", "--page", "3"]));
     login(&home, &portal);
     let told = home.run("portal adopt");
     assert!(told.ok().err().contains("Nothing is proposed."), "{told}");
@@ -93,11 +93,11 @@ fn the_contract_needs_nothing() {
 
 #[test]
 fn what_is_documented_is_listed_and_what_is_not_is_told() {
-    let (home, portal) = (Home::new(), PortalJs::start(&["--dialect", "documented", "--devices", "7"]));
+    let (home, portal) = (Home::new(), ReferenceServer::start(&["--dialect", "documented", "--devices", "7"]));
     login(&home, &portal);
     assert_eq!(home.run("devices list -o ndjson").ok().ndjson().len(), 7);
     let told = home.run("portal adopt");
-    assert!(told.ok().err().contains("`keys.generate`: nothing that looks alike was found."), "{told}");
+    assert!(told.ok().err().contains("`keys.generate`: nothing similar was found."), "{told}");
     home.run("keys generate --name ci").exits(9);
     home.run("keys list").exits(9);
 }

@@ -4,7 +4,7 @@ use serde_json::json;
 use snapbox::{assert_data_eq, str};
 
 use super::{contract, kept};
-use crate::harness::{Home, PortalJs};
+use crate::harness::{Home, ReferenceServer};
 
 const LIST: &str = "# jq: {devices: {data: .organization.devices.items}}\n# more: .organization.devices.hasNext\n\
 # paging: page $page size $size\n# once: $organizationId\n\
@@ -14,7 +14,7 @@ const REVOKE: &str = "# jq: {revokeApiKey: (if .revokeApiKey.success then {id: $
 # once: $organizationId\n\
 mutation ($organizationId: ID!, $id: ID!) { revokeApiKey(organizationId: $organizationId, id: $id) { success } }\n";
 
-fn bound() -> (Home, PortalJs) {
+fn bound() -> (Home, ReferenceServer) {
     let (home, portal) = contract(&["--shape", "payloads", "--devices", "5", "--page", "2"]);
     home.line("portal bind devices.list -f -").stdin(LIST).run().ok();
     home.line("portal bind keys.revoke -f -").stdin(REVOKE).run().ok();
@@ -34,7 +34,7 @@ fn what_is_exported_is_imported_elsewhere_for_the_same_portal() {
         format!("# portal: {}\n\n# binding: devices.list\n{LIST}\n# binding: keys.revoke\n{REVOKE}", portal.url)
     );
     let mut other = Home::new();
-    other.portal(&portal.url, PortalJs::KEY);
+    other.portal(&portal.url, ReferenceServer::KEY);
     let refused = other.line("portal import -").stdin(&*file).run();
     assert!(refused.exits(7).err().contains("nothing was imported"), "{refused}");
     let rows = other.line("portal import - --yes -o json").stdin(&*file).run().ok().json();

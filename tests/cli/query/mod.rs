@@ -8,7 +8,7 @@ mod rows;
 
 use serde_json::json;
 
-use crate::harness::{Answer, Home, PortalJs, Scripted};
+use crate::harness::{Answer, Home, MockServer, ReferenceServer};
 
 /// The document of most tests.
 const FLEET: &str = "\
@@ -23,7 +23,7 @@ fragment Parts on Device { name status location { name latitude } tags { name } 
 ";
 
 /// A home with this document under this name, at a portal with three devices.
-fn at_fleet(name: &str, document: &str) -> (Home, PortalJs) {
+fn at_fleet(name: &str, document: &str) -> (Home, ReferenceServer) {
     let devices = json!([
         {"id": "1", "name": "gate", "status": "ONLINE", "lastSeenAt": "2020-01-01T00:00:00Z",
          "tags": [{"id": "t", "name": "pilot"}, {"id": "u", "name": "night"}]},
@@ -33,18 +33,18 @@ fn at_fleet(name: &str, document: &str) -> (Home, PortalJs) {
     ]);
     let mut home = Home::new();
     let file = home.write("devices.json", devices.to_string());
-    let portal = PortalJs::start(&["--devices-file", file.to_str().unwrap()]);
-    home.portal(&portal.url, PortalJs::KEY);
+    let portal = ReferenceServer::start(&["--devices-file", file.to_str().unwrap()]);
+    home.portal(&portal.url, ReferenceServer::KEY);
     keep(&home, name, document);
     (home, portal)
 }
 
 /// A home with this document as `q`, at a portal that answers with these, one after the other.
-fn at_script(document: &str, answers: &[&str]) -> (Home, Scripted) {
+fn at_script(document: &str, answers: &[&str]) -> (Home, MockServer) {
     let mut home = Home::new();
     let script = answers
         .iter()
-        .fold(Scripted::new(), |script, body| script.answer("*", Answer::new(200, "application/json", *body)));
+        .fold(MockServer::new(), |script, body| script.answer("*", Answer::new(200, "application/json", *body)));
     home.portal(&script.url, "key-of-a-script");
     keep(&home, "q", document);
     (home, script)

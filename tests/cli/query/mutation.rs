@@ -3,11 +3,11 @@
 use snapbox::{assert_data_eq, str};
 
 use super::{at_fleet, at_script, told};
-use crate::harness::{Home, PortalJs};
+use crate::harness::{Home, ReferenceServer};
 
 const MAKE: &str = "# Make a key\nmutation Make($name: String!) { made: generateApiKey(name: $name) { id name } }";
 
-fn at_make() -> (Home, PortalJs) {
+fn at_make() -> (Home, ReferenceServer) {
     at_fleet("make", MAKE)
 }
 
@@ -41,7 +41,7 @@ fn where_nobody_can_be_asked_it_is_refused_with_the_line_to_paste() {
 --- stderr
 error: nothing was sent
   because: this needs an answer, and stdin is no terminal
-hint: Where nobody can be asked, say so: `optra query make --name 'two words' --quiet --yes`.
+hint: In a script, confirm with: `optra query make --name 'two words' --quiet --yes`.
 --- exit 7
 
 "#]]
@@ -61,7 +61,7 @@ fn read_only_lets_none_out() {
     let option = home.run("query make --name x --yes --read-only");
     let variable = home.line("query make --name x --yes").env("OPTRA_READ_ONLY", "1").run();
     for session in [option, variable] {
-        assert!(session.exits(7).err().starts_with("error: nothing may be changed in this run"), "{session}");
+        assert!(session.exits(7).err().starts_with("error: this run is read-only"), "{session}");
     }
     // Nobody is asked in vain.
     let mut terminal = home.line("query make --name x").env("OPTRA_READ_ONLY", "1").on_terminal().start();

@@ -58,7 +58,7 @@ Rows:
           repeated; `optra help filters` tells all
 
       --sort <FIELD>
-          Sort by one of the fields, which needs all rows first; what is not there comes last
+          Sort by one of the fields, which needs all rows first; missing values last
 
       --reverse
           Sort the other way round

@@ -131,14 +131,14 @@ fn pages_that_break_off_are_never_the_whole() {
 [
   {"id":1}
 --- stderr
-{"error":{"code":"partial","exit":3,"message":"the listing broke off after 1 item","hints":[],"causes":["the pages broke off; `$after` was `x`","the answer has errors beside its data","the portal refuses: gone"],"retryable":false,"retry_after_s":null,"request_id":null}}
+{"error":{"code":"partial","exit":3,"message":"the listing stopped after 1 item","hints":[],"causes":["the pages broke off; `$after` was `x`","the answer has errors beside its data","the portal refuses: gone"],"retryable":false,"retry_after_s":null,"request_id":null}}
 --- exit 3
 
 "#]]
     );
     let (home, _script) = at_script(LIST, &[first]);
     let session = home.run("query q --paginate");
-    assert!(session.exits(3).err().contains("leads back to one that was read before"), "{session}");
+    assert!(session.exits(3).err().contains("leads back to an earlier page"), "{session}");
     // A cursor that nobody takes, and several lists, are refused before or with the first page.
     let untaken = "{ things { nodes { id } after } }";
     let (home, script) = at_script(untaken, &[r#"{"data":{}}"#]);

@@ -7,7 +7,7 @@ use serde_json::json;
 use snapbox::{assert_data_eq, str};
 
 use super::portal;
-use crate::harness::{Answer, Home, Scripted};
+use crate::harness::{Answer, Home, MockServer};
 
 /// Returns true where nothing but the look of letters is changed.
 fn stands_still(raw: &str) -> bool {
@@ -60,7 +60,7 @@ fn a_card_is_a_block_too() {
 #[test]
 fn nothing_moves_for_whoever_waits() {
     let data = json!({"devices": {"data": [{"id": "1", "name": "dock"}], "after": null}});
-    let portal = Scripted::new().answer("DevicesList", Answer::data(data).delayed(Duration::from_millis(900)));
+    let portal = MockServer::new().answer("DevicesList", Answer::data(data).delayed(Duration::from_millis(900)));
     let mut home = Home::new();
     home.portal(&portal.url, "key-of-a-script").set("OPTRA_ACCESSIBLE", "1");
     let out = home.path("out.txt");
@@ -82,7 +82,7 @@ fn what_changes_is_said_in_sentences() {
     let look = |status: &str| {
         Answer::data(json!({"devices": {"data": [{"id": "1", "name": "do\u{1b}ck", "status": status}]}}))
     };
-    let script = Scripted::new()
+    let script = MockServer::new()
         .answer("DevicesList", look("ONLINE"))
         .answer("DevicesList", look("OFFLINE"))
         .answer("DevicesList", look("UNHEALTHY"))

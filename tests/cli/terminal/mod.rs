@@ -9,16 +9,16 @@ mod watch;
 
 use serde_json::Value;
 
-use crate::harness::{Home, PortalJs};
+use crate::harness::{Home, ReferenceServer};
 
 /// The portal's clock: so far back that no clock of ours calls it recent.
 const LONG_AGO: &str = "2020-06-01T12:00:00.000Z";
 
 /// Starts the portal of other make, with these keys beside its first.
-fn portal(keys: &Value) -> (Home, PortalJs) {
+fn portal(keys: &Value) -> (Home, ReferenceServer) {
     let mut home = Home::new();
     let file = home.write("keys.json", keys.to_string());
-    let portal = PortalJs::start(&["--keys-file", file.to_str().unwrap(), "--now", LONG_AGO]);
-    home.portal(&portal.url, PortalJs::KEY);
+    let portal = ReferenceServer::start(&["--keys-file", file.to_str().unwrap(), "--now", LONG_AGO]);
+    home.portal(&portal.url, ReferenceServer::KEY);
     (home, portal)
 }

@@ -8,7 +8,7 @@ use rustix::process::Signal;
 use serde_json::json;
 
 use super::portal;
-use crate::harness::{Answer, Home, PortalJs, Scripted};
+use crate::harness::{Answer, Home, MockServer, ReferenceServer};
 
 /// A pager that says what it read, and waits for a key as others do.
 const PAGER: &str = r#"#!/bin/sh
@@ -20,10 +20,10 @@ echo "PAGER left with $key"
 "#;
 
 /// A fleet at a portal of other make, and a pager of ours.
-fn fleet(count: u32, page: u32) -> (Home, PortalJs) {
-    let portal = PortalJs::start(&["--devices", &count.to_string(), "--page", &page.to_string()]);
+fn fleet(count: u32, page: u32) -> (Home, ReferenceServer) {
+    let portal = ReferenceServer::start(&["--devices", &count.to_string(), "--page", &page.to_string()]);
     let mut home = Home::new();
-    home.portal(&portal.url, PortalJs::KEY);
+    home.portal(&portal.url, ReferenceServer::KEY);
     let pager = script(&home, "bin/pager", PAGER);
     home.set("PAGER", pager);
     (home, portal)
@@ -129,7 +129,7 @@ fn rows_reach_the_pager_before_all_pages_are_there() {
         let rows: Vec<_> = (from..from + 40).map(|id| json!({"id": id.to_string(), "name": "dock"})).collect();
         Answer::data(json!({"devices": {"data": rows, "after": after}}))
     };
-    let portal = Scripted::new().answer("DevicesList", page(1, Some("next"))).answer("DevicesList", Answer::stall());
+    let portal = MockServer::new().answer("DevicesList", page(1, Some("next"))).answer("DevicesList", Answer::stall());
     let mut home = Home::new();
     home.portal(&portal.url, "key-of-a-script");
     home.set("PAGER", script(&home, "bin/few", "#!/bin/sh\nhead -n 30; echo FEW; IFS= read -r key </dev/tty\n"));

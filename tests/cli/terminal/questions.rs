@@ -7,15 +7,15 @@ use serde_json::json;
 use snapbox::{assert_data_eq, str};
 
 use super::portal;
-use crate::harness::{Home, PortalJs};
+use crate::harness::{Home, ReferenceServer};
 
 const QUESTION: &str = "Type its name or id to revoke it";
 
-fn portal_with(names: &[&str]) -> (Home, PortalJs) {
+fn portal_with(names: &[&str]) -> (Home, ReferenceServer) {
     portal(&names.iter().map(|name| json!({ "name": name })).collect())
 }
 
-fn has_revoked(portal: &PortalJs) -> bool {
+fn has_revoked(portal: &ReferenceServer) -> bool {
     portal.operations().iter().any(|operation| operation == "KeysRevoke")
 }
 
@@ -220,7 +220,7 @@ fn revoke_asks_nobody_in_ci_even_on_a_terminal() {
         str![[r#"
 error: nothing was revoked
   because: this needs an answer, and `CI` is set, so nobody is there to give one
-hint: Where nobody can be asked, say so: `optra keys revoke ci --yes`.
+hint: In a script, confirm with: `optra keys revoke ci --yes`.
 
 "#]]
     );

@@ -6,12 +6,12 @@ use serde_json::{Value, json};
 use snapbox::{assert_data_eq, str};
 
 use super::portal;
-use crate::harness::{Answer, Home, PortalJs, Scripted};
+use crate::harness::{Answer, Home, MockServer, ReferenceServer};
 
 const ID: &str = "371650114937032704";
 
 /// A portal whose second key has an id as long as the real ones.
-fn portal_with_long_id(name: &str) -> (Home, PortalJs) {
+fn portal_with_long_id(name: &str) -> (Home, ReferenceServer) {
     portal(&json!([{ "id": ID, "name": name, "createdAt": "2020-05-17T10:00:00Z" }]))
 }
 
@@ -199,7 +199,7 @@ plain       no
 fn a_later_page_with_wider_cells_takes_the_room_that_its_row_has() {
     let page = |rows: Value, after: Option<&str>| Answer::data(json!({"devices": {"data": rows, "after": after}}));
     let long = "a name that is much longer than all names before it";
-    let script = Scripted::new()
+    let script = MockServer::new()
         .answer("DevicesList", page(json!([{"id": "1", "name": "dock", "status": "ONLINE"}]), Some("next")))
         .answer(
             "DevicesList",
@@ -241,9 +241,9 @@ fn times_are_told_exactly_and_a_card_says_how_long_ago() {
     assert!(home.run("keys list").ok().out().contains(&five_days));
     let seen = json!([{"id": "1", "name": "dock", "lastSeenAt": three_hours}]);
     let file = home.write("devices.json", seen.to_string());
-    let portal = PortalJs::start(&["--devices-file", file.to_str().unwrap()]);
+    let portal = ReferenceServer::start(&["--devices-file", file.to_str().unwrap()]);
     let mut home = Home::new();
-    home.portal(&portal.url, PortalJs::KEY);
+    home.portal(&portal.url, ReferenceServer::KEY);
     let ended = home.terminal("devices show dock").finish();
     assert!(ended.text.contains(&format!("{three_hours} (3 hours ago)\n")), "{}", ended.text);
 }

@@ -4,15 +4,15 @@
 use rustix::process::Signal;
 use serde_json::{Value, json};
 
-use crate::harness::{Answer, Home, Scripted, Terminal};
+use crate::harness::{Answer, Home, MockServer, Terminal};
 
 const ENTER: &str = "\x1b[?1049h";
 const LEAVE: &str = "\x1b[?1049l";
 
 /// A portal that gives these fleets one after the other, and the last one for ever.
-fn watching(fleets: &[Value]) -> (Home, Scripted) {
+fn watching(fleets: &[Value]) -> (Home, MockServer) {
     let fleet = |devices: &Value| Answer::data(json!({"devices": {"data": devices}}));
-    let mut script = Scripted::new().lenient();
+    let mut script = MockServer::new().lenient();
     for devices in fleets {
         script = script.answer("DevicesList", fleet(devices));
     }
@@ -117,7 +117,7 @@ fn a_stop_gives_the_terminal_back_and_going_on_takes_it_again() {
 
 #[test]
 fn an_error_is_told_once_the_screen_is_left() {
-    let script = Scripted::new()
+    let script = MockServer::new()
         .answer("DevicesList", Answer::data(json!({"devices": {"data": devices(1)}})))
         .answer("DevicesList", Answer::new(503, "text/plain", "no"))
         .answer("DevicesList", Answer::error("FORBIDDEN", "no more"));

@@ -7,7 +7,7 @@ use std::path::{Path, PathBuf};
 
 use serde_json::{Value, json};
 
-use crate::harness::{Home, PortalJs, Session};
+use crate::harness::{Home, ReferenceServer, Session};
 
 /// The secret of the key that the home logs in with.
 pub const SECRET: &str = "k7WqB3xNhunter2LPjR5vTn9cLmZx81w";
@@ -17,7 +17,7 @@ pub const OTHER: &str = "q2FhY8zTsecond4XGdK6mBv3rJpUe57s";
 
 /// A portal, and what it had before a run.
 pub struct Portal {
-    pub js: PortalJs,
+    pub js: ReferenceServer,
 }
 
 impl Portal {
@@ -29,7 +29,7 @@ impl Portal {
         fs::write(&file, keys.to_string()).expect("the keys");
         let mut options = vec!["--keys-file", file.to_str().expect("a name")];
         options.extend(shape.iter().flat_map(|shape| ["--shape", shape]));
-        Portal { js: PortalJs::start(&options) }
+        Portal { js: ReferenceServer::start(&options) }
     }
 
     /// Returns the keys of this portal.

@@ -7,14 +7,14 @@ use std::sync::mpsc::{self, Receiver, Sender};
 use std::thread;
 
 /// The thread, which ends when this goes.
-pub struct Ahead<Q, A> {
+pub struct Prefetch<Q, A> {
     questions: Sender<Q>,
     answers: Receiver<A>,
 }
 
-impl<Q: Send + 'static, A: Send + 'static> Ahead<Q, A> {
+impl<Q: Send + 'static, A: Send + 'static> Prefetch<Q, A> {
     /// Starts it; none where the system gives no thread, which costs time and nothing else.
-    pub fn start(answer: impl Fn(Q) -> A + Send + 'static) -> Option<Ahead<Q, A>> {
+    pub fn start(answer: impl Fn(Q) -> A + Send + 'static) -> Option<Prefetch<Q, A>> {
         let (questions, asked) = mpsc::channel();
         let (answered, answers) = mpsc::channel();
         let work = move || {
@@ -25,7 +25,7 @@ impl<Q: Send + 'static, A: Send + 'static> Ahead<Q, A> {
             }
         };
         thread::Builder::new().spawn(work).ok()?;
-        Some(Ahead { questions, answers })
+        Some(Prefetch { questions, answers })
     }
 
     /// Asks; returns false where nobody answers any more.

@@ -26,7 +26,7 @@ impl Profiles {
         if cx.config.sandbox() {
             return Ok(None);
         }
-        let asked = cx.config.asked_profile().filter(|asked| asked.contains(','));
+        let asked = cx.config.requested_profile().filter(|asked| asked.contains(','));
         if asked.is_none() && !self.all_profiles {
             return Ok(None);
         }
@@ -85,7 +85,8 @@ pub fn start<T: Send + 'static>(
                     }
                 };
                 if let Err(error) = thread::Builder::new().spawn(ask) {
-                    failures.push((name, Error::new(Kind::Failed, "this machine gives no thread for it").cause(error)));
+                    failures
+                        .push((name, Error::new(Kind::Failed, "the system cannot start another thread").cause(error)));
                 }
             }
             Err(error) => failures.push((name, error)),
@@ -130,7 +131,7 @@ impl<T> Answers<T> {
     }
 
     /// Names every profile that failed, and makes an error of them if there are any.
-    pub fn conclude(&self, cx: &Context) -> Result<(), Error> {
+    pub fn into_result(&self, cx: &Context) -> Result<(), Error> {
         for (profile, error) in &self.failures {
             cx.out.warn(format_args!("profile `{profile}`: {error}"));
         }

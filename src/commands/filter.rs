@@ -206,9 +206,9 @@ impl<R: Record> Filter<R> for Choosing<'_, R> {
         }
         let Some(pushed) = pushed.filter(|_| !self.tests.is_empty()) else { return };
         match self.predicates().iter().all(|asked| asked.equals.is_some() && pushed.contains(&asked.field)) {
-            true => cx.out.status(format_args!("chosen by the portal, as the binding of `{many}.list` says")),
+            true => cx.out.status(format_args!("filtered by the portal, as the binding of `{many}.list` says")),
             false => {
-                cx.out.status(format_args!("chosen here among {} {many}: the portal has no such filter", self.seen));
+                cx.out.status(format_args!("filtered here among {} {many}: the portal has no such filter", self.seen));
             }
         }
     }

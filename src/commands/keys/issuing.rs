@@ -10,20 +10,20 @@ use crate::context::Context;
 use crate::error::{Error, Kind};
 use crate::interrupt;
 use crate::journal::Destination;
-use crate::lifecycle::{Delivery, Issued, Request, Session, moment, take_back};
+use crate::lifecycle::{Delivery, Issued, Request, Session, roll_back_key, timestamp};
 use crate::output::{Column, Fields, Record, Value};
 use crate::portal::scalars::DateTime;
 use crate::secret::Secret;
 use crate::text::argument;
 
 /// What Ctrl-C may leave behind while the portal is asked.
-const LEFT: &str = "Left while a key was being made: look for it with `optra keys list`, and revoke it if its secret has \
+const LEFT: &str = "Interrupted while generating a key: look for it with `optra keys list`, and revoke it if its secret has \
                     not arrived.";
 
 /// A key, whose secret is elsewhere.
 #[derive(Clone, Debug, JsonSchema, Serialize)]
 #[serde(rename_all = "camelCase")]
-pub struct Made {
+pub struct IssuedKey {
     pub id: Option<String>,
     pub name: Option<String>,
     pub created_at: Option<DateTime>,
@@ -33,32 +33,32 @@ pub struct Made {
 
 /// A new key with its secret in the open, because the user asked for it on stdout.
 #[derive(JsonSchema, Serialize)]
-pub struct Shown {
+pub struct KeyWithSecret {
     #[serde(flatten)]
-    key: Made,
+    key: IssuedKey,
     #[serde(serialize_with = "expose")]
     #[schemars(with = "String")]
     secret: Secret,
 }
 
-impl Record for Made {
+impl Record for IssuedKey {
     const NOUN: (&'static str, &'static str) = ("key", "keys");
-    const COLUMNS: &'static [Column<Made>] = &[
-        Column::whole("id", |key| key.id.cell()),
-        Column::shown("name", 0, |key| key.name.cell()),
-        Column::shown("createdAt", 1, |key| key.created_at.cell()),
-        Column::shown("changed", 2, |key| key.changed.cell()),
+    const COLUMNS: &'static [Column<IssuedKey>] = &[
+        Column::pinned("id", |key| key.id.cell()),
+        Column::priority("name", 0, |key| key.name.cell()),
+        Column::priority("createdAt", 1, |key| key.created_at.cell()),
+        Column::priority("changed", 2, |key| key.changed.cell()),
     ];
 }
 
-impl Record for Shown {
+impl Record for KeyWithSecret {
     const NOUN: (&'static str, &'static str) = ("key", "keys");
-    const COLUMNS: &'static [Column<Shown>] = &[
-        Column::whole("id", |shown| shown.key.id.cell()),
-        Column::shown("name", 0, |shown| shown.key.name.cell()),
-        Column::shown("createdAt", 1, |shown| shown.key.created_at.cell()),
-        Column::shown("changed", 2, |shown| shown.key.changed.cell()),
-        Column::whole("secret", |shown| shown.secret.expose().cell()),
+    const COLUMNS: &'static [Column<KeyWithSecret>] = &[
+        Column::pinned("id", |shown| shown.key.id.cell()),
+        Column::priority("name", 0, |shown| shown.key.name.cell()),
+        Column::priority("createdAt", 1, |shown| shown.key.created_at.cell()),
+        Column::priority("changed", 2, |shown| shown.key.changed.cell()),
+        Column::pinned("secret", |shown| shown.secret.expose().cell()),
     ];
 }
 
@@ -66,16 +66,16 @@ fn expose<S: Serializer>(secret: &Secret, to: S) -> Result<S::Ok, S::Error> {
     to.serialize_str(secret.expose())
 }
 
-impl Made {
+impl IssuedKey {
     /// Tells of a key that is new.
-    fn of(issued: &Issued) -> Made {
+    fn of(issued: &Issued) -> IssuedKey {
         let Issued { id, name, created_at, .. } = issued;
-        Made { id: id.clone(), name: name.clone(), created_at: created_at.clone(), changed: true }
+        IssuedKey { id: id.clone(), name: name.clone(), created_at: created_at.clone(), changed: true }
     }
 }
 
 /// What is to be made, and for whom.
-pub struct Order<'o> {
+pub struct IssueRequest<'o> {
     /// The command that asks, for the log.
     pub command: &'static str,
     pub name: Option<&'o str>,
@@ -97,29 +97,29 @@ pub enum Namesakes {
 }
 
 /// Makes a key and delivers its secret. Ctrl-C waits for the end of it.
-pub fn make(order: Order<'_>, cx: &Context) -> Result<(), Error> {
-    cx.may_change()?;
+pub fn issue(order: IssueRequest<'_>, cx: &Context) -> Result<(), Error> {
+    cx.ensure_writable()?;
     let reason = order.reason.clone();
-    session::run(order.command, reason.as_deref(), cx, |session| made(order, session, cx))
+    session::run(order.command, reason.as_deref(), cx, |session| issue_and_deliver(order, session, cx))
 }
 
-fn made(order: Order<'_>, session: Session<'_>, cx: &Context) -> Result<(), Error> {
+fn issue_and_deliver(order: IssueRequest<'_>, session: Session<'_>, cx: &Context) -> Result<(), Error> {
     let request = Request::new(order.name, session)?;
     order.namesakes.judge(&request, order.name, cx)?;
     let hold = interrupt::hold(LEFT);
     let issued = request.send(session)?;
-    let made = Made::of(&issued);
+    let made = IssuedKey::of(&issued);
     if order.namesakes == Namesakes::Raced {
         // Where it cannot be seen, the key is not certainly the only one.
-        let alone = has_rival(session, &made).and_then(|has_rival| match has_rival {
+        let alone = is_duplicate(session, &made).and_then(|is_duplicate| match is_duplicate {
             false => Ok(()),
-            true => Err(Error::new(Kind::Failed, "another made a key of this name at the same moment")),
+            true => Err(Error::new(Kind::Failed, "another process generated a key with this name at the same time")),
         });
-        alone.map_err(|problem| take_back(session, &issued, problem))?;
+        alone.map_err(|problem| roll_back_key(session, &issued, problem))?;
     }
     let mut delivery = order.delivery;
     let delivered = delivery.deliver(&issued.secret, issued.id.as_deref(), &|| print(&issued, cx));
-    delivered.map_err(|failure| rescue(session, &issued, failure, cx))?;
+    delivered.map_err(|failure| last_resort_delivery(session, &issued, failure, cx))?;
     let places: Vec<String> = delivery.destinations().map(ToString::to_string).collect();
     if let Some(id) = &issued.id {
         places.iter().for_each(|place| session.know(|ledger| ledger.put(session.clock.now(), id, place)));
@@ -144,10 +144,10 @@ fn made(order: Order<'_>, session: Session<'_>, cx: &Context) -> Result<(), Erro
 impl Namesakes {
     fn judge(self, request: &Request, name: Option<&str>, cx: &Context) -> Result<(), Error> {
         let (Some(name), false) = (name, self == Namesakes::Raced) else { return Ok(()) };
-        let refused = |message: String| Err(Error::new(Kind::Declined, message).so("no key was made"));
+        let refused = |message: String| Err(Error::new(Kind::Declined, message).context("no key was generated"));
         match request.namesakes.as_slice() {
             [] if self == Namesakes::Refused && !request.saw_all() => {
-                refused(format!("whether a key is called `{name}` already cannot be seen"))
+                refused(format!("cannot tell whether a key is called `{name}` already"))
             }
             [] => Ok(()),
             ids => {
@@ -164,8 +164,8 @@ impl Namesakes {
 }
 
 /// Returns true if a key of the same name was made before this one. All who look come to the same answer.
-fn has_rival(session: Session<'_>, made: &Made) -> Result<bool, Error> {
-    let rank = |created: Option<&DateTime>, id: &str| (moment(created), id.len(), id.to_owned());
+fn is_duplicate(session: Session<'_>, made: &IssuedKey) -> Result<bool, Error> {
+    let rank = |created: Option<&DateTime>, id: &str| (timestamp(created), id.len(), id.to_owned());
     let own = made.id.as_deref().unwrap_or_default();
     let ours = rank(made.created_at.as_ref(), own);
     let all = session.issuer.keys()?.keys;
@@ -182,7 +182,7 @@ pub fn print(issued: &Issued, cx: &Context) -> Result<(), Error> {
     }
     let written = cx.out.revealing(secret, || {
         if cx.out.is_machine() {
-            return cx.out.item(&Shown { key: Made::of(issued), secret: secret.clone() }, &Fields::all());
+            return cx.out.item(&KeyWithSecret { key: IssuedKey::of(issued), secret: secret.clone() }, &Fields::all());
         }
         let line = Zeroizing::new(format!("{}\n", secret.expose()));
         cx.out.text(&line)
@@ -207,16 +207,16 @@ fn mask_in_log(secret: &Secret, cx: &Context) {
 }
 
 /// A secret that reached no place is shown to the person who watches, once; where nobody does, the key goes again.
-fn rescue(session: Session<'_>, issued: &Issued, failure: Error, cx: &Context) -> Error {
+fn last_resort_delivery(session: Session<'_>, issued: &Issued, failure: Error, cx: &Context) -> Error {
     if cx.config.ci
         || cx.out.is_machine()
         || !cx.out.show_once("This is the secret of the new key, shown once:", &issued.secret)
     {
-        return take_back(session, issued, failure);
+        return roll_back_key(session, issued, failure);
     }
     let id = issued.id.as_deref().unwrap_or("unknown");
     let message = format!("the new key (id {id}) works, but its secret is nowhere but on this screen");
-    failure.within(Kind::StoreFailed, message).not_again().instead(format!(
+    failure.reclassify(Kind::StoreFailed, message).not_retryable().replace_hints(format!(
         "Keep the secret, or revoke the key: `optra{} keys revoke {}`.",
         session.options,
         argument(id)
