@@ -31,7 +31,7 @@ Examples:
   sandbox  Serve a portal on this machine, to test scripts
 
   doctor   Diagnose problems and show fixes
-  explain, schema, man, completions, version
+  broker, explain, schema, man, completions, version
 
 `optra help` shows a command or a topic: options, environment, exit-codes,
 filters, bindings, formats. `optra COMMAND -h` is short, `--help` complete.";

@@ -2,6 +2,8 @@
 
 #![cfg_attr(fuzzing, no_main, allow(dead_code, unused_imports, reason = "what looks for faults has a main of its own"))]
 
+#[cfg(feature = "server")]
+mod broker;
 mod cli;
 mod commands;
 mod config;
@@ -17,6 +19,8 @@ mod interrupt;
 mod journal;
 mod jq;
 mod lifecycle;
+#[cfg(feature = "server")]
+mod loopback;
 mod output;
 mod portal;
 mod prompt;

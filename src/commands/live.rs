@@ -109,6 +109,7 @@ fn offer(argument: &Arg, path: &[&str]) -> Option<Offer> {
     let noun = path.first().copied().unwrap_or_default();
     Some(match (argument.get_id().as_str(), value.unwrap_or_default()) {
         ("profile", _) => offers::profiles,
+        ("only", _) => offers::grants,
         ("portal", _) => offers::portals,
         ("fields", _) => offers::fields,
         ("operation", _) if path == ["portal", "unbind"] => offers::bound,
@@ -139,7 +140,7 @@ mod tests {
     use clap::{Args, Command, Subcommand};
 
     /// What only the user knows.
-    const FREE: [&str; 30] = [
+    const FREE: [&str; 33] = [
         " jq",
         " template",
         " retries",
@@ -159,6 +160,9 @@ mod tests {
         "api variables",
         "api operation",
         "api paginate",
+        "run per_minute",
+        "broker per_minute",
+        "broker listen",
         "sandbox port",
         "sandbox devices",
         "sandbox fail",

@@ -2,6 +2,8 @@
 
 mod api;
 mod auth;
+#[cfg(feature = "server")]
+mod broker;
 mod cell;
 mod completeness;
 mod completions;
@@ -23,6 +25,8 @@ mod offers;
 mod paging;
 mod paragraph;
 mod portal;
+#[cfg(feature = "server")]
+mod power;
 #[cfg(any(test, fuzzing))]
 pub mod properties;
 mod query;
@@ -63,6 +67,8 @@ pub enum Command {
     Api(api::Args),
     Query(query::Args),
     Run(run::Args),
+    #[cfg(feature = "server")]
+    Broker(broker::Args),
     #[cfg(feature = "sandbox")]
     Sandbox(sandbox::Args),
     Doctor(doctor::Args),
@@ -117,6 +123,8 @@ fn may_go_to_file(command: &Command, cx: &Context) -> Result<(), Error> {
         Command::Devices(devices) => devices.has_an_end(),
         Command::Portal(portal) => portal.only_reads(),
         Command::Run(_) => false,
+        #[cfg(feature = "server")]
+        Command::Broker(_) => false,
         #[cfg(feature = "sandbox")]
         Command::Sandbox(_) => false,
         // Those that send a mutation refuse it once they know that it is one.
@@ -153,6 +161,8 @@ fn run_it(command: &Command, cx: &Context) -> Result<(), Error> {
         Command::Api(args) => api::run(args, cx),
         Command::Query(args) => query::run(args, cx),
         Command::Run(args) => run::run(args, cx),
+        #[cfg(feature = "server")]
+        Command::Broker(args) => broker::run(args, cx),
         #[cfg(feature = "sandbox")]
         Command::Sandbox(args) => sandbox::run(args, cx),
         Command::Doctor(args) => doctor::run(args, cx),

@@ -61,6 +61,14 @@ pub fn fields(_: &str, line: &Line, fields: &[String]) -> Vec<Candidate> {
     fields.iter().filter(|field| !named.contains(&field.as_str())).map(plain).collect()
 }
 
+/// What `--only` allows, but for what stands in the list already.
+pub fn grants(typed: &str, _: &Line, _: &[String]) -> Vec<Candidate> {
+    let before = typed.rfind(',').map_or("", |at| &typed[..=at]);
+    let named: Vec<&str> = before.split(',').collect();
+    let all = operations().map(|operation| operation.word).chain(["queries", "query:", "mutation:"]);
+    all.filter(|word| !named.contains(word)).map(|word| plain(&format!("{before}{word}"))).collect()
+}
+
 pub fn keys(typed: &str, line: &Line, _: &[String]) -> Vec<Candidate> {
     let names: Names = line.known(|config| names(config, "keys"));
     named(typed, &names.items, |name| base(name).to_owned())

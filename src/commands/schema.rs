@@ -59,6 +59,8 @@ struct Status {
 
 /// What belongs to no noun.
 const FURTHER: &[Written] = &[
+    #[cfg(feature = "server")]
+    Written::of::<super::broker::Access>("broker", "Where the broker is, with its token"),
     #[cfg(feature = "sandbox")]
     Written::of::<super::sandbox::Access>("sandbox", "Where the sandbox is, with a key to it"),
     Written::of::<Vec<doctor::Row>>("doctor", "What each check found"),

@@ -26,6 +26,10 @@ use crate::prompt::{Interactivity, Prompt};
 use crate::sandbox::Sandbox;
 use crate::secret::Secret;
 
+/// So long a connection is kept for the next request of another program.
+#[cfg(feature = "server")]
+const IDLE_FOR_OTHERS: std::time::Duration = std::time::Duration::from_secs(30);
+
 /// Everything that a connection is made of. To make one takes time, so it is done where it is used.
 pub struct Connection {
     pub endpoint: Endpoint,
@@ -89,6 +93,17 @@ impl Context {
     pub fn connect(&self, endpoint: Endpoint, credential: Credential) -> Result<Portal, Error> {
         let options = self.portal_options(&endpoint, &credential.secret, || self.home_profile(&endpoint))?;
         Ok(Connection { endpoint, credential, options }.open()?)
+    }
+
+    /// Connects to a portal for another program: it says itself what it sends and when it tries again, and may take its time.
+    #[cfg(feature = "server")]
+    pub fn portal_for_others(&self, endpoint: &Endpoint, key: &Secret) -> Result<Portal, Error> {
+        let mut options = self.portal_options(endpoint, key, || self.home_profile(endpoint))?;
+        options.transport.idle = Some(IDLE_FOR_OTHERS);
+        // A connection that the portal has closed in the meantime is no fault of the program's.
+        options.retries = options.retries.min(1);
+        options.observers = portal::Observers::default();
+        Ok(Portal::new(endpoint.clone(), key, options)?)
     }
 
     /// Finds what connects a profile's key to an address, on whichever thread; none where the profile has no key.
@@ -187,6 +202,7 @@ impl Context {
         let headers = self.config.headers.iter().map(|header| Ok((header.name.clone(), header.value()?)));
         Ok(portal::Transport {
             timeout: self.config.timeout,
+            idle: None,
             cacert: self.config.cacert.clone(),
             client_cert: self.config.client_cert.clone(),
             client_key: self.config.client_key.clone(),

@@ -13,6 +13,8 @@ mod staged;
 mod trust;
 mod write;
 
+#[cfg(feature = "server")]
+pub use directory::directory_of;
 pub use directory::make_directory;
 pub use lock::{Lock, lock};
 pub use name::{file_name, limited};

@@ -5,6 +5,8 @@
 
 mod words;
 
+#[cfg(feature = "server")]
+use crate::broker::properties as broker;
 use crate::portal::properties as portal;
 use crate::{commands, config, journal, lifecycle, output, scan, secret};
 
@@ -29,6 +31,8 @@ const TARGETS: &[Target] = &[
     ("shape", commands::properties::shape),
     ("curl", commands::properties::curl),
     ("import", commands::properties::import),
+    #[cfg(feature = "server")]
+    ("broker", broker::request),
     ("document", portal::document),
     ("answer", portal::answer),
     ("pages", portal::pages),

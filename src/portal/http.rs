@@ -31,7 +31,7 @@ const GRAPHQL_JSON: &str = "application/graphql-response+json, application/json;
 /// How long a connection may take to be made.
 const CONNECT_LIMIT: Duration = Duration::from_secs(10);
 
-/// A connection that nothing was sent over for so long is not used again.
+/// A connection that nothing was sent over for so long is not used again, where nobody says otherwise.
 const IDLE: Duration = Duration::from_secs(1);
 
 /// The largest answer that is read: a fleet of 100,000 devices in one page is half of it.
@@ -200,7 +200,7 @@ fn client(endpoint: &Endpoint, transport: &Transport, idle: usize) -> Result<Cli
         .redirect(redirect::Policy::none())
         .dns_resolver(Arc::new(Resolver { loopback_only: !endpoint.is_https() }))
         .pool_max_idle_per_host(idle)
-        .pool_idle_timeout(IDLE)
+        .pool_idle_timeout(transport.idle.unwrap_or(IDLE))
         .connect_timeout(timeout.map_or(CONNECT_LIMIT, |limit| limit.min(CONNECT_LIMIT)));
     if let Some(limit) = timeout {
         builder = builder.timeout(*limit);

@@ -15,6 +15,8 @@ pub mod endpoint;
 pub mod error;
 mod execute;
 mod fault;
+#[cfg(feature = "server")]
+mod forward;
 mod graphql;
 mod handle;
 mod http;
@@ -44,6 +46,8 @@ pub mod viewer;
 
 pub use bindings::Bindings;
 pub use check::{Checked, Verdict};
+#[cfg(feature = "server")]
+pub use compat::misread;
 pub use compat::{
     Evidence, Likeness, Suggestion, TakenVariable, Unset, Wrong, declared_variables, of_request, operation_of,
     requirements, root_field, variables_on,
@@ -54,6 +58,8 @@ pub use endpoint::Endpoint;
 pub use error::Error;
 pub use execute::Shown;
 pub use fault::Fault;
+#[cfg(feature = "server")]
+pub use forward::Forwarded;
 pub use graphql::{Exchange, GraphQlError, Observers, Reason, Refusal, has_mutation};
 pub use handle::{Options, Portal, cache_name};
 pub use issuer::{Certificate, certificates};

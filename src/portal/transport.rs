@@ -11,6 +11,8 @@ use crate::secret::Secret;
 pub struct Transport {
     /// The limit of one request from connecting to the last byte; none means no limit.
     pub timeout: Option<Duration>,
+    /// A connection that nothing was sent over for so long is not used again; none means a second.
+    pub idle: Option<Duration>,
     /// A PEM file of the certificate authorities to trust instead of the system's.
     pub cacert: Option<PathBuf>,
     /// A PEM file with the client's certificate.

@@ -19,10 +19,10 @@ use axum::serve::ListenerExt;
 use http_body::Frame;
 use tokio::runtime::Runtime;
 
-use super::caller::refuse_strangers;
 use super::execute::{Answer, Portal};
 use super::faults::{Chance, Encounter, Fault};
 use super::refusal::{Code, Refusal};
+use crate::loopback::{Stranger, refuse_strangers};
 
 const LARGEST_BODY: usize = 1 << 20;
 
@@ -108,7 +108,11 @@ fn respond(status: StatusCode, answer: &Answer, modern: bool) -> Response {
 }
 
 fn answer(portal: &Portal, headers: &HeaderMap, body: &[u8], modern: bool) -> (StatusCode, Answer) {
-    if let Err(problem) = refuse_strangers(headers) {
+    if let Err(stranger) = refuse_strangers(headers) {
+        let problem = match stranger {
+            Stranger::Name => "The sandbox is asked by the names of this machine only, such as 127.0.0.1 or localhost.",
+            Stranger::Page => "The sandbox answers no web page that comes from another machine.",
+        };
         return (StatusCode::FORBIDDEN, Refusal::new(Code::Forbidden, problem.to_owned()).into());
     }
     let secret = headers.get(API_SECRET).and_then(|value| value.to_str().ok());

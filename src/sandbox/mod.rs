@@ -3,7 +3,6 @@
 //! It runs the contract's own schema and keeps its state in SQLite. It shares nothing else with the client, is never
 //! reachable from another machine, and prints nothing.
 
-mod caller;
 mod devices;
 mod dialect;
 mod error;

@@ -5,7 +5,8 @@ use snapbox::{assert_data_eq, str};
 
 use crate::harness::Home;
 
-const FURTHER: [&str; 25] = [
+const FURTHER: [&str; 26] = [
+    "broker",
     "doctor",
     "explain",
     "schema",

@@ -12,6 +12,7 @@ mod api_pages;
 mod attack;
 mod auth;
 mod book;
+mod broker;
 mod certainty;
 mod completeness;
 mod completion;

@@ -147,6 +147,7 @@ fn a_secret_and_a_change_are_not_for_a_file() {
         "devices watch",
         "portal set a=b",
         "sandbox",
+        "broker",
     ];
     for line in refused {
         let session = home.run(&format!("--output-file out {line}"));

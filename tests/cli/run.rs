@@ -283,15 +283,15 @@ fn without_a_key_there_is_no_token_and_nothing_on_stdout() {
 #[test]
 fn an_option_that_is_none_is_not_taken_for_the_program() {
     let home = user();
-    for line in ["run --only env", "run --reveal -- env", "run -x env", "run --profil a env"] {
+    for line in ["run --just env", "run --reveal -- env", "run -x env", "run --profil a env"] {
         let session = home.run(line);
         assert!(session.exits(2).err().starts_with("error: unexpected argument '-"), "{line}: {session}");
         assert_eq!(session.out(), "", "{line}");
     }
     // Behind the program, and behind `--`, everything is the program's.
-    for line in ["run echo --only -x", "run -- echo --only -x", "run -q echo --only -x"] {
-        assert_eq!(home.run(line).ok().out(), "--only -x\n", "{line}");
+    for line in ["run echo --just -x", "run -- echo --just -x", "run -q echo --just -x"] {
+        assert_eq!(home.run(line).ok().out(), "--just -x\n", "{line}");
     }
-    home.run("run -- --only env").exits(2);
+    home.run("run -- --just env").exits(2);
     assert_eq!(home.run("run echo a -- b").ok().out(), "a -- b\n");
 }

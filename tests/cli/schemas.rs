@@ -213,6 +213,8 @@ fn a_change_of_the_fleet_and_a_served_sandbox_are_described() {
     changes.iter().for_each(|change| hold(&home, "devices.watch", change));
     let session = home.script("timeout 3 optra sandbox --fresh -o json || true").run();
     hold(&home, "sandbox", &session.json());
+    let session = home.script("timeout 3 optra --sandbox broker -o json || true").run();
+    hold(&home, "broker", &session.json());
 }
 
 fn devices_that_change() -> MockServer {

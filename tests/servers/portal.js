@@ -4,7 +4,7 @@
 //
 // First line on stdout: {"url":…}. Then one line of JSON per request, written before its answer is sent. A line on stdin
 // comes back as {"mark":line}, so a reader knows that it has seen everything before (`keep` keeps the keys, `back`
-// brings them back, `begin` those of the start, `keys` tells them with their secrets); the end of stdin ends the portal.
+// brings them back, `begin` those of the start, `keys` tells them with their secrets, `handshakes` counts those of TLS); the end of stdin ends the portal.
 
 'use strict';
 const crypto = require('node:crypto');
@@ -311,6 +311,8 @@ const server = secure
     ...(options['tls-client-ca'] && { ca: fs.readFileSync(options['tls-client-ca']), requestCert: true, rejectUnauthorized: true }),
   }, handle)
   : http.createServer(handle);
+let handshakes = 0;
+server.on('secureConnection', () => { handshakes += 1; });
 server.listen(0, '127.0.0.1', () => {
   console.log(JSON.stringify({ url: `${secure ? 'https' : 'http'}://127.0.0.1:${server.address().port}` }));
 });
@@ -323,6 +325,7 @@ const control = {
   keep: () => { kept = copied(keys); },
   back: () => { keys.splice(0, keys.length, ...copied(kept)); },
   begin: () => { keys.splice(0, keys.length, ...copied(first)); },
+  handshakes: () => ({ handshakes }),
   keys: () => ({ keys: keys.map(({ shown: { id, name }, secret, revoked }) => ({ id, name, secret, revoked })) }),
 };
 

@@ -2,14 +2,14 @@
 
 use std::process::Command;
 
-use super::program::{give, leave, not_run, run_beside};
+use super::program::{Given, find, leave, not_run, run_beside};
 use crate::commands::session;
 use crate::context::Context;
 use crate::error::{Error, Kind};
 use crate::interrupt;
 use crate::journal::Held;
 use crate::lifecycle::{Abandoned, Ended, Ephemeral, Session, abandoned};
-use crate::portal::endpoint::Endpoint;
+use crate::secret::Secret;
 
 /// What Ctrl-C may leave behind while the portal is asked.
 const LEFT: &str = "Left while the key of a run was being made or revoked: `optra keys sweep` revokes it.";
@@ -17,19 +17,26 @@ const LEFT: &str = "Left while the key of a run was being made or revoked: `optr
 /// What a key is called where nobody gives it a name.
 const NAMELESS: &str = "optra";
 
-/// Makes a key, runs the program with it, and revokes it.
-pub fn run(mut command: Command, endpoint: &Endpoint, name: Option<&str>, cx: &Context) -> Result<(), Error> {
+/// Makes a key, runs the program with what `give` makes of it, and revokes it.
+pub fn run(
+    mut command: Command,
+    give: impl FnOnce(&mut Command, &Secret) -> Result<Given, Error>,
+    name: Option<&str>,
+    cx: &Context,
+) -> Result<(), Error> {
     cx.ensure_writable()?;
     let program = command.get_program().to_owned();
     // A program that is not there needs no key.
-    which::which(&program).map_err(|error| not_run(&program, std::io::Error::other(error)))?;
+    find(&program)?;
     sweep_before(cx)?;
     let hold = interrupt::hold(LEFT);
     let begin =
         |session: Session<'_>| Ephemeral::begin(session, &cx.leases()?, cx.portal_name()?, name.unwrap_or(NAMELESS));
     let key = session::run("run --ephemeral", None, cx, begin)?;
-    let ran = give(&mut command, endpoint, key.secret(), cx).and_then(|()| {
-        command.env("OPTRA_API_KEY_ID", key.id());
+    let ran = give(&mut command, key.secret()).and_then(|given| {
+        if !given.lives_here() {
+            command.env("OPTRA_API_KEY_ID", key.id());
+        }
         if interrupt::is_pending() {
             return Err(Error::new(Kind::Interrupted, format!("interrupted; `{}` was not run", program.display())));
         }

@@ -1,27 +1,39 @@
 //! `optra run`: the key in the environment of one program, and nowhere else. The program has the terminal, the signals
 //! and the exit code to itself. `program` runs it, `ephemeral` gives it a
-//! key of its own.
+//! key of its own, `less` a token instead of a key.
 
 mod ephemeral;
+#[cfg(feature = "server")]
+mod less;
 mod program;
 
 use std::ffi::OsString;
 use std::process::Command;
 
 use crate::commands::input::new_name;
+#[cfg(feature = "server")]
+use crate::commands::power::Power;
 use crate::context::Context;
 use crate::error::{Error, Kind};
+use crate::portal::endpoint::Endpoint;
+use crate::secret::Secret;
+
+use self::program::Given;
 
 /// Run a program with the key and the portal's URL in its environment
 ///
 /// The program gets `OPTRA_API_KEY` and `OPTRA_PORTAL_URL`; its exit code is that of the run. With `--ephemeral` it gets a key of
 /// its own, which is revoked when it ends, however it ends. What a run that was killed (SIGKILL) leaves, `optra keys sweep` and the
 /// next `optra run` on this machine revoke.
+///
+/// With `--only` it gets a token instead of a key, and the URL of a broker in this run, which sends on what is allowed. A program
+/// that runs as you can still read your store of keys, unless that is locked.
 #[derive(Debug, clap::Args)]
 #[command(before_long_help = "\
 Examples:
   optra run -- ./fleet-report.py
   optra run --ephemeral --name deploy -- ./deploy.sh
+  optra run --only devices.list,devices.show -- ./report.py
   optra --profile staging run -- sh -c 'curl -H \"api-secret: $OPTRA_API_KEY\" …'")]
 pub struct Args {
     /// Generate a key for this run alone, and revoke it at the end
@@ -31,6 +43,10 @@ pub struct Args {
     /// Call the key of the run so, with a mark behind it; `optra` if left out
     #[arg(long, requires = "ephemeral", value_parser = new_name)]
     name: Option<String>,
+
+    #[cfg(feature = "server")]
+    #[command(flatten)]
+    power: Power,
 
     /// The program and its arguments
     #[arg(required = true, trailing_var_arg = true, value_name = "COMMAND")]
@@ -43,13 +59,32 @@ pub fn run(args: &Args, cx: &Context) -> Result<(), Error> {
     };
     let mut command = Command::new(name);
     command.args(arguments);
+    #[cfg(feature = "server")]
+    if !args.power.is_less() {
+        args.power.needs_only()?;
+    }
     let endpoint = cx.endpoint()?;
     if args.ephemeral {
-        return ephemeral::run(command, &endpoint, args.name.as_deref(), cx);
+        let give = |command: &mut Command, key: &Secret| args.give(command, &endpoint, key, cx);
+        return ephemeral::run(command, give, args.name.as_deref(), cx);
     }
     ephemeral::sweep_before(cx)?;
     let credential = cx.credential(&endpoint)?.ok_or_else(|| cx.no_key(&endpoint))?;
-    program::give(&mut command, &endpoint, &credential.secret, cx)?;
+    let given = args.give(&mut command, &endpoint, &credential.secret, cx)?;
+    if given.lives_here() {
+        return Err(program::not_run(name, program::stay_beside(command)));
+    }
     let cause = if cx.config.sandbox() { program::stay_beside(command) } else { program::become_it(command) };
     Err(program::not_run(name, cause))
+}
+
+impl Args {
+    /// Gives the program the key, or what it gets instead.
+    fn give(&self, command: &mut Command, endpoint: &Endpoint, key: &Secret, cx: &Context) -> Result<Given, Error> {
+        #[cfg(feature = "server")]
+        if self.power.is_less() {
+            return less::give(command, endpoint, key, &self.power, cx);
+        }
+        program::give(command, &endpoint.base(), key, cx).map(|()| Given::default())
+    }
 }

@@ -6,16 +6,41 @@ use std::ffi::OsStr;
 use std::io;
 use std::process::{self, Command};
 
+#[cfg(feature = "server")]
+use crate::broker::Running;
 use crate::context::Context;
 use crate::error::{Error, Kind};
 #[cfg(unix)]
 use crate::interrupt;
-use crate::portal::endpoint::Endpoint;
 use crate::secret::Secret;
 
+/// What the program was given, for as long as it lasts.
+#[must_use]
+#[derive(Default)]
+pub struct Given {
+    /// Who answers its token; none where it has the key.
+    #[cfg(feature = "server")]
+    broker: Option<Running>,
+}
+
+impl Given {
+    #[cfg(feature = "server")]
+    pub fn by(broker: Running) -> Given {
+        Given { broker: Some(broker) }
+    }
+
+    /// Returns true where this process has to stay for what was given to be worth something.
+    pub fn lives_here(&self) -> bool {
+        #[cfg(feature = "server")]
+        return self.broker.is_some();
+        #[cfg(not(feature = "server"))]
+        false
+    }
+}
+
 /// Gives the program its key. From here on stderr is the program's.
-pub fn give(command: &mut Command, endpoint: &Endpoint, secret: &Secret, cx: &Context) -> Result<(), Error> {
-    command.env("OPTRA_API_KEY", secret.expose()).env("OPTRA_PORTAL_URL", endpoint.base());
+pub fn give(command: &mut Command, url: &str, secret: &Secret, cx: &Context) -> Result<(), Error> {
+    command.env("OPTRA_API_KEY", secret.expose()).env("OPTRA_PORTAL_URL", url);
     // What this run may not do, the program may not do with it either.
     if cx.config.read_only()? {
         command.env("OPTRA_READ_ONLY", "1");
@@ -26,6 +51,11 @@ pub fn give(command: &mut Command, endpoint: &Endpoint, secret: &Secret, cx: &Co
     }
     cx.warn_of_unknown_keys();
     Ok(cx.out.flush()?)
+}
+
+/// Fails where there is no such program.
+pub fn find(program: &OsStr) -> Result<(), Error> {
+    which::which(program).map(drop).map_err(|error| not_run(program, io::Error::other(error)))
 }
 
 pub fn not_run(program: &OsStr, cause: io::Error) -> Error {

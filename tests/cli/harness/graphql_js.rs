@@ -100,6 +100,13 @@ impl ReferenceServer {
         told["keys"].as_array().expect("the keys").clone()
     }
 
+    /// Returns how many TLS connections were made.
+    #[track_caller]
+    pub fn handshakes(&self) -> u64 {
+        let told = self.say(&mut self.lines.lock().unwrap_or_else(PoisonError::into_inner), "handshakes");
+        told["handshakes"].as_u64().expect("a number")
+    }
+
     /// Says a word to the portal and returns its answer. A request is written down before it is answered, so whatever the test
     /// knows of stands before it.
     #[track_caller]

@@ -136,9 +136,10 @@ fn a_run_that_was_killed_leaves_what_a_sweep_revokes() {
         home.run("keys sweep").ok();
         assert_eq!(of_a_run(&names(&home)), 0, "after a kill before call {at}");
     }
-    // The next run does it too, whichever it is.
+    // The next run does it too, whichever it is. How many calls an answer takes varies a little.
+    let at = left[left.len() / 2];
     for next in ["run -- true", "run --ephemeral -- true"] {
-        let _ = home.line("run --ephemeral -- true").killed_before(left[0]).run();
+        let _ = home.line("run --ephemeral -- true").killed_before(at).run();
         assert_eq!(of_a_run(&names(&home)), 1);
         assert!(home.run(next).ok().err().contains("which an earlier run left"), "{next}");
         assert_eq!(of_a_run(&names(&home)), 0, "{next}");

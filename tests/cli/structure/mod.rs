@@ -16,10 +16,10 @@ const FLOORS: [&[&str]; 10] = [
     &["cli"],
     &["commands"],
     &["context"],
-    &["lifecycle"],
+    &["broker", "lifecycle"],
     &["error"],
     &["config", "credentials", "journal", "output", "portal", "prompt", "sandbox", "scan"],
-    &["disk", "interrupt", "jq", "secret", "shells", "text"],
+    &["disk", "interrupt", "jq", "loopback", "secret", "shells", "text"],
     &["draw"],
 ];
 
@@ -30,9 +30,10 @@ const BESIDE: [(&str, &str); 1] = [("config", "output")];
 const EMPTY_NAMES: [&str; 8] = ["util", "utils", "helper", "helpers", "common", "misc", "manager", "handler"];
 
 /// Where a secret leaves its wrapping: the header, the stores, the destinations that the user named.
-const EXPOSING: [&str; 15] = [
+const EXPOSING: [&str; 16] = [
     "src/commands/auth/login.rs",
     "src/commands/auth/token.rs",
+    "src/commands/broker.rs",
     "src/commands/keys/making.rs",
     "src/commands/run/program.rs",
     "src/commands/sandbox.rs",

@@ -1,22 +1,33 @@
-//! Who may ask: programs on this machine that mean this machine, and no web page from elsewhere.
+//! Who may ask what listens on this machine: programs here that mean this machine, and no web page from elsewhere.
 //!
-//! A name of somebody's can be made to lead here, and then a browser hands a page of theirs the sandbox with all that is in it. The
+//! It knows two headers, and nothing of what is served.
+//!
+//! A name of somebody's can be made to lead here, and then a browser hands a page of theirs whatever is served here. The
 //! two headers that a page cannot forge say which name it was.
 
 use axum::http::HeaderMap;
 use axum::http::header::{HOST, HeaderName, ORIGIN};
 
-/// Returns what is wrong with a request that does not mean this machine, or comes from a page of another one.
-pub(super) fn refuse_strangers(headers: &HeaderMap) -> Result<(), &'static str> {
+/// Why a request is refused before anything in it is read.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Stranger {
+    /// It was sent to a name that is none of this machine's.
+    Name,
+    /// It comes from a web page of another machine.
+    Page,
+}
+
+/// Refuses a request that does not mean this machine, or comes from a page of another one.
+pub fn refuse_strangers(headers: &HeaderMap) -> Result<(), Stranger> {
     if headers.get_all(HOST).iter().count() != 1 || !all(headers, &HOST, is_this_machine) {
-        return Err("The sandbox is asked by the names of this machine only, such as 127.0.0.1 or localhost.");
+        return Err(Stranger::Name);
     }
     let is_ours = |origin: &str| {
         let host = origin.strip_prefix("http://").or_else(|| origin.strip_prefix("https://"));
         host.is_some_and(is_this_machine)
     };
     if !all(headers, &ORIGIN, is_ours) {
-        return Err("The sandbox answers no web page that comes from another machine.");
+        return Err(Stranger::Page);
     }
     Ok(())
 }

@@ -1,0 +1,228 @@
+//! The server of a broker: one path, one method, one header with the token.
+//!
+//! It looks at headers and sizes, asks the policy, and hands on; what a document means is decided below it. Of a request nothing
+//! goes on but what was written anew, and of an answer its body and three headers come back.
+
+use std::borrow::Cow;
+use std::io;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::time::{Duration, Instant};
+
+use axum::Router;
+use axum::body::{Body, to_bytes};
+use axum::extract::{Request as Incoming, State};
+use axum::http::header::{ACCEPT, CONTENT_TYPE, HeaderName, RETRY_AFTER};
+use axum::http::{HeaderMap, HeaderValue, StatusCode};
+use axum::response::{IntoResponse, Response};
+use axum::routing::post;
+use axum::serve::ListenerExt;
+use serde_json::json;
+use tokio::runtime::Runtime;
+use tokio::sync::Semaphore;
+use tokio::time::timeout;
+
+use super::entry::{Entry, Log};
+use super::listen::Bound;
+use super::pace::Pace;
+use super::policy::Policy;
+use super::request::Request;
+use super::token::Token;
+use crate::loopback::{Stranger, refuse_strangers};
+use crate::portal::error::Failure;
+use crate::portal::{Forwarded, Portal};
+use crate::secret;
+
+/// No request of anybody's is larger.
+const LARGEST_BODY: usize = 1 << 20;
+
+/// How long a program may take to send its request.
+const PATIENCE: Duration = Duration::from_secs(30);
+
+const API_SECRET: HeaderName = HeaderName::from_static("api-secret");
+const REQUEST_ID: HeaderName = HeaderName::from_static("x-request-id");
+
+const JSON: &str = "application/json";
+const GRAPHQL: &str = "application/graphql-response+json";
+
+/// What every request is answered with.
+pub(super) struct Broker {
+    pub portal: Portal,
+    pub policy: Policy,
+    pub token: Token,
+    pub pace: Option<Pace>,
+    /// So many requests are at the portal at once.
+    pub turns: Semaphore,
+    pub log: Option<Log>,
+    /// False once the token is worth nothing any more.
+    pub is_open: Arc<AtomicBool>,
+}
+
+/// What a runtime listens on.
+pub(super) enum Listener {
+    Port(tokio::net::TcpListener),
+    #[cfg(unix)]
+    Socket(tokio::net::UnixListener),
+}
+
+/// Hands what is bound over to the runtime.
+pub(super) fn listener(runtime: &Runtime, bound: Bound) -> io::Result<Listener> {
+    let _guard = runtime.enter();
+    match bound {
+        Bound::Port(listener) => tokio::net::TcpListener::from_std(listener).map(Listener::Port),
+        #[cfg(unix)]
+        Bound::Socket(listener) => tokio::net::UnixListener::from_std(listener).map(Listener::Socket),
+    }
+}
+
+/// Answers requests until the process ends.
+pub(super) async fn serve(listener: Listener, broker: Arc<Broker>) {
+    let router = Router::new().route("/graphql", post(answer)).with_state(broker);
+    // Accepting is tried again when it fails, so this returns no error.
+    let _ = match listener {
+        Listener::Port(listener) => {
+            // An answer that has been written should not wait for a full packet.
+            let listener = listener.tap_io(|connection| drop(connection.set_nodelay(true)));
+            axum::serve(listener, router).await
+        }
+        #[cfg(unix)]
+        Listener::Socket(listener) => axum::serve(listener, router).await,
+    };
+}
+
+/// Why a program gets no answer of the portal's: a status, `extensions.code`, words, and how long to wait.
+struct Refusal {
+    status: u16,
+    code: &'static str,
+    message: String,
+    wait: Option<Duration>,
+}
+
+impl Refusal {
+    fn new(status: u16, code: &'static str, message: impl Into<String>) -> Refusal {
+        Refusal { status, code, message: message.into(), wait: None }
+    }
+}
+
+async fn answer(State(broker): State<Arc<Broker>>, incoming: Incoming) -> Response {
+    let mut entry = Entry::now();
+    let accept = incoming.headers().get(ACCEPT).cloned();
+    let (response, length) = match exchange(&broker, incoming, &mut entry).await {
+        Ok(forwarded) => told(forwarded),
+        Err(refusal) => refused(&refusal, accept.as_ref()),
+    };
+    if let Some(log) = &broker.log {
+        log(&Entry { status: response.status().as_u16(), bytes: length, ..entry });
+    }
+    response
+}
+
+/// Checks a request from the outside in: nothing of it is read before the token was right.
+async fn exchange(broker: &Arc<Broker>, incoming: Incoming, entry: &mut Entry) -> Result<Forwarded, Refusal> {
+    check_headers(broker, incoming.headers())?;
+    if let Some(Err(wait)) = broker.pace.as_ref().map(|pace| pace.enter(Instant::now())) {
+        let refusal = Refusal::new(429, "RATE_LIMITED", "too many requests in this minute");
+        return Err(Refusal { wait: Some(wait), ..refusal });
+    }
+    let body = match timeout(PATIENCE, to_bytes(incoming.into_body(), LARGEST_BODY)).await {
+        Ok(Ok(body)) => body,
+        Ok(Err(_)) => return Err(Refusal::new(413, "BAD_USER_INPUT", "the request is too large, or breaks off")),
+        Err(_) => return Err(Refusal::new(408, "BAD_USER_INPUT", "the request does not come to its end")),
+    };
+    let refused = |refused: super::refused::Refused| {
+        let (code, status) = refused.code();
+        Refusal::new(status, code, refused.to_string())
+    };
+    let request = Request::read(&body).map_err(refused)?;
+    *entry = std::mem::take(entry).of(&request);
+    broker.policy.check(&request.document).map_err(refused)?;
+    let gone = || Refusal::new(503, "UNAVAILABLE", "the broker ends");
+    let _turn = broker.turns.acquire().await.map_err(|_| gone())?;
+    if !broker.is_open.load(Ordering::SeqCst) {
+        return Err(unknown());
+    }
+    entry.allowed = true;
+    let asking = Arc::clone(broker);
+    // The portal's client has a runtime of its own, and blocks.
+    tokio::task::spawn_blocking(move || forward(&asking.portal, &request)).await.map_err(|_| gone())?
+}
+
+fn check_headers(broker: &Broker, headers: &HeaderMap) -> Result<(), Refusal> {
+    refuse_strangers(headers).map_err(|stranger| {
+        Refusal::new(
+            403,
+            "FORBIDDEN",
+            match stranger {
+                Stranger::Name => "a broker is asked by the names of this machine only, such as 127.0.0.1 or localhost",
+                Stranger::Page => "a broker answers no web page that comes from another machine",
+            },
+        )
+    })?;
+    let mut tokens = headers.get_all(API_SECRET).iter();
+    let is_known = match (tokens.next(), tokens.next()) {
+        (Some(token), None) => broker.token.is(token.as_bytes()),
+        _ => false,
+    };
+    if !is_known || !broker.is_open.load(Ordering::SeqCst) {
+        return Err(unknown());
+    }
+    // A page can send the other types without being asked whether it may.
+    match headers.get(CONTENT_TYPE).is_some_and(|value| is_type(value, JSON)) {
+        true => Ok(()),
+        false => Err(Refusal::new(415, "BAD_USER_INPUT", format!("the content type has to be {JSON}"))),
+    }
+}
+
+fn unknown() -> Refusal {
+    Refusal::new(401, "UNAUTHENTICATED", "`api-secret` is not the token of this broker")
+}
+
+fn forward(portal: &Portal, request: &Request) -> Result<Forwarded, Refusal> {
+    let Request { document, variables, operation } = request;
+    let answer = portal.forward(&document.text, variables.as_deref(), operation.as_deref(), document.has_mutation);
+    answer.map_err(|error| {
+        // No status from 500 on proves anything of what was executed.
+        let status = if matches!(error.failure(), Failure::Timeout { .. }) { 504 } else { 502 };
+        Refusal::new(status, "BAD_GATEWAY", error.to_string())
+    })
+}
+
+/// Returns the answer as it came, but for the key, should the portal repeat it.
+fn told(forwarded: Forwarded) -> (Response, usize) {
+    let Forwarded { status, content_type, retry_after, request_id, body } = forwarded;
+    let body = match secret::mask_bytes(&body, None) {
+        Cow::Borrowed(_) => body,
+        Cow::Owned(masked) => masked,
+    };
+    let length = body.len();
+    let mut response = Response::new(Body::from(body));
+    *response.status_mut() = StatusCode::from_u16(status).unwrap_or(StatusCode::BAD_GATEWAY);
+    let headers =
+        [(CONTENT_TYPE, content_type), (RETRY_AFTER, retry_after), (REQUEST_ID, request_id.unwrap_or_default())];
+    for (name, value) in headers.into_iter().filter(|(_, value)| !value.is_empty() && secret::mask(value) == *value) {
+        if let Ok(value) = HeaderValue::from_str(&value) {
+            response.headers_mut().insert(name, value);
+        }
+    }
+    (response, length)
+}
+
+fn refused(refusal: &Refusal, accept: Option<&HeaderValue>) -> (Response, usize) {
+    let Refusal { status, code, message, wait } = refusal;
+    let body = json!({ "errors": [{ "message": secret::mask(message), "extensions": { "code": code } }] }).to_string();
+    let length = body.len();
+    let modern = accept.is_some_and(|accept| accept.to_str().is_ok_and(|accept| accept.contains(GRAPHQL)));
+    let content_type = if modern { GRAPHQL } else { JSON };
+    let status = StatusCode::from_u16(*status).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR);
+    let mut response = (status, [(CONTENT_TYPE, format!("{content_type}; charset=utf-8"))], body).into_response();
+    if let Some(wait) = wait {
+        response.headers_mut().insert(RETRY_AFTER, HeaderValue::from(wait.as_secs() + 1));
+    }
+    (response, length)
+}
+
+/// Compares a media type without its parameters.
+fn is_type(value: &HeaderValue, wanted: &str) -> bool {
+    let name = value.to_str().ok().and_then(|value| value.split(';').next());
+    name.is_some_and(|name| name.trim().eq_ignore_ascii_case(wanted))
+}

@@ -1,0 +1,123 @@
+//! Where a broker listens: a port of this machine's own address, or a socket that its owner alone can open.
+
+use std::io;
+use std::net::{Ipv4Addr, TcpListener};
+use std::path::{Path, PathBuf};
+use std::str::FromStr;
+
+/// Where a broker listens.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Address {
+    /// On 127.0.0.1; 0 is any free port.
+    Port(u16),
+    /// A socket of Unix, in a directory that is its owner's alone.
+    Socket(PathBuf),
+}
+
+impl Default for Address {
+    fn default() -> Address {
+        Address::Port(0)
+    }
+}
+
+impl FromStr for Address {
+    type Err = &'static str;
+
+    fn from_str(text: &str) -> Result<Address, &'static str> {
+        const WANTED: &str = "it is 127.0.0.1:PORT or unix:PATH";
+        if let Some(path) = text.strip_prefix("unix:") {
+            return match (path, cfg!(unix)) {
+                ("", _) => Err(WANTED),
+                (_, false) => Err("there are no such sockets on this system"),
+                (path, true) => Ok(Address::Socket(path.into())),
+            };
+        }
+        let port = text.strip_prefix("127.0.0.1:").and_then(|port| port.parse().ok());
+        port.map(Address::Port).ok_or(WANTED)
+    }
+}
+
+/// What is bound, before a runtime has it.
+pub enum Bound {
+    Port(TcpListener),
+    #[cfg(unix)]
+    Socket(std::os::unix::net::UnixListener),
+}
+
+/// Binds an address, and returns the URL that a program says.
+pub fn bind(address: &Address) -> io::Result<(Bound, String)> {
+    match address {
+        Address::Port(port) => {
+            let listener = TcpListener::bind((Ipv4Addr::LOCALHOST, *port))?;
+            listener.set_nonblocking(true)?;
+            let url = format!("http://{}", listener.local_addr()?);
+            Ok((Bound::Port(listener), url))
+        }
+        Address::Socket(path) => socket(path),
+    }
+}
+
+#[cfg(unix)]
+fn socket(path: &Path) -> io::Result<(Bound, String)> {
+    use std::fs::{Permissions, set_permissions, symlink_metadata};
+    use std::os::unix::fs::{FileTypeExt, PermissionsExt};
+    use std::os::unix::net::{UnixListener, UnixStream};
+
+    use crate::disk::{check_private, directory_of, make_directory, remove};
+
+    let directory = directory_of(path);
+    make_directory(directory)?;
+    // Nobody else can open the socket in there, whatever its own mode is in the moment before it is set.
+    check_private(directory)
+        .map_err(|refused| io::Error::other(format!("the directory `{}` {refused}", directory.display())))?;
+    let is_socket = symlink_metadata(path).is_ok_and(|found| found.file_type().is_socket());
+    // One that nobody listens on was left by a broker that was killed.
+    if is_socket && UnixStream::connect(path).is_err_and(|error| error.kind() == io::ErrorKind::ConnectionRefused) {
+        remove(path)?;
+    }
+    let listener = UnixListener::bind(path)?;
+    set_permissions(path, Permissions::from_mode(0o600))?;
+    listener.set_nonblocking(true)?;
+    Ok((Bound::Socket(listener), format!("unix:{}", path.display())))
+}
+
+#[cfg(not(unix))]
+fn socket(_: &Path) -> io::Result<(Bound, String)> {
+    Err(io::ErrorKind::Unsupported.into())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{Address, bind};
+
+    #[test]
+    fn an_address_is_of_this_machine() {
+        assert_eq!("127.0.0.1:4000".parse(), Ok(Address::Port(4000)));
+        assert_eq!("unix:/run/x.sock".parse(), Ok(Address::Socket("/run/x.sock".into())));
+        for other in ["", "4000", "0.0.0.0:4000", "localhost:1", "127.0.0.1:", "127.0.0.1:70000", "unix:", "[::1]:1"] {
+            assert!(other.parse::<Address>().is_err(), "{other}");
+        }
+    }
+
+    #[cfg(unix)]
+    #[test]
+    fn a_socket_is_its_owners_alone() {
+        use std::fs;
+        use std::os::unix::fs::PermissionsExt;
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("new/socket");
+        let mode = |path: &std::path::Path| fs::metadata(path).unwrap().permissions().mode() & 0o777;
+        let (bound, url) = bind(&Address::Socket(path.clone())).unwrap();
+        assert_eq!(url, format!("unix:{}", path.display()));
+        assert_eq!((mode(&path), mode(path.parent().unwrap())), (0o600, 0o700));
+        assert!(bind(&Address::Socket(path.clone())).is_err(), "somebody listens there");
+        drop(bound);
+        bind(&Address::Socket(path.clone())).unwrap();
+
+        fs::set_permissions(path.parent().unwrap(), fs::Permissions::from_mode(0o755)).unwrap();
+        assert!(bind(&Address::Socket(path.clone())).is_err_and(|error| error.to_string().contains("directory")));
+        let file = folder.path().join("file");
+        fs::write(&file, "kept").unwrap();
+        assert!(bind(&Address::Socket(file.clone())).is_err() && fs::read_to_string(&file).unwrap() == "kept");
+    }
+}

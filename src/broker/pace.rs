@@ -1,0 +1,53 @@
+//! How often a program may ask: so many requests in any minute. It knows no clock of its own.
+
+use std::collections::VecDeque;
+use std::sync::{Mutex, PoisonError};
+use std::time::{Duration, Instant};
+
+const MINUTE: Duration = Duration::from_secs(60);
+
+/// So many requests in any minute.
+pub struct Pace {
+    limit: usize,
+    /// When the requests of the last minute came.
+    came: Mutex<VecDeque<Instant>>,
+}
+
+impl Pace {
+    pub fn new(limit: u32) -> Pace {
+        Pace { limit: usize::try_from(limit).unwrap_or(usize::MAX), came: Mutex::default() }
+    }
+
+    /// Takes note of a request, or says how long the program has to wait with it. One that has to wait does not count.
+    pub fn enter(&self, now: Instant) -> Result<(), Duration> {
+        let mut came = self.came.lock().unwrap_or_else(PoisonError::into_inner);
+        while came.front().is_some_and(|first| now.saturating_duration_since(*first) >= MINUTE) {
+            came.pop_front();
+        }
+        match came.front() {
+            Some(first) if came.len() >= self.limit => {
+                Err(MINUTE.saturating_sub(now.saturating_duration_since(*first)))
+            }
+            _ => {
+                came.push_back(now);
+                Ok(())
+            }
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{MINUTE, Pace};
+    use std::time::{Duration, Instant};
+
+    #[test]
+    fn so_many_come_in_any_minute_and_no_more() {
+        let (pace, start) = (Pace::new(2), Instant::now());
+        let at = |seconds| pace.enter(start + Duration::from_secs(seconds));
+        assert_eq!((at(0), at(20)), (Ok(()), Ok(())));
+        assert_eq!((at(21), at(59)), (Err(Duration::from_secs(39)), Err(Duration::from_secs(1))));
+        assert_eq!((at(60), at(61)), (Ok(()), Err(Duration::from_secs(19))));
+        assert_eq!(pace.enter(start + 3 * MINUTE), Ok(()));
+    }
+}

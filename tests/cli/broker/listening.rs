@@ -1,0 +1,138 @@
+//! `optra broker`: a server for any program on this machine, until it is interrupted.
+
+use rustix::process::Signal;
+use snapbox::{assert_data_eq, str};
+
+use super::{Broker, at_portal, refusal};
+use crate::harness::{Home, ReferenceServer};
+
+#[test]
+fn a_shell_evaluates_what_it_prints() {
+    let (home, _portal) = at_portal(&[]);
+    let running = home.line("broker --read-only").start();
+    let url = running.first_line();
+    assert!(url.starts_with("export OPTRA_PORTAL_URL=http://127.0.0.1:"), "{url}");
+    running.wait_for_stderr("until Ctrl-C");
+    running.signal(Signal::INT);
+    let session = running.end();
+    let lines: Vec<String> = session.out().lines().map(str::to_owned).collect();
+    assert!(lines.len() == 2 && lines[1].starts_with("export OPTRA_API_KEY="), "{session}");
+    assert!(!session.to_string().contains(ReferenceServer::KEY), "{session}");
+}
+
+#[test]
+fn programs_ask_with_the_token_and_the_portal_sees_the_key() {
+    let (home, portal) = at_portal(&[]);
+    let broker = Broker::start(&home, "broker --read-only");
+    let (status, answer) = broker.ask(&home, "{ devices(first: 1) { data { id } } }");
+    assert_eq!((status, answer.to_string().as_str()), (200, r#"{"data":{"devices":{"data":[{"id":"device-0001"}]}}}"#));
+    let (status, answer) = broker.ask(&home, "mutation { revokeApiKey(id: \"key-0001\") { id } }");
+    assert_eq!(status, 403);
+    assert_eq!(
+        refusal(&answer),
+        ("FORBIDDEN", "this broker does not allow the mutation `revokeApiKey`: nothing may be changed")
+    );
+    // The schema may be read where every query may be.
+    assert_eq!(broker.ask(&home, "{ __schema { queryType { name } } }").0, 200);
+    let keys = home.line("keys list -o csv --fields name").env("OPTRA_API_KEY", &broker.token);
+    let keys = keys.env("OPTRA_PORTAL_URL", &broker.url).run();
+    assert_eq!(keys.ok().out(), "name\nfirst key\n");
+    assert!(portal.requests().iter().all(|request| request.header("api-secret") == Some(ReferenceServer::KEY)));
+}
+
+#[test]
+fn a_broker_that_was_killed_leaves_a_token_that_is_worth_nothing() {
+    let (home, portal) = at_portal(&[]);
+    let broker = Broker::start(&home, "broker");
+    assert_eq!(broker.ask(&home, "{ __typename }").0, 200);
+    broker.running.signal(Signal::KILL);
+    let Broker { running, url, token } = broker;
+    assert_eq!(running.end().code, None);
+    let asks = |url: &str| home.line("devices list -o json").env("OPTRA_PORTAL_URL", url).env("OPTRA_API_KEY", &token);
+    assert_eq!(asks(&url).run().exits(8).error()["code"], "unreachable");
+    assert_eq!(asks(&portal.url).run().exits(4).error()["code"], "unauthenticated");
+    // Another broker has another one.
+    let other = Broker::start(&home, "broker");
+    assert_ne!(other.token, token);
+    assert_eq!(asks(&other.url).run().exits(4).error()["code"], "unauthenticated");
+}
+
+#[test]
+fn a_portal_that_is_gone_is_no_answer_and_no_proof() {
+    let (home, portal) = at_portal(&[]);
+    let broker = Broker::start(&home, "broker");
+    drop(portal);
+    let (status, answer) = broker.ask(&home, "{ devices { data { id } } }");
+    assert_eq!((status, refusal(&answer).0), (502, "BAD_GATEWAY"));
+    assert!(refusal(&answer).1.starts_with("cannot reach the portal at http://127.0.0.1:"), "{answer}");
+    let changes = home.line("keys generate --name x -o json").env("OPTRA_API_KEY", &broker.token);
+    let error = changes.env("OPTRA_PORTAL_URL", &broker.url).run().exits(8).error();
+    assert_eq!(error["code"], "unreachable", "{error}");
+}
+
+#[test]
+fn a_socket_is_for_its_owner_and_for_curl() {
+    let (home, _portal) = at_portal(&[]);
+    let socket = home.path("home/run/optra.sock");
+    let broker = Broker::start(&home, &format!("broker --only devices.list --listen unix:{}", socket.display()));
+    assert_eq!(broker.url, format!("unix:{}", socket.display()));
+    let ask = |token: &str| {
+        let script = format!(
+            "curl -sS --unix-socket {} -H 'api-secret: {token}' -H 'content-type: application/json' \
+             -d '{{\"query\":\"{{ devices(first: 1) {{ data {{ id }} }} }}\"}}' http://localhost/graphql",
+            socket.display()
+        );
+        home.script(&script).run().ok().out()
+    };
+    assert_eq!(ask(&broker.token), r#"{"data":{"devices":{"data":[{"id":"device-0001"}]}}}"#);
+    assert!(ask("wrong").contains("UNAUTHENTICATED"));
+    // What a killed broker leaves is in nobody's way; where one listens, another cannot.
+    let again = format!("broker --listen unix:{}", socket.display());
+    assert!(home.run(&again).exits(2).err().contains("the broker cannot run on"));
+    broker.running.signal(Signal::KILL);
+    assert_eq!(broker.running.end().code, None);
+    let broker = Broker::start(&home, &again);
+    assert!(ask(&broker.token).contains("device-0001"));
+
+    let shared = home.write("home/shared/file", "");
+    let shared = shared.parent().unwrap();
+    std::fs::set_permissions(shared, std::os::unix::fs::PermissionsExt::from_mode(0o755)).unwrap();
+    let session = home.run(&format!("broker --listen unix:{}/optra.sock", shared.display()));
+    assert_data_eq!(
+        session.to_string().replace(&shared.display().to_string(), "[SHARED]"),
+        str![[r#"
+--- stderr
+error: the broker cannot run on `[SHARED]/optra.sock`
+  because: cannot listen there
+  because: the directory `[SHARED]` can be read by others (mode 755)
+--- exit 2
+
+"#]]
+    );
+}
+
+#[test]
+fn where_it_may_not_listen_it_does_not() {
+    let home = Home::new();
+    for address in ["0.0.0.0:4000", "localhost:1", "4000", "unix:", "portal.example:80"] {
+        let session = home.optra(["--sandbox", "broker", "--listen", address]).run();
+        assert!(session.exits(2).err().contains("--listen"), "{session}");
+    }
+    let taken = std::net::TcpListener::bind("127.0.0.1:0").unwrap();
+    let session = home.optra(["--sandbox", "broker", "--listen", &taken.local_addr().unwrap().to_string()]).run();
+    assert!(session.exits(2).err().starts_with("error: the broker cannot run on 127.0.0.1:"), "{session}");
+    let session = home.line("broker").env("OPTRA_PORTAL_URL", "https://portal.example").run();
+    assert!(session.exits(4).err().starts_with("error: there is no key for https://portal.example"), "{session}");
+}
+
+#[test]
+fn so_many_requests_pass_in_a_minute() {
+    let (home, portal) = at_portal(&[]);
+    let broker = Broker::start(&home, "broker --per-minute 2");
+    for expected in [200, 200, 429, 429] {
+        assert_eq!(broker.ask(&home, "{ __typename }").0, expected);
+    }
+    let told = broker.curl(&home, r#"{"query":"{ __typename }"}"#, &["-i"]).out();
+    assert!(told.to_lowercase().contains("\nretry-after: ") && told.contains("RATE_LIMITED"), "{told}");
+    assert_eq!(portal.requests().len(), 2);
+}
