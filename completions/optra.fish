@@ -57,12 +57,13 @@ complete -c optra -n "__fish_optra_needs_command" -l no-pager -d 'Show no pager,
 complete -c optra -n "__fish_optra_needs_command" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c optra -n "__fish_optra_needs_command" -s V -l version -d 'Print version'
 complete -c optra -n "__fish_optra_needs_command" -f -a "auth" -d 'Log in to portals, check, use and forget their keys'
-complete -c optra -n "__fish_optra_needs_command" -f -a "keys" -d 'Generate, list, show, audit, rotate and revoke API keys'
+complete -c optra -n "__fish_optra_needs_command" -f -a "keys" -d 'Generate, list, show, audit, rotate, scan for and revoke API keys'
 complete -c optra -n "__fish_optra_needs_command" -f -a "devices" -d 'List, show, watch and wait for devices'
 complete -c optra -n "__fish_optra_needs_command" -f -a "portal" -d 'See what a portal can do, and fit the commands to it'
 complete -c optra -n "__fish_optra_needs_command" -f -a "api" -d 'Send any GraphQL document and print the answer as it came'
 complete -c optra -n "__fish_optra_needs_command" -f -a "query" -d 'Send a document that is kept as a file, or list those that are'
 complete -c optra -n "__fish_optra_needs_command" -f -a "run" -d 'Run a program with the key and the portal\'s URL in its environment'
+complete -c optra -n "__fish_optra_needs_command" -f -a "broker" -d 'Let programs ask the portal with a token instead of the key'
 complete -c optra -n "__fish_optra_needs_command" -f -a "sandbox" -d 'Serve a portal on this machine, to try scripts on'
 complete -c optra -n "__fish_optra_needs_command" -f -a "doctor" -d 'Diagnose problems and show fixes'
 complete -c optra -n "__fish_optra_needs_command" -f -a "explain" -d 'Explain an exit code or an error code: what it means, why, and what to do'
@@ -316,9 +317,9 @@ complete -c optra -n "__fish_optra_using_subcommand auth; and __fish_seen_subcom
 complete -c optra -n "__fish_optra_using_subcommand auth; and __fish_seen_subcommand_from logout" -s v -l verbose -d 'Log each request (-vv: with bodies, secrets masked)'
 complete -c optra -n "__fish_optra_using_subcommand auth; and __fish_seen_subcommand_from logout" -l no-pager -d 'Show no pager, however long a list is'
 complete -c optra -n "__fish_optra_using_subcommand auth; and __fish_seen_subcommand_from logout" -s h -l help -d 'Print help (see more with \'--help\')'
-complete -c optra -n "__fish_optra_using_subcommand keys; and not __fish_seen_subcommand_from generate ensure list show rotate audit where log revoke sweep" -l profile -d 'Use this profile (a portal and its key)' -r
-complete -c optra -n "__fish_optra_using_subcommand keys; and not __fish_seen_subcommand_from generate ensure list show rotate audit where log revoke sweep" -l portal -d 'Use the portal at this URL, with or without `/graphql`' -r
-complete -c optra -n "__fish_optra_using_subcommand keys; and not __fish_seen_subcommand_from generate ensure list show rotate audit where log revoke sweep" -s o -l output -d 'Write the result in this format' -r -f -a "table\t'For people: aligned columns, cut to the terminal'
+complete -c optra -n "__fish_optra_using_subcommand keys; and not __fish_seen_subcommand_from generate ensure list show rotate audit scan where log revoke sweep plan apply" -l profile -d 'Use this profile (a portal and its key)' -r
+complete -c optra -n "__fish_optra_using_subcommand keys; and not __fish_seen_subcommand_from generate ensure list show rotate audit scan where log revoke sweep plan apply" -l portal -d 'Use the portal at this URL, with or without `/graphql`' -r
+complete -c optra -n "__fish_optra_using_subcommand keys; and not __fish_seen_subcommand_from generate ensure list show rotate audit scan where log revoke sweep plan apply" -s o -l output -d 'Write the result in this format' -r -f -a "table\t'For people: aligned columns, cut to the terminal'
 json\t'One JSON document'
 ndjson\t'One JSON object per line, as they come'
 csv\t'Comma-separated values with a header'
@@ -326,37 +327,40 @@ tsv\t'Tab-separated values with a header; a tab in a value is `\\t`'
 yaml\t'The same values as in JSON, as YAML'
 geojson\t'Devices with a location, as a map that people can open'
 sarif\t'What `keys audit` found, for systems that keep lists of findings'"
-complete -c optra -n "__fish_optra_using_subcommand keys; and not __fish_seen_subcommand_from generate ensure list show rotate audit where log revoke sweep" -l output-file -d 'Write the result to this file, whole or not at all: after a failure it is what it was' -r -F
-complete -c optra -n "__fish_optra_using_subcommand keys; and not __fish_seen_subcommand_from generate ensure list show rotate audit where log revoke sweep" -l jq -d 'Filter the JSON result with a jq program; print strings without quotes' -r
-complete -c optra -n "__fish_optra_using_subcommand keys; and not __fish_seen_subcommand_from generate ensure list show rotate audit where log revoke sweep" -l template -d 'Format each item with a Jinja template, such as `{{ name }}: {{ status }}`' -r
-complete -c optra -n "__fish_optra_using_subcommand keys; and not __fish_seen_subcommand_from generate ensure list show rotate audit where log revoke sweep" -l timeout -d 'Limit each request to this time, such as `30` (seconds) or `2m`; `0` means no limit' -r
-complete -c optra -n "__fish_optra_using_subcommand keys; and not __fish_seen_subcommand_from generate ensure list show rotate audit where log revoke sweep" -l retries -d 'Retry failed reads up to N times' -r
-complete -c optra -n "__fish_optra_using_subcommand keys; and not __fish_seen_subcommand_from generate ensure list show rotate audit where log revoke sweep" -l cacert -d 'Trust the certificate authorities in this PEM file instead of the system\'s' -r -F
-complete -c optra -n "__fish_optra_using_subcommand keys; and not __fish_seen_subcommand_from generate ensure list show rotate audit where log revoke sweep" -l client-cert -d 'Authenticate with this client certificate (PEM, with or without its private key)' -r -F
-complete -c optra -n "__fish_optra_using_subcommand keys; and not __fish_seen_subcommand_from generate ensure list show rotate audit where log revoke sweep" -l client-key -d 'Read the private key of the client certificate from this PEM file (owner-only)' -r -F
-complete -c optra -n "__fish_optra_using_subcommand keys; and not __fish_seen_subcommand_from generate ensure list show rotate audit where log revoke sweep" -l header -d 'Add a request header for an access proxy: NAME=env:VARIABLE or NAME=file:PATH; repeatable' -r
-complete -c optra -n "__fish_optra_using_subcommand keys; and not __fish_seen_subcommand_from generate ensure list show rotate audit where log revoke sweep" -l color -d 'Use colour' -r -f -a "auto\t'On a terminal, unless `NO_COLOR` is set or `TERM` is `dumb`'
+complete -c optra -n "__fish_optra_using_subcommand keys; and not __fish_seen_subcommand_from generate ensure list show rotate audit scan where log revoke sweep plan apply" -l output-file -d 'Write the result to this file, whole or not at all: after a failure it is what it was' -r -F
+complete -c optra -n "__fish_optra_using_subcommand keys; and not __fish_seen_subcommand_from generate ensure list show rotate audit scan where log revoke sweep plan apply" -l jq -d 'Filter the JSON result with a jq program; print strings without quotes' -r
+complete -c optra -n "__fish_optra_using_subcommand keys; and not __fish_seen_subcommand_from generate ensure list show rotate audit scan where log revoke sweep plan apply" -l template -d 'Format each item with a Jinja template, such as `{{ name }}: {{ status }}`' -r
+complete -c optra -n "__fish_optra_using_subcommand keys; and not __fish_seen_subcommand_from generate ensure list show rotate audit scan where log revoke sweep plan apply" -l timeout -d 'Limit each request to this time, such as `30` (seconds) or `2m`; `0` means no limit' -r
+complete -c optra -n "__fish_optra_using_subcommand keys; and not __fish_seen_subcommand_from generate ensure list show rotate audit scan where log revoke sweep plan apply" -l retries -d 'Retry failed reads up to N times' -r
+complete -c optra -n "__fish_optra_using_subcommand keys; and not __fish_seen_subcommand_from generate ensure list show rotate audit scan where log revoke sweep plan apply" -l cacert -d 'Trust the certificate authorities in this PEM file instead of the system\'s' -r -F
+complete -c optra -n "__fish_optra_using_subcommand keys; and not __fish_seen_subcommand_from generate ensure list show rotate audit scan where log revoke sweep plan apply" -l client-cert -d 'Authenticate with this client certificate (PEM, with or without its private key)' -r -F
+complete -c optra -n "__fish_optra_using_subcommand keys; and not __fish_seen_subcommand_from generate ensure list show rotate audit scan where log revoke sweep plan apply" -l client-key -d 'Read the private key of the client certificate from this PEM file (owner-only)' -r -F
+complete -c optra -n "__fish_optra_using_subcommand keys; and not __fish_seen_subcommand_from generate ensure list show rotate audit scan where log revoke sweep plan apply" -l header -d 'Add a request header for an access proxy: NAME=env:VARIABLE or NAME=file:PATH; repeatable' -r
+complete -c optra -n "__fish_optra_using_subcommand keys; and not __fish_seen_subcommand_from generate ensure list show rotate audit scan where log revoke sweep plan apply" -l color -d 'Use colour' -r -f -a "auto\t'On a terminal, unless `NO_COLOR` is set or `TERM` is `dumb`'
 always\t'Also in a pipe'
 never\t'Not at all'"
-complete -c optra -n "__fish_optra_using_subcommand keys; and not __fish_seen_subcommand_from generate ensure list show rotate audit where log revoke sweep" -l sandbox -d 'Use the sandbox, a portal inside this program that needs no account'
-complete -c optra -n "__fish_optra_using_subcommand keys; and not __fish_seen_subcommand_from generate ensure list show rotate audit where log revoke sweep" -l no-headers -d 'Leave out the header of a table, of CSV and of TSV'
-complete -c optra -n "__fish_optra_using_subcommand keys; and not __fish_seen_subcommand_from generate ensure list show rotate audit where log revoke sweep" -l no-config -d 'Ignore `config.toml`'
-complete -c optra -n "__fish_optra_using_subcommand keys; and not __fish_seen_subcommand_from generate ensure list show rotate audit where log revoke sweep" -l read-only -d 'Refuse to send any mutation'
-complete -c optra -n "__fish_optra_using_subcommand keys; and not __fish_seen_subcommand_from generate ensure list show rotate audit where log revoke sweep" -l no-input -d 'Never prompt; fail instead'
-complete -c optra -n "__fish_optra_using_subcommand keys; and not __fish_seen_subcommand_from generate ensure list show rotate audit where log revoke sweep" -s q -l quiet -d 'Print only results, warnings and errors'
-complete -c optra -n "__fish_optra_using_subcommand keys; and not __fish_seen_subcommand_from generate ensure list show rotate audit where log revoke sweep" -s v -l verbose -d 'Log each request (-vv: with bodies, secrets masked)'
-complete -c optra -n "__fish_optra_using_subcommand keys; and not __fish_seen_subcommand_from generate ensure list show rotate audit where log revoke sweep" -l no-pager -d 'Show no pager, however long a list is'
-complete -c optra -n "__fish_optra_using_subcommand keys; and not __fish_seen_subcommand_from generate ensure list show rotate audit where log revoke sweep" -s h -l help -d 'Print help (see more with \'--help\')'
-complete -c optra -n "__fish_optra_using_subcommand keys; and not __fish_seen_subcommand_from generate ensure list show rotate audit where log revoke sweep" -f -a "generate" -d 'Generate an API key and deliver its secret'
-complete -c optra -n "__fish_optra_using_subcommand keys; and not __fish_seen_subcommand_from generate ensure list show rotate audit where log revoke sweep" -f -a "ensure" -d 'Make sure that there is a key of this name'
-complete -c optra -n "__fish_optra_using_subcommand keys; and not __fish_seen_subcommand_from generate ensure list show rotate audit where log revoke sweep" -f -a "list" -d 'List the organization\'s API keys, without their secrets'
-complete -c optra -n "__fish_optra_using_subcommand keys; and not __fish_seen_subcommand_from generate ensure list show rotate audit where log revoke sweep" -f -a "show" -d 'Show one API key: what the portal tells of it, and where it is'
-complete -c optra -n "__fish_optra_using_subcommand keys; and not __fish_seen_subcommand_from generate ensure list show rotate audit where log revoke sweep" -f -a "rotate" -d 'Replace an API key by a new one, and revoke the old one'
-complete -c optra -n "__fish_optra_using_subcommand keys; and not __fish_seen_subcommand_from generate ensure list show rotate audit where log revoke sweep" -f -a "audit" -d 'Look for keys that should be rotated, revoked or named'
-complete -c optra -n "__fish_optra_using_subcommand keys; and not __fish_seen_subcommand_from generate ensure list show rotate audit where log revoke sweep" -f -a "where" -d 'Show where a key is, as far as this machine knows'
-complete -c optra -n "__fish_optra_using_subcommand keys; and not __fish_seen_subcommand_from generate ensure list show rotate audit where log revoke sweep" -f -a "log" -d 'Show what this machine did to keys'
-complete -c optra -n "__fish_optra_using_subcommand keys; and not __fish_seen_subcommand_from generate ensure list show rotate audit where log revoke sweep" -f -a "revoke" -d 'Revoke API keys, immediately and for good'
-complete -c optra -n "__fish_optra_using_subcommand keys; and not __fish_seen_subcommand_from generate ensure list show rotate audit where log revoke sweep" -f -a "sweep" -d 'Revoke the keys that killed runs have left'
+complete -c optra -n "__fish_optra_using_subcommand keys; and not __fish_seen_subcommand_from generate ensure list show rotate audit scan where log revoke sweep plan apply" -l sandbox -d 'Use the sandbox, a portal inside this program that needs no account'
+complete -c optra -n "__fish_optra_using_subcommand keys; and not __fish_seen_subcommand_from generate ensure list show rotate audit scan where log revoke sweep plan apply" -l no-headers -d 'Leave out the header of a table, of CSV and of TSV'
+complete -c optra -n "__fish_optra_using_subcommand keys; and not __fish_seen_subcommand_from generate ensure list show rotate audit scan where log revoke sweep plan apply" -l no-config -d 'Ignore `config.toml`'
+complete -c optra -n "__fish_optra_using_subcommand keys; and not __fish_seen_subcommand_from generate ensure list show rotate audit scan where log revoke sweep plan apply" -l read-only -d 'Refuse to send any mutation'
+complete -c optra -n "__fish_optra_using_subcommand keys; and not __fish_seen_subcommand_from generate ensure list show rotate audit scan where log revoke sweep plan apply" -l no-input -d 'Never prompt; fail instead'
+complete -c optra -n "__fish_optra_using_subcommand keys; and not __fish_seen_subcommand_from generate ensure list show rotate audit scan where log revoke sweep plan apply" -s q -l quiet -d 'Print only results, warnings and errors'
+complete -c optra -n "__fish_optra_using_subcommand keys; and not __fish_seen_subcommand_from generate ensure list show rotate audit scan where log revoke sweep plan apply" -s v -l verbose -d 'Log each request (-vv: with bodies, secrets masked)'
+complete -c optra -n "__fish_optra_using_subcommand keys; and not __fish_seen_subcommand_from generate ensure list show rotate audit scan where log revoke sweep plan apply" -l no-pager -d 'Show no pager, however long a list is'
+complete -c optra -n "__fish_optra_using_subcommand keys; and not __fish_seen_subcommand_from generate ensure list show rotate audit scan where log revoke sweep plan apply" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c optra -n "__fish_optra_using_subcommand keys; and not __fish_seen_subcommand_from generate ensure list show rotate audit scan where log revoke sweep plan apply" -f -a "generate" -d 'Generate an API key and deliver its secret'
+complete -c optra -n "__fish_optra_using_subcommand keys; and not __fish_seen_subcommand_from generate ensure list show rotate audit scan where log revoke sweep plan apply" -f -a "ensure" -d 'Make sure that there is a key of this name'
+complete -c optra -n "__fish_optra_using_subcommand keys; and not __fish_seen_subcommand_from generate ensure list show rotate audit scan where log revoke sweep plan apply" -f -a "list" -d 'List the organization\'s API keys, without their secrets'
+complete -c optra -n "__fish_optra_using_subcommand keys; and not __fish_seen_subcommand_from generate ensure list show rotate audit scan where log revoke sweep plan apply" -f -a "show" -d 'Show one API key: what the portal tells of it, and where it is'
+complete -c optra -n "__fish_optra_using_subcommand keys; and not __fish_seen_subcommand_from generate ensure list show rotate audit scan where log revoke sweep plan apply" -f -a "rotate" -d 'Replace an API key by a new one, and revoke the old one'
+complete -c optra -n "__fish_optra_using_subcommand keys; and not __fish_seen_subcommand_from generate ensure list show rotate audit scan where log revoke sweep plan apply" -f -a "audit" -d 'Look for keys that should be rotated, revoked or named'
+complete -c optra -n "__fish_optra_using_subcommand keys; and not __fish_seen_subcommand_from generate ensure list show rotate audit scan where log revoke sweep plan apply" -f -a "scan" -d 'Find leaked keys in files, logs and the history of git'
+complete -c optra -n "__fish_optra_using_subcommand keys; and not __fish_seen_subcommand_from generate ensure list show rotate audit scan where log revoke sweep plan apply" -f -a "where" -d 'Show where a key is, as far as this machine knows'
+complete -c optra -n "__fish_optra_using_subcommand keys; and not __fish_seen_subcommand_from generate ensure list show rotate audit scan where log revoke sweep plan apply" -f -a "log" -d 'Show what this machine did to keys'
+complete -c optra -n "__fish_optra_using_subcommand keys; and not __fish_seen_subcommand_from generate ensure list show rotate audit scan where log revoke sweep plan apply" -f -a "revoke" -d 'Revoke API keys, immediately and for good'
+complete -c optra -n "__fish_optra_using_subcommand keys; and not __fish_seen_subcommand_from generate ensure list show rotate audit scan where log revoke sweep plan apply" -f -a "sweep" -d 'Revoke the keys that killed runs have left'
+complete -c optra -n "__fish_optra_using_subcommand keys; and not __fish_seen_subcommand_from generate ensure list show rotate audit scan where log revoke sweep plan apply" -f -a "plan" -d 'Show what `keys apply` would do so that the keys are those of a file'
+complete -c optra -n "__fish_optra_using_subcommand keys; and not __fish_seen_subcommand_from generate ensure list show rotate audit scan where log revoke sweep plan apply" -f -a "apply" -d 'Make, rotate and revoke keys until they are those of a file'
 complete -c optra -n "__fish_optra_using_subcommand keys; and __fish_seen_subcommand_from generate" -l name -d 'What the key is for: one key per integration; a generated one if left out' -r
 complete -c optra -n "__fish_optra_using_subcommand keys; and __fish_seen_subcommand_from generate" -l to -d 'Deliver the secret to stdout, keyring, keyring:PROFILE, file:PATH or command:\'CMD ARGS\'; can be repeated' -r
 complete -c optra -n "__fish_optra_using_subcommand keys; and __fish_seen_subcommand_from generate" -l reason -d 'Note in the log why' -r
@@ -618,6 +622,54 @@ complete -c optra -n "__fish_optra_using_subcommand keys; and __fish_seen_subcom
 complete -c optra -n "__fish_optra_using_subcommand keys; and __fish_seen_subcommand_from audit" -s v -l verbose -d 'Log each request (-vv: with bodies, secrets masked)'
 complete -c optra -n "__fish_optra_using_subcommand keys; and __fish_seen_subcommand_from audit" -l no-pager -d 'Show no pager, however long a list is'
 complete -c optra -n "__fish_optra_using_subcommand keys; and __fish_seen_subcommand_from audit" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c optra -n "__fish_optra_using_subcommand keys; and __fish_seen_subcommand_from scan" -l git -d 'Look through all objects of a repository, or those that are new in a range' -r
+complete -c optra -n "__fish_optra_using_subcommand keys; and __fish_seen_subcommand_from scan" -l fields -d 'Show only these fields, in this order, separated by commas' -r -f -a "portal\t''
+keyId\t''
+keyName\t''
+state\t''
+location\t''
+path\t''
+line\t''
+column\t''
+commit\t''
+form\t''
+context\t''
+rotate\t''"
+complete -c optra -n "__fish_optra_using_subcommand keys; and __fish_seen_subcommand_from scan" -l profile -d 'Use this profile (a portal and its key)' -r
+complete -c optra -n "__fish_optra_using_subcommand keys; and __fish_seen_subcommand_from scan" -l portal -d 'Use the portal at this URL, with or without `/graphql`' -r
+complete -c optra -n "__fish_optra_using_subcommand keys; and __fish_seen_subcommand_from scan" -s o -l output -d 'Write the result in this format' -r -f -a "table\t'For people: aligned columns, cut to the terminal'
+json\t'One JSON document'
+ndjson\t'One JSON object per line, as they come'
+csv\t'Comma-separated values with a header'
+tsv\t'Tab-separated values with a header; a tab in a value is `\\t`'
+yaml\t'The same values as in JSON, as YAML'
+geojson\t'Devices with a location, as a map that people can open'
+sarif\t'What `keys audit` found, for systems that keep lists of findings'"
+complete -c optra -n "__fish_optra_using_subcommand keys; and __fish_seen_subcommand_from scan" -l output-file -d 'Write the result to this file, whole or not at all: after a failure it is what it was' -r -F
+complete -c optra -n "__fish_optra_using_subcommand keys; and __fish_seen_subcommand_from scan" -l jq -d 'Filter the JSON result with a jq program; print strings without quotes' -r
+complete -c optra -n "__fish_optra_using_subcommand keys; and __fish_seen_subcommand_from scan" -l template -d 'Format each item with a Jinja template, such as `{{ name }}: {{ status }}`' -r
+complete -c optra -n "__fish_optra_using_subcommand keys; and __fish_seen_subcommand_from scan" -l timeout -d 'Limit each request to this time, such as `30` (seconds) or `2m`; `0` means no limit' -r
+complete -c optra -n "__fish_optra_using_subcommand keys; and __fish_seen_subcommand_from scan" -l retries -d 'Retry failed reads up to N times' -r
+complete -c optra -n "__fish_optra_using_subcommand keys; and __fish_seen_subcommand_from scan" -l cacert -d 'Trust the certificate authorities in this PEM file instead of the system\'s' -r -F
+complete -c optra -n "__fish_optra_using_subcommand keys; and __fish_seen_subcommand_from scan" -l client-cert -d 'Authenticate with this client certificate (PEM, with or without its private key)' -r -F
+complete -c optra -n "__fish_optra_using_subcommand keys; and __fish_seen_subcommand_from scan" -l client-key -d 'Read the private key of the client certificate from this PEM file (owner-only)' -r -F
+complete -c optra -n "__fish_optra_using_subcommand keys; and __fish_seen_subcommand_from scan" -l header -d 'Add a request header for an access proxy: NAME=env:VARIABLE or NAME=file:PATH; repeatable' -r
+complete -c optra -n "__fish_optra_using_subcommand keys; and __fish_seen_subcommand_from scan" -l color -d 'Use colour' -r -f -a "auto\t'On a terminal, unless `NO_COLOR` is set or `TERM` is `dumb`'
+always\t'Also in a pipe'
+never\t'Not at all'"
+complete -c optra -n "__fish_optra_using_subcommand keys; and __fish_seen_subcommand_from scan" -l staged -d 'Look through the files that the next commit changes'
+complete -c optra -n "__fish_optra_using_subcommand keys; and __fish_seen_subcommand_from scan" -l in-use -d 'Look for the key in use too, wherever it comes from'
+complete -c optra -n "__fish_optra_using_subcommand keys; and __fish_seen_subcommand_from scan" -l check -d 'Ask the portal which of the keys that were found are valid'
+complete -c optra -n "__fish_optra_using_subcommand keys; and __fish_seen_subcommand_from scan" -l ignore-revoked -d 'Pass over keys that are known to be revoked'
+complete -c optra -n "__fish_optra_using_subcommand keys; and __fish_seen_subcommand_from scan" -l sandbox -d 'Use the sandbox, a portal inside this program that needs no account'
+complete -c optra -n "__fish_optra_using_subcommand keys; and __fish_seen_subcommand_from scan" -l no-headers -d 'Leave out the header of a table, of CSV and of TSV'
+complete -c optra -n "__fish_optra_using_subcommand keys; and __fish_seen_subcommand_from scan" -l no-config -d 'Ignore `config.toml`'
+complete -c optra -n "__fish_optra_using_subcommand keys; and __fish_seen_subcommand_from scan" -l read-only -d 'Refuse to send any mutation'
+complete -c optra -n "__fish_optra_using_subcommand keys; and __fish_seen_subcommand_from scan" -l no-input -d 'Never prompt; fail instead'
+complete -c optra -n "__fish_optra_using_subcommand keys; and __fish_seen_subcommand_from scan" -s q -l quiet -d 'Print only results, warnings and errors'
+complete -c optra -n "__fish_optra_using_subcommand keys; and __fish_seen_subcommand_from scan" -s v -l verbose -d 'Log each request (-vv: with bodies, secrets masked)'
+complete -c optra -n "__fish_optra_using_subcommand keys; and __fish_seen_subcommand_from scan" -l no-pager -d 'Show no pager, however long a list is'
+complete -c optra -n "__fish_optra_using_subcommand keys; and __fish_seen_subcommand_from scan" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c optra -n "__fish_optra_using_subcommand keys; and __fish_seen_subcommand_from where" -l fields -d 'Show only these fields, in this order, separated by commas' -r -f -a "keyId\t''
 keyName\t''
 kind\t''
@@ -700,10 +752,10 @@ complete -c optra -n "__fish_optra_using_subcommand keys; and __fish_seen_subcom
 complete -c optra -n "__fish_optra_using_subcommand keys; and __fish_seen_subcommand_from log" -s v -l verbose -d 'Log each request (-vv: with bodies, secrets masked)'
 complete -c optra -n "__fish_optra_using_subcommand keys; and __fish_seen_subcommand_from log" -l no-pager -d 'Show no pager, however long a list is'
 complete -c optra -n "__fish_optra_using_subcommand keys; and __fish_seen_subcommand_from log" -s h -l help -d 'Print help (see more with \'--help\')'
-complete -c optra -n "__fish_optra_using_subcommand keys; and __fish_seen_subcommand_from revoke" -l where -d 'The keys of which this is true: name=PATTERN, unused-for=AGE or older-than=AGE; can be repeated; `optra help filters`' -r
+complete -c optra -n "__fish_optra_using_subcommand keys; and __fish_seen_subcommand_from revoke" -l where -d 'Revoke the keys of which this is true: name=PATTERN, unused-for=AGE or older-than=AGE; can be repeated; `optra help filters`' -r
 complete -c optra -n "__fish_optra_using_subcommand keys; and __fish_seen_subcommand_from revoke" -l max -d 'Allow a condition to match up to this many keys [default: 10]' -r
-complete -c optra -n "__fish_optra_using_subcommand keys; and __fish_seen_subcommand_from revoke" -l apply -d 'The keys of this plan, if they are still what they were' -r -F
-complete -c optra -n "__fish_optra_using_subcommand keys; and __fish_seen_subcommand_from revoke" -l plan -d 'Write what would be revoked to this file, and revoke nothing' -r -F
+complete -c optra -n "__fish_optra_using_subcommand keys; and __fish_seen_subcommand_from revoke" -l apply -d 'Revoke the keys of this plan, if unchanged' -r -F
+complete -c optra -n "__fish_optra_using_subcommand keys; and __fish_seen_subcommand_from revoke" -l plan -d 'Write the plan to this file, and revoke nothing' -r -F
 complete -c optra -n "__fish_optra_using_subcommand keys; and __fish_seen_subcommand_from revoke" -l accept-risk -d 'Confirm that losing your own access is intended' -r -f -a "lose-access\t''"
 complete -c optra -n "__fish_optra_using_subcommand keys; and __fish_seen_subcommand_from revoke" -l reason -d 'Note in the log why' -r
 complete -c optra -n "__fish_optra_using_subcommand keys; and __fish_seen_subcommand_from revoke" -l profile -d 'Use this profile (a portal and its key)' -r
@@ -776,6 +828,85 @@ complete -c optra -n "__fish_optra_using_subcommand keys; and __fish_seen_subcom
 complete -c optra -n "__fish_optra_using_subcommand keys; and __fish_seen_subcommand_from sweep" -s v -l verbose -d 'Log each request (-vv: with bodies, secrets masked)'
 complete -c optra -n "__fish_optra_using_subcommand keys; and __fish_seen_subcommand_from sweep" -l no-pager -d 'Show no pager, however long a list is'
 complete -c optra -n "__fish_optra_using_subcommand keys; and __fish_seen_subcommand_from sweep" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c optra -n "__fish_optra_using_subcommand keys; and __fish_seen_subcommand_from plan" -s f -l file -d 'The file that says which keys there are to be; `-` is stdin' -r -F
+complete -c optra -n "__fish_optra_using_subcommand keys; and __fish_seen_subcommand_from plan" -l fields -d 'Show only these fields, in this order, separated by commas' -r -f -a "action\t''
+name\t''
+id\t''
+reason\t''
+owner\t''"
+complete -c optra -n "__fish_optra_using_subcommand keys; and __fish_seen_subcommand_from plan" -l profile -d 'Use this profile (a portal and its key)' -r
+complete -c optra -n "__fish_optra_using_subcommand keys; and __fish_seen_subcommand_from plan" -l portal -d 'Use the portal at this URL, with or without `/graphql`' -r
+complete -c optra -n "__fish_optra_using_subcommand keys; and __fish_seen_subcommand_from plan" -s o -l output -d 'Write the result in this format' -r -f -a "table\t'For people: aligned columns, cut to the terminal'
+json\t'One JSON document'
+ndjson\t'One JSON object per line, as they come'
+csv\t'Comma-separated values with a header'
+tsv\t'Tab-separated values with a header; a tab in a value is `\\t`'
+yaml\t'The same values as in JSON, as YAML'
+geojson\t'Devices with a location, as a map that people can open'
+sarif\t'What `keys audit` found, for systems that keep lists of findings'"
+complete -c optra -n "__fish_optra_using_subcommand keys; and __fish_seen_subcommand_from plan" -l output-file -d 'Write the result to this file, whole or not at all: after a failure it is what it was' -r -F
+complete -c optra -n "__fish_optra_using_subcommand keys; and __fish_seen_subcommand_from plan" -l jq -d 'Filter the JSON result with a jq program; print strings without quotes' -r
+complete -c optra -n "__fish_optra_using_subcommand keys; and __fish_seen_subcommand_from plan" -l template -d 'Format each item with a Jinja template, such as `{{ name }}: {{ status }}`' -r
+complete -c optra -n "__fish_optra_using_subcommand keys; and __fish_seen_subcommand_from plan" -l timeout -d 'Limit each request to this time, such as `30` (seconds) or `2m`; `0` means no limit' -r
+complete -c optra -n "__fish_optra_using_subcommand keys; and __fish_seen_subcommand_from plan" -l retries -d 'Retry failed reads up to N times' -r
+complete -c optra -n "__fish_optra_using_subcommand keys; and __fish_seen_subcommand_from plan" -l cacert -d 'Trust the certificate authorities in this PEM file instead of the system\'s' -r -F
+complete -c optra -n "__fish_optra_using_subcommand keys; and __fish_seen_subcommand_from plan" -l client-cert -d 'Authenticate with this client certificate (PEM, with or without its private key)' -r -F
+complete -c optra -n "__fish_optra_using_subcommand keys; and __fish_seen_subcommand_from plan" -l client-key -d 'Read the private key of the client certificate from this PEM file (owner-only)' -r -F
+complete -c optra -n "__fish_optra_using_subcommand keys; and __fish_seen_subcommand_from plan" -l header -d 'Add a request header for an access proxy: NAME=env:VARIABLE or NAME=file:PATH; repeatable' -r
+complete -c optra -n "__fish_optra_using_subcommand keys; and __fish_seen_subcommand_from plan" -l color -d 'Use colour' -r -f -a "auto\t'On a terminal, unless `NO_COLOR` is set or `TERM` is `dumb`'
+always\t'Also in a pipe'
+never\t'Not at all'"
+complete -c optra -n "__fish_optra_using_subcommand keys; and __fish_seen_subcommand_from plan" -l prune -d 'Show also the keys as revoked that the file does not name'
+complete -c optra -n "__fish_optra_using_subcommand keys; and __fish_seen_subcommand_from plan" -l exit-code -d 'Exit with 1 if anything is to be done, with 3 if nobody can tell of a key'
+complete -c optra -n "__fish_optra_using_subcommand keys; and __fish_seen_subcommand_from plan" -l allow-partial -d 'Accept a listing that may be partial'
+complete -c optra -n "__fish_optra_using_subcommand keys; and __fish_seen_subcommand_from plan" -l sandbox -d 'Use the sandbox, a portal inside this program that needs no account'
+complete -c optra -n "__fish_optra_using_subcommand keys; and __fish_seen_subcommand_from plan" -l no-headers -d 'Leave out the header of a table, of CSV and of TSV'
+complete -c optra -n "__fish_optra_using_subcommand keys; and __fish_seen_subcommand_from plan" -l no-config -d 'Ignore `config.toml`'
+complete -c optra -n "__fish_optra_using_subcommand keys; and __fish_seen_subcommand_from plan" -l read-only -d 'Refuse to send any mutation'
+complete -c optra -n "__fish_optra_using_subcommand keys; and __fish_seen_subcommand_from plan" -l no-input -d 'Never prompt; fail instead'
+complete -c optra -n "__fish_optra_using_subcommand keys; and __fish_seen_subcommand_from plan" -s q -l quiet -d 'Print only results, warnings and errors'
+complete -c optra -n "__fish_optra_using_subcommand keys; and __fish_seen_subcommand_from plan" -s v -l verbose -d 'Log each request (-vv: with bodies, secrets masked)'
+complete -c optra -n "__fish_optra_using_subcommand keys; and __fish_seen_subcommand_from plan" -l no-pager -d 'Show no pager, however long a list is'
+complete -c optra -n "__fish_optra_using_subcommand keys; and __fish_seen_subcommand_from plan" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c optra -n "__fish_optra_using_subcommand keys; and __fish_seen_subcommand_from apply" -s f -l file -d 'The file that says which keys there are to be; `-` is stdin' -r -F
+complete -c optra -n "__fish_optra_using_subcommand keys; and __fish_seen_subcommand_from apply" -l max -d 'Let so many keys be revoked without a new one in their place, instead of 10' -r
+complete -c optra -n "__fish_optra_using_subcommand keys; and __fish_seen_subcommand_from apply" -l accept-risk -d 'Confirm that losing your own access is intended' -r -f -a "lose-access\t''"
+complete -c optra -n "__fish_optra_using_subcommand keys; and __fish_seen_subcommand_from apply" -l reason -d 'Note in the log why' -r
+complete -c optra -n "__fish_optra_using_subcommand keys; and __fish_seen_subcommand_from apply" -l profile -d 'Use this profile (a portal and its key)' -r
+complete -c optra -n "__fish_optra_using_subcommand keys; and __fish_seen_subcommand_from apply" -l portal -d 'Use the portal at this URL, with or without `/graphql`' -r
+complete -c optra -n "__fish_optra_using_subcommand keys; and __fish_seen_subcommand_from apply" -s o -l output -d 'Write the result in this format' -r -f -a "table\t'For people: aligned columns, cut to the terminal'
+json\t'One JSON document'
+ndjson\t'One JSON object per line, as they come'
+csv\t'Comma-separated values with a header'
+tsv\t'Tab-separated values with a header; a tab in a value is `\\t`'
+yaml\t'The same values as in JSON, as YAML'
+geojson\t'Devices with a location, as a map that people can open'
+sarif\t'What `keys audit` found, for systems that keep lists of findings'"
+complete -c optra -n "__fish_optra_using_subcommand keys; and __fish_seen_subcommand_from apply" -l output-file -d 'Write the result to this file, whole or not at all: after a failure it is what it was' -r -F
+complete -c optra -n "__fish_optra_using_subcommand keys; and __fish_seen_subcommand_from apply" -l jq -d 'Filter the JSON result with a jq program; print strings without quotes' -r
+complete -c optra -n "__fish_optra_using_subcommand keys; and __fish_seen_subcommand_from apply" -l template -d 'Format each item with a Jinja template, such as `{{ name }}: {{ status }}`' -r
+complete -c optra -n "__fish_optra_using_subcommand keys; and __fish_seen_subcommand_from apply" -l timeout -d 'Limit each request to this time, such as `30` (seconds) or `2m`; `0` means no limit' -r
+complete -c optra -n "__fish_optra_using_subcommand keys; and __fish_seen_subcommand_from apply" -l retries -d 'Retry failed reads up to N times' -r
+complete -c optra -n "__fish_optra_using_subcommand keys; and __fish_seen_subcommand_from apply" -l cacert -d 'Trust the certificate authorities in this PEM file instead of the system\'s' -r -F
+complete -c optra -n "__fish_optra_using_subcommand keys; and __fish_seen_subcommand_from apply" -l client-cert -d 'Authenticate with this client certificate (PEM, with or without its private key)' -r -F
+complete -c optra -n "__fish_optra_using_subcommand keys; and __fish_seen_subcommand_from apply" -l client-key -d 'Read the private key of the client certificate from this PEM file (owner-only)' -r -F
+complete -c optra -n "__fish_optra_using_subcommand keys; and __fish_seen_subcommand_from apply" -l header -d 'Add a request header for an access proxy: NAME=env:VARIABLE or NAME=file:PATH; repeatable' -r
+complete -c optra -n "__fish_optra_using_subcommand keys; and __fish_seen_subcommand_from apply" -l color -d 'Use colour' -r -f -a "auto\t'On a terminal, unless `NO_COLOR` is set or `TERM` is `dumb`'
+always\t'Also in a pipe'
+never\t'Not at all'"
+complete -c optra -n "__fish_optra_using_subcommand keys; and __fish_seen_subcommand_from apply" -l prune -d 'Revoke also the keys that the file does not name'
+complete -c optra -n "__fish_optra_using_subcommand keys; and __fish_seen_subcommand_from apply" -l dry-run -d 'Show the steps, as `keys plan` does, and change nothing'
+complete -c optra -n "__fish_optra_using_subcommand keys; and __fish_seen_subcommand_from apply" -s y -l yes -d 'Change the keys without asking'
+complete -c optra -n "__fish_optra_using_subcommand keys; and __fish_seen_subcommand_from apply" -l allow-partial -d 'Accept a listing that may be partial'
+complete -c optra -n "__fish_optra_using_subcommand keys; and __fish_seen_subcommand_from apply" -l sandbox -d 'Use the sandbox, a portal inside this program that needs no account'
+complete -c optra -n "__fish_optra_using_subcommand keys; and __fish_seen_subcommand_from apply" -l no-headers -d 'Leave out the header of a table, of CSV and of TSV'
+complete -c optra -n "__fish_optra_using_subcommand keys; and __fish_seen_subcommand_from apply" -l no-config -d 'Ignore `config.toml`'
+complete -c optra -n "__fish_optra_using_subcommand keys; and __fish_seen_subcommand_from apply" -l read-only -d 'Refuse to send any mutation'
+complete -c optra -n "__fish_optra_using_subcommand keys; and __fish_seen_subcommand_from apply" -l no-input -d 'Never prompt; fail instead'
+complete -c optra -n "__fish_optra_using_subcommand keys; and __fish_seen_subcommand_from apply" -s q -l quiet -d 'Print only results, warnings and errors'
+complete -c optra -n "__fish_optra_using_subcommand keys; and __fish_seen_subcommand_from apply" -s v -l verbose -d 'Log each request (-vv: with bodies, secrets masked)'
+complete -c optra -n "__fish_optra_using_subcommand keys; and __fish_seen_subcommand_from apply" -l no-pager -d 'Show no pager, however long a list is'
+complete -c optra -n "__fish_optra_using_subcommand keys; and __fish_seen_subcommand_from apply" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c optra -n "__fish_optra_using_subcommand devices; and not __fish_seen_subcommand_from list show wait watch" -l profile -d 'Use this profile (a portal and its key)' -r
 complete -c optra -n "__fish_optra_using_subcommand devices; and not __fish_seen_subcommand_from list show wait watch" -l portal -d 'Use the portal at this URL, with or without `/graphql`' -r
 complete -c optra -n "__fish_optra_using_subcommand devices; and not __fish_seen_subcommand_from list show wait watch" -s o -l output -d 'Write the result in this format' -r -f -a "table\t'For people: aligned columns, cut to the terminal'
@@ -1436,6 +1567,9 @@ complete -c optra -n "__fish_optra_using_subcommand query" -s v -l verbose -d 'L
 complete -c optra -n "__fish_optra_using_subcommand query" -l no-pager -d 'Show no pager, however long a list is'
 complete -c optra -n "__fish_optra_using_subcommand query" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c optra -n "__fish_optra_using_subcommand run" -l name -d 'Call the key of the run so, with a mark behind it; `optra` if left out' -r
+complete -c optra -n "__fish_optra_using_subcommand run" -l only -d 'Allow nothing but these: `devices.list`, `queries`, `query:FIELD`, `mutation:FIELD`' -r
+complete -c optra -n "__fish_optra_using_subcommand run" -l per-minute -d 'Answer at most so many requests in any minute' -r
+complete -c optra -n "__fish_optra_using_subcommand run" -l log -d 'Add a line of JSON for each request to this file; `-v` writes it to stderr' -r -F
 complete -c optra -n "__fish_optra_using_subcommand run" -l profile -d 'Use this profile (a portal and its key)' -r
 complete -c optra -n "__fish_optra_using_subcommand run" -l portal -d 'Use the portal at this URL, with or without `/graphql`' -r
 complete -c optra -n "__fish_optra_using_subcommand run" -s o -l output -d 'Write the result in this format' -r -f -a "table\t'For people: aligned columns, cut to the terminal'
@@ -1459,6 +1593,7 @@ complete -c optra -n "__fish_optra_using_subcommand run" -l color -d 'Use colour
 always\t'Also in a pipe'
 never\t'Not at all'"
 complete -c optra -n "__fish_optra_using_subcommand run" -l ephemeral -d 'Generate a key for this run alone, and revoke it at the end'
+complete -c optra -n "__fish_optra_using_subcommand run" -l introspection -d 'Let it ask for the schema, too, where `--only` names what is allowed'
 complete -c optra -n "__fish_optra_using_subcommand run" -l sandbox -d 'Use the sandbox, a portal inside this program that needs no account'
 complete -c optra -n "__fish_optra_using_subcommand run" -l no-headers -d 'Leave out the header of a table, of CSV and of TSV'
 complete -c optra -n "__fish_optra_using_subcommand run" -l no-config -d 'Ignore `config.toml`'
@@ -1468,6 +1603,42 @@ complete -c optra -n "__fish_optra_using_subcommand run" -s q -l quiet -d 'Print
 complete -c optra -n "__fish_optra_using_subcommand run" -s v -l verbose -d 'Log each request (-vv: with bodies, secrets masked)'
 complete -c optra -n "__fish_optra_using_subcommand run" -l no-pager -d 'Show no pager, however long a list is'
 complete -c optra -n "__fish_optra_using_subcommand run" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c optra -n "__fish_optra_using_subcommand broker" -l only -d 'Allow nothing but these: `devices.list`, `queries`, `query:FIELD`, `mutation:FIELD`' -r
+complete -c optra -n "__fish_optra_using_subcommand broker" -l per-minute -d 'Answer at most so many requests in any minute' -r
+complete -c optra -n "__fish_optra_using_subcommand broker" -l log -d 'Add a line of JSON for each request to this file; `-v` writes it to stderr' -r -F
+complete -c optra -n "__fish_optra_using_subcommand broker" -l listen -d 'Listen at 127.0.0.1:PORT or unix:PATH instead of a free port' -r
+complete -c optra -n "__fish_optra_using_subcommand broker" -l profile -d 'Use this profile (a portal and its key)' -r
+complete -c optra -n "__fish_optra_using_subcommand broker" -l portal -d 'Use the portal at this URL, with or without `/graphql`' -r
+complete -c optra -n "__fish_optra_using_subcommand broker" -s o -l output -d 'Write the result in this format' -r -f -a "table\t'For people: aligned columns, cut to the terminal'
+json\t'One JSON document'
+ndjson\t'One JSON object per line, as they come'
+csv\t'Comma-separated values with a header'
+tsv\t'Tab-separated values with a header; a tab in a value is `\\t`'
+yaml\t'The same values as in JSON, as YAML'
+geojson\t'Devices with a location, as a map that people can open'
+sarif\t'What `keys audit` found, for systems that keep lists of findings'"
+complete -c optra -n "__fish_optra_using_subcommand broker" -l output-file -d 'Write the result to this file, whole or not at all: after a failure it is what it was' -r -F
+complete -c optra -n "__fish_optra_using_subcommand broker" -l jq -d 'Filter the JSON result with a jq program; print strings without quotes' -r
+complete -c optra -n "__fish_optra_using_subcommand broker" -l template -d 'Format each item with a Jinja template, such as `{{ name }}: {{ status }}`' -r
+complete -c optra -n "__fish_optra_using_subcommand broker" -l timeout -d 'Limit each request to this time, such as `30` (seconds) or `2m`; `0` means no limit' -r
+complete -c optra -n "__fish_optra_using_subcommand broker" -l retries -d 'Retry failed reads up to N times' -r
+complete -c optra -n "__fish_optra_using_subcommand broker" -l cacert -d 'Trust the certificate authorities in this PEM file instead of the system\'s' -r -F
+complete -c optra -n "__fish_optra_using_subcommand broker" -l client-cert -d 'Authenticate with this client certificate (PEM, with or without its private key)' -r -F
+complete -c optra -n "__fish_optra_using_subcommand broker" -l client-key -d 'Read the private key of the client certificate from this PEM file (owner-only)' -r -F
+complete -c optra -n "__fish_optra_using_subcommand broker" -l header -d 'Add a request header for an access proxy: NAME=env:VARIABLE or NAME=file:PATH; repeatable' -r
+complete -c optra -n "__fish_optra_using_subcommand broker" -l color -d 'Use colour' -r -f -a "auto\t'On a terminal, unless `NO_COLOR` is set or `TERM` is `dumb`'
+always\t'Also in a pipe'
+never\t'Not at all'"
+complete -c optra -n "__fish_optra_using_subcommand broker" -l introspection -d 'Let it ask for the schema, too, where `--only` names what is allowed'
+complete -c optra -n "__fish_optra_using_subcommand broker" -l sandbox -d 'Use the sandbox, a portal inside this program that needs no account'
+complete -c optra -n "__fish_optra_using_subcommand broker" -l no-headers -d 'Leave out the header of a table, of CSV and of TSV'
+complete -c optra -n "__fish_optra_using_subcommand broker" -l no-config -d 'Ignore `config.toml`'
+complete -c optra -n "__fish_optra_using_subcommand broker" -l read-only -d 'Refuse to send any mutation'
+complete -c optra -n "__fish_optra_using_subcommand broker" -l no-input -d 'Never prompt; fail instead'
+complete -c optra -n "__fish_optra_using_subcommand broker" -s q -l quiet -d 'Print only results, warnings and errors'
+complete -c optra -n "__fish_optra_using_subcommand broker" -s v -l verbose -d 'Log each request (-vv: with bodies, secrets masked)'
+complete -c optra -n "__fish_optra_using_subcommand broker" -l no-pager -d 'Show no pager, however long a list is'
+complete -c optra -n "__fish_optra_using_subcommand broker" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c optra -n "__fish_optra_using_subcommand sandbox" -l port -d 'Listen on this port instead of a free one' -r
 complete -c optra -n "__fish_optra_using_subcommand sandbox" -l state -d 'Keep the state in this directory' -r -F
 complete -c optra -n "__fish_optra_using_subcommand sandbox" -l devices -d 'Serve this many devices [default: as before, 25 at first]' -r

@@ -184,7 +184,7 @@ where
             self.print_rows()
         };
         // Profiles that failed are named, whatever else there is to say.
-        let concluded = self.source.into_result(self.cx);
+        let concluded = self.source.verdict(self.cx);
         let pushed = self.notes.pushed.as_deref().filter(|_| listed.is_ok() && self.source.is_ours());
         self.filter.tell(pushed, self.cx);
         if let Some(seen) = self.seen.take() {

@@ -131,7 +131,7 @@ impl<T> Answers<T> {
     }
 
     /// Names every profile that failed, and makes an error of them if there are any.
-    pub fn into_result(&self, cx: &Context) -> Result<(), Error> {
+    pub fn verdict(&self, cx: &Context) -> Result<(), Error> {
         for (profile, error) in &self.failures {
             cx.out.warn(format_args!("profile `{profile}`: {error}"));
         }

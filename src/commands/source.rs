@@ -45,7 +45,7 @@ pub trait PageSource<T> {
     }
 
     /// Names every profile that failed, and makes an error of them if there are any.
-    fn into_result(&self, _cx: &Context) -> Result<(), Error> {
+    fn verdict(&self, _cx: &Context) -> Result<(), Error> {
         Ok(())
     }
 }
@@ -132,10 +132,10 @@ impl<T: Send + 'static> PageSource<T> for Source<T> {
         matches!(self, Source::Several { answers, .. } if answers.has_failures())
     }
 
-    fn into_result(&self, cx: &Context) -> Result<(), Error> {
+    fn verdict(&self, cx: &Context) -> Result<(), Error> {
         match self {
             Source::One(_) => Ok(()),
-            Source::Several { answers, .. } => answers.into_result(cx),
+            Source::Several { answers, .. } => answers.verdict(cx),
         }
     }
 }

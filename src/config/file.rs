@@ -236,7 +236,8 @@ impl Reader<'_> {
             let plain =
                 || item.as_integer().map(|number| number.to_string()).or(item.as_bool().map(|yes| yes.to_string()));
             let text = item.as_str().map(str::to_owned).or_else(plain);
-            let text = text.ok_or_else(|| self.expected(item, &format!("{prefix}variables.{name}"), "text in quotes"));
+            let text =
+                text.ok_or_else(|| self.expected(item, &format!("{prefix}variables.{name}"), "a text in quotes"));
             text.map(|text| (name.to_owned(), text))
         });
         given.collect()
@@ -245,7 +246,7 @@ impl Reader<'_> {
     fn string(&self, table: &dyn TableLike, prefix: &str, key: &str) -> Result<Option<String>, Error> {
         let Some(item) = table.get(key) else { return Ok(None) };
         let text = item.as_str().map(str::to_owned);
-        text.map(Some).ok_or_else(|| self.expected(item, &format!("{prefix}{key}"), "text in quotes"))
+        text.map(Some).ok_or_else(|| self.expected(item, &format!("{prefix}{key}"), "a text in quotes"))
     }
 
     fn flag(&self, table: &dyn TableLike, prefix: &str, key: &str) -> Result<bool, Error> {
@@ -269,7 +270,7 @@ impl Reader<'_> {
     }
 
     fn expected(&self, item: &Item, name: &str, what: &str) -> Error {
-        self.error(item.span(), &format!("has a `{name}` that is not a {what}", what = what.trim_start_matches("a ")))
+        self.error(item.span(), &format!("has a `{name}` that is not {what}"))
     }
 
     fn error(&self, span: Option<Range<usize>>, problem: &str) -> Error {

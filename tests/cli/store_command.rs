@@ -76,6 +76,7 @@ Logged in to [PORTAL] as `Example Organization`, proven by `auth.viewer`; profil
         str![[r#"
 [profiles.default]
 portal = "[PORTAL]"
+organization = "Example Organization"
 store = "command"
 command = "pass show optra"
 key_id = "key-0001"

@@ -64,6 +64,7 @@ Logged in to [PORTAL] as `Example Organization`, proven by `auth.viewer`; the ke
         str![[r#"
 [profiles.default]
 portal = "[PORTAL]"
+organization = "Example Organization"
 store = "file"
 key_id = "key-0001"
 

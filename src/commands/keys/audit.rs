@@ -67,7 +67,7 @@ pub fn run(args: &Args, cx: &Context) -> Result<(), Error> {
                     Err(error) => failures.fail(profile, error),
                 }
             }
-            (findings, failures.into_result(cx))
+            (findings, failures.verdict(cx))
         }
     };
     if cx.out.is_sarif() {

@@ -4,11 +4,9 @@ use std::path::Path;
 use std::thread;
 use std::time::Duration;
 
-use jiff::SignedDuration;
-
-use super::issuing::{self, IssueRequest, IssuedKey, Namesakes};
+use super::existing;
+use super::issuing::{self, IssueRequest, Namesakes};
 use super::places::{self, place};
-use super::users::whereabouts;
 use crate::commands::completeness::AllowPartial;
 use crate::commands::input::new_name;
 use crate::commands::reason::Reason;
@@ -16,11 +14,9 @@ use crate::context::Context;
 use crate::disk::Lock;
 use crate::error::{Error, Kind};
 use crate::journal::{self, Destination};
-use crate::lifecycle::{Inventory, Issuer, name, timestamp};
-use crate::output::Fields;
+use crate::lifecycle::{Inventory, Issuer, name};
 use crate::portal::Portal;
 use crate::portal::keys::ApiKey;
-use crate::text::argument;
 use crate::text::is_same;
 
 /// Make sure that there is a key of this name
@@ -75,7 +71,7 @@ pub fn run(args: &Args, cx: &Context) -> Result<(), Error> {
             let (command, name, namesakes) = ("keys ensure", Some(&*args.name), Namesakes::Raced);
             issuing::issue(IssueRequest { command, name, delivery, namesakes, reason: args.reason.given(cx)? }, cx)
         }
-        [key] => is_there(key, args, cx),
+        [key] => existing::is_there(key, &args.name, &args.to, cx),
         several => {
             let ids: Vec<&str> = several.iter().map(|key| key.id.as_str()).collect();
             let message = format!("{} keys are called `{}`: {}", several.len(), args.name, ids.join(", "));
@@ -100,9 +96,6 @@ fn namesakes(args: &Args, portal: &Portal, cx: &Context) -> Result<Vec<ApiKey>, 
     Ok(keys.into_iter().filter(has_name).collect())
 }
 
-/// A key that is younger may be one that somebody is taking into use right now.
-const YOUNG: SignedDuration = SignedDuration::from_hours(1);
-
 /// Waits for those who make sure of a key at the same portal.
 fn wait(directory: &Path, cx: &Context) -> Result<Lock, Error> {
     let portal = cx.config.as_file_name(&cx.endpoint()?.base());
@@ -111,63 +104,4 @@ fn wait(directory: &Path, cx: &Context) -> Result<Lock, Error> {
         let message = format!("another `keys ensure` at this portal has been under way for {} s", PATIENCE.as_secs());
         Error::new(Kind::Declined, message)
     })
-}
-
-/// Returns true where a run of this machine was cut off while it made a key of this name: it left a line in the log that has
-/// no sequel, or a key in the ledger that never arrived anywhere. One that a rotation has in hand is not such a key.
-fn was_cut_off(id: &str, name: &str, cx: &Context) -> Result<bool, Error> {
-    let base = cx.endpoint()?.base();
-    let is_in_rotation = whereabouts(&base, cx)?.of(Some(id)).iter().any(|place| place.kind == "rotation");
-    let never_arrived = || cx.ledger().map_or(Ok(false), |ledger| ledger.never_arrived(id));
-    Ok(!is_in_rotation && (never_arrived()? || cx.log()?.is_cut_off(&base, name)?))
-}
-
-fn is_there(key: &ApiKey, args: &Args, cx: &Context) -> Result<(), Error> {
-    let (name, id) = (&args.name, &key.id);
-    if let Some(gone) = args.to.iter().find(|place| place.is_known_to_be_empty()) {
-        let message = format!("key `{name}` (id {id}) is there, but its secret is not at `{gone}`");
-        if was_cut_off(id, name, cx).unwrap_or(false) {
-            return Err(Error::new(Kind::Declined, message).hint(format!(
-                "A run on this machine was cut off while it made one. If nobody else has made this key, nobody has its \
-                 secret: `optra{} keys revoke {}`, then this again.",
-                cx.config.portal_flags(),
-                argument(id)
-            )));
-        }
-        let error = Error::new(Kind::Declined, message)
-            .hint("The portal gives a secret only once. For another key, use another name.");
-        let age = timestamp(key.created_at.as_ref()).map(|made| crate::text::now().duration_since(made));
-        // What could end a key that another has just made is not proposed.
-        return Err(match age {
-            Some(age) if age > YOUNG => error.hint(format!(
-                "If nobody has it any more, replace it: `optra{} keys rotate --to {} {}`.",
-                cx.config.portal_flags(),
-                shell_words::quote(&gone.to_string()),
-                argument(id)
-            )),
-            _ => error,
-        });
-    }
-    // A variable of a script would be empty. A program reads that nothing changed, and a person sees it.
-    if args.to.contains(&Destination::Stdout) && !cx.out.is_machine() && !cx.out.is_watched() {
-        let message = format!("key `{name}` (id {id}) is there already, and its secret cannot be printed again");
-        let hint = format!(
-            "Name the place that keeps it, such as `--to file:PATH`; or replace the key: `optra{} keys rotate --yes --to \
-             stdout {}`.",
-            cx.config.portal_flags(),
-            argument(id)
-        );
-        return Err(Error::new(Kind::Declined, message).hint(hint));
-    }
-    if cx.out.is_machine() {
-        let made = IssuedKey {
-            id: Some(id.clone()),
-            name: key.name.clone(),
-            created_at: key.created_at.clone(),
-            changed: false,
-        };
-        cx.out.item(&made, &Fields::all())?;
-    }
-    cx.out.status(format_args!("Key `{name}` (id {id}) is there already; nothing was changed or delivered."));
-    Ok(())
 }

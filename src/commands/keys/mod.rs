@@ -5,6 +5,7 @@ mod audit;
 mod confirmation;
 mod custody;
 mod ensure;
+mod existing;
 mod filter;
 mod generate;
 mod home;

@@ -75,7 +75,7 @@ fn a_sandboxes_own_key_is_revoked_only_at_ones_own_risk() {
         str![[r#"
 --- stderr
 error: key `sandbox` (id <id>) is the one in use; revoking it ends this access
-hint: To replace it: `optra --sandbox keys rotate`.
+hint: The sandbox has no other key of yours: generate one, and revoke that.
 hint: If that is intended: `optra --sandbox keys revoke sandbox --yes --accept-risk lose-access`.
 --- exit 7
 

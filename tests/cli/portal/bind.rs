@@ -188,7 +188,7 @@ fn what_a_head_makes_is_tried_on_the_portals_own_types_before_it_is_kept() {
         assert!(told.contains(problem), "{problem}\n{session}");
     }
     for (document, problem) in [
-        (RELAY.replace("# jq: {", "# jq: {{"), "line 1 of `-`: `jq` is no jq"),
+        (RELAY.replace("# jq: {", "# jq: {{"), "line 1 of `-`: `jq` is not a valid jq program"),
         (RELAY.replace("# next", "# nxt"), "line 2 of `-`: `nxt` is not known; `next` is"),
         (RELAY.replace("# more: ", "# paging: by hand\n# more: "), "`by hand` is no paging"),
         (RELAY.replace("# next: .devices.pageInfo.endCursor\n", ""), "is not read"),

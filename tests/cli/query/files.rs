@@ -25,7 +25,7 @@ fn documents_are_listed_with_what_is_wrong_with_them() {
         str![[r#"
 name,kind,description,from,file,problem
 bad name,,,configuration,[HERE]/config/optra/queries/bad name.graphql,the name of the file cannot be typed as a command
-cut,,,configuration,[HERE]/config/optra/queries/cut.graphql,line 2: syntax error: expected at least one Selection in Selection Set
+cut,,,configuration,[HERE]/config/optra/queries/cut.graphql,line 3: syntax error: expected at least one Selection in Selection Set
 fleet,query,"The fleet, a page at a time.",configuration,[HERE]/config/optra/queries/fleet.graphql,
 make,mutation,Make a key,project,[HERE]/home/.optra/queries/make.graphql,
 same,,,configuration,[HERE]/config/optra/queries/same.graphql,line 1: `$aB` and `$a_b` would both be `--a-b`
@@ -67,24 +67,24 @@ fn a_file_that_cannot_be_used_is_named_with_the_line_and_the_way_out() {
         all,
         str![[r#"
 --- stderr
-error: `[HERE]/config/optra/queries/cut.graphql`, line 2: syntax error: expected at least one Selection in Selection Set
-hint: A file holds one query or one mutation: mend `[HERE]/config/optra/queries/cut.graphql`, or take it away.
+error: `[HERE]/config/optra/queries/cut.graphql`, line 3: syntax error: expected at least one Selection in Selection Set
+hint: A file holds one query or one mutation: fix `[HERE]/config/optra/queries/cut.graphql`, or remove it.
 --- exit 11
 --- stderr
 error: `[HERE]/config/optra/queries/two.graphql`, line 3: it has more than one operation
-hint: A file holds one query or one mutation: mend `[HERE]/config/optra/queries/two.graphql`, or take it away.
+hint: A file holds one query or one mutation: fix `[HERE]/config/optra/queries/two.graphql`, or remove it.
 --- exit 11
 --- stderr
 error: `[HERE]/config/optra/queries/watch.graphql`, line 2: it is a subscription, which has no end; there are queries and mutations here
-hint: A file holds one query or one mutation: mend `[HERE]/config/optra/queries/watch.graphql`, or take it away.
+hint: A file holds one query or one mutation: fix `[HERE]/config/optra/queries/watch.graphql`, or remove it.
 --- exit 11
 --- stderr
 error: `[HERE]/config/optra/queries/schema.graphql`, line 1: a schema has no place in it
-hint: A file holds one query or one mutation: mend `[HERE]/config/optra/queries/schema.graphql`, or take it away.
+hint: A file holds one query or one mutation: fix `[HERE]/config/optra/queries/schema.graphql`, or remove it.
 --- exit 11
 --- stderr
 error: `[HERE]/config/optra/queries/twice.graphql`, line 2: `$a` is declared twice
-hint: A file holds one query or one mutation: mend `[HERE]/config/optra/queries/twice.graphql`, or take it away.
+hint: A file holds one query or one mutation: fix `[HERE]/config/optra/queries/twice.graphql`, or remove it.
 --- exit 11
 --- stderr
 error: `[HERE]/config/optra/queries/same.graphql`, line 3: `$deviceId` and `$device_id` would both be `--device-id`
@@ -96,15 +96,15 @@ hint: Rename it: letters, digits, `-`, `_` and `.`, with a letter or a digit fir
 --- exit 11
 --- stderr
 error: `[HERE]/config/optra/queries/large.graphql`: it cannot be read: it is larger than 256 KiB
-hint: A file holds one query or one mutation: mend `[HERE]/config/optra/queries/large.graphql`, or take it away.
+hint: A file holds one query or one mutation: fix `[HERE]/config/optra/queries/large.graphql`, or remove it.
 --- exit 11
 --- stderr
 error: `[HERE]/config/optra/queries/latin.graphql`: it cannot be read: stream did not contain valid UTF-8
-hint: A file holds one query or one mutation: mend `[HERE]/config/optra/queries/latin.graphql`, or take it away.
+hint: A file holds one query or one mutation: fix `[HERE]/config/optra/queries/latin.graphql`, or remove it.
 --- exit 11
 --- stderr
 error: `[HERE]/config/optra/queries/folder.graphql`: it cannot be read: Is a directory (os error 21)
-hint: A file holds one query or one mutation: mend `[HERE]/config/optra/queries/folder.graphql`, or take it away.
+hint: A file holds one query or one mutation: fix `[HERE]/config/optra/queries/folder.graphql`, or remove it.
 --- exit 11
 
 "#]]

@@ -54,8 +54,7 @@ Rows:
           Ask for page after page, until the list ends
 
       --where <CONDITION>
-          Only those of which this is true, such as status=OFFLINE or lastSeenAt>7d; can be
-          repeated; `optra help filters` tells all
+          Only those of which this is true, such as status=OFFLINE; `optra help filters` tells all
 
       --sort <FIELD>
           Sort by one of the fields, which needs all rows first; missing values last

@@ -34,7 +34,7 @@ const EXPOSING: [&str; 16] = [
     "src/commands/auth/login.rs",
     "src/commands/auth/token.rs",
     "src/commands/broker.rs",
-    "src/commands/keys/making.rs",
+    "src/commands/keys/issuing.rs",
     "src/commands/run/program.rs",
     "src/commands/sandbox.rs",
     "src/context/mod.rs",

@@ -1,0 +1,73 @@
+//! A key that `keys ensure` finds there already: whether that is enough for who asked.
+//!
+//! It makes nothing and revokes nothing.
+
+use jiff::SignedDuration;
+
+use super::issuing::IssuedKey;
+use super::users::whereabouts;
+use crate::context::Context;
+use crate::error::{Error, Kind};
+use crate::journal::Destination;
+use crate::lifecycle::timestamp;
+use crate::output::Fields;
+use crate::portal::keys::ApiKey;
+use crate::text::argument;
+
+/// A key that is younger may be one that somebody is taking into use right now.
+const YOUNG: SignedDuration = SignedDuration::from_hours(1);
+
+/// Returns true where a run of this machine was cut off while it made a key of this name: it left a line in the log that has
+/// no sequel, or a key in the ledger that never arrived anywhere. One that a rotation has in hand is not such a key.
+fn was_cut_off(id: &str, name: &str, cx: &Context) -> Result<bool, Error> {
+    let base = cx.endpoint()?.base();
+    let is_in_rotation = whereabouts(&base, cx)?.of(Some(id)).iter().any(|place| place.kind == "rotation");
+    let never_arrived = || cx.ledger().map_or(Ok(false), |ledger| ledger.never_arrived(id));
+    Ok(!is_in_rotation && (never_arrived()? || cx.log()?.is_cut_off(&base, name)?))
+}
+
+/// Says that the key is there, unless that is not enough: where a place lacks its secret, or a script waits for it.
+pub fn is_there(key: &ApiKey, name: &str, to: &[Destination], cx: &Context) -> Result<(), Error> {
+    let id = &key.id;
+    if let Some(gone) = to.iter().find(|place| place.is_known_to_be_empty()) {
+        let message = format!("key `{name}` (id {id}) is there, but its secret is not at `{gone}`");
+        if was_cut_off(id, name, cx).unwrap_or(false) {
+            return Err(Error::new(Kind::Declined, message).hint(format!(
+                "A run on this machine was cut off while it made one. If nobody else has made this key, nobody has its \
+                 secret: `optra{} keys revoke {}`, then this again.",
+                cx.config.portal_flags(),
+                argument(id)
+            )));
+        }
+        let error = Error::new(Kind::Declined, message)
+            .hint("The portal gives a secret only once. For another key, use another name.");
+        let age = timestamp(key.created_at.as_ref()).map(|made| crate::text::now().duration_since(made));
+        // What could end a key that another has just made is not proposed.
+        return Err(match age {
+            Some(age) if age > YOUNG => error.hint(format!(
+                "If nobody has it any more, replace it: `optra{} keys rotate --to {} {}`.",
+                cx.config.portal_flags(),
+                shell_words::quote(&gone.to_string()),
+                argument(id)
+            )),
+            _ => error,
+        });
+    }
+    // A variable of a script would be empty. A program reads that nothing changed, and a person sees it.
+    if to.contains(&Destination::Stdout) && !cx.out.is_machine() && !cx.out.is_watched() {
+        let message = format!("key `{name}` (id {id}) is there already, and its secret cannot be printed again");
+        let hint = "Name the place that keeps it, such as `--to file:PATH`.";
+        return Err(Error::new(Kind::Declined, message).hint(hint));
+    }
+    if cx.out.is_machine() {
+        let made = IssuedKey {
+            id: Some(id.clone()),
+            name: key.name.clone(),
+            created_at: key.created_at.clone(),
+            changed: false,
+        };
+        cx.out.item(&made, &Fields::all())?;
+    }
+    cx.out.status(format_args!("Key `{name}` (id {id}) is there already; nothing was changed or delivered."));
+    Ok(())
+}
