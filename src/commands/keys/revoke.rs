@@ -89,7 +89,6 @@ pub fn run(args: &Args, cx: &Context) -> Result<(), Error> {
         let what = format!("key {} is the one in use; revoking it ends this access", called(own));
         let yes = if args.yes { " --yes" } else { "" };
         let instead = match cx.config.sandbox() {
-            // It is in no store that could take another one.
             true => "The sandbox has no other key of yours: generate one, and revoke that.".to_owned(),
             false => format!("To replace it: `optra{} keys rotate`.", cx.config.portal_flags()),
         };

@@ -190,7 +190,7 @@ fn what_a_head_makes_is_tried_on_the_portals_own_types_before_it_is_kept() {
     for (document, problem) in [
         (RELAY.replace("# jq: {", "# jq: {{"), "line 1 of `-`: `jq` is not a valid jq program"),
         (RELAY.replace("# next", "# nxt"), "line 2 of `-`: `nxt` is not known; `next` is"),
-        (RELAY.replace("# more: ", "# paging: by hand\n# more: "), "`by hand` is no paging"),
+        (RELAY.replace("# more: ", "# paging: by hand\n# more: "), "`by hand` is not a paging mode"),
         (RELAY.replace("# next: .devices.pageInfo.endCursor\n", ""), "is not read"),
         (RELAY.replace("$status", "$state"), "`# once: $state` has a profile give it"),
     ] {
