@@ -95,7 +95,7 @@ fn the_first_command_of_the_readme_prints_a_table() {
 #[test]
 fn the_pictures_are_what_a_terminal_shows() {
     for (line, name) in [
-        ("--sandbox devices list --limit 6", "devices"),
+        ("--sandbox devices list --fields id,name,model,status,tags,location --limit 6", "devices"),
         ("--sandbox portal check", "check"),
         ("explain keyring_locked", "explain"),
     ] {
