@@ -89,7 +89,7 @@ impl Cli {
     /// Reads the command line. What has to be known of a document of the user's is looked up if it is the command.
     pub fn read() -> Result<Cli, clap::Error> {
         let words: Vec<String> = env::args_os().map(|word| word.to_string_lossy().into_owned()).collect();
-        let matches = Cli::tree().try_get_matches().map_err(|stop| error::suggest(stop, &words, &Cli::tree()))?;
+        let matches = Cli::tree().try_get_matches().map_err(|stop| error::suggest(stop, &words, Cli::tree))?;
         let mut cli = Cli::from_arg_matches(&matches)?;
         if let Some(matches) = cli.command.resolve(Cli::tree)? {
             cli.options = Options::from_arg_matches(&matches)?;

@@ -76,7 +76,9 @@ const OPTIONS: [(&[&str], &str); 18] = [
 ];
 
 /// Adds to an error of an unknown command or option the line that is meant, if it is one of those.
-pub fn suggest(mut stop: clap::Error, words: &[String], tree: &Command) -> clap::Error {
+///
+/// The tree is made only for a command that is not known: `--version` and `-h` come through here, too.
+pub fn suggest(mut stop: clap::Error, words: &[String], tree: fn() -> Command) -> clap::Error {
     let context = |kind| match stop.get(kind) {
         Some(ContextValue::String(typed)) => Some(typed.clone()),
         _ => None,
@@ -84,7 +86,7 @@ pub fn suggest(mut stop: clap::Error, words: &[String], tree: &Command) -> clap:
     let (told, own) = match stop.kind() {
         ErrorKind::InvalidSubcommand => {
             let typed = context(ContextKind::InvalidSubcommand);
-            let line = typed.and_then(|typed| command(&typed, words, tree));
+            let line = typed.and_then(|typed| command(&typed, words, &tree()));
             (line.map(|line| format!("`{line}` does that")), ContextKind::SuggestedSubcommand)
         }
         ErrorKind::UnknownArgument => {

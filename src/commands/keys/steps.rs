@@ -141,7 +141,7 @@ impl Carrying<'_> {
     }
 
     fn hold(&self) -> interrupt::Hold {
-        interrupt::hold(&format!("Left while a key was being changed: go on with `{}`.", self.goes_on))
+        interrupt::hold(&format!("Interrupted while changing a key: resume it with `{}`.", self.goes_on))
     }
 
     fn run<T>(&self, cx: &Context, change: impl FnOnce(Session<'_>) -> Result<T, Error>) -> Result<T, Error> {

@@ -12,7 +12,7 @@ use crate::lifecycle::{Abandoned, Ended, Ephemeral, Session, abandoned};
 use crate::secret::Secret;
 
 /// What Ctrl-C may leave behind while the portal is asked.
-const LEFT: &str = "Left while the key of a run was being made or revoked: `optra keys sweep` revokes it.";
+const LEFT: &str = "Interrupted while generating or revoking the key of a run: `optra keys sweep` revokes it.";
 
 /// What a key is called where nobody gives it a name.
 const NAMELESS: &str = "optra";
