@@ -79,9 +79,7 @@ impl Cli {
     /// Returns the tree of commands. Short help is what a command has of its own, and says where the rest is.
     pub fn tree() -> clap::Command {
         fn footed(command: clap::Command) -> clap::Command {
-            let is_leaf = command.get_subcommands().next().is_none();
-            let command = command.mut_subcommands(footed);
-            if is_leaf { command.after_help(GLOBALS).after_long_help("") } else { command }
+            command.mut_subcommands(footed).after_help(GLOBALS).after_long_help("")
         }
         Cli::command().mut_subcommands(footed)
     }

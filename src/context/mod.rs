@@ -331,6 +331,12 @@ impl Context {
 
     /// An option may be a slip of the tongue; the key in the environment goes where the environment or the profile says.
     fn check_environment_key(&self, endpoint: &Endpoint) -> Result<(), Error> {
+        if let Some(name) = self.config.requested_profile()
+            && !self.config.file()?.profiles.contains_key(name)
+        {
+            let message = format!("there is no profile `{name}`, and the key in `OPTRA_API_KEY` is of none");
+            return Err(Error::new(Kind::Config, message).hint("See those that are there: `optra auth list`."));
+        }
         let Some(Origin::Option) = self.config.portal()?.map(|named| named.by) else { return Ok(()) };
         let by_variable = self.config.portal_variable.as_ref().map(|named| named.url.clone());
         let by_profile = || Ok::<_, Error>(self.config.profile()?.portal);

@@ -33,6 +33,23 @@ pub fn two() -> (Home, ReferenceServer, ReferenceServer) {
 }
 
 #[test]
+fn the_environment_does_not_answer_for_a_profile_that_is_not_there() {
+    let (home, first, _) = two();
+    let in_ci = |args: &str| home.line(args).env("OPTRA_PORTAL_URL", &first.url).env("OPTRA_API_KEY", KEY);
+    assert_data_eq!(
+        in_ci("devices list --profile nope").run().exits(11).err(),
+        str![[r#"
+error: there is no profile `nope`, and the key in `OPTRA_API_KEY` is of none
+hint: See those that are there: `optra auth list`.
+
+"#]]
+    );
+    in_ci("devices list --profile a").run().ok();
+    in_ci("devices list").run().ok();
+    in_ci("auth login --profile new --store file --key-file -").stdin(KEY).run().ok();
+}
+
+#[test]
 fn a_switch_changes_the_profile_in_use_and_asks_no_portal() {
     let (home, first, second) = two();
     let session = home.run("auth switch b");

@@ -83,7 +83,8 @@ impl Args {
             compare(&before, &before, crate::text::now()).iter().try_for_each(|row| rows.push(row))?;
             rows.finish()?;
         }
-        out.status(format_args!("watching {} devices, every {} s", before.len(), self.interval.as_secs_f64()));
+        let plural = if before.len() == 1 { "" } else { "s" };
+        out.status(format_args!("watching {} device{plural}, every {} s", before.len(), self.interval.as_secs_f64()));
         while !out.is_over() {
             match looker.wait().and_then(|seen| self.take(seen, false, cx)) {
                 Ok(now) => {

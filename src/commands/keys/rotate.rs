@@ -73,7 +73,7 @@ pub struct Args {
     reason: Reason,
 
     /// Resume the interrupted rotation
-    #[arg(long, conflicts_with_all = ["abort", "status"])]
+    #[arg(long, conflicts_with_all = ["abort", "status", "grace"])]
     resume: bool,
 
     /// Roll back the interrupted rotation; the old key stays

@@ -39,6 +39,8 @@ fn the_new_key_takes_the_old_ones_place() {
     let mutations: Vec<String> = portal.operations().into_iter().filter(|name| name.starts_with("Keys")).collect();
     assert_eq!(mutations[..4], ["KeysList", "KeysGenerate", "KeysRevoke", "KeysList"]);
     home.run("keys rotate --resume").exits(6);
+    // The time of grace is of the rotation that was begun.
+    home.run("keys rotate --resume --grace 5m").exits(2);
 }
 
 #[test]

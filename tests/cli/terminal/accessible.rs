@@ -98,7 +98,7 @@ fn what_changes_is_said_in_sentences() {
 id: 1
 name: do/u{1b}ck
 status: ONLINE
-watching 1 devices, every 0.05 s
+watching 1 device, every 0.05 s
 device `do/u{1b}ck` (id 1): went offline [..]Z
 device `do/u{1b}ck` (id 1): changed from OFFLINE [..]Z
 error: [..]
