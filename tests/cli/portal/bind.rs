@@ -157,6 +157,7 @@ fn they_belong_to_a_portal_whatever_profile_is_used() {
     assert!(home.path(kept(&portal.url, "devices.list")).exists());
     let listed = |home: &Home, line: &str| home.run(line).ok().ndjson()[0]["name"].clone();
     assert_eq!(listed(&home, "devices list -o ndjson"), json!(null));
+    home.write("config/optra/config.toml", format!("[profiles.another]\nportal = \"{}\"\n", portal.url));
     assert_eq!(listed(&home, "devices list -o ndjson --profile another"), json!(null));
     assert_eq!(listed(&home, "devices list -o ndjson --no-config"), "Device 1");
     home.portal(&elsewhere.url, ReferenceServer::KEY);
