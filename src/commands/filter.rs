@@ -217,11 +217,10 @@ impl<R: Record> Filter<R> for Choosing<'_, R> {
 impl<R: Record> Choosing<'_, R> {
     /// Warns of what could not be compared and was left out.
     pub fn warn(&self, cx: &Context) {
-        let (one, many) = R::NOUN;
         for (test, met) in self.tests.iter().zip(&self.met).filter(|(_, met)| met.incomparable > 0) {
-            let (count, noun) = (met.incomparable, if met.incomparable == 1 { one } else { many });
+            let counted = R::counted(met.incomparable);
             let name = self.columns[test.column].name;
-            cx.out.warn(format_args!("`{name}` of {count} {noun} is not something that `--where` can compare so"));
+            cx.out.warn(format_args!("`{name}` of {counted} is not something that `--where` can compare so"));
         }
     }
 }

@@ -11,6 +11,11 @@ pub trait Record: Serialize + Sized + 'static {
     /// Every member that the serialised form has, in its order.
     const COLUMNS: &'static [Column<Self>];
 
+    /// Returns so many of them in words: `1 device`, `2 devices`.
+    fn counted(count: usize) -> String {
+        format!("{count} {}", if count == 1 { Self::NOUN.0 } else { Self::NOUN.1 })
+    }
+
     /// Returns where it stands, in degrees east and north; nowhere, unless it is something with a place.
     fn place(&self) -> Option<(f64, f64)> {
         None

@@ -34,9 +34,8 @@ pub struct Args {
 pub fn run(args: &Args, cx: &Context) -> Result<(), Error> {
     let row = |device, profile: Option<&Arc<str>>| Device { profile: profile.map(ToString::to_string), ..device };
     let found = args.listing.run(args.choice.start(crate::text::now()), devices::list, row, cx)?;
-    let noun = if found == 1 { Device::NOUN.0 } else { Device::NOUN.1 };
     match found {
-        1.. if args.exit_code => Err(Error::new(Kind::Findings, format!("{found} {noun} found"))),
+        1.. if args.exit_code => Err(Error::new(Kind::Findings, format!("{} found", Device::counted(found)))),
         _ => Ok(()),
     }
 }

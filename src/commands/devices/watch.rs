@@ -11,7 +11,7 @@ use crate::commands::filter::Choice;
 use crate::commands::listing::Filter;
 use crate::context::Context;
 use crate::error::Error;
-use crate::output::{Event, Fields, Screen};
+use crate::output::{Event, Fields, Record, Screen};
 use crate::portal::devices::Device;
 use crate::portal::{ListQuery, Projection};
 
@@ -83,8 +83,8 @@ impl Args {
             compare(&before, &before, crate::text::now()).iter().try_for_each(|row| rows.push(row))?;
             rows.finish()?;
         }
-        let plural = if before.len() == 1 { "" } else { "s" };
-        out.status(format_args!("watching {} device{plural}, every {} s", before.len(), self.interval.as_secs_f64()));
+        let watched = Device::counted(before.len());
+        out.status(format_args!("watching {watched}, every {} s", self.interval.as_secs_f64()));
         while !out.is_over() {
             match looker.wait().and_then(|seen| self.take(seen, false, cx)) {
                 Ok(now) => {

@@ -85,12 +85,14 @@ pub fn run(args: &Args, cx: &Context) -> Result<(), Error> {
     }
     let counts = |finding: &&Finding| args.fail_on.as_ref().is_none_or(|rules| rules.contains(&finding.rule));
     let count = findings.iter().filter(counts).count();
-    let noun = if count == 1 { Finding::NOUN.0 } else { Finding::NOUN.1 };
+    let found = Finding::counted(count);
     // What was not looked at may be worse than what was found.
-    failed.map_err(|error: Error| {
-        if count > 0 { error.context(format!("{count} {noun}, and not all were looked at")) } else { error }
-    })?;
-    if count > 0 { Err(Error::new(Kind::Findings, format!("{count} {noun}"))) } else { Ok(()) }
+    failed.map_err(
+        |error: Error| {
+            if count > 0 { error.context(format!("{found}, and not all were looked at")) } else { error }
+        },
+    )?;
+    if count > 0 { Err(Error::new(Kind::Findings, found)) } else { Ok(()) }
 }
 
 /// The keys of one portal.

@@ -116,7 +116,7 @@ fn add_key_in_use(sought: &mut Sought, cx: &Context) -> Result<(), Error> {
 
 /// What could not be read may hold more than what was found.
 fn into_result(count: usize, unread: usize) -> Result<(), Error> {
-    let found = format!("{count} {}", if count == 1 { Leak::NOUN.0 } else { Leak::NOUN.1 });
+    let found = Leak::counted(count);
     match (count, unread) {
         (0, 0) => Ok(()),
         (_, 0) => Err(Error::new(Kind::Findings, found)),
