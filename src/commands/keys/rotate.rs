@@ -20,6 +20,8 @@ use crate::text::duration;
 /// The new key is made, delivered, read back and proven; the hook runs, the time of grace passes, the old key is revoked
 /// and proven dead. A journal without secrets makes it safe to go on after a crash at any moment.
 #[derive(Debug, clap::Args)]
+#[command(group = clap::ArgGroup::new("begun").multiple(true)
+    .args(["key", "name", "to", "force", "hook", "hook_limit", "grace"]))]
 #[command(mut_arg("reason", |reason| reason.hide_short_help(true)), before_long_help = "\
 Examples:
   optra keys rotate                                  the key of this profile, in its own store
@@ -73,11 +75,11 @@ pub struct Args {
     reason: Reason,
 
     /// Resume the interrupted rotation
-    #[arg(long, conflicts_with_all = ["abort", "status", "grace"])]
+    #[arg(long, conflicts_with_all = ["abort", "status", "begun"])]
     resume: bool,
 
     /// Roll back the interrupted rotation; the old key stays
-    #[arg(long, conflicts_with = "status")]
+    #[arg(long, conflicts_with_all = ["status", "begun"])]
     abort: bool,
 
     /// Forget a rotation that can be neither resumed nor taken back, and say what it leaves behind; nothing is revoked
@@ -85,7 +87,7 @@ pub struct Args {
     force_forget: bool,
 
     /// Show the rotation under way
-    #[arg(long)]
+    #[arg(long, conflicts_with = "begun")]
     status: bool,
 }
 
@@ -113,8 +115,7 @@ pub fn run(args: &Args, cx: &Context) -> Result<(), Error> {
 fn begin(args: &Args, cx: &Context) -> Result<Rotation, Error> {
     let undone = |error: Error| error.context("nothing was rotated");
     if !args.yes {
-        let can_ask = cx.prompt.available().map_err(Error::from);
-        can_ask.map_err(|error| undone(error).hint("In a script, confirm with: `--yes`."))?;
+        cx.prompt.available().map_err(|error| undone(error.into()).hint("In a script, confirm with: `--yes`."))?;
     }
     let portal = cx.portal()?;
     let inventory = portal.keys()?;

@@ -39,8 +39,17 @@ fn the_new_key_takes_the_old_ones_place() {
     let mutations: Vec<String> = portal.operations().into_iter().filter(|name| name.starts_with("Keys")).collect();
     assert_eq!(mutations[..4], ["KeysList", "KeysGenerate", "KeysRevoke", "KeysList"]);
     home.run("keys rotate --resume").exits(6);
-    // The time of grace is of the rotation that was begun.
-    home.run("keys rotate --resume --grace 5m").exits(2);
+}
+
+#[test]
+fn what_a_rotation_was_begun_with_is_not_said_again() {
+    let home = Home::new();
+    for end in ["--resume", "--abort", "--status"] {
+        for said in ["ci", "--name n", "--to file:f", "--force", "--hook true", "--hook-limit 5s", "--grace 0s"] {
+            let session = home.run(&format!("--sandbox keys rotate {end} {said}"));
+            assert!(session.exits(2).err().contains("cannot be used with"), "{session}");
+        }
+    }
 }
 
 #[test]

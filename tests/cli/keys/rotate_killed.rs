@@ -217,7 +217,7 @@ fn a_rotation_that_is_taken_back_and_killed_meanwhile_is_taken_back_to_the_end()
         let what = format!("killed before call {at}");
         world.has_a_key(&user, &what);
         // Whoever takes it up again in the wrong way loses nothing.
-        let resumed = user.home.run("keys rotate --resume --hook true");
+        let resumed = user.home.run("keys rotate --resume");
         assert!(matches!(resumed.code, Some(1 | 2 | 6 | 7)), "{what}: {resumed}");
         world.has_a_key(&user, &what);
         let aborted = user.home.run("keys rotate --abort");
