@@ -213,6 +213,12 @@ impl Config {
         self.options.profile.as_deref().or(self.profile_variable.as_deref())
     }
 
+    /// Returns the profile that is asked for and is not there. Who never made one has the default one, whatever is noted.
+    pub fn missing_profile(&self) -> Result<Option<&str>, Error> {
+        let Some(name) = self.requested_profile().filter(|name| *name != DEFAULT_PROFILE) else { return Ok(None) };
+        Ok(if self.file()?.profiles.contains_key(name) { None } else { Some(name) })
+    }
+
     /// Returns the name of the profile in use.
     pub fn profile_name(&self) -> Result<String, Error> {
         let name = match self.requested_profile() {

@@ -331,11 +331,11 @@ impl Context {
 
     /// An option may be a slip of the tongue; the key in the environment goes where the environment or the profile says.
     fn check_environment_key(&self, endpoint: &Endpoint) -> Result<(), Error> {
-        if let Some(name) = self.config.requested_profile()
-            && !self.config.file()?.profiles.contains_key(name)
-        {
+        if let Some(name) = self.config.missing_profile()? {
             let message = format!("there is no profile `{name}`, and the key in `OPTRA_API_KEY` is of none");
-            return Err(Error::new(Kind::Config, message).hint("See those that are there: `optra auth list`."));
+            let login = format!("Or make it: `optra auth login{} --key-file PATH`.", profile_option(name));
+            let error = Error::new(Kind::Config, message);
+            return Err(error.hint("See those that are there: `optra auth list`.").hint(login));
         }
         let Some(Origin::Option) = self.config.portal()?.map(|named| named.by) else { return Ok(()) };
         let by_variable = self.config.portal_variable.as_ref().map(|named| named.url.clone());
@@ -368,9 +368,9 @@ impl Context {
     fn no_portal(&self) -> Result<Error, Error> {
         let name = self.config.profile_name()?;
         let profiles = &self.config.file()?.profiles;
-        let message = match (self.config.requested_profile(), profiles.contains_key(&name)) {
-            (Some(name), false) => format!("no portal is configured, and there is no profile `{name}`"),
-            _ => "no portal is configured".to_owned(),
+        let message = match self.config.missing_profile()? {
+            Some(name) => format!("no portal is configured, and there is no profile `{name}`"),
+            None => "no portal is configured".to_owned(),
         };
         let option = profile_option(&name);
         let error = Error::new(Kind::Config, message);

@@ -41,10 +41,13 @@ fn the_environment_does_not_answer_for_a_profile_that_is_not_there() {
         str![[r#"
 error: there is no profile `nope`, and the key in `OPTRA_API_KEY` is of none
 hint: See those that are there: `optra auth list`.
+hint: Or make it: `optra auth login --profile nope --key-file PATH`.
 
 "#]]
     );
     in_ci("devices list --profile a").run().ok();
+    // Nobody has to make the default one.
+    in_ci("devices list --profile default").run().ok();
     in_ci("devices list").run().ok();
     in_ci("auth login --profile new --store file --key-file -").stdin(KEY).run().ok();
 }
