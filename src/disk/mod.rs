@@ -13,7 +13,7 @@ mod staged;
 mod trust;
 mod write;
 
-#[cfg(feature = "server")]
+#[cfg(all(unix, feature = "server"))]
 pub use directory::directory_of;
 pub use directory::make_directory;
 pub use lock::{Lock, lock};
