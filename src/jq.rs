@@ -35,6 +35,7 @@ const OF_THE_PROCESS: [&str; 3] = ["env", "stderr_empty", "debug_empty"];
 
 thread_local! {
     /// What `stderr`, `debug` and `halt_error` say.
+    #[cfg_attr(windows, expect(clippy::missing_const_for_thread_local, reason = "it is one, which is not seen there"))]
     static SAID: RefCell<String> = const { RefCell::new(String::new()) };
 }
 

@@ -4,7 +4,7 @@
 //! stderr is shown when it fails.
 
 use std::io::{self, Read, Write};
-use std::process::{Child, Command, Output, Stdio};
+use std::process::{Child, Command, ExitStatus, Output, Stdio};
 use std::sync::{Arc, Mutex, PoisonError, mpsc};
 use std::thread;
 use std::time::Duration;
@@ -12,6 +12,7 @@ use std::time::Duration;
 use zeroize::{Zeroize, Zeroizing};
 
 use super::{Error, key};
+use crate::disk;
 use crate::secret::Secret;
 
 /// How long a program may take for a key that it is given: it may have to ask somebody, or a server far away.
@@ -25,6 +26,10 @@ const LARGEST: usize = 64 * 1024;
 
 /// So long what a program has printed is read after its end, where something else keeps its pipe open.
 const READING: Duration = Duration::from_millis(500);
+
+/// So long is waited at first, and at most, before it is looked again whether a program has ended: most end at once, some ask
+/// somebody.
+const BLINKS: (Duration, Duration) = (Duration::from_micros(200), Duration::from_millis(20));
 
 /// Runs the program and reads the key that it prints.
 pub fn read(command: &str, limit: Duration) -> Result<Secret, Error> {
@@ -71,11 +76,13 @@ fn run(command: &str, secret: Option<&Secret>, limit: Duration) -> Result<Output
     // What nobody reads goes nowhere: a program may print without end.
     let (stdin, stdout) =
         if secret.is_some() { (Stdio::piped(), Stdio::null()) } else { (Stdio::null(), Stdio::piped()) };
-    let mut child = Command::new(program);
+    let mut child = Command::new(disk::started_as(program));
     // It has no need of the key in use, only of what it is given.
     child.env_remove("OPTRA_API_KEY").args(arguments).stdin(stdin).stdout(stdout).stderr(Stdio::piped());
     let mut child = child.spawn().map_err(|error| failed(command, format!("cannot be started: {error}"), b""))?;
-    let (id, input, secret) = (child.id(), child.stdin.take(), secret.cloned());
+    let (input, secret) = (child.stdin.take(), secret.cloned());
+    let child = Arc::new(Mutex::new(child));
+    let watched = Arc::clone(&child);
     let (end, ended) = mpsc::sync_channel(1);
     let watch = move || {
         let written = match (input, secret) {
@@ -83,14 +90,14 @@ fn run(command: &str, secret: Option<&Secret>, limit: Duration) -> Result<Output
             _ => Ok(()),
         };
         // Nobody waits for an end that comes too late.
-        let _ = end.send((written, output(child)));
+        let _ = end.send((written, output(&watched)));
     };
     if let Err(error) = thread::Builder::new().spawn(watch) {
-        stop(id);
+        stop(&child);
         return Err(failed(command, format!("cannot be watched: {error}"), b""));
     }
     let Ok((written, output)) = ended.recv_timeout(limit) else {
-        stop(id);
+        stop(&child);
         return Err(failed(command, format!("did not end within {} s", limit.as_secs_f64()), b""));
     };
     let output = output.map_err(|error| failed(command, error.to_string(), b""))?;
@@ -103,10 +110,13 @@ fn run(command: &str, secret: Option<&Secret>, limit: Duration) -> Result<Output
 /// Waits for the end of the program, and keeps no more of what is printed than a key and the reason of a failure need.
 ///
 /// What it started and left behind may hold its pipes open for ever, and is not waited for.
-fn output(mut child: Child) -> io::Result<Output> {
-    let stdout = child.stdout.take().map(Printed::of).transpose()?;
-    let stderr = child.stderr.take().map(Printed::of).transpose()?;
-    let status = child.wait()?;
+fn output(child: &Mutex<Child>) -> io::Result<Output> {
+    let (stdout, stderr) = {
+        let mut child = child.lock().unwrap_or_else(PoisonError::into_inner);
+        (child.stdout.take(), child.stderr.take())
+    };
+    let (stdout, stderr) = (stdout.map(Printed::of).transpose()?, stderr.map(Printed::of).transpose()?);
+    let status = wait(child)?;
     let taken = |printed: Option<Printed>| printed.map_or(Ok(Vec::new()), Printed::taken);
     Ok(Output { status, stdout: taken(stdout)?, stderr: taken(stderr)? })
 }
@@ -153,17 +163,22 @@ fn failed(command: &str, problem: String, stderr: &[u8]) -> Error {
     Error::Command { command: command.to_owned(), problem, stderr }
 }
 
-#[cfg(unix)]
-fn stop(id: u32) {
-    use rustix::process::{Pid, Signal, kill_process};
-    if let Some(pid) = i32::try_from(id).ok().and_then(Pid::from_raw) {
-        // It may have ended by itself in this moment.
-        let _ = kill_process(pid, Signal::KILL);
-    }
+/// Ends the program, which may have ended by itself in this moment. What it started is not ended with it.
+fn stop(child: &Mutex<Child>) {
+    let _ = child.lock().unwrap_or_else(PoisonError::into_inner).kill();
 }
 
-#[cfg(not(unix))]
-fn stop(_: u32) {}
+/// Waits for the end of a program that another thread may stop meanwhile.
+fn wait(child: &Mutex<Child>) -> io::Result<ExitStatus> {
+    let (mut blink, longest) = BLINKS;
+    loop {
+        if let Some(status) = child.lock().unwrap_or_else(PoisonError::into_inner).try_wait()? {
+            return Ok(status);
+        }
+        thread::sleep(blink);
+        blink = (blink * 2).min(longest);
+    }
+}
 
 #[cfg(test)]
 mod tests {

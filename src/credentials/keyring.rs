@@ -3,6 +3,7 @@
 //! Every call has a time limit that holds even if the service never answers: it runs on a thread of its own, which is
 //! left behind. What was stored is read back, and what was deleted is looked for, before either is claimed.
 
+use std::borrow::Cow;
 use std::collections::HashMap;
 use std::sync::mpsc;
 use std::thread;
@@ -13,6 +14,7 @@ use keyring_core::Entry;
 use super::error::Error;
 use super::kept::Kept;
 use super::text::key;
+use crate::disk;
 use crate::secret::Secret;
 
 /// The attribute by which our entries are found.
@@ -128,11 +130,13 @@ fn with_entry<T>(
         return Err(Error::Unavailable(told(error)));
     }
     let label = format!("Optra API key ({profile})");
-    let modifiers = HashMap::from([("label", label.as_str())]);
-    let entry = match Entry::new_with_modifiers(SERVICE, profile, &modifiers) {
+    // Windows has no labels, and would carry the entry to every machine of a domain.
+    let modifiers = if cfg!(windows) { ("persistence", "Local") } else { ("label", label.as_str()) };
+    let (modifiers, name) = (HashMap::from([modifiers]), entry_name(profile));
+    let entry = match Entry::new_with_modifiers(SERVICE, &name, &modifiers) {
         // Not every store has labels.
         Err(keyring_core::Error::Invalid(..) | keyring_core::Error::NotSupportedByStore(_)) => {
-            Entry::new(SERVICE, profile)
+            Entry::new(SERVICE, &name)
         }
         entry => entry,
     };
@@ -146,6 +150,11 @@ fn with_entry<T>(
         }
         _ => Error::Failed { verb, cause: told(&error) },
     })
+}
+
+/// Returns what a profile's entry is called. On Windows `A` and `a` would be one entry.
+fn entry_name(profile: &str) -> Cow<'_, str> {
+    if cfg!(windows) { disk::file_name(profile).into() } else { profile.into() }
 }
 
 /// The innermost of the store's own words, without a value that an error may carry.

@@ -3,23 +3,26 @@
 //! It knows bytes and paths, and nothing of what is in a file. No other module makes a directory, a lock or a temporary file.
 
 mod directory;
+mod held;
 mod lock;
 mod name;
 mod patient;
 mod private;
+mod program;
 mod read;
 mod refused;
 mod staged;
 mod trust;
 mod write;
 
-#[cfg(feature = "server")]
+#[cfg(all(unix, feature = "server"))]
 pub use directory::directory_of;
 pub use directory::make_directory;
 pub use lock::{Lock, lock};
 pub use name::{file_name, limited};
 pub use patient::{Descriptor, Patient, open};
 pub use private::{check_private, hide, is_ours, open_private, refuse_readers};
+pub use program::started_as;
 pub use read::{read_bytes, read_text};
 pub use refused::{Distrust, Refused, Untrusted};
 pub use staged::Staged;

@@ -29,10 +29,20 @@ pub fn open_private(path: &Path) -> Result<File, Refused> {
 }
 
 /// Checks a directory: others that can write to it may put a file of theirs under our name.
+#[cfg(unix)]
 pub fn check_private(directory: &Path) -> Result<(), Refused> {
     let opened = File::open(directory)?;
     refuse_owners(&opened)?;
     refuse_readers(&opened, 0o700)
+}
+
+/// Windows opens no directory as a file, and there is no mode to look at.
+#[cfg(not(unix))]
+pub fn check_private(directory: &Path) -> Result<(), Refused> {
+    match fs::metadata(directory)?.is_dir() {
+        true => Ok(()),
+        false => Err(Refused::Unsafe("is not a directory")),
+    }
 }
 
 /// Makes a file or directory of ours one that its owner alone can read. What others could write is left as it is: it may not be

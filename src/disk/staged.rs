@@ -10,6 +10,7 @@ use std::path::{Path, PathBuf};
 use tempfile::NamedTempFile;
 
 use super::directory::{directory_of, give_to_neighbours, sync_directory};
+use super::held;
 
 /// More than any key has: so much room is taken before there is one.
 const ROOM: [u8; 4096] = [0; 4096];
@@ -98,7 +99,7 @@ impl Staged {
         match self.inner {
             #[cfg(target_os = "linux")]
             Inner::Unnamed(file) => link(&file, &path, replace)?,
-            Inner::Named(file) if replace => drop(file.persist(&path)?),
+            Inner::Named(file) if replace => held::persist(file, &path)?,
             Inner::Named(file) => drop(file.persist_noclobber(&path)?),
         }
         give_to_neighbours(&path)?;

@@ -7,6 +7,7 @@ use std::path::Path;
 use tempfile::NamedTempFile;
 
 use super::directory::{directory_of, give_to_neighbours, make_directory, sync_directory};
+use super::held;
 
 /// Writes a file so that after a crash it is the old one or the new one, whole.
 pub fn replace(path: &Path, bytes: &[u8]) -> io::Result<()> {
@@ -68,7 +69,7 @@ fn is_cut(file: &mut File) -> io::Result<bool> {
 
 /// Gives a file another name in its file system, in the place of one that is there, and sees to it that this lasts.
 pub fn rename(from: &Path, to: &Path) -> io::Result<()> {
-    fs::rename(from, to)?;
+    held::rename(from, to)?;
     sync_directory(directory_of(to))
 }
 
@@ -106,7 +107,7 @@ fn for_us_to_write(before: fs::Permissions) -> fs::Permissions {
 }
 
 fn put(file: NamedTempFile, path: &Path) -> io::Result<()> {
-    file.persist(path)?;
+    held::persist(file, path)?;
     give_to_neighbours(path)
 }
 

@@ -27,7 +27,7 @@ pub fn run(hook: &str, variables: &[(&str, &str)], limit: Duration) -> Result<()
     let words = shell_words::split(hook).map_err(|_| failed("has a quote that is not closed".to_owned()))?;
     check(hook)?;
     let Some((program, arguments)) = words.split_first() else { return Err(failed("is empty".to_owned())) };
-    let mut command = Command::new(program);
+    let mut command = Command::new(disk::started_as(program));
     // What it prints must not pass for a result of ours.
     command.env_remove("OPTRA_API_KEY").args(arguments).stdin(Stdio::null()).stdout(io::stderr());
     command.envs(variables.iter().copied());

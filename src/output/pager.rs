@@ -206,7 +206,7 @@ impl Paging {
         let refused = |problem: String| format!("the pager `{words}` of `{by}` cannot be started: {problem}");
         let split = shell_words::split(words).map_err(|error| refused(error.to_string()))?;
         let Some((program, arguments)) = split.split_first() else { return Ok(None) };
-        let mut command = Command::new(program);
+        let mut command = Command::new(crate::disk::started_as(program));
         // It has no need of the key.
         command.args(arguments).stdin(Stdio::piped()).env_remove("OPTRA_API_KEY");
         for (variable, value) in [("LESS", LESS), ("LESSCHARSET", "utf-8"), ("LV", "-c")] {

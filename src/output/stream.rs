@@ -49,9 +49,12 @@ pub fn is_null_device() -> bool {
     }
 }
 
+/// Returns true where stdout is a device and no console: only the null device is left then that anybody writes to.
 #[cfg(not(unix))]
 pub fn is_null_device() -> bool {
-    false
+    use std::io::IsTerminal;
+    let kind = winapi_util::file::typ(winapi_util::HandleRef::stdout());
+    kind.is_ok_and(|kind| kind.is_char()) && !io::stdout().is_terminal()
 }
 
 #[cfg(not(unix))]

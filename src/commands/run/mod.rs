@@ -57,7 +57,7 @@ pub fn run(args: &Args, cx: &Context) -> Result<(), Error> {
     let Some((name, arguments)) = args.command.split_first() else {
         return Err(Error::new(Kind::Usage, "there is no program to run"));
     };
-    let mut command = Command::new(name);
+    let mut command = Command::new(crate::disk::started_as(name));
     command.args(arguments);
     #[cfg(feature = "server")]
     if !args.power.is_less() {
