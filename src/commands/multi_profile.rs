@@ -8,6 +8,7 @@ use std::thread;
 use crate::context::{Connection, Context};
 use crate::error::{Error, Kind};
 use crate::portal::{Endpoint, Portal};
+use crate::text::counted;
 
 /// So many answers wait at most for being looked at.
 const WAITING: usize = 4;
@@ -139,7 +140,8 @@ impl<T> Answers<T> {
             return Ok(());
         }
         let names: Vec<&str> = self.failures.iter().map(|(profile, _)| &**profile).collect();
-        let message = format!("{} of {} profiles failed: {}", names.len(), self.count, names.join(", "));
+        let all = counted(self.count, "profile", "profiles");
+        let message = format!("{} of {all} failed: {}", names.len(), names.join(", "));
         Err(Error::new(Kind::Partial, message))
     }
 }

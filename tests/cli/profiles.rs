@@ -180,7 +180,7 @@ a        [THE-FIRST-PORTAL-URL]  Example Organization  file    …Zx81  key-0001
 b        [THE-OTHER-PORTAL-URL]  -                     file    …body  key-0001  invalid  false
 --- stderr
 warning: profile `b`: the portal refuses: the api-secret header holds no valid key
-error: 1 of 2 profiles have no key that is known to be valid
+error: 1 of 2 profiles has no key that is known to be valid
 --- exit 3
 
 "#]]
@@ -298,7 +298,7 @@ fn a_key_that_could_not_be_forgotten_does_not_keep_the_others() {
 --- stderr
 warning: the key of profile `a` was not forgotten: cannot delete the key file `[HOME]/config/optra/keys/a.key`: Is a directory (os error 21)
 Forgot the key of profile `b`. The portal still accepts it, until an Admin revokes it.
-error: 1 of 2 keys were not forgotten
+error: 1 of 2 keys was not forgotten
 --- exit 3
 
 "#]]

@@ -11,6 +11,7 @@ use crate::disk;
 use crate::error::{Error, Kind};
 use crate::lifecycle::{Condition, KeyInUse, Plan, Ternary, judge, name};
 use crate::portal::keys::ApiKey;
+use crate::text::counted;
 
 /// So many keys may be meant by conditions, unless more are asked for on purpose.
 const MOST: usize = 10;
@@ -126,13 +127,15 @@ impl Targets {
         let unknown = truths.iter().filter(|(_, truth)| *truth == Ternary::Unknown).count();
         if unknown > 0 {
             cx.out.warn(format_args!(
-                "{unknown} more keys may be meant: the portal does not tell when they were made or used"
+                "{} may be meant: the portal does not tell when they were made or used",
+                counted(unknown, "more key", "more keys")
             ));
         }
         let yes = truths.into_iter().filter(|(_, truth)| *truth == Ternary::Yes);
         let found: Vec<ApiKey> = yes.map(|(key, _)| key.clone()).collect();
         if found.len() > most {
-            let message = format!("{} keys are meant, which is more than {most}; nothing was revoked", found.len());
+            let are = counted(found.len(), "key is", "keys are");
+            let message = format!("{are} meant, which is more than {most}; nothing was revoked");
             let hint = format!("If all of them are to go, say so: `--max {}`.", found.len());
             return Err(Error::new(Kind::Declined, message).hint(hint));
         }
