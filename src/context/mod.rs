@@ -16,7 +16,7 @@ use std::sync::Arc;
 
 use crate::config::{self, Config, Origin, Profile, profile_option};
 use crate::credentials::{self, Credential, Source, Store};
-use crate::error::{Error, Kind, READ_ONLY};
+use crate::error::{Error, Kind};
 use crate::journal::{Ledger, Log};
 use crate::lifecycle::Notes;
 use crate::output::Output;
@@ -125,10 +125,10 @@ impl Context {
 
     /// Fails where nothing may be changed, before anything is asked.
     pub fn ensure_writable(&self) -> Result<(), Error> {
-        if !self.config.read_only()? {
-            return Ok(());
+        match self.config.read_only()? {
+            None => Ok(()),
+            Some(by) => Err(Error::new(Kind::Declined, "this run is read-only").read_only_by(&by)),
         }
-        Err(Error::new(Kind::Declined, "this run is read-only").hint(READ_ONLY))
     }
 
     /// Returns the log of what this machine did to keys.

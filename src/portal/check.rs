@@ -81,7 +81,7 @@ impl Portal {
         });
         match accepted {
             Ok(document) => Ok(checked(operation, is_bound, document.as_deref())),
-            Err(error) if matches!(error.failure(), Failure::ReadOnly(_)) || error.is_unsupported() => {
+            Err(error) if matches!(error.failure(), Failure::ReadOnly { .. }) || error.is_unsupported() => {
                 Ok(cannot(operation, error))
             }
             Err(error) => Err(error),

@@ -25,8 +25,8 @@ pub struct Options {
     pub cache: Option<PathBuf>,
     /// How often a read is sent again after a transient fault.
     pub retries: u32,
-    /// True where no mutation may be sent.
-    pub read_only: bool,
+    /// The setting by which no mutation may be sent, as an error names it; none where it may.
+    pub read_only: Option<String>,
     /// The directory of the bindings to use; none for none.
     pub bindings: Option<PathBuf>,
     /// What the profile gives to the variables of bindings.

@@ -44,7 +44,7 @@ impl Given {
 pub fn give(command: &mut Command, url: &str, secret: &Secret, cx: &Context) -> Result<(), Error> {
     command.env("OPTRA_API_KEY", secret.expose()).env("OPTRA_PORTAL_URL", url);
     // What this run may not do, the program may not do with it either.
-    if cx.config.read_only()? {
+    if cx.config.read_only()?.is_some() {
         command.env("OPTRA_READ_ONLY", "1");
     }
     // What would contradict the two, or has been used up.
