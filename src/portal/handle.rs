@@ -114,6 +114,11 @@ impl Portal {
         self.0.schema.get_or_init(|| ask().map(Arc::new)).clone()
     }
 
+    /// Returns true for a portal that is known to differ from the contract.
+    pub(super) fn deviates(&self) -> bool {
+        self.0.schema.get().is_some() || !self.cache().is_empty()
+    }
+
     /// Returns, once, why the portal showed no schema when it was asked for one.
     pub fn take_schema_fault(&self) -> Option<Error> {
         lock(&self.0.schema_fault).take()

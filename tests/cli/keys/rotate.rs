@@ -181,6 +181,38 @@ fn a_person_types_which() {
 }
 
 #[test]
+fn nobody_is_asked_about_what_the_portal_cannot_do() {
+    let schema = "type Query { apiKeys: Keys devices: Devices } type Keys { data: [Key!]! } type Key { id: ID! name: String } \
+                  type Devices { data: [Device!]! } type Device { id: ID! } type Gone { id: ID! } type Mutation ";
+    for (mutations, lines) in [
+        ("{ revokeApiKey(id: ID!): Gone }", &["keys rotate ci --to file:new"][..]),
+        (
+            "{ mintSecret(label: String): Gone }",
+            &["keys rotate ci --to file:new", "keys revoke ci", "keys revoke ci 'first key'"],
+        ),
+    ] {
+        let shelf = Home::new();
+        let schema = shelf.write("schema.graphql", format!("{schema}{mutations}"));
+        let (home, portal) = portal(&["--schema", schema.to_str().unwrap()], &json!([{ "name": "ci" }]));
+        for line in lines {
+            let ended = home.terminal(&format!("{line} --allow-partial --accept-risk lose-access")).finish();
+            let told = format!("error: nothing was {}d", &line[5..11]);
+            assert!(ended.code == Some(9) && ended.text.contains(&told), "{line}: {}", ended.text);
+            assert!(!ended.text.contains("Type its"), "{line}: {}", ended.text);
+        }
+        assert!(!portal.operations().iter().any(|name| name == "KeysGenerate" || name == "KeysRevoke"));
+    }
+    // A portal that takes everything as it is written is asked for nothing more.
+    let (home, portal) = logged_in();
+    let before = portal.requests().len();
+    let mut terminal = home.terminal("keys rotate");
+    terminal.expect("Type its name or id to rotate it").send_line("no");
+    assert_eq!(terminal.finish().code, Some(7));
+    let asked: Vec<_> = portal.operations().split_off(before);
+    assert_eq!(asked, ["KeysList", "AuthViewer"]);
+}
+
+#[test]
 fn what_may_be_anothers_is_named_and_left() {
     let now = jiff::Timestamp::now().to_string();
     let (home, portal) = portal(&["--now", &now], &json!([{ "name": "robot", "createdAt": now }]));
