@@ -83,6 +83,24 @@ fn another_key_is_rotated_to_where_it_belongs() {
 }
 
 #[test]
+fn a_hook_that_cannot_be_run_is_found_before_there_is_a_key() {
+    let (home, portal) = logged_in();
+    home.write("home/no-program", "no program\n");
+    for (hook, problem) in [
+        ("no-such-program --now", "cannot be started: `no-such-program`: cannot find binary path"),
+        ("./no-program", "cannot be started: `./no-program`: cannot find binary path"),
+        ("'systemctl restart", "has a quote that is not closed"),
+        ("", "is empty"),
+    ] {
+        let session = home.optra(["keys", "rotate", "--yes", "--hook", hook]).run();
+        assert!(session.exits(1).err().starts_with(&format!("error: the hook `{hook}` {problem}")), "{session}");
+        assert!(!problem.contains("started") || session.err().contains("--hook \"sh -c 'COMMAND'\""), "{session}");
+    }
+    assert!(!portal.operations().contains(&"KeysGenerate".to_owned()));
+    assert!(home.run("keys rotate --status").ok().err().contains("no rotation is under way"));
+}
+
+#[test]
 fn a_hook_that_fails_leaves_both_keys_and_a_way_on_and_back() {
     let (home, _portal) = logged_in();
     let session = home.run("keys rotate --yes --hook 'sh -c \"test -e ready\"'");
