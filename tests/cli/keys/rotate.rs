@@ -77,6 +77,14 @@ fn another_key_is_rotated_to_where_it_belongs() {
     home.line("devices list").env("OPTRA_API_KEY", "old-secret-of-ci").run().exits(4);
     let out = home.run("keys rotate ci --yes --to stdout --name ci-2").ok().out();
     home.line("devices list").env("OPTRA_API_KEY", out.trim()).run().ok();
+    // For a program it is one document, as where a key is generated.
+    let rotated = home.run("keys rotate ci-2 --yes --to stdout -o json");
+    let key = rotated.ok().json();
+    home.line("devices list").env("OPTRA_API_KEY", key["secret"].as_str().unwrap()).run().ok();
+    let told = format!("the new one (id {}) works, the old one (id ", key["id"].as_str().unwrap());
+    assert!(rotated.err().contains(&told), "{rotated}");
+    let filtered = home.run("keys rotate ci-2 --yes --to 'command:tee kept' --to stdout --jq .secret").ok().out();
+    assert_eq!(filtered.trim(), fs::read_to_string(home.path("home/kept")).unwrap());
     home.run("keys rotate --yes").exits(2);
     home.run("keys rotate nobody --yes --to stdout").exits(6);
     home.run("keys rotate ci-2 --to stdout").exits(7);
