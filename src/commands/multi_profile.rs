@@ -148,8 +148,7 @@ impl<T> Answers<T> {
 
 fn connection(name: &str, cx: &Context) -> Result<Connection, Error> {
     let profiles = &cx.config.file()?.profiles;
-    let profile =
-        profiles.get(name).ok_or_else(|| Error::new(Kind::Config, format!("there is no profile `{name}`")))?;
+    let profile = profiles.get(name).ok_or_else(|| cx.no_profile(Kind::Config, name, ""))?;
     let url = profile.portal.as_deref().ok_or_else(|| Error::new(Kind::Config, "it has no portal"))?;
     let endpoint = Endpoint::parse(url)?;
     cx.connection_of(name, profile, &endpoint)?.ok_or_else(|| cx.no_key(&endpoint))

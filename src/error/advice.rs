@@ -59,9 +59,12 @@ impl From<portal::Error> for Error {
             Failure::Binding { operation, path, .. } => {
                 told.hint(format!("Fix `{}`, or remove it with `optra portal unbind {operation}`.", path.display()))
             }
-            Failure::Unset { what: Unset::Missing { variable } | Unset::Unfit { variable, .. }, .. } => {
+            Failure::Unset { what: Unset::Missing { variable }, .. } => {
                 told.hint(format!("Give it once: `optra portal set {variable}=VALUE`."))
             }
+            Failure::Unset { what: Unset::Unfit { variable, .. }, .. } => told
+                .hint(format!("Give another value: `optra portal set {variable}=VALUE`."))
+                .hint("See what the profile gives: `optra portal set`."),
             Failure::NotGiven { fields } => told.lacking(fields),
             Failure::ReadOnly { by, .. } => told.read_only_by(&by),
             Failure::BindingRefused { operation, .. } => told.hint(format!(

@@ -40,8 +40,8 @@ fn the_environment_does_not_answer_for_a_profile_that_is_not_there() {
         in_ci("devices list --profile nope").run().exits(11).err(),
         str![[r#"
 error: there is no profile `nope`, and the key in `OPTRA_API_KEY` is of none
-hint: See those that are there: `optra auth list`.
-hint: Or make it: `optra auth login --profile nope --key-file PATH`.
+hint: There is `a`, `b`.
+hint: Make it: `optra auth login --profile nope --key-file PATH`.
 
 "#]]
     );
@@ -97,6 +97,7 @@ fn a_switch_to_a_profile_that_is_not_there_names_those_that_are() {
 --- stderr
 error: there is no profile `c`
 hint: There is `a`, `b`.
+hint: Make it: `optra auth login --profile c --portal https://…`.
 --- exit 6
 
 "#]]
@@ -108,7 +109,7 @@ hint: There is `a`, `b`.
         str![[r#"
 --- stderr
 error: there is no profile `c`
-hint: Make one with `optra auth login --profile NAME --portal URL`.
+hint: Make it: `optra auth login --profile c --portal https://…`.
 --- exit 6
 
 "#]]

@@ -1,5 +1,6 @@
 //! Which keys are to be revoked: those that are named, those of which something is true, or those of a plan.
 
+use std::io::ErrorKind;
 use std::path::{Path, PathBuf};
 
 use super::revocation::Outcome;
@@ -11,7 +12,7 @@ use crate::disk;
 use crate::error::{Error, Kind};
 use crate::lifecycle::{Condition, KeyInUse, Plan, Ternary, judge, name};
 use crate::portal::keys::ApiKey;
-use crate::text::counted;
+use crate::text::{argument, counted};
 
 /// So many keys may be meant by conditions, unless more are asked for on purpose.
 const MOST: usize = 10;
@@ -152,8 +153,17 @@ fn read_plan(path: &Path) -> Result<Plan, Error> {
 
 /// Writes a plan to a file that is not there yet.
 pub fn write_plan(plan: &Plan, path: &Path) -> Result<(), Error> {
-    disk::create(path, plan.text().as_bytes())
-        .map_err(|cause| Error::new(Kind::Usage, format!("cannot write the plan to `{}`", path.display())).cause(cause))
+    disk::create(path, plan.text().as_bytes()).map_err(|cause| {
+        let (is_there, file) = (cause.kind() == ErrorKind::AlreadyExists, argument(&path.to_string_lossy()));
+        let error = Error::new(Kind::Usage, format!("cannot write the plan to `{}`", path.display())).cause(cause);
+        match is_there {
+            // It may be a plan that somebody has looked at, and is not replaced.
+            true => error
+                .hint(format!("If it is the plan that is meant: `optra keys revoke --apply {file}`."))
+                .hint(format!("To make it anew: `rm {file}`, then this again.")),
+            false => error,
+        }
+    })
 }
 
 /// Finds a key by its id or its unique name.
