@@ -135,7 +135,7 @@ fn show(operation: Operation, suggestion: &Suggestion, document: &str, missing: 
 fn conclude(adopted: &[Adopted], yes_queries: bool, cx: &Context) {
     let (kept, portal) = (adopted.iter().filter(|one| one.bound).count(), cx.config.portal_flags());
     match (adopted.len(), kept) {
-        (0, _) => cx.out.status("Nothing is proposed. What fits: `optra portal check`."),
+        (0, _) => cx.out.status("Nothing is proposed."),
         (all, kept) => cx.out.status(format_args!("{kept} of {all} proposals kept.")),
     }
     if adopted.iter().any(|one| !one.bound) && cx.prompt.available().is_err() {
