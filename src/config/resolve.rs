@@ -86,7 +86,8 @@ impl Config {
             columns: foreign_variable("COLUMNS").and_then(|columns| columns.parse().ok()),
         };
         let given = usable(format_variable(), &mut problems);
-        let format = usable(filtered(&options, options.output.or(given)), &mut problems);
+        let said = options.output.or(given);
+        let format = usable(filtered(&options, said), &mut problems);
         let color = options.color.unwrap_or_default();
         let timeout = match options.timeout {
             Some(timeout) => timeout,
@@ -134,6 +135,7 @@ impl Config {
                 color,
                 jq: options.jq.clone(),
                 template: options.template.clone(),
+                is_for_people: options.template.is_some() && said.is_none(),
                 quiet: options.quiet,
                 no_headers: options.no_headers,
                 ci,

@@ -24,7 +24,7 @@ use crate::portal::{Bindings, Likeness, Operation, Suggestion, operation as oper
 Examples:
   optra portal adopt
   optra portal adopt --yes-queries
-  pbpaste | optra portal adopt --from-curl -          where the portal refuses introspection
+  optra portal adopt --from-curl \"$(pbpaste)\"         where the portal refuses introspection
   optra portal adopt --from-curl \"$(cat request.sh)\" --answer answer.json --as devices.list")]
 pub struct Args {
     /// Take the proposals for what only reads without asking, unless they are guesses

@@ -2,15 +2,20 @@
 
 use crate::context::Context;
 use crate::error::Error;
+use crate::prompt;
 
 /// Asks about what only reads.
 pub fn agrees(cx: &Context) -> Result<bool, Error> {
     if cx.prompt.available().is_err() {
         return Ok(false);
     }
-    // A slip of a finger is no answer, and drops no proposal.
+    Ok(says_yes("Keep it? Type yes or no", cx)?)
+}
+
+/// Asks until the answer is yes or no: a slip of a finger is neither, and drops no proposal.
+pub fn says_yes(question: &str, cx: &Context) -> Result<bool, prompt::Error> {
     loop {
-        match cx.prompt.typed("Keep it? Type yes or no")?.trim().to_lowercase().as_str() {
+        match cx.prompt.typed(question)?.trim().to_lowercase().as_str() {
             "y" | "yes" => return Ok(true),
             "n" | "no" => return Ok(false),
             _ => cx.out.warn("that is neither yes nor no"),

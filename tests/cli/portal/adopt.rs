@@ -73,6 +73,10 @@ fn a_portal_that_refuses_introspection_is_fitted_by_a_pasted_request() {
     assert!(session.ok().err().contains("Bound `devices.list`."), "{session}");
     assert!(session.err().contains("It lists devices by the portal's `devices`, page after page."), "{session}");
     let from_stdin = ["portal", "adopt", "--from-curl", "-", "--answer", answer.to_str().unwrap(), "-o", "json"];
+    let nobody = home.optra(["portal", "adopt", "--yes-queries", "--from-curl", "-"]).stdin(CURL).run();
+    assert!(nobody.exits(7).err().contains("leave the terminal to the question"), "{nobody}");
+    let both = home.optra(["portal", "adopt", "--from-curl", "-", "--answer", "-"]).stdin(CURL).run();
+    assert!(both.exits(2).err().contains("stdin cannot be both the command and its answer"), "{both}");
     assert_eq!(home.optra(from_stdin).stdin(CURL).run().ok().json()[0]["operation"], "devices.list");
     assert!(session.err().contains("a guess: check it") && !session.err().contains("very-secret"), "{session}");
     assert_eq!(home.run("devices list -o ndjson").ok().ndjson().len(), 7);
