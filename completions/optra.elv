@@ -987,7 +987,7 @@ set edit:completion:arg-completer[optra] = {|@words|
             cand --client-key 'Read the private key of the client certificate from this PEM file (owner-only)'
             cand --header 'Add a request header for an access proxy: NAME=env:VARIABLE or NAME=file:PATH; repeatable'
             cand --color 'Use colour'
-            cand --strict 'Exit with 9 if anything is unsupported'
+            cand --strict 'Exit with 9 if an operation does not fit, or only with fewer fields'
             cand --sandbox 'Use the sandbox, a portal inside this program that needs no account'
             cand --no-headers 'Leave out the header of a table, of CSV and of TSV'
             cand --no-config 'Ignore `config.toml`'

@@ -305,7 +305,7 @@ where
     }
 
     fn tell(&self, count: usize, is_limited: bool) {
-        let ((one, many), notes, cx) = (R::NOUN, &self.notes, self.cx);
+        let (many, notes, cx) = (R::NOUN.1, &self.notes, self.cx);
         if let Some(total) = notes.total.filter(|total| self.query.cursor.is_none() && *total > count + notes.nulls) {
             match is_limited {
                 true => cx.out.status(format_args!("{count} of {total} {many}")),
@@ -314,8 +314,7 @@ where
             }
         }
         if notes.nulls > 0 {
-            let noun = if notes.nulls == 1 { one } else { many };
-            cx.out.warn(format_args!("the portal gave {} {noun} as null, not shown here", notes.nulls));
+            cx.out.warn(format_args!("the portal gave {} as null, not shown here", R::counted(notes.nulls)));
         }
         lacking::tell(self.fields, &notes.omitted, cx);
     }
@@ -325,8 +324,7 @@ where
 fn broke_off<R: Record>(rows: Rows<'_, R>, error: Error) -> Result<Error, Error> {
     let count = rows.count();
     rows.break_off()?;
-    let noun = if count == 1 { R::NOUN.0 } else { R::NOUN.1 };
-    Ok(error.reclassify(Kind::Partial, format!("the listing stopped after {count} {noun}")))
+    Ok(error.reclassify(Kind::Partial, format!("the listing stopped after {}", R::counted(count))))
 }
 
 fn sort_by<R: Record>(rows: &mut [R], sort: &Sort, fields: &Fields<R>) {

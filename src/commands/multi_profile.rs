@@ -8,6 +8,7 @@ use std::thread;
 use crate::context::{Connection, Context};
 use crate::error::{Error, Kind};
 use crate::portal::{Endpoint, Portal};
+use crate::text::counted;
 
 /// So many answers wait at most for being looked at.
 const WAITING: usize = 4;
@@ -139,15 +140,15 @@ impl<T> Answers<T> {
             return Ok(());
         }
         let names: Vec<&str> = self.failures.iter().map(|(profile, _)| &**profile).collect();
-        let message = format!("{} of {} profiles failed: {}", names.len(), self.count, names.join(", "));
+        let all = counted(self.count, "profile", "profiles");
+        let message = format!("{} of {all} failed: {}", names.len(), names.join(", "));
         Err(Error::new(Kind::Partial, message))
     }
 }
 
 fn connection(name: &str, cx: &Context) -> Result<Connection, Error> {
     let profiles = &cx.config.file()?.profiles;
-    let profile =
-        profiles.get(name).ok_or_else(|| Error::new(Kind::Config, format!("there is no profile `{name}`")))?;
+    let profile = profiles.get(name).ok_or_else(|| cx.no_profile(Kind::Config, name, ""))?;
     let url = profile.portal.as_deref().ok_or_else(|| Error::new(Kind::Config, "it has no portal"))?;
     let endpoint = Endpoint::parse(url)?;
     cx.connection_of(name, profile, &endpoint)?.ok_or_else(|| cx.no_key(&endpoint))

@@ -113,7 +113,7 @@ impl Power {
         Ok(Policy {
             only: self.is_less().then_some(roots),
             queries: self.only.iter().any(|grant| matches!(grant, Grant::Queries)),
-            read_only: cx.config.read_only()?,
+            read_only: cx.config.read_only()?.is_some(),
             introspection: self.introspection,
         })
     }

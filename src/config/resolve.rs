@@ -86,7 +86,8 @@ impl Config {
             columns: foreign_variable("COLUMNS").and_then(|columns| columns.parse().ok()),
         };
         let given = usable(format_variable(), &mut problems);
-        let format = usable(filtered(&options, options.output.or(given)), &mut problems);
+        let said = options.output.or(given);
+        let format = usable(filtered(&options, said), &mut problems);
         let color = options.color.unwrap_or_default();
         let timeout = match options.timeout {
             Some(timeout) => timeout,
@@ -134,6 +135,7 @@ impl Config {
                 color,
                 jq: options.jq.clone(),
                 template: options.template.clone(),
+                is_for_people: options.template.is_some() && said.is_none(),
                 quiet: options.quiet,
                 no_headers: options.no_headers,
                 ci,
@@ -172,15 +174,19 @@ impl Config {
         false
     }
 
-    /// Returns true if this run is read-only: by the option, the variable, or the profile in use.
-    pub fn read_only(&self) -> Result<bool, Error> {
-        if self.options.read_only || self.read_only_variable {
-            return Ok(true);
+    /// Returns what says that this run is read-only: the option, the variable, or the profile in use; none where it is not.
+    pub fn read_only(&self) -> Result<Option<String>, Error> {
+        if self.options.read_only {
+            return Ok(Some("`--read-only`".to_owned()));
+        }
+        if self.read_only_variable {
+            return Ok(Some("`OPTRA_READ_ONLY`".to_owned()));
         }
         // A run that has all from the environment has nothing to do with a profile.
         let by_environment =
             self.api_key.is_some() && self.portal_variable.is_some() && self.requested_profile().is_none();
-        if self.sandbox() || by_environment { Ok(false) } else { Ok(self.profile()?.read_only) }
+        let is_said = !self.sandbox() && !by_environment && self.profile()?.read_only;
+        is_said.then(|| Ok(format!("`read_only` of the profile `{}`", self.profile_name()?))).transpose()
     }
 
     /// Returns the directory of what this machine notes of keys; the sandbox's keys are not mixed with others.

@@ -4,6 +4,7 @@
 
 mod names;
 mod noting;
+mod profiles;
 mod reaching;
 mod trace;
 mod who;
@@ -16,7 +17,7 @@ use std::sync::Arc;
 
 use crate::config::{self, Config, Origin, Profile, profile_option};
 use crate::credentials::{self, Credential, Source, Store};
-use crate::error::{Error, Kind, READ_ONLY};
+use crate::error::{Error, Kind};
 use crate::journal::{Ledger, Log};
 use crate::lifecycle::Notes;
 use crate::output::Output;
@@ -125,10 +126,10 @@ impl Context {
 
     /// Fails where nothing may be changed, before anything is asked.
     pub fn ensure_writable(&self) -> Result<(), Error> {
-        if !self.config.read_only()? {
-            return Ok(());
+        match self.config.read_only()? {
+            None => Ok(()),
+            Some(by) => Err(Error::new(Kind::Declined, "this run is read-only").read_only_by(&by)),
         }
-        Err(Error::new(Kind::Declined, "this run is read-only").hint(READ_ONLY))
     }
 
     /// Returns the log of what this machine did to keys.
@@ -332,10 +333,7 @@ impl Context {
     /// An option may be a slip of the tongue; the key in the environment goes where the environment or the profile says.
     fn check_environment_key(&self, endpoint: &Endpoint) -> Result<(), Error> {
         if let Some(name) = self.config.missing_profile()? {
-            let message = format!("there is no profile `{name}`, and the key in `OPTRA_API_KEY` is of none");
-            let login = format!("Or make it: `optra auth login{} --key-file PATH`.", profile_option(name));
-            let error = Error::new(Kind::Config, message);
-            return Err(error.hint("See those that are there: `optra auth list`.").hint(login));
+            return Err(self.no_profile(Kind::Config, name, ", and the key in `OPTRA_API_KEY` is of none"));
         }
         let Some(Origin::Option) = self.config.portal()?.map(|named| named.by) else { return Ok(()) };
         let by_variable = self.config.portal_variable.as_ref().map(|named| named.url.clone());
@@ -368,12 +366,11 @@ impl Context {
     fn no_portal(&self) -> Result<Error, Error> {
         let name = self.config.profile_name()?;
         let profiles = &self.config.file()?.profiles;
-        let message = match self.config.missing_profile()? {
-            Some(name) => format!("no portal is configured, and there is no profile `{name}`"),
-            None => "no portal is configured".to_owned(),
-        };
+        if let Some(name) = self.config.missing_profile()? {
+            return Ok(self.no_profile(Kind::Config, name, ", and no portal is configured"));
+        }
         let option = profile_option(&name);
-        let error = Error::new(Kind::Config, message);
+        let error = Error::new(Kind::Config, "no portal is configured");
         let known: Vec<String> = profiles.keys().map(|name| format!("`{name}`")).collect();
         let error = match known.as_slice() {
             [] => error,
@@ -385,6 +382,11 @@ impl Context {
         Ok(error
             .hint(format!("Log in with `optra auth login{option} --portal https://…`, or set `OPTRA_PORTAL_URL`."))
             .hint("To try without an account: `optra --sandbox devices list`."))
+    }
+
+    /// Says that there is no such profile; `rest` goes on with the sentence.
+    pub fn no_profile(&self, kind: Kind, name: &str, rest: &str) -> Error {
+        profiles::missing(&self.config, kind, name, rest)
     }
 
     /// Says that there is no key for an address, and how to get one.

@@ -59,10 +59,14 @@ impl From<portal::Error> for Error {
             Failure::Binding { operation, path, .. } => {
                 told.hint(format!("Fix `{}`, or remove it with `optra portal unbind {operation}`.", path.display()))
             }
-            Failure::Unset { what: Unset::Missing { variable } | Unset::Unfit { variable, .. }, .. } => {
+            Failure::Unset { what: Unset::Missing { variable }, .. } => {
                 told.hint(format!("Give it once: `optra portal set {variable}=VALUE`."))
             }
+            Failure::Unset { what: Unset::Unfit { variable, .. }, .. } => told
+                .hint(format!("Give another value: `optra portal set {variable}=VALUE`."))
+                .hint("See what the profile gives: `optra portal set`."),
             Failure::NotGiven { fields } => told.lacking(fields),
+            Failure::ReadOnly { by, .. } => told.read_only_by(&by),
             Failure::BindingRefused { operation, .. } => told.hint(format!(
                 "See what fits with `optra portal check`, or remove it with `optra portal unbind {operation}`."
             )),
@@ -74,9 +78,6 @@ impl From<portal::Error> for Error {
         }
     }
 }
-
-/// What keeps a run from changing anything.
-pub const READ_ONLY: &str = "It is `--read-only`, `OPTRA_READ_ONLY`, or `read_only` of the profile that says so.";
 
 const NO_CERTIFICATE: &str = "Show it one: `--client-cert FILE --client-key FILE`.";
 
@@ -123,7 +124,7 @@ fn advice(error: &portal::Error) -> (Kind, Option<&'static str>) {
         E::Untrusted(_) => (Kind::Declined, None),
         E::Unsupported(_) | E::BindingRefused { .. } | E::BindingUseless { .. } => (Kind::Unsupported, None),
         E::Binding { .. } | E::Unset { .. } => (Kind::Config, None),
-        E::ReadOnly(_) => (Kind::Declined, Some(READ_ONLY)),
+        E::ReadOnly { .. } => (Kind::Declined, None),
         E::NotGiven { .. } => (Kind::Unsupported, Some("Leave it out of `--fields`, `--sort` and `--where`.")),
         E::Status { status: 404 | 405, .. } => (Kind::NotFound, Some(CHECK_URL)),
         E::Refused(_) | E::Status { .. } => match error.reason().unwrap_or(Reason::Other) {

@@ -96,6 +96,12 @@ impl Error {
         self
     }
 
+    /// Says what keeps the run from changing anything: an option, a variable or a setting.
+    #[must_use]
+    pub fn read_only_by(self, setting: &str) -> Error {
+        self.hint(format!("It is {setting} that says so."))
+    }
+
     /// Names what the portal lacks, for a program.
     #[must_use]
     pub fn lacking(mut self, lacks: Vec<String>) -> Error {

@@ -175,6 +175,28 @@ impl Kind {
                 &["a fault of this program"],
                 &["Report it, with the version and the place that the message names."],
             ),
+            Kind::ProgramNotRun => guide(
+                &[
+                    "the file is not executable, or is a directory",
+                    "what its first line names to run it with is not there",
+                ],
+                &[
+                    "Make it executable: `chmod +x FILE`.",
+                    "Or name what reads it: `optra run -- sh FILE`.",
+                    "126 may also be the exit code of the program itself, if nothing is said.",
+                ],
+            ),
+            Kind::ProgramNotFound => guide(
+                &[
+                    "its name has a slip in it, or is not on `PATH`",
+                    "it is a word of the shell, as `cd` and `export` are",
+                ],
+                &[
+                    "See what the shell finds: `command -v NAME`.",
+                    "Have a shell run it: `optra run -- sh -c 'COMMAND'`.",
+                    "127 may also be the exit code of the program itself, if nothing is said.",
+                ],
+            ),
             Kind::Interrupted => guide(
                 &["Ctrl-C, or a signal that asks the run to end"],
                 &[

@@ -28,6 +28,8 @@ pub enum Kind {
     StoreFailed,
     Config,
     Internal,
+    ProgramNotRun,
+    ProgramNotFound,
     Interrupted,
 }
 
@@ -67,6 +69,8 @@ impl Kind {
             Kind::StoreFailed => spec(10, "store_failed", "the key could not be stored, read back or deleted"),
             Kind::Config => spec(11, "config", "a setting is wrong, missing or contradicts another"),
             Kind::Internal => spec(70, "internal", "a bug in `optra`"),
+            Kind::ProgramNotRun => spec(126, "not_executable", "what `run` was given cannot be executed"),
+            Kind::ProgramNotFound => spec(127, "no_program", "what `run` was given is not there"),
             Kind::Interrupted => spec(130, "interrupted", "Ctrl-C"),
         }
     }

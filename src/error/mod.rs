@@ -11,7 +11,6 @@ mod report;
 mod slip;
 mod usage;
 
-pub use advice::READ_ONLY;
 pub use failure::{Error, for_portal};
 pub use guide::Guide;
 pub use kind::Kind;

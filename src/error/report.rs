@@ -48,7 +48,7 @@ pub fn report(error: &Error, output: &Output) -> u8 {
     }
     let hints: Vec<&str> = error.hints.iter().map(String::as_str).chain(slip::hint_for(error)).collect();
     let causes = error.causes();
-    if output.is_machine() {
+    if output.speaks_json() {
         let member = Member {
             code: row.code,
             exit: row.exit,

@@ -9,6 +9,7 @@ use serde::Serialize;
 use super::condition::{last_activity, timestamp};
 use super::whereabouts::still_held;
 use crate::portal::keys::ApiKey;
+use crate::text::counted;
 
 /// What can be found.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, JsonSchema, Serialize, strum::VariantArray)]
@@ -148,8 +149,7 @@ pub fn find(
 fn days(age: SignedDuration) -> String {
     match age.as_hours() / 24 {
         0 => format!("{} h", age.as_hours()),
-        1 => "1 day".to_owned(),
-        days => format!("{days} days"),
+        days => counted(usize::try_from(days).unwrap_or(usize::MAX), "day", "days"),
     }
 }
 

@@ -11,30 +11,41 @@ use crate::error::{Error, Kind};
 /// How often it is looked whether it has ended.
 const BLINK: Duration = Duration::from_millis(20);
 
-/// Refuses a hook that somebody else could have written. Whether it is there is seen when it is run.
+/// Refuses a hook that cannot be run, and one that somebody else could have written: before there is a key, and before it is run.
 pub fn check(hook: &str) -> Result<(), Error> {
-    let words = shell_words::split(hook).unwrap_or_default();
-    let Some(path) = words.first().and_then(|program| which::which(program).ok()) else { return Ok(()) };
+    words(hook).map(drop)
+}
+
+/// Returns the program and its arguments.
+fn words(hook: &str) -> Result<(String, Vec<String>), Error> {
+    let words = shell_words::split(hook).map_err(|_| failed(hook, "has a quote that is not closed"))?;
+    let mut words = words.into_iter();
+    let program = words.next().ok_or_else(|| failed(hook, "is empty"))?;
+    let path = which::which(&program).map_err(|error| {
+        failed(hook, &format!("cannot be started: `{program}`: {error}"))
+            .hint("It is run without a shell; what needs one is written as `--hook \"sh -c 'COMMAND'\"`.")
+    })?;
     match disk::check_program(&path) {
         Err(Refused::Untrusted(untrusted)) => Err(untrusted.into()),
-        _ => Ok(()),
+        _ => Ok((program, words.collect())),
     }
+}
+
+fn failed(hook: &str, problem: &str) -> Error {
+    Error::new(Kind::Failed, format!("the hook `{hook}` {problem}"))
 }
 
 /// Runs the hook with these variables, and stops it after its time.
 pub fn run(hook: &str, variables: &[(&str, &str)], limit: Duration) -> Result<(), Error> {
-    let failed = |problem: String| Error::new(Kind::Failed, format!("the hook `{hook}` {problem}"));
-    let words = shell_words::split(hook).map_err(|_| failed("has a quote that is not closed".to_owned()))?;
-    check(hook)?;
-    let Some((program, arguments)) = words.split_first() else { return Err(failed("is empty".to_owned())) };
+    let (program, arguments) = words(hook)?;
     let mut command = Command::new(disk::started_as(program));
     // What it prints must not pass for a result of ours.
     command.env_remove("OPTRA_API_KEY").args(arguments).stdin(Stdio::null()).stdout(io::stderr());
     command.envs(variables.iter().copied());
     match wait(&mut command, limit) {
-        Err(error) => Err(failed(format!("cannot be started: {error}"))),
-        Ok(None) => Err(failed(format!("did not end within {} s, and was stopped", limit.as_secs()))),
-        Ok(Some(status)) if !status.success() => Err(failed(format!("failed ({status})"))),
+        Err(error) => Err(failed(hook, &format!("cannot be started: {error}"))),
+        Ok(None) => Err(failed(hook, &format!("did not end within {} s, and was stopped", limit.as_secs()))),
+        Ok(Some(status)) if !status.success() => Err(failed(hook, &format!("failed ({status})"))),
         Ok(Some(_)) => Ok(()),
     }
 }

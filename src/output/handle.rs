@@ -73,6 +73,8 @@ pub struct Output {
     /// The width of the terminal that a table has to fit; none in a pipe.
     pub(super) width: Option<usize>,
     pub(super) paging: Paging,
+    /// True where nobody asked for a format that programs read.
+    is_for_people: bool,
     /// The file that takes the place of stdout.
     file: Option<ResultFile>,
 }
@@ -108,6 +110,7 @@ impl Output {
             unrepeatable: AtomicBool::new(false),
             has_left: AtomicBool::new(false),
             fault,
+            is_for_people: settings.is_for_people,
             paging: Paging::new(settings, width.is_some() && !cannot_move),
             width,
             file: None,
@@ -134,6 +137,11 @@ impl Output {
     /// Returns true where the result is read by a program.
     pub fn is_machine(&self) -> bool {
         self.format != Format::Table
+    }
+
+    /// Returns true where a program reads what stands on stderr.
+    pub fn speaks_json(&self) -> bool {
+        self.is_machine() && !(self.is_for_people && self.err.terminal)
     }
 
     /// Returns true where a map is wanted.

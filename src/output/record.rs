@@ -3,6 +3,7 @@
 use serde::Serialize;
 
 use super::cell::Cell;
+use crate::text::counted;
 
 /// Something that can be listed or shown.
 pub trait Record: Serialize + Sized + 'static {
@@ -13,7 +14,7 @@ pub trait Record: Serialize + Sized + 'static {
 
     /// Returns so many of them in words: `1 device`, `2 devices`.
     fn counted(count: usize) -> String {
-        format!("{count} {}", if count == 1 { Self::NOUN.0 } else { Self::NOUN.1 })
+        counted(count, Self::NOUN.0, Self::NOUN.1)
     }
 
     /// Returns where it stands, in degrees east and north; nowhere, unless it is something with a place.

@@ -46,6 +46,11 @@ impl Output {
         written
     }
 
+    /// Returns true once a secret was let through: in a machine format, what it stands in is the one document of the run.
+    pub fn has_revealed(&self) -> bool {
+        self.has_left.load(Ordering::Relaxed)
+    }
+
     /// Shows a secret to the person at the terminal, as the last place that it can reach; returns false if there is none.
     pub fn show_once(&self, sentence: impl Display, secret: &Secret) -> bool {
         let stream = [&self.err, &self.out].into_iter().find(|stream| stream.terminal);

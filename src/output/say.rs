@@ -107,7 +107,7 @@ impl Output {
     fn write_line(&self, label: Option<(&str, AnsiColor)>, sentence: &str) {
         let masked = secret::mask(sentence);
         let masked = readable(&masked);
-        if self.is_machine() {
+        if self.speaks_json() {
             // A program that reads stderr reads one value a line, whatever it is about.
             let member = label.map_or("status", |(label, _)| label);
             let line = serde_json::Map::from_iter([(member.to_owned(), masked.into_owned().into())]);

@@ -68,6 +68,8 @@ pub struct Settings {
     pub jq: Option<String>,
     /// A template that was checked.
     pub template: Option<String>,
+    /// True where nobody asked for a format that programs read: a person at the terminal is told of errors in lines.
+    pub is_for_people: bool,
     pub quiet: bool,
     /// True where rows come without a header.
     pub no_headers: bool,

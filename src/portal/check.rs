@@ -1,5 +1,7 @@
 //! What a portal can do for each operation of ours, found out without running any.
 
+use std::sync::Arc;
+
 use super::compat::{CompatDocument, Evidence, Negotiation, Paging, Suggestion, probe};
 use super::error::{Error, Failure};
 use super::handle::Portal;
@@ -66,26 +68,45 @@ impl Portal {
         }
     }
 
+    /// Fails where the portal cannot do it, as far as that can be told before it is asked to. One that has matched the contract so
+    /// far is not asked: it costs nothing there.
+    pub(super) fn ensure_fits(&self, operation: Operation) -> Result<(), Error> {
+        let binding = self.binding(operation)?;
+        let is_in_doubt = binding.is_some() || self.deviates();
+        match is_in_doubt && self.cache().get(operation).is_none() {
+            true => self.accepted(operation, binding).map(drop),
+            false => Ok(()),
+        }
+    }
+
     fn check_operation(&self, operation: Operation) -> Result<Checked, Error> {
         let binding = match self.binding(operation) {
             Ok(binding) => binding,
             Err(error) => return Ok(cannot(operation, error)),
         };
         let is_bound = binding.is_some();
-        let mut negotiation = Negotiation::new(operation, binding, None);
-        let form = |document: &str| probe(document).unwrap_or_default();
-        let accepted = self.negotiate(&mut negotiation, form, |negotiation| {
-            let document = negotiation.document();
-            self.probe(document.map_or(operation.document, |document| &document.document))?;
-            Ok(document.cloned())
-        });
-        match accepted {
+        match self.accepted(operation, binding) {
             Ok(document) => Ok(checked(operation, is_bound, document.as_deref())),
-            Err(error) if matches!(error.failure(), Failure::ReadOnly(_)) || error.is_unsupported() => {
+            Err(error) if matches!(error.failure(), Failure::ReadOnly { .. }) || error.is_unsupported() => {
                 Ok(cannot(operation, error))
             }
             Err(error) => Err(error),
         }
+    }
+
+    /// Returns the document that the portal accepts for an operation, none for ours as it is; nothing is executed.
+    fn accepted(
+        &self,
+        operation: Operation,
+        binding: Option<Arc<CompatDocument>>,
+    ) -> Result<Option<Arc<CompatDocument>>, Error> {
+        let mut negotiation = Negotiation::new(operation, binding, None);
+        let form = |document: &str| probe(document).unwrap_or_default();
+        self.negotiate(&mut negotiation, form, |negotiation| {
+            let document = negotiation.document();
+            self.probe(document.map_or(operation.document, |document| &document.document))?;
+            Ok(document.cloned())
+        })
     }
 }
 

@@ -60,8 +60,8 @@ pub enum Failure {
     /// The run cannot do without these fields of an item.
     #[error("this portal does not have {}", fields.join(", "))]
     NotGiven { fields: Vec<String> },
-    #[error("this run is read-only, and this document {0}")]
-    ReadOnly(&'static str),
+    #[error("this run is read-only, and this document {what}")]
+    ReadOnly { what: &'static str, by: String },
     /// The user's own document for an operation breaks a rule.
     #[error("the binding of `{operation}` cannot be used: line {line} of `{}`: {problem}", path.display())]
     Binding { operation: String, path: PathBuf, line: usize, problem: String },
@@ -122,9 +122,9 @@ impl Error {
         Error::new(Failure::BadAnswer { origin: origin.into(), what: what.into() }, certainty)
     }
 
-    /// Says that a document would change something where nothing may be changed; nothing was sent.
-    pub fn read_only(what: &'static str) -> Error {
-        Error::new(Failure::ReadOnly(what), Certainty::NotExecuted)
+    /// Says that a document would change something where nothing may be changed, and by which setting; nothing was sent.
+    pub fn read_only(what: &'static str, by: &str) -> Error {
+        Error::new(Failure::ReadOnly { what, by: by.to_owned() }, Certainty::NotExecuted)
     }
 
     /// Fails if there are fields that the run cannot do without and that the portal does not give.

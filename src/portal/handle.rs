@@ -25,8 +25,8 @@ pub struct Options {
     pub cache: Option<PathBuf>,
     /// How often a read is sent again after a transient fault.
     pub retries: u32,
-    /// True where no mutation may be sent.
-    pub read_only: bool,
+    /// The setting by which no mutation may be sent, as an error names it; none where it may.
+    pub read_only: Option<String>,
     /// The directory of the bindings to use; none for none.
     pub bindings: Option<PathBuf>,
     /// What the profile gives to the variables of bindings.
@@ -112,6 +112,11 @@ impl Portal {
     pub(super) fn schema(&self, introspect: impl FnOnce() -> Result<RemoteSchema, Error>) -> Option<Arc<RemoteSchema>> {
         let ask = || introspect().map_err(|error| *lock(&self.0.schema_fault) = Some(error)).ok();
         self.0.schema.get_or_init(|| ask().map(Arc::new)).clone()
+    }
+
+    /// Returns true for a portal that is known to differ from the contract.
+    pub(super) fn deviates(&self) -> bool {
+        self.0.schema.get().is_some() || !self.cache().is_empty()
     }
 
     /// Returns, once, why the portal showed no schema when it was asked for one.

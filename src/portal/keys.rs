@@ -4,7 +4,7 @@ use super::api_key::api_key_from;
 use super::error::Error;
 use super::execute::Call;
 use super::handle::Portal;
-use super::operation::operations;
+use super::operation::{Typed, operations};
 use super::pages::Pages;
 use super::query::ListQuery;
 use super::request_id::RequestId;
@@ -69,6 +69,17 @@ pub fn generate(portal: &Portal, name: Option<&str>) -> Result<GeneratedApiKey, 
         created_at: key.created_at,
         request_id,
     })
+}
+
+/// Fails where the portal cannot replace a key, as far as that is known before it is asked to.
+pub fn ensure_rotates(portal: &Portal) -> Result<(), Error> {
+    portal.ensure_fits(KeysGenerate::OPERATION)?;
+    ensure_revokes(portal)
+}
+
+/// Fails where the portal cannot delete a key, as far as that is known before it is asked to.
+pub fn ensure_revokes(portal: &Portal) -> Result<(), Error> {
+    portal.ensure_fits(KeysRevoke::OPERATION)
 }
 
 /// Deletes a key, at once and for ever. Returns the id of the request, where the portal told one.

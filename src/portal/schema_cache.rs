@@ -67,6 +67,11 @@ impl SchemaCache {
         (entry.of == digest(operation.document)).then(|| entry.document.clone())
     }
 
+    /// Returns true where the portal took everything as it is written, as far as it was asked.
+    pub fn is_empty(&self) -> bool {
+        self.documents.is_empty()
+    }
+
     /// Takes note of a document that the portal accepted.
     pub fn insert(&mut self, operation: Operation, document: &CompatDocument) {
         let entry = Entry { of: digest(operation.document), document: document.clone(), confirmed: None };

@@ -11,9 +11,15 @@ pub use clause::{Clause, Operand, Operator, Wanted};
 
 /// The longest remark, in characters: one that is longer belongs into a ticket.
 const LONGEST_REMARK: usize = 200;
+
 /// Returns the time of this machine's clock; one that is set to no year of this calendar is at its end.
 pub fn now() -> Timestamp {
     Timestamp::try_from(SystemTime::now()).unwrap_or(Timestamp::MAX)
+}
+
+/// Returns how many there are, in words that agree with it: `1 file is`, `2 files are`.
+pub fn counted(count: usize, one: &str, several: &str) -> String {
+    format!("{count} {}", if count == 1 { one } else { several })
 }
 
 /// Returns true for texts that read the same.

@@ -136,6 +136,8 @@ Exit codes, and `error.code` in machine formats:
    10  store_failed         the key could not be stored, read back or deleted
    11  config               a setting is wrong, missing or contradicts another
    70  internal             a bug in `optra`
+  126  not_executable       what `run` was given cannot be executed
+  127  no_program           what `run` was given is not there
   130  interrupted          Ctrl-C
 --- exit 0
 

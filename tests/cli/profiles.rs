@@ -40,8 +40,8 @@ fn the_environment_does_not_answer_for_a_profile_that_is_not_there() {
         in_ci("devices list --profile nope").run().exits(11).err(),
         str![[r#"
 error: there is no profile `nope`, and the key in `OPTRA_API_KEY` is of none
-hint: See those that are there: `optra auth list`.
-hint: Or make it: `optra auth login --profile nope --key-file PATH`.
+hint: There is `a`, `b`.
+hint: Make it: `optra auth login --profile nope --key-file PATH`.
 
 "#]]
     );
@@ -97,6 +97,7 @@ fn a_switch_to_a_profile_that_is_not_there_names_those_that_are() {
 --- stderr
 error: there is no profile `c`
 hint: There is `a`, `b`.
+hint: Make it: `optra auth login --profile c --portal https://…`.
 --- exit 6
 
 "#]]
@@ -108,7 +109,7 @@ hint: There is `a`, `b`.
         str![[r#"
 --- stderr
 error: there is no profile `c`
-hint: Make one with `optra auth login --profile NAME --portal URL`.
+hint: Make it: `optra auth login --profile c --portal https://…`.
 --- exit 6
 
 "#]]
@@ -180,7 +181,7 @@ a        [THE-FIRST-PORTAL-URL]  Example Organization  file    …Zx81  key-0001
 b        [THE-OTHER-PORTAL-URL]  -                     file    …body  key-0001  invalid  false
 --- stderr
 warning: profile `b`: the portal refuses: the api-secret header holds no valid key
-error: 1 of 2 profiles have no key that is known to be valid
+error: 1 of 2 profiles has no key that is known to be valid
 --- exit 3
 
 "#]]
@@ -298,7 +299,7 @@ fn a_key_that_could_not_be_forgotten_does_not_keep_the_others() {
 --- stderr
 warning: the key of profile `a` was not forgotten: cannot delete the key file `[HOME]/config/optra/keys/a.key`: Is a directory (os error 21)
 Forgot the key of profile `b`. The portal still accepts it, until an Admin revokes it.
-error: 1 of 2 keys were not forgotten
+error: 1 of 2 keys was not forgotten
 --- exit 3
 
 "#]]

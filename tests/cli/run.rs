@@ -2,6 +2,7 @@
 //! It must hold that the other program has its terminal, signals, arguments and exit code to itself.
 
 use std::fs;
+use std::os::unix::fs::PermissionsExt;
 
 use rustix::process::Signal;
 use snapbox::{assert_data_eq, str};
@@ -169,30 +170,47 @@ fn a_program_that_cannot_be_run_is_named() {
     let home = user();
     home.write("home/no-program", "no program\n");
     let mut said = String::new();
-    for program in ["no-such-program", "./no-program", ".", ""] {
+    home.write("home/no-interpreter", "#!/no/such/interpreter\n");
+    fs::set_permissions(home.path("home/no-interpreter"), fs::Permissions::from_mode(0o755)).unwrap();
+    let programs = [("no-such-program", 127), ("", 127), ("./no-program", 126), (".", 126), ("./no-interpreter", 126)];
+    for (program, exit) in programs {
         let session = home.optra(["run", "--", program]).run();
-        said.push_str(&session.exits(2).err());
-        let beside = Home::new().optra(["--sandbox", "run", "--", program]).run();
-        assert_eq!(beside.exits(2).out(), "");
+        said.push_str(&session.exits(exit).err());
+        for how in [
+            &["--sandbox", "run"][..],
+            &["--sandbox", "run", "--only", "queries"],
+            &["--sandbox", "run", "--ephemeral"],
+        ] {
+            let beside = Home::new();
+            let beside = beside.optra([how, &["--", &home.path("home").join(program).to_string_lossy()][..]].concat());
+            let exit = if program.is_empty() { 126 } else { exit };
+            assert_eq!(beside.run().exits(exit).out(), "");
+        }
     }
     assert_data_eq!(
         said,
         str![[r#"
 error: cannot run `no-such-program`
   because: No such file or directory (os error 2)
+error: cannot run ``
+  because: No such file or directory (os error 2)
 error: cannot run `./no-program`
   because: Permission denied (os error 13)
 error: cannot run `.`
   because: Permission denied (os error 13)
-error: cannot run ``
+error: cannot run `./no-interpreter`
   because: No such file or directory (os error 2)
 
 "#]]
     );
     home.run("run").exits(2);
     home.run("run --").exits(2);
-    let error = home.run("-o json run -- no-such-program").exits(2).error();
-    assert_eq!(error["code"], "usage");
+    let error = home.run("-o json run -- no-such-program").exits(127).error();
+    assert_eq!(error["code"], "no_program");
+    // What the program itself ends with is its own.
+    home.run("run -- sh -c 'exit 127'").exits(127);
+    let explained = home.run("explain 127").ok().out();
+    assert!(explained.contains("optra run -- sh -c 'COMMAND'"), "{explained}");
 }
 
 #[test]
@@ -292,6 +310,6 @@ fn an_option_that_is_none_is_not_taken_for_the_program() {
     for line in ["run echo --just -x", "run -- echo --just -x", "run -q echo --just -x"] {
         assert_eq!(home.run(line).ok().out(), "--just -x\n", "{line}");
     }
-    home.run("run -- --just env").exits(2);
+    home.run("run -- --just env").exits(127);
     assert_eq!(home.run("run echo a -- b").ok().out(), "a -- b\n");
 }

@@ -42,10 +42,7 @@ fn hold(home: &Home, name: &str, value: &Value) {
 fn holds(home: &Home, name: &str, run: Run<'_>) -> Session {
     let session = run.run();
     assert!(!session.stdout.is_empty(), "{session}");
-    // A rotation to stdout tells the key first.
-    let values: Vec<Value> =
-        serde_json::Deserializer::from_slice(&session.stdout).into_iter().map(Result::unwrap).collect();
-    hold(home, name, values.last().unwrap());
+    hold(home, name, &session.json());
     said(home, &session);
     session
 }

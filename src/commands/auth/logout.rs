@@ -10,6 +10,7 @@ use crate::interrupt;
 use crate::lifecycle::{self, KeyInUse, RevokeTarget};
 use crate::output::Fields;
 use crate::portal::{self, viewer};
+use crate::text::counted;
 
 /// Forget the profile's key on this machine
 ///
@@ -69,7 +70,10 @@ pub fn run(args: &Args, cx: &Context) -> Result<(), Error> {
     match (failed, logouts.len()) {
         (0, _) => Ok(()),
         (1, 1) => Err(logouts.remove(0).failure.unwrap_or_else(|| Error::new(Kind::StoreFailed, "it failed"))),
-        (failed, all) => Err(Error::new(Kind::Partial, format!("{failed} of {all} keys were not forgotten"))),
+        (failed, all) => {
+            let keys = counted(failed, &format!("of {all} keys was"), &format!("of {all} keys were"));
+            Err(Error::new(Kind::Partial, format!("{keys} not forgotten")))
+        }
     }
 }
 

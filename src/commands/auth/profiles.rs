@@ -11,6 +11,7 @@ use crate::error::{Error, Kind};
 use crate::output::Fields;
 use crate::portal::viewer::Viewer;
 use crate::portal::{self, Endpoint, Proof, prove};
+use crate::text::counted;
 
 /// Checks the keys of all profiles; one that fails does not stop the others.
 pub fn check(cx: &Context) -> Result<(), Error> {
@@ -53,7 +54,9 @@ pub fn check(cx: &Context) -> Result<(), Error> {
     match failed.len() {
         0 => Ok(()),
         count => {
-            let message = format!("{count} of {} profiles have no key that is known to be valid", statuses.len());
+            let all = counted(statuses.len(), "profile", "profiles");
+            let have = counted(count, &format!("of {all} has"), &format!("of {all} have"));
+            let message = format!("{have} no key that is known to be valid");
             Err(Error::new(Kind::Partial, message))
         }
     }

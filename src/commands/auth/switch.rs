@@ -24,12 +24,7 @@ pub fn run(args: &Args, cx: &Context) -> Result<(), Error> {
     let Some(Profile { portal, .. }) = profiles.get(&args.name) else {
         // No name of ours looks like one, so it may be a key that was meant for `login`.
         secret::suspect(std::iter::once(args.name.clone()), secret::Suspicion::Slight);
-        let error = Error::new(Kind::NotFound, format!("there is no profile `{}`", args.name));
-        let known: Vec<String> = profiles.keys().map(|name| format!("`{name}`")).collect();
-        return Err(match known[..] {
-            [] => error.hint("Make one with `optra auth login --profile NAME --portal URL`."),
-            _ => error.hint(format!("There is {}.", known.join(", "))),
-        });
+        return Err(cx.no_profile(Kind::NotFound, &args.name, ""));
     };
     cx.config.select_profile(&args.name)?;
     let switch = Switch { profile: args.name.clone(), portal: portal.clone() };

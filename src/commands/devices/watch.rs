@@ -123,7 +123,7 @@ impl Args {
             let keys = format!("q quit  s order: {}  j k scroll", board.order());
             let lost =
                 if lines.lost.is_empty() { String::new() } else { format!("  no room: {}", lines.lost.join(", ")) };
-            let foot = format!("{keys}  {} devices  {state}{lost}", board.len());
+            let foot = format!("{keys}  {}  {state}{lost}", Device::counted(board.len()));
             screen.draw(lines.heading.as_deref(), lines.lines.get(top..).unwrap_or_default(), &foot)?;
             match screen.next(board.next_to_expire(Instant::now())) {
                 Event::Closed => break,

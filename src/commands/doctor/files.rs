@@ -11,6 +11,7 @@ use crate::config::{cache_dir, config_dir};
 use crate::credentials;
 use crate::disk::{self, Refused};
 use crate::error::Error;
+use crate::text::counted;
 
 /// So many files are looked at; nobody has more.
 const MOST: usize = 2_000;
@@ -40,7 +41,8 @@ pub fn check(exam: &Exam<'_>) -> Vec<Row> {
     match (rows.is_empty(), count) {
         (true, 0) => vec![Row::ok("files", "there are none yet")],
         (true, _) => {
-            vec![Row::ok("files", format_args!("{count} files and directories have the right owner and mode"))]
+            let have = counted(count, "file or directory has", "files and directories have");
+            vec![Row::ok("files", format_args!("{have} the right owner and mode"))]
         }
         (false, _) => rows,
     }

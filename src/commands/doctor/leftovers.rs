@@ -10,6 +10,7 @@ use super::exam::Exam;
 use super::fix::Fix;
 use super::record::Row;
 use crate::config::{cache_dir, config_dir, state_dir};
+use crate::text::counted;
 use crate::{credentials, disk};
 
 /// No run is in the middle of a file for so long.
@@ -20,8 +21,8 @@ pub fn check(exam: &Exam<'_>) -> Vec<Row> {
     let unfinished: Vec<PathBuf> =
         directories(exam).iter().flat_map(|directory| entries(directory)).filter(|path| is_dead(path)).collect();
     if !unfinished.is_empty() {
-        let (count, first) = (unfinished.len(), unfinished[0].display());
-        let files = if count == 1 { "1 unfinished file".to_owned() } else { format!("{count} unfinished files") };
+        let first = unfinished[0].display();
+        let files = counted(unfinished.len(), "unfinished file", "unfinished files");
         let row = Row::warn("leftovers", format_args!("{files} of a run that was killed, such as `{first}`"));
         rows.push(row.why("Nobody reads what has no name yet.").fix(unfinished.into_iter().map(Fix::Remove).collect()));
     }

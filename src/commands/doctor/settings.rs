@@ -11,6 +11,7 @@ use super::exam::Exam;
 use super::record::Row;
 use crate::config::{Line, SETTINGS, Setting, config_file, lines, variable};
 use crate::portal::Endpoint;
+use crate::text::counted;
 
 /// The settings whose values say nothing that strangers may not know.
 const SHOWN: [&str; 12] = [
@@ -63,10 +64,10 @@ pub fn file(exam: &Exam<'_>) -> Vec<Row> {
                 Ok(name) if !config.sandbox() => format!("; profile `{name}` is in use"),
                 _ => String::new(),
             };
-            rows.push(match (file.exists(), contents.profiles.len()) {
-                (false, _) => Row::ok("config", format_args!("there is no `{path}`{in_use}")),
-                (true, 1) => Row::ok("config", format_args!("`{path}`: 1 profile{in_use}")),
-                (true, count) => Row::ok("config", format_args!("`{path}`: {count} profiles{in_use}")),
+            let profiles = counted(contents.profiles.len(), "profile", "profiles");
+            rows.push(match file.exists() {
+                false => Row::ok("config", format_args!("there is no `{path}`{in_use}")),
+                true => Row::ok("config", format_args!("`{path}`: {profiles}{in_use}")),
             });
             rows.extend(
                 contents

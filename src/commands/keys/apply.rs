@@ -13,6 +13,7 @@ use crate::context::Context;
 use crate::error::{Error, Kind};
 use crate::lifecycle::{Action, Allowed, Step};
 use crate::output::Fields;
+use crate::text::counted;
 
 /// Make, rotate and revoke keys until they are those of a file
 ///
@@ -103,7 +104,8 @@ impl Args {
         if ends <= self.max {
             return Ok(());
         }
-        let message = format!("{ends} keys would be revoked, which is more than {}; nothing was changed", self.max);
+        let keys = counted(ends, "key", "keys");
+        let message = format!("{keys} would be revoked, which is more than {}; nothing was changed", self.max);
         Err(Error::new(Kind::Declined, message).hint(format!("If all of them are to go, say so: `--max {ends}`.")))
     }
 }

@@ -5,12 +5,21 @@ use crate::context::Context;
 use crate::error::Error;
 use crate::journal::Destination;
 use crate::lifecycle::name;
-use crate::portal::keys::ApiKey;
+use crate::portal::keys::{self, ApiKey};
 use crate::portal::scalars::DateTime;
 use crate::text::is_same;
 
+/// What came of it where the answer is no, or where there was nothing to ask about.
+const UNDONE: &str = "nothing was revoked";
+
+/// Whoever has typed a name must not learn then that the portal cannot do it.
+fn ensure_revokes(cx: &Context) -> Result<(), Error> {
+    keys::ensure_revokes(cx.portal()?).map_err(|error| Error::from(error).context(UNDONE))
+}
+
 /// Asks for the name or the id to be typed.
 pub fn confirm(key: &ApiKey, is_own: bool, cx: &Context) -> Result<(), Error> {
+    ensure_revokes(cx)?;
     let or_unknown = |text: Option<String>| text.unwrap_or_else(|| "unknown".to_owned());
     let time = |moment: &Option<DateTime>| or_unknown(moment.as_ref().map(DateTime::to_string));
     let (created, used, by) = (time(&key.created_at), time(&key.last_used_at), or_unknown(key.created_by.clone()));
@@ -19,7 +28,7 @@ pub fn confirm(key: &ApiKey, is_own: bool, cx: &Context) -> Result<(), Error> {
     if is_own {
         cx.out.status("It is the key in use: you lose this access.");
     }
-    named(key, "revoke it", "nothing was revoked", cx)
+    named(key, "revoke it", UNDONE, cx)
 }
 
 /// Asks for the name or the id to be typed.
@@ -33,14 +42,15 @@ fn named(key: &ApiKey, deed: &str, undone: &str, cx: &Context) -> Result<(), Err
 
 /// Asks for the number of keys to be typed, after all of them were shown.
 pub fn confirm_all(keys: &[ApiKey], has_own: bool, cx: &Context) -> Result<(), Error> {
+    ensure_revokes(cx)?;
     keys.iter().for_each(|key| cx.out.status(format_args!("Revoke key {}.", called(key))));
     cx.out.status("What uses them stops working at once, and they cannot be brought back.");
     if has_own {
         cx.out.status("The key in use is among them: you lose this access.");
     }
-    let (count, undone) = (keys.len().to_string(), "nothing was revoked");
+    let count = keys.len().to_string();
     let question = format!("Type {count} to revoke all of them");
-    ensure_typed(&question, |typed| typed == count, "that is not their number", undone, cx)
+    ensure_typed(&question, |typed| typed == count, "that is not their number", UNDONE, cx)
 }
 
 /// The key, as a sentence names it.
@@ -53,10 +63,12 @@ pub fn called(key: &ApiKey) -> String {
 
 /// Asks before a key is replaced.
 pub fn confirm_rotation(old: &ApiKey, to: &[Destination], cx: &Context) -> Result<(), Error> {
+    let undone = "nothing was rotated";
+    keys::ensure_rotates(cx.portal()?).map_err(|error| Error::from(error).context(undone))?;
     let places: Vec<String> = to.iter().map(|place| format!("`{place}`")).collect();
     let places = if places.is_empty() { "the profile's own store".to_owned() } else { places.join(", ") };
     cx.out.status(format_args!("Rotate key {}: a new key goes to {places}, then this one is revoked.", called(old)));
-    named(old, "rotate it", "nothing was rotated", cx)
+    named(old, "rotate it", undone, cx)
 }
 
 /// The command line of a rotation as a shell takes it, for a hint.

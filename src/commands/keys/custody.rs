@@ -63,6 +63,11 @@ fn goes_on(cx: &Context) -> String {
 /// Tells of a rotation at its end, or the ways on from where it broke off.
 fn done(ended: Result<Rotation, Broken>, cx: &Context) -> Result<(), Error> {
     let rotation = ended.map_err(told(cx))?;
+    if cx.out.has_revealed() {
+        // The new key with its secret is the document on stdout, as where one is generated; a second would be one too many.
+        cx.out.status(sentence(&rotation));
+        return Ok(());
+    }
     Ok(cx.out.done(sentence(&rotation), &Standing::of(&rotation, "done"))?)
 }
 

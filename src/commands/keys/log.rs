@@ -4,6 +4,7 @@ use crate::context::Context;
 use crate::error::Error;
 use crate::journal::Entry;
 use crate::output::Fields;
+use crate::text::counted;
 
 /// Show what this machine did to keys
 ///
@@ -32,7 +33,7 @@ pub fn run(args: &Args, cx: &Context) -> Result<(), Error> {
     entries.iter().skip(skipped).try_for_each(|entry| rows.push(entry))?;
     rows.finish()?;
     if broken > 0 {
-        cx.out.warn(format_args!("{broken} lines of the log cannot be read"));
+        cx.out.warn(format_args!("{} of the log cannot be read", counted(broken, "line", "lines")));
     }
     Ok(())
 }

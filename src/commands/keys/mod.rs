@@ -54,7 +54,10 @@ pub const WRITTEN: &[Written] = &[
     Written::of::<Vec<ListedKey>>("keys.list", "The organization's keys"),
     Written::of::<u64>("keys.list.count", "With `--count`: how many there are"),
     Written::of::<KeyDetails>("keys.show", "The key, and what this machine knows of it"),
-    Written::of::<Standing>("keys.rotate", "The rotation, as it ended"),
+    Written::of::<Either<KeyWithSecret, Standing>>(
+        "keys.rotate",
+        "The rotation, as it ended; or the new key with its secret, if that goes to stdout",
+    ),
     Written::of::<Option<Standing>>("keys.rotate.status", "With `--status`: the one under way, or null"),
     Written::of::<Vec<Finding>>("keys.audit", "What was found of the keys"),
     Written::of::<Vec<Leak>>("keys.scan", "The keys that were found where they do not belong"),

@@ -7,6 +7,7 @@ use crate::context::Context;
 use crate::error::{Error, Kind};
 use crate::lifecycle::{Action, Allowed, Step};
 use crate::output::Fields;
+use crate::text::counted;
 
 /// Show what `keys apply` would do so that the keys are those of a file
 ///
@@ -69,8 +70,10 @@ pub fn run(args: &Args, cx: &Context) -> Result<(), Error> {
             cx.out.status(format_args!("To do it: `optra{option} keys apply{}{prune}`.", args.file.line()));
             Ok(())
         }
-        1 => Err(Error::new(Kind::Findings, "1 key is not as the file asks for")),
-        _ => Err(Error::new(Kind::Findings, format!("{changes} keys are not as the file asks for"))),
+        _ => {
+            let keys = counted(changes, "key is", "keys are");
+            Err(Error::new(Kind::Findings, format!("{keys} not as the file asks for")))
+        }
     }
 }
 

@@ -14,6 +14,7 @@ use crate::interrupt;
 use crate::lifecycle::{self, Ended, RevokeTarget, verdict};
 use crate::output::{Column, Fields, Record, Value};
 use crate::portal::keys::ApiKey;
+use crate::text::counted;
 
 /// What Ctrl-C may leave behind while the portal is asked.
 const LEFT: &str = "Interrupted while revoking keys: see which are gone with `optra keys list`.";
@@ -161,6 +162,8 @@ pub fn tell(outcomes: &[Outcome], cx: &Context) -> Result<(), Error> {
 pub fn into_result(mut outcomes: Vec<Outcome>) -> Result<(), Error> {
     let (all, failed) = (outcomes.len(), outcomes.iter().filter(|outcome| !outcome.revoked).count());
     let what = if outcomes.iter().any(|outcome| outcome.is_unseen) { "not known to be revoked" } else { "not revoked" };
+    let were = counted(failed, &format!("of {all} keys was"), &format!("of {all} keys were"));
+    let message = format!("{were} {what}");
     match failed {
         0 => Ok(()),
         _ if all == 1 => {
@@ -168,10 +171,7 @@ pub fn into_result(mut outcomes: Vec<Outcome>) -> Result<(), Error> {
             let failure = outcomes.remove(0).failure.unwrap_or_else(|| Error::new(Kind::Failed, "it is still there"));
             Err(failure.context(verdict))
         }
-        _ if interrupt::is_pending() => {
-            Err(Error::new(Kind::Interrupted, format!("interrupted; {failed} of {all} keys were {what}")))
-        }
-        1 => Err(Error::new(Kind::Partial, format!("1 of {all} keys was {what}"))),
-        _ => Err(Error::new(Kind::Partial, format!("{failed} of {all} keys were {what}"))),
+        _ if interrupt::is_pending() => Err(Error::new(Kind::Interrupted, format!("interrupted; {message}"))),
+        _ => Err(Error::new(Kind::Partial, message)),
     }
 }

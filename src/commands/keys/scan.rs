@@ -10,6 +10,7 @@ use crate::context::Context;
 use crate::error::{Error, Kind};
 use crate::journal::{Ledger, Sought};
 use crate::output::{Fields, Record};
+use crate::text::counted;
 
 /// Find leaked keys in files, logs and the history of git
 ///
@@ -120,7 +121,9 @@ fn into_result(count: usize, unread: usize) -> Result<(), Error> {
     match (count, unread) {
         (0, 0) => Ok(()),
         (_, 0) => Err(Error::new(Kind::Findings, found)),
-        (_, 1) => Err(Error::new(Kind::Partial, format!("{found}, and 1 file could not be read"))),
-        _ => Err(Error::new(Kind::Partial, format!("{found}, and {unread} files could not be read"))),
+        _ => {
+            let files = counted(unread, "file", "files");
+            Err(Error::new(Kind::Partial, format!("{found}, and {files} could not be read")))
+        }
     }
 }

@@ -28,7 +28,7 @@ use crate::lifecycle::{
 use crate::output::{Column, Fields, Record, Value};
 use crate::portal::Portal;
 use crate::secret::Secret;
-use crate::text::is_same;
+use crate::text::{counted, is_same};
 
 /// The command, as the log names it.
 const COMMAND: &str = "keys apply";
@@ -338,11 +338,9 @@ pub fn into_result(outcomes: Vec<Outcome>) -> Result<(), Error> {
     let due: Vec<Outcome> = outcomes.into_iter().filter(|outcome| outcome.action != Action::Nothing).collect();
     let all = due.len();
     let mut failed: Vec<Outcome> = due.into_iter().filter(|outcome| outcome.failure.is_some()).collect();
-    let message = format!(
-        "{} of {all} keys {} not as the file asks for",
-        failed.len(),
-        if failed.len() == 1 { "is" } else { "are" }
-    );
+    let of = counted(all, "key", "keys");
+    let are = counted(failed.len(), &format!("of {of} is"), &format!("of {of} are"));
+    let message = format!("{are} not as the file asks for");
     match failed.len() {
         0 => Ok(()),
         _ if interrupt::is_pending() => Err(Error::new(Kind::Interrupted, format!("interrupted; {message}"))),

@@ -1,5 +1,6 @@
 //! Which keys are to be revoked: those that are named, those of which something is true, or those of a plan.
 
+use std::io::ErrorKind;
 use std::path::{Path, PathBuf};
 
 use super::revocation::Outcome;
@@ -11,6 +12,7 @@ use crate::disk;
 use crate::error::{Error, Kind};
 use crate::lifecycle::{Condition, KeyInUse, Plan, Ternary, judge, name};
 use crate::portal::keys::ApiKey;
+use crate::text::{argument, counted};
 
 /// So many keys may be meant by conditions, unless more are asked for on purpose.
 const MOST: usize = 10;
@@ -126,13 +128,15 @@ impl Targets {
         let unknown = truths.iter().filter(|(_, truth)| *truth == Ternary::Unknown).count();
         if unknown > 0 {
             cx.out.warn(format_args!(
-                "{unknown} more keys may be meant: the portal does not tell when they were made or used"
+                "{} may be meant: the portal does not tell when they were made or used",
+                counted(unknown, "more key", "more keys")
             ));
         }
         let yes = truths.into_iter().filter(|(_, truth)| *truth == Ternary::Yes);
         let found: Vec<ApiKey> = yes.map(|(key, _)| key.clone()).collect();
         if found.len() > most {
-            let message = format!("{} keys are meant, which is more than {most}; nothing was revoked", found.len());
+            let are = counted(found.len(), "key is", "keys are");
+            let message = format!("{are} meant, which is more than {most}; nothing was revoked");
             let hint = format!("If all of them are to go, say so: `--max {}`.", found.len());
             return Err(Error::new(Kind::Declined, message).hint(hint));
         }
@@ -149,8 +153,17 @@ fn read_plan(path: &Path) -> Result<Plan, Error> {
 
 /// Writes a plan to a file that is not there yet.
 pub fn write_plan(plan: &Plan, path: &Path) -> Result<(), Error> {
-    disk::create(path, plan.text().as_bytes())
-        .map_err(|cause| Error::new(Kind::Usage, format!("cannot write the plan to `{}`", path.display())).cause(cause))
+    disk::create(path, plan.text().as_bytes()).map_err(|cause| {
+        let (is_there, file) = (cause.kind() == ErrorKind::AlreadyExists, argument(&path.to_string_lossy()));
+        let error = Error::new(Kind::Usage, format!("cannot write the plan to `{}`", path.display())).cause(cause);
+        match is_there {
+            // It may be a plan that somebody has looked at, and is not replaced.
+            true => error
+                .hint(format!("If it is the plan that is meant: `optra keys revoke --apply {file}`."))
+                .hint(format!("To make it anew: `rm {file}`, then this again.")),
+            false => error,
+        }
+    })
 }
 
 /// Finds a key by its id or its unique name.

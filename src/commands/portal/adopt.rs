@@ -24,7 +24,7 @@ use crate::portal::{Bindings, Likeness, Operation, Suggestion, operation as oper
 Examples:
   optra portal adopt
   optra portal adopt --yes-queries
-  pbpaste | optra portal adopt --from-curl -          where the portal refuses introspection
+  optra portal adopt --from-curl \"$(pbpaste)\"         where the portal refuses introspection
   optra portal adopt --from-curl \"$(cat request.sh)\" --answer answer.json --as devices.list")]
 pub struct Args {
     /// Take the proposals for what only reads without asking, unless they are guesses
@@ -135,7 +135,7 @@ fn show(operation: Operation, suggestion: &Suggestion, document: &str, missing: 
 fn conclude(adopted: &[Adopted], yes_queries: bool, cx: &Context) {
     let (kept, portal) = (adopted.iter().filter(|one| one.bound).count(), cx.config.portal_flags());
     match (adopted.len(), kept) {
-        (0, _) => cx.out.status("Nothing is proposed. What fits: `optra portal check`."),
+        (0, _) => cx.out.status("Nothing is proposed."),
         (all, kept) => cx.out.status(format_args!("{kept} of {all} proposals kept.")),
     }
     if adopted.iter().any(|one| !one.bound) && cx.prompt.available().is_err() {

@@ -17,7 +17,7 @@ Examples:
   optra portal check --strict -o json
   optra --sandbox portal check")]
 pub struct Args {
-    /// Exit with 9 if anything is unsupported
+    /// Exit with 9 if an operation does not fit, or only with fewer fields
     #[arg(long)]
     strict: bool,
 

@@ -2,13 +2,25 @@
 
 use crate::context::Context;
 use crate::error::Error;
+use crate::prompt;
 
 /// Asks about what only reads.
 pub fn agrees(cx: &Context) -> Result<bool, Error> {
     if cx.prompt.available().is_err() {
         return Ok(false);
     }
-    Ok(matches!(cx.prompt.typed("Keep it? Type yes or no")?.trim(), "y" | "yes"))
+    Ok(says_yes("Keep it? Type yes or no", cx)?)
+}
+
+/// Asks until the answer is yes or no: a slip of a finger is neither, and drops no proposal.
+pub fn says_yes(question: &str, cx: &Context) -> Result<bool, prompt::Error> {
+    loop {
+        match cx.prompt.typed(question)?.trim().to_lowercase().as_str() {
+            "y" | "yes" => return Ok(true),
+            "n" | "no" => return Ok(false),
+            _ => cx.out.warn("that is neither yes nor no"),
+        }
+    }
 }
 
 /// Asks for the name of what changes something.
@@ -16,11 +28,15 @@ pub fn types_name(document: &str, cx: &Context) -> Result<bool, Error> {
     let Some(name) = crate::portal::root_field(document).filter(|_| cx.prompt.available().is_ok()) else {
         return Ok(false);
     };
-    let typed = cx.prompt.typed(&format!("It changes something. Type {name} to keep it, or nothing to leave it"))?;
-    if !typed.trim().is_empty() && typed.trim() != name {
-        cx.out.warn("that is not its name, so it is left as it was");
+    loop {
+        let typed =
+            cx.prompt.typed(&format!("It changes something. Type {name} to keep it, or nothing to leave it"))?;
+        match typed.trim() {
+            "" => return Ok(false),
+            typed if typed == name => return Ok(true),
+            _ => cx.out.warn("that is not its name"),
+        }
     }
-    Ok(typed.trim() == name)
 }
 
 /// Asks for what a profile has to give once, and keeps it with the profile.

@@ -6,6 +6,7 @@ use std::path::Path;
 
 use serde_json::Value;
 
+use super::consent::says_yes;
 use super::proposal::Proposal;
 use crate::commands::input::text;
 use crate::context::Context;
@@ -27,7 +28,11 @@ pub fn proposal(
     cx: &Context,
 ) -> Result<Proposal, Error> {
     let wrong = |problem: &str| Error::new(Kind::Usage, format!("nothing can be made of that command: {problem}"));
-    let command = if command == "-" { text(Path::new("-"), "the command")? } else { command.to_owned() };
+    let is_piped = command == "-";
+    if is_piped && answer.is_some_and(|path| path.as_os_str() == "-") {
+        return Err(wrong("stdin cannot be both the command and its answer"));
+    }
+    let command = if is_piped { text(Path::new("-"), "the command")? } else { command.to_owned() };
     let Request { document, variables } = read(&command).map_err(|problem| wrong(&problem))?;
     let parsed = Document::parse(&document).map_err(|Wrong { problem, .. }| wrong(&problem))?;
     let operation = stands_for.or_else(|| portal::operation_of(&document, operations()));
@@ -42,7 +47,13 @@ pub fn proposal(
     let answer = match answer {
         Some(path) => Some(data(&text(path, "the answer")?).ok_or_else(|| wrong("the answer is not JSON"))?),
         None if operation.is_mutation() => None,
-        None => Some(run_once(&parsed, &variables, cx)?),
+        // Nobody can answer a question where stdin is the command.
+        None => Some(run_once(&parsed, &variables, cx).map_err(|error| match is_piped {
+            true => {
+                error.hint("Or leave the terminal to the question: `optra portal adopt --from-curl \"$(pbpaste)\"`.")
+            }
+            false => error,
+        })?),
     };
     let made = portal::of_request(operation, &document, &variables, answer.as_ref());
     let (suggestion, baked) = made.map_err(|problem| wrong(&problem))?;
@@ -58,9 +69,8 @@ pub fn proposal(
 /// Runs the query that was pasted, if that is wanted.
 fn run_once(document: &Document, variables: &Value, cx: &Context) -> Result<Value, Error> {
     let say_so = "Give its answer instead: `--answer FILE`.";
-    let asked = cx.prompt.typed("Run this query once, to see what it gives? Type yes or no");
-    let typed = asked.map_err(|error| Error::from(error).context("the query was not run").hint(say_so))?;
-    if typed.trim() != "yes" {
+    let asked = says_yes("Run this query once, to see what it gives? Type yes or no", cx);
+    if !asked.map_err(|error| Error::from(error).context("the query was not run").hint(say_so))? {
         return Err(Error::new(Kind::Declined, "the query was not run").hint(say_so));
     }
     let answer = cx.portal()?.execute_raw(&document.text, Some(variables), document.name.as_deref())?;

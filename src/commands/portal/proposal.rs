@@ -14,8 +14,9 @@ pub struct Proposal {
 
 /// Finds out what does not fit, and what would.
 pub fn of_schema(cx: &Context) -> Result<Vec<Proposal>, Error> {
-    let mut proposals = Vec::new();
+    let (mut proposals, mut lacks) = (Vec::new(), false);
     for checked in cx.portal()?.check()? {
+        lacks |= checked.verdict == Verdict::Cannot;
         let Some(operation) = crate::portal::operation(&checked.operation) else { continue };
         match (checked.suggestion, checked.verdict) {
             (Some(suggestion), _) => proposals.push(Proposal { operation, suggestion, is_pasted: false }),
@@ -25,7 +26,13 @@ pub fn of_schema(cx: &Context) -> Result<Vec<Proposal>, Error> {
             (None, _) => {}
         }
     }
-    if proposals.is_empty() && !cx.portal()?.shows_schema() {
+    if proposals.is_empty() && !lacks {
+        cx.out.status("There is no operation that this portal cannot do.");
+    } else if proposals.is_empty() && cx.portal()?.shows_schema() {
+        cx.out.status(
+            "This portal has nothing that looks like it: the commands that need it cannot work here, all others do.",
+        );
+    } else if proposals.is_empty() && !cx.portal()?.shows_schema() {
         // A fault on the way says nothing of what the portal shows.
         let fault = cx.portal()?.take_schema_fault().map(Error::from);
         if let Some(error) = fault.filter(|error| matches!(error.kind(), Kind::Unreachable | Kind::Timeout)) {

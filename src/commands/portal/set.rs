@@ -35,8 +35,7 @@ pub fn run(args: &Args, cx: &Context) -> Result<(), Error> {
     }
     cx.config.can_save()?;
     if !cx.config.file()?.profiles.contains_key(&profile) {
-        let message = format!("there is no profile `{profile}`, and nothing was kept");
-        return Err(Error::new(Kind::Config, message).hint("Make one: `optra auth login --portal https://…`."));
+        return Err(cx.no_profile(Kind::Config, &profile, ", and nothing was kept"));
     }
     for (name, value) in &args.variables {
         let value = Some(value.as_str()).filter(|value| !value.is_empty());
@@ -59,7 +58,7 @@ fn list(given: Vec<Given>, args: &Args, cx: &Context) -> Result<(), Error> {
 
 /// Reads `name=value`. A name is one of GraphQL's.
 fn given(text: &str) -> Result<(String, String), String> {
-    let (name, value) = text.split_once('=').ok_or("write it as `name=value`")?;
+    let (name, value) = text.split_once('=').ok_or_else(|| format!("write it as `{text}=VALUE`"))?;
     let name = name.trim_start_matches('$');
     let is_letter = |byte: u8| byte.is_ascii_alphabetic() || byte == b'_';
     let is_name =

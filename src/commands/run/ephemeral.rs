@@ -69,7 +69,7 @@ fn end(key: Ephemeral, cx: &Context) -> Result<(), Error> {
 /// Revokes what earlier runs on this machine have left. A run is not kept from running by what could not be swept away.
 pub fn sweep_before(cx: &Context) -> Result<(), Error> {
     let left = match leases(cx) {
-        Ok(left) if left.is_empty() || cx.config.read_only()? => return Ok(()),
+        Ok(left) if left.is_empty() || cx.config.read_only()?.is_some() => return Ok(()),
         left => left,
     };
     let swept = left.and_then(|left| {

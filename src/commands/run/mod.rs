@@ -22,7 +22,8 @@ use self::program::Given;
 
 /// Run a program with the key and the portal's URL in its environment
 ///
-/// The program gets `OPTRA_API_KEY` and `OPTRA_PORTAL_URL`; its exit code is that of the run. With `--ephemeral` it gets a key of
+/// The program gets `OPTRA_API_KEY` and `OPTRA_PORTAL_URL`; its exit code is that of the run. As with a shell it is 127 if there is
+/// no such program, and 126 if it cannot be executed. With `--ephemeral` it gets a key of
 /// its own, which is revoked when it ends, however it ends. What a run that was killed (SIGKILL) leaves, `optra keys sweep` and the
 /// next `optra run` on this machine revoke.
 ///

@@ -2,8 +2,10 @@
 //!
 //! It must not know where the key comes from, nor what becomes of it.
 
+use std::env;
 use std::ffi::OsStr;
 use std::io;
+use std::path::Path;
 use std::process::{self, Command};
 
 #[cfg(feature = "server")]
@@ -42,7 +44,7 @@ impl Given {
 pub fn give(command: &mut Command, url: &str, secret: &Secret, cx: &Context) -> Result<(), Error> {
     command.env("OPTRA_API_KEY", secret.expose()).env("OPTRA_PORTAL_URL", url);
     // What this run may not do, the program may not do with it either.
-    if cx.config.read_only()? {
+    if cx.config.read_only()?.is_some() {
         command.env("OPTRA_READ_ONLY", "1");
     }
     // What would contradict the two, or has been used up.
@@ -58,8 +60,21 @@ pub fn find(program: &OsStr) -> Result<(), Error> {
     which::which(program).map(drop).map_err(|error| not_run(program, io::Error::other(error)))
 }
 
+/// Tells what is not there from what cannot be executed, as shells do. The system does not: where the interpreter of a script is
+/// missing, it says so in the words of a missing file.
 pub fn not_run(program: &OsStr, cause: io::Error) -> Error {
-    Error::new(Kind::Usage, format!("cannot run `{}`", program.display())).cause(cause)
+    let kind = if is_there(program) { Kind::ProgramNotRun } else { Kind::ProgramNotFound };
+    Error::new(kind, format!("cannot run `{}`", program.display())).cause(cause)
+}
+
+/// Returns true for a path that leads to something, and for the name of something on `PATH`, whether it can be executed or not.
+fn is_there(program: &OsStr) -> bool {
+    let path = Path::new(program);
+    match path.parent() {
+        None => path.exists(),
+        Some(directory) if directory != Path::new("") => path.exists(),
+        Some(_) => env::var_os("PATH").is_some_and(|all| env::split_paths(&all).any(|on| on.join(path).exists())),
+    }
 }
 
 /// Becomes the program, which then has everything that a process has. Returns only if it cannot be started.

@@ -42,11 +42,17 @@ impl Execute for Wire {
 
 impl Client {
     /// Puts the layers around a transport.
-    pub fn new(http: Http, endpoint: &Endpoint, retries: u32, read_only: bool, observers: Observers) -> Client {
+    pub fn new(
+        http: Http,
+        endpoint: &Endpoint,
+        retries: u32,
+        read_only: Option<String>,
+        observers: Observers,
+    ) -> Client {
         let (url, headers) = (endpoint.url().to_string(), http.headers());
         let trace = Trace { inner: Wire(http), url, headers, observer: observers.exchanges };
         let retry = Retry { inner: trace, limit: retries, notice: observers.retries };
-        Client(ReadOnly { inner: retry, enabled: read_only })
+        Client(ReadOnly { inner: retry, by: read_only })
     }
 
     /// Returns true for the key that every request carries.

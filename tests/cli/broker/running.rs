@@ -103,7 +103,7 @@ fn the_exit_code_and_the_signals_are_the_programs() {
     running.signal(Signal::TERM);
     assert_eq!(running.end().to_string(), "ready\ntold\n--- exit 9\n");
     let session = home.run("run --only queries -- no-such-program");
-    assert!(session.exits(2).err().starts_with("error: cannot run `no-such-program`"), "{session}");
+    assert!(session.exits(127).err().starts_with("error: cannot run `no-such-program`"), "{session}");
 }
 
 #[test]

@@ -103,6 +103,18 @@ fn who_has_all_in_order_is_told_so() {
 }
 
 #[test]
+fn one_file_is_not_called_several() {
+    let home = Home::new();
+    home.write("config/optra/config.toml", "[profiles.a]\nportal = \"https://portal.example\"\n");
+    let one = home.run("doctor -o json");
+    assert_eq!(text(&row(&one, "files"), "what"), "1 file or directory has the right owner and mode", "{one}");
+    home.write("config/optra/bindings/portal.example/keys.list.graphql", "query { a }\n");
+    let several = home.run("doctor -o json");
+    let what = text(&row(&several, "files"), "what");
+    assert!(what.ends_with(" files and directories have the right owner and mode"), "{several}");
+}
+
+#[test]
 fn a_mutation_is_never_executed_by_it() {
     let portal = portal(&[]);
     let home = logged_in(&portal.url);

@@ -88,7 +88,11 @@ fn a_plan_is_carried_out_only_if_it_is_still_true() {
         format!("keys revoke --apply '{}' --yes", plan.display()),
     );
     home.run(&write).ok();
-    assert!(home.run(&write).exits(2).err().contains("cannot write the plan"));
+    let again = home.run(&write);
+    assert!(again.exits(2).err().starts_with("error: cannot write the plan"), "{again}");
+    for line in [format!("`optra keys revoke --apply {}`", plan.display()), format!("`rm {}`", plan.display())] {
+        assert!(again.err().contains(&line), "{line}: {again}");
+    }
     home.run("keys generate --name robot-new").ok();
     let session = home.run(&apply);
     assert!(session.exits(7).err().contains("the key with id key-0005 is meant now, too"), "{session}");

@@ -91,7 +91,7 @@ fn what_cannot_be_run_has_no_key() {
 --- stderr
 error: cannot run `no-such-program`
   because: cannot find binary path
---- exit 2
+--- exit 127
 
 "#]]
     );

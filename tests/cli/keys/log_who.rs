@@ -165,13 +165,14 @@ fn a_table_has_what_a_person_needs_at_eighty_columns() {
     home.run("keys revoke ci --yes --reason 'OPS-1: nobody uses it'").ok();
     let table = |line: &str| {
         let session: Session = home.run(line);
-        let time = regex::Regex::new(r"\d{4}-\S+Z").unwrap();
-        time.replace_all(&session.ok().out(), "<time>").into_owned()
+        // A time is shorter where its last digits are zeros, and the space behind it longer.
+        let time = regex::Regex::new(r"(?m)^(?:time|\d{4}-\S+Z) +").unwrap();
+        time.replace_all(&session.ok().out(), "<time>  ").into_owned()
     };
     assert_data_eq!(
         table("keys log --fields time,action,ids,result,reason,user,requestId"),
         str![[r#"
-time                      action  ids       result  reason                 user   requestId
+<time>  action  ids       result  reason                 user   requestId
 <time>  revoke  key-0002  asked   OPS-1: nobody uses it  alice  -
 <time>  revoke  key-0002  done    OPS-1: nobody uses it  alice  request-0003
 

@@ -17,12 +17,15 @@ fn nothing_is_changed_by_option_variable_or_profile() {
     ];
     home.write("config/optra/config.toml", format!("[profiles.p]\nportal = \"{}\"\nread_only = true\n", portal.url));
     for line in lines {
-        for run in [
-            home.run(&format!("{line} --read-only")),
-            home.line(line).env("OPTRA_READ_ONLY", "1").run(),
-            home.line(&format!("{line} --profile p")).run(),
+        for (run, by) in [
+            (home.run(&format!("{line} --read-only")), "`--read-only`"),
+            (home.line(line).env("OPTRA_READ_ONLY", "1").run(), "`OPTRA_READ_ONLY`"),
+            (home.line(&format!("{line} --profile p")).run(), "`read_only` of the profile `p`"),
         ] {
-            assert!(run.exits(7).err().contains("this run is read-only"), "{run}");
+            let told = run.exits(7).err();
+            let (what, why) = told.split_once('\n').unwrap();
+            assert!(what.starts_with("error: this run is read-only"), "{run}");
+            assert_eq!(why, format!("hint: It is {by} that says so.\n"), "{run}");
         }
     }
     assert!(portal.operations().is_empty());

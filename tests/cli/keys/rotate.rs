@@ -77,9 +77,35 @@ fn another_key_is_rotated_to_where_it_belongs() {
     home.line("devices list").env("OPTRA_API_KEY", "old-secret-of-ci").run().exits(4);
     let out = home.run("keys rotate ci --yes --to stdout --name ci-2").ok().out();
     home.line("devices list").env("OPTRA_API_KEY", out.trim()).run().ok();
+    // For a program it is one document, as where a key is generated.
+    let rotated = home.run("keys rotate ci-2 --yes --to stdout -o json");
+    let key = rotated.ok().json();
+    home.line("devices list").env("OPTRA_API_KEY", key["secret"].as_str().unwrap()).run().ok();
+    let told = format!("the new one (id {}) works, the old one (id ", key["id"].as_str().unwrap());
+    assert!(rotated.err().contains(&told), "{rotated}");
+    let filtered = home.run("keys rotate ci-2 --yes --to 'command:tee kept' --to stdout --jq .secret").ok().out();
+    assert_eq!(filtered.trim(), fs::read_to_string(home.path("home/kept")).unwrap());
     home.run("keys rotate --yes").exits(2);
     home.run("keys rotate nobody --yes --to stdout").exits(6);
     home.run("keys rotate ci-2 --to stdout").exits(7);
+}
+
+#[test]
+fn a_hook_that_cannot_be_run_is_found_before_there_is_a_key() {
+    let (home, portal) = logged_in();
+    home.write("home/no-program", "no program\n");
+    for (hook, problem) in [
+        ("no-such-program --now", "cannot be started: `no-such-program`: cannot find binary path"),
+        ("./no-program", "cannot be started: `./no-program`: cannot find binary path"),
+        ("'systemctl restart", "has a quote that is not closed"),
+        ("", "is empty"),
+    ] {
+        let session = home.optra(["keys", "rotate", "--yes", "--hook", hook]).run();
+        assert!(session.exits(1).err().starts_with(&format!("error: the hook `{hook}` {problem}")), "{session}");
+        assert!(!problem.contains("started") || session.err().contains("--hook \"sh -c 'COMMAND'\""), "{session}");
+    }
+    assert!(!portal.operations().contains(&"KeysGenerate".to_owned()));
+    assert!(home.run("keys rotate --status").ok().err().contains("no rotation is under way"));
 }
 
 #[test]
@@ -178,6 +204,38 @@ fn a_person_types_which() {
     terminal.expect("Type its name or id to rotate it");
     terminal.send_line("key-0001");
     assert_eq!(terminal.finish().code, Some(0));
+}
+
+#[test]
+fn nobody_is_asked_about_what_the_portal_cannot_do() {
+    let schema = "type Query { apiKeys: Keys devices: Devices } type Keys { data: [Key!]! } type Key { id: ID! name: String } \
+                  type Devices { data: [Device!]! } type Device { id: ID! } type Gone { id: ID! } type Mutation ";
+    for (mutations, lines) in [
+        ("{ revokeApiKey(id: ID!): Gone }", &["keys rotate ci --to file:new"][..]),
+        (
+            "{ mintSecret(label: String): Gone }",
+            &["keys rotate ci --to file:new", "keys revoke ci", "keys revoke ci 'first key'"],
+        ),
+    ] {
+        let shelf = Home::new();
+        let schema = shelf.write("schema.graphql", format!("{schema}{mutations}"));
+        let (home, portal) = portal(&["--schema", schema.to_str().unwrap()], &json!([{ "name": "ci" }]));
+        for line in lines {
+            let ended = home.terminal(&format!("{line} --allow-partial --accept-risk lose-access")).finish();
+            let told = format!("error: nothing was {}d", &line[5..11]);
+            assert!(ended.code == Some(9) && ended.text.contains(&told), "{line}: {}", ended.text);
+            assert!(!ended.text.contains("Type its"), "{line}: {}", ended.text);
+        }
+        assert!(!portal.operations().iter().any(|name| name == "KeysGenerate" || name == "KeysRevoke"));
+    }
+    // A portal that takes everything as it is written is asked for nothing more.
+    let (home, portal) = logged_in();
+    let before = portal.requests().len();
+    let mut terminal = home.terminal("keys rotate");
+    terminal.expect("Type its name or id to rotate it").send_line("no");
+    assert_eq!(terminal.finish().code, Some(7));
+    let asked: Vec<_> = portal.operations().split_off(before);
+    assert_eq!(asked, ["KeysList", "AuthViewer"]);
 }
 
 #[test]

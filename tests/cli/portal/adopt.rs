@@ -23,6 +23,9 @@ fn a_person_reads_each_and_types_the_name_of_what_changes_something() {
     terminal.send_line("yes");
     terminal.expect("It changes something. Type create_api_key to keep it");
     terminal.send_line("yes");
+    terminal.expect("that is not its name");
+    terminal.expect("Type create_api_key to keep it, or nothing to leave it");
+    terminal.send_line("");
     terminal.expect("Type delete_api_key to keep it");
     terminal.send_line("delete_api_key");
     let ended = terminal.finish();
@@ -70,6 +73,10 @@ fn a_portal_that_refuses_introspection_is_fitted_by_a_pasted_request() {
     assert!(session.ok().err().contains("Bound `devices.list`."), "{session}");
     assert!(session.err().contains("It lists devices by the portal's `devices`, page after page."), "{session}");
     let from_stdin = ["portal", "adopt", "--from-curl", "-", "--answer", answer.to_str().unwrap(), "-o", "json"];
+    let nobody = home.optra(["portal", "adopt", "--yes-queries", "--from-curl", "-"]).stdin(CURL).run();
+    assert!(nobody.exits(7).err().contains("leave the terminal to the question"), "{nobody}");
+    let both = home.optra(["portal", "adopt", "--from-curl", "-", "--answer", "-"]).stdin(CURL).run();
+    assert!(both.exits(2).err().contains("stdin cannot be both the command and its answer"), "{both}");
     assert_eq!(home.optra(from_stdin).stdin(CURL).run().ok().json()[0]["operation"], "devices.list");
     assert!(session.err().contains("a guess: check it") && !session.err().contains("very-secret"), "{session}");
     assert_eq!(home.run("devices list -o ndjson").ok().ndjson().len(), 7);
@@ -79,8 +86,27 @@ fn a_portal_that_refuses_introspection_is_fitted_by_a_pasted_request() {
     terminal.expect("Run this query once");
     terminal.send_line("yes");
     terminal.expect("Keep it? Type yes or no");
+    // A slip is asked about again, and drops nothing.
+    terminal.send_line("yse");
+    terminal.expect("that is neither yes nor no");
+    terminal.expect("Keep it? Type yes or no");
     terminal.send_line("no");
     assert!(terminal.finish().text.contains("0 of 1 proposals kept."));
+}
+
+#[test]
+fn where_nothing_can_be_adopted_that_is_the_end_of_it() {
+    let shelf = Home::new();
+    let bare = "type Query { devices(first: Int, after: String): Devices } type Devices { data: [Device!]! after: String } \
+                type Device { id: ID! name: String }";
+    let bare = shelf.write("schema.graphql", bare);
+    let (home, _portal) = contract(&["--schema", bare.to_str().unwrap()]);
+    let told = home.run("portal adopt");
+    assert!(told.ok().err().contains("`auth.viewer`: nothing similar was found.\n"), "{told}");
+    assert!(told.err().contains("cannot work here, all others do.\nNothing is proposed.\n"), "{told}");
+    let (home, _portal) = contract(&[]);
+    let told = home.run("portal adopt");
+    assert_eq!(told.ok().err(), "There is no operation that this portal cannot do.\nNothing is proposed.\n");
 }
 
 #[test]

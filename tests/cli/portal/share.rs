@@ -98,3 +98,23 @@ tenant          acme
     }
     home.run("--sandbox portal set a=1").exits(2);
 }
+
+#[test]
+fn a_value_that_a_binding_cannot_use_is_told_with_the_way_to_another() {
+    let (home, portal) = contract(&[]);
+    profile(&home, &portal.url);
+    let list = "# once: $size\nquery ($after: String, $size: Int!) { devices(first: $size, after: $after) { data { id name } after } }\n";
+    home.write("home/list.graphql", list);
+    home.run("portal set size=few").ok();
+    home.run("portal bind devices.list -f list.graphql").ok();
+    let wrong = home.run("devices list");
+    assert_eq!(
+        wrong.exits(11).err(),
+        "error: the binding of `devices.list` cannot be used: `size` has to be a number\n\
+         hint: Give another value: `optra portal set size=VALUE`.\n\
+         hint: See what the profile gives: `optra portal set`.\n"
+    );
+    assert!(home.run("portal set size").exits(2).err().contains("write it as `size=VALUE`"));
+    home.run("portal set size=2").ok();
+    home.run("devices list").ok();
+}

@@ -247,3 +247,17 @@ fn times_are_told_exactly_and_a_card_says_how_long_ago() {
     let ended = home.terminal("devices show dock").finish();
     assert!(ended.text.contains(&format!("{three_hours} (3 hours ago)\n")), "{}", ended.text);
 }
+
+#[test]
+fn a_template_is_for_people_unless_a_format_is_asked_for() {
+    let (home, _portal) = portal(&json!([]));
+    let missing = "keys show nobody --template '{{ id }}'";
+    let told = home.terminal(missing).finish();
+    assert!(told.code == Some(6) && told.text.starts_with("error: there is no key"), "{}", told.text);
+    for line in [format!("{missing} -o json"), "keys show nobody -o ndjson".to_owned()] {
+        let told = home.terminal(&line).finish();
+        assert!(told.code == Some(6) && told.text.contains("{\"error\":{\"code\":\"not_found\""), "{}", told.text);
+    }
+    // Where nobody watches, a program may read it.
+    assert_eq!(home.run(missing).exits(6).error()["code"], "not_found");
+}
