@@ -50,6 +50,10 @@ pub use live::candidates;
 #[cfg(test)]
 pub use schema::written;
 
+use std::mem;
+
+use clap::{Args as _, Subcommand as _};
+
 use crate::context::Context;
 use crate::error::{Error, Kind};
 
@@ -80,7 +84,31 @@ pub enum Command {
     Help(help::Args),
 }
 
+/// Gives a command its arguments, or its verbs.
+type Augment = fn(clap::Command) -> clap::Command;
+
+/// What builds the commands that scripts run most.
+const BRANCHES: [(&str, Augment); 6] = [
+    ("auth", auth::Command::augment_subcommands),
+    ("keys", keys::Command::augment_subcommands),
+    ("devices", devices::Command::augment_subcommands),
+    ("portal", portal::Command::augment_subcommands),
+    ("api", api::Args::augment_args),
+    ("run", run::Args::augment_args),
+];
+
 impl Command {
+    /// Returns a command as the tree has it, of its verbs only the one that is asked for; none where it has to be the whole tree.
+    pub fn branch(name: &str, verb: Option<&str>) -> Option<clap::Command> {
+        let (name, augment) = BRANCHES.iter().find(|(branch, _)| *branch == name)?;
+        let mut branch = augment(clap::Command::new(*name));
+        let verb = verb.and_then(|verb| branch.find_subcommand_mut(verb)).map(mem::take);
+        let Some(verb) = verb else { return Some(branch) };
+        // To take it down costs as much as to build it, and the process ends soon.
+        mem::forget(branch);
+        Some(clap::Command::new(*name).subcommand(verb))
+    }
+
     /// Reads the command line once more where a document of the user's is the command; `tree` is what it was read with.
     pub fn resolve(&mut self, tree: fn() -> clap::Command) -> Result<Option<clap::ArgMatches>, clap::Error> {
         if let Command::Query(query) = self { query.resolve(tree()) } else { Ok(None) }
