@@ -140,7 +140,7 @@ mod tests {
     use clap::{Args, Command, Subcommand};
 
     /// What only the user knows.
-    const FREE: [&str; 33] = [
+    const FREE: [&str; 34] = [
         " jq",
         " template",
         " retries",
@@ -150,6 +150,7 @@ mod tests {
         "keys rotate name",
         "keys scan git",
         "keys log limit",
+        "keys log head",
         "keys revoke max",
         "keys apply max",
         "devices list limit",

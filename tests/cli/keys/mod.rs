@@ -16,6 +16,7 @@ mod killed;
 mod ledger;
 mod list;
 mod log;
+mod log_chain;
 mod log_who;
 mod lost_answer;
 mod one_answer;
