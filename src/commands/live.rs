@@ -140,7 +140,7 @@ mod tests {
     use clap::{Args, Command, Subcommand};
 
     /// What only the user knows.
-    const FREE: [&str; 34] = [
+    const FREE: [&str; 36] = [
         " jq",
         " template",
         " retries",
@@ -152,6 +152,8 @@ mod tests {
         "keys log limit",
         "keys log head",
         "keys revoke max",
+        "keys revoke writer",
+        "keys revoke require_approval",
         "keys apply max",
         "devices list limit",
         "devices list after",

@@ -62,8 +62,8 @@ fn verify(head: Option<&str>, cx: &Context) -> Result<(), Error> {
         (Some(_), Some(_)) => cx.out.status("The log is whole, and the head that was kept is in it."),
         (Some(head), None) => {
             cx.out.status("The chain is whole. It cannot see entries that were dropped from the end.");
-            cx.out
-                .hint(format_args!("Keep the head elsewhere, and ask later: `optra keys log --verify --head {head}`."));
+            let later = format!("optra{} keys log --verify --head {head}", cx.config.portal_flags());
+            cx.out.hint(format_args!("Keep the head elsewhere, and ask later: `{later}`."));
         }
     }
     chain.faults.iter().for_each(|fault| cx.out.warn(fault));

@@ -1,6 +1,7 @@
 //! API keys: the admin passwords of integrations, and their life.
 
 mod apply;
+mod approval;
 mod audit;
 mod confirmation;
 mod custody;
