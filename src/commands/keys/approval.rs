@@ -111,8 +111,9 @@ fn signatures(plan: &Path) -> Result<Vec<PathBuf>, Error> {
     };
     let mut found = Vec::new();
     for entry in directory.read_dir().map_err(unreadable)? {
-        let path = entry.map_err(unreadable)?.path();
-        let other = path.file_name().unwrap_or_default().to_string_lossy();
+        let other = entry.map_err(unreadable)?.file_name();
+        // Named as the plan was.
+        let (path, other) = (plan.with_file_name(&other), other.to_string_lossy().into_owned());
         let is_signature =
             other.strip_prefix(&name).is_some_and(|rest| rest.starts_with('.') && rest.ends_with(".sig"));
         // A pipe of this name would be waited for without end.

@@ -3,6 +3,7 @@
 
 mod apply;
 mod apply_killed;
+mod approval;
 mod audit;
 mod bulk;
 mod destinations;
