@@ -759,6 +759,10 @@ complete -c optra -n "__fish_optra_using_subcommand keys; and __fish_seen_subcom
 complete -c optra -n "__fish_optra_using_subcommand keys; and __fish_seen_subcommand_from revoke" -l apply -d 'Revoke the keys of this plan, if unchanged' -r -F
 complete -c optra -n "__fish_optra_using_subcommand keys; and __fish_seen_subcommand_from revoke" -l plan -d 'Write the plan to this file, and revoke nothing' -r -F
 complete -c optra -n "__fish_optra_using_subcommand keys; and __fish_seen_subcommand_from revoke" -l accept-risk -d 'Confirm that losing your own access is intended' -r -f -a "lose-access\t''"
+complete -c optra -n "__fish_optra_using_subcommand keys; and __fish_seen_subcommand_from revoke" -l writer -d 'Say in the plan who writes it, as `--allowed-signers` calls them: whoever writes a plan does not approve it' -r
+complete -c optra -n "__fish_optra_using_subcommand keys; and __fish_seen_subcommand_from revoke" -l require-approval -d 'Apply the plan only if its writer signed it, and so many others: with `ssh-keygen -Y sign -n optra-plan`, in PLAN.sig and PLAN.*.sig' -r
+complete -c optra -n "__fish_optra_using_subcommand keys; and __fish_seen_subcommand_from revoke" -l allowed-signers -d 'Who may sign, and with which keys, as in `man ssh-keygen` under ALLOWED SIGNERS' -r -F
+complete -c optra -n "__fish_optra_using_subcommand keys; and __fish_seen_subcommand_from revoke" -l max-age -d 'Refuse a plan that is older' -r
 complete -c optra -n "__fish_optra_using_subcommand keys; and __fish_seen_subcommand_from revoke" -l reason -d 'Note in the log why' -r
 complete -c optra -n "__fish_optra_using_subcommand keys; and __fish_seen_subcommand_from revoke" -l profile -d 'Use this profile (a portal and its key)' -r
 complete -c optra -n "__fish_optra_using_subcommand keys; and __fish_seen_subcommand_from revoke" -l portal -d 'Use the portal at this URL, with or without `/graphql`' -r

@@ -56,7 +56,7 @@ impl Fault {
             Problem::Unchained => "unchained",
             Problem::Head => "head missing",
         };
-        self.line.map_or_else(|| what.to_owned(), |line| format!("{line} {what}"))
+        self.line.map_or_else(|| what.to_owned(), |line| format!("line {line} {what}"))
     }
 }
 
