@@ -618,6 +618,7 @@ Register-ArgumentCompleter -Native -CommandName 'optra' -ScriptBlock {
         }
         'optra;keys;log' {
             [CompletionResult]::new('--limit', '--limit', [CompletionResultType]::ParameterName, 'Show only the last N entries')
+            [CompletionResult]::new('--head', '--head', [CompletionResultType]::ParameterName, 'Check that this head, which `--verify` printed, is still there')
             [CompletionResult]::new('--fields', '--fields', [CompletionResultType]::ParameterName, 'Show only these fields, in this order, separated by commas')
             [CompletionResult]::new('--profile', '--profile', [CompletionResultType]::ParameterName, 'Use this profile (a portal and its key)')
             [CompletionResult]::new('--portal', '--portal', [CompletionResultType]::ParameterName, 'Use the portal at this URL, with or without `/graphql`')
@@ -633,6 +634,7 @@ Register-ArgumentCompleter -Native -CommandName 'optra' -ScriptBlock {
             [CompletionResult]::new('--client-key', '--client-key', [CompletionResultType]::ParameterName, 'Read the private key of the client certificate from this PEM file (owner-only)')
             [CompletionResult]::new('--header', '--header', [CompletionResultType]::ParameterName, 'Add a request header for an access proxy: NAME=env:VARIABLE or NAME=file:PATH; repeatable')
             [CompletionResult]::new('--color', '--color', [CompletionResultType]::ParameterName, 'Use colour')
+            [CompletionResult]::new('--verify', '--verify', [CompletionResultType]::ParameterName, 'Check that no entry was changed, moved or dropped, and print the head')
             [CompletionResult]::new('--sandbox', '--sandbox', [CompletionResultType]::ParameterName, 'Use the sandbox, a portal inside this program that needs no account')
             [CompletionResult]::new('--no-headers', '--no-headers', [CompletionResultType]::ParameterName, 'Leave out the header of a table, of CSV and of TSV')
             [CompletionResult]::new('--no-config', '--no-config', [CompletionResultType]::ParameterName, 'Ignore `config.toml`')
@@ -653,6 +655,10 @@ Register-ArgumentCompleter -Native -CommandName 'optra' -ScriptBlock {
             [CompletionResult]::new('--apply', '--apply', [CompletionResultType]::ParameterName, 'Revoke the keys of this plan, if unchanged')
             [CompletionResult]::new('--plan', '--plan', [CompletionResultType]::ParameterName, 'Write the plan to this file, and revoke nothing')
             [CompletionResult]::new('--accept-risk', '--accept-risk', [CompletionResultType]::ParameterName, 'Confirm that losing your own access is intended')
+            [CompletionResult]::new('--writer', '--writer', [CompletionResultType]::ParameterName, 'Say in the plan who writes it, as `--allowed-signers` calls them: whoever writes a plan does not approve it')
+            [CompletionResult]::new('--require-approval', '--require-approval', [CompletionResultType]::ParameterName, 'Apply the plan only if its writer signed it, and so many others: with `ssh-keygen -Y sign -n optra-plan`, in PLAN.sig and PLAN.*.sig')
+            [CompletionResult]::new('--allowed-signers', '--allowed-signers', [CompletionResultType]::ParameterName, 'Who may sign, and with which keys, as in `man ssh-keygen` under ALLOWED SIGNERS')
+            [CompletionResult]::new('--max-age', '--max-age', [CompletionResultType]::ParameterName, 'Refuse a plan that is older')
             [CompletionResult]::new('--reason', '--reason', [CompletionResultType]::ParameterName, 'Note in the log why')
             [CompletionResult]::new('--profile', '--profile', [CompletionResultType]::ParameterName, 'Use this profile (a portal and its key)')
             [CompletionResult]::new('--portal', '--portal', [CompletionResultType]::ParameterName, 'Use the portal at this URL, with or without `/graphql`')

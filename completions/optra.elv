@@ -598,6 +598,7 @@ set edit:completion:arg-completer[optra] = {|@words|
         }
         &'optra;keys;log'= {
             cand --limit 'Show only the last N entries'
+            cand --head 'Check that this head, which `--verify` printed, is still there'
             cand --fields 'Show only these fields, in this order, separated by commas'
             cand --profile 'Use this profile (a portal and its key)'
             cand --portal 'Use the portal at this URL, with or without `/graphql`'
@@ -613,6 +614,7 @@ set edit:completion:arg-completer[optra] = {|@words|
             cand --client-key 'Read the private key of the client certificate from this PEM file (owner-only)'
             cand --header 'Add a request header for an access proxy: NAME=env:VARIABLE or NAME=file:PATH; repeatable'
             cand --color 'Use colour'
+            cand --verify 'Check that no entry was changed, moved or dropped, and print the head'
             cand --sandbox 'Use the sandbox, a portal inside this program that needs no account'
             cand --no-headers 'Leave out the header of a table, of CSV and of TSV'
             cand --no-config 'Ignore `config.toml`'
@@ -632,6 +634,10 @@ set edit:completion:arg-completer[optra] = {|@words|
             cand --apply 'Revoke the keys of this plan, if unchanged'
             cand --plan 'Write the plan to this file, and revoke nothing'
             cand --accept-risk 'Confirm that losing your own access is intended'
+            cand --writer 'Say in the plan who writes it, as `--allowed-signers` calls them: whoever writes a plan does not approve it'
+            cand --require-approval 'Apply the plan only if its writer signed it, and so many others: with `ssh-keygen -Y sign -n optra-plan`, in PLAN.sig and PLAN.*.sig'
+            cand --allowed-signers 'Who may sign, and with which keys, as in `man ssh-keygen` under ALLOWED SIGNERS'
+            cand --max-age 'Refuse a plan that is older'
             cand --reason 'Note in the log why'
             cand --profile 'Use this profile (a portal and its key)'
             cand --portal 'Use the portal at this URL, with or without `/graphql`'

@@ -140,7 +140,7 @@ mod tests {
     use clap::{Args, Command, Subcommand};
 
     /// What only the user knows.
-    const FREE: [&str; 33] = [
+    const FREE: [&str; 36] = [
         " jq",
         " template",
         " retries",
@@ -150,7 +150,10 @@ mod tests {
         "keys rotate name",
         "keys scan git",
         "keys log limit",
+        "keys log head",
         "keys revoke max",
+        "keys revoke writer",
+        "keys revoke require_approval",
         "keys apply max",
         "devices list limit",
         "devices list after",

@@ -27,4 +27,4 @@ pub use read::{read_bytes, read_text};
 pub use refused::{Distrust, Refused, Untrusted};
 pub use staged::Staged;
 pub use trust::{check_file, check_program};
-pub use write::{append, create, remove, rename, replace, replace_unsynced};
+pub use write::{append, append_whole, create, last_line, remove, rename, replace, replace_unsynced};

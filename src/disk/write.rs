@@ -36,6 +36,27 @@ pub fn create(path: &Path, bytes: &[u8]) -> io::Result<()> {
 /// Adds a line at the end of a file, in one piece, so that two who do so at once do not mix. A line before it that was cut off
 /// does not swallow it.
 pub fn append(path: &Path, line: &[u8]) -> io::Result<()> {
+    let (mut file, is_new) = open_end(path)?;
+    add(&mut file, line)?;
+    // Only now: what fails here must not leave a file that is there and empty.
+    if is_new { give_to_neighbours(path) } else { Ok(()) }
+}
+
+/// The same for one who has the file alone: the line is made of what the file holds, and one that can be written in part only, as
+/// on a full disk, is taken back.
+pub fn append_whole(path: &Path, line: impl FnOnce(&mut File) -> io::Result<Vec<u8>>) -> io::Result<()> {
+    let (mut file, is_new) = open_end(path)?;
+    let line = line(&mut file)?;
+    let before = file.metadata()?.len();
+    add(&mut file, &line).inspect_err(|_| {
+        // What is left then is a line that was cut off.
+        let _ = file.set_len(before);
+    })?;
+    if is_new { give_to_neighbours(path) } else { Ok(()) }
+}
+
+/// Opens a file to add to it; returns whether it is a new one.
+fn open_end(path: &Path) -> io::Result<(File, bool)> {
     make_directory(directory_of(path))?;
     let is_new = !path.exists();
     let mut options = OpenOptions::new();
@@ -47,14 +68,16 @@ pub fn append(path: &Path, line: &[u8]) -> io::Result<()> {
         let flags = rustix::fs::OFlags::NOFOLLOW | rustix::fs::OFlags::NONBLOCK;
         options.mode(0o600).custom_flags(flags.bits().cast_signed());
     }
-    let mut file = options.open(path)?;
+    let file = options.open(path)?;
     if !file.metadata()?.is_file() {
         return Err(io::Error::other("it is not a regular file"));
     }
-    let end = if is_cut(&mut file)? { &b"\n"[..] } else { b"" };
-    file.write_all(&[end, line].concat())?;
-    // Only now: what fails here must not leave a file that is there and empty.
-    if is_new { give_to_neighbours(path) } else { Ok(()) }
+    Ok((file, is_new))
+}
+
+fn add(file: &mut File, line: &[u8]) -> io::Result<()> {
+    let end = if is_cut(file)? { &b"\n"[..] } else { b"" };
+    file.write_all(&[end, line].concat())
 }
 
 /// Returns true for a file whose last line has no end.
@@ -65,6 +88,24 @@ fn is_cut(file: &mut File) -> io::Result<bool> {
     let mut last = [0];
     file.seek(SeekFrom::End(-1))?;
     Ok(file.read(&mut last)? == 1 && last != *b"\n")
+}
+
+/// Returns the last line of a file, without its end, and whether it has none.
+pub fn last_line(file: &mut File) -> io::Result<(Vec<u8>, bool)> {
+    const BLOCK: u64 = 4 << 10;
+    let is_cut = is_cut(file)?;
+    let (mut start, mut line) = (file.metadata()?.len().saturating_sub(u64::from(!is_cut)), Vec::new());
+    while start > 0 {
+        let from = start.saturating_sub(BLOCK);
+        let mut block = vec![0; usize::try_from(start - from).unwrap_or_default()];
+        file.seek(SeekFrom::Start(from))?;
+        file.read_exact(&mut block)?;
+        let end = block.iter().rposition(|byte| *byte == b'\n');
+        block.drain(..end.map_or(0, |end| end + 1));
+        line = [block, line].concat();
+        start = if end.is_some() { 0 } else { from };
+    }
+    Ok((line, is_cut))
 }
 
 /// Gives a file another name in its file system, in the place of one that is there, and sees to it that this lasts.

@@ -30,7 +30,11 @@ impl Kind {
                 &["Read the message and its causes: they are the portal's or the system's words.", LOOK_CLOSER],
             ),
             Kind::Findings => guide(
-                &["`keys audit` found keys to rotate, revoke or name", "`doctor` found something that does not work"],
+                &[
+                    "`keys audit` found keys to rotate, revoke or name",
+                    "`keys log --verify` found that the log is not what was written",
+                    "`doctor` found something that does not work",
+                ],
                 &[
                     "The findings stand on stdout, each with what it is about.",
                     "To fail for some of them only: `optra keys audit --fail-on old,unused`.",

@@ -50,7 +50,7 @@ impl Kind {
         match self {
             Kind::BrokenPipe => spec(0, "closed", "the reader closed the pipe early, as `head` does"),
             Kind::Failed => spec(1, "failed", "the portal refused, without a code of its own"),
-            Kind::Findings => spec(1, "findings", "`keys audit`, `doctor` or `--exit-code` found some"),
+            Kind::Findings => spec(1, "findings", "a check found some: `keys audit`, `doctor`, …"),
             Kind::Usage => spec(2, "usage", "the command line is wrong"),
             Kind::Partial => spec(3, "partial", "some items failed, or a listing is incomplete"),
             Kind::Unauthenticated => spec(4, "unauthenticated", "there is no key, or the portal rejects it"),

@@ -1,13 +1,16 @@
-//! The log: a line of JSON for everything that this machine did to a key, added at the end and never changed.
+//! The log: a line of JSON for everything that this machine did to a key, added at the end, chained to the one before it, and
+//! never changed.
 
 use std::io;
 use std::path::PathBuf;
+use std::time::Duration;
 
 use jiff::Timestamp;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
-use super::disk::{Error, read, unusable};
+use super::chain::{self, Chain};
+use super::disk::{Error, lock, read, unusable};
 use crate::{disk, secret};
 
 /// One thing that was done, or that was asked for and may have been done.
@@ -52,6 +55,9 @@ pub struct Who {
     pub actor: Option<String>,
 }
 
+/// A line is added in a moment; whoever holds the log for longer has been stopped.
+const PATIENCE: Duration = Duration::from_secs(10);
+
 /// The log's file.
 #[derive(Debug)]
 pub struct Log {
@@ -64,14 +70,20 @@ impl Log {
         Log { path }
     }
 
-    /// Adds a line, in one piece, so that two who do so at once do not mix.
+    /// Adds a line. Two who do so at once do it one after the other: each has its place in the chain.
     pub fn append(&self, entry: &Entry) -> Result<(), Error> {
-        let write = || -> io::Result<()> {
-            // A portal may call a key anything, also by a secret.
-            let line = serde_json::to_string(entry)?;
-            disk::append(&self.path, format!("{}\n", secret::mask_whole(&line)).as_bytes())
-        };
-        write().map_err(unusable("write", &self.path))
+        let failed = unusable("write", &self.path);
+        let locked = lock(&self.path.with_extension("log.lock"), PATIENCE, || ())?;
+        let _lock = locked.ok_or_else(|| failed(io::Error::other("another run is writing to it")))?;
+        let text = serde_json::to_string(entry).map_err(|error| failed(error.into()))?;
+        // A portal may call a key anything, also by a secret.
+        let entry = secret::mask_whole(&text);
+        disk::append_whole(&self.path, |file| chain::line(&entry, file)).map_err(failed)
+    }
+
+    /// Looks whether the chain is whole, and whether an entry has the head that was kept.
+    pub fn verify(&self, head: Option<&str>) -> Result<Chain, Error> {
+        Ok(chain::verify(&read(&self.path)?.unwrap_or_default(), head))
     }
 
     /// Returns true where a key of this name was asked for and the run ended before it knew what came of it.

@@ -1,5 +1,6 @@
 //! What this machine did to keys and what it is about to do, in files of its own. No secret is ever in them.
 
+mod chain;
 mod destination;
 mod disk;
 mod lease;
@@ -9,6 +10,7 @@ mod log;
 pub mod properties;
 mod rotation;
 
+pub use chain::{Chain, Fault, parse_head};
 pub use destination::Destination;
 pub use disk::{Error, lock};
 pub use lease::{Held, Lease};

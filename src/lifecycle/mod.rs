@@ -3,6 +3,7 @@
 //!
 //! It takes what it needs and returns what came of it. It prints nothing, asks nobody and reads no configuration; verbs do.
 
+mod approval;
 mod audit;
 mod backup;
 #[cfg(any(test, fuzzing))]
@@ -33,6 +34,7 @@ mod rotation;
 mod session;
 mod whereabouts;
 
+pub use approval::{Signer, Signers, people};
 pub use audit::{AuditPolicy, Finding, Rule, find};
 pub use claim::{Whose, adopt, claim, has_arrived};
 pub use completeness::{ensure_no_holes, incomplete};

@@ -8,21 +8,24 @@ use crate::error::{Error, Kind};
 use crate::portal::keys::ApiKey;
 
 /// The form of the file; another one is not understood.
-const VERSION: u32 = 1;
+const VERSION: u32 = 2;
 
 /// A plan, as it stands in its file.
 #[derive(Debug, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
 pub struct Plan {
     version: u32,
     portal: String,
     made: Timestamp,
+    /// Who says to have written it; whoever that is has to sign it where approvals are asked for.
+    writer: Option<String>,
     /// What the keys were chosen by; none where they were named.
     conditions: Vec<String>,
     keys: Vec<Planned>,
 }
 
 #[derive(Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "camelCase")]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
 struct Planned {
     id: String,
     name: Option<String>,
@@ -38,15 +41,26 @@ impl Planned {
 
 impl Plan {
     /// Plans to revoke these keys.
-    pub fn new(keys: &[ApiKey], conditions: &[String], portal: String, made: Timestamp) -> Plan {
+    pub fn new(keys: &[ApiKey], conditions: &[String], portal: String, made: Timestamp, writer: Option<&str>) -> Plan {
         let keys = keys.iter().map(Planned::of).collect();
-        Plan { version: VERSION, portal, made, conditions: conditions.to_vec(), keys }
+        let writer = writer.map(str::to_owned);
+        Plan { version: VERSION, portal, made, writer, conditions: conditions.to_vec(), keys }
     }
 
     /// Reads a plan as it stands in its file.
     pub fn parse(text: &str) -> Result<Plan, String> {
         let plan: Plan = serde_json::from_str(text).map_err(|error| error.to_string())?;
         if plan.version == VERSION { Ok(plan) } else { Err(format!("its version is {}", plan.version)) }
+    }
+
+    /// Returns when it was made, as it says itself.
+    pub fn made(&self) -> Timestamp {
+        self.made
+    }
+
+    /// Returns who wrote it, as it says itself.
+    pub fn writer(&self) -> Option<&str> {
+        self.writer.as_deref()
     }
 
     /// Writes the plan as it stands in its file.

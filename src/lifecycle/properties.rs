@@ -15,7 +15,7 @@ pub fn plan(bytes: &[u8]) {
     let mut draw = Draw::of(bytes);
     let keys: Vec<ApiKey> = (0..draw.below(5)).map(|n| key(n, &mut draw)).collect();
     let portal = draw.text(12);
-    let plan = Plan::new(&keys, &[], portal.clone(), Timestamp::UNIX_EPOCH);
+    let plan = Plan::new(&keys, &[], portal.clone(), Timestamp::UNIX_EPOCH, None);
     let text = plan.text();
     let again = Plan::parse(&text);
     assert_eq!(again.as_ref().map(Plan::text), Ok(text));

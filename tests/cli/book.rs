@@ -139,6 +139,7 @@ fn normal(text: &str) -> String {
     let mut patterns = Redactions::new();
     patterns.insert("[TIME]", regex::Regex::new(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ").unwrap()).unwrap();
     patterns.insert("[SECRET]", regex::Regex::new(r"(?m)^(?<redacted>[\w-]{43})$").unwrap()).unwrap();
+    patterns.insert("[HASH]", regex::Regex::new(r"\b(?<redacted>[0-9a-f]{64})\b").unwrap()).unwrap();
     patterns.insert("[MARK]", regex::Regex::new(r"#(?<redacted>[a-z2-9]{8})\b").unwrap()).unwrap();
     patterns.redact(text)
 }

@@ -71,6 +71,7 @@ fn read(home: &Home, option: &str) {
         ("keys.audit", "keys audit --max-age 1d --require-name"),
         ("keys.where", "keys where"),
         ("keys.log", "keys log"),
+        ("keys.log.verify", "keys log --verify"),
         ("keys.rotate.status", "keys rotate --status"),
         ("auth.status", "auth status"),
         ("portal.check", "portal check"),
@@ -97,6 +98,7 @@ fn change(home: &Home, option: &str, portal: &str) {
         ("keys.plan", "keys plan -f keys.toml"),
         ("keys.apply", "keys apply -f keys.toml --yes"),
         ("keys.log", "keys log"),
+        ("keys.log.verify", "keys log --verify"),
         ("keys.where", "keys where"),
     ] {
         let session = holds(home, name, home.line(&format!("{option} {line} -o json")));

@@ -1,10 +1,11 @@
 //! Before a key goes: it is shown, and its name is typed. A slip of one finger revokes nothing.
 
+use super::users::whereabouts;
 use crate::commands::typed::ensure_typed;
 use crate::context::Context;
 use crate::error::Error;
 use crate::journal::Destination;
-use crate::lifecycle::name;
+use crate::lifecycle::{name, still_held};
 use crate::portal::keys::{self, ApiKey};
 use crate::portal::scalars::DateTime;
 use crate::text::is_same;
@@ -77,4 +78,29 @@ pub fn rotation_line(key: Option<&str>, to: &[Destination], yes: bool, cx: &Cont
     let key = key.iter().map(|key| format!(" {}", shell_words::quote(key))).collect::<String>();
     let to = to.iter().map(|place| format!(" --to {}", shell_words::quote(&place.to_string())));
     format!("optra{} keys rotate{key}{}{yes}", cx.config.portal_flags(), to.collect::<String>())
+}
+
+/// Warns of places that have one of these keys, and of profiles on this machine that use one.
+pub fn tell_whose(found: &[ApiKey], cx: &Context) -> Result<(), Error> {
+    let (own, portal) = (cx.config.profile_name()?, cx.portal_name()?);
+    // What is not known is no reason to leave a key alive.
+    if let Ok(all) = whereabouts(&portal, cx) {
+        // From there it is taken with the revocation.
+        let own_place = cx.store(&cx.config.profile()?)?.map(|store| store.place(&own));
+        for key in found {
+            let mut places = all.places(&key.id);
+            places.retain(|place| Some(place) != own_place.as_ref());
+            if let Some(told) = still_held(&places) {
+                cx.out.warn(format_args!("key {}: {told}", called(key)));
+            }
+        }
+    }
+    let profiles = &cx.config.file()?.profiles;
+    for (name, profile) in profiles.iter().filter(|(name, _)| **name != own) {
+        let is_theirs = |key: &&ApiKey| profile.key_id.as_ref() == Some(&key.id);
+        if let (Some(key), true) = (found.iter().find(is_theirs), profile.portal.as_ref() == Some(&portal)) {
+            cx.out.warn(format_args!("key {} is the one that profile `{name}` uses", called(key)));
+        }
+    }
+    Ok(())
 }

@@ -1,8 +1,8 @@
-//! `optra keys log`
+//! `optra keys log`: what this machine did to keys, and whether that is still what was written.
 
 use crate::context::Context;
-use crate::error::Error;
-use crate::journal::Entry;
+use crate::error::{Error, Kind};
+use crate::journal::{Entry, parse_head};
 use crate::output::Fields;
 use crate::text::counted;
 
@@ -10,22 +10,38 @@ use crate::text::counted;
 ///
 /// The log is a file that is only ever added to, for its owner alone, without secrets. It knows nothing of what others did. Who did
 /// it, on which machine and in which job of a CI system is what the environment says; `requestId` is what the portal's support asks for.
+///
+/// `--verify` exits with 1 if an entry was changed, moved or dropped. The chain alone cannot see entries that were dropped from the
+/// end, nor a log that somebody who can write the file wrote anew: keep the head elsewhere, and give it with `--head`.
 #[derive(Debug, clap::Args)]
 #[command(before_long_help = "\
 Examples:
   optra keys log
   optra keys log --limit 5 -o json
-  optra keys log --fields time,action,ids,result,reason,user,host,job,requestId")]
+  optra keys log --fields time,action,ids,result,reason,user,host,job,requestId
+  optra keys log --verify --jq .head >> heads        kept on another machine
+  optra keys log --verify --head \"$(tail -n 1 heads)\"")]
 pub struct Args {
     /// Show only the last N entries
     #[arg(long, value_name = "N")]
     limit: Option<usize>,
+
+    /// Check that no entry was changed, moved or dropped, and print the head
+    #[arg(long, conflicts_with_all = ["limit", "fields"])]
+    verify: bool,
+
+    /// Check that this head, which `--verify` printed, is still there
+    #[arg(long, value_name = "HASH", requires = "verify", value_parser = parse_head)]
+    head: Option<String>,
 
     #[command(flatten)]
     fields: Fields<Entry>,
 }
 
 pub fn run(args: &Args, cx: &Context) -> Result<(), Error> {
+    if args.verify {
+        return verify(args.head.as_deref(), cx);
+    }
     let (entries, broken) = cx.log()?.read()?;
     cx.out.page();
     let mut rows = cx.out.rows(&args.fields);
@@ -36,4 +52,25 @@ pub fn run(args: &Args, cx: &Context) -> Result<(), Error> {
         cx.out.warn(format_args!("{} of the log cannot be read", counted(broken, "line", "lines")));
     }
     Ok(())
+}
+
+fn verify(head: Option<&str>, cx: &Context) -> Result<(), Error> {
+    let chain = cx.log()?.verify(head)?;
+    cx.out.item(&chain, &Fields::all())?;
+    match (&chain.head, head) {
+        _ if !chain.faults.is_empty() => {}
+        (None, _) => cx.out.status("No entry is chained yet: the next change of a key begins the chain."),
+        (Some(_), Some(_)) => cx.out.status("The log is whole, and the head that was kept is in it."),
+        (Some(head), None) => {
+            cx.out.status("The chain is whole. It cannot see entries that were dropped from the end.");
+            let later = format!("optra{} keys log --verify --head {head}", cx.config.portal_flags());
+            cx.out.hint(format_args!("Keep the head elsewhere, and ask later: `{later}`."));
+        }
+    }
+    chain.faults.iter().for_each(|fault| cx.out.warn(fault));
+    match chain.faults.len() {
+        0 => Ok(()),
+        1 => Err(Error::new(Kind::Findings, "the log has 1 fault")),
+        count => Err(Error::new(Kind::Findings, format!("the log has {count} faults"))),
+    }
 }

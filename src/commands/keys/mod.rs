@@ -1,6 +1,7 @@
 //! API keys: the admin passwords of integrations, and their life.
 
 mod apply;
+mod approval;
 mod audit;
 mod confirmation;
 mod custody;
@@ -34,7 +35,7 @@ mod where_is;
 
 use crate::context::Context;
 use crate::error::Error;
-use crate::journal::Entry;
+use crate::journal::{Chain, Entry};
 use crate::lifecycle::{Finding, Step, Whereabout};
 use crate::output::{Either, Written};
 use issuing::{IssuedKey, KeyWithSecret};
@@ -63,6 +64,7 @@ pub const WRITTEN: &[Written] = &[
     Written::of::<Vec<Leak>>("keys.scan", "The keys that were found where they do not belong"),
     Written::of::<Vec<Whereabout>>("keys.where", "The places that have a key"),
     Written::of::<Vec<Entry>>("keys.log", "What this machine did to keys"),
+    Written::of::<Chain>("keys.log.verify", "With `--verify`: whether the log is what was written"),
     Written::of::<Vec<Outcome>>("keys.revoke", "What became of each key"),
     Written::of::<Vec<Outcome>>("keys.sweep", "What became of each key that a run left"),
     Written::of::<Vec<Step>>("keys.plan", "What is to be done with each key"),

@@ -7,7 +7,7 @@ use serde::Serialize;
 use strum::VariantArray;
 
 use super::leak::Leak;
-use crate::journal::Entry;
+use crate::journal::{Chain, Entry, Fault};
 use crate::lifecycle::{Action, Finding, Rule, Step, Whereabout};
 use crate::output::{Cell, Column, Record, Value};
 use crate::portal::keys::ApiKey;
@@ -97,6 +97,19 @@ impl Record for Entry {
         Column::on_request("host", |entry| entry.who.host.cell()),
         Column::on_request("job", |entry| entry.who.job.cell()),
         Column::on_request("actor", |entry| entry.who.actor.cell()),
+    ];
+}
+
+impl Record for Chain {
+    const NOUN: (&'static str, &'static str) = ("chain", "chains");
+    const COLUMNS: &'static [Column<Chain>] = &[
+        Column::pinned("entries", |chain| Cell::Number(chain.entries as f64)),
+        Column::pinned("notChained", |chain| Cell::Number(chain.not_chained as f64)),
+        Column::pinned("head", |chain| chain.head.cell()),
+        Column::pinned("faults", |chain| match chain.faults.as_slice() {
+            [] => Cell::Nothing,
+            faults => Cell::Text(faults.iter().map(Fault::brief).collect::<Vec<_>>().join(", ").into()),
+        }),
     ];
 }
 

@@ -2,8 +2,6 @@
 //!
 //! It asks no question; whoever calls has had the answers.
 
-use std::path::Path;
-
 use schemars::JsonSchema;
 use serde::Serialize;
 
@@ -116,8 +114,8 @@ pub fn run(outcomes: &mut [Outcome], in_use: Option<&str>, reason: Option<&str>,
     Ok(())
 }
 
-/// Prints what would be revoked.
-pub fn tell_plan(outcomes: &[Outcome], in_use: Option<&str>, plan: Option<&Path>, cx: &Context) -> Result<(), Error> {
+/// Prints what would be revoked; `is_kept` where a file has it, also if that is nothing.
+pub fn tell_plan(outcomes: &[Outcome], in_use: Option<&str>, is_kept: bool, cx: &Context) -> Result<(), Error> {
     if cx.out.is_machine() {
         let mut rows = cx.out.rows(&Fields::all());
         outcomes.iter().try_for_each(|outcome| rows.push(outcome))?;
@@ -129,14 +127,8 @@ pub fn tell_plan(outcomes: &[Outcome], in_use: Option<&str>, plan: Option<&Path>
             cx.out.warn("it is the key in use; without `--accept-risk lose-access` nothing would be revoked");
         }
     }
-    match (plan, outcomes) {
-        (None, []) => cx.out.status("There is no such key."),
-        (None, _) => {}
-        (Some(path), _) => {
-            let apply = shell_words::quote(&path.display().to_string()).into_owned();
-            let option = cx.config.portal_flags();
-            cx.out.status(format_args!("Look at it, then: `optra{option} keys revoke --apply {apply}`."));
-        }
+    if outcomes.is_empty() && !is_kept {
+        cx.out.status("There is no such key.");
     }
     Ok(())
 }

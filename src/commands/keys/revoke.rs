@@ -2,17 +2,17 @@
 
 use std::path::PathBuf;
 
-use super::confirmation::{called, confirm, confirm_all};
+use super::approval::Approval;
+use super::confirmation::{called, confirm, confirm_all, tell_whose};
 use super::revocation::{self, Outcome};
 use super::targets::{Targets, write_plan};
-use super::users::whereabouts;
 use crate::commands::completeness::AllowPartial;
 use crate::commands::reason::Reason;
 use crate::commands::risk::AcceptRisk;
 use crate::config::path;
 use crate::context::Context;
 use crate::error::{Error, Kind};
-use crate::lifecycle::{Inventory, Issuer, KeyInUse, Plan, still_held};
+use crate::lifecycle::{Inventory, Issuer, KeyInUse, Plan};
 use crate::portal::keys::ApiKey;
 
 /// Revoke API keys, immediately and for good
@@ -47,6 +47,9 @@ pub struct Args {
     allow_partial: AllowPartial,
 
     #[command(flatten)]
+    approval: Approval,
+
+    #[command(flatten)]
     reason: Reason,
 }
 
@@ -61,23 +64,30 @@ pub fn run(args: &Args, cx: &Context) -> Result<(), Error> {
         let hint = format!("In a script, confirm with: `{} --yes`.", line(args, cx));
         cx.prompt.available().map_err(|error| Error::from(error).context("nothing was revoked").hint(hint))?;
     }
+    let plan = args.targets.plan()?;
+    if let Some((path, plan, text)) = &plan {
+        args.approval.ensure(plan, text, path, cx)?;
+    }
     let Inventory { keys: all, completeness } = cx.portal()?.keys()?;
     // Who names ids that are there need not see the others.
     if !args.targets.are_ids_of(&all) {
         args.allow_partial.ensure(&completeness, "keys", cx)?;
     }
-    let (found, mut outcomes) = args.targets.find(&all, cx)?;
+    let (found, mut outcomes) = args.targets.find(&all, plan.as_ref().map(|(_, plan, _)| plan), cx)?;
     for missing in outcomes.iter().filter_map(Outcome::miss) {
         cx.out.warn(missing);
         missing.hints().iter().for_each(|hint| cx.out.hint(hint));
     }
     if let Some(path) = &args.plan {
-        let plan = Plan::new(&found, args.targets.conditions(), cx.portal_name()?, crate::text::now());
+        let (portal, now) = (cx.portal_name()?, crate::text::now());
+        let plan = Plan::new(&found, args.targets.conditions(), portal, now, args.approval.writer());
         write_plan(&plan, path)?;
     }
     if only_told {
         let in_use = KeyInUse::ask(cx.portal()?, cx.notes())?;
-        return revocation::tell_plan(&outcomes, in_use.id(), args.plan.as_deref(), cx);
+        revocation::tell_plan(&outcomes, in_use.id(), args.plan.is_some(), cx)?;
+        args.plan.iter().for_each(|path| args.approval.tell_next(path, cx));
+        return Ok(());
     }
     if outcomes.is_empty() {
         cx.out.status("There is no such key; nothing was revoked.");
@@ -110,7 +120,8 @@ pub fn run(args: &Args, cx: &Context) -> Result<(), Error> {
 
 /// The command line as a shell takes it, for a hint: to the same portal, and names that may hold anything.
 fn line(args: &Args, cx: &Context) -> String {
-    format!("optra{} keys revoke {}{}", cx.config.portal_flags(), args.targets.line(), args.accept_risk.line())
+    let (targets, approval, risk) = (args.targets.line(), args.approval.line(), args.accept_risk.line());
+    format!("optra{} keys revoke {targets}{approval}{risk}", cx.config.portal_flags())
 }
 
 /// Returns the id of the key in use, as far as it matters for these. Where nobody tells it, it is asked for and never assumed.
@@ -132,29 +143,4 @@ fn key_in_use(args: &Args, found: &[ApiKey], cx: &Context) -> Result<Option<Stri
     let typed = cx.prompt.typed("Type its id, or `no` if it is none of those that are to be revoked");
     let typed = typed.map_err(|error| Error::from(error).context("nothing was revoked"))?;
     Ok(Some(typed).filter(|typed| typed != "no"))
-}
-
-/// Warns of places that have one of these keys, and of profiles on this machine that use one.
-fn tell_whose(found: &[ApiKey], cx: &Context) -> Result<(), Error> {
-    let (own, portal) = (cx.config.profile_name()?, cx.portal_name()?);
-    // What is not known is no reason to leave a key alive.
-    if let Ok(all) = whereabouts(&portal, cx) {
-        // From there it is taken with the revocation.
-        let own_place = cx.store(&cx.config.profile()?)?.map(|store| store.place(&own));
-        for key in found {
-            let mut places = all.places(&key.id);
-            places.retain(|place| Some(place) != own_place.as_ref());
-            if let Some(told) = still_held(&places) {
-                cx.out.warn(format_args!("key {}: {told}", called(key)));
-            }
-        }
-    }
-    let profiles = &cx.config.file()?.profiles;
-    for (name, profile) in profiles.iter().filter(|(name, _)| **name != own) {
-        let is_theirs = |key: &&ApiKey| profile.key_id.as_ref() == Some(&key.id);
-        if let (Some(key), true) = (found.iter().find(is_theirs), profile.portal.as_ref() == Some(&portal)) {
-            cx.out.warn(format_args!("key {} is the one that profile `{name}` uses", called(key)));
-        }
-    }
-    Ok(())
 }

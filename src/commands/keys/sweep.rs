@@ -59,7 +59,7 @@ pub fn run(args: &Args, cx: &Context) -> Result<(), Error> {
         return revocation::tell(&outcomes, cx);
     }
     if args.dry_run {
-        return revocation::tell_plan(&outcomes, None, None, cx);
+        return revocation::tell_plan(&outcomes, None, false, cx);
     }
     let elsewhere = found.iter().filter(|left| !left.is_of_this_machine()).map(|left| left.key.clone());
     let elsewhere: Vec<ApiKey> = elsewhere.collect();

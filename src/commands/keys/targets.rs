@@ -63,10 +63,22 @@ impl Targets {
         read.collect::<Result<_, _>>().map_err(|problem| Error::new(Kind::Usage, format!("`--where`: {problem}")))
     }
 
+    /// Reads the plan that is to be applied, once: with the text that it was read from.
+    pub fn plan(&self) -> Result<Option<(&Path, Plan, String)>, Error> {
+        let Some(path) = self.apply.as_deref() else { return Ok(None) };
+        let text = trusted_text(path, "the plan")?;
+        Ok(Some((path, parse_plan(path, &text)?, text)))
+    }
+
     /// Finds the keys, in the order of naming; what is not there has its outcome already.
-    pub fn find(&self, all: &[ApiKey], cx: &Context) -> Result<(Vec<ApiKey>, Vec<Outcome>), Error> {
-        let found = match &self.apply {
-            Some(path) => read_plan(path)?.check(all, &cx.portal_name()?, crate::text::now())?,
+    pub fn find(
+        &self,
+        all: &[ApiKey],
+        plan: Option<&Plan>,
+        cx: &Context,
+    ) -> Result<(Vec<ApiKey>, Vec<Outcome>), Error> {
+        let found = match plan {
+            Some(plan) => plan.check(all, &cx.portal_name()?, crate::text::now())?,
             None if self.are_many() => self.meant(all, cx)?,
             None => return self.named(all, cx),
         };
@@ -144,11 +156,10 @@ impl Targets {
     }
 }
 
-/// Reads a plan; `-` is stdin.
-fn read_plan(path: &Path) -> Result<Plan, Error> {
+fn parse_plan(path: &Path, text: &str) -> Result<Plan, Error> {
     let no_plan =
         |problem: String| Error::new(Kind::Usage, format!("`{}` is not a valid plan: {problem}", path.display()));
-    Plan::parse(&trusted_text(path, "the plan")?).map_err(no_plan)
+    Plan::parse(text).map_err(no_plan)
 }
 
 /// Writes a plan to a file that is not there yet.

@@ -3,6 +3,7 @@
 
 mod apply;
 mod apply_killed;
+mod approval;
 mod audit;
 mod bulk;
 mod destinations;
@@ -16,6 +17,7 @@ mod killed;
 mod ledger;
 mod list;
 mod log;
+mod log_chain;
 mod log_who;
 mod lost_answer;
 mod one_answer;

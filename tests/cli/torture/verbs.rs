@@ -80,6 +80,7 @@ pub const VERBS: &[Verb] = &[
     verb("keys audit -o json"),
     Verb { before: &[GENERATE], ..verb("keys where") },
     Verb { before: &[GENERATE], ..verb("keys log -o json") },
+    Verb { before: &[GENERATE], ..verb("keys log --verify -o json") },
     verb("portal check -o json"),
     verb("portal schema"),
     Verb { shape: Some("relay"), ..verb("portal adopt --yes-queries") },

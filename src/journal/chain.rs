@@ -1,0 +1,186 @@
+//! The chain of the log: each line says by a hash which entry it is and what stood before it, so that a line that was changed,
+//! moved or dropped is found. It knows bytes, and nothing of what an entry says.
+//!
+//! Whoever can write the file can write a new chain too, and a line that is dropped from the end leaves no gap: what finds both is
+//! a head that was kept elsewhere.
+//!
+//! A chained line ends with `,"chain":"HASH"}`. HASH is the SHA-256, as 64 digits of lower-case hexadecimal, of these bytes one
+//! after the other: `optra-log-entry-1`, a line feed, the hash before it, a line feed, and the line without its member `chain`.
+//! The hash before it is that of the line directly before. Where that line has none, or there is no line, it is the SHA-256 of
+//! `optra-log-before-1`, a line feed, and all that the file has before the line.
+
+use std::fmt;
+use std::fs::File;
+use std::io::{self, Read, Seek, SeekFrom};
+
+use schemars::JsonSchema;
+use serde::Serialize;
+use sha2::{Digest, Sha256};
+
+use crate::disk;
+
+/// What is hashed for a line, and for all that stands before one, begins differently: neither passes for the other.
+const ENTRY: &[u8] = b"optra-log-entry-1\n";
+const BEFORE: &[u8] = b"optra-log-before-1\n";
+
+const MEMBER: &str = ",\"chain\":\"";
+const DIGITS: usize = 64;
+
+/// What was found of a log.
+#[derive(Debug, JsonSchema, Serialize)]
+#[serde(rename_all = "camelCase")]
+pub struct Chain {
+    /// The entries whose hash is right.
+    pub entries: usize,
+    /// The lines from before the chain, which an older version of `optra` wrote.
+    pub not_chained: usize,
+    /// The hash of the last line that has one.
+    pub head: Option<String>,
+    pub faults: Vec<Fault>,
+}
+
+impl fmt::Display for Fault {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self.line {
+            Some(line) => write!(f, "line {line} of the log: {}", self.message),
+            None => f.write_str(&self.message),
+        }
+    }
+}
+
+impl Fault {
+    /// Returns it in two words, for a cell.
+    pub fn brief(&self) -> String {
+        let what = match self.problem {
+            Problem::Changed => "changed",
+            Problem::Unchained => "unchained",
+            Problem::Head => "head missing",
+        };
+        self.line.map_or_else(|| what.to_owned(), |line| format!("line {line} {what}"))
+    }
+}
+
+/// Something that is wrong with the chain.
+#[derive(Clone, Debug, PartialEq, Eq, JsonSchema, Serialize)]
+pub struct Fault {
+    /// The number of the line, from 1; none where one is missing.
+    pub line: Option<usize>,
+    pub problem: Problem,
+    pub message: String,
+}
+
+/// What is wrong.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, JsonSchema, Serialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Problem {
+    /// The hash is not that of the line after the one before it.
+    Changed,
+    /// The line has no hash.
+    Unchained,
+    /// No line has the head that was kept.
+    Head,
+}
+
+impl Problem {
+    fn at(self, line: Option<usize>) -> Fault {
+        let message = match self {
+            Problem::Changed => "it was changed, or a line before it was changed, moved, added or dropped",
+            Problem::Unchained => {
+                "it has no hash: a crash cut it off, or it was written by hand or by an older version of `optra`"
+            }
+            Problem::Head => "no entry has this head: entries were dropped from the end, or the log is another one",
+        };
+        Fault { line, problem: self, message: message.to_owned() }
+    }
+}
+
+/// Returns the line of an entry, which is an object of JSON, after what the file holds.
+pub fn line(entry: &str, file: &mut File) -> io::Result<Vec<u8>> {
+    let open = entry.strip_suffix('}').ok_or_else(|| io::Error::other("the entry is no object"))?;
+    let hash = link(entry.as_bytes(), &previous(file)?);
+    Ok(format!("{open}{MEMBER}{hash}\"}}\n").into_bytes())
+}
+
+/// Looks at a log, and for a head that was kept.
+pub fn verify(log: &[u8], head: Option<&str>) -> Chain {
+    let mut found = Chain { entries: 0, not_chained: 0, head: None, faults: Vec::new() };
+    let (mut before, mut last, mut has_head) = (Sha256::new_with_prefix(BEFORE), None::<String>, head.is_none());
+    let whole = log.strip_suffix(b"\n").unwrap_or(log);
+    let lines = if log.is_empty() { None } else { Some(whole.split(|byte| *byte == b'\n')) };
+    for (n, line) in lines.into_iter().flatten().enumerate() {
+        match split(line) {
+            Some((entry, hash)) => {
+                let previous = last.take().unwrap_or_else(|| hex(before.clone()));
+                if link(&entry, &previous) == hash {
+                    found.entries += 1;
+                    has_head |= head == Some(&hash);
+                } else {
+                    found.faults.push(Problem::Changed.at(Some(n + 1)));
+                }
+                found.head = Some(hash.clone());
+                last = Some(hash);
+            }
+            None if found.head.is_some() => {
+                found.faults.push(Problem::Unchained.at(Some(n + 1)));
+                last = None;
+            }
+            None => found.not_chained += usize::from(!line.is_empty()),
+        }
+        before.update(line);
+        before.update(b"\n");
+    }
+    if !has_head {
+        found.faults.push(Problem::Head.at(None));
+    }
+    found
+}
+
+/// Reads a hash as it stands in a line.
+pub fn parse_head(text: &str) -> Result<String, &'static str> {
+    if is_hash(text.as_bytes()) { Ok(text.to_owned()) } else { Err("a head has 64 digits of lower-case hexadecimal") }
+}
+
+/// Returns the hash before a line that is added now.
+fn previous(file: &mut File) -> io::Result<String> {
+    let (last, is_cut) = disk::last_line(file)?;
+    if let Some((_, hash)) = split(&last) {
+        return Ok(hash);
+    }
+    let (mut before, mut block) = (Sha256::new_with_prefix(BEFORE), vec![0; 1 << 16]);
+    file.seek(SeekFrom::Start(0))?;
+    loop {
+        match file.read(&mut block) {
+            Ok(0) => break,
+            Ok(count) => before.update(&block[..count]),
+            Err(error) if error.kind() == io::ErrorKind::Interrupted => {}
+            Err(error) => return Err(error),
+        }
+    }
+    // As it stands there once this line is added.
+    if is_cut {
+        before.update(b"\n");
+    }
+    Ok(hex(before))
+}
+
+/// Takes a chained line apart: the entry as it was hashed, and the hash.
+fn split(line: &[u8]) -> Option<(Vec<u8>, String)> {
+    let rest = line.strip_suffix(b"\"}")?;
+    let (rest, hash) = rest.split_at_checked(rest.len().checked_sub(DIGITS)?)?;
+    // Within a text the quotes would have backslashes.
+    let open = rest.strip_suffix(MEMBER.as_bytes())?;
+    is_hash(hash).then(|| ([open, b"}"].concat(), String::from_utf8_lossy(hash).into_owned()))
+}
+
+fn is_hash(text: &[u8]) -> bool {
+    text.len() == DIGITS && text.iter().all(|byte| matches!(byte, b'0'..=b'9' | b'a'..=b'f'))
+}
+
+fn link(entry: &[u8], previous: &str) -> String {
+    let hash = Sha256::new_with_prefix(ENTRY).chain_update(previous).chain_update(b"\n");
+    hex(hash.chain_update(entry))
+}
+
+fn hex(hash: Sha256) -> String {
+    hash.finalize().iter().map(|byte| format!("{byte:02x}")).collect()
+}

@@ -1,0 +1,136 @@
+//! Who approved a plan: those who signed its very bytes, as `ssh-keygen` tells by a file of allowed signers. It reads no plan and
+//! prints nothing; that the file of signers is to be trusted is for whoever calls.
+//!
+//! What is counted is people. A key under two names is one of them, and so are two keys under one name. Two names with a key each are
+//! two: that they are not the same person is what the file of signers has to see to.
+
+use std::collections::BTreeSet;
+use std::io::Write;
+use std::path::{Path, PathBuf};
+use std::process::{Command, Output, Stdio};
+
+use crate::disk::{self, Refused};
+use crate::error::{Error, Kind};
+
+/// What a signature is made for: one of a commit or of a login approves nothing.
+const NAMESPACE: &str = "optra-plan";
+
+/// Who signed: a name or more, and the fingerprint of the key.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Signer {
+    pub names: BTreeSet<String>,
+    pub fingerprints: BTreeSet<String>,
+}
+
+impl Signer {
+    /// Returns the names, as a sentence tells them.
+    pub fn told(&self) -> String {
+        self.names.iter().map(String::as_str).collect::<Vec<_>>().join(" or ")
+    }
+
+    fn is_same(&self, other: &Signer) -> bool {
+        !self.names.is_disjoint(&other.names) || !self.fingerprints.is_disjoint(&other.fingerprints)
+    }
+}
+
+/// The signers of a file, and the program that knows a signature of theirs.
+#[derive(Debug)]
+pub struct Signers<'f> {
+    program: PathBuf,
+    allowed: &'f Path,
+}
+
+impl<'f> Signers<'f> {
+    /// Finds the program; refuses one that somebody else could have written.
+    pub fn new(allowed: &'f Path) -> Result<Signers<'f>, Error> {
+        let program = which::which("ssh-keygen").map_err(|_| {
+            Error::new(
+                Kind::Declined,
+                "there is no `ssh-keygen`, so nobody can tell who signed the plan; nothing was revoked",
+            )
+            .hint("Install OpenSSH's client: `sudo apt-get install openssh-client`.")
+        })?;
+        match disk::check_program(&program) {
+            Err(Refused::Untrusted(untrusted)) => Err(untrusted.into()),
+            _ => Ok(Signers { program, allowed }),
+        }
+    }
+
+    /// Returns who made a signature of these bytes; else says why it does not count.
+    pub fn signer(&self, bytes: &[u8], signature: &Path) -> Result<Signer, String> {
+        let found = self.run(&["find-principals"], signature, &[])?;
+        let found = String::from_utf8_lossy(&found.stdout).into_owned();
+        let (mut signer, mut why) = (Signer { names: BTreeSet::new(), fingerprints: BTreeSet::new() }, None);
+        for name in found.lines().map(str::trim).filter(|name| !name.is_empty()) {
+            let told = self.run(&["verify", "-n", NAMESPACE, "-I", name], signature, bytes)?;
+            let said = String::from_utf8_lossy(&told.stdout).into_owned();
+            match said.split_whitespace().find(|word| word.starts_with("SHA256:")) {
+                Some(fingerprint) if told.status.success() => {
+                    signer.names.insert(name.to_owned());
+                    signer.fingerprints.insert(fingerprint.to_owned());
+                }
+                _ => why = Some(reason(&told)),
+            }
+        }
+        match signer.names.is_empty() {
+            false => Ok(signer),
+            true => Err(why.unwrap_or_else(|| "its key is not one of the allowed signers".to_owned())),
+        }
+    }
+
+    fn run(&self, words: &[&str], signature: &Path, bytes: &[u8]) -> Result<Output, String> {
+        let failed = |error| format!("`ssh-keygen` cannot be run: {error}");
+        let mut command = Command::new(&self.program);
+        command.env_remove("OPTRA_API_KEY").arg("-Y").args(words).arg("-f").arg(self.allowed).arg("-s").arg(signature);
+        let streams = command.stdin(Stdio::piped()).stdout(Stdio::piped()).stderr(Stdio::piped());
+        let mut child = streams.spawn().map_err(failed)?;
+        if let Some(mut stdin) = child.stdin.take() {
+            // One that ends before it has read all says so by its status.
+            let _ = stdin.write_all(bytes);
+        }
+        child.wait_with_output().map_err(failed)
+    }
+}
+
+/// Why a signature is refused, in the words of `ssh-keygen`.
+fn reason(told: &Output) -> String {
+    let text = String::from_utf8_lossy(&told.stderr).into_owned();
+    let line = text.lines().map(str::trim).find(|line| !line.is_empty()).unwrap_or("it is not valid");
+    line.to_owned()
+}
+
+/// Returns the people among those who signed: each once, with all names and keys of theirs.
+pub fn people(signers: Vec<Signer>) -> Vec<Signer> {
+    let mut people: Vec<Signer> = Vec::new();
+    for mut signer in signers {
+        let (same, others) = people.into_iter().partition(|person: &Signer| person.is_same(&signer));
+        people = others;
+        for person in same {
+            signer.names.extend(person.names);
+            signer.fingerprints.extend(person.fingerprints);
+        }
+        people.push(signer);
+    }
+    people
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{Signer, people};
+
+    fn signer(names: &[&str], key: &str) -> Signer {
+        let names = names.iter().map(ToString::to_string).collect();
+        Signer { names, fingerprints: [key.to_owned()].into() }
+    }
+
+    #[test]
+    fn a_person_counts_once_under_any_names_and_keys() {
+        let count = |signers: &[Signer]| people(signers.to_vec()).len();
+        assert_eq!(count(&[]), 0);
+        assert_eq!(count(&[signer(&["a"], "1"), signer(&["b"], "2")]), 2);
+        assert_eq!(count(&[signer(&["a"], "1"), signer(&["b"], "1")]), 1);
+        assert_eq!(count(&[signer(&["a"], "1"), signer(&["a"], "2")]), 1);
+        // What joins two may come last.
+        assert_eq!(count(&[signer(&["a"], "1"), signer(&["b"], "2"), signer(&["a", "b"], "3")]), 1);
+    }
+}

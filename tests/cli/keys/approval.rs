@@ -1,0 +1,189 @@
+//! `optra keys revoke --apply … --require-approval`: whoever writes a plan does not approve it, and what was approved are its bytes.
+
+use std::fs;
+
+use serde_json::json;
+
+use super::{asked_to_revoke, portal};
+use crate::harness::{Home, ReferenceServer};
+
+const APPLY: &str = "keys revoke --apply plan.json --yes --require-approval 1 --allowed-signers allowed";
+
+/// A portal with a key to revoke, four people with a key each, and a plan of Ada's. Eve is nobody who may sign.
+fn world() -> (Home, ReferenceServer) {
+    let (home, portal) = portal(&[], &json!([{ "name": "ci-1", "createdAt": "2025-01-01T00:00:00Z" }]));
+    home.script(
+        "for who in ada bob carol eve; do ssh-keygen -q -t ed25519 -N '' -C '' -f $who; done
+         for who in ada bob carol; do echo \"$who@example.com $(cat $who.pub)\"; done > allowed",
+    )
+    .run()
+    .ok();
+    home.run("keys revoke --where name='ci-*' --plan plan.json --writer ada@example.com").ok();
+    (home, portal)
+}
+
+fn sign(home: &Home, who: &[&str]) {
+    for who in who {
+        sign_for(home, "optra-plan", who, who);
+    }
+}
+
+fn sign_for(home: &Home, namespace: &str, key: &str, name: &str) {
+    home.script(&format!("ssh-keygen -q -Y sign -n {namespace} -f {key} < plan.json > plan.json.{name}.sig"))
+        .run()
+        .ok();
+}
+
+fn allow(home: &Home, lines: &str) {
+    home.script(&format!("printf '%s\\n' {lines} > allowed")).run().ok();
+}
+
+#[track_caller]
+fn refused(home: &Home, portal: &ReferenceServer, line: &str, why: &str) -> String {
+    let session = home.run(line);
+    assert!(session.exits(7).err().contains(why), "{why}: {session}");
+    assert!(asked_to_revoke(&portal.requests()).is_empty(), "{session}");
+    session.err()
+}
+
+/// Writes the plan anew with another time, as somebody who writes plans by hand does.
+fn made(home: &Home, time: &str) {
+    let text = fs::read_to_string(home.path("home/plan.json")).unwrap();
+    let old = regex::Regex::new(r#""made": "[^"]+""#).unwrap();
+    home.write("home/plan.json", old.replace(&text, format!("\"made\": \"{time}\"")).as_bytes());
+}
+
+#[test]
+fn a_plan_that_another_person_signed_is_applied() {
+    let (home, portal) = world();
+    sign(&home, &["ada", "bob"]);
+    let session = home.run(APPLY);
+    let told = session.ok().err();
+    assert!(told.contains("Approved by bob@example.com; written by ada@example.com."), "{session}");
+    assert_eq!(asked_to_revoke(&portal.requests()), ["key-0002"]);
+}
+
+#[test]
+fn two_approvals_are_two_people_beside_the_writer() {
+    let (home, portal) = world();
+    let two = APPLY.replace("approval 1", "approval 2");
+    sign(&home, &["ada", "bob"]);
+    refused(&home, &portal, &two, "has 1 of 2 approvals: it is approved by bob@example.com");
+    // The name that `ssh-keygen` gives a signature is looked for, too.
+    home.script("ssh-keygen -q -Y sign -n optra-plan -f carol plan.json").run().ok();
+    home.run(&two).ok();
+}
+
+#[test]
+fn a_plan_that_nobody_signed_or_its_writer_alone_is_refused() {
+    let (home, portal) = world();
+    let told = refused(&home, &portal, APPLY, "is not signed by `ada@example.com`, who wrote it");
+    assert!(told.contains("ssh-keygen -Y sign -n optra-plan -f KEY < plan.json"), "{told}");
+    sign(&home, &["ada"]);
+    refused(&home, &portal, APPLY, "has 0 of 1 approvals: it is approved by nobody");
+    // Who names somebody else as the writer needs a signature of theirs.
+    let text = fs::read_to_string(home.path("home/plan.json")).unwrap();
+    home.write("home/plan.json", text.replace("ada@", "carol@"));
+    sign(&home, &["ada"]);
+    refused(&home, &portal, APPLY, "is not signed by `carol@example.com`");
+    home.write("home/plan.json", text.replace("\"ada@example.com\"", "null"));
+    sign(&home, &["ada", "bob"]);
+    refused(&home, &portal, APPLY, "does not say who wrote it");
+}
+
+#[test]
+fn one_person_counts_once() {
+    let (home, portal) = world();
+    // One key under two names, and a second signature of it.
+    allow(&home, "\"ada@example.com $(cat ada.pub)\" \"ada2@example.com $(cat ada.pub)\"");
+    sign(&home, &["ada"]);
+    sign_for(&home, "optra-plan", "ada", "again");
+    refused(&home, &portal, APPLY, "has 0 of 1 approvals");
+    // Two keys under one name.
+    allow(&home, "\"ada@example.com $(cat ada.pub)\" \"ada@example.com $(cat bob.pub)\"");
+    sign(&home, &["bob"]);
+    refused(&home, &portal, APPLY, "has 0 of 1 approvals");
+    // Two names in one line.
+    allow(&home, "\"ada@example.com,bob@example.com $(cat ada.pub)\" \"bob@example.com $(cat bob.pub)\"");
+    refused(&home, &portal, APPLY, "has 0 of 1 approvals");
+}
+
+#[test]
+fn a_signature_of_other_bytes_people_or_purposes_does_not_count() {
+    let (home, portal) = world();
+    sign(&home, &["ada", "eve"]);
+    let told = refused(&home, &portal, APPLY, "has 0 of 1 approvals");
+    assert!(told.contains("`plan.json.eve.sig` does not count: its key is not one of the"), "{told}");
+    sign_for(&home, "git", "bob", "bob");
+    let told = refused(&home, &portal, APPLY, "has 0 of 1 approvals");
+    assert!(told.contains("`plan.json.bob.sig` does not count"), "{told}");
+    home.write("home/plan.json.bob.sig", "no signature");
+    refused(&home, &portal, APPLY, "has 0 of 1 approvals");
+    // What the file of signers says of a signer holds.
+    sign(&home, &["bob"]);
+    for rule in ["namespaces=\\\"git\\\"", "valid-before=\\\"20250101\\\""] {
+        allow(&home, &format!("\"ada@example.com $(cat ada.pub)\" \"bob@example.com {rule} $(cat bob.pub)\""));
+        refused(&home, &portal, APPLY, "has 0 of 1 approvals");
+    }
+    allow(&home, "\"ada@example.com $(cat ada.pub)\" \"bob@example.com $(cat bob.pub)\"");
+    let text = fs::read_to_string(home.path("home/plan.json")).unwrap();
+    home.write("home/plan.json", format!("{text}\n"));
+    refused(&home, &portal, APPLY, "is not signed by `ada@example.com`");
+    home.write("home/plan.json", &text);
+    home.run(APPLY).ok();
+}
+
+#[test]
+fn a_plan_that_is_old_or_from_the_future_or_of_no_time_is_refused() {
+    let (home, portal) = world();
+    for (time, why) in [("2020-01-01T00:00:00Z", "and has expired"), ("2999-01-01T00:00:00Z", "which is in the future")]
+    {
+        made(&home, time);
+        sign(&home, &["ada", "bob"]);
+        refused(&home, &portal, APPLY, why);
+    }
+    made(&home, &(jiff::Timestamp::now() - jiff::SignedDuration::from_hours(2)).to_string());
+    sign(&home, &["ada", "bob"]);
+    refused(&home, &portal, &format!("{APPLY} --max-age 1h"), "and has expired");
+    let text = fs::read_to_string(home.path("home/plan.json")).unwrap();
+    home.write("home/plan.json", text.lines().filter(|line| !line.contains("\"made\"")).collect::<String>());
+    assert!(home.run(APPLY).exits(2).err().contains("missing field `made`"));
+    home.write("home/plan.json", text.replacen('{', "{ \"note\": \"these are tests\",", 1));
+    assert!(home.run(APPLY).exits(2).err().contains("unknown field `note`"));
+    home.write("home/plan.json", &text);
+    home.run(APPLY).ok();
+}
+
+#[test]
+fn what_decides_about_approval_is_trusted_or_refused() {
+    let (home, portal) = world();
+    sign(&home, &["ada", "bob"]);
+    home.script("chmod 666 allowed").run().ok();
+    refused(&home, &portal, APPLY, "can be written by others");
+    home.script("chmod 644 allowed; mkdir -p bin; ln -s \"$(command -v optra)\" bin/optra").run().ok();
+    let session = home.line(APPLY).env("PATH", home.path("home/bin")).run();
+    assert!(session.exits(7).err().contains("there is no `ssh-keygen`"), "{session}");
+    home.script("printf '#!/bin/sh\\necho SHA256:x\\n' > bin/ssh-keygen; chmod 777 bin/ssh-keygen").run().ok();
+    let session = home.line(APPLY).env("PATH", home.path("home/bin")).run();
+    assert!(session.exits(7).err().contains("can be written by others"), "{session}");
+    assert!(asked_to_revoke(&portal.requests()).is_empty());
+    for line in
+        ["--apply plan.json --require-approval 1", "--apply plan.json --require-approval 0 --allowed-signers allowed"]
+    {
+        home.run(&format!("keys revoke {line} --yes")).exits(2);
+    }
+    let from_stdin = home.line(&APPLY.replace("plan.json", "-")).stdin(fs::read(home.path("home/plan.json")).unwrap());
+    assert!(from_stdin.run().exits(2).err().contains("name it, not `-`"));
+}
+
+#[test]
+fn an_approved_plan_is_applied_later_where_the_portal_was_gone() {
+    let (mut home, portal) = world();
+    sign(&home, &["ada", "bob"]);
+    home.portal("http://127.0.0.1:9", ReferenceServer::KEY);
+    home.run(APPLY).exits(8);
+    home.portal(&portal.url, ReferenceServer::KEY);
+    home.run(APPLY).ok();
+    assert_eq!(asked_to_revoke(&portal.requests()).len(), 1);
+    assert!(home.run(APPLY).exits(7).err().contains("there is no key with id key-0002"));
+}
