@@ -11,6 +11,7 @@ mod read;
 mod refused;
 mod staged;
 mod trust;
+mod version;
 mod write;
 
 #[cfg(feature = "server")]
@@ -24,4 +25,5 @@ pub use read::{read_bytes, read_text};
 pub use refused::{Distrust, Refused, Untrusted};
 pub use staged::Staged;
 pub use trust::{check_file, check_program};
+pub use version::{check_document, check_lines, check_version};
 pub use write::{append, create, remove, rename, replace, replace_unsynced};

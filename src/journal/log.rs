@@ -7,7 +7,7 @@ use jiff::Timestamp;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
-use super::disk::{Error, read, unusable};
+use super::disk::{Error, read_lines, unusable};
 use crate::{disk, secret};
 
 /// One thing that was done, or that was asked for and may have been done.
@@ -85,7 +85,7 @@ impl Log {
 
     /// Reads all entries, the oldest first, and counts the lines that are none.
     pub fn read(&self) -> Result<(Vec<Entry>, usize), Error> {
-        Ok(entries(&read(&self.path)?.unwrap_or_default()))
+        Ok(entries(&read_lines(&self.path)?))
     }
 }
 

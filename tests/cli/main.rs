@@ -29,6 +29,7 @@ mod harness_self;
 mod help;
 mod inputs;
 mod jq;
+mod kept;
 mod keyring;
 mod keys;
 mod leaks;
