@@ -34,3 +34,7 @@ broken-promises:
 # Look for inputs of which a property does not hold: all targets for a minute each, or one for so many seconds
 fuzz target="" seconds="60":
     tests/fuzz.sh "{{target}}" "{{seconds}}"
+
+# Check licences, sources, doubles and advisories of what is linked; needs cargo-deny, and a network (or `--offline`)
+supply *options:
+    dist/supply {{options}}

@@ -17,6 +17,7 @@ mod certainty;
 mod completeness;
 mod completion;
 mod contract;
+mod dependencies;
 mod devices;
 mod doctor;
 mod explain;
