@@ -38,3 +38,11 @@ fuzz target="" seconds="60":
 # Check licences, sources, doubles and advisories of what is linked; needs cargo-deny, and a network (or `--offline`)
 supply *options:
     dist/supply {{options}}
+
+# Make the packages of TARGETs in target/dist (this machine's, if none is named), and try what runs here; dist/build names targets
+dist *targets:
+    dist/all {{targets}}
+
+# Show that two builds in two folders are equal byte for byte
+reproducible *target:
+    dist/reproducible {{target}}
