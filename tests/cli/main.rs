@@ -14,6 +14,7 @@ mod auth;
 mod book;
 mod broker;
 mod certainty;
+mod ci_scripts;
 mod completeness;
 mod completion;
 mod contract;
