@@ -1,4 +1,4 @@
-# `dist/finish` fills in what stands between two @; the formula then belongs into a tap.
+# `dist/finish` fills in the words between two signs of at; the formula then belongs into a tap.
 class Optra < Formula
   desc "Command-line client of the Optra Edge Portal"
   homepage "@HOMEPAGE@"
