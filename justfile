@@ -34,3 +34,15 @@ broken-promises:
 # Look for inputs of which a property does not hold: all targets for a minute each, or one for so many seconds
 fuzz target="" seconds="60":
     tests/fuzz.sh "{{target}}" "{{seconds}}"
+
+# Check licences, sources, doubles and advisories of what is linked; needs cargo-deny, and a network (or `--offline`)
+supply *options:
+    dist/supply {{options}}
+
+# Make the packages of TARGETs in target/dist (this machine's, if none is named), and try what runs here; dist/build names targets
+dist *targets:
+    dist/all {{targets}}
+
+# Show that two builds in two folders are equal byte for byte
+reproducible *target:
+    dist/reproducible {{target}}

@@ -14,7 +14,10 @@ use toml_edit::{Document, DocumentMut, Item, Table, TableLike, value};
 use super::error::Error;
 use crate::disk::{self, Refused};
 
-const KEYS: [&str; 3] = ["profile", "profiles", "accessible"];
+/// The form of the file; one that says nothing is of it, and another one is not understood.
+const VERSION: u32 = 1;
+
+const KEYS: [&str; 4] = ["version", "profile", "profiles", "accessible"];
 const PROFILE_KEYS: [&str; 7] = ["portal", "organization", "store", "command", "key_id", "read_only", "variables"];
 const STORES: &str = "`keyring`, `file`, `command` or `none`";
 
@@ -194,6 +197,7 @@ struct Reader<'f> {
 
 impl Reader<'_> {
     fn contents(&self, root: &Table) -> Result<ConfigFile, Error> {
+        self.check_version(root)?;
         let (profile, accessible) = (self.string(root, "", "profile")?, self.flag(root, "", "accessible")?);
         let mut contents = ConfigFile { profile, accessible, ..ConfigFile::default() };
         contents.unknown.extend(self.unknown(root, "", &KEYS));
@@ -205,6 +209,14 @@ impl Reader<'_> {
             contents.profiles.insert(name.to_owned(), self.profile(table, &prefix)?);
         }
         Ok(contents)
+    }
+
+    fn check_version(&self, root: &Table) -> Result<(), Error> {
+        let Some(item) = root.get("version") else { return Ok(()) };
+        let found = item.as_integer().and_then(|number| u32::try_from(number).ok());
+        let found = found.ok_or_else(|| self.expected(item, "version", "a whole number"))?;
+        disk::check_version(found, VERSION)
+            .map_err(|other| self.error(item.span(), &format!("is not understood: {other}")))
     }
 
     fn profile(&self, table: &dyn TableLike, prefix: &str) -> Result<Profile, Error> {
@@ -333,6 +345,8 @@ mod tests {
             ("[profiles]\na = 5", 2, "`profiles.a` that is not a table"),
             ("[profiles.a]\nstore = \"vault\"", 2, "`vault` for `profiles.a.store`; expected `keyring`"),
             ("[profiles.a]\nstore = \"command\"", 2, "no `profiles.a.command`"),
+            ("version = 1.5", 1, "`version` that is not a whole number"),
+            ("profiles = 5\nversion = 2", 2, "a newer version of optra wrote it"),
         ] {
             let (_folder, path) = file(text);
             let error = read(&path).unwrap_err().to_string();

@@ -10,7 +10,7 @@ pub struct Setting {
 }
 
 /// The table. The option wins over the variable, the variable over the file.
-pub const SETTINGS: [Setting; 33] = [
+pub const SETTINGS: [Setting; 34] = [
     setting("", "OPTRA_API_KEY", "", "the key; no store is touched"),
     setting("", "OPTRA_API_KEY_ID", "profiles.NAME.key_id", "its id in the portal, where the portal does not tell it"),
     setting("--portal", "OPTRA_PORTAL_URL", "profiles.NAME.portal", "the portal's API base URL"),
@@ -33,6 +33,7 @@ pub const SETTINGS: [Setting; 33] = [
     setting("--client-key", "OPTRA_CLIENT_KEY", "", "its private key, where that is in another file"),
     setting("--header", "OPTRA_HEADERS", "", "headers for an access proxy: NAME=env:VARIABLE,NAME=file:PATH"),
     setting("--no-config", "", "", "as if there were no config.toml"),
+    setting("", "", "version", "the form of `config.toml`; without it, 1"),
     setting("", "OPTRA_CONFIG_DIR", "", "where config.toml is"),
     setting("--read-only", "OPTRA_READ_ONLY", "profiles.NAME.read_only", "no mutation leaves this machine"),
     setting("--reason", "OPTRA_REASON", "", "why keys are changed, for `keys log`"),

@@ -13,6 +13,7 @@ mod read;
 mod refused;
 mod staged;
 mod trust;
+mod version;
 mod write;
 
 #[cfg(all(unix, feature = "server"))]
@@ -27,4 +28,5 @@ pub use read::{read_bytes, read_text};
 pub use refused::{Distrust, Refused, Untrusted};
 pub use staged::Staged;
 pub use trust::{check_file, check_program};
+pub use version::{check_document, check_lines, check_version};
 pub use write::{append, append_whole, create, last_line, remove, rename, replace, replace_unsynced};

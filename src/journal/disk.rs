@@ -39,6 +39,16 @@ pub fn read(path: &Path) -> Result<Option<Vec<u8>>, Error> {
     }
 }
 
+/// The form of the lines of the log and of the ledger. Only a later one is written down, as `version` in a line.
+const LINES: u32 = 1;
+
+/// Reads a file of lines; nothing where it is not there. Who does not understand all of them must not decide by the others.
+pub fn read_lines(path: &Path) -> Result<Vec<u8>, Error> {
+    let text = read(path)?.unwrap_or_default();
+    disk::check_lines(&text, LINES).map_err(unusable("read", path))?;
+    Ok(text)
+}
+
 /// Takes the lock of a file of ours, as [`crate::disk::lock`] does.
 pub fn lock(path: &Path, patience: Duration, tell: impl FnOnce()) -> Result<Option<Lock>, Error> {
     let failed = unusable("lock", path);

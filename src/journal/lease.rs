@@ -113,11 +113,8 @@ fn abandoned(path: PathBuf, portal: &str) -> Result<Option<Held>, Error> {
 fn read_lease(path: &Path) -> Result<Option<Lease>, Error> {
     let failed = unusable::<io::Error>("read", path);
     let Some(bytes) = read(path)? else { return Ok(None) };
-    let lease: Lease = serde_json::from_slice(&bytes).map_err(|error| failed(error.into()))?;
-    if lease.version != VERSION {
-        return Err(failed(io::Error::other("it was written by another version of optra")));
-    }
-    Ok(Some(lease))
+    disk::check_document(&bytes, VERSION).map_err(&failed)?;
+    serde_json::from_slice(&bytes).map(Some).map_err(|error| failed(error.into()))
 }
 
 fn lock_path(path: &Path) -> PathBuf {

@@ -9,7 +9,7 @@ use std::path::PathBuf;
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
-use super::disk::{Error, read, unusable};
+use super::disk::{Error, read_lines, unusable};
 use crate::disk;
 use crate::secret::{self, Mark, Marks, Secret};
 
@@ -159,12 +159,12 @@ impl Ledger {
 
     /// Returns all keys of the portal that this machine knows, the oldest first.
     pub fn keys(&self) -> Result<Vec<KnownKey>, Error> {
-        Ok(keys(&read(&self.path)?.unwrap_or_default(), &self.portal))
+        Ok(keys(&read_lines(&self.path)?, &self.portal))
     }
 
     /// Returns the keys of all portals, to be looked for.
     pub fn sought(&self) -> Result<Sought, Error> {
-        let text = read(&self.path)?.unwrap_or_default();
+        let text = read_lines(&self.path)?;
         let mut portals: Vec<String> = notes(&text)
             .filter_map(|note| match note {
                 Note::Known { portal, .. } => Some(portal),

@@ -10,7 +10,7 @@ use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 use super::chain::{self, Chain};
-use super::disk::{Error, lock, read, unusable};
+use super::disk::{Error, lock, read, read_lines, unusable};
 use crate::{disk, secret};
 
 /// One thing that was done, or that was asked for and may have been done.
@@ -97,7 +97,7 @@ impl Log {
 
     /// Reads all entries, the oldest first, and counts the lines that are none.
     pub fn read(&self) -> Result<(Vec<Entry>, usize), Error> {
-        Ok(entries(&read(&self.path)?.unwrap_or_default()))
+        Ok(entries(&read_lines(&self.path)?))
     }
 }
 

@@ -115,11 +115,7 @@ impl Rotation {
 
     /// Reads what stands in a file.
     pub(super) fn parse(bytes: &[u8]) -> io::Result<Rotation> {
-        // The version decides how the rest is read.
-        let form: Form = serde_json::from_slice(bytes)?;
-        if form.version != VERSION {
-            return Err(io::Error::other("it was written by another version of optra"));
-        }
+        disk::check_document(bytes, VERSION)?;
         Ok(serde_json::from_slice(bytes)?)
     }
 
@@ -131,11 +127,6 @@ impl Rotation {
 
 /// The form of the file; another one is not understood.
 const VERSION: u32 = 2;
-
-#[derive(Deserialize)]
-struct Form {
-    version: u32,
-}
 
 /// The file of a profile's rotation.
 #[derive(Debug)]

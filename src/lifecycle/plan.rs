@@ -4,6 +4,7 @@ use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
 use super::condition::{Condition, Ternary, judge};
+use crate::disk;
 use crate::error::{Error, Kind};
 use crate::portal::keys::ApiKey;
 
@@ -49,8 +50,8 @@ impl Plan {
 
     /// Reads a plan as it stands in its file.
     pub fn parse(text: &str) -> Result<Plan, String> {
-        let plan: Plan = serde_json::from_str(text).map_err(|error| error.to_string())?;
-        if plan.version == VERSION { Ok(plan) } else { Err(format!("its version is {}", plan.version)) }
+        disk::check_document(text.as_bytes(), VERSION).map_err(|error| error.to_string())?;
+        serde_json::from_str(text).map_err(|error| error.to_string())
     }
 
     /// Returns when it was made, as it says itself.

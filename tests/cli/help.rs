@@ -191,6 +191,8 @@ option wins over a variable, a variable over the file.
   --header       OPTRA_HEADERS        headers for an access proxy:
                                       NAME=env:VARIABLE,NAME=file:PATH
   --no-config    -                    as if there were no config.toml
+  -              -                    the form of `config.toml`; without it, 1
+                                      [version]
   -              OPTRA_CONFIG_DIR     where config.toml is
   --read-only    OPTRA_READ_ONLY      no mutation leaves this machine
                                       [profiles.NAME.read_only]

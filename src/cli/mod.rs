@@ -1,5 +1,8 @@
 //! The root of the command line: the program's name, its global options, its commands.
 
+#[cfg(all(test, feature = "sandbox"))]
+mod surface;
+
 use std::env;
 use std::io::{self, Write};
 use std::sync::mpsc;

@@ -1,0 +1,66 @@
+//! The version of a file of ours. It decides how the rest is read, so it is looked at before the rest.
+//!
+//! A version is raised when a file comes to mean something else; what is only added needs none. Nothing here reads the rest.
+
+use std::io;
+
+use memchr::memmem::find;
+use serde::Deserialize;
+
+#[derive(Deserialize)]
+struct Versioned {
+    /// Files and lines that say nothing are of the first.
+    #[serde(default = "first")]
+    version: u32,
+}
+
+fn first() -> u32 {
+    1
+}
+
+/// A file that another version of this program wrote, in a form that this one does not know.
+#[derive(Debug, PartialEq, Eq, thiserror::Error)]
+#[error("{} version of optra wrote it: its form is {found}, and this version knows {known}", if found > known { "a newer" } else { "an older" })]
+pub struct OtherVersion {
+    pub found: u32,
+    pub known: u32,
+}
+
+/// Refuses a version that is not known.
+pub fn check_version(found: u32, known: u32) -> Result<(), OtherVersion> {
+    if found == known { Ok(()) } else { Err(OtherVersion { found, known }) }
+}
+
+/// Refuses a document of JSON of another version, and what is none.
+pub fn check_document(text: &[u8], known: u32) -> io::Result<()> {
+    let Versioned { version } = serde_json::from_slice(text)?;
+    check_version(version, known).map_err(io::Error::other)
+}
+
+/// Refuses lines of JSON of which one is of another version. One that a crash has cut off has no say.
+pub fn check_lines(text: &[u8], known: u32) -> io::Result<()> {
+    let named = text.split(|byte| *byte == b'\n').filter(|line| find(line, b"\"version\"").is_some());
+    let mut versions = named.filter_map(|line| serde_json::from_slice::<Versioned>(line).ok());
+    versions.try_for_each(|line| check_version(line.version, known)).map_err(io::Error::other)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{check_document, check_lines};
+
+    #[test]
+    fn another_version_is_told_before_anything_else_is_missed() {
+        assert!(check_document(b"{\"version\":2}", 2).is_ok() && check_document(b"{}", 1).is_ok());
+        let newer = check_document(b"{\"version\":3,\"stages\":[]}", 2).unwrap_err().to_string();
+        assert_eq!(newer, "a newer version of optra wrote it: its form is 3, and this version knows 2");
+        assert!(check_document(b"{\"version\":1}", 2).unwrap_err().to_string().starts_with("an older version"));
+        assert!(check_document(b"{\"version\":", 2).is_err());
+    }
+
+    #[test]
+    fn a_line_of_a_newer_version_is_found_among_others() {
+        let old = "{\"note\":\"gone\"}\n{\"name\":\"a \\\"version\\\"\"}\n{\"version\":9,\"cut";
+        assert!(check_lines(old.as_bytes(), 1).is_ok());
+        assert!(check_lines(format!("{old}\n{{\"version\":2}}\n").as_bytes(), 1).is_err());
+    }
+}
