@@ -88,7 +88,7 @@ fn socket(_: &Path) -> io::Result<(Bound, String)> {
 
 #[cfg(test)]
 mod tests {
-    use super::{Address, bind};
+    use super::Address;
 
     #[test]
     fn an_address_is_of_this_machine() {
@@ -102,6 +102,7 @@ mod tests {
     #[cfg(unix)]
     #[test]
     fn a_socket_is_its_owners_alone() {
+        use super::bind;
         use std::fs;
         use std::os::unix::fs::PermissionsExt;
         let folder = tempfile::tempdir().unwrap();
