@@ -130,8 +130,18 @@ fn named(directory: &Path, mode: u32) -> io::Result<NamedTempFile> {
 }
 
 #[cfg(not(unix))]
-fn named(directory: &Path, _: u32) -> io::Result<NamedTempFile> {
-    NamedTempFile::new_in(directory)
+fn named(directory: &Path, mode: u32) -> io::Result<NamedTempFile> {
+    use std::os::windows::fs::OpenOptionsExt;
+    /// Others may give it a name while it is open, as we do at the end.
+    const FILE_SHARE_DELETE: u32 = 4;
+    if mode != 0o600 {
+        return NamedTempFile::new_in(directory);
+    }
+    // Who opened it before it is its owner's alone would read what comes later.
+    let make = |path: &Path| File::options().write(true).create_new(true).share_mode(FILE_SHARE_DELETE).open(path);
+    let file = tempfile::Builder::new().make_in(directory, make)?;
+    super::private::keep_to_owner(file.path())?;
+    Ok(file)
 }
 
 #[cfg(target_os = "linux")]

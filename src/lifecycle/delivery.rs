@@ -13,6 +13,7 @@ use crate::disk::Staged;
 use crate::error::{Error, Kind};
 use crate::journal::Destination;
 use crate::secret::Secret;
+use crate::shells;
 
 /// What is noted of profiles, outside of this floor.
 pub trait Profiles {
@@ -168,8 +169,9 @@ fn open_file(path: &Path, force: bool) -> Result<Inner, Error> {
     let directory = path.parent().filter(|parent| !parent.as_os_str().is_empty()).unwrap_or(Path::new("."));
     if !directory.is_dir() {
         let message = format!("`{name}` cannot be written: its directory is not there");
-        return Err(Error::new(Kind::StoreFailed, message)
-            .hint(format!("Make it: `mkdir -p {}`.", shell_words::quote(&directory.to_string_lossy()))));
+        return Err(
+            Error::new(Kind::StoreFailed, message).hint(format!("Make it: `{}`.", shells::make_directory(directory)))
+        );
     }
     let before = if force { before(path)? } else { None };
     let staged = Staged::new(path).map_err(|source| unusable("write", path, source))?;

@@ -13,7 +13,7 @@ const BLINK: Duration = Duration::from_millis(20);
 
 /// Refuses a hook that somebody else could have written. Whether it is there is seen when it is run.
 pub fn check(hook: &str) -> Result<(), Error> {
-    let words = shell_words::split(hook).unwrap_or_default();
+    let words = disk::words(hook).unwrap_or_default();
     let Some(path) = words.first().and_then(|program| which::which(program).ok()) else { return Ok(()) };
     match disk::check_program(&path) {
         Err(Refused::Untrusted(untrusted)) => Err(untrusted.into()),
@@ -24,7 +24,7 @@ pub fn check(hook: &str) -> Result<(), Error> {
 /// Runs the hook with these variables, and stops it after its time.
 pub fn run(hook: &str, variables: &[(&str, &str)], limit: Duration) -> Result<(), Error> {
     let failed = |problem: String| Error::new(Kind::Failed, format!("the hook `{hook}` {problem}"));
-    let words = shell_words::split(hook).map_err(|_| failed("has a quote that is not closed".to_owned()))?;
+    let words = disk::words(hook).ok_or_else(|| failed("has a quote that is not closed".to_owned()))?;
     check(hook)?;
     let Some((program, arguments)) = words.split_first() else { return Err(failed("is empty".to_owned())) };
     let mut command = Command::new(disk::started_as(program));
@@ -46,8 +46,7 @@ fn wait(command: &mut Command, limit: Duration) -> io::Result<Option<ExitStatus>
             return Ok(Some(status));
         }
         if start.elapsed() >= limit {
-            // It may have ended by itself in this moment.
-            let _ = child.kill();
+            disk::end(&mut child);
             child.wait()?;
             return Ok(None);
         }
@@ -55,7 +54,7 @@ fn wait(command: &mut Command, limit: Duration) -> io::Result<Option<ExitStatus>
     }
 }
 
-#[cfg(test)]
+#[cfg(all(test, unix))]
 mod tests {
     use super::run;
     use std::time::Duration;

@@ -15,6 +15,7 @@ use super::places::place;
 use crate::commands::input::{new_name, trusted_text};
 use crate::config;
 use crate::context::Context;
+use crate::disk;
 use crate::error::{Error, Kind};
 use crate::journal::Destination;
 use crate::lifecycle::{Desired, Expiry, name};
@@ -179,10 +180,10 @@ fn expiry<'i>(key: &'i dyn TableLike, prefix: &str) -> Result<Option<(Expiry, &'
 }
 
 fn words(text: &str) -> Result<String, String> {
-    match shell_words::split(text) {
-        Ok(words) if !words.is_empty() => Ok(text.to_owned()),
-        Ok(_) => Err("is empty".to_owned()),
-        Err(_) => Err("has a quote that is not closed".to_owned()),
+    match disk::words(text) {
+        Some(words) if !words.is_empty() => Ok(text.to_owned()),
+        Some(_) => Err("is empty".to_owned()),
+        None => Err("has a quote that is not closed".to_owned()),
     }
 }
 
