@@ -170,10 +170,11 @@ mod tests {
         let folder = tempfile::tempdir().unwrap();
         let path = folder.path().join("key");
         let count = || fs::read_dir(folder.path()).unwrap().count();
+        let unfinished = usize::from(!cfg!(target_os = "linux"));
         for replace in [false, true] {
             let mut staged = Staged::new(&path).unwrap();
             staged.write(&[b"secret", b"\n"]).unwrap();
-            assert_eq!(count(), usize::from(replace), "nothing but what was there before");
+            assert_eq!(count(), usize::from(replace) + unfinished, "nothing but what was there before");
             staged.put(replace).unwrap();
             assert_eq!((fs::read_to_string(&path).unwrap().as_str(), count()), ("secret\n", 1));
         }

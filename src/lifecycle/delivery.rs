@@ -296,6 +296,7 @@ mod tests {
         let secret = Secret::new("k-delivered-0001".into());
         let refused = || Err(Error::new(Kind::Failed, "the reader went away"));
         assert!(delivery.deliver(&secret, Some("1"), &refused).is_err());
+        drop(delivery);
         assert_eq!(
             (fs::read_to_string(folder.path().join("old")).unwrap().as_str(), names(folder.path())),
             ("former", 1)
@@ -304,6 +305,7 @@ mod tests {
         let mut delivery = Delivery::open(&places, "", true, &KEYRING, &Anything).unwrap();
         let spoil = || fs::create_dir(folder.path().join("late")).map_err(|_| Error::new(Kind::Failed, "spoilt"));
         assert!(delivery.deliver(&secret, Some("1"), &spoil).is_err());
+        drop(delivery);
         assert_eq!(
             (fs::read_to_string(folder.path().join("old")).unwrap().as_str(), names(folder.path())),
             ("former", 2)

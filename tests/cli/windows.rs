@@ -1,7 +1,7 @@
 //! What is another thing on Windows: the Credential Manager, names that differ in case, the null device, line ends, programs that
 //! are scripts, and words of commands with backslashes. The portal is the sandbox; nothing here needs a shell but `cmd`.
 //!
-//! Wine has no `runas`, no domain and no rights of files: that somebody else cannot read a key file is seen on a Windows alone.
+//! What wine has not of it says `tests/platforms`.
 
 use std::fs;
 
@@ -68,9 +68,9 @@ fn keys_and_what_is_under_way_do_not_roam() {
     login(&home, &url, &key, "--store file").ok();
     home.run("keys rotate --yes --name robot").ok();
     assert!(home.path("config/optra/config.toml").is_file());
-    let roaming = fs::read_dir(home.path("config/optra")).unwrap().map(|entry| entry.unwrap().file_name());
-    assert_eq!(roaming.collect::<Vec<_>>(), ["config.toml"]);
-    assert!(home.path("state/optra/keys/default.key").is_file());
+    let roaming = fs::read_dir(home.path("config/optra")).unwrap().map(|entry| entry.unwrap().path());
+    assert!(roaming.into_iter().all(|path| path.is_file() && !path.ends_with("default.key")));
+    assert!(home.path("state/optra/keys/default.key").is_file() && home.path("state/optra/journal").is_dir());
 }
 
 #[test]
@@ -87,10 +87,12 @@ fn a_secret_that_would_go_nowhere_is_not_made() {
 #[test]
 fn a_rotation_replaces_the_key_and_one_that_was_killed_goes_on() {
     for store in ["keyring", "file"] {
-        let home = Home::new();
+        let mut home = Home::new();
         let (_serving, url, key) = serve(&home);
         let own = another(&home, &url, &key, "robot");
-        login(&home, &url, &own, &format!("--profile {store} --store {store}")).ok();
+        // All tests have one Credential Manager.
+        home.set("OPTRA_PROFILE", format!("rotated in the {store}"));
+        login(&home, &url, &own, &format!("--store {store}")).ok();
         home.run("keys rotate --yes").ok();
         let rotated = home.run("auth token").ok().out();
         assert_ne!(rotated.trim_end(), own);
@@ -100,7 +102,15 @@ fn a_rotation_replaces_the_key_and_one_that_was_killed_goes_on() {
         drop(killed);
         home.run("keys rotate --status").ok();
         home.run("keys rotate --abort").ok();
-        assert_eq!(names(&home).iter().filter(|name| *name == "robot").count(), 1);
+        assert_eq!(home.run("auth token").ok().out(), rotated);
+        assert_eq!(names(&home).iter().filter(|name| name.starts_with("robot")).count(), 1);
+
+        let killed = home.line("keys rotate --yes --grace 1s").start();
+        killed.wait_for_stderr("Both keys work for");
+        drop(killed);
+        home.run("keys rotate --resume").ok();
+        assert_ne!(home.run("auth token").ok().out(), rotated);
+        assert_eq!(names(&home).iter().filter(|name| name.starts_with("robot")).count(), 1);
         home.run("auth logout").ok();
     }
 }
@@ -115,6 +125,34 @@ fn six_logins_at_once_are_all_noted() {
     for n in 0..6 {
         home.run(&format!("--profile p{n} auth token")).ok();
     }
+}
+
+#[test]
+fn a_command_that_does_not_end_is_ended() {
+    let mut home = Home::new();
+    let (_serving, url, key) = serve(&home);
+    home.write("home/slow.cmd", "@echo begun> begun.txt\r\n@ping -n 4 127.0.0.1 > NUL\r\n@echo late> late.txt\r\n");
+    home.set("OPTRA_STORE_TIMEOUT", "1").set("OPTRA_PORTAL_URL", &url);
+    home.write(
+        "config/optra/config.toml",
+        format!(
+            "[profiles.default]\nportal = \"{url}\"\nstore = \"command\"\ncommand = '{}'\n",
+            home.path("home/slow.cmd").display()
+        ),
+    );
+    assert!(!home.run("auth token").exits(10).err().contains(&key));
+    assert!(home.path("home/begun.txt").is_file());
+    std::thread::sleep(std::time::Duration::from_secs(6));
+    assert!(!home.path("home/late.txt").exists());
+}
+
+#[test]
+fn what_is_pasted_is_in_the_words_of_powershell() {
+    let home = Home::new();
+    let serving = home.line("sandbox --fresh").start();
+    assert!(serving.first_line().starts_with("$env:OPTRA_PORTAL_URL = 'http://127.0.0.1:"));
+    let refused = home.line("--sandbox keys generate --to").arg(r"file:no\where\k").run();
+    assert!(refused.exits(10).err().contains("`mkdir "), "{refused}");
 }
 
 #[test]
