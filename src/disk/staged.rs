@@ -137,11 +137,15 @@ fn named(directory: &Path, mode: u32) -> io::Result<NamedTempFile> {
     if mode != 0o600 {
         return NamedTempFile::new_in(directory);
     }
-    // Who opened it before it is its owner's alone would read what comes later.
-    let make = |path: &Path| File::options().write(true).create_new(true).share_mode(FILE_SHARE_DELETE).open(path);
-    let file = tempfile::Builder::new().make_in(directory, make)?;
-    super::private::keep_to_owner(file.path())?;
-    Ok(file)
+    let make = |path: &Path| {
+        drop(File::create_new(path)?);
+        let opened = super::private::keep_to_owner(path).and_then(|()| {
+            // Refused while anybody reads who opened it before it was its owner's alone.
+            held::once_free(|| File::options().write(true).share_mode(FILE_SHARE_DELETE).open(path))
+        });
+        opened.inspect_err(|_| drop(fs::remove_file(path)))
+    };
+    tempfile::Builder::new().make_in(directory, make)
 }
 
 #[cfg(target_os = "linux")]
