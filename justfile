@@ -6,6 +6,10 @@ default:
 check:
     tests/run
 
+# Check types and lints for Windows, macOS and musl, and run what wine can; `just platforms wine` does that part alone
+platforms *parts:
+    tests/platforms {{parts}}
+
 # A green run without Debian packages: unit tests, and the sessions that need nothing but the program
 quick:
     cargo test --bin optra

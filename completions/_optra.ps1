@@ -105,7 +105,7 @@ Register-ArgumentCompleter -Native -CommandName 'optra' -ScriptBlock {
         'optra;auth;login' {
             [CompletionResult]::new('--key-file', '--key-file', [CompletionResultType]::ParameterName, 'Take the key from this file, which its owner alone can read; `-` is stdin')
             [CompletionResult]::new('--store', '--store', [CompletionResultType]::ParameterName, 'Keep the key in the keyring, in a file for its owner only, or with a command that prints it; as before if left out')
-            [CompletionResult]::new('--command', '--command', [CompletionResultType]::ParameterName, 'Run this program for the key each time; its words are split as a shell splits them')
+            [CompletionResult]::new('--command', '--command', [CompletionResultType]::ParameterName, 'Run this program for the key each time; its words are split as the system splits them, and no shell runs them')
             [CompletionResult]::new('--key-id', '--key-id', [CompletionResultType]::ParameterName, 'Say which of the portal''s keys it is, by its id or its name, where the portal does not tell')
             [CompletionResult]::new('--profile', '--profile', [CompletionResultType]::ParameterName, 'Use this profile (a portal and its key)')
             [CompletionResult]::new('--portal', '--portal', [CompletionResultType]::ParameterName, 'Use the portal at this URL, with or without `/graphql`')

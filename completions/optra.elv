@@ -100,7 +100,7 @@ set edit:completion:arg-completer[optra] = {|@words|
         &'optra;auth;login'= {
             cand --key-file 'Take the key from this file, which its owner alone can read; `-` is stdin'
             cand --store 'Keep the key in the keyring, in a file for its owner only, or with a command that prints it; as before if left out'
-            cand --command 'Run this program for the key each time; its words are split as a shell splits them'
+            cand --command 'Run this program for the key each time; its words are split as the system splits them, and no shell runs them'
             cand --key-id 'Say which of the portal''s keys it is, by its id or its name, where the portal does not tell'
             cand --profile 'Use this profile (a portal and its key)'
             cand --portal 'Use the portal at this URL, with or without `/graphql`'

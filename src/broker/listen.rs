@@ -88,12 +88,13 @@ fn socket(_: &Path) -> io::Result<(Bound, String)> {
 
 #[cfg(test)]
 mod tests {
-    use super::{Address, bind};
+    use super::Address;
 
     #[test]
     fn an_address_is_of_this_machine() {
         assert_eq!("127.0.0.1:4000".parse(), Ok(Address::Port(4000)));
-        assert_eq!("unix:/run/x.sock".parse(), Ok(Address::Socket("/run/x.sock".into())));
+        let socket = "unix:/run/x.sock".parse();
+        assert_eq!(socket.ok(), cfg!(unix).then(|| Address::Socket("/run/x.sock".into())));
         for other in ["", "4000", "0.0.0.0:4000", "localhost:1", "127.0.0.1:", "127.0.0.1:70000", "unix:", "[::1]:1"] {
             assert!(other.parse::<Address>().is_err(), "{other}");
         }
@@ -102,6 +103,7 @@ mod tests {
     #[cfg(unix)]
     #[test]
     fn a_socket_is_its_owners_alone() {
+        use super::bind;
         use std::fs;
         use std::os::unix::fs::PermissionsExt;
         let folder = tempfile::tempdir().unwrap();

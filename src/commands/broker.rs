@@ -8,6 +8,7 @@ use crate::broker::Address;
 use crate::context::Context;
 use crate::error::Error;
 use crate::output::{Column, Fields, Record, Value};
+use crate::shells;
 
 /// Let programs ask the portal with a token instead of the key
 ///
@@ -55,7 +56,8 @@ pub fn run(args: &Args, cx: &Context) -> Result<(), Error> {
     cx.out.revealing(broker.token(), || match &access {
         access if cx.out.is_machine() => cx.out.item(access, &Fields::all()),
         Access { url, api_key } => {
-            cx.out.text(&format!("export OPTRA_PORTAL_URL={url}\nexport OPTRA_API_KEY={api_key}\n"))
+            let line = |name, value| shells::assignments(&[(name, value)]);
+            cx.out.text(&format!("{}\n{}\n", line("OPTRA_PORTAL_URL", url), line("OPTRA_API_KEY", api_key)))
         }
     })?;
     // Where nobody could read it, nobody can ask.

@@ -10,6 +10,7 @@ use super::{roff, topics};
 use crate::config::path;
 use crate::context::Context;
 use crate::error::{Error, Kind};
+use crate::shells;
 
 /// Show the manual page of a command or a topic
 ///
@@ -82,7 +83,7 @@ fn of_commands(command: &clap::Command, pages: &mut Vec<(String, String)>) {
 fn write(pages: &[(String, String)], directory: &Path) -> Result<(), Error> {
     if !directory.is_dir() {
         let message = format!("there is no directory `{}`", directory.display());
-        return Err(Error::new(Kind::Usage, message).hint(format!("Make it: `mkdir -p {}`.", directory.display())));
+        return Err(Error::new(Kind::Usage, message).hint(format!("Make it: `{}`.", shells::make_directory(directory))));
     }
     pages.iter().try_for_each(|(name, page)| {
         let path = directory.join(name);

@@ -11,6 +11,7 @@ use crate::context::Context;
 use crate::error::Error;
 use crate::output::{Column, Fields, Record, Value};
 use crate::sandbox::{self, Dialect, Faults, Latency, Options, Role, State};
+use crate::shells;
 
 /// Serve a portal on this machine, to try scripts on
 ///
@@ -129,7 +130,8 @@ pub fn run(args: &Args, cx: &Context) -> Result<(), Error> {
     cx.out.revealing(sandbox.key(), || match &access {
         access if cx.out.is_machine() => cx.out.item(access, &Fields::all()),
         Access { url, api_key } => {
-            cx.out.text(&format!("export OPTRA_PORTAL_URL={url}\nexport OPTRA_API_KEY={api_key}\n"))
+            let line = |name, value| shells::assignments(&[(name, value)]);
+            cx.out.text(&format!("{}\n{}\n", line("OPTRA_PORTAL_URL", url), line("OPTRA_API_KEY", api_key)))
         }
     })?;
     // Where nobody could read it, nobody can reach it.

@@ -248,7 +248,7 @@ impl Context {
         Ok(match &profile.store {
             config::Store::None => None,
             config::Store::Keyring => Some(Store::Keyring { limit, origin }),
-            config::Store::File => Some(Store::File { directory: config::config_dir()?.join("keys"), origin }),
+            config::Store::File => Some(Store::File { directory: config::keys_dir()?, origin }),
             config::Store::Command(words) => Some(Store::Command { words: words.clone(), limit }),
         })
     }

@@ -1,6 +1,6 @@
 //! A key from a program that prints it, or for one that reads it: `pass`, `op`, `vault`, or one of the user's own.
 //!
-//! Its words are split as a shell splits them, and no shell runs them. Its stdout is the key and is never shown; its
+//! Its words are split as the system splits them, and no shell runs them. Its stdout is the key and is never shown; its
 //! stderr is shown when it fails.
 
 use std::io::{self, Read, Write};
@@ -64,8 +64,7 @@ pub fn find(command: &str) -> Result<(), Error> {
 }
 
 fn split(command: &str) -> Result<(String, Vec<String>), Error> {
-    let words =
-        shell_words::split(command).map_err(|_| failed(command, "has a quote that is not closed".into(), b""))?;
+    let words = disk::words(command).ok_or_else(|| failed(command, "has a quote that is not closed".into(), b""))?;
     let mut words = words.into_iter();
     let program = words.next().ok_or_else(|| failed(command, "is empty".into(), b""))?;
     Ok((program, words.collect()))
@@ -163,9 +162,8 @@ fn failed(command: &str, problem: String, stderr: &[u8]) -> Error {
     Error::Command { command: command.to_owned(), problem, stderr }
 }
 
-/// Ends the program, which may have ended by itself in this moment. What it started is not ended with it.
 fn stop(child: &Mutex<Child>) {
-    let _ = child.lock().unwrap_or_else(PoisonError::into_inner).kill();
+    disk::end(&mut child.lock().unwrap_or_else(PoisonError::into_inner));
 }
 
 /// Waits for the end of a program that another thread may stop meanwhile.
@@ -180,7 +178,7 @@ fn wait(child: &Mutex<Child>) -> io::Result<ExitStatus> {
     }
 }
 
-#[cfg(test)]
+#[cfg(all(test, unix))]
 mod tests {
     use super::{give, read};
     use crate::secret::Secret;

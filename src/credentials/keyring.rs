@@ -140,16 +140,31 @@ fn with_entry<T>(
         }
         entry => entry,
     };
-    entry.and_then(|entry| run(&entry)).map_err(|error| match error {
+    entry.and_then(|entry| run(&entry)).map_err(|error| match &error {
         keyring_core::Error::Ambiguous(entries) => {
             Error::Ambiguous { profile: profile.to_owned(), count: entries.len() }
         }
         keyring_core::Error::NoStorageAccess(_) => Error::Locked(told(&error)),
+        keyring_core::Error::PlatformFailure(cause) if asks_nobody(&**cause) => Error::Locked(told(&error)),
         keyring_core::Error::PlatformFailure(_) | keyring_core::Error::NoDefaultStore => {
             Error::Unavailable(told(&error))
         }
         _ => Error::Failed { verb, cause: told(&error) },
     })
+}
+
+/// Returns true for a macOS Keychain that is locked where nobody can be asked to unlock it, as over ssh:
+/// `errSecInteractionNotAllowed`. The facade has no error for that.
+#[cfg(target_os = "macos")]
+fn asks_nobody(cause: &(dyn std::error::Error + Send + Sync + 'static)) -> bool {
+    const INTERACTION_NOT_ALLOWED: i32 = -25308;
+    let failed = cause.downcast_ref::<security_framework::base::Error>();
+    failed.is_some_and(|failed| failed.code() == INTERACTION_NOT_ALLOWED)
+}
+
+#[cfg(not(target_os = "macos"))]
+fn asks_nobody(_: &(dyn std::error::Error + Send + Sync + 'static)) -> bool {
+    false
 }
 
 /// Returns what a profile's entry is called. On Windows `A` and `a` would be one entry.

@@ -29,11 +29,16 @@ pub fn persist(mut file: NamedTempFile, path: &Path) -> io::Result<()> {
 
 /// Gives a file another name, in the place of a file that is there.
 pub fn rename(from: &Path, to: &Path) -> io::Result<()> {
+    once_free(|| fs::rename(from, to))
+}
+
+/// Does with a file what nobody may do while another holds it.
+pub fn once_free<T>(mut act: impl FnMut() -> io::Result<T>) -> io::Result<T> {
     let start = Instant::now();
     loop {
-        match fs::rename(from, to) {
+        match act() {
             Err(refused) if may_pass(&refused, start, cfg!(windows)) => thread::sleep(BLINK),
-            renamed => return renamed,
+            done => return done,
         }
     }
 }

@@ -68,6 +68,24 @@ pub fn hide(_: &Path) -> std::io::Result<()> {
     Ok(())
 }
 
+/// Takes a new file from everybody but its owner, before there is anything in it. Windows has no modes; the directory of a user's
+/// keys is the user's alone there, but a file may be wanted anywhere. To set its rights takes code that is not safe, or the
+/// system's own program.
+#[cfg(windows)]
+pub fn keep_to_owner(path: &Path) -> std::io::Result<()> {
+    use std::process::{Command, Stdio};
+    /// Whoever owns the file, in words of any language.
+    const OWNER: &str = "*S-1-3-4:F";
+    let mut rights = Command::new("icacls");
+    rights.arg(path).args(["/inheritance:r", "/grant:r", OWNER]).stdin(Stdio::null());
+    let ended = rights.output()?;
+    if ended.status.success() {
+        Ok(())
+    } else {
+        Err(std::io::Error::other(format!("`icacls` failed ({})", ended.status)))
+    }
+}
+
 /// Returns true for what is ours or the administrator's, as it is named: a link is whose it is, and not whose it leads to.
 #[cfg(unix)]
 pub fn is_ours(path: &Path) -> bool {

@@ -130,8 +130,22 @@ fn named(directory: &Path, mode: u32) -> io::Result<NamedTempFile> {
 }
 
 #[cfg(not(unix))]
-fn named(directory: &Path, _: u32) -> io::Result<NamedTempFile> {
-    NamedTempFile::new_in(directory)
+fn named(directory: &Path, mode: u32) -> io::Result<NamedTempFile> {
+    use std::os::windows::fs::OpenOptionsExt;
+    /// Others may give it a name while it is open, as we do at the end.
+    const FILE_SHARE_DELETE: u32 = 4;
+    if mode != 0o600 {
+        return NamedTempFile::new_in(directory);
+    }
+    let make = |path: &Path| {
+        drop(File::create_new(path)?);
+        let opened = super::private::keep_to_owner(path).and_then(|()| {
+            // Refused while anybody reads who opened it before it was its owner's alone.
+            held::once_free(|| File::options().write(true).share_mode(FILE_SHARE_DELETE).open(path))
+        });
+        opened.inspect_err(|_| drop(fs::remove_file(path)))
+    };
+    tempfile::Builder::new().make_in(directory, make)
 }
 
 #[cfg(target_os = "linux")]
@@ -160,10 +174,11 @@ mod tests {
         let folder = tempfile::tempdir().unwrap();
         let path = folder.path().join("key");
         let count = || fs::read_dir(folder.path()).unwrap().count();
+        let unfinished = usize::from(!cfg!(target_os = "linux"));
         for replace in [false, true] {
             let mut staged = Staged::new(&path).unwrap();
             staged.write(&[b"secret", b"\n"]).unwrap();
-            assert_eq!(count(), usize::from(replace), "nothing but what was there before");
+            assert_eq!(count(), usize::from(replace) + unfinished, "nothing but what was there before");
             staged.put(replace).unwrap();
             assert_eq!((fs::read_to_string(&path).unwrap().as_str(), count()), ("secret\n", 1));
         }
@@ -176,12 +191,15 @@ mod tests {
     #[test]
     fn what_is_no_secret_grows_unseen_and_stands_where_a_link_leads() {
         let folder = tempfile::tempdir().unwrap();
-        let (path, link) = (folder.path().join("list"), folder.path().join("link"));
+        let path = folder.path().join("list");
         fs::write(&path, "old").unwrap();
+        #[cfg_attr(not(unix), expect(unused_mut, reason = "not everybody may make a link there"))]
+        let mut link = path.clone();
         #[cfg(unix)]
-        std::os::unix::fs::symlink(&path, &link).unwrap();
-        #[cfg(not(unix))]
-        let link = path.clone();
+        {
+            link.set_file_name("link");
+            std::os::unix::fs::symlink(&path, &link).unwrap();
+        }
         let mut staged = Staged::public(&link).unwrap();
         staged.append(b"one\n").unwrap();
         staged.append(b"two\n").unwrap();

@@ -152,15 +152,14 @@ fn put(file: NamedTempFile, path: &Path) -> io::Result<()> {
     give_to_neighbours(path)
 }
 
-#[cfg(test)]
+#[cfg(all(test, unix))]
 mod tests {
     use super::{append, replace};
     use std::fs;
+    use std::os::unix::fs::PermissionsExt;
 
-    #[cfg(unix)]
     #[test]
     fn a_new_file_is_for_its_owner_only_and_an_old_one_keeps_its_mode() {
-        use std::os::unix::fs::PermissionsExt;
         let folder = tempfile::tempdir().unwrap();
         let path = folder.path().join("deep/file");
         let mode = |path: &std::path::Path| fs::metadata(path).unwrap().permissions().mode() & 0o777;

@@ -189,7 +189,7 @@ impl From<credentials::Error> for Error {
                 .hint("Or keep the key elsewhere: `optra auth login --store file`, or `--store command --command 'pass show optra'`.")
                 .hint("Or set `OPTRA_API_KEY` in the environment; then no store is needed."),
             E::Locked(cause) => {
-                told.cause(cause).hint("Unlock it, for example by logging in to the desktop, and try again.").hint(ELSEWHERE)
+                told.cause(cause).hint(UNLOCK).hint(ELSEWHERE)
             }
             E::Timeout(_) => told
                 .hint("Look for a window that asks to unlock it; `OPTRA_STORE_TIMEOUT=60` leaves more time for that.")
@@ -210,6 +210,12 @@ impl From<credentials::Error> for Error {
         }
     }
 }
+
+const UNLOCK: &str = if cfg!(target_os = "macos") {
+    "Unlock it: `security unlock-keychain`, which asks for your password, over ssh too; then try again."
+} else {
+    "Unlock it, for example by logging in to the desktop, and try again."
+};
 
 const ELSEWHERE: &str = "Or set `OPTRA_API_KEY` in the environment; then no store is needed.";
 

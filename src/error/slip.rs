@@ -62,7 +62,8 @@ pub fn hint_for(error: &Error) -> Option<&'static str> {
     // What is not there may be a name or an id with a slip in it, which has to be read.
     know_what_was_typed(match error.kind {
         Kind::Usage | Kind::Config => Suspicion::Slight,
-        Kind::NotFound | Kind::StoreFailed => Suspicion::Strong,
+        Kind::NotFound | Kind::StoreFailed | Kind::Failed => Suspicion::Strong,
+        Kind::ProgramNotFound | Kind::ProgramNotRun => Suspicion::Strong,
         _ => return None,
     });
     hint(&error.to_string())

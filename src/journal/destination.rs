@@ -117,6 +117,9 @@ mod tests {
         assert_eq!(file("k"), file("d/../k"));
         assert_ne!(file("k"), file("d/k"));
         assert_eq!(Destination::Keyring(None).resolved("a"), Destination::Keyring(Some("a".into())).resolved("b"));
-        assert_eq!(Destination::File(PathBuf::from("/no/where/k")).resolved("a").to_string(), "file:/no/where/k");
+        // Windows has an absolute path begin with a disk.
+        let nowhere = std::path::absolute("/no/where/k").unwrap();
+        let resolved = Destination::File(PathBuf::from("/no/where/k")).resolved("a");
+        assert_eq!(resolved.to_string(), format!("file:{}", nowhere.display()));
     }
 }

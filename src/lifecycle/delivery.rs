@@ -13,6 +13,7 @@ use crate::disk::Staged;
 use crate::error::{Error, Kind};
 use crate::journal::Destination;
 use crate::secret::Secret;
+use crate::shells;
 
 /// What is noted of profiles, outside of this floor.
 pub trait Profiles {
@@ -168,8 +169,9 @@ fn open_file(path: &Path, force: bool) -> Result<Inner, Error> {
     let directory = path.parent().filter(|parent| !parent.as_os_str().is_empty()).unwrap_or(Path::new("."));
     if !directory.is_dir() {
         let message = format!("`{name}` cannot be written: its directory is not there");
-        return Err(Error::new(Kind::StoreFailed, message)
-            .hint(format!("Make it: `mkdir -p {}`.", shell_words::quote(&directory.to_string_lossy()))));
+        return Err(
+            Error::new(Kind::StoreFailed, message).hint(format!("Make it: `{}`.", shells::make_directory(directory)))
+        );
     }
     let before = if force { before(path)? } else { None };
     let staged = Staged::new(path).map_err(|source| unusable("write", path, source))?;
@@ -294,6 +296,7 @@ mod tests {
         let secret = Secret::new("k-delivered-0001".into());
         let refused = || Err(Error::new(Kind::Failed, "the reader went away"));
         assert!(delivery.deliver(&secret, Some("1"), &refused).is_err());
+        drop(delivery);
         assert_eq!(
             (fs::read_to_string(folder.path().join("old")).unwrap().as_str(), names(folder.path())),
             ("former", 1)
@@ -302,6 +305,7 @@ mod tests {
         let mut delivery = Delivery::open(&places, "", true, &KEYRING, &Anything).unwrap();
         let spoil = || fs::create_dir(folder.path().join("late")).map_err(|_| Error::new(Kind::Failed, "spoilt"));
         assert!(delivery.deliver(&secret, Some("1"), &spoil).is_err());
+        drop(delivery);
         assert_eq!(
             (fs::read_to_string(folder.path().join("old")).unwrap().as_str(), names(folder.path())),
             ("former", 2)

@@ -18,7 +18,7 @@ pub fn check(hook: &str) -> Result<(), Error> {
 
 /// Returns the program and its arguments.
 fn words(hook: &str) -> Result<(String, Vec<String>), Error> {
-    let words = shell_words::split(hook).map_err(|_| failed(hook, "has a quote that is not closed"))?;
+    let words = disk::words(hook).ok_or_else(|| failed(hook, "has a quote that is not closed"))?;
     let mut words = words.into_iter();
     let program = words.next().ok_or_else(|| failed(hook, "is empty"))?;
     let path = which::which(&program).map_err(|error| {
@@ -57,8 +57,7 @@ fn wait(command: &mut Command, limit: Duration) -> io::Result<Option<ExitStatus>
             return Ok(Some(status));
         }
         if start.elapsed() >= limit {
-            // It may have ended by itself in this moment.
-            let _ = child.kill();
+            disk::end(&mut child);
             child.wait()?;
             return Ok(None);
         }
@@ -66,7 +65,7 @@ fn wait(command: &mut Command, limit: Duration) -> io::Result<Option<ExitStatus>
     }
 }
 
-#[cfg(test)]
+#[cfg(all(test, unix))]
 mod tests {
     use super::run;
     use std::time::Duration;

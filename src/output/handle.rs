@@ -84,6 +84,8 @@ impl Output {
     pub fn new(settings: &Settings) -> Output {
         let (out, err) = (io::stdout(), io::stderr());
         let (out_terminal, err_terminal) = (out.is_terminal(), err.is_terminal());
+        #[cfg(windows)]
+        stream::understand_sequences();
         // Standard output's own buffer would write every line by itself.
         let out = Stream::new(stream::unbuffered(out), out_terminal, settings);
         let err = Stream::new(stream::patient(err), err_terminal, settings);

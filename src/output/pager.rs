@@ -17,6 +17,7 @@ use unicode_width::UnicodeWidthStr;
 use super::settings::{Pager, Settings};
 use super::stream::{self, lock};
 use super::veil::Veil;
+use crate::disk;
 use crate::interrupt;
 
 /// What `less` does unless the user says otherwise: end where one screen is enough, show colours, leave the text on the screen.
@@ -204,9 +205,9 @@ impl Paging {
             Some(Pager::Usual | Pager::Off) | None => return Ok(None),
         };
         let refused = |problem: String| format!("the pager `{words}` of `{by}` cannot be started: {problem}");
-        let split = shell_words::split(words).map_err(|error| refused(error.to_string()))?;
+        let split = disk::words(words).ok_or_else(|| refused("missing closing quote".to_owned()))?;
         let Some((program, arguments)) = split.split_first() else { return Ok(None) };
-        let mut command = Command::new(crate::disk::started_as(program));
+        let mut command = Command::new(disk::started_as(program));
         // It has no need of the key.
         command.args(arguments).stdin(Stdio::piped()).env_remove("OPTRA_API_KEY");
         for (variable, value) in [("LESS", LESS), ("LESSCHARSET", "utf-8"), ("LV", "-c")] {

@@ -57,6 +57,15 @@ pub fn is_null_device() -> bool {
     kind.is_ok_and(|kind| kind.is_char()) && !io::stdout().is_terminal()
 }
 
+/// Has the consoles take escape sequences as such, which Windows leaves to each program; one that is older than that shows them.
+#[cfg(windows)]
+pub fn understand_sequences() {
+    use winapi_util::console::Console;
+    for console in [Console::stdout(), Console::stderr()] {
+        let _ = console.and_then(|mut console| console.set_virtual_terminal_processing(true));
+    }
+}
+
 #[cfg(not(unix))]
 pub fn unbuffered(out: io::Stdout) -> Box<dyn Write + Send> {
     patient(out)

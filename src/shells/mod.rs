@@ -1,13 +1,16 @@
-//! The shells that complete a line of ours: the script of each, how it hands over what is typed, and how it takes an answer.
+//! The shells that people use: lines of ours in the words of one, and how each completes: its script, how it hands over what is
+//! typed, and how it takes an answer.
 //!
 //! What is offered is data of a portal: it is written so that a shell neither runs nor splits it. It must know no command of ours.
 
 mod bash;
+mod paste;
 mod powershell;
 mod words;
 
 use std::fmt::Write;
 
+pub use paste::{assignments, make_directory, taken};
 use words::Bash;
 pub use words::Typed;
 

@@ -64,6 +64,7 @@ fn a_key_that_is_typed_in_the_place_of_something_else_is_not_repeated() {
         "devices list --jq KEY",
         "keys revoke KEY --yes",
         "keys rotate KEY --yes",
+        "keys rotate --hook KEY --yes",
         "keys where KEY",
         "keys generate --to command:KEY",
         "keys generate --to KEY",

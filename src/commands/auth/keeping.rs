@@ -6,6 +6,7 @@ use crate::credentials::Store;
 use crate::error::{Error, Kind};
 use crate::portal::Endpoint;
 use crate::secret::Secret;
+use crate::shells;
 
 /// Keeps the key and notes where; neither is left without the other.
 pub fn keep(name: &str, profile: &Profile, store: &Store, secret: &Secret, cx: &Context) -> Result<(), Error> {
@@ -54,5 +55,8 @@ pub fn elsewhere(error: Error, name: &str, endpoint: &Endpoint) -> Error {
     error
         .replace_hints(format!("Keep the key in a file for its owner only: `{login} --store file`."))
         .hint(format!("Or have a program print it: `{login} --store command --command 'pass show optra'`."))
-        .hint(format!("Or give it to each run: `export OPTRA_PORTAL_URL={base} OPTRA_API_KEY=…`."))
+        .hint(format!(
+            "Or give it to each run: `{}`.",
+            shells::assignments(&[("OPTRA_PORTAL_URL", &base), ("OPTRA_API_KEY", "…")])
+        ))
 }

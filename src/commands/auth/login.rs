@@ -36,7 +36,7 @@ pub struct Args {
     #[arg(long, value_enum)]
     store: Option<Place>,
 
-    /// Run this program for the key each time; its words are split as a shell splits them
+    /// Run this program for the key each time; its words are split as the system splits them, and no shell runs them
     #[arg(long, value_name = "COMMAND", required_if_eq("store", "command"))]
     command: Option<String>,
 

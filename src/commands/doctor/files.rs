@@ -7,7 +7,7 @@ use std::path::{Path, PathBuf};
 use super::exam::Exam;
 use super::fix::Fix;
 use super::record::Row;
-use crate::config::{cache_dir, config_dir};
+use crate::config::{cache_dir, config_dir, keys_dir};
 use crate::credentials;
 use crate::disk::{self, Refused};
 use crate::error::Error;
@@ -21,8 +21,8 @@ const DEEPEST: usize = 4;
 
 pub fn check(exam: &Exam<'_>) -> Vec<Row> {
     let (mut secret, mut deciding) = (Vec::new(), Vec::new());
+    secret.extend(keys_dir().map(|directory| below(&directory, 1)).unwrap_or_default());
     if let Ok(directory) = config_dir() {
-        secret.extend(below(&directory.join("keys"), 1));
         deciding.push(directory.join("config.toml"));
         deciding.extend(["bindings", "queries"].iter().flat_map(|name| below(&directory.join(name), DEEPEST)));
     }

@@ -2,7 +2,7 @@
 
 use super::exam::Exam;
 use super::record::Row;
-use crate::config::{Profile, Store, config_dir, profile_option};
+use crate::config::{Profile, Store, keys_dir, profile_option};
 use crate::credentials;
 
 pub fn check(exam: &Exam<'_>) -> Vec<Row> {
@@ -28,8 +28,7 @@ pub fn check(exam: &Exam<'_>) -> Vec<Row> {
         }
         (true, true) => {
             let is_empty = profile.store == Store::File
-                && config_dir()
-                    .is_ok_and(|directory| !directory.join("keys").join(credentials::file::name(&name)).exists());
+                && keys_dir().is_ok_and(|directory| !directory.join(credentials::file::name(&name)).exists());
             if !is_empty {
                 let what = format!("{} of profile `{name}` is not used", called(&profile));
                 rows.push(Row::ok("key source", what).why("`OPTRA_API_KEY` stands before it"));

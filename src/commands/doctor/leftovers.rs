@@ -9,7 +9,7 @@ use std::time::{Duration, SystemTime};
 use super::exam::Exam;
 use super::fix::Fix;
 use super::record::Row;
-use crate::config::{cache_dir, config_dir, state_dir};
+use crate::config::{cache_dir, config_dir, keys_dir, state_dir};
 use crate::text::counted;
 use crate::{credentials, disk};
 
@@ -41,7 +41,7 @@ pub fn check(exam: &Exam<'_>) -> Vec<Row> {
 
 /// Key files without a profile: nothing uses them, and the portal may still take the key.
 fn orphans(exam: &Exam<'_>) -> Vec<Row> {
-    let (Ok(directory), Ok(contents)) = (config_dir(), exam.cx.config.file()) else { return Vec::new() };
+    let (Ok(directory), Ok(contents)) = (keys_dir(), exam.cx.config.file()) else { return Vec::new() };
     if exam.cx.config.options.no_config {
         return Vec::new();
     }
@@ -50,7 +50,7 @@ fn orphans(exam: &Exam<'_>) -> Vec<Row> {
         let name = path.file_name().unwrap_or_default().to_string_lossy();
         name.ends_with(".key") && !known.iter().any(|known| *known == name)
     };
-    let files = entries(&directory.join("keys")).into_iter().filter(of_nobody);
+    let files = entries(&directory).into_iter().filter(of_nobody);
     let row = |path: PathBuf| {
         Row::warn("leftovers", format_args!("the key file `{}` is of no profile", path.display()))
             .why("The portal may still take the key. Revoke it there, and delete the file.")
@@ -63,8 +63,9 @@ fn directories(exam: &Exam<'_>) -> Vec<PathBuf> {
     let mut found = Vec::new();
     if let Ok(directory) = config_dir() {
         found.extend(entries(&directory.join("bindings")).into_iter().filter(|path| path.is_dir()));
-        found.extend([directory.join("keys"), directory]);
+        found.push(directory);
     }
+    found.extend(keys_dir());
     found.extend(state_dir());
     found.extend(exam.cx.config.journal_dir());
     found.extend(cache_dir().map(|directory| directory.join("fits")));

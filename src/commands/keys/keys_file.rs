@@ -15,6 +15,7 @@ use super::places::place;
 use crate::commands::input::{new_name, trusted_text};
 use crate::config;
 use crate::context::Context;
+use crate::disk;
 use crate::error::{Error, Kind};
 use crate::journal::Destination;
 use crate::lifecycle::{Desired, Expiry, name};
@@ -179,10 +180,10 @@ fn expiry<'i>(key: &'i dyn TableLike, prefix: &str) -> Result<Option<(Expiry, &'
 }
 
 fn words(text: &str) -> Result<String, String> {
-    match shell_words::split(text) {
-        Ok(words) if !words.is_empty() => Ok(text.to_owned()),
-        Ok(_) => Err("is empty".to_owned()),
-        Err(_) => Err("has a quote that is not closed".to_owned()),
+    match disk::words(text) {
+        Some(words) if !words.is_empty() => Ok(text.to_owned()),
+        Some(_) => Err("is empty".to_owned()),
+        None => Err("has a quote that is not closed".to_owned()),
     }
 }
 
@@ -236,7 +237,8 @@ mod tests {
         let (report, other) = (&file.keys[0], &file.keys[1]);
         assert_eq!((file.portal.as_str(), other.name.as_str()), ("https://a.example", "a b"));
         let places: Vec<String> = report.to.iter().map(ToString::to_string).collect();
-        assert_eq!(places, ["file:/d/r.key", "command:gh secret set K"]);
+        let file = std::path::absolute("/d/r.key").unwrap();
+        assert_eq!(places, [&format!("file:{}", file.display()), "command:gh secret set K"]);
         assert_eq!((report.grace.as_secs(), report.owner.as_deref()), (600, Some("data")));
         let end = Expiry::At("2027-01-01T00:00:00Z".parse().unwrap());
         for expires in ["2026-12-31", "\"2026-12-31\"", "2027-01-01T00:00:00Z", "\"2027-01-01T00:00:00Z\""] {
@@ -270,6 +272,7 @@ mod tests {
             ("[keys.a]\nto = [\"file:a\"]\nmax_age = \"9\"\n", 4, "has no unit"),
             ("[keys.a]\nto = [\"file:a\"]\nexpires = \"soon\"\n", 4, "no date such as"),
             ("[keys.a]\nto = [\"file:a\"]\nexpires = \"9d\"\nmax_age = \"1d\"\n", 4, "write a date"),
+            #[cfg(not(windows))]
             ("[keys.a]\nto = [\"file:a\"]\nhook = \"'\"\n", 4, "not closed"),
             ("[keys.a]\nto = [\"file:a\"]\n[keys.b]\nto = [\"file:a\"]\n", 4, "where `keys.a` goes"),
             ("[keys.\"a #abcdefgh\"]\nto = [\"file:a\"]\n", 2, "given by rotations and runs"),

@@ -64,7 +64,7 @@ impl<'s> Leaks<'s> {
     /// Takes the keys that are looked for, and asks the portal of this run for its keys where that is wanted.
     pub fn new(keys: &'s [SoughtKey], asks: bool, ignores_revoked: bool, cx: &'s Context) -> Result<Leaks<'s>, Error> {
         let told = if asks { Some((cx.portal_name()?, cx.portal()?.keys()?)) } else { None };
-        let store = config::config_dir().ok().and_then(|directory| directory.join("keys").canonicalize().ok());
+        let store = config::keys_dir().ok().and_then(|directory| directory.canonicalize().ok());
         Ok(Leaks { keys, cx, told, ignores_revoked, store, at_home: 0, ignored: 0, rotate: BTreeSet::new() })
     }
 

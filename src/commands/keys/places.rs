@@ -6,6 +6,7 @@ use crate::credentials::Store;
 use crate::error::{Error, Kind};
 use crate::journal::Destination;
 use crate::lifecycle::Delivery;
+use crate::shells;
 
 /// Reads a place. What a shell leaves as it is behind a colon, such as `~`, is what a person means by it.
 pub fn place(text: &str) -> Result<Destination, String> {
@@ -32,8 +33,12 @@ pub fn refuse_nowhere(places: &[Destination], cx: &Context) -> Result<(), Error>
     if !places.contains(&Destination::Stdout) || !cx.out.is_null_device() {
         return Ok(());
     }
-    Err(Error::new(Kind::Declined, "no key was generated: its secret would be lost, because stdout goes nowhere")
-        .hint("Take it into a variable or a file: `KEY=$(optra keys generate)`, or `--to file:PATH`."))
+    Err(Error::new(Kind::Declined, "no key was generated: its secret would be lost, because stdout goes nowhere").hint(
+        format!(
+            "Take it into a variable or a file: `{}`, or `--to file:PATH`.",
+            shells::taken("KEY", "optra keys generate")
+        ),
+    ))
 }
 
 /// Opens and tests all places.

@@ -7,6 +7,7 @@ use std::sync::{Arc, Condvar, Mutex, MutexGuard};
 use std::thread;
 use std::time::{Duration, Instant};
 
+#[cfg(unix)]
 use rustix::process::{Pid, Signal, kill_process};
 
 use super::session::Session;
@@ -44,11 +45,13 @@ impl Background {
         assert!(seen.is_some(), "`{}` never said {text:?}:\n{}", self.name, self.printed());
     }
 
+    #[cfg(unix)]
     pub fn signal(&self, signal: Signal) {
         kill_process(Pid::from_child(&self.child), signal).expect("the program still runs");
     }
 
     /// Sends a signal, if the program still runs.
+    #[cfg(unix)]
     pub fn try_signal(&self, signal: Signal) {
         let _ = kill_process(Pid::from_child(&self.child), signal);
     }

@@ -5,19 +5,22 @@
 mod answer;
 mod background;
 mod cutting;
+#[cfg(unix)]
 mod graphql_js;
+#[cfg(unix)]
 mod keyring;
 mod request;
 mod run;
 mod scripted;
 mod session;
+#[cfg(unix)]
 mod terminal;
+#[cfg(unix)]
 mod tls;
 
 use std::collections::BTreeMap;
 use std::ffi::{OsStr, OsString};
 use std::fs;
-use std::os::unix::fs::PermissionsExt;
 use std::path::{Path, PathBuf};
 
 use tempfile::TempDir;
@@ -25,14 +28,31 @@ use tempfile::TempDir;
 pub use answer::Answer;
 pub use background::Background;
 pub use cutting::FaultProxy;
+#[cfg(unix)]
 pub use graphql_js::ReferenceServer;
+#[cfg(unix)]
 pub use keyring::Keyring;
 pub use request::Request;
 pub use run::{KILLED, Run};
 pub use scripted::MockServer;
 pub use session::Session;
+#[cfg(unix)]
 pub use terminal::Terminal;
+#[cfg(unix)]
 pub use tls::Certificates;
+
+/// The variables that name a user's directories, and where they are below a home.
+#[cfg(unix)]
+const FOLDERS: [(&str, &str); 5] = [
+    ("HOME", "home"),
+    ("XDG_CONFIG_HOME", "config"),
+    ("XDG_STATE_HOME", "state"),
+    ("XDG_CACHE_HOME", "cache"),
+    ("XDG_RUNTIME_DIR", "runtime"),
+];
+#[cfg(not(unix))]
+const FOLDERS: [(&str, &str); 4] =
+    [("USERPROFILE", "home"), ("APPDATA", "config"), ("LOCALAPPDATA", "state"), ("TEMP", "runtime")];
 
 /// A user's home that only one test knows: the directories, the environment, and the programs run in it.
 ///
@@ -47,27 +67,28 @@ impl Home {
     pub fn new() -> Self {
         let root = tempfile::Builder::new().prefix("optra-").tempdir().expect("a temporary directory");
         let mut home = Self { root, env: BTreeMap::new() };
-        for (variable, folder) in [
-            ("HOME", "home"),
-            ("XDG_CONFIG_HOME", "config"),
-            ("XDG_STATE_HOME", "state"),
-            ("XDG_CACHE_HOME", "cache"),
-            ("XDG_RUNTIME_DIR", "runtime"),
-        ] {
+        for (variable, folder) in FOLDERS {
             let path = home.path(folder);
-            fs::create_dir(&path).expect("a directory of the home");
+            fs::create_dir_all(&path).expect("a directory of the home");
             home.set(variable, path);
         }
-        // The specification of this directory asks for it, and programs refuse one that others can read.
-        fs::set_permissions(home.path("runtime"), fs::Permissions::from_mode(0o700)).expect("owner-only");
+        #[cfg(unix)]
+        {
+            use std::os::unix::fs::PermissionsExt;
+            // The specification of this directory asks for it, and programs refuse one that others can read.
+            fs::set_permissions(home.path("runtime"), fs::Permissions::from_mode(0o700)).expect("owner-only");
+            home.set("LANG", "C.UTF-8");
+        }
+        // Without it a Windows program finds no library of the system.
+        #[cfg(windows)]
+        home.set("SystemRoot", std::env::var_os("SystemRoot").expect("a Windows"));
         home.set("PATH", path_with_optra());
-        home.set("LANG", "C.UTF-8");
         // A test that wants a fault repeated says so.
         home.set("OPTRA_RETRIES", "0");
         home
     }
 
-    /// Returns a path below this home; its folders are home, config, state, cache and runtime.
+    /// Returns a path below this home; its folders are home, config, state and runtime, on Unix also cache.
     pub fn path(&self, below: impl AsRef<Path>) -> PathBuf {
         self.root.path().join(below)
     }
@@ -114,6 +135,7 @@ impl Home {
     }
 
     /// Starts the program on a terminal of 80 by 24, with the words of `line` as its arguments.
+    #[cfg(unix)]
     pub fn terminal(&self, line: &str) -> Terminal {
         self.line(line).on_terminal().start()
     }

@@ -15,6 +15,7 @@ use std::time::Duration;
 use super::Home;
 use super::background::Background;
 use super::session::Session;
+#[cfg(unix)]
 use super::terminal::OnTerminal;
 
 const TIME_LIMIT: Duration = Duration::from_secs(30);
@@ -141,6 +142,7 @@ impl<'home> Run<'home> {
     }
 
     /// Prepares the same run on a terminal.
+    #[cfg(unix)]
     pub fn on_terminal(self) -> OnTerminal<'home> {
         OnTerminal::new(self)
     }

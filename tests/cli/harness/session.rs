@@ -2,7 +2,6 @@
 //! It must not change what was printed; a test that needs something masked says so.
 
 use std::fmt;
-use std::os::unix::process::ExitStatusExt;
 use std::process::ExitStatus;
 
 use serde_json::Value;
@@ -20,7 +19,11 @@ pub struct Session {
 
 impl Session {
     pub fn new(command: String, stdout: Vec<u8>, stderr: Vec<u8>, status: ExitStatus) -> Self {
-        Self { stdout, stderr, code: status.code(), signal: status.signal(), command }
+        #[cfg(unix)]
+        let signal = std::os::unix::process::ExitStatusExt::signal(&status);
+        #[cfg(not(unix))]
+        let signal = None;
+        Self { stdout, stderr, code: status.code(), signal, command }
     }
 
     /// Returns stdout as text.
