@@ -236,6 +236,16 @@ after=$(printf %s "$page" | jq .data.devices.after)
 [ "$after" != null ] || break
 done"#;
 
+/// What one process of curl reads to ask for all pages over one connection, as far as cursors can be known before.
+fn all_pages(url: &str, query: &str) -> String {
+    let one = |start: usize| {
+        let after = if start == 0 { "null".to_owned() } else { format!(r#"\"c{start}\""#) };
+        let body = format!(r#"{{\"query\":\"{query}\",\"variables\":{{\"after\":{after}}}}}"#);
+        format!("url = {url}/large/graphql\ndata = \"{body}\"\noutput = /dev/null\n")
+    };
+    (0..FLEET).step_by(PAGE).map(one).collect::<Vec<_>>().join("next\nsilent\n")
+}
+
 fn main() {
     #[expect(clippy::cast_precision_loss, reason = "a size for people")]
     let size = fs::metadata(OPTRA).map_or(0.0, |file| file.len() as f64 / 1e6);
@@ -281,6 +291,8 @@ fn main() {
     let version =
         [way("`optra --version`", format!("{OPTRA} --version")), way("`curl --version`", "curl --version".into())];
     compare("start-up", 2 * SHORT, &Around::new(), &version);
+    let version = [way("`true`, which does nothing", "true".into()), way("`optra --version`", optra("--version"))];
+    compare("start-up of any program", 2 * SHORT, &Around::new(), &version);
 
     let (large, around) = (optra("devices list -o ndjson"), at(&url, "large"));
     let script = scratch("loop.sh");
@@ -296,6 +308,22 @@ fn main() {
     ];
     compare("the same in a script", 2, &around, &ways);
 
+    let requests = scratch("requests");
+    fs::write(&requests, all_pages(&url, &query)).unwrap();
+    let ways = [
+        way("one `curl`, 200 pages thrown away", format!("curl -s -K {}", requests.display())),
+        way("`optra devices list -o ndjson`, 200 pages", large.clone()),
+    ];
+    compare("the same, only fetched", 5, &around, &ways);
+
+    let ways = [
+        way("`-o ndjson`", large.clone()),
+        way("`-o csv`", optra("devices list -o csv")),
+        way("`--where 'name=*7-camera' -o ndjson`", optra("devices list --where name=*7-camera -o ndjson")),
+        way("`--jq '.[].name'`", optra("devices list --jq .[].name")),
+    ];
+    compare("100,000 devices in other forms", 5, &around, &ways);
+
     let ways =
         [way("1,000 devices", optra("devices list -o ndjson --limit 1000")), way("100,000 devices", large.clone())];
     compare("memory", 10, &around, &ways);
@@ -307,5 +335,5 @@ fn main() {
     ];
     compare("the first row", SHORT, &around, &ways);
 
-    let _ = (fs::remove_file(roots), fs::remove_file(script));
+    let _ = (fs::remove_file(roots), fs::remove_file(script), fs::remove_file(requests));
 }
