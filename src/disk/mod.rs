@@ -29,4 +29,4 @@ pub use refused::{Distrust, Refused, Untrusted};
 pub use staged::Staged;
 pub use trust::{check_file, check_program};
 pub use version::{check_document, check_lines, check_version};
-pub use write::{append, append_whole, create, last_line, remove, rename, replace, replace_unsynced};
+pub use write::{append, append_whole, create, last_line, private_copy, remove, rename, replace, replace_unsynced};

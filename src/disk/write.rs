@@ -4,7 +4,7 @@ use std::fs::{self, File, OpenOptions};
 use std::io::{self, Read, Seek, SeekFrom, Write};
 use std::path::Path;
 
-use tempfile::NamedTempFile;
+use tempfile::{NamedTempFile, TempPath};
 
 use super::directory::{directory_of, give_to_neighbours, make_directory, sync_directory};
 use super::held;
@@ -20,6 +20,13 @@ pub fn replace(path: &Path, bytes: &[u8]) -> io::Result<()> {
 /// The same for what can be had again: after a crash of the machine it may be neither.
 pub fn replace_unsynced(path: &Path, bytes: &[u8]) -> io::Result<()> {
     put(prepare(path, bytes)?, path)
+}
+
+/// Writes a file that its owner alone can read or change, for a program that reads files only; it goes when the value goes.
+pub fn private_copy(bytes: &[u8]) -> io::Result<TempPath> {
+    let mut file = NamedTempFile::new()?;
+    file.write_all(bytes)?;
+    Ok(file.into_temp_path())
 }
 
 /// Writes a file that is not there yet.

@@ -13,6 +13,7 @@ use std::fmt;
 use std::fs::File;
 use std::io::{self, Read, Seek, SeekFrom};
 
+use memchr::memmem::find;
 use schemars::JsonSchema;
 use serde::Serialize;
 use sha2::{Digest, Sha256};
@@ -120,6 +121,11 @@ pub fn verify(log: &[u8], head: Option<&str>) -> Chain {
                 found.head = Some(hash.clone());
                 last = Some(hash);
             }
+            // It was whole, and its end is not as it was: such as by other line ends.
+            None if find(line, MEMBER.as_bytes()).is_some_and(|at| line.len() >= at + MEMBER.len() + DIGITS + 2) => {
+                found.faults.push(Problem::Changed.at(Some(n + 1)));
+                last = None;
+            }
             None if found.head.is_some() => {
                 found.faults.push(Problem::Unchained.at(Some(n + 1)));
                 last = None;
@@ -137,7 +143,8 @@ pub fn verify(log: &[u8], head: Option<&str>) -> Chain {
 
 /// Reads a hash as it stands in a line.
 pub fn parse_head(text: &str) -> Result<String, &'static str> {
-    if is_hash(text.as_bytes()) { Ok(text.to_owned()) } else { Err("a head has 64 digits of lower-case hexadecimal") }
+    let head = text.to_ascii_lowercase();
+    if is_hash(head.as_bytes()) { Ok(head) } else { Err("a head has 64 digits of hexadecimal") }
 }
 
 /// Returns the hash before a line that is added now.

@@ -9,11 +9,16 @@ use std::io::Write;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Output, Stdio};
 
+use tempfile::TempPath;
+
 use crate::disk::{self, Refused};
 use crate::error::{Error, Kind};
 
 /// What a signature is made for: one of a commit or of a login approves nothing.
 const NAMESPACE: &str = "optra-plan";
+
+/// What `ssh-keygen` says of a signature that is right, by a key that it does not find.
+const NOBODY: &str = "No principal matched.";
 
 /// Who signed: a name or more, and the fingerprint of the key.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -33,16 +38,17 @@ impl Signer {
     }
 }
 
-/// The signers of a file, and the program that knows a signature of theirs.
+/// Those who may sign, and the program that knows a signature of theirs. It reads copies of ours: what was checked is what counts,
+/// whatever becomes of the files meanwhile.
 #[derive(Debug)]
-pub struct Signers<'f> {
+pub struct Signers {
     program: PathBuf,
-    allowed: &'f Path,
+    allowed: TempPath,
 }
 
-impl<'f> Signers<'f> {
+impl Signers {
     /// Finds the program; refuses one that somebody else could have written.
-    pub fn new(allowed: &'f Path) -> Result<Signers<'f>, Error> {
+    pub fn new(allowed: &[u8]) -> Result<Signers, Error> {
         let program = which::which("ssh-keygen").map_err(|_| {
             Error::new(
                 Kind::Declined,
@@ -50,21 +56,31 @@ impl<'f> Signers<'f> {
             )
             .hint("Install OpenSSH's client: `sudo apt-get install openssh-client`.")
         })?;
-        match disk::check_program(&program) {
-            Err(Refused::Untrusted(untrusted)) => Err(untrusted.into()),
-            _ => Ok(Signers { program, allowed }),
+        if let Err(Refused::Untrusted(untrusted)) = disk::check_program(&program) {
+            return Err(untrusted.into());
         }
+        let copied = disk::private_copy(allowed).map_err(|cause| {
+            let message = "nothing was revoked, because there is no room for a copy of the allowed signers";
+            Error::new(Kind::Failed, message).cause(cause)
+        });
+        Ok(Signers { program, allowed: copied? })
     }
 
     /// Returns who made a signature of these bytes; else says why it does not count.
-    pub fn signer(&self, bytes: &[u8], signature: &Path) -> Result<Signer, String> {
+    pub fn signer(&self, bytes: &[u8], signature: &[u8]) -> Result<Signer, String> {
+        let signature = &disk::private_copy(signature).map_err(|error| format!("it cannot be copied: {error}"))?;
         let found = self.run(&["find-principals"], signature, &[])?;
+        let stranger = || "its key is not one of the allowed signers".to_owned();
+        if !found.status.success() {
+            return Err(Some(reason(&found)).filter(|why| why != NOBODY).unwrap_or_else(stranger));
+        }
         let found = String::from_utf8_lossy(&found.stdout).into_owned();
         let (mut signer, mut why) = (Signer { names: BTreeSet::new(), fingerprints: BTreeSet::new() }, None);
         for name in found.lines().map(str::trim).filter(|name| !name.is_empty()) {
             let told = self.run(&["verify", "-n", NAMESPACE, "-I", name], signature, bytes)?;
             let said = String::from_utf8_lossy(&told.stdout).into_owned();
-            match said.split_whitespace().find(|word| word.starts_with("SHA256:")) {
+            // The key stands last; before it stands the name, which whoever issues a certificate chooses.
+            match said.split_whitespace().next_back().filter(|word| word.starts_with("SHA256:")) {
                 Some(fingerprint) if told.status.success() => {
                     signer.names.insert(name.to_owned());
                     signer.fingerprints.insert(fingerprint.to_owned());
@@ -74,14 +90,14 @@ impl<'f> Signers<'f> {
         }
         match signer.names.is_empty() {
             false => Ok(signer),
-            true => Err(why.unwrap_or_else(|| "its key is not one of the allowed signers".to_owned())),
+            true => Err(why.unwrap_or_else(stranger)),
         }
     }
 
     fn run(&self, words: &[&str], signature: &Path, bytes: &[u8]) -> Result<Output, String> {
         let failed = |error| format!("`ssh-keygen` cannot be run: {error}");
         let mut command = Command::new(&self.program);
-        command.env_remove("OPTRA_API_KEY").arg("-Y").args(words).arg("-f").arg(self.allowed).arg("-s").arg(signature);
+        command.env_remove("OPTRA_API_KEY").arg("-Y").args(words).arg("-f").arg(&self.allowed).arg("-s").arg(signature);
         let streams = command.stdin(Stdio::piped()).stdout(Stdio::piped()).stderr(Stdio::piped());
         let mut child = streams.spawn().map_err(failed)?;
         if let Some(mut stdin) = child.stdin.take() {

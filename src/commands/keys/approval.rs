@@ -1,15 +1,24 @@
 //! Which plans are applied only after others have seen them: those that so many people signed beside the one who wrote it.
 
+use std::fs::File;
+use std::io::{self, Read};
 use std::path::{Path, PathBuf};
 
 use jiff::SignedDuration;
 
-use crate::commands::input::{new_name, trusted_text};
+use crate::commands::input::new_name;
 use crate::config::path;
 use crate::context::Context;
+use crate::disk::{self, Refused};
 use crate::error::{Error, Kind};
 use crate::lifecycle::{Plan, Signer, Signers, people};
 use crate::text::age;
+
+/// More than any list of people has, in bytes.
+const LARGEST: u64 = 1 << 20;
+
+/// More than any signature has, a certificate with it, in bytes.
+const LARGEST_SIGNATURE: u64 = 1 << 16;
 
 /// So much the clocks of two machines may differ.
 const SKEW: SignedDuration = SignedDuration::from_mins(5);
@@ -59,7 +68,7 @@ impl Approval {
             cx.out.status(format_args!("Look at it, then: `{apply}`."));
             return;
         }
-        cx.out.status(format_args!("Look at it, and sign it, as whoever approves it does: `{}`.", sign_line(path)));
+        cx.out.status(format_args!("Look at it, and sign it, as all who approve it do: `{}`.", sign_line(path)));
         cx.out.status(format_args!("Then: `{apply} --require-approval N --allowed-signers FILE`."));
     }
 
@@ -84,11 +93,11 @@ impl Approval {
         if path.as_os_str() == "-" {
             return Err(Error::new(Kind::Usage, "signatures stand beside the plan's file: name it, not `-`"));
         }
-        trusted_text(allowed, "the allowed signers")?;
-        let signers = Signers::new(allowed)?;
+        let signers = Signers::new(&read_allowed(allowed)?)?;
         let mut signed: Vec<Signer> = Vec::new();
         for signature in signatures(path)? {
-            match signers.signer(text.as_bytes(), &signature) {
+            let signer = read_signature(&signature).and_then(|bytes| signers.signer(text.as_bytes(), &bytes));
+            match signer {
                 Ok(signer) => signed.push(signer),
                 Err(why) => cx.out.warn(format_args!("`{}` does not count: {why}", signature.display())),
             }
@@ -108,6 +117,31 @@ impl Approval {
         }
         cx.out.status(format_args!("Approved by {names}; written by {writer}."));
         Ok(())
+    }
+}
+
+/// Reads who may sign, from a file that nobody else could have written.
+fn read_allowed(path: &Path) -> Result<Vec<u8>, Error> {
+    disk::read_bytes(path, LARGEST).map_err(|refused| match refused {
+        Refused::Untrusted(untrusted) => Error::from(untrusted),
+        refused => {
+            Error::new(Kind::Usage, format!("cannot read the allowed signers from `{}`", path.display())).cause(refused)
+        }
+    })
+}
+
+/// Reads a signature, which may come from anybody.
+fn read_signature(path: &Path) -> Result<Vec<u8>, String> {
+    let unreadable = |error: io::Error| format!("it cannot be read: {error}");
+    if !path.metadata().map_err(unreadable)?.is_file() {
+        // A pipe would be waited for without end.
+        return Err("it is no regular file".to_owned());
+    }
+    let mut bytes = Vec::new();
+    File::open(path).and_then(|file| file.take(LARGEST_SIGNATURE + 1).read_to_end(&mut bytes)).map_err(unreadable)?;
+    match bytes.len() as u64 > LARGEST_SIGNATURE {
+        true => Err(format!("it is larger than {} KiB", LARGEST_SIGNATURE >> 10)),
+        false => Ok(bytes),
     }
 }
 
@@ -132,8 +166,7 @@ fn signatures(plan: &Path) -> Result<Vec<PathBuf>, Error> {
         let (path, other) = (plan.with_file_name(&other), other.to_string_lossy().into_owned());
         let is_signature =
             other.strip_prefix(&name).is_some_and(|rest| rest.starts_with('.') && rest.ends_with(".sig"));
-        // A pipe of this name would be waited for without end.
-        if is_signature && path.is_file() {
+        if is_signature {
             found.push(path);
         }
     }

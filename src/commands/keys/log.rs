@@ -57,6 +57,11 @@ pub fn run(args: &Args, cx: &Context) -> Result<(), Error> {
 fn verify(head: Option<&str>, cx: &Context) -> Result<(), Error> {
     let chain = cx.log()?.verify(head)?;
     cx.out.item(&chain, &Fields::all())?;
+    if chain.not_chained > 0 {
+        let lines = counted(chain.not_chained, "line has", "lines have");
+        let were = "an older version of optra wrote it so, or a hash was taken away: nothing vouches for what it says";
+        cx.out.warn(format_args!("{lines} no hash: {were}"));
+    }
     match (&chain.head, head) {
         _ if !chain.faults.is_empty() => {}
         (None, _) => cx.out.status("No entry is chained yet: the next change of a key begins the chain."),

@@ -187,3 +187,46 @@ fn an_approved_plan_is_applied_later_where_the_portal_was_gone() {
     assert_eq!(asked_to_revoke(&portal.requests()).len(), 1);
     assert!(home.run(APPLY).exits(7).err().contains("there is no key with id key-0002"));
 }
+
+#[test]
+fn a_certificate_gives_a_key_no_second_person() {
+    let (home, portal) = world();
+    home.script(
+        "ssh-keygen -q -t ed25519 -N '' -C '' -f ca; echo \"*@example.com cert-authority $(cat ca.pub)\" > allowed
+         for name in 'ada@example.com' 'bob SHA256:other@example.com'; do
+           ssh-keygen -q -s ca -I id -n \"$name\" eve.pub
+           ssh-keygen -q -Y sign -n optra-plan -f eve-cert.pub < plan.json > plan.json.${name%% *}.sig
+           rm eve-cert.pub
+         done",
+    )
+    .run()
+    .ok();
+    refused(&home, &portal, APPLY, "has 0 of 1 approvals");
+}
+
+#[test]
+fn what_is_checked_is_what_counts() {
+    let (home, portal) = world();
+    sign(&home, &["ada", "bob"]);
+    // `-` is the name of a file here, and not of stdin: what nobody vouches for is not read from either.
+    home.script("cp allowed ./-; chmod 666 ./-").run().ok();
+    let session = home.run(&APPLY.replace("signers allowed", "signers -"));
+    assert!(session.exits(7).err().contains("can be written by others"), "{session}");
+    assert!(asked_to_revoke(&portal.requests()).is_empty());
+}
+
+#[test]
+fn a_signature_that_is_none_is_told_and_not_waited_for() {
+    let (home, portal) = world();
+    sign(&home, &["ada"]);
+    home.script("truncate -s 1G plan.json.large.sig; mkfifo plan.json.pipe.sig; echo no > plan.json.text.sig")
+        .run()
+        .ok();
+    let told = refused(&home, &portal, APPLY, "has 0 of 1 approvals");
+    for why in
+        ["large.sig` does not count: it is larger than 64 KiB", "pipe.sig` does not count: it is no regular file"]
+    {
+        assert!(told.contains(why), "{told}");
+    }
+    assert!(told.contains("text.sig` does not count: ") && !told.contains("not one of the allowed"), "{told}");
+}

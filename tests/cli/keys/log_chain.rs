@@ -256,3 +256,15 @@ fn the_lock_is_for_its_owner_alone_and_a_link_in_its_place_is_not_followed() {
     assert!(session.ok().err().contains("warning: this was not noted in the log: cannot lock"), "{session}");
     assert!(!home.path("home/elsewhere").exists());
 }
+
+#[test]
+fn a_log_whose_lines_end_otherwise_and_one_without_hashes_do_not_pass_for_whole() {
+    let (home, _portal) = with_log();
+    let all = lines(&home);
+    write(&home, &all.iter().map(|line| format!("{line}\r")).collect::<Vec<_>>());
+    assert_eq!(faults(&verify(&home, ""))[0], json!([1, "changed"]));
+    let bare = |line: &String| format!("{}}}", line.split(",\"chain\"").next().unwrap());
+    write(&home, &all.iter().map(bare).collect::<Vec<_>>());
+    let told = home.run("keys log --verify");
+    assert!(told.ok().err().contains("warning: 4 lines have no hash: "), "{told}");
+}
