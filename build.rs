@@ -20,9 +20,10 @@ fn main() {
     println!("cargo:rustc-env=OPTRA_BUILD_COMPILER={}", compiler.unwrap_or_default());
 }
 
-/// Has the shipped program loaded where it was linked to be: a start then moves nothing and touches no page for it, which took a fifth
-/// of `optra --version`. What it costs in safety: the program's own code is not at another place in each run. Stack, heap and
-/// libraries are, and the code is Rust without `unsafe`, but for ring and the sandbox's SQLite.
+/// Links the shipped program without PIE: a start then relocates nothing, and touches no page for that.
+///
+/// What it costs in safety: the program's own code and data lie at the same place in each run, which makes a fault of memory easier to
+/// use. Stack, heap and libraries do not. Our code has no `unsafe`; crates that it stands on have, and ring and SQLite are C.
 fn link() {
     let is = |name: &str, value: &str| env::var(name).is_ok_and(|found| found == value);
     let is_static = env::var("CARGO_CFG_TARGET_FEATURE").is_ok_and(|features| features.contains("crt-static"));

@@ -32,7 +32,7 @@ pub fn of_schema(cx: &Context) -> Result<Vec<Proposal>, Error> {
         cx.out.status(
             "This portal has nothing that looks like it: the commands that need it cannot work here, all others do.",
         );
-    } else if proposals.is_empty() && !cx.portal()?.shows_schema() {
+    } else if proposals.is_empty() {
         // A fault on the way says nothing of what the portal shows.
         let fault = cx.portal()?.take_schema_fault().map(Error::from);
         if let Some(error) = fault.filter(|error| matches!(error.kind(), Kind::Unreachable | Kind::Timeout)) {
