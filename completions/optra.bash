@@ -2145,7 +2145,7 @@ _optra() {
                     return 0
                     ;;
                 --fields)
-                    COMPREPLY=($(compgen -W "time portal profile command action ids name result requestId reason user host job actor" -- "${cur}"))
+                    COMPREPLY=($(compgen -W "time portal profile command action ids name result requestId reason user host job actor plan writtenBy approvedBy" -- "${cur}"))
                     return 0
                     ;;
                 --profile)

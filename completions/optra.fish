@@ -721,7 +721,10 @@ reason\t''
 user\t''
 host\t''
 job\t''
-actor\t''"
+actor\t''
+plan\t''
+writtenBy\t''
+approvedBy\t''"
 complete -c optra -n "__fish_optra_using_subcommand keys; and __fish_seen_subcommand_from log" -l profile -d 'Use this profile (a portal and its key)' -r
 complete -c optra -n "__fish_optra_using_subcommand keys; and __fish_seen_subcommand_from log" -l portal -d 'Use the portal at this URL, with or without `/graphql`' -r
 complete -c optra -n "__fish_optra_using_subcommand keys; and __fish_seen_subcommand_from log" -s o -l output -d 'Write the result in this format' -r -f -a "table\t'For people: aligned columns, cut to the terminal'

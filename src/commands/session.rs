@@ -1,23 +1,24 @@
 //! What a verb gives to the life of a key: the portal, the log, the ledger, the clock, and somebody who tells what happens.
 
-use crate::context::Context;
+use crate::context::{Context, Rationale};
 use crate::error::Error;
 use crate::interrupt;
 use crate::lifecycle::{Deed, Event, Session, SystemClock};
 use crate::text::arguments;
 
-/// Runs what changes keys, in the name of a command and for a reason that the log notes.
-pub fn run<T>(
+/// Runs what changes keys, in the name of a command; the log notes why.
+pub fn run<'w, T>(
     command: &str,
-    reason: Option<&str>,
+    rationale: impl Into<Rationale<'w>>,
     cx: &Context,
     change: impl FnOnce(Session<'_>) -> Result<T, Error>,
 ) -> Result<T, Error> {
+    let rationale = rationale.into();
     let (portal, ledger, options) = (cx.portal()?, cx.ledger(), cx.config.portal_flags());
     change(Session {
         issuer: portal,
         clock: &SystemClock,
-        note: &|deed: &Deed<'_>| cx.note_deed(command, reason, deed),
+        note: &|deed: &Deed<'_>| cx.note_deed(command, rationale, deed),
         ledger: ledger.as_ref(),
         tell: &|event| tell(&event, cx),
         is_stopped: &interrupt::is_pending,

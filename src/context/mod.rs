@@ -10,6 +10,7 @@ mod trace;
 mod who;
 
 pub use names::{Named, Names, names};
+pub use noting::Rationale;
 
 use std::cell::OnceCell;
 use std::path::PathBuf;

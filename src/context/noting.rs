@@ -6,7 +6,7 @@ use super::Context;
 use super::who::who;
 use crate::config::{self, Profile, profile_option};
 use crate::error::{Error, Kind};
-use crate::journal::{Entry, Ledger};
+use crate::journal::{Approval, Entry, Ledger};
 use crate::lifecycle::{Deed, Event, Profiles};
 use crate::secret::Secret;
 
@@ -50,15 +50,30 @@ impl Profiles for Context {
     }
 }
 
+/// Rationale keys are changed, as the log notes it.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct Rationale<'w> {
+    /// In the words of who does it.
+    pub reason: Option<&'w str>,
+    /// The approval of the plan that is applied.
+    pub approval: Option<&'w Approval>,
+}
+
+impl<'w> From<Option<&'w str>> for Rationale<'w> {
+    fn from(reason: Option<&'w str>) -> Rationale<'w> {
+        Rationale { reason, approval: None }
+    }
+}
+
 impl Context {
     /// Takes note, in the log, of what was done to keys. That it cannot be noted does not undo it.
-    pub fn note_deed(&self, command: &str, reason: Option<&str>, deed: &Deed<'_>) {
+    pub fn note_deed(&self, command: &str, rationale: Rationale<'_>, deed: &Deed<'_>) {
         let append = || {
             let stored = self.used.get().is_none_or(|used| used.source.is_of_a_profile());
             let profile = if stored { Some(self.config.profile_name()?) } else { None };
             let entry = Entry {
                 time: crate::text::now().round(Unit::Millisecond).unwrap_or_default(),
-                portal: self.endpoint()?.base(),
+                portal: self.portal_name()?,
                 profile,
                 command: command.to_owned(),
                 action: deed.action.to_owned(),
@@ -66,7 +81,8 @@ impl Context {
                 name: deed.name.map(str::to_owned),
                 result: deed.result.to_owned(),
                 request_id: deed.request_id.map(ToString::to_string),
-                reason: reason.map(str::to_owned),
+                reason: rationale.reason.map(str::to_owned),
+                approval: rationale.approval.cloned().unwrap_or_default(),
                 who: who(),
             };
             Ok(self.log()?.append(&entry)?)

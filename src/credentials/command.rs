@@ -3,16 +3,13 @@
 //! Its words are split as the system splits them, and no shell runs them. Its stdout is the key and is never shown; its
 //! stderr is shown when it fails.
 
-use std::io::{self, Read, Write};
-use std::process::{Child, Command, ExitStatus, Output, Stdio};
-use std::sync::{Arc, Mutex, PoisonError, mpsc};
-use std::thread;
+use std::process::{Command, Output, Stdio};
 use std::time::Duration;
 
 use zeroize::{Zeroize, Zeroizing};
 
 use super::{Error, key};
-use crate::disk;
+use crate::disk::{self, NotRun};
 use crate::secret::Secret;
 
 /// How long a program may take for a key that it is given: it may have to ask somebody, or a server far away.
@@ -20,16 +17,6 @@ const GIVING: Duration = Duration::from_secs(120);
 
 /// More than any key has, with white space around it.
 const LONGEST: usize = 4096;
-
-/// So many bytes are kept of what a program prints: more than any key or reason has.
-const LARGEST: usize = 64 * 1024;
-
-/// So long what a program has printed is read after its end, where something else keeps its pipe open.
-const READING: Duration = Duration::from_millis(500);
-
-/// So long is waited at first, and at most, before it is looked again whether a program has ended: most end at once, some ask
-/// somebody.
-const BLINKS: (Duration, Duration) = (Duration::from_micros(200), Duration::from_millis(20));
 
 /// Runs the program and reads the key that it prints.
 pub fn read(command: &str, limit: Duration) -> Result<Secret, Error> {
@@ -72,110 +59,29 @@ fn split(command: &str) -> Result<(String, Vec<String>), Error> {
 
 fn run(command: &str, secret: Option<&Secret>, limit: Duration) -> Result<Output, Error> {
     let (program, arguments) = split(command)?;
-    // What nobody reads goes nowhere: a program may print without end.
-    let (stdin, stdout) =
-        if secret.is_some() { (Stdio::piped(), Stdio::null()) } else { (Stdio::null(), Stdio::piped()) };
+    let input = secret.map(|secret| Zeroizing::new(secret.expose().as_bytes().to_vec()));
     let mut child = Command::new(disk::started_as(program));
     // It has no need of the key in use, only of what it is given.
-    child.env_remove("OPTRA_API_KEY").args(arguments).stdin(stdin).stdout(stdout).stderr(Stdio::piped());
-    let mut child = child.spawn().map_err(|error| failed(command, format!("cannot be started: {error}"), b""))?;
-    let (input, secret) = (child.stdin.take(), secret.cloned());
-    let child = Arc::new(Mutex::new(child));
-    let watched = Arc::clone(&child);
-    let (end, ended) = mpsc::sync_channel(1);
-    let watch = move || {
-        let written = match (input, secret) {
-            (Some(mut input), Some(secret)) => input.write_all(secret.expose().as_bytes()),
-            _ => Ok(()),
+    child.env_remove("OPTRA_API_KEY").args(arguments).stderr(Stdio::piped());
+    // What nobody reads goes nowhere: a program may print without end.
+    child.stdout(if secret.is_some() { Stdio::null() } else { Stdio::piped() });
+    let ran = disk::run(&mut child, input, limit).map_err(|error| {
+        let problem = match error {
+            NotRun::NotStarted(error) => format!("cannot be started: {error}"),
+            NotRun::NotWatched(error) => format!("cannot be watched: {error}"),
+            NotRun::TimedOut => format!("did not end within {} s", limit.as_secs_f64()),
         };
-        // Nobody waits for an end that comes too late.
-        let _ = end.send((written, output(&watched)));
-    };
-    if let Err(error) = thread::Builder::new().spawn(watch) {
-        stop(&child);
-        return Err(failed(command, format!("cannot be watched: {error}"), b""));
-    }
-    let Ok((written, output)) = ended.recv_timeout(limit) else {
-        stop(&child);
-        return Err(failed(command, format!("did not end within {} s", limit.as_secs_f64()), b""));
-    };
-    let output = output.map_err(|error| failed(command, error.to_string(), b""))?;
-    match written {
-        Err(_) if output.status.success() => Err(failed(command, "did not read the key".into(), &output.stderr)),
-        _ => Ok(output),
-    }
-}
-
-/// Waits for the end of the program, and keeps no more of what is printed than a key and the reason of a failure need.
-///
-/// What it started and left behind may hold its pipes open for ever, and is not waited for.
-fn output(child: &Mutex<Child>) -> io::Result<Output> {
-    let (stdout, stderr) = {
-        let mut child = child.lock().unwrap_or_else(PoisonError::into_inner);
-        (child.stdout.take(), child.stderr.take())
-    };
-    let (stdout, stderr) = (stdout.map(Printed::of).transpose()?, stderr.map(Printed::of).transpose()?);
-    let status = wait(child)?;
-    let taken = |printed: Option<Printed>| printed.map_or(Ok(Vec::new()), Printed::taken);
-    Ok(Output { status, stdout: taken(stdout)?, stderr: taken(stderr)? })
-}
-
-/// What a program prints into a pipe, read on a thread of its own.
-struct Printed {
-    kept: Arc<Mutex<Vec<u8>>>,
-    ended: mpsc::Receiver<io::Result<()>>,
-}
-
-impl Printed {
-    /// Reads to the end, so that nobody has to wait for a reader, and keeps the beginning.
-    fn of(mut from: impl Read + Send + 'static) -> io::Result<Printed> {
-        let kept = Arc::<Mutex<Vec<u8>>>::default();
-        let (end, ended) = mpsc::sync_channel(1);
-        let shared = Arc::clone(&kept);
-        let mut read = move || -> io::Result<()> {
-            let mut chunk = Zeroizing::new([0; 4096]);
-            loop {
-                let length = match from.read(&mut chunk[..]) {
-                    Ok(0) => return Ok(()),
-                    Err(error) if error.kind() == io::ErrorKind::Interrupted => continue,
-                    read => read?,
-                };
-                let mut kept = shared.lock().unwrap_or_else(PoisonError::into_inner);
-                let length = length.min(LARGEST.saturating_sub(kept.len()));
-                kept.extend_from_slice(&chunk[..length]);
-            }
-        };
-        thread::Builder::new().spawn(move || drop(end.send(read())))?;
-        Ok(Printed { kept, ended })
-    }
-
-    /// Returns what the program printed, which has ended.
-    fn taken(self) -> io::Result<Vec<u8>> {
-        // What it printed is in the pipe by now; the end of the pipe may never come.
-        self.ended.recv_timeout(READING).unwrap_or(Ok(()))?;
-        Ok(std::mem::take(&mut *self.kept.lock().unwrap_or_else(PoisonError::into_inner)))
+        failed(command, problem, b"")
+    })?;
+    match ran.has_read {
+        false if ran.output.status.success() => Err(failed(command, "did not read the key".into(), &ran.output.stderr)),
+        _ => Ok(ran.output),
     }
 }
 
 fn failed(command: &str, problem: String, stderr: &[u8]) -> Error {
     let stderr = String::from_utf8_lossy(stderr.trim_ascii()).into_owned();
     Error::Command { command: command.to_owned(), problem, stderr }
-}
-
-fn stop(child: &Mutex<Child>) {
-    disk::end(&mut child.lock().unwrap_or_else(PoisonError::into_inner));
-}
-
-/// Waits for the end of a program that another thread may stop meanwhile.
-fn wait(child: &Mutex<Child>) -> io::Result<ExitStatus> {
-    let (mut blink, longest) = BLINKS;
-    loop {
-        if let Some(status) = child.lock().unwrap_or_else(PoisonError::into_inner).try_wait()? {
-            return Ok(status);
-        }
-        thread::sleep(blink);
-        blink = (blink * 2).min(longest);
-    }
 }
 
 #[cfg(all(test, unix))]

@@ -88,7 +88,7 @@ fn add(file: &mut File, line: &[u8]) -> io::Result<()> {
 }
 
 /// Returns true for a file whose last line has no end.
-fn is_cut(file: &mut File) -> io::Result<bool> {
+fn is_cut(file: &mut (impl Read + Seek)) -> io::Result<bool> {
     if file.seek(SeekFrom::End(0))? == 0 {
         return Ok(false);
     }
@@ -98,10 +98,10 @@ fn is_cut(file: &mut File) -> io::Result<bool> {
 }
 
 /// Returns the last line of a file, without its end, and whether it has none.
-pub fn last_line(file: &mut File) -> io::Result<(Vec<u8>, bool)> {
+pub fn last_line(file: &mut (impl Read + Seek)) -> io::Result<(Vec<u8>, bool)> {
     const BLOCK: u64 = 4 << 10;
     let is_cut = is_cut(file)?;
-    let (mut start, mut line) = (file.metadata()?.len().saturating_sub(u64::from(!is_cut)), Vec::new());
+    let (mut start, mut line) = (file.seek(SeekFrom::End(0))?.saturating_sub(u64::from(!is_cut)), Vec::new());
     while start > 0 {
         let from = start.saturating_sub(BLOCK);
         let mut block = vec![0; usize::try_from(start - from).unwrap_or_default()];

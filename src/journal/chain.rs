@@ -10,7 +10,6 @@
 //! `optra-log-before-1`, a line feed, and all that the file has before the line.
 
 use std::fmt;
-use std::fs::File;
 use std::io::{self, Read, Seek, SeekFrom};
 
 use memchr::memmem::find;
@@ -96,7 +95,7 @@ impl Problem {
 }
 
 /// Returns the line of an entry, which is an object of JSON, after what the file holds.
-pub fn line(entry: &str, file: &mut File) -> io::Result<Vec<u8>> {
+pub fn line(entry: &str, file: &mut (impl Read + Seek)) -> io::Result<Vec<u8>> {
     let open = entry.strip_suffix('}').ok_or_else(|| io::Error::other("the entry is no object"))?;
     let hash = link(entry.as_bytes(), &previous(file)?);
     Ok(format!("{open}{MEMBER}{hash}\"}}\n").into_bytes())
@@ -148,7 +147,7 @@ pub fn parse_head(text: &str) -> Result<String, &'static str> {
 }
 
 /// Returns the hash before a line that is added now.
-fn previous(file: &mut File) -> io::Result<String> {
+fn previous(file: &mut (impl Read + Seek)) -> io::Result<String> {
     let (last, is_cut) = disk::last_line(file)?;
     if let Some((_, hash)) = split(&last) {
         return Ok(hash);
@@ -188,6 +187,6 @@ fn link(entry: &[u8], previous: &str) -> String {
     hex(hash.chain_update(entry))
 }
 
-fn hex(hash: Sha256) -> String {
+pub(super) fn hex(hash: Sha256) -> String {
     hash.finalize().iter().map(|byte| format!("{byte:02x}")).collect()
 }

@@ -8,6 +8,7 @@ use std::time::Duration;
 use jiff::Timestamp;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
+use sha2::{Digest, Sha256};
 
 use super::chain::{self, Chain};
 use super::disk::{Error, lock, read, read_lines, unusable};
@@ -17,7 +18,7 @@ use crate::{disk, secret};
 #[derive(Clone, Debug, PartialEq, Eq, JsonSchema, Serialize, Deserialize)]
 pub struct Entry {
     pub time: Timestamp,
-    /// The portal's API base URL.
+    /// The portal's API base URL, or `sandbox`.
     pub portal: String,
     /// The profile that the key in use came from; none for a key from the environment.
     pub profile: Option<String>,
@@ -38,7 +39,29 @@ pub struct Entry {
     #[serde(default)]
     pub reason: Option<String>,
     #[serde(flatten)]
+    pub approval: Approval,
+    #[serde(flatten)]
     pub who: Who,
+}
+
+/// Who approved the plan that it was done by, where approvals were required; else nothing.
+#[derive(Clone, Debug, Default, PartialEq, Eq, JsonSchema, Serialize, Deserialize)]
+#[serde(default, rename_all = "camelCase")]
+pub struct Approval {
+    /// The SHA-256 of the plan's bytes, which were signed, in hexadecimal.
+    pub plan: Option<String>,
+    /// Who wrote the plan, and signed it.
+    pub written_by: Option<String>,
+    /// The people who signed it beside the writer.
+    pub approved_by: Vec<String>,
+}
+
+impl Approval {
+    /// Notes who wrote and who approved a plan of these bytes.
+    pub fn new(plan: &[u8], writer: &str, approved_by: Vec<String>) -> Approval {
+        let plan = chain::hex(Sha256::new_with_prefix(plan));
+        Approval { plan: Some(plan), written_by: Some(writer.to_owned()), approved_by }
+    }
 }
 
 /// Who did it, as far as the machine and the environment tell. Lines of older versions tell nothing.
@@ -86,6 +109,13 @@ impl Log {
         Ok(chain::verify(&read(&self.path)?.unwrap_or_default(), head))
     }
 
+    /// Returns true where this machine asked the portal to revoke the key with this id.
+    pub fn has_asked_to_revoke(&self, portal: &str, id: &str) -> Result<bool, Error> {
+        let (entries, _) = self.read()?;
+        let is_of_key = |entry: &Entry| entry.portal == portal && entry.ids.iter().any(|other| other == id);
+        Ok(entries.iter().any(|entry| entry.action == "revoke" && is_of_key(entry)))
+    }
+
     /// Returns true where a key of this name was asked for and the run ended before it knew what came of it.
     pub fn is_cut_off(&self, portal: &str, name: &str) -> Result<bool, Error> {
         let (entries, _) = self.read()?;
@@ -111,7 +141,7 @@ pub(super) fn entries(text: &[u8]) -> (Vec<Entry>, usize) {
 
 #[cfg(test)]
 mod tests {
-    use super::{Entry, Log, Who};
+    use super::{Approval, Entry, Log, Who};
     use jiff::Timestamp;
 
     #[test]
@@ -137,6 +167,7 @@ mod tests {
             result: "done".into(),
             request_id: Some("7d1f".into()),
             reason: None,
+            approval: Approval::default(),
             who: Who { user: Some("me".into()), ..Who::default() },
         }
     }

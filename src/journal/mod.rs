@@ -15,5 +15,5 @@ pub use destination::Destination;
 pub use disk::{Error, lock};
 pub use lease::{Held, Lease};
 pub use ledger::{KnownKey, Ledger, PASSED_ON, Sought, SoughtKey};
-pub use log::{Entry, Log, Who};
+pub use log::{Approval, Entry, Log, Who};
 pub use rotation::{Journal, Rotation, Stage};

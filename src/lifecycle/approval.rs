@@ -5,17 +5,24 @@
 //! two: that they are not the same person is what the file of signers has to see to.
 
 use std::collections::BTreeSet;
-use std::io::Write;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Output, Stdio};
+use std::time::Duration;
 
 use tempfile::TempPath;
+use zeroize::Zeroizing;
 
-use crate::disk::{self, Refused};
+use crate::disk::{self, NotRun, Refused};
 use crate::error::{Error, Kind};
 
 /// What a signature is made for: one of a commit or of a login approves nothing.
 const NAMESPACE: &str = "optra-plan";
+
+/// How long `ssh-keygen` may take for one signature, which it does in milliseconds.
+const LIMIT: Duration = Duration::from_secs(10);
+
+/// The longest reason of `ssh-keygen` that is repeated, in characters.
+const LONGEST_REASON: usize = 200;
 
 /// What `ssh-keygen` says of a signature that is right, by a key that it does not find.
 const NOBODY: &str = "No principal matched.";
@@ -95,16 +102,15 @@ impl Signers {
     }
 
     fn run(&self, words: &[&str], signature: &Path, bytes: &[u8]) -> Result<Output, String> {
-        let failed = |error| format!("`ssh-keygen` cannot be run: {error}");
         let mut command = Command::new(&self.program);
         command.env_remove("OPTRA_API_KEY").arg("-Y").args(words).arg("-f").arg(&self.allowed).arg("-s").arg(signature);
-        let streams = command.stdin(Stdio::piped()).stdout(Stdio::piped()).stderr(Stdio::piped());
-        let mut child = streams.spawn().map_err(failed)?;
-        if let Some(mut stdin) = child.stdin.take() {
-            // One that ends before it has read all says so by its status.
-            let _ = stdin.write_all(bytes);
-        }
-        child.wait_with_output().map_err(failed)
+        command.stdout(Stdio::piped()).stderr(Stdio::piped());
+        // One that ends before it has read all says so by its status.
+        let ran = disk::run(&mut command, Some(Zeroizing::new(bytes.to_vec())), LIMIT);
+        ran.map(|ran| ran.output).map_err(|error| match error {
+            NotRun::NotStarted(error) | NotRun::NotWatched(error) => format!("`ssh-keygen` cannot be run: {error}"),
+            NotRun::TimedOut => format!("`ssh-keygen` did not end within {} s", LIMIT.as_secs()),
+        })
     }
 }
 
@@ -112,7 +118,7 @@ impl Signers {
 fn reason(told: &Output) -> String {
     let text = String::from_utf8_lossy(&told.stderr).into_owned();
     let line = text.lines().map(str::trim).find(|line| !line.is_empty()).unwrap_or("it is not valid");
-    line.to_owned()
+    line.chars().take(LONGEST_REASON).collect()
 }
 
 /// Returns the people among those who signed: each once, with all names and keys of theirs.

@@ -1,15 +1,11 @@
 //! The program that a rotation runs before the old key goes: with the ids of both keys, without a secret, and not for ever.
 
 use std::io;
-use std::process::{Command, ExitStatus, Stdio};
-use std::thread;
-use std::time::{Duration, Instant};
+use std::process::Command;
+use std::time::Duration;
 
-use crate::disk::{self, Refused};
+use crate::disk::{self, NotRun, Refused};
 use crate::error::{Error, Kind};
-
-/// How often it is looked whether it has ended.
-const BLINK: Duration = Duration::from_millis(20);
 
 /// Refuses a hook that cannot be run, and one that somebody else could have written: before there is a key, and before it is run.
 pub fn check(hook: &str) -> Result<(), Error> {
@@ -40,28 +36,16 @@ pub fn run(hook: &str, variables: &[(&str, &str)], limit: Duration) -> Result<()
     let (program, arguments) = words(hook)?;
     let mut command = Command::new(disk::started_as(program));
     // What it prints must not pass for a result of ours.
-    command.env_remove("OPTRA_API_KEY").args(arguments).stdin(Stdio::null()).stdout(io::stderr());
+    command.env_remove("OPTRA_API_KEY").args(arguments).stdout(io::stderr());
     command.envs(variables.iter().copied());
-    match wait(&mut command, limit) {
-        Err(error) => Err(failed(hook, &format!("cannot be started: {error}"))),
-        Ok(None) => Err(failed(hook, &format!("did not end within {} s, and was stopped", limit.as_secs()))),
-        Ok(Some(status)) if !status.success() => Err(failed(hook, &format!("failed ({status})"))),
-        Ok(Some(_)) => Ok(()),
-    }
-}
-
-fn wait(command: &mut Command, limit: Duration) -> io::Result<Option<ExitStatus>> {
-    let (mut child, start) = (command.spawn()?, Instant::now());
-    loop {
-        if let Some(status) = child.try_wait()? {
-            return Ok(Some(status));
+    match disk::run(&mut command, None, limit) {
+        Err(NotRun::NotStarted(error)) => Err(failed(hook, &format!("cannot be started: {error}"))),
+        Err(NotRun::NotWatched(error)) => Err(failed(hook, &format!("cannot be watched: {error}"))),
+        Err(NotRun::TimedOut) => {
+            Err(failed(hook, &format!("did not end within {} s, and was stopped", limit.as_secs())))
         }
-        if start.elapsed() >= limit {
-            disk::end(&mut child);
-            child.wait()?;
-            return Ok(None);
-        }
-        thread::sleep(BLINK);
+        Ok(ran) if !ran.output.status.success() => Err(failed(hook, &format!("failed ({})", ran.output.status))),
+        Ok(_) => Ok(()),
     }
 }
 

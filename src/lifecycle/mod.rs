@@ -49,7 +49,7 @@ pub use inventory::Inventory;
 pub use issue::{Issued, Request, roll_back_key};
 pub use issuer::Issuer;
 pub use key_in_use::{KeyInUse, Notes};
-pub use plan::Plan;
+pub use plan::{Applicable, Plan};
 pub use revoke::{Ended, RevokeTarget, revoke, revoke_all, verdict};
 pub use rotation::{Broken, Rotating, finish};
 pub use session::{Deed, Event, Session, SystemClock};

@@ -40,6 +40,14 @@ impl Planned {
     }
 }
 
+/// What a plan still asks for.
+#[derive(Debug, Default)]
+pub struct Applicable {
+    pub keys: Vec<ApiKey>,
+    /// The ids of the keys that an earlier attempt has revoked.
+    pub gone: Vec<String>,
+}
+
 impl Plan {
     /// Plans to revoke these keys.
     pub fn new(keys: &[ApiKey], conditions: &[String], portal: String, made: Timestamp, writer: Option<&str>) -> Plan {
@@ -69,8 +77,15 @@ impl Plan {
         format!("{}\n", serde_json::to_string_pretty(self).unwrap_or_default())
     }
 
-    /// Returns the planned keys, if they are still what they were, and still all that was meant.
-    pub fn check(&self, all: &[ApiKey], base: &str, now: Timestamp) -> Result<Vec<ApiKey>, Error> {
+    /// Returns the planned keys, if they are still what they were, and still all that was meant. A key that is not there has to be
+    /// `is_revoked` by an earlier attempt: the attempt may have ended in the middle.
+    pub fn check(
+        &self,
+        all: &[ApiKey],
+        base: &str,
+        now: Timestamp,
+        is_revoked: &dyn Fn(&str) -> Result<bool, Error>,
+    ) -> Result<Applicable, Error> {
         let changed = |what: String| {
             Error::new(Kind::Declined, format!("nothing was revoked, because what was planned has changed: {what}"))
                 .hint("Make a new plan: `optra keys revoke --where … --plan FILE`.")
@@ -78,11 +93,12 @@ impl Plan {
         if base != self.portal {
             return Err(changed(format!("the plan is for {}, and this portal is {base}", self.portal)));
         }
-        let mut found = Vec::new();
+        let mut found = Applicable::default();
         for planned in &self.keys {
             match all.iter().find(|key| key.id == planned.id) {
-                Some(key) if Planned::of(key) == *planned => found.push(key.clone()),
+                Some(key) if Planned::of(key) == *planned => found.keys.push(key.clone()),
                 Some(key) => return Err(changed(format!("the key with id {} is another now", key.id))),
+                None if is_revoked(&planned.id)? => found.gone.push(planned.id.clone()),
                 None => return Err(changed(format!("there is no key with id {}", planned.id))),
             }
         }
@@ -96,7 +112,7 @@ impl Plan {
         if let Some(key) = all.iter().filter(meant).find(|key| !is_planned(key)) {
             return Err(changed(format!("the key with id {} is meant now, too", key.id)));
         }
-        if let Some(key) = found.iter().find(|key| !meant(key)) {
+        if let Some(key) = found.keys.iter().find(|key| !meant(key)) {
             return Err(changed(format!("the key with id {} is not meant any more", key.id)));
         }
         Ok(found)

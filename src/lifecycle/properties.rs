@@ -1,7 +1,10 @@
 //! What must hold of plans and of rotations, whatever stands in their files and whatever became of the world meanwhile.
 
+use std::collections::BTreeSet;
+
 use jiff::Timestamp;
 
+use super::approval::{Signer, people};
 use super::choices::Choices;
 use super::model::{Run, THEIRS, World};
 use super::plan::Plan;
@@ -20,19 +23,60 @@ pub fn plan(bytes: &[u8]) {
     let again = Plan::parse(&text);
     assert_eq!(again.as_ref().map(Plan::text), Ok(text));
     let Ok(again) = again else { return };
-    let passed = again.check(&keys, &portal, Timestamp::UNIX_EPOCH);
-    assert_eq!(passed.map(|found| found.len()).ok(), Some(keys.len()));
+    let check = |plan: &Plan, keys: &[ApiKey], is_revoked: bool| {
+        let found = plan.check(keys, &portal, Timestamp::UNIX_EPOCH, &|_| Ok(is_revoked));
+        found.map(|found| (found.keys.len(), found.gone.len())).ok()
+    };
+    assert_eq!(check(&again, &keys, false), Some((keys.len(), 0)));
     // A key that is another by now is not passed.
     if let Some(first) = keys.first() {
         let mut changed = keys.clone();
         changed[0].name = Some(format!("{}x", first.name.as_deref().unwrap_or_default()));
-        assert!(again.check(&changed, &portal, Timestamp::UNIX_EPOCH).is_err());
-        assert!(again.check(&keys[1..], &portal, Timestamp::UNIX_EPOCH).is_err());
+        assert_eq!(check(&again, &changed, true), None);
+        assert_eq!(check(&again, &keys[1..], false), None);
+        // One that an earlier attempt revoked is passed over.
+        assert_eq!(check(&again, &keys[1..], true), Some((keys.len() - 1, 1)));
     }
+    let is_revoked = draw.flag();
     if let Ok(plan) = Plan::parse(&draw.rest()) {
-        let _ = plan.check(&keys, &portal, Timestamp::UNIX_EPOCH);
+        check(&plan, &keys, is_revoked);
         assert_eq!(Plan::parse(&plan.text()).map(|plan| plan.text()), Ok(plan.text()));
     }
+}
+
+/// Whoever shares a name or a key with another is the same person, also by way of a third; nobody is lost, and none counts twice.
+pub fn counted_people(bytes: &[u8]) {
+    let mut draw = Draw::of(bytes);
+    let mut some =
+        |of: &[&str]| -> BTreeSet<String> { (0..1 + draw.below(2)).map(|_| draw.pick(of).to_owned()).collect() };
+    let mut signer =
+        || Signer { names: some(&["a", "b", "c", "d", "e"]), fingerprints: some(&["1", "2", "3", "4", "5"]) };
+    let signers: Vec<Signer> = (0..bytes.len() % 7).map(|_| signer()).collect();
+    let found = people(signers.clone());
+    for (n, person) in found.iter().enumerate() {
+        assert!(found[n + 1..].iter().all(|other| !is_same(person, other)), "{found:?}");
+    }
+    for signer in &signers {
+        let holds = |person: &&Signer| {
+            person.names.is_superset(&signer.names) && person.fingerprints.is_superset(&signer.fingerprints)
+        };
+        assert_eq!(found.iter().filter(holds).count(), 1, "{signer:?} of {found:?}");
+    }
+    // Nobody is joined without a reason: each person is what one of the signers reaches.
+    for person in &found {
+        let mut reached: Vec<&Signer> = signers.iter().filter(|signer| is_same(signer, person)).take(1).collect();
+        while let Some(next) =
+            signers.iter().find(|next| !reached.contains(next) && reached.iter().any(|one| is_same(one, next)))
+        {
+            reached.push(next);
+        }
+        let names: BTreeSet<String> = reached.iter().flat_map(|signer| signer.names.clone()).collect();
+        assert_eq!(person.names, names, "{found:?}");
+    }
+}
+
+fn is_same(one: &Signer, other: &Signer) -> bool {
+    !one.names.is_disjoint(&other.names) || !one.fingerprints.is_disjoint(&other.fingerprints)
 }
 
 fn key(n: usize, draw: &mut Draw<'_>) -> ApiKey {

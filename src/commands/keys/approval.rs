@@ -11,6 +11,7 @@ use crate::config::path;
 use crate::context::Context;
 use crate::disk::{self, Refused};
 use crate::error::{Error, Kind};
+use crate::journal;
 use crate::lifecycle::{Plan, Signer, Signers, people};
 use crate::text::age;
 
@@ -72,9 +73,15 @@ impl Approval {
         cx.out.status(format_args!("Then: `{apply} --require-approval N --allowed-signers FILE`."));
     }
 
-    /// Refuses a plan that is not approved as it was asked for. `text` is what the plan was read from: nothing is read once more.
-    pub fn ensure(&self, plan: &Plan, text: &str, path: &Path, cx: &Context) -> Result<(), Error> {
-        let (Some(count), Some(allowed)) = (self.require_approval, &self.allowed_signers) else { return Ok(()) };
+    /// Refuses a plan that is not approved as it was asked for; returns who approved it, for the log. `text` is what the plan was read from: nothing is read once more.
+    pub fn ensure(
+        &self,
+        plan: &Plan,
+        text: &str,
+        path: &Path,
+        cx: &Context,
+    ) -> Result<Option<journal::Approval>, Error> {
+        let (Some(count), Some(allowed)) = (self.require_approval, &self.allowed_signers) else { return Ok(None) };
         let refused = |why: String| Error::new(Kind::Declined, format!("nothing was revoked, because the plan {why}"));
         let now = crate::text::now();
         let old = now.duration_since(plan.made());
@@ -116,7 +123,7 @@ impl Approval {
             return Err(refused(why).hint(sign));
         }
         cx.out.status(format_args!("Approved by {names}; written by {writer}."));
-        Ok(())
+        Ok(Some(journal::Approval::new(text.as_bytes(), writer, others.iter().map(Signer::told).collect())))
     }
 }
 

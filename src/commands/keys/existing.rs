@@ -23,7 +23,7 @@ fn was_cut_off(id: &str, name: &str, cx: &Context) -> Result<bool, Error> {
     let base = cx.endpoint()?.base();
     let is_in_rotation = whereabouts(&base, cx)?.of(Some(id)).iter().any(|place| place.kind == "rotation");
     let never_arrived = || cx.ledger().map_or(Ok(false), |ledger| ledger.never_arrived(id));
-    Ok(!is_in_rotation && (never_arrived()? || cx.log()?.is_cut_off(&base, name)?))
+    Ok(!is_in_rotation && (never_arrived()? || cx.log()?.is_cut_off(&cx.portal_name()?, name)?))
 }
 
 /// Says that the key is there, unless that is not enough: where a place lacks its secret, or a script waits for it.

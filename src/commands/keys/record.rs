@@ -97,6 +97,9 @@ impl Record for Entry {
         Column::on_request("host", |entry| entry.who.host.cell()),
         Column::on_request("job", |entry| entry.who.job.cell()),
         Column::on_request("actor", |entry| entry.who.actor.cell()),
+        Column::on_request("plan", |entry| entry.approval.plan.cell()),
+        Column::on_request("writtenBy", |entry| entry.approval.written_by.cell()),
+        Column::on_request("approvedBy", |entry| Cell::names(entry.approval.approved_by.iter().map(String::as_str))),
     ];
 }
 

@@ -6,7 +6,7 @@ use schemars::JsonSchema;
 use serde::Serialize;
 
 use crate::commands::session;
-use crate::context::Context;
+use crate::context::{Context, Rationale};
 use crate::error::{Error, Kind};
 use crate::interrupt;
 use crate::lifecycle::{self, Ended, RevokeTarget, verdict};
@@ -101,7 +101,12 @@ impl Outcome {
 }
 
 /// Revokes the keys, and takes note of what became of each, in the log too: of what was seen, not of what was said.
-pub fn run(outcomes: &mut [Outcome], in_use: Option<&str>, reason: Option<&str>, cx: &Context) -> Result<(), Error> {
+pub fn run(
+    outcomes: &mut [Outcome],
+    in_use: Option<&str>,
+    rationale: Rationale<'_>,
+    cx: &Context,
+) -> Result<(), Error> {
     let _hold = interrupt::hold(LEFT);
     let mut due: Vec<&mut Outcome> = outcomes.iter_mut().filter(|outcome| outcome.id.is_some()).collect();
     let target = due.iter().filter_map(|outcome| {
@@ -109,7 +114,7 @@ pub fn run(outcomes: &mut [Outcome], in_use: Option<&str>, reason: Option<&str>,
         Some(RevokeTarget { id, name, is_in_use: Some(id) == in_use, was_listed: true })
     });
     let target: Vec<RevokeTarget<'_>> = target.collect();
-    let ended = session::run("keys revoke", reason, cx, |session| Ok(lifecycle::revoke_all(session, &target)))?;
+    let ended = session::run("keys revoke", rationale, cx, |session| Ok(lifecycle::revoke_all(session, &target)))?;
     due.iter_mut().zip(ended).for_each(|(outcome, ended)| outcome.end(ended));
     Ok(())
 }

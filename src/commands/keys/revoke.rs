@@ -10,7 +10,7 @@ use crate::commands::completeness::AllowPartial;
 use crate::commands::reason::Reason;
 use crate::commands::risk::AcceptRisk;
 use crate::config::path;
-use crate::context::Context;
+use crate::context::{Context, Rationale};
 use crate::error::{Error, Kind};
 use crate::lifecycle::{Inventory, Issuer, KeyInUse, Plan};
 use crate::portal::keys::ApiKey;
@@ -65,9 +65,10 @@ pub fn run(args: &Args, cx: &Context) -> Result<(), Error> {
         cx.prompt.available().map_err(|error| Error::from(error).context("nothing was revoked").hint(hint))?;
     }
     let plan = args.targets.plan()?;
-    if let Some((path, plan, text)) = &plan {
-        args.approval.ensure(plan, text, path, cx)?;
-    }
+    let approval = match &plan {
+        Some((path, plan, text)) => args.approval.ensure(plan, text, path, cx)?,
+        None => None,
+    };
     let Inventory { keys: all, completeness } = cx.portal()?.keys()?;
     // Who names ids that are there need not see the others.
     if !args.targets.are_ids_of(&all) {
@@ -110,7 +111,8 @@ pub fn run(args: &Args, cx: &Context) -> Result<(), Error> {
         false if args.targets.are_many() => confirm_all(&found, own.is_some(), cx)?,
         false => found.iter().try_for_each(|key| confirm(key, Some(&key.id) == in_use.as_ref(), cx))?,
     }
-    revocation::run(&mut outcomes, in_use.as_deref(), reason.as_deref(), cx)?;
+    let rationale = Rationale { reason: reason.as_deref(), approval: approval.as_ref() };
+    revocation::run(&mut outcomes, in_use.as_deref(), rationale, cx)?;
     revocation::tell(&outcomes, cx)?;
     if outcomes.iter().any(|outcome| outcome.revoked && outcome.id.is_some() && outcome.id == in_use) {
         cx.forget_key()?;

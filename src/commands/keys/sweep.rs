@@ -6,7 +6,7 @@ use super::confirmation::confirm_all;
 use super::revocation::{self, Outcome};
 use crate::commands::completeness::AllowPartial;
 use crate::commands::session;
-use crate::context::Context;
+use crate::context::{Context, Rationale};
 use crate::error::Error;
 use crate::interrupt;
 use crate::journal::Held;
@@ -67,7 +67,7 @@ pub fn run(args: &Args, cx: &Context) -> Result<(), Error> {
         confirm_all(&elsewhere, false, cx)?;
     }
     let _hold = interrupt::hold(LEFT);
-    session::run("keys sweep", None, cx, |session| {
+    session::run("keys sweep", Rationale::default(), cx, |session| {
         for (outcome, left) in outcomes.iter_mut().zip(found) {
             outcome.end(left.end(session));
         }

@@ -10,7 +10,7 @@ use crate::config::path;
 use crate::context::Context;
 use crate::disk;
 use crate::error::{Error, Kind};
-use crate::lifecycle::{Condition, KeyInUse, Plan, Ternary, judge, name};
+use crate::lifecycle::{Applicable, Condition, KeyInUse, Plan, Ternary, judge, name};
 use crate::portal::keys::ApiKey;
 use crate::text::{argument, counted};
 
@@ -78,7 +78,7 @@ impl Targets {
         cx: &Context,
     ) -> Result<(Vec<ApiKey>, Vec<Outcome>), Error> {
         let found = match plan {
-            Some(plan) => plan.check(all, &cx.portal_name()?, crate::text::now())?,
+            Some(plan) => planned(plan, all, cx)?,
             None if self.are_many() => self.meant(all, cx)?,
             None => return self.named(all, cx),
         };
@@ -154,6 +154,17 @@ impl Targets {
         }
         Ok(found)
     }
+}
+
+/// Returns the keys that a plan still asks for; tells which an earlier attempt has revoked.
+fn planned(plan: &Plan, all: &[ApiKey], cx: &Context) -> Result<Vec<ApiKey>, Error> {
+    let base = cx.portal_name()?;
+    let is_revoked = |id: &str| Ok(cx.log()?.has_asked_to_revoke(&base, id)?);
+    let Applicable { keys, gone } = plan.check(all, &base, crate::text::now(), &is_revoked)?;
+    for id in gone {
+        cx.out.status(format_args!("The key with id {id} is gone already: an earlier attempt revoked it."));
+    }
+    Ok(keys)
 }
 
 fn parse_plan(path: &Path, text: &str) -> Result<Plan, Error> {

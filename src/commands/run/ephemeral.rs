@@ -4,7 +4,7 @@ use std::process::Command;
 
 use super::program::{Given, find, leave, not_run, run_beside};
 use crate::commands::session;
-use crate::context::Context;
+use crate::context::{Context, Rationale};
 use crate::error::{Error, Kind};
 use crate::interrupt;
 use crate::journal::Held;
@@ -32,7 +32,7 @@ pub fn run(
     let hold = interrupt::hold(LEFT);
     let begin =
         |session: Session<'_>| Ephemeral::begin(session, &cx.leases()?, cx.portal_name()?, name.unwrap_or(NAMELESS));
-    let key = session::run("run --ephemeral", None, cx, begin)?;
+    let key = session::run("run --ephemeral", Rationale::default(), cx, begin)?;
     let ran = give(&mut command, key.secret()).and_then(|given| {
         if !given.lives_here() {
             command.env("OPTRA_API_KEY_ID", key.id());
@@ -60,7 +60,7 @@ pub fn run(
 
 fn end(key: Ephemeral, cx: &Context) -> Result<(), Error> {
     let called = format!("`{}` (id {})", key.name(), key.id());
-    session::run("run --ephemeral", None, cx, |session| key.end(session)).map_err(|error| {
+    session::run("run --ephemeral", Rationale::default(), cx, |session| key.end(session)).map_err(|error| {
         let hint = format!("Try again: `optra{} keys sweep`.", cx.config.portal_flags());
         error.context(format!("the key of this run, {called}, may still be alive")).hint(hint)
     })
@@ -73,7 +73,7 @@ pub fn sweep_before(cx: &Context) -> Result<(), Error> {
         left => left,
     };
     let swept = left.and_then(|left| {
-        session::run("run", None, cx, |session| {
+        session::run("run", Rationale::default(), cx, |session| {
             let left = abandoned(left, session.issuer.keys()?, None, session.clock.now())?;
             left.into_iter().try_for_each(|left| sweep(left, session, cx))
         })

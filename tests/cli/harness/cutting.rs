@@ -1,40 +1,82 @@
-//! A proxy that lets a portal do what it is asked for and then loses its answer: the fault that no portal can be told to have.
-//! It must pass on everything else as it came.
+//! A proxy between a run and a portal, for faults that no portal can be told to have: an answer that is lost, and a portal that goes
+//! away in the middle of a run. It passes on everything else as it came.
 
 use std::io::{Read, Write};
 use std::net::{TcpListener, TcpStream};
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::thread;
 
 /// A proxy in front of a portal.
 pub struct FaultProxy {
     pub url: String,
+    is_back: Arc<AtomicBool>,
+}
+
+/// What the proxy does wrong.
+#[derive(Clone)]
+enum Fault {
+    /// It cuts the connection once the portal has answered.
+    Cut,
+    /// It passes on nothing any more, for as long as the portal is not back.
+    Away { is_away: Arc<AtomicBool>, is_back: Arc<AtomicBool> },
 }
 
 impl FaultProxy {
     /// Starts a proxy that cuts the connection once the portal has answered a request with this text in it.
     pub fn start(portal: &str, text: &'static str) -> Self {
+        Self::new(portal, text, |_| Fault::Cut)
+    }
+
+    /// Starts a proxy whose portal is away from the first request with this text in it, which does not reach the portal.
+    pub fn away_from(portal: &str, text: &'static str) -> Self {
+        Self::new(portal, text, |is_back| Fault::Away { is_away: Arc::default(), is_back })
+    }
+
+    /// Lets the portal come back.
+    pub fn come_back(&self) {
+        self.is_back.store(true, Ordering::SeqCst);
+    }
+
+    fn new(portal: &str, text: &'static str, fault: impl Fn(Arc<AtomicBool>) -> Fault) -> Self {
         let upstream = portal.trim_start_matches("http://").to_owned();
         let listener = TcpListener::bind("127.0.0.1:0").expect("a port");
         let url = format!("http://{}", listener.local_addr().expect("bound"));
+        let is_back = Arc::<AtomicBool>::default();
+        let fault = fault(Arc::clone(&is_back));
         thread::spawn(move || {
             for client in listener.incoming().flatten() {
-                let upstream = upstream.clone();
-                thread::spawn(move || relay(client, &upstream, text));
+                let (upstream, fault) = (upstream.clone(), fault.clone());
+                thread::spawn(move || relay(client, &upstream, text, &fault));
             }
         });
-        Self { url }
+        Self { url, is_back }
+    }
+}
+
+impl Fault {
+    /// Returns true where the portal does not get the request.
+    fn keeps_back(&self, is_meant: bool) -> bool {
+        let Fault::Away { is_away, is_back } = self else { return false };
+        is_away.fetch_or(is_meant, Ordering::SeqCst);
+        is_away.load(Ordering::SeqCst) && !is_back.load(Ordering::SeqCst)
     }
 }
 
 /// Relays one request after the other, each over a connection of its own.
-fn relay(mut client: TcpStream, upstream: &str, text: &str) {
+fn relay(mut client: TcpStream, upstream: &str, text: &str, fault: &Fault) {
     while let Some(request) = message(&mut client) {
+        let is_meant = String::from_utf8_lossy(&request).contains(text);
+        if fault.keeps_back(is_meant) {
+            return;
+        }
         let Ok(mut portal) = TcpStream::connect(upstream) else { return };
         if portal.write_all(&request).is_err() {
             return;
         }
         let Some(answer) = message(&mut portal) else { return };
-        if String::from_utf8_lossy(&request).contains(text) || client.write_all(&answer).is_err() {
+        let is_cut = is_meant && matches!(fault, Fault::Cut);
+        if is_cut || client.write_all(&answer).is_err() {
             return;
         }
     }

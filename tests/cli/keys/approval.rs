@@ -2,23 +2,31 @@
 
 use std::fs;
 
-use serde_json::json;
+use serde_json::{Value, json};
 
 use super::{asked_to_revoke, portal};
-use crate::harness::{Home, ReferenceServer};
+use crate::harness::{FaultProxy, Home, ReferenceServer};
 
 const APPLY: &str = "keys revoke --apply plan.json --yes --require-approval 1 --allowed-signers allowed";
 
+const PLAN: &str = "keys revoke --where name='ci-*' --plan plan.json --writer ada@example.com";
+
 /// A portal with a key to revoke, four people with a key each, and a plan of Ada's. Eve is nobody who may sign.
 fn world() -> (Home, ReferenceServer) {
-    let (home, portal) = portal(&[], &json!([{ "name": "ci-1", "createdAt": "2025-01-01T00:00:00Z" }]));
+    let (home, portal) = portal_with_signers(&json!([{ "name": "ci-1", "createdAt": "2025-01-01T00:00:00Z" }]));
+    home.run(PLAN).ok();
+    (home, portal)
+}
+
+/// The same with these keys, and without a plan.
+fn portal_with_signers(keys: &Value) -> (Home, ReferenceServer) {
+    let (home, portal) = portal(&[], keys);
     home.script(
         "for who in ada bob carol eve; do ssh-keygen -q -t ed25519 -N '' -C '' -f $who; done
          for who in ada bob carol; do echo \"$who@example.com $(cat $who.pub)\"; done > allowed",
     )
     .run()
     .ok();
-    home.run("keys revoke --where name='ci-*' --plan plan.json --writer ada@example.com").ok();
     (home, portal)
 }
 
@@ -185,7 +193,58 @@ fn an_approved_plan_is_applied_later_where_the_portal_was_gone() {
     home.portal(&portal.url, ReferenceServer::KEY);
     home.run(APPLY).ok();
     assert_eq!(asked_to_revoke(&portal.requests()).len(), 1);
+    // To apply it once more changes nothing, and is no failure.
+    let again = home.run(APPLY);
+    assert!(
+        again.ok().err().contains("The key with id key-0002 is gone already: an earlier attempt revoked it."),
+        "{again}"
+    );
+    assert_eq!(asked_to_revoke(&portal.requests()).len(), 1);
+    // Where this machine did not revoke it, the plan does not fit any more.
+    fs::remove_file(home.path("state/optra/journal/keys.log")).unwrap();
     assert!(home.run(APPLY).exits(7).err().contains("there is no key with id key-0002"));
+}
+
+#[test]
+fn an_approved_plan_is_finished_where_the_portal_goes_away_between_two_keys() {
+    let keys = json!([{ "name": "ci-1" }, { "name": "ci-2" }]);
+    let (mut home, portal) = portal_with_signers(&keys);
+    let proxy = FaultProxy::away_from(&portal.url, "key-0003");
+    home.portal(&proxy.url, ReferenceServer::KEY);
+    home.run(PLAN).ok();
+    sign(&home, &["ada", "bob"]);
+    let cut = home.run(APPLY);
+    assert!(cut.exits(3).err().contains("Approved by bob@example.com"), "{cut}");
+    assert_eq!(asked_to_revoke(&portal.requests()), ["key-0002"]);
+    proxy.come_back();
+    let finished = home.run(APPLY);
+    assert!(finished.ok().err().contains("The key with id key-0002 is gone already"), "{finished}");
+    assert_eq!(asked_to_revoke(&portal.requests()), ["key-0002", "key-0003"]);
+}
+
+#[test]
+fn the_log_says_who_approved_what() {
+    let (home, _portal) = world();
+    sign(&home, &["ada", "bob", "carol"]);
+    home.run(APPLY).ok();
+    let digest = home.script("sha256sum plan.json").run().ok().out();
+    for entry in home.run("keys log -o json").json().as_array().unwrap() {
+        assert_eq!(entry["plan"].as_str(), digest.split_whitespace().next());
+        assert_eq!(entry["writtenBy"], "ada@example.com");
+        assert_eq!(entry["approvedBy"], json!(["bob@example.com", "carol@example.com"]));
+    }
+    home.run("keys log --verify").ok();
+}
+
+#[test]
+fn an_ssh_keygen_that_does_not_end_is_not_waited_for() {
+    let (mut home, portal) = world();
+    sign(&home, &["ada"]);
+    home.script("mkdir bin; printf '#!/bin/sh\nexec yes\n' > bin/ssh-keygen; chmod 755 bin bin/ssh-keygen").run().ok();
+    let path = format!("{}:{}", home.path("home/bin").display(), std::env::var("PATH").unwrap_or_default());
+    home.set("PATH", path);
+    let told = refused(&home, &portal, APPLY, "is not signed by `ada@example.com`");
+    assert!(told.contains("plan.json.ada.sig` does not count: `ssh-keygen` did not end within 10 s"), "{told}");
 }
 
 #[test]

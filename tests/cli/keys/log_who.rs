@@ -181,7 +181,9 @@ fn a_table_has_what_a_person_needs_at_eighty_columns() {
     let header = home.run("keys log -o csv").ok().out();
     assert_data_eq!(
         header.lines().next().unwrap(),
-        str!["time,portal,profile,command,action,ids,name,result,requestId,reason,user,host,job,actor"]
+        str![
+            "time,portal,profile,command,action,ids,name,result,requestId,reason,user,host,job,actor,plan,writtenBy,approvedBy"
+        ]
     );
 }
 
