@@ -3,6 +3,7 @@
 //! The same sources give the same program: nothing of the time, the machine or the user gets in.
 
 use std::env;
+use std::fs;
 use std::path::Path;
 use std::process::Command;
 
@@ -20,16 +21,29 @@ fn main() {
     println!("cargo:rustc-env=OPTRA_BUILD_COMPILER={}", compiler.unwrap_or_default());
 }
 
-/// Links the shipped program without PIE: a start then relocates nothing, and touches no page for that.
+/// Links the shipped program so that its start has little to do.
 ///
-/// What it costs in safety: the program's own code and data lie at the same place in each run, which makes a fault of memory easier to
-/// use. Stack, heap and libraries do not. Our code has no `unsafe`; crates that it stands on have, and ring and SQLite are C.
+/// Without PIE nothing in it is relocated, and no page is touched for that. What it costs in safety: the program's own code and data lie at
+/// the same place in each run, which makes a fault of memory easier to use. Stack, heap and libraries do not. Our code has no `unsafe`;
+/// crates that it stands on have, and ring and SQLite are C.
+///
+/// The unwinder, which prints where a panic came from, is linked in: `libgcc_s.so` would be opened, mapped and searched at each start.
 fn link() {
     let is = |name: &str, value: &str| env::var(name).is_ok_and(|found| found == value);
     let is_static = env::var("CARGO_CFG_TARGET_FEATURE").is_ok_and(|features| features.contains("crt-static"));
     let is_linux = is("CARGO_CFG_TARGET_OS", "linux") && is("CARGO_CFG_TARGET_ENV", "gnu");
-    if is("PROFILE", "release") && is_linux && is("CARGO_CFG_TARGET_ARCH", "x86_64") && !is_static {
+    if !is("PROFILE", "release") || !is_linux || is_static {
+        return;
+    }
+    if is("CARGO_CFG_TARGET_ARCH", "x86_64") {
         println!("cargo:rustc-link-arg-bins=-no-pie");
+    }
+    // The standard library asks for `gcc_s`: a linker takes what it finds of that name first.
+    let folder = env::var("OUT_DIR").unwrap_or_default();
+    let is_there = said("cc", &["-print-file-name=libgcc_eh.a"]).is_some_and(|path| Path::new(&path).is_absolute());
+    let is_own = env::var("TARGET") == env::var("HOST");
+    if is_there && is_own && fs::write(Path::new(&folder).join("libgcc_s.so"), "INPUT(-lgcc_eh)\n").is_ok() {
+        println!("cargo:rustc-link-search=native={folder}");
     }
 }
 

@@ -92,7 +92,7 @@ impl Cli {
     pub fn read() -> Result<Cli, clap::Error> {
         let words: Vec<String> = env::args_os().map(|word| word.to_string_lossy().into_owned()).collect();
         let matches = match branch(&words).map(|branch| branch.try_get_matches()) {
-            Some(Ok(matches)) => matches,
+            Some(Ok(matches)) if matches.subcommand_name().is_some() => matches,
             Some(Err(stop)) if stop.kind() == ErrorKind::DisplayVersion => return Err(stop),
             // Whatever is said of a line, suggestions and help above all, knows every command.
             _ => Cli::tree().try_get_matches().map_err(|stop| error::suggest(stop, &words, Cli::tree))?,
@@ -109,15 +109,20 @@ impl Cli {
 }
 
 /// Returns the part of the tree that a line needs: clap gives each command of a tree a copy of each global option, which is most of
-/// what reading a line costs. Returns none for a line that does not begin with a command.
+/// what reading a line costs. Returns none for a line without a command.
 ///
-/// Who reads a line with it gets what the whole tree gives, or an error that stands for nothing.
+/// The first word that is a command's name may be the value of a global option. Who reads a line with the wrong branch gets an error
+/// that stands for nothing; what is read without one is what the whole tree reads.
 fn branch(words: &[String]) -> Option<clap::Command> {
     let root = || Options::augment_args(clap::Command::new("optra"));
-    match words.get(1)?.as_str() {
-        "--version" | "-V" if words.len() == 2 => Some(root().version(env!("CARGO_PKG_VERSION"))),
-        command => Command::branch(command, words.get(2).map(String::as_str)).map(|branch| root().subcommand(branch)),
+    if let [_, word] = words
+        && matches!(word.as_str(), "--version" | "-V")
+    {
+        return Some(root().version(env!("CARGO_PKG_VERSION")));
     }
+    let at = words.iter().skip(1).position(|word| Command::is_branch(word))? + 1;
+    let verb = words.get(at + 1).map(String::as_str);
+    Command::branch(&words[at], verb).map(|branch| root().subcommand(branch))
 }
 
 /// Returns what a shell gets for the line that it handed over.
@@ -182,6 +187,26 @@ mod tests {
             read += usize::from(part.is_ok());
         }
         assert!(read > 50, "{read}");
+        for line in [
+            "optra -q devices list",
+            "optra --profile keys devices list",
+            "optra --profile keys keys list",
+            "optra --profile=keys -o json keys list --profile devices",
+            "optra devices --profile keys list",
+            "optra --profile devices",
+        ] {
+            let words: Vec<String> = line.split(' ').map(str::to_owned).collect();
+            let whole =
+                Cli::tree().try_get_matches_from(&words).map(|matches| Cli::from_arg_matches(&matches).unwrap());
+            let part = branch(&words).unwrap().try_get_matches_from(&words);
+            match part.ok().filter(|part| part.subcommand_name().is_some()) {
+                Some(part) => {
+                    let part = Cli::from_arg_matches(&part).unwrap();
+                    assert_eq!(format!("{:?}", whole.unwrap()), format!("{part:?}"), "{line}");
+                }
+                None => assert!(line.contains("--profile keys devices") || whole.is_err(), "{line}"),
+            }
+        }
     }
 
     #[test]

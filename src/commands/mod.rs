@@ -98,6 +98,11 @@ const BRANCHES: [(&str, Augment); 6] = [
 ];
 
 impl Command {
+    /// Returns true for the name of a command that a branch can be had for.
+    pub fn is_branch(name: &str) -> bool {
+        BRANCHES.iter().any(|(branch, _)| *branch == name)
+    }
+
     /// Returns a command as the tree has it, of its verbs only the one that is asked for; none where it has to be the whole tree.
     pub fn branch(name: &str, verb: Option<&str>) -> Option<clap::Command> {
         let (name, augment) = BRANCHES.iter().find(|(branch, _)| *branch == name)?;
