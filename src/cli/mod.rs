@@ -120,7 +120,9 @@ fn branch(words: &[String]) -> Option<clap::Command> {
     {
         return Some(root().version(env!("CARGO_PKG_VERSION")));
     }
-    let at = words.iter().skip(1).position(|word| Command::is_branch(word))? + 1;
+    // What stands behind an option may be its value.
+    let is_free = |at: &usize| !words[*at].starts_with('-') && !(*at > 1 && words[at - 1].starts_with('-'));
+    let at = (1..words.len()).find(|at| Command::is_branch(&words[*at]) || is_free(at))?;
     let verb = words.get(at + 1).map(String::as_str);
     Command::branch(&words[at], verb).map(|branch| root().subcommand(branch))
 }
