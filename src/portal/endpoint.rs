@@ -17,6 +17,8 @@ pub enum Invalid {
     Syntax(String),
     #[error("has no scheme; write `https://{0}`")]
     NoScheme(String),
+    #[error("is a socket, which `optra` does not ask; `optra broker` listens on 127.0.0.1 without `--listen`")]
+    Socket,
     #[error("has the scheme `{0}`; a portal is reached over `https`")]
     Scheme(String),
     #[error("has no host")]
@@ -46,6 +48,8 @@ impl Endpoint {
         };
         match url.scheme() {
             "http" | "https" => {}
+            // What a broker on a socket says to paste.
+            "unix" => return Err(Invalid::Socket),
             // `portal.example:8443` parses as a URL of the scheme `portal.example`.
             _ if !text.contains("://") && !text.contains('@') => return Err(Invalid::NoScheme(text.to_owned())),
             scheme => return Err(Invalid::Scheme(scheme.to_owned())),
@@ -128,6 +132,8 @@ mod tests {
             ("portal.example", Invalid::NoScheme("portal.example".into())),
             ("portal.example:8443/x", Invalid::NoScheme("portal.example:8443/x".into())),
             ("ftp://portal.example", Invalid::Scheme("ftp".into())),
+            ("unix:/run/optra.sock", Invalid::Socket),
+            ("unix:optra.sock", Invalid::Socket),
             ("https://user:pass@portal.example", Invalid::UserInfo),
             ("https://user@portal.example", Invalid::UserInfo),
             ("https://portal.example/#x", Invalid::Fragment),

@@ -9,18 +9,26 @@ use regex::Regex;
 use toml_edit::{DocumentMut, Table};
 
 /// The documents whose every promise has a test.
-const DOCUMENTS: [&str; 11] = [
+const DOCUMENTS: [&str; 19] = [
     "README.md",
     "ARCHITECTURE.md",
     "CONTRIBUTING.md",
     "docs/how-to/adapt.md",
+    "docs/how-to/audit.md",
+    "docs/how-to/ci.md",
+    "docs/how-to/connect.md",
     "docs/how-to/doctor.md",
     "docs/how-to/fleet.md",
+    "docs/how-to/keys-in-git.md",
     "docs/how-to/keys.md",
+    "docs/how-to/leaked-keys.md",
+    "docs/how-to/less-power.md",
     "docs/how-to/network.md",
     "docs/how-to/queries.md",
+    "docs/how-to/rotate.md",
     "docs/how-to/scripts.md",
     "docs/how-to/terminal.md",
+    "docs/how-to/test-scripts.md",
 ];
 
 const TABLE: &str = "tests/promises.toml";

@@ -1,10 +1,12 @@
 //! `optra broker`: a server for any program on this machine, until it is interrupted.
 
+use std::time::{Duration, Instant};
+
 use rustix::process::Signal;
 use snapbox::{assert_data_eq, str};
 
 use super::{Broker, at_portal, refusal};
-use crate::harness::{Home, ReferenceServer};
+use crate::harness::{Answer, Home, MockServer, ReferenceServer};
 
 #[test]
 fn a_shell_evaluates_what_it_prints() {
@@ -86,6 +88,8 @@ fn a_socket_is_for_its_owner_and_for_curl() {
     };
     assert_eq!(ask(&broker.token), r#"{"data":{"devices":{"data":[{"id":"device-0001"}]}}}"#);
     assert!(ask("wrong").contains("UNAUTHENTICATED"));
+    let own = home.line("devices list").env("OPTRA_PORTAL_URL", &broker.url).env("OPTRA_API_KEY", &broker.token).run();
+    assert!(own.exits(11).err().contains("is a socket, which `optra` does not ask"), "{own}");
     // What a killed broker leaves is in nobody's way; where one listens, another cannot.
     let again = format!("broker --listen unix:{}", socket.display());
     assert!(home.run(&again).exits(2).err().contains("the broker cannot run on"));
@@ -135,4 +139,29 @@ fn so_many_requests_pass_in_a_minute() {
     let told = broker.curl(&home, r#"{"query":"{ __typename }"}"#, &["-i"]).out();
     assert!(told.to_lowercase().contains("\nretry-after: ") && told.contains("RATE_LIMITED"), "{told}");
     assert_eq!(portal.requests().len(), 2);
+}
+
+#[test]
+fn eight_requests_are_at_the_portal_at_once_and_others_wait() {
+    let mut home = Home::new();
+    let portal = MockServer::new().answer("*", Answer::stall());
+    home.portal(&portal.url, ReferenceServer::KEY);
+    let broker = Broker::start(&home, "broker --retries 0 --timeout 300s");
+    home.write("home/body", r#"{"query":"{ __typename }"}"#);
+    let script = format!(
+        "for n in $(seq 12); do curl -sS -o /dev/null -w '%{{http_code}}\\n' -H 'api-secret: {}' \
+         -H 'content-type: application/json' --data-binary @body {}/graphql & done; wait",
+        broker.token, broker.url
+    );
+    let asking = home.script(&script).start();
+    let late = Instant::now() + Duration::from_secs(30);
+    while portal.requests().len() < 8 && Instant::now() < late {
+        std::thread::sleep(Duration::from_millis(20));
+    }
+    std::thread::sleep(Duration::from_millis(500));
+    assert_eq!(portal.requests().len(), 8);
+    // Those that waited have their turn, and learn that the portal is gone.
+    drop(portal);
+    let session = asking.end();
+    assert_eq!(session.ok().out(), "502\n".repeat(12), "{session}");
 }

@@ -183,6 +183,49 @@ fn one_that_fails_stops_no_other_but_nothing_goes_before_its_successor_is_there(
 }
 
 #[test]
+fn a_key_goes_only_once_its_successor_was_delivered_and_works() {
+    let of_hook =
+        |to: &str, hook: &str| format!("[keys.report]\nto = [\"{to}\"]\nmax_age = \"90d\"\nhook = \"{hook}\"\n");
+    let is_there =
+        |portal: &ReferenceServer| portal.keys().iter().any(|key| key["id"] == "key-0002" && key["revoked"] == false);
+    let keys = json!([{ "name": "report", "createdAt": ago(91) }]);
+    let (home, portal) = with(&keys, &of_hook("command:false", "true"));
+    let session = home.run("keys apply -f keys.toml --yes");
+    assert!(session.exits(1).err().contains("key `report` (id key-0002) is not as the file asks for"), "{session}");
+    assert!(is_there(&portal), "its successor was not delivered");
+    assert_eq!(count(&portal, "KeysGenerate"), 1);
+
+    // The hook stands for somebody who revokes the new key meanwhile.
+    let (home, portal) = with(&keys, &of_hook("file:report.key", "sh hook.sh"));
+    let key = ReferenceServer::KEY;
+    home.write(
+        "home/hook.sh",
+        format!("OPTRA_API_KEY={key} XDG_STATE_HOME=$PWD/other optra keys revoke $OPTRA_NEW_KEY_ID --yes"),
+    );
+    let session = home.run("keys apply -f keys.toml --yes");
+    assert!(session.exits(4).err().contains("key `report` (id key-0002) is not as the file asks for"), "{session}");
+    assert!(is_there(&portal), "its successor does not work");
+    assert_eq!(count(&portal, "KeysRevoke"), 1);
+}
+
+#[test]
+fn the_file_has_no_member_for_a_secret_and_none_is_written_to_it() {
+    let secret = "Key-of-a-report-0123456789-abcdefghij";
+    let (home, portal) = with(&json!([{ "name": "report", "secret": secret }]), REPORT);
+    for member in ["secret", "key", "api_key"] {
+        write(&home, &portal, &format!("{REPORT}{member} = \"{secret}\"\n"));
+        let refused = home.run("keys plan -f keys.toml");
+        assert!(refused.exits(2).err().contains(&format!("unknown member `keys.report.{member}`")), "{refused}");
+        assert!(!refused.err().contains(secret), "{refused}");
+    }
+    write(&home, &portal, &format!("{REPORT}max_age = \"90d\"\n[keys.new]\nto = [\"file:new.key\"]\n"));
+    let before = fs::read(home.path("home/keys.toml")).unwrap();
+    home.run("keys apply -f keys.toml --yes").exits(3);
+    assert!(works(&home, "new.key"));
+    assert_eq!(fs::read(home.path("home/keys.toml")).unwrap(), before);
+}
+
+#[test]
 fn a_rotation_whose_hook_fails_goes_on_with_the_hook_that_the_file_has_by_then() {
     let of_hook =
         |hook: &str| format!("{REPORT}max_age = \"90d\"\nhook = \"{hook}\"\n[keys.other]\nto = [\"file:other.key\"]\n");

@@ -173,10 +173,9 @@ hint: A key is known once it was generated here, or with `optra auth login`.
     assert!(!home.path("state/optra").exists(), "who looks leaves nothing");
 }
 
-#[test]
-fn a_key_that_was_noted_without_its_length_is_found_where_nothing_touches_it() {
-    let (home, secret, _) = with_key();
-    let ledger = home.path("state/optra/sandbox/journal/ledger");
+/// Makes the ledger one of an older version, which noted no lengths.
+fn forget_lengths(home: &Home, ledger: &str) {
+    let ledger = home.path(ledger);
     let text = fs::read_to_string(&ledger).unwrap();
     let old: String = text
         .lines()
@@ -188,9 +187,61 @@ fn a_key_that_was_noted_without_its_length_is_found_where_nothing_touches_it() {
         .collect();
     assert_ne!(old, text);
     fs::write(&ledger, old).unwrap();
+}
+
+#[test]
+fn a_key_that_was_noted_without_its_length_is_found_where_nothing_touches_it() {
+    let (home, secret, _) = with_key();
+    forget_lengths(&home, "state/optra/sandbox/journal/ledger");
     home.write("home/a.txt", format!("KEY={secret}\nand {}", STANDARD.encode(format!("a {secret}"))));
     let leaks = scan(&home, "a.txt -o json").exits(1).json();
     assert_eq!(leaks.as_array().unwrap().len(), 2, "{leaks}");
+}
+
+/// A portal, and a user who is logged in with the key of a robot, kept in a file.
+fn robot() -> (Home, ReferenceServer) {
+    let (home, portal) = super::portal(&[], &json!([{ "name": "robot", "secret": ROBOT }]));
+    login(&home, &portal);
+    (home, portal)
+}
+
+const ROBOT: &str = "Key-of-a-robot-0123456789-abcdefghij";
+
+fn login(home: &Home, portal: &ReferenceServer) {
+    let line = format!("auth login --portal {} --store file --key-file -", portal.url);
+    home.line(&line).stdin(ROBOT).run().ok();
+}
+
+#[test]
+fn a_key_that_is_logged_in_with_again_is_found_wherever_it_stands() {
+    let (home, portal) = robot();
+    home.write("home/a.txt", format!("x{ROBOT}x"));
+    home.run("keys scan a.txt").exits(1);
+    forget_lengths(&home, "state/optra/journal/ledger");
+    home.run("keys scan a.txt").ok();
+    login(&home, &portal);
+    home.run("keys scan a.txt").exits(1);
+}
+
+#[test]
+fn a_key_that_was_found_is_not_tried() {
+    let (home, portal) = robot();
+    home.write("home/a.txt", ROBOT);
+    let before = portal.requests().len();
+    assert_eq!(home.run("keys scan a.txt --check -o json").exits(1).json()[0]["state"], "valid");
+    let asked = portal.requests().split_off(before);
+    assert!(!asked.is_empty());
+    assert!(asked.iter().all(|request| request.header("api-secret") == Some(ReferenceServer::KEY)), "{asked:?}");
+    assert!(!asked.iter().any(|request| request.text.contains(ROBOT)), "{asked:?}");
+}
+
+#[test]
+fn the_store_of_the_profiles_is_no_leak() {
+    let (home, _portal) = robot();
+    let passed = home.run("keys scan ../config");
+    assert!(passed.ok().err().contains("Not counted: 1 where the key was put."), "{passed}");
+    fs::copy(home.path("config/optra/keys/default.key"), home.path("home/copy.key")).unwrap();
+    assert_eq!(home.run("keys scan . -o json").exits(1).json()[0]["path"], "copy.key");
 }
 
 #[test]
