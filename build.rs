@@ -1,6 +1,6 @@
-//! Tells the program what it is built of, and has a change of the contract rebuild it.
+//! Tells the program its commit, target and compiler, and rebuilds it when the contract changes.
 //!
-//! The same sources give the same program: nothing of the time, the machine or the user gets in.
+//! Builds are reproducible: neither the time nor the machine nor the user gets into the program.
 
 use std::env;
 use std::path::Path;
@@ -10,7 +10,7 @@ fn main() {
     println!("cargo:rerun-if-changed=graphql");
     println!("cargo:rerun-if-env-changed=OPTRA_COMMIT");
     let told = env::var("OPTRA_COMMIT").ok().filter(|commit| is_commit(commit));
-    // Each commit would build the program of a developer anew.
+    // In a debug build, each commit would cause a rebuild.
     let is_release = env::var("PROFILE").is_ok_and(|profile| profile == "release");
     let commit = told.or_else(|| if is_release { commit() } else { None });
     println!("cargo:rustc-env=OPTRA_BUILD_COMMIT={}", commit.unwrap_or_default());
@@ -20,10 +20,11 @@ fn main() {
     println!("cargo:rustc-env=OPTRA_BUILD_COMPILER={}", compiler.unwrap_or_default());
 }
 
-/// Links the shipped program without PIE: a start then relocates nothing, and touches no page for that.
+/// Links the released program without PIE, so that a start relocates nothing and touches no pages for it.
 ///
-/// What it costs in safety: the program's own code and data lie at the same place in each run, which makes a fault of memory easier to
-/// use. Stack, heap and libraries do not. Our code has no `unsafe`; crates that it stands on have, and ring and SQLite are C.
+/// The price in safety: the program's own code and data are at the same address in each run, which makes a memory
+/// error easier to exploit. Stack, heap and libraries are still randomized. Our code has no `unsafe`; our dependencies
+/// do, and ring and SQLite contain C.
 fn link() {
     let is = |name: &str, value: &str| env::var(name).is_ok_and(|found| found == value);
     let is_static = env::var("CARGO_CFG_TARGET_FEATURE").is_ok_and(|features| features.contains("crt-static"));
@@ -33,7 +34,7 @@ fn link() {
     }
 }
 
-/// Returns the commit that is checked out; none where these sources are not a repository of their own.
+/// Returns the commit that is checked out, or `None` if the sources are not a repository of their own.
 fn commit() -> Option<String> {
     let root = said("git", &["rev-parse", "--show-toplevel"])?;
     if Path::new(&root).canonicalize().ok()? != env::current_dir().ok()?.canonicalize().ok()? {
@@ -50,7 +51,7 @@ fn is_commit(text: &str) -> bool {
     text.len() >= 7 && text.chars().all(|letter| letter.is_ascii_hexdigit())
 }
 
-/// Returns the one line that a program says; none where it fails, or is not there.
+/// Returns the line that a program prints, or `None` if the program fails or is missing.
 fn said(program: &str, words: &[&str]) -> Option<String> {
     let output = Command::new(program).args(words).output().ok().filter(|output| output.status.success())?;
     Some(String::from_utf8(output.stdout).ok()?.trim().to_owned())

@@ -1,6 +1,7 @@
-//! The jq engine: a program in the jq language, compiled once and run on JSON values.
+//! The jq engine: compiles a program once and runs it on JSON values.
 //!
-//! It must not print, nor say who asked. A failure may quote a value: those whose values may be secrets must not show it.
+//! It must not print, nor know who calls it. A failure may quote a value: a caller whose values may be secrets must
+//! not show it.
 
 use std::cell::RefCell;
 use std::iter;
@@ -10,13 +11,14 @@ use jaq_core::native::{Fun, run, v};
 use jaq_core::{Compiler, Ctx, Native, Vars, compile, data};
 use jaq_json::{Val, read};
 
-/// So many characters of an error are told.
+/// The most characters of an error that are shown.
 const MOST: usize = 160;
 
-/// What is nested deeper would not fit the stack: the library reads and writes values by recursion.
+/// The deepest nesting that is accepted: the library reads and writes values recursively, and more could overflow the
+/// stack.
 pub const DEEPEST: usize = 512;
 
-/// What people know from jq and the library does not have.
+/// Formats that jq has and the library lacks.
 const FORMATS: &str = r#"
 def @json: tojson;
 def @csv: [.[] | if type == "string" then "\"" + (split("\"") | join("\"\"")) + "\""
@@ -30,11 +32,12 @@ def @tsv: [.[] | if type == "string" then
 
 type Data = data::JustLut<Val>;
 
-/// What a filter reaches the process by: its environment may hold a key, and stderr is not for it to write to.
+/// Functions that give a filter access to the process: its environment may hold a key, and only `Output` writes to
+/// stderr.
 const OF_THE_PROCESS: [&str; 3] = ["env", "stderr_empty", "debug_empty"];
 
 thread_local! {
-    /// What `stderr`, `debug` and `halt_error` say.
+    /// What `stderr`, `debug` and `halt_error` printed.
     #[cfg_attr(windows, expect(clippy::missing_const_for_thread_local, reason = "it is one, which is not seen there"))]
     static SAID: RefCell<String> = const { RefCell::new(String::new()) };
 }
@@ -42,30 +45,30 @@ thread_local! {
 /// How a run ended.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Ending {
-    /// It wants the next value.
+    /// The program wants the next value.
     GoesOn,
-    /// It said `halt`, and wants no more.
+    /// The program called `halt`, and wants no more values.
     Halted,
 }
 
 /// Why a run ended early.
 #[derive(Debug)]
 pub enum Fault {
-    /// The input is no JSON.
+    /// The input is not JSON.
     NoJson,
     /// The input is nested deeper than [`DEEPEST`].
     TooDeep,
-    /// It halted with this code.
+    /// The program halted with this exit code.
     Halted(i32),
-    /// It failed, in the engine's words, cut.
+    /// The program failed; the engine's message, truncated.
     Failed(String),
 }
 
-/// A program that was understood.
+/// A compiled program.
 pub struct Program(compile::Filter<Native<Data>>);
 
 impl Program {
-    /// Compiles a program; an error says what was expected, and where.
+    /// Compiles a program; the error says what was expected, and where.
     pub fn new(text: &str) -> Result<Program, String> {
         let formats = load::parse(FORMATS, |parser| parser.defs()).unwrap_or_default();
         let definitions = jaq_core::defs().chain(jaq_std::defs()).chain(jaq_json::defs()).chain(formats);
@@ -83,7 +86,8 @@ impl Program {
         Ok(Program(filter))
     }
 
-    /// Hands on what the program makes of each JSON value in a text. What it has to say besides goes to `said`.
+    /// Passes each output of the program for each JSON value in `json` to `each`. Messages of the program are appended
+    /// to `said`.
     pub fn run(&self, json: &[u8], said: &mut String, mut each: impl FnMut(Val)) -> Result<Ending, Fault> {
         let ended = self.run_all(json, &mut each);
         said.push_str(&SAID.take());
@@ -112,8 +116,8 @@ impl Program {
         Ok(Ending::GoesOn)
     }
 
-    /// Returns the one value that the program makes of one JSON value, as JSON; none where it fails, or makes none or several.
-    /// What failed is not told: it may be a secret.
+    /// Returns the single output for one JSON value as JSON, or `None` if the program fails or has no output or
+    /// several. Drops the error message, which may contain a secret.
     pub fn value(&self, json: &[u8]) -> Option<String> {
         let (mut values, mut many) = (None, false);
         let ended = self.run(json, &mut String::new(), |value| {
@@ -124,7 +128,7 @@ impl Program {
     }
 }
 
-/// `stderr` and `debug`, whose words are told when the filter has ended.
+/// `stderr` and `debug`, whose messages are printed after the filter has ended.
 fn speech() -> [Fun<Data>; 2] {
     [
         run(("stderr_empty", v(0), |cv| {
@@ -165,7 +169,7 @@ fn depth(json: &[u8]) -> usize {
     deepest
 }
 
-/// An error tells the value that it met, which may be the whole fleet.
+/// Truncates an error message: it quotes the value that failed, which may be the whole fleet.
 pub fn short(text: &str) -> String {
     let mut short: String = text.chars().take(MOST).collect();
     if short.len() < text.len() {

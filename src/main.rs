@@ -75,10 +75,10 @@ fn run(cli: Cli) -> u8 {
     if result.is_ok() && matches!(finished, Err(output::Error::BrokenPipe)) && interrupt::is_stopped() {
         return Kind::Interrupted.spec().exit;
     }
-    // What a command found out goes before what became of its words.
+    // The verdict of the command comes first; a failure to write its output is only a warning then.
     let result = match (result, finished) {
         (Ok(()), finished) => finished.and_then(|()| out.put_file()).map_err(Error::from),
-        // What was found is the result, and all of it.
+        // Findings (exit code 1 of an audit) are a complete result, so the output file is written.
         (Err(found), Ok(())) if found.kind() == Kind::Findings => out.put_file().map_err(Error::from).and(Err(found)),
         (Err(verdict), finished) => {
             if let Err(fault @ (output::Error::Failed(_) | output::Error::Filter(_))) = finished {
@@ -97,8 +97,8 @@ fn run(cli: Cli) -> u8 {
     report(&error.for_portal(&cx.config.portal_flags()), &out)
 }
 
-/// Ends a run that a bug broke. The place is told, the message is not: it may hold anything. What the run may leave behind is told
-/// too, such as a key whose secret has not arrived.
+/// Ends a run that hit a bug. Prints the source location but not the panic message, which may contain anything, and
+/// prints what the step in progress may leave behind, such as a key whose secret was not delivered.
 #[expect(clippy::exit, reason = "a panic has no other way to an exit code, on any thread")]
 fn bug(info: &panic::PanicHookInfo<'_>) {
     let place = info.location().map_or_else(|| "an unknown place".to_owned(), ToString::to_string);

@@ -1,5 +1,6 @@
-//! What scripts may rely on, as lines: `docs/reference/surface.txt`. It is made of what the program is made of, and compared with
-//! what is committed, so that nothing goes unseen. What each line promises stands in `docs/stability.md`.
+//! The stable interface as lines: `docs/reference/surface.txt`. The lines are generated from the program itself and
+//! compared with the committed file, so that no change goes unnoticed. `docs/stability.md` says what each line
+//! promises.
 
 use std::collections::BTreeSet;
 use std::fs;
@@ -82,7 +83,8 @@ fn of_argument(argument: &Arg, words: &str, lines: &mut Vec<String>) {
     }
 }
 
-/// Adds a line for each member of what a schema describes, one where it is there each time, and one for each word of a closed list.
+/// Adds a line for each member that a schema describes, for each member that is required, and for each value of an
+/// enum.
 fn of_schema(schema: &Value, root: &Value, place: &str, lines: &mut Vec<String>) {
     if let Some(target) = schema["$ref"].as_str().and_then(|target| root.pointer(target.trim_start_matches('#'))) {
         return of_schema(target, root, place, lines);
@@ -111,7 +113,7 @@ fn of_schema(schema: &Value, root: &Value, place: &str, lines: &mut Vec<String>)
     lines.extend(required.map(|name| format!("{place}.{name} is always there")));
 }
 
-/// Returns the lines of the first that the second has not.
+/// Returns the lines of `of` that are not in `is_in`.
 fn missing<'a>(of: &[&'a str], is_in: &[&str]) -> Vec<&'a str> {
     of.iter().copied().filter(|line| !is_in.contains(line)).collect()
 }

@@ -1,6 +1,6 @@
-//! The one language of conditions: a field, what is asked of it, and a value. Records and keys say which fields there are.
+//! The one language of conditions: a field, an operator and a value. Records and keys define which fields there are.
 //!
-//! It knows nothing of what is compared, and decides nothing about what is not there.
+//! It knows nothing of the values that are compared, and does not decide what a missing value means.
 
 use std::cmp::Ordering;
 
@@ -11,7 +11,7 @@ use jiff::{SignedDuration, Timestamp};
 use super::{age, is_same};
 use unicode_normalization::UnicodeNormalization;
 
-/// What is asked of one field.
+/// A condition on one field.
 #[derive(Clone, Debug)]
 pub struct Clause {
     pub field: String,
@@ -37,34 +37,34 @@ pub enum Operand {
     Number(f64),
 }
 
-/// A text that is wanted, or what it has to be like.
+/// A text to compare with, or a pattern to match.
 #[derive(Clone, Debug)]
 pub struct Wanted {
     text: String,
-    /// None where it is meant as it stands.
+    /// `None` if the text is literal.
     pattern: Option<glob::Pattern>,
 }
 
 impl Wanted {
-    /// Takes a text as people write it: with `*`, `?` or `[…]` it is a pattern, too.
+    /// Reads a text as people type it: with `*`, `?` or `[…]` it is also a pattern.
     pub fn new(text: &str) -> Wanted {
         let is_pattern = text.contains(['*', '?', '[']);
-        // What is no pattern, such as one bracket, is a text like any other.
+        // An invalid pattern, such as a single bracket, is a literal text.
         Wanted { text: text.to_owned(), pattern: is_pattern.then(|| pattern(text).ok()).flatten() }
     }
 
-    /// Takes a text as it stands.
+    /// Takes a literal text.
     pub fn exactly(text: &str) -> Wanted {
         Wanted { text: text.to_owned(), pattern: None }
     }
 
-    /// Takes a text that has to be a pattern, such as `ci-*`.
+    /// Reads a text that must be a valid pattern, such as `ci-*`.
     pub fn like(text: &str) -> Result<Wanted, String> {
         let pattern = pattern(text).map_err(|error| format!("is not a pattern such as `ci-*`: {error}"))?;
         Ok(Wanted { text: text.to_owned(), pattern: Some(pattern) })
     }
 
-    /// Returns true for a text that is this one, or like it.
+    /// Returns true if `text` equals this text or matches its pattern.
     pub fn is_met_by(&self, text: &str) -> bool {
         let is_like = |pattern: &glob::Pattern| match text.is_ascii() {
             true => pattern.matches(text),
@@ -73,7 +73,7 @@ impl Wanted {
         is_same(&self.text, text) || self.pattern.as_ref().is_some_and(is_like)
     }
 
-    /// Returns the text, where it is meant as it stands.
+    /// Returns the text if it is literal.
     pub fn exact(&self) -> Option<&str> {
         self.pattern.is_none().then_some(&*self.text)
     }
@@ -94,7 +94,7 @@ impl Clause {
         }
         let signs = ["!=", "==", "=", "~", "<=", ">=", "<", ">"];
         let found = signs.iter().filter_map(|sign| Some((text.find(sign)?, *sign)));
-        // The first sign counts; of two at one place, the longer.
+        // The first operator counts; of two at the same position, the longer one.
         let (at, sign) = found.min_by_key(|(at, sign)| (*at, std::cmp::Reverse(sign.len()))).ok_or(HOW)?;
         let (field, value) = (text[..at].trim().to_owned(), unquoted(text[at + sign.len()..].trim()));
         let (operator, operand) = match sign {
@@ -110,7 +110,7 @@ impl Clause {
         Ok(Clause { field, operator, operand })
     }
 
-    /// Returns whether a time is what is asked for, at the moment `now`; none where no time is asked for.
+    /// Compares a time with the operand at the moment `now`; returns `None` if the operand is not a time.
     pub fn is_true_of_time(&self, time: Timestamp, now: Timestamp) -> Option<bool> {
         match &self.operand {
             Operand::Age(age) => Some(self.compares(now.duration_since(time).cmp(age))),
@@ -119,7 +119,7 @@ impl Clause {
         }
     }
 
-    /// Returns whether an order is the one that is asked for.
+    /// Returns true if `order` satisfies the operator.
     pub fn compares(&self, order: Ordering) -> bool {
         match self.operator {
             Operator::Less => order.is_lt(),
@@ -132,9 +132,9 @@ impl Clause {
     }
 }
 
-/// Reads a condition in words; none where there is no such word behind the first.
+/// Reads a condition with an operator in words; returns `None` if the second word is not such an operator.
 fn in_words(text: &str) -> Option<Result<Clause, String>> {
-    // Behind a sign, a word is one of the value.
+    // After a sign, a word belongs to the value.
     let (field, rest) =
         text.split_once(char::is_whitespace).filter(|(field, _)| !field.contains(['=', '!', '~', '<', '>']))?;
     let (word, value) = rest.trim_start().split_once(char::is_whitespace).unwrap_or((rest.trim_start(), ""));
@@ -143,7 +143,7 @@ fn in_words(text: &str) -> Option<Result<Clause, String>> {
         "older-than" => older(value, "before").map(|age| (Operator::More, Operand::Age(age))),
         "newer-than" => older(value, "after").map(|age| (Operator::Less, Operand::Age(age))),
         "before" => moment(value, "older-than").map(|(moment, _)| (Operator::Less, Operand::Moment(moment))),
-        // After a day is when that day is over.
+        // `after` a day begins when that day is over.
         "after" => moment(value, "newer-than").map(|(moment, next)| match next {
             Some(next) => (Operator::AtLeast, Operand::Moment(next)),
             None => (Operator::More, Operand::Moment(moment)),
@@ -160,7 +160,7 @@ fn older(text: &str, of_date: &str) -> Result<SignedDuration, String> {
     })
 }
 
-/// Reads a time; of a day, its beginning and that of the next one.
+/// Reads a time. A day gives its beginning and the beginning of the next day.
 fn moment(text: &str, of_age: &str) -> Result<(Timestamp, Option<Timestamp>), String> {
     if let Ok(moment) = text.parse() {
         return Ok((moment, None));
@@ -173,7 +173,7 @@ fn moment(text: &str, of_age: &str) -> Result<(Timestamp, Option<Timestamp>), St
     })
 }
 
-/// Reads what something can be less or more than: a moment, an age, or a number.
+/// Reads the operand of `<` and `>`: a time, an age or a number.
 fn compared(text: &str) -> Result<Operand, String> {
     match (moment(text, ""), text.parse::<f64>()) {
         (Ok((moment, _)), _) => Ok(Operand::Moment(moment)),
@@ -200,7 +200,7 @@ mod tests {
             ("dock-*", "dock-*", true),
             ("dock-?", "dock-12", false),
             ("ci-[ab]", "ci-a", true),
-            // A name that looks like a pattern is found by itself.
+            // A name that looks like a pattern also matches itself.
             ("Camera [old]", "Camera [old]", true),
             ("Camera [", "Camera [", true),
             ("Z\u{fc}*", "Zu\u{308}rich", true),
@@ -243,7 +243,7 @@ mod tests {
         ] {
             assert!(Clause::parse(wrong).unwrap_err().contains(said), "{wrong}: {:?}", Clause::parse(wrong));
         }
-        // A word that stands in a value is one of the value.
+        // An operator word within the value is part of the value.
         assert!(matches!(Clause::parse("name=x older-than y").unwrap().operand, Operand::Text(_)));
     }
 }
