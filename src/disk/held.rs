@@ -1,5 +1,5 @@
-//! Files that somebody else has open. On Windows such a file is not replaced while a virus scanner, a backup or another run of
-//! ours reads it, which takes a moment: we wait that long. Elsewhere a refusal is told at once.
+//! Retries on files that another process has open. On Windows such a file cannot be replaced while a virus scanner, a
+//! backup or another run reads it, so we wait for a moment. Elsewhere an error is returned immediately.
 
 use std::fs;
 use std::io;
@@ -9,13 +9,13 @@ use std::time::{Duration, Instant};
 
 use tempfile::NamedTempFile;
 
-/// A file that is held longer is held by somebody who will not let go of it soon. Assumed.
+/// The longest wait: a file that is open for longer will not be free soon. Assumed.
 const PATIENCE: Duration = Duration::from_secs(1);
 
-/// How often it is tried again.
+/// The time between two tries.
 const BLINK: Duration = Duration::from_millis(20);
 
-/// Gives a temporary file its name, in the place of a file that is there.
+/// Renames a temporary file to `path`, and replaces an existing file.
 pub fn persist(mut file: NamedTempFile, path: &Path) -> io::Result<()> {
     let start = Instant::now();
     loop {
@@ -27,12 +27,12 @@ pub fn persist(mut file: NamedTempFile, path: &Path) -> io::Result<()> {
     }
 }
 
-/// Gives a file another name, in the place of a file that is there.
+/// Renames a file, and replaces an existing file.
 pub fn rename(from: &Path, to: &Path) -> io::Result<()> {
     once_free(|| fs::rename(from, to))
 }
 
-/// Does with a file what nobody may do while another holds it.
+/// Retries a file operation that fails while another process has the file open.
 pub fn once_free<T>(mut act: impl FnMut() -> io::Result<T>) -> io::Result<T> {
     let start = Instant::now();
     loop {
@@ -43,14 +43,16 @@ pub fn once_free<T>(mut act: impl FnMut() -> io::Result<T>) -> io::Result<T> {
     }
 }
 
-/// Returns true while a refusal may be that of a file which is held, `holds` where the system has such a thing.
+/// Returns true while an error may mean that the file is open elsewhere; `holds` says whether this system locks open
+/// files.
 fn may_pass(refused: &io::Error, start: Instant, holds: bool) -> bool {
     let is_held = matches!(refused.kind(), io::ErrorKind::PermissionDenied | io::ErrorKind::ResourceBusy)
         || refused.raw_os_error() == Some(SHARING_VIOLATION);
     holds && is_held && start.elapsed() < PATIENCE
 }
 
-/// What Windows says of a file that is open without the leave to delete it; the standard library has no kind for it.
+/// The Windows error for a file that is open without FILE_SHARE_DELETE; the standard library has no `ErrorKind` for
+/// it.
 const SHARING_VIOLATION: i32 = 32;
 
 #[cfg(test)]

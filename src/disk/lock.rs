@@ -1,6 +1,6 @@
-//! One at a time: a file that is locked while a process lives, however it ends.
+//! A lock file: locked by one process at a time, and released however that process ends.
 //!
-//! What is in the file stays as it is, and a link is not followed: it may lead to a file of somebody's.
+//! The file's contents stay unchanged, and a symbolic link is not followed: it may lead to another user's file.
 
 use std::fs::{File, OpenOptions, TryLockError};
 use std::io;
@@ -10,26 +10,27 @@ use std::time::{Duration, Instant};
 
 use super::directory::give_to_neighbours;
 
-/// How often a wait looks again.
+/// The time between two tries.
 const BLINK: Duration = Duration::from_millis(20);
 
-/// After so long somebody who waits should know why.
+/// After this time the user should learn what the run waits for.
 const SILENCE: Duration = Duration::from_secs(1);
 
-/// Held while it lives.
+/// The lock, held until it is dropped.
 #[derive(Debug)]
 pub struct Lock {
     _file: File,
 }
 
-/// Takes the lock; returns none if another process still holds it after `patience`. `tell` is called once if that takes long.
+/// Takes the lock; returns `None` if another process still holds it after `patience`. Calls `tell` once if the wait is
+/// long.
 pub fn lock(path: &Path, patience: Duration, tell: impl FnOnce()) -> io::Result<Option<Lock>> {
     let mut options = OpenOptions::new();
     options.create(true).truncate(false).write(true);
     #[cfg(unix)]
     {
         use std::os::unix::fs::OpenOptionsExt;
-        // A pipe of this name would be waited for without end.
+        // Opening a pipe of this name would block forever.
         let flags = rustix::fs::OFlags::NOFOLLOW | rustix::fs::OFlags::NONBLOCK;
         options.mode(0o600).custom_flags(flags.bits().cast_signed());
     }

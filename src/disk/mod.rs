@@ -1,6 +1,7 @@
-//! Files as every floor above needs them: what may be read, how one is written, who may look into it, and whose turn it is.
+//! File access for every floor above: which files may be read, how they are written, who can access them, and locks.
 //!
-//! It knows bytes and paths, and nothing of what is in a file. No other module makes a directory, a lock or a temporary file.
+//! It handles bytes and paths, and knows nothing of the contents. No other module creates a directory, a lock or a
+//! temporary file.
 
 mod directory;
 mod held;

@@ -1,8 +1,8 @@
-//! Streams that somebody else has told not to wait: a pipe that is shared with such a program, or a terminal. We wait.
+//! Blocking access to streams that another program has set to non-blocking, such as a shared pipe or a terminal.
 
 use std::io::{self, Read, Write};
 
-/// A stream that is waited for.
+/// A stream that can be polled.
 #[cfg(unix)]
 pub trait Descriptor: std::os::fd::AsFd {}
 
@@ -15,7 +15,7 @@ pub trait Descriptor {}
 #[cfg(not(unix))]
 impl<T> Descriptor for T {}
 
-/// Reads and writes as if the stream waited by itself.
+/// Reads and writes as if the stream were blocking.
 pub struct Patient<T>(pub T);
 
 impl<T: Write + Descriptor> Write for Patient<T> {
@@ -49,12 +49,12 @@ impl<T: Read + Descriptor> Read for Patient<T> {
     }
 }
 
-/// So long a pipe that has a name may stand without anybody who writes to it.
+/// How long a named pipe may have no writer.
 #[cfg(unix)]
 const PATIENCE: std::time::Duration = std::time::Duration::from_secs(5);
 
-/// Opens a file that the user named, which may be a pipe: it is waited for while somebody has it open to write, and not without
-/// an end where nobody has.
+/// Opens a file that the user named, which may be a pipe. Reading blocks while a writer has the pipe open, but does
+/// not wait forever for the first one.
 #[cfg(unix)]
 pub fn open(path: &std::path::Path) -> io::Result<Patient<impl Read + Descriptor>> {
     use std::os::unix::fs::{FileTypeExt, OpenOptionsExt};
@@ -63,7 +63,7 @@ pub fn open(path: &std::path::Path) -> io::Result<Patient<impl Read + Descriptor
     let (mut first, mut read) = ([0], 0);
     if file.metadata()?.file_type().is_fifo() {
         let start = std::time::Instant::now();
-        // Without a writer there is nothing to read; with one there is nothing yet.
+        // Without a writer, a read returns 0 bytes; with a silent writer, it would block.
         while read == 0 {
             read = match file.read(&mut first) {
                 Err(error) if error.kind() == io::ErrorKind::WouldBlock => break,
@@ -87,7 +87,7 @@ pub fn open(path: &std::path::Path) -> io::Result<Patient<impl Read + Descriptor
     Ok(Patient(std::fs::File::open(path)?))
 }
 
-/// A file of which the first byte was read.
+/// A file whose first byte was read already.
 #[cfg(unix)]
 struct Begun {
     first: Option<u8>,
@@ -130,7 +130,7 @@ fn wait(stream: &impl Descriptor, what: Wait) -> io::Result<()> {
         Wait::ToWrite => PollFlags::OUT,
     };
     match poll(&mut [PollFd::new(stream, flags)], None) {
-        // A signal that was caught; whoever waits looks again.
+        // A signal was caught; the caller polls again.
         Err(rustix::io::Errno::INTR) => Ok(()),
         polled => Ok(polled.map(drop)?),
     }

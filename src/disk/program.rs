@@ -1,31 +1,33 @@
-//! Programs of the user's: which words a command has, what its name stands for, and how one that takes too long is ended.
+//! The user's programs: how a command splits into words, how its name resolves to a program, and how a slow one is
+//! killed.
 
 use std::ffi::{OsStr, OsString};
 use std::process::Child;
 
-/// Splits a command into its words, as a shell does; none where a quote is not closed. No shell runs them.
+/// Splits a command into words as a shell does; returns `None` if a quote is not closed. No shell runs the command.
 #[cfg(not(windows))]
 pub fn words(command: &str) -> Option<Vec<String>> {
     shell_words::split(command).ok()
 }
 
-/// Splits a command into its words, as programs do on Windows (`CommandLineToArgvW`): a backslash is a part of a path, and only
-/// double quotes keep words together, to the end of the command where there is no second one.
+/// Splits a command into words as Windows programs do (`CommandLineToArgvW`): a backslash is part of a path, and only
+/// double quotes keep words together, up to the end of the command if the second one is missing.
 #[cfg(windows)]
 pub fn words(command: &str) -> Option<Vec<String>> {
     Some(winsplit::split(command))
 }
 
-/// Returns the program that a name stands for: what is looked for before there is a key is what is started afterwards. Windows by
-/// itself passes over a `.cmd`, so there it is the path that was found, or the name where there is none: the system then says why.
-/// Elsewhere both look in the same places, and the name stays, because a program is told it.
+/// Returns the program to start for a name, so that the program that was checked before a key exists is the one that
+/// runs. Windows does not find a `.cmd` by name, so there this is the resolved path, or the name if nothing is found:
+/// the system then says why. Elsewhere both searches agree, and the name stays, because a program sees it as its own
+/// name.
 pub fn started_as(name: impl AsRef<OsStr>) -> OsString {
     let name = name.as_ref();
     if cfg!(windows) { which::which(name).map_or_else(|_| name.to_owned(), Into::into) } else { name.to_owned() }
 }
 
-/// Ends a program, which may have ended by itself in this moment. On Windows what it started ends with it: a `.cmd` does nothing by
-/// itself.
+/// Kills a program, which may have just ended. On Windows its children are killed too: a `.cmd` does its work in
+/// children.
 pub fn end(child: &mut Child) {
     #[cfg(windows)]
     if matches!(child.try_wait(), Ok(None)) {

@@ -1,4 +1,4 @@
-//! Where the errors of the floors below become the one that a verb returns, with their kinds and the ways out.
+//! Converts the errors of lower floors into the one error that a verb returns, with its kind and hints.
 
 use std::path::Path;
 
@@ -49,7 +49,7 @@ impl From<portal::Error> for Error {
         }
         match error.into_failure() {
             Failure::Unsupported(Unsupported { operation, lacks, similar, suggestion, refusal, by_schema }) => {
-                // Without a schema, what is lacking is only read out of the portal's words.
+                // Without a schema, the gaps are only inferred from the portal's message, so the message is shown too.
                 let told = match refusal.filter(|_| !by_schema && !lacks.is_empty()) {
                     Some(refusal) => told.cause(anyhow::Error::msg(refusal.to_string())),
                     None => told,
@@ -87,12 +87,12 @@ const AUTHORITY: &str = "Have the portal show a certificate of its own, with CA:
 const UNKNOWN_ISSUER: &str = "The certificate is not signed by an authority that this system trusts: name that \
                               authority's certificate with `--cacert FILE`.";
 
-/// It can be said of a mutation, too: it sends nothing again.
+/// Also safe for a mutation: `doctor` does not send the request again.
 const DOES_IT_ANSWER: &str = "Find out why: `optra doctor`.";
 
 const CHECK_URL: &str = "Check that the URL is the portal's API base URL, which is not the web page's.";
 
-/// Returns the kind of a portal's failure and the way out.
+/// Returns the kind of a portal failure, and a hint.
 fn advice(error: &portal::Error) -> (Kind, Option<&'static str>) {
     use Failure as E;
     match error.failure() {
@@ -140,13 +140,13 @@ fn advice(error: &portal::Error) -> (Kind, Option<&'static str>) {
             Reason::RateLimited => (Kind::RateLimited, None),
             Reason::Invalid => (Kind::Unsupported, Some("See what this portal can do: `optra portal check`.")),
             Reason::Unavailable => (Kind::Unreachable, Some(DOES_IT_ANSWER)),
-            // Words of the portal's own say more than any of ours.
+            // The portal's own message says more than any hint of ours.
             Reason::Other => (Kind::Failed, matches!(error.failure(), E::Status { .. }).then_some(CHECK_URL)),
         },
     }
 }
 
-/// What can command is looked through before it is made safe: it may have been changed already.
+/// The user should inspect the file before making it safe: somebody may have changed it already.
 impl From<Untrusted> for Error {
     fn from(untrusted: Untrusted) -> Error {
         let told =
@@ -164,10 +164,10 @@ impl From<Untrusted> for Error {
     }
 }
 
-/// Returns a line for a shell that does something to a file.
+/// Returns a shell line that applies a command to a file.
 fn on_file(command: &str, path: &Path) -> String {
     let path = path.display().to_string();
-    // A name that starts with a dash would be read as an option.
+    // A name that starts with a dash would be parsed as an option.
     let dashes = if path.starts_with('-') { "-- " } else { "" };
     format!("{command} {dashes}{}", shell_words::quote(&path))
 }

@@ -1,20 +1,21 @@
-//! What to know of each kind of failure beyond its row in the table: usual causes, and what to do. `optra explain` prints it.
+//! The guide to each kind of failure, beyond its row in the table: usual causes, and what to do. `optra explain`
+//! prints it.
 //!
 //! A new kind does not compile until it has its guide.
 
 use super::kind::Kind;
 
-/// What helps with a kind of failure.
+/// The guide to one kind of failure.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Guide {
-    /// Why it usually happens, the most frequent cause first. Each completes a list, without a full stop.
+    /// The usual causes, the most frequent first. Each is a list item without a full stop.
     pub causes: &'static [&'static str],
-    /// What to do about it, in sentences; commands stand in backticks and can be pasted.
+    /// What to do, in sentences; commands are in backticks and can be pasted.
     pub ways: &'static [&'static str],
 }
 
 impl Kind {
-    /// Returns what helps with it.
+    /// Returns the guide to this kind.
     pub const fn guide(self) -> Guide {
         match self {
             Kind::BrokenPipe => guide(
@@ -211,7 +212,7 @@ impl Kind {
         }
     }
 
-    /// Returns the kinds that a person may mean: an exit code, an `error.code` in any spelling, or a word of one.
+    /// Returns the kinds that a person may mean by an exit code, an `error.code` in any spelling, or a word of one.
     pub fn meant(text: &str) -> Vec<Kind> {
         use strum::VariantArray;
         let code = text.trim().to_ascii_lowercase().replace(['-', ' '], "_");

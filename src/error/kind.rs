@@ -33,19 +33,19 @@ pub enum Kind {
     Interrupted,
 }
 
-/// What the table says of a kind.
+/// The table row of a kind.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Spec {
     pub exit: u8,
     /// `error.code` in machine formats.
     pub code: &'static str,
     pub meaning: &'static str,
-    /// True where the same command may succeed later.
+    /// True if the same command may succeed later.
     pub retryable: bool,
 }
 
 impl Kind {
-    /// Returns the table's row.
+    /// Returns the row of this kind.
     pub const fn spec(self) -> Spec {
         match self {
             Kind::BrokenPipe => spec(0, "closed", "the reader closed the pipe early, as `head` does"),

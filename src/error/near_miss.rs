@@ -1,6 +1,6 @@
-//! Commands and options that other tools have, and which of ours does the same. They are told, and never taken for it.
+//! Commands and options of other tools, and which of ours does the same. They are suggested and never run.
 //!
-//! Only words of ours are told: what else was typed may be a key.
+//! Only our own words are printed: anything else that was typed may be a key.
 
 use clap::Command;
 use clap::builder::StyledStr;
@@ -9,7 +9,7 @@ use clap::error::{ContextKind, ContextValue, ErrorKind};
 use super::slip;
 use crate::output::Format;
 
-/// The noun before it, none for a word of its own; what is typed; the line that is meant.
+/// The noun before the word, empty for a top-level word; what is typed; the command that is meant.
 const COMMANDS: [(&str, &[&str], &str); 33] = [
     ("keys", &["create", "add", "new", "make", "issue", "mint"], "optra keys generate"),
     ("keys", &["delete", "remove", "rm", "del", "destroy", "expire", "disable"], "optra keys revoke"),
@@ -46,11 +46,11 @@ const COMMANDS: [(&str, &[&str], &str); 33] = [
     ("", &["completion", "autocomplete"], "optra completions"),
 ];
 
-/// Nouns that some write in the singular.
+/// Nouns that some people write in the singular.
 const SINGULAR: [(&str, &str); 5] =
     [("key", "keys"), ("apikeys", "keys"), ("api-keys", "keys"), ("device", "devices"), ("portals", "portal")];
 
-/// What is typed; what is meant.
+/// What is typed; the suggestion.
 const OPTIONS: [(&[&str], &str); 18] = [
     (&["--json"], "`-o json` does that"),
     (&["--ndjson", "--jsonl"], "`-o ndjson` does that"),
@@ -75,9 +75,9 @@ const OPTIONS: [(&[&str], &str); 18] = [
     (&["--config"], "`OPTRA_CONFIG_DIR=DIR` does that, in the environment"),
 ];
 
-/// Adds to an error of an unknown command or option the line that is meant, if it is one of those.
+/// Adds a suggestion to the error for an unknown command or option, if the table has one.
 ///
-/// The tree is made only for a command that is not known: `--version` and `-h` come through here, too.
+/// Builds the command tree only for an unknown command, because `--version` and `-h` come through here too.
 pub fn suggest(mut stop: clap::Error, words: &[String], tree: fn() -> Command) -> clap::Error {
     let context = |kind| match stop.get(kind) {
         Some(ContextValue::String(typed)) => Some(typed.clone()),

@@ -1,4 +1,4 @@
-//! The wrapping of a secret, which takes note of it and shows it to nobody.
+//! The type of a secret, which registers it for masking and prints it nowhere.
 
 use std::borrow::Cow;
 use std::fmt;
@@ -8,7 +8,7 @@ use zeroize::Zeroizing;
 use super::marks::{self, Mark};
 use super::{known, process};
 
-/// A secret value. The one way to its text is [`Secret::expose`].
+/// A secret value. [`Secret::expose`] is the only access to its text.
 #[derive(Clone, PartialEq, Eq)]
 pub struct Secret(Zeroizing<String>);
 
@@ -25,23 +25,24 @@ impl Secret {
         &self.0
     }
 
-    /// Returns what it is known again by, to whoever has this random key, and what tells nothing of it to anybody else.
+    /// Returns a fingerprint that recognizes the secret again with this random key, and reveals nothing to anybody
+    /// else.
     pub fn fingerprint(&self, key: &[u8; 64]) -> String {
         marks::fingerprint(self.expose(), key)
     }
 
-    /// Returns that, and by what the secret is found in a text that holds much else.
+    /// Returns the fingerprint with what finds the secret in a large text.
     pub fn mark(&self, key: &[u8; 64]) -> Mark {
         Mark::of(self.expose(), key)
     }
 
-    /// Returns true if the text has nothing of the secret in it.
+    /// Returns true if the text does not contain the secret.
     pub fn is_not_in(&self, text: &str) -> bool {
         !text.contains(self.expose())
     }
 
-    /// Returns another text of the same form, drawn at random: letters for letters, digits for digits. It is no secret of
-    /// anybody. None where the system's random number generator failed.
+    /// Returns a random text of the same format: letters for letters, digits for digits. Nobody uses it as a secret.
+    /// Returns `None` if the system's random number generator fails.
     pub fn like_it(&self) -> Option<Secret> {
         let mut random = vec![0; self.0.len()];
         getrandom::fill(&mut random).ok()?;
@@ -54,7 +55,7 @@ impl Secret {
         Some(Secret::new(self.0.chars().zip(&random).map(drawn).collect()))
     }
 
-    /// Returns the last four characters, or nothing where four would be a quarter of the secret or more.
+    /// Returns the last four characters, or `None` if four would be a quarter of the secret or more.
     pub fn last_four(&self) -> Option<&str> {
         let (at, _) = self.0.char_indices().rev().nth(3)?;
         (self.0.len() > 16).then(|| &self.0[at..])
@@ -67,7 +68,7 @@ impl fmt::Debug for Secret {
     }
 }
 
-/// Returns the bytes with every known secret masked, but for the one that may be seen.
+/// Masks every known secret in the bytes except `revealed`.
 pub fn mask_bytes<'b>(bytes: &'b [u8], revealed: Option<&Secret>) -> Cow<'b, [u8]> {
     known::mask_bytes(bytes, revealed.map(Secret::expose))
 }
