@@ -1,4 +1,4 @@
-//! Every setting by each of its names: what `optra help environment` prints.
+//! Every setting by each of its names, for `optra help environment`.
 
 /// One line of the table of settings.
 pub struct Setting {
@@ -9,7 +9,7 @@ pub struct Setting {
     pub meaning: &'static str,
 }
 
-/// The table. The option wins over the variable, the variable over the file.
+/// The table of settings. The option overrides the variable, and the variable overrides the file.
 pub const SETTINGS: [Setting; 34] = [
     setting("", "OPTRA_API_KEY", "", "the key; no store is touched"),
     setting("", "OPTRA_API_KEY_ID", "profiles.NAME.key_id", "its id in the portal, where the portal does not tell it"),

@@ -1,7 +1,7 @@
-//! A key from a program that prints it, or for one that reads it: `pass`, `op`, `vault`, or one of the user's own.
+//! Reads a key from a program that prints it, or passes a key to a program: `pass`, `op`, `vault`, or the user's own.
 //!
-//! Its words are split as the system splits them, and no shell runs them. Its stdout is the key and is never shown; its
-//! stderr is shown when it fails.
+//! The command is split into words as the system does, and no shell runs it. Its stdout is the key and is never shown;
+//! its stderr is shown if it fails.
 
 use std::io::{self, Read, Write};
 use std::process::{Child, Command, ExitStatus, Output, Stdio};
@@ -15,31 +15,30 @@ use super::{Error, key};
 use crate::disk;
 use crate::secret::Secret;
 
-/// How long a program may take for a key that it is given: it may have to ask somebody, or a server far away.
+/// How long a program may take to accept a key: it may have to ask a person or a remote server.
 const GIVING: Duration = Duration::from_secs(120);
 
-/// More than any key has, with white space around it.
+/// More than any key with white space around it.
 const LONGEST: usize = 4096;
 
-/// So many bytes are kept of what a program prints: more than any key or reason has.
+/// The most bytes that are kept of a program's output: more than any key or error message needs.
 const LARGEST: usize = 64 * 1024;
 
-/// So long what a program has printed is read after its end, where something else keeps its pipe open.
+/// How long to read the output after the program's end, if another process keeps the pipe open.
 const READING: Duration = Duration::from_millis(500);
 
-/// So long is waited at first, and at most, before it is looked again whether a program has ended: most end at once, some ask
-/// somebody.
+/// The first and the longest interval of polling for the program's end: most end quickly, some ask a person.
 const BLINKS: (Duration, Duration) = (Duration::from_micros(200), Duration::from_millis(20));
 
 /// Runs the program and reads the key that it prints.
 pub fn read(command: &str, limit: Duration) -> Result<Secret, Error> {
     let Output { status, mut stdout, stderr } = run(command, None, limit)?;
-    // What is no key could not be masked in what it says of its failure, so nothing of that is told.
+    // Too long to be a key, so it is not registered for masking; stderr might repeat it and is not shown.
     if stdout.len() > LONGEST {
         stdout.zeroize();
         return Err(failed(command, format!("printed more than {LONGEST} bytes, which is no key"), b""));
     }
-    // Whatever it printed may be the key, and must not be repeated from its stderr.
+    // Register every word as a secret: any of them may be the key, and stderr might repeat it.
     for word in String::from_utf8_lossy(&stdout).split_whitespace() {
         Secret::new(word.to_owned());
     }
@@ -50,13 +49,13 @@ pub fn read(command: &str, limit: Duration) -> Result<Secret, Error> {
     key(stdout).map_err(|problem| failed(command, format!("printed no key: {problem}"), &stderr))
 }
 
-/// Gives the key to the program on its stdin, without a newline.
+/// Writes the key to the program's stdin, without a newline.
 pub fn give(command: &str, secret: &Secret) -> Result<(), Error> {
     let Output { status, stderr, .. } = run(command, Some(secret), GIVING)?;
     if status.success() { Ok(()) } else { Err(failed(command, format!("failed ({status})"), &stderr)) }
 }
 
-/// Looks whether the program is there, before there is a key to give it.
+/// Checks that the program exists, before there is a key to pass to it.
 pub fn find(command: &str) -> Result<(), Error> {
     let (program, _) = split(command)?;
     let found = which::which(&program);
@@ -72,11 +71,11 @@ fn split(command: &str) -> Result<(String, Vec<String>), Error> {
 
 fn run(command: &str, secret: Option<&Secret>, limit: Duration) -> Result<Output, Error> {
     let (program, arguments) = split(command)?;
-    // What nobody reads goes nowhere: a program may print without end.
+    // Discard unused output: a program may print endlessly.
     let (stdin, stdout) =
         if secret.is_some() { (Stdio::piped(), Stdio::null()) } else { (Stdio::null(), Stdio::piped()) };
     let mut child = Command::new(disk::started_as(program));
-    // It has no need of the key in use, only of what it is given.
+    // The program does not need the key in use.
     child.env_remove("OPTRA_API_KEY").args(arguments).stdin(stdin).stdout(stdout).stderr(Stdio::piped());
     let mut child = child.spawn().map_err(|error| failed(command, format!("cannot be started: {error}"), b""))?;
     let (input, secret) = (child.stdin.take(), secret.cloned());
@@ -88,7 +87,7 @@ fn run(command: &str, secret: Option<&Secret>, limit: Duration) -> Result<Output
             (Some(mut input), Some(secret)) => input.write_all(secret.expose().as_bytes()),
             _ => Ok(()),
         };
-        // Nobody waits for an end that comes too late.
+        // Nobody receives an end that comes too late.
         let _ = end.send((written, output(&watched)));
     };
     if let Err(error) = thread::Builder::new().spawn(watch) {
@@ -106,9 +105,9 @@ fn run(command: &str, secret: Option<&Secret>, limit: Duration) -> Result<Output
     }
 }
 
-/// Waits for the end of the program, and keeps no more of what is printed than a key and the reason of a failure need.
+/// Waits for the program's end, and keeps only as much output as a key or an error message needs.
 ///
-/// What it started and left behind may hold its pipes open for ever, and is not waited for.
+/// Does not wait for background processes that the program leaves behind, which may hold its pipes open forever.
 fn output(child: &Mutex<Child>) -> io::Result<Output> {
     let (stdout, stderr) = {
         let mut child = child.lock().unwrap_or_else(PoisonError::into_inner);
@@ -120,14 +119,14 @@ fn output(child: &Mutex<Child>) -> io::Result<Output> {
     Ok(Output { status, stdout: taken(stdout)?, stderr: taken(stderr)? })
 }
 
-/// What a program prints into a pipe, read on a thread of its own.
+/// The output of a program on a pipe, read on its own thread.
 struct Printed {
     kept: Arc<Mutex<Vec<u8>>>,
     ended: mpsc::Receiver<io::Result<()>>,
 }
 
 impl Printed {
-    /// Reads to the end, so that nobody has to wait for a reader, and keeps the beginning.
+    /// Drains the pipe, so that the program never blocks, and keeps the beginning.
     fn of(mut from: impl Read + Send + 'static) -> io::Result<Printed> {
         let kept = Arc::<Mutex<Vec<u8>>>::default();
         let (end, ended) = mpsc::sync_channel(1);
@@ -149,9 +148,9 @@ impl Printed {
         Ok(Printed { kept, ended })
     }
 
-    /// Returns what the program printed, which has ended.
+    /// Returns the output of a program that has ended.
     fn taken(self) -> io::Result<Vec<u8>> {
-        // What it printed is in the pipe by now; the end of the pipe may never come.
+        // All output is in the pipe by now, but the end of file may never come.
         self.ended.recv_timeout(READING).unwrap_or(Ok(()))?;
         Ok(std::mem::take(&mut *self.kept.lock().unwrap_or_else(PoisonError::into_inner)))
     }
@@ -166,7 +165,7 @@ fn stop(child: &Mutex<Child>) {
     disk::end(&mut child.lock().unwrap_or_else(PoisonError::into_inner));
 }
 
-/// Waits for the end of a program that another thread may stop meanwhile.
+/// Waits for the end of a program that another thread may kill meanwhile.
 fn wait(child: &Mutex<Child>) -> io::Result<ExitStatus> {
     let (mut blink, longest) = BLINKS;
     loop {

@@ -1,11 +1,11 @@
-//! What a store has of a profile: the key, and the origin that it is for.
+//! What a store holds for a profile: the key and its origin.
 
 use crate::secret::Secret;
 
-/// What is kept of a profile's key.
+/// A stored key.
 #[derive(Debug, PartialEq, Eq)]
 pub struct Kept {
     pub secret: Secret,
-    /// The origin that it is for; keys of older versions have none.
+    /// The origin that the key is for; older versions stored none.
     pub origin: Option<String>,
 }

@@ -1,6 +1,6 @@
-//! `--jq`: the result through a filter in the jq language, value by value.
+//! `--jq`: passes the result through a filter in the jq language, value by value.
 //!
-//! The engine is `crate::jq`; here are the words of the option, and how values become lines.
+//! The engine is `crate::jq`; this module has the error messages of the option, and formats the outputs as lines.
 
 use jaq_json::Val;
 
@@ -8,22 +8,22 @@ use crate::jq::{DEEPEST, Fault, Program, short};
 
 pub use crate::jq::Ending;
 
-/// A filter that was understood.
+/// A compiled filter.
 pub struct Filter(Program);
 
-/// Reads the text of a filter, to find its mistakes before anything is done.
+/// Compiles a filter, to find its mistakes before the command does anything.
 pub fn check(text: &str) -> Result<String, String> {
     Filter::new(text).map(|_| text.to_owned())
 }
 
 impl Filter {
-    /// Compiles a filter; an error says what was expected, and where.
+    /// Compiles a filter; the error says what was expected, and where.
     pub fn new(text: &str) -> Result<Filter, String> {
         Program::new(text).map(Filter)
     }
 
-    /// Writes what the filter makes of each JSON value in a text: text as it is, all else as JSON, one in a line. What it has
-    /// to say besides goes to `said`.
+    /// Writes each output of the filter for each JSON value in `json` on a line: strings bare, everything else as
+    /// JSON. Messages of the filter are appended to `said`.
     pub fn run(&self, json: &[u8], to: &mut Vec<u8>, said: &mut String) -> Result<Ending, String> {
         let mut heard = String::new();
         let ended = self.0.run(json, &mut heard, |value| {
@@ -37,7 +37,7 @@ impl Filter {
             Fault::NoJson => "the output is not JSON, which `--jq` needs".to_owned(),
             Fault::TooDeep => format!("the output is nested more than {DEEPEST} deep, which `--jq` cannot read"),
             Fault::Failed(error) => format!("`--jq` failed: {error}"),
-            // `halt_error` has its own words.
+            // `halt_error` has its own message.
             Fault::Halted(code) => match std::mem::take(&mut heard).trim_end() {
                 "" => format!("`--jq` halted with {code}"),
                 words => format!("`--jq` halted: {}", short(words)),

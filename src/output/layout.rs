@@ -1,55 +1,56 @@
-//! How wide each column of a table is: which columns go where there is no room for all, and which cells are cut.
+//! Computes the column widths of a table: which columns are dropped if there is not enough room, and which cells are
+//! cut.
 //!
 //! It knows widths and ranks, and no text.
 
 use super::record::Rank;
 
-/// Between two columns.
+/// The gap between two columns.
 pub const GAP: usize = 2;
 
-/// A terminal that is no wider shows blocks rather than a table that lacks anything.
+/// Up to this width, a terminal shows blocks instead of a table that lacks columns.
 const NARROW: usize = 40;
 
-/// A name has this much room before any other column has; what is longer gives way to the other columns.
+/// A name gets at least this width before other columns get any; the rest of a longer name competes with them.
 const LEAST_OF_A_NAME: usize = 48;
 
-/// A name that is cut to less is of no use, so the rows are blocks.
+/// A name cut to less is useless, so the rows are shown as blocks.
 const SHORTEST_NAME: usize = 24;
 
-/// Prose that is cut to less says nothing, so its column goes.
+/// Prose cut to less says nothing, so its column is dropped.
 const LEAST_OF_PROSE: usize = 16;
 
-/// The widest cell of a table in a pipe, so that one monstrous name does not pad every other row.
+/// The widest cell of a table in a pipe, so that one huge name does not pad every other row.
 const WIDEST: usize = 256;
 
-/// The columns of a table that are shown, and how.
+/// Which columns a table shows, and how.
 #[derive(Debug, PartialEq, Eq)]
 pub struct Layout {
-    /// A width of zero drops the column.
+    /// The width of each column; zero drops the column.
     pub widths: Vec<usize>,
-    /// True where times are told in their short form.
+    /// True if times are shown in their short form.
     pub has_short_times: bool,
 }
 
-/// What a table does with a column where there is no room for all of it.
+/// How a column gives way if the table is too wide.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Give {
-    /// Nothing: it is neither cut nor dropped.
+    /// It is neither cut nor dropped.
     Nothing,
-    /// It is cut, after all else.
+    /// It is cut, after everything else.
     Name,
-    /// It is dropped as a whole; the highest number first.
+    /// It is dropped; the highest number first.
     Whole(u8),
-    /// It is cut first, and dropped where too little would be left.
+    /// It is cut first, and dropped if too little would be left.
     Prose(u8),
 }
 
 impl Give {
-    /// Returns what becomes of a column of this rank, where it was asked for by name or not.
+    /// Returns how a column of this rank gives way; `is_chosen` if the user named it.
     pub fn of(rank: Rank, is_chosen: bool) -> Give {
         match rank {
             Rank::Pinned | Rank::Vital => Give::Nothing,
-            // A column that was asked for by name is not dropped again.
+            // Do not drop a column that the user named.
             _ if is_chosen => Give::Name,
             Rank::Profile | Rank::Priority(0) | Rank::Selected(0) | Rank::OnRequest | Rank::Nested => Give::Name,
             Rank::Priority(order) | Rank::Selected(order) => Give::Whole(order),
@@ -57,12 +58,12 @@ impl Give {
         }
     }
 
-    /// Returns true where a cell may be cut.
+    /// Returns true if cells may be cut.
     pub fn is_cut(self) -> bool {
         matches!(self, Give::Name | Give::Prose(_))
     }
 
-    /// Returns what a column needs at least, given what it would like to have.
+    /// Returns the minimal width of a column, given its natural width.
     fn least(self, width: usize) -> usize {
         match self {
             Give::Nothing | Give::Whole(_) => width,
@@ -79,8 +80,8 @@ impl Give {
     }
 }
 
-/// Returns how columns fit into `room`, given how wide they are with times in full and in short; none where not even those fit
-/// that have to be shown. Where there is no room to fit into, all is shown that is no monster.
+/// Fits columns into `room`, given their natural widths with full and with short times; returns `None` if even the
+/// columns that must be shown do not fit. Without a limit, every column is shown, and only huge cells are cut.
 pub fn fit(full: &[usize], short: &[usize], columns: &[Give], room: Option<usize>) -> Option<Layout> {
     let layout = |widths: &[usize], has_short_times| Some(Layout { widths: widths.to_vec(), has_short_times });
     let Some(room) = room else {
@@ -107,7 +108,7 @@ pub fn fit(full: &[usize], short: &[usize], columns: &[Give], room: Option<usize
     if needed(&widths, |n, width| shortest(n, least(n, width))) > room {
         return None;
     }
-    // What went may have made room for whole times.
+    // The dropped columns may have made room for full times.
     let with_full_times: Vec<usize> = (0..widths.len()).map(|n| if widths[n] == 0 { 0 } else { full[n] }).collect();
     if total(&with_full_times) <= room {
         return layout(&with_full_times, false);
@@ -128,7 +129,7 @@ fn total(widths: &[usize]) -> usize {
     needed(widths, |_, width| width)
 }
 
-/// Returns how wide the columns are that are kept, each as wide as `of` says; the last one needs no gap behind it.
+/// Returns the total width of the kept columns, each as wide as `of` says; the last one needs no gap.
 fn needed(widths: &[usize], of: impl Fn(usize, usize) -> usize) -> usize {
     let kept = widths.iter().enumerate().filter(|(_, width)| **width > 0);
     kept.map(|(n, width)| of(n, *width) + GAP).sum::<usize>().saturating_sub(GAP)
@@ -140,7 +141,7 @@ mod tests {
 
     const COLUMNS: [Give; 5] = [Give::Nothing, Give::Name, Give::Whole(1), Give::Whole(2), Give::Nothing];
 
-    /// An id, a name, a status, a time, and what must not be missed.
+    /// An id, a name, a status, a time, and a vital column.
     fn widths(natural: [usize; 5], room: Option<usize>) -> Option<(Vec<usize>, bool)> {
         let mut short = natural;
         short[3] = short[3].min(17);

@@ -1,4 +1,5 @@
-//! Tab-separated values as most readers know them: no quotes, and what would break a line or a cell stands as an escape.
+//! Tab-separated values as most readers expect them: no quotes, and escapes for characters that would break a line or
+//! a cell.
 
 use std::borrow::Cow;
 

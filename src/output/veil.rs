@@ -1,11 +1,11 @@
-//! What has to wait while something else has the screen: lines on stderr would stand amid what it shows.
+//! Holds stderr back while another program has the screen, so that its lines do not mix with that program's.
 
 use std::sync::Mutex;
 use std::sync::atomic::{AtomicBool, Ordering};
 
 use super::stream::lock;
 
-/// Nobody reads more lines than that afterwards.
+/// The most bytes that are held back; nobody reads more afterwards.
 const MOST: usize = 1 << 20;
 
 /// Holds lines back while it is drawn.
@@ -16,7 +16,7 @@ pub struct Veil {
 }
 
 impl Veil {
-    /// Holds back what comes from now on.
+    /// Starts to hold lines back.
     pub fn draw(&self) {
         self.is_drawn.store(true, Ordering::SeqCst);
     }
@@ -26,7 +26,7 @@ impl Veil {
         self.is_drawn.load(Ordering::SeqCst)
     }
 
-    /// Takes a line that has to wait; returns false for one that need not.
+    /// Takes a line that has to wait; returns false if it need not wait.
     pub fn takes(&self, line: &[u8]) -> bool {
         if !self.is_drawn() {
             return false;
@@ -38,7 +38,7 @@ impl Veil {
         true
     }
 
-    /// Lets all through again, and returns what had to wait.
+    /// Stops holding lines back, and returns the held ones.
     pub fn lift(&self) -> Vec<u8> {
         self.is_drawn.store(false, Ordering::SeqCst);
         std::mem::take(&mut *lock(&self.held))
