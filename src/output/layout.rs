@@ -98,7 +98,7 @@ pub fn fit(full: &[usize], short: &[usize], columns: &[Give], room: Option<usize
     }
     let mut widths = short.to_vec();
     let least = |n: usize, width: usize| columns[n].least(width);
-    // A column goes before a cell is cut, the least important first.
+    // Drop columns before cutting cells, the least important first.
     while needed(&widths, least) > room {
         let kept = (0..columns.len()).filter(|n| widths[*n] > 0);
         let Some((_, dropped)) = kept.filter_map(|n| Some((columns[n].order()?, n))).max() else { break };

@@ -1,4 +1,4 @@
-//! What a portal can do for each operation of ours, found out without running any.
+//! Checks what a portal supports for each of our operations, without executing any.
 
 use std::sync::Arc;
 
@@ -8,21 +8,21 @@ use super::handle::Portal;
 use super::operation::Operation;
 use super::operations::operations;
 
-/// What was found out of one operation.
+/// The result for one operation.
 #[derive(Debug)]
 pub struct Checked {
     /// `keys.generate`
     pub operation: String,
     pub verdict: Verdict,
-    /// The fields that the portal does not give, or what the operation cannot do without.
+    /// The fields that the portal lacks, or what the operation cannot do without.
     pub missing: Vec<String>,
-    /// Root fields of the portal's that share a word with what is missing.
+    /// Root fields of the portal that share a word with what is missing.
     pub similar: Vec<String>,
-    /// Why it does not work, in one sentence.
+    /// Why the operation does not work, in one sentence.
     pub why: Option<String>,
-    /// None where the portal took the whole document at once.
+    /// `None` if the portal accepted our document unchanged.
     pub evidence: Option<Evidence>,
-    /// A binding that looks right.
+    /// A suggested binding.
     pub suggestion: Option<Suggestion>,
 }
 
@@ -30,15 +30,15 @@ pub struct Checked {
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Verdict {
     Works,
-    /// Without some fields, or with one page for the whole.
+    /// Works without some fields, or with one page only.
     Fewer,
-    /// With the user's own document.
+    /// Works with the user's own document.
     Bound,
     Cannot,
 }
 
 impl Portal {
-    /// Checks every operation of ours, and caches what fits. An error is one that says nothing of the operations.
+    /// Checks all our operations, and caches the documents that fit. An error says nothing about the operations.
     pub fn check(&self) -> Result<Vec<Checked>, Error> {
         let mut checked = Vec::new();
         let mut mutates = None;
@@ -58,8 +58,8 @@ impl Portal {
         Ok(checked)
     }
 
-    /// Returns true if the portal has mutations at all. Without them some servers accept any; with them they refuse
-    /// nonsense.
+    /// Returns true if the portal has mutations at all. Some servers without mutations accept any; a server with
+    /// mutations refuses this one, which does not exist.
     fn mutates(&self) -> Result<bool, Error> {
         match self.probe("mutation { optraProbe }") {
             Ok(()) => Ok(false),
@@ -68,8 +68,8 @@ impl Portal {
         }
     }
 
-    /// Fails where the portal cannot do it, as far as that can be told before it is asked to. One that has matched the contract so
-    /// far is not asked: it costs nothing there.
+    /// Fails if the portal cannot do the operation, as far as that is known without executing it. Sends no probe to a
+    /// portal that has matched the contract so far, so that the check costs nothing there.
     pub(super) fn ensure_fits(&self, operation: Operation) -> Result<(), Error> {
         let binding = self.binding(operation)?;
         let is_in_doubt = binding.is_some() || self.deviates();
@@ -94,7 +94,8 @@ impl Portal {
         }
     }
 
-    /// Returns the document that the portal accepts for an operation, none for ours as it is; nothing is executed.
+    /// Negotiates a document that the portal accepts for an operation, without executing it; `None` means our own
+    /// document.
     fn accepted(
         &self,
         operation: Operation,

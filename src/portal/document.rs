@@ -1,4 +1,4 @@
-//! A document that a person keeps: its one operation, taken apart into what a command line and a table need to know of it.
+//! A user's saved document: parses its one operation into what a command line and a table need.
 //!
 //! It knows no file, no option and no portal, and sends nothing. What only a schema can tell is not checked here.
 
@@ -7,10 +7,10 @@ use apollo_compiler::ast::{self, Definition, OperationDefinition, OperationType,
 
 use super::compat::{Wrong, line_of, misread, wrong};
 
-/// More fields than any document of a person's asks for. Fragments in fragments multiply.
+/// More fields than any hand-written document has. Nested fragments multiply.
 const MOST_FIELDS: usize = 10_000;
 
-/// What is nested deeper, by fields and fragments, no answer is read for.
+/// The deepest nesting of fields and fragments; no response this deep is read.
 const DEEPEST: usize = 100;
 
 /// A document with one operation.
@@ -20,10 +20,10 @@ pub struct Document {
     /// The operation's name, where it has one.
     pub name: Option<String>,
     pub is_mutation: bool,
-    /// The paragraphs of its first comments, without what they say of variables.
+    /// The paragraphs of the head, without the help for variables.
     pub description: Vec<String>,
     pub variables: Vec<Variable>,
-    /// What it asks for.
+    /// The selected fields.
     pub fields: Vec<Field>,
 }
 
@@ -31,33 +31,33 @@ pub struct Document {
 #[derive(Clone, Debug)]
 pub struct Variable {
     pub name: String,
-    /// The type as it is written: `[ID!]!`.
+    /// The type as written: `[ID!]!`.
     pub ty: String,
-    /// Its name, without what is around it: `ID`.
+    /// The type's name without lists and non-null marks: `ID`.
     pub named: String,
-    /// How many lists are around it.
+    /// The number of lists around the type.
     pub lists: usize,
-    /// True where it cannot stay unset.
+    /// True if a value is required.
     pub is_required: bool,
-    /// What it is where it stays unset, as the document writes it.
+    /// The default value, as the document writes it.
     pub default: Option<String>,
-    /// What the first comments say of it.
+    /// The help for it in the head.
     pub help: Option<String>,
-    /// From 1.
+    /// The line number, from 1.
     pub line: usize,
 }
 
-/// A field, as the answer calls it, with those inside of it.
+/// A field by its response name, with its sub-fields.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Field {
     pub name: String,
-    /// What the portal calls it.
+    /// The field's name in the schema.
     pub called: String,
     pub fields: Vec<Field>,
 }
 
 impl Document {
-    /// Reads a document. What is wrong with it comes with its line.
+    /// Parses a document. An error has a line number.
     pub fn parse(text: &str) -> Result<Document, Wrong> {
         let text = text.strip_prefix('\u{feff}').unwrap_or(text);
         let document = ast::Document::parse(text, "document.graphql").map_err(|errors| misread(&errors.errors))?;
@@ -88,7 +88,7 @@ impl Document {
         })
     }
 
-    /// Returns what it is: `query` or `mutation`.
+    /// Returns the operation type: `query` or `mutation`.
     pub fn kind(&self) -> &'static str {
         if self.is_mutation { "mutation" } else { "query" }
     }
@@ -135,10 +135,10 @@ fn line<T>(node: &Node<T>, document: &ast::Document) -> usize {
     line_of(node.location(), &document.sources)
 }
 
-/// Fragments are put in the place of their spreads, and what is asked for twice is there once.
+/// Inlines fragments, and merges fields that are selected twice.
 struct Flattening<'d> {
     document: &'d ast::Document,
-    /// The fragments that are being written out: one that holds itself ends there.
+    /// The fragments that are being inlined: a recursive one ends there.
     within: Vec<&'d str>,
     count: usize,
     depth: usize,
@@ -188,7 +188,7 @@ impl<'d> Flattening<'d> {
     }
 }
 
-/// What the comments before the operation say.
+/// The comments before the operation.
 #[derive(Default)]
 struct Head {
     paragraphs: Vec<String>,

@@ -1,7 +1,7 @@
-//! The portal, as the rest of the program sees it: nouns with typed functions, plain structs, one error.
+//! The portal as the rest of the program sees it: nouns with typed functions, plain structs, one error.
 //!
 //! It is given a key and never looks for one. Generated types and HTTP stay in here. From the outside in: a noun calls
-//! `execute`, which drives `compat` (pure) and sends by `graphql`, which posts by `http`.
+//! `execute`, which drives `compat` (pure) and sends through `graphql`, which posts through `http`.
 
 mod api_key;
 mod bindings;
