@@ -1,7 +1,7 @@
-//! Result coercion against the contract, as GraphQL does it: a value that is not of its type becomes one where nothing is
-//! lost (`"52.1"` is 52.1), and null at the nearest place that may be null where it cannot.
+//! Result coercion against the contract, as in GraphQL: a value of another type is converted if nothing is lost
+//! (`"52.1"` becomes 52.1), or else the nearest nullable parent becomes null.
 //!
-//! It is used where an answer did not decode, knows the contract alone, and never invents a value.
+//! It is used if a response did not decode, knows only the contract, and never invents a value.
 
 use apollo_compiler::ast::{Field, Selection, Type};
 use serde_json::{Map, Number, Value};
@@ -9,11 +9,11 @@ use serde_json::{Map, Number, Value};
 use super::{ast, contract};
 use crate::portal::operation::Operation;
 
-/// A value that is missing, or not of its type, where none may be null; with its path.
+/// A missing or mistyped value in a non-null position, with its path.
 struct Misfit(String);
 
-/// Coerces `data` of an operation, and returns the paths of what became null. Where the operation's own field would, it is an
-/// error: the path of what does not fit.
+/// Coerces the `data` of an operation, and returns the paths that became null. If the root field would become null,
+/// returns the path of the misfit as an error.
 pub fn coerce(data: &mut Value, operation: Operation) -> Result<Vec<String>, String> {
     let document = ast::parse(operation.document).ok_or_else(String::new)?;
     let root = contract::root(document.kind());
@@ -38,7 +38,7 @@ fn object(
             None | Some(Value::Null) => {}
             Some(member) => {
                 if let Err(misfit) = fit(member, &definition.ty, field, &path, nulled) {
-                    // Without its list a page would look like an empty one, and without its cursor like the last.
+                    // A page without its list would look empty, and without its cursor like the last page.
                     if !contract::is_optional(on, &field.name) || !path.contains('.') || field.name == "after" {
                         return Err(misfit);
                     }
@@ -56,7 +56,7 @@ fn fit(value: &mut Value, ty: &Type, field: &Field, path: &str, nulled: &mut Vec
         let Value::Array(items) = value else { return Err(Misfit(path.to_owned())) };
         for item in items.iter_mut().filter(|item| !item.is_null()) {
             if let Err(misfit) = fit(item, ty.item_type(), field, path, nulled) {
-                // An item that cannot be read is not passed over: nobody would know which one it was.
+                // An unreadable item is not skipped: nobody would know which item it was.
                 if ty.item_type().is_non_null() || field.name == "data" {
                     return Err(misfit);
                 }
@@ -77,7 +77,7 @@ fn fit(value: &mut Value, ty: &Type, field: &Field, path: &str, nulled: &mut Vec
     Ok(())
 }
 
-/// Returns a bare text or number as the thing that it names: `"pilot"` is a tag with that name.
+/// Converts a scalar to an object that has it as id and name: `"pilot"` becomes a tag of that name.
 fn named(value: &Value, on: &str) -> Option<Value> {
     let has = |name: &str| contract::field(on, name).is_some();
     let is_bare = matches!(value, Value::String(_) | Value::Number(_)) && has("id") && has("name");
@@ -108,7 +108,7 @@ fn scalar(value: &Value, on: &str) -> Option<Value> {
     }
 }
 
-/// Returns a float as text; a whole one without its fraction.
+/// Returns a float as text; an integer without a fraction.
 fn whole(number: &Number) -> Option<Value> {
     let float = number.as_f64()?;
     let is_whole = float.fract() == 0.0 && float.abs() < 9e15;

@@ -1,11 +1,11 @@
-//! The head of a binding: what the comments before its document say that a document cannot.
+//! The head of a binding: comments before its document that say what a GraphQL document cannot.
 //!
-//! It reads words and lines, and knows nothing of documents or answers.
+//! It reads lines and their keywords, and knows nothing of documents or responses.
 
 use super::pager::Pager;
 use super::wrong::{Wrong, wrong};
 
-/// The lines that mean something, each with what it says.
+/// The keywords of a head, with their meanings.
 const WORDS: [(&str, &str); 7] = [
     ("jq", "makes our data of the portal's"),
     ("paging", "cursor, offset, page or none, with the variable that carries it"),
@@ -16,7 +16,7 @@ const WORDS: [(&str, &str); 7] = [
     ("once", "variables that a profile gives"),
 ];
 
-/// What the comments before a document say.
+/// The parsed head of a binding.
 #[derive(Debug, Default)]
 pub struct Head {
     lines: Vec<Line>,
@@ -24,22 +24,22 @@ pub struct Head {
 
 #[derive(Debug)]
 struct Line {
-    /// From 1.
+    /// The line number, from 1.
     at: usize,
     word: &'static str,
     value: String,
 }
 
-/// What a head says of paging.
+/// The `paging` line of a head.
 #[derive(Debug, PartialEq, Eq)]
 pub enum Said {
-    /// One page is all.
+    /// One page is complete.
     NoPaging,
     By(Pager),
 }
 
 impl Head {
-    /// Reads the comments before the document. Those that begin with none of the words are for people.
+    /// Reads the comments before the document. Comments without a keyword are for people.
     pub fn read(text: &str) -> Result<Head, Wrong> {
         let comments = text.lines().map(str::trim).enumerate();
         let comments = comments.take_while(|(_, line)| line.is_empty() || line.starts_with('#'));
@@ -50,7 +50,7 @@ impl Head {
             let Some(word) = word(said, at)? else { continue };
             match head.lines.iter_mut().find(|line| line.word == word) {
                 None => head.lines.push(Line { at, word, value: value.to_owned() }),
-                // A program may take more than one line.
+                // A jq program may span several lines.
                 Some(line) if word == "jq" => line.value.extend(["\n", value]),
                 Some(_) => return Err(wrong(at, format!("`{word}` is said twice"))),
             }
@@ -58,12 +58,12 @@ impl Head {
         Ok(head)
     }
 
-    /// Returns what a word says, and its line.
+    /// Returns the line number and the value of a keyword.
     pub fn get(&self, word: &str) -> Option<(usize, &str)> {
         self.lines.iter().find(|line| line.word == word).map(|line| (line.at, line.value.as_str()))
     }
 
-    /// Returns what is said of paging, and in which line.
+    /// Returns the paging and its line number.
     pub fn paging(&self) -> Result<Option<(usize, Said)>, Wrong> {
         let Some((at, value)) = self.get("paging") else { return Ok(None) };
         if value == "none" {
@@ -73,7 +73,7 @@ impl Head {
         Ok(Some((at, Said::By(pager))))
     }
 
-    /// Returns the variables that a profile gives, without `$`.
+    /// Returns the variables that a profile sets, without `$`.
     pub fn once(&self) -> Result<Vec<String>, Wrong> {
         let Some((at, value)) = self.get("once") else { return Ok(Vec::new()) };
         let names = value.split([',', ' ']).filter(|name| !name.is_empty());
@@ -84,7 +84,7 @@ impl Head {
     }
 }
 
-/// Returns the word that a comment begins with; an error where one is misspelt, which would be passed over in silence.
+/// Returns the keyword of a comment; a misspelled keyword is an error, because it would be ignored silently.
 fn word(said: &str, at: usize) -> Result<Option<&'static str>, Wrong> {
     if let Some((word, _)) = WORDS.iter().find(|(word, _)| *word == said) {
         return Ok(Some(word));

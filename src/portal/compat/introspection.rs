@@ -1,22 +1,22 @@
-//! The portal's own schema as introspection tells it: the question, the answer, and the definitions that it stands for.
+//! Introspection of the portal's schema: the query, the response, and the definitions that it describes.
 //!
-//! Each definition is written and read by itself: one that is told badly is left out, and costs no other.
+//! Each definition is written and parsed separately: an invalid one is skipped, and does not affect the others.
 
 use apollo_compiler::Name;
 use apollo_compiler::ast::Document;
 use serde::Deserialize;
 
-/// The question; in the form of 2016, which every server understands.
+/// The introspection query, in the form of 2016, which every server supports.
 pub const INTROSPECTION: &str = include_str!("introspection.graphql");
 
-/// What `data` of the answer holds.
+/// The `data` of the response.
 #[derive(Debug, Deserialize)]
 pub struct Introspected {
     #[serde(rename = "__schema")]
     schema: Told,
 }
 
-/// Whatever introspection tells of anything: a schema, a type, a field, an argument.
+/// Any element of an introspection result: a schema, a type, a field, an argument.
 #[derive(Debug, Default, Deserialize)]
 #[serde(rename_all = "camelCase", default)]
 struct Told {
@@ -44,7 +44,7 @@ struct Told {
 }
 
 impl Introspected {
-    /// Returns the definitions, without those that every schema has.
+    /// Returns the definitions without the built-in ones.
     pub fn document(&self) -> Document {
         let (directives, types) = (self.schema.directives.iter().flatten(), self.schema.types.iter().flatten());
         let written = std::iter::once(self.schema.roots());
@@ -71,7 +71,7 @@ impl Told {
         let name =
             self.name().filter(|name| !["skip", "include", "deprecated", "specifiedBy", "oneOf"].contains(name))?;
         let places = self.locations.iter().flatten().cloned().collect::<Vec<_>>().join(" | ");
-        // Whether it is repeatable is told by newer servers only.
+        // Only newer servers report whether a directive is repeatable.
         Some(format!("{}directive @{name}{} on {places}", self.described(), self.arguments()))
     }
 
@@ -115,7 +115,7 @@ impl Told {
         joined(&self.args, Told::input, ", ", "(", ")")
     }
 
-    /// Writes a type where it is used.
+    /// Writes a reference to a type.
     fn reference(&self) -> Option<String> {
         match (self.kind.as_deref(), &self.of_type) {
             (Some("NON_NULL"), Some(inner)) => Some(inner.reference()? + "!"),
@@ -146,7 +146,7 @@ fn block(members: &Option<Vec<Told>>, write: fn(&Told) -> Option<String>) -> Str
     joined(members, write, "\n", " {\n", "\n}")
 }
 
-/// Writes what can be written of some, if there is any of it.
+/// Joins the elements that can be written, if there are any.
 fn joined(
     all: &Option<Vec<Told>>,
     write: impl Fn(&Told) -> Option<String>,
@@ -158,12 +158,12 @@ fn joined(
     if written.is_empty() { String::new() } else { format!("{before}{}{after}", written.join(between)) }
 }
 
-/// Writes text as GraphQL does, whose escapes are those of JSON.
+/// Quotes text for GraphQL, whose escapes are those of JSON.
 fn quoted(text: &str) -> String {
     serde_json::Value::from(text).to_string()
 }
 
-/// Returns true for a value as it is written in a document.
+/// Returns true for a literal value of a document.
 fn is_literal(text: &str) -> bool {
     Document::parse(format!("{{ f(a: {text}) }}"), "default.graphql")
         .is_ok_and(|document| document.definitions.len() == 1)

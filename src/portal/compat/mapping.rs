@@ -1,6 +1,7 @@
-//! What the head of a binding makes of an answer: our data, its next cursor, its count, and the errors that stand in it.
+//! The mapping of a binding's head: converts a response to our data, with its next cursor, its total count and its
+//! errors.
 //!
-//! It must not tell what an expression failed on: an answer may hold a secret.
+//! It must not quote the value on which an expression failed: a response may contain a secret.
 
 use std::fmt;
 use std::sync::Arc;
@@ -17,34 +18,34 @@ use crate::jq::Program;
 use crate::portal::graphql::GraphQlError;
 use crate::portal::operation::Operation;
 
-/// The expressions of a head, as one program.
+/// The expressions of a head, compiled as one program.
 #[derive(Clone)]
 pub struct Mapping {
     program: Arc<Program>,
-    /// The program's text, by which two are the same.
+    /// The program's text, for comparison.
     text: String,
     operation: Operation,
-    /// The words that the head has.
+    /// The keywords in the head.
     said: Vec<&'static str>,
-    /// How pages are asked for; none where the operation has none, or only one.
+    /// How to request pages; `None` if the operation has none, or only one.
     pub pager: Option<Pager>,
 }
 
-/// An answer in our shape.
+/// A response in our shape.
 #[derive(Debug)]
 pub struct Mapped {
     pub data: Value,
-    /// What the portal says in its data that it did not do.
+    /// The errors that the portal reports in its data.
     pub errors: Vec<GraphQlError>,
-    /// The members that no item has, by their paths below the items; none where there is no item to tell by.
+    /// The members that no item has, by their paths below the items; empty if there is no item.
     pub absent: Vec<String>,
-    /// Whether there are more pages, where the portal says so and they are not asked for.
+    /// Whether there are more pages, if the portal says so and no cursor was requested.
     pub more: Option<bool>,
-    /// The words of the head that nothing came of.
+    /// The keywords of the head that produced no value.
     pub mute: Vec<&'static str>,
 }
 
-/// What the program gives: of each expression the values that it has.
+/// The output of the program: the values of each expression.
 #[derive(Deserialize)]
 struct Told {
     data: Vec<Value>,
@@ -55,7 +56,7 @@ struct Told {
 }
 
 impl Mapped {
-    /// Takes data that has our shape as it came.
+    /// Takes data that has our shape already.
     pub fn plain(data: &str) -> Result<Mapped, String> {
         let data = serde_json::from_str(data).map_err(|_| "`data` cannot be read".to_owned())?;
         Ok(Mapped { data, errors: Vec::new(), absent: Vec::new(), more: None, mute: Vec::new() })
@@ -63,7 +64,7 @@ impl Mapped {
 }
 
 impl Mapping {
-    /// Makes one program of the expressions of a head; none where a plain answer is meant.
+    /// Compiles the expressions of a head into one program; `None` if the response needs no mapping.
     pub fn new(
         head: &Head,
         operation: Operation,
@@ -75,7 +76,7 @@ impl Mapping {
         if is_ours && WORDS.iter().all(|word| head.get(word).is_none()) {
             return Ok(None);
         }
-        // What a document declares can be used in every expression.
+        // Every expression can use the declared variables.
         let given: String = variables.iter().map(|name| format!(".variables.{name} as ${name} | ")).collect();
         for word in WORDS {
             let Some((line, expression)) = head.get(word) else { continue };
@@ -84,7 +85,7 @@ impl Mapping {
                 return Err(wrong(line, format!("`{word}` is not a valid jq program: {problem}")));
             }
         }
-        // What is left out would be missing from the count of what came, by which the next page is asked for.
+        // Dropped items would be missing from the count of items, by which the next page is requested.
         if let (Some(pager), Some((line, program))) = (&pager, head.get("jq")) {
             let drops =
                 ["select", "empty", "unique", "limit", "first(", "del("].iter().any(|word| program.contains(word));
@@ -108,7 +109,7 @@ impl Mapping {
         Ok(Some(Mapping { program: Arc::new(program), text, operation, said, pager }))
     }
 
-    /// Makes our data of the portal's. `cursor` is the one that the page was asked for with.
+    /// Maps the portal's data to ours. `cursor` is the cursor of the request.
     pub fn apply(&self, data: &str, variables: &Value, cursor: Option<&str>) -> Result<Mapped, String> {
         let input = format!("{{\"data\":{data},\"variables\":{variables}}}");
         let told = self.program.value(input.as_bytes()).ok_or("what the head of the binding says fails on it")?;
@@ -144,7 +145,7 @@ impl Mapping {
         Ok(Mapped { data, errors, absent, more, mute })
     }
 
-    /// Writes into a page of ours what comes next, and the count of all.
+    /// Sets the next cursor and the total count of a page.
     fn turn(&self, page: &mut Map<String, Value>, seen: Seen, cursor: Option<&str>) -> Result<(), String> {
         if let Some(total) = seen.total {
             page.insert("total".to_owned(), total.into());
@@ -183,11 +184,11 @@ fn number_of(value: &Value) -> Option<i64> {
     value.as_i64().or_else(|| value.as_str()?.trim().parse().ok())
 }
 
-/// Reads an error that stands in data: text, or an object with a message and perhaps a code.
+/// Reads an error in the data: text, or an object with a message and perhaps a code.
 fn error_of(value: &Value) -> Option<GraphQlError> {
     let is_none = matches!(value, Value::Null | Value::Bool(false)) || value.as_str().is_some_and(str::is_empty);
     let mut error = GraphQlError::read(Some(value).filter(|_| !is_none)?);
-    // Not everybody calls it a message.
+    // Not every portal names the member `message`.
     let words = ["message", "reason", "description", "detail", "details", "error", "title"];
     let told = words.iter().find_map(|word| value.get(word).and_then(Value::as_str));
     if let Some(told) = told.filter(|_| value.get("message").is_none()) {
@@ -213,13 +214,13 @@ fn absent(tree: &OperationAst, data: &Value) -> Vec<String> {
         let pointer = format!("/{}", path.replace('.', "/"));
         let (parent, _) = path.rsplit_once('.').unwrap_or_default();
         items.iter().any(|item| {
-            // Of a part that is null nobody can tell, and a list is looked at as a whole.
+            // If the parent is null or a list, its members are not checked.
             let within = item.pointer(&format!("/{}", parent.replace('.', "/")));
             item.pointer(&pointer).is_some() || !parent.is_empty() && within.is_some_and(|part| !part.is_object())
         })
     };
     let mut missing: Vec<String> = Vec::new();
-    // A part that is missing as a whole needs no mention of its parts.
+    // Omit the members of a missing parent.
     let mut fields = tree.item_fields();
     fields.sort_by_key(|path| path.matches('.').count());
     for path in fields {

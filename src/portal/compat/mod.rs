@@ -1,7 +1,7 @@
-//! Making a document of ours match the portal that answers, and its answer match the contract.
+//! Makes our documents match the portal, and its responses match the contract.
 //!
-//! All of it is pure: documents are changed as trees, never as text, and nothing here sends, reads a file or prints. No
-//! verb knows that it exists.
+//! Everything here is pure: documents are changed as trees, never as text, and nothing sends, reads a file or prints.
+//! No verb knows that this module exists.
 
 mod ast;
 mod binding;

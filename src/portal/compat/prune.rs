@@ -1,4 +1,4 @@
-//! Taking away from a document what a portal lacks. What becomes empty, unused or senseless goes with what made it so.
+//! Prunes what a portal lacks from a document, with everything that becomes empty, unused or meaningless by that.
 //!
 //! It changes documents as trees, never as text, and does no I/O.
 
@@ -14,16 +14,16 @@ use super::document::{CompatDocument, Paging};
 use super::gap::{FieldSite, SchemaGap};
 use crate::portal::operation::Operation;
 
-/// Why nothing smaller can be sent.
+/// Why no smaller document can be sent.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Unfit {
-    /// The operation makes no sense without these: `Query.apiKeys`.
+    /// The operation cannot do without these: `Query.apiKeys`.
     Lacks(Vec<String>),
-    /// Nothing could be learned that would make the document smaller.
+    /// The evidence would not make the document smaller.
     NothingLearned,
 }
 
-/// Returns a document without what `gap` names, smaller than `sent`, which was refused.
+/// Returns `sent`, which was refused, without what `gap` names.
 pub fn prune(operation: Operation, sent: &str, gap: &SchemaGap) -> Result<CompatDocument, Unfit> {
     let before = ast::parse(sent).ok_or(Unfit::NothingLearned)?;
     let mut after = before.clone();
@@ -46,7 +46,7 @@ pub fn prune(operation: Operation, sent: &str, gap: &SchemaGap) -> Result<Compat
     Ok(CompatDocument { omitted, paging, evidence: gap.evidence(), ..CompatDocument::of(operation, &after) })
 }
 
-/// Takes away what is lacking; an error names what the operation makes no sense without.
+/// Removes what is lacking; the error names what the operation cannot do without.
 fn remove(tree: &mut OperationAst, gap: &SchemaGap) -> Result<(), Unfit> {
     let kind = tree.operation.operation_type;
     let (on, remote) = (contract::root(kind), gap.remote_root(kind == OperationType::Mutation));
@@ -78,7 +78,7 @@ struct Walk<'w> {
 }
 
 impl Walk<'_> {
-    /// Returns the selection without what is lacking below it, or what it makes no sense without.
+    /// Returns the selection without what is lacking in it, or what the operation cannot do without.
     fn selection(&self, selection: Selection, on: &str, remote: Option<&str>) -> Result<Selection, Vec<String>> {
         let Selection::Field(mut field) = selection else { return Ok(selection) };
         let (at, brace) = (location_of(&field, self.sources), brace_of(&field, self.sources));
@@ -128,7 +128,7 @@ impl Walk<'_> {
     }
 }
 
-/// Returns the variables that are refused as such, for example because of their types.
+/// Returns the variables that are refused themselves, for example because of their types.
 fn refused_variables(tree: &OperationAst, gap: &SchemaGap) -> BTreeSet<String> {
     let refused = tree.operation.variables.iter().filter(|variable| {
         let sites = [location_of(variable, &tree.sources), location_of(&variable.ty, &tree.sources)];
@@ -137,7 +137,8 @@ fn refused_variables(tree: &OperationAst, gap: &SchemaGap) -> BTreeSet<String> {
     refused.map(|variable| variable.name.to_string()).collect()
 }
 
-/// Where the opening brace of a field's parts stands: some servers point there if the field has no parts.
+/// Returns the location of the brace that opens a selection set: some servers refer to it if the field has no
+/// sub-fields.
 fn brace_of(field: &Field, sources: &SourceMap) -> Option<(usize, usize)> {
     if field.selection_set.is_empty() {
         return None;
@@ -194,7 +195,7 @@ mod tests {
 
     #[test]
     fn a_place_takes_away_the_field_the_argument_or_the_variable_that_stands_there() {
-        // `serialNumber` in its line of the fragment, `after` among the arguments.
+        // `serialNumber` on its line in the fragment, `after` among the arguments.
         let line = |text: &str| LIST.document.lines().position(|line| line.trim() == text).unwrap() + 1;
         let CompatDocument { document, variables, omitted, .. } =
             prune(LIST, LIST.document, &refused(&[(line("serialNumber"), 7), (2, 26)], &[])).unwrap();

@@ -1,4 +1,4 @@
-//! A binding that looks right, made of the portal's own schema, for a person to judge. Nothing here is ever used by itself.
+//! Suggests a binding from the portal's own schema, for a person to judge. Nothing uses a suggestion automatically.
 
 use apollo_compiler::ast::{Field, FieldDefinition, InputValueDefinition, OperationType};
 
@@ -11,15 +11,15 @@ use super::suggestion::{Likeness, Suggestion};
 use super::{binding, contract};
 use crate::portal::operation::Operation;
 
-/// Returns the document that the portal would most likely take for an operation of ours; none where nothing looks alike, or
-/// where two do.
+/// Returns the most likely document of the portal for one of our operations; `None` if nothing is similar, or if two
+/// candidates are equally similar.
 pub fn suggest(schema: &RemoteSchema, operation: Operation) -> Option<Suggestion> {
     let renamed = renamed(schema, operation);
-    // Other names alone are the simplest, unless pages would be lost by them.
+    // A document that only renames is the simplest, unless it loses paging.
     let is_whole = |document: &str| !operation.document.contains("$after") || document.contains("$after");
     match renamed {
         Some(renamed) if operation.is_mutation() => {
-            // What a payload says besides, of errors and of the key, is not to be lost for the sake of plain names.
+            // A payload may also return errors and the key's id, which are worth more than a simple document.
             let has_id = binding::parse(operation, &renamed.document)
                 .is_ok_and(|bound| !bound.omitted.iter().any(|name| name == "id"));
             let says_more = |proposed: &Suggestion| {
@@ -32,7 +32,7 @@ pub fn suggest(schema: &RemoteSchema, operation: Operation) -> Option<Suggestion
     }
 }
 
-/// Returns the document that differs from ours in its names.
+/// Returns a document that differs from ours only in names.
 fn renamed(schema: &RemoteSchema, operation: Operation) -> Option<Suggestion> {
     let ours = ast::parse(operation.document)?;
     let field = ours.operation().selection_set.first()?.as_field()?;
@@ -45,7 +45,7 @@ fn renamed(schema: &RemoteSchema, operation: Operation) -> Option<Suggestion> {
             let similarity = root_similarity(&field.name, &live.name, mutation)?;
             let write = |paged| write(schema, &ours, (field, on), live, paged);
             let is_right = |document: &String| binding::parse(operation, document).is_ok();
-            // Without a cursor in the answer there is none to be sent.
+            // If the response has no cursor, do not send one.
             Some((similarity, write(true).filter(is_right).or_else(|| write(false).filter(is_right))?))
         })
         .collect();
@@ -72,8 +72,8 @@ fn write(
     Some(format!("{} {variables}{{ {alias}{}{arguments} {members} }}", ours.kind().name(), live.name))
 }
 
-/// Returns the portal's own root fields that look like one of ours: `createApiSecret` like `generateApiKey`; else those
-/// that share a word with it.
+/// Returns the portal's root fields that are similar to one of ours, such as `createApiSecret` for `generateApiKey`;
+/// if there are none, those that share a word with it.
 pub fn similar(schema: &RemoteSchema, lacking: &str) -> Vec<String> {
     let (root, name) = lacking.split_once('.').unwrap_or(("", lacking));
     let name = name.split(['(', ' ']).next().unwrap_or(name);
@@ -87,7 +87,8 @@ pub fn similar(schema: &RemoteSchema, lacking: &str) -> Vec<String> {
     found.into_iter().filter(|other| *other != name).take(3).map(str::to_owned).collect()
 }
 
-/// Writes the variables and the arguments, matched by name and type. Where the portal wants one object, they go into it.
+/// Writes the variables and arguments, matched by name and type. If the portal takes one input object, they become its
+/// members.
 fn arguments(
     schema: &RemoteSchema,
     field: &Field,
