@@ -1,4 +1,4 @@
-//! The rules of the document of a binding: one operation of the right kind, with every member that is needed.
+//! The rules for the document of a binding: one operation of the right type, with every required member.
 
 use apollo_compiler::Node;
 use apollo_compiler::ast::{Definition, Directive, Document, Field, OperationDefinition, OperationType, Selection};
@@ -11,19 +11,19 @@ use super::super::wrong::{Wrong, line_of, wrong};
 use super::super::{ast, contract};
 use crate::portal::operation::Operation;
 
-/// The rules that a document has to keep.
+/// Checks a document against the rules.
 pub struct Check<'c> {
     pub operation: Operation,
     pub sources: &'c SourceMap,
     pub head: &'c Head,
 }
 
-/// What our own document asks for at one place, and on which type of the contract.
+/// The selections of our own document at one place, and their type in the contract.
 #[derive(Clone, Copy)]
 pub struct Wanted<'w> {
     on: &'w str,
     selections: &'w [Selection],
-    /// Where the parent stands in the user's document.
+    /// The line of the parent in the user's document.
     line: usize,
 }
 
@@ -43,7 +43,7 @@ impl Check<'_> {
         found.ok_or_else(|| wrong(1, "it has no operation".to_owned()))
     }
 
-    /// What may be skipped may be missing, or never done.
+    /// Refuses `@skip` and `@include`: a skipped field may be missing, and a skipped mutation is not done.
     pub fn nothing_is_skipped(&self, document: &Document) -> Result<(), Wrong> {
         let mut sets = document.definitions.iter().filter_map(|definition| match definition {
             Definition::OperationDefinition(operation) => Some(&operation.selection_set),
@@ -77,7 +77,7 @@ impl Check<'_> {
         Err(wrong(self.line(theirs), format!("`{word}` is a {ours}, and this is a {theirs_name}")))
     }
 
-    /// What makes our data of all that there is may ask for more than one thing, unless it changes something.
+    /// With a mapping, a query may have several root fields; a mutation may not.
     pub fn roots(&self, theirs: &Node<OperationDefinition>, selections: &[Selection]) -> Result<(), Wrong> {
         let fields: Vec<&Node<Field>> = selections.iter().filter_map(Selection::as_field).collect();
         match fields.as_slice() {
@@ -89,7 +89,7 @@ impl Check<'_> {
         }
     }
 
-    /// One field at the root: what else a mutation did, nobody would know of.
+    /// Allows one root field: nobody would notice what else a mutation did.
     pub fn root<'w>(
         &self,
         theirs: &Node<OperationDefinition>,
@@ -98,7 +98,7 @@ impl Check<'_> {
     ) -> Result<Wanted<'w>, Wrong> {
         let wanted = ours.selection_set.first().and_then(Selection::as_field).map(|field| &field.name);
         let fields: Vec<&Node<Field>> = selections.iter().filter_map(Selection::as_field).collect();
-        // A count may stand beside the list, where the head says so.
+        // A query may select a count beside the list, if the head uses it.
         let may_have_others = !self.operation.is_mutation() && self.head.get("total").is_some();
         match (fields.as_slice(), wanted) {
             ([field], Some(wanted)) if field.response_name() == wanted => {}
@@ -120,7 +120,7 @@ impl Check<'_> {
         Ok(Wanted { on, selections: &ours.selection_set, line: self.line(theirs) })
     }
 
-    /// Every member that our typed answer needs is there under its name; the others may be left out.
+    /// Checks that every required member exists under its name; the others may be omitted.
     pub fn members(
         &self,
         theirs: &[Selection],
@@ -157,7 +157,7 @@ impl Check<'_> {
         Ok(())
     }
 
-    /// A cursor is both sent and read, or neither; what else pages, the head says.
+    /// Checks that a cursor is both sent and read, or neither; the head defines any other paging.
     pub fn paging(
         &self,
         theirs: &Node<OperationDefinition>,
@@ -175,7 +175,8 @@ impl Check<'_> {
             Some(Said::By(pager)) => has(variables, pager.variable()),
             _ => has(variables, "after"),
         };
-        // What a program gives is seen when it runs; that it gives none would be seen by nobody.
+        // The output of a jq program is only known when it runs; but a program that mentions no cursor would silently
+        // return one page.
         let is_read = match self.head.get("jq") {
             Some((_, program)) => self.head.get("next").is_some() || program.contains("after"),
             None => self.head.get("next").is_some() || !has(omitted, "after"),
@@ -194,7 +195,7 @@ impl Check<'_> {
             _ if is_read && self.head.get("jq").is_none() => {
                 Err(wrong(line, "the member `after`, the next cursor, is read, but `$after` is not sent".into()))
             }
-            // The count of all shows whether one page was all.
+            // The total count shows whether one page is complete.
             _ if self.head.get("total").is_some() || self.head.get("jq").is_none() && !has(omitted, "total") => {
                 Ok((Paging::Counted, None))
             }

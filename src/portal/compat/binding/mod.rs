@@ -1,8 +1,8 @@
-//! A user's own document for an operation of ours: aliases, or the expressions of its head, give any portal's answer our
-//! shape.
+//! A binding: a user's own document for one of our operations. Aliases, or the expressions of its head, give any
+//! portal's response our shape.
 //!
-//! It is checked against our own document, never against the portal, and is sent as it was written. One that could not
-//! be decoded, or that would do something else than it says, is refused with its line.
+//! It is checked against our own document, never against the portal, and is sent unchanged. A binding whose response
+//! could not be decoded, or that would do something else than the operation, is refused with a line number.
 
 mod check;
 mod variables;
@@ -18,7 +18,7 @@ use super::wrong::{Wrong, misread, wrong};
 use crate::portal::operation::Operation;
 use check::Check;
 
-/// Reads a binding of an operation.
+/// Parses and checks a binding of an operation.
 pub fn parse(operation: Operation, text: &str) -> Result<CompatDocument, Wrong> {
     let document = Document::parse(text, "binding.graphql").map_err(|errors| misread(&errors.errors))?;
     let head = Head::read(text)?;

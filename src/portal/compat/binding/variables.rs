@@ -1,4 +1,4 @@
-//! The rules of the variables of a binding: ours, those that choose, those that page, and those that a profile gives.
+//! The rules for the variables of a binding: ours, filters, paging, and those that a profile sets.
 
 use std::collections::BTreeSet;
 
@@ -13,7 +13,7 @@ use super::super::wrong::{Wrong, wrong};
 use super::check::Check;
 
 impl Check<'_> {
-    /// What the head says of paging fits the operation and what the document declares.
+    /// Checks that the paging in the head fits the operation and the declared variables.
     pub fn said_of_paging(&self, ours: &[String], variables: &[String]) -> Result<Option<Said>, Wrong> {
         let Some((line, said)) = self.head.paging()? else { return Ok(None) };
         let word = self.operation.word;
@@ -28,8 +28,8 @@ impl Check<'_> {
         }
     }
 
-    /// Only our variables, filters, and those that the head speaks of; those that ours cannot do without have to be used, or
-    /// another thing would be meant.
+    /// Allows our variables, filters, and those in the head. Our required variables must be used, or the document
+    /// would apply to another item.
     pub fn variables(
         &self,
         theirs: &Node<OperationDefinition>,
@@ -37,10 +37,11 @@ impl Check<'_> {
         selections: &[Selection],
         said: Option<&Said>,
     ) -> Result<(Vec<Pushdown>, Vec<ProfileVariable>), Wrong> {
-        // Of devices a portal may be asked for some, by variables that are called like their fields.
+        // A portal may filter devices, by variables that are named like their fields.
         let fields = if self.operation.word == "devices.list" { ours.fields() } else { Vec::new() };
         let once = self.head.once()?;
-        // What a command says each time, such as which key is to go, is nothing that a profile says for ever.
+        // A value that the command passes each time, such as the id of the key to revoke, cannot be set once by a
+        // profile.
         if let (Some(own), Some((line, _))) =
             (once.iter().find(|name| ours.variables().contains(name)), self.head.get("once"))
         {
@@ -93,7 +94,7 @@ impl Check<'_> {
         }
     }
 
-    /// What changes something is told which one at its root; what only reads may go a longer way.
+    /// Returns true if the variable selects the item: at the root of a mutation, or at any depth of a query.
     fn says_which(&self, name: &str, selections: &[Selection]) -> bool {
         selections.iter().filter_map(Selection::as_field).any(|field| {
             field.arguments.iter().any(|argument| is_given(&argument.value, name))
@@ -111,7 +112,7 @@ impl Check<'_> {
     }
 }
 
-/// Returns true for a variable of ours. Where pages are not asked for by `$after`, it has no meaning.
+/// Returns true for a variable of ours. If another paging is used, `$after` and `$first` have no meaning.
 fn is_known(name: &str, ours: &[String], said: Option<&Said>) -> bool {
     match said {
         Some(Said::By(pager)) if pager.variable() == name || pager.size() == name => true,

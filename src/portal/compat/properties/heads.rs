@@ -1,4 +1,4 @@
-//! Bindings: documents of others with programs in their heads, which run on whatever a portal answers.
+//! Bindings from strangers, with programs in their heads, which run on any response.
 
 use std::collections::BTreeMap;
 
@@ -10,7 +10,7 @@ use crate::portal::compat::{CompatDocument, Turn, Wrong, parse_binding, root_fie
 use crate::portal::operation::Operation;
 use crate::portal::operations::operations;
 
-/// Lines that a binding may have.
+/// Lines for a binding.
 const LINES: [&str; 22] = [
     "# jq: {devices: {data: [.x.edges[].node]}}",
     "# jq: {devices: {data: .x}}",
@@ -36,8 +36,8 @@ const LINES: [&str; 22] = [
     "@skip(if: true)",
 ];
 
-/// A document in any form is taken as a binding or refused with a line that it has; one that is taken can be filled and used, and
-/// names what it declares.
+/// Any document is accepted as a binding or refused with an existing line number; an accepted one can be filled and
+/// applied, and names the variables that it declares.
 pub fn binding(bytes: &[u8]) {
     let mut draw = Draw::of(bytes);
     let all: Vec<Operation> = operations().collect();
@@ -69,7 +69,7 @@ fn use_it(bound: &CompatDocument, cursor: &str, size: i64, value: &Value) {
     }
 }
 
-/// Parts of programs.
+/// Parts of jq programs.
 const PARTS: [&str; 48] = [
     ".",
     ".x",
@@ -121,7 +121,7 @@ const PARTS: [&str; 48] = [
     "group_by(.id)",
 ];
 
-/// A program of a head that is taken ends on whatever it is given, and makes no more of it than it may.
+/// An accepted program of a head terminates on any input, and its output stays within the bounds.
 pub fn mapping(bytes: &[u8]) {
     let mut draw = Draw::of(bytes);
     let Some(operation) = operations().find(|operation| operation.word == "devices.list") else { return };
@@ -140,7 +140,7 @@ pub fn mapping(bytes: &[u8]) {
     }
 }
 
-/// Whatever the portal says of a page, the next one is found or not, and no row of a list is left out.
+/// Whatever the portal says about a page, the pager returns a next page or none, and no row of a list is skipped.
 pub fn pager(bytes: &[u8]) {
     let mut draw = Draw::of(bytes);
     let words = ["cursor", "offset", "page", " ", "$a", "$", "size", "from", "0", "-1", "9223372036854775807", "x"];
@@ -162,7 +162,7 @@ pub fn pager(bytes: &[u8]) {
     }
     let Ok(pager) = Pager::parse("offset $skip") else { return };
     let (all, mut cursor, mut came) = (draw.below(200), None, 0);
-    // A page has as many as the portal sees fit, and at least one.
+    // A page has as many items as the portal likes, and at least one.
     for _ in 0..=all + 1 {
         let start = pager.value(cursor.as_deref()).ok().and_then(|value| usize::try_from(value.as_i64()?).ok());
         let start = start.unwrap_or(usize::MAX);

@@ -1,4 +1,4 @@
-//! Portals whose schemas are like the contract and not quite: what is sent to them in the end, and what is proposed.
+//! Portals whose schemas deviate from the contract: which documents are finally sent to them, and which are suggested.
 
 use std::sync::Arc;
 
@@ -13,8 +13,9 @@ use crate::portal::compat::{
 use crate::portal::operation::Operation;
 use crate::portal::operations::operations;
 
-/// With any portal a negotiation ends, and what it ends with the portal takes. Where the portal shows its schema, the least that
-/// an operation needs is found wherever the portal has it. What was accepted is tried first, and given up where it fits no more.
+/// With any portal a negotiation ends, and the portal accepts the result. If the portal shows its schema, the minimal
+/// document of an operation is found whenever the portal supports it. An accepted document is tried first, and dropped
+/// when it no longer fits.
 pub fn negotiation(bytes: &[u8]) {
     let mut draw = Draw::of(bytes);
     let all: Vec<Operation> = operations().collect();
@@ -42,7 +43,7 @@ pub fn negotiation(bytes: &[u8]) {
     }
 }
 
-/// Returns what is lacking, where nothing is accepted in the end.
+/// Returns what is lacking if no document is accepted; `None` if one is.
 fn negotiate(negotiation: &mut Negotiation, portal: &Made, shows: bool) -> Option<Vec<String>> {
     let operation = negotiation.operation();
     let mut schema_known = false;
@@ -69,7 +70,7 @@ fn negotiate(negotiation: &mut Negotiation, portal: &Made, shows: bool) -> Optio
     Some(vec!["what was answered is none of the answers".to_owned()])
 }
 
-/// The least that each operation needs.
+/// The minimal documents of each operation.
 fn least(operation: Operation) -> &'static [&'static str] {
     match operation.word {
         "devices.list" => &["query DevicesList { devices { data { id } } }"],
@@ -81,7 +82,8 @@ fn least(operation: Operation) -> &'static [&'static str] {
     }
 }
 
-/// Returns true where lists are lists on the way to what is needed, and arguments that have our names have our types.
+/// Returns true if the fields of the minimal document have our types and lists, and their arguments with our names
+/// have our types.
 fn has_shape(portal: &Made, operation: Operation) -> bool {
     let way: &[(&str, &str)] = match operation.word {
         "devices.list" => &[("Query", "devices"), ("DevicePage", "data"), ("Device", "id")],
@@ -104,7 +106,7 @@ fn has_shape(portal: &Made, operation: Operation) -> bool {
     way.iter().all(is_alike)
 }
 
-/// What introspection tells of a schema is that schema; and whatever else it tells, something can be made of it.
+/// Introspection of a schema reproduces that schema, and any other introspection result can be processed.
 pub fn introspection(bytes: &[u8]) {
     let mut draw = Draw::of(bytes);
     if draw.flag() {
@@ -133,7 +135,7 @@ pub fn introspection(bytes: &[u8]) {
     }
 }
 
-/// What is proposed for a portal is a binding that can be used, and the portal takes it.
+/// A suggestion is a valid binding, and the portal accepts it.
 pub fn suggestion(bytes: &[u8]) {
     let mut draw = Draw::of(bytes);
     let all: Vec<Operation> = operations().collect();
@@ -144,7 +146,7 @@ pub fn suggestion(bytes: &[u8]) {
     }
 }
 
-/// Returns what is proposed, once it is seen that it is a binding which gives something.
+/// Returns the suggested document, after checking that it is a valid binding that gives data.
 fn judge(schema: &RemoteSchema, operation: Operation) -> Option<String> {
     let _ = similar(schema, "Query.devices");
     let suggestion = suggest(schema, operation)?;

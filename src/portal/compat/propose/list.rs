@@ -1,4 +1,4 @@
-//! A listing: where its items stand, how its pages are asked for, and where it says what comes next.
+//! A listing: the path of its items, its paging, and the path of the next cursor.
 
 use apollo_compiler::Node;
 use apollo_compiler::ast::{Field, FieldDefinition, InputValueDefinition, Selection, Value};
@@ -11,19 +11,19 @@ use super::paging::paging;
 use super::wanted::{Found, Wanted};
 use super::way::{Way, declared, once_line};
 
-/// The items below the last field of a way.
+/// The items below the last field of a path.
 struct Items<'s> {
-    /// The field that gives them, or each of them.
+    /// The field of the items, or of each item.
     item: &'s FieldDefinition,
-    /// What leads from the container to them, as jq writes it: `.edges[].node`, `.items`; nothing for a plain list.
+    /// The jq path from the container to the items: `.edges[].node`, `.items`; empty for a plain list.
     path: String,
-    /// What is around their members in the document: `edges { node @ }`; the members stand where `@` does.
+    /// The selection around the items' members: `edges { node @ }`, with `@` for the members.
     around: String,
-    /// The type of what is around them, where it may say more.
+    /// The type of the container, which may have paging members.
     container: Option<&'s str>,
 }
 
-/// What stands beside the items, with lines of the head that say where.
+/// The members beside the items, with head lines for their paths.
 #[derive(Default)]
 struct Beside {
     lines: String,
@@ -31,7 +31,7 @@ struct Beside {
     has_next: bool,
 }
 
-/// Returns the documents that would list what is wanted.
+/// Returns the documents that would list the items.
 pub fn list(schema: &RemoteSchema, wanted: &Wanted) -> Vec<Found> {
     let noun = wanted.field.name.as_str();
     let Some(data) = data_of(wanted) else { return Vec::new() };
@@ -40,7 +40,7 @@ pub fn list(schema: &RemoteSchema, wanted: &Wanted) -> Vec<Found> {
     let found = ways.filter_map(|way| {
         let items = items(schema, way.last()?)?;
         let score = way.score(noun, items.item.ty.inner_named_type())?;
-        // What a default chooses is said nowhere.
+        // A default that filters is invisible in the document, so the score is low.
         let score = if way.last()?.arguments.iter().any(|argument| chooses(argument)) { score.min(0.6) } else { score };
         let members = members(schema, data, ours, items.item)?;
         Some(Found { score, document: write(schema, noun, &way, &items, &members)? })
@@ -48,7 +48,7 @@ pub fn list(schema: &RemoteSchema, wanted: &Wanted) -> Vec<Found> {
     found.collect()
 }
 
-/// Returns true for an argument that chooses some of the items where nothing is said.
+/// Returns true if the default of an argument filters the items.
 fn chooses(argument: &InputValueDefinition) -> bool {
     let is_one = |value: &Value| match value {
         Value::Boolean(flag) => *flag,
@@ -67,12 +67,12 @@ fn data_of(wanted: &Wanted) -> Option<&Node<Field>> {
     root.selection_set.iter().filter_map(Selection::as_field).find(|field| field.name == "data")
 }
 
-/// Returns the type of the items that a field gives, if it gives some.
+/// Returns the type of the items that a field gives, if it gives any.
 pub fn item<'s>(schema: &'s RemoteSchema, field: &'s FieldDefinition) -> Option<&'s str> {
     Some(items(schema, field)?.item.ty.inner_named_type().as_str())
 }
 
-/// Finds the items that a field gives: itself, those of a connection, or the one list among its members.
+/// Finds the items of a field: the field itself, those of a connection, or the only list among its members.
 fn items<'s>(schema: &'s RemoteSchema, field: &'s FieldDefinition) -> Option<Items<'s>> {
     if !schema.is_composite(&field.ty) || contract::lists(&field.ty) > 1 {
         return None;
@@ -106,9 +106,9 @@ fn write(schema: &RemoteSchema, noun: &str, way: &Way<'_>, items: &Items<'_>, me
         true => format!("# jq: {{{noun}: {{data: [{at}{}]}}}}\n", items.path),
         false => format!("# jq: {{{noun}: {{data: {at}{}}}}}\n", items.path),
     };
-    // Where pages are numbers, a cursor that stands beside them is for another way of asking.
+    // With paging by number, a cursor beside the items belongs to another kind of paging.
     let has_pager = is_by_cursor || paging.line.contains(": offset") || paging.line.contains(": page");
-    // A count may be that of the page; one page shows which only where more are asked for.
+    // A count may be that of the page; this only shows if more pages are requested.
     let is_of_all = |line: &str| {
         has_pager
             || !line.starts_with("# total:")
@@ -131,10 +131,10 @@ fn write(schema: &RemoteSchema, noun: &str, way: &Way<'_>, items: &Items<'_>, me
     Some(format!("{head}query {variables}{{ {selection}{more} }}"))
 }
 
-/// What tells of a page is called so, and may stand in another such object.
+/// Names of objects with paging information, possibly nested.
 const OF_A_PAGE: [&str; 5] = ["pageInfo", "page_info", "pagination", "paging", "meta"];
 
-/// Finds what a container, and the objects in it that tell of its page, say of the next page and of the count of all.
+/// Finds the next cursor and the total count in a container, and in its paging objects.
 fn beside(schema: &RemoteSchema, container: &str, at: &str) -> Beside {
     let mut beside = Beside::default();
     let (mut places, mut found) = (vec![(container, Vec::<&str>::new())], Vec::new());
@@ -186,7 +186,7 @@ fn total<'s>(fields: impl Iterator<Item = &'s FieldDefinition>) -> Option<&'s Fi
     best("total", numbers, |field| &field.name, MEMBERS, 0.5)
 }
 
-/// Finds the count of a plain list in another field of the root: `devices_aggregate { aggregate { count } }`, `devicesCount`.
+/// Finds the count of a plain list in another root field: `devices_aggregate { aggregate { count } }`, `devicesCount`.
 fn count_elsewhere(schema: &RemoteSchema, way: &Way<'_>) -> Option<(String, String)> {
     let [field] = way.fields.as_slice() else { return None };
     let root = schema.root(false)?;

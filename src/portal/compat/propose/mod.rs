@@ -1,5 +1,6 @@
-//! Bindings for portals of another make, from their schema: connections, plain lists, lists further down, pages by offset or
-//! number, payloads, bare values, errors in data. For a person to judge; nothing here is ever used by itself.
+//! Suggests bindings from a portal's schema: connections, plain lists, nested lists, paging by offset or number,
+//! payloads, bare values, and errors in data. The suggestions are for a person to judge; nothing uses them
+//! automatically.
 
 mod given;
 mod items;
@@ -25,7 +26,7 @@ use super::suggestion::{Likeness, Suggestion};
 use super::{binding, contract};
 use crate::portal::operation::Operation;
 
-/// Returns the document that fits best; none where nothing looks alike, or where two do.
+/// Returns the document that fits best; `None` if nothing is similar, or if two documents fit equally well.
 pub fn propose(schema: &RemoteSchema, operation: Operation) -> Option<Suggestion> {
     let tree = ast::parse(operation.document)?;
     let field = contract::field(contract::root(tree.kind()), tree.root_field()?)?;
@@ -55,7 +56,7 @@ mod tests {
     use crate::portal::compat::Likeness;
     use crate::portal::operations::operation;
 
-    /// Returns what is proposed, once it is seen that it gives what is needed.
+    /// Returns the suggested document, after checking that it gives the required members.
     fn proposed(schema: &RemoteSchema, word: &str) -> String {
         let operation = operation(word).unwrap();
         let suggestion = propose(schema, operation).unwrap_or_else(|| panic!("nothing for {word}"));

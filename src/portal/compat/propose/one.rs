@@ -1,4 +1,4 @@
-//! One thing by its id: of the type that the listing gives, wherever a field takes an id and gives one of it.
+//! One item by its id: a field that takes an id and returns the type of the listing's items.
 
 use apollo_compiler::ast::{FieldDefinition, InputValueDefinition};
 
@@ -8,9 +8,9 @@ use super::super::remote_schema::RemoteSchema;
 use super::wanted::{Found, Wanted};
 use super::way::{Way, declared, once_line};
 
-/// Returns the documents that would show what is wanted.
+/// Returns the documents that would show the item.
 pub fn one(schema: &RemoteSchema, wanted: &Wanted) -> Vec<Found> {
-    // What needs no id is no one thing among others.
+    // An operation without an id does not select one item.
     if !wanted.operation.needs_id() {
         return Vec::new();
     }
@@ -46,7 +46,7 @@ pub fn one(schema: &RemoteSchema, wanted: &Wanted) -> Vec<Found> {
     found.collect()
 }
 
-/// Returns the argument that takes the id, where it is all that the field wants and it gives one thing.
+/// Returns the id argument, if the field requires nothing else and returns one item.
 fn id_of<'s>(schema: &RemoteSchema, field: &'s FieldDefinition) -> Option<&'s InputValueDefinition> {
     let mut required = field.arguments.iter().filter(|argument| argument.is_required());
     let (only, None) = (required.next()?, required.next()) else { return None };
@@ -57,7 +57,7 @@ fn id_of<'s>(schema: &RemoteSchema, field: &'s FieldDefinition) -> Option<&'s In
     (is_one && is_plain && is_id).then_some(&**only)
 }
 
-/// Returns a field that gives the type which is looked for, where `node` gives any type that has an id.
+/// Returns the field with the item's type, if it is Relay's `node`, which returns any type with an id.
 fn node(schema: &RemoteSchema, field: &FieldDefinition, noun: &str) -> Option<FieldDefinition> {
     let is_any = field.name == "node" && schema.kind(field.ty.inner_named_type())?.is_interface();
     let ty = schema.implementer(field.ty.inner_named_type(), noun).filter(|_| is_any)?;

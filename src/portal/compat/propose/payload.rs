@@ -1,4 +1,5 @@
-//! The head of a binding for a mutation that was pasted, from what it asks for: there is no answer to go by, and none is made.
+//! Derives the head of a binding for a pasted mutation from its selections: a sample response would be the result of
+//! executing it.
 
 use apollo_compiler::ast::{Field, OperationDefinition, Selection};
 
@@ -7,7 +8,7 @@ use super::super::contract;
 use super::super::likeness::{MEMBERS, best, called};
 use crate::portal::operation::Operation;
 
-/// Writes the lines of a head that make our data of what such a mutation gives.
+/// Writes the head that maps the mutation's payload to our data.
 pub fn head(operation: Operation, theirs: &OperationDefinition) -> Result<String, String> {
     let tree = ast::parse(operation.document).ok_or("it stands for nothing")?;
     let noun = tree.root_field().ok_or("it stands for nothing")?;
@@ -21,7 +22,7 @@ pub fn head(operation: Operation, theirs: &OperationDefinition) -> Result<String
         name.ends_with("errors") || name.ends_with("error")
     });
     let errors = errors.map(|field| {
-        // Several are a list; what is called an error is one.
+        // A plural name is a list, a singular one is a single error.
         let each = if field.response_name().ends_with('s') { "[]" } else { "" };
         format!("# errors: .{name}.{}{each}\n", field.response_name())
     });
@@ -29,7 +30,7 @@ pub fn head(operation: Operation, theirs: &OperationDefinition) -> Result<String
     Ok(format!("# jq: {{{noun}: {made}}}\n{}", errors.unwrap_or_default()))
 }
 
-/// Takes a made key out of a payload.
+/// Maps a payload with a new key.
 fn made(root: &Field) -> Result<String, String> {
     let name = root.response_name();
     if root.selection_set.is_empty() {
@@ -49,7 +50,7 @@ fn made(root: &Field) -> Result<String, String> {
     Ok(format!("(.{name} | {{{}}})", members.join(", ")))
 }
 
-/// Takes out of a payload that a key was ended: it says so, or names it.
+/// Maps the payload of a revocation: it says that it succeeded, or returns an id.
 fn ended(root: &Field) -> String {
     let name = root.response_name();
     let done = |condition: String| format!("(if {condition} then {{id: $id}} else null end)");
@@ -74,7 +75,7 @@ fn fields_of(field: &Field) -> impl Iterator<Item = &Field> {
     field.selection_set.iter().filter_map(Selection::as_field).map(|field| &**field)
 }
 
-/// Returns what has no parts, by its name and where it stands.
+/// Returns the leaf fields, with their names and paths.
 fn leaves(field: &Field, at: &str) -> Vec<(String, String)> {
     let mut found = Vec::new();
     for inner in fields_of(field).filter(|inner| !inner.response_name().to_lowercase().contains("error")) {

@@ -1,19 +1,19 @@
-//! What a document is looked for, and what is found.
+//! The operation that a document is searched for, and the documents found.
 
 use apollo_compiler::ast::FieldDefinition;
 
 use super::super::ast::OperationAst;
 use crate::portal::operation::Operation;
 
-/// An operation of ours that a document is looked for.
+/// An operation of ours that a document is searched for.
 pub struct Wanted {
     pub operation: Operation,
     pub tree: OperationAst,
-    /// Our own root field, as the contract has it.
+    /// Our own root field in the contract.
     pub field: &'static FieldDefinition,
 }
 
-/// A document that was found, and how well its names fit: from 0 to 1, and more where they are the same.
+/// A document, and how well its names match: from 0 to 1, and more if they are equal.
 pub struct Found {
     pub score: f64,
     pub document: String,
