@@ -224,7 +224,7 @@ mod tests {
         ["auth token", "portal schema", "portal export", "api", "run", "completions", "man", "help"];
 
     #[test]
-    fn what_every_command_writes_as_json_has_a_schema() {
+    fn the_json_of_every_command_has_a_schema() {
         walk(&Cli::command(), "optra", &mut |command, words| {
             let words = words.trim_start_matches("optra").trim();
             let name = words.replace(' ', ".");

@@ -119,7 +119,7 @@ fn missing<'a>(of: &[&'a str], is_in: &[&str]) -> Vec<&'a str> {
 }
 
 #[test]
-fn nothing_that_scripts_rely_on_goes_or_changes_unseen() {
+fn no_change_of_the_stable_interface_goes_unnoticed() {
     let path = Path::new(env!("CARGO_MANIFEST_DIR")).join(FILE);
     let kept = fs::read_to_string(&path).unwrap_or_default();
     let now = surface();
@@ -135,7 +135,7 @@ fn nothing_that_scripts_rely_on_goes_or_changes_unseen() {
 }
 
 #[test]
-fn what_goes_or_changes_is_a_line_that_goes() {
+fn a_change_of_the_interface_removes_a_line() {
     fn lines(command: Command) -> Vec<String> {
         let mut lines = Vec::new();
         of_command(&command, "x", &mut lines);

@@ -102,7 +102,7 @@ mod tests {
     use super::{KNOWN, filled};
 
     #[test]
-    fn a_place_has_all_its_variables_or_is_none() {
+    fn a_template_needs_all_its_variables() {
         let value = |name: &str| (name != "MISSING").then(|| name.to_lowercase());
         assert_eq!(filled("{A}/{B}/runs/{C}", &value).as_deref(), Some("a/b/runs/c"));
         assert_eq!(filled("{A}/{MISSING}", &value), None);

@@ -322,7 +322,7 @@ mod tests {
     }
 
     #[test]
-    fn what_is_written_is_read_again() {
+    fn a_saved_profile_is_read_back() {
         let (_folder, path) = file("");
         for store in [Store::Keyring, Store::File, Store::None, Store::Command("a 'b c'".into())] {
             let profile = Profile {

@@ -110,7 +110,7 @@ mod tests {
     use super::header;
 
     #[test]
-    fn only_a_place_of_the_value_is_taken_and_no_header_of_ours() {
+    fn a_header_names_the_source_of_its_value_and_is_none_of_ours() {
         for text in ["CF-Access-Client-Secret=env:CF_SECRET", "Cookie=file:/run/secrets/cookie"] {
             assert!(header(text).is_ok(), "{text}");
         }

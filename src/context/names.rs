@@ -220,7 +220,7 @@ mod tests {
     }
 
     #[test]
-    fn a_part_leaves_the_others_and_all_does_not() {
+    fn a_partial_listing_keeps_the_other_names() {
         let before = names(&[("1", Some("a")), ("2", Some("b"))]);
         let part = names(&[("3", Some("c")), ("1", None)]).over(&before, false);
         assert_eq!(ids(&part), ["3", "1", "2"]);
@@ -230,7 +230,7 @@ mod tests {
     }
 
     #[test]
-    fn what_is_kept_has_an_end() {
+    fn the_cache_is_bounded() {
         let many: Vec<(String, Option<&str>)> = (0..MOST + 5).map(|n| (n.to_string(), None)).collect();
         let many: Vec<(&str, Option<&str>)> = many.iter().map(|(id, name)| (&**id, *name)).collect();
         let mut seen = names(&[("x", None)]);
@@ -242,7 +242,7 @@ mod tests {
     }
 
     #[test]
-    fn old_broken_and_foreign_files_are_as_if_not_there() {
+    fn old_broken_and_foreign_files_are_ignored() {
         let folder = tempfile::tempdir().unwrap();
         let path = folder.path().join("keys.json");
         for text in ["", "{", "[]", "{\"version\":99,\"items\":[],\"values\":{}}", "{\"version\":1}"] {

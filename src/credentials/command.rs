@@ -208,7 +208,7 @@ mod tests {
     }
 
     #[test]
-    fn what_cannot_be_run_is_named() {
+    fn a_program_that_cannot_run_is_named() {
         for (command, said) in [
             ("", "is empty"),
             ("'open", "a quote that is not closed"),
@@ -222,14 +222,14 @@ mod tests {
     }
 
     #[test]
-    fn one_that_does_not_end_is_stopped() {
+    fn a_program_that_does_not_end_is_killed() {
         let start = Instant::now();
         assert!(run("sleep 60").unwrap_err().contains("did not end within 0.5 s"));
         assert!(start.elapsed() < Duration::from_secs(20));
     }
 
     #[test]
-    fn its_own_end_decides_and_not_that_of_what_it_left_behind() {
+    fn a_background_process_is_not_waited_for() {
         let (key, start) = (Secret::new("k-123456".into()), Instant::now());
         assert!(give("sh -c 'cat >/dev/null; sleep 30 >/dev/null &'", &key).is_ok());
         let error = give("sh -c 'sleep 30 & echo why >&2; exit 3'", &key).unwrap_err();
@@ -241,7 +241,7 @@ mod tests {
     }
 
     #[test]
-    fn what_it_prints_without_end_takes_no_memory() {
+    fn endless_output_takes_no_memory() {
         let key = Secret::new("k-123456".into());
         assert!(
             give("sh -c 'cat >/dev/null; head -c 50000000 /dev/zero; head -c 5000000 /dev/zero >&2'", &key).is_ok()

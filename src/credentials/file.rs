@@ -156,7 +156,7 @@ mod tests {
     use std::path::Path;
 
     #[test]
-    fn what_is_kept_is_read_and_forgotten() {
+    fn a_stored_key_is_read_back_and_deleted() {
         let directory = tempfile::tempdir().unwrap();
         let directory = directory.path().join("keys");
         assert_eq!(read_kept(&directory, "a").unwrap(), None);
@@ -173,7 +173,7 @@ mod tests {
     }
 
     #[test]
-    fn what_stands_behind_a_key_is_its_portal_or_nothing() {
+    fn the_line_after_a_key_is_its_portal_or_an_error() {
         let read = |text: &str| kept(text.as_bytes()).map(|kept| kept.origin);
         assert_eq!(read("k-of-a-file").unwrap(), None);
         assert_eq!(read("k-of-a-file\r\nportal https://a.example\r\n").unwrap().as_deref(), Some("https://a.example"));

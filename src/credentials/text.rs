@@ -63,14 +63,14 @@ mod tests {
     use super::{Problem, key};
 
     #[test]
-    fn white_space_around_a_key_does_not_count() {
+    fn white_space_around_a_key_is_ignored() {
         for text in ["k-1234", "\u{feff}k-1234\r\n", "k-1234\n", "k-1234\r\n", "  k-1234\t\n\n"] {
             assert_eq!(key(text.into()).unwrap().expose(), "k-1234");
         }
     }
 
     #[test]
-    fn what_is_no_key_is_named() {
+    fn an_invalid_key_is_explained() {
         for (text, problem) in [
             (b"".as_slice(), Problem::Empty),
             (b" \r\n", Problem::Empty),

@@ -62,7 +62,7 @@ mod tests {
     use std::time::Instant;
 
     #[test]
-    fn only_a_refusal_that_may_pass_is_waited_for_and_not_for_ever() {
+    fn only_a_transient_error_is_retried_and_not_forever() {
         let now = Instant::now();
         let held = Error::from(ErrorKind::PermissionDenied);
         assert!(may_pass(&held, now, true) && !may_pass(&held, now, false));

@@ -63,7 +63,7 @@ mod tests {
     use std::time::Duration;
 
     #[test]
-    fn only_one_holds_it_and_what_is_in_the_file_stays() {
+    fn only_one_process_holds_the_lock_and_the_file_is_unchanged() {
         let folder = tempfile::tempdir().unwrap();
         let path = folder.path().join("lock");
         fs::write(&path, "kept").unwrap();

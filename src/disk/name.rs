@@ -59,7 +59,7 @@ mod tests {
     use super::{LONGEST, name_on};
 
     #[test]
-    fn no_name_leads_out_or_is_another_ones() {
+    fn no_name_leaves_the_directory_or_collides() {
         for (text, name) in [("a", "a"), ("../x", "%2E%2E%2Fx"), ("Süd", "S%C3%BCd"), ("", ""), ("NUL", "NUL")] {
             assert_eq!(name_on(text, false), name);
         }
@@ -76,7 +76,7 @@ mod tests {
     }
 
     #[test]
-    fn a_long_text_has_a_name_of_its_own_that_a_file_can_have() {
+    fn a_long_text_has_a_unique_valid_name() {
         let (one, other) = (name_on(&"ü".repeat(300), false), name_on(&"ü".repeat(301), false));
         assert!(one.len() <= LONGEST && other.len() <= LONGEST && one != other);
     }

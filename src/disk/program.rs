@@ -44,7 +44,7 @@ mod tests {
     use super::words;
 
     #[test]
-    fn a_command_is_split_as_its_system_does() {
+    fn a_command_is_split_as_on_its_system() {
         let path = if cfg!(windows) { r"C:\tools\give.cmd" } else { "/tools/give" };
         let split = words(&format!(r#"{path} "two words" a"#)).unwrap();
         assert_eq!(split, [path, "two words", "a"]);

@@ -170,7 +170,7 @@ mod tests {
     use std::fs;
 
     #[test]
-    fn it_is_there_when_it_is_put_and_before_that_nothing_is() {
+    fn the_file_exists_once_it_is_put_and_not_before() {
         let folder = tempfile::tempdir().unwrap();
         let path = folder.path().join("key");
         let count = || fs::read_dir(folder.path()).unwrap().count();
@@ -189,7 +189,7 @@ mod tests {
     }
 
     #[test]
-    fn what_is_no_secret_grows_unseen_and_stands_where_a_link_leads() {
+    fn a_public_file_grows_unseen_and_replaces_the_target_of_a_link() {
         let folder = tempfile::tempdir().unwrap();
         let path = folder.path().join("list");
         fs::write(&path, "old").unwrap();
@@ -211,7 +211,7 @@ mod tests {
     }
 
     #[test]
-    fn a_name_that_no_file_can_have_is_found_out_at_once() {
+    fn an_impossible_file_name_is_refused_immediately() {
         let folder = tempfile::tempdir().unwrap();
         for name in ["n".repeat(300), "no/where".to_owned()] {
             assert!(Staged::new(&folder.path().join(name)).is_err());

@@ -124,7 +124,7 @@ mod tests {
     }
 
     #[test]
-    fn what_others_can_write_is_not_trusted_nor_what_they_can_replace() {
+    fn a_file_that_others_can_write_or_replace_is_not_trusted() {
         let folder = tempfile::tempdir().unwrap();
         let path = folder.path().join("f");
         fs::write(&path, "").unwrap();
@@ -165,7 +165,7 @@ mod tests {
     }
 
     #[test]
-    fn a_link_is_trusted_as_far_as_what_it_leads_to() {
+    fn a_link_is_trusted_as_far_as_its_target() {
         let (folder, other) = (tempfile::tempdir().unwrap(), tempfile::tempdir().unwrap());
         let (target, link) = (other.path().join("f"), folder.path().join("link"));
         fs::write(&target, "").unwrap();

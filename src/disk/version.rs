@@ -49,7 +49,7 @@ mod tests {
     use super::{check_document, check_lines};
 
     #[test]
-    fn another_version_is_told_before_anything_else_is_missed() {
+    fn another_version_is_reported_before_any_other_problem() {
         assert!(check_document(b"{\"version\":2}", 2).is_ok() && check_document(b"{}", 1).is_ok());
         let newer = check_document(b"{\"version\":3,\"stages\":[]}", 2).unwrap_err().to_string();
         assert_eq!(newer, "a newer version of optra wrote it: its form is 3, and this version knows 2");

@@ -146,7 +146,7 @@ mod tests {
     }
 
     #[test]
-    fn what_is_meant_is_told_by_the_noun_before_it() {
+    fn the_noun_decides_which_command_is_suggested() {
         let tree = Command::new("optra").subcommand(Command::new("keys").subcommand(Command::new("list")));
         let of = |line: &str, typed: &str| command(typed, &words(line), &tree);
         for (line, typed, meant) in [
@@ -166,7 +166,7 @@ mod tests {
     }
 
     #[test]
-    fn a_format_is_told_with_its_name_if_it_is_one() {
+    fn a_known_format_is_named_in_the_suggestion() {
         let of = |line: &str| option("--format", &words(line)).unwrap();
         assert_eq!(of("optra devices list --format json"), "`-o json` does that");
         assert_eq!(of("optra devices list --format=csv"), "`-o csv` does that");

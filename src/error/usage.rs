@@ -67,7 +67,7 @@ mod tests {
     use crate::output::Format;
 
     #[test]
-    fn the_format_is_found_in_what_clap_cannot_read() {
+    fn the_format_is_found_in_an_invalid_command_line() {
         let found = |line: &str| format_in(&line.split(' ').map(str::to_owned).collect::<Vec<_>>());
         assert_eq!(found("optra --bogus -o json"), Some(Format::Json));
         assert_eq!(found("optra --output=ndjson x"), Some(Format::Ndjson));

@@ -179,7 +179,7 @@ mod tests {
     use jiff::{SignedDuration, Timestamp};
 
     #[test]
-    fn times_are_told_as_people_tell_them() {
+    fn times_are_shown_as_people_say_them() {
         let now: Timestamp = "2026-11-23T12:00:00Z".parse().unwrap();
         for (seconds, told) in [
             (0, Some("just now")),
@@ -195,7 +195,7 @@ mod tests {
     }
 
     #[test]
-    fn programs_get_exact_values_and_nothing_for_nothing() {
+    fn programs_get_exact_values_and_nothing_for_a_missing_one() {
         let time: Timestamp = "2026-11-23T12:00:00Z".parse().unwrap();
         assert_eq!(Cell::Time(time).exact(), "2026-11-23T12:00:00Z");
         assert_eq!(Some(true).cell().exact(), "true");

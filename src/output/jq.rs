@@ -59,7 +59,7 @@ mod tests {
     }
 
     #[test]
-    fn text_comes_bare_and_all_else_as_json() {
+    fn strings_are_printed_bare_and_everything_else_as_json() {
         let devices = r#"[{"id":"1","tags":["a"],"at":9007199254740993},{"id":"ä\n","tags":[]}]"#;
         assert_eq!(run(".[].id", devices), "1\nä\n\n");
         assert_eq!(run("map(.tags)", devices), "[[\"a\"],[]]\n");
@@ -89,7 +89,7 @@ mod tests {
     }
 
     #[test]
-    fn halt_keeps_what_came_before_it_and_wants_no_more() {
+    fn halt_keeps_earlier_output_and_ends_the_run() {
         let ends = |filter: &str| {
             let (mut out, mut said) = (Vec::new(), String::new());
             let ending = Filter::new(filter).unwrap().run(b"[1,2]\n[3]\n", &mut out, &mut said);
@@ -111,14 +111,14 @@ mod tests {
     }
 
     #[test]
-    fn the_process_is_out_of_reach() {
+    fn a_filter_cannot_access_the_process() {
         for filter in ["env", "$ENV", "input", "inputs", "input_filename", "get_search_list"] {
             assert!(Filter::new(filter).is_err(), "{filter}");
         }
     }
 
     #[test]
-    fn digits_stay_as_they_came() {
+    fn digits_are_unchanged() {
         for number in
             ["123456789012345678901234567890", "-371650114937028608123", "1.10", "1e400", "0.1000000000000000055"]
         {

@@ -167,7 +167,7 @@ mod tests {
     }
 
     #[test]
-    fn digits_and_the_order_of_members_stay_as_they_came() {
+    fn digits_and_the_order_of_members_are_unchanged() {
         let text = r#"{"z":1.10,"a":[123456789012345678901234567890,-0,1e400],"b":{"é":null,"t":true},"s":"\"x\n"}"#;
         assert_eq!(serde_json::to_string(&json(text).unwrap()).unwrap(), text);
         let deep = ["[".repeat(200), "]".repeat(200)].concat();

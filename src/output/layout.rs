@@ -149,12 +149,12 @@ mod tests {
     }
 
     #[test]
-    fn a_pipe_gets_everything_but_a_monster() {
+    fn a_pipe_gets_every_column_and_only_huge_cells_are_cut() {
         assert_eq!(widths([18, 300, 7, 20, 5], None), Some((vec![18, 256, 7, 20, 5], false)));
     }
 
     #[test]
-    fn times_get_shorter_then_columns_go_then_names_are_cut() {
+    fn times_get_shorter_then_columns_are_dropped_then_names_are_cut() {
         let natural = [18, 20, 7, 20, 5];
         for (room, expected) in [
             (78, Some((vec![18, 20, 7, 20, 5], false))),
@@ -172,12 +172,12 @@ mod tests {
     }
 
     #[test]
-    fn a_monstrous_name_costs_no_column() {
+    fn a_huge_name_drops_no_column() {
         assert_eq!(widths([18, 200, 7, 20, 5], Some(120)), Some((vec![18, 65, 7, 17, 5], true)));
     }
 
     #[test]
-    fn prose_is_cut_before_a_name_and_goes_where_too_little_is_left() {
+    fn prose_is_cut_before_a_name_and_dropped_if_too_little_is_left() {
         let columns = [Give::Nothing, Give::Name, Give::Prose(1)];
         let fitted = |natural: [usize; 3], room| fit(&natural, &natural, &columns, Some(room)).map(|fit| fit.widths);
         assert_eq!(fitted([18, 30, 60], 80), Some(vec![18, 30, 28]));
@@ -186,7 +186,7 @@ mod tests {
     }
 
     #[test]
-    fn what_does_not_fit_a_narrow_terminal_is_no_table() {
+    fn a_narrow_terminal_shows_no_table() {
         assert_eq!(widths([8, 10, 0, 0, 5], Some(40)), Some((vec![8, 10, 0, 0, 5], false)));
         assert_eq!(widths([8, 10, 7, 20, 5], Some(40)), None);
     }

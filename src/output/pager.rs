@@ -264,7 +264,7 @@ mod tests {
     use super::screen_lines;
 
     #[test]
-    fn lines_are_counted_as_a_screen_has_them() {
+    fn lines_are_counted_as_on_a_screen() {
         for (text, expected) in [
             ("", 0),
             ("a\n", 1),

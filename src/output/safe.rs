@@ -49,7 +49,7 @@ mod tests {
     use super::safe;
 
     #[test]
-    fn what_a_terminal_would_obey_is_shown_instead() {
+    fn control_characters_are_shown_as_escapes() {
         for (text, shown) in [
             ("dock-01", "dock-01"),
             ("Zürich 🏭 倉庫", "Zürich 🏭 倉庫"),

@@ -116,7 +116,7 @@ mod tests {
     }
 
     #[test]
-    fn digits_stay_as_they_came() {
+    fn digits_are_unchanged() {
         let template = Template::new("{{ a }} {{ b.c }} {{ d + 1 }}").unwrap();
         let mut out = Vec::new();
         template.run(b"{\"a\":123456789012345678901234567890,\"b\":{\"c\":1.10},\"d\":41}", &mut out).unwrap();

@@ -175,7 +175,7 @@ mod tests {
     }
 
     #[test]
-    fn what_may_be_taken_for_something_else_is_quoted() {
+    fn text_that_may_be_misread_is_quoted() {
         for (json, written) in [
             (r#""dock-01-camera""#, "dock-01-camera"),
             (r#""Gdańsk""#, "Gdańsk"),
@@ -203,7 +203,7 @@ mod tests {
     }
 
     #[test]
-    fn lists_and_objects_stand_in_blocks() {
+    fn lists_and_objects_are_in_block_style() {
         assert_eq!(
             yaml(r#"{"a":{"b":[],"c":{}},"no":[1,[2,[3]],{"x":1,"y":[null]}],"a":{"d":true}}"#),
             "\"no\":\n  - 1\n  - - 2\n    - - 3\n  - x: 1\n    \"y\":\n      - null\na:\n  d: true\n"

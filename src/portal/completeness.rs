@@ -118,7 +118,7 @@ mod tests {
     }
 
     #[test]
-    fn what_says_that_there_is_more_is_believed_whatever_else_is_said() {
+    fn a_claim_of_more_pages_is_believed_whatever_else_is_known() {
         let judge = |paging, more| Completeness::of_page(Some(&document(paging)), &[], 25, None, more);
         assert_eq!(judge(Paging::None, Some(true)), Completeness::Partial(Missing::Untold));
         assert_eq!(judge(Paging::Unknown, Some(true)), Completeness::Partial(Missing::Untold));
@@ -132,7 +132,7 @@ mod tests {
     }
 
     #[test]
-    fn the_worse_of_two_counts() {
+    fn the_worse_of_two_decides() {
         let partial = || Completeness::Partial(Missing::Uncounted { total: 1 });
         assert_eq!(unknown().and(partial()), partial());
         assert_eq!(partial().and(unknown()), partial());

@@ -232,7 +232,7 @@ mod tests {
     use super::{Document, Field};
 
     #[test]
-    fn a_document_is_taken_apart() {
+    fn a_document_is_parsed_into_its_parts() {
         let text = "# The fleet,\n# by status.\n#\n# Once a day.\n# $status: only those with\n#   this status\n\
                     query Fleet($status: String!, $ids: [[ID!]!]! = [], $n: Int = 5) {\n  list: devices(first: $n) { ...P data { name } }\n}\n\
                     fragment P on Page { data { id ...on Device { name } } ...P after }";
@@ -260,7 +260,7 @@ mod tests {
     }
 
     #[test]
-    fn what_is_wrong_comes_with_its_line() {
+    fn an_error_has_its_line_number() {
         for (text, line, problem) in [
             ("query {\n  a(\n}", 3, ""),
             ("{ a }\n\nquery B { b }", 3, "more than one operation"),

@@ -123,7 +123,7 @@ mod tests {
     }
 
     #[test]
-    fn what_could_leak_or_mislead_is_refused() {
+    fn a_url_that_could_leak_or_mislead_is_refused() {
         for (given, reason) in [
             ("portal.example", Invalid::NoScheme("portal.example".into())),
             ("portal.example:8443/x", Invalid::NoScheme("portal.example:8443/x".into())),

@@ -120,7 +120,7 @@ mod tests {
     use super::issuer_of;
 
     #[test]
-    fn what_is_no_certificate_has_no_issuer() {
+    fn an_invalid_certificate_has_no_issuer() {
         for text in [
             &b""[..],
             b"\x30",

@@ -18,7 +18,7 @@ mod tests {
     use super::{operation, operations};
 
     #[test]
-    fn each_is_called_as_its_document_says() {
+    fn each_operation_is_named_like_its_document() {
         for known in operations() {
             assert!(known.document.contains(&format!(" {}", known.name)), "{known:?}");
             let words: Vec<String> = known.word.split('.').map(capital).collect();

@@ -369,7 +369,7 @@ mod tests {
     }
 
     #[test]
-    fn a_row_that_moves_to_another_page_comes_once_and_repeated_pages_end() {
+    fn a_row_that_moves_to_another_page_comes_once_and_repeated_pages_are_an_error() {
         let (pages, _) = pages(None, |cursor| {
             let page: u64 = cursor.map_or(0, |cursor| cursor.parse().unwrap());
             let rows = vec![Some(page.min(2).to_string()), Some("moved".to_owned())];

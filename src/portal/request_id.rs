@@ -97,7 +97,7 @@ mod tests {
     }
 
     #[test]
-    fn a_secret_is_no_id_whether_it_is_known_or_stands_in_the_body() {
+    fn a_secret_is_never_taken_for_a_request_id() {
         let known = Secret::new("a-known-secret-Zq7vN2xK9".into());
         assert_eq!(of(&[("x-request-id", known.expose().as_bytes())]), None);
         let id = RequestId("7d1f-a-new-secret-x".into());

@@ -58,7 +58,7 @@ mod tests {
     }
 
     #[test]
-    fn clear_text_goes_to_addresses_of_this_machine_whatever_they_are_called() {
+    fn plain_http_goes_only_to_addresses_of_this_machine() {
         assert!(resolve("localhost", true).unwrap() > 0);
         // The system's resolver accepts a number as an address.
         let told = resolve("192.0.2.7", true).unwrap_err();

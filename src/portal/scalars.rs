@@ -184,7 +184,7 @@ mod tests {
     }
 
     #[test]
-    fn a_time_that_is_none_stays_as_it_was() {
+    fn an_invalid_time_stays_text() {
         for (json, text) in [
             ("\"yesterday\"", "yesterday"),
             ("0", "0"),

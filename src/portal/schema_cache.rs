@@ -180,7 +180,7 @@ mod tests {
     }
 
     #[test]
-    fn what_was_remembered_is_recalled_for_the_same_document() {
+    fn an_entry_is_returned_for_the_same_document_only() {
         let folder = tempfile::tempdir().unwrap();
         let path = Some(folder.path().join("deep/fits.json"));
         SchemaCache::read(path.clone()).insert(OPERATION, &pruned());
@@ -191,7 +191,7 @@ mod tests {
     }
 
     #[test]
-    fn old_broken_and_foreign_files_are_as_if_not_there() {
+    fn old_broken_and_foreign_files_are_ignored() {
         let folder = tempfile::tempdir().unwrap();
         let path = folder.path().join("fits.json");
         for text in ["", "{", "[]", "{\"version\":99,\"documents\":{}}", "{\"version\":3,\"documents\":5}"] {

@@ -73,7 +73,7 @@ mod tests {
     const PARENT: &str = "00-4bf92f3577b34da6a3ce929d0e0e4736-00f067aa0ba902b7-01";
 
     #[test]
-    fn a_parent_is_taken_as_the_specification_has_it() {
+    fn a_traceparent_is_validated_by_the_specification() {
         assert!(TraceContext::new(PARENT).is_some() && TraceContext::new(&PARENT.replacen("00", "cc", 1)).is_some());
         for wrong in [
             "",
@@ -91,7 +91,7 @@ mod tests {
     }
 
     #[test]
-    fn a_state_is_taken_as_the_specification_has_it() {
+    fn a_tracestate_is_validated_by_the_specification() {
         let with = |state: &str| TraceContext::new(PARENT).unwrap().with_state(state);
         for state in ["rojo=00f067aa0ba902b7", "congo=t61rcWkgMzE,rojo=1", "fw529a3039@dt=FfAAAAA , a=b", "a=1,,b=2"] {
             let trace = with(state).unwrap();

@@ -270,7 +270,7 @@ mod tests {
     }
 
     #[test]
-    fn a_part_is_masked_in_letters_of_any_case_and_with_anything_between_them() {
+    fn a_part_is_masked_in_any_case_and_with_any_separators() {
         let secret = "Zq7vN2xK9mB4tR6wPc3s";
         remember(secret);
         let hex: String = secret.bytes().map(|byte| format!("{byte:02X}")).collect();
@@ -300,7 +300,7 @@ mod tests {
     }
 
     #[test]
-    fn an_id_that_a_key_begins_with_is_no_secret_and_neither_is_another_key_that_was_asked_for() {
+    fn the_id_in_a_key_is_not_secret_and_the_requested_key_is_shown() {
         remember("key_01HXYZABCDEFG.Jd83kLs0QmXz7Tr2");
         assert_eq!(mask("id key_01HXYZABCDEFG"), "id key_01HXYZABCDEFG");
         assert_eq!(mask("Jd83kLs0QmXz7"), "[secret]");
@@ -313,21 +313,21 @@ mod tests {
     }
 
     #[test]
-    fn one_that_was_asked_for_is_let_through_and_no_other() {
+    fn only_the_requested_secret_is_shown() {
         let (one, other) = (Secret::new("the-one-of-known".into()), Secret::new("the-other-of-known".into()));
         let text = format!("{} {}", one.expose(), other.expose());
         assert_eq!(*mask_bytes(text.as_bytes(), Some(one.expose())), *b"the-one-of-known [secret]");
     }
 
     #[test]
-    fn a_short_secret_is_masked_in_letters_of_any_case_too() {
+    fn a_short_secret_is_masked_in_any_case() {
         remember("Sh0rt-k");
         let hex: String = "Sh0rt-k".bytes().map(|byte| format!("{byte:02X}")).collect();
         assert_eq!(mask(&format!("SH0RT-K sh0rt-k {hex}")), "[secret] [secret] [secret]");
     }
 
     #[test]
-    fn what_is_no_secret_stays_as_it_is() {
+    fn other_text_is_unchanged() {
         remember("tiny");
         assert_eq!(mask("a tiny text"), "a tiny text");
     }

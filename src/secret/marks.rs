@@ -160,7 +160,7 @@ mod tests {
     use super::{Mark, Marks};
 
     #[test]
-    fn a_window_is_found_at_every_place_and_told_from_its_neighbours() {
+    fn a_window_is_found_at_every_offset_and_only_there() {
         let key = [7; 64];
         let secret = "Rolling-Window_0123456789-abcdef";
         let marks = Marks::new(&key, &[Mark::of(secret, &key)]);

@@ -111,7 +111,7 @@ mod tests {
     use super::{looks_like_a_key, mask_suspects};
 
     #[test]
-    fn a_key_is_told_from_names_places_and_files() {
+    fn a_key_is_distinguished_from_names_paths_and_files() {
         for key in [
             "k7WqB3x-hunter2-PjR5vTn9-LmZx81",
             "3f2b8c1e9d4a4b0c8e7f6a5b4c3d2e1f",

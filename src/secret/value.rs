@@ -83,7 +83,7 @@ mod tests {
     }
 
     #[test]
-    fn a_fingerprint_is_of_the_secret_and_of_the_key() {
+    fn a_fingerprint_depends_on_the_secret_and_the_key() {
         let of = |text: &str, key: u8| Secret::new(text.into()).fingerprint(&[key; 64]);
         assert_eq!(of("k-1", 1), of("k-1", 1));
         assert!(of("k-1", 1) != of("k-2", 1) && of("k-1", 1) != of("k-1", 2));
@@ -91,7 +91,7 @@ mod tests {
     }
 
     #[test]
-    fn another_of_the_same_form_is_another() {
+    fn a_random_text_of_the_same_format_differs() {
         let (own, other) =
             (Secret::new("key_Ab12cdefgh".into()), Secret::new("key_Ab12cdefgh".into()).like_it().unwrap());
         assert!(own != other && own.expose().len() == other.expose().len());
@@ -101,7 +101,7 @@ mod tests {
     }
 
     #[test]
-    fn last_four_is_given_of_a_long_secret_only() {
+    fn only_a_long_secret_has_a_last_four() {
         assert_eq!(Secret::new("0123456789abcdefWXYZ".into()).last_four(), Some("WXYZ"));
         assert_eq!(Secret::new("0123456789ab".into()).last_four(), None);
     }

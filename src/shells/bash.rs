@@ -52,7 +52,7 @@ mod tests {
     use crate::shells::{Candidate, Shell};
 
     #[test]
-    fn what_is_put_into_a_line_is_one_word_that_runs_nothing() {
+    fn an_inserted_candidate_is_one_word_that_runs_nothing() {
         let completed = |word: &str, value: &str| {
             let breaks = " \t\n\"'><=;|&(:".to_owned();
             let typed = Shell::Bash.typed(vec![format!("optra {word}"), breaks]).unwrap();

@@ -125,7 +125,7 @@ mod tests {
     }
 
     #[test]
-    fn what_has_a_line_break_is_not_offered() {
+    fn a_candidate_with_a_line_break_is_not_offered() {
         for shell in [Shell::Bash, Shell::Elvish, Shell::Fish, Shell::Pwsh, Shell::Zsh] {
             let answer = shell.answer(&Typed::default(), &[candidate("a\nb"), candidate("a\u{1b}[31m"), candidate("")]);
             assert_eq!(answer, "", "{shell:?}");
@@ -133,7 +133,7 @@ mod tests {
     }
 
     #[test]
-    fn powershell_hands_over_words_and_takes_them_quoted() {
+    fn powershell_passes_words_and_gets_them_quoted() {
         let typed = |last: &str| Shell::Pwsh.typed(vec!["optra".into(), "keys".into(), last.into()]);
         assert_eq!(typed("=").unwrap().current, "");
         assert_eq!(typed("='ci ru").unwrap().current, "ci ru");

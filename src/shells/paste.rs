@@ -33,7 +33,7 @@ mod tests {
     use super::in_words_of;
 
     #[test]
-    fn a_variable_is_set_in_the_words_of_the_shell() {
+    fn a_variable_is_set_in_the_syntax_of_the_shell() {
         let variables = [("OPTRA_PORTAL_URL", "http://127.0.0.1:1"), ("OPTRA_API_KEY", "k'7")];
         assert_eq!(
             in_words_of(true, &variables),

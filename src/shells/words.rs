@@ -183,7 +183,7 @@ mod tests {
     }
 
     #[test]
-    fn bash_replaces_what_stands_behind_its_last_break_or_an_open_quote() {
+    fn bash_replaces_the_text_after_its_last_break_or_an_open_quote() {
         let replaced = |word: &str| of_bash(&format!("optra {word}"), BREAKS).unwrap().replaced;
         for (word, kept, quote) in [
             ("status=ON", 7, Quote::None),

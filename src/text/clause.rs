@@ -192,7 +192,7 @@ mod tests {
     use super::{Clause, Operand, Wanted};
 
     #[test]
-    fn a_text_with_wildcards_is_a_pattern_too() {
+    fn a_text_with_wildcards_is_also_a_pattern() {
         for (wanted, text, is_met) in [
             ("dock", "dock", true),
             ("dock", "docks", false),
@@ -213,7 +213,7 @@ mod tests {
     }
 
     #[test]
-    fn times_are_asked_for_in_words() {
+    fn times_are_compared_in_words() {
         let now = "2026-11-23T12:00:00Z".parse().unwrap();
         for (condition, time, is_true) in [
             ("t older-than 7d", "2026-11-16T11:00:00Z", true),

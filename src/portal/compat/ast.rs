@@ -329,7 +329,7 @@ mod tests {
     use super::variables_on;
 
     #[test]
-    fn the_variables_on_a_way_come_innermost_first() {
+    fn the_variables_on_a_path_come_innermost_first() {
         let document = "query Other { x } query Mine($n: Int, $a: String!, $c: ID) { \
                         org(id: $c) { list: devices(first: $n, page: { after: $a }) { ...D } } } fragment D on P { data { id } }";
         let way = ["org", "list", "data"].map(str::to_owned);
@@ -340,7 +340,7 @@ mod tests {
     }
 
     #[test]
-    fn fragments_that_double_each_other_make_no_more_than_a_sane_document() {
+    fn fragments_that_double_each_other_are_cut_off() {
         let doubling = |n: usize| format!("fragment F{n} on T {{ {} }} ", format!("...F{} ", n + 1).repeat(9));
         let fragments: String = (0..15).map(doubling).collect();
         let document = format!("{{ ...F0 devices {{ data }} }} {fragments} fragment F15 on T {{ devices {{ id }} }}");

@@ -127,7 +127,7 @@ mod tests {
     }
 
     #[test]
-    fn what_means_the_same_becomes_the_right_type() {
+    fn a_value_is_converted_if_nothing_is_lost() {
         let device = json!({
             "id": 1500.0, "name": 7, "enabled": "true", "tags": ["pilot", 3, null],
             "location": {"id": 1, "latitude": "52.1", "longitude": 4}
@@ -144,7 +144,7 @@ mod tests {
     }
 
     #[test]
-    fn what_does_not_becomes_null_at_the_nearest_place_that_may_be() {
+    fn any_other_value_becomes_null_at_the_nearest_nullable_parent() {
         let devices = json!([{"id": "1", "location": {"latitude": "north"}}, {"id": "2", "model": []}]);
         let (data, nulled) = coerced(json!({"devices": {"data": devices, "total": {}}}));
         let expected = ["devices.data.location", "devices.data.model", "devices.total"];

@@ -194,7 +194,7 @@ mod tests {
     }
 
     #[test]
-    fn what_a_binding_gives_is_known_before_it_is_used() {
+    fn a_dry_run_shows_what_a_binding_gives() {
         let list = |jq: &str| {
             format!(
                 "# jq: {jq}\n# next: .fleet.pageInfo.endCursor\nquery ($first: Int, $after: String) \
@@ -210,7 +210,7 @@ mod tests {
     }
 
     #[test]
-    fn what_no_schema_shows_is_left_to_the_answer() {
+    fn a_dry_run_leaves_open_what_the_schema_does_not_show() {
         let schema = RemoteSchema::of_sdl(
             "scalar JSON union Made = Key | Problem type Key { id: ID! secret: String! } type Problem { message: String! }
              type Query { a: Int } type Mutation { make(name: String): Made, raw(name: String): JSON }",
@@ -243,7 +243,7 @@ mod tests {
     }
 
     #[test]
-    fn what_may_be_null_and_is_needed_is_named() {
+    fn a_nullable_value_that_is_needed_is_named() {
         let text = "# jq: {generateApiKey: {id: .createKey.key.id, secret: .createKey.secret}}\n\
                     mutation ($name: String) { createKey(label: $name) { key { id } secret } }";
         assert_eq!(tried("keys.generate", text).unwrap().1, ["createKey.secret"]);

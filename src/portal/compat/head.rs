@@ -108,7 +108,7 @@ mod tests {
     }
 
     #[test]
-    fn a_head_is_what_stands_before_the_document() {
+    fn a_head_is_the_comments_before_the_document() {
         let head =
             read("# Ours. See: the wiki.\n#paging: offset $skip\n\n# once: $org, $team\n{ devices } # total: .x")
                 .unwrap();
@@ -122,7 +122,7 @@ mod tests {
     }
 
     #[test]
-    fn what_would_be_passed_over_is_an_error() {
+    fn a_misspelled_keyword_is_an_error() {
         assert_eq!(read("# a\n# pagin: none").unwrap_err().split(';').next(), Some("2: `pagin` is not known"));
         assert_eq!(read("# more: .a\n# more: .b").unwrap_err(), "2: `more` is said twice");
         assert!(read("# paging: by hand").unwrap().paging().unwrap_err().problem.starts_with("`by hand`"));

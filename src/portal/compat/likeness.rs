@@ -259,7 +259,7 @@ mod tests {
     use super::{MEMBERS, VERBS_AND_NOUNS, noun_similarity, root_similarity, similarity, words};
 
     #[test]
-    fn names_are_alike_by_what_their_words_mean() {
+    fn names_are_similar_by_the_meaning_of_their_words() {
         let alike = |a, b| similarity(&words(a, MEMBERS), &words(b, MEMBERS));
         assert!(alike("after", "nextCursor") > 0.9 && alike("total", "total_count") > 0.9);
         assert!(alike("lastUsedAt", "lastSeenAt") < 0.5 && alike("createdAt", "creationDate") > 0.9);
@@ -267,7 +267,7 @@ mod tests {
     }
 
     #[test]
-    fn a_list_of_some_is_no_list_of_all() {
+    fn a_filtered_list_is_not_similar_to_the_full_one() {
         for field in ["devices", "allDevices", "listDevices", "fleet", "deviceCollection", "devices_by_pk"] {
             assert!(noun_similarity("devices", field, "Device").is_some_and(|score| score > 0.9), "{field}");
         }
@@ -290,7 +290,7 @@ mod tests {
     }
 
     #[test]
-    fn a_mutation_is_only_like_one_that_does_the_same_to_the_same() {
+    fn a_mutation_is_only_similar_to_one_with_the_same_verb_and_noun() {
         for (ours, live, is_alike) in [
             ("generateApiKey", "createApiSecret", true),
             ("generateApiKey", "issueApiToken", true),

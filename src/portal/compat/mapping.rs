@@ -267,7 +267,7 @@ mod tests {
     }
 
     #[test]
-    fn errors_in_data_are_read_and_what_is_null_has_none() {
+    fn errors_in_data_are_read_and_null_is_none() {
         let head = "# jq: {revokeApiKey: (if .drop.ok then {id: $id} else null end)}\n# errors: .drop.errors[]";
         let mapping = mapping("keys.revoke", head, &["id"], None).unwrap();
         let apply = |data: Value| mapping.apply(&data.to_string(), &json!({"id": "k-1"}), None).unwrap();
@@ -281,7 +281,7 @@ mod tests {
     }
 
     #[test]
-    fn an_expression_is_bounded_and_takes_what_people_write() {
+    fn an_expression_is_bounded_and_usual_ones_are_accepted() {
         let deep = format!("# jq: {}.{}", "(".repeat(1000), ")".repeat(1000));
         assert!(mapping("devices.list", &deep, &[], None).is_err());
         for plain in ["{a: .input, b: .range.limit}", ".a == .b and .c >= 1", "[.x[] | {id: .id}]"] {
@@ -294,7 +294,7 @@ mod tests {
     }
 
     #[test]
-    fn what_fails_never_shows_a_value_and_what_is_no_jq_is_named() {
+    fn a_failure_never_shows_a_value_and_a_jq_error_is_named() {
         let failing = mapping("keys.generate", "# jq: {generateApiKey: .secret.x}", &[], None).unwrap();
         let told = failing.apply(r#"{"secret":"sk-live"}"#, &json!({}), None).unwrap_err();
         assert!(!told.contains("sk-live"), "{told}");

@@ -247,7 +247,7 @@ mod tests {
     }
 
     #[test]
-    fn a_refusal_of_the_document_is_learned_from_and_no_other() {
+    fn only_a_validation_error_leads_to_another_try() {
         let unknown = json!({"message": "Cannot query field \"tags\" on type \"Device\".", "locations": [{"line": 1, "column": 1}]});
         let coded = |code: &str| json!({"message": "no", "extensions": {"code": code}});
         let mute = json!({"message": "no"});
@@ -309,7 +309,7 @@ mod tests {
     }
 
     #[test]
-    fn a_binding_is_never_passed_over_and_a_cached_document_is_dropped() {
+    fn a_binding_is_never_replaced_and_a_cached_document_is_dropped() {
         let refusal = refusal(400, true, json!({"message": "no", "locations": [{"line": 1, "column": 1}]}));
         let bound = parse_binding(of("devices.list"), "{ devices { data { id } } }").unwrap();
         let mut negotiation = Negotiation::new(of("devices.list"), Some(Arc::new(bound.clone())), None);

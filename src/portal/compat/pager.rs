@@ -175,7 +175,7 @@ mod tests {
     }
 
     #[test]
-    fn no_page_is_left_out_whatever_the_portal_says() {
+    fn no_page_is_skipped_whatever_the_portal_says() {
         let nothing = |_, _| Seen::default();
         let total = |_, all| Seen { total: i64::try_from(all).ok(), ..Seen::default() };
         let more = |end, all| Seen { more: Some(end < all), ..Seen::default() };
@@ -207,7 +207,7 @@ mod tests {
     }
 
     #[test]
-    fn its_words_come_in_any_order() {
+    fn the_options_of_paging_come_in_any_order() {
         let pager = Pager::parse("page $n size $limit from 0").unwrap();
         assert_eq!(pager, Pager { by: By::Page { first: 0 }, variable: "n".into(), size: "limit".into() });
         assert_eq!(Pager::parse("page $n from 0 size $limit").unwrap(), pager);
@@ -215,7 +215,7 @@ mod tests {
     }
 
     #[test]
-    fn what_is_no_paging_is_named() {
+    fn an_invalid_paging_is_named() {
         for text in [
             "",
             "none",

@@ -72,7 +72,7 @@ mod tests {
     use super::pretty;
 
     #[test]
-    fn parts_stand_in_one_line_where_they_fit() {
+    fn leaf_fields_are_on_one_line_if_they_fit() {
         let document = "query ($first: Int) { devices: fleet(first: $first, page: {size: $first}) { edges { node { id name } } total } }";
         assert_eq!(
             pretty(document).unwrap(),

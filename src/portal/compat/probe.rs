@@ -63,7 +63,7 @@ mod tests {
     use super::probe;
 
     #[test]
-    fn a_probe_holds_all_and_runs_none_of_it() {
+    fn a_probe_has_the_whole_operation_and_skips_all_of_it() {
         let probed = probe("mutation ($name: String) { generateApiKey(name: $name) { id } }").unwrap();
         let bare: String = probed.split_whitespace().collect();
         assert_eq!(

@@ -184,7 +184,7 @@ mod tests {
     }
 
     #[test]
-    fn what_is_only_assumed_goes_with_what_used_it() {
+    fn an_assumed_field_is_pruned_with_its_variables() {
         let pruned = prune(LIST, LIST.document, &SchemaGap::Assumed).unwrap();
         let bare: String = pruned.document.split_whitespace().collect();
         assert_eq!(bare, "queryDevicesList{devices{data{idname}}}");
@@ -194,7 +194,7 @@ mod tests {
     }
 
     #[test]
-    fn a_place_takes_away_the_field_the_argument_or_the_variable_that_stands_there() {
+    fn a_location_prunes_the_field_argument_or_variable_at_it() {
         // `serialNumber` on its line in the fragment, `after` among the arguments.
         let line = |text: &str| LIST.document.lines().position(|line| line.trim() == text).unwrap() + 1;
         let CompatDocument { document, variables, omitted, .. } =
@@ -209,7 +209,7 @@ mod tests {
     }
 
     #[test]
-    fn names_are_enough_where_there_are_no_places() {
+    fn names_are_enough_without_locations() {
         let lacks = refused(
             &[],
             &[
@@ -223,7 +223,7 @@ mod tests {
     }
 
     #[test]
-    fn what_an_operation_makes_no_sense_without_is_named() {
+    fn a_required_field_that_is_lacking_is_named() {
         for (operation, lacks, lacking) in [
             (REVOKE, refused(&[(2, 3)], &[]), "Mutation.revokeApiKey"),
             (REVOKE, refused(&[(2, 16)], &[]), "Mutation.revokeApiKey(id)"),

@@ -59,7 +59,7 @@ mod tests {
     use crate::portal::operations::operation;
 
     #[test]
-    fn what_is_needed_is_what_the_contract_cannot_do_without() {
+    fn the_required_members_are_those_of_the_contract() {
         let of = |word| requirements(operation(word).unwrap()).unwrap();
         let generate = of("keys.generate");
         assert_eq!((generate.kind, generate.variables), ("mutation", vec!["$name: String".to_owned()]));

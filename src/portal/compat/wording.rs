@@ -131,7 +131,7 @@ mod tests {
     }
 
     #[test]
-    fn what_is_refused_is_read_in_the_words_of_many_servers() {
+    fn messages_of_many_servers_are_understood() {
         let none: &[&str] = &[];
         for (message, fields, arguments, variables) in [
             (r#"Cannot query field "x" on type "T"."#, &["T.x"][..], none, none),

@@ -266,7 +266,7 @@ mod tests {
     }
 
     #[test]
-    fn the_last_of_two_members_counts_and_what_is_no_text_is_replaced() {
+    fn the_last_duplicate_counts_and_invalid_unicode_is_replaced() {
         let open = |body: &str| Envelope::open(reply(200, body)).map(|envelope| envelope.data().map(str::to_owned));
         assert_eq!(open(r#"{"data":1,"data":{"a":2}}"#).unwrap().unwrap(), r#"{"a":2}"#);
         assert_eq!(open("\u{feff}{\"data\":3,\"errors\":[\"\\ud800\"]}").unwrap().unwrap(), "3");

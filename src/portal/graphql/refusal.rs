@@ -225,7 +225,7 @@ mod tests {
     }
 
     #[test]
-    fn words_are_cut_and_the_key_is_masked_in_them() {
+    fn messages_are_truncated_and_the_key_is_masked_in_them() {
         let _key = Secret::new("k-123456".into());
         let error = GraphQlError::read(&json!({"message": "bad key k-123456"}));
         assert_eq!(error.message, "bad key [secret]");

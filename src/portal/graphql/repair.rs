@@ -120,7 +120,7 @@ mod tests {
     use super::repair;
 
     #[test]
-    fn one_bad_value_costs_no_other() {
+    fn one_bad_value_does_not_affect_the_others() {
         for (json, text, replaced) in [
             (r#"{"a":"cam \ud83d"}"#, r#"{"a":"cam \ufffd"}"#, 1),
             (

@@ -63,7 +63,7 @@ mod tests {
     use super::has_mutation;
 
     #[test]
-    fn a_mutation_is_found_wherever_it_stands() {
+    fn a_mutation_is_found_anywhere_in_a_document() {
         assert_eq!(has_mutation("{ a }"), Some(false));
         assert_eq!(has_mutation("query A { a } mutation B { b }"), Some(true));
         assert_eq!(has_mutation("fragment F on Query { a } query { ...F }"), Some(false));

@@ -88,7 +88,7 @@ mod tests {
     use std::time::Duration;
 
     #[test]
-    fn a_wait_is_between_half_and_all_and_never_nothing() {
+    fn a_backoff_is_between_half_and_all_of_its_time_and_never_zero() {
         let times: Vec<Duration> = (0..100).map(|_| backoff(2, None).unwrap()).collect();
         assert!(times.iter().all(|time| (1.0..=2.0).contains(&time.as_secs_f64())), "{times:?}");
         assert!(times.iter().any(|time| *time != times[0]));

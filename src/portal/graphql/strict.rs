@@ -199,7 +199,7 @@ mod tests {
     }
 
     #[test]
-    fn every_object_is_an_object_however_deep() {
+    fn a_list_is_no_object_at_any_depth() {
         let read = |text: &str| serde_json::from_str::<Strict<Outer>>(text).map(|Strict(outer)| outer);
         let inner = || Inner { id: "7".to_owned(), width: Some(2.0) };
         let whole = read(r#"{"inner":{"id":"7","width":2},"all":[null,{"id":"7","width":2e0,"more":[1]}]}"#).unwrap();

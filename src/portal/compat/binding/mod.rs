@@ -70,7 +70,7 @@ mod tests {
     }
 
     #[test]
-    fn aliases_give_an_answer_our_shape() {
+    fn aliases_give_a_response_our_shape() {
         let text = "mutation ($name: String) { generateApiKey: createApiSecret(label: $name) { id secret: value } }";
         let bound = bind("keys.generate", text).unwrap();
         assert_eq!(
@@ -95,13 +95,13 @@ mod tests {
     }
 
     #[test]
-    fn fragments_are_looked_into() {
+    fn fragments_are_inlined() {
         let text = "query Mine { devices { data { ...F } } }\nfragment F on Thing { id: key }";
         assert_eq!(bind("devices.list", text).unwrap().name.as_deref(), Some("Mine"));
     }
 
     #[test]
-    fn a_wrong_one_is_refused_with_its_line_and_the_member() {
+    fn an_invalid_binding_is_refused_with_its_line_and_the_member() {
         for (word, text, problem) in [
             (
                 "keys.generate",

@@ -67,7 +67,7 @@ mod tests {
     }
 
     #[test]
-    fn a_connection_is_lifted_and_paged() {
+    fn a_connection_is_mapped_and_paged() {
         let schema = RemoteSchema::of_sdl(
             "type Query { devices(first: Int, after: String): DeviceConnection!, node(id: ID!): Node }
              interface Node { id: ID! } type PageInfo { hasNextPage: Boolean!, endCursor: String }
@@ -91,7 +91,7 @@ mod tests {
     }
 
     #[test]
-    fn plain_lists_pages_by_offset_and_bare_values_are_taken() {
+    fn plain_lists_paging_by_offset_and_bare_values_are_supported() {
         let schema = RemoteSchema::of_sdl(
             "scalar uuid type Query { devices(limit: Int, offset: Int): [devices!]!, devices_aggregate: devices_aggregate!,
                devices_by_pk(id: uuid!): devices, api_keys: [api_keys!]! }
@@ -124,7 +124,7 @@ mod tests {
     }
 
     #[test]
-    fn what_stands_further_down_and_what_has_to_be_given_once_is_found() {
+    fn a_nested_list_and_variables_to_set_once_are_found() {
         let schema = RemoteSchema::of_sdl(
             "type Query { organization(id: ID!): Organization }
              type Organization { id: ID!, devices(page: Int, pageSize: Int): DeviceList!, device(id: ID!): Device }
@@ -168,7 +168,7 @@ mod tests {
     }
 
     #[test]
-    fn arguments_in_an_object_and_what_is_given_once_are_written() {
+    fn arguments_in_input_objects_and_variables_to_set_once_are_written() {
         let schema = RemoteSchema::of_sdl(
             "type Query { listDevices(tenantId: ID!, pagination: PageInput, filter: Filter): DeviceConnection
                apiTokens(input: TokenInput!): Tokens! }
@@ -193,7 +193,7 @@ mod tests {
     }
 
     #[test]
-    fn what_looks_like_paging_is_never_called_none() {
+    fn an_argument_that_looks_like_paging_is_never_ignored() {
         for arguments in [
             "first: Int",
             "pagination: P",
@@ -216,7 +216,7 @@ mod tests {
     }
 
     #[test]
-    fn an_id_of_a_key_is_meant_before_others_and_what_is_new_each_time_is_not_given_once() {
+    fn a_key_id_takes_precedence_and_a_value_for_each_request_is_not_set_once() {
         let schema = RemoteSchema::of_sdl(
             "type Query { a: Int } type Mutation { deleteApiKey(apiId: ID!, keyId: ID!): Boolean!,
                createApiKey(clientMutationId: ID!, name: String): String! }",
@@ -235,7 +235,7 @@ mod tests {
     }
 
     #[test]
-    fn a_name_is_found_however_deep_it_stands() {
+    fn a_name_is_found_at_any_depth() {
         let schema = RemoteSchema::of_sdl(
             "type Query { a: Int } type Mutation { createApiKey(input: CreateApiKeyInput!): Payload, deleteApiKeyById(input: D!): Gone }
              input CreateApiKeyInput { clientMutationId: String, apiKey: ApiKeyInput!, note: Note } input ApiKeyInput { name: String }
@@ -249,7 +249,7 @@ mod tests {
     }
 
     #[test]
-    fn what_would_end_or_make_another_or_more_than_is_said_is_not_proposed() {
+    fn a_mutation_that_does_something_else_or_more_is_not_suggested() {
         for (types, mutation) in [
             (
                 "type K { id: ID!, keyId: ID!, name: String } type Query { apiKeys: [K!]! }",
@@ -276,7 +276,7 @@ mod tests {
     }
 
     #[test]
-    fn well_known_ways_of_paging_are_proposed_for() {
+    fn well_known_kinds_of_paging_get_a_suggestion() {
         let of = |sdl: &str| {
             proposed(&RemoteSchema::of_sdl(&format!("{sdl} type Device {{ id: ID!, name: String }}")), "devices.list")
         };
@@ -301,7 +301,7 @@ mod tests {
     }
 
     #[test]
-    fn what_may_mean_something_else_is_not_proposed() {
+    fn a_name_that_may_mean_something_else_is_not_suggested() {
         let schema = RemoteSchema::of_sdl(
             "type Query { users: [User!]!, devicesDeleted(days: Int!): [Device!]! } type User { id: ID! } type Device { id: ID! }
              type Mutation { deleteUserApiKey(id: ID!): Boolean!, disableApiKey(id: ID!): Boolean!,

@@ -286,7 +286,7 @@ mod tests {
     }
 
     #[test]
-    fn a_list_is_found_in_an_answer() {
+    fn a_list_is_found_in_a_response() {
         let document = "query Fleet($org: ID!, $page: Int, $pageSize: Int) { org(id: $org) { fleet(page: $page, size: $pageSize) \
                         { rows { id title status __typename } hasMore count } } }";
         let rows = json!([{"id": "1", "title": "a", "status": "ok", "__typename": "Device"}]);
@@ -325,7 +325,7 @@ mod tests {
     }
 
     #[test]
-    fn names_say_which_operation_it_is() {
+    fn names_show_which_operation_is_meant() {
         let of = |document: &str| operation_of(document, operations()).map(|operation| operation.word);
         assert_eq!(of("{ devices { id } }"), Some("devices.list"));
         assert_eq!(of("query ($d: ID!) { device(id: $d) { id } }"), Some("devices.show"));
