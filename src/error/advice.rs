@@ -62,7 +62,7 @@ impl From<portal::Error> for Error {
             Failure::Unset { what: Unset::Missing { variable }, .. } => {
                 told.hint(format!("Give it once: `optra portal set {variable}=VALUE`."))
             }
-            Failure::Unset { what: Unset::Unfit { variable, .. }, .. } => told
+            Failure::Unset { what: Unset::WrongType { variable, .. }, .. } => told
                 .hint(format!("Give another value: `optra portal set {variable}=VALUE`."))
                 .hint("See what the profile gives: `optra portal set`."),
             Failure::NotGiven { fields } => told.lacking(fields),

@@ -9,13 +9,13 @@ use std::sync::{Arc, Mutex, PoisonError};
 use serde::Serialize;
 use serde_json::Value;
 
-use super::compat::{self, CompatDocument, Negotiation, Pager, Turn};
+use super::compat::{self, CompatDocument, Negotiation, PagePosition, Pager};
 use super::decode::Decoded;
 use super::error::{Certainty, Error, Failure};
 use super::graphql::{Envelope, Refusal, Request};
 use super::handle::Portal;
 use super::operation::Typed;
-use super::page::{Facts, Page};
+use super::page::{Page, PageFacts};
 use super::query::{ListQuery, Predicate};
 use super::request_id::RequestId;
 use super::scalars::Text;
@@ -34,7 +34,7 @@ pub(super) struct Answer<D> {
     data: D,
     refusal: Refusal,
     origin: String,
-    facts: Facts,
+    facts: PageFacts,
 }
 
 /// The parts of a page: its list, its next cursor, and the total count.
@@ -149,7 +149,7 @@ impl<Q: Typed> Call<Q> {
             }
         });
         let Decoded { data, refusal, absent, more } = decoded.map_err(|error| (error, !pushed.is_empty()))?;
-        let facts = Facts { document: document.cloned(), pushed, absent, more };
+        let facts = PageFacts { document: document.cloned(), pushed, absent, more };
         Ok(Answer { data, refusal, origin: self.origin(), facts })
     }
 
@@ -180,7 +180,7 @@ impl<Q: Typed> Call<Q> {
             return Err(Unsendable::Lost(lost.iter().map(|name| format!("${name}")).collect()));
         }
         let unset = |what| Error::new(Failure::Unset { operation: operation.word, what }, Certainty::NotExecuted);
-        let page = Turn { cursor: cursor.as_deref(), size };
+        let page = PagePosition { cursor: cursor.as_deref(), size };
         document.fill(&mut variables, page, self.portal.variables()).map_err(unset)?;
         let pushed = document.push_down(predicates, &mut variables);
         let request = Request::new(operation.name, &document.document, Some(&variables), document.name.as_deref())?;

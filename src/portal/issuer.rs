@@ -29,15 +29,15 @@ pub struct Certificate {
 /// Returns the name of the authority that signed the portal's certificate, if it can be found out.
 pub fn issuer(endpoint: &Endpoint) -> Option<String> {
     // The last certificate sent is closest to the root that would have to be trusted.
-    issuer_of(look(endpoint)?.last()?)
+    issuer_of(read_chain(endpoint)?.last()?)
 }
 
 /// Returns the portal's certificate chain, its own certificate first; empty if it cannot be read.
 pub fn certificates(endpoint: &Endpoint) -> Vec<Certificate> {
-    look(endpoint).unwrap_or_default().iter().filter_map(|certificate| read(certificate)).collect()
+    read_chain(endpoint).unwrap_or_default().iter().filter_map(|certificate| read(certificate)).collect()
 }
 
-fn look(endpoint: &Endpoint) -> Option<Vec<Vec<u8>>> {
+fn read_chain(endpoint: &Endpoint) -> Option<Vec<Vec<u8>>> {
     let (host, port) = (endpoint.url().host_str()?, endpoint.url().port_or_known_default()?);
     let host = host.trim_start_matches('[').trim_end_matches(']');
     let address = (host, port).to_socket_addrs().ok()?.next()?;
@@ -46,8 +46,9 @@ fn look(endpoint: &Endpoint) -> Option<Vec<Vec<u8>>> {
     stream.set_write_timeout(Some(LIMIT)).ok()?;
     // An error means that a provider is installed already; without one, no client can be created.
     let _ = rustls::crypto::ring::default_provider().install_default();
-    let seen = Arc::new(Look { chain: Mutex::default() });
-    let config = ClientConfig::builder().dangerous().with_custom_certificate_verifier(Arc::<Look>::clone(&seen));
+    let seen = Arc::new(ChainRecorder { chain: Mutex::default() });
+    let config =
+        ClientConfig::builder().dangerous().with_custom_certificate_verifier(Arc::<ChainRecorder>::clone(&seen));
     let name = ServerName::try_from(host.to_owned()).ok()?;
     let mut connection = ClientConnection::new(Arc::new(config.with_no_client_auth()), name).ok()?;
     // The handshake ends with the verifier's error.
@@ -57,11 +58,11 @@ fn look(endpoint: &Endpoint) -> Option<Vec<Vec<u8>>> {
 
 /// A verifier that records the chain and rejects it.
 #[derive(Debug)]
-struct Look {
+struct ChainRecorder {
     chain: Mutex<Vec<Vec<u8>>>,
 }
 
-impl ServerCertVerifier for Look {
+impl ServerCertVerifier for ChainRecorder {
     fn verify_server_cert(
         &self,
         certificate: &CertificateDer<'_>,

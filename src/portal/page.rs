@@ -18,7 +18,7 @@ pub struct Page<T> {
     /// The errors beside the data.
     pub errors: Vec<GraphQlError>,
     /// Which fields the portal lacks, and which predicates it evaluated.
-    pub facts: Facts,
+    pub facts: PageFacts,
 }
 
 impl<T> Page<T> {
@@ -28,7 +28,7 @@ impl<T> Page<T> {
         let items: Vec<T> = data.into_iter().flatten().map(Into::into).collect();
         // Some servers end with an empty cursor instead of null.
         let after = after.filter(|cursor| !cursor.is_empty());
-        Page { nulls: length - items.len(), items, after, total, errors: Vec::new(), facts: Facts::default() }
+        Page { nulls: length - items.len(), items, after, total, errors: Vec::new(), facts: PageFacts::default() }
     }
 
     /// Returns the number of elements, including nulls.
@@ -46,7 +46,7 @@ impl<T> Page<T> {
 
 /// What the response lacks of the query, and what the portal did in our place.
 #[derive(Clone, Debug, Default)]
-pub struct Facts {
+pub struct PageFacts {
     /// The document that was sent, if it is not ours.
     pub(super) document: Option<Arc<CompatDocument>>,
     /// The predicates that the portal evaluated, by field.
@@ -57,7 +57,7 @@ pub struct Facts {
     pub(super) more: Option<bool>,
 }
 
-impl Facts {
+impl PageFacts {
     /// Returns the fields that the portal lacks, by path.
     pub fn omitted(&self) -> &[String] {
         match (&self.absent, &self.document) {

@@ -2,7 +2,7 @@
 
 use serde_json::{Value, json};
 
-use super::compat::{CompatDocument, DryRun, Mapped, PROBE, Turn, dry_run, probe};
+use super::compat::{CompatDocument, DryRun, Mapped, PROBE, PagePosition, dry_run, probe};
 use super::error::{Certainty, Error, Failure};
 use super::graphql::Request;
 use super::handle::Portal;
@@ -52,7 +52,7 @@ impl Portal {
     pub fn preview(&self, operation: Operation, bound: &CompatDocument, most: usize) -> Result<Vec<Value>, Error> {
         let (mut variables, _) = bound.split(json!({ "first": most }));
         let unset = |what| Error::new(Failure::Unset { operation: operation.word, what }, Certainty::NotExecuted);
-        let page = Turn { cursor: None, size: i64::try_from(most).ok() };
+        let page = PagePosition { cursor: None, size: i64::try_from(most).ok() };
         bound.fill(&mut variables, page, self.variables()).map_err(unset)?;
         let request = Request::new(operation.name, &bound.document, Some(&variables), bound.name.as_deref())?;
         let map = |data: &str| match &bound.mapping {

@@ -284,7 +284,7 @@ pub struct TakenVariable {
 
 /// Returns the variables passed to the fields on a path into the response, the innermost first. `name` is the
 /// operation that is executed, if there are several.
-pub fn variables_on(document: &str, name: Option<&str>, way: &[String]) -> Vec<TakenVariable> {
+pub fn variables_on(document: &str, name: Option<&str>, path: &[String]) -> Vec<TakenVariable> {
     let Ok(document) = Document::parse(document, "document.graphql") else { return Vec::new() };
     let mut operations = document.definitions.iter().filter_map(Definition::as_operation_definition);
     let is_meant = |operation: &OperationDefinition| {
@@ -293,7 +293,7 @@ pub fn variables_on(document: &str, name: Option<&str>, way: &[String]) -> Vec<T
     let Some(operation) = operations.find(|operation| is_meant(operation)) else { return Vec::new() };
     let mut selections = inline_fragments(&operation.selection_set, &document);
     let mut taken = Vec::new();
-    for step in way {
+    for step in path {
         let is_it =
             |selection: &&Selection| selection.as_field().is_some_and(|field| field.response_name() == step.as_str());
         let Some(field) = selections.iter().find(is_it).and_then(Selection::as_field).cloned() else { break };
@@ -332,11 +332,11 @@ mod tests {
     fn the_variables_on_a_path_come_innermost_first() {
         let document = "query Other { x } query Mine($n: Int, $a: String!, $c: ID) { \
                         org(id: $c) { list: devices(first: $n, page: { after: $a }) { ...D } } } fragment D on P { data { id } }";
-        let way = ["org", "list", "data"].map(str::to_owned);
-        let taken = variables_on(document, Some("Mine"), &way);
+        let path = ["org", "list", "data"].map(str::to_owned);
+        let taken = variables_on(document, Some("Mine"), &path);
         let told: Vec<_> = taken.iter().map(|one| (&*one.argument, &*one.variable, &*one.ty)).collect();
         assert_eq!(told, [("after", "a", "String"), ("first", "n", "Int"), ("id", "c", "ID")]);
-        assert!(variables_on(document, None, &way).is_empty() && variables_on("{", None, &way).is_empty());
+        assert!(variables_on(document, None, &path).is_empty() && variables_on("{", None, &path).is_empty());
     }
 
     #[test]

@@ -10,15 +10,15 @@ use super::{ast, contract};
 use crate::portal::operation::Operation;
 
 /// A missing or mistyped value in a non-null position, with its path.
-struct Misfit(String);
+struct Mismatch(String);
 
 /// Coerces the `data` of an operation, and returns the paths that became null. If the root field would become null,
-/// returns the path of the misfit as an error.
+/// returns the path of the mismatch as an error.
 pub fn coerce(data: &mut Value, operation: Operation) -> Result<Vec<String>, String> {
     let document = ast::parse(operation.document).ok_or_else(String::new)?;
     let root = contract::root(document.kind());
     let mut nulled = Vec::new();
-    object(data, root, &document.operation().selection_set, "", &mut nulled).map_err(|Misfit(path)| path)?;
+    object(data, root, &document.operation().selection_set, "", &mut nulled).map_err(|Mismatch(path)| path)?;
     Ok(nulled)
 }
 
@@ -28,19 +28,19 @@ fn object(
     selections: &[Selection],
     path: &str,
     nulled: &mut Vec<String>,
-) -> Result<(), Misfit> {
-    let Value::Object(members) = value else { return Err(Misfit(path.to_owned())) };
+) -> Result<(), Mismatch> {
+    let Value::Object(members) = value else { return Err(Mismatch(path.to_owned())) };
     for field in selections.iter().filter_map(Selection::as_field) {
         let Some(definition) = contract::field(on, &field.name) else { continue };
         let path = if path.is_empty() { field.name.to_string() } else { format!("{path}.{}", field.name) };
         match members.get_mut(field.name.as_str()) {
-            None | Some(Value::Null) if definition.ty.is_non_null() => return Err(Misfit(path)),
+            None | Some(Value::Null) if definition.ty.is_non_null() => return Err(Mismatch(path)),
             None | Some(Value::Null) => {}
             Some(member) => {
-                if let Err(misfit) = fit(member, &definition.ty, field, &path, nulled) {
+                if let Err(mismatch) = fit(member, &definition.ty, field, &path, nulled) {
                     // A page without its list would look empty, and without its cursor like the last page.
                     if !contract::is_optional(on, &field.name) || !path.contains('.') || field.name == "after" {
-                        return Err(misfit);
+                        return Err(mismatch);
                     }
                     *member = Value::Null;
                     nulled.push(path);
@@ -51,14 +51,14 @@ fn object(
     Ok(())
 }
 
-fn fit(value: &mut Value, ty: &Type, field: &Field, path: &str, nulled: &mut Vec<String>) -> Result<(), Misfit> {
+fn fit(value: &mut Value, ty: &Type, field: &Field, path: &str, nulled: &mut Vec<String>) -> Result<(), Mismatch> {
     if ty.is_list() {
-        let Value::Array(items) = value else { return Err(Misfit(path.to_owned())) };
+        let Value::Array(items) = value else { return Err(Mismatch(path.to_owned())) };
         for item in items.iter_mut().filter(|item| !item.is_null()) {
-            if let Err(misfit) = fit(item, ty.item_type(), field, path, nulled) {
+            if let Err(mismatch) = fit(item, ty.item_type(), field, path, nulled) {
                 // An unreadable item is not skipped: nobody would know which item it was.
                 if ty.item_type().is_non_null() || field.name == "data" {
-                    return Err(misfit);
+                    return Err(mismatch);
                 }
                 *item = Value::Null;
                 nulled.push(path.to_owned());
@@ -73,7 +73,7 @@ fn fit(value: &mut Value, ty: &Type, field: &Field, path: &str, nulled: &mut Vec
         }
         return object(value, on, &field.selection_set, path, nulled);
     }
-    *value = scalar(value, on).ok_or_else(|| Misfit(path.to_owned()))?;
+    *value = scalar(value, on).ok_or_else(|| Mismatch(path.to_owned()))?;
     Ok(())
 }
 

@@ -74,7 +74,7 @@ pub enum Paging {
 
 /// Which page of a listing is requested.
 #[derive(Clone, Copy, Debug, Default)]
-pub struct Turn<'t> {
+pub struct PagePosition<'t> {
     /// `None` for the first page.
     pub cursor: Option<&'t str>,
     /// The page size.
@@ -87,7 +87,7 @@ pub enum Unset {
     /// The profile does not set it.
     Missing { variable: String },
     /// The profile's value is not of its type.
-    Unfit { variable: String, wanted: &'static str },
+    WrongType { variable: String, wanted: &'static str },
     /// A listing is to be resumed from an invalid cursor.
     Cursor(String),
 }
@@ -96,7 +96,7 @@ impl fmt::Display for Unset {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Unset::Missing { variable } => write!(f, "the profile does not give `{variable}`"),
-            Unset::Unfit { variable, wanted } => write!(f, "`{variable}` has to be {wanted}"),
+            Unset::WrongType { variable, wanted } => write!(f, "`{variable}` has to be {wanted}"),
             Unset::Cursor(problem) => f.write_str(problem),
         }
     }
@@ -163,7 +163,12 @@ impl CompatDocument {
     }
 
     /// Sets the variables for the page, and those that a profile sets; fails if one has no value.
-    pub fn fill(&self, variables: &mut Value, page: Turn<'_>, given: &BTreeMap<String, String>) -> Result<(), Unset> {
+    pub fn fill(
+        &self,
+        variables: &mut Value,
+        page: PagePosition<'_>,
+        given: &BTreeMap<String, String>,
+    ) -> Result<(), Unset> {
         if let Some(pager) = self.mapping.as_ref().and_then(|mapping| mapping.pager.as_ref()) {
             let value = pager.value(page.cursor).map_err(Unset::Cursor)?;
             if !value.is_null() {
@@ -188,7 +193,7 @@ impl CompatDocument {
             };
             let value = once.value(text);
             variables[once.name.as_str()] =
-                value.ok_or_else(|| Unset::Unfit { variable: once.name.clone(), wanted: once.wanted() })?;
+                value.ok_or_else(|| Unset::WrongType { variable: once.name.clone(), wanted: once.wanted() })?;
         }
         Ok(())
     }

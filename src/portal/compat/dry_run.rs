@@ -31,10 +31,10 @@ pub fn dry_run(schema: &RemoteSchema, operation: Operation, bound: &CompatDocume
     let mut sample = Sample { schema, nullable: Vec::new(), is_certain: true };
     let answer = sample.object(schema.root(operation.is_mutation())?, &selections, "")?;
     // Checked first: even if the items may be of several types, the values beside them are certain.
-    if let Some(word) = mute(bound, &answer) {
+    if let Some(word) = silent_keyword(bound, &answer) {
         return Some(Err(format!("its `{word}` gives nothing")));
     }
-    let absent = match made(bound, operation, &answer, true) {
+    let absent = match mapped_members(bound, operation, &answer, true) {
         Ok(absent) => absent,
         // No schema shows what a custom scalar contains, or which of several types is returned.
         Err(_) if !sample.is_certain => return None,
@@ -48,7 +48,7 @@ pub fn dry_run(schema: &RemoteSchema, operation: Operation, bound: &CompatDocume
         if let Some(place) = answer.pointer_mut(pointer) {
             *place = Value::Null;
         }
-        made(&unpaged, operation, &answer, false).is_err()
+        mapped_members(&unpaged, operation, &answer, false).is_err()
     };
     let fragile = sample.nullable.iter().filter(|pointer| is_needed(pointer)).map(|pointer| plain(pointer)).collect();
     Some(Ok(DryRun { absent, fragile }))
@@ -60,16 +60,21 @@ fn variables(bound: &CompatDocument) -> Value {
 }
 
 /// Returns a line of the head that gives nothing even on a complete response.
-fn mute(bound: &CompatDocument, answer: &Value) -> Option<&'static str> {
+fn silent_keyword(bound: &CompatDocument, answer: &Value) -> Option<&'static str> {
     // A missing cursor is checked elsewhere.
     let mut unpaged = bound.mapping.clone()?;
     unpaged.pager = None;
     let mapped = unpaged.apply(&answer.to_string(), &variables(bound), None).ok()?;
-    mapped.mute.first().copied()
+    mapped.silent.first().copied()
 }
 
 /// Maps a response to our data, and returns the absent members.
-fn made(bound: &CompatDocument, operation: Operation, answer: &Value, is_whole: bool) -> Result<Vec<String>, String> {
+fn mapped_members(
+    bound: &CompatDocument,
+    operation: Operation,
+    answer: &Value,
+    is_whole: bool,
+) -> Result<Vec<String>, String> {
     let (mut data, absent) = match &bound.mapping {
         None => (answer.clone(), bound.omitted.clone()),
         Some(mapping) => {

@@ -32,7 +32,7 @@ struct Line {
 
 /// The `paging` line of a head.
 #[derive(Debug, PartialEq, Eq)]
-pub enum Said {
+pub enum HeadPaging {
     /// One page is complete.
     NoPaging,
     By(Pager),
@@ -64,13 +64,13 @@ impl Head {
     }
 
     /// Returns the paging and its line number.
-    pub fn paging(&self) -> Result<Option<(usize, Said)>, Wrong> {
+    pub fn paging(&self) -> Result<Option<(usize, HeadPaging)>, Wrong> {
         let Some((at, value)) = self.get("paging") else { return Ok(None) };
         if value == "none" {
-            return Ok(Some((at, Said::NoPaging)));
+            return Ok(Some((at, HeadPaging::NoPaging)));
         }
         let pager = Pager::parse(value).map_err(|problem| wrong(at, problem))?;
-        Ok(Some((at, Said::By(pager))))
+        Ok(Some((at, HeadPaging::By(pager))))
     }
 
     /// Returns the variables that a profile sets, without `$`.
@@ -99,7 +99,7 @@ fn word(said: &str, at: usize) -> Result<Option<&'static str>, Wrong> {
 
 #[cfg(test)]
 mod tests {
-    use super::{Head, Said};
+    use super::{Head, HeadPaging};
     use crate::portal::compat::pager::Pager;
     use crate::portal::compat::wrong::Wrong;
 
@@ -113,12 +113,12 @@ mod tests {
             read("# Ours. See: the wiki.\n#paging: offset $skip\n\n# once: $org, $team\n{ devices } # total: .x")
                 .unwrap();
         let pager = Pager::parse("offset $skip").unwrap();
-        assert_eq!(head.paging().unwrap(), Some((2, Said::By(pager))));
+        assert_eq!(head.paging().unwrap(), Some((2, HeadPaging::By(pager))));
         assert_eq!(head.once().unwrap(), ["org", "team"]);
         assert_eq!(head.get("total"), None);
         let head = read("# jq: {devices:\n# jq:   .x}\n# paging: none").unwrap();
         assert_eq!(head.get("jq"), Some((1, "{devices:\n.x}")));
-        assert_eq!(head.paging().unwrap(), Some((3, Said::NoPaging)));
+        assert_eq!(head.paging().unwrap(), Some((3, HeadPaging::NoPaging)));
     }
 
     #[test]

@@ -13,31 +13,31 @@ pub const INTROSPECTION: &str = include_str!("introspection.graphql");
 #[derive(Debug, Deserialize)]
 pub struct Introspected {
     #[serde(rename = "__schema")]
-    schema: Told,
+    schema: Element,
 }
 
 /// Any element of an introspection result: a schema, a type, a field, an argument.
 #[derive(Debug, Default, Deserialize)]
 #[serde(rename_all = "camelCase", default)]
-struct Told {
+struct Element {
     kind: Option<String>,
     name: Option<String>,
     description: Option<String>,
-    query_type: Option<Box<Told>>,
-    mutation_type: Option<Box<Told>>,
-    subscription_type: Option<Box<Told>>,
-    types: Option<Vec<Told>>,
-    directives: Option<Vec<Told>>,
+    query_type: Option<Box<Element>>,
+    mutation_type: Option<Box<Element>>,
+    subscription_type: Option<Box<Element>>,
+    types: Option<Vec<Element>>,
+    directives: Option<Vec<Element>>,
     locations: Option<Vec<String>>,
-    fields: Option<Vec<Told>>,
-    args: Option<Vec<Told>>,
-    input_fields: Option<Vec<Told>>,
-    interfaces: Option<Vec<Told>>,
-    enum_values: Option<Vec<Told>>,
-    possible_types: Option<Vec<Told>>,
+    fields: Option<Vec<Element>>,
+    args: Option<Vec<Element>>,
+    input_fields: Option<Vec<Element>>,
+    interfaces: Option<Vec<Element>>,
+    enum_values: Option<Vec<Element>>,
+    possible_types: Option<Vec<Element>>,
     #[serde(rename = "type")]
-    ty: Option<Box<Told>>,
-    of_type: Option<Box<Told>>,
+    ty: Option<Box<Element>>,
+    of_type: Option<Box<Element>>,
     default_value: Option<String>,
     is_deprecated: Option<bool>,
     deprecation_reason: Option<String>,
@@ -48,7 +48,7 @@ impl Introspected {
     pub fn document(&self) -> Document {
         let (directives, types) = (self.schema.directives.iter().flatten(), self.schema.types.iter().flatten());
         let written = std::iter::once(self.schema.roots());
-        let written = written.chain(directives.map(Told::directive)).chain(types.map(Told::definition));
+        let written = written.chain(directives.map(Element::directive)).chain(types.map(Element::definition));
         let mut document = Document::new();
         for text in written.flatten() {
             document
@@ -59,7 +59,7 @@ impl Introspected {
     }
 }
 
-impl Told {
+impl Element {
     fn roots(&self) -> Option<String> {
         let roots =
             [("query", &self.query_type), ("mutation", &self.mutation_type), ("subscription", &self.subscription_type)];
@@ -83,14 +83,14 @@ impl Told {
         let implements = joined(&self.interfaces, |one| one.name().map(str::to_owned), " & ", " implements ", "");
         let rest = match self.kind.as_deref()? {
             "SCALAR" => format!("scalar {name}"),
-            "OBJECT" => format!("type {name}{implements}{}", block(&self.fields, Told::field)),
-            "INTERFACE" => format!("interface {name}{implements}{}", block(&self.fields, Told::field)),
+            "OBJECT" => format!("type {name}{implements}{}", block(&self.fields, Element::field)),
+            "INTERFACE" => format!("interface {name}{implements}{}", block(&self.fields, Element::field)),
             "UNION" => {
                 let types = joined(&self.possible_types, |one| one.name().map(str::to_owned), " | ", " = ", "");
                 format!("union {name}{types}")
             }
-            "ENUM" => format!("enum {name}{}", block(&self.enum_values, Told::value)),
-            "INPUT_OBJECT" => format!("input {name}{}", block(&self.input_fields, Told::input)),
+            "ENUM" => format!("enum {name}{}", block(&self.enum_values, Element::value)),
+            "INPUT_OBJECT" => format!("input {name}{}", block(&self.input_fields, Element::input)),
             _ => return None,
         };
         Some(self.described() + &rest)
@@ -112,7 +112,7 @@ impl Told {
     }
 
     fn arguments(&self) -> String {
-        joined(&self.args, Told::input, ", ", "(", ")")
+        joined(&self.args, Element::input, ", ", "(", ")")
     }
 
     /// Writes a reference to a type.
@@ -142,14 +142,14 @@ impl Told {
     }
 }
 
-fn block(members: &Option<Vec<Told>>, write: fn(&Told) -> Option<String>) -> String {
+fn block(members: &Option<Vec<Element>>, write: fn(&Element) -> Option<String>) -> String {
     joined(members, write, "\n", " {\n", "\n}")
 }
 
 /// Joins the elements that can be written, if there are any.
 fn joined(
-    all: &Option<Vec<Told>>,
-    write: impl Fn(&Told) -> Option<String>,
+    all: &Option<Vec<Element>>,
+    write: impl Fn(&Element) -> Option<String>,
     between: &str,
     before: &str,
     after: &str,

@@ -12,7 +12,7 @@ use serde_json::{Map, Value};
 use super::ast::{self, OperationAst};
 use super::bounds::bounded;
 use super::head::Head;
-use super::pager::{Pager, Seen};
+use super::pager::{PageInfo, Pager};
 use super::wrong::{Wrong, wrong};
 use crate::jq::Program;
 use crate::portal::graphql::GraphQlError;
@@ -42,12 +42,12 @@ pub struct Mapped {
     /// Whether there are more pages, if the portal says so and no cursor was requested.
     pub more: Option<bool>,
     /// The keywords of the head that produced no value.
-    pub mute: Vec<&'static str>,
+    pub silent: Vec<&'static str>,
 }
 
 /// The output of the program: the values of each expression.
 #[derive(Deserialize)]
-struct Told {
+struct ProgramOutput {
     data: Vec<Value>,
     next: Vec<Value>,
     more: Vec<Value>,
@@ -59,7 +59,7 @@ impl Mapped {
     /// Takes data that has our shape already.
     pub fn plain(data: &str) -> Result<Mapped, String> {
         let data = serde_json::from_str(data).map_err(|_| "`data` cannot be read".to_owned())?;
-        Ok(Mapped { data, errors: Vec::new(), absent: Vec::new(), more: None, mute: Vec::new() })
+        Ok(Mapped { data, errors: Vec::new(), absent: Vec::new(), more: None, silent: Vec::new() })
     }
 }
 
@@ -113,40 +113,40 @@ impl Mapping {
     pub fn apply(&self, data: &str, variables: &Value, cursor: Option<&str>) -> Result<Mapped, String> {
         let input = format!("{{\"data\":{data},\"variables\":{variables}}}");
         let told = self.program.value(input.as_bytes()).ok_or("what the head of the binding says fails on it")?;
-        let Told { data, next, more, total, errors } =
+        let ProgramOutput { data, next, more, total, errors } =
             serde_json::from_str(&told).map_err(|_| "what the head of the binding makes of it cannot be read")?;
         let Ok([mut data]) = <[Value; 1]>::try_from(data) else {
             return Err("the `jq` of the binding makes none or several of it".to_owned());
         };
         let errors: Vec<GraphQlError> = errors.iter().filter_map(error_of).collect();
-        let is_mute = |word: &&str| match *word {
+        let is_silent = |word: &&str| match *word {
             "next" => next.iter().find_map(text_of).is_none(),
             "more" => more.iter().find_map(Value::as_bool).is_none(),
             "total" => total.iter().find_map(number_of).is_none(),
             "errors" => errors.is_empty(),
             _ => false,
         };
-        let mute = self.said.iter().copied().filter(is_mute).collect();
+        let silent = self.said.iter().copied().filter(is_silent).collect();
         let says_more = more.iter().find_map(Value::as_bool);
         let tree = ast::parse(self.operation.document);
         if let Some(root) = tree.as_ref().and_then(OperationAst::root_field).and_then(|root| data.get_mut(root)) {
-            let seen = Seen {
+            let seen = PageInfo {
                 items: root.get("data").and_then(Value::as_array).map_or(0, Vec::len),
                 next: next.iter().chain(root.get("after")).find_map(text_of),
                 more: says_more,
                 total: total.iter().chain(root.get("total")).find_map(number_of),
             };
             if let (Some(page), false) = (root.as_object_mut(), self.pager.is_none() && seen.total.is_none()) {
-                self.turn(page, seen, cursor)?;
+                self.set_page(page, seen, cursor)?;
             }
         }
         let absent = tree.map(|tree| absent(&tree, &data)).unwrap_or_default();
         let more = says_more.filter(|_| self.pager.is_none());
-        Ok(Mapped { data, errors, absent, more, mute })
+        Ok(Mapped { data, errors, absent, more, silent })
     }
 
     /// Sets the next cursor and the total count of a page.
-    fn turn(&self, page: &mut Map<String, Value>, seen: Seen, cursor: Option<&str>) -> Result<(), String> {
+    fn set_page(&self, page: &mut Map<String, Value>, seen: PageInfo, cursor: Option<&str>) -> Result<(), String> {
         if let Some(total) = seen.total {
             page.insert("total".to_owned(), total.into());
         }

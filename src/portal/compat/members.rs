@@ -5,8 +5,8 @@ use apollo_compiler::Node;
 use apollo_compiler::ast::{Field, FieldDefinition, Selection, Type};
 
 use super::contract;
-use super::likeness::{MEMBERS, best};
 use super::remote_schema::RemoteSchema;
+use super::similarity::{MEMBERS, best};
 
 /// Writes the selection set with our names; `None` if a required member is missing.
 pub fn members(schema: &RemoteSchema, field: &Field, ours: &FieldDefinition, live: &FieldDefinition) -> Option<String> {

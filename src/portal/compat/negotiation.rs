@@ -8,7 +8,7 @@ use std::sync::Arc;
 
 use super::document::CompatDocument;
 use super::gap::SchemaGap;
-use super::prune::{Unfit, prune};
+use super::prune::{PruneError, prune};
 use super::remote_schema::RemoteSchema;
 use crate::portal::graphql::{Reason, Refusal};
 use crate::portal::operation::Operation;
@@ -210,10 +210,10 @@ impl Negotiation {
                     return Ok(prune(self.operation, &pruned.document, &SchemaGap::Assumed).unwrap_or(pruned));
                 }
                 Ok(pruned) => return Ok(pruned),
-                Err(Unfit::NothingLearned) => {}
+                Err(PruneError::NothingLearned) => {}
                 // A gap that is only assumed says nothing about the portal.
-                Err(Unfit::Lacks(_)) if matches!(gap, SchemaGap::Assumed) => {}
-                Err(Unfit::Lacks(lacks)) => return Err(lacks),
+                Err(PruneError::Lacks(_)) if matches!(gap, SchemaGap::Assumed) => {}
+                Err(PruneError::Lacks(lacks)) => return Err(lacks),
             }
         }
         Err(Vec::new())

@@ -27,7 +27,7 @@ enum By {
 
 /// What a response says about its page.
 #[derive(Debug, Default)]
-pub struct Seen {
+pub struct PageInfo {
     /// The number of items, including nulls.
     pub items: usize,
     pub next: Option<String>,
@@ -120,7 +120,7 @@ impl Pager {
     }
 
     /// Returns the cursor of the next page; `None` on the last page.
-    pub fn next(&self, cursor: Option<&str>, seen: Seen) -> Result<Option<String>, String> {
+    pub fn next(&self, cursor: Option<&str>, seen: PageInfo) -> Result<Option<String>, String> {
         let items = i64::try_from(seen.items).unwrap_or(i64::MAX);
         let at = |start: i64| cursor.and_then(|cursor| cursor.parse().ok()).unwrap_or(start);
         // Without a total or a flag, only an empty page ends the listing. A total may be the count of the page only,
@@ -153,10 +153,10 @@ impl Pager {
 
 #[cfg(test)]
 mod tests {
-    use super::{By, Pager, Seen};
+    use super::{By, PageInfo, Pager};
 
     /// Follows a pager over `all` items in pages of at most `cap`; `says` is what the portal returns for a page.
-    fn walk(pager: &str, all: usize, cap: usize, says: impl Fn(usize, usize) -> Seen) -> Vec<usize> {
+    fn walk(pager: &str, all: usize, cap: usize, says: impl Fn(usize, usize) -> PageInfo) -> Vec<usize> {
         let pager = Pager::parse(pager).unwrap();
         let (mut cursor, mut pages) = (None, Vec::new());
         loop {
@@ -167,7 +167,7 @@ mod tests {
             };
             let (start, end) = (start.min(all), (start + cap).min(all));
             pages.push(end - start);
-            cursor = pager.next(cursor.as_deref(), Seen { items: end - start, ..says(end, all) }).unwrap();
+            cursor = pager.next(cursor.as_deref(), PageInfo { items: end - start, ..says(end, all) }).unwrap();
             if cursor.is_none() {
                 return pages;
             }
@@ -176,9 +176,9 @@ mod tests {
 
     #[test]
     fn no_page_is_skipped_whatever_the_portal_says() {
-        let nothing = |_, _| Seen::default();
-        let total = |_, all| Seen { total: i64::try_from(all).ok(), ..Seen::default() };
-        let more = |end, all| Seen { more: Some(end < all), ..Seen::default() };
+        let nothing = |_, _| PageInfo::default();
+        let total = |_, all| PageInfo { total: i64::try_from(all).ok(), ..PageInfo::default() };
+        let more = |end, all| PageInfo { more: Some(end < all), ..PageInfo::default() };
         for pager in ["offset $skip", "page $page", "page $page from 0"] {
             for all in 0..12 {
                 for cap in 1..6 {
@@ -190,7 +190,7 @@ mod tests {
             }
         }
         // The count of the page is not the total.
-        let of_the_page = |end: usize, _| Seen { total: i64::try_from(end.min(3)).ok(), ..Seen::default() };
+        let of_the_page = |end: usize, _| PageInfo { total: i64::try_from(end.min(3)).ok(), ..PageInfo::default() };
         assert_eq!(walk("offset", 7, 3, of_the_page).iter().sum::<usize>(), 7);
         assert_eq!(walk("offset", 6, 3, total), [3, 3]);
         assert_eq!(walk("page", 6, 3, total), [3, 3]);
@@ -199,7 +199,7 @@ mod tests {
     #[test]
     fn a_cursor_ends_where_the_portal_says_so() {
         let pager = Pager::parse("cursor").unwrap();
-        let seen = |next: Option<&str>, more| Seen { next: next.map(str::to_owned), more, ..Seen::default() };
+        let seen = |next: Option<&str>, more| PageInfo { next: next.map(str::to_owned), more, ..PageInfo::default() };
         assert_eq!(pager.next(None, seen(Some("a"), Some(true))), Ok(Some("a".into())));
         assert_eq!(pager.next(None, seen(Some("a"), Some(false))), Ok(None));
         assert_eq!(pager.next(None, seen(Some(""), None)), Ok(None));

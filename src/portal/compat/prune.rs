@@ -16,7 +16,7 @@ use crate::portal::operation::Operation;
 
 /// Why no smaller document can be sent.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub enum Unfit {
+pub enum PruneError {
     /// The operation cannot do without these: `Query.apiKeys`.
     Lacks(Vec<String>),
     /// The evidence would not make the document smaller.
@@ -24,14 +24,14 @@ pub enum Unfit {
 }
 
 /// Returns `sent`, which was refused, without what `gap` names.
-pub fn prune(operation: Operation, sent: &str, gap: &SchemaGap) -> Result<CompatDocument, Unfit> {
-    let before = ast::parse(sent).ok_or(Unfit::NothingLearned)?;
+pub fn prune(operation: Operation, sent: &str, gap: &SchemaGap) -> Result<CompatDocument, PruneError> {
+    let before = ast::parse(sent).ok_or(PruneError::NothingLearned)?;
     let mut after = before.clone();
     remove(&mut after, gap)?;
     if after.size() >= before.size() {
-        return Err(Unfit::NothingLearned);
+        return Err(PruneError::NothingLearned);
     }
-    let full = ast::parse(operation.document).ok_or(Unfit::NothingLearned)?;
+    let full = ast::parse(operation.document).ok_or(PruneError::NothingLearned)?;
     let (omitted, arguments) = full.removed_in(&after);
     let paging = if omitted.iter().chain(&arguments).any(|name| name == "after") {
         match gap.paging(operation, after.root_field()) {
@@ -47,11 +47,11 @@ pub fn prune(operation: Operation, sent: &str, gap: &SchemaGap) -> Result<Compat
 }
 
 /// Removes what is lacking; the error names what the operation cannot do without.
-fn remove(tree: &mut OperationAst, gap: &SchemaGap) -> Result<(), Unfit> {
+fn remove(tree: &mut OperationAst, gap: &SchemaGap) -> Result<(), PruneError> {
     let kind = tree.operation.operation_type;
     let (on, remote) = (contract::root(kind), gap.remote_root(kind == OperationType::Mutation));
     if let (SchemaGap::Schema(_), None) = (gap, remote) {
-        return Err(Unfit::Lacks(vec![on.to_owned()]));
+        return Err(PruneError::Lacks(vec![on.to_owned()]));
     }
     let refused: BTreeSet<String> = refused_variables(tree, gap);
     let walk = Walk { gap, sources: &tree.sources, refused: &refused };
@@ -64,7 +64,7 @@ fn remove(tree: &mut OperationAst, gap: &SchemaGap) -> Result<(), Unfit> {
         }
     }
     if !missing.is_empty() {
-        return Err(Unfit::Lacks(missing));
+        return Err(PruneError::Lacks(missing));
     }
     tree.operation.selection_set = selections;
     tree.drop_unused_variables();
@@ -157,7 +157,7 @@ fn location_of<T>(node: &Node<T>, sources: &SourceMap) -> Option<(usize, usize)>
 
 #[cfg(test)]
 mod tests {
-    use super::{CompatDocument, Paging, SchemaGap, Unfit, prune};
+    use super::{CompatDocument, Paging, PruneError, SchemaGap, prune};
     use crate::portal::compat::wording::Named;
     use crate::portal::operation::Operation;
 
@@ -190,7 +190,7 @@ mod tests {
         assert_eq!(bare, "queryDevicesList{devices{data{idname}}}");
         assert_eq!((pruned.variables.len(), pruned.omitted.len(), &pruned.paging), (0, 12, &Paging::Unknown));
         assert!(is_valid(&pruned.document));
-        assert_eq!(prune(LIST, &pruned.document, &SchemaGap::Assumed), Err(Unfit::NothingLearned));
+        assert_eq!(prune(LIST, &pruned.document, &SchemaGap::Assumed), Err(PruneError::NothingLearned));
     }
 
     #[test]
@@ -230,7 +230,7 @@ mod tests {
             (REVOKE, SchemaGap::Assumed, "Mutation.revokeApiKey"),
             (LIST, refused(&[], &["Field 'data' doesn't exist"]), "DevicePage.data"),
         ] {
-            assert_eq!(prune(operation, operation.document, &lacks), Err(Unfit::Lacks(vec![lacking.to_owned()])));
+            assert_eq!(prune(operation, operation.document, &lacks), Err(PruneError::Lacks(vec![lacking.to_owned()])));
         }
     }
 }

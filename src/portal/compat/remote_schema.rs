@@ -6,7 +6,7 @@ use apollo_compiler::schema::{Component, ExtendedType, FieldDefinition, InputVal
 use apollo_compiler::{Name, Schema};
 
 use super::introspection::Introspected;
-use super::likeness::{looks_like_choosing, looks_like_paging};
+use super::similarity::{looks_like_choosing, looks_like_paging};
 
 /// The portal's schema.
 #[derive(Debug)]

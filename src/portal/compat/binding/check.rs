@@ -5,7 +5,7 @@ use apollo_compiler::ast::{Definition, Directive, Document, Field, OperationDefi
 use apollo_compiler::parser::SourceMap;
 
 use super::super::document::Paging;
-use super::super::head::{Head, Said};
+use super::super::head::{Head, HeadPaging};
 use super::super::pager::Pager;
 use super::super::wrong::{Wrong, line_of, wrong};
 use super::super::{ast, contract};
@@ -20,7 +20,7 @@ pub struct Check<'c> {
 
 /// The selections of our own document at one place, and their type in the contract.
 #[derive(Clone, Copy)]
-pub struct Wanted<'w> {
+pub struct Expected<'w> {
     on: &'w str,
     selections: &'w [Selection],
     /// The line of the parent in the user's document.
@@ -95,7 +95,7 @@ impl Check<'_> {
         theirs: &Node<OperationDefinition>,
         selections: &[Selection],
         ours: &'w OperationDefinition,
-    ) -> Result<Wanted<'w>, Wrong> {
+    ) -> Result<Expected<'w>, Wrong> {
         let wanted = ours.selection_set.first().and_then(Selection::as_field).map(|field| &field.name);
         let fields: Vec<&Node<Field>> = selections.iter().filter_map(Selection::as_field).collect();
         // A query may select a count beside the list, if the head uses it.
@@ -117,14 +117,14 @@ impl Check<'_> {
             _ => return Err(wrong(self.line(theirs), "it asks for nothing".to_owned())),
         }
         let on = contract::root(ours.operation_type);
-        Ok(Wanted { on, selections: &ours.selection_set, line: self.line(theirs) })
+        Ok(Expected { on, selections: &ours.selection_set, line: self.line(theirs) })
     }
 
     /// Checks that every required member exists under its name; the others may be omitted.
     pub fn members(
         &self,
         theirs: &[Selection],
-        wanted: Wanted<'_>,
+        wanted: Expected<'_>,
         path: &str,
         omitted: &mut Vec<String>,
     ) -> Result<(), Wrong> {
@@ -150,7 +150,7 @@ impl Check<'_> {
                 (false, false) => {
                     let Some(definition) = contract::field(wanted.on, &ours.name) else { continue };
                     let on = definition.ty.inner_named_type().as_str();
-                    self.members(&parts, Wanted { on, selections: &ours.selection_set, line }, &full, omitted)?;
+                    self.members(&parts, Expected { on, selections: &ours.selection_set, line }, &full, omitted)?;
                 }
             }
         }
@@ -161,7 +161,7 @@ impl Check<'_> {
     pub fn paging(
         &self,
         theirs: &Node<OperationDefinition>,
-        said: Option<Said>,
+        said: Option<HeadPaging>,
         ours: &[String],
         variables: &[String],
         omitted: &[String],
@@ -172,7 +172,7 @@ impl Check<'_> {
         }
         let line = self.line(theirs);
         let is_sent = match &said {
-            Some(Said::By(pager)) => has(variables, pager.variable()),
+            Some(HeadPaging::By(pager)) => has(variables, pager.variable()),
             _ => has(variables, "after"),
         };
         // The output of a jq program is only known when it runs; but a program that mentions no cursor would silently
@@ -182,14 +182,14 @@ impl Check<'_> {
             None => self.head.get("next").is_some() || !has(omitted, "after"),
         };
         match said {
-            Some(Said::NoPaging) if is_sent => {
+            Some(HeadPaging::NoPaging) if is_sent => {
                 let line = self.head.get("paging").map_or(line, |(line, _)| line);
                 Err(wrong(line, "it says `paging: none`, and pages".to_owned()))
             }
-            Some(Said::NoPaging) => Ok((Paging::None, None)),
-            Some(Said::By(pager)) if is_read || !pager.is_by_cursor() => Ok((Paging::Ours, Some(pager))),
+            Some(HeadPaging::NoPaging) => Ok((Paging::None, None)),
+            Some(HeadPaging::By(pager)) if is_read || !pager.is_by_cursor() => Ok((Paging::Ours, Some(pager))),
             None if is_sent && is_read => Ok((Paging::Ours, Some(Pager::ours()))),
-            Some(Said::By(_)) | None if is_sent => {
+            Some(HeadPaging::By(_)) | None if is_sent => {
                 Err(wrong(line, "`$after` is sent, but the member `after`, the next cursor, is not read".into()))
             }
             _ if is_read && self.head.get("jq").is_none() => {

@@ -29,7 +29,7 @@ pub fn parse(operation: Operation, text: &str) -> Result<CompatDocument, Wrong> 
     let Some(ours) = ast::parse(operation.document) else { return Err(wrong(1, "it stands for nothing".to_owned())) };
     check.kind(theirs, ours.kind())?;
     let variables: Vec<String> = theirs.variables.iter().map(|variable| variable.name.to_string()).collect();
-    let said = check.said_of_paging(&ours.variables(), &variables)?;
+    let said = check.head_paging(&ours.variables(), &variables)?;
     let (pushdowns, once) = check.variables(theirs, &ours, &selections, said.as_ref())?;
     let mut omitted = Vec::new();
     if head.get("jq").is_some() {

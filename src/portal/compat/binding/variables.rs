@@ -6,7 +6,7 @@ use apollo_compiler::Node;
 use apollo_compiler::ast::{OperationDefinition, Selection, VariableDefinition};
 
 use super::super::ast::{OperationAst, is_given, used_in};
-use super::super::head::Said;
+use super::super::head::HeadPaging;
 use super::super::profile_variable::ProfileVariable;
 use super::super::pushdown::Pushdown;
 use super::super::wrong::{Wrong, wrong};
@@ -14,14 +14,14 @@ use super::check::Check;
 
 impl Check<'_> {
     /// Checks that the paging in the head fits the operation and the declared variables.
-    pub fn said_of_paging(&self, ours: &[String], variables: &[String]) -> Result<Option<Said>, Wrong> {
+    pub fn head_paging(&self, ours: &[String], variables: &[String]) -> Result<Option<HeadPaging>, Wrong> {
         let Some((line, said)) = self.head.paging()? else { return Ok(None) };
         let word = self.operation.word;
         if !ours.iter().any(|name| name == "after") {
             return Err(wrong(line, format!("`{word}` has no pages")));
         }
         match &said {
-            Said::By(pager) if !variables.iter().any(|name| name == pager.variable()) => {
+            HeadPaging::By(pager) if !variables.iter().any(|name| name == pager.variable()) => {
                 Err(wrong(line, format!("`${}` is not declared", pager.variable())))
             }
             _ => Ok(Some(said)),
@@ -35,7 +35,7 @@ impl Check<'_> {
         theirs: &Node<OperationDefinition>,
         ours: &OperationAst,
         selections: &[Selection],
-        said: Option<&Said>,
+        said: Option<&HeadPaging>,
     ) -> Result<(Vec<Pushdown>, Vec<ProfileVariable>), Wrong> {
         // A portal may filter devices, by variables that are named like their fields.
         let fields = if self.operation.word == "devices.list" { ours.fields() } else { Vec::new() };
@@ -63,7 +63,7 @@ impl Check<'_> {
             } else if !is_known(name, &ours.variables(), said) {
                 return Err(wrong(self.line(variable), self.unknown(name, &ours.variables())));
             }
-            if let Some(Said::By(pager)) = said
+            if let Some(HeadPaging::By(pager)) = said
                 && pager.is_by_cursor()
                 && pager.variable() == name
                 && variable.ty.is_non_null()
@@ -113,10 +113,10 @@ impl Check<'_> {
 }
 
 /// Returns true for a variable of ours. If another paging is used, `$after` and `$first` have no meaning.
-fn is_known(name: &str, ours: &[String], said: Option<&Said>) -> bool {
+fn is_known(name: &str, ours: &[String], said: Option<&HeadPaging>) -> bool {
     match said {
-        Some(Said::By(pager)) if pager.variable() == name || pager.size() == name => true,
-        Some(Said::By(_)) if name == "after" || name == "first" => false,
+        Some(HeadPaging::By(pager)) if pager.variable() == name || pager.size() == name => true,
+        Some(HeadPaging::By(_)) if name == "after" || name == "first" => false,
         _ => ours.iter().any(|known| known == name),
     }
 }

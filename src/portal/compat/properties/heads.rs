@@ -5,8 +5,8 @@ use std::collections::BTreeMap;
 use serde_json::{Value, json};
 
 use crate::draw::Draw;
-use crate::portal::compat::pager::{Pager, Seen};
-use crate::portal::compat::{CompatDocument, Turn, Wrong, parse_binding, root_field, variables_on};
+use crate::portal::compat::pager::{PageInfo, Pager};
+use crate::portal::compat::{CompatDocument, PagePosition, Wrong, parse_binding, root_field, variables_on};
 use crate::portal::operation::Operation;
 use crate::portal::operations::operations;
 
@@ -62,7 +62,7 @@ fn use_it(bound: &CompatDocument, cursor: &str, size: i64, value: &Value) {
     let given = BTreeMap::from([("org".to_owned(), "7".to_owned()), ("team".to_owned(), "a".to_owned())]);
     for cursor in [None, Some(cursor)] {
         let mut variables = json!({"id": "1", "first": 5});
-        let _ = bound.fill(&mut variables, Turn { cursor, size: Some(size) }, &given);
+        let _ = bound.fill(&mut variables, PagePosition { cursor, size: Some(size) }, &given);
         if let Some(mapping) = &bound.mapping {
             let _ = mapping.apply(&value.to_string(), &variables, cursor);
         }
@@ -147,7 +147,7 @@ pub fn pager(bytes: &[u8]) {
     let typed = draw.joined(&words, 9);
     let (cursor, says) = (draw.text(6), draw.flag());
     if let Ok(pager) = Pager::parse(&typed) {
-        let seen = Seen {
+        let seen = PageInfo {
             items: draw.below(2_000),
             next: draw.flag().then(|| draw.text(5)),
             more: draw.flag().then(|| draw.flag()),
@@ -157,7 +157,7 @@ pub fn pager(bytes: &[u8]) {
         for cursor in [None, Some(cursor.as_str()), Some(number.as_str())] {
             let _ = pager.value(cursor);
             let (items, next) = (seen.items, seen.next.clone());
-            let _ = pager.next(cursor, Seen { items, next, more: seen.more, total: seen.total });
+            let _ = pager.next(cursor, PageInfo { items, next, more: seen.more, total: seen.total });
         }
     }
     let Ok(pager) = Pager::parse("offset $skip") else { return };
@@ -170,7 +170,7 @@ pub fn pager(bytes: &[u8]) {
         assert_eq!(start.min(all), came);
         came += items;
         let more = says.then_some(came < all);
-        cursor = pager.next(cursor.as_deref(), Seen { items, more, ..Seen::default() }).unwrap_or_default();
+        cursor = pager.next(cursor.as_deref(), PageInfo { items, more, ..PageInfo::default() }).unwrap_or_default();
         if cursor.is_none() {
             break;
         }

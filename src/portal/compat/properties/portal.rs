@@ -47,19 +47,19 @@ const NAMES: [&str; 16] = [
 ];
 
 /// A made-up portal.
-pub struct Made {
+pub struct FakePortal {
     document: ast::Document,
     pub schema: Valid<Schema>,
-    make: usize,
+    server: usize,
     /// Whether its errors have locations in the document, and whether they have a code.
     points: bool,
     has_code: bool,
     status: u16,
 }
 
-impl Made {
+impl FakePortal {
     /// Draws a portal; `None` if the drawn schema is invalid.
-    pub fn drawn(draw: &mut Draw<'_>) -> Option<Made> {
+    pub fn drawn(draw: &mut Draw<'_>) -> Option<FakePortal> {
         static WHOLE: LazyLock<Option<ast::Document>> =
             LazyLock::new(|| ast::Document::parse(format!("{CONTRACT}{FURTHER}"), "portal.graphql").ok());
         let mut document = WHOLE.clone()?;
@@ -73,8 +73,8 @@ impl Made {
             }
         }
         let schema = document.to_schema_validate().ok()?;
-        let (make, points, has_code) = (draw.below(WORDS.len()), draw.flag(), draw.flag());
-        Some(Made { document, schema, make, points, has_code, status: draw.pick(&[400, 200, 422]) })
+        let (server, points, has_code) = (draw.below(MESSAGES.len()), draw.flag(), draw.flag());
+        Some(FakePortal { document, schema, server, points, has_code, status: draw.pick(&[400, 200, 422]) })
     }
 
     /// Returns the schema as if it were read from SDL.
@@ -161,7 +161,7 @@ impl Made {
         problems: &mut Vec<(String, Option<(usize, usize)>)>,
         depth: usize,
     ) {
-        let words = &WORDS[self.make];
+        let words = &MESSAGES[self.server];
         for selection in selections {
             let Selection::Field(field) = selection else {
                 if let (Selection::FragmentSpread(spread), true) = (selection, depth < 9) {
@@ -215,7 +215,7 @@ impl Made {
 
 /// The messages of servers for: unknown field, unknown argument, missing argument, selection set on a scalar, no
 /// selection set on an object.
-const WORDS: [[&str; 5]; 8] = [
+const MESSAGES: [[&str; 5]; 8] = [
     // graphql-js, Apollo Server, gqlgen
     [
         "Cannot query field \"FIELD\" on type \"TYPE\". Did you mean \"name\" or \"id\"?",

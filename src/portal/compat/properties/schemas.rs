@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use apollo_compiler::schema::ExtendedType;
 
-use super::portal::Made;
+use super::portal::FakePortal;
 use crate::draw::Draw;
 use crate::portal::compat::{
     Accepted, CompatDocument, Introspected, Negotiation, Next, Rejection, RemoteSchema, contract, dry_run,
@@ -22,7 +22,7 @@ pub fn negotiation(bytes: &[u8]) {
     let (operation, shows, projects) = (draw.pick(&all), draw.flag(), draw.once_in(3));
     let mut cached: Option<Arc<CompatDocument>> = None;
     for _ in 0..2 {
-        let Some(portal) = Made::drawn(&mut draw) else { return };
+        let Some(portal) = FakePortal::drawn(&mut draw) else { return };
         let mut negotiation = Negotiation::new(operation, None, cached.take());
         if projects {
             negotiation = negotiation.projected(vec!["name".to_owned(), "location.name".to_owned()]);
@@ -44,7 +44,7 @@ pub fn negotiation(bytes: &[u8]) {
 }
 
 /// Returns what is lacking if no document is accepted; `None` if one is.
-fn negotiate(negotiation: &mut Negotiation, portal: &Made, shows: bool) -> Option<Vec<String>> {
+fn negotiate(negotiation: &mut Negotiation, portal: &FakePortal, shows: bool) -> Option<Vec<String>> {
     let operation = negotiation.operation();
     let mut schema_known = false;
     for tries in 0.. {
@@ -84,7 +84,7 @@ fn least(operation: Operation) -> &'static [&'static str] {
 
 /// Returns true if the fields of the minimal document have our types and lists, and their arguments with our names
 /// have our types.
-fn has_shape(portal: &Made, operation: Operation) -> bool {
+fn has_shape(portal: &FakePortal, operation: Operation) -> bool {
     let way: &[(&str, &str)] = match operation.word {
         "devices.list" => &[("Query", "devices"), ("DevicePage", "data"), ("Device", "id")],
         "devices.show" => &[("Query", "device"), ("Device", "id")],
@@ -110,7 +110,7 @@ fn has_shape(portal: &Made, operation: Operation) -> bool {
 pub fn introspection(bytes: &[u8]) {
     let mut draw = Draw::of(bytes);
     if draw.flag() {
-        let Some(portal) = Made::drawn(&mut draw) else { return };
+        let Some(portal) = FakePortal::drawn(&mut draw) else { return };
         let told = portal.introspected();
         assert!(told.is_some(), "introspection cannot be read");
         let Some(told) = told else { return };
@@ -140,7 +140,7 @@ pub fn suggestion(bytes: &[u8]) {
     let mut draw = Draw::of(bytes);
     let all: Vec<Operation> = operations().collect();
     let operation = draw.pick(&all);
-    let Some(portal) = Made::drawn(&mut draw) else { return };
+    let Some(portal) = FakePortal::drawn(&mut draw) else { return };
     if let Some(document) = judge(&portal.shown(), operation) {
         assert!(portal.takes(&document), "{} is no document for\n{}", document, *portal.schema);
     }

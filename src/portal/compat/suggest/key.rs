@@ -4,17 +4,17 @@
 
 use apollo_compiler::ast::FieldDefinition;
 
-use super::super::likeness::{MEMBERS, best, root_similarity, words};
 use super::super::remote_schema::RemoteSchema;
-use super::given::{Given, does_more, given};
+use super::super::similarity::{MEMBERS, best, root_similarity, words};
+use super::field_path::{FieldPath, declared, once_line, written};
 use super::list::item;
-use super::wanted::{Found, Wanted};
-use super::way::{Way, declared, once_line, written};
+use super::mutation_arguments::{MutationArguments, does_more, match_arguments};
+use super::target::{Found, Target};
 
 /// Returns the documents that would generate a key.
-pub fn generate(schema: &RemoteSchema, wanted: &Wanted) -> Vec<Found> {
-    each(schema, wanted, |live, given| {
-        let (noun, name) = (&wanted.field.name, &live.name);
+pub fn generate(schema: &RemoteSchema, target: &Target) -> Vec<Found> {
+    each(schema, target, |live, given| {
+        let (noun, name) = (&target.field.name, &live.name);
         if live.ty.is_list() {
             return None;
         }
@@ -66,9 +66,9 @@ pub fn generate(schema: &RemoteSchema, wanted: &Wanted) -> Vec<Found> {
 }
 
 /// Returns the documents that would revoke a key.
-pub fn revoke(schema: &RemoteSchema, wanted: &Wanted) -> Vec<Found> {
-    each(schema, wanted, |live, given| {
-        let (noun, name) = (&wanted.field.name, &live.name);
+pub fn revoke(schema: &RemoteSchema, target: &Target) -> Vec<Found> {
+    each(schema, target, |live, given| {
+        let (noun, name) = (&target.field.name, &live.name);
         // If keys have two ids, the listing returns `id` and the mutation takes the other one, which may be another
         // key's id.
         if given.own.as_deref().is_some_and(|own| own != "id" && has_two_ids(schema, own)) {
@@ -116,29 +116,29 @@ pub fn revoke(schema: &RemoteSchema, wanted: &Wanted) -> Vec<Found> {
 
 /// Returns true if something similar to a key has both an id and a member with this name.
 fn has_two_ids(schema: &RemoteSchema, member: &str) -> bool {
-    let ways = Way::all(schema);
-    let mut items = ways.iter().filter_map(|way| item(schema, way.last()?));
+    let field_paths = FieldPath::all(schema);
+    let mut items = field_paths.iter().filter_map(|field_path| item(schema, field_path.last()?));
     items.any(|on| schema.field(on, "id").is_some() && schema.field(on, member).is_some())
 }
 
 /// Calls `write` for each mutation that does the same as ours, with its arguments.
 fn each(
     schema: &RemoteSchema,
-    wanted: &Wanted,
-    write: impl Fn(&FieldDefinition, &Given) -> Option<String>,
+    target: &Target,
+    write: impl Fn(&FieldDefinition, &MutationArguments) -> Option<String>,
 ) -> Vec<Found> {
     let similar = schema.root_fields(true).filter_map(|live| {
-        let score = root_similarity(&wanted.field.name, &live.name, true)?;
+        let score = root_similarity(&target.field.name, &live.name, true)?;
         if does_more(live) {
             return None;
         }
-        let given = given(schema, wanted.field.arguments.first()?, live)?;
+        let given = match_arguments(schema, target.field.arguments.first()?, live)?;
         Some(Found { score, document: write(live, &given)? })
     });
     similar.collect()
 }
 
-fn write(head: &str, live: &FieldDefinition, given: &Given, selections: &str) -> String {
+fn write(head: &str, live: &FieldDefinition, given: &MutationArguments, selections: &str) -> String {
     let (once, variables) = (once_line(&given.once), declared(&given.variables));
     format!("{head}{once}mutation {variables}{{ {}{}{selections} }}", live.name, written(&given.arguments))
 }

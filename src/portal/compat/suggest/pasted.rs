@@ -11,11 +11,11 @@ use apollo_compiler::{Name, Node};
 use serde_json::{Map, Value};
 
 use super::super::ast::{self, inline_fragments};
-use super::super::likeness::{ARGUMENTS, VERBS_AND_NOUNS, best, root_similarity, similarity, words};
+use super::super::similarity::{ARGUMENTS, VERBS_AND_NOUNS, best, root_similarity, similarity, words};
 use super::super::suggestion::{Likeness, Suggestion};
+use super::field_path::NEW_EACH_TIME;
 use super::items;
 use super::payload;
-use super::way::NEW_EACH_TIME;
 use crate::portal::operation::Operation;
 
 /// The role of a variable in a pasted request.

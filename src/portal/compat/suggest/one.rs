@@ -2,43 +2,43 @@
 
 use apollo_compiler::ast::{FieldDefinition, InputValueDefinition};
 
-use super::super::likeness::{ARGUMENTS, best};
 use super::super::members::members;
 use super::super::remote_schema::RemoteSchema;
-use super::wanted::{Found, Wanted};
-use super::way::{Way, declared, once_line};
+use super::super::similarity::{ARGUMENTS, best};
+use super::field_path::{FieldPath, declared, once_line};
+use super::target::{Found, Target};
 
 /// Returns the documents that would show the item.
-pub fn one(schema: &RemoteSchema, wanted: &Wanted) -> Vec<Found> {
+pub fn one(schema: &RemoteSchema, target: &Target) -> Vec<Found> {
     // An operation without an id does not select one item.
-    if !wanted.operation.needs_id() {
+    if !target.operation.needs_id() {
         return Vec::new();
     }
-    let Some(field) = wanted.tree.operation().selection_set.first().and_then(|field| field.as_field()) else {
+    let Some(field) = target.tree.operation().selection_set.first().and_then(|field| field.as_field()) else {
         return Vec::new();
     };
-    let noun = wanted.field.name.as_str();
-    let ways = Way::all(schema).into_iter().filter_map(Way::with_given);
-    let found = ways.filter_map(|way| {
-        let last = way.last()?;
+    let noun = target.field.name.as_str();
+    let field_paths = FieldPath::all(schema).into_iter().filter_map(FieldPath::with_given);
+    let found = field_paths.filter_map(|field_path| {
+        let last = field_path.last()?;
         let id = id_of(schema, last)?;
         let of_a_node = node(schema, last, noun);
         let item = of_a_node.as_ref().unwrap_or(last);
-        let members = members(schema, field, wanted.field, item)?;
+        let members = members(schema, field, target.field, item)?;
         let (score, inner) = match &of_a_node {
             Some(item) => (0.9, format!("{{ ... on {} {members} }}", item.ty.inner_named_type())),
-            None => (way.score(noun, last.ty.inner_named_type())?, members),
+            None => (field_path.score(noun, last.ty.inner_named_type())?, members),
         };
         let arguments = [(id.name.to_string(), "$id".to_owned())];
-        let variables = declared(&[way.once.clone(), vec![("id".to_owned(), id.ty.to_string())]].concat());
-        let document = match way.fields.as_slice() {
+        let variables = declared(&[field_path.once.clone(), vec![("id".to_owned(), id.ty.to_string())]].concat());
+        let document = match field_path.fields.as_slice() {
             [only] => {
                 let alias = if only.name == noun { String::new() } else { format!("{noun}: ") };
-                format!("query {variables}{{ {alias}{} }}", way.selection(&arguments, &inner))
+                format!("query {variables}{{ {alias}{} }}", field_path.selection(&arguments, &inner))
             }
             _ => {
-                let head = format!("# jq: {{{noun}: {}}}\n{}", way.path(), once_line(&way.once));
-                format!("{head}query {variables}{{ {} }}", way.selection(&arguments, &inner))
+                let head = format!("# jq: {{{noun}: {}}}\n{}", field_path.path(), once_line(&field_path.once));
+                format!("{head}query {variables}{{ {} }}", field_path.selection(&arguments, &inner))
             }
         };
         Some(Found { score, document })

@@ -5,7 +5,7 @@ use serde_json::{Map, Value};
 
 use super::super::ast;
 use super::super::contract;
-use super::super::likeness::{MEMBERS, best, called, words};
+use super::super::similarity::{MEMBERS, best, called, words};
 use crate::portal::operation::Operation;
 
 /// The items of a response.

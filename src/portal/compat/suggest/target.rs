@@ -6,7 +6,7 @@ use super::super::ast::OperationAst;
 use crate::portal::operation::Operation;
 
 /// An operation of ours that a document is searched for.
-pub struct Wanted {
+pub struct Target {
     pub operation: Operation,
     pub tree: OperationAst,
     /// Our own root field in the contract.

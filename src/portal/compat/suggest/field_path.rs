@@ -4,8 +4,8 @@ use std::collections::HashSet;
 
 use apollo_compiler::ast::{FieldDefinition, InputValueDefinition};
 
-use super::super::likeness::noun_similarity;
 use super::super::remote_schema::RemoteSchema;
+use super::super::similarity::noun_similarity;
 
 /// The most fields on a path.
 const DEEPEST: usize = 3;
@@ -17,39 +17,42 @@ pub const NEW_EACH_TIME: [&str; 7] =
 
 /// A path of fields, each inside the one before.
 #[derive(Clone, Default)]
-pub struct Way<'s> {
+pub struct FieldPath<'s> {
     pub fields: Vec<&'s FieldDefinition>,
     /// Variables to be set once, with their types.
     pub once: Vec<(String, String)>,
 }
 
-impl<'s> Way<'s> {
+impl<'s> FieldPath<'s> {
     /// Returns all paths to composite fields, the shorter ones first. A type is expanded only once.
-    pub fn all(schema: &'s RemoteSchema) -> Vec<Way<'s>> {
-        let (mut ways, mut open, mut reached) = (Vec::new(), vec![Way::default()], HashSet::new());
+    pub fn all(schema: &'s RemoteSchema) -> Vec<FieldPath<'s>> {
+        let (mut field_paths, mut open, mut reached) = (Vec::new(), vec![FieldPath::default()], HashSet::new());
         for _ in 0..DEEPEST {
             let mut further = Vec::new();
-            for way in &open {
-                let on = match way.fields.last() {
+            for field_path in &open {
+                let on = match field_path.fields.last() {
                     None => schema.root(false),
                     Some(field) if field.ty.is_list() => None,
                     Some(field) => Some(field.ty.inner_named_type().as_str()),
                 };
                 let Some(on) = on.filter(|on| reached.insert(*on)) else { continue };
                 further.extend(
-                    schema.fields(on).filter(|field| schema.is_composite(&field.ty)).map(|field| way.then(field)),
+                    schema
+                        .fields(on)
+                        .filter(|field| schema.is_composite(&field.ty))
+                        .map(|field| field_path.then(field)),
                 );
             }
-            ways.extend(further.iter().cloned());
+            field_paths.extend(further.iter().cloned());
             open = further;
         }
-        ways
+        field_paths
     }
 
-    fn then(&self, field: &'s FieldDefinition) -> Way<'s> {
-        let mut way = self.clone();
-        way.fields.push(field);
-        way
+    fn then(&self, field: &'s FieldDefinition) -> FieldPath<'s> {
+        let mut field_path = self.clone();
+        field_path.fields.push(field);
+        field_path
     }
 
     /// Returns the last field.
@@ -59,12 +62,12 @@ impl<'s> Way<'s> {
 
     /// Adds the arguments that the fields before the last one require, to be set once; `None` if one cannot be set
     /// once.
-    pub fn with_given(mut self) -> Option<Way<'s>> {
+    pub fn with_given(mut self) -> Option<FieldPath<'s>> {
         let before = self.fields.len().saturating_sub(1);
         let mut once = Vec::new();
         for field in &self.fields[..before] {
             for argument in field.arguments.iter().filter(|argument| argument.is_required()) {
-                once.push(given_once(field, argument)?);
+                once.push(set_once(field, argument)?);
             }
         }
         self.once = once;
@@ -73,7 +76,7 @@ impl<'s> Way<'s> {
 
     /// Returns how well the names on the path match; longer paths score less.
     pub fn score(&self, wanted: &str, item: &str) -> Option<f64> {
-        #[expect(clippy::cast_precision_loss, reason = "a way has few fields")]
+        #[expect(clippy::cast_precision_loss, reason = "a field_path has few fields")]
         let length = self.fields.len() as f64;
         // The items of the current user may not be all.
         let is_own = |field: &&&FieldDefinition| {
@@ -97,9 +100,7 @@ impl<'s> Way<'s> {
         for field in self.fields.iter().rev().skip(1) {
             let required = field.arguments.iter().filter(|argument| argument.is_required());
             let given: Vec<(String, String)> = required
-                .filter_map(|argument| {
-                    Some((argument.name.to_string(), format!("${}", given_once(field, argument)?.0)))
-                })
+                .filter_map(|argument| Some((argument.name.to_string(), format!("${}", set_once(field, argument)?.0))))
                 .collect();
             text = format!("{}{} {{ {text} }}", field.name, written(&given));
         }
@@ -109,7 +110,7 @@ impl<'s> Way<'s> {
 
 /// Returns the variable for an argument that is set once: `organizationId` for the `id` of `organization`. Only an
 /// argument that says whose items are meant qualifies.
-pub fn given_once(field: &FieldDefinition, argument: &InputValueDefinition) -> Option<(String, String)> {
+pub fn set_once(field: &FieldDefinition, argument: &InputValueDefinition) -> Option<(String, String)> {
     let (ty, name) = (argument.ty.inner_named_type().as_str(), argument.name.as_str());
     let (lower, is_plain) = (name.to_lowercase(), !argument.ty.is_list());
     let is_new_each_time = NEW_EACH_TIME.iter().any(|word| lower.contains(word));

@@ -6,7 +6,7 @@
 use apollo_compiler::ast::{FieldDefinition, InputValueDefinition, Value};
 
 use super::super::remote_schema::RemoteSchema;
-use super::way::given_once;
+use super::field_path::set_once;
 
 /// Names of the page size; for paging by number, other names come first.
 const SIZES: &[&str] = &["first", "limit", "take", "top", "count", "maxresults", "size", "pagesize", "perpage"];
@@ -111,7 +111,7 @@ fn write(field: &FieldDefinition, slots: &[Slot<'_>], ours: &[(Slot<'_>, &str)],
             let variable = match ours.iter().find(|(other, _)| is_it(other)) {
                 Some((_, variable)) => (*variable).to_owned(),
                 None if definition.is_required() && (slot.member.is_none() || argument.is_required()) => {
-                    let given = given_once(field, definition)?;
+                    let given = set_once(field, definition)?;
                     once.push(given.clone());
                     given.0
                 }

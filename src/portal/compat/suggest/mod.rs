@@ -1,15 +1,30 @@
 //! Suggests a binding from the portal's own schema, for a person to judge. Nothing uses a suggestion automatically.
 
+mod field_path;
+mod items;
+mod key;
+mod list;
+mod mutation_arguments;
+mod one;
+mod paging;
+mod pasted;
+mod payload;
+mod reshaped;
+mod target;
+
+pub use pasted::{of_request, operation_of};
+
 use apollo_compiler::ast::{Field, FieldDefinition, InputValueDefinition, OperationType};
 
 use super::ast::{self, OperationAst};
-use super::likeness::{ARGUMENTS, VERBS_AND_NOUNS, best, root_similarity, words};
 use super::members::{members, takes};
-use super::propose::{does_more, propose};
 use super::remote_schema::RemoteSchema;
+use super::similarity::{ARGUMENTS, VERBS_AND_NOUNS, best, root_similarity, words};
 use super::suggestion::{Likeness, Suggestion};
 use super::{binding, contract};
 use crate::portal::operation::Operation;
+use mutation_arguments::does_more;
+use reshaped::reshaped;
 
 /// Returns the most likely document of the portal for one of our operations; `None` if nothing is similar, or if two
 /// candidates are equally similar.
@@ -22,13 +37,13 @@ pub fn suggest(schema: &RemoteSchema, operation: Operation) -> Option<Suggestion
             // A payload may also return errors and the key's id, which are worth more than a simple document.
             let has_id = binding::parse(operation, &renamed.document)
                 .is_ok_and(|bound| !bound.omitted.iter().any(|name| name == "id"));
-            let says_more = |proposed: &Suggestion| {
-                proposed.document.contains("# errors:") || !has_id && proposed.document.contains("id:")
+            let says_more = |suggestion: &Suggestion| {
+                suggestion.document.contains("# errors:") || !has_id && suggestion.document.contains("id:")
             };
-            propose(schema, operation).filter(says_more).or(Some(renamed))
+            reshaped(schema, operation).filter(says_more).or(Some(renamed))
         }
         Some(renamed) if is_whole(&renamed.document) => Some(renamed),
-        renamed => propose(schema, operation).or(renamed),
+        renamed => reshaped(schema, operation).or(renamed),
     }
 }
 

@@ -4,15 +4,15 @@
 
 use apollo_compiler::ast::{FieldDefinition, InputValueDefinition, Value};
 
-use super::super::likeness::{ARGUMENTS, best};
 use super::super::remote_schema::RemoteSchema;
-use super::way::given_once;
+use super::super::similarity::{ARGUMENTS, best};
+use super::field_path::set_once;
 
 /// The deepest nesting of input objects.
 const DEEPEST: usize = 3;
 
 /// The arguments of a mutation, as text.
-pub struct Given {
+pub struct MutationArguments {
     pub arguments: Vec<(String, String)>,
     pub variables: Vec<(String, String)>,
     pub once: Vec<(String, String)>,
@@ -21,7 +21,11 @@ pub struct Given {
 }
 
 /// Matches our argument with one of the portal's; `None` if that would be a guess.
-pub fn given(schema: &RemoteSchema, ours: &InputValueDefinition, live: &FieldDefinition) -> Option<Given> {
+pub fn match_arguments(
+    schema: &RemoteSchema,
+    ours: &InputValueDefinition,
+    live: &FieldDefinition,
+) -> Option<MutationArguments> {
     let arguments: Vec<&InputValueDefinition> = live.arguments.iter().map(|argument| &**argument).collect();
     let own = own(schema, ours, &arguments);
     if own.is_none() && ours.is_required() {
@@ -37,7 +41,7 @@ pub fn given(schema: &RemoteSchema, ours: &InputValueDefinition, live: &FieldDef
     let own = writing.own.map(|own| own.name.to_string());
     let ty = writing.own.map(|own| (ours.name.to_string(), own.ty.to_string()));
     let variables = writing.once.iter().cloned().chain(ty).collect();
-    Some(Given { arguments: written, variables, once: writing.once, own })
+    Some(MutationArguments { arguments: written, variables, once: writing.once, own })
 }
 
 /// Returns true for a mutation that by default does more than ours: `replaceExisting: Boolean = true`.
@@ -109,7 +113,7 @@ impl<'s> Writing<'s> {
             }
             _ if !input.is_required() => Ok(None),
             _ => {
-                let once = given_once(self.live, input).ok_or(Unknown)?;
+                let once = set_once(self.live, input).ok_or(Unknown)?;
                 self.once.push(once.clone());
                 Ok(Some(format!("${}", once.0)))
             }

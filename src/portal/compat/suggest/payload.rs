@@ -5,7 +5,7 @@ use apollo_compiler::ast::{Field, OperationDefinition, Selection};
 
 use super::super::ast;
 use super::super::contract;
-use super::super::likeness::{MEMBERS, best, called};
+use super::super::similarity::{MEMBERS, best, called};
 use crate::portal::operation::Operation;
 
 /// Writes the head that maps the mutation's payload to our data.
