@@ -9,14 +9,14 @@ use std::process::Command;
 fn main() {
     println!("cargo:rerun-if-changed=graphql");
     println!("cargo:rerun-if-env-changed=OPTRA_COMMIT");
-    let told = env::var("OPTRA_COMMIT").ok().filter(|commit| is_commit(commit));
+    let given = env::var("OPTRA_COMMIT").ok().filter(|commit| is_commit(commit));
     // In a debug build, each commit would cause a rebuild.
     let is_release = env::var("PROFILE").is_ok_and(|profile| profile == "release");
-    let commit = told.or_else(|| if is_release { commit() } else { None });
+    let commit = given.or_else(|| if is_release { commit() } else { None });
     println!("cargo:rustc-env=OPTRA_BUILD_COMMIT={}", commit.unwrap_or_default());
     println!("cargo:rustc-env=OPTRA_BUILD_TARGET={}", env::var("TARGET").unwrap_or_default());
     link();
-    let compiler = said(&env::var("RUSTC").unwrap_or_else(|_| "rustc".to_owned()), &["--version"]);
+    let compiler = output_of(&env::var("RUSTC").unwrap_or_else(|_| "rustc".to_owned()), &["--version"]);
     println!("cargo:rustc-env=OPTRA_BUILD_COMPILER={}", compiler.unwrap_or_default());
 }
 
@@ -36,23 +36,23 @@ fn link() {
 
 /// Returns the commit that is checked out, or `None` if the sources are not a repository of their own.
 fn commit() -> Option<String> {
-    let root = said("git", &["rev-parse", "--show-toplevel"])?;
+    let root = output_of("git", &["rev-parse", "--show-toplevel"])?;
     if Path::new(&root).canonicalize().ok()? != env::current_dir().ok()?.canonicalize().ok()? {
         return None;
     }
-    let log = said("git", &["rev-parse", "--git-path", "logs/HEAD"])?;
+    let log = output_of("git", &["rev-parse", "--git-path", "logs/HEAD"])?;
     if Path::new(&log).is_file() {
         println!("cargo:rerun-if-changed={log}");
     }
-    said("git", &["rev-parse", "HEAD"]).filter(|commit| is_commit(commit))
+    output_of("git", &["rev-parse", "HEAD"]).filter(|commit| is_commit(commit))
 }
 
 fn is_commit(text: &str) -> bool {
     text.len() >= 7 && text.chars().all(|letter| letter.is_ascii_hexdigit())
 }
 
-/// Returns the line that a program prints, or `None` if the program fails or is missing.
-fn said(program: &str, words: &[&str]) -> Option<String> {
+/// Returns the output of a program, or `None` if the program fails or is missing.
+fn output_of(program: &str, words: &[&str]) -> Option<String> {
     let output = Command::new(program).args(words).output().ok().filter(|output| output.status.success())?;
     Some(String::from_utf8(output.stdout).ok()?.trim().to_owned())
 }

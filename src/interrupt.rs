@@ -17,7 +17,7 @@ static HELD: Mutex<Option<String>> = Mutex::new(None);
 static PENDING: AtomicBool = AtomicBool::new(false);
 
 /// True while another process, not this run, handles the signals.
-static LEFT_TO_OTHERS: AtomicBool = AtomicBool::new(false);
+static DELEGATED: AtomicBool = AtomicBool::new(false);
 
 /// The process id of the program that has the terminal for now.
 static LENT: Mutex<Option<u32>> = Mutex::new(None);
@@ -47,17 +47,17 @@ impl Drop for Hold {
 
 /// While this guard lives, signals that ask the run to end are left to a child process and end nothing here.
 #[must_use]
-pub struct Elsewhere(());
+pub struct DelegatedSignals(());
 
 /// Leaves the signals to a child process until the guard is dropped.
-pub fn leave_to_others() -> Elsewhere {
-    LEFT_TO_OTHERS.store(true, Ordering::SeqCst);
-    Elsewhere(())
+pub fn leave_to_others() -> DelegatedSignals {
+    DELEGATED.store(true, Ordering::SeqCst);
+    DelegatedSignals(())
 }
 
-impl Drop for Elsewhere {
+impl Drop for DelegatedSignals {
     fn drop(&mut self) {
-        LEFT_TO_OTHERS.store(false, Ordering::SeqCst);
+        DELEGATED.store(false, Ordering::SeqCst);
     }
 }
 
@@ -103,13 +103,13 @@ pub fn abandon() {
 }
 
 /// Returns what the held step may leave behind, for a panic. Does not wait for the lock.
-pub fn left_at_once() -> Option<String> {
+pub fn held_notice() -> Option<String> {
     HELD.try_lock().ok().and_then(|held| held.clone())
 }
 
 /// Makes a write beyond the file size limit fail like one to a full disk, instead of killing a run that holds a new
 /// key.
-pub fn outlive_limits() {
+pub fn survive_file_size_limit() {
     #[cfg(unix)]
     {
         let unheard = std::sync::Arc::new(AtomicBool::new(false));
@@ -128,9 +128,9 @@ pub fn install() {
     });
 }
 
-#[expect(clippy::exit, reason = "who hears of a signal has no caller to return an exit code to")]
+#[expect(clippy::exit, reason = "a signal handler has no caller to return an exit code to")]
 fn interrupted(is_ctrl_c: bool, restore: &impl Fn()) {
-    if LEFT_TO_OTHERS.load(Ordering::SeqCst) {
+    if DELEGATED.load(Ordering::SeqCst) {
         return;
     }
     let lent = *LENT.lock().unwrap_or_else(PoisonError::into_inner);
@@ -160,7 +160,7 @@ fn interrupted(is_ctrl_c: bool, restore: &impl Fn()) {
 /// The alternate screen and raw keys of the terminal. However the run ends or is stopped, the terminal is restored.
 #[cfg(unix)]
 #[must_use]
-pub struct FullScreen(terminal::Taken);
+pub struct FullScreen(terminal::TakenScreen);
 
 #[cfg(unix)]
 impl FullScreen {
@@ -271,7 +271,7 @@ mod terminal {
     static BEFORE: Mutex<Option<Termios>> = Mutex::new(None);
 
     /// The handlers to remove when the alternate screen is left.
-    pub struct Taken {
+    pub struct TakenScreen {
         stops: Handle,
         resizes: SigId,
     }
@@ -282,7 +282,7 @@ mod terminal {
     }
 
     /// Enters the alternate screen with unbuffered keys; leaves both while the run is stopped.
-    pub fn take(wake: &UnixStream) -> io::Result<Taken> {
+    pub fn take(wake: &UnixStream) -> io::Result<TakenScreen> {
         let before = tcgetattr(io::stdin())?;
         let mut keys = before.clone();
         keys.local_modes.remove(LocalModes::ECHO | LocalModes::ICANON);
@@ -302,7 +302,7 @@ mod terminal {
                 let _ = (&waker).write_all(b"!");
             }
         };
-        let taken = Taken { stops, resizes };
+        let taken = TakenScreen { stops, resizes };
         match thread::Builder::new().spawn(watch) {
             Ok(_) => Ok(taken),
             Err(error) => {
@@ -312,7 +312,7 @@ mod terminal {
         }
     }
 
-    pub fn give_back(taken: &Taken) {
+    pub fn give_back(taken: &TakenScreen) {
         taken.stops.close();
         unregister(taken.resizes);
         leave();

@@ -34,19 +34,19 @@ type Data = data::JustLut<Val>;
 
 /// Functions that give a filter access to the process: its environment may hold a key, and only `Output` writes to
 /// stderr.
-const OF_THE_PROCESS: [&str; 3] = ["env", "stderr_empty", "debug_empty"];
+const PROCESS_FUNCTIONS: [&str; 3] = ["env", "stderr_empty", "debug_empty"];
 
 thread_local! {
     /// What `stderr`, `debug` and `halt_error` printed.
-    #[cfg_attr(windows, expect(clippy::missing_const_for_thread_local, reason = "it is one, which is not seen there"))]
-    static SAID: RefCell<String> = const { RefCell::new(String::new()) };
+    #[cfg_attr(windows, expect(clippy::missing_const_for_thread_local, reason = "it is const, but the lint does not see it there"))]
+    static MESSAGES: RefCell<String> = const { RefCell::new(String::new()) };
 }
 
 /// How a run ended.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Ending {
     /// The program wants the next value.
-    GoesOn,
+    Continues,
     /// The program called `halt`, and wants no more values.
     Halted,
 }
@@ -72,8 +72,8 @@ impl Program {
     pub fn new(text: &str) -> Result<Program, String> {
         let formats = load::parse(FORMATS, |parser| parser.defs()).unwrap_or_default();
         let definitions = jaq_core::defs().chain(jaq_std::defs()).chain(jaq_json::defs()).chain(formats);
-        let of_jq = jaq_std::funs().filter(|(name, ..)| !OF_THE_PROCESS.contains(name));
-        let functions = jaq_core::funs().chain(of_jq).chain(jaq_json::funs()).chain(speech());
+        let standard = jaq_std::funs().filter(|(name, ..)| !PROCESS_FUNCTIONS.contains(name));
+        let functions = jaq_core::funs().chain(standard).chain(jaq_json::funs()).chain(message_functions());
         let arena = Arena::default();
         let modules = Loader::new(definitions).load(&arena, File { code: text, path: () }).map_err(|errors| {
             let first = errors.into_iter().next().map(|(_, error)| error);
@@ -90,7 +90,7 @@ impl Program {
     /// to `said`.
     pub fn run(&self, json: &[u8], said: &mut String, mut each: impl FnMut(Val)) -> Result<Ending, Fault> {
         let ended = self.run_all(json, &mut each);
-        said.push_str(&SAID.take());
+        said.push_str(&MESSAGES.take());
         ended
     }
 
@@ -113,7 +113,7 @@ impl Program {
                 }
             }
         }
-        Ok(Ending::GoesOn)
+        Ok(Ending::Continues)
     }
 
     /// Returns the single output for one JSON value as JSON, or `None` if the program fails or has no output or
@@ -124,12 +124,12 @@ impl Program {
             many |= values.is_some();
             values = Some(value.to_string());
         });
-        values.filter(|_| !many && matches!(ended, Ok(Ending::GoesOn)))
+        values.filter(|_| !many && matches!(ended, Ok(Ending::Continues)))
     }
 }
 
 /// `stderr` and `debug`, whose messages are printed after the filter has ended.
-fn speech() -> [Fun<Data>; 2] {
+fn message_functions() -> [Fun<Data>; 2] {
     [
         run(("stderr_empty", v(0), |cv| {
             say("", &cv.1);
@@ -147,7 +147,7 @@ fn say(before: &str, value: &Val) {
         Val::TStr(text) => String::from_utf8_lossy(text).into_owned(),
         value => value.to_string(),
     };
-    SAID.with_borrow_mut(|said| said.push_str(&format!("{before}{text}\n")));
+    MESSAGES.with_borrow_mut(|said| said.push_str(&format!("{before}{text}\n")));
 }
 
 /// Returns how deep the lists and objects of a JSON text are nested.

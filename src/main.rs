@@ -1,6 +1,6 @@
 //! Parses the command line, builds the context, runs the command, reports, and ends with the exit code.
 
-#![cfg_attr(fuzzing, no_main, allow(dead_code, unused_imports, reason = "what looks for faults has a main of its own"))]
+#![cfg_attr(fuzzing, no_main, allow(dead_code, unused_imports, reason = "the fuzzer has its own main"))]
 
 #[cfg(feature = "server")]
 mod broker;
@@ -51,7 +51,7 @@ fn main() -> ExitCode {
 }
 
 fn run(cli: Cli) -> u8 {
-    interrupt::outlive_limits();
+    interrupt::survive_file_size_limit();
     let mut config = Config::load(cli.options.clone());
     if !config.problems.is_empty() && !cli.command.examines() {
         let out = Output::new(&Config::fallback_output(cli.options.output));
@@ -90,7 +90,7 @@ fn run(cli: Cli) -> u8 {
     let Err(error) = result else { return 0 };
     let error = match out.missed_file() {
         Some(path) => {
-            error.begun_again().hint(format!("`{}` was not written: it is as it was before.", path.display()))
+            error.not_resumable().hint(format!("`{}` was not written: it is as it was before.", path.display()))
         }
         None => error,
     };
@@ -103,7 +103,7 @@ fn run(cli: Cli) -> u8 {
 fn bug(info: &panic::PanicHookInfo<'_>) {
     let place = info.location().map_or_else(|| "an unknown place".to_owned(), ToString::to_string);
     let version = env!("CARGO_PKG_VERSION");
-    let left = interrupt::left_at_once().map_or_else(String::new, |left| format!("{left}\n"));
+    let left = interrupt::held_notice().map_or_else(String::new, |left| format!("{left}\n"));
     let line = format!("error: this is a bug in optra {version}, at {place}; please report it\n{left}");
     interrupt::leave_screen();
     let _ = io::stderr().write_all(line.as_bytes());

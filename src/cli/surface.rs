@@ -18,9 +18,9 @@ use crate::error::Kind;
 const FILE: &str = "docs/reference/surface.txt";
 
 const GONE: &str = "
-Scripts rely on each of these lines (docs/stability.md). What is to go stays for as long as is promised there: it works on, is hidden
-from the help, and warns with the name of what takes its place; CHANGELOG.md says so under `Deprecated`. Where a line really has to
-go, or to change, take it out of the file by hand, and say it in CHANGELOG.md under `Breaking`: `just update` does not do it for you.";
+Scripts rely on each of these lines (docs/stability.md). A deprecated feature keeps working for the time that is promised there: it is
+hidden from the help, warns with the name of its replacement, and is listed in CHANGELOG.md under `Deprecated`. If a line really has
+to be removed or changed, take it out of the file by hand, and list it in CHANGELOG.md under `Breaking`: `just update` does not do that.";
 
 /// Returns all lines, in the order of the help.
 fn surface() -> Vec<String> {
@@ -125,7 +125,7 @@ fn no_change_of_the_stable_interface_goes_unnoticed() {
     let now = surface();
     let (kept, now): (Vec<&str>, Vec<&str>) = (kept.lines().collect(), now.iter().map(String::as_str).collect());
     let gone = missing(&kept, &now);
-    assert!(gone.is_empty(), "{FILE} has what is not there any more:\n{}\n{GONE}", gone.join("\n"));
+    assert!(gone.is_empty(), "{FILE} has lines that the program no longer has:\n{}\n{GONE}", gone.join("\n"));
     if std::env::var("SNAPSHOTS").is_ok_and(|what| what == "overwrite") {
         fs::write(path, format!("{}\n", now.join("\n"))).unwrap();
     } else {

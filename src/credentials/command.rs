@@ -113,21 +113,21 @@ fn output(child: &Mutex<Child>) -> io::Result<Output> {
         let mut child = child.lock().unwrap_or_else(PoisonError::into_inner);
         (child.stdout.take(), child.stderr.take())
     };
-    let (stdout, stderr) = (stdout.map(Printed::of).transpose()?, stderr.map(Printed::of).transpose()?);
+    let (stdout, stderr) = (stdout.map(OutputReader::of).transpose()?, stderr.map(OutputReader::of).transpose()?);
     let status = wait(child)?;
-    let taken = |printed: Option<Printed>| printed.map_or(Ok(Vec::new()), Printed::taken);
+    let taken = |printed: Option<OutputReader>| printed.map_or(Ok(Vec::new()), OutputReader::taken);
     Ok(Output { status, stdout: taken(stdout)?, stderr: taken(stderr)? })
 }
 
 /// The output of a program on a pipe, read on its own thread.
-struct Printed {
+struct OutputReader {
     kept: Arc<Mutex<Vec<u8>>>,
     ended: mpsc::Receiver<io::Result<()>>,
 }
 
-impl Printed {
+impl OutputReader {
     /// Drains the pipe, so that the program never blocks, and keeps the beginning.
-    fn of(mut from: impl Read + Send + 'static) -> io::Result<Printed> {
+    fn of(mut from: impl Read + Send + 'static) -> io::Result<OutputReader> {
         let kept = Arc::<Mutex<Vec<u8>>>::default();
         let (end, ended) = mpsc::sync_channel(1);
         let shared = Arc::clone(&kept);
@@ -145,7 +145,7 @@ impl Printed {
             }
         };
         thread::Builder::new().spawn(move || drop(end.send(read())))?;
-        Ok(Printed { kept, ended })
+        Ok(OutputReader { kept, ended })
     }
 
     /// Returns the output of a program that has ended.

@@ -9,7 +9,7 @@ use std::path::{Path, PathBuf};
 use zeroize::Zeroizing;
 
 use super::error::Error;
-use super::kept::Kept;
+use super::stored_key::StoredKey;
 use super::text::key;
 use crate::disk::{self, Patient, Refused};
 use crate::secret::Secret;
@@ -45,7 +45,7 @@ pub fn probe(directory: &Path) -> Result<(), Error> {
 }
 
 /// Reads the stored key of a profile; `None` if there is none.
-pub fn read_kept(directory: &Path, profile: &str) -> Result<Option<Kept>, Error> {
+pub fn read_stored(directory: &Path, profile: &str) -> Result<Option<StoredKey>, Error> {
     let path = path(directory, profile);
     let failed = |source| Error::File { verb: "read", path: path.clone(), source };
     let file = match disk::open_private(&path) {
@@ -65,7 +65,7 @@ pub fn read_kept(directory: &Path, profile: &str) -> Result<Option<Kept>, Error>
 const PORTAL: &[u8] = b"portal ";
 
 /// Reads a key, and the origin on the line after it, if there is one.
-fn kept(file: impl Read) -> Result<Kept, Error> {
+fn kept(file: impl Read) -> Result<StoredKey, Error> {
     let bytes = Zeroizing::new(bytes(file, "")?);
     let text = bytes.trim_ascii();
     let end = text.iter().rposition(|byte| *byte == b'\n');
@@ -74,7 +74,7 @@ fn kept(file: impl Read) -> Result<Kept, Error> {
         _ => (text, None),
     };
     let origin = origin.map(|origin| String::from_utf8_lossy(origin).trim().to_owned());
-    Ok(Kept { secret: key(secret.to_vec()).map_err(Error::Text)?, origin })
+    Ok(StoredKey { secret: key(secret.to_vec()).map_err(Error::Text)?, origin })
 }
 
 /// Stores a profile's key and its origin atomically, in a file that is private from the beginning.
@@ -92,9 +92,9 @@ pub fn keep(directory: &Path, profile: &str, secret: &Secret, origin: Option<&st
         file.put(true)
     };
     write().map_err(|source| Error::File { verb: "write", path: path.clone(), source })?;
-    match read_kept(directory, profile)? {
+    match read_stored(directory, profile)? {
         Some(found) if found.secret == *secret => Ok(()),
-        _ => Err(Error::NotKept { store: "file", verb: "give it back" }),
+        _ => Err(Error::NotStored { store: "file", verb: "give it back" }),
     }
 }
 
@@ -150,8 +150,8 @@ fn unsafe_file(path: &Path, verb: &'static str, refused: Refused) -> Error {
 
 #[cfg(test)]
 mod tests {
-    use super::{forget, keep, kept, path, read_kept};
-    use crate::credentials::kept::Kept;
+    use super::{forget, keep, kept, path, read_stored};
+    use crate::credentials::stored_key::StoredKey;
     use crate::secret::Secret;
     use std::path::Path;
 
@@ -159,12 +159,12 @@ mod tests {
     fn a_stored_key_is_read_back_and_deleted() {
         let directory = tempfile::tempdir().unwrap();
         let directory = directory.path().join("keys");
-        assert_eq!(read_kept(&directory, "a").unwrap(), None);
+        assert_eq!(read_stored(&directory, "a").unwrap(), None);
         for origin in [Some("https://a.example"), Some("https://b.example"), None] {
             let secret = Secret::new("k-of-a-file".into());
             keep(&directory, "a", &secret, origin).unwrap();
-            let kept = Kept { secret, origin: origin.map(str::to_owned) };
-            assert_eq!(read_kept(&directory, "a").unwrap(), Some(kept));
+            let kept = StoredKey { secret, origin: origin.map(str::to_owned) };
+            assert_eq!(read_stored(&directory, "a").unwrap(), Some(kept));
         }
         keep(&directory, "a", &Secret::new("k-of-a-file".into()), Some("https://a.example")).unwrap();
         assert!(forget(&directory, "a").unwrap());

@@ -12,7 +12,7 @@ use std::time::Duration;
 use keyring_core::Entry;
 
 use super::error::Error;
-use super::kept::Kept;
+use super::stored_key::StoredKey;
 use super::text::key;
 use crate::disk;
 use crate::secret::Secret;
@@ -33,11 +33,11 @@ pub fn probe(profile: &str, limit: Duration) -> Result<(), Error> {
 }
 
 /// Reads a profile's key; `None` if there is none. An entry of another program may not be a valid key.
-pub fn read(profile: &str, limit: Duration) -> Result<Option<Kept>, Error> {
-    let Some(Kept { secret, origin }) = raw(profile, limit)? else { return Ok(None) };
+pub fn read(profile: &str, limit: Duration) -> Result<Option<StoredKey>, Error> {
+    let Some(StoredKey { secret, origin }) = raw(profile, limit)? else { return Ok(None) };
     let secret =
         key(secret.expose().into()).map_err(|problem| Error::Failed { verb: "give", cause: problem.into() })?;
-    Ok(Some(Kept { secret, origin }))
+    Ok(Some(StoredKey { secret, origin }))
 }
 
 /// Stores a profile's key, and replaces a former one. An existing entry gets the new origin first: a key that is
@@ -57,7 +57,7 @@ pub fn keep(profile: &str, secret: &Secret, origin: Option<&str>, limit: Duratio
     })?;
     match raw(profile, limit)? {
         Some(found) if found.secret == *secret => Ok(()),
-        _ => Err(Error::NotKept { store: "keyring", verb: "give it back" }),
+        _ => Err(Error::NotStored { store: "keyring", verb: "give it back" }),
     }
 }
 
@@ -71,7 +71,7 @@ pub fn forget(profile: &str, limit: Duration) -> Result<bool, Error> {
     })?;
     match raw(profile, limit)? {
         None => Ok(was_there),
-        Some(_) => Err(Error::NotKept { store: "keyring", verb: "let go of it" }),
+        Some(_) => Err(Error::NotStored { store: "keyring", verb: "let go of it" }),
     }
 }
 
@@ -90,12 +90,12 @@ fn note_origin(entry: &Entry, origin: Option<&str>) -> keyring_core::Result<bool
     }
 }
 
-fn raw(profile: &str, limit: Duration) -> Result<Option<Kept>, Error> {
+fn raw(profile: &str, limit: Duration) -> Result<Option<StoredKey>, Error> {
     call("read", profile, limit, |entry| match entry.get_password() {
         Ok(text) => {
             let secret = Secret::new(text);
             let origin = entry.get_attributes()?.remove(ORIGIN).filter(|origin| !origin.is_empty());
-            Ok(Some(Kept { secret, origin }))
+            Ok(Some(StoredKey { secret, origin }))
         }
         Err(keyring_core::Error::NoEntry) => Ok(None),
         Err(error) => Err(error),

@@ -6,15 +6,15 @@
 pub mod command;
 mod error;
 pub mod file;
-mod kept;
 mod keyring;
 mod locked;
+mod stored_key;
 mod text;
 
 use std::path::PathBuf;
 use std::time::Duration;
 
-use self::kept::Kept;
+use self::stored_key::StoredKey;
 use crate::secret::Secret;
 
 pub use error::Error;
@@ -117,12 +117,12 @@ impl Store {
     pub fn read(&self, profile: &str) -> Result<Option<Secret>, Error> {
         let (found, origin) = match self {
             Store::Keyring { limit, origin } => (keyring::read(profile, *limit)?, origin),
-            Store::File { directory, origin } => (file::read_kept(directory, profile)?, origin),
+            Store::File { directory, origin } => (file::read_stored(directory, profile)?, origin),
             Store::Command { words, limit } => return command::read(words, *limit).map(Some),
         };
         match (found, origin) {
-            (Some(Kept { origin: Some(kept_for), .. }), Some(asked)) if kept_for != *asked => {
-                Err(Error::Elsewhere { profile: profile.to_owned(), kept_for, asked: asked.clone() })
+            (Some(StoredKey { origin: Some(stored_for), .. }), Some(asked)) if stored_for != *asked => {
+                Err(Error::OtherOrigin { profile: profile.to_owned(), stored_for, asked: asked.clone() })
             }
             (found, _) => Ok(found.map(|kept| kept.secret)),
         }

@@ -20,7 +20,7 @@ pub fn make_directory(path: &Path) -> io::Result<()> {
         // Another process created it first.
         Err(error) if error.kind() == io::ErrorKind::AlreadyExists && path.is_dir() => Ok(()),
         Err(error) => Err(error),
-        Ok(()) => give_to_neighbours(path),
+        Ok(()) => chown_like_parent(path),
     }
 }
 
@@ -47,7 +47,7 @@ pub fn sync_directory(_: &Path) -> io::Result<()> {
 /// Gives a file that root creates in a user's directory to that user: a run as root with the user's HOME must not lock
 /// the user out.
 #[cfg(unix)]
-pub fn give_to_neighbours(path: &Path) -> io::Result<()> {
+pub fn chown_like_parent(path: &Path) -> io::Result<()> {
     use std::os::unix::fs::{MetadataExt, lchown};
     if !rustix::process::geteuid().is_root() {
         return Ok(());
@@ -57,6 +57,6 @@ pub fn give_to_neighbours(path: &Path) -> io::Result<()> {
 }
 
 #[cfg(not(unix))]
-pub fn give_to_neighbours(_: &Path) -> io::Result<()> {
+pub fn chown_like_parent(_: &Path) -> io::Result<()> {
     Ok(())
 }

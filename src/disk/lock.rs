@@ -8,7 +8,7 @@ use std::path::Path;
 use std::thread;
 use std::time::{Duration, Instant};
 
-use super::directory::give_to_neighbours;
+use super::directory::chown_like_parent;
 
 /// The time between two tries.
 const BLINK: Duration = Duration::from_millis(20);
@@ -35,7 +35,7 @@ pub fn lock(path: &Path, patience: Duration, tell: impl FnOnce()) -> io::Result<
         options.mode(0o600).custom_flags(flags.bits().cast_signed());
     }
     let file = options.open(path)?;
-    give_to_neighbours(path)?;
+    chown_like_parent(path)?;
     if !file.metadata()?.is_file() {
         return Err(io::Error::other("it is not a regular file"));
     }

@@ -3,8 +3,8 @@
 //! It handles bytes and paths, and knows nothing of the contents. No other module creates a directory, a lock or a
 //! temporary file.
 
+mod busy;
 mod directory;
-mod held;
 mod lock;
 mod name;
 mod patient;

@@ -79,7 +79,7 @@ pub fn open(path: &std::path::Path) -> io::Result<Patient<impl Read + Descriptor
             }
         }
     }
-    Ok(Patient(Begun { first: (read > 0).then_some(first[0]), file }))
+    Ok(Patient(Peeked { first: (read > 0).then_some(first[0]), file }))
 }
 
 #[cfg(not(unix))]
@@ -89,13 +89,13 @@ pub fn open(path: &std::path::Path) -> io::Result<Patient<impl Read + Descriptor
 
 /// A file whose first byte was read already.
 #[cfg(unix)]
-struct Begun {
+struct Peeked {
     first: Option<u8>,
     file: std::fs::File,
 }
 
 #[cfg(unix)]
-impl Read for Begun {
+impl Read for Peeked {
     fn read(&mut self, bytes: &mut [u8]) -> io::Result<usize> {
         match (self.first.take(), bytes) {
             (Some(first), [to, ..]) => {
@@ -111,7 +111,7 @@ impl Read for Begun {
 }
 
 #[cfg(unix)]
-impl std::os::fd::AsFd for Begun {
+impl std::os::fd::AsFd for Peeked {
     fn as_fd(&self) -> std::os::fd::BorrowedFd<'_> {
         self.file.as_fd()
     }

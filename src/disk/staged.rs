@@ -9,8 +9,8 @@ use std::path::{Path, PathBuf};
 
 use tempfile::NamedTempFile;
 
-use super::directory::{directory_of, give_to_neighbours, sync_directory};
-use super::held;
+use super::busy;
+use super::directory::{chown_like_parent, directory_of, sync_directory};
 
 /// More room than any key needs; it is reserved before there is a key.
 const ROOM: [u8; 4096] = [0; 4096];
@@ -99,10 +99,10 @@ impl Staged {
         match self.inner {
             #[cfg(target_os = "linux")]
             Inner::Unnamed(file) => link(&file, &path, replace)?,
-            Inner::Named(file) if replace => held::persist(file, &path)?,
+            Inner::Named(file) if replace => busy::persist(file, &path)?,
             Inner::Named(file) => drop(file.persist_noclobber(&path)?),
         }
-        give_to_neighbours(&path)?;
+        chown_like_parent(&path)?;
         sync_directory(directory_of(&path))
     }
 }
@@ -141,7 +141,7 @@ fn named(directory: &Path, mode: u32) -> io::Result<NamedTempFile> {
         drop(File::create_new(path)?);
         let opened = super::private::keep_to_owner(path).and_then(|()| {
             // This fails while somebody reads who opened the file before it was private.
-            held::once_free(|| File::options().write(true).share_mode(FILE_SHARE_DELETE).open(path))
+            busy::retry_while_busy(|| File::options().write(true).share_mode(FILE_SHARE_DELETE).open(path))
         });
         opened.inspect_err(|_| drop(fs::remove_file(path)))
     };
@@ -193,7 +193,7 @@ mod tests {
         let folder = tempfile::tempdir().unwrap();
         let path = folder.path().join("list");
         fs::write(&path, "old").unwrap();
-        #[cfg_attr(not(unix), expect(unused_mut, reason = "not everybody may make a link there"))]
+        #[cfg_attr(not(unix), expect(unused_mut, reason = "creating a link needs a privilege there"))]
         let mut link = path.clone();
         #[cfg(unix)]
         {

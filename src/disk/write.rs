@@ -6,8 +6,8 @@ use std::path::Path;
 
 use tempfile::{NamedTempFile, TempPath};
 
-use super::directory::{directory_of, give_to_neighbours, make_directory, sync_directory};
-use super::held;
+use super::busy;
+use super::directory::{chown_like_parent, directory_of, make_directory, sync_directory};
 
 /// Replaces a file so that after a crash it is either the old one or the new one.
 pub fn replace(path: &Path, bytes: &[u8]) -> io::Result<()> {
@@ -32,7 +32,7 @@ pub fn private_copy(bytes: &[u8]) -> io::Result<TempPath> {
 /// Writes a file that does not exist yet.
 pub fn create(path: &Path, bytes: &[u8]) -> io::Result<()> {
     let mut file = File::create_new(path)?;
-    let written = file.write_all(bytes).and_then(|()| file.sync_all()).and_then(|()| give_to_neighbours(path));
+    let written = file.write_all(bytes).and_then(|()| file.sync_all()).and_then(|()| chown_like_parent(path));
     if written.is_err() {
         // A partial file must neither pass for a complete one nor block the next try.
         let _ = fs::remove_file(path);
@@ -46,7 +46,7 @@ pub fn append(path: &Path, line: &[u8]) -> io::Result<()> {
     let (mut file, is_new) = open_end(path)?;
     add(&mut file, line)?;
     // Done last: a failure here must not leave an empty file behind.
-    if is_new { give_to_neighbours(path) } else { Ok(()) }
+    if is_new { chown_like_parent(path) } else { Ok(()) }
 }
 
 /// Appends a line for a caller that holds the lock. `line` makes it from the file's contents; a partial write, such as
@@ -59,7 +59,7 @@ pub fn append_whole(path: &Path, line: impl FnOnce(&mut File) -> io::Result<Vec<
         // If this fails too, the file ends with a truncated line.
         let _ = file.set_len(before);
     })?;
-    if is_new { give_to_neighbours(path) } else { Ok(()) }
+    if is_new { chown_like_parent(path) } else { Ok(()) }
 }
 
 /// Opens a file for appending; returns whether it is new.
@@ -117,7 +117,7 @@ pub fn last_line(file: &mut File) -> io::Result<(Vec<u8>, bool)> {
 
 /// Renames a file within its file system, replacing an existing one, and syncs the directory.
 pub fn rename(from: &Path, to: &Path) -> io::Result<()> {
-    held::rename(from, to)?;
+    busy::rename(from, to)?;
     sync_directory(directory_of(to))
 }
 
@@ -155,8 +155,8 @@ fn for_us_to_write(before: fs::Permissions) -> fs::Permissions {
 }
 
 fn put(file: NamedTempFile, path: &Path) -> io::Result<()> {
-    held::persist(file, path)?;
-    give_to_neighbours(path)
+    busy::persist(file, path)?;
+    chown_like_parent(path)
 }
 
 #[cfg(all(test, unix))]

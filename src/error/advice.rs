@@ -195,11 +195,11 @@ impl From<credentials::Error> for Error {
                 .hint("Look for a window that asks to unlock it; `OPTRA_STORE_TIMEOUT=60` leaves more time for that.")
                 .hint(ELSEWHERE),
             E::Failed { cause, .. } => told.cause(cause),
-            E::Elsewhere { profile, asked, .. } => told.hint(format!(
+            E::OtherOrigin { profile, asked, .. } => told.hint(format!(
                 "Look who changed the portal of this profile. If it was you, log in there: `optra auth login{} --portal {asked}`.",
                 config::profile_option(&profile)
             )),
-            E::NotKept { .. } => told.hint(ELSEWHERE),
+            E::NotStored { .. } => told.hint(ELSEWHERE),
             E::Ambiguous { profile, .. } => {
                 let option = config::profile_option(&profile);
                 told.hint(format!("Log in again, which leaves one: `optra auth login{option}`."))
@@ -223,11 +223,11 @@ fn kind_of(error: &credentials::Error) -> Kind {
     use credentials::Error as E;
     match error {
         E::Text(_) | E::Unreadable { .. } | E::ReadOnly => Kind::Usage,
-        E::Exposed { .. } | E::Unsafe { .. } | E::Elsewhere { .. } => Kind::Declined,
+        E::Exposed { .. } | E::Unsafe { .. } | E::OtherOrigin { .. } => Kind::Declined,
         E::Unavailable(_) => Kind::KeyringUnavailable,
         E::Locked(_) => Kind::KeyringLocked,
         E::Timeout(_) => Kind::KeyringTimeout,
-        E::File { .. } | E::Failed { .. } | E::NotKept { .. } | E::Ambiguous { .. } | E::Command { .. } => {
+        E::File { .. } | E::Failed { .. } | E::NotStored { .. } | E::Ambiguous { .. } | E::Command { .. } => {
             Kind::StoreFailed
         }
     }

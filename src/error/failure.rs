@@ -8,7 +8,7 @@ use crate::portal::error::Certainty;
 use crate::portal::{RequestId, Suggestion};
 
 /// The beginning of the hint that gives the cursor to resume a listing with.
-const GO_ON: &str = "Resume with";
+const RESUME: &str = "Resume with";
 
 /// A failure with all that a report of it needs.
 #[derive(Debug)]
@@ -72,7 +72,7 @@ impl Error {
     pub fn go_on_after(mut self, cursor: Option<&str>) -> Error {
         self.facts.after = cursor.map(str::to_owned);
         match cursor {
-            Some(cursor) => self.hint(format!("{GO_ON} `--after {}`.", shell_words::quote(cursor))),
+            Some(cursor) => self.hint(format!("{RESUME} `--after {}`.", shell_words::quote(cursor))),
             None => self,
         }
     }
@@ -80,9 +80,9 @@ impl Error {
     /// Replaces the resume hint of a listing whose output was discarded: to resume would lose the part that was
     /// fetched.
     #[must_use]
-    pub fn begun_again(mut self) -> Error {
+    pub fn not_resumable(mut self) -> Error {
         if self.facts.after.take().is_some() {
-            self.hints.retain(|hint| !hint.starts_with(GO_ON));
+            self.hints.retain(|hint| !hint.starts_with(RESUME));
             return self.hint("Begin again, from the start: the same command may succeed later.");
         }
         self

@@ -16,7 +16,7 @@ pub enum Cell<'r> {
     Names(Vec<&'r str>),
     Time(Timestamp),
     /// A value parsed from a text, with the original text for machine formats.
-    AsCame(&'r str, Box<Cell<'r>>),
+    Verbatim(&'r str, Box<Cell<'r>>),
 }
 
 impl<'r> Cell<'r> {
@@ -29,7 +29,7 @@ impl<'r> Cell<'r> {
             Cell::Number(number) => number.to_string().into(),
             Cell::Names(names) => names.join(", ").into(),
             Cell::Time(time) => time.to_string().into(),
-            Cell::AsCame(text, _) => text.into(),
+            Cell::Verbatim(text, _) => text.into(),
         }
     }
 
@@ -37,7 +37,7 @@ impl<'r> Cell<'r> {
     pub fn human(self) -> Cow<'r, str> {
         match self {
             Cell::Flag(flag) => if flag { "yes" } else { "no" }.into(),
-            Cell::AsCame(_, value) if matches!(*value, Cell::Time(_)) => value.human(),
+            Cell::Verbatim(_, value) if matches!(*value, Cell::Time(_)) => value.human(),
             text => text.exact(),
         }
     }
@@ -69,7 +69,7 @@ impl<'r> Cell<'r> {
     /// Returns the parsed value of the cell.
     pub fn value(&self) -> &Cell<'r> {
         match self {
-            Cell::AsCame(_, value) => value,
+            Cell::Verbatim(_, value) => value,
             cell => cell,
         }
     }
@@ -77,7 +77,7 @@ impl<'r> Cell<'r> {
     /// Converts the cell into its parsed value.
     pub fn into_value(self) -> Cell<'r> {
         match self {
-            Cell::AsCame(_, value) => *value,
+            Cell::Verbatim(_, value) => *value,
             cell => cell,
         }
     }
@@ -107,7 +107,7 @@ impl Cell<'_> {
             Cell::Time(_) => 2,
             Cell::Text(_) => 3,
             Cell::Names(_) => 4,
-            Cell::AsCame(_, value) => value.kind(),
+            Cell::Verbatim(_, value) => value.kind(),
             Cell::Nothing => 5,
         }
     }

@@ -39,7 +39,7 @@ impl Filter {
     fn run(&self, json: &[u8], to: &mut Vec<u8>, said: &mut String) -> Result<jq::Ending, String> {
         match self {
             Filter::Jq(filter) => filter.run(json, to, said),
-            Filter::Template(template) => template.run(json, to).map(|()| jq::Ending::GoesOn),
+            Filter::Template(template) => template.run(json, to).map(|()| jq::Ending::Continues),
         }
     }
 }
@@ -53,13 +53,13 @@ pub struct Output {
     pub(super) out: Stream,
     pub(super) err: Stream,
     /// True if nothing may move: in CI, on a dumb terminal, and for a screen reader.
-    pub(super) still: bool,
+    pub(super) no_animation: bool,
     /// True for a user of a screen reader or a Braille display, to whom columns mean nothing.
     pub(super) accessible: bool,
     /// The filter that a result passes through.
     filter: Option<Filter>,
     /// Output that was not written to stdout yet.
-    pub(super) held: Mutex<Vec<u8>>,
+    pub(super) buffer: Mutex<Vec<u8>>,
     /// The only secret that may be written to stdout now.
     pub(super) revealed: Mutex<Option<Secret>>,
     /// True once the filter has halted.
@@ -67,7 +67,7 @@ pub struct Output {
     /// True if the output cannot be produced again, so that no filter may lose or quote it.
     pub(super) unrepeatable: AtomicBool,
     /// True once the revealed secret was written, in any encoding.
-    pub(super) has_left: AtomicBool,
+    pub(super) secret_written: AtomicBool,
     /// Why stdout failed. It is reported once, at the end: an output failure does not replace the result of the
     /// command.
     fault: Mutex<Option<Error>>,
@@ -93,25 +93,25 @@ impl Output {
         let width = || stream::terminal_width().or(settings.surroundings.columns).unwrap_or(80);
         let width = (out_terminal && settings.format == Format::Table).then(width);
         let (format, quiet) = (settings.format, settings.quiet);
-        let (held, fault) = (Mutex::default(), Mutex::default());
+        let (buffer, fault) = (Mutex::default(), Mutex::default());
         let accessible = settings.accessible;
         let cannot_move = settings.ci || settings.surroundings.dumb;
-        let still = cannot_move || accessible;
+        let no_animation = cannot_move || accessible;
         let filter = Filter::of(settings);
         Output {
             format,
             quiet,
             no_headers: settings.no_headers,
-            still,
+            no_animation,
             accessible,
             filter,
             out,
             err,
-            held,
+            buffer,
             revealed: Mutex::default(),
             halted: AtomicBool::new(false),
             unrepeatable: AtomicBool::new(false),
-            has_left: AtomicBool::new(false),
+            secret_written: AtomicBool::new(false),
             fault,
             is_for_people: settings.is_for_people,
             paging: Paging::new(settings, width.is_some() && !cannot_move),
@@ -263,34 +263,34 @@ impl Output {
     }
 
     fn try_flush(&self) -> Result<(), Error> {
-        let (mut held, mut said, mut ending) = (lock(&self.held), String::new(), Ok(jq::Ending::GoesOn));
+        let (mut buffer, mut said, mut ending) = (lock(&self.buffer), String::new(), Ok(jq::Ending::Continues));
         if let Some(filter) = &self.filter {
-            let json = std::mem::take(&mut *held);
-            ending = filter.run(&json, &mut held, &mut said);
+            let json = std::mem::take(&mut *buffer);
+            ending = filter.run(&json, &mut buffer, &mut said);
             if ending.is_err() && self.unrepeatable.load(Ordering::Relaxed) {
                 // The filter's error may quote a value, and this one may contain a secret that is not registered yet.
-                (*held, said) = (json, String::new());
+                (*buffer, said) = (json, String::new());
                 ending = Err("the filter fails on the answer, which is written as it came".to_owned());
             }
         }
         let mut out = lock(&self.out.to);
         let revealed = lock(&self.revealed).clone();
-        let masked = secret::mask_bytes(&held, revealed.as_ref());
-        if revealed.is_some() && secret::mask_bytes(&held, None) != masked {
-            self.has_left.store(true, Ordering::Relaxed);
+        let masked = secret::mask_bytes(&buffer, revealed.as_ref());
+        if revealed.is_some() && secret::mask_bytes(&buffer, None) != masked {
+            self.secret_written.store(true, Ordering::Relaxed);
         }
         let screen = (self.width.unwrap_or(usize::MAX), self.height());
         let Delivery { written, problem } = self.paging.deliver(&masked, &mut **out, screen);
         drop(masked);
         // Output that could not be written now will not be written later either.
-        held.clear();
-        drop((held, out));
+        buffer.clear();
+        drop((buffer, out));
         self.tell_of_pager(problem);
         // A filter prints on stderr what its author wants to read.
         said.lines().for_each(|line| self.write_err(format!("{}\n", safe(&secret::mask(line))).as_bytes()));
         written?;
         match ending {
-            Ok(jq::Ending::GoesOn) => Ok(()),
+            Ok(jq::Ending::Continues) => Ok(()),
             Ok(jq::Ending::Halted) => {
                 self.halted.store(true, Ordering::Relaxed);
                 Ok(())
@@ -315,13 +315,13 @@ impl Output {
     }
 
     /// Drops the buffered output.
-    pub(super) fn drop_held(&self) {
-        lock(&self.held).clear();
+    pub(super) fn drop_buffer(&self) {
+        lock(&self.buffer).clear();
     }
 
     /// Writes the buffered output first, so that the order is right if both streams are one terminal.
     pub(super) fn flush_before(&self) {
-        if self.waits_for_the_whole() || self.paging.veil.is_drawn() {
+        if self.waits_for_the_whole() || self.paging.stderr_buffer.is_holding() {
             return;
         }
         if let Err(fault) = self.try_flush() {
@@ -340,9 +340,9 @@ impl Output {
             return if lock(&self.revealed).is_some() { self.ensure_open() } else { Ok(()) };
         }
         let length = {
-            let mut held = lock(&self.held);
-            with(&mut held)?;
-            held.len()
+            let mut buffer = lock(&self.buffer);
+            with(&mut buffer)?;
+            buffer.len()
         };
         if length < ENOUGH || self.filter.is_some() { Ok(()) } else { self.flush() }
     }

@@ -106,7 +106,7 @@ mod tests {
         let (ending, out, said) = ends("stderr | length | debug");
         assert_eq!(
             (ending, out.as_str(), said.as_str()),
-            (Ok(Ending::GoesOn), "2\n1\n", "[1,2]\ndebug: 2\n[3]\ndebug: 1\n")
+            (Ok(Ending::Continues), "2\n1\n", "[1,2]\ndebug: 2\n[3]\ndebug: 1\n")
         );
     }
 

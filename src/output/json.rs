@@ -60,11 +60,11 @@ impl Json {
             Json::Null => Cell::Nothing,
             Json::Flag(flag) => Cell::Flag(*flag),
             Json::Number(raw) => match raw.get().parse() {
-                Ok(number) => Cell::AsCame(raw.get(), Box::new(Cell::Number(number))),
+                Ok(number) => Cell::Verbatim(raw.get(), Box::new(Cell::Number(number))),
                 Err(_) => Cell::Text(raw.get().into()),
             },
             Json::Text(text) => match time(text) {
-                Some(time) => Cell::AsCame(text, Box::new(Cell::Time(time))),
+                Some(time) => Cell::Verbatim(text, Box::new(Cell::Time(time))),
                 None => Cell::Text(text.into()),
             },
             Json::List(_) => {

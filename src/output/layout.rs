@@ -32,9 +32,9 @@ pub struct Layout {
     pub has_short_times: bool,
 }
 
-/// How a column gives way if the table is too wide.
+/// How a column shrinks way if the table is too wide.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Give {
+pub enum Shrink {
     /// It is neither cut nor dropped.
     Nothing,
     /// It is cut, after everything else.
@@ -45,44 +45,44 @@ pub enum Give {
     Prose(u8),
 }
 
-impl Give {
-    /// Returns how a column of this rank gives way; `is_chosen` if the user named it.
-    pub fn of(rank: Rank, is_chosen: bool) -> Give {
+impl Shrink {
+    /// Returns how a column of this rank shrinks way; `is_chosen` if the user named it.
+    pub fn of(rank: Rank, is_chosen: bool) -> Shrink {
         match rank {
-            Rank::Pinned | Rank::Vital => Give::Nothing,
+            Rank::Pinned | Rank::Vital => Shrink::Nothing,
             // Do not drop a column that the user named.
-            _ if is_chosen => Give::Name,
-            Rank::Profile | Rank::Priority(0) | Rank::Selected(0) | Rank::OnRequest | Rank::Nested => Give::Name,
-            Rank::Priority(order) | Rank::Selected(order) => Give::Whole(order),
-            Rank::Prose(order) => Give::Prose(order),
+            _ if is_chosen => Shrink::Name,
+            Rank::Profile | Rank::Priority(0) | Rank::Selected(0) | Rank::OnRequest | Rank::Nested => Shrink::Name,
+            Rank::Priority(order) | Rank::Selected(order) => Shrink::Whole(order),
+            Rank::Prose(order) => Shrink::Prose(order),
         }
     }
 
     /// Returns true if cells may be cut.
     pub fn is_cut(self) -> bool {
-        matches!(self, Give::Name | Give::Prose(_))
+        matches!(self, Shrink::Name | Shrink::Prose(_))
     }
 
     /// Returns the minimal width of a column, given its natural width.
     fn least(self, width: usize) -> usize {
         match self {
-            Give::Nothing | Give::Whole(_) => width,
-            Give::Name => width.min(LEAST_OF_A_NAME),
-            Give::Prose(_) => width.min(LEAST_OF_PROSE),
+            Shrink::Nothing | Shrink::Whole(_) => width,
+            Shrink::Name => width.min(LEAST_OF_A_NAME),
+            Shrink::Prose(_) => width.min(LEAST_OF_PROSE),
         }
     }
 
     fn order(self) -> Option<u8> {
         match self {
-            Give::Whole(order) | Give::Prose(order) => Some(order),
-            Give::Nothing | Give::Name => None,
+            Shrink::Whole(order) | Shrink::Prose(order) => Some(order),
+            Shrink::Nothing | Shrink::Name => None,
         }
     }
 }
 
 /// Fits columns into `room`, given their natural widths with full and with short times; returns `None` if even the
 /// columns that must be shown do not fit. Without a limit, every column is shown, and only huge cells are cut.
-pub fn fit(full: &[usize], short: &[usize], columns: &[Give], room: Option<usize>) -> Option<Layout> {
+pub fn fit(full: &[usize], short: &[usize], columns: &[Shrink], room: Option<usize>) -> Option<Layout> {
     let layout = |widths: &[usize], has_short_times| Some(Layout { widths: widths.to_vec(), has_short_times });
     let Some(room) = room else {
         let widths: Vec<usize> = full.iter().map(|width| (*width).min(WIDEST)).collect();
@@ -104,7 +104,7 @@ pub fn fit(full: &[usize], short: &[usize], columns: &[Give], room: Option<usize
         let Some((_, dropped)) = kept.filter_map(|n| Some((columns[n].order()?, n))).max() else { break };
         widths[dropped] = 0;
     }
-    let shortest = |n: usize, width: usize| if columns[n] == Give::Name { width.min(SHORTEST_NAME) } else { width };
+    let shortest = |n: usize, width: usize| if columns[n] == Shrink::Name { width.min(SHORTEST_NAME) } else { width };
     if needed(&widths, |n, width| shortest(n, least(n, width))) > room {
         return None;
     }
@@ -113,12 +113,12 @@ pub fn fit(full: &[usize], short: &[usize], columns: &[Give], room: Option<usize
     if total(&with_full_times) <= room {
         return layout(&with_full_times, false);
     }
-    let is_name: fn(Give) -> bool = |give| give == Give::Name;
-    let is_prose: fn(Give) -> bool = |give| matches!(give, Give::Prose(_));
+    let is_name: fn(Shrink) -> bool = |shrink| shrink == Shrink::Name;
+    let is_prose: fn(Shrink) -> bool = |shrink| matches!(shrink, Shrink::Prose(_));
     for (is_cut, floor) in [(is_name, LEAST_OF_A_NAME), (is_prose, LEAST_OF_PROSE), (is_name, SHORTEST_NAME)] {
         while total(&widths) > room {
-            let can_give = |n: &usize| is_cut(columns[*n]) && widths[*n] > floor;
-            let Some(widest) = (0..columns.len()).filter(can_give).max_by_key(|n| widths[*n]) else { break };
+            let can_shrink = |n: &usize| is_cut(columns[*n]) && widths[*n] > floor;
+            let Some(widest) = (0..columns.len()).filter(can_shrink).max_by_key(|n| widths[*n]) else { break };
             widths[widest] -= 1;
         }
     }
@@ -137,9 +137,9 @@ fn needed(widths: &[usize], of: impl Fn(usize, usize) -> usize) -> usize {
 
 #[cfg(test)]
 mod tests {
-    use super::{Give, fit};
+    use super::{Shrink, fit};
 
-    const COLUMNS: [Give; 5] = [Give::Nothing, Give::Name, Give::Whole(1), Give::Whole(2), Give::Nothing];
+    const COLUMNS: [Shrink; 5] = [Shrink::Nothing, Shrink::Name, Shrink::Whole(1), Shrink::Whole(2), Shrink::Nothing];
 
     /// An id, a name, a status, a time, and a vital column.
     fn widths(natural: [usize; 5], room: Option<usize>) -> Option<(Vec<usize>, bool)> {
@@ -178,7 +178,7 @@ mod tests {
 
     #[test]
     fn prose_is_cut_before_a_name_and_dropped_if_too_little_is_left() {
-        let columns = [Give::Nothing, Give::Name, Give::Prose(1)];
+        let columns = [Shrink::Nothing, Shrink::Name, Shrink::Prose(1)];
         let fitted = |natural: [usize; 3], room| fit(&natural, &natural, &columns, Some(room)).map(|fit| fit.widths);
         assert_eq!(fitted([18, 30, 60], 80), Some(vec![18, 30, 28]));
         assert_eq!(fitted([18, 40, 60], 80), Some(vec![18, 40, 18]));

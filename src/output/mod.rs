@@ -23,11 +23,11 @@ mod safe;
 mod say;
 mod screen;
 mod settings;
+mod stderr_buffer;
 mod stream;
 mod table;
 mod template;
 mod tsv;
-mod veil;
 mod written;
 mod yaml;
 

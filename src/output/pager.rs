@@ -15,8 +15,8 @@ use std::time::{Duration, Instant};
 use unicode_width::UnicodeWidthStr;
 
 use super::settings::{Pager, Settings};
+use super::stderr_buffer::StderrBuffer;
 use super::stream::{self, lock};
-use super::veil::Veil;
 use crate::disk;
 use crate::interrupt;
 
@@ -40,7 +40,7 @@ pub struct Paging {
     /// True once other output is on the screen too.
     is_disturbed: AtomicBool,
     /// Holds stderr back while the pager has the screen.
-    pub veil: Arc<Veil>,
+    pub stderr_buffer: Arc<StderrBuffer>,
 }
 
 enum State {
@@ -90,7 +90,12 @@ impl Paging {
     /// Decides whether a pager is allowed at all.
     pub fn new(settings: &Settings, is_allowed: bool) -> Paging {
         let program = Some(settings.pager.clone()).filter(|pager| is_allowed && *pager != Pager::Off);
-        Paging { program, state: Mutex::new(State::Off), is_disturbed: AtomicBool::new(false), veil: Arc::default() }
+        Paging {
+            program,
+            state: Mutex::new(State::Off),
+            is_disturbed: AtomicBool::new(false),
+            stderr_buffer: Arc::default(),
+        }
     }
 
     /// Uses a pager for the output from now on, if it turns out to be longer than the screen.
@@ -131,7 +136,7 @@ impl Paging {
                     return Delivery { written: write(bytes, out), problem: refused.err() };
                 }
             };
-            self.veil.draw();
+            self.stderr_buffer.hold();
             *state = State::Running(running);
             if shown.lines > 0 && !self.is_disturbed.load(Ordering::Relaxed) {
                 // Erase it, because the pager shows it again.
@@ -168,7 +173,7 @@ impl Paging {
         }
     }
 
-    /// Waits for the pager's end, if one runs. [`Veil::lift`] returns what was held back meanwhile.
+    /// Waits for the pager's end, if one runs. [`StderrBuffer::release`] returns what was held back meanwhile.
     pub fn end(&self, out: &mut dyn Write) -> Delivery {
         let mut state = lock(&self.state);
         let ended = match &*state {
@@ -217,7 +222,7 @@ impl Paging {
         }
         // Before the pager changes the terminal's modes.
         interrupt::install();
-        let running = command.spawn().and_then(|child| watch(child, words.to_owned(), Arc::clone(&self.veil)));
+        let running = command.spawn().and_then(|child| watch(child, words.to_owned(), Arc::clone(&self.stderr_buffer)));
         running.map(Some).map_err(|error| refused(error.to_string()))
     }
 }
@@ -228,7 +233,7 @@ fn write(bytes: &[u8], to: &mut dyn Write) -> io::Result<()> {
 
 /// Waits on a separate thread for the pager's end. Ends the run if it still waits for a portal then, because nobody
 /// reads the output.
-fn watch(mut child: Child, name: String, veil: Arc<Veil>) -> io::Result<Running> {
+fn watch(mut child: Child, name: String, stderr_buffer: Arc<StderrBuffer>) -> io::Result<Running> {
     let (input, lent) = (child.stdin.take(), interrupt::lend(child.id()));
     let (end, ended) = channel();
     let (finished, is_finished) = channel();
@@ -237,7 +242,7 @@ fn watch(mut child: Child, name: String, veil: Arc<Veil>) -> io::Result<Running>
         // The run may be over already.
         let _ = end.send(status);
         if let Err(RecvTimeoutError::Timeout) = is_finished.recv_timeout(GRACE) {
-            let _ = io::stderr().write_all(&veil.lift());
+            let _ = io::stderr().write_all(&stderr_buffer.release());
             interrupt::abandon();
         }
     };

@@ -35,7 +35,7 @@ impl Output {
     }
 
     fn line_of(&self, is_alone: bool, template: &str) -> Progress {
-        if !self.err.terminal || !is_alone || self.quiet || self.still {
+        if !self.err.terminal || !is_alone || self.quiet || self.no_animation {
             return Progress { bar: None };
         }
         let bar = ProgressBar::with_draw_target(None, ProgressDrawTarget::hidden());

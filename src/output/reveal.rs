@@ -33,23 +33,23 @@ impl Output {
         self.end_paging();
         self.ensure_open()?;
         *lock(&self.revealed) = Some(secret.clone());
-        self.has_left.store(false, Ordering::Relaxed);
+        self.secret_written.store(false, Ordering::Relaxed);
         let written = write().and_then(|()| self.flush());
         // A filter may drop the secret, and then nobody would have it.
         let written = match written {
-            Ok(()) if self.has_filter() && !self.has_left.load(Ordering::Relaxed) => {
+            Ok(()) if self.has_filter() && !self.secret_written.load(Ordering::Relaxed) => {
                 Err(Error::Filter("the filter leaves the secret out, and nobody would have it".to_owned()))
             }
             written => written,
         };
         lock(&self.revealed).take();
-        lock(&self.held).zeroize();
+        lock(&self.buffer).zeroize();
         written
     }
 
     /// Returns true once a secret was printed: in a machine format, the document with it is the only one of the run.
     pub fn has_revealed(&self) -> bool {
-        self.has_left.load(Ordering::Relaxed)
+        self.secret_written.load(Ordering::Relaxed)
     }
 
     /// Shows a secret to the person at the terminal, as the last resort; returns false if there is no terminal.

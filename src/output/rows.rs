@@ -130,12 +130,12 @@ impl<'o, R: Record> Rows<'o, R> {
         match self.form {
             Form::Table(mut table) => {
                 self.output.text(&table.drain(self.output, self.output.width))?;
-                self.output.tell_lost(&table, &self.fields);
+                self.output.report_dropped(&table, &self.fields);
                 Ok(())
             }
             // A filter would take the part for the whole.
             Form::Json if self.output.waits_for_the_whole() => {
-                self.output.drop_held();
+                self.output.drop_buffer();
                 Ok(())
             }
             Form::Json if self.count > 0 => self.output.text("\n"),
@@ -155,7 +155,7 @@ impl<'o, R: Record> Rows<'o, R> {
             }
             (Form::Table(mut table), _) => {
                 self.output.text(&table.drain(self.output, self.output.width))?;
-                self.output.tell_lost(&table, &self.fields);
+                self.output.report_dropped(&table, &self.fields);
                 Ok(())
             }
             (Form::Map { placed, placeless }, _) => {
@@ -213,7 +213,7 @@ impl Output {
     }
 
     /// Says which columns a table has dropped, and how to show them.
-    fn tell_lost<R: Record>(&self, table: &table::Table<R>, fields: &Fields<R>) {
+    fn report_dropped<R: Record>(&self, table: &table::Table<R>, fields: &Fields<R>) {
         let lost = table.lost();
         if lost.is_empty() {
             return;

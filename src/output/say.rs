@@ -90,11 +90,11 @@ impl Output {
         self.write_line(label, sentence);
     }
 
-    /// Waits until the user leaves the pager, and writes what stderr held back.
+    /// Waits until the user leaves the pager, and writes what stderr buffer back.
     pub(super) fn end_paging(&self) {
         let ended = self.paging.end(&mut **lock(&self.out.to));
         self.tell_of_pager(ended.problem);
-        let waiting = self.paging.veil.lift();
+        let waiting = self.paging.stderr_buffer.release();
         let _ = lock(&self.err.to).write_all(&waiting);
     }
 
@@ -127,7 +127,7 @@ impl Output {
 
     /// Writes to stderr in one piece, so that concurrent output of others does not split it.
     pub(super) fn write_err(&self, bytes: &[u8]) {
-        if self.err.terminal && self.paging.veil.takes(bytes) {
+        if self.err.terminal && self.paging.stderr_buffer.captures(bytes) {
             return;
         }
         if self.err.terminal {

@@ -66,7 +66,7 @@ impl Output {
         use std::os::unix::net::UnixStream;
         if !self.is_watched()
             || self.is_machine()
-            || self.still
+            || self.no_animation
             || !io::stdin().is_terminal()
             || !stream::is_in_foreground()
         {
@@ -76,7 +76,7 @@ impl Output {
         let wake = UnixStream::pair().ok()?;
         wake.0.set_nonblocking(true).and_then(|()| wake.1.set_nonblocking(true)).ok()?;
         let taken = crate::interrupt::FullScreen::begin(&wake.1).ok()?;
-        self.paging.veil.draw();
+        self.paging.stderr_buffer.hold();
         Some(Screen { output: self, wake, _taken: taken })
     }
 

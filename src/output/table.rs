@@ -10,7 +10,7 @@ use unicode_width::UnicodeWidthStr;
 use super::cell::Cell;
 use super::fields::Fields;
 use super::handle::Output;
-use super::layout::{GAP, Give, Layout, fit};
+use super::layout::{GAP, Layout, Shrink, fit};
 use super::record::{Column, Rank, Record};
 use super::safe::safe;
 use crate::secret;
@@ -24,7 +24,7 @@ const WIDEST: usize = 1024;
 /// Rows to be formatted: sanitized text in all columns that may be shown.
 pub(super) struct Table<R: 'static> {
     columns: Vec<&'static Column<R>>,
-    gives: Vec<Give>,
+    shrinks: Vec<Shrink>,
     /// Whether the user named the columns.
     are_chosen: bool,
     rows: Vec<Vec<Option<Text>>>,
@@ -76,13 +76,13 @@ impl<R: Record> Table<R> {
     pub fn new(fields: &Fields<R>, output: &Output) -> Table<R> {
         let are_chosen = fields.are_chosen();
         let columns = fields.columns(|rank| rank != Rank::OnRequest);
-        let gives = columns.iter().map(|column| Give::of(column.rank, are_chosen)).collect();
+        let shrinks = columns.iter().map(|column| Shrink::of(column.rank, are_chosen)).collect();
         let is_always_shown =
             |rank| matches!(rank, Rank::Pinned | Rank::Priority(0) | Rank::Selected(_) | Rank::Profile);
         let filled = columns.iter().map(|column| are_chosen || is_always_shown(column.rank)).collect();
         let form = output.accessible.then_some(Form::Blocks(false));
         let (is_watched, no_headers) = (output.is_watched(), output.no_headers);
-        Table { columns, gives, are_chosen, rows: Vec::new(), filled, form, is_watched, no_headers }
+        Table { columns, shrinks, are_chosen, rows: Vec::new(), filled, form, is_watched, no_headers }
     }
 
     pub fn push(&mut self, record: &R) {
@@ -103,7 +103,7 @@ impl<R: Record> Table<R> {
         let is_first = self.form.is_none();
         let mut form = self.form.take().unwrap_or_else(|| {
             let widths = |is_short| (0..self.columns.len()).map(|n| self.width(n, &rows, is_short)).collect::<Vec<_>>();
-            fit(&widths(false), &widths(true), &self.gives, room).map_or(Form::Blocks(false), Form::Lines)
+            fit(&widths(false), &widths(true), &self.shrinks, room).map_or(Form::Blocks(false), Form::Lines)
         });
         let mut text = String::new();
         match &mut form {
@@ -171,8 +171,8 @@ impl<R: Record> Table<R> {
         };
         let mut cut_to = |least: &dyn Fn(usize) -> usize| {
             while end(&widths) > room {
-                let can_give = |n: &&usize| self.gives[**n].is_cut() && widths[**n] > least(**n);
-                let Some(n) = kept.iter().filter(can_give).max_by_key(|n| widths[**n] - least(**n)) else { break };
+                let can_shrink = |n: &&usize| self.shrinks[**n].is_cut() && widths[**n] > least(**n);
+                let Some(n) = kept.iter().filter(can_shrink).max_by_key(|n| widths[**n] - least(**n)) else { break };
                 widths[*n] = least(*n).max(widths[*n].saturating_sub((end(&widths) - room).max(1)));
             }
         };

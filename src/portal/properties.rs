@@ -122,7 +122,7 @@ pub fn pages(bytes: &[u8]) {
     let (mut came, mut failed, mut count) = (Vec::new(), None, 0);
     while let Some(page) = listing.next() {
         count += 1;
-        assert!(count < 300, "a listing has no end");
+        assert!(count < 300, "a listing does not end");
         match page {
             Ok(page) => came.extend(page.items),
             Err(error) => failed = Some(error),
@@ -133,7 +133,7 @@ pub fn pages(bytes: &[u8]) {
     }
     assert!(came.iter().zip(&rows).all(|(came, row)| came == row) && came.len() <= rows.len().min(wanted));
     match failed {
-        None => assert_eq!(came.len(), rows.len().min(wanted), "rows are missing, and nothing says so"),
+        None => assert_eq!(came.len(), rows.len().min(wanted), "rows are missing without an error"),
         Some(error) => {
             assert!(leads_back.is_some() || has_gap, "{error}");
             assert_eq!(error.certainty(), Certainty::Executed);

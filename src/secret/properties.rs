@@ -28,8 +28,8 @@ pub fn masking(bytes: &[u8]) {
     let secret = draw.pick(&SECRETS);
     let (before, after) = (draw.joined(&AROUND, 6), draw.joined(&AROUND, 6));
     let plain = format!("{before}{after}");
-    assert_eq!(mask(&plain), plain, "what is no secret is masked");
-    assert_eq!(mask_whole(&plain), plain, "what is no secret is masked");
+    assert_eq!(mask(&plain), plain, "other text is masked");
+    assert_eq!(mask_whole(&plain), plain, "other text is masked");
     let form = form(secret, &mut draw);
     let text = format!("{before}{form}{after}");
     for masked in [mask(&text), mask_whole(&text)] {
@@ -37,7 +37,7 @@ pub fn masking(bytes: &[u8]) {
         assert!(text.is_char_boundary(before.len()) && masked.len() <= text.len() + "[secret]".len());
     }
     let once = mask(&text).into_owned();
-    assert_eq!(mask(&once), once, "what was masked is masked once more");
+    assert_eq!(mask(&once), once, "masking is not idempotent");
     // The secret that was asked for is not masked, and all others are.
     let other = draw.pick(&SECRETS);
     let both = format!("{before}{secret}{{}}{other}{after}");

@@ -76,7 +76,7 @@ impl Shell {
     /// Writes the candidates in the format that the script reads.
     pub fn answer(self, typed: &Typed, candidates: &[Candidate]) -> String {
         let mut answer = String::new();
-        for Candidate { value, help } in candidates.iter().filter(|candidate| is_fit(&candidate.value)) {
+        for Candidate { value, help } in candidates.iter().filter(|candidate| is_quotable(&candidate.value)) {
             let help = help.as_deref().unwrap_or_default().replace(char::is_control, " ");
             // After one of these characters, the word goes on.
             let goes_on = value.ends_with(['=', ':', '/', ',', '<', '>', '~']);
@@ -99,7 +99,7 @@ impl Shell {
 }
 
 /// Returns false for a value that cannot be quoted in every shell, such as one with a line break.
-fn is_fit(value: &str) -> bool {
+fn is_quotable(value: &str) -> bool {
     !value.is_empty() && !value.contains(char::is_control)
 }
 

@@ -54,7 +54,7 @@ fn negotiate(negotiation: &mut Negotiation, portal: &FakePortal, shows: bool) ->
         let rejection = Rejection { refusal: &refusal, sent: &sent };
         let mut next = negotiation.rejected(&rejection);
         if next == Next::Introspect {
-            assert!(!schema_known, "the schema is asked for once");
+            assert!(!schema_known, "the schema is requested twice");
             schema_known = true;
             negotiation.learn_schema(shows.then(|| Arc::new(portal.shown())));
             next = negotiation.rejected(&rejection);
@@ -63,11 +63,11 @@ fn negotiate(negotiation: &mut Negotiation, portal: &FakePortal, shows: bool) ->
         match next {
             Next::Try | Next::Invalidate => {}
             Next::Unsupported(lacks) => return Some(lacks),
-            Next::NotOurs => return Some(vec!["it is not for what it asks".to_owned()]),
+            Next::NotOurs => return Some(vec!["the refusal is not about the document".to_owned()]),
             Next::BindingRefused | Next::Introspect => break,
         }
     }
-    Some(vec!["what was answered is none of the answers".to_owned()])
+    Some(vec!["the negotiation returned an unexpected step".to_owned()])
 }
 
 /// The minimal documents of each operation.

@@ -4,7 +4,7 @@ use crate::secret::Secret;
 
 /// A stored key.
 #[derive(Debug, PartialEq, Eq)]
-pub struct Kept {
+pub struct StoredKey {
     pub secret: Secret,
     /// The origin that the key is for; older versions stored none.
     pub origin: Option<String>,

@@ -29,11 +29,11 @@ pub fn persist(mut file: NamedTempFile, path: &Path) -> io::Result<()> {
 
 /// Renames a file, and replaces an existing file.
 pub fn rename(from: &Path, to: &Path) -> io::Result<()> {
-    once_free(|| fs::rename(from, to))
+    retry_while_busy(|| fs::rename(from, to))
 }
 
 /// Retries a file operation that fails while another process has the file open.
-pub fn once_free<T>(mut act: impl FnMut() -> io::Result<T>) -> io::Result<T> {
+pub fn retry_while_busy<T>(mut act: impl FnMut() -> io::Result<T>) -> io::Result<T> {
     let start = Instant::now();
     loop {
         match act() {
@@ -64,10 +64,10 @@ mod tests {
     #[test]
     fn only_a_transient_error_is_retried_and_not_forever() {
         let now = Instant::now();
-        let held = Error::from(ErrorKind::PermissionDenied);
-        assert!(may_pass(&held, now, true) && !may_pass(&held, now, false));
+        let busy = Error::from(ErrorKind::PermissionDenied);
+        assert!(may_pass(&busy, now, true) && !may_pass(&busy, now, false));
         assert!(!may_pass(&Error::from(ErrorKind::NotFound), now, true));
         let long_ago = now.checked_sub(PATIENCE).unwrap();
-        assert!(!may_pass(&held, long_ago, true));
+        assert!(!may_pass(&busy, long_ago, true));
     }
 }
