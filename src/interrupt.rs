@@ -146,7 +146,7 @@ fn interrupted(is_ctrl_c: bool, restore: &impl Fn()) {
     let mut err = io::stderr();
     match held {
         Some(_) if !PENDING.swap(true, Ordering::SeqCst) => {
-            let _ = err.write_all(b"\nInterrupted. This step is finished first; once more, and it is left at once.\n");
+            let _ = err.write_all(b"\nInterrupted. This step is finished first; press Ctrl-C again to abort it.\n");
         }
         held => {
             restore();

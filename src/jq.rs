@@ -22,11 +22,11 @@ pub const DEEPEST: usize = 512;
 const FORMATS: &str = r#"
 def @json: tojson;
 def @csv: [.[] | if type == "string" then "\"" + (split("\"") | join("\"\"")) + "\""
-    elif . == null then "" elif type == "array" or type == "object" then error("a list or an object is no CSV field")
+    elif . == null then "" elif type == "array" or type == "object" then error("a list or an object cannot be a CSV field")
     else tostring end] | join(",");
 def @tsv: [.[] | if type == "string" then
     (split("\\") | join("\\\\") | split("\t") | join("\\t") | split("\n") | join("\\n") | split("\r") | join("\\r"))
-    elif . == null then "" elif type == "array" or type == "object" then error("a list or an object is no TSV field")
+    elif . == null then "" elif type == "array" or type == "object" then error("a list or an object cannot be a TSV field")
     else tostring end] | join("\t");
 "#;
 

@@ -31,9 +31,9 @@ pub enum Why {
     Ci,
     #[error("the output is for a program")]
     Machine,
-    #[error("stdin is no terminal")]
+    #[error("stdin is not a terminal")]
     Stdin,
-    #[error("stderr is no terminal")]
+    #[error("stderr is not a terminal")]
     Stderr,
 }
 

@@ -17,6 +17,6 @@ pub enum Error {
     Untrusted(Untrusted),
     #[error("there is no home directory, and no variable that says where files go")]
     NoHome,
-    #[error("`--no-config` forbids what has to be noted in `config.toml`")]
+    #[error("this has to be saved in `config.toml`, and `--no-config` forbids that")]
     NoConfig,
 }

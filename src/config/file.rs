@@ -83,7 +83,7 @@ pub fn read(path: &Path) -> Result<ConfigFile, Error> {
 pub(super) fn contents(path: &Path, text: &str) -> Result<ConfigFile, Error> {
     let reader = Reader { path, text };
     let document = Document::parse(text).map_err(|error| {
-        let problem = format!("is no TOML: {}", error.message().lines().next().unwrap_or_default());
+        let problem = format!("is not valid TOML: {}", error.message().lines().next().unwrap_or_default());
         reader.error(error.span(), &problem)
     })?;
     reader.contents(document.as_table())
@@ -339,7 +339,7 @@ mod tests {
     #[test]
     fn an_error_names_the_line_and_what_was_expected() {
         for (text, line, said) in [
-            ("profile = \n", 1, "is no TOML"),
+            ("profile = \n", 1, "is not valid TOML"),
             ("\n\nprofile = 5", 3, "`profile` that is not a text in quotes"),
             ("profiles = 5", 1, "`profiles` that is not a table"),
             ("[profiles]\na = 5", 2, "`profiles.a` that is not a table"),

@@ -44,7 +44,8 @@ enum Source {
 
 /// Reads `NAME=env:VARIABLE` or `NAME=file:PATH`. An error does not repeat other text: it may be the value.
 pub fn header(text: &str) -> Result<Header, String> {
-    let form = || "write NAME=env:VARIABLE or NAME=file:PATH; the value itself stands on no command line".to_owned();
+    let form =
+        || "write NAME=env:VARIABLE or NAME=file:PATH; the value itself must not be on the command line".to_owned();
     let (name, source) = text.split_once('=').ok_or_else(form)?;
     let is_token = |byte: u8| byte.is_ascii_alphanumeric() || b"!#$%&'*+-.^_`|~".contains(&byte);
     if name.is_empty() || !name.bytes().all(is_token) {

@@ -64,7 +64,7 @@ pub fn variable(name: &str) -> Result<Option<String>, Error> {
     match env::var(name) {
         Ok(value) => Ok(Some(value).filter(|value| !value.is_empty())),
         Err(env::VarError::NotPresent) => Ok(None),
-        Err(env::VarError::NotUnicode(_)) => Err(invalid(name, "is no text".to_owned())),
+        Err(env::VarError::NotUnicode(_)) => Err(invalid(name, "is not valid Unicode".to_owned())),
     }
 }
 

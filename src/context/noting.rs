@@ -13,7 +13,7 @@ use crate::secret::Secret;
 impl Profiles for Context {
     fn accepts(&self, profile: &str) -> Result<(), Error> {
         if self.config.sandbox() {
-            let message = "a key of the sandbox is of no use in the keyring: the sandbox is no profile's portal";
+            let message = "a key of the sandbox is useless in the keyring: no profile is for the sandbox";
             return Err(Error::new(Kind::Usage, message));
         }
         self.config.can_save()?;

@@ -77,7 +77,9 @@ fn full(exchange: &Exchange<'_>) -> Vec<String> {
     let (request, answer) = match operation {
         // The user's own document, its variables and its response may hold anything.
         &"" => ("(the document given)".to_owned(), "(the answer on stdout)".to_owned()),
-        operation if SECRETIVE.contains(operation) => (body(request), "(not told: it holds a new secret)".to_owned()),
+        operation if SECRETIVE.contains(operation) => {
+            (body(request), "(not shown: it contains a new secret)".to_owned())
+        }
         _ => (body(request), body(answer)),
     };
     // A name or an id may be a key that was typed by mistake, and the portal may echo it.
@@ -90,7 +92,7 @@ fn full(exchange: &Exchange<'_>) -> Vec<String> {
     lines.push(format!("< HTTP {status}, after {} ms", took.as_millis()));
     // The headers beside a new secret may repeat it, and it is not registered yet.
     let is_told = !SECRETIVE.contains(operation);
-    let header = |header: &(String, String)| if is_told { told(header) } else { format!("{}: [not told]", header.0) };
+    let header = |header: &(String, String)| if is_told { told(header) } else { format!("{}: [not shown]", header.0) };
     lines.extend(answer_headers.iter().map(|one| format!("< {}", header(one))));
     lines.push(format!("< {answer}"));
     lines
@@ -98,7 +100,7 @@ fn full(exchange: &Exchange<'_>) -> Vec<String> {
 
 fn told((name, value): &(String, String)) -> String {
     let is_harmless = HARMLESS.contains(&name.as_str()) || is_request_id_header(name);
-    let value = if is_harmless { value } else { "[not told]" };
+    let value = if is_harmless { value } else { "[not shown]" };
     format!("{name}: {value}")
 }
 

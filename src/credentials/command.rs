@@ -36,7 +36,7 @@ pub fn read(command: &str, limit: Duration) -> Result<Secret, Error> {
     // Too long to be a key, so it is not registered for masking; stderr might repeat it and is not shown.
     if stdout.len() > LONGEST {
         stdout.zeroize();
-        return Err(failed(command, format!("printed more than {LONGEST} bytes, which is no key"), b""));
+        return Err(failed(command, format!("printed more than {LONGEST} bytes, which is not a key"), b""));
     }
     // Register every word as a secret: any of them may be the key, and stderr might repeat it.
     for word in String::from_utf8_lossy(&stdout).split_whitespace() {

@@ -94,7 +94,7 @@ pub fn keep(directory: &Path, profile: &str, secret: &Secret, origin: Option<&st
     write().map_err(|source| Error::File { verb: "write", path: path.clone(), source })?;
     match read_stored(directory, profile)? {
         Some(found) if found.secret == *secret => Ok(()),
-        _ => Err(Error::NotStored { store: "file", verb: "give it back" }),
+        _ => Err(Error::NotStored { store: "file", verb: "return it" }),
     }
 }
 

@@ -57,7 +57,7 @@ pub fn keep(profile: &str, secret: &Secret, origin: Option<&str>, limit: Duratio
     })?;
     match raw(profile, limit)? {
         Some(found) if found.secret == *secret => Ok(()),
-        _ => Err(Error::NotStored { store: "keyring", verb: "give it back" }),
+        _ => Err(Error::NotStored { store: "keyring", verb: "return it" }),
     }
 }
 
@@ -71,7 +71,7 @@ pub fn forget(profile: &str, limit: Duration) -> Result<bool, Error> {
     })?;
     match raw(profile, limit)? {
         None => Ok(was_there),
-        Some(_) => Err(Error::NotStored { store: "keyring", verb: "let go of it" }),
+        Some(_) => Err(Error::NotStored { store: "keyring", verb: "delete it" }),
     }
 }
 
@@ -176,7 +176,7 @@ fn entry_name(profile: &str) -> Cow<'_, str> {
 fn told(error: &keyring_core::Error) -> anyhow::Error {
     use keyring_core::Error::{BadDataFormat, BadEncoding, NoStorageAccess, PlatformFailure};
     anyhow::Error::msg(match error {
-        BadEncoding(_) | BadDataFormat(..) => "what is stored there is not text".to_owned(),
+        BadEncoding(_) | BadDataFormat(..) => "the stored value is not text".to_owned(),
         // These two wrap the cause in a message that repeats ours.
         PlatformFailure(cause) | NoStorageAccess(cause) => {
             let text = cause.to_string();

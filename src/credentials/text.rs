@@ -24,7 +24,7 @@ pub enum Problem {
     Control(usize),
     #[error("the key has a character in it that no HTTP header can carry, at character {0}")]
     NotAscii(usize),
-    #[error("the key is shorter than {SHORTEST} characters: it could not be masked where it is printed")]
+    #[error("the key is shorter than {SHORTEST} characters: it could not be masked in output")]
     TooShort,
     #[error("the key is longer than {LONGEST} characters")]
     TooLong,

@@ -20,7 +20,7 @@ fn first() -> u32 {
 
 /// A file in a format that this version of the program does not know.
 #[derive(Debug, PartialEq, Eq, thiserror::Error)]
-#[error("{} version of optra wrote it: its form is {found}, and this version knows {known}", if found > known { "a newer" } else { "an older" })]
+#[error("{} version of optra wrote it: its format is {found}, and this version knows {known}", if found > known { "a newer" } else { "an older" })]
 pub struct OtherVersion {
     pub found: u32,
     pub known: u32,
@@ -52,7 +52,7 @@ mod tests {
     fn another_version_is_reported_before_any_other_problem() {
         assert!(check_document(b"{\"version\":2}", 2).is_ok() && check_document(b"{}", 1).is_ok());
         let newer = check_document(b"{\"version\":3,\"stages\":[]}", 2).unwrap_err().to_string();
-        assert_eq!(newer, "a newer version of optra wrote it: its form is 3, and this version knows 2");
+        assert_eq!(newer, "a newer version of optra wrote it: its format is 3, and this version knows 2");
         assert!(check_document(b"{\"version\":1}", 2).unwrap_err().to_string().starts_with("an older version"));
         assert!(check_document(b"{\"version\":", 2).is_err());
     }

@@ -107,7 +107,7 @@ fn advice(error: &portal::Error) -> (Kind, Option<&'static str>) {
                     "Look whether the clock of this machine is right; if it is, the portal needs another certificate."
                 }
                 Fault::OldTls | Fault::NoCipher => {
-                    "The portal, or what stands before it, has to speak TLS 1.2 or 1.3 with a cipher that is still safe."
+                    "The portal, or the proxy before it, has to support TLS 1.2 or 1.3 with a cipher that is still safe."
                 }
                 Fault::OtherName(_) | Fault::NoTls => "Find out why: `optra doctor`.",
                 Fault::Revoked | Fault::Purpose | Fault::Other(_) => "The portal needs another certificate.",

@@ -22,7 +22,7 @@ pub const NAMES_OF_KEYS: [&str; 12] = [
     "-k",
 ];
 
-pub const HINT: &str = "A key never stands on a command line, where others can read it: `optra auth login` asks for it, or takes \
+pub const HINT: &str = "A key is never given on a command line, where others can read it: `optra auth login` asks for it, or takes \
                     it from stdin with `--key-file -`.";
 
 /// Registers as secrets whatever looks like a key in the arguments and in our environment variables.

@@ -38,7 +38,7 @@ impl Output {
         // A filter may drop the secret, and then nobody would have it.
         let written = match written {
             Ok(()) if self.has_filter() && !self.secret_written.load(Ordering::Relaxed) => {
-                Err(Error::Filter("the filter leaves the secret out, and nobody would have it".to_owned()))
+                Err(Error::Filter("the filter drops the secret, and nobody would have it".to_owned()))
             }
             written => written,
         };

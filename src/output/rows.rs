@@ -161,11 +161,7 @@ impl<'o, R: Record> Rows<'o, R> {
             (Form::Map { placed, placeless }, _) => {
                 self.output.text(&format!("{}\n]}}\n", if placed == 0 { MAP.trim_end() } else { "" }))?;
                 if placeless > 0 {
-                    self.output.status(format_args!(
-                        "{placeless} of {} {} have no place on a map",
-                        self.count,
-                        R::NOUN.1
-                    ));
+                    self.output.status(format_args!("{placeless} of {} {} have no location", self.count, R::NOUN.1));
                 }
                 Ok(())
             }

@@ -33,8 +33,8 @@ pub fn item(json: &[u8], to: &mut Vec<u8>) -> Result<(), Error> {
 }
 
 fn read(json: &[u8]) -> Result<Json, Error> {
-    let raw =
-        serde_json::from_slice(json).map_err(|_| Error::Filter("the output is no JSON, so no YAML".to_owned()))?;
+    let raw = serde_json::from_slice(json)
+        .map_err(|_| Error::Filter("the output is not JSON, so it cannot be YAML".to_owned()))?;
     Json::of(raw).ok_or_else(|| Error::Filter("the output is nested too deep for YAML".to_owned()))
 }
 

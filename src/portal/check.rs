@@ -124,8 +124,8 @@ fn checked(operation: Operation, is_bound: bool, document: Option<&CompatDocumen
             let why = format!("one page only: the portal pages by {}", arguments.join(", "));
             (Some(why), suggestion)
         }
-        Paging::Unknown => (Some("whether there is more than one page cannot be told".to_owned()), None),
-        Paging::Counted => (Some("one page only, and the count of all".to_owned()), None),
+        Paging::Unknown => (Some("it is unknown whether there is more than one page".to_owned()), None),
+        Paging::Counted => (Some("one page only, with the total count".to_owned()), None),
         Paging::Ours | Paging::None => (None, None),
     };
     let (operation, evidence) = (operation.word.to_owned(), document.map(|document| document.evidence));

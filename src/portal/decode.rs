@@ -78,7 +78,7 @@ impl Portal {
         let (data, replaced) = envelope.repaired_data()?;
         let decoded = self.coerced(operation, data).ok()?;
         if replaced > 0 {
-            self.notice_once("some text of the portal's is not Unicode; what cannot be read is shown as \u{fffd}");
+            self.notice_once("some text from the portal is not Unicode; unreadable characters are shown as \u{fffd}");
         }
         Some(decoded)
     }
@@ -88,7 +88,7 @@ impl Portal {
         let nulled = compat::coerce(&mut data, operation)?;
         let decoded = serde_json::from_value(data).map_err(|_| String::new())?;
         for path in nulled {
-            self.notice_once(&format!("some `{path}` of the portal's is not what the contract says, and is left out"));
+            self.notice_once(&format!("some `{path}` from the portal is not of the expected type, and is omitted"));
         }
         Ok(decoded)
     }

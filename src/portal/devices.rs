@@ -127,7 +127,7 @@ pub fn show(portal: &Portal, id: &str) -> Result<Option<Shown<Device>>, Error> {
             true => Ok(None),
             false => Err(Error::bad_answer(
                 portal.endpoint().origin(),
-                "it is about another device than the one that was asked for",
+                "it is about another device than the requested one",
                 Certainty::Executed,
             )),
         },

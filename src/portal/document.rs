@@ -103,7 +103,7 @@ fn only_operation(document: &ast::Document) -> Result<&Node<OperationDefinition>
                 return Err(wrong(line(another, document), "it has more than one operation".to_owned()));
             }
             Definition::FragmentDefinition(_) => {}
-            _ => return Err(wrong(1, "a schema has no place in it".to_owned())),
+            _ => return Err(wrong(1, "it contains a schema definition".to_owned())),
         }
     }
     found.ok_or_else(|| wrong(1, "it has no operation".to_owned()))

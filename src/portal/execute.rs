@@ -70,7 +70,7 @@ struct Prepared<'d> {
 
 /// Why no request can be sent.
 enum Unsendable {
-    /// The portal's document has no place for these variables.
+    /// The portal's document may not use these variables.
     Lost(Vec<String>),
     Failed(Error),
 }
@@ -264,14 +264,14 @@ impl<D> Answer<D> {
     /// Returns the root field that `root` picks; fails if it is null.
     pub fn root<T>(self, root: impl FnOnce(D) -> Option<T>) -> Result<T, Error> {
         let Answer { data, refusal, origin, .. } = self;
-        root(data).ok_or_else(|| refused_or_bad(refusal, origin, "what was asked for is null, and no error says why"))
+        root(data).ok_or_else(|| refused_or_bad(refusal, origin, "the requested field is null, and no error says why"))
     }
 
     /// Returns the page from the parts that `parts` picks.
     pub fn page<T, I: Into<T>>(self, parts: impl FnOnce(D) -> Option<Parts<I>>) -> Result<Page<T>, Error> {
         let Answer { data, refusal, origin, facts } = self;
         let Some((list, after, total)) = parts(data) else {
-            return Err(refused_or_bad(refusal, origin, "what was asked for is null, and no error says why"));
+            return Err(refused_or_bad(refusal, origin, "the requested field is null, and no error says why"));
         };
         // A missing list is not an empty one, unless an error explains it.
         let Some(list) = list.or_else(|| (!refusal.errors.is_empty()).then(Vec::new)) else {

@@ -19,17 +19,17 @@ pub enum Fault {
     OtherName(Vec<String>),
     #[error("its certificate was revoked")]
     Revoked,
-    #[error("its certificate is that of an authority (CA:TRUE), and no authority is taken for a server")]
+    #[error("its certificate is that of an authority (CA:TRUE), which is not accepted for a server")]
     Authority,
     #[error("its certificate is not for servers")]
     Purpose,
     #[error("its certificate cannot be used: {0}")]
     Other(String),
-    #[error("it wants a certificate of the client")]
+    #[error("it requires a client certificate")]
     WantsCertificate,
     #[error("the server there does not speak TLS")]
     NoTls,
-    #[error("it speaks neither TLS 1.2 nor TLS 1.3, and what is older is broken")]
+    #[error("it speaks neither TLS 1.2 nor TLS 1.3, and older versions are broken")]
     OldTls,
     #[error("it and this client share no way to encrypt with TLS")]
     NoCipher,

@@ -88,7 +88,7 @@ impl Portal {
         match serde_json::from_str(data) {
             Ok(told) => Ok((told, data.to_owned())),
             Err(_) => {
-                let what = "what it tells of its schema cannot be read";
+                let what = "its introspection result cannot be read";
                 let error = Error::bad_answer(envelope.origin, what, Certainty::Unknown);
                 Err(error.of_request(envelope.refusal.request_id))
             }

@@ -155,7 +155,7 @@ fn in_words(text: &str) -> Option<Result<Clause, String>> {
 
 fn older(text: &str, of_date: &str) -> Result<SignedDuration, String> {
     age(text).map_err(|problem| match moment(text, "") {
-        Ok(_) => format!("`{text}` is a date, and no age; write it as `{of_date} {text}`"),
+        Ok(_) => format!("`{text}` is a date, not an age; write it as `{of_date} {text}`"),
         Err(_) => format!("`{text}` {problem}"),
     })
 }
@@ -168,8 +168,8 @@ fn moment(text: &str, of_age: &str) -> Result<(Timestamp, Option<Timestamp>), St
     let begin = |day: Date| day.to_zoned(TimeZone::UTC).ok().map(|zoned| zoned.timestamp());
     let day = text.parse::<Date>().ok().and_then(|day| Some((begin(day)?, day.tomorrow().ok().and_then(begin))));
     day.ok_or_else(|| match age(text) {
-        Ok(_) => format!("`{text}` is an age, and no date; write it as `{of_age} {text}`"),
-        Err(_) => format!("`{text}` is no date such as `2026-01-31`, and no time such as `2026-01-31T12:00:00Z`"),
+        Ok(_) => format!("`{text}` is an age, not a date; write it as `{of_age} {text}`"),
+        Err(_) => format!("`{text}` is not a date such as `2026-01-31`, nor a time such as `2026-01-31T12:00:00Z`"),
     })
 }
 
@@ -234,11 +234,11 @@ mod tests {
             assert_eq!(clause.field, "t");
         }
         for (wrong, said) in [
-            ("t older-than 2026-01-01", "is a date, and no age; write it as `before 2026-01-01`"),
-            ("t before 7d", "is an age, and no date; write it as `older-than 7d`"),
+            ("t older-than 2026-01-01", "is a date, not an age; write it as `before 2026-01-01`"),
+            ("t before 7d", "is an age, not a date; write it as `older-than 7d`"),
             ("t older-than 7", "`7` has no unit; write it as `7d`"),
-            ("t after soon", "`soon` is no date"),
-            ("t after", "`` is no date"),
+            ("t after soon", "`soon` is not a date"),
+            ("t after", "`` is not a date"),
             ("t", "write it as FIELD=VALUE"),
         ] {
             assert!(Clause::parse(wrong).unwrap_err().contains(said), "{wrong}: {:?}", Clause::parse(wrong));

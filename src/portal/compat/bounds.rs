@@ -61,11 +61,11 @@ pub fn bounded(expression: &str) -> Result<(), String> {
             ',' if brackets.last() != Some(&'{') => more += 1,
             '+' => more += 1,
             '|' => (times, more) = (times.saturating_mul(more), 1),
-            '.' if before == '.' => return Err("has no place for `..`".to_owned()),
-            '*' => return Err("has no place for `*`".to_owned()),
+            '.' if before == '.' => return Err("may not use `..`".to_owned()),
+            '*' => return Err("may not use `*`".to_owned()),
             // `.[1000000000] = 1` would create a list of that length.
             '=' if !"=!<>".contains(before) && !expression[at + 1..].starts_with('=') => {
-                return Err("has no place for an assignment".to_owned());
+                return Err("may not use an assignment".to_owned());
             }
             _ => {}
         }
@@ -78,10 +78,10 @@ pub fn bounded(expression: &str) -> Result<(), String> {
     let times = growing.fold(times, |times, (_, more)| times.saturating_mul(*more));
     let unbounded = words.into_iter().find(|word| UNBOUNDED.contains(word) || *word == "setpath");
     if times.saturating_mul(more) > MOST_TIMES {
-        return Err("makes too much of what it is given".to_owned());
+        return Err("enlarges its input too much".to_owned());
     }
     match unbounded {
-        Some(word) => Err(format!("has no place for `{word}`")),
+        Some(word) => Err(format!("may not use `{word}`")),
         None if deepest > DEEPEST || expression.len() > LONGEST => {
             Err(format!("is longer than {LONGEST} bytes, or has more than {DEEPEST} brackets in each other"))
         }

@@ -95,7 +95,7 @@ pub enum Unset {
 impl fmt::Display for Unset {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
-            Unset::Missing { variable } => write!(f, "the profile does not give `{variable}`"),
+            Unset::Missing { variable } => write!(f, "the profile does not set `{variable}`"),
             Unset::WrongType { variable, wanted } => write!(f, "`{variable}` has to be {wanted}"),
             Unset::Cursor(problem) => f.write_str(problem),
         }

@@ -7,12 +7,12 @@ use super::wrong::{Wrong, wrong};
 
 /// The keywords of a head, with their meanings.
 const WORDS: [(&str, &str); 7] = [
-    ("jq", "makes our data of the portal's"),
+    ("jq", "maps the portal's data to ours"),
     ("paging", "cursor, offset, page or none, with the variable that carries it"),
-    ("next", "where the next cursor stands"),
-    ("more", "where it stands whether there are more pages"),
-    ("total", "where the count of all stands"),
-    ("errors", "where the portal tells what it did not do"),
+    ("next", "the path of the next cursor"),
+    ("more", "the path of the flag for more pages"),
+    ("total", "the path of the total count"),
+    ("errors", "the path of the errors in its data"),
     ("once", "variables that a profile gives"),
 ];
 

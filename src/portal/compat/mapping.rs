@@ -91,7 +91,7 @@ impl Mapping {
                 ["select", "empty", "unique", "limit", "first(", "del("].iter().any(|word| program.contains(word));
             if drops && pager.counts_items() && !(pager.needs_one_size() && head.get("more").is_some()) {
                 let problem =
-                    "it may leave items out, and pages are asked for by their number; choose with `--where` instead";
+                    "it may drop items, and pages are requested by their number; filter with `--where` instead";
                 return Err(wrong(line, problem.to_owned()));
             }
         }
@@ -112,11 +112,11 @@ impl Mapping {
     /// Maps the portal's data to ours. `cursor` is the cursor of the request.
     pub fn apply(&self, data: &str, variables: &Value, cursor: Option<&str>) -> Result<Mapped, String> {
         let input = format!("{{\"data\":{data},\"variables\":{variables}}}");
-        let told = self.program.value(input.as_bytes()).ok_or("what the head of the binding says fails on it")?;
+        let told = self.program.value(input.as_bytes()).ok_or("the head of the binding fails on it")?;
         let ProgramOutput { data, next, more, total, errors } =
-            serde_json::from_str(&told).map_err(|_| "what the head of the binding makes of it cannot be read")?;
+            serde_json::from_str(&told).map_err(|_| "the output of the binding's head cannot be read")?;
         let Ok([mut data]) = <[Value; 1]>::try_from(data) else {
-            return Err("the `jq` of the binding makes none or several of it".to_owned());
+            return Err("the `jq` of the binding has no output, or several".to_owned());
         };
         let errors: Vec<GraphQlError> = errors.iter().filter_map(error_of).collect();
         let is_silent = |word: &&str| match *word {
@@ -289,7 +289,7 @@ mod tests {
         }
         let head = "# jq: {devices: {data: [.search[] | select(.a)]}}";
         let dropping = mapping("devices.list", head, &["skip"], Some("offset $skip")).unwrap_err();
-        assert!(dropping.contains("choose with `--where` instead"), "{dropping}");
+        assert!(dropping.contains("filter with `--where` instead"), "{dropping}");
         assert!(mapping("devices.list", head, &["after"], Some("cursor")).is_ok());
     }
 
@@ -305,20 +305,20 @@ mod tests {
             ("# jq: .\n# more: $nope", "2: `more` is not a valid jq program: there is no"),
             ("# jq: .) , (.", "1: `jq` is not a valid jq"),
             ("# total: . # ) |", "1: `total`"),
-            ("# jq: def f: f; f", "1: `jq` has no place for `def`"),
-            ("# jq: [range(1e12)]", "1: `jq` has no place for `range`"),
-            ("# jq: \"x\" * 1e12", "1: `jq` has no place for `*`"),
-            ("# jq: [..]", "1: `jq` has no place for `..`"),
+            ("# jq: def f: f; f", "1: `jq` may not use `def`"),
+            ("# jq: [range(1e12)]", "1: `jq` may not use `range`"),
+            ("# jq: \"x\" * 1e12", "1: `jq` may not use `*`"),
+            ("# jq: [..]", "1: `jq` may not use `..`"),
             (
                 "# jq: [.,.]|[.,.]|[.,.]|[.,.]|[.,.]|[.,.]|[.,.]|[.,.]|[.,.]|[.,.]|[.,.]|[.,.]|[.,.]",
-                "1: `jq` makes too much",
+                "1: `jq` enlarges its input",
             ),
-            ("# jq: .[1e9] = 1", "1: `jq` has no place for an assignment"),
+            ("# jq: .[1e9] = 1", "1: `jq` may not use an assignment"),
             (
                 "# jq: tojson|tojson|tojson|tojson|tojson|tojson|tojson|tojson|tojson|tojson|tojson|tojson|tojson",
-                "1: `jq` makes too much",
+                "1: `jq` enlarges its input",
             ),
-            ("# jq: gsub(\"\";\"ab\")|gsub(\"\";\"ab\")|gsub(\"\";\"ab\")", "1: `jq` makes too much"),
+            ("# jq: gsub(\"\";\"ab\")|gsub(\"\";\"ab\")|gsub(\"\";\"ab\")", "1: `jq` enlarges its input"),
         ] {
             let told = mapping("devices.list", head, &[], None).map(drop);
             if head.contains("total") {

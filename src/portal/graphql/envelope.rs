@@ -123,7 +123,7 @@ impl Envelope {
     pub fn refused(self) -> Error {
         if self.refusal.errors.is_empty() {
             let what = match self.data() {
-                Some(_) => "its `data` is not what was asked for",
+                Some(_) => "its `data` is not what was requested",
                 None => "it has neither data nor errors",
             };
             let error = Error::bad_answer(self.origin, what, Certainty::Unknown);

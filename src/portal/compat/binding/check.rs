@@ -37,7 +37,7 @@ impl Check<'_> {
                     return Err(wrong(self.line(another), "it has more than one operation".to_owned()));
                 }
                 Definition::FragmentDefinition(_) => {}
-                _ => return Err(wrong(1, "a schema has no place in it".to_owned())),
+                _ => return Err(wrong(1, "it contains a schema definition".to_owned())),
             }
         }
         found.ok_or_else(|| wrong(1, "it has no operation".to_owned()))
@@ -62,7 +62,7 @@ impl Check<'_> {
             };
             let skips = |directive: &&Node<Directive>| matches!(directive.name.as_str(), "skip" | "include");
             if let Some(directive) = directives.iter().find(skips) {
-                return Err(wrong(self.line(directive), format!("`@{}` has no place in it", directive.name)));
+                return Err(wrong(self.line(directive), format!("`@{}` is not allowed in it", directive.name)));
             }
             inner.map_or(Ok(()), |inner| self.skips_nothing(inner))?;
         }
@@ -81,9 +81,9 @@ impl Check<'_> {
     pub fn roots(&self, theirs: &Node<OperationDefinition>, selections: &[Selection]) -> Result<(), Wrong> {
         let fields: Vec<&Node<Field>> = selections.iter().filter_map(Selection::as_field).collect();
         match fields.as_slice() {
-            [] => Err(wrong(self.line(theirs), "it asks for nothing".to_owned())),
+            [] => Err(wrong(self.line(theirs), "it selects nothing".to_owned())),
             [_, second, ..] if self.operation.is_mutation() => {
-                Err(wrong(self.line(*second), "it asks for more than one thing".to_owned()))
+                Err(wrong(self.line(*second), "it has more than one root field".to_owned()))
             }
             _ => Ok(()),
         }
@@ -112,9 +112,9 @@ impl Check<'_> {
                 ));
             }
             ([_, second, ..], _) => {
-                return Err(wrong(self.line(*second), "it asks for more than one thing".to_owned()));
+                return Err(wrong(self.line(*second), "it has more than one root field".to_owned()));
             }
-            _ => return Err(wrong(self.line(theirs), "it asks for nothing".to_owned())),
+            _ => return Err(wrong(self.line(theirs), "it selects nothing".to_owned())),
         }
         let on = contract::root(ours.operation_type);
         Ok(Expected { on, selections: &ours.selection_set, line: self.line(theirs) })
@@ -143,9 +143,9 @@ impl Check<'_> {
             let parts: Vec<Selection> = same.iter().flat_map(|field| field.selection_set.clone()).collect();
             match (ours.selection_set.is_empty(), parts.is_empty()) {
                 (true, true) => {}
-                (true, false) => return Err(wrong(line, format!("the member `{full}` has no parts"))),
+                (true, false) => return Err(wrong(line, format!("the member `{full}` has no sub-fields"))),
                 (false, true) => {
-                    return Err(wrong(line, format!("the member `{full}` has parts, and none is asked for")));
+                    return Err(wrong(line, format!("the member `{full}` has sub-fields, and none is selected")));
                 }
                 (false, false) => {
                     let Some(definition) = contract::field(wanted.on, &ours.name) else { continue };

@@ -26,7 +26,9 @@ pub fn parse(operation: Operation, text: &str) -> Result<CompatDocument, Wrong> 
     let theirs = check.only_operation(&document)?;
     check.nothing_is_skipped(&document)?;
     let selections = inline_fragments(&theirs.selection_set, &document);
-    let Some(ours) = ast::parse(operation.document) else { return Err(wrong(1, "it stands for nothing".to_owned())) };
+    let Some(ours) = ast::parse(operation.document) else {
+        return Err(wrong(1, "our own document cannot be read".to_owned()));
+    };
     check.kind(theirs, ours.kind())?;
     let variables: Vec<String> = theirs.variables.iter().map(|variable| variable.name.to_string()).collect();
     let said = check.head_paging(&ours.variables(), &variables)?;
@@ -121,7 +123,7 @@ mod tests {
             (
                 "keys.generate",
                 "mutation {\n generateApiKey { id secret }\n drop }",
-                "3: it asks for more than one thing",
+                "3: it has more than one root field",
             ),
             (
                 "keys.generate",
@@ -133,9 +135,9 @@ mod tests {
             (
                 "keys.generate",
                 "mutation { generateApiKey { id { x } secret } }",
-                "1: the member `generateApiKey.id` has no parts",
+                "1: the member `generateApiKey.id` has no sub-fields",
             ),
-            ("keys.generate", "type A { a: Int }", "1: a schema has no place in it"),
+            ("keys.generate", "type A { a: Int }", "1: it contains a schema definition"),
             (
                 "keys.generate",
                 "mutation A { generateApiKey { id secret } }\nmutation B { b }",
@@ -152,14 +154,14 @@ mod tests {
             (
                 "keys.revoke",
                 "mutation ($id: ID!) {\n revokeApiKey: drop(id: $id) @skip(if: true) { id } }",
-                "2: `@skip` has no place",
+                "2: `@skip` is not allowed",
             ),
             (
                 "keys.revoke",
                 "# once: $id\nmutation ($id: ID!) { revokeApiKey: drop(id: $id) { id } }",
-                "1: `$id` is what the command says",
+                "1: `$id` is set by the command",
             ),
-            ("devices.list", "{ devices }", "1: the member `devices` has parts"),
+            ("devices.list", "{ devices }", "1: the member `devices` has sub-fields"),
             ("devices.list", "{ devices { data { name } } }", "1: the member `devices.data.id` is missing"),
         ] {
             let told = bind(word, text).unwrap_err();

@@ -45,7 +45,7 @@ impl Check<'_> {
         if let (Some(own), Some((line, _))) =
             (once.iter().find(|name| ours.variables().contains(name)), self.head.get("once"))
         {
-            return Err(wrong(line, format!("`${own}` is what the command says, and nothing to be given once")));
+            return Err(wrong(line, format!("`${own}` is set by the command, and cannot be set once")));
         }
         let (mut pushdowns, mut given) = (Vec::new(), Vec::new());
         let mut used = BTreeSet::new();
@@ -56,7 +56,7 @@ impl Check<'_> {
                 given.push(ProfileVariable::of(variable));
             } else if let Some(pushdown) = Pushdown::of(variable, &fields) {
                 if variable.ty.is_non_null() && variable.default_value.is_none() {
-                    let problem = format!("`${name}` has to be one that may stay unset, without `!`");
+                    let problem = format!("`${name}` has to be optional, without `!`");
                     return Err(wrong(self.line(variable), problem));
                 }
                 pushdowns.push(pushdown);
@@ -88,7 +88,7 @@ impl Check<'_> {
             |variable: &&Node<VariableDefinition>| variable.ty.is_non_null() && !says_which(&variable.name);
         match ours.operation().variables.iter().find(is_missing) {
             Some(variable) => {
-                Err(wrong(self.line(theirs), format!("`${}` has to be used: it says which one", variable.name)))
+                Err(wrong(self.line(theirs), format!("`${}` has to be used: it selects the item", variable.name)))
             }
             None => Ok((pushdowns, given)),
         }

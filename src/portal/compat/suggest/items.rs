@@ -19,19 +19,25 @@ struct Place<'a> {
 
 /// Writes the head that maps such a response to our data.
 pub fn head(operation: Operation, answer: &Value) -> Result<String, String> {
-    let tree = ast::parse(operation.document).ok_or("it stands for nothing")?;
-    let root = tree.operation().selection_set.first().and_then(Selection::as_field).ok_or("it stands for nothing")?;
-    let of_root = contract::field(contract::root(tree.kind()), &root.name).ok_or("it stands for nothing")?;
+    let tree = ast::parse(operation.document).ok_or("our own document cannot be read")?;
+    let root = tree
+        .operation()
+        .selection_set
+        .first()
+        .and_then(Selection::as_field)
+        .ok_or("our own document cannot be read")?;
+    let of_root = contract::field(contract::root(tree.kind()), &root.name).ok_or("our own document cannot be read")?;
     let on = of_root.ty.inner_named_type().as_str();
     let data = root.selection_set.iter().filter_map(Selection::as_field).find(|field| field.name == "data");
     let Some(data) = data else {
-        let (path, one) = one(answer, "").ok_or("nothing with an id is in the answer")?;
-        let members = members(on, &root.selection_set, &[one]).ok_or("what it needs is not in the answer")?;
+        let (path, one) = one(answer, "").ok_or("the response has no object with an id")?;
+        let members =
+            members(on, &root.selection_set, &[one]).ok_or("a required member is missing from the response")?;
         return Ok(format!("# jq: {{{}: ({path} | if . == null then null else {members} end)}}\n", root.name));
     };
-    let place = list(answer).ok_or("no list of things with an id is in the answer; give one that has some")?;
+    let place = list(answer).ok_or("the response has no list of items with an id; use one that has some")?;
     let item = contract::field(on, "data").map(|field| field.ty.inner_named_type().as_str()).unwrap_or_default();
-    let members = members(item, &data.selection_set, &place.items).ok_or("the things in the list have no id")?;
+    let members = members(item, &data.selection_set, &place.items).ok_or("the items of the list have no id")?;
     let mut head = format!("# jq: {{{}: {{data: [{} | {members}]}}}}\n", root.name, place.path);
     if let Some((container, at)) = place.container {
         head.push_str(&beside(container, &at));

@@ -42,7 +42,7 @@ pub fn of_request(
     let theirs = parsed.definitions.iter().find_map(Definition::as_operation_definition);
     let mut theirs = (**theirs.ok_or("there is no operation in it")?).clone();
     theirs.selection_set = inline_fragments(&theirs.selection_set, &parsed);
-    let ours = ast::parse(operation.document).ok_or("it stands for nothing")?;
+    let ours = ast::parse(operation.document).ok_or("our own document cannot be read")?;
     if theirs.operation_type != ours.kind() {
         return Err(format!("`{}` is a {}, and it is a {}", operation.word, ours.kind(), theirs.operation_type));
     }
@@ -79,7 +79,7 @@ pub fn of_request(
     let head = match (theirs.operation_type, answer) {
         (OperationType::Mutation, _) => payload::head(operation, &theirs)?,
         (_, Some(answer)) => items::head(operation, answer)?,
-        (_, None) => return Err("without an answer nobody knows what it gives".to_owned()),
+        (_, None) => return Err("a query needs its response, which shows what it gives".to_owned()),
     };
     let document = format!("{head}{}{}", lines(&roles), one_line(&theirs));
     let suggestion = Suggestion { operation: operation.word.to_owned(), document, likeness: Likeness::Guess };

@@ -10,10 +10,10 @@ use crate::portal::operation::Operation;
 
 /// Writes the head that maps the mutation's payload to our data.
 pub fn head(operation: Operation, theirs: &OperationDefinition) -> Result<String, String> {
-    let tree = ast::parse(operation.document).ok_or("it stands for nothing")?;
-    let noun = tree.root_field().ok_or("it stands for nothing")?;
+    let tree = ast::parse(operation.document).ok_or("our own document cannot be read")?;
+    let noun = tree.root_field().ok_or("our own document cannot be read")?;
     let fields: Vec<_> = theirs.selection_set.iter().filter_map(Selection::as_field).collect();
-    let [root] = fields.as_slice() else { return Err("it does more than one thing".to_owned()) };
+    let [root] = fields.as_slice() else { return Err("it has more than one root field".to_owned()) };
     let on = contract::field(contract::root(tree.kind()), noun).map(|field| field.ty.inner_named_type().as_str());
     let makes = on.is_some_and(|on| contract::field(on, "secret").is_some());
     let name = root.response_name();
@@ -38,7 +38,7 @@ fn made(root: &Field) -> Result<String, String> {
     }
     let leaves = leaves(root, "");
     let secret = best("secret", leaves.iter(), |(name, _)| name, MEMBERS, 0.5);
-    let (secret_name, secret) = secret.ok_or("it asks for nothing that is called like a secret")?;
+    let (secret_name, secret) = secret.ok_or("it selects nothing that is named like a secret")?;
     let mut members = Vec::new();
     for ours in ["id", "name", "createdAt"] {
         let others = leaves.iter().filter(|(name, _)| name != secret_name).map(|(name, _)| name);
