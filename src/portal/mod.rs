@@ -49,7 +49,7 @@ pub use check::{Checked, Verdict};
 #[cfg(feature = "server")]
 pub use compat::misread;
 pub use compat::{
-    Evidence, Likeness, Suggestion, TakenVariable, Unset, Wrong, declared_variables, of_request, operation_of,
+    Evidence, Similarity, Suggestion, TakenVariable, Unset, Wrong, declared_variables, of_request, operation_of,
     requirements, root_field, variables_on,
 };
 pub use completeness::{Completeness, Missing};

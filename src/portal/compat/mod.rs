@@ -46,5 +46,5 @@ pub use probe::{PROBE, probe};
 pub use remote_schema::RemoteSchema;
 pub use requirements::requirements;
 pub use suggest::{of_request, operation_of, similar, suggest};
-pub use suggestion::{Likeness, Suggestion};
+pub use suggestion::{Similarity, Suggestion};
 pub use wrong::{Wrong, line_of, misread, wrong};

@@ -12,12 +12,13 @@ pub struct Suggestion {
     /// `keys.generate`
     pub operation: String,
     pub document: String,
-    pub likeness: Likeness,
+    #[serde(rename = "likeness")]
+    pub similarity: Similarity,
 }
 
 /// How similar the portal's names are to ours.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub enum Likeness {
+pub enum Similarity {
     /// The root field has the same name.
     Same,
     /// Its name means the same.
@@ -26,22 +27,22 @@ pub enum Likeness {
     Guess,
 }
 
-impl Likeness {
+impl Similarity {
     /// Classifies a score from 0 to 1; above 1, the names are equal.
-    pub fn of(score: f64) -> Likeness {
+    pub fn of(score: f64) -> Similarity {
         match score {
-            score if score > 1.0 => Likeness::Same,
-            score if score > 0.8 => Likeness::Alike,
-            _ => Likeness::Guess,
+            score if score > 1.0 => Similarity::Same,
+            score if score > 0.8 => Similarity::Alike,
+            _ => Similarity::Guess,
         }
     }
 
     /// Returns the words shown to people.
     pub fn as_str(self) -> &'static str {
         match self {
-            Likeness::Same => "same name",
-            Likeness::Alike => "alike",
-            Likeness::Guess => "a guess",
+            Similarity::Same => "same name",
+            Similarity::Alike => "alike",
+            Similarity::Guess => "a guess",
         }
     }
 }
@@ -49,7 +50,7 @@ impl Likeness {
 impl Suggestion {
     /// Creates a suggestion without a comparison of names.
     pub fn new(operation: &str, document: &str) -> Suggestion {
-        Suggestion { operation: operation.to_owned(), document: document.to_owned(), likeness: Likeness::Guess }
+        Suggestion { operation: operation.to_owned(), document: document.to_owned(), similarity: Similarity::Guess }
     }
 
     /// Returns true if the document pages.

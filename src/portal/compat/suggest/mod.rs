@@ -20,7 +20,7 @@ use super::ast::{self, OperationAst};
 use super::members::{members, takes};
 use super::remote_schema::RemoteSchema;
 use super::similarity::{ARGUMENTS, VERBS_AND_NOUNS, best, root_similarity, words};
-use super::suggestion::{Likeness, Suggestion};
+use super::suggestion::{Similarity, Suggestion};
 use super::{binding, contract};
 use crate::portal::operation::Operation;
 use mutation_arguments::does_more;
@@ -70,8 +70,8 @@ fn renamed(schema: &RemoteSchema, operation: Operation) -> Option<Suggestion> {
         [(score, document), ..] => (*score, document.clone()),
         [] => return None,
     };
-    let likeness = Likeness::of(score);
-    Some(Suggestion { operation: operation.word.to_owned(), document, likeness })
+    let similarity = Similarity::of(score);
+    Some(Suggestion { operation: operation.word.to_owned(), document, similarity })
 }
 
 fn write(

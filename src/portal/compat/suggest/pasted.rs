@@ -12,7 +12,7 @@ use serde_json::{Map, Value};
 
 use super::super::ast::{self, inline_fragments};
 use super::super::similarity::{ARGUMENTS, VERBS_AND_NOUNS, best, root_similarity, similarity, words};
-use super::super::suggestion::{Likeness, Suggestion};
+use super::super::suggestion::{Similarity, Suggestion};
 use super::field_path::NEW_EACH_TIME;
 use super::items;
 use super::payload;
@@ -82,7 +82,7 @@ pub fn of_request(
         (_, None) => return Err("a query needs its response, which shows what it gives".to_owned()),
     };
     let document = format!("{head}{}{}", lines(&roles), one_line(&theirs));
-    let suggestion = Suggestion { operation: operation.word.to_owned(), document, likeness: Likeness::Guess };
+    let suggestion = Suggestion { operation: operation.word.to_owned(), document, similarity: Similarity::Guess };
     Ok((suggestion, written.baked))
 }
 

@@ -6,7 +6,7 @@ use apollo_compiler::ast::OperationType;
 
 use super::super::ast;
 use super::super::remote_schema::RemoteSchema;
-use super::super::suggestion::{Likeness, Suggestion};
+use super::super::suggestion::{Similarity, Suggestion};
 use super::super::{binding, contract};
 use super::target::Target;
 use super::{key, list, one};
@@ -31,14 +31,14 @@ pub fn reshaped(schema: &RemoteSchema, operation: Operation) -> Option<Suggestio
         [best, ..] => best,
         [] => return None,
     };
-    let likeness = Likeness::of(best.score);
-    Some(Suggestion { operation: operation.word.to_owned(), document: best.document.clone(), likeness })
+    let similarity = Similarity::of(best.score);
+    Some(Suggestion { operation: operation.word.to_owned(), document: best.document.clone(), similarity })
 }
 
 #[cfg(test)]
 mod tests {
     use super::reshaped;
-    use crate::portal::compat::{Likeness, RemoteSchema, dry_run, parse_binding};
+    use crate::portal::compat::{RemoteSchema, Similarity, dry_run, parse_binding};
     use crate::portal::operations::operation;
 
     /// Returns the suggested document, after checking that it gives the required members.
@@ -253,10 +253,10 @@ mod tests {
             "enum S { ACTIVE ALL } type Query { apiKeys(state: S = ACTIVE): [ApiKey!]! } type ApiKey { id: ID! }",
         );
         let of_some = reshaped(&schema_of_some, operation("keys.list").unwrap()).unwrap();
-        assert_eq!(of_some.likeness, Likeness::Guess, "{}", of_some.document);
+        assert_eq!(of_some.similarity, Similarity::Guess, "{}", of_some.document);
         for word in ["devices.list", "keys.list"] {
             let found = reshaped(&schema, operation(word).unwrap()).unwrap();
-            assert_eq!(found.likeness, Likeness::Guess, "{}", found.document);
+            assert_eq!(found.similarity, Similarity::Guess, "{}", found.document);
         }
     }
 
