@@ -3,7 +3,7 @@
 use std::io;
 use std::path::{Path, PathBuf};
 
-use super::compat::{CompatDocument, Wrong, parse_binding};
+use super::compat::{CompatDocument, DocumentError, parse_binding};
 use super::error::{Certainty, Error, Failure};
 use super::operation::Operation;
 use crate::disk::{self, Refused};
@@ -43,7 +43,7 @@ impl Bindings {
 
     /// Checks a binding in a file, saved or not.
     pub fn check(&self, operation: Operation, text: &str, path: &Path) -> Result<CompatDocument, Error> {
-        parse_binding(operation, text).map_err(|Wrong { line, problem }| {
+        parse_binding(operation, text).map_err(|DocumentError { line, problem }| {
             let (operation, path) = (operation.word.to_owned(), path.to_owned());
             Error::new(Failure::Binding { operation, path, line, problem }, Certainty::NotExecuted)
         })

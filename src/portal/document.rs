@@ -5,7 +5,7 @@
 use apollo_compiler::Node;
 use apollo_compiler::ast::{self, Definition, OperationDefinition, OperationType, Selection};
 
-use super::compat::{Wrong, line_of, misread, wrong};
+use super::compat::{DocumentError, line_of, misread, wrong};
 
 /// More fields than any hand-written document has. Nested fragments multiply.
 const MOST_FIELDS: usize = 10_000;
@@ -58,7 +58,7 @@ pub struct Field {
 
 impl Document {
     /// Parses a document. An error has a line number.
-    pub fn parse(text: &str) -> Result<Document, Wrong> {
+    pub fn parse(text: &str) -> Result<Document, DocumentError> {
         let text = text.strip_prefix('\u{feff}').unwrap_or(text);
         let document = ast::Document::parse(text, "document.graphql").map_err(|errors| misread(&errors.errors))?;
         let operation = only_operation(&document)?;
@@ -94,7 +94,7 @@ impl Document {
     }
 }
 
-fn only_operation(document: &ast::Document) -> Result<&Node<OperationDefinition>, Wrong> {
+fn only_operation(document: &ast::Document) -> Result<&Node<OperationDefinition>, DocumentError> {
     let mut found: Option<&Node<OperationDefinition>> = None;
     for definition in &document.definitions {
         match definition {
@@ -109,7 +109,11 @@ fn only_operation(document: &ast::Document) -> Result<&Node<OperationDefinition>
     found.ok_or_else(|| wrong(1, "it has no operation".to_owned()))
 }
 
-fn variables(operation: &OperationDefinition, document: &ast::Document, head: &Head) -> Result<Vec<Variable>, Wrong> {
+fn variables(
+    operation: &OperationDefinition,
+    document: &ast::Document,
+    head: &Head,
+) -> Result<Vec<Variable>, DocumentError> {
     let mut variables: Vec<Variable> = Vec::new();
     for variable in &operation.variables {
         let (name, line) = (variable.name.to_string(), line(variable, document));

@@ -49,8 +49,8 @@ pub use check::{Checked, Verdict};
 #[cfg(feature = "server")]
 pub use compat::misread;
 pub use compat::{
-    Evidence, Similarity, Suggestion, TakenVariable, Unset, Wrong, declared_variables, of_request, operation_of,
-    requirements, root_field, variables_on,
+    DocumentError, Evidence, Similarity, Suggestion, TakenVariable, Unset, declared_variables, of_request,
+    operation_of, requirements, root_field, variables_on,
 };
 pub use completeness::{Completeness, Missing};
 pub use document::{Document, Field, Variable};

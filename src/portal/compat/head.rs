@@ -2,8 +2,8 @@
 //!
 //! It reads lines and their keywords, and knows nothing of documents or responses.
 
+use super::document_error::{DocumentError, wrong};
 use super::pager::Pager;
-use super::wrong::{Wrong, wrong};
 
 /// The keywords of a head, with their meanings.
 const WORDS: [(&str, &str); 7] = [
@@ -40,7 +40,7 @@ pub enum HeadPaging {
 
 impl Head {
     /// Reads the comments before the document. Comments without a keyword are for people.
-    pub fn read(text: &str) -> Result<Head, Wrong> {
+    pub fn read(text: &str) -> Result<Head, DocumentError> {
         let comments = text.lines().map(str::trim).enumerate();
         let comments = comments.take_while(|(_, line)| line.is_empty() || line.starts_with('#'));
         let mut head = Head::default();
@@ -64,7 +64,7 @@ impl Head {
     }
 
     /// Returns the paging and its line number.
-    pub fn paging(&self) -> Result<Option<(usize, HeadPaging)>, Wrong> {
+    pub fn paging(&self) -> Result<Option<(usize, HeadPaging)>, DocumentError> {
         let Some((at, value)) = self.get("paging") else { return Ok(None) };
         if value == "none" {
             return Ok(Some((at, HeadPaging::NoPaging)));
@@ -74,7 +74,7 @@ impl Head {
     }
 
     /// Returns the variables that a profile sets, without `$`.
-    pub fn once(&self) -> Result<Vec<String>, Wrong> {
+    pub fn once(&self) -> Result<Vec<String>, DocumentError> {
         let Some((at, value)) = self.get("once") else { return Ok(Vec::new()) };
         let names = value.split([',', ' ']).filter(|name| !name.is_empty());
         let bare = |name: &str| name.strip_prefix('$').filter(|name| !name.is_empty()).map(str::to_owned);
@@ -85,7 +85,7 @@ impl Head {
 }
 
 /// Returns the keyword of a comment; a misspelled keyword is an error, because it would be ignored silently.
-fn word(said: &str, at: usize) -> Result<Option<&'static str>, Wrong> {
+fn word(said: &str, at: usize) -> Result<Option<&'static str>, DocumentError> {
     if let Some((word, _)) = WORDS.iter().find(|(word, _)| *word == said) {
         return Ok(Some(word));
     }
@@ -100,11 +100,11 @@ fn word(said: &str, at: usize) -> Result<Option<&'static str>, Wrong> {
 #[cfg(test)]
 mod tests {
     use super::{Head, HeadPaging};
+    use crate::portal::compat::DocumentError;
     use crate::portal::compat::pager::Pager;
-    use crate::portal::compat::wrong::Wrong;
 
     fn read(text: &str) -> Result<Head, String> {
-        Head::read(text).map_err(|Wrong { line, problem }| format!("{line}: {problem}"))
+        Head::read(text).map_err(|DocumentError { line, problem }| format!("{line}: {problem}"))
     }
 
     #[test]

@@ -11,9 +11,9 @@ use serde_json::{Map, Value};
 
 use super::ast::{self, OperationAst};
 use super::bounds::bounded;
+use super::document_error::{DocumentError, wrong};
 use super::head::Head;
 use super::pager::{PageInfo, Pager};
-use super::wrong::{Wrong, wrong};
 use crate::jq::Program;
 use crate::portal::graphql::GraphQlError;
 use crate::portal::operation::Operation;
@@ -70,7 +70,7 @@ impl Mapping {
         operation: Operation,
         variables: &[String],
         pager: Option<Pager>,
-    ) -> Result<Option<Mapping>, Wrong> {
+    ) -> Result<Option<Mapping>, DocumentError> {
         const WORDS: [&str; 5] = ["jq", "next", "more", "total", "errors"];
         let is_ours = pager.as_ref().is_none_or(Pager::is_ours);
         if is_ours && WORDS.iter().all(|word| head.get(word).is_none()) {

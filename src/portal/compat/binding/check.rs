@@ -5,9 +5,9 @@ use apollo_compiler::ast::{Definition, Directive, Document, Field, OperationDefi
 use apollo_compiler::parser::SourceMap;
 
 use super::super::document::Paging;
+use super::super::document_error::{DocumentError, line_of, wrong};
 use super::super::head::{Head, HeadPaging};
 use super::super::pager::Pager;
-use super::super::wrong::{Wrong, line_of, wrong};
 use super::super::{ast, contract};
 use crate::portal::operation::Operation;
 
@@ -28,7 +28,7 @@ pub struct Expected<'w> {
 }
 
 impl Check<'_> {
-    pub fn only_operation<'d>(&self, document: &'d Document) -> Result<&'d Node<OperationDefinition>, Wrong> {
+    pub fn only_operation<'d>(&self, document: &'d Document) -> Result<&'d Node<OperationDefinition>, DocumentError> {
         let mut found: Option<&Node<OperationDefinition>> = None;
         for definition in &document.definitions {
             match definition {
@@ -44,7 +44,7 @@ impl Check<'_> {
     }
 
     /// Refuses `@skip` and `@include`: a skipped field may be missing, and a skipped mutation is not done.
-    pub fn nothing_is_skipped(&self, document: &Document) -> Result<(), Wrong> {
+    pub fn nothing_is_skipped(&self, document: &Document) -> Result<(), DocumentError> {
         let mut sets = document.definitions.iter().filter_map(|definition| match definition {
             Definition::OperationDefinition(operation) => Some(&operation.selection_set),
             Definition::FragmentDefinition(fragment) => Some(&fragment.selection_set),
@@ -53,7 +53,7 @@ impl Check<'_> {
         sets.try_for_each(|set| self.skips_nothing(set))
     }
 
-    fn skips_nothing(&self, selections: &[Selection]) -> Result<(), Wrong> {
+    fn skips_nothing(&self, selections: &[Selection]) -> Result<(), DocumentError> {
         for selection in selections {
             let (directives, inner) = match selection {
                 Selection::Field(field) => (&field.directives, Some(&field.selection_set)),
@@ -69,7 +69,7 @@ impl Check<'_> {
         Ok(())
     }
 
-    pub fn kind(&self, theirs: &Node<OperationDefinition>, ours: OperationType) -> Result<(), Wrong> {
+    pub fn kind(&self, theirs: &Node<OperationDefinition>, ours: OperationType) -> Result<(), DocumentError> {
         if theirs.operation_type == ours {
             return Ok(());
         }
@@ -78,7 +78,7 @@ impl Check<'_> {
     }
 
     /// With a mapping, a query may have several root fields; a mutation may not.
-    pub fn roots(&self, theirs: &Node<OperationDefinition>, selections: &[Selection]) -> Result<(), Wrong> {
+    pub fn roots(&self, theirs: &Node<OperationDefinition>, selections: &[Selection]) -> Result<(), DocumentError> {
         let fields: Vec<&Node<Field>> = selections.iter().filter_map(Selection::as_field).collect();
         match fields.as_slice() {
             [] => Err(wrong(self.line(theirs), "it selects nothing".to_owned())),
@@ -95,7 +95,7 @@ impl Check<'_> {
         theirs: &Node<OperationDefinition>,
         selections: &[Selection],
         ours: &'w OperationDefinition,
-    ) -> Result<Expected<'w>, Wrong> {
+    ) -> Result<Expected<'w>, DocumentError> {
         let wanted = ours.selection_set.first().and_then(Selection::as_field).map(|field| &field.name);
         let fields: Vec<&Node<Field>> = selections.iter().filter_map(Selection::as_field).collect();
         // A query may select a count beside the list, if the head uses it.
@@ -127,7 +127,7 @@ impl Check<'_> {
         wanted: Expected<'_>,
         path: &str,
         omitted: &mut Vec<String>,
-    ) -> Result<(), Wrong> {
+    ) -> Result<(), DocumentError> {
         for ours in wanted.selections.iter().filter_map(Selection::as_field) {
             let full = if path.is_empty() { ours.name.to_string() } else { format!("{path}.{}", ours.name) };
             let fields = theirs.iter().filter_map(Selection::as_field);
@@ -165,7 +165,7 @@ impl Check<'_> {
         ours: &[String],
         variables: &[String],
         omitted: &[String],
-    ) -> Result<(Paging, Option<Pager>), Wrong> {
+    ) -> Result<(Paging, Option<Pager>), DocumentError> {
         let has = |names: &[String], wanted: &str| names.iter().any(|name| name == wanted);
         if !has(ours, "after") {
             return Ok((Paging::Ours, None));

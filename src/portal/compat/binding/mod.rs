@@ -12,14 +12,14 @@ use apollo_compiler::ast::{Document, VariableDefinition};
 
 use super::ast::{self, inline_fragments};
 use super::document::{CompatDocument, Evidence};
+use super::document_error::{DocumentError, misread, wrong};
 use super::head::Head;
 use super::mapping::Mapping;
-use super::wrong::{Wrong, misread, wrong};
 use crate::portal::operation::Operation;
 use check::Check;
 
 /// Parses and checks a binding of an operation.
-pub fn parse(operation: Operation, text: &str) -> Result<CompatDocument, Wrong> {
+pub fn parse(operation: Operation, text: &str) -> Result<CompatDocument, DocumentError> {
     let document = Document::parse(text, "binding.graphql").map_err(|errors| misread(&errors.errors))?;
     let head = Head::read(text)?;
     let check = Check { operation, sources: &document.sources, head: &head };
@@ -63,12 +63,12 @@ pub fn parse(operation: Operation, text: &str) -> Result<CompatDocument, Wrong> 
 
 #[cfg(test)]
 mod tests {
-    use super::{Wrong, parse};
+    use super::{DocumentError, parse};
     use crate::portal::compat::{CompatDocument, Paging};
     use crate::portal::operations::operation;
 
     fn bind(word: &str, text: &str) -> Result<CompatDocument, String> {
-        parse(operation(word).unwrap(), text).map_err(|Wrong { line, problem }| format!("{line}: {problem}"))
+        parse(operation(word).unwrap(), text).map_err(|DocumentError { line, problem }| format!("{line}: {problem}"))
     }
 
     #[test]

@@ -6,15 +6,15 @@ use apollo_compiler::Node;
 use apollo_compiler::ast::{OperationDefinition, Selection, VariableDefinition};
 
 use super::super::ast::{OperationAst, is_given, used_in};
+use super::super::document_error::{DocumentError, wrong};
 use super::super::head::HeadPaging;
 use super::super::profile_variable::ProfileVariable;
 use super::super::pushdown::Pushdown;
-use super::super::wrong::{Wrong, wrong};
 use super::check::Check;
 
 impl Check<'_> {
     /// Checks that the paging in the head fits the operation and the declared variables.
-    pub fn head_paging(&self, ours: &[String], variables: &[String]) -> Result<Option<HeadPaging>, Wrong> {
+    pub fn head_paging(&self, ours: &[String], variables: &[String]) -> Result<Option<HeadPaging>, DocumentError> {
         let Some((line, said)) = self.head.paging()? else { return Ok(None) };
         let word = self.operation.word;
         if !ours.iter().any(|name| name == "after") {
@@ -36,7 +36,7 @@ impl Check<'_> {
         ours: &OperationAst,
         selections: &[Selection],
         said: Option<&HeadPaging>,
-    ) -> Result<(Vec<Pushdown>, Vec<ProfileVariable>), Wrong> {
+    ) -> Result<(Vec<Pushdown>, Vec<ProfileVariable>), DocumentError> {
         // A portal may filter devices, by variables that are named like their fields.
         let fields = if self.operation.word == "devices.list" { ours.fields() } else { Vec::new() };
         let once = self.head.once()?;

@@ -6,7 +6,7 @@ use serde_json::{Value, json};
 
 use crate::draw::Draw;
 use crate::portal::compat::pager::{PageInfo, Pager};
-use crate::portal::compat::{CompatDocument, PagePosition, Wrong, parse_binding, root_field, variables_on};
+use crate::portal::compat::{CompatDocument, DocumentError, PagePosition, parse_binding, root_field, variables_on};
 use crate::portal::operation::Operation;
 use crate::portal::operations::operations;
 
@@ -47,7 +47,7 @@ pub fn binding(bytes: &[u8]) {
     let text = format!("{}\n{}", drawn.join("\n"), draw.rest());
     let _ = (root_field(&text), variables_on(&text, None, &["devices".to_owned()]));
     match parse_binding(operation, &text) {
-        Err(Wrong { line, problem }) => {
+        Err(DocumentError { line, problem }) => {
             assert!(line >= 1 && line <= text.lines().count().max(1) + 1, "{line} of {text:?}");
             assert!(!problem.is_empty());
         }

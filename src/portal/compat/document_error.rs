@@ -6,19 +6,19 @@ use apollo_compiler::validation::DiagnosticList;
 
 /// Why a document cannot be used for one of our operations.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Wrong {
+pub struct DocumentError {
     /// The line number, from 1.
     pub line: usize,
     pub problem: String,
 }
 
-/// Creates a [`Wrong`].
-pub fn wrong(line: usize, problem: String) -> Wrong {
-    Wrong { line, problem }
+/// Creates a [`DocumentError`].
+pub fn wrong(line: usize, problem: String) -> DocumentError {
+    DocumentError { line, problem }
 }
 
 /// Converts the first error of the parser.
-pub fn misread(errors: &DiagnosticList) -> Wrong {
+pub fn misread(errors: &DiagnosticList) -> DocumentError {
     let Some(first) = errors.iter().next() else { return wrong(1, "it cannot be read".to_owned()) };
     wrong(line_of(first.error.location(), first.sources), first.error.to_string())
 }
