@@ -4,7 +4,7 @@ use schemars::JsonSchema;
 use serde::Serialize;
 
 use super::error::{Certainty, Error};
-use super::execute::{Call, Shown};
+use super::execute::{Call, FoundItem};
 use super::graphql::Reason;
 use super::handle::Portal;
 use super::operation::operations;
@@ -116,10 +116,10 @@ pub fn list(portal: &Portal, query: &ListQuery) -> Result<Pages<Device>, Error> 
 }
 
 /// Returns the device with this id; `None` if there is none, or if the portal does not support the query.
-pub fn show(portal: &Portal, id: &str) -> Result<Option<Shown<Device>>, Error> {
+pub fn show(portal: &Portal, id: &str) -> Result<Option<FoundItem<Device>>, Error> {
     let variables = devices_show::Variables { id: id.into() };
     let answer = Call::<DevicesShow>::new(portal)?.execute(variables);
-    let answer: Result<Option<Shown<Device>>, Error> = answer.and_then(|answer| answer.one(|data| data.device));
+    let answer: Result<Option<FoundItem<Device>>, Error> = answer.and_then(|answer| answer.one(|data| data.device));
     match answer {
         Ok(Some(shown)) if !shown.item.id.eq_ignore_ascii_case(id) => match shown.item.name.as_deref() == Some(id) {
             // This portal also finds devices by name, and does not say how many have this name; the caller's listing

@@ -41,7 +41,7 @@ pub(super) struct Answer<D> {
 pub(super) type Parts<I> = (Option<Vec<Option<I>>>, Option<Text>, Option<i64>);
 
 /// An item, and the fields that the portal lacks.
-pub struct Shown<T> {
+pub struct FoundItem<T> {
     pub item: T,
     pub omitted: Vec<String>,
 }
@@ -286,9 +286,9 @@ impl<D> Answer<D> {
     }
 
     /// Returns the item that `root` picks, if there is one; fails if there are errors.
-    pub fn one<T, F: Into<T>>(self, root: impl FnOnce(D) -> Option<F>) -> Result<Option<Shown<T>>, Error> {
+    pub fn one<T, F: Into<T>>(self, root: impl FnOnce(D) -> Option<F>) -> Result<Option<FoundItem<T>>, Error> {
         let omitted = self.facts.omitted().to_vec();
-        Ok(root(self.complete()?).map(|found| Shown { item: found.into(), omitted }))
+        Ok(root(self.complete()?).map(|found| FoundItem { item: found.into(), omitted }))
     }
 
     /// Returns the id under which the portal's logs have the request, if the portal sent one.

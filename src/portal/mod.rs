@@ -56,7 +56,7 @@ pub use completeness::{Completeness, Missing};
 pub use document::{Document, Field, Variable};
 pub use endpoint::Endpoint;
 pub use error::Error;
-pub use execute::Shown;
+pub use execute::FoundItem;
 pub use fault::Fault;
 #[cfg(feature = "server")]
 pub use forward::Forwarded;
