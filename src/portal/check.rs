@@ -31,10 +31,10 @@ pub struct Checked {
 pub enum Verdict {
     Works,
     /// Works without some fields, or with one page only.
-    Fewer,
+    Partial,
     /// Works with the user's own document.
     Bound,
-    Cannot,
+    Unsupported,
 }
 
 impl Portal {
@@ -44,13 +44,13 @@ impl Portal {
         let mut mutates = None;
         for operation in operations() {
             let mut found = self.check_operation(operation)?;
-            if operation.is_mutation() && found.verdict != Verdict::Cannot {
+            if operation.is_mutation() && found.verdict != Verdict::Unsupported {
                 let mutates = match mutates {
                     Some(known) => known,
                     None => *mutates.insert(self.mutates()?),
                 };
                 if !mutates {
-                    found = cannot(operation, self.unsupported(operation, vec!["Mutation".to_owned()], None));
+                    found = unsupported(operation, self.unsupported(operation, vec!["Mutation".to_owned()], None));
                 }
             }
             checked.push(found);
@@ -82,13 +82,13 @@ impl Portal {
     fn check_operation(&self, operation: Operation) -> Result<Checked, Error> {
         let binding = match self.binding(operation) {
             Ok(binding) => binding,
-            Err(error) => return Ok(cannot(operation, error)),
+            Err(error) => return Ok(unsupported(operation, error)),
         };
         let is_bound = binding.is_some();
         match self.accepted(operation, binding) {
             Ok(document) => Ok(checked(operation, is_bound, document.as_deref())),
             Err(error) if matches!(error.failure(), Failure::ReadOnly { .. }) || error.is_unsupported() => {
-                Ok(cannot(operation, error))
+                Ok(unsupported(operation, error))
             }
             Err(error) => Err(error),
         }
@@ -117,7 +117,7 @@ fn checked(operation: Operation, is_bound: bool, document: Option<&CompatDocumen
     let verdict = match paging {
         _ if is_bound => Verdict::Bound,
         Paging::Ours | Paging::None if missing.is_empty() => Verdict::Works,
-        _ => Verdict::Fewer,
+        _ => Verdict::Partial,
     };
     let (why, suggestion) = match paging {
         Paging::Other { arguments, suggestion } => {
@@ -132,8 +132,8 @@ fn checked(operation: Operation, is_bound: bool, document: Option<&CompatDocumen
     Checked { operation, verdict, missing, similar: Vec::new(), why, evidence, suggestion }
 }
 
-fn cannot(operation: Operation, error: Error) -> Checked {
-    let (operation, verdict, why) = (operation.word.to_owned(), Verdict::Cannot, Some(error.to_string()));
+fn unsupported(operation: Operation, error: Error) -> Checked {
+    let (operation, verdict, why) = (operation.word.to_owned(), Verdict::Unsupported, Some(error.to_string()));
     let (missing, similar, suggestion) = match error.into_failure() {
         Failure::Unsupported(gap) => (gap.lacks, gap.similar, gap.suggestion),
         _ => Default::default(),
