@@ -50,7 +50,7 @@ impl Drop for Hold {
 pub struct DelegatedSignals(());
 
 /// Leaves the signals to a child process until the guard is dropped.
-pub fn leave_to_others() -> DelegatedSignals {
+pub fn delegate_signals() -> DelegatedSignals {
     DELEGATED.store(true, Ordering::SeqCst);
     DelegatedSignals(())
 }
