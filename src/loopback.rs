@@ -11,24 +11,24 @@ use axum::http::header::{HOST, HeaderName, ORIGIN};
 
 /// Why a request is refused before the rest of it is read.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Stranger {
+pub enum ForeignRequest {
     /// `Host` is not a name of this machine.
-    Name,
+    Host,
     /// `Origin` is a web page of another machine.
-    Page,
+    Origin,
 }
 
 /// Refuses a request that is not addressed to this machine, or that comes from a page of another one.
-pub fn refuse_strangers(headers: &HeaderMap) -> Result<(), Stranger> {
+pub fn refuse_foreign(headers: &HeaderMap) -> Result<(), ForeignRequest> {
     if headers.get_all(HOST).iter().count() != 1 || !all(headers, &HOST, is_this_machine) {
-        return Err(Stranger::Name);
+        return Err(ForeignRequest::Host);
     }
     let is_ours = |origin: &str| {
         let host = origin.strip_prefix("http://").or_else(|| origin.strip_prefix("https://"));
         host.is_some_and(is_this_machine)
     };
     if !all(headers, &ORIGIN, is_ours) {
-        return Err(Stranger::Page);
+        return Err(ForeignRequest::Origin);
     }
     Ok(())
 }
