@@ -11,7 +11,7 @@ use zeroize::Zeroizing;
 use super::error::Error;
 use super::stored_key::StoredKey;
 use super::text::key;
-use crate::disk::{self, Patient, Refused};
+use crate::disk::{self, Blocking, Refused};
 use crate::secret::Secret;
 
 /// More than any key, so that a wrong file is not read to its end.
@@ -20,7 +20,7 @@ const MOST: u64 = 64 * 1024;
 /// Reads the key from a file that the user named; `-` is stdin.
 pub fn read(path: &Path) -> Result<Secret, Error> {
     if path.as_os_str() == "-" {
-        return from(Patient(io::stdin().lock()), "stdin");
+        return from(Blocking(io::stdin().lock()), "stdin");
     }
     let what = format!("the key file `{}`", path.display());
     let unreadable = |source| Error::Unreadable { what: what.clone(), source };

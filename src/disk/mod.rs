@@ -3,11 +3,11 @@
 //! It handles bytes and paths, and knows nothing of the contents. No other module creates a directory, a lock or a
 //! temporary file.
 
+mod blocking;
 mod busy;
 mod directory;
 mod lock;
 mod name;
-mod patient;
 mod private;
 mod program;
 mod read;
@@ -17,12 +17,12 @@ mod trust;
 mod version;
 mod write;
 
+pub use blocking::{Blocking, Descriptor, open};
 #[cfg(all(unix, feature = "server"))]
 pub use directory::directory_of;
 pub use directory::make_directory;
 pub use lock::{Lock, lock};
 pub use name::{file_name, limited};
-pub use patient::{Descriptor, Patient, open};
 pub use private::{check_private, hide, is_ours, open_private, refuse_readers};
 pub use program::{end, started_as, words};
 pub use read::{read_bytes, read_text};

@@ -89,7 +89,7 @@ impl Output {
         stream::understand_sequences();
         // The buffer of `Stdout` would write every line separately.
         let out = Stream::new(stream::unbuffered(out), out_terminal, settings);
-        let err = Stream::new(stream::patient(err), err_terminal, settings);
+        let err = Stream::new(stream::blocking(err), err_terminal, settings);
         let width = || stream::terminal_width().or(settings.surroundings.columns).unwrap_or(80);
         let width = (out_terminal && settings.format == Format::Table).then(width);
         let (format, quiet) = (settings.format, settings.quiet);

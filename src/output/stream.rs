@@ -4,7 +4,7 @@ use std::io::{self, Write};
 use std::sync::{Mutex, MutexGuard, PoisonError};
 
 use super::settings::{self, Settings};
-use crate::disk::{Descriptor, Patient};
+use crate::disk::{Blocking, Descriptor};
 
 /// An output stream and its properties.
 pub struct Stream {
@@ -22,8 +22,8 @@ impl Stream {
 }
 
 /// Wraps a stream that may be non-blocking, so that a slow reader only blocks us.
-pub fn patient<W: Write + Descriptor + Send + 'static>(to: W) -> Box<dyn Write + Send> {
-    Box::new(Patient(to))
+pub fn blocking<W: Write + Descriptor + Send + 'static>(to: W) -> Box<dyn Write + Send> {
+    Box::new(Blocking(to))
 }
 
 /// Returns stdout without its line buffer.
@@ -31,8 +31,8 @@ pub fn patient<W: Write + Descriptor + Send + 'static>(to: W) -> Box<dyn Write +
 pub fn unbuffered(out: io::Stdout) -> Box<dyn Write + Send> {
     use std::os::fd::AsFd;
     match out.as_fd().try_clone_to_owned() {
-        Ok(descriptor) => patient(std::fs::File::from(descriptor)),
-        Err(_) => patient(out),
+        Ok(descriptor) => blocking(std::fs::File::from(descriptor)),
+        Err(_) => blocking(out),
     }
 }
 
@@ -69,7 +69,7 @@ pub fn understand_sequences() {
 
 #[cfg(not(unix))]
 pub fn unbuffered(out: io::Stdout) -> Box<dyn Write + Send> {
-    patient(out)
+    blocking(out)
 }
 
 /// Returns false for a background job, which must not start a program that reads keys.

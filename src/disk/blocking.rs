@@ -16,9 +16,9 @@ pub trait Descriptor {}
 impl<T> Descriptor for T {}
 
 /// Reads and writes as if the stream were blocking.
-pub struct Patient<T>(pub T);
+pub struct Blocking<T>(pub T);
 
-impl<T: Write + Descriptor> Write for Patient<T> {
+impl<T: Write + Descriptor> Write for Blocking<T> {
     fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
         loop {
             match self.0.write(bytes) {
@@ -38,7 +38,7 @@ impl<T: Write + Descriptor> Write for Patient<T> {
     }
 }
 
-impl<T: Read + Descriptor> Read for Patient<T> {
+impl<T: Read + Descriptor> Read for Blocking<T> {
     fn read(&mut self, bytes: &mut [u8]) -> io::Result<usize> {
         loop {
             match self.0.read(bytes) {
@@ -56,7 +56,7 @@ const PATIENCE: std::time::Duration = std::time::Duration::from_secs(5);
 /// Opens a file that the user named, which may be a pipe. Reading blocks while a writer has the pipe open, but does
 /// not wait forever for the first one.
 #[cfg(unix)]
-pub fn open(path: &std::path::Path) -> io::Result<Patient<impl Read + Descriptor>> {
+pub fn open(path: &std::path::Path) -> io::Result<Blocking<impl Read + Descriptor>> {
     use std::os::unix::fs::{FileTypeExt, OpenOptionsExt};
     let flags = rustix::fs::OFlags::NONBLOCK.bits().cast_signed();
     let mut file = std::fs::File::options().read(true).custom_flags(flags).open(path)?;
@@ -79,12 +79,12 @@ pub fn open(path: &std::path::Path) -> io::Result<Patient<impl Read + Descriptor
             }
         }
     }
-    Ok(Patient(Peeked { first: (read > 0).then_some(first[0]), file }))
+    Ok(Blocking(Peeked { first: (read > 0).then_some(first[0]), file }))
 }
 
 #[cfg(not(unix))]
-pub fn open(path: &std::path::Path) -> io::Result<Patient<impl Read + Descriptor>> {
-    Ok(Patient(std::fs::File::open(path)?))
+pub fn open(path: &std::path::Path) -> io::Result<Blocking<impl Read + Descriptor>> {
+    Ok(Blocking(std::fs::File::open(path)?))
 }
 
 /// A file whose first byte was read already.
