@@ -223,7 +223,7 @@ where
                 Err(error) if rows.count() == 0 => return Err(error),
                 Err(error) => {
                     drop(progress);
-                    return Err(broke_off(rows, error)?.go_on_after(self.source.cursor()));
+                    return Err(broke_off(rows, error)?.resume_after(self.source.cursor()));
                 }
             };
             if self.query.sort.is_some() {

@@ -69,7 +69,7 @@ impl Error {
 
     /// Adds the cursor to resume a listing from.
     #[must_use]
-    pub fn go_on_after(mut self, cursor: Option<&str>) -> Error {
+    pub fn resume_after(mut self, cursor: Option<&str>) -> Error {
         self.facts.after = cursor.map(str::to_owned);
         match cursor {
             Some(cursor) => self.hint(format!("{RESUME} `--after {}`.", shell_words::quote(cursor))),
@@ -194,7 +194,7 @@ impl Error {
     }
 
     /// Returns true if a retry does no harm.
-    pub fn may_be_repeated(&self) -> bool {
+    pub fn is_retryable(&self) -> bool {
         self.again
     }
 

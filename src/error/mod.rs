@@ -16,5 +16,5 @@ pub use guide::Guide;
 pub use kind::Kind;
 pub use near_miss::suggest;
 pub use report::{Document, report};
-pub use slip::know_what_was_typed;
+pub use slip::register_typed_keys;
 pub use usage::{exit_for_clap, format};

@@ -26,7 +26,7 @@ pub const HINT: &str = "A key is never given on a command line, where others can
                     it from stdin with `--key-file -`.";
 
 /// Registers as secrets whatever looks like a key in the arguments and in our environment variables.
-pub fn know_what_was_typed(suspicion: Suspicion) {
+pub fn register_typed_keys(suspicion: Suspicion) {
     if let Ok(key) = env::var("OPTRA_API_KEY") {
         drop(Secret::new(key));
     }
@@ -60,7 +60,7 @@ pub fn hint(words: &str) -> Option<&'static str> {
 /// Returns that hint for an error whose message may repeat the arguments.
 pub fn hint_for(error: &Error) -> Option<&'static str> {
     // If something was not found, its name may be a misspelled name or id, which has to stay readable.
-    know_what_was_typed(match error.kind {
+    register_typed_keys(match error.kind {
         Kind::Usage | Kind::Config => Suspicion::Slight,
         Kind::NotFound | Kind::StoreFailed | Kind::Failed => Suspicion::Strong,
         Kind::ProgramNotFound | Kind::ProgramNotRun => Suspicion::Strong,

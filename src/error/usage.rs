@@ -22,7 +22,7 @@ pub fn exit_for_clap(stop: &clap::Error) -> u8 {
         return report(&wrong(stop), &out);
     }
     if stop.use_stderr() {
-        slip::know_what_was_typed(Suspicion::Slight);
+        slip::register_typed_keys(Suspicion::Slight);
         let text = stop.render();
         let hint = slip::hint(&text.to_string());
         out.paragraphs(&text.to_string(), &text.ansi().to_string());
