@@ -31,37 +31,37 @@ pub enum Operator {
 
 #[derive(Clone, Debug)]
 pub enum Operand {
-    Text(Wanted),
+    Text(TextPattern),
     Age(SignedDuration),
-    Moment(Timestamp),
+    Time(Timestamp),
     Number(f64),
 }
 
 /// A text to compare with, or a pattern to match.
 #[derive(Clone, Debug)]
-pub struct Wanted {
+pub struct TextPattern {
     text: String,
     /// `None` if the text is literal.
     pattern: Option<glob::Pattern>,
 }
 
-impl Wanted {
+impl TextPattern {
     /// Reads a text as people type it: with `*`, `?` or `[…]` it is also a pattern.
-    pub fn new(text: &str) -> Wanted {
+    pub fn new(text: &str) -> TextPattern {
         let is_pattern = text.contains(['*', '?', '[']);
         // An invalid pattern, such as a single bracket, is a literal text.
-        Wanted { text: text.to_owned(), pattern: is_pattern.then(|| pattern(text).ok()).flatten() }
+        TextPattern { text: text.to_owned(), pattern: is_pattern.then(|| pattern(text).ok()).flatten() }
     }
 
     /// Takes a literal text.
-    pub fn exactly(text: &str) -> Wanted {
-        Wanted { text: text.to_owned(), pattern: None }
+    pub fn exactly(text: &str) -> TextPattern {
+        TextPattern { text: text.to_owned(), pattern: None }
     }
 
     /// Reads a text that must be a valid pattern, such as `ci-*`.
-    pub fn like(text: &str) -> Result<Wanted, String> {
+    pub fn like(text: &str) -> Result<TextPattern, String> {
         let pattern = pattern(text).map_err(|error| format!("is not a pattern such as `ci-*`: {error}"))?;
-        Ok(Wanted { text: text.to_owned(), pattern: Some(pattern) })
+        Ok(TextPattern { text: text.to_owned(), pattern: Some(pattern) })
     }
 
     /// Returns true if `text` equals this text or matches its pattern.
@@ -98,10 +98,10 @@ impl Clause {
         let (at, sign) = found.min_by_key(|(at, sign)| (*at, std::cmp::Reverse(sign.len()))).ok_or(HOW)?;
         let (field, value) = (text[..at].trim().to_owned(), unquoted(text[at + sign.len()..].trim()));
         let (operator, operand) = match sign {
-            "=" => (Operator::Is, Operand::Text(Wanted::new(value))),
-            "==" => (Operator::Is, Operand::Text(Wanted::exactly(value))),
-            "!=" => (Operator::IsNot, Operand::Text(Wanted::new(value))),
-            "~" => (Operator::Is, Operand::Text(Wanted::like(value)?)),
+            "=" => (Operator::Is, Operand::Text(TextPattern::new(value))),
+            "==" => (Operator::Is, Operand::Text(TextPattern::exactly(value))),
+            "!=" => (Operator::IsNot, Operand::Text(TextPattern::new(value))),
+            "~" => (Operator::Is, Operand::Text(TextPattern::like(value)?)),
             "<=" => (Operator::AtMost, compared(value)?),
             ">=" => (Operator::AtLeast, compared(value)?),
             "<" => (Operator::Less, compared(value)?),
@@ -114,7 +114,7 @@ impl Clause {
     pub fn is_true_of_time(&self, time: Timestamp, now: Timestamp) -> Option<bool> {
         match &self.operand {
             Operand::Age(age) => Some(self.compares(now.duration_since(time).cmp(age))),
-            Operand::Moment(moment) => Some(self.compares(time.cmp(moment))),
+            Operand::Time(moment) => Some(self.compares(time.cmp(moment))),
             Operand::Text(_) | Operand::Number(_) => None,
         }
     }
@@ -142,11 +142,11 @@ fn in_words(text: &str) -> Option<Result<Clause, String>> {
     let operand = match word {
         "older-than" => older(value, "before").map(|age| (Operator::More, Operand::Age(age))),
         "newer-than" => older(value, "after").map(|age| (Operator::Less, Operand::Age(age))),
-        "before" => moment(value, "older-than").map(|(moment, _)| (Operator::Less, Operand::Moment(moment))),
+        "before" => moment(value, "older-than").map(|(moment, _)| (Operator::Less, Operand::Time(moment))),
         // `after` a day begins when that day is over.
         "after" => moment(value, "newer-than").map(|(moment, next)| match next {
-            Some(next) => (Operator::AtLeast, Operand::Moment(next)),
-            None => (Operator::More, Operand::Moment(moment)),
+            Some(next) => (Operator::AtLeast, Operand::Time(next)),
+            None => (Operator::More, Operand::Time(moment)),
         }),
         _ => return None,
     };
@@ -176,7 +176,7 @@ fn moment(text: &str, of_age: &str) -> Result<(Timestamp, Option<Timestamp>), St
 /// Reads the operand of `<` and `>`: a time, an age or a number.
 fn compared(text: &str) -> Result<Operand, String> {
     match (moment(text, ""), text.parse::<f64>()) {
-        (Ok((moment, _)), _) => Ok(Operand::Moment(moment)),
+        (Ok((moment, _)), _) => Ok(Operand::Time(moment)),
         (_, Ok(number)) => Ok(Operand::Number(number)),
         _ => age(text).map(Operand::Age),
     }
@@ -189,7 +189,7 @@ fn unquoted(text: &str) -> &str {
 
 #[cfg(test)]
 mod tests {
-    use super::{Clause, Operand, Wanted};
+    use super::{Clause, Operand, TextPattern};
 
     #[test]
     fn a_text_with_wildcards_is_also_a_pattern() {
@@ -206,10 +206,10 @@ mod tests {
             ("Z\u{fc}*", "Zu\u{308}rich", true),
             ("DOCK-*", "dock-1", false),
         ] {
-            assert_eq!(Wanted::new(wanted).is_met_by(text), is_met, "{wanted} {text}");
+            assert_eq!(TextPattern::new(wanted).is_met_by(text), is_met, "{wanted} {text}");
         }
-        assert!(!Wanted::exactly("dock-*").is_met_by("dock-1"));
-        assert!(Wanted::like("[").is_err());
+        assert!(!TextPattern::exactly("dock-*").is_met_by("dock-1"));
+        assert!(TextPattern::like("[").is_err());
     }
 
     #[test]

@@ -7,7 +7,7 @@ use std::time::{Duration, SystemTime};
 use jiff::{SignedDuration, Span, SpanRelativeTo, Timestamp};
 use unicode_normalization::UnicodeNormalization;
 
-pub use clause::{Clause, Operand, Operator, Wanted};
+pub use clause::{Clause, Operand, Operator, TextPattern};
 
 /// The longest remark, in characters: a longer text belongs in a ticket.
 const LONGEST_REMARK: usize = 200;
