@@ -79,7 +79,7 @@ impl Config {
     /// and is added to the problems.
     pub fn load(options: Options) -> Config {
         let mut problems = Vec::new();
-        let surroundings = output::TerminalEnv {
+        let terminal_env = output::TerminalEnv {
             no_color: foreign_variable("NO_COLOR").is_some(),
             force_color: foreign_variable("CLICOLOR_FORCE").is_some_and(|value| value != "0"),
             dumb: foreign_variable("TERM").is_some_and(|term| term == "dumb"),
@@ -141,7 +141,7 @@ impl Config {
                 ci,
                 accessible: accessible.unwrap_or(false),
                 pager,
-                surroundings,
+                terminal_env,
             },
             read_only_variable,
             profile_variable,

@@ -23,7 +23,7 @@ pub use directory::directory_of;
 pub use directory::make_directory;
 pub use lock::{Lock, lock};
 pub use name::{file_name, limited};
-pub use private::{check_private, hide, is_ours, open_private, refuse_readers};
+pub use private::{check_private, is_ours, make_private, open_private, refuse_readers};
 pub use program::{end, started_as, words};
 pub use read::{read_bytes, read_text};
 pub use refused::{Distrust, Refused, Untrusted};

@@ -48,7 +48,7 @@ pub fn check_private(directory: &Path) -> Result<(), Refused> {
 /// Makes one of our files or directories accessible to its owner only. Refuses one that others could write: its
 /// contents may have been changed, so a person has to look.
 #[cfg(unix)]
-pub fn hide(path: &Path) -> std::io::Result<()> {
+pub fn make_private(path: &Path) -> std::io::Result<()> {
     use std::os::unix::fs::{MetadataExt, OpenOptionsExt, PermissionsExt};
     let flags = rustix::fs::OFlags::NOFOLLOW | rustix::fs::OFlags::NONBLOCK;
     let opened = OpenOptions::new().read(true).custom_flags(flags.bits().cast_signed()).open(path)?;
@@ -64,7 +64,7 @@ pub fn hide(path: &Path) -> std::io::Result<()> {
 }
 
 #[cfg(not(unix))]
-pub fn hide(_: &Path) -> std::io::Result<()> {
+pub fn make_private(_: &Path) -> std::io::Result<()> {
     Ok(())
 }
 

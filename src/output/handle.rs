@@ -90,12 +90,12 @@ impl Output {
         // The buffer of `Stdout` would write every line separately.
         let out = Stream::new(stream::unbuffered(out), out_terminal, settings);
         let err = Stream::new(stream::blocking(err), err_terminal, settings);
-        let width = || stream::terminal_width().or(settings.surroundings.columns).unwrap_or(80);
+        let width = || stream::terminal_width().or(settings.terminal_env.columns).unwrap_or(80);
         let width = (out_terminal && settings.format == Format::Table).then(width);
         let (format, quiet) = (settings.format, settings.quiet);
         let (buffer, fault) = (Mutex::default(), Mutex::default());
         let accessible = settings.accessible;
-        let cannot_move = settings.ci || settings.surroundings.dumb;
+        let cannot_move = settings.ci || settings.terminal_env.dumb;
         let no_animation = cannot_move || accessible;
         let filter = Filter::of(settings);
         Output {

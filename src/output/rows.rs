@@ -126,7 +126,7 @@ impl<'o, R: Record> Rows<'o, R> {
     }
 
     /// Prints the rest of an interrupted listing, and leaves a JSON array open.
-    pub fn break_off(self) -> Result<(), Error> {
+    pub fn finish_partial(self) -> Result<(), Error> {
         match self.form {
             Form::Table(mut table) => {
                 self.output.text(&table.drain(self.output, self.output.width))?;

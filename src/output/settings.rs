@@ -78,17 +78,17 @@ pub struct Settings {
     /// True for a user of a screen reader or a Braille display, to whom columns mean nothing.
     pub accessible: bool,
     pub pager: Pager,
-    pub surroundings: TerminalEnv,
+    pub terminal_env: TerminalEnv,
 }
 
 /// Decides colour: the option, then `NO_COLOR`, then `CLICOLOR_FORCE`, then the terminal.
-pub fn is_colored(color: Color, surroundings: &TerminalEnv, terminal: bool) -> bool {
+pub fn is_colored(color: Color, terminal_env: &TerminalEnv, terminal: bool) -> bool {
     match color {
         Color::Always => true,
         Color::Never => false,
-        Color::Auto if surroundings.no_color => false,
-        Color::Auto if surroundings.force_color => true,
-        Color::Auto => terminal && !surroundings.dumb,
+        Color::Auto if terminal_env.no_color => false,
+        Color::Auto if terminal_env.force_color => true,
+        Color::Auto => terminal && !terminal_env.dumb,
     }
 }
 
@@ -102,7 +102,7 @@ mod tests {
         let no_color = TerminalEnv { no_color: true, force_color: true, ..plain.clone() };
         let forced = TerminalEnv { force_color: true, dumb: true, ..plain.clone() };
         let dumb = TerminalEnv { dumb: true, ..plain.clone() };
-        for (color, surroundings, terminal, expected) in [
+        for (color, terminal_env, terminal, expected) in [
             (Color::Auto, &plain, true, true),
             (Color::Auto, &plain, false, false),
             (Color::Auto, &no_color, true, false),
@@ -111,7 +111,7 @@ mod tests {
             (Color::Always, &no_color, false, true),
             (Color::Never, &forced, true, false),
         ] {
-            assert_eq!(is_colored(color, surroundings, terminal), expected, "{color:?} {surroundings:?} {terminal}");
+            assert_eq!(is_colored(color, terminal_env, terminal), expected, "{color:?} {terminal_env:?} {terminal}");
         }
     }
 }

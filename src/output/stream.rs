@@ -16,7 +16,7 @@ pub struct Stream {
 impl Stream {
     /// Takes a stream, and decides whether it has colour.
     pub fn new(to: Box<dyn Write + Send>, terminal: bool, settings: &Settings) -> Stream {
-        let color = settings::is_colored(settings.color, &settings.surroundings, terminal);
+        let color = settings::is_colored(settings.color, &settings.terminal_env, terminal);
         Stream { to: Mutex::new(to), color, terminal }
     }
 }

@@ -43,7 +43,7 @@ impl Secret {
 
     /// Returns a random text of the same format: letters for letters, digits for digits. Nobody uses it as a secret.
     /// Returns `None` if the system's random number generator fails.
-    pub fn like_it(&self) -> Option<Secret> {
+    pub fn random_of_same_format(&self) -> Option<Secret> {
         let mut random = vec![0; self.0.len()];
         getrandom::fill(&mut random).ok()?;
         let drawn = |(letter, random): (char, &u8)| match letter {
@@ -92,8 +92,10 @@ mod tests {
 
     #[test]
     fn a_random_text_of_the_same_format_differs() {
-        let (own, other) =
-            (Secret::new("key_Ab12cdefgh".into()), Secret::new("key_Ab12cdefgh".into()).like_it().unwrap());
+        let (own, other) = (
+            Secret::new("key_Ab12cdefgh".into()),
+            Secret::new("key_Ab12cdefgh".into()).random_of_same_format().unwrap(),
+        );
         assert!(own != other && own.expose().len() == other.expose().len());
         assert!(
             other.expose().chars().nth(3) == Some('_') && other.expose().chars().nth(4).unwrap().is_ascii_uppercase()

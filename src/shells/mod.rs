@@ -11,7 +11,7 @@ mod words;
 
 use std::fmt::Write;
 
-pub use paste::{assignments, make_directory, taken};
+pub use paste::{assignments, capture, make_directory};
 use words::Bash;
 pub use words::Typed;
 

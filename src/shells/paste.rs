@@ -24,7 +24,7 @@ pub fn make_directory(path: &Path) -> String {
 }
 
 /// Returns a line that assigns the output of a command to a shell variable.
-pub fn taken(name: &str, command: &str) -> String {
+pub fn capture(name: &str, command: &str) -> String {
     if cfg!(windows) { format!("${name} = {command}") } else { format!("{name}=$({command})") }
 }
 
