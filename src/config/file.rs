@@ -274,7 +274,7 @@ impl Reader<'_> {
         let unknown = table.iter().filter(|(key, _)| !known.contains(key));
         let told = unknown.map(|(key, _)| {
             let nearest = known.iter().map(|known| (strsim::jaro_winkler(key, known), known));
-            let nearest = nearest.filter(|(likeness, _)| *likeness > 0.7).max_by(|a, b| a.0.total_cmp(&b.0));
+            let nearest = nearest.filter(|(similarity, _)| *similarity > 0.7).max_by(|a, b| a.0.total_cmp(&b.0));
             let hint = nearest.map_or_else(String::new, |(_, known)| format!("; is `{prefix}{known}` meant?"));
             format!("`{}` has an unknown key `{prefix}{key}`{hint}", self.path.display())
         });

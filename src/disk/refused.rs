@@ -28,7 +28,7 @@ impl From<Refused> for io::Error {
 }
 
 impl Refused {
-    /// Returns true where there is no such file.
+    /// Returns true if the file does not exist.
     pub fn is_absent(&self) -> bool {
         matches!(self, Refused::Unusable(error) if error.kind() == io::ErrorKind::NotFound)
     }

@@ -1,6 +1,6 @@
-//! Suggests bindings that reshape a portal's data, from its schema: connections, plain lists, nested lists, paging by offset or number,
-//! payloads, bare values, and errors in data. The suggestions are for a person to judge; nothing uses them
-//! automatically.
+//! Suggests bindings that reshape a portal's data, from its schema: connections, plain lists, nested lists, paging by
+//! offset or number, payloads, bare values, and errors in data. The suggestions are for a person to judge; nothing
+//! uses them automatically.
 
 use apollo_compiler::ast::OperationType;
 
