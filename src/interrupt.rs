@@ -261,7 +261,7 @@ mod terminal {
     use signal_hook::low_level::{emulate_default_handler, pipe, unregister};
 
     /// How long a program may take to restore the terminal.
-    const MOMENT: Duration = Duration::from_millis(500);
+    const GRACE: Duration = Duration::from_millis(500);
 
     /// Enters and leaves the alternate screen; the cursor is hidden there.
     const ENTER: &[u8] = b"\x1b[?1049h\x1b[?25l";
@@ -344,7 +344,7 @@ mod terminal {
     pub fn end(process: u32) {
         let pid = i32::try_from(process).ok().and_then(Pid::from_raw);
         let Some(pid) = pid.filter(|pid| kill_process(*pid, Signal::TERM).is_ok()) else { return };
-        let deadline = Instant::now() + MOMENT;
+        let deadline = Instant::now() + GRACE;
         while test_kill_process(pid).is_ok() && Instant::now() < deadline {
             thread::sleep(Duration::from_millis(5));
         }

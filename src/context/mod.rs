@@ -3,9 +3,9 @@
 //! Only here does a key meet an address: a key for one origin is not sent to another.
 
 mod names;
-mod noting;
 mod profiles;
-mod reaching;
+mod reachability;
+mod recording;
 mod trace;
 mod who;
 

@@ -16,7 +16,7 @@ use crate::disk;
 use crate::secret::Secret;
 
 /// How long a program may take to accept a key: it may have to ask a person or a remote server.
-const GIVING: Duration = Duration::from_secs(120);
+const GIVE_LIMIT: Duration = Duration::from_secs(120);
 
 /// More than any key with white space around it.
 const LONGEST: usize = 4096;
@@ -25,10 +25,10 @@ const LONGEST: usize = 4096;
 const LARGEST: usize = 64 * 1024;
 
 /// How long to read the output after the program's end, if another process keeps the pipe open.
-const READING: Duration = Duration::from_millis(500);
+const READ_LIMIT: Duration = Duration::from_millis(500);
 
 /// The first and the longest interval of polling for the program's end: most end quickly, some ask a person.
-const BLINKS: (Duration, Duration) = (Duration::from_micros(200), Duration::from_millis(20));
+const POLL_INTERVALS: (Duration, Duration) = (Duration::from_micros(200), Duration::from_millis(20));
 
 /// Runs the program and reads the key that it prints.
 pub fn read(command: &str, limit: Duration) -> Result<Secret, Error> {
@@ -51,7 +51,7 @@ pub fn read(command: &str, limit: Duration) -> Result<Secret, Error> {
 
 /// Writes the key to the program's stdin, without a newline.
 pub fn give(command: &str, secret: &Secret) -> Result<(), Error> {
-    let Output { status, stderr, .. } = run(command, Some(secret), GIVING)?;
+    let Output { status, stderr, .. } = run(command, Some(secret), GIVE_LIMIT)?;
     if status.success() { Ok(()) } else { Err(failed(command, format!("failed ({status})"), &stderr)) }
 }
 
@@ -151,7 +151,7 @@ impl OutputReader {
     /// Returns the output of a program that has ended.
     fn taken(self) -> io::Result<Vec<u8>> {
         // All output is in the pipe by now, but the end of file may never come.
-        self.ended.recv_timeout(READING).unwrap_or(Ok(()))?;
+        self.ended.recv_timeout(READ_LIMIT).unwrap_or(Ok(()))?;
         Ok(std::mem::take(&mut *self.kept.lock().unwrap_or_else(PoisonError::into_inner)))
     }
 }
@@ -167,7 +167,7 @@ fn stop(child: &Mutex<Child>) {
 
 /// Waits for the end of a program that another thread may kill meanwhile.
 fn wait(child: &Mutex<Child>) -> io::Result<ExitStatus> {
-    let (mut blink, longest) = BLINKS;
+    let (mut blink, longest) = POLL_INTERVALS;
     loop {
         if let Some(status) = child.lock().unwrap_or_else(PoisonError::into_inner).try_wait()? {
             return Ok(status);

@@ -13,7 +13,7 @@ use tempfile::NamedTempFile;
 const PATIENCE: Duration = Duration::from_secs(1);
 
 /// The time between two tries.
-const BLINK: Duration = Duration::from_millis(20);
+const POLL_INTERVAL: Duration = Duration::from_millis(20);
 
 /// Renames a temporary file to `path`, and replaces an existing file.
 pub fn persist(mut file: NamedTempFile, path: &Path) -> io::Result<()> {
@@ -23,7 +23,7 @@ pub fn persist(mut file: NamedTempFile, path: &Path) -> io::Result<()> {
             Err(refused) if may_pass(&refused.error, start, cfg!(windows)) => file = refused.file,
             persisted => return Ok(persisted.map(drop)?),
         }
-        thread::sleep(BLINK);
+        thread::sleep(POLL_INTERVAL);
     }
 }
 
@@ -37,7 +37,7 @@ pub fn retry_while_busy<T>(mut act: impl FnMut() -> io::Result<T>) -> io::Result
     let start = Instant::now();
     loop {
         match act() {
-            Err(refused) if may_pass(&refused, start, cfg!(windows)) => thread::sleep(BLINK),
+            Err(refused) if may_pass(&refused, start, cfg!(windows)) => thread::sleep(POLL_INTERVAL),
             done => return done,
         }
     }

@@ -11,7 +11,7 @@ use std::time::{Duration, Instant};
 use super::directory::chown_like_parent;
 
 /// The time between two tries.
-const BLINK: Duration = Duration::from_millis(20);
+const POLL_INTERVAL: Duration = Duration::from_millis(20);
 
 /// After this time the user should learn what the run waits for.
 const SILENCE: Duration = Duration::from_secs(1);
@@ -52,7 +52,7 @@ pub fn lock(path: &Path, patience: Duration, tell: impl FnOnce()) -> io::Result<
         {
             tell();
         }
-        thread::sleep(BLINK);
+        thread::sleep(POLL_INTERVAL);
     }
 }
 

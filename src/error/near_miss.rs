@@ -6,7 +6,7 @@ use clap::Command;
 use clap::builder::StyledStr;
 use clap::error::{ContextKind, ContextValue, ErrorKind};
 
-use super::slip;
+use super::typed_key;
 use crate::output::Format;
 
 /// The noun before the word, empty for a top-level word; what is typed; the command that is meant.
@@ -122,8 +122,8 @@ fn meant(noun: &str, typed: &str) -> Option<String> {
 
 fn option(typed: &str, words: &[String]) -> Option<String> {
     let name = typed.split('=').next().unwrap_or(typed);
-    if slip::NAMES_OF_KEYS.contains(&name) {
-        return Some(slip::HINT.to_owned());
+    if typed_key::NAMES_OF_KEYS.contains(&name) {
+        return Some(typed_key::HINT.to_owned());
     }
     if ["--format", "--out-format", "--output-format"].contains(&name) {
         let is_it = |word: &&String| word.split('=').next() == Some(name);

@@ -6,7 +6,7 @@ use strum::VariantArray;
 
 use super::failure::Error;
 use super::kind::Kind;
-use super::slip;
+use super::typed_key;
 use crate::output::{Output, readable};
 use crate::portal::RequestId;
 
@@ -46,7 +46,7 @@ pub fn report(error: &Error, output: &Output) -> u8 {
     if error.kind == Kind::BrokenPipe {
         return row.exit;
     }
-    let hints: Vec<&str> = error.hints.iter().map(String::as_str).chain(slip::hint_for(error)).collect();
+    let hints: Vec<&str> = error.hints.iter().map(String::as_str).chain(typed_key::hint_for(error)).collect();
     let causes = error.causes();
     if output.speaks_json() {
         let member = Member {

@@ -8,7 +8,7 @@ use clap::error::ErrorKind;
 use super::failure::Error;
 use super::kind::Kind;
 use super::report::report;
-use super::slip;
+use super::typed_key;
 use crate::config::Config;
 use crate::output::{self, Format, Output};
 use crate::secret::Suspicion;
@@ -22,9 +22,9 @@ pub fn exit_for_clap(stop: &clap::Error) -> u8 {
         return report(&wrong(stop), &out);
     }
     if stop.use_stderr() {
-        slip::register_typed_keys(Suspicion::Slight);
+        typed_key::register_typed_keys(Suspicion::Slight);
         let text = stop.render();
-        let hint = slip::hint(&text.to_string());
+        let hint = typed_key::hint(&text.to_string());
         out.paragraphs(&text.to_string(), &text.ansi().to_string());
         hint.iter().for_each(|hint| out.hint(hint));
         return Kind::Usage.spec().exit;

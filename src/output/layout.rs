@@ -12,13 +12,13 @@ pub const GAP: usize = 2;
 const NARROW: usize = 40;
 
 /// A name gets at least this width before other columns get any; the rest of a longer name competes with them.
-const LEAST_OF_A_NAME: usize = 48;
+const MIN_NAME: usize = 48;
 
 /// A name cut to less is useless, so the rows are shown as blocks.
-const SHORTEST_NAME: usize = 24;
+const MIN_CUT_NAME: usize = 24;
 
 /// Prose cut to less says nothing, so its column is dropped.
-const LEAST_OF_PROSE: usize = 16;
+const MIN_PROSE: usize = 16;
 
 /// The widest cell of a table in a pipe, so that one huge name does not pad every other row.
 const WIDEST: usize = 256;
@@ -32,7 +32,7 @@ pub struct Layout {
     pub has_short_times: bool,
 }
 
-/// How a column shrinks way if the table is too wide.
+/// How a column gives way if the table is too wide.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Shrink {
     /// It is neither cut nor dropped.
@@ -46,7 +46,7 @@ pub enum Shrink {
 }
 
 impl Shrink {
-    /// Returns how a column of this rank shrinks way; `is_chosen` if the user named it.
+    /// Returns how a column of this rank gives way; `is_chosen` if the user named it.
     pub fn of(rank: Rank, is_chosen: bool) -> Shrink {
         match rank {
             Rank::Pinned | Rank::Vital => Shrink::Nothing,
@@ -67,8 +67,8 @@ impl Shrink {
     fn least(self, width: usize) -> usize {
         match self {
             Shrink::Nothing | Shrink::Whole(_) => width,
-            Shrink::Name => width.min(LEAST_OF_A_NAME),
-            Shrink::Prose(_) => width.min(LEAST_OF_PROSE),
+            Shrink::Name => width.min(MIN_NAME),
+            Shrink::Prose(_) => width.min(MIN_PROSE),
         }
     }
 
@@ -104,7 +104,7 @@ pub fn fit(full: &[usize], short: &[usize], columns: &[Shrink], room: Option<usi
         let Some((_, dropped)) = kept.filter_map(|n| Some((columns[n].order()?, n))).max() else { break };
         widths[dropped] = 0;
     }
-    let shortest = |n: usize, width: usize| if columns[n] == Shrink::Name { width.min(SHORTEST_NAME) } else { width };
+    let shortest = |n: usize, width: usize| if columns[n] == Shrink::Name { width.min(MIN_CUT_NAME) } else { width };
     if needed(&widths, |n, width| shortest(n, least(n, width))) > room {
         return None;
     }
@@ -115,7 +115,7 @@ pub fn fit(full: &[usize], short: &[usize], columns: &[Shrink], room: Option<usi
     }
     let is_name: fn(Shrink) -> bool = |shrink| shrink == Shrink::Name;
     let is_prose: fn(Shrink) -> bool = |shrink| matches!(shrink, Shrink::Prose(_));
-    for (is_cut, floor) in [(is_name, LEAST_OF_A_NAME), (is_prose, LEAST_OF_PROSE), (is_name, SHORTEST_NAME)] {
+    for (is_cut, floor) in [(is_name, MIN_NAME), (is_prose, MIN_PROSE), (is_name, MIN_CUT_NAME)] {
         while total(&widths) > room {
             let can_shrink = |n: &usize| is_cut(columns[*n]) && widths[*n] > floor;
             let Some(widest) = (0..columns.len()).filter(can_shrink).max_by_key(|n| widths[*n]) else { break };

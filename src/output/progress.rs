@@ -12,7 +12,7 @@ use crate::secret;
 /// Shorter waits show no progress.
 const PATIENCE: Duration = Duration::from_millis(300);
 
-const BLINK: Duration = Duration::from_millis(100);
+const TICK: Duration = Duration::from_millis(100);
 
 /// A progress line, shown until it is dropped; nothing if nobody would see it.
 pub struct Progress {
@@ -46,7 +46,7 @@ impl Output {
             thread::sleep(PATIENCE);
             if !waiting.is_finished() {
                 waiting.set_draw_target(ProgressDrawTarget::stderr());
-                waiting.enable_steady_tick(BLINK);
+                waiting.enable_steady_tick(TICK);
             }
         };
         // Without a thread, no progress is shown.

@@ -90,7 +90,7 @@ impl Output {
         self.write_line(label, sentence);
     }
 
-    /// Waits until the user leaves the pager, and writes what stderr buffer back.
+    /// Waits until the user leaves the pager, and writes what stderr held back.
     pub(super) fn end_paging(&self) {
         let ended = self.paging.end(&mut **lock(&self.out.to));
         self.tell_of_pager(ended.problem);

@@ -190,11 +190,11 @@ impl<Q: Typed> Call<Q> {
     /// Checks in the portal's schema whether the portal now pages, if a list of `count` items was taken for complete
     /// because of an earlier run's cache entry; if so, invalidates the entry. This sends one request, once for each
     /// length.
-    pub fn is_doubtful(&self, count: usize) -> bool {
+    pub fn may_be_page(&self, count: usize) -> bool {
         let mut negotiation = self.negotiation.lock().unwrap_or_else(PoisonError::into_inner);
         // What the user's binding says of paging is not doubted.
-        let doubtful = || self.portal.cache().doubtful(Q::OPERATION, count);
-        let Some(cached) = (!negotiation.is_bound()).then(doubtful).flatten() else { return false };
+        let unconfirmed = || self.portal.cache().unconfirmed(Q::OPERATION, count);
+        let Some(cached) = (!negotiation.is_bound()).then(unconfirmed).flatten() else { return false };
         let schema = self.portal.remote_schema();
         if schema.is_some_and(|schema| compat::has_no_paging(schema, Q::OPERATION, &cached.document)) {
             self.portal.cache().confirm(Q::OPERATION, count);

@@ -52,7 +52,7 @@ struct Shared {
     schema_fault: Mutex<Option<Error>>,
     observers: Observers,
     /// The notices that were given already.
-    said: Mutex<HashSet<String>>,
+    noticed: Mutex<HashSet<String>>,
 }
 
 impl Portal {
@@ -70,7 +70,7 @@ impl Portal {
             schema: OnceLock::new(),
             schema_fault: Mutex::default(),
             observers,
-            said: Mutex::default(),
+            noticed: Mutex::default(),
         })))
     }
 
@@ -127,7 +127,7 @@ impl Portal {
     /// Gives the user a notice, once.
     pub(super) fn notice_once(&self, sentence: &str) {
         if let Some(notice) =
-            self.0.observers.notices.as_ref().filter(|_| lock(&self.0.said).insert(sentence.to_owned()))
+            self.0.observers.notices.as_ref().filter(|_| lock(&self.0.noticed).insert(sentence.to_owned()))
         {
             notice(sentence);
         }

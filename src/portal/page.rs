@@ -38,7 +38,7 @@ impl<T> Page<T> {
 
     /// Returns true if the length is typical of a full page although the portal is known to have no paging: the portal
     /// may have begun to page.
-    pub(super) fn looks_cut(&self) -> bool {
+    pub(super) fn looks_like_full_page(&self) -> bool {
         let length = self.length();
         *self.facts.paging() == Paging::None && length >= 10 && (length.is_multiple_of(5) || length.is_power_of_two())
     }

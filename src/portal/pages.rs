@@ -28,7 +28,7 @@ const MOST_EMPTY: usize = 10;
 pub(super) trait Source<T>: Send + Sync {
     fn fetch(&self, size: usize, cursor: Option<String>) -> Result<Page<T>, Error>;
     /// Returns true if a list of this length, although taken for complete, may be a page.
-    fn is_doubtful(&self, count: usize) -> bool;
+    fn may_be_page(&self, count: usize) -> bool;
     /// Records the largest page size that is allowed.
     fn limit_page(&self, size: usize);
 }
@@ -47,8 +47,8 @@ where
         (self.page)(&self.call, i64::try_from(size).ok(), cursor)
     }
 
-    fn is_doubtful(&self, count: usize) -> bool {
-        self.call.is_doubtful(count)
+    fn may_be_page(&self, count: usize) -> bool {
+        self.call.may_be_page(count)
     }
 
     fn limit_page(&self, size: usize) {
@@ -92,7 +92,7 @@ pub struct Pages<T> {
     /// The number of consecutive pages without a row.
     empty: usize,
     /// False once it was checked whether a list that was taken for complete is a page.
-    may_doubt: bool,
+    may_recheck: bool,
     completeness: Completeness,
 }
 
@@ -132,7 +132,7 @@ impl<T: Send + 'static> Pages<T> {
             recent: RecentIds::default(),
             cursors: HashSet::new(),
             empty: 0,
-            may_doubt: true,
+            may_recheck: true,
             completeness: Completeness::Complete,
         }
     }
@@ -191,9 +191,9 @@ impl<T: Send + 'static> Pages<T> {
             }
             Ok(page) => page,
         };
-        if self.may_doubt && page.looks_cut() {
-            self.may_doubt = false;
-            if self.source.is_doubtful(page.length()) {
+        if self.may_recheck && page.looks_like_full_page() {
+            self.may_recheck = false;
+            if self.source.may_be_page(page.length()) {
                 return self.source.fetch(size, cursor);
             }
         }
@@ -296,7 +296,7 @@ mod tests {
             Ok((self.0)(cursor.as_deref()))
         }
 
-        fn is_doubtful(&self, _: usize) -> bool {
+        fn may_be_page(&self, _: usize) -> bool {
             false
         }
 

@@ -94,7 +94,7 @@ impl Source<String> for Cut {
         Ok(Page::new(data, back.or(next), self.total))
     }
 
-    fn is_doubtful(&self, _: usize) -> bool {
+    fn may_be_page(&self, _: usize) -> bool {
         false
     }
 

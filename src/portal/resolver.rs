@@ -19,7 +19,7 @@ impl Resolve for Resolver {
     fn resolve(&self, name: Name) -> Resolving {
         let (host, loopback_only) = (name.as_str().to_owned(), self.loopback_only);
         Box::pin(async move {
-            let found = look_up_aside(host.clone()).await?;
+            let found = look_up_on_thread(host.clone()).await?;
             if let Some(other) = found.iter().find(|address| loopback_only && !address.ip().is_loopback()) {
                 let problem =
                     format!("`{host}` is {}, which is another machine: plain http goes to this one only", other.ip());
@@ -32,7 +32,7 @@ impl Resolve for Resolver {
 
 /// Looks up a name on its own thread, because a lookup may outlast the connection timeout. If no thread can be
 /// started, looks the name up here: a missed timeout is better than a key that nobody can revoke.
-async fn look_up_aside(host: String) -> io::Result<Vec<SocketAddr>> {
+async fn look_up_on_thread(host: String) -> io::Result<Vec<SocketAddr>> {
     let (answer, answered) = oneshot::channel();
     let name = host.clone();
     let started = thread::Builder::new().spawn(move || drop(answer.send(look_up(&name))));

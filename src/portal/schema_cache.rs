@@ -81,10 +81,10 @@ impl SchemaCache {
     }
 
     /// Returns an earlier run's document for an operation, unless a list of this length is confirmed to be complete.
-    pub fn doubtful(&self, operation: Operation, count: usize) -> Option<CompatDocument> {
+    pub fn unconfirmed(&self, operation: Operation, count: usize) -> Option<CompatDocument> {
         let entry = self.documents.get(operation.name)?;
-        let is_doubtful = !self.fresh.contains(operation.name) && entry.confirmed != Some(count);
-        is_doubtful.then(|| entry.document.clone())
+        let may_be_page = !self.fresh.contains(operation.name) && entry.confirmed != Some(count);
+        may_be_page.then(|| entry.document.clone())
     }
 
     /// Records that a list of this length is complete.

@@ -12,11 +12,11 @@ use zeroize::Zeroizing;
 const PIECE: usize = 12;
 
 /// Fewer letters and digits than this match by chance.
-const FEWEST: usize = 8;
+const MIN_LETTERS: usize = 8;
 
 /// The length of an indexed n-gram, and the distance between lookups in the text.
-const STRETCH: usize = 4;
-const STEP: usize = FEWEST - STRETCH + 1;
+const NGRAM: usize = 4;
+const STEP: usize = MIN_LETTERS - NGRAM + 1;
 
 /// What a byte is compared as; 0 if the byte is a separator. Quotes and brackets are compared, so that no piece
 /// reaches from one JSON string into the next.
@@ -38,11 +38,11 @@ const fn counted() -> [u8; 256] {
 pub struct Pieces {
     forms: Vec<Form>,
     /// The positions of each n-gram: the index of the form, and the offset in it.
-    stretches: HashMap<u32, Vec<(usize, usize)>>,
+    ngrams: HashMap<u32, Vec<(usize, usize)>>,
     /// A bit set of the n-grams, which rules out most of a text.
     bits: Vec<u64>,
     /// True if some form has too few letters and digits, or its secret is too short, to be found.
-    passes_over: bool,
+    has_unfindable: bool,
 }
 
 struct Form {
@@ -55,15 +55,15 @@ struct Form {
 impl Pieces {
     /// Takes the index, the length and the encodings of each secret.
     pub fn new<'s>(secrets: impl Iterator<Item = (usize, usize, Vec<Zeroizing<String>>)> + 's) -> Pieces {
-        let (forms, stretches) = (Vec::new(), HashMap::new());
-        let mut pieces = Pieces { forms, stretches, bits: vec![0; 1 << 10], passes_over: false };
+        let (forms, ngrams) = (Vec::new(), HashMap::new());
+        let mut pieces = Pieces { forms, ngrams, bits: vec![0; 1 << 10], has_unfindable: false };
         for (owner, length, forms) in secrets {
             let first = pieces.forms.len();
             for form in forms {
                 let text = Zeroizing::new(counted_of(form.as_bytes()));
                 let is_known = pieces.forms[first..].iter().any(|known| known.text == text);
-                if length < PIECE || text.len() < FEWEST {
-                    pieces.passes_over = true;
+                if length < PIECE || text.len() < MIN_LETTERS {
+                    pieces.has_unfindable = true;
                 } else if !is_known {
                     let least = least(form.as_bytes(), length);
                     pieces.add(Form { text, least, owner });
@@ -75,14 +75,14 @@ impl Pieces {
 
     /// Returns true if a text without a piece is certain to contain no secret.
     pub fn finds_every_form(&self) -> bool {
-        !self.passes_over
+        !self.has_unfindable
     }
 
     fn add(&mut self, form: Form) {
-        for (at, stretch) in form.text.windows(STRETCH).enumerate() {
-            let key = key(stretch);
+        for (at, ngram) in form.text.windows(NGRAM).enumerate() {
+            let key = key(ngram);
             self.bits[bit(key) / 64] |= 1 << (bit(key) % 64);
-            self.stretches.entry(key).or_default().push((self.forms.len(), at));
+            self.ngrams.entry(key).or_default().push((self.forms.len(), at));
         }
         self.forms.push(form);
     }
@@ -96,12 +96,12 @@ impl Pieces {
         // The text is about to be printed, so its copy needs no zeroizing.
         let letters = counted_of(text);
         let mut found: Vec<(Range<usize>, usize)> = Vec::new();
-        for at in (0..letters.len().saturating_sub(STRETCH - 1)).step_by(STEP) {
-            let key = key(&letters[at..at + STRETCH]);
+        for at in (0..letters.len().saturating_sub(NGRAM - 1)).step_by(STEP) {
+            let key = key(&letters[at..at + NGRAM]);
             if self.bits[bit(key) / 64] >> (bit(key) % 64) & 1 == 0 {
                 continue;
             }
-            for (form, place) in self.stretches.get(&key).into_iter().flatten() {
+            for (form, place) in self.ngrams.get(&key).into_iter().flatten() {
                 let Form { text, least, owner } = &self.forms[*form];
                 let before = same(letters[..at].iter().rev(), text[..*place].iter().rev());
                 let after = same(letters[at..].iter(), text[*place..].iter());
@@ -133,11 +133,11 @@ fn least(form: &[u8], length: usize) -> usize {
     // The characters at both ends of an encoded piece share bits with their neighbours.
     let window = if form.len() == length { PIECE } else { (PIECE * form.len() / length).saturating_sub(2) };
     let counted = |window: &[u8]| window.iter().filter(|byte| COUNTED[usize::from(**byte)] != 0).count();
-    form.windows(window.clamp(1, form.len())).map(counted).min().unwrap_or(window).max(FEWEST)
+    form.windows(window.clamp(1, form.len())).map(counted).min().unwrap_or(window).max(MIN_LETTERS)
 }
 
-fn key(stretch: &[u8]) -> u32 {
-    match stretch {
+fn key(ngram: &[u8]) -> u32 {
+    match ngram {
         [a, b, c, d] => u32::from_be_bytes([*a, *b, *c, *d]),
         _ => 0,
     }

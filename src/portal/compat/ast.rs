@@ -235,26 +235,26 @@ pub fn used_in(selections: &[Selection], names: &mut BTreeSet<String>) {
     for field in selections.iter().filter_map(Selection::as_field) {
         let directives = field.directives.iter().flat_map(|directive| &directive.arguments);
         for argument in field.arguments.iter().chain(directives) {
-            note_variables(&argument.value, names);
+            collect_variables(&argument.value, names);
         }
         used_in(&field.selection_set, names);
     }
 }
 
 /// Returns true if a value is the variable, or an object with it. In a list, it would be one of several values.
-pub fn is_given(value: &Value, name: &str) -> bool {
+pub fn passes_variable(value: &Value, name: &str) -> bool {
     match value {
         Value::Variable(variable) => variable == name,
-        Value::Object(members) => members.iter().any(|(_, value)| is_given(value, name)),
+        Value::Object(members) => members.iter().any(|(_, value)| passes_variable(value, name)),
         _ => false,
     }
 }
 
-fn note_variables(value: &Value, names: &mut BTreeSet<String>) {
+fn collect_variables(value: &Value, names: &mut BTreeSet<String>) {
     match value {
         Value::Variable(name) => drop(names.insert(Name::to_string(name))),
-        Value::List(items) => items.iter().for_each(|item| note_variables(item, names)),
-        Value::Object(members) => members.iter().for_each(|(_, value)| note_variables(value, names)),
+        Value::List(items) => items.iter().for_each(|item| collect_variables(item, names)),
+        Value::Object(members) => members.iter().for_each(|(_, value)| collect_variables(value, names)),
         _ => {}
     }
 }
@@ -298,7 +298,7 @@ pub fn variables_on(document: &str, name: Option<&str>, path: &[String]) -> Vec<
             |selection: &&Selection| selection.as_field().is_some_and(|field| field.response_name() == step.as_str());
         let Some(field) = selections.iter().find(is_it).and_then(Selection::as_field).cloned() else { break };
         for argument in &field.arguments {
-            note_taken(&argument.name, &argument.value, operation, &mut taken);
+            collect_passed(&argument.name, &argument.value, operation, &mut taken);
         }
         selections.clone_from(&field.selection_set);
     }
@@ -306,14 +306,16 @@ pub fn variables_on(document: &str, name: Option<&str>, path: &[String]) -> Vec<
     taken
 }
 
-fn note_taken(argument: &str, value: &Value, operation: &OperationDefinition, taken: &mut Vec<TakenVariable>) {
+fn collect_passed(argument: &str, value: &Value, operation: &OperationDefinition, taken: &mut Vec<TakenVariable>) {
     match value {
         Value::Variable(name) => {
             let declared = operation.variables.iter().find(|variable| variable.name == *name);
             let ty = declared.map_or_else(String::new, |variable| variable.ty.inner_named_type().to_string());
             taken.push(TakenVariable { argument: argument.to_owned(), variable: name.to_string(), ty });
         }
-        Value::Object(members) => members.iter().for_each(|(name, value)| note_taken(name, value, operation, taken)),
+        Value::Object(members) => {
+            members.iter().for_each(|(name, value)| collect_passed(name, value, operation, taken))
+        }
         _ => {}
     }
 }

@@ -11,7 +11,7 @@ use super::document::{Evidence, Paging};
 use super::remote_schema::RemoteSchema;
 use super::suggest::suggest;
 use super::suggestion::Suggestion;
-use super::wording::Named;
+use super::wording::MentionedNames;
 use crate::portal::graphql::Refusal;
 use crate::portal::operation::Operation;
 
@@ -21,7 +21,7 @@ pub enum SchemaGap {
     /// Whatever the portal's own schema does not have.
     Schema(Arc<RemoteSchema>),
     /// Locations in the refused document, or the names in the error messages if there are no locations.
-    Refused { locations: HashSet<(usize, usize)>, named: Named },
+    Refused { locations: HashSet<(usize, usize)>, named: MentionedNames },
     /// Everything that is only assumed.
     Assumed,
 }
@@ -41,7 +41,7 @@ impl SchemaGap {
     /// Reads all errors of a refusal. Locations are more reliable than messages, which differ from server to server.
     pub fn of(refusal: &Refusal) -> SchemaGap {
         let locations = refusal.errors.iter().flat_map(|error| error.locations.iter().copied()).collect();
-        let named = Named::read(refusal.errors.iter().map(|error| error.message.as_str()));
+        let named = MentionedNames::read(refusal.errors.iter().map(|error| error.message.as_str()));
         SchemaGap::Refused { locations, named }
     }
 
@@ -50,7 +50,7 @@ impl SchemaGap {
         match self {
             SchemaGap::Schema(schema) => site.remote.is_some_and(|remote| {
                 let ours = contract::field(site.on, &field.name).map(|field| contract::lists(&field.ty));
-                !schema.can_be_asked(remote, field)
+                !schema.is_selectable(remote, field)
                     || ours != schema.field(remote, &field.name).map(|field| contract::lists(&field.ty))
             }),
             SchemaGap::Refused { locations, named } if locations.is_empty() => {

@@ -18,7 +18,7 @@ pub fn members(schema: &RemoteSchema, field: &Field, ours: &FieldDefinition, liv
         let fits = |live: &&FieldDefinition| {
             schema.is_composite(&live.ty) != wanted.selection_set.is_empty()
                 && contract::lists(&live.ty) == contract::lists(&definition.ty)
-                && (!wanted.selection_set.is_empty() || takes(&definition.ty, &live.ty))
+                && (!wanted.selection_set.is_empty() || is_compatible(&definition.ty, &live.ty))
                 && !live.arguments.iter().any(|argument| argument.is_required())
         };
         // An optional member with a doubtful name is better omitted.
@@ -48,7 +48,7 @@ fn member(
 }
 
 /// Returns true if our type and the portal's can represent each other's values.
-pub fn takes(ours: &Type, live: &Type) -> bool {
+pub fn is_compatible(ours: &Type, live: &Type) -> bool {
     let is_text = |name: &str| !["Int", "Float", "Boolean"].contains(&name);
     let (ours, theirs) = (ours.inner_named_type().as_str(), live.inner_named_type().as_str());
     // A time may be a number. An id may be a number: it is decoded as text, and sent as its declared type.

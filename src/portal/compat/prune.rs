@@ -158,7 +158,7 @@ fn location_of<T>(node: &Node<T>, sources: &SourceMap) -> Option<(usize, usize)>
 #[cfg(test)]
 mod tests {
     use super::{CompatDocument, Paging, PruneError, SchemaGap, prune};
-    use crate::portal::compat::wording::Named;
+    use crate::portal::compat::wording::MentionedNames;
     use crate::portal::operation::Operation;
 
     const LIST: Operation = Operation {
@@ -173,7 +173,7 @@ mod tests {
     };
 
     fn refused(places: &[(usize, usize)], messages: &[&str]) -> SchemaGap {
-        let named = Named::read(messages.iter().copied());
+        let named = MentionedNames::read(messages.iter().copied());
         SchemaGap::Refused { locations: places.iter().copied().collect(), named }
     }
 

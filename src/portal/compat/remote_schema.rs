@@ -6,7 +6,7 @@ use apollo_compiler::schema::{Component, ExtendedType, FieldDefinition, InputVal
 use apollo_compiler::{Name, Schema};
 
 use super::introspection::Introspected;
-use super::similarity::{looks_like_choosing, looks_like_paging};
+use super::similarity::{looks_like_filter, looks_like_paging};
 
 /// The portal's schema.
 #[derive(Debug)]
@@ -66,7 +66,7 @@ impl RemoteSchema {
     pub fn may_page(&self, argument: &InputValueDefinition) -> bool {
         let kind = self.schema.types.get(argument.ty.inner_named_type());
         let is_of_few_values = argument.ty.inner_named_type() == "Boolean" || kind.is_some_and(|kind| kind.is_enum());
-        let chooses = argument.ty.is_list() || is_of_few_values || looks_like_choosing(&argument.name);
+        let chooses = argument.ty.is_list() || is_of_few_values || looks_like_filter(&argument.name);
         self.is_of_paging(argument, 2) || !chooses
     }
 
@@ -138,7 +138,7 @@ impl RemoteSchema {
 
     /// Returns true if the field exists, is composite if we select sub-fields, and requires no argument that we do not
     /// pass.
-    pub fn can_be_asked(&self, on: &str, field: &Field) -> bool {
+    pub fn is_selectable(&self, on: &str, field: &Field) -> bool {
         let Some(remote) = self.field(on, &field.name) else { return false };
         let given = |name: &Name| field.arguments.iter().any(|ours| ours.name == *name);
         let mut wanted = remote.arguments.iter().filter(|argument| argument.is_required());

@@ -214,7 +214,7 @@ pub fn looks_like_paging(argument: &str) -> bool {
 }
 
 /// Returns true for the name of an argument that looks like a filter or a sort order.
-pub fn looks_like_choosing(argument: &str) -> bool {
+pub fn looks_like_filter(argument: &str) -> bool {
     let name = argument.to_lowercase().replace('_', "");
     let known = [
         "filter",

@@ -7,7 +7,7 @@ use std::collections::HashSet;
 
 /// The refused fields, arguments and variables.
 #[derive(Debug, Default, PartialEq, Eq)]
-pub struct Named {
+pub struct MentionedNames {
     /// Each with the type that lacks it, if the message names one.
     fields: HashSet<(Option<String>, String)>,
     /// Each with the field that lacks it, if the message names one.
@@ -15,10 +15,10 @@ pub struct Named {
     variables: HashSet<String>,
 }
 
-impl Named {
+impl MentionedNames {
     /// Reads messages.
-    pub fn read<'m>(messages: impl IntoIterator<Item = &'m str>) -> Named {
-        let mut named = Named::default();
+    pub fn read<'m>(messages: impl IntoIterator<Item = &'m str>) -> MentionedNames {
+        let mut named = MentionedNames::default();
         messages.into_iter().for_each(|message| named.message(message));
         named
     }
@@ -120,10 +120,10 @@ fn closing(open: char) -> char {
 
 #[cfg(test)]
 mod tests {
-    use super::Named;
+    use super::MentionedNames;
 
     fn named(message: &str) -> (Vec<String>, Vec<String>, Vec<String>) {
-        let Named { fields, arguments, variables } = Named::read([message]);
+        let MentionedNames { fields, arguments, variables } = MentionedNames::read([message]);
         let pairs = |all: std::collections::HashSet<(Option<String>, String)>| {
             all.into_iter().map(|(of, name)| format!("{}.{name}", of.unwrap_or_default())).collect()
         };

@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 use apollo_compiler::Node;
 use apollo_compiler::ast::{OperationDefinition, Selection, VariableDefinition};
 
-use super::super::ast::{OperationAst, is_given, used_in};
+use super::super::ast::{OperationAst, passes_variable, used_in};
 use super::super::document_error::{DocumentError, wrong};
 use super::super::head::HeadPaging;
 use super::super::profile_variable::ProfileVariable;
@@ -97,7 +97,7 @@ impl Check<'_> {
     /// Returns true if the variable selects the item: at the root of a mutation, or at any depth of a query.
     fn says_which(&self, name: &str, selections: &[Selection]) -> bool {
         selections.iter().filter_map(Selection::as_field).any(|field| {
-            field.arguments.iter().any(|argument| is_given(&argument.value, name))
+            field.arguments.iter().any(|argument| passes_variable(&argument.value, name))
                 || !self.operation.is_mutation() && self.says_which(name, &field.selection_set)
         })
     }

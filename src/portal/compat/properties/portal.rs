@@ -104,7 +104,7 @@ impl FakePortal {
     }
 
     /// Returns true if the portal accepts a document.
-    pub fn takes(&self, document: &str) -> bool {
+    pub fn accepts(&self, document: &str) -> bool {
         ExecutableDocument::parse_and_validate(&self.schema, document, "sent.graphql").is_ok()
     }
 

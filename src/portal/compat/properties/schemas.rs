@@ -29,7 +29,7 @@ pub fn negotiation(bytes: &[u8]) {
         }
         let told = negotiate(&mut negotiation, &portal, shows);
         if let Some(lacks) = told {
-            let can = least(operation).iter().any(|least| portal.takes(least) && has_shape(&portal, operation));
+            let can = least(operation).iter().any(|least| portal.accepts(least) && has_shape(&portal, operation));
             assert!(!shows || !can, "{} is not found, for lack of {lacks:?}, in\n{}", operation.word, *portal.schema);
             return;
         }
@@ -38,7 +38,7 @@ pub fn negotiation(bytes: &[u8]) {
             Accepted::Forget | Accepted::Unchanged => None,
         };
         if let Some(document) = negotiation.document() {
-            assert!(portal.takes(&document.document), "{}\n{}", document.document, *portal.schema);
+            assert!(portal.accepts(&document.document), "{}\n{}", document.document, *portal.schema);
         }
     }
 }
@@ -142,7 +142,7 @@ pub fn suggestion(bytes: &[u8]) {
     let operation = draw.pick(&all);
     let Some(portal) = FakePortal::drawn(&mut draw) else { return };
     if let Some(document) = judge(&portal.shown(), operation) {
-        assert!(portal.takes(&document), "{} is no document for\n{}", document, *portal.schema);
+        assert!(portal.accepts(&document), "{} is no document for\n{}", document, *portal.schema);
     }
 }
 

@@ -76,7 +76,7 @@ impl<'s> FieldPath<'s> {
 
     /// Returns how well the names on the path match; longer paths score less.
     pub fn score(&self, wanted: &str, item: &str) -> Option<f64> {
-        #[expect(clippy::cast_precision_loss, reason = "a field_path has few fields")]
+        #[expect(clippy::cast_precision_loss, reason = "a path has few fields")]
         let length = self.fields.len() as f64;
         // The items of the current user may not be all.
         let is_own = |field: &&&FieldDefinition| {

@@ -9,7 +9,7 @@ use super::super::similarity::{MEMBERS, best, called, words};
 use crate::portal::operation::Operation;
 
 /// The items of a response.
-struct Place<'a> {
+struct ItemList<'a> {
     /// The path in jq: `.org.fleet.rows[]`.
     path: String,
     items: Vec<&'a Map<String, Value>>,
@@ -46,7 +46,7 @@ pub fn head(operation: Operation, answer: &Value) -> Result<String, String> {
 }
 
 /// Finds the least deeply nested list whose items have ids.
-fn list(answer: &Value) -> Option<Place<'_>> {
+fn list(answer: &Value) -> Option<ItemList<'_>> {
     let mut open = vec![(answer, String::new(), None::<(&Map<String, Value>, String)>)];
     while !open.is_empty() {
         let mut further = Vec::new();
@@ -65,11 +65,11 @@ fn list(answer: &Value) -> Option<Place<'_>> {
                         objects().filter_map(|edge| edge.get("node").and_then(Value::as_object)).collect();
                     let has_id = |item: &&Map<String, Value>| called("id", item.keys()).is_some();
                     if nodes.first().is_some_and(has_id) {
-                        return Some(Place { path: format!("{path}[].node"), items: nodes, container });
+                        return Some(ItemList { path: format!("{path}[].node"), items: nodes, container });
                     }
                     let items: Vec<_> = objects().collect();
                     if items.first().is_some_and(has_id) {
-                        return Some(Place { path: format!("{path}[]"), items, container });
+                        return Some(ItemList { path: format!("{path}[]"), items, container });
                     }
                 }
                 _ => {}

@@ -9,10 +9,10 @@ use super::super::similarity::{MEMBERS, best, root_similarity, words};
 use super::field_path::{FieldPath, declared, once_line, written};
 use super::list::item;
 use super::mutation_arguments::{MutationArguments, does_more, match_arguments};
-use super::target::{Found, Target};
+use super::target::{Candidate, Target};
 
 /// Returns the documents that would generate a key.
-pub fn generate(schema: &RemoteSchema, target: &Target) -> Vec<Found> {
+pub fn generate(schema: &RemoteSchema, target: &Target) -> Vec<Candidate> {
     each(schema, target, |live, given| {
         let (noun, name) = (&target.field.name, &live.name);
         if live.ty.is_list() {
@@ -66,7 +66,7 @@ pub fn generate(schema: &RemoteSchema, target: &Target) -> Vec<Found> {
 }
 
 /// Returns the documents that would revoke a key.
-pub fn revoke(schema: &RemoteSchema, target: &Target) -> Vec<Found> {
+pub fn revoke(schema: &RemoteSchema, target: &Target) -> Vec<Candidate> {
     each(schema, target, |live, given| {
         let (noun, name) = (&target.field.name, &live.name);
         // If keys have two ids, the listing returns `id` and the mutation takes the other one, which may be another
@@ -126,14 +126,14 @@ fn each(
     schema: &RemoteSchema,
     target: &Target,
     write: impl Fn(&FieldDefinition, &MutationArguments) -> Option<String>,
-) -> Vec<Found> {
+) -> Vec<Candidate> {
     let similar = schema.root_fields(true).filter_map(|live| {
         let score = root_similarity(&target.field.name, &live.name, true)?;
         if does_more(live) {
             return None;
         }
         let given = match_arguments(schema, target.field.arguments.first()?, live)?;
-        Some(Found { score, document: write(live, &given)? })
+        Some(Candidate { score, document: write(live, &given)? })
     });
     similar.collect()
 }

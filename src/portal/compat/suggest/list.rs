@@ -9,7 +9,7 @@ use super::super::remote_schema::RemoteSchema;
 use super::super::similarity::{MEMBERS, best, words};
 use super::field_path::{FieldPath, declared, once_line};
 use super::paging::paging;
-use super::target::{Found, Target};
+use super::target::{Candidate, Target};
 
 /// The items below the last field of a path.
 struct Items<'s> {
@@ -32,7 +32,7 @@ struct Beside {
 }
 
 /// Returns the documents that would list the items.
-pub fn list(schema: &RemoteSchema, target: &Target) -> Vec<Found> {
+pub fn list(schema: &RemoteSchema, target: &Target) -> Vec<Candidate> {
     let noun = target.field.name.as_str();
     let Some(data) = data_of(target) else { return Vec::new() };
     let Some(ours) = contract::field(target.field.ty.inner_named_type(), "data") else { return Vec::new() };
@@ -44,7 +44,7 @@ pub fn list(schema: &RemoteSchema, target: &Target) -> Vec<Found> {
         let score =
             if field_path.last()?.arguments.iter().any(|argument| chooses(argument)) { score.min(0.6) } else { score };
         let members = members(schema, data, ours, items.item)?;
-        Some(Found { score, document: write(schema, noun, &field_path, &items, &members)? })
+        Some(Candidate { score, document: write(schema, noun, &field_path, &items, &members)? })
     });
     found.collect()
 }

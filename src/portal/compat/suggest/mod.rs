@@ -17,7 +17,7 @@ pub use pasted::{of_request, operation_of};
 use apollo_compiler::ast::{Field, FieldDefinition, InputValueDefinition, OperationType};
 
 use super::ast::{self, OperationAst};
-use super::members::{members, takes};
+use super::members::{is_compatible, members};
 use super::remote_schema::RemoteSchema;
 use super::similarity::{ARGUMENTS, VERBS_AND_NOUNS, best, root_similarity, words};
 use super::suggestion::{Similarity, Suggestion};
@@ -126,7 +126,8 @@ fn arguments(
         field.arguments.iter().filter(|argument| paged || !["first", "after"].contains(&argument.name.as_str()))
     {
         let definition = ours.argument_by_name(&argument.name)?;
-        let fits = |live: &&InputValueDefinition| !schema.is_input_object(&live.ty) && takes(&definition.ty, &live.ty);
+        let fits =
+            |live: &&InputValueDefinition| !schema.is_input_object(&live.ty) && is_compatible(&definition.ty, &live.ty);
         match best(&definition.name, left.iter().copied().filter(fits), |live| &live.name, ARGUMENTS, 0.5) {
             Some(live) => {
                 left.retain(|other| other.name != live.name);

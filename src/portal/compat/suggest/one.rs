@@ -6,10 +6,10 @@ use super::super::members::members;
 use super::super::remote_schema::RemoteSchema;
 use super::super::similarity::{ARGUMENTS, best};
 use super::field_path::{FieldPath, declared, once_line};
-use super::target::{Found, Target};
+use super::target::{Candidate, Target};
 
 /// Returns the documents that would show the item.
-pub fn one(schema: &RemoteSchema, target: &Target) -> Vec<Found> {
+pub fn one(schema: &RemoteSchema, target: &Target) -> Vec<Candidate> {
     // An operation without an id does not select one item.
     if !target.operation.needs_id() {
         return Vec::new();
@@ -41,7 +41,7 @@ pub fn one(schema: &RemoteSchema, target: &Target) -> Vec<Found> {
                 format!("{head}query {variables}{{ {} }}", field_path.selection(&arguments, &inner))
             }
         };
-        Some(Found { score, document })
+        Some(Candidate { score, document })
     });
     found.collect()
 }

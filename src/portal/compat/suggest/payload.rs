@@ -26,12 +26,12 @@ pub fn head(operation: Operation, theirs: &OperationDefinition) -> Result<String
         let each = if field.response_name().ends_with('s') { "[]" } else { "" };
         format!("# errors: .{name}.{}{each}\n", field.response_name())
     });
-    let made = if makes { made(root)? } else { ended(root) };
+    let made = if makes { generated(root)? } else { revoked(root) };
     Ok(format!("# jq: {{{noun}: {made}}}\n{}", errors.unwrap_or_default()))
 }
 
 /// Maps a payload with a new key.
-fn made(root: &Field) -> Result<String, String> {
+fn generated(root: &Field) -> Result<String, String> {
     let name = root.response_name();
     if root.selection_set.is_empty() {
         return Ok(format!("{{secret: .{name}}}"));
@@ -51,7 +51,7 @@ fn made(root: &Field) -> Result<String, String> {
 }
 
 /// Maps the payload of a revocation: it says that it succeeded, or returns an id.
-fn ended(root: &Field) -> String {
+fn revoked(root: &Field) -> String {
     let name = root.response_name();
     let done = |condition: String| format!("(if {condition} then {{id: $id}} else null end)");
     if root.selection_set.is_empty() {

@@ -14,7 +14,7 @@ pub struct Target {
 }
 
 /// A document, and how well its names match: from 0 to 1, and more if they are equal.
-pub struct Found {
+pub struct Candidate {
     pub score: f64,
     pub document: String,
 }
