@@ -49,7 +49,7 @@ pub use check::{Checked, Verdict};
 #[cfg(feature = "server")]
 pub use compat::misread;
 pub use compat::{
-    DocumentError, Evidence, Similarity, Suggestion, TakenVariable, Unset, declared_variables, of_request,
+    DocumentError, Evidence, PassedVariable, Similarity, Suggestion, Unset, declared_variables, of_request,
     operation_of, requirements, root_field, variables_on,
 };
 pub use completeness::{Completeness, Missing};

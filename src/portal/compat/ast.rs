@@ -275,7 +275,7 @@ pub fn declared_variables(document: &str) -> Vec<String> {
 
 /// A variable passed to an argument of a field.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct TakenVariable {
+pub struct PassedVariable {
     pub argument: String,
     pub variable: String,
     /// The name of the variable's type, without lists and non-null marks.
@@ -284,7 +284,7 @@ pub struct TakenVariable {
 
 /// Returns the variables passed to the fields on a path into the response, the innermost first. `name` is the
 /// operation that is executed, if there are several.
-pub fn variables_on(document: &str, name: Option<&str>, path: &[String]) -> Vec<TakenVariable> {
+pub fn variables_on(document: &str, name: Option<&str>, path: &[String]) -> Vec<PassedVariable> {
     let Ok(document) = Document::parse(document, "document.graphql") else { return Vec::new() };
     let mut operations = document.definitions.iter().filter_map(Definition::as_operation_definition);
     let is_meant = |operation: &OperationDefinition| {
@@ -306,12 +306,12 @@ pub fn variables_on(document: &str, name: Option<&str>, path: &[String]) -> Vec<
     taken
 }
 
-fn collect_passed(argument: &str, value: &Value, operation: &OperationDefinition, taken: &mut Vec<TakenVariable>) {
+fn collect_passed(argument: &str, value: &Value, operation: &OperationDefinition, taken: &mut Vec<PassedVariable>) {
     match value {
         Value::Variable(name) => {
             let declared = operation.variables.iter().find(|variable| variable.name == *name);
             let ty = declared.map_or_else(String::new, |variable| variable.ty.inner_named_type().to_string());
-            taken.push(TakenVariable { argument: argument.to_owned(), variable: name.to_string(), ty });
+            taken.push(PassedVariable { argument: argument.to_owned(), variable: name.to_string(), ty });
         }
         Value::Object(members) => {
             members.iter().for_each(|(name, value)| collect_passed(name, value, operation, taken))

@@ -32,7 +32,7 @@ mod suggest;
 mod suggestion;
 mod wording;
 
-pub use ast::{TakenVariable, declared_variables, root_field, variables_on};
+pub use ast::{PassedVariable, declared_variables, root_field, variables_on};
 pub use binding::parse as parse_binding;
 pub use coerce::coerce;
 pub use document::{CompatDocument, Evidence, PagePosition, Paging, Unset};
