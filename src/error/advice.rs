@@ -65,7 +65,7 @@ impl From<portal::Error> for Error {
             Failure::Unset { what: Unset::WrongType { variable, .. }, .. } => told
                 .hint(format!("Give another value: `optra portal set {variable}=VALUE`."))
                 .hint("See what the profile gives: `optra portal set`."),
-            Failure::NotGiven { fields } => told.lacking(fields),
+            Failure::MissingFields { fields } => told.lacking(fields),
             Failure::ReadOnly { by, .. } => told.read_only_by(&by),
             Failure::BindingRefused { operation, .. } => told.hint(format!(
                 "See what fits with `optra portal check`, or remove it with `optra portal unbind {operation}`."
@@ -125,7 +125,7 @@ fn advice(error: &portal::Error) -> (Kind, Option<&'static str>) {
         E::Unsupported(_) | E::BindingRefused { .. } | E::BindingUseless { .. } => (Kind::Unsupported, None),
         E::Binding { .. } | E::Unset { .. } => (Kind::Config, None),
         E::ReadOnly { .. } => (Kind::Declined, None),
-        E::NotGiven { .. } => (Kind::Unsupported, Some("Leave it out of `--fields`, `--sort` and `--where`.")),
+        E::MissingFields { .. } => (Kind::Unsupported, Some("Leave it out of `--fields`, `--sort` and `--where`.")),
         E::Status { status: 404 | 405, .. } => (Kind::NotFound, Some(CHECK_URL)),
         E::Refused(_) | E::Status { .. } => match error.reason().unwrap_or(Reason::Other) {
             Reason::Unauthenticated => {

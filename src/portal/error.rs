@@ -59,7 +59,7 @@ pub enum Failure {
     Unsupported(Unsupported),
     /// The run needs these fields of an item.
     #[error("this portal does not have {}", fields.join(", "))]
-    NotGiven { fields: Vec<String> },
+    MissingFields { fields: Vec<String> },
     #[error("this run is read-only, and this document {what}")]
     ReadOnly { what: &'static str, by: String },
     /// The user's binding for an operation breaks a rule.
@@ -128,8 +128,8 @@ impl Error {
     }
 
     /// Fails if the portal lacks fields that the run needs.
-    pub fn not_given(fields: Vec<String>) -> Result<(), Error> {
-        if fields.is_empty() { Ok(()) } else { Err(Error::new(Failure::NotGiven { fields }, Certainty::Executed)) }
+    pub fn ensure_given(fields: Vec<String>) -> Result<(), Error> {
+        if fields.is_empty() { Ok(()) } else { Err(Error::new(Failure::MissingFields { fields }, Certainty::Executed)) }
     }
 
     /// Returns what happened.

@@ -203,7 +203,7 @@ impl<T: Send + 'static> Pages<T> {
     fn page(&mut self, cursor: Option<String>, requested: bool) -> Result<Page<T>, Error> {
         self.at.clone_from(&cursor);
         let mut page = self.fetch(cursor, requested)?;
-        Error::not_given(self.projection.missing(page.facts.omitted()))?;
+        Error::ensure_given(self.projection.missing(page.facts.omitted()))?;
         let facts = &page.facts;
         let judged =
             Completeness::of_page(facts.document.as_deref(), &page.errors, page.length(), page.total, facts.more);

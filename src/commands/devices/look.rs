@@ -100,6 +100,6 @@ impl<'l> Look<'l> {
     /// What the portal does not give never becomes true.
     fn refuse(&self, omitted: &[String]) -> Result<(), Error> {
         let asked = Projection { fields: self.choice.fields(), exclusive: true };
-        Ok(portal::Error::not_given(asked.missing(omitted))?)
+        Ok(portal::Error::ensure_given(asked.missing(omitted))?)
     }
 }
