@@ -1,5 +1,6 @@
-//! Ctrl-C, and whatever else asks a run to end: at once, with the terminal put back; but while a step is held, the first one
-//! waits for its end. What was ignored when the run began stays ignored: `nohup` means what it says.
+//! Ctrl-C and the other signals that ask a run to end. They end it at once and restore the terminal; while a step
+//! holds them, the first signal waits until that step is done. A signal that was ignored when the run began stays
+//! ignored, as `nohup` expects.
 
 use std::io::{self, Write};
 use std::sync::atomic::{AtomicBool, Ordering};
@@ -9,29 +10,29 @@ use std::{process, thread};
 /// The exit code of a run that Ctrl-C ended.
 const INTERRUPTED: i32 = 130;
 
-/// The words for whoever does not want to wait, while a step is held.
+/// What to print if the user does not wait for the held step.
 static HELD: Mutex<Option<String>> = Mutex::new(None);
 
 /// True after a Ctrl-C that was held back.
 static PENDING: AtomicBool = AtomicBool::new(false);
 
-/// True while a program beside this run has the signals.
-static LEFT_TO_OTHERS: AtomicBool = AtomicBool::new(false);
+/// True while another process, not this run, handles the signals.
+static DELEGATED: AtomicBool = AtomicBool::new(false);
 
-/// The program that has the terminal for now, by its process id.
+/// The process id of the program that has the terminal for now.
 static LENT: Mutex<Option<u32>> = Mutex::new(None);
 
-/// True after a Ctrl-C that such a program saw too.
+/// True after a Ctrl-C while a program had the terminal.
 static STOPPED: AtomicBool = AtomicBool::new(false);
 
-/// True once the run is ended while such a program has the terminal.
+/// True once the run is ending while a program has the terminal.
 static ENDING: AtomicBool = AtomicBool::new(false);
 
-/// A step that is finished before Ctrl-C ends the run.
+/// A step that finishes before Ctrl-C ends the run.
 #[must_use]
 pub struct Hold(());
 
-/// Holds Ctrl-C back until the value is dropped; a second one ends the run all the same, with these words.
+/// Holds Ctrl-C back until the guard is dropped. A second Ctrl-C ends the run anyway and prints `left_at_once`.
 pub fn hold(left_at_once: &str) -> Hold {
     install();
     *HELD.lock().unwrap_or_else(PoisonError::into_inner) = Some(left_at_once.to_owned());
@@ -44,19 +45,19 @@ impl Drop for Hold {
     }
 }
 
-/// While it lives, a signal that asks the run to end is for a program beside it, and ends nothing here.
+/// While this guard lives, signals that ask the run to end are left to a child process and end nothing here.
 #[must_use]
-pub struct Elsewhere(());
+pub struct DelegatedSignals(());
 
-/// Leaves the signals to a program beside this run until the value is dropped.
-pub fn leave_to_others() -> Elsewhere {
-    LEFT_TO_OTHERS.store(true, Ordering::SeqCst);
-    Elsewhere(())
+/// Leaves the signals to a child process until the guard is dropped.
+pub fn delegate_signals() -> DelegatedSignals {
+    DELEGATED.store(true, Ordering::SeqCst);
+    DelegatedSignals(())
 }
 
-impl Drop for Elsewhere {
+impl Drop for DelegatedSignals {
     fn drop(&mut self) {
-        LEFT_TO_OTHERS.store(false, Ordering::SeqCst);
+        DELEGATED.store(false, Ordering::SeqCst);
     }
 }
 
@@ -65,8 +66,8 @@ pub fn is_pending() -> bool {
     PENDING.load(Ordering::SeqCst)
 }
 
-/// The terminal, lent to a program: Ctrl-C there only stops what is done for it, and whatever else ends the run ends the
-/// program first, so that it can put the terminal back. Ours again when this is dropped.
+/// The terminal, lent to a program such as a pager. Ctrl-C then only stops the work that feeds the program; any other
+/// signal ends the program first, so that it can restore the terminal. Dropping the guard takes the terminal back.
 #[must_use]
 pub struct Lent(());
 
@@ -88,35 +89,36 @@ pub fn is_stopped() -> bool {
     STOPPED.load(Ordering::SeqCst)
 }
 
-/// Returns unless the run is being ended; then only the handler of the signal goes on.
+/// Blocks forever if the run is ending, so that only the signal handler continues; otherwise returns.
 pub fn wait_if_ending() {
     while ENDING.load(Ordering::SeqCst) {
         thread::park();
     }
 }
 
-/// Ends a run that only reads, and that nobody waits for any more.
+/// Ends a read-only run whose output nobody reads any more.
 #[expect(clippy::exit, reason = "the thread that does the reading waits for a portal")]
 pub fn abandon() {
     process::exit(if is_stopped() { INTERRUPTED } else { 0 })
 }
 
-/// Returns what the step that is held may leave behind, for a run that a bug ends. It waits for nobody.
-pub fn left_at_once() -> Option<String> {
+/// Returns what the held step may leave behind, for a panic. Does not wait for the lock.
+pub fn held_notice() -> Option<String> {
     HELD.try_lock().ok().and_then(|held| held.clone())
 }
 
-/// Has a file that may not grow any more be an error like a full disk, and no reason to die with a key in hand.
-pub fn outlive_limits() {
+/// Makes a write beyond the file size limit fail like one to a full disk, instead of killing a run that holds a new
+/// key.
+pub fn survive_file_size_limit() {
     #[cfg(unix)]
     {
         let unheard = std::sync::Arc::new(AtomicBool::new(false));
-        // Without it such a limit ends the run, as it does by itself.
+        // If this fails, SIGXFSZ kills the run, which is the default.
         let _ = signal_hook::flag::register(signal_hook::consts::SIGXFSZ, unheard);
     }
 }
 
-/// Sees to it that Ctrl-C is ours, and that the terminal is as it was after it.
+/// Installs the handler for Ctrl-C, which restores the terminal.
 pub fn install() {
     static ONCE: Once = Once::new();
     ONCE.call_once(|| {
@@ -126,9 +128,9 @@ pub fn install() {
     });
 }
 
-#[expect(clippy::exit, reason = "who hears of a signal has no caller to return an exit code to")]
+#[expect(clippy::exit, reason = "a signal handler has no caller to return an exit code to")]
 fn interrupted(is_ctrl_c: bool, restore: &impl Fn()) {
-    if LEFT_TO_OTHERS.load(Ordering::SeqCst) {
+    if DELEGATED.load(Ordering::SeqCst) {
         return;
     }
     let lent = *LENT.lock().unwrap_or_else(PoisonError::into_inner);
@@ -144,7 +146,7 @@ fn interrupted(is_ctrl_c: bool, restore: &impl Fn()) {
     let mut err = io::stderr();
     match held {
         Some(_) if !PENDING.swap(true, Ordering::SeqCst) => {
-            let _ = err.write_all(b"\nInterrupted. This step is finished first; once more, and it is left at once.\n");
+            let _ = err.write_all(b"\nInterrupted. This step is finished first; press Ctrl-C again to abort it.\n");
         }
         held => {
             restore();
@@ -155,22 +157,21 @@ fn interrupted(is_ctrl_c: bool, restore: &impl Fn()) {
     }
 }
 
-/// The whole screen of the terminal and each of its keys, for as long as this lives; on whatever way the run ends or stops, the
-/// terminal is as it was before.
+/// The alternate screen and raw keys of the terminal. However the run ends or is stopped, the terminal is restored.
 #[cfg(unix)]
 #[must_use]
-pub struct FullScreen(terminal::Taken);
+pub struct FullScreen(terminal::TakenScreen);
 
 #[cfg(unix)]
 impl FullScreen {
-    /// Takes the screen. What is written to `wake` says that the screen has to be drawn anew.
+    /// Enters the alternate screen. A byte arrives on `wake` when the screen has to be redrawn.
     pub fn begin(wake: &std::os::unix::net::UnixStream) -> io::Result<FullScreen> {
         install();
         terminal::take(wake).map(FullScreen)
     }
 }
 
-/// Gives the screen back, for a run that ends without a last word.
+/// Leaves the alternate screen, for a run that ends abnormally.
 pub fn leave_screen() {
     #[cfg(unix)]
     terminal::leave();
@@ -183,8 +184,8 @@ impl Drop for FullScreen {
     }
 }
 
-/// Keeps the terminal in order while what is typed is hidden: whoever stops or quits the run there has an echo again, and
-/// whoever comes back types unseen. Ends when it is dropped.
+/// Guards hidden input: if the run is stopped or quit at the prompt, the shell gets its echo back, and the echo is off
+/// again when the run continues. Dropping it ends that.
 #[must_use]
 pub struct HiddenInput {
     #[cfg(unix)]
@@ -192,7 +193,7 @@ pub struct HiddenInput {
 }
 
 impl HiddenInput {
-    /// Begins before the input is hidden.
+    /// Call this before the input is hidden.
     pub fn begin() -> HiddenInput {
         install();
         #[cfg(unix)]
@@ -211,10 +212,10 @@ impl Drop for HiddenInput {
     }
 }
 
-/// Returns those of these signals that this run was not told to ignore by whoever began it.
+/// Returns the given signals without those that the parent process set to ignored.
 #[cfg(unix)]
 pub fn not_ignored(signals: &[i32]) -> Vec<i32> {
-    // Only Linux tells it without unsafe code; elsewhere nothing counts as ignored.
+    // Only Linux reports this without unsafe code; elsewhere no signal counts as ignored.
     let status = std::fs::read_to_string("/proc/self/status").unwrap_or_default();
     let mask = status.lines().find_map(|line| line.strip_prefix("SigIgn:"));
     let mask = mask.and_then(|mask| u64::from_str_radix(mask.trim(), 16).ok()).unwrap_or(0);
@@ -228,7 +229,7 @@ mod signals {
     use signal_hook::consts::{SIGHUP, SIGINT, SIGTERM};
     use signal_hook::iterator::Signals;
 
-    /// Calls on each signal that asks the run to end, with true for Ctrl-C.
+    /// Calls `heard` for each signal that asks the run to end, with true for Ctrl-C.
     pub fn listen(heard: impl Fn(bool) + Send + 'static) -> io::Result<()> {
         let mut signals = Signals::new(super::not_ignored(&[SIGHUP, SIGINT, SIGTERM]))?;
         let listen = move || signals.forever().for_each(|signal| heard(signal == SIGINT));
@@ -238,7 +239,7 @@ mod signals {
 
 #[cfg(not(unix))]
 mod signals {
-    /// Calls on each signal that asks the run to end, with true for Ctrl-C.
+    /// Calls `heard` for each signal that asks the run to end, with true for Ctrl-C.
     pub fn listen(heard: impl Fn(bool) + Send + 'static) -> Result<(), ctrlc::Error> {
         ctrlc::set_handler(move || heard(true))
     }
@@ -259,18 +260,18 @@ mod terminal {
     use signal_hook::iterator::{Handle, Signals};
     use signal_hook::low_level::{emulate_default_handler, pipe, unregister};
 
-    /// So long a program may take to put the terminal back.
-    const MOMENT: Duration = Duration::from_millis(500);
+    /// How long a program may take to restore the terminal.
+    const GRACE: Duration = Duration::from_millis(500);
 
-    /// Another screen than that of the shell, and back; no cursor on it.
+    /// Enters and leaves the alternate screen; the cursor is hidden there.
     const ENTER: &[u8] = b"\x1b[?1049h\x1b[?25l";
     const LEAVE: &[u8] = b"\x1b[?25h\x1b[?1049l";
 
-    /// What the terminal was like before its screen was taken; none while it is not.
+    /// The terminal modes before the alternate screen was entered; `None` outside it.
     static BEFORE: Mutex<Option<Termios>> = Mutex::new(None);
 
-    /// What belongs to a screen that is taken.
-    pub struct Taken {
+    /// The handlers to remove when the alternate screen is left.
+    pub struct TakenScreen {
         stops: Handle,
         resizes: SigId,
     }
@@ -280,8 +281,8 @@ mod terminal {
         let _ = out.write_all(sequence).and_then(|()| out.flush());
     }
 
-    /// Takes the screen, and the keys as they are pressed; gives both back while the run is stopped.
-    pub fn take(wake: &UnixStream) -> io::Result<Taken> {
+    /// Enters the alternate screen with unbuffered keys; leaves both while the run is stopped.
+    pub fn take(wake: &UnixStream) -> io::Result<TakenScreen> {
         let before = tcgetattr(io::stdin())?;
         let mut keys = before.clone();
         keys.local_modes.remove(LocalModes::ECHO | LocalModes::ICANON);
@@ -301,7 +302,7 @@ mod terminal {
                 let _ = (&waker).write_all(b"!");
             }
         };
-        let taken = Taken { stops, resizes };
+        let taken = TakenScreen { stops, resizes };
         match thread::Builder::new().spawn(watch) {
             Ok(_) => Ok(taken),
             Err(error) => {
@@ -311,13 +312,13 @@ mod terminal {
         }
     }
 
-    pub fn give_back(taken: &Taken) {
+    pub fn give_back(taken: &TakenScreen) {
         taken.stops.close();
         unregister(taken.resizes);
         leave();
     }
 
-    /// Gives the screen back if it is taken.
+    /// Leaves the alternate screen if it is active.
     pub fn leave() {
         let before = BEFORE.lock().unwrap_or_else(PoisonError::into_inner).take();
         if let Some(before) = before {
@@ -330,7 +331,7 @@ mod terminal {
         let _ = tcsetattr(io::stdin(), OptionalActions::Now, modes);
     }
 
-    /// Returns what puts the terminal back as it is now.
+    /// Returns a closure that restores the terminal to its present state.
     pub fn restorer() -> impl Fn() + Send + 'static {
         let before = tcgetattr(io::stdin()).ok();
         move || {
@@ -339,17 +340,17 @@ mod terminal {
         }
     }
 
-    /// Ends a program that has the terminal, and gives it a moment to put that back.
+    /// Terminates a program that has the terminal, and waits a moment for it to restore the terminal.
     pub fn end(process: u32) {
         let pid = i32::try_from(process).ok().and_then(Pid::from_raw);
         let Some(pid) = pid.filter(|pid| kill_process(*pid, Signal::TERM).is_ok()) else { return };
-        let deadline = Instant::now() + MOMENT;
+        let deadline = Instant::now() + GRACE;
         while test_kill_process(pid).is_ok() && Instant::now() < deadline {
             thread::sleep(Duration::from_millis(5));
         }
     }
 
-    /// Puts the terminal back before the run is stopped or quit, and hides the input again when it goes on.
+    /// Restores the terminal before the run is stopped or quit, and hides the input again when the run continues.
     pub fn keep_in_order() -> Option<Handle> {
         let before = tcgetattr(io::stdin()).ok()?;
         let mut hidden = before.clone();
@@ -370,10 +371,10 @@ mod terminal {
 
 #[cfg(not(unix))]
 mod terminal {
-    /// Ends a program that has the terminal: it is told by the system itself.
+    /// Does nothing: the system itself ends a program that has the terminal.
     pub fn end(_: u32) {}
 
-    /// Returns what puts the terminal back as it is now.
+    /// Returns a closure that restores the terminal; there is nothing to restore here.
     pub fn restorer() -> impl Fn() + Send + 'static {
         || ()
     }

@@ -1,6 +1,7 @@
-//! The jq engine: a program in the jq language, compiled once and run on JSON values.
+//! The jq engine: compiles a program once and runs it on JSON values.
 //!
-//! It must not print, nor say who asked. A failure may quote a value: those whose values may be secrets must not show it.
+//! It must not print, nor know who calls it. A failure may quote a value: a caller whose values may be secrets must
+//! not show it.
 
 use std::cell::RefCell;
 use std::iter;
@@ -10,67 +11,69 @@ use jaq_core::native::{Fun, run, v};
 use jaq_core::{Compiler, Ctx, Native, Vars, compile, data};
 use jaq_json::{Val, read};
 
-/// So many characters of an error are told.
+/// The most characters of an error that are shown.
 const MOST: usize = 160;
 
-/// What is nested deeper would not fit the stack: the library reads and writes values by recursion.
+/// The deepest nesting that is accepted: the library reads and writes values recursively, and more could overflow the
+/// stack.
 pub const DEEPEST: usize = 512;
 
-/// What people know from jq and the library does not have.
+/// Formats that jq has and the library lacks.
 const FORMATS: &str = r#"
 def @json: tojson;
 def @csv: [.[] | if type == "string" then "\"" + (split("\"") | join("\"\"")) + "\""
-    elif . == null then "" elif type == "array" or type == "object" then error("a list or an object is no CSV field")
+    elif . == null then "" elif type == "array" or type == "object" then error("a list or an object cannot be a CSV field")
     else tostring end] | join(",");
 def @tsv: [.[] | if type == "string" then
     (split("\\") | join("\\\\") | split("\t") | join("\\t") | split("\n") | join("\\n") | split("\r") | join("\\r"))
-    elif . == null then "" elif type == "array" or type == "object" then error("a list or an object is no TSV field")
+    elif . == null then "" elif type == "array" or type == "object" then error("a list or an object cannot be a TSV field")
     else tostring end] | join("\t");
 "#;
 
 type Data = data::JustLut<Val>;
 
-/// What a filter reaches the process by: its environment may hold a key, and stderr is not for it to write to.
-const OF_THE_PROCESS: [&str; 3] = ["env", "stderr_empty", "debug_empty"];
+/// Functions that give a filter access to the process: its environment may hold a key, and only `Output` writes to
+/// stderr.
+const PROCESS_FUNCTIONS: [&str; 3] = ["env", "stderr_empty", "debug_empty"];
 
 thread_local! {
-    /// What `stderr`, `debug` and `halt_error` say.
-    #[cfg_attr(windows, expect(clippy::missing_const_for_thread_local, reason = "it is one, which is not seen there"))]
-    static SAID: RefCell<String> = const { RefCell::new(String::new()) };
+    /// What `stderr`, `debug` and `halt_error` printed.
+    #[cfg_attr(windows, expect(clippy::missing_const_for_thread_local, reason = "it is const, but the lint does not see it there"))]
+    static MESSAGES: RefCell<String> = const { RefCell::new(String::new()) };
 }
 
 /// How a run ended.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Ending {
-    /// It wants the next value.
-    GoesOn,
-    /// It said `halt`, and wants no more.
+    /// The program wants the next value.
+    Continues,
+    /// The program called `halt`, and wants no more values.
     Halted,
 }
 
 /// Why a run ended early.
 #[derive(Debug)]
 pub enum Fault {
-    /// The input is no JSON.
+    /// The input is not JSON.
     NoJson,
     /// The input is nested deeper than [`DEEPEST`].
     TooDeep,
-    /// It halted with this code.
+    /// The program halted with this exit code.
     Halted(i32),
-    /// It failed, in the engine's words, cut.
+    /// The program failed; the engine's message, truncated.
     Failed(String),
 }
 
-/// A program that was understood.
+/// A compiled program.
 pub struct Program(compile::Filter<Native<Data>>);
 
 impl Program {
-    /// Compiles a program; an error says what was expected, and where.
+    /// Compiles a program; the error says what was expected, and where.
     pub fn new(text: &str) -> Result<Program, String> {
         let formats = load::parse(FORMATS, |parser| parser.defs()).unwrap_or_default();
         let definitions = jaq_core::defs().chain(jaq_std::defs()).chain(jaq_json::defs()).chain(formats);
-        let of_jq = jaq_std::funs().filter(|(name, ..)| !OF_THE_PROCESS.contains(name));
-        let functions = jaq_core::funs().chain(of_jq).chain(jaq_json::funs()).chain(speech());
+        let standard = jaq_std::funs().filter(|(name, ..)| !PROCESS_FUNCTIONS.contains(name));
+        let functions = jaq_core::funs().chain(standard).chain(jaq_json::funs()).chain(message_functions());
         let arena = Arena::default();
         let modules = Loader::new(definitions).load(&arena, File { code: text, path: () }).map_err(|errors| {
             let first = errors.into_iter().next().map(|(_, error)| error);
@@ -83,10 +86,11 @@ impl Program {
         Ok(Program(filter))
     }
 
-    /// Hands on what the program makes of each JSON value in a text. What it has to say besides goes to `said`.
+    /// Passes each output of the program for each JSON value in `json` to `each`. Messages of the program are appended
+    /// to `said`.
     pub fn run(&self, json: &[u8], said: &mut String, mut each: impl FnMut(Val)) -> Result<Ending, Fault> {
         let ended = self.run_all(json, &mut each);
-        said.push_str(&SAID.take());
+        said.push_str(&MESSAGES.take());
         ended
     }
 
@@ -109,23 +113,23 @@ impl Program {
                 }
             }
         }
-        Ok(Ending::GoesOn)
+        Ok(Ending::Continues)
     }
 
-    /// Returns the one value that the program makes of one JSON value, as JSON; none where it fails, or makes none or several.
-    /// What failed is not told: it may be a secret.
+    /// Returns the single output for one JSON value as JSON, or `None` if the program fails or has no output or
+    /// several. Drops the error message, which may contain a secret.
     pub fn value(&self, json: &[u8]) -> Option<String> {
         let (mut values, mut many) = (None, false);
         let ended = self.run(json, &mut String::new(), |value| {
             many |= values.is_some();
             values = Some(value.to_string());
         });
-        values.filter(|_| !many && matches!(ended, Ok(Ending::GoesOn)))
+        values.filter(|_| !many && matches!(ended, Ok(Ending::Continues)))
     }
 }
 
-/// `stderr` and `debug`, whose words are told when the filter has ended.
-fn speech() -> [Fun<Data>; 2] {
+/// `stderr` and `debug`, whose messages are printed after the filter has ended.
+fn message_functions() -> [Fun<Data>; 2] {
     [
         run(("stderr_empty", v(0), |cv| {
             say("", &cv.1);
@@ -143,7 +147,7 @@ fn say(before: &str, value: &Val) {
         Val::TStr(text) => String::from_utf8_lossy(text).into_owned(),
         value => value.to_string(),
     };
-    SAID.with_borrow_mut(|said| said.push_str(&format!("{before}{text}\n")));
+    MESSAGES.with_borrow_mut(|said| said.push_str(&format!("{before}{text}\n")));
 }
 
 /// Returns how deep the lists and objects of a JSON text are nested.
@@ -165,7 +169,7 @@ fn depth(json: &[u8]) -> usize {
     deepest
 }
 
-/// An error tells the value that it met, which may be the whole fleet.
+/// Truncates an error message: it quotes the value that failed, which may be the whole fleet.
 pub fn short(text: &str) -> String {
     let mut short: String = text.chars().take(MOST).collect();
     if short.len() < text.len() {

@@ -1,33 +1,34 @@
-//! Who may ask what listens on this machine: programs here that mean this machine, and no web page from elsewhere.
+//! Decides who may use a server on this machine: local programs that address this machine, and no web page from
+//! elsewhere.
 //!
-//! It knows two headers, and nothing of what is served.
+//! It reads two headers and knows nothing of what is served.
 //!
-//! A name of somebody's can be made to lead here, and then a browser hands a page of theirs whatever is served here. The
-//! two headers that a page cannot forge say which name it was.
+//! With DNS rebinding, an attacker's name resolves to this machine, and a browser then lets the attacker's page read
+//! what is served here. A page cannot forge `Host` and `Origin`, and these two headers show which name was used.
 
 use axum::http::HeaderMap;
 use axum::http::header::{HOST, HeaderName, ORIGIN};
 
-/// Why a request is refused before anything in it is read.
+/// Why a request is refused before the rest of it is read.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Stranger {
-    /// It was sent to a name that is none of this machine's.
-    Name,
-    /// It comes from a web page of another machine.
-    Page,
+pub enum ForeignRequest {
+    /// `Host` is not a name of this machine.
+    Host,
+    /// `Origin` is a web page of another machine.
+    Origin,
 }
 
-/// Refuses a request that does not mean this machine, or comes from a page of another one.
-pub fn refuse_strangers(headers: &HeaderMap) -> Result<(), Stranger> {
+/// Refuses a request that is not addressed to this machine, or that comes from a page of another one.
+pub fn refuse_foreign(headers: &HeaderMap) -> Result<(), ForeignRequest> {
     if headers.get_all(HOST).iter().count() != 1 || !all(headers, &HOST, is_this_machine) {
-        return Err(Stranger::Name);
+        return Err(ForeignRequest::Host);
     }
     let is_ours = |origin: &str| {
         let host = origin.strip_prefix("http://").or_else(|| origin.strip_prefix("https://"));
         host.is_some_and(is_this_machine)
     };
     if !all(headers, &ORIGIN, is_ours) {
-        return Err(Stranger::Page);
+        return Err(ForeignRequest::Origin);
     }
     Ok(())
 }
@@ -36,7 +37,7 @@ fn all(headers: &HeaderMap, name: &HeaderName, is_right: impl Fn(&str) -> bool) 
     headers.get_all(name).iter().all(|value| value.to_str().is_ok_and(&is_right))
 }
 
-/// Returns true for `127.0.0.1:4000`, `localhost`, `[::1]:4000` and what ends in `.localhost`.
+/// Returns true for `127.0.0.1:4000`, `localhost`, `[::1]:4000` and names that end in `.localhost`.
 fn is_this_machine(authority: &str) -> bool {
     let authority = authority.to_ascii_lowercase();
     let host = match authority.rsplit_once(':') {

@@ -1,6 +1,6 @@
 //! Parses the command line, builds the context, runs the command, reports, and ends with the exit code.
 
-#![cfg_attr(fuzzing, no_main, allow(dead_code, unused_imports, reason = "what looks for faults has a main of its own"))]
+#![cfg_attr(fuzzing, no_main, allow(dead_code, unused_imports, reason = "the fuzzer has its own main"))]
 
 #[cfg(feature = "server")]
 mod broker;
@@ -51,7 +51,7 @@ fn main() -> ExitCode {
 }
 
 fn run(cli: Cli) -> u8 {
-    interrupt::outlive_limits();
+    interrupt::survive_file_size_limit();
     let mut config = Config::load(cli.options.clone());
     if !config.problems.is_empty() && !cli.command.examines() {
         let out = Output::new(&Config::fallback_output(cli.options.output));
@@ -75,10 +75,10 @@ fn run(cli: Cli) -> u8 {
     if result.is_ok() && matches!(finished, Err(output::Error::BrokenPipe)) && interrupt::is_stopped() {
         return Kind::Interrupted.spec().exit;
     }
-    // What a command found out goes before what became of its words.
+    // The verdict of the command comes first; a failure to write its output is only a warning then.
     let result = match (result, finished) {
         (Ok(()), finished) => finished.and_then(|()| out.put_file()).map_err(Error::from),
-        // What was found is the result, and all of it.
+        // Findings (exit code 1 of an audit) are a complete result, so the output file is written.
         (Err(found), Ok(())) if found.kind() == Kind::Findings => out.put_file().map_err(Error::from).and(Err(found)),
         (Err(verdict), finished) => {
             if let Err(fault @ (output::Error::Failed(_) | output::Error::Filter(_))) = finished {
@@ -90,20 +90,20 @@ fn run(cli: Cli) -> u8 {
     let Err(error) = result else { return 0 };
     let error = match out.missed_file() {
         Some(path) => {
-            error.begun_again().hint(format!("`{}` was not written: it is as it was before.", path.display()))
+            error.not_resumable().hint(format!("`{}` was not written: it is as it was before.", path.display()))
         }
         None => error,
     };
     report(&error.for_portal(&cx.config.portal_flags()), &out)
 }
 
-/// Ends a run that a bug broke. The place is told, the message is not: it may hold anything. What the run may leave behind is told
-/// too, such as a key whose secret has not arrived.
+/// Ends a run that hit a bug. Prints the source location but not the panic message, which may contain anything, and
+/// prints what the step in progress may leave behind, such as a key whose secret was not delivered.
 #[expect(clippy::exit, reason = "a panic has no other way to an exit code, on any thread")]
 fn bug(info: &panic::PanicHookInfo<'_>) {
     let place = info.location().map_or_else(|| "an unknown place".to_owned(), ToString::to_string);
     let version = env!("CARGO_PKG_VERSION");
-    let left = interrupt::left_at_once().map_or_else(String::new, |left| format!("{left}\n"));
+    let left = interrupt::held_notice().map_or_else(String::new, |left| format!("{left}\n"));
     let line = format!("error: this is a bug in optra {version}, at {place}; please report it\n{left}");
     interrupt::leave_screen();
     let _ = io::stderr().write_all(line.as_bytes());

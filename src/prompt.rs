@@ -1,6 +1,6 @@
-//! Questions to a person: whether anybody can answer is decided once, and only this module asks.
+//! Questions to a person. Whether anybody can answer is decided once, and only this module asks.
 //!
-//! A question goes to the terminal, never to stdout. Ctrl-C at one leaves the terminal as it was.
+//! A question goes to the terminal, never to stdout. Ctrl-C at a question restores the terminal.
 
 use std::io::{self, IsTerminal, Write};
 use std::thread;
@@ -11,7 +11,7 @@ use dialoguer::theme::SimpleTheme;
 use crate::interrupt;
 use crate::secret::Secret;
 
-/// A question that brought no answer.
+/// Why a question got no answer.
 #[derive(Debug, thiserror::Error)]
 pub enum Error {
     #[error("this needs an answer, and {0}")]
@@ -31,9 +31,9 @@ pub enum Why {
     Ci,
     #[error("the output is for a program")]
     Machine,
-    #[error("stdin is no terminal")]
+    #[error("stdin is not a terminal")]
     Stdin,
-    #[error("stderr is no terminal")]
+    #[error("stderr is not a terminal")]
     Stderr,
 }
 
@@ -48,12 +48,12 @@ pub struct Interactivity {
 }
 
 impl Interactivity {
-    /// Looks at the process's own terminal.
+    /// Looks at this process's terminal.
     pub fn here(no_input: bool, ci: bool, machine: bool) -> Interactivity {
         Interactivity { no_input, ci, machine, stdin: io::stdin().is_terminal(), stderr: io::stderr().is_terminal() }
     }
 
-    /// Returns why no question may be asked, if so.
+    /// Returns the reason why no question may be asked, if there is one.
     fn forbid(self) -> Option<Why> {
         match self {
             Interactivity { no_input: true, .. } => Some(Why::NoInput),
@@ -66,18 +66,18 @@ impl Interactivity {
     }
 }
 
-/// The right to ask, if there is one.
+/// Asks questions, if that is allowed.
 pub struct Prompt {
     forbidden: Option<Why>,
 }
 
 impl Prompt {
-    /// Decides for the whole run.
+    /// Decides for the whole run whether questions are allowed.
     pub fn new(circumstances: Interactivity) -> Prompt {
         Prompt { forbidden: circumstances.forbid() }
     }
 
-    /// Fails at once if nobody can be asked, so that a verb can refuse before it has done anything.
+    /// Fails if nobody can be asked, so that a verb can refuse before it does anything.
     pub fn available(&self) -> Result<(), Error> {
         self.forbidden.map_or(Ok(()), |why| Err(Error::Nobody(why)))
     }
@@ -94,12 +94,12 @@ impl Prompt {
         }
     }
 
-    /// Asks for a word to be typed and Enter to be pressed. The terminal itself edits the line.
+    /// Asks for a line of text. The terminal itself edits the line.
     pub fn typed(&self, question: &str) -> Result<String, Error> {
         self.available()?;
         interrupt::install();
         let ask = || {
-            // In one piece: what is typed ahead is echoed before it or behind it, and not amid it.
+            // One write, so that text typed ahead is echoed before or after the question and not inside it.
             io::stderr().write_all(format!("{question}: ").as_bytes())?;
             let mut line = String::new();
             io::stdin().read_line(&mut line)?;
@@ -107,7 +107,7 @@ impl Prompt {
         };
         match ask().map_err(Error::Failed)? {
             line if line.is_empty() => {
-                // The end of input leaves the cursor behind the question.
+                // After the end of input, the cursor is still on the question's line.
                 let _ = writeln!(io::stderr());
                 Err(Error::NoAnswer)
             }
@@ -120,7 +120,7 @@ fn answered(answer: dialoguer::Result<String>) -> Result<String, Error> {
     match answer {
         Ok(text) => Ok(text),
         Err(dialoguer::Error::IO(error)) if error.kind() == io::ErrorKind::UnexpectedEof => Err(Error::NoAnswer),
-        // Ctrl-C reached this thread too; the handler's puts the terminal back and ends the process.
+        // Ctrl-C reached this thread too; the handler's thread restores the terminal and ends the process.
         Err(dialoguer::Error::IO(error)) if error.kind() == io::ErrorKind::Interrupted => loop {
             thread::park();
         },

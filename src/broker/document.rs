@@ -9,7 +9,7 @@ use apollo_compiler::parser::Parser;
 
 use super::refused::Refused;
 use super::root::Root;
-use crate::portal::{Wrong, misread};
+use crate::portal::{DocumentError, misread};
 
 /// What is nested deeper is no request of anybody's, and would be a danger to every reader.
 const DEEPEST: usize = 100;
@@ -72,7 +72,7 @@ fn parse(text: &str) -> Result<ast::Document, Refused> {
     let text = text.strip_prefix('\u{feff}').unwrap_or(text);
     let mut parser = Parser::new().recursion_limit(DEEPEST).token_limit(MOST_TOKENS);
     parser.parse_ast(text, "document.graphql").map_err(|errors| {
-        let Wrong { line, problem } = misread(&errors.errors);
+        let DocumentError { line, problem } = misread(&errors.errors);
         Refused::Unreadable { line, problem }
     })
 }

@@ -28,7 +28,7 @@ use super::pace::Pace;
 use super::policy::Policy;
 use super::request::Request;
 use super::token::Token;
-use crate::loopback::{Stranger, refuse_strangers};
+use crate::loopback::{ForeignRequest, refuse_foreign};
 use crate::portal::error::Failure;
 use crate::portal::{Forwarded, Portal};
 use crate::secret;
@@ -148,13 +148,15 @@ async fn exchange(broker: &Arc<Broker>, incoming: Incoming, entry: &mut Entry) -
 }
 
 fn check_headers(broker: &Broker, headers: &HeaderMap) -> Result<(), Refusal> {
-    refuse_strangers(headers).map_err(|stranger| {
+    refuse_foreign(headers).map_err(|stranger| {
         Refusal::new(
             403,
             "FORBIDDEN",
             match stranger {
-                Stranger::Name => "a broker is asked by the names of this machine only, such as 127.0.0.1 or localhost",
-                Stranger::Page => "a broker answers no web page that comes from another machine",
+                ForeignRequest::Host => {
+                    "a broker is asked by the names of this machine only, such as 127.0.0.1 or localhost"
+                }
+                ForeignRequest::Origin => "a broker answers no web page that comes from another machine",
             },
         )
     })?;

@@ -17,7 +17,7 @@ use crate::config::Options;
 use crate::error;
 use crate::shells::Shell;
 
-/// What `optra` alone says; it fits a terminal of 24 lines.
+/// The output of `optra` without arguments; it fits a terminal of 24 lines.
 const OVERVIEW: &str = "\
 Examples:
   optra --sandbox devices list                       try it without an account
@@ -40,7 +40,7 @@ Examples:
 `optra help` shows a command or a topic: options, environment, exit-codes,
 filters, bindings, formats. `optra COMMAND -h` is short, `--help` complete.";
 
-/// Where the options of all commands are, in the short help of one.
+/// The footer of each command's short help: where the global options are listed.
 const GLOBALS: &str = "Global options, such as -o json and --profile NAME: optra help options";
 
 /// Manage API keys and query devices of the Optra Edge Portal
@@ -61,26 +61,28 @@ pub struct Cli {
     pub command: Command,
 }
 
-/// Nobody waits longer for a key press: a home on a network may not answer at all.
+/// The longest a key press waits for completion: a home directory on a network may not answer at all.
 const PATIENCE: Duration = Duration::from_millis(300);
 
 impl Cli {
-    /// Answers a shell that completes a line: it says so by this variable. Returns false where none does.
+    /// Answers a shell that completes a line and says so by `OPTRA_COMPLETE`. Returns false if the variable is not
+    /// set.
     pub fn complete() -> bool {
         let Some(shell) = env::var_os("OPTRA_COMPLETE") else { return false };
-        // A shell that is not known gets nothing, and no words amid what is typed.
+        // An unknown shell gets an empty answer, so that no error text ends up in the line.
         let Some(shell) = Shell::named(&shell.to_string_lossy()) else { return true };
         let words: Vec<String> = env::args_os().skip(1).map(|word| word.to_string_lossy().into_owned()).collect();
         let answer = match words.is_empty() {
             true => Some(shell.script().to_owned()),
-            // A `--` stands before what the script hands over.
+            // The script passes a `--` before its own arguments.
             false => in_time(move || complete(shell, words.into_iter().skip(1).collect())),
         };
         let _ = io::stdout().write_all(answer.unwrap_or_default().as_bytes());
         true
     }
 
-    /// Returns the tree of commands. Short help is what a command has of its own, and says where the rest is.
+    /// Returns the command tree. Short help lists a command's own options, and its footer says where the global ones
+    /// are.
     pub fn tree() -> clap::Command {
         fn footed(command: clap::Command) -> clap::Command {
             command.mut_subcommands(footed).after_help(GLOBALS).after_long_help("")
@@ -88,31 +90,32 @@ impl Cli {
         Cli::command().mut_subcommands(footed)
     }
 
-    /// Reads the command line. What has to be known of a document of the user's is looked up if it is the command.
+    /// Reads the command line. If the command is a user's saved query, the query's document is read to know its
+    /// options.
     pub fn read() -> Result<Cli, clap::Error> {
         let words: Vec<String> = env::args_os().map(|word| word.to_string_lossy().into_owned()).collect();
         let matches = match branch(&words).map(|branch| branch.try_get_matches()) {
             Some(Ok(matches)) if matches.subcommand_name().is_some() => matches,
             Some(Err(stop)) if stop.kind() == ErrorKind::DisplayVersion => return Err(stop),
-            // Whatever is said of a line, suggestions and help above all, knows every command.
+            // Errors, suggestions and help need every command, so they come from the whole tree.
             _ => Cli::tree().try_get_matches().map_err(|stop| error::suggest(stop, &words, Cli::tree))?,
         };
         let mut cli = Cli::from_arg_matches(&matches)?;
         if let Some(matches) = cli.command.resolve(Cli::tree)? {
             cli.options = Options::from_arg_matches(&matches)?;
         } else if cli.command.is_unresolved() {
-            // The error is written in the format that was asked for, wherever that stands.
+            // The error is written in the requested output format, wherever that option is on the line.
             cli.options.output = cli.options.output.or_else(error::format);
         }
         Ok(cli)
     }
 }
 
-/// Returns the part of the tree that a line needs: clap gives each command of a tree a copy of each global option, which is most of
-/// what reading a line costs. Returns none for a line without a command.
+/// Returns the part of the tree that a line needs: clap gives each command its own copy of each global option, which
+/// is most of the cost of parsing. Returns `None` for a line without a command.
 ///
-/// The first word that is a command's name may be the value of a global option. Who reads a line with the wrong branch gets an error
-/// that stands for nothing; what is read without one is what the whole tree reads.
+/// The first word with a command's name may be the value of a global option: then this part fails to parse the line. A
+/// line that this part parses has the same result as with the whole tree; an error from it is not shown.
 fn branch(words: &[String]) -> Option<clap::Command> {
     let root = || Options::augment_args(clap::Command::new("optra"));
     if let [_, word] = words
@@ -120,20 +123,20 @@ fn branch(words: &[String]) -> Option<clap::Command> {
     {
         return Some(root().version(env!("CARGO_PKG_VERSION")));
     }
-    // What stands behind an option may be its value.
+    // A word after an option may be its value.
     let is_free = |at: &usize| !words[*at].starts_with('-') && !(*at > 1 && words[at - 1].starts_with('-'));
     let at = (1..words.len()).find(|at| Command::is_branch(&words[*at]) || is_free(at))?;
     let verb = words.get(at + 1).map(String::as_str);
     Command::branch(&words[at], verb).map(|branch| root().subcommand(branch))
 }
 
-/// Returns what a shell gets for the line that it handed over.
+/// Returns the answer to a shell for the line that it passed.
 fn complete(shell: Shell, handed: Vec<String>) -> Option<String> {
     let typed = shell.typed(handed)?;
     Some(shell.answer(&typed, &candidates(Cli::tree, typed.clone())))
 }
 
-/// Does something on a thread that is left behind if it takes too long.
+/// Runs `work` on a thread, which is abandoned if it takes too long.
 fn in_time(work: impl FnOnce() -> Option<String> + Send + 'static) -> Option<String> {
     let (sender, receiver) = mpsc::channel();
     thread::Builder::new().spawn(move || sender.send(work())).ok()?;
@@ -150,7 +153,7 @@ mod tests {
     use clap::{Command, CommandFactory, FromArgMatches};
     use strum::VariantArray;
 
-    /// Calls `check` with every command and its words.
+    /// Calls `check` with every command and its name on the command line.
     fn walk(command: &Command, words: &str, check: &mut impl FnMut(&Command, &str)) {
         check(command, words);
         for child in command.get_subcommands() {
@@ -163,7 +166,7 @@ mod tests {
         Cli::command().debug_assert();
     }
 
-    /// Returns the lines of the examples that begin with the program, as words.
+    /// Returns each example line that begins with the program's name, split into words.
     fn examples() -> Vec<Vec<String>> {
         let mut lines = Vec::new();
         walk(&Cli::command(), "optra", &mut |command, _| {
@@ -243,12 +246,12 @@ mod tests {
         }
     }
 
-    /// What writes no JSON, or what somebody else defines: a portal, a document, a shell.
+    /// Commands that write no JSON, or JSON that is defined elsewhere: by a portal, a document or a shell.
     const UNDEFINED: [&str; 8] =
         ["auth token", "portal schema", "portal export", "api", "run", "completions", "man", "help"];
 
     #[test]
-    fn what_every_command_writes_as_json_has_a_schema() {
+    fn the_json_of_every_command_has_a_schema() {
         walk(&Cli::command(), "optra", &mut |command, words| {
             let words = words.trim_start_matches("optra").trim();
             let name = words.replace(' ', ".");

@@ -1,5 +1,6 @@
-//! What scripts may rely on, as lines: `docs/reference/surface.txt`. It is made of what the program is made of, and compared with
-//! what is committed, so that nothing goes unseen. What each line promises stands in `docs/stability.md`.
+//! The stable interface as lines: `docs/reference/surface.txt`. The lines are generated from the program itself and
+//! compared with the committed file, so that no change goes unnoticed. `docs/stability.md` says what each line
+//! promises.
 
 use std::collections::BTreeSet;
 use std::fs;
@@ -17,9 +18,9 @@ use crate::error::Kind;
 const FILE: &str = "docs/reference/surface.txt";
 
 const GONE: &str = "
-Scripts rely on each of these lines (docs/stability.md). What is to go stays for as long as is promised there: it works on, is hidden
-from the help, and warns with the name of what takes its place; CHANGELOG.md says so under `Deprecated`. Where a line really has to
-go, or to change, take it out of the file by hand, and say it in CHANGELOG.md under `Breaking`: `just update` does not do it for you.";
+Scripts rely on each of these lines (docs/stability.md). A deprecated feature keeps working for the time that is promised there: it is
+hidden from the help, warns with the name of its replacement, and is listed in CHANGELOG.md under `Deprecated`. If a line really has
+to be removed or changed, take it out of the file by hand, and list it in CHANGELOG.md under `Breaking`: `just update` does not do that.";
 
 /// Returns all lines, in the order of the help.
 fn surface() -> Vec<String> {
@@ -82,7 +83,8 @@ fn of_argument(argument: &Arg, words: &str, lines: &mut Vec<String>) {
     }
 }
 
-/// Adds a line for each member of what a schema describes, one where it is there each time, and one for each word of a closed list.
+/// Adds a line for each member that a schema describes, for each member that is required, and for each value of an
+/// enum.
 fn of_schema(schema: &Value, root: &Value, place: &str, lines: &mut Vec<String>) {
     if let Some(target) = schema["$ref"].as_str().and_then(|target| root.pointer(target.trim_start_matches('#'))) {
         return of_schema(target, root, place, lines);
@@ -111,19 +113,19 @@ fn of_schema(schema: &Value, root: &Value, place: &str, lines: &mut Vec<String>)
     lines.extend(required.map(|name| format!("{place}.{name} is always there")));
 }
 
-/// Returns the lines of the first that the second has not.
+/// Returns the lines of `of` that are not in `is_in`.
 fn missing<'a>(of: &[&'a str], is_in: &[&str]) -> Vec<&'a str> {
     of.iter().copied().filter(|line| !is_in.contains(line)).collect()
 }
 
 #[test]
-fn nothing_that_scripts_rely_on_goes_or_changes_unseen() {
+fn no_change_of_the_stable_interface_goes_unnoticed() {
     let path = Path::new(env!("CARGO_MANIFEST_DIR")).join(FILE);
     let kept = fs::read_to_string(&path).unwrap_or_default();
     let now = surface();
     let (kept, now): (Vec<&str>, Vec<&str>) = (kept.lines().collect(), now.iter().map(String::as_str).collect());
     let gone = missing(&kept, &now);
-    assert!(gone.is_empty(), "{FILE} has what is not there any more:\n{}\n{GONE}", gone.join("\n"));
+    assert!(gone.is_empty(), "{FILE} has lines that the program no longer has:\n{}\n{GONE}", gone.join("\n"));
     if std::env::var("SNAPSHOTS").is_ok_and(|what| what == "overwrite") {
         fs::write(path, format!("{}\n", now.join("\n"))).unwrap();
     } else {
@@ -133,7 +135,7 @@ fn nothing_that_scripts_rely_on_goes_or_changes_unseen() {
 }
 
 #[test]
-fn what_goes_or_changes_is_a_line_that_goes() {
+fn a_change_of_the_interface_removes_a_line() {
     fn lines(command: Command) -> Vec<String> {
         let mut lines = Vec::new();
         of_command(&command, "x", &mut lines);

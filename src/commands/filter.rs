@@ -229,7 +229,7 @@ impl Test {
     /// Returns false for a value of another kind than it is compared with.
     fn can_compare(&self, cell: &Cell<'_>) -> bool {
         match self.clause.operand {
-            Operand::Age(_) | Operand::Moment(_) => matches!(cell.value(), Cell::Time(_) | Cell::Nothing),
+            Operand::Age(_) | Operand::Time(_) => matches!(cell.value(), Cell::Time(_) | Cell::Nothing),
             Operand::Number(_) => matches!(cell.value(), Cell::Number(_) | Cell::Nothing),
             Operand::Text(_) => true,
         }
@@ -245,7 +245,7 @@ impl Test {
                 Cell::Number(found) => self.clause.compares(found.total_cmp(number)),
                 _ => false,
             },
-            (Operand::Age(_) | Operand::Moment(_), cell) => match cell.into_value() {
+            (Operand::Age(_) | Operand::Time(_), cell) => match cell.into_value() {
                 Cell::Time(time) => self.clause.is_true_of_time(time, now) == Some(true),
                 _ => false,
             },

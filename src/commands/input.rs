@@ -3,7 +3,7 @@
 use std::io::{self, Read};
 use std::path::Path;
 
-use crate::disk::{self, Patient, Refused};
+use crate::disk::{self, Blocking, Refused};
 use crate::error::{Error, Kind};
 
 /// Reads an id or a name: any text but an empty one.
@@ -30,7 +30,7 @@ const LARGEST: u64 = 16 << 20;
 /// Reads a text that the user keeps in a file; `-` is stdin.
 pub fn text(path: &Path, what: &str) -> Result<String, Error> {
     let read = match path.as_os_str() == "-" {
-        true => bounded(Patient(io::stdin().lock())),
+        true => bounded(Blocking(io::stdin().lock())),
         false => disk::open(path).and_then(bounded),
     };
     read.map_err(|cause| Error::new(Kind::Usage, format!("cannot read {what} from `{}`", path.display())).cause(cause))

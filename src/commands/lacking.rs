@@ -8,7 +8,7 @@ use crate::portal::{self, Projection};
 /// Refuses fields that were asked for by name and cannot be had; those that are shown by habit may be missing.
 pub fn refuse<R: Record>(fields: &Fields<R>, omitted: &[String]) -> Result<(), Error> {
     let projection = Projection { fields: fields.chosen().map(str::to_owned).collect(), exclusive: true };
-    Ok(portal::Error::not_given(projection.missing(omitted))?)
+    Ok(portal::Error::ensure_given(projection.missing(omitted))?)
 }
 
 /// Warns of the fields that are missing, by name.

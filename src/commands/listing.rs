@@ -223,7 +223,7 @@ where
                 Err(error) if rows.count() == 0 => return Err(error),
                 Err(error) => {
                     drop(progress);
-                    return Err(broke_off(rows, error)?.go_on_after(self.source.cursor()));
+                    return Err(broke_off(rows, error)?.resume_after(self.source.cursor()));
                 }
             };
             if self.query.sort.is_some() {
@@ -272,7 +272,7 @@ where
         if is_whole {
             rows.finish()?
         } else {
-            rows.break_off()?
+            rows.finish_partial()?
         }
         self.tell(count, is_limited);
         self.ensure(completeness).map(|()| count)
@@ -323,7 +323,7 @@ where
 /// Ends the rows of a listing that broke off, and says how many there were.
 fn broke_off<R: Record>(rows: Rows<'_, R>, error: Error) -> Result<Error, Error> {
     let count = rows.count();
-    rows.break_off()?;
+    rows.finish_partial()?;
     Ok(error.reclassify(Kind::Partial, format!("the listing stopped after {}", R::counted(count))))
 }
 

@@ -10,7 +10,7 @@ use serde_json::value::RawValue;
 use super::lists::{self, Joined, List, More, called};
 use crate::context::Context;
 use crate::error::{Error, Kind};
-use crate::portal::{self, TakenVariable, declared_variables, variables_on};
+use crate::portal::{self, PassedVariable, declared_variables, variables_on};
 
 /// What the variable or the argument may be called that takes the cursor, in lower case.
 const TAKING: [&str; 12] = [
@@ -263,7 +263,7 @@ fn follow(list: &List, paged: &Paged<'_>) -> Result<Option<Followed>, Error> {
 }
 
 /// Returns the variable that takes the cursor of the list that stands there, where the document has one.
-pub fn cursor_of(paged: &Paged<'_>, way: &[String]) -> Option<TakenVariable> {
+pub fn cursor_of(paged: &Paged<'_>, way: &[String]) -> Option<PassedVariable> {
     let way = way.strip_prefix(&["data".to_owned()]).unwrap_or(way);
     let taken = variables_on(paged.document, paged.operation, way);
     taken.into_iter().find(|taken| takes_cursor(&taken.argument) || takes_cursor(&taken.variable))

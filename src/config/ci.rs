@@ -1,8 +1,8 @@
-//! Which system runs the job, if one does, and how the job is found there again.
+//! Detects the CI system that runs this job, and how to find the job there again.
 
 use super::variable::foreign_variable;
 
-/// A system that runs jobs, and whose log people read.
+/// A CI system whose log people read.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum CiSystem {
     GitHub,
@@ -11,22 +11,22 @@ pub enum CiSystem {
     Jenkins,
 }
 
-/// A job, as its system tells of it.
+/// A job, as its CI system describes it.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Job {
-    /// Its address, else its number.
+    /// The job's URL, or its number.
     pub place: Option<String>,
-    /// Who started it.
+    /// Who started the job.
     pub actor: Option<String>,
 }
 
-/// What a system sets in each job (documented by each).
+/// The variables that a CI system sets in each job (documented by each system).
 struct Known {
-    /// The variable that shows the system.
+    /// The variable by which the system is recognized.
     marker: &'static str,
-    /// None where it is not known how its log masks a secret.
+    /// `None` if we do not know how the system's log masks a secret.
     system: Option<CiSystem>,
-    /// How a job is found again, by the variables in braces; the first whose variables are all set counts.
+    /// Templates for the job's URL, with variables in braces; the first one whose variables are all set is used.
     places: &'static [&'static str],
     actor: &'static str,
 }
@@ -72,7 +72,7 @@ const KNOWN: [Known; 6] = [
     Known { marker: "CIRCLECI", system: None, places: &["{CIRCLE_BUILD_URL}"], actor: "CIRCLE_USERNAME" },
 ];
 
-/// Looks for what each system sets.
+/// Returns the CI system that runs this job and whose log can mask secrets.
 pub fn ci_system() -> Option<CiSystem> {
     for Known { marker, system, .. } in KNOWN.iter().filter(|known| known.system.is_some()) {
         if foreign_variable(marker).is_some_and(|value| value != "false") {
@@ -82,7 +82,7 @@ pub fn ci_system() -> Option<CiSystem> {
     None
 }
 
-/// Returns the job that this run is part of.
+/// Returns the CI job that this run is part of.
 pub fn job() -> Option<Job> {
     let is_here = |known: &&Known| foreign_variable(known.marker).is_some_and(|value| value != "false");
     let known = KNOWN.iter().find(is_here)?;
@@ -90,7 +90,7 @@ pub fn job() -> Option<Job> {
     Some(Job { place, actor: foreign_variable(known.actor) })
 }
 
-/// Puts variables in the place of their names in braces; none where one is not set.
+/// Replaces the names in braces by the variables' values; returns `None` if a variable is not set.
 fn filled(place: &str, value: &dyn Fn(&str) -> Option<String>) -> Option<String> {
     let Some((before, rest)) = place.split_once('{') else { return Some(place.to_owned()) };
     let (name, after) = rest.split_once('}')?;
@@ -102,7 +102,7 @@ mod tests {
     use super::{KNOWN, filled};
 
     #[test]
-    fn a_place_has_all_its_variables_or_is_none() {
+    fn a_template_needs_all_its_variables() {
         let value = |name: &str| (name != "MISSING").then(|| name.to_lowercase());
         assert_eq!(filled("{A}/{B}/runs/{C}", &value).as_deref(), Some("a/b/runs/c"));
         assert_eq!(filled("{A}/{MISSING}", &value), None);

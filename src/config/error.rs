@@ -1,4 +1,4 @@
-//! A setting that cannot be used.
+//! The error for a setting that cannot be used.
 
 use std::io;
 use std::path::PathBuf;
@@ -12,11 +12,11 @@ pub enum Error {
     Invalid { what: String, problem: String },
     #[error("cannot {verb} `{}`", path.display())]
     Unusable { verb: &'static str, path: PathBuf, source: io::Error },
-    /// Somebody else could have written it.
+    /// Somebody else could have written the file.
     #[error(transparent)]
     Untrusted(Untrusted),
     #[error("there is no home directory, and no variable that says where files go")]
     NoHome,
-    #[error("`--no-config` forbids what has to be noted in `config.toml`")]
+    #[error("this has to be saved in `config.toml`, and `--no-config` forbids that")]
     NoConfig,
 }

@@ -1,6 +1,6 @@
-//! `config.toml`: read as a whole and checked, changed one entry at a time under a lock, comments kept.
+//! `config.toml`: read and validated as a whole; changed one entry at a time under a lock, and comments survive.
 //!
-//! What it does not know it leaves alone and says so. It holds no secret, and must not.
+//! Unknown entries stay and cause a warning. The file holds no secret, and must not.
 
 use std::collections::BTreeMap;
 use std::fs;
@@ -14,7 +14,7 @@ use toml_edit::{Document, DocumentMut, Item, Table, TableLike, value};
 use super::error::Error;
 use crate::disk::{self, Refused};
 
-/// The form of the file; one that says nothing is of it, and another one is not understood.
+/// The format version of the file. A file without one has this version; another version is refused.
 const VERSION: u32 = 1;
 
 const KEYS: [&str; 4] = ["version", "profile", "profiles", "accessible"];
@@ -27,9 +27,9 @@ pub enum Store {
     /// The operating system's keyring.
     #[default]
     Keyring,
-    /// A file of our own that its owner alone can read.
+    /// A private key file in our directory.
     File,
-    /// A program that prints it, with its words.
+    /// A program that prints the key, with its arguments.
     Command(String),
     /// Nowhere: the profile was logged out.
     None,
@@ -47,54 +47,54 @@ impl Store {
     }
 }
 
-/// A portal and where its key is; the key itself is in the store.
+/// A portal and where its key is stored; the key itself is in the store.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Profile {
     pub portal: Option<String>,
-    /// What the portal called the organization at the login.
+    /// The organization's name in the portal at the time of the login.
     pub organization: Option<String>,
     pub store: Store,
-    /// The key's id in the portal, where it is known.
+    /// The key's id in the portal, if it is known.
     pub key_id: Option<String>,
-    /// True where nothing may be changed with it. Only people write this.
+    /// True if the profile may change nothing. Only people write this.
     pub read_only: bool,
-    /// What it gives to the variables of bindings. Changed one by one.
+    /// The values for variables of bindings. They are changed one by one.
     pub variables: BTreeMap<String, String>,
 }
 
-/// What the file says.
+/// The contents of the file.
 #[derive(Debug, Default)]
 pub struct ConfigFile {
     /// The profile in use.
     pub profile: Option<String>,
     pub profiles: BTreeMap<String, Profile>,
-    /// Whether nothing is to move, and rows are blocks. Only people write this.
+    /// Whether nothing may move and rows are printed as blocks. Only people write this.
     pub accessible: bool,
-    /// What is there and means nothing, in words.
+    /// A warning for each unknown entry.
     pub unknown: Vec<String>,
 }
 
-/// Reads the file; a missing one is empty.
+/// Reads the file; a missing file is empty.
 pub fn read(path: &Path) -> Result<ConfigFile, Error> {
     contents(path, &text(path)?)
 }
 
-/// Reads what stands in the file.
+/// Parses the text of the file.
 pub(super) fn contents(path: &Path, text: &str) -> Result<ConfigFile, Error> {
     let reader = Reader { path, text };
     let document = Document::parse(text).map_err(|error| {
-        let problem = format!("is no TOML: {}", error.message().lines().next().unwrap_or_default());
+        let problem = format!("is not valid TOML: {}", error.message().lines().next().unwrap_or_default());
         reader.error(error.span(), &problem)
     })?;
     reader.contents(document.as_table())
 }
 
-/// Notes a profile.
+/// Saves a profile.
 pub fn save(path: &Path, name: &str, profile: &Profile) -> Result<(), Error> {
     change(path, saving(name, profile))
 }
 
-/// Writes a profile into a document.
+/// Returns an edit that writes a profile into a document.
 pub(super) fn saving(name: &str, profile: &Profile) -> impl FnOnce(&mut DocumentMut) {
     move |document| {
         let profiles = document.entry("profiles").or_insert_with(|| {
@@ -117,12 +117,12 @@ pub(super) fn saving(name: &str, profile: &Profile) -> impl FnOnce(&mut Document
     }
 }
 
-/// Notes what a profile that is there gives to a variable; nothing forgets it.
+/// Sets a variable of an existing profile; `None` removes it.
 pub fn save_variable(path: &Path, profile: &str, name: &str, text: Option<&str>) -> Result<(), Error> {
     change(path, saving_variable(profile, name, text))
 }
 
-/// Writes what a profile gives to a variable into a document.
+/// Returns an edit that sets or removes a profile's variable.
 pub(super) fn saving_variable(profile: &str, name: &str, text: Option<&str>) -> impl FnOnce(&mut DocumentMut) {
     move |document| {
         let entry = document.get_mut("profiles").and_then(|profiles| profiles.get_mut(profile));
@@ -134,7 +134,7 @@ pub(super) fn saving_variable(profile: &str, name: &str, text: Option<&str>) -> 
     }
 }
 
-/// Makes a profile the one in use.
+/// Makes a profile the current one.
 pub fn select(path: &Path, name: &str) -> Result<(), Error> {
     change(path, |document| set(document.as_table_mut(), "profile", Some(name)))
 }
@@ -144,7 +144,7 @@ fn set(table: &mut dyn TableLike, key: &str, text: Option<&str>) {
         (None, _) => drop(table.remove(key)),
         (Some(text), None) => drop(table.insert(key, value(text))),
         (Some(text), Some(old)) => {
-            // A comment behind the value stays.
+            // Keep a comment behind the value.
             let decor = old.decor().clone();
             *old = text.into();
             *old.decor_mut() = decor;
@@ -152,35 +152,35 @@ fn set(table: &mut dyn TableLike, key: &str, text: Option<&str>) {
     }
 }
 
-/// More than any configuration of a person's.
+/// More than any hand-written configuration.
 const LARGEST: u64 = 1 << 20;
 
-/// A change takes a blink; who holds the lock longer does something else.
+/// A change takes milliseconds; whoever holds the lock for longer is doing something else.
 const PATIENCE: Duration = Duration::from_secs(10);
 
-/// Reads, changes and replaces the file, while every other run that would do the same waits.
+/// Reads, changes and replaces the file under a lock, so that concurrent runs wait.
 fn change(path: &Path, edit: impl FnOnce(&mut DocumentMut)) -> Result<(), Error> {
     let unusable = |source| Error::Unusable { verb: "write", path: path.to_owned(), source };
     let directory = path.parent().unwrap_or(Path::new("."));
     disk::make_directory(directory).map_err(unusable)?;
     let held = || unusable(io::Error::other("another process has been changing it for 10 s"));
     let _lock = disk::lock(&directory.join(".lock"), PATIENCE, || ()).map_err(unusable)?.ok_or_else(held)?;
-    // A file that cannot be understood is not written to.
+    // Do not write to a file that cannot be parsed.
     read(path)?;
     let edited = edited(&text(path)?, edit);
-    // Not over a link, but where it leads: people keep this file in a repository of theirs.
+    // Replace the target of a link, not the link: people keep this file in a repository.
     let target = fs::canonicalize(path).unwrap_or_else(|_| path.to_owned());
     disk::replace(&target, edited.as_bytes()).map_err(unusable)
 }
 
-/// Returns the text of a file with a change in it.
+/// Returns the text of a file after an edit.
 pub(super) fn edited(text: &str, edit: impl FnOnce(&mut DocumentMut)) -> String {
     let mut document: DocumentMut = text.parse().unwrap_or_default();
     edit(&mut document);
     document.to_string()
 }
 
-/// Reads the text of the file; a missing one is empty.
+/// Reads the text of the file; a missing file is empty.
 pub(super) fn text(path: &Path) -> Result<String, Error> {
     match disk::read_text(path, LARGEST) {
         Err(refused) if refused.is_absent() => Ok(String::new()),
@@ -189,7 +189,7 @@ pub(super) fn text(path: &Path) -> Result<String, Error> {
     }
 }
 
-/// Turns tables into plain data, and knows the line of everything.
+/// Converts tables to plain data, and knows the line of every entry for errors.
 struct Reader<'f> {
     path: &'f Path,
     text: &'f str,
@@ -244,7 +244,7 @@ impl Reader<'_> {
     fn variables(&self, table: &dyn TableLike, prefix: &str) -> Result<BTreeMap<String, String>, Error> {
         let Some(item) = table.get("variables") else { return Ok(BTreeMap::new()) };
         let given = self.table(item, &format!("{prefix}variables"))?.iter().map(|(name, item)| {
-            // A number or a truth value is as good as its text.
+            // A number or a boolean is taken as its text.
             let plain =
                 || item.as_integer().map(|number| number.to_string()).or(item.as_bool().map(|yes| yes.to_string()));
             let text = item.as_str().map(str::to_owned).or_else(plain);
@@ -274,7 +274,7 @@ impl Reader<'_> {
         let unknown = table.iter().filter(|(key, _)| !known.contains(key));
         let told = unknown.map(|(key, _)| {
             let nearest = known.iter().map(|known| (strsim::jaro_winkler(key, known), known));
-            let nearest = nearest.filter(|(likeness, _)| *likeness > 0.7).max_by(|a, b| a.0.total_cmp(&b.0));
+            let nearest = nearest.filter(|(similarity, _)| *similarity > 0.7).max_by(|a, b| a.0.total_cmp(&b.0));
             let hint = nearest.map_or_else(String::new, |(_, known)| format!("; is `{prefix}{known}` meant?"));
             format!("`{}` has an unknown key `{prefix}{key}`{hint}", self.path.display())
         });
@@ -322,7 +322,7 @@ mod tests {
     }
 
     #[test]
-    fn what_is_written_is_read_again() {
+    fn a_saved_profile_is_read_back() {
         let (_folder, path) = file("");
         for store in [Store::Keyring, Store::File, Store::None, Store::Command("a 'b c'".into())] {
             let profile = Profile {
@@ -339,7 +339,7 @@ mod tests {
     #[test]
     fn an_error_names_the_line_and_what_was_expected() {
         for (text, line, said) in [
-            ("profile = \n", 1, "is no TOML"),
+            ("profile = \n", 1, "is not valid TOML"),
             ("\n\nprofile = 5", 3, "`profile` that is not a text in quotes"),
             ("profiles = 5", 1, "`profiles` that is not a table"),
             ("[profiles]\na = 5", 2, "`profiles.a` that is not a table"),

@@ -1,6 +1,6 @@
-//! A header of the user's own, for what stands before the portal: its name, and the file or variable that its value is in.
+//! A header of the user for a proxy before the portal: its name, and the file or variable that holds its value.
 //!
-//! Its value is a secret like a key, so it stands on no command line.
+//! The value is as secret as a key, so it is never on the command line.
 
 use std::fs::File;
 use std::io::Read;
@@ -12,10 +12,10 @@ use super::variable::variable;
 use crate::disk::{Refused, refuse_readers};
 use crate::secret::Secret;
 
-/// More than any server takes.
+/// More than any server accepts.
 const LONGEST: u64 = 16 << 10;
 
-/// What the client says itself, or what decides where a request goes and ends.
+/// Headers that the client sets itself, or that decide where a request goes and ends.
 const OURS: [&str; 10] = [
     "api-secret",
     "accept",
@@ -29,7 +29,7 @@ const OURS: [&str; 10] = [
     "upgrade",
 ];
 
-/// A header, and where its value is.
+/// A header, and the source of its value.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Header {
     pub name: String,
@@ -42,9 +42,10 @@ enum Source {
     File(PathBuf),
 }
 
-/// Reads `NAME=env:VARIABLE` or `NAME=file:PATH`. What is neither is not repeated: it may be the value.
+/// Reads `NAME=env:VARIABLE` or `NAME=file:PATH`. An error does not repeat other text: it may be the value.
 pub fn header(text: &str) -> Result<Header, String> {
-    let form = || "write NAME=env:VARIABLE or NAME=file:PATH; the value itself stands on no command line".to_owned();
+    let form =
+        || "write NAME=env:VARIABLE or NAME=file:PATH; the value itself must not be on the command line".to_owned();
     let (name, source) = text.split_once('=').ok_or_else(form)?;
     let is_token = |byte: u8| byte.is_ascii_alphanumeric() || b"!#$%&'*+-.^_`|~".contains(&byte);
     if name.is_empty() || !name.bytes().all(is_token) {
@@ -61,7 +62,7 @@ pub fn header(text: &str) -> Result<Header, String> {
     Ok(Header { name: name.to_owned(), source })
 }
 
-/// Reads the headers that a variable names, with commas between them.
+/// Reads the comma-separated headers in a variable.
 pub fn headers_variable(name: &str) -> Result<Vec<Header>, Error> {
     let text = variable(name)?.unwrap_or_default();
     let parts = text.split(',').map(str::trim).filter(|part| !part.is_empty());
@@ -72,7 +73,7 @@ pub fn headers_variable(name: &str) -> Result<Vec<Header>, Error> {
 }
 
 impl Header {
-    /// Returns its value; a line end behind it does not count.
+    /// Returns the value without its line terminator.
     pub fn value(&self) -> Result<Secret, Error> {
         let what = || format!("the header `{}`", self.name);
         let invalid = |problem: String| Error::Invalid { what: what(), problem };
@@ -110,7 +111,7 @@ mod tests {
     use super::header;
 
     #[test]
-    fn only_a_place_of_the_value_is_taken_and_no_header_of_ours() {
+    fn a_header_names_the_source_of_its_value_and_is_none_of_ours() {
         for text in ["CF-Access-Client-Secret=env:CF_SECRET", "Cookie=file:/run/secrets/cookie"] {
             assert!(header(text).is_ok(), "{text}");
         }

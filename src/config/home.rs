@@ -4,13 +4,13 @@ use std::path::{Path, PathBuf};
 
 use super::error::Error;
 
-/// Reads a path as a person means it: what a shell leaves as it is, because it stands behind a colon, an equals sign or in
+/// Reads a path and expands `~`, for paths that the shell does not expand: after a colon or an equals sign, or in
 /// quotes.
 pub fn path(text: &str) -> Result<PathBuf, String> {
     if text.is_empty() { Err("is empty".to_owned()) } else { expanded(Path::new(text)) }
 }
 
-/// Puts the home directory in the place of a `~` at the beginning of a path. Another user's is not known.
+/// Expands a `~` at the beginning of a path. Refuses `~user`.
 pub fn expanded(path: &Path) -> Result<PathBuf, String> {
     let mut parts = path.components();
     let first = parts.next().map(|first| first.as_os_str().to_string_lossy().into_owned()).unwrap_or_default();
@@ -21,7 +21,7 @@ pub fn expanded(path: &Path) -> Result<PathBuf, String> {
     }
 }
 
-/// Returns the home directory. One that is not absolute would be another one in each directory.
+/// Returns the home directory. Refuses a relative one, which would depend on the current directory.
 pub fn home() -> Result<PathBuf, Error> {
     let home = etcetera::home_dir().map_err(|_| Error::NoHome)?;
     if home.is_absolute() {

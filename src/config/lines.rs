@@ -1,4 +1,4 @@
-//! Where in `config.toml` each entry stands, for those who tell where a setting comes from. It checks nothing.
+//! Finds the line of each entry in `config.toml`, to show where a setting comes from. It validates nothing.
 
 use std::collections::BTreeMap;
 use std::path::Path;
@@ -10,13 +10,13 @@ use super::file::text;
 /// An entry of the file.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Line {
-    /// Counted from 1.
+    /// The line number, from 1.
     pub number: usize,
-    /// What it says, where that is plain.
+    /// The value, if it is a string, a number or a boolean.
     pub value: Option<String>,
 }
 
-/// Returns the entries by their full names, such as `profiles.default.portal`; none where the file cannot be read.
+/// Returns the entries by their full names, such as `profiles.default.portal`; empty if the file cannot be parsed.
 pub fn lines(path: &Path) -> BTreeMap<String, Line> {
     let mut found = BTreeMap::new();
     let Ok(text) = text(path) else { return found };

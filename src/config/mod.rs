@@ -1,6 +1,7 @@
-//! What a run was told: options, environment and file, each read once. Everything else gets values from here.
+//! The settings of a run: options, environment and file, each read once. All other modules get their settings from
+//! here.
 //!
-//! It holds no secret but `OPTRA_API_KEY`, and decides nothing about who may have it.
+//! It holds no secret but `OPTRA_API_KEY`, and does not decide which portal gets that key.
 
 mod ci;
 mod error;

@@ -1,4 +1,4 @@
-//! Where files go on this platform, and the variables that say otherwise.
+//! The directories for our files on this platform, and the variables that override them.
 
 use std::path::PathBuf;
 
@@ -8,7 +8,7 @@ use super::error::Error;
 use super::home::home;
 use super::variable::path_variable;
 
-/// Returns the directory of what a user may write by hand, and of key files.
+/// Returns the directory of files that a user may write by hand, and of key files.
 pub fn config_dir() -> Result<PathBuf, Error> {
     match path_variable("OPTRA_CONFIG_DIR")? {
         Some(path) => Ok(path),
@@ -16,27 +16,27 @@ pub fn config_dir() -> Result<PathBuf, Error> {
     }
 }
 
-/// Returns the directory of key files: beside the settings, but on Windows with what stays on the machine.
+/// Returns the directory of key files: beside the settings, but on Windows in a directory that does not roam.
 pub fn keys_dir() -> Result<PathBuf, Error> {
     let is_named = path_variable("OPTRA_CONFIG_DIR")?.is_some();
     Ok(if cfg!(windows) && !is_named { state_dir() } else { config_dir() }?.join("keys"))
 }
 
-/// Returns the directory of what can be had again.
+/// Returns the directory of files that can be recreated.
 pub fn cache_dir() -> Result<PathBuf, Error> {
     let cache = places()?.cache_dir().join("optra");
-    // Windows has one place for this and the state.
+    // On Windows, the cache and the state share a directory.
     Ok(if cfg!(windows) { cache.join("cache") } else { cache })
 }
 
-/// Returns the directory of what outlives a run and is not written by hand. On Windows its owner alone can read it, and it does not
-/// follow a user to other machines.
+/// Returns the directory of files that outlive a run and are not written by hand. On Windows it is private and does
+/// not follow the user to other machines.
 pub fn state_dir() -> Result<PathBuf, Error> {
     let places = places()?;
     Ok(places.state_dir().unwrap_or_else(|| places.cache_dir()).join("optra"))
 }
 
-/// The places that programs for a terminal have; on macOS those are Unix's, and not those of its applications.
+/// The XDG directories that command-line programs use, on macOS too.
 fn places() -> Result<impl BaseStrategy, Error> {
     home()?;
     etcetera::base_strategy::choose_base_strategy().map_err(|_| Error::NoHome)

@@ -1,9 +1,9 @@
-//! What a profile may be called.
+//! Which names a profile may have.
 
-/// The longest name of a profile, in bytes: with every byte escaped it still is the name of a file.
+/// The longest profile name, in bytes: with every byte escaped it is still a valid file name.
 const LONGEST_NAME: usize = 80;
 
-/// Reads the name of a profile: any text that a person can see.
+/// Reads a profile name: any visible text.
 pub fn profile_name(text: &str) -> Result<String, String> {
     if text.trim().is_empty() || text.chars().any(char::is_control) {
         return Err("a profile has a name without control characters".to_owned());

@@ -1,4 +1,4 @@
-//! What must hold of the configuration, whatever stands in its file, and of the headers that a user names.
+//! What must hold of the configuration for any file, and of the headers that a user names.
 
 use std::path::Path;
 
@@ -6,7 +6,7 @@ use super::file::{ConfigFile, Profile, Store, contents, edited, saving, saving_v
 use super::header::{Header, header as read_header};
 use crate::draw::Draw;
 
-/// Files that people have, to begin with.
+/// Typical files to start from.
 const FILES: [&str; 6] = [
     "",
     "# mine\nprofile = \"a\" # in use\n\n[profiles.a]\nportal = \"https://a.example\" # old\nread_only = true\n",
@@ -16,8 +16,8 @@ const FILES: [&str; 6] = [
     "\u{feff}[profiles]\n[profiles.a]\nkey_id='''x\ny'''\r\n",
 ];
 
-/// Whatever the file, it is read or refused with its line; what is written into one that is read is read again, costs nothing
-/// else that stands there, and no comment.
+/// Any file is either read or refused with a line number; what is written to a valid file is read back, and all other
+/// entries and comments survive.
 pub fn config(bytes: &[u8]) {
     let mut draw = Draw::of(bytes);
     let (name, other) = (draw.pick(&["a", "a b", "ü.x", "\"", "b"]).to_owned(), draw.text(6));
@@ -65,7 +65,7 @@ fn same_but_for(name: &str, before: &ConfigFile, after: &ConfigFile, (from, to):
     };
     assert_eq!(before.profile, after.profile, "{from:?} became {to:?}");
     assert_eq!(others(before), others(after), "{from:?} became {to:?}");
-    // A comment line of one's own; a `#` in a text of several lines is none.
+    // A comment on a line of its own; in a multi-line string, `#` starts no comment.
     if !from.contains("\"\"\"") && !from.contains("'''") {
         for comment in from.lines().map(str::trim).filter(|line| line.starts_with('#')) {
             assert!(to.contains(comment), "{from:?} became {to:?}, without {comment:?}");
@@ -73,7 +73,7 @@ fn same_but_for(name: &str, before: &ConfigFile, after: &ConfigFile, (from, to):
     }
 }
 
-/// What is refused is not repeated: it may be the value.
+/// An error does not repeat the text that it refuses: it may be the value.
 pub fn header(bytes: &[u8]) {
     let mut draw = Draw::of(bytes);
     let name = draw.joined(&["X-", "Api", "-Secret", "api-secret", "Cookie", " ", ":", "=", "é"], 3);

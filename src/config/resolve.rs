@@ -1,4 +1,4 @@
-//! Options, environment and file in one: an option wins over a variable, and a variable over the file.
+//! Merges options, environment and file: an option overrides a variable, and a variable overrides the file.
 
 use std::cell::OnceCell;
 use std::io::{self, IsTerminal};
@@ -19,19 +19,19 @@ use crate::disk;
 use crate::output::{self, Color, Format, Pager};
 use crate::secret::Secret;
 
-/// The limit of a request that sets none itself.
+/// The default time limit of a request.
 const TIMEOUT: Duration = Duration::from_secs(30);
 
-/// How often a read is asked for again by those who do not say.
+/// The default number of retries of a read.
 const RETRIES: u32 = 3;
 
-/// The limit of one call of a keyring or of a key's command.
+/// The default time limit of one call to a keyring or to a key's command.
 const STORE_TIMEOUT: Duration = Duration::from_secs(5);
 
-/// The profile of a user who never named one.
+/// The name of the profile if the user never named one.
 const DEFAULT_PROFILE: &str = "default";
 
-/// Who named a value.
+/// Where a value was set.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Origin {
     Option,
@@ -39,35 +39,35 @@ pub enum Origin {
     Profile,
 }
 
-/// A portal's URL as it was given, and who gave it.
+/// A portal's URL as it was given, and where it was set.
 #[derive(Clone, Debug)]
 pub struct Named {
     pub url: String,
     pub by: Origin,
 }
 
-/// Everything that a run was told.
+/// All settings of a run.
 pub struct Config {
     pub options: Options,
     pub api_key: Option<Secret>,
-    /// The id of that key, where the environment tells it.
+    /// The id of that key, if the environment has it.
     pub api_key_id: Option<String>,
-    /// The URL that the environment names, and in which variable.
+    /// The URL in the environment, and its variable.
     pub portal_variable: Option<Named>,
     pub timeout: Option<Duration>,
-    /// How often a read is asked for again.
+    /// How often a failed read is retried.
     pub retries: u32,
     pub store_timeout: Duration,
     pub cacert: Option<PathBuf>,
     pub client_cert: Option<PathBuf>,
     pub client_key: Option<PathBuf>,
-    /// The headers of the user's own; their values are read where a portal is asked.
+    /// The user's own headers; their values are read when a portal is connected.
     pub headers: Vec<Header>,
     pub ci: bool,
-    /// The system that runs the job, where it is a known one.
+    /// The CI system that runs this job, if it is a known one.
     pub ci_system: Option<CiSystem>,
     pub output: output::Settings,
-    /// What of the environment cannot be used; only a run that looks for such things goes on with any.
+    /// Invalid settings in the environment; only a diagnostic command continues with any.
     pub problems: Vec<Error>,
     read_only_variable: bool,
     profile_variable: Option<String>,
@@ -75,11 +75,11 @@ pub struct Config {
 }
 
 impl Config {
-    /// Combines the options with the environment; the file is read when something asks for it. What cannot be used counts as
-    /// not said, and is among the problems.
+    /// Combines the options with the environment; the file is read on first use. An invalid setting counts as unset
+    /// and is added to the problems.
     pub fn load(options: Options) -> Config {
         let mut problems = Vec::new();
-        let surroundings = output::TerminalEnv {
+        let terminal_env = output::TerminalEnv {
             no_color: foreign_variable("NO_COLOR").is_some(),
             force_color: foreign_variable("CLICOLOR_FORCE").is_some_and(|value| value != "0"),
             dumb: foreign_variable("TERM").is_some_and(|term| term == "dumb"),
@@ -104,7 +104,7 @@ impl Config {
         };
         let profile_variable = usable(profile_variable(), &mut problems);
         let mut path = |name| usable(path_variable(name), &mut problems);
-        // What OpenSSL, and with it most other programs, is told.
+        // The variable that OpenSSL, and most programs that use it, reads.
         let cacert = path("OPTRA_CACERT").or_else(|| path("SSL_CERT_FILE"));
         let (client_cert, client_key) = (path("OPTRA_CLIENT_CERT"), path("OPTRA_CLIENT_KEY"));
         let mut text = |name| usable(variable(name), &mut problems);
@@ -124,7 +124,7 @@ impl Config {
             retries,
             store_timeout,
             cacert: options.cacert.clone().or(cacert),
-            // A key belongs to the certificate that it was named with.
+            // A private key from the environment belongs to the certificate in the environment.
             client_key: options.client_key.clone().or(client_key.filter(|_| options.client_cert.is_none())),
             client_cert: options.client_cert.clone().or(client_cert),
             headers,
@@ -141,7 +141,7 @@ impl Config {
                 ci,
                 accessible: accessible.unwrap_or(false),
                 pager,
-                surroundings,
+                terminal_env,
             },
             read_only_variable,
             profile_variable,
@@ -149,24 +149,24 @@ impl Config {
             options,
             problems,
         };
-        // The file is opened for this only where a person is there; what is wrong with it is told by who needs it.
+        // For this setting, the file is read only at a terminal; whoever needs the file reports its errors.
         if accessible.is_none() && (io::stdout().is_terminal() || io::stderr().is_terminal()) {
             config.output.accessible = config.file().is_ok_and(|contents| contents.accessible);
         }
-        // A pager redraws; who wants one all the same names it to this program.
+        // A pager redraws the screen; who wants one anyway sets `OPTRA_PAGER`.
         if config.output.accessible && !matches!(config.output.pager, Pager::Named { by: "OPTRA_PAGER", .. }) {
             config.output.pager = Pager::Off;
         }
         config
     }
 
-    /// Returns the output settings that can be had although [`Config::load`] failed.
+    /// Returns output settings for reporting an error before the settings are valid.
     pub fn fallback_output(format: Option<Format>) -> output::Settings {
         let format = format.or_else(|| format_variable().ok()?).unwrap_or_default();
         output::Settings { format, color: Color::Never, ..output::Settings::default() }
     }
 
-    /// Returns true if the run is to use the sandbox.
+    /// Returns true if the run uses the sandbox.
     pub fn sandbox(&self) -> bool {
         #[cfg(feature = "sandbox")]
         return self.options.sandbox;
@@ -174,7 +174,8 @@ impl Config {
         false
     }
 
-    /// Returns what says that this run is read-only: the option, the variable, or the profile in use; none where it is not.
+    /// Returns what makes this run read-only: the option, the variable, or the current profile; `None` if it may
+    /// write.
     pub fn read_only(&self) -> Result<Option<String>, Error> {
         if self.options.read_only {
             return Ok(Some("`--read-only`".to_owned()));
@@ -182,20 +183,20 @@ impl Config {
         if self.read_only_variable {
             return Ok(Some("`OPTRA_READ_ONLY`".to_owned()));
         }
-        // A run that has all from the environment has nothing to do with a profile.
+        // A run that gets everything from the environment does not use a profile.
         let by_environment =
             self.api_key.is_some() && self.portal_variable.is_some() && self.requested_profile().is_none();
         let is_said = !self.sandbox() && !by_environment && self.profile()?.read_only;
         is_said.then(|| Ok(format!("`read_only` of the profile `{}`", self.profile_name()?))).transpose()
     }
 
-    /// Returns the directory of what this machine notes of keys; the sandbox's keys are not mixed with others.
+    /// Returns the directory of the journal; the sandbox has its own, so that its keys do not mix with others.
     pub fn journal_dir(&self) -> Result<PathBuf, Error> {
         let state = state_dir()?;
         Ok(if self.sandbox() { state.join("sandbox").join("journal") } else { state.join("journal") })
     }
 
-    /// Returns the portal of this run; the profile is asked last.
+    /// Returns the portal of this run; the profile has the lowest precedence.
     pub fn portal(&self) -> Result<Option<Named>, Error> {
         let option = self.options.portal.clone().map(|url| Named { url, by: Origin::Option });
         match option.or_else(|| self.portal_variable.clone()) {
@@ -204,7 +205,7 @@ impl Config {
         }
     }
 
-    /// Returns the options that say which portal is meant, as a hint has to repeat them.
+    /// Returns the options that chose the portal, for hints to repeat.
     pub fn portal_flags(&self) -> String {
         let sandbox = if self.sandbox() { " --sandbox" } else { "" };
         let option = |name: &str, value: &Option<String>| {
@@ -214,18 +215,19 @@ impl Config {
         format!("{sandbox}{}{}", option("--profile", profile), option("--portal", portal))
     }
 
-    /// Returns the name of the profile that an option or a variable asks for.
+    /// Returns the name of the profile that an option or a variable requests.
     pub fn requested_profile(&self) -> Option<&str> {
         self.options.profile.as_deref().or(self.profile_variable.as_deref())
     }
 
-    /// Returns the profile that is asked for and is not there. Who never made one has the default one, whatever is noted.
+    /// Returns the requested profile if it does not exist. The default profile always exists, even if the file has
+    /// none.
     pub fn missing_profile(&self) -> Result<Option<&str>, Error> {
         let Some(name) = self.requested_profile().filter(|name| *name != DEFAULT_PROFILE) else { return Ok(None) };
         Ok(if self.file()?.profiles.contains_key(name) { None } else { Some(name) })
     }
 
-    /// Returns the name of the profile in use.
+    /// Returns the name of the current profile.
     pub fn profile_name(&self) -> Result<String, Error> {
         let name = match self.requested_profile() {
             Some(name) => name,
@@ -234,13 +236,13 @@ impl Config {
         Ok(name.to_owned())
     }
 
-    /// Returns what is noted of the profile in use; an empty profile where there is no note.
+    /// Returns the current profile from the file; an empty one if the file has none.
     pub fn profile(&self) -> Result<Profile, Error> {
         let name = self.profile_name()?;
         Ok(self.file()?.profiles.get(&name).cloned().unwrap_or_default())
     }
 
-    /// Returns what the file says.
+    /// Returns the contents of the file.
     pub fn file(&self) -> Result<&ConfigFile, Error> {
         if let Some(contents) = self.file.get() {
             return Ok(contents);
@@ -249,27 +251,27 @@ impl Config {
         Ok(self.file.get_or_init(|| contents))
     }
 
-    /// Returns what the file says that means nothing, if it was read at all.
+    /// Returns a warning for each unknown entry of the file, if the file was read.
     pub fn unknown_keys(&self) -> &[String] {
         self.file.get().map_or(&[], |contents| &contents.unknown)
     }
 
-    /// Notes a profile in the file; comments and other entries stay as they are.
+    /// Saves a profile in the file; comments and other entries stay.
     pub fn save_profile(&self, name: &str, profile: &Profile) -> Result<(), Error> {
         file::save(&self.writable_file()?, name, profile)
     }
 
-    /// Makes a profile the one in use from now on.
+    /// Makes a profile the current one.
     pub fn select_profile(&self, name: &str) -> Result<(), Error> {
         file::select(&self.writable_file()?, name)
     }
 
-    /// Fails where nothing may be noted, before anything has been done that would have to be.
+    /// Fails if the file may not be written, for a check before the work that has to be recorded.
     pub fn can_save(&self) -> Result<(), Error> {
         self.writable_file().map(drop)
     }
 
-    /// Returns the directory of the bindings for a portal, by its base URL; none where nobody has any.
+    /// Returns the directory of the bindings for a portal, by its base URL; `None` if there are none.
     pub fn bindings_of(&self, portal: &str) -> Result<Option<PathBuf>, Error> {
         if self.options.no_config || self.sandbox() {
             return Ok(None);
@@ -277,20 +279,20 @@ impl Config {
         Ok(self.bindings_path(portal).ok().filter(|directory| directory.is_dir()))
     }
 
-    /// Returns where the bindings for a portal are, by its base URL, whether there are any or not.
+    /// Returns the path of the bindings directory for a portal, by its base URL, whether it exists or not.
     pub fn bindings_path(&self, portal: &str) -> Result<PathBuf, Error> {
-        // As people know it: `portal.example`.
+        // Named after the host, as people know it: `portal.example`.
         let name = portal.strip_prefix("https://").unwrap_or(portal);
         let parts: Vec<String> = name.split('.').map(|part| self.as_file_name(part)).collect();
         Ok(config_dir()?.join("bindings").join(parts.join(".")))
     }
 
-    /// Notes what a profile gives to a variable of bindings; nothing forgets it.
+    /// Sets a profile's value for a variable of bindings; `None` removes it.
     pub fn save_variable(&self, profile: &str, name: &str, value: Option<&str>) -> Result<(), Error> {
         file::save_variable(&self.writable_file()?, profile, name, value)
     }
 
-    /// Returns a text as it stands in the names of files.
+    /// Returns a text escaped for a file name.
     pub fn as_file_name(&self, text: &str) -> String {
         disk::file_name(text)
     }
@@ -300,17 +302,17 @@ impl Config {
     }
 }
 
-/// Returns the option that names a profile, as a hint has to repeat it; nothing for the default one.
+/// Returns the option that names a profile, for hints to repeat; empty for the default profile.
 pub fn profile_option(name: &str) -> String {
     if name == DEFAULT_PROFILE { String::new() } else { format!(" --profile {}", shell_words::quote(name)) }
 }
 
-/// Returns where the file is, or would be.
+/// Returns the path of the file, whether it exists or not.
 pub fn config_file() -> Result<PathBuf, Error> {
     Ok(config_dir()?.join(Path::new("config.toml")))
 }
 
-/// Takes what can be used of a setting, and takes note of what is wrong with it.
+/// Returns the value of a setting; if it is invalid, returns the default and records the problem.
 fn usable<T: Default>(read: Result<T, Error>, problems: &mut Vec<Error>) -> T {
     read.unwrap_or_else(|problem| {
         problems.push(problem);
@@ -318,7 +320,7 @@ fn usable<T: Default>(read: Result<T, Error>, problems: &mut Vec<Error>) -> T {
     })
 }
 
-/// A filter reads JSON, so that is what it gets.
+/// A filter reads JSON, so the format becomes JSON.
 fn filtered(options: &Options, format: Option<Format>) -> Result<Format, Error> {
     let chosen = if options.jq.is_some() { "`--jq`" } else { "`--template`" };
     match (&options.jq, &options.template, format) {

@@ -1,4 +1,4 @@
-//! The variables of the environment, each read in one way.
+//! Reads environment variables, with one parser for each kind of value.
 
 use std::env;
 use std::path::PathBuf;
@@ -38,13 +38,13 @@ pub fn path_variable(name: &str) -> Result<Option<PathBuf>, Error> {
     path.transpose().map_err(|problem| invalid(name, problem))
 }
 
-/// Returns why keys are changed, where the environment says it.
+/// Returns the reason for a change of keys, if the environment sets one.
 pub fn reason_variable() -> Result<Option<String>, Error> {
     let reason = variable("OPTRA_REASON")?.map(|text| line(&text));
     reason.transpose().map_err(|problem| invalid("OPTRA_REASON", problem))
 }
 
-/// Returns the program that shows what is longer than the screen. An empty name means that there is none.
+/// Returns the pager. An empty variable turns the pager off.
 pub fn pager_variable() -> Result<Pager, Error> {
     let named = ["OPTRA_PAGER", "PAGER"].into_iter().find(|name| env::var_os(name).is_some());
     let Some(by) = named else { return Ok(Pager::Usual) };
@@ -54,21 +54,21 @@ pub fn pager_variable() -> Result<Pager, Error> {
     })
 }
 
-/// Returns a variable that is true or not; nothing where it is not set.
+/// Returns the value of a boolean variable; `None` if it is not set.
 pub fn flag_variable(name: &str) -> Result<Option<bool>, Error> {
     Ok(variable(name)?.map(|value| value != "false" && value != "0"))
 }
 
-/// Returns a variable that is set and not empty. One that is no text is not passed over: it may be the key.
+/// Returns a variable that is set and not empty. One that is not Unicode is an error, not unset: it may be the key.
 pub fn variable(name: &str) -> Result<Option<String>, Error> {
     match env::var(name) {
         Ok(value) => Ok(Some(value).filter(|value| !value.is_empty())),
         Err(env::VarError::NotPresent) => Ok(None),
-        Err(env::VarError::NotUnicode(_)) => Err(invalid(name, "is no text".to_owned())),
+        Err(env::VarError::NotUnicode(_)) => Err(invalid(name, "is not valid Unicode".to_owned())),
     }
 }
 
-/// Returns a variable that others set for all programs, if it is set and not empty. What is wrong with one is no reason to stop.
+/// Returns another program's variable if it is set and not empty. An invalid one is no error.
 pub fn foreign_variable(name: &str) -> Option<String> {
     let value = env::var_os(name)?.to_string_lossy().into_owned();
     Some(value).filter(|value| !value.is_empty())

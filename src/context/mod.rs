@@ -1,16 +1,16 @@
-//! What a verb may use: what the run was told, the output, the prompt, and the portal on first use.
+//! What a verb may use: the settings, the output, the prompt, and the portal on first use.
 //!
-//! Here alone a key meets an address; a key given for one origin is not sent to another.
+//! Only here does a key meet an address: a key for one origin is not sent to another.
 
 mod names;
-mod noting;
 mod profiles;
-mod reaching;
+mod reachability;
+mod recording;
 mod trace;
 mod who;
 
 pub use names::{Named, Names, names};
-pub use noting::Rationale;
+pub use recording::Rationale;
 
 use std::cell::OnceCell;
 use std::path::PathBuf;
@@ -28,11 +28,11 @@ use crate::prompt::{Interactivity, Prompt};
 use crate::sandbox::Sandbox;
 use crate::secret::Secret;
 
-/// So long a connection is kept for the next request of another program.
+/// How long an idle connection is kept for other programs.
 #[cfg(feature = "server")]
 const IDLE_FOR_OTHERS: std::time::Duration = std::time::Duration::from_secs(30);
 
-/// Everything that a connection is made of. To make one takes time, so it is done where it is used.
+/// All that a connection needs. Opening it takes time, so the thread that uses it opens it.
 pub struct Connection {
     pub endpoint: Endpoint,
     pub credential: Credential,
@@ -40,30 +40,30 @@ pub struct Connection {
 }
 
 impl Connection {
-    /// Makes the connection; nothing is sent yet.
+    /// Builds the client; sends nothing yet.
     pub fn open(self) -> Result<Portal, portal::Error> {
         Portal::new(self.endpoint, &self.credential.secret, self.options)
     }
 }
 
-/// The surroundings of a verb.
+/// The context of a verb.
 pub struct Context {
     pub config: Config,
     pub out: Arc<Output>,
     pub prompt: Prompt,
-    /// The command tree, for those who print it.
+    /// The command tree, for commands that print it.
     pub tree: fn() -> clap::Command,
     portal: OnceCell<Portal>,
-    /// The key in use: where it came from, and its noted id.
+    /// The key in use: its source, and its recorded id.
     used: OnceCell<Credential>,
-    /// The trace that the run is part of, once a portal is asked.
+    /// The trace that the run is part of, set once a portal is needed.
     trace: OnceCell<Option<TraceContext>>,
     #[cfg(feature = "sandbox")]
     sandbox: OnceCell<Sandbox>,
 }
 
 impl Context {
-    /// Takes what the run was told; nothing is opened yet.
+    /// Takes the settings; opens nothing yet.
     pub fn new(config: Config, out: Arc<Output>, tree: fn() -> clap::Command) -> Context {
         let prompt = Prompt::new(Interactivity::here(config.options.no_input, config.ci, out.is_machine()));
         Context {
@@ -79,7 +79,7 @@ impl Context {
         }
     }
 
-    /// Returns the portal of this run, ready to be asked.
+    /// Returns the portal of this run, connected with its key.
     pub fn portal(&self) -> Result<&Portal, Error> {
         if let Some(portal) = self.portal.get() {
             return Ok(portal);
@@ -91,24 +91,24 @@ impl Context {
         Ok(self.portal.get_or_init(|| portal))
     }
 
-    /// Connects to a portal with a key that the caller has chosen.
+    /// Connects to a portal with a key that the caller chose.
     pub fn connect(&self, endpoint: Endpoint, credential: Credential) -> Result<Portal, Error> {
         let options = self.portal_options(&endpoint, &credential.secret, || self.home_profile(&endpoint))?;
         Ok(Connection { endpoint, credential, options }.open()?)
     }
 
-    /// Connects to a portal for another program: it says itself what it sends and when it tries again, and may take its time.
+    /// Connects to a portal for another program, which decides itself what to send, when to retry, how long to wait.
     #[cfg(feature = "server")]
     pub fn portal_for_others(&self, endpoint: &Endpoint, key: &Secret) -> Result<Portal, Error> {
         let mut options = self.portal_options(endpoint, key, || self.home_profile(endpoint))?;
         options.transport.idle = Some(IDLE_FOR_OTHERS);
-        // A connection that the portal has closed in the meantime is no fault of the program's.
+        // One retry, in case the portal has closed an idle connection, which is not the program's fault.
         options.retries = options.retries.min(1);
         options.observers = portal::Observers::default();
         Ok(Portal::new(endpoint.clone(), key, options)?)
     }
 
-    /// Finds what connects a profile's key to an address, on whichever thread; none where the profile has no key.
+    /// Prepares a connection with a profile's key, to be opened on any thread; `None` if the profile has no key.
     pub fn connection_of(
         &self,
         name: &str,
@@ -116,7 +116,7 @@ impl Context {
         endpoint: &Endpoint,
     ) -> Result<Option<Connection>, Error> {
         let Some(credential) = self.stored_credential(name, profile, endpoint)? else { return Ok(None) };
-        // What opens the way to one portal is nothing that another may see.
+        // A header that admits us to one portal must not be sent to another.
         if let Some(header) = self.config.headers.first() {
             let message = format!("the header `{}` is for one portal, and several are asked", header.name);
             return Err(Error::new(Kind::Usage, message).hint("Ask them one by one: `--profile NAME`."));
@@ -125,7 +125,7 @@ impl Context {
         Ok(Some(Connection { endpoint: endpoint.clone(), credential, options }))
     }
 
-    /// Fails where nothing may be changed, before anything is asked.
+    /// Fails if the run is read-only, before any request is sent.
     pub fn ensure_writable(&self) -> Result<(), Error> {
         match self.config.read_only()? {
             None => Ok(()),
@@ -138,50 +138,50 @@ impl Context {
         Ok(Log::new(self.config.journal_dir()?.join("keys.log")))
     }
 
-    /// Returns where keys that runs have for themselves are written down.
+    /// Returns the directory of the leases, the records of keys for one run.
     pub fn leases(&self) -> Result<PathBuf, Error> {
         Ok(self.config.journal_dir()?.join("runs"))
     }
 
-    /// Returns where keys are written down while they are made for places of a file; no sweep of runs looks there.
+    /// Returns the directory of leases for keys that a file's destinations get; the sweep of leases skips it.
     pub fn leases_of_places(&self) -> Result<PathBuf, Error> {
         Ok(self.config.journal_dir()?.join("made"))
     }
 
-    /// Returns what plans and the ledger call the portal: its base URL. The sandbox is the same one at another address each time.
+    /// Returns the portal's name in plans and the ledger: its base URL, or `sandbox`, whose address varies.
     pub fn portal_name(&self) -> Result<String, Error> {
         if self.config.sandbox() { Ok("sandbox".to_owned()) } else { Ok(self.endpoint()?.base()) }
     }
 
-    /// Returns where this machine knows keys of this portal again; none where there is no place for it.
+    /// Returns the ledger of this portal's keys; `None` if there is no directory for it.
     pub fn ledger(&self) -> Option<Ledger> {
         Some(Ledger::new(&self.config.journal_dir().ok()?, self.portal_name().ok()?))
     }
 
-    /// Returns what this machine knows of the key in use, once it was asked for.
+    /// Returns what this machine knows of the key in use, once it was read.
     pub fn notes(&self) -> Notes {
         let Some(Credential { secret, key_id, .. }) = self.used.get() else { return Notes::default() };
         let (known, others) = self.known(secret);
         Notes { noted: key_id.clone(), known, others }
     }
 
-    /// Warns of what the config file says that means nothing, if it was read.
+    /// Warns of unknown entries in the config file, if the file was read.
     pub fn warn_of_unknown_keys(&self) {
         self.config.unknown_keys().iter().for_each(|unknown| self.out.warn(unknown));
     }
 
-    /// Returns what of the transport the run was told, with the bindings for the portal, and what a profile gives to them.
+    /// Returns the portal's options from the settings, with its bindings and the profile's variables for them.
     fn portal_options(
         &self,
         endpoint: &Endpoint,
         key: &Secret,
         profile: impl FnOnce() -> Result<Option<String>, config::Error>,
     ) -> Result<portal::Options, Error> {
-        // The sandbox is another one each time, and needs no cache.
+        // The sandbox's address changes with each run, and it needs no cache.
         let cache = if self.config.sandbox() { None } else { config::cache_dir().ok() };
         let cache = cache.map(|directory| directory.join("fits").join(portal::cache_name(endpoint, key)));
         let bindings = self.config.bindings_of(&endpoint.base())?;
-        // Only bindings have variables that a profile gives.
+        // Only bindings have variables.
         let variables = match bindings.is_some().then(profile).transpose()?.flatten() {
             Some(name) => self.config.file()?.profiles.get(&name).map(|profile| profile.variables.clone()),
             None => None,
@@ -199,7 +199,7 @@ impl Context {
         })
     }
 
-    /// Returns how bytes get to a portal.
+    /// Returns the transport options of a portal.
     fn transport(&self, endpoint: &Endpoint) -> Result<portal::Transport, Error> {
         let headers = self.config.headers.iter().map(|header| Ok((header.name.clone(), header.value()?)));
         Ok(portal::Transport {
@@ -214,19 +214,19 @@ impl Context {
         })
     }
 
-    /// Returns the profile in use, unless it is known to be for another portal.
+    /// Returns the current profile, unless it is known to be for another portal.
     fn home_profile(&self, endpoint: &Endpoint) -> Result<Option<String>, config::Error> {
         let home = self.config.profile()?.portal.and_then(|url| Endpoint::parse(&url).ok());
         let is_home = home.is_none_or(|home| home.origin() == endpoint.origin());
         if is_home { self.config.profile_name().map(Some) } else { Ok(None) }
     }
 
-    /// Returns where the key in use came from, once it was asked for.
+    /// Returns the source of the key in use, once the key was read.
     pub fn source(&self) -> Option<Source> {
         self.used.get().map(|used| used.source)
     }
 
-    /// Removes the key in use from the store that it came from, after it was revoked.
+    /// Removes the key in use from its store, after it was revoked.
     pub fn forget_key(&self) -> Result<(), Error> {
         let stored = self.source().is_some_and(|source| matches!(source, Source::Keyring | Source::File));
         if !stored {
@@ -242,7 +242,7 @@ impl Context {
         Ok(())
     }
 
-    /// Returns the store that a profile's key is in; none for a profile that is logged out.
+    /// Returns the store of a profile's key; `None` if the profile is logged out.
     pub fn store(&self, profile: &Profile) -> Result<Option<Store>, Error> {
         let limit = self.config.store_timeout;
         let origin = profile.portal.as_deref().and_then(|url| Endpoint::parse(url).ok()).map(|home| home.origin());
@@ -254,13 +254,13 @@ impl Context {
         })
     }
 
-    /// Returns the file that a profile's key is in; none where it is in none.
+    /// Returns the file of a profile's key; `None` if the key is not in a file.
     pub fn key_file(&self, name: &str, profile: &Profile) -> Option<String> {
         let store = self.store(profile).ok().flatten()?;
         matches!(store, Store::File { .. }).then(|| store.location(name))
     }
 
-    /// Returns the address of the portal of this run.
+    /// Returns the address of this run's portal.
     pub fn endpoint(&self) -> Result<Endpoint, Error> {
         #[cfg(feature = "sandbox")]
         if self.config.sandbox() {
@@ -279,7 +279,7 @@ impl Context {
         Ok(endpoint)
     }
 
-    /// Returns the key for an address, from the first source that has one: environment, then the profile's store.
+    /// Returns the key for an address, from the first source that has one: the environment, then the profile's store.
     pub fn credential(&self, endpoint: &Endpoint) -> Result<Option<Credential>, Error> {
         #[cfg(feature = "sandbox")]
         if self.config.sandbox() {
@@ -294,13 +294,13 @@ impl Context {
         self.stored_credential(&self.config.profile_name()?, &self.config.profile()?, endpoint)
     }
 
-    /// Returns the key in the environment; none where there is none.
+    /// Returns the key in the environment, if there is one.
     pub fn environment_key(&self) -> Result<Option<Secret>, Error> {
         let key = self.config.api_key.as_ref().map(|secret| credentials::key(secret.expose().into()));
         key.transpose().map_err(|problem| Error::new(Kind::Config, "`OPTRA_API_KEY` cannot be used").cause(problem))
     }
 
-    /// Returns a profile's key for an address; none where it has none.
+    /// Returns a profile's key for an address; `None` if it has none.
     pub fn stored_credential(
         &self,
         name: &str,
@@ -319,7 +319,7 @@ impl Context {
         Ok(store.read(name)?.map(|secret| Credential { secret, source: store.source(), key_id }))
     }
 
-    /// Returns the sandbox of this run, started on first use.
+    /// Returns the sandbox of this run, and starts it on first use.
     #[cfg(feature = "sandbox")]
     fn sandbox(&self) -> Result<&Sandbox, Error> {
         use crate::sandbox::{Options, State, start};
@@ -331,7 +331,7 @@ impl Context {
         Ok(self.sandbox.get_or_init(|| sandbox))
     }
 
-    /// An option may be a slip of the tongue; the key in the environment goes where the environment or the profile says.
+    /// `--portal` may be a slip, so the key in the environment is sent only where the environment or the profile says.
     fn check_environment_key(&self, endpoint: &Endpoint) -> Result<(), Error> {
         if let Some(name) = self.config.missing_profile()? {
             return Err(self.no_profile(Kind::Config, name, ", and the key in `OPTRA_API_KEY` is of none"));
@@ -350,7 +350,7 @@ impl Context {
         Err(Error::new(Kind::Declined, message).hint(hint))
     }
 
-    /// Two who name different portals are an error, not a guess: a profile that was asked for, and the environment.
+    /// A requested profile and a variable that name different portals are an error, not a guess.
     fn check_conflict(&self, endpoint: &Endpoint, by: Origin) -> Result<(), Error> {
         let (Origin::Variable(variable), Some(name)) = (by, self.config.requested_profile()) else { return Ok(()) };
         let Some(url) = self.config.profile()?.portal else { return Ok(()) };
@@ -385,12 +385,12 @@ impl Context {
             .hint("To try without an account: `optra --sandbox devices list`."))
     }
 
-    /// Says that there is no such profile; `rest` goes on with the sentence.
+    /// Returns the error for a missing profile; `rest` continues the sentence.
     pub fn no_profile(&self, kind: Kind, name: &str, rest: &str) -> Error {
         profiles::missing(&self.config, kind, name, rest)
     }
 
-    /// Says that there is no key for an address, and how to get one.
+    /// Returns the error for a missing key, with a hint on how to get one.
     pub fn no_key(&self, endpoint: &Endpoint) -> Error {
         let option = self.config.profile_name().map(|name| profile_option(&name)).unwrap_or_default();
         let hint =

@@ -1,7 +1,7 @@
-//! The names that listings showed, kept for completions: of the last ones, for each portal and each profile or key.
+//! Caches names from recent listings for completions, per portal and per profile or key.
 //!
-//! It is a convenience and never a failure: what is old, broken, too large or written by somebody else is as if it were not there.
-//! No secret is in it, and whoever reads it opens no store and asks no portal.
+//! The cache is a convenience and never causes a failure: an old, invalid, too large or untrusted file counts as
+//! missing. It holds no secret, and a reader opens no store and queries no portal.
 
 use std::collections::{BTreeMap, BTreeSet, HashSet};
 use std::fs;
@@ -17,43 +17,43 @@ use crate::output::{Cell, Rank, Record};
 use crate::portal::{Endpoint, cache_name};
 use crate::secret::mask;
 
-/// The form of the file; another one is not read.
+/// The format version of the file; other versions are ignored.
 const VERSION: u32 = 1;
 
-/// After this, names are not offered any more.
+/// Names older than this are not offered.
 const OLDEST: Duration = Duration::from_secs(7 * 24 * 60 * 60);
 
-/// After this they are written again, though they are the same.
+/// Unchanged names are written again after this time, to keep them fresh.
 const FRESH: Duration = Duration::from_secs(24 * 60 * 60);
 
-/// More would help nobody who looks for one.
+/// More items would not help anybody who completes a name.
 const MOST: usize = 2000;
 
-/// The values of so many rows are looked at: those of a field with few values are met soon.
+/// The number of rows whose values are collected: a field with few values shows them early.
 const SAMPLED: usize = 200;
 
-/// A field with more values than that is no choice among a few.
+/// A field with more values than this is no enumeration.
 const MOST_VALUES: usize = 24;
 
-/// A longer text is no name that anybody types.
+/// Nobody types a longer name.
 const LONGEST: usize = 120;
 
-/// More than so many names with their values.
+/// The largest file that is read, in bytes: more than the most names and values take.
 const LARGEST: u64 = 1024 * 1024;
 
-/// What the ids of the sandbox's keys and devices are kept under.
+/// The directory of the sandbox's names.
 const SANDBOX: &str = "sandbox";
 
-/// What listings of one noun showed.
+/// The names in listings of one noun.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Names {
     version: u32,
     pub items: Vec<Named>,
-    /// The values of fields that have few, by the field.
+    /// The values of enumeration-like fields, by field.
     pub values: BTreeMap<String, BTreeSet<String>>,
 }
 
-/// Something with an id, and perhaps a name.
+/// An item with an id and perhaps a name.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Named {
     pub id: String,
@@ -62,7 +62,7 @@ pub struct Named {
 }
 
 impl Names {
-    /// Looks at a row of a listing.
+    /// Adds a row of a listing.
     pub fn look<R: Record>(&mut self, row: &R) {
         if self.items.len() >= MOST {
             return;
@@ -87,15 +87,15 @@ impl Names {
         }
     }
 
-    /// Returns what is to be kept where `before` was. What was not all leaves the others there.
+    /// Merges with the former contents. Unless the listing was complete, former items stay.
     fn over(mut self, before: &Names, is_all: bool) -> Names {
         let names: BTreeMap<&str, &str> =
             before.items.iter().filter_map(|old| Some((&*old.id, old.name.as_deref()?))).collect();
         for item in self.items.iter_mut().filter(|item| item.name.is_none()) {
-            // It was not asked for, this time.
+            // This listing did not request names.
             item.name = names.get(&*item.id).map(|name| (*name).to_owned());
         }
-        // A field of as many values as rows names each of them.
+        // A field with as many values as rows is an identifier, not an enumeration.
         let few = |values: &BTreeSet<String>| !values.is_empty() && values.len() <= MOST_VALUES;
         self.values.retain(|_, values| few(values));
         for (field, values) in &before.values {
@@ -123,7 +123,7 @@ fn is_kept(text: &str) -> bool {
 }
 
 impl Context {
-    /// Keeps what a listing of a noun showed. That it cannot be kept is nobody's business.
+    /// Saves the names from a listing of a noun. Ignores a failure to write.
     pub fn remember(&self, noun: &str, seen: Names, is_all: bool) {
         let Some(path) = path(&self.config, noun).filter(|_| is_all || !seen.items.is_empty()) else { return };
         let before = load(&path).unwrap_or_default();
@@ -134,7 +134,7 @@ impl Context {
         save(&path, &now);
     }
 
-    /// Takes what became of one key into what is kept of them.
+    /// Updates the cache after a change of one key.
     pub(super) fn remember_change(&self, id: &str, name: Option<&str>, is_there: bool) {
         let Some(path) = path(&self.config, "keys") else { return };
         let Some(mut names) = load(&path) else { return };
@@ -145,7 +145,7 @@ impl Context {
         save(&path, &names);
     }
 
-    /// Forgets what was kept for a profile: another key may belong to another organization.
+    /// Deletes the names of a profile: its next key may belong to another organization.
     pub fn forget_names(&self, profile: &str, portal: Option<&str>) {
         let Some(endpoint) = portal.and_then(|url| Endpoint::parse(url).ok()) else { return };
         for noun in ["keys", "devices"] {
@@ -156,12 +156,12 @@ impl Context {
     }
 }
 
-/// Returns what the last listings of a noun showed, with the portal and the key that a run with these settings has.
+/// Returns the names from recent listings of a noun, for the portal and the key of these settings.
 pub fn names(config: &Config, noun: &str) -> Option<Names> {
     load(&path(config, noun)?)
 }
 
-/// Returns the file: the key of a profile is known by the profile, so that nobody has to open its store.
+/// Returns the cache file. The key of a profile is identified by the profile, so that no store has to be opened.
 fn path(config: &Config, noun: &str) -> Option<PathBuf> {
     if config.sandbox() {
         return Some(config::cache_dir().ok()?.join("names").join(SANDBOX).join(format!("{noun}.json")));
@@ -190,12 +190,12 @@ fn load(path: &Path) -> Option<Names> {
     if age(path)? > OLDEST {
         return None;
     }
-    // What stands in it is put into command lines: one that somebody else could have written is none.
+    // Its contents end up on command lines, so an untrusted file is ignored.
     let names: Names = serde_json::from_slice(&disk::read_bytes(path, LARGEST).ok()?).ok()?;
     (names.version == VERSION).then_some(names)
 }
 
-/// A name that holds a key, or a part of one, is kept nowhere.
+/// Saves the names, unless one contains a key or a part of one.
 fn save(path: &Path, names: &Names) {
     if let Ok(text) = serde_json::to_string(names)
         && mask(&text) == text
@@ -220,7 +220,7 @@ mod tests {
     }
 
     #[test]
-    fn a_part_leaves_the_others_and_all_does_not() {
+    fn a_partial_listing_keeps_the_other_names() {
         let before = names(&[("1", Some("a")), ("2", Some("b"))]);
         let part = names(&[("3", Some("c")), ("1", None)]).over(&before, false);
         assert_eq!(ids(&part), ["3", "1", "2"]);
@@ -230,7 +230,7 @@ mod tests {
     }
 
     #[test]
-    fn what_is_kept_has_an_end() {
+    fn the_cache_is_bounded() {
         let many: Vec<(String, Option<&str>)> = (0..MOST + 5).map(|n| (n.to_string(), None)).collect();
         let many: Vec<(&str, Option<&str>)> = many.iter().map(|(id, name)| (&**id, *name)).collect();
         let mut seen = names(&[("x", None)]);
@@ -242,7 +242,7 @@ mod tests {
     }
 
     #[test]
-    fn old_broken_and_foreign_files_are_as_if_not_there() {
+    fn old_broken_and_foreign_files_are_ignored() {
         let folder = tempfile::tempdir().unwrap();
         let path = folder.path().join("keys.json");
         for text in ["", "{", "[]", "{\"version\":99,\"items\":[],\"values\":{}}", "{\"version\":1}"] {

@@ -1,6 +1,6 @@
-//! What `-v` and `-vv` tell of each request, fit to be pasted into a question to strangers; and the trace that a run is part of.
+//! The log of requests for `-v` and `-vv`, safe to paste into a public question; and the trace that a run is part of.
 //!
-//! Secrets are masked by value on their way out; what may hold one that nobody knows yet is not told at all.
+//! Known secrets are masked by value on output; text that may contain an unknown secret is not logged at all.
 
 use std::sync::Arc;
 
@@ -11,7 +11,7 @@ use crate::output::Output;
 use crate::portal::{Exchange, Observers, TraceContext, is_request_id_header};
 use crate::secret;
 
-/// Headers whose value says nothing of anybody.
+/// Headers whose values identify nobody.
 const HARMLESS: [&str; 11] = [
     "accept",
     "content-encoding",
@@ -26,13 +26,14 @@ const HARMLESS: [&str; 11] = [
     "via",
 ];
 
-/// The operations whose answer is a new secret.
+/// The operations whose response holds a new secret.
 const SECRETIVE: [&str; 1] = ["KeysGenerate"];
 
-/// Of a body, so much is told.
+/// The most bytes of a body that are logged.
 const MOST: usize = 16 * 1024;
 
-/// Returns who is told of requests, in a line each, in full, or not at all; and of what a person who waits should know.
+/// Returns the observers: of requests, logged in one line, in full or not at all; and of notices for a person who
+/// waits.
 pub fn observers(verbosity: u8, out: &Arc<Output>) -> Observers {
     let (trace, notices, retries) = (Arc::clone(out), Arc::clone(out), Arc::clone(out));
     Observers {
@@ -46,7 +47,7 @@ pub fn observers(verbosity: u8, out: &Arc<Output>) -> Observers {
     }
 }
 
-/// Returns the trace that this run is part of, by the variables that the W3C has for it. One that is not well-formed is none.
+/// Returns the trace that this run is part of, from the W3C variables. An invalid value is ignored.
 pub fn context(verbosity: u8, out: &Output) -> Option<TraceContext> {
     let ignored = |name: &str| {
         if verbosity > 0 {
@@ -74,12 +75,14 @@ fn line(exchange: &Exchange<'_>) -> String {
 fn full(exchange: &Exchange<'_>) -> Vec<String> {
     let Exchange { operation, url, request_headers, request, status, answer_headers, answer, took, .. } = exchange;
     let (request, answer) = match operation {
-        // A document of the user's own, its variables and its answer may hold anything.
+        // The user's own document, its variables and its response may hold anything.
         &"" => ("(the document given)".to_owned(), "(the answer on stdout)".to_owned()),
-        operation if SECRETIVE.contains(operation) => (body(request), "(not told: it holds a new secret)".to_owned()),
+        operation if SECRETIVE.contains(operation) => {
+            (body(request), "(not shown: it contains a new secret)".to_owned())
+        }
         _ => (body(request), body(answer)),
     };
-    // What was typed for a name or an id may be a key that nobody knows, and a portal may repeat it.
+    // A name or an id may be a key that was typed by mistake, and the portal may echo it.
     let typed = secret::strong_suspects(&variables(exchange.request));
     let without_typed = |text: String| typed.iter().fold(text, |text, word| text.replace(word.as_str(), secret::MASK));
     let (request, answer) = (without_typed(request), without_typed(answer));
@@ -87,9 +90,9 @@ fn full(exchange: &Exchange<'_>) -> Vec<String> {
     lines.extend(request_headers.iter().map(|header| format!("> {}", told(header))));
     lines.push(format!("> {request}"));
     lines.push(format!("< HTTP {status}, after {} ms", took.as_millis()));
-    // What a portal says beside a new secret may repeat it, and nobody knows it yet.
+    // The headers beside a new secret may repeat it, and it is not registered yet.
     let is_told = !SECRETIVE.contains(operation);
-    let header = |header: &(String, String)| if is_told { told(header) } else { format!("{}: [not told]", header.0) };
+    let header = |header: &(String, String)| if is_told { told(header) } else { format!("{}: [not shown]", header.0) };
     lines.extend(answer_headers.iter().map(|one| format!("< {}", header(one))));
     lines.push(format!("< {answer}"));
     lines
@@ -97,11 +100,11 @@ fn full(exchange: &Exchange<'_>) -> Vec<String> {
 
 fn told((name, value): &(String, String)) -> String {
     let is_harmless = HARMLESS.contains(&name.as_str()) || is_request_id_header(name);
-    let value = if is_harmless { value } else { "[not told]" };
+    let value = if is_harmless { value } else { "[not shown]" };
     format!("{name}: {value}")
 }
 
-/// Returns what a request says besides its document, but not the place in a list that it goes on from.
+/// Returns the request's variables except the cursor.
 fn variables(request: &[u8]) -> String {
     let request: Value = serde_json::from_slice(request).unwrap_or_default();
     let named = request["variables"].as_object().into_iter().flatten().filter(|(name, _)| *name != "after");

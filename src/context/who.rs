@@ -1,12 +1,12 @@
-//! Who runs this, as the log notes it: what the machine and the environment say of themselves. It proves nothing.
+//! Who runs this command, for the log: what the machine and the environment claim. It proves nothing.
 
 use crate::config::{foreign_variable, job};
 use crate::journal::Who;
 
-/// The longest text that is noted of each.
+/// The longest text that is recorded for each member.
 const LONGEST: usize = 300;
 
-/// Looks who runs this.
+/// Returns who runs this command.
 pub fn who() -> Who {
     let (job, actor) = job().map_or((None, None), |job| (job.place, job.actor));
     Who {
@@ -17,7 +17,7 @@ pub fn who() -> Who {
     }
 }
 
-/// The user's name, else the number, which is there where a container has no names.
+/// Returns the user's name, or the user id, for a container without names.
 fn user() -> Option<String> {
     let name = ["LOGNAME", "USER", "USERNAME"].into_iter().find_map(foreign_variable);
     #[cfg(unix)]
@@ -33,7 +33,7 @@ fn host() -> Option<String> {
     foreign_variable("COMPUTERNAME")
 }
 
-/// Returns a text that is one line, and not too long; another is noted as none.
+/// Returns the text if it is one line and not too long.
 fn line(text: String) -> Option<String> {
     let is_line = (1..=LONGEST).contains(&text.len()) && !text.chars().any(char::is_control);
     is_line.then_some(text)

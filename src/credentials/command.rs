@@ -1,7 +1,7 @@
-//! A key from a program that prints it, or for one that reads it: `pass`, `op`, `vault`, or one of the user's own.
+//! Reads a key from a program that prints it, or passes a key to a program: `pass`, `op`, `vault`, or the user's own.
 //!
-//! Its words are split as the system splits them, and no shell runs them. Its stdout is the key and is never shown; its
-//! stderr is shown when it fails.
+//! The command is split into words as the system does, and no shell runs it. Its stdout is the key and is never shown;
+//! its stderr is shown if it fails.
 
 use std::process::{Command, Output, Stdio};
 use std::time::Duration;
@@ -12,21 +12,21 @@ use super::{Error, key};
 use crate::disk::{self, NotRun};
 use crate::secret::Secret;
 
-/// How long a program may take for a key that it is given: it may have to ask somebody, or a server far away.
-const GIVING: Duration = Duration::from_secs(120);
+/// How long a program may take to accept a key: it may have to ask a person or a remote server.
+const GIVE_LIMIT: Duration = Duration::from_secs(120);
 
-/// More than any key has, with white space around it.
+/// More than any key with white space around it.
 const LONGEST: usize = 4096;
 
 /// Runs the program and reads the key that it prints.
 pub fn read(command: &str, limit: Duration) -> Result<Secret, Error> {
     let Output { status, mut stdout, stderr } = run(command, None, limit)?;
-    // What is no key could not be masked in what it says of its failure, so nothing of that is told.
+    // Too long to be a key, so it is not registered for masking; stderr might repeat it and is not shown.
     if stdout.len() > LONGEST {
         stdout.zeroize();
-        return Err(failed(command, format!("printed more than {LONGEST} bytes, which is no key"), b""));
+        return Err(failed(command, format!("printed more than {LONGEST} bytes, which is not a key"), b""));
     }
-    // Whatever it printed may be the key, and must not be repeated from its stderr.
+    // Register every word as a secret: any of them may be the key, and stderr might repeat it.
     for word in String::from_utf8_lossy(&stdout).split_whitespace() {
         Secret::new(word.to_owned());
     }
@@ -37,13 +37,13 @@ pub fn read(command: &str, limit: Duration) -> Result<Secret, Error> {
     key(stdout).map_err(|problem| failed(command, format!("printed no key: {problem}"), &stderr))
 }
 
-/// Gives the key to the program on its stdin, without a newline.
+/// Writes the key to the program's stdin, without a newline.
 pub fn give(command: &str, secret: &Secret) -> Result<(), Error> {
-    let Output { status, stderr, .. } = run(command, Some(secret), GIVING)?;
+    let Output { status, stderr, .. } = run(command, Some(secret), GIVE_LIMIT)?;
     if status.success() { Ok(()) } else { Err(failed(command, format!("failed ({status})"), &stderr)) }
 }
 
-/// Looks whether the program is there, before there is a key to give it.
+/// Checks that the program exists, before there is a key to pass to it.
 pub fn find(command: &str) -> Result<(), Error> {
     let (program, _) = split(command)?;
     let found = which::which(&program);
@@ -61,9 +61,9 @@ fn run(command: &str, secret: Option<&Secret>, limit: Duration) -> Result<Output
     let (program, arguments) = split(command)?;
     let input = secret.map(|secret| Zeroizing::new(secret.expose().as_bytes().to_vec()));
     let mut child = Command::new(disk::started_as(program));
-    // It has no need of the key in use, only of what it is given.
+    // The program does not need the key in use.
     child.env_remove("OPTRA_API_KEY").args(arguments).stderr(Stdio::piped());
-    // What nobody reads goes nowhere: a program may print without end.
+    // Discard unused output: a program may print endlessly.
     child.stdout(if secret.is_some() { Stdio::null() } else { Stdio::piped() });
     let ran = disk::run(&mut child, input, limit).map_err(|error| {
         let problem = match error {
@@ -115,7 +115,7 @@ mod tests {
     }
 
     #[test]
-    fn what_cannot_be_run_is_named() {
+    fn a_program_that_cannot_run_is_named() {
         for (command, said) in [
             ("", "is empty"),
             ("'open", "a quote that is not closed"),
@@ -129,14 +129,14 @@ mod tests {
     }
 
     #[test]
-    fn one_that_does_not_end_is_stopped() {
+    fn a_program_that_does_not_end_is_killed() {
         let start = Instant::now();
         assert!(run("sleep 60").unwrap_err().contains("did not end within 0.5 s"));
         assert!(start.elapsed() < Duration::from_secs(20));
     }
 
     #[test]
-    fn its_own_end_decides_and_not_that_of_what_it_left_behind() {
+    fn a_background_process_is_not_waited_for() {
         let (key, start) = (Secret::new("k-123456".into()), Instant::now());
         assert!(give("sh -c 'cat >/dev/null; sleep 30 >/dev/null &'", &key).is_ok());
         let error = give("sh -c 'sleep 30 & echo why >&2; exit 3'", &key).unwrap_err();
@@ -148,7 +148,7 @@ mod tests {
     }
 
     #[test]
-    fn what_it_prints_without_end_takes_no_memory() {
+    fn endless_output_takes_no_memory() {
         let key = Secret::new("k-123456".into());
         assert!(
             give("sh -c 'cat >/dev/null; head -c 50000000 /dev/zero; head -c 5000000 /dev/zero >&2'", &key).is_ok()

@@ -32,9 +32,9 @@ pub enum Error {
     )]
     Ambiguous { profile: String, count: usize },
     #[error("the {store} took the key, but does not {verb}")]
-    NotKept { store: &'static str, verb: &'static str },
-    #[error("the key of profile `{profile}` was kept for {kept_for}, and is not sent to {asked}")]
-    Elsewhere { profile: String, kept_for: String, asked: String },
+    NotStored { store: &'static str, verb: &'static str },
+    #[error("the key of profile `{profile}` was kept for {stored_for}, and is not sent to {asked}")]
+    OtherOrigin { profile: String, stored_for: String, asked: String },
     #[error("the command for the key, `{command}`, {problem}")]
     Command { command: String, problem: String, stderr: String },
     #[error("a key is not stored by a command; the command only prints it")]

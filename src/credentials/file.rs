@@ -1,6 +1,6 @@
-//! Keys in files that their owner alone can read: those that a user names, and those that we keep.
+//! Keys in private files: files that a user names, and our own.
 //!
-//! What we keep is checked on every read: no link, no other owner, no other reader, of the file and of its directory.
+//! Every read of our own files checks the file and its directory: no link, no other owner, no access for others.
 
 use std::fs::{self, File};
 use std::io::{self, Read};
@@ -9,18 +9,18 @@ use std::path::{Path, PathBuf};
 use zeroize::Zeroizing;
 
 use super::error::Error;
-use super::kept::Kept;
+use super::stored_key::StoredKey;
 use super::text::key;
-use crate::disk::{self, Patient, Refused};
+use crate::disk::{self, Blocking, Refused};
 use crate::secret::Secret;
 
 /// More than any key, so that a wrong file is not read to its end.
 const MOST: u64 = 64 * 1024;
 
-/// Reads the key in a file that the user named; `-` is stdin.
+/// Reads the key from a file that the user named; `-` is stdin.
 pub fn read(path: &Path) -> Result<Secret, Error> {
     if path.as_os_str() == "-" {
-        return from(Patient(io::stdin().lock()), "stdin");
+        return from(Blocking(io::stdin().lock()), "stdin");
     }
     let what = format!("the key file `{}`", path.display());
     let unreadable = |source| Error::Unreadable { what: what.clone(), source };
@@ -36,7 +36,7 @@ pub fn read(path: &Path) -> Result<Secret, Error> {
     from(file, &what)
 }
 
-/// Checks that a key could be kept in this directory, and makes it.
+/// Creates the directory, and checks that it can hold a key.
 pub fn probe(directory: &Path) -> Result<(), Error> {
     let failed = |source| Error::File { verb: "make", path: directory.to_owned(), source };
     disk::make_directory(directory).map_err(failed)?;
@@ -44,8 +44,8 @@ pub fn probe(directory: &Path) -> Result<(), Error> {
     disk::Staged::new(&directory.join(".trial")).map(drop).map_err(failed)
 }
 
-/// Reads the key that is kept for a profile; none if there is none.
-pub fn read_kept(directory: &Path, profile: &str) -> Result<Option<Kept>, Error> {
+/// Reads the stored key of a profile; `None` if there is none.
+pub fn read_stored(directory: &Path, profile: &str) -> Result<Option<StoredKey>, Error> {
     let path = path(directory, profile);
     let failed = |source| Error::File { verb: "read", path: path.clone(), source };
     let file = match disk::open_private(&path) {
@@ -60,12 +60,12 @@ pub fn read_kept(directory: &Path, profile: &str) -> Result<Option<Kept>, Error>
     })
 }
 
-/// Before the origin, in the line behind the key. Key and origin are one file, so that neither is ever there with the other one's
-/// former value.
+/// The prefix of the origin, on the line after the key. Key and origin are in one file, so that a crash cannot pair
+/// one of them with a former value of the other.
 const PORTAL: &[u8] = b"portal ";
 
-/// Reads a key, and the line with its origin that may stand behind it.
-fn kept(file: impl Read) -> Result<Kept, Error> {
+/// Reads a key, and the origin on the line after it, if there is one.
+fn kept(file: impl Read) -> Result<StoredKey, Error> {
     let bytes = Zeroizing::new(bytes(file, "")?);
     let text = bytes.trim_ascii();
     let end = text.iter().rposition(|byte| *byte == b'\n');
@@ -74,13 +74,13 @@ fn kept(file: impl Read) -> Result<Kept, Error> {
         _ => (text, None),
     };
     let origin = origin.map(|origin| String::from_utf8_lossy(origin).trim().to_owned());
-    Ok(Kept { secret: key(secret.to_vec()).map_err(Error::Text)?, origin })
+    Ok(StoredKey { secret: key(secret.to_vec()).map_err(Error::Text)?, origin })
 }
 
-/// Keeps a profile's key with the origin that it is for: all of it or nothing, in a file that is private from the beginning.
+/// Stores a profile's key and its origin atomically, in a file that is private from the beginning.
 pub fn keep(directory: &Path, profile: &str, secret: &Secret, origin: Option<&str>) -> Result<(), Error> {
     probe(directory)?;
-    // Without it a key is kept as well, only less safely.
+    // A failure only makes the key less safe.
     let _ = hide_from_git(directory);
     let path = path(directory, profile);
     let write = || {
@@ -92,13 +92,14 @@ pub fn keep(directory: &Path, profile: &str, secret: &Secret, origin: Option<&st
         file.put(true)
     };
     write().map_err(|source| Error::File { verb: "write", path: path.clone(), source })?;
-    match read_kept(directory, profile)? {
+    match read_stored(directory, profile)? {
         Some(found) if found.secret == *secret => Ok(()),
-        _ => Err(Error::NotKept { store: "file", verb: "give it back" }),
+        _ => Err(Error::NotStored { store: "file", verb: "return it" }),
     }
 }
 
-/// People keep the directory above in git, with their settings and documents: no key may get there with them.
+/// Adds the key directory to `.gitignore`: people keep the directory above in git with their settings, and no key may
+/// get there.
 fn hide_from_git(directory: &Path) -> io::Result<()> {
     let (Some(above), Some(name)) = (directory.parent(), directory.file_name()) else { return Ok(()) };
     let (path, name) = (above.join(".gitignore"), name.to_string_lossy());
@@ -110,20 +111,20 @@ fn hide_from_git(directory: &Path) -> io::Result<()> {
     if is_hidden { Ok(()) } else { disk::append(&path, format!("/{name}/\n").as_bytes()) }
 }
 
-/// Forgets a profile's key; returns whether there was one.
+/// Deletes a profile's key; returns whether there was one.
 pub fn forget(directory: &Path, profile: &str) -> Result<bool, Error> {
     let path = path(directory, profile);
     disk::remove(&path).map_err(|source| Error::File { verb: "delete", path, source })
 }
 
-/// Returns the file of a profile's key.
+/// Returns the path of a profile's key file.
 pub fn path(directory: &Path, profile: &str) -> PathBuf {
     directory.join(name(profile))
 }
 
-/// Returns what the key file of a profile is called.
+/// Returns the name of a profile's key file.
 pub fn name(profile: &str) -> String {
-    // Dots stay as they are, because an ending follows.
+    // Dots stay unescaped, because an extension follows.
     format!("{}.key", profile.split('.').map(disk::file_name).collect::<Vec<_>>().join("."))
 }
 
@@ -149,21 +150,21 @@ fn unsafe_file(path: &Path, verb: &'static str, refused: Refused) -> Error {
 
 #[cfg(test)]
 mod tests {
-    use super::{forget, keep, kept, path, read_kept};
-    use crate::credentials::kept::Kept;
+    use super::{forget, keep, kept, path, read_stored};
+    use crate::credentials::stored_key::StoredKey;
     use crate::secret::Secret;
     use std::path::Path;
 
     #[test]
-    fn what_is_kept_is_read_and_forgotten() {
+    fn a_stored_key_is_read_back_and_deleted() {
         let directory = tempfile::tempdir().unwrap();
         let directory = directory.path().join("keys");
-        assert_eq!(read_kept(&directory, "a").unwrap(), None);
+        assert_eq!(read_stored(&directory, "a").unwrap(), None);
         for origin in [Some("https://a.example"), Some("https://b.example"), None] {
             let secret = Secret::new("k-of-a-file".into());
             keep(&directory, "a", &secret, origin).unwrap();
-            let kept = Kept { secret, origin: origin.map(str::to_owned) };
-            assert_eq!(read_kept(&directory, "a").unwrap(), Some(kept));
+            let kept = StoredKey { secret, origin: origin.map(str::to_owned) };
+            assert_eq!(read_stored(&directory, "a").unwrap(), Some(kept));
         }
         keep(&directory, "a", &Secret::new("k-of-a-file".into()), Some("https://a.example")).unwrap();
         assert!(forget(&directory, "a").unwrap());
@@ -172,7 +173,7 @@ mod tests {
     }
 
     #[test]
-    fn what_stands_behind_a_key_is_its_portal_or_nothing() {
+    fn the_line_after_a_key_is_its_portal_or_an_error() {
         let read = |text: &str| kept(text.as_bytes()).map(|kept| kept.origin);
         assert_eq!(read("k-of-a-file").unwrap(), None);
         assert_eq!(read("k-of-a-file\r\nportal https://a.example\r\n").unwrap().as_deref(), Some("https://a.example"));

@@ -1,7 +1,7 @@
 //! The operating system's keyring: Secret Service, macOS Keychain, Windows Credential Manager.
 //!
-//! Every call has a time limit that holds even if the service never answers: it runs on a thread of its own, which is
-//! left behind. What was stored is read back, and what was deleted is looked for, before either is claimed.
+//! Every call has a time limit that holds even if the service never answers: the call runs on its own thread, which is
+//! then abandoned. A stored key is read back, and a deleted one is looked up, before success is reported.
 
 use std::borrow::Cow;
 use std::collections::HashMap;
@@ -12,18 +12,18 @@ use std::time::Duration;
 use keyring_core::Entry;
 
 use super::error::Error;
-use super::kept::Kept;
+use super::stored_key::StoredKey;
 use super::text::key;
 use crate::disk;
 use crate::secret::Secret;
 
-/// The attribute by which our entries are found.
+/// The attribute that identifies our entries.
 const SERVICE: &str = "optra";
 
-/// The attribute that says which origin a key is for; on Windows an entry has this one to spare.
+/// The attribute that holds a key's origin; on Windows, an otherwise unused one.
 const ORIGIN: &str = if cfg!(windows) { "comment" } else { "portal" };
 
-/// Checks that the keyring takes an entry. A locked one without entries reads like an open one, so one is tried.
+/// Checks that the keyring accepts an entry, by storing one: a locked keyring without entries reads like an open one.
 pub fn probe(profile: &str, limit: Duration) -> Result<(), Error> {
     let trial = format!("{profile} (trial)");
     call("store", &trial, limit, |entry| {
@@ -32,16 +32,16 @@ pub fn probe(profile: &str, limit: Duration) -> Result<(), Error> {
     })
 }
 
-/// Reads a profile's key; none if there is none. What another program stored there may not be one.
-pub fn read(profile: &str, limit: Duration) -> Result<Option<Kept>, Error> {
-    let Some(Kept { secret, origin }) = raw(profile, limit)? else { return Ok(None) };
+/// Reads a profile's key; `None` if there is none. An entry of another program may not be a valid key.
+pub fn read(profile: &str, limit: Duration) -> Result<Option<StoredKey>, Error> {
+    let Some(StoredKey { secret, origin }) = raw(profile, limit)? else { return Ok(None) };
     let secret =
         key(secret.expose().into()).map_err(|problem| Error::Failed { verb: "give", cause: problem.into() })?;
-    Ok(Some(Kept { secret, origin }))
+    Ok(Some(StoredKey { secret, origin }))
 }
 
-/// Keeps a profile's key, in place of one that was there before. The origin goes first where there is an entry that can have it:
-/// a key that is refused can be given again, one that is sent to the former origin cannot be taken back.
+/// Stores a profile's key, and replaces a former one. An existing entry gets the new origin first: a key that is
+/// refused can be entered again, but one that was sent to the former origin cannot be taken back.
 pub fn keep(profile: &str, secret: &Secret, origin: Option<&str>, limit: Duration) -> Result<(), Error> {
     let (kept, origin) = (secret.clone(), origin.map(str::to_owned));
     call("store", profile, limit, move |entry| {
@@ -57,11 +57,11 @@ pub fn keep(profile: &str, secret: &Secret, origin: Option<&str>, limit: Duratio
     })?;
     match raw(profile, limit)? {
         Some(found) if found.secret == *secret => Ok(()),
-        _ => Err(Error::NotKept { store: "keyring", verb: "give it back" }),
+        _ => Err(Error::NotStored { store: "keyring", verb: "return it" }),
     }
 }
 
-/// Forgets a profile's key; returns whether there was one.
+/// Deletes a profile's key; returns whether there was one.
 pub fn forget(profile: &str, limit: Duration) -> Result<bool, Error> {
     let was_there = call("delete", profile, limit, |entry| match entry.delete_credential() {
         Ok(()) => Ok(true),
@@ -71,16 +71,16 @@ pub fn forget(profile: &str, limit: Duration) -> Result<bool, Error> {
     })?;
     match raw(profile, limit)? {
         None => Ok(was_there),
-        Some(_) => Err(Error::NotKept { store: "keyring", verb: "let go of it" }),
+        Some(_) => Err(Error::NotStored { store: "keyring", verb: "delete it" }),
     }
 }
 
-/// Deletes all entries of one name: another program has made some of them, and none can be told from ours.
+/// Deletes all entries of one name: another program created some of them, and they cannot be told from ours.
 fn delete_all(entries: &[Entry]) -> keyring_core::Result<()> {
     entries.iter().try_for_each(Entry::delete_credential)
 }
 
-/// Notes which origin an entry is for; returns whether there is one. The macOS Keychain has no room for that.
+/// Sets an entry's origin; returns whether the entry exists. The macOS Keychain has no such attribute.
 fn note_origin(entry: &Entry, origin: Option<&str>) -> keyring_core::Result<bool> {
     let Some(origin) = origin else { return Ok(true) };
     match entry.update_attributes(&HashMap::from([(ORIGIN, origin)])) {
@@ -90,19 +90,19 @@ fn note_origin(entry: &Entry, origin: Option<&str>) -> keyring_core::Result<bool
     }
 }
 
-fn raw(profile: &str, limit: Duration) -> Result<Option<Kept>, Error> {
+fn raw(profile: &str, limit: Duration) -> Result<Option<StoredKey>, Error> {
     call("read", profile, limit, |entry| match entry.get_password() {
         Ok(text) => {
             let secret = Secret::new(text);
             let origin = entry.get_attributes()?.remove(ORIGIN).filter(|origin| !origin.is_empty());
-            Ok(Some(Kept { secret, origin }))
+            Ok(Some(StoredKey { secret, origin }))
         }
         Err(keyring_core::Error::NoEntry) => Ok(None),
         Err(error) => Err(error),
     })
 }
 
-/// Runs one call on a thread that may be left behind.
+/// Runs one call on a thread that is abandoned after the time limit.
 fn call<T: Send + 'static>(
     verb: &'static str,
     profile: &str,
@@ -112,7 +112,7 @@ fn call<T: Send + 'static>(
     let (answer, answered) = mpsc::sync_channel(1);
     let profile = profile.to_owned();
     let ask = move || {
-        // Nobody waits for an answer that comes too late.
+        // Nobody receives an answer that comes too late.
         let _ = answer.send(with_entry(verb, &profile, run));
     };
     let started = thread::Builder::new().spawn(ask);
@@ -125,12 +125,12 @@ fn with_entry<T>(
     profile: &str,
     run: impl FnOnce(&Entry) -> keyring_core::Result<T>,
 ) -> Result<T, Error> {
-    // The facade installs the system's store and alone knows why it could not.
+    // The facade installs the system's store, and only the facade knows why that failed.
     if let Err(error) = keyring::Entry::store_status() {
         return Err(Error::Unavailable(told(error)));
     }
     let label = format!("Optra API key ({profile})");
-    // Windows has no labels, and would carry the entry to every machine of a domain.
+    // Windows has no labels, and by default would roam the entry to every machine of a domain.
     let modifiers = if cfg!(windows) { ("persistence", "Local") } else { ("label", label.as_str()) };
     let (modifiers, name) = (HashMap::from([modifiers]), entry_name(profile));
     let entry = match Entry::new_with_modifiers(SERVICE, &name, &modifiers) {
@@ -153,7 +153,7 @@ fn with_entry<T>(
     })
 }
 
-/// Returns true for a macOS Keychain that is locked where nobody can be asked to unlock it, as over ssh:
+/// Returns true if the macOS Keychain is locked and nobody can be asked to unlock it, as over ssh:
 /// `errSecInteractionNotAllowed`. The facade has no error for that.
 #[cfg(target_os = "macos")]
 fn asks_nobody(cause: &(dyn std::error::Error + Send + Sync + 'static)) -> bool {
@@ -167,17 +167,17 @@ fn asks_nobody(_: &(dyn std::error::Error + Send + Sync + 'static)) -> bool {
     false
 }
 
-/// Returns what a profile's entry is called. On Windows `A` and `a` would be one entry.
+/// Returns the name of a profile's entry. On Windows, entry names ignore case, so it is escaped.
 fn entry_name(profile: &str) -> Cow<'_, str> {
     if cfg!(windows) { disk::file_name(profile).into() } else { profile.into() }
 }
 
-/// The innermost of the store's own words, without a value that an error may carry.
+/// Returns the store's innermost error message, without a value that the error may carry.
 fn told(error: &keyring_core::Error) -> anyhow::Error {
     use keyring_core::Error::{BadDataFormat, BadEncoding, NoStorageAccess, PlatformFailure};
     anyhow::Error::msg(match error {
-        BadEncoding(_) | BadDataFormat(..) => "what is stored there is not text".to_owned(),
-        // These two wrap the cause in words that our own message has said already.
+        BadEncoding(_) | BadDataFormat(..) => "the stored value is not text".to_owned(),
+        // These two wrap the cause in a message that repeats ours.
         PlatformFailure(cause) | NoStorageAccess(cause) => {
             let text = cause.to_string();
             text.strip_prefix("zbus error: ").or(text.strip_prefix("SS error: ")).unwrap_or(&text).to_owned()

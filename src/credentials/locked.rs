@@ -1,15 +1,15 @@
-//! Whether the keyring is locked, found out without asking anybody to unlock it: a read would open a window.
+//! Checks whether the keyring is locked without a prompt: a read would open a window to unlock it.
 
 use std::time::Duration;
 
-/// Returns true where the keyring is known to be locked; none where that cannot be told within the time.
+/// Returns whether the keyring is locked; `None` if that is not known within the time limit.
 #[cfg(all(unix, not(target_os = "macos")))]
 pub fn is_locked(limit: Duration) -> Option<bool> {
     use std::sync::mpsc;
     use std::thread;
     let (answer, answered) = mpsc::sync_channel(1);
     let ask = move || {
-        // Nobody waits for an answer that comes too late.
+        // Nobody receives an answer that comes too late.
         let _ = answer.send(ask());
     };
     thread::Builder::new().spawn(ask).ok()?;
@@ -21,7 +21,7 @@ pub fn is_locked(_: Duration) -> Option<bool> {
     None
 }
 
-/// Reads a property of the Secret Service: that of its default collection, in which our entries are.
+/// Reads the `Locked` property of the Secret Service's default collection, which holds our entries.
 #[cfg(all(unix, not(target_os = "macos")))]
 fn ask() -> Option<bool> {
     use zbus::blocking::Connection;

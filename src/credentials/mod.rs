@@ -1,32 +1,32 @@
-//! Where a key comes from and where it is kept. Nothing here knows what a key is for.
+//! The sources and stores of keys. Nothing here knows what a key is for.
 //!
-//! An absent key is no error; absent, locked, unavailable and silent are four different things. One store never stands
-//! in for another.
+//! A missing key is no error; missing, locked, unavailable and unresponsive are four different results. One store
+//! never substitutes for another.
 
 pub mod command;
 mod error;
 pub mod file;
-mod kept;
 mod keyring;
 mod locked;
+mod stored_key;
 mod text;
 
 use std::path::PathBuf;
 use std::time::Duration;
 
-use self::kept::Kept;
+use self::stored_key::StoredKey;
 use crate::secret::Secret;
 
 pub use error::Error;
 pub use locked::is_locked;
 pub use text::key;
 
-/// A key, and where it was found.
+/// A key, and its source.
 #[derive(Clone, Debug)]
 pub struct Credential {
     pub secret: Secret,
     pub source: Source,
-    /// The key's id in the portal, where it was noted.
+    /// The key's id in the portal, if it was recorded.
     pub key_id: Option<String>,
 }
 
@@ -37,9 +37,9 @@ pub enum Source {
     Environment,
     /// The keyring of the operating system
     Keyring,
-    /// A file of ours that its owner alone can read
+    /// A private file of ours
     File,
-    /// A program that prints it
+    /// A program that prints the key
     Command,
     /// The sandbox's own admin key
     #[cfg(feature = "sandbox")]
@@ -47,12 +47,12 @@ pub enum Source {
 }
 
 impl Source {
-    /// Returns true for the store of a profile.
+    /// Returns true for a store that belongs to a profile.
     pub fn is_of_a_profile(self) -> bool {
         matches!(self, Source::Keyring | Source::File | Source::Command)
     }
 
-    /// Returns the source's name, as `auth status` says it.
+    /// Returns the source's name in `auth status`.
     pub fn as_str(self) -> &'static str {
         match self {
             Source::Environment => "environment",
@@ -65,19 +65,19 @@ impl Source {
     }
 }
 
-/// A place where the keys of profiles are kept.
+/// A store for the keys of profiles.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Store {
-    /// The operating system's keyring; each call of it has this time. The keys are for this origin.
+    /// The operating system's keyring, with a time limit for each call. The keys are for this origin.
     Keyring { limit: Duration, origin: Option<String> },
-    /// Files in this directory, with keys for this origin.
+    /// Files in this directory. The keys are for this origin.
     File { directory: PathBuf, origin: Option<String> },
-    /// A program, with its words; it has this time.
+    /// A program and its arguments, with a time limit.
     Command { words: String, limit: Duration },
 }
 
 impl Store {
-    /// Returns what a key from here has as its source.
+    /// Returns the source of keys from this store.
     pub fn source(&self) -> Source {
         match self {
             Store::Keyring { .. } => Source::Keyring,
@@ -86,7 +86,7 @@ impl Store {
         }
     }
 
-    /// Returns what a profile's place in here is called.
+    /// Returns the name of a profile's place in this store.
     pub fn place(&self, profile: &str) -> String {
         match self {
             Store::Keyring { .. } => format!("keyring:{profile}"),
@@ -95,7 +95,7 @@ impl Store {
         }
     }
 
-    /// Returns where a profile's key is: the file, the entry of the keyring, or the command.
+    /// Returns the location of a profile's key: the file, the entry of the keyring, or the command.
     pub fn location(&self, profile: &str) -> String {
         match self {
             Store::File { directory, .. } => file::path(directory, profile).display().to_string(),
@@ -103,7 +103,7 @@ impl Store {
         }
     }
 
-    /// Checks that a key could be kept here, before there is one; a command is asked when it is needed.
+    /// Checks that this store could take a key, before there is one. A command is not run for that.
     pub fn probe(&self, profile: &str) -> Result<(), Error> {
         match self {
             Store::Keyring { limit, .. } => keyring::probe(profile, *limit),
@@ -112,23 +112,23 @@ impl Store {
         }
     }
 
-    /// Reads a profile's key; none if there is none. One that was kept for another origin is refused, whatever is noted of the
-    /// profile elsewhere: that may have been changed by somebody who does not have the key.
+    /// Reads a profile's key; `None` if there is none. Refuses a key that was stored for another origin, whatever the
+    /// profile says: somebody without the key may have changed the profile.
     pub fn read(&self, profile: &str) -> Result<Option<Secret>, Error> {
         let (found, origin) = match self {
             Store::Keyring { limit, origin } => (keyring::read(profile, *limit)?, origin),
-            Store::File { directory, origin } => (file::read_kept(directory, profile)?, origin),
+            Store::File { directory, origin } => (file::read_stored(directory, profile)?, origin),
             Store::Command { words, limit } => return command::read(words, *limit).map(Some),
         };
         match (found, origin) {
-            (Some(Kept { origin: Some(kept_for), .. }), Some(asked)) if kept_for != *asked => {
-                Err(Error::Elsewhere { profile: profile.to_owned(), kept_for, asked: asked.clone() })
+            (Some(StoredKey { origin: Some(stored_for), .. }), Some(asked)) if stored_for != *asked => {
+                Err(Error::OtherOrigin { profile: profile.to_owned(), stored_for, asked: asked.clone() })
             }
             (found, _) => Ok(found.map(|kept| kept.secret)),
         }
     }
 
-    /// Keeps a profile's key, in place of one that was there before, and reads it back.
+    /// Stores a profile's key, replaces a former one, and reads it back.
     pub fn keep(&self, profile: &str, secret: &Secret) -> Result<(), Error> {
         match self {
             Store::Keyring { limit, origin } => keyring::keep(profile, secret, origin.as_deref(), *limit),
@@ -137,7 +137,7 @@ impl Store {
         }
     }
 
-    /// Forgets a profile's key and looks whether it is gone; returns whether there was one.
+    /// Deletes a profile's key and checks that it is gone; returns whether there was one.
     pub fn forget(&self, profile: &str) -> Result<bool, Error> {
         match self {
             Store::Keyring { limit, .. } => keyring::forget(profile, *limit),

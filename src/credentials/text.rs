@@ -1,6 +1,6 @@
-//! What a key may look like: one word of printable ASCII, as an HTTP header can carry it.
+//! The format of a key: one word of printable ASCII, so that an HTTP header can carry it.
 //!
-//! A problem names its kind and its place, never the text.
+//! An error names the problem and its position, never the text.
 
 use zeroize::Zeroizing;
 
@@ -9,7 +9,7 @@ use crate::secret::{SHORTEST, Secret};
 /// The longest key that every store can keep: Windows allows 2,560 bytes of UTF-16.
 const LONGEST: usize = 1280;
 
-/// Why a text is no key.
+/// Why a text is not a valid key.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum Problem {
     #[error("the key is empty")]
@@ -24,19 +24,19 @@ pub enum Problem {
     Control(usize),
     #[error("the key has a character in it that no HTTP header can carry, at character {0}")]
     NotAscii(usize),
-    #[error("the key is shorter than {SHORTEST} characters: it could not be masked where it is printed")]
+    #[error("the key is shorter than {SHORTEST} characters: it could not be masked in output")]
     TooShort,
     #[error("the key is longer than {LONGEST} characters")]
     TooLong,
 }
 
-/// Reads a key from what was typed, piped or stored; white space around it does not count.
+/// Reads a key that was typed, piped or stored; strips white space around it.
 pub fn key(bytes: Vec<u8>) -> Result<Secret, Problem> {
     let bytes = Zeroizing::new(bytes);
     if bytes.starts_with(b"\xff\xfe") || bytes.starts_with(b"\xfe\xff") {
         return Err(Problem::Utf16);
     }
-    // Editors of some systems put a mark of byte order before every text.
+    // Some editors put a byte order mark before every text.
     let trimmed = bytes.strip_prefix(b"\xef\xbb\xbf").unwrap_or(&bytes).trim_ascii();
     if trimmed.is_empty() {
         return Err(Problem::Empty);
@@ -63,14 +63,14 @@ mod tests {
     use super::{Problem, key};
 
     #[test]
-    fn white_space_around_a_key_does_not_count() {
+    fn white_space_around_a_key_is_ignored() {
         for text in ["k-1234", "\u{feff}k-1234\r\n", "k-1234\n", "k-1234\r\n", "  k-1234\t\n\n"] {
             assert_eq!(key(text.into()).unwrap().expose(), "k-1234");
         }
     }
 
     #[test]
-    fn what_is_no_key_is_named() {
+    fn an_invalid_key_is_explained() {
         for (text, problem) in [
             (b"".as_slice(), Problem::Empty),
             (b" \r\n", Problem::Empty),

@@ -1,10 +1,10 @@
-//! Directories of ours: for their owner only, and whole after a crash.
+//! Creates directories that only their owner can access and that survive a crash.
 
 use std::fs::DirBuilder;
 use std::io;
 use std::path::Path;
 
-/// Makes a directory with all that lead to it. Those that are there stay as they are.
+/// Creates a directory and its parents. Existing ones stay unchanged.
 pub fn make_directory(path: &Path) -> io::Result<()> {
     if path.is_dir() {
         return Ok(());
@@ -17,19 +17,20 @@ pub fn make_directory(path: &Path) -> io::Result<()> {
     #[cfg(unix)]
     std::os::unix::fs::DirBuilderExt::mode(&mut builder, 0o700);
     match builder.create(path) {
-        // Another was faster.
+        // Another process created it first.
         Err(error) if error.kind() == io::ErrorKind::AlreadyExists && path.is_dir() => Ok(()),
         Err(error) => Err(error),
-        Ok(()) => give_to_neighbours(path),
+        Ok(()) => chown_like_parent(path),
     }
 }
 
-/// Returns the directory that a file is in.
+/// Returns the parent directory of a file.
 pub fn directory_of(path: &Path) -> &Path {
     path.parent().filter(|parent| !parent.as_os_str().is_empty()).unwrap_or(Path::new("."))
 }
 
-/// Lets a file that was made here survive a crash, where the file system can: some of a network cannot, and say so.
+/// Makes a new file in this directory survive a crash, if the file system can: some network file systems report that
+/// they cannot.
 #[cfg(unix)]
 pub fn sync_directory(path: &Path) -> io::Result<()> {
     match std::fs::File::open(path)?.sync_all() {
@@ -43,10 +44,10 @@ pub fn sync_directory(_: &Path) -> io::Result<()> {
     Ok(())
 }
 
-/// What an administrator makes in the directory of a user's is the user's: one run as root with the user's HOME must not lock
+/// Gives a file that root creates in a user's directory to that user: a run as root with the user's HOME must not lock
 /// the user out.
 #[cfg(unix)]
-pub fn give_to_neighbours(path: &Path) -> io::Result<()> {
+pub fn chown_like_parent(path: &Path) -> io::Result<()> {
     use std::os::unix::fs::{MetadataExt, lchown};
     if !rustix::process::geteuid().is_root() {
         return Ok(());
@@ -56,6 +57,6 @@ pub fn give_to_neighbours(path: &Path) -> io::Result<()> {
 }
 
 #[cfg(not(unix))]
-pub fn give_to_neighbours(_: &Path) -> io::Result<()> {
+pub fn chown_like_parent(_: &Path) -> io::Result<()> {
     Ok(())
 }

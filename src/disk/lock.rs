@@ -1,6 +1,6 @@
-//! One at a time: a file that is locked while a process lives, however it ends.
+//! A lock file: locked by one process at a time, and released however that process ends.
 //!
-//! What is in the file stays as it is, and a link is not followed: it may lead to a file of somebody's.
+//! The file's contents stay unchanged, and a symbolic link is not followed: it may lead to another user's file.
 
 use std::fs::{File, OpenOptions, TryLockError};
 use std::io;
@@ -8,33 +8,34 @@ use std::path::Path;
 use std::thread;
 use std::time::{Duration, Instant};
 
-use super::directory::give_to_neighbours;
+use super::directory::chown_like_parent;
 
-/// How often a wait looks again.
-const BLINK: Duration = Duration::from_millis(20);
+/// The time between two tries.
+const POLL_INTERVAL: Duration = Duration::from_millis(20);
 
-/// After so long somebody who waits should know why.
+/// After this time the user should learn what the run waits for.
 const SILENCE: Duration = Duration::from_secs(1);
 
-/// Held while it lives.
+/// The lock, held until it is dropped.
 #[derive(Debug)]
 pub struct Lock {
     _file: File,
 }
 
-/// Takes the lock; returns none if another process still holds it after `patience`. `tell` is called once if that takes long.
+/// Takes the lock; returns `None` if another process still holds it after `patience`. Calls `tell` once if the wait is
+/// long.
 pub fn lock(path: &Path, patience: Duration, tell: impl FnOnce()) -> io::Result<Option<Lock>> {
     let mut options = OpenOptions::new();
     options.create(true).truncate(false).write(true);
     #[cfg(unix)]
     {
         use std::os::unix::fs::OpenOptionsExt;
-        // A pipe of this name would be waited for without end.
+        // Opening a pipe of this name would block forever.
         let flags = rustix::fs::OFlags::NOFOLLOW | rustix::fs::OFlags::NONBLOCK;
         options.mode(0o600).custom_flags(flags.bits().cast_signed());
     }
     let file = options.open(path)?;
-    give_to_neighbours(path)?;
+    chown_like_parent(path)?;
     if !file.metadata()?.is_file() {
         return Err(io::Error::other("it is not a regular file"));
     }
@@ -51,7 +52,7 @@ pub fn lock(path: &Path, patience: Duration, tell: impl FnOnce()) -> io::Result<
         {
             tell();
         }
-        thread::sleep(BLINK);
+        thread::sleep(POLL_INTERVAL);
     }
 }
 
@@ -62,7 +63,7 @@ mod tests {
     use std::time::Duration;
 
     #[test]
-    fn only_one_holds_it_and_what_is_in_the_file_stays() {
+    fn only_one_process_holds_the_lock_and_the_file_is_unchanged() {
         let folder = tempfile::tempdir().unwrap();
         let path = folder.path().join("lock");
         fs::write(&path, "kept").unwrap();

@@ -1,12 +1,13 @@
-//! Files as every floor above needs them: what may be read, how one is written, who may look into it, and whose turn it is.
+//! File access for every floor above: which files may be read, how they are written, who can access them, and locks.
 //!
-//! It knows bytes and paths, and nothing of what is in a file. No other module makes a directory, a lock or a temporary file.
+//! It handles bytes and paths, and knows nothing of the contents. No other module creates a directory, a lock or a
+//! temporary file.
 
+mod blocking;
+mod busy;
 mod directory;
-mod held;
 mod lock;
 mod name;
-mod patient;
 mod private;
 mod program;
 mod read;
@@ -16,13 +17,13 @@ mod trust;
 mod version;
 mod write;
 
+pub use blocking::{Blocking, Descriptor, open};
 #[cfg(all(unix, feature = "server"))]
 pub use directory::directory_of;
 pub use directory::make_directory;
 pub use lock::{Lock, lock};
 pub use name::{file_name, limited};
-pub use patient::{Descriptor, Patient, open};
-pub use private::{check_private, hide, is_ours, open_private, refuse_readers};
+pub use private::{check_private, is_ours, make_private, open_private, refuse_readers};
 pub use program::{NotRun, run, started_as, words};
 pub use read::{read_bytes, read_text};
 pub use refused::{Distrust, Refused, Untrusted};

@@ -1,24 +1,24 @@
-//! Names of files that hold any text, on every system: no way out of the directory, nothing that differs only in case where that
-//! is no difference, no word that the system keeps for itself, and no more bytes than a name may have.
+//! Turns any text into a file name that is valid on every system: it stays in its directory, does not collide on
+//! case-insensitive file systems, is not a reserved device name, and is not too long.
 
 use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, percent_encode_byte, utf8_percent_encode};
 use sha2::{Digest, Sha256};
 
-/// What stays as it is.
+/// The characters that are not escaped.
 const ESCAPED: &AsciiSet = &NON_ALPHANUMERIC.remove(b'-').remove(b'_');
 
-/// A longer name is cut; file systems take 255 bytes, and something is put around it.
+/// Longer names are truncated; file systems allow 255 bytes, and callers add a prefix or an extension.
 const LONGEST: usize = 200;
 
-/// Names of devices on Windows, with any ending.
+/// Reserved device names on Windows, with any extension.
 const DEVICES: [&str; 6] = ["aux", "con", "nul", "prn", "com", "lpt"];
 
-/// Returns a text as it stands in the name of a file. Different texts have different names.
+/// Returns a file name for a text. Different texts get different names.
 pub fn file_name(text: &str) -> String {
     name_on(text, cfg!(any(windows, target_os = "macos")))
 }
 
-/// `folds_case` is true where `A` and `a` are the same name.
+/// `folds_case` is true on file systems where `A` and `a` are the same name.
 fn name_on(text: &str, folds_case: bool) -> String {
     let mut name = utf8_percent_encode(text, ESCAPED).to_string();
     if folds_case {
@@ -27,18 +27,18 @@ fn name_on(text: &str, folds_case: bool) -> String {
     limited(name)
 }
 
-/// Returns a name that a file can have: itself, or what is left of it with a digest of the whole.
+/// Returns the name, or if it is too long, its beginning with a digest of the whole.
 pub fn limited(mut name: String) -> String {
     if name.len() <= LONGEST {
         return name;
     }
     let digest: String = Sha256::digest(&name).iter().take(8).map(|byte| format!("{byte:02x}")).collect();
-    // What is cut is ASCII.
+    // The name is ASCII here, so the cut is at a character boundary.
     name.truncate(LONGEST - digest.len() - 1);
     format!("{name}-{digest}")
 }
 
-/// Escapes capital letters, but for those of an escape, and the first letter of a device.
+/// Escapes capital letters, except in an escape, and the first letter of a device name.
 fn escape(name: &str) -> String {
     let is_device =
         DEVICES.contains(&name.to_ascii_lowercase().trim_end_matches(|letter: char| letter.is_ascii_digit()));
@@ -59,7 +59,7 @@ mod tests {
     use super::{LONGEST, name_on};
 
     #[test]
-    fn no_name_leads_out_or_is_another_ones() {
+    fn no_name_leaves_the_directory_or_collides() {
         for (text, name) in [("a", "a"), ("../x", "%2E%2E%2Fx"), ("Süd", "S%C3%BCd"), ("", ""), ("NUL", "NUL")] {
             assert_eq!(name_on(text, false), name);
         }
@@ -76,7 +76,7 @@ mod tests {
     }
 
     #[test]
-    fn a_long_text_has_a_name_of_its_own_that_a_file_can_have() {
+    fn a_long_text_has_a_unique_valid_name() {
         let (one, other) = (name_on(&"ü".repeat(300), false), name_on(&"ü".repeat(301), false));
         assert!(one.len() <= LONGEST && other.len() <= LONGEST && one != other);
     }

@@ -1,11 +1,11 @@
-//! Files that their owner alone can read: what is ours and nobody else's is checked on what was opened, not on its name.
+//! Files that only their owner can read. The checks look at the opened file, not at its name.
 
 use std::fs::{self, File, OpenOptions};
 use std::path::Path;
 
 use super::refused::Refused;
 
-/// Opens a file of ours: a regular one, no link, whose owner we are, and nobody else reads.
+/// Opens one of our private files: a regular file, not a symbolic link, owned by us, and unreadable for others.
 pub fn open_private(path: &Path) -> Result<File, Refused> {
     let found = fs::symlink_metadata(path)?;
     if found.is_symlink() {
@@ -16,7 +16,7 @@ pub fn open_private(path: &Path) -> Result<File, Refused> {
     }
     let mut options = OpenOptions::new();
     options.read(true);
-    // It may have become a link or a pipe since it was looked at.
+    // The file may have been replaced by a link or a pipe since it was checked.
     #[cfg(unix)]
     {
         let flags = rustix::fs::OFlags::NOFOLLOW | rustix::fs::OFlags::NONBLOCK;
@@ -28,7 +28,7 @@ pub fn open_private(path: &Path) -> Result<File, Refused> {
     Ok(file)
 }
 
-/// Checks a directory: others that can write to it may put a file of theirs under our name.
+/// Checks a directory: whoever can write to it could replace our file.
 #[cfg(unix)]
 pub fn check_private(directory: &Path) -> Result<(), Refused> {
     let opened = File::open(directory)?;
@@ -36,7 +36,7 @@ pub fn check_private(directory: &Path) -> Result<(), Refused> {
     refuse_readers(&opened, 0o700)
 }
 
-/// Windows opens no directory as a file, and there is no mode to look at.
+/// Windows opens no directory as a file and has no modes.
 #[cfg(not(unix))]
 pub fn check_private(directory: &Path) -> Result<(), Refused> {
     match fs::metadata(directory)?.is_dir() {
@@ -45,10 +45,10 @@ pub fn check_private(directory: &Path) -> Result<(), Refused> {
     }
 }
 
-/// Makes a file or directory of ours one that its owner alone can read. What others could write is left as it is: it may not be
-/// what it was any more, and somebody has to look.
+/// Makes one of our files or directories accessible to its owner only. Refuses one that others could write: its
+/// contents may have been changed, so a person has to look.
 #[cfg(unix)]
-pub fn hide(path: &Path) -> std::io::Result<()> {
+pub fn make_private(path: &Path) -> std::io::Result<()> {
     use std::os::unix::fs::{MetadataExt, OpenOptionsExt, PermissionsExt};
     let flags = rustix::fs::OFlags::NOFOLLOW | rustix::fs::OFlags::NONBLOCK;
     let opened = OpenOptions::new().read(true).custom_flags(flags.bits().cast_signed()).open(path)?;
@@ -64,17 +64,16 @@ pub fn hide(path: &Path) -> std::io::Result<()> {
 }
 
 #[cfg(not(unix))]
-pub fn hide(_: &Path) -> std::io::Result<()> {
+pub fn make_private(_: &Path) -> std::io::Result<()> {
     Ok(())
 }
 
-/// Takes a new file from everybody but its owner, before there is anything in it. Windows has no modes; the directory of a user's
-/// keys is the user's alone there, but a file may be wanted anywhere. To set its rights takes code that is not safe, or the
-/// system's own program.
+/// Restricts a new, empty file to its owner. Windows has no modes; there, the user's config directory is private
+/// anyway, but the user may want a file anywhere. Setting an ACL takes unsafe code or the system's `icacls`.
 #[cfg(windows)]
 pub fn keep_to_owner(path: &Path) -> std::io::Result<()> {
     use std::process::{Command, Stdio};
-    /// Whoever owns the file, in words of any language.
+    /// The well-known SID of the file's owner, which is the same in every language.
     const OWNER: &str = "*S-1-3-4:F";
     let mut rights = Command::new("icacls");
     rights.arg(path).args(["/inheritance:r", "/grant:r", OWNER]).stdin(Stdio::null());
@@ -86,7 +85,7 @@ pub fn keep_to_owner(path: &Path) -> std::io::Result<()> {
     }
 }
 
-/// Returns true for what is ours or the administrator's, as it is named: a link is whose it is, and not whose it leads to.
+/// Returns true if we or the administrator own the path itself: for a link, its owner counts, not the target's.
 #[cfg(unix)]
 pub fn is_ours(path: &Path) -> bool {
     use std::os::unix::fs::MetadataExt;
@@ -108,7 +107,7 @@ fn refuse_owners(file: &File) -> Result<(), Refused> {
     Err(Refused::Unsafe("belongs to another user"))
 }
 
-/// What others can read is no secret any more; `wanted` is the mode that it should have.
+/// Refuses a file that others can read: it is no secret any more. `wanted` is the mode that it should have.
 #[cfg(unix)]
 pub fn refuse_readers(file: &File, wanted: u32) -> Result<(), Refused> {
     use std::os::unix::fs::PermissionsExt;

@@ -1,6 +1,7 @@
-//! Programs of the user's: which words a command has, what its name stands for, and how one is run for a limited time.
+//! The user's programs: how a command splits into words, how its name resolves to a program, and how a program runs within
+//! a time limit.
 //!
-//! It does not know what a program is for: whoever runs one says where its streams lead, and judges its status.
+//! It must not know what a program is for: the caller connects its output and judges its status.
 
 use std::ffi::{OsStr, OsString};
 use std::io::{self, Read, Write};
@@ -11,59 +12,60 @@ use std::time::Duration;
 
 use zeroize::Zeroizing;
 
-/// The bytes that are kept of what a program prints: more than any key, name or reason has.
+/// The most bytes that are kept of a program's output: more than any key, name or error message needs.
 const LARGEST: usize = 64 * 1024;
 
-/// How long the output of a program that has ended is waited for, where something else keeps its pipe open.
-const READING: Duration = Duration::from_millis(500);
+/// How long to read the output after the program's end, if another process keeps the pipe open.
+const READ_LIMIT: Duration = Duration::from_millis(500);
 
-/// The first and the longest pause between two looks at a running program: most end quickly, some ask somebody.
-const PAUSES: (Duration, Duration) = (Duration::from_micros(200), Duration::from_millis(20));
+/// The first and the longest interval of polling for the program's end: most end quickly, some ask a person.
+const POLL_INTERVALS: (Duration, Duration) = (Duration::from_micros(200), Duration::from_millis(20));
 
-/// Splits a command into its words, as a shell does; none where a quote is not closed. No shell runs them.
+/// Splits a command into words as a shell does; returns `None` if a quote is not closed. No shell runs the command.
 #[cfg(not(windows))]
 pub fn words(command: &str) -> Option<Vec<String>> {
     shell_words::split(command).ok()
 }
 
-/// Splits a command into its words, as programs do on Windows (`CommandLineToArgvW`): a backslash is a part of a path, and only
-/// double quotes keep words together, to the end of the command where there is no second one.
+/// Splits a command into words as Windows programs do (`CommandLineToArgvW`): a backslash is part of a path, and only
+/// double quotes keep words together, up to the end of the command if the second one is missing.
 #[cfg(windows)]
 pub fn words(command: &str) -> Option<Vec<String>> {
     Some(winsplit::split(command))
 }
 
-/// Returns the program that a name stands for: what is looked for before there is a key is what is started afterwards. Windows by
-/// itself passes over a `.cmd`, so there it is the path that was found, or the name where there is none: the system then says why.
-/// Elsewhere both look in the same places, and the name stays, because a program is told it.
+/// Returns the program to start for a name, so that the program that was checked before a key exists is the one that
+/// runs. Windows does not find a `.cmd` by name, so there this is the resolved path, or the name if nothing is found:
+/// the system then says why. Elsewhere both searches agree, and the name stays, because a program sees it as its own
+/// name.
 pub fn started_as(name: impl AsRef<OsStr>) -> OsString {
     let name = name.as_ref();
     if cfg!(windows) { which::which(name).map_or_else(|_| name.to_owned(), Into::into) } else { name.to_owned() }
 }
 
-/// Why there is no output of a program.
+/// Why a program has no result.
 #[derive(Debug)]
 pub enum NotRun {
     NotStarted(io::Error),
-    /// It was started, and nobody could see what became of it.
+    /// The program was started, but not observed to its end.
     NotWatched(io::Error),
-    /// It took longer than it may, and was ended.
+    /// The program exceeded its time limit and was killed.
     TimedOut,
 }
 
-/// What a program that ended has left.
+/// The result of a program that has ended.
 #[derive(Debug)]
 pub struct Ran {
-    /// Its status, and the beginning of what it printed into pipes.
+    /// The status, and the beginning of what the program wrote to pipes.
     pub output: Output,
-    /// True where it took all of its input.
+    /// True if the program took all of its input.
     pub has_read: bool,
 }
 
-/// Runs a program for at most `limit`. It reads `input`, or nothing; its other streams lead where the command says.
+/// Runs a program for at most `limit`, with `input` on its stdin; `command` says where its other streams lead.
 ///
-/// Memory is bounded whatever the program prints. Its own end decides: what it started and left behind may hold its pipes open for
-/// ever, and is not waited for.
+/// Memory is bounded, however much the program prints. Does not wait for background processes that the program leaves
+/// behind, which may hold its pipes open forever.
 pub fn run(command: &mut Command, input: Option<Zeroizing<Vec<u8>>>, limit: Duration) -> Result<Ran, NotRun> {
     command.stdin(if input.is_some() { Stdio::piped() } else { Stdio::null() });
     let mut child = command.spawn().map_err(NotRun::NotStarted)?;
@@ -76,7 +78,7 @@ pub fn run(command: &mut Command, input: Option<Zeroizing<Vec<u8>>>, limit: Dura
             (Some(mut stdin), Some(input)) => stdin.write_all(&input).is_ok(),
             _ => true,
         });
-        // Nobody waits for an end that comes too late.
+        // Nobody receives a result that comes too late.
         let _ = end.send(output);
     };
     let stop = || self::end(&mut child.lock().unwrap_or_else(PoisonError::into_inner));
@@ -93,28 +95,28 @@ pub fn run(command: &mut Command, input: Option<Zeroizing<Vec<u8>>>, limit: Dura
     }
 }
 
-/// Reads what the program prints while `write` gives it its input, and waits for its end.
+/// Reads the program's output while `write` passes the input, and waits for the program's end.
 fn output(child: &Mutex<Child>, write: impl FnOnce() -> bool) -> io::Result<Ran> {
     let (stdout, stderr) = {
         let mut child = child.lock().unwrap_or_else(PoisonError::into_inner);
         (child.stdout.take(), child.stderr.take())
     };
-    let (stdout, stderr) = (stdout.map(Printed::of).transpose()?, stderr.map(Printed::of).transpose()?);
+    let (stdout, stderr) = (stdout.map(OutputReader::of).transpose()?, stderr.map(OutputReader::of).transpose()?);
     let has_read = write();
     let status = wait(child)?;
-    let taken = |printed: Option<Printed>| printed.map_or(Ok(Vec::new()), Printed::taken);
+    let taken = |printed: Option<OutputReader>| printed.map_or(Ok(Vec::new()), OutputReader::taken);
     Ok(Ran { output: Output { status, stdout: taken(stdout)?, stderr: taken(stderr)? }, has_read })
 }
 
-/// What a program prints into a pipe, read on a thread of its own.
-struct Printed {
+/// The output of a program on a pipe, read on its own thread.
+struct OutputReader {
     kept: Arc<Mutex<Vec<u8>>>,
     ended: mpsc::Receiver<io::Result<()>>,
 }
 
-impl Printed {
-    /// Reads to the end, so that the program does not wait for a reader, and keeps the beginning.
-    fn of(mut from: impl Read + Send + 'static) -> io::Result<Printed> {
+impl OutputReader {
+    /// Drains the pipe, so that the program never blocks, and keeps the beginning.
+    fn of(mut from: impl Read + Send + 'static) -> io::Result<OutputReader> {
         let kept = Arc::<Mutex<Vec<u8>>>::default();
         let (end, ended) = mpsc::sync_channel(1);
         let shared = Arc::clone(&kept);
@@ -132,20 +134,20 @@ impl Printed {
             }
         };
         thread::Builder::new().spawn(move || drop(end.send(read())))?;
-        Ok(Printed { kept, ended })
+        Ok(OutputReader { kept, ended })
     }
 
-    /// Returns what the program printed, which has ended.
+    /// Returns the output of a program that has ended.
     fn taken(self) -> io::Result<Vec<u8>> {
-        // What it printed is in the pipe by now; the end of the pipe may never come.
-        self.ended.recv_timeout(READING).unwrap_or(Ok(()))?;
+        // All output is in the pipe by now, but the end of file may never come.
+        self.ended.recv_timeout(READ_LIMIT).unwrap_or(Ok(()))?;
         Ok(std::mem::take(&mut *self.kept.lock().unwrap_or_else(PoisonError::into_inner)))
     }
 }
 
-/// Waits for the end of a program that another thread may stop meanwhile.
+/// Waits for the end of a program that another thread may kill meanwhile.
 fn wait(child: &Mutex<Child>) -> io::Result<ExitStatus> {
-    let (mut pause, longest) = PAUSES;
+    let (mut pause, longest) = POLL_INTERVALS;
     loop {
         if let Some(status) = child.lock().unwrap_or_else(PoisonError::into_inner).try_wait()? {
             return Ok(status);
@@ -155,8 +157,8 @@ fn wait(child: &Mutex<Child>) -> io::Result<ExitStatus> {
     }
 }
 
-/// Ends a program, which may have ended by itself in this moment. On Windows what it started ends with it: a `.cmd` does nothing by
-/// itself.
+/// Kills a program, which may have just ended. On Windows its children are killed too: a `.cmd` does its work in
+/// children.
 fn end(child: &mut Child) {
     #[cfg(windows)]
     if matches!(child.try_wait(), Ok(None)) {
@@ -172,7 +174,7 @@ mod tests {
     use super::words;
 
     #[test]
-    fn a_command_is_split_as_its_system_does() {
+    fn a_command_is_split_as_on_its_system() {
         let path = if cfg!(windows) { r"C:\tools\give.cmd" } else { "/tools/give" };
         let split = words(&format!(r#"{path} "two words" a"#)).unwrap();
         assert_eq!(split, [path, "two words", "a"]);

@@ -1,4 +1,4 @@
-//! Reading a file that can command: a regular one, of a size that it can have, which nobody else could have written.
+//! Reads files that can control the client: regular ones of limited size that nobody else could have written.
 
 use std::fs::{self, File};
 use std::io::{self, Read};
@@ -7,17 +7,17 @@ use std::path::Path;
 use super::refused::Refused;
 use super::trust::check_opened;
 
-/// Reads the text of a file that is no larger than `most` bytes. A mark of byte order is no part of it.
+/// Reads the text of a file of at most `most` bytes, without a byte order mark.
 pub fn read_text(path: &Path, most: u64) -> Result<String, Refused> {
     let text = String::from_utf8(read_bytes(path, most)?);
     let text = text.map_err(|_| io::Error::new(io::ErrorKind::InvalidData, "stream did not contain valid UTF-8"))?;
     Ok(text.strip_prefix('\u{feff}').map(str::to_owned).unwrap_or(text))
 }
 
-/// Reads the bytes of a file that is no larger than `most` bytes.
+/// Reads the bytes of a file of at most `most` bytes.
 pub fn read_bytes(path: &Path, most: u64) -> Result<Vec<u8>, Refused> {
     let kind = fs::metadata(path)?;
-    // A pipe of this name would be waited for without end; of a directory the system says what it is.
+    // Opening a pipe of this name would block forever; a directory gets the system's own error.
     if !kind.is_file() && !kind.is_dir() {
         return Err(io::Error::other("it is not a regular file").into());
     }

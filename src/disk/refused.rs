@@ -1,4 +1,4 @@
-//! Why a file is not used, as a value: what is wrong with it, and whether it can be mended.
+//! Why a file is not used, as a value: what is wrong with it, and whether the user can fix it.
 
 use std::io;
 use std::path::PathBuf;
@@ -28,7 +28,7 @@ impl From<Refused> for io::Error {
 }
 
 impl Refused {
-    /// Returns true where there is no such file.
+    /// Returns true if the file does not exist.
     pub fn is_absent(&self) -> bool {
         matches!(self, Refused::Unusable(error) if error.kind() == io::ErrorKind::NotFound)
     }
@@ -42,7 +42,7 @@ pub struct Untrusted {
     pub problem: Distrust,
 }
 
-/// Why it is not trusted.
+/// Why a file is not trusted.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum Distrust {
     #[error("belongs to another user")]

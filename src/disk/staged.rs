@@ -1,7 +1,7 @@
-//! A file that has no name until it is whole: whatever ends the run before that leaves nothing behind.
+//! A file that gets its name only once it is complete: a run that ends before that leaves nothing behind.
 //!
-//! On Linux it has no name at all, so not even a killed run leaves one. Elsewhere it has a temporary one, which goes with the
-//! value.
+//! On Linux the file has no name at all until then, so not even a killed run leaves one. Elsewhere it has a temporary
+//! name, and the file is deleted when the value is dropped.
 
 use std::fs::{self, File};
 use std::io::{self, Seek, Write};
@@ -9,13 +9,13 @@ use std::path::{Path, PathBuf};
 
 use tempfile::NamedTempFile;
 
-use super::directory::{directory_of, give_to_neighbours, sync_directory};
-use super::held;
+use super::busy;
+use super::directory::{chown_like_parent, directory_of, sync_directory};
 
-/// More than any key has: so much room is taken before there is one.
+/// More room than any key needs; it is reserved before there is a key.
 const ROOM: [u8; 4096] = [0; 4096];
 
-/// A file on its way to its name, for its owner only.
+/// A private file that has not got its name yet.
 pub struct Staged {
     path: PathBuf,
     inner: Inner,
@@ -28,19 +28,19 @@ enum Inner {
 }
 
 impl Staged {
-    /// Makes it where it will have its name, and finds out whether it can have that name and a little room.
+    /// Creates the file in its directory, and checks that the name is possible and that there is a little room.
     pub fn new(path: &Path) -> io::Result<Staged> {
         let mut staged = Staged::open(path, 0o600)?;
         staged.file().write_all(&ROOM)?;
-        // A name that is too long is found out now; to try any other way would leave something if the run ended meanwhile.
+        // Finds out now if the name is too long; any other test would leave a file behind if the run ended in between.
         match path.symlink_metadata() {
             Err(error) if error.kind() != io::ErrorKind::NotFound => Err(error),
             _ => Ok(staged),
         }
     }
 
-    /// Makes one for what is no secret, bit by bit: through a link, with the mode of the file that it will replace, or the one
-    /// that a shell would give.
+    /// Creates a file for output that is not secret and grows. Follows a link, and takes the mode of the file that it
+    /// will replace, or the mode that a shell would give.
     pub fn public(path: &Path) -> io::Result<Staged> {
         let path = fs::canonicalize(path).unwrap_or_else(|_| path.to_owned());
         let before = match fs::metadata(&path) {
@@ -65,12 +65,12 @@ impl Staged {
         Ok(Staged { path: path.to_owned(), inner })
     }
 
-    /// Adds to what is in it.
+    /// Appends to the file.
     pub fn append(&mut self, bytes: &[u8]) -> io::Result<()> {
         self.file().write_all(bytes)
     }
 
-    /// Sees to it that all that was added is there for good.
+    /// Syncs everything that was written to the disk.
     pub fn sync(&mut self) -> io::Result<()> {
         self.file().sync_all()
     }
@@ -83,26 +83,26 @@ impl Staged {
         }
     }
 
-    /// Writes all that is to be in it.
+    /// Replaces the contents.
     pub fn write(&mut self, parts: &[&[u8]]) -> io::Result<()> {
         let file = self.file();
         file.rewind()?;
         parts.iter().try_for_each(|part| file.write_all(part))?;
-        // Only now: room that was given back may be gone.
+        // Truncates last: room that was given back earlier might be gone.
         file.set_len(parts.iter().map(|part| part.len() as u64).sum())?;
         file.sync_all()
     }
 
-    /// Gives it its name, in the place of another file only where that is said.
+    /// Gives the file its name; replaces an existing file only if `replace` is true.
     pub fn put(self, replace: bool) -> io::Result<()> {
         let path = self.path;
         match self.inner {
             #[cfg(target_os = "linux")]
             Inner::Unnamed(file) => link(&file, &path, replace)?,
-            Inner::Named(file) if replace => held::persist(file, &path)?,
+            Inner::Named(file) if replace => busy::persist(file, &path)?,
             Inner::Named(file) => drop(file.persist_noclobber(&path)?),
         }
-        give_to_neighbours(&path)?;
+        chown_like_parent(&path)?;
         sync_directory(directory_of(&path))
     }
 }
@@ -110,7 +110,7 @@ impl Staged {
 #[cfg(target_os = "linux")]
 fn unnamed(directory: &Path, mode: u32) -> Option<Inner> {
     use std::os::unix::fs::OpenOptionsExt;
-    // Without the directory of open files there is no way to give it a name.
+    // Without /proc, an unnamed file cannot get a name.
     if !Path::new("/proc/self/fd").is_dir() {
         return None;
     }
@@ -132,7 +132,7 @@ fn named(directory: &Path, mode: u32) -> io::Result<NamedTempFile> {
 #[cfg(not(unix))]
 fn named(directory: &Path, mode: u32) -> io::Result<NamedTempFile> {
     use std::os::windows::fs::OpenOptionsExt;
-    /// Others may give it a name while it is open, as we do at the end.
+    /// Lets others rename the file while it is open, as we do at the end.
     const FILE_SHARE_DELETE: u32 = 4;
     if mode != 0o600 {
         return NamedTempFile::new_in(directory);
@@ -140,8 +140,8 @@ fn named(directory: &Path, mode: u32) -> io::Result<NamedTempFile> {
     let make = |path: &Path| {
         drop(File::create_new(path)?);
         let opened = super::private::keep_to_owner(path).and_then(|()| {
-            // Refused while anybody reads who opened it before it was its owner's alone.
-            held::once_free(|| File::options().write(true).share_mode(FILE_SHARE_DELETE).open(path))
+            // This fails while somebody reads who opened the file before it was private.
+            busy::retry_while_busy(|| File::options().write(true).share_mode(FILE_SHARE_DELETE).open(path))
         });
         opened.inspect_err(|_| drop(fs::remove_file(path)))
     };
@@ -158,7 +158,7 @@ fn link(file: &File, path: &Path, replace: bool) -> io::Result<()> {
         Err(error) if replace && error == rustix::io::Errno::EXIST => {}
         given => return Ok(given?),
     }
-    // A link takes no name that another file has, so it gets one beside it, for a moment.
+    // `linkat` replaces no file, so the new one gets a name beside it first.
     let beside = tempfile::Builder::new().make_in(directory_of(path), |name| Ok(give(name)?))?;
     beside.persist(path)?;
     Ok(())
@@ -170,7 +170,7 @@ mod tests {
     use std::fs;
 
     #[test]
-    fn it_is_there_when_it_is_put_and_before_that_nothing_is() {
+    fn the_file_exists_once_it_is_put_and_not_before() {
         let folder = tempfile::tempdir().unwrap();
         let path = folder.path().join("key");
         let count = || fs::read_dir(folder.path()).unwrap().count();
@@ -189,11 +189,11 @@ mod tests {
     }
 
     #[test]
-    fn what_is_no_secret_grows_unseen_and_stands_where_a_link_leads() {
+    fn a_public_file_grows_unseen_and_replaces_the_target_of_a_link() {
         let folder = tempfile::tempdir().unwrap();
         let path = folder.path().join("list");
         fs::write(&path, "old").unwrap();
-        #[cfg_attr(not(unix), expect(unused_mut, reason = "not everybody may make a link there"))]
+        #[cfg_attr(not(unix), expect(unused_mut, reason = "creating a link needs a privilege there"))]
         let mut link = path.clone();
         #[cfg(unix)]
         {
@@ -211,7 +211,7 @@ mod tests {
     }
 
     #[test]
-    fn a_name_that_no_file_can_have_is_found_out_at_once() {
+    fn an_impossible_file_name_is_refused_immediately() {
         let folder = tempfile::tempdir().unwrap();
         for name in ["n".repeat(300), "no/where".to_owned()] {
             assert!(Staged::new(&folder.path().join(name)).is_err());

@@ -1,7 +1,8 @@
-//! Files that can command: settings, documents, journals, plans, hooks. Who can write one decides what a key does and where it goes.
+//! Checks files that control the client: settings, documents, journals, plans, hooks. Whoever can write one decides
+//! what a key does and where it goes.
 //!
-//! So they are ours or the administrator's, and nobody else writes to them or puts another one in their place. What they say is
-//! no secret: anybody may read them.
+//! So they must belong to us or the administrator, and nobody else may write or replace them. Their contents are not
+//! secret: anybody may read them.
 
 use std::path::Path;
 
@@ -9,17 +10,17 @@ use super::refused::Refused;
 #[cfg(unix)]
 use super::refused::{Distrust, Untrusted};
 
-/// Checks a program that is to be started. Its directory is not looked at: a search path leads to many.
+/// Checks a program before it is started. Does not check its directory: a search path has many.
 pub fn check_program(path: &Path) -> Result<(), Refused> {
     check_metadata(path, &std::fs::metadata(path)?)
 }
 
-/// Checks a file that is about to be read, with the directory that it is in.
+/// Checks a file before it is read, and its directory.
 pub fn check_file(path: &Path) -> Result<(), Refused> {
     check_opened(path, &std::fs::File::open(path)?)
 }
 
-/// Checks a file that was opened, and the directory that it is in; with a link, also the one that the link is in.
+/// Checks an opened file and its directory; for a link, also the directory of the link.
 #[cfg(unix)]
 pub fn check_opened(path: &Path, opened: &std::fs::File) -> Result<(), Refused> {
     use super::directory::directory_of;
@@ -39,7 +40,7 @@ pub fn check_opened(_: &Path, _: &std::fs::File) -> Result<(), Refused> {
 #[cfg(unix)]
 fn check_metadata(path: &Path, found: &std::fs::Metadata) -> Result<(), Refused> {
     use std::os::unix::fs::MetadataExt;
-    /// In a directory with it, such as `/tmp`, nobody takes away what is another's.
+    /// In a sticky directory, such as `/tmp`, nobody can remove another user's file.
     const STICKY: u32 = 0o1000;
     let untrusted = |problem| Err(Refused::Untrusted(Untrusted { path: path.to_owned(), problem }));
     if !is_trusted_owner(found.uid()) {
@@ -53,16 +54,16 @@ fn check_metadata(path: &Path, found: &std::fs::Metadata) -> Result<(), Refused>
     Ok(())
 }
 
-/// Returns true if nobody but the owner is in the group: many systems give each user a group with the user's number, and let
-/// new files be written by it.
+/// Returns true if the owner is the group's only member: many systems give each user a group with the user's number,
+/// and make new files writable for it.
 #[cfg(unix)]
 fn is_private_group(owner: u32, group: u32) -> bool {
     let read = |path| std::fs::read_to_string(path).unwrap_or_default();
     owner == group && owner != 0 && has_one_member(owner, group, &read("/etc/passwd"), &read("/etc/group"))
 }
 
-/// Returns true if the tables of users and groups give the group to its owner alone. A group that they do not name, as one of
-/// a directory service, can have any members.
+/// Returns true if the tables of users and groups show the owner as the only member. A group that they do not list,
+/// such as one from a directory service, can have any members.
 #[cfg(unix)]
 fn has_one_member(owner: u32, group: u32, users: &str, groups: &str) -> bool {
     let (owner, group) = (owner.to_string(), group.to_string());
@@ -92,8 +93,8 @@ fn check_metadata(_: &Path, _: &std::fs::Metadata) -> Result<(), Refused> {
     Ok(())
 }
 
-/// Returns true for ourselves and the administrator. An administrator in the home of a user works for that user, whose files
-/// are there.
+/// Returns true for us and the administrator. A run as root with a user's HOME works for that user, so it trusts that
+/// user's files too.
 #[cfg(unix)]
 fn is_trusted_owner(owner: u32) -> bool {
     use std::os::unix::fs::MetadataExt;
@@ -123,7 +124,7 @@ mod tests {
     }
 
     #[test]
-    fn what_others_can_write_is_not_trusted_nor_what_they_can_replace() {
+    fn a_file_that_others_can_write_or_replace_is_not_trusted() {
         let folder = tempfile::tempdir().unwrap();
         let path = folder.path().join("f");
         fs::write(&path, "").unwrap();
@@ -164,7 +165,7 @@ mod tests {
     }
 
     #[test]
-    fn a_link_is_trusted_as_far_as_what_it_leads_to() {
+    fn a_link_is_trusted_as_far_as_its_target() {
         let (folder, other) = (tempfile::tempdir().unwrap(), tempfile::tempdir().unwrap());
         let (target, link) = (other.path().join("f"), folder.path().join("link"));
         fs::write(&target, "").unwrap();

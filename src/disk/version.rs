@@ -1,6 +1,6 @@
-//! The version of a file of ours. It decides how the rest is read, so it is looked at before the rest.
+//! The format version of our files. It decides how the rest is read, so it is checked first.
 //!
-//! A version is raised when a file comes to mean something else; what is only added needs none. Nothing here reads the rest.
+//! A version is raised when the meaning of a file changes; an addition needs none. Nothing here reads the rest.
 
 use std::io;
 
@@ -9,7 +9,7 @@ use serde::Deserialize;
 
 #[derive(Deserialize)]
 struct Versioned {
-    /// Files and lines that say nothing are of the first.
+    /// A file or line without a version has version 1.
     #[serde(default = "first")]
     version: u32,
 }
@@ -18,26 +18,26 @@ fn first() -> u32 {
     1
 }
 
-/// A file that another version of this program wrote, in a form that this one does not know.
+/// A file in a format that this version of the program does not know.
 #[derive(Debug, PartialEq, Eq, thiserror::Error)]
-#[error("{} version of optra wrote it: its form is {found}, and this version knows {known}", if found > known { "a newer" } else { "an older" })]
+#[error("{} version of optra wrote it: its format is {found}, and this version knows {known}", if found > known { "a newer" } else { "an older" })]
 pub struct OtherVersion {
     pub found: u32,
     pub known: u32,
 }
 
-/// Refuses a version that is not known.
+/// Refuses an unknown version.
 pub fn check_version(found: u32, known: u32) -> Result<(), OtherVersion> {
     if found == known { Ok(()) } else { Err(OtherVersion { found, known }) }
 }
 
-/// Refuses a document of JSON of another version, and what is none.
+/// Refuses a JSON document of another version, and text that is not JSON.
 pub fn check_document(text: &[u8], known: u32) -> io::Result<()> {
     let Versioned { version } = serde_json::from_slice(text)?;
     check_version(version, known).map_err(io::Error::other)
 }
 
-/// Refuses lines of JSON of which one is of another version. One that a crash has cut off has no say.
+/// Refuses JSON lines if one of them has another version. Ignores a line that a crash has truncated.
 pub fn check_lines(text: &[u8], known: u32) -> io::Result<()> {
     let named = text.split(|byte| *byte == b'\n').filter(|line| find(line, b"\"version\"").is_some());
     let mut versions = named.filter_map(|line| serde_json::from_slice::<Versioned>(line).ok());
@@ -49,10 +49,10 @@ mod tests {
     use super::{check_document, check_lines};
 
     #[test]
-    fn another_version_is_told_before_anything_else_is_missed() {
+    fn another_version_is_reported_before_any_other_problem() {
         assert!(check_document(b"{\"version\":2}", 2).is_ok() && check_document(b"{}", 1).is_ok());
         let newer = check_document(b"{\"version\":3,\"stages\":[]}", 2).unwrap_err().to_string();
-        assert_eq!(newer, "a newer version of optra wrote it: its form is 3, and this version knows 2");
+        assert_eq!(newer, "a newer version of optra wrote it: its format is 3, and this version knows 2");
         assert!(check_document(b"{\"version\":1}", 2).unwrap_err().to_string().starts_with("an older version"));
         assert!(check_document(b"{\"version\":", 2).is_err());
     }

@@ -1,4 +1,4 @@
-//! Writing files of ours: whole after a crash, for their owner only, and with the owner and mode that they had.
+//! Writes our files: complete after a crash, accessible to their owner only, and with their former owner and mode.
 
 use std::fs::{self, File, OpenOptions};
 use std::io::{self, Read, Seek, SeekFrom, Write};
@@ -6,10 +6,10 @@ use std::path::Path;
 
 use tempfile::{NamedTempFile, TempPath};
 
-use super::directory::{directory_of, give_to_neighbours, make_directory, sync_directory};
-use super::held;
+use super::busy;
+use super::directory::{chown_like_parent, directory_of, make_directory, sync_directory};
 
-/// Writes a file so that after a crash it is the old one or the new one, whole.
+/// Replaces a file so that after a crash it is either the old one or the new one.
 pub fn replace(path: &Path, bytes: &[u8]) -> io::Result<()> {
     let file = prepare(path, bytes)?;
     file.as_file().sync_all()?;
@@ -17,52 +17,52 @@ pub fn replace(path: &Path, bytes: &[u8]) -> io::Result<()> {
     sync_directory(directory_of(path))
 }
 
-/// The same for what can be had again: after a crash of the machine it may be neither.
+/// Replaces a file that can be recreated: after a crash of the machine it may be neither the old nor the new one.
 pub fn replace_unsynced(path: &Path, bytes: &[u8]) -> io::Result<()> {
     put(prepare(path, bytes)?, path)
 }
 
-/// Writes a file that its owner alone can read or change, for a program that reads files only; it goes when the value goes.
+/// Writes a private temporary file, for a program that only reads files; it is deleted when the value is dropped.
 pub fn private_copy(bytes: &[u8]) -> io::Result<TempPath> {
     let mut file = NamedTempFile::new()?;
     file.write_all(bytes)?;
     Ok(file.into_temp_path())
 }
 
-/// Writes a file that is not there yet.
+/// Writes a file that does not exist yet.
 pub fn create(path: &Path, bytes: &[u8]) -> io::Result<()> {
     let mut file = File::create_new(path)?;
-    let written = file.write_all(bytes).and_then(|()| file.sync_all()).and_then(|()| give_to_neighbours(path));
+    let written = file.write_all(bytes).and_then(|()| file.sync_all()).and_then(|()| chown_like_parent(path));
     if written.is_err() {
-        // Half a file must not pass for a whole one, nor stand in the way of the next try.
+        // A partial file must neither pass for a complete one nor block the next try.
         let _ = fs::remove_file(path);
     }
     written
 }
 
-/// Adds a line at the end of a file, in one piece, so that two who do so at once do not mix. A line before it that was cut off
-/// does not swallow it.
+/// Appends a line in one write, so that lines of concurrent runs do not mix. If the last line was truncated, starts a
+/// new one.
 pub fn append(path: &Path, line: &[u8]) -> io::Result<()> {
     let (mut file, is_new) = open_end(path)?;
     add(&mut file, line)?;
-    // Only now: what fails here must not leave a file that is there and empty.
-    if is_new { give_to_neighbours(path) } else { Ok(()) }
+    // Done last: a failure here must not leave an empty file behind.
+    if is_new { chown_like_parent(path) } else { Ok(()) }
 }
 
-/// The same for one who has the file alone: the line is made of what the file holds, and one that can be written in part only, as
-/// on a full disk, is taken back.
+/// Appends a line for a caller that holds the lock. `line` makes it from the file's contents; a partial write, such as
+/// on a full disk, is rolled back.
 pub fn append_whole(path: &Path, line: impl FnOnce(&mut File) -> io::Result<Vec<u8>>) -> io::Result<()> {
     let (mut file, is_new) = open_end(path)?;
     let line = line(&mut file)?;
     let before = file.metadata()?.len();
     add(&mut file, &line).inspect_err(|_| {
-        // What is left then is a line that was cut off.
+        // If this fails too, the file ends with a truncated line.
         let _ = file.set_len(before);
     })?;
-    if is_new { give_to_neighbours(path) } else { Ok(()) }
+    if is_new { chown_like_parent(path) } else { Ok(()) }
 }
 
-/// Opens a file to add to it; returns whether it is a new one.
+/// Opens a file for appending; returns whether it is new.
 fn open_end(path: &Path) -> io::Result<(File, bool)> {
     make_directory(directory_of(path))?;
     let is_new = !path.exists();
@@ -71,7 +71,7 @@ fn open_end(path: &Path) -> io::Result<(File, bool)> {
     #[cfg(unix)]
     {
         use std::os::unix::fs::OpenOptionsExt;
-        // Of a pipe of this name nobody may read what is written.
+        // If a pipe of this name has no reader, opening it would block.
         let flags = rustix::fs::OFlags::NOFOLLOW | rustix::fs::OFlags::NONBLOCK;
         options.mode(0o600).custom_flags(flags.bits().cast_signed());
     }
@@ -87,7 +87,7 @@ fn add(file: &mut File, line: &[u8]) -> io::Result<()> {
     file.write_all(&[end, line].concat())
 }
 
-/// Returns true for a file whose last line has no end.
+/// Returns true if the last line is not terminated.
 fn is_cut(file: &mut (impl Read + Seek)) -> io::Result<bool> {
     if file.seek(SeekFrom::End(0))? == 0 {
         return Ok(false);
@@ -97,7 +97,7 @@ fn is_cut(file: &mut (impl Read + Seek)) -> io::Result<bool> {
     Ok(file.read(&mut last)? == 1 && last != *b"\n")
 }
 
-/// Returns the last line of a file, without its end, and whether it has none.
+/// Returns the last line of a file without its terminator, and whether the terminator is missing.
 pub fn last_line(file: &mut (impl Read + Seek)) -> io::Result<(Vec<u8>, bool)> {
     const BLOCK: u64 = 4 << 10;
     let is_cut = is_cut(file)?;
@@ -115,13 +115,13 @@ pub fn last_line(file: &mut (impl Read + Seek)) -> io::Result<(Vec<u8>, bool)> {
     Ok((line, is_cut))
 }
 
-/// Gives a file another name in its file system, in the place of one that is there, and sees to it that this lasts.
+/// Renames a file within its file system, replacing an existing one, and syncs the directory.
 pub fn rename(from: &Path, to: &Path) -> io::Result<()> {
-    held::rename(from, to)?;
+    busy::rename(from, to)?;
     sync_directory(directory_of(to))
 }
 
-/// Removes a file; returns whether there was one.
+/// Removes a file; returns whether it existed.
 pub fn remove(path: &Path) -> io::Result<bool> {
     match fs::remove_file(path) {
         Ok(()) => Ok(true),
@@ -130,7 +130,7 @@ pub fn remove(path: &Path) -> io::Result<bool> {
     }
 }
 
-/// Writes what is to be put, beside its place. Such files are made with the mode 0600.
+/// Writes the new contents to a temporary file beside `path`. It is created with mode 0600.
 fn prepare(path: &Path, bytes: &[u8]) -> io::Result<NamedTempFile> {
     let directory = directory_of(path);
     make_directory(directory)?;
@@ -142,7 +142,7 @@ fn prepare(path: &Path, bytes: &[u8]) -> io::Result<NamedTempFile> {
     Ok(file)
 }
 
-/// What others could write they can only read from now on.
+/// Removes write access for others.
 #[cfg(unix)]
 fn for_us_to_write(before: fs::Permissions) -> fs::Permissions {
     use std::os::unix::fs::PermissionsExt;
@@ -155,8 +155,8 @@ fn for_us_to_write(before: fs::Permissions) -> fs::Permissions {
 }
 
 fn put(file: NamedTempFile, path: &Path) -> io::Result<()> {
-    held::persist(file, path)?;
-    give_to_neighbours(path)
+    busy::persist(file, path)?;
+    chown_like_parent(path)
 }
 
 #[cfg(all(test, unix))]

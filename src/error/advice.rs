@@ -1,4 +1,4 @@
-//! Where the errors of the floors below become the one that a verb returns, with their kinds and the ways out.
+//! Converts the errors of lower floors into the one error that a verb returns, with its kind and hints.
 
 use std::path::Path;
 
@@ -49,7 +49,7 @@ impl From<portal::Error> for Error {
         }
         match error.into_failure() {
             Failure::Unsupported(Unsupported { operation, lacks, similar, suggestion, refusal, by_schema }) => {
-                // Without a schema, what is lacking is only read out of the portal's words.
+                // Without a schema, the gaps are only inferred from the portal's message, so the message is shown too.
                 let told = match refusal.filter(|_| !by_schema && !lacks.is_empty()) {
                     Some(refusal) => told.cause(anyhow::Error::msg(refusal.to_string())),
                     None => told,
@@ -62,10 +62,10 @@ impl From<portal::Error> for Error {
             Failure::Unset { what: Unset::Missing { variable }, .. } => {
                 told.hint(format!("Give it once: `optra portal set {variable}=VALUE`."))
             }
-            Failure::Unset { what: Unset::Unfit { variable, .. }, .. } => told
+            Failure::Unset { what: Unset::WrongType { variable, .. }, .. } => told
                 .hint(format!("Give another value: `optra portal set {variable}=VALUE`."))
                 .hint("See what the profile gives: `optra portal set`."),
-            Failure::NotGiven { fields } => told.lacking(fields),
+            Failure::MissingFields { fields } => told.lacking(fields),
             Failure::ReadOnly { by, .. } => told.read_only_by(&by),
             Failure::BindingRefused { operation, .. } => told.hint(format!(
                 "See what fits with `optra portal check`, or remove it with `optra portal unbind {operation}`."
@@ -87,12 +87,12 @@ const AUTHORITY: &str = "Have the portal show a certificate of its own, with CA:
 const UNKNOWN_ISSUER: &str = "The certificate is not signed by an authority that this system trusts: name that \
                               authority's certificate with `--cacert FILE`.";
 
-/// It can be said of a mutation, too: it sends nothing again.
+/// Also safe for a mutation: `doctor` does not send the request again.
 const DOES_IT_ANSWER: &str = "Find out why: `optra doctor`.";
 
 const CHECK_URL: &str = "Check that the URL is the portal's API base URL, which is not the web page's.";
 
-/// Returns the kind of a portal's failure and the way out.
+/// Returns the kind of a portal failure, and a hint.
 fn advice(error: &portal::Error) -> (Kind, Option<&'static str>) {
     use Failure as E;
     match error.failure() {
@@ -107,7 +107,7 @@ fn advice(error: &portal::Error) -> (Kind, Option<&'static str>) {
                     "Look whether the clock of this machine is right; if it is, the portal needs another certificate."
                 }
                 Fault::OldTls | Fault::NoCipher => {
-                    "The portal, or what stands before it, has to speak TLS 1.2 or 1.3 with a cipher that is still safe."
+                    "The portal, or the proxy before it, has to support TLS 1.2 or 1.3 with a cipher that is still safe."
                 }
                 Fault::OtherName(_) | Fault::NoTls => "Find out why: `optra doctor`.",
                 Fault::Revoked | Fault::Purpose | Fault::Other(_) => "The portal needs another certificate.",
@@ -125,7 +125,7 @@ fn advice(error: &portal::Error) -> (Kind, Option<&'static str>) {
         E::Unsupported(_) | E::BindingRefused { .. } | E::BindingUseless { .. } => (Kind::Unsupported, None),
         E::Binding { .. } | E::Unset { .. } => (Kind::Config, None),
         E::ReadOnly { .. } => (Kind::Declined, None),
-        E::NotGiven { .. } => (Kind::Unsupported, Some("Leave it out of `--fields`, `--sort` and `--where`.")),
+        E::MissingFields { .. } => (Kind::Unsupported, Some("Leave it out of `--fields`, `--sort` and `--where`.")),
         E::Status { status: 404 | 405, .. } => (Kind::NotFound, Some(CHECK_URL)),
         E::Refused(_) | E::Status { .. } => match error.reason().unwrap_or(Reason::Other) {
             Reason::Unauthenticated => {
@@ -140,13 +140,13 @@ fn advice(error: &portal::Error) -> (Kind, Option<&'static str>) {
             Reason::RateLimited => (Kind::RateLimited, None),
             Reason::Invalid => (Kind::Unsupported, Some("See what this portal can do: `optra portal check`.")),
             Reason::Unavailable => (Kind::Unreachable, Some(DOES_IT_ANSWER)),
-            // Words of the portal's own say more than any of ours.
+            // The portal's own message says more than any hint of ours.
             Reason::Other => (Kind::Failed, matches!(error.failure(), E::Status { .. }).then_some(CHECK_URL)),
         },
     }
 }
 
-/// What can command is looked through before it is made safe: it may have been changed already.
+/// The user should inspect the file before making it safe: somebody may have changed it already.
 impl From<Untrusted> for Error {
     fn from(untrusted: Untrusted) -> Error {
         let told =
@@ -164,10 +164,10 @@ impl From<Untrusted> for Error {
     }
 }
 
-/// Returns a line for a shell that does something to a file.
+/// Returns a shell line that applies a command to a file.
 fn on_file(command: &str, path: &Path) -> String {
     let path = path.display().to_string();
-    // A name that starts with a dash would be read as an option.
+    // A name that starts with a dash would be parsed as an option.
     let dashes = if path.starts_with('-') { "-- " } else { "" };
     format!("{command} {dashes}{}", shell_words::quote(&path))
 }
@@ -195,11 +195,11 @@ impl From<credentials::Error> for Error {
                 .hint("Look for a window that asks to unlock it; `OPTRA_STORE_TIMEOUT=60` leaves more time for that.")
                 .hint(ELSEWHERE),
             E::Failed { cause, .. } => told.cause(cause),
-            E::Elsewhere { profile, asked, .. } => told.hint(format!(
+            E::OtherOrigin { profile, asked, .. } => told.hint(format!(
                 "Look who changed the portal of this profile. If it was you, log in there: `optra auth login{} --portal {asked}`.",
                 config::profile_option(&profile)
             )),
-            E::NotKept { .. } => told.hint(ELSEWHERE),
+            E::NotStored { .. } => told.hint(ELSEWHERE),
             E::Ambiguous { profile, .. } => {
                 let option = config::profile_option(&profile);
                 told.hint(format!("Log in again, which leaves one: `optra auth login{option}`."))
@@ -223,11 +223,11 @@ fn kind_of(error: &credentials::Error) -> Kind {
     use credentials::Error as E;
     match error {
         E::Text(_) | E::Unreadable { .. } | E::ReadOnly => Kind::Usage,
-        E::Exposed { .. } | E::Unsafe { .. } | E::Elsewhere { .. } => Kind::Declined,
+        E::Exposed { .. } | E::Unsafe { .. } | E::OtherOrigin { .. } => Kind::Declined,
         E::Unavailable(_) => Kind::KeyringUnavailable,
         E::Locked(_) => Kind::KeyringLocked,
         E::Timeout(_) => Kind::KeyringTimeout,
-        E::File { .. } | E::Failed { .. } | E::NotKept { .. } | E::Ambiguous { .. } | E::Command { .. } => {
+        E::File { .. } | E::Failed { .. } | E::NotStored { .. } | E::Ambiguous { .. } | E::Command { .. } => {
             Kind::StoreFailed
         }
     }

@@ -1,4 +1,4 @@
-//! A failure, ready to be told: its message, its causes, the ways out, and what a program may want to know of it.
+//! The error that a verb returns: message, causes, hints, and facts for a program.
 
 use std::fmt;
 use std::time::Duration;
@@ -7,10 +7,10 @@ use super::kind::Kind;
 use crate::portal::error::Certainty;
 use crate::portal::{RequestId, Suggestion};
 
-/// How the hint begins that says where a listing goes on.
-const GO_ON: &str = "Resume with";
+/// The beginning of the hint that gives the cursor to resume a listing with.
+const RESUME: &str = "Resume with";
 
-/// A failure, ready to be told.
+/// A failure with all that a report of it needs.
 #[derive(Debug)]
 pub struct Error {
     pub(super) kind: Kind,
@@ -18,25 +18,25 @@ pub struct Error {
     pub(super) hints: Vec<String>,
     pub(super) cause: Option<anyhow::Error>,
     pub(super) facts: Box<Facts>,
-    /// False where trying again would do harm, whatever the kind.
+    /// False if a retry could do harm, whatever the kind.
     pub(super) again: bool,
 }
 
-/// What a program may want to know of a failure, where there is something to know.
+/// Facts about a failure for a program; each is set only if it is known.
 #[derive(Debug, Default)]
 pub(super) struct Facts {
     pub retry_after: Option<Duration>,
-    /// What the portal may have done, where it was asked.
+    /// Whether the portal may have executed the request, if one was sent.
     pub certainty: Option<Certainty>,
-    /// True where the portal itself said it, in an answer of GraphQL.
+    /// True if the error came from the portal itself, in a GraphQL response.
     pub is_of_portal: bool,
-    /// True where a portal was asked and gave no answer that could be understood.
+    /// True if a request was sent and no response could be understood.
     pub is_lost_answer: bool,
-    /// The cursor to go on with, where a listing broke off.
+    /// The cursor to resume from, if a listing was interrupted.
     pub after: Option<String>,
-    /// What of the contract the portal lacks.
+    /// The parts of the contract that the portal lacks.
     pub lacks: Vec<String>,
-    /// The id by which the portal finds the request again.
+    /// The id under which the portal's logs have the request.
     pub request_id: Option<RequestId>,
 }
 
@@ -53,41 +53,42 @@ impl Error {
         self
     }
 
-    /// Replaces the hints, where a caller knows the better way out.
+    /// Replaces the hints, for a caller that knows a better one.
     #[must_use]
     pub fn replace_hints(mut self, hint: impl Into<String>) -> Error {
         self.hints = vec![hint.into()];
         self
     }
 
-    /// Adds why it happened.
+    /// Sets the cause.
     #[must_use]
     pub fn cause(mut self, cause: impl Into<anyhow::Error>) -> Error {
         self.cause = Some(cause.into());
         self
     }
 
-    /// Says where a listing can be gone on with.
+    /// Adds the cursor to resume a listing from.
     #[must_use]
-    pub fn go_on_after(mut self, cursor: Option<&str>) -> Error {
+    pub fn resume_after(mut self, cursor: Option<&str>) -> Error {
         self.facts.after = cursor.map(str::to_owned);
         match cursor {
-            Some(cursor) => self.hint(format!("{GO_ON} `--after {}`.", shell_words::quote(cursor))),
+            Some(cursor) => self.hint(format!("{RESUME} `--after {}`.", shell_words::quote(cursor))),
             None => self,
         }
     }
 
-    /// Says of a listing whose part went nowhere that it has to begin again: what would come after that part is not all.
+    /// Replaces the resume hint of a listing whose output was discarded: to resume would lose the part that was
+    /// fetched.
     #[must_use]
-    pub fn begun_again(mut self) -> Error {
+    pub fn not_resumable(mut self) -> Error {
         if self.facts.after.take().is_some() {
-            self.hints.retain(|hint| !hint.starts_with(GO_ON));
+            self.hints.retain(|hint| !hint.starts_with(RESUME));
             return self.hint("Begin again, from the start: the same command may succeed later.");
         }
         self
     }
 
-    /// Has the commands of its hints go where this one went; `chosen` are the options that say where.
+    /// Adds the options that chose the portal, `chosen`, to the commands in the hints.
     #[must_use]
     pub fn for_portal(mut self, chosen: &str) -> Error {
         if !chosen.is_empty() {
@@ -96,20 +97,20 @@ impl Error {
         self
     }
 
-    /// Says what keeps the run from changing anything: an option, a variable or a setting.
+    /// Says which option, variable or setting makes the run read-only.
     #[must_use]
     pub fn read_only_by(self, setting: &str) -> Error {
         self.hint(format!("It is {setting} that says so."))
     }
 
-    /// Names what the portal lacks, for a program.
+    /// Sets what the portal lacks, for a program.
     #[must_use]
     pub fn lacking(mut self, lacks: Vec<String>) -> Error {
         self.facts.lacks = lacks;
         self
     }
 
-    /// Tells how what a portal has may be used for an operation of ours.
+    /// Adds hints on how to bind one of the portal's own fields to an operation.
     #[must_use]
     pub fn hint_binding(
         self,
@@ -134,24 +135,24 @@ impl Error {
         }
     }
 
-    /// Says by which id the portal finds the request again.
+    /// Sets the id under which the portal's logs have the request.
     #[must_use]
     pub fn of_request(mut self, id: Option<RequestId>) -> Error {
         self.facts.request_id = id;
         self
     }
 
-    /// Returns the id by which the portal finds the request again, where it told one.
+    /// Returns the id under which the portal's logs have the request, if the portal sent one.
     pub fn request_id(&self) -> Option<&RequestId> {
         self.facts.request_id.as_ref()
     }
 
-    /// Returns what of the contract the portal lacks.
+    /// Returns the parts of the contract that the portal lacks.
     pub fn lacks(&self) -> &[String] {
         &self.facts.lacks
     }
 
-    /// Returns what kind of failure this is.
+    /// Returns the kind of this failure.
     pub fn kind(&self) -> Kind {
         self.kind
     }
@@ -161,18 +162,18 @@ impl Error {
         &self.message
     }
 
-    /// Returns why it happened, the nearest cause first.
+    /// Returns the causes, the nearest first.
     pub fn causes(&self) -> Vec<String> {
         self.cause.iter().flat_map(anyhow::Error::chain).map(ToString::to_string).collect()
     }
 
-    /// Returns the ways out.
+    /// Returns the hints.
     pub fn hints(&self) -> &[String] {
         &self.hints
     }
 
-    /// Says of a mutation that it may have been done, where nothing proves the opposite: nobody knows what it would do the second
-    /// time.
+    /// Marks the failure of an unknown mutation as possibly executed, unless the opposite is proven. Such an error is
+    /// not retryable: nobody knows what the mutation would do a second time.
     #[must_use]
     pub fn of_a_mutation(self) -> Error {
         match self.may_have_been_executed() || self.kind() == Kind::BadAnswer {
@@ -185,41 +186,41 @@ impl Error {
         }
     }
 
-    /// Forbids to try again: what was asked for may have been done.
+    /// Marks the error as not retryable, because the request may have been executed.
     #[must_use]
     pub fn not_retryable(mut self) -> Error {
         self.again = false;
         self
     }
 
-    /// Returns true where trying again does no harm.
-    pub fn may_be_repeated(&self) -> bool {
+    /// Returns true if a retry does no harm.
+    pub fn is_retryable(&self) -> bool {
         self.again
     }
 
-    /// Returns true where a portal may have done what was asked although it did not say so.
+    /// Returns true if a portal may have executed the request without confirming it.
     pub fn may_have_been_executed(&self) -> bool {
         matches!(self.facts.certainty, Some(Certainty::Unknown | Certainty::Executed))
     }
 
-    /// Returns true where the portal itself said it, and not what may stand before it.
+    /// Returns true if the error came from the portal itself, and not from a proxy before it.
     pub fn is_of_portal(&self) -> bool {
         self.facts.is_of_portal
     }
 
-    /// Returns true where a portal gave no answer that could be understood.
+    /// Returns true if a request was sent and no response could be understood.
     pub fn is_lost_answer(&self) -> bool {
         self.facts.is_lost_answer
     }
 
-    /// Says what came of it: this error becomes the cause of another, of the same kind.
+    /// Adds context: this error becomes the cause of another one of the same kind.
     #[must_use]
     pub fn context(self, message: impl Into<String>) -> Error {
         let kind = self.kind;
         self.reclassify(kind, message)
     }
 
-    /// Says what came of it, where that is a failure of another kind.
+    /// Adds context, as an error of another kind.
     #[must_use]
     pub fn reclassify(self, kind: Kind, message: impl Into<String>) -> Error {
         let Error { message: why, hints, cause, facts, again, .. } = self;
@@ -231,7 +232,7 @@ impl Error {
     }
 }
 
-/// Has the commands of a sentence go to a portal; `chosen` are the options that say which.
+/// Adds the options that chose the portal, `chosen`, to the commands in a sentence.
 pub fn for_portal(sentence: &str, chosen: &str) -> String {
     ["api", "devices", "keys", "portal", "query"].iter().fold(sentence.to_owned(), |sentence, noun| {
         sentence.replace(&format!("optra {noun} "), &format!("optra{chosen} {noun} "))

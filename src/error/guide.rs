@@ -1,20 +1,21 @@
-//! What to know of each kind of failure beyond its row in the table: usual causes, and what to do. `optra explain` prints it.
+//! The guide to each kind of failure, beyond its row in the table: usual causes, and what to do. `optra explain`
+//! prints it.
 //!
 //! A new kind does not compile until it has its guide.
 
 use super::kind::Kind;
 
-/// What helps with a kind of failure.
+/// The guide to one kind of failure.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Guide {
-    /// Why it usually happens, the most frequent cause first. Each completes a list, without a full stop.
+    /// The usual causes, the most frequent first. Each is a list item without a full stop.
     pub causes: &'static [&'static str],
-    /// What to do about it, in sentences; commands stand in backticks and can be pasted.
+    /// What to do, in sentences; commands are in backticks and can be pasted.
     pub ways: &'static [&'static str],
 }
 
 impl Kind {
-    /// Returns what helps with it.
+    /// Returns the guide to this kind.
     pub const fn guide(self) -> Guide {
         match self {
             Kind::BrokenPipe => guide(
@@ -23,7 +24,7 @@ impl Kind {
             ),
             Kind::Failed => guide(
                 &[
-                    "the portal refused a request, in words of its own and without a code that is known",
+                    "the portal refused a request, without an error code that is known",
                     "a file or the output could not be written",
                     "a filter or a program that was started failed",
                 ],
@@ -36,7 +37,7 @@ impl Kind {
                     "`doctor` found something that does not work",
                 ],
                 &[
-                    "The findings stand on stdout, each with what it is about.",
+                    "The findings are on stdout, each with its subject.",
                     "To fail for some of them only: `optra keys audit --fail-on old,unused`.",
                 ],
             ),
@@ -84,7 +85,7 @@ impl Kind {
             Kind::NotFound => guide(
                 &[
                     "there is no device, key or profile of this name or id, or several have the name",
-                    "the portal's URL leads to something that is no portal (HTTP 404)",
+                    "the portal's URL leads to something else (HTTP 404)",
                 ],
                 &[
                     "List what there is: `optra devices list`, `optra keys list`, `optra auth status --all`.",
@@ -105,10 +106,10 @@ impl Kind {
             Kind::Unreachable => guide(
                 &[
                     "the portal's name or address is wrong, or there is no network",
-                    "a proxy or a firewall stands between, or its certificate is not trusted here",
+                    "a proxy or a firewall is in between, or its certificate is not trusted here",
                     "the portal itself fails (HTTP 500 to 504)",
                 ],
-                &["Find out what stands in the way: `optra doctor`.", AGAIN],
+                &["Find out what is in the way: `optra doctor`.", AGAIN],
             ),
             Kind::Timeout => guide(
                 &["the portal or the network is slow", "a proxy swallows the request"],
@@ -168,7 +169,7 @@ impl Kind {
                 &[
                     "no portal is configured, or two places name different ones",
                     "`config.toml` cannot be read; the error names the line",
-                    "a variable holds what cannot be read, such as a time without a unit",
+                    "a variable has an invalid value, such as a time without a unit",
                 ],
                 &[
                     "See each setting, where it comes from and what it hides: `optra doctor`.",
@@ -176,14 +177,11 @@ impl Kind {
                 ],
             ),
             Kind::Internal => guide(
-                &["a fault of this program"],
+                &["a bug in this program"],
                 &["Report it, with the version and the place that the message names."],
             ),
             Kind::ProgramNotRun => guide(
-                &[
-                    "the file is not executable, or is a directory",
-                    "what its first line names to run it with is not there",
-                ],
+                &["the file is not executable, or is a directory", "the interpreter in its first line is missing"],
                 &[
                     "Make it executable: `chmod +x FILE`.",
                     "Or name what reads it: `optra run -- sh FILE`.",
@@ -191,10 +189,7 @@ impl Kind {
                 ],
             ),
             Kind::ProgramNotFound => guide(
-                &[
-                    "its name has a slip in it, or is not on `PATH`",
-                    "it is a word of the shell, as `cd` and `export` are",
-                ],
+                &["its name is misspelled, or is not on `PATH`", "it is a word of the shell, as `cd` and `export` are"],
                 &[
                     "See what the shell finds: `command -v NAME`.",
                     "Have a shell run it: `optra run -- sh -c 'COMMAND'`.",
@@ -211,7 +206,7 @@ impl Kind {
         }
     }
 
-    /// Returns the kinds that a person may mean: an exit code, an `error.code` in any spelling, or a word of one.
+    /// Returns the kinds that a person may mean by an exit code, an `error.code` in any spelling, or a word of one.
     pub fn meant(text: &str) -> Vec<Kind> {
         use strum::VariantArray;
         let code = text.trim().to_ascii_lowercase().replace(['-', ' '], "_");

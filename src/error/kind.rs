@@ -33,24 +33,24 @@ pub enum Kind {
     Interrupted,
 }
 
-/// What the table says of a kind.
+/// The table row of a kind.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Spec {
     pub exit: u8,
     /// `error.code` in machine formats.
     pub code: &'static str,
     pub meaning: &'static str,
-    /// True where the same command may succeed later.
+    /// True if the same command may succeed later.
     pub retryable: bool,
 }
 
 impl Kind {
-    /// Returns the table's row.
+    /// Returns the row of this kind.
     pub const fn spec(self) -> Spec {
         match self {
             Kind::BrokenPipe => spec(0, "closed", "the reader closed the pipe early, as `head` does"),
             Kind::Failed => spec(1, "failed", "the portal refused, without a code of its own"),
-            Kind::Findings => spec(1, "findings", "a check found some: `keys audit`, `doctor`, …"),
+            Kind::Findings => spec(1, "findings", "a check has findings: `keys audit`, `doctor`, …"),
             Kind::Usage => spec(2, "usage", "the command line is wrong"),
             Kind::Partial => spec(3, "partial", "some items failed, or a listing is incomplete"),
             Kind::Unauthenticated => spec(4, "unauthenticated", "there is no key, or the portal rejects it"),
@@ -69,8 +69,8 @@ impl Kind {
             Kind::StoreFailed => spec(10, "store_failed", "the key could not be stored, read back or deleted"),
             Kind::Config => spec(11, "config", "a setting is wrong, missing or contradicts another"),
             Kind::Internal => spec(70, "internal", "a bug in `optra`"),
-            Kind::ProgramNotRun => spec(126, "not_executable", "what `run` was given cannot be executed"),
-            Kind::ProgramNotFound => spec(127, "no_program", "what `run` was given is not there"),
+            Kind::ProgramNotRun => spec(126, "not_executable", "the program for `run` cannot be executed"),
+            Kind::ProgramNotFound => spec(127, "no_program", "the program for `run` does not exist"),
             Kind::Interrupted => spec(130, "interrupted", "Ctrl-C"),
         }
     }

@@ -8,7 +8,7 @@ mod guide;
 mod kind;
 mod near_miss;
 mod report;
-mod slip;
+mod typed_key;
 mod usage;
 
 pub use failure::{Error, for_portal};
@@ -16,5 +16,5 @@ pub use guide::Guide;
 pub use kind::Kind;
 pub use near_miss::suggest;
 pub use report::{Document, report};
-pub use slip::know_what_was_typed;
+pub use typed_key::register_typed_keys;
 pub use usage::{exit_for_clap, format};

@@ -1,15 +1,15 @@
-//! Commands and options that other tools have, and which of ours does the same. They are told, and never taken for it.
+//! Commands and options of other tools, and which of ours does the same. They are suggested and never run.
 //!
-//! Only words of ours are told: what else was typed may be a key.
+//! Only our own words are printed: anything else that was typed may be a key.
 
 use clap::Command;
 use clap::builder::StyledStr;
 use clap::error::{ContextKind, ContextValue, ErrorKind};
 
-use super::slip;
+use super::typed_key;
 use crate::output::Format;
 
-/// The noun before it, none for a word of its own; what is typed; the line that is meant.
+/// The noun before the word, empty for a top-level word; what is typed; the command that is meant.
 const COMMANDS: [(&str, &[&str], &str); 33] = [
     ("keys", &["create", "add", "new", "make", "issue", "mint"], "optra keys generate"),
     ("keys", &["delete", "remove", "rm", "del", "destroy", "expire", "disable"], "optra keys revoke"),
@@ -46,11 +46,11 @@ const COMMANDS: [(&str, &[&str], &str); 33] = [
     ("", &["completion", "autocomplete"], "optra completions"),
 ];
 
-/// Nouns that some write in the singular.
+/// Nouns that some people write in the singular.
 const SINGULAR: [(&str, &str); 5] =
     [("key", "keys"), ("apikeys", "keys"), ("api-keys", "keys"), ("device", "devices"), ("portals", "portal")];
 
-/// What is typed; what is meant.
+/// What is typed; the suggestion.
 const OPTIONS: [(&[&str], &str); 18] = [
     (&["--json"], "`-o json` does that"),
     (&["--ndjson", "--jsonl"], "`-o ndjson` does that"),
@@ -75,9 +75,9 @@ const OPTIONS: [(&[&str], &str); 18] = [
     (&["--config"], "`OPTRA_CONFIG_DIR=DIR` does that, in the environment"),
 ];
 
-/// Adds to an error of an unknown command or option the line that is meant, if it is one of those.
+/// Adds a suggestion to the error for an unknown command or option, if the table has one.
 ///
-/// The tree is made only for a command that is not known: `--version` and `-h` come through here, too.
+/// Builds the command tree only for an unknown command, because `--version` and `-h` come through here too.
 pub fn suggest(mut stop: clap::Error, words: &[String], tree: fn() -> Command) -> clap::Error {
     let context = |kind| match stop.get(kind) {
         Some(ContextValue::String(typed)) => Some(typed.clone()),
@@ -122,8 +122,8 @@ fn meant(noun: &str, typed: &str) -> Option<String> {
 
 fn option(typed: &str, words: &[String]) -> Option<String> {
     let name = typed.split('=').next().unwrap_or(typed);
-    if slip::NAMES_OF_KEYS.contains(&name) {
-        return Some(slip::HINT.to_owned());
+    if typed_key::NAMES_OF_KEYS.contains(&name) {
+        return Some(typed_key::HINT.to_owned());
     }
     if ["--format", "--out-format", "--output-format"].contains(&name) {
         let is_it = |word: &&String| word.split('=').next() == Some(name);
@@ -146,7 +146,7 @@ mod tests {
     }
 
     #[test]
-    fn what_is_meant_is_told_by_the_noun_before_it() {
+    fn the_noun_decides_which_command_is_suggested() {
         let tree = Command::new("optra").subcommand(Command::new("keys").subcommand(Command::new("list")));
         let of = |line: &str, typed: &str| command(typed, &words(line), &tree);
         for (line, typed, meant) in [
@@ -166,7 +166,7 @@ mod tests {
     }
 
     #[test]
-    fn a_format_is_told_with_its_name_if_it_is_one() {
+    fn a_known_format_is_named_in_the_suggestion() {
         let of = |line: &str| option("--format", &words(line)).unwrap();
         assert_eq!(of("optra devices list --format json"), "`-o json` does that");
         assert_eq!(of("optra devices list --format=csv"), "`-o csv` does that");

@@ -1,4 +1,4 @@
-//! Tells an error on stderr, to a person in lines or to a program as one JSON object, and gives the exit code.
+//! Prints an error on stderr, as lines for a person or as one JSON object for a program, and returns the exit code.
 
 use schemars::{JsonSchema, Schema, SchemaGenerator, json_schema};
 use serde::Serialize;
@@ -6,11 +6,11 @@ use strum::VariantArray;
 
 use super::failure::Error;
 use super::kind::Kind;
-use super::slip;
+use super::typed_key;
 use crate::output::{Output, readable};
 use crate::portal::RequestId;
 
-/// An error, as a program reads it.
+/// An error in JSON.
 #[derive(JsonSchema, Serialize)]
 #[schemars(rename = "Error")]
 pub struct Document<'e> {
@@ -34,19 +34,19 @@ struct Member<'e> {
     left_out: &'e [String],
 }
 
-/// The codes that there are.
+/// The schema of `error.code`.
 fn codes(_: &mut SchemaGenerator) -> Schema {
     let codes: Vec<&str> = Kind::VARIANTS.iter().map(|kind| kind.spec().code).collect();
     json_schema!({ "type": "string", "enum": codes })
 }
 
-/// Tells the error and returns the exit code. A pipe that nobody reads any more is no failure and needs no words.
+/// Prints the error and returns the exit code. Prints nothing if the reader closed the pipe, which is not a failure.
 pub fn report(error: &Error, output: &Output) -> u8 {
     let row = error.kind.spec();
     if error.kind == Kind::BrokenPipe {
         return row.exit;
     }
-    let hints: Vec<&str> = error.hints.iter().map(String::as_str).chain(slip::hint_for(error)).collect();
+    let hints: Vec<&str> = error.hints.iter().map(String::as_str).chain(typed_key::hint_for(error)).collect();
     let causes = error.causes();
     if output.speaks_json() {
         let member = Member {

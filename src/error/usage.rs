@@ -1,4 +1,4 @@
-//! What a command line ends with that is not run: help that was asked for, or what is wrong with it.
+//! Ends a run whose command line is not executed: help was requested, or the line is wrong.
 
 use std::env;
 
@@ -8,23 +8,23 @@ use clap::error::ErrorKind;
 use super::failure::Error;
 use super::kind::Kind;
 use super::report::report;
-use super::slip;
+use super::typed_key;
 use crate::config::Config;
 use crate::output::{self, Format, Output};
 use crate::secret::Suspicion;
 
-/// Prints what clap has to say and returns the exit code; a program that asked for JSON gets it here, too.
+/// Prints clap's message and returns the exit code; in JSON if that was requested.
 pub fn exit_for_clap(stop: &clap::Error) -> u8 {
     let out = Output::new(&Config::fallback_output(format()));
-    // Help instead of a command that was left out is for people, whatever the format.
+    // Help for a missing command is for people, whatever the format.
     let is_wrong = stop.use_stderr() && stop.kind() != ErrorKind::DisplayHelpOnMissingArgumentOrSubcommand;
     if is_wrong && out.is_machine() {
         return report(&wrong(stop), &out);
     }
     if stop.use_stderr() {
-        slip::know_what_was_typed(Suspicion::Slight);
+        typed_key::register_typed_keys(Suspicion::Slight);
         let text = stop.render();
-        let hint = slip::hint(&text.to_string());
+        let hint = typed_key::hint(&text.to_string());
         out.paragraphs(&text.to_string(), &text.ansi().to_string());
         hint.iter().for_each(|hint| out.hint(hint));
         return Kind::Usage.spec().exit;
@@ -35,7 +35,7 @@ pub fn exit_for_clap(stop: &clap::Error) -> u8 {
     }
 }
 
-/// Makes an error of ours: the first paragraph is the message, and a tip is a hint.
+/// Converts clap's error: the first paragraph becomes the message, and each tip a hint.
 fn wrong(stop: &clap::Error) -> Error {
     let text = stop.render().to_string();
     let (message, rest) = text.split_once("\n\n").unwrap_or((&text, ""));
@@ -47,7 +47,7 @@ fn wrong(stop: &clap::Error) -> Error {
     usage.into_iter().fold(error, |error, usage| error.hint(format!("Usage: {usage}")))
 }
 
-/// Returns the format that the command line asks for, where clap could not read it.
+/// Returns the output format in a command line that clap could not parse.
 pub fn format() -> Option<Format> {
     let words: Vec<String> = env::args_os().map(|word| word.to_string_lossy().into_owned()).collect();
     format_in(&words)
@@ -67,7 +67,7 @@ mod tests {
     use crate::output::Format;
 
     #[test]
-    fn the_format_is_found_in_what_clap_cannot_read() {
+    fn the_format_is_found_in_an_invalid_command_line() {
         let found = |line: &str| format_in(&line.split(' ').map(str::to_owned).collect::<Vec<_>>());
         assert_eq!(found("optra --bogus -o json"), Some(Format::Json));
         assert_eq!(found("optra --output=ndjson x"), Some(Format::Ndjson));

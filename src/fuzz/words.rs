@@ -63,7 +63,7 @@ fn shell(mut draw: Draw<'_>) {
 fn patterns(mut draw: Draw<'_>) {
     let word = draw.text(16);
     let name = draw.text(16);
-    if let Ok(pattern) = text::Wanted::like(&word) {
+    if let Ok(pattern) = text::TextPattern::like(&word) {
         let is_plain = !word.contains(['*', '?', '[', ']']);
         assert!(!is_plain || pattern.is_met_by(&name) == text::is_same(&name, &word), "{word:?} {name:?}");
         assert!(pattern.is_met_by(&word));

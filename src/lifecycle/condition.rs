@@ -6,12 +6,12 @@ use jiff::{SignedDuration, Timestamp};
 
 use crate::portal::keys::ApiKey;
 use crate::portal::scalars::DateTime;
-use crate::text::{Clause, Operand, Operator, Wanted, age};
+use crate::text::{Clause, Operand, Operator, TextPattern, age};
 
 /// Something that is said of a key.
 #[derive(Clone, Debug)]
 pub enum Condition {
-    Name(Wanted),
+    Name(TextPattern),
     Created(Clause),
     /// A key that was never used has no last use; the empty text asks for that.
     LastUsed(Clause),
@@ -48,8 +48,8 @@ impl FromStr for Condition {
             ("older-than", Operator::Is, Operand::Text(text)) => {
                 text.exact().ok_or_else(how).and_then(age).map(Condition::OlderThan)
             }
-            ("createdAt", _, Operand::Age(_) | Operand::Moment(_)) => Ok(Condition::Created(clause)),
-            ("lastUsedAt", _, Operand::Age(_) | Operand::Moment(_)) => Ok(Condition::LastUsed(clause)),
+            ("createdAt", _, Operand::Age(_) | Operand::Time(_)) => Ok(Condition::Created(clause)),
+            ("lastUsedAt", _, Operand::Age(_) | Operand::Time(_)) => Ok(Condition::LastUsed(clause)),
             ("lastUsedAt", _, Operand::Text(text)) if text.exact() == Some("") => Ok(Condition::LastUsed(clause)),
             _ => Err(how()),
         }

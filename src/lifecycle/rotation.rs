@@ -192,7 +192,7 @@ impl<'r> Rotating<'r> {
         let issued = match request.send(self.session) {
             Ok(issued) => issued,
             // Where a key may be, the journal stays until somebody has looked again.
-            Err(error) if error.may_be_repeated() => return Err(self.over(error)),
+            Err(error) if error.is_retryable() => return Err(self.over(error)),
             Err(error) => return Err(self.broken(error)),
         };
         self.rotation.new_id.clone_from(&issued.id);
@@ -315,7 +315,7 @@ impl<'r> Rotating<'r> {
 
     fn roll_back_key(&mut self, issued: &Issued, failure: Error) -> Broken {
         let error = roll_back_key(self.session, issued, failure);
-        if !error.may_be_repeated() {
+        if !error.is_retryable() {
             return self.broken(error);
         }
         // With the key the rotation is over.

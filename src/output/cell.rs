@@ -1,4 +1,4 @@
-//! One value in a table or a CSV file: what it is; the sink decides how it reads.
+//! One typed value in a table or a CSV file; the sink decides how it is formatted.
 
 use std::borrow::Cow;
 use std::cmp::Ordering;
@@ -12,15 +12,15 @@ pub enum Cell<'r> {
     Text(Cow<'r, str>),
     Flag(bool),
     Number(f64),
-    /// Several, such as the names of tags.
+    /// Several values, such as the names of tags.
     Names(Vec<&'r str>),
     Time(Timestamp),
-    /// A value that was read out of a text, and the text, which a program gets as it came.
-    AsCame(&'r str, Box<Cell<'r>>),
+    /// A value parsed from a text, with the original text for machine formats.
+    Verbatim(&'r str, Box<Cell<'r>>),
 }
 
 impl<'r> Cell<'r> {
-    /// Writes the value for a program: exact, and empty where there is nothing.
+    /// Formats the value for a program: exactly, and empty for a missing value.
     pub fn exact(self) -> Cow<'r, str> {
         match self {
             Cell::Nothing => "".into(),
@@ -29,25 +29,25 @@ impl<'r> Cell<'r> {
             Cell::Number(number) => number.to_string().into(),
             Cell::Names(names) => names.join(", ").into(),
             Cell::Time(time) => time.to_string().into(),
-            Cell::AsCame(text, _) => text.into(),
+            Cell::Verbatim(text, _) => text.into(),
         }
     }
 
-    /// Writes the value for a person at a terminal.
+    /// Formats the value for a person at a terminal.
     pub fn human(self) -> Cow<'r, str> {
         match self {
             Cell::Flag(flag) => if flag { "yes" } else { "no" }.into(),
-            Cell::AsCame(_, value) if matches!(*value, Cell::Time(_)) => value.human(),
+            Cell::Verbatim(_, value) if matches!(*value, Cell::Time(_)) => value.human(),
             text => text.exact(),
         }
     }
 
-    /// Writes a time as short as it is of use, to the minute; nothing where there is no shorter form.
+    /// Formats a time to the minute; returns `None` for other values, which have no shorter form.
     pub fn short(&self) -> Option<String> {
         self.time().map(|time| time.strftime("%Y-%m-%d %H:%MZ").to_string())
     }
 
-    /// Says how far a time is from `now`, as people say it.
+    /// Returns the distance of a time from `now` in words.
     pub fn distance(&self, now: Timestamp) -> Option<String> {
         self.time().and_then(|time| ago(time, now))
     }
@@ -58,7 +58,7 @@ impl<'r> Cell<'r> {
 }
 
 impl<'r> Cell<'r> {
-    /// Makes a cell of several names; of none, nothing.
+    /// Creates a cell of several names; without names, an empty one.
     pub fn names(names: impl Iterator<Item = &'r str>) -> Cell<'r> {
         let names: Vec<&str> = names.collect();
         if names.is_empty() { Cell::Nothing } else { Cell::Names(names) }
@@ -66,25 +66,25 @@ impl<'r> Cell<'r> {
 }
 
 impl<'r> Cell<'r> {
-    /// Returns the value, where a cell has its text besides.
+    /// Returns the parsed value of the cell.
     pub fn value(&self) -> &Cell<'r> {
         match self {
-            Cell::AsCame(_, value) => value,
+            Cell::Verbatim(_, value) => value,
             cell => cell,
         }
     }
 
-    /// Does the same with the cell itself.
+    /// Converts the cell into its parsed value.
     pub fn into_value(self) -> Cell<'r> {
         match self {
-            Cell::AsCame(_, value) => *value,
+            Cell::Verbatim(_, value) => *value,
             cell => cell,
         }
     }
 }
 
 impl Cell<'_> {
-    /// Says which of two comes first; missing values last.
+    /// Compares two values; missing values come last.
     pub fn order(&self, other: &Cell<'_>) -> Ordering {
         match (self.value(), other.value()) {
             (Cell::Nothing, Cell::Nothing) => Ordering::Equal,
@@ -95,7 +95,7 @@ impl Cell<'_> {
             (Cell::Number(one), Cell::Number(other)) => one.total_cmp(other),
             (Cell::Time(one), Cell::Time(other)) => one.cmp(other),
             (Cell::Names(one), Cell::Names(other)) => one.cmp(other),
-            // Of different kinds one is always first: a sort needs an order that does not contradict itself.
+            // Different kinds have a fixed order, because a sort needs a total order.
             (one, other) => one.kind().cmp(&other.kind()),
         }
     }
@@ -107,12 +107,12 @@ impl Cell<'_> {
             Cell::Time(_) => 2,
             Cell::Text(_) => 3,
             Cell::Names(_) => 4,
-            Cell::AsCame(_, value) => value.kind(),
+            Cell::Verbatim(_, value) => value.kind(),
             Cell::Nothing => 5,
         }
     }
 
-    /// Returns each of the values, exact; none where nothing stands.
+    /// Returns each of the values in exact form; empty for a missing value.
     pub fn values(self) -> Vec<String> {
         match self {
             Cell::Nothing => Vec::new(),
@@ -121,13 +121,13 @@ impl Cell<'_> {
         }
     }
 
-    /// Returns true where nothing stands.
+    /// Returns true for a missing value.
     pub fn is_nothing(&self) -> bool {
         matches!(self, Cell::Nothing)
     }
 }
 
-/// What can stand in a cell.
+/// A type that has a cell.
 pub trait Value {
     /// Returns the value as a cell.
     fn cell(&self) -> Cell<'_>;
@@ -151,14 +151,15 @@ impl Value for bool {
     }
 }
 
-/// What is not there is shown as nothing.
+/// `None` is a missing value.
 impl<V: Value> Value for Option<V> {
     fn cell(&self) -> Cell<'_> {
         self.as_ref().map_or(Cell::Nothing, Value::cell)
     }
 }
 
-/// Returns a time as people say it: `3 hours ago`, `in 2 days`; beyond a month the time itself says more.
+/// Returns a time as people say it: `3 hours ago`, `in 2 days`. Returns `None` beyond a month, where the date says
+/// more.
 fn ago(time: Timestamp, now: Timestamp) -> Option<String> {
     let seconds = now.duration_since(time).unsigned_abs().as_secs();
     let (count, unit) = match seconds {
@@ -178,7 +179,7 @@ mod tests {
     use jiff::{SignedDuration, Timestamp};
 
     #[test]
-    fn times_are_told_as_people_tell_them() {
+    fn times_are_shown_as_people_say_them() {
         let now: Timestamp = "2026-11-23T12:00:00Z".parse().unwrap();
         for (seconds, told) in [
             (0, Some("just now")),
@@ -194,7 +195,7 @@ mod tests {
     }
 
     #[test]
-    fn programs_get_exact_values_and_nothing_for_nothing() {
+    fn programs_get_exact_values_and_nothing_for_a_missing_one() {
         let time: Timestamp = "2026-11-23T12:00:00Z".parse().unwrap();
         assert_eq!(Cell::Time(time).exact(), "2026-11-23T12:00:00Z");
         assert_eq!(Some(true).cell().exact(), "true");

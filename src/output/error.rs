@@ -6,10 +6,10 @@ use std::path::PathBuf;
 /// A result that could not be written.
 #[derive(Debug, thiserror::Error)]
 pub enum Error {
-    /// The reader of the pipe went away, as `head` does.
+    /// The reader of the pipe has closed it, as `head` does.
     #[error("the reader of the output has gone")]
     BrokenPipe,
-    /// The filter of the user failed.
+    /// The user's filter failed.
     #[error("{0}")]
     Filter(String),
     /// The file that the user named cannot be written.

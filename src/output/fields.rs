@@ -1,4 +1,4 @@
-//! `--fields`, for any record: its choices and its help come from the columns, those of the record or of one document.
+//! `--fields` for any record: its values and its help come from the columns of the record or of one document.
 
 use std::fmt;
 
@@ -9,18 +9,18 @@ use super::error::Error;
 use super::json::Json;
 use super::record::{Column, Rank, Record};
 
-/// The columns that a run asks for; none means those that are shown by themselves.
+/// The columns that a run selects; without names, the default ones.
 pub struct Fields<R: 'static> {
-    /// All that can be asked for.
+    /// All selectable columns.
     known: &'static [Column<R>],
     names: Option<Vec<String>>,
-    /// True where the rows come from several profiles.
+    /// True if the rows come from several profiles.
     several: bool,
-    /// True where the command has the option.
+    /// True if the command has the option.
     is_option: bool,
 }
 
-// Derives would ask the same of the record.
+// A derive would require the same traits of the record.
 impl<R> fmt::Debug for Fields<R> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         self.names.fmt(f)
@@ -34,12 +34,12 @@ impl<R> Clone for Fields<R> {
 }
 
 impl<R: Record> Fields<R> {
-    /// Asks for no column in particular.
+    /// Selects the default columns.
     pub fn all() -> Fields<R> {
         Fields { known: R::COLUMNS, names: None, several: false, is_option: false }
     }
 
-    /// Returns the option that names columns among these.
+    /// Returns the option for these columns.
     pub fn option(known: &'static [Column<R>]) -> Arg {
         Arg::new("fields")
             .long("fields")
@@ -49,7 +49,7 @@ impl<R: Record> Fields<R> {
             .help("Show only these fields, in this order, separated by commas")
     }
 
-    /// Reads what the option named.
+    /// Reads the option's value.
     pub fn read(known: &'static [Column<R>], matches: &ArgMatches) -> Fields<R> {
         let names = matches.get_many::<String>("fields").map(|names| {
             let mut unique: Vec<String> = Vec::new();
@@ -63,32 +63,32 @@ impl<R: Record> Fields<R> {
         Fields { known, names, several: false, is_option: true }
     }
 
-    /// Returns the column of this name.
+    /// Returns the column with this name.
     pub fn column(&self, name: &str) -> Option<&'static Column<R>> {
         self.known.iter().find(|column| column.name == name)
     }
 
-    /// Shows the profile that each row came from, too.
+    /// Adds the column of the profile that each row came from.
     pub fn with_origin(&self) -> Fields<R> {
         Fields { several: true, ..self.clone() }
     }
 
-    /// Returns true if the command can be told which columns to show.
+    /// Returns true if the command has `--fields`.
     pub(super) fn is_option(&self) -> bool {
         self.is_option
     }
 
-    /// Returns true if the columns were named by the user.
+    /// Returns true if the user named the columns.
     pub fn are_chosen(&self) -> bool {
         self.names.is_some()
     }
 
-    /// Returns the names that the user asked for.
+    /// Returns the names that the user gave.
     pub fn chosen(&self) -> impl Iterator<Item = &str> {
         self.names.iter().flatten().map(String::as_str)
     }
 
-    /// Returns the chosen columns in the order of asking, else those whose rank `wanted` accepts.
+    /// Returns the named columns in the user's order, or else those whose rank `wanted` accepts.
     pub(super) fn columns(&self, wanted: fn(Rank) -> bool) -> Vec<&'static Column<R>> {
         match &self.names {
             Some(names) => names.iter().filter_map(|name| self.column(name)).collect(),
@@ -103,7 +103,7 @@ impl<R: Record> Fields<R> {
         }
     }
 
-    /// Writes a record as compact JSON: all members, or the chosen ones in the order of asking.
+    /// Writes a record as compact JSON: all members, or the named ones in the user's order.
     pub(super) fn write(&self, record: &R, to: &mut Vec<u8>) -> Result<(), Error> {
         match self.pick(record)? {
             Some(picked) => Ok(serde_json::to_writer(to, &picked)?),
@@ -111,7 +111,7 @@ impl<R: Record> Fields<R> {
         }
     }
 
-    /// Does the same on several lines.
+    /// Writes a record as indented JSON.
     pub(super) fn write_pretty(&self, record: &R, to: &mut Vec<u8>) -> Result<(), Error> {
         match self.pick(record)? {
             Some(picked) => Ok(serde_json::to_writer_pretty(to, &picked)?),
@@ -121,7 +121,7 @@ impl<R: Record> Fields<R> {
 
     fn pick(&self, record: &R) -> Result<Option<Json>, Error> {
         let Some(names) = &self.names else { return Ok(None) };
-        // By way of the text, because a number that is read loses digits.
+        // Goes through text, because parsing a number loses digits.
         let raw = serde_json::value::to_raw_value(record)?;
         let Some(whole @ Json::Object(_)) = Json::of(&raw) else { return Ok(None) };
         Ok(Some(Json::Object(names.iter().map(|name| (name.clone(), whole.part(name))).collect())))

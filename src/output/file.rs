@@ -1,4 +1,5 @@
-//! `--output-file`: the result in a file, whole or not at all. Until it is whole it has no name, so what was there stays.
+//! `--output-file`: writes the result to a file atomically. The file has no name until it is complete, so an existing
+//! one stays until then.
 
 use std::io::{self, Write};
 use std::path::{Path, PathBuf};
@@ -8,13 +9,13 @@ use super::error::Error;
 use super::stream::lock;
 use crate::disk::Staged;
 
-/// A file on its way, which the handle writes to and puts in the end.
+/// The output file: the handle writes to it and finally gives it its name.
 pub struct ResultFile {
     path: PathBuf,
     staged: Arc<Mutex<Option<Staged>>>,
 }
 
-/// The side that is written to.
+/// The write half.
 struct Writer(Arc<Mutex<Option<Staged>>>);
 
 impl Write for Writer {
@@ -31,7 +32,7 @@ impl Write for Writer {
 }
 
 impl ResultFile {
-    /// Opens a file that is not there yet, or not to be seen; what is written to the other one gets in.
+    /// Creates the file and returns a writer to it.
     pub fn open(path: &Path) -> Result<(ResultFile, Box<dyn Write + Send>), Error> {
         let unusable = |source| Error::File { path: path.to_owned(), source };
         let staged = Arc::new(Mutex::new(Some(Staged::public(path).map_err(unusable)?)));
@@ -39,14 +40,14 @@ impl ResultFile {
         Ok((ResultFile { path: path.to_owned(), staged }, writer))
     }
 
-    /// Puts the file in its place, once all that belongs in it is there.
+    /// Gives the file its name, once it is complete.
     pub fn put(&self) -> Result<(), Error> {
         let Some(mut staged) = lock(&self.staged).take() else { return Ok(()) };
         let put = staged.sync().and_then(|()| staged.put(true));
         put.map_err(|source| Error::File { path: self.path.clone(), source })
     }
 
-    /// Returns where it belongs, if it has not been put: then what was there is still there.
+    /// Returns the file's path if it has not been put there: then a former file is unchanged.
     pub fn missed(&self) -> Option<&Path> {
         lock(&self.staged).is_some().then_some(&*self.path)
     }

@@ -1,6 +1,6 @@
-//! The handle that every verb writes through, on whichever thread it is: two streams, and what was decided about them.
+//! The handle that every verb writes through, from any thread: two streams, and the decisions about them.
 //!
-//! It knows bytes and sentences, and nothing of records.
+//! It handles bytes and sentences, and knows nothing of records.
 
 use std::io::{self, IsTerminal, Write};
 use std::path::Path;
@@ -19,17 +19,17 @@ use super::stream::{self, Stream, lock};
 use super::{jq, template, yaml};
 use crate::secret::{self, Secret};
 
-/// So much of the result is held back before it is written: few writes, and no secret that falls between two.
+/// How much of the result is buffered: this saves writes, and no secret is split between two of them.
 const ENOUGH: usize = 1 << 16;
 
-/// What a result goes through before it leaves.
+/// A filter that the result passes through.
 enum Filter {
     Jq(jq::Filter),
     Template(template::Template),
 }
 
 impl Filter {
-    /// Takes what a run chose; it was checked before.
+    /// Takes the filter from the settings, where it was checked already.
     fn of(settings: &Settings) -> Option<Filter> {
         let jq = || Some(Filter::Jq(jq::Filter::new(settings.jq.as_deref()?).ok()?));
         let template = || Some(Filter::Template(template::Template::new(settings.template.as_deref()?).ok()?));
@@ -39,7 +39,7 @@ impl Filter {
     fn run(&self, json: &[u8], to: &mut Vec<u8>, said: &mut String) -> Result<jq::Ending, String> {
         match self {
             Filter::Jq(filter) => filter.run(json, to, said),
-            Filter::Template(template) => template.run(json, to).map(|()| jq::Ending::GoesOn),
+            Filter::Template(template) => template.run(json, to).map(|()| jq::Ending::Continues),
         }
     }
 }
@@ -48,34 +48,35 @@ impl Filter {
 pub struct Output {
     pub(super) format: Format,
     pub(super) quiet: bool,
-    /// True where rows come without a header.
+    /// True if rows are printed without a header.
     pub(super) no_headers: bool,
     pub(super) out: Stream,
     pub(super) err: Stream,
-    /// True where nothing may move: in CI, on a terminal that cannot, and for who hears what stands there.
-    pub(super) still: bool,
-    /// True for who hears or feels what stands there, and sees no columns.
+    /// True if nothing may move: in CI, on a dumb terminal, and for a screen reader.
+    pub(super) no_animation: bool,
+    /// True for a user of a screen reader or a Braille display, to whom columns mean nothing.
     pub(super) accessible: bool,
-    /// What a result goes through.
+    /// The filter that a result passes through.
     filter: Option<Filter>,
-    /// What has not left for stdout yet.
-    pub(super) held: Mutex<Vec<u8>>,
-    /// The one secret that may leave for stdout now.
+    /// Output that was not written to stdout yet.
+    pub(super) buffer: Mutex<Vec<u8>>,
+    /// The only secret that may be written to stdout now.
     pub(super) revealed: Mutex<Option<Secret>>,
-    /// True once the filter wants no more.
+    /// True once the filter has halted.
     halted: AtomicBool,
-    /// True where what is written can be had but once, so that no filter may lose or quote it.
+    /// True if the output cannot be produced again, so that no filter may lose or quote it.
     pub(super) unrepeatable: AtomicBool,
-    /// True once the revealed secret left, in whatever form.
-    pub(super) has_left: AtomicBool,
-    /// Why stdout failed. It is told once, at the end: no fault of the output stands in for what a command found out.
+    /// True once the revealed secret was written, in any encoding.
+    pub(super) secret_written: AtomicBool,
+    /// Why stdout failed. It is reported once, at the end: an output failure does not replace the result of the
+    /// command.
     fault: Mutex<Option<Error>>,
-    /// The width of the terminal that a table has to fit; none in a pipe.
+    /// The terminal's width, which a table has to fit; `None` for a pipe.
     pub(super) width: Option<usize>,
     pub(super) paging: Paging,
-    /// True where nobody asked for a format that programs read.
+    /// True if the user requested no machine format.
     is_for_people: bool,
-    /// The file that takes the place of stdout.
+    /// The file that replaces stdout.
     file: Option<ResultFile>,
 }
 
@@ -86,31 +87,31 @@ impl Output {
         let (out_terminal, err_terminal) = (out.is_terminal(), err.is_terminal());
         #[cfg(windows)]
         stream::understand_sequences();
-        // Standard output's own buffer would write every line by itself.
+        // The buffer of `Stdout` would write every line separately.
         let out = Stream::new(stream::unbuffered(out), out_terminal, settings);
-        let err = Stream::new(stream::patient(err), err_terminal, settings);
-        let width = || stream::terminal_width().or(settings.surroundings.columns).unwrap_or(80);
+        let err = Stream::new(stream::blocking(err), err_terminal, settings);
+        let width = || stream::terminal_width().or(settings.terminal_env.columns).unwrap_or(80);
         let width = (out_terminal && settings.format == Format::Table).then(width);
         let (format, quiet) = (settings.format, settings.quiet);
-        let (held, fault) = (Mutex::default(), Mutex::default());
+        let (buffer, fault) = (Mutex::default(), Mutex::default());
         let accessible = settings.accessible;
-        let cannot_move = settings.ci || settings.surroundings.dumb;
-        let still = cannot_move || accessible;
+        let cannot_move = settings.ci || settings.terminal_env.dumb;
+        let no_animation = cannot_move || accessible;
         let filter = Filter::of(settings);
         Output {
             format,
             quiet,
             no_headers: settings.no_headers,
-            still,
+            no_animation,
             accessible,
             filter,
             out,
             err,
-            held,
+            buffer,
             revealed: Mutex::default(),
             halted: AtomicBool::new(false),
             unrepeatable: AtomicBool::new(false),
-            has_left: AtomicBool::new(false),
+            secret_written: AtomicBool::new(false),
             fault,
             is_for_people: settings.is_for_people,
             paging: Paging::new(settings, width.is_some() && !cannot_move),
@@ -119,74 +120,74 @@ impl Output {
         }
     }
 
-    /// Has the result go to a file instead of stdout.
+    /// Redirects the result from stdout to a file.
     pub fn into_file(mut self, path: &Path, settings: &Settings) -> Result<Output, Error> {
         let (file, writer) = ResultFile::open(path)?;
         (self.out, self.width, self.file) = (Stream::new(writer, false, settings), None, Some(file));
         Ok(self)
     }
 
-    /// Puts that file in its place, once all that belongs in it is there.
+    /// Gives the file its name, once it is complete.
     pub fn put_file(&self) -> Result<(), Error> {
         self.file.as_ref().map_or(Ok(()), ResultFile::put)
     }
 
-    /// Returns that file, if it has not been put.
+    /// Returns the file's path, if the file was not put there.
     pub fn missed_file(&self) -> Option<&Path> {
         self.file.as_ref()?.missed()
     }
 
-    /// Returns true where the result is read by a program.
+    /// Returns true if the result is for a program.
     pub fn is_machine(&self) -> bool {
         self.format != Format::Table
     }
 
-    /// Returns true where a program reads what stands on stderr.
+    /// Returns true if stderr is for a program.
     pub fn speaks_json(&self) -> bool {
         self.is_machine() && !(self.is_for_people && self.err.terminal)
     }
 
-    /// Returns true where a map is wanted.
+    /// Returns true if the format is a map.
     pub fn is_map(&self) -> bool {
         self.format == Format::Geojson
     }
 
-    /// Returns true where rows are wanted that other programs read.
+    /// Returns true if the format is CSV or TSV.
     pub fn is_csv(&self) -> bool {
         matches!(self.format, Format::Csv | Format::Tsv)
     }
 
-    /// Returns true where each item is wanted in a line of its own.
+    /// Returns true if the format has one line for each item.
     pub fn is_lines(&self) -> bool {
         self.format == Format::Ndjson
     }
 
-    /// Returns true where findings are wanted for a system that keeps lists of them.
+    /// Returns true if the format is SARIF.
     pub fn is_sarif(&self) -> bool {
         self.format == Format::Sarif
     }
 
-    /// Returns true where a document has to be whole before it can leave.
+    /// Returns true if a document must be complete before it is written.
     pub(super) fn waits_for_the_whole(&self) -> bool {
         self.filter.is_some() && self.format == Format::Json
     }
 
-    /// Returns true where a person watches stdout.
+    /// Returns true if stdout is a terminal.
     pub fn is_watched(&self) -> bool {
         self.out.terminal
     }
 
-    /// Returns how many lines the terminal has; none in a pipe.
+    /// Returns the number of lines of the terminal; `None` for a pipe.
     pub fn height(&self) -> Option<usize> {
         stream::terminal_height().filter(|_| self.out.terminal)
     }
 
-    /// Returns true where stdout is the null device: a closed one becomes that when a program starts.
+    /// Returns true if stdout is the null device; a closed stdout becomes that when a program starts.
     pub fn is_null_device(&self) -> bool {
         stream::is_null_device()
     }
 
-    /// Writes a record as one line of JSON, or as one document of YAML, and sees it off.
+    /// Writes a record as one line of JSON, or as one YAML document, and flushes.
     pub fn line(&self, record: &impl Serialize) -> Result<(), Error> {
         self.write(|out| {
             if self.format == Format::Yaml {
@@ -200,32 +201,32 @@ impl Output {
         self.flush()
     }
 
-    /// Writes a JSON text as it came, unless YAML is wanted, and sees it off.
+    /// Writes a JSON text unchanged, or converted if the format is YAML, and flushes.
     pub fn document(&self, json: &[u8]) -> Result<(), Error> {
         if self.format != Format::Yaml {
             return self.bytes(json);
         }
         let mut text = Vec::new();
         match yaml::document(json, &mut text) {
-            // JSON is better than nothing of what can be had but once.
+            // JSON is better than nothing if the output cannot be produced again.
             Err(_) if self.unrepeatable.load(Ordering::Relaxed) => self.bytes(json),
             written => written.and_then(|()| self.bytes(&text)),
         }
     }
 
-    /// Writes text to stdout as it is, whatever the format.
+    /// Writes text to stdout unchanged, whatever the format.
     pub fn text(&self, text: &str) -> Result<(), Error> {
         self.bytes(text.as_bytes())
     }
 
-    /// Writes bytes to stdout as they are, whatever the format, and sees them off.
+    /// Writes bytes to stdout unchanged, whatever the format, and flushes.
     pub fn bytes(&self, bytes: &[u8]) -> Result<(), Error> {
         self.write(|out| Ok(out.write_all(bytes)?))?;
         self.flush()
     }
 
-    /// Sees everything off that was written to stdout. What goes wrong there is kept for [`Output::finish`], and all later words
-    /// are dropped, unless it is a secret that has to arrive.
+    /// Flushes stdout. A failure is kept for [`Output::finish`], and later output is dropped, except for a secret:
+    /// then the caller has to know.
     pub fn flush(&self) -> Result<(), Error> {
         let flushed = self.try_flush();
         if lock(&self.revealed).is_some() {
@@ -237,7 +238,7 @@ impl Output {
         Ok(())
     }
 
-    /// Sees the rest off, waits until a pager was left, and returns what was wrong with stdout.
+    /// Flushes, waits until the user leaves the pager, and returns what was wrong with stdout.
     pub fn finish(&self) -> Result<(), Error> {
         let flushed = self.flush();
         self.end_paging();
@@ -245,7 +246,7 @@ impl Output {
         lock(&self.fault).take().map_or(Ok(()), Err)
     }
 
-    /// Fails where nothing reaches stdout any more.
+    /// Fails if no output reaches stdout any more.
     pub fn ensure_open(&self) -> Result<(), Error> {
         match &*lock(&self.fault) {
             Some(Error::Failed(error)) => Err(Error::Failed(error.kind().into())),
@@ -255,40 +256,41 @@ impl Output {
         }
     }
 
-    /// Returns true once nobody takes any more: the reader went away, the disk is full, or a filter has enough.
+    /// Returns true once output is pointless: the reader has closed the pipe, the disk is full, or the filter has
+    /// halted.
     pub fn is_over(&self) -> bool {
         self.ensure_open().is_err()
     }
 
     fn try_flush(&self) -> Result<(), Error> {
-        let (mut held, mut said, mut ending) = (lock(&self.held), String::new(), Ok(jq::Ending::GoesOn));
+        let (mut buffer, mut said, mut ending) = (lock(&self.buffer), String::new(), Ok(jq::Ending::Continues));
         if let Some(filter) = &self.filter {
-            let json = std::mem::take(&mut *held);
-            ending = filter.run(&json, &mut held, &mut said);
+            let json = std::mem::take(&mut *buffer);
+            ending = filter.run(&json, &mut buffer, &mut said);
             if ending.is_err() && self.unrepeatable.load(Ordering::Relaxed) {
-                // What a filter says may quote a value, and this may hold a secret that nobody knows of yet.
-                (*held, said) = (json, String::new());
+                // The filter's error may quote a value, and this one may contain a secret that is not registered yet.
+                (*buffer, said) = (json, String::new());
                 ending = Err("the filter fails on the answer, which is written as it came".to_owned());
             }
         }
         let mut out = lock(&self.out.to);
         let revealed = lock(&self.revealed).clone();
-        let masked = secret::mask_bytes(&held, revealed.as_ref());
-        if revealed.is_some() && secret::mask_bytes(&held, None) != masked {
-            self.has_left.store(true, Ordering::Relaxed);
+        let masked = secret::mask_bytes(&buffer, revealed.as_ref());
+        if revealed.is_some() && secret::mask_bytes(&buffer, None) != masked {
+            self.secret_written.store(true, Ordering::Relaxed);
         }
         let screen = (self.width.unwrap_or(usize::MAX), self.height());
         let Delivery { written, problem } = self.paging.deliver(&masked, &mut **out, screen);
         drop(masked);
-        // What could not be written now will not be written later either.
-        held.clear();
-        drop((held, out));
+        // Output that could not be written now will not be written later either.
+        buffer.clear();
+        drop((buffer, out));
         self.tell_of_pager(problem);
-        // A filter says what its author wants to read there.
+        // A filter prints on stderr what its author wants to read.
         said.lines().for_each(|line| self.write_err(format!("{}\n", safe(&secret::mask(line))).as_bytes()));
         written?;
         match ending {
-            Ok(jq::Ending::GoesOn) => Ok(()),
+            Ok(jq::Ending::Continues) => Ok(()),
             Ok(jq::Ending::Halted) => {
                 self.halted.store(true, Ordering::Relaxed);
                 Ok(())
@@ -297,29 +299,29 @@ impl Output {
         }
     }
 
-    /// Says that what is written from now on can be had but once, such as the answer to what changed something.
+    /// Declares that the output from now on cannot be produced again, such as the response to a mutation.
     pub fn is_unrepeatable(&self) {
         self.unrepeatable.store(true, Ordering::Relaxed);
     }
 
-    /// Returns true where a filter decides what is written.
+    /// Returns true if the result passes through a filter.
     pub(super) fn has_filter(&self) -> bool {
         self.filter.is_some()
     }
 
-    /// Returns true once a filter wants no more.
+    /// Returns true once the filter has halted.
     fn is_halted(&self) -> bool {
         self.halted.load(Ordering::Relaxed)
     }
 
-    /// Forgets what has not left yet.
-    pub(super) fn drop_held(&self) {
-        lock(&self.held).clear();
+    /// Drops the buffered output.
+    pub(super) fn drop_buffer(&self) {
+        lock(&self.buffer).clear();
     }
 
-    /// What was written before must stand before, where both streams are one terminal.
+    /// Writes the buffered output first, so that the order is right if both streams are one terminal.
     pub(super) fn flush_before(&self) {
-        if self.waits_for_the_whole() || self.paging.veil.is_drawn() {
+        if self.waits_for_the_whole() || self.paging.stderr_buffer.is_holding() {
             return;
         }
         if let Err(fault) = self.try_flush() {
@@ -327,7 +329,7 @@ impl Output {
         }
     }
 
-    /// Returns a heading, bold where stdout has colour.
+    /// Returns a heading, bold if stdout has colour.
     pub(super) fn bold(&self, heading: &str) -> String {
         let style = Style::new().bold();
         if self.out.color { format!("{style}{heading}{style:#}") } else { heading.to_owned() }
@@ -338,9 +340,9 @@ impl Output {
             return if lock(&self.revealed).is_some() { self.ensure_open() } else { Ok(()) };
         }
         let length = {
-            let mut held = lock(&self.held);
-            with(&mut held)?;
-            held.len()
+            let mut buffer = lock(&self.buffer);
+            with(&mut buffer)?;
+            buffer.len()
         };
         if length < ENOUGH || self.filter.is_some() { Ok(()) } else { self.flush() }
     }

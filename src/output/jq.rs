@@ -1,6 +1,6 @@
-//! `--jq`: the result through a filter in the jq language, value by value.
+//! `--jq`: passes the result through a filter in the jq language, value by value.
 //!
-//! The engine is `crate::jq`; here are the words of the option, and how values become lines.
+//! The engine is `crate::jq`; this module has the error messages of the option, and formats the outputs as lines.
 
 use jaq_json::Val;
 
@@ -8,22 +8,22 @@ use crate::jq::{DEEPEST, Fault, Program, short};
 
 pub use crate::jq::Ending;
 
-/// A filter that was understood.
+/// A compiled filter.
 pub struct Filter(Program);
 
-/// Reads the text of a filter, to find its mistakes before anything is done.
+/// Compiles a filter, to find its mistakes before the command does anything.
 pub fn check(text: &str) -> Result<String, String> {
     Filter::new(text).map(|_| text.to_owned())
 }
 
 impl Filter {
-    /// Compiles a filter; an error says what was expected, and where.
+    /// Compiles a filter; the error says what was expected, and where.
     pub fn new(text: &str) -> Result<Filter, String> {
         Program::new(text).map(Filter)
     }
 
-    /// Writes what the filter makes of each JSON value in a text: text as it is, all else as JSON, one in a line. What it has
-    /// to say besides goes to `said`.
+    /// Writes each output of the filter for each JSON value in `json` on a line: strings bare, everything else as
+    /// JSON. Messages of the filter are appended to `said`.
     pub fn run(&self, json: &[u8], to: &mut Vec<u8>, said: &mut String) -> Result<Ending, String> {
         let mut heard = String::new();
         let ended = self.0.run(json, &mut heard, |value| {
@@ -37,7 +37,7 @@ impl Filter {
             Fault::NoJson => "the output is not JSON, which `--jq` needs".to_owned(),
             Fault::TooDeep => format!("the output is nested more than {DEEPEST} deep, which `--jq` cannot read"),
             Fault::Failed(error) => format!("`--jq` failed: {error}"),
-            // `halt_error` has its own words.
+            // `halt_error` has its own message.
             Fault::Halted(code) => match std::mem::take(&mut heard).trim_end() {
                 "" => format!("`--jq` halted with {code}"),
                 words => format!("`--jq` halted: {}", short(words)),
@@ -59,7 +59,7 @@ mod tests {
     }
 
     #[test]
-    fn text_comes_bare_and_all_else_as_json() {
+    fn strings_are_printed_bare_and_everything_else_as_json() {
         let devices = r#"[{"id":"1","tags":["a"],"at":9007199254740993},{"id":"ä\n","tags":[]}]"#;
         assert_eq!(run(".[].id", devices), "1\nä\n\n");
         assert_eq!(run("map(.tags)", devices), "[[\"a\"],[]]\n");
@@ -89,7 +89,7 @@ mod tests {
     }
 
     #[test]
-    fn halt_keeps_what_came_before_it_and_wants_no_more() {
+    fn halt_keeps_earlier_output_and_ends_the_run() {
         let ends = |filter: &str| {
             let (mut out, mut said) = (Vec::new(), String::new());
             let ending = Filter::new(filter).unwrap().run(b"[1,2]\n[3]\n", &mut out, &mut said);
@@ -106,19 +106,19 @@ mod tests {
         let (ending, out, said) = ends("stderr | length | debug");
         assert_eq!(
             (ending, out.as_str(), said.as_str()),
-            (Ok(Ending::GoesOn), "2\n1\n", "[1,2]\ndebug: 2\n[3]\ndebug: 1\n")
+            (Ok(Ending::Continues), "2\n1\n", "[1,2]\ndebug: 2\n[3]\ndebug: 1\n")
         );
     }
 
     #[test]
-    fn the_process_is_out_of_reach() {
+    fn a_filter_cannot_access_the_process() {
         for filter in ["env", "$ENV", "input", "inputs", "input_filename", "get_search_list"] {
             assert!(Filter::new(filter).is_err(), "{filter}");
         }
     }
 
     #[test]
-    fn digits_stay_as_they_came() {
+    fn digits_are_unchanged() {
         for number in
             ["123456789012345678901234567890", "-371650114937028608123", "1.10", "1e400", "0.1000000000000000055"]
         {

@@ -1,13 +1,13 @@
-//! A JSON value as it came: members in their order, numbers with every digit.
+//! A JSON value that keeps the order of its members and every digit of its numbers.
 //!
-//! It must not read a number into one of the machine's, which would change it.
+//! It must not parse numbers into machine types, which would change them.
 
 use serde::{Serialize, Serializer};
 use serde_json::value::RawValue;
 
 use super::cell::Cell;
 
-/// What is nested deeper is refused: it is read and written by recursion.
+/// The deepest nesting that is accepted, because values are read and written recursively.
 const DEEPEST: usize = 128;
 
 /// A JSON value.
@@ -22,12 +22,12 @@ pub enum Json {
 }
 
 impl Json {
-    /// Reads a value; none for what is nested too deep.
+    /// Reads a value; returns `None` if it is nested too deep.
     pub fn of(raw: &RawValue) -> Option<Json> {
         read(raw, DEEPEST)
     }
 
-    /// Returns the member of an object; the last one of a name counts, as in most readers.
+    /// Returns a member of an object; of duplicates the last one counts, as in most parsers.
     pub fn member(&self, name: &str) -> Option<&Json> {
         match self {
             Json::Object(members) => members.iter().rfind(|(own, _)| own == name).map(|(_, member)| member),
@@ -35,7 +35,7 @@ impl Json {
         }
     }
 
-    /// Returns what stands at a path such as `location.name`; of a list, what stands there in each element.
+    /// Returns the value at a path such as `location.name`; for a list, the values at that path in each element.
     pub fn part(&self, path: &str) -> Json {
         let (head, rest) = path.split_once('.').unwrap_or((path, ""));
         match self {
@@ -48,7 +48,7 @@ impl Json {
         }
     }
 
-    /// Returns what stands at a path as a cell; several things, where a list is on the way.
+    /// Returns the value at a path as a cell; several values if the path goes through a list.
     pub fn cell(&self, path: &str) -> Cell<'_> {
         let (mut here, mut rest) = (self, path);
         while let (Json::Object(_), false) = (here, rest.is_empty()) {
@@ -60,11 +60,11 @@ impl Json {
             Json::Null => Cell::Nothing,
             Json::Flag(flag) => Cell::Flag(*flag),
             Json::Number(raw) => match raw.get().parse() {
-                Ok(number) => Cell::AsCame(raw.get(), Box::new(Cell::Number(number))),
+                Ok(number) => Cell::Verbatim(raw.get(), Box::new(Cell::Number(number))),
                 Err(_) => Cell::Text(raw.get().into()),
             },
             Json::Text(text) => match time(text) {
-                Some(time) => Cell::AsCame(text, Box::new(Cell::Time(time))),
+                Some(time) => Cell::Verbatim(text, Box::new(Cell::Time(time))),
                 None => Cell::Text(text.into()),
             },
             Json::List(_) => {
@@ -75,7 +75,7 @@ impl Json {
         }
     }
 
-    /// Collects what stands at a path in every element; returns false where that is no plain value.
+    /// Collects the values at a path in every element; returns false if one of them is not a scalar.
     fn names<'j>(&'j self, path: &str, to: &mut Vec<&'j str>) -> bool {
         let (head, rest) = path.split_once('.').unwrap_or((path, ""));
         match self {
@@ -116,7 +116,7 @@ fn read(raw: &RawValue, depth: usize) -> Option<Json> {
             let items: Vec<&RawValue> = serde_json::from_str(text).ok()?;
             Json::List(items.into_iter().map(|item| read(item, depth)).collect::<Option<_>>()?)
         }
-        // A text that is no Unicode costs no other value.
+        // A string that is invalid Unicode must not make the other values unreadable.
         b'"' => Json::Text(serde_json::from_str(text).unwrap_or_else(|_| text.trim_matches('"').to_owned())),
         b't' | b'f' => Json::Flag(text == "true"),
         b'n' => Json::Null,
@@ -151,7 +151,7 @@ fn members(text: &str, depth: usize) -> Option<Vec<(String, Json)>> {
     serde::Deserializer::deserialize_map(&mut json, InOrder(depth)).ok()?
 }
 
-/// Reads a moment; a text is one only if it says everything, the zone too.
+/// Reads a time; a text counts as one only if it is complete, including the time zone.
 fn time(text: &str) -> Option<jiff::Timestamp> {
     let looks_so = text.len() >= 20 && text.as_bytes()[0].is_ascii_digit();
     text.parse().ok().filter(|_| looks_so)
@@ -167,7 +167,7 @@ mod tests {
     }
 
     #[test]
-    fn digits_and_the_order_of_members_stay_as_they_came() {
+    fn digits_and_the_order_of_members_are_unchanged() {
         let text = r#"{"z":1.10,"a":[123456789012345678901234567890,-0,1e400],"b":{"é":null,"t":true},"s":"\"x\n"}"#;
         assert_eq!(serde_json::to_string(&json(text).unwrap()).unwrap(), text);
         let deep = ["[".repeat(200), "]".repeat(200)].concat();

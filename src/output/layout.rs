@@ -1,87 +1,88 @@
-//! How wide each column of a table is: which columns go where there is no room for all, and which cells are cut.
+//! Computes the column widths of a table: which columns are dropped if there is not enough room, and which cells are
+//! cut.
 //!
 //! It knows widths and ranks, and no text.
 
 use super::record::Rank;
 
-/// Between two columns.
+/// The gap between two columns.
 pub const GAP: usize = 2;
 
-/// A terminal that is no wider shows blocks rather than a table that lacks anything.
+/// Up to this width, a terminal shows blocks instead of a table that lacks columns.
 const NARROW: usize = 40;
 
-/// A name has this much room before any other column has; what is longer gives way to the other columns.
-const LEAST_OF_A_NAME: usize = 48;
+/// A name gets at least this width before other columns get any; the rest of a longer name competes with them.
+const MIN_NAME: usize = 48;
 
-/// A name that is cut to less is of no use, so the rows are blocks.
-const SHORTEST_NAME: usize = 24;
+/// A name cut to less is useless, so the rows are shown as blocks.
+const MIN_CUT_NAME: usize = 24;
 
-/// Prose that is cut to less says nothing, so its column goes.
-const LEAST_OF_PROSE: usize = 16;
+/// Prose cut to less says nothing, so its column is dropped.
+const MIN_PROSE: usize = 16;
 
-/// The widest cell of a table in a pipe, so that one monstrous name does not pad every other row.
+/// The widest cell of a table in a pipe, so that one huge name does not pad every other row.
 const WIDEST: usize = 256;
 
-/// The columns of a table that are shown, and how.
+/// Which columns a table shows, and how.
 #[derive(Debug, PartialEq, Eq)]
 pub struct Layout {
-    /// A width of zero drops the column.
+    /// The width of each column; zero drops the column.
     pub widths: Vec<usize>,
-    /// True where times are told in their short form.
+    /// True if times are shown in their short form.
     pub has_short_times: bool,
 }
 
-/// What a table does with a column where there is no room for all of it.
+/// How a column gives way if the table is too wide.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Give {
-    /// Nothing: it is neither cut nor dropped.
+pub enum Shrink {
+    /// It is neither cut nor dropped.
     Nothing,
-    /// It is cut, after all else.
+    /// It is cut, after everything else.
     Name,
-    /// It is dropped as a whole; the highest number first.
+    /// It is dropped; the highest number first.
     Whole(u8),
-    /// It is cut first, and dropped where too little would be left.
+    /// It is cut first, and dropped if too little would be left.
     Prose(u8),
 }
 
-impl Give {
-    /// Returns what becomes of a column of this rank, where it was asked for by name or not.
-    pub fn of(rank: Rank, is_chosen: bool) -> Give {
+impl Shrink {
+    /// Returns how a column of this rank gives way; `is_chosen` if the user named it.
+    pub fn of(rank: Rank, is_chosen: bool) -> Shrink {
         match rank {
-            Rank::Pinned | Rank::Vital => Give::Nothing,
-            // A column that was asked for by name is not dropped again.
-            _ if is_chosen => Give::Name,
-            Rank::Profile | Rank::Priority(0) | Rank::Selected(0) | Rank::OnRequest | Rank::Nested => Give::Name,
-            Rank::Priority(order) | Rank::Selected(order) => Give::Whole(order),
-            Rank::Prose(order) => Give::Prose(order),
+            Rank::Pinned | Rank::Vital => Shrink::Nothing,
+            // Do not drop a column that the user named.
+            _ if is_chosen => Shrink::Name,
+            Rank::Profile | Rank::Priority(0) | Rank::Selected(0) | Rank::OnRequest | Rank::Nested => Shrink::Name,
+            Rank::Priority(order) | Rank::Selected(order) => Shrink::Whole(order),
+            Rank::Prose(order) => Shrink::Prose(order),
         }
     }
 
-    /// Returns true where a cell may be cut.
+    /// Returns true if cells may be cut.
     pub fn is_cut(self) -> bool {
-        matches!(self, Give::Name | Give::Prose(_))
+        matches!(self, Shrink::Name | Shrink::Prose(_))
     }
 
-    /// Returns what a column needs at least, given what it would like to have.
+    /// Returns the minimal width of a column, given its natural width.
     fn least(self, width: usize) -> usize {
         match self {
-            Give::Nothing | Give::Whole(_) => width,
-            Give::Name => width.min(LEAST_OF_A_NAME),
-            Give::Prose(_) => width.min(LEAST_OF_PROSE),
+            Shrink::Nothing | Shrink::Whole(_) => width,
+            Shrink::Name => width.min(MIN_NAME),
+            Shrink::Prose(_) => width.min(MIN_PROSE),
         }
     }
 
     fn order(self) -> Option<u8> {
         match self {
-            Give::Whole(order) | Give::Prose(order) => Some(order),
-            Give::Nothing | Give::Name => None,
+            Shrink::Whole(order) | Shrink::Prose(order) => Some(order),
+            Shrink::Nothing | Shrink::Name => None,
         }
     }
 }
 
-/// Returns how columns fit into `room`, given how wide they are with times in full and in short; none where not even those fit
-/// that have to be shown. Where there is no room to fit into, all is shown that is no monster.
-pub fn fit(full: &[usize], short: &[usize], columns: &[Give], room: Option<usize>) -> Option<Layout> {
+/// Fits columns into `room`, given their natural widths with full and with short times; returns `None` if even the
+/// columns that must be shown do not fit. Without a limit, every column is shown, and only huge cells are cut.
+pub fn fit(full: &[usize], short: &[usize], columns: &[Shrink], room: Option<usize>) -> Option<Layout> {
     let layout = |widths: &[usize], has_short_times| Some(Layout { widths: widths.to_vec(), has_short_times });
     let Some(room) = room else {
         let widths: Vec<usize> = full.iter().map(|width| (*width).min(WIDEST)).collect();
@@ -97,27 +98,27 @@ pub fn fit(full: &[usize], short: &[usize], columns: &[Give], room: Option<usize
     }
     let mut widths = short.to_vec();
     let least = |n: usize, width: usize| columns[n].least(width);
-    // A column goes before a cell is cut, the least important first.
+    // Drop columns before cutting cells, the least important first.
     while needed(&widths, least) > room {
         let kept = (0..columns.len()).filter(|n| widths[*n] > 0);
         let Some((_, dropped)) = kept.filter_map(|n| Some((columns[n].order()?, n))).max() else { break };
         widths[dropped] = 0;
     }
-    let shortest = |n: usize, width: usize| if columns[n] == Give::Name { width.min(SHORTEST_NAME) } else { width };
+    let shortest = |n: usize, width: usize| if columns[n] == Shrink::Name { width.min(MIN_CUT_NAME) } else { width };
     if needed(&widths, |n, width| shortest(n, least(n, width))) > room {
         return None;
     }
-    // What went may have made room for whole times.
+    // The dropped columns may have made room for full times.
     let with_full_times: Vec<usize> = (0..widths.len()).map(|n| if widths[n] == 0 { 0 } else { full[n] }).collect();
     if total(&with_full_times) <= room {
         return layout(&with_full_times, false);
     }
-    let is_name: fn(Give) -> bool = |give| give == Give::Name;
-    let is_prose: fn(Give) -> bool = |give| matches!(give, Give::Prose(_));
-    for (is_cut, floor) in [(is_name, LEAST_OF_A_NAME), (is_prose, LEAST_OF_PROSE), (is_name, SHORTEST_NAME)] {
+    let is_name: fn(Shrink) -> bool = |shrink| shrink == Shrink::Name;
+    let is_prose: fn(Shrink) -> bool = |shrink| matches!(shrink, Shrink::Prose(_));
+    for (is_cut, floor) in [(is_name, MIN_NAME), (is_prose, MIN_PROSE), (is_name, MIN_CUT_NAME)] {
         while total(&widths) > room {
-            let can_give = |n: &usize| is_cut(columns[*n]) && widths[*n] > floor;
-            let Some(widest) = (0..columns.len()).filter(can_give).max_by_key(|n| widths[*n]) else { break };
+            let can_shrink = |n: &usize| is_cut(columns[*n]) && widths[*n] > floor;
+            let Some(widest) = (0..columns.len()).filter(can_shrink).max_by_key(|n| widths[*n]) else { break };
             widths[widest] -= 1;
         }
     }
@@ -128,7 +129,7 @@ fn total(widths: &[usize]) -> usize {
     needed(widths, |_, width| width)
 }
 
-/// Returns how wide the columns are that are kept, each as wide as `of` says; the last one needs no gap behind it.
+/// Returns the total width of the kept columns, each as wide as `of` says; the last one needs no gap.
 fn needed(widths: &[usize], of: impl Fn(usize, usize) -> usize) -> usize {
     let kept = widths.iter().enumerate().filter(|(_, width)| **width > 0);
     kept.map(|(n, width)| of(n, *width) + GAP).sum::<usize>().saturating_sub(GAP)
@@ -136,11 +137,11 @@ fn needed(widths: &[usize], of: impl Fn(usize, usize) -> usize) -> usize {
 
 #[cfg(test)]
 mod tests {
-    use super::{Give, fit};
+    use super::{Shrink, fit};
 
-    const COLUMNS: [Give; 5] = [Give::Nothing, Give::Name, Give::Whole(1), Give::Whole(2), Give::Nothing];
+    const COLUMNS: [Shrink; 5] = [Shrink::Nothing, Shrink::Name, Shrink::Whole(1), Shrink::Whole(2), Shrink::Nothing];
 
-    /// An id, a name, a status, a time, and what must not be missed.
+    /// An id, a name, a status, a time, and a vital column.
     fn widths(natural: [usize; 5], room: Option<usize>) -> Option<(Vec<usize>, bool)> {
         let mut short = natural;
         short[3] = short[3].min(17);
@@ -148,12 +149,12 @@ mod tests {
     }
 
     #[test]
-    fn a_pipe_gets_everything_but_a_monster() {
+    fn a_pipe_gets_every_column_and_only_huge_cells_are_cut() {
         assert_eq!(widths([18, 300, 7, 20, 5], None), Some((vec![18, 256, 7, 20, 5], false)));
     }
 
     #[test]
-    fn times_get_shorter_then_columns_go_then_names_are_cut() {
+    fn times_get_shorter_then_columns_are_dropped_then_names_are_cut() {
         let natural = [18, 20, 7, 20, 5];
         for (room, expected) in [
             (78, Some((vec![18, 20, 7, 20, 5], false))),
@@ -171,13 +172,13 @@ mod tests {
     }
 
     #[test]
-    fn a_monstrous_name_costs_no_column() {
+    fn a_huge_name_drops_no_column() {
         assert_eq!(widths([18, 200, 7, 20, 5], Some(120)), Some((vec![18, 65, 7, 17, 5], true)));
     }
 
     #[test]
-    fn prose_is_cut_before_a_name_and_goes_where_too_little_is_left() {
-        let columns = [Give::Nothing, Give::Name, Give::Prose(1)];
+    fn prose_is_cut_before_a_name_and_dropped_if_too_little_is_left() {
+        let columns = [Shrink::Nothing, Shrink::Name, Shrink::Prose(1)];
         let fitted = |natural: [usize; 3], room| fit(&natural, &natural, &columns, Some(room)).map(|fit| fit.widths);
         assert_eq!(fitted([18, 30, 60], 80), Some(vec![18, 30, 28]));
         assert_eq!(fitted([18, 40, 60], 80), Some(vec![18, 40, 18]));
@@ -185,7 +186,7 @@ mod tests {
     }
 
     #[test]
-    fn what_does_not_fit_a_narrow_terminal_is_no_table() {
+    fn a_narrow_terminal_shows_no_table() {
         assert_eq!(widths([8, 10, 0, 0, 5], Some(40)), Some((vec![8, 10, 0, 0, 5], false)));
         assert_eq!(widths([8, 10, 7, 20, 5], Some(40)), None);
     }

@@ -1,8 +1,8 @@
-//! The one way to the terminal. The result goes to stdout; everything else a verb has to say goes to stderr.
+//! The only way to the terminal. The result goes to stdout; everything else that a verb says goes to stderr.
 //!
-//! Format, colour, width and quiet are decided once, when the handle is made; a verb cannot ask for them. Text that
-//! came from outside is made safe for a terminal in every human sink, and left as it was in machine formats. Every known
-//! secret is masked in all that leaves, unless a verb reveals it because the user asked for it.
+//! Format, colour, width and quiet are decided once, when the handle is created; a verb cannot ask for them. Text from
+//! outside is sanitized for a terminal in every human format, and unchanged in machine formats. Every known secret is
+//! masked in all output, unless a verb reveals it because the user asked for it.
 
 mod cell;
 mod error;
@@ -23,11 +23,11 @@ mod safe;
 mod say;
 mod screen;
 mod settings;
+mod stderr_buffer;
 mod stream;
 mod table;
 mod template;
 mod tsv;
-mod veil;
 mod written;
 mod yaml;
 

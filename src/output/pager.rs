@@ -1,8 +1,8 @@
-//! The pager: a program that shows a person what is longer than the screen, a screen at a time.
+//! The pager: a program that shows output longer than the screen, one screen at a time.
 //!
-//! Only verbs that list or explain let one show what they write, and only tables and texts: a machine format is for a program,
-//! which would wait for a key for ever. What is written goes straight to the terminal until it no longer fits. No secret goes
-//! through a pager (`Output::revealing`).
+//! Only verbs that list or explain use one, and only for tables and text: a program that reads a machine format would
+//! wait for a key forever. Output goes straight to the terminal until it no longer fits. No secret goes through a
+//! pager (`Output::revealing`).
 
 use std::io::{self, Write};
 use std::process::{Child, ChildStdin, Command, ExitStatus, Stdio};
@@ -15,65 +15,65 @@ use std::time::{Duration, Instant};
 use unicode_width::UnicodeWidthStr;
 
 use super::settings::{Pager, Settings};
+use super::stderr_buffer::StderrBuffer;
 use super::stream::{self, lock};
-use super::veil::Veil;
 use crate::disk;
 use crate::interrupt;
 
-/// What `less` does unless the user says otherwise: end where one screen is enough, show colours, leave the text on the screen.
+/// Our defaults for `less`: quit if one screen is enough, show colours, leave the text on the screen.
 const LESS: &str = "FRX";
 
-/// A pager that fails sooner than that was left by nobody: it could not start.
+/// A pager that fails sooner than this was not left by the user: it could not start.
 const SOON: Duration = Duration::from_secs(1);
 
-/// So long the rest of a run may take once its pager was left.
+/// How long a run may go on after the user has left the pager.
 const GRACE: Duration = Duration::from_secs(1);
 
-/// A pager that has read so much has started.
+/// A pager that has read this many bytes has started.
 const ENOUGH: usize = 1 << 18;
 
-/// Whether a pager shows what is written, and how far that has come.
+/// Whether output goes to a pager, and its state.
 pub struct Paging {
-    /// The program that may show it; none where there is none.
+    /// The program to use, if a pager is allowed.
     program: Option<Pager>,
     state: Mutex<State>,
-    /// True once something else stands on the screen too.
+    /// True once other output is on the screen too.
     is_disturbed: AtomicBool,
-    /// What stderr has to say while something else has the screen.
-    pub veil: Arc<Veil>,
+    /// Holds stderr back while the pager has the screen.
+    pub stderr_buffer: Arc<StderrBuffer>,
 }
 
 enum State {
-    /// What is written goes straight to stdout.
+    /// Output goes straight to stdout.
     Off,
-    /// It does as long as it fits the screen.
+    /// Output goes straight to stdout as long as it fits the screen.
     Fitting(Shown),
     Running(Running),
-    /// The pager was left.
+    /// The user has left the pager.
     Left,
 }
 
-/// What stands on the screen so far.
+/// The output on the screen so far.
 #[derive(Default)]
 struct Shown {
     bytes: Vec<u8>,
     lines: usize,
 }
 
-/// A pager under way.
+/// A running pager.
 struct Running {
     name: String,
     input: Option<ChildStdin>,
     ended: Receiver<io::Result<ExitStatus>>,
-    /// Tells whoever waits for its end that the run needs nobody to end it.
+    /// Tells the thread that waits for the pager that the run ends by itself.
     finished: Sender<()>,
     started: Instant,
-    /// What it was given, as long as it may turn out that it could not start.
+    /// What the pager was given, kept until it is certain that it has started.
     given: Option<Vec<u8>>,
     _lent: interrupt::Lent,
 }
 
-/// What became of something that was written.
+/// The result of a write.
 pub struct Delivery {
     pub written: io::Result<()>,
     /// What was wrong with the pager.
@@ -87,13 +87,18 @@ impl Delivery {
 }
 
 impl Paging {
-    /// Decides whether there may be a pager at all.
+    /// Decides whether a pager is allowed at all.
     pub fn new(settings: &Settings, is_allowed: bool) -> Paging {
         let program = Some(settings.pager.clone()).filter(|pager| is_allowed && *pager != Pager::Off);
-        Paging { program, state: Mutex::new(State::Off), is_disturbed: AtomicBool::new(false), veil: Arc::default() }
+        Paging {
+            program,
+            state: Mutex::new(State::Off),
+            is_disturbed: AtomicBool::new(false),
+            stderr_buffer: Arc::default(),
+        }
     }
 
-    /// Lets a pager show what is written from now on, if it turns out to be longer than the screen.
+    /// Uses a pager for the output from now on, if it turns out to be longer than the screen.
     pub fn begin(&self) {
         let mut state = lock(&self.state);
         if matches!(*state, State::Off) && self.program.is_some() && stream::is_in_foreground() {
@@ -102,17 +107,17 @@ impl Paging {
         }
     }
 
-    /// Returns true once a pager was left before it had shown all.
+    /// Returns true once the user has left the pager before its end.
     pub fn was_left(&self) -> bool {
         matches!(*lock(&self.state), State::Left)
     }
 
-    /// Takes note that something else stands on the screen now.
+    /// Records that other output is on the screen now.
     pub fn disturb(&self) {
         self.is_disturbed.store(true, Ordering::Relaxed);
     }
 
-    /// Writes the result, to a pager if there is one.
+    /// Writes the result, to the pager if one runs.
     pub fn deliver(&self, bytes: &[u8], out: &mut dyn Write, screen: (usize, Option<usize>)) -> Delivery {
         let mut state = lock(&self.state);
         if let State::Fitting(shown) = &mut *state {
@@ -131,10 +136,10 @@ impl Paging {
                     return Delivery { written: write(bytes, out), problem: refused.err() };
                 }
             };
-            self.veil.draw();
+            self.stderr_buffer.hold();
             *state = State::Running(running);
             if shown.lines > 0 && !self.is_disturbed.load(Ordering::Relaxed) {
-                // The pager shows it again.
+                // Erase it, because the pager shows it again.
                 let _ = write(format!("\x1b[{}A\r\x1b[J", shown.lines).as_bytes(), out);
             }
             shown.bytes.extend_from_slice(bytes);
@@ -147,14 +152,14 @@ impl Paging {
         }
     }
 
-    /// Gives a running pager more to show.
+    /// Writes more to a running pager.
     fn give(&self, state: &mut State, bytes: &[u8], out: &mut dyn Write) -> Delivery {
         let State::Running(running) = state else { return Delivery::of(Ok(())) };
         if let Some(given) = &mut running.given {
             given.extend_from_slice(bytes);
         }
         let written = match &mut running.input {
-            // Ctrl-C stops what is read, and leaves what was read to whoever looks at it.
+            // Ctrl-C stops the reading, and leaves the user in the pager with what was read.
             Some(input) if !interrupt::is_stopped() => write(bytes, input),
             _ => Err(io::ErrorKind::BrokenPipe.into()),
         };
@@ -168,11 +173,11 @@ impl Paging {
         }
     }
 
-    /// Waits for the end of the pager, if there is one. What had to wait with it is returned by [`Veil::lift`].
+    /// Waits for the pager's end, if one runs. [`StderrBuffer::release`] returns what was held back meanwhile.
     pub fn end(&self, out: &mut dyn Write) -> Delivery {
         let mut state = lock(&self.state);
         let ended = match &*state {
-            // It shows what it has, and knows that this is all.
+            // Closes its input, so the pager knows that this is all.
             State::Running(_) => self.wait(&mut state, out),
             State::Off | State::Fitting(_) | State::Left => Delivery::of(Ok(())),
         };
@@ -180,7 +185,7 @@ impl Paging {
         ended
     }
 
-    /// Waits for the end of the pager. What it could not show is written after all.
+    /// Waits for the pager's end. If the pager could not start, writes the output to stdout.
     fn wait(&self, state: &mut State, out: &mut dyn Write) -> Delivery {
         let State::Running(running) = std::mem::replace(state, State::Left) else { return Delivery::of(Ok(())) };
         let Running { name, input, ended, finished, started, given, _lent } = running;
@@ -197,7 +202,7 @@ impl Paging {
         }
     }
 
-    /// Starts the pager; none where there is none, and what is wrong with one that is named.
+    /// Starts the pager; returns `None` if there is none, and an error if the named one cannot be started.
     fn start(&self) -> Result<Option<Running>, String> {
         let (words, by) = match &self.program {
             Some(Pager::Usual) if which::which("less").is_ok() => ("less", "PATH"),
@@ -208,16 +213,16 @@ impl Paging {
         let split = disk::words(words).ok_or_else(|| refused("missing closing quote".to_owned()))?;
         let Some((program, arguments)) = split.split_first() else { return Ok(None) };
         let mut command = Command::new(disk::started_as(program));
-        // It has no need of the key.
+        // The pager does not need the key.
         command.args(arguments).stdin(Stdio::piped()).env_remove("OPTRA_API_KEY");
         for (variable, value) in [("LESS", LESS), ("LESSCHARSET", "utf-8"), ("LV", "-c")] {
             if std::env::var_os(variable).is_none() {
                 command.env(variable, value);
             }
         }
-        // Before the pager changes anything of the terminal.
+        // Before the pager changes the terminal's modes.
         interrupt::install();
-        let running = command.spawn().and_then(|child| watch(child, words.to_owned(), Arc::clone(&self.veil)));
+        let running = command.spawn().and_then(|child| watch(child, words.to_owned(), Arc::clone(&self.stderr_buffer)));
         running.map(Some).map_err(|error| refused(error.to_string()))
     }
 }
@@ -226,18 +231,18 @@ fn write(bytes: &[u8], to: &mut dyn Write) -> io::Result<()> {
     to.write_all(bytes).and_then(|()| to.flush())
 }
 
-/// Waits for the end of a pager on a thread of its own. A run that goes on waiting for a portal after that is ended: its reader
-/// has gone.
-fn watch(mut child: Child, name: String, veil: Arc<Veil>) -> io::Result<Running> {
+/// Waits on a separate thread for the pager's end. Ends the run if it still waits for a portal then, because nobody
+/// reads the output.
+fn watch(mut child: Child, name: String, stderr_buffer: Arc<StderrBuffer>) -> io::Result<Running> {
     let (input, lent) = (child.stdin.take(), interrupt::lend(child.id()));
     let (end, ended) = channel();
     let (finished, is_finished) = channel();
     let wait = move || {
         let status = child.wait();
-        // Nobody waits for the end of a run that is over.
+        // The run may be over already.
         let _ = end.send(status);
         if let Err(RecvTimeoutError::Timeout) = is_finished.recv_timeout(GRACE) {
-            let _ = io::stderr().write_all(&veil.lift());
+            let _ = io::stderr().write_all(&stderr_buffer.release());
             interrupt::abandon();
         }
     };
@@ -246,11 +251,11 @@ fn watch(mut child: Child, name: String, veil: Arc<Veil>) -> io::Result<Running>
     Ok(Running { name, input, ended, finished, started, given, _lent: lent })
 }
 
-/// Returns how many lines of a screen a text takes.
+/// Returns how many lines a text takes on the screen.
 fn screen_lines(bytes: &[u8], columns: usize) -> usize {
     let text = String::from_utf8_lossy(bytes);
     let lines = text.split_inclusive('\n').map(|line| {
-        // Escape sequences of ours take no room: they begin with ESC and end with a letter.
+        // Our own escape sequences have no width: they begin with ESC and end with `m`.
         let mut parts = line.trim_end().split('\x1b');
         let first = parts.next().unwrap_or_default().width();
         let rest = parts.map(|part| part.split_once('m').map_or(0, |(_, text)| text.width())).sum::<usize>();
@@ -264,7 +269,7 @@ mod tests {
     use super::screen_lines;
 
     #[test]
-    fn lines_are_counted_as_a_screen_has_them() {
+    fn lines_are_counted_as_on_a_screen() {
         for (text, expected) in [
             ("", 0),
             ("a\n", 1),

@@ -1,4 +1,4 @@
-//! How far a listing has come, on stderr, for a person who waits and sees nothing else move.
+//! The progress of a listing on stderr, for a person who waits and sees no other output.
 
 use std::thread;
 use std::time::Duration;
@@ -9,18 +9,18 @@ use super::handle::Output;
 use super::safe::safe;
 use crate::secret;
 
-/// What takes less needs no telling.
+/// Shorter waits show no progress.
 const PATIENCE: Duration = Duration::from_millis(300);
 
-const BLINK: Duration = Duration::from_millis(100);
+const TICK: Duration = Duration::from_millis(100);
 
-/// A line that is there while this lives; nothing where nobody would see it.
+/// A progress line, shown until it is dropped; nothing if nobody would see it.
 pub struct Progress {
     bar: Option<ProgressBar>,
 }
 
 impl Output {
-    /// Starts to tell how many things have come. Where rows appear on the same terminal, they tell it themselves.
+    /// Starts to show how many items have come. Shows nothing if rows appear on the same terminal.
     pub fn progress(&self, many: &str) -> Progress {
         let progress = self.line_of(!self.out.terminal, "{pos}{msg}");
         if let Some(bar) = &progress.bar {
@@ -29,13 +29,13 @@ impl Output {
         progress
     }
 
-    /// Starts to tell what a run waits for, and how long it has.
+    /// Starts to show what the run waits for, and for how long.
     pub fn waiting(&self) -> Progress {
         self.line_of(true, "{msg} ({elapsed})")
     }
 
     fn line_of(&self, is_alone: bool, template: &str) -> Progress {
-        if !self.err.terminal || !is_alone || self.quiet || self.still {
+        if !self.err.terminal || !is_alone || self.quiet || self.no_animation {
             return Progress { bar: None };
         }
         let bar = ProgressBar::with_draw_target(None, ProgressDrawTarget::hidden());
@@ -46,17 +46,17 @@ impl Output {
             thread::sleep(PATIENCE);
             if !waiting.is_finished() {
                 waiting.set_draw_target(ProgressDrawTarget::stderr());
-                waiting.enable_steady_tick(BLINK);
+                waiting.enable_steady_tick(TICK);
             }
         };
-        // Nothing is told where the system gives no thread.
+        // Without a thread, no progress is shown.
         let _ = thread::Builder::new().spawn(wait);
         Progress { bar: Some(bar) }
     }
 }
 
 impl Progress {
-    /// Tells how many there are so far, of how many in all where that is known.
+    /// Sets how many items have come, and the total if it is known.
     pub fn tell(&mut self, count: usize, total: Option<usize>) {
         let Some(bar) = &self.bar else { return };
         bar.set_position(count as u64);
@@ -70,19 +70,19 @@ impl Progress {
 }
 
 impl Progress {
-    /// Returns true where somebody sees it.
+    /// Returns true if the line is shown.
     pub fn is_shown(&self) -> bool {
         self.bar.is_some()
     }
 
-    /// Tells this, in one line.
+    /// Sets the text of the line.
     pub fn say(&self, sentence: &str) {
         if let Some(bar) = &self.bar {
             bar.set_message(safe(&secret::mask(sentence)).into_owned());
         }
     }
 
-    /// Does what writes lines of its own, while this line is away.
+    /// Hides the line while `write` prints lines of its own.
     pub fn aside(&self, write: impl FnOnce()) {
         match &self.bar {
             Some(bar) => bar.suspend(write),

@@ -1,12 +1,11 @@
-//! What must hold of text on its way to a terminal, and of the two languages that a user may write for it.
+//! What must hold of text for a terminal, and of the two languages in which a user may write filters.
 
 use super::jq::Filter;
 use super::safe::safe as made_safe;
 use super::template::Template;
 use crate::draw::Draw;
 
-/// Whatever the text, what is shown is one line that no terminal obeys; it is the same text where nothing was wrong with it, and
-/// made safe once more it stays as it is.
+/// Any text is shown as one line without control sequences; harmless text is unchanged; and sanitizing is idempotent.
 pub fn safe(bytes: &[u8]) {
     let text = String::from_utf8_lossy(bytes);
     let shown = made_safe(&text);
@@ -23,7 +22,7 @@ pub fn safe(bytes: &[u8]) {
     assert!(shown.len() <= text.len() * 9);
 }
 
-/// Programs that are run on any answer.
+/// Programs to run on any JSON.
 const PROGRAMS: [&str; 8] = [
     ".",
     ".[]?",
@@ -35,7 +34,7 @@ const PROGRAMS: [&str; 8] = [
     "tojson | fromjson",
 ];
 
-/// Whatever is typed as a program is compiled or refused, and whatever the answer is, a program ends on it.
+/// Any text is either compiled or refused as a program, and a program terminates on any input.
 pub fn jq(bytes: &[u8]) {
     let mut draw = Draw::of(bytes);
     let program = draw.pick(&PROGRAMS);
@@ -55,11 +54,11 @@ pub fn jq(bytes: &[u8]) {
     let _ = filter.run(draw.bytes(), &mut to, &mut said);
 }
 
-/// Templates that are run on any answer.
+/// Templates to run on any JSON.
 const TEMPLATES: [&str; 5] =
     ["{{ id }}", "{{ name | upper }}", "{{ data.x.y }}", "{% if id %}{{ id }}{% endif %}", "x"];
 
-/// Whatever is typed as a template is compiled or refused, and whatever the answer is, a template ends on it.
+/// Any text is either compiled or refused as a template, and a template terminates on any input.
 pub fn template(bytes: &[u8]) {
     let mut draw = Draw::of(bytes);
     let chosen = draw.pick(&TEMPLATES);
@@ -74,7 +73,7 @@ pub fn template(bytes: &[u8]) {
     }
     let typed = draw.rest();
     let Ok(template) = Template::new(&typed) else { return };
-    // What goes round is the user's own, and may go on as long as it says.
+    // A user's own loop may run as long as it wants.
     if !["for", "macro", "range", "call", "*"].iter().any(|word| typed.contains(word)) {
         let _ = template.run(br#"{"id":"7","name":null,"data":{"x":[1]}}"#, &mut to);
     }

@@ -1,28 +1,28 @@
-//! How a noun is shown: one list of columns gives the table, the CSV header, the choices of `--fields` and its help.
+//! How a noun is shown: one list of columns defines the table, the CSV header, the values of `--fields` and its help.
 
 use serde::Serialize;
 
 use super::cell::Cell;
 use crate::text::counted;
 
-/// Something that can be listed or shown.
+/// A type that can be listed or shown.
 pub trait Record: Serialize + Sized + 'static {
-    /// What one and several are called, in lower case.
+    /// The singular and the plural of the noun, in lower case.
     const NOUN: (&'static str, &'static str);
-    /// Every member that the serialised form has, in its order.
+    /// The columns: every member of the serialized form, in its order.
     const COLUMNS: &'static [Column<Self>];
 
-    /// Returns so many of them in words: `1 device`, `2 devices`.
+    /// Returns a count in words: `1 device`, `2 devices`.
     fn counted(count: usize) -> String {
         counted(count, Self::NOUN.0, Self::NOUN.1)
     }
 
-    /// Returns where it stands, in degrees east and north; nowhere, unless it is something with a place.
+    /// Returns the coordinates in degrees east and north, for a noun that has a location.
     fn place(&self) -> Option<(f64, f64)> {
         None
     }
 
-    /// Returns what stands at a path, for columns that are known by nothing else: those of a document of the user's.
+    /// Returns the value at a path, for columns without an accessor: those of a user's document.
     fn at(&self, _path: &str) -> Cell<'_> {
         Cell::Nothing
     }
@@ -34,28 +34,29 @@ pub struct Column<R> {
     /// The name in the API, in JSON, and in `--fields`.
     pub name: &'static str,
     pub rank: Rank,
-    /// None where the name is the path to it.
+    /// `None` if the name is the path to the value.
     cell: Option<fn(&R) -> Cell<'_>>,
 }
 
-/// What a table does with a column.
+/// How a table treats a column.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Rank {
-    /// Shown always and never cut: what people copy.
+    /// Always shown and never cut: what people copy.
     Pinned,
-    /// Shown wherever it holds anything and never cut: what somebody has to see before a key is touched.
+    /// Shown if any row has a value, and never cut: what a person must see before changing a key.
     Vital,
-    /// Shown where there is room; the highest number is the first to go. None goes at 0, but a long cell may be cut.
+    /// Shown if there is room; the highest number is dropped first. A column of 0 is never dropped, but its cells may
+    /// be cut.
     Priority(u8),
-    /// As that, and cut before anything else: a sentence that is read.
+    /// Like `Priority`, but cut before anything else: sentences.
     Prose(u8),
-    /// As that, and also where it holds nothing: the user's own document asks for it.
+    /// Like `Priority`, but also shown without values: the user's document selects it.
     Selected(u8),
-    /// Shown when it is asked for.
+    /// Shown on request.
     OnRequest,
-    /// The profile that a row came from; shown where there are several.
+    /// The profile that a row came from; shown if there are several.
     Profile,
-    /// A part of another member, by its path; shown when it is asked for, and no member of its own.
+    /// A part of another member, by its path; shown on request, and no member of its own in JSON.
     Nested,
 }
 
@@ -65,7 +66,7 @@ impl<R> Column<R> {
         Column { name, rank: Rank::Pinned, cell: Some(cell) }
     }
 
-    /// Declares a column that is shown wherever it holds anything, and never cut.
+    /// Declares a column that is shown if any row has a value, and never cut.
     pub const fn vital(name: &'static str, cell: fn(&R) -> Cell<'_>) -> Column<R> {
         Column { name, rank: Rank::Vital, cell: Some(cell) }
     }
@@ -75,12 +76,12 @@ impl<R> Column<R> {
         Column { name, rank: Rank::Prose(order), cell: Some(cell) }
     }
 
-    /// Declares a column that is shown where there is room.
+    /// Declares a column that is shown if there is room.
     pub const fn priority(name: &'static str, order: u8, cell: fn(&R) -> Cell<'_>) -> Column<R> {
         Column { name, rank: Rank::Priority(order), cell: Some(cell) }
     }
 
-    /// Declares the profile that a row came from.
+    /// Declares the column of the profile that a row came from.
     pub const fn profile(name: &'static str, cell: fn(&R) -> Cell<'_>) -> Column<R> {
         Column { name, rank: Rank::Profile, cell: Some(cell) }
     }
@@ -90,7 +91,7 @@ impl<R> Column<R> {
         Column { name, rank: Rank::Nested, cell: Some(cell) }
     }
 
-    /// Declares a column that is shown when it is asked for.
+    /// Declares a column that is shown on request.
     pub const fn on_request(name: &'static str, cell: fn(&R) -> Cell<'_>) -> Column<R> {
         Column { name, rank: Rank::OnRequest, cell: Some(cell) }
     }
@@ -102,7 +103,7 @@ impl<R> Column<R> {
 }
 
 impl<R: Record> Column<R> {
-    /// Returns what a record has in this column.
+    /// Returns a record's cell in this column.
     pub fn cell<'r>(&self, record: &'r R) -> Cell<'r> {
         self.cell.map_or_else(|| record.at(self.name), |cell| cell(record))
     }

@@ -1,6 +1,6 @@
-//! A listing, fed row by row: whole as a table, and as it comes in every machine format.
+//! A listing, fed row by row: a table page by page, and every machine format as the rows come.
 //!
-//! A JSON array is closed by [`Rows::finish`] alone, so a listing that broke off never looks complete.
+//! Only [`Rows::finish`] closes a JSON array, so an interrupted listing never looks complete.
 
 use std::fmt::Display;
 
@@ -11,10 +11,10 @@ use super::record::{Column, Record};
 use super::settings::Format;
 use super::{table, tsv, yaml};
 
-/// How a map begins.
+/// The beginning of a GeoJSON document.
 const MAP: &str = "{\"type\":\"FeatureCollection\",\"features\":[\n  ";
 
-/// A listing under way.
+/// A listing in progress.
 pub struct Rows<'o, R: Record> {
     output: &'o Output,
     fields: Fields<R>,
@@ -29,7 +29,7 @@ enum Form<R: 'static> {
     Csv(Vec<&'static Column<R>>),
     Tsv(Vec<&'static Column<R>>),
     Yaml,
-    /// A map, and how many have no place on it.
+    /// A map, with the number of rows on it and of those without a location.
     Map {
         placed: usize,
         placeless: usize,
@@ -50,7 +50,7 @@ impl<'o, R: Record> Rows<'o, R> {
         Rows { output, fields: fields.clone(), form, count: 0 }
     }
 
-    /// Returns how many rows there were so far.
+    /// Returns the number of rows so far.
     pub fn count(&self) -> usize {
         self.count
     }
@@ -115,8 +115,8 @@ impl<'o, R: Record> Rows<'o, R> {
         }
     }
 
-    /// Hands on what has come so far, so that a reader need not wait for the next page. The first such page settles how
-    /// wide the columns of a table are.
+    /// Writes the rows so far, so that a reader need not wait for the next page. The first flush fixes the column
+    /// widths of a table.
     pub fn flush(&mut self) -> Result<(), Error> {
         match &mut self.form {
             Form::Table(table) => self.output.text(&table.drain(self.output, self.output.width)),
@@ -125,28 +125,28 @@ impl<'o, R: Record> Rows<'o, R> {
         }
     }
 
-    /// Prints what a broken-off listing has to show; the array of a JSON document stays open.
-    pub fn break_off(self) -> Result<(), Error> {
+    /// Prints the rest of an interrupted listing, and leaves a JSON array open.
+    pub fn finish_partial(self) -> Result<(), Error> {
         match self.form {
             Form::Table(mut table) => {
                 self.output.text(&table.drain(self.output, self.output.width))?;
-                self.output.tell_lost(&table, &self.fields);
+                self.output.report_dropped(&table, &self.fields);
                 Ok(())
             }
-            // A filter would take a part for the whole.
+            // A filter would take the part for the whole.
             Form::Json if self.output.waits_for_the_whole() => {
-                self.output.drop_held();
+                self.output.drop_buffer();
                 Ok(())
             }
             Form::Json if self.count > 0 => self.output.text("\n"),
             Form::Map { placed: 1.., .. } => self.output.text("\n"),
-            // A list in YAML has no end that could be missing, so a part ends in what no parser takes.
+            // A YAML list has no end that could be missing, so a partial one ends with text that no parser accepts.
             Form::Yaml if self.count > 0 => self.output.text("- [ # not all there is\n"),
             _ => self.output.flush(),
         }
     }
 
-    /// Ends the listing. An empty one is told to a person, and is an empty array or a bare header for a program.
+    /// Ends the listing. An empty one is a sentence for a person, and an empty array or a header for a program.
     pub fn finish(self) -> Result<(), Error> {
         match (self.form, self.count) {
             (Form::Table(_), 0) => {
@@ -155,17 +155,13 @@ impl<'o, R: Record> Rows<'o, R> {
             }
             (Form::Table(mut table), _) => {
                 self.output.text(&table.drain(self.output, self.output.width))?;
-                self.output.tell_lost(&table, &self.fields);
+                self.output.report_dropped(&table, &self.fields);
                 Ok(())
             }
             (Form::Map { placed, placeless }, _) => {
                 self.output.text(&format!("{}\n]}}\n", if placed == 0 { MAP.trim_end() } else { "" }))?;
                 if placeless > 0 {
-                    self.output.status(format_args!(
-                        "{placeless} of {} {} have no place on a map",
-                        self.count,
-                        R::NOUN.1
-                    ));
+                    self.output.status(format_args!("{placeless} of {} {} have no location", self.count, R::NOUN.1));
                 }
                 Ok(())
             }
@@ -190,7 +186,7 @@ impl Output {
         Rows::new(self, fields)
     }
 
-    /// Writes one record: a card for people, an object or a row for machines.
+    /// Writes one record: a card for people, an object or a row for programs.
     pub fn item<R: Record>(&self, record: &R, fields: &Fields<R>) -> Result<(), Error> {
         match self.format {
             Format::Table => self.text(&table::card(record, fields, self)),
@@ -212,8 +208,8 @@ impl Output {
         }
     }
 
-    /// Says which columns a table has left out, and how they are had.
-    fn tell_lost<R: Record>(&self, table: &table::Table<R>, fields: &Fields<R>) {
+    /// Says which columns a table has dropped, and how to show them.
+    fn report_dropped<R: Record>(&self, table: &table::Table<R>, fields: &Fields<R>) {
         let lost = table.lost();
         if lost.is_empty() {
             return;
@@ -224,7 +220,7 @@ impl Output {
         self.status(format_args!("not shown here: {} ({option}`-o json` {verb})", lost.join(", ")));
     }
 
-    /// Says that the one thing that was asked for is not there.
+    /// Says that the requested value is null.
     pub fn nothing(&self, what: &str) -> Result<(), Error> {
         match self.format {
             Format::Table => self.status(format_args!("`{what}` is null")),
@@ -234,7 +230,7 @@ impl Output {
         Ok(())
     }
 
-    /// Says what was changed: a sentence for people, the record for machines.
+    /// Reports a change: a sentence for people, the record for programs.
     pub fn done<R: Record>(&self, sentence: impl Display, record: &R) -> Result<(), Error> {
         if self.is_machine() {
             self.item(record, &Fields::all())?;

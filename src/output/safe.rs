@@ -1,9 +1,10 @@
-//! Text from outside, made safe for a terminal: what could move the cursor, recolour, reorder or hide is made visible.
+//! Sanitizes text from outside for a terminal: characters that move the cursor, recolour, reorder or hide text become
+//! visible.
 
 use std::borrow::Cow;
 use std::fmt::Write;
 
-/// Returns one line in which every harmful character stands as an escape such as `\u{202e}`.
+/// Returns one line with every harmful character as an escape such as `\u{202e}`.
 pub fn safe(text: &str) -> Cow<'_, str> {
     let Some(first) = text.find(is_harmful) else { return Cow::Borrowed(text) };
     let mut escaped = text[..first].to_owned();
@@ -20,10 +21,10 @@ pub fn safe(text: &str) -> Cow<'_, str> {
     Cow::Owned(escaped)
 }
 
-/// More than any sentence that is read.
+/// The longest text that is shown, in bytes.
 const LONGEST: usize = 8 << 10;
 
-/// Returns the beginning of a text that is too long to be read, and says so.
+/// Truncates a text that is too long to read, and appends its size.
 pub fn readable(text: &str) -> Cow<'_, str> {
     if text.len() <= LONGEST {
         return Cow::Borrowed(text);
@@ -34,9 +35,9 @@ pub fn readable(text: &str) -> Cow<'_, str> {
 
 fn is_harmful(character: char) -> bool {
     matches!(character,
-        // C0, DEL and C1: escape sequences begin here.
+        // C0, DEL and C1: escape sequences begin with these.
         '\0'..='\u{1f}' | '\u{7f}'..='\u{9f}'
-        // Zero-width, direction marks, line and paragraph separators.
+        // Zero-width characters, direction marks, line and paragraph separators.
         | '\u{200b}' | '\u{200e}' | '\u{200f}' | '\u{2028}'..='\u{202e}' | '\u{2060}'..='\u{206f}'
         | '\u{61c}' | '\u{feff}' | '\u{fff9}'..='\u{fffb}'
         // Tags: invisible copies of ASCII.
@@ -48,7 +49,7 @@ mod tests {
     use super::safe;
 
     #[test]
-    fn what_a_terminal_would_obey_is_shown_instead() {
+    fn control_characters_are_shown_as_escapes() {
         for (text, shown) in [
             ("dock-01", "dock-01"),
             ("Zürich 🏭 倉庫", "Zürich 🏭 倉庫"),
@@ -57,7 +58,7 @@ mod tests {
             ("a\nb\tc\r", "a\\nb\\tc\\r"),
             ("\u{9b}2J", "\\u{9b}2J"),
             ("in\u{200b}visible", "in\\u{200b}visible"),
-            // The zero-width joiner makes one picture of several, and does no harm.
+            // The zero-width joiner combines several emoji into one, and is harmless.
             ("👩\u{200d}🔧", "👩\u{200d}🔧"),
         ] {
             assert_eq!(safe(text), shown);

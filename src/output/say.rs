@@ -1,6 +1,6 @@
-//! What a run has to say besides its result: sentences on stderr, for a person in lines, for a program as one JSON value a line.
+//! What a run says besides its result, on stderr: lines for a person, or one JSON value per line for a program.
 //!
-//! It decides nothing about the streams, and writes no result.
+//! It makes no decisions about the streams, and writes no result.
 
 use std::borrow::Cow;
 use std::fmt::Display;
@@ -15,33 +15,33 @@ use super::stream::lock;
 use crate::secret;
 
 impl Output {
-    /// Tells a person how things stand; nothing with `--quiet`.
+    /// Prints a status; nothing with `--quiet`.
     pub fn status(&self, sentence: impl Display) {
         if !self.quiet {
             self.say(None, &sentence.to_string());
         }
     }
 
-    /// Gives a hint where nothing went wrong; nothing with `--quiet`.
+    /// Prints a hint that belongs to no error; nothing with `--quiet`.
     pub fn note(&self, sentence: impl Display) {
         if !self.quiet {
             self.hint(sentence);
         }
     }
 
-    /// Warns of what went well in the end; nothing with `--quiet`.
+    /// Warns of a problem that was overcome; nothing with `--quiet`.
     pub fn notice(&self, sentence: impl Display) {
         if !self.quiet {
             self.warn(sentence);
         }
     }
 
-    /// Warns, even with `--quiet`.
+    /// Prints a warning, even with `--quiet`.
     pub fn warn(&self, sentence: impl Display) {
         self.say(Some(("warning", AnsiColor::Yellow)), &sentence.to_string());
     }
 
-    /// Names an error, and under it its causes.
+    /// Prints an error and its causes.
     pub fn error(&self, sentence: impl Display, causes: &[String]) {
         self.say(Some(("error", AnsiColor::Red)), &sentence.to_string());
         for cause in causes {
@@ -53,29 +53,29 @@ impl Output {
         }
     }
 
-    /// Names the request that an error came of, for who has to find it again.
+    /// Prints the id of the request that failed, for a search in the portal's logs.
     pub fn request(&self, id: impl Display) {
         self.say(Some(("request", AnsiColor::Cyan)), &id.to_string());
     }
 
-    /// Names the way out of an error.
+    /// Prints a hint for an error.
     pub fn hint(&self, sentence: impl Display) {
         self.say(Some(("hint", AnsiColor::Cyan)), &sentence.to_string());
     }
 
-    /// Writes paragraphs of our own to stderr, in colour where there is any.
+    /// Prints our own paragraphs on stderr, in colour if stderr has it.
     pub fn paragraphs(&self, plain: &str, colored: &str) {
         self.flush_before();
         let is_harmless = plain.lines().all(|line| matches!(safe(line), Cow::Borrowed(_)));
         let text = match readable(plain) {
             Cow::Borrowed(_) if is_harmless => secret::mask(if self.err.color { colored } else { plain }).into_owned(),
-            // Words that were typed may come from elsewhere. What is cut, or made safe, is not in colour.
+            // They may quote untrusted arguments. Truncated or sanitized text is not coloured.
             short => secret::mask(&short).lines().map(|line| format!("{}\n", safe(line))).collect(),
         };
         self.write_err(text.as_bytes());
     }
 
-    /// Writes a line of JSON to stderr: an error for a program.
+    /// Prints a JSON error on stderr, for a program.
     pub fn error_json(&self, value: &impl Serialize) {
         self.flush_before();
         if let Ok(line) = serde_json::to_string(value) {
@@ -83,18 +83,18 @@ impl Output {
         }
     }
 
-    /// One line on stderr, whatever it holds: words of others must not look like lines of ours. That it may get lost is no
-    /// reason to fail, since there is nobody left to tell.
+    /// Prints one line on stderr, whatever the text contains: foreign text must not look like our own lines. Ignores a
+    /// failure to write, because nobody is left to tell.
     fn say(&self, label: Option<(&str, AnsiColor)>, sentence: &str) {
         self.flush_before();
         self.write_line(label, sentence);
     }
 
-    /// Waits until a pager was left, and lets stderr speak again.
+    /// Waits until the user leaves the pager, and writes what stderr held back.
     pub(super) fn end_paging(&self) {
         let ended = self.paging.end(&mut **lock(&self.out.to));
         self.tell_of_pager(ended.problem);
-        let waiting = self.paging.veil.lift();
+        let waiting = self.paging.stderr_buffer.release();
         let _ = lock(&self.err.to).write_all(&waiting);
     }
 
@@ -108,7 +108,7 @@ impl Output {
         let masked = secret::mask(sentence);
         let masked = readable(&masked);
         if self.speaks_json() {
-            // A program that reads stderr reads one value a line, whatever it is about.
+            // A program that reads stderr gets one JSON value per line.
             let member = label.map_or("status", |(label, _)| label);
             let line = serde_json::Map::from_iter([(member.to_owned(), masked.into_owned().into())]);
             return self.write_err(format!("{}\n", serde_json::Value::Object(line)).as_bytes());
@@ -125,9 +125,9 @@ impl Output {
         self.write_err(line.as_bytes());
     }
 
-    /// Writes to stderr in one piece, so that what others write there at the same time does not stand between.
+    /// Writes to stderr in one piece, so that concurrent output of others does not split it.
     pub(super) fn write_err(&self, bytes: &[u8]) {
-        if self.err.terminal && self.paging.veil.takes(bytes) {
+        if self.err.terminal && self.paging.stderr_buffer.captures(bytes) {
             return;
         }
         if self.err.terminal {

@@ -1,7 +1,7 @@
-//! The whole screen, for what is shown anew again and again: lines drawn, keys read. The terminal is as it was before on every
-//! way out; `interrupt` sees to that.
+//! The alternate screen, for output that is redrawn: draws lines and reads keys. `interrupt` restores the terminal
+//! however the run ends.
 //!
-//! It must not know what is shown. Where a system or a terminal cannot do it, there is none.
+//! It must not know what is shown. If the system or the terminal lacks support, there is no screen.
 #![cfg_attr(not(unix), allow(dead_code))]
 
 use std::time::Duration;
@@ -14,7 +14,7 @@ use super::record::Record;
 use super::stream;
 use super::table::{Table, cut};
 
-/// A key that was pressed.
+/// A key press.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Key {
     Letter(char),
@@ -26,19 +26,19 @@ pub enum Key {
     End,
 }
 
-/// Why a screen has to be looked after.
+/// Why [`Screen::next`] returns.
 #[derive(Debug, PartialEq, Eq)]
 pub enum Event {
     Keys(Vec<Key>),
-    /// Something else is to be shown, or another size.
+    /// There is something new to show, or the terminal was resized.
     Woken,
-    /// The time was up.
+    /// The time limit has passed.
     Passed,
-    /// Nobody can press a key any more.
+    /// No more keys can be read.
     Closed,
 }
 
-/// The screen, for as long as this lives.
+/// The alternate screen, until it is dropped.
 pub struct Screen<'o> {
     output: &'o Output,
     #[cfg(unix)]
@@ -47,26 +47,26 @@ pub struct Screen<'o> {
     _taken: crate::interrupt::FullScreen,
 }
 
-/// Wakes whoever waits for an event of a screen, from any thread.
+/// Wakes a thread that waits in [`Screen::next`], from any thread.
 pub struct Waker(#[cfg(unix)] std::os::unix::net::UnixStream);
 
-/// Rows as lines: those of a table have a heading.
+/// Rows as lines; those of a table have a heading.
 pub struct Lines {
     pub heading: Option<String>,
     pub lines: Vec<String>,
-    /// The columns for which there is no room.
+    /// The columns that do not fit.
     pub lost: Vec<&'static str>,
 }
 
 impl Output {
-    /// Takes the screen, where a person watches who sees it move, and can press keys.
+    /// Enters the alternate screen, if stdout and stdin are a terminal in the foreground and motion is allowed.
     #[cfg(unix)]
     pub fn screen(&self) -> Option<Screen<'_>> {
         use std::io::{self, IsTerminal};
         use std::os::unix::net::UnixStream;
         if !self.is_watched()
             || self.is_machine()
-            || self.still
+            || self.no_animation
             || !io::stdin().is_terminal()
             || !stream::is_in_foreground()
         {
@@ -76,17 +76,17 @@ impl Output {
         let wake = UnixStream::pair().ok()?;
         wake.0.set_nonblocking(true).and_then(|()| wake.1.set_nonblocking(true)).ok()?;
         let taken = crate::interrupt::FullScreen::begin(&wake.1).ok()?;
-        self.paging.veil.draw();
+        self.paging.stderr_buffer.hold();
         Some(Screen { output: self, wake, _taken: taken })
     }
 
-    /// Takes the screen: this system has none that could be taken.
+    /// Returns `None`: this system has no support.
     #[cfg(not(unix))]
     pub fn screen(&self) -> Option<Screen<'_>> {
         None
     }
 
-    /// Returns rows as the lines of a table that fits a width.
+    /// Formats rows as lines of a table of the given width.
     pub fn lines<'r, R: Record>(&self, rows: impl Iterator<Item = &'r R>, width: usize) -> Lines {
         let mut table = Table::new(&Fields::all(), self);
         rows.for_each(|row| table.push(row));
@@ -96,23 +96,23 @@ impl Output {
         Lines { heading, lines: lines.collect(), lost: table.lost() }
     }
 
-    /// Returns words, made safe for a terminal.
+    /// Returns text, sanitized for a terminal.
     pub fn words(&self, text: &str) -> String {
         super::table::words(Cell::Text(text.into()))
     }
 }
 
 impl Screen<'_> {
-    /// Returns how many columns and lines there are.
+    /// Returns the number of columns and lines.
     pub fn size(&self) -> (usize, usize) {
         (stream::terminal_width().unwrap_or(80), stream::terminal_height().unwrap_or(24))
     }
 
-    /// Draws lines from the top; what does not fit is not drawn. The last line is a foot, and stands at the bottom.
+    /// Draws lines from the top and omits those that do not fit. `foot` is drawn on the last line.
     pub fn draw(&self, heading: Option<&str>, lines: &[String], foot: &str) -> Result<(), Error> {
         let (columns, height) = self.size();
         let room = height.saturating_sub(1 + usize::from(heading.is_some()));
-        // Each line is written over the one that was there, so that nothing flickers.
+        // Overwrites line by line instead of clearing the screen, which would flicker.
         let mut text = "\x1b[H".to_owned();
         for line in heading.into_iter().chain(lines.iter().take(room).map(String::as_str)) {
             text.push_str(&format!("{line}\x1b[K\r\n"));
@@ -124,12 +124,12 @@ impl Screen<'_> {
 
 #[cfg(unix)]
 impl Screen<'_> {
-    /// Returns what wakes this screen.
+    /// Returns a handle that wakes this screen.
     pub fn waker(&self) -> Option<Waker> {
         self.wake.1.try_clone().ok().map(Waker)
     }
 
-    /// Waits for the next event, at most this long.
+    /// Waits for the next event, up to a time limit.
     pub fn next(&self, limit: Option<Duration>) -> Event {
         use rustix::event::{PollFd, PollFlags, Timespec, poll};
         use std::io::{self, Read};
@@ -158,12 +158,12 @@ impl Screen<'_> {
 
 #[cfg(not(unix))]
 impl Screen<'_> {
-    /// Returns what wakes this screen.
+    /// Returns a handle that wakes this screen.
     pub fn waker(&self) -> Option<Waker> {
         None
     }
 
-    /// Waits for the next event, at most this long.
+    /// Waits for the next event, up to a time limit.
     pub fn next(&self, _: Option<Duration>) -> Event {
         Event::Closed
     }
@@ -183,7 +183,7 @@ impl Drop for Screen<'_> {
     }
 }
 
-/// Reads what a terminal sends for keys; what has no meaning here is passed over.
+/// Parses the bytes that a terminal sends for keys; ignores unknown ones.
 fn keys(mut bytes: &[u8]) -> Vec<Key> {
     const SEQUENCES: [(&[u8], Key); 14] = [
         (b"\x1b[A", Key::Up),
@@ -207,7 +207,7 @@ fn keys(mut bytes: &[u8]) -> Vec<Key> {
             keys.push(*key);
             bytes = &bytes[sequence.len()..];
         } else if *byte == b'\x1b' {
-            // Another sequence, to its end.
+            // Skip an unknown sequence.
             let end = bytes.iter().skip(2).position(|byte| (0x40..=0x7e).contains(byte));
             bytes = end.map_or(&[], |end| &bytes[end + 3..]);
         } else {

@@ -1,4 +1,4 @@
-//! What a run chose of the output, and what decides colour.
+//! The output settings of a run, and the rule for colour.
 
 /// How a result is written.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, clap::ValueEnum)]
@@ -34,7 +34,7 @@ pub enum Color {
     Never,
 }
 
-/// What the surroundings say about a terminal.
+/// The environment variables about the terminal.
 #[derive(Clone, Debug, Default)]
 pub struct TerminalEnv {
     /// `NO_COLOR`, set and not empty.
@@ -43,23 +43,23 @@ pub struct TerminalEnv {
     pub force_color: bool,
     /// `TERM` is `dumb`.
     pub dumb: bool,
-    /// `COLUMNS`, for a width that no terminal tells.
+    /// `COLUMNS`, for a terminal whose width is unknown.
     pub columns: Option<usize>,
 }
 
-/// Which program shows a person what is longer than the screen.
+/// Which pager to use.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub enum Pager {
-    /// `less`, where it is there.
+    /// `less`, if it is installed.
     #[default]
     Usual,
-    /// The one whose words these are, and the variable that they came from.
+    /// A command, and the variable that set it.
     Named { words: String, by: &'static str },
-    /// None.
+    /// No pager.
     Off,
 }
 
-/// What a run chose.
+/// The output settings of a run.
 #[derive(Clone, Debug, Default)]
 pub struct Settings {
     pub format: Format,
@@ -68,27 +68,27 @@ pub struct Settings {
     pub jq: Option<String>,
     /// A template that was checked.
     pub template: Option<String>,
-    /// True where nobody asked for a format that programs read: a person at the terminal is told of errors in lines.
+    /// True if the user requested no machine format: a person at the terminal gets errors as lines.
     pub is_for_people: bool,
     pub quiet: bool,
-    /// True where rows come without a header.
+    /// True if rows are printed without a header.
     pub no_headers: bool,
-    /// True where a system runs the job.
+    /// True in a CI job.
     pub ci: bool,
-    /// True for who hears or feels what stands there, and sees no columns.
+    /// True for a user of a screen reader or a Braille display, to whom columns mean nothing.
     pub accessible: bool,
     pub pager: Pager,
-    pub surroundings: TerminalEnv,
+    pub terminal_env: TerminalEnv,
 }
 
-/// Decides colour: the option, then `NO_COLOR`, then the variable that forces it, then the terminal.
-pub fn is_colored(color: Color, surroundings: &TerminalEnv, terminal: bool) -> bool {
+/// Decides colour: the option, then `NO_COLOR`, then `CLICOLOR_FORCE`, then the terminal.
+pub fn is_colored(color: Color, terminal_env: &TerminalEnv, terminal: bool) -> bool {
     match color {
         Color::Always => true,
         Color::Never => false,
-        Color::Auto if surroundings.no_color => false,
-        Color::Auto if surroundings.force_color => true,
-        Color::Auto => terminal && !surroundings.dumb,
+        Color::Auto if terminal_env.no_color => false,
+        Color::Auto if terminal_env.force_color => true,
+        Color::Auto => terminal && !terminal_env.dumb,
     }
 }
 
@@ -102,7 +102,7 @@ mod tests {
         let no_color = TerminalEnv { no_color: true, force_color: true, ..plain.clone() };
         let forced = TerminalEnv { force_color: true, dumb: true, ..plain.clone() };
         let dumb = TerminalEnv { dumb: true, ..plain.clone() };
-        for (color, surroundings, terminal, expected) in [
+        for (color, terminal_env, terminal, expected) in [
             (Color::Auto, &plain, true, true),
             (Color::Auto, &plain, false, false),
             (Color::Auto, &no_color, true, false),
@@ -111,7 +111,7 @@ mod tests {
             (Color::Always, &no_color, false, true),
             (Color::Never, &forced, true, false),
         ] {
-            assert_eq!(is_colored(color, surroundings, terminal), expected, "{color:?} {surroundings:?} {terminal}");
+            assert_eq!(is_colored(color, terminal_env, terminal), expected, "{color:?} {terminal_env:?} {terminal}");
         }
     }
 }

@@ -1,12 +1,12 @@
-//! The two streams of the process: where they lead, and how they are written to.
+//! The process's stdout and stderr: where they lead, and how to write to them.
 
 use std::io::{self, Write};
 use std::sync::{Mutex, MutexGuard, PoisonError};
 
 use super::settings::{self, Settings};
-use crate::disk::{Descriptor, Patient};
+use crate::disk::{Blocking, Descriptor};
 
-/// One side of the output and what is known about it.
+/// An output stream and its properties.
 pub struct Stream {
     pub to: Mutex<Box<dyn Write + Send>>,
     pub color: bool,
@@ -14,29 +14,29 @@ pub struct Stream {
 }
 
 impl Stream {
-    /// Takes a stream, and decides whether it is written in colour.
+    /// Takes a stream, and decides whether it has colour.
     pub fn new(to: Box<dyn Write + Send>, terminal: bool, settings: &Settings) -> Stream {
-        let color = settings::is_colored(settings.color, &settings.surroundings, terminal);
+        let color = settings::is_colored(settings.color, &settings.terminal_env, terminal);
         Stream { to: Mutex::new(to), color, terminal }
     }
 }
 
-/// Waits for a reader that is slower than we are, where the stream itself would not.
-pub fn patient<W: Write + Descriptor + Send + 'static>(to: W) -> Box<dyn Write + Send> {
-    Box::new(Patient(to))
+/// Wraps a stream that may be non-blocking, so that a slow reader only blocks us.
+pub fn blocking<W: Write + Descriptor + Send + 'static>(to: W) -> Box<dyn Write + Send> {
+    Box::new(Blocking(to))
 }
 
-/// Returns stdout without the buffer of its own, which writes every line by itself.
+/// Returns stdout without its line buffer.
 #[cfg(unix)]
 pub fn unbuffered(out: io::Stdout) -> Box<dyn Write + Send> {
     use std::os::fd::AsFd;
     match out.as_fd().try_clone_to_owned() {
-        Ok(descriptor) => patient(std::fs::File::from(descriptor)),
-        Err(_) => patient(out),
+        Ok(descriptor) => blocking(std::fs::File::from(descriptor)),
+        Err(_) => blocking(out),
     }
 }
 
-/// Returns true where stdout is the null device.
+/// Returns true if stdout is the null device.
 #[cfg(unix)]
 pub fn is_null_device() -> bool {
     use std::os::fd::AsFd;
@@ -49,7 +49,7 @@ pub fn is_null_device() -> bool {
     }
 }
 
-/// Returns true where stdout is a device and no console: only the null device is left then that anybody writes to.
+/// Returns true if stdout is a character device but no console: in practice, that is the null device.
 #[cfg(not(unix))]
 pub fn is_null_device() -> bool {
     use std::io::IsTerminal;
@@ -57,7 +57,8 @@ pub fn is_null_device() -> bool {
     kind.is_ok_and(|kind| kind.is_char()) && !io::stdout().is_terminal()
 }
 
-/// Has the consoles take escape sequences as such, which Windows leaves to each program; one that is older than that shows them.
+/// Makes the consoles interpret escape sequences, which each program on Windows has to request; an old console shows
+/// them.
 #[cfg(windows)]
 pub fn understand_sequences() {
     use winapi_util::console::Console;
@@ -68,10 +69,10 @@ pub fn understand_sequences() {
 
 #[cfg(not(unix))]
 pub fn unbuffered(out: io::Stdout) -> Box<dyn Write + Send> {
-    patient(out)
+    blocking(out)
 }
 
-/// Returns false for a run in the background, which must not start what reads keys.
+/// Returns false for a background job, which must not start a program that reads keys.
 #[cfg(unix)]
 pub fn is_in_foreground() -> bool {
     let group = rustix::termios::tcgetpgrp(io::stdout());
@@ -83,18 +84,18 @@ pub fn is_in_foreground() -> bool {
     true
 }
 
-/// What a thread that panicked left behind is written all the same.
+/// Locks a mutex. Output from a thread that panicked is still written.
 pub fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
     mutex.lock().unwrap_or_else(PoisonError::into_inner)
 }
 
-/// Returns the width of the terminal that stdout is.
+/// Returns the width of the terminal on stdout.
 pub fn terminal_width() -> Option<usize> {
     let (width, _) = terminal_size::terminal_size_of(io::stdout())?;
     Some(usize::from(width.0)).filter(|columns| *columns > 0)
 }
 
-/// Returns how many lines it has.
+/// Returns the number of lines of the terminal on stdout.
 pub fn terminal_height() -> Option<usize> {
     let (_, height) = terminal_size::terminal_size_of(io::stdout())?;
     Some(usize::from(height.0)).filter(|lines| *lines > 0)

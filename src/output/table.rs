@@ -1,7 +1,7 @@
-//! Tables for people: no borders, one line a row. Where a table does not fit at all, or where nobody looks at columns, each row
-//! is a block of `name: value`.
+//! Tables for people: no borders, one line per row. If a table does not fit at all, or the user cannot see columns,
+//! each row is a block of `name: value`.
 //!
-//! Ids are never cut and nothing wraps, because people copy from here; what is cut says so with `…`.
+//! Ids are never cut and nothing wraps, because people copy from tables; cut text ends with `…`.
 
 use jiff::Timestamp;
 use unicode_segmentation::UnicodeSegmentation;
@@ -10,44 +10,44 @@ use unicode_width::UnicodeWidthStr;
 use super::cell::Cell;
 use super::fields::Fields;
 use super::handle::Output;
-use super::layout::{GAP, Give, Layout, fit};
+use super::layout::{GAP, Layout, Shrink, fit};
 use super::record::{Column, Rank, Record};
 use super::safe::safe;
 use crate::secret;
 
-/// However little room a row has, this much is left of a name.
+/// The shortest that a name is cut to, however little room a row has.
 const STUB: usize = 8;
 
-/// The widest cell of a table: nothing that people read or copy is wider, and the lines of a table have an end.
+/// The widest cell of a table: people read and copy nothing wider, and lines need a limit.
 const WIDEST: usize = 1024;
 
-/// Rows on their way to a table: plain text, made safe, in all columns that may be shown.
+/// Rows to be formatted: sanitized text in all columns that may be shown.
 pub(super) struct Table<R: 'static> {
     columns: Vec<&'static Column<R>>,
-    gives: Vec<Give>,
-    /// Whether they were asked for by name.
+    shrinks: Vec<Shrink>,
+    /// Whether the user named the columns.
     are_chosen: bool,
     rows: Vec<Vec<Option<Text>>>,
-    /// Whether a column has held anything yet; one that never did is not shown unless it was asked for.
+    /// Whether a column has had a value yet; one without any is shown only if the user named it.
     filled: Vec<bool>,
-    /// How rows are shown, once that is settled.
+    /// The form of the rows, once it is decided.
     form: Option<Form>,
     is_watched: bool,
-    /// True where the names of the columns need no room.
+    /// True if the column names need no room.
     no_headers: bool,
 }
 
-/// How rows are shown.
+/// The form of the rows.
 enum Form {
     Lines(Layout),
-    /// One block after the other; true once there was one.
+    /// A block for each row; true once one was printed.
     Blocks(bool),
 }
 
 /// A cell as text.
 struct Text {
     full: String,
-    /// A time has a shorter form.
+    /// The short form of a time.
     short: Option<String>,
 }
 
@@ -58,7 +58,7 @@ impl Text {
         }
         let short = if is_watched { cell.short() } else { None };
         let full = if is_watched { cell.human() } else { cell.exact() };
-        // What is cut before could not be recognised any more.
+        // Mask before cutting: a cut secret could not be recognized.
         Some(Text { full: cut(&safe(&secret::mask(&full)), WIDEST), short })
     }
 
@@ -67,7 +67,7 @@ impl Text {
     }
 }
 
-/// Returns a cell as it stands in a table.
+/// Returns the text of a cell in a table.
 fn shown(cell: &Option<Text>, is_short: bool) -> &str {
     cell.as_ref().map_or("-", |text| text.form(is_short))
 }
@@ -76,13 +76,13 @@ impl<R: Record> Table<R> {
     pub fn new(fields: &Fields<R>, output: &Output) -> Table<R> {
         let are_chosen = fields.are_chosen();
         let columns = fields.columns(|rank| rank != Rank::OnRequest);
-        let gives = columns.iter().map(|column| Give::of(column.rank, are_chosen)).collect();
+        let shrinks = columns.iter().map(|column| Shrink::of(column.rank, are_chosen)).collect();
         let is_always_shown =
             |rank| matches!(rank, Rank::Pinned | Rank::Priority(0) | Rank::Selected(_) | Rank::Profile);
         let filled = columns.iter().map(|column| are_chosen || is_always_shown(column.rank)).collect();
         let form = output.accessible.then_some(Form::Blocks(false));
         let (is_watched, no_headers) = (output.is_watched(), output.no_headers);
-        Table { columns, gives, are_chosen, rows: Vec::new(), filled, form, is_watched, no_headers }
+        Table { columns, shrinks, are_chosen, rows: Vec::new(), filled, form, is_watched, no_headers }
     }
 
     pub fn push(&mut self, record: &R) {
@@ -94,7 +94,7 @@ impl<R: Record> Table<R> {
         self.rows.push(cells.collect());
     }
 
-    /// Returns the lines of what has come since the last time, with the header the first time, which settles what is shown.
+    /// Formats the rows since the last call. The first call decides the form and adds the header.
     pub fn drain(&mut self, output: &Output, room: Option<usize>) -> String {
         let rows = std::mem::take(&mut self.rows);
         if rows.is_empty() {
@@ -103,7 +103,7 @@ impl<R: Record> Table<R> {
         let is_first = self.form.is_none();
         let mut form = self.form.take().unwrap_or_else(|| {
             let widths = |is_short| (0..self.columns.len()).map(|n| self.width(n, &rows, is_short)).collect::<Vec<_>>();
-            fit(&widths(false), &widths(true), &self.gives, room).map_or(Form::Blocks(false), Form::Lines)
+            fit(&widths(false), &widths(true), &self.shrinks, room).map_or(Form::Blocks(false), Form::Lines)
         });
         let mut text = String::new();
         match &mut form {
@@ -131,19 +131,19 @@ impl<R: Record> Table<R> {
         text
     }
 
-    /// Returns true where the first line is a heading.
+    /// Returns true if the first line is a heading.
     pub fn has_heading(&self) -> bool {
         !self.no_headers && matches!(self.form, Some(Form::Lines(_)))
     }
 
-    /// Returns the columns that hold something and are not shown.
+    /// Returns the columns that have values and are not shown.
     pub fn lost(&self) -> Vec<&'static str> {
         let Some(Form::Lines(layout)) = &self.form else { return Vec::new() };
         let is_lost = |n: &usize| self.filled[*n] && layout.widths[*n] == 0;
         (0..self.columns.len()).filter(is_lost).map(|n| self.columns[n].name).collect()
     }
 
-    /// Returns the columns that are shown whatever happens.
+    /// Returns the pinned columns.
     pub fn ids(&self) -> Vec<&'static str> {
         self.columns.iter().filter(|column| column.rank == Rank::Pinned).map(|column| column.name).collect()
     }
@@ -156,8 +156,8 @@ impl<R: Record> Table<R> {
         if self.no_headers { cells.max(1) } else { cells.max(self.columns[n].name.width()) }
     }
 
-    /// Returns a row. A cell that is wider than its column pushes the next ones to the right as long as the row has room for
-    /// that: a later page may have wider cells than the one that settled the columns.
+    /// Formats a row. A cell wider than its column shifts the next ones to the right while the row has room: a later
+    /// page may have wider cells than the one that fixed the widths.
     fn line(&self, cells: &[&str], layout: &Layout, room: Option<usize>) -> String {
         let kept: Vec<usize> = (0..cells.len()).filter(|n| layout.widths[*n] > 0).collect();
         let mut widths: Vec<usize> = cells.iter().map(|cell| cell.width()).collect();
@@ -171,13 +171,13 @@ impl<R: Record> Table<R> {
         };
         let mut cut_to = |least: &dyn Fn(usize) -> usize| {
             while end(&widths) > room {
-                let can_give = |n: &&usize| self.gives[**n].is_cut() && widths[**n] > least(**n);
-                let Some(n) = kept.iter().filter(can_give).max_by_key(|n| widths[**n] - least(**n)) else { break };
+                let can_shrink = |n: &&usize| self.shrinks[**n].is_cut() && widths[**n] > least(**n);
+                let Some(n) = kept.iter().filter(can_shrink).max_by_key(|n| widths[**n] - least(**n)) else { break };
                 widths[*n] = least(*n).max(widths[*n].saturating_sub((end(&widths) - room).max(1)));
             }
         };
         cut_to(&|n| layout.widths[n]);
-        // An id that is longer than those before it is not cut, so the name beside it is.
+        // An id is never cut, so if one is longer than those before, the name beside it is cut.
         cut_to(&|_| STUB);
         let (mut line, mut at, mut start) = (String::new(), 0, 0);
         for (nth, n) in kept.into_iter().enumerate() {
@@ -192,7 +192,7 @@ impl<R: Record> Table<R> {
         line
     }
 
-    /// Appends a row as lines of name and value; what holds nothing is left out, unless it was asked for.
+    /// Appends a row as lines of name and value; omits missing values, unless the user named the columns.
     fn block(&self, row: &[Option<Text>], output: &Output, room: Option<usize>, to: &mut String) {
         for (column, cell) in self.columns.iter().zip(row).filter(|(_, cell)| self.are_chosen || cell.is_some()) {
             let room = room.unwrap_or(usize::MAX).saturating_sub(column.name.width() + GAP);
@@ -202,7 +202,7 @@ impl<R: Record> Table<R> {
     }
 }
 
-/// Returns one record as lines of name and value; what holds nothing is left out, unless it was asked for.
+/// Formats one record as lines of name and value; omits missing values, unless the user named the columns.
 pub(super) fn card<R: Record>(record: &R, fields: &Fields<R>, output: &Output) -> String {
     let now = output.is_watched().then(Timestamp::now);
     let cells = fields.columns(|_| true).into_iter().map(|column| (column.name, column.cell(record)));
@@ -225,7 +225,7 @@ pub(super) fn card<R: Record>(record: &R, fields: &Fields<R>, output: &Output) -
     lines.iter().map(line).collect()
 }
 
-/// Returns a value as a person reads it.
+/// Formats a value for a person.
 pub(super) fn words(cell: Cell<'_>) -> String {
     Text::of(cell, true).map_or_else(String::new, |text| text.full)
 }
@@ -234,7 +234,7 @@ fn pair(name: &str, value: &str, output: &Output) -> String {
     format!("{} {value}\n", output.bold(&format!("{name}:")))
 }
 
-/// Cuts text to a width in terminal columns, between what people take for letters.
+/// Cuts text to a width in terminal columns, at a grapheme boundary.
 pub(super) fn cut(text: &str, width: usize) -> String {
     if text.width() <= width {
         return text.to_owned();
@@ -260,7 +260,7 @@ mod tests {
             ("docks", 4, "doc…"),
             ("倉庫倉庫", 5, "倉庫…"),
             ("倉庫倉庫", 4, "倉…"),
-            // Letters that are made of several characters are kept or cut as a whole.
+            // A grapheme of several code points is kept or cut as a whole.
             ("e\u{301}te\u{301}s", 3, "e\u{301}t…"),
             ("👩\u{200d}🔧👩\u{200d}🔧 crew", 4, "👩\u{200d}🔧…"),
             ("🇳🇱🇵🇱 fleet", 4, "🇳🇱…"),

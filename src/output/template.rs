@@ -1,4 +1,4 @@
-//! `--template`: each value of the result written as the user's text says, in the Jinja language.
+//! `--template`: formats each value of the result with the user's Jinja template.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -8,29 +8,29 @@ use serde_json::value::RawValue;
 
 use crate::secret;
 
-/// A template that was understood.
+/// A compiled template.
 pub struct Template {
     environment: Environment<'static>,
-    /// The members that it asks for.
+    /// The members that the template uses.
     names: BTreeSet<String>,
 }
 
-/// What is nested deeper is refused: it is read by recursion.
+/// The deepest nesting that is accepted, because values are read recursively.
 const DEEPEST: usize = 128;
 
-/// Its name, which nobody sees.
+/// The template's internal name.
 const NAME: &str = "template";
 
-/// Reads the text of a template, to find its mistakes before anything is done.
+/// Compiles a template, to find its mistakes before the command does anything.
 pub fn check(text: &str) -> Result<String, String> {
     Template::new(text).map(|_| text.to_owned())
 }
 
 impl Template {
-    /// Compiles a template; an error says what is wrong.
+    /// Compiles a template; the error says what is wrong.
     pub fn new(text: &str) -> Result<Template, String> {
         let mut environment = Environment::new();
-        // What a portal does not tell is empty, also where a part of it is asked for.
+        // A missing member is empty, and so is a member of a missing one.
         environment.set_undefined_behavior(UndefinedBehavior::Chainable);
         environment.add_template_owned(NAME, text.to_owned()).map_err(|error| error.to_string())?;
         let undeclared = environment.get_template(NAME).map(|template| template.undeclared_variables(false));
@@ -39,7 +39,7 @@ impl Template {
         Ok(Template { environment, names })
     }
 
-    /// Writes a line for each JSON value in a text.
+    /// Writes a line for each JSON value in `json`.
     pub fn run(&self, json: &[u8], to: &mut Vec<u8>) -> Result<(), String> {
         let template = self.environment.get_template(NAME).map_err(|error| error.to_string())?;
         for value in serde_json::Deserializer::from_slice(json).into_iter::<&RawValue>() {
@@ -53,7 +53,8 @@ impl Template {
         Ok(())
     }
 
-    /// A name that is no member would be empty in every line. What a member lacks may be there in the next one.
+    /// Refuses an unknown top-level name, which would be empty on every line. A nested member may exist in other
+    /// values.
     fn knows(&self, value: &Value, raw: &RawValue) -> Result<(), String> {
         let is_missing = |name: &&String| value.get_attr(name).is_ok_and(|member| member.is_undefined());
         match self.names.iter().find(is_missing).filter(|_| value.kind() == ValueKind::Map) {
@@ -68,7 +69,8 @@ impl Template {
     }
 }
 
-/// Reads a JSON value. A number that a machine's numbers would change is its own text; none for what is nested too deep.
+/// Converts a JSON value. A number that a machine type would change becomes a string; returns `None` for too deep
+/// nesting.
 fn exact(raw: &RawValue, depth: usize) -> Option<Value> {
     let (text, depth) = (raw.get(), depth.checked_sub(1)?);
     Some(match text.as_bytes().first()? {
@@ -114,7 +116,7 @@ mod tests {
     }
 
     #[test]
-    fn digits_stay_as_they_came() {
+    fn digits_are_unchanged() {
         let template = Template::new("{{ a }} {{ b.c }} {{ d + 1 }}").unwrap();
         let mut out = Vec::new();
         template.run(b"{\"a\":123456789012345678901234567890,\"b\":{\"c\":1.10},\"d\":41}", &mut out).unwrap();

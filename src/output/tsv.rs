@@ -1,4 +1,5 @@
-//! Tab-separated values as most readers know them: no quotes, and what would break a line or a cell stands as an escape.
+//! Tab-separated values as most readers expect them: no quotes, and escapes for characters that would break a line or
+//! a cell.
 
 use std::borrow::Cow;
 
@@ -26,7 +27,7 @@ mod tests {
     use super::line;
 
     #[test]
-    fn what_would_break_a_cell_is_escaped() {
+    fn a_character_that_would_break_a_cell_is_escaped() {
         let mut text = Vec::new();
         line(["a\tb", "", "c:\\new\r\nline", "=1+1"].into_iter().map(Into::into), &mut text);
         assert_eq!(String::from_utf8(text).unwrap(), "a\\tb\t\tc:\\\\new\\r\\nline\t=1+1\n");

@@ -1,4 +1,4 @@
-//! What commands write as JSON, as JSON Schema (2020-12): made of the very types that are written, and of nothing else.
+//! JSON Schemas (2020-12) of the JSON that commands write, derived from the very types that are serialized.
 
 use std::borrow::Cow;
 use std::marker::PhantomData;
@@ -6,21 +6,21 @@ use std::marker::PhantomData;
 use schemars::generate::SchemaSettings;
 use schemars::{JsonSchema, Schema, SchemaGenerator, json_schema};
 
-/// Something that a command writes as JSON.
+/// A JSON document that a command writes.
 pub struct Written {
-    /// The words of the command, and what of it: `devices.list`, `devices.list.count`.
+    /// The command, and which of its documents: `devices.list`, `devices.list.count`.
     pub name: &'static str,
     pub about: &'static str,
     schema: fn() -> Schema,
 }
 
 impl Written {
-    /// Declares what is written, by its type: a list is a `Vec`.
+    /// Declares a document by its type; a list is a `Vec`.
     pub const fn of<T: JsonSchema>(name: &'static str, about: &'static str) -> Written {
         Written { name, about, schema: root::<T> }
     }
 
-    /// Returns its schema. It allows further members, because later versions may write some; none goes, and none changes.
+    /// Returns the schema. It allows further members, because later versions may add some; none is removed or changed.
     pub fn schema(&self) -> Schema {
         let mut schema = (self.schema)();
         schema.insert("title".to_owned(), self.name.into());
@@ -33,7 +33,7 @@ fn root<T: JsonSchema>() -> Schema {
     SchemaSettings::draft2020_12().for_serialize().into_generator().into_root_schema_for::<T>()
 }
 
-/// One or the other, as it depends on what was asked for.
+/// One of two types, depending on the options.
 pub struct Either<A, B>(PhantomData<(A, B)>);
 
 impl<A: JsonSchema, B: JsonSchema> JsonSchema for Either<A, B> {

@@ -1,7 +1,8 @@
-//! YAML, such that any parser of version 1.1 or 1.2 reads the same values as from the JSON: what may be taken for something
-//! else stands in quotes.
+//! Writes YAML that any 1.1 or 1.2 parser reads as the same values as the JSON: text that might be read as another
+//! type is quoted.
 //!
-//! It writes block style with plain or double-quoted text, and none of the rest of the language: no anchors, no tags, no folds.
+//! It writes block style with plain or double-quoted text, and nothing else of the language: no anchors, no tags, no
+//! folding.
 
 use std::collections::HashMap;
 
@@ -9,13 +10,13 @@ use super::error::Error;
 use super::json::Json;
 use crate::secret;
 
-/// Words that one version or the other reads as a truth value, as null or as a number, in any case.
+/// Words that YAML 1.1 or 1.2 reads as a boolean, as null or as a number, in any case.
 const NOT_TEXT: [&str; 11] = ["y", "n", "yes", "no", "on", "off", "true", "false", "null", "nan", "inf"];
 
-/// A longer key has to be written in another way: parsers look ahead for 1,024 characters.
+/// A longer key needs the `?` syntax: parsers look ahead for 1,024 characters.
 const LONGEST_KEY: usize = 1000;
 
-/// Writes a JSON text as a document of its own.
+/// Writes a JSON text as a document.
 pub fn document(json: &[u8], to: &mut Vec<u8>) -> Result<(), Error> {
     let mut text = String::new();
     block(&read(json)?, 0, &mut text);
@@ -23,7 +24,7 @@ pub fn document(json: &[u8], to: &mut Vec<u8>) -> Result<(), Error> {
     Ok(())
 }
 
-/// Writes a JSON text as an item of a list.
+/// Writes a JSON text as a list item.
 pub fn item(json: &[u8], to: &mut Vec<u8>) -> Result<(), Error> {
     let mut text = String::new();
     entry(&read(json)?, 0, &mut text);
@@ -32,12 +33,12 @@ pub fn item(json: &[u8], to: &mut Vec<u8>) -> Result<(), Error> {
 }
 
 fn read(json: &[u8]) -> Result<Json, Error> {
-    let raw =
-        serde_json::from_slice(json).map_err(|_| Error::Filter("the output is no JSON, so no YAML".to_owned()))?;
+    let raw = serde_json::from_slice(json)
+        .map_err(|_| Error::Filter("the output is not JSON, so it cannot be YAML".to_owned()))?;
     Json::of(raw).ok_or_else(|| Error::Filter("the output is nested too deep for YAML".to_owned()))
 }
 
-/// Writes a value that begins a line.
+/// Writes a value that starts a line.
 fn block(value: &Json, indent: usize, to: &mut String) {
     match value {
         Json::List(items) if !items.is_empty() => {
@@ -59,7 +60,7 @@ fn block(value: &Json, indent: usize, to: &mut String) {
     }
 }
 
-/// Writes an item of a list, from its dash on.
+/// Writes a list item, including its dash.
 fn entry(value: &Json, indent: usize, to: &mut String) {
     to.push_str("- ");
     block(value, indent + 2, to);
@@ -88,14 +89,14 @@ fn member(name: &str, value: &Json, indent: usize, to: &mut String) {
     }
 }
 
-/// The first line of a block stands where it was begun.
+/// Indents a line, except the first one of a block, which is indented already.
 fn margin(n: usize, indent: usize, to: &mut String) {
     if n > 0 {
         to.push_str(&" ".repeat(indent));
     }
 }
 
-/// Returns each member once: of a name that stands there twice the last one counts, and strict parsers take no second.
+/// Returns each member once: of duplicates the last one counts, and strict parsers refuse a second one.
 fn once_each(members: &[(String, Json)]) -> Vec<(&str, &Json)> {
     let last: HashMap<&str, usize> = members.iter().enumerate().map(|(n, (name, _))| (name.as_str(), n)).collect();
     let is_last = |n: usize, name: &str| last.get(name) == Some(&n);
@@ -114,7 +115,7 @@ fn scalar(value: &Json, to: &mut String) {
     }
 }
 
-/// Writes a number with every digit. Version 1.1 knows an exponent only behind a point, and with a sign.
+/// Writes a number with every digit. YAML 1.1 accepts an exponent only after a decimal point, and with a sign.
 fn number(raw: &str, to: &mut String) {
     let Some((mantissa, exponent)) = raw.split_once(['e', 'E']) else { return to.push_str(raw) };
     to.push_str(mantissa);
@@ -124,7 +125,7 @@ fn number(raw: &str, to: &mut String) {
 }
 
 fn text(words: &str, to: &mut String) {
-    // What will be masked is quoted: the mask would be a list.
+    // Text that will be masked is quoted, because the mask would parse as a list.
     if is_plain(words) && secret::mask(words) == words {
         return to.push_str(words);
     }
@@ -146,7 +147,7 @@ fn text(words: &str, to: &mut String) {
     to.push('"');
 }
 
-/// Returns true for text that cannot be anything else: it begins with a letter, and nothing in it means something.
+/// Returns true for text that cannot be misread: it begins with a letter and has no special characters.
 fn is_plain(words: &str) -> bool {
     let is_harmless = |c: char| c.is_alphanumeric() || matches!(c, '_' | '-' | '.' | '/' | '@' | '+' | ' ');
     let starts_well = words.starts_with(|first: char| first.is_alphabetic() || first == '_');
@@ -156,7 +157,8 @@ fn is_plain(words: &str) -> bool {
         && !NOT_TEXT.iter().any(|word| words.eq_ignore_ascii_case(word))
 }
 
-/// Returns true for what may stand in a file as it is; breaks of lines of any kind may not, nor what hides or reorders.
+/// Returns true for a character that needs no escape; line breaks of any kind do, and characters that hide or reorder
+/// text.
 fn is_printable(character: char) -> bool {
     matches!(character, ' '..='~' | '\u{a0}'..='\u{2027}' | '\u{202f}'..='\u{fefe}' | '\u{ff00}'..='\u{fffd}')
         || (character >= '\u{10000}' && u32::from(character) & 0xfffe != 0xfffe)
@@ -173,7 +175,7 @@ mod tests {
     }
 
     #[test]
-    fn what_may_be_taken_for_something_else_is_quoted() {
+    fn text_that_may_be_misread_is_quoted() {
         for (json, written) in [
             (r#""dock-01-camera""#, "dock-01-camera"),
             (r#""Gdańsk""#, "Gdańsk"),
@@ -201,7 +203,7 @@ mod tests {
     }
 
     #[test]
-    fn lists_and_objects_stand_in_blocks() {
+    fn lists_and_objects_are_in_block_style() {
         assert_eq!(
             yaml(r#"{"a":{"b":[],"c":{}},"no":[1,[2,[3]],{"x":1,"y":[null]}],"a":{"d":true}}"#),
             "\"no\":\n  - 1\n  - - 2\n    - - 3\n  - x: 1\n    \"y\":\n      - null\na:\n  d: true\n"

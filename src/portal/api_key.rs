@@ -1,4 +1,4 @@
-//! An API key, as every operation that tells of one tells it. Everything here is assumed.
+//! An API key, as all operations return it. Everything here is assumed.
 
 use schemars::JsonSchema;
 use serde::Serialize;
@@ -15,12 +15,12 @@ pub struct ApiKey {
     pub last_used_at: Option<DateTime>,
     /// The e-mail address of the Admin who generated it.
     pub created_by: Option<String>,
-    /// True where the portal tells of uses: then a key without one was never used.
+    /// True if the portal reports uses: then a key without a use was never used.
     #[serde(skip)]
     pub tells_use: bool,
 }
 
-/// Makes an [`ApiKey`] of an operation's own type for it.
+/// Implements the conversion from an operation's generated type to [`ApiKey`].
 macro_rules! api_key_from {
     ($fields:path) => {
         impl From<$fields> for crate::portal::api_key::ApiKey {

@@ -1,36 +1,37 @@
-//! The bindings for a portal: one plain `.graphql` file for each operation, which people may write, read and keep in git.
+//! The bindings for a portal: one plain `.graphql` file per operation, which people can write, read and keep in git.
 
 use std::io;
 use std::path::{Path, PathBuf};
 
-use super::compat::{CompatDocument, Wrong, parse_binding};
+use super::compat::{CompatDocument, DocumentError, parse_binding};
 use super::error::{Certainty, Error, Failure};
 use super::operation::Operation;
 use crate::disk::{self, Refused};
 
-/// More than any document of a person's.
+/// More than any hand-written document.
 const LARGEST: u64 = 256 * 1024;
 
-/// The directory of a portal's bindings; none where there are none to be used.
+/// The directory of a portal's bindings; `None` if no bindings are used.
 #[derive(Clone, Debug)]
 pub struct Bindings {
     directory: Option<PathBuf>,
 }
 
 impl Bindings {
-    /// Takes the directory, which need not be there.
+    /// Takes the directory, which need not exist.
     pub fn new(directory: Option<PathBuf>) -> Bindings {
         Bindings { directory }
     }
 
-    /// Returns an operation's binding. One that cannot be used is an error: it is what the user wants to be sent.
+    /// Returns an operation's binding. An unusable binding is an error, because the user wants exactly that document
+    /// to be sent.
     pub fn get(&self, operation: Operation) -> Result<Option<CompatDocument>, Error> {
         let Some(directory) = &self.directory else { return Ok(None) };
         let path = path(directory, operation);
         read(&path)?.map(|text| self.check(operation, &text, &path)).transpose()
     }
 
-    /// Returns which of these operations are bound, each with its document as it was written.
+    /// Returns the bound operations among these, each with the text of its binding.
     pub fn all(&self, operations: impl Iterator<Item = Operation>) -> Result<Vec<(Operation, String)>, Error> {
         let Some(directory) = &self.directory else { return Ok(Vec::new()) };
         let mut bound = Vec::new();
@@ -40,15 +41,15 @@ impl Bindings {
         Ok(bound)
     }
 
-    /// Checks a binding that stands in a file, kept or not.
+    /// Checks a binding in a file, saved or not.
     pub fn check(&self, operation: Operation, text: &str, path: &Path) -> Result<CompatDocument, Error> {
-        parse_binding(operation, text).map_err(|Wrong { line, problem }| {
+        parse_binding(operation, text).map_err(|DocumentError { line, problem }| {
             let (operation, path) = (operation.word.to_owned(), path.to_owned());
             Error::new(Failure::Binding { operation, path, line, problem }, Certainty::NotExecuted)
         })
     }
 
-    /// Keeps a binding that was checked: all of it or nothing.
+    /// Saves a checked binding atomically.
     pub fn keep(&self, operation: Operation, text: &str) -> Result<PathBuf, Error> {
         let directory = self.directory.as_deref().unwrap_or(Path::new("."));
         let path = path(directory, operation);
@@ -57,7 +58,7 @@ impl Bindings {
         Ok(path)
     }
 
-    /// Forgets a binding; returns whether there was one.
+    /// Deletes a binding; returns whether there was one.
     pub fn forget(&self, operation: Operation) -> Result<bool, Error> {
         let Some(directory) = &self.directory else { return Ok(false) };
         let path = path(directory, operation);

@@ -1,4 +1,4 @@
-//! What a portal can do for each operation of ours, found out without running any.
+//! Checks what a portal supports for each of our operations, without executing any.
 
 use std::sync::Arc;
 
@@ -8,21 +8,21 @@ use super::handle::Portal;
 use super::operation::Operation;
 use super::operations::operations;
 
-/// What was found out of one operation.
+/// The result for one operation.
 #[derive(Debug)]
 pub struct Checked {
     /// `keys.generate`
     pub operation: String,
     pub verdict: Verdict,
-    /// The fields that the portal does not give, or what the operation cannot do without.
+    /// The fields that the portal lacks, or what the operation cannot do without.
     pub missing: Vec<String>,
-    /// Root fields of the portal's that share a word with what is missing.
+    /// Root fields of the portal that share a word with what is missing.
     pub similar: Vec<String>,
-    /// Why it does not work, in one sentence.
+    /// Why the operation does not work, in one sentence.
     pub why: Option<String>,
-    /// None where the portal took the whole document at once.
+    /// `None` if the portal accepted our document unchanged.
     pub evidence: Option<Evidence>,
-    /// A binding that looks right.
+    /// A suggested binding.
     pub suggestion: Option<Suggestion>,
 }
 
@@ -30,27 +30,27 @@ pub struct Checked {
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Verdict {
     Works,
-    /// Without some fields, or with one page for the whole.
-    Fewer,
-    /// With the user's own document.
+    /// Works without some fields, or with one page only.
+    Partial,
+    /// Works with the user's own document.
     Bound,
-    Cannot,
+    Unsupported,
 }
 
 impl Portal {
-    /// Checks every operation of ours, and caches what fits. An error is one that says nothing of the operations.
+    /// Checks all our operations, and caches the documents that fit. An error says nothing about the operations.
     pub fn check(&self) -> Result<Vec<Checked>, Error> {
         let mut checked = Vec::new();
         let mut mutates = None;
         for operation in operations() {
             let mut found = self.check_operation(operation)?;
-            if operation.is_mutation() && found.verdict != Verdict::Cannot {
+            if operation.is_mutation() && found.verdict != Verdict::Unsupported {
                 let mutates = match mutates {
                     Some(known) => known,
                     None => *mutates.insert(self.mutates()?),
                 };
                 if !mutates {
-                    found = cannot(operation, self.unsupported(operation, vec!["Mutation".to_owned()], None));
+                    found = unsupported(operation, self.unsupported(operation, vec!["Mutation".to_owned()], None));
                 }
             }
             checked.push(found);
@@ -58,8 +58,8 @@ impl Portal {
         Ok(checked)
     }
 
-    /// Returns true if the portal has mutations at all. Without them some servers accept any; with them they refuse
-    /// nonsense.
+    /// Returns true if the portal has mutations at all. Some servers without mutations accept any; a server with
+    /// mutations refuses this one, which does not exist.
     fn mutates(&self) -> Result<bool, Error> {
         match self.probe("mutation { optraProbe }") {
             Ok(()) => Ok(false),
@@ -68,8 +68,8 @@ impl Portal {
         }
     }
 
-    /// Fails where the portal cannot do it, as far as that can be told before it is asked to. One that has matched the contract so
-    /// far is not asked: it costs nothing there.
+    /// Fails if the portal cannot do the operation, as far as that is known without executing it. Sends no probe to a
+    /// portal that has matched the contract so far, so that the check costs nothing there.
     pub(super) fn ensure_fits(&self, operation: Operation) -> Result<(), Error> {
         let binding = self.binding(operation)?;
         let is_in_doubt = binding.is_some() || self.deviates();
@@ -82,19 +82,20 @@ impl Portal {
     fn check_operation(&self, operation: Operation) -> Result<Checked, Error> {
         let binding = match self.binding(operation) {
             Ok(binding) => binding,
-            Err(error) => return Ok(cannot(operation, error)),
+            Err(error) => return Ok(unsupported(operation, error)),
         };
         let is_bound = binding.is_some();
         match self.accepted(operation, binding) {
             Ok(document) => Ok(checked(operation, is_bound, document.as_deref())),
             Err(error) if matches!(error.failure(), Failure::ReadOnly { .. }) || error.is_unsupported() => {
-                Ok(cannot(operation, error))
+                Ok(unsupported(operation, error))
             }
             Err(error) => Err(error),
         }
     }
 
-    /// Returns the document that the portal accepts for an operation, none for ours as it is; nothing is executed.
+    /// Negotiates a document that the portal accepts for an operation, without executing it; `None` means our own
+    /// document.
     fn accepted(
         &self,
         operation: Operation,
@@ -116,23 +117,23 @@ fn checked(operation: Operation, is_bound: bool, document: Option<&CompatDocumen
     let verdict = match paging {
         _ if is_bound => Verdict::Bound,
         Paging::Ours | Paging::None if missing.is_empty() => Verdict::Works,
-        _ => Verdict::Fewer,
+        _ => Verdict::Partial,
     };
     let (why, suggestion) = match paging {
         Paging::Other { arguments, suggestion } => {
             let why = format!("one page only: the portal pages by {}", arguments.join(", "));
             (Some(why), suggestion)
         }
-        Paging::Unknown => (Some("whether there is more than one page cannot be told".to_owned()), None),
-        Paging::Counted => (Some("one page only, and the count of all".to_owned()), None),
+        Paging::Unknown => (Some("it is unknown whether there is more than one page".to_owned()), None),
+        Paging::Counted => (Some("one page only, with the total count".to_owned()), None),
         Paging::Ours | Paging::None => (None, None),
     };
     let (operation, evidence) = (operation.word.to_owned(), document.map(|document| document.evidence));
     Checked { operation, verdict, missing, similar: Vec::new(), why, evidence, suggestion }
 }
 
-fn cannot(operation: Operation, error: Error) -> Checked {
-    let (operation, verdict, why) = (operation.word.to_owned(), Verdict::Cannot, Some(error.to_string()));
+fn unsupported(operation: Operation, error: Error) -> Checked {
+    let (operation, verdict, why) = (operation.word.to_owned(), Verdict::Unsupported, Some(error.to_string()));
     let (missing, similar, suggestion) = match error.into_failure() {
         Failure::Unsupported(gap) => (gap.lacks, gap.similar, gap.suggestion),
         _ => Default::default(),

@@ -1,38 +1,37 @@
-//! Whether a listing is all there is. It is known here, from what came with the pages; what follows from it is decided by
-//! those who asked.
+//! Whether a listing is complete. This module derives it from the pages; the caller decides what follows from it.
 
 use super::compat::{CompatDocument, Paging, Suggestion};
 use super::graphql::GraphQlError;
 
-/// Whether a listing is all there is.
+/// Whether a listing is complete.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub enum Completeness {
     #[default]
     Complete,
     /// Something is missing.
     Partial(Missing),
-    /// The portal took no cursor and refused introspection, so that one page may be all or not. It accepts this document, which
-    /// might be bound.
+    /// The portal took no cursor and refused introspection, so one page may be all there is, or not. The portal
+    /// accepts this document, which the user might bind.
     Unknown { document: Option<String> },
 }
 
 /// What is missing from a listing.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Missing {
-    /// What the portal could not give, in its own words.
+    /// The portal refused a part of it, in its own words.
     Refused(GraphQlError),
-    /// All pages but one: the portal pages by these arguments, which are not ours.
+    /// All pages but one: the portal pages by these arguments, which differ from ours.
     OtherPages { arguments: Vec<String>, suggestion: Option<Suggestion> },
-    /// The portal has no paging that fits, and counts more than it gave.
+    /// The portal has no paging that fits, and its count is higher than what it returned.
     Uncounted { total: i64 },
-    /// The portal has no paging that fits, and says that there is more.
+    /// The portal has no paging that fits, and says that there are more pages.
     Untold,
-    /// All pages that a binding asks for came, and the portal counts more.
+    /// All pages that a binding requests arrived, and the portal's count is higher.
     Short { total: i64, received: usize },
 }
 
 impl Completeness {
-    /// Judges one page of so many items.
+    /// Returns the completeness of one page with `length` items.
     pub fn of_page(
         document: Option<&CompatDocument>,
         errors: &[GraphQlError],
@@ -50,7 +49,7 @@ impl Completeness {
                 let (arguments, suggestion) = (arguments.clone(), suggestion.clone());
                 Completeness::Partial(Missing::OtherPages { arguments, suggestion })
             }
-            // Whatever else is said of the paging.
+            // A higher count decides, whatever is known of the paging.
             (_, Some(total)) if is_more(total, length) => Completeness::Partial(Missing::Uncounted { total }),
             _ if more == Some(true) => Completeness::Partial(Missing::Untold),
             (Paging::None, _) | (Paging::Counted | Paging::Unknown, Some(_)) => Completeness::Complete,
@@ -58,7 +57,7 @@ impl Completeness {
         }
     }
 
-    /// Judges so many items of all pages that a binding asked for, once the last one came.
+    /// Returns the completeness of all pages that a binding requested, after the last one.
     pub fn of_all(received: usize, total: Option<i64>) -> Completeness {
         match total {
             Some(total) if is_more(total, received) => Completeness::Partial(Missing::Short { total, received }),
@@ -66,7 +65,7 @@ impl Completeness {
         }
     }
 
-    /// Returns the worse of two: of what is missing, what was refused comes first.
+    /// Returns the worse of the two; a refusal is the worst.
     #[must_use]
     pub fn and(self, other: Completeness) -> Completeness {
         let badness = |one: &Completeness| match one {
@@ -119,11 +118,11 @@ mod tests {
     }
 
     #[test]
-    fn what_says_that_there_is_more_is_believed_whatever_else_is_said() {
+    fn a_claim_of_more_pages_is_believed_whatever_else_is_known() {
         let judge = |paging, more| Completeness::of_page(Some(&document(paging)), &[], 25, None, more);
         assert_eq!(judge(Paging::None, Some(true)), Completeness::Partial(Missing::Untold));
         assert_eq!(judge(Paging::Unknown, Some(true)), Completeness::Partial(Missing::Untold));
-        // Of which pages there are no more, is not known where none was asked for.
+        // `Some(false)` proves nothing if no cursor was requested.
         assert_eq!(judge(Paging::Unknown, Some(false)), unknown());
         let counted = Completeness::of_page(Some(&document(Paging::None)), &[], 25, Some(60), None);
         assert_eq!(counted, Completeness::Partial(Missing::Uncounted { total: 60 }));
@@ -133,7 +132,7 @@ mod tests {
     }
 
     #[test]
-    fn the_worse_of_two_counts() {
+    fn the_worse_of_two_decides() {
         let partial = || Completeness::Partial(Missing::Uncounted { total: 1 });
         assert_eq!(unknown().and(partial()), partial());
         assert_eq!(partial().and(unknown()), partial());

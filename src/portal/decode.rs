@@ -1,6 +1,7 @@
-//! From a reply to the typed data of an operation, as strictly as it can be and as leniently as it has to be.
+//! Decodes a response to the typed data of an operation: strictly first, leniently if it must be.
 //!
-//! It must not know any particular operation. Nothing of a body is quoted in an error: an answer may hold a secret.
+//! It must not know any particular operation. An error quotes nothing of a body, because a response may contain a
+//! secret.
 
 use serde::de::DeserializeOwned;
 use serde_json::Value;
@@ -12,18 +13,18 @@ use super::handle::Portal;
 use super::http::Reply;
 use super::operation::Operation;
 
-/// Data, and what stands beside it.
+/// Decoded data, and what came with it.
 pub(super) struct Decoded<D> {
     pub data: D,
     pub refusal: Refusal,
-    /// The members that no item has, where only the answer tells.
+    /// The members that no item has, if only the response shows it.
     pub absent: Option<Vec<String>>,
-    /// Whether there are more pages, where the portal says so and they are not asked for.
+    /// Whether there are more pages, if the portal says so and no cursor was requested.
     pub more: Option<bool>,
 }
 
 impl Portal {
-    /// Decodes data. An answer that is as it should be is read once; the others are taken apart first.
+    /// Decodes data. A response that conforms is parsed once; any other is taken apart first.
     pub(super) fn decode<D: DeserializeOwned>(&self, operation: Operation, reply: Reply) -> Result<Decoded<D>, Error> {
         if let Some(data) = data_of(&reply.body) {
             let refusal = Refusal { request_id: reply.request_id, ..Refusal::default() };
@@ -35,13 +36,13 @@ impl Portal {
         }
         match envelope.decode().or_else(|what| self.decode_leniently(operation, &envelope).ok_or(what)) {
             Ok(data) => Ok(Decoded { data, refusal: envelope.refusal, absent: None, more: None }),
-            // Errors explain data that is incomplete; the data does not explain itself.
+            // Errors explain incomplete data, so they are reported instead of a decoding problem.
             Err(_) if !envelope.refusal.errors.is_empty() => Err(envelope.refused()),
             Err(what) => Err(misread(envelope, what)),
         }
     }
 
-    /// Decodes data that `map` makes our data of.
+    /// Decodes data through a binding's mapping, `map`.
     pub(super) fn decode_mapped<D: DeserializeOwned>(
         &self,
         operation: Operation,
@@ -50,7 +51,7 @@ impl Portal {
     ) -> Result<Decoded<D>, Error> {
         let mut envelope = Envelope::open(reply)?;
         let Some(data) = envelope.data() else { return Err(envelope.refused()) };
-        // Text that is no Unicode costs no more here than anywhere.
+        // Invalid Unicode is repaired here as elsewhere.
         let repaired = || envelope.repaired_data().map(|(data, _)| map(&data.to_string()));
         let mapped = map(data).or_else(|what| repaired().unwrap_or(Err(what)));
         let mapped = match mapped {
@@ -59,7 +60,7 @@ impl Portal {
             Err(what) => return Err(misread(envelope, what)),
         };
         let Mapped { data, errors, absent, more, .. } = mapped;
-        // What the portal says in its data is as good as what it says beside it. It was executed, so it proves nothing.
+        // An error in the data is reported like one beside it. The operation was executed, so the error proves nothing.
         let id = envelope.refusal.request_id.clone();
         envelope.refusal.errors.extend(errors.into_iter().map(|error| error.of_request(id.as_ref())));
         match self.coerced(operation, data) {
@@ -72,22 +73,22 @@ impl Portal {
         }
     }
 
-    /// Decodes what is not as the contract says: a value that cannot be one of its type is left out and told, once.
+    /// Decodes data that violates the contract: a value of the wrong type is omitted, with one notice.
     fn decode_leniently<D: DeserializeOwned>(&self, operation: Operation, envelope: &Envelope) -> Option<D> {
         let (data, replaced) = envelope.repaired_data()?;
         let decoded = self.coerced(operation, data).ok()?;
         if replaced > 0 {
-            self.notice_once("some text of the portal's is not Unicode; what cannot be read is shown as \u{fffd}");
+            self.notice_once("some text from the portal is not Unicode; unreadable characters are shown as \u{fffd}");
         }
         Some(decoded)
     }
 
-    /// Decodes data after it was coerced against the contract; what had to go is told, once.
+    /// Coerces data to the contract and decodes it; says once what was omitted.
     fn coerced<D: DeserializeOwned>(&self, operation: Operation, mut data: Value) -> Result<D, String> {
         let nulled = compat::coerce(&mut data, operation)?;
         let decoded = serde_json::from_value(data).map_err(|_| String::new())?;
         for path in nulled {
-            self.notice_once(&format!("some `{path}` of the portal's is not what the contract says, and is left out"));
+            self.notice_once(&format!("some `{path}` from the portal is not of the expected type, and is omitted"));
         }
         Ok(decoded)
     }

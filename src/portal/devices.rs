@@ -1,10 +1,10 @@
-//! Devices: listing the fleet, and one of it.
+//! Devices: list the fleet, or show one device.
 
 use schemars::JsonSchema;
 use serde::Serialize;
 
 use super::error::{Certainty, Error};
-use super::execute::{Call, Shown};
+use super::execute::{Call, FoundItem};
 use super::graphql::Reason;
 use super::handle::Portal;
 use super::operation::operations;
@@ -62,8 +62,8 @@ operations! {
 
 use documents::{DevicesList, DevicesShow, devices_list, devices_show};
 
-/// Makes a [`Device`] of each operation's own type for it. A shared fragment would name a type of the contract, which a
-/// portal may call something else.
+/// Implements the conversion from an operation's generated type to [`Device`]. A shared fragment would name a type of
+/// the contract, which a portal may name differently.
 macro_rules! device_from {
     ($($type:path),*) => {$(
         impl From<$type> for Device {
@@ -101,7 +101,7 @@ macro_rules! device_from {
 
 device_from!(devices_list::DevicesListDevicesData, devices_show::DevicesShowDevice);
 
-/// Lists the devices, and asks for no more of them than is wanted, where the portal can be told.
+/// Lists the devices. Requests only the fields and rows that the query needs, as far as the portal supports that.
 pub fn list(portal: &Portal, query: &ListQuery) -> Result<Pages<Device>, Error> {
     let call = Call::<DevicesList>::listing(portal, query)?;
     Ok(Pages::new(
@@ -115,23 +115,24 @@ pub fn list(portal: &Portal, query: &ListQuery) -> Result<Pages<Device>, Error> 
     ))
 }
 
-/// Returns the device with this id; none where there is none, or where the portal cannot be asked for it.
-pub fn show(portal: &Portal, id: &str) -> Result<Option<Shown<Device>>, Error> {
+/// Returns the device with this id; `None` if there is none, or if the portal does not support the query.
+pub fn show(portal: &Portal, id: &str) -> Result<Option<FoundItem<Device>>, Error> {
     let variables = devices_show::Variables { id: id.into() };
     let answer = Call::<DevicesShow>::new(portal)?.execute(variables);
-    let answer: Result<Option<Shown<Device>>, Error> = answer.and_then(|answer| answer.one(|data| data.device));
+    let answer: Result<Option<FoundItem<Device>>, Error> = answer.and_then(|answer| answer.one(|data| data.device));
     match answer {
         Ok(Some(shown)) if !shown.item.id.eq_ignore_ascii_case(id) => match shown.item.name.as_deref() == Some(id) {
-            // A portal that finds devices by their names as well does not say how many have this one; the list will tell.
+            // This portal also finds devices by name, and does not say how many have this name; the caller's listing
+            // will.
             true => Ok(None),
             false => Err(Error::bad_answer(
                 portal.endpoint().origin(),
-                "it is about another device than the one that was asked for",
+                "it is about another device than the requested one",
                 Certainty::Executed,
             )),
         },
         Ok(shown) => Ok(shown),
-        // A portal may refuse an id that looks unlike its own, or know no such query; the list will tell.
+        // The portal may refuse an id in a format unlike its own, or lack the query; the caller's listing decides.
         Err(error) if matches!(error.reason(), Some(Reason::NotFound | Reason::Invalid | Reason::Other)) => Ok(None),
         Err(error) => Err(error),
     }

@@ -1,16 +1,16 @@
-//! A document that a person keeps: its one operation, taken apart into what a command line and a table need to know of it.
+//! A user's saved document: parses its one operation into what a command line and a table need.
 //!
 //! It knows no file, no option and no portal, and sends nothing. What only a schema can tell is not checked here.
 
 use apollo_compiler::Node;
 use apollo_compiler::ast::{self, Definition, OperationDefinition, OperationType, Selection};
 
-use super::compat::{Wrong, line_of, misread, wrong};
+use super::compat::{DocumentError, line_of, misread, wrong};
 
-/// More fields than any document of a person's asks for. Fragments in fragments multiply.
+/// More fields than any hand-written document has. Nested fragments multiply.
 const MOST_FIELDS: usize = 10_000;
 
-/// What is nested deeper, by fields and fragments, no answer is read for.
+/// The deepest nesting of fields and fragments; no response this deep is read.
 const DEEPEST: usize = 100;
 
 /// A document with one operation.
@@ -20,10 +20,10 @@ pub struct Document {
     /// The operation's name, where it has one.
     pub name: Option<String>,
     pub is_mutation: bool,
-    /// The paragraphs of its first comments, without what they say of variables.
+    /// The paragraphs of the head, without the help for variables.
     pub description: Vec<String>,
     pub variables: Vec<Variable>,
-    /// What it asks for.
+    /// The selected fields.
     pub fields: Vec<Field>,
 }
 
@@ -31,34 +31,34 @@ pub struct Document {
 #[derive(Clone, Debug)]
 pub struct Variable {
     pub name: String,
-    /// The type as it is written: `[ID!]!`.
+    /// The type as written: `[ID!]!`.
     pub ty: String,
-    /// Its name, without what is around it: `ID`.
+    /// The type's name without lists and non-null marks: `ID`.
     pub named: String,
-    /// How many lists are around it.
+    /// The number of lists around the type.
     pub lists: usize,
-    /// True where it cannot stay unset.
+    /// True if a value is required.
     pub is_required: bool,
-    /// What it is where it stays unset, as the document writes it.
+    /// The default value, as the document writes it.
     pub default: Option<String>,
-    /// What the first comments say of it.
+    /// The help for it in the head.
     pub help: Option<String>,
-    /// From 1.
+    /// The line number, from 1.
     pub line: usize,
 }
 
-/// A field, as the answer calls it, with those inside of it.
+/// A field by its response name, with its sub-fields.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Field {
     pub name: String,
-    /// What the portal calls it.
+    /// The field's name in the schema.
     pub called: String,
     pub fields: Vec<Field>,
 }
 
 impl Document {
-    /// Reads a document. What is wrong with it comes with its line.
-    pub fn parse(text: &str) -> Result<Document, Wrong> {
+    /// Parses a document. An error has a line number.
+    pub fn parse(text: &str) -> Result<Document, DocumentError> {
         let text = text.strip_prefix('\u{feff}').unwrap_or(text);
         let document = ast::Document::parse(text, "document.graphql").map_err(|errors| misread(&errors.errors))?;
         let operation = only_operation(&document)?;
@@ -88,13 +88,13 @@ impl Document {
         })
     }
 
-    /// Returns what it is: `query` or `mutation`.
+    /// Returns the operation type: `query` or `mutation`.
     pub fn kind(&self) -> &'static str {
         if self.is_mutation { "mutation" } else { "query" }
     }
 }
 
-fn only_operation(document: &ast::Document) -> Result<&Node<OperationDefinition>, Wrong> {
+fn only_operation(document: &ast::Document) -> Result<&Node<OperationDefinition>, DocumentError> {
     let mut found: Option<&Node<OperationDefinition>> = None;
     for definition in &document.definitions {
         match definition {
@@ -103,13 +103,17 @@ fn only_operation(document: &ast::Document) -> Result<&Node<OperationDefinition>
                 return Err(wrong(line(another, document), "it has more than one operation".to_owned()));
             }
             Definition::FragmentDefinition(_) => {}
-            _ => return Err(wrong(1, "a schema has no place in it".to_owned())),
+            _ => return Err(wrong(1, "it contains a schema definition".to_owned())),
         }
     }
     found.ok_or_else(|| wrong(1, "it has no operation".to_owned()))
 }
 
-fn variables(operation: &OperationDefinition, document: &ast::Document, head: &Head) -> Result<Vec<Variable>, Wrong> {
+fn variables(
+    operation: &OperationDefinition,
+    document: &ast::Document,
+    head: &Head,
+) -> Result<Vec<Variable>, DocumentError> {
     let mut variables: Vec<Variable> = Vec::new();
     for variable in &operation.variables {
         let (name, line) = (variable.name.to_string(), line(variable, document));
@@ -135,10 +139,10 @@ fn line<T>(node: &Node<T>, document: &ast::Document) -> usize {
     line_of(node.location(), &document.sources)
 }
 
-/// Fragments are put in the place of their spreads, and what is asked for twice is there once.
+/// Inlines fragments, and merges fields that are selected twice.
 struct Flattening<'d> {
     document: &'d ast::Document,
-    /// The fragments that are being written out: one that holds itself ends there.
+    /// The fragments that are being inlined: a recursive one ends there.
     within: Vec<&'d str>,
     count: usize,
     depth: usize,
@@ -188,7 +192,7 @@ impl<'d> Flattening<'d> {
     }
 }
 
-/// What the comments before the operation say.
+/// The comments before the operation.
 #[derive(Default)]
 struct Head {
     paragraphs: Vec<String>,
@@ -232,7 +236,7 @@ mod tests {
     use super::{Document, Field};
 
     #[test]
-    fn a_document_is_taken_apart() {
+    fn a_document_is_parsed_into_its_parts() {
         let text = "# The fleet,\n# by status.\n#\n# Once a day.\n# $status: only those with\n#   this status\n\
                     query Fleet($status: String!, $ids: [[ID!]!]! = [], $n: Int = 5) {\n  list: devices(first: $n) { ...P data { name } }\n}\n\
                     fragment P on Page { data { id ...on Device { name } } ...P after }";
@@ -260,7 +264,7 @@ mod tests {
     }
 
     #[test]
-    fn what_is_wrong_comes_with_its_line() {
+    fn an_error_has_its_line_number() {
         for (text, line, problem) in [
             ("query {\n  a(\n}", 3, ""),
             ("{ a }\n\nquery B { b }", 3, "more than one operation"),

@@ -1,16 +1,16 @@
-//! The one address that requests go to: `<base>/graphql`, over https, or over http to this machine only.
+//! The only address that requests go to: `<base>/graphql`, over https, or over http to this machine.
 //!
-//! It says what is wrong with a URL and never repeats a user name or a password that stood in one.
+//! An error says what is wrong with a URL, and never repeats a user name or a password in it.
 
 use std::net::IpAddr;
 
 use reqwest::Url;
 
-/// A portal's GraphQL endpoint; what it holds has passed every rule about portal URLs.
+/// A portal's GraphQL endpoint; its URL has passed every rule for portal URLs.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Endpoint(Url);
 
-/// Why a text is no portal URL. The messages complete the sentence "the portal URL …".
+/// Why a text is not a portal URL. The messages complete the sentence "the portal URL …".
 #[derive(Debug, thiserror::Error, PartialEq, Eq)]
 pub enum Invalid {
     #[error("cannot be read: {0}")]
@@ -78,18 +78,18 @@ impl Endpoint {
         &self.0
     }
 
-    /// Returns scheme, host and port: what a credential is bound to.
+    /// Returns scheme, host and port, to which a credential is bound.
     pub fn origin(&self) -> String {
         self.0.origin().ascii_serialization()
     }
 
-    /// Returns the portal's base URL, as people write it: without the final `/graphql`.
+    /// Returns the portal's base URL as people write it, without the final `/graphql`.
     pub fn base(&self) -> String {
         let url = self.0.as_str();
         url.strip_suffix("/graphql").unwrap_or(url).to_owned()
     }
 
-    /// Returns true for this machine, where no proxy stands between and plain http is allowed.
+    /// Returns true for this machine, where no proxy is used and plain http is allowed.
     pub fn is_loopback(&self) -> bool {
         self.0.host_str().is_some_and(is_loopback)
     }
@@ -127,7 +127,7 @@ mod tests {
     }
 
     #[test]
-    fn what_could_leak_or_mislead_is_refused() {
+    fn a_url_that_could_leak_or_mislead_is_refused() {
         for (given, reason) in [
             ("portal.example", Invalid::NoScheme("portal.example".into())),
             ("portal.example:8443/x", Invalid::NoScheme("portal.example:8443/x".into())),

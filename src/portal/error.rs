@@ -1,6 +1,6 @@
-//! What can go wrong between this client and a portal, in the words of what happened, and what the portal may have done.
+//! What can go wrong between this client and a portal, and whether the portal may have executed the request.
 //!
-//! It never says how to mend anything, and never quotes a body: an answer may hold a secret.
+//! An error does not say how to fix anything, and never quotes a body: a response may contain a secret.
 
 use std::fmt;
 use std::path::PathBuf;
@@ -13,39 +13,39 @@ use super::request_id::RequestId;
 use crate::disk::Untrusted;
 use crate::secret;
 
-/// What the portal may have done with a request. It is set where the failure is seen, from proofs of safety alone, and
-/// nobody guesses it again.
+/// Whether the portal executed a request. It is set where the failure is detected, from proofs alone, and nobody
+/// guesses it later.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Certainty {
-    /// Nothing was written to a connection, or the answer is a request error of the GraphQL specification.
+    /// Nothing was written to a connection, or the response is a request error of the GraphQL specification.
     NotExecuted,
-    /// Nothing proves either.
+    /// Neither is proven.
     Unknown,
-    /// The answer has what was asked for, and something else is wrong.
+    /// The response has the result, and something else is wrong.
     Executed,
 }
 
-/// A request that did not bring what was asked for.
+/// A request that failed.
 #[derive(Debug)]
 pub struct Error {
     failure: Box<Failure>,
     certainty: Certainty,
-    /// The request that was answered so, where the answer tells.
+    /// The id of the request, if the response has one.
     request_id: Option<RequestId>,
 }
 
 /// What happened.
 #[derive(Debug, thiserror::Error)]
 pub enum Failure {
-    /// No connection was made.
+    /// No connection was established.
     #[error("cannot reach the portal at {origin}")]
     Unreachable { origin: String, source: anyhow::Error },
-    /// The portal is not who it should be, or does not take us for who we should be.
+    /// The portal's certificate is not valid, or the portal does not accept the client's.
     #[error("cannot reach the portal at {origin}{via}")]
     Certificate { origin: String, via: String, fault: Fault },
     #[error("the portal at {origin} did not answer within {}", seconds(*limit))]
     Timeout { origin: String, limit: Duration },
-    /// The request was sent, and no whole answer came.
+    /// The request was sent, and no complete response arrived.
     #[error("the connection to the portal at {origin} was lost")]
     ConnectionLost { origin: String, source: anyhow::Error },
     #[error("the portal at {origin} redirects to {target}, and a key is never sent to another address")]
@@ -54,82 +54,82 @@ pub enum Failure {
     Status { origin: String, status: u16, content_type: String, retry_after: Option<Duration> },
     #[error("{0}")]
     Refused(Refusal),
-    /// The portal's schema lacks what the operation makes no sense without.
+    /// The portal's schema lacks what the operation cannot do without.
     #[error("{0}")]
     Unsupported(Unsupported),
-    /// The run cannot do without these fields of an item.
+    /// The run needs these fields of an item.
     #[error("this portal does not have {}", fields.join(", "))]
-    NotGiven { fields: Vec<String> },
+    MissingFields { fields: Vec<String> },
     #[error("this run is read-only, and this document {what}")]
     ReadOnly { what: &'static str, by: String },
-    /// The user's own document for an operation breaks a rule.
+    /// The user's binding for an operation breaks a rule.
     #[error("the binding of `{operation}` cannot be used: line {line} of `{}`: {problem}", path.display())]
     Binding { operation: String, path: PathBuf, line: usize, problem: String },
-    /// A variable of the user's own document has no value.
+    /// A variable of the user's binding has no value.
     #[error("the binding of `{operation}` cannot be used: {what}")]
     Unset { operation: &'static str, what: Unset },
-    /// The user's own document does not fit the portal.
+    /// The portal refused the user's binding.
     #[error("the binding of `{operation}` does not fit this portal: {refusal}")]
     BindingRefused { operation: String, refusal: Refusal },
-    /// What the user's own document makes of the portal's data is not what is needed.
+    /// The user's binding maps the portal's data to something unusable.
     #[error("the binding of `{operation}` cannot be used on this portal: {problem}")]
     BindingUseless { operation: String, problem: String },
     #[error("the answer of the portal at {origin} cannot be understood: {what}")]
     BadAnswer { origin: String, what: String },
-    /// Somebody else could have written what is to be sent.
+    /// Somebody else could have written the document to send.
     #[error(transparent)]
     Untrusted(Untrusted),
     #[error("{what} cannot be used")]
     Setup { what: String, source: anyhow::Error },
 }
 
-/// What a portal lacks for an operation of ours.
+/// What a portal lacks for one of our operations.
 #[derive(Debug)]
 pub struct Unsupported {
     /// `keys.generate`
     pub operation: String,
-    /// What the operation makes no sense without: `Mutation.generateApiKey`.
+    /// What the operation cannot do without: `Mutation.generateApiKey`.
     pub lacks: Vec<String>,
-    /// Root fields of the portal's that share a word with it.
+    /// Root fields of the portal that share a word with it.
     pub similar: Vec<String>,
-    /// A binding that looks right.
+    /// A suggested binding.
     pub suggestion: Option<Suggestion>,
-    /// What the portal said; none where it was not asked.
+    /// The portal's refusal; `None` if the operation was not sent.
     pub refusal: Option<Refusal>,
-    /// True where the portal's own schema shows it.
+    /// True if the portal's own schema shows the gap.
     pub by_schema: bool,
 }
 
 impl Error {
-    /// Makes an error of what happened and of what it proves.
+    /// Creates an error from what happened and what that proves.
     pub fn new(failure: Failure, certainty: Certainty) -> Error {
         Error { failure: Box::new(failure), certainty, request_id: None }
     }
 
-    /// Says which request it was, unless that is known.
+    /// Adds the request id, unless the error has one.
     pub(super) fn of_request(self, id: Option<RequestId>) -> Error {
         Error { request_id: self.request_id.or(id), ..self }
     }
 
-    /// Says that something cannot be used; nothing was sent.
+    /// Creates an error for something that cannot be used; nothing was sent.
     pub fn setup(what: impl Into<String>, source: impl Into<anyhow::Error>) -> Error {
         let failure = Failure::Setup { what: what.into(), source: source.into() };
         Error::new(failure, Certainty::NotExecuted)
     }
 
-    /// Says that an answer cannot be understood.
+    /// Creates an error for a response that cannot be understood.
     pub fn bad_answer(origin: impl Into<String>, what: impl Into<String>, certainty: Certainty) -> Error {
         Error::new(Failure::BadAnswer { origin: origin.into(), what: what.into() }, certainty)
     }
 
-    /// Says that a document would change something where nothing may be changed, and by which setting; nothing was sent.
+    /// Creates an error for a document that would change something in a read-only run; nothing was sent.
     pub fn read_only(what: &'static str, by: &str) -> Error {
         Error::new(Failure::ReadOnly { what, by: by.to_owned() }, Certainty::NotExecuted)
     }
 
-    /// Fails if there are fields that the run cannot do without and that the portal does not give.
-    pub fn not_given(fields: Vec<String>) -> Result<(), Error> {
-        if fields.is_empty() { Ok(()) } else { Err(Error::new(Failure::NotGiven { fields }, Certainty::Executed)) }
+    /// Fails if the portal lacks fields that the run needs.
+    pub fn ensure_given(fields: Vec<String>) -> Result<(), Error> {
+        if fields.is_empty() { Ok(()) } else { Err(Error::new(Failure::MissingFields { fields }, Certainty::Executed)) }
     }
 
     /// Returns what happened.
@@ -137,12 +137,12 @@ impl Error {
         &self.failure
     }
 
-    /// Returns what happened, to be taken apart.
+    /// Returns what happened, by value.
     pub fn into_failure(self) -> Failure {
         *self.failure
     }
 
-    /// Returns the refusal, if it is one.
+    /// Returns the refusal, if the failure is one.
     pub(super) fn into_refusal(self) -> Option<Refusal> {
         match *self.failure {
             Failure::Refused(refusal) => Some(refusal),
@@ -150,7 +150,7 @@ impl Error {
         }
     }
 
-    /// Says that it was the user's own document that was refused, unless the portal says that it was something else.
+    /// Attributes a refusal to the user's binding, unless the portal gave another reason.
     pub(super) fn of_binding(mut self, operation: &str) -> Error {
         *self.failure = match *self.failure {
             Failure::Refused(refusal) if matches!(refusal.reason(), Reason::Invalid | Reason::Other) => {
@@ -161,7 +161,7 @@ impl Error {
         self
     }
 
-    /// Masks what may be a secret that nobody knows yet in the portal's own words.
+    /// Masks possible unknown secrets in the portal's own words.
     pub(super) fn mask_suspects(mut self) -> Error {
         match &mut *self.failure {
             Failure::Refused(refusal) | Failure::BindingRefused { refusal, .. } => refusal.mask_suspects(),
@@ -175,12 +175,12 @@ impl Error {
         self
     }
 
-    /// Returns what the portal may have done.
+    /// Returns whether the portal may have executed the request.
     pub fn certainty(&self) -> Certainty {
         self.certainty
     }
 
-    /// Returns the id by which the portal finds the request again, where it told one.
+    /// Returns the id under which the portal's logs have the request, if the portal sent one.
     pub fn request_id(&self) -> Option<&RequestId> {
         let refusal = match self.failure() {
             Failure::Refused(refusal) | Failure::BindingRefused { refusal, .. } => Some(refusal),
@@ -190,7 +190,7 @@ impl Error {
         self.request_id.as_ref().or_else(|| refusal?.request_id.as_ref())
     }
 
-    /// Returns what the portal meant, where it answered at all.
+    /// Returns the portal's reason, if the portal responded at all.
     pub fn reason(&self) -> Option<Reason> {
         match self.failure() {
             Failure::Refused(refusal) => Some(refusal.reason()),
@@ -200,12 +200,12 @@ impl Error {
         }
     }
 
-    /// Returns true if the portal's schema lacks what was asked for.
+    /// Returns true if the portal's schema lacks part of the request.
     pub fn is_unsupported(&self) -> bool {
         self.reason() == Some(Reason::Invalid)
     }
 
-    /// Returns how long the portal asks to wait.
+    /// Returns how long the portal asks us to wait.
     pub fn retry_after(&self) -> Option<Duration> {
         match self.failure() {
             Failure::Refused(refusal) => refusal.retry_after,
@@ -247,7 +247,7 @@ impl fmt::Display for Unsupported {
     }
 }
 
-/// Names a field without the name of our own type, which the portal may call something else.
+/// Names a field without our type name, which the portal may name differently.
 fn spoken(lack: &str) -> String {
     match lack.split_once('.') {
         Some(("Query", name)) => format!("query `{name}`"),

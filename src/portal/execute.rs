@@ -1,6 +1,7 @@
-//! A typed operation, from its variables to its data: one that the portal accepts is sent, and its answer decoded.
+//! Executes a typed operation: sends a document that the portal accepts, and decodes the response.
 //!
-//! It must not know any particular operation. Nothing of a body is quoted in an error: an answer may hold a secret.
+//! It must not know any particular operation. An error quotes nothing of a body, because a response may contain a
+//! secret.
 
 use std::marker::PhantomData;
 use std::sync::{Arc, Mutex, PoisonError};
@@ -8,68 +9,68 @@ use std::sync::{Arc, Mutex, PoisonError};
 use serde::Serialize;
 use serde_json::Value;
 
-use super::compat::{self, CompatDocument, Negotiation, Pager, Turn};
+use super::compat::{self, CompatDocument, Negotiation, PagePosition, Pager};
 use super::decode::Decoded;
 use super::error::{Certainty, Error, Failure};
 use super::graphql::{Envelope, Refusal, Request};
 use super::handle::Portal;
 use super::operation::Typed;
-use super::page::{Facts, Page};
+use super::page::{Page, PageFacts};
 use super::query::{ListQuery, Predicate};
 use super::request_id::RequestId;
 use super::scalars::Text;
 
-/// An operation that is about to be executed, once or for page after page.
+/// A prepared operation, to be executed once or for each page.
 pub(super) struct Call<Q> {
     portal: Portal,
-    /// What the portal accepts stays known from page to page.
+    /// Kept from page to page, with the document that the portal accepts.
     negotiation: Mutex<Negotiation>,
     predicates: Vec<Predicate>,
     typed: PhantomData<fn() -> Q>,
 }
 
-/// Data, and what stands beside it.
+/// Decoded data, and what came with it.
 pub(super) struct Answer<D> {
     data: D,
     refusal: Refusal,
     origin: String,
-    facts: Facts,
+    facts: PageFacts,
 }
 
-/// The parts of a page in an answer: its list, its next cursor, and its count of all.
+/// The parts of a page: its list, its next cursor, and the total count.
 pub(super) type Parts<I> = (Option<Vec<Option<I>>>, Option<Text>, Option<i64>);
 
-/// One thing, and the fields of it that this portal could not be asked for.
-pub struct Shown<T> {
+/// An item, and the fields that the portal lacks.
+pub struct FoundItem<T> {
     pub item: T,
     pub omitted: Vec<String>,
 }
 
-/// An answer for which no type is known: what `optra api` prints.
+/// An untyped response, for `optra api`.
 pub struct RawAnswer {
-    /// The body as it came.
+    /// The body as received.
     pub body: Vec<u8>,
-    /// The body as it can be read, where that is another.
+    /// The body after repair, if it needed one.
     repaired: Option<String>,
-    /// True where there is data, whatever stands beside it.
+    /// True if there is data, with or without errors.
     pub has_data: bool,
-    /// What the portal refused, if anything.
+    /// The portal's errors, if there are any.
     pub refusal: Option<Refusal>,
 }
 
-/// A request, and what its answer is read by.
+/// A request, and what is needed to decode its response.
 struct Prepared<'d> {
     request: Request<'d>,
-    /// The fields by which the portal will choose.
+    /// The predicates that the portal will evaluate, by field.
     pushed: Vec<String>,
-    /// What was sent, where the document is not ours.
+    /// The variables sent, if the document is not ours.
     variables: Value,
     cursor: Option<String>,
 }
 
-/// Why there is no request to be sent.
+/// Why no request can be sent.
 enum Unsendable {
-    /// The portal has no place for these variables.
+    /// The portal's document may not use these variables.
     Lost(Vec<String>),
     Failed(Error),
 }
@@ -81,13 +82,13 @@ impl From<Error> for Unsendable {
 }
 
 impl<Q: Typed> Call<Q> {
-    /// Prepares an operation for everything that the contract has of it.
+    /// Prepares an operation with all fields of the contract.
     pub fn new(portal: &Portal) -> Result<Call<Q>, Error> {
         let negotiation = portal.negotiation(Q::OPERATION)?;
         Ok(Call::with(portal, negotiation, Vec::new()))
     }
 
-    /// Prepares a listing for what a query wants of it.
+    /// Prepares a listing with the fields of a query.
     pub fn listing(portal: &Portal, query: &ListQuery) -> Result<Call<Q>, Error> {
         let negotiation = portal.negotiation(Q::OPERATION)?;
         let negotiation = match query.projection.exclusive {
@@ -101,7 +102,7 @@ impl<Q: Typed> Call<Q> {
         Call { portal: portal.clone(), negotiation: Mutex::new(negotiation), predicates, typed: PhantomData }
     }
 
-    /// Executes it in a form that the portal accepts.
+    /// Executes the operation with a document that the portal accepts.
     pub fn execute(&self, variables: Q::Variables) -> Result<Answer<Q::ResponseData>, Error> {
         let mut negotiation = self.negotiation.lock().unwrap_or_else(PoisonError::into_inner);
         let executed = self.portal.negotiate(&mut negotiation, str::to_owned, |negotiation| {
@@ -109,7 +110,7 @@ impl<Q: Typed> Call<Q> {
             let answer = self.attempt(document, &variables, &self.predicates);
             let is_refused = |error: &Error| matches!(error.failure(), Failure::Refused(_));
             match answer {
-                // What the portal cannot choose by, such as a word that its enum lacks, is chosen here.
+                // Retry without pushdown: the portal may refuse a predicate, such as a word that its enum lacks.
                 Err((error, true)) if is_refused(&error) => {
                     self.attempt(document, &variables, &[]).map_err(|(error, _)| error)
                 }
@@ -126,7 +127,7 @@ impl<Q: Typed> Call<Q> {
         }
     }
 
-    /// Sends one document; an error comes with whether the portal was to choose by something.
+    /// Sends one document; an error comes with whether predicates were pushed down.
     fn attempt(
         &self,
         document: Option<&Arc<CompatDocument>>,
@@ -148,11 +149,11 @@ impl<Q: Typed> Call<Q> {
             }
         });
         let Decoded { data, refusal, absent, more } = decoded.map_err(|error| (error, !pushed.is_empty()))?;
-        let facts = Facts { document: document.cloned(), pushed, absent, more };
+        let facts = PageFacts { document: document.cloned(), pushed, absent, more };
         Ok(Answer { data, refusal, origin: self.origin(), facts })
     }
 
-    /// Writes the request in the form that the portal accepts, with the fields by which it will choose.
+    /// Builds the request for a document, with the predicates that it pushes down.
     fn request<'d>(
         &self,
         document: Option<&'d Arc<CompatDocument>>,
@@ -174,25 +175,26 @@ impl<Q: Typed> Call<Q> {
         let cursor = given.get("after").and_then(Value::as_str).map(str::to_owned);
         let size = given.get("first").and_then(Value::as_i64);
         let (mut variables, lost) = document.split(given);
-        // A page that is not asked for still comes; what a mutation is not told would be done otherwise.
+        // A listing works without a paging variable; a mutation without one of its variables would do something else.
         if !lost.is_empty() && operation.is_mutation() {
             return Err(Unsendable::Lost(lost.iter().map(|name| format!("${name}")).collect()));
         }
         let unset = |what| Error::new(Failure::Unset { operation: operation.word, what }, Certainty::NotExecuted);
-        let page = Turn { cursor: cursor.as_deref(), size };
+        let page = PagePosition { cursor: cursor.as_deref(), size };
         document.fill(&mut variables, page, self.portal.variables()).map_err(unset)?;
         let pushed = document.push_down(predicates, &mut variables);
         let request = Request::new(operation.name, &document.document, Some(&variables), document.name.as_deref())?;
         Ok(Prepared { request: executing(request), pushed, variables, cursor })
     }
 
-    /// Looks at the portal's schema whether it has begun to page, where a list of so many was taken for all by what was
-    /// learned before this run; if so, that is forgotten. It is one request, and for each length it is made once.
-    pub fn is_doubtful(&self, count: usize) -> bool {
+    /// Checks in the portal's schema whether the portal now pages, if a list of `count` items was taken for complete
+    /// because of an earlier run's cache entry; if so, invalidates the entry. This sends one request, once for each
+    /// length.
+    pub fn may_be_page(&self, count: usize) -> bool {
         let mut negotiation = self.negotiation.lock().unwrap_or_else(PoisonError::into_inner);
-        // What the user says of the paging is not doubted.
-        let doubtful = || self.portal.cache().doubtful(Q::OPERATION, count);
-        let Some(cached) = (!negotiation.is_bound()).then(doubtful).flatten() else { return false };
+        // What the user's binding says of paging is not doubted.
+        let unconfirmed = || self.portal.cache().unconfirmed(Q::OPERATION, count);
+        let Some(cached) = (!negotiation.is_bound()).then(unconfirmed).flatten() else { return false };
         let schema = self.portal.remote_schema();
         if schema.is_some_and(|schema| compat::has_no_paging(schema, Q::OPERATION, &cached.document)) {
             self.portal.cache().confirm(Q::OPERATION, count);
@@ -203,24 +205,24 @@ impl<Q: Typed> Call<Q> {
         true
     }
 
-    /// Returns true where every page has to be asked for in the same size.
+    /// Returns true if all pages must have the same size.
     pub fn needs_one_size(&self) -> bool {
         let negotiation = self.negotiation.lock().unwrap_or_else(PoisonError::into_inner);
         let mapping = negotiation.document().and_then(|document| document.mapping.as_ref());
         mapping.and_then(|mapping| mapping.pager.as_ref()).is_some_and(Pager::needs_one_size)
     }
 
-    /// Returns the largest page that the portal is known to allow.
+    /// Returns the largest page size that the portal is known to allow.
     pub fn page_size(&self) -> Option<usize> {
         self.portal.cache().page_size(Q::OPERATION)
     }
 
-    /// Takes note that the portal allows no larger page.
+    /// Records the largest page size that the portal allows.
     pub fn limit_page(&self, size: usize) {
         self.portal.cache().limit_page(Q::OPERATION, size);
     }
 
-    /// Returns where the portal is.
+    /// Returns the portal's origin.
     pub fn origin(&self) -> String {
         self.portal.endpoint().origin()
     }
@@ -235,7 +237,7 @@ impl Portal {
         operation: Option<&str>,
     ) -> Result<RawAnswer, Error> {
         let mut envelope = self.client().envelope(&Request::new("", document, variables, operation)?)?;
-        // Data is an object, or null where errors say why; whatever else stands there, no server of GraphQL said.
+        // By the specification, data is an object, or null with errors; anything else is no GraphQL response.
         let is_given = match envelope.data() {
             Some(data) => data.starts_with('{'),
             None => !envelope.refusal.errors.is_empty(),
@@ -251,26 +253,27 @@ impl Portal {
 }
 
 impl RawAnswer {
-    /// Returns the body as it can be read: without a mark of byte order, and with one character for each that is none.
+    /// Returns the body as text: without a byte order mark, and with a replacement character for each invalid
+    /// sequence.
     pub fn readable(&self) -> &[u8] {
         self.repaired.as_ref().map_or(&self.body, |text| text.as_bytes())
     }
 }
 
 impl<D> Answer<D> {
-    /// Returns the member that `root` picks; an absent one is a refusal.
+    /// Returns the root field that `root` picks; fails if it is null.
     pub fn root<T>(self, root: impl FnOnce(D) -> Option<T>) -> Result<T, Error> {
         let Answer { data, refusal, origin, .. } = self;
-        root(data).ok_or_else(|| refused_or_bad(refusal, origin, "what was asked for is null, and no error says why"))
+        root(data).ok_or_else(|| refused_or_bad(refusal, origin, "the requested field is null, and no error says why"))
     }
 
-    /// Returns the page that `parts` takes apart: its list, its next cursor and its count of all.
+    /// Returns the page from the parts that `parts` picks.
     pub fn page<T, I: Into<T>>(self, parts: impl FnOnce(D) -> Option<Parts<I>>) -> Result<Page<T>, Error> {
         let Answer { data, refusal, origin, facts } = self;
         let Some((list, after, total)) = parts(data) else {
-            return Err(refused_or_bad(refusal, origin, "what was asked for is null, and no error says why"));
+            return Err(refused_or_bad(refusal, origin, "the requested field is null, and no error says why"));
         };
-        // A list that is not there is no empty one, unless an error says why.
+        // A missing list is not an empty one, unless an error explains it.
         let Some(list) = list.or_else(|| (!refusal.errors.is_empty()).then(Vec::new)) else {
             let given = facts.given();
             let what = match given.is_empty() {
@@ -282,28 +285,28 @@ impl<D> Answer<D> {
         Ok(Page { errors: refusal.errors, facts, ..Page::new(list, after.map(|cursor| cursor.0), total) })
     }
 
-    /// Returns the one thing that `root` picks, if there is one and no error stands beside it.
-    pub fn one<T, F: Into<T>>(self, root: impl FnOnce(D) -> Option<F>) -> Result<Option<Shown<T>>, Error> {
+    /// Returns the item that `root` picks, if there is one; fails if there are errors.
+    pub fn one<T, F: Into<T>>(self, root: impl FnOnce(D) -> Option<F>) -> Result<Option<FoundItem<T>>, Error> {
         let omitted = self.facts.omitted().to_vec();
-        Ok(root(self.complete()?).map(|found| Shown { item: found.into(), omitted }))
+        Ok(root(self.complete()?).map(|found| FoundItem { item: found.into(), omitted }))
     }
 
-    /// Returns the id by which the portal finds the request again, where it told one.
+    /// Returns the id under which the portal's logs have the request, if the portal sent one.
     pub fn request_id(&self) -> Option<RequestId> {
         self.refusal.request_id.clone()
     }
 
-    /// Returns the portal's words of the first error that stands beside the data, or in it.
+    /// Returns the message of the first error beside the data or in it.
     pub fn first_error(&self) -> Option<&str> {
         self.refusal.errors.first().map(|error| error.message.as_str())
     }
 
-    /// Returns the data if no error stands beside it.
+    /// Returns the data; fails if there are errors.
     pub fn complete(self) -> Result<D, Error> {
         self.without_errors().map(|answer| answer.data)
     }
 
-    /// Returns itself if no error stands beside the data.
+    /// Returns the answer; fails if there are errors.
     pub fn without_errors(self) -> Result<Answer<D>, Error> {
         if self.refusal.errors.is_empty() { Ok(self) } else { Err(self.refusal.into()) }
     }

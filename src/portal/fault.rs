@@ -1,4 +1,4 @@
-//! What is wrong with the certificate that a portal shows, in plain words. It trusts nobody and reads no file.
+//! Explains in plain words what is wrong with the certificate of a portal. It trusts nobody and reads no file.
 
 use std::error::Error as _;
 use std::io;
@@ -6,7 +6,7 @@ use std::io;
 use jiff::Timestamp;
 use rustls::{AlertDescription, CertificateError, PeerIncompatible};
 
-/// What is wrong between client and portal before a request is read, in plain words.
+/// What is wrong with TLS before a request is read, in plain words.
 #[derive(Debug, thiserror::Error)]
 pub enum Fault {
     #[error("its certificate is signed by {}", signer(.0.as_deref()))]
@@ -19,17 +19,17 @@ pub enum Fault {
     OtherName(Vec<String>),
     #[error("its certificate was revoked")]
     Revoked,
-    #[error("its certificate is that of an authority (CA:TRUE), and no authority is taken for a server")]
+    #[error("its certificate is that of an authority (CA:TRUE), which is not accepted for a server")]
     Authority,
     #[error("its certificate is not for servers")]
     Purpose,
     #[error("its certificate cannot be used: {0}")]
     Other(String),
-    #[error("it wants a certificate of the client")]
+    #[error("it requires a client certificate")]
     WantsCertificate,
     #[error("the server there does not speak TLS")]
     NoTls,
-    #[error("it speaks neither TLS 1.2 nor TLS 1.3, and what is older is broken")]
+    #[error("it speaks neither TLS 1.2 nor TLS 1.3, and older versions are broken")]
     OldTls,
     #[error("it and this client share no way to encrypt with TLS")]
     NoCipher,
@@ -51,12 +51,12 @@ fn names(names: &[String]) -> String {
     if names.is_empty() { String::new() } else { format!(": {}", names.join(", ")) }
 }
 
-/// Finds out whether a request failed because of TLS.
+/// Returns the TLS problem behind a failed request, if there is one.
 pub fn fault(error: &reqwest::Error) -> Option<Fault> {
     of(find(error.source()?)?)
 }
 
-/// Looks for an error of TLS among the causes. One that is wrapped as one of input and output is not among them.
+/// Finds a TLS error among the causes. One inside an I/O error is not in the source chain.
 fn find<'e>(error: &'e (dyn std::error::Error + 'static)) -> Option<&'e rustls::Error> {
     let wrapped = || find(error.downcast_ref::<io::Error>()?.get_ref()?);
     error.downcast_ref().or_else(wrapped).or_else(|| find(error.source()?))
@@ -86,7 +86,7 @@ fn of(error: &rustls::Error) -> Option<Fault> {
         CertificateError::Revoked => Fault::Revoked,
         CertificateError::InvalidPurpose | CertificateError::InvalidPurposeContext { .. } => Fault::Purpose,
         other => match format!("{other:?}") {
-            // The verifier has no word of its own for it.
+            // The verifier has no error variant for this.
             text if text.contains("CaUsedAsEndEntity") => Fault::Authority,
             _ => Fault::Other(other.to_string()),
         },

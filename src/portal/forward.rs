@@ -1,6 +1,6 @@
-//! A request that another program made, once it was checked: what the portal answers goes back as it came.
+//! Forwards a checked request of another program; the portal's response goes back unchanged.
 //!
-//! It decides nothing about what may be sent.
+//! It does not decide what may be sent.
 
 use reqwest::header::{CONTENT_TYPE, RETRY_AFTER};
 use serde_json::value::RawValue;
@@ -10,18 +10,18 @@ use super::graphql::Request;
 use super::handle::Portal;
 use super::operation::Operation;
 
-/// An answer, whatever its status.
+/// A response with any status.
 pub struct Forwarded {
     pub status: u16,
     pub content_type: String,
-    /// The header as the portal wrote it; empty where it wrote none.
+    /// The header as the portal wrote it; empty if there is none.
     pub retry_after: String,
     pub request_id: Option<String>,
     pub body: Vec<u8>,
 }
 
 impl Portal {
-    /// Sends a document that was checked, and returns the answer without looking into it.
+    /// Sends a checked document, and returns the response without decoding it.
     pub fn forward(
         &self,
         document: &str,
@@ -41,7 +41,7 @@ impl Portal {
         })
     }
 
-    /// Returns the document that would be sent for an operation: the user's own, or ours.
+    /// Returns the document that would be sent for an operation: the user's binding, or ours.
     pub fn document_for(&self, operation: Operation) -> Result<String, Error> {
         let bound = self.binding(operation)?;
         Ok(bound.map_or_else(|| operation.document.to_owned(), |bound| bound.document.clone()))

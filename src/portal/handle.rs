@@ -1,4 +1,4 @@
-//! A connection to one portal with one key: what every operation shares, on whichever thread it runs.
+//! A connection to one portal with one key: what all operations share, on any thread.
 //!
 //! It must not know any particular operation.
 
@@ -17,19 +17,19 @@ use super::schema_cache::{SchemaCache, digest};
 use super::transport::Transport;
 use crate::secret::Secret;
 
-/// How a portal is to be used.
+/// How to use a portal.
 #[derive(Clone, Default)]
 pub struct Options {
     pub transport: Transport,
-    /// Where what is learned of this portal is cached; none for nowhere.
+    /// The file of this portal's schema cache; `None` to cache nothing.
     pub cache: Option<PathBuf>,
-    /// How often a read is sent again after a transient fault.
+    /// How often a read is retried after a transient fault.
     pub retries: u32,
-    /// The setting by which no mutation may be sent, as an error names it; none where it may.
+    /// The setting that makes the run read-only, as an error names it; `None` if mutations may be sent.
     pub read_only: Option<String>,
-    /// The directory of the bindings to use; none for none.
+    /// The directory of the bindings; `None` to use no bindings.
     pub bindings: Option<PathBuf>,
-    /// What the profile gives to the variables of bindings.
+    /// The profile's values for variables of bindings.
     pub variables: BTreeMap<String, String>,
     pub observers: Observers,
 }
@@ -43,20 +43,20 @@ struct Shared {
     client: Client,
     bindings: Bindings,
     variables: BTreeMap<String, String>,
-    /// The bindings that were read and checked, by the operation's name.
+    /// The bindings that were read and checked, by operation name.
     bound: Mutex<HashMap<&'static str, Option<Arc<CompatDocument>>>>,
     cache: Mutex<SchemaCache>,
-    /// The portal's own schema, once it was asked for; none where it is hidden.
+    /// The portal's own schema, once it was requested; `None` inside if the portal refuses introspection.
     schema: OnceLock<Option<Arc<RemoteSchema>>>,
-    /// Why there is none.
+    /// Why there is no schema.
     schema_fault: Mutex<Option<Error>>,
     observers: Observers,
-    /// What was said already.
-    said: Mutex<HashSet<String>>,
+    /// The notices that were given already.
+    noticed: Mutex<HashSet<String>>,
 }
 
 impl Portal {
-    /// Makes the HTTP client; nothing is sent yet.
+    /// Creates the HTTP client; sends nothing yet.
     pub fn new(endpoint: Endpoint, key: &Secret, options: Options) -> Result<Portal, Error> {
         let Options { transport, cache, retries, read_only, bindings, variables, observers } = options;
         let http = Http::new(&endpoint, Some(key), transport)?;
@@ -70,16 +70,16 @@ impl Portal {
             schema: OnceLock::new(),
             schema_fault: Mutex::default(),
             observers,
-            said: Mutex::default(),
+            noticed: Mutex::default(),
         })))
     }
 
-    /// Returns true for the key that this connection uses.
+    /// Returns true if this connection uses that key.
     pub fn uses(&self, secret: &Secret) -> bool {
         self.0.client.carries(secret)
     }
 
-    /// Returns the address that it is at.
+    /// Returns the portal's address.
     pub fn endpoint(&self) -> &Endpoint {
         &self.0.endpoint
     }
@@ -88,7 +88,7 @@ impl Portal {
         &self.0.client
     }
 
-    /// Returns the user's own document for an operation, read and checked once.
+    /// Returns the user's binding for an operation, read and checked once.
     pub(super) fn binding(&self, operation: Operation) -> Result<Option<Arc<CompatDocument>>, Error> {
         let mut bound = lock(&self.0.bound);
         if let Some(binding) = bound.get(operation.name) {
@@ -99,7 +99,7 @@ impl Portal {
         Ok(binding)
     }
 
-    /// Returns what the profile gives to the variables of bindings.
+    /// Returns the profile's values for variables of bindings.
     pub(super) fn variables(&self) -> &BTreeMap<String, String> {
         &self.0.variables
     }
@@ -108,39 +108,39 @@ impl Portal {
         lock(&self.0.cache)
     }
 
-    /// Returns the portal's own schema, asked for once by `introspect`; none where it is hidden.
+    /// Returns the portal's schema, requested once by `introspect`; `None` if the portal refuses introspection.
     pub(super) fn schema(&self, introspect: impl FnOnce() -> Result<RemoteSchema, Error>) -> Option<Arc<RemoteSchema>> {
         let ask = || introspect().map_err(|error| *lock(&self.0.schema_fault) = Some(error)).ok();
         self.0.schema.get_or_init(|| ask().map(Arc::new)).clone()
     }
 
-    /// Returns true for a portal that is known to differ from the contract.
+    /// Returns true if the portal is known to differ from the contract.
     pub(super) fn deviates(&self) -> bool {
         self.0.schema.get().is_some() || !self.cache().is_empty()
     }
 
-    /// Returns, once, why the portal showed no schema when it was asked for one.
+    /// Returns, once, why the portal showed no schema.
     pub fn take_schema_fault(&self) -> Option<Error> {
         lock(&self.0.schema_fault).take()
     }
 
-    /// Tells the person who waits a sentence, once.
+    /// Gives the user a notice, once.
     pub(super) fn notice_once(&self, sentence: &str) {
         if let Some(notice) =
-            self.0.observers.notices.as_ref().filter(|_| lock(&self.0.said).insert(sentence.to_owned()))
+            self.0.observers.notices.as_ref().filter(|_| lock(&self.0.noticed).insert(sentence.to_owned()))
         {
             notice(sentence);
         }
     }
 }
 
-/// Returns the name of the file in which what is learned of a portal is cached: one for each portal and each key, since
-/// what a portal offers may depend on whom it serves. Neither can be read from it.
+/// Returns the name of a cache file, one per portal and key, since the schema may depend on the key. Neither can be
+/// derived from the name.
 pub fn cache_name(endpoint: &Endpoint, key: &Secret) -> String {
     format!("{}.json", digest(&format!("{}\n{}", endpoint.url(), key.expose())))
 }
 
-/// What a thread that panicked left behind is as good as before: every change is one insertion.
+/// Locks a mutex. A thread that panicked left no half-done change behind: every change is one insertion.
 fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
     mutex.lock().unwrap_or_else(PoisonError::into_inner)
 }

@@ -1,4 +1,4 @@
-//! One HTTP POST to the portal: the only place that builds an HTTP client and the only header that carries a key.
+//! One HTTP POST to the portal: the only place that builds an HTTP client, and the only header that carries a key.
 //!
 //! It follows no redirect, retries nothing, and knows nothing of GraphQL.
 
@@ -25,35 +25,35 @@ use crate::secret::Secret;
 /// The header that carries the key (documented).
 const API_SECRET: HeaderName = HeaderName::from_static("api-secret");
 
-/// The media types of a GraphQL answer: the specification's own, and the one from before it.
+/// The media types of a GraphQL response: the specification's, and the one used before it.
 const GRAPHQL_JSON: &str = "application/graphql-response+json, application/json;q=0.9";
 
-/// How long a connection may take to be made.
+/// How long establishing a connection may take.
 const CONNECT_LIMIT: Duration = Duration::from_secs(10);
 
-/// A connection that nothing was sent over for so long is not used again, where nobody says otherwise.
+/// How long an idle connection is reused by default.
 const IDLE: Duration = Duration::from_secs(1);
 
-/// The largest answer that is read: a fleet of 100,000 devices in one page is half of it.
+/// The largest response that is read: twice the size of a fleet of 100,000 devices on one page.
 const LARGEST: usize = 96 << 20;
 
-/// A whole answer, whatever its status.
+/// A complete response with any status.
 pub struct Reply {
     pub origin: String,
     pub status: u16,
     pub headers: HeaderMap,
-    /// The id by which the portal finds the request again.
+    /// The id under which the portal's logs have the request.
     pub request_id: Option<RequestId>,
     pub body: Vec<u8>,
 }
 
 impl Reply {
-    /// Returns a header's text; nothing where there is none.
+    /// Returns a header's text; empty if there is none.
     pub fn header(&self, name: HeaderName) -> &str {
         self.headers.get(name).and_then(|value| value.to_str().ok()).unwrap_or_default()
     }
 
-    /// Returns how long the portal asks to wait: a number of seconds, or until a date.
+    /// Returns how long the portal asks us to wait, from a number of seconds or a date.
     pub fn retry_after(&self) -> Option<Duration> {
         let text = self.header(RETRY_AFTER);
         let until = || Some(jiff::fmt::rfc2822::parse(text).ok()?.timestamp());
@@ -61,7 +61,7 @@ impl Reply {
         text.parse().ok().map(Duration::from_secs).or_else(|| Some(from_now(until()?).unwrap_or_default()))
     }
 
-    /// Returns the headers as plain text, for an observer.
+    /// Returns the headers as text, for an observer.
     pub fn listed(&self) -> Vec<(String, String)> {
         listed(&self.headers)
     }
@@ -70,22 +70,23 @@ impl Reply {
 /// A client for one endpoint with one key; any thread may use it.
 pub struct Http {
     endpoint: Endpoint,
-    /// Keeps connections for the next request.
+    /// Reuses connections.
     pooled: Client,
-    /// Makes a connection for each request; made when it is needed.
+    /// Opens a new connection for each request; created when needed.
     fresh: OnceLock<Client>,
-    /// True once a connection may lie in the pool.
+    /// True once the pool may hold a connection.
     is_used: AtomicBool,
     headers: HeaderMap,
-    /// Gone only while it is dropped.
+    /// `None` only while the client is dropped.
     runtime: Option<Runtime>,
     transport: Transport,
 }
 
 impl Http {
-    /// Makes the client, without a key for one that only looks who is there. Trust roots are read for https only: they cost more than a whole http request.
+    /// Creates the client, without a key for a mere reachability check. Loads trust roots for https only: loading
+    /// costs more than a whole http request.
     pub fn new(endpoint: &Endpoint, key: Option<&Secret>, transport: Transport) -> Result<Http, Error> {
-        // An error means that a provider is installed already, which is all that is wanted.
+        // An error means that a provider is installed already.
         let _ = rustls::crypto::ring::default_provider().install_default();
         let pooled = client(endpoint, &transport, usize::MAX)?;
         let runtime = Builder::new_current_thread().enable_all().build();
@@ -95,18 +96,18 @@ impl Http {
         Ok(Http { endpoint, pooled, fresh, is_used, headers, runtime: Some(runtime), transport })
     }
 
-    /// Returns true for the key that every request carries.
+    /// Returns true if every request carries that key.
     pub fn carries(&self, secret: &Secret) -> bool {
         self.headers.get(API_SECRET).is_some_and(|value| value.as_bytes() == secret.expose().as_bytes())
     }
 
-    /// Returns the headers that every request has, as plain text.
+    /// Returns the headers of every request as text.
     pub fn headers(&self) -> Vec<(String, String)> {
         listed(&self.headers)
     }
 
-    /// Posts a JSON body and reads the whole answer, whatever its status, unless it is a redirect. Over a connection of its
-    /// own where `fresh` says so.
+    /// Posts a JSON body and reads the complete response, whatever its status; a redirect is an error. Uses a new
+    /// connection if `fresh` says so and the pool may hold one.
     pub fn post(&self, body: &[u8], fresh: impl FnOnce() -> bool) -> Result<Reply, Error> {
         let Some(runtime) = &self.runtime else { unreachable!("the runtime lives as long as the client") };
         let client = if self.is_used.swap(true, Ordering::Relaxed) && fresh() { self.fresh()? } else { &self.pooled };
@@ -147,10 +148,10 @@ impl Http {
         Ok(self.fresh.get_or_init(|| client))
     }
 
-    /// Says what became of a request without a whole answer.
+    /// Explains a request without a complete response.
     fn lost(&self, error: reqwest::Error) -> Error {
         let origin = self.endpoint.origin();
-        // Nothing is written before a connection is made.
+        // Nothing is written before a connection is established.
         let certainty = if error.is_connect() { Certainty::NotExecuted } else { Certainty::Unknown };
         if error.is_timeout() {
             let limit = if error.is_connect() { CONNECT_LIMIT } else { Duration::MAX };
@@ -160,14 +161,14 @@ impl Http {
         let via = self.transport.proxy.as_ref().filter(|_| !self.endpoint.is_loopback());
         if let Some(fault) = fault::fault(&error) {
             let fault = match fault {
-                // Through a proxy another one may be shown.
+                // Through a proxy, a separate look might see another certificate.
                 Fault::UnknownIssuer(_) if via.is_none() => Fault::UnknownIssuer(issuer(&self.endpoint)),
                 fault => fault,
             };
             let via = via.map_or_else(String::new, |proxy| format!(" through the proxy {proxy}"));
             return Error::new(Failure::Certificate { origin, via, fault }, certainty);
         }
-        // The outermost message repeats the URL, which our own message has already said.
+        // The outermost message repeats the URL, which our own message contains already.
         let source = match error.source() {
             Some(cause) => anyhow::Error::msg(chain(cause)),
             None => anyhow::Error::msg("no cause was given"),
@@ -186,7 +187,7 @@ impl Http {
 
 impl Drop for Http {
     fn drop(&mut self) {
-        // A plain drop would wait for a name look-up that is still under way.
+        // A plain drop would wait for a name lookup in progress.
         if let Some(runtime) = self.runtime.take() {
             runtime.shutdown_background();
         }
@@ -196,7 +197,7 @@ impl Drop for Http {
 fn client(endpoint: &Endpoint, transport: &Transport, idle: usize) -> Result<Client, Error> {
     let Transport { timeout, cacert, client_cert, client_key, .. } = transport;
     let mut builder = Client::builder()
-        // Every redirect would take the key along: reqwest removes only the well-known credential headers.
+        // A redirect would take the key along: reqwest removes only the well-known credential headers.
         .redirect(redirect::Policy::none())
         .dns_resolver(Arc::new(Resolver { loopback_only: !endpoint.is_https() }))
         .pool_max_idle_per_host(idle)
@@ -244,7 +245,7 @@ fn headers(key: Option<&Secret>, transport: &Transport) -> Result<HeaderMap, Err
         value.set_sensitive(true);
         headers.insert(HeaderName::from_bytes(name.as_bytes()).map_err(|_| unusable())?, value);
     }
-    // Last, so that nothing else stands in its place.
+    // Inserted last, so that the user's headers cannot replace it.
     if let Some(key) = key {
         let mut secret = HeaderValue::from_str(key.expose()).map_err(|_| {
             Error::setup("the API key", anyhow::Error::msg("it holds characters that no HTTP header can carry"))
@@ -259,13 +260,13 @@ fn is_redirect(status: StatusCode) -> bool {
     matches!(status.as_u16(), 300..=303 | 307 | 308)
 }
 
-/// Joins an error and its causes, without saying the same twice: many wrappers repeat what they wrap.
+/// Joins an error and its causes without repetitions: many wrappers repeat what they wrap.
 fn chain(error: &dyn std::error::Error) -> String {
     let mut said: Vec<String> = Vec::new();
     let mut next = Some(error);
     while let Some(error) = next {
         let text = error.to_string();
-        // hyper names the layer before it names the cause.
+        // hyper names the layer before the cause.
         if !text.starts_with("client error (") && !said.iter().any(|before| before.contains(&text)) {
             said.push(text);
         }

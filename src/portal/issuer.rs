@@ -1,6 +1,6 @@
-//! Who signed the certificates that a portal shows, for an error that has to name an authority, and for `optra doctor`.
+//! Finds out who signed a portal's certificates, for an error that names the authority, and for `optra doctor`.
 //!
-//! It looks once more, by a connection that trusts nobody: it ends with the certificate, before anything could be sent.
+//! It opens a separate connection that trusts nobody and ends after the certificate, before anything could be sent.
 
 use std::net::{TcpStream, ToSocketAddrs};
 use std::sync::{Arc, Mutex, PoisonError};
@@ -15,10 +15,10 @@ use x509_parser::prelude::{FromDer, X509Certificate, X509Name};
 
 use super::endpoint::Endpoint;
 
-/// It only makes an error better, so nobody waits for it.
+/// Short, because the result only improves an error message.
 const LIMIT: Duration = Duration::from_secs(2);
 
-/// A certificate that a portal shows.
+/// A certificate of a portal.
 #[derive(Debug, PartialEq, Eq)]
 pub struct Certificate {
     pub subject: Option<String>,
@@ -26,42 +26,43 @@ pub struct Certificate {
     pub not_after: Option<Timestamp>,
 }
 
-/// Returns the name of the authority that signed the portal's certificate, where that can be seen.
+/// Returns the name of the authority that signed the portal's certificate, if it can be found out.
 pub fn issuer(endpoint: &Endpoint) -> Option<String> {
-    // The last one that was sent is nearest to what would have to be trusted.
-    issuer_of(look(endpoint)?.last()?)
+    // The last certificate sent is closest to the root that would have to be trusted.
+    issuer_of(read_chain(endpoint)?.last()?)
 }
 
-/// Returns the certificates that the portal shows, its own first; none where they cannot be seen.
+/// Returns the portal's certificate chain, its own certificate first; empty if it cannot be read.
 pub fn certificates(endpoint: &Endpoint) -> Vec<Certificate> {
-    look(endpoint).unwrap_or_default().iter().filter_map(|certificate| read(certificate)).collect()
+    read_chain(endpoint).unwrap_or_default().iter().filter_map(|certificate| read(certificate)).collect()
 }
 
-fn look(endpoint: &Endpoint) -> Option<Vec<Vec<u8>>> {
+fn read_chain(endpoint: &Endpoint) -> Option<Vec<Vec<u8>>> {
     let (host, port) = (endpoint.url().host_str()?, endpoint.url().port_or_known_default()?);
     let host = host.trim_start_matches('[').trim_end_matches(']');
     let address = (host, port).to_socket_addrs().ok()?.next()?;
     let mut stream = TcpStream::connect_timeout(&address, LIMIT).ok()?;
     stream.set_read_timeout(Some(LIMIT)).ok()?;
     stream.set_write_timeout(Some(LIMIT)).ok()?;
-    // An error means that a provider is installed already; without any, no client can be made.
+    // An error means that a provider is installed already; without one, no client can be created.
     let _ = rustls::crypto::ring::default_provider().install_default();
-    let seen = Arc::new(Look { chain: Mutex::default() });
-    let config = ClientConfig::builder().dangerous().with_custom_certificate_verifier(Arc::<Look>::clone(&seen));
+    let seen = Arc::new(ChainRecorder { chain: Mutex::default() });
+    let config =
+        ClientConfig::builder().dangerous().with_custom_certificate_verifier(Arc::<ChainRecorder>::clone(&seen));
     let name = ServerName::try_from(host.to_owned()).ok()?;
     let mut connection = ClientConnection::new(Arc::new(config.with_no_client_auth()), name).ok()?;
-    // It ends in the error that ends the look.
+    // The handshake ends with the verifier's error.
     while connection.is_handshaking() && connection.complete_io(&mut stream).is_ok() {}
     Some(std::mem::take(&mut *seen.chain.lock().unwrap_or_else(PoisonError::into_inner)))
 }
 
-/// Looks at a certificate, and accepts none.
+/// A verifier that records the chain and rejects it.
 #[derive(Debug)]
-struct Look {
+struct ChainRecorder {
     chain: Mutex<Vec<Vec<u8>>>,
 }
 
-impl ServerCertVerifier for Look {
+impl ServerCertVerifier for ChainRecorder {
     fn verify_server_cert(
         &self,
         certificate: &CertificateDer<'_>,
@@ -99,7 +100,7 @@ impl ServerCertVerifier for Look {
     }
 }
 
-/// Returns the name of the issuer in a certificate: the common name, else the organization.
+/// Returns the issuer's common name in a certificate, or else its organization.
 fn issuer_of(certificate: &[u8]) -> Option<String> {
     read(certificate)?.issuer
 }
@@ -120,7 +121,7 @@ mod tests {
     use super::issuer_of;
 
     #[test]
-    fn what_is_no_certificate_has_no_issuer() {
+    fn an_invalid_certificate_has_no_issuer() {
         for text in [
             &b""[..],
             b"\x30",

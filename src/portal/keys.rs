@@ -1,4 +1,4 @@
-//! API keys: their list, and the two mutations that make and delete them. Everything here is assumed.
+//! API keys: the listing, and the two mutations that generate and revoke keys. Everything here is assumed.
 
 use super::api_key::api_key_from;
 use super::error::Error;
@@ -13,15 +13,15 @@ use crate::secret::Secret;
 
 pub use super::api_key::ApiKey;
 
-/// A key that was just made: the only time that its secret is given.
+/// A new key; its secret is returned only this once.
 #[derive(Debug)]
 pub struct GeneratedApiKey {
-    /// None where the portal does not tell it.
+    /// `None` if the portal does not return it.
     pub id: Option<String>,
     pub secret: Secret,
     pub name: Option<String>,
     pub created_at: Option<DateTime>,
-    /// The id by which the portal finds the request again.
+    /// The id under which the portal's logs have the request.
     pub request_id: Option<RequestId>,
 }
 
@@ -35,7 +35,7 @@ use documents::{KeysGenerate, KeysList, KeysRevoke, keys_generate, keys_list, ke
 
 api_key_from!(keys_list::KeysListApiKeysData);
 
-/// Lists the organization's keys, with all that is known of each: they are few, and judged by more than is shown.
+/// Lists the organization's keys with all fields: there are few keys, and audits need more fields than are shown.
 pub fn list(portal: &Portal, query: &ListQuery) -> Result<Pages<ApiKey>, Error> {
     let call = Call::<KeysList>::new(portal)?;
     Ok(Pages::new(
@@ -52,7 +52,7 @@ pub fn list(portal: &Portal, query: &ListQuery) -> Result<Pages<ApiKey>, Error> 
     ))
 }
 
-/// Makes a key. Never sent twice: a second key would be one whose secret nobody has.
+/// Generates a key. Never sent twice: nobody would have the second key's secret.
 pub fn generate(portal: &Portal, name: Option<&str>) -> Result<GeneratedApiKey, Error> {
     let variables = keys_generate::Variables { name: name.map(Into::into) };
     let answer = Call::<KeysGenerate>::new(portal)?.execute(variables)?;
@@ -71,22 +71,22 @@ pub fn generate(portal: &Portal, name: Option<&str>) -> Result<GeneratedApiKey, 
     })
 }
 
-/// Fails where the portal cannot replace a key, as far as that is known before it is asked to.
+/// Fails if the portal cannot rotate a key, as far as that is known without executing anything.
 pub fn ensure_rotates(portal: &Portal) -> Result<(), Error> {
     portal.ensure_fits(KeysGenerate::OPERATION)?;
     ensure_revokes(portal)
 }
 
-/// Fails where the portal cannot delete a key, as far as that is known before it is asked to.
+/// Fails if the portal cannot revoke a key, as far as that is known without executing anything.
 pub fn ensure_revokes(portal: &Portal) -> Result<(), Error> {
     portal.ensure_fits(KeysRevoke::OPERATION)
 }
 
-/// Deletes a key, at once and for ever. Returns the id of the request, where the portal told one.
+/// Revokes a key immediately and permanently. Returns the request id, if the portal sent one.
 pub fn revoke(portal: &Portal, id: &str) -> Result<Option<RequestId>, Error> {
     let variables = keys_revoke::Variables { id: id.into() };
     let answer = Call::<KeysRevoke>::new(portal)?.execute(variables)?;
     let request_id = answer.request_id();
-    // What an error stands beside may not have been done.
+    // With an error beside the data, the key may not be revoked.
     answer.without_errors()?.root(|data| data.revoke_api_key).map(|_| request_id)
 }

@@ -1,7 +1,7 @@
-//! The portal, as the rest of the program sees it: nouns with typed functions, plain structs, one error.
+//! The portal as the rest of the program sees it: nouns with typed functions, plain structs, one error.
 //!
 //! It is given a key and never looks for one. Generated types and HTTP stay in here. From the outside in: a noun calls
-//! `execute`, which drives `compat` (pure) and sends by `graphql`, which posts by `http`.
+//! `execute`, which drives `compat` (pure) and sends through `graphql`, which posts through `http`.
 
 mod api_key;
 mod bindings;
@@ -49,14 +49,14 @@ pub use check::{Checked, Verdict};
 #[cfg(feature = "server")]
 pub use compat::misread;
 pub use compat::{
-    Evidence, Likeness, Suggestion, TakenVariable, Unset, Wrong, declared_variables, of_request, operation_of,
-    requirements, root_field, variables_on,
+    DocumentError, Evidence, PassedVariable, Similarity, Suggestion, Unset, declared_variables, of_request,
+    operation_of, requirements, root_field, variables_on,
 };
 pub use completeness::{Completeness, Missing};
 pub use document::{Document, Field, Variable};
 pub use endpoint::Endpoint;
 pub use error::Error;
-pub use execute::Shown;
+pub use execute::FoundItem;
 pub use fault::Fault;
 #[cfg(feature = "server")]
 pub use forward::Forwarded;

@@ -1,6 +1,6 @@
-//! The one loop that drives a negotiation: send, tell what came, send what follows from it.
+//! The one loop that drives a negotiation: sends a document, reports the result, and sends the next one.
 //!
-//! It decides nothing itself; what a refusal teaches is decided by `compat`, which sends nothing.
+//! It decides nothing itself; `compat` decides what a refusal means, and sends nothing.
 
 use super::compat::{self, Accepted, INTROSPECTION, Introspected, Negotiation, Next, Rejection, RemoteSchema};
 use super::error::{Certainty, Error, Failure, Unsupported};
@@ -9,7 +9,8 @@ use super::handle::Portal;
 use super::operation::Operation;
 
 impl Portal {
-    /// Starts with the user's own document, if there is one; else with what is cached, else with ours.
+    /// Starts a negotiation with the user's binding if there is one, or else with the cached document, or else with
+    /// ours.
     pub(super) fn negotiation(&self, operation: Operation) -> Result<Negotiation, Error> {
         let cached = || self.cache().get(operation).map(Into::into);
         Ok(match self.binding(operation)? {
@@ -18,8 +19,8 @@ impl Portal {
         })
     }
 
-    /// Returns what `attempt` brings for the first document that the portal accepts. A refusal points into what was sent,
-    /// which is the `form` of a document.
+    /// Returns the result of `attempt` for the first document that the portal accepts. The locations in a refusal
+    /// refer to the sent text, which `form` makes of a document.
     pub(super) fn negotiate<T>(
         &self,
         negotiation: &mut Negotiation,
@@ -57,7 +58,8 @@ impl Portal {
         }
     }
 
-    /// Says what an operation makes no sense without, and what the portal has that looks like it. Nothing was executed.
+    /// Creates the error for an operation that the portal lacks, with similar root fields of the portal. Nothing was
+    /// executed.
     pub(super) fn unsupported(&self, operation: Operation, lacks: Vec<String>, refusal: Option<Refusal>) -> Error {
         let schema = self.remote_schema();
         let similar = |schema: &RemoteSchema| lacks.iter().flat_map(|lack| compat::similar(schema, lack)).collect();
@@ -68,17 +70,17 @@ impl Portal {
         Error::new(Failure::Unsupported(unsupported), Certainty::NotExecuted)
     }
 
-    /// Returns the portal's own schema, asked for once; none where it is hidden.
+    /// Returns the portal's schema, requested once; `None` if the portal refuses introspection.
     pub(super) fn remote_schema(&self) -> Option<std::sync::Arc<RemoteSchema>> {
         self.schema(|| self.introspect().map(|(told, _)| RemoteSchema::from(&told)))
     }
 
-    /// Returns true where the portal shows its schema.
+    /// Returns true if the portal shows its schema.
     pub fn shows_schema(&self) -> bool {
         self.remote_schema().is_some()
     }
 
-    /// Asks the portal for its schema; also as the JSON that it answers with.
+    /// Introspects the portal; also returns the JSON of the response.
     fn introspect(&self) -> Result<(Introspected, String), Error> {
         let request = Request::new::<()>("Introspection", INTROSPECTION, None, Some("Introspection"))?;
         let envelope = self.client().envelope(&request.executing(false))?;
@@ -86,14 +88,14 @@ impl Portal {
         match serde_json::from_str(data) {
             Ok(told) => Ok((told, data.to_owned())),
             Err(_) => {
-                let what = "what it tells of its schema cannot be read";
+                let what = "its introspection result cannot be read";
                 let error = Error::bad_answer(envelope.origin, what, Certainty::Unknown);
                 Err(error.of_request(envelope.refusal.request_id))
             }
         }
     }
 
-    /// Returns the portal's schema in the language of schemas, and as JSON.
+    /// Returns the portal's schema as SDL and as JSON.
     pub fn tell_schema(&self) -> Result<(String, String), Error> {
         self.introspect().map(|(told, json)| (RemoteSchema::from(&told).sdl(), json))
     }

@@ -1,13 +1,13 @@
-//! An operation of ours: its words, its document, and the one macro that compiles a noun's documents.
+//! One of our operations: its name, its document, and the macro that compiles a noun's documents.
 //!
 //! It must not know any particular operation; each noun declares its own.
 
 use graphql_client::GraphQLQuery;
 
-/// An operation of ours.
+/// One of our operations.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Operation {
-    /// The words that people know it by: `keys.generate`.
+    /// The name that people use: `keys.generate`.
     pub word: &'static str,
     /// Its name in the document: `KeysGenerate`.
     pub name: &'static str,
@@ -15,28 +15,29 @@ pub struct Operation {
 }
 
 impl Operation {
-    /// Returns true for one that changes something.
+    /// Returns true for a mutation.
     pub fn is_mutation(&self) -> bool {
         self.document.starts_with("mutation")
     }
 
-    /// Returns true for one whose answer holds a new secret.
+    /// Returns true if the response contains a new secret.
     pub fn gives_secret(&self) -> bool {
         self.document.split_whitespace().any(|word| word == "secret")
     }
 
-    /// Returns true for one that says which thing is meant.
+    /// Returns true if the operation takes an id.
     pub fn needs_id(&self) -> bool {
         self.document.contains("$id")
     }
 }
 
-/// A document of ours, with the types that `graphql_client` made of it.
+/// One of our documents, with the types that `graphql_client` generated from it.
 pub(super) trait Typed: GraphQLQuery {
     const OPERATION: Operation;
 }
 
-/// Compiles documents, each with its operation; what `graphql_client` calls by a type's name is our lenient scalar.
+/// Compiles documents, each with its operation. `graphql_client` refers to scalars by type name, so our lenient `Text`
+/// is named `String`.
 macro_rules! operations {
     ($($name:ident $word:literal $path:tt;)*) => {
         pub(super) mod documents {

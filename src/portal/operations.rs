@@ -1,14 +1,14 @@
-//! Every operation of ours, noun by noun. A verb is added in its noun's file, not here.
+//! All our operations, by noun. A verb is added in its noun's file, not here.
 
 use super::operation::Operation;
 use super::{devices, keys, viewer};
 
-/// Returns all of them, in the order in which they are shown.
+/// Returns all operations, in the order of display.
 pub fn operations() -> impl Iterator<Item = Operation> {
     [devices::OPERATIONS, keys::OPERATIONS, viewer::OPERATIONS].into_iter().flatten().copied()
 }
 
-/// Returns the operation that goes by these words: `keys.generate`.
+/// Returns the operation with this name: `keys.generate`.
 pub fn operation(word: &str) -> Option<Operation> {
     operations().find(|operation| operation.word == word)
 }
@@ -18,7 +18,7 @@ mod tests {
     use super::{operation, operations};
 
     #[test]
-    fn each_is_called_as_its_document_says() {
+    fn each_operation_is_named_like_its_document() {
         for known in operations() {
             assert!(known.document.contains(&format!(" {}", known.name)), "{known:?}");
             let words: Vec<String> = known.word.split('.').map(capital).collect();

@@ -1,4 +1,4 @@
-//! One page of a listing, and what the portal could not be asked for on it.
+//! One page of a listing, and which fields the portal lacks for it.
 
 use std::sync::Arc;
 
@@ -9,56 +9,56 @@ use super::graphql::GraphQlError;
 #[derive(Debug)]
 pub struct Page<T> {
     pub items: Vec<T>,
-    /// The cursor of the next page; none on the last.
+    /// The cursor of the next page; `None` on the last page.
     pub after: Option<String>,
-    /// How many there are on all pages, where the portal tells.
+    /// The total count on all pages, if the portal returns it.
     pub total: Option<i64>,
-    /// How many elements of the list were null.
+    /// The number of null elements in the list.
     pub nulls: usize,
-    /// The errors that came beside the data.
+    /// The errors beside the data.
     pub errors: Vec<GraphQlError>,
-    /// What the portal could not be asked for, and what it chose.
-    pub facts: Facts,
+    /// Which fields the portal lacks, and which predicates it evaluated.
+    pub facts: PageFacts,
 }
 
 impl<T> Page<T> {
-    /// Makes a page of a list as it came, nulls among it.
+    /// Creates a page from a list with nulls.
     pub(super) fn new(data: Vec<Option<impl Into<T>>>, after: Option<String>, total: Option<i64>) -> Page<T> {
         let length = data.len();
         let items: Vec<T> = data.into_iter().flatten().map(Into::into).collect();
         // Some servers end with an empty cursor instead of null.
         let after = after.filter(|cursor| !cursor.is_empty());
-        Page { nulls: length - items.len(), items, after, total, errors: Vec::new(), facts: Facts::default() }
+        Page { nulls: length - items.len(), items, after, total, errors: Vec::new(), facts: PageFacts::default() }
     }
 
-    /// Returns how many elements the list had.
+    /// Returns the number of elements, including nulls.
     pub fn length(&self) -> usize {
         self.items.len() + self.nulls
     }
 
-    /// Returns true where a portal that is taken to have no paging gives as many as a page may have, which a portal that
-    /// has begun to page would do too.
-    pub(super) fn looks_cut(&self) -> bool {
+    /// Returns true if the length is typical of a full page although the portal is known to have no paging: the portal
+    /// may have begun to page.
+    pub(super) fn looks_like_full_page(&self) -> bool {
         let length = self.length();
         *self.facts.paging() == Paging::None && length >= 10 && (length.is_multiple_of(5) || length.is_power_of_two())
     }
 }
 
-/// What an answer does not have of what was asked for, and what the portal did instead of us.
+/// What the response lacks of the query, and what the portal did in our place.
 #[derive(Clone, Debug, Default)]
-pub struct Facts {
-    /// What the portal was asked, where that is not ours.
+pub struct PageFacts {
+    /// The document that was sent, if it is not ours.
     pub(super) document: Option<Arc<CompatDocument>>,
-    /// The fields by which the portal chose.
+    /// The predicates that the portal evaluated, by field.
     pub pushed: Vec<String>,
-    /// The fields that no item has, where a binding's own program made the items.
+    /// The members that no item has, if a binding's mapping produced the items.
     pub(super) absent: Option<Vec<String>>,
-    /// Whether there are more pages, where the portal says so and they are not asked for.
+    /// Whether there are more pages, if the portal says so and no cursor was requested.
     pub(super) more: Option<bool>,
 }
 
-impl Facts {
-    /// Returns the fields that the portal could not be asked for, by their paths.
+impl PageFacts {
+    /// Returns the fields that the portal lacks, by path.
     pub fn omitted(&self) -> &[String] {
         match (&self.absent, &self.document) {
             (Some(absent), _) => absent,
@@ -67,13 +67,13 @@ impl Facts {
         }
     }
 
-    /// Returns the variables that the profile gave.
+    /// Returns the variables that the profile set.
     pub(super) fn given(&self) -> Vec<&str> {
         let once = self.document.as_ref().map(|document| document.once.as_slice()).unwrap_or_default();
         once.iter().map(|once| once.name.as_str()).collect()
     }
 
-    /// Returns true where pages are asked for in a way that a binding says.
+    /// Returns true if a binding defines the paging.
     pub(super) fn has_own_pager(&self) -> bool {
         let mapping = self.document.as_ref().and_then(|document| document.mapping.as_ref());
         mapping.is_some_and(|mapping| mapping.pager.is_some())

@@ -1,4 +1,4 @@
-//! Paging by a cursor, written once: pages that come when they are wanted, or a page ahead, on another thread.
+//! Cursor paging: fetches pages on demand, or prefetches one page on another thread.
 //!
 //! It must not know what is on a page, nor who reads it.
 
@@ -15,25 +15,25 @@ use super::prefetch::Prefetch;
 use super::query::{ListQuery, Projection};
 use super::recent_ids::RecentIds;
 
-/// How many rows one request asks for (assumed to be acceptable; a portal may return fewer).
+/// The number of rows that one request asks for (assumed to be acceptable; a portal may return fewer).
 const PAGE_SIZE: usize = 500;
 
-/// What many portals allow on a page.
+/// A page size that many portals allow.
 const USUAL_PAGE: usize = 100;
 
-/// So many pages without a new row may come before the one that has some; more of them lead nowhere.
+/// The most consecutive pages without a new row; more than that is taken for a loop.
 const MOST_EMPTY: usize = 10;
 
-/// Where pages come from.
+/// A source of pages.
 pub(super) trait Source<T>: Send + Sync {
     fn fetch(&self, size: usize, cursor: Option<String>) -> Result<Page<T>, Error>;
-    /// Returns true where a list of so many may not be all, although it was taken for that.
-    fn is_doubtful(&self, count: usize) -> bool;
-    /// Takes note of the largest page that is allowed.
+    /// Returns true if a list of this length, although taken for complete, may be a page.
+    fn may_be_page(&self, count: usize) -> bool;
+    /// Records the largest page size that is allowed.
     fn limit_page(&self, size: usize);
 }
 
-/// An operation of the portal's that has pages.
+/// An operation of the portal that has pages.
 struct Operation<Q, F> {
     call: Call<Q>,
     page: F,
@@ -47,8 +47,8 @@ where
         (self.page)(&self.call, i64::try_from(size).ok(), cursor)
     }
 
-    fn is_doubtful(&self, count: usize) -> bool {
-        self.call.is_doubtful(count)
+    fn may_be_page(&self, count: usize) -> bool {
+        self.call.may_be_page(count)
     }
 
     fn limit_page(&self, size: usize) {
@@ -59,11 +59,11 @@ where
 /// The size of a page, and its cursor.
 type PageRequest = (usize, Option<String>);
 
-/// What comes next.
+/// The next step of the iterator.
 enum Next {
-    /// The page at a cursor; at the beginning where there is none.
+    /// Request the page at a cursor, or the first page.
     At(Option<String>),
-    /// The same, requested already.
+    /// Receive the page at a cursor, which was requested already.
     Requested(Option<String>),
     End,
 }
@@ -74,30 +74,30 @@ pub struct Pages<T> {
     source: Arc<dyn Source<T>>,
     next: Next,
     ahead: Option<Prefetch<PageRequest, Result<Page<T>, Error>>>,
-    /// The cursor of the page that was asked for last.
+    /// The cursor of the last requested page.
     at: Option<String>,
     /// The most rows that one request asks for.
     largest: usize,
-    /// True where the portal counts pages: the same number means other rows once the size is another.
+    /// True if the portal numbers its pages: with another size, the same number means other rows.
     needs_one_size: bool,
-    /// How many elements came.
+    /// The number of elements received.
     received: usize,
     is_from_the_start: bool,
-    /// How many rows are still wanted.
+    /// The number of rows still wanted.
     wanted: usize,
     projection: Projection,
     id: fn(&T) -> &str,
     recent: RecentIds,
     cursors: HashSet<String>,
-    /// How many pages without a row came one after the other.
+    /// The number of consecutive pages without a row.
     empty: usize,
-    /// False once it was looked whether a list that was taken for all is all.
-    may_doubt: bool,
+    /// False once it was checked whether a list that was taken for complete is a page.
+    may_recheck: bool,
     completeness: Completeness,
 }
 
 impl<T: Send + 'static> Pages<T> {
-    /// Makes the pages of an operation: `page` asks for one, given its size and its cursor.
+    /// Creates the pages of an operation: `page` requests one, given its size and its cursor.
     pub(super) fn new<Q: Typed + 'static>(
         call: Call<Q>,
         query: &ListQuery,
@@ -132,12 +132,12 @@ impl<T: Send + 'static> Pages<T> {
             recent: RecentIds::default(),
             cursors: HashSet::new(),
             empty: 0,
-            may_doubt: true,
+            may_recheck: true,
             completeness: Completeness::Complete,
         }
     }
 
-    /// Requests the next page, if there is one, while the last one is still being looked at.
+    /// Requests the next page, if there is one, while the caller processes the last one.
     pub fn prefetch(&mut self) {
         let Next::At(cursor) = &self.next else { return };
         let (size, cursor) = (self.size(), cursor.clone());
@@ -150,17 +150,17 @@ impl<T: Send + 'static> Pages<T> {
         self.ahead = Some(ahead);
     }
 
-    /// Returns the cursor of the page that was asked for last; none for the first.
+    /// Returns the cursor of the last requested page; `None` for the first page.
     pub fn cursor(&self) -> Option<&str> {
         self.at.as_deref()
     }
 
-    /// Says whether the pages so far, and those to come, are all there is.
+    /// Returns whether the pages so far, and those to come, are complete.
     pub fn completeness(&self) -> &Completeness {
         &self.completeness
     }
 
-    /// Returns the items of all pages, and whether they are all there are.
+    /// Returns the items of all pages, and whether they are complete.
     pub fn collect_all(mut self) -> Result<(Vec<T>, Completeness), Error> {
         let mut items = Vec::new();
         while let Some(page) = self.next() {
@@ -170,7 +170,7 @@ impl<T: Send + 'static> Pages<T> {
         Ok((items, self.completeness))
     }
 
-    /// Returns the page at a cursor, by a request that was sent already or is sent now.
+    /// Returns the page at a cursor, from a request in flight or a new one.
     fn fetch(&mut self, cursor: Option<String>, requested: bool) -> Result<Page<T>, Error> {
         let size = self.size();
         let ahead = self.ahead.as_ref().filter(|_| requested);
@@ -179,7 +179,7 @@ impl<T: Send + 'static> Pages<T> {
             None => self.source.fetch(size, cursor.clone()),
         };
         let page = match page {
-            // A smaller page is no other question; where it is refused too, the first answer was about something else.
+            // Retry with a smaller page, which asks for the same rows; if that fails too, the size was not the reason.
             Err(error) => {
                 let may_be_smaller = !self.needs_one_size || cursor.is_none();
                 let smaller = smaller_page(&error, size).filter(|_| may_be_smaller);
@@ -191,9 +191,9 @@ impl<T: Send + 'static> Pages<T> {
             }
             Ok(page) => page,
         };
-        if self.may_doubt && page.looks_cut() {
-            self.may_doubt = false;
-            if self.source.is_doubtful(page.length()) {
+        if self.may_recheck && page.looks_like_full_page() {
+            self.may_recheck = false;
+            if self.source.may_be_page(page.length()) {
                 return self.source.fetch(size, cursor);
             }
         }
@@ -203,13 +203,13 @@ impl<T: Send + 'static> Pages<T> {
     fn page(&mut self, cursor: Option<String>, requested: bool) -> Result<Page<T>, Error> {
         self.at.clone_from(&cursor);
         let mut page = self.fetch(cursor, requested)?;
-        Error::not_given(self.projection.missing(page.facts.omitted()))?;
+        Error::ensure_given(self.projection.missing(page.facts.omitted()))?;
         let facts = &page.facts;
         let judged =
             Completeness::of_page(facts.document.as_deref(), &page.errors, page.length(), page.total, facts.more);
         self.completeness = std::mem::take(&mut self.completeness).and(judged);
         self.received += page.length();
-        // How a binding's pages follow each other, somebody said; whether it is right, the count shows.
+        // A user's binding may page wrongly; the count shows it.
         if facts.has_own_pager() && page.after.is_none() && self.is_from_the_start {
             let judged = Completeness::of_all(self.received, page.total);
             self.completeness = std::mem::take(&mut self.completeness).and(judged);
@@ -240,7 +240,7 @@ impl<T: Send + 'static> Pages<T> {
     }
 
     fn size(&self) -> usize {
-        // Of pages that are counted, a smaller one would be another part of the whole.
+        // With numbered pages, another size means other rows.
         if self.needs_one_size { self.largest } else { self.wanted.min(self.largest) }
     }
 }
@@ -257,8 +257,8 @@ impl<T: Send + 'static> Iterator for Pages<T> {
     }
 }
 
-/// Returns a page size that may be taken where one of `size` was refused: the largest number that the portal names, else a
-/// usual one; none where its words are about something else.
+/// Returns a page size to try after one of `size` was refused: the largest suitable number in the portal's message, or
+/// else a usual one; `None` if the message is about something else.
 fn smaller_page(error: &Error, size: usize) -> Option<usize> {
     let Failure::Refused(refusal) = error.failure() else { return None };
     if refusal.reason() != Reason::Other {
@@ -271,7 +271,7 @@ fn smaller_page(error: &Error, size: usize) -> Option<usize> {
     let error = refusal.errors.iter().find(is_of_size)?;
     let numbers = error.message.split(|letter: char| !letter.is_ascii_digit()).filter_map(|word| word.parse().ok());
     let numbers: Vec<usize> = numbers.filter(|number| (1..size).contains(number)).collect();
-    // Where another number is there, one of an HTTP status is that.
+    // Ignore a number that looks like an HTTP status, if there is another one.
     let sizes = numbers.iter().filter(|number| !(400..600).contains(*number)).max();
     let named = sizes.or(numbers.iter().max()).copied();
     named.or_else(|| (error.code.as_deref() == Some("BAD_USER_INPUT") && size > USUAL_PAGE).then_some(USUAL_PAGE))
@@ -287,7 +287,7 @@ mod tests {
 
     type Asked = Arc<Mutex<Vec<(usize, Option<String>)>>>;
 
-    /// Pages that a function makes of a cursor; notes what was asked.
+    /// Pages from a function of the cursor; records the requests.
     struct Made<F>(F, Asked);
 
     impl<F: Fn(Option<&str>) -> Page<String> + Send + Sync> Source<String> for Made<F> {
@@ -296,7 +296,7 @@ mod tests {
             Ok((self.0)(cursor.as_deref()))
         }
 
-        fn is_doubtful(&self, _: usize) -> bool {
+        fn may_be_page(&self, _: usize) -> bool {
             false
         }
 
@@ -369,7 +369,7 @@ mod tests {
     }
 
     #[test]
-    fn a_row_that_moves_to_another_page_comes_once_and_repeated_pages_end() {
+    fn a_row_that_moves_to_another_page_comes_once_and_repeated_pages_are_an_error() {
         let (pages, _) = pages(None, |cursor| {
             let page: u64 = cursor.map_or(0, |cursor| cursor.parse().unwrap());
             let rows = vec![Some(page.min(2).to_string()), Some("moved".to_owned())];

@@ -1,19 +1,19 @@
-//! A thread that works ahead: it answers a question while the answer before is being looked at.
+//! A worker thread that answers one question while the caller processes the answer before it.
 //!
-//! One for all questions: the system begins a new thread on the processor of the one that starts it, where both take turns.
-//! It must not know what is asked.
+//! One thread serves all questions: a new thread starts on the processor of its creator, where the two would take
+//! turns. It must not know what is asked.
 
 use std::sync::mpsc::{self, Receiver, Sender};
 use std::thread;
 
-/// The thread, which ends when this goes.
+/// The worker thread, which ends when this is dropped.
 pub struct Prefetch<Q, A> {
     questions: Sender<Q>,
     answers: Receiver<A>,
 }
 
 impl<Q: Send + 'static, A: Send + 'static> Prefetch<Q, A> {
-    /// Starts it; none where the system gives no thread, which costs time and nothing else.
+    /// Starts the thread; returns `None` if the system refuses, which only costs time.
     pub fn start(answer: impl Fn(Q) -> A + Send + 'static) -> Option<Prefetch<Q, A>> {
         let (questions, asked) = mpsc::channel();
         let (answered, answers) = mpsc::channel();
@@ -28,12 +28,12 @@ impl<Q: Send + 'static, A: Send + 'static> Prefetch<Q, A> {
         Some(Prefetch { questions, answers })
     }
 
-    /// Asks; returns false where nobody answers any more.
+    /// Sends a question; returns false if the thread has ended.
     pub fn ask(&self, question: Q) -> bool {
         self.questions.send(question).is_ok()
     }
 
-    /// Waits for the answer to what was asked; none where there will be none.
+    /// Waits for the next answer; returns `None` if the thread has ended.
     pub fn answer(&self) -> Option<A> {
         self.answers.recv().ok()
     }

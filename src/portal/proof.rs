@@ -1,6 +1,6 @@
-//! The proof that a portal accepts a key: by what it says of the viewer, else by one item of a list.
+//! Proves that a portal accepts a key: by the viewer, or else by one item of a listing.
 //!
-//! What answers anybody proves nothing. It must not be taken for more than it is.
+//! A query that the portal answers without a key proves nothing. The proof must not be taken for more than it is.
 
 use super::devices;
 use super::error::{Error, Failure};
@@ -10,24 +10,24 @@ use super::keys;
 use super::query::ListQuery;
 use super::viewer::{self, Viewer};
 
-/// What a portal showed of a key.
+/// What a portal revealed about a key.
 #[derive(Debug)]
 pub struct Proof {
     pub viewer: Viewer,
     pub by: ProvenBy,
 }
 
-/// By what it was shown that a portal accepts a key.
+/// What proves that a portal accepts a key.
 #[derive(Debug)]
 pub enum ProvenBy {
-    /// By the answer to this operation of ours, which needs a key.
+    /// The response to this operation of ours, which needs a key.
     Operation(&'static str),
-    /// The portal answers `{ __typename }`, which may need none; no operation of ours fits it, for this reason.
+    /// The portal answers `{ __typename }`, which may need no key; none of our operations fits it, for this reason.
     Typename(Error),
 }
 
 impl Proof {
-    /// Returns what is shown of the viewer, unless the key may be none.
+    /// Returns the viewer; fails if the key is not proven.
     pub fn strong(self) -> Result<Viewer, Error> {
         match self.by {
             ProvenBy::Operation(_) => Ok(self.viewer),
@@ -36,7 +36,7 @@ impl Proof {
     }
 }
 
-/// Proves that the portal accepts the key, by the first operation of ours that fits it.
+/// Proves that the portal accepts the key, by the first of our operations that fits.
 pub fn prove(portal: &Portal) -> Result<Proof, Error> {
     let by = |viewer, word| Ok(Proof { viewer, by: ProvenBy::Operation(word) });
     match viewer::show(portal) {
@@ -56,22 +56,22 @@ pub fn prove(portal: &Portal) -> Result<Proof, Error> {
     Ok(Proof { viewer: Viewer::default(), by: ProvenBy::Typename(unsupported) })
 }
 
-/// Asks what every portal can answer, and some answer anybody.
+/// Sends a query that every portal can answer, and some answer without a key.
 pub fn answers(portal: &Portal) -> Result<(), Error> {
     let request = Request::new::<()>("Typename", "query Typename { __typename }", None, Some("Typename"))?;
     let envelope = portal.client().envelope(&request.executing(false))?;
     if envelope.has_result() { Ok(()) } else { Err(envelope.refused()) }
 }
 
-/// Returns why nothing is proven, where the portal cannot be asked so. Whom it forbids to ask, it knows; a bare status 403 may
-/// be of something that stands before the portal, and never saw the key.
+/// Returns why nothing is proven, if the portal does not support the query. A portal that forbids the query knows the
+/// key; but a bare status 403 may come from a proxy that never checks the key.
 fn judged(asked: Result<(), Error>) -> Result<Option<Error>, Error> {
     match asked {
         Ok(()) => Ok(None),
         Err(error) if matches!(error.failure(), Failure::Refused(refusal) if is_forbidden(refusal.reason())) => {
             Ok(None)
         }
-        // A binding that lacks something is no reason to doubt the key.
+        // A binding without a value for a variable is no reason to doubt the key.
         Err(error) if error.is_unsupported() || matches!(error.failure(), Failure::Unset { .. }) => Ok(Some(error)),
         Err(error) => Err(error),
     }

@@ -1,5 +1,5 @@
-//! What must hold of what a portal sends, and of what is kept of it; and the properties of the layers below, for whoever lists
-//! them all.
+//! What must hold of anything that a portal sends, and of the cache; and the properties of the layers below,
+//! re-exported for the list.
 
 use std::sync::Arc;
 
@@ -21,7 +21,7 @@ use super::schema_cache;
 use super::{devices, keys, viewer};
 use crate::draw::Draw;
 
-/// Any text is a document or is refused with a line that it has; a document is the same when it is read once more.
+/// Any text is parsed as a document or refused with an existing line number; parsing is idempotent.
 pub fn document(bytes: &[u8]) {
     let text = String::from_utf8_lossy(bytes);
     match Document::parse(&text) {
@@ -39,7 +39,7 @@ pub fn document(bytes: &[u8]) {
     }
 }
 
-/// What coercion lets through can be read as the answer of its operation, whatever it was before.
+/// Any data that passes coercion can be decoded as the response to its operation.
 pub fn answer(bytes: &[u8]) {
     let mut draw = Draw::of(bytes);
     let all: Vec<Operation> = operations().collect();
@@ -69,10 +69,10 @@ fn is_read(operation: Operation, data: Value) -> bool {
     }
 }
 
-/// Rows of a portal, cut into pages as it sees fit.
+/// A portal that cuts its rows into pages of arbitrary sizes.
 struct Cut {
     rows: Vec<String>,
-    /// How many rows each page has, and whether the cursor behind it leads back to one before.
+    /// The size of each page.
     pages: Vec<usize>,
     leads_back: Option<usize>,
     nulls: bool,
@@ -94,15 +94,15 @@ impl Source<String> for Cut {
         Ok(Page::new(data, back.or(next), self.total))
     }
 
-    fn is_doubtful(&self, _: usize) -> bool {
+    fn may_be_page(&self, _: usize) -> bool {
         false
     }
 
     fn limit_page(&self, _: usize) {}
 }
 
-/// The same rows come in the same order, however they are cut into pages; a cursor that leads back is an error, and what is missing
-/// is never passed over.
+/// The same rows arrive in the same order, however they are paged; a cursor that leads back is an error, and no row is
+/// skipped silently.
 pub fn pages(bytes: &[u8]) {
     let mut draw = Draw::of(bytes);
     let rows: Vec<String> = (0..draw.below(200)).map(|row| format!("row {row}")).collect();
@@ -122,7 +122,7 @@ pub fn pages(bytes: &[u8]) {
     let (mut came, mut failed, mut count) = (Vec::new(), None, 0);
     while let Some(page) = listing.next() {
         count += 1;
-        assert!(count < 300, "a listing has no end");
+        assert!(count < 300, "a listing does not end");
         match page {
             Ok(page) => came.extend(page.items),
             Err(error) => failed = Some(error),
@@ -133,7 +133,7 @@ pub fn pages(bytes: &[u8]) {
     }
     assert!(came.iter().zip(&rows).all(|(came, row)| came == row) && came.len() <= rows.len().min(wanted));
     match failed {
-        None => assert_eq!(came.len(), rows.len().min(wanted), "rows are missing, and nothing says so"),
+        None => assert_eq!(came.len(), rows.len().min(wanted), "rows are missing without an error"),
         Some(error) => {
             assert!(leads_back.is_some() || has_gap, "{error}");
             assert_eq!(error.certainty(), Certainty::Executed);
@@ -142,7 +142,7 @@ pub fn pages(bytes: &[u8]) {
     assert!(*listing.completeness() == Completeness::Complete || total.is_some());
 }
 
-/// Whatever stands in the file of what was learned, it is read or passed over, and what is written is read again.
+/// Any cache file is either read or ignored, and what is written is read back.
 pub fn cache(bytes: &[u8]) {
     let Some(text) = schema_cache::rewritten(bytes) else { return };
     assert_eq!(schema_cache::rewritten(text.as_bytes()).as_ref(), Some(&text));

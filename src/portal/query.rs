@@ -1,34 +1,34 @@
-//! What a run asks of a listing, from the command line to the page: one value that every layer reads.
+//! A query of a listing, from the command line to the page: one value that every layer reads.
 
-/// The rows and the fields that are wanted.
+/// The rows and fields of a listing.
 #[derive(Clone, Debug, Default)]
 pub struct ListQuery {
     pub projection: Projection,
-    /// What rows are chosen by. The portal may take over some of them; a page says which.
+    /// The conditions for rows. The portal may evaluate some of them; a page says which.
     pub predicates: Vec<Predicate>,
-    /// The field that rows are sorted by, which needs all of them first.
+    /// The field to sort by, which needs all rows first.
     pub sort: Option<Sort>,
-    /// The most rows that are wanted.
+    /// The most rows to return.
     pub limit: Option<usize>,
-    /// The cursor to start from; none for the beginning.
+    /// The cursor to start from; `None` for the beginning.
     pub cursor: Option<String>,
 }
 
-/// The fields that are wanted.
+/// The fields of a listing.
 #[derive(Clone, Debug, Default)]
 pub struct Projection {
-    /// Those that the run cannot do without, by their paths: `location.name`.
+    /// The fields that the run needs, by path: `location.name`.
     pub fields: Vec<String>,
-    /// True where no others are shown, so that no others are requested.
+    /// True if no other fields are shown, so that no others are requested.
     pub exclusive: bool,
 }
 
 /// A condition on one field.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Predicate {
-    /// Its path: `location.name`.
+    /// The field's path: `location.name`.
     pub field: String,
-    /// What it has to equal; none where another comparison is made, which no portal is asked for.
+    /// The value to equal; `None` for another comparison, which is not pushed down.
     pub equals: Option<String>,
 }
 
@@ -40,14 +40,14 @@ pub struct Sort {
 }
 
 impl ListQuery {
-    /// Returns the most rows that the portal has to give; none where rows are chosen or sorted afterwards.
+    /// Returns the most rows to request; `None` if rows are filtered or sorted afterwards.
     pub fn row_limit(&self) -> Option<usize> {
         self.limit.filter(|_| self.predicates.is_empty() && self.sort.is_none())
     }
 }
 
 impl Projection {
-    /// Returns the wanted fields that are among those omitted, themselves or by what they are a part of.
+    /// Returns the needed fields that are omitted, directly or with their parent.
     pub fn missing(&self, omitted: &[String]) -> Vec<String> {
         let is_part = |name: &str, whole: &str| name.strip_prefix(whole).is_some_and(|rest| rest.starts_with('.'));
         let is_missing = |name: &&String| omitted.iter().any(|left| *name == left || is_part(name, left));

@@ -1,4 +1,5 @@
-//! Whether anything answers at a portal's address, and what its clock says. It sends no key: whoever answers may be anybody.
+//! Checks whether anything answers at a portal's address, and reads its clock. It sends no key, because the server may
+//! be anybody's.
 
 use std::time::{Duration, Instant};
 
@@ -10,21 +11,21 @@ use super::error::Error;
 use super::http::Http;
 use super::transport::Transport;
 
-/// What every GraphQL server can answer, or refuse.
+/// A query that every GraphQL server can answer or refuse.
 const BODY: &str = r#"{"query":"query Typename { __typename }","operationName":"Typename"}"#;
 
-/// An answer, whatever it says.
+/// A response of any kind.
 #[derive(Debug)]
 pub struct Reached {
     pub status: u16,
-    /// Empty where it was not told.
+    /// Empty if the response has none.
     pub content_type: String,
-    /// The moment that the portal took it for.
+    /// The server's time.
     pub date: Option<Timestamp>,
     pub took: Duration,
 }
 
-/// Asks once, without a key.
+/// Sends one request without a key.
 pub fn reach(endpoint: &Endpoint, transport: Transport) -> Result<Reached, Error> {
     let http = Http::new(endpoint, None, transport)?;
     let start = Instant::now();

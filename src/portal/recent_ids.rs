@@ -1,12 +1,12 @@
-//! The ids of the rows that came last, so that one which moves from page to page meanwhile comes once, in bounded memory.
+//! The ids of recent rows, to drop duplicates when a row moves between pages, in bounded memory.
 
 use std::collections::{HashSet, VecDeque};
 use std::hash::{BuildHasher, RandomState};
 
-/// So many of the last rows are known again, and no more.
+/// The number of recent rows that are remembered.
 const KNOWN_AGAIN: usize = 16_384;
 
-/// The ids of the last rows, as hashes: that two of so few are the same by chance is less likely than a fault of the machine.
+/// The hashes of recent ids: with so few, a collision is less likely than a hardware fault.
 #[derive(Default)]
 pub struct RecentIds {
     seen: HashSet<u64>,
@@ -15,7 +15,7 @@ pub struct RecentIds {
 }
 
 impl RecentIds {
-    /// Returns true for an id that was not seen lately.
+    /// Returns true for an id that was not seen recently.
     pub fn is_new(&mut self, id: &str) -> bool {
         let hash = self.hasher.hash_one(id);
         if !self.seen.insert(hash) {

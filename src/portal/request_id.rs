@@ -1,6 +1,6 @@
-//! The id by which a portal, or what stands before it, finds a request again: what its support asks for.
+//! The id under which the portal's or a proxy's logs have a request: support asks for it.
 //!
-//! It is a stranger's text. What is too long or odd for an id is none, and is never told.
+//! It is untrusted text. A value that is too long or unusual for an id is ignored and never shown.
 
 use std::collections::HashSet;
 use std::fmt;
@@ -9,7 +9,7 @@ use reqwest::header::HeaderMap;
 
 use crate::secret;
 
-/// The headers that carry such an id, the most telling first: the portal's own, those of gateways, those of traces.
+/// Headers with such an id, the most specific first: the portal's own, those of gateways, those of traces.
 const HEADERS: [&str; 13] = [
     "x-request-id",
     "request-id",
@@ -26,13 +26,13 @@ const HEADERS: [&str; 13] = [
     "x-b3-traceid",
 ];
 
-/// The ids of traces are the longest, and have half as many characters.
+/// Twice the length of the longest id known, a trace id.
 const LONGEST: usize = 128;
 
-/// What is shorter may be in two texts by chance, such as a word or a date.
+/// Shorter parts may be in two texts by chance, such as a word or a date.
 const PART: usize = 12;
 
-/// The id by which a request is found again at the portal.
+/// The id under which the portal's logs have a request.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct RequestId(String);
 
@@ -42,19 +42,19 @@ pub fn is_request_id_header(name: &str) -> bool {
 }
 
 impl RequestId {
-    /// Returns the id that an answer's headers tell; none where no header has one that can be told.
+    /// Returns the id from the headers of a response; `None` if no header has a usable one.
     pub fn of(headers: &HeaderMap) -> Option<RequestId> {
         HEADERS.iter().find_map(|name| RequestId::read(headers.get(*name)?.to_str().ok()?.trim()))
     }
 
     fn read(text: &str) -> Option<RequestId> {
         let is_id = (1..=LONGEST).contains(&text.len()) && text.bytes().all(|byte| byte.is_ascii_graphic());
-        // A secret that is known has no business in there.
+        // It must not contain a known secret.
         (is_id && secret::mask(text) == text).then(|| RequestId(text.to_owned()))
     }
 
-    /// Returns true where the id has a part in common with a body that is long enough for a secret. The answer to a mutation may
-    /// hold one that nobody knows yet.
+    /// Returns true if the id shares a part with the body that is long enough for a secret. The response to a mutation
+    /// may contain one that is not registered yet.
     pub fn repeats(&self, body: &[u8]) -> bool {
         let length = self.0.len().min(PART);
         let parts: HashSet<&[u8]> = self.0.as_bytes().windows(length).collect();
@@ -97,7 +97,7 @@ mod tests {
     }
 
     #[test]
-    fn a_secret_is_no_id_whether_it_is_known_or_stands_in_the_body() {
+    fn a_secret_is_never_taken_for_a_request_id() {
         let known = Secret::new("a-known-secret-Zq7vN2xK9".into());
         assert_eq!(of(&[("x-request-id", known.expose().as_bytes())]), None);
         let id = RequestId("7d1f-a-new-secret-x".into());

@@ -1,6 +1,6 @@
-//! Names to addresses, as the system resolves them; and where a key goes in clear text, to this machine's own only.
+//! Resolves host names with the system's resolver; for plain http, accepts only addresses of this machine.
 //!
-//! What a name means is decided here, on the addresses that are connected to: a name says nothing of where it leads.
+//! The check is on the addresses that are connected to: a host name does not say where it leads.
 
 use std::io;
 use std::net::{SocketAddr, ToSocketAddrs};
@@ -11,7 +11,7 @@ use tokio::sync::oneshot;
 
 /// Resolves with the system's resolver.
 pub struct Resolver {
-    /// True where no other machine may be connected to.
+    /// True if no other machine may be connected to.
     pub loopback_only: bool,
 }
 
@@ -19,7 +19,7 @@ impl Resolve for Resolver {
     fn resolve(&self, name: Name) -> Resolving {
         let (host, loopback_only) = (name.as_str().to_owned(), self.loopback_only);
         Box::pin(async move {
-            let found = look_up_aside(host.clone()).await?;
+            let found = look_up_on_thread(host.clone()).await?;
             if let Some(other) = found.iter().find(|address| loopback_only && !address.ip().is_loopback()) {
                 let problem =
                     format!("`{host}` is {}, which is another machine: plain http goes to this one only", other.ip());
@@ -30,9 +30,9 @@ impl Resolve for Resolver {
     }
 }
 
-/// Looks a name up on a thread of its own, because that may take longer than a connection may. Where the system gives no
-/// thread, the name is looked up here: a limit that does not hold is better than a key that nobody can revoke.
-async fn look_up_aside(host: String) -> io::Result<Vec<SocketAddr>> {
+/// Looks up a name on its own thread, because a lookup may outlast the connection timeout. If no thread can be
+/// started, looks the name up here: a missed timeout is better than a key that nobody can revoke.
+async fn look_up_on_thread(host: String) -> io::Result<Vec<SocketAddr>> {
     let (answer, answered) = oneshot::channel();
     let name = host.clone();
     let started = thread::Builder::new().spawn(move || drop(answer.send(look_up(&name))));
@@ -58,9 +58,9 @@ mod tests {
     }
 
     #[test]
-    fn clear_text_goes_to_addresses_of_this_machine_whatever_they_are_called() {
+    fn plain_http_goes_only_to_addresses_of_this_machine() {
         assert!(resolve("localhost", true).unwrap() > 0);
-        // A number is an address to the system's resolver.
+        // The system's resolver accepts a number as an address.
         let told = resolve("192.0.2.7", true).unwrap_err();
         assert!(told.contains("is 192.0.2.7, which is another machine"), "{told}");
         assert_eq!(resolve("192.0.2.7", false), Ok(1));

@@ -1,6 +1,6 @@
-//! The contract's scalars, read as leniently as a portal of unknown make asks for.
+//! The contract's scalars, decoded leniently, because portals vary.
 //!
-//! Nothing is lost on the way: what cannot be understood as a time stays the text that it was.
+//! Nothing is lost: a time that cannot be parsed stays text.
 
 use std::borrow::Cow;
 use std::fmt;
@@ -48,7 +48,7 @@ impl<'de> Deserialize<'de> for Text {
                 Ok(Text(number.to_string()))
             }
 
-            // `1.5e3` is a whole number too; one with more digits than a float holds would become another.
+            // `1.5e3` is an integer too; one with more digits than a float holds would change.
             fn visit_f64<E: Error>(self, number: f64) -> Result<Text, E> {
                 let is_exact = number.fract() == 0.0 && number.abs() < 9_007_199_254_740_992.0;
                 if is_exact { Ok(Text(format!("{number:.0}"))) } else { Err(E::custom("not a whole number")) }
@@ -59,17 +59,17 @@ impl<'de> Deserialize<'de> for Text {
     }
 }
 
-/// A moment, from RFC 3339 text or from a time since 1970 (both assumed).
+/// A time, from RFC 3339 text or from a number since 1970 (both assumed).
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum DateTime {
-    /// Understood.
+    /// Parsed.
     At(Timestamp),
-    /// Not understood; as the portal wrote it.
+    /// Not parsed; as the portal wrote it.
     Text(String),
 }
 
 impl DateTime {
-    /// Reads text as RFC 3339, or as a number; anything else stays what it is.
+    /// Parses text as RFC 3339 or as a number; keeps anything else as it is.
     fn from_text(text: &str) -> DateTime {
         let timestamp = text.parse().ok().or_else(|| since_1970(text.parse().ok()?));
         timestamp.map_or_else(|| DateTime::Text(text.to_owned()), DateTime::At)
@@ -80,7 +80,7 @@ impl DateTime {
     }
 }
 
-/// Reads a number in the unit that makes it a time from 2001 on; none where no unit does, such as for 0.
+/// Converts a number in the unit that makes it a time from 2001 on; returns `None` if no unit does, such as for 0.
 ///
 /// The ranges are disjoint up to the year 5138: seconds, milliseconds, microseconds and nanoseconds differ by 1,000.
 fn since_1970(number: f64) -> Option<Timestamp> {
@@ -125,7 +125,7 @@ impl<'de> Deserialize<'de> for DateTime {
                 Ok(DateTime::from_number(number as f64, number))
             }
 
-            // JavaScript has one number type, and a server may write 1.7e12 for a whole number of milliseconds.
+            // JavaScript has one number type, and a server may write 1.7e12 for an integer number of milliseconds.
             fn visit_f64<E: Error>(self, number: f64) -> Result<DateTime, E> {
                 Ok(DateTime::from_number(number, number))
             }
@@ -184,7 +184,7 @@ mod tests {
     }
 
     #[test]
-    fn a_time_that_is_none_stays_as_it_was() {
+    fn an_invalid_time_stays_text() {
         for (json, text) in [
             ("\"yesterday\"", "yesterday"),
             ("0", "0"),

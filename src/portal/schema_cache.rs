@@ -1,7 +1,7 @@
-//! What was learned of a portal, from one run to the next: the smaller documents that it accepted.
+//! The schema cache: the reduced documents that a portal accepted, kept from one run to the next.
 //!
-//! It is a convenience and never a failure: what cannot be read, is old, is too large or is of another version is as if it
-//! were not there, and what cannot be written is not.
+//! The cache is a convenience and never causes a failure: an unreadable, old, too large or different-version file
+//! counts as missing, and a failure to write is ignored.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::fs;
@@ -15,10 +15,10 @@ use super::compat::CompatDocument;
 use super::operation::Operation;
 use crate::disk;
 
-/// The form of the file; another one is not read.
+/// The format version of the file; other versions are ignored.
 const VERSION: u32 = 3;
 
-/// After this the portal may have learned something.
+/// Entries expire, because the portal may have been upgraded.
 const OLDEST: Duration = Duration::from_secs(24 * 60 * 60);
 
 /// More than all our documents together.
@@ -29,9 +29,9 @@ const LARGEST: u64 = 256 * 1024;
 pub struct SchemaCache {
     path: Option<PathBuf>,
     documents: BTreeMap<String, Entry>,
-    /// The largest page that it allows, by operation, where that is less than usual.
+    /// The largest page that the portal allows, by operation, if it is smaller than usual.
     page_sizes: BTreeMap<String, usize>,
-    /// Of which operations it was learned in this run.
+    /// The operations whose entries were written in this run.
     fresh: BTreeSet<&'static str>,
 }
 
@@ -45,16 +45,16 @@ struct File {
 
 #[derive(Clone, Debug, Serialize, Deserialize)]
 struct Entry {
-    /// Of which document this is a part: another version of this program asks for other things.
+    /// The digest of our document that was reduced: another version of this program has other documents.
     of: String,
     document: CompatDocument,
-    /// The length of a list that was looked at and is no page.
+    /// The length of a list that was checked and is complete.
     #[serde(default)]
     confirmed: Option<usize>,
 }
 
 impl SchemaCache {
-    /// Reads what is remembered; nothing where there is no path.
+    /// Reads the cache; empty without a path.
     pub fn read(path: Option<PathBuf>) -> SchemaCache {
         let (documents, page_sizes) =
             path.as_deref().and_then(load).map(|file| (file.documents, file.page_sizes)).unwrap_or_default();
@@ -67,12 +67,12 @@ impl SchemaCache {
         (entry.of == digest(operation.document)).then(|| entry.document.clone())
     }
 
-    /// Returns true where the portal took everything as it is written, as far as it was asked.
+    /// Returns true if the portal accepted all our documents unchanged so far.
     pub fn is_empty(&self) -> bool {
         self.documents.is_empty()
     }
 
-    /// Takes note of a document that the portal accepted.
+    /// Records a document that the portal accepted.
     pub fn insert(&mut self, operation: Operation, document: &CompatDocument) {
         let entry = Entry { of: digest(operation.document), document: document.clone(), confirmed: None };
         self.documents.insert(operation.name.to_owned(), entry);
@@ -80,14 +80,14 @@ impl SchemaCache {
         self.save();
     }
 
-    /// Returns what was learned of an operation in an earlier run, unless a list of this length is known to be no page.
-    pub fn doubtful(&self, operation: Operation, count: usize) -> Option<CompatDocument> {
+    /// Returns an earlier run's document for an operation, unless a list of this length is confirmed to be complete.
+    pub fn unconfirmed(&self, operation: Operation, count: usize) -> Option<CompatDocument> {
         let entry = self.documents.get(operation.name)?;
-        let is_doubtful = !self.fresh.contains(operation.name) && entry.confirmed != Some(count);
-        is_doubtful.then(|| entry.document.clone())
+        let may_be_page = !self.fresh.contains(operation.name) && entry.confirmed != Some(count);
+        may_be_page.then(|| entry.document.clone())
     }
 
-    /// Takes note that a list of this length is no page.
+    /// Records that a list of this length is complete.
     pub fn confirm(&mut self, operation: Operation, count: usize) {
         if let Some(entry) = self.documents.get_mut(operation.name) {
             entry.confirmed = Some(count);
@@ -95,19 +95,19 @@ impl SchemaCache {
         }
     }
 
-    /// Forgets an operation, because what was remembered proved wrong.
+    /// Removes the entry of an operation, which proved wrong.
     pub fn forget(&mut self, operation: Operation) {
         if self.documents.remove(operation.name).is_some() {
             self.save();
         }
     }
 
-    /// Returns the largest page that the portal is known to allow.
+    /// Returns the largest page size that the portal is known to allow.
     pub fn page_size(&self, operation: Operation) -> Option<usize> {
         self.page_sizes.get(operation.name).copied()
     }
 
-    /// Takes note that the portal allows no larger page.
+    /// Records the largest page size that the portal allows.
     pub fn limit_page(&mut self, operation: Operation, size: usize) {
         if self.page_sizes.insert(operation.name.to_owned(), size) != Some(size) {
             self.save();
@@ -122,7 +122,7 @@ impl SchemaCache {
     }
 }
 
-/// Returns true for a file of what was learned that is not used any more: old, broken, of another version, or not to be trusted.
+/// Returns true for a cache file that is unused: old, broken, of another version, or untrusted.
 pub fn is_stale(path: &Path) -> bool {
     load(path).is_none()
 }
@@ -132,7 +132,7 @@ fn load(path: &Path) -> Option<File> {
     if age > OLDEST {
         return None;
     }
-    // Its documents are sent: one that somebody else could have written is none.
+    // Its documents are sent to the portal, so an untrusted file is ignored.
     parse(&disk::read_bytes(path, LARGEST).ok()?)
 }
 
@@ -141,13 +141,13 @@ fn parse(bytes: &[u8]) -> Option<File> {
     (file.version == VERSION).then_some(file)
 }
 
-/// Returns the text of a file as it would be written after it was read.
+/// Returns the text of a cache file after it was read and written again.
 #[cfg(any(test, fuzzing))]
 pub fn rewritten(bytes: &[u8]) -> Option<String> {
     serde_json::to_string(&parse(bytes)?).ok()
 }
 
-/// Returns a short name for a text, which does not tell the text.
+/// Returns a short hash of a text.
 pub fn digest(text: &str) -> String {
     Sha256::digest(text).iter().take(8).map(|byte| format!("{byte:02x}")).collect()
 }
@@ -180,7 +180,7 @@ mod tests {
     }
 
     #[test]
-    fn what_was_remembered_is_recalled_for_the_same_document() {
+    fn an_entry_is_returned_for_the_same_document_only() {
         let folder = tempfile::tempdir().unwrap();
         let path = Some(folder.path().join("deep/fits.json"));
         SchemaCache::read(path.clone()).insert(OPERATION, &pruned());
@@ -191,7 +191,7 @@ mod tests {
     }
 
     #[test]
-    fn old_broken_and_foreign_files_are_as_if_not_there() {
+    fn old_broken_and_foreign_files_are_ignored() {
         let folder = tempfile::tempdir().unwrap();
         let path = folder.path().join("fits.json");
         for text in ["", "{", "[]", "{\"version\":99,\"documents\":{}}", "{\"version\":3,\"documents\":5}"] {

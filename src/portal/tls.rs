@@ -1,4 +1,4 @@
-//! Certificates in files: whom the client trusts, and as whom it shows itself.
+//! Certificates in files: whom the client trusts, and its own identity.
 
 use std::fs;
 use std::path::Path;
@@ -9,10 +9,10 @@ use reqwest::{Certificate, Identity};
 use super::error::Error;
 use crate::disk;
 
-/// More than the authorities of any system take.
+/// More than the trust roots of any system take.
 const LARGEST: u64 = 16 << 20;
 
-/// Reads the authorities that are to be trusted.
+/// Reads the certificate authorities to trust.
 pub fn authorities(path: &Path) -> Result<Vec<Certificate>, Error> {
     let unusable = unusable("the certificate file", path);
     let pem = read(path).map_err(&unusable)?;
@@ -23,7 +23,7 @@ pub fn authorities(path: &Path) -> Result<Vec<Certificate>, Error> {
     Ok(certificates)
 }
 
-/// Reads what the client shows itself as: a certificate, and its private key, in one file or in two.
+/// Reads the client's identity: a certificate and its private key, from one file or two.
 pub fn identity(certificate: &Path, key: Option<&Path>) -> Result<Identity, Error> {
     let private = key.unwrap_or(certificate);
     let unusable_key = unusable("the client's private key", private);

@@ -1,14 +1,14 @@
-//! The trace that a run is part of, as the W3C's Trace Context writes it: checked here, and sent on as it is.
+//! The W3C Trace Context that a run is part of: validated here, and sent on unchanged.
 //!
-//! It must not look for one: whoever makes a connection hands it in.
+//! It does not read the environment: whoever creates a connection passes the trace in.
 
-/// The members of a `tracestate` at most, and its characters, by the specification.
+/// The limits of a `tracestate` in the specification.
 const MOST_MEMBERS: usize = 32;
 const LONGEST_STATE: usize = 512;
 const LONGEST_KEY: usize = 256;
 const LONGEST_VALUE: usize = 256;
 
-/// A trace, fit to be sent in two headers.
+/// A valid trace context, to be sent in two headers.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct TraceContext {
     parent: String,
@@ -16,7 +16,7 @@ pub struct TraceContext {
 }
 
 impl TraceContext {
-    /// Takes a `traceparent`; none where it is not well-formed.
+    /// Parses a `traceparent`; returns `None` if it is not well-formed.
     pub fn new(parent: &str) -> Option<TraceContext> {
         let hex = |text: &str| text.bytes().all(|byte| matches!(byte, b'0'..=b'9' | b'a'..=b'f'));
         let parts: Vec<&str> = parent.split('-').collect();
@@ -33,7 +33,7 @@ impl TraceContext {
         is_valid.then(|| TraceContext { parent: parent.to_owned(), state: None })
     }
 
-    /// Takes a `tracestate` to it; none where it is not well-formed.
+    /// Adds a `tracestate`; returns `None` if it is not well-formed.
     pub fn with_state(self, state: &str) -> Option<TraceContext> {
         let members: Vec<&str> = state.split(',').map(|member| member.trim_matches([' ', '\t'])).collect();
         // Empty members are allowed, and count.
@@ -44,7 +44,7 @@ impl TraceContext {
         is_valid.then(|| TraceContext { state: Some(state.to_owned()), ..self })
     }
 
-    /// Returns the headers that say it.
+    /// Returns the headers.
     pub fn headers(&self) -> impl Iterator<Item = (&'static str, &str)> {
         let state = self.state.as_deref().map(|state| ("tracestate", state));
         std::iter::once(("traceparent", self.parent.as_str())).chain(state)
@@ -73,7 +73,7 @@ mod tests {
     const PARENT: &str = "00-4bf92f3577b34da6a3ce929d0e0e4736-00f067aa0ba902b7-01";
 
     #[test]
-    fn a_parent_is_taken_as_the_specification_has_it() {
+    fn a_traceparent_is_validated_by_the_specification() {
         assert!(TraceContext::new(PARENT).is_some() && TraceContext::new(&PARENT.replacen("00", "cc", 1)).is_some());
         for wrong in [
             "",
@@ -91,7 +91,7 @@ mod tests {
     }
 
     #[test]
-    fn a_state_is_taken_as_the_specification_has_it() {
+    fn a_tracestate_is_validated_by_the_specification() {
         let with = |state: &str| TraceContext::new(PARENT).unwrap().with_state(state);
         for state in ["rojo=00f067aa0ba902b7", "congo=t61rcWkgMzE,rojo=1", "fw529a3039@dt=FfAAAAA , a=b", "a=1,,b=2"] {
             let trace = with(state).unwrap();

@@ -1,4 +1,4 @@
-//! How bytes get to a portal: limits, certificates, headers for what stands between.
+//! The transport options: limits, certificates, and headers for proxies.
 
 use std::path::PathBuf;
 use std::time::Duration;
@@ -6,23 +6,23 @@ use std::time::Duration;
 use super::trace_context::TraceContext;
 use crate::secret::Secret;
 
-/// How bytes get to a portal.
+/// How to reach a portal.
 #[derive(Clone, Debug, Default)]
 pub struct Transport {
-    /// The limit of one request from connecting to the last byte; none means no limit.
+    /// The limit of one request from connecting to the last byte; `None` for no limit.
     pub timeout: Option<Duration>,
-    /// A connection that nothing was sent over for so long is not used again; none means a second.
+    /// How long an idle connection is reused; `None` for a second.
     pub idle: Option<Duration>,
     /// A PEM file of the certificate authorities to trust instead of the system's.
     pub cacert: Option<PathBuf>,
     /// A PEM file with the client's certificate.
     pub client_cert: Option<PathBuf>,
-    /// A PEM file with its private key, where that is another.
+    /// A PEM file with the client's private key, if it is a separate one.
     pub client_key: Option<PathBuf>,
-    /// Headers of the user's own, which the portal's key is never among.
+    /// The user's own headers; the portal's key is never among them.
     pub headers: Vec<(String, Secret)>,
     /// The trace that the run is part of.
     pub trace: Option<TraceContext>,
-    /// The proxy on the way, as an error names it.
+    /// The proxy in use, as an error names it.
     pub proxy: Option<String>,
 }

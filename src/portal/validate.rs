@@ -1,31 +1,32 @@
-//! A binding, tried before it is kept: on the portal, which validates it and runs nothing, and on a dry answer.
+//! Validates a binding before it is saved: on the portal, which executes nothing, and by a dry run on made-up data.
 
 use serde_json::{Value, json};
 
-use super::compat::{CompatDocument, DryRun, Mapped, PROBE, Turn, dry_run, probe};
+use super::compat::{CompatDocument, DryRun, Mapped, PROBE, PagePosition, dry_run, probe};
 use super::error::{Certainty, Error, Failure};
 use super::graphql::Request;
 use super::handle::Portal;
 use super::operation::Operation;
 
-/// What is known of a binding before it is used.
+/// The result of validating a binding.
 #[derive(Debug, Default)]
 pub struct Validated {
-    /// The members of the contract that it does not give; none where only an answer will tell.
+    /// The members of the contract that the binding does not give; `None` if only a real response can show it.
     pub absent: Option<Vec<String>>,
-    /// Places in the portal's answer that may be null, and without which it gives nothing.
+    /// Paths in the portal's response that may be null, and then the binding gives nothing.
     pub fragile: Vec<String>,
 }
 
 impl Validated {
-    /// Says what a binding itself shows, where no portal was asked.
+    /// Returns what the binding itself shows, without a portal.
     pub fn unknown(bound: &CompatDocument) -> Validated {
         Validated { absent: bound.mapping.is_none().then(|| bound.omitted.clone()), fragile: Vec::new() }
     }
 }
 
 impl Portal {
-    /// Tries a binding: the portal has to accept it, and what it gives has to be what we need, as far as the schema shows.
+    /// Validates a binding: the portal must accept it, and its result must be what we need, as far as the schema
+    /// shows.
     pub fn validate(&self, operation: Operation, bound: &CompatDocument) -> Result<Validated, Error> {
         self.probe(&bound.document).map_err(|error| error.of_binding(operation.word))?;
         let dry = self.remote_schema().and_then(|schema| dry_run(&schema, operation, bound));
@@ -39,7 +40,7 @@ impl Portal {
         }
     }
 
-    /// Asks whether the portal would accept a document; nothing of it is executed.
+    /// Asks the portal to validate a document without executing it.
     pub(super) fn probe(&self, document: &str) -> Result<(), Error> {
         let document = probe(document).unwrap_or_default();
         let request = Request::new::<()>(PROBE, &document, None, Some(PROBE))?.executing(false);
@@ -47,11 +48,11 @@ impl Portal {
         if envelope.has_result() { Ok(()) } else { Err(envelope.refused()) }
     }
 
-    /// Runs the query of a binding once, for its first items, and returns what it gives in our shape.
+    /// Executes the query of a binding once, and returns the first items in our shape.
     pub fn preview(&self, operation: Operation, bound: &CompatDocument, most: usize) -> Result<Vec<Value>, Error> {
         let (mut variables, _) = bound.split(json!({ "first": most }));
         let unset = |what| Error::new(Failure::Unset { operation: operation.word, what }, Certainty::NotExecuted);
-        let page = Turn { cursor: None, size: i64::try_from(most).ok() };
+        let page = PagePosition { cursor: None, size: i64::try_from(most).ok() };
         bound.fill(&mut variables, page, self.variables()).map_err(unset)?;
         let request = Request::new(operation.name, &bound.document, Some(&variables), bound.name.as_deref())?;
         let map = |data: &str| match &bound.mapping {
@@ -64,7 +65,7 @@ impl Portal {
     }
 }
 
-/// Returns the first items of a page, or the one thing that there is.
+/// Returns the first items of a page, or the single item.
 fn items(data: Value, most: usize) -> Vec<Value> {
     let Value::Object(roots) = data else { return Vec::new() };
     let root = roots.into_iter().map(|(_, root)| root).find(|root| !root.is_null());

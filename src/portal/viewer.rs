@@ -1,4 +1,4 @@
-//! Who a key stands for, as the portal tells it. Everything here is assumed.
+//! The owner of a key, according to the portal. Everything here is assumed.
 
 use serde::Serialize;
 
@@ -9,7 +9,7 @@ use super::handle::Portal;
 use super::operation::operations;
 use crate::secret;
 
-/// What the portal tells of the key in use; empty where it does not tell.
+/// What the portal says about the key in use; empty if it says nothing.
 #[derive(Debug, Default)]
 pub struct Viewer {
     pub organization: Option<Organization>,
@@ -17,16 +17,16 @@ pub struct Viewer {
 }
 
 impl Viewer {
-    /// Returns true where the portal says anything of the key.
+    /// Returns true if the portal says anything about the key.
     fn tells(&self) -> bool {
         self.organization.is_some() || self.key.is_some()
     }
 
-    /// Returns what people call the organization: its name, else its id.
+    /// Returns the organization's name, or else its id.
     pub fn organization_name(&self) -> Option<String> {
         let organization = self.organization.as_ref()?;
         let name = organization.name.as_ref().unwrap_or(&organization.id);
-        // It is noted in a file, so a portal that repeats the key is not taken at its word.
+        // The name is written to a file, so one that contains a secret is not accepted.
         (secret::mask(name) == *name).then(|| name.clone())
     }
 }
@@ -61,11 +61,11 @@ impl From<auth_viewer::AuthViewerViewer> for Viewer {
 
 api_key_from!(auth_viewer::AuthViewerViewerApiKey);
 
-/// Asks who the key stands for; none where the portal cannot be asked or does not say.
+/// Asks who owns the key; `None` if the portal does not support the query or does not say.
 pub fn show(portal: &Portal) -> Result<Option<Viewer>, Error> {
     let answer = Call::<AuthViewer>::new(portal)?.execute(auth_viewer::Variables);
     match answer.and_then(|answer| answer.complete()) {
-        // What tells nothing was perhaps not asked of anybody who knows the key.
+        // An empty viewer proves nothing: the portal may not have checked the key.
         Ok(data) => Ok(data.viewer.map(Viewer::from).filter(Viewer::tells)),
         Err(error) if error.is_unsupported() => Ok(None),
         Err(error) => Err(error),

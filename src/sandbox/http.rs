@@ -22,7 +22,7 @@ use tokio::runtime::Runtime;
 use super::execute::{Answer, Portal};
 use super::faults::{Chance, Encounter, Fault};
 use super::refusal::{Code, Refusal};
-use crate::loopback::{Stranger, refuse_strangers};
+use crate::loopback::{ForeignRequest, refuse_foreign};
 
 const LARGEST_BODY: usize = 1 << 20;
 
@@ -108,10 +108,12 @@ fn respond(status: StatusCode, answer: &Answer, modern: bool) -> Response {
 }
 
 fn answer(portal: &Portal, headers: &HeaderMap, body: &[u8], modern: bool) -> (StatusCode, Answer) {
-    if let Err(stranger) = refuse_strangers(headers) {
+    if let Err(stranger) = refuse_foreign(headers) {
         let problem = match stranger {
-            Stranger::Name => "The sandbox is asked by the names of this machine only, such as 127.0.0.1 or localhost.",
-            Stranger::Page => "The sandbox answers no web page that comes from another machine.",
+            ForeignRequest::Host => {
+                "The sandbox is asked by the names of this machine only, such as 127.0.0.1 or localhost."
+            }
+            ForeignRequest::Origin => "The sandbox answers no web page that comes from another machine.",
         };
         return (StatusCode::FORBIDDEN, Refusal::new(Code::Forbidden, problem.to_owned()).into());
     }

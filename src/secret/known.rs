@@ -1,6 +1,6 @@
-//! Every secret of this run, in the forms in which it could be printed, and the one function that masks them.
+//! Every secret of this run, in the encodings in which it could be printed, and the functions that mask them.
 //!
-//! Masking goes by value: where a secret came from, and what its header or member is called, does not matter.
+//! Masking goes by value: where a secret came from, and the name of its header or member, do not matter.
 
 use std::borrow::Cow;
 use std::ops::Range;
@@ -14,16 +14,16 @@ use zeroize::Zeroizing;
 
 use super::pieces::Pieces;
 
-/// What stands wherever a secret stood.
+/// What replaces a secret.
 pub const MASK: &str = "[secret]";
 
-/// Shorter ones would be found by chance, in words that are none of them; so none of them is taken for a key.
+/// The shortest secret, in bytes. Shorter texts occur by chance in other words, so no key may be that short.
 pub const SHORTEST: usize = 6;
 
-/// What the standard leaves as it is in a URL.
+/// The characters that RFC 3986 does not escape in a URL.
 const UNRESERVED: &AsciiSet = &NON_ALPHANUMERIC.remove(b'-').remove(b'_').remove(b'.').remove(b'~');
 
-/// What JavaScript leaves as it is in a part of a URL.
+/// The characters that JavaScript's `encodeURIComponent` does not escape.
 const COMPONENT: &AsciiSet = &NON_ALPHANUMERIC
     .remove(b'-')
     .remove(b'_')
@@ -35,29 +35,29 @@ const COMPONENT: &AsciiSet = &NON_ALPHANUMERIC
     .remove(b'(')
     .remove(b')');
 
-/// What a form leaves as it is.
+/// The characters that an HTML form does not escape.
 const FORM: &AsciiSet = &NON_ALPHANUMERIC.remove(b'*').remove(b'-').remove(b'.').remove(b'_');
 
 static KNOWN: Mutex<Known> = Mutex::new(Known::NONE);
 
 struct Known {
     secrets: Vec<Zeroizing<String>>,
-    /// Each form, and which of the secrets it is one of.
+    /// Each encoding, with the index of its secret.
     forms: Vec<(Zeroizing<String>, usize)>,
-    /// What finds whole forms; made when a text is not free of secrets for certain, which few are.
+    /// Finds whole encodings. It is built only when `pieces` does not rule out that a text has one, which is rare.
     matcher: Option<AhoCorasick>,
-    /// What finds parts of secrets, and what tells of most texts that they are free of any.
+    /// Finds parts of secrets, and rules out for most texts that they contain one.
     pieces: Option<Pieces>,
 }
 
 impl Known {
     const NONE: Known = Known { secrets: Vec::new(), forms: Vec::new(), matcher: None, pieces: None };
 
-    /// Returns what finds whole forms. A longer form is found first: the shorter one may be a part of it.
+    /// Returns the automaton that finds whole encodings, the longest first: a shorter one may be a part of it.
     fn matcher(&mut self) -> Option<&AhoCorasick> {
         if self.matcher.is_none() {
             let patterns = self.forms.iter().map(|(form, _)| form.as_bytes());
-            // It looks through little, so the quickest to make is the best.
+            // It searches few texts, so the kind that is fastest to build is best.
             let kind = Some(AhoCorasickKind::NoncontiguousNFA);
             self.matcher =
                 AhoCorasick::builder().match_kind(MatchKind::LeftmostLongest).kind(kind).build(patterns).ok();
@@ -65,7 +65,7 @@ impl Known {
         self.matcher.as_ref()
     }
 
-    /// Returns where whole secrets stand, and where the one does that was asked for.
+    /// Returns the ranges of whole secrets to mask, and the ranges of the secret that may be shown.
     fn whole(&mut self, bytes: &[u8], asked_for: Option<usize>) -> (Vec<Range<usize>>, Vec<Range<usize>>) {
         let found: Vec<_> = self.matcher().into_iter().flat_map(|matcher| matcher.find_iter(bytes)).collect();
         let (revealed, masked): (Vec<_>, Vec<_>) = found
@@ -76,7 +76,8 @@ impl Known {
         (ranges(masked), ranges(revealed))
     }
 
-    /// Returns where parts of secrets stand, or only those that are all of one; none where no form of any secret is there.
+    /// Returns the ranges of parts of secrets, or with `whole` of complete ones; `None` if the text certainly has no
+    /// secret.
     fn parts(&mut self, bytes: &[u8], whole: bool) -> Option<Vec<(Range<usize>, usize)>> {
         let secrets = &self.secrets;
         let pieces = self.pieces.get_or_insert_with(|| {
@@ -90,7 +91,7 @@ impl Known {
     }
 }
 
-/// Takes note of a secret.
+/// Registers a secret.
 pub fn remember(secret: &str) {
     let mut known = known();
     if secret.len() < SHORTEST || known.secrets.iter().any(|other| **other == *secret) {
@@ -102,7 +103,7 @@ pub fn remember(secret: &str) {
     (known.matcher, known.pieces) = (None, None);
 }
 
-/// Forgets all secrets once they are more than a run ever has: what looks for faults runs without end in one process.
+/// Forgets all secrets once there are more than a run ever has: a fuzzer runs forever in one process.
 #[cfg(fuzzing)]
 pub fn forget() {
     let mut known = known();
@@ -111,13 +112,13 @@ pub fn forget() {
     }
 }
 
-/// Returns the text with every known secret masked, and every part of one that is long enough to be a leak.
+/// Masks every known secret in a text, and every part of one that is long enough to be a leak.
 pub fn mask(text: &str) -> Cow<'_, str> {
     as_text(text, mask_bytes(text.as_bytes(), None))
 }
 
-/// Returns the text with every known secret masked, and no part of one: what is noted of a key must be found again, and the id of
-/// a key may be a part of its secret.
+/// Masks every known secret in a text, but no part of one: a key that was recorded has to be found again, and the id
+/// of a key may be part of its secret.
 pub fn mask_whole(text: &str) -> Cow<'_, str> {
     let mut known = known();
     let Some(parts) = known.parts(text.as_bytes(), true) else { return Cow::Borrowed(text) };
@@ -133,14 +134,14 @@ fn as_text<'t>(text: &'t str, masked: Cow<'_, [u8]>) -> Cow<'t, str> {
     }
 }
 
-/// Returns the bytes with every known secret masked, but for the one that the user asked for.
+/// Masks every known secret except the one that the user asked for.
 pub fn mask_bytes<'b>(bytes: &'b [u8], asked_for: Option<&str>) -> Cow<'b, [u8]> {
     let mut known = known();
     let Some(parts) = known.parts(bytes, false) else { return Cow::Borrowed(bytes) };
     let asked_for = known.secrets.iter().position(|secret| asked_for.is_some_and(|other| other == **secret));
     let (mut masked, revealed) = known.whole(bytes, asked_for);
     let parts = parts.into_iter().filter(|(_, owner)| Some(*owner) != asked_for);
-    // Two keys of one make begin alike: what was asked for is let through as it is.
+    // Two keys from one issuer may begin alike: the one that was asked for stays unmasked.
     let parts = parts.map(|(part, _)| part).filter(|part| !revealed.iter().any(|range| overlap(part, range)));
     masked.extend(parts);
     replace(bytes, masked)
@@ -150,7 +151,7 @@ fn overlap(one: &Range<usize>, other: &Range<usize>) -> bool {
     one.start < other.end && other.start < one.end
 }
 
-/// Puts the mask in the place of these ranges.
+/// Replaces these ranges by the mask.
 fn replace(bytes: &[u8], mut ranges: Vec<Range<usize>>) -> Cow<'_, [u8]> {
     if ranges.is_empty() {
         return Cow::Borrowed(bytes);
@@ -158,7 +159,7 @@ fn replace(bytes: &[u8], mut ranges: Vec<Range<usize>>) -> Cow<'_, [u8]> {
     ranges.sort_unstable_by_key(|range| range.start);
     let (mut masked, mut end) = (Vec::with_capacity(bytes.len()), 0);
     for range in ranges {
-        // One that begins in the one before is the same secret.
+        // A range that overlaps the one before belongs to the same secret.
         if range.start >= end {
             masked.extend_from_slice(&bytes[end..range.start]);
             masked.extend_from_slice(MASK.as_bytes());
@@ -173,7 +174,7 @@ fn known() -> MutexGuard<'static, Known> {
     KNOWN.lock().unwrap_or_else(PoisonError::into_inner)
 }
 
-/// Many keys begin with their id, which is no secret and has to be shown: `ID.SECRET`.
+/// Many keys begin with their id, which is not secret and has to stay visible: `ID.SECRET`.
 fn private_part(secret: &str) -> &str {
     match secret.split_once(['.', ':']) {
         Some((_, rest)) if rest.len() >= 2 * SHORTEST => rest,
@@ -181,11 +182,12 @@ fn private_part(secret: &str) -> &str {
     }
 }
 
-/// The secret as it is, in hexadecimal, as URLs, CSV and JSON of several makes write it, and as the part of any text in Base64.
+/// Returns the secret as it is, in hexadecimal, as URLs, CSV and JSON of various writers escape it, and as a part of
+/// any Base64 text.
 fn encodings(secret: &str) -> Vec<Zeroizing<String>> {
     let hex = secret.bytes().map(|byte| format!("{byte:02x}")).collect();
     let mut forms = vec![secret.to_owned(), secret.replace('"', "\"\""), hex];
-    // Of longer ones the pieces are found in letters of any case.
+    // Parts of longer secrets are found in any case anyway.
     if secret.len() < 2 * SHORTEST {
         forms.extend([secret.to_uppercase(), secret.to_lowercase(), forms[2].to_uppercase()]);
     }
@@ -196,11 +198,12 @@ fn encodings(secret: &str) -> Vec<Zeroizing<String>> {
     let plain = json(secret, "");
     let slashes = plain.replace('/', "\\/");
     for text in [plain, slashes, json(secret, "&<>"), json(secret, "&<>+=/'")] {
-        // Logs hold JSON in strings of JSON.
+        // Logs contain JSON strings that contain JSON.
         let within = json(&text, "");
         forms.extend([json(&within, ""), within, text]);
     }
-    // What stands before decides how its bits fall on the letters; the letters at both ends are shared with others.
+    // The bytes before the secret decide the alignment of its bits; the characters at both ends share bits with the
+    // neighbours.
     for before in 0..3 {
         let padded = [&b"\0\0"[..before], secret.as_bytes()].concat();
         let (first, last) = ((before * 8).div_ceil(6), (padded.len() * 8) / 6);
@@ -214,7 +217,7 @@ fn encodings(secret: &str) -> Vec<Zeroizing<String>> {
     forms.into_iter().map(Zeroizing::new).collect()
 }
 
-/// A text inside a JSON string, where some writers escape further letters.
+/// Escapes a text for a JSON string; some writers escape more characters, `escaped`.
 fn json(text: &str, escaped: &str) -> String {
     let quoted = serde_json::to_string(text).unwrap_or_default();
     let inner = quoted.strip_prefix('"').and_then(|rest| rest.strip_suffix('"')).unwrap_or(text);
@@ -267,7 +270,7 @@ mod tests {
     }
 
     #[test]
-    fn a_part_is_masked_in_letters_of_any_case_and_with_anything_between_them() {
+    fn a_part_is_masked_in_any_case_and_with_any_separators() {
         let secret = "Zq7vN2xK9mB4tR6wPc3s";
         remember(secret);
         let hex: String = secret.bytes().map(|byte| format!("{byte:02X}")).collect();
@@ -290,14 +293,14 @@ mod tests {
         for text in [&secret[..11], &secret[9..]] {
             assert_eq!(mask(text), text);
         }
-        // A document stays one.
+        // JSON stays valid.
         let json = serde_json::json!({ "a": [&secret[..10], &secret[10..]], "b": format!("\\{}", &secret[1..14]) })
             .to_string();
         assert!(serde_json::from_str::<serde_json::Value>(&mask(&json)).is_ok(), "{}", mask(&json));
     }
 
     #[test]
-    fn an_id_that_a_key_begins_with_is_no_secret_and_neither_is_another_key_that_was_asked_for() {
+    fn the_id_in_a_key_is_not_secret_and_the_requested_key_is_shown() {
         remember("key_01HXYZABCDEFG.Jd83kLs0QmXz7Tr2");
         assert_eq!(mask("id key_01HXYZABCDEFG"), "id key_01HXYZABCDEFG");
         assert_eq!(mask("Jd83kLs0QmXz7"), "[secret]");
@@ -310,21 +313,21 @@ mod tests {
     }
 
     #[test]
-    fn one_that_was_asked_for_is_let_through_and_no_other() {
+    fn only_the_requested_secret_is_shown() {
         let (one, other) = (Secret::new("the-one-of-known".into()), Secret::new("the-other-of-known".into()));
         let text = format!("{} {}", one.expose(), other.expose());
         assert_eq!(*mask_bytes(text.as_bytes(), Some(one.expose())), *b"the-one-of-known [secret]");
     }
 
     #[test]
-    fn a_short_secret_is_masked_in_letters_of_any_case_too() {
+    fn a_short_secret_is_masked_in_any_case() {
         remember("Sh0rt-k");
         let hex: String = "Sh0rt-k".bytes().map(|byte| format!("{byte:02X}")).collect();
         assert_eq!(mask(&format!("SH0RT-K sh0rt-k {hex}")), "[secret] [secret] [secret]");
     }
 
     #[test]
-    fn what_is_no_secret_stays_as_it_is() {
+    fn other_text_is_unchanged() {
         remember("tiny");
         assert_eq!(mask("a tiny text"), "a tiny text");
     }

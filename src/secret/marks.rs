@@ -1,22 +1,23 @@
-//! By what secrets are known again in a text that holds much else: their lengths, a number that a window of the text is rolled to,
-//! and a fingerprint. Each is made with the random key of this machine.
+//! Finds secrets in a large text by what was recorded of them: length, rolling hash and fingerprint. Both hashes are
+//! keyed with the random key of this machine.
 //!
-//! The number costs little and is compared at every place; the fingerprint decides. It reads nothing and keeps no secret.
+//! The rolling hash is cheap and compared at every position; the fingerprint decides. This module reads no files and
+//! keeps no secret.
 
 use std::collections::HashMap;
 
 use hmac::{Hmac, KeyInit, Mac};
 use sha2::Sha256;
 
-/// What is noted of one secret.
+/// What is recorded of one secret.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Mark {
     pub fingerprint: String,
-    /// The length, and the number that it is rolled to; none where only the fingerprint was noted.
+    /// The length and the rolling hash; `None` if only the fingerprint was recorded.
     pub measure: Option<(usize, u32)>,
 }
 
-/// The secrets that a text is looked through for.
+/// The secrets to search for.
 pub struct Marks {
     mac: Hmac<Sha256>,
     by_fingerprint: HashMap<String, usize>,
@@ -25,7 +26,7 @@ pub struct Marks {
 }
 
 impl Marks {
-    /// Takes the random key of this machine, and the marks that were made with it.
+    /// Takes the random key of this machine and the marks made with it.
     pub fn new(key: &[u8; 64], marks: &[Mark]) -> Marks {
         let mut by_length: HashMap<usize, Vec<u32>> = HashMap::new();
         for (length, number) in marks.iter().filter_map(|mark| mark.measure) {
@@ -43,17 +44,17 @@ impl Marks {
         }
     }
 
-    /// Returns the lengths that are looked for, the shortest first.
+    /// Returns the lengths to search for, the shortest first.
     pub fn widths(&self) -> &[Width] {
         &self.widths
     }
 
-    /// Returns true where a secret has to be guessed at from what stands around it.
+    /// Returns true if some mark has no length, so that its secret can only be guessed from its surroundings.
     pub fn has_unmeasured(&self) -> bool {
         self.has_unmeasured
     }
 
-    /// Returns which of the marks these bytes have.
+    /// Returns the index of the mark whose fingerprint these bytes have.
     pub fn which(&self, bytes: &[u8]) -> Option<usize> {
         let mut mac = self.mac.clone();
         mac.update(bytes);
@@ -62,7 +63,7 @@ impl Marks {
 }
 
 impl Mark {
-    /// Makes the mark of a text with the random key of this machine.
+    /// Computes the mark of a text with the random key of this machine.
     pub(super) fn of(text: &str, key: &[u8; 64]) -> Mark {
         let base = base(key);
         let number = finish(text.bytes().fold(0, |rolled, byte| roll(rolled, base, byte)));
@@ -74,9 +75,9 @@ impl Mark {
 pub struct Width {
     length: usize,
     base: u64,
-    /// What a byte adds to the number once it has left the window.
+    /// What each byte value contributes to the hash when it leaves the window.
     leaving: Box<[u64; 256]>,
-    /// A bit for the upper half of each number, which hardly any window has.
+    /// A bit set indexed by the upper half of the hash, which rules out nearly all windows.
     bits: Box<[u64; 1024]>,
     numbers: Vec<u32>,
 }
@@ -100,7 +101,8 @@ impl Width {
         self.length
     }
 
-    /// Calls with the place of every window that may be a secret; a run holds no byte that no secret has.
+    /// Calls `may_be_one` with the offset of every window that may be a secret. `run` holds only bytes that occur in
+    /// secrets.
     pub fn each(&self, run: &[u8], mut may_be_one: impl FnMut(usize)) {
         if self.length == 0 || run.len() < self.length {
             return;
@@ -128,19 +130,19 @@ fn roll(rolled: u64, base: u64, byte: u8) -> u64 {
     rolled.wrapping_mul(base).wrapping_add(u64::from(byte) + 1)
 }
 
-/// The low bits of what is rolled depend on few of the bytes.
+/// Mixes the bits: the low bits of the rolling hash depend on few of the bytes.
 fn finish(rolled: u64) -> u32 {
     ((rolled ^ (rolled >> 31)).wrapping_mul(0x9e37_79b9_7f4a_7c15) >> 32) as u32
 }
 
-/// Returns what numbers are rolled with on this machine: odd, so that no byte is forgotten.
+/// Returns the multiplier of the rolling hash on this machine. It is odd, so that every byte keeps its influence.
 fn base(key: &[u8; 64]) -> u64 {
     let mut mac = Hmac::<Sha256>::new(key.into());
     mac.update(b"what a window of a text is rolled with");
     mac.finalize().into_bytes().iter().take(8).fold(0, |base, byte| base << 8 | u64::from(*byte)) | 5
 }
 
-/// Returns what a text is known again by, to whoever has this random key.
+/// Returns the fingerprint of a text: the same for whoever has this random key, and useless to anybody else.
 pub(super) fn fingerprint(text: &str, key: &[u8; 64]) -> String {
     let mut mac = Hmac::<Sha256>::new(key.into());
     mac.update(text.as_bytes());
@@ -158,7 +160,7 @@ mod tests {
     use super::{Mark, Marks};
 
     #[test]
-    fn a_window_is_found_at_every_place_and_told_from_its_neighbours() {
+    fn a_window_is_found_at_every_offset_and_only_there() {
         let key = [7; 64];
         let secret = "Rolling-Window_0123456789-abcdef";
         let marks = Marks::new(&key, &[Mark::of(secret, &key)]);

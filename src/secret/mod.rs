@@ -1,7 +1,7 @@
-//! A string that cannot be printed by accident: an API key, from wherever it came, until the header that carries it.
+//! A string that cannot be printed by accident: an API key, from its source to the header that carries it.
 //!
 //! It has no `Display`, no `Serialize` and no `Deref`; its memory is overwritten when it is dropped. Every secret of a
-//! run is known here, so that [`mask`] finds it in whatever is about to be printed.
+//! run is registered here, so that [`mask`] finds it in all output.
 
 mod known;
 mod marks;

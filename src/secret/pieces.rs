@@ -1,25 +1,25 @@
-//! Pieces of a secret in a text: 12 characters of it or more, in letters of any case, with anything between them.
+//! Finds pieces of a secret in a text: at least 12 of its characters, in any case, with any separators between them.
 //!
-//! A text is looked at as the letters and digits that are in it. Every stretch of four in a form of a secret is known, so only
-//! each fifth stretch of the text is looked up: the shortest piece, which has eight, holds one of them.
+//! Only the letters and digits of a text are compared. Every four-character n-gram of each encoding is indexed, so
+//! only every fifth n-gram of the text is looked up: the shortest piece has eight characters and contains one of them.
 
 use std::collections::HashMap;
 use std::ops::Range;
 
 use zeroize::Zeroizing;
 
-/// So many characters of a secret are a leak by themselves.
+/// The number of characters of a secret that are a leak by themselves.
 const PIECE: usize = 12;
 
-/// Fewer letters and digits are found by chance.
-const FEWEST: usize = 8;
+/// Fewer letters and digits than this match by chance.
+const MIN_LETTERS: usize = 8;
 
-/// The length of a stretch that is looked up, and how far those lie apart.
-const STRETCH: usize = 4;
-const STEP: usize = FEWEST - STRETCH + 1;
+/// The length of an indexed n-gram, and the distance between lookups in the text.
+const NGRAM: usize = 4;
+const STEP: usize = MIN_LETTERS - NGRAM + 1;
 
-/// What a byte counts as; 0 for what may stand between two others. Quotes and brackets count, so that no piece reaches from one
-/// text of a JSON document into the next.
+/// What a byte is compared as; 0 if the byte is a separator. Quotes and brackets are compared, so that no piece
+/// reaches from one JSON string into the next.
 const COUNTED: [u8; 256] = counted();
 
 const fn counted() -> [u8; 256] {
@@ -34,36 +34,36 @@ const fn counted() -> [u8; 256] {
     counted
 }
 
-/// What is looked for.
+/// An index of the secrets to find.
 pub struct Pieces {
     forms: Vec<Form>,
-    /// Where each stretch stands: in which form, and at which place.
-    stretches: HashMap<u32, Vec<(usize, usize)>>,
-    /// A bit for each stretch, which most of a text does not have.
+    /// The positions of each n-gram: the index of the form, and the offset in it.
+    ngrams: HashMap<u32, Vec<(usize, usize)>>,
+    /// A bit set of the n-grams, which rules out most of a text.
     bits: Vec<u64>,
-    /// True where a form is too poor in letters and digits, or its secret too short, to be found by them.
-    passes_over: bool,
+    /// True if some form has too few letters and digits, or its secret is too short, to be found.
+    has_unfindable: bool,
 }
 
 struct Form {
     text: Zeroizing<Vec<u8>>,
-    /// So many letters and digits of it are a piece.
+    /// The number of letters and digits that make a piece.
     least: usize,
     owner: usize,
 }
 
 impl Pieces {
-    /// Takes the forms of each secret, with the secret's length.
+    /// Takes the index, the length and the encodings of each secret.
     pub fn new<'s>(secrets: impl Iterator<Item = (usize, usize, Vec<Zeroizing<String>>)> + 's) -> Pieces {
-        let (forms, stretches) = (Vec::new(), HashMap::new());
-        let mut pieces = Pieces { forms, stretches, bits: vec![0; 1 << 10], passes_over: false };
+        let (forms, ngrams) = (Vec::new(), HashMap::new());
+        let mut pieces = Pieces { forms, ngrams, bits: vec![0; 1 << 10], has_unfindable: false };
         for (owner, length, forms) in secrets {
             let first = pieces.forms.len();
             for form in forms {
                 let text = Zeroizing::new(counted_of(form.as_bytes()));
                 let is_known = pieces.forms[first..].iter().any(|known| known.text == text);
-                if length < PIECE || text.len() < FEWEST {
-                    pieces.passes_over = true;
+                if length < PIECE || text.len() < MIN_LETTERS {
+                    pieces.has_unfindable = true;
                 } else if !is_known {
                     let least = least(form.as_bytes(), length);
                     pieces.add(Form { text, least, owner });
@@ -73,34 +73,35 @@ impl Pieces {
         pieces
     }
 
-    /// Returns true where no form of a secret stands in a text in which no piece was found.
+    /// Returns true if a text without a piece is certain to contain no secret.
     pub fn finds_every_form(&self) -> bool {
-        !self.passes_over
+        !self.has_unfindable
     }
 
     fn add(&mut self, form: Form) {
-        for (at, stretch) in form.text.windows(STRETCH).enumerate() {
-            let key = key(stretch);
+        for (at, ngram) in form.text.windows(NGRAM).enumerate() {
+            let key = key(ngram);
             self.bits[bit(key) / 64] |= 1 << (bit(key) % 64);
-            self.stretches.entry(key).or_default().push((self.forms.len(), at));
+            self.ngrams.entry(key).or_default().push((self.forms.len(), at));
         }
         self.forms.push(form);
     }
 
-    /// Returns where pieces stand in a text, in order, each with whose it is; or, of those, the ones that are all of a secret.
+    /// Returns the ranges of pieces in a text, in order, each with its owner; with `whole`, only pieces that are a
+    /// complete form.
     pub fn find(&self, text: &[u8], whole: bool) -> Vec<(Range<usize>, usize)> {
         if self.forms.is_empty() {
             return Vec::new();
         }
-        // What is looked through is about to be printed, so its copy needs no overwriting.
+        // The text is about to be printed, so its copy needs no zeroizing.
         let letters = counted_of(text);
         let mut found: Vec<(Range<usize>, usize)> = Vec::new();
-        for at in (0..letters.len().saturating_sub(STRETCH - 1)).step_by(STEP) {
-            let key = key(&letters[at..at + STRETCH]);
+        for at in (0..letters.len().saturating_sub(NGRAM - 1)).step_by(STEP) {
+            let key = key(&letters[at..at + NGRAM]);
             if self.bits[bit(key) / 64] >> (bit(key) % 64) & 1 == 0 {
                 continue;
             }
-            for (form, place) in self.stretches.get(&key).into_iter().flatten() {
+            for (form, place) in self.ngrams.get(&key).into_iter().flatten() {
                 let Form { text, least, owner } = &self.forms[*form];
                 let before = same(letters[..at].iter().rev(), text[..*place].iter().rev());
                 let after = same(letters[at..].iter(), text[*place..].iter());
@@ -117,7 +118,7 @@ impl Pieces {
 
 fn counted_of(text: &[u8]) -> Vec<u8> {
     let (mut letters, mut count) = (vec![0; text.len()], 0);
-    // Every result goes through here, so nothing is decided for a byte: one that does not count is written over.
+    // Every output passes through here, so the loop has no branch: a separator is overwritten by the next byte.
     for byte in text {
         let letter = COUNTED[usize::from(*byte)];
         letters[count] = letter;
@@ -127,22 +128,22 @@ fn counted_of(text: &[u8]) -> Vec<u8> {
     letters
 }
 
-/// Returns how many letters and digits the poorest piece of a form has.
+/// Returns how many letters and digits any piece of a form has at least.
 fn least(form: &[u8], length: usize) -> usize {
-    // A piece that is encoded shares letters with what stands beside it.
+    // The characters at both ends of an encoded piece share bits with their neighbours.
     let window = if form.len() == length { PIECE } else { (PIECE * form.len() / length).saturating_sub(2) };
     let counted = |window: &[u8]| window.iter().filter(|byte| COUNTED[usize::from(**byte)] != 0).count();
-    form.windows(window.clamp(1, form.len())).map(counted).min().unwrap_or(window).max(FEWEST)
+    form.windows(window.clamp(1, form.len())).map(counted).min().unwrap_or(window).max(MIN_LETTERS)
 }
 
-fn key(stretch: &[u8]) -> u32 {
-    match stretch {
+fn key(ngram: &[u8]) -> u32 {
+    match ngram {
         [a, b, c, d] => u32::from_be_bytes([*a, *b, *c, *d]),
         _ => 0,
     }
 }
 
-/// Returns the bit of a stretch, of 65,536.
+/// Returns the index of an n-gram's bit, below 65,536.
 fn bit(key: u32) -> usize {
     (key.wrapping_mul(0x9e37_79b1) >> 16) as usize
 }
@@ -151,7 +152,7 @@ fn same<'b>(one: impl Iterator<Item = &'b u8>, other: impl Iterator<Item = &'b u
     one.zip(other).take_while(|(one, other)| one == other).count()
 }
 
-/// Returns the same ranges in the text itself. A backslash before one goes with it: it would escape something else.
+/// Maps the ranges back to the text. A range takes the backslashes before it along: they would escape something else.
 fn in_text(text: &[u8], found: Vec<(Range<usize>, usize)>) -> Vec<(Range<usize>, usize)> {
     if found.is_empty() {
         return found;

@@ -1,20 +1,20 @@
-//! The process that holds a secret: no core dump of it, and no other process of the user may look into it.
+//! Protects the process that holds a secret: it dumps no core, and the user's other processes cannot read its memory.
 
 use std::sync::Once;
 
-/// Protects the process from the first secret on, as well as the system can.
+/// Protects the process once the first secret exists, as well as the system can.
 #[cfg(any(target_os = "linux", target_os = "android"))]
 pub fn protect() {
     use rustix::process::{DumpableBehavior, set_dumpable_behavior};
     static ONCE: Once = Once::new();
-    // A kernel that refuses leaves things as they were; the key is still needed. A child that is started gets its own
-    // behaviour back.
+    // If the kernel refuses, the run goes on: the key is still needed. A child process gets the default back when it
+    // executes a program.
     ONCE.call_once(|| {
         let _ = set_dumpable_behavior(DumpableBehavior::NotDumpable);
     });
 }
 
-/// Protects the process from the first secret on, as well as the system can.
+/// Protects the process once the first secret exists, as well as the system can.
 #[cfg(all(unix, not(any(target_os = "linux", target_os = "android"))))]
 pub fn protect() {
     use rustix::process::{Resource, Rlimit, getrlimit, setrlimit};
@@ -25,7 +25,7 @@ pub fn protect() {
     });
 }
 
-/// Protects the process from the first secret on, as well as the system can.
+/// Protects the process once the first secret exists, as well as the system can.
 #[cfg(not(unix))]
 pub fn protect() {
     static ONCE: Once = Once::new();

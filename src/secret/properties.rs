@@ -1,4 +1,4 @@
-//! What must hold of masking, whatever the text: a known secret never passes in any form, and all else passes as it is.
+//! What must hold of masking for any text: a known secret passes in no encoding, and everything else passes unchanged.
 
 use base64::Engine;
 use base64::engine::general_purpose::{STANDARD, URL_SAFE_NO_PAD};
@@ -7,7 +7,7 @@ use percent_encoding::{NON_ALPHANUMERIC, utf8_percent_encode};
 use super::{Secret, mask, mask_bytes, mask_suspects, mask_whole};
 use crate::draw::Draw;
 
-/// Secrets of several makes, known in every run of this property.
+/// Secrets in various formats, registered in every run of this property.
 const SECRETS: [&str; 5] = [
     "Wm4kTz8pQv2yLr6nXb9s",
     "kQ+/8\"z%fuzzing?masks~wTP",
@@ -16,20 +16,20 @@ const SECRETS: [&str; 5] = [
     "ключ-Øß-zMq41vTx8",
 ];
 
-/// Texts around a secret, which have nothing in common with one.
+/// Texts around a secret, which share nothing with one.
 const AROUND: [&str; 14] =
     [" ", "\n", "\t", "", "x", "xxxxxxxxxxxxxxxxxxx", "é倉", "\"", "{", "}", "[", "]: ", ", ", "\\"];
 
-/// A text with a known secret in it, in a form drawn by lot, never passes; a text without one passes unchanged; and what was
-/// masked once is masked.
+/// A text with a known secret in a random encoding never passes; a text without one passes unchanged; masking is
+/// idempotent.
 pub fn masking(bytes: &[u8]) {
     let mut draw = Draw::of(bytes);
     let known = SECRETS.map(|secret| Secret::new(secret.to_owned()));
     let secret = draw.pick(&SECRETS);
     let (before, after) = (draw.joined(&AROUND, 6), draw.joined(&AROUND, 6));
     let plain = format!("{before}{after}");
-    assert_eq!(mask(&plain), plain, "what is no secret is masked");
-    assert_eq!(mask_whole(&plain), plain, "what is no secret is masked");
+    assert_eq!(mask(&plain), plain, "other text is masked");
+    assert_eq!(mask_whole(&plain), plain, "other text is masked");
     let form = form(secret, &mut draw);
     let text = format!("{before}{form}{after}");
     for masked in [mask(&text), mask_whole(&text)] {
@@ -37,8 +37,8 @@ pub fn masking(bytes: &[u8]) {
         assert!(text.is_char_boundary(before.len()) && masked.len() <= text.len() + "[secret]".len());
     }
     let once = mask(&text).into_owned();
-    assert_eq!(mask(&once), once, "what was masked is masked once more");
-    // Of what was asked for nothing is masked, and all of the others.
+    assert_eq!(mask(&once), once, "masking is not idempotent");
+    // The secret that was asked for is not masked, and all others are.
     let other = draw.pick(&SECRETS);
     let both = format!("{before}{secret}{{}}{other}{after}");
     let revealed = known.iter().zip(SECRETS).find(|(_, text)| *text == secret).map(|(secret, _)| secret);
@@ -53,7 +53,7 @@ pub fn masking(bytes: &[u8]) {
     assert_eq!(mask_suspects(&suspects), suspects);
 }
 
-/// A secret as somebody writes it: coded, escaped, in other letters, or with something between its letters.
+/// Writes a secret in some form: encoded, escaped, in another case, or with separators between its characters.
 fn form(secret: &str, draw: &mut Draw<'_>) -> String {
     let is_long = secret.len() >= 12;
     let json = |text: &str| serde_json::to_string(text).unwrap_or_default().trim_matches('"').to_owned();
@@ -76,7 +76,8 @@ fn form(secret: &str, draw: &mut Draw<'_>) -> String {
     }
 }
 
-/// The inner letters of a text that is coded with others around it; those at both ends are shared with what stands there.
+/// Encodes a secret with other bytes before it, and returns the inner characters; those at both ends share bits with
+/// the neighbours.
 fn coded(secret: &str, draw: &mut Draw<'_>, code: fn(&[u8]) -> String) -> String {
     let before = draw.below(3);
     let text = [&b"::"[..before], secret.as_bytes()].concat();

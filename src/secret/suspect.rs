@@ -1,26 +1,27 @@
-//! Words that look like a key although nobody said that they are one: a slip on the command line, or a portal that tells too much.
+//! Words that look like a key although nothing says that they are one: a slip on the command line, or a portal that
+//! reveals too much.
 //!
-//! It guesses, so it is asked only about what need not be read in full to be understood.
+//! This is a guess, so it is applied only to text that stays understandable when a word is masked.
 
 use super::known::MASK;
 use super::value::Secret;
 
-/// A shorter word is a name.
+/// A shorter word counts as a name.
 const SHORTEST: usize = 16;
 
-/// Endings of files have no more characters.
+/// File extensions are no longer than this.
 const LONGEST_ENDING: usize = 8;
 
-/// How sure one has to be that a word is a key.
+/// How likely a word must be a key to count as one.
 #[derive(Clone, Copy, PartialEq, Eq)]
 pub enum Suspicion {
-    /// It may be a name as well, as `aisle-01-scanner` is.
+    /// It may be a name as well, such as `aisle-01-scanner`.
     Slight,
-    /// It has letters and digits in one run that no name has.
+    /// It has a run of letters and digits that no name has.
     Strong,
 }
 
-/// Takes what looks like a key for a secret from now on; returns whether anything did.
+/// Registers words that look like a key as secrets; returns whether there was one.
 pub fn suspect(words: impl Iterator<Item = String>, suspicion: Suspicion) -> bool {
     let mut found = false;
     let is_one = |value: &str| looks_like_a_key(value) && (suspicion == Suspicion::Slight || has_long_run(value));
@@ -35,7 +36,7 @@ pub fn suspect(words: impl Iterator<Item = String>, suspicion: Suspicion) -> boo
     found
 }
 
-/// Returns the text with every word masked that looks like a key.
+/// Masks every word that looks like a key.
 pub fn mask_suspects(text: &str) -> String {
     masked(text, looks_like_a_key)
 }
@@ -52,7 +53,7 @@ pub fn strong_suspects(text: &str) -> Vec<String> {
     found
 }
 
-/// Returns the text with every word masked of which that is true.
+/// Masks every word for which `is_one` returns true.
 fn masked(text: &str, mut is_one: impl FnMut(&str) -> bool) -> String {
     let is_of_a_word = |letter: char| letter.is_ascii_alphanumeric() || "-_.+/=~:".contains(letter);
     let (mut masked, mut rest) = (String::with_capacity(text.len()), text);
@@ -70,7 +71,7 @@ fn masked(text: &str, mut is_one: impl FnMut(&str) -> bool) -> String {
     masked + rest
 }
 
-/// Letters and digits without anything between them, more than a name or a part of a UUID has.
+/// Returns true for a run of letters and digits that is longer than in a name or a part of a UUID.
 fn has_long_run(word: &str) -> bool {
     word.split(|letter: char| !letter.is_ascii_alphanumeric()).any(|run| {
         run.len() >= SHORTEST
@@ -79,12 +80,12 @@ fn has_long_run(word: &str) -> bool {
     })
 }
 
-/// Returns a word as it can be repeated: masked, if it is a key rather than a name.
+/// Returns a word as it can be printed: masked if it is a key rather than a name.
 pub fn repeatable(word: &str) -> &str {
     if looks_like_a_key(word) && has_long_run(word) { MASK } else { word }
 }
 
-/// Letters and digits in one long word that is neither a place nor the name of a file or a machine.
+/// Returns true for a long word of letters and digits that is no path, URL, file name or host name.
 fn looks_like_a_key(word: &str) -> bool {
     let is_place =
         word.contains("://") || word.starts_with(['/', '~', '-']) || word.starts_with("./") || word.starts_with("../");
@@ -110,7 +111,7 @@ mod tests {
     use super::{looks_like_a_key, mask_suspects};
 
     #[test]
-    fn a_key_is_told_from_names_places_and_files() {
+    fn a_key_is_distinguished_from_names_paths_and_files() {
         for key in [
             "k7WqB3x-hunter2-PjR5vTn9-LmZx81",
             "3f2b8c1e9d4a4b0c8e7f6a5b4c3d2e1f",

@@ -1,4 +1,4 @@
-//! The wrapping of a secret, which takes note of it and shows it to nobody.
+//! The type of a secret, which registers it for masking and prints it nowhere.
 
 use std::borrow::Cow;
 use std::fmt;
@@ -8,7 +8,7 @@ use zeroize::Zeroizing;
 use super::marks::{self, Mark};
 use super::{known, process};
 
-/// A secret value. The one way to its text is [`Secret::expose`].
+/// A secret value. [`Secret::expose`] is the only access to its text.
 #[derive(Clone, PartialEq, Eq)]
 pub struct Secret(Zeroizing<String>);
 
@@ -25,24 +25,25 @@ impl Secret {
         &self.0
     }
 
-    /// Returns what it is known again by, to whoever has this random key, and what tells nothing of it to anybody else.
+    /// Returns a fingerprint that recognizes the secret again with this random key, and reveals nothing to anybody
+    /// else.
     pub fn fingerprint(&self, key: &[u8; 64]) -> String {
         marks::fingerprint(self.expose(), key)
     }
 
-    /// Returns that, and by what the secret is found in a text that holds much else.
+    /// Returns the fingerprint with what finds the secret in a large text.
     pub fn mark(&self, key: &[u8; 64]) -> Mark {
         Mark::of(self.expose(), key)
     }
 
-    /// Returns true if the text has nothing of the secret in it.
+    /// Returns true if the text does not contain the secret.
     pub fn is_not_in(&self, text: &str) -> bool {
         !text.contains(self.expose())
     }
 
-    /// Returns another text of the same form, drawn at random: letters for letters, digits for digits. It is no secret of
-    /// anybody. None where the system's random number generator failed.
-    pub fn like_it(&self) -> Option<Secret> {
+    /// Returns a random text of the same format: letters for letters, digits for digits. Nobody uses it as a secret.
+    /// Returns `None` if the system's random number generator fails.
+    pub fn random_of_same_format(&self) -> Option<Secret> {
         let mut random = vec![0; self.0.len()];
         getrandom::fill(&mut random).ok()?;
         let drawn = |(letter, random): (char, &u8)| match letter {
@@ -54,7 +55,7 @@ impl Secret {
         Some(Secret::new(self.0.chars().zip(&random).map(drawn).collect()))
     }
 
-    /// Returns the last four characters, or nothing where four would be a quarter of the secret or more.
+    /// Returns the last four characters, or `None` if four would be a quarter of the secret or more.
     pub fn last_four(&self) -> Option<&str> {
         let (at, _) = self.0.char_indices().rev().nth(3)?;
         (self.0.len() > 16).then(|| &self.0[at..])
@@ -67,7 +68,7 @@ impl fmt::Debug for Secret {
     }
 }
 
-/// Returns the bytes with every known secret masked, but for the one that may be seen.
+/// Masks every known secret in the bytes except `revealed`.
 pub fn mask_bytes<'b>(bytes: &'b [u8], revealed: Option<&Secret>) -> Cow<'b, [u8]> {
     known::mask_bytes(bytes, revealed.map(Secret::expose))
 }
@@ -82,7 +83,7 @@ mod tests {
     }
 
     #[test]
-    fn a_fingerprint_is_of_the_secret_and_of_the_key() {
+    fn a_fingerprint_depends_on_the_secret_and_the_key() {
         let of = |text: &str, key: u8| Secret::new(text.into()).fingerprint(&[key; 64]);
         assert_eq!(of("k-1", 1), of("k-1", 1));
         assert!(of("k-1", 1) != of("k-2", 1) && of("k-1", 1) != of("k-1", 2));
@@ -90,9 +91,11 @@ mod tests {
     }
 
     #[test]
-    fn another_of_the_same_form_is_another() {
-        let (own, other) =
-            (Secret::new("key_Ab12cdefgh".into()), Secret::new("key_Ab12cdefgh".into()).like_it().unwrap());
+    fn a_random_text_of_the_same_format_differs() {
+        let (own, other) = (
+            Secret::new("key_Ab12cdefgh".into()),
+            Secret::new("key_Ab12cdefgh".into()).random_of_same_format().unwrap(),
+        );
         assert!(own != other && own.expose().len() == other.expose().len());
         assert!(
             other.expose().chars().nth(3) == Some('_') && other.expose().chars().nth(4).unwrap().is_ascii_uppercase()
@@ -100,7 +103,7 @@ mod tests {
     }
 
     #[test]
-    fn last_four_is_given_of_a_long_secret_only() {
+    fn only_a_long_secret_has_a_last_four() {
         assert_eq!(Secret::new("0123456789abcdefWXYZ".into()).last_four(), Some("WXYZ"));
         assert_eq!(Secret::new("0123456789ab".into()).last_four(), None);
     }

@@ -1,8 +1,8 @@
-//! What bash puts into the line as it stands: quoted, and without what it leaves where it is.
+//! What bash inserts into the line verbatim: the candidate, quoted, without the part that bash keeps.
 
 use super::words::{Bash, Quote, Typed};
 
-/// Returns what replaces the end of the line; none for what does not begin like what is typed.
+/// Returns the replacement for the end of the line, or `None` if the candidate does not begin with what is typed.
 pub fn written(value: &str, typed: &Typed, replaced: &Bash, goes_on: bool) -> Option<String> {
     if !value.starts_with(&typed.current) {
         return None;
@@ -22,14 +22,14 @@ pub fn written(value: &str, typed: &Typed, replaced: &Bash, goes_on: bool) -> Op
                 written.push(letter);
                 before = Some(letter);
             }
-            // The shell adds none, because it cannot tell whether there is more to come.
+            // Bash adds no space, because it cannot tell whether the word is complete.
             written.push_str(if goes_on { "" } else { " " });
             written
         }
     })
 }
 
-/// Returns true for a letter that means itself. Behind some, a `~` is the home directory.
+/// Returns true for a character without special meaning. After `=` and `:`, a `~` is the home directory.
 fn is_plain(letter: char, before: Option<char>) -> bool {
     match letter {
         '~' => before.is_some_and(|before| !matches!(before, '=' | ':')),
@@ -41,7 +41,7 @@ fn is_plain(letter: char, before: Option<char>) -> bool {
 fn in_double_quotes(letter: char) -> String {
     match letter {
         '"' | '\\' | '$' | '`' => format!("\\{letter}"),
-        // No backslash keeps it from being history there.
+        // In double quotes, a backslash does not protect `!` from history expansion.
         '!' => "\"\\!\"".to_owned(),
         letter => letter.to_string(),
     }
@@ -52,7 +52,7 @@ mod tests {
     use crate::shells::{Candidate, Shell};
 
     #[test]
-    fn what_is_put_into_a_line_is_one_word_that_runs_nothing() {
+    fn an_inserted_candidate_is_one_word_that_runs_nothing() {
         let completed = |word: &str, value: &str| {
             let breaks = " \t\n\"'><=;|&(:".to_owned();
             let typed = Shell::Bash.typed(vec![format!("optra {word}"), breaks]).unwrap();

@@ -1,7 +1,8 @@
-//! The shells that people use: lines of ours in the words of one, and how each completes: its script, how it hands over what is
-//! typed, and how it takes an answer.
+//! The shells that people use: how to write lines that a person pastes, and how each shell completes: its script, how
+//! the script passes what is typed, and how it reads an answer.
 //!
-//! What is offered is data of a portal: it is written so that a shell neither runs nor splits it. It must know no command of ours.
+//! Candidates may come from a portal: they are written so that a shell neither runs nor splits them. This module must
+//! know no command of ours.
 
 mod bash;
 mod paste;
@@ -10,11 +11,11 @@ mod words;
 
 use std::fmt::Write;
 
-pub use paste::{assignments, make_directory, taken};
+pub use paste::{assignments, capture, make_directory};
 use words::Bash;
 pub use words::Typed;
 
-/// A shell that completes.
+/// A shell that is supported for completion.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Shell {
     Bash,
@@ -24,7 +25,7 @@ pub enum Shell {
     Zsh,
 }
 
-/// What may stand in the place of the word.
+/// A candidate for the word at the cursor.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Candidate {
     pub value: String,
@@ -32,7 +33,7 @@ pub struct Candidate {
 }
 
 impl Shell {
-    /// Returns the shell of this name, or at this path.
+    /// Returns the shell with this name, or at this path.
     pub fn named(name: &str) -> Option<Shell> {
         let name = name.rsplit(['/', '\\']).next().unwrap_or(name);
         match name.strip_suffix(".exe").unwrap_or(name) {
@@ -45,7 +46,7 @@ impl Shell {
         }
     }
 
-    /// Returns what the shell reads once, so that it asks us from then on.
+    /// Returns the script that the shell reads once; from then on it asks us for candidates.
     pub fn script(self) -> &'static str {
         match self {
             Shell::Bash => include_str!("optra.bash"),
@@ -56,7 +57,7 @@ impl Shell {
         }
     }
 
-    /// Reads what the script hands over; none where there is nothing of ours to be completed.
+    /// Reads what the script passes; returns `None` if there is nothing of ours to complete.
     pub fn typed(self, mut handed: Vec<String>) -> Option<Typed> {
         if self == Shell::Bash {
             let [line, breaks] = <[String; 2]>::try_from(handed).ok()?;
@@ -65,19 +66,19 @@ impl Shell {
         let current = handed.pop()?;
         let current = match self {
             Shell::Fish => words::of_fish(&current),
-            // It drops an empty word, so a sign stands before each last one.
+            // PowerShell drops an empty argument, so the script puts a `=` before the last word.
             Shell::Pwsh => powershell::unquoted(current.strip_prefix('=')?),
             _ => current,
         };
         Some(Typed { words: handed, current, replaced: Bash::default() })
     }
 
-    /// Writes what may stand there as the script reads it.
+    /// Writes the candidates in the format that the script reads.
     pub fn answer(self, typed: &Typed, candidates: &[Candidate]) -> String {
         let mut answer = String::new();
-        for Candidate { value, help } in candidates.iter().filter(|candidate| is_fit(&candidate.value)) {
+        for Candidate { value, help } in candidates.iter().filter(|candidate| is_quotable(&candidate.value)) {
             let help = help.as_deref().unwrap_or_default().replace(char::is_control, " ");
-            // What ends with one of these is not at its end.
+            // After one of these characters, the word goes on.
             let goes_on = value.ends_with(['=', ':', '/', ',', '<', '>', '~']);
             let written = match self {
                 Shell::Bash => match bash::written(value, typed, &typed.replaced, goes_on) {
@@ -97,8 +98,8 @@ impl Shell {
     }
 }
 
-/// Returns false for what cannot stand in a line: no quoting makes a line break one word in every shell.
-fn is_fit(value: &str) -> bool {
+/// Returns false for a value that cannot be quoted in every shell, such as one with a line break.
+fn is_quotable(value: &str) -> bool {
     !value.is_empty() && !value.contains(char::is_control)
 }
 
@@ -124,7 +125,7 @@ mod tests {
     }
 
     #[test]
-    fn what_has_a_line_break_is_not_offered() {
+    fn a_candidate_with_a_line_break_is_not_offered() {
         for shell in [Shell::Bash, Shell::Elvish, Shell::Fish, Shell::Pwsh, Shell::Zsh] {
             let answer = shell.answer(&Typed::default(), &[candidate("a\nb"), candidate("a\u{1b}[31m"), candidate("")]);
             assert_eq!(answer, "", "{shell:?}");
@@ -132,7 +133,7 @@ mod tests {
     }
 
     #[test]
-    fn powershell_hands_over_words_and_takes_them_quoted() {
+    fn powershell_passes_words_and_gets_them_quoted() {
         let typed = |last: &str| Shell::Pwsh.typed(vec!["optra".into(), "keys".into(), last.into()]);
         assert_eq!(typed("=").unwrap().current, "");
         assert_eq!(typed("='ci ru").unwrap().current, "ci ru");

@@ -1,5 +1,5 @@
 #compdef optra
-# Completions of optra for zsh. To use them, put this into ~/.zshrc, below compinit where that stands there:
+# Completions of optra for zsh. To use them, put this into ~/.zshrc, below compinit, if it is there:
 #   source <(OPTRA_COMPLETE=zsh optra)
 _optra_complete() {
     local line current more

@@ -1,9 +1,9 @@
-//! Lines that a person pastes into a shell: on Windows the words of PowerShell, which is the usual one there, else those that all
-//! other shells of ours share.
+//! Lines that a person pastes into a shell: in PowerShell syntax on Windows, elsewhere in the syntax that the other
+//! supported shells share.
 
 use std::path::Path;
 
-/// Returns what sets these variables for all that is run from the same shell.
+/// Returns a line that sets these variables for everything that the same shell runs.
 pub fn assignments(variables: &[(&str, &str)]) -> String {
     in_words_of(cfg!(windows), variables)
 }
@@ -17,14 +17,14 @@ fn in_words_of(powershell: bool, variables: &[(&str, &str)]) -> String {
     format!("export{}", variables.iter().map(one).collect::<String>())
 }
 
-/// Returns what makes a directory with all that lead to it.
+/// Returns a command that creates a directory and its parents.
 pub fn make_directory(path: &Path) -> String {
     let path = path.to_string_lossy();
     format!("mkdir {}{}", if cfg!(windows) { "" } else { "-p " }, shell_words::quote(&path))
 }
 
-/// Returns what takes the output of a command into a variable of the shell.
-pub fn taken(name: &str, command: &str) -> String {
+/// Returns a line that assigns the output of a command to a shell variable.
+pub fn capture(name: &str, command: &str) -> String {
     if cfg!(windows) { format!("${name} = {command}") } else { format!("{name}=$({command})") }
 }
 
@@ -33,7 +33,7 @@ mod tests {
     use super::in_words_of;
 
     #[test]
-    fn a_variable_is_set_in_the_words_of_the_shell() {
+    fn a_variable_is_set_in_the_syntax_of_the_shell() {
         let variables = [("OPTRA_PORTAL_URL", "http://127.0.0.1:1"), ("OPTRA_API_KEY", "k'7")];
         assert_eq!(
             in_words_of(true, &variables),

@@ -1,11 +1,11 @@
-//! Words of PowerShell, which takes what is offered as it stands.
+//! Words of PowerShell, which inserts a candidate verbatim.
 
 use std::borrow::Cow;
 
-/// Quotes for PowerShell: the typographic ones, too.
+/// All characters that PowerShell reads as a single quote, including the typographic ones.
 const QUOTES: [char; 5] = ['\'', '\u{2018}', '\u{2019}', '\u{201a}', '\u{201b}'];
 
-/// Returns a word that means itself. A comma would make two of it.
+/// Returns the word, quoted if needed. An unquoted comma would split it.
 pub fn quoted(value: &str) -> Cow<'_, str> {
     let is_plain = |letter: char| letter.is_alphanumeric() || matches!(letter, '_' | '.' | '/' | '-' | '=' | ':');
     if value.chars().all(is_plain) {
@@ -22,7 +22,7 @@ pub fn quoted(value: &str) -> Cow<'_, str> {
     Cow::Owned(quoted)
 }
 
-/// Returns a word as it is meant, that may be in an open quote.
+/// Removes the quotes of a word; the last quote may still be open.
 pub fn unquoted(word: &str) -> String {
     match word.strip_prefix('\'') {
         Some(rest) => rest.strip_suffix('\'').unwrap_or(rest).replace("''", "'"),

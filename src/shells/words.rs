@@ -1,4 +1,4 @@
-//! Lines as shells split them into words, up to the cursor: what is quoted, and what bash replaces of a word.
+//! Splits a line into words as the shells do, up to the cursor: quoting, and which part of a word bash replaces.
 
 /// How the end of the line is quoted.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -9,37 +9,37 @@ pub enum Quote {
     Double,
 }
 
-/// What of a word bash replaces: all behind the last of its word breaks, or behind the quote that is open.
+/// The part of a word that bash replaces: everything after the last word break, or after the open quote.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Bash {
-    /// So many bytes of the word stay as they are.
+    /// The number of bytes of the word that bash keeps.
     pub kept: usize,
     pub quote: Quote,
-    /// True where the word begins with a `~` that the shell puts the home directory for.
+    /// True if the word begins with a `~` that the shell expands to the home directory.
     pub is_in_home: bool,
 }
 
 /// What is typed, up to the cursor.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Typed {
-    /// The words that are finished, as the program would get them, its own name first.
+    /// The finished words as the program would get them, beginning with its own name.
     pub words: Vec<String>,
-    /// The word that the cursor stands behind.
+    /// The word at the cursor.
     pub current: String,
-    /// What of that word bash replaces.
+    /// Which part of `current` bash replaces.
     pub(super) replaced: Bash,
 }
 
-/// A line under way.
+/// The state of splitting a line.
 #[derive(Default)]
 struct Line {
     words: Vec<String>,
-    /// The word that is read; none between two.
+    /// The word that is being read; `None` between words.
     word: Option<String>,
     replaced: Bash,
-    /// What stays of it if the quote that is open is closed again.
+    /// The value of `kept` after the open quote is closed.
     kept_outside: usize,
-    /// True where a word follows that is the name of a file that the shell opens.
+    /// True if the next word is the file of a redirection.
     is_redirected: bool,
 }
 
@@ -57,7 +57,7 @@ impl Line {
         self.replaced = Bash::default();
     }
 
-    /// Whatever was read of the word stays, if nothing else follows.
+    /// Keeps the word so far, unless more follows.
     fn keep(&mut self) {
         self.replaced.kept = self.word.as_ref().map_or(0, String::len);
     }
@@ -75,7 +75,7 @@ impl Line {
     }
 }
 
-/// Reads a line of bash up to the cursor. `breaks` are its COMP_WORDBREAKS.
+/// Reads a bash line up to the cursor. `breaks` is its `COMP_WORDBREAKS`.
 pub fn of_bash(text: &str, breaks: &str) -> Option<Typed> {
     let mut line = Line::default();
     let mut letters = text.chars().peekable();
@@ -129,7 +129,7 @@ fn is_assignment(word: &str) -> bool {
         && name.chars().all(|letter| letter.is_ascii_alphanumeric() || letter == '_')
 }
 
-/// Reads the last word of a line of fish, which may be in an open quote.
+/// Reads the last word of a fish line, which may be in an open quote.
 pub fn of_fish(token: &str) -> String {
     let (mut word, mut quote) = (String::new(), Quote::None);
     let mut letters = token.chars();
@@ -154,7 +154,7 @@ pub fn of_fish(token: &str) -> String {
 mod tests {
     use super::{Bash, Quote, of_bash, of_fish};
 
-    /// What bash has by itself.
+    /// The default `COMP_WORDBREAKS` of bash.
     const BREAKS: &str = " \t\n\"'><=;|&(:";
 
     #[test]
@@ -183,7 +183,7 @@ mod tests {
     }
 
     #[test]
-    fn bash_replaces_what_stands_behind_its_last_break_or_an_open_quote() {
+    fn bash_replaces_the_text_after_its_last_break_or_an_open_quote() {
         let replaced = |word: &str| of_bash(&format!("optra {word}"), BREAKS).unwrap().replaced;
         for (word, kept, quote) in [
             ("status=ON", 7, Quote::None),

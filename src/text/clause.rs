@@ -1,6 +1,6 @@
-//! The one language of conditions: a field, what is asked of it, and a value. Records and keys say which fields there are.
+//! The one language of conditions: a field, an operator and a value. Records and keys define which fields there are.
 //!
-//! It knows nothing of what is compared, and decides nothing about what is not there.
+//! It knows nothing of the values that are compared, and does not decide what a missing value means.
 
 use std::cmp::Ordering;
 
@@ -11,7 +11,7 @@ use jiff::{SignedDuration, Timestamp};
 use super::{age, is_same};
 use unicode_normalization::UnicodeNormalization;
 
-/// What is asked of one field.
+/// A condition on one field.
 #[derive(Clone, Debug)]
 pub struct Clause {
     pub field: String,
@@ -31,40 +31,40 @@ pub enum Operator {
 
 #[derive(Clone, Debug)]
 pub enum Operand {
-    Text(Wanted),
+    Text(TextPattern),
     Age(SignedDuration),
-    Moment(Timestamp),
+    Time(Timestamp),
     Number(f64),
 }
 
-/// A text that is wanted, or what it has to be like.
+/// A text to compare with, or a pattern to match.
 #[derive(Clone, Debug)]
-pub struct Wanted {
+pub struct TextPattern {
     text: String,
-    /// None where it is meant as it stands.
+    /// `None` if the text is literal.
     pattern: Option<glob::Pattern>,
 }
 
-impl Wanted {
-    /// Takes a text as people write it: with `*`, `?` or `[…]` it is a pattern, too.
-    pub fn new(text: &str) -> Wanted {
+impl TextPattern {
+    /// Reads a text as people type it: with `*`, `?` or `[…]` it is also a pattern.
+    pub fn new(text: &str) -> TextPattern {
         let is_pattern = text.contains(['*', '?', '[']);
-        // What is no pattern, such as one bracket, is a text like any other.
-        Wanted { text: text.to_owned(), pattern: is_pattern.then(|| pattern(text).ok()).flatten() }
+        // An invalid pattern, such as a single bracket, is a literal text.
+        TextPattern { text: text.to_owned(), pattern: is_pattern.then(|| pattern(text).ok()).flatten() }
     }
 
-    /// Takes a text as it stands.
-    pub fn exactly(text: &str) -> Wanted {
-        Wanted { text: text.to_owned(), pattern: None }
+    /// Takes a literal text.
+    pub fn exactly(text: &str) -> TextPattern {
+        TextPattern { text: text.to_owned(), pattern: None }
     }
 
-    /// Takes a text that has to be a pattern, such as `ci-*`.
-    pub fn like(text: &str) -> Result<Wanted, String> {
+    /// Reads a text that must be a valid pattern, such as `ci-*`.
+    pub fn like(text: &str) -> Result<TextPattern, String> {
         let pattern = pattern(text).map_err(|error| format!("is not a pattern such as `ci-*`: {error}"))?;
-        Ok(Wanted { text: text.to_owned(), pattern: Some(pattern) })
+        Ok(TextPattern { text: text.to_owned(), pattern: Some(pattern) })
     }
 
-    /// Returns true for a text that is this one, or like it.
+    /// Returns true if `text` equals this text or matches its pattern.
     pub fn is_met_by(&self, text: &str) -> bool {
         let is_like = |pattern: &glob::Pattern| match text.is_ascii() {
             true => pattern.matches(text),
@@ -73,7 +73,7 @@ impl Wanted {
         is_same(&self.text, text) || self.pattern.as_ref().is_some_and(is_like)
     }
 
-    /// Returns the text, where it is meant as it stands.
+    /// Returns the text if it is literal.
     pub fn exact(&self) -> Option<&str> {
         self.pattern.is_none().then_some(&*self.text)
     }
@@ -94,14 +94,14 @@ impl Clause {
         }
         let signs = ["!=", "==", "=", "~", "<=", ">=", "<", ">"];
         let found = signs.iter().filter_map(|sign| Some((text.find(sign)?, *sign)));
-        // The first sign counts; of two at one place, the longer.
+        // The first operator counts; of two at the same position, the longer one.
         let (at, sign) = found.min_by_key(|(at, sign)| (*at, std::cmp::Reverse(sign.len()))).ok_or(HOW)?;
         let (field, value) = (text[..at].trim().to_owned(), unquoted(text[at + sign.len()..].trim()));
         let (operator, operand) = match sign {
-            "=" => (Operator::Is, Operand::Text(Wanted::new(value))),
-            "==" => (Operator::Is, Operand::Text(Wanted::exactly(value))),
-            "!=" => (Operator::IsNot, Operand::Text(Wanted::new(value))),
-            "~" => (Operator::Is, Operand::Text(Wanted::like(value)?)),
+            "=" => (Operator::Is, Operand::Text(TextPattern::new(value))),
+            "==" => (Operator::Is, Operand::Text(TextPattern::exactly(value))),
+            "!=" => (Operator::IsNot, Operand::Text(TextPattern::new(value))),
+            "~" => (Operator::Is, Operand::Text(TextPattern::like(value)?)),
             "<=" => (Operator::AtMost, compared(value)?),
             ">=" => (Operator::AtLeast, compared(value)?),
             "<" => (Operator::Less, compared(value)?),
@@ -110,16 +110,16 @@ impl Clause {
         Ok(Clause { field, operator, operand })
     }
 
-    /// Returns whether a time is what is asked for, at the moment `now`; none where no time is asked for.
+    /// Compares a time with the operand at the moment `now`; returns `None` if the operand is not a time.
     pub fn is_true_of_time(&self, time: Timestamp, now: Timestamp) -> Option<bool> {
         match &self.operand {
             Operand::Age(age) => Some(self.compares(now.duration_since(time).cmp(age))),
-            Operand::Moment(moment) => Some(self.compares(time.cmp(moment))),
+            Operand::Time(moment) => Some(self.compares(time.cmp(moment))),
             Operand::Text(_) | Operand::Number(_) => None,
         }
     }
 
-    /// Returns whether an order is the one that is asked for.
+    /// Returns true if `order` satisfies the operator.
     pub fn compares(&self, order: Ordering) -> bool {
         match self.operator {
             Operator::Less => order.is_lt(),
@@ -132,9 +132,9 @@ impl Clause {
     }
 }
 
-/// Reads a condition in words; none where there is no such word behind the first.
+/// Reads a condition with an operator in words; returns `None` if the second word is not such an operator.
 fn in_words(text: &str) -> Option<Result<Clause, String>> {
-    // Behind a sign, a word is one of the value.
+    // After a sign, a word belongs to the value.
     let (field, rest) =
         text.split_once(char::is_whitespace).filter(|(field, _)| !field.contains(['=', '!', '~', '<', '>']))?;
     let (word, value) = rest.trim_start().split_once(char::is_whitespace).unwrap_or((rest.trim_start(), ""));
@@ -142,11 +142,11 @@ fn in_words(text: &str) -> Option<Result<Clause, String>> {
     let operand = match word {
         "older-than" => older(value, "before").map(|age| (Operator::More, Operand::Age(age))),
         "newer-than" => older(value, "after").map(|age| (Operator::Less, Operand::Age(age))),
-        "before" => moment(value, "older-than").map(|(moment, _)| (Operator::Less, Operand::Moment(moment))),
-        // After a day is when that day is over.
+        "before" => moment(value, "older-than").map(|(moment, _)| (Operator::Less, Operand::Time(moment))),
+        // `after` a day begins when that day is over.
         "after" => moment(value, "newer-than").map(|(moment, next)| match next {
-            Some(next) => (Operator::AtLeast, Operand::Moment(next)),
-            None => (Operator::More, Operand::Moment(moment)),
+            Some(next) => (Operator::AtLeast, Operand::Time(next)),
+            None => (Operator::More, Operand::Time(moment)),
         }),
         _ => return None,
     };
@@ -155,12 +155,12 @@ fn in_words(text: &str) -> Option<Result<Clause, String>> {
 
 fn older(text: &str, of_date: &str) -> Result<SignedDuration, String> {
     age(text).map_err(|problem| match moment(text, "") {
-        Ok(_) => format!("`{text}` is a date, and no age; write it as `{of_date} {text}`"),
+        Ok(_) => format!("`{text}` is a date, not an age; write it as `{of_date} {text}`"),
         Err(_) => format!("`{text}` {problem}"),
     })
 }
 
-/// Reads a time; of a day, its beginning and that of the next one.
+/// Reads a time. A day gives its beginning and the beginning of the next day.
 fn moment(text: &str, of_age: &str) -> Result<(Timestamp, Option<Timestamp>), String> {
     if let Ok(moment) = text.parse() {
         return Ok((moment, None));
@@ -168,15 +168,15 @@ fn moment(text: &str, of_age: &str) -> Result<(Timestamp, Option<Timestamp>), St
     let begin = |day: Date| day.to_zoned(TimeZone::UTC).ok().map(|zoned| zoned.timestamp());
     let day = text.parse::<Date>().ok().and_then(|day| Some((begin(day)?, day.tomorrow().ok().and_then(begin))));
     day.ok_or_else(|| match age(text) {
-        Ok(_) => format!("`{text}` is an age, and no date; write it as `{of_age} {text}`"),
-        Err(_) => format!("`{text}` is no date such as `2026-01-31`, and no time such as `2026-01-31T12:00:00Z`"),
+        Ok(_) => format!("`{text}` is an age, not a date; write it as `{of_age} {text}`"),
+        Err(_) => format!("`{text}` is not a date such as `2026-01-31`, nor a time such as `2026-01-31T12:00:00Z`"),
     })
 }
 
-/// Reads what something can be less or more than: a moment, an age, or a number.
+/// Reads the operand of `<` and `>`: a time, an age or a number.
 fn compared(text: &str) -> Result<Operand, String> {
     match (moment(text, ""), text.parse::<f64>()) {
-        (Ok((moment, _)), _) => Ok(Operand::Moment(moment)),
+        (Ok((moment, _)), _) => Ok(Operand::Time(moment)),
         (_, Ok(number)) => Ok(Operand::Number(number)),
         _ => age(text).map(Operand::Age),
     }
@@ -189,10 +189,10 @@ fn unquoted(text: &str) -> &str {
 
 #[cfg(test)]
 mod tests {
-    use super::{Clause, Operand, Wanted};
+    use super::{Clause, Operand, TextPattern};
 
     #[test]
-    fn a_text_with_wildcards_is_a_pattern_too() {
+    fn a_text_with_wildcards_is_also_a_pattern() {
         for (wanted, text, is_met) in [
             ("dock", "dock", true),
             ("dock", "docks", false),
@@ -200,20 +200,20 @@ mod tests {
             ("dock-*", "dock-*", true),
             ("dock-?", "dock-12", false),
             ("ci-[ab]", "ci-a", true),
-            // A name that looks like a pattern is found by itself.
+            // A name that looks like a pattern also matches itself.
             ("Camera [old]", "Camera [old]", true),
             ("Camera [", "Camera [", true),
             ("Z\u{fc}*", "Zu\u{308}rich", true),
             ("DOCK-*", "dock-1", false),
         ] {
-            assert_eq!(Wanted::new(wanted).is_met_by(text), is_met, "{wanted} {text}");
+            assert_eq!(TextPattern::new(wanted).is_met_by(text), is_met, "{wanted} {text}");
         }
-        assert!(!Wanted::exactly("dock-*").is_met_by("dock-1"));
-        assert!(Wanted::like("[").is_err());
+        assert!(!TextPattern::exactly("dock-*").is_met_by("dock-1"));
+        assert!(TextPattern::like("[").is_err());
     }
 
     #[test]
-    fn times_are_asked_for_in_words() {
+    fn times_are_compared_in_words() {
         let now = "2026-11-23T12:00:00Z".parse().unwrap();
         for (condition, time, is_true) in [
             ("t older-than 7d", "2026-11-16T11:00:00Z", true),
@@ -234,16 +234,16 @@ mod tests {
             assert_eq!(clause.field, "t");
         }
         for (wrong, said) in [
-            ("t older-than 2026-01-01", "is a date, and no age; write it as `before 2026-01-01`"),
-            ("t before 7d", "is an age, and no date; write it as `older-than 7d`"),
+            ("t older-than 2026-01-01", "is a date, not an age; write it as `before 2026-01-01`"),
+            ("t before 7d", "is an age, not a date; write it as `older-than 7d`"),
             ("t older-than 7", "`7` has no unit; write it as `7d`"),
-            ("t after soon", "`soon` is no date"),
-            ("t after", "`` is no date"),
+            ("t after soon", "`soon` is not a date"),
+            ("t after", "`` is not a date"),
             ("t", "write it as FIELD=VALUE"),
         ] {
             assert!(Clause::parse(wrong).unwrap_err().contains(said), "{wrong}: {:?}", Clause::parse(wrong));
         }
-        // A word that stands in a value is one of the value.
+        // An operator word within the value is part of the value.
         assert!(matches!(Clause::parse("name=x older-than y").unwrap().operand, Operand::Text(_)));
     }
 }

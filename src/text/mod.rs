@@ -1,4 +1,4 @@
-//! Texts as people write and compare them: names in whichever of Unicode's normal forms, lengths of time, and conditions.
+//! Texts as people write and compare them: names in any Unicode normal form, durations, and conditions.
 
 mod clause;
 
@@ -7,32 +7,32 @@ use std::time::{Duration, SystemTime};
 use jiff::{SignedDuration, Span, SpanRelativeTo, Timestamp};
 use unicode_normalization::UnicodeNormalization;
 
-pub use clause::{Clause, Operand, Operator, Wanted};
+pub use clause::{Clause, Operand, Operator, TextPattern};
 
-/// The longest remark, in characters: one that is longer belongs into a ticket.
+/// The longest remark, in characters: a longer text belongs in a ticket.
 const LONGEST_REMARK: usize = 200;
 
-/// Returns the time of this machine's clock; one that is set to no year of this calendar is at its end.
+/// Returns the time of this machine's clock. A year beyond the calendar becomes the latest time.
 pub fn now() -> Timestamp {
     Timestamp::try_from(SystemTime::now()).unwrap_or(Timestamp::MAX)
 }
 
-/// Returns how many there are, in words that agree with it: `1 file is`, `2 files are`.
+/// Returns a count with words that agree with it: `1 file is`, `2 files are`.
 pub fn counted(count: usize, one: &str, several: &str) -> String {
     format!("{count} {}", if count == 1 { one } else { several })
 }
 
-/// Returns true for texts that read the same.
+/// Returns true for texts that are equal after Unicode normalization.
 pub fn is_same(one: &str, other: &str) -> bool {
     one == other || (!one.is_ascii() && !other.is_ascii() && one.nfc().eq(other.nfc()))
 }
 
-/// Returns a text from elsewhere, such as an id, as a shell takes it for one argument that is no option. It may hold anything.
+/// Quotes an untrusted text, such as an id, as one shell argument that is not an option.
 pub fn argument(text: &str) -> String {
     arguments([text])
 }
 
-/// Returns such texts as a shell takes them, one after the other, behind all options.
+/// Quotes such texts as shell arguments that follow all options.
 pub fn arguments<'t>(texts: impl IntoIterator<Item = &'t str>) -> String {
     let texts: Vec<&str> = texts.into_iter().collect();
     let quoted: Vec<_> = texts.iter().map(|text| shell_words::quote(text)).collect();
@@ -40,7 +40,7 @@ pub fn arguments<'t>(texts: impl IntoIterator<Item = &'t str>) -> String {
     format!("{}{}", if is_option { "-- " } else { "" }, quoted.join(" "))
 }
 
-/// Reads a time such as `30` (seconds), `500ms`, `10m`, `36h`, `90d` or `12w`; a day has 24 hours.
+/// Reads a duration such as `30` (seconds), `500ms`, `10m`, `36h`, `90d` or `12w`; a day has 24 hours.
 pub fn duration(text: &str) -> Result<Duration, String> {
     let wrong = || "is not a duration such as `30` (seconds), `500ms`, `10m`, `36h` or `90d`".to_owned();
     if let Ok(seconds) = text.parse() {
@@ -51,7 +51,7 @@ pub fn duration(text: &str) -> Result<Duration, String> {
     Duration::try_from(time).map_err(|_| wrong())
 }
 
-/// Reads a remark of one line.
+/// Reads a remark, which is one line.
 pub fn line(text: &str) -> Result<String, String> {
     let text = text.trim();
     match text.chars().count() {
@@ -64,7 +64,7 @@ pub fn line(text: &str) -> Result<String, String> {
     }
 }
 
-/// Reads an age, such as `90d`. A bare number would be seconds, which nobody means of an age: the unit has to be said.
+/// Reads an age, such as `90d`. A bare number would mean seconds, which nobody means by an age, so a unit is required.
 pub fn age(text: &str) -> Result<SignedDuration, String> {
     let wrong = || "is not an age such as `90d`, `12w` or `36h`".to_owned();
     if text.parse::<f64>().is_ok() {

@@ -53,7 +53,7 @@ fn a_value_of_another_type_is_understood_or_left_out_and_told() {
     );
     assert_eq!((&second["id"], &second["model"]), (&json!("123456789012345678901234567890"), &Value::Null));
     assert!(
-        session.err().contains("some `devices.data.model` of the portal's is not what the contract says"),
+        session.err().contains("some `devices.data.model` from the portal is not of the expected type"),
         "{session}"
     );
 }

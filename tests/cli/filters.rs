@@ -54,7 +54,7 @@ fn a_binding_has_the_portal_choose() {
     // What the answer does not tell cannot be looked at, and is not believed.
     home.run("devices list --where tags=pilot").exits(9);
     let wrong = bind("query ($status: String!) { devices(state: $status) { data { id } } }");
-    assert!(wrong.exits(2).err().contains("`$status` has to be one that may stay unset, without `!`"), "{wrong}");
+    assert!(wrong.exits(2).err().contains("`$status` has to be optional, without `!`"), "{wrong}");
 }
 
 #[test]
@@ -121,7 +121,7 @@ fn devices_are_chosen_sorted_and_counted() {
     assert_eq!(counted.ok().out(), "1\n");
     assert!(counted.err().contains("filtered here among 3 devices"), "{counted}");
     let session = home.run("devices list --where 'lastSeenAt before 7d'");
-    let said = "`7d` is an age, and no date; write it as `older-than 7d`";
+    let said = "`7d` is an age, not a date; write it as `older-than 7d`";
     assert!(session.exits(2).err().contains(said), "{session}");
     for wrong in ["nope=1", "status", "lastSeenAt>soon", "name~[", "nope before 2026-01-01", "lastSeenAt older-than"] {
         home.optra(["devices", "list", "--where", wrong]).run().exits(2);

@@ -289,7 +289,7 @@ fn devices_with_a_location_are_a_map() {
         map["features"][0],
         json!({"type": "Feature", "geometry": {"type": "Point", "coordinates": [18.65, 54.35]}, "properties": {"id": "1", "name": "dock"}})
     );
-    assert!(session.err().contains("2 of 4 devices have no place on a map"), "{session}");
+    assert!(session.err().contains("2 of 4 devices have no location"), "{session}");
     assert_eq!(home.run("devices list -o geojson --where name=nowhere").ok().json()["features"], json!([]));
     assert_eq!(home.run("devices show gate -o geojson").ok().json()["features"][0]["properties"]["name"], "gate");
     home.run("keys list -o geojson").exits(2);

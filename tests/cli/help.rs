@@ -93,10 +93,10 @@ fn words_of_other_tools_are_answered_with_ours() {
         ("-p staging devices list", "`--profile NAME` does that"),
         ("keys revoke ci --force", "`--yes` does that"),
         ("keys list --filter name=x", "`--where FIELD=VALUE` does that"),
-        ("keys list --token secret7", "A key never stands on a command line"),
-        ("keys list --api-key=secret7", "A key never stands on a command line"),
-        ("--key secret7 keys list", "A key never stands on a command line"),
-        ("auth login --password secret7", "A key never stands on a command line"),
+        ("keys list --token secret7", "A key is never given on a command line"),
+        ("keys list --api-key=secret7", "A key is never given on a command line"),
+        ("--key secret7 keys list", "A key is never given on a command line"),
+        ("auth login --password secret7", "A key is never given on a command line"),
         ("login secret7", "`optra auth login` does that"),
         ("key secret7", "`optra keys` does that"),
     ] {
@@ -116,7 +116,7 @@ Exit codes, and `error.code` in machine formats:
     0  -                    success
     0  closed               the reader closed the pipe early, as `head` does
     1  failed               the portal refused, without a code of its own
-    1  findings             a check found some: `keys audit`, `doctor`, …
+    1  findings             a check has findings: `keys audit`, `doctor`, …
     2  usage                the command line is wrong
     3  partial              some items failed, or a listing is incomplete
     4  unauthenticated      there is no key, or the portal rejects it
@@ -136,8 +136,8 @@ Exit codes, and `error.code` in machine formats:
    10  store_failed         the key could not be stored, read back or deleted
    11  config               a setting is wrong, missing or contradicts another
    70  internal             a bug in `optra`
-  126  not_executable       what `run` was given cannot be executed
-  127  no_program           what `run` was given is not there
+  126  not_executable       the program for `run` cannot be executed
+  127  no_program           the program for `run` does not exist
   130  interrupted          Ctrl-C
 --- exit 0
 
@@ -154,8 +154,8 @@ Settings, by option and variable; in brackets, the key in `config.toml`. An
 option wins over a variable, a variable over the file.
 
   -              OPTRA_API_KEY        the key; no store is touched
-  -              OPTRA_API_KEY_ID     its id in the portal, where the portal
-                                      does not tell it
+  -              OPTRA_API_KEY_ID     its id in the portal, if the portal does
+                                      not tell it
                                       [profiles.NAME.key_id]
   --portal       OPTRA_PORTAL_URL     the portal's API base URL
                                       [profiles.NAME.portal]
@@ -163,8 +163,8 @@ option wins over a variable, a variable over the file.
                                       skill
   --profile      OPTRA_PROFILE        the profile in use
                                       [profile]
-  -              -                    what the portal called it at the login;
-                                      for `auth list`
+  -              -                    the organization's name at the login; for
+                                      `auth list`
                                       [profiles.NAME.organization]
   -              -                    keyring, file, command or none
                                       [profiles.NAME.store]
@@ -180,7 +180,7 @@ option wins over a variable, a variable over the file.
   --template     -                    a line for each item, in the Jinja
                                       language
   --timeout      OPTRA_TIMEOUT        the limit of one request
-  --retries      OPTRA_RETRIES        how often a read is asked for again
+  --retries      OPTRA_RETRIES        how often a failed read is retried
   -              OPTRA_STORE_TIMEOUT  the limit of a keyring or a key's command
   --cacert       OPTRA_CACERT         the certificate authorities to trust; also
                                       SSL_CERT_FILE
@@ -191,7 +191,8 @@ option wins over a variable, a variable over the file.
   --header       OPTRA_HEADERS        headers for an access proxy:
                                       NAME=env:VARIABLE,NAME=file:PATH
   --no-config    -                    as if there were no config.toml
-  -              -                    the form of `config.toml`; without it, 1
+  -              -                    the format version of `config.toml`; 1 if
+                                      missing
                                       [version]
   -              OPTRA_CONFIG_DIR     where config.toml is
   --read-only    OPTRA_READ_ONLY      no mutation leaves this machine
@@ -203,8 +204,8 @@ option wins over a variable, a variable over the file.
                                       contents
   -              TRACEPARENT          the trace that the run is part of, sent on
                                       to the portal; also TRACESTATE
-  --no-pager     OPTRA_PAGER          what shows a long list at a terminal; also
-                                      PAGER; empty for nothing
+  --no-pager     OPTRA_PAGER          the pager for a long list; also PAGER;
+                                      empty for none
   -              OPTRA_ACCESSIBLE     nothing moves, and rows are blocks of
                                       `name: value`
                                       [accessible]

@@ -128,7 +128,7 @@ fn a_file_of_a_newer_version_is_refused_by_its_name() {
         fs::write(&path, &newer).unwrap();
         let session = home.run(line);
         let told = session.exits(code).err();
-        assert!(told.contains("a newer version of optra wrote it: its form is 99"), "{file}: {session}");
+        assert!(told.contains("a newer version of optra wrote it: its format is 99"), "{file}: {session}");
         assert!(told.contains(path.file_name().unwrap().to_str().unwrap()), "{file}: {session}");
         assert_eq!(fs::read_to_string(&path).unwrap(), newer, "{file}");
         assert!(portal.requests().iter().all(|request| !request.body["query"].to_string().contains("mutation")));

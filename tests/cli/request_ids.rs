@@ -114,7 +114,10 @@ fn a_trace_tells_the_request_too() {
     let once = home.run("devices list -v").ok().err();
     assert!(once.contains(&format!(" ms, request {ID}\n")), "{once}");
     let twice = home.run("devices list -vv").ok().err();
-    assert!(twice.contains(&format!("< x-request-id: {ID}\n")) && twice.contains("< x-other: [not told]\n"), "{twice}");
+    assert!(
+        twice.contains(&format!("< x-request-id: {ID}\n")) && twice.contains("< x-other: [not shown]\n"),
+        "{twice}"
+    );
 }
 
 #[test]

@@ -30,12 +30,12 @@ fn a_file_that_is_no_toml_is_named_with_the_line() {
     assert_data_eq!(
         said,
         str![[r#"
-error: `[CONFIG]`, line 1, is no TOML: key with no value, expected `=`
-error: `[CONFIG]`, line 1, is no TOML: string values must be quoted, expected literal string
-error: `[CONFIG]`, line 2, is no TOML: duplicate key
-error: `[CONFIG]`, line 3, is no TOML: key with no value, expected `=`
-error: `[CONFIG]`, line 4, is no TOML: string values must be quoted, expected literal string
-error: `[CONFIG]`, line 2, is no TOML: unclosed table, expected `]`
+error: `[CONFIG]`, line 1, is not valid TOML: key with no value, expected `=`
+error: `[CONFIG]`, line 1, is not valid TOML: string values must be quoted, expected literal string
+error: `[CONFIG]`, line 2, is not valid TOML: duplicate key
+error: `[CONFIG]`, line 3, is not valid TOML: key with no value, expected `=`
+error: `[CONFIG]`, line 4, is not valid TOML: string values must be quoted, expected literal string
+error: `[CONFIG]`, line 2, is not valid TOML: unclosed table, expected `]`
 
 "#]]
     );

@@ -57,7 +57,7 @@ error: unexpected argument '[secret]' found
 Usage: optra auth login [OPTIONS]
 
 For more information, try '--help'.
-hint: A key never stands on a command line, where others can read it: `optra auth login` asks for it, or takes it from stdin with `--key-file -`.
+hint: A key is never given on a command line, where others can read it: `optra auth login` asks for it, or takes it from stdin with `--key-file -`.
 --- exit 2
 
 "#]]
@@ -83,7 +83,7 @@ fn a_key_that_is_too_short_to_be_masked_is_none() {
         session.to_string(),
         str![[r#"
 --- stderr
-error: the key is shorter than 6 characters: it could not be masked where it is printed
+error: the key is shorter than 6 characters: it could not be masked in output
 --- exit 2
 
 "#]]

@@ -140,7 +140,7 @@ fn a_portal_that_asks_for_a_certificate_gets_the_one_that_was_named() {
     home.set("OPTRA_CACERT", &authority);
     let session = home.run("devices list");
     let said = session.exits(8).err();
-    assert!(said.contains("it wants a certificate of the client") && said.contains("--client-cert FILE"), "{session}");
+    assert!(said.contains("it requires a client certificate") && said.contains("--client-cert FILE"), "{session}");
     let (cert, key) = (certificates.file("client-cert.pem"), certificates.file("client-key.pem"));
     let both = home.path("both.pem");
     fs::write(&both, fs::read_to_string(&key).unwrap() + &fs::read_to_string(&cert).unwrap()).unwrap();

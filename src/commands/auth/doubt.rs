@@ -51,8 +51,11 @@ fn wants(cx: &Context) -> Result<bool, Error> {
 /// Returns true if the portal refuses a key of the same form that is none.
 fn refuses(secret: &Secret, endpoint: &Endpoint, cx: &Context) -> Result<bool, Error> {
     let random = || Error::new(Kind::Failed, "the system's random number generator failed");
-    let credential =
-        Credential { secret: secret.like_it().ok_or_else(random)?, source: Source::Environment, key_id: None };
+    let credential = Credential {
+        secret: secret.random_of_same_format().ok_or_else(random)?,
+        source: Source::Environment,
+        key_id: None,
+    };
     match portal::answers(&cx.connect(endpoint.clone(), credential)?).map_err(Error::from) {
         Ok(()) => Ok(false),
         Err(error) if matches!(error.kind(), Kind::Unauthenticated | Kind::Forbidden) => Ok(true),

@@ -9,7 +9,7 @@ use crate::context::Context;
 use crate::error::{Error, Kind};
 use crate::lifecycle::{ensure_no_holes, incomplete};
 use crate::portal::devices::{self, Device};
-use crate::portal::{self, ListQuery, Projection, Shown};
+use crate::portal::{self, FoundItem, ListQuery, Projection};
 
 /// Returns what people call a device.
 pub fn called(device: &Device) -> &str {
@@ -77,7 +77,7 @@ impl<'l> Look<'l> {
     }
 
     fn show(&self, id: &str) -> Result<Option<Device>, Error> {
-        let Some(Shown { item, omitted }) = devices::show(self.cx.portal()?, id)? else { return Ok(None) };
+        let Some(FoundItem { item, omitted }) = devices::show(self.cx.portal()?, id)? else { return Ok(None) };
         self.refuse(&omitted)?;
         // What is not what was asked for is no answer.
         Ok(Some(item).filter(|device| device.id == id))
@@ -100,6 +100,6 @@ impl<'l> Look<'l> {
     /// What the portal does not give never becomes true.
     fn refuse(&self, omitted: &[String]) -> Result<(), Error> {
         let asked = Projection { fields: self.choice.fields(), exclusive: true };
-        Ok(portal::Error::not_given(asked.missing(omitted))?)
+        Ok(portal::Error::ensure_given(asked.missing(omitted))?)
     }
 }

@@ -9,7 +9,7 @@ use crate::error::Error;
 use crate::lifecycle::ensure_no_holes;
 use crate::output::Fields;
 use crate::portal::devices::{self, Device};
-use crate::portal::{ListQuery, Shown};
+use crate::portal::{FoundItem, ListQuery};
 
 /// Show one device, by its id or its unique name
 ///
@@ -33,7 +33,7 @@ pub struct Args {
 
 pub fn run(args: &Args, cx: &Context) -> Result<(), Error> {
     let portal = cx.portal()?;
-    if let Some(Shown { item, omitted }) = devices::show(portal, &args.device)? {
+    if let Some(FoundItem { item, omitted }) = devices::show(portal, &args.device)? {
         return print(&item, &omitted, args, cx);
     }
     let mut search = Resolver::new("device", &args.device, |device: &Device| &device.id);

@@ -26,12 +26,12 @@ fn row(checked: &Checked, exam: &Exam<'_>) -> Row {
     let row = match verdict {
         Verdict::Works => return Row::ok("operation", format_args!("`{operation}` works")),
         Verdict::Bound => return Row::ok("operation", format_args!("`{operation}` works by a binding of yours")),
-        Verdict::Fewer => Row::warn("operation", format_args!("`{operation}` works with less")),
-        Verdict::Cannot => Row::warn("operation", format_args!("`{operation}` does not fit this portal")),
+        Verdict::Partial => Row::warn("operation", format_args!("`{operation}` works with less")),
+        Verdict::Unsupported => Row::warn("operation", format_args!("`{operation}` does not fit this portal")),
     };
     let row = match missing.as_slice() {
         // Why it does not fit says what is missing.
-        fields if !fields.is_empty() && *verdict == Verdict::Fewer => {
+        fields if !fields.is_empty() && *verdict == Verdict::Partial => {
             row.why(format_args!("missing: {}", fields.join(", ")))
         }
         _ => row,

@@ -19,7 +19,7 @@ impl Fix {
     /// Does it.
     pub fn apply(&self) -> io::Result<()> {
         match self {
-            Fix::Hide(path) => disk::hide(path),
+            Fix::Hide(path) => disk::make_private(path),
             Fix::Remove(path) => disk::remove(path).map(drop),
         }
     }

@@ -78,7 +78,7 @@ impl Args {
 
 pub fn run(args: &Args, cx: &Context) -> Result<(), Error> {
     // Whatever looks like a key where none belongs is told by nothing that follows.
-    error::know_what_was_typed(crate::secret::Suspicion::Slight);
+    error::register_typed_keys(crate::secret::Suspicion::Slight);
     // Where that cannot be told, because the settings are broken, it is what has to be found out.
     if args.fix && cx.config.read_only().is_ok() {
         cx.ensure_writable()?;

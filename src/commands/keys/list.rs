@@ -11,7 +11,7 @@ use crate::context::Context;
 use crate::error::{Error, Kind};
 use crate::lifecycle::{Condition, KeyInUse};
 use crate::portal::keys::{self, ApiKey};
-use crate::text::{Wanted, age};
+use crate::text::{TextPattern, age};
 
 /// List the organization's API keys, without their secrets
 #[derive(Debug, clap::Args)]
@@ -22,8 +22,8 @@ Examples:
   optra keys list --sort lastUsedAt -o json --fields id,name,lastUsedAt")]
 pub struct Args {
     /// Show only keys whose name matches this pattern, such as `ci-*`
-    #[arg(long, value_name = "PATTERN", value_parser = Wanted::like)]
-    name: Option<Wanted>,
+    #[arg(long, value_name = "PATTERN", value_parser = TextPattern::like)]
+    name: Option<TextPattern>,
 
     /// Show only keys unused for longer than this, such as `90d`
     #[arg(long, value_name = "AGE", value_parser = age)]

@@ -36,7 +36,7 @@ pub fn refuse_nowhere(places: &[Destination], cx: &Context) -> Result<(), Error>
     Err(Error::new(Kind::Declined, "no key was generated: its secret would be lost, because stdout goes nowhere").hint(
         format!(
             "Take it into a variable or a file: `{}`, or `--to file:PATH`.",
-            shells::taken("KEY", "optra keys generate")
+            shells::capture("KEY", "optra keys generate")
         ),
     ))
 }

@@ -9,7 +9,7 @@ use std::path::{Path, PathBuf};
 use flate2::read::MultiGzDecoder;
 
 use crate::context::Context;
-use crate::disk::{self, Patient};
+use crate::disk::{self, Blocking};
 use crate::error::Error;
 use crate::interrupt;
 use crate::scan::{Hit, Scanner};
@@ -48,7 +48,7 @@ impl<'w> Walk<'w> {
     pub fn all(mut self, paths: &[PathBuf], tell: &mut Tell<'_>) -> Result<usize, Error> {
         for path in paths {
             if path.as_os_str() == "-" {
-                self.stream(path, Patient(io::stdin().lock()), tell)?;
+                self.stream(path, Blocking(io::stdin().lock()), tell)?;
             } else if path.is_dir() {
                 self.directory(path, tell)?;
             } else {

@@ -12,7 +12,7 @@ use crate::config::path;
 use crate::context::Context;
 use crate::error::{Error, Kind};
 use crate::output::Fields;
-use crate::portal::{Bindings, Likeness, Operation, Suggestion, operation as operation_called, root_field};
+use crate::portal::{Bindings, Operation, Similarity, Suggestion, operation as operation_called, root_field};
 
 /// Fit the commands to this portal, one proposal after the other
 ///
@@ -57,7 +57,7 @@ pub fn run(args: &Args, cx: &Context) -> Result<(), Error> {
     let (mut adopted, mut once) = (Vec::new(), BTreeSet::new());
     for Proposal { operation, suggestion, is_pasted } in proposals {
         // A guess is nothing to be taken unread.
-        let is_sure = is_pasted || suggestion.likeness != Likeness::Guess;
+        let is_sure = is_pasted || suggestion.similarity != Similarity::Guess;
         match consider(operation, &suggestion, args.yes_queries && is_sure, &bindings, cx) {
             Ok((one, wanted)) => {
                 adopted.push(one);
@@ -110,16 +110,16 @@ fn consider(
         cx.out.status(format_args!("Bound `{}`.", operation.word));
     }
     let wanted = if taken { bound.once.iter().map(|once| once.name.clone()).collect() } else { Vec::new() };
-    let (word, likeness) = (operation.word.to_owned(), suggestion.likeness.as_str());
+    let (word, likeness) = (operation.word.to_owned(), suggestion.similarity.as_str());
     let fragile = validated.fragile;
     Ok((Adopted { operation: word, bound: taken, likeness, document: document.clone(), missing, fragile }, wanted))
 }
 
 fn show(operation: Operation, suggestion: &Suggestion, document: &str, missing: &[String], cx: &Context) {
-    let sure = match suggestion.likeness {
-        Likeness::Same => "it has the same name in this portal",
-        Likeness::Alike => "it has a similar name in this portal",
-        Likeness::Guess => "a guess: check it",
+    let sure = match suggestion.similarity {
+        Similarity::Same => "it has the same name in this portal",
+        Similarity::Alike => "it has a similar name in this portal",
+        Similarity::Guess => "a guess: check it",
     };
     cx.out.status("");
     cx.out.status(format_args!("{} ({sure}):", operation.word));

@@ -45,7 +45,7 @@ pub fn run(args: &Args, cx: &Context) -> Result<(), Error> {
 fn explain(check: &Check, cx: &Context) {
     let operation = &check.operation;
     match (&check.why, check.missing.as_slice()) {
-        (Some(why), _) if check.verdict == Verdict::Cannot.into() => {
+        (Some(why), _) if check.verdict == Verdict::Unsupported.into() => {
             let of = if why.contains(operation.as_str()) { String::new() } else { format!("`{operation}`: ") };
             let has = match check.alike.as_slice() {
                 [] => String::new(),

@@ -11,7 +11,7 @@ use super::proposal::Proposal;
 use crate::commands::input::text;
 use crate::context::Context;
 use crate::error::{Error, Kind};
-use crate::portal::{self, Document, Operation, Wrong, operations};
+use crate::portal::{self, Document, DocumentError, Operation, operations};
 use crate::secret::{self, Secret};
 
 /// A request, without its headers.
@@ -34,7 +34,7 @@ pub fn proposal(
     }
     let command = if is_piped { text(Path::new("-"), "the command")? } else { command.to_owned() };
     let Request { document, variables } = read(&command).map_err(|problem| wrong(&problem))?;
-    let parsed = Document::parse(&document).map_err(|Wrong { problem, .. }| wrong(&problem))?;
+    let parsed = Document::parse(&document).map_err(|DocumentError { problem, .. }| wrong(&problem))?;
     let operation = stands_for.or_else(|| portal::operation_of(&document, operations()));
     let operation = operation.ok_or_else(|| {
         let words: Vec<&str> = operations().map(|operation| operation.word).collect();

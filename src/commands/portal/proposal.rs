@@ -16,11 +16,11 @@ pub struct Proposal {
 pub fn of_schema(cx: &Context) -> Result<Vec<Proposal>, Error> {
     let (mut proposals, mut lacks) = (Vec::new(), false);
     for checked in cx.portal()?.check()? {
-        lacks |= checked.verdict == Verdict::Cannot;
+        lacks |= checked.verdict == Verdict::Unsupported;
         let Some(operation) = crate::portal::operation(&checked.operation) else { continue };
         match (checked.suggestion, checked.verdict) {
             (Some(suggestion), _) => proposals.push(Proposal { operation, suggestion, is_pasted: false }),
-            (None, Verdict::Cannot) if cx.portal()?.shows_schema() => {
+            (None, Verdict::Unsupported) if cx.portal()?.shows_schema() => {
                 cx.out.status(format_args!("`{}`: nothing similar was found.", operation.word));
             }
             (None, _) => {}

@@ -41,9 +41,9 @@ impl From<Verdict> for Word {
     fn from(verdict: Verdict) -> Word {
         Word(match verdict {
             Verdict::Works => "works",
-            Verdict::Fewer => "fewer",
+            Verdict::Partial => "fewer",
             Verdict::Bound => "bound",
-            Verdict::Cannot => "cannot",
+            Verdict::Unsupported => "cannot",
         })
     }
 }

@@ -11,7 +11,7 @@ use crate::commands::search::Resolver;
 use crate::config::{self, config_dir};
 use crate::disk::{self, Refused, Untrusted};
 use crate::error::{Error, Kind};
-use crate::portal::{Document, Wrong};
+use crate::portal::{Document, DocumentError};
 use crate::secret;
 
 /// More than any document of a person's.
@@ -121,7 +121,11 @@ pub fn read(kept: &Kept) -> Result<Document, Broken> {
         Refused::Untrusted(found) => Broken::Untrusted(found),
         refused => Broken::Wrong { line: None, problem: format!("it cannot be read: {refused}"), hint: mend() },
     })?;
-    Document::parse(&text).map_err(|Wrong { line, problem }| Broken::Wrong { line: Some(line), problem, hint: mend() })
+    Document::parse(&text).map_err(|DocumentError { line, problem }| Broken::Wrong {
+        line: Some(line),
+        problem,
+        hint: mend(),
+    })
 }
 
 /// Returns true for a name that means the same in every shell, and is no option.

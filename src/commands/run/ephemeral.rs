@@ -41,7 +41,7 @@ pub fn run(
             return Err(Error::new(Kind::Interrupted, format!("interrupted; `{}` was not run", program.display())));
         }
         // The signals are the program's while it runs; its key goes when it has ended.
-        let _program = interrupt::leave_to_others();
+        let _program = interrupt::delegate_signals();
         run_beside(command).map_err(|cause| not_run(&program, cause))
     });
     let ended = end(key, cx);

@@ -1,7 +1,7 @@
-//! A document of one operation as a tree of selections.
+//! A single-operation document as a selection tree.
 //!
-//! Fragments are inlined, because their type conditions name types of the contract, which a portal may call something
-//! else. It knows the contract, and nothing of any portal.
+//! Fragments are inlined, because their type conditions name types of the contract, which a portal may name
+//! differently. This module knows the contract, and no portal.
 
 use std::collections::BTreeSet;
 use std::fmt;
@@ -20,7 +20,7 @@ pub struct OperationAst {
     pub(super) sources: SourceMap,
 }
 
-/// Parses a document of ours, also inside a probe; none if it is not one operation.
+/// Parses one of our documents, also inside a probe; returns `None` unless it has exactly one operation.
 pub fn parse(text: &str) -> Option<OperationAst> {
     let document = Document::parse(text, "document.graphql").ok()?;
     let mut operations = document.definitions.iter().filter_map(|definition| match definition {
@@ -30,24 +30,24 @@ pub fn parse(text: &str) -> Option<OperationAst> {
     let (Some(operation), None) = (operations.next(), operations.next()) else { return None };
     let mut operation = (**operation).clone();
     operation.selection_set = inline_fragments(&operation.selection_set, &document);
-    // Those of a probe.
+    // Drop the directives of a probe.
     operation.selection_set.iter_mut().for_each(drop_directives);
     Some(OperationAst { operation, sources: document.sources.clone() })
 }
 
-/// So deep a sane document goes.
+/// The deepest nesting of a sane document.
 const DEEPEST: usize = 16;
 
-/// So many selections a sane document has, its fragments at every place where they are spread.
+/// The most selections of a sane document after inlining its fragments.
 const LARGEST: usize = 10_000;
 
-/// Replaces spreads by what they stand for. A fragment that spreads itself is cut off at a depth that no sane document reaches;
-/// fragments that double each other are cut off where they make more of a document than any sane one has.
+/// Inlines fragment spreads. A recursive fragment is cut off at a depth that no sane document reaches; fragments that
+/// double each other are cut off at a size that no sane document has.
 pub fn inline_fragments(selections: &[Selection], document: &Document) -> Vec<Selection> {
     Inlining { document, left: LARGEST }.below(selections, 0)
 }
 
-/// What spreads are replaced from, and how much may still come of them.
+/// The state of inlining: the source of the fragments, and the remaining number of selections.
 struct Inlining<'d> {
     document: &'d Document,
     left: usize,
@@ -98,12 +98,12 @@ impl OperationAst {
         &self.operation
     }
 
-    /// Returns what kind of operation it is.
+    /// Returns the operation type.
     pub fn kind(&self) -> OperationType {
         self.operation.operation_type
     }
 
-    /// Returns the name of the first field, which is the only one of an operation of ours.
+    /// Returns the name of the first field, which is the only root field of our operations.
     pub fn root_field(&self) -> Option<&str> {
         match self.operation.selection_set.first()? {
             Selection::Field(field) => Some(field.name.as_str()),
@@ -111,7 +111,7 @@ impl OperationAst {
         }
     }
 
-    /// Returns how many fields, arguments and variables it has; a smaller document has fewer.
+    /// Returns the number of fields, arguments and variables; a pruned document has fewer.
     pub fn size(&self) -> usize {
         fn count(selections: &[Selection]) -> usize {
             let one = |selection: &Selection| match selection {
@@ -123,7 +123,7 @@ impl OperationAst {
         self.operation.variables.len() + count(&self.operation.selection_set)
     }
 
-    /// Takes away the fields of the items that nobody wants, unless the contract cannot do without them.
+    /// Removes the fields of the items that are not wanted, unless the contract requires them.
     pub fn project(&mut self, wanted: &[String]) {
         fn keep(selections: &mut Vec<Selection>, on: &str, path: &str, wanted: &[String]) {
             selections.retain_mut(|selection| {
@@ -154,7 +154,7 @@ impl OperationAst {
         }
     }
 
-    /// Returns the names of the variables that it declares.
+    /// Returns the names of the declared variables.
     pub fn variables(&self) -> Vec<String> {
         self.operation.variables.iter().map(|variable| variable.name.to_string()).collect()
     }
@@ -165,7 +165,7 @@ impl OperationAst {
         fields.map(|path| item_path(&path)).collect()
     }
 
-    /// Returns the paths of the fields of whatever it gives: of the items of a list, else of the one thing.
+    /// Returns the field paths of the items of a list, or of the single item.
     pub fn item_fields(&self) -> Vec<String> {
         let of_items = self.fields();
         if !of_items.is_empty() {
@@ -175,12 +175,12 @@ impl OperationAst {
         fields.map(|path| item_path(&path)).collect()
     }
 
-    /// Returns the fields and arguments of this that `smaller` has no more, by their paths below the items.
+    /// Returns the fields and arguments that `smaller` no longer has, by their paths below the items.
     pub fn removed_in(&self, smaller: &OperationAst) -> (Vec<String>, Vec<String>) {
         let (all, left) = (self.paths(), smaller.paths());
         let (fields, arguments): (Vec<_>, Vec<_>) =
             all.into_iter().filter(|path| !left.contains(path)).partition(|path| !path.ends_with(')'));
-        // What went with its parent needs no mention.
+        // A field that went with its parent needs no mention.
         let lone = fields.iter().filter(|path| {
             !fields.iter().any(|other| path.strip_prefix(other.as_str()).is_some_and(|rest| rest.starts_with('.')))
         });
@@ -230,61 +230,61 @@ impl fmt::Display for OperationAst {
     }
 }
 
-/// Notes the variables that selections use, wherever they stand.
+/// Adds the variables that selections use anywhere.
 pub fn used_in(selections: &[Selection], names: &mut BTreeSet<String>) {
     for field in selections.iter().filter_map(Selection::as_field) {
         let directives = field.directives.iter().flat_map(|directive| &directive.arguments);
         for argument in field.arguments.iter().chain(directives) {
-            note_variables(&argument.value, names);
+            collect_variables(&argument.value, names);
         }
         used_in(&field.selection_set, names);
     }
 }
 
-/// Returns true if a value is the variable, or an object with it. In a list it would stand beside others.
-pub fn is_given(value: &Value, name: &str) -> bool {
+/// Returns true if a value is the variable, or an object with it. In a list, it would be one of several values.
+pub fn passes_variable(value: &Value, name: &str) -> bool {
     match value {
         Value::Variable(variable) => variable == name,
-        Value::Object(members) => members.iter().any(|(_, value)| is_given(value, name)),
+        Value::Object(members) => members.iter().any(|(_, value)| passes_variable(value, name)),
         _ => false,
     }
 }
 
-fn note_variables(value: &Value, names: &mut BTreeSet<String>) {
+fn collect_variables(value: &Value, names: &mut BTreeSet<String>) {
     match value {
         Value::Variable(name) => drop(names.insert(Name::to_string(name))),
-        Value::List(items) => items.iter().for_each(|item| note_variables(item, names)),
-        Value::Object(members) => members.iter().for_each(|(_, value)| note_variables(value, names)),
+        Value::List(items) => items.iter().for_each(|item| collect_variables(item, names)),
+        Value::Object(members) => members.iter().for_each(|(_, value)| collect_variables(value, names)),
         _ => {}
     }
 }
 
-/// Returns the name of the first field that a document asks for; none of one that cannot be read.
+/// Returns the name of the first root field; `None` if the document cannot be parsed.
 pub fn root_field(document: &str) -> Option<String> {
     let document = Document::parse(document, "document.graphql").ok()?;
     let operation = document.definitions.iter().find_map(Definition::as_operation_definition)?;
     Some(operation.selection_set.first()?.as_field()?.name.to_string())
 }
 
-/// Returns the variables that a document declares; none of one that cannot be read.
+/// Returns the variables that a document declares; none if it cannot be parsed.
 pub fn declared_variables(document: &str) -> Vec<String> {
     let Ok(document) = Document::parse(document, "document.graphql") else { return Vec::new() };
     let operations = document.definitions.iter().filter_map(Definition::as_operation_definition);
     operations.flat_map(|operation| operation.variables.iter().map(|variable| variable.name.to_string())).collect()
 }
 
-/// A variable that an argument of a field takes.
+/// A variable passed to an argument of a field.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct TakenVariable {
+pub struct PassedVariable {
     pub argument: String,
     pub variable: String,
-    /// The name of its type, without what is around it.
+    /// The name of the variable's type, without lists and non-null marks.
     pub ty: String,
 }
 
-/// Returns the variables that the fields on a way into an answer take, the innermost first. `name` is the operation that is
-/// executed, where there are several.
-pub fn variables_on(document: &str, name: Option<&str>, way: &[String]) -> Vec<TakenVariable> {
+/// Returns the variables passed to the fields on a path into the response, the innermost first. `name` is the
+/// operation that is executed, if there are several.
+pub fn variables_on(document: &str, name: Option<&str>, path: &[String]) -> Vec<PassedVariable> {
     let Ok(document) = Document::parse(document, "document.graphql") else { return Vec::new() };
     let mut operations = document.definitions.iter().filter_map(Definition::as_operation_definition);
     let is_meant = |operation: &OperationDefinition| {
@@ -293,12 +293,12 @@ pub fn variables_on(document: &str, name: Option<&str>, way: &[String]) -> Vec<T
     let Some(operation) = operations.find(|operation| is_meant(operation)) else { return Vec::new() };
     let mut selections = inline_fragments(&operation.selection_set, &document);
     let mut taken = Vec::new();
-    for step in way {
+    for step in path {
         let is_it =
             |selection: &&Selection| selection.as_field().is_some_and(|field| field.response_name() == step.as_str());
         let Some(field) = selections.iter().find(is_it).and_then(Selection::as_field).cloned() else { break };
         for argument in &field.arguments {
-            note_taken(&argument.name, &argument.value, operation, &mut taken);
+            collect_passed(&argument.name, &argument.value, operation, &mut taken);
         }
         selections.clone_from(&field.selection_set);
     }
@@ -306,19 +306,21 @@ pub fn variables_on(document: &str, name: Option<&str>, way: &[String]) -> Vec<T
     taken
 }
 
-fn note_taken(argument: &str, value: &Value, operation: &OperationDefinition, taken: &mut Vec<TakenVariable>) {
+fn collect_passed(argument: &str, value: &Value, operation: &OperationDefinition, taken: &mut Vec<PassedVariable>) {
     match value {
         Value::Variable(name) => {
             let declared = operation.variables.iter().find(|variable| variable.name == *name);
             let ty = declared.map_or_else(String::new, |variable| variable.ty.inner_named_type().to_string());
-            taken.push(TakenVariable { argument: argument.to_owned(), variable: name.to_string(), ty });
+            taken.push(PassedVariable { argument: argument.to_owned(), variable: name.to_string(), ty });
         }
-        Value::Object(members) => members.iter().for_each(|(name, value)| note_taken(name, value, operation, taken)),
+        Value::Object(members) => {
+            members.iter().for_each(|(name, value)| collect_passed(name, value, operation, taken))
+        }
         _ => {}
     }
 }
 
-/// `devices.data.location.name` is `location.name` of a device.
+/// Converts `devices.data.location.name` to `location.name`.
 pub fn item_path(path: &str) -> String {
     let below = path.split_once('.').map_or(path, |(_, below)| below);
     below.strip_prefix("data.").unwrap_or(below).to_owned()
@@ -329,18 +331,18 @@ mod tests {
     use super::variables_on;
 
     #[test]
-    fn the_variables_on_a_way_come_innermost_first() {
+    fn the_variables_on_a_path_come_innermost_first() {
         let document = "query Other { x } query Mine($n: Int, $a: String!, $c: ID) { \
                         org(id: $c) { list: devices(first: $n, page: { after: $a }) { ...D } } } fragment D on P { data { id } }";
-        let way = ["org", "list", "data"].map(str::to_owned);
-        let taken = variables_on(document, Some("Mine"), &way);
+        let path = ["org", "list", "data"].map(str::to_owned);
+        let taken = variables_on(document, Some("Mine"), &path);
         let told: Vec<_> = taken.iter().map(|one| (&*one.argument, &*one.variable, &*one.ty)).collect();
         assert_eq!(told, [("after", "a", "String"), ("first", "n", "Int"), ("id", "c", "ID")]);
-        assert!(variables_on(document, None, &way).is_empty() && variables_on("{", None, &way).is_empty());
+        assert!(variables_on(document, None, &path).is_empty() && variables_on("{", None, &path).is_empty());
     }
 
     #[test]
-    fn fragments_that_double_each_other_make_no_more_than_a_sane_document() {
+    fn fragments_that_double_each_other_are_cut_off() {
         let doubling = |n: usize| format!("fragment F{n} on T {{ {} }} ", format!("...F{} ", n + 1).repeat(9));
         let fragments: String = (0..15).map(doubling).collect();
         let document = format!("{{ ...F0 devices {{ data }} }} {fragments} fragment F15 on T {{ devices {{ id }} }}");

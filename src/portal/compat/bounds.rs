@@ -1,14 +1,15 @@
-//! What an expression of a head may not do, whatever it is given: take all time, or all memory.
+//! Bounds the jq expressions of a head: none may take unlimited time or memory on any input.
 //!
-//! It reads words and signs, and knows nothing of what they mean besides.
+//! It looks at words and characters, and does not parse the expression.
 
-/// More than any expression of a head.
+/// The longest expression, in bytes.
 const LONGEST: usize = 8 * 1024;
 
-/// So deep brackets may stand in each other.
+/// The deepest nesting of brackets.
 const DEEPEST: usize = 64;
 
-/// What may go on without end, or make much of little. A head comes from others, and runs before anybody was asked.
+/// Functions that may run forever, or produce much from little. A binding may come from somebody else, and its head
+/// runs before the user is asked.
 const UNBOUNDED: [&str; 13] = [
     "combinations",
     "def",
@@ -25,7 +26,7 @@ const UNBOUNDED: [&str; 13] = [
     "while",
 ];
 
-/// What makes a text longer, with how many times as long it is taken to be at most. One after the other they multiply.
+/// Functions that make text longer, with an upper bound for the factor. Factors of a pipeline multiply.
 const GROWING: [(&str, u64); 9] = [
     ("base64", 2),
     ("gsub", 64),
@@ -38,13 +39,14 @@ const GROWING: [(&str, u64); 9] = [
     ("uri", 3),
 ];
 
-/// So many times as much as it is given, an expression may make.
+/// The largest factor by which an expression may enlarge its input.
 const MOST_TIMES: u64 = 4096;
 
-/// Refuses an expression that could take all time or memory whatever it is given.
+/// Refuses an expression that could take unlimited time or memory on some input.
 pub fn bounded(expression: &str) -> Result<(), String> {
     let (mut depth, mut deepest, mut before) = (0_usize, 0, ' ');
-    // Each `,` and `+` may make one more of what there is, and behind a `|` that is multiplied. Those of an object only name.
+    // Each `,` and `+` may add a copy of the input, and `|` multiplies the copies. In an object, `,` only separates
+    // members.
     let (mut times, mut more, mut brackets) = (1_u64, 1_u64, Vec::new());
     for (at, letter) in expression.char_indices() {
         match letter {
@@ -59,11 +61,11 @@ pub fn bounded(expression: &str) -> Result<(), String> {
             ',' if brackets.last() != Some(&'{') => more += 1,
             '+' => more += 1,
             '|' => (times, more) = (times.saturating_mul(more), 1),
-            '.' if before == '.' => return Err("has no place for `..`".to_owned()),
-            '*' => return Err("has no place for `*`".to_owned()),
-            // `.[1000000000] = 1` would make a list of so many.
+            '.' if before == '.' => return Err("may not use `..`".to_owned()),
+            '*' => return Err("may not use `*`".to_owned()),
+            // `.[1000000000] = 1` would create a list of that length.
             '=' if !"=!<>".contains(before) && !expression[at + 1..].starts_with('=') => {
-                return Err("has no place for an assignment".to_owned());
+                return Err("may not use an assignment".to_owned());
             }
             _ => {}
         }
@@ -76,10 +78,10 @@ pub fn bounded(expression: &str) -> Result<(), String> {
     let times = growing.fold(times, |times, (_, more)| times.saturating_mul(*more));
     let unbounded = words.into_iter().find(|word| UNBOUNDED.contains(word) || *word == "setpath");
     if times.saturating_mul(more) > MOST_TIMES {
-        return Err("makes too much of what it is given".to_owned());
+        return Err("enlarges its input too much".to_owned());
     }
     match unbounded {
-        Some(word) => Err(format!("has no place for `{word}`")),
+        Some(word) => Err(format!("may not use `{word}`")),
         None if deepest > DEEPEST || expression.len() > LONGEST => {
             Err(format!("is longer than {LONGEST} bytes, or has more than {DEEPEST} brackets in each other"))
         }

@@ -1,7 +1,7 @@
-//! Result coercion against the contract, as GraphQL does it: a value that is not of its type becomes one where nothing is
-//! lost (`"52.1"` is 52.1), and null at the nearest place that may be null where it cannot.
+//! Result coercion against the contract, as in GraphQL: a value of another type is converted if nothing is lost
+//! (`"52.1"` becomes 52.1), or else the nearest nullable parent becomes null.
 //!
-//! It is used where an answer did not decode, knows the contract alone, and never invents a value.
+//! It is used if a response did not decode, knows only the contract, and never invents a value.
 
 use apollo_compiler::ast::{Field, Selection, Type};
 use serde_json::{Map, Number, Value};
@@ -9,16 +9,16 @@ use serde_json::{Map, Number, Value};
 use super::{ast, contract};
 use crate::portal::operation::Operation;
 
-/// A value that is missing, or not of its type, where none may be null; with its path.
-struct Misfit(String);
+/// A missing or mistyped value in a non-null position, with its path.
+struct Mismatch(String);
 
-/// Coerces `data` of an operation, and returns the paths of what became null. Where the operation's own field would, it is an
-/// error: the path of what does not fit.
+/// Coerces the `data` of an operation, and returns the paths that became null. If the root field would become null,
+/// returns the path of the mismatch as an error.
 pub fn coerce(data: &mut Value, operation: Operation) -> Result<Vec<String>, String> {
     let document = ast::parse(operation.document).ok_or_else(String::new)?;
     let root = contract::root(document.kind());
     let mut nulled = Vec::new();
-    object(data, root, &document.operation().selection_set, "", &mut nulled).map_err(|Misfit(path)| path)?;
+    object(data, root, &document.operation().selection_set, "", &mut nulled).map_err(|Mismatch(path)| path)?;
     Ok(nulled)
 }
 
@@ -28,19 +28,19 @@ fn object(
     selections: &[Selection],
     path: &str,
     nulled: &mut Vec<String>,
-) -> Result<(), Misfit> {
-    let Value::Object(members) = value else { return Err(Misfit(path.to_owned())) };
+) -> Result<(), Mismatch> {
+    let Value::Object(members) = value else { return Err(Mismatch(path.to_owned())) };
     for field in selections.iter().filter_map(Selection::as_field) {
         let Some(definition) = contract::field(on, &field.name) else { continue };
         let path = if path.is_empty() { field.name.to_string() } else { format!("{path}.{}", field.name) };
         match members.get_mut(field.name.as_str()) {
-            None | Some(Value::Null) if definition.ty.is_non_null() => return Err(Misfit(path)),
+            None | Some(Value::Null) if definition.ty.is_non_null() => return Err(Mismatch(path)),
             None | Some(Value::Null) => {}
             Some(member) => {
-                if let Err(misfit) = fit(member, &definition.ty, field, &path, nulled) {
-                    // Without its list a page would look like an empty one, and without its cursor like the last.
+                if let Err(mismatch) = fit(member, &definition.ty, field, &path, nulled) {
+                    // A page without its list would look empty, and without its cursor like the last page.
                     if !contract::is_optional(on, &field.name) || !path.contains('.') || field.name == "after" {
-                        return Err(misfit);
+                        return Err(mismatch);
                     }
                     *member = Value::Null;
                     nulled.push(path);
@@ -51,14 +51,14 @@ fn object(
     Ok(())
 }
 
-fn fit(value: &mut Value, ty: &Type, field: &Field, path: &str, nulled: &mut Vec<String>) -> Result<(), Misfit> {
+fn fit(value: &mut Value, ty: &Type, field: &Field, path: &str, nulled: &mut Vec<String>) -> Result<(), Mismatch> {
     if ty.is_list() {
-        let Value::Array(items) = value else { return Err(Misfit(path.to_owned())) };
+        let Value::Array(items) = value else { return Err(Mismatch(path.to_owned())) };
         for item in items.iter_mut().filter(|item| !item.is_null()) {
-            if let Err(misfit) = fit(item, ty.item_type(), field, path, nulled) {
-                // An item that cannot be read is not passed over: nobody would know which one it was.
+            if let Err(mismatch) = fit(item, ty.item_type(), field, path, nulled) {
+                // An unreadable item is not skipped: nobody would know which item it was.
                 if ty.item_type().is_non_null() || field.name == "data" {
-                    return Err(misfit);
+                    return Err(mismatch);
                 }
                 *item = Value::Null;
                 nulled.push(path.to_owned());
@@ -73,11 +73,11 @@ fn fit(value: &mut Value, ty: &Type, field: &Field, path: &str, nulled: &mut Vec
         }
         return object(value, on, &field.selection_set, path, nulled);
     }
-    *value = scalar(value, on).ok_or_else(|| Misfit(path.to_owned()))?;
+    *value = scalar(value, on).ok_or_else(|| Mismatch(path.to_owned()))?;
     Ok(())
 }
 
-/// Returns a bare text or number as the thing that it names: `"pilot"` is a tag with that name.
+/// Converts a scalar to an object that has it as id and name: `"pilot"` becomes a tag of that name.
 fn named(value: &Value, on: &str) -> Option<Value> {
     let has = |name: &str| contract::field(on, name).is_some();
     let is_bare = matches!(value, Value::String(_) | Value::Number(_)) && has("id") && has("name");
@@ -108,7 +108,7 @@ fn scalar(value: &Value, on: &str) -> Option<Value> {
     }
 }
 
-/// Returns a float as text; a whole one without its fraction.
+/// Returns a float as text; an integer without a fraction.
 fn whole(number: &Number) -> Option<Value> {
     let float = number.as_f64()?;
     let is_whole = float.fract() == 0.0 && float.abs() < 9e15;
@@ -127,7 +127,7 @@ mod tests {
     }
 
     #[test]
-    fn what_means_the_same_becomes_the_right_type() {
+    fn a_value_is_converted_if_nothing_is_lost() {
         let device = json!({
             "id": 1500.0, "name": 7, "enabled": "true", "tags": ["pilot", 3, null],
             "location": {"id": 1, "latitude": "52.1", "longitude": 4}
@@ -144,7 +144,7 @@ mod tests {
     }
 
     #[test]
-    fn what_does_not_becomes_null_at_the_nearest_place_that_may_be() {
+    fn any_other_value_becomes_null_at_the_nearest_nullable_parent() {
         let devices = json!([{"id": "1", "location": {"latitude": "north"}}, {"id": "2", "model": []}]);
         let (data, nulled) = coerced(json!({"devices": {"data": devices, "total": {}}}));
         let expected = ["devices.data.location", "devices.data.model", "devices.total"];

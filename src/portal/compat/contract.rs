@@ -1,4 +1,4 @@
-//! The contract at hand when a document has to be fitted: what may be null, and what is documented.
+//! Queries on the contract for negotiation: which parts may be null, and which are documented.
 
 use std::sync::LazyLock;
 
@@ -9,7 +9,7 @@ use apollo_compiler::schema::{ExtendedType, FieldDefinition};
 static SCHEMA: LazyLock<Option<Schema>> =
     LazyLock::new(|| Schema::parse(include_str!("../../../graphql/schema.graphql"), "schema.graphql").ok());
 
-/// Returns the name of the type that operations of a kind start from.
+/// Returns the name of the root type for an operation type.
 pub fn root(kind: OperationType) -> &'static str {
     match kind {
         OperationType::Query => "Query",
@@ -31,14 +31,14 @@ pub fn field(on: &str, name: &str) -> Option<&'static FieldDefinition> {
     }
 }
 
-/// Returns how many lists are around a type: what is in a list of lists is no item of a list.
+/// Returns the number of lists around a type: an element of a list of lists is no item of a list.
 pub fn lists(ty: &Type) -> usize {
     if ty.is_list() { 1 + lists(ty.item_type()) } else { 0 }
 }
 
-/// Returns true if the contract lets the field be absent.
+/// Returns true if the contract allows the field to be absent.
 pub fn is_optional(on: &str, name: &str) -> bool {
-    // The list of a page may be null, but a listing without it would look like an empty one.
+    // The list of a page is nullable, but a listing without it would look like an empty one.
     name != "data" && field(on, name).is_some_and(|field| !field.ty.is_non_null())
 }
 
@@ -53,7 +53,7 @@ pub fn is_argument_documented(on: &str, name: &str, argument: &str) -> bool {
     argument.is_some_and(|argument| argument.directives.has("documented"))
 }
 
-/// Returns true if the contract lets the argument be left out.
+/// Returns true if the contract allows the argument to be omitted.
 pub fn is_argument_optional(on: &str, name: &str, argument: &str) -> bool {
     let argument = field(on, name).and_then(|field| field.argument_by_name(argument));
     argument.is_some_and(|argument| !argument.ty.is_non_null())

@@ -1,4 +1,4 @@
-//! A document that a portal may accept for an operation of ours, and what had to go from ours to make it one.
+//! A document that a portal may accept for one of our operations, and how it differs from ours.
 
 use std::collections::BTreeMap;
 use std::fmt;
@@ -18,97 +18,97 @@ use crate::portal::query::Predicate;
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct CompatDocument {
     pub document: String,
-    /// The operation's name in it, where it has one.
+    /// The operation's name in the document, if it has one.
     pub name: Option<String>,
-    /// The variables that it declares.
+    /// The declared variables.
     pub variables: Vec<String>,
-    /// The fields that went, by their path below the items: `location.name`.
+    /// The pruned fields, by their path below the items: `location.name`.
     pub omitted: Vec<String>,
     pub paging: Paging,
     pub evidence: Evidence,
-    /// What a binding can have the portal choose by.
+    /// The predicates that a binding can push down.
     #[serde(skip)]
     pub pushdowns: Vec<Pushdown>,
-    /// The variables of a binding that are numbers in this portal, and texts with us: ids.
+    /// The variables of a binding that are numbers on this portal, although our ids are text.
     #[serde(skip)]
     pub numbers: Vec<String>,
-    /// What a profile gives to a binding.
+    /// The variables of a binding that a profile sets.
     #[serde(skip)]
     pub once: Vec<ProfileVariable>,
-    /// What the head of a binding makes of the answer; none where it has our shape already.
+    /// How the head of a binding maps the response; `None` if it has our shape already.
     #[serde(skip)]
     pub mapping: Option<Mapping>,
-    /// True where it asks for no more fields than a run wants.
+    /// True if the document is a projection of the fields that a run needs.
     #[serde(skip)]
     pub is_projection: bool,
 }
 
-/// How it became known which document a portal accepts.
+/// How it is known that a portal accepts the document.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub enum Evidence {
-    /// The portal's own schema.
+    /// From the portal's own schema.
     Schema,
-    /// What a refusal points to.
+    /// From the locations or names in a refusal.
     Refusal,
-    /// Giving up all that is only assumed.
+    /// From pruning everything that is only assumed.
     Assumption,
-    /// The user said so.
+    /// From the user.
     Binding,
 }
 
-/// What became of the paging of a listing.
+/// How a listing is paged.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub enum Paging {
-    /// The portal has ours, or the operation has none.
+    /// The portal has our paging, or the operation has none.
     #[default]
     Ours,
-    /// The portal has none: one page is all.
+    /// The portal has none: one page is complete.
     None,
-    /// The portal tells the count of all, which shows whether one page is all.
+    /// The portal returns the total count, which shows whether one page is complete.
     Counted,
-    /// The portal has another: these arguments look like it, and this binding might use them.
+    /// The portal has another: these arguments look like paging, and this binding might use them.
     Other { arguments: Vec<String>, suggestion: Option<Suggestion> },
-    /// The portal has not ours, and whether it has another cannot be told.
+    /// The portal does not have ours, and it is unknown whether it has another.
     Unknown,
 }
 
-/// Which page of a listing is asked for.
+/// Which page of a listing is requested.
 #[derive(Clone, Copy, Debug, Default)]
-pub struct Turn<'t> {
-    /// None for the first.
+pub struct PagePosition<'t> {
+    /// `None` for the first page.
     pub cursor: Option<&'t str>,
-    /// How many items it may have.
+    /// The page size.
     pub size: Option<i64>,
 }
 
 /// Why a variable of a binding has no value.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Unset {
-    /// The profile does not give it.
+    /// The profile does not set it.
     Missing { variable: String },
-    /// What the profile gives cannot be it.
-    Unfit { variable: String, wanted: &'static str },
-    /// A listing is to go on from what is no place in it.
+    /// The profile's value is not of its type.
+    WrongType { variable: String, wanted: &'static str },
+    /// A listing is to be resumed from an invalid cursor.
     Cursor(String),
 }
 
 impl fmt::Display for Unset {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
-            Unset::Missing { variable } => write!(f, "the profile does not give `{variable}`"),
-            Unset::Unfit { variable, wanted } => write!(f, "`{variable}` has to be {wanted}"),
+            Unset::Missing { variable } => write!(f, "the profile does not set `{variable}`"),
+            Unset::WrongType { variable, wanted } => write!(f, "`{variable}` has to be {wanted}"),
             Unset::Cursor(problem) => f.write_str(problem),
         }
     }
 }
 
 impl CompatDocument {
-    /// Returns true for a listing of one page, of which nothing shows whether it is all.
+    /// Returns true for a listing of one page if it is unknown whether there are more.
     pub fn may_go_on(&self) -> bool {
         self.paging == Paging::Unknown
     }
 
-    /// Makes a document of a tree that lacks nothing.
+    /// Creates a document from a complete tree.
     pub fn of(operation: Operation, tree: &OperationAst) -> CompatDocument {
         CompatDocument {
             document: tree.to_string(),
@@ -125,8 +125,8 @@ impl CompatDocument {
         }
     }
 
-    /// Returns a document with only the wanted fields of its items, by their paths, and those that it cannot do without.
-    /// It is made of this one, or of our own where that is accepted.
+    /// Returns a document with only these fields of the items, by path, and those that the contract requires. It is
+    /// derived from `base`, or from our own document without one.
     pub fn projected(base: Option<&CompatDocument>, operation: Operation, fields: &[String]) -> Option<CompatDocument> {
         let mut tree = ast::parse(base.map_or(operation.document, |base| &base.document))?;
         tree.project(fields);
@@ -142,13 +142,13 @@ impl CompatDocument {
         })
     }
 
-    /// Returns the document in one line, if it is all that the portal accepts of ours.
+    /// Returns the document on one line, if it is the full document that the portal accepts of ours.
     pub fn line(&self) -> Option<String> {
         let is_whole = !self.is_projection && self.evidence != Evidence::Binding;
         is_whole.then(|| self.document.split_whitespace().collect::<Vec<_>>().join(" "))
     }
 
-    /// Sets the variables that have the portal choose, and returns the fields that it then chooses by.
+    /// Sets the variables of pushed-down predicates, and returns the fields of these predicates.
     pub fn push_down(&self, predicates: &[Predicate], variables: &mut Value) -> Vec<String> {
         let mut pushed = Vec::new();
         for pushdown in &self.pushdowns {
@@ -162,8 +162,13 @@ impl CompatDocument {
         pushed
     }
 
-    /// Sets the variables that carry the page, and those that a profile gives; an error says what is in the way.
-    pub fn fill(&self, variables: &mut Value, page: Turn<'_>, given: &BTreeMap<String, String>) -> Result<(), Unset> {
+    /// Sets the variables for the page, and those that a profile sets; fails if one has no value.
+    pub fn fill(
+        &self,
+        variables: &mut Value,
+        page: PagePosition<'_>,
+        given: &BTreeMap<String, String>,
+    ) -> Result<(), Unset> {
         if let Some(pager) = self.mapping.as_ref().and_then(|mapping| mapping.pager.as_ref()) {
             let value = pager.value(page.cursor).map_err(Unset::Cursor)?;
             if !value.is_null() {
@@ -188,12 +193,12 @@ impl CompatDocument {
             };
             let value = once.value(text);
             variables[once.name.as_str()] =
-                value.ok_or_else(|| Unset::Unfit { variable: once.name.clone(), wanted: once.wanted() })?;
+                value.ok_or_else(|| Unset::WrongType { variable: once.name.clone(), wanted: once.wanted() })?;
         }
         Ok(())
     }
 
-    /// Returns the variables that it declares, and those with a value that it does not.
+    /// Returns the declared variables, and the names of the undeclared ones that have a value.
     pub fn split(&self, variables: Value) -> (Value, Vec<String>) {
         let Value::Object(members) = variables else { return (variables, Vec::new()) };
         let (declared, others): (Map<_, _>, Map<_, _>) =

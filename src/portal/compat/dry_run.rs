@@ -1,5 +1,5 @@
-//! A dry answer: what a portal with this schema would give to a document, with made-up values of the right types. By it a
-//! binding is tried before it is used.
+//! The dry run of a binding: applies it to a response with made-up values of the right types, as the portal's schema
+//! defines them, before the binding is used.
 
 use apollo_compiler::Node;
 use apollo_compiler::ast::{Definition, Document, Field, Selection};
@@ -13,33 +13,34 @@ use super::pager::Pager;
 use super::remote_schema::RemoteSchema;
 use crate::portal::operation::Operation;
 
-/// What a dry answer shows of a binding.
+/// The result of a dry run.
 #[derive(Debug, Default, PartialEq, Eq)]
 pub struct DryRun {
-    /// The members of the contract that it does not give.
+    /// The members of the contract that the binding does not give.
     pub absent: Vec<String>,
-    /// Places in the portal's answer that may be null, and without which it gives nothing.
+    /// Paths in the portal's response that may be null, and then the binding gives nothing.
     pub fragile: Vec<String>,
 }
 
-/// Tries a binding on a dry answer. An error says what it does not make of it; none where the schema does not show enough.
+/// Tries a binding on a made-up response. The error says what the binding does not give; `None` means that the schema
+/// does not show enough.
 pub fn dry_run(schema: &RemoteSchema, operation: Operation, bound: &CompatDocument) -> Option<Result<DryRun, String>> {
     let document = Document::parse(&*bound.document, "binding.graphql").ok()?;
     let theirs = document.definitions.iter().find_map(Definition::as_operation_definition)?;
     let selections = inline_fragments(&theirs.selection_set, &document);
     let mut sample = Sample { schema, nullable: Vec::new(), is_certain: true };
     let answer = sample.object(schema.root(operation.is_mutation())?, &selections, "")?;
-    // Also where the items are of several types, what stands beside them is shown.
-    if let Some(word) = mute(bound, &answer) {
+    // Checked first: even if the items may be of several types, the values beside them are certain.
+    if let Some(word) = silent_keyword(bound, &answer) {
         return Some(Err(format!("its `{word}` gives nothing")));
     }
-    let absent = match made(bound, operation, &answer, true) {
+    let absent = match mapped_members(bound, operation, &answer, true) {
         Ok(absent) => absent,
-        // What is in a type of the portal's own, or which of several types comes, no schema shows.
+        // No schema shows what a custom scalar contains, or which of several types is returned.
         Err(_) if !sample.is_certain => return None,
         Err(problem) => return Some(Err(problem)),
     };
-    // The last page has no next cursor, and that is as it should be.
+    // The last page has no next cursor, so do not require one.
     let mut unpaged = bound.clone();
     unpaged.mapping.iter_mut().for_each(|mapping| mapping.pager = None);
     let is_needed = |pointer: &String| {
@@ -47,28 +48,33 @@ pub fn dry_run(schema: &RemoteSchema, operation: Operation, bound: &CompatDocume
         if let Some(place) = answer.pointer_mut(pointer) {
             *place = Value::Null;
         }
-        made(&unpaged, operation, &answer, false).is_err()
+        mapped_members(&unpaged, operation, &answer, false).is_err()
     };
     let fragile = sample.nullable.iter().filter(|pointer| is_needed(pointer)).map(|pointer| plain(pointer)).collect();
     Some(Ok(DryRun { absent, fragile }))
 }
 
-/// The variables of a dry request.
+/// The variables of the made-up request.
 fn variables(bound: &CompatDocument) -> Value {
     Value::Object(bound.variables.iter().map(|name| (name.clone(), json!("1"))).collect())
 }
 
-/// Returns a line of the head that gives nothing of an answer that has everything.
-fn mute(bound: &CompatDocument, answer: &Value) -> Option<&'static str> {
-    // What follows from a missing cursor is not asked here.
+/// Returns a line of the head that gives nothing even on a complete response.
+fn silent_keyword(bound: &CompatDocument, answer: &Value) -> Option<&'static str> {
+    // A missing cursor is checked elsewhere.
     let mut unpaged = bound.mapping.clone()?;
     unpaged.pager = None;
     let mapped = unpaged.apply(&answer.to_string(), &variables(bound), None).ok()?;
-    mapped.mute.first().copied()
+    mapped.silent.first().copied()
 }
 
-/// Makes our data of an answer, and returns what is absent from it.
-fn made(bound: &CompatDocument, operation: Operation, answer: &Value, is_whole: bool) -> Result<Vec<String>, String> {
+/// Maps a response to our data, and returns the absent members.
+fn mapped_members(
+    bound: &CompatDocument,
+    operation: Operation,
+    answer: &Value,
+    is_whole: bool,
+) -> Result<Vec<String>, String> {
     let (mut data, absent) = match &bound.mapping {
         None => (answer.clone(), bound.omitted.clone()),
         Some(mapping) => {
@@ -86,13 +92,13 @@ fn made(bound: &CompatDocument, operation: Operation, answer: &Value, is_whole: 
     let Some(root) = data.get(name).filter(|root| !root.is_null()) else {
         return Err("it gives nothing of ours".to_owned());
     };
-    // The dry answer has an item in each list.
+    // The made-up response has an item in each list.
     let is_page = ours.as_ref().is_some_and(|ours| !ours.fields().is_empty());
     let has_items = root.get("data").and_then(Value::as_array).is_some_and(|items| !items.is_empty());
     if is_page && !has_items {
         return Err(format!("it gives no `{name}.data`"));
     }
-    // The dry answer says that there is more.
+    // The made-up response says that there are more pages.
     let pager = bound.mapping.as_ref().and_then(|mapping| mapping.pager.as_ref());
     let has_next = root.get("after").is_some_and(|after| !after.is_null());
     if is_whole && pager.is_some_and(Pager::is_by_cursor) && !has_next {
@@ -101,7 +107,7 @@ fn made(bound: &CompatDocument, operation: Operation, answer: &Value, is_whole: 
     Ok(absent)
 }
 
-/// `/fleet/edges/0/node/id` is `fleet.edges.node.id`.
+/// Converts `/fleet/edges/0/node/id` to `fleet.edges.node.id`.
 fn plain(pointer: &str) -> String {
     let steps = pointer.split('/').filter(|step| !step.is_empty() && *step != "0");
     steps.collect::<Vec<_>>().join(".")
@@ -109,9 +115,9 @@ fn plain(pointer: &str) -> String {
 
 struct Sample<'s> {
     schema: &'s RemoteSchema,
-    /// Pointers to the values that may be null.
+    /// JSON pointers to the nullable values.
     nullable: Vec<String>,
-    /// False once something was made up that the schema does not show.
+    /// False once a value was made up that the schema does not define.
     is_certain: bool,
 }
 
@@ -127,7 +133,7 @@ impl Sample<'_> {
             }
             let own = self.schema.field(on, &field.name);
             self.is_certain &= own.is_some();
-            // What is selected on one type of several is shown by that one.
+            // A field that is selected on one of several types is defined by that type.
             let of_one = || self.schema.possible(on).find_map(|on| self.schema.field(on, &field.name));
             let Some(ty) = own.or_else(of_one).map(|live| live.ty.clone()) else { continue };
             let value = self.value(&ty, field, &format!("{pointer}/{name}"))?;
@@ -147,7 +153,7 @@ impl Sample<'_> {
         if !field.selection_set.is_empty() {
             return self.object(named, &field.selection_set, pointer);
         }
-        // Of parts that may be null as a whole, everybody knows; of a value nobody thinks.
+        // Only scalars are recorded: people expect that an object may be null, but not that a value may be.
         if !ty.is_non_null() {
             self.nullable.push(pointer.to_owned());
         }
@@ -159,7 +165,7 @@ impl Sample<'_> {
             (_, Some(ExtendedType::Enum(values))) => values.values.keys().next()?.as_str().into(),
             (name, _) if name.contains("Time") || name.contains("Date") => json!("2026-01-01T00:00:00Z"),
             (name, _) => {
-                // A scalar of the portal's own is text, unless it is called like what may be anything.
+                // A custom scalar is text, unless its name suggests that it may be anything.
                 let name = name.to_lowercase();
                 let is_open = ["json", "any", "map", "object", "dict", "raw"].iter().any(|word| name.contains(word));
                 self.is_certain &= !is_open;
@@ -193,7 +199,7 @@ mod tests {
     }
 
     #[test]
-    fn what_a_binding_gives_is_known_before_it_is_used() {
+    fn a_dry_run_shows_what_a_binding_gives() {
         let list = |jq: &str| {
             format!(
                 "# jq: {jq}\n# next: .fleet.pageInfo.endCursor\nquery ($first: Int, $after: String) \
@@ -209,7 +215,7 @@ mod tests {
     }
 
     #[test]
-    fn what_no_schema_shows_is_left_to_the_answer() {
+    fn a_dry_run_leaves_open_what_the_schema_does_not_show() {
         let schema = RemoteSchema::of_sdl(
             "scalar JSON union Made = Key | Problem type Key { id: ID! secret: String! } type Problem { message: String! }
              type Query { a: Int } type Mutation { make(name: String): Made, raw(name: String): JSON }",
@@ -234,7 +240,7 @@ mod tests {
             dry_run(&interface, operation, &parse_binding(operation, &text).unwrap())
         };
         assert!(list("endCursor").is_none_or(|tried| tried.is_ok()));
-        // A cursor that stands nowhere says that there is more, and does not say how to get it.
+        // A cursor that no path leads to says that there is more, and does not say how to get it.
         assert!(list("endCursr").unwrap().unwrap_err().contains("`next` gives nothing"));
         let says_more = "endCursr\n# more: .things.pageInfo.hasNextPage";
         assert!(list(says_more).unwrap().unwrap_err().contains("`next` gives nothing"));
@@ -242,7 +248,7 @@ mod tests {
     }
 
     #[test]
-    fn what_may_be_null_and_is_needed_is_named() {
+    fn a_nullable_value_that_is_needed_is_named() {
         let text = "# jq: {generateApiKey: {id: .createKey.key.id, secret: .createKey.secret}}\n\
                     mutation ($name: String) { createKey(label: $name) { key { id } secret } }";
         assert_eq!(tried("keys.generate", text).unwrap().1, ["createKey.secret"]);

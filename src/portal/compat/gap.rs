@@ -1,4 +1,4 @@
-//! What a portal lacks, by whichever way it is known. It decides about one field, argument or variable at a time.
+//! What a portal lacks, from any evidence. It decides about one field, argument or variable at a time.
 
 use std::collections::HashSet;
 use std::sync::Arc;
@@ -11,37 +11,37 @@ use super::document::{Evidence, Paging};
 use super::remote_schema::RemoteSchema;
 use super::suggest::suggest;
 use super::suggestion::Suggestion;
-use super::wording::Named;
+use super::wording::MentionedNames;
 use crate::portal::graphql::Refusal;
 use crate::portal::operation::Operation;
 
-/// What is known to be missing.
+/// The evidence for what is missing.
 #[derive(Debug)]
 pub enum SchemaGap {
     /// Whatever the portal's own schema does not have.
     Schema(Arc<RemoteSchema>),
-    /// What a refusal points to: locations in the document that was sent, else what its messages name.
-    Refused { locations: HashSet<(usize, usize)>, named: Named },
+    /// Locations in the refused document, or the names in the error messages if there are no locations.
+    Refused { locations: HashSet<(usize, usize)>, named: MentionedNames },
     /// Everything that is only assumed.
     Assumed,
 }
 
-/// Where a field stands: on which type of the contract, and on which of the portal's, where that is known.
+/// The position of a field: its type in the contract, and the portal's type if that is known.
 #[derive(Clone, Copy, Debug)]
 pub struct FieldSite<'a> {
     pub on: &'a str,
     pub remote: Option<&'a str>,
     /// Line and column of the field or the argument in the document that was sent.
     pub at: Option<(usize, usize)>,
-    /// Line and column of the brace that opens its parts.
+    /// Line and column of the brace that opens its selection set.
     pub brace: Option<(usize, usize)>,
 }
 
 impl SchemaGap {
-    /// Reads a refusal: all its errors at once. Places say more than words, which differ from server to server.
+    /// Reads all errors of a refusal. Locations are more reliable than messages, which differ from server to server.
     pub fn of(refusal: &Refusal) -> SchemaGap {
         let locations = refusal.errors.iter().flat_map(|error| error.locations.iter().copied()).collect();
-        let named = Named::read(refusal.errors.iter().map(|error| error.message.as_str()));
+        let named = MentionedNames::read(refusal.errors.iter().map(|error| error.message.as_str()));
         SchemaGap::Refused { locations, named }
     }
 
@@ -50,7 +50,7 @@ impl SchemaGap {
         match self {
             SchemaGap::Schema(schema) => site.remote.is_some_and(|remote| {
                 let ours = contract::field(site.on, &field.name).map(|field| contract::lists(&field.ty));
-                !schema.can_be_asked(remote, field)
+                !schema.is_selectable(remote, field)
                     || ours != schema.field(remote, &field.name).map(|field| contract::lists(&field.ty))
             }),
             SchemaGap::Refused { locations, named } if locations.is_empty() => {
@@ -64,7 +64,7 @@ impl SchemaGap {
         }
     }
 
-    /// Says what is in the way of a field that the portal has: an argument that it wants, or another shape.
+    /// Says why an existing field cannot be selected: it requires an argument, or has another shape.
     pub fn problem(&self, site: FieldSite<'_>, field: &Field) -> Option<String> {
         let SchemaGap::Schema(schema) = self else { return None };
         let remote = schema.field(site.remote?, &field.name)?;
@@ -102,7 +102,7 @@ impl SchemaGap {
         }
     }
 
-    /// Returns on what evidence it is known.
+    /// Returns the kind of evidence.
     pub fn evidence(&self) -> Evidence {
         match self {
             SchemaGap::Schema(_) => Evidence::Schema,
@@ -111,7 +111,7 @@ impl SchemaGap {
         }
     }
 
-    /// Says what a portal without our paging has instead. Only queries have pages.
+    /// Returns what paging a portal without ours has. Only queries have pages.
     pub fn paging(&self, operation: Operation, root_field: Option<&str>) -> Paging {
         let SchemaGap::Schema(schema) = self else { return Paging::Unknown };
         let field = schema.root_fields(false).find(|field| Some(field.name.as_str()) == root_field);
@@ -121,12 +121,12 @@ impl SchemaGap {
         if arguments.is_empty() {
             return Paging::None;
         }
-        // A suggestion that does not page mends nothing.
+        // A suggestion without paging would not help.
         let suggestion = suggest(schema, operation).filter(Suggestion::pages);
         Paging::Other { arguments, suggestion }
     }
 
-    /// Returns the name of the portal's type of a field, where the portal's schema is known.
+    /// Returns the portal's type of a field, if the portal's schema is known.
     pub fn remote_type(&self, remote: Option<&str>, field: &str) -> Option<&str> {
         match self {
             SchemaGap::Schema(schema) => schema.type_of(remote?, field),
@@ -134,7 +134,7 @@ impl SchemaGap {
         }
     }
 
-    /// Returns the name of the portal's root type, where the portal's schema is known.
+    /// Returns the portal's root type, if the portal's schema is known.
     pub fn remote_root(&self, mutation: bool) -> Option<&str> {
         match self {
             SchemaGap::Schema(schema) => schema.root(mutation),
@@ -143,7 +143,7 @@ impl SchemaGap {
     }
 }
 
-/// Returns true if the portal's schema shows no paging for a listing that it accepts in this form.
+/// Returns true if the portal's schema shows no paging for a listing with this accepted document.
 pub fn has_no_paging(schema: Arc<RemoteSchema>, operation: Operation, accepted: &str) -> bool {
     let tree = ast::parse(accepted);
     let root = tree.as_ref().and_then(OperationAst::root_field);

@@ -1,22 +1,22 @@
-//! The head of a binding: what the comments before its document say that a document cannot.
+//! The head of a binding: comments before its document that say what a GraphQL document cannot.
 //!
-//! It reads words and lines, and knows nothing of documents or answers.
+//! It reads lines and their keywords, and knows nothing of documents or responses.
 
+use super::document_error::{DocumentError, wrong};
 use super::pager::Pager;
-use super::wrong::{Wrong, wrong};
 
-/// The lines that mean something, each with what it says.
+/// The keywords of a head, with their meanings.
 const WORDS: [(&str, &str); 7] = [
-    ("jq", "makes our data of the portal's"),
+    ("jq", "maps the portal's data to ours"),
     ("paging", "cursor, offset, page or none, with the variable that carries it"),
-    ("next", "where the next cursor stands"),
-    ("more", "where it stands whether there are more pages"),
-    ("total", "where the count of all stands"),
-    ("errors", "where the portal tells what it did not do"),
+    ("next", "the path of the next cursor"),
+    ("more", "the path of the flag for more pages"),
+    ("total", "the path of the total count"),
+    ("errors", "the path of the errors in its data"),
     ("once", "variables that a profile gives"),
 ];
 
-/// What the comments before a document say.
+/// The parsed head of a binding.
 #[derive(Debug, Default)]
 pub struct Head {
     lines: Vec<Line>,
@@ -24,23 +24,23 @@ pub struct Head {
 
 #[derive(Debug)]
 struct Line {
-    /// From 1.
+    /// The line number, from 1.
     at: usize,
     word: &'static str,
     value: String,
 }
 
-/// What a head says of paging.
+/// The `paging` line of a head.
 #[derive(Debug, PartialEq, Eq)]
-pub enum Said {
-    /// One page is all.
+pub enum HeadPaging {
+    /// One page is complete.
     NoPaging,
     By(Pager),
 }
 
 impl Head {
-    /// Reads the comments before the document. Those that begin with none of the words are for people.
-    pub fn read(text: &str) -> Result<Head, Wrong> {
+    /// Reads the comments before the document. Comments without a keyword are for people.
+    pub fn read(text: &str) -> Result<Head, DocumentError> {
         let comments = text.lines().map(str::trim).enumerate();
         let comments = comments.take_while(|(_, line)| line.is_empty() || line.starts_with('#'));
         let mut head = Head::default();
@@ -50,7 +50,7 @@ impl Head {
             let Some(word) = word(said, at)? else { continue };
             match head.lines.iter_mut().find(|line| line.word == word) {
                 None => head.lines.push(Line { at, word, value: value.to_owned() }),
-                // A program may take more than one line.
+                // A jq program may span several lines.
                 Some(line) if word == "jq" => line.value.extend(["\n", value]),
                 Some(_) => return Err(wrong(at, format!("`{word}` is said twice"))),
             }
@@ -58,23 +58,23 @@ impl Head {
         Ok(head)
     }
 
-    /// Returns what a word says, and its line.
+    /// Returns the line number and the value of a keyword.
     pub fn get(&self, word: &str) -> Option<(usize, &str)> {
         self.lines.iter().find(|line| line.word == word).map(|line| (line.at, line.value.as_str()))
     }
 
-    /// Returns what is said of paging, and in which line.
-    pub fn paging(&self) -> Result<Option<(usize, Said)>, Wrong> {
+    /// Returns the paging and its line number.
+    pub fn paging(&self) -> Result<Option<(usize, HeadPaging)>, DocumentError> {
         let Some((at, value)) = self.get("paging") else { return Ok(None) };
         if value == "none" {
-            return Ok(Some((at, Said::NoPaging)));
+            return Ok(Some((at, HeadPaging::NoPaging)));
         }
         let pager = Pager::parse(value).map_err(|problem| wrong(at, problem))?;
-        Ok(Some((at, Said::By(pager))))
+        Ok(Some((at, HeadPaging::By(pager))))
     }
 
-    /// Returns the variables that a profile gives, without `$`.
-    pub fn once(&self) -> Result<Vec<String>, Wrong> {
+    /// Returns the variables that a profile sets, without `$`.
+    pub fn once(&self) -> Result<Vec<String>, DocumentError> {
         let Some((at, value)) = self.get("once") else { return Ok(Vec::new()) };
         let names = value.split([',', ' ']).filter(|name| !name.is_empty());
         let bare = |name: &str| name.strip_prefix('$').filter(|name| !name.is_empty()).map(str::to_owned);
@@ -84,8 +84,8 @@ impl Head {
     }
 }
 
-/// Returns the word that a comment begins with; an error where one is misspelt, which would be passed over in silence.
-fn word(said: &str, at: usize) -> Result<Option<&'static str>, Wrong> {
+/// Returns the keyword of a comment; a misspelled keyword is an error, because it would be ignored silently.
+fn word(said: &str, at: usize) -> Result<Option<&'static str>, DocumentError> {
     if let Some((word, _)) = WORDS.iter().find(|(word, _)| *word == said) {
         return Ok(Some(word));
     }
@@ -99,30 +99,30 @@ fn word(said: &str, at: usize) -> Result<Option<&'static str>, Wrong> {
 
 #[cfg(test)]
 mod tests {
-    use super::{Head, Said};
+    use super::{Head, HeadPaging};
+    use crate::portal::compat::DocumentError;
     use crate::portal::compat::pager::Pager;
-    use crate::portal::compat::wrong::Wrong;
 
     fn read(text: &str) -> Result<Head, String> {
-        Head::read(text).map_err(|Wrong { line, problem }| format!("{line}: {problem}"))
+        Head::read(text).map_err(|DocumentError { line, problem }| format!("{line}: {problem}"))
     }
 
     #[test]
-    fn a_head_is_what_stands_before_the_document() {
+    fn a_head_is_the_comments_before_the_document() {
         let head =
             read("# Ours. See: the wiki.\n#paging: offset $skip\n\n# once: $org, $team\n{ devices } # total: .x")
                 .unwrap();
         let pager = Pager::parse("offset $skip").unwrap();
-        assert_eq!(head.paging().unwrap(), Some((2, Said::By(pager))));
+        assert_eq!(head.paging().unwrap(), Some((2, HeadPaging::By(pager))));
         assert_eq!(head.once().unwrap(), ["org", "team"]);
         assert_eq!(head.get("total"), None);
         let head = read("# jq: {devices:\n# jq:   .x}\n# paging: none").unwrap();
         assert_eq!(head.get("jq"), Some((1, "{devices:\n.x}")));
-        assert_eq!(head.paging().unwrap(), Some((3, Said::NoPaging)));
+        assert_eq!(head.paging().unwrap(), Some((3, HeadPaging::NoPaging)));
     }
 
     #[test]
-    fn what_would_be_passed_over_is_an_error() {
+    fn a_misspelled_keyword_is_an_error() {
         assert_eq!(read("# a\n# pagin: none").unwrap_err().split(';').next(), Some("2: `pagin` is not known"));
         assert_eq!(read("# more: .a\n# more: .b").unwrap_err(), "2: `more` is said twice");
         assert!(read("# paging: by hand").unwrap().paging().unwrap_err().problem.starts_with("`by hand`"));

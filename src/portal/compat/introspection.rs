@@ -1,54 +1,54 @@
-//! The portal's own schema as introspection tells it: the question, the answer, and the definitions that it stands for.
+//! Introspection of the portal's schema: the query, the response, and the definitions that it describes.
 //!
-//! Each definition is written and read by itself: one that is told badly is left out, and costs no other.
+//! Each definition is written and parsed separately: an invalid one is skipped, and does not affect the others.
 
 use apollo_compiler::Name;
 use apollo_compiler::ast::Document;
 use serde::Deserialize;
 
-/// The question; in the form of 2016, which every server understands.
+/// The introspection query, in the form of 2016, which every server supports.
 pub const INTROSPECTION: &str = include_str!("introspection.graphql");
 
-/// What `data` of the answer holds.
+/// The `data` of the response.
 #[derive(Debug, Deserialize)]
 pub struct Introspected {
     #[serde(rename = "__schema")]
-    schema: Told,
+    schema: Element,
 }
 
-/// Whatever introspection tells of anything: a schema, a type, a field, an argument.
+/// Any element of an introspection result: a schema, a type, a field, an argument.
 #[derive(Debug, Default, Deserialize)]
 #[serde(rename_all = "camelCase", default)]
-struct Told {
+struct Element {
     kind: Option<String>,
     name: Option<String>,
     description: Option<String>,
-    query_type: Option<Box<Told>>,
-    mutation_type: Option<Box<Told>>,
-    subscription_type: Option<Box<Told>>,
-    types: Option<Vec<Told>>,
-    directives: Option<Vec<Told>>,
+    query_type: Option<Box<Element>>,
+    mutation_type: Option<Box<Element>>,
+    subscription_type: Option<Box<Element>>,
+    types: Option<Vec<Element>>,
+    directives: Option<Vec<Element>>,
     locations: Option<Vec<String>>,
-    fields: Option<Vec<Told>>,
-    args: Option<Vec<Told>>,
-    input_fields: Option<Vec<Told>>,
-    interfaces: Option<Vec<Told>>,
-    enum_values: Option<Vec<Told>>,
-    possible_types: Option<Vec<Told>>,
+    fields: Option<Vec<Element>>,
+    args: Option<Vec<Element>>,
+    input_fields: Option<Vec<Element>>,
+    interfaces: Option<Vec<Element>>,
+    enum_values: Option<Vec<Element>>,
+    possible_types: Option<Vec<Element>>,
     #[serde(rename = "type")]
-    ty: Option<Box<Told>>,
-    of_type: Option<Box<Told>>,
+    ty: Option<Box<Element>>,
+    of_type: Option<Box<Element>>,
     default_value: Option<String>,
     is_deprecated: Option<bool>,
     deprecation_reason: Option<String>,
 }
 
 impl Introspected {
-    /// Returns the definitions, without those that every schema has.
+    /// Returns the definitions without the built-in ones.
     pub fn document(&self) -> Document {
         let (directives, types) = (self.schema.directives.iter().flatten(), self.schema.types.iter().flatten());
         let written = std::iter::once(self.schema.roots());
-        let written = written.chain(directives.map(Told::directive)).chain(types.map(Told::definition));
+        let written = written.chain(directives.map(Element::directive)).chain(types.map(Element::definition));
         let mut document = Document::new();
         for text in written.flatten() {
             document
@@ -59,7 +59,7 @@ impl Introspected {
     }
 }
 
-impl Told {
+impl Element {
     fn roots(&self) -> Option<String> {
         let roots =
             [("query", &self.query_type), ("mutation", &self.mutation_type), ("subscription", &self.subscription_type)];
@@ -71,7 +71,7 @@ impl Told {
         let name =
             self.name().filter(|name| !["skip", "include", "deprecated", "specifiedBy", "oneOf"].contains(name))?;
         let places = self.locations.iter().flatten().cloned().collect::<Vec<_>>().join(" | ");
-        // Whether it is repeatable is told by newer servers only.
+        // Only newer servers report whether a directive is repeatable.
         Some(format!("{}directive @{name}{} on {places}", self.described(), self.arguments()))
     }
 
@@ -83,14 +83,14 @@ impl Told {
         let implements = joined(&self.interfaces, |one| one.name().map(str::to_owned), " & ", " implements ", "");
         let rest = match self.kind.as_deref()? {
             "SCALAR" => format!("scalar {name}"),
-            "OBJECT" => format!("type {name}{implements}{}", block(&self.fields, Told::field)),
-            "INTERFACE" => format!("interface {name}{implements}{}", block(&self.fields, Told::field)),
+            "OBJECT" => format!("type {name}{implements}{}", block(&self.fields, Element::field)),
+            "INTERFACE" => format!("interface {name}{implements}{}", block(&self.fields, Element::field)),
             "UNION" => {
                 let types = joined(&self.possible_types, |one| one.name().map(str::to_owned), " | ", " = ", "");
                 format!("union {name}{types}")
             }
-            "ENUM" => format!("enum {name}{}", block(&self.enum_values, Told::value)),
-            "INPUT_OBJECT" => format!("input {name}{}", block(&self.input_fields, Told::input)),
+            "ENUM" => format!("enum {name}{}", block(&self.enum_values, Element::value)),
+            "INPUT_OBJECT" => format!("input {name}{}", block(&self.input_fields, Element::input)),
             _ => return None,
         };
         Some(self.described() + &rest)
@@ -112,10 +112,10 @@ impl Told {
     }
 
     fn arguments(&self) -> String {
-        joined(&self.args, Told::input, ", ", "(", ")")
+        joined(&self.args, Element::input, ", ", "(", ")")
     }
 
-    /// Writes a type where it is used.
+    /// Writes a reference to a type.
     fn reference(&self) -> Option<String> {
         match (self.kind.as_deref(), &self.of_type) {
             (Some("NON_NULL"), Some(inner)) => Some(inner.reference()? + "!"),
@@ -142,14 +142,14 @@ impl Told {
     }
 }
 
-fn block(members: &Option<Vec<Told>>, write: fn(&Told) -> Option<String>) -> String {
+fn block(members: &Option<Vec<Element>>, write: fn(&Element) -> Option<String>) -> String {
     joined(members, write, "\n", " {\n", "\n}")
 }
 
-/// Writes what can be written of some, if there is any of it.
+/// Joins the elements that can be written, if there are any.
 fn joined(
-    all: &Option<Vec<Told>>,
-    write: impl Fn(&Told) -> Option<String>,
+    all: &Option<Vec<Element>>,
+    write: impl Fn(&Element) -> Option<String>,
     between: &str,
     before: &str,
     after: &str,
@@ -158,12 +158,12 @@ fn joined(
     if written.is_empty() { String::new() } else { format!("{before}{}{after}", written.join(between)) }
 }
 
-/// Writes text as GraphQL does, whose escapes are those of JSON.
+/// Quotes text for GraphQL, whose escapes are those of JSON.
 fn quoted(text: &str) -> String {
     serde_json::Value::from(text).to_string()
 }
 
-/// Returns true for a value as it is written in a document.
+/// Returns true for a literal value of a document.
 fn is_literal(text: &str) -> bool {
     Document::parse(format!("{{ f(a: {text}) }}"), "default.graphql")
         .is_ok_and(|document| document.definitions.len() == 1)

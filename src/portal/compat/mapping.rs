@@ -1,6 +1,7 @@
-//! What the head of a binding makes of an answer: our data, its next cursor, its count, and the errors that stand in it.
+//! The mapping of a binding's head: converts a response to our data, with its next cursor, its total count and its
+//! errors.
 //!
-//! It must not tell what an expression failed on: an answer may hold a secret.
+//! It must not quote the value on which an expression failed: a response may contain a secret.
 
 use std::fmt;
 use std::sync::Arc;
@@ -10,43 +11,43 @@ use serde_json::{Map, Value};
 
 use super::ast::{self, OperationAst};
 use super::bounds::bounded;
+use super::document_error::{DocumentError, wrong};
 use super::head::Head;
-use super::pager::{Pager, Seen};
-use super::wrong::{Wrong, wrong};
+use super::pager::{PageInfo, Pager};
 use crate::jq::Program;
 use crate::portal::graphql::GraphQlError;
 use crate::portal::operation::Operation;
 
-/// The expressions of a head, as one program.
+/// The expressions of a head, compiled as one program.
 #[derive(Clone)]
 pub struct Mapping {
     program: Arc<Program>,
-    /// The program's text, by which two are the same.
+    /// The program's text, for comparison.
     text: String,
     operation: Operation,
-    /// The words that the head has.
+    /// The keywords in the head.
     said: Vec<&'static str>,
-    /// How pages are asked for; none where the operation has none, or only one.
+    /// How to request pages; `None` if the operation has none, or only one.
     pub pager: Option<Pager>,
 }
 
-/// An answer in our shape.
+/// A response in our shape.
 #[derive(Debug)]
 pub struct Mapped {
     pub data: Value,
-    /// What the portal says in its data that it did not do.
+    /// The errors that the portal reports in its data.
     pub errors: Vec<GraphQlError>,
-    /// The members that no item has, by their paths below the items; none where there is no item to tell by.
+    /// The members that no item has, by their paths below the items; empty if there is no item.
     pub absent: Vec<String>,
-    /// Whether there are more pages, where the portal says so and they are not asked for.
+    /// Whether there are more pages, if the portal says so and no cursor was requested.
     pub more: Option<bool>,
-    /// The words of the head that nothing came of.
-    pub mute: Vec<&'static str>,
+    /// The keywords of the head that produced no value.
+    pub silent: Vec<&'static str>,
 }
 
-/// What the program gives: of each expression the values that it has.
+/// The output of the program: the values of each expression.
 #[derive(Deserialize)]
-struct Told {
+struct ProgramOutput {
     data: Vec<Value>,
     next: Vec<Value>,
     more: Vec<Value>,
@@ -55,27 +56,27 @@ struct Told {
 }
 
 impl Mapped {
-    /// Takes data that has our shape as it came.
+    /// Takes data that has our shape already.
     pub fn plain(data: &str) -> Result<Mapped, String> {
         let data = serde_json::from_str(data).map_err(|_| "`data` cannot be read".to_owned())?;
-        Ok(Mapped { data, errors: Vec::new(), absent: Vec::new(), more: None, mute: Vec::new() })
+        Ok(Mapped { data, errors: Vec::new(), absent: Vec::new(), more: None, silent: Vec::new() })
     }
 }
 
 impl Mapping {
-    /// Makes one program of the expressions of a head; none where a plain answer is meant.
+    /// Compiles the expressions of a head into one program; `None` if the response needs no mapping.
     pub fn new(
         head: &Head,
         operation: Operation,
         variables: &[String],
         pager: Option<Pager>,
-    ) -> Result<Option<Mapping>, Wrong> {
+    ) -> Result<Option<Mapping>, DocumentError> {
         const WORDS: [&str; 5] = ["jq", "next", "more", "total", "errors"];
         let is_ours = pager.as_ref().is_none_or(Pager::is_ours);
         if is_ours && WORDS.iter().all(|word| head.get(word).is_none()) {
             return Ok(None);
         }
-        // What a document declares can be used in every expression.
+        // Every expression can use the declared variables.
         let given: String = variables.iter().map(|name| format!(".variables.{name} as ${name} | ")).collect();
         for word in WORDS {
             let Some((line, expression)) = head.get(word) else { continue };
@@ -84,13 +85,13 @@ impl Mapping {
                 return Err(wrong(line, format!("`{word}` is not a valid jq program: {problem}")));
             }
         }
-        // What is left out would be missing from the count of what came, by which the next page is asked for.
+        // Dropped items would be missing from the count of items, by which the next page is requested.
         if let (Some(pager), Some((line, program))) = (&pager, head.get("jq")) {
             let drops =
                 ["select", "empty", "unique", "limit", "first(", "del("].iter().any(|word| program.contains(word));
             if drops && pager.counts_items() && !(pager.needs_one_size() && head.get("more").is_some()) {
                 let problem =
-                    "it may leave items out, and pages are asked for by their number; choose with `--where` instead";
+                    "it may drop items, and pages are requested by their number; filter with `--where` instead";
                 return Err(wrong(line, problem.to_owned()));
             }
         }
@@ -108,44 +109,44 @@ impl Mapping {
         Ok(Some(Mapping { program: Arc::new(program), text, operation, said, pager }))
     }
 
-    /// Makes our data of the portal's. `cursor` is the one that the page was asked for with.
+    /// Maps the portal's data to ours. `cursor` is the cursor of the request.
     pub fn apply(&self, data: &str, variables: &Value, cursor: Option<&str>) -> Result<Mapped, String> {
         let input = format!("{{\"data\":{data},\"variables\":{variables}}}");
-        let told = self.program.value(input.as_bytes()).ok_or("what the head of the binding says fails on it")?;
-        let Told { data, next, more, total, errors } =
-            serde_json::from_str(&told).map_err(|_| "what the head of the binding makes of it cannot be read")?;
+        let told = self.program.value(input.as_bytes()).ok_or("the head of the binding fails on it")?;
+        let ProgramOutput { data, next, more, total, errors } =
+            serde_json::from_str(&told).map_err(|_| "the output of the binding's head cannot be read")?;
         let Ok([mut data]) = <[Value; 1]>::try_from(data) else {
-            return Err("the `jq` of the binding makes none or several of it".to_owned());
+            return Err("the `jq` of the binding has no output, or several".to_owned());
         };
         let errors: Vec<GraphQlError> = errors.iter().filter_map(error_of).collect();
-        let is_mute = |word: &&str| match *word {
+        let is_silent = |word: &&str| match *word {
             "next" => next.iter().find_map(text_of).is_none(),
             "more" => more.iter().find_map(Value::as_bool).is_none(),
             "total" => total.iter().find_map(number_of).is_none(),
             "errors" => errors.is_empty(),
             _ => false,
         };
-        let mute = self.said.iter().copied().filter(is_mute).collect();
+        let silent = self.said.iter().copied().filter(is_silent).collect();
         let says_more = more.iter().find_map(Value::as_bool);
         let tree = ast::parse(self.operation.document);
         if let Some(root) = tree.as_ref().and_then(OperationAst::root_field).and_then(|root| data.get_mut(root)) {
-            let seen = Seen {
+            let seen = PageInfo {
                 items: root.get("data").and_then(Value::as_array).map_or(0, Vec::len),
                 next: next.iter().chain(root.get("after")).find_map(text_of),
                 more: says_more,
                 total: total.iter().chain(root.get("total")).find_map(number_of),
             };
             if let (Some(page), false) = (root.as_object_mut(), self.pager.is_none() && seen.total.is_none()) {
-                self.turn(page, seen, cursor)?;
+                self.set_page(page, seen, cursor)?;
             }
         }
         let absent = tree.map(|tree| absent(&tree, &data)).unwrap_or_default();
         let more = says_more.filter(|_| self.pager.is_none());
-        Ok(Mapped { data, errors, absent, more, mute })
+        Ok(Mapped { data, errors, absent, more, silent })
     }
 
-    /// Writes into a page of ours what comes next, and the count of all.
-    fn turn(&self, page: &mut Map<String, Value>, seen: Seen, cursor: Option<&str>) -> Result<(), String> {
+    /// Sets the next cursor and the total count of a page.
+    fn set_page(&self, page: &mut Map<String, Value>, seen: PageInfo, cursor: Option<&str>) -> Result<(), String> {
         if let Some(total) = seen.total {
             page.insert("total".to_owned(), total.into());
         }
@@ -183,11 +184,11 @@ fn number_of(value: &Value) -> Option<i64> {
     value.as_i64().or_else(|| value.as_str()?.trim().parse().ok())
 }
 
-/// Reads an error that stands in data: text, or an object with a message and perhaps a code.
+/// Reads an error in the data: text, or an object with a message and perhaps a code.
 fn error_of(value: &Value) -> Option<GraphQlError> {
     let is_none = matches!(value, Value::Null | Value::Bool(false)) || value.as_str().is_some_and(str::is_empty);
     let mut error = GraphQlError::read(Some(value).filter(|_| !is_none)?);
-    // Not everybody calls it a message.
+    // Not every portal names the member `message`.
     let words = ["message", "reason", "description", "detail", "details", "error", "title"];
     let told = words.iter().find_map(|word| value.get(word).and_then(Value::as_str));
     if let Some(told) = told.filter(|_| value.get("message").is_none()) {
@@ -213,13 +214,13 @@ fn absent(tree: &OperationAst, data: &Value) -> Vec<String> {
         let pointer = format!("/{}", path.replace('.', "/"));
         let (parent, _) = path.rsplit_once('.').unwrap_or_default();
         items.iter().any(|item| {
-            // Of a part that is null nobody can tell, and a list is looked at as a whole.
+            // If the parent is null or a list, its members are not checked.
             let within = item.pointer(&format!("/{}", parent.replace('.', "/")));
             item.pointer(&pointer).is_some() || !parent.is_empty() && within.is_some_and(|part| !part.is_object())
         })
     };
     let mut missing: Vec<String> = Vec::new();
-    // A part that is missing as a whole needs no mention of its parts.
+    // Omit the members of a missing parent.
     let mut fields = tree.item_fields();
     fields.sort_by_key(|path| path.matches('.').count());
     for path in fields {
@@ -266,7 +267,7 @@ mod tests {
     }
 
     #[test]
-    fn errors_in_data_are_read_and_what_is_null_has_none() {
+    fn errors_in_data_are_read_and_null_is_none() {
         let head = "# jq: {revokeApiKey: (if .drop.ok then {id: $id} else null end)}\n# errors: .drop.errors[]";
         let mapping = mapping("keys.revoke", head, &["id"], None).unwrap();
         let apply = |data: Value| mapping.apply(&data.to_string(), &json!({"id": "k-1"}), None).unwrap();
@@ -280,7 +281,7 @@ mod tests {
     }
 
     #[test]
-    fn an_expression_is_bounded_and_takes_what_people_write() {
+    fn an_expression_is_bounded_and_usual_ones_are_accepted() {
         let deep = format!("# jq: {}.{}", "(".repeat(1000), ")".repeat(1000));
         assert!(mapping("devices.list", &deep, &[], None).is_err());
         for plain in ["{a: .input, b: .range.limit}", ".a == .b and .c >= 1", "[.x[] | {id: .id}]"] {
@@ -288,12 +289,12 @@ mod tests {
         }
         let head = "# jq: {devices: {data: [.search[] | select(.a)]}}";
         let dropping = mapping("devices.list", head, &["skip"], Some("offset $skip")).unwrap_err();
-        assert!(dropping.contains("choose with `--where` instead"), "{dropping}");
+        assert!(dropping.contains("filter with `--where` instead"), "{dropping}");
         assert!(mapping("devices.list", head, &["after"], Some("cursor")).is_ok());
     }
 
     #[test]
-    fn what_fails_never_shows_a_value_and_what_is_no_jq_is_named() {
+    fn a_failure_never_shows_a_value_and_a_jq_error_is_named() {
         let failing = mapping("keys.generate", "# jq: {generateApiKey: .secret.x}", &[], None).unwrap();
         let told = failing.apply(r#"{"secret":"sk-live"}"#, &json!({}), None).unwrap_err();
         assert!(!told.contains("sk-live"), "{told}");
@@ -304,20 +305,20 @@ mod tests {
             ("# jq: .\n# more: $nope", "2: `more` is not a valid jq program: there is no"),
             ("# jq: .) , (.", "1: `jq` is not a valid jq"),
             ("# total: . # ) |", "1: `total`"),
-            ("# jq: def f: f; f", "1: `jq` has no place for `def`"),
-            ("# jq: [range(1e12)]", "1: `jq` has no place for `range`"),
-            ("# jq: \"x\" * 1e12", "1: `jq` has no place for `*`"),
-            ("# jq: [..]", "1: `jq` has no place for `..`"),
+            ("# jq: def f: f; f", "1: `jq` may not use `def`"),
+            ("# jq: [range(1e12)]", "1: `jq` may not use `range`"),
+            ("# jq: \"x\" * 1e12", "1: `jq` may not use `*`"),
+            ("# jq: [..]", "1: `jq` may not use `..`"),
             (
                 "# jq: [.,.]|[.,.]|[.,.]|[.,.]|[.,.]|[.,.]|[.,.]|[.,.]|[.,.]|[.,.]|[.,.]|[.,.]|[.,.]",
-                "1: `jq` makes too much",
+                "1: `jq` enlarges its input",
             ),
-            ("# jq: .[1e9] = 1", "1: `jq` has no place for an assignment"),
+            ("# jq: .[1e9] = 1", "1: `jq` may not use an assignment"),
             (
                 "# jq: tojson|tojson|tojson|tojson|tojson|tojson|tojson|tojson|tojson|tojson|tojson|tojson|tojson",
-                "1: `jq` makes too much",
+                "1: `jq` enlarges its input",
             ),
-            ("# jq: gsub(\"\";\"ab\")|gsub(\"\";\"ab\")|gsub(\"\";\"ab\")", "1: `jq` makes too much"),
+            ("# jq: gsub(\"\";\"ab\")|gsub(\"\";\"ab\")|gsub(\"\";\"ab\")", "1: `jq` enlarges its input"),
         ] {
             let told = mapping("devices.list", head, &[], None).map(drop);
             if head.contains("total") {

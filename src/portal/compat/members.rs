@@ -1,13 +1,14 @@
-//! The members of a type of ours, each looked for among those of a type of the portal's, under the name that we read it by.
+//! Matches the members of our types with those of the portal's types, and writes a selection set with our names as
+//! aliases.
 
 use apollo_compiler::Node;
 use apollo_compiler::ast::{Field, FieldDefinition, Selection, Type};
 
 use super::contract;
-use super::likeness::{MEMBERS, best};
 use super::remote_schema::RemoteSchema;
+use super::similarity::{MEMBERS, best};
 
-/// Writes the members, each under the name that we read it by; none where one is lacking that we cannot do without.
+/// Writes the selection set with our names; `None` if a required member is missing.
 pub fn members(schema: &RemoteSchema, field: &Field, ours: &FieldDefinition, live: &FieldDefinition) -> Option<String> {
     let (on, live_on) = (ours.ty.inner_named_type(), live.ty.inner_named_type());
     let mut written = Vec::new();
@@ -17,10 +18,10 @@ pub fn members(schema: &RemoteSchema, field: &Field, ours: &FieldDefinition, liv
         let fits = |live: &&FieldDefinition| {
             schema.is_composite(&live.ty) != wanted.selection_set.is_empty()
                 && contract::lists(&live.ty) == contract::lists(&definition.ty)
-                && (!wanted.selection_set.is_empty() || takes(&definition.ty, &live.ty))
+                && (!wanted.selection_set.is_empty() || is_compatible(&definition.ty, &live.ty))
                 && !live.arguments.iter().any(|argument| argument.is_required())
         };
-        // A nicety under a doubtful name is better left out.
+        // An optional member with a doubtful name is better omitted.
         let least = if optional { 0.6 } else { 0.5 };
         let found = best(&wanted.name, schema.fields(live_on).filter(fits), |live| &live.name, MEMBERS, least);
         let text = found.and_then(|live| member(schema, wanted, definition, live));
@@ -46,12 +47,11 @@ fn member(
     Some(format!("{name} {}", members(schema, wanted, definition, live)?))
 }
 
-/// Returns true if a value of our type can stand where the portal has one of its, and the other way round.
-pub fn takes(ours: &Type, live: &Type) -> bool {
+/// Returns true if our type and the portal's can represent each other's values.
+pub fn is_compatible(ours: &Type, live: &Type) -> bool {
     let is_text = |name: &str| !["Int", "Float", "Boolean"].contains(&name);
     let (ours, theirs) = (ours.inner_named_type().as_str(), live.inner_named_type().as_str());
-    // A time may be a number.
-    // An id may be a number: it is read as text, and sent as what it is declared as.
+    // A time may be a number. An id may be a number: it is decoded as text, and sent as its declared type.
     !live.is_list()
         && (ours == theirs
             || ours == "ID" && theirs == "Int"

@@ -1,7 +1,7 @@
-//! Making a document of ours match the portal that answers, and its answer match the contract.
+//! Makes our documents match the portal, and its responses match the contract.
 //!
-//! All of it is pure: documents are changed as trees, never as text, and nothing here sends, reads a file or prints. No
-//! verb knows that it exists.
+//! Everything here is pure: documents are changed as trees, never as text, and nothing sends, reads a file or prints.
+//! No verb knows that this module exists.
 
 mod ast;
 mod binding;
@@ -9,11 +9,11 @@ mod bounds;
 mod coerce;
 mod contract;
 mod document;
+mod document_error;
 mod dry_run;
 mod gap;
 mod head;
 mod introspection;
-mod likeness;
 mod mapping;
 mod members;
 mod negotiation;
@@ -23,20 +23,20 @@ mod probe;
 mod profile_variable;
 #[cfg(any(test, fuzzing))]
 pub mod properties;
-mod propose;
 mod prune;
 mod pushdown;
 mod remote_schema;
 mod requirements;
+mod similarity;
 mod suggest;
 mod suggestion;
 mod wording;
-mod wrong;
 
-pub use ast::{TakenVariable, declared_variables, root_field, variables_on};
+pub use ast::{PassedVariable, declared_variables, root_field, variables_on};
 pub use binding::parse as parse_binding;
 pub use coerce::coerce;
-pub use document::{CompatDocument, Evidence, Paging, Turn, Unset};
+pub use document::{CompatDocument, Evidence, PagePosition, Paging, Unset};
+pub use document_error::{DocumentError, line_of, misread, wrong};
 pub use dry_run::{DryRun, dry_run};
 pub use gap::has_no_paging;
 pub use introspection::{INTROSPECTION, Introspected};
@@ -44,9 +44,7 @@ pub use mapping::Mapped;
 pub use negotiation::{Accepted, Negotiation, Next, Rejection};
 pub use pager::Pager;
 pub use probe::{PROBE, probe};
-pub use propose::{of_request, operation_of};
 pub use remote_schema::RemoteSchema;
 pub use requirements::requirements;
-pub use suggest::{similar, suggest};
-pub use suggestion::{Likeness, Suggestion};
-pub use wrong::{Wrong, line_of, misread, wrong};
+pub use suggest::{of_request, operation_of, similar, suggest};
+pub use suggestion::{Similarity, Suggestion};

@@ -1,49 +1,50 @@
-//! Finding the document that a portal accepts, without any I/O: which document to try, and what a refusal teaches.
+//! Finds the document that a portal accepts, without any I/O: which document to try, and what a refusal means.
 //!
 //! A portal validates a document before it executes anything, so a refused one has had no effect. Only a refusal that
-//! proves this is followed by another try, which makes it safe for mutations too. A caller sends, and tells what came.
+//! proves this is followed by another try, so negotiation is safe for mutations too. The caller sends, and reports the
+//! result.
 
 use std::sync::Arc;
 
 use super::document::CompatDocument;
 use super::gap::SchemaGap;
-use super::prune::{Unfit, prune};
+use super::prune::{PruneError, prune};
 use super::remote_schema::RemoteSchema;
 use crate::portal::graphql::{Reason, Refusal};
 use crate::portal::operation::Operation;
 
-/// A portal that refuses more often than this is not one that can be fitted.
+/// After this many refusals, the portal is not expected to fit.
 const MOST_REFUSALS: usize = 2;
 
-/// The search for the document of one operation.
+/// The negotiation of one operation.
 pub struct Negotiation {
     operation: Operation,
     stage: Stage,
-    /// The document to try; none for our own.
+    /// The document to try; `None` for our own.
     document: Option<Arc<CompatDocument>>,
-    /// The only fields that are wanted, by their paths; none where all are.
+    /// The only fields to request, by path; `None` for all.
     projection: Option<Vec<String>>,
-    /// What is tried once a projection is refused.
+    /// What to try after a projection was refused.
     base: Option<Arc<CompatDocument>>,
     refusals: usize,
-    /// The portal's schema, once it was asked for; none inside where it is hidden.
+    /// The portal's schema, once it was requested; `None` inside if the portal refuses introspection.
     schema: Option<Option<Arc<RemoteSchema>>>,
 }
 
 /// Where the document to try comes from.
 #[derive(Clone, Copy, PartialEq, Eq)]
 enum Stage {
-    /// The user's own is never passed over for another.
+    /// The user's binding, which is never replaced by another document.
     Bound,
-    /// Only the wanted fields of the base.
+    /// A projection of the base.
     Projected,
-    /// Accepted before, by what is cached.
+    /// Accepted before, according to the cache.
     Cached,
     /// Our own, and what is left of it after refusals.
     Learning,
 }
 
-/// A refusal, and the text that its locations point into.
+/// A refusal, and the text that its locations refer to.
 pub struct Rejection<'r> {
     pub refusal: &'r Refusal,
     pub sent: &'r str,
@@ -52,21 +53,21 @@ pub struct Rejection<'r> {
 /// What to do after a refusal.
 #[derive(Debug, PartialEq, Eq)]
 pub enum Next {
-    /// Ask for the portal's schema, and tell of it with [`Negotiation::learn_schema`]; then reject once more.
+    /// Request the portal's schema and pass it to [`Negotiation::learn_schema`]; then call `rejected` again.
     Introspect,
-    /// Try the document, which is another now.
+    /// Try the new document.
     Try,
-    /// What was cached proved wrong; try the document, which is our own again.
+    /// The cache entry was wrong; try our own document again.
     Invalidate,
-    /// The operation makes no sense without these; nothing where only the refusal says why.
+    /// The operation cannot do without these; empty if only the refusal says why.
     Unsupported(Vec<String>),
-    /// The user's own document was refused.
+    /// The user's binding was refused.
     BindingRefused,
-    /// It was not refused for what it asks.
+    /// The refusal is not about the document.
     NotOurs,
 }
 
-/// What an accepted document means for what is cached.
+/// What an accepted document means for the cache.
 pub enum Accepted {
     Unchanged,
     /// Our own document is accepted.
@@ -75,7 +76,7 @@ pub enum Accepted {
 }
 
 impl Negotiation {
-    /// Starts with the user's own document, if there is one; else with what is cached, else with our own.
+    /// Starts with the user's binding if there is one, or else with the cached document, or else with ours.
     pub fn new(
         operation: Operation,
         binding: Option<Arc<CompatDocument>>,
@@ -90,14 +91,14 @@ impl Negotiation {
         Negotiation { operation, stage, document, projection: None, base: None, refusals: 0, schema: None }
     }
 
-    /// Tries a document with only these fields first, where the user's own document leaves that choice.
+    /// Tries a projection to these fields first, unless the user's binding is used.
     pub fn projected(mut self, fields: Vec<String>) -> Negotiation {
         self.projection = Some(fields);
         self.project();
         self
     }
 
-    /// Starts anew with our own document, because what was cached is in doubt.
+    /// Starts again with our own document, because the cache entry is in doubt.
     pub fn restart(&mut self) {
         (self.document, self.stage, self.refusals) = (None, Stage::Learning, 0);
         self.project();
@@ -111,7 +112,7 @@ impl Negotiation {
         }
     }
 
-    /// Returns true where the user's own document is sent.
+    /// Returns true if the user's binding is sent.
     pub fn is_bound(&self) -> bool {
         self.stage == Stage::Bound
     }
@@ -121,17 +122,17 @@ impl Negotiation {
         self.operation
     }
 
-    /// Returns the document to try; none for our own.
+    /// Returns the document to try; `None` for our own.
     pub fn document(&self) -> Option<&Arc<CompatDocument>> {
         self.document.as_ref()
     }
 
-    /// Takes note of the portal's schema; none where it is hidden.
+    /// Sets the portal's schema; `None` if the portal refuses introspection.
     pub fn learn_schema(&mut self, schema: Option<Arc<RemoteSchema>>) {
         self.schema = Some(schema);
     }
 
-    /// Says what follows from a refusal.
+    /// Returns what to do after a refusal.
     pub fn rejected(&mut self, rejection: &Rejection<'_>) -> Next {
         let refusal = rejection.refusal;
         match self.stage {
@@ -150,7 +151,7 @@ impl Negotiation {
         }
     }
 
-    /// Says what an accepted document means for what is cached. It is the first to be tried from now on.
+    /// Returns what an accepted document means for the cache. That document is tried first from now on.
     pub fn accepted(&mut self) -> Accepted {
         match (self.stage, self.document.clone()) {
             (Stage::Learning, Some(document)) => {
@@ -163,7 +164,7 @@ impl Negotiation {
         }
     }
 
-    /// Makes a smaller document of one that was refused, from the best that can be learned.
+    /// Prunes the refused document, with the best evidence there is.
     fn learn(&mut self, rejection: &Rejection<'_>) -> Next {
         let refusal = rejection.refusal;
         let is_certain = refusal.is_validation_error();
@@ -180,7 +181,7 @@ impl Negotiation {
                 self.document = Some(Arc::new(document));
                 Next::Try
             }
-            // What a mutation is refused for without a word of the document is the portal's own business.
+            // A mutation refused without a word about the document was refused for the portal's own reasons.
             Err(lacks) if lacks.is_empty() && self.operation.is_mutation() && refusal.reason() != Reason::Invalid => {
                 Next::NotOurs
             }
@@ -189,17 +190,18 @@ impl Negotiation {
         }
     }
 
-    /// The last try gives up all that is only assumed besides, where that leaves something: it is sure to fit.
+    /// Prunes the refused document. The last try also prunes everything that is only assumed, if that leaves anything:
+    /// then it surely fits.
     fn smaller(
         &self,
         rejection: &Rejection<'_>,
         schema: Option<Arc<RemoteSchema>>,
     ) -> Result<CompatDocument, Vec<String>> {
         let Rejection { refusal, sent } = *rejection;
-        // What the portal says of its schema is believed before its words: a mutation must not lose what was asked for.
+        // The portal's schema takes precedence over its messages: a mutation must not lose what the user asked for.
         let trust_words = schema.is_none() || !self.operation.is_mutation();
         let words = trust_words.then(|| SchemaGap::of(refusal));
-        // What is not certainly a validation error is no reason to fall back to the documented subset.
+        // Not certainly a validation error, so do not fall back to the documented subset.
         let is_certain = refusal.is_validation_error();
         let fallback = is_certain.then_some(SchemaGap::Assumed);
         for gap in schema.map(SchemaGap::Schema).into_iter().chain(words).chain(fallback) {
@@ -208,10 +210,10 @@ impl Negotiation {
                     return Ok(prune(self.operation, &pruned.document, &SchemaGap::Assumed).unwrap_or(pruned));
                 }
                 Ok(pruned) => return Ok(pruned),
-                Err(Unfit::NothingLearned) => {}
-                // What is only assumed says nothing of the portal.
-                Err(Unfit::Lacks(_)) if matches!(gap, SchemaGap::Assumed) => {}
-                Err(Unfit::Lacks(lacks)) => return Err(lacks),
+                Err(PruneError::NothingLearned) => {}
+                // A gap that is only assumed says nothing about the portal.
+                Err(PruneError::Lacks(_)) if matches!(gap, SchemaGap::Assumed) => {}
+                Err(PruneError::Lacks(lacks)) => return Err(lacks),
             }
         }
         Err(Vec::new())
@@ -245,7 +247,7 @@ mod tests {
     }
 
     #[test]
-    fn a_refusal_of_the_document_is_learned_from_and_no_other() {
+    fn only_a_validation_error_leads_to_another_try() {
         let unknown = json!({"message": "Cannot query field \"tags\" on type \"Device\".", "locations": [{"line": 1, "column": 1}]});
         let coded = |code: &str| json!({"message": "no", "extensions": {"code": code}});
         let mute = json!({"message": "no"});
@@ -257,11 +259,11 @@ mod tests {
             ("devices.list", 400, true, coded("SOMETHING_NEW"), false),
             ("devices.list", 403, true, coded("FORBIDDEN"), false),
             ("devices.list", 401, true, unknown.clone(), false),
-            // Without a code a read is worth another try; what changes something is not.
+            // Without a code, a read is worth another try; a mutation is not.
             ("devices.list", 200, true, mute.clone(), true),
             ("keys.revoke", 200, true, mute.clone(), false),
             ("keys.revoke", 400, true, mute.clone(), true),
-            // What is not a request error may have been executed.
+            // An error that is not a request error may come after execution.
             ("devices.list", 200, false, mute.clone(), false),
             ("keys.revoke", 500, false, unknown.clone(), false),
             ("keys.revoke", 429, false, mute.clone(), false),
@@ -295,7 +297,7 @@ mod tests {
         let refusal = refusal(400, true, json!({"message": "Unknown field", "locations": [{"line": 1, "column": 1}]}));
         let mut negotiation = Negotiation::new(of("devices.list"), None, None).projected(vec!["name".to_owned()]);
         assert!(negotiation.document().is_some_and(|document| document.is_projection));
-        // A projection that is refused says nothing; the whole document shows what the portal lacks.
+        // A refused projection proves nothing; the full document shows what the portal lacks.
         assert_eq!(reject(&mut negotiation, &refusal), Next::Try);
         assert!(negotiation.document().is_none());
         assert_eq!(reject(&mut negotiation, &refusal), Next::Introspect);
@@ -307,7 +309,7 @@ mod tests {
     }
 
     #[test]
-    fn a_binding_is_never_passed_over_and_a_cached_document_is_dropped() {
+    fn a_binding_is_never_replaced_and_a_cached_document_is_dropped() {
         let refusal = refusal(400, true, json!({"message": "no", "locations": [{"line": 1, "column": 1}]}));
         let bound = parse_binding(of("devices.list"), "{ devices { data { id } } }").unwrap();
         let mut negotiation = Negotiation::new(of("devices.list"), Some(Arc::new(bound.clone())), None);

@@ -1,49 +1,50 @@
-//! How a portal's pages are asked for, one after the other: by a cursor, by an offset, or by number.
+//! How to request a portal's pages in sequence: by cursor, by offset, or by page number.
 //!
-//! A cursor of ours is what goes on from where a page ended, whichever kind it is. Nothing here ends a listing that may go
-//! on: a short page proves nothing, since a portal may cap its pages.
+//! Our cursor is whatever continues after a page, in each of these modes. Nothing here ends a listing early: a short
+//! page proves nothing, because a portal may cap its pages.
 
 use serde_json::Value;
 
-/// Which variables carry what comes next, and how much of it.
+/// The variables for the position and the size of a page.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Pager {
     by: By,
     variable: String,
-    /// The variable that says how many items a page has, where it has one.
+    /// The variable for the page size, if the document declares it.
     size: String,
 }
 
-/// What the variable is.
+/// The meaning of the position.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum By {
     /// The portal's own cursor.
     Cursor,
-    /// How many items come before.
+    /// The number of items before the page.
     Offset,
-    /// The number of the page; the first one has this.
+    /// The number of the page; the first page has the number `first`.
     Page { first: i64 },
 }
 
-/// What an answer shows of its page.
+/// What a response says about its page.
 #[derive(Debug, Default)]
-pub struct Seen {
-    /// How many items it has, nulls among them.
+pub struct PageInfo {
+    /// The number of items, including nulls.
     pub items: usize,
     pub next: Option<String>,
-    /// Whether there are more pages, where the portal says so.
+    /// Whether there are more pages, if the portal says so.
     pub more: Option<bool>,
-    /// The count of all, where the portal says so.
+    /// The total count, if the portal returns it.
     pub total: Option<i64>,
 }
 
 impl Pager {
-    /// Returns our own: by `$after`, with `$first`.
+    /// Returns our own paging: by `$after`, with `$first`.
     pub fn ours() -> Pager {
         Pager { by: By::Cursor, variable: "after".to_owned(), size: "first".to_owned() }
     }
 
-    /// Reads `cursor $after`, `offset $skip`, `page $number`, or `page $number from 0`; each may end with `size $limit`.
+    /// Parses `cursor $after`, `offset $skip`, `page $number`, or `page $number from 0`; each may end with `size
+    /// $limit`.
     pub fn parse(text: &str) -> Result<Pager, String> {
         let wrong = || {
             format!(
@@ -72,37 +73,37 @@ impl Pager {
         Ok(Pager { by, ..pager })
     }
 
-    /// Returns true for our own.
+    /// Returns true for our own paging.
     pub fn is_ours(&self) -> bool {
         *self == Pager::ours()
     }
 
-    /// Returns true where it counts what came to know what comes next.
+    /// Returns true if the next position is computed from the number of items.
     pub fn counts_items(&self) -> bool {
         !self.is_by_cursor()
     }
 
-    /// Returns true where the portal itself says what comes next.
+    /// Returns true if the portal itself returns the next position.
     pub fn is_by_cursor(&self) -> bool {
         self.by == By::Cursor
     }
 
-    /// Returns the variable that carries what comes next.
+    /// Returns the variable for the position.
     pub fn variable(&self) -> &str {
         &self.variable
     }
 
-    /// Returns the variable that says how many items a page has.
+    /// Returns the variable for the page size.
     pub fn size(&self) -> &str {
         &self.size
     }
 
-    /// Returns true where a page means another part of the whole once its size changes.
+    /// Returns true if a page number means other items once the page size changes.
     pub fn needs_one_size(&self) -> bool {
         matches!(self.by, By::Page { .. })
     }
 
-    /// Returns the value of the variable for a cursor of ours; an error where it cannot be one.
+    /// Converts a cursor to the value of the variable; fails if it is invalid.
     pub fn value(&self, cursor: Option<&str>) -> Result<Value, String> {
         let number = |start: i64| match cursor {
             None => Ok(Value::from(start)),
@@ -118,12 +119,12 @@ impl Pager {
         }
     }
 
-    /// Returns the cursor of the next page; none on the last one.
-    pub fn next(&self, cursor: Option<&str>, seen: Seen) -> Result<Option<String>, String> {
+    /// Returns the cursor of the next page; `None` on the last page.
+    pub fn next(&self, cursor: Option<&str>, seen: PageInfo) -> Result<Option<String>, String> {
         let items = i64::try_from(seen.items).unwrap_or(i64::MAX);
         let at = |start: i64| cursor.and_then(|cursor| cursor.parse().ok()).unwrap_or(start);
-        // Where nothing says whether there is more, only an empty page does.
-        // What is called a count may be that of the page: it is believed once it was more than a page.
+        // Without a total or a flag, only an empty page ends the listing. A total may be the count of the page only,
+        // so it is not believed for the first page.
         let goes_on = |before: i64| match (seen.more, seen.total) {
             (Some(more), _) => more,
             (None, Some(total)) if before > 0 => items > 0 && before.saturating_add(items) != total,
@@ -141,7 +142,8 @@ impl Pager {
             }
             By::Page { first } => {
                 let page = at(first);
-                // As if all pages before had been as long as this one: where that is too few, one request more comes out empty.
+                // Assumes that all earlier pages were as long as this one. If they were longer, one more request
+                // returns an empty page.
                 let before = page.saturating_sub(first).saturating_mul(items);
                 Ok(goes_on(before).then(|| page.saturating_add(1).to_string()))
             }
@@ -151,10 +153,10 @@ impl Pager {
 
 #[cfg(test)]
 mod tests {
-    use super::{By, Pager, Seen};
+    use super::{By, PageInfo, Pager};
 
-    /// Follows a pager over a list of so many in pages of at most `cap`; `says` tells what the portal says of a page.
-    fn walk(pager: &str, all: usize, cap: usize, says: impl Fn(usize, usize) -> Seen) -> Vec<usize> {
+    /// Follows a pager over `all` items in pages of at most `cap`; `says` is what the portal returns for a page.
+    fn walk(pager: &str, all: usize, cap: usize, says: impl Fn(usize, usize) -> PageInfo) -> Vec<usize> {
         let pager = Pager::parse(pager).unwrap();
         let (mut cursor, mut pages) = (None, Vec::new());
         loop {
@@ -165,7 +167,7 @@ mod tests {
             };
             let (start, end) = (start.min(all), (start + cap).min(all));
             pages.push(end - start);
-            cursor = pager.next(cursor.as_deref(), Seen { items: end - start, ..says(end, all) }).unwrap();
+            cursor = pager.next(cursor.as_deref(), PageInfo { items: end - start, ..says(end, all) }).unwrap();
             if cursor.is_none() {
                 return pages;
             }
@@ -173,10 +175,10 @@ mod tests {
     }
 
     #[test]
-    fn no_page_is_left_out_whatever_the_portal_says() {
-        let nothing = |_, _| Seen::default();
-        let total = |_, all| Seen { total: i64::try_from(all).ok(), ..Seen::default() };
-        let more = |end, all| Seen { more: Some(end < all), ..Seen::default() };
+    fn no_page_is_skipped_whatever_the_portal_says() {
+        let nothing = |_, _| PageInfo::default();
+        let total = |_, all| PageInfo { total: i64::try_from(all).ok(), ..PageInfo::default() };
+        let more = |end, all| PageInfo { more: Some(end < all), ..PageInfo::default() };
         for pager in ["offset $skip", "page $page", "page $page from 0"] {
             for all in 0..12 {
                 for cap in 1..6 {
@@ -187,8 +189,8 @@ mod tests {
                 }
             }
         }
-        // A count of the page is none of all.
-        let of_the_page = |end: usize, _| Seen { total: i64::try_from(end.min(3)).ok(), ..Seen::default() };
+        // The count of the page is not the total.
+        let of_the_page = |end: usize, _| PageInfo { total: i64::try_from(end.min(3)).ok(), ..PageInfo::default() };
         assert_eq!(walk("offset", 7, 3, of_the_page).iter().sum::<usize>(), 7);
         assert_eq!(walk("offset", 6, 3, total), [3, 3]);
         assert_eq!(walk("page", 6, 3, total), [3, 3]);
@@ -197,7 +199,7 @@ mod tests {
     #[test]
     fn a_cursor_ends_where_the_portal_says_so() {
         let pager = Pager::parse("cursor").unwrap();
-        let seen = |next: Option<&str>, more| Seen { next: next.map(str::to_owned), more, ..Seen::default() };
+        let seen = |next: Option<&str>, more| PageInfo { next: next.map(str::to_owned), more, ..PageInfo::default() };
         assert_eq!(pager.next(None, seen(Some("a"), Some(true))), Ok(Some("a".into())));
         assert_eq!(pager.next(None, seen(Some("a"), Some(false))), Ok(None));
         assert_eq!(pager.next(None, seen(Some(""), None)), Ok(None));
@@ -205,7 +207,7 @@ mod tests {
     }
 
     #[test]
-    fn its_words_come_in_any_order() {
+    fn the_options_of_paging_come_in_any_order() {
         let pager = Pager::parse("page $n size $limit from 0").unwrap();
         assert_eq!(pager, Pager { by: By::Page { first: 0 }, variable: "n".into(), size: "limit".into() });
         assert_eq!(Pager::parse("page $n from 0 size $limit").unwrap(), pager);
@@ -213,7 +215,7 @@ mod tests {
     }
 
     #[test]
-    fn what_is_no_paging_is_named() {
+    fn an_invalid_paging_is_named() {
         for text in [
             "",
             "none",

@@ -1,11 +1,11 @@
-//! A document as people write one: what has no parts stands in one line with its parent, where that fits.
+//! Formats a document as people write it: leaf fields are on one line with their parent if they fit.
 
 use apollo_compiler::ast::{Definition, Document, OperationDefinition, Selection, Value};
 
-/// A longer line is broken.
+/// The longest line.
 const WIDTH: usize = 76;
 
-/// Writes the operation of a document; none where it has not exactly one, or spreads fragments.
+/// Formats the operation of a document; `None` unless it has exactly one operation and no fragment spreads.
 pub fn pretty(text: &str) -> Option<String> {
     let document = Document::parse(text, "document.graphql").ok()?;
     let [Definition::OperationDefinition(operation)] = document.definitions.as_slice() else { return None };
@@ -43,7 +43,7 @@ fn selections(set: &[Selection], depth: usize, to: &mut String) -> Option<()> {
     Some(())
 }
 
-/// Returns a selection without its parts, and these.
+/// Returns a selection without its selection set, and the set.
 fn line(selection: &Selection) -> Option<(String, &[Selection])> {
     match selection {
         Selection::Field(field) if field.directives.is_empty() => {
@@ -62,7 +62,7 @@ fn line(selection: &Selection) -> Option<(String, &[Selection])> {
     }
 }
 
-/// An object may be written in several lines.
+/// Joins the lines of an object value.
 fn one_line(text: &str) -> String {
     text.split('\n').map(str::trim).collect::<Vec<_>>().join(" ")
 }
@@ -72,7 +72,7 @@ mod tests {
     use super::pretty;
 
     #[test]
-    fn parts_stand_in_one_line_where_they_fit() {
+    fn leaf_fields_are_on_one_line_if_they_fit() {
         let document = "query ($first: Int) { devices: fleet(first: $first, page: {size: $first}) { edges { node { id name } } total } }";
         assert_eq!(
             pretty(document).unwrap(),

@@ -1,23 +1,23 @@
-//! A document that is validated whole and runs nothing: how a portal is asked what it would accept.
+//! A document that is validated as a whole and executes nothing: how to ask a portal what it would accept.
 //!
-//! Beside the operation in question stands a query for nothing but `__typename`, and that one is named as the one to run.
-//! A server that ran the other all the same would find each of its fields skipped.
+//! A query for only `__typename` is added to the probed operation, and `operationName` selects that query. A server
+//! that executed the other operation anyway would skip each of its fields.
 
 use apollo_compiler::ast::{
     Argument, Definition, Directive, DirectiveList, Document, OperationDefinition, OperationType, Selection, Value,
 };
 use apollo_compiler::{Node, name};
 
-/// The name of the query that is run instead.
+/// The name of the added query.
 pub const PROBE: &str = "OptraProbe";
 
-/// Makes the probe of a document with one operation.
+/// Converts a document with one operation to a probe.
 pub fn probe(document: &str) -> Option<String> {
     let mut document = Document::parse(document, "document.graphql").ok()?;
     for definition in &mut document.definitions {
         if let Definition::OperationDefinition(operation) = definition {
             let operation = operation.make_mut();
-            // Beside another operation each needs a name.
+            // With two operations, each needs a name.
             operation.name.get_or_insert(name!("OptraProbed"));
             operation.selection_set.iter_mut().for_each(skip);
         }
@@ -26,7 +26,7 @@ pub fn probe(document: &str) -> Option<String> {
     Some(document.to_string())
 }
 
-/// Returns true for the query that is run instead of what is probed.
+/// Returns true for the added query.
 pub fn is_probe(operation: &OperationDefinition) -> bool {
     operation.name.as_ref().is_some_and(|name| name == PROBE)
 }
@@ -63,7 +63,7 @@ mod tests {
     use super::probe;
 
     #[test]
-    fn a_probe_holds_all_and_runs_none_of_it() {
+    fn a_probe_has_the_whole_operation_and_skips_all_of_it() {
         let probed = probe("mutation ($name: String) { generateApiKey(name: $name) { id } }").unwrap();
         let bare: String = probed.split_whitespace().collect();
         assert_eq!(

@@ -1,14 +1,14 @@
-//! Variables of a binding that mean the same in every request: a profile gives them once.
+//! Variables of a binding with the same value in every request: a profile sets them once.
 
 use apollo_compiler::ast::{Type, VariableDefinition};
 use serde_json::{Number, Value};
 
-/// A variable that a profile gives: `organizationId`.
+/// A variable that a profile sets: `organizationId`.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct ProfileVariable {
     pub name: String,
     kind: Kind,
-    /// True where the portal can do without it.
+    /// True if the variable may be omitted.
     pub is_optional: bool,
 }
 
@@ -17,12 +17,12 @@ enum Kind {
     Boolean,
     Number,
     Text,
-    /// A list, or a type of the portal's own.
+    /// A list, or a type of the portal.
     Other,
 }
 
 impl ProfileVariable {
-    /// Reads how it is declared.
+    /// Reads the declaration.
     pub fn of(variable: &VariableDefinition) -> ProfileVariable {
         let is_list = matches!(&*variable.ty, Type::List(_) | Type::NonNullList(_));
         let kind = match variable.ty.inner_named_type().as_str() {
@@ -36,7 +36,8 @@ impl ProfileVariable {
         ProfileVariable { name: variable.name.to_string(), kind, is_optional }
     }
 
-    /// Returns what it is for a text of the profile's; none where it cannot be that. What is no JSON is a name of the portal's.
+    /// Converts the profile's text to the variable's type; `None` if it does not fit. Text that is not JSON is an enum
+    /// value of the portal.
     pub fn value(&self, text: &str) -> Option<Value> {
         let text_itself = || Value::String(text.to_owned());
         match self.kind {
@@ -47,7 +48,7 @@ impl ProfileVariable {
         }
     }
 
-    /// Says what its text has to be.
+    /// Says which text is valid.
     pub fn wanted(&self) -> &'static str {
         match self.kind {
             Kind::Boolean => "true or false",

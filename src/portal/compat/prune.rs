@@ -1,4 +1,4 @@
-//! Taking away from a document what a portal lacks. What becomes empty, unused or senseless goes with what made it so.
+//! Prunes what a portal lacks from a document, with everything that becomes empty, unused or meaningless by that.
 //!
 //! It changes documents as trees, never as text, and does no I/O.
 
@@ -14,24 +14,24 @@ use super::document::{CompatDocument, Paging};
 use super::gap::{FieldSite, SchemaGap};
 use crate::portal::operation::Operation;
 
-/// Why nothing smaller can be sent.
+/// Why no smaller document can be sent.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub enum Unfit {
-    /// The operation makes no sense without these: `Query.apiKeys`.
+pub enum PruneError {
+    /// The operation cannot do without these: `Query.apiKeys`.
     Lacks(Vec<String>),
-    /// Nothing could be learned that would make the document smaller.
+    /// The evidence would not make the document smaller.
     NothingLearned,
 }
 
-/// Returns a document without what `gap` names, smaller than `sent`, which was refused.
-pub fn prune(operation: Operation, sent: &str, gap: &SchemaGap) -> Result<CompatDocument, Unfit> {
-    let before = ast::parse(sent).ok_or(Unfit::NothingLearned)?;
+/// Returns `sent`, which was refused, without what `gap` names.
+pub fn prune(operation: Operation, sent: &str, gap: &SchemaGap) -> Result<CompatDocument, PruneError> {
+    let before = ast::parse(sent).ok_or(PruneError::NothingLearned)?;
     let mut after = before.clone();
     remove(&mut after, gap)?;
     if after.size() >= before.size() {
-        return Err(Unfit::NothingLearned);
+        return Err(PruneError::NothingLearned);
     }
-    let full = ast::parse(operation.document).ok_or(Unfit::NothingLearned)?;
+    let full = ast::parse(operation.document).ok_or(PruneError::NothingLearned)?;
     let (omitted, arguments) = full.removed_in(&after);
     let paging = if omitted.iter().chain(&arguments).any(|name| name == "after") {
         match gap.paging(operation, after.root_field()) {
@@ -46,12 +46,12 @@ pub fn prune(operation: Operation, sent: &str, gap: &SchemaGap) -> Result<Compat
     Ok(CompatDocument { omitted, paging, evidence: gap.evidence(), ..CompatDocument::of(operation, &after) })
 }
 
-/// Takes away what is lacking; an error names what the operation makes no sense without.
-fn remove(tree: &mut OperationAst, gap: &SchemaGap) -> Result<(), Unfit> {
+/// Removes what is lacking; the error names what the operation cannot do without.
+fn remove(tree: &mut OperationAst, gap: &SchemaGap) -> Result<(), PruneError> {
     let kind = tree.operation.operation_type;
     let (on, remote) = (contract::root(kind), gap.remote_root(kind == OperationType::Mutation));
     if let (SchemaGap::Schema(_), None) = (gap, remote) {
-        return Err(Unfit::Lacks(vec![on.to_owned()]));
+        return Err(PruneError::Lacks(vec![on.to_owned()]));
     }
     let refused: BTreeSet<String> = refused_variables(tree, gap);
     let walk = Walk { gap, sources: &tree.sources, refused: &refused };
@@ -64,7 +64,7 @@ fn remove(tree: &mut OperationAst, gap: &SchemaGap) -> Result<(), Unfit> {
         }
     }
     if !missing.is_empty() {
-        return Err(Unfit::Lacks(missing));
+        return Err(PruneError::Lacks(missing));
     }
     tree.operation.selection_set = selections;
     tree.drop_unused_variables();
@@ -78,7 +78,7 @@ struct Walk<'w> {
 }
 
 impl Walk<'_> {
-    /// Returns the selection without what is lacking below it, or what it makes no sense without.
+    /// Returns the selection without what is lacking in it, or what the operation cannot do without.
     fn selection(&self, selection: Selection, on: &str, remote: Option<&str>) -> Result<Selection, Vec<String>> {
         let Selection::Field(mut field) = selection else { return Ok(selection) };
         let (at, brace) = (location_of(&field, self.sources), brace_of(&field, self.sources));
@@ -128,7 +128,7 @@ impl Walk<'_> {
     }
 }
 
-/// Returns the variables that are refused as such, for example because of their types.
+/// Returns the variables that are refused themselves, for example because of their types.
 fn refused_variables(tree: &OperationAst, gap: &SchemaGap) -> BTreeSet<String> {
     let refused = tree.operation.variables.iter().filter(|variable| {
         let sites = [location_of(variable, &tree.sources), location_of(&variable.ty, &tree.sources)];
@@ -137,7 +137,8 @@ fn refused_variables(tree: &OperationAst, gap: &SchemaGap) -> BTreeSet<String> {
     refused.map(|variable| variable.name.to_string()).collect()
 }
 
-/// Where the opening brace of a field's parts stands: some servers point there if the field has no parts.
+/// Returns the location of the brace that opens a selection set: some servers refer to it if the field has no
+/// sub-fields.
 fn brace_of(field: &Field, sources: &SourceMap) -> Option<(usize, usize)> {
     if field.selection_set.is_empty() {
         return None;
@@ -156,8 +157,8 @@ fn location_of<T>(node: &Node<T>, sources: &SourceMap) -> Option<(usize, usize)>
 
 #[cfg(test)]
 mod tests {
-    use super::{CompatDocument, Paging, SchemaGap, Unfit, prune};
-    use crate::portal::compat::wording::Named;
+    use super::{CompatDocument, Paging, PruneError, SchemaGap, prune};
+    use crate::portal::compat::wording::MentionedNames;
     use crate::portal::operation::Operation;
 
     const LIST: Operation = Operation {
@@ -172,7 +173,7 @@ mod tests {
     };
 
     fn refused(places: &[(usize, usize)], messages: &[&str]) -> SchemaGap {
-        let named = Named::read(messages.iter().copied());
+        let named = MentionedNames::read(messages.iter().copied());
         SchemaGap::Refused { locations: places.iter().copied().collect(), named }
     }
 
@@ -183,18 +184,18 @@ mod tests {
     }
 
     #[test]
-    fn what_is_only_assumed_goes_with_what_used_it() {
+    fn an_assumed_field_is_pruned_with_its_variables() {
         let pruned = prune(LIST, LIST.document, &SchemaGap::Assumed).unwrap();
         let bare: String = pruned.document.split_whitespace().collect();
         assert_eq!(bare, "queryDevicesList{devices{data{idname}}}");
         assert_eq!((pruned.variables.len(), pruned.omitted.len(), &pruned.paging), (0, 12, &Paging::Unknown));
         assert!(is_valid(&pruned.document));
-        assert_eq!(prune(LIST, &pruned.document, &SchemaGap::Assumed), Err(Unfit::NothingLearned));
+        assert_eq!(prune(LIST, &pruned.document, &SchemaGap::Assumed), Err(PruneError::NothingLearned));
     }
 
     #[test]
-    fn a_place_takes_away_the_field_the_argument_or_the_variable_that_stands_there() {
-        // `serialNumber` in its line of the fragment, `after` among the arguments.
+    fn a_location_prunes_the_field_argument_or_variable_at_it() {
+        // `serialNumber` on its line in the fragment, `after` among the arguments.
         let line = |text: &str| LIST.document.lines().position(|line| line.trim() == text).unwrap() + 1;
         let CompatDocument { document, variables, omitted, .. } =
             prune(LIST, LIST.document, &refused(&[(line("serialNumber"), 7), (2, 26)], &[])).unwrap();
@@ -208,7 +209,7 @@ mod tests {
     }
 
     #[test]
-    fn names_are_enough_where_there_are_no_places() {
+    fn names_are_enough_without_locations() {
         let lacks = refused(
             &[],
             &[
@@ -222,14 +223,14 @@ mod tests {
     }
 
     #[test]
-    fn what_an_operation_makes_no_sense_without_is_named() {
+    fn a_required_field_that_is_lacking_is_named() {
         for (operation, lacks, lacking) in [
             (REVOKE, refused(&[(2, 3)], &[]), "Mutation.revokeApiKey"),
             (REVOKE, refused(&[(2, 16)], &[]), "Mutation.revokeApiKey(id)"),
             (REVOKE, SchemaGap::Assumed, "Mutation.revokeApiKey"),
             (LIST, refused(&[], &["Field 'data' doesn't exist"]), "DevicePage.data"),
         ] {
-            assert_eq!(prune(operation, operation.document, &lacks), Err(Unfit::Lacks(vec![lacking.to_owned()])));
+            assert_eq!(prune(operation, operation.document, &lacks), Err(PruneError::Lacks(vec![lacking.to_owned()])));
         }
     }
 }

@@ -1,11 +1,11 @@
-//! Pushdown: variables of a binding that ask for some of the items only: `$status` is what `--where status=…` says.
+//! Pushdown: variables of a binding that filter items: `$status` is what `--where status=…` says.
 //!
-//! The contract has no such arguments, so only the user can know what a portal's mean.
+//! The contract has no such arguments, so only the user can know what a portal's arguments mean.
 
 use apollo_compiler::ast::{Type, VariableDefinition};
 use serde_json::{Number, Value};
 
-/// A variable that is set where a field has to be something.
+/// A variable to set for a predicate on a field.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Pushdown {
     /// `location_name`
@@ -24,7 +24,7 @@ enum Kind {
 }
 
 impl Pushdown {
-    /// Returns the pushdown that a variable is, if it is called like one of these fields.
+    /// Returns a pushdown if the variable has the name of one of these fields.
     pub fn of(variable: &VariableDefinition, fields: &[String]) -> Option<Pushdown> {
         let name = variable.name.as_str();
         let field = fields.iter().find(|field| field.replace('.', "_") == name)?;
@@ -37,9 +37,9 @@ impl Pushdown {
         Some(Pushdown { variable: name.to_owned(), field: field.clone(), kind, is_list })
     }
 
-    /// Returns what the variable is to be for a field to be `text`; none where it cannot be that.
+    /// Returns the variable's value for a field that equals `text`; `None` if the text does not fit the type.
     pub fn value(&self, text: &str) -> Option<Value> {
-        // What can be written in several normal forms is compared here, where they are known.
+        // Text with several Unicode normal forms is compared by the client, which normalizes it.
         if !text.is_ascii() {
             return None;
         }

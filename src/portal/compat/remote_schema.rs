@@ -1,4 +1,4 @@
-//! The portal's own schema, asked for what fitting has to know.
+//! The portal's own schema, with the queries that negotiation needs.
 
 use apollo_compiler::ast::{Document, Field, OperationType};
 use apollo_compiler::collections::IndexMap;
@@ -6,7 +6,7 @@ use apollo_compiler::schema::{Component, ExtendedType, FieldDefinition, InputVal
 use apollo_compiler::{Name, Schema};
 
 use super::introspection::Introspected;
-use super::likeness::{looks_like_choosing, looks_like_paging};
+use super::similarity::{looks_like_filter, looks_like_paging};
 
 /// The portal's schema.
 #[derive(Debug)]
@@ -22,19 +22,19 @@ impl From<&Introspected> for RemoteSchema {
 }
 
 impl RemoteSchema {
-    /// Takes definitions.
+    /// Takes the definitions.
     pub fn of(document: Document) -> RemoteSchema {
-        // What contradicts itself is a reason to look elsewhere for one thing, not to forget all others.
+        // A contradiction in one place must not make the rest of the schema unusable.
         let schema = document.to_schema().unwrap_or_else(|errors| errors.partial);
         RemoteSchema { document, schema }
     }
 
-    /// Returns the schema in the language that schemas are written in.
+    /// Returns the schema as SDL.
     pub fn sdl(&self) -> String {
         self.document.to_string()
     }
 
-    /// Reads a schema in the language that schemas are written in.
+    /// Parses SDL.
     #[cfg(test)]
     pub fn of_sdl(sdl: &str) -> RemoteSchema {
         let document = Document::parse(sdl, "schema.graphql").unwrap();
@@ -47,7 +47,7 @@ impl RemoteSchema {
         self.schema.types.get(name)
     }
 
-    /// Returns the names of the types that a value of an interface or of a union may have.
+    /// Returns the names of the possible types of an interface or a union.
     pub fn possible(&self, on: &str) -> impl Iterator<Item = &str> {
         let members = match self.schema.types.get(on) {
             Some(ExtendedType::Union(union)) => union.members.iter().map(|name| name.name.as_str()).collect(),
@@ -61,12 +61,12 @@ impl RemoteSchema {
         members.into_iter()
     }
 
-    /// Returns true for an argument that may ask for another page: for each that is no known way to choose or to sort, or that
-    /// is called, or has a member that is called, like one that pages.
+    /// Returns true for an argument that may be for paging: if it is not known to filter or sort, or if it or one of
+    /// its members is named like a paging argument.
     pub fn may_page(&self, argument: &InputValueDefinition) -> bool {
         let kind = self.schema.types.get(argument.ty.inner_named_type());
         let is_of_few_values = argument.ty.inner_named_type() == "Boolean" || kind.is_some_and(|kind| kind.is_enum());
-        let chooses = argument.ty.is_list() || is_of_few_values || looks_like_choosing(&argument.name);
+        let chooses = argument.ty.is_list() || is_of_few_values || looks_like_filter(&argument.name);
         self.is_of_paging(argument, 2) || !chooses
     }
 
@@ -76,7 +76,7 @@ impl RemoteSchema {
             || members().into_iter().flatten().any(|member| self.is_of_paging(member, depth - 1))
     }
 
-    /// Returns the type that implements an interface and is called like this.
+    /// Returns the type that implements the interface and has this name, ignoring case.
     pub fn implementer(&self, interface: &str, name: &str) -> Option<Name> {
         let ty = self.schema.types.values().filter_map(|ty| ty.as_object());
         let found = ty.filter(|ty| ty.implements_interfaces.iter().any(|known| known.name == *interface));
@@ -89,12 +89,12 @@ impl RemoteSchema {
         self.schema.root_operation(kind).map(Name::as_str)
     }
 
-    /// Returns the fields of the root type, for those who look for what looks alike.
+    /// Returns the fields of the root type.
     pub fn root_fields(&self, mutation: bool) -> impl Iterator<Item = &FieldDefinition> {
         self.root(mutation).into_iter().flat_map(|root| self.fields(root))
     }
 
-    /// Returns the fields of a type; none of one that has no fields, or that is not there.
+    /// Returns the fields of a type; none if it has no fields or does not exist.
     pub fn fields(&self, on: &str) -> impl Iterator<Item = &FieldDefinition> {
         self.members(on).into_iter().flat_map(|fields| fields.values()).map(|field| &***field)
     }
@@ -104,12 +104,12 @@ impl RemoteSchema {
         self.members(on)?.get(name).map(|field| &***field)
     }
 
-    /// Returns the fields of a type that can be asked for without an argument.
+    /// Returns the fields of a type that require no argument.
     pub fn free_fields(&self, on: &str) -> impl Iterator<Item = &FieldDefinition> {
         self.fields(on).filter(|field| !field.arguments.iter().any(|argument| argument.is_required()))
     }
 
-    /// Returns a field of a type that can be asked for without an argument.
+    /// Returns a field of a type, if it requires no argument.
     pub fn free_field(&self, on: &str, name: &str) -> Option<&FieldDefinition> {
         self.free_fields(on).find(|field| field.name == name)
     }
@@ -119,25 +119,26 @@ impl RemoteSchema {
         Some(self.field(on, field)?.ty.inner_named_type().as_str())
     }
 
-    /// Returns true if values of the type have parts.
+    /// Returns true if the type has fields.
     pub fn is_composite(&self, ty: &Type) -> bool {
         let named = self.schema.types.get(ty.inner_named_type());
         named.is_some_and(|ty| !ty.is_leaf() && !ty.is_input_object())
     }
 
-    /// Returns true if values of the type are objects that are given.
+    /// Returns true if the type is an input object.
     pub fn is_input_object(&self, ty: &Type) -> bool {
         self.input_fields(ty.inner_named_type()).is_some()
     }
 
-    /// Returns the members of an object that is given; none of another type.
+    /// Returns the members of an input object; `None` for another type.
     pub fn input_fields(&self, name: &str) -> Option<Vec<&InputValueDefinition>> {
         let object = self.schema.types.get(name)?.as_input_object()?;
         Some(object.fields.values().map(|field| &***field).collect())
     }
 
-    /// Returns true if the field is there, has parts where we ask for parts, and wants no argument that we do not give.
-    pub fn can_be_asked(&self, on: &str, field: &Field) -> bool {
+    /// Returns true if the field exists, is composite if we select sub-fields, and requires no argument that we do not
+    /// pass.
+    pub fn is_selectable(&self, on: &str, field: &Field) -> bool {
         let Some(remote) = self.field(on, &field.name) else { return false };
         let given = |name: &Name| field.arguments.iter().any(|ours| ours.name == *name);
         let mut wanted = remote.arguments.iter().filter(|argument| argument.is_required());

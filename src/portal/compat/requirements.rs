@@ -1,24 +1,24 @@
-//! What a binding has to give for each operation of ours, from our own documents and the contract.
+//! What a binding must give for each of our operations, from our documents and the contract.
 
 use apollo_compiler::ast::{FieldDefinition, Selection};
 
 use super::{ast, contract};
 use crate::portal::operation::Operation;
 
-/// What a binding is made for.
+/// What a binding must give.
 #[derive(Debug, PartialEq, Eq)]
 pub struct Requirements {
     /// `query` or `mutation`
     pub kind: &'static str,
     /// The variables, with their types: `$name: String`.
     pub variables: Vec<String>,
-    /// The members that have to be there, by their paths from the root: `devices.data.id`.
+    /// The required members, by their paths from the root: `devices.data.id`.
     pub needed: Vec<String>,
-    /// Those that may be left out.
+    /// The optional members.
     pub optional: Vec<String>,
 }
 
-/// Returns what a binding of an operation has to give; none of a document that cannot be read.
+/// Returns what a binding of an operation must give; `None` if our document cannot be parsed.
 pub fn requirements(operation: Operation) -> Option<Requirements> {
     let tree = ast::parse(operation.document)?;
     let root = contract::field(contract::root(tree.kind()), tree.root_field()?)?;
@@ -47,7 +47,7 @@ fn walk(
         } else if is_needed {
             needed.push(path);
         } else {
-            // A part that may be missing is named without its members.
+            // An optional parent is named without its members.
             optional.push(path);
         }
     }
@@ -59,7 +59,7 @@ mod tests {
     use crate::portal::operations::operation;
 
     #[test]
-    fn what_is_needed_is_what_the_contract_cannot_do_without() {
+    fn the_required_members_are_those_of_the_contract() {
         let of = |word| requirements(operation(word).unwrap()).unwrap();
         let generate = of("keys.generate");
         assert_eq!((generate.kind, generate.variables), ("mutation", vec!["$name: String".to_owned()]));

@@ -1,4 +1,4 @@
-//! A binding that looks right, for a person to judge.
+//! A suggested binding, for a person to judge.
 
 use std::fmt;
 
@@ -6,69 +6,70 @@ use serde::{Deserialize, Serialize};
 
 use super::pretty::pretty;
 
-/// A document that looks as if it could be bound to an operation of ours.
+/// A document that may be bound to one of our operations.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Suggestion {
     /// `keys.generate`
     pub operation: String,
     pub document: String,
-    pub likeness: Likeness,
+    #[serde(rename = "likeness")]
+    pub similarity: Similarity,
 }
 
-/// How alike the portal's names are to ours.
+/// How similar the portal's names are to ours.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub enum Likeness {
-    /// What is asked for has the same name.
+pub enum Similarity {
+    /// The root field has the same name.
     Same,
     /// Its name means the same.
     Alike,
-    /// Its name has something in common.
+    /// Its name has a part in common.
     Guess,
 }
 
-impl Likeness {
-    /// Says what a score means: from 0 to 1, and more where the names are the same.
-    pub fn of(score: f64) -> Likeness {
+impl Similarity {
+    /// Classifies a score from 0 to 1; above 1, the names are equal.
+    pub fn of(score: f64) -> Similarity {
         match score {
-            score if score > 1.0 => Likeness::Same,
-            score if score > 0.8 => Likeness::Alike,
-            _ => Likeness::Guess,
+            score if score > 1.0 => Similarity::Same,
+            score if score > 0.8 => Similarity::Alike,
+            _ => Similarity::Guess,
         }
     }
 
-    /// Returns it in the words of people.
+    /// Returns the words shown to people.
     pub fn as_str(self) -> &'static str {
         match self {
-            Likeness::Same => "same name",
-            Likeness::Alike => "alike",
-            Likeness::Guess => "a guess",
+            Similarity::Same => "same name",
+            Similarity::Alike => "alike",
+            Similarity::Guess => "a guess",
         }
     }
 }
 
 impl Suggestion {
-    /// Makes one that nobody has compared.
+    /// Creates a suggestion without a comparison of names.
     pub fn new(operation: &str, document: &str) -> Suggestion {
-        Suggestion { operation: operation.to_owned(), document: document.to_owned(), likeness: Likeness::Guess }
+        Suggestion { operation: operation.to_owned(), document: document.to_owned(), similarity: Similarity::Guess }
     }
 
-    /// Returns true for one that asks for page after page.
+    /// Returns true if the document pages.
     pub fn pages(&self) -> bool {
         self.document.contains("$after")
             || self.document.contains("# paging: ") && !self.document.contains("# paging: none")
     }
 
-    /// Returns the document as people keep it in a file: the head as it is, the operation in lines.
+    /// Returns the document as people save it: the head unchanged, the operation formatted.
     pub fn pretty(&self) -> String {
         let head = self.document.lines().take_while(|line| line.starts_with('#'));
         let head: String = head.flat_map(|line| [line, "\n"]).collect();
         pretty(&self.document).map_or_else(|| self.document.clone(), |operation| format!("{head}{operation}"))
     }
 
-    /// Returns the line that binds it, to be pasted into a shell; `portal` names the portal as an option does.
+    /// Returns a shell line that binds the suggestion; `portal` is the option that names the portal.
     pub fn line(&self, portal: &str) -> String {
         let quoted = |text: &str| {
-            // Letters between quotes read better than what a shell needs none for.
+            // Single quotes read better than escapes, and shell-words would omit them.
             if text.contains('\'') { shell_words::quote(text).into_owned() } else { format!("'{text}'") }
         };
         let lines = self.document.lines().map(str::trim).filter(|line| !line.is_empty());

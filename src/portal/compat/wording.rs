@@ -1,32 +1,33 @@
-//! What the messages of a refusal name, where it has no locations: each server words them in its own way.
+//! Reads which names a refusal's messages mention, if it has no locations: each server phrases its messages
+//! differently.
 //!
-//! It reads words and knows no document. Suggestions (`Did you mean …?`) are what the portal has, not what it lacks.
+//! It reads text and knows no document. A suggestion (`Did you mean …?`) names what the portal has, not what it lacks.
 
 use std::collections::HashSet;
 
-/// The fields, arguments and variables that are refused.
+/// The refused fields, arguments and variables.
 #[derive(Debug, Default, PartialEq, Eq)]
-pub struct Named {
-    /// Each with the type that it is said to be missing on, if any.
+pub struct MentionedNames {
+    /// Each with the type that lacks it, if the message names one.
     fields: HashSet<(Option<String>, String)>,
-    /// Each with the field that it is said to be missing on, if any.
+    /// Each with the field that lacks it, if the message names one.
     arguments: HashSet<(Option<String>, String)>,
     variables: HashSet<String>,
 }
 
-impl Named {
+impl MentionedNames {
     /// Reads messages.
-    pub fn read<'m>(messages: impl IntoIterator<Item = &'m str>) -> Named {
-        let mut named = Named::default();
+    pub fn read<'m>(messages: impl IntoIterator<Item = &'m str>) -> MentionedNames {
+        let mut named = MentionedNames::default();
         messages.into_iter().for_each(|message| named.message(message));
         named
     }
 
-    /// Returns true if a field is refused on a type of the contract. A type that is none of the contract's may be any.
+    /// Returns true if a field is refused on a type of the contract. An unknown type in the message may be any.
     pub fn field(&self, on: &str, name: &str, is_type: impl Fn(&str) -> bool, is_required: bool) -> bool {
         self.fields.iter().filter(|(_, field)| field == name).any(|(of, _)| match of {
             Some(of) if is_type(of) => of == on,
-            // What nothing makes sense without is more likely meant elsewhere.
+            // A required field is probably not the one that is meant.
             Some(_) => !is_required,
             None => true,
         })
@@ -57,7 +58,7 @@ impl Named {
         let other = |word: &&Quoted| argument.is_none_or(|argument| argument.text != word.text);
         let field = after(&["field", "field:"]).or_else(|| quoted.iter().find(other)).map(|word| word.last());
         match (argument, field) {
-            // The portal wants an argument that is not given, so the field cannot be asked for.
+            // The portal requires an argument that we do not pass, so the field cannot be selected.
             (Some(_), Some(field)) if lower.contains("required") => drop(self.fields.insert((None, field))),
             (Some(argument), field) => drop(self.arguments.insert((field, argument.last()))),
             (None, Some(field)) => drop(self.fields.insert((of_type, field))),
@@ -66,7 +67,7 @@ impl Named {
     }
 }
 
-/// A word in quotes, and what stands before it.
+/// A quoted word, and the text before it.
 struct Quoted<'m> {
     before: String,
     text: &'m str,
@@ -78,13 +79,13 @@ impl Quoted<'_> {
         rest.is_some_and(|rest| !rest.ends_with(|letter: char| letter.is_ascii_alphanumeric()))
     }
 
-    /// `Query.devices` is `devices` on a type.
+    /// For `Query.devices`, this is `devices`.
     fn last(&self) -> String {
         self.text.rsplit('.').next().unwrap_or(self.text).to_owned()
     }
 }
 
-/// The words that a message quotes, in whichever quotes.
+/// Returns the quoted words of a message, in any kind of quotes.
 fn quoted(message: &str) -> Vec<Quoted<'_>> {
     let mut rest = message;
     let mut found = Vec::new();
@@ -103,7 +104,7 @@ fn quoted(message: &str) -> Vec<Quoted<'_>> {
     found
 }
 
-/// An apostrophe inside a word, as in `doesn't`, opens nothing.
+/// An apostrophe in a word, such as `doesn't`, opens no quote.
 fn is_opening(text: &str, at: usize, letter: char) -> bool {
     let in_word = || text[..at].ends_with(char::is_alphanumeric);
     matches!(letter, '"' | '`' | '‘' | '“') || letter == '\'' && !in_word()
@@ -119,10 +120,10 @@ fn closing(open: char) -> char {
 
 #[cfg(test)]
 mod tests {
-    use super::Named;
+    use super::MentionedNames;
 
     fn named(message: &str) -> (Vec<String>, Vec<String>, Vec<String>) {
-        let Named { fields, arguments, variables } = Named::read([message]);
+        let MentionedNames { fields, arguments, variables } = MentionedNames::read([message]);
         let pairs = |all: std::collections::HashSet<(Option<String>, String)>| {
             all.into_iter().map(|(of, name)| format!("{}.{name}", of.unwrap_or_default())).collect()
         };
@@ -130,7 +131,7 @@ mod tests {
     }
 
     #[test]
-    fn what_is_refused_is_read_in_the_words_of_many_servers() {
+    fn messages_of_many_servers_are_understood() {
         let none: &[&str] = &[];
         for (message, fields, arguments, variables) in [
             (r#"Cannot query field "x" on type "T"."#, &["T.x"][..], none, none),

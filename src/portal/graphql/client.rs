@@ -1,4 +1,4 @@
-//! The client: an exchange over HTTP, and the layers around it, outermost first.
+//! The client: one exchange over HTTP, wrapped in layers, the outermost first.
 
 use super::envelope::Envelope;
 use super::layer::Execute;
@@ -11,28 +11,28 @@ use crate::portal::error::Error;
 use crate::portal::http::{Http, Reply};
 use crate::secret::Secret;
 
-/// Who is told of what goes on, on whichever thread it is.
+/// Callbacks for requests, notices and retries, on any thread.
 #[derive(Clone, Default)]
 pub struct Observers {
     pub exchanges: Option<Observer>,
     pub notices: Option<Notice>,
-    /// Told of each read that is asked for again.
+    /// Called for each retry of a read.
     pub retries: Option<Notice>,
 }
 
-/// A client of one endpoint with one key.
+/// A client for one endpoint with one key.
 pub struct Client(ReadOnly<Retry<Trace<Wire>>>);
 
-/// The innermost: one POST.
+/// The innermost layer: one POST.
 struct Wire(Http);
 
 impl Execute for Wire {
     fn execute<T>(&self, request: &Request<'_>, open: &dyn Fn(Reply) -> Result<T, Error>) -> Result<T, Error> {
-        // A server may have closed an idle connection unannounced; a mutation that is lost on one is not repeated.
+        // A server may have closed an idle connection silently; a mutation that is lost on one is not retried.
         let fresh = || !request.is_read();
         let mut reply = self.0.post(&request.body, fresh)?;
         if reply.request_id.is_some() && !request.is_read() {
-            // Beside a new secret nothing is told that may repeat it.
+            // Drop an id that may repeat a new secret in the response.
             reply.request_id.take_if(|id| id.repeats(&reply.body));
         }
         let id = reply.request_id.clone();
@@ -41,7 +41,7 @@ impl Execute for Wire {
 }
 
 impl Client {
-    /// Puts the layers around a transport.
+    /// Wraps a transport in the layers.
     pub fn new(
         http: Http,
         endpoint: &Endpoint,
@@ -55,12 +55,12 @@ impl Client {
         Client(ReadOnly { inner: retry, by: read_only })
     }
 
-    /// Returns true for the key that every request carries.
+    /// Returns true if every request carries that key.
     pub fn carries(&self, secret: &Secret) -> bool {
         self.0.inner.inner.inner.0.carries(secret)
     }
 
-    /// Executes a request; `open` sees the whole reply, whatever its status.
+    /// Executes a request; `open` decodes the complete reply, whatever its status.
     pub fn execute<T>(&self, request: &Request<'_>, open: impl Fn(Reply) -> Result<T, Error>) -> Result<T, Error> {
         self.0.execute(request, &open)
     }

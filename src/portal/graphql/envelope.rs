@@ -1,6 +1,6 @@
-//! The envelope of an answer: its data, its errors, or what came instead of either.
+//! The envelope of a response: its data and errors, or what the server sent instead.
 //!
-//! Nothing of a body is ever quoted in an error: what cannot be decoded may be a secret.
+//! An error never quotes a body: what cannot be decoded may be a secret.
 
 use std::fmt;
 use std::ops::Range;
@@ -18,25 +18,25 @@ use crate::portal::error::{Certainty, Error, Failure};
 use crate::portal::http::Reply;
 use crate::secret;
 
-/// More errors than a person reads, or than one document can have.
+/// More errors than a person reads, or than one document can cause.
 const MOST_ERRORS: usize = 500;
 
-/// A larger answer is not repaired: that takes a multiple of its size.
+/// A larger response is not repaired, because repair takes a multiple of its size.
 pub const LARGEST_REPAIRED: usize = 16 << 20;
 
-/// An answer of a server that spoke GraphQL.
+/// A response from a server that speaks GraphQL.
 pub struct Envelope {
-    /// The body as it came.
+    /// The body as received.
     pub body: Vec<u8>,
-    /// The body as it can be read, where that is another.
+    /// The body after repair, if it needed one.
     repaired: Option<Repaired>,
-    /// Where `data` stands in what can be read; none where it is absent, which `null` is not.
+    /// The range of `data` in the readable text; `None` if `data` is absent (not if it is `null`).
     data: Option<Range<usize>>,
     pub refusal: Refusal,
     pub origin: String,
 }
 
-/// The members that are read. The last one of a name counts, as in most readers.
+/// The members that are read. Of duplicates the last one counts, as in most parsers.
 #[derive(Default)]
 struct Members<'a> {
     data: Option<&'a RawValue>,
@@ -44,7 +44,7 @@ struct Members<'a> {
 }
 
 impl Envelope {
-    /// Takes a reply apart, or says what came instead of an envelope.
+    /// Parses a reply as an envelope; the error says what it is instead.
     pub fn open(reply: Reply) -> Result<Envelope, Error> {
         let as_it_came = std::str::from_utf8(&reply.body).ok().and_then(members);
         let is_repairable = as_it_came.is_none() && reply.body.len() <= LARGEST_REPAIRED;
@@ -59,7 +59,7 @@ impl Envelope {
             let start = data.get().as_ptr() as usize - text.as_ptr() as usize;
             start..start + data.get().len()
         });
-        // A list; some servers give a single error instead.
+        // A list by the specification; some servers send a single error instead.
         let list = match &errors {
             Value::Null => &[],
             Value::Array(errors) => &errors[..],
@@ -86,16 +86,16 @@ impl Envelope {
         text.get(self.data.clone()?).filter(|data| *data != "null")
     }
 
-    /// Returns the body as it can be read, where that is not as it came.
+    /// Returns the body after repair, if it needed one.
     pub fn repaired_text(&mut self) -> Option<String> {
         self.repaired.take().map(|repaired| repaired.text)
     }
 
-    /// Decodes `data`; a failure names the place and the kind of trouble, never the value that stood there.
+    /// Decodes `data`; an error names the path and the kind of problem, never the value.
     pub fn decode<D: DeserializeOwned>(&self) -> Result<D, String> {
         let data = self.data().unwrap_or_default();
         serde_json::from_str(data).map(|Strict(data)| data).map_err(|_| {
-            // Keeping the path costs time, so only a failure pays for it, by a second reading.
+            // Tracking the path costs time, so only a failure pays for it, in a second pass.
             let mut json = serde_json::Deserializer::from_str(data);
             match serde_path_to_error::deserialize::<_, Strict<D>>(&mut json) {
                 Ok(_) => "`data` cannot be read".to_owned(),
@@ -104,8 +104,8 @@ impl Envelope {
         })
     }
 
-    /// Returns the value of `data`, every text and number of it repaired, and how many characters stand for none; none where
-    /// it is too large for that.
+    /// Returns `data` with all text and numbers repaired, and the number of replacement characters; `None` if it is
+    /// too large.
     pub fn repaired_data(&self) -> Option<(Value, usize)> {
         let data = self.data().filter(|data| data.len() <= LARGEST_REPAIRED)?;
         let Repaired { text, replaced } = repair(data.as_bytes());
@@ -113,17 +113,17 @@ impl Envelope {
         Some((serde_json::from_str(&text).ok()?, replaced + before))
     }
 
-    /// Returns true where a member of `data` is not null, so that something was executed.
+    /// Returns true if a member of `data` is not null, which proves that something was executed.
     pub fn has_result(&self) -> bool {
         let data = self.data().and_then(|data| serde_json::from_str::<serde_json::Map<String, Value>>(data).ok());
         data.is_some_and(|data| data.values().any(|member| !member.is_null()))
     }
 
-    /// Makes an error of an envelope without the data that was asked for.
+    /// Creates the error for an envelope without the requested data.
     pub fn refused(self) -> Error {
         if self.refusal.errors.is_empty() {
             let what = match self.data() {
-                Some(_) => "its `data` is not what was asked for",
+                Some(_) => "its `data` is not what was requested",
                 None => "it has neither data nor errors",
             };
             let error = Error::bad_answer(self.origin, what, Certainty::Unknown);
@@ -133,7 +133,7 @@ impl Envelope {
     }
 }
 
-/// Returns the data of an answer that has all of it, and no errors, in one pass; the others are taken apart.
+/// Decodes the data of a response without errors in one pass; returns `None` for any other response.
 pub fn data_of<D: DeserializeOwned>(body: &[u8]) -> Option<D> {
     #[derive(Deserialize)]
     struct Complete<D> {
@@ -141,19 +141,19 @@ pub fn data_of<D: DeserializeOwned>(body: &[u8]) -> Option<D> {
         #[serde(default)]
         errors: Option<IgnoredAny>,
     }
-    // A derived reader takes a list for an object, too.
+    // A derived deserializer would accept a list for an object.
     body.trim_ascii_start().strip_prefix(b"{")?;
     let answer: Complete<D> = serde_json::from_slice(body).ok()?;
     answer.errors.is_none().then_some(answer.data.0)
 }
 
-/// Returns true for errors as the GraphQL specification writes them: a list of objects, each with a message.
+/// Returns true for errors in the form of the GraphQL specification: a list of objects, each with a message.
 fn is_of_graphql(errors: &Value) -> bool {
     let has_message = |error: &Value| error.get("message").is_some_and(Value::is_string);
     errors.as_array().is_some_and(|errors| !errors.is_empty() && errors.iter().all(has_message))
 }
 
-/// Returns false for a status that something between may answer with after it has handed the request on.
+/// Returns false for a status that a proxy may send after it has forwarded the request.
 fn is_of_a_server(status: u16) -> bool {
     matches!(status, 200..=299 | 400..=499) && !matches!(status, 408 | 425 | 429 | 499)
 }
@@ -187,7 +187,7 @@ fn what_came_instead(reply: &Reply) -> String {
     }
 }
 
-/// Returns what a server says that its body is, short enough to be told. What is cut could not be masked afterwards.
+/// Returns the `Content-Type`, truncated. Masks it first: a truncated secret could not be masked.
 fn content_type(reply: &Reply) -> String {
     secret::mask(reply.header(CONTENT_TYPE)).chars().take(80).collect()
 }
@@ -266,7 +266,7 @@ mod tests {
     }
 
     #[test]
-    fn the_last_of_two_members_counts_and_what_is_no_text_is_replaced() {
+    fn the_last_duplicate_counts_and_invalid_unicode_is_replaced() {
         let open = |body: &str| Envelope::open(reply(200, body)).map(|envelope| envelope.data().map(str::to_owned));
         assert_eq!(open(r#"{"data":1,"data":{"a":2}}"#).unwrap().unwrap(), r#"{"a":2}"#);
         assert_eq!(open("\u{feff}{\"data\":3,\"errors\":[\"\\ud800\"]}").unwrap().unwrap(), "3");

@@ -1,6 +1,6 @@
-//! GraphQL over one POST: a request, its answer, and on every failure what the portal may have done.
+//! GraphQL over one POST: a request, its response, and on every failure whether the portal may have executed it.
 //!
-//! It knows nothing of our schema. What surrounds an exchange are layers, each in a file of its own.
+//! It knows nothing of our schema. The layers around an exchange are each in a file of their own.
 
 mod client;
 mod envelope;

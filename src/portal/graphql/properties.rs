@@ -1,4 +1,4 @@
-//! What must hold of a body, whatever a server sends: what is read of it, and what is taken for proof.
+//! What must hold of any body that a server sends: how it is read, and what it proves.
 
 use reqwest::header::{CONTENT_TYPE, HeaderMap, HeaderValue, RETRY_AFTER};
 use serde_json::{Value, json};
@@ -10,8 +10,8 @@ use crate::draw::Draw;
 use crate::portal::error::Certainty;
 use crate::portal::http::Reply;
 
-/// A reply with any status and body is an envelope or an error. The quick reader and the thorough one agree; what has a result
-/// never proves that nothing was executed, and what is told of an error stays short.
+/// A reply with any status and body is an envelope or an error. The fast and the thorough decoder agree; a response
+/// with a result never proves that nothing was executed, and error messages stay short.
 pub fn envelope(bytes: &[u8]) {
     let mut draw = Draw::of(bytes);
     let status = draw.pick(&[200, 200, 400, 401, 403, 404, 408, 422, 429, 500, 502, 503, 299, 301]);
@@ -49,7 +49,7 @@ pub fn envelope(bytes: &[u8]) {
     }
 }
 
-/// Errors in any form are told shortly.
+/// Errors in any form have short messages.
 fn holds(refusal: &Refusal) {
     assert!(refusal.errors.len() <= 500);
     for GraphQlError { message, code, path, .. } in &refusal.errors {
@@ -59,7 +59,7 @@ fn holds(refusal: &Refusal) {
     assert!(refusal.to_string().len() < 12_000);
 }
 
-/// Draws what a server sends: an answer with members in any order and of any kind, also cut, or anything else.
+/// Draws a body: a response with members of any kind in any order, possibly truncated, or anything else.
 fn body(mut draw: Draw<'_>) -> Vec<u8> {
     if draw.once_in(3) {
         return draw.bytes().to_vec();
@@ -81,8 +81,8 @@ fn body(mut draw: Draw<'_>) -> Vec<u8> {
     body
 }
 
-/// What is JSON already, and small enough for a machine's numbers, is not changed by a byte; what was repaired is not changed
-/// once more; and nothing grows beyond bounds.
+/// Valid JSON with numbers that fit machine types is unchanged to the byte; repair is idempotent; and the size stays
+/// bounded.
 pub fn repair(bytes: &[u8]) {
     let mut draw = Draw::of(bytes);
     let value = draw.value(5);

@@ -1,15 +1,15 @@
-//! The layer that lets no document with a mutation out, where nothing may be changed; it does not matter which of its
-//! operations would be executed.
+//! The layer that sends no document with a mutation in a read-only run, whichever of the document's operations would
+//! be executed.
 
 use super::layer::Execute;
 use super::request::{Request, has_mutation};
 use crate::portal::error::Error;
 use crate::portal::http::Reply;
 
-/// Guards what is inside, if something says so.
+/// Guards the inner layer, if the run is read-only.
 pub struct ReadOnly<L> {
     pub inner: L,
-    /// The setting that says so, as an error names it.
+    /// The setting that makes the run read-only, as an error names it.
     pub by: Option<String>,
 }
 

@@ -1,6 +1,6 @@
-//! GraphQL errors that came instead of data, or beside it: their words, what they mean, and what they prove.
+//! GraphQL errors in a response: their messages, what they mean, and what they prove.
 //!
-//! Nothing of a body is kept but the portal's own words, cut and with every known secret masked.
+//! Only the portal's own messages are kept of a body, truncated and with every known secret masked.
 
 use std::fmt;
 use std::time::Duration;
@@ -10,44 +10,44 @@ use serde_json::Value;
 use crate::portal::request_id::RequestId;
 use crate::secret;
 
-/// So many characters of one message are kept: more is not read by anybody.
+/// The most characters of a message that are kept, because nobody reads more.
 const LONGEST_MESSAGE: usize = 600;
 
-/// So many characters of a code or a path are kept.
+/// The most characters of a code or a path that are kept.
 const LONGEST_NAME: usize = 120;
 
-/// GraphQL errors that came instead of data, or beside too little of it.
+/// GraphQL errors of a response without data, or with incomplete data.
 #[derive(Debug, Default)]
 pub struct Refusal {
-    /// The HTTP status that the errors came with.
+    /// The HTTP status of the response.
     pub status: u16,
-    /// True for what the GraphQL specification calls a request error: it proves that nothing was executed.
+    /// True for a request error of the GraphQL specification, which proves that nothing was executed.
     pub is_request_error: bool,
-    /// True where there is no data: none at all, or null.
+    /// True if `data` is absent or null.
     pub without_data: bool,
     pub errors: Vec<GraphQlError>,
-    /// How long the portal asks to wait.
+    /// How long the portal asks us to wait.
     pub retry_after: Option<Duration>,
-    /// The request that was answered so, where the answer tells.
+    /// The id of the request, if the response has one.
     pub request_id: Option<RequestId>,
 }
 
-/// One member of an answer's `errors`.
+/// One member of `errors`.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct GraphQlError {
-    /// The portal's words, cut, with every known secret masked.
+    /// The portal's message, truncated, with every known secret masked.
     pub message: String,
     /// `extensions.code`.
     pub code: Option<String>,
-    /// The response path, such as `devices.data.3.name`; empty where the portal gave none.
+    /// The response path, such as `devices.data.3.name`; empty if the portal gave none.
     pub path: String,
-    /// Where the error points in the document: lines and columns, from 1.
+    /// The locations in the document: lines and columns, from 1.
     pub locations: Vec<(usize, usize)>,
-    /// The request that was answered so, where the answer tells.
+    /// The id of the request, if the response has one.
     pub request_id: Option<RequestId>,
 }
 
-/// What a refusal comes down to. It decides words and exit codes, never what may have been executed.
+/// The meaning of a refusal. It decides messages and exit codes, never what may have been executed.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Reason {
     Unauthenticated,
@@ -57,13 +57,13 @@ pub enum Reason {
     RateLimited,
     /// The document does not fit the portal's schema.
     Invalid,
-    /// The portal failed, and may not fail again.
+    /// The portal failed, and a retry may succeed.
     Unavailable,
     Other,
 }
 
 impl Reason {
-    /// Returns what `extensions.code` means (codes assumed, and those that Apollo Server documents).
+    /// Returns the meaning of `extensions.code` (codes assumed, and those that Apollo Server documents).
     fn from_code(code: &str) -> Option<Reason> {
         Some(match code {
             "UNAUTHENTICATED" | "UNAUTHORIZED" => Reason::Unauthenticated,
@@ -77,14 +77,14 @@ impl Reason {
         })
     }
 
-    /// Returns what an HTTP status means where nothing else says it.
+    /// Returns the meaning of an HTTP status, if nothing else has one.
     pub fn from_status(status: u16) -> Reason {
         match status {
             401 => Reason::Unauthenticated,
             403 => Reason::Forbidden,
             404 => Reason::NotFound,
             429 => Reason::RateLimited,
-            // Too late, too early, and gone away in between: nothing was said of the request itself.
+            // Too late, too early, and closed by a proxy: these say nothing about the request itself.
             408 | 425 | 499 | 500..=599 => Reason::Unavailable,
             _ => Reason::Other,
         }
@@ -92,25 +92,25 @@ impl Reason {
 }
 
 impl Refusal {
-    /// Returns true for an error of validation: the document was refused for what it asks, and nothing was executed.
+    /// Returns true for a validation error: the document was refused for its contents, and nothing was executed.
     pub fn is_validation_error(&self) -> bool {
         self.is_request_error
             && (self.reason() == Reason::Invalid || matches!(self.status, 400 | 422) && self.says_nothing_else())
     }
 
-    /// Returns true where nothing was executed and nothing says that it was for another reason than the document. A
-    /// mutation needs better proof.
+    /// Returns true if nothing was executed and no other reason than the document is given. A mutation needs better
+    /// proof.
     pub fn may_be_validation_error(&self, mutation: bool) -> bool {
         let by_shape = self.is_request_error && self.status == 200 && self.says_nothing_else();
         self.is_validation_error() || by_shape && !mutation
     }
 
-    /// Some servers give no codes, no locations, and words of their own.
+    /// Some servers send no codes, no locations, and messages of their own.
     fn says_nothing_else(&self) -> bool {
         self.errors.iter().all(|error| error.code.is_none() && error.path.is_empty())
     }
 
-    /// Masks what may be a secret that nobody knows yet, unless it is proven that none was made.
+    /// Masks possible unknown secrets, unless it is proven that nothing was executed, so that none was created.
     pub fn mask_suspects(&mut self) {
         for error in self.errors.iter_mut().filter(|_| !self.is_request_error) {
             error.message = secret::mask_suspects(&error.message);
@@ -119,12 +119,12 @@ impl Refusal {
         }
     }
 
-    /// Returns the first reason that a code gives, else what the status and the shape of the answer say.
+    /// Returns the first reason that a code gives, or else the meaning of the status and the form of the errors.
     pub fn reason(&self) -> Reason {
         let by_code = self.errors.iter().find_map(|error| Reason::from_code(error.code.as_deref()?));
         by_code.unwrap_or_else(|| match Reason::from_status(self.status) {
-            // Servers without codes: such an error points into the document, and has no response path, because no field
-            // was executed. (graphql-js answers `data: null` to a mutation where there are none.)
+            // For servers without codes: such an error has locations in the document, and no response path, because no
+            // field was executed. (graphql-js answers `data: null` to a mutation if the schema has no mutations.)
             Reason::Other if self.without_data && self.errors.iter().all(GraphQlError::is_of_the_document) => {
                 Reason::Invalid
             }
@@ -148,7 +148,7 @@ impl fmt::Display for Refusal {
 }
 
 impl GraphQlError {
-    /// Reads one member of `errors`, whatever its shape; a secret that it repeats is masked.
+    /// Reads one member of `errors` of any form; masks known secrets in it.
     pub fn read(member: &Value) -> GraphQlError {
         let text = member.get("message").or(Some(member)).and_then(Value::as_str).unwrap_or("no message was given");
         let path = member.get("path").and_then(Value::as_array).map(|path| {
@@ -165,7 +165,7 @@ impl GraphQlError {
         }
     }
 
-    /// Says which request it was.
+    /// Adds the request id.
     pub fn of_request(self, id: Option<&RequestId>) -> GraphQlError {
         GraphQlError { request_id: id.cloned(), ..self }
     }
@@ -175,7 +175,7 @@ impl GraphQlError {
     }
 }
 
-/// Shortens a text, and says that it did.
+/// Truncates a text, and appends how much was cut.
 fn cut(text: String, most: usize) -> String {
     match text.char_indices().nth(most) {
         None => text,
@@ -225,7 +225,7 @@ mod tests {
     }
 
     #[test]
-    fn words_are_cut_and_the_key_is_masked_in_them() {
+    fn messages_are_truncated_and_the_key_is_masked_in_them() {
         let _key = Secret::new("k-123456".into());
         let error = GraphQlError::read(&json!({"message": "bad key k-123456"}));
         assert_eq!(error.message, "bad key [secret]");

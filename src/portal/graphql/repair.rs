@@ -1,22 +1,22 @@
-//! JSON that strict readers refuse for one bad value, made readable without losing another: a text that is no Unicode, a
-//! number with more digits than a machine's numbers hold, `NaN`.
+//! Repairs JSON that strict parsers refuse because of one bad value, without losing others: a string that is invalid
+//! Unicode, a number with more digits than machine types hold, `NaN`.
 //!
-//! It is used where a strict reading failed, and knows nothing of what the values mean.
+//! It is used after strict parsing failed, and does not know what the values mean.
 
-/// Text that is JSON again, as far as the rest of it was.
+/// A repaired text; it is valid JSON if the rest of the input was.
 pub struct Repaired {
     pub text: String,
-    /// In how many places a character stands for what was none.
+    /// The number of replacement characters.
     pub replaced: usize,
 }
 
-/// More digits than this may not fit the numbers that JSON is usually read into.
+/// A number with more digits may not fit the types that JSON numbers are usually parsed into.
 const EXACT_DIGITS: usize = 15;
 
-/// The escape that stands for what is no character.
+/// The escape that replaces invalid Unicode.
 const REPLACEMENT: &str = "\\ufffd";
 
-/// Repairs a body. Numbers of many digits become text, which keeps them all.
+/// Repairs a body. Long numbers become strings, which keep all digits.
 pub fn repair(body: &[u8]) -> Repaired {
     let lossy = String::from_utf8_lossy(body);
     let mut rest = lossy.trim_start_matches('\u{feff}');
@@ -53,7 +53,7 @@ impl Repaired {
         self.text.push_str(rest);
     }
 
-    /// Writes an escape or a control character, and returns how many bytes of the text it took.
+    /// Writes an escape or a control character, and returns the number of bytes consumed.
     fn letter(&mut self, from: &str) -> usize {
         match (from.as_bytes().first(), unit(from)) {
             // A pair of surrogates is one character.
@@ -82,7 +82,7 @@ impl Repaired {
         let value = token.parse::<f64>();
         match value {
             Ok(value) if value.is_finite() && digits <= EXACT_DIGITS => self.text.push_str(token),
-            // `NaN` and `Infinity` are numbers of JavaScript, and none of JSON.
+            // `NaN` and `Infinity` are JavaScript numbers, but not JSON.
             Ok(_) if digits == 0 => self.text.push_str("null"),
             Ok(_) => self.text.push_str(&format!("\"{token}\"")),
             Err(_) => self.text.push_str(token),
@@ -90,13 +90,13 @@ impl Repaired {
     }
 }
 
-/// Returns the unit of an escape such as `\ud83d` at the start of a text.
+/// Returns the UTF-16 code unit of an escape such as `\ud83d` at the start of a text.
 fn unit(text: &str) -> Option<u16> {
     let digits = text.strip_prefix("\\u")?.get(..4)?;
     u16::from_str_radix(digits, 16).ok()
 }
 
-/// Returns the length of the string that begins here, with both quotes.
+/// Returns the length of the string that begins here, including its quotes.
 fn string_length(text: &str) -> usize {
     let mut escaped = false;
     for (at, letter) in text.bytes().enumerate().skip(1) {
@@ -120,7 +120,7 @@ mod tests {
     use super::repair;
 
     #[test]
-    fn one_bad_value_costs_no_other() {
+    fn one_bad_value_does_not_affect_the_others() {
         for (json, text, replaced) in [
             (r#"{"a":"cam \ud83d"}"#, r#"{"a":"cam \ufffd"}"#, 1),
             (

@@ -1,4 +1,4 @@
-//! A request that is ready to be sent: its document and its body. Building one does no I/O.
+//! A request that is ready to be sent: its document and its body. Building a request does no I/O.
 
 use std::cell::OnceCell;
 
@@ -9,11 +9,11 @@ use crate::portal::error::Error;
 
 /// One document with its variables.
 pub struct Request<'a> {
-    /// The operation's name, for a trace; empty for a document that is not ours.
+    /// The operation's name, for a trace; empty for a user's document.
     pub name: &'a str,
     pub document: &'a str,
     pub body: Vec<u8>,
-    /// Whether what is executed changes nothing, once that is known.
+    /// Whether the executed operation is a query, once that is known.
     is_read: OnceCell<bool>,
 }
 
@@ -28,7 +28,7 @@ struct Body<'a, V> {
 }
 
 impl<'a> Request<'a> {
-    /// Writes the body; `operation` is the one to execute, where the document has several or it has a name.
+    /// Serializes the body; `operation` selects the operation to execute.
     pub fn new<V: Serialize>(
         name: &'a str,
         document: &'a str,
@@ -40,18 +40,18 @@ impl<'a> Request<'a> {
         Ok(Request { name, document, body, is_read: OnceCell::new() })
     }
 
-    /// Says what is executed where that is known, so that the document need not be parsed.
+    /// Sets what is executed, so that the document need not be parsed.
     pub fn executing(self, mutation: bool) -> Request<'a> {
         Request { is_read: OnceCell::from(!mutation), ..self }
     }
 
-    /// Returns true if what is executed changes nothing for sure.
+    /// Returns true if the executed operation is certain to change nothing.
     pub fn is_read(&self) -> bool {
         *self.is_read.get_or_init(|| has_mutation(self.document) == Some(false))
     }
 }
 
-/// Returns true if any operation of a document changes something; none where it cannot be parsed.
+/// Returns true if a document has a mutation; `None` if it cannot be parsed.
 pub fn has_mutation(document: &str) -> Option<bool> {
     let document = Document::parse(document, "document.graphql").ok()?;
     let mut operations = document.definitions.iter().filter_map(Definition::as_operation_definition);
@@ -63,7 +63,7 @@ mod tests {
     use super::has_mutation;
 
     #[test]
-    fn a_mutation_is_found_wherever_it_stands() {
+    fn a_mutation_is_found_anywhere_in_a_document() {
         assert_eq!(has_mutation("{ a }"), Some(false));
         assert_eq!(has_mutation("query A { a } mutation B { b }"), Some(true));
         assert_eq!(has_mutation("fragment F on Query { a } query { ...F }"), Some(false));

@@ -1,6 +1,6 @@
-//! The layer that sends a read again after a transient fault, a few times, later each time.
+//! The layer that retries a read after a transient fault, a few times with exponential backoff.
 //!
-//! A mutation is never repeated here. A timeout is not either: the user's limit is the user's limit.
+//! A mutation is never retried here. Nor is a timeout: the user would wait longer than the limit that they set.
 
 use std::sync::Arc;
 use std::thread;
@@ -12,19 +12,19 @@ use super::request::Request;
 use crate::portal::error::{Error, Failure};
 use crate::portal::http::Reply;
 
-/// Is told of what a person who waits should know, on whichever thread it is.
+/// Called with a notice for a person who waits, on any thread.
 pub type Notice = Arc<dyn Fn(&str) + Send + Sync>;
 
 /// The first wait; each further one is twice as long.
 const FIRST: Duration = Duration::from_millis(500);
 
-/// A portal that asks to wait longer than this is told to the user instead.
+/// If the portal asks for a longer wait, the error is returned instead.
 const LONGEST: Duration = Duration::from_secs(60);
 
-/// Repeats what is inside.
+/// Retries the inner layer.
 pub struct Retry<L> {
     pub inner: L,
-    /// How often at most.
+    /// The most retries.
     pub limit: u32,
     pub notice: Option<Notice>,
 }
@@ -47,9 +47,9 @@ impl<L: Execute> Execute for Retry<L> {
     }
 }
 
-/// Returns how long to wait before another attempt; none where the portal asks for longer than anybody wants to wait.
+/// Returns how long to wait before the next attempt; `None` if the portal asks for more than `LONGEST`.
 ///
-/// A portal that asks for less than our own wait, such as 0, is not flooded because of that.
+/// A portal that asks for less than our own backoff, such as 0, still gets our backoff.
 fn backoff(attempt: u32, asked: Option<Duration>) -> Option<Duration> {
     let own = jittered(FIRST * 2_u32.saturating_pow(attempt)).min(LONGEST);
     Some(asked.unwrap_or_default().max(own)).filter(|wait| *wait <= LONGEST)
@@ -69,15 +69,15 @@ impl Error {
     }
 }
 
-/// Returns true for a status that says nothing of the request, and may be another in a moment.
+/// Returns true for a status that says nothing about the request itself, and may change in a moment.
 fn passes(status: u16) -> bool {
     matches!(status, 408 | 425 | 429 | 499 | 502..=504)
 }
 
-/// Between half and all of a time, so that many who wait do not all come back at once.
+/// Returns between half and all of a time, so that many clients do not retry simultaneously.
 fn jittered(time: Duration) -> Duration {
     let mut byte = [0];
-    // Without random numbers the time is the same for all, which is no reason to fail.
+    // Without random numbers every client waits equally long, which is no reason to fail.
     let _ = getrandom::fill(&mut byte);
     time / 2 + time / 2 * u32::from(byte[0]) / 255
 }
@@ -88,7 +88,7 @@ mod tests {
     use std::time::Duration;
 
     #[test]
-    fn a_wait_is_between_half_and_all_and_never_nothing() {
+    fn a_backoff_is_between_half_and_all_of_its_time_and_never_zero() {
         let times: Vec<Duration> = (0..100).map(|_| backoff(2, None).unwrap()).collect();
         assert!(times.iter().all(|time| (1.0..=2.0).contains(&time.as_secs_f64())), "{times:?}");
         assert!(times.iter().any(|time| *time != times[0]));

@@ -1,13 +1,14 @@
-//! Typed data in which every object is an object. A reader that is derived takes a list for one as well, member by member:
+//! Decodes typed data with every struct from an object. A derived deserializer also accepts a list, member by member:
 //! `["7"]` for `{"id": "7"}`, which no portal means.
 //!
-//! It hands everything on as it comes, and asks for a map wherever a reader asks for a struct. It knows no type of ours.
+//! It forwards everything unchanged, but requests a map wherever a deserializer requests a struct. It knows none of
+//! our types.
 
 use std::fmt;
 
 use serde::de::{Deserialize, DeserializeSeed, Deserializer, EnumAccess, Error, MapAccess, SeqAccess, Visitor};
 
-/// A value that was read so.
+/// A value that was decoded strictly.
 pub struct Strict<D>(pub D);
 
 impl<'de, D: Deserialize<'de>> Deserialize<'de> for Strict<D> {
@@ -16,10 +17,10 @@ impl<'de, D: Deserialize<'de>> Deserialize<'de> for Strict<D> {
     }
 }
 
-/// Stands around a part of what is read, or of what reads it.
+/// Wraps a deserializer, a visitor, or a part of them.
 struct Within<T>(T);
 
-/// Hands a request of a reader on.
+/// Forwards a deserializer method.
 macro_rules! asked {
     ($($method:ident)*) => {$(
         fn $method<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, D::Error> {
@@ -82,7 +83,7 @@ impl<'de, D: Deserializer<'de>> Deserializer<'de> for Within<D> {
     }
 }
 
-/// Hands a value on to its reader.
+/// Forwards a visitor method.
 macro_rules! given {
     ($($method:ident $type:ty;)*) => {$(
         fn $method<E: Error>(self, value: $type) -> Result<V::Value, E> {
@@ -198,7 +199,7 @@ mod tests {
     }
 
     #[test]
-    fn every_object_is_an_object_however_deep() {
+    fn a_list_is_no_object_at_any_depth() {
         let read = |text: &str| serde_json::from_str::<Strict<Outer>>(text).map(|Strict(outer)| outer);
         let inner = || Inner { id: "7".to_owned(), width: Some(2.0) };
         let whole = read(r#"{"inner":{"id":"7","width":2},"all":[null,{"id":"7","width":2e0,"more":[1]}]}"#).unwrap();
@@ -207,7 +208,7 @@ mod tests {
         for listed in [r#"["7"]"#, r#"{"inner":["7",2]}"#, r#"{"all":[["7",2]]}"#, r#"{"inner":[]}"#] {
             assert!(read(listed).is_err(), "{listed}");
         }
-        // What is derived alone takes them.
+        // A derived deserializer alone accepts lists.
         assert!(serde_json::from_str::<Outer>(r#"{"inner":["7",2],"all":null}"#).is_ok());
     }
 }

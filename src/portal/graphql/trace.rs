@@ -1,4 +1,4 @@
-//! The layer that tells an observer of each exchange. Without one it costs nothing.
+//! The layer that reports each exchange to an observer. Without an observer it costs nothing.
 
 use std::sync::Arc;
 use std::time::{Duration, Instant};
@@ -9,25 +9,25 @@ use crate::portal::error::Error;
 use crate::portal::http::Reply;
 use crate::portal::request_id::RequestId;
 
-/// Is told of every finished exchange, on whichever thread it was.
+/// Called for every finished exchange, on any thread.
 pub type Observer = Arc<dyn Fn(&Exchange<'_>) + Send + Sync>;
 
-/// What an observer is told of a finished exchange.
+/// A finished exchange.
 pub struct Exchange<'a> {
-    /// The operation's name; empty for a document that is not ours.
+    /// The operation's name; empty for a user's document.
     pub operation: &'a str,
     pub url: &'a str,
     pub request_headers: Vec<(String, String)>,
     pub request: &'a [u8],
     pub status: u16,
-    /// The id by which the portal finds the request again.
+    /// The id under which the portal's logs have the request.
     pub request_id: Option<&'a RequestId>,
     pub answer_headers: Vec<(String, String)>,
     pub answer: &'a [u8],
     pub took: Duration,
 }
 
-/// Observes what is inside.
+/// Observes the inner layer.
 pub struct Trace<L> {
     pub inner: L,
     pub url: String,

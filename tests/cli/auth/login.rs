@@ -259,7 +259,7 @@ fn nobody_there_to_type_a_key_is_said_with_the_option_that_gives_one() {
         str![[r#"
 --- stderr
 error: no key was given
-  because: this needs an answer, and stdin is no terminal
+  because: this needs an answer, and stdin is not a terminal
 hint: Name a file that holds the key with `--key-file PATH`, or `-` for stdin.
 --- exit 7
 

@@ -182,7 +182,7 @@ fn whatever_is_broken_it_goes_on_to_the_end() {
     };
     let session = home.run("doctor -o json");
     all(&session);
-    assert!(text(&row(&session, "config"), "what").contains("config.toml`, line 1, is no TOML"), "{session}");
+    assert!(text(&row(&session, "config"), "what").contains("config.toml`, line 1, is not valid TOML"), "{session}");
     home.set("OPTRA_PORTAL_URL", NOBODY)
         .set("OPTRA_API_KEY", KEY)
         .set("OPTRA_TIMEOUT", "soon")

@@ -204,7 +204,7 @@ fn revoke_without_yes_is_refused_at_once_where_nobody_can_be_asked() {
         str![[r#"
 --- stderr
 error: nothing was revoked
-  because: this needs an answer, and stdin is no terminal
+  because: this needs an answer, and stdin is not a terminal
 hint: In a script, confirm with: `optra keys revoke ci --yes`.
 --- exit 7
 

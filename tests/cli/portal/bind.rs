@@ -115,7 +115,7 @@ fn one_that_was_spoiled_later_is_named_and_never_passed_over() {
     home.write(kept(&portal.url, "keys.list"), "query {\n  apiKeys { data }\n}\n");
     let session = home.run("keys list");
     let told = session.exits(11).err();
-    assert!(told.contains("keys.list.graphql`: the member `apiKeys.data` has parts"), "{session}");
+    assert!(told.contains("keys.list.graphql`: the member `apiKeys.data` has sub-fields"), "{session}");
     assert!(told.contains("line 2 of") && told.contains("`optra portal unbind keys.list`"), "{session}");
     assert!(!portal.operations().contains(&"KeysList".to_owned()));
     let checks = home.run("portal check -o json").ok().json();

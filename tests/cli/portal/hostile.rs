@@ -55,7 +55,7 @@ fn a_line_of_a_head_that_gives_nothing_is_refused() {
 fn a_filter_loses_no_secret_and_quotes_none() {
     let (home, portal) = contract(&[]);
     let session = home.run("keys generate --name ci --jq .id");
-    assert!(session.exits(1).err().contains("the filter leaves the secret out"), "{session}");
+    assert!(session.exits(1).err().contains("the filter drops the secret"), "{session}");
     assert_eq!(home.run("keys list -o ndjson").ok().ndjson().len(), 1, "it was revoked again");
     let document = "mutation { generateApiKey(name: \"z\") { secret } }";
     let session = home.optra(["api", document, "--jq", ".data.generateApiKey.secret.foo"]).run();

@@ -79,7 +79,7 @@ error: `[HERE]/config/optra/queries/watch.graphql`, line 2: it is a subscription
 hint: A file holds one query or one mutation: fix `[HERE]/config/optra/queries/watch.graphql`, or remove it.
 --- exit 11
 --- stderr
-error: `[HERE]/config/optra/queries/schema.graphql`, line 1: a schema has no place in it
+error: `[HERE]/config/optra/queries/schema.graphql`, line 1: it contains a schema definition
 hint: A file holds one query or one mutation: fix `[HERE]/config/optra/queries/schema.graphql`, or remove it.
 --- exit 11
 --- stderr

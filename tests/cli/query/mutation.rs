@@ -40,7 +40,7 @@ fn where_nobody_can_be_asked_it_is_refused_with_the_line_to_paste() {
         str![[r#"
 --- stderr
 error: nothing was sent
-  because: this needs an answer, and stdin is no terminal
+  because: this needs an answer, and stdin is not a terminal
 hint: In a script, confirm with: `optra query make --name 'two words' --quiet --yes`.
 --- exit 7
 

@@ -1,8 +1,8 @@
-//! A user's own document for an operation of ours: aliases, or the expressions of its head, give any portal's answer our
-//! shape.
+//! A binding: a user's own document for one of our operations. Aliases, or the expressions of its head, give any
+//! portal's response our shape.
 //!
-//! It is checked against our own document, never against the portal, and is sent as it was written. One that could not
-//! be decoded, or that would do something else than it says, is refused with its line.
+//! It is checked against our own document, never against the portal, and is sent unchanged. A binding whose response
+//! could not be decoded, or that would do something else than the operation, is refused with a line number.
 
 mod check;
 mod variables;
@@ -12,24 +12,26 @@ use apollo_compiler::ast::{Document, VariableDefinition};
 
 use super::ast::{self, inline_fragments};
 use super::document::{CompatDocument, Evidence};
+use super::document_error::{DocumentError, misread, wrong};
 use super::head::Head;
 use super::mapping::Mapping;
-use super::wrong::{Wrong, misread, wrong};
 use crate::portal::operation::Operation;
 use check::Check;
 
-/// Reads a binding of an operation.
-pub fn parse(operation: Operation, text: &str) -> Result<CompatDocument, Wrong> {
+/// Parses and checks a binding of an operation.
+pub fn parse(operation: Operation, text: &str) -> Result<CompatDocument, DocumentError> {
     let document = Document::parse(text, "binding.graphql").map_err(|errors| misread(&errors.errors))?;
     let head = Head::read(text)?;
     let check = Check { operation, sources: &document.sources, head: &head };
     let theirs = check.only_operation(&document)?;
     check.nothing_is_skipped(&document)?;
     let selections = inline_fragments(&theirs.selection_set, &document);
-    let Some(ours) = ast::parse(operation.document) else { return Err(wrong(1, "it stands for nothing".to_owned())) };
+    let Some(ours) = ast::parse(operation.document) else {
+        return Err(wrong(1, "our own document cannot be read".to_owned()));
+    };
     check.kind(theirs, ours.kind())?;
     let variables: Vec<String> = theirs.variables.iter().map(|variable| variable.name.to_string()).collect();
-    let said = check.said_of_paging(&ours.variables(), &variables)?;
+    let said = check.head_paging(&ours.variables(), &variables)?;
     let (pushdowns, once) = check.variables(theirs, &ours, &selections, said.as_ref())?;
     let mut omitted = Vec::new();
     if head.get("jq").is_some() {
@@ -61,16 +63,16 @@ pub fn parse(operation: Operation, text: &str) -> Result<CompatDocument, Wrong> 
 
 #[cfg(test)]
 mod tests {
-    use super::{Wrong, parse};
+    use super::{DocumentError, parse};
     use crate::portal::compat::{CompatDocument, Paging};
     use crate::portal::operations::operation;
 
     fn bind(word: &str, text: &str) -> Result<CompatDocument, String> {
-        parse(operation(word).unwrap(), text).map_err(|Wrong { line, problem }| format!("{line}: {problem}"))
+        parse(operation(word).unwrap(), text).map_err(|DocumentError { line, problem }| format!("{line}: {problem}"))
     }
 
     #[test]
-    fn aliases_give_an_answer_our_shape() {
+    fn aliases_give_a_response_our_shape() {
         let text = "mutation ($name: String) { generateApiKey: createApiSecret(label: $name) { id secret: value } }";
         let bound = bind("keys.generate", text).unwrap();
         assert_eq!(
@@ -95,13 +97,13 @@ mod tests {
     }
 
     #[test]
-    fn fragments_are_looked_into() {
+    fn fragments_are_inlined() {
         let text = "query Mine { devices { data { ...F } } }\nfragment F on Thing { id: key }";
         assert_eq!(bind("devices.list", text).unwrap().name.as_deref(), Some("Mine"));
     }
 
     #[test]
-    fn a_wrong_one_is_refused_with_its_line_and_the_member() {
+    fn an_invalid_binding_is_refused_with_its_line_and_the_member() {
         for (word, text, problem) in [
             (
                 "keys.generate",
@@ -121,7 +123,7 @@ mod tests {
             (
                 "keys.generate",
                 "mutation {\n generateApiKey { id secret }\n drop }",
-                "3: it asks for more than one thing",
+                "3: it has more than one root field",
             ),
             (
                 "keys.generate",
@@ -133,9 +135,9 @@ mod tests {
             (
                 "keys.generate",
                 "mutation { generateApiKey { id { x } secret } }",
-                "1: the member `generateApiKey.id` has no parts",
+                "1: the member `generateApiKey.id` has no sub-fields",
             ),
-            ("keys.generate", "type A { a: Int }", "1: a schema has no place in it"),
+            ("keys.generate", "type A { a: Int }", "1: it contains a schema definition"),
             (
                 "keys.generate",
                 "mutation A { generateApiKey { id secret } }\nmutation B { b }",
@@ -152,14 +154,14 @@ mod tests {
             (
                 "keys.revoke",
                 "mutation ($id: ID!) {\n revokeApiKey: drop(id: $id) @skip(if: true) { id } }",
-                "2: `@skip` has no place",
+                "2: `@skip` is not allowed",
             ),
             (
                 "keys.revoke",
                 "# once: $id\nmutation ($id: ID!) { revokeApiKey: drop(id: $id) { id } }",
-                "1: `$id` is what the command says",
+                "1: `$id` is set by the command",
             ),
-            ("devices.list", "{ devices }", "1: the member `devices` has parts"),
+            ("devices.list", "{ devices }", "1: the member `devices` has sub-fields"),
             ("devices.list", "{ devices { data { name } } }", "1: the member `devices.data.id` is missing"),
         ] {
             let told = bind(word, text).unwrap_err();

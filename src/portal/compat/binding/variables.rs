@@ -1,50 +1,51 @@
-//! The rules of the variables of a binding: ours, those that choose, those that page, and those that a profile gives.
+//! The rules for the variables of a binding: ours, filters, paging, and those that a profile sets.
 
 use std::collections::BTreeSet;
 
 use apollo_compiler::Node;
 use apollo_compiler::ast::{OperationDefinition, Selection, VariableDefinition};
 
-use super::super::ast::{OperationAst, is_given, used_in};
-use super::super::head::Said;
+use super::super::ast::{OperationAst, passes_variable, used_in};
+use super::super::document_error::{DocumentError, wrong};
+use super::super::head::HeadPaging;
 use super::super::profile_variable::ProfileVariable;
 use super::super::pushdown::Pushdown;
-use super::super::wrong::{Wrong, wrong};
 use super::check::Check;
 
 impl Check<'_> {
-    /// What the head says of paging fits the operation and what the document declares.
-    pub fn said_of_paging(&self, ours: &[String], variables: &[String]) -> Result<Option<Said>, Wrong> {
+    /// Checks that the paging in the head fits the operation and the declared variables.
+    pub fn head_paging(&self, ours: &[String], variables: &[String]) -> Result<Option<HeadPaging>, DocumentError> {
         let Some((line, said)) = self.head.paging()? else { return Ok(None) };
         let word = self.operation.word;
         if !ours.iter().any(|name| name == "after") {
             return Err(wrong(line, format!("`{word}` has no pages")));
         }
         match &said {
-            Said::By(pager) if !variables.iter().any(|name| name == pager.variable()) => {
+            HeadPaging::By(pager) if !variables.iter().any(|name| name == pager.variable()) => {
                 Err(wrong(line, format!("`${}` is not declared", pager.variable())))
             }
             _ => Ok(Some(said)),
         }
     }
 
-    /// Only our variables, filters, and those that the head speaks of; those that ours cannot do without have to be used, or
-    /// another thing would be meant.
+    /// Allows our variables, filters, and those in the head. Our required variables must be used, or the document
+    /// would apply to another item.
     pub fn variables(
         &self,
         theirs: &Node<OperationDefinition>,
         ours: &OperationAst,
         selections: &[Selection],
-        said: Option<&Said>,
-    ) -> Result<(Vec<Pushdown>, Vec<ProfileVariable>), Wrong> {
-        // Of devices a portal may be asked for some, by variables that are called like their fields.
+        said: Option<&HeadPaging>,
+    ) -> Result<(Vec<Pushdown>, Vec<ProfileVariable>), DocumentError> {
+        // A portal may filter devices, by variables that are named like their fields.
         let fields = if self.operation.word == "devices.list" { ours.fields() } else { Vec::new() };
         let once = self.head.once()?;
-        // What a command says each time, such as which key is to go, is nothing that a profile says for ever.
+        // A value that the command passes each time, such as the id of the key to revoke, cannot be set once by a
+        // profile.
         if let (Some(own), Some((line, _))) =
             (once.iter().find(|name| ours.variables().contains(name)), self.head.get("once"))
         {
-            return Err(wrong(line, format!("`${own}` is what the command says, and nothing to be given once")));
+            return Err(wrong(line, format!("`${own}` is set by the command, and cannot be set once")));
         }
         let (mut pushdowns, mut given) = (Vec::new(), Vec::new());
         let mut used = BTreeSet::new();
@@ -55,14 +56,14 @@ impl Check<'_> {
                 given.push(ProfileVariable::of(variable));
             } else if let Some(pushdown) = Pushdown::of(variable, &fields) {
                 if variable.ty.is_non_null() && variable.default_value.is_none() {
-                    let problem = format!("`${name}` has to be one that may stay unset, without `!`");
+                    let problem = format!("`${name}` has to be optional, without `!`");
                     return Err(wrong(self.line(variable), problem));
                 }
                 pushdowns.push(pushdown);
             } else if !is_known(name, &ours.variables(), said) {
                 return Err(wrong(self.line(variable), self.unknown(name, &ours.variables())));
             }
-            if let Some(Said::By(pager)) = said
+            if let Some(HeadPaging::By(pager)) = said
                 && pager.is_by_cursor()
                 && pager.variable() == name
                 && variable.ty.is_non_null()
@@ -87,16 +88,16 @@ impl Check<'_> {
             |variable: &&Node<VariableDefinition>| variable.ty.is_non_null() && !says_which(&variable.name);
         match ours.operation().variables.iter().find(is_missing) {
             Some(variable) => {
-                Err(wrong(self.line(theirs), format!("`${}` has to be used: it says which one", variable.name)))
+                Err(wrong(self.line(theirs), format!("`${}` has to be used: it selects the item", variable.name)))
             }
             None => Ok((pushdowns, given)),
         }
     }
 
-    /// What changes something is told which one at its root; what only reads may go a longer way.
+    /// Returns true if the variable selects the item: at the root of a mutation, or at any depth of a query.
     fn says_which(&self, name: &str, selections: &[Selection]) -> bool {
         selections.iter().filter_map(Selection::as_field).any(|field| {
-            field.arguments.iter().any(|argument| is_given(&argument.value, name))
+            field.arguments.iter().any(|argument| passes_variable(&argument.value, name))
                 || !self.operation.is_mutation() && self.says_which(name, &field.selection_set)
         })
     }
@@ -111,11 +112,11 @@ impl Check<'_> {
     }
 }
 
-/// Returns true for a variable of ours. Where pages are not asked for by `$after`, it has no meaning.
-fn is_known(name: &str, ours: &[String], said: Option<&Said>) -> bool {
+/// Returns true for a variable of ours. If another paging is used, `$after` and `$first` have no meaning.
+fn is_known(name: &str, ours: &[String], said: Option<&HeadPaging>) -> bool {
     match said {
-        Some(Said::By(pager)) if pager.variable() == name || pager.size() == name => true,
-        Some(Said::By(_)) if name == "after" || name == "first" => false,
+        Some(HeadPaging::By(pager)) if pager.variable() == name || pager.size() == name => true,
+        Some(HeadPaging::By(_)) if name == "after" || name == "first" => false,
         _ => ours.iter().any(|known| known == name),
     }
 }

@@ -1,4 +1,4 @@
-//! Answers to our own documents: well typed by the contract, and changed in any way.
+//! Responses to our own documents: well typed by the contract, then changed at random.
 
 use apollo_compiler::ast::{Selection, Type};
 use serde_json::{Map, Value, json};
@@ -8,7 +8,7 @@ use crate::portal::compat::{ast, contract};
 use crate::portal::operation::Operation;
 use crate::portal::operations::operations;
 
-/// What is well typed is not changed by a byte; of anything else, what is made of it is not changed once more.
+/// Well-typed data is unchanged to the byte; for any other data, coercion is idempotent.
 pub fn coerce(bytes: &[u8]) {
     let mut draw = Draw::of(bytes);
     let all: Vec<Operation> = operations().collect();
@@ -30,7 +30,7 @@ pub fn coerce(bytes: &[u8]) {
     }
 }
 
-/// Draws data as the contract says that an operation gives it.
+/// Draws data that conforms to the contract for an operation.
 pub fn typed_by_contract(operation: Operation, draw: &mut Draw<'_>) -> Value {
     let Some(tree) = ast::parse(operation.document) else { return Value::Null };
     object(contract::root(tree.kind()), &tree.operation().selection_set, draw)
@@ -63,7 +63,7 @@ fn of_type(ty: &Type, selections: &[Selection], draw: &mut Draw<'_>) -> Value {
     }
 }
 
-/// Changes a value somewhere inside.
+/// Changes a value at a random position.
 pub fn change(value: &mut Value, draw: &mut Draw<'_>) {
     match value {
         Value::Object(members) if !members.is_empty() && !draw.once_in(6) => {

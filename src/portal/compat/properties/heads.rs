@@ -1,16 +1,16 @@
-//! Bindings: documents of others with programs in their heads, which run on whatever a portal answers.
+//! Bindings from strangers, with programs in their heads, which run on any response.
 
 use std::collections::BTreeMap;
 
 use serde_json::{Value, json};
 
 use crate::draw::Draw;
-use crate::portal::compat::pager::{Pager, Seen};
-use crate::portal::compat::{CompatDocument, Turn, Wrong, parse_binding, root_field, variables_on};
+use crate::portal::compat::pager::{PageInfo, Pager};
+use crate::portal::compat::{CompatDocument, DocumentError, PagePosition, parse_binding, root_field, variables_on};
 use crate::portal::operation::Operation;
 use crate::portal::operations::operations;
 
-/// Lines that a binding may have.
+/// Lines for a binding.
 const LINES: [&str; 22] = [
     "# jq: {devices: {data: [.x.edges[].node]}}",
     "# jq: {devices: {data: .x}}",
@@ -36,8 +36,8 @@ const LINES: [&str; 22] = [
     "@skip(if: true)",
 ];
 
-/// A document in any form is taken as a binding or refused with a line that it has; one that is taken can be filled and used, and
-/// names what it declares.
+/// Any document is accepted as a binding or refused with an existing line number; an accepted one can be filled and
+/// applied, and names the variables that it declares.
 pub fn binding(bytes: &[u8]) {
     let mut draw = Draw::of(bytes);
     let all: Vec<Operation> = operations().collect();
@@ -47,7 +47,7 @@ pub fn binding(bytes: &[u8]) {
     let text = format!("{}\n{}", drawn.join("\n"), draw.rest());
     let _ = (root_field(&text), variables_on(&text, None, &["devices".to_owned()]));
     match parse_binding(operation, &text) {
-        Err(Wrong { line, problem }) => {
+        Err(DocumentError { line, problem }) => {
             assert!(line >= 1 && line <= text.lines().count().max(1) + 1, "{line} of {text:?}");
             assert!(!problem.is_empty());
         }
@@ -62,14 +62,14 @@ fn use_it(bound: &CompatDocument, cursor: &str, size: i64, value: &Value) {
     let given = BTreeMap::from([("org".to_owned(), "7".to_owned()), ("team".to_owned(), "a".to_owned())]);
     for cursor in [None, Some(cursor)] {
         let mut variables = json!({"id": "1", "first": 5});
-        let _ = bound.fill(&mut variables, Turn { cursor, size: Some(size) }, &given);
+        let _ = bound.fill(&mut variables, PagePosition { cursor, size: Some(size) }, &given);
         if let Some(mapping) = &bound.mapping {
             let _ = mapping.apply(&value.to_string(), &variables, cursor);
         }
     }
 }
 
-/// Parts of programs.
+/// Parts of jq programs.
 const PARTS: [&str; 48] = [
     ".",
     ".x",
@@ -121,7 +121,7 @@ const PARTS: [&str; 48] = [
     "group_by(.id)",
 ];
 
-/// A program of a head that is taken ends on whatever it is given, and makes no more of it than it may.
+/// An accepted program of a head terminates on any input, and its output stays within the bounds.
 pub fn mapping(bytes: &[u8]) {
     let mut draw = Draw::of(bytes);
     let Some(operation) = operations().find(|operation| operation.word == "devices.list") else { return };
@@ -140,14 +140,14 @@ pub fn mapping(bytes: &[u8]) {
     }
 }
 
-/// Whatever the portal says of a page, the next one is found or not, and no row of a list is left out.
+/// Whatever the portal says about a page, the pager returns a next page or none, and no row of a list is skipped.
 pub fn pager(bytes: &[u8]) {
     let mut draw = Draw::of(bytes);
     let words = ["cursor", "offset", "page", " ", "$a", "$", "size", "from", "0", "-1", "9223372036854775807", "x"];
     let typed = draw.joined(&words, 9);
     let (cursor, says) = (draw.text(6), draw.flag());
     if let Ok(pager) = Pager::parse(&typed) {
-        let seen = Seen {
+        let seen = PageInfo {
             items: draw.below(2_000),
             next: draw.flag().then(|| draw.text(5)),
             more: draw.flag().then(|| draw.flag()),
@@ -157,12 +157,12 @@ pub fn pager(bytes: &[u8]) {
         for cursor in [None, Some(cursor.as_str()), Some(number.as_str())] {
             let _ = pager.value(cursor);
             let (items, next) = (seen.items, seen.next.clone());
-            let _ = pager.next(cursor, Seen { items, next, more: seen.more, total: seen.total });
+            let _ = pager.next(cursor, PageInfo { items, next, more: seen.more, total: seen.total });
         }
     }
     let Ok(pager) = Pager::parse("offset $skip") else { return };
     let (all, mut cursor, mut came) = (draw.below(200), None, 0);
-    // A page has as many as the portal sees fit, and at least one.
+    // A page has as many items as the portal likes, and at least one.
     for _ in 0..=all + 1 {
         let start = pager.value(cursor.as_deref()).ok().and_then(|value| usize::try_from(value.as_i64()?).ok());
         let start = start.unwrap_or(usize::MAX);
@@ -170,7 +170,7 @@ pub fn pager(bytes: &[u8]) {
         assert_eq!(start.min(all), came);
         came += items;
         let more = says.then_some(came < all);
-        cursor = pager.next(cursor.as_deref(), Seen { items, more, ..Seen::default() }).unwrap_or_default();
+        cursor = pager.next(cursor.as_deref(), PageInfo { items, more, ..PageInfo::default() }).unwrap_or_default();
         if cursor.is_none() {
             break;
         }

@@ -1,4 +1,4 @@
-//! What must hold of fitting, whatever the portal: its schema, its refusals and its answers.
+//! What must hold of compat for any portal: its schema, its refusals and its responses.
 
 mod answers;
 mod heads;

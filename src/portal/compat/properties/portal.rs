@@ -1,4 +1,4 @@
-//! A portal of another make: a schema that is like the contract and not quite, and its refusals in the words of a server.
+//! A made-up portal: a schema that deviates from the contract, and refusals with the messages of a real server.
 
 use std::sync::LazyLock;
 
@@ -16,7 +16,7 @@ use crate::portal::http::Reply;
 
 const CONTRACT: &str = include_str!("../../../../graphql/schema.graphql");
 
-/// What a portal may have besides.
+/// Additional types of the portal.
 const FURTHER: &str = "
 enum Status { ONLINE OFFLINE }
 input Which { id: ID! name: String }
@@ -26,7 +26,7 @@ type PageInfo { endCursor: String hasNextPage: Boolean! }
 type Connection { edges: [Edge!]! pageInfo: PageInfo! totalCount: Int }
 ";
 
-/// Names that a portal may have in the place of ours.
+/// Names that may replace ours.
 const NAMES: [&str; 16] = [
     "fleet",
     "items",
@@ -46,20 +46,20 @@ const NAMES: [&str; 16] = [
     "device",
 ];
 
-/// The portal.
-pub struct Made {
+/// A made-up portal.
+pub struct FakePortal {
     document: ast::Document,
     pub schema: Valid<Schema>,
-    make: usize,
-    /// Whether its errors point into the document, and whether they have a code.
+    server: usize,
+    /// Whether its errors have locations in the document, and whether they have a code.
     points: bool,
     has_code: bool,
     status: u16,
 }
 
-impl Made {
-    /// Draws a portal; none where what was drawn is no schema.
-    pub fn drawn(draw: &mut Draw<'_>) -> Option<Made> {
+impl FakePortal {
+    /// Draws a portal; `None` if the drawn schema is invalid.
+    pub fn drawn(draw: &mut Draw<'_>) -> Option<FakePortal> {
         static WHOLE: LazyLock<Option<ast::Document>> =
             LazyLock::new(|| ast::Document::parse(format!("{CONTRACT}{FURTHER}"), "portal.graphql").ok());
         let mut document = WHOLE.clone()?;
@@ -73,16 +73,16 @@ impl Made {
             }
         }
         let schema = document.to_schema_validate().ok()?;
-        let (make, points, has_code) = (draw.below(WORDS.len()), draw.flag(), draw.flag());
-        Some(Made { document, schema, make, points, has_code, status: draw.pick(&[400, 200, 422]) })
+        let (server, points, has_code) = (draw.below(MESSAGES.len()), draw.flag(), draw.flag());
+        Some(FakePortal { document, schema, server, points, has_code, status: draw.pick(&[400, 200, 422]) })
     }
 
-    /// Returns what is known of it where it shows its schema.
+    /// Returns the schema as if it were read from SDL.
     pub fn shown(&self) -> RemoteSchema {
         RemoteSchema::of(self.document.clone())
     }
 
-    /// Returns what introspection makes known of it.
+    /// Returns the schema as introspection shows it.
     pub fn introspected(&self) -> Option<RemoteSchema> {
         let document =
             ExecutableDocument::parse_and_validate(&self.schema, INTROSPECTION, "introspection.graphql").ok()?;
@@ -103,12 +103,12 @@ impl Made {
         Some(RemoteSchema::from(&told))
     }
 
-    /// Returns true for a document that it takes.
-    pub fn takes(&self, document: &str) -> bool {
+    /// Returns true if the portal accepts a document.
+    pub fn accepts(&self, document: &str) -> bool {
         ExecutableDocument::parse_and_validate(&self.schema, document, "sent.graphql").is_ok()
     }
 
-    /// Says what is wrong with a document; none where it is taken.
+    /// Returns the portal's refusal of a document; `None` if the portal accepts it.
     pub fn refusal(&self, document: &str) -> Option<Refusal> {
         let errors = ExecutableDocument::parse_and_validate(&self.schema, document, "sent.graphql").err()?.errors;
         let mut told = self.problems(document);
@@ -141,7 +141,7 @@ impl Made {
         error
     }
 
-    /// Says what is wrong with the fields of a document, in the words of the server, with the places.
+    /// Returns the problems with a document's fields, in the messages of the server, with locations.
     fn problems(&self, document: &str) -> Vec<(String, Option<(usize, usize)>)> {
         let Ok(parsed) = ast::Document::parse(document, "sent.graphql") else { return Vec::new() };
         let mut problems = Vec::new();
@@ -161,7 +161,7 @@ impl Made {
         problems: &mut Vec<(String, Option<(usize, usize)>)>,
         depth: usize,
     ) {
-        let words = &WORDS[self.make];
+        let words = &MESSAGES[self.server];
         for selection in selections {
             let Selection::Field(field) = selection else {
                 if let (Selection::FragmentSpread(spread), true) = (selection, depth < 9) {
@@ -213,8 +213,9 @@ impl Made {
     }
 }
 
-/// How servers say: there is no such field, there is no such argument, an argument is missing, there are no parts, there are.
-const WORDS: [[&str; 5]; 8] = [
+/// The messages of servers for: unknown field, unknown argument, missing argument, selection set on a scalar, no
+/// selection set on an object.
+const MESSAGES: [[&str; 5]; 8] = [
     // graphql-js, Apollo Server, gqlgen
     [
         "Cannot query field \"FIELD\" on type \"TYPE\". Did you mean \"name\" or \"id\"?",
@@ -263,12 +264,12 @@ const WORDS: [[&str; 5]; 8] = [
         "unexpected subselection set for non-object field",
         "missing selection set for 'OTHER'",
     ],
-    // Some that say little.
+    // Servers that say little.
     ["Bad request", "Bad request", "Bad request", "Bad request", "Bad request"],
     ["", "ARGUMENT", "ARGUMENT", "FIELD", "FIELD"],
 ];
 
-/// Changes a field of the contract; none for one that is not there.
+/// Changes a field of the contract at random; returns `None` to remove it.
 fn changed(mut field: Node<FieldDefinition>, rate: usize, draw: &mut Draw<'_>) -> Option<Node<FieldDefinition>> {
     if draw.once_in(rate) {
         return None;
@@ -307,7 +308,7 @@ fn changed(mut field: Node<FieldDefinition>, rate: usize, draw: &mut Draw<'_>) -
     Some(field)
 }
 
-/// Returns another type in the place of one.
+/// Returns another type in place of one.
 fn retyped(ty: &Type, draw: &mut Draw<'_>) -> Type {
     match draw.below(8) {
         0 => ty.clone().non_null(),

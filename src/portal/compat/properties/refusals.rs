@@ -1,4 +1,4 @@
-//! Refusals in any words, from a server that may not even be one.
+//! Refusals with any message, from a server that may not even speak GraphQL.
 
 use reqwest::header::HeaderMap;
 
@@ -46,8 +46,8 @@ const PARTS: [&str; 34] = [
     "İ",
 ];
 
-/// Whatever a server says, a negotiation ends after few tries, and each document that it tries is smaller than the last one and
-/// is one of the operation's own.
+/// Whatever a server answers, a negotiation ends after few tries, and each document that it tries is smaller than the
+/// last one and derived from the operation's own.
 pub fn refusal(bytes: &[u8]) {
     let mut draw = Draw::of(bytes);
     let all: Vec<Operation> = operations().collect();

@@ -1,10 +1,10 @@
-//! Portals whose schemas are like the contract and not quite: what is sent to them in the end, and what is proposed.
+//! Portals whose schemas deviate from the contract: which documents are finally sent to them, and which are suggested.
 
 use std::sync::Arc;
 
 use apollo_compiler::schema::ExtendedType;
 
-use super::portal::Made;
+use super::portal::FakePortal;
 use crate::draw::Draw;
 use crate::portal::compat::{
     Accepted, CompatDocument, Introspected, Negotiation, Next, Rejection, RemoteSchema, contract, dry_run,
@@ -13,22 +13,23 @@ use crate::portal::compat::{
 use crate::portal::operation::Operation;
 use crate::portal::operations::operations;
 
-/// With any portal a negotiation ends, and what it ends with the portal takes. Where the portal shows its schema, the least that
-/// an operation needs is found wherever the portal has it. What was accepted is tried first, and given up where it fits no more.
+/// With any portal a negotiation ends, and the portal accepts the result. If the portal shows its schema, the minimal
+/// document of an operation is found whenever the portal supports it. An accepted document is tried first, and dropped
+/// when it no longer fits.
 pub fn negotiation(bytes: &[u8]) {
     let mut draw = Draw::of(bytes);
     let all: Vec<Operation> = operations().collect();
     let (operation, shows, projects) = (draw.pick(&all), draw.flag(), draw.once_in(3));
     let mut cached: Option<Arc<CompatDocument>> = None;
     for _ in 0..2 {
-        let Some(portal) = Made::drawn(&mut draw) else { return };
+        let Some(portal) = FakePortal::drawn(&mut draw) else { return };
         let mut negotiation = Negotiation::new(operation, None, cached.take());
         if projects {
             negotiation = negotiation.projected(vec!["name".to_owned(), "location.name".to_owned()]);
         }
         let told = negotiate(&mut negotiation, &portal, shows);
         if let Some(lacks) = told {
-            let can = least(operation).iter().any(|least| portal.takes(least) && has_shape(&portal, operation));
+            let can = least(operation).iter().any(|least| portal.accepts(least) && has_shape(&portal, operation));
             assert!(!shows || !can, "{} is not found, for lack of {lacks:?}, in\n{}", operation.word, *portal.schema);
             return;
         }
@@ -37,13 +38,13 @@ pub fn negotiation(bytes: &[u8]) {
             Accepted::Forget | Accepted::Unchanged => None,
         };
         if let Some(document) = negotiation.document() {
-            assert!(portal.takes(&document.document), "{}\n{}", document.document, *portal.schema);
+            assert!(portal.accepts(&document.document), "{}\n{}", document.document, *portal.schema);
         }
     }
 }
 
-/// Returns what is lacking, where nothing is accepted in the end.
-fn negotiate(negotiation: &mut Negotiation, portal: &Made, shows: bool) -> Option<Vec<String>> {
+/// Returns what is lacking if no document is accepted; `None` if one is.
+fn negotiate(negotiation: &mut Negotiation, portal: &FakePortal, shows: bool) -> Option<Vec<String>> {
     let operation = negotiation.operation();
     let mut schema_known = false;
     for tries in 0.. {
@@ -53,7 +54,7 @@ fn negotiate(negotiation: &mut Negotiation, portal: &Made, shows: bool) -> Optio
         let rejection = Rejection { refusal: &refusal, sent: &sent };
         let mut next = negotiation.rejected(&rejection);
         if next == Next::Introspect {
-            assert!(!schema_known, "the schema is asked for once");
+            assert!(!schema_known, "the schema is requested twice");
             schema_known = true;
             negotiation.learn_schema(shows.then(|| Arc::new(portal.shown())));
             next = negotiation.rejected(&rejection);
@@ -62,14 +63,14 @@ fn negotiate(negotiation: &mut Negotiation, portal: &Made, shows: bool) -> Optio
         match next {
             Next::Try | Next::Invalidate => {}
             Next::Unsupported(lacks) => return Some(lacks),
-            Next::NotOurs => return Some(vec!["it is not for what it asks".to_owned()]),
+            Next::NotOurs => return Some(vec!["the refusal is not about the document".to_owned()]),
             Next::BindingRefused | Next::Introspect => break,
         }
     }
-    Some(vec!["what was answered is none of the answers".to_owned()])
+    Some(vec!["the negotiation returned an unexpected step".to_owned()])
 }
 
-/// The least that each operation needs.
+/// The minimal documents of each operation.
 fn least(operation: Operation) -> &'static [&'static str] {
     match operation.word {
         "devices.list" => &["query DevicesList { devices { data { id } } }"],
@@ -81,8 +82,9 @@ fn least(operation: Operation) -> &'static [&'static str] {
     }
 }
 
-/// Returns true where lists are lists on the way to what is needed, and arguments that have our names have our types.
-fn has_shape(portal: &Made, operation: Operation) -> bool {
+/// Returns true if the fields of the minimal document have our types and lists, and their arguments with our names
+/// have our types.
+fn has_shape(portal: &FakePortal, operation: Operation) -> bool {
     let way: &[(&str, &str)] = match operation.word {
         "devices.list" => &[("Query", "devices"), ("DevicePage", "data"), ("Device", "id")],
         "devices.show" => &[("Query", "device"), ("Device", "id")],
@@ -104,11 +106,11 @@ fn has_shape(portal: &Made, operation: Operation) -> bool {
     way.iter().all(is_alike)
 }
 
-/// What introspection tells of a schema is that schema; and whatever else it tells, something can be made of it.
+/// Introspection of a schema reproduces that schema, and any other introspection result can be processed.
 pub fn introspection(bytes: &[u8]) {
     let mut draw = Draw::of(bytes);
     if draw.flag() {
-        let Some(portal) = Made::drawn(&mut draw) else { return };
+        let Some(portal) = FakePortal::drawn(&mut draw) else { return };
         let told = portal.introspected();
         assert!(told.is_some(), "introspection cannot be read");
         let Some(told) = told else { return };
@@ -133,18 +135,18 @@ pub fn introspection(bytes: &[u8]) {
     }
 }
 
-/// What is proposed for a portal is a binding that can be used, and the portal takes it.
+/// A suggestion is a valid binding, and the portal accepts it.
 pub fn suggestion(bytes: &[u8]) {
     let mut draw = Draw::of(bytes);
     let all: Vec<Operation> = operations().collect();
     let operation = draw.pick(&all);
-    let Some(portal) = Made::drawn(&mut draw) else { return };
+    let Some(portal) = FakePortal::drawn(&mut draw) else { return };
     if let Some(document) = judge(&portal.shown(), operation) {
-        assert!(portal.takes(&document), "{} is no document for\n{}", document, *portal.schema);
+        assert!(portal.accepts(&document), "{} is no document for\n{}", document, *portal.schema);
     }
 }
 
-/// Returns what is proposed, once it is seen that it is a binding which gives something.
+/// Returns the suggested document, after checking that it is a valid binding that gives data.
 fn judge(schema: &RemoteSchema, operation: Operation) -> Option<String> {
     let _ = similar(schema, "Query.devices");
     let suggestion = suggest(schema, operation)?;

@@ -1,4 +1,4 @@
-//! A key that was typed in the wrong place: it is known before anything that was typed is repeated.
+//! A key typed in the wrong place: it is registered as a secret before any of the arguments are printed.
 
 use std::env;
 
@@ -6,7 +6,7 @@ use super::failure::Error;
 use super::kind::Kind;
 use crate::secret::{self, Secret, Suspicion};
 
-/// Options that would take a key, if any did.
+/// Options that look as if they took a key; none does.
 pub const NAMES_OF_KEYS: [&str; 12] = [
     "--key",
     "--api-key",
@@ -22,24 +22,24 @@ pub const NAMES_OF_KEYS: [&str; 12] = [
     "-k",
 ];
 
-pub const HINT: &str = "A key never stands on a command line, where others can read it: `optra auth login` asks for it, or takes \
+pub const HINT: &str = "A key is never given on a command line, where others can read it: `optra auth login` asks for it, or takes \
                     it from stdin with `--key-file -`.";
 
-/// Takes for a secret what looks like a key among the words of this run and in the variables that are ours.
-pub fn know_what_was_typed(suspicion: Suspicion) {
+/// Registers as secrets whatever looks like a key in the arguments and in our environment variables.
+pub fn register_typed_keys(suspicion: Suspicion) {
     if let Ok(key) = env::var("OPTRA_API_KEY") {
         drop(Secret::new(key));
     }
     let words: Vec<String> = env::args_os().skip(1).map(|word| word.to_string_lossy().into_owned()).collect();
     for (n, word) in words.iter().enumerate() {
         let header = word.strip_prefix("--header=").or((n > 0 && words[n - 1] == "--header").then_some(word.as_str()));
-        // Whatever follows such a name is meant to be a key, however it looks.
+        // The value after such a name is meant to be a key, whatever it looks like.
         let own = word.split_once('=').filter(|(name, _)| NAMES_OF_KEYS.contains(name)).map(|(_, value)| value);
         let next = (n > 0 && NAMES_OF_KEYS.contains(&&*words[n - 1])).then_some(word.as_str());
         if let Some(key) = own.or(next).filter(|key| !key.starts_with('-')) {
             drop(Secret::new(key.to_owned()));
         }
-        // What should be the place of a value is the value.
+        // In `--header NAME=VALUE`, the value belongs in a file or a variable; here it was typed literally.
         if let Some((_, value)) = header.and_then(|header| header.split_once(['=', ':'])) {
             drop(Secret::new(value.trim().to_owned()));
         }
@@ -52,15 +52,15 @@ pub fn know_what_was_typed(suspicion: Suspicion) {
     secret::suspect(words.into_iter().chain(values), suspicion);
 }
 
-/// Returns how a key is given, where these words repeat one.
+/// Returns the hint on how to pass a key, if these words contain one.
 pub fn hint(words: &str) -> Option<&'static str> {
     (secret::mask(words) != words).then_some(HINT)
 }
 
-/// Returns the hint for an error that may repeat what was typed.
+/// Returns that hint for an error whose message may repeat the arguments.
 pub fn hint_for(error: &Error) -> Option<&'static str> {
-    // What is not there may be a name or an id with a slip in it, which has to be read.
-    know_what_was_typed(match error.kind {
+    // If something was not found, its name may be a misspelled name or id, which has to stay readable.
+    register_typed_keys(match error.kind {
         Kind::Usage | Kind::Config => Suspicion::Slight,
         Kind::NotFound | Kind::StoreFailed | Kind::Failed => Suspicion::Strong,
         Kind::ProgramNotFound | Kind::ProgramNotRun => Suspicion::Strong,

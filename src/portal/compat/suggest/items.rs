@@ -1,37 +1,43 @@
-//! The head of a binding, from an answer that was given once: where the items stand in it, and what they are called.
+//! Derives the head of a binding from a sample response: the path of the items, and the names of their members.
 
 use apollo_compiler::ast::Selection;
 use serde_json::{Map, Value};
 
 use super::super::ast;
 use super::super::contract;
-use super::super::likeness::{MEMBERS, best, called, words};
+use super::super::similarity::{MEMBERS, best, called, words};
 use crate::portal::operation::Operation;
 
-/// The items of an answer.
-struct Place<'a> {
-    /// As jq writes it: `.org.fleet.rows[]`.
+/// The items of a response.
+struct ItemList<'a> {
+    /// The path in jq: `.org.fleet.rows[]`.
     path: String,
     items: Vec<&'a Map<String, Value>>,
-    /// What is around them, and where it stands.
+    /// The object around the items, and its path.
     container: Option<(&'a Map<String, Value>, String)>,
 }
 
-/// Writes the lines of a head that make our data of such an answer.
+/// Writes the head that maps such a response to our data.
 pub fn head(operation: Operation, answer: &Value) -> Result<String, String> {
-    let tree = ast::parse(operation.document).ok_or("it stands for nothing")?;
-    let root = tree.operation().selection_set.first().and_then(Selection::as_field).ok_or("it stands for nothing")?;
-    let of_root = contract::field(contract::root(tree.kind()), &root.name).ok_or("it stands for nothing")?;
+    let tree = ast::parse(operation.document).ok_or("our own document cannot be read")?;
+    let root = tree
+        .operation()
+        .selection_set
+        .first()
+        .and_then(Selection::as_field)
+        .ok_or("our own document cannot be read")?;
+    let of_root = contract::field(contract::root(tree.kind()), &root.name).ok_or("our own document cannot be read")?;
     let on = of_root.ty.inner_named_type().as_str();
     let data = root.selection_set.iter().filter_map(Selection::as_field).find(|field| field.name == "data");
     let Some(data) = data else {
-        let (path, one) = one(answer, "").ok_or("nothing with an id is in the answer")?;
-        let members = members(on, &root.selection_set, &[one]).ok_or("what it needs is not in the answer")?;
+        let (path, one) = one(answer, "").ok_or("the response has no object with an id")?;
+        let members =
+            members(on, &root.selection_set, &[one]).ok_or("a required member is missing from the response")?;
         return Ok(format!("# jq: {{{}: ({path} | if . == null then null else {members} end)}}\n", root.name));
     };
-    let place = list(answer).ok_or("no list of things with an id is in the answer; give one that has some")?;
+    let place = list(answer).ok_or("the response has no list of items with an id; use one that has some")?;
     let item = contract::field(on, "data").map(|field| field.ty.inner_named_type().as_str()).unwrap_or_default();
-    let members = members(item, &data.selection_set, &place.items).ok_or("the things in the list have no id")?;
+    let members = members(item, &data.selection_set, &place.items).ok_or("the items of the list have no id")?;
     let mut head = format!("# jq: {{{}: {{data: [{} | {members}]}}}}\n", root.name, place.path);
     if let Some((container, at)) = place.container {
         head.push_str(&beside(container, &at));
@@ -39,8 +45,8 @@ pub fn head(operation: Operation, answer: &Value) -> Result<String, String> {
     Ok(head)
 }
 
-/// Finds the list whose things have ids; the one that is least deep.
-fn list(answer: &Value) -> Option<Place<'_>> {
+/// Finds the least deeply nested list whose items have ids.
+fn list(answer: &Value) -> Option<ItemList<'_>> {
     let mut open = vec![(answer, String::new(), None::<(&Map<String, Value>, String)>)];
     while !open.is_empty() {
         let mut further = Vec::new();
@@ -59,11 +65,11 @@ fn list(answer: &Value) -> Option<Place<'_>> {
                         objects().filter_map(|edge| edge.get("node").and_then(Value::as_object)).collect();
                     let has_id = |item: &&Map<String, Value>| called("id", item.keys()).is_some();
                     if nodes.first().is_some_and(has_id) {
-                        return Some(Place { path: format!("{path}[].node"), items: nodes, container });
+                        return Some(ItemList { path: format!("{path}[].node"), items: nodes, container });
                     }
                     let items: Vec<_> = objects().collect();
                     if items.first().is_some_and(has_id) {
-                        return Some(Place { path: format!("{path}[]"), items, container });
+                        return Some(ItemList { path: format!("{path}[]"), items, container });
                     }
                 }
                 _ => {}
@@ -74,19 +80,19 @@ fn list(answer: &Value) -> Option<Place<'_>> {
     None
 }
 
-/// Finds the innermost thing that has an id, where there is no list.
+/// Finds the innermost object that has an id, if there is no list.
 fn one<'a>(value: &'a Value, path: &str) -> Option<(String, &'a Map<String, Value>)> {
     let members = value.as_object()?;
     let inner = members.iter().find_map(|(name, value)| one(value, &format!("{path}.{name}")));
     let itself = || called("id", members.keys()).filter(|_| !path.is_empty()).map(|_| (path.to_owned(), members));
-    // What is around it may have an id too: an organization.
+    // An outer object, such as an organization, may have an id too.
     inner
         .filter(|_| !members.contains_key("name"))
         .or_else(itself)
         .or_else(|| members.iter().find_map(|(name, value)| one(value, &format!("{path}.{name}"))))
 }
 
-/// Writes an object of ours of what things are seen to have; none where they lack what we cannot do without.
+/// Writes an object of ours from the members of sample items; `None` if a required member is missing.
 fn members(on: &str, selections: &[Selection], items: &[&Map<String, Value>]) -> Option<String> {
     let mut written = Vec::new();
     for field in selections.iter().filter_map(Selection::as_field) {
@@ -101,7 +107,7 @@ fn members(on: &str, selections: &[Selection], items: &[&Map<String, Value>]) ->
                 let inner = inner_on.and_then(|on| members(on, &field.selection_set, &[part]));
                 inner.map(|inner| format!("(.{theirs} | if . == null then null else {inner} end)"))
             }
-            // Bare names are taken as they are.
+            // An element that is a bare name needs no conversion.
             (Some(theirs), Some(Value::Array(parts)), false)
                 if parts.iter().all(|part| part.is_string() || part.get("id").is_some()) =>
             {
@@ -118,7 +124,7 @@ fn members(on: &str, selections: &[Selection], items: &[&Map<String, Value>]) ->
     Some(format!("{{{}}}", written.join(", ")))
 }
 
-/// Writes what stands beside the list: the next cursor, whether there is more, the count of all.
+/// Writes the paths beside the list: the next cursor, whether there are more pages, the total count.
 fn beside(container: &Map<String, Value>, at: &str) -> String {
     let mut lines = String::new();
     let info = container.get("pageInfo").and_then(Value::as_object);
@@ -127,7 +133,7 @@ fn beside(container: &Map<String, Value>, at: &str) -> String {
         let words = words(name, &[]);
         value.is_boolean() && (words.contains("more") || words.contains("next") && words.contains("ha"))
     });
-    // On the last page there is none, and its name is there.
+    // On the last page the cursor is null, but its name is there.
     let texts = page.iter().filter(|(_, value)| value.is_string() || value.is_null()).map(|(name, _)| name);
     if let Some(next) = best("after", texts, |name| name, MEMBERS, 0.5) {
         lines.push_str(&format!("# next: {at_page}.{next}\n"));

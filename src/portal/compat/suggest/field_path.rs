@@ -1,54 +1,58 @@
-//! The way from the root of a query to what is looked for, with the arguments that have to be given on it.
+//! The path from the root of a query to the items, with the arguments that its fields require.
 
 use std::collections::HashSet;
 
 use apollo_compiler::ast::{FieldDefinition, InputValueDefinition};
 
-use super::super::likeness::noun_similarity;
 use super::super::remote_schema::RemoteSchema;
+use super::super::similarity::noun_similarity;
 
-/// So many fields lead to a list at most.
+/// The most fields on a path.
 const DEEPEST: usize = 3;
 
-/// What has such a word in its name is another one in each request: given once, the second key would be the first.
+/// Words in the names of arguments that need a new value in each request: set once, a second request would repeat the
+/// first.
 pub const NEW_EACH_TIME: [&str; 7] =
     ["clientmutation", "correlation", "idempot", "nonce", "request", "trace", "transaction"];
 
-/// Fields from the root on, each inside the one before.
+/// A path of fields, each inside the one before.
 #[derive(Clone, Default)]
-pub struct Way<'s> {
+pub struct FieldPath<'s> {
     pub fields: Vec<&'s FieldDefinition>,
-    /// Variables that have to be given once, with their types.
+    /// Variables to be set once, with their types.
     pub once: Vec<(String, String)>,
 }
 
-impl<'s> Way<'s> {
-    /// Returns all ways to what has parts, the shorter ones first. A type that was reached leads nowhere new by a longer way.
-    pub fn all(schema: &'s RemoteSchema) -> Vec<Way<'s>> {
-        let (mut ways, mut open, mut reached) = (Vec::new(), vec![Way::default()], HashSet::new());
+impl<'s> FieldPath<'s> {
+    /// Returns all paths to composite fields, the shorter ones first. A type is expanded only once.
+    pub fn all(schema: &'s RemoteSchema) -> Vec<FieldPath<'s>> {
+        let (mut field_paths, mut open, mut reached) = (Vec::new(), vec![FieldPath::default()], HashSet::new());
         for _ in 0..DEEPEST {
             let mut further = Vec::new();
-            for way in &open {
-                let on = match way.fields.last() {
+            for field_path in &open {
+                let on = match field_path.fields.last() {
                     None => schema.root(false),
                     Some(field) if field.ty.is_list() => None,
                     Some(field) => Some(field.ty.inner_named_type().as_str()),
                 };
                 let Some(on) = on.filter(|on| reached.insert(*on)) else { continue };
                 further.extend(
-                    schema.fields(on).filter(|field| schema.is_composite(&field.ty)).map(|field| way.then(field)),
+                    schema
+                        .fields(on)
+                        .filter(|field| schema.is_composite(&field.ty))
+                        .map(|field| field_path.then(field)),
                 );
             }
-            ways.extend(further.iter().cloned());
+            field_paths.extend(further.iter().cloned());
             open = further;
         }
-        ways
+        field_paths
     }
 
-    fn then(&self, field: &'s FieldDefinition) -> Way<'s> {
-        let mut way = self.clone();
-        way.fields.push(field);
-        way
+    fn then(&self, field: &'s FieldDefinition) -> FieldPath<'s> {
+        let mut field_path = self.clone();
+        field_path.fields.push(field);
+        field_path
     }
 
     /// Returns the last field.
@@ -56,24 +60,25 @@ impl<'s> Way<'s> {
         self.fields.last().copied()
     }
 
-    /// Gives what the fields before the last one ask for, once; none where it is nothing that could be given so.
-    pub fn with_given(mut self) -> Option<Way<'s>> {
+    /// Adds the arguments that the fields before the last one require, to be set once; `None` if one cannot be set
+    /// once.
+    pub fn with_given(mut self) -> Option<FieldPath<'s>> {
         let before = self.fields.len().saturating_sub(1);
         let mut once = Vec::new();
         for field in &self.fields[..before] {
             for argument in field.arguments.iter().filter(|argument| argument.is_required()) {
-                once.push(given_once(field, argument)?);
+                once.push(set_once(field, argument)?);
             }
         }
         self.once = once;
         Some(self)
     }
 
-    /// Returns how well the names on the way are called for what is looked for; longer ways count less.
+    /// Returns how well the names on the path match; longer paths score less.
     pub fn score(&self, wanted: &str, item: &str) -> Option<f64> {
-        #[expect(clippy::cast_precision_loss, reason = "a way has few fields")]
+        #[expect(clippy::cast_precision_loss, reason = "a path has few fields")]
         let length = self.fields.len() as f64;
-        // Those of whoever asks may not be all.
+        // The items of the current user may not be all.
         let is_own = |field: &&&FieldDefinition| {
             matches!(field.name.to_lowercase().as_str(), "me" | "viewer" | "currentuser" | "self")
         };
@@ -81,12 +86,12 @@ impl<'s> Way<'s> {
         Some(noun_similarity(wanted, &self.last()?.name, item)? - 0.05 * length - own)
     }
 
-    /// Returns where the last field stands in the answer, as jq writes it: `.organization.devices`.
+    /// Returns the path of the last field in jq: `.organization.devices`.
     pub fn path(&self) -> String {
         self.fields.iter().map(|field| format!(".{}", field.name)).collect()
     }
 
-    /// Writes the selections around what is asked of the last field.
+    /// Writes the selections around `inner`, the selection of the last field.
     pub fn selection(&self, arguments: &[(String, String)], inner: &str) -> String {
         let mut text = match self.last() {
             Some(last) => format!("{}{} {inner}", last.name, written(arguments)),
@@ -95,9 +100,7 @@ impl<'s> Way<'s> {
         for field in self.fields.iter().rev().skip(1) {
             let required = field.arguments.iter().filter(|argument| argument.is_required());
             let given: Vec<(String, String)> = required
-                .filter_map(|argument| {
-                    Some((argument.name.to_string(), format!("${}", given_once(field, argument)?.0)))
-                })
+                .filter_map(|argument| Some((argument.name.to_string(), format!("${}", set_once(field, argument)?.0))))
                 .collect();
             text = format!("{}{} {{ {text} }}", field.name, written(&given));
         }
@@ -105,9 +108,9 @@ impl<'s> Way<'s> {
     }
 }
 
-/// Returns the variable that an argument is given by once: `organizationId` for the `id` of `organization`. Only what says
-/// whose things are meant is the same each time.
-pub fn given_once(field: &FieldDefinition, argument: &InputValueDefinition) -> Option<(String, String)> {
+/// Returns the variable for an argument that is set once: `organizationId` for the `id` of `organization`. Only an
+/// argument that says whose items are meant qualifies.
+pub fn set_once(field: &FieldDefinition, argument: &InputValueDefinition) -> Option<(String, String)> {
     let (ty, name) = (argument.ty.inner_named_type().as_str(), argument.name.as_str());
     let (lower, is_plain) = (name.to_lowercase(), !argument.ty.is_list());
     let is_new_each_time = NEW_EACH_TIME.iter().any(|word| lower.contains(word));
@@ -116,7 +119,7 @@ pub fn given_once(field: &FieldDefinition, argument: &InputValueDefinition) -> O
     (is_plain && is_whose && !matches!(ty, "Float" | "Boolean")).then(|| (variable, argument.ty.to_string()))
 }
 
-/// Writes arguments; nothing where there are none.
+/// Writes arguments; empty if there are none.
 pub fn written(arguments: &[(String, String)]) -> String {
     if arguments.is_empty() {
         return String::new();
@@ -125,7 +128,7 @@ pub fn written(arguments: &[(String, String)]) -> String {
     format!("({})", each.join(", "))
 }
 
-/// Writes the variables of an operation; nothing where there are none.
+/// Writes variable declarations; empty if there are none.
 pub fn declared(variables: &[(String, String)]) -> String {
     if variables.is_empty() {
         return String::new();
@@ -134,7 +137,7 @@ pub fn declared(variables: &[(String, String)]) -> String {
     format!("({}) ", each.join(", "))
 }
 
-/// Writes the line of the head that names what is given once; nothing where nothing is.
+/// Writes the head line of the variables that are set once; empty if there are none.
 pub fn once_line(once: &[(String, String)]) -> String {
     if once.is_empty() {
         return String::new();

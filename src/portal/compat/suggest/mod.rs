@@ -1,38 +1,53 @@
-//! A binding that looks right, made of the portal's own schema, for a person to judge. Nothing here is ever used by itself.
+//! Suggests a binding from the portal's own schema, for a person to judge. Nothing uses a suggestion automatically.
+
+mod field_path;
+mod items;
+mod key;
+mod list;
+mod mutation_arguments;
+mod one;
+mod paging;
+mod pasted;
+mod payload;
+mod reshaped;
+mod target;
+
+pub use pasted::{of_request, operation_of};
 
 use apollo_compiler::ast::{Field, FieldDefinition, InputValueDefinition, OperationType};
 
 use super::ast::{self, OperationAst};
-use super::likeness::{ARGUMENTS, VERBS_AND_NOUNS, best, root_similarity, words};
-use super::members::{members, takes};
-use super::propose::{does_more, propose};
+use super::members::{is_compatible, members};
 use super::remote_schema::RemoteSchema;
-use super::suggestion::{Likeness, Suggestion};
+use super::similarity::{ARGUMENTS, VERBS_AND_NOUNS, best, root_similarity, words};
+use super::suggestion::{Similarity, Suggestion};
 use super::{binding, contract};
 use crate::portal::operation::Operation;
+use mutation_arguments::does_more;
+use reshaped::reshaped;
 
-/// Returns the document that the portal would most likely take for an operation of ours; none where nothing looks alike, or
-/// where two do.
+/// Returns the most likely document of the portal for one of our operations; `None` if nothing is similar, or if two
+/// candidates are equally similar.
 pub fn suggest(schema: &RemoteSchema, operation: Operation) -> Option<Suggestion> {
     let renamed = renamed(schema, operation);
-    // Other names alone are the simplest, unless pages would be lost by them.
+    // A document that only renames is the simplest, unless it loses paging.
     let is_whole = |document: &str| !operation.document.contains("$after") || document.contains("$after");
     match renamed {
         Some(renamed) if operation.is_mutation() => {
-            // What a payload says besides, of errors and of the key, is not to be lost for the sake of plain names.
+            // A payload may also return errors and the key's id, which are worth more than a simple document.
             let has_id = binding::parse(operation, &renamed.document)
                 .is_ok_and(|bound| !bound.omitted.iter().any(|name| name == "id"));
-            let says_more = |proposed: &Suggestion| {
-                proposed.document.contains("# errors:") || !has_id && proposed.document.contains("id:")
+            let says_more = |suggestion: &Suggestion| {
+                suggestion.document.contains("# errors:") || !has_id && suggestion.document.contains("id:")
             };
-            propose(schema, operation).filter(says_more).or(Some(renamed))
+            reshaped(schema, operation).filter(says_more).or(Some(renamed))
         }
         Some(renamed) if is_whole(&renamed.document) => Some(renamed),
-        renamed => propose(schema, operation).or(renamed),
+        renamed => reshaped(schema, operation).or(renamed),
     }
 }
 
-/// Returns the document that differs from ours in its names.
+/// Returns a document that differs from ours only in names.
 fn renamed(schema: &RemoteSchema, operation: Operation) -> Option<Suggestion> {
     let ours = ast::parse(operation.document)?;
     let field = ours.operation().selection_set.first()?.as_field()?;
@@ -45,7 +60,7 @@ fn renamed(schema: &RemoteSchema, operation: Operation) -> Option<Suggestion> {
             let similarity = root_similarity(&field.name, &live.name, mutation)?;
             let write = |paged| write(schema, &ours, (field, on), live, paged);
             let is_right = |document: &String| binding::parse(operation, document).is_ok();
-            // Without a cursor in the answer there is none to be sent.
+            // If the response has no cursor, do not send one.
             Some((similarity, write(true).filter(is_right).or_else(|| write(false).filter(is_right))?))
         })
         .collect();
@@ -55,8 +70,8 @@ fn renamed(schema: &RemoteSchema, operation: Operation) -> Option<Suggestion> {
         [(score, document), ..] => (*score, document.clone()),
         [] => return None,
     };
-    let likeness = Likeness::of(score);
-    Some(Suggestion { operation: operation.word.to_owned(), document, likeness })
+    let similarity = Similarity::of(score);
+    Some(Suggestion { operation: operation.word.to_owned(), document, similarity })
 }
 
 fn write(
@@ -72,8 +87,8 @@ fn write(
     Some(format!("{} {variables}{{ {alias}{}{arguments} {members} }}", ours.kind().name(), live.name))
 }
 
-/// Returns the portal's own root fields that look like one of ours: `createApiSecret` like `generateApiKey`; else those
-/// that share a word with it.
+/// Returns the portal's root fields that are similar to one of ours, such as `createApiSecret` for `generateApiKey`;
+/// if there are none, those that share a word with it.
 pub fn similar(schema: &RemoteSchema, lacking: &str) -> Vec<String> {
     let (root, name) = lacking.split_once('.').unwrap_or(("", lacking));
     let name = name.split(['(', ' ']).next().unwrap_or(name);
@@ -87,7 +102,8 @@ pub fn similar(schema: &RemoteSchema, lacking: &str) -> Vec<String> {
     found.into_iter().filter(|other| *other != name).take(3).map(str::to_owned).collect()
 }
 
-/// Writes the variables and the arguments, matched by name and type. Where the portal wants one object, they go into it.
+/// Writes the variables and arguments, matched by name and type. If the portal takes one input object, they become its
+/// members.
 fn arguments(
     schema: &RemoteSchema,
     field: &Field,
@@ -110,7 +126,8 @@ fn arguments(
         field.arguments.iter().filter(|argument| paged || !["first", "after"].contains(&argument.name.as_str()))
     {
         let definition = ours.argument_by_name(&argument.name)?;
-        let fits = |live: &&InputValueDefinition| !schema.is_input_object(&live.ty) && takes(&definition.ty, &live.ty);
+        let fits =
+            |live: &&InputValueDefinition| !schema.is_input_object(&live.ty) && is_compatible(&definition.ty, &live.ty);
         match best(&definition.name, left.iter().copied().filter(fits), |live| &live.name, ARGUMENTS, 0.5) {
             Some(live) => {
                 left.retain(|other| other.name != live.name);

@@ -1,18 +1,19 @@
-//! The head of a binding for a mutation that was pasted, from what it asks for: there is no answer to go by, and none is made.
+//! Derives the head of a binding for a pasted mutation from its selections: a sample response would be the result of
+//! executing it.
 
 use apollo_compiler::ast::{Field, OperationDefinition, Selection};
 
 use super::super::ast;
 use super::super::contract;
-use super::super::likeness::{MEMBERS, best, called};
+use super::super::similarity::{MEMBERS, best, called};
 use crate::portal::operation::Operation;
 
-/// Writes the lines of a head that make our data of what such a mutation gives.
+/// Writes the head that maps the mutation's payload to our data.
 pub fn head(operation: Operation, theirs: &OperationDefinition) -> Result<String, String> {
-    let tree = ast::parse(operation.document).ok_or("it stands for nothing")?;
-    let noun = tree.root_field().ok_or("it stands for nothing")?;
+    let tree = ast::parse(operation.document).ok_or("our own document cannot be read")?;
+    let noun = tree.root_field().ok_or("our own document cannot be read")?;
     let fields: Vec<_> = theirs.selection_set.iter().filter_map(Selection::as_field).collect();
-    let [root] = fields.as_slice() else { return Err("it does more than one thing".to_owned()) };
+    let [root] = fields.as_slice() else { return Err("it has more than one root field".to_owned()) };
     let on = contract::field(contract::root(tree.kind()), noun).map(|field| field.ty.inner_named_type().as_str());
     let makes = on.is_some_and(|on| contract::field(on, "secret").is_some());
     let name = root.response_name();
@@ -21,23 +22,23 @@ pub fn head(operation: Operation, theirs: &OperationDefinition) -> Result<String
         name.ends_with("errors") || name.ends_with("error")
     });
     let errors = errors.map(|field| {
-        // Several are a list; what is called an error is one.
+        // A plural name is a list, a singular one is a single error.
         let each = if field.response_name().ends_with('s') { "[]" } else { "" };
         format!("# errors: .{name}.{}{each}\n", field.response_name())
     });
-    let made = if makes { made(root)? } else { ended(root) };
+    let made = if makes { generated(root)? } else { revoked(root) };
     Ok(format!("# jq: {{{noun}: {made}}}\n{}", errors.unwrap_or_default()))
 }
 
-/// Takes a made key out of a payload.
-fn made(root: &Field) -> Result<String, String> {
+/// Maps a payload with a new key.
+fn generated(root: &Field) -> Result<String, String> {
     let name = root.response_name();
     if root.selection_set.is_empty() {
         return Ok(format!("{{secret: .{name}}}"));
     }
     let leaves = leaves(root, "");
     let secret = best("secret", leaves.iter(), |(name, _)| name, MEMBERS, 0.5);
-    let (secret_name, secret) = secret.ok_or("it asks for nothing that is called like a secret")?;
+    let (secret_name, secret) = secret.ok_or("it selects nothing that is named like a secret")?;
     let mut members = Vec::new();
     for ours in ["id", "name", "createdAt"] {
         let others = leaves.iter().filter(|(name, _)| name != secret_name).map(|(name, _)| name);
@@ -49,8 +50,8 @@ fn made(root: &Field) -> Result<String, String> {
     Ok(format!("(.{name} | {{{}}})", members.join(", ")))
 }
 
-/// Takes out of a payload that a key was ended: it says so, or names it.
-fn ended(root: &Field) -> String {
+/// Maps the payload of a revocation: it says that it succeeded, or returns an id.
+fn revoked(root: &Field) -> String {
     let name = root.response_name();
     let done = |condition: String| format!("(if {condition} then {{id: $id}} else null end)");
     if root.selection_set.is_empty() {
@@ -74,7 +75,7 @@ fn fields_of(field: &Field) -> impl Iterator<Item = &Field> {
     field.selection_set.iter().filter_map(Selection::as_field).map(|field| &**field)
 }
 
-/// Returns what has no parts, by its name and where it stands.
+/// Returns the leaf fields, with their names and paths.
 fn leaves(field: &Field, at: &str) -> Vec<(String, String)> {
     let mut found = Vec::new();
     for inner in fields_of(field).filter(|inner| !inner.response_name().to_lowercase().contains("error")) {

@@ -1,41 +1,28 @@
-//! Bindings for portals of another make, from their schema: connections, plain lists, lists further down, pages by offset or
-//! number, payloads, bare values, errors in data. For a person to judge; nothing here is ever used by itself.
-
-mod given;
-mod items;
-mod key;
-mod list;
-mod one;
-mod paging;
-mod pasted;
-mod payload;
-mod wanted;
-mod way;
-
-pub use given::does_more;
-pub use pasted::{of_request, operation_of};
+//! Suggests bindings that reshape a portal's data, from its schema: connections, plain lists, nested lists, paging by
+//! offset or number, payloads, bare values, and errors in data. The suggestions are for a person to judge; nothing
+//! uses them automatically.
 
 use apollo_compiler::ast::OperationType;
 
-use wanted::Wanted;
-
-use super::ast;
-use super::remote_schema::RemoteSchema;
-use super::suggestion::{Likeness, Suggestion};
-use super::{binding, contract};
+use super::super::ast;
+use super::super::remote_schema::RemoteSchema;
+use super::super::suggestion::{Similarity, Suggestion};
+use super::super::{binding, contract};
+use super::target::Target;
+use super::{key, list, one};
 use crate::portal::operation::Operation;
 
-/// Returns the document that fits best; none where nothing looks alike, or where two do.
-pub fn propose(schema: &RemoteSchema, operation: Operation) -> Option<Suggestion> {
+/// Returns the document that fits best; `None` if nothing is similar, or if two documents fit equally well.
+pub fn reshaped(schema: &RemoteSchema, operation: Operation) -> Option<Suggestion> {
     let tree = ast::parse(operation.document)?;
     let field = contract::field(contract::root(tree.kind()), tree.root_field()?)?;
     let gives = |member| contract::field(field.ty.inner_named_type(), member).is_some();
-    let wanted = Wanted { operation, tree, field };
-    let mut found = match wanted.tree.kind() {
-        OperationType::Mutation if gives("secret") => key::generate(schema, &wanted),
-        OperationType::Mutation => key::revoke(schema, &wanted),
-        _ if gives("data") => list::list(schema, &wanted),
-        _ => one::one(schema, &wanted),
+    let target = Target { operation, tree, field };
+    let mut found = match target.tree.kind() {
+        OperationType::Mutation if gives("secret") => key::generate(schema, &target),
+        OperationType::Mutation => key::revoke(schema, &target),
+        _ if gives("data") => list::list(schema, &target),
+        _ => one::one(schema, &target),
     };
     found.retain(|found| binding::parse(operation, &found.document).is_ok());
     found.sort_by(|a, b| b.score.total_cmp(&a.score));
@@ -44,21 +31,20 @@ pub fn propose(schema: &RemoteSchema, operation: Operation) -> Option<Suggestion
         [best, ..] => best,
         [] => return None,
     };
-    let likeness = Likeness::of(best.score);
-    Some(Suggestion { operation: operation.word.to_owned(), document: best.document.clone(), likeness })
+    let similarity = Similarity::of(best.score);
+    Some(Suggestion { operation: operation.word.to_owned(), document: best.document.clone(), similarity })
 }
 
 #[cfg(test)]
 mod tests {
-    use super::super::{RemoteSchema, dry_run, parse_binding};
-    use super::propose;
-    use crate::portal::compat::Likeness;
+    use super::reshaped;
+    use crate::portal::compat::{RemoteSchema, Similarity, dry_run, parse_binding};
     use crate::portal::operations::operation;
 
-    /// Returns what is proposed, once it is seen that it gives what is needed.
-    fn proposed(schema: &RemoteSchema, word: &str) -> String {
+    /// Returns the suggested document, after checking that it gives the required members.
+    fn suggested(schema: &RemoteSchema, word: &str) -> String {
         let operation = operation(word).unwrap();
-        let suggestion = propose(schema, operation).unwrap_or_else(|| panic!("nothing for {word}"));
+        let suggestion = reshaped(schema, operation).unwrap_or_else(|| panic!("nothing for {word}"));
         let bound = parse_binding(operation, &suggestion.document).unwrap();
         let dry = dry_run(schema, operation, &bound).unwrap();
         assert!(dry.is_ok(), "{word}: {dry:?}\n{}", suggestion.document);
@@ -66,7 +52,7 @@ mod tests {
     }
 
     #[test]
-    fn a_connection_is_lifted_and_paged() {
+    fn a_connection_is_mapped_and_paged() {
         let schema = RemoteSchema::of_sdl(
             "type Query { devices(first: Int, after: String): DeviceConnection!, node(id: ID!): Node }
              interface Node { id: ID! } type PageInfo { hasNextPage: Boolean!, endCursor: String }
@@ -74,7 +60,7 @@ mod tests {
              type DeviceEdge { node: Device } type Device implements Node { id: ID!, name: String }",
         );
         assert_eq!(
-            proposed(&schema, "devices.list"),
+            suggested(&schema, "devices.list"),
             "# jq: {devices: {data: [.devices.edges[].node]}}\n\
              # total: .devices.totalCount\n\
              # next: .devices.pageInfo.endCursor\n\
@@ -84,13 +70,13 @@ mod tests {
              { edges { node { id name } } totalCount pageInfo { endCursor hasNextPage } } }"
         );
         assert_eq!(
-            proposed(&schema, "devices.show"),
+            suggested(&schema, "devices.show"),
             "query ($id: ID!) { device: node(id: $id) { ... on Device { id name } } }"
         );
     }
 
     #[test]
-    fn plain_lists_pages_by_offset_and_bare_values_are_taken() {
+    fn plain_lists_paging_by_offset_and_bare_values_are_supported() {
         let schema = RemoteSchema::of_sdl(
             "scalar uuid type Query { devices(limit: Int, offset: Int): [devices!]!, devices_aggregate: devices_aggregate!,
                devices_by_pk(id: uuid!): devices, api_keys: [api_keys!]! }
@@ -99,7 +85,7 @@ mod tests {
              type Mutation { create_api_key(label: String): String!, delete_api_key(id: uuid!): Boolean! }",
         );
         assert_eq!(
-            proposed(&schema, "devices.list"),
+            suggested(&schema, "devices.list"),
             "# jq: {devices: {data: .devices}}\n\
              # total: .devices_aggregate.aggregate.count\n\
              # paging: offset $offset\n\
@@ -107,23 +93,23 @@ mod tests {
              devices_aggregate { aggregate { count } } }"
         );
         assert_eq!(
-            proposed(&schema, "keys.list"),
+            suggested(&schema, "keys.list"),
             "# jq: {apiKeys: {data: .api_keys}}\n# paging: none\nquery { api_keys { id name: label } }"
         );
         assert_eq!(
-            proposed(&schema, "keys.generate"),
+            suggested(&schema, "keys.generate"),
             "# jq: {generateApiKey: {secret: .create_api_key}}\n\
              mutation ($name: String) { create_api_key(label: $name) }"
         );
         assert_eq!(
-            proposed(&schema, "keys.revoke"),
+            suggested(&schema, "keys.revoke"),
             "# jq: {revokeApiKey: (if .delete_api_key then {id: $id} else null end)}\n\
              mutation ($id: uuid!) { delete_api_key(id: $id) }"
         );
     }
 
     #[test]
-    fn what_stands_further_down_and_what_has_to_be_given_once_is_found() {
+    fn a_nested_list_and_variables_to_set_once_are_found() {
         let schema = RemoteSchema::of_sdl(
             "type Query { organization(id: ID!): Organization }
              type Organization { id: ID!, devices(page: Int, pageSize: Int): DeviceList!, device(id: ID!): Device }
@@ -134,7 +120,7 @@ mod tests {
              type Ended { success: Boolean!, errors: [UserError!]! }",
         );
         assert_eq!(
-            proposed(&schema, "devices.list"),
+            suggested(&schema, "devices.list"),
             "# jq: {devices: {data: .organization.devices.items}}\n\
              # more: .organization.devices.hasNext\n\
              # total: .organization.devices.total\n\
@@ -144,12 +130,12 @@ mod tests {
              { devices(page: $page, pageSize: $first) { items { id name } hasNext total } } }"
         );
         assert_eq!(
-            proposed(&schema, "devices.show"),
+            suggested(&schema, "devices.show"),
             "# jq: {device: .organization.device}\n# once: $organizationId\n\
              query ($organizationId: ID!, $id: ID!) { organization(id: $organizationId) { device(id: $id) { id name } } }"
         );
         assert_eq!(
-            proposed(&schema, "keys.generate"),
+            suggested(&schema, "keys.generate"),
             "# jq: {generateApiKey: (.generateApiKey | {id: .apiKey.id, name: .apiKey.name, secret: .secret})}\n\
              # errors: .generateApiKey.errors[]\n\
              # once: $organizationId\n\
@@ -157,7 +143,7 @@ mod tests {
              { apiKey { id name } secret errors { message code } } }"
         );
         assert_eq!(
-            proposed(&schema, "keys.revoke"),
+            suggested(&schema, "keys.revoke"),
             "# jq: {revokeApiKey: (if .revokeApiKey.success then {id: $id} else null end)}\n\
              # errors: .revokeApiKey.errors[]\n\
              # once: $organizationId\n\
@@ -167,7 +153,7 @@ mod tests {
     }
 
     #[test]
-    fn arguments_in_an_object_and_what_is_given_once_are_written() {
+    fn arguments_in_input_objects_and_variables_to_set_once_are_written() {
         let schema = RemoteSchema::of_sdl(
             "type Query { listDevices(tenantId: ID!, pagination: PageInput, filter: Filter): DeviceConnection
                apiTokens(input: TokenInput!): Tokens! }
@@ -177,13 +163,13 @@ mod tests {
              type Tokens { items: [Token!]!, nextToken: String } type Token { id: ID!, name: String }",
         );
         assert_eq!(
-            proposed(&schema, "devices.list"),
+            suggested(&schema, "devices.list"),
             "# jq: {devices: {data: .listDevices.items}}\n# paging: page $page from 0\n# once: $tenantId\n\
              query ($tenantId: ID!, $first: Int, $page: Int) { listDevices(tenantId: $tenantId, pagination: \
              {page: $page, pageSize: $first}) { items { id name } } }"
         );
         assert_eq!(
-            proposed(&schema, "keys.list"),
+            suggested(&schema, "keys.list"),
             "# jq: {apiKeys: {data: .apiTokens.items}}\n# next: .apiTokens.nextToken\n# paging: cursor $after\n\
              # once: $accountId\n\
              query ($accountId: ID!, $first: Int, $after: String) { apiTokens(input: {nextToken: $after, limit: $first, \
@@ -192,7 +178,7 @@ mod tests {
     }
 
     #[test]
-    fn what_looks_like_paging_is_never_called_none() {
+    fn an_argument_that_looks_like_paging_is_never_ignored() {
         for arguments in [
             "first: Int",
             "pagination: P",
@@ -209,46 +195,46 @@ mod tests {
                 "type Query {{ devices({arguments}): [Device!]! }} type Device {{ id: ID! }}
                  scalar JSON input P {{ top: Int }} input R {{ lastItem: Int }}"
             ));
-            let document = proposed(&schema, "devices.list");
+            let document = suggested(&schema, "devices.list");
             assert!(!document.contains("paging"), "{arguments}: {document}");
         }
     }
 
     #[test]
-    fn an_id_of_a_key_is_meant_before_others_and_what_is_new_each_time_is_not_given_once() {
+    fn a_key_id_takes_precedence_and_a_value_for_each_request_is_not_set_once() {
         let schema = RemoteSchema::of_sdl(
             "type Query { a: Int } type Mutation { deleteApiKey(apiId: ID!, keyId: ID!): Boolean!,
                createApiKey(clientMutationId: ID!, name: String): String! }",
         );
-        let document = proposed(&schema, "keys.revoke");
+        let document = suggested(&schema, "keys.revoke");
         assert!(document.contains("deleteApiKey(apiId: $apiId, keyId: $id)"), "{document}");
-        assert!(propose(&schema, operation("keys.generate").unwrap()).is_none());
+        assert!(reshaped(&schema, operation("keys.generate").unwrap()).is_none());
         let schema = RemoteSchema::of_sdl(
             "type Query { apis: [Api!]! archivedApiKeys: [ApiKey!]! offlineDevice(id: ID!): Device }
              type Api { id: ID! } type ApiKey { id: ID! } type Device { id: ID! }
              type Mutation { deleteApi(id: ID!): Boolean!, createApi(name: String): String! }",
         );
         for word in ["keys.list", "devices.show", "keys.revoke", "keys.generate"] {
-            assert!(propose(&schema, operation(word).unwrap()).is_none(), "{word}");
+            assert!(reshaped(&schema, operation(word).unwrap()).is_none(), "{word}");
         }
     }
 
     #[test]
-    fn a_name_is_found_however_deep_it_stands() {
+    fn a_name_is_found_at_any_depth() {
         let schema = RemoteSchema::of_sdl(
             "type Query { a: Int } type Mutation { createApiKey(input: CreateApiKeyInput!): Payload, deleteApiKeyById(input: D!): Gone }
              input CreateApiKeyInput { clientMutationId: String, apiKey: ApiKeyInput!, note: Note } input ApiKeyInput { name: String }
              input Note { text: String! } type Payload { apiKey: ApiKey, secret: String } type ApiKey { id: Int!, name: String }
              input D { clientMutationId: String, id: Int! } type Gone { deletedApiKeyId: ID }",
         );
-        let generate = proposed(&schema, "keys.generate");
+        let generate = suggested(&schema, "keys.generate");
         assert!(generate.contains("createApiKey(input: {apiKey: {name: $name}})"), "{generate}");
-        let revoke = proposed(&schema, "keys.revoke");
+        let revoke = suggested(&schema, "keys.revoke");
         assert!(revoke.contains("mutation ($id: Int!) { deleteApiKeyById(input: {id: $id})"), "{revoke}");
     }
 
     #[test]
-    fn what_would_end_or_make_another_or_more_than_is_said_is_not_proposed() {
+    fn a_mutation_that_does_something_else_or_more_is_not_suggested() {
         for (types, mutation) in [
             (
                 "type K { id: ID!, keyId: ID!, name: String } type Query { apiKeys: [K!]! }",
@@ -257,7 +243,7 @@ mod tests {
             ("type Query { a: Int }", "deleteApiKey(id: ID!, all: Boolean = true): Boolean!"),
         ] {
             let schema = RemoteSchema::of_sdl(&format!("{types} type Mutation {{ {mutation} }}"));
-            let found = propose(&schema, operation("keys.revoke").unwrap());
+            let found = reshaped(&schema, operation("keys.revoke").unwrap());
             assert!(found.is_none(), "{mutation}: {}", found.unwrap().document);
         }
         let schema = RemoteSchema::of_sdl(
@@ -266,18 +252,18 @@ mod tests {
         let schema_of_some = RemoteSchema::of_sdl(
             "enum S { ACTIVE ALL } type Query { apiKeys(state: S = ACTIVE): [ApiKey!]! } type ApiKey { id: ID! }",
         );
-        let of_some = propose(&schema_of_some, operation("keys.list").unwrap()).unwrap();
-        assert_eq!(of_some.likeness, Likeness::Guess, "{}", of_some.document);
+        let of_some = reshaped(&schema_of_some, operation("keys.list").unwrap()).unwrap();
+        assert_eq!(of_some.similarity, Similarity::Guess, "{}", of_some.document);
         for word in ["devices.list", "keys.list"] {
-            let found = propose(&schema, operation(word).unwrap()).unwrap();
-            assert_eq!(found.likeness, Likeness::Guess, "{}", found.document);
+            let found = reshaped(&schema, operation(word).unwrap()).unwrap();
+            assert_eq!(found.similarity, Similarity::Guess, "{}", found.document);
         }
     }
 
     #[test]
-    fn well_known_ways_of_paging_are_proposed_for() {
+    fn well_known_kinds_of_paging_get_a_suggestion() {
         let of = |sdl: &str| {
-            proposed(&RemoteSchema::of_sdl(&format!("{sdl} type Device {{ id: ID!, name: String }}")), "devices.list")
+            suggested(&RemoteSchema::of_sdl(&format!("{sdl} type Device {{ id: ID!, name: String }}")), "devices.list")
         };
         let strapi = of("type Query { devices(filters: F, pagination: P, sort: [String]): R } input F { name: String }
             input P { page: Int pageSize: Int start: Int limit: Int } type R { data: [Device!]! meta: M! }
@@ -300,7 +286,7 @@ mod tests {
     }
 
     #[test]
-    fn what_may_mean_something_else_is_not_proposed() {
+    fn a_name_that_may_mean_something_else_is_not_suggested() {
         let schema = RemoteSchema::of_sdl(
             "type Query { users: [User!]!, devicesDeleted(days: Int!): [Device!]! } type User { id: ID! } type Device { id: ID! }
              type Mutation { deleteUserApiKey(id: ID!): Boolean!, disableApiKey(id: ID!): Boolean!,
@@ -308,8 +294,8 @@ mod tests {
              input Template { a: Int! }",
         );
         for word in ["devices.list", "keys.list", "keys.generate", "keys.revoke"] {
-            let proposed = propose(&schema, operation(word).unwrap());
-            assert!(proposed.is_none(), "{word}: {}", proposed.unwrap().document);
+            let suggested = reshaped(&schema, operation(word).unwrap());
+            assert!(suggested.is_none(), "{word}: {}", suggested.unwrap().document);
         }
     }
 }

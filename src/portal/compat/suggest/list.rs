@@ -1,29 +1,29 @@
-//! A listing: where its items stand, how its pages are asked for, and where it says what comes next.
+//! A listing: the path of its items, its paging, and the path of the next cursor.
 
 use apollo_compiler::Node;
 use apollo_compiler::ast::{Field, FieldDefinition, InputValueDefinition, Selection, Value};
 
 use super::super::contract;
-use super::super::likeness::{MEMBERS, best, words};
 use super::super::members::members;
 use super::super::remote_schema::RemoteSchema;
+use super::super::similarity::{MEMBERS, best, words};
+use super::field_path::{FieldPath, declared, once_line};
 use super::paging::paging;
-use super::wanted::{Found, Wanted};
-use super::way::{Way, declared, once_line};
+use super::target::{Candidate, Target};
 
-/// The items below the last field of a way.
+/// The items below the last field of a path.
 struct Items<'s> {
-    /// The field that gives them, or each of them.
+    /// The field of the items, or of each item.
     item: &'s FieldDefinition,
-    /// What leads from the container to them, as jq writes it: `.edges[].node`, `.items`; nothing for a plain list.
+    /// The jq path from the container to the items: `.edges[].node`, `.items`; empty for a plain list.
     path: String,
-    /// What is around their members in the document: `edges { node @ }`; the members stand where `@` does.
+    /// The selection around the items' members: `edges { node @ }`, with `@` for the members.
     around: String,
-    /// The type of what is around them, where it may say more.
+    /// The type of the container, which may have paging members.
     container: Option<&'s str>,
 }
 
-/// What stands beside the items, with lines of the head that say where.
+/// The members beside the items, with head lines for their paths.
 #[derive(Default)]
 struct Beside {
     lines: String,
@@ -31,24 +31,25 @@ struct Beside {
     has_next: bool,
 }
 
-/// Returns the documents that would list what is wanted.
-pub fn list(schema: &RemoteSchema, wanted: &Wanted) -> Vec<Found> {
-    let noun = wanted.field.name.as_str();
-    let Some(data) = data_of(wanted) else { return Vec::new() };
-    let Some(ours) = contract::field(wanted.field.ty.inner_named_type(), "data") else { return Vec::new() };
-    let ways = Way::all(schema).into_iter().filter_map(Way::with_given);
-    let found = ways.filter_map(|way| {
-        let items = items(schema, way.last()?)?;
-        let score = way.score(noun, items.item.ty.inner_named_type())?;
-        // What a default chooses is said nowhere.
-        let score = if way.last()?.arguments.iter().any(|argument| chooses(argument)) { score.min(0.6) } else { score };
+/// Returns the documents that would list the items.
+pub fn list(schema: &RemoteSchema, target: &Target) -> Vec<Candidate> {
+    let noun = target.field.name.as_str();
+    let Some(data) = data_of(target) else { return Vec::new() };
+    let Some(ours) = contract::field(target.field.ty.inner_named_type(), "data") else { return Vec::new() };
+    let field_paths = FieldPath::all(schema).into_iter().filter_map(FieldPath::with_given);
+    let found = field_paths.filter_map(|field_path| {
+        let items = items(schema, field_path.last()?)?;
+        let score = field_path.score(noun, items.item.ty.inner_named_type())?;
+        // A default that filters is invisible in the document, so the score is low.
+        let score =
+            if field_path.last()?.arguments.iter().any(|argument| chooses(argument)) { score.min(0.6) } else { score };
         let members = members(schema, data, ours, items.item)?;
-        Some(Found { score, document: write(schema, noun, &way, &items, &members)? })
+        Some(Candidate { score, document: write(schema, noun, &field_path, &items, &members)? })
     });
     found.collect()
 }
 
-/// Returns true for an argument that chooses some of the items where nothing is said.
+/// Returns true if the default of an argument filters the items.
 fn chooses(argument: &InputValueDefinition) -> bool {
     let is_one = |value: &Value| match value {
         Value::Boolean(flag) => *flag,
@@ -62,17 +63,17 @@ fn chooses(argument: &InputValueDefinition) -> bool {
 }
 
 /// Returns our own selection of the items.
-fn data_of(wanted: &Wanted) -> Option<&Node<Field>> {
-    let root = wanted.tree.operation().selection_set.first()?.as_field()?;
+fn data_of(target: &Target) -> Option<&Node<Field>> {
+    let root = target.tree.operation().selection_set.first()?.as_field()?;
     root.selection_set.iter().filter_map(Selection::as_field).find(|field| field.name == "data")
 }
 
-/// Returns the type of the items that a field gives, if it gives some.
+/// Returns the type of the items that a field gives, if it gives any.
 pub fn item<'s>(schema: &'s RemoteSchema, field: &'s FieldDefinition) -> Option<&'s str> {
     Some(items(schema, field)?.item.ty.inner_named_type().as_str())
 }
 
-/// Finds the items that a field gives: itself, those of a connection, or the one list among its members.
+/// Finds the items of a field: the field itself, those of a connection, or the only list among its members.
 fn items<'s>(schema: &'s RemoteSchema, field: &'s FieldDefinition) -> Option<Items<'s>> {
     if !schema.is_composite(&field.ty) || contract::lists(&field.ty) > 1 {
         return None;
@@ -93,22 +94,28 @@ fn items<'s>(schema: &'s RemoteSchema, field: &'s FieldDefinition) -> Option<Ite
     Some(Items { item: list, path, around, container: Some(container) })
 }
 
-fn write(schema: &RemoteSchema, noun: &str, way: &Way<'_>, items: &Items<'_>, members: &str) -> Option<String> {
-    let (last, at) = (way.last()?, way.path());
+fn write(
+    schema: &RemoteSchema,
+    noun: &str,
+    field_path: &FieldPath<'_>,
+    items: &Items<'_>,
+    members: &str,
+) -> Option<String> {
+    let (last, at) = (field_path.last()?, field_path.path());
     let beside = items.container.map(|container| beside(schema, container, &at)).unwrap_or_default();
     let paging = paging(schema, last, beside.has_next)?;
     let counted = match beside.lines.contains("# total:") {
         true => None,
-        false => count_elsewhere(schema, way),
+        false => count_elsewhere(schema, field_path),
     };
     let is_by_cursor = paging.line.contains(": cursor");
     let mut head = match items.path.contains("[]") {
         true => format!("# jq: {{{noun}: {{data: [{at}{}]}}}}\n", items.path),
         false => format!("# jq: {{{noun}: {{data: {at}{}}}}}\n", items.path),
     };
-    // Where pages are numbers, a cursor that stands beside them is for another way of asking.
+    // With paging by number, a cursor beside the items belongs to another kind of paging.
     let has_pager = is_by_cursor || paging.line.contains(": offset") || paging.line.contains(": page");
-    // A count may be that of the page; one page shows which only where more are asked for.
+    // A count may be that of the page; this only shows if more pages are requested.
     let is_of_all = |line: &str| {
         has_pager
             || !line.starts_with("# total:")
@@ -119,44 +126,46 @@ fn write(schema: &RemoteSchema, noun: &str, way: &Way<'_>, items: &Items<'_>, me
     head.extend(lines.flat_map(|line| [line, "\n"]));
     head.extend(counted.as_ref().map(|(line, _)| format!("{line}\n")));
     head.push_str(&paging.line);
-    let once = [way.once.clone(), paging.once].concat();
+    let once = [field_path.once.clone(), paging.once].concat();
     head.push_str(&once_line(&once));
     let mut inner = items.around.replace('@', members);
     if items.container.is_some() {
         inner = format!("{{ {inner}{} }}", beside.selections);
     }
     let variables = declared(&[once, paging.variables].concat());
-    let selection = way.selection(&paging.arguments, &inner);
+    let selection = field_path.selection(&paging.arguments, &inner);
     let more = counted.map(|(_, selection)| format!(" {selection}")).unwrap_or_default();
     Some(format!("{head}query {variables}{{ {selection}{more} }}"))
 }
 
-/// What tells of a page is called so, and may stand in another such object.
+/// Names of objects with paging information, possibly nested.
 const OF_A_PAGE: [&str; 5] = ["pageInfo", "page_info", "pagination", "paging", "meta"];
 
-/// Finds what a container, and the objects in it that tell of its page, say of the next page and of the count of all.
+/// Finds the next cursor and the total count in a container, and in its paging objects.
 fn beside(schema: &RemoteSchema, container: &str, at: &str) -> Beside {
     let mut beside = Beside::default();
     let (mut places, mut found) = (vec![(container, Vec::<&str>::new())], Vec::new());
-    while let Some((on, way)) = (!places.is_empty()).then(|| places.remove(0)) {
+    while let Some((on, field_path)) = (!places.is_empty()).then(|| places.remove(0)) {
         let mut told = Vec::new();
         let free = || schema.free_fields(on);
         for (word, field) in [("next", cursor(schema, free())), ("more", says_more(free())), ("total", total(free()))] {
             let Some(field) = field.filter(|_| !found.contains(&word)) else { continue };
-            let path: String = way.iter().chain([&field.name.as_str()]).map(|step| format!(".{step}")).collect();
+            let path: String = field_path.iter().chain([&field.name.as_str()]).map(|step| format!(".{step}")).collect();
             beside.lines.push_str(&format!("# {word}: {at}{path}\n"));
             beside.has_next |= word == "next";
             found.push(word);
             told.push(field.name.as_str());
         }
         if !told.is_empty() {
-            let inner = way.iter().rev().fold(told.join(" "), |inner, step| format!("{step} {{ {inner} }}"));
+            let inner = field_path.iter().rev().fold(told.join(" "), |inner, step| format!("{step} {{ {inner} }}"));
             beside.selections.push_str(&format!(" {inner}"));
         }
-        let deeper =
-            free().filter(|field| !field.ty.is_list() && OF_A_PAGE.contains(&field.name.as_str()) && way.len() < 2);
+        let deeper = free()
+            .filter(|field| !field.ty.is_list() && OF_A_PAGE.contains(&field.name.as_str()) && field_path.len() < 2);
         places.extend(
-            deeper.map(|field| (field.ty.inner_named_type().as_str(), [&way[..], &[field.name.as_str()]].concat())),
+            deeper.map(|field| {
+                (field.ty.inner_named_type().as_str(), [&field_path[..], &[field.name.as_str()]].concat())
+            }),
         );
     }
     beside
@@ -186,9 +195,9 @@ fn total<'s>(fields: impl Iterator<Item = &'s FieldDefinition>) -> Option<&'s Fi
     best("total", numbers, |field| &field.name, MEMBERS, 0.5)
 }
 
-/// Finds the count of a plain list in another field of the root: `devices_aggregate { aggregate { count } }`, `devicesCount`.
-fn count_elsewhere(schema: &RemoteSchema, way: &Way<'_>) -> Option<(String, String)> {
-    let [field] = way.fields.as_slice() else { return None };
+/// Finds the count of a plain list in another root field: `devices_aggregate { aggregate { count } }`, `devicesCount`.
+fn count_elsewhere(schema: &RemoteSchema, field_path: &FieldPath<'_>) -> Option<(String, String)> {
+    let [field] = field_path.fields.as_slice() else { return None };
     let root = schema.root(false)?;
     let aggregate = format!("{}_aggregate", field.name);
     if let Some(found) = schema.free_field(root, &aggregate) {

@@ -1,20 +1,20 @@
-//! A key that is made or ended: its payload is taken apart, or its bare value taken for what it is.
+//! Mutations that generate or revoke a key: maps their payload, or their bare value.
 //!
-//! Names of deeds are compared as strictly as anywhere: what may do something else is not proposed.
+//! The verb must match as strictly as anywhere else: a mutation that may do something else is not suggested.
 
 use apollo_compiler::ast::FieldDefinition;
 
-use super::super::likeness::{MEMBERS, best, root_similarity, words};
 use super::super::remote_schema::RemoteSchema;
-use super::given::{Given, does_more, given};
+use super::super::similarity::{MEMBERS, best, root_similarity, words};
+use super::field_path::{FieldPath, declared, once_line, written};
 use super::list::item;
-use super::wanted::{Found, Wanted};
-use super::way::{Way, declared, once_line, written};
+use super::mutation_arguments::{MutationArguments, does_more, match_arguments};
+use super::target::{Candidate, Target};
 
-/// Returns the documents that would make a key.
-pub fn generate(schema: &RemoteSchema, wanted: &Wanted) -> Vec<Found> {
-    each(schema, wanted, |live, given| {
-        let (noun, name) = (&wanted.field.name, &live.name);
+/// Returns the documents that would generate a key.
+pub fn generate(schema: &RemoteSchema, target: &Target) -> Vec<Candidate> {
+    each(schema, target, |live, given| {
+        let (noun, name) = (&target.field.name, &live.name);
         if live.ty.is_list() {
             return None;
         }
@@ -40,7 +40,7 @@ pub fn generate(schema: &RemoteSchema, wanted: &Wanted) -> Vec<Found> {
         made.push(format!("secret: {secret}"));
         let secret_name = secret.rsplit('.').next().unwrap_or_default();
         match key {
-            // A secret may stand in the key or beside it.
+            // The secret may be a member of the key, or beside the key.
             Some(key) if secret.starts_with(&format!(".{}.", key.name)) => {
                 inner.push(secret_name.to_owned());
                 selections.push(format!("{} {{ {} }}", key.name, inner.join(" ")));
@@ -65,11 +65,12 @@ pub fn generate(schema: &RemoteSchema, wanted: &Wanted) -> Vec<Found> {
     })
 }
 
-/// Returns the documents that would end a key.
-pub fn revoke(schema: &RemoteSchema, wanted: &Wanted) -> Vec<Found> {
-    each(schema, wanted, |live, given| {
-        let (noun, name) = (&wanted.field.name, &live.name);
-        // A key that has two ids is listed by the one that is called so, and ended by the other: another key's, perhaps.
+/// Returns the documents that would revoke a key.
+pub fn revoke(schema: &RemoteSchema, target: &Target) -> Vec<Candidate> {
+    each(schema, target, |live, given| {
+        let (noun, name) = (&target.field.name, &live.name);
+        // If keys have two ids, the listing returns `id` and the mutation takes the other one, which may be another
+        // key's id.
         if given.own.as_deref().is_some_and(|own| own != "id" && has_two_ids(schema, own)) {
             return None;
         }
@@ -80,7 +81,7 @@ pub fn revoke(schema: &RemoteSchema, wanted: &Wanted) -> Vec<Found> {
         if !schema.is_composite(&live.ty) {
             let condition = match live.ty.inner_named_type().as_str() {
                 "Boolean" => format!(".{name}"),
-                // How many, or which one.
+                // The count of revoked keys, or an id.
                 "Int" => format!(".{name} == 1"),
                 _ => format!(".{name} != null"),
             };
@@ -113,37 +114,37 @@ pub fn revoke(schema: &RemoteSchema, wanted: &Wanted) -> Vec<Found> {
     })
 }
 
-/// Returns true if what looks like a key has an id, and a member that is called like this besides.
+/// Returns true if something similar to a key has both an id and a member with this name.
 fn has_two_ids(schema: &RemoteSchema, member: &str) -> bool {
-    let ways = Way::all(schema);
-    let mut items = ways.iter().filter_map(|way| item(schema, way.last()?));
+    let field_paths = FieldPath::all(schema);
+    let mut items = field_paths.iter().filter_map(|field_path| item(schema, field_path.last()?));
     items.any(|on| schema.field(on, "id").is_some() && schema.field(on, member).is_some())
 }
 
-/// Looks at each mutation that does the same as ours, with its arguments.
+/// Calls `write` for each mutation that does the same as ours, with its arguments.
 fn each(
     schema: &RemoteSchema,
-    wanted: &Wanted,
-    write: impl Fn(&FieldDefinition, &Given) -> Option<String>,
-) -> Vec<Found> {
+    target: &Target,
+    write: impl Fn(&FieldDefinition, &MutationArguments) -> Option<String>,
+) -> Vec<Candidate> {
     let similar = schema.root_fields(true).filter_map(|live| {
-        let score = root_similarity(&wanted.field.name, &live.name, true)?;
+        let score = root_similarity(&target.field.name, &live.name, true)?;
         if does_more(live) {
             return None;
         }
-        let given = given(schema, wanted.field.arguments.first()?, live)?;
-        Some(Found { score, document: write(live, &given)? })
+        let given = match_arguments(schema, target.field.arguments.first()?, live)?;
+        Some(Candidate { score, document: write(live, &given)? })
     });
     similar.collect()
 }
 
-fn write(head: &str, live: &FieldDefinition, given: &Given, selections: &str) -> String {
+fn write(head: &str, live: &FieldDefinition, given: &MutationArguments, selections: &str) -> String {
     let (once, variables) = (once_line(&given.once), declared(&given.variables));
     format!("{head}{once}mutation {variables}{{ {}{}{selections} }}", live.name, written(&given.arguments))
 }
 
-/// Finds the secret of a payload, in it or in the key that it has: the field of the key, if there is one, and where the
-/// secret stands.
+/// Finds the secret of a payload, directly in it or in its key: returns the field of the key, if there is one, and the
+/// path of the secret.
 fn secret<'s>(schema: &'s RemoteSchema, payload: &str) -> Option<(Option<&'s FieldDefinition>, String)> {
     let secret_of = |on: &str| {
         let texts = schema.fields(on).filter(|field| {
@@ -165,7 +166,7 @@ fn secret<'s>(schema: &'s RemoteSchema, payload: &str) -> Option<(Option<&'s Fie
     Some((Some(key), format!(".{}.{}", key.name, secret.name)))
 }
 
-/// Finds where a payload tells of errors: a line of the head, and the selection.
+/// Finds the errors of a payload: returns a line of the head, and the selection.
 fn errors(schema: &RemoteSchema, payload: &str, root: &str) -> Option<(String, String)> {
     let field = schema.fields(payload).find(|field| {
         let name = field.name.to_lowercase();

@@ -1,10 +1,10 @@
-//! How alike names are: words that people use for the same thing, and words that may change what a name means.
+//! The similarity of names: synonyms, and words that may change the meaning of a name.
 
 use std::collections::BTreeSet;
 
 use super::contract;
 
-/// Words that people use for the same thing; the first one stands for all.
+/// Synonyms; the first one represents the group.
 pub const VERBS_AND_NOUNS: &[&[&str]] = &[
     &["generate", "create", "make", "issue", "add", "new", "mint", "insert"],
     &["revoke", "delete", "remove", "destroy", "drop", "invalidate"],
@@ -27,7 +27,7 @@ pub const MEMBERS: &[&[&str]] = &[
     &["created", "creation", "issued", "generated"],
 ];
 
-/// Words that change nothing of what a name means here. Any other one that we do not have may mean something else:
+/// Words that do not change the meaning of a name here. Any other word that our name lacks may change it:
 /// `deleteUserApiKeys`, `maskedSecret`, `ownerId`.
 const STOP_WORDS: [&str; 14] = [
     "access",
@@ -46,10 +46,11 @@ const STOP_WORDS: [&str; 14] = [
     "token",
 ];
 
-/// What says in a name that it is a time, and nothing of which one.
+/// Words of a name that say that it is a time, but not which one.
 const OF_TIMES: [&str; 5] = ["at", "on", "date", "time", "timestamp"];
 
-/// How alike two root fields are, from 0 to 1. A mutation has to do the same, to one of the same.
+/// Returns the similarity of two root fields, from 0 to 1. A mutation must have the same verb and the same singular
+/// noun.
 pub fn root_similarity(ours: &str, live: &str, mutation: bool) -> Option<f64> {
     if ours == live {
         return Some(2.0);
@@ -58,19 +59,19 @@ pub fn root_similarity(ours: &str, live: &str, mutation: bool) -> Option<f64> {
     let is_verb = |word: &String| word == "generate" || word == "revoke";
     let same_verb = mine.iter().filter(|word| is_verb(word)).all(|verb| other.contains(verb));
     let is_one = !live.ends_with('s') && !other.contains("all");
-    // How it is asked for says nothing of what: `getDevice`, `deleteApiKeyById`, `insert_api_keys_one`.
+    // Words about how to query do not change what is returned: `getDevice`, `deleteApiKeyById`, `insert_api_keys_one`.
     let is_of_asking = |word: &&String| OF_ASKING.contains(&word.as_str()) || word.as_str() == "one";
     let plain: BTreeSet<String> =
         other.iter().filter(|word| mine.contains(*word) || !is_of_asking(word)).cloned().collect();
     let similarity = similarity(&mine, &plain);
-    // What is done counts, and what it is done to: `deleteApi` ends no key.
+    // For a mutation, verb and noun must agree: `deleteApi` revokes no key.
     let same_noun = !mine.contains("key") || other.contains("key");
     (similarity >= 0.5 && (!mutation || same_verb && same_noun && is_one && mine.intersection(&other).count() > 1))
         .then_some(similarity)
 }
 
-/// Returns the candidate whose name says most nearly the same; the same name wins over all. Where two say it equally well, none
-/// does.
+/// Returns the candidate with the most similar name; an equal name always wins. If two are equally similar, returns
+/// `None`.
 pub fn best<'c, T: 'c>(
     name: &str,
     candidates: impl Iterator<Item = &'c T>,
@@ -92,12 +93,12 @@ pub fn best<'c, T: 'c>(
     }
 }
 
-/// Returns which name of theirs says what a name of ours does.
+/// Returns the portal's name that means the same as one of ours.
 pub fn called<'n>(ours: &str, theirs: impl Iterator<Item = &'n String>) -> Option<&'n String> {
     best(ours, theirs, |name| name, MEMBERS, 0.6)
 }
 
-/// How alike a name of the portal's is to one of ours; not at all where it has a word that may change what it means.
+/// Returns the similarity of the portal's name to ours, from 0 to 1; 0 if it has a word that may change the meaning.
 pub fn similarity(a: &BTreeSet<String>, b: &BTreeSet<String>) -> f64 {
     if b.difference(a).any(|word| !STOP_WORDS.contains(&word.as_str())) {
         return 0.0;
@@ -107,7 +108,7 @@ pub fn similarity(a: &BTreeSet<String>, b: &BTreeSet<String>) -> f64 {
     if all == 0 { 0.0 } else { shared as f64 / all as f64 }
 }
 
-/// Words that say how things are asked for, and not which.
+/// Words about how to query, not what.
 const OF_ASKING: [&str; 15] = [
     "all",
     "by",
@@ -126,7 +127,7 @@ const OF_ASKING: [&str; 15] = [
     "search",
 ];
 
-/// Words that say that only some of the things are meant.
+/// Words for a subset of the items.
 const OF_SOME: [&str; 34] = [
     "active",
     "archived",
@@ -164,12 +165,12 @@ const OF_SOME: [&str; 34] = [
     "unregistered",
 ];
 
-/// How well a field and the type of what it gives are called for things with a name of ours, from 0 to 1; not at all where
-/// another thing is meant, or only some of them.
+/// Returns how well a field and its item type are named for items with our name, from 0 to 1; `None` if the name is
+/// about something else, or about a subset.
 pub fn noun_similarity(ours: &str, field: &str, item: &str) -> Option<f64> {
     let (ours, field, item) =
         (words(ours, VERBS_AND_NOUNS), words(field, VERBS_AND_NOUNS), words(item, VERBS_AND_NOUNS));
-    // Whatever else a key is called, it is a key.
+    // A key may have other words in its name, but it is a key.
     let noun = ours.get("key").or_else(|| ours.first())?;
     let is_of_some = |words: &BTreeSet<String>| words.iter().any(|word| OF_SOME.contains(&word.as_str()));
     if is_of_some(&field) || is_of_some(&item) {
@@ -183,7 +184,7 @@ pub fn noun_similarity(ours: &str, field: &str, item: &str) -> Option<f64> {
     fits(&field).or_else(|| fits(&item).map(|score| score * 0.95))
 }
 
-/// The words of a name in camel case or with underscores, in lower case, in the singular, one for all of a meaning.
+/// Splits a name in camel case or with underscores into lower-case singular words, each replaced by its synonym group.
 pub fn words(name: &str, table: &[&[&str]]) -> BTreeSet<String> {
     let mut words: Vec<String> = Vec::new();
     for letter in name.chars() {
@@ -202,7 +203,7 @@ pub fn words(name: &str, table: &[&[&str]]) -> BTreeSet<String> {
     all.map(meaning).collect()
 }
 
-/// Returns true for the name of an argument that pages are asked for by.
+/// Returns true for the name of an argument that looks like paging.
 pub fn looks_like_paging(argument: &str) -> bool {
     let argument = argument.to_lowercase();
     let words = [
@@ -212,8 +213,8 @@ pub fn looks_like_paging(argument: &str) -> bool {
     words.iter().any(|word| argument.contains(word))
 }
 
-/// Returns true for the name of an argument that chooses or sorts items, as far as that is known.
-pub fn looks_like_choosing(argument: &str) -> bool {
+/// Returns true for the name of an argument that looks like a filter or a sort order.
+pub fn looks_like_filter(argument: &str) -> bool {
     let name = argument.to_lowercase().replace('_', "");
     let known = [
         "filter",
@@ -258,7 +259,7 @@ mod tests {
     use super::{MEMBERS, VERBS_AND_NOUNS, noun_similarity, root_similarity, similarity, words};
 
     #[test]
-    fn names_are_alike_by_what_their_words_mean() {
+    fn names_are_similar_by_the_meaning_of_their_words() {
         let alike = |a, b| similarity(&words(a, MEMBERS), &words(b, MEMBERS));
         assert!(alike("after", "nextCursor") > 0.9 && alike("total", "total_count") > 0.9);
         assert!(alike("lastUsedAt", "lastSeenAt") < 0.5 && alike("createdAt", "creationDate") > 0.9);
@@ -266,7 +267,7 @@ mod tests {
     }
 
     #[test]
-    fn a_list_of_some_is_no_list_of_all() {
+    fn a_filtered_list_is_not_similar_to_the_full_one() {
         for field in ["devices", "allDevices", "listDevices", "fleet", "deviceCollection", "devices_by_pk"] {
             assert!(noun_similarity("devices", field, "Device").is_some_and(|score| score > 0.9), "{field}");
         }
@@ -289,7 +290,7 @@ mod tests {
     }
 
     #[test]
-    fn a_mutation_is_only_like_one_that_does_the_same_to_the_same() {
+    fn a_mutation_is_only_similar_to_one_with_the_same_verb_and_noun() {
         for (ours, live, is_alike) in [
             ("generateApiKey", "createApiSecret", true),
             ("generateApiKey", "issueApiToken", true),

@@ -1,8 +1,8 @@
-//! Streams that somebody else has told not to wait: a pipe that is shared with such a program, or a terminal. We wait.
+//! Blocking access to streams that another program has set to non-blocking, such as a shared pipe or a terminal.
 
 use std::io::{self, Read, Write};
 
-/// A stream that is waited for.
+/// A stream that can be polled.
 #[cfg(unix)]
 pub trait Descriptor: std::os::fd::AsFd {}
 
@@ -15,10 +15,10 @@ pub trait Descriptor {}
 #[cfg(not(unix))]
 impl<T> Descriptor for T {}
 
-/// Reads and writes as if the stream waited by itself.
-pub struct Patient<T>(pub T);
+/// Reads and writes as if the stream were blocking.
+pub struct Blocking<T>(pub T);
 
-impl<T: Write + Descriptor> Write for Patient<T> {
+impl<T: Write + Descriptor> Write for Blocking<T> {
     fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
         loop {
             match self.0.write(bytes) {
@@ -38,7 +38,7 @@ impl<T: Write + Descriptor> Write for Patient<T> {
     }
 }
 
-impl<T: Read + Descriptor> Read for Patient<T> {
+impl<T: Read + Descriptor> Read for Blocking<T> {
     fn read(&mut self, bytes: &mut [u8]) -> io::Result<usize> {
         loop {
             match self.0.read(bytes) {
@@ -49,21 +49,21 @@ impl<T: Read + Descriptor> Read for Patient<T> {
     }
 }
 
-/// So long a pipe that has a name may stand without anybody who writes to it.
+/// How long a named pipe may have no writer.
 #[cfg(unix)]
 const PATIENCE: std::time::Duration = std::time::Duration::from_secs(5);
 
-/// Opens a file that the user named, which may be a pipe: it is waited for while somebody has it open to write, and not without
-/// an end where nobody has.
+/// Opens a file that the user named, which may be a pipe. Reading blocks while a writer has the pipe open, but does
+/// not wait forever for the first one.
 #[cfg(unix)]
-pub fn open(path: &std::path::Path) -> io::Result<Patient<impl Read + Descriptor>> {
+pub fn open(path: &std::path::Path) -> io::Result<Blocking<impl Read + Descriptor>> {
     use std::os::unix::fs::{FileTypeExt, OpenOptionsExt};
     let flags = rustix::fs::OFlags::NONBLOCK.bits().cast_signed();
     let mut file = std::fs::File::options().read(true).custom_flags(flags).open(path)?;
     let (mut first, mut read) = ([0], 0);
     if file.metadata()?.file_type().is_fifo() {
         let start = std::time::Instant::now();
-        // Without a writer there is nothing to read; with one there is nothing yet.
+        // Without a writer, a read returns 0 bytes; with a silent writer, it would block.
         while read == 0 {
             read = match file.read(&mut first) {
                 Err(error) if error.kind() == io::ErrorKind::WouldBlock => break,
@@ -79,23 +79,23 @@ pub fn open(path: &std::path::Path) -> io::Result<Patient<impl Read + Descriptor
             }
         }
     }
-    Ok(Patient(Begun { first: (read > 0).then_some(first[0]), file }))
+    Ok(Blocking(Peeked { first: (read > 0).then_some(first[0]), file }))
 }
 
 #[cfg(not(unix))]
-pub fn open(path: &std::path::Path) -> io::Result<Patient<impl Read + Descriptor>> {
-    Ok(Patient(std::fs::File::open(path)?))
+pub fn open(path: &std::path::Path) -> io::Result<Blocking<impl Read + Descriptor>> {
+    Ok(Blocking(std::fs::File::open(path)?))
 }
 
-/// A file of which the first byte was read.
+/// A file whose first byte was read already.
 #[cfg(unix)]
-struct Begun {
+struct Peeked {
     first: Option<u8>,
     file: std::fs::File,
 }
 
 #[cfg(unix)]
-impl Read for Begun {
+impl Read for Peeked {
     fn read(&mut self, bytes: &mut [u8]) -> io::Result<usize> {
         match (self.first.take(), bytes) {
             (Some(first), [to, ..]) => {
@@ -111,7 +111,7 @@ impl Read for Begun {
 }
 
 #[cfg(unix)]
-impl std::os::fd::AsFd for Begun {
+impl std::os::fd::AsFd for Peeked {
     fn as_fd(&self) -> std::os::fd::BorrowedFd<'_> {
         self.file.as_fd()
     }
@@ -130,7 +130,7 @@ fn wait(stream: &impl Descriptor, what: Wait) -> io::Result<()> {
         Wait::ToWrite => PollFlags::OUT,
     };
     match poll(&mut [PollFd::new(stream, flags)], None) {
-        // A signal that was caught; whoever waits looks again.
+        // A signal was caught; the caller polls again.
         Err(rustix::io::Errno::INTR) => Ok(()),
         polled => Ok(polled.map(drop)?),
     }

@@ -1,6 +1,6 @@
-//! A binding made of a request that somebody's browser sent, and of what came back: for portals that show no schema.
+//! Derives a binding from a request that a browser sent, and from its response: for portals that show no schema.
 //!
-//! Names are all that there is to go by, so it is a guess, which a person reads and the portal validates.
+//! It knows names only, so the result is a guess, which a person reads and the portal validates.
 
 use std::collections::BTreeMap;
 
@@ -11,26 +11,26 @@ use apollo_compiler::{Name, Node};
 use serde_json::{Map, Value};
 
 use super::super::ast::{self, inline_fragments};
-use super::super::likeness::{ARGUMENTS, VERBS_AND_NOUNS, best, root_similarity, similarity, words};
-use super::super::suggestion::{Likeness, Suggestion};
+use super::super::similarity::{ARGUMENTS, VERBS_AND_NOUNS, best, root_similarity, similarity, words};
+use super::super::suggestion::{Similarity, Suggestion};
+use super::field_path::NEW_EACH_TIME;
 use super::items;
 use super::payload;
-use super::way::NEW_EACH_TIME;
 use crate::portal::operation::Operation;
 
-/// What a variable of a pasted request is to us.
+/// The role of a variable in a pasted request.
 enum Role {
-    /// One of ours, under our name.
+    /// A variable of ours, with our name.
     Ours(&'static str),
-    /// It carries the page.
+    /// The position of the page.
     Page(&'static str),
     Size,
-    /// The same each time.
+    /// A variable with the same value each time.
     Once,
 }
 
-/// Makes a binding of a request, and names the values that are written into it as they were; an error says what is in the way.
-/// What only reads needs an answer to go by.
+/// Derives a binding from a request, and returns the names of the values that it keeps literally; the error says why
+/// there is none. A query needs a response.
 pub fn of_request(
     operation: Operation,
     document: &str,
@@ -42,7 +42,7 @@ pub fn of_request(
     let theirs = parsed.definitions.iter().find_map(Definition::as_operation_definition);
     let mut theirs = (**theirs.ok_or("there is no operation in it")?).clone();
     theirs.selection_set = inline_fragments(&theirs.selection_set, &parsed);
-    let ours = ast::parse(operation.document).ok_or("it stands for nothing")?;
+    let ours = ast::parse(operation.document).ok_or("our own document cannot be read")?;
     if theirs.operation_type != ours.kind() {
         return Err(format!("`{}` is a {}, and it is a {}", operation.word, ours.kind(), theirs.operation_type));
     }
@@ -53,7 +53,7 @@ pub fn of_request(
         let value = variables.get(variable.name.as_str()).cloned().unwrap_or_default();
         let arguments = arguments_of(&theirs.selection_set, &variable.name);
         let named: Vec<&str> = arguments.iter().map(String::as_str).chain([variable.name.as_str()]).collect();
-        // An object of the request's own is written out, with what we give in it.
+        // An input object of the request becomes a literal, with our variable in it.
         if let Value::Object(members) = &value {
             let object = written.object(members, variable.name.as_str());
             replace(&mut theirs.selection_set, &variable.name, &object);
@@ -79,14 +79,14 @@ pub fn of_request(
     let head = match (theirs.operation_type, answer) {
         (OperationType::Mutation, _) => payload::head(operation, &theirs)?,
         (_, Some(answer)) => items::head(operation, answer)?,
-        (_, None) => return Err("without an answer nobody knows what it gives".to_owned()),
+        (_, None) => return Err("a query needs its response, which shows what it gives".to_owned()),
     };
     let document = format!("{head}{}{}", lines(&roles), one_line(&theirs));
-    let suggestion = Suggestion { operation: operation.word.to_owned(), document, likeness: Likeness::Guess };
+    let suggestion = Suggestion { operation: operation.word.to_owned(), document, similarity: Similarity::Guess };
     Ok((suggestion, written.baked))
 }
 
-/// Returns which operation of ours a document looks like; none where its names do not say so.
+/// Returns the operation of ours that a document looks like; `None` if its names do not show one.
 pub fn operation_of(document: &str, known: impl Iterator<Item = Operation>) -> Option<Operation> {
     let root = ast::root_field(document)?;
     let is_mutation = Document::parse(document, "request.graphql").ok()?.definitions.iter().any(|definition| {
@@ -101,14 +101,14 @@ pub fn operation_of(document: &str, known: impl Iterator<Item = Operation>) -> O
             true => root_similarity(&ours, &root, true)?,
             false => similarity(&words(&ours, VERBS_AND_NOUNS), &words(&root, VERBS_AND_NOUNS)),
         };
-        // One thing is asked for by its id, and a list is not.
+        // A single item is requested by its id, and a list is not.
         let fits = is_mutation || operation.needs_id() == (takes_id && !root.ends_with('s'));
         (score >= 0.5 && fits).then_some((score, operation))
     });
     alike.max_by(|a, b| a.0.total_cmp(&b.0)).map(|(_, operation)| operation)
 }
 
-/// Says what a variable is by the names that it goes by, and its type.
+/// Determines the role of a variable from its names and its type.
 fn role(names: &[&str], ty: &Type, own: &[String]) -> Role {
     let (is_number, is_list) = (ty.inner_named_type() == "Int", ty.is_list());
     let is = |known: &[&str]| names.iter().any(|name| known.contains(&&*name.to_lowercase().replace('_', "")));
@@ -143,7 +143,7 @@ fn role(names: &[&str], ty: &Type, own: &[String]) -> Role {
     }
 }
 
-/// Writes what the head says of variables.
+/// Writes the head's lines about variables.
 fn lines(roles: &BTreeMap<String, (Role, Value)>) -> String {
     let mut lines = String::new();
     for (name, (role, value)) in roles {
@@ -160,22 +160,22 @@ fn lines(roles: &BTreeMap<String, (Role, Value)>) -> String {
     lines
 }
 
-/// What is written out of the values of a request.
+/// The state of writing the values of a request.
 struct Written<'o> {
     own: &'o [String],
-    /// The variable of ours that took the place of one, with its type.
+    /// The variable of ours that replaced a value, with its type.
     given: Option<(String, &'static str)>,
-    /// The names of those that stay as they were.
+    /// The names of the values that are kept literally.
     baked: Vec<String>,
 }
 
 impl Written<'_> {
-    /// Writes an object as a literal, in which our one variable stands for the member that is called like it.
+    /// Writes an object as a literal, in which our variable replaces the member with a similar name.
     fn object(&mut self, members: &Map<String, Value>, at: &str) -> Ast {
         let mut written = Vec::new();
         for (name, value) in members {
             let (lower, path) = (name.to_lowercase(), format!("{at}.{name}"));
-            // What is another one in each request is nothing to be kept.
+            // Drop a value that is new in each request.
             if NEW_EACH_TIME.iter().any(|word| lower.contains(word)) {
                 continue;
             }
@@ -228,7 +228,7 @@ fn declare(name: &str, ty: &str) -> Result<Node<apollo_compiler::ast::VariableDe
         .ok_or_else(|| format!("`${name}` cannot be declared"))
 }
 
-/// Returns the names of the arguments, and of members of objects in them, that a variable is given to.
+/// Returns the names of the arguments, and of the input object members, that a variable is passed to.
 fn arguments_of(selections: &[Selection], variable: &str) -> Vec<String> {
     fn inside(name: &str, value: &Ast, variable: &str, found: &mut Vec<String>) {
         match value {
@@ -245,7 +245,7 @@ fn arguments_of(selections: &[Selection], variable: &str) -> Vec<String> {
     found
 }
 
-/// Puts a value wherever a variable is used.
+/// Replaces all uses of a variable by a value.
 fn replace(selections: &mut [Selection], variable: &str, by: &Ast) {
     fn inside(value: &mut Node<Ast>, variable: &str, by: &Ast) {
         match value.make_mut() {
@@ -286,7 +286,7 @@ mod tests {
     }
 
     #[test]
-    fn a_list_is_found_in_an_answer() {
+    fn a_list_is_found_in_a_response() {
         let document = "query Fleet($org: ID!, $page: Int, $pageSize: Int) { org(id: $org) { fleet(page: $page, size: $pageSize) \
                         { rows { id title status __typename } hasMore count } } }";
         let rows = json!([{"id": "1", "title": "a", "status": "ok", "__typename": "Device"}]);
@@ -325,7 +325,7 @@ mod tests {
     }
 
     #[test]
-    fn names_say_which_operation_it_is() {
+    fn names_show_which_operation_is_meant() {
         let of = |document: &str| operation_of(document, operations()).map(|operation| operation.word);
         assert_eq!(of("{ devices { id } }"), Some("devices.list"));
         assert_eq!(of("query ($d: ID!) { device(id: $d) { id } }"), Some("devices.show"));

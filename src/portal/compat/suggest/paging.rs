@@ -1,13 +1,14 @@
-//! How pages of a field are asked for, by the names of its arguments, or of the members of an object that it takes.
+//! Recognizes the paging of a field by the names of its arguments, or of the members of an input object.
 //!
-//! What looks like paging and is not understood leaves open whether one page is all; it is never passed over.
+//! An argument that looks like paging and is not recognized means that one page may be incomplete; it is never
+//! ignored.
 
 use apollo_compiler::ast::{FieldDefinition, InputValueDefinition, Value};
 
 use super::super::remote_schema::RemoteSchema;
-use super::way::given_once;
+use super::field_path::set_once;
 
-/// How many there are on a page; each way of asking has names of its own before the others.
+/// Names of the page size; for paging by number, other names come first.
 const SIZES: &[&str] = &["first", "limit", "take", "top", "count", "maxresults", "size", "pagesize", "perpage"];
 const SIZES_OF_PAGES: &[&str] =
     &["pagesize", "perpage", "size", "limit", "first", "take", "top", "count", "maxresults"];
@@ -15,17 +16,17 @@ const CURSORS: &[&str] = &["after", "cursor", "aftercursor", "nexttoken", "start
 const OFFSETS: &[&str] = &["offset", "skip", "start", "from"];
 const PAGES: &[&str] = &["page", "pagenumber", "pageno", "pageindex"];
 
-/// How pages are asked for.
+/// The paging of a field.
 pub struct Paging {
     /// The line of the head.
     pub line: String,
     pub arguments: Vec<(String, String)>,
     pub variables: Vec<(String, String)>,
-    /// What else has to be given, once.
+    /// Other required variables, which are set once.
     pub once: Vec<(String, String)>,
 }
 
-/// A place for a value: an argument, or a member of an object that is one.
+/// A place for a value: an argument, or a member of an input object.
 #[derive(Clone, Copy)]
 struct Slot<'s> {
     argument: &'s InputValueDefinition,
@@ -47,7 +48,7 @@ impl<'s> Slot<'s> {
     }
 }
 
-/// Finds how pages of a field are asked for; none where it wants what nobody knows.
+/// Recognizes the paging of a field; `None` if the field requires an unknown value.
 pub fn paging(schema: &RemoteSchema, field: &FieldDefinition, has_next: bool) -> Option<Paging> {
     let slots = slots(schema, field);
     let find = |names: &[&str], number: bool| {
@@ -58,7 +59,7 @@ pub fn paging(schema: &RemoteSchema, field: &FieldDefinition, has_next: bool) ->
         .map(|slot| (slot, "after", "cursor".to_owned()))
         .or_else(|| find(OFFSETS, true).map(|slot| (slot, "offset", "offset".to_owned())))
         .or_else(|| find(PAGES, true).map(|slot| (slot, "page", format!("page{}", starting(slot)))));
-    // `from` without its `to` ends where the portal likes; what else is a number may say where that is.
+    // `from` with another number, such as `to`, is a range, whose end we do not know.
     let is_range = |slot: &Slot<'_>| slot.is_called(&["from", "start"]);
     let is_its_end = |slot: &Slot<'_>| {
         slot.is_number() && !slot.is_called(SIZES) && !slot.is_called(OFFSETS) && !slot.is_called(PAGES)
@@ -78,7 +79,7 @@ pub fn paging(schema: &RemoteSchema, field: &FieldDefinition, has_next: bool) ->
     write(field, &slots, &ours, line)
 }
 
-/// Says that pages are counted from 0, where a name or a default does.
+/// Returns ` from 0` if the name or the default says that pages count from 0.
 fn starting(slot: Slot<'_>) -> &'static str {
     let default = slot.definition().default_value.as_deref();
     let from_zero =
@@ -97,7 +98,7 @@ fn slots<'s>(schema: &'s RemoteSchema, field: &'s FieldDefinition) -> Vec<Slot<'
     each.collect()
 }
 
-/// Writes the arguments. What else is required has to be the same each time, or the field is none that can be asked.
+/// Writes the arguments. Other required ones must be settable once, or the field is not usable.
 fn write(field: &FieldDefinition, slots: &[Slot<'_>], ours: &[(Slot<'_>, &str)], line: String) -> Option<Paging> {
     let (mut once, mut arguments) = (Vec::new(), Vec::new());
     for argument in &field.arguments {
@@ -110,7 +111,7 @@ fn write(field: &FieldDefinition, slots: &[Slot<'_>], ours: &[(Slot<'_>, &str)],
             let variable = match ours.iter().find(|(other, _)| is_it(other)) {
                 Some((_, variable)) => (*variable).to_owned(),
                 None if definition.is_required() && (slot.member.is_none() || argument.is_required()) => {
-                    let given = given_once(field, definition)?;
+                    let given = set_once(field, definition)?;
                     once.push(given.clone());
                     given.0
                 }

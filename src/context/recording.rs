@@ -1,4 +1,4 @@
-//! What the life of a key needs noted: what was done, by whom, and of profiles which have a key, and where.
+//! Records the life of keys: who did what in the log, and in profiles which key they have and where it is.
 
 use jiff::Unit;
 
@@ -13,7 +13,7 @@ use crate::secret::Secret;
 impl Profiles for Context {
     fn accepts(&self, profile: &str) -> Result<(), Error> {
         if self.config.sandbox() {
-            let message = "a key of the sandbox is of no use in the keyring: the sandbox is no profile's portal";
+            let message = "a key of the sandbox is useless in the keyring: no profile is for the sandbox";
             return Err(Error::new(Kind::Usage, message));
         }
         self.config.can_save()?;
@@ -39,7 +39,7 @@ impl Profiles for Context {
         let noted = Profile { key_id: key_id.map(str::to_owned), ..self.config.profile()? };
         self.config.save_profile(profile, &noted)?;
         if let (Some(id), Some(store), Some(ledger)) = (key_id, self.store(&noted)?, self.ledger()) {
-            // That it is not known again undoes nothing.
+            // A failure to record it in the ledger does not undo the rotation.
             let _ = ledger.put(crate::text::now(), id, &store.place(profile));
         }
         Ok(())
@@ -50,12 +50,12 @@ impl Profiles for Context {
     }
 }
 
-/// Rationale keys are changed, as the log notes it.
+/// Why keys are changed, for the log.
 #[derive(Clone, Copy, Debug, Default)]
 pub struct Rationale<'w> {
-    /// In the words of who does it.
+    /// The reason that the user gave.
     pub reason: Option<&'w str>,
-    /// The approval of the plan that is applied.
+    /// Who approved the plan that is applied.
     pub approval: Option<&'w Approval>,
 }
 
@@ -66,7 +66,7 @@ impl<'w> From<Option<&'w str>> for Rationale<'w> {
 }
 
 impl Context {
-    /// Takes note, in the log, of what was done to keys. That it cannot be noted does not undo it.
+    /// Records in the log what was done to a key. A failure to write does not undo the deed.
     pub fn note_deed(&self, command: &str, rationale: Rationale<'_>, deed: &Deed<'_>) {
         let append = || {
             let stored = self.used.get().is_none_or(|used| used.source.is_of_a_profile());
@@ -96,7 +96,7 @@ impl Context {
         }
     }
 
-    /// Returns the id by which this machine knows a key again, and those of the keys that it knows to be others.
+    /// Returns the id of a key that the ledger recognizes, and the ids of the keys that it knows to be others.
     pub fn known(&self, secret: &Secret) -> (Option<String>, Vec<String>) {
         match self.ledger().map(|ledger| ledger.which(secret)) {
             Some(Ok(known)) => known,
@@ -110,7 +110,7 @@ impl Context {
         }
     }
 
-    /// Notes in the ledger that a key came into a place of a profile's.
+    /// Records in the ledger that a key was stored in a profile's place.
     pub fn know(&self, secret: &Secret, id: &str, name: Option<&str>, place: &str) {
         let Some(ledger) = self.ledger() else { return };
         let now = crate::text::now();
@@ -119,12 +119,12 @@ impl Context {
         }
     }
 
-    /// Notes in the ledger that a profile's key was taken away from a place.
+    /// Records in the ledger that a profile's key was removed from a place.
     pub fn know_taken(&self, profile: &Profile, place: &str) {
         let base = profile.portal.clone();
         let ledger = base.and_then(|base| Some(Ledger::new(&self.config.journal_dir().ok()?, base)));
         if let (Some(ledger), Some(id)) = (ledger, &profile.key_id) {
-            // That it is not known undoes nothing.
+            // A failure to record it does not undo the removal.
             let _ = ledger.taken(crate::text::now(), id, place);
         }
     }

@@ -1,4 +1,4 @@
-//! Whether a portal can be reached, asked without a key and quickly, for those who look for faults.
+//! Checks quickly and without a key whether a portal can be reached, for diagnosis.
 
 use std::time::Duration;
 
@@ -6,11 +6,11 @@ use super::Context;
 use crate::error::Error;
 use crate::portal::{Endpoint, Reached, reach};
 
-/// What takes longer is a fault, whatever a request may take otherwise.
+/// Anything slower is a fault, whatever the timeout of a request is.
 const LIMIT: Duration = Duration::from_secs(10);
 
 impl Context {
-    /// Asks an address once, by the way that requests take, and sends no key there.
+    /// Sends one request without a key to an address, through the same transport as other requests.
     pub fn reach(&self, endpoint: &Endpoint) -> Result<Reached, Error> {
         let mut transport = self.transport(endpoint)?;
         transport.timeout = Some(transport.timeout.map_or(LIMIT, |limit| limit.min(LIMIT)));

@@ -1,27 +1,31 @@
-//! The arguments of a mutation: our one, wherever in objects it stands, and what else is required, which is given once.
+//! The arguments of a mutation: our one, at any depth of input objects, and other required ones, which are set once.
 //!
-//! What would have to be another one in each request, or is nothing that can be known, makes the mutation none of ours.
+//! A mutation does not qualify if an argument would need a new value in each request, or a value that nobody can know.
 
 use apollo_compiler::ast::{FieldDefinition, InputValueDefinition, Value};
 
-use super::super::likeness::{ARGUMENTS, best};
 use super::super::remote_schema::RemoteSchema;
-use super::way::given_once;
+use super::super::similarity::{ARGUMENTS, best};
+use super::field_path::set_once;
 
-/// So many objects may stand in each other.
+/// The deepest nesting of input objects.
 const DEEPEST: usize = 3;
 
-/// The arguments of a mutation, written.
-pub struct Given {
+/// The arguments of a mutation, as text.
+pub struct MutationArguments {
     pub arguments: Vec<(String, String)>,
     pub variables: Vec<(String, String)>,
     pub once: Vec<(String, String)>,
-    /// What the portal calls our argument.
+    /// The portal's name of our argument.
     pub own: Option<String>,
 }
 
-/// Matches our argument with one of the portal's; none where it would have to be guessed.
-pub fn given(schema: &RemoteSchema, ours: &InputValueDefinition, live: &FieldDefinition) -> Option<Given> {
+/// Matches our argument with one of the portal's; `None` if that would be a guess.
+pub fn match_arguments(
+    schema: &RemoteSchema,
+    ours: &InputValueDefinition,
+    live: &FieldDefinition,
+) -> Option<MutationArguments> {
     let arguments: Vec<&InputValueDefinition> = live.arguments.iter().map(|argument| &**argument).collect();
     let own = own(schema, ours, &arguments);
     if own.is_none() && ours.is_required() {
@@ -37,16 +41,16 @@ pub fn given(schema: &RemoteSchema, ours: &InputValueDefinition, live: &FieldDef
     let own = writing.own.map(|own| own.name.to_string());
     let ty = writing.own.map(|own| (ours.name.to_string(), own.ty.to_string()));
     let variables = writing.once.iter().cloned().chain(ty).collect();
-    Some(Given { arguments: written, variables, once: writing.once, own })
+    Some(MutationArguments { arguments: written, variables, once: writing.once, own })
 }
 
-/// Returns true for a mutation that does more than is said unless it is told not to: `replaceExisting: Boolean = true`.
+/// Returns true for a mutation that by default does more than ours: `replaceExisting: Boolean = true`.
 pub fn does_more(live: &FieldDefinition) -> bool {
     let defaults = live.arguments.iter().filter_map(|argument| argument.default_value.as_deref());
     defaults.into_iter().any(|default| matches!(default, Value::Boolean(true)))
 }
 
-/// Finds the place of our argument: among the arguments, else in the objects that they are, level by level.
+/// Finds our argument: among the arguments, or else in their input objects, level by level.
 fn own<'s>(
     schema: &'s RemoteSchema,
     ours: &InputValueDefinition,
@@ -55,7 +59,7 @@ fn own<'s>(
     let mut level = arguments.to_vec();
     for _ in 0..DEEPEST {
         let fitting = || level.iter().copied().filter(|input| fits(schema, ours, input));
-        // An id that is called like a key's is meant before any other.
+        // An id that is named as a key's id takes precedence.
         let of_a_key = fitting().find(|input| ours.name == "id" && is_of_a_key(input));
         let found = of_a_key.or_else(|| best(&ours.name, fitting(), |input| &input.name, ARGUMENTS, 0.5));
         if found.is_some() {
@@ -78,7 +82,7 @@ fn is_of_a_key(input: &InputValueDefinition) -> bool {
     ["keyid", "tokenid", "secretid", "credentialid"].iter().any(|ending| name.ends_with(ending))
 }
 
-/// Something that is required, and nothing that could be given.
+/// A required argument whose value is unknown.
 struct Unknown;
 
 struct Writing<'s> {
@@ -90,14 +94,14 @@ struct Writing<'s> {
 }
 
 impl<'s> Writing<'s> {
-    /// Writes a value; none for what can be left out.
+    /// Writes a value; `None` if it can be omitted.
     fn value(&mut self, input: &'s InputValueDefinition, depth: usize) -> Result<Option<String>, Unknown> {
         if self.own.is_some_and(|own| std::ptr::eq(own, input)) {
             return Ok(Some(format!("${}", self.ours)));
         }
         let schema = self.schema;
         match schema.input_fields(input.ty.inner_named_type()).filter(|_| !input.ty.is_list()) {
-            // What nobody needs to give is looked into for our own alone.
+            // Optional objects are only searched for our own argument.
             Some(members) if depth < DEEPEST && (input.is_required() || self.has_own(&members, depth)) => {
                 let mut written = Vec::new();
                 for member in members {
@@ -109,7 +113,7 @@ impl<'s> Writing<'s> {
             }
             _ if !input.is_required() => Ok(None),
             _ => {
-                let once = given_once(self.live, input).ok_or(Unknown)?;
+                let once = set_once(self.live, input).ok_or(Unknown)?;
                 self.once.push(once.clone());
                 Ok(Some(format!("${}", once.0)))
             }
