@@ -1,12 +1,12 @@
-//! A mutation of the user's own: what it gives is not to be had again, so there has to be somebody who takes it.
+//! A mutation in the user's own document: its answer cannot be had twice, so somebody has to receive it.
 
 use crate::context::Context;
 use crate::error::{Error, Kind};
 use crate::interrupt;
 use crate::output;
 
-/// Sends a mutation by `send`, which writes its answer. It is refused where the answer would go nowhere, and finished before
-/// Ctrl-C ends the run.
+/// Sends a mutation by `send`, which writes its answer. Refuses to, if the answer would be lost; Ctrl-C waits until the
+/// answer is written.
 pub fn once(cx: &Context, send: impl FnOnce() -> Result<(), Error>) -> Result<(), Error> {
     if cx.config.options.output_file.is_some() {
         let message = "`--output-file` is for what changes nothing, and this is a mutation; nothing was sent";
@@ -20,7 +20,7 @@ pub fn once(cx: &Context, send: impl FnOnce() -> Result<(), Error>) -> Result<()
     let _hold =
         interrupt::hold("Interrupted while sending a mutation: it may have been done. Look before you send it again.");
     send().map_err(Error::of_a_mutation)?;
-    // Who would read that it was done all the same is nobody that reads stdout.
+    // A reader who is gone does not learn that the mutation was executed, so this must be an error.
     cx.out.finish().map_err(|fault| {
         let error = match fault {
             output::Error::BrokenPipe => Error::new(Kind::Failed, "nobody read what the mutation gave"),

@@ -1,4 +1,4 @@
-//! The keys of this machine: kept under profiles, checked, handed on, forgotten.
+//! API keys on this machine: stored under profiles, checked, passed on, forgotten.
 
 mod doubt;
 mod forgetting;
@@ -41,7 +41,7 @@ pub enum Command {
 }
 
 impl Command {
-    /// Returns true for those that change nothing and reveal nothing.
+    /// Returns true for verbs that change nothing and reveal nothing.
     pub fn only_reads(&self) -> bool {
         matches!(self, Command::Status(_) | Command::List(_))
     }

@@ -1,4 +1,4 @@
-//! `optra auth switch`: another profile is the one in use from now on.
+//! `optra auth switch`: makes another profile the active one.
 
 use super::record::Switch;
 use crate::config::Profile;
@@ -22,7 +22,7 @@ pub fn run(args: &Args, cx: &Context) -> Result<(), Error> {
     cx.config.can_save()?;
     let profiles = &cx.config.file()?.profiles;
     let Some(Profile { portal, .. }) = profiles.get(&args.name) else {
-        // No name of ours looks like one, so it may be a key that was meant for `login`.
+        // The name is unknown, so it may be a key that was meant for `login`.
         secret::suspect(std::iter::once(args.name.clone()), secret::Suspicion::Slight);
         return Err(cx.no_profile(Kind::NotFound, &args.name, ""));
     };

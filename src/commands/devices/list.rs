@@ -26,7 +26,7 @@ pub struct Args {
     #[command(flatten)]
     listing: Listing<Device>,
 
-    /// Exit with 1 if any was found, for alerts
+    /// Exit with 1 if any device was found, for alerts
     #[arg(long)]
     exit_code: bool,
 }

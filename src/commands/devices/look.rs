@@ -1,6 +1,6 @@
-//! Looking at some devices, and at the same ones again.
+//! Fetching some devices, and the same ones again.
 //!
-//! A look that shows a part only says nothing of a device that is not in it.
+//! A partial listing says nothing of a device that is not in it.
 
 use crate::commands::completeness::AllowPartial;
 use crate::commands::filter::Choice;
@@ -11,12 +11,12 @@ use crate::lifecycle::{ensure_no_holes, incomplete};
 use crate::portal::devices::{self, Device};
 use crate::portal::{self, ListQuery, Projection, Shown};
 
-/// Returns what people call a device.
+/// Returns the device's name, else its id.
 pub fn called(device: &Device) -> &str {
     device.name.as_deref().unwrap_or(&device.id)
 }
 
-/// How the devices are looked at: one by one where the portal can be asked so, else by a listing.
+/// How devices are fetched: one by one if the portal can do that, else by a listing.
 pub struct Look<'l> {
     choice: &'l Choice<Device>,
     by_id: bool,
@@ -25,12 +25,12 @@ pub struct Look<'l> {
 }
 
 impl<'l> Look<'l> {
-    /// Starts to look at what these conditions need to know.
+    /// Returns a `Look` that requests the fields of these conditions.
     pub fn new(choice: &'l Choice<Device>, allow_partial: AllowPartial, cx: &'l Context) -> Look<'l> {
         Look { choice, by_id: true, allow_partial, cx }
     }
 
-    /// Finds the devices that are meant by these ids and names, each once.
+    /// Finds the devices with these ids and names, each once.
     pub fn first(&mut self, words: &[String]) -> Result<Vec<Device>, Error> {
         let mut searches: Vec<Resolver<'_, Device>> =
             words.iter().map(|word| Resolver::new("device", word, |device: &Device| &device.id)).collect();
@@ -51,7 +51,7 @@ impl<'l> Look<'l> {
         Ok(found)
     }
 
-    /// Looks at the same devices again.
+    /// Fetches the same devices again.
     pub fn again(&mut self, before: &[Device]) -> Result<Vec<Device>, Error> {
         if self.by_id {
             let shown: Result<Option<Vec<Device>>, Error> = before.iter().map(|device| self.show(&device.id)).collect();
@@ -65,7 +65,7 @@ impl<'l> Look<'l> {
                 found[n] = Some(device);
             }
         })?;
-        // All are there, so it is the portal that does not show one by its id.
+        // The listing has all of them, so it is the portal that cannot show a device by its id.
         self.by_id &= found.iter().any(Option::is_none);
         let found = before.iter().zip(found).map(|(before, found)| {
             found.ok_or_else(|| match incomplete(&completeness, "devices") {
@@ -79,11 +79,11 @@ impl<'l> Look<'l> {
     fn show(&self, id: &str) -> Result<Option<Device>, Error> {
         let Some(Shown { item, omitted }) = devices::show(self.cx.portal()?, id)? else { return Ok(None) };
         self.refuse(&omitted)?;
-        // What is not what was asked for is no answer.
+        // A device with another id is not the one that was requested.
         Ok(Some(item).filter(|device| device.id == id))
     }
 
-    /// Goes through all devices, whatever they are like, and says whether these are all.
+    /// Passes every device to `see`, unfiltered, and returns whether the listing was complete.
     fn each(&self, mut see: impl FnMut(Device)) -> Result<portal::Completeness, Error> {
         let projection = Projection { fields: self.choice.fields(), exclusive: false };
         let query = ListQuery { projection, ..ListQuery::default() };
@@ -97,7 +97,7 @@ impl<'l> Look<'l> {
         Ok(pages.completeness().clone())
     }
 
-    /// What the portal does not give never becomes true.
+    /// A field that the portal does not give would never make its condition true.
     fn refuse(&self, omitted: &[String]) -> Result<(), Error> {
         let asked = Projection { fields: self.choice.fields(), exclusive: true };
         Ok(portal::Error::not_given(asked.missing(omitted))?)

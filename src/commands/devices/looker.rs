@@ -1,6 +1,6 @@
-//! Looks at the fleet whenever it is told to, on a thread of its own, and less often while the portal is away.
+//! Polls the fleet on a thread of its own, with backoff while the portal is unreachable.
 //!
-//! It must not judge what it sees.
+//! It must not interpret what it fetched.
 
 use std::sync::mpsc::{Receiver, Sender, channel};
 use std::thread;
@@ -11,13 +11,13 @@ use crate::output::Waker;
 use crate::portal::devices::{self, Device};
 use crate::portal::{self, Completeness, ListQuery, Portal};
 
-/// However long the portal is away, it is looked for this often.
+/// The longest pause of the backoff.
 const LONGEST: Duration = Duration::from_secs(300);
 
-/// What was seen at one look.
+/// The result of one poll.
 pub type Seen = (Vec<Device>, Completeness);
 
-/// Looks at the fleet.
+/// A thread that polls the fleet on request.
 pub struct Looker {
     ask: Sender<Duration>,
     told: Receiver<Result<Seen, portal::Error>>,
@@ -25,13 +25,13 @@ pub struct Looker {
     wait: Duration,
 }
 
-/// Looks once, at once.
+/// Polls once, now.
 pub fn look(portal: &Portal, query: &ListQuery) -> Result<Seen, portal::Error> {
     devices::list(portal, query)?.collect_all()
 }
 
 impl Looker {
-    /// Starts the thread, which looks for the first time after `interval` and wakes whoever waits for it.
+    /// Starts the thread, which polls for the first time after `interval` and wakes `waker` after each poll.
     pub fn start(portal: Portal, query: ListQuery, interval: Duration, waker: Option<Waker>) -> Looker {
         let ((ask, asked), (tell, told)) = (channel(), channel());
         let work = move || {
@@ -43,7 +43,7 @@ impl Looker {
                 waker.iter().for_each(Waker::wake);
             }
         };
-        // Without a thread nobody looks, and `Looker::wait` says so.
+        // If the thread does not start, `Looker::wait` fails.
         let _ = thread::Builder::new().spawn(work);
         let looker = Looker { ask, told, interval, wait: interval };
         looker.ask();
@@ -54,18 +54,18 @@ impl Looker {
         let _ = self.ask.send(self.wait);
     }
 
-    /// Waits for what is seen next.
+    /// Waits for the next result.
     pub fn wait(&self) -> Result<Seen, Error> {
         let told = self.told.recv();
         Ok(told.map_err(|_| Error::new(Kind::Internal, "nobody looks at the portal any more"))??)
     }
 
-    /// Returns what was seen since, if anything was.
+    /// Returns the next result, if it is there.
     pub fn seen(&self) -> Option<Result<Seen, Error>> {
         self.told.try_recv().ok().map(|seen| seen.map_err(Error::from))
     }
 
-    /// Asks for the next look; returns true where the portal was away until now.
+    /// Requests the next poll; returns true if the portal was unreachable until now.
     pub fn go_on(&mut self) -> bool {
         let was_away = self.wait > self.interval;
         self.wait = self.interval;
@@ -73,7 +73,8 @@ impl Looker {
         was_away
     }
 
-    /// Asks for the next look, later, and says so, if the portal is away; returns any other error.
+    /// Requests the next poll with backoff, if the portal is unreachable, and returns a sentence about it; returns any
+    /// other error.
     pub fn go_on_after(&mut self, error: Error) -> Result<String, Error> {
         if !matches!(error.kind(), Kind::Unreachable | Kind::Timeout | Kind::RateLimited) {
             return Err(error);

@@ -17,7 +17,7 @@ use crate::output::Written;
 use crate::portal::devices::Device;
 use change::Change;
 
-/// What the verbs write as JSON; `-o geojson` writes what is not ours.
+/// What the verbs write as JSON; the schema of `-o geojson` is not ours.
 pub const WRITTEN: &[Written] = &[
     Written::of::<Vec<Device>>("devices.list", "The devices"),
     Written::of::<u64>("devices.list.count", "With `--count`: how many there are"),
@@ -36,12 +36,12 @@ pub enum Command {
 }
 
 impl Command {
-    /// Returns true for those whose result stands somewhere.
+    /// Returns true for verbs whose result may have coordinates.
     pub fn has_places(&self) -> bool {
         matches!(self, Command::List(_) | Command::Show(_))
     }
 
-    /// Returns false for the one that goes on for ever.
+    /// Returns false for the verb that runs forever.
     pub fn has_an_end(&self) -> bool {
         !matches!(self, Command::Watch(_))
     }

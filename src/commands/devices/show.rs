@@ -13,7 +13,7 @@ use crate::portal::{ListQuery, Shown};
 
 /// Show one device, by its id or its unique name
 ///
-/// At a terminal, a name in other letters, or the beginning of one name alone, shows that device and says so.
+/// At a terminal, a name in other letter case, or the beginning of only one name, shows that device and says so.
 #[derive(Debug, clap::Args)]
 #[command(before_long_help = "\
 Examples:
@@ -48,11 +48,11 @@ pub fn run(args: &Args, cx: &Context) -> Result<(), Error> {
         }
     }
     ensure_no_holes(pages.completeness(), "devices")?;
-    // A name that is not in a part of the list may be in the rest, or there once more.
+    // A name that is missing from a partial list may be in the rest; one that is in it may be there again.
     if !search.has_id() {
         args.allow_partial.ensure(pages.completeness(), "devices", cx)?;
     }
-    // A program is never given another device than the one that it named.
+    // A program never gets another device than the one it named.
     if cx.out.is_machine() || !cx.out.is_watched() {
         return print(&search.finish()?, &omitted, args, cx);
     }

@@ -1,5 +1,4 @@
-//! `optra devices wait`: looks at some devices again and again, until all are as they should be.
-//! How they are looked at is in `look`.
+//! `optra devices wait`: polls some devices until all conditions are true of all of them. `look` fetches them.
 
 use std::thread;
 use std::time::{Duration, Instant};
@@ -17,10 +16,11 @@ use crate::output::Fields;
 use crate::portal::devices::Device;
 use crate::text::duration;
 
-/// Wait until devices are as they should be, such as online
+/// Wait until devices meet conditions, such as being online
 ///
-/// Exits with 0 once all conditions are true of all the devices, and with 8 if they are not by the deadline. A portal that is
-/// away meanwhile is looked for again; a device that is not there at the first look, or is gone at a later one, ends it with 6.
+/// Exits with 0 once all conditions are true of all the devices, and with 8 if they are not by the deadline. While the
+/// portal is unreachable, polling goes on; a device that is missing at the first poll, or gone at a later one, ends it
+/// with 6.
 #[derive(Debug, clap::Args)]
 #[command(before_long_help = "\
 Examples:
@@ -32,7 +32,7 @@ pub struct Args {
     #[arg(required = true, value_name = "ID|NAME", value_parser = id_or_name)]
     devices: Vec<String>,
 
-    /// Wait for this to be true, as `--where` of `devices list` takes it; can be repeated
+    /// Wait for this condition, as `--where` of `devices list` takes it; can be repeated
     #[arg(long = "for", required = true, value_name = "CONDITION", value_parser = condition::<Device>)]
     conditions: Vec<Test>,
 
@@ -98,7 +98,7 @@ pub fn run(args: &Args, cx: &Context) -> Result<(), Error> {
     }
 }
 
-/// What may be otherwise at the next look: a portal that is away, and a listing that was not all.
+/// Returns true for errors that the next poll may not have: an unreachable portal, a partial listing.
 fn is_passing(error: &Error) -> bool {
     matches!(error.kind(), Kind::Unreachable | Kind::Timeout | Kind::RateLimited | Kind::Partial)
 }

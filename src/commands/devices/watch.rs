@@ -1,4 +1,4 @@
-//! `optra devices watch`: looks at the fleet again and again, and says what changed.
+//! `optra devices watch`: polls the fleet, and reports what changed.
 
 use std::time::{Duration, Instant};
 
@@ -15,14 +15,14 @@ use crate::output::{Event, Fields, Record, Screen};
 use crate::portal::devices::Device;
 use crate::portal::{ListQuery, Projection};
 
-/// A change stays marked for so long, or for two looks.
+/// A change stays marked for this long, or for two polls.
 const MARKED: Duration = Duration::from_secs(60);
 
 /// Watch the devices, and mark what changes
 ///
-/// At a terminal the list has the screen: arrows, j, k, PgUp and PgDn scroll, s takes another order, q ends. A change stays
-/// marked for a minute, or for two looks. In a pipe each change is one line of JSON, for ever: `event` is online, offline,
-/// status (another one), new or gone; `was` is the status before.
+/// At a terminal the list fills the screen: arrows, j, k, PgUp and PgDn scroll, s changes the order, q quits. A change
+/// stays marked for a minute, or for two polls. In a pipe each change is one line of JSON, without an end: `event` is
+/// online, offline, status (any other change of it), new or gone; `was` is the former status.
 #[derive(Debug, clap::Args)]
 #[command(before_long_help = "\
 Examples:
@@ -63,9 +63,9 @@ impl Args {
         ListQuery { projection: Projection { fields, exclusive: false }, predicates, ..ListQuery::default() }
     }
 
-    /// Takes the devices that are wanted.
+    /// Returns the devices that match the filter.
     fn take(&self, (devices, completeness): Seen, is_first: bool, cx: &Context) -> Result<Fleet, Error> {
-        // A device that is in the missing part is not gone.
+        // A device in the missing part of a listing is not gone.
         if is_first || !self.allow_partial.permits(&completeness) {
             self.allow_partial.ensure(&completeness, "devices", cx)?;
         }
@@ -74,7 +74,7 @@ impl Args {
         Ok(wanted.map(|device| (device.id.clone(), device)).collect())
     }
 
-    /// Shows the changes as they come: to a program as JSON, to a person who has no screen for it in sentences.
+    /// Prints the changes as they come: JSON for a program, sentences for a person without a full screen.
     fn in_lines(&self, first: Fleet, mut looker: Looker, cx: &Context) -> Result<(), Error> {
         let (out, mut before) = (&cx.out, first);
         let is_for_person = out.is_watched() && !out.is_machine();
@@ -106,7 +106,7 @@ impl Args {
         Ok(())
     }
 
-    /// Shows the list to a person, until the key for the end is pressed.
+    /// Shows the list full-screen until the user quits.
     fn on_screen(&self, screen: &Screen<'_>, first: Fleet, mut looker: Looker, cx: &Context) -> Result<(), Error> {
         let mut board = Board::new(first, self.sort, MARKED.max(self.interval * 2));
         let (mut trouble, mut seen) = (None::<String>, crate::text::now());

@@ -1,4 +1,4 @@
-//! What was learned of portals: files that are not used any more are in nobody's way, and can go.
+//! The schema cache: stale files do no harm, and can go.
 
 use std::fs;
 use std::path::PathBuf;

@@ -1,4 +1,4 @@
-//! Rotations under way, of all profiles, each with the command that goes on with it.
+//! Unfinished rotations of all profiles, each with the command that resumes it.
 
 use std::path::Path;
 
@@ -47,7 +47,7 @@ fn row(path: &Path, rotation: &Rotation, exam: &Exam<'_>) -> Row {
     }
 }
 
-/// Returns the profile that a rotation is of, by the name of its file.
+/// Returns the profile of a rotation, by the name of its journal file.
 fn whose(path: &Path, portal: &str, exam: &Exam<'_>) -> Option<String> {
     let config = &exam.cx.config;
     let stem = path.file_stem()?.to_string_lossy().into_owned();

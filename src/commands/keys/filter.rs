@@ -1,4 +1,4 @@
-//! Conditions of keys at work on a listing.
+//! Conditions on keys, as a filter of a listing.
 
 use jiff::Timestamp;
 
@@ -8,16 +8,16 @@ use crate::context::Context;
 use crate::lifecycle::{Condition, Ternary, judge};
 use crate::portal::Predicate;
 
-/// Conditions at work on a listing.
+/// A filter of a listing, with its statistics.
 pub struct Judging {
     conditions: Vec<Condition>,
     now: Timestamp,
-    /// How many keys may be meant, or not.
+    /// The number of keys for which a condition could not be evaluated.
     unknown: usize,
 }
 
 impl Judging {
-    /// Starts to look at keys, at the moment `now`.
+    /// Returns a filter; ages are relative to `now`.
     pub fn new(conditions: Vec<Condition>, now: Timestamp) -> Judging {
         Judging { conditions, now, unknown: 0 }
     }
@@ -33,7 +33,7 @@ impl Filter<ListedKey> for Judging {
         self.conditions.iter().map(|condition| Predicate { field: field(condition).to_owned(), equals: None }).collect()
     }
 
-    /// What the portal does not tell of a key is no failure: the key is one that may be meant.
+    /// A field that the portal does not give is no failure: the key may match.
     fn is_required(&self) -> bool {
         false
     }

@@ -1,6 +1,7 @@
-//! The file that says which keys there are to be: read as a whole, and refused where anything in it is not understood.
+//! Parses the file of desired keys, and rejects the whole file if any part of it is not understood.
 //!
-//! Who can write it decides what a key does and where it goes, so it is trusted only if nobody else could have. It holds no secret.
+//! Whoever can write the file decides what a key does and where it goes, so it must not be writable by others. It holds
+//! no secret.
 
 use std::ops::Range;
 use std::path::{Path, PathBuf};
@@ -28,18 +29,18 @@ const MEMBERS_OF_KEY: [&str; 6] = ["to", "max_age", "expires", "grace", "hook", 
 /// The argument that names the file.
 #[derive(Debug, clap::Args)]
 pub struct FileArg {
-    /// The file that says which keys there are to be; `-` is stdin
+    /// The file of the keys that should exist; `-` is stdin
     #[arg(short = 'f', long = "file", value_name = "FILE", value_parser = config::path)]
     file: PathBuf,
 }
 
 impl FileArg {
-    /// The option as a shell takes it, for a hint.
+    /// Returns the option, quoted for a shell, for a hint.
     pub fn line(&self) -> String {
         format!(" -f {}", shell_words::quote(&self.file.to_string_lossy()))
     }
 
-    /// Reads the file, if it is for the portal in use.
+    /// Reads the file; an error if it is for another portal.
     pub fn read(&self, cx: &Context) -> Result<Vec<Desired>, Error> {
         let text = trusted_text(&self.file, "the keys")?;
         let name = self.file.display();
@@ -58,7 +59,7 @@ impl FileArg {
     }
 }
 
-/// What the file says.
+/// The content of the file.
 #[derive(Debug)]
 struct Contents {
     /// The API base URL, or `sandbox`.
@@ -66,7 +67,7 @@ struct Contents {
     keys: Vec<Desired>,
 }
 
-/// What is wrong, and at which byte.
+/// A mistake, and its byte offset.
 #[derive(Debug)]
 struct Slip {
     at: Option<usize>,
@@ -77,7 +78,7 @@ fn slip(span: Option<Range<usize>>, problem: impl Into<String>) -> Slip {
     Slip { at: span.map(|span| span.start), problem: problem.into() }
 }
 
-/// Paths in it are relative to this directory.
+/// Parses the file. Paths in it are relative to `directory`.
 fn parse(text: &str, directory: &Path) -> Result<Contents, Slip> {
     let document = Document::parse(text).map_err(|error| {
         slip(error.span(), format!("is no TOML: {}", error.message().lines().next().unwrap_or_default()))
@@ -164,10 +165,10 @@ fn places(key: &dyn TableLike, prefix: &str, of: &Item, directory: &Path) -> Res
     Ok(places)
 }
 
-/// Reads a date, after whose end the key goes, a time, or an age.
+/// Parses a time, an age, or a date, which includes its whole day.
 fn expiry<'i>(key: &'i dyn TableLike, prefix: &str) -> Result<Option<(Expiry, &'i Item)>, Slip> {
     let Some(item) = key.get("expires") else { return Ok(None) };
-    // TOML has dates of its own; in quotes they mean the same.
+    // TOML has a date type of its own; a quoted date means the same.
     let text = item.as_str().map(str::to_owned).or(item.as_datetime().map(ToString::to_string));
     let at = |text: &str| {
         let end = |date: Date| date.tomorrow().ok()?.to_zoned(TimeZone::UTC).ok().map(|end| end.timestamp());
@@ -187,7 +188,7 @@ fn words(text: &str) -> Result<String, String> {
     }
 }
 
-/// Reads a text as what it means.
+/// Parses a string member by `meaning`.
 fn read<T>(
     table: &dyn TableLike,
     prefix: &str,

@@ -48,7 +48,7 @@ pub fn run(args: &Args, cx: &Context) -> Result<(), Error> {
     let in_use = if several || !args.listing.shows("inUse") {
         None
     } else {
-        // Without a portal there is nothing to mark.
+        // Without a portal no key can be marked as the one in use.
         match KeyInUse::ask(cx.portal()?, cx.notes()) {
             Ok(in_use) => in_use.id().map(str::to_owned),
             Err(error) => {

@@ -1,4 +1,4 @@
-//! `optra keys log`: what this machine did to keys, and whether that is still what was written.
+//! `optra keys log`: what this machine did to keys, and whether the log was changed since.
 
 use crate::context::Context;
 use crate::error::{Error, Kind};
@@ -8,11 +8,11 @@ use crate::text::counted;
 
 /// Show what this machine did to keys
 ///
-/// The log is a file that is only ever added to, for its owner alone, without secrets. It knows nothing of what others did. Who did
-/// it, on which machine and in which job of a CI system is what the environment says; `requestId` is what the portal's support asks for.
+/// The log is an append-only file, for its owner only, without secrets. It knows nothing of what others did. The user,
+/// the machine and the CI job of an entry come from the environment; the portal's support may ask for its `requestId`.
 ///
-/// `--verify` exits with 1 if an entry was changed, moved or dropped. The chain alone cannot see entries that were dropped from the
-/// end, nor a log that somebody who can write the file wrote anew: keep the head elsewhere, and give it with `--head`.
+/// `--verify` exits with 1 if an entry was changed, moved or dropped. The chain alone cannot detect entries dropped
+/// from the end, nor a log that was rewritten as a whole: keep the head elsewhere, and give it with `--head`.
 #[derive(Debug, clap::Args)]
 #[command(before_long_help = "\
 Examples:

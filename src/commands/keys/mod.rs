@@ -1,4 +1,4 @@
-//! API keys: the admin passwords of integrations, and their life.
+//! API keys: the admin passwords of integrations, and their life cycle.
 
 mod apply;
 mod approval;
@@ -45,7 +45,7 @@ use revocation::Outcome;
 
 use crate::commands::standing::Standing;
 
-/// What the verbs write as JSON; `audit` and `scan` with `-o sarif` write what is not ours.
+/// What the verbs write as JSON; the schema of `-o sarif` is not ours.
 pub const WRITTEN: &[Written] = &[
     Written::of::<Either<KeyWithSecret, IssuedKey>>(
         "keys.generate",
@@ -91,12 +91,12 @@ pub enum Command {
 }
 
 impl Command {
-    /// Returns true for those whose result are findings.
+    /// Returns true for verbs whose results are findings.
     pub fn has_findings(&self) -> bool {
         matches!(self, Command::Audit(_) | Command::Scan(_))
     }
 
-    /// Returns true for those that change nothing and reveal nothing.
+    /// Returns true for verbs that change nothing and reveal nothing.
     pub fn only_reads(&self) -> bool {
         match self {
             Command::List(_) | Command::Show(_) | Command::Audit(_) | Command::Where(_) | Command::Log(_) => true,
@@ -108,7 +108,7 @@ impl Command {
         }
     }
 
-    /// Returns true for those that make a key, whose secret goes somewhere.
+    /// Returns true for verbs that generate a key, whose secret goes somewhere.
     pub fn makes_one(&self) -> bool {
         matches!(self, Command::Generate(_) | Command::Ensure(_) | Command::Rotate(_))
     }

@@ -1,6 +1,6 @@
-//! The steps of a plan, carried out one by one: each with what is there for one key, and what became of it.
+//! Executes the steps of a plan one by one: what each does to its key, and its outcome.
 //!
-//! It decides nothing and asks no question; whoever calls has had the answers.
+//! It decides nothing and asks nothing; the caller has confirmed.
 
 use std::time::Duration;
 
@@ -33,20 +33,20 @@ use crate::text::{counted, is_same};
 /// The command, as the log names it.
 const COMMAND: &str = "keys apply";
 
-/// So long a hook may take, as with `keys rotate`.
+/// The time limit of a hook, as for `keys rotate`.
 const HOOK_LIMIT_S: u64 = 600;
 
-/// What became of one key.
+/// The outcome for one key.
 #[derive(JsonSchema, Serialize)]
 #[serde(rename_all = "camelCase")]
 pub struct Outcome {
     action: Action,
     name: Option<String>,
-    /// The key that was there before.
+    /// The id of the former key.
     id: Option<String>,
-    /// The key that is there now, where it is another.
+    /// The id of the current key, if it is another.
     new_id: Option<String>,
-    /// True where this run changed something.
+    /// True if this run changed something.
     changed: bool,
     reason: String,
     error: Option<String>,
@@ -69,7 +69,7 @@ impl Record for Outcome {
     ];
 }
 
-/// Lets no other process carry out a plan at this portal.
+/// Keeps other processes from executing a plan at this portal.
 pub fn lock(cx: &Context) -> Result<Lock, Error> {
     let portal = cx.config.as_file_name(&cx.portal_name()?);
     let path = cx.config.journal_dir()?.join(format!("apply-{portal}.lock"));
@@ -77,10 +77,10 @@ pub fn lock(cx: &Context) -> Result<Lock, Error> {
         .ok_or_else(|| Error::new(Kind::Declined, "another `keys apply` is under way at this portal"))
 }
 
-/// What the steps are carried out with.
+/// What the steps share.
 pub struct Carrying<'c> {
     pub file: &'c [Desired],
-    /// The command line that goes on.
+    /// The command line that resumes.
     pub goes_on: &'c str,
     pub accept_risk: AcceptRisk,
     pub allow: AllowPartial,
@@ -88,8 +88,8 @@ pub struct Carrying<'c> {
 }
 
 impl Carrying<'_> {
-    /// Carries out all steps, in their order. One that fails stops no other, but for what would end a key whose successor is not
-    /// certainly there, and for what cannot succeed after it.
+    /// Executes all steps in order. After a failure the others still run, except revocations of keys that the file does
+    /// not name, and everything if the failure would repeat.
     pub fn all(&self, steps: &[Step], mut look: Look, cx: &Context) -> Vec<Outcome> {
         let mut outcomes: Vec<Outcome> = Vec::new();
         let mut stopped: Option<&str> = None;
@@ -122,7 +122,7 @@ impl Carrying<'_> {
         outcomes
     }
 
-    /// Carries out one step; returns the id of the key that is there now, and whether anything changed.
+    /// Executes one step; returns the id of the current key, and whether anything changed.
     fn one(&self, step: &Step, look: &mut Look, cx: &Context) -> Result<(Option<String>, bool), Error> {
         let wanted = self.file.iter().find(|desired| step.is_named && Some(&desired.name) == step.name.as_ref());
         if step.is_in_use && matches!(step.action, Action::Rotate | Action::Revoke) {
@@ -148,7 +148,8 @@ impl Carrying<'_> {
         session::run(COMMAND, self.reason.as_deref(), cx, change)
     }
 
-    /// Makes a key under a lease, so that whoever comes after a crash finds it; first of all what such a crash has left.
+    /// Generates a key under a lease, so that a later run finds it after a crash. First it settles the keys that such a
+    /// crash left.
     fn make(&self, wanted: &Desired, look: &mut Look, cx: &Context) -> Result<Option<String>, Error> {
         let _hold = self.hold();
         let is_wanted =
@@ -173,7 +174,7 @@ impl Carrying<'_> {
                 left.end(session).told_of(&format!("the key (id {id}) that a killed run left"))?;
                 look.keys.retain(|key| key.id != id);
             }
-            // Where one stands beside what was left, that one is the key.
+            // A key of this name besides the leftovers satisfies the file.
             let is_called = |called: &str| is_same(name::base(called), &wanted.name);
             if look.keys.iter().any(|key| key.name.as_deref().is_some_and(is_called)) {
                 return Ok(None);
@@ -199,13 +200,13 @@ impl Carrying<'_> {
         })
     }
 
-    /// Begins a rotation, or goes on with the one that broke off.
+    /// Begins a rotation, or resumes the unfinished one.
     fn rotate(&self, wanted: &Desired, step: &Step, look: &Look, cx: &Context) -> Result<Option<String>, Error> {
         let journal = Journal::new(file_of_key(&wanted.name, cx)?);
         let driver = Driver { command: COMMAND, goes_on: self.goes_on, allow: self.allow };
         let ended = match journal.read()? {
-            // The file may say another hook by now, and the sandbox has another address. Whoever is let in after the old key has
-            // gone uses another one, which must not be forgotten in its place.
+            // The file may name another hook by now, and the sandbox has another address. Once the old key is gone, the
+            // run uses another key, which must not be forgotten in the old one's place.
             Some(rotation) => {
                 let own = rotation.own && look.keys.iter().any(|key| key.id == rotation.old_id);
                 let (hook, portal) = (wanted.hook.clone(), cx.endpoint()?.base());
@@ -222,7 +223,7 @@ impl Carrying<'_> {
         Ok(rotation.new_id)
     }
 
-    /// Finds out what can be found out before there is a new key.
+    /// Checks everything that can be checked before there is a new key.
     fn rotation(&self, wanted: &Desired, step: &Step, look: &Look, cx: &Context) -> Result<Rotation, Error> {
         let old = look.keys.iter().find(|key| Some(&key.id) == step.id.as_ref());
         let old = old.ok_or_else(|| Error::new(Kind::NotFound, "the key is not there any more"))?;
@@ -287,24 +288,24 @@ fn under(secret: Secret, key_id: Option<String>, cx: &Context) -> Result<Portal,
     cx.connect(cx.endpoint()?, Credential { secret, source: Source::Environment, key_id })
 }
 
-/// Asks the portal whose secret this is.
+/// Asks the portal for the id of the key with this secret.
 fn whose(secret: Secret, cx: &Context) -> Result<Option<String>, Error> {
     let portal = under(secret, None, cx)?;
     match KeyInUse::ask(&portal, Notes::default()).map_err(Error::from) {
         Ok(told) => Ok(told.id().map(str::to_owned)),
-        // It is nobody's any more.
+        // The key was revoked.
         Err(error) if error.kind() == Kind::Unauthenticated => Ok(None),
         Err(error) => Err(error),
     }
 }
 
-/// Returns true for what no other step would be spared.
+/// Returns true for failures that every other step would have too.
 fn is_of_all(kind: Kind) -> bool {
     use Kind::{FeatureDisabled, Forbidden, RateLimited, Timeout, Unreachable};
     matches!(kind, FeatureDisabled | Forbidden | RateLimited | Timeout | Unreachable)
 }
 
-/// The key, as a sentence names it.
+/// Returns the key, as a sentence names it.
 pub fn called(step: &Step) -> String {
     match (&step.name, &step.id) {
         (Some(name), Some(id)) => format!("`{name}` (id {id})"),
@@ -313,7 +314,7 @@ pub fn called(step: &Step) -> String {
     }
 }
 
-/// Prints what became of each key.
+/// Prints the outcomes.
 pub fn tell(outcomes: &[Outcome], cx: &Context) -> Result<(), Error> {
     if cx.out.is_machine() {
         let mut rows = cx.out.rows(&Fields::all());
@@ -333,7 +334,7 @@ pub fn tell(outcomes: &[Outcome], cx: &Context) -> Result<(), Error> {
     Ok(())
 }
 
-/// Turns the outcomes into that of the run.
+/// Turns the outcomes into the result of the run.
 pub fn into_result(outcomes: Vec<Outcome>) -> Result<(), Error> {
     let due: Vec<Outcome> = outcomes.into_iter().filter(|outcome| outcome.action != Action::Nothing).collect();
     let all = due.len();
