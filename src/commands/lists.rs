@@ -50,7 +50,7 @@ pub enum More {
     No,
     /// It continues at this cursor.
     From(Box<RawValue>),
-    /// It does, and this member says so, but not how.
+    /// It continues, says this member, but there is no cursor.
     Untold(String),
 }
 

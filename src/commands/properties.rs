@@ -1,4 +1,4 @@
-//! What must hold of conditions on rows, whatever is typed; and the properties of the nouns, for whoever lists them all.
+//! Properties of conditions on rows, for any input; and a re-export of the nouns' properties.
 
 use jiff::Timestamp;
 
@@ -11,8 +11,8 @@ use crate::output::Record;
 use crate::portal::devices::{Device, Location, Tag};
 use crate::portal::scalars::DateTime;
 
-/// Whatever is typed is read or refused. What is read is true of a row or its contrary is, and never both; a row is chosen by
-/// what it has.
+/// Any condition is parsed or rejected. For each row, either a condition or its negation is true, never both; a
+/// condition that equals a row's value matches the row.
 pub fn filter(bytes: &[u8]) {
     let mut draw = Draw::of(bytes);
     let device = device(&mut draw);
@@ -23,7 +23,7 @@ pub fn filter(bytes: &[u8]) {
     };
     let names: Vec<&str> = Device::COLUMNS.iter().map(|column| column.name).collect();
     let (name, value) = (draw.pick(&names), draw.text(10));
-    // `==` is `=`.
+    // A value that starts with `=` would make `==`, which means `=`.
     if !value.starts_with('=') {
         let (is, is_not) = (takes(&format!("{name}={value}")), takes(&format!("{name}!={value}")));
         assert!(is.is_some() && is != is_not, "{name} {value:?} {device:?}");

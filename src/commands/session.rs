@@ -1,4 +1,5 @@
-//! What a verb gives to the life of a key: the portal, the log, the ledger, the clock, and somebody who tells what happens.
+//! Makes a `lifecycle::Session` of the context: the portal, the log, the ledger, the clock, and the reporting of
+//! events.
 
 use crate::context::Context;
 use crate::error::Error;
@@ -6,7 +7,7 @@ use crate::interrupt;
 use crate::lifecycle::{Deed, Event, Session, SystemClock};
 use crate::text::arguments;
 
-/// Runs what changes keys, in the name of a command and for a reason that the log notes.
+/// Runs a change of keys, as `command`, with a reason for the log.
 pub fn run<T>(
     command: &str,
     reason: Option<&str>,
@@ -25,7 +26,7 @@ pub fn run<T>(
     })
 }
 
-/// Tells what happened.
+/// Reports an event.
 pub fn tell(event: &Event, cx: &Context) {
     if event.is_warning() {
         cx.out.warn(event)

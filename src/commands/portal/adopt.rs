@@ -1,4 +1,4 @@
-//! `optra portal adopt`: goes through what does not fit this portal, proposes a binding for each, and asks.
+//! `optra portal adopt`: suggests a binding for each operation that does not fit this portal, and asks.
 
 use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
@@ -14,11 +14,11 @@ use crate::error::{Error, Kind};
 use crate::output::Fields;
 use crate::portal::{Bindings, Likeness, Operation, Suggestion, operation as operation_called, root_field};
 
-/// Fit the commands to this portal, one proposal after the other
+/// Fit the commands to this portal, one suggestion after the other
 ///
-/// Each proposal is made of the portal's own schema, or of a request that you paste, and is validated by the portal, which
-/// runs nothing. What only reads is asked for with yes or no; what changes something has to be typed by its name, and is never
-/// taken without.
+/// Each suggestion comes from the portal's own schema, or from a request that you paste; the portal validates it
+/// without running it. Queries are confirmed with yes or no; a mutation is confirmed by typing its name, and is never
+/// adopted without.
 #[derive(Debug, clap::Args)]
 #[command(before_long_help = "\
 Examples:
@@ -27,16 +27,16 @@ Examples:
   optra portal adopt --from-curl \"$(pbpaste)\"         where the portal refuses introspection
   optra portal adopt --from-curl \"$(cat request.sh)\" --answer answer.json --as devices.list")]
 pub struct Args {
-    /// Take the proposals for what only reads without asking, unless they are guesses
+    /// Adopt suggestions for queries without asking, unless they are guesses
     #[arg(long)]
     yes_queries: bool,
 
-    /// Make the proposal of a request, as a browser's developer tools copy it for curl; `-` reads it from stdin. Its headers
-    /// are not used
+    /// Make the suggestion from a request that a browser's developer tools copied for curl; `-` reads it from stdin.
+    /// Its headers are not used
     #[arg(long, value_name = "COMMAND")]
     from_curl: Option<String>,
 
-    /// Read what the portal answered to it from this file instead of asking anew; `-` is stdin
+    /// Read the portal's answer to that request from this file instead of sending it; `-` is stdin
     #[arg(long, value_name = "PATH", requires = "from_curl", value_parser = path)]
     answer: Option<PathBuf>,
 
@@ -56,7 +56,7 @@ pub fn run(args: &Args, cx: &Context) -> Result<(), Error> {
     };
     let (mut adopted, mut once) = (Vec::new(), BTreeSet::new());
     for Proposal { operation, suggestion, is_pasted } in proposals {
-        // A guess is nothing to be taken unread.
+        // A guess needs a reader.
         let is_sure = is_pasted || suggestion.likeness != Likeness::Guess;
         match consider(operation, &suggestion, args.yes_queries && is_sure, &bindings, cx) {
             Ok((one, wanted)) => {
@@ -82,7 +82,7 @@ pub fn run(args: &Args, cx: &Context) -> Result<(), Error> {
 const UNUSABLE: &str = "nothing can be made of that request";
 const BY_HAND: &str = "Write the document yourself: `optra help bindings`.";
 
-/// Shows a proposal, and keeps it if it is wanted. Returns also what has to be given to it once.
+/// Shows a suggestion, and saves it if the user agrees. Also returns the variable that the profile has to give once.
 fn consider(
     operation: Operation,
     suggestion: &Suggestion,
@@ -91,7 +91,7 @@ fn consider(
     cx: &Context,
 ) -> Result<(Adopted, Vec<String>), Error> {
     let document = &suggestion.pretty();
-    // One that was pasted may break a rule; then there is nothing that could be mended, or taken back.
+    // A pasted document may violate a rule, and then no revision of it can be offered.
     let bound = bindings.check(operation, document, Path::new("the proposal"));
     let bound = bound.map_err(|error| Error::from(error).reclassify(Kind::Usage, UNUSABLE).replace_hints(BY_HAND))?;
     let validated = cx.portal()?.validate(operation, &bound)?;

@@ -24,7 +24,7 @@ use crate::error::Error;
 use crate::output::Written;
 use record::{Adopted, Binding, Check, Given};
 
-/// What the verbs write as JSON; `schema` and `export` write what is not ours, or no JSON.
+/// What the verbs write as JSON; `export` writes none, and the schema of `schema` is not ours.
 pub const WRITTEN: &[Written] = &[
     Written::of::<Vec<Check>>("portal.check", "What the portal can do for each operation"),
     Written::of::<Vec<Adopted>>("portal.adopt", "The proposals, and which were kept"),
@@ -48,7 +48,7 @@ pub enum Command {
 }
 
 impl Command {
-    /// Returns true for those that change nothing.
+    /// Returns true for verbs that change nothing.
     pub fn only_reads(&self) -> bool {
         matches!(self, Command::Check(_) | Command::Schema(_) | Command::Export(_))
     }

@@ -1,6 +1,6 @@
-//! A kept document as a command of the command line: its options, made when it is asked for, and what was said with them.
+//! A kept document as a command: builds its options, and parses their values.
 //!
-//! It reads and sends nothing.
+//! It reads no file and sends nothing.
 
 use std::env;
 
@@ -15,10 +15,10 @@ use crate::commands::paging::Variables;
 use crate::commands::view::View;
 use crate::portal::Document;
 
-/// What is done with the answer, in the help; the variables stand before.
+/// The help heading of options about the answer; variables come before.
 const HEADING: &str = "Rows";
 
-/// What was asked for, with everything that the command line said of it.
+/// A document to send, with the values from the command line.
 #[derive(Debug)]
 pub struct Asked {
     pub kept: Kept,
@@ -29,16 +29,16 @@ pub struct Asked {
     pub view: View<Row>,
     pub paginate: bool,
     pub yes: bool,
-    /// The command line as a shell takes it, for a hint.
+    /// The command line, quoted for a shell, for a hint.
     pub line: String,
 }
 
-/// Makes the command of a document. `globals` are the options that every command has.
+/// Builds the command of a document. `globals` are the options that every command has.
 pub fn command(kept: &Kept, document: &Document, shape: &Shape, globals: &[String]) -> Result<Command, Broken> {
     let name: &'static str = kept.name.clone().leak();
     let further = match document.is_mutation {
         true => switch("yes").short('y').help("Send it without asking"),
-        // What changes something is never sent again.
+        // A mutation must not be repeated.
         false => switch("paginate").help("Ask for page after page, until the list ends"),
     };
     let rows = Command::new(name).next_help_heading(HEADING).arg(further).arg(Choice::option(shape.columns));
@@ -65,7 +65,7 @@ pub fn command(kept: &Kept, document: &Document, shape: &Shape, globals: &[Strin
         .after_help(format!("It is the {} in `{path}`.", document.kind())))
 }
 
-/// Reads what was said with the options of a document.
+/// Reads the values of a document's options.
 pub fn read(kept: Kept, document: Document, shape: Shape, matches: &ArgMatches) -> Asked {
     let said = |name: &str| matches.try_get_one::<bool>(name).ok().flatten().copied().unwrap_or_default();
     let words = env::args_os().skip(1).map(|word| word.to_string_lossy().into_owned());

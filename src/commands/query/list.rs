@@ -1,4 +1,4 @@
-//! `optra query --list`: the documents that are kept, with what is wrong with those that cannot be used.
+//! `optra query --list`: the kept documents, with the problem of each that cannot be used.
 
 use schemars::JsonSchema;
 use serde::Serialize;
@@ -47,7 +47,7 @@ impl Listed {
     }
 }
 
-/// Lists them.
+/// Prints the documents.
 pub fn list(cx: &Context) -> Result<(), Error> {
     let all = files::all()?;
     cx.out.page();

@@ -1,4 +1,4 @@
-//! Sending a kept document, and its answer as rows. A mutation is asked about first, and sent once.
+//! Sends a kept document, and shows its answer as rows. A mutation asks first, and is sent once.
 
 use serde_json::value::RawValue;
 
@@ -13,7 +13,7 @@ use crate::context::Context;
 use crate::error::{Error, Kind};
 use crate::portal::Page;
 
-/// Pages of rows, each asked for when it is wanted.
+/// Pages of rows, each fetched on demand.
 struct RowPages<'p> {
     pages: RawPages<'p>,
     way: &'p [String],
@@ -23,7 +23,7 @@ struct RowPages<'p> {
 /// The rows of one answer.
 struct OnePage(Option<Vec<Option<Row>>>);
 
-/// Sends what was asked for.
+/// Sends a document with its values.
 pub fn send(asked: &Asked, cx: &Context) -> Result<(), Error> {
     if asked.document.is_mutation {
         if !asked.choice.is_empty() || asked.view.sort.is_some() {
@@ -45,7 +45,7 @@ pub fn send(asked: &Asked, cx: &Context) -> Result<(), Error> {
     })
 }
 
-/// Asks before something is changed.
+/// Asks before a mutation.
 fn confirm(asked: &Asked, cx: &Context) -> Result<(), Error> {
     let (name, undone) = (&asked.kept.name, "nothing was sent");
     if asked.yes {
@@ -70,13 +70,13 @@ fn send_once(asked: &Asked, cx: &Context) -> Result<(), Error> {
     };
     let refusal = answer.refusal.map(|refusal| refused(refusal, answer.has_data));
     match (refusal, printed) {
-        // Errors explain data that is not there; the data does not explain itself.
+        // The errors explain missing data, so they come first.
         (Some(refusal), _) => Err(refusal),
         (None, printed) => printed,
     }
 }
 
-/// What a mutation gave is written as it came, where it cannot be read: it is not to be had again.
+/// Writes the raw answer of a mutation if it cannot be decoded, because it cannot be had again.
 fn whole(error: Error, asked: &Asked, body: &[u8], cx: &Context) -> Result<(), Error> {
     if asked.document.is_mutation && error.kind() == Kind::BadAnswer {
         cx.out.bytes(body)?;
@@ -106,7 +106,7 @@ fn print(asked: &Asked, body: &[u8], cx: &Context) -> Result<(), Error> {
     }
 }
 
-/// Says that a list goes on, where only a part of it was asked for.
+/// Reports that the list continues, when only its first page was requested.
 fn tell_more(asked: &Asked, body: &RawValue, cx: &Context) {
     let Some(page) = asked.shape.page.as_ref().filter(|_| !asked.document.is_mutation) else { return };
     let way = [&["data".to_owned()][..], page].concat();
@@ -151,7 +151,7 @@ fn no_list(asked: &Asked) -> Error {
     Error::new(Kind::BadAnswer, format!("`{}` is null, and no error says why", called(&asked.shape.way)))
 }
 
-/// Makes a page of rows. What is null among them is counted.
+/// Makes a page of rows, and counts the nulls among them.
 fn page(rows: Vec<Option<Row>>) -> Page<Row> {
     let length = rows.len();
     let items: Vec<Row> = rows.into_iter().flatten().collect();
