@@ -264,7 +264,7 @@ pub fn files(typed: &str, _: &Line, _: &[String]) -> Vec<Candidate> {
     files_like(typed).map(|path| plain(&path)).collect()
 }
 
-/// Files whose path begins so; directories end with a separator.
+/// Returns the files whose path begins with `typed`; directories end with a separator.
 fn files_like(typed: &str) -> impl Iterator<Item = String> {
     let (directory, name) = typed.rfind('/').map_or(("", typed), |at| typed.split_at(at + 1));
     let read = config::path(directory).unwrap_or_default();
@@ -273,7 +273,7 @@ fn files_like(typed: &str) -> impl Iterator<Item = String> {
     let mut found: Vec<String> = entries
         .filter_map(|entry| {
             let own = entry.file_name().into_string().ok()?;
-            // What is hidden is shown to those who ask for it.
+            // Hidden files are offered only behind a leading dot.
             if !own.starts_with(name) || (own.starts_with('.') && !name.starts_with('.')) || safe(&own) != own {
                 return None;
             }
@@ -286,7 +286,7 @@ fn files_like(typed: &str) -> impl Iterator<Item = String> {
     found.into_iter()
 }
 
-/// Programs on the search path, and files where a path is typed.
+/// Offers programs on `PATH`, and files where a path is typed.
 pub fn programs(typed: &str, _: &Line, _: &[String]) -> Vec<Candidate> {
     if typed.is_empty() || typed.contains('/') {
         return files_like(typed).map(|path| plain(&path)).collect();

@@ -31,7 +31,7 @@ impl<R: Record> View<R> {
             .arg(Fields::option(columns))
     }
 
-    /// Reads what the options say.
+    /// Reads the parsed options.
     pub fn read(matches: &ArgMatches, columns: &'static [Column<R>]) -> View<R> {
         let reverse = matches.get_flag("reverse");
         let sort = matches.get_one::<String>("sort").map(|field| Sort { field: field.clone(), reverse });

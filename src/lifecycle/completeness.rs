@@ -1,9 +1,9 @@
-//! Why a listing cannot be gone by.
+//! Why an incomplete listing cannot be relied on.
 
 use crate::error::{Error, Kind};
 use crate::portal::{Completeness, GraphQlError, Missing};
 
-/// Returns why a listing of these is not known to be all there is; none where it is.
+/// Returns an error unless a listing of `many` is known to be complete.
 pub fn incomplete(completeness: &Completeness, many: &str) -> Option<Error> {
     let error = |message: String| Error::new(Kind::Partial, message);
     Some(match completeness {
@@ -35,7 +35,7 @@ pub fn incomplete(completeness: &Completeness, many: &str) -> Option<Error> {
     })
 }
 
-/// Refuses to go by a listing of these of which the portal could not give all.
+/// Returns an error if the portal refused a part of the listing.
 pub fn ensure_no_holes(completeness: &Completeness, many: &str) -> Result<(), Error> {
     match completeness {
         Completeness::Partial(Missing::Refused(_)) => incomplete(completeness, many).map_or(Ok(()), Err),

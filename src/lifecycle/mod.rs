@@ -1,7 +1,8 @@
-//! The life of a key: which there are, which is the one in use, how one is made, delivered, replaced and ended. One answer to
-//! each question.
+//! The life cycle of a key: listing, telling which is in use, generating, delivering, rotating and revoking. Each file
+//! answers one question.
 //!
-//! It takes what it needs and returns what came of it. It prints nothing, asks nobody and reads no configuration; verbs do.
+//! It takes its dependencies as arguments and returns results. It must not print, prompt or read configuration; verbs
+//! do.
 
 mod approval;
 mod audit;

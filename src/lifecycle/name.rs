@@ -1,33 +1,33 @@
-//! Names of keys: those of our own making, which nobody else gives, and those that people mean by a word.
+//! Names of keys: generated names with a nonce, and the names by which people refer to keys.
 
 use crate::error::{Error, Kind};
 use crate::portal::keys::ApiKey;
 use crate::text::is_same;
 
-/// So many random letters make a name that nobody else gives.
+/// The length of a nonce.
 const LETTERS: usize = 8;
 
-/// Letters that cannot be taken for each other.
+/// Letters that are not easily confused.
 const ALPHABET: &[u8; 32] = b"abcdefghijkmnpqrstuvwxyz23456789";
 
-/// Between a name and what makes it one that nobody else gives.
+/// Separates a name from its nonce.
 const BEFORE_MARK: &str = " #";
 
-/// Around the mark of a key for one run.
+/// Enclose the nonce of a key for one run.
 const BEFORE_RUN: &str = " (run ";
 const AFTER_RUN: &str = ")";
 
-/// Returns a name like this one that nobody else gives, in the place of such a mark that it may have.
+/// Returns the name with a new nonce, in place of the one it may have.
 fn marked(name: &str) -> Result<String, Error> {
     Ok(format!("{}{BEFORE_MARK}{}", base(name), mark()?))
 }
 
-/// Returns a name that nobody else gives, where none is wanted.
+/// Returns a generated name, for a key without one.
 pub fn own() -> Result<String, Error> {
     Ok(format!("optra-{}", mark()?))
 }
 
-/// Returns what a key for one run is called, and the mark in it: a name that no person gives.
+/// Returns a name for the key of one run, and its nonce. No person would give that name.
 pub fn of_a_run(base: &str) -> Result<(String, String), Error> {
     let mark = mark()?;
     Ok((format!("{base}{BEFORE_RUN}{mark}{AFTER_RUN}"), mark))
@@ -39,7 +39,7 @@ pub fn is_of_a_run(name: &str) -> bool {
     mark.is_some_and(|(base, mark)| !base.is_empty() && is_mark(mark))
 }
 
-/// Returns what the key is called that replaces one of this name, and whether nobody else gives that name.
+/// Returns the name of a key's successor, and whether it has a nonce.
 pub fn successor(wanted: Option<&str>, old: Option<&str>) -> Result<(String, bool), Error> {
     Ok(match (wanted, old) {
         (Some(name), _) => (name.to_owned(), false),
@@ -48,7 +48,7 @@ pub fn successor(wanted: Option<&str>, old: Option<&str>) -> Result<(String, boo
     })
 }
 
-/// Returns a name without the mark of a rotation.
+/// Returns a name without its rotation nonce.
 pub fn base(name: &str) -> &str {
     match name.rsplit_once(BEFORE_MARK) {
         Some((base, mark)) if is_mark(mark) && !base.is_empty() => base,
@@ -60,13 +60,13 @@ fn is_mark(text: &str) -> bool {
     text.len() == LETTERS && text.bytes().all(|byte| ALPHABET.contains(&byte))
 }
 
-/// Returns the name by which somebody may mean a key: its own, or its own without the mark of a rotation.
+/// Returns the name by which somebody may refer to a key: the whole name, or the name without its nonce.
 pub fn as_meant<'k>(key: &'k ApiKey, word: &str) -> Option<&'k str> {
     let name = key.name.as_deref()?;
     Some(if is_same(base(name), word) { base(name) } else { name })
 }
 
-/// Returns a text that nobody else has made.
+/// Returns a new nonce.
 pub fn mark() -> Result<String, Error> {
     let mut bytes = [0; LETTERS];
     getrandom::fill(&mut bytes)

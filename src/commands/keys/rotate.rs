@@ -50,7 +50,7 @@ pub struct Args {
 
     /// Run this before the old key is revoked
     ///
-    /// It has no shell; what needs one is written as `sh -c 'COMMAND'`. It finds OPTRA_OLD_KEY_ID, OPTRA_NEW_KEY_ID, OPTRA_PORTAL_URL and OPTRA_PROFILE in its environment.
+    /// The hook runs without a shell; write `sh -c 'COMMAND'` for one. Its environment has OPTRA_OLD_KEY_ID, OPTRA_NEW_KEY_ID, OPTRA_PORTAL_URL and OPTRA_PROFILE.
     #[arg(long, value_name = "CMD")]
     hook: Option<String>,
 
