@@ -1,7 +1,7 @@
-//! Values drawn from bytes, for properties: the same bytes always give the same value, and bytes that run out give the least
-//! one. It knows nothing of what it draws for.
+//! Values drawn from bytes, for properties: the same bytes always give the same value, and exhausted bytes give the
+//! smallest. It knows nothing of its callers.
 //!
-//! It is there for tests and for `just fuzz` only.
+//! It is compiled for tests and for `just fuzz` only.
 
 use arbitrary::Unstructured;
 use serde_json::{Map, Value};
@@ -9,7 +9,7 @@ use serde_json::{Map, Value};
 /// Bytes that values are drawn from.
 pub struct Draw<'b>(Unstructured<'b>);
 
-/// Characters that a parser or a terminal may take for something.
+/// Characters that may be special to a parser or a terminal.
 const TELLING: &[char] = &[
     '"',
     '\'',
@@ -82,22 +82,22 @@ impl<'b> Draw<'b> {
         self.0.int_in_range(0..=end.saturating_sub(1)).unwrap_or(0)
     }
 
-    /// Draws a yes or a no.
+    /// Draws a boolean.
     pub fn flag(&mut self) -> bool {
         self.once_in(2)
     }
 
-    /// Draws a yes once in so many times.
+    /// Draws true with a probability of 1 in `times`.
     pub fn once_in(&mut self, times: usize) -> bool {
         self.below(times) + 1 == times
     }
 
-    /// Draws one of some.
+    /// Draws one of the given values.
     pub fn pick<T: Copy>(&mut self, of: &[T]) -> T {
         of[self.below(of.len())]
     }
 
-    /// Draws a number, often one at an edge.
+    /// Draws a number, often an edge case.
     pub fn number(&mut self) -> i64 {
         match self.below(4) {
             0 => i64::try_from(self.below(256)).unwrap_or(0),
@@ -106,7 +106,7 @@ impl<'b> Draw<'b> {
         }
     }
 
-    /// Draws a text of at most so many characters.
+    /// Draws a text of at most `most` characters.
     pub fn text(&mut self, most: usize) -> String {
         let length = self.below(most + 1);
         (0..length).map(|_| self.letter()).collect()
@@ -120,13 +120,13 @@ impl<'b> Draw<'b> {
         }
     }
 
-    /// Draws a text of these parts.
+    /// Draws a text of at most `most` of these parts.
     pub fn joined(&mut self, of: &[&str], most: usize) -> String {
         let length = self.below(most + 1);
         (0..length).map(|_| self.pick(of)).collect()
     }
 
-    /// Draws a JSON value, nested at most so deep.
+    /// Draws a JSON value, nested at most `depth` levels.
     pub fn value(&mut self, depth: usize) -> Value {
         match self.below(if depth == 0 { 5 } else { 7 }) {
             0 => Value::Null,
@@ -145,12 +145,12 @@ impl<'b> Draw<'b> {
         (0..self.below(5)).map(|_| (self.pick(&NAMES).to_owned(), self.value(depth))).collect()
     }
 
-    /// Returns what is left, as text.
+    /// Returns the remaining bytes as text.
     pub fn rest(self) -> String {
         String::from_utf8_lossy(self.0.take_rest()).into_owned()
     }
 
-    /// Returns what is left.
+    /// Returns the remaining bytes.
     pub fn bytes(self) -> &'b [u8] {
         self.0.take_rest()
     }

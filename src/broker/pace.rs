@@ -1,4 +1,4 @@
-//! How often a program may ask: so many requests in any minute. It knows no clock of its own.
+//! Rate limiting: a number of requests in any minute. The caller passes the time.
 
 use std::collections::VecDeque;
 use std::sync::{Mutex, PoisonError};
@@ -6,10 +6,10 @@ use std::time::{Duration, Instant};
 
 const MINUTE: Duration = Duration::from_secs(60);
 
-/// So many requests in any minute.
+/// A limit of requests in any minute.
 pub struct Pace {
     limit: usize,
-    /// When the requests of the last minute came.
+    /// The times of the requests in the last minute.
     came: Mutex<VecDeque<Instant>>,
 }
 
@@ -18,7 +18,7 @@ impl Pace {
         Pace { limit: usize::try_from(limit).unwrap_or(usize::MAX), came: Mutex::default() }
     }
 
-    /// Takes note of a request, or says how long the program has to wait with it. One that has to wait does not count.
+    /// Counts a request, or returns how long the program has to wait. A refused request does not count.
     pub fn enter(&self, now: Instant) -> Result<(), Duration> {
         let mut came = self.came.lock().unwrap_or_else(PoisonError::into_inner);
         while came.front().is_some_and(|first| now.saturating_duration_since(*first) >= MINUTE) {

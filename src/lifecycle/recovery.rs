@@ -14,9 +14,9 @@ use crate::portal::keys::ApiKey;
 #[derive(Debug)]
 pub struct TakenBack {
     pub rotation: Rotation,
-    /// The new key that was revoked.
+    /// The id of the new key, which was revoked.
     pub revoked: Option<String>,
-    /// The destinations that have what they had before.
+    /// The destinations that were restored.
     pub given_back: Vec<Destination>,
     /// True where something had been delivered.
     pub was_delivered: bool,

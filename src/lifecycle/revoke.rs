@@ -28,7 +28,7 @@ impl<'k> RevokeTarget<'k> {
 /// The outcome for a key.
 #[derive(Debug)]
 pub enum Ended {
-    /// It is gone, and that was seen.
+    /// The key is verified to be gone.
     Gone,
     /// The key exists, for this reason.
     There(Error),
