@@ -130,7 +130,7 @@ fn found(world: &World, own: bool, to_file: bool, draw: &mut Draw<'_>) {
     if draw.flag() {
         state.keys.push(("new-1".to_owned(), NAME.to_owned(), "secret-of-new-1".to_owned()));
     }
-    // At these stages the journal proves that the old key may be gone; it may also be revoked at any stage.
+    // At Promoting the old key is gone, at Revoking it may be; somebody else may revoke it at any stage.
     if stage == Stage::Promoting || stage == Stage::Revoking && draw.flag() || draw.once_in(8) {
         state.keys.retain(|(id, _, _)| id != "1");
     }

@@ -31,7 +31,7 @@ impl Ids {
     /// Returns the number of the row that `id` names, whether or not there is such a row.
     pub(super) fn number(self, id: &str) -> Option<i64> {
         let number = id.parse::<i64>().ok()?.checked_sub(self.0)? / STEP;
-        // Spelling it again refuses what only looks like an id: a leading zero, a value between two ids.
+        // Formatting it again rejects what only looks like an id: a leading zero, a value between two ids.
         (number > 0 && self.id(number) == id).then_some(number)
     }
 }

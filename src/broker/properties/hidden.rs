@@ -16,7 +16,7 @@ const MADE: u64 = 10_000;
 /// The number of harmless requests; each is parsed and written twice.
 const HARMLESS: u64 = 2_000;
 
-/// The queries that are allowed; what they hold inside is their own affair.
+/// The allowed queries; their subselections do not matter.
 const ALLOWED: &[&str] = &["devices", "device", "viewer", "__typename"];
 
 const FORBIDDEN: &[&str] =

@@ -91,7 +91,7 @@ fn consider(
     cx: &Context,
 ) -> Result<(Adopted, Vec<String>), Error> {
     let document = &suggestion.pretty();
-    // A pasted document may violate a rule, and then no revision of it can be offered.
+    // A pasted document may violate a rule of bindings, and then it is unusable.
     let bound = bindings.check(operation, document, Path::new("the proposal"));
     let bound = bound.map_err(|error| Error::from(error).reclassify(Kind::Usage, UNUSABLE).replace_hints(BY_HAND))?;
     let validated = cx.portal()?.validate(operation, &bound)?;
