@@ -4,7 +4,7 @@ use serde_json::{Value, json};
 
 use crate::harness::{Answer, Home, MockServer, Session};
 
-/// A portal that answers any document with these, one after the other.
+/// A home at a mock server with these answers, one after the other.
 fn at(answers: &[&str]) -> (Home, MockServer) {
     let mut home = Home::new();
     let script = answers
@@ -104,7 +104,7 @@ fn what_cannot_be_followed_is_never_the_whole() {
         assert!(session.exits(3).err().contains(why), "{page}: {session}");
         assert_eq!(session.out(), "", "{page}");
     }
-    // A page that does not say whether it is the last is not taken for that.
+    // A page that does not say whether it is the last is not taken as the last.
     for last in [r#"{"data":{"devices":null}}"#, r#"{"data":{"devices":{"data":[2]}}}"#] {
         let (home, _script) = at(&[r#"{"data":{"devices":{"data":[1],"after":"x"}}}"#, last]);
         let session = run(&home, &["--paginate"], ONE);

@@ -1,5 +1,5 @@
-//! The keyring against a real Secret Service: what others see of our entries, and every way in which it can fail.
-//! It must hold that a broken keyring never stops a run that does not need one.
+//! The keyring against a real Secret Service: what other programs see of our entries, and every way in which it can
+//! fail. A broken keyring must never stop a run that does not need one.
 
 use std::time::{Duration, Instant};
 
@@ -8,11 +8,11 @@ use snapbox::{assert_data_eq, str};
 use crate::auth::{KEY, LoggedInUser, never_shows, portal};
 use crate::harness::{Home, Keyring, Session};
 
-/// The client's own limit for one call of the keyring.
+/// The client's own time limit for a call to the keyring.
 const LIMIT: Duration = Duration::from_secs(5);
 
 impl LoggedInUser {
-    /// Keeps the key as if `auth login` had done so.
+    /// Stores the key as `auth login` would.
     fn with_key_for(url: &str) -> Self {
         let desk = Self::new();
         desk.home.write("config/optra/config.toml", format!("[profiles.default]\nportal = \"{url}\"\n"));
@@ -144,7 +144,7 @@ hint: Or give it to each run: `export OPTRA_PORTAL_URL=[PORTAL] OPTRA_API_KEY=â€
     assert!(took < LIMIT, "{took:?}");
     let error = home.line(&format!("{line} -o json")).stdin(KEY).run().exits(10).error();
     assert_eq!(error["code"], "keyring_unavailable");
-    // A profile that nobody logged in to has no store that could be asked.
+    // A profile without a login has no store to look in.
     assert_eq!(home.run("auth logout -o json").ok().json()["removed"], false);
     assert_eq!(portal.operations(), [""; 0]);
     assert!(!home.path("config/optra").exists());
@@ -169,7 +169,7 @@ hint: Or give it to each run: `export OPTRA_PORTAL_URL=[PORTAL] OPTRA_API_KEY=â€
 "#]]
     );
     assert!(took < LIMIT, "{took:?}");
-    // A profile that nobody logged in to has no store that could be asked.
+    // A profile without a login has no store to look in.
     assert_eq!(home.run("auth logout -o json").ok().json()["removed"], false);
 }
 

@@ -1,5 +1,5 @@
-//! Which portal a run talks to, and that a key goes to no other than the one it was given for.
-//! A refusal names its reason and never repeats what could be a password.
+//! Which portal a run talks to, and that a key is sent to no other than the one it was given for. A refusal names its
+//! reason and never repeats what could be a password.
 
 use std::fs;
 use std::os::unix::fs::PermissionsExt;
@@ -171,7 +171,7 @@ fn the_option_goes_before_the_variables_and_they_before_the_profile() {
     devices(&home).ok();
     home.set("OPTRA_API_URL", &portal.url).set("OPTRA_PORTAL_URL", NOBODY);
     devices(&home).exits(8);
-    // What is empty counts as not set, as a script leaves it.
+    // An empty variable counts as unset, as scripts leave it.
     home.set("OPTRA_PORTAL_URL", "");
     devices(&home).ok();
 }
@@ -319,7 +319,7 @@ fn a_stored_key_knows_its_portal_whatever_the_settings_say() {
     for store in ["keyring", "file"] {
         desk.login(&home_portal.url, KEY, &format!("--store {store}")).ok();
         let settings = desk.config().unwrap();
-        // As a change that comes with a pull does it.
+        // As a change of a pulled repository would.
         let path = desk.home.path("config/optra/config.toml");
         fs::write(&path, settings.replace(&home_portal.url, &other.url)).unwrap();
         let session = desk.home.run("devices list");
@@ -341,7 +341,7 @@ hint: Look who changed the portal of this profile. If it was you, log in there: 
         desk.home.run("keys list").ok();
     }
     assert!(other.requests().is_empty(), "the key went to another portal");
-    // Who logs in there says so.
+    // A login at the new portal confirms it.
     desk.login(&home_portal.url, KEY, "--store file").ok();
     let second = portal(&[]);
     desk.login(&second.url, KEY, "--store file").ok();

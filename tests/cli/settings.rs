@@ -1,5 +1,5 @@
-//! Settings that cannot be used: the file, its folder, the variables, the home.
-//! A wrong one is named with its place; nothing is half done because of it.
+//! Unusable settings: the file, its folder, the variables, the home. An error names the setting and its place; nothing
+//! is half done because of it.
 
 use std::fs;
 use std::os::unix::fs::symlink;
@@ -97,7 +97,7 @@ error: cannot read `[HOME]/config/optra/config.toml`
 #[test]
 fn a_profile_that_cannot_be_written_leaves_no_key_behind() {
     let (desk, portal) = (LoggedInUser::new(), portal(&[]));
-    // Nobody can write there, not even the superuser, for whom permissions do not count.
+    // Nobody can write there, not even root, who ignores permissions.
     symlink("nowhere", desk.home.path("config/optra")).unwrap();
     let session = desk.login(&portal.url, KEY, "-o json");
     let error = session.exits(11).error();

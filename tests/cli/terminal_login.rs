@@ -1,5 +1,5 @@
-//! The login of a person: the question on a real terminal, what is typed there, and Ctrl-C.
-//! It must hold that a key is never shown, neither while it is typed nor afterwards.
+//! The login of a person: the prompt on a real terminal, typing, and Ctrl-C. A key must never be shown, neither while
+//! it is typed nor afterwards.
 
 use std::thread;
 use std::time::Duration;
@@ -10,7 +10,7 @@ use snapbox::{assert_data_eq, str};
 use crate::auth::{KEY, LoggedInUser, portal};
 use crate::harness::{Answer, Home, MockServer};
 
-/// Returns what a person sees in the end: what was written over or wiped away is gone. Long lines are not broken.
+/// Returns what a person sees at the end, without overwritten or erased text. Long lines are not wrapped.
 fn screen(raw: &str) -> String {
     let mut lines: Vec<Vec<char>> = vec![vec![]];
     let (mut row, mut column) = (0_usize, 0_usize);
@@ -79,7 +79,7 @@ fn ctrl_c_at_the_question_keeps_nothing_and_brings_the_echo_back() {
     let run = desk.home.script(script).env("URL", &portal.url);
     let mut terminal = run.on_terminal().start();
     terminal.expect_hidden("API key for").send("hunter2").send_ctrl_c();
-    // What is typed now stands on the terminal by its echo alone.
+    // The terminal's own echo shows what is typed now.
     terminal.expect("exit 130").send("seen").expect("seen").send_line("");
     let ended = terminal.finish();
     assert_eq!(ended.code, Some(0), "{}", ended.text);
@@ -110,7 +110,7 @@ fn whoever_stops_at_the_question_has_an_echo_again_and_whoever_comes_back_types_
     terminal.signal(Signal::CONT).expect_echo(false).send_line(KEY);
     let ended = terminal.finish();
     assert_eq!((ended.code, ended.raw.contains(KEY)), (Some(0), false), "{}", ended.text);
-    // Ctrl-\\ ends it, and what is typed afterwards shows.
+    // Ctrl-\\ ends it, and afterwards the terminal echoes.
     let mut terminal = desk.home.terminal(&format!("auth login --portal {}", portal.url));
     terminal.expect_hidden("API key for").send("\x1c").expect_echo(true);
     assert_eq!(terminal.finish().code, None);

@@ -1,5 +1,5 @@
-//! `optra auth login`: a key is proven, kept and read back, or nothing is kept.
-//! What a key file may be is in `login_key.rs`, several profiles in `login_profiles.rs`.
+//! `optra auth login`: a key is proven, stored and read back, or nothing is stored. Key files are in `login_key.rs`,
+//! several profiles in `login_profiles.rs`.
 
 use std::time::Duration;
 
@@ -201,7 +201,7 @@ fn a_portal_that_repeats_the_key_does_not_get_it_printed() {
 #[test]
 fn a_key_in_the_environment_is_proven_and_not_kept() {
     let portal = portal(&[]);
-    // No bus, so a keyring that is touched fails the run.
+    // There is no bus, so touching the keyring would fail the run.
     let mut home = Home::new();
     home.portal(&portal.url, KEY);
     let session = home.run("auth login");

@@ -1,5 +1,5 @@
-//! What `optra auth login --key-file` takes for a key, and what it refuses without asking the portal.
-//! After each refusal nothing is kept, and no part of the file was printed.
+//! What `optra auth login --key-file` accepts as a key, and what it refuses without a request. After each refusal
+//! nothing is stored, and no part of the file was printed.
 
 use std::fs;
 use std::os::unix::fs::PermissionsExt;

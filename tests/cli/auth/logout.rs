@@ -1,5 +1,5 @@
-//! `optra auth logout`: the key is gone from this machine, and only from there.
-//! It must hold that a key which is still in use elsewhere is said to be so.
+//! `optra auth logout`: the key leaves this machine, and only this machine. It must report a key that is still in use
+//! elsewhere.
 
 use snapbox::{assert_data_eq, str};
 
@@ -139,7 +139,7 @@ fn logout_with_revoke_ends_the_key_and_then_forgets_it() {
     login.stdin(ReferenceServer::KEY).run().ok();
     assert!(home.run("auth logout --revoke").exits(7).err().contains("nothing was revoked or forgotten"));
     home.line("auth logout --revoke --yes").env("OPTRA_API_KEY", "another-key").run().exits(7);
-    // `--yes` is never enough for the key in use.
+    // `--yes` alone is never enough for the key in use.
     let session = home.run("auth logout --revoke --yes");
     assert!(
         session.exits(7).err().contains("`optra auth logout --revoke --yes --accept-risk lose-access`"),

@@ -1,5 +1,5 @@
-//! `optra auth status`: one of valid, invalid and unknown, with exit 0, 4 and 8, and never more of a key than its end.
-//! The keys that it cannot get from a keyring are in `keyring.rs`.
+//! `optra auth status`: one of valid, invalid and unknown, with exit 0, 4 and 8, and never more of a key than its last
+//! characters. Keyring failures are in `keyring.rs`.
 
 use serde_json::json;
 use snapbox::{assert_data_eq, str};
@@ -7,7 +7,7 @@ use snapbox::{assert_data_eq, str};
 use super::{KEY, LoggedInUser, NOBODY, never_shows, portal};
 use crate::harness::{Answer, Home, MockServer, ReferenceServer, Session};
 
-/// Asks for the status of a key in the environment, which needs no keyring.
+/// Runs `auth status` with a key in the environment, which needs no keyring.
 fn status(url: &str, words: &str) -> Session {
     let session = Home::new().portal(url, KEY).run(&format!("auth status {words}"));
     never_shows(&session, "hunter2");

@@ -1,4 +1,4 @@
-//! `optra broker`: a server for any program on this machine, until it is interrupted.
+//! `optra broker`: a server for any program on this machine, until Ctrl-C.
 
 use rustix::process::Signal;
 use snapbox::{assert_data_eq, str};
@@ -32,7 +32,7 @@ fn programs_ask_with_the_token_and_the_portal_sees_the_key() {
         refusal(&answer),
         ("FORBIDDEN", "this broker does not allow the mutation `revokeApiKey`: nothing may be changed")
     );
-    // The schema may be read where every query may be.
+    // If every query is allowed, introspection is too.
     assert_eq!(broker.ask(&home, "{ __schema { queryType { name } } }").0, 200);
     let keys = home.line("keys list -o csv --fields name").env("OPTRA_API_KEY", &broker.token);
     let keys = keys.env("OPTRA_PORTAL_URL", &broker.url).run();
@@ -51,7 +51,7 @@ fn a_broker_that_was_killed_leaves_a_token_that_is_worth_nothing() {
     let asks = |url: &str| home.line("devices list -o json").env("OPTRA_PORTAL_URL", url).env("OPTRA_API_KEY", &token);
     assert_eq!(asks(&url).run().exits(8).error()["code"], "unreachable");
     assert_eq!(asks(&portal.url).run().exits(4).error()["code"], "unauthenticated");
-    // Another broker has another one.
+    // Another broker has another token.
     let other = Broker::start(&home, "broker");
     assert_ne!(other.token, token);
     assert_eq!(asks(&other.url).run().exits(4).error()["code"], "unauthenticated");
@@ -86,7 +86,7 @@ fn a_socket_is_for_its_owner_and_for_curl() {
     };
     assert_eq!(ask(&broker.token), r#"{"data":{"devices":{"data":[{"id":"device-0001"}]}}}"#);
     assert!(ask("wrong").contains("UNAUTHENTICATED"));
-    // What a killed broker leaves is in nobody's way; where one listens, another cannot.
+    // The socket of a killed broker is replaced; that of a running one is not.
     let again = format!("broker --listen unix:{}", socket.display());
     assert!(home.run(&again).exits(2).err().contains("the broker cannot run on"));
     broker.running.signal(Signal::KILL);

@@ -1,4 +1,5 @@
-//! `optra doctor`: what is wrong is found, nothing stops it, what it prints is safe to paste, and `--fix` does no more than it says.
+//! `optra doctor`: it finds what is wrong, goes on whatever is broken, prints only what is safe to paste, and `--fix`
+//! does no more than it says.
 
 mod fix;
 mod paste;
@@ -14,7 +15,7 @@ use snapbox::{assert_data_eq, str};
 use crate::auth::{KEY, LoggedInUser, NOBODY, portal};
 use crate::harness::{Answer, Certificates, Home, Keyring, MockServer, ReferenceServer, Run, Session};
 
-/// Below the home directory, where people have it.
+/// Directories that are usually below the home directory.
 const USUAL: [&str; 3] = ["XDG_CONFIG_HOME", "XDG_STATE_HOME", "XDG_CACHE_HOME"];
 
 fn usual<'h>(home: &'h Home, line: &str) -> Run<'h> {
@@ -92,7 +93,7 @@ fn who_has_all_in_order_is_told_so() {
     assert!(text(&row(&session, "key"), "what").starts_with("the portal accepts key `"), "{session}");
     assert_eq!(rows(&session, "operation").len(), 6, "{session}");
     assert!(text(&row(&session, "config"), "what").ends_with("config.toml`: 1 profile; profile `default` is in use"));
-    // Whether the portal is there is asked without the key.
+    // Reachability is tested without the key.
     let requests = portal.requests();
     let asked = requests.iter().find(|request| request.header("api-secret").is_none()).unwrap();
     assert_eq!(asked.operation(), "Typename");
@@ -152,7 +153,7 @@ fn each_setting_says_who_set_it_and_whom_that_hides() {
         text(unknown, "what").contains("unknown key `profiles.b.protal`; is `profiles.b.portal` meant?"),
         "{unknown}"
     );
-    // The same is not said again on stderr.
+    // stderr does not repeat the rows.
     assert_eq!(session.err().lines().count(), 1, "{session}");
 }
 
@@ -193,7 +194,7 @@ fn whatever_is_broken_it_goes_on_to_the_end() {
     assert!(problems.iter().any(|what| what.starts_with("`OPTRA_TIMEOUT`")), "{session}");
     assert!(problems.iter().any(|what| what.starts_with("`OPTRA_OUTPUT` is `xml`")), "{session}");
     assert!(text(&row(&session, "portal"), "what").starts_with("cannot reach the portal"), "{session}");
-    // Every other command ends there, as before.
+    // Every other command fails here, as before.
     assert!(home.run("devices list").exits(11).err().contains("`OPTRA_"));
     let nowhere = |home: &Home| {
         let run = home.line("doctor -o json").env("HOME", "relative");
@@ -202,7 +203,7 @@ fn whatever_is_broken_it_goes_on_to_the_end() {
     let session = nowhere(&home);
     session.exits(1);
     assert!(text(&row(&session, "config"), "what").contains("`HOME` is `relative`"), "{session}");
-    // Of a broken journal it is said how it is put aside.
+    // For a broken journal the row says how to put it aside.
     let home = logged_in(&portal(&[]).url);
     home.write("state/optra/journal/rotation-x.json", "{");
     let session = home.run("doctor -o json");
@@ -241,7 +242,7 @@ fn a_certificate_is_shown_with_whom_it_is_by() {
     let refused = row(session.exits(1), "portal");
     assert!(text(&refused, "why").contains("signed by `optra test authority`, which is not trusted here"), "{session}");
     assert_eq!(row(&session, "certificate")["state"], "warn", "{session}");
-    // What keeps a request from being made keeps nobody from looking.
+    // A setting that prevents requests does not prevent the other checks.
     let session = home.run("--header X=env:NOT_SET doctor -o json");
     assert!(text(&row(session.exits(1), "portal"), "what").contains("`NOT_SET` is not set"), "{session}");
     assert_eq!(row(&session, "certificate")["state"], "warn", "{session}");

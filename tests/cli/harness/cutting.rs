@@ -1,5 +1,5 @@
-//! A proxy that lets a portal do what it is asked for and then loses its answer: the fault that no portal can be told to have.
-//! It must pass on everything else as it came.
+//! A proxy that lets a portal execute a request and then drops its answer: a fault that a portal itself cannot be told
+//! to have. It must forward everything else unchanged.
 
 use std::io::{Read, Write};
 use std::net::{TcpListener, TcpStream};
@@ -11,7 +11,7 @@ pub struct FaultProxy {
 }
 
 impl FaultProxy {
-    /// Starts a proxy that cuts the connection once the portal has answered a request with this text in it.
+    /// Starts a proxy that cuts the connection once the portal has answered a request containing this text.
     pub fn start(portal: &str, text: &'static str) -> Self {
         let upstream = portal.trim_start_matches("http://").to_owned();
         let listener = TcpListener::bind("127.0.0.1:0").expect("a port");
@@ -26,7 +26,7 @@ impl FaultProxy {
     }
 }
 
-/// Relays one request after the other, each over a connection of its own.
+/// Relays requests, each over a connection of its own.
 fn relay(mut client: TcpStream, upstream: &str, text: &str) {
     while let Some(request) = message(&mut client) {
         let Ok(mut portal) = TcpStream::connect(upstream) else { return };
@@ -40,7 +40,7 @@ fn relay(mut client: TcpStream, upstream: &str, text: &str) {
     }
 }
 
-/// Reads one HTTP message with its body, whose length stands in its head.
+/// Reads one HTTP message with a content length.
 fn message(from: &mut TcpStream) -> Option<Vec<u8>> {
     let mut bytes = Vec::new();
     let mut chunk = [0; 16 * 1024];

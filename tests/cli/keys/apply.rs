@@ -1,4 +1,4 @@
-//! `optra keys plan` and `optra keys apply`: the keys are those of a file, on a portal of other make and on the sandbox.
+//! `optra keys plan` and `optra keys apply`: the keys become those of a file, on the reference server and the sandbox.
 
 use std::fs;
 
@@ -8,7 +8,7 @@ use serde_json::{Value, json};
 use super::portal;
 use crate::harness::{Home, ReferenceServer, Session};
 
-/// A portal whose clock is right, with these keys, and a file of keys for it.
+/// A reference server with the current time and these keys, and a file of keys for it.
 fn with(keys: &Value, file: &str) -> (Home, ReferenceServer) {
     let now = Timestamp::now().to_string();
     let (home, portal) = portal(&["--now", &now], keys);
@@ -26,7 +26,7 @@ fn ago(days: i64) -> String {
 
 const REPORT: &str = "[keys.report]\nto = [\"file:report.key\"]\n";
 
-/// Returns what is done with each key, as `name action`.
+/// Returns the action for each key, as `name action`.
 fn actions(session: &Session) -> Vec<String> {
     let rows = session.json();
     let row = |row: &Value| format!("{} {}", row["name"].as_str().unwrap_or("-"), row["action"].as_str().unwrap());

@@ -1,4 +1,4 @@
-//! `optra keys audit`: what is found, in which form, and when it is a failure.
+//! `optra keys audit`: its findings, their formats, and when it fails.
 
 use serde_json::{Value, json};
 use snapbox::{assert_data_eq, str};
@@ -6,7 +6,7 @@ use snapbox::{assert_data_eq, str};
 use super::portal;
 use crate::harness::Home;
 
-/// Keys of every kind, told by how long ago things were; the key in use was just used.
+/// Keys of every kind, with times relative to now; the key in use was just used.
 fn keys() -> Value {
     let ago = |days: i64| {
         let then = jiff::Timestamp::now() - jiff::SignedDuration::from_hours(24 * days);

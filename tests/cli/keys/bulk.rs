@@ -1,4 +1,4 @@
-//! Filters of `keys list`, and `keys revoke` of many: caps, plans, and what has changed since.
+//! Filters of `keys list`, and `keys revoke` of many keys: limits, plans, and changes since.
 
 use serde_json::{Value, json};
 

@@ -1,5 +1,5 @@
-//! `optra portal adopt`: proposals are read by a person, and what changes something is never taken without a typed name.
-//! It must not test whether what is adopted works; `shapes` does.
+//! `optra portal adopt`: a person reads the suggestions, and a mutation is never adopted without a typed name. It must
+//! not test whether an adopted binding works; `shapes` does.
 
 use serde_json::json;
 
@@ -63,7 +63,7 @@ fn a_portal_that_refuses_introspection_is_fitted_by_a_pasted_request() {
     let told = home.run("portal adopt");
     assert!(told.ok().err().contains("refused introspection"), "{told}");
     assert!(told.err().contains("`optra portal adopt --from-curl 'curl …'`"), "{told}");
-    // Without an answer somebody has to say that the query may be run.
+    // Without an answer the user has to permit running the query.
     let refused = home.optra(["portal", "adopt", "--from-curl", CURL]).run();
     assert!(refused.exits(7).err().contains("`--answer FILE`"), "{refused}");
     let answer = json!({"data": {"devices": [{"id": "device-0001", "name": "Device 1", "serial_number": "SN1"}]}});
@@ -86,7 +86,7 @@ fn a_portal_that_refuses_introspection_is_fitted_by_a_pasted_request() {
     terminal.expect("Run this query once");
     terminal.send_line("yes");
     terminal.expect("Keep it? Type yes or no");
-    // A slip is asked about again, and drops nothing.
+    // A typing mistake is asked about again, and rejects nothing.
     terminal.send_line("yse");
     terminal.expect("that is neither yes nor no");
     terminal.expect("Keep it? Type yes or no");
@@ -120,7 +120,7 @@ fn a_pasted_mutation_is_never_run_and_never_taken_without_its_name() {
     let session = home.optra(["portal", "adopt", "--yes-queries", "--from-curl", &curl]).run();
     assert!(session.ok().err().contains("0 of 1 proposals kept."), "{session}");
     assert!(portal.requests().iter().all(|request| request.operation() != "New"));
-    // The line that it tells can be pasted.
+    // The printed line can be pasted.
     let line = session.err().lines().find_map(|line| line.split_once("bind it: ")).unwrap().1.to_owned();
     home.script(&line).run().ok();
     home.write(
@@ -202,7 +202,7 @@ fn a_login_needs_no_devices_and_says_what_was_proven() {
     let requests = portal.requests();
     let wrong = requests.iter().filter(|request| request.header("api-secret") != Some(ReferenceServer::KEY));
     assert_eq!(wrong.count(), 1, "one wrong key, and only where it is wanted");
-    // One that is wrong is told at once.
+    // A wrong value is reported at once.
     home.optra(login).stdin("another-key").run().exits(4);
 }
 

@@ -1,4 +1,4 @@
-//! Portals that nobody thought of, and what is done with their answers: nothing is lost, nothing looks whole that is not.
+//! Unusual portals, and how their answers are handled: nothing is lost, and no partial result looks complete.
 
 use serde_json::json;
 
@@ -25,7 +25,7 @@ fn what_says_that_there_is_more_is_believed_whatever_a_binding_says() {
     let session = home.run("devices list -o ndjson");
     assert!(session.exits(3).err().contains("the portal says that there are more"), "{session}");
     home.run("devices list --count").exits(3);
-    // A count of all shows pages that were passed over.
+    // The total reveals skipped pages.
     let list = "# jq: {devices: {data: .organization.devices.items}}\n# total: .organization.devices.total\n\
                 # paging: page $page from 2\nquery ($page: Int) { organization(id: \"42\") { devices(page: $page) { items { id } total } } }";
     home.line("portal bind devices.list -f -").stdin(list).run().ok();
