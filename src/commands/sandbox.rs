@@ -61,7 +61,7 @@ pub struct Args {
     #[arg(long)]
     personal: bool,
 
-    /// Inject faults at these rates, such as `429:0.1,drop:0.01`
+    /// Inject faults, such as `429:0.1,drop:0.01`
     ///
     /// Each fault has a probability. It is an HTTP status from 400 to 599, `drop` or `drop-after`. `drop` closes the
     /// connection without an answer. `drop-after` does so after a mutation has taken effect, so that its outcome is
@@ -69,7 +69,7 @@ pub struct Args {
     #[arg(long, value_name = "FAULTS")]
     fail: Option<Faults>,
 
-    /// Delay each answer, such as by `50ms..300ms`
+    /// Delay answers, such as `50ms..300ms`
     ///
     /// A time such as `200ms`, or a range. The delay comes after the work.
     #[arg(long, value_name = "TIME")]

@@ -18,8 +18,7 @@ use crate::text::duration;
 /// Replace an API key by a new one, and revoke the old one
 ///
 /// Generates the new key, delivers it, reads it back and proves it; runs the hook, waits for the grace period, revokes
-/// the old key and verifies that it is dead. A journal without secrets makes it safe to resume after a crash at any
-/// moment.
+/// the old key and verifies that it is dead. A journal without secrets makes it safe to resume after any crash.
 #[derive(Debug, clap::Args)]
 #[command(group = clap::ArgGroup::new("begun").multiple(true)
     .args(["key", "name", "to", "force", "hook", "hook_limit", "grace"]))]
