@@ -24,8 +24,8 @@ use tokio::time::timeout;
 
 use super::entry::{Entry, Log};
 use super::listen::Bound;
-use super::pace::Pace;
 use super::policy::Policy;
+use super::rate_limit::RateLimit;
 use super::request::Request;
 use super::token::Token;
 use crate::loopback::{Stranger, refuse_strangers};
@@ -50,7 +50,7 @@ pub(super) struct Broker {
     pub portal: Portal,
     pub policy: Policy,
     pub token: Token,
-    pub pace: Option<Pace>,
+    pub rate_limit: Option<RateLimit>,
     /// Limits concurrent requests to the portal.
     pub turns: Semaphore,
     pub log: Option<Log>,
@@ -120,7 +120,7 @@ async fn answer(State(broker): State<Arc<Broker>>, incoming: Incoming) -> Respon
 /// Checks a request from the outside in: the body is not read before the token is valid.
 async fn exchange(broker: &Arc<Broker>, incoming: Incoming, entry: &mut Entry) -> Result<Forwarded, Refusal> {
     check_headers(broker, incoming.headers())?;
-    if let Some(Err(wait)) = broker.pace.as_ref().map(|pace| pace.enter(Instant::now())) {
+    if let Some(Err(wait)) = broker.rate_limit.as_ref().map(|rate_limit| rate_limit.admit(Instant::now())) {
         let refusal = Refusal::new(429, "RATE_LIMITED", "too many requests in this minute");
         return Err(Refusal { wait: Some(wait), ..refusal });
     }

@@ -8,10 +8,10 @@ mod document;
 mod entry;
 mod http;
 mod listen;
-mod pace;
 mod policy;
 #[cfg(any(test, fuzzing))]
 pub mod properties;
+mod rate_limit;
 mod refused;
 mod request;
 mod root;
@@ -31,7 +31,7 @@ pub use root::Root;
 
 use self::http::Broker;
 use self::listen::bind;
-use self::pace::Pace;
+use self::rate_limit::RateLimit;
 use self::token::Token;
 use crate::portal::Portal;
 use crate::secret::Secret;
@@ -107,7 +107,7 @@ pub fn start(portal: Portal, options: Options) -> Result<Running, Error> {
         portal,
         policy,
         token,
-        pace: per_minute.map(Pace::new),
+        rate_limit: per_minute.map(RateLimit::new),
         turns: Semaphore::new(AT_ONCE),
         log,
         is_open: Arc::clone(&is_open),

@@ -5,8 +5,8 @@ use std::path::{Path, PathBuf};
 use serde_json::value::RawValue;
 use serde_json::{Number, Value};
 
-use crate::commands::deed;
 use crate::commands::input::text;
+use crate::commands::mutation;
 use crate::commands::paging::{self, Paged, Variables};
 use crate::config::path;
 use crate::context::Context;
@@ -83,7 +83,7 @@ pub fn run(args: &Args, cx: &Context) -> Result<(), Error> {
         cx.out.document(&body)?;
         answer.refusal.map_or(Ok(()), |refusal| Err(paging::refused(refusal, answer.has_data)))
     };
-    if changes { deed::once(cx, send) } else { send() }
+    if changes { mutation::send_once(cx, send) } else { send() }
 }
 
 fn document(args: &Args) -> Result<String, Error> {

@@ -3,7 +3,7 @@
 use schemars::JsonSchema;
 use serde::Serialize;
 
-use super::power::Power;
+use super::permissions::Permissions;
 use crate::broker::Address;
 use crate::context::Context;
 use crate::error::Error;
@@ -27,7 +27,7 @@ Examples:
   optra broker --only queries --listen unix:$XDG_RUNTIME_DIR/optra.sock")]
 pub struct Args {
     #[command(flatten)]
-    power: Power,
+    permissions: Permissions,
 
     /// Listen at 127.0.0.1:PORT or unix:PATH instead of a free port
     #[arg(long, value_name = "ADDRESS")]
@@ -53,7 +53,7 @@ pub fn run(args: &Args, cx: &Context) -> Result<(), Error> {
     let endpoint = cx.endpoint()?;
     let credential = cx.credential(&endpoint)?.ok_or_else(|| cx.no_key(&endpoint))?;
     let address = args.listen.clone().unwrap_or_default();
-    let broker = args.power.start(&endpoint, &credential.secret, address, cx)?;
+    let broker = args.permissions.start(&endpoint, &credential.secret, address, cx)?;
     let access = Access { url: broker.url().to_owned(), api_key: broker.token().expose().to_owned() };
     cx.out.revealing(broker.token(), || match &access {
         access if cx.out.is_machine() => cx.out.item(access, &Fields::all()),

@@ -15,7 +15,7 @@ use crate::text::{Clause, Operand, Operator};
 
 /// A condition on one column.
 #[derive(Clone, Debug)]
-pub struct Test {
+pub struct FieldCondition {
     /// The index of the column in the record's columns.
     column: usize,
     clause: Clause,
@@ -58,19 +58,19 @@ it was made, and one of which the portal does not tell is never meant:
 ";
 
 /// The conditions of a run; all of them have to be true.
-pub struct Choice<R: Record> {
+pub struct Conditions<R: Record> {
     columns: &'static [Column<R>],
-    tests: Vec<Test>,
+    tests: Vec<FieldCondition>,
 }
 
 // A derive would require `R: Debug`.
-impl<R: Record> fmt::Debug for Choice<R> {
+impl<R: Record> fmt::Debug for Conditions<R> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         self.tests.fmt(f)
     }
 }
 
-impl<R: Record> Choice<R> {
+impl<R: Record> Conditions<R> {
     /// Returns the option for records with these columns.
     pub fn option(columns: &'static [Column<R>]) -> Arg {
         Arg::new("where")
@@ -82,8 +82,8 @@ impl<R: Record> Choice<R> {
     }
 
     /// Returns a filter of conditions from another option.
-    pub fn of(tests: Vec<Test>) -> Choice<R> {
-        Choice { columns: R::COLUMNS, tests }
+    pub fn of(tests: Vec<FieldCondition>) -> Conditions<R> {
+        Conditions { columns: R::COLUMNS, tests }
     }
 
     /// Returns the fields that the conditions read.
@@ -93,7 +93,7 @@ impl<R: Record> Choice<R> {
 
     /// Describes a record by the fields of the conditions: `dock-01 (status=OFFLINE)`.
     pub fn told(&self, name: &str, record: &R) -> String {
-        let value = |test: &Test| {
+        let value = |test: &FieldCondition| {
             let column = &self.columns[test.column];
             format!("{}={}", column.name, column.cell(record).exact())
         };
@@ -101,15 +101,15 @@ impl<R: Record> Choice<R> {
     }
 
     /// Reads the parsed option.
-    pub fn read(matches: &ArgMatches, columns: &'static [Column<R>]) -> Choice<R> {
+    pub fn read(matches: &ArgMatches, columns: &'static [Column<R>]) -> Conditions<R> {
         let tests = matches.get_many("where").unwrap_or_default().cloned().collect();
-        Choice { columns, tests }
+        Conditions { columns, tests }
     }
 
     /// Parses one condition.
     #[cfg(any(test, fuzzing))]
-    pub fn typed(text: &str, columns: &'static [Column<R>]) -> Result<Choice<R>, String> {
-        Ok(Choice { columns, tests: vec![test(text, columns)?] })
+    pub fn typed(text: &str, columns: &'static [Column<R>]) -> Result<Conditions<R>, String> {
+        Ok(Conditions { columns, tests: vec![test(text, columns)?] })
     }
 
     /// Returns true if there are no conditions.
@@ -118,26 +118,26 @@ impl<R: Record> Choice<R> {
     }
 
     /// Starts filtering; ages are relative to `now`.
-    pub fn start(&self, now: Timestamp) -> Choosing<'_, R> {
-        let met = vec![Met::default(); self.tests.len()];
-        Choosing { columns: self.columns, tests: &self.tests, met, seen: 0, now }
+    pub fn start(&self, now: Timestamp) -> ConditionFilter<'_, R> {
+        let met = vec![Statistics::default(); self.tests.len()];
+        ConditionFilter { columns: self.columns, tests: &self.tests, met, seen: 0, now }
     }
 }
 
-impl<R: Record> clap::FromArgMatches for Choice<R> {
+impl<R: Record> clap::FromArgMatches for Conditions<R> {
     fn from_arg_matches(matches: &ArgMatches) -> Result<Self, clap::Error> {
-        Ok(Choice::read(matches, R::COLUMNS))
+        Ok(Conditions::read(matches, R::COLUMNS))
     }
 
     fn update_from_arg_matches(&mut self, matches: &ArgMatches) -> Result<(), clap::Error> {
-        *self = Choice::read(matches, R::COLUMNS);
+        *self = Conditions::read(matches, R::COLUMNS);
         Ok(())
     }
 }
 
-impl<R: Record> clap::Args for Choice<R> {
+impl<R: Record> clap::Args for Conditions<R> {
     fn augment_args(command: Command) -> Command {
-        command.arg(Choice::<R>::option(R::COLUMNS))
+        command.arg(Conditions::<R>::option(R::COLUMNS))
     }
 
     fn augment_args_for_update(command: Command) -> Command {
@@ -146,17 +146,17 @@ impl<R: Record> clap::Args for Choice<R> {
 }
 
 /// A filter at work, with its statistics.
-pub struct Choosing<'c, R: 'static> {
+pub struct ConditionFilter<'c, R: 'static> {
     columns: &'static [Column<R>],
-    tests: &'c [Test],
-    met: Vec<Met>,
+    tests: &'c [FieldCondition],
+    met: Vec<Statistics>,
     seen: usize,
     now: Timestamp,
 }
 
 /// What a condition found in all records so far.
 #[derive(Clone, Debug, Default)]
-struct Met {
+struct Statistics {
     is_true: bool,
     /// The number of records whose value has another type: a name is not less than 7 days.
     incomparable: usize,
@@ -164,9 +164,9 @@ struct Met {
     others: BTreeSet<String>,
 }
 
-impl<R: Record> Filter<R> for Choosing<'_, R> {
+impl<R: Record> Filter<R> for ConditionFilter<'_, R> {
     fn predicates(&self) -> Vec<Predicate> {
-        let predicate = |test: &Test| Predicate {
+        let predicate = |test: &FieldCondition| Predicate {
             field: self.columns[test.column].name.to_owned(),
             equals: test.exact().map(str::to_owned),
         };
@@ -174,7 +174,7 @@ impl<R: Record> Filter<R> for Choosing<'_, R> {
     }
 
     /// A missing value matches nothing.
-    fn takes(&mut self, record: &R) -> bool {
+    fn matches(&mut self, record: &R) -> bool {
         self.seen += 1;
         let mut is_wanted = true;
         for (test, met) in self.tests.iter().zip(self.met.iter_mut()) {
@@ -215,7 +215,7 @@ impl<R: Record> Filter<R> for Choosing<'_, R> {
     }
 }
 
-impl<R: Record> Choosing<'_, R> {
+impl<R: Record> ConditionFilter<'_, R> {
     /// Warns of values that could not be compared.
     pub fn warn(&self, cx: &Context) {
         for (test, met) in self.tests.iter().zip(&self.met).filter(|(_, met)| met.incomparable > 0) {
@@ -226,7 +226,7 @@ impl<R: Record> Choosing<'_, R> {
     }
 }
 
-impl Test {
+impl FieldCondition {
     /// Returns false for a value whose type the operand cannot be compared with.
     fn can_compare(&self, cell: &Cell<'_>) -> bool {
         match self.clause.operand {
@@ -263,16 +263,16 @@ impl Test {
 }
 
 /// Parses a condition for records of type `R`.
-pub fn condition<R: Record>(text: &str) -> Result<Test, String> {
+pub fn condition<R: Record>(text: &str) -> Result<FieldCondition, String> {
     test(text, R::COLUMNS)
 }
 
 /// Parses a condition such as `status=OFFLINE`.
-fn test<R>(text: &str, columns: &[Column<R>]) -> Result<Test, String> {
+fn test<R>(text: &str, columns: &[Column<R>]) -> Result<FieldCondition, String> {
     let clause = Clause::parse(text)?;
     let column = columns.iter().position(|column| column.name == clause.field).ok_or_else(|| {
         let names: Vec<&str> = columns.iter().map(|column| column.name).collect();
         format!("there is no field `{}`; there is {}", clause.field, names.join(", "))
     })?;
-    Ok(Test { column, clause })
+    Ok(FieldCondition { column, clause })
 }

@@ -4,7 +4,7 @@ use std::marker::PhantomData;
 use std::sync::Arc;
 
 use super::completeness::AllowPartial;
-use super::lacking;
+use super::missing_fields;
 use super::multi_profile::Profiles;
 use super::source::{PageSource, Source};
 use super::view::View;
@@ -53,7 +53,7 @@ pub trait Filter<R> {
     }
 
     /// Returns true for a row that matches.
-    fn takes(&mut self, row: &R) -> bool;
+    fn matches(&mut self, row: &R) -> bool;
 
     /// Reports what the rows do not show. `pushed` names the fields that the portal filtered by on every page.
     fn tell(&self, pushed: Option<&[String]>, cx: &Context);
@@ -205,7 +205,7 @@ where
         let (length, after) = (page.length(), page.after);
         let rows = page.items.into_iter().map(|item| (self.row)(item, profile.as_ref()));
         let rows = rows.inspect(|row| self.seen.iter_mut().for_each(|seen| seen.look(row)));
-        let rows = rows.filter(|row| self.filter.takes(row)).collect();
+        let rows = rows.filter(|row| self.filter.matches(row)).collect();
         Some(Ok(Part { rows, length, has_next: after.is_some() }))
     }
 
@@ -315,7 +315,7 @@ where
         if notes.nulls > 0 {
             cx.out.warn(format_args!("the portal gave {} as null, not shown here", R::counted(notes.nulls)));
         }
-        lacking::tell(self.fields, &notes.omitted, cx);
+        missing_fields::warn(self.fields, &notes.omitted, cx);
     }
 }
 

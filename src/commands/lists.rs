@@ -51,7 +51,7 @@ pub enum More {
     /// It continues at this cursor.
     From(Box<RawValue>),
     /// It continues, says this member, but there is no cursor.
-    Untold(String),
+    WithoutCursor(String),
 }
 
 /// The members of an object in order, as raw JSON.
@@ -177,15 +177,15 @@ fn more(members: &Members<'_>) -> Option<More> {
     let cursor = cursor.map(|(name, raw)| (name, raw.get())).filter(|(_, text)| !text.starts_with(['{', '[']));
     match (flag, cursor) {
         (Some((_, flag)), _) if flag.get() == "false" => Some(More::No),
-        (_, Some((name, "true"))) => Some(More::Untold(format!("{place}{name}"))),
+        (_, Some((name, "true"))) => Some(More::WithoutCursor(format!("{place}{name}"))),
         (_, Some((_, text))) if !matches!(text, "null" | "\"\"" | "false") => read(text).map(More::From),
-        (Some((name, flag)), _) if flag.get() == "true" => Some(More::Untold(format!("{place}{name}"))),
+        (Some((name, flag)), _) if flag.get() == "true" => Some(More::WithoutCursor(format!("{place}{name}"))),
         (Some(_), _) | (_, Some(_)) => Some(More::No),
         (None, None) => {
             let (name, total) = members.get(&TOTALS)?;
             let length = read::<Vec<&RawValue>>(list.get())?.len();
             let is_all = read::<usize>(total.get())? <= length;
-            Some(if is_all { More::No } else { More::Untold(name.to_owned()) })
+            Some(if is_all { More::No } else { More::WithoutCursor(name.to_owned()) })
         }
     }
 }
@@ -313,7 +313,7 @@ mod tests {
             let told = match &lists[0].more {
                 More::No => "no".to_owned(),
                 More::From(cursor) => format!("from {cursor}"),
-                More::Untold(name) => name.clone(),
+                More::WithoutCursor(name) => name.clone(),
             };
             assert_eq!((lists[0].way.join("."), told.as_str(), nested.len()), (way.to_owned(), more, 0), "{answer}");
         }

@@ -4,10 +4,10 @@ mod api;
 mod auth;
 #[cfg(feature = "server")]
 mod broker;
+mod candidates;
 mod cell;
 mod completeness;
 mod completions;
-mod deed;
 mod devices;
 mod doctor;
 mod explain;
@@ -15,18 +15,18 @@ mod filter;
 mod help;
 mod input;
 mod keys;
-mod lacking;
 mod listing;
 mod lists;
-mod live;
 mod man;
+mod missing_fields;
 mod multi_profile;
+mod mutation;
 mod offers;
 mod paging;
 mod paragraph;
-mod portal;
 #[cfg(feature = "server")]
-mod power;
+mod permissions;
+mod portal;
 #[cfg(any(test, fuzzing))]
 pub mod properties;
 mod query;
@@ -46,7 +46,7 @@ mod typed;
 mod version;
 mod view;
 
-pub use live::candidates;
+pub use candidates::candidates;
 #[cfg(test)]
 pub use schema::written;
 

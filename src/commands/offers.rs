@@ -16,7 +16,7 @@ use super::{query, schema};
 use crate::config::{self, Config, Profile};
 use crate::context::{Named, Names, names};
 use crate::error::Kind;
-use crate::lifecycle::name::base;
+use crate::lifecycle::name::strip_nonce;
 use crate::output::safe;
 use crate::portal::{Endpoint, operations};
 use crate::shells::{Candidate, Typed};
@@ -71,7 +71,7 @@ pub fn grants(typed: &str, _: &Line, _: &[String]) -> Vec<Candidate> {
 
 pub fn keys(typed: &str, line: &Line, _: &[String]) -> Vec<Candidate> {
     let names: Names = line.known(|config| names(config, "keys"));
-    named(typed, &names.items, |name| base(name).to_owned())
+    named(typed, &names.items, |name| strip_nonce(name).to_owned())
 }
 
 pub fn devices(typed: &str, line: &Line, _: &[String]) -> Vec<Candidate> {

@@ -250,7 +250,7 @@ fn follow(list: &List, paged: &Paged<'_>) -> Result<Option<Followed>, Error> {
     let name = called(&list.way);
     match &list.more {
         More::No => return Ok(None),
-        More::Untold(member) => return Err(unfollowable(&name, member)),
+        More::WithoutCursor(member) => return Err(unfollowable(&name, member)),
         More::From(_) => {}
     }
     let Some(taken) = cursor_of(paged, &list.way) else {
@@ -329,7 +329,7 @@ impl Followed {
                 self.is_done = true;
                 return Ok(());
             }
-            More::Untold(member) => return Err(unfollowable(&called(&self.way), member)),
+            More::WithoutCursor(member) => return Err(unfollowable(&called(&self.way), member)),
             More::From(cursor) => cursor,
         };
         if !self.seen.insert(cursor.get().to_owned()) {

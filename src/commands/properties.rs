@@ -2,7 +2,7 @@
 
 use jiff::Timestamp;
 
-use super::filter::Choice;
+use super::filter::Conditions;
 use super::listing::Filter;
 pub use super::portal::properties::{curl, import};
 pub use super::query::properties::shape;
@@ -17,9 +17,9 @@ pub fn filter(bytes: &[u8]) {
     let mut draw = Draw::of(bytes);
     let device = device(&mut draw);
     let takes = |condition: &str| {
-        let choice = Choice::typed(condition, Device::COLUMNS).ok()?;
-        let mut choosing = choice.start(Timestamp::UNIX_EPOCH);
-        Some(choosing.takes(&device))
+        let conditions = Conditions::typed(condition, Device::COLUMNS).ok()?;
+        let mut choosing = conditions.start(Timestamp::UNIX_EPOCH);
+        Some(choosing.matches(&device))
     };
     let names: Vec<&str> = Device::COLUMNS.iter().map(|column| column.name).collect();
     let (name, value) = (draw.pick(&names), draw.text(10));

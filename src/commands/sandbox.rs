@@ -57,7 +57,7 @@ pub struct Args {
     #[arg(long, value_enum, default_value = "full", value_name = "WHICH")]
     dialect: Dialect,
 
-    /// Act as a personal account instead of an organization
+    /// Act as a personal account, not an organization
     #[arg(long)]
     personal: bool,
 

@@ -4,7 +4,7 @@
 use crate::context::Context;
 use crate::error::Error;
 use crate::interrupt;
-use crate::lifecycle::{Deed, Event, Session, SystemClock};
+use crate::lifecycle::{Attempt, Event, Session, SystemClock};
 use crate::text::arguments;
 
 /// Runs a change of keys, as `command`, with a reason for the log.
@@ -18,7 +18,7 @@ pub fn run<T>(
     change(Session {
         issuer: portal,
         clock: &SystemClock,
-        note: &|deed: &Deed<'_>| cx.note_deed(command, reason, deed),
+        note: &|deed: &Attempt<'_>| cx.note_deed(command, reason, deed),
         ledger: ledger.as_ref(),
         tell: &|event| tell(&event, cx),
         is_stopped: &interrupt::is_pending,

@@ -7,7 +7,7 @@ use super::who::who;
 use crate::config::{self, Profile, profile_option};
 use crate::error::{Error, Kind};
 use crate::journal::{Entry, Ledger};
-use crate::lifecycle::{Deed, Event, Profiles};
+use crate::lifecycle::{Attempt, Event, Profiles};
 use crate::secret::Secret;
 
 impl Profiles for Context {
@@ -52,7 +52,7 @@ impl Profiles for Context {
 
 impl Context {
     /// Takes note, in the log, of what was done to keys. That it cannot be noted does not undo it.
-    pub fn note_deed(&self, command: &str, reason: Option<&str>, deed: &Deed<'_>) {
+    pub fn note_deed(&self, command: &str, reason: Option<&str>, deed: &Attempt<'_>) {
         let append = || {
             let stored = self.used.get().is_none_or(|used| used.source.is_of_a_profile());
             let profile = if stored { Some(self.config.profile_name()?) } else { None };

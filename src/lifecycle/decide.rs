@@ -23,7 +23,7 @@ pub fn decide(file: &[Desired], situation: &Situation<'_>, allowed: Allowed) -> 
 
 /// Returns true for a key of this name, with or without a rotation nonce.
 fn is_called(key: &ApiKey, wanted: &str) -> bool {
-    key.name.as_deref().is_some_and(|own| is_same(name::base(own), wanted))
+    key.name.as_deref().is_some_and(|own| is_same(name::strip_nonce(own), wanted))
 }
 
 fn of_file(desired: &Desired, situation: &Situation<'_>) -> Step {
@@ -71,7 +71,8 @@ fn under_way_on(UnderWay { rotation, is_of_file }: &UnderWay) -> (Action, Option
 
 /// Decides about a name that no key has.
 fn absent(desired: &Desired, situation: &Situation<'_>) -> (Action, Option<String>, String) {
-    let ended = |known: &&KnownKey| known.is_gone && known.name.as_deref().map(name::base) == Some(&*desired.name);
+    let ended =
+        |known: &&KnownKey| known.is_gone && known.name.as_deref().map(name::strip_nonce) == Some(&*desired.name);
     let expired = match desired.expires {
         None => None,
         Some(Expiry::At(end)) => (situation.now >= end).then(|| format!("it expired at {end}")),
@@ -158,8 +159,9 @@ impl Situation<'_> {
 
     /// Returns the rotation of keys of this name; one that was begun for the file comes first.
     fn rotation_of(&self, wanted: &str, keys: &[&ApiKey]) -> Option<&UnderWay> {
-        let of_file =
-            |under_way: &&UnderWay| under_way.is_of_file && is_same(name::base(&under_way.rotation.name), wanted);
+        let of_file = |under_way: &&UnderWay| {
+            under_way.is_of_file && is_same(name::strip_nonce(&under_way.rotation.name), wanted)
+        };
         let of_key = |under_way: &&UnderWay| keys.iter().any(|key| key.id == under_way.rotation.old_id);
         self.rotations.iter().find(of_file).or_else(|| self.rotations.iter().find(of_key))
     }

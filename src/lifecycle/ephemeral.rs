@@ -24,24 +24,24 @@ use crate::secret::Secret;
 const UNDER_WAY: Duration = Duration::from_secs(300);
 
 /// A key that lives as long as a run.
-pub struct Ephemeral {
+pub struct LeasedKey {
     issued: Issued,
     id: String,
     held: Held,
 }
 
-impl Ephemeral {
+impl LeasedKey {
     /// Generates a key named `base` with a nonce. Its lease is written to `directory` first.
-    pub fn begin(session: Session<'_>, directory: &Path, portal: String, base: &str) -> Result<Ephemeral, Error> {
+    pub fn begin(session: Session<'_>, directory: &Path, portal: String, base: &str) -> Result<LeasedKey, Error> {
         let (name, mark) = name::of_a_run(base)?;
-        Ephemeral::issue(session, directory, portal, name, &mark)
+        LeasedKey::issue(session, directory, portal, name, &mark)
     }
 
     /// Generates a key that stays once its secret is delivered, named `base` with a nonce, like a rotated key. Sweeps
     /// do not look at its lease: only whoever knows its destinations can tell whether it was delivered.
-    pub fn lasting(session: Session<'_>, directory: &Path, portal: String, base: &str) -> Result<Ephemeral, Error> {
+    pub fn lasting(session: Session<'_>, directory: &Path, portal: String, base: &str) -> Result<LeasedKey, Error> {
         let (name, _) = name::successor(None, Some(base))?;
-        Ephemeral::issue(session, directory, portal, name, &name::mark()?)
+        LeasedKey::issue(session, directory, portal, name, &name::nonce()?)
     }
 
     fn issue(
@@ -50,7 +50,7 @@ impl Ephemeral {
         portal: String,
         name: String,
         mark: &str,
-    ) -> Result<Ephemeral, Error> {
+    ) -> Result<LeasedKey, Error> {
         let mut held = Held::begin(directory, mark, Lease::new(portal, name.clone(), session.clock.now()))?;
         let issued = match Request::known(&name, true, &[]).named_only().send(session) {
             Ok(issued) => issued,
@@ -69,7 +69,7 @@ impl Ephemeral {
             return Err(roll_back_key(session, &issued, why));
         };
         match held.note_id(&id) {
-            Ok(()) => Ok(Ephemeral { issued, id, held }),
+            Ok(()) => Ok(LeasedKey { issued, id, held }),
             Err(error) => Err(roll_back_key(session, &issued, error.into())),
         }
     }
@@ -184,10 +184,10 @@ pub fn abandoned(
 
 /// Returns an error if another key of this name was generated just before this one. All processes that look agree on
 /// the order.
-pub fn sole(session: Session<'_>, issued: &Issued) -> Result<(), Error> {
+pub fn ensure_unique(session: Session<'_>, issued: &Issued) -> Result<(), Error> {
     let rank = |created: Option<&DateTime>, id: &str| (timestamp(created), id.len(), id.to_owned());
     let own = issued.id.as_deref().unwrap_or_default();
-    let called = |name: Option<&String>| name.map(|name| name::base(name).to_owned());
+    let called = |name: Option<&String>| name.map(|name| name::strip_nonce(name).to_owned());
     let (ours, name) = (rank(issued.created_at.as_ref(), own), called(issued.name.as_ref()));
     let keys = session.issuer.keys()?.keys;
     let mut others = keys.iter().filter(|key| key.id != own && called(key.name.as_ref()) == name);

@@ -3,7 +3,7 @@
 
 use super::name;
 use super::reconcile::{Traces, reconcile, revoke_orphan};
-use super::session::{Deed, Session};
+use super::session::{Attempt, Session};
 use crate::credentials;
 use crate::error::{Error, Kind};
 use crate::portal::keys::{ApiKey, GeneratedApiKey};
@@ -42,7 +42,7 @@ impl Request {
         let Ok(inventory) = session.issuer.keys() else {
             return Ok(Request { before: None, ..Request::known(name, false, &[]) });
         };
-        let has_name = |key: &&ApiKey| key.name.as_deref().is_some_and(|other| is_same(name::base(other), name));
+        let has_name = |key: &&ApiKey| key.name.as_deref().is_some_and(|other| is_same(name::strip_nonce(other), name));
         let namesakes = inventory.keys.iter().filter(has_name).map(|key| key.id.clone()).collect();
         Ok(Request { before: inventory.ids(), namesakes, ..Request::known(name, false, &[]) })
     }
@@ -70,9 +70,10 @@ impl Request {
 
     /// Sends the request once. After a lost answer, looks for the key.
     pub fn send(&self, session: Session<'_>) -> Result<Issued, Error> {
-        let deed = Deed { action: "generate", id: None, name: Some(&self.name), result: "asked", request_id: None };
+        let attempt =
+            Attempt { action: "generate", id: None, name: Some(&self.name), result: "asked", request_id: None };
         // If this process is killed, the name is all there is to find the key by.
-        (session.note)(&deed);
+        (session.note)(&attempt);
         let mut generated = session.issuer.generate(Some(&self.name));
         let (mut name, mut before) = (Some(self.name.as_str()), self.before.clone());
         if let (true, Err(error)) = (self.marked && !self.needs_name, &generated)
@@ -95,7 +96,7 @@ impl Request {
                     session.know(|ledger| ledger.know(session.clock.now(), &secret, id, name.as_deref()));
                 }
                 let request_id = request_id.as_ref();
-                (session.note)(&Deed { id: id.as_deref(), name: name.as_deref(), result, request_id, ..deed });
+                (session.note)(&Attempt { id: id.as_deref(), name: name.as_deref(), result, request_id, ..attempt });
                 if let Some(problem) = problem {
                     return Err(untouched(problem, traces.name, session.options).of_request(request_id.cloned()));
                 }
@@ -104,7 +105,7 @@ impl Request {
             Err(error) => {
                 let unclear = error.may_have_been_executed();
                 let result = if unclear { "unknown" } else { "failed" };
-                (session.note)(&Deed { name, result, request_id: error.request_id(), ..deed });
+                (session.note)(&Attempt { name, result, request_id: error.request_id(), ..attempt });
                 if unclear { Err(reconcile(session, error, traces)) } else { Err(error) }
             }
         }

@@ -13,7 +13,7 @@ use super::choices::Choices;
 use super::inventory::Inventory;
 use super::issue::Issued;
 use super::issuer::Issuer;
-use super::recovery::TakenBack;
+use super::recovery::RolledBack;
 use super::rotation::{Broken, Custody, Rotating, Stages, finish};
 use super::session::{Clock, Session};
 use crate::error::{Error, Kind};
@@ -327,7 +327,7 @@ impl World {
             (Run::Abort, Some(rotation)) => Rotating::resume(rotation, session, &mut places, self)
                 .recover(true, &judge)
                 .and_then(Rotating::abort)
-                .map(|TakenBack { rotation, .. }| rotation),
+                .map(|RolledBack { rotation, .. }| rotation),
         };
         ended.map(drop).map_err(|Broken { error, .. }| error)
     }

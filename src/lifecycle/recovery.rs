@@ -12,7 +12,7 @@ use crate::portal::keys::ApiKey;
 
 /// A rotation that was rolled back.
 #[derive(Debug)]
-pub struct TakenBack {
+pub struct RolledBack {
     pub rotation: Rotation,
     /// The id of the new key, which was revoked.
     pub revoked: Option<String>,
@@ -24,7 +24,7 @@ pub struct TakenBack {
 
 impl Rotating<'_> {
     /// Rolls the rotation back: the new key is revoked, the old one stays.
-    pub fn abort(mut self) -> Result<TakenBack, Broken> {
+    pub fn abort(mut self) -> Result<RolledBack, Broken> {
         if self.rotation.stage >= Stage::Revoking {
             let message = "the old key may be gone already, so this rotation cannot be taken back";
             return Err(self.broken(Error::new(Kind::Declined, message)));
@@ -37,7 +37,7 @@ impl Rotating<'_> {
         self.drop_new_key().map_err(broken)?;
         let given_back = self.custody.restore().map_err(broken)?;
         self.journal.remove().map_err(|error| broken(error.into()))?;
-        Ok(TakenBack { rotation: self.rotation, revoked, given_back, was_delivered })
+        Ok(RolledBack { rotation: self.rotation, revoked, given_back, was_delivered })
     }
 
     /// After a crash, finds out whether there is a new key whose secret nobody has. `judge` decides whether a list is
@@ -84,7 +84,7 @@ impl Rotating<'_> {
     }
 
     /// After a crash that lost the secret: revokes the key, and starts again with another.
-    pub(super) fn begin_anew(&mut self) -> Result<(), Error> {
+    pub(super) fn restart(&mut self) -> Result<(), Error> {
         self.drop_new_key()?;
         self.rotation.before = seen(self.session).unwrap_or_default();
         self.advance(Stage::Generating)

@@ -2,7 +2,7 @@
 
 use super::inventory::Inventory;
 use super::issuer::Issuer;
-use super::session::{Deed, Session};
+use super::session::{Attempt, Session};
 use crate::error::{Error, Kind};
 use crate::portal::RequestId;
 
@@ -20,8 +20,8 @@ pub struct RevokeTarget<'k> {
 
 impl<'k> RevokeTarget<'k> {
     /// Returns the log entry before the request.
-    fn deed(&self) -> Deed<'k> {
-        Deed { action: "revoke", id: Some(self.id), name: self.name, result: "asked", request_id: None }
+    fn attempt(&self) -> Attempt<'k> {
+        Attempt { action: "revoke", id: Some(self.id), name: self.name, result: "asked", request_id: None }
     }
 }
 
@@ -93,7 +93,7 @@ pub fn revoke_all(session: Session<'_>, target: &[RevokeTarget<'_>]) -> Vec<Ende
     let ended = ask_and_look(session, target);
     for (target, (ended, request_id)) in target.iter().zip(&ended) {
         if let Some(result) = ended.as_str() {
-            (session.note)(&Deed { result, request_id: request_id.as_ref(), ..target.deed() });
+            (session.note)(&Attempt { result, request_id: request_id.as_ref(), ..target.attempt() });
         }
         if let Ended::Gone = ended {
             session.know(|ledger| ledger.gone(session.clock.now(), target.id));
@@ -114,7 +114,7 @@ fn ask_and_look(session: Session<'_>, target: &[RevokeTarget<'_>]) -> Vec<(Ended
         if (session.is_stopped)() {
             return Err(Error::new(Kind::Interrupted, "not attempted after the interruption"));
         }
-        (session.note)(&target.deed());
+        (session.note)(&target.attempt());
         let said = issuer.revoke(target.id).map(|id| requests[n] = id);
         if let Err(error) = &said {
             requests[n] = error.request_id().cloned();

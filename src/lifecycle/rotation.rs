@@ -204,7 +204,7 @@ impl<'r> Rotating<'r> {
 
     fn deliver(&mut self) -> Result<(), Broken> {
         let Some(issued) = self.issued.take() else {
-            return self.begin_anew().map_err(|error| self.broken(error));
+            return self.restart().map_err(|error| self.broken(error));
         };
         self.is_open = false;
         self.custody.deliver(&issued).map_err(|error| self.roll_back_key(&issued, error))?;

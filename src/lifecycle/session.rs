@@ -33,7 +33,7 @@ impl Clock for SystemClock {
 
 /// An entry of the log: something that was done to keys, or is about to be.
 #[derive(Clone, Copy, Debug)]
-pub struct Deed<'d> {
+pub struct Attempt<'d> {
     /// `generate` or `revoke`
     pub action: &'static str,
     pub id: Option<&'d str>,
@@ -104,7 +104,7 @@ pub struct Session<'s> {
     pub issuer: &'s dyn Issuer,
     pub clock: &'s dyn Clock,
     /// Writes the log, before and after a request.
-    pub note: &'s dyn Fn(&Deed<'_>),
+    pub note: &'s dyn Fn(&Attempt<'_>),
     /// The ledger, if there is a directory for it.
     pub ledger: Option<&'s Ledger>,
     /// Reports events.

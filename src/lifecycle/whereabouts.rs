@@ -6,7 +6,7 @@ use std::path::{Path, PathBuf};
 use schemars::JsonSchema;
 use serde::Serialize;
 
-use super::name::base;
+use super::name::strip_nonce;
 use crate::journal::{self, Journal, KnownKey, Ledger, PASSED_ON, Rotation};
 use crate::text::is_same;
 
@@ -65,7 +65,7 @@ impl Whereabouts {
     /// Returns everything that concerns a key; without `word`, all keys.
     pub fn of(&self, word: Option<&str>) -> Vec<Whereabout> {
         // The name without its rotation nonce means the key, as everywhere else.
-        let is_name = |name: &str, word: &str| is_same(name, word) || is_same(base(name), word);
+        let is_name = |name: &str, word: &str| is_same(name, word) || is_same(strip_nonce(name), word);
         let is_meant =
             |id: &str| word.is_none_or(|word| word == id || self.name(id).is_some_and(|name| is_name(&name, word)));
         let told = |id: &str, kind, place, state: &str| Whereabout {

@@ -25,16 +25,16 @@ fn run(args: &[&str]) -> Session {
 
 #[test]
 fn the_program_has_the_key_and_the_portal_in_its_environment() {
-    let (desk, portal) = (LoggedInUser::new(), portal(&[]));
-    desk.login(&portal.url, KEY, "--profile night").ok();
-    let session = desk.home.run("--profile night run -- sh -c 'env | grep ^OPTRA | sort'");
+    let (user, portal) = (LoggedInUser::new(), portal(&[]));
+    user.login(&portal.url, KEY, "--profile night").ok();
+    let session = user.home.run("--profile night run -- sh -c 'env | grep ^OPTRA | sort'");
     let expected = format!("OPTRA_API_KEY={KEY}\nOPTRA_PORTAL_URL={}\nOPTRA_RETRIES=0\n", portal.url);
     assert_eq!((session.ok().out(), session.err()), (expected, String::new()));
     assert_eq!(portal.operations(), ["AuthViewer"], "the key is not proven again");
 
     // It is all that another `optra` needs, even without the profile that it came from.
     let inner = "--profile night run -- sh -c 'OPTRA_CONFIG_DIR=/nonexistent optra devices list -o ndjson --fields id'";
-    assert_eq!(desk.home.run(inner).ok().ndjson().len(), 3);
+    assert_eq!(user.home.run(inner).ok().ndjson().len(), 3);
     assert_eq!(portal.requests()[1].header("api-secret"), Some(KEY));
 }
 
@@ -262,9 +262,9 @@ fn the_token_goes_into_a_pipe_as_it_is() {
         let session = user().run(&format!("auth token {words}"));
         assert_eq!(session.to_string(), format!("{KEY}\n--- exit 0\n"), "{words}");
     }
-    let (desk, portal) = (LoggedInUser::new(), portal(&[]));
-    desk.login(&portal.url, KEY, "").ok();
-    let session = desk.home.script("test \"$(optra auth token | wc -l)\" = 1; optra auth token | tr a-z A-Z").run();
+    let (user, portal) = (LoggedInUser::new(), portal(&[]));
+    user.login(&portal.url, KEY, "").ok();
+    let session = user.home.script("test \"$(optra auth token | wc -l)\" = 1; optra auth token | tr a-z A-Z").run();
     assert_eq!(session.ok().out(), format!("{}\n", KEY.to_uppercase()));
     assert_eq!(portal.operations(), ["AuthViewer"], "the portal is not asked for what is kept here");
 }

@@ -273,16 +273,16 @@ For more information, try '--help'.
 
 #[test]
 fn a_command_that_fails_is_not_replaced_by_the_keyring_or_a_file() {
-    let (desk, portal) = (LoggedInUser::new(), portal(&[]));
-    desk.login(&portal.url, KEY, "--store file").ok();
-    desk.login(&portal.url, KEY, "--store keyring").ok();
-    login(&desk.home, &portal.url, "sh -c 'cat key'").exits(10);
-    assert!(desk.config().unwrap().contains("store = \"keyring\""));
-    desk.key_file("key", KEY);
-    login(&desk.home, &portal.url, "sh -c 'cat key'").ok();
-    desk.keyring.store("optra", "default", KEY);
-    fs::remove_file(desk.home.path("home/key")).unwrap();
+    let (user, portal) = (LoggedInUser::new(), portal(&[]));
+    user.login(&portal.url, KEY, "--store file").ok();
+    user.login(&portal.url, KEY, "--store keyring").ok();
+    login(&user.home, &portal.url, "sh -c 'cat key'").exits(10);
+    assert!(user.config().unwrap().contains("store = \"keyring\""));
+    user.key_file("key", KEY);
+    login(&user.home, &portal.url, "sh -c 'cat key'").ok();
+    user.keyring.store("optra", "default", KEY);
+    fs::remove_file(user.home.path("home/key")).unwrap();
     let before = portal.requests().len();
-    assert_eq!(desk.home.run("devices list -o json").exits(10).error()["code"], "store_failed");
+    assert_eq!(user.home.run("devices list -o json").exits(10).error()["code"], "store_failed");
     assert_eq!(portal.requests().len(), before);
 }

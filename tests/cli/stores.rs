@@ -332,39 +332,39 @@ fn a_profile_with_a_long_name_is_kept_or_refused_before_the_portal_is_asked() {
 
 #[test]
 fn a_keyring_that_stopped_is_not_replaced_by_a_file_nor_by_an_older_key() {
-    let (desk, portal) = (LoggedInUser::new(), portal(&[]));
-    desk.login(&portal.url, KEY, "").ok();
+    let (user, portal) = (LoggedInUser::new(), portal(&[]));
+    user.login(&portal.url, KEY, "").ok();
     // A file of the same profile, as an earlier login may have left it.
-    login(&desk.home, &portal.url, "--store file --profile another").ok();
-    fs::rename(desk.home.path("config/optra/keys/another.key"), desk.home.path(KEY_FILE)).unwrap();
-    desk.keyring.stop();
-    let before = (desk.config(), portal.requests().len());
-    let session = desk.home.line("devices list -o json").env("OPTRA_STORE_TIMEOUT", "500ms").run();
+    login(&user.home, &portal.url, "--store file --profile another").ok();
+    fs::rename(user.home.path("config/optra/keys/another.key"), user.home.path(KEY_FILE)).unwrap();
+    user.keyring.stop();
+    let before = (user.config(), portal.requests().len());
+    let session = user.home.line("devices list -o json").env("OPTRA_STORE_TIMEOUT", "500ms").run();
     assert_eq!(session.exits(10).error()["code"], "keyring_timeout");
-    let relogin = desk.home.line(&format!("auth login --portal {} --key-file - -o json", portal.url));
+    let relogin = user.home.line(&format!("auth login --portal {} --key-file - -o json", portal.url));
     let relogin = relogin.env("OPTRA_STORE_TIMEOUT", "500ms").stdin(KEY).run();
     assert_eq!(relogin.exits(10).error()["code"], "keyring_timeout");
-    assert_eq!((desk.config(), portal.requests().len()), before);
-    desk.keyring.cont();
+    assert_eq!((user.config(), portal.requests().len()), before);
+    user.keyring.cont();
 }
 
 #[test]
 fn a_second_login_without_a_word_about_the_store_keeps_to_the_one_the_profile_has() {
-    let (desk, portal) = (LoggedInUser::new(), portal(&[]));
-    login(&desk.home, &portal.url, "--store file").ok();
-    login(&desk.home, &portal.url, "").ok();
-    assert!(desk.config().unwrap().contains("store = \"file\""), "{}", desk.config().unwrap());
-    assert_eq!(desk.keyring.lookup("optra", "default"), None);
+    let (user, portal) = (LoggedInUser::new(), portal(&[]));
+    login(&user.home, &portal.url, "--store file").ok();
+    login(&user.home, &portal.url, "").ok();
+    assert!(user.config().unwrap().contains("store = \"file\""), "{}", user.config().unwrap());
+    assert_eq!(user.keyring.lookup("optra", "default"), None);
 }
 
 #[test]
 fn a_login_to_another_store_leaves_no_key_in_the_former_one() {
-    let (desk, portal) = (LoggedInUser::new(), portal(&[]));
-    desk.login(&portal.url, KEY, "--store keyring").ok();
-    desk.login(&portal.url, KEY, "--store file").ok();
-    assert_eq!(desk.keyring.lookup("optra", "default"), None, "nothing would ever delete this key");
-    desk.login(&portal.url, KEY, "--store keyring").ok();
-    assert!(!desk.home.path(KEY_FILE).exists(), "nothing would ever delete this key");
+    let (user, portal) = (LoggedInUser::new(), portal(&[]));
+    user.login(&portal.url, KEY, "--store keyring").ok();
+    user.login(&portal.url, KEY, "--store file").ok();
+    assert_eq!(user.keyring.lookup("optra", "default"), None, "nothing would ever delete this key");
+    user.login(&portal.url, KEY, "--store keyring").ok();
+    assert!(!user.home.path(KEY_FILE).exists(), "nothing would ever delete this key");
 }
 
 #[test]

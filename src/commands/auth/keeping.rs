@@ -47,7 +47,7 @@ pub fn keep(name: &str, profile: &Profile, store: &Store, secret: &Secret, cx: &
 }
 
 /// Replaces the hints where there is no keyring by alternatives, as commands that can be pasted.
-pub fn elsewhere(error: Error, name: &str, endpoint: &Endpoint) -> Error {
+pub fn suggest_other_stores(error: Error, name: &str, endpoint: &Endpoint) -> Error {
     if error.kind() != Kind::KeyringUnavailable {
         return error;
     }

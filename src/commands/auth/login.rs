@@ -2,9 +2,9 @@
 
 use std::path::PathBuf;
 
-use super::doubt;
 use super::identity::{identify, prove};
 use super::keeping;
+use super::key_proof;
 use super::record::Login;
 use crate::commands::input::id_or_name;
 use crate::commands::standing;
@@ -81,10 +81,10 @@ pub fn run(args: &Args, cx: &Context) -> Result<(), Error> {
         cx.prompt.available().map_err(|error| Error::from(error).context("no key was given").hint(hint))?;
     }
     // Ask for the key only once a place for it is certain.
-    store.probe(&name).map_err(|error| keeping::elsewhere(error.into(), &name, &endpoint))?;
+    store.probe(&name).map_err(|error| keeping::suggest_other_stores(error.into(), &name, &endpoint))?;
     let secret = take(args, &store, &name, &endpoint, cx)?;
     let (portal, proof) = prove(&endpoint, secret.clone(), store.source(), cx)?;
-    let proven_by = doubt::settle(&proof, &secret, &endpoint, args.try_wrong_key, cx)?;
+    let proven_by = key_proof::describe(&proof, &secret, &endpoint, args.try_wrong_key, cx)?;
     let viewer = proof.viewer;
     let told = viewer.key.as_ref().map(|key| key.id.clone());
     let id = identify(told, args.key_id.as_deref(), &secret, &portal, cx)?;
@@ -124,7 +124,7 @@ fn environment(args: &Args, endpoint: &Endpoint, cx: &Context) -> Result<(), Err
     let Some(credential) = cx.credential(endpoint)? else { return Ok(()) };
     let source = credential.source;
     let (_, proof) = prove(endpoint, credential.secret.clone(), source, cx)?;
-    let proven_by = doubt::settle(&proof, &credential.secret, endpoint, args.try_wrong_key, cx)?;
+    let proven_by = key_proof::describe(&proof, &credential.secret, endpoint, args.try_wrong_key, cx)?;
     let viewer = proof.viewer;
     let id = viewer.key.as_ref().map(|key| key.id.clone());
     tell(Login { proven_by, ..Login::of(None, endpoint, viewer, id, source) }, source, cx)?;

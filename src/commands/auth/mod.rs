@@ -1,9 +1,9 @@
 //! API keys on this machine: stored under profiles, checked, passed on, forgotten.
 
-mod doubt;
 mod forgetting;
 mod identity;
 mod keeping;
+mod key_proof;
 mod list;
 mod login;
 mod logout;

@@ -2,10 +2,10 @@
 
 mod board;
 mod change;
+mod fetch;
 mod interval;
 mod list;
-mod look;
-mod looker;
+mod poller;
 mod record;
 mod show;
 mod wait;

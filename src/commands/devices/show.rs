@@ -2,7 +2,7 @@
 
 use crate::commands::completeness::AllowPartial;
 use crate::commands::input::id_or_name;
-use crate::commands::lacking;
+use crate::commands::missing_fields;
 use crate::commands::search::Resolver;
 use crate::context::Context;
 use crate::error::Error;
@@ -65,8 +65,8 @@ pub fn run(args: &Args, cx: &Context) -> Result<(), Error> {
 }
 
 fn print(device: &Device, omitted: &[String], args: &Args, cx: &Context) -> Result<(), Error> {
-    lacking::refuse(&args.fields, omitted)?;
+    missing_fields::ensure_given(&args.fields, omitted)?;
     cx.out.item(device, &args.fields)?;
-    lacking::tell(&args.fields, omitted, cx);
+    missing_fields::warn(&args.fields, omitted, cx);
     Ok(())
 }

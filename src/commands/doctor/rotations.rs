@@ -36,7 +36,7 @@ fn row(path: &Path, rotation: &Rotation, exam: &Exam<'_>) -> Row {
         .why(format_args!("It is under way since {since}; until its end two keys may work."));
     let sandbox = if exam.cx.config.sandbox() { " --sandbox" } else { "" };
     let sandbox_or = if exam.cx.config.sandbox() { "sandbox" } else { portal };
-    let of_file = file_name_of_key(name::base(&rotation.name), sandbox_or);
+    let of_file = file_name_of_key(name::strip_nonce(&rotation.name), sandbox_or);
     if path.file_stem().is_some_and(|stem| *stem == *of_file) {
         return row.why(format_args!("It goes on with the file of keys: `optra{sandbox} keys apply -f FILE`."));
     }

@@ -2,8 +2,8 @@
 
 use super::keys_file::FileArg;
 use super::plan;
-use super::situation::Look;
-use super::steps::{self, Carrying};
+use super::situation::Snapshot;
+use super::steps::{self, Executor};
 use crate::commands::completeness::AllowPartial;
 use crate::commands::reason::Reason;
 use crate::commands::risk::AcceptRisk;
@@ -59,7 +59,7 @@ pub fn run(args: &Args, cx: &Context) -> Result<(), Error> {
     let file = args.file.read(cx)?;
     let allowed = Allowed { prune: args.prune, lose_access: args.accept_risk.is_taken() };
     if args.dry_run {
-        return plan::tell(&Look::take(&file, args.allow_partial, cx)?.decide(&file, allowed), &Fields::all(), cx);
+        return plan::tell(&Snapshot::take(&file, args.allow_partial, cx)?.decide(&file, allowed), &Fields::all(), cx);
     }
     cx.ensure_writable()?;
     let undone = |error: Error| error.context("nothing was changed");
@@ -68,9 +68,9 @@ pub fn run(args: &Args, cx: &Context) -> Result<(), Error> {
         cx.prompt.available().map_err(|error| undone(error.into()).hint(hint))?;
     }
     let _locks = (steps::lock(cx)?, standing::lock(cx)?);
-    let mut look = Look::take(&file, args.allow_partial, cx)?;
-    look.in_use = look.in_use.certain().map_err(undone)?;
-    let mut steps = look.decide(&file, allowed);
+    let mut snapshot = Snapshot::take(&file, args.allow_partial, cx)?;
+    snapshot.in_use = snapshot.in_use.certain().map_err(undone)?;
+    let mut steps = snapshot.decide(&file, allowed);
     steps.sort_by_key(Step::rank);
     let changes: Vec<&Step> = steps.iter().filter(|step| step.action.is_change()).collect();
     args.ensure_few(&changes)?;
@@ -78,14 +78,14 @@ pub fn run(args: &Args, cx: &Context) -> Result<(), Error> {
         confirm(&changes, cx)?;
     }
     let goes_on = args.line(cx);
-    let carrying = Carrying {
+    let executor = Executor {
         file: &file,
         goes_on: &goes_on,
         accept_risk: args.accept_risk,
         allow: args.allow_partial,
         reason: args.reason.given(cx)?,
     };
-    let outcomes = carrying.all(&steps, look, cx);
+    let outcomes = executor.all(&steps, snapshot, cx);
     steps::tell(&outcomes, cx)?;
     steps::into_result(outcomes)
 }

@@ -36,7 +36,7 @@ pub fn confirm(key: &ApiKey, is_own: bool, cx: &Context) -> Result<(), Error> {
 fn named(key: &ApiKey, deed: &str, undone: &str, cx: &Context) -> Result<(), Error> {
     let what = if key.name.is_some() { "its name or id" } else { "its id" };
     // The name without its rotation nonce means the key, as everywhere else.
-    let is_name = |name: &String, typed: &str| is_same(name, typed) || is_same(name::base(name), typed);
+    let is_name = |name: &String, typed: &str| is_same(name, typed) || is_same(name::strip_nonce(name), typed);
     let is_it = |typed: &str| typed == key.id || key.name.as_ref().is_some_and(|name| is_name(name, typed));
     ensure_typed(&format!("Type {what} to {deed}"), is_it, "that is neither its name nor its id", undone, cx)
 }

@@ -92,7 +92,7 @@ const BLINK: Duration = Duration::from_millis(300);
 fn namesakes(args: &Args, portal: &Portal, cx: &Context) -> Result<Vec<ApiKey>, Error> {
     let Inventory { keys, completeness } = portal.keys()?;
     args.allow_partial.ensure(&completeness, "keys", cx)?;
-    let has_name = |key: &ApiKey| key.name.as_deref().is_some_and(|name| is_same(name::base(name), &args.name));
+    let has_name = |key: &ApiKey| key.name.as_deref().is_some_and(|name| is_same(name::strip_nonce(name), &args.name));
     Ok(keys.into_iter().filter(has_name).collect())
 }
 

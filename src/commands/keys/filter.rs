@@ -9,21 +9,21 @@ use crate::lifecycle::{Condition, Ternary, judge};
 use crate::portal::Predicate;
 
 /// A filter of a listing, with its statistics.
-pub struct Judging {
+pub struct KeyFilter {
     conditions: Vec<Condition>,
     now: Timestamp,
     /// The number of keys for which a condition could not be evaluated.
     unknown: usize,
 }
 
-impl Judging {
+impl KeyFilter {
     /// Returns a filter; ages are relative to `now`.
-    pub fn new(conditions: Vec<Condition>, now: Timestamp) -> Judging {
-        Judging { conditions, now, unknown: 0 }
+    pub fn new(conditions: Vec<Condition>, now: Timestamp) -> KeyFilter {
+        KeyFilter { conditions, now, unknown: 0 }
     }
 }
 
-impl Filter<ListedKey> for Judging {
+impl Filter<ListedKey> for KeyFilter {
     fn predicates(&self) -> Vec<Predicate> {
         let field = |condition: &Condition| match condition {
             Condition::Name(_) => "name",
@@ -38,7 +38,7 @@ impl Filter<ListedKey> for Judging {
         false
     }
 
-    fn takes(&mut self, listed: &ListedKey) -> bool {
+    fn matches(&mut self, listed: &ListedKey) -> bool {
         let truth = judge(&self.conditions, &listed.key, self.now);
         self.unknown += usize::from(truth == Ternary::Unknown);
         truth == Ternary::Yes

@@ -117,7 +117,7 @@ fn desired(called: &str, item: &Item, directory: &Path) -> Result<Desired, Slip>
     let prefix = format!("keys.{called}.");
     let wrong_name = |problem: String| slip(item.span(), format!("has `keys.{called}`: {problem}"));
     let name = new_name(called).map_err(wrong_name)?;
-    if name::base(&name) != name || name::is_of_a_run(&name) {
+    if name::strip_nonce(&name) != name || name::is_of_a_run(&name) {
         return Err(wrong_name("names that end so are given by rotations and runs".to_owned()));
     }
     refuse_unknown(key, &prefix, &MEMBERS_OF_KEY)?;

@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use jiff::SignedDuration;
 
-use super::filter::Judging;
+use super::filter::KeyFilter;
 use super::record::ListedKey;
 use crate::commands::listing::Listing;
 use crate::context::Context;
@@ -62,7 +62,7 @@ pub fn run(args: &Args, cx: &Context) -> Result<(), Error> {
         let in_use = profile.map_or(in_use.as_ref(), of_profile).map(|id| *id == key.id);
         ListedKey { key, in_use, profile: profile.map(ToString::to_string) }
     };
-    args.listing.run(Judging::new(args.conditions(), crate::text::now()), keys::list, row, cx)?;
+    args.listing.run(KeyFilter::new(args.conditions(), crate::text::now()), keys::list, row, cx)?;
     if let Some(error) =
         unasked.map(Error::from).filter(|error| error.kind() == Kind::Unreachable || error.kind() == Kind::Timeout)
     {

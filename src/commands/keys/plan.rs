@@ -1,7 +1,7 @@
 //! `optra keys plan`: what `keys apply` would do, and why. It changes nothing at the portal.
 
 use super::keys_file::FileArg;
-use super::situation::Look;
+use super::situation::Snapshot;
 use crate::commands::completeness::AllowPartial;
 use crate::context::Context;
 use crate::error::{Error, Kind};
@@ -51,7 +51,7 @@ pub struct Args {
 pub fn run(args: &Args, cx: &Context) -> Result<(), Error> {
     let file = args.file.read(cx)?;
     let allowed = Allowed { prune: args.prune, lose_access: false };
-    let steps = Look::take(&file, args.allow_partial, cx)?.decide(&file, allowed);
+    let steps = Snapshot::take(&file, args.allow_partial, cx)?.decide(&file, allowed);
     tell(&steps, &args.fields, cx)?;
     let unknown = steps.iter().filter(|step| step.action == Action::Unknown).count();
     let changes = steps.iter().filter(|step| step.action.is_change()).count();

@@ -127,7 +127,7 @@ fn begin(args: &Args, cx: &Context) -> Result<Rotation, Error> {
     let old = targets::find_or_in_use(args.key.as_deref(), &inventory.keys, &in_use)?;
     // If the portal does not tell whether this is the key in use, assume it may be.
     let own = in_use.may_be(&old.id);
-    let (to, mark, home) = (resolved(&args.to, cx)?, name::mark()?, home(cx)?);
+    let (to, mark, home) = (resolved(&args.to, cx)?, name::nonce()?, home(cx)?);
     ensure_place(home.as_ref(), own, &to, &mark, cx)?;
     if own && !to.is_empty() {
         args.accept_risk.ensure_elsewhere(

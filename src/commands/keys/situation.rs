@@ -14,7 +14,7 @@ use crate::lifecycle::{
 use crate::portal::keys::ApiKey;
 
 /// The state at one moment.
-pub struct Look {
+pub struct Snapshot {
     pub keys: Vec<ApiKey>,
     pub known: Vec<KnownKey>,
     pub in_use: KeyInUse,
@@ -24,9 +24,9 @@ pub struct Look {
     empty: Vec<Destination>,
 }
 
-impl Look {
+impl Snapshot {
     /// Gathers the state from the portal and this machine.
-    pub fn take(file: &[Desired], allow: AllowPartial, cx: &Context) -> Result<Look, Error> {
+    pub fn take(file: &[Desired], allow: AllowPartial, cx: &Context) -> Result<Snapshot, Error> {
         let portal = cx.portal()?;
         let left = Held::left(&cx.leases_of_places()?, &cx.portal_name()?)?;
         let Inventory { keys, completeness } = portal.keys()?;
@@ -37,7 +37,7 @@ impl Look {
         let known = cx.ledger().map(|ledger| ledger.keys()).transpose()?.unwrap_or_default();
         let places = file.iter().flat_map(|desired| &desired.to);
         let empty = places.filter(|place| place.is_known_to_be_empty()).cloned().collect();
-        Ok(Look { keys, known, in_use, left, rotations: rotations(file, cx)?, empty })
+        Ok(Snapshot { keys, known, in_use, left, rotations: rotations(file, cx)?, empty })
     }
 
     /// Decides what to do with each key.

@@ -10,7 +10,7 @@ use serde::Serialize;
 use super::custody::{self, Driver, sentence};
 use super::home::{ensure_place, home};
 use super::places;
-use super::situation::Look;
+use super::situation::Snapshot;
 use crate::commands::completeness::AllowPartial;
 use crate::commands::risk::AcceptRisk;
 use crate::commands::session;
@@ -22,8 +22,8 @@ use crate::error::{Error, Kind};
 use crate::interrupt;
 use crate::journal::{self, Journal, Rotation};
 use crate::lifecycle::{
-    Abandoned, Action, Broken, Delivery, Desired, Ephemeral, Issuer, KeyInUse, Notes, RevokeTarget, Session, Step,
-    adopt, claim, has_arrived, name, revoke, sole,
+    Abandoned, Action, Broken, Delivery, Desired, Issuer, KeyInUse, LeasedKey, Notes, RevokeTarget, Session, Step,
+    adopt, claim, ensure_unique, has_arrived, name, revoke,
 };
 use crate::output::{Column, Fields, Record, Value};
 use crate::portal::Portal;
@@ -78,7 +78,7 @@ pub fn lock(cx: &Context) -> Result<Lock, Error> {
 }
 
 /// What the steps share.
-pub struct Carrying<'c> {
+pub struct Executor<'c> {
     pub file: &'c [Desired],
     /// The command line that resumes.
     pub goes_on: &'c str,
@@ -87,10 +87,10 @@ pub struct Carrying<'c> {
     pub reason: Option<String>,
 }
 
-impl Carrying<'_> {
+impl Executor<'_> {
     /// Executes all steps in order. After a failure the others still run, except revocations of keys that the file does
     /// not name, and everything if the failure would repeat.
-    pub fn all(&self, steps: &[Step], mut look: Look, cx: &Context) -> Vec<Outcome> {
+    pub fn all(&self, steps: &[Step], mut snapshot: Snapshot, cx: &Context) -> Vec<Outcome> {
         let mut outcomes: Vec<Outcome> = Vec::new();
         let mut stopped: Option<&str> = None;
         for step in steps {
@@ -106,7 +106,7 @@ impl Carrying<'_> {
                 (Action::Revoke, None) if !step.is_named && has_failed => {
                     refused("another key is not as the file asks for")
                 }
-                (_, None) => self.one(step, &mut look, cx),
+                (_, None) => self.one(step, &mut snapshot, cx),
             };
             if done.as_ref().is_err_and(|error| is_of_all(error.kind())) {
                 stopped = stopped.or(Some("what failed before would fail again"));
@@ -123,7 +123,7 @@ impl Carrying<'_> {
     }
 
     /// Executes one step; returns the id of the current key, and whether anything changed.
-    fn one(&self, step: &Step, look: &mut Look, cx: &Context) -> Result<(Option<String>, bool), Error> {
+    fn one(&self, step: &Step, snapshot: &mut Snapshot, cx: &Context) -> Result<(Option<String>, bool), Error> {
         let wanted = self.file.iter().find(|desired| step.is_named && Some(&desired.name) == step.name.as_ref());
         if step.is_in_use && matches!(step.action, Action::Rotate | Action::Revoke) {
             let what = format!("{} is, or may be, the key in use, and would be revoked", called(step));
@@ -131,10 +131,10 @@ impl Carrying<'_> {
             self.accept_risk.ensure(what, instead, self.goes_on)?;
         }
         let new_id = match (step.action, wanted) {
-            (Action::Make, Some(wanted)) => self.make(wanted, look, cx)?,
-            (Action::Rotate, Some(wanted)) => self.rotate(wanted, step, look, cx)?,
+            (Action::Make, Some(wanted)) => self.make(wanted, snapshot, cx)?,
+            (Action::Rotate, Some(wanted)) => self.rotate(wanted, step, snapshot, cx)?,
             (Action::Adopt, Some(wanted)) => self.adopt(wanted, step, cx)?,
-            (Action::Revoke, _) => self.revoke(step, look, cx)?,
+            (Action::Revoke, _) => self.revoke(step, snapshot, cx)?,
             _ => None,
         };
         Ok((new_id, true))
@@ -150,12 +150,13 @@ impl Carrying<'_> {
 
     /// Generates a key under a lease, so that a later run finds it after a crash. First it settles the keys that such a
     /// crash left.
-    fn make(&self, wanted: &Desired, look: &mut Look, cx: &Context) -> Result<Option<String>, Error> {
+    fn make(&self, wanted: &Desired, snapshot: &mut Snapshot, cx: &Context) -> Result<Option<String>, Error> {
         let _hold = self.hold();
-        let is_wanted =
-            |left: &Abandoned| left.key.name.as_deref().is_some_and(|called| is_same(name::base(called), &wanted.name));
-        let (left, others) = look.left.drain(..).partition::<Vec<_>, _>(is_wanted);
-        look.left = others;
+        let is_wanted = |left: &Abandoned| {
+            left.key.name.as_deref().is_some_and(|called| is_same(name::strip_nonce(called), &wanted.name))
+        };
+        let (left, others) = snapshot.left.drain(..).partition::<Vec<_>, _>(is_wanted);
+        snapshot.left = others;
         let keyring = places::keyring(cx);
         self.run(cx, |session| {
             let put = |id: &str| {
@@ -172,19 +173,19 @@ impl Carrying<'_> {
                     return Ok(Some(id));
                 }
                 left.end(session).told_of(&format!("the key (id {id}) that a killed run left"))?;
-                look.keys.retain(|key| key.id != id);
+                snapshot.keys.retain(|key| key.id != id);
             }
             // A key of this name besides the leftovers satisfies the file.
-            let is_called = |called: &str| is_same(name::base(called), &wanted.name);
-            if look.keys.iter().any(|key| key.name.as_deref().is_some_and(is_called)) {
+            let is_called = |called: &str| is_same(name::strip_nonce(called), &wanted.name);
+            if snapshot.keys.iter().any(|key| key.name.as_deref().is_some_and(is_called)) {
                 return Ok(None);
             }
-            let is_dead = |id: &str| look.keys.iter().all(|key| key.id != id);
+            let is_dead = |id: &str| snapshot.keys.iter().all(|key| key.id != id);
             let is_there = claim(&wanted.to, &keyring, session, &is_dead, None)?;
             let mut delivery = Delivery::open(&wanted.to, "", is_there, &keyring, cx)?;
-            let key = Ephemeral::lasting(session, &cx.leases_of_places()?, cx.portal_name()?, &wanted.name)?;
+            let key = LeasedKey::lasting(session, &cx.leases_of_places()?, cx.portal_name()?, &wanted.name)?;
             let (id, secret) = (key.id().to_owned(), key.secret().clone());
-            let arrived = sole(session, key.issued())
+            let arrived = ensure_unique(session, key.issued())
                 .and_then(|()| delivery.deliver(&secret, Some(&id), &|| Err(Error::new(Kind::Internal, "no stdout"))));
             if let Err(failure) = arrived {
                 return Err(key.fail(session, failure));
@@ -201,19 +202,25 @@ impl Carrying<'_> {
     }
 
     /// Begins a rotation, or resumes the unfinished one.
-    fn rotate(&self, wanted: &Desired, step: &Step, look: &Look, cx: &Context) -> Result<Option<String>, Error> {
+    fn rotate(
+        &self,
+        wanted: &Desired,
+        step: &Step,
+        snapshot: &Snapshot,
+        cx: &Context,
+    ) -> Result<Option<String>, Error> {
         let journal = Journal::new(file_of_key(&wanted.name, cx)?);
         let driver = Driver { command: COMMAND, goes_on: self.goes_on, allow: self.allow };
         let ended = match journal.read()? {
             // The file may name another hook by now, and the sandbox has another address. Once the old key is gone, the
             // run uses another key, which must not be forgotten in the old one's place.
             Some(rotation) => {
-                let own = rotation.own && look.keys.iter().any(|key| key.id == rotation.old_id);
+                let own = rotation.own && snapshot.keys.iter().any(|key| key.id == rotation.old_id);
                 let (hook, portal) = (wanted.hook.clone(), cx.endpoint()?.base());
                 let rotation = Rotation { own, hook, grace_s: wanted.grace.as_secs(), portal, ..rotation };
                 custody::go_on(driver, rotation, &journal, cx)
             }
-            None => custody::start(driver, self.rotation(wanted, step, look, cx)?, true, &journal, cx),
+            None => custody::start(driver, self.rotation(wanted, step, snapshot, cx)?, true, &journal, cx),
         };
         let rotation = ended.map_err(|Broken { error, at }| match at {
             Some(_) => error.hint(format!("The rotation goes on with `{}`.", self.goes_on)),
@@ -224,13 +231,13 @@ impl Carrying<'_> {
     }
 
     /// Checks everything that can be checked before there is a new key.
-    fn rotation(&self, wanted: &Desired, step: &Step, look: &Look, cx: &Context) -> Result<Rotation, Error> {
-        let old = look.keys.iter().find(|key| Some(&key.id) == step.id.as_ref());
+    fn rotation(&self, wanted: &Desired, step: &Step, snapshot: &Snapshot, cx: &Context) -> Result<Rotation, Error> {
+        let old = snapshot.keys.iter().find(|key| Some(&key.id) == step.id.as_ref());
         let old = old.ok_or_else(|| Error::new(Kind::NotFound, "the key is not there any more"))?;
-        let (mark, home, keyring) = (name::mark()?, home(cx)?, places::keyring(cx));
+        let (mark, home, keyring) = (name::nonce()?, home(cx)?, places::keyring(cx));
         ensure_place(home.as_ref(), step.is_in_use, &wanted.to, &mark, cx)?;
-        let may_go = |id: &str| id == old.id || look.keys.iter().all(|key| key.id != id);
-        let is_known = look.known.iter().any(|known| known.id == old.id);
+        let may_go = |id: &str| id == old.id || snapshot.keys.iter().all(|key| key.id != id);
+        let is_known = snapshot.known.iter().any(|known| known.id == old.id);
         let whose = |secret: Secret| whose(secret, cx);
         let asked: Option<crate::lifecycle::Whose<'_>> = if is_known { None } else { Some(&whose) };
         self.run(cx, |session| claim(&wanted.to, &keyring, session, &may_go, asked))?;
@@ -239,7 +246,7 @@ impl Carrying<'_> {
             own: step.is_in_use,
             name: called,
             marked,
-            before: look.keys.iter().map(|key| key.id.clone()).collect(),
+            before: snapshot.keys.iter().map(|key| key.id.clone()).collect(),
             to: wanted.to.clone(),
             hook: wanted.hook.clone(),
             hook_limit_s: HOOK_LIMIT_S,
@@ -270,10 +277,10 @@ impl Carrying<'_> {
         Ok(None)
     }
 
-    fn revoke(&self, step: &Step, look: &Look, cx: &Context) -> Result<Option<String>, Error> {
+    fn revoke(&self, step: &Step, snapshot: &Snapshot, cx: &Context) -> Result<Option<String>, Error> {
         let Some(id) = &step.id else { return Ok(None) };
         let _hold = self.hold();
-        let is_in_use = look.in_use.id() == Some(id);
+        let is_in_use = snapshot.in_use.id() == Some(id);
         let doomed = RevokeTarget { id, name: step.name.as_deref(), is_in_use, was_listed: true };
         self.run(cx, |session| revoke(session, doomed).told_of(&format!("key {}", called(step))))?;
         cx.out.status(format_args!("Revoked key {}.", called(step)));

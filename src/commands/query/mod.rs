@@ -2,8 +2,8 @@
 //!
 //! Only this command reads documents: the named one, or all of them for a list.
 
-mod asked;
 mod files;
+mod invocation;
 mod list;
 mod options;
 #[cfg(any(test, fuzzing))]
@@ -17,8 +17,8 @@ use std::ffi::OsString;
 
 use clap::ArgMatches;
 
-use asked::Asked;
 use files::Kept;
+use invocation::Invocation;
 use shape::Shape;
 
 use crate::context::Context;
@@ -54,7 +54,7 @@ pub struct Args {
 
     /// The result of the second parse.
     #[arg(skip)]
-    asked: Option<Box<Asked>>,
+    invocation: Option<Box<Invocation>>,
 
     /// Why the second parse failed; reported once, when the command runs.
     #[arg(skip)]
@@ -86,7 +86,7 @@ impl Args {
         let name: &'static str = name.leak();
         let matches = tree.mut_subcommand("query", |query| query.subcommand(command.name(name))).try_get_matches()?;
         let own = matches.subcommand_matches("query").and_then(|query| query.subcommand_matches(name));
-        self.asked = own.map(|own| Box::new(asked::read(kept, document, shape, own)));
+        self.invocation = own.map(|own| Box::new(invocation::read(kept, document, shape, own)));
         Ok(Some(matches))
     }
 
@@ -100,7 +100,7 @@ impl Args {
 fn prepare(name: &str, globals: &[String]) -> Result<(Kept, Document, Shape, clap::Command), Error> {
     let (kept, document) = files::find(name)?;
     let shape = Shape::of(&document);
-    match asked::command(&kept, &document, &shape, globals) {
+    match invocation::command(&kept, &document, &shape, globals) {
         Ok(command) => Ok((kept, document, shape, command)),
         Err(broken) => Err(broken.error(&kept)),
     }
@@ -124,7 +124,7 @@ pub fn commands(globals: &[String]) -> Vec<clap::Command> {
     let documents = files::all().unwrap_or_default().into_iter().filter_map(|(kept, _)| {
         let document = files::read(&kept).ok()?;
         let shape = Shape::of(&document);
-        asked::command(&kept, &document, &shape, globals).ok()
+        invocation::command(&kept, &document, &shape, globals).ok()
     });
     documents.collect()
 }
@@ -134,11 +134,11 @@ pub fn run(args: &Args, cx: &Context) -> Result<(), Error> {
         let path = foreign.display();
         cx.out.warn(format_args!("`{path}` belongs to another user, so the documents in it are not used"));
     }
-    match &args.asked {
+    match &args.invocation {
         _ if args.list && args.named.is_some() => {
             Err(Error::new(Kind::Usage, "`--list` lists all documents, and takes no name"))
         }
-        Some(asked) => send::send(asked, cx),
+        Some(invocation) => send::send(invocation, cx),
         None => args.failure.take().map_or_else(|| list::list(cx), Err),
     }
 }

@@ -8,7 +8,7 @@ use crate::context::Context;
 use crate::error::{Error, Kind};
 use crate::interrupt;
 use crate::journal::Held;
-use crate::lifecycle::{Abandoned, Ended, Ephemeral, Session, abandoned};
+use crate::lifecycle::{Abandoned, Ended, LeasedKey, Session, abandoned};
 use crate::secret::Secret;
 
 /// What Ctrl-C says about an unfinished request.
@@ -31,7 +31,7 @@ pub fn run(
     sweep_before(cx)?;
     let hold = interrupt::hold(LEFT);
     let begin =
-        |session: Session<'_>| Ephemeral::begin(session, &cx.leases()?, cx.portal_name()?, name.unwrap_or(NAMELESS));
+        |session: Session<'_>| LeasedKey::begin(session, &cx.leases()?, cx.portal_name()?, name.unwrap_or(NAMELESS));
     let key = session::run("run --ephemeral", None, cx, begin)?;
     let ran = give(&mut command, key.secret()).and_then(|given| {
         if !given.lives_here() {
@@ -58,7 +58,7 @@ pub fn run(
     }
 }
 
-fn end(key: Ephemeral, cx: &Context) -> Result<(), Error> {
+fn end(key: LeasedKey, cx: &Context) -> Result<(), Error> {
     let called = format!("`{}` (id {})", key.name(), key.id());
     session::run("run --ephemeral", None, cx, |session| key.end(session)).map_err(|error| {
         let hint = format!("Try again: `optra{} keys sweep`.", cx.config.portal_flags());

@@ -1,18 +1,18 @@
 //! `optra run`: puts the key into the environment of one program, and nowhere else. The program has the terminal, the
-//! signals and the exit code to itself. `program` runs it, `ephemeral` gives it a key of its own, `less` a token
+//! signals and the exit code to itself. `program` runs it, `ephemeral` gives it a key of its own, `restricted` a token
 //! instead of a key.
 
 mod ephemeral;
-#[cfg(feature = "server")]
-mod less;
 mod program;
+#[cfg(feature = "server")]
+mod restricted;
 
 use std::ffi::OsString;
 use std::process::Command;
 
 use crate::commands::input::new_name;
 #[cfg(feature = "server")]
-use crate::commands::power::Power;
+use crate::commands::permissions::Permissions;
 use crate::context::Context;
 use crate::error::{Error, Kind};
 use crate::portal::endpoint::Endpoint;
@@ -47,7 +47,7 @@ pub struct Args {
 
     #[cfg(feature = "server")]
     #[command(flatten)]
-    power: Power,
+    permissions: Permissions,
 
     /// The program and its arguments
     #[arg(required = true, trailing_var_arg = true, value_name = "COMMAND")]
@@ -61,8 +61,8 @@ pub fn run(args: &Args, cx: &Context) -> Result<(), Error> {
     let mut command = Command::new(crate::disk::started_as(name));
     command.args(arguments);
     #[cfg(feature = "server")]
-    if !args.power.is_less() {
-        args.power.needs_only()?;
+    if !args.permissions.is_restricted() {
+        args.permissions.needs_only()?;
     }
     let endpoint = cx.endpoint()?;
     if args.ephemeral {
@@ -83,8 +83,8 @@ impl Args {
     /// Gives the program the key, or a token.
     fn give(&self, command: &mut Command, endpoint: &Endpoint, key: &Secret, cx: &Context) -> Result<Given, Error> {
         #[cfg(feature = "server")]
-        if self.power.is_less() {
-            return less::give(command, endpoint, key, &self.power, cx);
+        if self.permissions.is_restricted() {
+            return restricted::give(command, endpoint, key, &self.permissions, cx);
         }
         program::give(command, &endpoint.base(), key, cx).map(|()| Given::default())
     }

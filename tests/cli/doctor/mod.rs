@@ -255,18 +255,18 @@ fn a_certificate_is_shown_with_whom_it_is_by() {
 
 #[test]
 fn a_locked_keyring_is_left_locked_and_a_silent_one_is_not_waited_for() {
-    let (desk, portal) = (LoggedInUser::new(), portal(&[]));
-    desk.login(&portal.url, KEY, "").ok();
-    let session = desk.home.run("doctor -o json");
+    let (user, portal) = (LoggedInUser::new(), portal(&[]));
+    user.login(&portal.url, KEY, "").ok();
+    let session = user.home.run("doctor -o json");
     assert!(text(&row(session.ok(), "store"), "what").starts_with("the keyring gave the key within "), "{session}");
     assert_eq!(text(&row(&session, "session bus"), "what"), "there is one");
-    desk.keyring.lock();
-    let session = desk.home.run("doctor -o json");
+    user.keyring.lock();
+    let session = user.home.run("doctor -o json");
     assert_eq!(text(&row(session.exits(1), "store"), "what"), "the keyring is locked, and was left so");
-    desk.keyring.stop();
+    user.keyring.stop();
     let start = Instant::now();
-    let session = desk.home.line("doctor -o json").env("OPTRA_STORE_TIMEOUT", "1").run();
-    desk.keyring.cont();
+    let session = user.home.line("doctor -o json").env("OPTRA_STORE_TIMEOUT", "1").run();
+    user.keyring.cont();
     assert!(text(&row(session.exits(1), "store"), "what").contains("did not answer within 1 s"), "{session}");
     assert!(start.elapsed() < Duration::from_secs(15));
     let mut home = logged_in(&portal.url);

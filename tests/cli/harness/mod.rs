@@ -4,14 +4,14 @@
 
 mod answer;
 mod background;
-mod cutting;
-#[cfg(unix)]
-mod graphql_js;
+mod fault_proxy;
 #[cfg(unix)]
 mod keyring;
+mod mock_server;
+#[cfg(unix)]
+mod reference_server;
 mod request;
 mod run;
-mod scripted;
 mod session;
 #[cfg(unix)]
 mod terminal;
@@ -27,14 +27,14 @@ use tempfile::TempDir;
 
 pub use answer::Answer;
 pub use background::Background;
-pub use cutting::FaultProxy;
-#[cfg(unix)]
-pub use graphql_js::ReferenceServer;
+pub use fault_proxy::FaultProxy;
 #[cfg(unix)]
 pub use keyring::Keyring;
+pub use mock_server::MockServer;
+#[cfg(unix)]
+pub use reference_server::ReferenceServer;
 pub use request::Request;
 pub use run::{KILLED, Run};
-pub use scripted::MockServer;
 pub use session::Session;
 #[cfg(unix)]
 pub use terminal::Terminal;

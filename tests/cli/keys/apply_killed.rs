@@ -25,7 +25,7 @@ impl World {
 
     /// A home with a key at `old.key`, and a file that wants it at `moved.key`, one more key, and no other.
     fn home(&self) -> Home {
-        self.portal.bring_keys_back(true);
+        self.portal.restore_keys(true);
         let mut home = Home::new();
         home.portal(&self.portal.url, ReferenceServer::KEY);
         let write = |text: &str| home.write("home/keys.toml", format!("portal = \"{}\"\n{text}", self.portal.url));

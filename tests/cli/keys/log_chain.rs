@@ -230,7 +230,7 @@ fn a_run_that_is_killed_anywhere_leaves_a_whole_chain_that_the_next_goes_on_with
     let (home, portal) = portal(&[], &json!([{ "name": "ci" }]));
     let mut killed = 0;
     for at in (1..).step_by(3) {
-        portal.bring_keys_back(true);
+        portal.restore_keys(true);
         let session = home.line("keys revoke ci --yes").killed_before(at).run();
         verify(&home, "").ok();
         if session.signal != Some(KILLED) {
@@ -239,7 +239,7 @@ fn a_run_that_is_killed_anywhere_leaves_a_whole_chain_that_the_next_goes_on_with
         killed += 1;
     }
     assert!(killed > 5, "killed {killed} times");
-    portal.bring_keys_back(true);
+    portal.restore_keys(true);
     let before = lines(&home).len();
     home.run("keys revoke ci --yes").ok();
     assert_eq!(verify(&home, "").ok().json()["entries"], before + 2);

@@ -158,11 +158,11 @@ fn a_key_of_the_keyring_or_a_file_leaves_in_no_byte() {
     let mut hunt = Hunt::default();
     let echo = forms(CANARY).iter().map(|(_, text)| text.clone()).collect::<Vec<_>>().join(" ");
     let portal = MockServer::new().lenient().answer("*", Answer::data(data(&echo)));
-    let desk = LoggedInUser::new();
+    let user = LoggedInUser::new();
     for store in ["keyring", "file"] {
-        live_with(&mut hunt, &desk.home, store, &portal.url);
+        live_with(&mut hunt, &user.home, store, &portal.url);
     }
-    assert!(!desk.home.path("config/optra/keys/default.key").exists());
+    assert!(!user.home.path("config/optra/keys/default.key").exists());
     hunt.end();
 }
 
@@ -257,7 +257,7 @@ fn a_new_secret_that_cannot_be_delivered_leaves_in_no_byte() {
 fn no_command_line_of_any_process_has_the_key() {
     let mut hunt = Hunt::default();
     let portal = MockServer::new().lenient().answer("*", Answer::data(data("x")).delayed(Duration::from_millis(100)));
-    let (desk, done) = (LoggedInUser::new(), AtomicBool::new(false));
+    let (user, done) = (LoggedInUser::new(), AtomicBool::new(false));
     let (seen, lines) = thread::scope(|scope| {
         let watch = scope.spawn(|| {
             let (mut bad, mut seen) = (Hunt::default(), BTreeSet::new());
@@ -272,9 +272,9 @@ fn no_command_line_of_any_process_has_the_key() {
         });
         for store in ["keyring", "file"] {
             let login = format!("auth login --portal {} --key-file - --store {store}", portal.url);
-            let _ = hunt.run("auth login", store, desk.home.line(&login).stdin(CANARY));
+            let _ = hunt.run("auth login", store, user.home.line(&login).stdin(CANARY));
             for line in ["devices list", "keys list", "run -- sleep 0.2", "keys generate --name ci"] {
-                let _ = hunt.run(line, store, desk.home.line(line));
+                let _ = hunt.run(line, store, user.home.line(line));
             }
         }
         done.store(true, Ordering::Relaxed);

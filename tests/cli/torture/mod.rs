@@ -24,7 +24,7 @@ use tempfile::TempDir;
 use self::errors::{Call, parse};
 use self::look::After;
 use self::verbs::{FILES, VERBS, Verb};
-use self::world::{Place, Portal, bring_back};
+use self::world::{Place, Portal, restore};
 use crate::harness::Session;
 
 /// A run that takes longer hangs.
@@ -70,8 +70,8 @@ impl Torturer {
 
     /// Runs a verb in its place, with one call failing.
     fn run<'p>(&self, place: &'p Place<'p>, verb: &'static Verb, at: usize, error: i32) -> After<'p> {
-        bring_back(&place.home, &place.before);
-        place.portal.js.bring_keys_back(false);
+        restore(&place.home, &place.before);
+        place.portal.js.restore_keys(false);
         let line = verb.line.replace("URL", &place.portal.js.url);
         let run =
             place.home.line(&line).with_call_failing(at, error, &self.reports.path().join("calls")).time_limit(LIMIT);

@@ -90,7 +90,7 @@ pub fn tree(home: &Home) -> Tree {
 }
 
 /// Restores everything below a home.
-pub fn bring_back(home: &Home, tree: &Tree) {
+pub fn restore(home: &Home, tree: &Tree) {
     for entry in fs::read_dir(home.path("")).expect("a home") {
         let path = entry.expect("an entry").path();
         if path.is_dir() { fs::remove_dir_all(path) } else { fs::remove_file(path) }.expect("room");
@@ -126,7 +126,7 @@ pub struct Place<'p> {
 impl<'p> Place<'p> {
     /// Prepares a home: logged in if `logged_in` is true, and with these command lines run.
     pub fn new(portal: &'p Portal, logged_in: bool, files: &[(&str, &str)], lines: &[&str]) -> Place<'p> {
-        portal.js.bring_keys_back(true);
+        portal.js.restore_keys(true);
         let mut home = Home::new();
         home.set("OPTRA_TIMEOUT", "4s");
         let url = &portal.js.url;
@@ -144,7 +144,7 @@ impl<'p> Place<'p> {
             assert!(may_fail || session.code == Some(0), "{line}: {session}");
         }
         let (before, keys) = (tree(&home), portal.keys());
-        portal.js.keep_keys();
+        portal.js.save_keys();
         Place { portal, home, before, keys }
     }
 }

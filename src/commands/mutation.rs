@@ -7,7 +7,7 @@ use crate::output;
 
 /// Sends a mutation by `send`, which writes its answer. Refuses to, if the answer would be lost; Ctrl-C waits until the
 /// answer is written.
-pub fn once(cx: &Context, send: impl FnOnce() -> Result<(), Error>) -> Result<(), Error> {
+pub fn send_once(cx: &Context, send: impl FnOnce() -> Result<(), Error>) -> Result<(), Error> {
     if cx.config.options.output_file.is_some() {
         let message = "`--output-file` is for what changes nothing, and this is a mutation; nothing was sent";
         return Err(Error::new(Kind::Usage, message).hint("Say where stdout goes: `optra … > FILE`."));

@@ -10,7 +10,7 @@ use super::files::{Broken, Kept};
 use super::options;
 use super::row::Row;
 use super::shape::Shape;
-use crate::commands::filter::Choice;
+use crate::commands::filter::Conditions;
 use crate::commands::paging::Variables;
 use crate::commands::view::View;
 use crate::portal::Document;
@@ -20,12 +20,12 @@ const HEADING: &str = "Rows";
 
 /// A document to send, with the values from the command line.
 #[derive(Debug)]
-pub struct Asked {
+pub struct Invocation {
     pub kept: Kept,
     pub document: Document,
     pub shape: Shape,
     pub variables: Variables,
-    pub choice: Choice<Row>,
+    pub conditions: Conditions<Row>,
     pub view: View<Row>,
     pub paginate: bool,
     pub yes: bool,
@@ -41,7 +41,7 @@ pub fn command(kept: &Kept, document: &Document, shape: &Shape, globals: &[Strin
         // A mutation must not be repeated.
         false => switch("paginate").help("Ask for page after page, until the list ends"),
     };
-    let rows = Command::new(name).next_help_heading(HEADING).arg(further).arg(Choice::option(shape.columns));
+    let rows = Command::new(name).next_help_heading(HEADING).arg(further).arg(Conditions::option(shape.columns));
     let rows = View::options(rows, shape.columns);
     let own = rows.get_arguments().filter_map(Arg::get_long).map(str::to_owned);
     let taken: Vec<String> = own.chain(globals.iter().cloned()).collect();
@@ -66,13 +66,13 @@ pub fn command(kept: &Kept, document: &Document, shape: &Shape, globals: &[Strin
 }
 
 /// Reads the values of a document's options.
-pub fn read(kept: Kept, document: Document, shape: Shape, matches: &ArgMatches) -> Asked {
+pub fn read(kept: Kept, document: Document, shape: Shape, matches: &ArgMatches) -> Invocation {
     let said = |name: &str| matches.try_get_one::<bool>(name).ok().flatten().copied().unwrap_or_default();
     let words = env::args_os().skip(1).map(|word| word.to_string_lossy().into_owned());
     let words: Vec<String> = words.map(|word| shell_words::quote(&word).into_owned()).collect();
-    Asked {
+    Invocation {
         variables: options::given(&document, matches),
-        choice: Choice::read(matches, shape.columns),
+        conditions: Conditions::read(matches, shape.columns),
         view: View::read(matches, shape.columns),
         paginate: said("paginate"),
         yes: said("yes"),

@@ -3,7 +3,7 @@
 //! A partial listing says nothing of a device that is not in it.
 
 use crate::commands::completeness::AllowPartial;
-use crate::commands::filter::Choice;
+use crate::commands::filter::Conditions;
 use crate::commands::search::Resolver;
 use crate::context::Context;
 use crate::error::{Error, Kind};
@@ -17,21 +17,21 @@ pub fn called(device: &Device) -> &str {
 }
 
 /// How devices are fetched: one by one if the portal can do that, else by a listing.
-pub struct Look<'l> {
-    choice: &'l Choice<Device>,
+pub struct Fetcher<'l> {
+    conditions: &'l Conditions<Device>,
     by_id: bool,
     allow_partial: AllowPartial,
     cx: &'l Context,
 }
 
-impl<'l> Look<'l> {
-    /// Returns a `Look` that requests the fields of these conditions.
-    pub fn new(choice: &'l Choice<Device>, allow_partial: AllowPartial, cx: &'l Context) -> Look<'l> {
-        Look { choice, by_id: true, allow_partial, cx }
+impl<'l> Fetcher<'l> {
+    /// Returns a `Fetcher` that requests the fields of these conditions.
+    pub fn new(conditions: &'l Conditions<Device>, allow_partial: AllowPartial, cx: &'l Context) -> Fetcher<'l> {
+        Fetcher { conditions, by_id: true, allow_partial, cx }
     }
 
     /// Finds the devices with these ids and names, each once.
-    pub fn first(&mut self, words: &[String]) -> Result<Vec<Device>, Error> {
+    pub fn resolve(&mut self, words: &[String]) -> Result<Vec<Device>, Error> {
         let mut searches: Vec<Resolver<'_, Device>> =
             words.iter().map(|word| Resolver::new("device", word, |device: &Device| &device.id)).collect();
         let completeness = self.each(|device| {
@@ -52,7 +52,7 @@ impl<'l> Look<'l> {
     }
 
     /// Fetches the same devices again.
-    pub fn again(&mut self, before: &[Device]) -> Result<Vec<Device>, Error> {
+    pub fn refetch(&mut self, before: &[Device]) -> Result<Vec<Device>, Error> {
         if self.by_id {
             let shown: Result<Option<Vec<Device>>, Error> = before.iter().map(|device| self.show(&device.id)).collect();
             if let Some(found) = shown? {
@@ -85,7 +85,7 @@ impl<'l> Look<'l> {
 
     /// Passes every device to `see`, unfiltered, and returns whether the listing was complete.
     fn each(&self, mut see: impl FnMut(Device)) -> Result<portal::Completeness, Error> {
-        let projection = Projection { fields: self.choice.fields(), exclusive: false };
+        let projection = Projection { fields: self.conditions.fields(), exclusive: false };
         let query = ListQuery { projection, ..ListQuery::default() };
         let mut pages = devices::list(self.cx.portal()?, &query)?;
         while let Some(page) = pages.next() {
@@ -99,7 +99,7 @@ impl<'l> Look<'l> {
 
     /// A field that the portal does not give would never make its condition true.
     fn refuse(&self, omitted: &[String]) -> Result<(), Error> {
-        let asked = Projection { fields: self.choice.fields(), exclusive: true };
+        let asked = Projection { fields: self.conditions.fields(), exclusive: true };
         Ok(portal::Error::not_given(asked.missing(omitted))?)
     }
 }

@@ -81,13 +81,13 @@ impl ReferenceServer {
 
     /// Saves the current keys.
     #[track_caller]
-    pub fn keep_keys(&self) {
+    pub fn save_keys(&self) {
         self.say(&mut self.lines.lock().unwrap_or_else(PoisonError::into_inner), "keep");
     }
 
     /// Restores the saved keys, or those of the start, and forgets the requests.
     #[track_caller]
-    pub fn bring_keys_back(&self, to_the_start: bool) {
+    pub fn restore_keys(&self, to_the_start: bool) {
         let mut lines = self.lines.lock().unwrap_or_else(PoisonError::into_inner);
         self.say(&mut lines, if to_the_start { "begin" } else { "back" });
         lines.requests.clear();

@@ -12,42 +12,42 @@ use crate::portal::devices::{self, Device};
 use crate::portal::{self, Completeness, ListQuery, Portal};
 
 /// The longest pause of the backoff.
-const LONGEST: Duration = Duration::from_secs(300);
+const LONGEST_PAUSE: Duration = Duration::from_secs(300);
 
 /// The result of one poll.
-pub type Seen = (Vec<Device>, Completeness);
+pub type Poll = (Vec<Device>, Completeness);
 
 /// A thread that polls the fleet on request.
-pub struct Looker {
+pub struct Poller {
     ask: Sender<Duration>,
-    told: Receiver<Result<Seen, portal::Error>>,
+    told: Receiver<Result<Poll, portal::Error>>,
     interval: Duration,
     wait: Duration,
 }
 
 /// Polls once, now.
-pub fn look(portal: &Portal, query: &ListQuery) -> Result<Seen, portal::Error> {
+pub fn poll(portal: &Portal, query: &ListQuery) -> Result<Poll, portal::Error> {
     devices::list(portal, query)?.collect_all()
 }
 
-impl Looker {
+impl Poller {
     /// Starts the thread, which polls for the first time after `interval` and wakes `waker` after each poll.
-    pub fn start(portal: Portal, query: ListQuery, interval: Duration, waker: Option<Waker>) -> Looker {
+    pub fn start(portal: Portal, query: ListQuery, interval: Duration, waker: Option<Waker>) -> Poller {
         let ((ask, asked), (tell, told)) = (channel(), channel());
         let work = move || {
             while let Ok(wait) = asked.recv() {
                 thread::sleep(wait);
-                if tell.send(look(&portal, &query)).is_err() {
+                if tell.send(poll(&portal, &query)).is_err() {
                     break;
                 }
                 waker.iter().for_each(Waker::wake);
             }
         };
-        // If the thread does not start, `Looker::wait` fails.
+        // If the thread does not start, `Poller::wait` fails.
         let _ = thread::Builder::new().spawn(work);
-        let looker = Looker { ask, told, interval, wait: interval };
-        looker.ask();
-        looker
+        let poller = Poller { ask, told, interval, wait: interval };
+        poller.ask();
+        poller
     }
 
     fn ask(&self) {
@@ -55,18 +55,18 @@ impl Looker {
     }
 
     /// Waits for the next result.
-    pub fn wait(&self) -> Result<Seen, Error> {
+    pub fn wait(&self) -> Result<Poll, Error> {
         let told = self.told.recv();
         Ok(told.map_err(|_| Error::new(Kind::Internal, "nobody looks at the portal any more"))??)
     }
 
     /// Returns the next result, if it is there.
-    pub fn seen(&self) -> Option<Result<Seen, Error>> {
+    pub fn seen(&self) -> Option<Result<Poll, Error>> {
         self.told.try_recv().ok().map(|seen| seen.map_err(Error::from))
     }
 
     /// Requests the next poll; returns true if the portal was unreachable until now.
-    pub fn go_on(&mut self) -> bool {
+    pub fn request_next(&mut self) -> bool {
         let was_away = self.wait > self.interval;
         self.wait = self.interval;
         self.ask();
@@ -75,11 +75,11 @@ impl Looker {
 
     /// Requests the next poll with backoff, if the portal is unreachable, and returns a sentence about it; returns any
     /// other error.
-    pub fn go_on_after(&mut self, error: Error) -> Result<String, Error> {
+    pub fn back_off(&mut self, error: Error) -> Result<String, Error> {
         if !matches!(error.kind(), Kind::Unreachable | Kind::Timeout | Kind::RateLimited) {
             return Err(error);
         }
-        self.wait = (self.wait * 2).min(LONGEST.max(self.interval));
+        self.wait = (self.wait * 2).min(LONGEST_PAUSE.max(self.interval));
         self.ask();
         Ok(format!("the portal is unreachable: {error}; retrying in {} s", self.wait.as_secs_f64()))
     }

@@ -9,7 +9,7 @@ use crate::secret::Secret;
 
 /// Returns what proves the key, in words. Where only `{ __typename }` does, a made-up key is sent once, if the user
 /// agrees.
-pub fn settle(
+pub fn describe(
     proof: &Proof,
     secret: &Secret,
     endpoint: &Endpoint,

@@ -14,7 +14,7 @@ use crate::secret::Secret;
 
 /// What a program may do.
 #[derive(Clone, Debug, Default, clap::Args)]
-pub struct Power {
+pub struct Permissions {
     /// Allow nothing but these: `devices.list`, `queries`, `query:FIELD`, `mutation:FIELD`
     ///
     /// An operation stands for the root fields of the document that would be sent for it. All else is refused.
@@ -63,17 +63,17 @@ impl std::str::FromStr for Grant {
     }
 }
 
-impl Power {
+impl Permissions {
     /// Returns true if the program gets less power than the key has.
-    pub fn is_less(&self) -> bool {
+    pub fn is_restricted(&self) -> bool {
         !self.only.is_empty()
     }
 
     /// Refuses options that mean nothing without `--only`.
     pub fn needs_only(&self) -> Result<(), Error> {
         let option = match self {
-            Power { per_minute: Some(_), .. } => "--per-minute",
-            Power { log: Some(_), .. } => "--log",
+            Permissions { per_minute: Some(_), .. } => "--per-minute",
+            Permissions { log: Some(_), .. } => "--log",
             _ => return Ok(()),
         };
         let error =
@@ -111,7 +111,7 @@ impl Power {
             cx.out.warn("who may generate a key may do with it whatever a key may do");
         }
         Ok(Policy {
-            only: self.is_less().then_some(roots),
+            only: self.is_restricted().then_some(roots),
             queries: self.only.iter().any(|grant| matches!(grant, Grant::Queries)),
             read_only: cx.config.read_only()?.is_some(),
             introspection: self.introspection,

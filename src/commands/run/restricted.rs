@@ -4,7 +4,7 @@ use std::process::Command;
 
 use super::program::{Given, give as give_to};
 use crate::broker::Address;
-use crate::commands::power::Power;
+use crate::commands::permissions::Permissions;
 use crate::context::Context;
 use crate::error::Error;
 use crate::portal::endpoint::Endpoint;
@@ -18,12 +18,12 @@ pub fn give(
     command: &mut Command,
     endpoint: &Endpoint,
     key: &Secret,
-    power: &Power,
+    permissions: &Permissions,
     cx: &Context,
 ) -> Result<Given, Error> {
     // Check that the program exists before starting a broker.
     super::program::find(command.get_program())?;
-    let broker = power.start(endpoint, key, Address::default(), cx)?;
+    let broker = permissions.start(endpoint, key, Address::default(), cx)?;
     // Secret headers may come from variables of any name; removing those is up to the user.
     for variable in OURS {
         command.env_remove(variable);
