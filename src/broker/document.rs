@@ -53,7 +53,7 @@ impl Document {
             check_selections(&operation.selection_set)?;
             if let Some(name) = &operation.name {
                 if names.iter().any(|other| other == name.as_str()) {
-                    return Err(Refused::Malformed("two operations have one name"));
+                    return Err(Refused::Malformed("two operations have the same name"));
                 }
                 names.push(name.to_string());
             }
@@ -98,10 +98,10 @@ fn fragments(tree: &ast::Document) -> Result<Fragments<'_>, Refused> {
                 check_directives(&fragment.directives)?;
                 check_selections(&fragment.selection_set)?;
                 if fragments.insert(fragment.name.as_str(), &fragment.selection_set).is_some() {
-                    return Err(Refused::Malformed("two fragments have one name"));
+                    return Err(Refused::Malformed("two fragments have the same name"));
                 }
             }
-            _ => return Err(Refused::Malformed("a schema has no place in a request")),
+            _ => return Err(Refused::Malformed("a request must not define types")),
         }
     }
     Ok(fragments)
@@ -118,7 +118,7 @@ fn root_fields(selections: &[Selection], fragments: &Fragments<'_>) -> Result<BT
                 Selection::FragmentSpread(spread) => {
                     let name = spread.fragment_name.as_str();
                     let Some(fragment) = fragments.get(name) else {
-                        return Err(Refused::Malformed("a fragment is used that is not in the document"));
+                        return Err(Refused::Malformed("the document uses an undefined fragment"));
                     };
                     if seen.insert(name) {
                         open.push(fragment);

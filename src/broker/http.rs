@@ -126,8 +126,8 @@ async fn exchange(broker: &Arc<Broker>, incoming: Incoming, entry: &mut Entry) -
     }
     let body = match timeout(PATIENCE, to_bytes(incoming.into_body(), LARGEST_BODY)).await {
         Ok(Ok(body)) => body,
-        Ok(Err(_)) => return Err(Refusal::new(413, "BAD_USER_INPUT", "the request is too large, or breaks off")),
-        Err(_) => return Err(Refusal::new(408, "BAD_USER_INPUT", "the request does not come to its end")),
+        Ok(Err(_)) => return Err(Refusal::new(413, "BAD_USER_INPUT", "the request is too large, or incomplete")),
+        Err(_) => return Err(Refusal::new(408, "BAD_USER_INPUT", "the request took too long")),
     };
     let refused = |refused: super::refused::Refused| {
         let (code, status) = refused.code();
@@ -136,7 +136,7 @@ async fn exchange(broker: &Arc<Broker>, incoming: Incoming, entry: &mut Entry) -
     let request = Request::read(&body).map_err(refused)?;
     *entry = std::mem::take(entry).of(&request);
     broker.policy.check(&request.document).map_err(refused)?;
-    let gone = || Refusal::new(503, "UNAVAILABLE", "the broker ends");
+    let gone = || Refusal::new(503, "UNAVAILABLE", "the broker is shutting down");
     let _turn = broker.turns.acquire().await.map_err(|_| gone())?;
     if !broker.is_open.load(Ordering::SeqCst) {
         return Err(unknown());
@@ -153,8 +153,10 @@ fn check_headers(broker: &Broker, headers: &HeaderMap) -> Result<(), Refusal> {
             403,
             "FORBIDDEN",
             match stranger {
-                Stranger::Name => "a broker is asked by the names of this machine only, such as 127.0.0.1 or localhost",
-                Stranger::Page => "a broker answers no web page that comes from another machine",
+                Stranger::Name => {
+                    "a broker accepts only the host names of this machine, such as 127.0.0.1 or localhost"
+                }
+                Stranger::Page => "a broker rejects requests of web pages from other machines",
             },
         )
     })?;

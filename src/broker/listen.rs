@@ -112,7 +112,7 @@ mod tests {
         let (bound, url) = bind(&Address::Socket(path.clone())).unwrap();
         assert_eq!(url, format!("unix:{}", path.display()));
         assert_eq!((mode(&path), mode(path.parent().unwrap())), (0o600, 0o700));
-        assert!(bind(&Address::Socket(path.clone())).is_err(), "somebody listens there");
+        assert!(bind(&Address::Socket(path.clone())).is_err(), "another program is listening there");
         drop(bound);
         bind(&Address::Socket(path.clone())).unwrap();
 

@@ -52,7 +52,7 @@ impl Request {
 }
 
 fn string(value: &RawValue) -> Result<String, Refused> {
-    serde_json::from_str(value.get()).map_err(|_| Refused::Malformed("text is wanted, and something else came"))
+    serde_json::from_str(value.get()).map_err(|_| Refused::Malformed("a member that must be text is something else"))
 }
 
 /// The members of an object in order, without duplicates.
@@ -61,11 +61,11 @@ struct Members<'t>(Vec<(String, &'t RawValue)>);
 fn members(text: &str) -> Result<Vec<(String, &RawValue)>, Refused> {
     let mut json = serde_json::Deserializer::from_str(text);
     let found = json.deserialize_map(MembersVisitor).and_then(|found| json.end().map(|()| found));
-    let Members(members) = found.map_err(|_| Refused::Malformed("it is not JSON as it should be"))?;
+    let Members(members) = found.map_err(|_| Refused::Malformed("it is not valid JSON"))?;
     // Compare decoded names, not their spelling.
     let mut seen = BTreeSet::new();
     if !members.iter().all(|(name, _)| seen.insert(name)) {
-        return Err(Refused::Malformed("a member stands in it twice"));
+        return Err(Refused::Malformed("it has a duplicate member"));
     }
     Ok(members)
 }
@@ -92,7 +92,7 @@ impl<'de> Visitor<'de> for MembersVisitor {
 fn rewritten(value: &RawValue) -> Result<Box<RawValue>, Refused> {
     let mut text = String::with_capacity(value.get().len());
     write(value, 0, &mut text)?;
-    RawValue::from_string(text).map_err(|_| Refused::Malformed("its variables cannot be written anew"))
+    RawValue::from_string(text).map_err(|_| Refused::Malformed("its variables cannot be rewritten"))
 }
 
 fn write(value: &RawValue, depth: usize, to: &mut String) -> Result<(), Refused> {

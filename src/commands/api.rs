@@ -60,14 +60,13 @@ pub fn run(args: &Args, cx: &Context) -> Result<(), Error> {
     if !document.contains('{') {
         let hint =
             "A document has its fields in braces: `optra api '{ devices { total } }'`. `-f PATH` reads it from a file.";
-        return Err(Error::new(Kind::Usage, "that is no GraphQL document: nothing in it is in braces").hint(hint));
+        return Err(Error::new(Kind::Usage, "that is not a GraphQL document: it has no braces").hint(hint));
     }
     let variables = variables(args)?;
     let operation = args.operation.as_deref();
     let changes = portal::has_mutation(&document) != Some(false);
     if changes && args.paginate.is_some() {
-        let message =
-            "`--paginate` sends a document again and again, and this one changes something, or cannot be read";
+        let message = "`--paginate` is for queries, and this document is a mutation, or cannot be read";
         return Err(Error::new(Kind::Usage, message));
     }
     if let Some(list) = &args.paginate {

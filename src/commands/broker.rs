@@ -67,7 +67,7 @@ pub fn run(args: &Args, cx: &Context) -> Result<(), Error> {
         return Ok(());
     }
     if !cx.out.is_machine() {
-        cx.out.status("The broker runs until Ctrl-C; then the token is worth nothing.");
+        cx.out.status("The broker runs until Ctrl-C; then the token is invalid.");
     }
     broker.wait();
     Ok(())

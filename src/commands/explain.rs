@@ -60,7 +60,7 @@ pub fn run(args: &Args, cx: &Context) -> Result<(), Error> {
         // The table for people leaves out success.
         None => Kind::VARIANTS.iter().copied().filter(|kind| kind.spec().exit != 0).collect(),
         Some("0") if !cx.out.is_machine() => {
-            return Ok(cx.out.text("0  success; also where the reader of the output went away early\n")?);
+            return Ok(cx.out.text("0  success; also if the reader closed the output early\n")?);
         }
         Some(code) => Kind::meant(code),
     };

@@ -78,7 +78,7 @@ impl<R: Record> Conditions<R> {
             .value_name("CONDITION")
             .action(ArgAction::Append)
             .value_parser(move |text: &str| test(text, columns))
-            .help("Only those of which this is true, such as status=OFFLINE; `optra help filters` tells all")
+            .help("Show only those that meet this, such as status=OFFLINE; `optra help filters` has the rules")
     }
 
     /// Returns a filter of conditions from another option.
@@ -221,7 +221,7 @@ impl<R: Record> ConditionFilter<'_, R> {
         for (test, met) in self.tests.iter().zip(&self.met).filter(|(_, met)| met.incomparable > 0) {
             let counted = R::counted(met.incomparable);
             let name = self.columns[test.column].name;
-            cx.out.warn(format_args!("`{name}` of {counted} is not something that `--where` can compare so"));
+            cx.out.warn(format_args!("`--where` cannot compare `{name}` of {counted} this way"));
         }
     }
 }

@@ -242,7 +242,7 @@ where
                 // The reader is gone, so completeness does not matter.
                 if has_next && out.is_over() {
                     if out.was_left() {
-                        out.status(format_args!("the pager was left after {} {}", rows.count(), R::NOUN.1));
+                        out.status(format_args!("the pager was quit after {} {}", rows.count(), R::NOUN.1));
                     }
                     return Ok(rows.count());
                 }
@@ -309,7 +309,7 @@ where
             match is_limited {
                 true => cx.out.status(format_args!("{count} of {total} {many}")),
                 // Items come and go during a listing, so this is only a warning.
-                false => cx.out.warn(format_args!("the portal counts {total} {many}, and gave {count}")),
+                false => cx.out.warn(format_args!("the portal counts {total} {many}, but returned {count}")),
             }
         }
         if notes.nulls > 0 {

@@ -148,7 +148,7 @@ impl<'p> RawPages<'p> {
     }
 
     fn broke_off(&self, error: Error) -> Error {
-        error.reclassify(Kind::Partial, format!("the pages broke off; {}", self.at))
+        error.reclassify(Kind::Partial, format!("pagination failed; {}", self.at))
     }
 }
 
@@ -157,7 +157,7 @@ impl<'p> RawPages<'p> {
 pub fn paginate(paged: &Paged<'_>, variables: Variables, cx: &Context) -> Result<(), Error> {
     let mut pages = RawPages::start(paged, variables, cx)?;
     if cx.out.is_lines() && pages.lists.len() > 1 {
-        let message = "`-o ndjson` has room for one list, and the answer has several that can be paged";
+        let message = "`-o ndjson` prints one list, and the answer has several that can be paged";
         return Err(Error::new(Kind::Usage, message).hint(name_one(pages.lists.iter().map(|list| &list.way))));
     }
     let mut joined = Joined::new(pages.page());
@@ -197,7 +197,7 @@ fn page(paged: &Paged<'_>, variables: &Variables, cx: &Context) -> Result<Box<Ra
 fn choose(paged: &Paged<'_>, first: &RawValue, cx: &Context) -> Result<Vec<List>, Error> {
     let (lists, nested) = lists::find(first);
     if lists.is_empty() && paged.is_asked_for {
-        let message = format!("`{}` is no list with a cursor beside it, and no error says why", paged.list);
+        let message = format!("`{}` is not a list with a cursor beside it, and no error says why", paged.list);
         return Err(Error::new(Kind::BadAnswer, message));
     }
     if lists.is_empty() {
@@ -207,7 +207,7 @@ fn choose(paged: &Paged<'_>, first: &RawValue, cx: &Context) -> Result<Vec<List>
     let goes_on = |list: &List| !matches!(list.more, More::No);
     if paged.list.is_empty() {
         if let Some(nested) = nested.first() {
-            let message = format!("`{nested}` goes on inside of items, where it cannot be followed");
+            let message = format!("`{nested}` continues inside items, where it cannot be followed");
             let hint = format!(
                 "If its first page is enough, say which list is meant: `--paginate={}`.",
                 called(&lists[0].way)
@@ -271,7 +271,7 @@ pub fn cursor_of(paged: &Paged<'_>, way: &[String]) -> Option<TakenVariable> {
 }
 
 fn unfollowable(name: &str, member: &str) -> Error {
-    let message = format!("there is more of `{name}`, as its `{member}` says, and no cursor to go on with");
+    let message = format!("there is more of `{name}`, as its `{member}` says, but no cursor to continue with");
     Error::new(Kind::Partial, message)
         .hint("Ask for the cursor too, such as `after`, or `pageInfo { hasNextPage endCursor }`.")
 }
@@ -286,7 +286,7 @@ fn follow_all(lists: &[List], paged: &Paged<'_>) -> Result<Vec<Followed>, Error>
     if names.len() == followed.len() {
         return Ok(followed);
     }
-    let message = format!("several lists go on, and share the variable `${}`", followed[0].variable);
+    let message = format!("several lists continue, and share the variable `${}`", followed[0].variable);
     let hint = name_one(followed.iter().map(|list| &list.way));
     Err(Error::new(Kind::Usage, message).hint(hint).hint("Or give each a variable of its own."))
 }
@@ -318,7 +318,7 @@ impl Followed {
         if self.stale <= MOST_STALE {
             return Ok(());
         }
-        let message = format!("{MOST_STALE} pages of `{}` without anything new lead on and on", called(&self.way));
+        let message = format!("{MOST_STALE} pages of `{}` in a row had nothing new", called(&self.way));
         Err(Error::new(Kind::BadAnswer, message))
     }
 

@@ -108,7 +108,7 @@ impl Permissions {
         }
         let generates = self.only.iter().any(|grant| matches!(grant, Grant::Operation(one) if one.gives_secret()));
         if generates {
-            cx.out.warn("who may generate a key may do with it whatever a key may do");
+            cx.out.warn("whoever may generate a key has all the power of a key");
         }
         Ok(Policy {
             only: self.is_restricted().then_some(roots),

@@ -140,7 +140,7 @@ pub fn run(args: &Args, cx: &Context) -> Result<(), Error> {
         return Ok(());
     }
     if args.is_left_to_chance() {
-        cx.out.status(format_args!("To have the same faults and times again: `--seed {}`.", sandbox.seed()));
+        cx.out.status(format_args!("To repeat these faults and delays: `--seed {}`.", sandbox.seed()));
     }
     if !cx.out.is_machine() {
         cx.out.status("The sandbox runs until Ctrl-C. Paste these two lines into another shell to use it there.");

@@ -65,12 +65,12 @@ const FURTHER: &[Written] = &[
     Written::of::<super::sandbox::Access>("sandbox", "Where the sandbox is, with a key to it"),
     Written::of::<Vec<doctor::Row>>("doctor", "What each check found"),
     Written::of::<Vec<explain::Explained>>("explain", "The codes that were asked for"),
-    Written::of::<version::Version>("version", "What this program is built of"),
+    Written::of::<version::Version>("version", "How this program was built"),
     Written::of::<Vec<Named>>("schema", "The names of the schemas"),
     Written::of::<error::Document<'static>>("error", "On stderr: why a run failed, as its last line"),
-    Written::of::<Warning>("warning", "On stderr: a line that warns"),
-    Written::of::<Hint>("hint", "On stderr: a line that names a way out"),
-    Written::of::<Status>("status", "On stderr: a line that says how things stand"),
+    Written::of::<Warning>("warning", "On stderr: a warning"),
+    Written::of::<Hint>("hint", "On stderr: a hint"),
+    Written::of::<Status>("status", "On stderr: a status line"),
 ];
 
 /// Returns everything that commands write as JSON.

@@ -143,7 +143,7 @@ pub fn forget(journal: &Journal, cx: &Context) -> Result<(), Error> {
         Ok(None) => return Err(Error::new(Kind::NotFound, "no rotation is under way")),
         Err(_) => {
             let aside = journal.put_aside()?;
-            cx.out.status(format_args!("Put what is not understood aside, as `{}`.", aside.display()));
+            cx.out.status(format_args!("Put the unreadable journal aside, as `{}`.", aside.display()));
             cx.out.warn("a new key may be there whose secret nobody has: look with `optra keys list`");
             return Ok(());
         }
@@ -175,7 +175,7 @@ pub fn already(under_way: &Rotation, cx: &Context) -> Error {
 pub fn recovery_hints(error: Error, stage: Stage, cx: &Context) -> Error {
     let option = cx.config.portal_flags();
     if stage == Stage::Aborting {
-        return error.hint(format!("Take it back to the end: `optra{option} keys rotate --abort`; the old key stays."));
+        return error.hint(format!("Finish rolling it back: `optra{option} keys rotate --abort`; the old key stays."));
     }
     let error = error.hint(format!("Resume it with `optra{option} keys rotate --resume`."));
     match stage {

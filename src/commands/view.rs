@@ -27,7 +27,7 @@ impl<R: Record> View<R> {
                     .help("Sort by a field; missing values last")
                     .long_help("Sort by one of the fields, which needs all rows first; missing values last"),
             )
-            .arg(reverse.hide_short_help(true).help("Sort the other way round"))
+            .arg(reverse.hide_short_help(true).help("Reverse the order"))
             .arg(Fields::option(columns))
     }
 

@@ -97,7 +97,7 @@ impl Problem {
 
 /// Returns the line of an entry, which is a JSON object, to be appended to the file.
 pub fn line(entry: &str, file: &mut File) -> io::Result<Vec<u8>> {
-    let open = entry.strip_suffix('}').ok_or_else(|| io::Error::other("the entry is no object"))?;
+    let open = entry.strip_suffix('}').ok_or_else(|| io::Error::other("the entry is not an object"))?;
     let hash = link(entry.as_bytes(), &previous(file)?);
     Ok(format!("{open}{MEMBER}{hash}\"}}\n").into_bytes())
 }

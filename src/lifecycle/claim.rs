@@ -49,7 +49,7 @@ pub fn claim(
             Ok(None) => continue,
             Ok(Some(secret)) => secret,
             Err(error) => {
-                return declined("is there already, and no key can be read from it".to_owned())
+                return declined("exists already, and no key can be read from it".to_owned())
                     .map_err(|declined: Error| declined.cause(error));
             }
         };
@@ -60,7 +60,7 @@ pub fn claim(
         match id {
             Some(id) if may_go(&id) => is_there = true,
             Some(id) => return declined(format!("has the secret of another key (id {id})")),
-            None => return declined("is there already, and what it has is no key that this machine knows".to_owned()),
+            None => return declined("exists already, and holds no key that this machine knows".to_owned()),
         }
     }
     Ok(is_there)
@@ -100,10 +100,10 @@ pub fn adopt(
         match owner {
             Some(owner) if owner == id => found = Some(secret),
             Some(owner) => return declined(&format!("has the secret of another key (id {owner})")),
-            None => return declined("has a secret of which the portal does not tell whose it is"),
+            None => return declined("has a secret, and the portal does not tell whose it is"),
         }
     }
-    let secret = found.ok_or_else(|| Error::new(Kind::Declined, "no place gives a secret back"))?;
+    let secret = found.ok_or_else(|| Error::new(Kind::Declined, "no place can be read back"))?;
     let ledger = session.ledger.ok_or_else(|| Error::new(Kind::Config, "there is no place for the ledger"))?;
     let now = session.clock.now();
     ledger.know(now, &secret, id, name)?;

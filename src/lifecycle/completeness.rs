@@ -10,7 +10,7 @@ pub fn incomplete(completeness: &Completeness, many: &str) -> Option<Error> {
         Completeness::Complete => return None,
         Completeness::Unknown { .. } => {
             error(format!("whether there are more {many} than on this page cannot be told")).cause(anyhow::Error::msg(
-                "the portal takes no cursor of ours, and nothing shows whether it pages in another way",
+                "the portal does not take our cursor, and it is not known whether it paginates in another way",
             ))
         }
         Completeness::Partial(Missing::Refused(first)) => error(format!("the portal could not give all of the {many}"))
@@ -26,7 +26,7 @@ pub fn incomplete(completeness: &Completeness, many: &str) -> Option<Error> {
             "this is one page of the {many}: the portal says that there are more, and how to ask for them is not known"
         )),
         Completeness::Partial(Missing::OtherPages { arguments, suggestion }) => {
-            let error = error(format!("this is one page of the {many}; the portal pages in a way of its own"));
+            let error = error(format!("this is one page of the {many}; the portal paginates in its own way"));
             error.hint(match suggestion {
                 Some(suggestion) => format!("If this means the same, bind it: {suggestion}"),
                 None => format!("Its `{}` can be used with `optra api`.", arguments.join("`, `")),

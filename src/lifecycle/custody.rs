@@ -110,7 +110,7 @@ impl Custody for Custodian<'_> {
                 _ => {}
             }
         }
-        Err(Error::new(Kind::StoreFailed, "no destination gives the new secret back"))
+        Err(Error::new(Kind::StoreFailed, "the new secret cannot be read back from any destination"))
     }
 
     fn under<'c>(&'c self, secret: Secret, id: Option<&str>) -> Result<Box<dyn Issuer + 'c>, Error> {

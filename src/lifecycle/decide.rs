@@ -42,7 +42,7 @@ fn of_file(desired: &Desired, situation: &Situation<'_>) -> Step {
         }
         (None, [], several) => {
             let ids: Vec<&str> = several.iter().map(|key| key.id.as_str()).collect();
-            (Action::Unknown, None, format!("{} keys are called so: {}", ids.len(), ids.join(", ")))
+            (Action::Unknown, None, format!("{} keys have this name: {}", ids.len(), ids.join(", ")))
         }
     };
     let is_in_use = keys.iter().any(|key| situation.in_use.may_be(&key.id));
@@ -284,7 +284,7 @@ mod tests {
         let under_way = |is_of_file| vec![UnderWay { rotation: rotation(), is_of_file }];
         let left = |id: &str| vec![id.to_owned()];
         for (there, action, reason) in [
-            (There { keys: two(), ..There::default() }, Action::Unknown, "2 keys are called so: 1, 2"),
+            (There { keys: two(), ..There::default() }, Action::Unknown, "2 keys have this name: 1, 2"),
             (There { keys: two(), rotations: under_way(true), ..There::default() }, Action::Rotate, "it goes on"),
             (There { rotations: under_way(true), ..There::default() }, Action::Rotate, "broke off at `generating`"),
             (There { keys: two(), rotations: under_way(false), ..There::default() }, Action::Unknown, "--status"),

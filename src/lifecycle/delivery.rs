@@ -105,7 +105,7 @@ impl<'d> Delivery<'d> {
         let delivered = self.try_deliver(secret, key_id, print);
         delivered.map_err(|error| match self.roll_back() {
             Ok(()) => error,
-            Err(left) => error.hint(format!("What was there is not back: {left}.")),
+            Err(left) => error.hint(format!("The former content was not restored: {left}.")),
         })
     }
 

@@ -64,7 +64,7 @@ impl LeasedKey {
         let Some(id) = issued.id.clone() else {
             let why = Error::new(
                 Kind::Unsupported,
-                "the portal told no id of the new key, so it could not be revoked by one",
+                "the portal did not tell the id of the new key, so it could not be revoked by one",
             );
             return Err(roll_back_key(session, &issued, why));
         };
@@ -101,7 +101,7 @@ impl LeasedKey {
     pub fn fail(self, session: Session<'_>, failure: Error) -> Error {
         let id = self.id.clone();
         match self.end(session) {
-            Ok(()) => failure.context(format!("the new key (id {id}) was of no use, so it was revoked again")),
+            Ok(()) => failure.context(format!("the new key (id {id}) could not be used, so it was revoked")),
             Err(error) => {
                 let message =
                     format!("the secret of the new key (id {id}) did not arrive, and the key was not revoked");

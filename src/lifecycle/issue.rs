@@ -123,7 +123,7 @@ pub fn roll_back_key(session: Session<'_>, issued: &Issued, failure: Error) -> E
     };
     match revoke_orphan(session, id, false) {
         Ok(()) => {
-            let message = format!("the secret could not be delivered, so the new key (id {id}) was revoked again");
+            let message = format!("the secret could not be delivered, so the new key (id {id}) was revoked");
             failure.reclassify(Kind::Failed, message)
         }
         Err(error) => {
@@ -161,7 +161,7 @@ fn problem(id: Option<&str>, secret: &Secret, traces: Traces<'_>, session: Sessi
     }
     let is_padded = secret.expose() != secret.expose().trim();
     match credentials::key(secret.expose().into()).map_err(credentials::Error::Text) {
-        Err(problem) => Some(format!("the portal answered with a secret that is no key: {}", Error::from(problem))),
+        Err(problem) => Some(format!("the portal answered with a secret that is not a key: {}", Error::from(problem))),
         Ok(_) if is_padded => Some("the portal answered with a secret that has white space around it".to_owned()),
         Ok(_) => None,
     }

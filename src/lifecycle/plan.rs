@@ -94,10 +94,10 @@ impl Plan {
         let meant = |key: &&ApiKey| judge(&conditions, key, now) == Ternary::Yes;
         let is_planned = |key: &ApiKey| self.keys.iter().any(|planned| planned.id == key.id);
         if let Some(key) = all.iter().filter(meant).find(|key| !is_planned(key)) {
-            return Err(changed(format!("the key with id {} is meant now, too", key.id)));
+            return Err(changed(format!("the key with id {} matches now, too", key.id)));
         }
         if let Some(key) = found.iter().find(|key| !meant(key)) {
-            return Err(changed(format!("the key with id {} is not meant any more", key.id)));
+            return Err(changed(format!("the key with id {} does not match any more", key.id)));
         }
         Ok(found)
     }

@@ -26,7 +26,7 @@ impl Rotating<'_> {
     /// Rolls the rotation back: the new key is revoked, the old one stays.
     pub fn abort(mut self) -> Result<RolledBack, Broken> {
         if self.rotation.stage >= Stage::Revoking {
-            let message = "the old key may be gone already, so this rotation cannot be taken back";
+            let message = "the old key may be gone already, so this rotation cannot be rolled back";
             return Err(self.broken(Error::new(Kind::Declined, message)));
         }
         let (revoked, stage) = (self.rotation.new_id.clone(), self.rotation.stage);
@@ -45,7 +45,7 @@ impl Rotating<'_> {
     pub fn recover(self, aborts: bool, judge: &dyn Fn(&Completeness) -> Result<(), Error>) -> Result<Self, Broken> {
         let at = Some(self.rotation.stage);
         let broken = |error: Error| Broken { error, at };
-        // If the portal told no id of the new key, it cannot be revoked by its id either.
+        // If the portal did not tell the id of the new key, it cannot be revoked by its id either.
         let is_nameless = self.rotation.new_id.is_none();
         let may_be_lost = match self.rotation.stage {
             Stage::Generating => true,

@@ -177,7 +177,7 @@ fn judge(said: Said, target: RevokeTarget<'_>, left: Option<&Result<Inventory, E
 fn judge_own(said: Said, issuer: &dyn Issuer) -> Ended {
     match issuer.prove() {
         Ok(()) => Ended::There(match said {
-            Ok(()) => Error::new(Kind::Failed, "the portal took the revocation, but the key still works"),
+            Ok(()) => Error::new(Kind::Failed, "the portal accepted the revocation, but the key still works"),
             said => still_there(said),
         }),
         Err(error) if error.kind() == Kind::Unauthenticated => Ended::Gone,
@@ -187,7 +187,7 @@ fn judge_own(said: Said, issuer: &dyn Issuer) -> Ended {
 
 fn still_there(said: Said) -> Error {
     match said {
-        Ok(()) => Error::new(Kind::Failed, "the portal took the revocation, but the key is still there"),
+        Ok(()) => Error::new(Kind::Failed, "the portal accepted the revocation, but the key is still there"),
         Err(error) if error.is_lost_answer() => error.context("the key is still there"),
         // The portal gave a reason.
         Err(error) => error,
@@ -196,7 +196,7 @@ fn still_there(said: Said) -> Error {
 
 fn unseen(said: Said, why: &Error) -> Ended {
     Ended::Unseen(said.err().unwrap_or_else(|| {
-        let message = format!("the portal took the revocation, but cannot verify that the key is gone: {why}");
+        let message = format!("the portal accepted the revocation, but cannot verify that the key is gone: {why}");
         Error::new(Kind::Partial, message)
     }))
 }

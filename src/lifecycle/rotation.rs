@@ -140,7 +140,9 @@ impl<'r> Rotating<'r> {
     /// Runs the step of the current stage.
     fn step(&mut self) -> Result<(), Broken> {
         let done = match self.rotation.stage {
-            Stage::Aborting => Err(Error::new(Kind::Declined, "this rotation is being taken back, and cannot go on")),
+            Stage::Aborting => {
+                Err(Error::new(Kind::Declined, "this rotation is being rolled back, and cannot be resumed"))
+            }
             Stage::Generating => return self.generate(),
             Stage::Delivering => return self.deliver(),
             Stage::Delivered => self.prove(),

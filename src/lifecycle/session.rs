@@ -92,7 +92,7 @@ impl fmt::Display for Event {
             }
             Event::NotGivenBack(error) => error.fmt(f),
             Event::NotKnownAgain(error) => {
-                write!(f, "this key will not be known again on this machine: {error}: {}", error.source)
+                write!(f, "this machine will not recognize this key: {error}: {}", error.source)
             }
         }
     }

@@ -110,8 +110,10 @@ fn respond(status: StatusCode, answer: &Answer, modern: bool) -> Response {
 fn answer(portal: &Portal, headers: &HeaderMap, body: &[u8], modern: bool) -> (StatusCode, Answer) {
     if let Err(stranger) = refuse_strangers(headers) {
         let problem = match stranger {
-            Stranger::Name => "The sandbox is asked by the names of this machine only, such as 127.0.0.1 or localhost.",
-            Stranger::Page => "The sandbox answers no web page that comes from another machine.",
+            Stranger::Name => {
+                "The sandbox accepts only the host names of this machine, such as 127.0.0.1 or localhost."
+            }
+            Stranger::Page => "The sandbox rejects requests of web pages from other machines.",
         };
         return (StatusCode::FORBIDDEN, Refusal::new(Code::Forbidden, problem.to_owned()).into());
     }

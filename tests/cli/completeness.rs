@@ -97,7 +97,7 @@ fn what_nobody_can_tell_is_never_taken_for_the_whole() {
 #[test]
 fn one_page_of_another_paging_is_never_taken_for_the_whole() {
     let (home, portal) = at(&schema("cursor", ""), &[]);
-    no_way_looks_complete(&home, &portal, "the portal pages in a way of its own");
+    no_way_looks_complete(&home, &portal, "the portal paginates in its own way");
 }
 
 #[test]

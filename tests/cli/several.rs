@@ -87,7 +87,7 @@ fn a_part_of_one_portal_is_no_whole_beside_the_others() {
     // The array stays open.
     assert_eq!(session.exits(3).out().lines().count(), 5);
     let error = session.error();
-    assert_eq!(error["message"], "this is one page of the devices; the portal pages in a way of its own");
+    assert_eq!(error["message"], "this is one page of the devices; the portal paginates in its own way");
     assert_eq!(error["left_out"][0], "serialNumber");
     drop(there);
     let session = home.run("devices list --all-profiles -o json");
@@ -139,7 +139,7 @@ fn one_page_of_keys_proves_nothing() {
     for line in ["keys audit", "keys ensure --name ci --to file:x", "keys revoke ci --yes", "keys rotate ci --yes"] {
         let session = home.run(line);
         assert!(
-            session.exits(3).err().contains("one page of the keys; the portal pages in a way of its own"),
+            session.exits(3).err().contains("one page of the keys; the portal paginates in its own way"),
             "{session}"
         );
     }

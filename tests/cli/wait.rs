@@ -61,7 +61,7 @@ fn what_is_so_already_is_not_waited_for_and_a_deadline_is_kept() {
         str![[r#"
 --- stderr
 waiting for Device 3 (status=offline)
-error: after 0.2 s 1 of 2 devices are not as they should be
+error: after 0.2 s 1 of 2 devices do not meet the conditions
   because: Device 3 (status=offline)
 hint: Give it more time with `--deadline`, or see how all are: `optra devices list`.
 --- exit 8

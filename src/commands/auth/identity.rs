@@ -73,7 +73,9 @@ fn named(word: &str, portal: &Portal) -> Result<ApiKey, Error> {
 /// Asks the user, if somebody is at the terminal. The id may stay unknown; commands that need it ask again.
 fn ask(known: &KeyInUse, portal: &Portal, cx: &Context) -> Option<String> {
     let later = |why: &str| {
-        cx.out.status(format_args!("Which of the portal's keys this is, is not known{why}; `--key-id ID` says it."));
+        cx.out.status(format_args!(
+            "It is not known which of the portal's keys this is{why}; name it with `--key-id ID`."
+        ));
         None
     };
     if cx.prompt.available().is_err() {

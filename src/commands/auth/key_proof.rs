@@ -58,6 +58,6 @@ fn refuses(secret: &Secret, endpoint: &Endpoint, cx: &Context) -> Result<bool, E
     match portal::answers(&cx.connect(endpoint.clone(), credential)?).map_err(Error::from) {
         Ok(()) => Ok(false),
         Err(error) if matches!(error.kind(), Kind::Unauthenticated | Kind::Forbidden) => Ok(true),
-        Err(error) => Err(error.context("the key was not stored: a made-up one brought no answer")),
+        Err(error) => Err(error.context("the key was not stored: the made-up one got no answer")),
     }
 }

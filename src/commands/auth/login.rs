@@ -99,7 +99,7 @@ pub fn run(args: &Args, cx: &Context) -> Result<(), Error> {
     let login = Login::of(Some(name), &endpoint, viewer, profile.key_id, store.source());
     tell(Login { proven_by, ..login }, store.source(), cx)?;
     if cx.config.api_key.is_some() {
-        cx.out.warn("`OPTRA_API_KEY` is set and goes before what was stored");
+        cx.out.warn("`OPTRA_API_KEY` is set and takes precedence over the stored key");
     }
     Ok(())
 }

@@ -44,7 +44,7 @@ pub struct Args {
 
 pub fn run(args: &Args, cx: &Context) -> Result<(), Error> {
     if cx.config.sandbox() {
-        return Err(Error::new(Kind::Usage, "there is no login to the sandbox that could be forgotten"));
+        return Err(Error::new(Kind::Usage, "the sandbox has no login to forget"));
     }
     cx.config.can_save()?;
     if !args.all {
@@ -85,7 +85,7 @@ fn end(args: &Args, cx: &Context) -> Result<(), Error> {
     let undone = |error: Error| error.context(UNDONE);
     if cx.config.api_key.is_some() {
         let message = "`OPTRA_API_KEY` is set, so it is not the profile's key that would be revoked";
-        return Err(Error::new(Kind::Declined, message).hint("Leave it out for this: `unset OPTRA_API_KEY`."));
+        return Err(Error::new(Kind::Declined, message).hint("Unset it first: `unset OPTRA_API_KEY`."));
     }
     let viewer = viewer::show(cx.portal()?)?;
     let is_proven = viewer.is_some();
@@ -148,7 +148,7 @@ fn tell(logouts: &[Logout], all: bool, revoked: bool, cx: &Context) -> Result<()
             )),
             (None, false) => match &logout.command {
                 Some(command) => cx.out.status(format_args!(
-                    "Profile `{name}` asks `{command}` no more. The key is still there, and the portal still accepts it."
+                    "Profile `{name}` asks `{command}` any more. The key is still there, and the portal still accepts it."
                 )),
                 None => cx.out.status(format_args!("There was no key of profile `{name}`.")),
             },

@@ -20,13 +20,13 @@ use record::{ListedProfile, Login, Logout, Status, Switch};
 
 /// What the verbs write as JSON; `token` writes the bare key.
 pub const WRITTEN: &[Written] = &[
-    Written::of::<Login>("auth.login", "The login that was made"),
+    Written::of::<Login>("auth.login", "The completed login"),
     Written::of::<Status>("auth.status", "The key in use, and whether it is valid"),
     Written::of::<Vec<Status>>("auth.status.all", "With `--all`: the key of each profile"),
-    Written::of::<Vec<ListedProfile>>("auth.list", "The profiles, as they are noted"),
-    Written::of::<Switch>("auth.switch", "The profile that is in use now"),
-    Written::of::<Logout>("auth.logout", "What became of the key of a profile"),
-    Written::of::<Vec<Logout>>("auth.logout.all", "With `--all`: what became of each key"),
+    Written::of::<Vec<ListedProfile>>("auth.list", "The profiles"),
+    Written::of::<Switch>("auth.switch", "The active profile"),
+    Written::of::<Logout>("auth.logout", "The outcome for the profile's key"),
+    Written::of::<Vec<Logout>>("auth.logout.all", "With `--all`: the outcome for each key"),
 ];
 
 /// Log in to portals, check, use and forget their keys

@@ -31,10 +31,10 @@ pub fn run(args: &Args, cx: &Context) -> Result<(), Error> {
     let at = portal.as_ref().map_or_else(String::new, |portal| format!(", at {portal}"));
     cx.out.done(format_args!("Profile `{}` is in use now{at}.", args.name), &switch)?;
     if let Some(name) = cx.config.requested_profile().filter(|name| *name != args.name) {
-        cx.out.warn(format_args!("`OPTRA_PROFILE` or `--profile` says `{name}`, and goes before this"));
+        cx.out.warn(format_args!("`OPTRA_PROFILE` or `--profile` names `{name}`, and takes precedence"));
     }
     if cx.config.api_key.is_some() {
-        cx.out.warn("`OPTRA_API_KEY` is set and goes before the key of any profile");
+        cx.out.warn("`OPTRA_API_KEY` is set and takes precedence over the key of any profile");
     }
     Ok(())
 }

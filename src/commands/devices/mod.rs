@@ -23,7 +23,7 @@ pub const WRITTEN: &[Written] = &[
     Written::of::<u64>("devices.list.count", "With `--count`: how many there are"),
     Written::of::<Device>("devices.show", "The device"),
     Written::of::<Change>("devices.watch", "A line for each change"),
-    Written::of::<Vec<Device>>("devices.wait", "The devices, once all are as they should be"),
+    Written::of::<Vec<Device>>("devices.wait", "The devices, once all conditions are true"),
 ];
 
 /// List, show, watch and wait for devices

@@ -57,7 +57,7 @@ impl Poller {
     /// Waits for the next result.
     pub fn wait(&self) -> Result<Poll, Error> {
         let told = self.told.recv();
-        Ok(told.map_err(|_| Error::new(Kind::Internal, "nobody looks at the portal any more"))??)
+        Ok(told.map_err(|_| Error::new(Kind::Internal, "the polling thread has ended"))??)
     }
 
     /// Returns the next result, if it is there.

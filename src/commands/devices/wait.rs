@@ -82,8 +82,8 @@ pub fn run(args: &Args, cx: &Context) -> Result<(), Error> {
             drop(progress);
             let after = args.deadline.as_secs_f64();
             let message = match found.len() {
-                1 => format!("after {after} s the device is not as it should be"),
-                all => format!("after {after} s {} of {all} devices are not as they should be", unmet.len()),
+                1 => format!("after {after} s the device does not meet the conditions"),
+                all => format!("after {after} s {} of {all} devices do not meet the conditions", unmet.len()),
             };
             return Err(Error::new(Kind::Timeout, message)
                 .cause(Error::new(Kind::Timeout, waits.join(", ")))

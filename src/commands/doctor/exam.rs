@@ -48,7 +48,7 @@ impl<'c> Exam<'c> {
         let look = || {
             let start = Instant::now();
             if self.asks_keyring() && credentials::is_locked(self.cx.config.store_timeout) == Some(true) {
-                return Err(Error::new(Kind::KeyringLocked, "the keyring is locked, and was left so")
+                return Err(Error::new(Kind::KeyringLocked, "the keyring is locked, and was not unlocked")
                     .hint("Unlock it, for example by logging in to the desktop, and try again."));
             }
             let credential = self.cx.credential(endpoint)?;

@@ -25,7 +25,7 @@ pub fn check(exam: &Exam<'_>) -> Vec<Row> {
         let first = unfinished[0].display();
         let files = counted(unfinished.len(), "unfinished file", "unfinished files");
         let row = Row::warn("leftovers", format_args!("{files} of a run that was killed, such as `{first}`"));
-        rows.push(row.why("Nobody reads what has no name yet.").fix(unfinished.into_iter().map(Fix::Remove).collect()));
+        rows.push(row.why("Nothing reads an unfinished file.").fix(unfinished.into_iter().map(Fix::Remove).collect()));
     }
     rows.extend(orphans(exam));
     if let Ok(directory) = exam.cx.config.journal_dir() {

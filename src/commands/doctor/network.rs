@@ -38,11 +38,11 @@ pub fn portal(exam: &Exam<'_>) -> Vec<Row> {
     };
     let (base, status, took) = (endpoint.base(), reached.status, reached.took.as_millis());
     // The content type itself is not shown: the server may have put anything there.
-    let kind = if reached.content_type == "text/html" { "a web page" } else { "what is no JSON" };
+    let kind = if reached.content_type == "text/html" { "a web page" } else { "something that is not JSON" };
     let url = "The URL has to be the portal's API base URL, which is not the web page's.";
     vec![match status {
         500.. => Row::fail("portal", format_args!("{base} answers HTTP {status}"))
-            .why("It, or a proxy before it, fails by itself."),
+            .why("The portal, or a proxy in front of it, has failed."),
         404 | 405 => Row::fail("portal", format_args!("{base} answers HTTP {status}")).why(url),
         _ if !reached.content_type.contains("json") => {
             Row::fail("portal", format_args!("{base} answers HTTP {status} with {kind}")).why(url)

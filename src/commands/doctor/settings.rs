@@ -101,7 +101,11 @@ pub fn settings(exam: &Exam<'_>) -> Vec<Row> {
             false => Row::ok("setting", format_args!("{name} is {value}, by {place}")),
         };
         let hidden: Vec<String> = sources.map(|source| source.place).collect();
-        Some(if hidden.is_empty() { row } else { row.why(format_args!("it stands before {}", hidden.join(" and "))) })
+        Some(if hidden.is_empty() {
+            row
+        } else {
+            row.why(format_args!("it takes precedence over {}", hidden.join(" and ")))
+        })
     });
     told.collect()
 }

@@ -132,8 +132,10 @@ pub fn abort(rotation: Rotation, journal: &Journal, allow: AllowPartial, cx: &Co
             }
             for place in taken.rotation.to.iter().filter(|_| taken.was_delivered) {
                 match taken.given_back.contains(place) {
-                    true => cx.out.status(format_args!("`{place}` has what it had before.")),
-                    false => cx.out.status(format_args!("What was delivered to `{place}` is worth nothing any more.")),
+                    true => cx.out.status(format_args!("Restored the former content of `{place}`.")),
+                    false => {
+                        cx.out.status(format_args!("The secret that was delivered to `{place}` is not valid any more."))
+                    }
                 }
             }
             let sentence = format!("Rolled the rotation back; the old key (id {}) still works.", taken.rotation.old_id);

@@ -47,8 +47,7 @@ impl Filter<ListedKey> for KeyFilter {
     fn tell(&self, _: Option<&[String]>, cx: &Context) {
         if self.unknown > 0 {
             let count = self.unknown;
-            cx.out
-                .warn(format_args!("{count} more may be meant: the portal does not tell when they were made or used"));
+            cx.out.warn(format_args!("{count} more may match: the portal does not tell when they were made or used"));
         }
     }
 }

@@ -132,7 +132,7 @@ fn issue_and_deliver(order: IssueRequest<'_>, session: Session<'_>, cx: &Context
     }
     cx.out.status(format_args!("Generated API key{called} (id {id})."));
     if made.id.is_none() {
-        cx.out.warn("the portal told no id of the new key, and the list does not show which it is");
+        cx.out.warn("the portal did not tell the id of the new key, and the list does not show which it is");
     }
     drop(hold);
     if interrupt::is_pending() {

@@ -81,7 +81,7 @@ fn slip(span: Option<Range<usize>>, problem: impl Into<String>) -> Slip {
 /// Parses the file. Paths in it are relative to `directory`.
 fn parse(text: &str, directory: &Path) -> Result<Contents, Slip> {
     let document = Document::parse(text).map_err(|error| {
-        slip(error.span(), format!("is no TOML: {}", error.message().lines().next().unwrap_or_default()))
+        slip(error.span(), format!("is not valid TOML: {}", error.message().lines().next().unwrap_or_default()))
     })?;
     let root = document.as_table();
     refuse_unknown(root, "", &MEMBERS)?;
@@ -118,7 +118,7 @@ fn desired(called: &str, item: &Item, directory: &Path) -> Result<Desired, Slip>
     let wrong_name = |problem: String| slip(item.span(), format!("has `keys.{called}`: {problem}"));
     let name = new_name(called).map_err(wrong_name)?;
     if name::strip_nonce(&name) != name || name::is_of_a_run(&name) {
-        return Err(wrong_name("names that end so are given by rotations and runs".to_owned()));
+        return Err(wrong_name("names with this ending are reserved for rotations and runs".to_owned()));
     }
     refuse_unknown(key, &prefix, &MEMBERS_OF_KEY)?;
     let expires = expiry(key, &prefix)?;
@@ -143,7 +143,7 @@ fn places(key: &dyn TableLike, prefix: &str, of: &Item, directory: &Path) -> Res
         slip(of.span(), format!("has no `{prefix}to`, the places of the secret: `to = [\"file:PATH\"]`"))
     })?;
     let list = item.as_array().filter(|list| !list.is_empty());
-    let list = list.ok_or_else(|| expected(item, &format!("{prefix}to"), "list of places"))?;
+    let list = list.ok_or_else(|| expected(item, &format!("{prefix}to"), "a list of places"))?;
     let mut places: Vec<Destination> = Vec::new();
     for value in list {
         let wrong = |problem: String| slip(value.span(), format!("has a `{prefix}to` that cannot be used: {problem}"));
@@ -176,7 +176,7 @@ fn expiry<'i>(key: &'i dyn TableLike, prefix: &str) -> Result<Option<(Expiry, &'
     };
     let read = |text: String| at(&text).map(Expiry::At).or_else(|| age(&text).ok().map(Expiry::After));
     let expiry = text.and_then(read);
-    let what = "date such as `2027-01-31`, time such as `2027-01-31T12:00:00Z`, or age such as `90d`";
+    let what = "a date such as `2027-01-31`, a time such as `2027-01-31T12:00:00Z`, or an age such as `90d`";
     expiry.map(|expiry| Some((expiry, item))).ok_or_else(|| expected(item, &format!("{prefix}expires"), what))
 }
 
@@ -207,11 +207,11 @@ fn string<'t>(table: &'t dyn TableLike, prefix: &str, member: &str) -> Result<Op
 }
 
 fn table<'i>(item: &'i Item, called: &str) -> Result<&'i dyn TableLike, Slip> {
-    item.as_table_like().ok_or_else(|| expected(item, called, "table"))
+    item.as_table_like().ok_or_else(|| expected(item, called, "a table"))
 }
 
 fn expected(item: &Item, called: &str, what: &str) -> Slip {
-    slip(item.span(), format!("has a `{called}` that is no {what}"))
+    slip(item.span(), format!("has a `{called}` that is not {what}"))
 }
 
 fn refuse_unknown(table: &dyn TableLike, prefix: &str, known: &[&str]) -> Result<(), Slip> {
@@ -261,22 +261,22 @@ mod tests {
         for (keys, line, said) in [
             ("x = \n", 2, "is no TOML"),
             ("prune = true\n", 2, "unknown member `prune`"),
-            ("keys = 5", 2, "`keys` that is no table"),
+            ("keys = 5", 2, "`keys` that is not a table"),
             ("[keys.a]\n", 2, "no `keys.a.to`"),
-            ("[keys.a]\nto = \"file:a\"\n", 3, "`keys.a.to` that is no list"),
-            ("[keys.a]\nto = []\n", 3, "`keys.a.to` that is no list"),
+            ("[keys.a]\nto = \"file:a\"\n", 3, "`keys.a.to` that is not a list"),
+            ("[keys.a]\nto = []\n", 3, "`keys.a.to` that is not a list"),
             ("[keys.a]\nto = [\n\"file:a\",\n\"stdout\"]\n", 5, "nobody reads stdout"),
             ("[keys.a]\nto = [\"keyring\"]\n", 3, "`keyring:PROFILE`"),
             ("[keys.a]\nto = [\"file:a\", \"file:./a\"]\n", 3, "named twice"),
             ("[keys.a]\nto = [\"file:a\"]\nmax-age = \"9d\"\n", 4, "unknown member `keys.a.max-age`"),
-            ("[keys.a]\nto = [\"file:a\"]\nmax_age = 9\n", 4, "no text in quotes"),
+            ("[keys.a]\nto = [\"file:a\"]\nmax_age = 9\n", 4, "not text in quotes"),
             ("[keys.a]\nto = [\"file:a\"]\nmax_age = \"9\"\n", 4, "has no unit"),
-            ("[keys.a]\nto = [\"file:a\"]\nexpires = \"soon\"\n", 4, "no date such as"),
+            ("[keys.a]\nto = [\"file:a\"]\nexpires = \"soon\"\n", 4, "not a date such as"),
             ("[keys.a]\nto = [\"file:a\"]\nexpires = \"9d\"\nmax_age = \"1d\"\n", 4, "write a date"),
             #[cfg(not(windows))]
             ("[keys.a]\nto = [\"file:a\"]\nhook = \"'\"\n", 4, "not closed"),
             ("[keys.a]\nto = [\"file:a\"]\n[keys.b]\nto = [\"file:a\"]\n", 4, "where `keys.a` goes"),
-            ("[keys.\"a #abcdefgh\"]\nto = [\"file:a\"]\n", 2, "given by rotations and runs"),
+            ("[keys.\"a #abcdefgh\"]\nto = [\"file:a\"]\n", 2, "reserved for rotations and runs"),
             ("[keys.\"a\\nb\"]\nto = [\"file:a\"]\n", 2, "no control characters"),
         ] {
             let text = format!("portal = \"https://a.example\"\n{keys}");

@@ -145,7 +145,7 @@ impl<'s> Leaks<'s> {
     pub fn tell(&self) {
         let out = &self.cx.out;
         if self.at_home > 0 {
-            out.status(format_args!("Not counted: {} where the key was put.", self.at_home));
+            out.status(format_args!("Not counted: {} where the key was delivered.", self.at_home));
         }
         if self.ignored > 0 {
             out.status(format_args!("Not counted: {} of revoked keys.", self.ignored));

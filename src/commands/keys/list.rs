@@ -66,7 +66,7 @@ pub fn run(args: &Args, cx: &Context) -> Result<(), Error> {
     if let Some(error) =
         unasked.map(Error::from).filter(|error| error.kind() == Kind::Unreachable || error.kind() == Kind::Timeout)
     {
-        cx.out.warn(format_args!("which of the keys is the one in use could not be asked: {error}"));
+        cx.out.warn(format_args!("the portal could not be asked which key is in use:  {error}"));
     }
     Ok(())
 }

@@ -65,11 +65,11 @@ fn verify(head: Option<&str>, cx: &Context) -> Result<(), Error> {
     match (&chain.head, head) {
         _ if !chain.faults.is_empty() => {}
         (None, _) => cx.out.status("No entry is chained yet: the next change of a key begins the chain."),
-        (Some(_), Some(_)) => cx.out.status("The log is whole, and the head that was kept is in it."),
+        (Some(_), Some(_)) => cx.out.status("The log is intact, and it has the given head."),
         (Some(head), None) => {
-            cx.out.status("The chain is whole. It cannot see entries that were dropped from the end.");
+            cx.out.status("The chain is intact. It cannot detect entries that were dropped from the end.");
             let later = format!("optra{} keys log --verify --head {head}", cx.config.portal_flags());
-            cx.out.hint(format_args!("Keep the head elsewhere, and ask later: `{later}`."));
+            cx.out.hint(format_args!("Keep the head elsewhere, and check later: `{later}`."));
         }
     }
     chain.faults.iter().for_each(|fault| cx.out.warn(fault));

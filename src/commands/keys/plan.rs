@@ -57,7 +57,7 @@ pub fn run(args: &Args, cx: &Context) -> Result<(), Error> {
     let changes = steps.iter().filter(|step| step.action.is_change()).count();
     if unknown > 0 {
         // An unknown state may be worse than an open step.
-        let message = format!("of {unknown} of the keys nobody can tell what is right");
+        let message = format!("it is not known what is right for {unknown} of the keys");
         if args.exit_code {
             return Err(Error::new(Kind::Partial, message));
         }
@@ -72,8 +72,8 @@ pub fn run(args: &Args, cx: &Context) -> Result<(), Error> {
             Ok(())
         }
         _ => {
-            let keys = counted(changes, "key is", "keys are");
-            Err(Error::new(Kind::Findings, format!("{keys} not as the file asks for")))
+            let keys = counted(changes, "key matches", "keys match");
+            Err(Error::new(Kind::Findings, format!("{keys} not as in the file")))
         }
     }
 }

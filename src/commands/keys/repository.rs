@@ -51,7 +51,7 @@ impl Repository {
             }
             What::Range(range) => {
                 if range.starts_with('-') {
-                    return Err(Error::new(Kind::Usage, format!("`{range}` is no range of commits")));
+                    return Err(Error::new(Kind::Usage, format!("`{range}` is not a range of commits")));
                 }
                 // This reports an invalid range, in git's words.
                 self.output(&["rev-list", "--max-count=1", range, "--"])?;
@@ -164,7 +164,7 @@ impl Repository {
     }
 
     fn failed(&self, error: &io::Error) -> Error {
-        let message = format!("cannot look through the repository `{}`", self.folder.display());
+        let message = format!("cannot scan the repository `{}`", self.folder.display());
         if error.kind() == io::ErrorKind::NotFound {
             return Error::new(Kind::Failed, message).cause(io::Error::other("there is no program `git`"));
         }

@@ -17,7 +17,7 @@ pub fn write(findings: &[Finding]) -> String {
 
 /// Writes the leaked keys. Only the line is given: our columns count bytes, and SARIF's count characters.
 pub fn leaks(leaks: &[Leak]) -> String {
-    let rule = json!({ "id": "leaked-key", "shortDescription": { "text": "A key stands where it does not belong" } });
+    let rule = json!({ "id": "leaked-key", "shortDescription": { "text": "A key is where it does not belong" } });
     log(vec![rule], leaks.iter().map(leaked).collect())
 }
 
@@ -36,7 +36,7 @@ fn leaked(leak: &Leak) -> Value {
     let called = key_name.as_ref().map_or_else(String::new, |name| format!("`{name}` "));
     let id = key_id.as_deref().unwrap_or("unknown");
     let replace = rotate.as_ref().map_or_else(String::new, |line| format!(" To replace it: `{line}`."));
-    let message = format!("API key {called}(id {id}) of {portal} stands in {location} ({form}); {state}.{replace}");
+    let message = format!("API key {called}(id {id}) of {portal} is in {location} ({form}); {state}.{replace}");
     let uri: Vec<_> = path.split('/').map(|part| utf8_percent_encode(part, IN_PATH).to_string()).collect();
     json!({
         "ruleId": "leaked-key",

@@ -61,7 +61,7 @@ pub fn run(args: &Args, cx: &Context) -> Result<(), Error> {
         add_key_in_use(&mut sought, cx)?;
     }
     if sought.keys.is_empty() {
-        return Err(Error::new(Kind::NotFound, "this machine knows no key that could be looked for")
+        return Err(Error::new(Kind::NotFound, "this machine knows no key to look for")
             .hint(format!("Look for the key in use: `optra{} keys scan --in-use`.", cx.config.portal_flags()))
             .hint("A key is known once it was generated here, or with `optra auth login`."));
     }

@@ -103,9 +103,7 @@ impl Executor<'_> {
                     Err(Error::new(Kind::Interrupted, "not attempted after the interruption"))
                 }
                 (_, Some(why)) => refused(why),
-                (Action::Revoke, None) if !step.is_named && has_failed => {
-                    refused("another key is not as the file asks for")
-                }
+                (Action::Revoke, None) if !step.is_named && has_failed => refused("another key is not as in the file"),
                 (_, None) => self.one(step, &mut snapshot, cx),
             };
             if done.as_ref().is_err_and(|error| is_of_all(error.kind())) {
@@ -329,7 +327,7 @@ pub fn tell(outcomes: &[Outcome], cx: &Context) -> Result<(), Error> {
         rows.finish()?;
     }
     if outcomes.iter().all(|outcome| !outcome.action.is_change()) {
-        cx.out.status("All keys are as the file asks for; nothing was changed.");
+        cx.out.status("All keys match the file; nothing was changed.");
     }
     let several = outcomes.iter().filter(|outcome| outcome.action != Action::Nothing).count() > 1;
     for outcome in outcomes.iter().filter(|outcome| several || outcome.action == Action::Unknown) {
@@ -348,14 +346,14 @@ pub fn into_result(outcomes: Vec<Outcome>) -> Result<(), Error> {
     let mut failed: Vec<Outcome> = due.into_iter().filter(|outcome| outcome.failure.is_some()).collect();
     let of = counted(all, "key", "keys");
     let are = counted(failed.len(), &format!("of {of} is"), &format!("of {of} are"));
-    let message = format!("{are} not as the file asks for");
+    let message = format!("{are} not as in the file");
     match failed.len() {
         0 => Ok(()),
         _ if interrupt::is_pending() => Err(Error::new(Kind::Interrupted, format!("interrupted; {message}"))),
         _ if all == 1 && failed[0].action != Action::Unknown => {
             let Outcome { failure, called, .. } = failed.remove(0);
             let failure = failure.unwrap_or_else(|| Error::new(Kind::Failed, message));
-            Err(failure.context(format!("key {called} is not as the file asks for")))
+            Err(failure.context(format!("key {called} is not as in the file")))
         }
         _ => Err(Error::new(Kind::Partial, message)),
     }

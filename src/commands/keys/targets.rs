@@ -141,15 +141,15 @@ impl Targets {
         let unknown = truths.iter().filter(|(_, truth)| *truth == Ternary::Unknown).count();
         if unknown > 0 {
             cx.out.warn(format_args!(
-                "{} may be meant: the portal does not tell when they were made or used",
+                "{} may match: the portal does not tell when they were made or used",
                 counted(unknown, "more key", "more keys")
             ));
         }
         let yes = truths.into_iter().filter(|(_, truth)| *truth == Ternary::Yes);
         let found: Vec<ApiKey> = yes.map(|(key, _)| key.clone()).collect();
         if found.len() > most {
-            let are = counted(found.len(), "key is", "keys are");
-            let message = format!("{are} meant, which is more than {most}; nothing was revoked");
+            let are = counted(found.len(), "key matches", "keys match");
+            let message = format!("{are}, which is more than {most}; nothing was revoked");
             let hint = format!("If all of them are to go, say so: `--max {}`.", found.len());
             return Err(Error::new(Kind::Declined, message).hint(hint));
         }

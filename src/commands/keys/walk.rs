@@ -63,7 +63,7 @@ impl<'w> Walk<'w> {
         if !self.packed.is_empty() {
             let (count, first) = (self.packed.len(), &self.packed[0]);
             let further = if count == 1 { String::new() } else { format!(" and {} more", count - 1) };
-            self.cx.out.warn(format_args!("{first}{further} cannot be unpacked here, so nothing is found in there"));
+            self.cx.out.warn(format_args!("{first}{further} cannot be unpacked, so keys inside are not found"));
         }
         Ok(self.unread)
     }

@@ -79,7 +79,7 @@ pub fn run(args: &Args, cx: &Context) -> Result<(), Error> {
     Ok(())
 }
 
-const UNUSABLE: &str = "nothing can be made of that request";
+const UNUSABLE: &str = "that request cannot be used";
 const BY_HAND: &str = "Write the document yourself: `optra help bindings`.";
 
 /// Shows a suggestion, and saves it if the user agrees. Also returns the variable that the profile has to give once.
@@ -98,7 +98,7 @@ fn consider(
     let missing = validated.absent.clone().unwrap_or_default();
     show(operation, suggestion, document, &missing, cx);
     if bound.may_go_on() {
-        cx.out.warn("whether there are more pages than one cannot be told");
+        cx.out.warn("it is not known whether there is more than one page");
     }
     tell_doubts(&validated, cx);
     let taken = match operation.is_mutation() {
@@ -128,19 +128,19 @@ fn show(operation: Operation, suggestion: &Suggestion, document: &str, missing: 
     }
     document.lines().for_each(|line| cx.out.status(format_args!("    {line}")));
     if !missing.is_empty() {
-        cx.out.status(format_args!("  It goes without {}.", missing.join(", ")));
+        cx.out.status(format_args!("It lacks {}.", missing.join(", ")));
     }
 }
 
 fn conclude(adopted: &[Adopted], yes_queries: bool, cx: &Context) {
     let (kept, portal) = (adopted.iter().filter(|one| one.bound).count(), cx.config.portal_flags());
     match (adopted.len(), kept) {
-        (0, _) => cx.out.status("Nothing is proposed."),
-        (all, kept) => cx.out.status(format_args!("{kept} of {all} proposals kept.")),
+        (0, _) => cx.out.status("There are no suggestions."),
+        (all, kept) => cx.out.status(format_args!("{kept} of {all} suggestions saved.")),
     }
     if adopted.iter().any(|one| !one.bound) && cx.prompt.available().is_err() {
         if !yes_queries {
-            cx.out.hint(format_args!("What only reads is taken with `optra{portal} portal adopt --yes-queries`."));
+            cx.out.hint(format_args!("Adopt those that only read with `optra{portal} portal adopt --yes-queries`."));
         }
         let is_change = |one: &&Adopted| operation_called(&one.operation).is_some_and(|ours| ours.is_mutation());
         for one in adopted.iter().filter(|one| !one.bound).filter(is_change) {

@@ -46,7 +46,7 @@ pub struct Args {
 pub fn run(args: &Args, cx: &Context) -> Result<(), Error> {
     let operation = args.operation;
     if args.tries && (operation.is_mutation() || operation.needs_id()) {
-        let message = format!("`{}` is not tried: only what lists, or tells of the key, is", operation.word);
+        let message = format!("`--try` runs only operations that list, or that show the key, not `{}`", operation.word);
         return Err(Error::new(Kind::Usage, message).context("nothing was bound"));
     }
     let document = text(&args.file, "the document")?;

@@ -29,8 +29,7 @@ pub fn types_name(document: &str, cx: &Context) -> Result<bool, Error> {
         return Ok(false);
     };
     loop {
-        let typed =
-            cx.prompt.typed(&format!("It changes something. Type {name} to keep it, or nothing to leave it"))?;
+        let typed = cx.prompt.typed(&format!("This is a mutation. Type {name} to keep it, or nothing to skip it"))?;
         match typed.trim() {
             "" => return Ok(false),
             typed if typed == name => return Ok(true),
@@ -53,7 +52,7 @@ pub fn give(variable: &str, cx: &Context) -> Result<(), Error> {
         }
     }
     cx.out.hint(format_args!(
-        "It needs one value more: `optra{} portal set {variable}=VALUE`.",
+        "It needs one more value: `optra{} portal set {variable}=VALUE`.",
         cx.config.portal_flags()
     ));
     Ok(())

@@ -27,7 +27,7 @@ pub fn proposal(
     stands_for: Option<Operation>,
     cx: &Context,
 ) -> Result<Proposal, Error> {
-    let wrong = |problem: &str| Error::new(Kind::Usage, format!("nothing can be made of that command: {problem}"));
+    let wrong = |problem: &str| Error::new(Kind::Usage, format!("that command cannot be used: {problem}"));
     let is_piped = command == "-";
     if is_piped && answer.is_some_and(|path| path.as_os_str() == "-") {
         return Err(wrong("stdin cannot be both the command and its answer"));
@@ -42,7 +42,7 @@ pub fn proposal(
     })?;
     // This check comes before any request: a mutation is never run for its answer.
     if parsed.is_mutation != operation.is_mutation() {
-        return Err(wrong(&format!("it is a {}, and `{}` is none", parsed.kind(), operation.word)));
+        return Err(wrong(&format!("it is a {}, and `{}` is not", parsed.kind(), operation.word)));
     }
     let answer = match answer {
         Some(path) => Some(data(&text(path, "the answer")?).ok_or_else(|| wrong("the answer is not JSON"))?),

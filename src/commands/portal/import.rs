@@ -83,9 +83,9 @@ pub fn run(args: &Args, cx: &Context) -> Result<(), Error> {
             cx.out.status(format_args!("{}:", part.operation.word));
             part.document.lines().for_each(|line| cx.out.status(format_args!("    {line}")));
         }
-        let question = format!("Type {} to keep what changes something on {base}", changes.len());
+        let question = format!("Type {} to save the mutations for {base}", changes.len());
         let count = changes.len().to_string();
-        let asked = ensure_typed(&question, |typed| typed == count, "that is not how many there are", UNDONE, cx);
+        let asked = ensure_typed(&question, |typed| typed == count, "that is not their number", UNDONE, cx);
         asked.map_err(|error| error.hint("In a script, after reading them: `--yes`."))?;
     }
     let mut rows = cx.out.rows(&args.fields);

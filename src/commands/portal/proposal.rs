@@ -27,18 +27,17 @@ pub fn of_schema(cx: &Context) -> Result<Vec<Proposal>, Error> {
         }
     }
     if proposals.is_empty() && !lacks {
-        cx.out.status("There is no operation that this portal cannot do.");
+        cx.out.status("This portal can do every operation.");
     } else if proposals.is_empty() && cx.portal()?.shows_schema() {
-        cx.out.status(
-            "This portal has nothing that looks like it: the commands that need it cannot work here, all others do.",
-        );
+        cx.out
+            .status("Nothing in this portal looks similar: the commands that need it do not work here; all others do.");
     } else if proposals.is_empty() {
         // A network failure says nothing about whether the portal allows introspection.
         let fault = cx.portal()?.take_schema_fault().map(Error::from);
         if let Some(error) = fault.filter(|error| matches!(error.kind(), Kind::Unreachable | Kind::Timeout)) {
             return Err(error.context("the portal's schema could not be read"));
         }
-        cx.out.status("This portal refused introspection, so there is nothing to make proposals of.");
+        cx.out.status("This portal refused introspection, so no binding can be suggested.");
         let portal = cx.config.portal_flags();
         cx.out.hint(format_args!(
             "Copy a request of its own web page as curl, and paste it: `optra{portal} portal adopt --from-curl 'curl …'`."

@@ -27,7 +27,7 @@ pub struct Args {
 pub fn run(args: &Args, cx: &Context) -> Result<(), Error> {
     let profile = cx.config.profile_name()?;
     if cx.config.sandbox() {
-        return Err(Error::new(Kind::Usage, "the sandbox has no profile that could give anything"));
+        return Err(Error::new(Kind::Usage, "the sandbox has no profile, and so no values"));
     }
     if args.variables.is_empty() {
         let given = cx.config.profile()?.variables;
@@ -35,14 +35,14 @@ pub fn run(args: &Args, cx: &Context) -> Result<(), Error> {
     }
     cx.config.can_save()?;
     if !cx.config.file()?.profiles.contains_key(&profile) {
-        return Err(cx.no_profile(Kind::Config, &profile, ", and nothing was kept"));
+        return Err(cx.no_profile(Kind::Config, &profile, ", and nothing was saved"));
     }
     for (name, value) in &args.variables {
         let value = Some(value.as_str()).filter(|value| !value.is_empty());
         cx.config.save_variable(&profile, name, value)?;
         match value {
-            Some(_) => cx.out.status(format_args!("Profile `{profile}` gives `{name}` now.")),
-            None => cx.out.status(format_args!("Profile `{profile}` does not give `{name}` any more.")),
+            Some(_) => cx.out.status(format_args!("Saved `{name}` in profile `{profile}`.")),
+            None => cx.out.status(format_args!("Removed `{name}` from profile `{profile}`.")),
         }
     }
     let kept = args.variables.iter().filter(|(_, value)| !value.is_empty());

@@ -39,7 +39,7 @@ pub fn command(kept: &Kept, document: &Document, shape: &Shape, globals: &[Strin
     let further = match document.is_mutation {
         true => switch("yes").short('y').help("Send it without asking"),
         // A mutation must not be repeated.
-        false => switch("paginate").help("Ask for page after page, until the list ends"),
+        false => switch("paginate").help("Fetch page after page, until the list ends"),
     };
     let rows = Command::new(name).next_help_heading(HEADING).arg(further).arg(Conditions::option(shape.columns));
     let rows = View::options(rows, shape.columns);

@@ -55,7 +55,8 @@ pub fn list(cx: &Context) -> Result<(), Error> {
     all.iter().try_for_each(|(kept, _)| rows.push(&Listed::of(kept)))?;
     rows.finish()?;
     for (kept, _) in all.iter().filter(|(_, hides_another)| *hides_another) {
-        cx.out.status(format_args!("`{}` of the project stands before the one in the configuration", kept.name));
+        cx.out
+            .status(format_args!("`{}` of the project takes precedence over the one in the configuration", kept.name));
     }
     if all.is_empty() && !cx.out.is_machine() {
         cx.out.hint(files::where_to());

@@ -29,7 +29,7 @@ pub fn send(invocation: &Invocation, cx: &Context) -> Result<(), Error> {
         if !invocation.conditions.is_empty() || invocation.view.sort.is_some() {
             return Err(Error::new(
                 Kind::Usage,
-                "`--where` and `--sort` are for queries: nothing of what a mutation gives is left out",
+                "`--where` and `--sort` are for queries: the answer of a mutation is shown in full",
             ));
         }
         confirm(invocation, cx)?;
@@ -132,7 +132,7 @@ fn paged<'a>(invocation: &'a Invocation, list: &'a str) -> Paged<'a> {
 
 fn send_all(invocation: &Invocation, cx: &Context) -> Result<(), Error> {
     let Some(page) = &invocation.shape.page else {
-        let message = "`--paginate` needs one list with its cursor beside it, which this document does not ask for";
+        let message = "`--paginate` needs one list with its cursor beside it, and this document requests none";
         let path = invocation.kept.path.display().to_string();
         let hint = format!("`optra api --paginate -f {}` follows several.", shell_words::quote(&path));
         return Err(Error::new(Kind::Usage, message).hint(hint));

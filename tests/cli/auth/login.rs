@@ -242,7 +242,7 @@ fn a_key_file_is_kept_even_beside_a_key_in_the_environment_which_still_goes_firs
         str![[r#"
 --- stderr
 Logged in to [PORTAL] as `Example Organization`, proven by `auth.viewer`; the key is in the keyring, profile `default`.
-warning: `OPTRA_API_KEY` is set and goes before what was stored
+warning: `OPTRA_API_KEY` is set and takes precedence over the stored key
 --- exit 0
 
 "#]]

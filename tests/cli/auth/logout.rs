@@ -125,7 +125,7 @@ fn the_sandbox_has_no_login_to_forget() {
         session.to_string(),
         str![[r#"
 --- stderr
-error: there is no login to the sandbox that could be forgotten
+error: the sandbox has no login to forget
 --- exit 2
 
 "#]]
@@ -163,7 +163,10 @@ fn logout_with_revoke_keeps_what_is_not_dead() {
     let login = home.optra(["auth", "login", "--portal", &server.url, "--store", "file", "--key-file", "-"]);
     login.stdin("key-of-a-script").run().ok();
     let session = home.run("auth logout --revoke --yes --accept-risk lose-access");
-    assert!(session.exits(1).err().contains("the portal took the revocation, but the key still works"), "{session}");
+    assert!(
+        session.exits(1).err().contains("the portal accepted the revocation, but the key still works"),
+        "{session}"
+    );
     home.run("auth token").ok();
 }
 

@@ -186,5 +186,5 @@ fn what_means_nothing_without_less_power_is_refused() {
     }
     assert!(!home.path("home/ran").exists() && portal.requests().is_empty());
     let warned = home.run("run --only keys.generate -- true");
-    assert_eq!(warned.ok().err(), "warning: who may generate a key may do with it whatever a key may do\n");
+    assert_eq!(warned.ok().err(), "warning: whoever may generate a key has all the power of a key\n");
 }

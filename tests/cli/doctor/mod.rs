@@ -61,7 +61,7 @@ ok    config       there is no `~/.config/optra/config.toml`; profile `default`
 ok    files        there are none yet
 ok    rotation     none is under way
 ok    leftovers    there are none
-ok    cache        nothing that was learned of portals is kept
+ok    cache        no schema of a portal is cached
 fail  key source   there is no key: `OPTRA_API_KEY` is not set, and nobody is
                    logged in
                    run: optra auth login --portal https://…
@@ -137,7 +137,7 @@ fn each_setting_says_who_set_it_and_whom_that_hides() {
     let told: Vec<String> =
         rows(&session, "setting").iter().map(|row| format!("{}; {}", text(row, "what"), text(row, "why"))).collect();
     let portal = format!(
-        "portal is `{NOBODY}`, by `--portal`; it stands before `OPTRA_PORTAL_URL` and `OPTRA_API_URL` and `profiles.b.portal` (line 4)"
+        "portal is `{NOBODY}`, by `--portal`; it takes precedence over `OPTRA_PORTAL_URL` and `OPTRA_API_URL` and `profiles.b.portal` (line 4)"
     );
     for line in [
         "profile is `b`, by `profile` (line 1); ",
@@ -262,7 +262,7 @@ fn a_locked_keyring_is_left_locked_and_a_silent_one_is_not_waited_for() {
     assert_eq!(text(&row(&session, "session bus"), "what"), "there is one");
     user.keyring.lock();
     let session = user.home.run("doctor -o json");
-    assert_eq!(text(&row(session.exits(1), "store"), "what"), "the keyring is locked, and was left so");
+    assert_eq!(text(&row(session.exits(1), "store"), "what"), "the keyring is locked, and was not unlocked");
     user.keyring.stop();
     let start = Instant::now();
     let session = user.home.line("doctor -o json").env("OPTRA_STORE_TIMEOUT", "1").run();

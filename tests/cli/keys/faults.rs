@@ -84,7 +84,7 @@ fn revoke_does_not_believe_a_portal_that_still_lists_the_key() {
         str![[r#"
 --- stderr
 error: key `one` (id k-1) was not revoked
-  because: the portal took the revocation, but the key is still there
+  because: the portal accepted the revocation, but the key is still there
 --- exit 1
 
 "#]]
@@ -136,7 +136,7 @@ fn revoke_says_so_where_it_cannot_look() {
         str![[r#"
 --- stderr
 error: whether key `one` (id k-1) was revoked is not known
-  because: the portal took the revocation, but cannot verify that the key is gone: the portal refuses: no more
+  because: the portal accepted the revocation, but cannot verify that the key is gone: the portal refuses: no more
 --- exit 3
 
 "#]]

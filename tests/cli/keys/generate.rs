@@ -150,7 +150,7 @@ fn generate_revokes_the_key_when_the_disk_is_full() {
         session.to_string(),
         str![[r#"
 --- stderr
-error: the secret could not be delivered, so the new key (id key-0002) was revoked again
+error: the secret could not be delivered, so the new key (id key-0002) was revoked
   because: the secret did not reach `stdout`
   because: cannot write the output
   because: No space left on device (os error 28)
@@ -186,7 +186,7 @@ fn generate_revokes_the_key_when_the_reader_is_gone() {
         session.to_string(),
         str![[r#"
 --- stderr
-error: the secret could not be delivered, so the new key (id k-7) was revoked again
+error: the secret could not be delivered, so the new key (id k-7) was revoked
   because: the secret did not reach `stdout`
   because: the reader of the output has gone
 --- exit 1

@@ -67,7 +67,7 @@ fn a_log_that_nobody_touched_is_whole_and_needs_no_portal() {
     assert_eq!(other.run("keys log --verify --jq .head").ok().out().trim(), head);
     // The message says what the chain cannot detect, and how to check that.
     let told = other.run("keys log --verify");
-    assert!(told.ok().err().contains("It cannot see entries that were dropped from the end."), "{told}");
+    assert!(told.ok().err().contains("It cannot detect entries that were dropped from the end."), "{told}");
     assert!(told.err().contains(&format!("`optra keys log --verify --head {head}`")), "{told}");
     for line in ["keys log --head 12", "keys log --verify --head abc", "keys log --verify --limit 2"] {
         other.run(line).exits(2);

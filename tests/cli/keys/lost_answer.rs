@@ -184,5 +184,5 @@ fn a_secret_without_an_id_is_delivered_and_the_id_looked_for() {
     home.portal(&script.url, "key-of-a-script");
     let session = home.run("keys generate --name ci");
     assert_eq!(session.ok().out(), "secret-without-an-id\n");
-    assert!(session.err().contains("the portal told no id of the new key"), "{session}");
+    assert!(session.err().contains("the portal did not tell the id of the new key"), "{session}");
 }

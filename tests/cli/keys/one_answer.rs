@@ -75,7 +75,10 @@ fn the_log_says_what_was_seen_and_not_what_was_said() {
     let mut home = Home::new();
     home.portal(&script.url, "key-of-a-script");
     let session = home.run("keys revoke k-2 k-3 --yes");
-    assert!(session.exits(3).err().contains("the portal took the revocation, but the key is still there"), "{session}");
+    assert!(
+        session.exits(3).err().contains("the portal accepted the revocation, but the key is still there"),
+        "{session}"
+    );
     let log = home.run("keys log -o json").ok().json();
     let results: Vec<_> = log.as_array().unwrap().iter().map(|entry| (&entry["ids"][0], &entry["result"])).collect();
     let told = |id, result| (json!(id), json!(result));

@@ -159,7 +159,7 @@ fn the_key_in_use_is_looked_for_if_that_is_asked_for_and_no_key_is_no_success() 
         none.to_string(),
         str![[r#"
 --- stderr
-error: this machine knows no key that could be looked for
+error: this machine knows no key to look for
 hint: Look for the key in use: `optra keys scan --in-use`.
 hint: A key is known once it was generated here, or with `optra auth login`.
 --- exit 6
@@ -198,7 +198,7 @@ fn a_place_where_a_key_was_put_is_no_leak() {
     let (home, _, _) = with_key();
     home.run("--sandbox keys generate --name put --to file:put.key").ok();
     let passed = scan(&home, "put.key");
-    assert!(passed.ok().err().contains("Not counted: 1 where the key was put."), "{passed}");
+    assert!(passed.ok().err().contains("Not counted: 1 where the key was delivered."), "{passed}");
     fs::copy(home.path("home/put.key"), home.path("home/copy.key")).unwrap();
     assert_eq!(scan(&home, ". -o json").exits(1).json()[0]["path"], "copy.key");
 }
@@ -300,7 +300,7 @@ fn a_hook_stops_a_commit_that_has_a_key() {
 fn what_is_no_repository_and_no_git_is_said() {
     let (home, _, _) = with_key();
     let none = scan(&home, "--git");
-    assert!(none.exits(1).err().contains("cannot look through the repository `.`"), "{none}");
+    assert!(none.exits(1).err().contains("cannot scan the repository `.`"), "{none}");
     assert!(none.err().contains("not a git repository"), "{none}");
     let missing = home.line("--sandbox keys scan --git").env("PATH", "/nowhere").run();
     assert!(missing.exits(1).err().contains("there is no program `git`"), "{missing}");

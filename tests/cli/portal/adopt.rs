@@ -103,10 +103,10 @@ fn where_nothing_can_be_adopted_that_is_the_end_of_it() {
     let (home, _portal) = contract(&["--schema", bare.to_str().unwrap()]);
     let told = home.run("portal adopt");
     assert!(told.ok().err().contains("`auth.viewer`: nothing similar was found.\n"), "{told}");
-    assert!(told.err().contains("cannot work here, all others do.\nNothing is proposed.\n"), "{told}");
+    assert!(told.err().contains("cannot work here, all others do.\nThere are no suggestions.\n"), "{told}");
     let (home, _portal) = contract(&[]);
     let told = home.run("portal adopt");
-    assert_eq!(told.ok().err(), "There is no operation that this portal cannot do.\nNothing is proposed.\n");
+    assert_eq!(told.ok().err(), "This portal can do every operation.\nThere are no suggestions.\n");
 }
 
 #[test]
@@ -166,7 +166,7 @@ fn what_is_another_one_each_time_and_what_is_secret_is_not_kept() {
 #[test]
 fn whether_one_page_is_all_is_doubted_where_nothing_tells() {
     let (home, _portal) = shape("offset", &["--introspection", "off"]);
-    let doubt = "whether there are more pages than one cannot be told";
+    let doubt = "it is not known whether there is more than one page";
     let answer = json!({"data": {"devices": [{"id": "device-0001", "name": "Device 1"}]}});
     let answer = home.write("answer.json", answer.to_string());
     let one_page = r#"curl x --data-raw '{"query":"query Fleet { devices { id name } }"}'"#;

@@ -87,7 +87,7 @@ fn the_contract_needs_nothing() {
     let (home, portal) = (Home::new(), ReferenceServer::start(&["--devices", "7", "--page", "3"]));
     login(&home, &portal);
     let told = home.run("portal adopt");
-    assert!(told.ok().err().contains("Nothing is proposed."), "{told}");
+    assert!(told.ok().err().contains("There are no suggestions."), "{told}");
     goes_all_the_way(&home, &portal, 7);
 }
 

@@ -79,7 +79,7 @@ fn one_that_is_wrong_keeps_all_out() {
 fn what_a_profile_gives_is_listed_changed_and_forgotten() {
     let (home, portal) = contract(&[]);
     let none = home.run("portal set organizationId=42");
-    assert!(none.exits(11).err().contains("there is no profile `default`, and nothing was kept"), "{none}");
+    assert!(none.exits(11).err().contains("there is no profile `default`, and nothing was saved"), "{none}");
     profile(&home, &portal.url);
     home.run("portal set organizationId=42 $tenant=acme").ok();
     assert_data_eq!(

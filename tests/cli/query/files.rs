@@ -130,7 +130,7 @@ name   kind   description          from           file
 fleet  query  The project's        project        [HERE]/home/project/.optra/queries/fleet.graphql
 own    query  The configuration's  configuration  [HERE]/config/optra/queries/own.graphql
 --- stderr
-`fleet` of the project stands before the one in the configuration
+`fleet` of the project takes precedence over the one in the configuration
 --- exit 0
 
 "#]]

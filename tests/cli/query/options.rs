@@ -51,7 +51,7 @@ Options:
 
 Rows:
       --paginate
-          Ask for page after page, until the list ends
+          Fetch page after page, until the list ends
 
       --where <CONDITION>
           Only those of which this is true, such as status=OFFLINE; `optra help filters` tells all
@@ -60,7 +60,7 @@ Rows:
           Sort by one of the fields, which needs all rows first; missing values last
 
       --reverse
-          Sort the other way round
+          Reverse the order
 
       --fields <NAMES>
           Show only these fields, in this order, separated by commas

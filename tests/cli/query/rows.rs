@@ -131,7 +131,7 @@ fn pages_that_break_off_are_never_the_whole() {
 [
   {"id":1}
 --- stderr
-{"error":{"code":"partial","exit":3,"message":"the listing stopped after 1 item","hints":[],"causes":["the pages broke off; `$after` was `x`","the answer has errors beside its data","the portal refuses: gone"],"retryable":false,"retry_after_s":null,"request_id":null}}
+{"error":{"code":"partial","exit":3,"message":"the listing stopped after 1 item","hints":[],"causes":["pagination failed; `$after` was `x`","the answer has errors beside its data","the portal refuses: gone"],"retryable":false,"retry_after_s":null,"request_id":null}}
 --- exit 3
 
 "#]]

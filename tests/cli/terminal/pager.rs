@@ -111,7 +111,7 @@ fn whoever_leaves_the_pager_early_gets_the_verdict_and_no_noise() {
     home.set("PAGER", script(&home, "bin/one", "#!/bin/sh\nIFS= read -r line; echo \"ONE $line\"\n"));
     let ended = home.terminal("devices list").finish();
     assert_eq!(ended.code, Some(0), "{}", ended.text);
-    assert!(ended.text.contains("ONE id") && ended.text.contains("the pager was left after "), "{}", ended.text);
+    assert!(ended.text.contains("ONE id") && ended.text.contains("the pager was quit after "), "{}", ended.text);
     assert!(!ended.text.contains("error") && !ended.text.contains("warning"), "{}", ended.text);
     assert!(portal.requests().len() < 10, "what nobody reads is not asked for");
     // The verdict of the command takes precedence over the failure of its output.

@@ -36,7 +36,7 @@ impl Wrong {
 /// Words of a message, and whether they may be said.
 type Claim = (&'static str, fn(&After<'_>) -> bool);
 
-const CLAIMS: [Claim; 9] = [
+const CLAIMS: [Claim; 10] = [
     ("nothing was revoked", |after| after.died().is_empty()),
     ("was not revoked", |after| after.died().is_empty()),
     ("still there", |after| after.died().is_empty()),
@@ -45,7 +45,8 @@ const CLAIMS: [Claim; 9] = [
     ("nothing was imported", |after| after.is_unchanged("bindings")),
     ("key was not stored", |after| after.is_unchanged("config/optra/keys")),
     ("was not forgotten", |after| after.is_unchanged("config/optra/keys")),
-    ("was revoked again", |after| after.born().is_empty()),
+    ("so the new key", |after| after.born().is_empty()),
+    ("so it was revoked", |after| after.born().is_empty()),
 ];
 
 impl<'p> After<'p> {
