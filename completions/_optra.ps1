@@ -425,7 +425,7 @@ Register-ArgumentCompleter -Native -CommandName 'optra' -ScriptBlock {
             [CompletionResult]::new('--allow-partial', '--allow-partial', [CompletionResultType]::ParameterName, 'Accept a listing that may be partial')
             [CompletionResult]::new('--all-profiles', '--all-profiles', [CompletionResultType]::ParameterName, 'Ask every profile; name some of them with `--profile a,b`')
             [CompletionResult]::new('--count', '--count', [CompletionResultType]::ParameterName, 'Print only the count')
-            [CompletionResult]::new('--reverse', '--reverse', [CompletionResultType]::ParameterName, 'Sort the other way round')
+            [CompletionResult]::new('--reverse', '--reverse', [CompletionResultType]::ParameterName, 'Reverse the order')
             [CompletionResult]::new('--sandbox', '--sandbox', [CompletionResultType]::ParameterName, 'Use the sandbox, a portal inside this program that needs no account')
             [CompletionResult]::new('--no-headers', '--no-headers', [CompletionResultType]::ParameterName, 'Leave out the header of a table, of CSV and of TSV')
             [CompletionResult]::new('--no-config', '--no-config', [CompletionResultType]::ParameterName, 'Ignore `config.toml`')
@@ -472,7 +472,7 @@ Register-ArgumentCompleter -Native -CommandName 'optra' -ScriptBlock {
             break
         }
         'optra;keys;rotate' {
-            [CompletionResult]::new('--name', '--name', [CompletionResultType]::ParameterName, 'Call the new key this; default: the name of the old one')
+            [CompletionResult]::new('--name', '--name', [CompletionResultType]::ParameterName, 'Name the new key; default: the old key''s name')
             [CompletionResult]::new('--to', '--to', [CompletionResultType]::ParameterName, 'Deliver the secret here instead of the profile''s own store; can be repeated')
             [CompletionResult]::new('--hook', '--hook', [CompletionResultType]::ParameterName, 'Run this before the old key is revoked')
             [CompletionResult]::new('--hook-limit', '--hook-limit', [CompletionResultType]::ParameterName, 'Stop the hook after this long; the rotation can be resumed')
@@ -835,7 +835,7 @@ Register-ArgumentCompleter -Native -CommandName 'optra' -ScriptBlock {
             break
         }
         'optra;devices;list' {
-            [CompletionResult]::new('--where', '--where', [CompletionResultType]::ParameterName, 'Only those of which this is true, such as status=OFFLINE; `optra help filters` tells all')
+            [CompletionResult]::new('--where', '--where', [CompletionResultType]::ParameterName, 'Show only those that meet this, such as status=OFFLINE; `optra help filters` has the rules')
             [CompletionResult]::new('--limit', '--limit', [CompletionResultType]::ParameterName, 'Stop after this many rows')
             [CompletionResult]::new('--after', '--after', [CompletionResultType]::ParameterName, 'Resume a listing from this cursor')
             [CompletionResult]::new('--sort', '--sort', [CompletionResultType]::ParameterName, 'Sort by a field; missing values last')
@@ -857,7 +857,7 @@ Register-ArgumentCompleter -Native -CommandName 'optra' -ScriptBlock {
             [CompletionResult]::new('--allow-partial', '--allow-partial', [CompletionResultType]::ParameterName, 'Accept a listing that may be partial')
             [CompletionResult]::new('--all-profiles', '--all-profiles', [CompletionResultType]::ParameterName, 'Ask every profile; name some of them with `--profile a,b`')
             [CompletionResult]::new('--count', '--count', [CompletionResultType]::ParameterName, 'Print only the count')
-            [CompletionResult]::new('--reverse', '--reverse', [CompletionResultType]::ParameterName, 'Sort the other way round')
+            [CompletionResult]::new('--reverse', '--reverse', [CompletionResultType]::ParameterName, 'Reverse the order')
             [CompletionResult]::new('--exit-code', '--exit-code', [CompletionResultType]::ParameterName, 'Exit with 1 if any device was found, for alerts')
             [CompletionResult]::new('--sandbox', '--sandbox', [CompletionResultType]::ParameterName, 'Use the sandbox, a portal inside this program that needs no account')
             [CompletionResult]::new('--no-headers', '--no-headers', [CompletionResultType]::ParameterName, 'Leave out the header of a table, of CSV and of TSV')
@@ -941,7 +941,7 @@ Register-ArgumentCompleter -Native -CommandName 'optra' -ScriptBlock {
         'optra;devices;watch' {
             [CompletionResult]::new('--interval', '--interval', [CompletionResultType]::ParameterName, 'Poll at this interval, such as `30` (seconds) or `5m`')
             [CompletionResult]::new('--sort', '--sort', [CompletionResultType]::ParameterName, 'Show the devices in this order')
-            [CompletionResult]::new('--where', '--where', [CompletionResultType]::ParameterName, 'Only those of which this is true, such as status=OFFLINE; `optra help filters` tells all')
+            [CompletionResult]::new('--where', '--where', [CompletionResultType]::ParameterName, 'Show only those that meet this, such as status=OFFLINE; `optra help filters` has the rules')
             [CompletionResult]::new('--profile', '--profile', [CompletionResultType]::ParameterName, 'Use this profile (a portal and its key)')
             [CompletionResult]::new('--portal', '--portal', [CompletionResultType]::ParameterName, 'Use the portal at this URL, with or without `/graphql`')
             [CompletionResult]::new('-o', '-o', [CompletionResultType]::ParameterName, 'Write the result in this format')
@@ -1324,7 +1324,7 @@ Register-ArgumentCompleter -Native -CommandName 'optra' -ScriptBlock {
             break
         }
         'optra;run' {
-            [CompletionResult]::new('--name', '--name', [CompletionResultType]::ParameterName, 'Name the key of the run this, followed by a nonce; default: `optra`')
+            [CompletionResult]::new('--name', '--name', [CompletionResultType]::ParameterName, 'Name the key of the run, with a nonce appended; default: `optra`')
             [CompletionResult]::new('--only', '--only', [CompletionResultType]::ParameterName, 'Allow nothing but these: `devices.list`, `queries`, `query:FIELD`, `mutation:FIELD`')
             [CompletionResult]::new('--per-minute', '--per-minute', [CompletionResultType]::ParameterName, 'Answer at most N requests in any minute')
             [CompletionResult]::new('--log', '--log', [CompletionResultType]::ParameterName, 'Append a line of JSON for each request to this file; `-v` writes it to stderr')
@@ -1418,7 +1418,7 @@ Register-ArgumentCompleter -Native -CommandName 'optra' -ScriptBlock {
             [CompletionResult]::new('--header', '--header', [CompletionResultType]::ParameterName, 'Add a request header for an access proxy: NAME=env:VARIABLE or NAME=file:PATH; repeatable')
             [CompletionResult]::new('--color', '--color', [CompletionResultType]::ParameterName, 'Use colour')
             [CompletionResult]::new('--fresh', '--fresh', [CompletionResultType]::ParameterName, 'Start from scratch and save nothing')
-            [CompletionResult]::new('--personal', '--personal', [CompletionResultType]::ParameterName, 'Act as a personal account instead of an organization')
+            [CompletionResult]::new('--personal', '--personal', [CompletionResultType]::ParameterName, 'Act as a personal account, not an organization')
             [CompletionResult]::new('--sandbox', '--sandbox', [CompletionResultType]::ParameterName, 'Use the sandbox, a portal inside this program that needs no account')
             [CompletionResult]::new('--no-headers', '--no-headers', [CompletionResultType]::ParameterName, 'Leave out the header of a table, of CSV and of TSV')
             [CompletionResult]::new('--no-config', '--no-config', [CompletionResultType]::ParameterName, 'Ignore `config.toml`')

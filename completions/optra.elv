@@ -411,7 +411,7 @@ set edit:completion:arg-completer[optra] = {|@words|
             cand --allow-partial 'Accept a listing that may be partial'
             cand --all-profiles 'Ask every profile; name some of them with `--profile a,b`'
             cand --count 'Print only the count'
-            cand --reverse 'Sort the other way round'
+            cand --reverse 'Reverse the order'
             cand --sandbox 'Use the sandbox, a portal inside this program that needs no account'
             cand --no-headers 'Leave out the header of a table, of CSV and of TSV'
             cand --no-config 'Ignore `config.toml`'
@@ -456,7 +456,7 @@ set edit:completion:arg-completer[optra] = {|@words|
             cand --help 'Print help (see more with ''--help'')'
         }
         &'optra;keys;rotate'= {
-            cand --name 'Call the new key this; default: the name of the old one'
+            cand --name 'Name the new key; default: the old key''s name'
             cand --to 'Deliver the secret here instead of the profile''s own store; can be repeated'
             cand --hook 'Run this before the old key is revoked'
             cand --hook-limit 'Stop the hook after this long; the rotation can be resumed'
@@ -809,7 +809,7 @@ set edit:completion:arg-completer[optra] = {|@words|
             cand watch 'Watch the devices, and mark what changes'
         }
         &'optra;devices;list'= {
-            cand --where 'Only those of which this is true, such as status=OFFLINE; `optra help filters` tells all'
+            cand --where 'Show only those that meet this, such as status=OFFLINE; `optra help filters` has the rules'
             cand --limit 'Stop after this many rows'
             cand --after 'Resume a listing from this cursor'
             cand --sort 'Sort by a field; missing values last'
@@ -831,7 +831,7 @@ set edit:completion:arg-completer[optra] = {|@words|
             cand --allow-partial 'Accept a listing that may be partial'
             cand --all-profiles 'Ask every profile; name some of them with `--profile a,b`'
             cand --count 'Print only the count'
-            cand --reverse 'Sort the other way round'
+            cand --reverse 'Reverse the order'
             cand --exit-code 'Exit with 1 if any device was found, for alerts'
             cand --sandbox 'Use the sandbox, a portal inside this program that needs no account'
             cand --no-headers 'Leave out the header of a table, of CSV and of TSV'
@@ -912,7 +912,7 @@ set edit:completion:arg-completer[optra] = {|@words|
         &'optra;devices;watch'= {
             cand --interval 'Poll at this interval, such as `30` (seconds) or `5m`'
             cand --sort 'Show the devices in this order'
-            cand --where 'Only those of which this is true, such as status=OFFLINE; `optra help filters` tells all'
+            cand --where 'Show only those that meet this, such as status=OFFLINE; `optra help filters` has the rules'
             cand --profile 'Use this profile (a portal and its key)'
             cand --portal 'Use the portal at this URL, with or without `/graphql`'
             cand -o 'Write the result in this format'
@@ -1283,7 +1283,7 @@ set edit:completion:arg-completer[optra] = {|@words|
             cand --help 'Print help (see more with ''--help'')'
         }
         &'optra;run'= {
-            cand --name 'Name the key of the run this, followed by a nonce; default: `optra`'
+            cand --name 'Name the key of the run, with a nonce appended; default: `optra`'
             cand --only 'Allow nothing but these: `devices.list`, `queries`, `query:FIELD`, `mutation:FIELD`'
             cand --per-minute 'Answer at most N requests in any minute'
             cand --log 'Append a line of JSON for each request to this file; `-v` writes it to stderr'
@@ -1375,7 +1375,7 @@ set edit:completion:arg-completer[optra] = {|@words|
             cand --header 'Add a request header for an access proxy: NAME=env:VARIABLE or NAME=file:PATH; repeatable'
             cand --color 'Use colour'
             cand --fresh 'Start from scratch and save nothing'
-            cand --personal 'Act as a personal account instead of an organization'
+            cand --personal 'Act as a personal account, not an organization'
             cand --sandbox 'Use the sandbox, a portal inside this program that needs no account'
             cand --no-headers 'Leave out the header of a table, of CSV and of TSV'
             cand --no-config 'Ignore `config.toml`'

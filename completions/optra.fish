@@ -477,7 +477,7 @@ never\t'Not at all'"
 complete -c optra -n "__fish_optra_using_subcommand keys; and __fish_seen_subcommand_from list" -l allow-partial -d 'Accept a listing that may be partial'
 complete -c optra -n "__fish_optra_using_subcommand keys; and __fish_seen_subcommand_from list" -l all-profiles -d 'Ask every profile; name some of them with `--profile a,b`'
 complete -c optra -n "__fish_optra_using_subcommand keys; and __fish_seen_subcommand_from list" -l count -d 'Print only the count'
-complete -c optra -n "__fish_optra_using_subcommand keys; and __fish_seen_subcommand_from list" -l reverse -d 'Sort the other way round'
+complete -c optra -n "__fish_optra_using_subcommand keys; and __fish_seen_subcommand_from list" -l reverse -d 'Reverse the order'
 complete -c optra -n "__fish_optra_using_subcommand keys; and __fish_seen_subcommand_from list" -l sandbox -d 'Use the sandbox, a portal inside this program that needs no account'
 complete -c optra -n "__fish_optra_using_subcommand keys; and __fish_seen_subcommand_from list" -l no-headers -d 'Leave out the header of a table, of CSV and of TSV'
 complete -c optra -n "__fish_optra_using_subcommand keys; and __fish_seen_subcommand_from list" -l no-config -d 'Ignore `config.toml`'
@@ -530,7 +530,7 @@ complete -c optra -n "__fish_optra_using_subcommand keys; and __fish_seen_subcom
 complete -c optra -n "__fish_optra_using_subcommand keys; and __fish_seen_subcommand_from show" -s v -l verbose -d 'Log each request (-vv: with bodies, secrets masked)'
 complete -c optra -n "__fish_optra_using_subcommand keys; and __fish_seen_subcommand_from show" -l no-pager -d 'Show no pager, however long a list is'
 complete -c optra -n "__fish_optra_using_subcommand keys; and __fish_seen_subcommand_from show" -s h -l help -d 'Print help (see more with \'--help\')'
-complete -c optra -n "__fish_optra_using_subcommand keys; and __fish_seen_subcommand_from rotate" -l name -d 'Call the new key this; default: the name of the old one' -r
+complete -c optra -n "__fish_optra_using_subcommand keys; and __fish_seen_subcommand_from rotate" -l name -d 'Name the new key; default: the old key\'s name' -r
 complete -c optra -n "__fish_optra_using_subcommand keys; and __fish_seen_subcommand_from rotate" -l to -d 'Deliver the secret here instead of the profile\'s own store; can be repeated' -r
 complete -c optra -n "__fish_optra_using_subcommand keys; and __fish_seen_subcommand_from rotate" -l hook -d 'Run this before the old key is revoked' -r
 complete -c optra -n "__fish_optra_using_subcommand keys; and __fish_seen_subcommand_from rotate" -l hook-limit -d 'Stop the hook after this long; the rotation can be resumed' -r
@@ -948,7 +948,7 @@ complete -c optra -n "__fish_optra_using_subcommand devices; and not __fish_seen
 complete -c optra -n "__fish_optra_using_subcommand devices; and not __fish_seen_subcommand_from list show wait watch" -f -a "show" -d 'Show one device, by its id or its unique name'
 complete -c optra -n "__fish_optra_using_subcommand devices; and not __fish_seen_subcommand_from list show wait watch" -f -a "wait" -d 'Wait until devices meet conditions, such as being online'
 complete -c optra -n "__fish_optra_using_subcommand devices; and not __fish_seen_subcommand_from list show wait watch" -f -a "watch" -d 'Watch the devices, and mark what changes'
-complete -c optra -n "__fish_optra_using_subcommand devices; and __fish_seen_subcommand_from list" -l where -d 'Only those of which this is true, such as status=OFFLINE; `optra help filters` tells all' -r
+complete -c optra -n "__fish_optra_using_subcommand devices; and __fish_seen_subcommand_from list" -l where -d 'Show only those that meet this, such as status=OFFLINE; `optra help filters` has the rules' -r
 complete -c optra -n "__fish_optra_using_subcommand devices; and __fish_seen_subcommand_from list" -l limit -d 'Stop after this many rows' -r
 complete -c optra -n "__fish_optra_using_subcommand devices; and __fish_seen_subcommand_from list" -l after -d 'Resume a listing from this cursor' -r
 complete -c optra -n "__fish_optra_using_subcommand devices; and __fish_seen_subcommand_from list" -l sort -d 'Sort by a field; missing values last' -r -f -a "profile\t''
@@ -1020,7 +1020,7 @@ never\t'Not at all'"
 complete -c optra -n "__fish_optra_using_subcommand devices; and __fish_seen_subcommand_from list" -l allow-partial -d 'Accept a listing that may be partial'
 complete -c optra -n "__fish_optra_using_subcommand devices; and __fish_seen_subcommand_from list" -l all-profiles -d 'Ask every profile; name some of them with `--profile a,b`'
 complete -c optra -n "__fish_optra_using_subcommand devices; and __fish_seen_subcommand_from list" -l count -d 'Print only the count'
-complete -c optra -n "__fish_optra_using_subcommand devices; and __fish_seen_subcommand_from list" -l reverse -d 'Sort the other way round'
+complete -c optra -n "__fish_optra_using_subcommand devices; and __fish_seen_subcommand_from list" -l reverse -d 'Reverse the order'
 complete -c optra -n "__fish_optra_using_subcommand devices; and __fish_seen_subcommand_from list" -l exit-code -d 'Exit with 1 if any device was found, for alerts'
 complete -c optra -n "__fish_optra_using_subcommand devices; and __fish_seen_subcommand_from list" -l sandbox -d 'Use the sandbox, a portal inside this program that needs no account'
 complete -c optra -n "__fish_optra_using_subcommand devices; and __fish_seen_subcommand_from list" -l no-headers -d 'Leave out the header of a table, of CSV and of TSV'
@@ -1149,7 +1149,7 @@ name\t''
 status\t''
 location\t''
 lastSeenAt\t''"
-complete -c optra -n "__fish_optra_using_subcommand devices; and __fish_seen_subcommand_from watch" -l where -d 'Only those of which this is true, such as status=OFFLINE; `optra help filters` tells all' -r
+complete -c optra -n "__fish_optra_using_subcommand devices; and __fish_seen_subcommand_from watch" -l where -d 'Show only those that meet this, such as status=OFFLINE; `optra help filters` has the rules' -r
 complete -c optra -n "__fish_optra_using_subcommand devices; and __fish_seen_subcommand_from watch" -l profile -d 'Use this profile (a portal and its key)' -r
 complete -c optra -n "__fish_optra_using_subcommand devices; and __fish_seen_subcommand_from watch" -l portal -d 'Use the portal at this URL, with or without `/graphql`' -r
 complete -c optra -n "__fish_optra_using_subcommand devices; and __fish_seen_subcommand_from watch" -s o -l output -d 'Write the result in this format' -r -f -a "table\t'For people: aligned columns, cut to the terminal'
@@ -1572,7 +1572,7 @@ complete -c optra -n "__fish_optra_using_subcommand query" -s q -l quiet -d 'Pri
 complete -c optra -n "__fish_optra_using_subcommand query" -s v -l verbose -d 'Log each request (-vv: with bodies, secrets masked)'
 complete -c optra -n "__fish_optra_using_subcommand query" -l no-pager -d 'Show no pager, however long a list is'
 complete -c optra -n "__fish_optra_using_subcommand query" -s h -l help -d 'Print help (see more with \'--help\')'
-complete -c optra -n "__fish_optra_using_subcommand run" -l name -d 'Name the key of the run this, followed by a nonce; default: `optra`' -r
+complete -c optra -n "__fish_optra_using_subcommand run" -l name -d 'Name the key of the run, with a nonce appended; default: `optra`' -r
 complete -c optra -n "__fish_optra_using_subcommand run" -l only -d 'Allow nothing but these: `devices.list`, `queries`, `query:FIELD`, `mutation:FIELD`' -r
 complete -c optra -n "__fish_optra_using_subcommand run" -l per-minute -d 'Answer at most N requests in any minute' -r
 complete -c optra -n "__fish_optra_using_subcommand run" -l log -d 'Append a line of JSON for each request to this file; `-v` writes it to stderr' -r -F
@@ -1688,7 +1688,7 @@ complete -c optra -n "__fish_optra_using_subcommand sandbox" -l color -d 'Use co
 always\t'Also in a pipe'
 never\t'Not at all'"
 complete -c optra -n "__fish_optra_using_subcommand sandbox" -l fresh -d 'Start from scratch and save nothing'
-complete -c optra -n "__fish_optra_using_subcommand sandbox" -l personal -d 'Act as a personal account instead of an organization'
+complete -c optra -n "__fish_optra_using_subcommand sandbox" -l personal -d 'Act as a personal account, not an organization'
 complete -c optra -n "__fish_optra_using_subcommand sandbox" -l sandbox -d 'Use the sandbox, a portal inside this program that needs no account'
 complete -c optra -n "__fish_optra_using_subcommand sandbox" -l no-headers -d 'Leave out the header of a table, of CSV and of TSV'
 complete -c optra -n "__fish_optra_using_subcommand sandbox" -l no-config -d 'Ignore `config.toml`'

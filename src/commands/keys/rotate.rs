@@ -33,7 +33,7 @@ pub struct Args {
     #[arg(value_name = "ID|NAME", value_parser = id_or_name)]
     key: Option<String>,
 
-    /// Call the new key this; default: the name of the old one
+    /// Name the new key; default: the old key's name
     #[arg(long, value_parser = new_name)]
     name: Option<String>,
 

@@ -41,7 +41,7 @@ pub struct Args {
     #[arg(long)]
     ephemeral: bool,
 
-    /// Name the key of the run this, followed by a nonce; default: `optra`
+    /// Name the key of the run, with a nonce appended; default: `optra`
     #[arg(long, requires = "ephemeral", value_parser = new_name)]
     name: Option<String>,
 

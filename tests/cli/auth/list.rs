@@ -14,7 +14,7 @@ fn profiles_are_listed_with_their_keys_places_and_nobody_is_asked() {
         format!(
             "profile = \"prod\"\n[profiles.prod]\nportal = \"{NOBODY}\"\norganization = \"Port of Gdańsk\"\nstore = \"file\"\n\
              [profiles.staging]\nportal = \"{NOBODY}\"\nstore = \"command\"\ncommand = \"pass show optra\"\nread_only = true\n\
-             [profiles.user]\nportal = \"{NOBODY}\"\nkey_id = \"key-0001\"\n[profiles.old]\nstore = \"none\"\n"
+             [profiles.desk]\nportal = \"{NOBODY}\"\nkey_id = \"key-0001\"\n[profiles.old]\nstore = \"none\"\n"
         ),
     );
     let session = home.run("auth list");
@@ -23,7 +23,7 @@ fn profiles_are_listed_with_their_keys_places_and_nobody_is_asked() {
         session.masked(&[(&root, "[CONFIG]"), (NOBODY, "[PORTAL]")]),
         str![[r#"
 profile  active  portal              organization    store    place
-user     false   [PORTAL]  -               keyring  keyring:user
+desk     false   [PORTAL]  -               keyring  keyring:desk
 old      false   -                   -               none     -
 prod     true    [PORTAL]  Port of Gdańsk  file     [CONFIG]/optra/keys/prod.key
 staging  false   [PORTAL]  -               command  command:pass show optra
@@ -31,12 +31,12 @@ staging  false   [PORTAL]  -               command  command:pass show optra
 
 "#]]
     );
-    let listed = home.run("auth list --profile user -o json").ok().json();
+    let listed = home.run("auth list --profile desk -o json").ok().json();
     assert_eq!(
         listed[0],
         json!({
-            "profile": "user", "active": true, "portal": NOBODY, "organization": null, "store": "keyring",
-            "place": "keyring:user", "keyId": "key-0001", "readOnly": false,
+            "profile": "desk", "active": true, "portal": NOBODY, "organization": null, "store": "keyring",
+            "place": "keyring:desk", "keyId": "key-0001", "readOnly": false,
         })
     );
     assert_eq!(listed.as_array().unwrap().iter().filter(|profile| profile["active"] == true).count(), 1);

@@ -82,7 +82,7 @@ fn a_portal_that_knows_the_documented_query_only_proves_a_key_by_it() {
         session.masked(&[(&portal.url, "[PORTAL]")]),
         str![[r#"
 --- stderr
-Which of the portal's keys this is, is not known; `--key-id ID` says it.
+It is not known which of the portal's keys this is; name it with `--key-id ID`.
 Logged in to [PORTAL], proven by `devices.list`; the key is in the keyring, profile `default`.
 --- exit 0
 

@@ -21,15 +21,15 @@ fn a_person_reads_each_and_types_the_name_of_what_changes_something() {
     terminal.send_line("no");
     terminal.expect("Keep it? Type yes or no");
     terminal.send_line("yes");
-    terminal.expect("It changes something. Type create_api_key to keep it");
+    terminal.expect("This is a mutation. Type create_api_key to keep it");
     terminal.send_line("yes");
     terminal.expect("that is not its name");
-    terminal.expect("Type create_api_key to keep it, or nothing to leave it");
+    terminal.expect("Type create_api_key to keep it, or nothing to skip it");
     terminal.send_line("");
     terminal.expect("Type delete_api_key to keep it");
     terminal.send_line("delete_api_key");
     let ended = terminal.finish();
-    assert!(ended.text.contains("3 of 5 proposals kept."), "{}", ended.text);
+    assert!(ended.text.contains("3 of 5 suggestions saved."), "{}", ended.text);
     let is_kept = |operation: &str| home.path(kept(&portal.url, operation)).exists();
     let all = ["devices.list", "devices.show", "keys.list", "keys.generate", "keys.revoke"];
     assert_eq!(all.map(is_kept), [true, false, true, false, true]);
@@ -40,7 +40,7 @@ fn a_person_reads_each_and_types_the_name_of_what_changes_something() {
 fn a_script_takes_what_only_reads_and_is_told_the_rest() {
     let (home, portal) = shape("payloads", &[]);
     let session = home.run("portal adopt");
-    assert!(session.ok().err().contains("0 of 5 proposals kept."), "{session}");
+    assert!(session.ok().err().contains("0 of 5 suggestions saved."), "{session}");
     assert!(session.err().contains("`optra portal adopt --yes-queries`"), "{session}");
     assert!(!home.path("config/optra/bindings").exists());
     let session = home.run("portal adopt --yes-queries -o json");
@@ -91,7 +91,7 @@ fn a_portal_that_refuses_introspection_is_fitted_by_a_pasted_request() {
     terminal.expect("that is neither yes nor no");
     terminal.expect("Keep it? Type yes or no");
     terminal.send_line("no");
-    assert!(terminal.finish().text.contains("0 of 1 proposals kept."));
+    assert!(terminal.finish().text.contains("0 of 1 suggestions saved."));
 }
 
 #[test]
@@ -103,7 +103,7 @@ fn where_nothing_can_be_adopted_that_is_the_end_of_it() {
     let (home, _portal) = contract(&["--schema", bare.to_str().unwrap()]);
     let told = home.run("portal adopt");
     assert!(told.ok().err().contains("`auth.viewer`: nothing similar was found.\n"), "{told}");
-    assert!(told.err().contains("cannot work here, all others do.\nThere are no suggestions.\n"), "{told}");
+    assert!(told.err().contains("do not work here; all others do.\nThere are no suggestions.\n"), "{told}");
     let (home, _portal) = contract(&[]);
     let told = home.run("portal adopt");
     assert_eq!(told.ok().err(), "This portal can do every operation.\nThere are no suggestions.\n");
@@ -118,7 +118,7 @@ fn a_pasted_mutation_is_never_run_and_never_taken_without_its_name() {
     let body = json!({"query": document, "variables": variables}).to_string();
     let curl = format!("curl 'https://portal.example/graphql' --data-raw '{body}'");
     let session = home.optra(["portal", "adopt", "--yes-queries", "--from-curl", &curl]).run();
-    assert!(session.ok().err().contains("0 of 1 proposals kept."), "{session}");
+    assert!(session.ok().err().contains("0 of 1 suggestions saved."), "{session}");
     assert!(portal.requests().iter().all(|request| request.operation() != "New"));
     // The printed line can be pasted.
     let line = session.err().lines().find_map(|line| line.split_once("bind it: ")).unwrap().1.to_owned();
@@ -138,7 +138,7 @@ fn a_pasted_mutation_is_not_run_whatever_it_is_said_to_be() {
     let curl = r#"curl x --data-raw '{"query":"mutation { generateApiKey(name: \"q\") { id secret } }"}'"#;
     let mut terminal =
         home.optra(["portal", "adopt", "--as", "devices.list", "--from-curl", curl]).on_terminal().start();
-    assert!(terminal.finish().text.contains("it is a mutation, and `devices.list` is none"));
+    assert!(terminal.finish().text.contains("it is a mutation, and `devices.list` is not"));
     assert!(portal.requests().is_empty());
 }
 

@@ -54,7 +54,7 @@ Rows:
           Fetch page after page, until the list ends
 
       --where <CONDITION>
-          Only those of which this is true, such as status=OFFLINE; `optra help filters` tells all
+          Show only those that meet this, such as status=OFFLINE; `optra help filters` has the rules
 
       --sort <FIELD>
           Sort by one of the fields, which needs all rows first; missing values last
