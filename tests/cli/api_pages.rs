@@ -96,7 +96,7 @@ fn what_cannot_be_followed_is_never_the_whole() {
         (
             r#"{"data":{"devices":{"data":[{"tags":{"data":[],"after":"t"}}],"after":null}}}"#,
             ONE,
-            "`devices.data.tags` goes on inside of items",
+            "`devices.data.tags` continues inside items",
         ),
     ] {
         let (home, _script) = at(&[page]);
@@ -170,7 +170,7 @@ fn ever_new_cursors_with_nothing_new_behind_them_are_an_error() {
         let script = script.lenient();
         home.portal(&script.url, "key-of-a-script");
         let session = run(&home, &["--paginate"], ONE);
-        assert!(session.exits(3).err().contains("10 pages of `devices` without anything new"), "{session}");
+        assert!(session.exits(3).err().contains("10 pages of `devices` in a row had nothing new"), "{session}");
         assert!((12..=13).contains(&script.requests().len()), "{items}");
     }
 }

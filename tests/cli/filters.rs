@@ -115,7 +115,7 @@ fn devices_are_chosen_sorted_and_counted() {
     assert_eq!(ids(&[], &["--sort", "name", "--reverse", "--limit", "2"]), "3 2");
     assert_eq!(ids(&[], &["--sort", "location.latitude"]), "3 2 1");
     let session = home.run("devices list --where 'name<7d'");
-    assert!(session.ok().err().contains("warning: `name` of 3 devices is not something that `--where` can compare"));
+    assert!(session.ok().err().contains("warning: `--where` cannot compare `name` of 3 devices"));
     assert_eq!(home.run("devices list --count").ok().out(), "3\n");
     let counted = home.run("devices list --count --where tags=pilot");
     assert_eq!(counted.ok().out(), "1\n");

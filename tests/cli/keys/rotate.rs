@@ -136,7 +136,7 @@ fn a_file_that_was_replaced_has_its_secret_again_when_a_rotation_is_taken_back()
     home.run("keys rotate ci --yes --to file:ci.key --force --hook false").exits(1);
     assert_ne!(fs::read_to_string(&file).unwrap(), "old-secret-of-ci\n");
     let back = home.run("keys rotate --abort");
-    assert!(back.ok().err().contains("ci.key` has what it had before."), "{back}");
+    assert!(back.ok().err().contains("Restored the former content of"), "{back}");
     assert_eq!((fs::read_to_string(&file).unwrap().as_str(), files()), ("old-secret-of-ci\n", before.clone()));
     home.line("devices list").env("OPTRA_API_KEY", "old-secret-of-ci").run().ok();
     // The same if the delivery fails after the file was written.
