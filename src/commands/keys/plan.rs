@@ -72,7 +72,7 @@ pub fn run(args: &Args, cx: &Context) -> Result<(), Error> {
             Ok(())
         }
         _ => {
-            let keys = counted(changes, "key matches", "keys match");
+            let keys = counted(changes, "key is", "keys are");
             Err(Error::new(Kind::Findings, format!("{keys} not as in the file")))
         }
     }

@@ -204,7 +204,7 @@ fn a_place_that_holds_something_else_is_not_written_over() {
     let (home, portal) = with(&json!([]), REPORT);
     home.write("home/report.key", "a page of notes\nand another\n");
     let session = home.run("keys apply -f keys.toml --yes");
-    assert!(session.exits(7).err().contains("is there already"), "{session}");
+    assert!(session.exits(7).err().contains("exists already"), "{session}");
     assert_eq!(fs::read_to_string(home.path("home/report.key")).unwrap(), "a page of notes\nand another\n");
     assert_eq!(count(&portal, "KeysGenerate"), 0);
 }

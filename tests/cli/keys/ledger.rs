@@ -39,7 +39,7 @@ fn run(home: &Home, line: &str) -> crate::harness::Session {
 fn a_portal_that_does_not_tell_the_key_in_use_asks_for_no_risk_where_this_machine_knows_it() {
     let (home, portal) = silent();
     let told = login(&home, &portal.url, "");
-    assert!(told.ok().err().contains("is not known; `--key-id ID` says it"), "{told}");
+    assert!(told.ok().err().contains("name it with `--key-id ID`"), "{told}");
     assert!(run(&home, "keys revoke theirs --yes").exits(7).err().contains("is not known"));
     // The user names the key once.
     login(&home, &portal.url, "--key-id no-such-key").exits(6);
