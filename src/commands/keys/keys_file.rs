@@ -259,7 +259,7 @@ mod tests {
     #[test]
     fn an_error_names_the_line_and_what_was_expected() {
         for (keys, line, said) in [
-            ("x = \n", 2, "is no TOML"),
+            ("x = \n", 2, "is not valid TOML"),
             ("prune = true\n", 2, "unknown member `prune`"),
             ("keys = 5", 2, "`keys` that is not a table"),
             ("[keys.a]\n", 2, "no `keys.a.to`"),
