@@ -155,7 +155,7 @@ fn a_killed_rotation_is_taken_back_or_too_late_for_that() {
         let aborted = user.home.run("keys rotate --abort");
         assert!(matches!(aborted.code, Some(0 | 6 | 7)), "{what}: {aborted}");
         if aborted.code == Some(7) {
-            assert!(aborted.err().contains("cannot be taken back"), "{what}: {aborted}");
+            assert!(aborted.err().contains("cannot be rolled back"), "{what}: {aborted}");
             user.home.run("keys rotate --resume").ok();
         }
     });
