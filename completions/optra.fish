@@ -60,8 +60,8 @@ complete -c optra -n "__fish_optra_needs_command" -f -a "auth" -d 'Log in to por
 complete -c optra -n "__fish_optra_needs_command" -f -a "keys" -d 'Generate, list, show, audit, rotate, scan for and revoke API keys'
 complete -c optra -n "__fish_optra_needs_command" -f -a "devices" -d 'List, show, watch and wait for devices'
 complete -c optra -n "__fish_optra_needs_command" -f -a "portal" -d 'See what a portal can do, and fit the commands to it'
-complete -c optra -n "__fish_optra_needs_command" -f -a "api" -d 'Send any GraphQL document and print the answer as it came'
-complete -c optra -n "__fish_optra_needs_command" -f -a "query" -d 'Send a document that is kept as a file, or list those that are'
+complete -c optra -n "__fish_optra_needs_command" -f -a "api" -d 'Send any GraphQL document and print the answer unchanged'
+complete -c optra -n "__fish_optra_needs_command" -f -a "query" -d 'Send a document that is kept as a file, or list all of them'
 complete -c optra -n "__fish_optra_needs_command" -f -a "run" -d 'Run a program with the key and the portal\'s URL in its environment'
 complete -c optra -n "__fish_optra_needs_command" -f -a "broker" -d 'Let programs ask the portal with a token instead of the key'
 complete -c optra -n "__fish_optra_needs_command" -f -a "sandbox" -d 'Serve a portal on this machine, to try scripts on'
@@ -70,7 +70,7 @@ complete -c optra -n "__fish_optra_needs_command" -f -a "explain" -d 'Explain an
 complete -c optra -n "__fish_optra_needs_command" -f -a "schema" -d 'Print the JSON Schema of what a command writes with `-o json`'
 complete -c optra -n "__fish_optra_needs_command" -f -a "completions" -d 'Print the completions of a shell'
 complete -c optra -n "__fish_optra_needs_command" -f -a "man" -d 'Show the manual page of a command or a topic'
-complete -c optra -n "__fish_optra_needs_command" -f -a "version" -d 'Print the version, and what this program was built of'
+complete -c optra -n "__fish_optra_needs_command" -f -a "version" -d 'Print the version, and how this program was built'
 complete -c optra -n "__fish_optra_needs_command" -f -a "help" -d 'Print the help of a command, or of a topic such as `options` or `bindings`'
 complete -c optra -n "__fish_optra_using_subcommand auth; and not __fish_seen_subcommand_from login status list switch token logout" -l profile -d 'Use this profile (a portal and its key)' -r
 complete -c optra -n "__fish_optra_using_subcommand auth; and not __fish_seen_subcommand_from login status list switch token logout" -l portal -d 'Use the portal at this URL, with or without `/graphql`' -r
@@ -103,18 +103,18 @@ complete -c optra -n "__fish_optra_using_subcommand auth; and not __fish_seen_su
 complete -c optra -n "__fish_optra_using_subcommand auth; and not __fish_seen_subcommand_from login status list switch token logout" -s v -l verbose -d 'Log each request (-vv: with bodies, secrets masked)'
 complete -c optra -n "__fish_optra_using_subcommand auth; and not __fish_seen_subcommand_from login status list switch token logout" -l no-pager -d 'Show no pager, however long a list is'
 complete -c optra -n "__fish_optra_using_subcommand auth; and not __fish_seen_subcommand_from login status list switch token logout" -s h -l help -d 'Print help (see more with \'--help\')'
-complete -c optra -n "__fish_optra_using_subcommand auth; and not __fish_seen_subcommand_from login status list switch token logout" -f -a "login" -d 'Keep a portal\'s API key under a profile'
+complete -c optra -n "__fish_optra_using_subcommand auth; and not __fish_seen_subcommand_from login status list switch token logout" -f -a "login" -d 'Store a portal\'s API key under a profile'
 complete -c optra -n "__fish_optra_using_subcommand auth; and not __fish_seen_subcommand_from login status list switch token logout" -f -a "status" -d 'Show the portal, the key in use and whether the portal accepts it'
 complete -c optra -n "__fish_optra_using_subcommand auth; and not __fish_seen_subcommand_from login status list switch token logout" -f -a "list" -d 'List the profiles, and where their keys are'
 complete -c optra -n "__fish_optra_using_subcommand auth; and not __fish_seen_subcommand_from login status list switch token logout" -f -a "switch" -d 'Use another profile from now on'
 complete -c optra -n "__fish_optra_using_subcommand auth; and not __fish_seen_subcommand_from login status list switch token logout" -f -a "token" -d 'Print the key in use, for another program'
 complete -c optra -n "__fish_optra_using_subcommand auth; and not __fish_seen_subcommand_from login status list switch token logout" -f -a "logout" -d 'Forget the profile\'s key on this machine'
-complete -c optra -n "__fish_optra_using_subcommand auth; and __fish_seen_subcommand_from login" -l key-file -d 'Take the key from this file, which its owner alone can read; `-` is stdin' -r -F
-complete -c optra -n "__fish_optra_using_subcommand auth; and __fish_seen_subcommand_from login" -l store -d 'Keep the key in the keyring, in a file for its owner only, or with a command that prints it; as before if left out' -r -f -a "keyring\t''
+complete -c optra -n "__fish_optra_using_subcommand auth; and __fish_seen_subcommand_from login" -l key-file -d 'Read the key from this file, which only its owner may be able to read; `-` is stdin' -r -F
+complete -c optra -n "__fish_optra_using_subcommand auth; and __fish_seen_subcommand_from login" -l store -d 'Keep the key in the keyring, in a file for its owner only, or have a command print it; default: the profile\'s store' -r -f -a "keyring\t''
 file\t''
 command\t''"
-complete -c optra -n "__fish_optra_using_subcommand auth; and __fish_seen_subcommand_from login" -l command -d 'Run this program for the key each time; its words are split as the system splits them, and no shell runs them' -r
-complete -c optra -n "__fish_optra_using_subcommand auth; and __fish_seen_subcommand_from login" -l key-id -d 'Say which of the portal\'s keys it is, by its id or its name, where the portal does not tell' -r
+complete -c optra -n "__fish_optra_using_subcommand auth; and __fish_seen_subcommand_from login" -l command -d 'Run this program for the key each time; its words are split as the system splits them, and no shell runs it' -r
+complete -c optra -n "__fish_optra_using_subcommand auth; and __fish_seen_subcommand_from login" -l key-id -d 'Say which of the portal\'s keys this is, by id or name, where the portal does not tell' -r
 complete -c optra -n "__fish_optra_using_subcommand auth; and __fish_seen_subcommand_from login" -l profile -d 'Use this profile (a portal and its key)' -r
 complete -c optra -n "__fish_optra_using_subcommand auth; and __fish_seen_subcommand_from login" -l portal -d 'Use the portal at this URL, with or without `/graphql`' -r
 complete -c optra -n "__fish_optra_using_subcommand auth; and __fish_seen_subcommand_from login" -s o -l output -d 'Write the result in this format' -r -f -a "table\t'For people: aligned columns, cut to the terminal'
@@ -137,7 +137,7 @@ complete -c optra -n "__fish_optra_using_subcommand auth; and __fish_seen_subcom
 complete -c optra -n "__fish_optra_using_subcommand auth; and __fish_seen_subcommand_from login" -l color -d 'Use colour' -r -f -a "auto\t'On a terminal, unless `NO_COLOR` is set or `TERM` is `dumb`'
 always\t'Also in a pipe'
 never\t'Not at all'"
-complete -c optra -n "__fish_optra_using_subcommand auth; and __fish_seen_subcommand_from login" -l try-wrong-key -d 'Where nothing else proves the key, send a made-up one once, to see whether the portal refuses it'
+complete -c optra -n "__fish_optra_using_subcommand auth; and __fish_seen_subcommand_from login" -l try-wrong-key -d 'Where nothing else proves the key, send a made-up one once, to see whether the portal refuses that'
 complete -c optra -n "__fish_optra_using_subcommand auth; and __fish_seen_subcommand_from login" -l sandbox -d 'Use the sandbox, a portal inside this program that needs no account'
 complete -c optra -n "__fish_optra_using_subcommand auth; and __fish_seen_subcommand_from login" -l no-headers -d 'Leave out the header of a table, of CSV and of TSV'
 complete -c optra -n "__fish_optra_using_subcommand auth; and __fish_seen_subcommand_from login" -l no-config -d 'Ignore `config.toml`'
@@ -169,7 +169,7 @@ complete -c optra -n "__fish_optra_using_subcommand auth; and __fish_seen_subcom
 complete -c optra -n "__fish_optra_using_subcommand auth; and __fish_seen_subcommand_from status" -l color -d 'Use colour' -r -f -a "auto\t'On a terminal, unless `NO_COLOR` is set or `TERM` is `dumb`'
 always\t'Also in a pipe'
 never\t'Not at all'"
-complete -c optra -n "__fish_optra_using_subcommand auth; and __fish_seen_subcommand_from status" -l all -d 'Check the keys of all profiles, side by side'
+complete -c optra -n "__fish_optra_using_subcommand auth; and __fish_seen_subcommand_from status" -l all -d 'Check the keys of all profiles, in parallel'
 complete -c optra -n "__fish_optra_using_subcommand auth; and __fish_seen_subcommand_from status" -l sandbox -d 'Use the sandbox, a portal inside this program that needs no account'
 complete -c optra -n "__fish_optra_using_subcommand auth; and __fish_seen_subcommand_from status" -l no-headers -d 'Leave out the header of a table, of CSV and of TSV'
 complete -c optra -n "__fish_optra_using_subcommand auth; and __fish_seen_subcommand_from status" -l no-config -d 'Ignore `config.toml`'
@@ -282,7 +282,7 @@ complete -c optra -n "__fish_optra_using_subcommand auth; and __fish_seen_subcom
 complete -c optra -n "__fish_optra_using_subcommand auth; and __fish_seen_subcommand_from token" -l no-pager -d 'Show no pager, however long a list is'
 complete -c optra -n "__fish_optra_using_subcommand auth; and __fish_seen_subcommand_from token" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c optra -n "__fish_optra_using_subcommand auth; and __fish_seen_subcommand_from logout" -l accept-risk -d 'Confirm that losing your own access is intended' -r -f -a "lose-access\t''"
-complete -c optra -n "__fish_optra_using_subcommand auth; and __fish_seen_subcommand_from logout" -l reason -d 'Note in the log why' -r
+complete -c optra -n "__fish_optra_using_subcommand auth; and __fish_seen_subcommand_from logout" -l reason -d 'Record this reason in the log' -r
 complete -c optra -n "__fish_optra_using_subcommand auth; and __fish_seen_subcommand_from logout" -l profile -d 'Use this profile (a portal and its key)' -r
 complete -c optra -n "__fish_optra_using_subcommand auth; and __fish_seen_subcommand_from logout" -l portal -d 'Use the portal at this URL, with or without `/graphql`' -r
 complete -c optra -n "__fish_optra_using_subcommand auth; and __fish_seen_subcommand_from logout" -s o -l output -d 'Write the result in this format' -r -f -a "table\t'For people: aligned columns, cut to the terminal'
@@ -307,7 +307,7 @@ always\t'Also in a pipe'
 never\t'Not at all'"
 complete -c optra -n "__fish_optra_using_subcommand auth; and __fish_seen_subcommand_from logout" -l all -d 'Forget the keys of all profiles'
 complete -c optra -n "__fish_optra_using_subcommand auth; and __fish_seen_subcommand_from logout" -l revoke -d 'Revoke the key first; forget it once the portal rejects it'
-complete -c optra -n "__fish_optra_using_subcommand auth; and __fish_seen_subcommand_from logout" -s y -l yes -d 'Revoke without asking; it takes `--accept-risk lose-access` besides'
+complete -c optra -n "__fish_optra_using_subcommand auth; and __fish_seen_subcommand_from logout" -s y -l yes -d 'Revoke without asking; also needs `--accept-risk lose-access`'
 complete -c optra -n "__fish_optra_using_subcommand auth; and __fish_seen_subcommand_from logout" -l sandbox -d 'Use the sandbox, a portal inside this program that needs no account'
 complete -c optra -n "__fish_optra_using_subcommand auth; and __fish_seen_subcommand_from logout" -l no-headers -d 'Leave out the header of a table, of CSV and of TSV'
 complete -c optra -n "__fish_optra_using_subcommand auth; and __fish_seen_subcommand_from logout" -l no-config -d 'Ignore `config.toml`'
@@ -349,7 +349,7 @@ complete -c optra -n "__fish_optra_using_subcommand keys; and not __fish_seen_su
 complete -c optra -n "__fish_optra_using_subcommand keys; and not __fish_seen_subcommand_from generate ensure list show rotate audit scan where log revoke sweep plan apply" -l no-pager -d 'Show no pager, however long a list is'
 complete -c optra -n "__fish_optra_using_subcommand keys; and not __fish_seen_subcommand_from generate ensure list show rotate audit scan where log revoke sweep plan apply" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c optra -n "__fish_optra_using_subcommand keys; and not __fish_seen_subcommand_from generate ensure list show rotate audit scan where log revoke sweep plan apply" -f -a "generate" -d 'Generate an API key and deliver its secret'
-complete -c optra -n "__fish_optra_using_subcommand keys; and not __fish_seen_subcommand_from generate ensure list show rotate audit scan where log revoke sweep plan apply" -f -a "ensure" -d 'Make sure that there is a key of this name'
+complete -c optra -n "__fish_optra_using_subcommand keys; and not __fish_seen_subcommand_from generate ensure list show rotate audit scan where log revoke sweep plan apply" -f -a "ensure" -d 'Make sure that a key of this name exists'
 complete -c optra -n "__fish_optra_using_subcommand keys; and not __fish_seen_subcommand_from generate ensure list show rotate audit scan where log revoke sweep plan apply" -f -a "list" -d 'List the organization\'s API keys, without their secrets'
 complete -c optra -n "__fish_optra_using_subcommand keys; and not __fish_seen_subcommand_from generate ensure list show rotate audit scan where log revoke sweep plan apply" -f -a "show" -d 'Show one API key: what the portal tells of it, and where it is'
 complete -c optra -n "__fish_optra_using_subcommand keys; and not __fish_seen_subcommand_from generate ensure list show rotate audit scan where log revoke sweep plan apply" -f -a "rotate" -d 'Replace an API key by a new one, and revoke the old one'
@@ -359,11 +359,11 @@ complete -c optra -n "__fish_optra_using_subcommand keys; and not __fish_seen_su
 complete -c optra -n "__fish_optra_using_subcommand keys; and not __fish_seen_subcommand_from generate ensure list show rotate audit scan where log revoke sweep plan apply" -f -a "log" -d 'Show what this machine did to keys'
 complete -c optra -n "__fish_optra_using_subcommand keys; and not __fish_seen_subcommand_from generate ensure list show rotate audit scan where log revoke sweep plan apply" -f -a "revoke" -d 'Revoke API keys, immediately and for good'
 complete -c optra -n "__fish_optra_using_subcommand keys; and not __fish_seen_subcommand_from generate ensure list show rotate audit scan where log revoke sweep plan apply" -f -a "sweep" -d 'Revoke the keys that killed runs have left'
-complete -c optra -n "__fish_optra_using_subcommand keys; and not __fish_seen_subcommand_from generate ensure list show rotate audit scan where log revoke sweep plan apply" -f -a "plan" -d 'Show what `keys apply` would do so that the keys are those of a file'
-complete -c optra -n "__fish_optra_using_subcommand keys; and not __fish_seen_subcommand_from generate ensure list show rotate audit scan where log revoke sweep plan apply" -f -a "apply" -d 'Make, rotate and revoke keys until they are those of a file'
-complete -c optra -n "__fish_optra_using_subcommand keys; and __fish_seen_subcommand_from generate" -l name -d 'What the key is for: one key per integration; a generated one if left out' -r
+complete -c optra -n "__fish_optra_using_subcommand keys; and not __fish_seen_subcommand_from generate ensure list show rotate audit scan where log revoke sweep plan apply" -f -a "plan" -d 'Show what `keys apply` would do to make the keys match a file'
+complete -c optra -n "__fish_optra_using_subcommand keys; and not __fish_seen_subcommand_from generate ensure list show rotate audit scan where log revoke sweep plan apply" -f -a "apply" -d 'Generate, rotate and revoke keys until they match a file'
+complete -c optra -n "__fish_optra_using_subcommand keys; and __fish_seen_subcommand_from generate" -l name -d 'Name the key after what it is for, one key per integration; default: a generated name' -r
 complete -c optra -n "__fish_optra_using_subcommand keys; and __fish_seen_subcommand_from generate" -l to -d 'Deliver the secret to stdout, keyring, keyring:PROFILE, file:PATH or command:\'CMD ARGS\'; can be repeated' -r
-complete -c optra -n "__fish_optra_using_subcommand keys; and __fish_seen_subcommand_from generate" -l reason -d 'Note in the log why' -r
+complete -c optra -n "__fish_optra_using_subcommand keys; and __fish_seen_subcommand_from generate" -l reason -d 'Record this reason in the log' -r
 complete -c optra -n "__fish_optra_using_subcommand keys; and __fish_seen_subcommand_from generate" -l profile -d 'Use this profile (a portal and its key)' -r
 complete -c optra -n "__fish_optra_using_subcommand keys; and __fish_seen_subcommand_from generate" -l portal -d 'Use the portal at this URL, with or without `/graphql`' -r
 complete -c optra -n "__fish_optra_using_subcommand keys; and __fish_seen_subcommand_from generate" -s o -l output -d 'Write the result in this format' -r -f -a "table\t'For people: aligned columns, cut to the terminal'
@@ -397,9 +397,9 @@ complete -c optra -n "__fish_optra_using_subcommand keys; and __fish_seen_subcom
 complete -c optra -n "__fish_optra_using_subcommand keys; and __fish_seen_subcommand_from generate" -s v -l verbose -d 'Log each request (-vv: with bodies, secrets masked)'
 complete -c optra -n "__fish_optra_using_subcommand keys; and __fish_seen_subcommand_from generate" -l no-pager -d 'Show no pager, however long a list is'
 complete -c optra -n "__fish_optra_using_subcommand keys; and __fish_seen_subcommand_from generate" -s h -l help -d 'Print help (see more with \'--help\')'
-complete -c optra -n "__fish_optra_using_subcommand keys; and __fish_seen_subcommand_from ensure" -l name -d 'The name that the key has' -r
+complete -c optra -n "__fish_optra_using_subcommand keys; and __fish_seen_subcommand_from ensure" -l name -d 'The name of the key' -r
 complete -c optra -n "__fish_optra_using_subcommand keys; and __fish_seen_subcommand_from ensure" -l to -d 'Deliver the secret to stdout, keyring, keyring:PROFILE, file:PATH or command:\'CMD ARGS\'; can be repeated' -r
-complete -c optra -n "__fish_optra_using_subcommand keys; and __fish_seen_subcommand_from ensure" -l reason -d 'Note in the log why' -r
+complete -c optra -n "__fish_optra_using_subcommand keys; and __fish_seen_subcommand_from ensure" -l reason -d 'Record this reason in the log' -r
 complete -c optra -n "__fish_optra_using_subcommand keys; and __fish_seen_subcommand_from ensure" -l profile -d 'Use this profile (a portal and its key)' -r
 complete -c optra -n "__fish_optra_using_subcommand keys; and __fish_seen_subcommand_from ensure" -l portal -d 'Use the portal at this URL, with or without `/graphql`' -r
 complete -c optra -n "__fish_optra_using_subcommand keys; and __fish_seen_subcommand_from ensure" -s o -l output -d 'Write the result in this format' -r -f -a "table\t'For people: aligned columns, cut to the terminal'
@@ -436,7 +436,7 @@ complete -c optra -n "__fish_optra_using_subcommand keys; and __fish_seen_subcom
 complete -c optra -n "__fish_optra_using_subcommand keys; and __fish_seen_subcommand_from list" -l unused-for -d 'Show only keys unused for longer than this, such as `90d`' -r
 complete -c optra -n "__fish_optra_using_subcommand keys; and __fish_seen_subcommand_from list" -l older-than -d 'Show only keys older than this, such as `90d`' -r
 complete -c optra -n "__fish_optra_using_subcommand keys; and __fish_seen_subcommand_from list" -l where -d 'Only keys of which this is true, such as name=\'ci-*\'; can be repeated; `optra help filters`' -r
-complete -c optra -n "__fish_optra_using_subcommand keys; and __fish_seen_subcommand_from list" -l limit -d 'Stop after this many' -r
+complete -c optra -n "__fish_optra_using_subcommand keys; and __fish_seen_subcommand_from list" -l limit -d 'Stop after this many rows' -r
 complete -c optra -n "__fish_optra_using_subcommand keys; and __fish_seen_subcommand_from list" -l after -d 'Resume a listing from this cursor' -r
 complete -c optra -n "__fish_optra_using_subcommand keys; and __fish_seen_subcommand_from list" -l sort -d 'Sort by a field; missing values last' -r -f -a "profile\t''
 id\t''
@@ -475,9 +475,9 @@ complete -c optra -n "__fish_optra_using_subcommand keys; and __fish_seen_subcom
 always\t'Also in a pipe'
 never\t'Not at all'"
 complete -c optra -n "__fish_optra_using_subcommand keys; and __fish_seen_subcommand_from list" -l allow-partial -d 'Accept a listing that may be partial'
-complete -c optra -n "__fish_optra_using_subcommand keys; and __fish_seen_subcommand_from list" -l all-profiles -d 'Ask for every profile at once; for some of them, say `--profile a,b`'
+complete -c optra -n "__fish_optra_using_subcommand keys; and __fish_seen_subcommand_from list" -l all-profiles -d 'Ask every profile; name some of them with `--profile a,b`'
 complete -c optra -n "__fish_optra_using_subcommand keys; and __fish_seen_subcommand_from list" -l count -d 'Print only the count'
-complete -c optra -n "__fish_optra_using_subcommand keys; and __fish_seen_subcommand_from list" -l reverse -d 'Sort the other way round'
+complete -c optra -n "__fish_optra_using_subcommand keys; and __fish_seen_subcommand_from list" -l reverse -d 'Reverse the order'
 complete -c optra -n "__fish_optra_using_subcommand keys; and __fish_seen_subcommand_from list" -l sandbox -d 'Use the sandbox, a portal inside this program that needs no account'
 complete -c optra -n "__fish_optra_using_subcommand keys; and __fish_seen_subcommand_from list" -l no-headers -d 'Leave out the header of a table, of CSV and of TSV'
 complete -c optra -n "__fish_optra_using_subcommand keys; and __fish_seen_subcommand_from list" -l no-config -d 'Ignore `config.toml`'
@@ -530,13 +530,13 @@ complete -c optra -n "__fish_optra_using_subcommand keys; and __fish_seen_subcom
 complete -c optra -n "__fish_optra_using_subcommand keys; and __fish_seen_subcommand_from show" -s v -l verbose -d 'Log each request (-vv: with bodies, secrets masked)'
 complete -c optra -n "__fish_optra_using_subcommand keys; and __fish_seen_subcommand_from show" -l no-pager -d 'Show no pager, however long a list is'
 complete -c optra -n "__fish_optra_using_subcommand keys; and __fish_seen_subcommand_from show" -s h -l help -d 'Print help (see more with \'--help\')'
-complete -c optra -n "__fish_optra_using_subcommand keys; and __fish_seen_subcommand_from rotate" -l name -d 'Call the new key this; as the old one if left out' -r
+complete -c optra -n "__fish_optra_using_subcommand keys; and __fish_seen_subcommand_from rotate" -l name -d 'Name the new key; default: the old key\'s name' -r
 complete -c optra -n "__fish_optra_using_subcommand keys; and __fish_seen_subcommand_from rotate" -l to -d 'Deliver the secret here instead of the profile\'s own store; can be repeated' -r
 complete -c optra -n "__fish_optra_using_subcommand keys; and __fish_seen_subcommand_from rotate" -l hook -d 'Run this before the old key is revoked' -r
 complete -c optra -n "__fish_optra_using_subcommand keys; and __fish_seen_subcommand_from rotate" -l hook-limit -d 'Stop the hook after this long; the rotation can be resumed' -r
 complete -c optra -n "__fish_optra_using_subcommand keys; and __fish_seen_subcommand_from rotate" -l grace -d 'Keep both keys valid for this long, such as `10m`, before revoking the old one' -r
 complete -c optra -n "__fish_optra_using_subcommand keys; and __fish_seen_subcommand_from rotate" -l accept-risk -d 'Confirm that losing your own access is intended' -r -f -a "lose-access\t''"
-complete -c optra -n "__fish_optra_using_subcommand keys; and __fish_seen_subcommand_from rotate" -l reason -d 'Note in the log why' -r
+complete -c optra -n "__fish_optra_using_subcommand keys; and __fish_seen_subcommand_from rotate" -l reason -d 'Record this reason in the log' -r
 complete -c optra -n "__fish_optra_using_subcommand keys; and __fish_seen_subcommand_from rotate" -l profile -d 'Use this profile (a portal and its key)' -r
 complete -c optra -n "__fish_optra_using_subcommand keys; and __fish_seen_subcommand_from rotate" -l portal -d 'Use the portal at this URL, with or without `/graphql`' -r
 complete -c optra -n "__fish_optra_using_subcommand keys; and __fish_seen_subcommand_from rotate" -s o -l output -d 'Write the result in this format' -r -f -a "table\t'For people: aligned columns, cut to the terminal'
@@ -564,8 +564,8 @@ complete -c optra -n "__fish_optra_using_subcommand keys; and __fish_seen_subcom
 complete -c optra -n "__fish_optra_using_subcommand keys; and __fish_seen_subcommand_from rotate" -l allow-partial -d 'Accept a listing that may be partial'
 complete -c optra -n "__fish_optra_using_subcommand keys; and __fish_seen_subcommand_from rotate" -l resume -d 'Resume the interrupted rotation'
 complete -c optra -n "__fish_optra_using_subcommand keys; and __fish_seen_subcommand_from rotate" -l abort -d 'Roll back the interrupted rotation; the old key stays'
-complete -c optra -n "__fish_optra_using_subcommand keys; and __fish_seen_subcommand_from rotate" -l force-forget -d 'Forget a rotation that can be neither resumed nor taken back, and say what it leaves behind; nothing is revoked'
-complete -c optra -n "__fish_optra_using_subcommand keys; and __fish_seen_subcommand_from rotate" -l status -d 'Show the rotation under way'
+complete -c optra -n "__fish_optra_using_subcommand keys; and __fish_seen_subcommand_from rotate" -l force-forget -d 'Forget a rotation that can be neither resumed nor rolled back, and say what it leaves behind; nothing is revoked'
+complete -c optra -n "__fish_optra_using_subcommand keys; and __fish_seen_subcommand_from rotate" -l status -d 'Show the unfinished rotation'
 complete -c optra -n "__fish_optra_using_subcommand keys; and __fish_seen_subcommand_from rotate" -l sandbox -d 'Use the sandbox, a portal inside this program that needs no account'
 complete -c optra -n "__fish_optra_using_subcommand keys; and __fish_seen_subcommand_from rotate" -l no-headers -d 'Leave out the header of a table, of CSV and of TSV'
 complete -c optra -n "__fish_optra_using_subcommand keys; and __fish_seen_subcommand_from rotate" -l no-config -d 'Ignore `config.toml`'
@@ -612,7 +612,7 @@ always\t'Also in a pipe'
 never\t'Not at all'"
 complete -c optra -n "__fish_optra_using_subcommand keys; and __fish_seen_subcommand_from audit" -l require-name -d 'Report keys without a name'
 complete -c optra -n "__fish_optra_using_subcommand keys; and __fish_seen_subcommand_from audit" -l allow-partial -d 'Accept a listing that may be partial'
-complete -c optra -n "__fish_optra_using_subcommand keys; and __fish_seen_subcommand_from audit" -l all-profiles -d 'Ask for every profile at once; for some of them, say `--profile a,b`'
+complete -c optra -n "__fish_optra_using_subcommand keys; and __fish_seen_subcommand_from audit" -l all-profiles -d 'Ask every profile; name some of them with `--profile a,b`'
 complete -c optra -n "__fish_optra_using_subcommand keys; and __fish_seen_subcommand_from audit" -l sandbox -d 'Use the sandbox, a portal inside this program that needs no account'
 complete -c optra -n "__fish_optra_using_subcommand keys; and __fish_seen_subcommand_from audit" -l no-headers -d 'Leave out the header of a table, of CSV and of TSV'
 complete -c optra -n "__fish_optra_using_subcommand keys; and __fish_seen_subcommand_from audit" -l no-config -d 'Ignore `config.toml`'
@@ -622,7 +622,7 @@ complete -c optra -n "__fish_optra_using_subcommand keys; and __fish_seen_subcom
 complete -c optra -n "__fish_optra_using_subcommand keys; and __fish_seen_subcommand_from audit" -s v -l verbose -d 'Log each request (-vv: with bodies, secrets masked)'
 complete -c optra -n "__fish_optra_using_subcommand keys; and __fish_seen_subcommand_from audit" -l no-pager -d 'Show no pager, however long a list is'
 complete -c optra -n "__fish_optra_using_subcommand keys; and __fish_seen_subcommand_from audit" -s h -l help -d 'Print help (see more with \'--help\')'
-complete -c optra -n "__fish_optra_using_subcommand keys; and __fish_seen_subcommand_from scan" -l git -d 'Look through all objects of a repository, or those that are new in a range' -r
+complete -c optra -n "__fish_optra_using_subcommand keys; and __fish_seen_subcommand_from scan" -l git -d 'Scan all objects of a repository, or those that are new in a range' -r
 complete -c optra -n "__fish_optra_using_subcommand keys; and __fish_seen_subcommand_from scan" -l fields -d 'Show only these fields, in this order, separated by commas' -r -f -a "portal\t''
 keyId\t''
 keyName\t''
@@ -657,10 +657,10 @@ complete -c optra -n "__fish_optra_using_subcommand keys; and __fish_seen_subcom
 complete -c optra -n "__fish_optra_using_subcommand keys; and __fish_seen_subcommand_from scan" -l color -d 'Use colour' -r -f -a "auto\t'On a terminal, unless `NO_COLOR` is set or `TERM` is `dumb`'
 always\t'Also in a pipe'
 never\t'Not at all'"
-complete -c optra -n "__fish_optra_using_subcommand keys; and __fish_seen_subcommand_from scan" -l staged -d 'Look through the files that the next commit changes'
-complete -c optra -n "__fish_optra_using_subcommand keys; and __fish_seen_subcommand_from scan" -l in-use -d 'Look for the key in use too, wherever it comes from'
+complete -c optra -n "__fish_optra_using_subcommand keys; and __fish_seen_subcommand_from scan" -l staged -d 'Scan the files that the next commit changes'
+complete -c optra -n "__fish_optra_using_subcommand keys; and __fish_seen_subcommand_from scan" -l in-use -d 'Also look for the key in use, wherever it comes from'
 complete -c optra -n "__fish_optra_using_subcommand keys; and __fish_seen_subcommand_from scan" -l check -d 'Ask the portal which of the keys that were found are valid'
-complete -c optra -n "__fish_optra_using_subcommand keys; and __fish_seen_subcommand_from scan" -l ignore-revoked -d 'Pass over keys that are known to be revoked'
+complete -c optra -n "__fish_optra_using_subcommand keys; and __fish_seen_subcommand_from scan" -l ignore-revoked -d 'Ignore keys that are known to be revoked'
 complete -c optra -n "__fish_optra_using_subcommand keys; and __fish_seen_subcommand_from scan" -l sandbox -d 'Use the sandbox, a portal inside this program that needs no account'
 complete -c optra -n "__fish_optra_using_subcommand keys; and __fish_seen_subcommand_from scan" -l no-headers -d 'Leave out the header of a table, of CSV and of TSV'
 complete -c optra -n "__fish_optra_using_subcommand keys; and __fish_seen_subcommand_from scan" -l no-config -d 'Ignore `config.toml`'
@@ -757,7 +757,7 @@ complete -c optra -n "__fish_optra_using_subcommand keys; and __fish_seen_subcom
 complete -c optra -n "__fish_optra_using_subcommand keys; and __fish_seen_subcommand_from log" -s v -l verbose -d 'Log each request (-vv: with bodies, secrets masked)'
 complete -c optra -n "__fish_optra_using_subcommand keys; and __fish_seen_subcommand_from log" -l no-pager -d 'Show no pager, however long a list is'
 complete -c optra -n "__fish_optra_using_subcommand keys; and __fish_seen_subcommand_from log" -s h -l help -d 'Print help (see more with \'--help\')'
-complete -c optra -n "__fish_optra_using_subcommand keys; and __fish_seen_subcommand_from revoke" -l where -d 'Revoke the keys of which this is true: name=PATTERN, unused-for=AGE or older-than=AGE; can be repeated; `optra help filters`' -r
+complete -c optra -n "__fish_optra_using_subcommand keys; and __fish_seen_subcommand_from revoke" -l where -d 'Revoke the keys that meet this: name=PATTERN, unused-for=AGE or older-than=AGE; can be repeated; `optra help filters`' -r
 complete -c optra -n "__fish_optra_using_subcommand keys; and __fish_seen_subcommand_from revoke" -l max -d 'Allow a condition to match up to this many keys [default: 10]' -r
 complete -c optra -n "__fish_optra_using_subcommand keys; and __fish_seen_subcommand_from revoke" -l apply -d 'Revoke the keys of this plan, if unchanged' -r -F
 complete -c optra -n "__fish_optra_using_subcommand keys; and __fish_seen_subcommand_from revoke" -l plan -d 'Write the plan to this file, and revoke nothing' -r -F
@@ -766,7 +766,7 @@ complete -c optra -n "__fish_optra_using_subcommand keys; and __fish_seen_subcom
 complete -c optra -n "__fish_optra_using_subcommand keys; and __fish_seen_subcommand_from revoke" -l require-approval -d 'Apply the plan only if its writer signed it, and so many others: with `ssh-keygen -Y sign -n optra-plan`, in PLAN.sig and PLAN.*.sig' -r
 complete -c optra -n "__fish_optra_using_subcommand keys; and __fish_seen_subcommand_from revoke" -l allowed-signers -d 'Who may sign, and with which keys, as in `man ssh-keygen` under ALLOWED SIGNERS' -r -F
 complete -c optra -n "__fish_optra_using_subcommand keys; and __fish_seen_subcommand_from revoke" -l max-age -d 'Refuse a plan that is older' -r
-complete -c optra -n "__fish_optra_using_subcommand keys; and __fish_seen_subcommand_from revoke" -l reason -d 'Note in the log why' -r
+complete -c optra -n "__fish_optra_using_subcommand keys; and __fish_seen_subcommand_from revoke" -l reason -d 'Record this reason in the log' -r
 complete -c optra -n "__fish_optra_using_subcommand keys; and __fish_seen_subcommand_from revoke" -l profile -d 'Use this profile (a portal and its key)' -r
 complete -c optra -n "__fish_optra_using_subcommand keys; and __fish_seen_subcommand_from revoke" -l portal -d 'Use the portal at this URL, with or without `/graphql`' -r
 complete -c optra -n "__fish_optra_using_subcommand keys; and __fish_seen_subcommand_from revoke" -s o -l output -d 'Write the result in this format' -r -f -a "table\t'For people: aligned columns, cut to the terminal'
@@ -802,7 +802,7 @@ complete -c optra -n "__fish_optra_using_subcommand keys; and __fish_seen_subcom
 complete -c optra -n "__fish_optra_using_subcommand keys; and __fish_seen_subcommand_from revoke" -s v -l verbose -d 'Log each request (-vv: with bodies, secrets masked)'
 complete -c optra -n "__fish_optra_using_subcommand keys; and __fish_seen_subcommand_from revoke" -l no-pager -d 'Show no pager, however long a list is'
 complete -c optra -n "__fish_optra_using_subcommand keys; and __fish_seen_subcommand_from revoke" -s h -l help -d 'Print help (see more with \'--help\')'
-complete -c optra -n "__fish_optra_using_subcommand keys; and __fish_seen_subcommand_from sweep" -l older-than -d 'Take keys of runs on other machines too, if they are older than this' -r
+complete -c optra -n "__fish_optra_using_subcommand keys; and __fish_seen_subcommand_from sweep" -l older-than -d 'Also take keys of runs on other machines, if they are older than this' -r
 complete -c optra -n "__fish_optra_using_subcommand keys; and __fish_seen_subcommand_from sweep" -l profile -d 'Use this profile (a portal and its key)' -r
 complete -c optra -n "__fish_optra_using_subcommand keys; and __fish_seen_subcommand_from sweep" -l portal -d 'Use the portal at this URL, with or without `/graphql`' -r
 complete -c optra -n "__fish_optra_using_subcommand keys; and __fish_seen_subcommand_from sweep" -s o -l output -d 'Write the result in this format' -r -f -a "table\t'For people: aligned columns, cut to the terminal'
@@ -837,7 +837,7 @@ complete -c optra -n "__fish_optra_using_subcommand keys; and __fish_seen_subcom
 complete -c optra -n "__fish_optra_using_subcommand keys; and __fish_seen_subcommand_from sweep" -s v -l verbose -d 'Log each request (-vv: with bodies, secrets masked)'
 complete -c optra -n "__fish_optra_using_subcommand keys; and __fish_seen_subcommand_from sweep" -l no-pager -d 'Show no pager, however long a list is'
 complete -c optra -n "__fish_optra_using_subcommand keys; and __fish_seen_subcommand_from sweep" -s h -l help -d 'Print help (see more with \'--help\')'
-complete -c optra -n "__fish_optra_using_subcommand keys; and __fish_seen_subcommand_from plan" -s f -l file -d 'The file that says which keys there are to be; `-` is stdin' -r -F
+complete -c optra -n "__fish_optra_using_subcommand keys; and __fish_seen_subcommand_from plan" -s f -l file -d 'The file of the keys that should exist; `-` is stdin' -r -F
 complete -c optra -n "__fish_optra_using_subcommand keys; and __fish_seen_subcommand_from plan" -l fields -d 'Show only these fields, in this order, separated by commas' -r -f -a "action\t''
 name\t''
 id\t''
@@ -865,8 +865,8 @@ complete -c optra -n "__fish_optra_using_subcommand keys; and __fish_seen_subcom
 complete -c optra -n "__fish_optra_using_subcommand keys; and __fish_seen_subcommand_from plan" -l color -d 'Use colour' -r -f -a "auto\t'On a terminal, unless `NO_COLOR` is set or `TERM` is `dumb`'
 always\t'Also in a pipe'
 never\t'Not at all'"
-complete -c optra -n "__fish_optra_using_subcommand keys; and __fish_seen_subcommand_from plan" -l prune -d 'Show also the keys as revoked that the file does not name'
-complete -c optra -n "__fish_optra_using_subcommand keys; and __fish_seen_subcommand_from plan" -l exit-code -d 'Exit with 1 if anything is to be done, with 3 if nobody can tell of a key'
+complete -c optra -n "__fish_optra_using_subcommand keys; and __fish_seen_subcommand_from plan" -l prune -d 'Also show that keys which the file does not name would be revoked'
+complete -c optra -n "__fish_optra_using_subcommand keys; and __fish_seen_subcommand_from plan" -l exit-code -d 'Exit with 1 if anything is to be done, with 3 if the state of a key is unknown'
 complete -c optra -n "__fish_optra_using_subcommand keys; and __fish_seen_subcommand_from plan" -l allow-partial -d 'Accept a listing that may be partial'
 complete -c optra -n "__fish_optra_using_subcommand keys; and __fish_seen_subcommand_from plan" -l sandbox -d 'Use the sandbox, a portal inside this program that needs no account'
 complete -c optra -n "__fish_optra_using_subcommand keys; and __fish_seen_subcommand_from plan" -l no-headers -d 'Leave out the header of a table, of CSV and of TSV'
@@ -877,10 +877,10 @@ complete -c optra -n "__fish_optra_using_subcommand keys; and __fish_seen_subcom
 complete -c optra -n "__fish_optra_using_subcommand keys; and __fish_seen_subcommand_from plan" -s v -l verbose -d 'Log each request (-vv: with bodies, secrets masked)'
 complete -c optra -n "__fish_optra_using_subcommand keys; and __fish_seen_subcommand_from plan" -l no-pager -d 'Show no pager, however long a list is'
 complete -c optra -n "__fish_optra_using_subcommand keys; and __fish_seen_subcommand_from plan" -s h -l help -d 'Print help (see more with \'--help\')'
-complete -c optra -n "__fish_optra_using_subcommand keys; and __fish_seen_subcommand_from apply" -s f -l file -d 'The file that says which keys there are to be; `-` is stdin' -r -F
-complete -c optra -n "__fish_optra_using_subcommand keys; and __fish_seen_subcommand_from apply" -l max -d 'Let so many keys be revoked without a new one in their place, instead of 10' -r
+complete -c optra -n "__fish_optra_using_subcommand keys; and __fish_seen_subcommand_from apply" -s f -l file -d 'The file of the keys that should exist; `-` is stdin' -r -F
+complete -c optra -n "__fish_optra_using_subcommand keys; and __fish_seen_subcommand_from apply" -l max -d 'Let up to N keys be revoked without a replacement, instead of 10' -r
 complete -c optra -n "__fish_optra_using_subcommand keys; and __fish_seen_subcommand_from apply" -l accept-risk -d 'Confirm that losing your own access is intended' -r -f -a "lose-access\t''"
-complete -c optra -n "__fish_optra_using_subcommand keys; and __fish_seen_subcommand_from apply" -l reason -d 'Note in the log why' -r
+complete -c optra -n "__fish_optra_using_subcommand keys; and __fish_seen_subcommand_from apply" -l reason -d 'Record this reason in the log' -r
 complete -c optra -n "__fish_optra_using_subcommand keys; and __fish_seen_subcommand_from apply" -l profile -d 'Use this profile (a portal and its key)' -r
 complete -c optra -n "__fish_optra_using_subcommand keys; and __fish_seen_subcommand_from apply" -l portal -d 'Use the portal at this URL, with or without `/graphql`' -r
 complete -c optra -n "__fish_optra_using_subcommand keys; and __fish_seen_subcommand_from apply" -s o -l output -d 'Write the result in this format' -r -f -a "table\t'For people: aligned columns, cut to the terminal'
@@ -903,7 +903,7 @@ complete -c optra -n "__fish_optra_using_subcommand keys; and __fish_seen_subcom
 complete -c optra -n "__fish_optra_using_subcommand keys; and __fish_seen_subcommand_from apply" -l color -d 'Use colour' -r -f -a "auto\t'On a terminal, unless `NO_COLOR` is set or `TERM` is `dumb`'
 always\t'Also in a pipe'
 never\t'Not at all'"
-complete -c optra -n "__fish_optra_using_subcommand keys; and __fish_seen_subcommand_from apply" -l prune -d 'Revoke also the keys that the file does not name'
+complete -c optra -n "__fish_optra_using_subcommand keys; and __fish_seen_subcommand_from apply" -l prune -d 'Also revoke the keys that the file does not name'
 complete -c optra -n "__fish_optra_using_subcommand keys; and __fish_seen_subcommand_from apply" -l dry-run -d 'Show the steps, as `keys plan` does, and change nothing'
 complete -c optra -n "__fish_optra_using_subcommand keys; and __fish_seen_subcommand_from apply" -s y -l yes -d 'Change the keys without asking'
 complete -c optra -n "__fish_optra_using_subcommand keys; and __fish_seen_subcommand_from apply" -l allow-partial -d 'Accept a listing that may be partial'
@@ -949,10 +949,10 @@ complete -c optra -n "__fish_optra_using_subcommand devices; and not __fish_seen
 complete -c optra -n "__fish_optra_using_subcommand devices; and not __fish_seen_subcommand_from list show wait watch" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c optra -n "__fish_optra_using_subcommand devices; and not __fish_seen_subcommand_from list show wait watch" -f -a "list" -d 'List the organization\'s devices'
 complete -c optra -n "__fish_optra_using_subcommand devices; and not __fish_seen_subcommand_from list show wait watch" -f -a "show" -d 'Show one device, by its id or its unique name'
-complete -c optra -n "__fish_optra_using_subcommand devices; and not __fish_seen_subcommand_from list show wait watch" -f -a "wait" -d 'Wait until devices are as they should be, such as online'
+complete -c optra -n "__fish_optra_using_subcommand devices; and not __fish_seen_subcommand_from list show wait watch" -f -a "wait" -d 'Wait until devices meet conditions, such as being online'
 complete -c optra -n "__fish_optra_using_subcommand devices; and not __fish_seen_subcommand_from list show wait watch" -f -a "watch" -d 'Watch the devices, and mark what changes'
-complete -c optra -n "__fish_optra_using_subcommand devices; and __fish_seen_subcommand_from list" -l where -d 'Only those of which this is true, such as status=OFFLINE; `optra help filters` tells all' -r
-complete -c optra -n "__fish_optra_using_subcommand devices; and __fish_seen_subcommand_from list" -l limit -d 'Stop after this many' -r
+complete -c optra -n "__fish_optra_using_subcommand devices; and __fish_seen_subcommand_from list" -l where -d 'Show only those that meet this, such as status=OFFLINE; `optra help filters` has the rules' -r
+complete -c optra -n "__fish_optra_using_subcommand devices; and __fish_seen_subcommand_from list" -l limit -d 'Stop after this many rows' -r
 complete -c optra -n "__fish_optra_using_subcommand devices; and __fish_seen_subcommand_from list" -l after -d 'Resume a listing from this cursor' -r
 complete -c optra -n "__fish_optra_using_subcommand devices; and __fish_seen_subcommand_from list" -l sort -d 'Sort by a field; missing values last' -r -f -a "profile\t''
 id\t''
@@ -1021,10 +1021,10 @@ complete -c optra -n "__fish_optra_using_subcommand devices; and __fish_seen_sub
 always\t'Also in a pipe'
 never\t'Not at all'"
 complete -c optra -n "__fish_optra_using_subcommand devices; and __fish_seen_subcommand_from list" -l allow-partial -d 'Accept a listing that may be partial'
-complete -c optra -n "__fish_optra_using_subcommand devices; and __fish_seen_subcommand_from list" -l all-profiles -d 'Ask for every profile at once; for some of them, say `--profile a,b`'
+complete -c optra -n "__fish_optra_using_subcommand devices; and __fish_seen_subcommand_from list" -l all-profiles -d 'Ask every profile; name some of them with `--profile a,b`'
 complete -c optra -n "__fish_optra_using_subcommand devices; and __fish_seen_subcommand_from list" -l count -d 'Print only the count'
-complete -c optra -n "__fish_optra_using_subcommand devices; and __fish_seen_subcommand_from list" -l reverse -d 'Sort the other way round'
-complete -c optra -n "__fish_optra_using_subcommand devices; and __fish_seen_subcommand_from list" -l exit-code -d 'Exit with 1 if any was found, for alerts'
+complete -c optra -n "__fish_optra_using_subcommand devices; and __fish_seen_subcommand_from list" -l reverse -d 'Reverse the order'
+complete -c optra -n "__fish_optra_using_subcommand devices; and __fish_seen_subcommand_from list" -l exit-code -d 'Exit with 1 if any device was found, for alerts'
 complete -c optra -n "__fish_optra_using_subcommand devices; and __fish_seen_subcommand_from list" -l sandbox -d 'Use the sandbox, a portal inside this program that needs no account'
 complete -c optra -n "__fish_optra_using_subcommand devices; and __fish_seen_subcommand_from list" -l no-headers -d 'Leave out the header of a table, of CSV and of TSV'
 complete -c optra -n "__fish_optra_using_subcommand devices; and __fish_seen_subcommand_from list" -l no-config -d 'Ignore `config.toml`'
@@ -1088,7 +1088,7 @@ complete -c optra -n "__fish_optra_using_subcommand devices; and __fish_seen_sub
 complete -c optra -n "__fish_optra_using_subcommand devices; and __fish_seen_subcommand_from show" -s v -l verbose -d 'Log each request (-vv: with bodies, secrets masked)'
 complete -c optra -n "__fish_optra_using_subcommand devices; and __fish_seen_subcommand_from show" -l no-pager -d 'Show no pager, however long a list is'
 complete -c optra -n "__fish_optra_using_subcommand devices; and __fish_seen_subcommand_from show" -s h -l help -d 'Print help (see more with \'--help\')'
-complete -c optra -n "__fish_optra_using_subcommand devices; and __fish_seen_subcommand_from wait" -l for -d 'Wait for this to be true, as `--where` of `devices list` takes it; can be repeated' -r
+complete -c optra -n "__fish_optra_using_subcommand devices; and __fish_seen_subcommand_from wait" -l for -d 'Wait for this condition, as `--where` of `devices list` takes it; can be repeated' -r
 complete -c optra -n "__fish_optra_using_subcommand devices; and __fish_seen_subcommand_from wait" -l deadline -d 'Give up after this long, or `0` for never; `--timeout` is the limit of one request' -r
 complete -c optra -n "__fish_optra_using_subcommand devices; and __fish_seen_subcommand_from wait" -l interval -d 'Poll at this interval, such as `30` (seconds) or `5m`' -r
 complete -c optra -n "__fish_optra_using_subcommand devices; and __fish_seen_subcommand_from wait" -l fields -d 'Show only these fields, in this order, separated by commas' -r -f -a "profile\t''
@@ -1146,13 +1146,13 @@ complete -c optra -n "__fish_optra_using_subcommand devices; and __fish_seen_sub
 complete -c optra -n "__fish_optra_using_subcommand devices; and __fish_seen_subcommand_from wait" -l no-pager -d 'Show no pager, however long a list is'
 complete -c optra -n "__fish_optra_using_subcommand devices; and __fish_seen_subcommand_from wait" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c optra -n "__fish_optra_using_subcommand devices; and __fish_seen_subcommand_from watch" -l interval -d 'Poll at this interval, such as `30` (seconds) or `5m`' -r
-complete -c optra -n "__fish_optra_using_subcommand devices; and __fish_seen_subcommand_from watch" -l sort -d 'Show the devices in this order' -r -f -a "changed\t'What changed last comes first'
+complete -c optra -n "__fish_optra_using_subcommand devices; and __fish_seen_subcommand_from watch" -l sort -d 'Show the devices in this order' -r -f -a "changed\t'The latest change first'
 id\t''
 name\t''
 status\t''
 location\t''
 lastSeenAt\t''"
-complete -c optra -n "__fish_optra_using_subcommand devices; and __fish_seen_subcommand_from watch" -l where -d 'Only those of which this is true, such as status=OFFLINE; `optra help filters` tells all' -r
+complete -c optra -n "__fish_optra_using_subcommand devices; and __fish_seen_subcommand_from watch" -l where -d 'Show only those that meet this, such as status=OFFLINE; `optra help filters` has the rules' -r
 complete -c optra -n "__fish_optra_using_subcommand devices; and __fish_seen_subcommand_from watch" -l profile -d 'Use this profile (a portal and its key)' -r
 complete -c optra -n "__fish_optra_using_subcommand devices; and __fish_seen_subcommand_from watch" -l portal -d 'Use the portal at this URL, with or without `/graphql`' -r
 complete -c optra -n "__fish_optra_using_subcommand devices; and __fish_seen_subcommand_from watch" -s o -l output -d 'Write the result in this format' -r -f -a "table\t'For people: aligned columns, cut to the terminal'
@@ -1217,13 +1217,13 @@ complete -c optra -n "__fish_optra_using_subcommand portal; and not __fish_seen_
 complete -c optra -n "__fish_optra_using_subcommand portal; and not __fish_seen_subcommand_from check adopt schema bind unbind set export import" -l no-pager -d 'Show no pager, however long a list is'
 complete -c optra -n "__fish_optra_using_subcommand portal; and not __fish_seen_subcommand_from check adopt schema bind unbind set export import" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c optra -n "__fish_optra_using_subcommand portal; and not __fish_seen_subcommand_from check adopt schema bind unbind set export import" -f -a "check" -d 'Check which operations fit this portal, without running any'
-complete -c optra -n "__fish_optra_using_subcommand portal; and not __fish_seen_subcommand_from check adopt schema bind unbind set export import" -f -a "adopt" -d 'Fit the commands to this portal, one proposal after the other'
+complete -c optra -n "__fish_optra_using_subcommand portal; and not __fish_seen_subcommand_from check adopt schema bind unbind set export import" -f -a "adopt" -d 'Fit the commands to this portal, one suggestion after the other'
 complete -c optra -n "__fish_optra_using_subcommand portal; and not __fish_seen_subcommand_from check adopt schema bind unbind set export import" -f -a "schema" -d 'Print the portal\'s own schema'
 complete -c optra -n "__fish_optra_using_subcommand portal; and not __fish_seen_subcommand_from check adopt schema bind unbind set export import" -f -a "bind" -d 'Use a document of your own for one of our operations'
 complete -c optra -n "__fish_optra_using_subcommand portal; and not __fish_seen_subcommand_from check adopt schema bind unbind set export import" -f -a "unbind" -d 'Forget a document of your own and use ours again'
 complete -c optra -n "__fish_optra_using_subcommand portal; and not __fish_seen_subcommand_from check adopt schema bind unbind set export import" -f -a "set" -d 'Give a value to a variable of your bindings, once for this profile'
 complete -c optra -n "__fish_optra_using_subcommand portal; and not __fish_seen_subcommand_from check adopt schema bind unbind set export import" -f -a "export" -d 'Print all bindings for this portal as one file'
-complete -c optra -n "__fish_optra_using_subcommand portal; and not __fish_seen_subcommand_from check adopt schema bind unbind set export import" -f -a "import" -d 'Keep the bindings of a file that `portal export` printed'
+complete -c optra -n "__fish_optra_using_subcommand portal; and not __fish_seen_subcommand_from check adopt schema bind unbind set export import" -f -a "import" -d 'Save the bindings of a file that `portal export` printed'
 complete -c optra -n "__fish_optra_using_subcommand portal; and __fish_seen_subcommand_from check" -l fields -d 'Show only these fields, in this order, separated by commas' -r -f -a "operation\t''
 verdict\t''
 missing\t''
@@ -1263,8 +1263,8 @@ complete -c optra -n "__fish_optra_using_subcommand portal; and __fish_seen_subc
 complete -c optra -n "__fish_optra_using_subcommand portal; and __fish_seen_subcommand_from check" -s v -l verbose -d 'Log each request (-vv: with bodies, secrets masked)'
 complete -c optra -n "__fish_optra_using_subcommand portal; and __fish_seen_subcommand_from check" -l no-pager -d 'Show no pager, however long a list is'
 complete -c optra -n "__fish_optra_using_subcommand portal; and __fish_seen_subcommand_from check" -s h -l help -d 'Print help (see more with \'--help\')'
-complete -c optra -n "__fish_optra_using_subcommand portal; and __fish_seen_subcommand_from adopt" -l from-curl -d 'Make the proposal of a request, as a browser\'s developer tools copy it for curl; `-` reads it from stdin. Its headers are not used' -r
-complete -c optra -n "__fish_optra_using_subcommand portal; and __fish_seen_subcommand_from adopt" -l answer -d 'Read what the portal answered to it from this file instead of asking anew; `-` is stdin' -r -F
+complete -c optra -n "__fish_optra_using_subcommand portal; and __fish_seen_subcommand_from adopt" -l from-curl -d 'Make the suggestion from a request that a browser\'s developer tools copied for curl; `-` reads it from stdin. Its headers are not used' -r
+complete -c optra -n "__fish_optra_using_subcommand portal; and __fish_seen_subcommand_from adopt" -l answer -d 'Read the portal\'s answer to that request from this file instead of sending it; `-` is stdin' -r -F
 complete -c optra -n "__fish_optra_using_subcommand portal; and __fish_seen_subcommand_from adopt" -l as -d 'The operation that the request stands for, if its names do not say so' -r -f -a "devices.list\t''
 devices.show\t''
 keys.list\t''
@@ -1299,7 +1299,7 @@ complete -c optra -n "__fish_optra_using_subcommand portal; and __fish_seen_subc
 complete -c optra -n "__fish_optra_using_subcommand portal; and __fish_seen_subcommand_from adopt" -l color -d 'Use colour' -r -f -a "auto\t'On a terminal, unless `NO_COLOR` is set or `TERM` is `dumb`'
 always\t'Also in a pipe'
 never\t'Not at all'"
-complete -c optra -n "__fish_optra_using_subcommand portal; and __fish_seen_subcommand_from adopt" -l yes-queries -d 'Take the proposals for what only reads without asking, unless they are guesses'
+complete -c optra -n "__fish_optra_using_subcommand portal; and __fish_seen_subcommand_from adopt" -l yes-queries -d 'Adopt suggestions for queries without asking, unless they are guesses'
 complete -c optra -n "__fish_optra_using_subcommand portal; and __fish_seen_subcommand_from adopt" -l sandbox -d 'Use the sandbox, a portal inside this program that needs no account'
 complete -c optra -n "__fish_optra_using_subcommand portal; and __fish_seen_subcommand_from adopt" -l no-headers -d 'Leave out the header of a table, of CSV and of TSV'
 complete -c optra -n "__fish_optra_using_subcommand portal; and __fish_seen_subcommand_from adopt" -l no-config -d 'Ignore `config.toml`'
@@ -1331,7 +1331,7 @@ complete -c optra -n "__fish_optra_using_subcommand portal; and __fish_seen_subc
 complete -c optra -n "__fish_optra_using_subcommand portal; and __fish_seen_subcommand_from schema" -l color -d 'Use colour' -r -f -a "auto\t'On a terminal, unless `NO_COLOR` is set or `TERM` is `dumb`'
 always\t'Also in a pipe'
 never\t'Not at all'"
-complete -c optra -n "__fish_optra_using_subcommand portal; and __fish_seen_subcommand_from schema" -l json -d 'Print the result of the introspection instead, as other tools read it'
+complete -c optra -n "__fish_optra_using_subcommand portal; and __fish_seen_subcommand_from schema" -l json -d 'Print the introspection result as JSON instead, for other tools'
 complete -c optra -n "__fish_optra_using_subcommand portal; and __fish_seen_subcommand_from schema" -l sandbox -d 'Use the sandbox, a portal inside this program that needs no account'
 complete -c optra -n "__fish_optra_using_subcommand portal; and __fish_seen_subcommand_from schema" -l no-headers -d 'Leave out the header of a table, of CSV and of TSV'
 complete -c optra -n "__fish_optra_using_subcommand portal; and __fish_seen_subcommand_from schema" -l no-config -d 'Ignore `config.toml`'
@@ -1364,7 +1364,7 @@ complete -c optra -n "__fish_optra_using_subcommand portal; and __fish_seen_subc
 complete -c optra -n "__fish_optra_using_subcommand portal; and __fish_seen_subcommand_from bind" -l color -d 'Use colour' -r -f -a "auto\t'On a terminal, unless `NO_COLOR` is set or `TERM` is `dumb`'
 always\t'Also in a pipe'
 never\t'Not at all'"
-complete -c optra -n "__fish_optra_using_subcommand portal; and __fish_seen_subcommand_from bind" -l try -d 'Run the query once before it is kept, and show the first of what it brings'
+complete -c optra -n "__fish_optra_using_subcommand portal; and __fish_seen_subcommand_from bind" -l try -d 'Run the query once before saving it, and show the first items of its answer'
 complete -c optra -n "__fish_optra_using_subcommand portal; and __fish_seen_subcommand_from bind" -l unchecked -d 'Skip validation by the portal'
 complete -c optra -n "__fish_optra_using_subcommand portal; and __fish_seen_subcommand_from bind" -l sandbox -d 'Use the sandbox, a portal inside this program that needs no account'
 complete -c optra -n "__fish_optra_using_subcommand portal; and __fish_seen_subcommand_from bind" -l no-headers -d 'Leave out the header of a table, of CSV and of TSV'
@@ -1496,7 +1496,7 @@ complete -c optra -n "__fish_optra_using_subcommand portal; and __fish_seen_subc
 complete -c optra -n "__fish_optra_using_subcommand portal; and __fish_seen_subcommand_from import" -l color -d 'Use colour' -r -f -a "auto\t'On a terminal, unless `NO_COLOR` is set or `TERM` is `dumb`'
 always\t'Also in a pipe'
 never\t'Not at all'"
-complete -c optra -n "__fish_optra_using_subcommand portal; and __fish_seen_subcommand_from import" -s y -l yes -d 'Keep them without asking'
+complete -c optra -n "__fish_optra_using_subcommand portal; and __fish_seen_subcommand_from import" -s y -l yes -d 'Save them without asking'
 complete -c optra -n "__fish_optra_using_subcommand portal; and __fish_seen_subcommand_from import" -l unchecked -d 'Skip validation by the portal'
 complete -c optra -n "__fish_optra_using_subcommand portal; and __fish_seen_subcommand_from import" -l sandbox -d 'Use the sandbox, a portal inside this program that needs no account'
 complete -c optra -n "__fish_optra_using_subcommand portal; and __fish_seen_subcommand_from import" -l no-headers -d 'Leave out the header of a table, of CSV and of TSV'
@@ -1510,8 +1510,8 @@ complete -c optra -n "__fish_optra_using_subcommand portal; and __fish_seen_subc
 complete -c optra -n "__fish_optra_using_subcommand api" -s f -l file -d 'Read the document from this file; `-` is stdin' -r -F
 complete -c optra -n "__fish_optra_using_subcommand api" -s F -l variable -d 'Set a variable: numbers, true, false and null are typed, `@path` is the content of a file; can be repeated' -r
 complete -c optra -n "__fish_optra_using_subcommand api" -l variables -d 'Set all variables, as a JSON object' -r
-complete -c optra -n "__fish_optra_using_subcommand api" -l operation -d 'Run this operation of a document that has several' -r
-complete -c optra -n "__fish_optra_using_subcommand api" -l paginate -d 'Ask for page after page of each list that goes on, or of LIST alone; the document takes the cursor, as `$after`; with `-o ndjson` an item a line' -r
+complete -c optra -n "__fish_optra_using_subcommand api" -l operation -d 'Run this operation, where the document has several' -r
+complete -c optra -n "__fish_optra_using_subcommand api" -l paginate -d 'Fetch page after page of every paginated list, or of LIST alone; the document takes the cursor as `$after`; with `-o ndjson` each item is a line' -r
 complete -c optra -n "__fish_optra_using_subcommand api" -l profile -d 'Use this profile (a portal and its key)' -r
 complete -c optra -n "__fish_optra_using_subcommand api" -l portal -d 'Use the portal at this URL, with or without `/graphql`' -r
 complete -c optra -n "__fish_optra_using_subcommand api" -s o -l output -d 'Write the result in this format' -r -f -a "table\t'For people: aligned columns, cut to the terminal'
@@ -1565,7 +1565,7 @@ complete -c optra -n "__fish_optra_using_subcommand query" -l header -d 'Add a r
 complete -c optra -n "__fish_optra_using_subcommand query" -l color -d 'Use colour' -r -f -a "auto\t'On a terminal, unless `NO_COLOR` is set or `TERM` is `dumb`'
 always\t'Also in a pipe'
 never\t'Not at all'"
-complete -c optra -n "__fish_optra_using_subcommand query" -l list -d 'List the documents, with where each comes from'
+complete -c optra -n "__fish_optra_using_subcommand query" -l list -d 'List the documents, and where each comes from'
 complete -c optra -n "__fish_optra_using_subcommand query" -l sandbox -d 'Use the sandbox, a portal inside this program that needs no account'
 complete -c optra -n "__fish_optra_using_subcommand query" -l no-headers -d 'Leave out the header of a table, of CSV and of TSV'
 complete -c optra -n "__fish_optra_using_subcommand query" -l no-config -d 'Ignore `config.toml`'
@@ -1575,10 +1575,10 @@ complete -c optra -n "__fish_optra_using_subcommand query" -s q -l quiet -d 'Pri
 complete -c optra -n "__fish_optra_using_subcommand query" -s v -l verbose -d 'Log each request (-vv: with bodies, secrets masked)'
 complete -c optra -n "__fish_optra_using_subcommand query" -l no-pager -d 'Show no pager, however long a list is'
 complete -c optra -n "__fish_optra_using_subcommand query" -s h -l help -d 'Print help (see more with \'--help\')'
-complete -c optra -n "__fish_optra_using_subcommand run" -l name -d 'Call the key of the run so, with a mark behind it; `optra` if left out' -r
+complete -c optra -n "__fish_optra_using_subcommand run" -l name -d 'Name the key of the run, with a nonce appended; default: `optra`' -r
 complete -c optra -n "__fish_optra_using_subcommand run" -l only -d 'Allow nothing but these: `devices.list`, `queries`, `query:FIELD`, `mutation:FIELD`' -r
-complete -c optra -n "__fish_optra_using_subcommand run" -l per-minute -d 'Answer at most so many requests in any minute' -r
-complete -c optra -n "__fish_optra_using_subcommand run" -l log -d 'Add a line of JSON for each request to this file; `-v` writes it to stderr' -r -F
+complete -c optra -n "__fish_optra_using_subcommand run" -l per-minute -d 'Answer at most N requests in any minute' -r
+complete -c optra -n "__fish_optra_using_subcommand run" -l log -d 'Append a line of JSON for each request to this file; `-v` writes it to stderr' -r -F
 complete -c optra -n "__fish_optra_using_subcommand run" -l profile -d 'Use this profile (a portal and its key)' -r
 complete -c optra -n "__fish_optra_using_subcommand run" -l portal -d 'Use the portal at this URL, with or without `/graphql`' -r
 complete -c optra -n "__fish_optra_using_subcommand run" -s o -l output -d 'Write the result in this format' -r -f -a "table\t'For people: aligned columns, cut to the terminal'
@@ -1602,7 +1602,7 @@ complete -c optra -n "__fish_optra_using_subcommand run" -l color -d 'Use colour
 always\t'Also in a pipe'
 never\t'Not at all'"
 complete -c optra -n "__fish_optra_using_subcommand run" -l ephemeral -d 'Generate a key for this run alone, and revoke it at the end'
-complete -c optra -n "__fish_optra_using_subcommand run" -l introspection -d 'Let it ask for the schema, too, where `--only` names what is allowed'
+complete -c optra -n "__fish_optra_using_subcommand run" -l introspection -d 'Also allow introspection, where `--only` limits what is allowed'
 complete -c optra -n "__fish_optra_using_subcommand run" -l sandbox -d 'Use the sandbox, a portal inside this program that needs no account'
 complete -c optra -n "__fish_optra_using_subcommand run" -l no-headers -d 'Leave out the header of a table, of CSV and of TSV'
 complete -c optra -n "__fish_optra_using_subcommand run" -l no-config -d 'Ignore `config.toml`'
@@ -1613,8 +1613,8 @@ complete -c optra -n "__fish_optra_using_subcommand run" -s v -l verbose -d 'Log
 complete -c optra -n "__fish_optra_using_subcommand run" -l no-pager -d 'Show no pager, however long a list is'
 complete -c optra -n "__fish_optra_using_subcommand run" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c optra -n "__fish_optra_using_subcommand broker" -l only -d 'Allow nothing but these: `devices.list`, `queries`, `query:FIELD`, `mutation:FIELD`' -r
-complete -c optra -n "__fish_optra_using_subcommand broker" -l per-minute -d 'Answer at most so many requests in any minute' -r
-complete -c optra -n "__fish_optra_using_subcommand broker" -l log -d 'Add a line of JSON for each request to this file; `-v` writes it to stderr' -r -F
+complete -c optra -n "__fish_optra_using_subcommand broker" -l per-minute -d 'Answer at most N requests in any minute' -r
+complete -c optra -n "__fish_optra_using_subcommand broker" -l log -d 'Append a line of JSON for each request to this file; `-v` writes it to stderr' -r -F
 complete -c optra -n "__fish_optra_using_subcommand broker" -l listen -d 'Listen at 127.0.0.1:PORT or unix:PATH instead of a free port' -r
 complete -c optra -n "__fish_optra_using_subcommand broker" -l profile -d 'Use this profile (a portal and its key)' -r
 complete -c optra -n "__fish_optra_using_subcommand broker" -l portal -d 'Use the portal at this URL, with or without `/graphql`' -r
@@ -1638,7 +1638,7 @@ complete -c optra -n "__fish_optra_using_subcommand broker" -l header -d 'Add a 
 complete -c optra -n "__fish_optra_using_subcommand broker" -l color -d 'Use colour' -r -f -a "auto\t'On a terminal, unless `NO_COLOR` is set or `TERM` is `dumb`'
 always\t'Also in a pipe'
 never\t'Not at all'"
-complete -c optra -n "__fish_optra_using_subcommand broker" -l introspection -d 'Let it ask for the schema, too, where `--only` names what is allowed'
+complete -c optra -n "__fish_optra_using_subcommand broker" -l introspection -d 'Also allow introspection, where `--only` limits what is allowed'
 complete -c optra -n "__fish_optra_using_subcommand broker" -l sandbox -d 'Use the sandbox, a portal inside this program that needs no account'
 complete -c optra -n "__fish_optra_using_subcommand broker" -l no-headers -d 'Leave out the header of a table, of CSV and of TSV'
 complete -c optra -n "__fish_optra_using_subcommand broker" -l no-config -d 'Ignore `config.toml`'
@@ -1665,9 +1665,9 @@ complete -c optra -n "__fish_optra_using_subcommand sandbox" -l introspection -d
 off\t''"
 complete -c optra -n "__fish_optra_using_subcommand sandbox" -l dialect -d 'Serve the whole contract, or only the documented query' -r -f -a "full\t'All of it'
 documented\t'What the portal\'s public documentation shows'"
-complete -c optra -n "__fish_optra_using_subcommand sandbox" -l fail -d 'Fail so often, such as `429:0.1,drop:0.01`' -r
-complete -c optra -n "__fish_optra_using_subcommand sandbox" -l latency -d 'Take so long to answer, such as `50ms..300ms`' -r
-complete -c optra -n "__fish_optra_using_subcommand sandbox" -l seed -d 'Repeat the faults and times of an earlier run' -r
+complete -c optra -n "__fish_optra_using_subcommand sandbox" -l fail -d 'Inject faults, such as `429:0.1,drop:0.01`' -r
+complete -c optra -n "__fish_optra_using_subcommand sandbox" -l latency -d 'Delay answers, such as `50ms..300ms`' -r
+complete -c optra -n "__fish_optra_using_subcommand sandbox" -l seed -d 'Repeat the faults and delays of an earlier run' -r
 complete -c optra -n "__fish_optra_using_subcommand sandbox" -l profile -d 'Use this profile (a portal and its key)' -r
 complete -c optra -n "__fish_optra_using_subcommand sandbox" -l portal -d 'Use the portal at this URL, with or without `/graphql`' -r
 complete -c optra -n "__fish_optra_using_subcommand sandbox" -s o -l output -d 'Write the result in this format' -r -f -a "table\t'For people: aligned columns, cut to the terminal'
@@ -1690,8 +1690,8 @@ complete -c optra -n "__fish_optra_using_subcommand sandbox" -l header -d 'Add a
 complete -c optra -n "__fish_optra_using_subcommand sandbox" -l color -d 'Use colour' -r -f -a "auto\t'On a terminal, unless `NO_COLOR` is set or `TERM` is `dumb`'
 always\t'Also in a pipe'
 never\t'Not at all'"
-complete -c optra -n "__fish_optra_using_subcommand sandbox" -l fresh -d 'Start with nothing and keep nothing'
-complete -c optra -n "__fish_optra_using_subcommand sandbox" -l personal -d 'Be a personal account instead of an organization'
+complete -c optra -n "__fish_optra_using_subcommand sandbox" -l fresh -d 'Start from scratch and save nothing'
+complete -c optra -n "__fish_optra_using_subcommand sandbox" -l personal -d 'Act as a personal account, not an organization'
 complete -c optra -n "__fish_optra_using_subcommand sandbox" -l sandbox -d 'Use the sandbox, a portal inside this program that needs no account'
 complete -c optra -n "__fish_optra_using_subcommand sandbox" -l no-headers -d 'Leave out the header of a table, of CSV and of TSV'
 complete -c optra -n "__fish_optra_using_subcommand sandbox" -l no-config -d 'Ignore `config.toml`'
@@ -1723,7 +1723,7 @@ complete -c optra -n "__fish_optra_using_subcommand doctor" -l header -d 'Add a 
 complete -c optra -n "__fish_optra_using_subcommand doctor" -l color -d 'Use colour' -r -f -a "auto\t'On a terminal, unless `NO_COLOR` is set or `TERM` is `dumb`'
 always\t'Also in a pipe'
 never\t'Not at all'"
-complete -c optra -n "__fish_optra_using_subcommand doctor" -l fix -d 'Mend what is safe to mend: modes of files, what a killed run left, a stale cache'
+complete -c optra -n "__fish_optra_using_subcommand doctor" -l fix -d 'Fix what is safe to fix: modes of files, leftovers of killed runs, a stale cache'
 complete -c optra -n "__fish_optra_using_subcommand doctor" -l sandbox -d 'Use the sandbox, a portal inside this program that needs no account'
 complete -c optra -n "__fish_optra_using_subcommand doctor" -l no-headers -d 'Leave out the header of a table, of CSV and of TSV'
 complete -c optra -n "__fish_optra_using_subcommand doctor" -l no-config -d 'Ignore `config.toml`'

@@ -1,6 +1,6 @@
-//! A document of another program's, checked as a tree and written anew from it, so that no second reader can see another one.
+//! Parses another program's document, and rewrites it from the tree, so that the portal cannot read it differently.
 //!
-//! It decides nothing about fields; it refuses what two readers could understand in two ways.
+//! It decides nothing about fields; it refuses ambiguous documents.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -11,21 +11,21 @@ use super::refused::Refused;
 use super::root::Root;
 use crate::portal::{DocumentError, misread};
 
-/// What is nested deeper is no request of anybody's, and would be a danger to every reader.
+/// No honest document is nested deeper, and deeper ones endanger recursive parsers.
 const DEEPEST: usize = 100;
 
-/// More tokens than any document of a person's or of a program's has.
+/// More tokens than any honest document has.
 const MOST_TOKENS: usize = 100_000;
 
-/// The directives that every server has for requests; what another one would do, nobody here knows.
+/// The standard directives of requests; others may do anything.
 const KNOWN: [&str; 2] = ["skip", "include"];
 
-/// A document that was read and written anew.
+/// A document that was parsed and rewritten.
 #[derive(Clone, Debug)]
 pub struct Document {
-    /// What is sent.
+    /// The rewritten text, which is sent.
     pub text: String,
-    /// The fields at the roots of all its operations, through fragments.
+    /// The root fields of all its operations, through fragments.
     pub roots: BTreeSet<Root>,
     /// True if any operation is a mutation.
     pub has_mutation: bool,
@@ -34,7 +34,7 @@ pub struct Document {
 }
 
 impl Document {
-    /// Reads a document with one operation or several.
+    /// Parses a document with one or several operations.
     pub fn read(text: &str) -> Result<Document, Refused> {
         let tree = parse(text)?;
         let fragments = fragments(&tree)?;
@@ -53,7 +53,7 @@ impl Document {
             check_selections(&operation.selection_set)?;
             if let Some(name) = &operation.name {
                 if names.iter().any(|other| other == name.as_str()) {
-                    return Err(Refused::Malformed("two operations have one name"));
+                    return Err(Refused::Malformed("two operations have the same name"));
                 }
                 names.push(name.to_string());
             }
@@ -77,7 +77,7 @@ fn parse(text: &str) -> Result<ast::Document, Refused> {
     })
 }
 
-/// Writes the tree, and makes sure that a reader sees the same tree in it.
+/// Serializes the tree, and verifies that parsing the text yields the same tree.
 fn written(tree: &ast::Document) -> Result<String, Refused> {
     let text = tree.to_string();
     match parse(&text) {
@@ -88,7 +88,7 @@ fn written(tree: &ast::Document) -> Result<String, Refused> {
 
 type Fragments<'d> = BTreeMap<&'d str, &'d [Selection]>;
 
-/// Returns the fragments by their names. A schema has no place beside them.
+/// Returns the fragments by name. Type definitions are refused.
 fn fragments(tree: &ast::Document) -> Result<Fragments<'_>, Refused> {
     let mut fragments = Fragments::new();
     for definition in &tree.definitions {
@@ -98,16 +98,16 @@ fn fragments(tree: &ast::Document) -> Result<Fragments<'_>, Refused> {
                 check_directives(&fragment.directives)?;
                 check_selections(&fragment.selection_set)?;
                 if fragments.insert(fragment.name.as_str(), &fragment.selection_set).is_some() {
-                    return Err(Refused::Malformed("two fragments have one name"));
+                    return Err(Refused::Malformed("two fragments have the same name"));
                 }
             }
-            _ => return Err(Refused::Malformed("a schema has no place in a request")),
+            _ => return Err(Refused::Malformed("a request must not define types")),
         }
     }
     Ok(fragments)
 }
 
-/// Returns the names of the fields at the root, not what their answers are called. Each fragment is looked into once.
+/// Returns the names of the root fields, not their aliases. Each fragment is visited once.
 fn root_fields(selections: &[Selection], fragments: &Fragments<'_>) -> Result<BTreeSet<String>, Refused> {
     let (mut fields, mut seen, mut open) = (BTreeSet::new(), BTreeSet::new(), vec![selections]);
     while let Some(selections) = open.pop() {
@@ -118,7 +118,7 @@ fn root_fields(selections: &[Selection], fragments: &Fragments<'_>) -> Result<BT
                 Selection::FragmentSpread(spread) => {
                     let name = spread.fragment_name.as_str();
                     let Some(fragment) = fragments.get(name) else {
-                        return Err(Refused::Malformed("a fragment is used that is not in the document"));
+                        return Err(Refused::Malformed("the document uses an undefined fragment"));
                     };
                     if seen.insert(name) {
                         open.push(fragment);
@@ -209,7 +209,7 @@ mod tests {
         ] {
             assert!(Document::read(&text).is_err(), "{}", &text[..20]);
         }
-        // A long chain of fragments is no deep one.
+        // A long chain of fragments is not nested deeply.
         let chain: String = (0..2000).map(|n| format!("fragment F{n} on Query {{ ...F{} }}\n", n + 1)).collect();
         let whole = format!("{{ ...F0 }}\n{chain}fragment F2000 on Query {{ a ...F0 }}");
         assert_eq!(Document::read(&whole).unwrap().roots.len(), 1);

@@ -1,4 +1,4 @@
-//! What is told of each request: who reads the log learns what was asked for, and no value of it.
+//! The log entry of a request: it shows which fields were requested, and no values.
 
 use std::collections::BTreeSet;
 
@@ -8,38 +8,38 @@ use super::request::Request;
 use super::root::Root;
 use crate::text;
 
-/// More fields at the root of one request are counted, and not named.
+/// Further root fields of a request are counted, and not named.
 const MOST_FIELDS: usize = 20;
 
-/// Of a name, so many characters are told.
+/// Longer names are truncated.
 const LONGEST: usize = 80;
 
-/// Is told of every request, on the thread of the server.
+/// Called for every request, on the thread of the server.
 pub type Log = Box<dyn Fn(&Entry) + Send + Sync>;
 
-/// One request, as the log tells it.
+/// A request, as the log shows it.
 #[derive(Debug, Default, Serialize)]
 pub struct Entry {
     pub time: String,
-    /// The name of the operation that was to be executed, where there was one.
+    /// The name of the operation to execute, if there is one.
     pub operation: Option<String>,
-    /// Its fields at the root, `query:devices`; not of a document that could not be read.
+    /// The root fields, `query:devices`; empty if the document could not be parsed.
     pub fields: Vec<String>,
-    /// True for a request that was sent on.
+    /// True if the request was forwarded.
     pub allowed: bool,
-    /// The status that the program got.
+    /// The status of the response.
     pub status: u16,
-    /// The length of the answer.
+    /// The length of the response body.
     pub bytes: usize,
 }
 
 impl Entry {
-    /// Begins the entry of a request that came now.
+    /// Begins the entry of a request that arrived now.
     pub fn now() -> Entry {
         Entry { time: text::now().to_string(), ..Entry::default() }
     }
 
-    /// Takes note of what is asked for.
+    /// Adds the operation and fields of a request.
     pub fn of(self, request: &Request) -> Entry {
         let only = match request.document.names.as_slice() {
             [one] => Some(one),

@@ -1,7 +1,7 @@
-//! The server of a broker: one path, one method, one header with the token.
+//! The HTTP server of a broker: one path, one method, one header with the token.
 //!
-//! It looks at headers and sizes, asks the policy, and hands on; what a document means is decided below it. Of a request nothing
-//! goes on but what was written anew, and of an answer its body and three headers come back.
+//! It checks headers and sizes, asks the policy, and forwards; it does not interpret documents. Only the rewritten
+//! parts of a request are forwarded, and only the body and three headers of an answer come back.
 
 use std::borrow::Cow;
 use std::io;
@@ -24,8 +24,8 @@ use tokio::time::timeout;
 
 use super::entry::{Entry, Log};
 use super::listen::Bound;
-use super::pace::Pace;
 use super::policy::Policy;
+use super::rate_limit::RateLimit;
 use super::request::Request;
 use super::token::Token;
 use crate::loopback::{ForeignRequest, refuse_foreign};
@@ -33,7 +33,7 @@ use crate::portal::error::Failure;
 use crate::portal::{Forwarded, Portal};
 use crate::secret;
 
-/// No request of anybody's is larger.
+/// No honest request is larger.
 const LARGEST_BODY: usize = 1 << 20;
 
 /// How long a program may take to send its request.
@@ -45,27 +45,27 @@ const REQUEST_ID: HeaderName = HeaderName::from_static("x-request-id");
 const JSON: &str = "application/json";
 const GRAPHQL: &str = "application/graphql-response+json";
 
-/// What every request is answered with.
+/// The shared state of all requests.
 pub(super) struct Broker {
     pub portal: Portal,
     pub policy: Policy,
     pub token: Token,
-    pub pace: Option<Pace>,
-    /// So many requests are at the portal at once.
+    pub rate_limit: Option<RateLimit>,
+    /// Limits concurrent requests to the portal.
     pub turns: Semaphore,
     pub log: Option<Log>,
-    /// False once the token is worth nothing any more.
+    /// False once the token is invalid.
     pub is_open: Arc<AtomicBool>,
 }
 
-/// What a runtime listens on.
+/// A listener, registered with the runtime.
 pub(super) enum Listener {
     Port(tokio::net::TcpListener),
     #[cfg(unix)]
     Socket(tokio::net::UnixListener),
 }
 
-/// Hands what is bound over to the runtime.
+/// Registers a bound listener with the runtime.
 pub(super) fn listener(runtime: &Runtime, bound: Bound) -> io::Result<Listener> {
     let _guard = runtime.enter();
     match bound {
@@ -78,10 +78,10 @@ pub(super) fn listener(runtime: &Runtime, bound: Bound) -> io::Result<Listener> 
 /// Answers requests until the process ends.
 pub(super) async fn serve(listener: Listener, broker: Arc<Broker>) {
     let router = Router::new().route("/graphql", post(answer)).with_state(broker);
-    // Accepting is tried again when it fails, so this returns no error.
+    // axum retries a failed accept, so this returns no error.
     let _ = match listener {
         Listener::Port(listener) => {
-            // An answer that has been written should not wait for a full packet.
+            // Send an answer at once instead of waiting for a full packet.
             let listener = listener.tap_io(|connection| drop(connection.set_nodelay(true)));
             axum::serve(listener, router).await
         }
@@ -90,7 +90,7 @@ pub(super) async fn serve(listener: Listener, broker: Arc<Broker>) {
     };
 }
 
-/// Why a program gets no answer of the portal's: a status, `extensions.code`, words, and how long to wait.
+/// Why the broker refuses a request: a status, `extensions.code`, a message, and a delay for a retry.
 struct Refusal {
     status: u16,
     code: &'static str,
@@ -117,17 +117,17 @@ async fn answer(State(broker): State<Arc<Broker>>, incoming: Incoming) -> Respon
     response
 }
 
-/// Checks a request from the outside in: nothing of it is read before the token was right.
+/// Checks a request from the outside in: the body is not read before the token is valid.
 async fn exchange(broker: &Arc<Broker>, incoming: Incoming, entry: &mut Entry) -> Result<Forwarded, Refusal> {
     check_headers(broker, incoming.headers())?;
-    if let Some(Err(wait)) = broker.pace.as_ref().map(|pace| pace.enter(Instant::now())) {
+    if let Some(Err(wait)) = broker.rate_limit.as_ref().map(|rate_limit| rate_limit.admit(Instant::now())) {
         let refusal = Refusal::new(429, "RATE_LIMITED", "too many requests in this minute");
         return Err(Refusal { wait: Some(wait), ..refusal });
     }
     let body = match timeout(PATIENCE, to_bytes(incoming.into_body(), LARGEST_BODY)).await {
         Ok(Ok(body)) => body,
-        Ok(Err(_)) => return Err(Refusal::new(413, "BAD_USER_INPUT", "the request is too large, or breaks off")),
-        Err(_) => return Err(Refusal::new(408, "BAD_USER_INPUT", "the request does not come to its end")),
+        Ok(Err(_)) => return Err(Refusal::new(413, "BAD_USER_INPUT", "the request is too large, or incomplete")),
+        Err(_) => return Err(Refusal::new(408, "BAD_USER_INPUT", "the request took too long")),
     };
     let refused = |refused: super::refused::Refused| {
         let (code, status) = refused.code();
@@ -136,14 +136,14 @@ async fn exchange(broker: &Arc<Broker>, incoming: Incoming, entry: &mut Entry) -
     let request = Request::read(&body).map_err(refused)?;
     *entry = std::mem::take(entry).of(&request);
     broker.policy.check(&request.document).map_err(refused)?;
-    let gone = || Refusal::new(503, "UNAVAILABLE", "the broker ends");
+    let gone = || Refusal::new(503, "UNAVAILABLE", "the broker is shutting down");
     let _turn = broker.turns.acquire().await.map_err(|_| gone())?;
     if !broker.is_open.load(Ordering::SeqCst) {
         return Err(unknown());
     }
     entry.allowed = true;
     let asking = Arc::clone(broker);
-    // The portal's client has a runtime of its own, and blocks.
+    // The portal's client has its own runtime, and blocks.
     tokio::task::spawn_blocking(move || forward(&asking.portal, &request)).await.map_err(|_| gone())?
 }
 
@@ -154,9 +154,9 @@ fn check_headers(broker: &Broker, headers: &HeaderMap) -> Result<(), Refusal> {
             "FORBIDDEN",
             match stranger {
                 ForeignRequest::Host => {
-                    "a broker is asked by the names of this machine only, such as 127.0.0.1 or localhost"
+                    "a broker accepts only the host names of this machine, such as 127.0.0.1 or localhost"
                 }
-                ForeignRequest::Origin => "a broker answers no web page that comes from another machine",
+                ForeignRequest::Origin => "a broker rejects requests of web pages from other machines",
             },
         )
     })?;
@@ -168,7 +168,7 @@ fn check_headers(broker: &Broker, headers: &HeaderMap) -> Result<(), Refusal> {
     if !is_known || !broker.is_open.load(Ordering::SeqCst) {
         return Err(unknown());
     }
-    // A page can send the other types without being asked whether it may.
+    // A web page can send other types without a CORS preflight.
     match headers.get(CONTENT_TYPE).is_some_and(|value| is_type(value, JSON)) {
         true => Ok(()),
         false => Err(Refusal::new(415, "BAD_USER_INPUT", format!("the content type has to be {JSON}"))),
@@ -183,13 +183,13 @@ fn forward(portal: &Portal, request: &Request) -> Result<Forwarded, Refusal> {
     let Request { document, variables, operation } = request;
     let answer = portal.forward(&document.text, variables.as_deref(), operation.as_deref(), document.has_mutation);
     answer.map_err(|error| {
-        // No status from 500 on proves anything of what was executed.
+        // A status from 500 on proves nothing about what was executed.
         let status = if matches!(error.failure(), Failure::Timeout { .. }) { 504 } else { 502 };
         Refusal::new(status, "BAD_GATEWAY", error.to_string())
     })
 }
 
-/// Returns the answer as it came, but for the key, should the portal repeat it.
+/// Returns the portal's answer, with the key masked if the portal repeats it.
 fn told(forwarded: Forwarded) -> (Response, usize) {
     let Forwarded { status, content_type, retry_after, request_id, body } = forwarded;
     let body = match secret::mask_bytes(&body, None) {
@@ -223,7 +223,7 @@ fn refused(refusal: &Refusal, accept: Option<&HeaderValue>) -> (Response, usize)
     (response, length)
 }
 
-/// Compares a media type without its parameters.
+/// Compares a media type, ignoring its parameters.
 fn is_type(value: &HeaderValue, wanted: &str) -> bool {
     let name = value.to_str().ok().and_then(|value| value.split(';').next());
     name.is_some_and(|name| name.trim().eq_ignore_ascii_case(wanted))

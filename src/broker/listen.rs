@@ -1,16 +1,16 @@
-//! Where a broker listens: a port of this machine's own address, or a socket that its owner alone can open.
+//! The address of a broker: a loopback port, or a Unix socket that only its owner can open.
 
 use std::io;
 use std::net::{Ipv4Addr, TcpListener};
 use std::path::{Path, PathBuf};
 use std::str::FromStr;
 
-/// Where a broker listens.
+/// The address of a broker.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Address {
-    /// On 127.0.0.1; 0 is any free port.
+    /// A port on 127.0.0.1; 0 for any free one.
     Port(u16),
-    /// A socket of Unix, in a directory that is its owner's alone.
+    /// A Unix socket, in a directory that only its owner can enter.
     Socket(PathBuf),
 }
 
@@ -37,14 +37,14 @@ impl FromStr for Address {
     }
 }
 
-/// What is bound, before a runtime has it.
+/// A bound address, not yet registered with a runtime.
 pub enum Bound {
     Port(TcpListener),
     #[cfg(unix)]
     Socket(std::os::unix::net::UnixListener),
 }
 
-/// Binds an address, and returns the URL that a program says.
+/// Binds an address, and returns the URL for programs.
 pub fn bind(address: &Address) -> io::Result<(Bound, String)> {
     match address {
         Address::Port(port) => {
@@ -67,11 +67,11 @@ fn socket(path: &Path) -> io::Result<(Bound, String)> {
 
     let directory = directory_of(path);
     make_directory(directory)?;
-    // Nobody else can open the socket in there, whatever its own mode is in the moment before it is set.
+    // The private directory protects the socket until its own mode is set.
     check_private(directory)
         .map_err(|refused| io::Error::other(format!("the directory `{}` {refused}", directory.display())))?;
     let is_socket = symlink_metadata(path).is_ok_and(|found| found.file_type().is_socket());
-    // One that nobody listens on was left by a broker that was killed.
+    // A socket that nobody listens on was left by a killed broker.
     if is_socket && UnixStream::connect(path).is_err_and(|error| error.kind() == io::ErrorKind::ConnectionRefused) {
         remove(path)?;
     }
@@ -112,7 +112,7 @@ mod tests {
         let (bound, url) = bind(&Address::Socket(path.clone())).unwrap();
         assert_eq!(url, format!("unix:{}", path.display()));
         assert_eq!((mode(&path), mode(path.parent().unwrap())), (0o600, 0o700));
-        assert!(bind(&Address::Socket(path.clone())).is_err(), "somebody listens there");
+        assert!(bind(&Address::Socket(path.clone())).is_err(), "another program is listening there");
         drop(bound);
         bind(&Address::Socket(path.clone())).unwrap();
 

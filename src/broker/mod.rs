@@ -1,17 +1,17 @@
-//! Less power than the portal gives: a server on this machine that other programs ask with a throw-away token, and that sends on
-//! what they are allowed to ask for, with the key that it was given and that they never see.
+//! A server on this machine with less power than the portal: other programs use it with a throw-away token, and it
+//! forwards what they are allowed to request, with a key that they never see.
 //!
-//! `policy` is the decision, `document` and `request` what it is made of: they are pure. `http` is the server. It looks for no key,
-//! and prints nothing.
+//! `policy` makes the decision from `document` and `request`; all three are pure. `http` is the server. The broker must
+//! not look for keys, and prints nothing.
 
 mod document;
 mod entry;
 mod http;
 mod listen;
-mod pace;
 mod policy;
 #[cfg(any(test, fuzzing))]
 pub mod properties;
+mod rate_limit;
 mod refused;
 mod request;
 mod root;
@@ -31,22 +31,22 @@ pub use root::Root;
 
 use self::http::Broker;
 use self::listen::bind;
-use self::pace::Pace;
+use self::rate_limit::RateLimit;
 use self::token::Token;
 use crate::portal::Portal;
 use crate::secret::Secret;
 
-/// Room for a deeply nested document, which is read and written by recursion.
+/// Stack for deeply nested documents, which are parsed and written recursively.
 const STACK: usize = 8 << 20;
 
-/// So many requests are at the portal at once; further ones wait for their turn.
+/// The limit of concurrent requests to the portal; further ones wait.
 const AT_ONCE: usize = 8;
 
-/// How a broker is to be.
+/// The settings of a broker.
 pub struct Options {
     pub policy: Policy,
     pub address: Address,
-    /// So many requests in any minute; none for no limit.
+    /// The limit of requests in any minute; `None` for no limit.
     pub per_minute: Option<u32>,
     pub log: Option<Log>,
 }
@@ -54,18 +54,18 @@ pub struct Options {
 /// Why a broker did not start.
 #[derive(Debug, thiserror::Error)]
 pub enum Error {
-    /// The address is taken, or not for this user.
+    /// The address is in use, or not permitted for this user.
     #[error("cannot listen there")]
     Listen(#[source] std::io::Error),
     /// The server could not be set up.
     #[error("cannot run a server")]
     Serve(#[source] std::io::Error),
-    /// The operating system gave no random numbers for a token.
+    /// The system returned no random numbers for a token.
     #[error("no random numbers to make a token of")]
     Random(#[from] getrandom::Error),
 }
 
-/// A broker that runs. When this is dropped, its token is worth nothing any more.
+/// A running broker. Dropping it invalidates its token.
 pub struct Running {
     url: String,
     token: Secret,
@@ -74,19 +74,19 @@ pub struct Running {
 }
 
 impl Running {
-    /// Returns where it is: a base URL, or `unix:PATH`.
+    /// Returns the address: a base URL, or `unix:PATH`.
     pub fn url(&self) -> &str {
         &self.url
     }
 
-    /// Returns what a program says instead of a key.
+    /// Returns the token that a program uses instead of a key.
     pub fn token(&self) -> &Secret {
         &self.token
     }
 
-    /// Blocks while the server runs, which is until the process ends.
+    /// Blocks while the server runs, until the process ends.
     pub fn wait(mut self) {
-        // The thread's only way to fail is a panic, which has already been reported.
+        // The thread can only fail by a panic, which is reported already.
         let _ = self.server.take().map(JoinHandle::join);
     }
 }
@@ -97,7 +97,7 @@ impl Drop for Running {
     }
 }
 
-/// Starts a broker of this portal. A request made right after this returns is answered.
+/// Starts a broker for this portal. It accepts requests as soon as this returns.
 pub fn start(portal: Portal, options: Options) -> Result<Running, Error> {
     let Options { policy, address, per_minute, log } = options;
     let (bound, url) = bind(&address).map_err(Error::Listen)?;
@@ -107,7 +107,7 @@ pub fn start(portal: Portal, options: Options) -> Result<Running, Error> {
         portal,
         policy,
         token,
-        pace: per_minute.map(Pace::new),
+        rate_limit: per_minute.map(RateLimit::new),
         turns: Semaphore::new(AT_ONCE),
         log,
         is_open: Arc::clone(&is_open),

@@ -1,6 +1,7 @@
-//! What a program may ask for: the fields at the root of an operation, by their names. It is pure, and sends nothing.
+//! Decides which root fields a program may request, by name. It is pure, and sends nothing.
 //!
-//! Whatever is not allowed by name is refused. Names alone decide, never values: not a variable, not a condition of a directive.
+//! Whatever is not allowed by name is refused. Only names decide, never values: neither variables nor conditions of
+//! directives.
 
 use std::collections::BTreeSet;
 
@@ -8,16 +9,16 @@ use super::document::Document;
 use super::refused::Refused;
 use super::root::Root;
 
-/// What a program may ask for.
+/// What a program may request.
 #[derive(Clone, Debug, Default)]
 pub struct Policy {
-    /// The fields that are allowed; none means all of them.
+    /// The allowed fields; `None` for all.
     pub only: Option<BTreeSet<Root>>,
-    /// True where all queries are allowed beside those.
+    /// True if all queries are allowed besides.
     pub queries: bool,
-    /// True where no mutation is, whatever else is said.
+    /// True if no mutation is allowed, whatever else is set.
     pub read_only: bool,
-    /// True where the schema may be asked for. Without a list of fields it may.
+    /// True if introspection is allowed. Without a list of fields it always is.
     pub introspection: bool,
 }
 
@@ -32,7 +33,7 @@ impl Policy {
             return Err(Refused::ReadOnly(root.field.clone()));
         }
         match root.field.as_str() {
-            // It says what the root is called, and nothing else.
+            // `__typename` reveals nothing but the name of the root type.
             "__typename" => Ok(()),
             "__schema" | "__type" if self.introspection || self.only.is_none() => Ok(()),
             field if field.starts_with("__") => Err(Refused::Introspection(field.to_owned())),

@@ -1,31 +1,31 @@
-//! Why a request is not forwarded, in words that name the field. No value of a variable is ever in them.
+//! Why a request is not forwarded; messages name the field. They never contain the value of a variable.
 
 use super::root::Root;
 
 /// Why a request is not forwarded.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum Refused {
-    /// A field that nobody has allowed.
+    /// A field that is not allowed.
     #[error("this broker does not allow `{0}`")]
     Field(Root),
-    /// A mutation where nothing may be changed.
+    /// A mutation, with `--read-only`.
     #[error("this broker does not allow the mutation `{0}`: nothing may be changed")]
     ReadOnly(String),
-    /// The schema, where only named fields are allowed.
+    /// Introspection, where only named fields are allowed.
     #[error("this broker does not allow `{0}`: the schema is not shown")]
     Introspection(String),
     #[error("this broker does not allow a subscription")]
     Subscription,
-    /// A directive that does something else than to leave a field out.
+    /// A directive that is not a standard one.
     #[error("this broker does not allow the directive `@{0}`")]
     Directive(String),
-    /// A batch, a persisted query, or another request that is none of one document.
+    /// A batch, a persisted query, or another request that is not one document.
     #[error("this broker does not allow {0}: a request is one document with its variables")]
     NotOneDocument(&'static str),
-    /// The body is no request.
+    /// The body is not a valid request.
     #[error("the request cannot be read: {0}")]
     Malformed(&'static str),
-    /// The document is none.
+    /// The document cannot be parsed.
     #[error("the document cannot be read, line {line}: {problem}")]
     Unreadable { line: usize, problem: String },
 }

@@ -1,6 +1,6 @@
-//! The body of a request: read so strictly that nobody behind can read another one in it, and written anew.
+//! Parses the body of a request so strictly that the portal cannot read it differently, and rewrites it.
 //!
-//! A member that stands there twice is refused at any depth: one reader would take the first, another the last.
+//! A duplicate member is refused at any depth: some parsers take the first, others the last.
 
 use std::collections::BTreeSet;
 use std::fmt;
@@ -11,21 +11,21 @@ use serde_json::value::RawValue;
 use super::document::Document;
 use super::refused::Refused;
 
-/// Variables are not nested deeper.
+/// The nesting limit of variables.
 const DEEPEST: usize = 64;
 
-/// A request that was read.
+/// A parsed request.
 #[derive(Debug)]
 pub struct Request {
     pub document: Document,
-    /// A JSON object, or nothing.
+    /// A JSON object, or `None`.
     pub variables: Option<Box<RawValue>>,
     /// The name of the operation to execute.
     pub operation: Option<String>,
 }
 
 impl Request {
-    /// Reads a body.
+    /// Parses a body.
     pub fn read(body: &[u8]) -> Result<Request, Refused> {
         let text = std::str::from_utf8(body).map_err(|_| Refused::Malformed("it is not UTF-8"))?;
         if text.trim_start_matches([' ', '\t', '\r', '\n']).starts_with('[') {
@@ -52,20 +52,20 @@ impl Request {
 }
 
 fn string(value: &RawValue) -> Result<String, Refused> {
-    serde_json::from_str(value.get()).map_err(|_| Refused::Malformed("text is wanted, and something else came"))
+    serde_json::from_str(value.get()).map_err(|_| Refused::Malformed("a member that must be text is something else"))
 }
 
-/// The members of an object, in their order, each there once.
+/// The members of an object in order, without duplicates.
 struct Members<'t>(Vec<(String, &'t RawValue)>);
 
 fn members(text: &str) -> Result<Vec<(String, &RawValue)>, Refused> {
     let mut json = serde_json::Deserializer::from_str(text);
     let found = json.deserialize_map(MembersVisitor).and_then(|found| json.end().map(|()| found));
-    let Members(members) = found.map_err(|_| Refused::Malformed("it is not JSON as it should be"))?;
-    // By what the names are, not by how they are written.
+    let Members(members) = found.map_err(|_| Refused::Malformed("it is not valid JSON"))?;
+    // Compare decoded names, not their spelling.
     let mut seen = BTreeSet::new();
     if !members.iter().all(|(name, _)| seen.insert(name)) {
-        return Err(Refused::Malformed("a member stands in it twice"));
+        return Err(Refused::Malformed("it has a duplicate member"));
     }
     Ok(members)
 }
@@ -88,11 +88,11 @@ impl<'de> Visitor<'de> for MembersVisitor {
     }
 }
 
-/// Writes a value anew: texts and names from what they say, numbers digit by digit as they came.
+/// Rewrites a value: decodes and encodes strings and names, and copies numbers digit by digit.
 fn rewritten(value: &RawValue) -> Result<Box<RawValue>, Refused> {
     let mut text = String::with_capacity(value.get().len());
     write(value, 0, &mut text)?;
-    RawValue::from_string(text).map_err(|_| Refused::Malformed("its variables cannot be written anew"))
+    RawValue::from_string(text).map_err(|_| Refused::Malformed("its variables cannot be rewritten"))
 }
 
 fn write(value: &RawValue, depth: usize, to: &mut String) -> Result<(), Refused> {

@@ -1,8 +1,8 @@
-//! The name of a field at the root of an operation: what a policy allows, and what a document asks for.
+//! The name of a root field: what a policy allows, and what a document requests.
 
 use std::fmt;
 
-/// A field at the root of an operation.
+/// A root field of an operation.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub struct Root {
     pub is_mutation: bool,
@@ -19,7 +19,7 @@ impl Root {
     }
 }
 
-/// As `--only` takes it.
+/// The form that `--only` takes.
 impl fmt::Display for Root {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(f, "{}:{}", if self.is_mutation { "mutation" } else { "query" }, self.field)

@@ -1,4 +1,4 @@
-//! The throw-away key of a broker: worth something while that listens, and nothing anywhere else.
+//! The throw-away token of a broker: valid only there, and only while the broker runs.
 
 use base64::Engine;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
@@ -6,11 +6,11 @@ use sha2::{Digest, Sha256};
 
 use crate::secret::Secret;
 
-/// What a program says instead of a key. The text itself is with whoever started the broker.
+/// The digest of a token. Only whoever started the broker has the text.
 pub struct Token([u8; 32]);
 
 impl Token {
-    /// Draws one.
+    /// Generates a token.
     pub fn draw() -> Result<(Token, Secret), getrandom::Error> {
         let mut bytes = [0; 32];
         getrandom::fill(&mut bytes)?;
@@ -18,7 +18,7 @@ impl Token {
         Ok((Token(digest(text.as_bytes())), Secret::new(text)))
     }
 
-    /// Compares in a time that tells nothing of where the two differ.
+    /// Compares in constant time.
     pub fn is(&self, given: &[u8]) -> bool {
         let given = digest(given);
         self.0.iter().zip(given).fold(0, |differences, (own, theirs)| differences | (own ^ theirs)) == 0

@@ -1,21 +1,21 @@
-//! `optra api`: any GraphQL document, its answer as it came.
+//! `optra api`: sends any GraphQL document and prints its answer unchanged.
 
 use std::path::{Path, PathBuf};
 
 use serde_json::value::RawValue;
 use serde_json::{Number, Value};
 
-use crate::commands::deed;
 use crate::commands::input::text;
+use crate::commands::mutation;
 use crate::commands::paging::{self, Paged, Variables};
 use crate::config::path;
 use crate::context::Context;
 use crate::error::{Error, Kind};
 use crate::portal;
 
-/// Send any GraphQL document and print the answer as it came
+/// Send any GraphQL document and print the answer unchanged
 ///
-/// Errors in the answer mean a non-zero exit code; data beside them is printed all the same.
+/// If the answer has errors, the exit code is not zero; data beside the errors is printed all the same.
 #[derive(Debug, clap::Args)]
 #[command(before_long_help = "\
 Examples:
@@ -41,12 +41,12 @@ pub struct Args {
     #[arg(long, value_name = "JSON")]
     variables: Option<String>,
 
-    /// Run this operation of a document that has several
+    /// Run this operation, where the document has several
     #[arg(long, value_name = "NAME")]
     operation: Option<String>,
 
-    /// Ask for page after page of each list that goes on, or of LIST alone; the document takes the cursor, as `$after`; with
-    /// `-o ndjson` an item a line
+    /// Fetch page after page of every paginated list, or of LIST alone; the document takes the cursor as `$after`; with
+    /// `-o ndjson` each item is a line
     #[arg(long, value_name = "LIST", num_args = 0..=1, require_equals = true, default_missing_value = "")]
     paginate: Option<String>,
 }
@@ -56,18 +56,17 @@ pub fn run(args: &Args, cx: &Context) -> Result<(), Error> {
     if document.trim().is_empty() {
         return Err(Error::new(Kind::Usage, "the document is empty"));
     }
-    // What is no document may be anything, a key too, and is sent to nobody.
+    // Text without braces is not a document; it could be a key, so nobody is sent it.
     if !document.contains('{') {
         let hint =
             "A document has its fields in braces: `optra api '{ devices { total } }'`. `-f PATH` reads it from a file.";
-        return Err(Error::new(Kind::Usage, "that is no GraphQL document: nothing in it is in braces").hint(hint));
+        return Err(Error::new(Kind::Usage, "that is not a GraphQL document: it has no braces").hint(hint));
     }
     let variables = variables(args)?;
     let operation = args.operation.as_deref();
     let changes = portal::has_mutation(&document) != Some(false);
     if changes && args.paginate.is_some() {
-        let message =
-            "`--paginate` sends a document again and again, and this one changes something, or cannot be read";
+        let message = "`--paginate` is for queries, and this document is a mutation, or cannot be read";
         return Err(Error::new(Kind::Usage, message));
     }
     if let Some(list) = &args.paginate {
@@ -83,7 +82,7 @@ pub fn run(args: &Args, cx: &Context) -> Result<(), Error> {
         cx.out.document(&body)?;
         answer.refusal.map_or(Ok(()), |refusal| Err(paging::refused(refusal, answer.has_data)))
     };
-    if changes { deed::once(cx, send) } else { send() }
+    if changes { mutation::send_once(cx, send) } else { send() }
 }
 
 fn document(args: &Args) -> Result<String, Error> {
@@ -104,7 +103,7 @@ fn variables(args: &Args) -> Result<Variables, Error> {
     let mut all = match &args.variables {
         None => Variables::new(),
         Some(json) => serde_json::from_str(json).map_err(|error| {
-            // The place is said, the text is not: a variable may be a secret.
+            // The error gives the position and not the text: a variable may be a secret.
             let place = format!("line {}, column {}", error.line(), error.column());
             Error::new(Kind::Usage, format!("`--variables` is not a JSON object ({place})"))
         })?,
@@ -119,7 +118,7 @@ fn variables(args: &Args) -> Result<Variables, Error> {
     Ok(all)
 }
 
-/// Types what looks like a JSON number, boolean or null; all else is text, as are whole numbers that no machine keeps: ids.
+/// Types a JSON number, boolean or null as such; all else is text, also integers beyond 64 bits, because they are ids.
 fn typed(text: &str) -> Box<RawValue> {
     let is_id = |number: &Number| number.is_f64() && !text.contains(['.', 'e', 'E']);
     match serde_json::from_str(text) {
@@ -132,11 +131,11 @@ fn typed(text: &str) -> Box<RawValue> {
 }
 
 fn as_text(text: &str) -> Box<RawValue> {
-    // Text is always JSON once it is written as such.
+    // A JSON string that serde_json wrote is always valid.
     RawValue::from_string(Value::from(text).to_string()).unwrap_or_default()
 }
 
-/// Takes a variable apart. What cannot be is not repeated: it may be a secret.
+/// Splits `NAME=VALUE`. The error does not repeat the text, which may be a secret.
 fn named(text: &str) -> Result<(&str, &str), Error> {
     let parts = text.split_once('=').filter(|(name, _)| !name.is_empty());
     parts.ok_or_else(|| Error::new(Kind::Usage, "a `-F` has no name").hint("Write it as NAME=VALUE: `-F first=5`."))

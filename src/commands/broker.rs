@@ -1,9 +1,9 @@
-//! `optra broker`: the portal with less power, for other programs on this machine, until it is interrupted.
+//! `optra broker`: serves the portal to other programs on this machine, with less power than the key has, until Ctrl-C.
 
 use schemars::JsonSchema;
 use serde::Serialize;
 
-use super::power::Power;
+use super::permissions::Permissions;
 use crate::broker::Address;
 use crate::context::Context;
 use crate::error::Error;
@@ -12,11 +12,13 @@ use crate::shells;
 
 /// Let programs ask the portal with a token instead of the key
 ///
-/// Prints a URL and a token as lines that a shell can evaluate. What a program sends there is read, held to what is allowed, written
-/// anew, and sent to the portal with the key, which stays in here. With `--read-only` no mutation is. The token ends with the broker.
-/// A program that runs as you can still read your store of keys, unless that is locked.
+/// Prints a URL and a token as lines that a shell can evaluate. The broker parses each request, checks it against what
+/// is allowed, rewrites it, and sends it to the portal with the key, which stays in the broker. With `--read-only` no
+/// mutation is sent. The token ends with the broker. A program that runs as you can still read your store of keys,
+/// unless that is locked.
 ///
-/// A program reaches a socket of Unix as `http://localhost/graphql` through it: `curl --unix-socket PATH`. `optra` itself does not.
+/// Programs reach a Unix socket as `http://localhost/graphql` through it: `curl --unix-socket PATH`. `optra` itself
+/// does not.
 #[derive(Debug, clap::Args)]
 #[command(before_long_help = "\
 Examples:
@@ -25,14 +27,14 @@ Examples:
   optra broker --only queries --listen unix:$XDG_RUNTIME_DIR/optra.sock")]
 pub struct Args {
     #[command(flatten)]
-    power: Power,
+    permissions: Permissions,
 
     /// Listen at 127.0.0.1:PORT or unix:PATH instead of a free port
     #[arg(long, value_name = "ADDRESS")]
     listen: Option<Address>,
 }
 
-/// Where a broker is, and the token, in the open because that is what it is made for.
+/// Where a broker listens, and its token, unmasked because other programs need it.
 #[derive(JsonSchema, Serialize)]
 #[serde(rename_all = "camelCase")]
 pub struct Access {
@@ -51,7 +53,7 @@ pub fn run(args: &Args, cx: &Context) -> Result<(), Error> {
     let endpoint = cx.endpoint()?;
     let credential = cx.credential(&endpoint)?.ok_or_else(|| cx.no_key(&endpoint))?;
     let address = args.listen.clone().unwrap_or_default();
-    let broker = args.power.start(&endpoint, &credential.secret, address, cx)?;
+    let broker = args.permissions.start(&endpoint, &credential.secret, address, cx)?;
     let access = Access { url: broker.url().to_owned(), api_key: broker.token().expose().to_owned() };
     cx.out.revealing(broker.token(), || match &access {
         access if cx.out.is_machine() => cx.out.item(access, &Fields::all()),
@@ -60,12 +62,12 @@ pub fn run(args: &Args, cx: &Context) -> Result<(), Error> {
             cx.out.text(&format!("{}\n{}\n", line("OPTRA_PORTAL_URL", url), line("OPTRA_API_KEY", api_key)))
         }
     })?;
-    // Where nobody could read it, nobody can ask.
+    // If nobody can read the token, nobody can use the broker.
     if cx.out.is_over() {
         return Ok(());
     }
     if !cx.out.is_machine() {
-        cx.out.status("The broker runs until Ctrl-C; then the token is worth nothing.");
+        cx.out.status("The broker runs until Ctrl-C; then the token is invalid.");
     }
     broker.wait();
     Ok(())

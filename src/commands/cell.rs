@@ -1,4 +1,4 @@
-//! The portal's own scalars as cells; every record shows them alike.
+//! How the portal's own scalars become cells, the same in every record.
 
 use crate::output::{Cell, Value};
 use crate::portal::scalars::DateTime;

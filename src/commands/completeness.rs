@@ -1,11 +1,11 @@
-//! What follows from a listing that is not all there is, on every route: the one place that decides it.
+//! The one place that decides what follows from a listing that is not complete.
 
 use crate::context::Context;
 use crate::error::Error;
 use crate::lifecycle;
 use crate::portal::{Completeness, Missing};
 
-/// The option of everything that goes by a listing.
+/// The option of every command that relies on a listing.
 #[derive(Clone, Copy, Debug, Default, clap::Args)]
 pub struct AllowPartial {
     /// Accept a listing that may be partial
@@ -14,7 +14,7 @@ pub struct AllowPartial {
 }
 
 impl AllowPartial {
-    /// Returns true where a listing passes for all there is.
+    /// Returns true if the listing may be used as if it were complete.
     pub fn permits(self, completeness: &Completeness) -> bool {
         match completeness {
             Completeness::Complete => true,
@@ -23,8 +23,8 @@ impl AllowPartial {
         }
     }
 
-    /// Refuses to go by a listing of these that is not all there is, or that nobody can tell of, unless that is allowed;
-    /// then it is said. What the portal could not give is never passed over.
+    /// Returns an error for a listing of `many` that is, or may be, incomplete, unless `--allow-partial` permits it; then it
+    /// warns. The option does not cover what the portal refused to give.
     pub fn ensure(self, completeness: &Completeness, many: &str, cx: &Context) -> Result<(), Error> {
         let Some(error) = lifecycle::incomplete(completeness, many) else { return Ok(()) };
         match completeness {
@@ -33,14 +33,14 @@ impl AllowPartial {
                 Ok(())
             }
             Completeness::Partial(Missing::Refused(_)) => Err(error),
-            Completeness::Unknown { document } => Err(error.hint("If that is all, say `--allow-partial`.").hint(match document {
+            Completeness::Unknown { document } => Err(error.hint("If that is all, use `--allow-partial`.").hint(match document {
                 Some(document) => format!(
                     "Or say it once: printf '%s\\n' '# paging: none' '{document}' | optra{} portal bind {many}.list -f -",
                     cx.config.portal_flags()
                 ),
                 None => "Or say it once, with `# paging: none` as the first line of the binding.".to_owned(),
             })),
-            _ => Err(error.hint("To take one page for the whole, say `--allow-partial`.")),
+            _ => Err(error.hint("To accept one page as complete, use `--allow-partial`.")),
         }
     }
 }

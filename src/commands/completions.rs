@@ -1,4 +1,4 @@
-//! `optra completions`: made from the command tree; touches neither network nor store.
+//! `optra completions`: generated from the command tree, without network or store.
 
 use clap_complete::Shell;
 

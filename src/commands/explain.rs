@@ -1,4 +1,4 @@
-//! `optra explain`: what an exit code or an `error.code` means, printed from the table that the errors themselves use.
+//! `optra explain`: what an exit code or an `error.code` means, from the table that the errors themselves use.
 
 use schemars::JsonSchema;
 use serde::Serialize;
@@ -24,7 +24,7 @@ pub struct Args {
     code: Option<String>,
 }
 
-/// A kind of failure, as it is explained.
+/// An error code, as it is explained.
 #[derive(JsonSchema, Serialize)]
 pub struct Explained {
     code: &'static str,
@@ -57,10 +57,10 @@ impl From<Kind> for Explained {
 pub fn run(args: &Args, cx: &Context) -> Result<(), Error> {
     let kinds = match args.code.as_deref() {
         None if cx.out.is_machine() => Kind::VARIANTS.to_vec(),
-        // No failure at all is not in the table for people.
+        // The table for people leaves out success.
         None => Kind::VARIANTS.iter().copied().filter(|kind| kind.spec().exit != 0).collect(),
         Some("0") if !cx.out.is_machine() => {
-            return Ok(cx.out.text("0  success; also where the reader of the output went away early\n")?);
+            return Ok(cx.out.text("0  success; also if the reader closed the output early\n")?);
         }
         Some(code) => Kind::meant(code),
     };
@@ -79,7 +79,7 @@ pub fn run(args: &Args, cx: &Context) -> Result<(), Error> {
     }
 }
 
-/// No code of ours looks like a key, so it may be one that got here by mistake.
+/// An unknown code may be a key that was pasted by mistake.
 fn unknown(code: &str) -> Error {
     secret::suspect(std::iter::once(code.to_owned()), secret::Suspicion::Slight);
     let near = Kind::VARIANTS.iter().map(|kind| kind.spec().code);
@@ -91,7 +91,7 @@ fn unknown(code: &str) -> Error {
     }
 }
 
-/// One screen about one kind.
+/// Returns the text about one kind of error.
 fn page(one: &Explained) -> String {
     let again = if one.retryable { "; trying again may help" } else { "" };
     let mut text = format!("{}: {}\n", one.code, one.meaning);

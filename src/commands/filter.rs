@@ -1,4 +1,4 @@
-//! `--where`, for any record: which of them are wanted, by what stands in their columns.
+//! `--where`, for any record: predicates on its columns.
 
 use std::collections::BTreeSet;
 use std::fmt;
@@ -13,15 +13,15 @@ use crate::portal::Predicate;
 use crate::secret;
 use crate::text::{Clause, Operand, Operator};
 
-/// What is asked of one column.
+/// A condition on one column.
 #[derive(Clone, Debug)]
-pub struct Test {
-    /// Where the column stands among the record's.
+pub struct FieldCondition {
+    /// The index of the column in the record's columns.
     column: usize,
     clause: Clause,
 }
 
-/// So many other values are told.
+/// A note names at most this many other values.
 const FEW: usize = 8;
 
 /// The help of conditions.
@@ -57,20 +57,20 @@ it was made, and one of which the portal does not tell is never meant:
   older-than=90d                made so long ago
 ";
 
-/// The conditions that a run asks for; all of them have to be true.
-pub struct Choice<R: Record> {
+/// The conditions of a run; all of them have to be true.
+pub struct Conditions<R: Record> {
     columns: &'static [Column<R>],
-    tests: Vec<Test>,
+    tests: Vec<FieldCondition>,
 }
 
-// A derive would ask the same of the record.
-impl<R: Record> fmt::Debug for Choice<R> {
+// A derive would require `R: Debug`.
+impl<R: Record> fmt::Debug for Conditions<R> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         self.tests.fmt(f)
     }
 }
 
-impl<R: Record> Choice<R> {
+impl<R: Record> Conditions<R> {
     /// Returns the option for records with these columns.
     pub fn option(columns: &'static [Column<R>]) -> Arg {
         Arg::new("where")
@@ -78,66 +78,66 @@ impl<R: Record> Choice<R> {
             .value_name("CONDITION")
             .action(ArgAction::Append)
             .value_parser(move |text: &str| test(text, columns))
-            .help("Only those of which this is true, such as status=OFFLINE; `optra help filters` tells all")
+            .help("Show only those that meet this, such as status=OFFLINE; `optra help filters` has the rules")
     }
 
-    /// Takes conditions that another option gave.
-    pub fn of(tests: Vec<Test>) -> Choice<R> {
-        Choice { columns: R::COLUMNS, tests }
+    /// Returns a filter of conditions from another option.
+    pub fn of(tests: Vec<FieldCondition>) -> Conditions<R> {
+        Conditions { columns: R::COLUMNS, tests }
     }
 
-    /// Returns the fields that are looked at.
+    /// Returns the fields that the conditions read.
     pub fn fields(&self) -> Vec<String> {
         self.tests.iter().map(|test| self.columns[test.column].name.to_owned()).collect()
     }
 
-    /// Says how a record is in what it is looked at for: `dock-01 (status=OFFLINE)`.
+    /// Describes a record by the fields of the conditions: `dock-01 (status=OFFLINE)`.
     pub fn told(&self, name: &str, record: &R) -> String {
-        let value = |test: &Test| {
+        let value = |test: &FieldCondition| {
             let column = &self.columns[test.column];
             format!("{}={}", column.name, column.cell(record).exact())
         };
         format!("{name} ({})", self.tests.iter().map(value).collect::<Vec<_>>().join(", "))
     }
 
-    /// Reads what the option says.
-    pub fn read(matches: &ArgMatches, columns: &'static [Column<R>]) -> Choice<R> {
+    /// Reads the parsed option.
+    pub fn read(matches: &ArgMatches, columns: &'static [Column<R>]) -> Conditions<R> {
         let tests = matches.get_many("where").unwrap_or_default().cloned().collect();
-        Choice { columns, tests }
+        Conditions { columns, tests }
     }
 
-    /// Makes one of a condition as it is typed.
+    /// Parses one condition.
     #[cfg(any(test, fuzzing))]
-    pub fn typed(text: &str, columns: &'static [Column<R>]) -> Result<Choice<R>, String> {
-        Ok(Choice { columns, tests: vec![test(text, columns)?] })
+    pub fn typed(text: &str, columns: &'static [Column<R>]) -> Result<Conditions<R>, String> {
+        Ok(Conditions { columns, tests: vec![test(text, columns)?] })
     }
 
-    /// Returns true where all are wanted.
+    /// Returns true if there are no conditions.
     pub fn is_empty(&self) -> bool {
         self.tests.is_empty()
     }
 
-    /// Starts to look at records, at the moment `now`.
-    pub fn start(&self, now: Timestamp) -> Choosing<'_, R> {
-        let met = vec![Met::default(); self.tests.len()];
-        Choosing { columns: self.columns, tests: &self.tests, met, seen: 0, now }
+    /// Starts filtering; ages are relative to `now`.
+    pub fn start(&self, now: Timestamp) -> ConditionFilter<'_, R> {
+        let met = vec![Statistics::default(); self.tests.len()];
+        ConditionFilter { columns: self.columns, tests: &self.tests, met, seen: 0, now }
     }
 }
 
-impl<R: Record> clap::FromArgMatches for Choice<R> {
+impl<R: Record> clap::FromArgMatches for Conditions<R> {
     fn from_arg_matches(matches: &ArgMatches) -> Result<Self, clap::Error> {
-        Ok(Choice::read(matches, R::COLUMNS))
+        Ok(Conditions::read(matches, R::COLUMNS))
     }
 
     fn update_from_arg_matches(&mut self, matches: &ArgMatches) -> Result<(), clap::Error> {
-        *self = Choice::read(matches, R::COLUMNS);
+        *self = Conditions::read(matches, R::COLUMNS);
         Ok(())
     }
 }
 
-impl<R: Record> clap::Args for Choice<R> {
+impl<R: Record> clap::Args for Conditions<R> {
     fn augment_args(command: Command) -> Command {
-        command.arg(Choice::<R>::option(R::COLUMNS))
+        command.arg(Conditions::<R>::option(R::COLUMNS))
     }
 
     fn augment_args_for_update(command: Command) -> Command {
@@ -145,36 +145,36 @@ impl<R: Record> clap::Args for Choice<R> {
     }
 }
 
-/// Conditions at work, and what they met.
-pub struct Choosing<'c, R: 'static> {
+/// A filter at work, with its statistics.
+pub struct ConditionFilter<'c, R: 'static> {
     columns: &'static [Column<R>],
-    tests: &'c [Test],
-    met: Vec<Met>,
+    tests: &'c [FieldCondition],
+    met: Vec<Statistics>,
     seen: usize,
     now: Timestamp,
 }
 
-/// What a condition met among all that was looked at.
+/// What a condition found in all records so far.
 #[derive(Clone, Debug, Default)]
-struct Met {
+struct Statistics {
     is_true: bool,
-    /// How many could not be compared: a name is not less than 7 days.
+    /// The number of records whose value has another type: a name is not less than 7 days.
     incomparable: usize,
-    /// What else there is where it is one thing that was asked for: a few.
+    /// For an exact condition, some of the values that records have instead.
     others: BTreeSet<String>,
 }
 
-impl<R: Record> Filter<R> for Choosing<'_, R> {
+impl<R: Record> Filter<R> for ConditionFilter<'_, R> {
     fn predicates(&self) -> Vec<Predicate> {
-        let predicate = |test: &Test| Predicate {
+        let predicate = |test: &FieldCondition| Predicate {
             field: self.columns[test.column].name.to_owned(),
             equals: test.exact().map(str::to_owned),
         };
         self.tests.iter().map(predicate).collect()
     }
 
-    /// What is not there is not what was asked for.
-    fn takes(&mut self, record: &R) -> bool {
+    /// A missing value matches nothing.
+    fn matches(&mut self, record: &R) -> bool {
         self.seen += 1;
         let mut is_wanted = true;
         for (test, met) in self.tests.iter().zip(self.met.iter_mut()) {
@@ -190,7 +190,8 @@ impl<R: Record> Filter<R> for Choosing<'_, R> {
         is_wanted
     }
 
-    /// Warns of what could not be compared and was left out, says what there is where a value was never met, and who chose.
+    /// Warns of values that could not be compared, lists the values that exist where one was never found, and says who
+    /// filtered.
     fn tell(&self, pushed: Option<&[String]>, cx: &Context) {
         self.warn(cx);
         let (one, many) = R::NOUN;
@@ -214,19 +215,19 @@ impl<R: Record> Filter<R> for Choosing<'_, R> {
     }
 }
 
-impl<R: Record> Choosing<'_, R> {
-    /// Warns of what could not be compared and was left out.
+impl<R: Record> ConditionFilter<'_, R> {
+    /// Warns of values that could not be compared.
     pub fn warn(&self, cx: &Context) {
         for (test, met) in self.tests.iter().zip(&self.met).filter(|(_, met)| met.incomparable > 0) {
             let counted = R::counted(met.incomparable);
             let name = self.columns[test.column].name;
-            cx.out.warn(format_args!("`{name}` of {counted} is not something that `--where` can compare so"));
+            cx.out.warn(format_args!("`--where` cannot compare `{name}` of {counted} this way"));
         }
     }
 }
 
-impl Test {
-    /// Returns false for a value of another kind than it is compared with.
+impl FieldCondition {
+    /// Returns false for a value whose type the operand cannot be compared with.
     fn can_compare(&self, cell: &Cell<'_>) -> bool {
         match self.clause.operand {
             Operand::Age(_) | Operand::Time(_) => matches!(cell.value(), Cell::Time(_) | Cell::Nothing),
@@ -252,7 +253,7 @@ impl Test {
         }
     }
 
-    /// Returns the text that is asked for, where it is exactly one.
+    /// Returns the text of an exact condition.
     fn exact(&self) -> Option<&str> {
         match &self.clause.operand {
             Operand::Text(wanted) if self.clause.operator == Operator::Is => wanted.exact(),
@@ -261,17 +262,17 @@ impl Test {
     }
 }
 
-/// Reads a condition for records of one kind.
-pub fn condition<R: Record>(text: &str) -> Result<Test, String> {
+/// Parses a condition for records of type `R`.
+pub fn condition<R: Record>(text: &str) -> Result<FieldCondition, String> {
     test(text, R::COLUMNS)
 }
 
-/// Reads a condition such as `status=OFFLINE`.
-fn test<R>(text: &str, columns: &[Column<R>]) -> Result<Test, String> {
+/// Parses a condition such as `status=OFFLINE`.
+fn test<R>(text: &str, columns: &[Column<R>]) -> Result<FieldCondition, String> {
     let clause = Clause::parse(text)?;
     let column = columns.iter().position(|column| column.name == clause.field).ok_or_else(|| {
         let names: Vec<&str> = columns.iter().map(|column| column.name).collect();
         format!("there is no field `{}`; there is {}", clause.field, names.join(", "))
     })?;
-    Ok(Test { column, clause })
+    Ok(FieldCondition { column, clause })
 }

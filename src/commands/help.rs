@@ -1,4 +1,4 @@
-//! `optra help`: the help of a command, of a document of the user's, or of a topic.
+//! `optra help`: the help of a command, of the user's own document, or of a topic.
 
 use super::{query, topics};
 use crate::context::Context;

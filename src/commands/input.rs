@@ -1,4 +1,4 @@
-//! What people type, or keep in files: ids, names and texts.
+//! Input by people: ids, names and texts, from options and files.
 
 use std::io::{self, Read};
 use std::path::Path;
@@ -6,15 +6,15 @@ use std::path::Path;
 use crate::disk::{self, Blocking, Refused};
 use crate::error::{Error, Kind};
 
-/// Reads an id or a name: any text but an empty one.
+/// Parses an id or a name: any text that is not blank.
 pub fn id_or_name(text: &str) -> Result<String, &'static str> {
     if text.trim().is_empty() { Err("an id or a name must not be empty") } else { Ok(text.to_owned()) }
 }
 
-/// Names are for people, in a line among others.
+/// A name has to fit into a line.
 const LONGEST_NAME: usize = 256;
 
-/// Reads a name that is given to something: one that people can read, and that no log grows by.
+/// Parses the name of something new: readable, and short enough for a log.
 pub fn new_name(text: &str) -> Result<String, String> {
     let name = id_or_name(text)?;
     match name.chars().find(|letter| letter.is_control()) {
@@ -24,10 +24,10 @@ pub fn new_name(text: &str) -> Result<String, String> {
     }
 }
 
-/// More than any text of a person's.
+/// Larger than any text that a person writes.
 const LARGEST: u64 = 16 << 20;
 
-/// Reads a text that the user keeps in a file; `-` is stdin.
+/// Reads a text file of the user's; `-` is stdin.
 pub fn text(path: &Path, what: &str) -> Result<String, Error> {
     let read = match path.as_os_str() == "-" {
         true => bounded(Blocking(io::stdin().lock())),
@@ -36,9 +36,9 @@ pub fn text(path: &Path, what: &str) -> Result<String, Error> {
     read.map_err(|cause| Error::new(Kind::Usage, format!("cannot read {what} from `{}`", path.display())).cause(cause))
 }
 
-/// Reads such a text that decides what is done to keys, which nobody else may have written.
+/// Reads a text that decides about keys, so only the user may be able to write its file.
 pub fn trusted_text(path: &Path, what: &str) -> Result<String, Error> {
-    // Who gives a pipe or stdin gives it now.
+    // Stdin and pipes come from the caller, so their permissions say nothing.
     if path.as_os_str() != "-" && path.is_file() {
         disk::check_file(path).map_err(|refused| match refused {
             Refused::Untrusted(untrusted) => Error::from(untrusted),
@@ -48,7 +48,7 @@ pub fn trusted_text(path: &Path, what: &str) -> Result<String, Error> {
     text(path, what)
 }
 
-/// Reads a text that may have no end. A mark of byte order is no part of it.
+/// Reads a text, up to a limit. A byte order mark is removed.
 fn bounded(from: impl Read) -> io::Result<String> {
     let mut bytes = Vec::new();
     from.take(LARGEST + 1).read_to_end(&mut bytes)?;

@@ -1,10 +1,10 @@
-//! How every listing goes, wherever its pages come from: pages in, rows out, and what the rows do not say is said once at the end.
+//! Runs every listing, whatever its source: pages in, rows out, and the warnings and notes once at the end.
 
 use std::marker::PhantomData;
 use std::sync::Arc;
 
 use super::completeness::AllowPartial;
-use super::lacking;
+use super::missing_fields;
 use super::multi_profile::Profiles;
 use super::source::{PageSource, Source};
 use super::view::View;
@@ -16,7 +16,7 @@ use crate::portal::{self, Completeness, ListQuery, Missing, Page, Pages, Portal,
 /// The options of every listing.
 #[derive(Debug, clap::Args)]
 pub struct Listing<R: Record> {
-    /// Stop after this many
+    /// Stop after this many rows
     #[arg(long, value_name = "N", value_parser = count)]
     limit: Option<usize>,
 
@@ -42,46 +42,46 @@ fn count(text: &str) -> Result<usize, &'static str> {
     text.parse().ok().filter(|count| *count > 0).ok_or("write a whole number, 1 or more")
 }
 
-/// Which rows are wanted, and what is said of the others.
+/// Which rows match, and what to report about the others.
 pub trait Filter<R> {
-    /// Returns what is asked of rows; nothing where all are wanted.
+    /// Returns the predicates; none if all rows match.
     fn predicates(&self) -> Vec<Predicate>;
 
-    /// Returns true where nothing can be said of rows without the fields that are looked at.
+    /// Returns true if rows cannot be filtered without the fields of the predicates.
     fn is_required(&self) -> bool {
         true
     }
 
-    /// Returns true for a row that is wanted.
-    fn takes(&mut self, row: &R) -> bool;
+    /// Returns true for a row that matches.
+    fn matches(&mut self, row: &R) -> bool;
 
-    /// Says what the rows do not say. By some fields the portal chose itself, which is known once all came.
+    /// Reports what the rows do not show. `pushed` names the fields that the portal filtered by on every page.
     fn tell(&self, pushed: Option<&[String]>, cx: &Context);
 }
 
-/// What the rows do not say.
+/// What is reported after the rows.
 #[derive(Default)]
 struct Notes {
     nulls: usize,
     total: Option<usize>,
     omitted: Vec<String>,
-    /// The fields by which the portal chose on every page.
+    /// The fields that the portal filtered by on every page.
     pushed: Option<Vec<String>>,
 }
 
-/// What is wanted of a page, and what else is to be known of it.
+/// The matching rows of a page.
 struct Part<R> {
     rows: Vec<R>,
-    /// How many elements the page had.
+    /// The number of elements of the page.
     length: usize,
     has_next: bool,
 }
 
 impl Notes {
-    /// Takes up what a page lacks. The pages of several portals may lack different things, and none of it gets lost.
+    /// Collects what a page lacks. The pages of several portals may lack different things.
     fn take<T>(&mut self, page: &Page<T>, is_all: bool) {
         self.nulls += page.nulls;
-        // Of rows that are chosen here, the portal knows no number; one beside errors may be of what it could not see.
+        // The total does not count what we filter; beside errors it may not count what the portal could not see.
         self.total =
             page.total.filter(|_| is_all && page.errors.is_empty()).and_then(|total| usize::try_from(total).ok());
         let more = page.facts.omitted().iter().filter(|name| !self.omitted.contains(name)).cloned().collect::<Vec<_>>();
@@ -97,13 +97,12 @@ impl<R: Record> Listing<R> {
         !self.view.fields.are_chosen() || self.view.fields.chosen().any(|chosen| chosen == field)
     }
 
-    /// Returns true where the rows are those of several profiles.
+    /// Returns true if the rows come from several profiles.
     pub fn is_for_several(&self, cx: &Context) -> Result<bool, Error> {
         Ok(self.profiles.several(cx)?.is_some())
     }
 
-    /// Lists what `list` gives, each as the row that `row` makes of it, with the profile that it came from. Returns how many
-    /// rows there were.
+    /// Lists the items of `list`, as rows that `row` makes of an item and its profile. Returns the number of rows.
     pub fn run<T: Send + 'static>(
         &self,
         filter: impl Filter<R>,
@@ -119,10 +118,10 @@ impl<R: Record> Listing<R> {
         run.print(self.count)
     }
 
-    /// Returns what the run asks of the listing: what is shown, sorted by, or looked at.
+    /// Returns the query: the fields to show, sort by and filter by.
     fn query(&self, filter: &impl Filter<R>, is_map: bool) -> ListQuery {
         let predicates = filter.predicates();
-        // A map needs to know where.
+        // A map needs coordinates.
         let place = if is_map { &["location.latitude", "location.longitude"][..] } else { &[] };
         let sort = self.view.sort.as_ref();
         let named = self.view.fields.chosen().chain(sort.map(|sort| &*sort.field)).chain(place.iter().copied());
@@ -138,7 +137,7 @@ impl<R: Record> Listing<R> {
     }
 }
 
-/// Prints the rows that a source gives, from its first page to its last.
+/// Prints all rows of a source.
 pub fn print<R: Record>(
     view: &View<R>,
     filter: impl Filter<R>,
@@ -153,17 +152,17 @@ pub fn print<R: Record>(
         .map(drop)
 }
 
-/// A listing under way.
+/// A running listing.
 struct Run<'l, R: Record, T, S, F, M> {
     fields: &'l Fields<R>,
     allow_partial: AllowPartial,
     query: ListQuery,
     source: S,
     filter: F,
-    /// Makes a row of an item and the profile that it came from.
+    /// Makes a row of an item and its profile.
     row: M,
     notes: Notes,
-    /// What completions may offer from now on; none where the rows are nobody's in particular.
+    /// The names for completions; `None` if the rows come from several profiles.
     seen: Option<Names>,
     cx: &'l Context,
     item: PhantomData<T>,
@@ -183,20 +182,20 @@ where
             self.cx.out.page();
             self.print_rows()
         };
-        // Profiles that failed are named, whatever else there is to say.
+        // Profiles that failed are named, whatever else there is to report.
         let concluded = self.source.verdict(self.cx);
         let pushed = self.notes.pushed.as_deref().filter(|_| listed.is_ok() && self.source.is_ours());
         self.filter.tell(pushed, self.cx);
         if let Some(seen) = self.seen.take() {
             let is_cut = only_count || self.query.limit.is_some() || self.query.cursor.is_some();
-            // Of what a portal chose by conditions nobody knows the others.
+            // If the portal filtered, there may be names that this listing has not seen.
             let is_all = !is_cut && self.query.predicates.is_empty() && listed.is_ok() && !self.cx.out.is_over();
             self.cx.remember(R::NOUN.1, seen, is_all && *self.source.completeness() == Completeness::Complete);
         }
         listed.and_then(|count| concluded.map(|()| count))
     }
 
-    /// Takes up the next page: its rows that are wanted, and what else is to be known of it.
+    /// Returns the matching rows of the next page.
     fn next(&mut self) -> Option<Result<Part<R>, Error>> {
         let (profile, page) = match self.source.next()? {
             Ok(page) => page,
@@ -206,7 +205,7 @@ where
         let (length, after) = (page.length(), page.after);
         let rows = page.items.into_iter().map(|item| (self.row)(item, profile.as_ref()));
         let rows = rows.inspect(|row| self.seen.iter_mut().for_each(|seen| seen.look(row)));
-        let rows = rows.filter(|row| self.filter.takes(row)).collect();
+        let rows = rows.filter(|row| self.filter.matches(row)).collect();
         Some(Ok(Part { rows, length, has_next: after.is_some() }))
     }
 
@@ -240,10 +239,10 @@ where
                 if is_enough {
                     break;
                 }
-                // Nobody reads what there is yet, so nobody asks whether that is all.
+                // The reader is gone, so completeness does not matter.
                 if has_next && out.is_over() {
                     if out.was_left() {
-                        out.status(format_args!("the pager was left after {} {}", rows.count(), R::NOUN.1));
+                        out.status(format_args!("the pager was quit after {} {}", rows.count(), R::NOUN.1));
                     }
                     return Ok(rows.count());
                 }
@@ -258,7 +257,7 @@ where
         let count = rows.count();
         let is_limited = count >= most;
         let completeness = match self.source.completeness() {
-            // Enough came; but the first of a part, once it is sorted, are not the first of all.
+            // There are enough rows; but a sorted part does not have the first rows of all.
             Completeness::Partial(Missing::OtherPages { .. } | Missing::Uncounted { .. } | Missing::Untold)
             | Completeness::Unknown { .. }
                 if is_limited && self.query.sort.is_none() =>
@@ -267,7 +266,7 @@ where
             }
             completeness => completeness,
         };
-        // A part never looks like the whole.
+        // A partial result never looks complete.
         let is_whole = self.allow_partial.permits(completeness) && !self.source.has_failures();
         if is_whole {
             rows.finish()?
@@ -278,12 +277,12 @@ where
         self.ensure(completeness).map(|()| count)
     }
 
-    /// Counts; where the portal tells the number of all, one request is enough.
+    /// Counts. If the portal tells the total, one request is enough.
     fn print_count(&mut self) -> Result<usize, Error> {
         let (mut count, is_all) = (0, self.query.predicates.is_empty());
         while let Some(part) = self.next() {
             let part = part?;
-            // Where there is no other page, the rows themselves are better than what the portal counts.
+            // On a single page, counting the rows is more reliable than the portal's total.
             let total = self.notes.total.filter(|total| *total > part.length && part.has_next);
             if let (Some(total), 0, None) = (total, count, &self.query.cursor) {
                 self.cx.out.text(&format!("{total}\n"))?;
@@ -309,18 +308,18 @@ where
         if let Some(total) = notes.total.filter(|total| self.query.cursor.is_none() && *total > count + notes.nulls) {
             match is_limited {
                 true => cx.out.status(format_args!("{count} of {total} {many}")),
-                // Things come and go while they are listed, so this is no failure yet.
-                false => cx.out.warn(format_args!("the portal counts {total} {many}, and gave {count}")),
+                // Items come and go during a listing, so this is only a warning.
+                false => cx.out.warn(format_args!("the portal counts {total} {many}, but returned {count}")),
             }
         }
         if notes.nulls > 0 {
             cx.out.warn(format_args!("the portal gave {} as null, not shown here", R::counted(notes.nulls)));
         }
-        lacking::tell(self.fields, &notes.omitted, cx);
+        missing_fields::warn(self.fields, &notes.omitted, cx);
     }
 }
 
-/// Ends the rows of a listing that broke off, and says how many there were.
+/// Ends the rows of a listing that failed midway, and says how many there were.
 fn broke_off<R: Record>(rows: Rows<'_, R>, error: Error) -> Result<Error, Error> {
     let count = rows.count();
     rows.finish_partial()?;

@@ -1,12 +1,12 @@
-//! The lists in a portal's answer: where they stand, whether they go on, and the joining of their pages.
+//! Finds the lists in a portal's answer, tells whether they continue, and joins their pages.
 //!
-//! It reads and writes raw JSON, so that every digit and every member stays as it came.
+//! It reads and writes raw JSON, so that every digit and every member is preserved.
 
 use serde::Deserialize;
 use serde::de::{Deserializer, MapAccess, Visitor};
 use serde_json::value::RawValue;
 
-/// What the next cursor may be called, beside the list.
+/// Names of the next cursor, beside the list.
 const CURSORS: [&str; 11] = [
     "after",
     "nextCursor",
@@ -21,40 +21,40 @@ const CURSORS: [&str; 11] = [
     "nextOffset",
 ];
 
-/// What may say that there is more, without saying how to get it.
+/// Names of flags that say there is more, but not how to get it.
 const FLAGS: [&str; 6] = ["hasMore", "has_more", "hasNext", "hasNextPage", "has_next_page", "moreAvailable"];
 
-/// What the number of all may be called.
+/// Names of the total.
 const TOTALS: [&str; 5] = ["total", "totalCount", "total_count", "totalItems", "count"];
 
-/// What holds a cursor in an object of its own.
+/// Names of an object that holds the cursor.
 const PAGE_INFOS: [&str; 3] = ["pageInfo", "page_info", "pagination"];
 
-/// What the list of a page is called.
+/// Names of the list in a page.
 pub const LISTS: [&str; 8] = ["data", "nodes", "edges", "items", "results", "rows", "entries", "records"];
 
-/// A list that is nested deeper is not looked for.
+/// Lists that are nested deeper are not found.
 const DEEPEST: usize = 32;
 
 /// A list in an answer.
 #[derive(Debug)]
 pub struct List {
-    /// The members on the way to the object that it stands in: `data`, `devices`.
+    /// The path to the object that holds the list: `data`, `devices`.
     pub way: Vec<String>,
     pub more: More,
 }
 
-/// Whether a list goes on.
+/// Whether a list continues.
 #[derive(Debug)]
 pub enum More {
     No,
-    /// It does, from this cursor.
+    /// It continues at this cursor.
     From(Box<RawValue>),
-    /// It does, and this member says so, but not how.
-    Untold(String),
+    /// It continues, says this member, but there is no cursor.
+    WithoutCursor(String),
 }
 
-/// The members of an object in their order, as they came.
+/// The members of an object in order, as raw JSON.
 struct Members<'a>(Vec<(String, &'a RawValue)>);
 
 impl<'de: 'a, 'a> Deserialize<'de> for Members<'a> {
@@ -86,7 +86,7 @@ impl<'a> Members<'a> {
         read(raw.get())
     }
 
-    /// Returns the list that goes on: one that is called like that, else one of objects, else the first.
+    /// Returns the list of a page: by its name, else the first list of objects, else the first list.
     fn list(&self) -> Option<(&str, &'a RawValue)> {
         let lists = || self.0.iter().filter(|(_, raw)| is_list(raw)).map(|(name, raw)| (&**name, *raw));
         let called = LISTS.iter().find_map(|known| lists().find(|(name, _)| name == known));
@@ -107,17 +107,18 @@ fn is_list(raw: &RawValue) -> bool {
     raw.get().starts_with('[')
 }
 
-/// Returns true for what stands beside a list and says how it goes on, or how long it is.
+/// Returns true for the names of cursors, flags and totals beside a list.
 pub fn stands_beside(name: &str) -> bool {
     [&CURSORS[..], &FLAGS, &TOTALS].concat().contains(&name)
 }
 
-/// Returns true for the object that tells of a page.
+/// Returns true for the name of an object that holds the cursor.
 pub fn is_page_info(name: &str) -> bool {
     PAGE_INFOS.contains(&name)
 }
 
-/// Returns the lists of an answer that say whether they go on, the outermost first, and those inside items that do.
+/// Returns the lists of an answer that say whether they continue, the outermost first, and the paths of lists inside
+/// items that do continue.
 pub fn find(answer: &RawValue) -> (Vec<List>, Vec<String>) {
     find_below(answer, DEEPEST)
 }
@@ -145,7 +146,7 @@ fn find_below(answer: &RawValue, depth: usize) -> (Vec<List>, Vec<String>) {
     (lists, nested)
 }
 
-/// Returns where in the items of a list there is a list that goes on.
+/// Returns the path of a list inside the items that continues.
 fn inside(way: &[String], list: &RawValue, depth: usize) -> Option<String> {
     let items: Vec<&RawValue> = read(list.get())?;
     items.into_iter().filter(|item| item.get().starts_with('{')).find_map(|item| {
@@ -156,13 +157,13 @@ fn inside(way: &[String], list: &RawValue, depth: usize) -> Option<String> {
     })
 }
 
-/// Returns what a list is called: `devices` for what stands in `data.devices`.
+/// Returns the name of a list: `devices` for `data.devices`.
 pub fn called(way: &[String]) -> String {
     let way = if way.len() > 1 && way[0] == "data" { &way[1..] } else { way };
     way.join(".")
 }
 
-/// Returns whether the list in an object goes on; none where there is no list in it, or nothing says.
+/// Returns whether the list in an object continues; `None` if there is no list, or nothing says.
 fn more(members: &Members<'_>) -> Option<More> {
     let (_, list) = members.list()?;
     let info = members.get(&PAGE_INFOS).and_then(|(name, raw)| Some((name, Members::of(raw)?)));
@@ -172,24 +173,24 @@ fn more(members: &Members<'_>) -> Option<More> {
     };
     let flag = beside.get(&FLAGS).or_else(|| members.get(&FLAGS));
     let cursor = beside.get(&CURSORS).or_else(|| members.get(&CURSORS));
-    // What has parts is no cursor.
+    // An object or array is not a cursor.
     let cursor = cursor.map(|(name, raw)| (name, raw.get())).filter(|(_, text)| !text.starts_with(['{', '[']));
     match (flag, cursor) {
         (Some((_, flag)), _) if flag.get() == "false" => Some(More::No),
-        (_, Some((name, "true"))) => Some(More::Untold(format!("{place}{name}"))),
+        (_, Some((name, "true"))) => Some(More::WithoutCursor(format!("{place}{name}"))),
         (_, Some((_, text))) if !matches!(text, "null" | "\"\"" | "false") => read(text).map(More::From),
-        (Some((name, flag)), _) if flag.get() == "true" => Some(More::Untold(format!("{place}{name}"))),
+        (Some((name, flag)), _) if flag.get() == "true" => Some(More::WithoutCursor(format!("{place}{name}"))),
         (Some(_), _) | (_, Some(_)) => Some(More::No),
         (None, None) => {
             let (name, total) = members.get(&TOTALS)?;
             let length = read::<Vec<&RawValue>>(list.get())?.len();
             let is_all = read::<usize>(total.get())? <= length;
-            Some(if is_all { More::No } else { More::Untold(name.to_owned()) })
+            Some(if is_all { More::No } else { More::WithoutCursor(name.to_owned()) })
         }
     }
 }
 
-/// Returns the items of the list at a way.
+/// Returns the items of the list at `way`.
 pub fn items<'a>(answer: &'a RawValue, way: &[String]) -> Option<Vec<&'a RawValue>> {
     let members = way.iter().try_fold(Members::of(answer)?, |members, step| Members::of(members.get(&[step])?.1))?;
     read(members.list()?.1.get())
@@ -199,17 +200,18 @@ pub fn items<'a>(answer: &'a RawValue, way: &[String]) -> Option<Vec<&'a RawValu
 pub enum Joined {
     Raw(String),
     Object(Vec<(String, Joined)>),
-    /// The items so far, with commas between.
+    /// The items so far, separated by commas.
     List(String),
 }
 
 impl Joined {
-    /// Takes the first page.
+    /// Starts with the first page.
     pub fn new(page: &RawValue) -> Joined {
         Joined::Raw(page.get().to_owned())
     }
 
-    /// Appends the items of the list at a way, and takes over what stands beside them; false where a page has no such list.
+    /// Appends the items of the list at `way`, and replaces the members beside it; returns false if a page has no such
+    /// list.
     pub fn append(&mut self, way: &[String], page: &RawValue) -> bool {
         let Some(theirs) = Members::of(page) else { return false };
         let Some(ours) = self.members() else { return false };
@@ -253,7 +255,7 @@ impl Joined {
         }
     }
 
-    /// Writes it as one document.
+    /// Appends the JSON text to `to`.
     pub fn write(&self, to: &mut String) {
         match self {
             Joined::Raw(text) => to.push_str(text),
@@ -276,7 +278,7 @@ impl Joined {
     }
 }
 
-/// Returns the items of a list, with commas between.
+/// Returns the items of a list, separated by commas.
 fn between_brackets(list: &str) -> &str {
     list.trim().strip_prefix('[').and_then(|list| list.strip_suffix(']')).unwrap_or_default().trim()
 }
@@ -311,7 +313,7 @@ mod tests {
             let told = match &lists[0].more {
                 More::No => "no".to_owned(),
                 More::From(cursor) => format!("from {cursor}"),
-                More::Untold(name) => name.clone(),
+                More::WithoutCursor(name) => name.clone(),
             };
             assert_eq!((lists[0].way.join("."), told.as_str(), nested.len()), (way.to_owned(), more, 0), "{answer}");
         }

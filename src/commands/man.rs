@@ -1,4 +1,4 @@
-//! `optra man`: the pages of man, made from the same texts as the help.
+//! `optra man`: man pages, generated from the same texts as the help.
 
 use std::fs;
 use std::io::Write;
@@ -14,7 +14,7 @@ use crate::shells;
 
 /// Show the manual page of a command or a topic
 ///
-/// At a terminal `man` shows it; in a pipe it comes as the source of the page.
+/// At a terminal `man` shows it; in a pipe you get the source of the page.
 #[derive(Debug, clap::Args)]
 #[command(before_long_help = "\
 Examples:
@@ -48,7 +48,7 @@ pub fn run(args: &Args, cx: &Context) -> Result<(), Error> {
         _ => words.iter().try_fold(&tree, |command, word| command.find_subcommand(word)).map(roff::of_command),
     };
     match page {
-        // A document of the user's has help, and no page.
+        // A document of the user's own has help, but no page.
         None => Ok(cx.out.text(&help)?),
         Some(page) if !cx.out.is_watched() => Ok(cx.out.text(&page)?),
         Some(page) if shown(&page) => Ok(()),
@@ -61,11 +61,11 @@ fn topic(name: &str, tree: &clap::Command) -> Option<String> {
     Some(roff::of_text(&format!("optra-{}", topic.name), topic.about, &topic.text(tree)))
 }
 
-/// Returns every page, with the name of its file.
+/// Returns every page, with its file name.
 fn all(tree: &clap::Command) -> Vec<(String, String)> {
     let mut pages = Vec::new();
     of_commands(tree, &mut pages);
-    // The options stand in the page of the program.
+    // The page of the program has the global options.
     for other in topics::TOPICS.iter().filter(|topic| topic.name != "options") {
         pages.extend(topic(other.name, tree).map(|page| (format!("optra-{}.7", other.name), page)));
     }
@@ -79,7 +79,7 @@ fn of_commands(command: &clap::Command, pages: &mut Vec<(String, String)>) {
     }
 }
 
-/// Writes the pages as any program's output: everybody may read them.
+/// Writes the pages with default permissions: everybody may read them.
 fn write(pages: &[(String, String)], directory: &Path) -> Result<(), Error> {
     if !directory.is_dir() {
         let message = format!("there is no directory `{}`", directory.display());
@@ -92,7 +92,7 @@ fn write(pages: &[(String, String)], directory: &Path) -> Result<(), Error> {
     })
 }
 
-/// Has man show a page; returns false where it cannot. It gets no key.
+/// Shows a page with `man`, without our key in its environment; returns false if that fails.
 fn shown(page: &str) -> bool {
     let man = Command::new("man")
         .args(["-l", "-"])
@@ -102,7 +102,7 @@ fn shown(page: &str) -> bool {
         .spawn();
     let Ok(mut man) = man else { return false };
     if let Some(mut pipe) = man.stdin.take() {
-        // Who leaves early has seen enough.
+        // A reader who quits early closes the pipe; that is no error.
         let _ = pipe.write_all(page.as_bytes());
     }
     man.wait().is_ok_and(|status| status.success())

@@ -1,13 +1,13 @@
-//! The commands: a folder per noun, a file per verb, each with its arguments, its help and its run.
+//! The commands: a folder per noun, a file per verb, each with its arguments, its help and its `run`.
 
 mod api;
 mod auth;
 #[cfg(feature = "server")]
 mod broker;
+mod candidates;
 mod cell;
 mod completeness;
 mod completions;
-mod deed;
 mod devices;
 mod doctor;
 mod explain;
@@ -15,18 +15,18 @@ mod filter;
 mod help;
 mod input;
 mod keys;
-mod lacking;
 mod listing;
 mod lists;
-mod live;
 mod man;
+mod missing_fields;
 mod multi_profile;
+mod mutation;
 mod offers;
 mod paging;
 mod paragraph;
-mod portal;
 #[cfg(feature = "server")]
-mod power;
+mod permissions;
+mod portal;
 #[cfg(any(test, fuzzing))]
 pub mod properties;
 mod query;
@@ -46,7 +46,7 @@ mod typed;
 mod version;
 mod view;
 
-pub use live::candidates;
+pub use candidates::candidates;
 #[cfg(test)]
 pub use schema::written;
 
@@ -57,7 +57,7 @@ use clap::{Args as _, Subcommand as _};
 use crate::context::Context;
 use crate::error::{Error, Kind};
 
-/// What the program can do.
+/// All commands.
 #[derive(Debug, clap::Subcommand)]
 pub enum Command {
     #[command(subcommand)]
@@ -84,10 +84,10 @@ pub enum Command {
     Help(help::Args),
 }
 
-/// Gives a command its arguments, or its verbs.
+/// Adds the arguments or verbs to a command.
 type Augment = fn(clap::Command) -> clap::Command;
 
-/// What builds the commands that scripts run most.
+/// The commands that scripts run most, and how to build each alone.
 const BRANCHES: [(&str, Augment); 6] = [
     ("auth", auth::Command::augment_subcommands),
     ("keys", keys::Command::augment_subcommands),
@@ -98,39 +98,39 @@ const BRANCHES: [(&str, Augment); 6] = [
 ];
 
 impl Command {
-    /// Returns true for the name of a command that a branch can be had for.
+    /// Returns true for a command that `branch` knows.
     pub fn is_branch(name: &str) -> bool {
         BRANCHES.iter().any(|(branch, _)| *branch == name)
     }
 
-    /// Returns a command as the tree has it, of its verbs only the one that is asked for; none where it has to be the whole tree.
+    /// Returns one command of the tree, with only the requested verb; `None` if the whole tree is needed.
     pub fn branch(name: &str, verb: Option<&str>) -> Option<clap::Command> {
         let (name, augment) = BRANCHES.iter().find(|(branch, _)| *branch == name)?;
         let mut branch = augment(clap::Command::new(*name));
         let verb = verb.and_then(|verb| branch.find_subcommand_mut(verb)).map(mem::take);
         let Some(verb) = verb else { return Some(branch) };
-        // To take it down costs as much as to build it, and the process ends soon.
+        // Dropping it would cost as much as building it, and the process ends soon.
         mem::forget(branch);
         Some(clap::Command::new(*name).subcommand(verb))
     }
 
-    /// Reads the command line once more where a document of the user's is the command; `tree` is what it was read with.
+    /// Parses the command line again if the user's own document is the command; `tree` is what parsed it first.
     pub fn resolve(&mut self, tree: fn() -> clap::Command) -> Result<Option<clap::ArgMatches>, clap::Error> {
         if let Command::Query(query) = self { query.resolve(tree()) } else { Ok(None) }
     }
 
-    /// Returns true for the command that looks for what is wrong, and so goes on whatever that is.
+    /// Returns true for the command that diagnoses, and so must run with broken settings too.
     pub fn examines(&self) -> bool {
         matches!(self, Command::Doctor(_))
     }
 
-    /// Returns true where that was in vain, so that nobody has read what follows the document's name.
+    /// Returns true if that failed, so that nobody has parsed what follows the document's name.
     pub fn is_unresolved(&self) -> bool {
         matches!(self, Command::Query(query) if query.is_unresolved())
     }
 }
 
-/// Refuses formats that only some results have.
+/// Refuses formats that the command does not support.
 fn has_format(command: &Command, cx: &Context) -> Result<(), Error> {
     let only = |what: &str| Err(Error::new(Kind::Usage, format!("only {what}")));
     match command {
@@ -148,7 +148,8 @@ fn has_format(command: &Command, cx: &Context) -> Result<(), Error> {
     }
 }
 
-/// Refuses to put in a file what it is not for: what changes something is told as it happens, and a secret has a way of its own.
+/// Refuses `--output-file` for commands that change something, which must report at once, or that reveal a secret,
+/// which has `--to`.
 fn may_go_to_file(command: &Command, cx: &Context) -> Result<(), Error> {
     let only_reads = match command {
         Command::Auth(auth) => auth.only_reads(),
@@ -160,7 +161,7 @@ fn may_go_to_file(command: &Command, cx: &Context) -> Result<(), Error> {
         Command::Broker(_) => false,
         #[cfg(feature = "sandbox")]
         Command::Sandbox(_) => false,
-        // Those that send a mutation refuse it once they know that it is one.
+        // These refuse mutations themselves, once the document is parsed.
         Command::Api(_) | Command::Query(_) => true,
         Command::Doctor(doctor) => !doctor.mends(),
         Command::Explain(_) | Command::Schema(_) | Command::Completions(_) => true,

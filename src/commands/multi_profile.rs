@@ -1,5 +1,5 @@
-//! One read over several profiles at once: each in a thread of its own. One that fails does not stop the others; it is
-//! named, and the result is partial.
+//! One read over several profiles in parallel, a thread per profile. A profile that fails does not stop the others; it
+//! is named, and the result is partial.
 
 use std::sync::Arc;
 use std::sync::mpsc::{Receiver, SyncSender, sync_channel};
@@ -10,19 +10,19 @@ use crate::error::{Error, Kind};
 use crate::portal::{Endpoint, Portal};
 use crate::text::counted;
 
-/// So many answers wait at most for being looked at.
+/// The capacity of the channel of answers.
 const WAITING: usize = 4;
 
-/// Which profiles a read is for.
+/// Which profiles to read.
 #[derive(Debug, clap::Args)]
 pub struct Profiles {
-    /// Ask for every profile at once; for some of them, say `--profile a,b`
+    /// Ask every profile; name some of them with `--profile a,b`
     #[arg(long, conflicts_with = "profile")]
     all_profiles: bool,
 }
 
 impl Profiles {
-    /// Returns the profiles to ask for, where there are several.
+    /// Returns the profiles, if there are several.
     pub fn several(&self, cx: &Context) -> Result<Option<Vec<String>>, Error> {
         if cx.config.sandbox() {
             return Ok(None);
@@ -44,28 +44,28 @@ impl Profiles {
     }
 }
 
-/// What is told of the profiles, in the order in which it comes, and what went wrong, by profile.
+/// The answers of the profiles, in the order of arrival, and the failures by profile.
 pub struct Answers<T> {
     told: Receiver<(Arc<str>, Result<T, Error>)>,
     failures: Vec<(Arc<str>, Error)>,
-    /// How many profiles were asked.
+    /// The number of profiles.
     count: usize,
 }
 
-/// Gives the answers of one profile, one after the other, and is told false once nobody listens any more.
+/// Sends the answers of one profile.
 pub struct Sender<T> {
     profile: Arc<str>,
     sender: SyncSender<(Arc<str>, Result<T, Error>)>,
 }
 
 impl<T> Sender<T> {
-    /// Hands an answer on; returns false where nobody listens any more.
+    /// Sends an answer; returns false if nobody listens any more.
     pub fn send(&self, answer: Result<T, Error>) -> bool {
         self.sender.send((Arc::clone(&self.profile), answer)).is_ok()
     }
 }
 
-/// Starts `work` for each profile that has a key, each in a thread of its own.
+/// Runs `work` for each profile that has a key, each in a thread of its own.
 pub fn start<T: Send + 'static>(
     profiles: &[String],
     cx: &Context,
@@ -96,7 +96,7 @@ pub fn start<T: Send + 'static>(
     Answers { told, failures, count: profiles.len() }
 }
 
-/// Returns what is found out for each profile, in their order, and what failed.
+/// Returns the answer of each profile, in the order of `profiles`, and the failures.
 pub fn each<T: Send + 'static>(
     profiles: &[String],
     cx: &Context,
@@ -111,7 +111,7 @@ pub fn each<T: Send + 'static>(
 }
 
 impl<T> Answers<T> {
-    /// Returns the next answer that is one, with its profile; a failure is kept.
+    /// Returns the next successful answer with its profile; collects failures.
     pub fn next(&mut self) -> Option<(Arc<str>, T)> {
         loop {
             match self.told.recv().ok()? {
@@ -121,17 +121,17 @@ impl<T> Answers<T> {
         }
     }
 
-    /// Takes note of a profile that failed afterwards.
+    /// Records a failure that came later.
     pub fn fail(&mut self, profile: Arc<str>, error: Error) {
         self.failures.push((profile, error));
     }
 
-    /// Returns true where a profile failed so far.
+    /// Returns true if a profile has failed.
     pub fn has_failures(&self) -> bool {
         !self.failures.is_empty()
     }
 
-    /// Names every profile that failed, and makes an error of them if there are any.
+    /// Warns of every profile that failed, and returns an error if there is one.
     pub fn verdict(&self, cx: &Context) -> Result<(), Error> {
         for (profile, error) in &self.failures {
             cx.out.warn(format_args!("profile `{profile}`: {error}"));

@@ -1,6 +1,6 @@
-//! What completions offer for each kind of value. What is typed so far may leave out most of it, which the caller does.
+//! The candidates of completions for each kind of value. The caller removes those that do not match what is typed.
 //!
-//! Names of a portal's are offered only if they are one line that a terminal shows as it is; else their ids are.
+//! A portal's name is offered only if it is one line that a terminal shows unchanged; else its id is.
 
 use std::collections::BTreeSet;
 use std::env;
@@ -16,24 +16,24 @@ use super::{query, schema};
 use crate::config::{self, Config, Profile};
 use crate::context::{Named, Names, names};
 use crate::error::Kind;
-use crate::lifecycle::name::base;
+use crate::lifecycle::name::strip_nonce;
 use crate::output::safe;
 use crate::portal::{Endpoint, operations};
 use crate::shells::{Candidate, Typed};
 
-/// More files would not be read by anybody either.
+/// Nobody reads a longer list of files.
 const MOST_FILES: usize = 1000;
 
-/// What is typed, and what the run that it becomes would be told.
+/// The command line so far, and the settings that it leads to.
 pub struct Line {
     pub typed: Typed,
-    /// None where the settings are wrong.
+    /// `None` if the settings are invalid.
     pub config: Mutex<Option<Config>>,
     pub tree: fn() -> clap::Command,
 }
 
 impl Line {
-    /// Returns something that the settings lead to; nothing where they do not.
+    /// Returns something from the settings; the default if there are none.
     fn known<T: Default>(&self, read: impl FnOnce(&Config) -> Option<T>) -> T {
         let config = self.config.lock().unwrap_or_else(PoisonError::into_inner);
         config.as_ref().and_then(read).unwrap_or_default()
@@ -54,14 +54,14 @@ pub fn portals(_: &str, line: &Line, _: &[String]) -> Vec<Candidate> {
     line.known(portals).iter().map(plain).collect()
 }
 
-/// Fields, but for those that stand in the list already.
+/// Offers fields, except those that are in the list already.
 pub fn fields(_: &str, line: &Line, fields: &[String]) -> Vec<Candidate> {
     let (_, list) = line.typed.current.rsplit_once('=').unwrap_or(("", &line.typed.current));
     let named: Vec<&str> = list.rsplit_once(',').map_or_else(Vec::new, |(list, _)| list.split(',').collect());
     fields.iter().filter(|field| !named.contains(&field.as_str())).map(plain).collect()
 }
 
-/// What `--only` allows, but for what stands in the list already.
+/// Offers values of `--only`, except those that are in the list already.
 pub fn grants(typed: &str, _: &Line, _: &[String]) -> Vec<Candidate> {
     let before = typed.rfind(',').map_or("", |at| &typed[..=at]);
     let named: Vec<&str> = before.split(',').collect();
@@ -71,7 +71,7 @@ pub fn grants(typed: &str, _: &Line, _: &[String]) -> Vec<Candidate> {
 
 pub fn keys(typed: &str, line: &Line, _: &[String]) -> Vec<Candidate> {
     let names: Names = line.known(|config| names(config, "keys"));
-    named(typed, &names.items, |name| base(name).to_owned())
+    named(typed, &names.items, |name| strip_nonce(name).to_owned())
 }
 
 pub fn devices(typed: &str, line: &Line, _: &[String]) -> Vec<Candidate> {
@@ -79,7 +79,7 @@ pub fn devices(typed: &str, line: &Line, _: &[String]) -> Vec<Candidate> {
     named(typed, &names.items, str::to_owned)
 }
 
-/// Offers names that mean one thing each; ids where there is none, or where one is typed.
+/// Offers names that are unique; ids for items without one, or if an id is being typed.
 fn named(typed: &str, items: &[Named], as_meant: impl Fn(&str) -> String) -> Vec<Candidate> {
     let mut counted = std::collections::HashMap::<String, usize>::new();
     for name in items.iter().filter_map(|item| item.name.as_deref()) {
@@ -104,20 +104,20 @@ fn named(typed: &str, items: &[Named], as_meant: impl Fn(&str) -> String) -> Vec
     offered
 }
 
-/// Returns true for a name that a terminal shows as it is, and that is no option.
+/// Returns true for a name that a terminal shows unchanged, and that does not look like an option.
 fn is_typeable(name: &str) -> bool {
     !name.starts_with('-') && name.trim() == name && safe(name) == name
 }
 
 pub fn conditions(typed: &str, line: &Line, fields: &[String]) -> Vec<Candidate> {
-    // `query` has rows of its own, of which nothing is known.
+    // The rows of `query` are not devices, and their values are not known.
     let is_of_devices = line.typed.words.iter().any(|word| word == "devices");
     let values = |field: &str| {
         let mut names: Names = line.known(|config| names(config, "devices").filter(|_| is_of_devices));
         names.values.remove(field).unwrap_or_default()
     };
     let Some((field, operator)) = operator_in(typed) else {
-        // A whole name may be followed by any operator.
+        // Offer operators behind a complete field.
         let operators = |field: &String| {
             let signs = if is_ordered(field) { &["=", "!=", "<", "<=", ">", ">="][..] } else { &["=", "!=", "~"] };
             signs.iter().map(|sign| plain(&format!("{field}{sign}"))).collect::<Vec<_>>()
@@ -139,7 +139,7 @@ pub fn conditions(typed: &str, line: &Line, fields: &[String]) -> Vec<Candidate>
     }
 }
 
-/// Returns true for fields that are less or more than others: times and degrees.
+/// Returns true for fields that can be compared with < and >: times and degrees.
 fn is_ordered(field: &str) -> bool {
     field.ends_with("At") || field.ends_with("itude")
 }
@@ -155,7 +155,7 @@ pub fn key_conditions(typed: &str, line: &Line, _: &[String]) -> Vec<Candidate> 
         None => ["name=", "unused-for=", "older-than="].map(|name| plain(&name)).into(),
         Some(("name", rest)) => {
             let names = keys(rest, line, &[]).into_iter();
-            // In a pattern, some letters mean others.
+            // A name with wildcards would be read as a pattern.
             let names = names.filter(|name| !name.value.contains(['*', '?', '[', ']']));
             names.map(|name| Candidate { value: format!("name={}", name.value), ..name }).collect()
         }
@@ -163,7 +163,7 @@ pub fn key_conditions(typed: &str, line: &Line, _: &[String]) -> Vec<Candidate> 
     }
 }
 
-/// Lengths of time that are meant often.
+/// Common ages.
 const AGES: [(&str, &str); 5] =
     [("1h", "an hour"), ("24h", "a day"), ("7d", "a week"), ("30d", "a month"), ("90d", "a quarter")];
 
@@ -175,7 +175,7 @@ pub fn times(_: &str, _: &Line, _: &[String]) -> Vec<Candidate> {
     ["10s", "30s", "1m", "5m", "10m"].map(|time| plain(&time)).into()
 }
 
-/// Where a new secret goes.
+/// Offers destinations of a secret.
 pub fn places(typed: &str, line: &Line, _: &[String]) -> Vec<Candidate> {
     match typed.split_once(':') {
         Some(("file", path)) => files_like(path).map(|path| plain(&format!("file:{path}"))).collect(),
@@ -199,7 +199,7 @@ pub fn places(typed: &str, line: &Line, _: &[String]) -> Vec<Candidate> {
     }
 }
 
-/// `NAME=env:VARIABLE` and `NAME=file:PATH`; the name of a header is its proxy's.
+/// Offers `NAME=env:VARIABLE` and `NAME=file:PATH`; only the user knows NAME.
 pub fn header(typed: &str, _: &Line, _: &[String]) -> Vec<Candidate> {
     let Some((name, place)) = typed.split_once('=') else { return Vec::new() };
     let places: Vec<String> = match place.split_once(':') {
@@ -212,7 +212,7 @@ pub fn header(typed: &str, _: &Line, _: &[String]) -> Vec<Candidate> {
     places.into_iter().map(|place| plain(&format!("{name}={place}"))).collect()
 }
 
-/// The operations that a document of the user's stands for.
+/// Offers the operations that have a binding.
 pub fn bound(_: &str, line: &Line, _: &[String]) -> Vec<Candidate> {
     let directory: PathBuf = line.known(|config| {
         let endpoint = Endpoint::parse(&config.portal().ok()??.url).ok()?;
@@ -222,7 +222,7 @@ pub fn bound(_: &str, line: &Line, _: &[String]) -> Vec<Candidate> {
     operations().map(|operation| operation.word).filter(|word| is_bound(word)).map(|word| plain(&word)).collect()
 }
 
-/// The variables that the profile gives already.
+/// Offers the variables that the profile has.
 pub fn variables(typed: &str, line: &Line, _: &[String]) -> Vec<Candidate> {
     if typed.contains('=') {
         return Vec::new();
@@ -231,13 +231,12 @@ pub fn variables(typed: &str, line: &Line, _: &[String]) -> Vec<Candidate> {
     variables.keys().map(|name| plain(&format!("{name}="))).collect()
 }
 
-/// Commands and topics, as far as they are typed.
-/// The codes of errors, for `explain`.
+/// Offers the codes of errors, for `explain`.
 pub fn codes(_: &str, _: &Line, _: &[String]) -> Vec<Candidate> {
     Kind::VARIANTS.iter().map(|kind| kind.spec()).map(|row| with(row.code.to_owned(), Some(row.meaning))).collect()
 }
 
-/// The names of what has a schema.
+/// Offers the names of documents that have a schema.
 pub fn schemas(_: &str, _: &Line, _: &[String]) -> Vec<Candidate> {
     schema::written().map(|one| with(one.name.to_owned(), Some(one.about))).collect()
 }
@@ -265,7 +264,7 @@ pub fn files(typed: &str, _: &Line, _: &[String]) -> Vec<Candidate> {
     files_like(typed).map(|path| plain(&path)).collect()
 }
 
-/// Files whose path begins so; directories end with a separator.
+/// Returns the files whose path begins with `typed`; directories end with a separator.
 fn files_like(typed: &str) -> impl Iterator<Item = String> {
     let (directory, name) = typed.rfind('/').map_or(("", typed), |at| typed.split_at(at + 1));
     let read = config::path(directory).unwrap_or_default();
@@ -274,7 +273,7 @@ fn files_like(typed: &str) -> impl Iterator<Item = String> {
     let mut found: Vec<String> = entries
         .filter_map(|entry| {
             let own = entry.file_name().into_string().ok()?;
-            // What is hidden is shown to those who ask for it.
+            // Hidden files are offered only behind a leading dot.
             if !own.starts_with(name) || (own.starts_with('.') && !name.starts_with('.')) || safe(&own) != own {
                 return None;
             }
@@ -287,7 +286,7 @@ fn files_like(typed: &str) -> impl Iterator<Item = String> {
     found.into_iter()
 }
 
-/// Programs on the search path, and files where a path is typed.
+/// Offers programs on `PATH`, and files where a path is typed.
 pub fn programs(typed: &str, _: &Line, _: &[String]) -> Vec<Candidate> {
     if typed.is_empty() || typed.contains('/') {
         return files_like(typed).map(|path| plain(&path)).collect();

@@ -1,6 +1,6 @@
-//! `--paginate`: page after page of every list of an answer that goes on, for rows or joined into one document.
+//! `--paginate`: follows the cursors of every list in an answer, for rows or joined into one document.
 //!
-//! What cannot be followed is never the whole: it is refused, with the member that says so.
+//! A list that cannot be followed must not look complete: it is an error, which names the member that says so.
 
 use std::collections::{BTreeMap, HashSet};
 use std::hash::{DefaultHasher, Hash, Hasher};
@@ -12,7 +12,7 @@ use crate::context::Context;
 use crate::error::{Error, Kind};
 use crate::portal::{self, PassedVariable, declared_variables, variables_on};
 
-/// What the variable or the argument may be called that takes the cursor, in lower case.
+/// Names of the variable or argument that takes the cursor, in lower case.
 const TAKING: [&str; 12] = [
     "after",
     "endcursor",
@@ -28,37 +28,37 @@ const TAKING: [&str; 12] = [
     "from",
 ];
 
-/// So many pages without anything new may come before one that has; more of them lead nowhere.
+/// Fail after this many pages in a row without new items: the cursors are leading nowhere.
 const MOST_STALE: usize = 10;
 
-/// Variables by their names, as they came.
+/// Variables by name, as raw JSON.
 pub type Variables = BTreeMap<String, Box<RawValue>>;
 
-/// A document to be sent again and again.
+/// A document to be sent once per page.
 pub struct Paged<'p> {
     pub document: &'p str,
     pub operation: Option<&'p str>,
-    /// The list that is meant, where the answer has several; empty where none was chosen.
+    /// The list to follow, if the answer has several; empty if none was named.
     pub list: &'p str,
-    /// True where the document is known to ask for that list.
+    /// True if the document is known to request that list.
     pub is_asked_for: bool,
 }
 
-/// A list that is followed.
+/// A list whose cursor is followed.
 struct Followed {
     way: Vec<String>,
     variable: String,
     /// The name of the variable's type.
     ty: String,
     seen: HashSet<String>,
-    /// The pages that came, as hashes.
+    /// The hashes of the pages so far.
     pages: HashSet<u64>,
-    /// How many pages without anything new came one after the other.
+    /// How many pages in a row had nothing new.
     stale: usize,
     is_done: bool,
 }
 
-/// Makes an error of errors in an answer.
+/// Turns the errors of an answer into an error.
 pub fn refused(refusal: portal::Refusal, has_data: bool) -> Error {
     let error = Error::from(portal::Error::from(refusal));
     match error.kind() {
@@ -67,23 +67,23 @@ pub fn refused(refusal: portal::Refusal, has_data: bool) -> Error {
     }
 }
 
-/// The pages of a document, one after the other, each list that is meant followed to its end.
+/// Fetches the pages of a document, following each selected list to its end.
 pub struct RawPages<'p> {
     paged: &'p Paged<'p>,
     variables: Variables,
     cx: &'p Context,
-    /// The lists that are meant, as the first page has them.
+    /// The selected lists, as the first page has them.
     pub lists: Vec<List>,
     followed: Vec<Followed>,
-    /// The page that came last.
+    /// The latest page.
     page: Box<RawValue>,
     is_first: bool,
-    /// With which cursors that page was asked for, for an error.
+    /// The cursors of that page, for an error.
     at: String,
 }
 
 impl<'p> RawPages<'p> {
-    /// Asks for the first page, and finds out which lists are to be followed.
+    /// Fetches the first page, and finds the lists to follow.
     pub fn start(paged: &'p Paged<'p>, variables: Variables, cx: &'p Context) -> Result<RawPages<'p>, Error> {
         if declared_variables(paged.document).is_empty() {
             return Err(Error::new(Kind::Usage, "`--paginate` needs a document that takes the cursor as `$after`")
@@ -100,12 +100,12 @@ impl<'p> RawPages<'p> {
         Ok(pages)
     }
 
-    /// Returns the page that came last.
+    /// Returns the latest page.
     pub fn page(&self) -> &RawValue {
         &self.page
     }
 
-    /// Asks for the next page; returns false where every list has ended.
+    /// Fetches the next page; returns false once every list has ended.
     pub fn go_on(&mut self) -> Result<bool, Error> {
         if !std::mem::take(&mut self.is_first) {
             self.take_cursors()?;
@@ -129,7 +129,7 @@ impl<'p> RawPages<'p> {
         }
     }
 
-    /// Returns where the lists stand that the page that came last goes on with.
+    /// Returns the paths of the lists that the latest page continues.
     pub fn ways(&self) -> impl Iterator<Item = &[String]> {
         self.followed.iter().filter(|list| !list.is_done).map(|list| &*list.way)
     }
@@ -148,15 +148,16 @@ impl<'p> RawPages<'p> {
     }
 
     fn broke_off(&self, error: Error) -> Error {
-        error.reclassify(Kind::Partial, format!("the pages broke off; {}", self.at))
+        error.reclassify(Kind::Partial, format!("pagination failed; {}", self.at))
     }
 }
 
-/// Prints all pages as one document, or each item in a line. What breaks off is not printed as if it were whole.
+/// Prints all pages as one document, or one item per line. An incomplete result is never printed as a complete
+/// document.
 pub fn paginate(paged: &Paged<'_>, variables: Variables, cx: &Context) -> Result<(), Error> {
     let mut pages = RawPages::start(paged, variables, cx)?;
     if cx.out.is_lines() && pages.lists.len() > 1 {
-        let message = "`-o ndjson` has room for one list, and the answer has several that can be paged";
+        let message = "`-o ndjson` prints one list, and the answer has several that can be paged";
         return Err(Error::new(Kind::Usage, message).hint(name_one(pages.lists.iter().map(|list| &list.way))));
     }
     let mut joined = Joined::new(pages.page());
@@ -181,7 +182,7 @@ pub fn paginate(paged: &Paged<'_>, variables: Variables, cx: &Context) -> Result
     Ok(cx.out.document(text.as_bytes())?)
 }
 
-/// Asks for a page. One with errors in it is not gone on with.
+/// Fetches a page. Errors in it end the pagination.
 fn page(paged: &Paged<'_>, variables: &Variables, cx: &Context) -> Result<Box<RawValue>, Error> {
     let variables = Some(variables).filter(|variables| !variables.is_empty());
     let answer = cx.portal()?.execute_raw(paged.document, variables, paged.operation)?;
@@ -192,11 +193,11 @@ fn page(paged: &Paged<'_>, variables: &Variables, cx: &Context) -> Result<Box<Ra
     }
 }
 
-/// Returns the lists that are meant: all of them, or the one that was named. What else goes on is refused, or told.
+/// Returns the selected lists: all, or the named one. Other lists that continue are an error or a warning.
 fn choose(paged: &Paged<'_>, first: &RawValue, cx: &Context) -> Result<Vec<List>, Error> {
     let (lists, nested) = lists::find(first);
     if lists.is_empty() && paged.is_asked_for {
-        let message = format!("`{}` is no list with a cursor beside it, and no error says why", paged.list);
+        let message = format!("`{}` is not a list with a cursor beside it, and no error says why", paged.list);
         return Err(Error::new(Kind::BadAnswer, message));
     }
     if lists.is_empty() {
@@ -206,7 +207,7 @@ fn choose(paged: &Paged<'_>, first: &RawValue, cx: &Context) -> Result<Vec<List>
     let goes_on = |list: &List| !matches!(list.more, More::No);
     if paged.list.is_empty() {
         if let Some(nested) = nested.first() {
-            let message = format!("`{nested}` goes on inside of items, where it cannot be followed");
+            let message = format!("`{nested}` continues inside items, where it cannot be followed");
             let hint = format!(
                 "If its first page is enough, say which list is meant: `--paginate={}`.",
                 called(&lists[0].way)
@@ -244,12 +245,12 @@ fn name_one<'w>(ways: impl Iterator<Item = &'w Vec<String>>) -> String {
     format!("Say which one: {}.", names.join(" or "))
 }
 
-/// Returns how a list that goes on is followed; none for one that has ended.
+/// Returns how to follow a list; `None` if it has ended.
 fn follow(list: &List, paged: &Paged<'_>) -> Result<Option<Followed>, Error> {
     let name = called(&list.way);
     match &list.more {
         More::No => return Ok(None),
-        More::Untold(member) => return Err(unfollowable(&name, member)),
+        More::WithoutCursor(member) => return Err(unfollowable(&name, member)),
         More::From(_) => {}
     }
     let Some(taken) = cursor_of(paged, &list.way) else {
@@ -262,7 +263,7 @@ fn follow(list: &List, paged: &Paged<'_>) -> Result<Option<Followed>, Error> {
     Ok(Some(Followed { way, variable, ty, seen, pages, stale: 0, is_done: false }))
 }
 
-/// Returns the variable that takes the cursor of the list that stands there, where the document has one.
+/// Returns the variable that takes the cursor of the list at `way`, if the document has one.
 pub fn cursor_of(paged: &Paged<'_>, way: &[String]) -> Option<PassedVariable> {
     let way = way.strip_prefix(&["data".to_owned()]).unwrap_or(way);
     let taken = variables_on(paged.document, paged.operation, way);
@@ -270,12 +271,12 @@ pub fn cursor_of(paged: &Paged<'_>, way: &[String]) -> Option<PassedVariable> {
 }
 
 fn unfollowable(name: &str, member: &str) -> Error {
-    let message = format!("there is more of `{name}`, as its `{member}` says, and no cursor to go on with");
+    let message = format!("there is more of `{name}`, as its `{member}` says, but no cursor to continue with");
     Error::new(Kind::Partial, message)
         .hint("Ask for the cursor too, such as `after`, or `pageInfo { hasNextPage endCursor }`.")
 }
 
-/// Returns how those of the lists that go on are followed. Two with one cursor cannot be followed at once.
+/// Returns how to follow the lists that continue. Two lists with the same cursor variable cannot be followed at once.
 fn follow_all(lists: &[List], paged: &Paged<'_>) -> Result<Vec<Followed>, Error> {
     let mut followed: Vec<Followed> = Vec::new();
     for list in lists {
@@ -285,7 +286,7 @@ fn follow_all(lists: &[List], paged: &Paged<'_>) -> Result<Vec<Followed>, Error>
     if names.len() == followed.len() {
         return Ok(followed);
     }
-    let message = format!("several lists go on, and share the variable `${}`", followed[0].variable);
+    let message = format!("several lists continue, and share the variable `${}`", followed[0].variable);
     let hint = name_one(followed.iter().map(|list| &list.way));
     Err(Error::new(Kind::Usage, message).hint(hint).hint("Or give each a variable of its own."))
 }
@@ -299,7 +300,7 @@ fn tell_lines(way: &[String], page: &RawValue, cx: &Context) -> Result<(), Error
     if !cx.out.is_lines() {
         return Ok(());
     }
-    // An item that came on several lines is one line here.
+    // An item must be one line.
     let line = |item: &RawValue| item.get().replace(['\n', '\r'], " ");
     let items = lists::items(page, way).unwrap_or_default();
     let lines: String = items.into_iter().map(|item| line(item) + "\n").collect();
@@ -307,7 +308,7 @@ fn tell_lines(way: &[String], page: &RawValue, cx: &Context) -> Result<(), Error
 }
 
 impl Followed {
-    /// Refuses pages that lead nowhere, whatever their cursors.
+    /// Returns an error after too many pages without new items.
     fn expect_more(&mut self, page: &RawValue) -> Result<(), Error> {
         let items = lists::items(page, &self.way).unwrap_or_default();
         let mut hasher = DefaultHasher::new();
@@ -317,18 +318,18 @@ impl Followed {
         if self.stale <= MOST_STALE {
             return Ok(());
         }
-        let message = format!("{MOST_STALE} pages of `{}` without anything new lead on and on", called(&self.way));
+        let message = format!("{MOST_STALE} pages of `{}` in a row had nothing new", called(&self.way));
         Err(Error::new(Kind::BadAnswer, message))
     }
 
-    /// Sets the variable for the next page, or ends.
+    /// Sets the cursor variable for the next page, or ends the list.
     fn go_on(&mut self, more: &More, variables: &mut Variables) -> Result<(), Error> {
         let cursor = match more {
             More::No => {
                 self.is_done = true;
                 return Ok(());
             }
-            More::Untold(member) => return Err(unfollowable(&called(&self.way), member)),
+            More::WithoutCursor(member) => return Err(unfollowable(&called(&self.way), member)),
             More::From(cursor) => cursor,
         };
         if !self.seen.insert(cursor.get().to_owned()) {
@@ -341,7 +342,7 @@ impl Followed {
     }
 }
 
-/// Writes a cursor as the variable's type wants it: text that is a number, or a number that is text.
+/// Converts a cursor to the variable's type: `"5"` to 5 for Int, 5 to `"5"` for String.
 fn as_type(cursor: &RawValue, ty: &str) -> Box<RawValue> {
     let text = cursor.get();
     let other = match (ty, text.strip_prefix('"').and_then(|text| text.strip_suffix('"'))) {

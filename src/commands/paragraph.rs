@@ -1,12 +1,12 @@
-//! Prose for people, in lines that fit a terminal of 80 columns, wherever it goes: it is pasted into questions.
+//! Wraps prose to 80 columns, whatever the terminal, because it is pasted into bug reports.
 
 use unicode_width::UnicodeWidthStr;
 
 /// The widest line.
 const WIDTH: usize = 80;
 
-/// Breaks a text between words into lines. The first one stands behind `before`, the others below it. What stands in
-/// backticks is kept together where a line has room for it: it is pasted.
+/// Wraps a text. The first line follows `before`, the others are indented below it. Text in backticks stays on one line
+/// if it fits, so that it can be pasted.
 pub fn paragraph(before: &str, text: &str) -> String {
     let indent = " ".repeat(before.width());
     let (mut lines, mut line, mut is_empty) = (String::new(), before.to_owned(), true);
@@ -25,7 +25,7 @@ pub fn paragraph(before: &str, text: &str) -> String {
     lines + line.trim_end() + "\n"
 }
 
-/// Splits a text into words, and commands that stand in backticks.
+/// Splits a text into words, and commands in backticks.
 fn pieces(text: &str) -> Vec<String> {
     let mut pieces: Vec<String> = Vec::new();
     let mut is_open = false;
@@ -39,7 +39,7 @@ fn pieces(text: &str) -> Vec<String> {
         }
         is_open ^= word.matches('`').count() % 2 == 1;
     }
-    // One that is too long for a line is broken like prose.
+    // A command that is too long for a line is wrapped like prose.
     pieces.into_iter().flat_map(|piece| if piece.width() > 60 { words(&piece) } else { vec![piece] }).collect()
 }
 

@@ -1,8 +1,8 @@
-//! What must hold of conditions on rows, whatever is typed; and the properties of the nouns, for whoever lists them all.
+//! Properties of conditions on rows, for any input; and a re-export of the nouns' properties.
 
 use jiff::Timestamp;
 
-use super::filter::Choice;
+use super::filter::Conditions;
 use super::listing::Filter;
 pub use super::portal::properties::{curl, import};
 pub use super::query::properties::shape;
@@ -11,19 +11,19 @@ use crate::output::Record;
 use crate::portal::devices::{Device, Location, Tag};
 use crate::portal::scalars::DateTime;
 
-/// Whatever is typed is read or refused. What is read is true of a row or its contrary is, and never both; a row is chosen by
-/// what it has.
+/// Any condition is parsed or rejected. For each row, either a condition or its negation is true, never both; a
+/// condition that equals a row's value matches the row.
 pub fn filter(bytes: &[u8]) {
     let mut draw = Draw::of(bytes);
     let device = device(&mut draw);
     let takes = |condition: &str| {
-        let choice = Choice::typed(condition, Device::COLUMNS).ok()?;
-        let mut choosing = choice.start(Timestamp::UNIX_EPOCH);
-        Some(choosing.takes(&device))
+        let conditions = Conditions::typed(condition, Device::COLUMNS).ok()?;
+        let mut choosing = conditions.start(Timestamp::UNIX_EPOCH);
+        Some(choosing.matches(&device))
     };
     let names: Vec<&str> = Device::COLUMNS.iter().map(|column| column.name).collect();
     let (name, value) = (draw.pick(&names), draw.text(10));
-    // `==` is `=`.
+    // A value that starts with `=` would make `==`, which means `=`.
     if !value.starts_with('=') {
         let (is, is_not) = (takes(&format!("{name}={value}")), takes(&format!("{name}!={value}")));
         assert!(is.is_some() && is != is_not, "{name} {value:?} {device:?}");

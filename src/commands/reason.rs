@@ -9,13 +9,14 @@ use crate::text::line;
 /// Why keys are changed.
 #[derive(Clone, Debug, clap::Args)]
 pub struct Reason {
-    /// Note in the log why
+    /// Record this reason in the log
     #[arg(long, value_name = "TEXT", value_parser = line)]
     reason: Option<String>,
 }
 
 impl Reason {
-    /// Returns the reason that the option gives, else the variable. What looks like a key in it is masked: the log lasts.
+    /// Returns the reason from the option, else from the variable. What looks like a key is masked, because the log is
+    /// permanent.
     pub fn given(&self, cx: &Context) -> Result<Option<String>, Error> {
         let Some(text) = self.reason.clone().map_or_else(reason_variable, |text| Ok(Some(text)))? else {
             return Ok(None);

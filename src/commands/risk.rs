@@ -1,8 +1,8 @@
-//! The one guard of the access in use: whatever would end it is refused, unless that is what is wanted.
+//! Guards the user's own access: commands that would end it are refused without `--accept-risk`.
 
 use crate::error::{Error, Kind};
 
-/// The option that takes the risk.
+/// The option that accepts the risk.
 #[derive(Clone, Copy, Debug, clap::Args)]
 pub struct AcceptRisk {
     /// Confirm that losing your own access is intended
@@ -16,17 +16,17 @@ enum Risk {
 }
 
 impl AcceptRisk {
-    /// Returns true where the access may end.
+    /// Returns true if losing the access is accepted.
     pub fn is_taken(self) -> bool {
         self.accept_risk.is_some()
     }
 
-    /// The option as a shell takes it, where it was given.
+    /// Returns the option as a hint has it, if it was given.
     pub fn line(self) -> &'static str {
         if self.is_taken() { " --accept-risk lose-access" } else { "" }
     }
 
-    /// Refuses a new key that goes elsewhere than where the key in use is, or may be.
+    /// Refuses a rotation that delivers the new key elsewhere than where the key in use, or what may be it, is.
     pub fn ensure_elsewhere(self, called: &str, is_certain: bool, line: &str) -> Result<(), Error> {
         let what = match is_certain {
             true => format!("key {called} is the one in use, and its place is not where the new one goes"),
@@ -36,7 +36,8 @@ impl AcceptRisk {
         self.ensure(what, instead.to_owned(), line)
     }
 
-    /// Refuses what would end the access in use: `what` says how, `instead` is a better way, and `line` the command as it was.
+    /// Refuses what would end the user's own access: `what` says how, `instead` is a better way, and `line` the command
+    /// line so far.
     pub fn ensure(self, what: String, instead: String, line: &str) -> Result<(), Error> {
         if self.is_taken() {
             return Ok(());

@@ -1,11 +1,11 @@
-//! Man pages: a command, or a text, in the language of man. It prints nothing, and has no words of its own but the headings.
+//! Renders a command or a text as a man page. It prints nothing, and adds no words but headings.
 
 use clap::{Arg, Command};
 
-/// The day of this version, which a page has at its foot.
+/// The date of this version, in the footer of a page.
 const DATE: &str = "2026-11-26";
 
-/// A page under way.
+/// A page being written.
 struct Page(String);
 
 /// Returns the name of a command's page: `optra-keys-list`.
@@ -13,7 +13,7 @@ pub fn name(command: &Command) -> String {
     command.get_bin_name().unwrap_or(command.get_name()).replace(' ', "-")
 }
 
-/// Returns the page of a command. Its tree has been built.
+/// Returns the page of a command whose tree is built.
 pub fn of_command(command: &Command) -> String {
     let mut page = Page::new(&name(command), 1, &about(command));
     let usage = command.clone().render_usage().to_string();
@@ -50,7 +50,7 @@ pub fn of_command(command: &Command) -> String {
 pub fn of_text(name: &str, about: &str, text: &str) -> String {
     let mut page = Page::new(name, 7, about);
     page.section("DESCRIPTION");
-    // The text has the width of a terminal.
+    // The text already has the full width of a terminal.
     page.0.push_str(".in 0\n");
     page.verbatim(text);
     page.section("SEE ALSO");
@@ -76,7 +76,7 @@ impl Page {
         self.0.push_str(&format!(".SH {heading}\n"));
     }
 
-    /// Adds a line that is escaped already. At the beginning of a line, some signs are requests.
+    /// Adds an escaped line. A `.` or `'` at its start would be a request.
     fn line(&mut self, line: &str) {
         if line.starts_with(['.', '\'']) {
             self.0.push_str("\\&");
@@ -136,7 +136,7 @@ impl Page {
     }
 }
 
-/// Returns a text that means itself.
+/// Escapes a text.
 fn escaped(text: &str) -> String {
     let mut written = String::new();
     for letter in text.chars() {
@@ -155,7 +155,7 @@ fn escaped(text: &str) -> String {
     written
 }
 
-/// The same, with what stands in backticks in bold.
+/// Escapes a text, with the parts in backticks in bold.
 fn marked(text: &str) -> String {
     let mut written = String::new();
     let parts: Vec<&str> = text.split('`').collect();

@@ -1,4 +1,4 @@
-//! `optra sandbox`: serves the portal in this program to other programs, on loopback, until it is interrupted.
+//! `optra sandbox`: serves the sandbox on loopback to other programs, until Ctrl-C.
 
 use std::path::PathBuf;
 
@@ -15,7 +15,7 @@ use crate::shells;
 
 /// Serve a portal on this machine, to try scripts on
 ///
-/// Prints the URL and an admin key as lines that a shell can evaluate. What is done there lasts, unless `--fresh`.
+/// Prints the URL and an admin key as lines that a shell can evaluate. Changes are kept, unless `--fresh`.
 #[derive(Debug, clap::Args)]
 #[command(before_long_help = "\
 Examples:
@@ -29,7 +29,7 @@ pub struct Args {
     #[arg(long, default_value_t = 0, hide_default_value = true)]
     port: u16,
 
-    /// Start with nothing and keep nothing
+    /// Start from scratch and save nothing
     #[arg(long)]
     fresh: bool,
 
@@ -57,30 +57,31 @@ pub struct Args {
     #[arg(long, value_enum, default_value = "full", value_name = "WHICH")]
     dialect: Dialect,
 
-    /// Be a personal account instead of an organization
+    /// Act as a personal account, not an organization
     #[arg(long)]
     personal: bool,
 
-    /// Fail so often, such as `429:0.1,drop:0.01`
+    /// Inject faults, such as `429:0.1,drop:0.01`
     ///
-    /// Each fault has a probability. It is an HTTP status from 400 to 599, `drop` or `drop-after`. `drop` closes the connection without an answer. `drop-after` does so after a mutation has taken effect, so that nobody knows
-    /// its fate; queries are answered. A 429 comes with a Retry-After.
+    /// Each fault has a probability. It is an HTTP status from 400 to 599, `drop` or `drop-after`. `drop` closes the
+    /// connection without an answer. `drop-after` does so after a mutation has taken effect, so that its outcome is
+    /// unknown; queries are answered. A 429 comes with a Retry-After.
     #[arg(long, value_name = "FAULTS")]
     fail: Option<Faults>,
 
-    /// Take so long to answer, such as `50ms..300ms`
+    /// Delay answers, such as `50ms..300ms`
     ///
-    /// It is a time such as `200ms`, or a range. The wait comes after the work.
+    /// A time such as `200ms`, or a range. The delay comes after the work.
     #[arg(long, value_name = "TIME")]
     latency: Option<Latency>,
 
-    /// Repeat the faults and times of an earlier run
+    /// Repeat the faults and delays of an earlier run
     #[arg(long, value_name = "N")]
     seed: Option<u64>,
 }
 
 impl Args {
-    /// Returns true where another run would not be the same, and nobody could repeat this one.
+    /// Returns true if faults or delays are random without a seed, so that nobody could repeat this run.
     fn is_left_to_chance(&self) -> bool {
         let varies = self.latency.is_some_and(|latency| latency.shortest != latency.longest);
         self.seed.is_none() && (self.fail.is_some() || varies)
@@ -93,7 +94,7 @@ enum Switch {
     Off,
 }
 
-/// Where the sandbox is, and a key to it, in the open because that is what it is served for.
+/// The sandbox's URL and a key, unmasked because other programs need it.
 #[derive(JsonSchema, Serialize)]
 #[serde(rename_all = "camelCase")]
 pub struct Access {
@@ -134,12 +135,12 @@ pub fn run(args: &Args, cx: &Context) -> Result<(), Error> {
             cx.out.text(&format!("{}\n{}\n", line("OPTRA_PORTAL_URL", url), line("OPTRA_API_KEY", api_key)))
         }
     })?;
-    // Where nobody could read it, nobody can reach it.
+    // If nobody can read the URL, nobody can use the sandbox.
     if cx.out.is_over() {
         return Ok(());
     }
     if args.is_left_to_chance() {
-        cx.out.status(format_args!("To have the same faults and times again: `--seed {}`.", sandbox.seed()));
+        cx.out.status(format_args!("To repeat these faults and delays: `--seed {}`.", sandbox.seed()));
     }
     if !cx.out.is_machine() {
         cx.out.status("The sandbox runs until Ctrl-C. Paste these two lines into another shell to use it there.");

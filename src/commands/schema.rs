@@ -1,4 +1,4 @@
-//! `optra schema`: the JSON Schema of what each command writes, made of the types that are written.
+//! `optra schema`: the JSON Schema of each command's output, derived from the types that are serialized.
 
 use schemars::JsonSchema;
 use serde::Serialize;
@@ -11,8 +11,8 @@ use crate::secret;
 
 /// Print the JSON Schema of what a command writes with `-o json`
 ///
-/// With `-o ndjson` each line is one item of such a list. Later versions may write further members; none goes, and none changes
-/// its type. With `--fields` only those are written that were asked for.
+/// With `-o ndjson` each line is one item of such a list. Later versions may add members; none is removed, and none
+/// changes its type. With `--fields` only the requested members are written.
 #[derive(Debug, clap::Args)]
 #[command(before_long_help = "\
 Examples:
@@ -20,12 +20,12 @@ Examples:
   optra schema devices.list > devices.schema.json
   optra schema error                                 what stands on stderr")]
 pub struct Args {
-    /// The name, such as `keys.generate`; the names are listed if it is left out
+    /// The name, such as `keys.generate`; without it, list the names
     #[arg(value_name = "NAME")]
     name: Option<String>,
 }
 
-/// A schema that can be printed.
+/// The name of a schema.
 #[derive(Serialize, JsonSchema)]
 struct Named {
     name: &'static str,
@@ -38,7 +38,7 @@ impl Record for Named {
         &[Column::pinned("name", |named| named.name.cell()), Column::priority("about", 0, |named| named.about.cell())];
 }
 
-/// A line on stderr, where that is read by a program.
+/// A warning on stderr, for a program.
 #[derive(JsonSchema)]
 #[expect(dead_code, reason = "it is written as a line by the output itself")]
 struct Warning {
@@ -57,7 +57,7 @@ struct Status {
     status: String,
 }
 
-/// What belongs to no noun.
+/// Output that belongs to no noun.
 const FURTHER: &[Written] = &[
     #[cfg(feature = "server")]
     Written::of::<super::broker::Access>("broker", "Where the broker is, with its token"),
@@ -65,12 +65,12 @@ const FURTHER: &[Written] = &[
     Written::of::<super::sandbox::Access>("sandbox", "Where the sandbox is, with a key to it"),
     Written::of::<Vec<doctor::Row>>("doctor", "What each check found"),
     Written::of::<Vec<explain::Explained>>("explain", "The codes that were asked for"),
-    Written::of::<version::Version>("version", "What this program is built of"),
+    Written::of::<version::Version>("version", "How this program was built"),
     Written::of::<Vec<Named>>("schema", "The names of the schemas"),
     Written::of::<error::Document<'static>>("error", "On stderr: why a run failed, as its last line"),
-    Written::of::<Warning>("warning", "On stderr: a line that warns"),
-    Written::of::<Hint>("hint", "On stderr: a line that names a way out"),
-    Written::of::<Status>("status", "On stderr: a line that says how things stand"),
+    Written::of::<Warning>("warning", "On stderr: a warning"),
+    Written::of::<Hint>("hint", "On stderr: a hint"),
+    Written::of::<Status>("status", "On stderr: a status line"),
 ];
 
 /// Returns everything that commands write as JSON.
@@ -92,7 +92,7 @@ pub fn run(args: &Args, cx: &Context) -> Result<(), Error> {
     Ok(cx.out.text(&format!("{text}\n"))?)
 }
 
-/// No name of ours looks like a key, so it may be one that got here by mistake.
+/// An unknown name may be a key that was pasted by mistake.
 fn unknown(name: &str) -> Error {
     secret::suspect(std::iter::once(name.to_owned()), secret::Suspicion::Slight);
     let error = Error::new(Kind::NotFound, format!("there is no schema `{name}`"));

@@ -1,18 +1,18 @@
-//! Finding one thing by its id or its unique name, and saying what lies near where there is none.
+//! Finds one item by its id or its unique name, and suggests similar names if there is none.
 
 use crate::error::{Error, Kind};
 use crate::text::is_same;
 
-/// How alike two names must be to be called near, from 0 to 1.
+/// The minimum similarity of a suggested name, from 0 to 1.
 const NEAR: f64 = 0.75;
 
-/// Those whose names are nearly the wanted one: no more than tell whether it is one alone.
+/// Items with a similar name: at most two of each kind, which is enough to tell whether one is unique.
 struct Alike<T> {
     in_other_letters: Vec<T>,
     beginning_so: Vec<T>,
 }
 
-// A derive would ask the same of the things.
+// A derive would require `T: Default`.
 impl<T> Default for Alike<T> {
     fn default() -> Alike<T> {
         Alike { in_other_letters: Vec::new(), beginning_so: Vec::new() }
@@ -38,7 +38,7 @@ impl<T> Alike<T> {
     }
 }
 
-/// A search under way: everything is shown to it once, only what may matter is kept.
+/// A search that sees each item once, and keeps only those that may matter.
 pub struct Resolver<'w, T> {
     noun: &'static str,
     wanted: &'w str,
@@ -50,12 +50,12 @@ pub struct Resolver<'w, T> {
 }
 
 impl<'w, T> Resolver<'w, T> {
-    /// Starts looking for an id or a name.
+    /// Starts a search for an id or a name.
     pub fn new(noun: &'static str, wanted: &'w str, id: fn(&T) -> &str) -> Self {
         Resolver { noun, wanted, by_id: None, by_name: Vec::new(), near: Vec::new(), alike: Alike::default(), id }
     }
 
-    /// Looks at one candidate.
+    /// Considers one item.
     pub fn consider(&mut self, candidate: T, name: Option<&str>) {
         if (self.id)(&candidate) == self.wanted {
             self.by_id = Some(candidate);
@@ -67,8 +67,8 @@ impl<'w, T> Resolver<'w, T> {
         }
     }
 
-    /// Returns the one that was meant, else the only one whose name is the same in other letters, or begins so; true then. For
-    /// those alone who show it, and change nothing.
+    /// Returns the item; without one, the only item whose name differs in letter case or begins with `wanted`, and
+    /// true. Only for verbs that show an item: a change needs an exact name.
     pub fn one_or_alike(mut self) -> Result<(T, bool), Error> {
         match std::mem::take(&mut self.alike).only() {
             Some(alike) if self.is_absent() => Ok((alike, true)),
@@ -76,17 +76,17 @@ impl<'w, T> Resolver<'w, T> {
         }
     }
 
-    /// Returns true where one has the wanted id, so that no other one can be meant.
+    /// Returns true if an item has the wanted id, so that no other can be meant.
     pub fn has_id(&self) -> bool {
         self.by_id.is_some()
     }
 
-    /// Returns true where there is none, by its id or its name.
+    /// Returns true if no item has the id or name.
     pub fn is_absent(&self) -> bool {
         self.by_id.is_none() && self.by_name.is_empty()
     }
 
-    /// Returns the one that was meant; an id wins over a name.
+    /// Returns the item; an id takes precedence over a name.
     pub fn finish(mut self) -> Result<T, Error> {
         if let Some(found) = self.by_id {
             return Ok(found);
@@ -110,7 +110,7 @@ impl<'w, T> Resolver<'w, T> {
         if near.is_empty() { error } else { error.hint(format!("There is {}.", near.join(", "))) }
     }
 
-    /// Keeps the three names that are most like the wanted one.
+    /// Keeps the three most similar names.
     fn note(&mut self, name: &str) {
         let (a, b) = (name.to_lowercase(), self.wanted.to_lowercase());
         let likeness = strsim::jaro_winkler(&a, &b);

@@ -1,12 +1,13 @@
-//! What a verb gives to the life of a key: the portal, the log, the ledger, the clock, and somebody who tells what happens.
+//! Makes a `lifecycle::Session` of the context: the portal, the log, the ledger, the clock, and the reporting of
+//! events.
 
 use crate::context::{Context, Rationale};
 use crate::error::Error;
 use crate::interrupt;
-use crate::lifecycle::{Deed, Event, Session, SystemClock};
+use crate::lifecycle::{Attempt, Event, Session, SystemClock};
 use crate::text::arguments;
 
-/// Runs what changes keys, in the name of a command; the log notes why.
+/// Runs a change of keys, as `command`, with a rationale for the log.
 pub fn run<'w, T>(
     command: &str,
     rationale: impl Into<Rationale<'w>>,
@@ -18,7 +19,7 @@ pub fn run<'w, T>(
     change(Session {
         issuer: portal,
         clock: &SystemClock,
-        note: &|deed: &Deed<'_>| cx.note_deed(command, rationale, deed),
+        note: &|deed: &Attempt<'_>| cx.note_deed(command, rationale, deed),
         ledger: ledger.as_ref(),
         tell: &|event| tell(&event, cx),
         is_stopped: &interrupt::is_pending,
@@ -26,7 +27,7 @@ pub fn run<'w, T>(
     })
 }
 
-/// Tells what happened.
+/// Reports an event.
 pub fn tell(event: &Event, cx: &Context) {
     if event.is_warning() {
         cx.out.warn(event)

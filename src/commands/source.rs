@@ -1,5 +1,5 @@
-//! Where the pages of a listing come from: one portal, or several at once. It is chosen here, and nobody else can
-//! tell. Who has pages of another kind says how they are read.
+//! The source of a listing's pages: one portal, or several at once. Only this file knows which. Other kinds of pages
+//! implement [`PageSource`].
 
 use std::sync::Arc;
 
@@ -8,56 +8,56 @@ use crate::context::Context;
 use crate::error::Error;
 use crate::portal::{self, Completeness, ListQuery, Page, Pages, Portal};
 
-/// A page, and the profile that it came from, where there are several.
+/// A page, and its profile if there are several.
 pub type Sourced<T> = (Option<Arc<str>>, Page<T>);
 
-/// Where pages come from.
+/// A source of pages.
 pub trait PageSource<T> {
-    /// Returns the next page, with its profile. What fails at one of several is kept until the end.
+    /// Returns the next page, with its profile. The failure of one profile among several is kept until the end.
     fn next(&mut self) -> Option<Result<Sourced<T>, Error>>;
 
-    /// Returns true where rows of several profiles come together.
+    /// Returns true if the rows come from several profiles.
     fn is_several(&self) -> bool {
         false
     }
 
-    /// Returns true where an operation of ours is asked, so that it is known what the portal chose by.
+    /// Returns true for an operation of ours, for which it is known what the portal filtered by.
     fn is_ours(&self) -> bool {
         false
     }
 
-    /// Has the next page requested while the last one is still being looked at.
+    /// Requests the next page while the current one is being processed.
     fn prefetch(&mut self) {}
 
-    /// Returns the cursor of the page that was asked for last; none for the first, or for several portals.
+    /// Returns the cursor of the latest request; `None` for the first page, and for several profiles.
     fn cursor(&self) -> Option<&str> {
         None
     }
 
-    /// Says whether the pages so far are all there is.
+    /// Returns whether the pages so far are complete.
     fn completeness(&self) -> &Completeness {
         &Completeness::Complete
     }
 
-    /// Returns true where a profile gave nothing, or not all.
+    /// Returns true if a profile failed or was cut short.
     fn has_failures(&self) -> bool {
         false
     }
 
-    /// Names every profile that failed, and makes an error of them if there are any.
+    /// Warns of every profile that failed, and returns an error if there is one.
     fn verdict(&self, _cx: &Context) -> Result<(), Error> {
         Ok(())
     }
 }
 
-/// The pages of a listing, each with the profile that it came from, where there are several.
+/// The pages of one portal, or of several profiles.
 pub enum Source<T> {
     One(Box<Pages<T>>),
     Several { answers: Answers<(Page<T>, Completeness)>, completeness: Completeness },
 }
 
 impl<T: Send + 'static> Source<T> {
-    /// Starts a listing at the portal in use, or at those of the profiles that were asked for.
+    /// Starts a listing at the active portal, or at the portals of the requested profiles.
     pub fn start(
         profiles: &Profiles,
         query: ListQuery,
@@ -78,7 +78,7 @@ impl<T: Send + 'static> Source<T> {
             while let Some(page) = pages.next() {
                 pages.prefetch();
                 let completeness = pages.completeness().clone();
-                // Nobody listens any more once enough has been read.
+                // The receiver is dropped once enough rows are read.
                 if !sender.send(page.map(|page| (page, completeness)).map_err(Error::from)) {
                     return;
                 }

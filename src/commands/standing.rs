@@ -1,4 +1,4 @@
-//! How a rotation stands: where it is noted, how it is shown, and the ways on from there.
+//! The status of a rotation: its journal, how it is shown, and recovery hints.
 
 use std::path::PathBuf;
 use std::time::Duration;
@@ -12,7 +12,7 @@ use crate::error::{Error, Kind};
 use crate::journal::{self, Journal, Rotation, Stage};
 use crate::output::{Column, Fields, Record, Value};
 
-/// A rotation as it is shown, under way or done.
+/// A rotation as it is shown, unfinished or done.
 #[derive(JsonSchema, Serialize)]
 #[serde(rename_all = "camelCase")]
 pub struct Standing {
@@ -22,7 +22,7 @@ pub struct Standing {
     new_id: Option<String>,
     name: String,
     started: String,
-    /// True where this run changed which key is in use, or took that back.
+    /// True if this run changed which key is in use, or rolled that back.
     changed: bool,
 }
 
@@ -40,7 +40,7 @@ impl Record for Standing {
 }
 
 impl Standing {
-    /// Tells of a rotation.
+    /// Returns the status of a rotation.
     pub fn of(rotation: &Rotation, stage: &str) -> Standing {
         Standing {
             stage: stage.to_owned(),
@@ -54,7 +54,7 @@ impl Standing {
     }
 }
 
-/// Returns the journal of the profile in use, at the portal in use.
+/// Returns the journal of the active profile at the portal.
 pub fn journal(cx: &Context) -> Result<Journal, Error> {
     Ok(Journal::new(file(cx, "json")?))
 }
@@ -64,30 +64,31 @@ fn file(cx: &Context, ending: &str) -> Result<PathBuf, Error> {
     Ok(cx.config.journal_dir()?.join(format!("{name}.{ending}")))
 }
 
-/// Returns the file of a rotation that was begun for a key of this name in a file of keys.
+/// Returns the journal file of a rotation that `keys apply` began for a key of this name.
 pub fn file_of_key(name: &str, cx: &Context) -> Result<PathBuf, Error> {
     let file = file_name_of_key(name, &cx.portal_name()?);
     Ok(cx.config.journal_dir()?.join(format!("{file}.json")))
 }
 
-/// Returns what that file is called, but for its ending. It is of no profile: none has a name with a control character.
+/// Returns the name of that file without its extension. It cannot be a profile's, because no profile has a control
+/// character in its name.
 pub fn file_name_of_key(name: &str, portal: &str) -> String {
     file_name(&format!("\tkey\t{name}"), portal)
 }
 
-/// Returns what the files of a profile's rotation at a portal are called, but for their ending.
+/// Returns the name of a profile's journal and lock at a portal, without the extension.
 pub fn file_name(profile: &str, base: &str) -> String {
     let name = format!("{}-{}", disk::file_name(profile), disk::file_name(base));
     format!("rotation-{}", disk::limited(name))
 }
 
-/// Refuses what would get in the way of a rotation of the profile in use.
+/// Returns an error if the active profile has an unfinished rotation.
 pub fn refuse_during(cx: &Context) -> Result<(), Error> {
     let under_way = journal(cx).and_then(|journal| Ok(journal.read()?)).unwrap_or_default();
     under_way.map_or(Ok(()), |under_way| Err(already(&under_way, cx)))
 }
 
-/// Adds the way on where a key that is not taken any more may have been rotated away.
+/// Adds a hint to an authentication error: the key may have been rotated away.
 pub fn hint_at_rotation(error: Error, cx: &Context) -> Error {
     if error.kind() != Kind::Unauthenticated {
         return error;
@@ -102,14 +103,14 @@ pub fn hint_at_rotation(error: Error, cx: &Context) -> Error {
     }
 }
 
-/// Lets no other rotation of this profile run.
+/// Keeps other processes from rotating a key of this profile.
 pub fn lock(cx: &Context) -> Result<Lock, Error> {
     let path = file(cx, "lock")?;
     journal::lock(&path, Duration::ZERO, || ())?
         .ok_or_else(|| Error::new(Kind::Declined, "another process is rotating a key of this profile right now"))
 }
 
-/// Shows the rotation under way.
+/// Shows the unfinished rotation.
 pub fn tell(cx: &Context) -> Result<(), Error> {
     match journal(cx)?.read()? {
         Some(rotation) => Ok(cx.out.item(&Standing::of(&rotation, rotation.stage.as_str()), &Fields::all())?),
@@ -121,7 +122,7 @@ pub fn tell(cx: &Context) -> Result<(), Error> {
     }
 }
 
-/// Says how to get rid of a journal that is not understood.
+/// Adds hints on how to get rid of an unreadable journal.
 pub fn unreadable(cx: &Context) -> impl Fn(journal::Error) -> Error {
     |error| {
         let option = cx.config.portal_flags();
@@ -135,14 +136,14 @@ pub fn unreadable(cx: &Context) -> impl Fn(journal::Error) -> Error {
     }
 }
 
-/// Forgets the rotation under way, whatever its state, and says what it leaves behind.
+/// Discards the unfinished rotation, whatever its state, and says what it leaves behind.
 pub fn forget(journal: &Journal, cx: &Context) -> Result<(), Error> {
     let rotation = match journal.read() {
         Ok(Some(rotation)) => rotation,
         Ok(None) => return Err(Error::new(Kind::NotFound, "no rotation is under way")),
         Err(_) => {
             let aside = journal.put_aside()?;
-            cx.out.status(format_args!("Put what is not understood aside, as `{}`.", aside.display()));
+            cx.out.status(format_args!("Put the unreadable journal aside, as `{}`.", aside.display()));
             cx.out.warn("a new key may be there whose secret nobody has: look with `optra keys list`");
             return Ok(());
         }
@@ -160,7 +161,7 @@ pub fn forget(journal: &Journal, cx: &Context) -> Result<(), Error> {
     Ok(cx.out.done("Forgot the rotation; nothing was revoked.".to_owned(), &Standing::of(&rotation, "forgotten"))?)
 }
 
-/// Says that there is a rotation to be ended first.
+/// Returns the error for another unfinished rotation.
 pub fn already(under_way: &Rotation, cx: &Context) -> Error {
     let message = format!(
         "a rotation of key {} is under way since {}, at `{}`",
@@ -174,7 +175,7 @@ pub fn already(under_way: &Rotation, cx: &Context) -> Error {
 pub fn recovery_hints(error: Error, stage: Stage, cx: &Context) -> Error {
     let option = cx.config.portal_flags();
     if stage == Stage::Aborting {
-        return error.hint(format!("Take it back to the end: `optra{option} keys rotate --abort`; the old key stays."));
+        return error.hint(format!("Finish rolling it back: `optra{option} keys rotate --abort`; the old key stays."));
     }
     let error = error.hint(format!("Resume it with `optra{option} keys rotate --resume`."));
     match stage {

@@ -1,4 +1,4 @@
-//! What `optra help` and the man pages tell besides commands: tables and texts, printed from what the code uses.
+//! The topics of `optra help` and the man pages: tables and texts, printed from what the code uses.
 
 use clap::ValueEnum;
 use strum::VariantArray;
@@ -8,15 +8,15 @@ use crate::config::{SETTINGS, Setting};
 use crate::error::Kind;
 use crate::output::Format;
 
-/// Something to be told of.
+/// A help topic.
 pub struct Topic {
     pub name: &'static str,
-    /// What it is, for a list.
+    /// A short description, for a list.
     pub about: &'static str,
     text: fn(&clap::Command) -> String,
 }
 
-/// All of them.
+/// All topics.
 pub const TOPICS: [Topic; 6] = [
     topic("options", "the options that every command has", options),
     topic("environment", "settings by option, variable and key in the file", |_| environment()),
@@ -26,7 +26,7 @@ pub const TOPICS: [Topic; 6] = [
     topic("formats", "the formats of results and of errors", |_| formats()),
 ];
 
-/// The width of a terminal that every text fits.
+/// Every text fits a terminal of this width.
 const WIDTH: usize = 80;
 
 const fn topic(name: &'static str, about: &'static str, text: fn(&clap::Command) -> String) -> Topic {
@@ -38,7 +38,7 @@ pub fn find(name: &str) -> Option<&'static Topic> {
     TOPICS.iter().find(|topic| topic.name == name)
 }
 
-/// Returns the names of all, as a sentence has them.
+/// Returns all names, as a sentence has them.
 pub fn names() -> String {
     let names: Vec<String> = TOPICS.iter().map(|topic| format!("`{}`", topic.name)).collect();
     match names.split_last() {
@@ -90,7 +90,7 @@ fn environment() -> String {
     text
 }
 
-/// Breaks a text into lines.
+/// Wraps a text.
 fn wrapped(text: &str, width: usize) -> Vec<String> {
     let mut lines: Vec<String> = Vec::new();
     for word in text.split(' ') {

@@ -1,9 +1,10 @@
-//! The one confirmation of what ends a key: something that only this deed has is typed, and not one key pressed.
+//! The one confirmation of a change that ends a key: the user types a name or a number, not a single y.
 
 use crate::context::Context;
 use crate::error::{Error, Kind};
 
-/// Asks for something to be typed. Where that is not `right`, it is `wrong`, and the deed is `undone`.
+/// Asks the user to type something. Unless it is `right`, the error says what is `wrong`, and that the change is
+/// `undone`.
 pub fn ensure_typed(
     question: &str,
     right: impl Fn(&str) -> bool,

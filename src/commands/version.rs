@@ -1,4 +1,4 @@
-//! `optra version`: what this program was built of. `--version` says the number alone, and sooner.
+//! `optra version`: how this program was built. `--version` prints only the number, and faster.
 
 use schemars::JsonSchema;
 use serde::Serialize;
@@ -7,7 +7,7 @@ use crate::context::Context;
 use crate::error::Error;
 use crate::output::{Cell, Column, Fields, Record, Value};
 
-/// Print the version, and what this program was built of
+/// Print the version, and how this program was built
 #[derive(Debug, clap::Args)]
 #[command(before_long_help = "\
 Examples:
@@ -18,12 +18,12 @@ pub struct Args {
     fields: Fields<Version>,
 }
 
-/// What a program was built of.
+/// How the program was built.
 #[derive(Debug, JsonSchema, Serialize)]
 #[serde(rename_all = "camelCase")]
 pub struct Version {
     version: &'static str,
-    /// None where it was built without the repository, or not for release.
+    /// `None` for a build without the repository, or not for release.
     commit: Option<&'static str>,
     target: &'static str,
     features: Vec<&'static str>,

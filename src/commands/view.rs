@@ -1,4 +1,4 @@
-//! `--fields` and `--sort`, for any listing: what is shown of the rows, and in which order.
+//! `--fields` and `--sort`, for any listing: the columns to show, and the order of rows.
 
 use clap::builder::PossibleValuesParser;
 use clap::{Arg, ArgAction, ArgMatches, Command};
@@ -6,11 +6,11 @@ use clap::{Arg, ArgAction, ArgMatches, Command};
 use crate::output::{Column, Fields, Record};
 use crate::portal::Sort;
 
-/// What is shown of the rows, and in which order.
+/// The columns to show, and the order of rows.
 #[derive(Debug)]
 pub struct View<R: Record> {
     pub fields: Fields<R>,
-    /// None where they come as the portal gives them.
+    /// `None` for the portal's order.
     pub sort: Option<Sort>,
 }
 
@@ -22,16 +22,16 @@ impl<R: Record> View<R> {
         command
             .arg(
                 sort.value_parser(PossibleValuesParser::new(columns.iter().map(|column| column.name)))
-                    // Those of `--fields`, which lists them.
+                    // `--fields` already lists the values.
                     .hide_possible_values(true)
                     .help("Sort by a field; missing values last")
                     .long_help("Sort by one of the fields, which needs all rows first; missing values last"),
             )
-            .arg(reverse.hide_short_help(true).help("Sort the other way round"))
+            .arg(reverse.hide_short_help(true).help("Reverse the order"))
             .arg(Fields::option(columns))
     }
 
-    /// Reads what the options say.
+    /// Reads the parsed options.
     pub fn read(matches: &ArgMatches, columns: &'static [Column<R>]) -> View<R> {
         let reverse = matches.get_flag("reverse");
         let sort = matches.get_one::<String>("sort").map(|field| Sort { field: field.clone(), reverse });

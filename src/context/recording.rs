@@ -7,7 +7,7 @@ use super::who::who;
 use crate::config::{self, Profile, profile_option};
 use crate::error::{Error, Kind};
 use crate::journal::{Approval, Entry, Ledger};
-use crate::lifecycle::{Deed, Event, Profiles};
+use crate::lifecycle::{Attempt, Event, Profiles};
 use crate::secret::Secret;
 
 impl Profiles for Context {
@@ -67,7 +67,7 @@ impl<'w> From<Option<&'w str>> for Rationale<'w> {
 
 impl Context {
     /// Records in the log what was done to a key. A failure to write does not undo the deed.
-    pub fn note_deed(&self, command: &str, rationale: Rationale<'_>, deed: &Deed<'_>) {
+    pub fn note_deed(&self, command: &str, rationale: Rationale<'_>, deed: &Attempt<'_>) {
         let append = || {
             let stored = self.used.get().is_none_or(|used| used.source.is_of_a_profile());
             let profile = if stored { Some(self.config.profile_name()?) } else { None };

@@ -1,7 +1,7 @@
-//! What must hold of whatever comes from outside: the list of the properties, and what drives them.
+//! The list of properties that must hold for any outside input, and the runner of them.
 //!
-//! A property is a function of bytes that panics where it does not hold; it stands beside what it is about. `cargo test` tries
-//! each on the inputs in `tests/fuzz/` and on some that are made of them; `just fuzz TARGET` looks for further ones.
+//! A property is a function of bytes that panics if it does not hold; it is defined beside what it is about. `cargo
+//! test` tries each on the inputs in `tests/fuzz/` and on mutations of them; `just fuzz TARGET` searches for others.
 
 mod words;
 
@@ -10,7 +10,7 @@ use crate::broker::properties as broker;
 use crate::portal::properties as portal;
 use crate::{commands, config, journal, lifecycle, output, scan, secret};
 
-/// A property, by the name of its target.
+/// A property, with the name of its target.
 type Target = (&'static str, fn(&[u8]));
 
 const TARGETS: &[Target] = &[
@@ -51,7 +51,7 @@ const TARGETS: &[Target] = &[
     ("pager", portal::pager),
 ];
 
-/// The variable that says which target is meant.
+/// The variable that selects the target.
 #[cfg(fuzzing)]
 const VARIABLE: &str = "OPTRA_FUZZ";
 
@@ -74,13 +74,13 @@ mod tests {
     use std::fs;
     use std::path::{Path, PathBuf};
 
-    /// So many inputs are made for each target, beside those that are kept.
+    /// The number of generated inputs for each target, besides those in `tests/fuzz/`.
     const MADE: usize = 32;
 
-    /// No made input is longer.
+    /// The maximum length of a generated input.
     const LONGEST: u64 = 800;
 
-    /// Numbers that look drawn by lot, and are the same in every run (splitmix64).
+    /// Pseudo-random numbers, the same in every run (splitmix64).
     struct Lot(u64);
 
     impl Lot {
@@ -100,7 +100,7 @@ mod tests {
             (0..length).map(|_| self.next().to_le_bytes()[0]).collect()
         }
 
-        /// Returns an input that was kept with some of it changed, or bytes that nobody kept.
+        /// Returns a mutation of a stored input, or random bytes.
         fn input(&mut self, kept: &[Vec<u8>]) -> Vec<u8> {
             if kept.is_empty() || self.below(3) == 0 {
                 return self.bytes(LONGEST);
@@ -135,7 +135,7 @@ mod tests {
         paths.into_iter().map(|path| (path.clone(), fs::read(path).unwrap())).collect()
     }
 
-    /// Runs properties, and names the inputs of which they do not hold.
+    /// Runs properties, and names the inputs that violate them.
     fn hold(targets: &[super::Target]) {
         let mut broken = Vec::new();
         for (target, property) in targets {
@@ -157,7 +157,7 @@ mod tests {
         assert!(broken.is_empty(), "these do not hold; what is above says why:\n{}", broken.join("\n"));
     }
 
-    /// Several tests, because they run side by side.
+    /// Split into several tests, which run in parallel.
     #[test]
     fn properties_hold_of_kept_and_of_made_inputs_1() {
         hold(&TARGETS[..TARGETS.len() / 2]);

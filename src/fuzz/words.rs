@@ -1,5 +1,5 @@
-//! The small languages of the command line: times, ages, patterns, conditions, places, profiles, and what a shell
-//! makes of the words that a hint prints.
+//! Properties of the small languages of the command line: times, ages, patterns, conditions, places, profiles, and the
+//! quoting of words that a hint prints.
 
 use std::time::Duration;
 
@@ -9,7 +9,7 @@ use crate::journal::Destination;
 use crate::lifecycle::Condition;
 use crate::text;
 
-/// Whatever is typed, it is read or refused, and what is printed of it is read as the same again.
+/// Any text is parsed or rejected, and printing what was parsed yields text that parses to the same.
 pub fn words(bytes: &[u8]) {
     let mut draw = Draw::of(bytes);
     match draw.below(6) {
@@ -35,7 +35,7 @@ pub fn words(bytes: &[u8]) {
     }
 }
 
-/// A number of units is that time, whatever the number.
+/// A number with a unit is that time, for any number.
 fn times(mut draw: Draw<'_>) {
     let (number, (unit, seconds)) =
         (draw.below(100_000), draw.pick(&[("s", 1), ("m", 60), ("h", 3_600), ("d", 86_400), ("w", 604_800)]));
@@ -48,7 +48,7 @@ fn times(mut draw: Draw<'_>) {
     }
 }
 
-/// A shell takes an argument that was printed for the one that was meant.
+/// A shell splits printed arguments into the original ones.
 fn shell(mut draw: Draw<'_>) {
     let texts: Vec<String> = (0..=draw.below(3)).map(|_| draw.text(20)).collect();
     let printed = text::arguments(texts.iter().map(String::as_str));
@@ -59,7 +59,7 @@ fn shell(mut draw: Draw<'_>) {
     assert_eq!(read, texts, "{printed}");
 }
 
-/// A pattern of no special letters is like itself and nothing else.
+/// A pattern without wildcards matches only itself.
 fn patterns(mut draw: Draw<'_>) {
     let word = draw.text(16);
     let name = draw.text(16);

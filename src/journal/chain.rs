@@ -1,13 +1,13 @@
-//! The chain of the log: each line says by a hash which entry it is and what stood before it, so that a line that was changed,
-//! moved or dropped is found. It knows bytes, and nothing of what an entry says.
+//! The hash chain of the log: each line has a hash over its entry and what precedes it, so that changed, moved or
+//! dropped lines are detected. It handles bytes, and must not interpret entries.
 //!
-//! Whoever can write the file can write a new chain too, and a line that is dropped from the end leaves no gap: what finds both is
-//! a head that was kept elsewhere.
+//! Whoever can write the file can also write a new chain, and a line dropped from the end leaves no gap: both are
+//! detected only with a head that is kept elsewhere.
 //!
-//! A chained line ends with `,"chain":"HASH"}`. HASH is the SHA-256, as 64 digits of lower-case hexadecimal, of these bytes one
-//! after the other: `optra-log-entry-1`, a line feed, the hash before it, a line feed, and the line without its member `chain`.
-//! The hash before it is that of the line directly before. Where that line has none, or there is no line, it is the SHA-256 of
-//! `optra-log-before-1`, a line feed, and all that the file has before the line.
+//! A chained line ends with `,"chain":"HASH"}`. HASH is the SHA-256, as 64 lower-case hexadecimal digits, of these
+//! bytes: `optra-log-entry-1`, a line feed, the previous hash, a line feed, and the line without its member `chain`.
+//! The previous hash is that of the line directly before. If that line has none, or there is no line, it is the SHA-256
+//! of `optra-log-before-1`, a line feed, and everything that precedes the line in the file.
 
 use std::fmt;
 use std::io::{self, Read, Seek, SeekFrom};
@@ -19,20 +19,20 @@ use sha2::{Digest, Sha256};
 
 use crate::disk;
 
-/// What is hashed for a line, and for all that stands before one, begins differently: neither passes for the other.
+/// Distinct prefixes for the hash of a line and the hash of what precedes it, so that neither passes for the other.
 const ENTRY: &[u8] = b"optra-log-entry-1\n";
 const BEFORE: &[u8] = b"optra-log-before-1\n";
 
 const MEMBER: &str = ",\"chain\":\"";
 const DIGITS: usize = 64;
 
-/// What was found of a log.
+/// The result of verifying a log.
 #[derive(Debug, JsonSchema, Serialize)]
 #[serde(rename_all = "camelCase")]
 pub struct Chain {
-    /// The entries whose hash is right.
+    /// The number of entries with a correct hash.
     pub entries: usize,
-    /// The lines from before the chain, which an older version of `optra` wrote.
+    /// The number of lines before the chain, written by an older version of `optra`.
     pub not_chained: usize,
     /// The hash of the last line that has one.
     pub head: Option<String>,
@@ -49,7 +49,7 @@ impl fmt::Display for Fault {
 }
 
 impl Fault {
-    /// Returns it in two words, for a cell.
+    /// Returns the problem in two words, for a cell.
     pub fn brief(&self) -> String {
         let what = match self.problem {
             Problem::Changed => "changed",
@@ -60,24 +60,24 @@ impl Fault {
     }
 }
 
-/// Something that is wrong with the chain.
+/// A fault in the chain.
 #[derive(Clone, Debug, PartialEq, Eq, JsonSchema, Serialize)]
 pub struct Fault {
-    /// The number of the line, from 1; none where one is missing.
+    /// The number of the line, from 1; `None` if a line is missing.
     pub line: Option<usize>,
     pub problem: Problem,
     pub message: String,
 }
 
-/// What is wrong.
+/// The kind of fault.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, JsonSchema, Serialize)]
 #[serde(rename_all = "lowercase")]
 pub enum Problem {
-    /// The hash is not that of the line after the one before it.
+    /// The hash does not match the line and its predecessor.
     Changed,
     /// The line has no hash.
     Unchained,
-    /// No line has the head that was kept.
+    /// No line has the head that was given.
     Head,
 }
 
@@ -94,14 +94,14 @@ impl Problem {
     }
 }
 
-/// Returns the line of an entry, which is an object of JSON, after what the file holds.
+/// Returns the line of an entry, which is a JSON object, to be appended to the file.
 pub fn line(entry: &str, file: &mut (impl Read + Seek)) -> io::Result<Vec<u8>> {
-    let open = entry.strip_suffix('}').ok_or_else(|| io::Error::other("the entry is no object"))?;
+    let open = entry.strip_suffix('}').ok_or_else(|| io::Error::other("the entry is not an object"))?;
     let hash = link(entry.as_bytes(), &previous(file)?);
     Ok(format!("{open}{MEMBER}{hash}\"}}\n").into_bytes())
 }
 
-/// Looks at a log, and for a head that was kept.
+/// Verifies a log, and looks for a given head.
 pub fn verify(log: &[u8], head: Option<&str>) -> Chain {
     let mut found = Chain { entries: 0, not_chained: 0, head: None, faults: Vec::new() };
     let (mut before, mut last, mut has_head) = (Sha256::new_with_prefix(BEFORE), None::<String>, head.is_none());
@@ -120,7 +120,7 @@ pub fn verify(log: &[u8], head: Option<&str>) -> Chain {
                 found.head = Some(hash.clone());
                 last = Some(hash);
             }
-            // It was whole, and its end is not as it was: such as by other line ends.
+            // The line was complete, but its end was changed, for example its line ending.
             None if find(line, MEMBER.as_bytes()).is_some_and(|at| line.len() >= at + MEMBER.len() + DIGITS + 2) => {
                 found.faults.push(Problem::Changed.at(Some(n + 1)));
                 last = None;
@@ -140,13 +140,13 @@ pub fn verify(log: &[u8], head: Option<&str>) -> Chain {
     found
 }
 
-/// Reads a hash as it stands in a line.
+/// Parses a hash.
 pub fn parse_head(text: &str) -> Result<String, &'static str> {
     let head = text.to_ascii_lowercase();
     if is_hash(head.as_bytes()) { Ok(head) } else { Err("a head has 64 digits of hexadecimal") }
 }
 
-/// Returns the hash before a line that is added now.
+/// Returns the previous hash for a line that is appended now.
 fn previous(file: &mut (impl Read + Seek)) -> io::Result<String> {
     let (last, is_cut) = disk::last_line(file)?;
     if let Some((_, hash)) = split(&last) {
@@ -162,18 +162,18 @@ fn previous(file: &mut (impl Read + Seek)) -> io::Result<String> {
             Err(error) => return Err(error),
         }
     }
-    // As it stands there once this line is added.
+    // Appending the line completes the one that was cut.
     if is_cut {
         before.update(b"\n");
     }
     Ok(hex(before))
 }
 
-/// Takes a chained line apart: the entry as it was hashed, and the hash.
+/// Splits a chained line into the entry as it was hashed, and the hash.
 fn split(line: &[u8]) -> Option<(Vec<u8>, String)> {
     let rest = line.strip_suffix(b"\"}")?;
     let (rest, hash) = rest.split_at_checked(rest.len().checked_sub(DIGITS)?)?;
-    // Within a text the quotes would have backslashes.
+    // Inside a JSON string these quotes would be escaped.
     let open = rest.strip_suffix(MEMBER.as_bytes())?;
     is_hash(hash).then(|| ([open, b"}"].concat(), String::from_utf8_lossy(hash).into_owned()))
 }

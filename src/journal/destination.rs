@@ -1,4 +1,4 @@
-//! Where a secret goes, as the user names it and as the journal notes it.
+//! Where a secret goes, as the user names it and as the journal records it.
 
 use std::fmt;
 use std::path::{Path, PathBuf};
@@ -10,25 +10,25 @@ use serde::{Deserialize, Deserializer, Serialize, Serializer, de};
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Destination {
     Stdout,
-    /// The operating system's keyring, under the name of a profile; of the one in use, where none is named.
+    /// The system's keyring, in the entry of a profile; of the active one, if none is named.
     Keyring(Option<String>),
     File(PathBuf),
-    /// A program that reads it from its stdin.
+    /// A command that reads it from its stdin.
     Command(String),
 }
 
 impl Destination {
-    /// Returns true for a place that would have the secret if it had been delivered there, and has not.
+    /// Returns true for a destination that would hold the secret after a delivery, and is empty.
     pub fn is_known_to_be_empty(&self) -> bool {
         matches!(self, Destination::File(path) if !path.exists())
     }
 
-    /// Returns true for a place that gives the secret back.
+    /// Returns true for a destination that can be read back.
     pub fn gives_back(&self) -> bool {
         matches!(self, Destination::File(_) | Destination::Keyring(_))
     }
 
-    /// Returns the same place, wherever and by whomever it is named from later. Two names of one place become one.
+    /// Returns the destination in canonical form, independent of the working directory and the active profile.
     pub fn resolved(&self, profile: &str) -> Destination {
         match self {
             Destination::File(path) => Destination::File(absolute(path)),
@@ -38,7 +38,7 @@ impl Destination {
     }
 }
 
-/// Links in the directories that lead to a file are followed, and the file's own name is kept.
+/// Resolves links in the directories that lead to a file, but keeps the file name.
 fn absolute(path: &Path) -> PathBuf {
     let whole = std::path::absolute(path).unwrap_or_else(|_| path.to_owned());
     match (whole.parent().map(Path::canonicalize), path.file_name()) {
@@ -47,7 +47,7 @@ fn absolute(path: &Path) -> PathBuf {
     }
 }
 
-/// Returns true for what can only be a directory, whether or not it is there.
+/// Returns true for a path that can only be a directory, existing or not.
 fn is_directory(path: &str) -> bool {
     !path.is_empty() && (path.ends_with(std::path::is_separator) || Path::new(path).file_name().is_none())
 }
@@ -117,7 +117,7 @@ mod tests {
         assert_eq!(file("k"), file("d/../k"));
         assert_ne!(file("k"), file("d/k"));
         assert_eq!(Destination::Keyring(None).resolved("a"), Destination::Keyring(Some("a".into())).resolved("b"));
-        // Windows has an absolute path begin with a disk.
+        // On Windows an absolute path begins with a drive.
         let nowhere = std::path::absolute("/no/where/k").unwrap();
         let resolved = Destination::File(PathBuf::from("/no/where/k")).resolved("a");
         assert_eq!(resolved.to_string(), format!("file:{}", nowhere.display()));

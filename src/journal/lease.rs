@@ -1,5 +1,5 @@
-//! Keys for one run: what each is called, written down before the portal is asked for it, and locked while its run lives. So
-//! whoever comes after a run that was killed finds the key. No secret is in it.
+//! Leases of keys for one run: the name of a key, written before the portal is asked for it, and locked while its run
+//! lives. So a later run finds the key of a killed run. A lease holds no secret.
 
 use std::fs;
 use std::io;
@@ -12,32 +12,32 @@ use serde::{Deserialize, Serialize};
 use super::disk::{Error, lock, read, unusable};
 use crate::disk::{self, Lock};
 
-/// The form of the file; another one is not understood.
+/// The version of the file format; other versions are rejected.
 const VERSION: u32 = 1;
 
 const FIRST: &str = "run-";
 const LAST: &str = ".json";
 
-/// A key that a run has for itself.
+/// A key that belongs to one run.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Lease {
     version: u32,
     pub started: Timestamp,
     pub portal: String,
-    /// What the portal is asked to call the key; nobody else gives that name.
+    /// The requested name, with a nonce.
     pub name: String,
-    /// None until the portal has told it.
+    /// `None` until the portal has told it.
     pub id: Option<String>,
 }
 
 impl Lease {
-    /// Makes one of a key that is about to be asked for.
+    /// Returns the lease of a key that is about to be requested.
     pub fn new(portal: String, name: String, started: Timestamp) -> Lease {
         Lease { version: VERSION, started, portal, name, id: None }
     }
 }
 
-/// A lease that nobody else holds, while it lives.
+/// A lease that is locked as long as this value lives.
 #[derive(Debug)]
 pub struct Held {
     pub lease: Lease,
@@ -46,7 +46,7 @@ pub struct Held {
 }
 
 impl Held {
-    /// Writes a lease down, under a mark that no other one has.
+    /// Writes and locks a lease; `mark` makes its file name unique.
     pub fn begin(directory: &Path, mark: &str, lease: Lease) -> Result<Held, Error> {
         let path = directory.join(format!("{FIRST}{mark}{LAST}"));
         let held = lock(&lock_path(&path), Duration::ZERO, || ())?;
@@ -62,14 +62,15 @@ impl Held {
         self.write()
     }
 
-    /// Forgets it: the key is gone, or never was.
+    /// Removes the lease: the key is gone, or never existed.
     pub fn end(self) -> Result<(), Error> {
         disk::remove(&self.path).map_err(unusable("remove", &self.path))?;
         let lock = lock_path(&self.path);
         disk::remove(&lock).map(drop).map_err(unusable("remove", &lock))
     }
 
-    /// Returns those of a portal whose run has ended and left them. One that is not understood is an error: it stands for a key.
+    /// Returns the leases of a portal whose runs ended without removing them. A lease that cannot be parsed is an
+    /// error: it stands for a key.
     pub fn left(directory: &Path, portal: &str) -> Result<Vec<Held>, Error> {
         let failed = unusable("read", directory);
         let entries = match fs::read_dir(directory) {
@@ -96,12 +97,12 @@ impl Held {
 }
 
 fn abandoned(path: PathBuf, portal: &str) -> Result<Option<Held>, Error> {
-    // Who may look decides by what stands there: a lease of another portal is left alone, and so is its lock.
+    // Read before locking: the lease and the lock of another portal are left alone.
     if read_lease(&path)?.is_none_or(|lease| lease.portal != portal) {
         return Ok(None);
     }
     let Some(lock) = lock(&lock_path(&path), Duration::ZERO, || ())? else { return Ok(None) };
-    // Its run may have ended well in the meantime.
+    // Its run may have ended normally in the meantime.
     let Some(lease) = read_lease(&path)? else {
         drop(lock);
         let _ = disk::remove(&lock_path(&path));

@@ -1,7 +1,7 @@
-//! The ledger: by what each key that this machine had in hand is known again, and where it was put.
+//! The ledger: fingerprints of the keys that this machine had, and where their secrets were delivered.
 //!
-//! A key is known by a fingerprint that a random key of this machine's makes of its secret; neither the secret nor a bare
-//! hash of it is in any file. Lines of JSON are added at the end and never changed.
+//! A fingerprint is computed from the secret with a random key of this machine; neither the secret nor a bare hash of
+//! it is in any file. The file holds lines of JSON, and is append-only.
 
 use std::io::{self, Read};
 use std::path::PathBuf;
@@ -16,73 +16,73 @@ use crate::secret::{self, Mark, Marks, Secret};
 /// The place of a secret that was written to stdout: nobody knows where it went from there.
 pub const PASSED_ON: &str = "stdout";
 
-/// What is noted of a key.
+/// A line of the ledger.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(tag = "note", rename_all = "lowercase")]
 enum Note {
-    /// It was in hand.
+    /// This machine had the key.
     Known {
         time: Timestamp,
         portal: String,
         id: String,
         name: Option<String>,
         fingerprint: String,
-        /// How long the secret is, and what it is rolled to: by these it is found in a text that holds much else.
+        /// The length and the rolling hash of the secret, by which `scan` finds it in larger text.
         #[serde(default, skip_serializing_if = "Option::is_none")]
         measure: Option<(usize, u32)>,
     },
-    /// Its secret was put there.
+    /// The secret was delivered to a place.
     Put { time: Timestamp, portal: String, id: String, place: String },
-    /// It was taken away from there.
+    /// The secret was removed from a place.
     Taken { time: Timestamp, portal: String, id: String, place: String },
-    /// It was revoked, and that was seen.
+    /// The key was verified to be revoked.
     Gone { time: Timestamp, portal: String, id: String },
 }
 
-/// A key that this machine had in hand.
+/// A key that this machine had.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct KnownKey {
     pub id: String,
     pub name: Option<String>,
-    /// The places that still have its secret, as far as this machine knows.
+    /// The places that still hold its secret, as far as this machine knows.
     pub places: Vec<String>,
     pub since: Timestamp,
-    /// True once its secret was put anywhere, whatever became of it there.
+    /// True once its secret was delivered anywhere, even if it was removed since.
     has_arrived: bool,
     /// True once it was revoked from here.
     pub is_gone: bool,
     mark: Mark,
 }
 
-/// A key that is looked for.
+/// A key to look for.
 #[derive(Clone, Debug)]
 pub struct SoughtKey {
     /// The API base URL of its portal.
     pub portal: String,
-    /// None for one in use of which nobody knows it.
+    /// `None` for a key in use whose id is unknown.
     pub id: Option<String>,
     pub name: Option<String>,
-    /// The places that should have it.
+    /// The places that should hold it.
     pub places: Vec<String>,
     /// True once it was revoked from here.
     pub is_gone: bool,
 }
 
-/// What is looked for in a text: the keys of all portals, and their marks in the same order.
+/// The keys of all portals to look for, and their marks in the same order.
 pub struct Sought {
     pub keys: Vec<SoughtKey>,
     marks: Vec<Mark>,
-    /// The random key that the marks were made with.
+    /// The random key that the marks were computed with.
     key: [u8; 64],
 }
 
 impl Sought {
-    /// Adds a key that is in hand, unless it is among them.
+    /// Adds a key, unless it is in the list.
     pub fn add(&mut self, secret: &Secret, portal: String, id: Option<String>) {
         let mark = secret.mark(&self.key);
         let known = self.marks.iter_mut().find(|known| known.fingerprint == mark.fingerprint);
         if let Some(known) = known {
-            // It may have been noted before there were measures.
+            // Older lines of the ledger have no measure.
             *known = mark;
             return;
         }
@@ -90,7 +90,7 @@ impl Sought {
         self.keys.push(SoughtKey { portal, id, name: None, places: Vec::new(), is_gone: false });
     }
 
-    /// Returns what finds them.
+    /// Returns the marks for the scanner.
     pub fn marks(&self) -> Marks {
         Marks::new(&self.key, &self.marks)
     }
@@ -98,7 +98,7 @@ impl Sought {
 
 #[cfg(test)]
 impl KnownKey {
-    /// Makes one that no ledger has.
+    /// Returns a key that is in no ledger.
     pub fn of_a_test(id: &str, name: &str, places: &[&str], since: Timestamp, is_gone: bool) -> KnownKey {
         KnownKey {
             id: id.to_owned(),
@@ -121,12 +121,12 @@ pub struct Ledger {
 }
 
 impl Ledger {
-    /// Takes the directory, which need not be there, and the portal that is meant: its API base URL.
+    /// Takes the directory, which need not exist, and the API base URL of the portal.
     pub fn new(directory: &std::path::Path, portal: String) -> Ledger {
         Ledger { path: directory.join("ledger"), key_path: directory.join("ledger.key"), portal }
     }
 
-    /// Notes a key that is in hand. One whose id is the secret itself has no id to note.
+    /// Records a key. An id that is the secret itself is not recorded.
     pub fn know(&self, time: Timestamp, secret: &Secret, id: &str, name: Option<&str>) -> Result<(), Error> {
         if !secret.is_not_in(id) {
             return Ok(());
@@ -136,33 +136,33 @@ impl Ledger {
         self.add(&Note::Known { time, portal, id, name, fingerprint, measure })
     }
 
-    /// Notes that a key's secret was put somewhere.
+    /// Records that a key's secret was delivered to a place.
     pub fn put(&self, time: Timestamp, id: &str, place: &str) -> Result<(), Error> {
         let (portal, id, place) = (self.portal.clone(), id.to_owned(), place.to_owned());
         self.add(&Note::Put { time, portal, id, place })
     }
 
-    /// Notes that a key's secret was taken away from somewhere.
+    /// Records that a key's secret was removed from a place.
     pub fn taken(&self, time: Timestamp, id: &str, place: &str) -> Result<(), Error> {
         let (portal, id, place) = (self.portal.clone(), id.to_owned(), place.to_owned());
         self.add(&Note::Taken { time, portal, id, place })
     }
 
-    /// Notes that a key is gone.
+    /// Records that a key is gone.
     pub fn gone(&self, time: Timestamp, id: &str) -> Result<(), Error> {
-        // Of most keys that are revoked here nothing was known.
+        // Most keys that are revoked here are not in the ledger.
         if !self.keys()?.iter().any(|key| key.id == id) {
             return Ok(());
         }
         self.add(&Note::Gone { time, portal: self.portal.clone(), id: id.to_owned() })
     }
 
-    /// Returns all keys of the portal that this machine knows, the oldest first.
+    /// Returns all keys of the portal in the ledger, the oldest first.
     pub fn keys(&self) -> Result<Vec<KnownKey>, Error> {
         Ok(keys(&read_lines(&self.path)?, &self.portal))
     }
 
-    /// Returns the keys of all portals, to be looked for.
+    /// Returns the keys of all portals, for a search.
     pub fn sought(&self) -> Result<Sought, Error> {
         let text = read_lines(&self.path)?;
         let mut portals: Vec<String> = notes(&text)
@@ -173,7 +173,7 @@ impl Ledger {
             .collect();
         portals.sort_unstable();
         portals.dedup();
-        // Without the random key nobody knows any of them again. Whoever asks leaves no file.
+        // Without the random key no fingerprint can be matched. Reading creates no file.
         let Some(key) = self.read_key()? else {
             let key = random().map_err(unusable("use", &self.key_path))?;
             return Ok(Sought { keys: Vec::new(), marks: Vec::new(), key });
@@ -188,12 +188,12 @@ impl Ledger {
         Ok(Sought { keys: all, marks, key })
     }
 
-    /// Returns true for a key that was in hand and arrived nowhere: its run was cut off.
+    /// Returns true for a key that was never delivered: its run was cut off.
     pub fn never_arrived(&self, id: &str) -> Result<bool, Error> {
         Ok(self.keys()?.iter().any(|key| key.id == id && !key.has_arrived && !key.is_gone))
     }
 
-    /// Returns the id of the key that has this secret, and those of the others that are known: that they are not it.
+    /// Returns the id of the key with this secret, and the ids of the keys with other secrets.
     pub fn which(&self, secret: &Secret) -> Result<(Option<String>, Vec<String>), Error> {
         let keys = self.keys()?;
         if keys.is_empty() {
@@ -212,7 +212,7 @@ impl Ledger {
         write().map_err(unusable("write", &self.path))
     }
 
-    /// Returns the random key of this machine, made when it is first needed.
+    /// Returns the random key of this machine, created on first use.
     fn key(&self) -> Result<[u8; 64], Error> {
         let failed = unusable::<io::Error>("use", &self.key_path);
         if let Some(key) = self.read_key()? {
@@ -224,7 +224,7 @@ impl Ledger {
             let mut file = disk::Staged::new(&self.key_path)?;
             file.write(&[&key])?;
             match file.put(false) {
-                // Another was faster, and its key is this machine's.
+                // Another process was faster, and its key counts.
                 Err(error) if error.kind() == io::ErrorKind::AlreadyExists => Ok(()),
                 put => put,
             }
@@ -251,14 +251,14 @@ fn random() -> io::Result<[u8; 64]> {
     Ok(key)
 }
 
-/// Returns the keys of a portal that the lines of a text tell of.
+/// Returns the keys of a portal, from the lines of the ledger.
 pub(super) fn keys(text: &[u8], own: &str) -> Vec<KnownKey> {
     let mut keys: Vec<KnownKey> = Vec::new();
     for note in notes(text) {
         match note {
             Note::Known { time, portal, id, name, fingerprint, measure } if portal == own => {
                 let mark = Mark { fingerprint, measure };
-                // One secret is one key, and what was noted last of it counts.
+                // A secret belongs to one key, and the latest line about it counts.
                 keys.retain(|key| key.id == id || key.mark.fingerprint != mark.fingerprint);
                 match keys.iter_mut().find(|key| key.id == id) {
                     Some(key) => (key.name, key.mark) = (name.or(key.name.take()), mark),
@@ -274,7 +274,7 @@ pub(super) fn keys(text: &[u8], own: &str) -> Vec<KnownKey> {
                 }
             }
             Note::Put { portal, id, place, .. } if portal == own => {
-                // A place holds one key, but for the one that holds none.
+                // A place holds one key, except stdout, which holds none.
                 if place != PASSED_ON {
                     keys.iter_mut().for_each(|key| key.places.retain(|other| *other != place));
                 }
@@ -298,7 +298,7 @@ pub(super) fn keys(text: &[u8], own: &str) -> Vec<KnownKey> {
 
 fn notes(text: &[u8]) -> impl Iterator<Item = Note> {
     let lines = text.split(|byte| *byte == b'\n').filter(|line| !line.is_empty());
-    // A crash may have cut a line, which then stands for nothing that can be relied on.
+    // Lines that a crash cut off are ignored.
     lines.filter_map(|line| serde_json::from_slice(line).ok())
 }
 

@@ -1,5 +1,4 @@
-//! The log: a line of JSON for everything that this machine did to a key, added at the end, chained to the one before it, and
-//! never changed.
+//! The log: a line of JSON for every change to a key on this machine, append-only, each chained to the previous one.
 
 use std::io;
 use std::path::PathBuf;
@@ -14,28 +13,28 @@ use super::chain::{self, Chain};
 use super::disk::{Error, lock, read, read_lines, unusable};
 use crate::{disk, secret};
 
-/// One thing that was done, or that was asked for and may have been done.
+/// A change that was made, or requested and perhaps made.
 #[derive(Clone, Debug, PartialEq, Eq, JsonSchema, Serialize, Deserialize)]
 pub struct Entry {
     pub time: Timestamp,
     /// The portal's API base URL, or `sandbox`.
     pub portal: String,
-    /// The profile that the key in use came from; none for a key from the environment.
+    /// The profile of the key in use; `None` for a key from the environment.
     pub profile: Option<String>,
-    /// The command that did it: `keys revoke`.
+    /// The command: `keys revoke`.
     pub command: String,
-    /// What the portal was asked for: `generate` or `revoke`.
+    /// The mutation: `generate` or `revoke`.
     pub action: String,
-    /// The keys that it was done to.
+    /// The ids of the affected keys.
     pub ids: Vec<String>,
-    /// The name of the key, where there is one.
+    /// The name of the key, if it has one.
     pub name: Option<String>,
-    /// `asked`, before it is known what comes of it; then `done`, `failed` or `unknown`.
+    /// `asked` before the request, then `done`, `failed` or `unknown`.
     pub result: String,
-    /// The id by which the portal finds the request again.
+    /// The id of the request at the portal.
     #[serde(default, rename = "requestId")]
     pub request_id: Option<String>,
-    /// Why it was done, in the words of who did it.
+    /// The user's reason.
     #[serde(default)]
     pub reason: Option<String>,
     #[serde(flatten)]
@@ -64,7 +63,7 @@ impl Approval {
     }
 }
 
-/// Who did it, as far as the machine and the environment tell. Lines of older versions tell nothing.
+/// Who made the change, as far as machine and environment tell. Lines of older versions have none of this.
 #[derive(Clone, Debug, Default, PartialEq, Eq, JsonSchema, Serialize, Deserialize)]
 #[serde(default)]
 pub struct Who {
@@ -72,39 +71,39 @@ pub struct Who {
     pub user: Option<String>,
     /// The machine.
     pub host: Option<String>,
-    /// The job of a CI system, by its address or its number.
+    /// The CI job, by its URL or number.
     pub job: Option<String>,
     /// Who started that job.
     pub actor: Option<String>,
 }
 
-/// A line is added in a moment; whoever holds the log for longer has been stopped.
+/// Appending takes a moment; whoever holds the lock longer than this is stuck.
 const PATIENCE: Duration = Duration::from_secs(10);
 
-/// The log's file.
+/// The log file.
 #[derive(Debug)]
 pub struct Log {
     path: PathBuf,
 }
 
 impl Log {
-    /// Takes the file, which need not be there.
+    /// Takes the path; the file need not exist.
     pub fn new(path: PathBuf) -> Log {
         Log { path }
     }
 
-    /// Adds a line. Two who do so at once do it one after the other: each has its place in the chain.
+    /// Appends a line. A lock serializes concurrent runs, so that the chain has no fork.
     pub fn append(&self, entry: &Entry) -> Result<(), Error> {
         let failed = unusable("write", &self.path);
         let locked = lock(&self.path.with_extension("log.lock"), PATIENCE, || ())?;
         let _lock = locked.ok_or_else(|| failed(io::Error::other("another run is writing to it")))?;
         let text = serde_json::to_string(entry).map_err(|error| failed(error.into()))?;
-        // A portal may call a key anything, also by a secret.
+        // A portal may use a secret as the name of a key.
         let entry = secret::mask_whole(&text);
         disk::append_whole(&self.path, |file| chain::line(&entry, file)).map_err(failed)
     }
 
-    /// Looks whether the chain is whole, and whether an entry has the head that was kept.
+    /// Verifies the chain, and that an entry has the given head.
     pub fn verify(&self, head: Option<&str>) -> Result<Chain, Error> {
         Ok(chain::verify(&read(&self.path)?.unwrap_or_default(), head))
     }
@@ -116,7 +115,7 @@ impl Log {
         Ok(entries.iter().any(|entry| entry.action == "revoke" && is_of_key(entry)))
     }
 
-    /// Returns true where a key of this name was asked for and the run ended before it knew what came of it.
+    /// Returns true if a key of this name was requested, and the run ended before it logged the result.
     pub fn is_cut_off(&self, portal: &str, name: &str) -> Result<bool, Error> {
         let (entries, _) = self.read()?;
         let of_name = |entry: &&Entry| {
@@ -125,13 +124,13 @@ impl Log {
         Ok(entries.iter().rfind(of_name).is_some_and(|entry| entry.result == "asked"))
     }
 
-    /// Reads all entries, the oldest first, and counts the lines that are none.
+    /// Reads all entries, the oldest first, and counts broken lines.
     pub fn read(&self) -> Result<(Vec<Entry>, usize), Error> {
         Ok(entries(&read_lines(&self.path)?))
     }
 }
 
-/// Reads the entries in a text, and counts the lines that are none.
+/// Parses the entries of a text, and counts broken lines.
 pub(super) fn entries(text: &[u8]) -> (Vec<Entry>, usize) {
     let lines = text.split(|byte| *byte == b'\n').filter(|line| !line.is_empty());
     let read: Vec<Option<Entry>> = lines.map(|line| serde_json::from_slice(line).ok()).collect();

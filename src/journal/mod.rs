@@ -1,4 +1,4 @@
-//! What this machine did to keys and what it is about to do, in files of its own. No secret is ever in them.
+//! Files that record what this machine did to keys, and what it is about to do. They must never hold a secret.
 
 mod chain;
 mod destination;

@@ -1,4 +1,4 @@
-//! What must hold of the files of the journal, whatever stands in them.
+//! Properties of the files of the journal, for any content.
 
 use std::io::Cursor;
 
@@ -10,7 +10,7 @@ use super::log::{Approval, Entry, Who, entries};
 use super::rotation::Rotation;
 use crate::draw::Draw;
 
-/// A rotation's file is read or refused, and what is read is written so that it is read as the same again.
+/// A rotation's file is parsed or rejected, and writing what was parsed yields an equal rotation.
 pub fn journal(bytes: &[u8]) {
     let Ok(rotation) = Rotation::parse(bytes) else { return };
     let written = rotation.text().unwrap_or_default();
@@ -57,7 +57,8 @@ fn changed(log: &[u8], draw: &mut Draw<'_>) -> Vec<u8> {
     lines.concat()
 }
 
-/// Of lines that a crash or a hand left, each that is whole is read, and none else; a place has one key, and a key one entry.
+/// Of the lines that a crash or an editor left, exactly the complete ones are read; a place holds one key, and a key
+/// has one entry.
 pub fn lines(bytes: &[u8]) {
     let mut draw = Draw::of(bytes);
     let wanted: Vec<Entry> = (0..draw.below(4)).map(|_| entry(&mut draw)).collect();
@@ -98,7 +99,7 @@ fn entry(draw: &mut Draw<'_>) -> Entry {
     Entry { time, portal, profile: None, command, action, ids, name, result, request_id, reason, approval, who }
 }
 
-/// A line of the ledger, often one that contradicts another.
+/// Returns a line of the ledger, often one that contradicts another.
 fn note(draw: &mut Draw<'_>) -> String {
     let note = draw.pick(&["known", "put", "taken", "gone"]);
     let (id, portal) = (draw.pick(&["1", "2", "3"]), draw.pick(&["p", "p", "p", "q"]));

@@ -1,7 +1,6 @@
-//! A rotation under way, as it stands on the disk: ids, stages and places, never a secret.
+//! The journal file of an unfinished rotation: ids, stages and places, never a secret.
 //!
-//! Each stage is written down before what it names is begun, so that whoever comes after a crash knows what may have
-//! been done.
+//! Each stage is written before its action begins, so that after a crash it is known what may have been done.
 
 use std::fs;
 use std::io;
@@ -14,30 +13,30 @@ use super::destination::Destination;
 use super::disk::{Error, read, unusable};
 use crate::{disk, secret};
 
-/// How far a rotation has come.
+/// The stage of a rotation.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 #[serde(rename_all = "lowercase")]
 pub enum Stage {
-    /// It is being taken back: the new key may be gone.
+    /// Being rolled back: the new key may be gone.
     Aborting,
     /// The portal may have been asked for the new key.
     Generating,
-    /// The new key is there; its secret may not have arrived anywhere.
+    /// The new key exists; its secret may not have arrived anywhere.
     Delivering,
-    /// The secret is where it belongs and was read back.
+    /// The secret is delivered, and was read back.
     Delivered,
-    /// The portal takes the new key.
+    /// The portal accepts the new key.
     Proven,
-    /// The hook ran; the old key still works until the time of grace is over.
+    /// The hook ran; the old key works until the grace period is over.
     Waiting,
     /// The old key may be gone.
     Revoking,
-    /// The old key is gone; the new one has to take its place.
+    /// The old key is gone; the new one has yet to take its place.
     Promoting,
 }
 
 impl Stage {
-    /// Returns its name.
+    /// Returns the name.
     pub fn as_str(self) -> &'static str {
         match self {
             Stage::Aborting => "aborting",
@@ -52,44 +51,44 @@ impl Stage {
     }
 }
 
-/// A rotation under way.
+/// An unfinished rotation.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Rotation {
     pub version: u32,
-    /// What this rotation leaves on the way is known by.
+    /// A nonce that identifies what this rotation leaves behind.
     pub mark: String,
     pub stage: Stage,
     pub started: Timestamp,
-    /// When the time of grace began.
+    /// When the grace period began.
     pub waiting_since: Option<Timestamp>,
     pub portal: String,
-    /// The key that is to be replaced.
+    /// The key to be replaced.
     pub old_id: String,
     pub old_name: Option<String>,
-    /// True where the old key is the one in use.
+    /// True if the old key is the one in use.
     pub own: bool,
-    /// What the portal is asked to call the new key.
+    /// The requested name of the new key.
     pub name: String,
-    /// True where nobody else would make a key of this name.
+    /// True if the name has a nonce.
     pub marked: bool,
-    /// The new key, once the portal has told of it.
+    /// The new key, once the portal has told its id.
     pub new_id: Option<String>,
-    /// The keys that were there before.
+    /// The ids of the keys before the request.
     pub before: Vec<String>,
-    /// Where the secret goes; nowhere else than into the profile's own store, if there is none.
+    /// The destinations of the secret; empty for the profile's own store.
     pub to: Vec<Destination>,
     pub hook: Option<String>,
-    /// How long the hook may take, in seconds.
+    /// The time limit of the hook, in seconds.
     pub hook_limit_s: u64,
-    /// How long both keys work, in seconds.
+    /// The grace period, in seconds.
     pub grace_s: u64,
-    /// Why, in the words of who began it.
+    /// The user's reason.
     #[serde(default)]
     pub reason: Option<String>,
 }
 
 impl Rotation {
-    /// Makes one that begins now, with nothing said of its keys yet.
+    /// Returns a rotation that begins now, without its keys.
     pub fn begun(portal: String, mark: String, now: Timestamp) -> Rotation {
         Rotation {
             version: VERSION,
@@ -113,41 +112,40 @@ impl Rotation {
         }
     }
 
-    /// Reads what stands in a file.
+    /// Parses a journal file.
     pub(super) fn parse(bytes: &[u8]) -> io::Result<Rotation> {
         disk::check_document(bytes, VERSION)?;
         Ok(serde_json::from_slice(bytes)?)
     }
 
-    /// Writes it as it stands in a file.
+    /// Returns the text of the journal file.
     pub(super) fn text(&self) -> io::Result<String> {
         Ok(secret::mask_whole(&serde_json::to_string_pretty(self)?).into_owned())
     }
 }
 
-/// The form of the file; another one is not understood.
+/// The version of the file format; other versions are rejected.
 const VERSION: u32 = 2;
 
-/// The file of a profile's rotation.
+/// The journal file of a profile's rotation.
 #[derive(Debug)]
 pub struct Journal {
     path: PathBuf,
 }
 
 impl Journal {
-    /// Takes the file, which is there while a rotation is under way.
+    /// Takes the path; the file exists while a rotation is unfinished.
     pub fn new(path: PathBuf) -> Journal {
         Journal { path }
     }
 
-    /// Returns the rotation under way. A file that is not understood is an error: it stands for a key somewhere.
+    /// Returns the unfinished rotation. A file that cannot be parsed is an error: it stands for a key somewhere.
     pub fn read(&self) -> Result<Option<Rotation>, Error> {
         let Some(bytes) = read(&self.path)? else { return Ok(None) };
         Rotation::parse(&bytes).map(Some).map_err(unusable("read", &self.path))
     }
 
-    /// Returns all rotations under way that are noted in a directory, with their files. One that is not understood is an
-    /// error.
+    /// Returns all unfinished rotations in a directory, with their files. A file that cannot be parsed is an error.
     pub fn all(directory: &Path) -> Result<Vec<(PathBuf, Rotation)>, Error> {
         let failed = unusable("read", directory);
         let entries = match fs::read_dir(directory) {
@@ -168,20 +166,20 @@ impl Journal {
         Ok(all)
     }
 
-    /// Writes down how far the rotation has come.
+    /// Writes the current stage.
     pub fn write(&self, rotation: &Rotation) -> Result<(), Error> {
         let write = |text: String| disk::replace(&self.path, text.as_bytes());
         rotation.text().and_then(write).map_err(unusable("write", &self.path))
     }
 
-    /// Puts a file that is not understood out of the way, and returns where it is then.
+    /// Renames a file that cannot be parsed, and returns its new path.
     pub fn put_aside(&self) -> Result<PathBuf, Error> {
         let aside = self.path.with_extension("forgotten");
         disk::rename(&self.path, &aside).map_err(unusable("put aside", &self.path))?;
         Ok(aside)
     }
 
-    /// Ends the rotation.
+    /// Removes the file at the end of the rotation.
     pub fn remove(&self) -> Result<(), Error> {
         disk::remove(&self.path).map(drop).map_err(unusable("delete", &self.path))
     }

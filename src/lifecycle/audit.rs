@@ -1,4 +1,4 @@
-//! What an audit finds of keys.
+//! The rules of an audit of keys.
 
 use std::collections::HashMap;
 
@@ -11,7 +11,7 @@ use super::whereabouts::still_held;
 use crate::portal::keys::ApiKey;
 use crate::text::counted;
 
-/// What can be found.
+/// A rule of the audit.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, JsonSchema, Serialize, strum::VariantArray)]
 #[serde(rename_all = "kebab-case")]
 pub enum Rule {
@@ -30,7 +30,7 @@ pub enum Rule {
 }
 
 impl Rule {
-    /// Returns its name, as `--fail-on` takes it.
+    /// Returns the name, as `--fail-on` takes it.
     pub fn name(self) -> &'static str {
         match self {
             Rule::Old => "old",
@@ -42,7 +42,7 @@ impl Rule {
         }
     }
 
-    /// Returns what it finds, for the help.
+    /// Returns a description of the findings, for the help.
     pub fn finds(self) -> &'static str {
         match self {
             Rule::Old => "Older than a key may be",
@@ -54,7 +54,7 @@ impl Rule {
         }
     }
 
-    /// Returns what it means, as a sentence.
+    /// Returns the reason for the rule, as a sentence.
     pub fn meaning(self) -> &'static str {
         match self {
             Rule::Old => "Keys are rotated before they are too old.",
@@ -67,7 +67,7 @@ impl Rule {
     }
 }
 
-/// Something that was found of a key.
+/// A finding about a key.
 #[derive(Debug, JsonSchema, Serialize)]
 #[serde(rename_all = "camelCase")]
 pub struct Finding {
@@ -75,27 +75,27 @@ pub struct Finding {
     pub key_id: String,
     pub key_name: Option<String>,
     pub message: String,
-    /// The profile that the keys were asked for, where there are several.
+    /// The profile whose keys were listed, with several profiles.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub profile: Option<String>,
-    /// The portal that has the key.
+    /// The portal of the key.
     #[serde(skip)]
     pub portal: String,
 }
 
-/// Clocks may differ by this much; what is later than that is no date.
+/// Allowed skew between clocks; a time further in the future is invalid.
 const SKEW: SignedDuration = SignedDuration::from_hours(24);
 
-/// What is asked of keys.
+/// The limits of the audit.
 #[derive(Debug)]
 pub struct AuditPolicy {
     pub age: SignedDuration,
     pub unused: SignedDuration,
-    /// True where each has to have a name.
+    /// True if every key has to have a name.
     pub name: bool,
 }
 
-/// Returns what is found of a portal's keys, key by key. `places` tells where a key's secret is known to be.
+/// Returns the findings about a portal's keys, key by key. `places` returns the known places of a key's secret.
 pub fn find(
     keys: &[ApiKey],
     portal: &str,
@@ -108,7 +108,7 @@ pub fn find(
     let mut findings = Vec::new();
     for key in keys {
         let mut add = |rule, message: String| {
-            // Whoever rotates or revokes it has to know where it is used.
+            // Whoever rotates or revokes the key has to know where it is used.
             let message = match still_held(&places(&key.id)) {
                 Some(held) if matches!(rule, Rule::Old | Rule::Unused) => format!("{message}; {held}"),
                 _ => message,

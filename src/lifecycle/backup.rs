@@ -1,7 +1,7 @@
-//! What the destinations of a rotation held before: kept beside the new secret until the old key is gone, because it may be
-//! the old key's, and a rotation that is taken back has to give it back.
+//! Backs up the former content of a rotation's destinations until the old key is gone: it may be the old key, which a
+//! rollback has to restore.
 //!
-//! It carries the rotation's mark: what another rotation left is not given back by this one.
+//! Backups carry the nonce of the rotation, so that no other rotation restores them.
 
 use std::ffi::OsString;
 use std::fs;
@@ -13,18 +13,18 @@ use crate::disk;
 use crate::error::Error;
 use crate::journal::Destination;
 
-/// What of the places of a rotation is kept.
+/// The backup of a rotation's destinations.
 pub struct Backup<'b> {
     pub destinations: &'b [Destination],
     pub keyring: &'b Store,
     pub mark: &'b str,
 }
 
-/// Between the name of a file and the mark of the rotation that keeps it.
+/// Separates the name of a file from the nonce of its rotation.
 const BEFORE: &str = ".before-";
 
 impl Backup<'_> {
-    /// Checks that what is there could be kept, before there is a key.
+    /// Tests that the destinations could be backed up, before a key is generated.
     pub fn probe(&self) -> Result<(), Error> {
         for path in self.files() {
             let beside = self.beside(path);
@@ -33,7 +33,7 @@ impl Backup<'_> {
         Ok(())
     }
 
-    /// Returns what other rotations left beside the destinations.
+    /// Returns the backups of other rotations beside the destinations.
     pub fn leftovers(&self) -> Vec<PathBuf> {
         let mut found = Vec::new();
         for path in self.files() {
@@ -50,7 +50,7 @@ impl Backup<'_> {
         found
     }
 
-    /// Keeps what is there. What this rotation kept before is older, and stays.
+    /// Backs up the destinations. An earlier backup of this rotation is older, so it stays.
     pub fn keep(&self) -> Result<(), Error> {
         for path in self.files() {
             copy(path, &self.beside(path)).map_err(|source| unusable(path, source))?;
@@ -64,7 +64,7 @@ impl Backup<'_> {
         Ok(())
     }
 
-    /// Puts back what was kept, and returns the destinations that have it again.
+    /// Restores the backups, and returns the destinations that were restored.
     pub fn restore(&self) -> Result<Vec<Destination>, Error> {
         let mut given = Vec::new();
         for path in self.files() {
@@ -87,7 +87,7 @@ impl Backup<'_> {
         Ok(given)
     }
 
-    /// Lets go of what was kept: the old key is gone.
+    /// Discards the backups: the old key is gone.
     pub fn forget(&self) -> Result<(), Error> {
         for path in self.files() {
             disk::remove(&self.beside(path)).map_err(|source| unusable(path, source))?;
@@ -108,7 +108,7 @@ impl Backup<'_> {
             .filter_map(|place| if let Destination::Keyring(Some(name)) = place { Some(name) } else { None })
     }
 
-    /// The name of the place beside a profile's key. No profile has a name with a control character.
+    /// Returns the keyring entry of a profile's backup. No profile has a control character in its name.
     fn slot(&self, profile: &str) -> String {
         format!("{profile}\tbefore\t{}", self.mark)
     }
@@ -118,7 +118,7 @@ impl Backup<'_> {
     }
 }
 
-/// `me.key` is kept as `.me.key.before-MARK`.
+/// Returns the path of a backup: `me.key` is backed up as `.me.key.before-NONCE`.
 fn beside(path: &Path, mark: &str) -> PathBuf {
     let mut name = OsString::from(".");
     name.push(path.file_name().unwrap_or_default());
@@ -127,7 +127,7 @@ fn beside(path: &Path, mark: &str) -> PathBuf {
     path.with_file_name(name)
 }
 
-/// Copies a file, where there is one and no copy yet; all of it or nothing, readable by its owner only.
+/// Copies a file atomically, readable by its owner only; does nothing if there is no file, or already a copy.
 fn copy(path: &Path, to: &Path) -> io::Result<()> {
     let content = match fs::read(path) {
         Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(()),

@@ -1,20 +1,20 @@
-//! Every way through choices that are made one after the other, of which nobody knows before how many there are.
+//! Enumerates all sequences of choices, where the number of choices is not known in advance (depth-first search).
 
-/// One way through all choices, and the next one.
+/// One sequence of choices, and how to get the next.
 #[derive(Default)]
 pub struct Choices {
-    /// What was chosen so far, and of how many.
+    /// Each choice so far, and the number of its alternatives.
     pub taken: Vec<(usize, usize)>,
     at: usize,
 }
 
 impl Choices {
-    /// Makes one way of which this is chosen at first, and the first of all after it.
+    /// Starts with the given choices; the first alternative is chosen after them.
     pub fn given(bytes: &[u8]) -> Choices {
         Choices { taken: bytes.iter().map(|byte| (usize::from(*byte), 256)).collect(), at: 0 }
     }
 
-    /// Chooses one of so many.
+    /// Chooses one of `width` alternatives.
     pub fn choose(&mut self, width: usize) -> usize {
         if self.at == self.taken.len() {
             self.taken.push((0, width));
@@ -23,7 +23,7 @@ impl Choices {
         self.taken[self.at - 1].0 % width
     }
 
-    /// Turns to the next way; returns false where there is none.
+    /// Moves on to the next sequence; returns false after the last.
     pub fn turn(&mut self) -> bool {
         self.at = 0;
         while let Some((choice, width)) = self.taken.pop() {

@@ -1,6 +1,6 @@
-//! What the places of a key hold already: whether a new secret may stand there, whether one has arrived, and whose it is.
+//! Checks the destinations of a key: whether a new secret may replace their content, and whose secret they hold.
 //!
-//! It replaces nothing and reveals nothing. A place that cannot be read, such as a program, says nothing.
+//! It replaces nothing and reveals nothing. Destinations that cannot be read back, such as commands, tell nothing.
 
 use std::io;
 
@@ -10,10 +10,10 @@ use crate::error::{Error, Kind};
 use crate::journal::Destination;
 use crate::secret::Secret;
 
-/// Asks the portal whose secret this is; none where it does not tell.
+/// Asks the portal for the id of the key with this secret; `None` if it does not tell.
 pub type Whose<'w> = &'w dyn Fn(Secret) -> Result<Option<String>, Error>;
 
-/// Returns the secret that a place holds; none where it holds nothing, or gives nothing back.
+/// Returns the secret that a destination holds; `None` if it is empty or cannot be read back.
 fn held(place: &Destination, keyring: &Store) -> Result<Option<Secret>, Error> {
     match place {
         Destination::File(path) => match path.symlink_metadata() {
@@ -25,13 +25,13 @@ fn held(place: &Destination, keyring: &Store) -> Result<Option<Secret>, Error> {
     }
 }
 
-/// Returns the id of the key that this machine knows by this secret.
+/// Returns the id of the key with this secret, from the ledger.
 fn known(secret: &Secret, session: Session<'_>) -> Result<Option<String>, Error> {
     Ok(session.ledger.map(|ledger| ledger.which(secret)).transpose()?.and_then(|(id, _)| id))
 }
 
-/// Fails where a place holds what a new secret must not stand over: all but a secret whose key `may_go`. Where this machine does
-/// not know it, `whose` is asked, if given. Returns true where something is there that is to be replaced.
+/// Returns an error if a destination holds anything but the secret of a key that `may_go`. Asks `whose` about secrets
+/// that the ledger does not know. Returns true if there is something to be replaced.
 pub fn claim(
     places: &[Destination],
     keyring: &Store,
@@ -49,7 +49,7 @@ pub fn claim(
             Ok(None) => continue,
             Ok(Some(secret)) => secret,
             Err(error) => {
-                return declined("is there already, and no key can be read from it".to_owned())
+                return declined("exists already, and no key can be read from it".to_owned())
                     .map_err(|declined: Error| declined.cause(error));
             }
         };
@@ -60,17 +60,17 @@ pub fn claim(
         match id {
             Some(id) if may_go(&id) => is_there = true,
             Some(id) => return declined(format!("has the secret of another key (id {id})")),
-            None => return declined("is there already, and what it has is no key that this machine knows".to_owned()),
+            None => return declined("exists already, and holds no key that this machine knows".to_owned()),
         }
     }
     Ok(is_there)
 }
 
-/// Returns true where every place that gives a secret back has the one of this key, and there is such a place.
+/// Returns true if every readable destination holds the secret of this key, and there is at least one.
 pub fn has_arrived(places: &[Destination], id: &str, keyring: &Store, session: Session<'_>) -> Result<bool, Error> {
     let mut has_place = false;
     for place in places.iter().filter(|place| place.gives_back()) {
-        // What cannot be read has not arrived.
+        // An unreadable secret has not arrived.
         let Ok(Some(secret)) = held(place, keyring) else { return Ok(false) };
         if known(&secret, session)?.as_deref() != Some(id) {
             return Ok(false);
@@ -80,8 +80,8 @@ pub fn has_arrived(places: &[Destination], id: &str, keyring: &Store, session: S
     Ok(has_place)
 }
 
-/// Makes a key known to this machine that it did not make: its secret is at all places that give one back, and the portal says
-/// whose it is. Nothing is changed but the ledger.
+/// Adds a key to the ledger that this machine did not generate: all readable destinations hold its secret, and the
+/// portal says whose it is. Only the ledger changes.
 pub fn adopt(
     places: &[Destination],
     (id, name): (&str, Option<&str>),
@@ -100,10 +100,10 @@ pub fn adopt(
         match owner {
             Some(owner) if owner == id => found = Some(secret),
             Some(owner) => return declined(&format!("has the secret of another key (id {owner})")),
-            None => return declined("has a secret of which the portal does not tell whose it is"),
+            None => return declined("has a secret, and the portal does not tell whose it is"),
         }
     }
-    let secret = found.ok_or_else(|| Error::new(Kind::Declined, "no place gives a secret back"))?;
+    let secret = found.ok_or_else(|| Error::new(Kind::Declined, "no place can be read back"))?;
     let ledger = session.ledger.ok_or_else(|| Error::new(Kind::Config, "there is no place for the ledger"))?;
     let now = session.clock.now();
     ledger.know(now, &secret, id, name)?;

@@ -1,16 +1,16 @@
-//! Why a listing cannot be gone by.
+//! Why an incomplete listing cannot be relied on.
 
 use crate::error::{Error, Kind};
 use crate::portal::{Completeness, GraphQlError, Missing};
 
-/// Returns why a listing of these is not known to be all there is; none where it is.
+/// Returns an error unless a listing of `many` is known to be complete.
 pub fn incomplete(completeness: &Completeness, many: &str) -> Option<Error> {
     let error = |message: String| Error::new(Kind::Partial, message);
     Some(match completeness {
         Completeness::Complete => return None,
         Completeness::Unknown { .. } => {
             error(format!("whether there are more {many} than on this page cannot be told")).cause(anyhow::Error::msg(
-                "the portal takes no cursor of ours, and nothing shows whether it pages in another way",
+                "the portal does not take our cursor, and it is not known whether it paginates in another way",
             ))
         }
         Completeness::Partial(Missing::Refused(first)) => error(format!("the portal could not give all of the {many}"))
@@ -26,7 +26,7 @@ pub fn incomplete(completeness: &Completeness, many: &str) -> Option<Error> {
             "this is one page of the {many}: the portal says that there are more, and how to ask for them is not known"
         )),
         Completeness::Partial(Missing::OtherPages { arguments, suggestion }) => {
-            let error = error(format!("this is one page of the {many}; the portal pages in a way of its own"));
+            let error = error(format!("this is one page of the {many}; the portal paginates in its own way"));
             error.hint(match suggestion {
                 Some(suggestion) => format!("If this means the same, bind it: {suggestion}"),
                 None => format!("Its `{}` can be used with `optra api`.", arguments.join("`, `")),
@@ -35,7 +35,7 @@ pub fn incomplete(completeness: &Completeness, many: &str) -> Option<Error> {
     })
 }
 
-/// Refuses to go by a listing of these of which the portal could not give all.
+/// Returns an error if the portal refused a part of the listing.
 pub fn ensure_no_holes(completeness: &Completeness, many: &str) -> Result<(), Error> {
     match completeness {
         Completeness::Partial(Missing::Refused(_)) => incomplete(completeness, many).map_or(Ok(()), Err),

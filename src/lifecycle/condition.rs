@@ -1,4 +1,4 @@
-//! Which keys are meant, by what is known of them. What is not known is never taken for a yes.
+//! Conditions on keys, in three-valued logic: an unknown property never makes a condition true.
 
 use std::str::FromStr;
 
@@ -8,19 +8,19 @@ use crate::portal::keys::ApiKey;
 use crate::portal::scalars::DateTime;
 use crate::text::{Clause, Operand, Operator, TextPattern, age};
 
-/// Something that is said of a key.
+/// A condition on a key.
 #[derive(Clone, Debug)]
 pub enum Condition {
     Name(TextPattern),
     Created(Clause),
-    /// A key that was never used has no last use; the empty text asks for that.
+    /// A key that was never used has no last use; the empty text matches it.
     LastUsed(Clause),
-    /// Not used for so long; a key that was never used counts from when it was made.
+    /// Unused for this long; for a key that was never used, since its creation.
     UnusedFor(SignedDuration),
     OlderThan(SignedDuration),
 }
 
-/// Whether it is true of a key.
+/// The result of a condition.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Ternary {
     Yes,
@@ -57,7 +57,7 @@ impl FromStr for Condition {
 }
 
 impl Condition {
-    /// Says whether it is true of a key, at the moment `now`.
+    /// Evaluates the condition for a key; ages are relative to `now`.
     pub fn judge(&self, key: &ApiKey, now: Timestamp) -> Ternary {
         match self {
             Condition::Name(wanted) => match &key.name {
@@ -71,7 +71,7 @@ impl Condition {
             Condition::LastUsed(Clause { operand: Operand::Text(_), operator, .. }) => {
                 Ternary::of(key.last_used_at.is_none() == (*operator == Operator::Is))
             }
-            // What was never used was used neither before nor after anything.
+            // A key that was never used was used neither before nor after any time.
             Condition::LastUsed(_) if key.last_used_at.is_none() => Ternary::No,
             Condition::LastUsed(clause) => at(clause, timestamp(key.last_used_at.as_ref()), now),
         }
@@ -88,10 +88,10 @@ fn at(clause: &Clause, moment: Option<Timestamp>, now: Timestamp) -> Ternary {
     moment.and_then(|moment| clause.is_true_of_time(moment, now)).map_or(Ternary::Unknown, Ternary::of)
 }
 
-/// 2010-01-01, in seconds since 1970.
+/// 2010-01-01, in seconds since 1970; no key is older.
 const FIRST: i64 = 1_262_304_000;
 
-/// Says whether all conditions are true of a key; one that is false decides.
+/// Evaluates all conditions for a key; one that is false decides.
 pub fn judge(conditions: &[Condition], key: &ApiKey, now: Timestamp) -> Ternary {
     let truths: Vec<Ternary> = conditions.iter().map(|condition| condition.judge(key, now)).collect();
     match (truths.contains(&Ternary::No), truths.contains(&Ternary::Unknown)) {
@@ -101,7 +101,7 @@ pub fn judge(conditions: &[Condition], key: &ApiKey, now: Timestamp) -> Ternary 
     }
 }
 
-/// Returns when a key was last used, or made if it never was; none where the portal does not tell.
+/// Returns the last use of a key, or its creation if it was never used; `None` if the portal does not tell.
 pub fn last_activity(key: &ApiKey) -> Option<Timestamp> {
     match &key.last_used_at {
         Some(used) => {
@@ -112,10 +112,10 @@ pub fn last_activity(key: &ApiKey) -> Option<Timestamp> {
     }
 }
 
-/// Returns a time that was understood, and that can be true.
+/// Returns a time if it is parsed and plausible.
 pub fn timestamp(time: Option<&DateTime>) -> Option<Timestamp> {
     match time? {
-        // Before there were portals: a zero, or seconds where milliseconds are expected.
+        // An earlier time is a zero, or seconds where milliseconds are expected.
         DateTime::At(moment) => Some(*moment).filter(|moment| moment.as_second() > FIRST),
         DateTime::Text(_) => None,
     }

@@ -1,4 +1,4 @@
-//! The places of a rotation as they are: the destinations that were named, or the store of the profile in use.
+//! The real places of a rotation: its destinations, or the store of the active profile.
 
 use std::time::Duration;
 
@@ -14,29 +14,29 @@ use crate::journal::{Destination, Rotation};
 use crate::portal::Portal;
 use crate::secret::Secret;
 
-/// The store that the key in use is in, which can take another.
+/// The store of the key in use, which can take another key.
 pub struct Home {
     pub store: Store,
     pub profile: String,
 }
 
 impl Home {
-    /// The name of the place beside the key, for its successor. No profile has a name with a control character.
+    /// Returns the entry beside the key, for its successor. No profile has a control character in its name.
     fn slot(&self, mark: &str) -> String {
         format!("{}\tnext\t{mark}", self.profile)
     }
 
-    /// Checks that a successor could be kept.
+    /// Tests that a successor could be stored.
     pub fn probe(&self, mark: &str) -> Result<(), Error> {
         Ok(self.store.probe(&self.slot(mark))?)
     }
 }
 
-/// Who keeps the secrets of a rotation.
+/// Keeps the secrets of a rotation.
 pub struct Custodian<'c> {
-    /// None, where the new key takes the place of the old one.
+    /// Empty, if the new key replaces the old one in its store.
     pub destinations: Vec<Destination>,
-    /// None, where the key in use is in no store of ours.
+    /// `None`, if the key in use is in no store of ours.
     pub home: Option<Home>,
     pub keyring: Store,
     pub profiles: &'c dyn Profiles,
@@ -44,7 +44,7 @@ pub struct Custodian<'c> {
     /// Writes a secret to stdout.
     pub print: &'c dyn Fn(&Issued) -> Result<(), Error>,
     pub mark: String,
-    /// What the hook finds in its environment.
+    /// Variables for the environment of the hook.
     pub variables: Vec<(&'static str, String)>,
     /// The destinations, once they are open.
     pub delivery: Option<Delivery<'c>>,
@@ -55,14 +55,15 @@ impl Custodian<'_> {
         Backup { destinations: &self.destinations, keyring: &self.keyring, mark: &self.mark }
     }
 
-    /// Opens and tests the destinations, before there is a key; returns what other rotations left beside them.
+    /// Opens and tests the destinations, before a key is generated; returns backups that other rotations left beside
+    /// them.
     pub fn open(&mut self, force: bool) -> Result<Vec<std::path::PathBuf>, Error> {
         self.delivery = Some(Delivery::open(&self.destinations, "", force, &self.keyring, self.profiles)?);
         self.backup().probe()?;
         Ok(self.backup().leftovers())
     }
 
-    /// Returns the profile's own store, where the new key goes there.
+    /// Returns the profile's own store, if the new key goes there.
     fn own(&self) -> Option<&Home> {
         self.home.as_ref().filter(|_| self.destinations.is_empty())
     }
@@ -79,7 +80,7 @@ impl Custody for Custodian<'_> {
         }
         self.backup().keep()?;
         let print = self.print;
-        // What was not delivered must not pass for it.
+        // Without open destinations nothing is delivered, which must be an error.
         let not_open = || Error::new(Kind::StoreFailed, "the destinations are not open");
         let mut delivery = self.delivery.take().ok_or_else(not_open)?;
         delivery.deliver(&issued.secret, issued.id.as_deref(), &|| print(issued))
@@ -91,7 +92,7 @@ impl Custody for Custodian<'_> {
 
     fn read_back(&self) -> Result<Secret, Error> {
         if let Some(home) = self.own() {
-            // After the promotion it is in the old one's place.
+            // After the promotion the new key is in the old one's place.
             let found = match home.store.read(&home.slot(&self.mark))? {
                 Some(secret) => Some(secret),
                 None => home.store.read(&home.profile)?,
@@ -109,7 +110,7 @@ impl Custody for Custodian<'_> {
                 _ => {}
             }
         }
-        Err(Error::new(Kind::StoreFailed, "no destination gives the new secret back"))
+        Err(Error::new(Kind::StoreFailed, "the new secret cannot be read back from any destination"))
     }
 
     fn under<'c>(&'c self, secret: Secret, id: Option<&str>) -> Result<Box<dyn Issuer + 'c>, Error> {

@@ -1,7 +1,7 @@
-//! What has to be done until the keys are those that a file asks for: decided from the file, the keys that there are, and what
-//! this machine knows of them.
+//! Decides what to do so that the keys match a file, from the file, the portal's keys, and what this machine knows of
+//! them.
 //!
-//! It is pure: it asks nobody, reads no file and changes nothing. Who carries the steps out decides nothing anew.
+//! It is pure: no requests, no files, no changes. The execution of the steps decides nothing again.
 
 use jiff::SignedDuration;
 
@@ -13,7 +13,7 @@ use crate::journal::{Destination, KnownKey, PASSED_ON};
 use crate::portal::keys::ApiKey;
 use crate::text::is_same;
 
-/// Decides what is done with each key: those of the file in its order, then all others.
+/// Decides about each key: those of the file in its order, then all others.
 pub fn decide(file: &[Desired], situation: &Situation<'_>, allowed: Allowed) -> Vec<Step> {
     let named = file.iter().map(|desired| of_file(desired, situation));
     let is_named = |key: &ApiKey| file.iter().any(|desired| is_called(key, &desired.name));
@@ -21,9 +21,9 @@ pub fn decide(file: &[Desired], situation: &Situation<'_>, allowed: Allowed) -> 
     named.chain(others.map(|key| of_nobody(key, situation, allowed))).collect()
 }
 
-/// Returns true for a key of this name, whether or not it was rotated.
+/// Returns true for a key of this name, with or without a rotation nonce.
 fn is_called(key: &ApiKey, wanted: &str) -> bool {
-    key.name.as_deref().is_some_and(|own| is_same(name::base(own), wanted))
+    key.name.as_deref().is_some_and(|own| is_same(name::strip_nonce(own), wanted))
 }
 
 fn of_file(desired: &Desired, situation: &Situation<'_>) -> Step {
@@ -42,7 +42,7 @@ fn of_file(desired: &Desired, situation: &Situation<'_>) -> Step {
         }
         (None, [], several) => {
             let ids: Vec<&str> = several.iter().map(|key| key.id.as_str()).collect();
-            (Action::Unknown, None, format!("{} keys are called so: {}", ids.len(), ids.join(", ")))
+            (Action::Unknown, None, format!("{} keys have this name: {}", ids.len(), ids.join(", ")))
         }
     };
     let is_in_use = keys.iter().any(|key| situation.in_use.may_be(&key.id));
@@ -69,13 +69,14 @@ fn under_way_on(UnderWay { rotation, is_of_file }: &UnderWay) -> (Action, Option
     (action, Some(rotation.old_id.clone()), format!("a rotation broke off at `{stage}`: {way}"))
 }
 
-/// There is no key of this name.
+/// Decides about a name that no key has.
 fn absent(desired: &Desired, situation: &Situation<'_>) -> (Action, Option<String>, String) {
-    let ended = |known: &&KnownKey| known.is_gone && known.name.as_deref().map(name::base) == Some(&*desired.name);
+    let ended =
+        |known: &&KnownKey| known.is_gone && known.name.as_deref().map(name::strip_nonce) == Some(&*desired.name);
     let expired = match desired.expires {
         None => None,
         Some(Expiry::At(end)) => (situation.now >= end).then(|| format!("it expired at {end}")),
-        // A key that comes back when it has expired would never end.
+        // Making an expired key again would repeat for ever.
         Some(Expiry::After(age)) => {
             let last = situation.known.iter().filter(ended).map(|known| known.since).max();
             let is_over = last.is_some_and(|since| situation.now.duration_since(since) >= age);
@@ -88,7 +89,7 @@ fn absent(desired: &Desired, situation: &Situation<'_>) -> (Action, Option<Strin
     }
 }
 
-/// There is one key of this name.
+/// Decides about a name that one key has.
 fn present(desired: &Desired, key: &ApiKey, situation: &Situation<'_>) -> (Action, String) {
     let known = situation.known.iter().find(|known| known.id == key.id && !known.is_gone);
     let age = timestamp(key.created_at.as_ref()).or(known.map(|known| known.since));
@@ -125,7 +126,7 @@ fn unknown_age() -> (Action, String) {
     (Action::Unknown, "neither the portal nor this machine tells when it was made".to_owned())
 }
 
-/// The file does not name this key.
+/// Decides about a key that the file does not name.
 fn of_nobody(key: &ApiKey, situation: &Situation<'_>, allowed: Allowed) -> Step {
     let is_in_use = situation.in_use.may_be(&key.id);
     let is_rotated = situation
@@ -156,10 +157,11 @@ impl Situation<'_> {
         self.left.contains(&key.id)
     }
 
-    /// Returns the rotation that is about keys of this name; one that goes on with the file comes first.
+    /// Returns the rotation of keys of this name; one that was begun for the file comes first.
     fn rotation_of(&self, wanted: &str, keys: &[&ApiKey]) -> Option<&UnderWay> {
-        let of_file =
-            |under_way: &&UnderWay| under_way.is_of_file && is_same(name::base(&under_way.rotation.name), wanted);
+        let of_file = |under_way: &&UnderWay| {
+            under_way.is_of_file && is_same(name::strip_nonce(&under_way.rotation.name), wanted)
+        };
         let of_key = |under_way: &&UnderWay| keys.iter().any(|key| key.id == under_way.rotation.old_id);
         self.rotations.iter().find(of_file).or_else(|| self.rotations.iter().find(of_key))
     }
@@ -208,7 +210,7 @@ mod tests {
         KnownKey::of_a_test(id, "report", places, since, false)
     }
 
-    /// What there is, with nothing in it but the key in use.
+    /// A situation with nothing but the key in use.
     #[derive(Default)]
     struct There {
         keys: Vec<ApiKey>,
@@ -282,7 +284,7 @@ mod tests {
         let under_way = |is_of_file| vec![UnderWay { rotation: rotation(), is_of_file }];
         let left = |id: &str| vec![id.to_owned()];
         for (there, action, reason) in [
-            (There { keys: two(), ..There::default() }, Action::Unknown, "2 keys are called so: 1, 2"),
+            (There { keys: two(), ..There::default() }, Action::Unknown, "2 keys have this name: 1, 2"),
             (There { keys: two(), rotations: under_way(true), ..There::default() }, Action::Rotate, "it goes on"),
             (There { rotations: under_way(true), ..There::default() }, Action::Rotate, "broke off at `generating`"),
             (There { keys: two(), rotations: under_way(false), ..There::default() }, Action::Unknown, "--status"),

@@ -1,7 +1,6 @@
-//! Bringing a secret to all its destinations, or to none: one transaction, opened and tested before there is a key.
+//! Delivers a secret to all its destinations or to none: one transaction, opened and tested before a key is generated.
 //!
-//! What can be undone is done first, what cannot comes last; so a failure on the way leaves nothing behind that looks like a
-//! delivery.
+//! Reversible steps come first, irreversible ones last, so a failure leaves nothing behind that looks like a delivery.
 
 use std::fs;
 use std::path::{Path, PathBuf};
@@ -15,18 +14,18 @@ use crate::journal::Destination;
 use crate::secret::Secret;
 use crate::shells;
 
-/// What is noted of profiles, outside of this floor.
+/// The records of profiles, which are kept outside of this module.
 pub trait Profiles {
-    /// Fails where a profile cannot take a key of this portal.
+    /// Returns an error if a profile cannot take a key of this portal.
     fn accepts(&self, profile: &str) -> Result<(), Error>;
 
-    /// Notes that a profile's key is in the keyring.
+    /// Records that a profile's key is in the keyring.
     fn note(&self, profile: &str, key_id: Option<&str>) -> Result<(), Error>;
 
-    /// Notes that a profile has another key, in the same store.
+    /// Records that a profile has another key, in the same store.
     fn succeed(&self, profile: &str, key_id: Option<&str>) -> Result<(), Error>;
 
-    /// Forgets the key of the profile in use, which is gone.
+    /// Forgets the key of the active profile, which is gone.
     fn forget(&self) -> Result<(), Error>;
 }
 
@@ -37,14 +36,14 @@ pub struct Delivery<'d> {
 }
 
 struct Place {
-    /// As the user called it.
+    /// The name that the user gave.
     called: String,
     destination: Destination,
     inner: Inner,
 }
 
 enum Inner {
-    /// Stdout is written by whoever can.
+    /// The caller writes to stdout.
     Stdout,
     Command,
     Keyring {
@@ -56,14 +55,14 @@ enum Inner {
     File {
         path: PathBuf,
         staged: Option<Staged>,
-        /// What stood there; put back if another place fails.
+        /// The former content; restored if another destination fails.
         before: Option<Zeroizing<Vec<u8>>>,
         force: bool,
     },
 }
 
 impl<'d> Delivery<'d> {
-    /// Opens and tests all places; `profile` is the one in use. Nothing that is there is replaced without `force`.
+    /// Opens and tests all destinations; `profile` is the active one. Nothing is overwritten without `force`.
     pub fn open(
         places: &[Destination],
         profile: &str,
@@ -91,12 +90,12 @@ impl<'d> Delivery<'d> {
         Ok(Delivery { places: places.iter().zip(destinations).map(open).collect::<Result<_, Error>>()?, profiles })
     }
 
-    /// Returns the destinations that have it once it is delivered.
+    /// Returns the destinations.
     pub fn destinations(&self) -> impl Iterator<Item = &Destination> {
         self.places.iter().map(|place| &place.destination)
     }
 
-    /// Brings the secret to all of them, or leaves it at none that can be taken back. `print` writes it to stdout.
+    /// Delivers the secret to all destinations, or rolls back those that can be. `print` writes it to stdout.
     pub fn deliver(
         &mut self,
         secret: &Secret,
@@ -106,7 +105,7 @@ impl<'d> Delivery<'d> {
         let delivered = self.try_deliver(secret, key_id, print);
         delivered.map_err(|error| match self.roll_back() {
             Ok(()) => error,
-            Err(left) => error.hint(format!("What was there is not back: {left}.")),
+            Err(left) => error.hint(format!("The former content was not restored: {left}.")),
         })
     }
 
@@ -132,7 +131,7 @@ impl<'d> Delivery<'d> {
         Ok(())
     }
 
-    /// Takes away what was put, and puts back what was there; goes on after a failure.
+    /// Removes the secret, and restores the former content; continues after a failure.
     fn roll_back(&mut self) -> Result<(), Error> {
         self.places.iter_mut().map(Place::undo).fold(Ok(()), Result::and)
     }
@@ -178,10 +177,10 @@ fn open_file(path: &Path, force: bool) -> Result<Inner, Error> {
     Ok(Inner::File { path: path.to_owned(), staged: Some(staged), before, force })
 }
 
-/// More than any file of one key has.
+/// Larger than any file with one key.
 const LARGEST: u64 = 64 << 10;
 
-/// Returns what a file holds that is to be replaced; none where it is not there, or is no file of a key.
+/// Returns the content of a file that is to be replaced; `None` if it does not exist, or is too large for a key.
 fn before(path: &Path) -> Result<Option<Zeroizing<Vec<u8>>>, Error> {
     match fs::metadata(path) {
         Ok(found) if found.len() <= LARGEST => {
@@ -196,7 +195,7 @@ fn unusable(verb: &'static str, path: &Path, source: std::io::Error) -> Error {
 }
 
 impl Place {
-    /// Puts the secret where it can still be taken away again.
+    /// Puts the secret where it can still be removed.
     fn stage(&mut self, secret: &Secret) -> Result<(), Error> {
         match &mut self.inner {
             Inner::Keyring { profile, store, is_staged, .. } => {
@@ -210,7 +209,7 @@ impl Place {
         }
     }
 
-    /// Hands the secret to a program, which cannot be undone.
+    /// Pipes the secret to a command, which cannot be undone.
     fn hand_over(&self, secret: &Secret) -> Result<(), Error> {
         match &self.destination {
             Destination::Command(words) => Ok(credentials::command::give(words, secret)?),
@@ -218,7 +217,7 @@ impl Place {
         }
     }
 
-    /// Gives what was staged its name.
+    /// Makes the staged secret visible.
     fn commit(&mut self, key_id: Option<&str>, profiles: &dyn Profiles) -> Result<(), Error> {
         match &mut self.inner {
             Inner::Keyring { profile, .. } => profiles.note(profile, key_id),
@@ -230,14 +229,14 @@ impl Place {
         }
     }
 
-    /// Takes away what was staged or put, and puts back what was there.
+    /// Removes what was staged or committed, and restores the former content.
     fn undo(&mut self) -> Result<(), Error> {
         match &mut self.inner {
             Inner::Keyring { profile, store, before, is_staged: true } => match before {
                 Some(before) => Ok(store.keep(profile, before)?),
                 None => Ok(store.forget(profile).map(drop)?),
             },
-            // What was never put is gone with its value.
+            // Dropping the value has removed a file that was never committed.
             Inner::File { path, staged: None, before, .. } => match before {
                 Some(before) => crate::disk::replace(path, before),
                 None => crate::disk::remove(path).map(drop),
@@ -301,7 +300,7 @@ mod tests {
             (fs::read_to_string(folder.path().join("old")).unwrap().as_str(), names(folder.path())),
             ("former", 1)
         );
-        // One that fails at the last moment takes the others back with it.
+        // A failure at the last step rolls back the other destinations.
         let mut delivery = Delivery::open(&places, "", true, &KEYRING, &Anything).unwrap();
         let spoil = || fs::create_dir(folder.path().join("late")).map_err(|_| Error::new(Kind::Failed, "spoilt"));
         assert!(delivery.deliver(&secret, Some("1"), &spoil).is_err());

@@ -1,4 +1,4 @@
-//! The keys that a file asks for, what there is of them, and what is done with each. It decides nothing; `decide` does.
+//! The types of a plan: the keys that a file asks for, the situation, and the steps. `decide` makes the decisions.
 
 use std::time::Duration;
 
@@ -14,48 +14,48 @@ use crate::portal::keys::ApiKey;
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Desired {
     pub name: String,
-    /// Each under its one name.
+    /// The destinations, in canonical form.
     pub to: Vec<Destination>,
     pub max_age: Option<SignedDuration>,
     pub expires: Option<Expiry>,
-    /// How long both keys work when it is rotated.
+    /// How long both keys are valid in a rotation.
     pub grace: Duration,
     pub hook: Option<String>,
     pub owner: Option<String>,
 }
 
 impl Desired {
-    /// Returns true where its age decides something.
+    /// Returns true if a limit depends on its age.
     pub fn has_limit(&self) -> bool {
         self.max_age.is_some() || matches!(self.expires, Some(Expiry::After(_)))
     }
 }
 
-/// When a key is to go.
+/// When a key expires.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Expiry {
     At(Timestamp),
     After(SignedDuration),
 }
 
-/// A rotation that broke off.
+/// An unfinished rotation.
 pub struct UnderWay {
     pub rotation: Rotation,
-    /// True where it was begun for the file, so that it goes on with the file.
+    /// True if it was begun for the file, so that the file resumes it.
     pub is_of_file: bool,
 }
 
-/// What there is, as it was seen at one moment.
+/// The state of all keys at one moment.
 pub struct Situation<'s> {
-    /// The keys of the portal: all of them.
+    /// All keys of the portal.
     pub keys: &'s [ApiKey],
-    /// The keys that this machine knows.
+    /// The keys in the ledger.
     pub known: &'s [KnownKey],
     pub in_use: &'s KeyInUse,
     pub rotations: &'s [UnderWay],
-    /// The ids of the keys that a killed run left while it made them.
+    /// The ids of keys that a killed run left half-made.
     pub left: &'s [String],
-    /// The places that certainly hold no secret.
+    /// The destinations that certainly hold no secret.
     pub empty: &'s [Destination],
     pub now: Timestamp,
 }
@@ -63,13 +63,13 @@ pub struct Situation<'s> {
 /// What the user allows beyond the file.
 #[derive(Clone, Copy, Default)]
 pub struct Allowed {
-    /// The keys that the file does not name may go.
+    /// Keys that the file does not name may be revoked.
     pub prune: bool,
-    /// The key in use may go.
+    /// The key in use may be revoked.
     pub lose_access: bool,
 }
 
-/// What is done with a key.
+/// What to do with a key.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, JsonSchema, Serialize)]
 #[serde(rename_all = "lowercase")]
 pub enum Action {
@@ -78,7 +78,7 @@ pub enum Action {
     Rotate,
     Revoke,
     Nothing,
-    /// Nobody can tell what is right.
+    /// It is unknown what would be right.
     Unknown,
 }
 
@@ -94,13 +94,13 @@ impl Action {
         }
     }
 
-    /// Returns true for what changes something.
+    /// Returns true for actions that change something.
     pub fn is_change(self) -> bool {
         !matches!(self, Action::Nothing | Action::Unknown)
     }
 }
 
-/// One key, and what is done with it.
+/// One key, and what to do with it.
 #[derive(Clone, Debug, PartialEq, Eq, JsonSchema, Serialize)]
 #[serde(rename_all = "camelCase")]
 pub struct Step {
@@ -110,7 +110,7 @@ pub struct Step {
     pub id: Option<String>,
     pub reason: String,
     pub owner: Option<String>,
-    /// True where the key is, or may be, the one in use.
+    /// True if the key is, or may be, the one in use.
     #[serde(skip)]
     pub is_in_use: bool,
     /// True for a key that the file names.
@@ -119,7 +119,8 @@ pub struct Step {
 }
 
 impl Step {
-    /// What comes first: new keys before old ones go, those of the file before others, and the key in use at the very end.
+    /// Returns the order of execution: new keys before revocations, keys of the file before others, and the key in use
+    /// last.
     pub fn rank(&self) -> impl Ord + use<> {
         (self.is_in_use && matches!(self.action, Action::Rotate | Action::Revoke), self.action, !self.is_named)
     }

@@ -1,7 +1,7 @@
-//! A key under a lease: made for a program and revoked when the program ends, or made for a place and kept once it is there. Either
-//! is found again where the run was killed meanwhile.
+//! A key under a lease: either generated for one run and revoked at its end, or generated for destinations and kept
+//! once it is delivered. A later run finds it if this one is killed.
 //!
-//! It starts no program and knows of none. A key is swept away only if its name is one that no person gives.
+//! It starts no program. A sweep revokes only keys whose names no person would give.
 
 use std::path::Path;
 use std::time::Duration;
@@ -20,28 +20,28 @@ use crate::portal::keys::ApiKey;
 use crate::portal::scalars::DateTime;
 use crate::secret::Secret;
 
-/// A request that was under way when its run was killed has been executed after so long, or never will be.
+/// A request of a killed run is executed within this time, or never.
 const UNDER_WAY: Duration = Duration::from_secs(300);
 
 /// A key that lives as long as a run.
-pub struct Ephemeral {
+pub struct LeasedKey {
     issued: Issued,
     id: String,
     held: Held,
 }
 
-impl Ephemeral {
-    /// Makes a key, called `base` with a mark of its own. `directory` is where its lease is written down before.
-    pub fn begin(session: Session<'_>, directory: &Path, portal: String, base: &str) -> Result<Ephemeral, Error> {
+impl LeasedKey {
+    /// Generates a key named `base` with a nonce. Its lease is written to `directory` first.
+    pub fn begin(session: Session<'_>, directory: &Path, portal: String, base: &str) -> Result<LeasedKey, Error> {
         let (name, mark) = name::of_a_run(base)?;
-        Ephemeral::issue(session, directory, portal, name, &mark)
+        LeasedKey::issue(session, directory, portal, name, &mark)
     }
 
-    /// Makes a key that is to stay once its secret has arrived, called `base` with a mark as a rotated key has it. Its lease stands
-    /// where no sweep of runs looks: whether it arrived is for whoever knows its places.
-    pub fn lasting(session: Session<'_>, directory: &Path, portal: String, base: &str) -> Result<Ephemeral, Error> {
+    /// Generates a key that stays once its secret is delivered, named `base` with a nonce, like a rotated key. Sweeps
+    /// do not look at its lease: only whoever knows its destinations can tell whether it was delivered.
+    pub fn lasting(session: Session<'_>, directory: &Path, portal: String, base: &str) -> Result<LeasedKey, Error> {
         let (name, _) = name::successor(None, Some(base))?;
-        Ephemeral::issue(session, directory, portal, name, &name::mark()?)
+        LeasedKey::issue(session, directory, portal, name, &name::nonce()?)
     }
 
     fn issue(
@@ -50,11 +50,11 @@ impl Ephemeral {
         portal: String,
         name: String,
         mark: &str,
-    ) -> Result<Ephemeral, Error> {
+    ) -> Result<LeasedKey, Error> {
         let mut held = Held::begin(directory, mark, Lease::new(portal, name.clone(), session.clock.now()))?;
         let issued = match Request::known(&name, true, &[]).named_only().send(session) {
             Ok(issued) => issued,
-            // The lease of a key that may be there stays.
+            // If the key may exist, its lease stays.
             Err(error) if error.may_have_been_executed() => return Err(error),
             Err(error) => {
                 held.end()?;
@@ -64,12 +64,12 @@ impl Ephemeral {
         let Some(id) = issued.id.clone() else {
             let why = Error::new(
                 Kind::Unsupported,
-                "the portal told no id of the new key, so it could not be revoked by one",
+                "the portal did not tell the id of the new key, so it could not be revoked by one",
             );
             return Err(roll_back_key(session, &issued, why));
         };
         match held.note_id(&id) {
-            Ok(()) => Ok(Ephemeral { issued, id, held }),
+            Ok(()) => Ok(LeasedKey { issued, id, held }),
             Err(error) => Err(roll_back_key(session, &issued, error.into())),
         }
     }
@@ -78,7 +78,7 @@ impl Ephemeral {
         &self.id
     }
 
-    /// Returns its name at the portal.
+    /// Returns the key's name at the portal.
     pub fn name(&self) -> &str {
         &self.held.lease.name
     }
@@ -87,21 +87,21 @@ impl Ephemeral {
         &self.issued.secret
     }
 
-    /// Returns the key, for whoever brings its secret to its places.
+    /// Returns the key, for its delivery.
     pub fn issued(&self) -> &Issued {
         &self.issued
     }
 
-    /// Forgets the lease: the secret has arrived, and the key stays.
+    /// Removes the lease: the secret is delivered, and the key stays.
     pub fn keep(self) -> Result<(), Error> {
         Ok(self.held.end()?)
     }
 
-    /// Revokes it, and says why.
+    /// Revokes the key after a failed delivery, and returns the error.
     pub fn fail(self, session: Session<'_>, failure: Error) -> Error {
         let id = self.id.clone();
         match self.end(session) {
-            Ok(()) => failure.context(format!("the new key (id {id}) was of no use, so it was revoked again")),
+            Ok(()) => failure.context(format!("the new key (id {id}) could not be used, so it was revoked")),
             Err(error) => {
                 let message =
                     format!("the secret of the new key (id {id}) did not arrive, and the key was not revoked");
@@ -110,12 +110,12 @@ impl Ephemeral {
         }
     }
 
-    /// Revokes it. What is not known to be gone keeps its lease, so that a sweep finds it.
+    /// Revokes the key. Unless it is known to be gone, the lease stays for a sweep.
     pub fn end(self, session: Session<'_>) -> Result<(), Error> {
         let target =
             RevokeTarget { id: &self.id, name: Some(&self.held.lease.name), is_in_use: false, was_listed: false };
         match revoke(session, target) {
-            // The program had the key, and may have revoked it by itself.
+            // The program had the key, and may have revoked it itself.
             Ended::Unseen(error) if error.kind() == Kind::NotFound && error.is_of_portal() => {}
             ended => ended.into_result()?,
         }
@@ -123,26 +123,26 @@ impl Ephemeral {
     }
 }
 
-/// A key of a run that has ended without revoking it.
+/// A key of a run that ended without revoking it.
 #[derive(Debug)]
 pub struct Abandoned {
     pub key: ApiKey,
-    /// Its lease, where the run was on this machine.
+    /// The lease, if the run was on this machine.
     held: Option<Held>,
 }
 
 impl Abandoned {
-    /// Returns true for a key of a run on this machine, which is certainly over.
+    /// Returns true if the run was on this machine, so that it is certainly over.
     pub fn is_of_this_machine(&self) -> bool {
         self.held.is_some()
     }
 
-    /// Forgets its lease: the secret had arrived, and the key stays.
+    /// Removes the lease: the secret had been delivered, and the key stays.
     pub fn keep(self) -> Result<(), Error> {
         Ok(self.held.map_or(Ok(()), Held::end)?)
     }
 
-    /// Revokes it.
+    /// Revokes the key.
     pub fn end(self, session: Session<'_>) -> Ended {
         let ApiKey { id, name, .. } = &self.key;
         let target = RevokeTarget { id, name: name.as_deref(), is_in_use: false, was_listed: true };
@@ -153,8 +153,8 @@ impl Abandoned {
     }
 }
 
-/// Returns the keys of runs that are over: of those on this machine by their leases, of others by their names, where they are
-/// older than a limit. Leases of keys that are gone are forgotten.
+/// Returns the keys of runs that are over: for this machine by their leases, for others by their names if they are
+/// older than a limit. Leases of keys that are gone are removed.
 pub fn abandoned(
     left: Vec<Held>,
     inventory: Inventory,
@@ -182,11 +182,12 @@ pub fn abandoned(
     Ok(found)
 }
 
-/// Fails where another has made a key like this new one before it, at the same moment. All who look come to the same answer.
-pub fn sole(session: Session<'_>, issued: &Issued) -> Result<(), Error> {
+/// Returns an error if another key of this name was generated just before this one. All processes that look agree on
+/// the order.
+pub fn ensure_unique(session: Session<'_>, issued: &Issued) -> Result<(), Error> {
     let rank = |created: Option<&DateTime>, id: &str| (timestamp(created), id.len(), id.to_owned());
     let own = issued.id.as_deref().unwrap_or_default();
-    let called = |name: Option<&String>| name.map(|name| name::base(name).to_owned());
+    let called = |name: Option<&String>| name.map(|name| name::strip_nonce(name).to_owned());
     let (ours, name) = (rank(issued.created_at.as_ref(), own), called(issued.name.as_ref()));
     let keys = session.issuer.keys()?.keys;
     let mut others = keys.iter().filter(|key| key.id != own && called(key.name.as_ref()) == name);

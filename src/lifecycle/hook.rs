@@ -1,4 +1,5 @@
-//! The program that a rotation runs before the old key goes: with the ids of both keys, without a secret, and not for ever.
+//! Runs the hook of a rotation, before the old key is revoked: with the ids of both keys, without a secret, and with a
+//! time limit.
 
 use std::io;
 use std::process::Command;
@@ -7,7 +8,8 @@ use std::time::Duration;
 use crate::disk::{self, NotRun, Refused};
 use crate::error::{Error, Kind};
 
-/// Refuses a hook that cannot be run, and one that somebody else could have written: before there is a key, and before it is run.
+/// Refuses a hook that cannot be run, or that another user could have written: before a key is generated, and before
+/// the hook runs.
 pub fn check(hook: &str) -> Result<(), Error> {
     words(hook).map(drop)
 }
@@ -31,11 +33,11 @@ fn failed(hook: &str, problem: &str) -> Error {
     Error::new(Kind::Failed, format!("the hook `{hook}` {problem}"))
 }
 
-/// Runs the hook with these variables, and stops it after its time.
+/// Runs the hook with these variables, and kills it after its time limit.
 pub fn run(hook: &str, variables: &[(&str, &str)], limit: Duration) -> Result<(), Error> {
     let (program, arguments) = words(hook)?;
     let mut command = Command::new(disk::started_as(program));
-    // What it prints must not pass for a result of ours.
+    // The hook's output must not pass for our result.
     command.env_remove("OPTRA_API_KEY").args(arguments).stdout(io::stderr());
     command.envs(variables.iter().copied());
     match disk::run(&mut command, None, limit) {

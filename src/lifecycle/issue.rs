@@ -1,8 +1,9 @@
-//! Making a key so that none is left whose secret nobody has: asked for once, checked, and looked for where the answer is lost.
+//! Generates a key so that none is left whose secret nobody has: one request, a check of the answer, and a search if
+//! the answer is lost.
 
 use super::name;
 use super::reconcile::{Traces, reconcile, revoke_orphan};
-use super::session::{Deed, Session};
+use super::session::{Attempt, Session};
 use crate::credentials;
 use crate::error::{Error, Kind};
 use crate::portal::keys::{ApiKey, GeneratedApiKey};
@@ -11,42 +12,42 @@ use crate::secret::{self, Secret};
 use crate::text::argument;
 use crate::text::is_same;
 
-/// A key that was just made, with its secret in hand.
+/// A new key with its secret.
 #[derive(Debug)]
 pub struct Issued {
-    /// None where the portal told none, and none can be told from the list.
+    /// `None` if neither the portal nor its list told the id.
     pub id: Option<String>,
     pub name: Option<String>,
     pub created_at: Option<DateTime>,
     pub secret: Secret,
 }
 
-/// A request for a key, and what is needed to find the key if the answer gets lost.
+/// A request for a key, and what is needed to find the key if the answer is lost.
 pub struct Request {
     name: String,
-    /// True where the name is of our own making, so that nobody else has made a key of it.
+    /// True if the name has a nonce, so that nobody else has given it to a key.
     marked: bool,
-    /// The keys that were there before; none where it was not seen, or need not be.
+    /// The ids before the request; `None` if they are unknown, or not needed.
     before: Option<Vec<String>>,
     /// Those of them that have this name, too.
     pub namesakes: Vec<String>,
-    /// True where a key without its name would be of no use.
+    /// True if a key without its name would be useless.
     needs_name: bool,
 }
 
 impl Request {
-    /// Prepares a request for a key of this name, or of one of our own making.
+    /// Prepares a request for a key of this name, or of a generated name.
     pub fn new(name: Option<&str>, session: Session<'_>) -> Result<Request, Error> {
         let Some(name) = name else { return Ok(Request { before: None, ..Request::known(&name::own()?, true, &[]) }) };
         let Ok(inventory) = session.issuer.keys() else {
             return Ok(Request { before: None, ..Request::known(name, false, &[]) });
         };
-        let has_name = |key: &&ApiKey| key.name.as_deref().is_some_and(|other| is_same(name::base(other), name));
+        let has_name = |key: &&ApiKey| key.name.as_deref().is_some_and(|other| is_same(name::strip_nonce(other), name));
         let namesakes = inventory.keys.iter().filter(has_name).map(|key| key.id.clone()).collect();
         Ok(Request { before: inventory.ids(), namesakes, ..Request::known(name, false, &[]) })
     }
 
-    /// Prepares a request whose circumstances are known.
+    /// Prepares a request without listing the keys.
     pub fn known(name: &str, marked: bool, before: &[String]) -> Request {
         Request {
             name: name.to_owned(),
@@ -57,27 +58,28 @@ impl Request {
         }
     }
 
-    /// The same, for a key that could not be found again without its name.
+    /// Makes the name mandatory, because the key could not be found again without it.
     pub fn named_only(self) -> Request {
         Request { needs_name: true, before: None, ..self }
     }
 
-    /// Returns true where it was seen which keys there are.
+    /// Returns true if the keys before the request are known.
     pub fn saw_all(&self) -> bool {
         self.before.is_some()
     }
 
-    /// Sends it, once. After a lost answer the key is looked for.
+    /// Sends the request once. After a lost answer, looks for the key.
     pub fn send(&self, session: Session<'_>) -> Result<Issued, Error> {
-        let deed = Deed { action: "generate", id: None, name: Some(&self.name), result: "asked", request_id: None };
-        // Should this process die, the name is all there is to find the key by.
-        (session.note)(&deed);
+        let attempt =
+            Attempt { action: "generate", id: None, name: Some(&self.name), result: "asked", request_id: None };
+        // If this process is killed, the name is all there is to find the key by.
+        (session.note)(&attempt);
         let mut generated = session.issuer.generate(Some(&self.name));
         let (mut name, mut before) = (Some(self.name.as_str()), self.before.clone());
         if let (true, Err(error)) = (self.marked && !self.needs_name, &generated)
             && error.lacks() == ["$name"]
         {
-            // This portal takes no name, and nobody asked for one. What is new shows in the list, if anything does.
+            // The portal takes no name, and the user asked for none. A comparison of lists may still show the new key.
             before = before.or_else(|| seen(session));
             (generated, name) = (session.issuer.generate(None), None);
         }
@@ -86,15 +88,15 @@ impl Request {
             Ok(GeneratedApiKey { id, secret, name: told, created_at, request_id }) => {
                 let problem = problem(id.as_deref(), &secret, traces, session);
                 let result = if problem.is_some() { "unknown" } else { "done" };
-                // The secret is in hand, so the key is no orphan, whatever its id.
+                // The secret is here, so the key is no orphan even without an id.
                 let id = id.or_else(|| problem.is_none().then(|| find(traces, session)).flatten());
                 let name = told.or(name.map(str::to_owned));
                 if let (Some(id), None) = (&id, &problem) {
-                    // Before the log says that it is there: a key that is known, and in no place, was cut off.
+                    // The ledger comes before the log: a key in the ledger without a place was cut off.
                     session.know(|ledger| ledger.know(session.clock.now(), &secret, id, name.as_deref()));
                 }
                 let request_id = request_id.as_ref();
-                (session.note)(&Deed { id: id.as_deref(), name: name.as_deref(), result, request_id, ..deed });
+                (session.note)(&Attempt { id: id.as_deref(), name: name.as_deref(), result, request_id, ..attempt });
                 if let Some(problem) = problem {
                     return Err(untouched(problem, traces.name, session.options).of_request(request_id.cloned()));
                 }
@@ -103,14 +105,14 @@ impl Request {
             Err(error) => {
                 let unclear = error.may_have_been_executed();
                 let result = if unclear { "unknown" } else { "failed" };
-                (session.note)(&Deed { name, result, request_id: error.request_id(), ..deed });
+                (session.note)(&Attempt { name, result, request_id: error.request_id(), ..attempt });
                 if unclear { Err(reconcile(session, error, traces)) } else { Err(error) }
             }
         }
     }
 }
 
-/// No key is left whose secret nobody has.
+/// Revokes a key whose secret nobody has.
 pub fn roll_back_key(session: Session<'_>, issued: &Issued, failure: Error) -> Error {
     let Some(id) = &issued.id else {
         let called = issued.name.as_deref().unwrap_or_default();
@@ -121,7 +123,7 @@ pub fn roll_back_key(session: Session<'_>, issued: &Issued, failure: Error) -> E
     };
     match revoke_orphan(session, id, false) {
         Ok(()) => {
-            let message = format!("the secret could not be delivered, so the new key (id {id}) was revoked again");
+            let message = format!("the secret could not be delivered, so the new key (id {id}) was revoked");
             failure.reclassify(Kind::Failed, message)
         }
         Err(error) => {
@@ -132,12 +134,12 @@ pub fn roll_back_key(session: Session<'_>, issued: &Issued, failure: Error) -> E
     }
 }
 
-/// Returns the ids of all keys; none where the portal does not tell, or not of all.
+/// Returns the ids of all keys; `None` unless the list is complete.
 pub fn seen(session: Session<'_>) -> Option<Vec<String>> {
     session.issuer.keys().ok()?.ids()
 }
 
-/// Returns the id of a new key that came without one, where the list leaves no doubt.
+/// Returns the id of a new key that came without one, if the list is unambiguous.
 fn find(traces: Traces<'_>, session: Session<'_>) -> Option<String> {
     let found = traces.candidates(session.issuer.keys().ok()?.keys);
     match found.as_slice() {
@@ -146,7 +148,7 @@ fn find(traces: Traces<'_>, session: Session<'_>) -> Option<String> {
     }
 }
 
-/// Says what shows that an answer is not about a new key of ours.
+/// Returns why an answer cannot be about a new key of ours.
 fn problem(id: Option<&str>, secret: &Secret, traces: Traces<'_>, session: Session<'_>) -> Option<String> {
     if let Some(id) = id.filter(|id| traces.before.is_some_and(|before| before.iter().any(|other| other == id))) {
         return Some(format!("the portal answered with the id {id}, which a key had before"));
@@ -159,14 +161,14 @@ fn problem(id: Option<&str>, secret: &Secret, traces: Traces<'_>, session: Sessi
     }
     let is_padded = secret.expose() != secret.expose().trim();
     match credentials::key(secret.expose().into()).map_err(credentials::Error::Text) {
-        Err(problem) => Some(format!("the portal answered with a secret that is no key: {}", Error::from(problem))),
+        Err(problem) => Some(format!("the portal answered with a secret that is not a key: {}", Error::from(problem))),
         Ok(_) if is_padded => Some("the portal answered with a secret that has white space around it".to_owned()),
         Ok(_) => None,
     }
 }
 
-/// Says that an answer cannot be trusted, so that nothing was touched because of it. Its id may be another key's, so no
-/// line to paste names it.
+/// Returns the error for an answer that cannot be trusted; nothing was revoked because of it. Its id may be another
+/// key's, so no hint names it.
 fn untouched(problem: String, name: Option<&str>, options: &str) -> Error {
     let which = name.map_or_else(String::new, |name| format!(" named `{name}`"));
     let hint = format!(

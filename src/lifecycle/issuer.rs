@@ -1,4 +1,4 @@
-//! Who makes keys and ends them: a portal, under one key of its own. What is decided here is decided for any such.
+//! The interface to a portal that generates and revokes keys, authenticated with one key.
 
 use super::completeness::ensure_no_holes;
 use super::inventory::Inventory;
@@ -7,22 +7,22 @@ use crate::portal::keys::{self, GeneratedApiKey};
 use crate::portal::{self, ListQuery, Portal, Proof, RequestId};
 use crate::secret::Secret;
 
-/// A portal, as far as keys are concerned; in tests a model of one.
+/// A portal, as far as keys are concerned; a model in tests.
 pub trait Issuer {
-    /// Lists all keys. A list with holes is an error.
+    /// Lists all keys. A list that the portal refused in part is an error.
     fn keys(&self) -> Result<Inventory, Error>;
 
-    /// Makes a key. Never sent twice.
+    /// Generates a key. Must not be sent twice.
     fn generate(&self, name: Option<&str>) -> Result<GeneratedApiKey, Error>;
 
-    /// Deletes a key, at once and for ever. What the portal says of it is not yet what is. Returns the id of the request, where the
-    /// portal told one.
+    /// Revokes a key, immediately and irreversibly. The portal's answer is not yet a proof. Returns the id of the
+    /// request, if the portal told one.
     fn revoke(&self, id: &str) -> Result<Option<RequestId>, Error>;
 
-    /// Proves that the key under which it is asked is accepted.
+    /// Verifies that the portal accepts the key of the connection.
     fn prove(&self) -> Result<(), Error>;
 
-    /// Returns true for the key under which it is asked.
+    /// Returns true for the key of the connection.
     fn uses(&self, secret: &Secret) -> bool;
 }
 

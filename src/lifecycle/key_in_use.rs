@@ -1,36 +1,36 @@
-//! Which of the keys is the one in use: one answer, for everybody who asks.
+//! Determines which key is the one in use, for every command in the same way.
 
 use crate::error::{Error, Kind};
 use crate::portal::{self, Portal, viewer};
 
-/// What this machine knows of the key in use, without asking.
+/// What this machine knows of the key in use, without a request.
 #[derive(Clone, Debug, Default)]
 pub struct Notes {
-    /// The id that was noted with the key where it is kept, or given with it.
+    /// The id that was stored with the key, or given with it.
     pub noted: Option<String>,
-    /// The id by which the ledger knows its secret again.
+    /// The id under which the ledger has the secret.
     pub known: Option<String>,
-    /// Keys that the ledger knows by other secrets.
+    /// Keys that the ledger has with other secrets.
     pub others: Vec<String>,
 }
 
-/// Which key is in use, and who says so. The portal's word comes first, then the id that was noted with the key, then the
+/// The key in use, by its witnesses. The portal takes precedence over the id stored with the key, and that over the
 /// ledger.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum KeyInUse {
     Known(String),
-    /// Two say different things: the key was replaced behind our back, or a note of it was.
+    /// Two witnesses disagree: somebody else replaced the key or its record.
     Contradicted {
         first: (Witness, String),
         second: (Witness, String),
     },
-    /// Nobody says; certainly none of these.
+    /// No witness knows; `others` are certainly not in use.
     Unknown {
         others: Vec<String>,
     },
 }
 
-/// Who says which key is in use.
+/// A source that tells which key is in use.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum Witness {
     #[error("the portal says")]
@@ -42,13 +42,13 @@ pub enum Witness {
 }
 
 impl KeyInUse {
-    /// Asks the portal, where it can be asked, and compares its word with what this machine knows.
+    /// Asks the portal, if it can tell, and compares the answer with what this machine knows.
     pub fn ask(portal: &Portal, notes: Notes) -> Result<KeyInUse, portal::Error> {
         let told = viewer::show(portal)?.and_then(|viewer| viewer.key).map(|key| key.id);
         Ok(KeyInUse::of(told, notes))
     }
 
-    /// Compares what the portal tells with what this machine knows.
+    /// Compares the portal's answer with what this machine knows.
     pub fn of(told: Option<String>, notes: Notes) -> KeyInUse {
         let Notes { noted, known, others } = notes;
         let said = [(Witness::Portal, told), (Witness::Note, noted), (Witness::Ledger, known)];
@@ -60,7 +60,7 @@ impl KeyInUse {
         }
     }
 
-    /// Returns its id, for those who only show it.
+    /// Returns the id, for showing it.
     pub fn id(&self) -> Option<&str> {
         match self {
             KeyInUse::Known(id) | KeyInUse::Contradicted { first: (_, id), .. } => Some(id),
@@ -68,7 +68,7 @@ impl KeyInUse {
         }
     }
 
-    /// Returns true unless it is certain that this key is another one.
+    /// Returns true unless this is certainly another key.
     pub fn may_be(&self, id: &str) -> bool {
         match self {
             KeyInUse::Known(own) => own == id,
@@ -77,7 +77,7 @@ impl KeyInUse {
         }
     }
 
-    /// Goes on for those who would change something: a contradiction stops them.
+    /// Returns an error if the witnesses disagree; changes must call this.
     pub fn certain(self) -> Result<KeyInUse, Error> {
         let KeyInUse::Contradicted { first, second } = self else { return Ok(self) };
         let message =

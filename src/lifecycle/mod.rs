@@ -1,7 +1,8 @@
-//! The life of a key: which there are, which is the one in use, how one is made, delivered, replaced and ended. One answer to
-//! each question.
+//! The life cycle of a key: listing, telling which is in use, generating, delivering, rotating and revoking. Each file
+//! answers one question.
 //!
-//! It takes what it needs and returns what came of it. It prints nothing, asks nobody and reads no configuration; verbs do.
+//! It takes its dependencies as arguments and returns results. It must not print, prompt or read configuration; verbs
+//! do.
 
 mod approval;
 mod audit;
@@ -43,7 +44,7 @@ pub use custody::{Custodian, Home};
 pub use decide::decide;
 pub use delivery::{Delivery, Profiles};
 pub use desired::{Action, Allowed, Desired, Expiry, Situation, Step, UnderWay};
-pub use ephemeral::{Abandoned, Ephemeral, abandoned, sole};
+pub use ephemeral::{Abandoned, LeasedKey, abandoned, ensure_unique};
 pub use hook::check as check_hook;
 pub use inventory::Inventory;
 pub use issue::{Issued, Request, roll_back_key};
@@ -52,5 +53,5 @@ pub use key_in_use::{KeyInUse, Notes};
 pub use plan::{Applicable, Plan};
 pub use revoke::{Ended, RevokeTarget, revoke, revoke_all, verdict};
 pub use rotation::{Broken, Rotating, finish};
-pub use session::{Deed, Event, Session, SystemClock};
+pub use session::{Attempt, Event, Session, SystemClock};
 pub use whereabouts::{User, Whereabout, Whereabouts, still_held};

@@ -1,8 +1,8 @@
-//! A model of everything around a rotation, and every way through it: each call may come to nothing, may be done and not be
-//! answered, and may be the last one of its process, before or after it was done. The code is the real one.
+//! A model of a rotation's environment, and every path through it: each call may fail, may succeed without an answer,
+//! or may be the last of its process, before or after its effect. The code under test is the real one.
 //!
-//! The invariants: at every moment there is a working key in hand; at the end there is one key, its secret is where it
-//! belongs and nowhere else, nothing of the rotation is left, and no key of others was revoked.
+//! The invariants: at every moment there is a usable working key; at the end there is one key, its secret is in its
+//! place and nowhere else, nothing of the rotation is left, and no foreign key was revoked.
 
 use std::cell::{Cell, RefCell};
 use std::time::Duration;
@@ -13,7 +13,7 @@ use super::choices::Choices;
 use super::inventory::Inventory;
 use super::issue::Issued;
 use super::issuer::Issuer;
-use super::recovery::TakenBack;
+use super::recovery::RolledBack;
 use super::rotation::{Broken, Custody, Rotating, Stages, finish};
 use super::session::{Clock, Session};
 use crate::error::{Error, Kind};
@@ -23,21 +23,21 @@ use crate::portal::keys::{ApiKey, GeneratedApiKey};
 use crate::portal::{self, Completeness, RequestId};
 use crate::secret::Secret;
 
-/// A key of others, whose name is like ours.
+/// A foreign key with a name like ours.
 pub const THEIRS: &str = "9";
 
 /// More calls than any process makes.
 const MOST_CALLS: usize = 200;
 
-/// What a call may come to.
+/// The outcome of a call.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum Fate {
     Works,
     DiesBefore,
     DiesAfter,
-    /// It is not done, and that is said.
+    /// No effect, and an error.
     Fails,
-    /// It is done, and no answer comes.
+    /// An effect, but no answer.
     Lost,
 }
 
@@ -45,16 +45,16 @@ const CALL: [Fate; 5] = [Fate::Works, Fate::DiesBefore, Fate::DiesAfter, Fate::F
 const LOOK: [Fate; 3] = [Fate::Works, Fate::DiesBefore, Fate::Fails];
 const WRITE: [Fate; 4] = [Fate::Works, Fate::DiesBefore, Fate::DiesAfter, Fate::Fails];
 
-/// The portal, the places and the journal, as they are; what a process knows is lost with it.
+/// The persistent state of portal, places and journal; the memory of a process is lost with it.
 #[derive(Clone, Debug)]
 pub struct State {
-    /// The id, name and secret of each key that there is.
+    /// The id, name and secret of each key.
     pub keys: Vec<(String, String, String)>,
     pub made: usize,
-    /// The profile's key in its store, and the place beside it.
+    /// The profile's key in its store, and the entry for its successor.
     pub current: Option<String>,
     pub next: Option<String>,
-    /// The destination, and what it had before.
+    /// The destination, and its backup.
     pub file: Option<String>,
     pub before: Option<String>,
     pub journal: Option<Rotation>,
@@ -63,12 +63,12 @@ pub struct State {
 pub struct World {
     pub state: RefCell<State>,
     pub choices: RefCell<Choices>,
-    /// How many calls may still come to something else than they should.
+    /// The number of faults that may still happen.
     faults: Cell<usize>,
     is_dead: Cell<bool>,
-    /// How many calls this process has made.
+    /// The number of calls of this process.
     calls: Cell<usize>,
-    /// True where the secret goes to the file.
+    /// True if the secret goes to the file.
     to_file: bool,
 }
 
@@ -83,7 +83,7 @@ fn lost() -> Error {
 }
 
 impl World {
-    /// Makes a call, or does not, as it is chosen.
+    /// Makes a call with the chosen outcome.
     fn call<T>(&self, fates: &[Fate], act: impl FnOnce(&mut State) -> T) -> Result<T, Error> {
         if self.is_dead.get() {
             return Err(failed());
@@ -116,14 +116,14 @@ impl World {
     }
 }
 
-/// The portal under one key.
+/// The portal, authenticated with one key.
 struct Under<'w> {
     world: &'w World,
     secret: Option<String>,
 }
 
 impl Under<'_> {
-    /// Makes a call that only a living key may make.
+    /// Makes a call that needs a valid key.
     fn call<T>(&self, fates: &[Fate], act: impl FnOnce(&mut State) -> Result<T, Error>) -> Result<T, Error> {
         let dead = || Error::new(Kind::Unauthenticated, "no such key");
         let (world, secret) = (self.world, self.secret.as_ref());
@@ -269,7 +269,7 @@ impl Clock for World {
     fn sleep(&self, _: Duration) {}
 }
 
-/// What a process is started for.
+/// The command that a process runs.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Run {
     Begin { own: bool },
@@ -280,7 +280,7 @@ pub enum Run {
 impl World {
     pub fn new(choices: Choices, faults: usize, own: bool, to_file: bool) -> World {
         let key = |id: &str, name: &str| (id.to_owned(), name.to_owned(), format!("secret-of-{id}"));
-        // Who rotates another key than its own has a key of its own.
+        // To rotate another key, the profile needs a key of its own.
         let keys = vec![key("1", "robot"), key(THEIRS, "robot #abcdefgh"), key("admin", "admin")];
         let current = Some(if own { "secret-of-1" } else { "secret-of-admin" }.to_owned());
         let file = to_file.then(|| "secret-of-1".to_owned());
@@ -289,7 +289,7 @@ impl World {
         World { state, choices, faults, is_dead: Cell::new(false), calls: Cell::new(0), to_file }
     }
 
-    /// A process: it begins with nothing in its head, and dies or ends.
+    /// Runs a process: it starts without memory, and dies or ends.
     pub fn process(&self, run: Run) -> Result<(), Error> {
         self.is_dead.set(false);
         self.calls.set(0);
@@ -327,24 +327,24 @@ impl World {
             (Run::Abort, Some(rotation)) => Rotating::resume(rotation, session, &mut places, self)
                 .recover(true, &judge)
                 .and_then(Rotating::abort)
-                .map(|TakenBack { rotation, .. }| rotation),
+                .map(|RolledBack { rotation, .. }| rotation),
         };
         ended.map(drop).map_err(|Broken { error, .. }| error)
     }
 
-    /// At every moment there is a working key in hand.
+    /// Asserts that there is a usable working key.
     fn check_hand(&self, way: &str) {
         let state = self.state.borrow();
         let places = [&state.current, &state.next, &state.file, &state.before];
         assert!(places.iter().any(|place| self.is_alive(place.as_ref())), "no working key in hand: {way} {state:?}");
-        // Whoever uses the key that is rotated can reach it, too.
+        // The rotated key's secret must be reachable, too.
         let has_robot = state.keys.iter().any(|(id, _, secret)| {
             id != "admin" && id != THEIRS && places.iter().any(|place| place.as_ref() == Some(secret))
         });
         assert!(has_robot, "nobody has the secret of the key that is rotated: {way} {state:?}");
     }
 
-    /// At the end there is one key, its secret is where it belongs and nowhere else, and nothing is left.
+    /// Asserts that there is one key, its secret is in its place and nowhere else, and nothing is left.
     fn check_end(&self, own: bool, way: &str) {
         let state = self.state.borrow();
         assert!(state.journal.is_none() && state.next.is_none() && state.before.is_none(), "{way} {state:?}");
@@ -358,12 +358,12 @@ impl World {
         }
     }
 
-    /// Goes one way, with so many faults, from the begin of a rotation to its end.
+    /// Runs one path with at most `faults` faults, from the begin of a rotation to its end.
     pub fn go(&self, faults: usize, own: bool) {
         let mut way = Vec::new();
         let mut ended = self.process(Run::Begin { own });
         self.check_hand(&format!("{way:?}"));
-        // After each fault somebody goes on or takes it back; in the end, without a fault, going on has to succeed.
+        // After each fault somebody resumes or aborts; at last, without a fault, resuming must succeed.
         while ended.is_err() && self.state.borrow().journal.is_some() {
             let is_last = way.len() > faults;
             if is_last {

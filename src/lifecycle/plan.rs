@@ -1,4 +1,4 @@
-//! What would be revoked, written down to be looked at, and done later only if it is still the same.
+//! A plan of revocations, saved for review and applied only if nothing has changed.
 
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
@@ -8,19 +8,19 @@ use crate::disk;
 use crate::error::{Error, Kind};
 use crate::portal::keys::ApiKey;
 
-/// The form of the file; another one is not understood.
+/// The version of the file format; other versions are rejected.
 const VERSION: u32 = 2;
 
-/// A plan, as it stands in its file.
+/// The content of a plan file.
 #[derive(Debug, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Plan {
     version: u32,
     portal: String,
     made: Timestamp,
-    /// Who says to have written it; whoever that is has to sign it where approvals are asked for.
+    /// The author according to the file, who has to sign the plan where approvals are required.
     writer: Option<String>,
-    /// What the keys were chosen by; none where they were named.
+    /// The conditions that selected the keys; empty if they were named.
     conditions: Vec<String>,
     keys: Vec<Planned>,
 }
@@ -49,36 +49,36 @@ pub struct Applicable {
 }
 
 impl Plan {
-    /// Plans to revoke these keys.
+    /// Makes a plan to revoke these keys.
     pub fn new(keys: &[ApiKey], conditions: &[String], portal: String, made: Timestamp, writer: Option<&str>) -> Plan {
         let keys = keys.iter().map(Planned::of).collect();
         let writer = writer.map(str::to_owned);
         Plan { version: VERSION, portal, made, writer, conditions: conditions.to_vec(), keys }
     }
 
-    /// Reads a plan as it stands in its file.
+    /// Parses a plan file.
     pub fn parse(text: &str) -> Result<Plan, String> {
         disk::check_document(text.as_bytes(), VERSION).map_err(|error| error.to_string())?;
         serde_json::from_str(text).map_err(|error| error.to_string())
     }
 
-    /// Returns when it was made, as it says itself.
+    /// Returns the time of creation, according to the file.
     pub fn made(&self) -> Timestamp {
         self.made
     }
 
-    /// Returns who wrote it, as it says itself.
+    /// Returns the author, according to the file.
     pub fn writer(&self) -> Option<&str> {
         self.writer.as_deref()
     }
 
-    /// Writes the plan as it stands in its file.
+    /// Returns the text of the plan file.
     pub fn text(&self) -> String {
         format!("{}\n", serde_json::to_string_pretty(self).unwrap_or_default())
     }
 
-    /// Returns the planned keys, if they are still what they were, and still all that was meant. A key that is not there has to be
-    /// `is_revoked` by an earlier attempt: the attempt may have ended in the middle.
+    /// Returns the planned keys if they are unchanged, and the conditions match no others. A missing key must be
+    /// `is_revoked`: an earlier attempt may have ended between two keys.
     pub fn check(
         &self,
         all: &[ApiKey],
@@ -110,10 +110,10 @@ impl Plan {
         let meant = |key: &&ApiKey| judge(&conditions, key, now) == Ternary::Yes;
         let is_planned = |key: &ApiKey| self.keys.iter().any(|planned| planned.id == key.id);
         if let Some(key) = all.iter().filter(meant).find(|key| !is_planned(key)) {
-            return Err(changed(format!("the key with id {} is meant now, too", key.id)));
+            return Err(changed(format!("the key with id {} matches now, too", key.id)));
         }
         if let Some(key) = found.keys.iter().find(|key| !meant(key)) {
-            return Err(changed(format!("the key with id {} is not meant any more", key.id)));
+            return Err(changed(format!("the key with id {} does not match any more", key.id)));
         }
         Ok(found)
     }

@@ -1,4 +1,4 @@
-//! What must hold of plans and of rotations, whatever stands in their files and whatever became of the world meanwhile.
+//! Properties of plans and rotations, for any file content and any state of the world.
 
 use std::collections::BTreeSet;
 
@@ -13,7 +13,8 @@ use crate::journal::{Rotation, Stage};
 use crate::portal::keys::ApiKey;
 use crate::portal::scalars::DateTime;
 
-/// A plan that is written is read as the same, and passes as long as the keys are the same; any other text is read or refused.
+/// A written plan is parsed to an equal plan, and passes as long as the keys are the same; any other text is parsed or
+/// rejected.
 pub fn plan(bytes: &[u8]) {
     let mut draw = Draw::of(bytes);
     let keys: Vec<ApiKey> = (0..draw.below(5)).map(|n| key(n, &mut draw)).collect();
@@ -28,7 +29,7 @@ pub fn plan(bytes: &[u8]) {
         found.map(|found| (found.keys.len(), found.gone.len())).ok()
     };
     assert_eq!(check(&again, &keys, false), Some((keys.len(), 0)));
-    // A key that is another by now is not passed.
+    // A changed or missing key must not pass.
     if let Some(first) = keys.first() {
         let mut changed = keys.clone();
         changed[0].name = Some(format!("{}x", first.name.as_deref().unwrap_or_default()));
@@ -90,18 +91,18 @@ fn key(n: usize, draw: &mut Draw<'_>) -> ApiKey {
     ApiKey { id, name, created_at, last_used_at, created_by: None, tells_use: draw.flag() }
 }
 
-/// Whose key is rotated, and where the secret goes: to its own store, or to a file.
+/// Whether the key in use is rotated, and whether the secret goes to a file instead of its own store.
 const KINDS: [(bool, bool); 3] = [(true, false), (false, true), (true, true)];
 
-/// A rotation with many faults, resumed and aborted in any order, keeps what the model promises.
+/// A rotation with many faults, resumed and aborted in any order, keeps the invariants of the model.
 pub fn rotation(bytes: &[u8]) {
     let mut draw = Draw::of(bytes);
     let ((own, to_file), faults) = (draw.pick(&KINDS), draw.below(9));
     World::new(Choices::given(draw.bytes()), faults, own, to_file).go(faults, own);
 }
 
-/// Whatever stage the journal names, and whatever the portal and the places hold by then, going on and taking back both end; no
-/// key that somebody held comes to be held by nobody, no last working key goes, and no key of others.
+/// For any stage in the journal, and any state of portal and places, resume and abort both end; no secret of a living
+/// key is lost, and neither the last working key nor a foreign key is revoked.
 pub fn world(bytes: &[u8]) {
     let mut draw = Draw::of(bytes);
     let (own, to_file) = draw.pick(&KINDS);
@@ -118,7 +119,7 @@ pub fn world(bytes: &[u8]) {
         assert!(in_hand(&before).is_empty() || !in_hand(&after).is_empty(), "no working key is left: {}", told());
         let is_lost = |secret: &String| !in_hand(&after).contains(secret);
         let lost = after.keys.iter().filter(|(id, _, secret)| id.starts_with("new-") && is_lost(secret));
-        // One that may as well be another's is only told of.
+        // A key that may be another's is only reported.
         let is_told_apart = |rotation: &Rotation| rotation.marked || rotation.new_id.is_some();
         let is_certain = after.journal.is_none() && before.journal.as_ref().is_some_and(is_told_apart);
         for (id, _, secret) in lost.filter(|_| is_certain) {
@@ -132,14 +133,14 @@ pub fn world(bytes: &[u8]) {
     }
 }
 
-/// The secrets of living keys that are in a place.
+/// Returns the secrets of living keys that are in a place.
 fn in_hand(state: &super::model::State) -> Vec<String> {
     let places = [&state.current, &state.next, &state.file, &state.before];
     let alive = |secret: &&String| state.keys.iter().any(|(_, _, other)| other == *secret);
     places.into_iter().flatten().filter(alive).cloned().collect()
 }
 
-/// Puts a rotation and what was done beside it into the world.
+/// Puts a rotation, and what may have happened meanwhile, into the world.
 fn found(world: &World, own: bool, to_file: bool, draw: &mut Draw<'_>) {
     const STAGES: [Stage; 8] = [
         Stage::Generating,
@@ -168,12 +169,12 @@ fn found(world: &World, own: bool, to_file: bool, draw: &mut Draw<'_>) {
     });
     state.made = 1;
     let place = |draw: &mut Draw<'_>, of: &[Option<&str>]| draw.pick(of).map(str::to_owned);
-    // Before it is there, its secret is nowhere.
+    // Before the key is generated, its secret is nowhere.
     let new = (stage != Stage::Generating).then_some("secret-of-new-1");
     if draw.flag() {
         state.keys.push(("new-1".to_owned(), NAME.to_owned(), "secret-of-new-1".to_owned()));
     }
-    // What the journal says was seen, and what nobody can undo.
+    // At Promoting the old key is gone, at Revoking it may be; somebody else may revoke it at any stage.
     if stage == Stage::Promoting || stage == Stage::Revoking && draw.flag() || draw.once_in(8) {
         state.keys.retain(|(id, _, _)| id != "1");
     }
@@ -187,7 +188,8 @@ fn found(world: &World, own: bool, to_file: bool, draw: &mut Draw<'_>) {
         // Nobody else writes beside a profile's key.
         false => state.next = place(draw, &[None, new]),
         true => {
-            // That it has the old secret again, once it had the new one, only the ledger knows, and there is none here.
+            // Only the ledger would know that the file has the old secret again after it had the new one, and there is
+            // no ledger here.
             let old = (own || stage < Stage::Delivered).then_some("secret-of-1");
             state.file = place(draw, &[old, new, None, Some("secret-of-no-key")]);
             state.before = place(draw, &[None, Some("secret-of-1"), Some("secret-of-no-key")]);
@@ -199,7 +201,7 @@ fn found(world: &World, own: bool, to_file: bool, draw: &mut Draw<'_>) {
 mod tests {
     use super::{Choices, World};
 
-    /// Goes every way, and returns how many there were.
+    /// Runs every path, and returns how many there were.
     fn every_way(faults: usize, own: bool, to_file: bool) -> usize {
         let (mut choices, mut ways) = (Choices::default(), 0);
         loop {

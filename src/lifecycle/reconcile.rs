@@ -1,7 +1,8 @@
-//! After a lost answer: whether the portal made a key all the same, whose secret nobody has. The request is never repeated.
+//! After a lost answer: finds out whether the portal generated a key whose secret nobody has. It must not repeat the
+//! request.
 //!
-//! A key is revoked only if it is certainly ours: its name is one that nobody else would give. What may be another's is
-//! named, and left to a person.
+//! A key is revoked only if it is certainly ours, by the nonce in its name. Keys that may be another's are reported,
+//! and left to a person.
 
 use super::inventory::Inventory;
 use super::revoke::{RevokeTarget, revoke};
@@ -16,29 +17,29 @@ use crate::text::{argument, arguments};
 #[derive(Clone, Copy)]
 pub struct Traces<'t> {
     pub name: Option<&'t str>,
-    /// True where nobody else would give that name.
+    /// True if the name has a nonce.
     pub marked: bool,
-    /// The keys that were there before; none where that was not seen.
+    /// The ids before the request; `None` if they are unknown.
     pub before: Option<&'t [String]>,
 }
 
 impl Traces<'_> {
-    /// Returns the keys that may be the one.
+    /// Returns the keys that may be ours.
     pub fn candidates(self, all: Vec<ApiKey>) -> Vec<ApiKey> {
         let Traces { name, marked, before } = self;
         let is_new = |key: &ApiKey| before.is_none_or(|before| !before.contains(&key.id));
-        // A portal may take a name and keep none.
+        // A portal may accept a name without keeping it.
         let is_nameless = |key: &ApiKey| marked && before.is_some() && key.name.is_none();
         let has_name = |key: &ApiKey, name| key.name.as_deref().is_some_and(|other| is_same(other, name));
         let is_named = |key: &ApiKey| is_nameless(key) || name.is_none_or(|name| has_name(key, name));
-        // Without a name and without a look before, any key might be it, which says nothing.
+        // Without a name and the former ids, any key could be ours.
         if name.is_none() && before.is_none() {
             return Vec::new();
         }
         all.into_iter().filter(|key| is_new(key) && is_named(key)).collect()
     }
 
-    /// Returns the one key that nobody else can have made, where it is the only candidate.
+    /// Returns the only candidate, if it is certainly ours.
     pub fn certain(self, candidates: &[ApiKey]) -> Option<&ApiKey> {
         match candidates {
             [key] if self.marked && self.name.is_some() && key.name.as_deref() == self.name => Some(key),
@@ -47,25 +48,25 @@ impl Traces<'_> {
     }
 }
 
-/// Revokes a key whose secret nobody has. That it is not in the list says more of one that was there before.
+/// Revokes a key whose secret nobody has. `was_listed`: its absence from the list proves that it is gone.
 pub fn revoke_orphan(session: Session<'_>, id: &str, was_listed: bool) -> Result<(), Error> {
     revoke(session, RevokeTarget { id, name: None, is_in_use: false, was_listed }).into_result()
 }
 
-/// Returns true for a refusal of whatever has to do with keys.
+/// Returns true for errors about managing keys at all.
 fn is_no_power(kind: Kind) -> bool {
     matches!(kind, Kind::Unauthenticated | Kind::Forbidden | Kind::FeatureDisabled | Kind::Unsupported)
 }
 
-/// Says what came of a request whose answer was lost.
+/// Returns the error for a request whose answer was lost, after looking for the key.
 pub fn reconcile(session: Session<'_>, lost: Error, traces: Traces<'_>) -> Error {
     let which = traces.name.map_or_else(|| "a new one".to_owned(), |name| format!("one named `{name}`"));
     let option = session.options;
-    // Whatever came, it did not say what was done.
+    // The error code of the answer does not say what was executed.
     let kind = if lost.kind() == Kind::Timeout { Kind::Timeout } else { Kind::Unreachable };
     let Inventory { keys: all, completeness } = match session.issuer.keys() {
         Ok(inventory) => inventory,
-        // Who may do neither, or where neither can be done, is told so in the portal's words. They prove nothing.
+        // If both requests get the same authorization error, report that; it proves nothing.
         Err(error) if error.kind() == lost.kind() && is_no_power(error.kind()) => {
             let hint = format!(
                 "Nothing proves that no key was generated: have an Admin look for {which}, and revoke it, for nobody has its secret."
@@ -93,12 +94,12 @@ pub fn reconcile(session: Session<'_>, lost: Error, traces: Traces<'_>) -> Error
         };
     }
     match found.as_slice() {
-        // A key that is not in a part of the list may be in the rest.
+        // A key that is missing from a partial list may be in the rest.
         [] if completeness != Completeness::Complete => {
             (session.tell)(Event::Unseen("the portal may not show all keys".to_owned()));
             unseen(lost, kind, &which, option)
         }
-        // The portal said why, and there is nothing that contradicts it.
+        // The portal gave a reason, and nothing contradicts it.
         [] if !lost.is_lost_answer() => lost,
         [] => lost
             .context("the answer was lost, and no new key is there")
@@ -115,17 +116,17 @@ pub fn reconcile(session: Session<'_>, lost: Error, traces: Traces<'_>) -> Error
     }
 }
 
-/// The ids of keys, to be told.
+/// Returns the ids of keys, for a message.
 pub fn ids_of(keys: &[ApiKey]) -> String {
     keys.iter().map(|key| key.id.as_str()).collect::<Vec<_>>().join(" ")
 }
 
-/// The ids of keys, as a shell takes them.
+/// Returns the ids of keys, quoted for a shell.
 pub fn arguments_of(keys: &[ApiKey]) -> String {
     arguments(keys.iter().map(|key| key.id.as_str()))
 }
 
-/// Says that nobody can tell whether there is a new key.
+/// Returns the error if nobody can tell whether there is a new key.
 fn unseen(lost: Error, kind: Kind, which: &str, option: &str) -> Error {
     lost.reclassify(kind, "the portal did not say what it did").not_retryable().replace_hints(format!(
         "The portal may have made the key all the same. Look for {which} with `optra{option} keys list`, and revoke it: \

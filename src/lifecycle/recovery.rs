@@ -1,4 +1,4 @@
-//! What becomes of a rotation that broke off: the key whose secret nobody has goes, and it is begun anew or taken back.
+//! Recovers an unfinished rotation: revokes a key whose secret nobody has, and restarts or rolls back the rotation.
 
 use super::inventory::Inventory;
 use super::issue::seen;
@@ -10,47 +10,47 @@ use crate::journal::{Destination, Rotation, Stage};
 use crate::portal::Completeness;
 use crate::portal::keys::ApiKey;
 
-/// What was taken back.
+/// A rotation that was rolled back.
 #[derive(Debug)]
-pub struct TakenBack {
+pub struct RolledBack {
     pub rotation: Rotation,
-    /// The new key that was revoked.
+    /// The id of the new key, which was revoked.
     pub revoked: Option<String>,
-    /// The destinations that have what they had before.
+    /// The destinations that were restored.
     pub given_back: Vec<Destination>,
     /// True where something had been delivered.
     pub was_delivered: bool,
 }
 
 impl Rotating<'_> {
-    /// Takes the rotation back: the new key goes, the old one stays.
-    pub fn abort(mut self) -> Result<TakenBack, Broken> {
+    /// Rolls the rotation back: the new key is revoked, the old one stays.
+    pub fn abort(mut self) -> Result<RolledBack, Broken> {
         if self.rotation.stage >= Stage::Revoking {
-            let message = "the old key may be gone already, so this rotation cannot be taken back";
+            let message = "the old key may be gone already, so this rotation cannot be rolled back";
             return Err(self.broken(Error::new(Kind::Declined, message)));
         }
         let (revoked, stage) = (self.rotation.new_id.clone(), self.rotation.stage);
         let was_delivered = !matches!(stage, Stage::Generating | Stage::Delivering);
-        // From here on nobody may go on with it: the old key must not go where the new one is gone.
+        // From here on the rotation cannot be resumed: it would revoke the old key after the new one.
         self.advance(Stage::Aborting).map_err(|error| Broken { error, at: Some(stage) })?;
         let broken = |error: Error| Broken { error, at: Some(Stage::Aborting) };
         self.drop_new_key().map_err(broken)?;
         let given_back = self.custody.restore().map_err(broken)?;
         self.journal.remove().map_err(|error| broken(error.into()))?;
-        Ok(TakenBack { rotation: self.rotation, revoked, given_back, was_delivered })
+        Ok(RolledBack { rotation: self.rotation, revoked, given_back, was_delivered })
     }
 
-    /// After a crash: finds out whether there is a new key whose secret nobody has. `judge` decides whether a list passes for
-    /// all there is.
+    /// After a crash, finds out whether there is a new key whose secret nobody has. `judge` decides whether a list is
+    /// complete enough.
     pub fn recover(self, aborts: bool, judge: &dyn Fn(&Completeness) -> Result<(), Error>) -> Result<Self, Broken> {
         let at = Some(self.rotation.stage);
         let broken = |error: Error| Broken { error, at };
-        // A portal may have told no id of it, which then is not revoked by its id either.
+        // If the portal did not tell the id of the new key, it cannot be revoked by its id either.
         let is_nameless = self.rotation.new_id.is_none();
         let may_be_lost = match self.rotation.stage {
             Stage::Generating => true,
             Stage::Delivering => is_nameless,
-            // From then on it may be the only one.
+            // From these stages on, the new key may be the only one.
             Stage::Revoking | Stage::Promoting => false,
             Stage::Aborting | Stage::Delivered | Stage::Proven | Stage::Waiting => aborts && is_nameless,
         };
@@ -67,7 +67,7 @@ impl Rotating<'_> {
             return Ok(self);
         }
         match found.as_slice() {
-            // A key that is not in a part of the list may be in the rest.
+            // A key that is missing from a partial list may be in the rest.
             [] => judge(&completeness).map_err(broken)?,
             several if aborts => {
                 (self.session.tell)(Event::Ambiguous { name: name.clone(), ids: ids(several) });
@@ -83,8 +83,8 @@ impl Rotating<'_> {
         Ok(self)
     }
 
-    /// After a crash in which the secret was lost: the key that it belongs to goes, and another is made.
-    pub(super) fn begin_anew(&mut self) -> Result<(), Error> {
+    /// After a crash that lost the secret: revokes the key, and starts again with another.
+    pub(super) fn restart(&mut self) -> Result<(), Error> {
         self.drop_new_key()?;
         self.rotation.before = seen(self.session).unwrap_or_default();
         self.advance(Stage::Generating)

@@ -1,45 +1,45 @@
-//! How a key ends: the portal is asked to revoke it, and then it is looked at. What is said of it is what was seen.
+//! Revokes keys, and verifies the result: what is reported is what was verified.
 
 use super::inventory::Inventory;
 use super::issuer::Issuer;
-use super::session::{Deed, Session};
+use super::session::{Attempt, Session};
 use crate::error::{Error, Kind};
 use crate::portal::RequestId;
 
-/// A key that is to go.
+/// A key to revoke.
 #[derive(Clone, Copy, Debug)]
 pub struct RevokeTarget<'k> {
     pub id: &'k str,
     /// Its name, for the log.
     pub name: Option<&'k str>,
-    /// True for the key that the connection itself uses: it goes last, and is dead when the portal takes it no more.
+    /// True for the key of the connection: it is revoked last, and counts as gone once the portal rejects it.
     pub is_in_use: bool,
-    /// True for one that was in the list before, so that its absence says something.
+    /// True if the key was listed before, so that its absence proves something.
     pub was_listed: bool,
 }
 
 impl<'k> RevokeTarget<'k> {
-    /// What the log says before the portal is asked.
-    fn deed(&self) -> Deed<'k> {
-        Deed { action: "revoke", id: Some(self.id), name: self.name, result: "asked", request_id: None }
+    /// Returns the log entry before the request.
+    fn attempt(&self) -> Attempt<'k> {
+        Attempt { action: "revoke", id: Some(self.id), name: self.name, result: "asked", request_id: None }
     }
 }
 
-/// What became of a key.
+/// The outcome for a key.
 #[derive(Debug)]
 pub enum Ended {
-    /// It is gone, and that was seen.
+    /// The key is verified to be gone.
     Gone,
-    /// It is there, for this reason.
+    /// The key exists, for this reason.
     There(Error),
-    /// Nobody can tell, for this reason.
+    /// The outcome is unknown, for this reason.
     Unseen(Error),
-    /// The portal was not asked, for this reason.
+    /// No request was sent, for this reason.
     NotTried(Error),
 }
 
 impl Ended {
-    /// Returns what the log says of it; nothing where nothing was tried.
+    /// Returns the result for the log; `None` if no request was sent.
     fn as_str(&self) -> Option<&'static str> {
         match self {
             Ended::Gone => Some("done"),
@@ -49,18 +49,18 @@ impl Ended {
         }
     }
 
-    /// Returns true where nobody can tell whether the key is gone.
+    /// Returns true if the outcome is unknown.
     pub fn is_unseen(&self) -> bool {
         matches!(self, Ended::Unseen(_))
     }
 
-    /// Returns an error that says what is known of a key, which a sentence calls so.
+    /// Returns an error that says what is known of the key `called`.
     pub fn told_of(self, called: &str) -> Result<(), Error> {
         let told = verdict(called, self.is_unseen());
         self.into_result().map_err(|error| error.context(told))
     }
 
-    /// Returns an error for a key that is not known to be gone.
+    /// Returns an error unless the key is known to be gone.
     pub fn into_result(self) -> Result<(), Error> {
         match self {
             Ended::Gone => Ok(()),
@@ -69,7 +69,7 @@ impl Ended {
     }
 }
 
-/// Says of a key that it is not gone, or that nobody can tell.
+/// Says that a key was not revoked, or that the outcome is unknown.
 pub fn verdict(called: &str, is_unseen: bool) -> String {
     match is_unseen {
         true => format!("whether {called} was revoked is not known"),
@@ -77,7 +77,7 @@ pub fn verdict(called: &str, is_unseen: bool) -> String {
     }
 }
 
-/// What the portal said.
+/// The portal's answer.
 type Said = Result<(), Error>;
 
 /// Revokes one key.
@@ -85,15 +85,15 @@ pub fn revoke(session: Session<'_>, target: RevokeTarget<'_>) -> Ended {
     revoke_all(Session { is_stopped: &|| false, ..session }, &[target]).pop().unwrap_or(Ended::Gone)
 }
 
-/// Revokes keys one by one, and looks whether they are gone; goes on after a failure, unless it would refuse all. The key in
-/// use comes last: after it the portal can be asked nothing more.
+/// Revokes keys one by one, and verifies the results. Continues after a failure, unless it would repeat for all keys.
+/// The key in use comes last: after it no request is possible.
 ///
-/// The log says that each was asked for before it is, and what was seen of it afterwards.
+/// The log gets an entry before each request, and another with the verified outcome.
 pub fn revoke_all(session: Session<'_>, target: &[RevokeTarget<'_>]) -> Vec<Ended> {
     let ended = ask_and_look(session, target);
     for (target, (ended, request_id)) in target.iter().zip(&ended) {
         if let Some(result) = ended.as_str() {
-            (session.note)(&Deed { result, request_id: request_id.as_ref(), ..target.deed() });
+            (session.note)(&Attempt { result, request_id: request_id.as_ref(), ..target.attempt() });
         }
         if let Ended::Gone = ended {
             session.know(|ledger| ledger.gone(session.clock.now(), target.id));
@@ -102,7 +102,7 @@ pub fn revoke_all(session: Session<'_>, target: &[RevokeTarget<'_>]) -> Vec<Ende
     ended.into_iter().map(|(ended, _)| ended).collect()
 }
 
-/// Returns what became of each, and by which id the portal finds the request for it again.
+/// Returns each outcome, with the id of its request at the portal.
 fn ask_and_look(session: Session<'_>, target: &[RevokeTarget<'_>]) -> Vec<(Ended, Option<RequestId>)> {
     let issuer = session.issuer;
     let mut stopped = false;
@@ -114,7 +114,7 @@ fn ask_and_look(session: Session<'_>, target: &[RevokeTarget<'_>]) -> Vec<(Ended
         if (session.is_stopped)() {
             return Err(Error::new(Kind::Interrupted, "not attempted after the interruption"));
         }
-        (session.note)(&target.deed());
+        (session.note)(&target.attempt());
         let said = issuer.revoke(target.id).map(|id| requests[n] = id);
         if let Err(error) = &said {
             requests[n] = error.request_id().cloned();
@@ -136,14 +136,14 @@ fn ask_and_look(session: Session<'_>, target: &[RevokeTarget<'_>]) -> Vec<(Ended
     ended.into_iter().map(|(_, ended)| ended).zip(requests).collect()
 }
 
-/// Returns true for what would be refused for every key.
+/// Returns true for errors that would repeat for every key.
 fn refuses_all(error: &Error) -> bool {
     use Kind::{FeatureDisabled, Forbidden, RateLimited, Unauthenticated};
     matches!(error.kind(), FeatureDisabled | Forbidden | RateLimited | Unauthenticated)
 }
 
-/// Returns true where it has to be looked at what became of the key. That this request was not executed says nothing of one
-/// before it, whose answer was lost.
+/// Returns true if the outcome has to be verified. Even if this request was not executed, an earlier one without an
+/// answer may have been.
 fn is_unproven(said: &Said) -> bool {
     let may_be_gone = |error: &Error| matches!(error.kind(), Kind::NotFound | Kind::Failed);
     said.as_ref().err().is_none_or(|error| error.may_have_been_executed() || may_be_gone(error))
@@ -157,7 +157,7 @@ fn unproven(said: Said) -> Ended {
     }
 }
 
-/// Judges by the list of what is left, where it was read.
+/// Derives the outcome from the list of remaining keys, if there is one.
 fn judge(said: Said, target: RevokeTarget<'_>, left: Option<&Result<Inventory, Error>>) -> Ended {
     let left = match left {
         _ if !is_unproven(&said) => return unproven(said),
@@ -167,17 +167,17 @@ fn judge(said: Said, target: RevokeTarget<'_>, left: Option<&Result<Inventory, E
     };
     match (left.has(target.id), said) {
         (true, said) => Ended::There(still_there(said)),
-        // The list never had it, so that it is not there says nothing against the portal's words.
+        // The list never had the key, so its absence proves nothing.
         (false, Err(error)) if !target.was_listed => Ended::Unseen(error),
         (false, _) => Ended::Gone,
     }
 }
 
-/// Judges the key in use: the portal must not take it any more.
+/// Verifies the outcome for the key in use: the portal must reject it.
 fn judge_own(said: Said, issuer: &dyn Issuer) -> Ended {
     match issuer.prove() {
         Ok(()) => Ended::There(match said {
-            Ok(()) => Error::new(Kind::Failed, "the portal took the revocation, but the key still works"),
+            Ok(()) => Error::new(Kind::Failed, "the portal accepted the revocation, but the key still works"),
             said => still_there(said),
         }),
         Err(error) if error.kind() == Kind::Unauthenticated => Ended::Gone,
@@ -187,16 +187,16 @@ fn judge_own(said: Said, issuer: &dyn Issuer) -> Ended {
 
 fn still_there(said: Said) -> Error {
     match said {
-        Ok(()) => Error::new(Kind::Failed, "the portal took the revocation, but the key is still there"),
+        Ok(()) => Error::new(Kind::Failed, "the portal accepted the revocation, but the key is still there"),
         Err(error) if error.is_lost_answer() => error.context("the key is still there"),
-        // The portal said why.
+        // The portal gave a reason.
         Err(error) => error,
     }
 }
 
 fn unseen(said: Said, why: &Error) -> Ended {
     Ended::Unseen(said.err().unwrap_or_else(|| {
-        let message = format!("the portal took the revocation, but cannot verify that the key is gone: {why}");
+        let message = format!("the portal accepted the revocation, but cannot verify that the key is gone: {why}");
         Error::new(Kind::Partial, message)
     }))
 }

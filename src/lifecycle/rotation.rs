@@ -1,6 +1,6 @@
-//! The steps of a rotation. Each is written down before it is begun, can be done again, and leaves a working key in hand.
+//! The steps of a rotation. Each is journaled before it begins, is idempotent, and leaves a working key.
 //!
-//! What it does to the world it does through an [`Issuer`] and a [`Custody`], so that a model can stand for both.
+//! All side effects go through an [`Issuer`] and a [`Custody`], so that a model can replace both.
 
 use std::time::Duration;
 
@@ -14,40 +14,40 @@ use crate::error::{Error, Kind};
 use crate::journal::{self, Destination, Journal, Rotation, Stage};
 use crate::secret::Secret;
 
-/// How often a wait looks whether it has been interrupted.
+/// How often a wait checks for an interruption.
 const BLINK: Duration = Duration::from_millis(100);
 
-/// Where the secrets of a rotation are kept: the destinations, or the store of the profile in use.
+/// Keeps the secrets of a rotation: in the destinations, or in the store of the active profile.
 pub trait Custody {
-    /// Opens the destinations once more after a crash: what is there by now came from this rotation.
+    /// Opens the destinations again after a crash: their content may come from this rotation.
     fn reopen(&mut self) -> Result<(), Error>;
 
-    /// Keeps what is there, and brings the new secret to its places, or to none of them.
+    /// Backs up the destinations, and delivers the new secret to all of them or none.
     fn deliver(&mut self, issued: &Issued) -> Result<(), Error>;
 
-    /// Returns true where a place gives the new secret back.
+    /// Returns true if the new secret can be read back.
     fn gives_back(&self) -> bool;
 
-    /// Reads the new secret from where it was delivered.
+    /// Reads the new secret back from where it was delivered.
     fn read_back(&self) -> Result<Secret, Error>;
 
-    /// Returns the portal under another key.
+    /// Returns the portal, authenticated with another key.
     fn under<'c>(&'c self, secret: Secret, id: Option<&str>) -> Result<Box<dyn Issuer + 'c>, Error>;
 
-    /// Gives the new key the place of the old one, where that is ours to give, and lets go of what was kept.
+    /// Moves the new key to the place of the old one, if that is ours, and discards the backups.
     fn promote(&mut self, rotation: &Rotation) -> Result<(), Error>;
 
-    /// Puts back what the destinations held before, and returns those that have it again.
+    /// Restores the backups of the destinations, and returns those that were restored.
     fn restore(&mut self) -> Result<Vec<Destination>, Error>;
 
-    /// Lets go of the new secret, where it is in no place but our own.
+    /// Discards the new secret, if it is only in a place of our own.
     fn drop_new(&mut self) -> Result<(), Error>;
 
     /// Runs the hook.
     fn run_hook(&self, rotation: &Rotation) -> Result<(), Error>;
 }
 
-/// Where the stages are written down.
+/// The journal of the stages.
 pub trait Stages {
     fn write(&self, rotation: &Rotation) -> Result<(), journal::Error>;
     fn remove(&self) -> Result<(), journal::Error>;
@@ -63,7 +63,7 @@ impl Stages for Journal {
     }
 }
 
-/// A rotation under way, in the hands of this process.
+/// A rotation that this process runs.
 pub struct Rotating<'r> {
     pub(super) session: Session<'r>,
     pub(super) custody: &'r mut dyn Custody,
@@ -73,17 +73,17 @@ pub struct Rotating<'r> {
     pub(super) issued: Option<Issued>,
     /// True while the destinations are open.
     is_open: bool,
-    /// True once this process saw the new key where it belongs.
+    /// True once this process verified the new key in its place.
     is_seen: bool,
 }
 
-/// Gives the new key the place of the old one. It needs no portal: the old key may be forgotten already.
+/// Moves the new key to the place of the old one. No portal is needed: the old key may be forgotten already.
 fn promote(rotation: &Rotation, custody: &mut dyn Custody, journal: &dyn Stages) -> Result<(), Error> {
     custody.promote(rotation)?;
     Ok(journal.remove()?)
 }
 
-/// Ends a rotation whose last step is left.
+/// Does the last step of a rotation.
 pub fn finish(rotation: Rotation, custody: &mut dyn Custody, journal: &dyn Stages) -> Result<Rotation, Broken> {
     match promote(&rotation, custody, journal) {
         Ok(()) => Ok(rotation),
@@ -91,16 +91,16 @@ pub fn finish(rotation: Rotation, custody: &mut dyn Custody, journal: &dyn Stage
     }
 }
 
-/// A rotation that did not come to its end.
+/// A rotation that failed.
 #[derive(Debug)]
 pub struct Broken {
     pub error: Error,
-    /// Where it stands; none where it is over.
+    /// The stage at which it failed; `None` if nothing of it is left.
     pub at: Option<Stage>,
 }
 
 impl<'r> Rotating<'r> {
-    /// Writes down that it begins; its destinations are open.
+    /// Writes the first journal entry; the destinations are open.
     pub fn begin(
         rotation: Rotation,
         session: Session<'r>,
@@ -111,7 +111,7 @@ impl<'r> Rotating<'r> {
         Ok(Rotating { session, custody, journal, rotation, issued: None, is_open: true, is_seen: false })
     }
 
-    /// Takes up one that broke off.
+    /// Resumes an unfinished rotation.
     pub fn resume(
         rotation: Rotation,
         session: Session<'r>,
@@ -121,7 +121,7 @@ impl<'r> Rotating<'r> {
         Rotating { session, custody, journal, rotation, issued: None, is_open: false, is_seen: false }
     }
 
-    /// Does what is left to do, and returns the rotation at its end. An interruption waits for the end of a step.
+    /// Runs all remaining steps, and returns the finished rotation. An interruption takes effect after a step.
     pub fn go(mut self) -> Result<Rotation, Broken> {
         loop {
             if (self.session.is_stopped)() {
@@ -137,10 +137,12 @@ impl<'r> Rotating<'r> {
         }
     }
 
-    /// Does the step that its stage names.
+    /// Runs the step of the current stage.
     fn step(&mut self) -> Result<(), Broken> {
         let done = match self.rotation.stage {
-            Stage::Aborting => Err(Error::new(Kind::Declined, "this rotation is being taken back, and cannot go on")),
+            Stage::Aborting => {
+                Err(Error::new(Kind::Declined, "this rotation is being rolled back, and cannot be resumed"))
+            }
             Stage::Generating => return self.generate(),
             Stage::Delivering => return self.deliver(),
             Stage::Delivered => self.prove(),
@@ -156,7 +158,7 @@ impl<'r> Rotating<'r> {
         Broken { error, at: Some(self.rotation.stage) }
     }
 
-    /// Ends a rotation that came to nothing: its places have what they had before, perhaps from before a crash.
+    /// Ends a rotation that changed nothing: restores its places, perhaps from before a crash.
     fn over(&mut self, error: Error) -> Broken {
         let dropped = self.custody.drop_new();
         let given_back = dropped.and_then(|()| self.custody.restore()).and_then(|_| Ok(self.journal.remove()?));
@@ -191,7 +193,7 @@ impl<'r> Rotating<'r> {
         let request = Request::known(&self.rotation.name, self.rotation.marked, &self.rotation.before);
         let issued = match request.send(self.session) {
             Ok(issued) => issued,
-            // Where a key may be, the journal stays until somebody has looked again.
+            // If there may be a key, the journal stays until that is resolved.
             Err(error) if error.is_retryable() => return Err(self.over(error)),
             Err(error) => return Err(self.broken(error)),
         };
@@ -204,7 +206,7 @@ impl<'r> Rotating<'r> {
 
     fn deliver(&mut self) -> Result<(), Broken> {
         let Some(issued) = self.issued.take() else {
-            return self.begin_anew().map_err(|error| self.broken(error));
+            return self.restart().map_err(|error| self.broken(error));
         };
         self.is_open = false;
         self.custody.deliver(&issued).map_err(|error| self.roll_back_key(&issued, error))?;
@@ -249,7 +251,7 @@ impl<'r> Rotating<'r> {
         self.advance(Stage::Revoking)
     }
 
-    /// Before the old key goes: the new one is where it was delivered, and works.
+    /// Verifies, before the old key is revoked, that the new one is in its place and works.
     fn is_still_there(&self) -> Result<(), Error> {
         if !self.custody.gives_back() {
             return Ok(());
@@ -268,7 +270,7 @@ impl<'r> Rotating<'r> {
         self.custody.under(kept, self.rotation.new_id.as_deref())?.prove()
     }
 
-    /// Returns false where the portal shows that the old key is gone.
+    /// Returns false if the portal shows that the old key is gone.
     fn may_old_key_be_there(&self) -> bool {
         match self.rotation.own {
             true => !self.session.issuer.prove().is_err_and(|error| error.kind() == Kind::Unauthenticated),
@@ -276,10 +278,11 @@ impl<'r> Rotating<'r> {
         }
     }
 
-    /// Revokes the old key under the new one, and looks whether it is gone.
+    /// Revokes the old key with the new one, and verifies that it is gone.
     fn revoke(&mut self) -> Result<(), Error> {
         let old = self.rotation.old_id.clone();
-        // Between the last look and this one there may have been a crash, and a day. The old key may be the last that works.
+        // A crash and a day may lie between the last check and now, so check again. The old key may be the last that
+        // works.
         if let Err(error) = if self.is_seen { Ok(()) } else { self.is_still_there() }
             && self.may_old_key_be_there()
         {
@@ -288,10 +291,10 @@ impl<'r> Rotating<'r> {
         let told = self.new_portal();
         let session = match &told {
             Ok(portal) => self.session.under(&**portal),
-            // A destination that does not give it back was proven before; the old key can end itself.
+            // A destination that cannot be read back was tested before; the old key can revoke itself.
             Err(_) => self.session,
         };
-        // Under the new key the list shows what became of the old one; under itself, that the portal takes it no more.
+        // With the new key the list shows whether the old one is gone; with the old key, only its rejection does.
         let name = self.rotation.old_name.as_deref();
         let is_in_use = told.is_err() && self.rotation.own;
         let ended = revoke(session, RevokeTarget { id: &old, name, is_in_use, was_listed: true });
@@ -318,11 +321,11 @@ impl<'r> Rotating<'r> {
         if !error.is_retryable() {
             return self.broken(error);
         }
-        // With the key the rotation is over.
+        // Without the new key the rotation is over.
         self.over(error)
     }
 
-    /// Returns the portal under the new key.
+    /// Returns the portal, authenticated with the new key.
     fn new_portal(&self) -> Result<Box<dyn Issuer + '_>, Error> {
         let secret = match &self.issued {
             Some(issued) => issued.secret.clone(),

@@ -1,4 +1,4 @@
-//! What the life of a key takes place with: everything that it uses of the world is named here, and given to it.
+//! The dependencies of the key life cycle: every use of the outside world is passed in here.
 
 use std::fmt;
 use std::path::PathBuf;
@@ -12,13 +12,13 @@ use crate::journal::Ledger;
 use crate::portal::RequestId;
 use crate::secret::Secret;
 
-/// The clock; in tests one that is set.
+/// A clock; a fake one in tests.
 pub trait Clock {
     fn now(&self) -> Timestamp;
     fn sleep(&self, time: Duration);
 }
 
-/// The clock of this machine.
+/// The system clock.
 pub struct SystemClock;
 
 impl Clock for SystemClock {
@@ -31,42 +31,42 @@ impl Clock for SystemClock {
     }
 }
 
-/// Something that was done to keys, or is about to be; for the log.
+/// An entry of the log: something that was done to keys, or is about to be.
 #[derive(Clone, Copy, Debug)]
-pub struct Deed<'d> {
+pub struct Attempt<'d> {
     /// `generate` or `revoke`
     pub action: &'static str,
     pub id: Option<&'d str>,
     pub name: Option<&'d str>,
     /// `asked`, `done`, `failed` or `unknown`
     pub result: &'static str,
-    /// The id by which the portal finds the request again, once it has answered.
+    /// The id of the request at the portal, once it has answered.
     pub request_id: Option<&'d RequestId>,
 }
 
 /// Something that a person should hear of while it happens.
 #[derive(Debug)]
 pub enum Event {
-    /// Whether a key was made cannot be seen, for this reason.
+    /// Whether a key was generated is unknown, for this reason.
     Unseen(String),
-    /// A key whose secret nobody has is there, and could not be revoked.
+    /// A key whose secret nobody has exists, and could not be revoked.
     OrphanLeft { id: String, error: Error },
-    /// A key that was made before, and whose secret nobody has, was revoked.
+    /// A key whose secret nobody has was revoked.
     OrphanRevoked { id: String },
-    /// One of these may be a key whose secret nobody has, or another's.
+    /// One of these keys may be ours without a secret, or somebody else's.
     Ambiguous { name: String, ids: Vec<String> },
-    /// The time of grace begins.
+    /// The grace period begins.
     BothWork(SignedDuration),
-    /// Something that an earlier rotation kept is still there.
+    /// A backup of an earlier rotation is still there.
     Leftover(PathBuf),
-    /// What was there before is not back.
+    /// The former content was not restored.
     NotGivenBack(Error),
     /// The ledger could not be written.
     NotKnownAgain(crate::journal::Error),
 }
 
 impl Event {
-    /// Returns true for what somebody may have to act upon.
+    /// Returns true for events that may need action.
     pub fn is_warning(&self) -> bool {
         !matches!(self, Event::OrphanRevoked { .. } | Event::BothWork(_))
     }
@@ -92,31 +92,31 @@ impl fmt::Display for Event {
             }
             Event::NotGivenBack(error) => error.fmt(f),
             Event::NotKnownAgain(error) => {
-                write!(f, "this key will not be known again on this machine: {error}: {}", error.source)
+                write!(f, "this machine will not recognize this key: {error}: {}", error.source)
             }
         }
     }
 }
 
-/// What a step of a key's life is taken with.
+/// The dependencies of a step.
 #[derive(Clone, Copy)]
 pub struct Session<'s> {
     pub issuer: &'s dyn Issuer,
     pub clock: &'s dyn Clock,
-    /// Takes note of what is done, before and after.
-    pub note: &'s dyn Fn(&Deed<'_>),
-    /// Where keys are known again; nowhere, if there is no place for it.
+    /// Writes the log, before and after a request.
+    pub note: &'s dyn Fn(&Attempt<'_>),
+    /// The ledger, if there is a directory for it.
     pub ledger: Option<&'s Ledger>,
-    /// Is told what happens on the way.
+    /// Reports events.
     pub tell: &'s dyn Fn(Event),
-    /// Returns true once the run should end after the step that is under way.
+    /// Returns true once the run should end after the current step.
     pub is_stopped: &'s dyn Fn() -> bool,
-    /// The options by which a command line means this portal and this profile, for a hint.
+    /// The options that select this portal and profile, for a hint.
     pub options: &'s str,
 }
 
 impl<'s> Session<'s> {
-    /// The same, under another key.
+    /// Returns the session, authenticated with another key.
     pub fn under<'o>(self, issuer: &'o dyn Issuer) -> Session<'o>
     where
         's: 'o,
@@ -124,13 +124,13 @@ impl<'s> Session<'s> {
         Session { issuer, ..self }
     }
 
-    /// Returns true where the ledger knows a key by another secret than this one.
+    /// Returns true if the ledger has the key with another secret.
     pub fn knows_as_another(&self, secret: &Secret, id: &str) -> bool {
         let known = self.ledger.and_then(|ledger| ledger.which(secret).ok());
         known.is_some_and(|(_, others)| others.iter().any(|other| other == id))
     }
 
-    /// Notes in the ledger; that it cannot be noted undoes nothing.
+    /// Updates the ledger; a failure is reported, and undoes nothing.
     pub fn know(&self, note: impl FnOnce(&Ledger) -> Result<(), crate::journal::Error>) {
         if let Some(Err(error)) = self.ledger.map(note) {
             (self.tell)(Event::NotKnownAgain(error));

@@ -1,16 +1,16 @@
-//! Where keys are, as far as this machine knows: what the ledger has of them, which profiles use them, and which rotations
-//! are about them. It asks no portal.
+//! Where keys are, as far as this machine knows: from the ledger, the profiles, and unfinished rotations. It sends no
+//! request.
 
 use std::path::{Path, PathBuf};
 
 use schemars::JsonSchema;
 use serde::Serialize;
 
-use super::name::base;
+use super::name::strip_nonce;
 use crate::journal::{self, Journal, KnownKey, Ledger, PASSED_ON, Rotation};
 use crate::text::is_same;
 
-/// A place that has to do with a key.
+/// A place that concerns a key.
 #[derive(Debug, JsonSchema, Serialize)]
 #[serde(rename_all = "camelCase")]
 pub struct Whereabout {
@@ -19,16 +19,16 @@ pub struct Whereabout {
     /// `destination`, `profile` or `rotation`
     pub kind: &'static str,
     pub place: Option<String>,
-    /// `held` while the secret is there as far as this machine knows, `gone` where the key was revoked from here; for a
+    /// `held` while the secret is there as far as this machine knows, `gone` if the key was revoked from here; for a
     /// rotation its stage
     pub state: String,
 }
 
-/// A profile with a noted key.
+/// A profile that has a key.
 pub struct User {
     pub profile: String,
     pub key_id: String,
-    /// What the place of the key is called in the ledger.
+    /// The place of the key, as the ledger names it.
     pub place: Option<String>,
 }
 
@@ -40,14 +40,15 @@ pub struct Whereabouts {
 }
 
 impl Whereabouts {
-    /// Reads what is noted of the keys of a portal in this directory: of its API base URL, and of the profiles that use it.
+    /// Reads what `directory` has on the keys of a portal, given by its API base URL, and adds the profiles that use
+    /// it.
     pub fn read(directory: &Path, portal: &str, users: Vec<User>) -> Result<Whereabouts, journal::Error> {
         let of_portal = Journal::all(directory)?.into_iter().filter(|(_, rotation)| rotation.portal == portal);
         let (known, rotations) = (Ledger::new(directory, portal.to_owned()).keys()?, of_portal.collect());
         Ok(Whereabouts { known, users, rotations })
     }
 
-    /// Returns the places that have a key's secret.
+    /// Returns the places that hold a key's secret.
     pub fn places(&self, id: &str) -> Vec<String> {
         let mut places: Vec<String> =
             self.known.iter().filter(|key| key.id == id).flat_map(|key| key.places.clone()).collect();
@@ -61,10 +62,10 @@ impl Whereabouts {
         places
     }
 
-    /// Returns everything that has to do with a key; with all keys, where none is named.
+    /// Returns everything that concerns a key; without `word`, all keys.
     pub fn of(&self, word: Option<&str>) -> Vec<Whereabout> {
-        // The name without the mark of a rotation means the key everywhere else, too.
-        let is_name = |name: &str, word: &str| is_same(name, word) || is_same(base(name), word);
+        // The name without its rotation nonce means the key, as everywhere else.
+        let is_name = |name: &str, word: &str| is_same(name, word) || is_same(strip_nonce(name), word);
         let is_meant =
             |id: &str| word.is_none_or(|word| word == id || self.name(id).is_some_and(|name| is_name(&name, word)));
         let told = |id: &str, kind, place, state: &str| Whereabout {
@@ -102,7 +103,7 @@ impl Whereabouts {
     }
 }
 
-/// Says how many places have a key, and which; nothing where none is known.
+/// Says how many places hold a key, and which; `None` without any.
 pub fn still_held(places: &[String]) -> Option<String> {
     match places {
         [] => None,

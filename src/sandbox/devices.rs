@@ -1,4 +1,4 @@
-//! The devices in the database: their number, and what is answered about them.
+//! The devices in the database, and the resolvers about them.
 
 use apollo_compiler::response::{JsonMap, JsonValue};
 use rusqlite::types::Type;
@@ -32,7 +32,7 @@ fn device(root: &Root<'_>, arguments: &JsonMap) -> Result<JsonValue, Refusal> {
 }
 
 impl Store {
-    /// Gives the fleet exactly `size` devices; leaves it as it is where no size is given.
+    /// Grows or shrinks the fleet to `size` devices; keeps it as it is for `None`.
     pub(super) fn resize_fleet(&mut self, size: Option<usize>) -> Result<(), Error> {
         let Some(size) = size else { return Ok(()) };
         let mut resize = || {
@@ -45,13 +45,13 @@ impl Store {
         resize().map_err(|source| self.failed(source))
     }
 
-    /// Returns how many devices there are. They are numbered without gaps; counting them would read them all.
+    /// Returns the number of devices. They are numbered without gaps, so the highest number is faster than counting.
     pub(super) fn device_count(&self) -> rusqlite::Result<i64> {
         let mut query = self.db.prepare_cached("SELECT coalesce(max(number), 0) FROM devices")?;
         query.query_row([], |row| row.get(0))
     }
 
-    /// Returns up to `limit` devices with their numbers, those after number `after`.
+    /// Returns up to `limit` devices after number `after`, with their numbers.
     pub(super) fn devices(&self, after: i64, limit: usize) -> rusqlite::Result<Vec<(i64, JsonValue)>> {
         let mut query =
             self.db.prepare_cached("SELECT number, record FROM devices WHERE number > ?1 ORDER BY number LIMIT ?2")?;

@@ -1,6 +1,6 @@
-//! The schema that the sandbox runs: the contract itself, or what is left of it when only the documented part counts.
+//! The schema that the sandbox serves: the contract itself, or only its documented part.
 //!
-//! It knows the marks in the contract and nothing of any particular type or field.
+//! It knows the directives of the contract, and no particular type or field.
 
 use std::collections::HashSet;
 
@@ -34,7 +34,7 @@ fn keep_documented(schema: &mut Schema) {
             field.make_mut().arguments.retain(|argument| argument.directives.has(MARK));
         }
     }
-    // Nothing about changing anything is documented, and a root type without fields is not allowed.
+    // No mutation is documented, and a root type without fields is invalid.
     schema.schema_definition.make_mut().mutation = None;
     let used = used_types(schema);
     schema.types.retain(|name, kind| kind.is_built_in() || used.contains(name));

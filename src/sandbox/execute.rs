@@ -1,6 +1,6 @@
-//! One GraphQL request from its text to its answer: parse, validate, run.
+//! Executes one GraphQL request: parse, validate, execute.
 //!
-//! It knows nothing of HTTP. Nothing of a request is run unless all of it is valid.
+//! It knows nothing of HTTP. Nothing is executed unless the whole request is valid.
 
 use std::sync::{Mutex, PoisonError};
 
@@ -19,7 +19,7 @@ use super::refusal::{self, Code, Refusal};
 use super::root::Root;
 use super::store::Store;
 
-/// How deep a document may be nested. The contract is five levels deep, the usual introspection query about twelve.
+/// The nesting limit of a document. The contract is five levels deep, the usual introspection query about twelve.
 const DEEPEST: usize = 64;
 
 /// A sandbox's schema, state and rules.
@@ -38,15 +38,15 @@ pub(super) struct Request {
     variables: Option<JsonMap>,
 }
 
-/// The body of an answer.
+/// The body of a response.
 #[derive(Serialize)]
 #[serde(untagged)]
 pub(super) enum Answer {
-    /// A query was run, perhaps with errors in some of its fields.
+    /// A query was executed, perhaps with errors in some of its fields.
     Run(ExecutionResponse),
-    /// A mutation was, so that something may have changed.
+    /// A mutation was executed, so something may have changed.
     Changed(ExecutionResponse),
-    /// The request as a whole was refused, so there are no data, not even null.
+    /// The request was refused, so there is no `data`, not even null.
     Refused { errors: Vec<GraphQLError> },
 }
 
@@ -57,14 +57,14 @@ impl From<Refusal> for Answer {
 }
 
 impl Portal {
-    /// Returns the number of the key with this secret, and notes that it was used.
+    /// Returns the number of the key with this secret, and records its use.
     pub(super) fn authenticate(&self, secret: Option<&str>) -> Result<i64, Refusal> {
         let unknown = || Refusal::new(Code::Unauthenticated, "The header \"api-secret\" has no valid API key.");
         let secret = secret.ok_or_else(unknown)?;
         self.with_store(|store| store.use_key(secret))?.ok_or_else(unknown)
     }
 
-    /// Answers a request made with a key.
+    /// Answers an authenticated request.
     pub(super) fn answer(&self, request: &Request, key: i64) -> Answer {
         self.run(request, key).unwrap_or_else(|errors| Answer::Refused { errors })
     }
@@ -101,7 +101,7 @@ impl Portal {
         let document = Parser::new()
             .recursion_limit(DEEPEST)
             .parse_ast(text, "request.graphql")
-            // The first says it; those after it come of guessing where the text goes on.
+            // Only the first error is meaningful; the parser guesses after it.
             .map_err(|invalid| errors(&invalid.errors, Code::ParseFailed).into_iter().take(1).collect::<Vec<_>>())?;
         let document = document
             .to_executable_validate(&self.schema)
@@ -113,7 +113,7 @@ impl Portal {
     }
 
     fn with_store<T>(&self, work: impl FnOnce(&Store) -> T) -> T {
-        // A panic leaves the database as the last transaction did, so its lock may be used on.
+        // A panic leaves the database at the last transaction, so a poisoned lock is safe to use.
         work(&self.store.lock().unwrap_or_else(PoisonError::into_inner))
     }
 }
@@ -129,12 +129,12 @@ fn forbid_introspection(document: &ExecutableDocument) -> Result<(), Vec<GraphQL
     Err(vec![Code::ValidationFailed.mark(GraphQLError::new(message, field.name.location(), &document.sources))])
 }
 
-/// Words diagnostics as other GraphQL servers do, for clients that read them; the compiler's own are for a terminal.
+/// Words diagnostics as other GraphQL servers do, because clients parse them; those of the compiler are for a terminal.
 fn errors(diagnostics: &DiagnosticList, code: Code) -> Vec<GraphQLError> {
     let unknown_field = diagnostics.iter().any(|diagnostic| is(&diagnostic, "UndefinedField"));
     diagnostics
         .iter()
-        // An unknown field is dropped, and then missed: `{ device { colour } }` would also select nothing of a device.
+        // The parser drops an unknown field, and then reports its parent as empty, as in `{ device { colour } }`.
         .filter(|diagnostic| !(unknown_field && is(diagnostic, "MissingSubselection")))
         .map(|diagnostic| code.mark(diagnostic.unstable_to_json_compat()))
         .collect()

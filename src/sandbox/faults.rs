@@ -1,6 +1,6 @@
-//! The faults that a sandbox is asked to have: which there are, how they are written, and which one a request meets.
+//! Fault injection: which faults there are, their syntax, and which one a request gets.
 //!
-//! It chooses and does nothing: `http` carries out what is chosen here.
+//! It only chooses; `http` carries the faults out.
 
 use std::fmt;
 use std::str::FromStr;
@@ -9,45 +9,45 @@ use std::time::Duration;
 
 use crate::text::duration;
 
-/// Something that goes wrong with one request.
+/// A fault of one request.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Fault {
-    /// This HTTP status is the answer; nothing was executed.
+    /// This HTTP status is the response; nothing is executed.
     Status(u16),
-    /// The connection is closed without an answer; nothing was executed.
+    /// The connection is closed without a response; nothing is executed.
     Drop,
-    /// The mutation takes effect, then the connection is closed without an answer. A query is answered.
+    /// A mutation takes effect, then the connection is closed without a response. A query is answered.
     DropAfter,
 }
 
-/// The faults of a sandbox, each with its probability. They are written as `429:0.1,drop:0.01`.
+/// The faults of a sandbox with their probabilities, in the syntax `429:0.1,drop:0.01`.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct Faults(Vec<(Fault, f64)>);
 
-/// How long an answer takes: as long each time where both are the same. It is written as `200ms`, or `50ms..300ms`.
+/// The delay of a response, in the syntax `200ms`, or `50ms..300ms` for a range.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Latency {
     pub shortest: Duration,
     pub longest: Duration,
 }
 
-/// What one request meets.
+/// What happens to one request.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) struct Encounter {
     pub fault: Option<Fault>,
     pub wait: Duration,
 }
 
-/// Decides request by request. The same seed gives the same sequence.
+/// Chooses a fault for each request. The same seed gives the same sequence.
 #[derive(Debug)]
 pub(super) struct Chance {
     faults: Faults,
     latency: Latency,
-    /// The state of SplitMix64, which is good enough for dice and needs nothing else.
+    /// The state of SplitMix64, which is random enough for this and needs no crate.
     state: Mutex<u64>,
 }
 
-/// Sums such as 0.7 + 0.2 + 0.1 are not exact.
+/// Sums of floats such as 0.7 + 0.2 + 0.1 are not exact.
 const TOLERANCE: f64 = 1e-9;
 
 impl FromStr for Fault {
@@ -90,7 +90,7 @@ impl FromStr for Faults {
         }
         let sum: f64 = faults.iter().map(|(_, probability)| probability).sum();
         if sum > 1.0 + TOLERANCE {
-            // More digits are noise of the sum.
+            // Further digits are rounding errors.
             let sum = (sum * 1e6).round() / 1e6;
             return Err(format!("the probabilities add up to {sum}, which is more than 1"));
         }
@@ -128,7 +128,7 @@ fn probability(text: &str) -> Result<f64, String> {
 }
 
 impl Faults {
-    /// Returns the fault at a point between 0 and 1, of which each fault has its part; none in what is left.
+    /// Returns the fault at `point` between 0 and 1, where each fault takes a share; `None` in the remainder.
     fn at(&self, point: f64) -> Option<Fault> {
         let mut end = 0.0;
         self.0.iter().find_map(|(fault, probability)| {
@@ -143,19 +143,19 @@ impl Chance {
         Chance { faults, latency, state: Mutex::new(seed) }
     }
 
-    /// Returns what the next request meets.
+    /// Returns what happens to the next request.
     pub(super) fn next(&self) -> Encounter {
         let mut state = self.state.lock().unwrap_or_else(PoisonError::into_inner);
         // Both are drawn each time, so that a latency does not change which requests fail.
-        let (fault, wait) = (generate_secret(&mut state), generate_secret(&mut state));
+        let (fault, wait) = (fraction(&mut state), fraction(&mut state));
         let Latency { shortest, longest } = self.latency;
         let wait = shortest + longest.saturating_sub(shortest).mul_f64(wait);
         Encounter { fault: self.faults.at(fault), wait }
     }
 }
 
-/// Draws a number from 0 up to, and not including, 1.
-fn generate_secret(state: &mut u64) -> f64 {
+/// Returns a pseudo-random number from 0 up to, and not including, 1.
+fn fraction(state: &mut u64) -> f64 {
     *state = state.wrapping_add(0x9e37_79b9_7f4a_7c15);
     let mut mixed = (*state ^ (*state >> 30)).wrapping_mul(0xbf58_476d_1ce4_e5b9);
     mixed = (mixed ^ (mixed >> 27)).wrapping_mul(0x94d0_49bb_1331_11eb);

@@ -1,14 +1,14 @@
-//! The devices of the sandbox: made up, but always the same ones. Device 7 is the same device in every sandbox on every
-//! day, so that an example in a manual can be tried and compared.
+//! The devices of the sandbox: made up, but reproducible. Device 7 is the same in every sandbox on every day, so that
+//! examples in documentation can be tried and compared.
 //!
-//! It reads no clock and draws no random numbers.
+//! It reads no clock and uses no random numbers.
 
 use jiff::Timestamp;
 use serde::Serialize;
 
 use super::ids;
 
-/// The moment at which the fleet was last looked at: 2026-11-20T08:15:00Z.
+/// The time of the fleet's last status: 2026-11-20T08:15:00Z.
 const SNAPSHOT: i64 = 1_795_162_500;
 const DAY: u64 = 86_400;
 
@@ -19,7 +19,7 @@ const FIRMWARE: [&str; 4] = ["3.2.0", "3.4.1", "3.5.0", "3.5.2"];
 
 const TAGS: [&str; 5] = ["indoor", "outdoor", "cold-chain", "night-shift", "pilot"];
 
-/// Name, address, degrees north, degrees east and timezone of each location.
+/// Name, address, latitude, longitude and timezone of each location.
 const SITES: [(&str, &str, f64, f64, &str); 8] = [
     ("Rotterdam", "Europaweg 910", 51.9561, 4.0372, "Europe/Amsterdam"),
     ("Hamburg Süd", "Indiastraße 3", 53.5312, 9.9987, "Europe/Berlin"),
@@ -67,7 +67,7 @@ struct Location {
     timezone: &'static str,
 }
 
-/// Returns the JSON object that stands for device `number`, counted from 1.
+/// Returns the JSON object of device `number`, counted from 1.
 pub(super) fn device(number: i64) -> serde_json::Result<String> {
     let index = number.unsigned_abs().saturating_sub(1);
     let mut dice = Dice(index);
@@ -82,7 +82,7 @@ pub(super) fn device(number: i64) -> serde_json::Result<String> {
     let location = (dice.roll(8) > 0).then(|| location(dice.roll(SITES.len() as u64)));
     serde_json::to_string(&Device {
         id: ids::DEVICES.id(number),
-        // The zone and the number after it tell any two devices apart.
+        // Zone and number make each name unique.
         name: format!("{}-{:02}-{duty}", ZONES[(index % 6) as usize], index / 6 + 1),
         serial_number: base36(serial),
         model: dice.pick(&MODELS),
@@ -95,7 +95,7 @@ pub(super) fn device(number: i64) -> serde_json::Result<String> {
         tags: tags(&mut dice),
         location,
         last_seen_at: seen_ago.map(before_snapshot),
-        // Before anything that was ever seen of it.
+        // A device is created before its first activity.
         created_at: before_snapshot(62 * DAY + dice.roll(700 * DAY)),
     })
 }
@@ -111,7 +111,7 @@ fn tags(dice: &mut Dice) -> Vec<Tag> {
     all.filter(|_| dice.roll(3) == 0).collect()
 }
 
-/// Chance without chance: splitmix64, started from a device's number.
+/// Deterministic pseudo-random numbers: splitmix64, seeded with a device's number.
 struct Dice(u64);
 
 impl Dice {
@@ -132,7 +132,7 @@ impl Dice {
     }
 }
 
-/// Writes a word as 13 characters, which is just enough for 64 bits.
+/// Encodes a number in 13 characters, which is just enough for 64 bits.
 fn base36(mut word: u64) -> String {
     const DIGITS: &[u8; 36] = b"0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZ";
     let mut text = [b'0'; 13];
@@ -143,7 +143,7 @@ fn base36(mut word: u64) -> String {
     text.into_iter().map(char::from).collect()
 }
 
-/// Returns a locally administered address, which no real device was sold with.
+/// Returns a locally administered MAC address, which no real device has.
 fn mac(index: u64) -> String {
     let [.., a, b, c, d] = index.to_be_bytes();
     format!("02:6f:{a:02x}:{b:02x}:{c:02x}:{d:02x}")

@@ -1,6 +1,6 @@
-//! The directory of a sandbox whose state lasts: made for its owner only, entered by one process at a time.
+//! The directory of a persistent sandbox: private to its owner, and locked while a process prepares it.
 //!
-//! It names and protects the files. What is in the database is not its business.
+//! It names and protects the files, and must not look into the database.
 
 use std::fs::{self, File, OpenOptions};
 use std::io;
@@ -11,33 +11,34 @@ use crate::secret::Secret;
 
 use super::Error;
 
-/// A directory that no other process prepares while this one does.
+/// A locked directory.
 pub(super) struct StateDir {
     path: PathBuf,
     _turn: File,
 }
 
 impl StateDir {
-    /// Makes the directory where it is missing, and waits for its turn in it.
+    /// Creates the directory if it is missing, and waits for its lock.
     pub(super) fn enter(path: &Path) -> Result<StateDir, Error> {
         disk::make_directory(path).map_err(|source| failed(path, source))?;
 
-        // Two first starts at once would both make tables, fleet and admin key. Dropping the file ends the turn.
+        // Two concurrent first starts would both create tables, fleet and admin key. Dropping the file releases the
+        // lock.
         let turn = path.join("lock");
         let file = touch(&turn)?;
         file.lock().map_err(|source| failed(&turn, source))?;
         Ok(StateDir { path: path.to_owned(), _turn: file })
     }
 
-    /// Returns the path of the database, a file that is private before anything is in it. SQLite gives the same
-    /// permissions to the files that it puts beside it.
+    /// Returns the path of the database, creating the file as private. SQLite uses the same permissions for the files
+    /// beside it.
     pub(super) fn database(&self) -> Result<PathBuf, Error> {
         let path = self.path.join("sandbox.db");
         touch(&path)?;
         Ok(path)
     }
 
-    /// Returns the admin key that an earlier start left, whether or not it still is one.
+    /// Returns the admin key of an earlier start, valid or not.
     pub(super) fn admin_key(&self) -> Result<Option<Secret>, Error> {
         let path = self.admin_key_path();
         match fs::read_to_string(&path) {
@@ -47,7 +48,7 @@ impl StateDir {
         }
     }
 
-    /// Leaves an admin key for later starts: all of it or nothing, in a file that is private from the beginning.
+    /// Saves an admin key for later starts, atomically and in a private file.
     pub(super) fn keep_admin_key(&self, key: &Secret) -> Result<(), Error> {
         let path = self.admin_key_path();
         disk::replace(&path, key.expose().as_bytes()).map_err(|source| failed(&path, source))
@@ -58,7 +59,7 @@ impl StateDir {
     }
 }
 
-/// Opens a file as it is, or makes it empty and for its owner only.
+/// Opens a file without changing it, or creates it empty and private.
 fn touch(path: &Path) -> Result<File, Error> {
     let mut options = OpenOptions::new();
     #[cfg(unix)]

@@ -1,6 +1,6 @@
 //! GraphQL over HTTP: one path, one method, one header with a key.
 //!
-//! It looks at headers and sizes and chooses the status. What a request means is decided below it.
+//! It checks headers and sizes, and chooses the status. It does not interpret requests.
 
 use std::io;
 use std::net::TcpListener;
@@ -28,12 +28,12 @@ const LARGEST_BODY: usize = 1 << 20;
 
 const API_SECRET: HeaderName = HeaderName::from_static("api-secret");
 
-/// The older type, with which every well-formed request is answered 200.
+/// The legacy media type, with which every well-formed request gets a 200.
 const JSON: &str = "application/json";
-/// The type with which a refused request has a status of its own.
+/// The media type with which a refused request gets its own status.
 const GRAPHQL: &str = "application/graphql-response+json";
 
-/// Hands a bound socket over to the runtime.
+/// Registers a bound socket with the runtime.
 pub(super) fn listener(runtime: &Runtime, socket: TcpListener) -> io::Result<tokio::net::TcpListener> {
     socket.set_nonblocking(true)?;
     let _guard = runtime.enter();
@@ -44,9 +44,9 @@ pub(super) fn listener(runtime: &Runtime, socket: TcpListener) -> io::Result<tok
 pub(super) async fn serve(listener: tokio::net::TcpListener, portal: Arc<Portal>, chance: Arc<Chance>) {
     let endpoint = post(graphql).with_state((portal, chance));
     let router = Router::new().route("/graphql", endpoint).layer(DefaultBodyLimit::max(LARGEST_BODY));
-    // An answer that has been written should not wait for a full packet.
+    // Send an answer at once instead of waiting for a full packet.
     let listener = listener.tap_io(|connection| drop(connection.set_nodelay(true)));
-    // Accepting is tried again when it fails, so this returns no error.
+    // axum retries a failed accept, so this returns no error.
     let _ = axum::serve(listener, router).await;
 }
 
@@ -64,13 +64,13 @@ async fn graphql(State((portal, chance)): State<Served>, headers: HeaderMap, bod
         },
     };
     if !wait.is_zero() {
-        // After the work, so that who gives up earlier does not know whether it was done.
+        // The delay comes after the work, so a client that times out does not know whether it was done.
         tokio::time::sleep(wait).await;
     }
     response
 }
 
-/// Answers with a fault of this status; one that limits the rate says how long to wait.
+/// Returns an injected fault of this status; a rate limit has a `Retry-After`.
 fn failing(status: u16, modern: bool) -> Response {
     let code = StatusCode::from_u16(status).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR);
     let refusal = Refusal::new(Code::of_status(status), format!("This is a fault of `--fail {status}`."));
@@ -81,7 +81,7 @@ fn failing(status: u16, modern: bool) -> Response {
     response
 }
 
-/// A body that breaks before its first byte. The server has written nothing by then, and closes the connection.
+/// A body that fails before its first byte. The server has written nothing by then, and closes the connection.
 struct Lost;
 
 impl Lost {
@@ -111,9 +111,9 @@ fn answer(portal: &Portal, headers: &HeaderMap, body: &[u8], modern: bool) -> (S
     if let Err(stranger) = refuse_foreign(headers) {
         let problem = match stranger {
             ForeignRequest::Host => {
-                "The sandbox is asked by the names of this machine only, such as 127.0.0.1 or localhost."
+                "The sandbox accepts only the host names of this machine, such as 127.0.0.1 or localhost."
             }
-            ForeignRequest::Origin => "The sandbox answers no web page that comes from another machine.",
+            ForeignRequest::Origin => "The sandbox rejects requests of web pages from other machines.",
         };
         return (StatusCode::FORBIDDEN, Refusal::new(Code::Forbidden, problem.to_owned()).into());
     }
@@ -144,7 +144,7 @@ fn accepts(headers: &HeaderMap, wanted: &str) -> bool {
     ranges.flat_map(|value| value.split(',')).any(|range| is_type(range, wanted))
 }
 
-/// Compares a media type without its parameters.
+/// Compares a media type, ignoring its parameters.
 fn is_type(value: &str, wanted: &str) -> bool {
     value.split(';').next().is_some_and(|name| name.trim().eq_ignore_ascii_case(wanted))
 }
@@ -156,7 +156,7 @@ mod tests {
 
     use crate::sandbox::{Options, Sandbox, start};
 
-    /// Sends a request as it is written here, and returns the whole answer.
+    /// Sends a request, and returns the raw response.
     fn send(sandbox: &Sandbox, method: &str, path: &str, headers: &str, body: &str) -> String {
         send_as("Host: localhost\r\n", sandbox, method, path, headers, body)
     }

@@ -1,9 +1,9 @@
-//! Ids as the portal shows them, 18 digits, and the numbers that rows have in the database.
+//! Converts between ids as the portal shows them, 18 digits, and row numbers.
 //!
-//! An id is computed from the row's number and back, so a listing's cursor can be checked without reading anything. It
-//! gives out no numbers; the tables do, and never give one twice.
+//! An id is computed from the row number and back, so a cursor can be checked without reading the database. The tables
+//! assign the numbers, and never reuse one.
 
-/// How far apart two neighbouring ids are.
+/// The distance between two neighbouring ids.
 const STEP: i64 = 4096;
 
 /// The ids of API keys.
@@ -18,7 +18,7 @@ pub(super) const LOCATIONS: Ids = Ids(366_290_115_730_964_992);
 /// The ids of tags.
 pub(super) const TAGS: Ids = Ids(368_113_440_210_911_744);
 
-/// The ids of one kind of thing.
+/// The ids of one kind of object.
 #[derive(Clone, Copy)]
 pub(super) struct Ids(i64);
 
@@ -31,7 +31,7 @@ impl Ids {
     /// Returns the number of the row that `id` names, whether or not there is such a row.
     pub(super) fn number(self, id: &str) -> Option<i64> {
         let number = id.parse::<i64>().ok()?.checked_sub(self.0)? / STEP;
-        // Spelling it again refuses what only looks like an id: a leading zero, a value between two ids.
+        // Formatting it again rejects what only looks like an id: a leading zero, a value between two ids.
         (number > 0 && self.id(number) == id).then_some(number)
     }
 }

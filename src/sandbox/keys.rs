@@ -1,6 +1,6 @@
-//! The API keys in the database: made, recognised, listed and deleted, and what is answered about them.
+//! The API keys in the database, and the resolvers about them.
 //!
-//! A secret never reaches the disk from here, only its hash; whoever made it has the only copy.
+//! Only the hash of a secret is stored; the caller has the only copy of the secret.
 
 use apollo_compiler::response::serde_json_bytes::json;
 use apollo_compiler::response::{JsonMap, JsonValue};
@@ -18,7 +18,7 @@ use super::refusal::{Code, Refusal};
 use super::root::{Resolver, Root, id};
 use super::store::Store;
 
-/// The name that the sandbox's own key has in its list of keys.
+/// The name of the sandbox's own key.
 const ADMIN_KEY: &str = "sandbox";
 
 const OWNER: &str = "admin@sandbox.example";
@@ -66,7 +66,7 @@ fn revoke_api_key(root: &Root<'_>, arguments: &JsonMap) -> Result<JsonValue, Ref
     Ok(json!({ "id": id }))
 }
 
-/// Draws a new secret: as many characters as 32 bytes have in base64url, each with six bits of chance.
+/// Generates a secret of 43 base64url characters, each with six random bits, as 32 bytes would have.
 pub(super) fn generate_secret() -> Result<Secret, getrandom::Error> {
     const ALPHABET: &[u8; 64] = b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_";
     let mut bytes = Zeroizing::new([0; 43]);
@@ -75,7 +75,7 @@ pub(super) fn generate_secret() -> Result<Secret, getrandom::Error> {
 }
 
 impl Store {
-    /// Adds the key that a sandbox hands to its user, unless `deliver` fails.
+    /// Adds the admin key of the sandbox, unless `deliver` fails.
     pub(super) fn keep_admin_key(
         &self,
         key: &Secret,
@@ -88,17 +88,17 @@ impl Store {
         change.commit().map_err(failed)
     }
 
-    /// Returns whether a key is one of the organization's.
+    /// Returns true if the organization has this key.
     pub(super) fn knows(&self, key: &Secret) -> Result<bool, Error> {
         self.key_number(key.expose()).map(|number| number.is_some()).map_err(|source| self.failed(source))
     }
 
-    /// Returns the number of the key with this secret, and notes that it was used.
+    /// Returns the number of the key with this secret, and records its use.
     pub(super) fn use_key(&self, secret: &str) -> rusqlite::Result<Option<i64>> {
         let Some(number) = self.key_number(secret)? else {
             return Ok(None);
         };
-        // Nothing is written for a second request within the same second.
+        // A second request within the same second writes nothing.
         let mut update = self
             .db
             .prepare_cached("UPDATE api_keys SET last_used_at = ?2 WHERE number = ?1 AND last_used_at IS NOT ?2")?;
@@ -119,24 +119,24 @@ impl Store {
         insert.insert((hash(key.expose()), name, now(), OWNER))
     }
 
-    /// Deletes a key; returns whether there was one.
+    /// Deletes a key; returns true if it existed.
     pub(super) fn delete_key(&self, number: i64) -> rusqlite::Result<bool> {
         let mut delete = self.db.prepare_cached("DELETE FROM api_keys WHERE number = ?1")?;
         Ok(delete.execute([number])? > 0)
     }
 
-    /// Returns how many keys there are.
+    /// Returns the number of keys.
     pub(super) fn key_count(&self) -> rusqlite::Result<i64> {
         self.db.query_row("SELECT count(*) FROM api_keys", [], |row| row.get(0))
     }
 
-    /// Returns the highest number that a key was ever given.
+    /// Returns the highest number that a key ever had.
     pub(super) fn last_key(&self) -> rusqlite::Result<i64> {
         let query = "SELECT coalesce(max(seq), 0) FROM sqlite_sequence WHERE name = 'api_keys'";
         self.db.query_row(query, [], |row| row.get(0))
     }
 
-    /// Returns up to `limit` keys with their numbers, those after number `after`.
+    /// Returns up to `limit` keys after number `after`, with their numbers.
     pub(super) fn keys(&self, after: i64, limit: usize) -> rusqlite::Result<Vec<(i64, JsonValue)>> {
         let mut query = self.db.prepare_cached(
             "SELECT number, name, created_at, created_by, last_used_at FROM api_keys

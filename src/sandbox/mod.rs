@@ -1,7 +1,7 @@
-//! The portal inside this binary: a real GraphQL server on loopback, for trying the client without an account.
+//! The sandbox: a real GraphQL server on loopback in this binary, for trying the client without an account.
 //!
-//! It runs the contract's own schema and keeps its state in SQLite. It shares nothing else with the client, is never
-//! reachable from another machine, and prints nothing.
+//! It serves the contract's own schema and keeps its state in SQLite. It shares nothing else with the client, must not
+//! be reachable from another machine, and prints nothing.
 
 mod devices;
 mod dialect;
@@ -36,10 +36,10 @@ use self::faults::Chance;
 use self::folder::StateDir;
 use self::store::Store;
 
-/// Room for a deeply nested document, which the executor walks by recursion.
+/// Stack for deeply nested documents, which the executor walks recursively.
 const STACK: usize = 8 << 20;
 
-/// A running sandbox. It goes on running when this is dropped, until the process ends.
+/// A running sandbox. Dropping it does not stop the server, which runs until the process ends.
 #[derive(Debug)]
 pub struct Sandbox {
     url: String,
@@ -49,29 +49,29 @@ pub struct Sandbox {
 }
 
 impl Sandbox {
-    /// Returns the portal's URL, without the path of its one endpoint.
+    /// Returns the portal's URL, without the path of its endpoint.
     pub fn url(&self) -> &str {
         &self.url
     }
 
-    /// Returns a key that the portal accepts.
+    /// Returns a valid admin key.
     pub fn key(&self) -> &Secret {
         &self.key
     }
 
-    /// Returns what chance began with: the same seed gives the same sequence of faults.
+    /// Returns the seed: the same seed gives the same sequence of faults.
     pub fn seed(&self) -> u64 {
         self.seed
     }
 
-    /// Blocks while the server runs, which is until the process ends.
+    /// Blocks while the server runs, until the process ends.
     pub fn wait(self) {
-        // The thread's only way to fail is a panic, which has already been reported.
+        // The thread can only fail by a panic, which is reported already.
         let _ = self.server.join();
     }
 }
 
-/// Starts a sandbox. A request made right after this returns is answered.
+/// Starts a sandbox. It accepts requests as soon as this returns.
 pub fn start(options: Options) -> Result<Sandbox, Error> {
     let listen_failed = |source| Error::Listen { port: options.port, source };
     let listener = TcpListener::bind((Ipv4Addr::LOCALHOST, options.port)).map_err(listen_failed)?;
@@ -90,13 +90,13 @@ pub fn start(options: Options) -> Result<Sandbox, Error> {
     Ok(Sandbox { url, key, seed, server })
 }
 
-/// Returns a seed that is short enough to be typed again.
+/// Returns a random seed that is short enough to type.
 fn any_seed() -> u64 {
     // Without random numbers every run has the same sequence, which is no reason to fail.
     getrandom::u32().unwrap_or_default().into()
 }
 
-/// Opens the state, and returns the portal with an admin key that it knows.
+/// Opens the state, and returns the portal with a valid admin key.
 fn open(options: Options) -> Result<(Portal, Secret), Error> {
     let schema = dialect::schema(options.dialect)?;
     let folder = match &options.state {
@@ -112,7 +112,7 @@ fn open(options: Options) -> Result<(Portal, Secret), Error> {
     Ok((Portal { schema, store: Mutex::new(store), options }, key))
 }
 
-/// Returns the key that an earlier start left, or a new one where that is missing or was revoked.
+/// Returns the admin key of an earlier start, or a new one if that is missing or was revoked.
 fn admin_key(store: &Store, folder: Option<&StateDir>) -> Result<Secret, Error> {
     if let Some(folder) = folder
         && let Some(key) = folder.admin_key()?

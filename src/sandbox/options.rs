@@ -1,32 +1,32 @@
-//! How a sandbox behaves.
+//! The settings of a sandbox.
 
 use std::path::PathBuf;
 
 use super::faults::{Faults, Latency};
 
-/// How a sandbox behaves.
+/// The settings of a sandbox.
 #[derive(Clone, Debug)]
 pub struct Options {
     /// Where keys and devices are kept.
     pub state: State,
     /// The port to listen on; 0 for any free one.
     pub port: u16,
-    /// How many devices the fleet has; `None` for as many as it had, 25 at first.
+    /// The size of the fleet; `None` keeps its size, 25 at first.
     pub devices: Option<usize>,
-    /// The role of everybody who has a key.
+    /// The role of every key.
     pub role: Role,
     /// Whether API keys are enabled for the organization.
     pub api_keys: bool,
-    /// Whether the schema may be asked for.
+    /// Whether introspection is allowed.
     pub introspection: bool,
-    /// How much of the contract the portal knows.
+    /// How much of the contract the portal supports.
     pub dialect: Dialect,
-    /// Whether the organization is one person's account.
+    /// Whether the organization is a personal account.
     pub personal: bool,
-    /// What goes wrong, and how often.
+    /// The injected faults.
     pub faults: Faults,
     pub latency: Latency,
-    /// What chance begins with; `None` for another sequence each time.
+    /// The seed of faults and delays; `None` for a random one.
     pub seed: Option<u64>,
 }
 
@@ -51,13 +51,13 @@ impl Default for Options {
 /// Where a sandbox keeps its state.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum State {
-    /// In this directory, which only its owner can read. Several sandboxes may share it at once.
+    /// In this directory, which only its owner can read. Several sandboxes may share it.
     Directory(PathBuf),
-    /// Nowhere: it ends with the process.
+    /// In memory: the state ends with the process.
     Memory,
 }
 
-/// A role that the portal knows. Only an Admin may manage API keys.
+/// A role of the portal. Only an Admin may manage API keys.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, clap::ValueEnum)]
 pub enum Role {
     Admin,
@@ -70,7 +70,7 @@ pub enum Role {
     ChartViewerOnly,
 }
 
-/// How much of the contract a sandbox knows.
+/// How much of the contract a sandbox supports.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, clap::ValueEnum)]
 pub enum Dialect {
     /// All of it

@@ -1,6 +1,6 @@
-//! Pages: which stretch of a listing a request asks for, and the page object that answers it.
+//! Pagination: parses the arguments of a listing, and builds the page object of the answer.
 //!
-//! The cursor is the id of the last item of the page before. It reads nothing itself.
+//! The cursor is the id of the last item of the previous page. It does not read the database.
 
 use apollo_compiler::response::{JsonMap, JsonValue};
 
@@ -10,16 +10,16 @@ use super::refusal::{Code, Refusal};
 const DEFAULT_SIZE: i64 = 50;
 const LARGEST_SIZE: i64 = 500;
 
-/// A stretch of a listing.
+/// The requested part of a listing.
 pub(super) struct PageRequest {
     ids: Ids,
     size: usize,
-    /// The number of the last item before it.
+    /// The number of the last item of the previous page.
     pub(super) after: i64,
 }
 
 impl PageRequest {
-    /// Reads a field's arguments; `last` is the highest number that any item ever had.
+    /// Parses a field's arguments; `last` is the highest number that any item ever had.
     pub(super) fn new(arguments: &JsonMap, ids: Ids, last: i64) -> Result<PageRequest, Refusal> {
         let wrong = |message: String| Refusal::new(Code::BadUserInput, message);
         let size = arguments.get("first").and_then(JsonValue::as_i64).unwrap_or(DEFAULT_SIZE);
@@ -28,7 +28,7 @@ impl PageRequest {
         }
         let after = match arguments.get("after").and_then(JsonValue::as_str) {
             None => 0,
-            // The item itself may be gone by now; its place in the order is not.
+            // The item may be deleted by now; its number still has a place in the order.
             Some(cursor) => ids
                 .number(cursor)
                 .filter(|number| *number <= last)
@@ -37,17 +37,17 @@ impl PageRequest {
         Ok(PageRequest { ids, size: size as usize, after })
     }
 
-    /// Returns how many items to read: one more than asked for, to learn whether there is another page.
+    /// Returns how many items to read: one more than requested, to tell whether there is another page.
     pub(super) fn limit(&self) -> usize {
         self.size + 1
     }
 
-    /// Returns the page of the items that were read.
+    /// Returns the page object of the items.
     pub(super) fn page(&self, mut items: Vec<(i64, JsonValue)>, total: i64) -> JsonValue {
         let more = items.len() > self.size;
         items.truncate(self.size);
         let after = items.last().filter(|_| more).map(|(number, _)| self.ids.id(*number));
-        // Not `json!`, which would copy every item.
+        // `json!` would copy every item.
         let mut page = JsonMap::new();
         page.insert("data", JsonValue::Array(items.into_iter().map(|(_, item)| item).collect()));
         page.insert("after", after.into());

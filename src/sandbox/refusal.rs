@@ -1,11 +1,11 @@
-//! Why a request, or one field of it, got no answer: a message for a reader and a code for a program.
+//! Why a request or a field was refused: a message for people, and a code for programs.
 //!
-//! It decides nothing. It also carries codes through the executor, whose field errors have room for a message only.
+//! It also carries codes through the executor, whose field errors have only a message.
 
 use apollo_compiler::resolvers::FieldError;
 use apollo_compiler::response::GraphQLError;
 
-/// What the executor puts before the message of every failed field.
+/// The executor puts this before the message of every failed field.
 const FROM_RESOLVER: &str = "resolver error: ";
 
 /// The value of `extensions.code`.
@@ -49,7 +49,7 @@ impl Code {
         }
     }
 
-    /// Returns the code that goes with an HTTP status.
+    /// Returns the code for an HTTP status.
     pub(super) fn of_status(status: u16) -> Code {
         match status {
             401 => Code::Unauthenticated,
@@ -99,7 +99,7 @@ impl From<Refusal> for FieldError {
     }
 }
 
-/// Gives a field error its code back, and its message as it was.
+/// Restores the code and the message of a field error.
 pub(super) fn restore(mut error: GraphQLError) -> GraphQLError {
     let refusal = error.message.strip_prefix(FROM_RESOLVER).and_then(|text| {
         let (code, message) = text.split_once(' ')?;
@@ -111,7 +111,7 @@ pub(super) fn restore(mut error: GraphQLError) -> GraphQLError {
             error.message = message;
             code.mark(error)
         }
-        // Whatever fails without a resolver's doing fails over an argument's value.
+        // An error that no resolver returned is about the value of an argument.
         None => Code::BadUserInput.mark(error),
     }
 }

@@ -1,8 +1,6 @@
-//! What the schema's fields answer: those of the two root types by the nouns that they are about, and the objects that are
-//! shown.
+//! Resolves the schema's fields: the nouns resolve those of the root types, and JSON objects those below.
 //!
-//! No field is known by name here. Everything below them is a JSON object to which the
-//! schema's own types give a shape.
+//! No field is known by name here. Below the root, the schema's types shape JSON objects.
 
 use std::borrow::Cow;
 
@@ -27,7 +25,7 @@ impl ObjectValue for Root<'_> {
     }
 }
 
-/// A JSON object, shown as one of the schema's types.
+/// A JSON object, resolved as one of the schema's types.
 struct Shown<'v> {
     fields: Cow<'v, JsonMap>,
     type_name: &'v str,
@@ -44,7 +42,7 @@ impl ObjectValue for Shown<'_> {
     }
 }
 
-/// Shows a value as `kind`, or a list of values each as what `kind` lists.
+/// Resolves a value as `kind`, and each item of a list as the item type of `kind`.
 fn show<'v>(value: Cow<'v, JsonValue>, kind: &'v Type) -> ResolvedValue<'v> {
     let object = |fields| ResolvedValue::object(Shown { fields, type_name: kind.inner_named_type() });
     match value {

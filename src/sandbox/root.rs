@@ -1,4 +1,4 @@
-//! Who asks, what of, and what they may see: what every resolver is given.
+//! The context of every resolver: the request's key, the state, and the permissions.
 
 use apollo_compiler::response::{JsonMap, JsonValue};
 
@@ -6,21 +6,21 @@ use super::options::{Options, Role};
 use super::refusal::{Code, Refusal};
 use super::store::Store;
 
-/// Answers a field of a root type, given its arguments.
+/// Resolves a root field, given its arguments.
 pub(super) type Resolver = fn(&Root<'_>, &JsonMap) -> Result<JsonValue, Refusal>;
 
-/// A request of somebody who has a key.
+/// An authenticated request.
 pub(super) struct Root<'a> {
     pub(super) store: &'a Store,
     pub(super) options: &'a Options,
-    /// The number of the key in use.
+    /// The number of the request's key.
     pub(super) key: i64,
-    /// `Query` or `Mutation`, as the schema calls it.
+    /// `Query` or `Mutation`.
     pub(super) type_name: &'a str,
 }
 
 impl Root<'_> {
-    /// Refuses those who may not see devices.
+    /// Returns a refusal if the role may not see devices.
     pub(super) fn may_see_devices(&self) -> Result<(), Refusal> {
         match self.options.role {
             Role::ChartViewerOnly => Err(Refusal::new(Code::Forbidden, "Your role may not see devices.")),
@@ -28,7 +28,7 @@ impl Root<'_> {
         }
     }
 
-    /// Refuses those who may not manage keys, and everybody where there are none.
+    /// Returns a refusal if the role may not manage keys, or API keys are disabled.
     pub(super) fn may_manage_keys(&self) -> Result<(), Refusal> {
         if !self.options.api_keys {
             return Err(Refusal::new(Code::FeatureDisabled, "API keys are not enabled for this organization."));
@@ -40,7 +40,7 @@ impl Root<'_> {
     }
 }
 
-/// Returns the argument `id`, for which GraphQL takes a string or a number.
+/// Returns the argument `id`; GraphQL accepts a string or a number.
 pub(super) fn id(arguments: &JsonMap) -> String {
     match arguments.get("id") {
         Some(JsonValue::String(id)) => id.as_str().to_owned(),

@@ -1,6 +1,6 @@
-//! The database: its tables and its format. What is read and written in them has a file for each noun.
+//! The database: its tables and its format. Each noun has a file for its rows.
 //!
-//! It knows rows and numbers, not roles, ids or GraphQL; who may read what is decided above it.
+//! It knows rows and numbers, and nothing of roles, ids or GraphQL; its callers check permissions.
 
 use std::path::{Path, PathBuf};
 use std::time::Duration;
@@ -10,19 +10,19 @@ use rusqlite::Connection;
 use super::error::Error;
 use super::fleet;
 
-/// Tells the database from those of other programs: `optr`.
+/// Marks the database as a sandbox's: `optr`.
 const APPLICATION: i32 = 0x6f70_7472;
 
-/// The way in which this version keeps things.
+/// The version of the database format.
 const FORMAT: i32 = 1;
 
-/// How many devices a new sandbox has.
+/// The size of a new sandbox's fleet.
 const FIRST_FLEET: usize = 25;
 
-/// How long to wait for another process that is writing. Only the seeding of a large fleet takes longer than a blink.
+/// How long to wait for another writer. Only seeding a large fleet takes longer than a moment.
 const PATIENCE: Duration = Duration::from_secs(10);
 
-/// A device is kept as the object that the portal shows. Keys are never numbered twice.
+/// A device is stored as the JSON object that the portal shows. Key numbers are never reused.
 const TABLES: &str = "
     CREATE TABLE devices (
         number INTEGER PRIMARY KEY,
@@ -45,12 +45,12 @@ pub(super) struct Store {
 }
 
 impl Store {
-    /// Makes a database that ends with the process.
+    /// Creates a database in memory.
     pub(super) fn in_memory() -> Result<Store, Error> {
         Store::prepare(Connection::open_in_memory(), PathBuf::from(":memory:"))
     }
 
-    /// Opens the database in a file; an empty file becomes one.
+    /// Opens a database file; initializes an empty one.
     pub(super) fn open(path: PathBuf) -> Result<Store, Error> {
         Store::prepare(Connection::open(&path), path)
     }
@@ -59,9 +59,9 @@ impl Store {
         let failed = |source| Error::Database { path: path.clone(), source };
         let db = db.map_err(failed)?;
         db.busy_timeout(PATIENCE).map_err(failed)?;
-        // Before anything is changed: it may be somebody else's file.
+        // Check before any change: the file may belong to another program.
         let new = is_new(&db, &path)?;
-        // Readers and a writer do not wait for each other, and a commit does not wait for the disk.
+        // Readers and a writer do not block each other, and a commit does not wait for the disk.
         db.pragma_update(None, "journal_mode", "wal").map_err(failed)?;
         db.pragma_update(None, "synchronous", "normal").map_err(failed)?;
 
@@ -81,13 +81,13 @@ impl Store {
         change.commit()
     }
 
-    /// Says which database failed.
+    /// Returns the error of a failed statement.
     pub(super) fn failed(&self, source: rusqlite::Error) -> Error {
         Error::Database { path: self.path.clone(), source }
     }
 }
 
-/// Tells an empty file from a sandbox's database, and refuses all others.
+/// Returns true for an empty file, false for a sandbox's database, and an error for any other.
 fn is_new(db: &Connection, path: &Path) -> Result<bool, Error> {
     let query = "SELECT application_id, user_version, (SELECT count(*) FROM sqlite_schema)
         FROM pragma_application_id, pragma_user_version";
@@ -100,7 +100,7 @@ fn is_new(db: &Connection, path: &Path) -> Result<bool, Error> {
     }
 }
 
-/// Adds the devices after number `had`, up to number `size`.
+/// Inserts the devices after number `had`, up to number `size`.
 pub(super) fn seed(db: &Connection, had: i64, size: usize) -> rusqlite::Result<()> {
     let mut insert = db.prepare("INSERT INTO devices (number, record) VALUES (?1, ?2)")?;
     for number in had + 1..=size as i64 {

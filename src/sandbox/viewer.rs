@@ -1,4 +1,4 @@
-//! Whoever the key in use stands for.
+//! The resolver about the key of the request, and whom it belongs to.
 
 use apollo_compiler::response::serde_json_bytes::json;
 use apollo_compiler::response::{JsonMap, JsonValue};
@@ -6,7 +6,7 @@ use apollo_compiler::response::{JsonMap, JsonValue};
 use super::refusal::Refusal;
 use super::root::{Resolver, Root};
 
-/// The fields of the root types that are about the one who asks.
+/// The root fields about the viewer.
 pub(super) const FIELDS: &[(&str, Resolver)] = &[("viewer", viewer)];
 
 fn viewer(root: &Root<'_>, _: &JsonMap) -> Result<JsonValue, Refusal> {

@@ -1,15 +1,15 @@
-//! What stands around a secret in its line, fit to be shown: neither it nor anything that looks like another one.
+//! The line around a secret, safe to show: the secret, and whatever looks like another one, is masked.
 
 use std::ops::Range;
 
 use crate::secret::{MASK, mask_suspects};
 
-/// So many bytes are shown before a secret, and behind it.
+/// How many bytes to show before and after a secret.
 const BEFORE: usize = 48;
 const BEHIND: usize = 24;
 
-/// Returns the masked words around a secret. What is encoded is masked with its whole run, because the same letters hold what stood
-/// beside the secret.
+/// Returns the masked text around a secret. Of encoded text the whole run is masked, because its letters may also
+/// encode the neighbours of the secret.
 pub fn context(text: &[u8], secret: Range<usize>) -> String {
     let is_of_run = |byte: &u8| byte.is_ascii_alphanumeric() || b"+/-_%\\".contains(byte);
     let start = text[..secret.start].iter().rposition(|byte| !is_of_run(byte)).map_or(0, |at| at + 1);
@@ -22,7 +22,7 @@ pub fn context(text: &[u8], secret: Range<usize>) -> String {
     format!("{before}{MASK}{behind}").trim().to_owned()
 }
 
-/// Returns the end of a text, from the last line break on. A word that is cut may be the end of a key, and is left out.
+/// Returns the end of a text, after its last line break. A truncated word may be the end of a key, and is left out.
 fn last_of_line(text: &[u8], is_cut: bool) -> String {
     let shown = lossy(text);
     match shown.rfind(is_break) {
@@ -53,7 +53,7 @@ fn is_space(letter: char) -> bool {
     letter.is_whitespace() || letter.is_control()
 }
 
-/// What is set to a value is looked at by itself: `NAME=VALUE` is no key, and its value may be one.
+/// Masks each part of `NAME=VALUE` by itself: the whole does not look like a key, but the value may.
 fn masked(text: &str) -> String {
     text.trim_start_matches(is_break).split_inclusive(['=', ':', '&', '?', '@']).map(mask_suspects).collect()
 }

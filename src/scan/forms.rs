@@ -1,6 +1,6 @@
-//! Where known secrets stand in a piece of text: as they are, and encoded, in encodings of encodings too.
+//! Finds known secrets in text: plain and encoded, also in nested encodings.
 //!
-//! Most of a text is passed over: a run that is shorter than the shortest secret holds none. It is pure: bytes in, places out.
+//! Most text is skipped: a run that is shorter than the shortest secret holds none. It is pure: bytes in, places out.
 
 use std::collections::HashMap;
 use std::ops::Range;
@@ -12,18 +12,18 @@ use crate::secret::{Marks, Secret};
 /// A secret that was found.
 #[derive(Debug)]
 pub struct Found {
-    /// Where it stands in the text, in whichever form.
+    /// Its place in the text, in encoded form.
     pub range: Range<usize>,
-    /// Which of the marks it has.
+    /// The index of its mark.
     pub mark: usize,
     /// `plain`, or the encodings, the outermost first: `base64+utf-16`.
     pub form: String,
 }
 
-/// JSON in JSON in Base64 is the deepest that tools make of a text by themselves.
+/// Tools produce no deeper nesting than JSON in JSON in Base64.
 const DEEPEST: usize = 3;
 
-/// Of a secret that nobody has measured these lengths are tried.
+/// The lengths to try for secrets whose length is unknown.
 const UNMEASURED: std::ops::RangeInclusive<usize> = 16..=128;
 
 type Class = [bool; 256];
@@ -31,7 +31,7 @@ type Class = [bool; 256];
 const GRAPHIC: Class = class(b"!\"#$%&'()*+,-./:;<=>?@[\\]^_`{|}~");
 const WORD: Class = class(b"-_");
 const NAME: Class = class(b"-_.~+/");
-/// Encoders break lines, so a break is a part of a run.
+/// Encoders wrap lines, so line breaks are part of a run.
 const BASE64: Class = class(b"+/-_\r\n");
 
 const HEX: Class = {
@@ -43,7 +43,7 @@ const HEX: Class = {
     hex
 };
 
-/// Letters, digits, and these.
+/// Returns the class of letters, digits, and `further`.
 const fn class(further: &[u8]) -> Class {
     let (mut class, mut byte) = ([false; 256], 0);
     while byte < 256 {
@@ -58,7 +58,7 @@ const fn class(further: &[u8]) -> Class {
     class
 }
 
-/// Returns the secrets in a text, in order; where one is found in two ways, it is named once.
+/// Returns the secrets in a text, in order; one that is found in several ways is returned once.
 pub fn find(text: &[u8], marks: &Marks) -> Vec<Found> {
     let shortest = marks.widths().first().map(|width| width.length());
     let unmeasured = marks.has_unmeasured().then_some(*UNMEASURED.start());
@@ -113,7 +113,7 @@ impl Search<'_> {
         }
     }
 
-    /// A fingerprint takes a while, so words of letters alone are no keys.
+    /// Fingerprints are slow, so words without a digit are not tried.
     fn guessed(&self, text: &[u8], range: Range<usize>, found: &mut Vec<Found>) {
         let word = &text[range.clone()];
         if UNMEASURED.contains(&word.len()) && word.iter().any(u8::is_ascii_digit) {
@@ -124,12 +124,12 @@ impl Search<'_> {
     fn known(&self, text: &[u8], range: Range<usize>, found: &mut Vec<Found>) {
         let candidate = &text[range.clone()];
         let Some(mark) = self.marks.which(candidate) else { return };
-        // From now on nothing prints it.
+        // From here on the secret is masked in all output.
         drop(Secret::new(String::from_utf8_lossy(candidate).into_owned()));
         found.push(Found { range, mark, form: "plain".to_owned() });
     }
 
-    /// Looks through what was decoded, and takes what is there for what stands in the text.
+    /// Searches decoded text, and maps the results to places in the original text.
     fn within(
         &self,
         decoded: &[u8],
@@ -144,7 +144,7 @@ impl Search<'_> {
         }
     }
 
-    /// URLs write a byte as `%2B`, JSON and many languages a letter as `\u002b`, `\x2b` or `\/`.
+    /// Decodes `%2B` of URLs, and `\u002b`, `\x2b` or `\/` of JSON and many languages.
     fn escaped(&self, text: &[u8], depth: usize, found: &mut Vec<Found>) {
         runs(text, &GRAPHIC, self.least, |run| {
             let escaped = &text[run.clone()];
@@ -166,7 +166,7 @@ impl Search<'_> {
             let encoded = &text[run.clone()];
             let is_letter = |byte: &&u8| !matches!(**byte, b'\r' | b'\n');
             let letters: Vec<u8> = encoded.iter().filter(is_letter).map(|byte| SEXTETS[usize::from(*byte)]).collect();
-            // A run may begin amid four letters: after `key=`, at the border of a window.
+            // The encoding may begin inside the run: after `key=`, or at the border of a window.
             for offset in 0..4.min(letters.len()) {
                 let decoded = sextets(&letters[offset..]);
                 let place = |letter: usize| {
@@ -191,14 +191,14 @@ impl Search<'_> {
         });
     }
 
-    /// Letters with a zero between each two of them, whichever comes first.
+    /// Decodes UTF-16 of either byte order: ASCII letters alternating with zeros.
     fn utf16(&self, text: &[u8], depth: usize, found: &mut Vec<Found>) {
         let mut at = 0;
         while let Some(zero) = memchr(0, &text[at..]) {
             let zero = at + zero;
             let Some(start) = zero.checked_sub(1).filter(|start| GRAPHIC[usize::from(text[*start])]) else {
                 at = zero + text[zero..].iter().position(|byte| *byte != 0).unwrap_or(text.len() - zero);
-                // The zero before a letter belongs to it, the one behind it is next.
+                // Continue behind a zero that precedes its letter.
                 continue;
             };
             let pairs = text[start + 1..].chunks_exact(2);
@@ -214,7 +214,7 @@ impl Search<'_> {
     }
 }
 
-/// Keeps of finds of one secret at one place the first, which was found in the simplest way.
+/// Of overlapping finds of one secret keeps the first, which has the simplest form.
 fn once_each(found: &mut Vec<Found>) {
     found.sort_by_key(|found| found.range.start);
     let mut ends: HashMap<usize, usize> = HashMap::new();
@@ -227,7 +227,8 @@ fn once_each(found: &mut Vec<Found>) {
     });
 }
 
-/// Calls with each run of bytes of a class that is at least so long. What is looked at first is where a run would have to end.
+/// Calls `each` with every run of bytes of a class that has at least `least` bytes. Skips ahead by testing where a run
+/// would end.
 fn runs(text: &[u8], class: &Class, least: usize, mut each: impl FnMut(Range<usize>)) {
     let (least, mut at) = (least.max(1), 0);
     while let Some(window) = text.get(at..at + least) {
@@ -242,7 +243,7 @@ fn runs(text: &[u8], class: &Class, least: usize, mut each: impl FnMut(Range<usi
     }
 }
 
-/// Reads one byte of an escaped text: what it stands for, and how many bytes it took.
+/// Decodes one byte of an escaped text, and returns it with the number of bytes consumed.
 type Step = fn(&[u8]) -> (u8, usize);
 
 fn unescape(text: &[u8], step: Step) -> Vec<u8> {
@@ -255,7 +256,7 @@ fn unescape(text: &[u8], step: Step) -> Vec<u8> {
     decoded
 }
 
-/// Returns how many bytes of an escaped text stand before the one that is decoded to this place.
+/// Returns the offset in an escaped text of the byte that is decoded to position `decoded`.
 fn before(text: &[u8], step: Step, decoded: usize) -> usize {
     (0..decoded).fold(0, |at, _| at + text.get(at..).filter(|rest| !rest.is_empty()).map_or(0, |rest| step(rest).1))
 }
@@ -278,7 +279,7 @@ fn backslash(text: &[u8]) -> (u8, usize) {
     escaped().unwrap_or((text[0], 1))
 }
 
-/// Reads two hexadecimal digits.
+/// Parses two hexadecimal digits.
 fn byte(pair: &[u8]) -> Option<u8> {
     let digit = |byte: u8| char::from(byte).to_digit(16);
     match pair {
@@ -287,7 +288,7 @@ fn byte(pair: &[u8]) -> Option<u8> {
     }
 }
 
-/// The six bits of each letter, in both alphabets.
+/// The six bits of each letter, in both Base64 alphabets.
 const SEXTETS: [u8; 256] = {
     let letters = b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
     let (mut sextets, mut n) = ([0; 256], 0);

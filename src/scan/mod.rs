@@ -1,7 +1,7 @@
-//! Known secrets in a stream of bytes of any length: where each stands, in which form, and what stands around it.
+//! Finds known secrets in a stream of any length: the position of each, its form, and the line around it.
 //!
-//! It is pure, but that a secret that was found is one of this run from then on, so that nothing prints it. It opens no file and
-//! knows no key: whoever calls gives the marks. What is held is one window of the stream, however long a line is.
+//! It is pure, except that a found secret is registered, so that it is masked in all output. It opens no file and knows
+//! no key: the caller passes marks. It holds one window of the stream, however long a line is.
 
 mod context;
 mod forms;
@@ -17,31 +17,31 @@ use crate::secret::Marks;
 use context::context;
 use forms::find;
 
-/// So much of a stream is looked at at once.
+/// How much of a stream is searched at once.
 const WINDOW: usize = 1 << 20;
 
-/// So much of a window is looked at again with the next one: more than the longest key takes in any form.
+/// How much of a window is searched again with the next one: longer than the longest key in any form.
 const OVERLAP: usize = 1 << 15;
 
 /// A secret that was found in a stream.
 #[derive(Debug)]
 pub struct Hit {
-    /// Which of the marks it has.
+    /// The index of its mark.
     pub mark: usize,
     /// `plain`, or the encodings, the outermost first: `base64+utf-16`.
     pub form: String,
-    /// The first is 1.
+    /// From 1.
     pub line: u64,
-    /// In bytes, the first is 1.
+    /// In bytes, from 1.
     pub column: u64,
-    /// What stands around it in its line, without it and without what looks like another key.
+    /// The line around it, with the secret and whatever looks like another key masked.
     pub context: String,
 }
 
-/// Looks through one stream after another.
+/// Searches streams one after another.
 pub struct Scanner<'m> {
     marks: &'m Marks,
-    /// Made for the first stream, and of a length that tests choose.
+    /// Allocated for the first stream; tests choose a smaller size.
     window: Vec<u8>,
     filled: usize,
     size: usize,
@@ -49,18 +49,18 @@ pub struct Scanner<'m> {
 }
 
 impl<'m> Scanner<'m> {
-    /// Takes the marks of what is looked for.
+    /// Takes the marks to look for.
     pub fn new(marks: &'m Marks) -> Scanner<'m> {
         Scanner { marks, window: Vec::new(), filled: 0, size: WINDOW, overlap: OVERLAP }
     }
 
-    /// Calls with each secret in a stream, in order. A fault of the stream comes after what was found before it.
+    /// Calls `hit` for each secret in a stream, in order. A read error comes after the hits before it.
     pub fn scan(&mut self, mut from: impl Read, mut hit: impl FnMut(Hit)) -> io::Result<()> {
         self.window.resize(self.size, 0);
         self.filled = 0;
-        // Where the window begins: its place in the stream, its line, and where that line began.
+        // The window's offset in the stream, its line number, and the offset of that line.
         let (mut start, mut line, mut line_start) = (0u64, 1u64, 0u64);
-        // Where the last find of each mark ends: the next window may find it again.
+        // The end of the last hit of each mark: the next window may find it again.
         let mut ends: HashMap<usize, u64> = HashMap::new();
         loop {
             let (fault, is_end) = match self.fill(&mut from) {
@@ -69,11 +69,11 @@ impl<'m> Scanner<'m> {
             };
             let window = &self.window[..self.filled];
             let found = find(window, self.marks);
-            // Lines are counted from one find to the next.
+            // Lines are counted from one hit to the next.
             let (mut counted, mut lines) = (0, 0);
             for found in found {
                 let (first, end) = (start + found.range.start as u64, start + found.range.end as u64);
-                // One secret does not begin before it has ended.
+                // Hits of the same secret do not overlap.
                 if ends.get(&found.mark).is_some_and(|earlier| first < *earlier) {
                     continue;
                 }

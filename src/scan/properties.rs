@@ -1,5 +1,5 @@
-//! What must hold of a stream, whatever is in it: a secret is found in every form, at every place and across every border of a
-//! window, with its line and column; and a stream that holds none has no hit.
+//! Properties of streams with any content: a secret is found in every form, at every position and across windows, with
+//! its line and column; a stream without a secret has no hit.
 
 use base64::Engine;
 use base64::engine::general_purpose::{STANDARD, URL_SAFE_NO_PAD};
@@ -10,7 +10,7 @@ use crate::secret::{Mark, Marks, Secret};
 
 const KEY: [u8; 64] = [5; 64];
 
-/// A secret with all that forms change, and one of letters and digits.
+/// A secret with every character that encodings change, and one of letters and digits.
 const SECRETS: [&str; 2] = ["q7+Z/w2%N~d\"K&=y8Rt0-_", "mB4tR6wPc3sZq7vN2xK9"];
 
 /// Plants a secret, and looks for it.
@@ -45,7 +45,7 @@ fn hits(marks: &Marks, stream: &[u8], size: usize) -> Vec<Hit> {
     hits
 }
 
-/// What may stand beside a secret, of the letters that forms are made of too.
+/// Returns text for the neighbourhood of a secret, often of letters that encodings use.
 fn surroundings(draw: &mut Draw<'_>) -> Vec<u8> {
     match draw.below(4) {
         0 => draw.text(40).into_bytes(),

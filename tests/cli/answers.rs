@@ -1,5 +1,5 @@
-//! Answers that are odd in one place: that place costs no other, nothing changes on the way, and nothing is counted twice.
-//! It must not test what a portal lacks or refuses; see portal/ and faults.rs.
+//! Answers that are odd in one place: that place costs no other, nothing else changes, and nothing is counted twice. It
+//! must not test what a portal lacks or refuses; see portal/ and faults.rs.
 
 use serde_json::{Value, json};
 
@@ -16,7 +16,7 @@ fn devices(devices: &Value) -> Answer {
     Answer::data(json!({ "devices": { "data": devices } }))
 }
 
-/// A listing whose devices stand in JSON as this text.
+/// A listing with this JSON text as its devices.
 fn raw(devices: &[u8]) -> Answer {
     let body = [&br#"{"data":{"devices":{"data":["#[..], devices, br#"],"total":"25"}}}"#].concat();
     Answer::new(200, "application/json", body)
@@ -72,7 +72,7 @@ fn a_time_is_read_in_the_unit_that_makes_it_one() {
     assert_eq!(times, ["2026-11-20T08:10:56Z", "2026-11-20T08:10:56Z", "17951622", "0"]);
     let session = home.run("devices list -o ndjson --fields id --where 'lastSeenAt<2026-01-01'");
     assert_eq!(session.ok().ndjson(), [Value::Null; 0], "{session}");
-    assert!(session.err().contains("`lastSeenAt` of 2 devices is not something"), "{session}");
+    assert!(session.err().contains("`--where` cannot compare `lastSeenAt` of 2 devices"), "{session}");
 }
 
 #[test]
@@ -146,7 +146,7 @@ fn a_page_that_is_too_large_is_asked_for_in_smaller_ones() {
         let (home, script) = at([refusal, devices(&json!([{"id": "1"}]))]);
         assert_eq!(home.run("devices list -o ndjson").ok().ndjson().len(), 1);
         assert_eq!(script.requests()[1].variables()["first"], 100);
-        // What it allows is known from then on.
+        // The page size that the portal allows is remembered.
         home.run("devices list").ok();
         assert_eq!((script.requests().len(), &script.requests()[2].variables()["first"]), (3, &json!(100)));
     }
@@ -172,7 +172,7 @@ fn another_device_than_the_one_that_was_asked_for_is_no_answer() {
     assert_eq!(error["code"], "bad_answer", "{session}");
     assert!(error.to_string().contains("another device"), "{session}");
     assert_eq!(run(shown("ABC-9", "gate"), "devices show abc-9 -o json").ok().json()["id"], "ABC-9");
-    // A portal that finds devices by their names does not say how many have this one.
+    // A portal that finds devices by name does not say how many have this one.
     run(shown("8", "dock"), "devices show dock").exits(6);
 }
 
@@ -217,7 +217,7 @@ fn data_of_a_document_of_the_users_own_is_an_object_or_errors_say_why_it_is_null
     for line in ["query fleet -o json", "query fleet --paginate -o json"] {
         let session = run("{\"data\":{}}", line);
         assert!(session.exits(9).err().contains("optra api -f"), "{session}");
-        // What stands beside the data may be nested as deep as it likes.
+        // Siblings of `data` may be nested deeply.
         let deep = format!("{}{}", "[".repeat(5_000), "]".repeat(5_000));
         let body = format!(
             "{{\"data\":{{\"devices\":{{\"data\":[{{\"id\":\"7\"}}],\"after\":null}}}},\"extensions\":{deep}}}"

@@ -1,4 +1,4 @@
-//! `optra api`: a document goes out as it is, and the answer comes back byte for byte.
+//! `optra api`: the document is sent unchanged, and the answer is printed byte for byte.
 
 use serde_json::json;
 use snapbox::{assert_data_eq, str};
@@ -7,7 +7,7 @@ use crate::harness::{Answer, Home, MockServer, ReferenceServer};
 
 const QUERY: &str = "query Some($v: String) { devices { total } }";
 
-/// A home at a portal that answers any document with this, which also tells what it was sent.
+/// A home at a mock server with one answer for any document.
 fn at(answer: Answer) -> (Home, MockServer) {
     let mut home = Home::new();
     let script = MockServer::new().answer("*", answer);

@@ -4,7 +4,7 @@ use serde_json::{Value, json};
 
 use crate::harness::{Answer, Home, MockServer, Session};
 
-/// A portal that answers any document with these, one after the other.
+/// A home at a mock server with these answers, one after the other.
 fn at(answers: &[&str]) -> (Home, MockServer) {
     let mut home = Home::new();
     let script = answers
@@ -96,7 +96,7 @@ fn what_cannot_be_followed_is_never_the_whole() {
         (
             r#"{"data":{"devices":{"data":[{"tags":{"data":[],"after":"t"}}],"after":null}}}"#,
             ONE,
-            "`devices.data.tags` goes on inside of items",
+            "`devices.data.tags` continues inside items",
         ),
     ] {
         let (home, _script) = at(&[page]);
@@ -104,7 +104,7 @@ fn what_cannot_be_followed_is_never_the_whole() {
         assert!(session.exits(3).err().contains(why), "{page}: {session}");
         assert_eq!(session.out(), "", "{page}");
     }
-    // A page that does not say whether it is the last is not taken for that.
+    // A page that does not say whether it is the last is not taken as the last.
     for last in [r#"{"data":{"devices":null}}"#, r#"{"data":{"devices":{"data":[2]}}}"#] {
         let (home, _script) = at(&[r#"{"data":{"devices":{"data":[1],"after":"x"}}}"#, last]);
         let session = run(&home, &["--paginate"], ONE);
@@ -170,7 +170,7 @@ fn ever_new_cursors_with_nothing_new_behind_them_are_an_error() {
         let script = script.lenient();
         home.portal(&script.url, "key-of-a-script");
         let session = run(&home, &["--paginate"], ONE);
-        assert!(session.exits(3).err().contains("10 pages of `devices` without anything new"), "{session}");
+        assert!(session.exits(3).err().contains("10 pages of `devices` in a row had nothing new"), "{session}");
         assert!((12..=13).contains(&script.requests().len()), "{items}");
     }
 }

@@ -1,5 +1,5 @@
-//! A stranger's hostile inputs, a test for each kind: an environment, files, names, answers, limits and signals that nobody means
-//! well with. Nothing is lost, leaked or told wrongly, nothing hangs, and no run ends by a bug.
+//! Hostile inputs, a test for each kind: environment, files, names, answers, limits and signals. Nothing is lost,
+//! leaked or misreported, nothing hangs, and no run ends with a bug.
 
 use std::fs;
 use std::os::unix::fs::PermissionsExt;
@@ -10,7 +10,7 @@ use snapbox::{assert_data_eq, str};
 
 use crate::harness::{Answer, Home, MockServer, ReferenceServer, Session};
 
-/// A key as people paste them, in no place of ours.
+/// A key as people paste it by mistake.
 const TYPED: &str = "k7WqB3xNhunter2LPjR5vTn9cLmZx81w";
 
 /// Each of these would move the cursor, hide, reorder or forge a line.
@@ -22,7 +22,7 @@ fn at_portal() -> (Home, ReferenceServer) {
     (home, portal)
 }
 
-/// A portal that lists one device and one key, with this id and name; the key is gone once it was looked for, if it `goes`.
+/// A portal that lists one device and one key, with this id and name; if `goes`, the key is gone at the second listing.
 fn portal_of(id: &str, name: &str, goes: bool) -> (Home, MockServer) {
     let item = json!({ "id": id, "name": name, "createdBy": name, "serialNumber": name, "status": name });
     let page = |items: &[&Value]| json!({ "data": items, "after": null, "total": items.len() });
@@ -84,7 +84,7 @@ fn a_key_that_is_typed_in_the_place_of_something_else_is_not_repeated() {
             tells_nothing(&home.run(&format!("{format}{}", line.replace("KEY", TYPED))));
         }
     }
-    // What is no document is sent to nobody.
+    // Text that is not a document is not sent.
     let sent = portal.requests();
     assert!(sent.iter().all(|request| request.document() != TYPED));
 }
@@ -104,7 +104,7 @@ fn the_exchange_that_is_shown_does_not_repeat_what_was_typed() {
     let (home, server) = portal_of("7", "dock", false);
     let server = server.answer("DevicesShow", Answer::json(200, refusal));
     tells_nothing(&home.run(&format!("devices show {TYPED} -vv")));
-    // The place in a list has to be seen by whoever looks for a fault in it.
+    // A cursor must be visible to whoever debugs a listing.
     let session = home.run("devices list --after YXJyYXljb25uZWN0aW9uOjE5 -vv");
     assert!(session.err().contains("YXJyYXljb25uZWN0aW9uOjE5"), "{session}");
     drop(server);
@@ -149,7 +149,7 @@ error: cannot read the bindings from `pipe`
 "#]]
     );
     assert!(start.elapsed() < Duration::from_secs(20));
-    // One that is slow is waited for.
+    // A slow pipe is waited for.
     let read = home.script("(sleep 1; echo '{ devices { total } }') > pipe & optra api -f pipe").run();
     assert_eq!(read.ok().json(), json!({ "data": { "devices": { "total": 3 } } }));
 }
@@ -229,7 +229,7 @@ fn a_file_that_may_not_grow_is_an_error_and_no_death() {
     let told = home.script("ulimit -f 0; optra keys generate --name ci --to file:ci.key 2>&1 | cat").run();
     assert!(told.ok().out().contains("File too large"), "{told}");
     assert!(!portal.operations().contains(&"KeysGenerate".to_owned()));
-    // What cannot be noted of a key that was made is told, and the key arrives.
+    // A failure to write the log is reported, and the key arrives.
     let log = home.write("state/optra/journal/keys.log", "\n".repeat(5 << 10));
     fs::set_permissions(log, fs::Permissions::from_mode(0o600)).unwrap();
     let told = home.script("ulimit -f 8; optra keys generate --name ci --to file:ci.key 2>&1 | cat").run();

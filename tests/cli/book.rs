@@ -1,5 +1,5 @@
-//! The sessions of the README and of the book, run as they stand there, one after the other in one home for each page, and the pages
-//! that are the program's own help. `just update` rewrites them.
+//! The sessions of the README and the book, run in order in one home per page, and the pages that are generated from
+//! the help. `just update` rewrites them.
 
 use std::env;
 use std::fs;
@@ -42,7 +42,7 @@ fn pages() -> Vec<PathBuf> {
     pages
 }
 
-/// Runs the sessions of a page, and returns how many commands it has.
+/// Runs the sessions of a page, and returns the number of commands.
 fn run(page: &Path) -> usize {
     let text = fs::read_to_string(page).unwrap();
     let home = Home::new();
@@ -134,7 +134,7 @@ fn every_page_is_in_the_summary_and_every_link_leads_somewhere() {
     }
 }
 
-/// Replaces what no two runs share: secrets, marks, and the ids and times of keys. (Devices are always the same.)
+/// Replaces what differs between runs: secrets, nonces, and the ids and times of keys. (Devices are always the same.)
 fn normal(text: &str) -> String {
     let mut patterns = Redactions::new();
     patterns.insert("[TIME]", regex::Regex::new(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ").unwrap()).unwrap();

@@ -1,5 +1,5 @@
-//! What a portal did is not what it says: resolvers of a real engine that throw when they have acted, and what stands between
-//! and answers after the fact. Nothing is sent twice, and no key is left whose secret nobody has, or it is named.
+//! What a portal says is not what it did: resolvers of a real engine that throw after their effect, and proxies that
+//! answer after the fact. Nothing is sent twice, and no key is left whose secret nobody has, unless it is named.
 
 use std::fs;
 
@@ -7,11 +7,11 @@ use serde_json::{Value, json};
 
 use crate::harness::{Home, ReferenceServer};
 
-/// The codes that a server may give a resolver's failure; none is the commonest.
+/// The codes that a server may give a resolver's failure; no code is the most common case.
 const CODES: [Option<&str>; 5] =
     [None, Some("INTERNAL_SERVER_ERROR"), Some("FORBIDDEN"), Some("BAD_USER_INPUT"), Some("SOMETHING_NEW")];
 
-/// What something between answers after it has handed the request on.
+/// What a proxy answers after it has forwarded the request.
 const BETWEEN: [(&str, &str); 9] = [
     ("303", ""),
     ("408", "{\"message\":\"late\"}"),
@@ -24,7 +24,7 @@ const BETWEEN: [(&str, &str); 9] = [
     ("200", ""),
 ];
 
-/// A portal that answers every key's secret as it should be, but not at once.
+/// A reference server, and a user of it.
 struct Portal {
     home: Home,
     js: ReferenceServer,
@@ -35,7 +35,7 @@ impl Portal {
         let mut home = Home::new();
         let keys = home.write("keys.json", json!([{ "name": "ci" }, { "name": "old" }]).to_string());
         let contract = fs::read_to_string("graphql/schema.graphql").unwrap();
-        // A root field that cannot be null takes all of `data` with it.
+        // A null in a non-null root field makes all of `data` null.
         let contract = match non_null {
             true => contract
                 .replace("): GeneratedApiKey ", "): GeneratedApiKey! ")
@@ -49,7 +49,7 @@ impl Portal {
         Portal { home, js }
     }
 
-    /// Returns the names of the keys that there are.
+    /// Returns the names of all keys.
     fn names(&self) -> Vec<Value> {
         let keys = self.home.run("keys list -o ndjson --fields name").ok().ndjson();
         keys.iter().map(|key| key["name"].clone()).collect()
@@ -59,7 +59,7 @@ impl Portal {
         self.js.operations().iter().filter(|name| *name == operation).count()
     }
 
-    /// Has a key made whose name is certainly ours: it is found and revoked again.
+    /// Asserts that a key whose name is certainly ours is found and revoked.
     fn has_no_stray_key(&self, what: &str) {
         let error = self.home.run("keys generate -o json").exits(8).error();
         assert!(error["message"].as_str().unwrap().contains("was found and revoked"), "{what}: {error}");
@@ -67,7 +67,7 @@ impl Portal {
         assert_eq!((self.sent("KeysGenerate"), self.sent("KeysRevoke")), (1, 1), "{what}");
     }
 
-    /// Has a key made that others may have made, too: it is named, and left to a person.
+    /// Asserts that a key which others may have made is named, and left to a person.
     fn names_the_stray_key(&self, what: &str) {
         let error = self.home.run("keys generate --name new -o json").exits(8).error();
         assert_eq!(error["retryable"], false, "{what}: {error}");
@@ -75,7 +75,7 @@ impl Portal {
         assert_eq!(self.sent("KeysGenerate"), 1, "{what}");
     }
 
-    /// Has a key revoked: whether it is gone is looked at, and said.
+    /// Asserts that a revocation is verified, and reported.
     fn says_what_is_gone(&self, what: &str) {
         let session = self.home.run("keys revoke old --yes");
         assert!(session.ok().err().contains("Revoked key `old`"), "{what}: {session}");

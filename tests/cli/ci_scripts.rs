@@ -1,5 +1,5 @@
-//! The scripts that jobs of CI systems run (`dist/ci/`): the real ones, as all four callers call them. A server on loopback stands in for
-//! the releases, the portal of other make for the portal, a file for a store of secrets.
+//! The scripts for CI systems (`dist/ci/`): the real ones, called as all four callers call them. A server on loopback
+//! replaces the release downloads, the reference server the portal, and a file the store of secrets.
 
 use std::fs;
 use std::io::{BufRead, BufReader, Write};
@@ -39,7 +39,7 @@ fn releases(folder: PathBuf) -> String {
     url
 }
 
-/// Makes a release whose program starts the real one, and returns the checksum of its archive.
+/// Makes a release whose program runs the real one, and returns the checksum of its archive.
 fn release(home: &Home) -> String {
     let target = match std::env::consts::ARCH {
         "x86_64" => "x86_64-unknown-linux-musl",
@@ -106,7 +106,7 @@ fn what_is_not_there_or_comes_unprotected_is_not_installed() {
     assert!(!home.path("bin").exists());
 }
 
-/// A portal with a key that is to be looked after, and a home whose profile is another one.
+/// A reference server with a key to look after, and a home whose profile has another key.
 fn portal() -> (Home, ReferenceServer) {
     let mut home = Home::new();
     let keys = home.write("keys.json", json!([{ "name": "report" }]).to_string());
@@ -124,7 +124,7 @@ fn the_audit_leaves_its_findings_as_sarif() {
     let sarif: Value = serde_json::from_slice(&fs::read(home.path("home/optra.sarif")).unwrap()).unwrap();
     assert!(!sarif["runs"][0]["results"].as_array().unwrap().is_empty(), "{sarif}");
     assert!(portal.requests().iter().all(|request| !request.body["query"].to_string().contains("mutation")));
-    // One that could not look leaves nothing that could be taken for a clean audit.
+    // A failed audit leaves no file that could be taken for a clean result.
     let session = audit().env("OPTRA_API_KEY", "no-such-key").run();
     assert!(session.exits(4).err().contains("optra explain 4"), "{session}");
     assert!(!home.path("home/optra.sarif").exists());
@@ -143,7 +143,7 @@ fn the_rotation_hands_on_the_new_key_and_ends_the_old_one() {
     assert_ne!(ids(), before);
     let secret = fs::read_to_string(&store).unwrap();
     home.line("keys list").env("OPTRA_API_KEY", secret.trim()).run().ok();
-    // The next night the file is there.
+    // The next night the file exists.
     rotate("file:report.key").ok();
     rotate("file:report.key").ok();
     assert_eq!(home.run("keys log --limit 1 -o json").ok().json()[0]["reason"], "nightly rotation");
@@ -169,7 +169,7 @@ fn all_callers_call_the_same_scripts_with_what_they_need() {
             let text = fs::read_to_string(below(script)).unwrap();
             for variable in text.split("${").skip(1).filter_map(|rest| rest.split_once(":?")).map(|(name, _)| name) {
                 let secret = files == ["gitlab.yml"] && ["OPTRA_PORTAL_URL", "OPTRA_API_KEY"].contains(&variable);
-                // Variables of the project are in the environment of each job there.
+                // CI variables of the project are in the environment of every job.
                 assert!(secret || caller.contains(variable), "{files:?} does not give {variable} to {script}");
             }
         }

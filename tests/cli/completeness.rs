@@ -1,10 +1,10 @@
-//! No result looks complete when it is not, on whichever way it was come by: one page of a portal that takes no cursor of ours.
+//! No result looks complete when it is not, by any command: one page of a portal that does not take our cursor.
 
 use serde_json::json;
 
 use crate::harness::{Home, ReferenceServer, Session};
 
-/// A portal whose lists take no cursor of ours; it may have one of its own.
+/// A schema whose lists do not take our cursor; they may take another.
 fn schema(cursor: &str, total: &str) -> String {
     let arguments = if cursor.is_empty() { String::new() } else { format!("({cursor}: String @is(field: \"after\"))") };
     format!(
@@ -20,7 +20,7 @@ fn schema(cursor: &str, total: &str) -> String {
     )
 }
 
-/// A portal of 60 devices and 31 keys in pages of 25.
+/// A reference server with 60 devices and 31 keys, in pages of 25.
 fn at(schema: &str, options: &[&str]) -> (Home, ReferenceServer) {
     let mut home = Home::new();
     let keys: Vec<_> = (0..30).map(|number| json!({ "name": format!("ci-{number}") })).collect();
@@ -34,7 +34,7 @@ fn at(schema: &str, options: &[&str]) -> (Home, ReferenceServer) {
     (home, portal)
 }
 
-/// What goes by a listing, and how much of it may stand on stdout.
+/// Commands that rely on a listing, and the maximum number of lines on stdout.
 const WAYS: [(&str, Option<usize>); 18] = [
     ("devices list", Some(26)),
     ("devices list -o json", Some(26)),
@@ -56,7 +56,7 @@ const WAYS: [(&str, Option<usize>); 18] = [
     ("keys audit -o json", Some(0)),
 ];
 
-/// What would change something, and may not by what one page shows.
+/// Commands that would change something, and must not rely on one page.
 const DEEDS: [&str; 6] = [
     "keys ensure --name new --to file:new.key",
     "keys revoke ci-3 --yes",
@@ -97,7 +97,7 @@ fn what_nobody_can_tell_is_never_taken_for_the_whole() {
 #[test]
 fn one_page_of_another_paging_is_never_taken_for_the_whole() {
     let (home, portal) = at(&schema("cursor", ""), &[]);
-    no_way_looks_complete(&home, &portal, "the portal pages in a way of its own");
+    no_way_looks_complete(&home, &portal, "the portal paginates in its own way");
 }
 
 #[test]
@@ -135,7 +135,7 @@ fn who_names_an_id_that_is_there_need_not_see_the_rest() {
     home.run("devices show device-0007 -o json").ok();
     home.run("keys revoke key-0003 --yes --accept-risk lose-access").ok();
     home.run("devices list --limit 5").ok();
-    // One that is not there may be on another page.
+    // A missing key may be on another page.
     is_refused(&home.run("keys revoke key-0031 --yes --accept-risk lose-access"), "cannot be told");
 }
 

@@ -1,5 +1,5 @@
-//! Tab in the real shells: what is offered comes from what this machine knows, and a name of the portal's is one word that runs
-//! nothing, whatever stands in it.
+//! Completion in the real shells: candidates come from what this machine knows, and a portal's name is one word that
+//! runs nothing, whatever is in it.
 
 use std::fs;
 use std::os::unix::fs::PermissionsExt;
@@ -11,7 +11,7 @@ use crate::harness::{Home, MockServer, Terminal};
 const HOSTILE: [&str; 5] =
     ["a $(touch pwned) b", "bq `touch pwned`; touch pwned", "it's \"q\" \\ *", "~root", "new\nline"];
 
-/// A home with keys and devices in its sandbox, which were listed once.
+/// A home whose sandbox has keys and devices, listed once.
 fn listed() -> Home {
     let home = Home::new();
     // `keys generate` takes no name with a line break, but a portal may have one.
@@ -24,7 +24,7 @@ fn listed() -> Home {
     home
 }
 
-/// Answers as bash is answered: the words that replace the last one.
+/// Asks for completions as bash does: returns the words that replace the last one.
 fn offered(home: &Home, line: &str) -> Vec<String> {
     let breaks = " \t\n\"'><=;|&(:";
     let session = home.optra(["--", &format!("optra {line}"), breaks]).env("OPTRA_COMPLETE", "bash").run();
@@ -32,12 +32,12 @@ fn offered(home: &Home, line: &str) -> Vec<String> {
     session.out().lines().map(|line| line.trim_end().to_owned()).collect()
 }
 
-/// What is no option of that.
+/// Returns the candidates that are not options.
 fn names(home: &Home, line: &str) -> Vec<String> {
     offered(home, line).into_iter().filter(|word| !word.starts_with('-')).collect()
 }
 
-/// Puts a program before ours that shows its words, unless a shell asks it for some.
+/// Installs a wrapper of our program that prints its arguments, except during completion.
 fn showing(home: &mut Home) {
     let real = env!("CARGO_BIN_EXE_optra");
     let script =
@@ -48,7 +48,7 @@ fn showing(home: &mut Home) {
     home.set("PATH", paths).set("PS1", "").set("HISTFILE", "/dev/null");
 }
 
-/// Types the beginning of each name, presses Tab, and looks at the word that the program gets.
+/// Types the beginning of each name, presses Tab, and checks the word that the program gets.
 fn completes_names(home: &Home, shell: &mut Terminal, enter: &str) {
     for (typed, name) in [("a", HOSTILE[0]), ("b", HOSTILE[1]), ("i", HOSTILE[2]), ("c", "ci"), ("'a", HOSTILE[0])] {
         shell.send(&format!("optra --sandbox keys revoke {typed}\t"));
@@ -102,7 +102,7 @@ fn elvish_completes_at_a_terminal() {
     showing(&mut home);
     let mut shell = home.program("elvish", ["-norc"]).on_terminal().size(200, 24).start();
     shell.send_line("eval (env OPTRA_COMPLETE=elvish optra | slurp); echo rea''dy").expect("ready");
-    // The first one takes what is shown.
+    // The first Enter accepts the completion.
     completes_names(&home, &mut shell, "\r\r");
 }
 
@@ -122,10 +122,10 @@ fn names_that_cannot_be_typed_are_offered_by_their_ids() {
             "ci"
         ]
     );
-    // The one with a line break, and the one that looks like an option.
+    // All but the name with a line break, and the one that looks like an option.
     assert_eq!(keys.len() - names.len(), 2, "{keys:?}");
     assert_eq!(offered(&home, "--sandbox keys revoke 3716").len(), 8);
-    // Of two with one name, each has its id.
+    // If two keys share a name, each is offered by its id.
     home.run("--sandbox keys generate --name ci").ok();
     home.run("--sandbox keys list").ok();
     assert!(!offered(&home, "--sandbox keys revoke ").contains(&"ci".to_owned()));
@@ -179,7 +179,7 @@ fn a_key_press_asks_no_portal_and_opens_no_store() {
     home.portal(&portal.url, "a-key-that-is-in-the-environment");
     assert_eq!(names(&home, "keys revoke "), [""; 0]);
     assert_eq!(names(&home, "devices show "), [""; 0]);
-    // What would be a program that prints the key is not run either.
+    // Completion does not run the command that prints the key.
     let command = format!("touch {}", home.path("ran").display());
     let profile = format!(
         "[profiles.default]\nportal = \"https://portal.example\"\nstore = \"command\"\ncommand = \"{command}\"\n"
@@ -219,12 +219,12 @@ fn what_is_kept_is_for_its_owner_and_has_an_end() {
     let mode = |path: &std::path::Path| fs::metadata(path).unwrap().permissions().mode() & 0o777;
     assert_eq!((mode(&path), mode(path.parent().unwrap())), (0o600, 0o700));
     assert!(offered(&home, "--sandbox keys revoke c").contains(&"ci".to_owned()));
-    // A revoked key is gone at once, a new one is there.
+    // A revoked key disappears at once, and a new one appears.
     home.run("--sandbox keys revoke ci --yes").ok();
     assert!(!offered(&home, "--sandbox keys revoke c").contains(&"ci".to_owned()));
     home.run("--sandbox keys generate --name cd").ok();
     assert_eq!(offered(&home, "--sandbox keys revoke c"), ["cd"]);
-    // Others could have written it.
+    // Another user could have written the file.
     fs::set_permissions(&path, fs::Permissions::from_mode(0o666)).unwrap();
     assert_eq!(offered(&home, "--sandbox keys revoke c"), [""; 0]);
     fs::set_permissions(&path, fs::Permissions::from_mode(0o600)).unwrap();
@@ -239,7 +239,7 @@ fn a_home_that_does_not_answer_is_not_waited_for() {
     let home = listed();
     let slow = home.path("config/optra");
     fs::create_dir_all(&slow).unwrap();
-    // A pipe that nobody writes to stands where the settings are.
+    // A pipe that nobody writes to, in place of the settings.
     home.script(&format!("mkfifo '{}/config.toml'", slow.display())).run().ok();
     let start = Instant::now();
     assert_eq!(offered(&home, "--profile "), [""; 0]);
@@ -259,7 +259,7 @@ fn each_shell_has_its_script() {
     ] {
         let session = home.optra([""; 0]).env("OPTRA_COMPLETE", shell).run();
         assert!(session.ok().out().contains(line), "{session}");
-        // Every line of our own ends, so that it can be put together with others.
+        // Every script ends with a newline, so that scripts can be concatenated.
         assert!(session.out().ends_with('\n'));
     }
     for shell in ["bash", "zsh", "fish"] {

@@ -1,4 +1,4 @@
-//! What belongs together and could be forgotten: a document and its operation, a field of the contract and its resolver.
+//! Pairs that are easily forgotten: a document and its operation, a field of the contract and its resolver.
 
 use std::collections::BTreeSet;
 use std::fs;
@@ -41,7 +41,7 @@ fn every_root_field_of_the_contract_has_its_resolver_in_the_sandbox() {
     }
 }
 
-/// Returns the arguments that a field cannot do without, each with some text.
+/// Returns the required arguments of a field, each with some text.
 fn arguments(field: &FieldDefinition) -> String {
     let required = field.arguments.iter().filter(|argument| argument.is_required());
     let given: Vec<String> = required.map(|argument| format!("{}: \"1\"", argument.name)).collect();

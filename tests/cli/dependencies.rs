@@ -1,5 +1,5 @@
-//! `docs/dependencies.md` has a line for each crate that Cargo.toml names, whatever table it stands in, and no other line.
-//! It must not judge what a line says.
+//! `docs/dependencies.md` has a line for each crate in Cargo.toml, in any table, and no other line. It must not judge
+//! what a line says.
 
 use std::collections::BTreeSet;
 use std::fs;
@@ -11,7 +11,7 @@ fn read(path: &str) -> String {
     fs::read_to_string(Path::new(env!("CARGO_MANIFEST_DIR")).join(path)).unwrap()
 }
 
-/// Adds the crates of a table's tables of dependencies, those of its targets too.
+/// Adds the crates of all dependency tables below a table, target-specific ones too.
 fn named(table: &dyn TableLike, names: &mut BTreeSet<String>) {
     for (key, item) in table.iter() {
         match (key, item) {

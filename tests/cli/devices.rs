@@ -1,4 +1,4 @@
-//! `optra devices`: the fleet of a portal of other make, of the sandbox, and of portals that no honest server is.
+//! `optra devices`: the fleet of the reference server, of the sandbox, and of mock servers with odd answers.
 
 use serde_json::{Value, json};
 use snapbox::{assert_data_eq, str};
@@ -11,7 +11,7 @@ fn at_portal(options: &[&str]) -> (Home, ReferenceServer) {
     (home, portal)
 }
 
-/// A home at a portal with these devices, which its schema passes on.
+/// A home at a reference server with these devices.
 fn with_devices(devices: Value) -> (Home, ReferenceServer) {
     let mut home = Home::new();
     let file = home.write("devices.json", devices.to_string());
@@ -20,7 +20,7 @@ fn with_devices(devices: Value) -> (Home, ReferenceServer) {
     (home, portal)
 }
 
-/// A home at a portal that answers a listing with this.
+/// A home at a mock server that answers a listing with this.
 fn with_answer(data: Value) -> (Home, MockServer) {
     let mut home = Home::new();
     let script = MockServer::new().answer("DevicesList", Answer::data(json!({ "devices": data })));

@@ -1,4 +1,4 @@
-//! `optra explain`: one screen about a code, and the list of all.
+//! `optra explain`: a text about one code, and the table of all.
 
 use snapbox::{assert_data_eq, str};
 

@@ -1,4 +1,4 @@
-//! What can go wrong between the client and a portal, one by one: the kind, the exit code, the words, and no leak.
+//! Faults between the client and a portal, one by one: the kind, the exit code, the message, and no leak.
 
 use serde_json::{Value, json};
 use snapbox::{assert_data_eq, str};
@@ -7,7 +7,7 @@ use crate::harness::{Answer, Home, MockServer, ReferenceServer};
 
 const KEY: &str = "k7WqB3x-hunter2-PjR5vTn9-LmZx81";
 
-/// A home at a portal that answers a listing with this.
+/// A home at a mock server that answers a listing with this.
 fn at(answer: Answer) -> (Home, MockServer) {
     let mut home = Home::new();
     let script = MockServer::new().answer("DevicesList", answer);
@@ -140,7 +140,7 @@ error: the portal could not give all of the devices
 "#]]
     );
     let session = home.run("devices list -o json --fields id");
-    // A part never looks like the whole: the array stays open, however little was asked for.
+    // A partial result never looks complete: the array stays open, even with `--limit 1`.
     home.run("devices list --limit 1").exits(3);
     home.run("devices list --count").exits(3);
     assert_eq!(session.exits(3).out(), "[\n  {\"id\":\"1\"}\n");

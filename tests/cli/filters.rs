@@ -1,4 +1,4 @@
-//! `--where`, `--sort`, `--count`: which devices are wanted, and what is said where that cannot be known.
+//! `--where`, `--sort`, `--count`: which devices match, and what is reported when that cannot be known.
 
 use serde_json::json;
 
@@ -51,7 +51,7 @@ fn a_binding_has_the_portal_choose() {
     assert_eq!(portal.requests().last().unwrap().variables(), &json!({ "status": "ONLINE" }));
     home.run("devices list").ok();
     assert_eq!(portal.requests().last().unwrap().variables(), &json!({}));
-    // What the answer does not tell cannot be looked at, and is not believed.
+    // A field that the binding does not give cannot be compared.
     home.run("devices list --where tags=pilot").exits(9);
     let wrong = bind("query ($status: String!) { devices(state: $status) { data { id } } }");
     assert!(wrong.exits(2).err().contains("`$status` has to be optional, without `!`"), "{wrong}");
@@ -115,7 +115,7 @@ fn devices_are_chosen_sorted_and_counted() {
     assert_eq!(ids(&[], &["--sort", "name", "--reverse", "--limit", "2"]), "3 2");
     assert_eq!(ids(&[], &["--sort", "location.latitude"]), "3 2 1");
     let session = home.run("devices list --where 'name<7d'");
-    assert!(session.ok().err().contains("warning: `name` of 3 devices is not something that `--where` can compare"));
+    assert!(session.ok().err().contains("warning: `--where` cannot compare `name` of 3 devices"));
     assert_eq!(home.run("devices list --count").ok().out(), "3\n");
     let counted = home.run("devices list --count --where tags=pilot");
     assert_eq!(counted.ok().out(), "1\n");
@@ -134,11 +134,11 @@ fn a_word_that_no_device_has_is_told_with_those_that_there_are() {
     let session = home.run("--sandbox devices list --where status=OFLINE");
     let hint = "hint: No device has the status `OFLINE`; there is `ONLINE`, `UNHEALTHY`.";
     assert!(session.ok().err().contains(hint), "{session}");
-    // Each condition is told of by itself: some are online, and some are in Newark.
+    // Each condition is reported by itself: some devices are online, and some are in Newark.
     let session = home.run("--sandbox devices list --where status=ONLINE --where location=Nework");
     assert!(session.ok().err().contains("No device has the location `Nework`"), "{session}");
     assert!(!session.err().contains("has the status"), "{session}");
-    // An id is not told with all the others, and what was found needs no hint.
+    // The note for an id does not list all others, and a match needs no hint.
     for condition in ["id=x", "status=ONLINE"] {
         let session = home.run(&format!("--sandbox devices list --where {condition}"));
         assert!(!session.ok().err().contains("hint:"), "{session}");

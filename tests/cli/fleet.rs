@@ -1,4 +1,4 @@
-//! Fleets of any size: everything streams, and nothing that breaks off looks whole.
+//! Fleets of any size: everything streams, and no interrupted listing looks complete.
 
 use std::fmt::Write as _;
 
@@ -114,7 +114,7 @@ fn the_next_page_is_asked_for_while_this_one_is_written() {
         .answer("DevicesList", page(&["3", "4"], None));
     let session = at_script(&script).run("devices list -v -o ndjson");
     assert_eq!((session.ok().ndjson().len(), script.requests().len()), (4, 2));
-    // Not one that is not wanted.
+    // No page is prefetched that is not needed.
     let script = MockServer::new().answer("DevicesList", page(&["1", "2"], Some("next")));
     at_script(&script).run("devices list --limit 2").ok();
     assert_eq!(script.requests().len(), 1);
@@ -174,7 +174,7 @@ fn a_portal_that_lacks_a_field_is_learned_of_and_still_asked_for_less() {
     home.run("devices list --fields id").ok();
     let bare: String = portal.requests().last().unwrap().document().split_whitespace().collect();
     assert_eq!(bare, "queryDevicesList{devices{data{id}}}");
-    // What was learned for a part is not taken for the whole.
+    // What was learned from a partial document is not applied to the full one.
     assert_eq!(home.run("devices list -o json").ok().json()[0]["name"], "Device 1");
 }
 
@@ -190,7 +190,7 @@ fn jq_goes_with_every_command() {
     assert!(home.run("devices list --jq '.['").exits(2).err().contains("expected closing bracket"));
     home.run("devices list -o csv --jq .").exits(11);
     home.run("devices list --jq .[0].name.first").exits(1);
-    // A key whose secret the filter did not let through is not left behind.
+    // A key whose secret the filter dropped is revoked.
     home.run("keys generate --name lost --jq .secret.no.such").exits(1);
     assert_eq!(home.run("keys list --jq 'map(.name)'").ok().out(), "[\"first key\",\"ci\"]\n");
     let broken = MockServer::new()

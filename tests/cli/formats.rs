@@ -1,11 +1,11 @@
-//! `-o yaml`, `-o tsv`, `--no-headers`: the same values as in JSON, for readers of other make.
+//! `-o yaml`, `-o tsv`, `--no-headers`: the same values as in JSON, for independent parsers.
 
 use serde_json::{Value, json};
 use snapbox::{assert_data_eq, str};
 
 use crate::harness::{Answer, Home, MockServer, ReferenceServer};
 
-/// What may be taken for something else by a reader of YAML, of whichever version.
+/// Texts that a YAML parser of some version may take for another type.
 const TEXTS: [&str; 42] = [
     "no",
     "NO",
@@ -62,7 +62,7 @@ const MORE_TEXTS: [&str; 8] = [
     " in between ",
 ];
 
-/// Puts what PyYAML, which knows version 1.1, reads on stdin as JSON on stdout; `load` or `load_all`.
+/// Parses YAML with PyYAML (YAML 1.1) from stdin, and returns it as JSON; `load` or `load_all`.
 fn as_read_by_pyyaml(home: &Home, yaml: &[u8], load: &str) -> Value {
     let script = format!(
         "import json, sys, yaml; read = yaml.{load}(sys.stdin.buffer.read(), Loader=yaml.SafeLoader); \
@@ -71,7 +71,7 @@ fn as_read_by_pyyaml(home: &Home, yaml: &[u8], load: &str) -> Value {
     home.program("python3", ["-c", &script]).stdin(yaml).run().ok().json()
 }
 
-/// Returns what a reader that knows version 1.2 makes of it.
+/// Parses YAML with a YAML 1.2 parser.
 fn as_read_by_serde(yaml: &[u8]) -> Value {
     serde_yaml_ng::from_slice(yaml).unwrap()
 }
@@ -89,7 +89,7 @@ fn yaml_is_read_back_as_the_same_json_by_parsers_of_both_versions() {
         let (yaml, json) = (home.run(&format!("{line} -o yaml")), home.run(&format!("{line} -o json")).ok().json());
         assert_eq!(as_read_by_pyyaml(&home, &yaml.ok().stdout, "load"), json, "{yaml}");
         assert_eq!(as_read_by_serde(&yaml.stdout), json, "{yaml}");
-        // What could hide or move something is an escape.
+        // Characters that hide or reorder text are escaped.
         assert!(!yaml.out().contains(|c: char| c != '\n' && (c.is_control() || c == '\u{202e}')), "{yaml}");
     }
 }
@@ -203,10 +203,10 @@ fn rows_come_without_a_header_where_that_is_asked_for() {
     assert_eq!(run("-o tsv"), "364027113840054272\tdock-01-camera\n364027113840058368\tgate-01-monitor\n");
     assert_eq!(run("-o csv --where name=x"), "");
     assert_eq!(run("-o tsv --where name=x"), "");
-    // What has no header is as it is.
+    // Formats without a header are unchanged.
     let ids = |json: String| serde_json::from_str::<Value>(&json).unwrap().as_array().unwrap().len();
     assert_eq!(ids(run("-o json")), 2);
-    // A name of a column that is wider than what is in it takes no room.
+    // A hidden header does not widen its column.
     assert_eq!(
         home.run("--sandbox devices list --limit 1 --no-headers --fields firmwareVersion,id")
             .ok()

@@ -1,4 +1,4 @@
-//! What is generated and committed is what the program prints today. `just update` rewrites it.
+//! Generated files that are committed match what the program prints today. `just update` rewrites them.
 
 use snapbox::{assert_data_eq, file};
 

@@ -1,4 +1,4 @@
-//! What the program says of itself, printed from what the code uses.
+//! The program's help, printed from what the code uses.
 
 use serde_json::json;
 use snapbox::{assert_data_eq, str};

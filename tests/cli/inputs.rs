@@ -1,4 +1,4 @@
-//! What comes from outside by a file or by stdin: bounded, read as text, and refused with what is wrong with it.
+//! Input from files and stdin: limited in size, read as text, and rejected with the reason.
 
 use std::fs;
 
@@ -39,7 +39,7 @@ fn a_mark_of_byte_order_is_no_part_of_a_text() {
     home.write("home/marked.graphql", "\u{feff}{ devices { total } }");
     home.run("api -f marked.graphql").ok();
     assert_eq!(script.requests()[0].document(), "{ devices { total } }");
-    // Everything else that people write, and other systems save.
+    // All other text files that people write, with a byte order mark as some editors save it.
     let marked = |text: &str| format!("\u{feff}{text}");
     let mut user = Home::new();
     let portal = ReferenceServer::start(&[]);

@@ -1,4 +1,4 @@
-//! `--jq` means what jq means by it: what it prints, how it ends, and what it cannot reach.
+//! `--jq` behaves like jq: its output, its exit code, and what it cannot reach.
 
 use serde_json::json;
 
@@ -22,7 +22,7 @@ fn halt_keeps_what_was_printed_and_ends_well() {
     let asked = portal.requests().len();
     let session = home.run("devices list -o ndjson --jq '.id, halt'");
     assert_eq!((session.ok().out().as_str(), session.err().as_str()), ("device-0001\n", ""));
-    // The page that was under way, and no other.
+    // Only the page in flight is fetched after `halt`.
     assert!(portal.requests().len() <= asked + 2);
     assert_eq!(home.run("api '{ devices { total } }' --jq '.data.devices.total, halt'").ok().out(), "3\n");
 }
@@ -57,7 +57,7 @@ fn a_key_that_was_printed_before_halt_was_delivered() {
     let session = home.run("keys generate --name ci --jq '.secret, halt'");
     assert_eq!(session.ok().out().trim().len(), 48, "{session}");
     assert!(!portal.operations().contains(&"KeysRevoke".to_owned()));
-    // Nothing of it left, so nobody has it.
+    // The secret was dropped, so the key was revoked.
     let session = home.run("keys list -o json --fields name").ok().json();
     assert_eq!(session, json!([{"name": "first key"}, {"name": "ci"}]));
 }

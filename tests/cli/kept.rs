@@ -1,6 +1,7 @@
-//! Files that a run leaves for later ones: those that each released version wrote are read by this one, and those of a newer version
-//! are refused by name; of what can be had again, newer ones are passed over. `tests/kept/VERSION/` is as that version wrote it, but
-//! for addresses (PORTAL, HOME); nothing in it is ever rewritten. A release that writes a new form adds a folder.
+//! Files that a run leaves for later ones: this version reads those of every released version, and rejects those of
+//! newer versions by name; newer caches are ignored. `tests/kept/VERSION/` is as that version wrote it, with
+//! placeholders for addresses (PORTAL, HOME); nothing in it is ever rewritten. A release with a new format adds a
+//! folder.
 
 use std::fs;
 use std::os::unix::fs::PermissionsExt;
@@ -13,7 +14,7 @@ use crate::harness::{Home, ReferenceServer};
 /// The releases whose files are kept here.
 const RELEASES: [&str; 1] = ["0.1.0"];
 
-/// Where each file of a home lies; `%` stands for the portal as a name of a file has it.
+/// Where each file belongs in a home; `%` stands for the portal as a file name.
 const PLACES: [(&str, &str); 9] = [
     ("config.toml", "config/optra/config.toml"),
     ("default.key", "config/optra/keys/default.key"),
@@ -56,7 +57,7 @@ fn put(home: &Home, portal: &ReferenceServer, release: &str, file: &str) -> Path
     path
 }
 
-/// A home as that release left it, and the portal that it knew.
+/// A home as that release left it, and its portal.
 fn left_by(release: &str) -> (Home, ReferenceServer) {
     let home = Home::new();
     let new = String::from_utf8(kept(release, "robot.key")).unwrap();

@@ -1,4 +1,4 @@
-//! The client without the sandbox: `--no-default-features` builds, works against a portal, and knows no `--sandbox`.
+//! The client without the sandbox: `--no-default-features` builds, works against a portal, and has no `--sandbox`.
 
 use std::path::{Path, PathBuf};
 use std::time::Duration;
@@ -23,7 +23,7 @@ fn a_client_without_the_sandbox_works() {
     assert!(session.exits(2).err().contains("unrecognized subcommand 'broker'"), "{session}");
 }
 
-/// Builds into a folder of its own, because the same one would replace the binary that the other tests run.
+/// Builds into a separate folder, because otherwise it would replace the binary of the other tests.
 fn build() -> PathBuf {
     let target = Path::new(env!("CARGO_BIN_EXE_optra")).parent().unwrap().join("lean");
     let home = Home::new();
@@ -32,7 +32,7 @@ fn build() -> PathBuf {
         .program(env!("CARGO"), args.iter().map(|arg| arg.as_ref()).chain([target.as_os_str()]))
         .folder(env!("CARGO_MANIFEST_DIR"))
         .time_limit(Duration::from_secs(1200));
-    // Where the toolchain and the downloaded crates are.
+    // The locations of the toolchain and the downloaded crates.
     for variable in ["HOME", "CARGO_HOME", "RUSTUP_HOME", "RUSTUP_TOOLCHAIN"] {
         if let Some(value) = std::env::var_os(variable) {
             build = build.env(variable, value);

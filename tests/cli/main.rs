@@ -1,8 +1,8 @@
-//! The one test binary: the real program, driven from outside as its users drive it.
-//! A test file belongs to a noun, or to a trait of the whole program, and is declared here. Most need a Unix: its shell, its
-//! modes and signals, its terminals and Secret Service, or Node. What does not runs on every system.
+//! The one test binary: the real program, driven from outside as its users drive it. A test file belongs to a noun, or
+//! to a property of the whole program, and is declared here. Most need a Unix: its shell, modes and signals, terminals
+//! and Secret Service, or Node. The others run on every system.
 
-// The harness fails tests by panics; the lint's own exemption sees test functions only.
+// The harness fails tests by panics; clippy's own exemption covers only test functions.
 #![allow(clippy::expect_used, clippy::panic, clippy::unwrap_used)]
 
 #[cfg_attr(not(unix), allow(dead_code, unused_imports, reason = "most tests need a Unix"))]

@@ -1,10 +1,10 @@
-//! The manual: a page for every command and topic, in which man finds no error, from the texts of the help.
+//! The man pages: one for every command and topic, without errors in man's eyes, from the texts of the help.
 
 use std::fs;
 
 use crate::harness::Home;
 
-/// All pages in a directory of the home.
+/// Writes all pages into a directory of the home, and returns them.
 fn pages(home: &Home) -> Vec<String> {
     fs::create_dir(home.path("man")).unwrap();
     let session = home.script("optra man --dir ../man").run();
@@ -26,7 +26,7 @@ fn every_page_is_one_that_man_has_nothing_to_say_of() {
     }
     let lint = home.script("mandoc -Tlint -Wwarning ../man/*").run();
     assert_eq!(lint.to_string(), "--- exit 0\n");
-    // `man --warnings` is this, with all pages at once.
+    // This is `man --warnings`, with all pages at once.
     let groff = home.script("groff -man -Tutf8 -ww ../man/* > /dev/null").run();
     assert_eq!(groff.to_string(), "--- exit 0\n");
 }
@@ -60,7 +60,7 @@ fn a_terminal_sees_the_page_where_there_is_man() {
     home.set("MANPAGER", "cat").set("PAGER", "cat").set("OPTRA_API_KEY", "a-key-that-man-does-not-get");
     let ended = home.terminal("man keys list").finish();
     assert!(ended.code == Some(0) && ended.text.contains("OPTRA-KEYS-LIST(1)"), "{}", ended.text);
-    // Where there is none, the help is the page.
+    // Without man, the help is shown.
     let run = home.program("env", ["PATH=/nonexistent", env!("CARGO_BIN_EXE_optra"), "man", "keys", "list"]);
     let ended = run.on_terminal().start().finish();
     assert!(ended.text.contains("List the organization's API keys"), "{}", ended.text);

@@ -1,5 +1,5 @@
-//! Which portal a run talks to, and that a key goes to no other than the one it was given for.
-//! A refusal names its reason and never repeats what could be a password.
+//! Which portal a run talks to, and that a key is sent to no other than the one it was given for. A refusal names its
+//! reason and never repeats what could be a password.
 
 use std::fs;
 use std::os::unix::fs::PermissionsExt;
@@ -171,7 +171,7 @@ fn the_option_goes_before_the_variables_and_they_before_the_profile() {
     devices(&home).ok();
     home.set("OPTRA_API_URL", &portal.url).set("OPTRA_PORTAL_URL", NOBODY);
     devices(&home).exits(8);
-    // What is empty counts as not set, as a script leaves it.
+    // An empty variable counts as unset, as scripts leave it.
     home.set("OPTRA_PORTAL_URL", "");
     devices(&home).ok();
 }
@@ -254,9 +254,9 @@ fn a_key_of_the_environment_without_a_portal_beside_it_is_told_what_it_lacks() {
 
 #[test]
 fn a_key_of_the_keyring_goes_to_its_own_portal_only() {
-    let (desk, own, elsewhere) = (LoggedInUser::new(), portal(&[]), portal(&[]));
-    desk.login(&own.url, KEY, "").ok();
-    let session = desk.home.run(&format!("devices list --portal {}", elsewhere.url));
+    let (user, own, elsewhere) = (LoggedInUser::new(), portal(&[]), portal(&[]));
+    user.login(&own.url, KEY, "").ok();
+    let session = user.home.run(&format!("devices list --portal {}", elsewhere.url));
     assert_data_eq!(
         session.masked(&[(&elsewhere.url, "[ELSEWHERE]"), (&own.url, "[PORTAL]")]),
         str![[r#"
@@ -268,13 +268,13 @@ hint: Log in there: `optra auth login --profile NAME --portal [ELSEWHERE]`.
 "#]]
     );
     for variable in ["OPTRA_PORTAL_URL", "OPTRA_API_URL"] {
-        let session = desk.home.line("devices list -o json").env(variable, &elsewhere.url).run();
+        let session = user.home.line("devices list -o json").env(variable, &elsewhere.url).run();
         assert_eq!(session.exits(7).error()["code"], "declined");
     }
     let other_host = own.url.replace("127.0.0.1", "localhost");
-    desk.home.run(&format!("devices list --portal {other_host}")).exits(7);
+    user.home.run(&format!("devices list --portal {other_host}")).exits(7);
     assert_eq!((elsewhere.operations().len(), own.operations().len()), (0, 1));
-    desk.home.run(&format!("devices list --portal {}/graphql", own.url)).ok();
+    user.home.run(&format!("devices list --portal {}/graphql", own.url)).ok();
 }
 
 #[test]
@@ -304,25 +304,25 @@ error: `OPTRA_API_KEY` cannot be used
 fn a_key_of_the_environment_that_is_no_text_is_not_passed_over() {
     use std::os::unix::ffi::OsStrExt;
     let portal = portal(&[]);
-    let desk = LoggedInUser::new();
-    desk.login(&portal.url, KEY, "").ok();
+    let user = LoggedInUser::new();
+    user.login(&portal.url, KEY, "").ok();
     let key = std::ffi::OsStr::from_bytes(b"hunter2-\xff\xfe");
-    let session = desk.home.line("devices list -o json").env("OPTRA_API_KEY", key).run();
+    let session = user.home.line("devices list -o json").env("OPTRA_API_KEY", key).run();
     assert_eq!(session.exits(11).error()["code"], "config");
     assert_eq!(portal.operations(), ["AuthViewer"]);
 }
 
 #[test]
 fn a_stored_key_knows_its_portal_whatever_the_settings_say() {
-    let (desk, home_portal) = (LoggedInUser::new(), portal(&[]));
+    let (user, home_portal) = (LoggedInUser::new(), portal(&[]));
     let other = MockServer::new().lenient().answer("*", Answer::data(json!({})));
     for store in ["keyring", "file"] {
-        desk.login(&home_portal.url, KEY, &format!("--store {store}")).ok();
-        let settings = desk.config().unwrap();
-        // As a change that comes with a pull does it.
-        let path = desk.home.path("config/optra/config.toml");
+        user.login(&home_portal.url, KEY, &format!("--store {store}")).ok();
+        let settings = user.config().unwrap();
+        // As a change of a pulled repository would.
+        let path = user.home.path("config/optra/config.toml");
         fs::write(&path, settings.replace(&home_portal.url, &other.url)).unwrap();
-        let session = desk.home.run("devices list");
+        let session = user.home.run("devices list");
         assert_data_eq!(
             session.masked(&[(&home_portal.url, "[HOME]"), (&other.url, "[OTHER]")]),
             str![[r#"
@@ -334,30 +334,30 @@ hint: Look who changed the portal of this profile. If it was you, log in there: 
 "#]]
         );
         for line in ["keys list", "auth status", "keys rotate --yes", "run -- true", "auth token"] {
-            assert_ne!(desk.home.run(line).code, Some(0), "{store}: {line}");
+            assert_ne!(user.home.run(line).code, Some(0), "{store}: {line}");
         }
         fs::write(&path, settings).unwrap();
-        desk.home.run("devices list").ok();
-        desk.home.run("keys list").ok();
+        user.home.run("devices list").ok();
+        user.home.run("keys list").ok();
     }
     assert!(other.requests().is_empty(), "the key went to another portal");
-    // Who logs in there says so.
-    desk.login(&home_portal.url, KEY, "--store file").ok();
+    // A login at the new portal confirms it.
+    user.login(&home_portal.url, KEY, "--store file").ok();
     let second = portal(&[]);
-    desk.login(&second.url, KEY, "--store file").ok();
-    desk.home.run("devices list").ok();
+    user.login(&second.url, KEY, "--store file").ok();
+    user.home.run("devices list").ok();
 }
 
 #[test]
 fn a_key_that_was_stored_without_its_portal_is_still_used() {
-    let (desk, home_portal) = (LoggedInUser::new(), portal(&[]));
+    let (user, home_portal) = (LoggedInUser::new(), portal(&[]));
     let profile = |store: &str| format!("[profiles.{store}]\nportal = \"{}\"\nstore = \"{store}\"\n", home_portal.url);
-    desk.home.write("config/optra/config.toml", profile("keyring") + &profile("file"));
-    desk.keyring.store("optra", "keyring", KEY);
-    let file = desk.home.write("config/optra/keys/file.key", KEY);
+    user.home.write("config/optra/config.toml", profile("keyring") + &profile("file"));
+    user.keyring.store("optra", "keyring", KEY);
+    let file = user.home.write("config/optra/keys/file.key", KEY);
     fs::set_permissions(&file, fs::Permissions::from_mode(0o600)).unwrap();
     fs::set_permissions(file.parent().unwrap(), fs::Permissions::from_mode(0o700)).unwrap();
     for store in ["keyring", "file"] {
-        desk.home.run(&format!("devices list --profile {store}")).ok();
+        user.home.run(&format!("devices list --profile {store}")).ok();
     }
 }

@@ -1,4 +1,4 @@
-//! What leaves the program, in every format: whole, safe for a terminal, exact for a program, quiet in a closed pipe.
+//! The program's output, in every format: complete, safe for a terminal, exact for a program, quiet in a closed pipe.
 
 use serde_json::json;
 use snapbox::{assert_data_eq, str};
@@ -7,7 +7,7 @@ use crate::harness::{Answer, Home, MockServer, ReferenceServer};
 
 const FORMATS: [&str; 4] = ["table", "json", "ndjson", "csv"];
 
-/// A home at a portal with these devices.
+/// A home at a reference server with these devices.
 fn with_devices(devices: serde_json::Value) -> (Home, ReferenceServer) {
     let mut home = Home::new();
     let file = home.write("devices.json", devices.to_string());
@@ -131,7 +131,7 @@ fn a_wrong_command_line_is_told_in_the_format_that_it_asks_for() {
     assert_eq!(home.line("devices lst").env("OPTRA_OUTPUT", "json").run().exits(2).error()["exit"], 2);
     let session = home.run("devices list --limit 0");
     assert!(session.exits(2).err().contains("'--limit <N>': write a whole number, 1 or more"), "{session}");
-    // What may be a secret is not repeated.
+    // Text that may be a secret is not repeated.
     let session = home.run("api -F hunter2 {x}");
     assert!(session.exits(2).err().contains("`-F first=5`") && !session.err().contains("hunter2"), "{session}");
 }

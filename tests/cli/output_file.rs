@@ -1,4 +1,4 @@
-//! `--output-file`: the result in a file, whole or not at all.
+//! `--output-file`: the result in a file, complete or not at all.
 
 use std::fs;
 use std::os::unix::fs::{PermissionsExt, symlink};
@@ -8,7 +8,7 @@ use snapbox::{assert_data_eq, str};
 
 use crate::harness::{Answer, Home, KILLED, MockServer, ReferenceServer};
 
-/// Returns the names in the directory that runs start in.
+/// Returns the names in the working directory of runs.
 fn files(home: &Home) -> Vec<String> {
     let entries = fs::read_dir(home.path("home")).unwrap();
     let mut names: Vec<String> = entries.map(|entry| entry.unwrap().file_name().into_string().unwrap()).collect();
@@ -36,7 +36,7 @@ fn every_format_goes_to_the_file_byte_by_byte() {
     assert_eq!(fs::read_to_string(home.path("home/out")).unwrap(), "{\"data\":{\"devices\":{\"total\":25}}}\n");
     home.run("completions bash --output-file out").ok();
     assert_eq!(files(&home), ["out"]);
-    // What a shell would give a new file, and what the old one had.
+    // A new file gets the mode of the umask, and an old one keeps its own.
     home.script("umask 022; optra version --output-file new; chmod 640 out; optra version --output-file out")
         .run()
         .ok();
@@ -75,7 +75,7 @@ fn a_part_does_not_take_the_place_of_a_whole() {
     assert_eq!(session.code, Some(3));
     let old = |home: &Home| fs::read_to_string(home.path("home/out.csv")).unwrap();
     assert_eq!((old(&home).as_str(), files(&home)), ("the old list\n", vec!["out.csv".to_owned()]));
-    // A file that was not there is not there afterwards either.
+    // A failed run creates no file.
     home.run("--sandbox devices show nobody --output-file new").exits(6);
     assert_eq!(files(&home), ["out.csv"]);
 }
@@ -100,7 +100,7 @@ fn a_run_that_is_killed_leaves_the_old_file_and_nothing_else() {
         let written = fs::read_to_string(home.path("home/out")).unwrap();
         let is_whole = serde_json::from_str::<Value>(&written).is_ok_and(|list| list.as_array().unwrap().len() == 50);
         assert!(written == "the old list\n" || is_whole, "{written}");
-        // For a moment the new file has a name of its own beside the old one.
+        // Temporarily the new file has another name beside the old one.
         assert!(files(&home).len() <= 2, "{:?}", files(&home));
         if session.signal != Some(KILLED) {
             assert!(session.ok().err().is_empty() && is_whole, "{session}");
@@ -125,7 +125,7 @@ fn what_cannot_be_written_to_is_found_out_before_the_portal_is_asked() {
         assert!(session.exits(1).err().starts_with(&said), "{session}");
     }
     assert_eq!(portal.requests().len(), 0);
-    // Where a link leads is what is replaced, and the link stays.
+    // The target of a link is replaced, and the link stays.
     home.write("data/out", "old");
     symlink(home.path("data/out"), home.path("home/link")).unwrap();
     home.run("devices list --count --output-file link").ok();

@@ -1,4 +1,4 @@
-//! Whose the files are that a run makes: a user is not locked out by one run as root with the user's HOME.
+//! The owner of new files: running once as root with the user's HOME does not lock the user out.
 
 use std::fs;
 use std::os::unix::fs::{MetadataExt, PermissionsExt};
@@ -8,7 +8,7 @@ use crate::harness::{Home, ReferenceServer};
 
 #[test]
 fn what_an_administrator_makes_in_a_users_directories_is_the_users() {
-    // Only root makes files for others; CI runs as root.
+    // Only root can make files for others; CI runs as root.
     if !rustix::process::geteuid().is_root() {
         assert!(std::env::var_os("CI").is_none(), "this test needs root");
         return;

@@ -1,5 +1,5 @@
-//! Profiles as a user lives with them: one is switched to, all are checked and forgotten.
-//! What a login does with a profile is in `auth/login_profiles.rs`, what their file may be in `profiles_file.rs`.
+//! Profiles in use: switching, checking all, forgetting all. Logins are in `auth/login_profiles.rs`, the file itself in
+//! `profiles_file.rs`.
 
 use std::fs;
 use std::time::{Duration, Instant};
@@ -10,7 +10,7 @@ use snapbox::{assert_data_eq, str};
 use crate::auth::{KEY, NOBODY, never_shows, portal};
 use crate::harness::{Answer, Home, MockServer, ReferenceServer, Session};
 
-// As wide as the addresses that they stand for, so that tables stay straight.
+// As wide as the addresses that they replace, so that tables stay aligned.
 const FIRST: &str = "[THE-FIRST-PORTAL-URL]";
 const SECOND: &str = "[THE-OTHER-PORTAL-URL]";
 const OTHER_KEY: &str = "m2YtC8q-swordfish-DkW4rHb6-QaNs07";
@@ -46,7 +46,7 @@ hint: Make it: `optra auth login --profile nope --key-file PATH`.
 "#]]
     );
     in_ci("devices list --profile a").run().ok();
-    // Nobody has to make the default one.
+    // The default profile need not exist.
     in_ci("devices list --profile default").run().ok();
     in_ci("devices list").run().ok();
     in_ci("auth login --profile new --store file --key-file -").stdin(KEY).run().ok();
@@ -222,7 +222,7 @@ fn portals_that_are_away_are_waited_for_side_by_side() {
     let silent: Vec<MockServer> = (0..6).map(|_| MockServer::new().answer("*", Answer::stall())).collect();
     let quick = portal(&[]);
     login(&home, "quick", &quick.url, KEY).ok();
-    // As a version wrote it that did not note the portal of a key.
+    // As an older version wrote it, without the portal of a key.
     let key = KEY;
     let mut text = config(&home);
     for (n, portal) in silent.iter().enumerate() {
@@ -357,6 +357,6 @@ hint: Leave one of the two out: `unset OPTRA_PORTAL_URL`.
 "#]]
     );
     assert_eq!((first.requests().len(), second.requests().len()), (1, 1));
-    // The same portal by two names is no contradiction.
+    // Two spellings of one portal are no contradiction.
     home.line("--profile a devices list").env("OPTRA_PORTAL_URL", format!("{}/graphql", first.url)).run().ok();
 }

@@ -1,5 +1,5 @@
-//! The file that profiles stand in: passed over, misspelt, and written by many at once.
-//! It must hold that nothing in it is lost and nothing is passed over in silence.
+//! The file of profiles: ignored, misspelt, and written concurrently. Nothing in it may be lost, and nothing ignored in
+//! silence.
 
 use std::fs;
 use std::thread;

@@ -1,5 +1,6 @@
-//! Each promise of the documents has a test that fails once it is broken: `tests/promises.toml` says which, and where that is one
-//! line, how to break it. A sentence with never, only, always, at once or no is a promise, unless the table says why it is none.
+//! Each promise of the documents has a test that fails once it is broken: `tests/promises.toml` names the test, and for
+//! a one-line change how to break it. A sentence with never, only, always, at once or no is a promise, unless the table
+//! says why it is not.
 
 use std::fs;
 use std::path::{Path, PathBuf};
@@ -39,7 +40,7 @@ struct Promise {
     mutation: Option<Mutation>,
 }
 
-/// One line that breaks a promise.
+/// A change of one line that breaks a promise.
 struct Mutation {
     file: String,
     from: String,
@@ -74,7 +75,7 @@ fn promises() -> Vec<Promise> {
     entries(&table(), "promise").iter().map(read).collect()
 }
 
-/// Returns the text of the documents as one line of sentences each, without what is in code blocks.
+/// Returns the sentences of a document, each in one line, without code blocks.
 fn sentences(text: &str) -> Vec<String> {
     let code = Regex::new(r"(?s)```.*?```").unwrap();
     let part = Regex::new(r"\n\s*\n|\n(?:[-#]|\d+\.) |\|").unwrap();
@@ -118,7 +119,8 @@ fn every_test_of_a_promise_is_there() {
     assert!(!all.is_empty() && missing.is_empty(), "{missing:#?}");
 }
 
-/// Looks for a test by its path, `keys::revoke::name` in `tests/cli` or `lifecycle::model::name` in `src`.
+/// Returns true if a test exists, given its path: `keys::revoke::name` in `tests/cli` or `lifecycle::model::name` in
+/// `src`.
 fn is_there(test: &str) -> bool {
     let (modules, name) = test.rsplit_once("::").unwrap();
     let (modules, indent) = modules.strip_suffix("::tests").map_or((modules, ""), |modules| (modules, "    "));
@@ -139,7 +141,8 @@ fn every_way_to_break_one_is_one_place_of_the_code() {
     }
 }
 
-/// Breaks each promise in a copy of the program and sees its tests fail; half an hour, so `just broken-promises` asks for it.
+/// Breaks each promise in a copy of the program and expects its tests to fail; that takes half an hour, so `just
+/// broken-promises` enables it.
 #[test]
 fn a_broken_promise_is_seen() {
     if std::env::var_os("OPTRA_BREAK").is_none() {
@@ -162,7 +165,7 @@ fn a_broken_promise_is_seen() {
     assert!(kept.is_empty(), "{kept:#?}");
 }
 
-/// Runs one test, and returns true if it ran and failed. What does not compile has shown nothing.
+/// Runs one test, and returns true if it ran and failed. A build error proves nothing.
 fn fails(copy: &Path, target: &Path, test: &str) -> bool {
     let mut cargo = Command::new(env!("CARGO"));
     cargo.args(["test", "--offline", "--", "--exact", test]).current_dir(copy);

@@ -1,11 +1,11 @@
-//! The id by which a portal's support finds a request again: told with an error and by `-v`, and safe whatever it holds.
+//! The request id that a portal's support needs: shown with an error and by `-v`, and safe whatever it holds.
 
 use serde_json::{Value, json};
 use snapbox::{assert_data_eq, str};
 
 use crate::harness::{Answer, Home, MockServer, ReferenceServer};
 
-/// As long as a real one; it looks like a key, too.
+/// As long as a real one; it also looks like a key.
 const ID: &str = "7d1f0c52-93ab-4e0a-8b1c-2f6d5e4a3b21";
 
 fn home_of(script: &MockServer) -> Home {
@@ -14,7 +14,7 @@ fn home_of(script: &MockServer) -> Home {
     home
 }
 
-/// Returns the `request_id` of the error that this answer to `devices list` makes, and the whole of stderr.
+/// Returns the `request_id` of the error after this answer to `devices list`, and the whole stderr.
 fn told(answer: Answer) -> (Value, String) {
     let script = MockServer::new().lenient().answer("*", answer);
     let home = home_of(&script);
@@ -87,13 +87,13 @@ fn an_id_is_a_strangers_text() {
         let (id, said) = told(refused().header("x-request-id", odd));
         assert!(id.is_null() && !said.contains("request:") && !said.contains(odd), "{odd}: {said}");
     }
-    // One that is none hides no other.
+    // An unusable id does not hide another.
     assert_eq!(told(refused().header("x-request-id", &long).header("cf-ray", "8f3c-AMS")).0, "8f3c-AMS");
 }
 
 #[test]
 fn an_id_that_repeats_a_new_secret_is_not_told() {
-    // The white space makes the secret one that nobody takes, and so nobody knows it.
+    // The white space makes the secret unusable, so it is never registered as a secret.
     let secret = "Zq7vN2xK9mB4tR6wPc3s";
     let made = Answer::data(json!({"generateApiKey": {"id": "k-2", "secret": format!("{secret} ")}}));
     for (id, is_told) in [(secret.to_owned(), false), (format!("of-{secret}-x"), false), (ID.to_owned(), true)] {

@@ -1,4 +1,4 @@
-//! Reads are asked for again after a fault that may pass; mutations never.
+//! Reads are retried after a transient fault; mutations never.
 
 use serde_json::json;
 
@@ -39,7 +39,7 @@ fn what_went_well_in_the_end_is_no_noise_in_a_quiet_run() {
     assert_eq!((session.ok().err(), script.requests().len()), (String::new(), 2));
     let session = home_of(&script).run("devices list -q --where id=2 --where name!=x");
     assert_eq!((session.ok().err(), session.out()), (String::new(), String::new()));
-    // A result that is not all, or not what the portal meant, is told all the same.
+    // An incomplete or repaired result is reported all the same.
     let odd = Answer::data(json!({"devices": {"data": [{"id": "1", "status": {"is": "no text"}}, null]}}));
     let script = MockServer::new().lenient().answer("DevicesList", odd);
     let session = home_of(&script).run("devices list -q --fields id,status");

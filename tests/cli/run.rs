@@ -1,5 +1,5 @@
-//! `optra run` and `optra auth token`: the key for another program, and for nobody else.
-//! It must hold that the other program has its terminal, signals, arguments and exit code to itself.
+//! `optra run` and `optra auth token`: the key for another program, and for nobody else. The other program must have
+//! its terminal, signals, arguments and exit code to itself.
 
 use std::fs;
 use std::os::unix::fs::PermissionsExt;
@@ -12,7 +12,7 @@ use crate::harness::{Home, Session};
 
 const PORTAL: &str = "https://portal.example";
 
-/// A user in CI; no portal is asked in these tests unless one is named.
+/// A user in CI; no request is sent in these tests unless one is named.
 fn user() -> Home {
     let mut home = Home::new();
     home.portal(PORTAL, KEY);
@@ -25,16 +25,16 @@ fn run(args: &[&str]) -> Session {
 
 #[test]
 fn the_program_has_the_key_and_the_portal_in_its_environment() {
-    let (desk, portal) = (LoggedInUser::new(), portal(&[]));
-    desk.login(&portal.url, KEY, "--profile night").ok();
-    let session = desk.home.run("--profile night run -- sh -c 'env | grep ^OPTRA | sort'");
+    let (user, portal) = (LoggedInUser::new(), portal(&[]));
+    user.login(&portal.url, KEY, "--profile night").ok();
+    let session = user.home.run("--profile night run -- sh -c 'env | grep ^OPTRA | sort'");
     let expected = format!("OPTRA_API_KEY={KEY}\nOPTRA_PORTAL_URL={}\nOPTRA_RETRIES=0\n", portal.url);
     assert_eq!((session.ok().out(), session.err()), (expected, String::new()));
     assert_eq!(portal.operations(), ["AuthViewer"], "the key is not proven again");
 
     // It is all that another `optra` needs, even without the profile that it came from.
     let inner = "--profile night run -- sh -c 'OPTRA_CONFIG_DIR=/nonexistent optra devices list -o ndjson --fields id'";
-    assert_eq!(desk.home.run(inner).ok().ndjson().len(), 3);
+    assert_eq!(user.home.run(inner).ok().ndjson().len(), 3);
     assert_eq!(portal.requests()[1].header("api-secret"), Some(KEY));
 }
 
@@ -160,7 +160,7 @@ fn arguments_reach_the_program_untouched() {
     let print = ["printf", "<%s>"];
     let expected: String = args.iter().map(|arg| format!("<{arg}>")).collect();
     assert_eq!(run(&[&print[..], &args].concat()).ok().out(), expected);
-    // The dashes may be left out; the program's own options are still its own.
+    // Without `--`, the program's options are still its own.
     let session = user().optra([&["run"], &print[..], &args].concat()).run();
     assert_eq!(session.ok().out(), expected);
 }
@@ -207,7 +207,7 @@ error: cannot run `./no-interpreter`
     home.run("run --").exits(2);
     let error = home.run("-o json run -- no-such-program").exits(127).error();
     assert_eq!(error["code"], "no_program");
-    // What the program itself ends with is its own.
+    // The program's own exit code is passed through.
     home.run("run -- sh -c 'exit 127'").exits(127);
     let explained = home.run("explain 127").ok().out();
     assert!(explained.contains("optra run -- sh -c 'COMMAND'"), "{explained}");
@@ -246,7 +246,7 @@ fn a_program_in_the_sandbox_can_talk_to_it() {
 fn no_command_line_on_the_machine_has_the_key() {
     for options in [vec![], vec!["--sandbox"]] {
         let home = if options.is_empty() { user() } else { Home::new() };
-        // The program looks at itself and at every process above it.
+        // The program inspects itself and every process above it.
         let script = "pid=$$; while [ $pid -gt 1 ]; do tr '\\0' ' ' </proc/$pid/cmdline; echo
                       pid=$(awk '/^PPid:/ { print $2 }' /proc/$pid/status); done; printenv OPTRA_API_KEY >key";
         let session = home.optra([&options[..], &["run", "--", "sh", "-c", script]].concat()).run();
@@ -262,9 +262,9 @@ fn the_token_goes_into_a_pipe_as_it_is() {
         let session = user().run(&format!("auth token {words}"));
         assert_eq!(session.to_string(), format!("{KEY}\n--- exit 0\n"), "{words}");
     }
-    let (desk, portal) = (LoggedInUser::new(), portal(&[]));
-    desk.login(&portal.url, KEY, "").ok();
-    let session = desk.home.script("test \"$(optra auth token | wc -l)\" = 1; optra auth token | tr a-z A-Z").run();
+    let (user, portal) = (LoggedInUser::new(), portal(&[]));
+    user.login(&portal.url, KEY, "").ok();
+    let session = user.home.script("test \"$(optra auth token | wc -l)\" = 1; optra auth token | tr a-z A-Z").run();
     assert_eq!(session.ok().out(), format!("{}\n", KEY.to_uppercase()));
     assert_eq!(portal.operations(), ["AuthViewer"], "the portal is not asked for what is kept here");
 }
@@ -286,7 +286,7 @@ hint: If you want to see it: `optra auth token --reveal`.
     );
     let ended = home.terminal("auth token --reveal").finish();
     assert_eq!((ended.code, ended.text.as_str()), (Some(0), &*format!("{KEY}\n")));
-    // With stdout in a file there is nobody to watch, whatever the other streams are.
+    // With stdout in a file nobody is watching, whatever the other streams are.
     let mut terminal = home.line("auth token").on_terminal().stdout_to(home.path("home/token")).start();
     assert_eq!(terminal.finish().code, Some(0));
     assert_eq!(fs::read_to_string(home.path("home/token")).unwrap(), format!("{KEY}\n"));
@@ -306,7 +306,7 @@ fn an_option_that_is_none_is_not_taken_for_the_program() {
         assert!(session.exits(2).err().starts_with("error: unexpected argument '-"), "{line}: {session}");
         assert_eq!(session.out(), "", "{line}");
     }
-    // Behind the program, and behind `--`, everything is the program's.
+    // Everything behind the program, and behind `--`, belongs to the program.
     for line in ["run echo --just -x", "run -- echo --just -x", "run -q echo --just -x"] {
         assert_eq!(home.run(line).ok().out(), "--just -x\n", "{line}");
     }

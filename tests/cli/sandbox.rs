@@ -1,4 +1,4 @@
-//! `optra sandbox` and `--sandbox`: a portal that other programs can use, and one that lasts between runs.
+//! `optra sandbox` and `--sandbox`: one portal that other programs can use, and one that persists between runs.
 
 use rustix::process::Signal;
 use serde_json::json;

@@ -1,5 +1,5 @@
-//! The faults of `optra sandbox --fail`, as a script meets them: over HTTP, with curl and with the client itself.
-//! It must not time anything but a wait that was asked for.
+//! The faults of `optra sandbox --fail`, as a script sees them: over HTTP, with curl and with the client itself. It
+//! must not measure time, except for a requested delay.
 
 use std::time::{Duration, Instant};
 
@@ -19,7 +19,7 @@ fn serve(home: &mut Home, options: &str) -> Background {
     serving
 }
 
-/// What a script sees of so many requests, one a line.
+/// Returns what a script sees of this many requests, one per line.
 fn seen(options: &str, requests: usize) -> String {
     let mut home = Home::new();
     let _serving = serve(&mut home, options);
@@ -65,7 +65,7 @@ fn a_sequence_without_a_seed_tells_its_own() {
     let said: serde_json::Value = serde_json::from_str(serving.end().err().trim()).unwrap();
     let (_, seed) = said["status"].as_str().unwrap().split_once("--seed ").unwrap();
     assert_eq!(seen(&format!("--fail 500:0.5 --seed {}", seed.trim_end_matches("`.")), 8), first);
-    // Where nothing is left to chance, there is nothing to repeat.
+    // Without randomness there is no seed to repeat.
     let mut home = Home::new();
     let serving = serve(&mut home, "--latency 1ms");
     serving.signal(rustix::process::Signal::INT);
@@ -102,7 +102,7 @@ retry-after: 1
 fn a_dropped_connection_ends_without_a_byte_and_nothing_was_done() {
     let mut home = Home::new();
     let _serving = serve(&mut home, "--fail drop:1");
-    // 52 is curl's word for an empty reply.
+    // curl exits with 52 for an empty reply.
     let session = home.script(&format!("{CURL}; cat curl.err; test ! -s head")).run();
     assert!(session.ok().out().starts_with("000\ncurl 52\ncurl: (52) Empty reply from server"), "{session}");
     assert_eq!(home.run("devices list -o json").exits(8).error()["code"], "unreachable");
@@ -132,7 +132,7 @@ fn a_mutation_whose_answer_is_dropped_has_taken_effect_and_a_query_is_answered()
     let message = error["message"].as_str().unwrap();
     assert!(message.starts_with("the answer was lost, and one named `ci` is there now (id "), "{message}");
     assert_eq!(names(), "name\nsandbox\nci\n");
-    // A name of the client's own making is nobody else's, so that key is revoked; the answer to that is lost, too.
+    // A generated name is certainly ours, so that key is revoked; the answer to that is lost, too.
     let error = home.run("keys generate -o json").exits(8).error();
     assert!(error["message"].as_str().unwrap().ends_with("was found and revoked"), "{error}");
     assert_eq!(names(), "name\nsandbox\nci\n");

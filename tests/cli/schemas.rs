@@ -1,13 +1,13 @@
-//! `optra schema`: what commands write is what their schemas say, on the sandbox and on a portal of other make.
+//! `optra schema`: the output of commands matches their schemas, on the sandbox and on the reference server.
 //!
-//! The schemas allow members that later versions write. Here they are closed first, so that a member which no schema names fails.
+//! The schemas allow members of later versions. Here they are closed first, so that a member without a schema fails.
 
 use jsonschema::Validator;
 use serde_json::{Value, json};
 
 use crate::harness::{Answer, Home, MockServer, ReferenceServer, Run, Session};
 
-/// Returns what validates a schema's values, with no member allowed that it does not name.
+/// Returns a validator for a schema that allows no unknown members.
 fn validator(home: &Home, name: &str) -> Validator {
     let mut schema = home.run(&format!("schema {name}")).ok().json();
     assert_eq!(schema["$schema"], "https://json-schema.org/draft/2020-12/schema", "{name}");
@@ -37,7 +37,7 @@ fn hold(home: &Home, name: &str, value: &Value) {
     assert!(problems.is_empty(), "`{name}` is not what its schema says:\n{}\n{value:#}", problems.join("\n"));
 }
 
-/// Holds what a run writes to stdout to a schema, and every line on stderr to the one of its member.
+/// Validates the stdout of a run against a schema, and every line on stderr against the schema of its member.
 #[track_caller]
 fn holds(home: &Home, name: &str, run: Run<'_>) -> Session {
     let session = run.run();
@@ -56,7 +56,7 @@ fn said(home: &Home, session: &Session) {
     }
 }
 
-/// What every portal can be asked for.
+/// Validates the commands that only read.
 fn read(home: &Home, option: &str) {
     let id =
         home.run(&format!("{option} devices list --limit 1 -o json")).ok().json()[0]["id"].as_str().unwrap().to_owned();
@@ -81,7 +81,7 @@ fn read(home: &Home, option: &str) {
     }
 }
 
-/// The life of some keys.
+/// Validates the commands that change keys.
 fn change(home: &Home, option: &str, portal: &str) {
     home.write("home/empty", "");
     home.write("home/keys.toml", format!("portal = \"{portal}\"\n[keys.four]\nto = [\"file:four.key\"]\n"));
@@ -193,7 +193,7 @@ fn what_needs_no_portal_is_described() {
         assert!(!session.err().is_empty(), "{session}");
         said(&home, &session);
     }
-    // The names are those of schemas that can be had, each once.
+    // Every listed name has a schema.
     for named in home.run("schema -o json").ok().json().as_array().unwrap() {
         let _ = validator(&home, named["name"].as_str().unwrap());
     }

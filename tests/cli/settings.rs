@@ -1,5 +1,5 @@
-//! Settings that cannot be used: the file, its folder, the variables, the home.
-//! A wrong one is named with its place; nothing is half done because of it.
+//! Unusable settings: the file, its folder, the variables, the home. An error names the setting and its place; nothing
+//! is half done because of it.
 
 use std::fs;
 use std::os::unix::fs::symlink;
@@ -96,34 +96,34 @@ error: cannot read `[HOME]/config/optra/config.toml`
 
 #[test]
 fn a_profile_that_cannot_be_written_leaves_no_key_behind() {
-    let (desk, portal) = (LoggedInUser::new(), portal(&[]));
-    // Nobody can write there, not even the superuser, for whom permissions do not count.
-    symlink("nowhere", desk.home.path("config/optra")).unwrap();
-    let session = desk.login(&portal.url, KEY, "-o json");
+    let (user, portal) = (LoggedInUser::new(), portal(&[]));
+    // Nobody can write there, not even root, who ignores permissions.
+    symlink("nowhere", user.home.path("config/optra")).unwrap();
+    let session = user.login(&portal.url, KEY, "-o json");
     let error = session.exits(11).error();
     assert_eq!(error["code"], "config");
     assert!(error["message"].as_str().unwrap().contains("the key was not stored"), "{error}");
     assert!(error.to_string().contains("config.toml"), "{error}");
-    desk.kept_nothing(&session);
+    user.kept_nothing(&session);
 }
 
 #[test]
 fn a_profile_that_cannot_be_written_leaves_the_former_key() {
-    let (desk, portal) = (LoggedInUser::new(), portal(&[]));
-    desk.keyring.store("optra", "default", "the-former-key");
-    desk.home.write("config/optra/config.toml", "profiles = 3\n");
-    desk.login(&portal.url, KEY, "").exits(11);
-    assert_eq!(desk.keyring.lookup("optra", "default").as_deref(), Some("the-former-key"));
+    let (user, portal) = (LoggedInUser::new(), portal(&[]));
+    user.keyring.store("optra", "default", "the-former-key");
+    user.home.write("config/optra/config.toml", "profiles = 3\n");
+    user.login(&portal.url, KEY, "").exits(11);
+    assert_eq!(user.keyring.lookup("optra", "default").as_deref(), Some("the-former-key"));
 }
 
 #[test]
 fn the_files_folder_can_be_chosen() {
-    let (mut desk, portal) = (LoggedInUser::new(), portal(&[]));
-    desk.home.set("OPTRA_CONFIG_DIR", desk.home.path("elsewhere"));
-    desk.login(&portal.url, KEY, "").ok();
-    assert!(desk.home.path("elsewhere/config.toml").is_file());
-    assert_eq!(desk.config(), None);
-    desk.home.run("auth status").ok();
+    let (mut user, portal) = (LoggedInUser::new(), portal(&[]));
+    user.home.set("OPTRA_CONFIG_DIR", user.home.path("elsewhere"));
+    user.login(&portal.url, KEY, "").ok();
+    assert!(user.home.path("elsewhere/config.toml").is_file());
+    assert_eq!(user.config(), None);
+    user.home.run("auth status").ok();
 }
 
 #[test]

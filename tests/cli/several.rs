@@ -1,4 +1,4 @@
-//! One read over several profiles: what is asked for, what of it is missing, and who is to blame.
+//! One read over several profiles: the requests, what is missing, and which profile failed.
 
 use serde_json::{Value, json};
 
@@ -41,7 +41,7 @@ fn one_profile_that_fails_does_not_stop_the_others() {
     let home = with_profiles(&[("here", &here.url), ("there", &there.url)]);
     drop(there);
     let session = home.run("devices list --profile here,there,nowhere -o json");
-    // A part of the fleet never looks like all of it: the array stays open.
+    // A part of the fleet never looks complete: the array stays open.
     assert_eq!(session.exits(3).out().lines().count(), 4);
     assert!(!session.out().contains("\n]"), "{session}");
     assert_eq!(home.run("devices list --profile here,nowhere -o ndjson").exits(3).ndjson().len(), 3);
@@ -51,12 +51,12 @@ fn one_profile_that_fails_does_not_stop_the_others() {
     assert!(session.err().contains("profile `nowhere`: there is no profile `nowhere`"), "{session}");
     assert!(session.err().contains("profile `there`: "), "{session}");
     home.run("keys revoke x --yes --profile here,there").exits(11);
-    // None at all is no empty fleet.
+    // No profile at all is not an empty fleet.
     let session = Home::new().run("devices list --all-profiles");
     assert!(session.exits(11).err().contains("error: there is no profile\n"), "{session}");
 }
 
-/// A portal whose listings go on in a way of its own.
+/// A portal with its own pagination.
 const OWN_PAGING: &str = r#"
 type Query {
   devices(limit: Int @is(field: "first"), cursor: String @is(field: "after")): Devices
@@ -84,10 +84,10 @@ fn a_part_of_one_portal_is_no_whole_beside_the_others() {
     let (own, there) = (own_paging(&file), ReferenceServer::start(&["--devices", "2"]));
     let home = with_profiles(&[("own", &own.url), ("there", &there.url)]);
     let session = home.run("devices list --all-profiles -o json");
-    // Its array stays open.
+    // The array stays open.
     assert_eq!(session.exits(3).out().lines().count(), 5);
     let error = session.error();
-    assert_eq!(error["message"], "this is one page of the devices; the portal pages in a way of its own");
+    assert_eq!(error["message"], "this is one page of the devices; the portal paginates in its own way");
     assert_eq!(error["left_out"][0], "serialNumber");
     drop(there);
     let session = home.run("devices list --all-profiles -o json");
@@ -139,12 +139,12 @@ fn one_page_of_keys_proves_nothing() {
     for line in ["keys audit", "keys ensure --name ci --to file:x", "keys revoke ci --yes", "keys rotate ci --yes"] {
         let session = home.run(line);
         assert!(
-            session.exits(3).err().contains("one page of the keys; the portal pages in a way of its own"),
+            session.exits(3).err().contains("one page of the keys; the portal paginates in its own way"),
             "{session}"
         );
     }
     assert!(!own.operations().iter().any(|name| name == "KeysGenerate" || name == "KeysRevoke"));
-    // An id that is there says all.
+    // The id is found, so the listing need not be complete.
     home.run("keys revoke k-2 --yes --accept-risk lose-access").ok();
 }
 

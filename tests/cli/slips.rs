@@ -1,5 +1,5 @@
-//! A key in the wrong place: typed where it does not belong, told by a portal in words of its own, or too short to be hidden.
-//! Whatever is said then says nothing of it.
+//! A key in the wrong place: typed as another argument, repeated by a portal, or too short to be masked. No message may
+//! reveal it.
 
 use serde_json::json;
 use snapbox::{assert_data_eq, str};
@@ -7,7 +7,7 @@ use snapbox::{assert_data_eq, str};
 use crate::auth::{KEY, never_shows, portal};
 use crate::harness::{Answer, Home, MockServer};
 
-/// A key that a portal makes, and that nobody knows before.
+/// A key that a portal generates, so that it is not known before.
 const NEW: &str = "Zq7vN2xK9mB4tR6wPc3sHd8f";
 
 #[test]

@@ -1,5 +1,5 @@
-//! `auth login --store command`: the key comes from the user's own program each time, `pass` before all.
-//! It must hold that no shell runs, and that what the program prints on stdout is never shown.
+//! `auth login --store command`: the key comes from the user's own program each time, above all `pass`. No shell may
+//! run, and the program's stdout is never shown.
 
 use std::fs;
 use std::time::{Duration, Instant};
@@ -12,10 +12,10 @@ use crate::harness::{Home, Session};
 
 const INSTALL: &str = "this test needs `pass` and GnuPG: apt-get install -y --no-install-recommends pass gnupg";
 
-/// A user of `pass` with a key of GnuPG that has no passphrase, and the API key as `optra`.
+/// A user of `pass` with a GnuPG key without a passphrase, and the API key as `optra`.
 struct PassUser {
     home: Home,
-    /// Short, because the path of the agent's socket has to fit into 107 characters.
+    /// A short path, because the path of the agent's socket is limited to 107 characters.
     gnupg: TempDir,
 }
 
@@ -48,7 +48,7 @@ fn login(home: &Home, url: &str, command: &str) -> Session {
     home.optra(args).env("OPTRA_STORE_TIMEOUT", "1").run()
 }
 
-/// A user whose profile asks this command for the key.
+/// A user whose profile gets the key from this command.
 fn asking(command: &str, url: &str) -> Home {
     let home = Home::new();
     let command = command.replace('\\', "\\\\").replace('"', "\\\"");
@@ -273,16 +273,16 @@ For more information, try '--help'.
 
 #[test]
 fn a_command_that_fails_is_not_replaced_by_the_keyring_or_a_file() {
-    let (desk, portal) = (LoggedInUser::new(), portal(&[]));
-    desk.login(&portal.url, KEY, "--store file").ok();
-    desk.login(&portal.url, KEY, "--store keyring").ok();
-    login(&desk.home, &portal.url, "sh -c 'cat key'").exits(10);
-    assert!(desk.config().unwrap().contains("store = \"keyring\""));
-    desk.key_file("key", KEY);
-    login(&desk.home, &portal.url, "sh -c 'cat key'").ok();
-    desk.keyring.store("optra", "default", KEY);
-    fs::remove_file(desk.home.path("home/key")).unwrap();
+    let (user, portal) = (LoggedInUser::new(), portal(&[]));
+    user.login(&portal.url, KEY, "--store file").ok();
+    user.login(&portal.url, KEY, "--store keyring").ok();
+    login(&user.home, &portal.url, "sh -c 'cat key'").exits(10);
+    assert!(user.config().unwrap().contains("store = \"keyring\""));
+    user.key_file("key", KEY);
+    login(&user.home, &portal.url, "sh -c 'cat key'").ok();
+    user.keyring.store("optra", "default", KEY);
+    fs::remove_file(user.home.path("home/key")).unwrap();
     let before = portal.requests().len();
-    assert_eq!(desk.home.run("devices list -o json").exits(10).error()["code"], "store_failed");
+    assert_eq!(user.home.run("devices list -o json").exits(10).error()["code"], "store_failed");
     assert_eq!(portal.requests().len(), before);
 }

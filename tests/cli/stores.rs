@@ -1,5 +1,5 @@
-//! Where a login keeps its key: a file for its owner alone, or none at all where the keyring is missing.
-//! It must hold that a key in a wrong place is refused and named, and that one store never stands in for another.
+//! Where a login stores its key: a private file, or nowhere if the keyring is missing. A key in a wrong place is
+//! refused and named, and one store never stands in for another.
 
 use std::fs;
 use std::os::unix::fs::{PermissionsExt, symlink};
@@ -12,7 +12,7 @@ use crate::harness::{Home, ReferenceServer, Session};
 
 const KEY_FILE: &str = "config/optra/keys/default.key";
 
-/// A user without any keyring, logged in to a portal with a key file.
+/// A user without a keyring, logged in to a portal with a key file.
 fn with_key_file() -> (Home, ReferenceServer) {
     let (home, portal) = (Home::new(), portal(&[]));
     login(&home, &portal.url, "--store file").ok();
@@ -33,7 +33,7 @@ fn allow(path: &Path, mode: u32) {
     fs::set_permissions(path, fs::Permissions::from_mode(mode)).unwrap();
 }
 
-/// Asserts that the key file is refused, with these words, before the portal is asked, and returns what was said.
+/// Asserts that the key file is refused with this message before a request is sent, and returns the message.
 #[track_caller]
 fn refused(home: &Home, portal: &ReferenceServer) -> String {
     let before = portal.requests().len();
@@ -57,7 +57,7 @@ Logged in to [PORTAL] as `Example Organization`, proven by `auth.viewer`; the ke
 
 "#]]
     );
-    // With the portal that it is for, so that nobody who changes the settings alone has it sent elsewhere.
+    // The file names its portal, so that changing the settings alone does not send the key elsewhere.
     assert_eq!(fs::read_to_string(home.path(KEY_FILE)).unwrap(), format!("{KEY}\nportal {}\n", portal.url));
     assert_data_eq!(
         fs::read_to_string(home.path("config/optra/config.toml")).unwrap().replace(&portal.url, "[PORTAL]"),
@@ -82,7 +82,7 @@ fn whatever_the_umask_nobody_else_can_read_the_key_or_list_its_folder() {
         let line = format!("umask {umask}; optra auth login --portal {} --store file --key-file -", portal.url);
         home.script(&line).stdin(KEY).run().ok();
         assert_eq!((mode(&home.path("config/optra/keys")), mode(&home.path(KEY_FILE))), (0o700, 0o600), "{umask}");
-        // A second one replaces the file, and leaves nothing beside it.
+        // A second login replaces the file, and leaves nothing beside it.
         home.script(&line).stdin(KEY).run().ok();
         assert_eq!(mode(&home.path(KEY_FILE)), 0o600, "{umask}");
         assert_eq!(fs::read_dir(home.path("config/optra/keys")).unwrap().count(), 1, "{umask}");
@@ -160,11 +160,11 @@ hint: Look who put it there; `optra auth login` makes it anew once it is gone.
 
 "#]]
     );
-    // A link to nowhere is not taken for a key that is missing.
+    // A dangling link is not taken for a missing key.
     fs::remove_file(&elsewhere).unwrap();
     assert!(refused(&home, &portal).contains("is a link"));
 
-    // A login replaces the link and writes nothing to where it led.
+    // A login replaces the link and does not write to its target.
     login(&home, &portal.url, "--store file").ok();
     assert!(!elsewhere.exists());
     assert_eq!(mode(&home.path(KEY_FILE)), 0o600);
@@ -195,7 +195,7 @@ fn a_key_file_of_another_user_is_refused() {
     let (home, portal) = with_key_file();
     let given = home.program("chown", ["12345", home.path(KEY_FILE).to_str().unwrap()]).run();
     if !rustix::process::geteuid().is_root() {
-        // Nobody but root can give a file away, and what cannot be given away cannot have come from this user.
+        // Only root can give a file away, so here the file cannot have another owner.
         given.exits(1);
         return;
     }
@@ -332,39 +332,39 @@ fn a_profile_with_a_long_name_is_kept_or_refused_before_the_portal_is_asked() {
 
 #[test]
 fn a_keyring_that_stopped_is_not_replaced_by_a_file_nor_by_an_older_key() {
-    let (desk, portal) = (LoggedInUser::new(), portal(&[]));
-    desk.login(&portal.url, KEY, "").ok();
+    let (user, portal) = (LoggedInUser::new(), portal(&[]));
+    user.login(&portal.url, KEY, "").ok();
     // A file of the same profile, as an earlier login may have left it.
-    login(&desk.home, &portal.url, "--store file --profile another").ok();
-    fs::rename(desk.home.path("config/optra/keys/another.key"), desk.home.path(KEY_FILE)).unwrap();
-    desk.keyring.stop();
-    let before = (desk.config(), portal.requests().len());
-    let session = desk.home.line("devices list -o json").env("OPTRA_STORE_TIMEOUT", "500ms").run();
+    login(&user.home, &portal.url, "--store file --profile another").ok();
+    fs::rename(user.home.path("config/optra/keys/another.key"), user.home.path(KEY_FILE)).unwrap();
+    user.keyring.stop();
+    let before = (user.config(), portal.requests().len());
+    let session = user.home.line("devices list -o json").env("OPTRA_STORE_TIMEOUT", "500ms").run();
     assert_eq!(session.exits(10).error()["code"], "keyring_timeout");
-    let relogin = desk.home.line(&format!("auth login --portal {} --key-file - -o json", portal.url));
+    let relogin = user.home.line(&format!("auth login --portal {} --key-file - -o json", portal.url));
     let relogin = relogin.env("OPTRA_STORE_TIMEOUT", "500ms").stdin(KEY).run();
     assert_eq!(relogin.exits(10).error()["code"], "keyring_timeout");
-    assert_eq!((desk.config(), portal.requests().len()), before);
-    desk.keyring.cont();
+    assert_eq!((user.config(), portal.requests().len()), before);
+    user.keyring.cont();
 }
 
 #[test]
 fn a_second_login_without_a_word_about_the_store_keeps_to_the_one_the_profile_has() {
-    let (desk, portal) = (LoggedInUser::new(), portal(&[]));
-    login(&desk.home, &portal.url, "--store file").ok();
-    login(&desk.home, &portal.url, "").ok();
-    assert!(desk.config().unwrap().contains("store = \"file\""), "{}", desk.config().unwrap());
-    assert_eq!(desk.keyring.lookup("optra", "default"), None);
+    let (user, portal) = (LoggedInUser::new(), portal(&[]));
+    login(&user.home, &portal.url, "--store file").ok();
+    login(&user.home, &portal.url, "").ok();
+    assert!(user.config().unwrap().contains("store = \"file\""), "{}", user.config().unwrap());
+    assert_eq!(user.keyring.lookup("optra", "default"), None);
 }
 
 #[test]
 fn a_login_to_another_store_leaves_no_key_in_the_former_one() {
-    let (desk, portal) = (LoggedInUser::new(), portal(&[]));
-    desk.login(&portal.url, KEY, "--store keyring").ok();
-    desk.login(&portal.url, KEY, "--store file").ok();
-    assert_eq!(desk.keyring.lookup("optra", "default"), None, "nothing would ever delete this key");
-    desk.login(&portal.url, KEY, "--store keyring").ok();
-    assert!(!desk.home.path(KEY_FILE).exists(), "nothing would ever delete this key");
+    let (user, portal) = (LoggedInUser::new(), portal(&[]));
+    user.login(&portal.url, KEY, "--store keyring").ok();
+    user.login(&portal.url, KEY, "--store file").ok();
+    assert_eq!(user.keyring.lookup("optra", "default"), None, "nothing would ever delete this key");
+    user.login(&portal.url, KEY, "--store keyring").ok();
+    assert!(!user.home.path(KEY_FILE).exists(), "nothing would ever delete this key");
 }
 
 #[test]

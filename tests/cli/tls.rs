@@ -89,7 +89,7 @@ fn no_proxy_stands_before_this_machine() {
     }
 }
 
-/// Starts a portal that shows this certificate.
+/// Starts a reference server that shows this certificate.
 fn showing(certificates: &Certificates, name: &str, further: &[&str]) -> (Home, ReferenceServer) {
     let (cert, key) = (certificates.file(&format!("{name}cert.pem")), certificates.file(&format!("{name}key.pem")));
     let files = ["--tls-cert", cert.to_str().unwrap(), "--tls-key", key.to_str().unwrap()];
@@ -114,7 +114,7 @@ fn what_is_wrong_with_a_certificate_is_told_in_plain_words() {
         assert!(said.contains(because) && said.contains(hint), "{name}: {session}");
         assert!(portal.requests().is_empty());
     }
-    // Where http is spoken, https is not.
+    // A plain HTTP server does not speak TLS.
     let (mut home, plain) = (Home::new(), ReferenceServer::start(&[]));
     home.portal(&plain.url.replace("http://", "https://"), ReferenceServer::KEY);
     let session = home.run("devices list");
@@ -190,7 +190,7 @@ fn an_access_proxy_gets_its_headers_and_nobody_else_sees_their_values() {
     let session = home.run(&format!("devices list {options}"));
     assert!(session.exits(11).err().contains("can be read by others (mode 640); run `chmod 600 "), "{session}");
     assert_eq!(portal.requests().len(), asked);
-    // What opens the way to one portal is not for others.
+    // The client certificate for one portal is not used for others.
     let home = Home::new();
     for profile in ["a", "b"] {
         let login = format!("auth login --profile {profile} --portal {} --store file --key-file -", portal.url);

@@ -1,4 +1,4 @@
-//! `TRACEPARENT` and `TRACESTATE`: the trace that a run is part of goes to the portal, and to nobody else.
+//! `TRACEPARENT` and `TRACESTATE`: the trace of a run is sent to the portal, and to nobody else.
 
 use serde_json::json;
 
@@ -7,7 +7,7 @@ use crate::harness::{Answer, Home, MockServer, ReferenceServer, Session};
 const PARENT: &str = "00-4bf92f3577b34da6a3ce929d0e0e4736-00f067aa0ba902b7-01";
 const STATE: &str = "congo=t61rcWkgMzE,rojo=00f067aa0ba902b7";
 
-/// Runs a listing with these variables; returns what the portal saw of the trace.
+/// Runs a listing with these variables; returns the trace headers that the portal saw.
 fn sent(variables: &[(&str, &str)], options: &str) -> (Option<String>, Option<String>, Session) {
     let portal = ReferenceServer::start(&[]);
     let mut home = Home::new();

@@ -1,5 +1,5 @@
-//! Files that can command, in the hands of others: settings, bindings, documents, journals, plans, hooks. They are refused as a
-//! key file is, with the line that mends it, and nothing of what they say is done.
+//! Files with power over a run, when others can write them: settings, bindings, documents, journals, plans, hooks. They
+//! are refused like a key file, with the command that fixes it, and nothing in them takes effect.
 
 use std::fs;
 use std::os::unix::fs::PermissionsExt;
@@ -10,7 +10,7 @@ use snapbox::{assert_data_eq, str};
 use crate::auth::{KEY, portal};
 use crate::harness::{Home, ReferenceServer, Session};
 
-/// A user with a key in a file, and the portal that it is for.
+/// A user with a key in a file, and its portal.
 fn user() -> (Home, ReferenceServer) {
     let (home, portal) = (Home::new(), portal(&[]));
     let login = format!("auth login --portal {} --store file --key-file -", portal.url);
@@ -22,7 +22,7 @@ fn allow(path: &Path, mode: u32) {
     fs::set_permissions(path, fs::Permissions::from_mode(mode)).unwrap();
 }
 
-/// Returns the file below a folder whose name begins and ends so.
+/// Returns the file in a folder whose name begins and ends with these.
 fn below(folder: &Path, start: &str, end: &str) -> PathBuf {
     let mut entries = fs::read_dir(folder).unwrap().map(|entry| entry.unwrap().path());
     let fits = |path: &PathBuf| {
@@ -39,10 +39,10 @@ fn pasted(session: &Session) -> String {
     quoted.find(|text| text.starts_with("chmod ")).unwrap_or_else(|| panic!("nothing to paste:\n{session}")).to_owned()
 }
 
-/// Asserts that a line is refused while others can write the file or replace it, and that the hint mends it.
+/// Asserts that a line is refused while others can write or replace the file, and that the hint fixes it.
 fn refused_while_others_write(home: &Home, path: &Path, portal: &ReferenceServer, line: &str) {
     let mode = fs::metadata(path).unwrap().permissions().mode();
-    // A group that is the user's alone may write; root's is not.
+    // The user's private group may write; root's group may not.
     let by_group = if rustix::process::geteuid().is_root() { 0o620 } else { 0o622 };
     for open in [by_group, 0o602, 0o666] {
         allow(path, open);
@@ -62,7 +62,7 @@ fn settings_that_others_can_write_are_not_used() {
     let (home, portal) = user();
     let config = home.path("config/optra/config.toml");
     refused_while_others_write(&home, &config, &portal, "devices list");
-    // Who can write to the directory can put another file there.
+    // Whoever can write to the directory can replace the file.
     allow(config.parent().unwrap(), 0o777);
     let session = home.run("devices list");
     let root = home.path("");
@@ -78,7 +78,7 @@ hint: Look whether it is as you left it, and run `chmod go-w [HOME]/config/optra
     );
     assert_eq!(home.run("devices list -o json").exits(7).error()["code"], "declined");
     home.script(&pasted(&session)).run().ok();
-    // What others can only read is no secret.
+    // The settings are not secret, so others may read them.
     allow(&config, 0o644);
     allow(config.parent().unwrap(), 0o755);
     home.run("devices list").ok();
@@ -126,14 +126,14 @@ fn a_journal_that_others_can_write_is_not_gone_on_with() {
     home.run("keys rotate --yes --hook false").exits(1);
     let folder = home.path("state/optra/journal");
     let journal = below(&folder, "rotation-", ".json");
-    // What stands there would be run.
+    // The hook would be run.
     let text = fs::read_to_string(&journal).unwrap();
     fs::write(&journal, text.replace("\"false\"", "\"touch ran\"")).unwrap();
     refused_while_others_write(&home, &journal, &portal, "keys rotate --resume");
     assert!(!home.path("home/ran").exists());
     fs::write(&journal, text.replace("\"false\"", "\"true\"")).unwrap();
     home.run("keys rotate --resume").ok();
-    // The log and the ledger decide which keys are taken for ours.
+    // The log and the ledger decide which keys count as ours.
     refused_while_others_write(&home, &below(&folder, "keys.log", ""), &portal, "keys log");
     allow(&below(&folder, "ledger", ""), 0o666);
     let session = home.run("keys list");

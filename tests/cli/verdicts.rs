@@ -1,5 +1,5 @@
-//! What a command found out, and what becomes of its words: a reader that leaves, a full disk, a stream that is closed or slow
-//! changes the words alone.
+//! The verdict of a command when its output fails: a reader that leaves, a full disk, a closed or slow stream changes
+//! only the output.
 
 use std::io::Read;
 use std::process::Stdio;
@@ -11,7 +11,7 @@ use serde_json::{Value, json};
 use crate::auth::KEY;
 use crate::harness::{Answer, Home, MockServer, ReferenceServer};
 
-/// Lines that end in other ways than well, with their exit codes at a portal that has one old key and one device.
+/// Command lines that do not succeed, with their exit codes at a portal that has one old key and one device.
 const VERDICTS: [(&str, i32); 13] = [
     ("keys audit --max-age 1d", 1),
     ("keys audit --max-age 1d -o json", 1),
@@ -46,7 +46,7 @@ fn a_verdict_stands_whatever_becomes_of_its_words() {
             let session = home.script(&format!("optra {line} {to}")).run();
             assert_eq!(session.code, Some(code), "{to}: {line}\n{session}");
         }
-        // A pipe that nobody holds any more.
+        // A pipe without a reader.
         let script =
             format!("( optra {line} 3>&1 1>&2 2>&3 | true; ) 2>/dev/null; optra {line} >/dev/null 2>&1 || echo $?");
         assert_eq!(home.script(&script).run().out(), format!("{code}\n"), "{line}");
@@ -84,7 +84,7 @@ fn a_listing_that_nobody_reads_ends_early_and_one_that_is_not_whole_is_not() {
     let session = home.line("devices list -o ndjson").reader_leaves_after(10).run();
     assert_eq!(session.ok().err(), "");
     assert!(portal.requests().len() < 500, "{}", portal.requests().len());
-    // The last page was asked for, and showed that it is not the last.
+    // The last page was fetched, and showed that it is not the last.
     let part = json!({"devices": {"data": [{"id": "1"}], "after": null, "total": 3}});
     let refused = json!({ "data": part, "errors": [{ "message": "no", "path": ["devices", "data", 1] }] });
     let portal = MockServer::new().lenient().answer("*", Answer::json(200, refused));
@@ -98,7 +98,7 @@ fn a_secret_that_cannot_be_written_is_a_key_that_is_taken_back() {
     let (home, portal) = at_portal();
     for to in ["> /dev/full", "-o json > /dev/full", "--jq .secret > /dev/full"] {
         let session = home.script(&format!("optra keys generate --name ci {to}")).run();
-        assert!(session.code != Some(0) && session.err().contains("was revoked again"), "{to}: {session}");
+        assert!(session.code != Some(0) && session.err().contains("so the new key"), "{to}: {session}");
     }
     assert_eq!(portal.operations().iter().filter(|operation| *operation == "KeysRevoke").count(), 3);
     assert_eq!(home.run("keys list -o ndjson").ok().ndjson().len(), 1);
@@ -117,7 +117,7 @@ fn a_pipe_that_does_not_wait_is_waited_for() {
     drop(command);
     let mut read = Vec::new();
     let mut part = vec![0; 40_000];
-    // Slower than it is written.
+    // Read more slowly than it is written.
     for _ in 0..6 {
         thread::sleep(Duration::from_millis(100));
         let length = reader.read(&mut part).unwrap();

@@ -1,4 +1,4 @@
-//! `optra devices wait`, `devices list --exit-code`, and `devices show` by less than a name: what scripts and people wait for.
+//! `optra devices wait`, `devices list --exit-code`, and `devices show` with a part of a name: for scripts and people.
 
 use serde_json::{Value, json};
 use snapbox::{assert_data_eq, str};
@@ -61,7 +61,7 @@ fn what_is_so_already_is_not_waited_for_and_a_deadline_is_kept() {
         str![[r#"
 --- stderr
 waiting for Device 3 (status=offline)
-error: after 0.2 s 1 of 2 devices are not as they should be
+error: after 0.2 s 1 of 2 devices do not meet the conditions
   because: Device 3 (status=offline)
 hint: Give it more time with `--deadline`, or see how all are: `optra devices list`.
 --- exit 8
@@ -152,7 +152,7 @@ fn an_alert_goes_by_the_exit_code() {
     assert_eq!(count("").exits(1).out(), "25\n");
     assert_eq!(count("--where status=UNHEALTHY").exits(1).out(), "2\n");
     assert_eq!(count("--where status=NOTHING").ok().out(), "0\n");
-    // What went wrong keeps its code, whatever was found.
+    // A failure keeps its exit code, whatever was found.
     let page = list(&[device("1", "ONLINE")]);
     let broken = Answer::data(json!({ "devices": { "data": [device("1", "ONLINE")], "after": "x" } }));
     let script = MockServer::new().answer("DevicesList", broken).answer("DevicesList", Answer::error("INTERNAL", "no"));
@@ -173,7 +173,7 @@ fn a_person_is_shown_the_only_device_that_can_be_meant_and_a_script_is_not() {
     assert!(text.contains("id  364027113840054272\n") && code == Some(0), "{text}");
     let (text, code) = shown("dock");
     assert!(text.contains("error: there is no device `dock`") && code == Some(6), "{text}");
-    // An id is exact.
+    // An id has to be exact.
     assert_eq!(shown("36402711384005427").1, Some(6));
     for options in ["", "-o json"] {
         home.run(&format!("--sandbox devices show DOCK-01 {options}")).exits(6);

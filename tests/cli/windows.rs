@@ -1,7 +1,7 @@
-//! What is another thing on Windows: the Credential Manager, names that differ in case, the null device, line ends, programs that
-//! are scripts, and words of commands with backslashes. The portal is the sandbox; nothing here needs a shell but `cmd`.
+//! What differs on Windows: the Credential Manager, case-insensitive names, the null device, line ends, scripts as
+//! programs, and backslashes in commands. The portal is the sandbox; nothing here needs a shell but `cmd`.
 //!
-//! What wine has not of it says `tests/platforms`.
+//! `tests/platforms` lists what wine lacks.
 
 use std::fs;
 
@@ -9,7 +9,7 @@ use serde_json::Value;
 
 use crate::harness::{Background, Home, Session};
 
-/// Serves a sandbox for this home, which knows nothing of it yet; returns its URL and its first key.
+/// Starts a sandbox for this home, without configuring it; returns its URL and its first key.
 fn serve(home: &Home) -> (Background, String, String) {
     let serving = home.line("sandbox --fresh -o ndjson").start();
     let access: Value = serde_json::from_str(&serving.first_line()).unwrap();
@@ -22,7 +22,7 @@ fn login(home: &Home, url: &str, key: &str, words: &str) -> Session {
     home.line(&format!("auth login --portal {url} --key-file - {words}")).stdin(key).run()
 }
 
-/// Makes a key with the first one, and returns it.
+/// Generates a key with the first one, and returns it.
 fn another(home: &Home, url: &str, key: &str, name: &str) -> String {
     let line = format!("keys generate --name {name} -o json");
     let made = home.line(&line).env("OPTRA_PORTAL_URL", url).env("OPTRA_API_KEY", key).run();
@@ -90,7 +90,7 @@ fn a_rotation_replaces_the_key_and_one_that_was_killed_goes_on() {
         let mut home = Home::new();
         let (_serving, url, key) = serve(&home);
         let own = another(&home, &url, &key, "robot");
-        // All tests have one Credential Manager.
+        // All tests share one Credential Manager.
         home.set("OPTRA_PROFILE", format!("rotated in the {store}"));
         login(&home, &url, &own, &format!("--store {store}")).ok();
         home.run("keys rotate --yes").ok();

@@ -1,4 +1,4 @@
-//! Of ten thousand requests that hide something, none passes; of two thousand that hide nothing, all do.
+//! Generated requests: all of those that hide something forbidden are refused, all harmless ones pass.
 
 use std::collections::BTreeSet;
 
@@ -10,13 +10,13 @@ use crate::broker::request::Request;
 use crate::broker::root::Root;
 use crate::draw::Draw;
 
-/// So many requests are made that hide something.
+/// The number of requests that hide something.
 const MADE: u64 = 10_000;
 
-/// So many are made that hide nothing; each of them is read and written twice.
+/// The number of harmless requests; each is parsed and written twice.
 const HARMLESS: u64 = 2_000;
 
-/// The queries that are allowed; what they hold inside is their own affair.
+/// The allowed queries; their subselections do not matter.
 const ALLOWED: &[&str] = &["devices", "device", "viewer", "__typename"];
 
 const FORBIDDEN: &[&str] =
@@ -24,7 +24,7 @@ const FORBIDDEN: &[&str] =
 
 const MUTATIONS: &[&str] = &["revokeApiKey", "generateApiKey", "devices", "viewer", "__schema"];
 
-/// Between any two tokens.
+/// Ignored tokens, to be put between any two tokens.
 const BETWEEN: &[&str] = &[
     " ",
     "\n",
@@ -38,7 +38,7 @@ const BETWEEN: &[&str] = &[
     ",,,",
 ];
 
-/// Values of arguments that a careless reader would lose its way in.
+/// Values that confuse a careless parser.
 const VALUES: &[&str] = &[
     "\"} mutation { revokeApiKey {\"",
     "\"\\\"} apiKeys {\"",
@@ -54,7 +54,7 @@ const VALUES: &[&str] = &[
     "apiKeys",
 ];
 
-/// What is hidden in a request.
+/// What a request hides.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum Hidden {
     Query,
@@ -88,7 +88,7 @@ const HIDDEN: &[Hidden] = &[
     Hidden::Schema,
 ];
 
-/// A document that is being made.
+/// A document being generated.
 struct Making<'d, 'b> {
     draw: &'d mut Draw<'b>,
     fragments: Vec<String>,
@@ -99,7 +99,7 @@ impl Making<'_, '_> {
         self.draw.pick(BETWEEN)
     }
 
-    /// Where our parser looks ahead, behind three points and an alias, it takes no comment. It refuses one, which is no harm.
+    /// Our parser does not accept a comment behind `...` and behind an alias. It refuses the document, which is safe.
     fn white(&mut self) -> &'static str {
         self.draw.pick(&["", " ", "\n", "\t\r\n"])
     }
@@ -114,7 +114,7 @@ impl Making<'_, '_> {
         }
     }
 
-    /// A field, called by whatever name, with forbidden names inside of it.
+    /// Returns a field with a random alias, and forbidden names inside.
     fn field(&mut self, name: &str) -> String {
         let (gap, condition) = (self.gap(), self.condition());
         let alias = match self.draw.below(4) {
@@ -134,7 +134,7 @@ impl Making<'_, '_> {
         format!("{alias}{name}{gap}{arguments}{condition}{inside}")
     }
 
-    /// Selections as deep in fragments as chance has it.
+    /// Wraps selections in fragments of random depth.
     fn wrapped(&mut self, selections: String, on: &str, depth: usize) -> String {
         if depth == 0 {
             return selections;
@@ -212,7 +212,7 @@ impl Making<'_, '_> {
         (format!("{mark}{}", parts.join(self.gap())), names)
     }
 
-    /// A JSON text with some of its characters as escapes.
+    /// Returns a JSON string with some characters escaped.
     fn string(&mut self, text: &str) -> String {
         let mut written = String::from('"');
         let often = 2 + self.draw.below(40);
@@ -271,7 +271,7 @@ impl Making<'_, '_> {
     }
 }
 
-/// Bytes that look drawn by lot, and are the same in every run (splitmix64).
+/// Returns pseudo-random bytes, the same in every run (splitmix64).
 fn bytes(seed: u64) -> Vec<u8> {
     let mut state = seed.wrapping_mul(0x2545_f491_4f6c_dd1d);
     let mut next = || {
@@ -288,7 +288,7 @@ fn made(seed: u64, hidden: Option<Hidden>) -> String {
     Making { draw: &mut Draw::of(&bytes), fragments: Vec::new() }.body(hidden)
 }
 
-/// Returns whether a body would be sent.
+/// Returns whether a body would be forwarded.
 fn passes(policies: &[Policy], body: &str) -> bool {
     let Ok(request) = Request::read(body.as_bytes()) else { return false };
     policies.iter().any(|policy| policy.check(&request.document).is_ok())
@@ -325,7 +325,7 @@ fn what_hides_nothing_passes_and_is_sent_as_it_was_checked() {
         let variables: Value = serde_json::from_str(request.variables.unwrap().get()).unwrap();
         assert_eq!(variables, before["variables"], "{seed}");
         assert_eq!(request.operation.as_deref(), before["operationName"].as_str(), "{seed}");
-        // What a second reader finds in what is sent is what was checked.
+        // A second parse of what is sent finds what was checked.
         if seed % 8 == 0 {
             let again = Document::read(&request.document.text).unwrap();
             assert_eq!((&again.roots, &again.text), (&request.document.roots, &request.document.text), "{seed}");

@@ -1,11 +1,11 @@
-//! Forgetting a key on this machine: it goes from its store, and then the profile says so. It asks no portal.
+//! Forgetting a key on this machine: first it leaves its store, then the profile records that. No request is sent.
 
 use super::record::Logout;
 use crate::config::{Profile, Store};
 use crate::context::Context;
 use crate::error::Error;
 
-/// Forgets the key of a profile, and says what became of it.
+/// Forgets the key of a profile, and returns the outcome.
 pub fn logout(name: String, profile: Profile, cx: &Context) -> Logout {
     let command = match &profile.store {
         Store::Command(command) => Some(command.clone()),
@@ -23,8 +23,8 @@ pub fn logout(name: String, profile: Profile, cx: &Context) -> Logout {
     }
 }
 
-/// Forgets one key, then notes that it is gone; a profile that is logged out touches no store. An error comes with whether the
-/// key was removed.
+/// Forgets one key, then records that in the profile; a profile that is logged out touches no store. The error carries
+/// whether the key was removed.
 fn forget(name: &str, profile: &Profile, cx: &Context) -> Result<bool, (bool, Error)> {
     let Some(store) = cx.store(profile).map_err(|error| (false, error))? else { return Ok(false) };
     let removed = store.forget(name).map_err(|error| (false, error.into()))?;

@@ -1,4 +1,5 @@
-//! Whether a key is one of the portal's, and which: the portal tells, or the user does, or this machine knows it again.
+//! Whether the portal accepts a key, and which of its keys it is: the portal says so, or the user, or this machine's
+//! ledger.
 
 use crate::commands::search::Resolver;
 use crate::context::Context;
@@ -9,7 +10,7 @@ use crate::portal::keys::ApiKey;
 use crate::portal::{self, Endpoint, Portal, Proof};
 use crate::secret::Secret;
 
-/// Connects with a key and proves it; says what that means for who wanted to store it.
+/// Connects with a key and proves it. Errors say that the key was not stored.
 pub fn prove(endpoint: &Endpoint, secret: Secret, source: Source, cx: &Context) -> Result<(Portal, Proof), Error> {
     let portal = cx.connect(endpoint.clone(), Credential { secret, source, key_id: None })?;
     let proven = portal::prove(&portal).map_err(|error| {
@@ -29,7 +30,7 @@ pub fn prove(endpoint: &Endpoint, secret: Secret, source: Source, cx: &Context) 
     Ok((portal, proven?))
 }
 
-/// Returns the id of a key that was proven; none where nobody knows it. What contradicts the portal is refused.
+/// Returns the id of a proven key; `None` if nobody knows it. An id that contradicts the portal is an error.
 pub fn identify(
     told: Option<String>,
     given: Option<&str>,
@@ -40,7 +41,7 @@ pub fn identify(
     let undone = |error: Error| error.context("the key was not stored");
     let noted = given.map(|word| id_of(word, portal)).transpose().map_err(undone)?;
     let (known, others) = cx.known(secret);
-    // What this machine remembers is no reason to doubt what is said now.
+    // The ledger of this machine does not outweigh what the portal or the user says now.
     let known = known.filter(|_| told.is_none() && noted.is_none());
     match KeyInUse::of(told, Notes { noted, known, others }).certain().map_err(undone)? {
         KeyInUse::Known(id) => Ok(Some(id)),
@@ -48,7 +49,7 @@ pub fn identify(
     }
 }
 
-/// Returns the id of the key that is meant. Where the keys may not be seen, the word is taken for it.
+/// Returns the id of the key that `word` names. Where the portal does not list its keys, `word` is taken as the id.
 fn id_of(word: &str, portal: &Portal) -> Result<String, Error> {
     match named(word, portal) {
         Ok(key) => Ok(key.id),
@@ -59,7 +60,7 @@ fn id_of(word: &str, portal: &Portal) -> Result<String, Error> {
     }
 }
 
-/// Finds the key that is meant among those of the portal.
+/// Finds the key with this id or name among the portal's keys.
 fn named(word: &str, portal: &Portal) -> Result<ApiKey, Error> {
     let mut search = Resolver::new("key", word, |key: &ApiKey| &key.id);
     portal.keys()?.keys.into_iter().for_each(|key| {
@@ -69,10 +70,12 @@ fn named(word: &str, portal: &Portal) -> Result<ApiKey, Error> {
     search.finish()
 }
 
-/// Asks a person, where there is one. Who does not know it may go on; then it is asked for when it matters.
+/// Asks the user, if somebody is at the terminal. The id may stay unknown; commands that need it ask again.
 fn ask(known: &KeyInUse, portal: &Portal, cx: &Context) -> Option<String> {
     let later = |why: &str| {
-        cx.out.status(format_args!("Which of the portal's keys this is, is not known{why}; `--key-id ID` says it."));
+        cx.out.status(format_args!(
+            "It is not known which of the portal's keys this is{why}; name it with `--key-id ID`."
+        ));
         None
     };
     if cx.prompt.available().is_err() {

@@ -1,4 +1,5 @@
-//! A proven key on its way into a store: kept and noted, or neither; and never left behind in the store before.
+//! Stores a proven key and records it in its profile: both or neither. The key leaves the store that the profile had
+//! before.
 
 use crate::config::{Profile, profile_option};
 use crate::context::Context;
@@ -8,14 +9,14 @@ use crate::portal::Endpoint;
 use crate::secret::Secret;
 use crate::shells;
 
-/// Keeps the key and notes where; neither is left without the other.
+/// Stores the key and records where; if the record fails, the store is restored.
 pub fn keep(name: &str, profile: &Profile, store: &Store, secret: &Secret, cx: &Context) -> Result<(), Error> {
     let noted = match cx.config.file()?.profiles.get(name) {
         Some(profile) => cx.store(profile)?,
         None => None,
     };
     let is_same = |noted: &Store| noted.source() == store.source();
-    // What was in the same store before may be for another portal.
+    // The former key in the same store may belong to another portal, so the former origin reads it.
     let own = noted.clone().filter(is_same).unwrap_or_else(|| store.clone());
     let former = noted.filter(|noted| !is_same(noted));
     if let Store::Command { .. } = store {
@@ -35,7 +36,7 @@ pub fn keep(name: &str, profile: &Profile, store: &Store, secret: &Secret, cx: &
     if let Some(former) = former
         && let Err(error) = former.forget(name)
     {
-        // Nothing would ever delete it from there.
+        // No later command would delete it from there.
         let error = Error::from(error);
         cx.out.warn(format_args!(
             "the former key of profile `{name}` may still be in the {}: {error}",
@@ -45,8 +46,8 @@ pub fn keep(name: &str, profile: &Profile, store: &Store, secret: &Secret, cx: &
     Ok(())
 }
 
-/// Names the ways on where there is no keyring, as commands that can be pasted.
-pub fn elsewhere(error: Error, name: &str, endpoint: &Endpoint) -> Error {
+/// Replaces the hints where there is no keyring by alternatives, as commands that can be pasted.
+pub fn suggest_other_stores(error: Error, name: &str, endpoint: &Endpoint) -> Error {
     if error.kind() != Kind::KeyringUnavailable {
         return error;
     }

@@ -1,4 +1,4 @@
-//! `optra auth list`: the profiles of this machine, as they are noted. It asks no portal and opens no store.
+//! `optra auth list`: the profiles as config.toml has them. It sends no request and opens no store.
 
 use super::record::ListedProfile;
 use crate::context::Context;
@@ -7,8 +7,8 @@ use crate::output::Fields;
 
 /// List the profiles, and where their keys are
 ///
-/// Nothing is asked and no key is read: `optra auth status --all` tells whether the keys are valid. The organization is the one
-/// that the portal named at the login.
+/// Sends no request and reads no key: `optra auth status --all` tells whether the keys are valid. The organization is
+/// the one that the portal named at login.
 #[derive(Debug, clap::Args)]
 #[command(before_long_help = "\
 Examples:

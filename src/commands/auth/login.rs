@@ -1,10 +1,10 @@
-//! `optra auth login`: a key is taken, proven and kept, in that order, and never shown.
+//! `optra auth login`: reads a key, proves it and stores it, in that order, and never shows it.
 
 use std::path::PathBuf;
 
-use super::doubt;
 use super::identity::{identify, prove};
 use super::keeping;
+use super::key_proof;
 use super::record::Login;
 use crate::commands::input::id_or_name;
 use crate::commands::standing;
@@ -16,10 +16,10 @@ use crate::error::{Error, Kind};
 use crate::portal::Endpoint;
 use crate::secret::Secret;
 
-/// Keep a portal's API key under a profile
+/// Store a portal's API key under a profile
 ///
-/// The key is asked for without echo, proven with a query, stored and read back. Where it is kept is noted with the
-/// profile, and no other place ever stands in for it.
+/// Asks for the key without echo, proves it with a query, stores it and reads it back. The profile records the store,
+/// and no other store ever stands in for it.
 #[derive(Debug, clap::Args)]
 #[command(before_long_help = "\
 Examples:
@@ -28,23 +28,24 @@ Examples:
   pass show optra | optra auth login --portal https://portal.example --key-file -
   optra auth login --portal https://portal.example --store command --command 'pass show optra'")]
 pub struct Args {
-    /// Take the key from this file, which its owner alone can read; `-` is stdin
+    /// Read the key from this file, which only its owner may be able to read; `-` is stdin
     #[arg(long, value_name = "PATH", conflicts_with = "command", value_parser = path)]
     key_file: Option<PathBuf>,
 
-    /// Keep the key in the keyring, in a file for its owner only, or with a command that prints it; as before if left out
+    /// Keep the key in the keyring, in a file for its owner only, or have a command print it; default: the profile's
+    /// store
     #[arg(long, value_enum)]
     store: Option<Place>,
 
-    /// Run this program for the key each time; its words are split as the system splits them, and no shell runs them
+    /// Run this program for the key each time; its words are split as the system splits them, and no shell runs it
     #[arg(long, value_name = "COMMAND", required_if_eq("store", "command"))]
     command: Option<String>,
 
-    /// Say which of the portal's keys it is, by its id or its name, where the portal does not tell
+    /// Say which of the portal's keys this is, by id or name, where the portal does not tell
     #[arg(long, value_name = "ID|NAME", value_parser = id_or_name)]
     key_id: Option<String>,
 
-    /// Where nothing else proves the key, send a made-up one once, to see whether the portal refuses it
+    /// Where nothing else proves the key, send a made-up one once, to see whether the portal refuses that
     #[arg(long)]
     try_wrong_key: bool,
 }
@@ -79,15 +80,15 @@ pub fn run(args: &Args, cx: &Context) -> Result<(), Error> {
         let hint = "Name a file that holds the key with `--key-file PATH`, or `-` for stdin.";
         cx.prompt.available().map_err(|error| Error::from(error).context("no key was given").hint(hint))?;
     }
-    // Without a place for it the key is not asked for.
-    store.probe(&name).map_err(|error| keeping::elsewhere(error.into(), &name, &endpoint))?;
+    // Ask for the key only once a place for it is certain.
+    store.probe(&name).map_err(|error| keeping::suggest_other_stores(error.into(), &name, &endpoint))?;
     let secret = take(args, &store, &name, &endpoint, cx)?;
     let (portal, proof) = prove(&endpoint, secret.clone(), store.source(), cx)?;
-    let proven_by = doubt::settle(&proof, &secret, &endpoint, args.try_wrong_key, cx)?;
+    let proven_by = key_proof::describe(&proof, &secret, &endpoint, args.try_wrong_key, cx)?;
     let viewer = proof.viewer;
     let told = viewer.key.as_ref().map(|key| key.id.clone());
     let id = identify(told, args.key_id.as_deref(), &secret, &portal, cx)?;
-    // A portal whose ids are the keys themselves has none to note.
+    // Some portals use the key itself as its id; such an id must not be written to the profile.
     profile.key_id = id.filter(|id| secret.is_not_in(id));
     profile.organization = viewer.organization_name();
     keeping::keep(&name, &profile, &store, &secret, cx)?;
@@ -98,13 +99,13 @@ pub fn run(args: &Args, cx: &Context) -> Result<(), Error> {
     let login = Login::of(Some(name), &endpoint, viewer, profile.key_id, store.source());
     tell(Login { proven_by, ..login }, store.source(), cx)?;
     if cx.config.api_key.is_some() {
-        cx.out.warn("`OPTRA_API_KEY` is set and goes before what was stored");
+        cx.out.warn("`OPTRA_API_KEY` is set and takes precedence over the stored key");
     }
     Ok(())
 }
 
 impl Args {
-    /// The store that was asked for, else the one that the profile has, else the keyring.
+    /// The requested store, else the profile's, else the keyring.
     fn place(&self, cx: &Context) -> Result<config::Store, Error> {
         Ok(match self.store {
             Some(Place::Keyring) => config::Store::Keyring,
@@ -118,12 +119,12 @@ impl Args {
     }
 }
 
-/// With a key in the environment there is nothing to keep: scripts log in before they work, and that must not fail.
+/// With a key in the environment nothing is stored: scripts log in before they work, and that must not fail.
 fn environment(args: &Args, endpoint: &Endpoint, cx: &Context) -> Result<(), Error> {
     let Some(credential) = cx.credential(endpoint)? else { return Ok(()) };
     let source = credential.source;
     let (_, proof) = prove(endpoint, credential.secret.clone(), source, cx)?;
-    let proven_by = doubt::settle(&proof, &credential.secret, endpoint, args.try_wrong_key, cx)?;
+    let proven_by = key_proof::describe(&proof, &credential.secret, endpoint, args.try_wrong_key, cx)?;
     let viewer = proof.viewer;
     let id = viewer.key.as_ref().map(|key| key.id.clone());
     tell(Login { proven_by, ..Login::of(None, endpoint, viewer, id, source) }, source, cx)?;

@@ -1,4 +1,4 @@
-//! `optra auth logout`: forgets keys on this machine; the portal is not asked and still accepts them.
+//! `optra auth logout`: forgets keys on this machine. Without `--revoke` the portal still accepts them.
 
 use super::forgetting::logout;
 use super::record::Logout;
@@ -31,7 +31,7 @@ pub struct Args {
     #[arg(long, conflicts_with = "all")]
     revoke: bool,
 
-    /// Revoke without asking; it takes `--accept-risk lose-access` besides
+    /// Revoke without asking; also needs `--accept-risk lose-access`
     #[arg(short, long, requires = "revoke")]
     yes: bool,
 
@@ -44,7 +44,7 @@ pub struct Args {
 
 pub fn run(args: &Args, cx: &Context) -> Result<(), Error> {
     if cx.config.sandbox() {
-        return Err(Error::new(Kind::Usage, "there is no login to the sandbox that could be forgotten"));
+        return Err(Error::new(Kind::Usage, "the sandbox has no login to forget"));
     }
     cx.config.can_save()?;
     if !args.all {
@@ -79,13 +79,13 @@ pub fn run(args: &Args, cx: &Context) -> Result<(), Error> {
 
 const UNDONE: &str = "nothing was revoked or forgotten";
 
-/// Revokes the profile's key and looks whether it is dead; only then may it be forgotten.
+/// Revokes the profile's key and verifies that the portal rejects it; only then may it be forgotten.
 fn end(args: &Args, cx: &Context) -> Result<(), Error> {
     cx.ensure_writable()?;
     let undone = |error: Error| error.context(UNDONE);
     if cx.config.api_key.is_some() {
         let message = "`OPTRA_API_KEY` is set, so it is not the profile's key that would be revoked";
-        return Err(Error::new(Kind::Declined, message).hint("Leave it out for this: `unset OPTRA_API_KEY`."));
+        return Err(Error::new(Kind::Declined, message).hint("Unset it first: `unset OPTRA_API_KEY`."));
     }
     let viewer = viewer::show(cx.portal()?)?;
     let is_proven = viewer.is_some();
@@ -95,7 +95,7 @@ fn end(args: &Args, cx: &Context) -> Result<(), Error> {
         return Err(Error::new(Kind::Declined, format!("the id of this key is not known; {UNDONE}"))
             .hint("Revoke it by its id: `optra keys revoke ID --accept-risk lose-access`."));
     };
-    // A portal that rejects the key afterwards shows by that that the key is dead, unless it rejected it before.
+    // A rejection after the revocation proves something only if the portal accepted the key before.
     if !is_proven {
         portal::prove(cx.portal()?).map_err(|error| undone(error.into()))?;
     }
@@ -148,7 +148,7 @@ fn tell(logouts: &[Logout], all: bool, revoked: bool, cx: &Context) -> Result<()
             )),
             (None, false) => match &logout.command {
                 Some(command) => cx.out.status(format_args!(
-                    "Profile `{name}` asks `{command}` no more. The key is still there, and the portal still accepts it."
+                    "Profile `{name}` asks `{command}` any more. The key is still there, and the portal still accepts it."
                 )),
                 None => cx.out.status(format_args!("There was no key of profile `{name}`.")),
             },

@@ -1,9 +1,9 @@
-//! The keys of this machine: kept under profiles, checked, handed on, forgotten.
+//! API keys on this machine: stored under profiles, checked, passed on, forgotten.
 
-mod doubt;
 mod forgetting;
 mod identity;
 mod keeping;
+mod key_proof;
 mod list;
 mod login;
 mod logout;
@@ -20,13 +20,13 @@ use record::{ListedProfile, Login, Logout, Status, Switch};
 
 /// What the verbs write as JSON; `token` writes the bare key.
 pub const WRITTEN: &[Written] = &[
-    Written::of::<Login>("auth.login", "The login that was made"),
+    Written::of::<Login>("auth.login", "The completed login"),
     Written::of::<Status>("auth.status", "The key in use, and whether it is valid"),
     Written::of::<Vec<Status>>("auth.status.all", "With `--all`: the key of each profile"),
-    Written::of::<Vec<ListedProfile>>("auth.list", "The profiles, as they are noted"),
-    Written::of::<Switch>("auth.switch", "The profile that is in use now"),
-    Written::of::<Logout>("auth.logout", "What became of the key of a profile"),
-    Written::of::<Vec<Logout>>("auth.logout.all", "With `--all`: what became of each key"),
+    Written::of::<Vec<ListedProfile>>("auth.list", "The profiles"),
+    Written::of::<Switch>("auth.switch", "The active profile"),
+    Written::of::<Logout>("auth.logout", "The outcome for the profile's key"),
+    Written::of::<Vec<Logout>>("auth.logout.all", "With `--all`: the outcome for each key"),
 ];
 
 /// Log in to portals, check, use and forget their keys
@@ -41,7 +41,7 @@ pub enum Command {
 }
 
 impl Command {
-    /// Returns true for those that change nothing and reveal nothing.
+    /// Returns true for verbs that change nothing and reveal nothing.
     pub fn only_reads(&self) -> bool {
         matches!(self, Command::Status(_) | Command::List(_))
     }

@@ -1,4 +1,4 @@
-//! Every profile's key, found one after the other and proven side by side.
+//! The keys of all profiles: found one after the other, proven in parallel.
 
 use std::sync::{Mutex, MutexGuard, PoisonError};
 use std::thread;
@@ -35,7 +35,7 @@ pub fn check(cx: &Context) -> Result<(), Error> {
         }
     };
     thread::scope(|scope| {
-        // Where the system gives no more threads, there are fewer who work.
+        // If the system refuses a thread, the threads that run take its share.
         (1..count).all(|_| thread::Builder::new().spawn_scoped(scope, work).is_ok());
         work();
     });
@@ -66,7 +66,7 @@ fn lock<T>(value: &Mutex<T>) -> MutexGuard<'_, T> {
     value.lock().unwrap_or_else(PoisonError::into_inner)
 }
 
-/// Finds a profile's key; whatever stands in the way is the profile's own failure.
+/// Finds a profile's key; an error becomes the failure of that profile.
 fn prepare(name: &str, profile: &Profile, cx: &Context) -> (Status, Option<Connection>) {
     let mut status = Status {
         profile: Some(name.to_owned()),
@@ -100,7 +100,7 @@ fn prepare(name: &str, profile: &Profile, cx: &Context) -> (Status, Option<Conne
 }
 
 impl Status {
-    /// Tells of a key that was found and not yet proven.
+    /// Returns the status of a key that was found and is not yet proven.
     pub fn of(profile: Option<String>, endpoint: &Endpoint, credential: &Credential) -> Status {
         let last = credential.secret.last_four().unwrap_or_default();
         Status {
@@ -118,7 +118,7 @@ impl Status {
         }
     }
 
-    /// Notes what the portal makes of the key.
+    /// Records whether the portal accepts the key.
     pub fn judge(&mut self, proof: Result<Viewer, portal::Error>) {
         match proof.map_err(Error::from) {
             Ok(viewer) => {
@@ -130,7 +130,7 @@ impl Status {
                 (self.state, self.failure) = (State::Invalid, Some(error));
             }
             Err(error) => {
-                // The portal's trouble is not the key's: scripts must not log in again because of it.
+                // An unreachable portal says nothing of the key: scripts must not log in again because of it.
                 let stays = error.kind().spec().exit == 8 || error.kind() == Kind::Unsupported;
                 let kind = if stays { error.kind() } else { Kind::Unreachable };
                 let error = error.reclassify(kind, "whether the key is valid cannot be known now");

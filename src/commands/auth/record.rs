@@ -1,4 +1,4 @@
-//! How profiles and their keys are shown: after a login, a check, a switch and a logout.
+//! How profiles and their keys are shown after login, status, switch and logout.
 
 use schemars::JsonSchema;
 use serde::Serialize;
@@ -9,7 +9,7 @@ use crate::output::{Cell, Column, Record, Value};
 use crate::portal::Endpoint;
 use crate::portal::viewer::Viewer;
 
-/// A login, as it was made.
+/// A completed login.
 #[derive(JsonSchema, Serialize)]
 #[serde(rename_all = "camelCase")]
 pub struct Login {
@@ -23,7 +23,7 @@ pub struct Login {
 }
 
 impl Login {
-    /// Makes one of what the portal told.
+    /// Combines what the portal told of the key.
     pub fn of(profile: Option<String>, at: &Endpoint, viewer: Viewer, key_id: Option<String>, source: Source) -> Login {
         let organization = viewer.organization_name();
         Login { profile, portal: at.base(), organization, source: source.as_str(), key_id, proven_by: String::new() }
@@ -42,7 +42,7 @@ impl Record for Login {
     ];
 }
 
-/// A key, where it is and whether the portal accepts it.
+/// A key, its source, and whether the portal accepts it.
 #[derive(JsonSchema, Serialize)]
 #[serde(rename_all = "camelCase")]
 pub struct Status {
@@ -54,9 +54,9 @@ pub struct Status {
     pub key: Option<String>,
     pub key_id: Option<String>,
     pub state: State,
-    /// The sources that this one stands before.
+    /// The sources that this one takes precedence over.
     pub shadowed: Vec<String>,
-    /// Whether it is the profile in use, where all are shown.
+    /// Whether the profile is the active one; only where all profiles are shown.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub active: Option<bool>,
     /// The file that the key is in, if it is in one.
@@ -107,18 +107,18 @@ impl Record for Status {
     ];
 }
 
-/// A profile, as it is noted.
+/// A profile, as config.toml has it.
 #[derive(Debug, JsonSchema, Serialize)]
 #[serde(rename_all = "camelCase")]
 pub struct ListedProfile {
     pub profile: String,
-    /// Whether it is the one in use.
+    /// Whether the profile is the active one.
     pub active: bool,
     pub portal: Option<String>,
-    /// As the portal called it at the login.
+    /// The name that the portal gave at login.
     pub organization: Option<String>,
     pub store: &'static str,
-    /// Where the key is in there: a file, an entry of the keyring, or a command; none for one that is logged out.
+    /// Where the key is in the store: a file, a keyring entry, or a command; `None` for a profile that is logged out.
     pub place: Option<String>,
     pub key_id: Option<String>,
     pub read_only: bool,
@@ -138,14 +138,14 @@ impl Record for ListedProfile {
     ];
 }
 
-/// A profile whose key was to be forgotten.
+/// A profile that was asked to forget its key.
 #[derive(JsonSchema, Serialize)]
 #[serde(rename_all = "camelCase")]
 pub struct Logout {
     pub profile: String,
-    /// False where there was no key.
+    /// False if the profile had no key.
     pub removed: bool,
-    /// The command that prints the key, which is not ours to forget.
+    /// The command that prints the key; we cannot make it forget.
     #[serde(skip)]
     pub command: Option<String>,
     pub error: Option<String>,
@@ -162,7 +162,7 @@ impl Record for Logout {
     ];
 }
 
-/// The profile that is in use now.
+/// The profile that is active now.
 #[derive(JsonSchema, Serialize)]
 pub struct Switch {
     pub profile: String,

@@ -11,7 +11,7 @@ use crate::portal::{self, Proof};
 
 /// Show the portal, the key in use and whether the portal accepts it
 ///
-/// Exits with 0 for a valid key, 4 for none or an invalid one, 8 where that cannot be known now.
+/// Exits with 0 for a valid key, 4 for a missing or invalid one, 8 if that cannot be known now.
 #[derive(Debug, clap::Args)]
 #[command(before_long_help = "\
 Examples:
@@ -19,7 +19,7 @@ Examples:
   optra auth status --all
   optra auth status -o json | jq -r .state")]
 pub struct Args {
-    /// Check the keys of all profiles, side by side
+    /// Check the keys of all profiles, in parallel
     #[arg(long)]
     all: bool,
 }
@@ -50,7 +50,7 @@ fn one(cx: &Context) -> Result<(), Error> {
     cx.out.item(&status, &Fields::all())?;
     match status.failure {
         None => Ok(()),
-        // It answers, and nothing that could prove the key fits it yet.
+        // The portal answers, but no operation of ours fits it yet, so nothing can prove the key.
         Some(error) if error.kind() == Kind::Unsupported => {
             Err(error
                 .replace_hints(format!("Fit the commands to it: `optra{} portal adopt`.", cx.config.portal_flags())))
@@ -59,12 +59,12 @@ fn one(cx: &Context) -> Result<(), Error> {
     }
 }
 
-/// Lists what would be used if the environment held no key; no store is touched for that.
+/// Returns the source that would be used if the environment held no key, without touching a store.
 fn shadowed(credential: &Credential, cx: &Context) -> Vec<String> {
     if credential.source != Source::Environment {
         return Vec::new();
     }
-    // A file that cannot be read shadows nothing, and is not what was asked about.
+    // A file that cannot be read shadows nothing, and its error does not belong here.
     let (Ok(name), Ok(profile)) = (cx.config.profile_name(), cx.config.profile()) else { return Vec::new() };
     if profile.portal.is_none() || profile.store == Store::None {
         return Vec::new();

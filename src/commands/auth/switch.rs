@@ -1,4 +1,4 @@
-//! `optra auth switch`: another profile is the one in use from now on.
+//! `optra auth switch`: makes another profile the active one.
 
 use super::record::Switch;
 use crate::config::Profile;
@@ -22,7 +22,7 @@ pub fn run(args: &Args, cx: &Context) -> Result<(), Error> {
     cx.config.can_save()?;
     let profiles = &cx.config.file()?.profiles;
     let Some(Profile { portal, .. }) = profiles.get(&args.name) else {
-        // No name of ours looks like one, so it may be a key that was meant for `login`.
+        // The name is unknown, so it may be a key that was meant for `login`.
         secret::suspect(std::iter::once(args.name.clone()), secret::Suspicion::Slight);
         return Err(cx.no_profile(Kind::NotFound, &args.name, ""));
     };
@@ -31,10 +31,10 @@ pub fn run(args: &Args, cx: &Context) -> Result<(), Error> {
     let at = portal.as_ref().map_or_else(String::new, |portal| format!(", at {portal}"));
     cx.out.done(format_args!("Profile `{}` is in use now{at}.", args.name), &switch)?;
     if let Some(name) = cx.config.requested_profile().filter(|name| *name != args.name) {
-        cx.out.warn(format_args!("`OPTRA_PROFILE` or `--profile` says `{name}`, and goes before this"));
+        cx.out.warn(format_args!("`OPTRA_PROFILE` or `--profile` names `{name}`, and takes precedence"));
     }
     if cx.config.api_key.is_some() {
-        cx.out.warn("`OPTRA_API_KEY` is set and goes before the key of any profile");
+        cx.out.warn("`OPTRA_API_KEY` is set and takes precedence over the key of any profile");
     }
     Ok(())
 }

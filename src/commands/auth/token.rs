@@ -1,4 +1,4 @@
-//! `optra auth token`: the key itself, for another program's pipe. On a terminal it wants to be asked twice.
+//! `optra auth token`: the key itself, for another program's pipe. A terminal gets it only with `--reveal`.
 
 use zeroize::Zeroizing;
 

@@ -1,6 +1,6 @@
-//! The fleet on a whole screen: its order, what changed of late, and how far down somebody looks.
+//! The state of the full-screen device list: its order, recent changes, and scroll position.
 //!
-//! It must not ask a portal, and it draws nothing itself.
+//! It must not send requests, and it draws nothing itself.
 
 use std::collections::BTreeMap;
 use std::rc::Rc;
@@ -12,11 +12,11 @@ use jiff::Timestamp;
 use super::change::{Change, Event, Fleet, compare};
 use crate::output::{Column, Key, Lines, Record};
 
-/// In which order devices are shown.
+/// The order in which devices are shown.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, ValueEnum)]
 #[value(rename_all = "camelCase")]
 pub enum Order {
-    /// What changed last comes first
+    /// The latest change first
     #[default]
     Changed,
     Id,
@@ -27,31 +27,31 @@ pub enum Order {
 }
 
 impl Order {
-    /// Returns the order after this one, and after the last the first.
+    /// Returns the order after this one, wrapping around.
     fn next(self) -> Order {
         let all = Order::value_variants();
         let at = all.iter().position(|order| *order == self).unwrap_or(0);
         all[(at + 1) % all.len()]
     }
 
-    /// Returns what it is called, as the option names it.
+    /// Returns the name, as the option spells it.
     fn as_str(self) -> String {
         self.to_possible_value().map_or_else(String::new, |value| value.get_name().to_owned())
     }
 }
 
-/// What happened to a device of late.
+/// A recent change of a device.
 struct Mark {
     change: Change,
     until: Instant,
 }
 
-/// The fleet as it is shown.
+/// The fleet as the screen shows it.
 pub struct Board {
     order: Order,
-    /// The first line that is shown.
+    /// The first visible line.
     top: usize,
-    /// The lines of all, for a width, until something changes.
+    /// The lines of all devices, cached for a width until something changes.
     lines: Option<(usize, Rc<Lines>)>,
     fleet: Fleet,
     marks: BTreeMap<String, Mark>,
@@ -64,7 +64,7 @@ impl Board {
         Board { order, top: 0, lines: None, fleet, marks: BTreeMap::new(), mark }
     }
 
-    /// Takes what the fleet is now, and marks what changed.
+    /// Replaces the fleet, and marks what changed.
     pub fn update(&mut self, now: Fleet, time: Timestamp, instant: Instant) {
         let changed = compare(&self.fleet, &now, time).into_iter().filter(|change| change.event.is_some());
         for change in changed {
@@ -75,7 +75,7 @@ impl Board {
         self.lines = None;
     }
 
-    /// Takes the marks off that have been there for long enough.
+    /// Removes the marks that have expired.
     pub fn expire(&mut self, instant: Instant) {
         let count = self.marks.len();
         self.marks.retain(|_, mark| mark.until > instant);
@@ -84,17 +84,18 @@ impl Board {
         }
     }
 
-    /// Returns how long it is until the next mark has to go.
+    /// Returns the time until the next mark expires.
     pub fn next_to_expire(&self, instant: Instant) -> Option<Duration> {
         self.marks.values().map(|mark| mark.until.saturating_duration_since(instant)).min()
     }
 
-    /// Returns what the order is called, as the option names it.
+    /// Returns the name of the order, as the option spells it.
     pub fn order(&self) -> String {
         self.order.as_str()
     }
 
-    /// Returns the lines of all devices, which `draw` makes for a width where something has changed.
+    /// Returns the lines of all devices; calls `draw` only if something changed since they were last drawn for this
+    /// width.
     pub fn lines(&mut self, width: usize, draw: impl FnOnce(&[Change]) -> Lines) -> Rc<Lines> {
         match &self.lines {
             Some((drawn, lines)) if *drawn == width => Rc::clone(lines),
@@ -106,7 +107,7 @@ impl Board {
         }
     }
 
-    /// Returns the first line that is shown, where there are so many and so many of them are shown.
+    /// Limits scrolling to `lines` lines, of which `shown` are visible; returns the first visible line.
     pub fn scroll_to_fit(&mut self, lines: usize, shown: usize) -> usize {
         self.top = self.top.min(lines.saturating_sub(shown));
         self.top
@@ -116,7 +117,7 @@ impl Board {
         self.fleet.len()
     }
 
-    /// Returns the devices in their order, those that are gone too as long as that is marked.
+    /// Returns the devices in order, with those that are gone while their mark lasts.
     fn rows(&self, time: Timestamp) -> Vec<Change> {
         let here = self.fleet.values().map(|device| {
             let (time, event, was) = match self.marks.get(&device.id) {
@@ -142,7 +143,7 @@ impl Board {
         rows
     }
 
-    /// Does what a key stands for, with so many lines in all and so many of them shown; returns false for the key that ends.
+    /// Handles a key, where `shown` of `lines` lines are visible; returns false for the key that quits.
     pub fn press(&mut self, key: Key, lines: usize, shown: usize) -> bool {
         let last = lines.saturating_sub(shown);
         self.top = match key {

@@ -1,4 +1,4 @@
-//! What changed of a fleet between two looks at it.
+//! What changed in a fleet between two polls.
 
 use std::collections::BTreeMap;
 
@@ -15,7 +15,7 @@ use crate::portal::devices::Device;
 pub enum Event {
     Online,
     Offline,
-    /// Another change of the status.
+    /// Any other change of the status.
     Status,
     New,
     Gone,
@@ -25,9 +25,9 @@ pub enum Event {
 #[derive(Debug, JsonSchema, Serialize)]
 pub struct Change {
     pub time: Timestamp,
-    /// None for a device that is as it was.
+    /// `None` for an unchanged device.
     pub event: Option<Event>,
-    /// The status before, where it is another.
+    /// The former status, if it changed.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub was: Option<String>,
     pub device: Device,
@@ -46,14 +46,14 @@ impl Event {
 }
 
 impl Change {
-    /// Says what happened, and when.
+    /// Says in a few words what happened, and when.
     fn told(&self, event: Event) -> String {
         let was = self.was.as_ref().filter(|_| event == Event::Status);
         let was = was.map_or_else(String::new, |was| format!(" from {was}"));
         format!("{}{was} {}", event.as_str(), self.time.strftime("%H:%M:%SZ"))
     }
 
-    /// Says it in a sentence.
+    /// Says in a sentence what happened; `None` for an unchanged device.
     pub fn sentence(&self) -> Option<String> {
         let (event, device) = (self.event?, &self.device);
         let name = device.name.as_ref().map_or_else(String::new, |name| format!("`{name}` "));
@@ -78,7 +78,7 @@ impl Record for Change {
 /// Devices by their ids.
 pub type Fleet = BTreeMap<String, Device>;
 
-/// Returns every device of now, and those that are gone, each with what happened to it since before.
+/// Returns every device of `now` and those that are gone, each with what happened to it since `before`.
 pub fn compare(before: &Fleet, now: &Fleet, time: Timestamp) -> Vec<Change> {
     let here = now.values().map(|device| {
         let (event, was) = match before.get(&device.id) {
@@ -93,7 +93,7 @@ pub fn compare(before: &Fleet, now: &Fleet, time: Timestamp) -> Vec<Change> {
         .collect()
 }
 
-/// What a new status means.
+/// Returns the event that a new status means.
 fn turn(device: &Device) -> Event {
     let is = |word: &str| device.status.as_ref().is_some_and(|status| status.eq_ignore_ascii_case(word));
     match () {

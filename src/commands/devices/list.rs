@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use crate::commands::filter::Choice;
+use crate::commands::filter::Conditions;
 use crate::commands::listing::Listing;
 use crate::context::Context;
 use crate::error::{Error, Kind};
@@ -21,19 +21,19 @@ Examples:
   optra devices list --jq '[.[] | .model] | unique'")]
 pub struct Args {
     #[command(flatten)]
-    choice: Choice<Device>,
+    conditions: Conditions<Device>,
 
     #[command(flatten)]
     listing: Listing<Device>,
 
-    /// Exit with 1 if any was found, for alerts
+    /// Exit with 1 if any device was found, for alerts
     #[arg(long)]
     exit_code: bool,
 }
 
 pub fn run(args: &Args, cx: &Context) -> Result<(), Error> {
     let row = |device, profile: Option<&Arc<str>>| Device { profile: profile.map(ToString::to_string), ..device };
-    let found = args.listing.run(args.choice.start(crate::text::now()), devices::list, row, cx)?;
+    let found = args.listing.run(args.conditions.start(crate::text::now()), devices::list, row, cx)?;
     match found {
         1.. if args.exit_code => Err(Error::new(Kind::Findings, format!("{} found", Device::counted(found)))),
         _ => Ok(()),

@@ -2,10 +2,10 @@
 
 mod board;
 mod change;
+mod fetch;
 mod interval;
 mod list;
-mod look;
-mod looker;
+mod poller;
 mod record;
 mod show;
 mod wait;
@@ -17,13 +17,13 @@ use crate::output::Written;
 use crate::portal::devices::Device;
 use change::Change;
 
-/// What the verbs write as JSON; `-o geojson` writes what is not ours.
+/// What the verbs write as JSON; the schema of `-o geojson` is not ours.
 pub const WRITTEN: &[Written] = &[
     Written::of::<Vec<Device>>("devices.list", "The devices"),
     Written::of::<u64>("devices.list.count", "With `--count`: how many there are"),
     Written::of::<Device>("devices.show", "The device"),
     Written::of::<Change>("devices.watch", "A line for each change"),
-    Written::of::<Vec<Device>>("devices.wait", "The devices, once all are as they should be"),
+    Written::of::<Vec<Device>>("devices.wait", "The devices, once all conditions are true"),
 ];
 
 /// List, show, watch and wait for devices
@@ -36,12 +36,12 @@ pub enum Command {
 }
 
 impl Command {
-    /// Returns true for those whose result stands somewhere.
+    /// Returns true for verbs whose result may have coordinates.
     pub fn has_places(&self) -> bool {
         matches!(self, Command::List(_) | Command::Show(_))
     }
 
-    /// Returns false for the one that goes on for ever.
+    /// Returns false for the verb that runs forever.
     pub fn has_an_end(&self) -> bool {
         !matches!(self, Command::Watch(_))
     }

@@ -37,7 +37,7 @@ impl Record for Device {
     }
 }
 
-/// A place goes by its name.
+/// A location is shown by its name.
 impl Value for Location {
     fn cell(&self) -> Cell<'_> {
         self.name.as_ref().unwrap_or(&self.id).cell()

@@ -2,7 +2,7 @@
 
 use crate::commands::completeness::AllowPartial;
 use crate::commands::input::id_or_name;
-use crate::commands::lacking;
+use crate::commands::missing_fields;
 use crate::commands::search::Resolver;
 use crate::context::Context;
 use crate::error::Error;
@@ -13,7 +13,7 @@ use crate::portal::{FoundItem, ListQuery};
 
 /// Show one device, by its id or its unique name
 ///
-/// At a terminal, a name in other letters, or the beginning of one name alone, shows that device and says so.
+/// At a terminal, a name in other letter case, or the beginning of only one name, shows that device and says so.
 #[derive(Debug, clap::Args)]
 #[command(before_long_help = "\
 Examples:
@@ -48,11 +48,11 @@ pub fn run(args: &Args, cx: &Context) -> Result<(), Error> {
         }
     }
     ensure_no_holes(pages.completeness(), "devices")?;
-    // A name that is not in a part of the list may be in the rest, or there once more.
+    // A name that is missing from a partial list may be in the rest; one that is in it may be there again.
     if !search.has_id() {
         args.allow_partial.ensure(pages.completeness(), "devices", cx)?;
     }
-    // A program is never given another device than the one that it named.
+    // A program never gets another device than the one it named.
     if cx.out.is_machine() || !cx.out.is_watched() {
         return print(&search.finish()?, &omitted, args, cx);
     }
@@ -65,8 +65,8 @@ pub fn run(args: &Args, cx: &Context) -> Result<(), Error> {
 }
 
 fn print(device: &Device, omitted: &[String], args: &Args, cx: &Context) -> Result<(), Error> {
-    lacking::refuse(&args.fields, omitted)?;
+    missing_fields::ensure_given(&args.fields, omitted)?;
     cx.out.item(device, &args.fields)?;
-    lacking::tell(&args.fields, omitted, cx);
+    missing_fields::warn(&args.fields, omitted, cx);
     Ok(())
 }

@@ -1,13 +1,12 @@
-//! `optra devices wait`: looks at some devices again and again, until all are as they should be.
-//! How they are looked at is in `look`.
+//! `optra devices wait`: polls some devices until all conditions are true of all of them. `fetch` fetches them.
 
 use std::thread;
 use std::time::{Duration, Instant};
 
+use super::fetch::{Fetcher, called};
 use super::interval::interval;
-use super::look::{Look, called};
 use crate::commands::completeness::AllowPartial;
-use crate::commands::filter::{Choice, Test, condition};
+use crate::commands::filter::{Conditions, FieldCondition, condition};
 use crate::commands::input::id_or_name;
 use crate::commands::listing::Filter;
 use crate::context::Context;
@@ -17,10 +16,11 @@ use crate::output::Fields;
 use crate::portal::devices::Device;
 use crate::text::duration;
 
-/// Wait until devices are as they should be, such as online
+/// Wait until devices meet conditions, such as being online
 ///
-/// Exits with 0 once all conditions are true of all the devices, and with 8 if they are not by the deadline. A portal that is
-/// away meanwhile is looked for again; a device that is not there at the first look, or is gone at a later one, ends it with 6.
+/// Exits with 0 once all conditions are true of all the devices, and with 8 if they are not by the deadline. While the
+/// portal is unreachable, polling goes on; a device that is missing at the first poll, or gone at a later one, ends it
+/// with 6.
 #[derive(Debug, clap::Args)]
 #[command(before_long_help = "\
 Examples:
@@ -32,9 +32,9 @@ pub struct Args {
     #[arg(required = true, value_name = "ID|NAME", value_parser = id_or_name)]
     devices: Vec<String>,
 
-    /// Wait for this to be true, as `--where` of `devices list` takes it; can be repeated
+    /// Wait for this condition, as `--where` of `devices list` takes it; can be repeated
     #[arg(long = "for", required = true, value_name = "CONDITION", value_parser = condition::<Device>)]
-    conditions: Vec<Test>,
+    conditions: Vec<FieldCondition>,
 
     /// Give up after this long, or `0` for never; `--timeout` is the limit of one request
     #[arg(long, value_name = "TIME", default_value = "10m", value_parser = duration)]
@@ -53,14 +53,14 @@ pub struct Args {
 
 pub fn run(args: &Args, cx: &Context) -> Result<(), Error> {
     interrupt::install();
-    let choice = Choice::of(args.conditions.clone());
-    let (begun, mut look) = (Instant::now(), Look::new(&choice, args.allow_partial, cx));
-    let mut found = look.first(&args.devices)?;
+    let conditions = Conditions::of(args.conditions.clone());
+    let (begun, mut fetcher) = (Instant::now(), Fetcher::new(&conditions, args.allow_partial, cx));
+    let mut found = fetcher.resolve(&args.devices)?;
     let progress = cx.out.waiting();
     let (mut told, mut is_first) = (0, true);
     loop {
-        let mut filter = choice.start(crate::text::now());
-        let unmet: Vec<&Device> = found.iter().filter(|device| !filter.takes(device)).collect();
+        let mut filter = conditions.start(crate::text::now());
+        let unmet: Vec<&Device> = found.iter().filter(|device| !filter.matches(device)).collect();
         if is_first {
             filter.warn(cx);
         }
@@ -71,7 +71,7 @@ pub fn run(args: &Args, cx: &Context) -> Result<(), Error> {
             return Ok(rows.finish()?);
         }
         let there = found.len() - unmet.len();
-        let waits: Vec<String> = unmet.iter().map(|device| choice.told(called(device), device)).collect();
+        let waits: Vec<String> = unmet.iter().map(|device| conditions.told(called(device), device)).collect();
         progress.say(&format!("{there} of {}; waiting for {}", found.len(), waits.join(", ")));
         if (is_first || there != told) && !progress.is_shown() {
             cx.out.status(format_args!("waiting for {}", waits.join(", ")));
@@ -82,15 +82,15 @@ pub fn run(args: &Args, cx: &Context) -> Result<(), Error> {
             drop(progress);
             let after = args.deadline.as_secs_f64();
             let message = match found.len() {
-                1 => format!("after {after} s the device is not as it should be"),
-                all => format!("after {after} s {} of {all} devices are not as they should be", unmet.len()),
+                1 => format!("after {after} s the device does not meet the conditions"),
+                all => format!("after {after} s {} of {all} devices do not meet the conditions", unmet.len()),
             };
             return Err(Error::new(Kind::Timeout, message)
                 .cause(Error::new(Kind::Timeout, waits.join(", ")))
                 .hint("Give it more time with `--deadline`, or see how all are: `optra devices list`."));
         }
         thread::sleep(if args.deadline.is_zero() { args.interval } else { args.interval.min(left) });
-        match look.again(&found) {
+        match fetcher.refetch(&found) {
             Ok(now) => found = now,
             Err(error) if is_passing(&error) => progress.aside(|| cx.out.warn(format_args!("{error}; retrying"))),
             Err(error) => return Err(error),
@@ -98,7 +98,7 @@ pub fn run(args: &Args, cx: &Context) -> Result<(), Error> {
     }
 }
 
-/// What may be otherwise at the next look: a portal that is away, and a listing that was not all.
+/// Returns true for errors that the next poll may not have: an unreachable portal, a partial listing.
 fn is_passing(error: &Error) -> bool {
     matches!(error.kind(), Kind::Unreachable | Kind::Timeout | Kind::RateLimited | Kind::Partial)
 }

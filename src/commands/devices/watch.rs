@@ -1,13 +1,13 @@
-//! `optra devices watch`: looks at the fleet again and again, and says what changed.
+//! `optra devices watch`: polls the fleet, and reports what changed.
 
 use std::time::{Duration, Instant};
 
 use super::board::{Board, Order};
 use super::change::{Fleet, compare};
 use super::interval::interval;
-use super::looker::{Looker, Seen, look};
+use super::poller::{Poll, Poller, poll};
 use crate::commands::completeness::AllowPartial;
-use crate::commands::filter::Choice;
+use crate::commands::filter::Conditions;
 use crate::commands::listing::Filter;
 use crate::context::Context;
 use crate::error::Error;
@@ -15,14 +15,14 @@ use crate::output::{Event, Fields, Record, Screen};
 use crate::portal::devices::Device;
 use crate::portal::{ListQuery, Projection};
 
-/// A change stays marked for so long, or for two looks.
+/// A change stays marked for this long, or for two polls.
 const MARKED: Duration = Duration::from_secs(60);
 
 /// Watch the devices, and mark what changes
 ///
-/// At a terminal the list has the screen: arrows, j, k, PgUp and PgDn scroll, s takes another order, q ends. A change stays
-/// marked for a minute, or for two looks. In a pipe each change is one line of JSON, for ever: `event` is online, offline,
-/// status (another one), new or gone; `was` is the status before.
+/// At a terminal the list fills the screen: arrows, j, k, PgUp and PgDn scroll, s changes the order, q quits. A change
+/// stays marked for a minute, or for two polls. In a pipe each change is one line of JSON, without an end: `event` is
+/// online, offline, status (any other change of it), new or gone; `was` is the former status.
 #[derive(Debug, clap::Args)]
 #[command(before_long_help = "\
 Examples:
@@ -39,7 +39,7 @@ pub struct Args {
     sort: Order,
 
     #[command(flatten)]
-    choice: Choice<Device>,
+    conditions: Conditions<Device>,
 
     #[command(flatten)]
     allow_partial: AllowPartial,
@@ -47,35 +47,35 @@ pub struct Args {
 
 pub fn run(args: &Args, cx: &Context) -> Result<(), Error> {
     let (portal, query) = (cx.portal()?.clone(), args.query());
-    let first = args.take(look(&portal, &query)?, true, cx)?;
+    let first = args.take(poll(&portal, &query)?, true, cx)?;
     let screen = cx.out.screen();
-    let looker = Looker::start(portal, query, args.interval, screen.as_ref().and_then(Screen::waker));
+    let poller = Poller::start(portal, query, args.interval, screen.as_ref().and_then(Screen::waker));
     match screen {
-        Some(screen) => args.on_screen(&screen, first, looker, cx),
-        None => args.in_lines(first, looker, cx),
+        Some(screen) => args.on_screen(&screen, first, poller, cx),
+        None => args.in_lines(first, poller, cx),
     }
 }
 
 impl Args {
     fn query(&self) -> ListQuery {
-        let predicates = self.choice.start(crate::text::now()).predicates();
+        let predicates = self.conditions.start(crate::text::now()).predicates();
         let fields = predicates.iter().map(|predicate| predicate.field.clone()).collect();
         ListQuery { projection: Projection { fields, exclusive: false }, predicates, ..ListQuery::default() }
     }
 
-    /// Takes the devices that are wanted.
-    fn take(&self, (devices, completeness): Seen, is_first: bool, cx: &Context) -> Result<Fleet, Error> {
-        // A device that is in the missing part is not gone.
+    /// Returns the devices that match the filter.
+    fn take(&self, (devices, completeness): Poll, is_first: bool, cx: &Context) -> Result<Fleet, Error> {
+        // A device in the missing part of a listing is not gone.
         if is_first || !self.allow_partial.permits(&completeness) {
             self.allow_partial.ensure(&completeness, "devices", cx)?;
         }
-        let mut filter = self.choice.start(crate::text::now());
-        let wanted = devices.into_iter().filter(|device| filter.takes(device));
+        let mut filter = self.conditions.start(crate::text::now());
+        let wanted = devices.into_iter().filter(|device| filter.matches(device));
         Ok(wanted.map(|device| (device.id.clone(), device)).collect())
     }
 
-    /// Shows the changes as they come: to a program as JSON, to a person who has no screen for it in sentences.
-    fn in_lines(&self, first: Fleet, mut looker: Looker, cx: &Context) -> Result<(), Error> {
+    /// Prints the changes as they come: JSON for a program, sentences for a person without a full screen.
+    fn in_lines(&self, first: Fleet, mut poller: Poller, cx: &Context) -> Result<(), Error> {
         let (out, mut before) = (&cx.out, first);
         let is_for_person = out.is_watched() && !out.is_machine();
         if is_for_person {
@@ -86,9 +86,9 @@ impl Args {
         let watched = Device::counted(before.len());
         out.status(format_args!("watching {watched}, every {} s", self.interval.as_secs_f64()));
         while !out.is_over() {
-            match looker.wait().and_then(|seen| self.take(seen, false, cx)) {
+            match poller.wait().and_then(|seen| self.take(seen, false, cx)) {
                 Ok(now) => {
-                    if looker.go_on() {
+                    if poller.request_next() {
                         out.status("the portal is back");
                     }
                     let changes = compare(&before, &now, crate::text::now());
@@ -100,14 +100,14 @@ impl Args {
                     }
                     before = now;
                 }
-                Err(error) => out.warn(looker.go_on_after(error)?),
+                Err(error) => out.warn(poller.back_off(error)?),
             }
         }
         Ok(())
     }
 
-    /// Shows the list to a person, until the key for the end is pressed.
-    fn on_screen(&self, screen: &Screen<'_>, first: Fleet, mut looker: Looker, cx: &Context) -> Result<(), Error> {
+    /// Shows the list full-screen until the user quits.
+    fn on_screen(&self, screen: &Screen<'_>, first: Fleet, mut poller: Poller, cx: &Context) -> Result<(), Error> {
         let mut board = Board::new(first, self.sort, MARKED.max(self.interval * 2));
         let (mut trouble, mut seen) = (None::<String>, crate::text::now());
         while !cx.out.is_over() {
@@ -134,14 +134,14 @@ impl Args {
                 }
                 Event::Passed | Event::Woken => {}
             }
-            match looker.seen().map(|seen| seen.and_then(|seen| self.take(seen, false, cx))) {
+            match poller.seen().map(|seen| seen.and_then(|seen| self.take(seen, false, cx))) {
                 None => {}
                 Some(Ok(now)) => {
-                    looker.go_on();
+                    poller.request_next();
                     (trouble, seen) = (None, crate::text::now());
                     board.update(now, seen, Instant::now());
                 }
-                Some(Err(error)) => trouble = Some(looker.go_on_after(error)?),
+                Some(Err(error)) => trouble = Some(poller.back_off(error)?),
             }
         }
         Ok(())

@@ -30,7 +30,7 @@ pub fn check(exam: &Exam<'_>) -> Vec<Row> {
     vec![Row::ok("key", format_args!("the portal accepts {key}{whose}")).why(format_args!("proven by `{operation}`"))]
 }
 
-/// Why something was not tried.
+/// Returns why a check was skipped.
 pub fn missing(exam: &Exam<'_>) -> &'static str {
     match exam.reached() {
         None => "there is no portal to ask",

@@ -1,4 +1,4 @@
-//! The session bus, through which programs reach the keyring of a desktop. Other systems have none.
+//! The session bus, through which programs reach a desktop's keyring. Other systems have none.
 
 use super::exam::Exam;
 use super::record::Row;
@@ -26,7 +26,7 @@ pub fn check(exam: &Exam<'_>) -> Vec<Row> {
         },
         (false, None) => Row::warn("session bus", "there is none").why("`DBUS_SESSION_BUS_ADDRESS` is not set"),
     };
-    // Who does not use the keyring needs none.
+    // A profile that does not use the keyring needs no bus.
     vec![if exam.asks_keyring() { row } else { row.unneeded("no key is looked for in the keyring") }]
 }
 

@@ -1,4 +1,4 @@
-//! What was learned of portals: files that are not used any more are in nobody's way, and can go.
+//! The schema cache: stale files do no harm, and can go.
 
 use std::fs;
 use std::path::PathBuf;
@@ -18,10 +18,10 @@ pub fn check(exam: &Exam<'_>) -> Vec<Row> {
     let files: Vec<PathBuf> = files.filter(|path| path.extension().is_some_and(|ending| ending == "json")).collect();
     let stale: Vec<PathBuf> = files.iter().filter(|path| portal::is_stale(path)).cloned().collect();
     match (stale.len(), files.len()) {
-        (_, 0) => vec![Row::ok("cache", "nothing that was learned of portals is kept")],
+        (_, 0) => vec![Row::ok("cache", "no schema of a portal is cached")],
         (0, count) => vec![Row::ok("cache", format_args!("what was learned of portals is in use (files: {count})"))],
         (old, count) => {
-            let what = format!("what was learned of portals is out of date, and not used (files: {old} of {count})");
+            let what = format!("the cached schemas of portals are out of date, and not used (files: {old} of {count})");
             vec![Row::ok("cache", what).fix(stale.into_iter().map(Fix::Remove).collect())]
         }
     }

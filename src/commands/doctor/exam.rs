@@ -1,4 +1,5 @@
-//! What the checks of one run share, each found out once and only if a check asks: the address, the key, whether the portal answers.
+//! What the checks of one run share, each found out at most once, on first use: the address, the key, whether the
+//! portal answers.
 
 use std::cell::OnceCell;
 use std::time::{Duration, Instant};
@@ -9,13 +10,13 @@ use crate::credentials::{self, Credential};
 use crate::error::{Error, Kind};
 use crate::portal::{Endpoint, Portal, Reached};
 
-/// A key that was looked for, and how long that took.
+/// The result of looking for a key, and how long that took.
 pub struct Found {
     pub credential: Option<Credential>,
     pub took: Duration,
 }
 
-/// One examination.
+/// One run of `optra doctor`.
 pub struct Exam<'c> {
     pub cx: &'c Context,
     endpoint: OnceCell<Result<Endpoint, Error>>,
@@ -25,7 +26,7 @@ pub struct Exam<'c> {
 }
 
 impl<'c> Exam<'c> {
-    /// Begins one; nothing is looked at yet.
+    /// Starts a run; nothing is looked at yet.
     pub fn new(cx: &'c Context) -> Exam<'c> {
         Exam {
             cx,
@@ -41,13 +42,13 @@ impl<'c> Exam<'c> {
         self.endpoint.get_or_init(|| self.cx.endpoint()).as_ref()
     }
 
-    /// Returns the key that would be used; none where the address is not known. A locked keyring is left alone.
+    /// Returns the key that would be used; `None` if the address is not known. A locked keyring is not opened.
     pub fn found(&self) -> Option<Result<&Found, &Error>> {
         let endpoint = self.endpoint().ok()?;
         let look = || {
             let start = Instant::now();
             if self.asks_keyring() && credentials::is_locked(self.cx.config.store_timeout) == Some(true) {
-                return Err(Error::new(Kind::KeyringLocked, "the keyring is locked, and was left so")
+                return Err(Error::new(Kind::KeyringLocked, "the keyring is locked, and was not unlocked")
                     .hint("Unlock it, for example by logging in to the desktop, and try again."));
             }
             let credential = self.cx.credential(endpoint)?;
@@ -56,22 +57,23 @@ impl<'c> Exam<'c> {
         Some(self.found.get_or_init(look).as_ref())
     }
 
-    /// Returns true where the key is looked for in the keyring.
+    /// Returns true if the key is looked for in the keyring.
     pub fn asks_keyring(&self) -> bool {
         let config = &self.cx.config;
-        // A profile that nobody made has no key anywhere.
+        // A profile that does not exist has no key anywhere.
         let in_keyring =
             || config.profile().is_ok_and(|profile| profile.portal.is_some() && profile.store == Store::Keyring);
         config.api_key.is_none() && !config.sandbox() && in_keyring()
     }
 
-    /// Returns what answers there; none where the address is not known.
+    /// Returns what answers at the address; `None` if the address is not known.
     pub fn reached(&self) -> Option<Result<&Reached, &Error>> {
         let endpoint = self.endpoint().ok()?;
         Some(self.reached.get_or_init(|| self.cx.reach(endpoint)).as_ref())
     }
 
-    /// Returns the portal with the key; none where either is missing, which other rows tell.
+    /// Returns the portal with the key; `None` if the address, the portal or the key is missing, which other rows
+    /// report.
     pub fn portal(&self) -> Option<Result<&Portal, &Error>> {
         let connect = || {
             self.reached()?.ok()?;

@@ -1,5 +1,5 @@
-//! Files and directories of ours with the wrong owner or mode: keys that others can read, and what decides about keys that others
-//! can write.
+//! Files and directories of ours with the wrong owner or mode: keys that others can read, and files deciding about keys
+//! that others can write.
 
 use std::fs;
 use std::path::{Path, PathBuf};
@@ -13,10 +13,10 @@ use crate::disk::{self, Refused};
 use crate::error::Error;
 use crate::text::counted;
 
-/// So many files are looked at; nobody has more.
+/// At most this many entries of a directory are checked.
 const MOST: usize = 2_000;
 
-/// Directories that stand deeper hold nothing of ours.
+/// Nothing of ours is nested deeper.
 const DEEPEST: usize = 4;
 
 pub fn check(exam: &Exam<'_>) -> Vec<Row> {
@@ -48,12 +48,12 @@ pub fn check(exam: &Exam<'_>) -> Vec<Row> {
     }
 }
 
-/// Returns a directory and what is in it, as deep as that.
+/// Returns a directory and its content, down to `depth`.
 fn below(directory: &Path, depth: usize) -> Vec<PathBuf> {
     let mut found = vec![directory.to_owned()];
     let entries = fs::read_dir(directory).into_iter().flatten().flatten().map(|entry| entry.path());
     for path in entries.take(MOST) {
-        // A link to a directory leads to what is not ours.
+        // A link to a directory leads out of what is ours.
         let is_directory = path.symlink_metadata().is_ok_and(|found| found.is_dir());
         match is_directory && depth > 1 {
             true => found.extend(below(&path, depth - 1)),
@@ -64,7 +64,7 @@ fn below(directory: &Path, depth: usize) -> Vec<PathBuf> {
     found
 }
 
-/// What only its owner may read.
+/// Checks a path that only its owner may read.
 fn exposed(path: &Path, exam: &Exam<'_>) -> Option<Row> {
     let checked = if path.is_dir() { disk::check_private(path) } else { disk::open_private(path).map(drop) };
     let refused = checked.err()?;
@@ -75,7 +75,7 @@ fn exposed(path: &Path, exam: &Exam<'_>) -> Option<Row> {
             let row = Row::fail("files", format_args!("`{shown}` can be read by others (mode {mode:03o})"))
                 .why("Whoever has read a key in it can use it: consider `optra keys rotate`.")
                 .mended_by(format_args!("chmod {wanted:o} {}", shell_words::quote(&shown)));
-            // What others could write may not be what it was any more, and somebody has to look.
+            // If others could write the file, it may have been changed: a person has to look, so there is no fix.
             Some(if mode & 0o022 == 0 { row.fix(vec![Fix::Hide(path.to_owned())]) } else { row })
         }
         Refused::Unsafe(problem) => {
@@ -86,7 +86,8 @@ fn exposed(path: &Path, exam: &Exam<'_>) -> Option<Row> {
     }
 }
 
-/// What decides about keys, and so may be written by its owner alone. It is not mended here: it may have been changed already.
+/// Checks a path that decides about keys, so only its owner may write it. There is no fix: it may have been changed
+/// already.
 fn untrusted(path: &Path, exam: &Exam<'_>) -> Option<Row> {
     match disk::check_file(path).err()? {
         Refused::Untrusted(untrusted) => Some(Row::of("files", &Error::from(untrusted), exam.cx)),

@@ -1,6 +1,6 @@
-//! Whether each operation of ours fits the portal, by the verdicts of `portal check`. Nothing is executed for that.
+//! Whether each operation of ours fits the portal, by the verdicts of `portal check`, which executes none of them.
 //!
-//! What a portal cannot do is a limit of the portal and no fault of this machine, so it is a warning.
+//! What a portal cannot do is no fault of this machine, so it is a warning.
 
 use super::access::missing;
 use super::exam::Exam;
@@ -10,7 +10,7 @@ use crate::portal::{Checked, Verdict};
 
 pub fn check(exam: &Exam<'_>) -> Vec<Row> {
     let portal = match exam.portal() {
-        // Why there is none is told in the row before.
+        // The row before tells why there is no portal.
         Some(Err(_)) => return Vec::new(),
         None => return vec![Row::warn("operation", "none was tried").why(missing(exam))],
         Some(Ok(portal)) => portal,
@@ -30,7 +30,7 @@ fn row(checked: &Checked, exam: &Exam<'_>) -> Row {
         Verdict::Unsupported => Row::warn("operation", format_args!("`{operation}` does not fit this portal")),
     };
     let row = match missing.as_slice() {
-        // Why it does not fit says what is missing.
+        // The reason names the missing fields.
         fields if !fields.is_empty() && *verdict == Verdict::Partial => {
             row.why(format_args!("missing: {}", fields.join(", ")))
         }

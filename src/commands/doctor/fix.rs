@@ -1,4 +1,4 @@
-//! What `--fix` may do: take reading from others, and remove what nobody uses any more. Each is looked at once more before.
+//! What `--fix` may do: make files private, and remove stale ones. The checks run again before each fix.
 
 use std::fmt;
 use std::io;
@@ -6,17 +6,17 @@ use std::path::PathBuf;
 
 use crate::disk;
 
-/// Something that is safe to do.
+/// A change that is safe to make.
 #[derive(Debug)]
 pub enum Fix {
-    /// Make a file or directory of ours one that its owner alone can read.
+    /// Make a file or directory of ours private.
     Hide(PathBuf),
     /// Remove a file that nobody uses any more.
     Remove(PathBuf),
 }
 
 impl Fix {
-    /// Does it.
+    /// Makes the change.
     pub fn apply(&self) -> io::Result<()> {
         match self {
             Fix::Hide(path) => disk::make_private(path),

@@ -1,4 +1,4 @@
-//! Where a key could come from: the source that is used, and those that it stands before. No store is opened for that.
+//! Where a key could come from: the source in use, and those that it shadows. No store is opened.
 
 use super::exam::Exam;
 use super::record::Row;
@@ -12,7 +12,7 @@ pub fn check(exam: &Exam<'_>) -> Vec<Row> {
     }
     let (name, profile) = match config.profile_name().and_then(|name| Ok((name, config.profile()?))) {
         Ok(known) => known,
-        // The file is told of already.
+        // Another row reports the broken file.
         Err(_) => (String::new(), Profile { store: Store::None, ..Profile::default() }),
     };
     let mut rows = Vec::new();
@@ -46,13 +46,13 @@ pub fn check(exam: &Exam<'_>) -> Vec<Row> {
     rows
 }
 
-/// The portal to log in to, where it is known.
+/// Returns the option for the portal to log in to, if it is known.
 fn at(exam: &Exam<'_>) -> String {
     exam.endpoint()
         .map_or_else(|_| " --portal https://…".to_owned(), |endpoint| format!(" --portal {}", endpoint.base()))
 }
 
-/// A command is not told, because its words may hold anything.
+/// Names the store. The command itself is not shown, because its words may be secret.
 fn called(profile: &Profile) -> &'static str {
     match profile.store {
         Store::Keyring => "the keyring",

@@ -1,6 +1,7 @@
-//! What runs left behind: unfinished files of one that was killed, keys of profiles that are gone, rotations that were put aside.
+//! What earlier runs left behind: unfinished files of a killed run, keys of deleted profiles, rotations that were put
+//! aside.
 //!
-//! Only unfinished files are certainly dead: nobody reads them, and no run takes a day to finish one.
+//! Only unfinished files are certainly stale: nobody reads them, and no run takes a day to finish one.
 
 use std::fs;
 use std::path::{Path, PathBuf};
@@ -13,7 +14,7 @@ use crate::config::{cache_dir, config_dir, keys_dir, state_dir};
 use crate::text::counted;
 use crate::{credentials, disk};
 
-/// No run is in the middle of a file for so long.
+/// No run takes this long to finish a file.
 const DEAD: Duration = Duration::from_secs(24 * 60 * 60);
 
 pub fn check(exam: &Exam<'_>) -> Vec<Row> {
@@ -24,7 +25,7 @@ pub fn check(exam: &Exam<'_>) -> Vec<Row> {
         let first = unfinished[0].display();
         let files = counted(unfinished.len(), "unfinished file", "unfinished files");
         let row = Row::warn("leftovers", format_args!("{files} of a run that was killed, such as `{first}`"));
-        rows.push(row.why("Nobody reads what has no name yet.").fix(unfinished.into_iter().map(Fix::Remove).collect()));
+        rows.push(row.why("Nothing reads an unfinished file.").fix(unfinished.into_iter().map(Fix::Remove).collect()));
     }
     rows.extend(orphans(exam));
     if let Ok(directory) = exam.cx.config.journal_dir() {
@@ -39,7 +40,7 @@ pub fn check(exam: &Exam<'_>) -> Vec<Row> {
     if rows.is_empty() { vec![Row::ok("leftovers", "there are none")] } else { rows }
 }
 
-/// Key files without a profile: nothing uses them, and the portal may still take the key.
+/// Key files without a profile: nothing uses them, and the portal may still accept the key.
 fn orphans(exam: &Exam<'_>) -> Vec<Row> {
     let (Ok(directory), Ok(contents)) = (keys_dir(), exam.cx.config.file()) else { return Vec::new() };
     if exam.cx.config.options.no_config {
@@ -58,7 +59,7 @@ fn orphans(exam: &Exam<'_>) -> Vec<Row> {
     files.map(row).collect()
 }
 
-/// The directories that files of ours are made in.
+/// Returns the directories that hold files of ours.
 fn directories(exam: &Exam<'_>) -> Vec<PathBuf> {
     let mut found = Vec::new();
     if let Ok(directory) = config_dir() {
@@ -76,7 +77,7 @@ fn entries(directory: &Path) -> Vec<PathBuf> {
     fs::read_dir(directory).into_iter().flatten().flatten().map(|entry| entry.path()).collect()
 }
 
-/// Returns true for a temporary file of ours that no run finishes any more.
+/// Returns true for a temporary file of ours that no run will finish.
 fn is_dead(path: &Path) -> bool {
     let name = path.file_name().unwrap_or_default().to_string_lossy().into_owned();
     let is_temporary = name

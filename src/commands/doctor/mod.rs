@@ -1,7 +1,7 @@
-//! `optra doctor`: looks at everything that a run depends on, and says what is wrong and what mends it.
+//! `optra doctor`: checks everything that a run depends on, and says what is wrong and what fixes it.
 //!
-//! A check is a function of its own and one entry in [`CHECKS`]. None stops another, whatever is broken; what they say is safe
-//! to paste by construction, because all of it goes through `paste`. Nothing is changed without `--fix`.
+//! A check is one function and one entry in [`CHECKS`]. A failed check does not stop the others. All output goes
+//! through `paste`, so it is safe to paste. Nothing is changed without `--fix`.
 
 mod access;
 mod bus;
@@ -29,15 +29,15 @@ use crate::output::Fields;
 
 pub use self::record::Row;
 
-/// A check; it says how what it looked at is, in any number of rows.
+/// A check; it returns any number of rows.
 type Check = fn(&Exam<'_>) -> Vec<Row>;
 
-/// The checks, in the order in which they are told: this machine first, the portal last.
+/// The checks, in the order of their rows: this machine first, the portal last.
 const CHECKS: &[Check] = &[
     version::check,
     settings::file,
     settings::settings,
-    // Before a key is looked for: what is mended here may be in its way.
+    // Before any key is looked for: what `files` fixes may stand in its way.
     files::check,
     rotations::check,
     leftovers::check,
@@ -55,8 +55,8 @@ const CHECKS: &[Check] = &[
 
 /// Diagnose problems and show fixes
 ///
-/// Looks at settings, keys, files, the network and the portal, and changes nothing. What it prints is safe to paste: no key, no
-/// value of a header, no user name of a URL. Exits with 1 if anything fails; warnings are no failure.
+/// Checks settings, keys, files, the network and the portal, and changes nothing. The output is safe to paste: no key,
+/// no value of a header, no user name of a URL. Exits with 1 if a check fails; warnings are not failures.
 #[derive(Debug, clap::Args)]
 #[command(before_long_help = "\
 Examples:
@@ -64,22 +64,22 @@ Examples:
   optra doctor --fix                                 mend what is safe to mend
   optra doctor -o json | jq '.[] | select(.state != \"ok\")'")]
 pub struct Args {
-    /// Mend what is safe to mend: modes of files, what a killed run left, a stale cache
+    /// Fix what is safe to fix: modes of files, leftovers of killed runs, a stale cache
     #[arg(long)]
     fix: bool,
 }
 
 impl Args {
-    /// Returns true where something may be changed.
+    /// Returns true if the run may change something.
     pub fn mends(&self) -> bool {
         self.fix
     }
 }
 
 pub fn run(args: &Args, cx: &Context) -> Result<(), Error> {
-    // Whatever looks like a key where none belongs is told by nothing that follows.
+    // From here on, whatever on the command line looks like a key is masked.
     error::register_typed_keys(crate::secret::Suspicion::Slight);
-    // Where that cannot be told, because the settings are broken, it is what has to be found out.
+    // If the settings are broken, `read_only` is unknown; then the checks run and report that.
     if args.fix && cx.config.read_only().is_ok() {
         cx.ensure_writable()?;
     }
@@ -108,7 +108,7 @@ pub fn run(args: &Args, cx: &Context) -> Result<(), Error> {
     }
 }
 
-/// Writes a row for people: what was found, and below it why and what mends it.
+/// Formats a row for people: the finding, and below it the reason and the fix.
 fn told(row: &Row) -> String {
     let mut text = paragraph(&format!("{:<4}  {:<11}  ", row.state.as_str(), row.check), &row.what);
     let below = " ".repeat(19);
@@ -116,7 +116,7 @@ fn told(row: &Row) -> String {
         text.push_str(&paragraph(&below, why));
     }
     if let Some(mend) = &row.mend {
-        // It is pasted, so it stays on one line.
+        // The command is meant to be pasted, so it is not wrapped.
         text.push_str(&format!("{below}run: {mend}\n"));
     }
     if let Some(fixed) = &row.fixed {

@@ -1,4 +1,4 @@
-//! The way to the portal: the proxy in force, whether anything answers, whom its certificate is by, and what its clock says.
+//! The way to the portal: the proxy in force, whether anything answers, who signed its certificate, and its clock.
 
 use jiff::{SignedDuration, Timestamp};
 
@@ -8,10 +8,10 @@ use crate::config;
 use crate::error::Kind;
 use crate::portal::{Certificate, Endpoint, certificates};
 
-/// Clocks that differ by less are as good as equal.
+/// A smaller difference between clocks is harmless.
 const SKEW: SignedDuration = SignedDuration::from_secs(60);
 
-/// A certificate that ends sooner should be renewed by now.
+/// A certificate that ends sooner should have been renewed.
 const SOON: SignedDuration = SignedDuration::from_hours(14 * 24);
 
 fn proxy_of(endpoint: &Endpoint) -> Option<String> {
@@ -37,12 +37,12 @@ pub fn portal(exam: &Exam<'_>) -> Vec<Row> {
         None => return Vec::new(),
     };
     let (base, status, took) = (endpoint.base(), reached.status, reached.took.as_millis());
-    // The type itself is not told: who answers may have put anything there.
-    let kind = if reached.content_type == "text/html" { "a web page" } else { "what is no JSON" };
+    // The content type itself is not shown: the server may have put anything there.
+    let kind = if reached.content_type == "text/html" { "a web page" } else { "something that is not JSON" };
     let url = "The URL has to be the portal's API base URL, which is not the web page's.";
     vec![match status {
         500.. => Row::fail("portal", format_args!("{base} answers HTTP {status}"))
-            .why("It, or a proxy before it, fails by itself."),
+            .why("The portal, or a proxy in front of it, has failed."),
         404 | 405 => Row::fail("portal", format_args!("{base} answers HTTP {status}")).why(url),
         _ if !reached.content_type.contains("json") => {
             Row::fail("portal", format_args!("{base} answers HTTP {status} with {kind}")).why(url)
@@ -58,7 +58,7 @@ pub fn certificate(exam: &Exam<'_>) -> Vec<Row> {
     }
     let is_accepted = match exam.reached() {
         Some(Ok(_)) => true,
-        // Who did not answer once would be waited for again.
+        // The first request timed out, so do not wait for another.
         Some(Err(error)) if error.kind() == Kind::Timeout => return Vec::new(),
         _ => false,
     };

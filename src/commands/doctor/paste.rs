@@ -1,19 +1,19 @@
-//! What may be pasted into a question to strangers: no secret, known or suspected, no home directory, no user name or password
-//! of a URL, and nothing that stands behind a question mark in one.
+//! Makes text safe to paste in public: no secret, known or suspected, no home directory, no user name or password of a
+//! URL, and no query string.
 
 use std::env;
 
 use crate::secret;
 
-/// Returns a text as strangers may read it.
+/// Returns the text, safe to paste.
 pub fn pasteable(text: &str) -> String {
     let home = env::home_dir().filter(|home| home.is_absolute() && home.parent().is_some());
     let home = home.map(|home| home.to_string_lossy().into_owned());
-    // Masked first: a secret that was taken apart would not be known again.
+    // Masking comes first: the steps below could cut a secret apart, and then it would not be recognized.
     without_users(&without_home(&secret::mask_suspects(&secret::mask(text)), home.as_deref()))
 }
 
-/// Writes `~` for the home directory, where that is what stands there and not the beginning of another name.
+/// Replaces the home directory by `~`, unless it is only the beginning of a longer name.
 fn without_home(text: &str, home: Option<&str>) -> String {
     let Some(home) = home.map(|home| home.trim_end_matches('/')).filter(|home| !home.is_empty()) else {
         return text.to_owned();
@@ -29,7 +29,7 @@ fn without_home(text: &str, home: Option<&str>) -> String {
     told + rest
 }
 
-/// Takes user names, passwords and queries out of URLs.
+/// Removes user names, passwords and query strings from URLs.
 fn without_users(text: &str) -> String {
     const BEFORE: &str = "://";
     let (mut told, mut rest) = (String::with_capacity(text.len()), text);
@@ -41,7 +41,7 @@ fn without_users(text: &str) -> String {
         let url = url.rsplit_once('@').map_or(url, |(_, host)| host);
         told.push_str(before);
         let url = url.split(['?', '#']).next().unwrap_or_default();
-        // What looks like a key is taken for a place where a URL is looked at as a whole.
+        // Each segment of the path is masked by itself, because a whole URL does not look like a key.
         let parts: Vec<String> = url.split('/').map(secret::mask_suspects).collect();
         told.push_str(&parts.join("/"));
         rest = after;

@@ -1,4 +1,4 @@
-//! What a check found, and how it is shown. Every text in it was made safe to paste when it was put there.
+//! What a check found, and how it is shown. `Row` makes every text safe to paste when it is added.
 
 use std::fmt::Display;
 
@@ -11,7 +11,7 @@ use crate::context::Context;
 use crate::error::{Error, for_portal};
 use crate::output::{Cell, Column, Record, Value};
 
-/// How what was looked at is.
+/// The result of a check.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, JsonSchema)]
 #[serde(rename_all = "lowercase")]
 pub enum State {
@@ -21,7 +21,7 @@ pub enum State {
 }
 
 impl State {
-    /// Returns its name.
+    /// Returns the name.
     pub fn as_str(self) -> &'static str {
         match self {
             State::Ok => "ok",
@@ -35,18 +35,18 @@ impl State {
 #[derive(Serialize, JsonSchema)]
 #[schemars(rename = "Examined")]
 pub struct Row {
-    /// What was looked at, in one word.
+    /// What was checked, in one word.
     pub check: &'static str,
     pub state: State,
     /// What was found.
     pub what: String,
-    /// Why it is so, or why it matters.
+    /// The cause, or why it matters.
     pub why: Option<String>,
-    /// The command that mends it.
+    /// The command that fixes it.
     pub mend: Option<String>,
-    /// What `--fix` did about it.
+    /// What `--fix` did.
     pub fixed: Option<String>,
-    /// What `--fix` does about it.
+    /// What `--fix` would do.
     #[serde(skip)]
     fixes: Vec<Fix>,
 }
@@ -69,22 +69,22 @@ impl Row {
         Row { check, state, what, why: None, mend: None, fixed: None, fixes: Vec::new() }
     }
 
-    /// Says that something is as it should be.
+    /// Returns a row for something that is in order.
     pub fn ok(check: &'static str, what: impl Display) -> Row {
         Row::new(check, State::Ok, &what)
     }
 
-    /// Says that something may be in the way one day, or is not known.
+    /// Returns a row for a possible or future problem, or for something unknown.
     pub fn warn(check: &'static str, what: impl Display) -> Row {
         Row::new(check, State::Warn, &what)
     }
 
-    /// Says that something does not work.
+    /// Returns a row for something that does not work.
     pub fn fail(check: &'static str, what: impl Display) -> Row {
         Row::new(check, State::Fail, &what)
     }
 
-    /// Says why.
+    /// Adds a reason.
     #[must_use]
     pub fn why(mut self, why: impl Display) -> Row {
         let why = pasteable(&why.to_string());
@@ -92,14 +92,14 @@ impl Row {
         self
     }
 
-    /// Names the command that mends it.
+    /// Adds the command that fixes it.
     #[must_use]
     pub fn mended_by(mut self, command: impl Display) -> Row {
         self.mend = Some(pasteable(&command.to_string()));
         self
     }
 
-    /// Says what `--fix` does about it, which names itself as what mends it.
+    /// Adds what `--fix` does; then `optra doctor --fix` is the command that fixes it.
     #[must_use]
     pub fn fix(mut self, fixes: Vec<Fix>) -> Row {
         if !fixes.is_empty() && self.mend.is_none() {
@@ -109,7 +109,7 @@ impl Row {
         self
     }
 
-    /// Says that something failed: with its causes, and the first command that its hints name.
+    /// Returns a failed row of an error: its causes, and the first command in its hints.
     pub fn of(check: &'static str, error: &Error, cx: &Context) -> Row {
         let chosen = cx.config.portal_flags();
         let hints: Vec<String> = error.hints().iter().map(|hint| for_portal(hint, &chosen)).collect();
@@ -123,7 +123,7 @@ impl Row {
         }
     }
 
-    /// Says that this is in nobody's way.
+    /// Makes a warning or failure harmless, for a reason.
     #[cfg(all(unix, not(target_os = "macos")))]
     #[must_use]
     pub fn unneeded(self, why: impl Display) -> Row {
@@ -131,7 +131,7 @@ impl Row {
         if is_ok { self } else { Row { state: State::Ok, ..self }.why(why) }
     }
 
-    /// Does what `--fix` does about it.
+    /// Applies the fixes.
     pub fn mend(&mut self) {
         if self.fixes.is_empty() {
             return;
@@ -153,7 +153,8 @@ impl Row {
     }
 }
 
-/// Returns the first command that a sentence names in backticks, unless it only looks at what is looked at here.
+/// Returns the first command that a sentence names in backticks, unless it is `auth status`, which checks the same
+/// again.
 fn command(sentence: &str) -> Option<&str> {
     let mut quoted = sentence.split('`').skip(1).step_by(2);
     let mends = |text: &&str| ["optra ", "chmod ", "sudo ", "unset "].iter().any(|start| text.starts_with(start));

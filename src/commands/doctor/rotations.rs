@@ -1,4 +1,4 @@
-//! Rotations under way, of all profiles, each with the command that goes on with it.
+//! Unfinished rotations of all profiles, each with the command that resumes it.
 
 use std::path::Path;
 
@@ -36,7 +36,7 @@ fn row(path: &Path, rotation: &Rotation, exam: &Exam<'_>) -> Row {
         .why(format_args!("It is under way since {since}; until its end two keys may work."));
     let sandbox = if exam.cx.config.sandbox() { " --sandbox" } else { "" };
     let sandbox_or = if exam.cx.config.sandbox() { "sandbox" } else { portal };
-    let of_file = file_name_of_key(name::base(&rotation.name), sandbox_or);
+    let of_file = file_name_of_key(name::strip_nonce(&rotation.name), sandbox_or);
     if path.file_stem().is_some_and(|stem| *stem == *of_file) {
         return row.why(format_args!("It goes on with the file of keys: `optra{sandbox} keys apply -f FILE`."));
     }
@@ -47,7 +47,7 @@ fn row(path: &Path, rotation: &Rotation, exam: &Exam<'_>) -> Row {
     }
 }
 
-/// Returns the profile that a rotation is of, by the name of its file.
+/// Returns the profile of a rotation, by the name of its journal file.
 fn whose(path: &Path, portal: &str, exam: &Exam<'_>) -> Option<String> {
     let config = &exam.cx.config;
     let stem = path.file_stem()?.to_string_lossy().into_owned();

@@ -1,6 +1,6 @@
-//! `config.toml`, and where each setting comes from: the one that counts, and those that it stands before.
+//! `config.toml`, and the source of each setting: the one in force, and those that it shadows.
 //!
-//! Only values that are named in [`SHOWN`] are shown; of all others it is said that they are set.
+//! Only the settings in [`SHOWN`] are shown with their values; others are reported as set.
 
 use std::collections::BTreeMap;
 use std::env;
@@ -13,7 +13,7 @@ use crate::config::{Line, SETTINGS, Setting, config_file, lines, variable};
 use crate::portal::Endpoint;
 use crate::text::counted;
 
-/// The settings whose values say nothing that strangers may not know.
+/// The settings whose values may be public.
 const SHOWN: [&str; 12] = [
     "cacert",
     "client-cert",
@@ -29,7 +29,7 @@ const SHOWN: [&str; 12] = [
     "timeout",
 ];
 
-/// Variables that mean the same as another one, which goes before them.
+/// Fallback variables of a variable.
 const FURTHER: [(&str, &[&str]); 4] = [
     ("OPTRA_PORTAL_URL", &["OPTRA_API_URL"]),
     ("OPTRA_CACERT", &["SSL_CERT_FILE"]),
@@ -37,7 +37,7 @@ const FURTHER: [(&str, &[&str]); 4] = [
     ("HTTPS_PROXY", &["https_proxy", "ALL_PROXY", "all_proxy"]),
 ];
 
-/// Looks at the file, and at variables that cannot be read.
+/// Checks the file, and variables that cannot be read.
 pub fn file(exam: &Exam<'_>) -> Vec<Row> {
     let config = &exam.cx.config;
     let mut rows = Vec::new();
@@ -80,7 +80,7 @@ pub fn file(exam: &Exam<'_>) -> Vec<Row> {
     rows
 }
 
-/// Says of each setting that is set by whom, and whom that stands before.
+/// Returns a row for each setting that is set: its source, and the sources that it shadows.
 pub fn settings(exam: &Exam<'_>) -> Vec<Row> {
     let config = &exam.cx.config;
     let typed = (exam.cx.tree)().try_get_matches_from(env::args_os()).ok();
@@ -101,12 +101,16 @@ pub fn settings(exam: &Exam<'_>) -> Vec<Row> {
             false => Row::ok("setting", format_args!("{name} is {value}, by {place}")),
         };
         let hidden: Vec<String> = sources.map(|source| source.place).collect();
-        Some(if hidden.is_empty() { row } else { row.why(format_args!("it stands before {}", hidden.join(" and "))) })
+        Some(if hidden.is_empty() {
+            row
+        } else {
+            row.why(format_args!("it takes precedence over {}", hidden.join(" and ")))
+        })
     });
     told.collect()
 }
 
-/// Who says a value.
+/// A source of a setting, and its value.
 struct Source {
     place: String,
     value: Option<String>,
@@ -114,7 +118,7 @@ struct Source {
 
 fn by_option(setting: &Setting, typed: Option<&clap::ArgMatches>) -> Vec<Source> {
     let id = setting.option.trim_start_matches('-').replace('-', "_");
-    // What is said before a command and behind it is known to the command.
+    // clap propagates global options to the subcommand, so the innermost matches have them all.
     let mut matches = typed;
     while let Some((_, below)) = matches.and_then(clap::ArgMatches::subcommand) {
         matches = Some(below);
@@ -146,7 +150,7 @@ fn by_file(setting: &Setting, profile: &str, entries: &BTreeMap<String, Line>) -
     Some(Source { place: format!("`{key}` (line {number})"), value: value.clone() })
 }
 
-/// Returns what a setting is called.
+/// Returns the name of a setting.
 fn name(setting: &Setting) -> &'static str {
     match setting.option.trim_start_matches('-') {
         "" => match setting.key.rsplit('.').next().unwrap_or_default() {
@@ -158,7 +162,7 @@ fn name(setting: &Setting) -> &'static str {
     }
 }
 
-/// Returns a value as it may be shown. A portal's URL is written anew from what is understood of it.
+/// Returns a value if it may be shown. A portal's URL is rebuilt from its parsed parts.
 fn shown(name: &str, value: &str) -> Option<String> {
     match name {
         "portal" => Endpoint::parse(value).ok().map(|endpoint| endpoint.base()),

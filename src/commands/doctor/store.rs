@@ -1,4 +1,4 @@
-//! Whether the store that the key comes from gives it, and how long that takes.
+//! Whether the key's store returns it, and how long that takes.
 
 use super::exam::Exam;
 use super::record::Row;
@@ -12,7 +12,7 @@ pub fn check(exam: &Exam<'_>) -> Vec<Row> {
         Some(Ok(found)) => found,
         Some(Err(error)) => {
             let row = Row::of("store", error, exam.cx);
-            // What a command says of its failure may hold anything.
+            // The error output of a command may hold anything.
             let is_command = exam.cx.config.profile().is_ok_and(|profile| profile.store.as_str() == "command");
             let row = if is_command && error.kind() == Kind::StoreFailed {
                 Row::fail("store", "the command for the key failed, or printed no key")
@@ -36,7 +36,7 @@ pub fn check(exam: &Exam<'_>) -> Vec<Row> {
     }
 }
 
-/// Says that a store which should have a key has none; that a profile has no store is told elsewhere.
+/// Returns a row if a store has no key where it should; other rows report a profile without a store.
 fn missing(exam: &Exam<'_>) -> Option<Row> {
     let config = &exam.cx.config;
     let (name, profile) = (config.profile_name().ok()?, config.profile().ok()?);

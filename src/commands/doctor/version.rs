@@ -1,4 +1,4 @@
-//! Which program this is, and on what.
+//! The version of this program, and its platform.
 
 use std::env::consts::{ARCH, OS};
 

@@ -1,9 +1,9 @@
-//! `optra keys apply`: the keys are those of a file afterwards, however often it runs and wherever it was killed before.
+//! `optra keys apply`: makes the keys those of a file; it is idempotent, and resumes after a killed run.
 
 use super::keys_file::FileArg;
 use super::plan;
-use super::situation::Look;
-use super::steps::{self, Carrying};
+use super::situation::Snapshot;
+use super::steps::{self, Executor};
 use crate::commands::completeness::AllowPartial;
 use crate::commands::reason::Reason;
 use crate::commands::risk::AcceptRisk;
@@ -15,10 +15,10 @@ use crate::lifecycle::{Action, Allowed, Step};
 use crate::output::Fields;
 use crate::text::counted;
 
-/// Make, rotate and revoke keys until they are those of a file
+/// Generate, rotate and revoke keys until they match a file
 ///
-/// `keys plan` shows the steps before, and the form of the file. Each secret goes to its places; what the file does not name stays,
-/// unless `--prune` is said. A run that was killed is taken up by the next one.
+/// `keys plan` shows the steps first, and its help the form of the file. Each secret is delivered to its places; keys
+/// that the file does not name stay, unless `--prune` is given. The next run resumes one that was killed.
 #[derive(Debug, clap::Args)]
 #[command(before_long_help = "\
 Examples:
@@ -29,11 +29,11 @@ pub struct Args {
     #[command(flatten)]
     file: FileArg,
 
-    /// Revoke also the keys that the file does not name
+    /// Also revoke the keys that the file does not name
     #[arg(long)]
     prune: bool,
 
-    /// Let so many keys be revoked without a new one in their place, instead of 10
+    /// Let up to N keys be revoked without a replacement, instead of 10
     #[arg(long, value_name = "N", default_value_t = 10, hide_default_value = true)]
     max: usize,
 
@@ -59,7 +59,7 @@ pub fn run(args: &Args, cx: &Context) -> Result<(), Error> {
     let file = args.file.read(cx)?;
     let allowed = Allowed { prune: args.prune, lose_access: args.accept_risk.is_taken() };
     if args.dry_run {
-        return plan::tell(&Look::take(&file, args.allow_partial, cx)?.decide(&file, allowed), &Fields::all(), cx);
+        return plan::tell(&Snapshot::take(&file, args.allow_partial, cx)?.decide(&file, allowed), &Fields::all(), cx);
     }
     cx.ensure_writable()?;
     let undone = |error: Error| error.context("nothing was changed");
@@ -68,9 +68,9 @@ pub fn run(args: &Args, cx: &Context) -> Result<(), Error> {
         cx.prompt.available().map_err(|error| undone(error.into()).hint(hint))?;
     }
     let _locks = (steps::lock(cx)?, standing::lock(cx)?);
-    let mut look = Look::take(&file, args.allow_partial, cx)?;
-    look.in_use = look.in_use.certain().map_err(undone)?;
-    let mut steps = look.decide(&file, allowed);
+    let mut snapshot = Snapshot::take(&file, args.allow_partial, cx)?;
+    snapshot.in_use = snapshot.in_use.certain().map_err(undone)?;
+    let mut steps = snapshot.decide(&file, allowed);
     steps.sort_by_key(Step::rank);
     let changes: Vec<&Step> = steps.iter().filter(|step| step.action.is_change()).collect();
     args.ensure_few(&changes)?;
@@ -78,27 +78,27 @@ pub fn run(args: &Args, cx: &Context) -> Result<(), Error> {
         confirm(&changes, cx)?;
     }
     let goes_on = args.line(cx);
-    let carrying = Carrying {
+    let executor = Executor {
         file: &file,
         goes_on: &goes_on,
         accept_risk: args.accept_risk,
         allow: args.allow_partial,
         reason: args.reason.given(cx)?,
     };
-    let outcomes = carrying.all(&steps, look, cx);
+    let outcomes = executor.all(&steps, snapshot, cx);
     steps::tell(&outcomes, cx)?;
     steps::into_result(outcomes)
 }
 
 impl Args {
-    /// The command line as a shell takes it, for a hint.
+    /// Returns the command line, quoted for a shell, for a hint.
     fn line(&self, cx: &Context) -> String {
         let prune = if self.prune { " --prune" } else { "" };
         let risk = self.accept_risk.line();
         format!("optra{} keys apply{}{prune}{risk}", cx.config.portal_flags(), self.file.line())
     }
 
-    /// Refuses to end more keys at once than anybody means.
+    /// Refuses to revoke more keys at once than `--max`.
     fn ensure_few(&self, changes: &[&Step]) -> Result<(), Error> {
         let ends = changes.iter().filter(|step| step.action == Action::Revoke).count();
         if ends <= self.max {
@@ -110,7 +110,7 @@ impl Args {
     }
 }
 
-/// Asks for the number of keys to be typed, after all steps were shown.
+/// Shows all steps, then asks the user to type the number of keys.
 fn confirm(changes: &[&Step], cx: &Context) -> Result<(), Error> {
     for step in changes {
         let called = steps::called(step);

@@ -1,4 +1,4 @@
-//! Before a key goes: it is shown, and its name is typed. A slip of one finger revokes nothing.
+//! Confirms before a key is revoked: shows the key and asks for its name, so that one slipped finger revokes nothing.
 
 use super::users::whereabouts;
 use crate::commands::typed::ensure_typed;
@@ -10,15 +10,15 @@ use crate::portal::keys::{self, ApiKey};
 use crate::portal::scalars::DateTime;
 use crate::text::is_same;
 
-/// What came of it where the answer is no, or where there was nothing to ask about.
+/// What an error says after a refused confirmation.
 const UNDONE: &str = "nothing was revoked";
 
-/// Whoever has typed a name must not learn then that the portal cannot do it.
+/// Fails before the question if the portal cannot revoke: nobody should type a name for nothing.
 fn ensure_revokes(cx: &Context) -> Result<(), Error> {
     keys::ensure_revokes(cx.portal()?).map_err(|error| Error::from(error).context(UNDONE))
 }
 
-/// Asks for the name or the id to be typed.
+/// Asks the user to type the name or the id of the key.
 pub fn confirm(key: &ApiKey, is_own: bool, cx: &Context) -> Result<(), Error> {
     ensure_revokes(cx)?;
     let or_unknown = |text: Option<String>| text.unwrap_or_else(|| "unknown".to_owned());
@@ -32,16 +32,16 @@ pub fn confirm(key: &ApiKey, is_own: bool, cx: &Context) -> Result<(), Error> {
     named(key, "revoke it", UNDONE, cx)
 }
 
-/// Asks for the name or the id to be typed.
+/// Asks the user to type the name or the id of the key.
 fn named(key: &ApiKey, deed: &str, undone: &str, cx: &Context) -> Result<(), Error> {
     let what = if key.name.is_some() { "its name or id" } else { "its id" };
-    // The name without the mark of a rotation means the key everywhere else, too.
-    let is_name = |name: &String, typed: &str| is_same(name, typed) || is_same(name::base(name), typed);
+    // The name without its rotation nonce means the key, as everywhere else.
+    let is_name = |name: &String, typed: &str| is_same(name, typed) || is_same(name::strip_nonce(name), typed);
     let is_it = |typed: &str| typed == key.id || key.name.as_ref().is_some_and(|name| is_name(name, typed));
     ensure_typed(&format!("Type {what} to {deed}"), is_it, "that is neither its name nor its id", undone, cx)
 }
 
-/// Asks for the number of keys to be typed, after all of them were shown.
+/// Shows all keys, then asks the user to type their number.
 pub fn confirm_all(keys: &[ApiKey], has_own: bool, cx: &Context) -> Result<(), Error> {
     ensure_revokes(cx)?;
     keys.iter().for_each(|key| cx.out.status(format_args!("Revoke key {}.", called(key))));
@@ -54,7 +54,7 @@ pub fn confirm_all(keys: &[ApiKey], has_own: bool, cx: &Context) -> Result<(), E
     ensure_typed(&question, |typed| typed == count, "that is not their number", UNDONE, cx)
 }
 
-/// The key, as a sentence names it.
+/// Returns the key, as a sentence names it.
 pub fn called(key: &ApiKey) -> String {
     match &key.name {
         Some(name) => format!("`{name}` (id {})", key.id),
@@ -62,7 +62,7 @@ pub fn called(key: &ApiKey) -> String {
     }
 }
 
-/// Asks before a key is replaced.
+/// Asks before a key is rotated.
 pub fn confirm_rotation(old: &ApiKey, to: &[Destination], cx: &Context) -> Result<(), Error> {
     let undone = "nothing was rotated";
     keys::ensure_rotates(cx.portal()?).map_err(|error| Error::from(error).context(undone))?;
@@ -72,7 +72,7 @@ pub fn confirm_rotation(old: &ApiKey, to: &[Destination], cx: &Context) -> Resul
     named(old, "rotate it", undone, cx)
 }
 
-/// The command line of a rotation as a shell takes it, for a hint.
+/// Returns the command line of a rotation, quoted for a shell, for a hint.
 pub fn rotation_line(key: Option<&str>, to: &[Destination], yes: bool, cx: &Context) -> String {
     let yes = if yes { " --yes" } else { "" };
     let key = key.iter().map(|key| format!(" {}", shell_words::quote(key))).collect::<String>();
@@ -80,12 +80,12 @@ pub fn rotation_line(key: Option<&str>, to: &[Destination], yes: bool, cx: &Cont
     format!("optra{} keys rotate{key}{}{yes}", cx.config.portal_flags(), to.collect::<String>())
 }
 
-/// Warns of places that have one of these keys, and of profiles on this machine that use one.
+/// Warns of places that hold one of these keys, and of profiles on this machine that use one.
 pub fn tell_whose(found: &[ApiKey], cx: &Context) -> Result<(), Error> {
     let (own, portal) = (cx.config.profile_name()?, cx.portal_name()?);
-    // What is not known is no reason to leave a key alive.
+    // If the places are unknown, the key is revoked all the same.
     if let Ok(all) = whereabouts(&portal, cx) {
-        // From there it is taken with the revocation.
+        // The revocation removes the key from the profile's own place.
         let own_place = cx.store(&cx.config.profile()?)?.map(|store| store.place(&own));
         for key in found {
             let mut places = all.places(&key.id);

@@ -1,4 +1,4 @@
-//! A rotation with its places as they are: begun, resumed or taken back, and what is told of it.
+//! Runs a rotation with the real destinations: begins, resumes or aborts it, and reports the result.
 
 use super::home::home;
 use super::{issuing, places};
@@ -17,14 +17,14 @@ use crate::secret::Secret;
 /// The command, as the log names it.
 const COMMAND: &str = "keys rotate";
 
-/// Finds out whether the destinations take a secret; nothing is left of that.
+/// Tests whether the destinations accept a secret, and leaves nothing there.
 pub fn probe(rotation: &Rotation, force: bool, cx: &Context) -> Result<(), Error> {
     places::refuse_nowhere(&rotation.to, cx)?;
     rotation.hook.as_deref().map_or(Ok(()), check_hook)?;
     with_custodian(rotation, cx, |custodian| custodian.open(force).map(drop))
 }
 
-/// Returns the rotation that is under way. Who goes on may have another reason than who began.
+/// Returns the unfinished rotation. A new reason replaces the recorded one.
 pub fn under_way(journal: &Journal, reason: Option<&str>, cx: &Context) -> Result<Option<Rotation>, Error> {
     let under_way = journal.read().map_err(unreadable(cx))?;
     let with_reason =
@@ -32,24 +32,24 @@ pub fn under_way(journal: &Journal, reason: Option<&str>, cx: &Context) -> Resul
     Ok(under_way.map(with_reason))
 }
 
-/// In whose name a rotation runs, and where it leads if it is cut off.
+/// The command that runs a rotation, and the command that resumes it after a failure.
 #[derive(Clone, Copy)]
 pub struct Driver<'d> {
     /// The command, as the log names it.
     pub command: &'static str,
-    /// The command line that goes on.
+    /// The command line that resumes it.
     pub goes_on: &'d str,
     pub allow: AllowPartial,
 }
 
-/// Begins a rotation, and goes to its end.
+/// Begins a rotation, and runs it to its end.
 pub fn begin(rotation: Rotation, force: bool, journal: &Journal, cx: &Context) -> Result<(), Error> {
     let goes_on = goes_on(cx);
     let driver = Driver { command: COMMAND, goes_on: &goes_on, allow: AllowPartial::default() };
     done(start(driver, rotation, force, journal, cx), cx)
 }
 
-/// Goes on with one that broke off.
+/// Resumes an unfinished rotation.
 pub fn resume(rotation: Rotation, journal: &Journal, allow: AllowPartial, cx: &Context) -> Result<(), Error> {
     ensure_home(&rotation, cx)?;
     let goes_on = goes_on(cx);
@@ -60,24 +60,25 @@ fn goes_on(cx: &Context) -> String {
     format!("optra{} keys rotate --resume", cx.config.portal_flags())
 }
 
-/// Tells of a rotation at its end, or the ways on from where it broke off.
+/// Reports a finished rotation, or adds recovery hints to the error.
 fn done(ended: Result<Rotation, Broken>, cx: &Context) -> Result<(), Error> {
     let rotation = ended.map_err(told(cx))?;
     if cx.out.has_revealed() {
-        // The new key with its secret is the document on stdout, as where one is generated; a second would be one too many.
+        // The new key with its secret is already the document on stdout, as for `keys generate`; there must be only
+        // one.
         cx.out.status(sentence(&rotation));
         return Ok(());
     }
     Ok(cx.out.done(sentence(&rotation), &Standing::of(&rotation, "done"))?)
 }
 
-/// Says what a rotation at its end has done.
+/// Says what a finished rotation has done.
 pub fn sentence(rotation: &Rotation) -> String {
     let (old, new) = (&rotation.old_id, rotation.new_id.as_deref().unwrap_or("unknown"));
     format!("Rotated key `{}`: the new one (id {new}) works, the old one (id {old}) is gone.", rotation.name)
 }
 
-/// Begins a rotation and goes to its end; tells nothing of that.
+/// Begins a rotation and runs it to its end; reports nothing.
 pub fn start(
     driver: Driver<'_>,
     rotation: Rotation,
@@ -97,7 +98,7 @@ pub fn start(
     }))
 }
 
-/// Goes on with a rotation to its end; tells nothing of that.
+/// Resumes a rotation and runs it to its end; reports nothing.
 pub fn go_on(driver: Driver<'_>, rotation: Rotation, journal: &Journal, cx: &Context) -> Result<Rotation, Broken> {
     let reason = rotation.reason.clone();
     flat(with_custodian(&rotation.clone(), cx, |custodian| {
@@ -112,12 +113,12 @@ pub fn go_on(driver: Driver<'_>, rotation: Rotation, journal: &Journal, cx: &Con
     }))
 }
 
-/// What failed before a rotation was in hand has no stage to go on from.
+/// A failure before the rotation began has no stage to resume from.
 fn flat(ended: Result<Result<Rotation, Broken>, Error>) -> Result<Rotation, Broken> {
     ended.unwrap_or_else(|error| Err(Broken { error, at: None }))
 }
 
-/// Takes back one that broke off.
+/// Rolls back an unfinished rotation.
 pub fn abort(rotation: Rotation, journal: &Journal, allow: AllowPartial, cx: &Context) -> Result<(), Error> {
     ensure_home(&rotation, cx)?;
     let reason = rotation.reason.clone();
@@ -131,8 +132,10 @@ pub fn abort(rotation: Rotation, journal: &Journal, allow: AllowPartial, cx: &Co
             }
             for place in taken.rotation.to.iter().filter(|_| taken.was_delivered) {
                 match taken.given_back.contains(place) {
-                    true => cx.out.status(format_args!("`{place}` has what it had before.")),
-                    false => cx.out.status(format_args!("What was delivered to `{place}` is worth nothing any more.")),
+                    true => cx.out.status(format_args!("Restored the former content of `{place}`.")),
+                    false => {
+                        cx.out.status(format_args!("The secret that was delivered to `{place}` is not valid any more."))
+                    }
                 }
             }
             let sentence = format!("Rolled the rotation back; the old key (id {}) still works.", taken.rotation.old_id);
@@ -141,13 +144,13 @@ pub fn abort(rotation: Rotation, journal: &Journal, allow: AllowPartial, cx: &Co
     })
 }
 
-/// Goes to the end. Ctrl-C waits for the end of a step.
+/// Runs to the end. Ctrl-C waits for the end of a step.
 fn held(driver: Driver<'_>, go: impl FnOnce() -> Result<Rotation, Broken>) -> Result<Rotation, Broken> {
     let _hold = interrupt::hold(&format!("Interrupted during a rotation: resume it with `{}`.", driver.goes_on));
     go()
 }
 
-/// Names the ways on from where a rotation broke off.
+/// Adds recovery hints for the stage at which a rotation failed.
 fn told(cx: &Context) -> impl Fn(Broken) -> Error {
     |Broken { error, at }| match at {
         Some(stage) => recovery_hints(error, stage, cx),
@@ -172,14 +175,14 @@ fn with_session<T>(
     session::run(COMMAND, reason, cx, change)
 }
 
-/// Calls with who keeps the secrets of a rotation.
+/// Calls `change` with a custodian for the secrets of a rotation.
 fn with_custodian<T>(
     rotation: &Rotation,
     cx: &Context,
     change: impl FnOnce(&mut Custodian<'_>) -> Result<T, Error>,
 ) -> Result<T, Error> {
     let home = match home(cx) {
-        // Whoever has forgotten the old key already has nothing left to give its place to.
+        // The old key may be forgotten already; then there is no store whose key is to be replaced.
         Err(error) if rotation.stage == Stage::Promoting && error.kind() == Kind::Unauthenticated => None,
         home => home?,
     };

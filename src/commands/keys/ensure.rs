@@ -1,4 +1,4 @@
-//! `optra keys ensure`: a key of this name is there afterwards, made once, however often and however many at once ask for it.
+//! `optra keys ensure`: makes sure that a key of this name exists; it is idempotent, and safe to run concurrently.
 
 use std::path::Path;
 use std::thread;
@@ -19,17 +19,17 @@ use crate::portal::Portal;
 use crate::portal::keys::ApiKey;
 use crate::text::is_same;
 
-/// Make sure that there is a key of this name
+/// Make sure that a key of this name exists
 ///
-/// If there is none, it is made and its secret is delivered, as `keys generate` does it. If there is one, nothing is
-/// changed, and nothing is delivered: a secret is given only once.
+/// If there is none, generates it and delivers its secret, as `keys generate` does. If there is one, changes nothing
+/// and delivers nothing: a secret is given only once.
 #[derive(Debug, clap::Args)]
 #[command(before_long_help = "\
 Examples:
   optra keys ensure --name report --to file:report.key
   optra keys ensure --name ci --to command:'gh secret set OPTRA_API_KEY'")]
 pub struct Args {
-    /// The name that the key has
+    /// The name of the key
     #[arg(long, value_parser = new_name)]
     name: String,
 
@@ -44,20 +44,20 @@ pub struct Args {
     reason: Reason,
 }
 
-/// So long one waits for the others: each asks the portal a few times.
+/// How long to wait for the lock: another run sends only a few requests.
 const PATIENCE: Duration = Duration::from_secs(120);
 
 pub fn run(args: &Args, cx: &Context) -> Result<(), Error> {
     cx.ensure_writable()?;
     let portal = cx.portal()?;
-    // Two at once on this machine wait for each other; those on others are told apart once the key is there.
-    // Where there is no home, they are told apart as if they were on others.
+    // Concurrent runs on this machine wait for a lock; a run on another machine is detected once the key exists.
+    // Without a home directory there is no lock.
     let _lock = match cx.config.journal_dir() {
         Ok(directory) => Some(wait(&directory, cx)?),
         Err(_) => None,
     };
     let mut same = namesakes(args, portal, cx)?;
-    // Who made one at the same moment on another machine is about to take it back, or to see that it is the first.
+    // A run on another machine that made a duplicate is about to revoke it, or to see that its own was first.
     for _ in 0..LOOKS {
         if same.len() < 2 {
             break;
@@ -84,19 +84,19 @@ pub fn run(args: &Args, cx: &Context) -> Result<(), Error> {
     }
 }
 
-/// How often several of a name are looked at again, and after how long.
+/// How often duplicates are looked at again, and after how long.
 const LOOKS: u32 = 3;
 const BLINK: Duration = Duration::from_millis(300);
 
-/// Returns the keys that have this name.
+/// Returns the keys of this name.
 fn namesakes(args: &Args, portal: &Portal, cx: &Context) -> Result<Vec<ApiKey>, Error> {
     let Inventory { keys, completeness } = portal.keys()?;
     args.allow_partial.ensure(&completeness, "keys", cx)?;
-    let has_name = |key: &ApiKey| key.name.as_deref().is_some_and(|name| is_same(name::base(name), &args.name));
+    let has_name = |key: &ApiKey| key.name.as_deref().is_some_and(|name| is_same(name::strip_nonce(name), &args.name));
     Ok(keys.into_iter().filter(has_name).collect())
 }
 
-/// Waits for those who make sure of a key at the same portal.
+/// Waits for other runs of `keys ensure` at the same portal.
 fn wait(directory: &Path, cx: &Context) -> Result<Lock, Error> {
     let portal = cx.config.as_file_name(&cx.endpoint()?.base());
     let tell = || cx.out.status("waiting for another `keys ensure` at this portal");

@@ -1,6 +1,6 @@
-//! A key that `keys ensure` finds there already: whether that is enough for who asked.
+//! Whether an existing key satisfies `keys ensure`.
 //!
-//! It makes nothing and revokes nothing.
+//! It generates nothing and revokes nothing.
 
 use jiff::SignedDuration;
 
@@ -14,11 +14,11 @@ use crate::output::Fields;
 use crate::portal::keys::ApiKey;
 use crate::text::argument;
 
-/// A key that is younger may be one that somebody is taking into use right now.
+/// A younger key may be one that somebody is just putting into use.
 const YOUNG: SignedDuration = SignedDuration::from_hours(1);
 
-/// Returns true where a run of this machine was cut off while it made a key of this name: it left a line in the log that has
-/// no sequel, or a key in the ledger that never arrived anywhere. One that a rotation has in hand is not such a key.
+/// Returns true if a run on this machine was killed while it generated a key of this name: the log has an entry without
+/// a result, or the ledger a key that never arrived anywhere. A key of an unfinished rotation does not count.
 fn was_cut_off(id: &str, name: &str, cx: &Context) -> Result<bool, Error> {
     let base = cx.endpoint()?.base();
     let is_in_rotation = whereabouts(&base, cx)?.of(Some(id)).iter().any(|place| place.kind == "rotation");
@@ -26,7 +26,7 @@ fn was_cut_off(id: &str, name: &str, cx: &Context) -> Result<bool, Error> {
     Ok(!is_in_rotation && (never_arrived()? || cx.log()?.is_cut_off(&cx.portal_name()?, name)?))
 }
 
-/// Says that the key is there, unless that is not enough: where a place lacks its secret, or a script waits for it.
+/// Reports that the key exists, unless a destination lacks its secret, or a script waits for the secret.
 pub fn is_there(key: &ApiKey, name: &str, to: &[Destination], cx: &Context) -> Result<(), Error> {
     let id = &key.id;
     if let Some(gone) = to.iter().find(|place| place.is_known_to_be_empty()) {
@@ -42,7 +42,7 @@ pub fn is_there(key: &ApiKey, name: &str, to: &[Destination], cx: &Context) -> R
         let error = Error::new(Kind::Declined, message)
             .hint("The portal gives a secret only once. For another key, use another name.");
         let age = timestamp(key.created_at.as_ref()).map(|made| crate::text::now().duration_since(made));
-        // What could end a key that another has just made is not proposed.
+        // A hint must not end a key that somebody else has just generated.
         return Err(match age {
             Some(age) if age > YOUNG => error.hint(format!(
                 "If nobody has it any more, replace it: `optra{} keys rotate --to {} {}`.",
@@ -53,7 +53,7 @@ pub fn is_there(key: &ApiKey, name: &str, to: &[Destination], cx: &Context) -> R
             _ => error,
         });
     }
-    // A variable of a script would be empty. A program reads that nothing changed, and a person sees it.
+    // A script's variable would be empty. A program reads `changed`, and a person sees the message.
     if to.contains(&Destination::Stdout) && !cx.out.is_machine() && !cx.out.is_watched() {
         let message = format!("key `{name}` (id {id}) is there already, and its secret cannot be printed again");
         let hint = "Name the place that keeps it, such as `--to file:PATH`.";

@@ -1,4 +1,4 @@
-//! Conditions of keys at work on a listing.
+//! Conditions on keys, as a filter of a listing.
 
 use jiff::Timestamp;
 
@@ -8,22 +8,22 @@ use crate::context::Context;
 use crate::lifecycle::{Condition, Ternary, judge};
 use crate::portal::Predicate;
 
-/// Conditions at work on a listing.
-pub struct Judging {
+/// A filter of a listing, with its statistics.
+pub struct KeyFilter {
     conditions: Vec<Condition>,
     now: Timestamp,
-    /// How many keys may be meant, or not.
+    /// The number of keys for which a condition could not be evaluated.
     unknown: usize,
 }
 
-impl Judging {
-    /// Starts to look at keys, at the moment `now`.
-    pub fn new(conditions: Vec<Condition>, now: Timestamp) -> Judging {
-        Judging { conditions, now, unknown: 0 }
+impl KeyFilter {
+    /// Returns a filter; ages are relative to `now`.
+    pub fn new(conditions: Vec<Condition>, now: Timestamp) -> KeyFilter {
+        KeyFilter { conditions, now, unknown: 0 }
     }
 }
 
-impl Filter<ListedKey> for Judging {
+impl Filter<ListedKey> for KeyFilter {
     fn predicates(&self) -> Vec<Predicate> {
         let field = |condition: &Condition| match condition {
             Condition::Name(_) => "name",
@@ -33,12 +33,12 @@ impl Filter<ListedKey> for Judging {
         self.conditions.iter().map(|condition| Predicate { field: field(condition).to_owned(), equals: None }).collect()
     }
 
-    /// What the portal does not tell of a key is no failure: the key is one that may be meant.
+    /// A field that the portal does not give is no failure: the key may match.
     fn is_required(&self) -> bool {
         false
     }
 
-    fn takes(&mut self, listed: &ListedKey) -> bool {
+    fn matches(&mut self, listed: &ListedKey) -> bool {
         let truth = judge(&self.conditions, &listed.key, self.now);
         self.unknown += usize::from(truth == Ternary::Unknown);
         truth == Ternary::Yes
@@ -47,8 +47,7 @@ impl Filter<ListedKey> for Judging {
     fn tell(&self, _: Option<&[String]>, cx: &Context) {
         if self.unknown > 0 {
             let count = self.unknown;
-            cx.out
-                .warn(format_args!("{count} more may be meant: the portal does not tell when they were made or used"));
+            cx.out.warn(format_args!("{count} more may match: the portal does not tell when they were made or used"));
         }
     }
 }

@@ -1,4 +1,4 @@
-//! `optra keys generate`: the one verb whose result is a secret.
+//! `optra keys generate`: its result is a secret.
 
 use super::issuing::{self, IssueRequest, Namesakes};
 use super::places::{self, place};
@@ -10,8 +10,8 @@ use crate::journal::Destination;
 
 /// Generate an API key and deliver its secret
 ///
-/// In a pipe, stdout carries the secret and a newline, and nothing else. Every destination is opened and tested before the
-/// portal is asked; if the secret reaches none, the key is revoked again.
+/// In a pipe, stdout carries the secret and a newline, and nothing else. Every destination is opened and tested before
+/// the portal is asked; if the secret reaches none, the key is revoked.
 #[derive(Debug, clap::Args)]
 #[command(before_long_help = "\
 Examples:
@@ -20,7 +20,7 @@ Examples:
   optra keys generate --name ci --to command:'gh secret set OPTRA_API_KEY'
   optra keys generate --name report --to file:report.key --to keyring:report")]
 pub struct Args {
-    /// What the key is for: one key per integration; a generated one if left out
+    /// Name the key after what it is for, one key per integration; default: a generated name
     #[arg(long, value_parser = new_name)]
     name: Option<String>,
 

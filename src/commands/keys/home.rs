@@ -1,4 +1,5 @@
-//! The place of the key in use, as a rotation finds it: whether the new key can have it, and what becomes of it otherwise.
+//! The store of the key in use, for a rotation: whether it can take the new key, and what happens to the profile if it
+//! cannot.
 
 use crate::context::Context;
 use crate::credentials::Source;
@@ -6,7 +7,7 @@ use crate::error::{Error, Kind};
 use crate::journal::Destination;
 use crate::lifecycle::Home;
 
-/// Returns the store that the key in use is in, if it can take another.
+/// Returns the store of the key in use, if it can take another key.
 pub fn home(cx: &Context) -> Result<Option<Home>, Error> {
     cx.portal()?;
     let is_kept = matches!(cx.source(), Some(Source::Keyring | Source::File));
@@ -14,7 +15,7 @@ pub fn home(cx: &Context) -> Result<Option<Home>, Error> {
     store.map(|store| Ok(Home { store, profile: cx.config.profile_name()? })).transpose()
 }
 
-/// Fails where nothing would have the new key, or where it would stand over the old one before it is proven.
+/// Fails if the new key would have no place, or would overwrite the old one before it is proven.
 pub fn ensure_place(home: Option<&Home>, own: bool, to: &[Destination], mark: &str, cx: &Context) -> Result<(), Error> {
     if !to.is_empty() {
         return not_over_itself(home.filter(|_| own), to);
@@ -31,7 +32,7 @@ pub fn ensure_place(home: Option<&Home>, own: bool, to: &[Destination], mark: &s
     }
 }
 
-/// The old key has to be in hand until the new one is proven, so nothing may be put over it.
+/// The old key is needed until the new one is proven, so nothing may overwrite it.
 fn not_over_itself(home: Option<&Home>, to: &[Destination]) -> Result<(), Error> {
     let Some(home) = home else { return Ok(()) };
     let own = Destination::Keyring(Some(home.profile.clone()));
@@ -42,7 +43,7 @@ fn not_over_itself(home: Option<&Home>, to: &[Destination]) -> Result<(), Error>
     }
 }
 
-/// Says that a profile will have no key, where its own goes somewhere else.
+/// Warns that the profile will have no key, because the new one goes elsewhere.
 pub fn tell_of_logout(home: Option<&Home>, own: bool, to: &[Destination], cx: &Context) {
     if let Some(Home { profile, .. }) = home.filter(|_| own && !to.is_empty()) {
         cx.out.warn(format_args!("profile `{profile}` will be logged out: its key goes somewhere else"));

@@ -1,4 +1,5 @@
-//! Making a key for somebody: what is printed, where, and to whom a secret is shown that reached no place.
+//! Generates a key for a command: prints the result, and delivers the secret as a last resort if it reached no
+//! destination.
 
 use schemars::JsonSchema;
 use serde::{Serialize, Serializer};
@@ -16,22 +17,22 @@ use crate::portal::scalars::DateTime;
 use crate::secret::Secret;
 use crate::text::argument;
 
-/// What Ctrl-C may leave behind while the portal is asked.
+/// What Ctrl-C says about an unfinished request.
 const LEFT: &str = "Interrupted while generating a key: look for it with `optra keys list`, and revoke it if its secret has \
                     not arrived.";
 
-/// A key, whose secret is elsewhere.
+/// A key without its secret.
 #[derive(Clone, Debug, JsonSchema, Serialize)]
 #[serde(rename_all = "camelCase")]
 pub struct IssuedKey {
     pub id: Option<String>,
     pub name: Option<String>,
     pub created_at: Option<DateTime>,
-    /// False where it was there already.
+    /// False if the key existed before.
     pub changed: bool,
 }
 
-/// A new key with its secret in the open, because the user asked for it on stdout.
+/// A new key with its secret unmasked, because the user asked for it on stdout.
 #[derive(JsonSchema, Serialize)]
 pub struct KeyWithSecret {
     #[serde(flatten)]
@@ -67,36 +68,36 @@ fn expose<S: Serializer>(secret: &Secret, to: S) -> Result<S::Ok, S::Error> {
 }
 
 impl IssuedKey {
-    /// Tells of a key that is new.
+    /// Returns the record of a new key.
     fn of(issued: &Issued) -> IssuedKey {
         let Issued { id, name, created_at, .. } = issued;
         IssuedKey { id: id.clone(), name: name.clone(), created_at: created_at.clone(), changed: true }
     }
 }
 
-/// What is to be made, and for whom.
+/// Which key to generate, and for which command.
 pub struct IssueRequest<'o> {
-    /// The command that asks, for the log.
+    /// The command, for the log.
     pub command: &'static str,
     pub name: Option<&'o str>,
     pub delivery: Delivery<'o>,
     pub namesakes: Namesakes,
-    /// Why, for the log.
+    /// The user's reason, for the log.
     pub reason: Option<String>,
 }
 
-/// What is to be done where there is another key of the same name.
+/// What to do about another key of the same name.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Namesakes {
-    /// It is said.
+    /// Warn.
     Told,
-    /// No key is made.
+    /// Generate no key.
     Refused,
-    /// That there is none was seen; one that is made elsewhere at the same moment must not stay beside it.
+    /// No other key was seen; if one is generated elsewhere at the same moment, only one of the two may stay.
     Raced,
 }
 
-/// Makes a key and delivers its secret. Ctrl-C waits for the end of it.
+/// Generates a key and delivers its secret. Ctrl-C waits until both are done.
 pub fn issue(order: IssueRequest<'_>, cx: &Context) -> Result<(), Error> {
     cx.ensure_writable()?;
     let reason = order.reason.clone();
@@ -110,7 +111,7 @@ fn issue_and_deliver(order: IssueRequest<'_>, session: Session<'_>, cx: &Context
     let issued = request.send(session)?;
     let made = IssuedKey::of(&issued);
     if order.namesakes == Namesakes::Raced {
-        // Where it cannot be seen, the key is not certainly the only one.
+        // If the keys cannot be listed, the key may be a duplicate.
         let alone = is_duplicate(session, &made).and_then(|is_duplicate| match is_duplicate {
             false => Ok(()),
             true => Err(Error::new(Kind::Failed, "another process generated a key with this name at the same time")),
@@ -131,7 +132,7 @@ fn issue_and_deliver(order: IssueRequest<'_>, session: Session<'_>, cx: &Context
     }
     cx.out.status(format_args!("Generated API key{called} (id {id})."));
     if made.id.is_none() {
-        cx.out.warn("the portal told no id of the new key, and the list does not show which it is");
+        cx.out.warn("the portal did not tell the id of the new key, and the list does not show which it is");
     }
     drop(hold);
     if interrupt::is_pending() {
@@ -163,7 +164,7 @@ impl Namesakes {
     }
 }
 
-/// Returns true if a key of the same name was made before this one. All who look come to the same answer.
+/// Returns true if a key of the same name was generated before this one. All processes that look agree on the order.
 fn is_duplicate(session: Session<'_>, made: &IssuedKey) -> Result<bool, Error> {
     let rank = |created: Option<&DateTime>, id: &str| (timestamp(created), id.len(), id.to_owned());
     let own = made.id.as_deref().unwrap_or_default();
@@ -173,7 +174,7 @@ fn is_duplicate(session: Session<'_>, made: &IssuedKey) -> Result<bool, Error> {
     Ok(rivals.any(|key| rank(key.created_at.as_ref(), &key.id) < ours))
 }
 
-/// Writes the secret to stdout: alone for a shell, in its record for a program.
+/// Writes the secret to stdout: bare for a shell, in a record for a program.
 pub fn print(issued: &Issued, cx: &Context) -> Result<(), Error> {
     let secret = &issued.secret;
     mask_in_log(secret, cx);
@@ -187,12 +188,12 @@ pub fn print(issued: &Issued, cx: &Context) -> Result<(), Error> {
         let line = Zeroizing::new(format!("{}\n", secret.expose()));
         cx.out.text(&line)
     });
-    // That nobody reads any more is no success here: the secret is lost.
+    // A closed pipe is a failure here: the secret is lost.
     Ok(written?)
 }
 
-/// Tells the system that runs the job to mask the value in its log, before the value is there. On stderr, because stdout
-/// may be on its way into a variable; such systems read both.
+/// Makes the CI system mask the secret in its log, before the secret is printed. On stderr, because stdout may be
+/// captured into a variable; these systems read both.
 fn mask_in_log(secret: &Secret, cx: &Context) {
     match cx.config.ci_system {
         Some(CiSystem::GitHub) => cx.out.tell_masking_system("::add-mask::", &[("%", "%25")], secret),
@@ -206,7 +207,7 @@ fn mask_in_log(secret: &Secret, cx: &Context) {
     }
 }
 
-/// A secret that reached no place is shown to the person who watches, once; where nobody does, the key goes again.
+/// Shows a secret that reached no destination once to the person at the terminal; without one, the key is revoked.
 fn last_resort_delivery(session: Session<'_>, issued: &Issued, failure: Error, cx: &Context) -> Error {
     if cx.config.ci
         || cx.out.is_machine()

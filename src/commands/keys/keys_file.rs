@@ -1,6 +1,7 @@
-//! The file that says which keys there are to be: read as a whole, and refused where anything in it is not understood.
+//! Parses the file of desired keys, and rejects the whole file if any part of it is not understood.
 //!
-//! Who can write it decides what a key does and where it goes, so it is trusted only if nobody else could have. It holds no secret.
+//! Whoever can write the file decides what a key does and where it goes, so it must not be writable by others. It holds
+//! no secret.
 
 use std::ops::Range;
 use std::path::{Path, PathBuf};
@@ -28,18 +29,18 @@ const MEMBERS_OF_KEY: [&str; 6] = ["to", "max_age", "expires", "grace", "hook", 
 /// The argument that names the file.
 #[derive(Debug, clap::Args)]
 pub struct FileArg {
-    /// The file that says which keys there are to be; `-` is stdin
+    /// The file of the keys that should exist; `-` is stdin
     #[arg(short = 'f', long = "file", value_name = "FILE", value_parser = config::path)]
     file: PathBuf,
 }
 
 impl FileArg {
-    /// The option as a shell takes it, for a hint.
+    /// Returns the option, quoted for a shell, for a hint.
     pub fn line(&self) -> String {
         format!(" -f {}", shell_words::quote(&self.file.to_string_lossy()))
     }
 
-    /// Reads the file, if it is for the portal in use.
+    /// Reads the file; an error if it is for another portal.
     pub fn read(&self, cx: &Context) -> Result<Vec<Desired>, Error> {
         let text = trusted_text(&self.file, "the keys")?;
         let name = self.file.display();
@@ -58,7 +59,7 @@ impl FileArg {
     }
 }
 
-/// What the file says.
+/// The content of the file.
 #[derive(Debug)]
 struct Contents {
     /// The API base URL, or `sandbox`.
@@ -66,7 +67,7 @@ struct Contents {
     keys: Vec<Desired>,
 }
 
-/// What is wrong, and at which byte.
+/// A mistake, and its byte offset.
 #[derive(Debug)]
 struct Slip {
     at: Option<usize>,
@@ -77,10 +78,10 @@ fn slip(span: Option<Range<usize>>, problem: impl Into<String>) -> Slip {
     Slip { at: span.map(|span| span.start), problem: problem.into() }
 }
 
-/// Paths in it are relative to this directory.
+/// Parses the file. Paths in it are relative to `directory`.
 fn parse(text: &str, directory: &Path) -> Result<Contents, Slip> {
     let document = Document::parse(text).map_err(|error| {
-        slip(error.span(), format!("is no TOML: {}", error.message().lines().next().unwrap_or_default()))
+        slip(error.span(), format!("is not valid TOML: {}", error.message().lines().next().unwrap_or_default()))
     })?;
     let root = document.as_table();
     refuse_unknown(root, "", &MEMBERS)?;
@@ -116,8 +117,8 @@ fn desired(called: &str, item: &Item, directory: &Path) -> Result<Desired, Slip>
     let prefix = format!("keys.{called}.");
     let wrong_name = |problem: String| slip(item.span(), format!("has `keys.{called}`: {problem}"));
     let name = new_name(called).map_err(wrong_name)?;
-    if name::base(&name) != name || name::is_of_a_run(&name) {
-        return Err(wrong_name("names that end so are given by rotations and runs".to_owned()));
+    if name::strip_nonce(&name) != name || name::is_of_a_run(&name) {
+        return Err(wrong_name("names with this ending are reserved for rotations and runs".to_owned()));
     }
     refuse_unknown(key, &prefix, &MEMBERS_OF_KEY)?;
     let expires = expiry(key, &prefix)?;
@@ -142,7 +143,7 @@ fn places(key: &dyn TableLike, prefix: &str, of: &Item, directory: &Path) -> Res
         slip(of.span(), format!("has no `{prefix}to`, the places of the secret: `to = [\"file:PATH\"]`"))
     })?;
     let list = item.as_array().filter(|list| !list.is_empty());
-    let list = list.ok_or_else(|| expected(item, &format!("{prefix}to"), "list of places"))?;
+    let list = list.ok_or_else(|| expected(item, &format!("{prefix}to"), "a list of places"))?;
     let mut places: Vec<Destination> = Vec::new();
     for value in list {
         let wrong = |problem: String| slip(value.span(), format!("has a `{prefix}to` that cannot be used: {problem}"));
@@ -164,10 +165,10 @@ fn places(key: &dyn TableLike, prefix: &str, of: &Item, directory: &Path) -> Res
     Ok(places)
 }
 
-/// Reads a date, after whose end the key goes, a time, or an age.
+/// Parses a time, an age, or a date, which includes its whole day.
 fn expiry<'i>(key: &'i dyn TableLike, prefix: &str) -> Result<Option<(Expiry, &'i Item)>, Slip> {
     let Some(item) = key.get("expires") else { return Ok(None) };
-    // TOML has dates of its own; in quotes they mean the same.
+    // TOML has a date type of its own; a quoted date means the same.
     let text = item.as_str().map(str::to_owned).or(item.as_datetime().map(ToString::to_string));
     let at = |text: &str| {
         let end = |date: Date| date.tomorrow().ok()?.to_zoned(TimeZone::UTC).ok().map(|end| end.timestamp());
@@ -175,7 +176,7 @@ fn expiry<'i>(key: &'i dyn TableLike, prefix: &str) -> Result<Option<(Expiry, &'
     };
     let read = |text: String| at(&text).map(Expiry::At).or_else(|| age(&text).ok().map(Expiry::After));
     let expiry = text.and_then(read);
-    let what = "date such as `2027-01-31`, time such as `2027-01-31T12:00:00Z`, or age such as `90d`";
+    let what = "a date such as `2027-01-31`, a time such as `2027-01-31T12:00:00Z`, or an age such as `90d`";
     expiry.map(|expiry| Some((expiry, item))).ok_or_else(|| expected(item, &format!("{prefix}expires"), what))
 }
 
@@ -187,7 +188,7 @@ fn words(text: &str) -> Result<String, String> {
     }
 }
 
-/// Reads a text as what it means.
+/// Parses a string member by `meaning`.
 fn read<T>(
     table: &dyn TableLike,
     prefix: &str,
@@ -206,11 +207,11 @@ fn string<'t>(table: &'t dyn TableLike, prefix: &str, member: &str) -> Result<Op
 }
 
 fn table<'i>(item: &'i Item, called: &str) -> Result<&'i dyn TableLike, Slip> {
-    item.as_table_like().ok_or_else(|| expected(item, called, "table"))
+    item.as_table_like().ok_or_else(|| expected(item, called, "a table"))
 }
 
 fn expected(item: &Item, called: &str, what: &str) -> Slip {
-    slip(item.span(), format!("has a `{called}` that is no {what}"))
+    slip(item.span(), format!("has a `{called}` that is not {what}"))
 }
 
 fn refuse_unknown(table: &dyn TableLike, prefix: &str, known: &[&str]) -> Result<(), Slip> {
@@ -258,24 +259,24 @@ mod tests {
     #[test]
     fn an_error_names_the_line_and_what_was_expected() {
         for (keys, line, said) in [
-            ("x = \n", 2, "is no TOML"),
+            ("x = \n", 2, "is not valid TOML"),
             ("prune = true\n", 2, "unknown member `prune`"),
-            ("keys = 5", 2, "`keys` that is no table"),
+            ("keys = 5", 2, "`keys` that is not a table"),
             ("[keys.a]\n", 2, "no `keys.a.to`"),
-            ("[keys.a]\nto = \"file:a\"\n", 3, "`keys.a.to` that is no list"),
-            ("[keys.a]\nto = []\n", 3, "`keys.a.to` that is no list"),
+            ("[keys.a]\nto = \"file:a\"\n", 3, "`keys.a.to` that is not a list"),
+            ("[keys.a]\nto = []\n", 3, "`keys.a.to` that is not a list"),
             ("[keys.a]\nto = [\n\"file:a\",\n\"stdout\"]\n", 5, "nobody reads stdout"),
             ("[keys.a]\nto = [\"keyring\"]\n", 3, "`keyring:PROFILE`"),
             ("[keys.a]\nto = [\"file:a\", \"file:./a\"]\n", 3, "named twice"),
             ("[keys.a]\nto = [\"file:a\"]\nmax-age = \"9d\"\n", 4, "unknown member `keys.a.max-age`"),
-            ("[keys.a]\nto = [\"file:a\"]\nmax_age = 9\n", 4, "no text in quotes"),
+            ("[keys.a]\nto = [\"file:a\"]\nmax_age = 9\n", 4, "not text in quotes"),
             ("[keys.a]\nto = [\"file:a\"]\nmax_age = \"9\"\n", 4, "has no unit"),
-            ("[keys.a]\nto = [\"file:a\"]\nexpires = \"soon\"\n", 4, "no date such as"),
+            ("[keys.a]\nto = [\"file:a\"]\nexpires = \"soon\"\n", 4, "not a date such as"),
             ("[keys.a]\nto = [\"file:a\"]\nexpires = \"9d\"\nmax_age = \"1d\"\n", 4, "write a date"),
             #[cfg(not(windows))]
             ("[keys.a]\nto = [\"file:a\"]\nhook = \"'\"\n", 4, "not closed"),
             ("[keys.a]\nto = [\"file:a\"]\n[keys.b]\nto = [\"file:a\"]\n", 4, "where `keys.a` goes"),
-            ("[keys.\"a #abcdefgh\"]\nto = [\"file:a\"]\n", 2, "given by rotations and runs"),
+            ("[keys.\"a #abcdefgh\"]\nto = [\"file:a\"]\n", 2, "reserved for rotations and runs"),
             ("[keys.\"a\\nb\"]\nto = [\"file:a\"]\n", 2, "no control characters"),
         ] {
             let text = format!("portal = \"https://a.example\"\n{keys}");

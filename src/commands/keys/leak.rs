@@ -1,5 +1,5 @@
-//! A key that was found where it does not belong: which it is, where it stands, whether it still opens the portal, and the line that
-//! replaces it. It never holds the secret.
+//! A leaked key: which key it is, where it was found, whether it is still valid, and the command that replaces it. It
+//! never holds the secret.
 
 use std::collections::BTreeSet;
 use std::fs;
@@ -22,53 +22,53 @@ use crate::text::argument;
 #[serde(rename_all = "camelCase")]
 pub struct Leak {
     pub portal: String,
-    /// None for the key in use, of which the id is not known
+    /// None if the id is not known, as it may be for the key in use
     pub key_id: Option<String>,
     pub key_name: Option<String>,
-    /// `valid` or `revoked`; `unknown` where the portal was not asked, or does not tell
+    /// `valid` or `revoked`; `unknown` if the portal was not asked, or does not tell
     pub state: &'static str,
-    /// The path with line and column; in the history of git, with the object before it
+    /// The path with line and column; in the history of git, with the commit before it
     pub location: String,
     /// `-` is stdin
     pub path: String,
     pub line: u64,
-    /// In bytes, the first is 1
+    /// In bytes, from 1
     pub column: u64,
     /// The first commit that has it at this path
     pub commit: Option<String>,
     /// `plain`, or the encodings, the outermost first
     pub form: String,
-    /// What stands around it, masked
+    /// The text around it, masked
     pub context: String,
-    /// The command that replaces the key; none for one that is revoked
+    /// The command that replaces the key; none for a revoked key
     pub rotate: Option<String>,
 }
 
-/// Makes findings of hits.
+/// Turns hits of the scanner into findings.
 pub struct Leaks<'s> {
     keys: &'s [SoughtKey],
     cx: &'s Context,
-    /// The portal that was asked, and what it told.
+    /// The portal that was asked, and its keys.
     told: Option<(String, Inventory)>,
     ignores_revoked: bool,
     /// The directory of key files.
     store: Option<PathBuf>,
-    /// How many stand where they were put, and how many were passed over.
+    /// How many hits are where the key was delivered, and how many were ignored.
     at_home: usize,
     ignored: usize,
-    /// The lines that replace what was found.
+    /// The commands that replace the keys that were found.
     rotate: BTreeSet<String>,
 }
 
 impl<'s> Leaks<'s> {
-    /// Takes the keys that are looked for, and asks the portal of this run for its keys where that is wanted.
+    /// Takes the keys to look for; if `asks`, lists the keys of the run's portal.
     pub fn new(keys: &'s [SoughtKey], asks: bool, ignores_revoked: bool, cx: &'s Context) -> Result<Leaks<'s>, Error> {
         let told = if asks { Some((cx.portal_name()?, cx.portal()?.keys()?)) } else { None };
         let store = config::keys_dir().ok().and_then(|directory| directory.canonicalize().ok());
         Ok(Leaks { keys, cx, told, ignores_revoked, store, at_home: 0, ignored: 0, rotate: BTreeSet::new() })
     }
 
-    /// Makes a finding of a hit in a file, unless the key was put there.
+    /// Reports a hit in a file, unless the key was delivered there.
     pub fn in_file(
         &mut self,
         path: &Path,
@@ -79,13 +79,13 @@ impl<'s> Leaks<'s> {
             self.at_home += 1;
             return Ok(());
         }
-        // Systems that take findings know files by their paths from the top.
+        // Systems that read findings expect paths relative to the repository.
         let from_top = path.strip_prefix(".").ok().filter(|path| !path.as_os_str().is_empty());
         let shown = from_top.unwrap_or(path).display().to_string();
         self.leak(shown.clone(), shown, None, hit, found)
     }
 
-    /// Makes a finding of a hit in an object of git.
+    /// Reports a hit in a git object.
     pub fn in_git(
         &mut self,
         object: &Object,
@@ -133,7 +133,7 @@ impl<'s> Leaks<'s> {
         })
     }
 
-    /// A file that a key was delivered to is no leak of it.
+    /// Returns true for a file that the key was delivered to; there it is not leaked.
     fn belongs(&self, path: &Path, mark: usize) -> bool {
         let Ok(real) = fs::canonicalize(path) else { return false };
         let place = format!("file:{}", real.display());
@@ -141,11 +141,11 @@ impl<'s> Leaks<'s> {
             || self.keys.get(mark).is_some_and(|key| key.places.contains(&place))
     }
 
-    /// Says what was passed over, and how to replace what was found.
+    /// Reports what was ignored, and how to replace the keys that were found.
     pub fn tell(&self) {
         let out = &self.cx.out;
         if self.at_home > 0 {
-            out.status(format_args!("Not counted: {} where the key was put.", self.at_home));
+            out.status(format_args!("Not counted: {} where the key was delivered.", self.at_home));
         }
         if self.ignored > 0 {
             out.status(format_args!("Not counted: {} of revoked keys.", self.ignored));
@@ -165,7 +165,7 @@ fn state(key: &SoughtKey, told: Option<&Inventory>) -> &'static str {
     }
 }
 
-/// Returns the command that replaces a key, in the store of the profile that uses it, or in a place that has it.
+/// Returns the command that replaces a key: in the store of the profile that uses it, or in a place that holds it.
 fn rotate(key: &SoughtKey, cx: &Context) -> Result<String, Error> {
     let Some(id) = &key.id else { return Ok(format!("optra{} keys rotate", cx.config.portal_flags())) };
     if key.portal == "sandbox" {

@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use jiff::SignedDuration;
 
-use super::filter::Judging;
+use super::filter::KeyFilter;
 use super::record::ListedKey;
 use crate::commands::listing::Listing;
 use crate::context::Context;
@@ -48,7 +48,7 @@ pub fn run(args: &Args, cx: &Context) -> Result<(), Error> {
     let in_use = if several || !args.listing.shows("inUse") {
         None
     } else {
-        // Without a portal there is nothing to mark.
+        // Without a portal no key can be marked as the one in use.
         match KeyInUse::ask(cx.portal()?, cx.notes()) {
             Ok(in_use) => in_use.id().map(str::to_owned),
             Err(error) => {
@@ -62,11 +62,11 @@ pub fn run(args: &Args, cx: &Context) -> Result<(), Error> {
         let in_use = profile.map_or(in_use.as_ref(), of_profile).map(|id| *id == key.id);
         ListedKey { key, in_use, profile: profile.map(ToString::to_string) }
     };
-    args.listing.run(Judging::new(args.conditions(), crate::text::now()), keys::list, row, cx)?;
+    args.listing.run(KeyFilter::new(args.conditions(), crate::text::now()), keys::list, row, cx)?;
     if let Some(error) =
         unasked.map(Error::from).filter(|error| error.kind() == Kind::Unreachable || error.kind() == Kind::Timeout)
     {
-        cx.out.warn(format_args!("which of the keys is the one in use could not be asked: {error}"));
+        cx.out.warn(format_args!("the portal could not be asked which key is in use:  {error}"));
     }
     Ok(())
 }

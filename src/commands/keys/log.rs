@@ -1,4 +1,4 @@
-//! `optra keys log`: what this machine did to keys, and whether that is still what was written.
+//! `optra keys log`: what this machine did to keys, and whether the log was changed since.
 
 use crate::context::Context;
 use crate::error::{Error, Kind};
@@ -8,11 +8,11 @@ use crate::text::counted;
 
 /// Show what this machine did to keys
 ///
-/// The log is a file that is only ever added to, for its owner alone, without secrets. It knows nothing of what others did. Who did
-/// it, on which machine and in which job of a CI system is what the environment says; `requestId` is what the portal's support asks for.
+/// The log is an append-only file, for its owner only, without secrets. It knows nothing of what others did. The user,
+/// the machine and the CI job of an entry come from the environment; the portal's support may ask for its `requestId`.
 ///
-/// `--verify` exits with 1 if an entry was changed, moved or dropped. The chain alone cannot see entries that were dropped from the
-/// end, nor a log that somebody who can write the file wrote anew: keep the head elsewhere, and give it with `--head`.
+/// `--verify` exits with 1 if an entry was changed, moved or dropped. The chain alone cannot detect entries dropped
+/// from the end, nor a log that was rewritten as a whole: keep the head elsewhere, and give it with `--head`.
 #[derive(Debug, clap::Args)]
 #[command(before_long_help = "\
 Examples:
@@ -65,11 +65,11 @@ fn verify(head: Option<&str>, cx: &Context) -> Result<(), Error> {
     match (&chain.head, head) {
         _ if !chain.faults.is_empty() => {}
         (None, _) => cx.out.status("No entry is chained yet: the next change of a key begins the chain."),
-        (Some(_), Some(_)) => cx.out.status("The log is whole, and the head that was kept is in it."),
+        (Some(_), Some(_)) => cx.out.status("The log is intact, and it has the given head."),
         (Some(head), None) => {
-            cx.out.status("The chain is whole. It cannot see entries that were dropped from the end.");
+            cx.out.status("The chain is intact. It cannot detect entries that were dropped from the end.");
             let later = format!("optra{} keys log --verify --head {head}", cx.config.portal_flags());
-            cx.out.hint(format_args!("Keep the head elsewhere, and ask later: `{later}`."));
+            cx.out.hint(format_args!("Keep the head elsewhere, and check later: `{later}`."));
         }
     }
     chain.faults.iter().for_each(|fault| cx.out.warn(fault));

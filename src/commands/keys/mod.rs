@@ -1,4 +1,4 @@
-//! API keys: the admin passwords of integrations, and their life.
+//! API keys: the admin passwords of integrations, and their life cycle.
 
 mod apply;
 mod approval;
@@ -45,13 +45,13 @@ use revocation::Outcome;
 
 use crate::commands::standing::Standing;
 
-/// What the verbs write as JSON; `audit` and `scan` with `-o sarif` write what is not ours.
+/// What the verbs write as JSON; the schema of `-o sarif` is not ours.
 pub const WRITTEN: &[Written] = &[
     Written::of::<Either<KeyWithSecret, IssuedKey>>(
         "keys.generate",
         "The new key; with its secret, if that goes to stdout",
     ),
-    Written::of::<Either<KeyWithSecret, IssuedKey>>("keys.ensure", "The key that is there now"),
+    Written::of::<Either<KeyWithSecret, IssuedKey>>("keys.ensure", "The key"),
     Written::of::<Vec<ListedKey>>("keys.list", "The organization's keys"),
     Written::of::<u64>("keys.list.count", "With `--count`: how many there are"),
     Written::of::<KeyDetails>("keys.show", "The key, and what this machine knows of it"),
@@ -60,15 +60,15 @@ pub const WRITTEN: &[Written] = &[
         "The rotation, as it ended; or the new key with its secret, if that goes to stdout",
     ),
     Written::of::<Option<Standing>>("keys.rotate.status", "With `--status`: the one under way, or null"),
-    Written::of::<Vec<Finding>>("keys.audit", "What was found of the keys"),
-    Written::of::<Vec<Leak>>("keys.scan", "The keys that were found where they do not belong"),
+    Written::of::<Vec<Finding>>("keys.audit", "The findings"),
+    Written::of::<Vec<Leak>>("keys.scan", "The leaked keys"),
     Written::of::<Vec<Whereabout>>("keys.where", "The places that have a key"),
     Written::of::<Vec<Entry>>("keys.log", "What this machine did to keys"),
-    Written::of::<Chain>("keys.log.verify", "With `--verify`: whether the log is what was written"),
-    Written::of::<Vec<Outcome>>("keys.revoke", "What became of each key"),
-    Written::of::<Vec<Outcome>>("keys.sweep", "What became of each key that a run left"),
-    Written::of::<Vec<Step>>("keys.plan", "What is to be done with each key"),
-    Written::of::<Vec<steps::Outcome>>("keys.apply", "What became of each key of the file, and of the others"),
+    Written::of::<Chain>("keys.log.verify", "With `--verify`: the result of the check"),
+    Written::of::<Vec<Outcome>>("keys.revoke", "The outcome for each key"),
+    Written::of::<Vec<Outcome>>("keys.sweep", "The outcome for each key of a killed run"),
+    Written::of::<Vec<Step>>("keys.plan", "The step for each key"),
+    Written::of::<Vec<steps::Outcome>>("keys.apply", "The outcome for each key"),
 ];
 
 /// Generate, list, show, audit, rotate, scan for and revoke API keys
@@ -91,12 +91,12 @@ pub enum Command {
 }
 
 impl Command {
-    /// Returns true for those whose result are findings.
+    /// Returns true for verbs whose results are findings.
     pub fn has_findings(&self) -> bool {
         matches!(self, Command::Audit(_) | Command::Scan(_))
     }
 
-    /// Returns true for those that change nothing and reveal nothing.
+    /// Returns true for verbs that change nothing and reveal nothing.
     pub fn only_reads(&self) -> bool {
         match self {
             Command::List(_) | Command::Show(_) | Command::Audit(_) | Command::Where(_) | Command::Log(_) => true,
@@ -108,7 +108,7 @@ impl Command {
         }
     }
 
-    /// Returns true for those that make a key, whose secret goes somewhere.
+    /// Returns true for verbs that generate a key, whose secret goes somewhere.
     pub fn makes_one(&self) -> bool {
         matches!(self, Command::Generate(_) | Command::Ensure(_) | Command::Rotate(_))
     }

@@ -1,4 +1,4 @@
-//! `--to`: where the secret of a new key goes.
+//! `--to`: the destinations of a new key's secret.
 
 use crate::config;
 use crate::context::Context;
@@ -8,7 +8,7 @@ use crate::journal::Destination;
 use crate::lifecycle::Delivery;
 use crate::shells;
 
-/// Reads a place. What a shell leaves as it is behind a colon, such as `~`, is what a person means by it.
+/// Parses a place. Expands `~` behind the colon, which a shell does not.
 pub fn place(text: &str) -> Result<Destination, String> {
     Ok(match text.parse()? {
         Destination::File(path) => Destination::File(config::expanded(&path)?),
@@ -17,18 +17,18 @@ pub fn place(text: &str) -> Result<Destination, String> {
     })
 }
 
-/// Returns the same places, each under its one name.
+/// Returns the same places in their canonical form.
 pub fn resolved(places: &[Destination], cx: &Context) -> Result<Vec<Destination>, Error> {
     let profile = profile(places, cx)?;
     Ok(places.iter().map(|place| place.resolved(&profile)).collect())
 }
 
-/// Returns the profile in use, where a place means it.
+/// Returns the active profile, if a place refers to it.
 fn profile(places: &[Destination], cx: &Context) -> Result<String, Error> {
     if places.contains(&Destination::Keyring(None)) { Ok(cx.config.profile_name()?) } else { Ok(String::new()) }
 }
 
-/// Refuses a place where a secret would be lost.
+/// Refuses a place where the secret would be lost.
 pub fn refuse_nowhere(places: &[Destination], cx: &Context) -> Result<(), Error> {
     if !places.contains(&Destination::Stdout) || !cx.out.is_null_device() {
         return Ok(());
@@ -41,13 +41,13 @@ pub fn refuse_nowhere(places: &[Destination], cx: &Context) -> Result<(), Error>
     ))
 }
 
-/// Opens and tests all places.
+/// Opens and tests all destinations.
 pub fn open<'c>(places: &[Destination], force: bool, cx: &'c Context) -> Result<Delivery<'c>, Error> {
     refuse_nowhere(places, cx)?;
     Delivery::open(places, &profile(places, cx)?, force, &keyring(cx), cx)
 }
 
-/// The operating system's keyring, for keys of the portal in use.
+/// Returns the system's keyring, for keys of the portal in use.
 pub fn keyring(cx: &Context) -> Store {
     let origin = cx.endpoint().ok().map(|endpoint| endpoint.origin());
     Store::Keyring { limit: cx.config.store_timeout, origin }

@@ -1,7 +1,7 @@
 //! `optra keys plan`: what `keys apply` would do, and why. It changes nothing at the portal.
 
 use super::keys_file::FileArg;
-use super::situation::Look;
+use super::situation::Snapshot;
 use crate::commands::completeness::AllowPartial;
 use crate::context::Context;
 use crate::error::{Error, Kind};
@@ -9,9 +9,10 @@ use crate::lifecycle::{Action, Allowed, Step};
 use crate::output::Fields;
 use crate::text::counted;
 
-/// Show what `keys apply` would do so that the keys are those of a file
+/// Show what `keys apply` would do to make the keys match a file
 ///
-/// It compares the file with the portal. (`keys revoke --plan` is another thing: it writes down which keys one revocation means.)
+/// Compares the file with the portal. (`keys revoke --plan` is something else: it writes down which keys one revocation
+/// means.)
 #[derive(Debug, clap::Args)]
 #[command(before_long_help = "\
 Examples:
@@ -32,11 +33,11 @@ pub struct Args {
     #[command(flatten)]
     file: FileArg,
 
-    /// Show also the keys as revoked that the file does not name
+    /// Also show that keys which the file does not name would be revoked
     #[arg(long)]
     prune: bool,
 
-    /// Exit with 1 if anything is to be done, with 3 if nobody can tell of a key
+    /// Exit with 1 if anything is to be done, with 3 if the state of a key is unknown
     #[arg(long)]
     exit_code: bool,
 
@@ -50,13 +51,13 @@ pub struct Args {
 pub fn run(args: &Args, cx: &Context) -> Result<(), Error> {
     let file = args.file.read(cx)?;
     let allowed = Allowed { prune: args.prune, lose_access: false };
-    let steps = Look::take(&file, args.allow_partial, cx)?.decide(&file, allowed);
+    let steps = Snapshot::take(&file, args.allow_partial, cx)?.decide(&file, allowed);
     tell(&steps, &args.fields, cx)?;
     let unknown = steps.iter().filter(|step| step.action == Action::Unknown).count();
     let changes = steps.iter().filter(|step| step.action.is_change()).count();
     if unknown > 0 {
-        // What nobody can tell may be worse than what is to be done.
-        let message = format!("of {unknown} of the keys nobody can tell what is right");
+        // An unknown state may be worse than an open step.
+        let message = format!("it is not known what is right for {unknown} of the keys");
         if args.exit_code {
             return Err(Error::new(Kind::Partial, message));
         }
@@ -72,12 +73,12 @@ pub fn run(args: &Args, cx: &Context) -> Result<(), Error> {
         }
         _ => {
             let keys = counted(changes, "key is", "keys are");
-            Err(Error::new(Kind::Findings, format!("{keys} not as the file asks for")))
+            Err(Error::new(Kind::Findings, format!("{keys} not as in the file")))
         }
     }
 }
 
-/// Shows the steps.
+/// Prints the steps.
 pub fn tell(steps: &[Step], fields: &Fields<Step>, cx: &Context) -> Result<(), Error> {
     cx.out.page();
     let mut rows = cx.out.rows(fields);

@@ -1,4 +1,4 @@
-//! How an API key is shown, and what was done to keys.
+//! How an API key is shown, and entries of the log.
 
 use clap::ValueEnum;
 use clap::builder::PossibleValue;
@@ -18,9 +18,9 @@ use crate::portal::keys::ApiKey;
 pub struct ListedKey {
     #[serde(flatten)]
     pub key: ApiKey,
-    /// Whether it is the one that this run uses; none where that is not known.
+    /// Whether this run uses the key; `None` if that is not known.
     pub in_use: Option<bool>,
-    /// The profile that it was listed for, where there are several.
+    /// The profile whose listing has the key, with several profiles.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub profile: Option<String>,
 }
@@ -45,13 +45,13 @@ pub struct KeyDetails {
     #[serde(flatten)]
     pub listed: ListedKey,
     pub age_days: Option<i64>,
-    /// Since the last use, or since it was made if it was never used.
+    /// Days since the last use, or since its creation if it was never used.
     pub unused_days: Option<i64>,
-    /// The places that have its secret, as far as this machine knows.
+    /// The places that hold its secret, as far as this machine knows.
     pub places: Vec<String>,
     /// The profiles that use it.
     pub profiles: Vec<String>,
-    /// The stage of a rotation that is under way.
+    /// The stage of its unfinished rotation.
     pub rotation: Option<String>,
 }
 

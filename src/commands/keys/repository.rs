@@ -1,6 +1,6 @@
-//! The objects of a git repository that are looked through, each once, and the first commit that has one.
+//! Scans the objects of a git repository, each once, and finds the first commit of an object.
 //!
-//! It asks `git`, which runs nothing that the repository names: no filter, no hook, no program that shows differences.
+//! It runs `git` so that nothing the repository configures is executed: no filter, no hook, no external diff.
 
 use std::io::{self, BufRead, BufReader, Read, Write};
 use std::path::{Path, PathBuf};
@@ -10,29 +10,29 @@ use crate::error::{Error, Kind};
 use crate::scan::{Hit, Scanner};
 use crate::secret::Marks;
 
-/// Which objects are meant.
+/// Which objects to scan.
 pub enum What<'r> {
-    /// All that the repository has, those that no commit has any more too.
+    /// All objects of the repository, unreachable ones too.
     All,
-    /// What the commits of a range have that those before it have not.
+    /// The objects that the commits of a range added.
     Range(&'r str),
-    /// What is different in the index.
+    /// The changes in the index.
     Staged,
 }
 
-/// Where an object stands.
+/// Where an object was found.
 pub struct Object {
-    /// The path; for what no commit has at a path, the kind of object and its id.
+    /// The path; for an object that no commit has at a path, its kind and id.
     pub path: String,
     pub commit: Option<String>,
 }
 
-/// A repository, by any directory in it.
+/// A repository, given by any directory in it.
 pub struct Repository {
     folder: PathBuf,
 }
 
-/// Is told of a hit in an object.
+/// Called for each hit in an object.
 type Tell<'t> = dyn FnMut(&Object, Hit) -> Result<(), Error> + 't;
 
 impl Repository {
@@ -40,7 +40,7 @@ impl Repository {
         Repository { folder: folder.to_owned() }
     }
 
-    /// Looks through objects.
+    /// Scans objects.
     pub fn look(&self, what: &What<'_>, marks: &Marks, tell: &mut Tell<'_>) -> Result<(), Error> {
         let mut scanner = Scanner::new(marks);
         match what {
@@ -51,9 +51,9 @@ impl Repository {
             }
             What::Range(range) => {
                 if range.starts_with('-') {
-                    return Err(Error::new(Kind::Usage, format!("`{range}` is no range of commits")));
+                    return Err(Error::new(Kind::Usage, format!("`{range}` is not a range of commits")));
                 }
-                // A range that is wrong is refused here, with the words of git.
+                // This reports an invalid range, in git's words.
                 self.output(&["rev-list", "--max-count=1", range, "--"])?;
                 let mut list =
                     self.start(&["rev-list", "--objects", "--no-object-names", range, "--"], Stdio::null())?;
@@ -88,7 +88,7 @@ impl Repository {
         self.ended(git)
     }
 
-    /// Finds the first commit that has an object, and the path that it has it at.
+    /// Finds the first commit with an object, and its path there.
     fn first(&self, id: &str, range: &str) -> Result<Option<Object>, Error> {
         let find = format!("--find-object={id}");
         let options = ["log", "--no-abbrev", "--no-renames", "--raw", "-z", "-m", "--format=commit %H", &find, range];
@@ -103,7 +103,7 @@ impl Repository {
                 && let Some(path) = words.next()
                 && word.split(' ').nth(3) == Some(id)
             {
-                // The newest comes first, and what is wanted is the oldest.
+                // git lists the newest commit first, and the oldest is wanted.
                 first = Some(Object { path: path.to_owned(), commit: commit.clone() });
             }
         }
@@ -119,7 +119,7 @@ impl Repository {
         let mut out = BufReader::new(out);
         let mut words = told.split('\0');
         while let (Some(change), Some(path)) = (words.next(), words.next()) {
-            // Another repository at this path has its objects elsewhere.
+            // A submodule (mode 160000) has its objects in another repository.
             let Some(id) = change.split(' ').nth(3).filter(|_| change.split(' ').nth(1) != Some("160000")) else {
                 continue;
             };
@@ -145,7 +145,7 @@ impl Repository {
         git.spawn().map(Running).map_err(|error| self.failed(&error))
     }
 
-    /// Runs git to its end, and fails with its words where it does.
+    /// Runs git to its end; a failure carries git's stderr.
     fn output(&self, arguments: &[&str]) -> Result<Vec<u8>, Error> {
         let told = self.command(arguments).output().map_err(|error| self.failed(&error))?;
         if told.status.success() {
@@ -164,7 +164,7 @@ impl Repository {
     }
 
     fn failed(&self, error: &io::Error) -> Error {
-        let message = format!("cannot look through the repository `{}`", self.folder.display());
+        let message = format!("cannot scan the repository `{}`", self.folder.display());
         if error.kind() == io::ErrorKind::NotFound {
             return Error::new(Kind::Failed, message).cause(io::Error::other("there is no program `git`"));
         }
@@ -172,7 +172,7 @@ impl Repository {
     }
 }
 
-/// A git that runs beside us, and no longer than we want it.
+/// A running git, killed on drop.
 struct Running(Child);
 
 impl Drop for Running {
@@ -184,7 +184,8 @@ impl Drop for Running {
 
 type Next = (String, String, Vec<Hit>);
 
-/// Looks through the next object that git writes; none at the end. A tree holds names alone, and one that is missing nothing.
+/// Scans the next object that git writes; `None` at the end. Trees are skipped, because they hold only names; missing
+/// objects have no hits.
 fn next(out: &mut impl BufRead, scanner: &mut Scanner<'_>) -> io::Result<Option<Next>> {
     let mut head = String::new();
     if out.read_line(&mut head)? == 0 {

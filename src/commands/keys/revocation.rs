@@ -1,6 +1,6 @@
-//! Revoking several keys: what became of each, whether they are gone, and what that makes of the run.
+//! Revokes several keys: the outcome of each, whether it is verified, and the result of the run.
 //!
-//! It asks no question; whoever calls has had the answers.
+//! It asks nothing; the caller has confirmed.
 
 use schemars::JsonSchema;
 use serde::Serialize;
@@ -14,22 +14,22 @@ use crate::output::{Column, Fields, Record, Value};
 use crate::portal::keys::ApiKey;
 use crate::text::counted;
 
-/// What Ctrl-C may leave behind while the portal is asked.
+/// What Ctrl-C says about an unfinished request.
 const LEFT: &str = "Interrupted while revoking keys: see which are gone with `optra keys list`.";
 
-/// One of the keys that were named, and what became of it.
+/// The outcome for one key.
 #[derive(JsonSchema, Serialize)]
 pub struct Outcome {
     pub id: Option<String>,
     name: Option<String>,
-    /// True where the key is known to be gone.
+    /// True if the key is known to be gone.
     pub revoked: bool,
-    /// True where this run revoked it.
+    /// True if this run revoked it.
     changed: bool,
     error: Option<String>,
     #[serde(skip)]
     failure: Option<Error>,
-    /// True where nobody can tell whether it is gone.
+    /// True if nobody knows whether the key is gone.
     #[serde(skip)]
     is_unseen: bool,
 }
@@ -46,13 +46,13 @@ impl Record for Outcome {
 }
 
 impl Outcome {
-    /// Takes up a key that is to go.
+    /// Starts with a key that is to be revoked.
     pub fn due(key: &ApiKey) -> Outcome {
         let (id, name) = (Some(key.id.clone()), key.name.clone());
         Outcome { id, name, revoked: false, changed: false, error: None, failure: None, is_unseen: false }
     }
 
-    /// Says that there is no such key to revoke.
+    /// Returns the outcome for a key that does not exist.
     pub fn missing(word: &str, error: Error) -> Outcome {
         let mut outcome = Outcome {
             id: None,
@@ -67,7 +67,7 @@ impl Outcome {
         outcome
     }
 
-    /// Returns the failure of a key that was not found.
+    /// Returns the failure for a key that was not found.
     pub fn miss(&self) -> Option<&Error> {
         self.failure.as_ref().filter(|_| self.id.is_none())
     }
@@ -76,7 +76,7 @@ impl Outcome {
         (self.revoked, self.error, self.failure) = (false, Some(failure.to_string()), Some(failure));
     }
 
-    /// Takes note of what became of the key.
+    /// Records how the revocation ended.
     pub fn end(&mut self, ended: Ended) {
         self.is_unseen = ended.is_unseen();
         match ended.into_result() {
@@ -85,12 +85,12 @@ impl Outcome {
         }
     }
 
-    /// What is known of a key that is not known to be gone.
+    /// Says what is known of a key that is not known to be gone.
     fn verdict(&self) -> String {
         verdict(&format!("key {}", self.called()), self.is_unseen)
     }
 
-    /// The key, as a sentence names it.
+    /// Returns the key, as a sentence names it.
     fn called(&self) -> String {
         match (&self.name, &self.id) {
             (Some(name), Some(id)) => format!("`{name}` (id {id})"),
@@ -100,7 +100,7 @@ impl Outcome {
     }
 }
 
-/// Revokes the keys, and takes note of what became of each, in the log too: of what was seen, not of what was said.
+/// Revokes the keys and records the outcomes. The log gets what was verified, not what the portal answered.
 pub fn run(
     outcomes: &mut [Outcome],
     in_use: Option<&str>,
@@ -119,7 +119,7 @@ pub fn run(
     Ok(())
 }
 
-/// Prints what would be revoked; `is_kept` where a file has it, also if that is nothing.
+/// Prints what would be revoked; nothing for a person if a plan file has it (`is_kept`).
 pub fn tell_plan(outcomes: &[Outcome], in_use: Option<&str>, is_kept: bool, cx: &Context) -> Result<(), Error> {
     if cx.out.is_machine() {
         let mut rows = cx.out.rows(&Fields::all());
@@ -138,7 +138,7 @@ pub fn tell_plan(outcomes: &[Outcome], in_use: Option<&str>, is_kept: bool, cx: 
     Ok(())
 }
 
-/// Prints what became of each key.
+/// Prints the outcomes.
 pub fn tell(outcomes: &[Outcome], cx: &Context) -> Result<(), Error> {
     if cx.out.is_machine() {
         let mut rows = cx.out.rows(&Fields::all());
@@ -155,7 +155,7 @@ pub fn tell(outcomes: &[Outcome], cx: &Context) -> Result<(), Error> {
     Ok(())
 }
 
-/// Turns the outcomes into that of the run.
+/// Turns the outcomes into the result of the run.
 pub fn into_result(mut outcomes: Vec<Outcome>) -> Result<(), Error> {
     let (all, failed) = (outcomes.len(), outcomes.iter().filter(|outcome| !outcome.revoked).count());
     let what = if outcomes.iter().any(|outcome| outcome.is_unseen) { "not known to be revoked" } else { "not revoked" };

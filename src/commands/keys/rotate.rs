@@ -1,4 +1,4 @@
-//! `optra keys rotate`: a new key in the place of an old one, with a working key in hand at every moment.
+//! `optra keys rotate`: replaces a key by a new one, with a working key at every moment.
 
 use std::time::Duration;
 
@@ -17,8 +17,8 @@ use crate::text::duration;
 
 /// Replace an API key by a new one, and revoke the old one
 ///
-/// The new key is made, delivered, read back and proven; the hook runs, the time of grace passes, the old key is revoked
-/// and proven dead. A journal without secrets makes it safe to go on after a crash at any moment.
+/// Generates the new key, delivers it, reads it back and proves it; runs the hook, waits for the grace period, revokes
+/// the old key and verifies that it is dead. A journal without secrets makes it safe to resume after any crash.
 #[derive(Debug, clap::Args)]
 #[command(group = clap::ArgGroup::new("begun").multiple(true)
     .args(["key", "name", "to", "force", "hook", "hook_limit", "grace"]))]
@@ -33,13 +33,13 @@ pub struct Args {
     #[arg(value_name = "ID|NAME", value_parser = id_or_name)]
     key: Option<String>,
 
-    /// Call the new key this; as the old one if left out
+    /// Name the new key; default: the old key's name
     #[arg(long, value_parser = new_name)]
     name: Option<String>,
 
     /// Deliver the secret here instead of the profile's own store; can be repeated
     ///
-    /// It is one of stdout, keyring, keyring:PROFILE, file:PATH and command:'CMD ARGS'.
+    /// A place is stdout, keyring, keyring:PROFILE, file:PATH or command:'CMD ARGS'.
     #[arg(long, value_name = "PLACE", value_parser = place)]
     to: Vec<Destination>,
 
@@ -49,7 +49,7 @@ pub struct Args {
 
     /// Run this before the old key is revoked
     ///
-    /// It has no shell; what needs one is written as `sh -c 'COMMAND'`. It finds OPTRA_OLD_KEY_ID, OPTRA_NEW_KEY_ID, OPTRA_PORTAL_URL and OPTRA_PROFILE in its environment.
+    /// The hook runs without a shell; write `sh -c 'COMMAND'` for one. Its environment has OPTRA_OLD_KEY_ID, OPTRA_NEW_KEY_ID, OPTRA_PORTAL_URL and OPTRA_PROFILE.
     #[arg(long, value_name = "CMD")]
     hook: Option<String>,
 
@@ -82,11 +82,11 @@ pub struct Args {
     #[arg(long, conflicts_with_all = ["status", "begun"])]
     abort: bool,
 
-    /// Forget a rotation that can be neither resumed nor taken back, and say what it leaves behind; nothing is revoked
+    /// Forget a rotation that can be neither resumed nor rolled back, and say what it leaves behind; nothing is revoked
     #[arg(long, hide_short_help = true, requires = "abort")]
     force_forget: bool,
 
-    /// Show the rotation under way
+    /// Show the unfinished rotation
     #[arg(long, conflicts_with = "begun")]
     status: bool,
 }
@@ -111,7 +111,7 @@ pub fn run(args: &Args, cx: &Context) -> Result<(), Error> {
     }
 }
 
-/// Finds out what can be found out before there is a new key.
+/// Checks everything that can be checked before there is a new key.
 fn begin(args: &Args, cx: &Context) -> Result<Rotation, Error> {
     let undone = |error: Error| error.context("nothing was rotated");
     if !args.yes {
@@ -120,14 +120,14 @@ fn begin(args: &Args, cx: &Context) -> Result<Rotation, Error> {
     let portal = cx.portal()?;
     let inventory = portal.keys()?;
     let in_use = KeyInUse::ask(portal, cx.notes())?.certain().map_err(undone)?;
-    // Who names an id that is there need not see the others.
+    // For the id of a listed key, an incomplete listing is enough.
     if !args.key.as_deref().or(in_use.id()).is_some_and(|id| inventory.has(id)) {
         args.allow_partial.ensure(&inventory.completeness, "keys", cx)?;
     }
     let old = targets::find_or_in_use(args.key.as_deref(), &inventory.keys, &in_use)?;
-    // Where nobody tells, the user does, by naming it.
+    // If the portal does not tell whether this is the key in use, assume it may be.
     let own = in_use.may_be(&old.id);
-    let (to, mark, home) = (resolved(&args.to, cx)?, name::mark()?, home(cx)?);
+    let (to, mark, home) = (resolved(&args.to, cx)?, name::nonce()?, home(cx)?);
     ensure_place(home.as_ref(), own, &to, &mark, cx)?;
     if own && !to.is_empty() {
         args.accept_risk.ensure_elsewhere(
@@ -150,7 +150,7 @@ fn begin(args: &Args, cx: &Context) -> Result<Rotation, Error> {
         old_id: old.id.clone(),
         ..Rotation::begun(cx.endpoint()?.base(), mark, crate::text::now())
     };
-    // Whether they take it is found out before anybody is asked.
+    // Test the destinations and the hook before asking the user.
     custody::probe(&rotation, args.force, cx)?;
     if !args.yes {
         confirm_rotation(&old, &args.to, cx)?;

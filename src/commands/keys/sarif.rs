@@ -1,4 +1,4 @@
-//! Findings as SARIF 2.1.0, as systems take them that keep lists of such things.
+//! Writes findings as SARIF 2.1.0, for systems that collect them.
 
 use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
 use serde_json::{Value, json};
@@ -7,17 +7,17 @@ use strum::VariantArray;
 use super::leak::Leak;
 use crate::lifecycle::{Finding, Rule};
 
-/// What a part of a path may hold as it is.
+/// The characters that a segment of a path needs not escape.
 const IN_PATH: &AsciiSet = &NON_ALPHANUMERIC.remove(b'-').remove(b'_').remove(b'.').remove(b'~');
 
-/// Writes the findings of an audit. A key has no place in a source, so it is given one that names it.
+/// Writes the findings of an audit. SARIF requires a location in a file, so a key gets a made-up one that names it.
 pub fn write(findings: &[Finding]) -> String {
     log(Rule::VARIANTS.iter().map(rule).collect(), findings.iter().map(result).collect())
 }
 
-/// Writes the keys that were found in files. A column counts bytes here and characters there, so the line alone is told.
+/// Writes the leaked keys. Only the line is given: our columns count bytes, and SARIF's count characters.
 pub fn leaks(leaks: &[Leak]) -> String {
-    let rule = json!({ "id": "leaked-key", "shortDescription": { "text": "A key stands where it does not belong" } });
+    let rule = json!({ "id": "leaked-key", "shortDescription": { "text": "A key is where it does not belong" } });
     log(vec![rule], leaks.iter().map(leaked).collect())
 }
 
@@ -36,7 +36,7 @@ fn leaked(leak: &Leak) -> Value {
     let called = key_name.as_ref().map_or_else(String::new, |name| format!("`{name}` "));
     let id = key_id.as_deref().unwrap_or("unknown");
     let replace = rotate.as_ref().map_or_else(String::new, |line| format!(" To replace it: `{line}`."));
-    let message = format!("API key {called}(id {id}) of {portal} stands in {location} ({form}); {state}.{replace}");
+    let message = format!("API key {called}(id {id}) of {portal} is in {location} ({form}); {state}.{replace}");
     let uri: Vec<_> = path.split('/').map(|part| utf8_percent_encode(part, IN_PATH).to_string()).collect();
     json!({
         "ruleId": "leaked-key",

@@ -14,9 +14,9 @@ use crate::text::counted;
 
 /// Find leaked keys in files, logs and the history of git
 ///
-/// It looks for every key that this machine ever had in hand, by fingerprints, in files of any kind, in gzip, and encoded: as Base64,
-/// hexadecimal, in URLs, in JSON and as UTF-16. No portal is asked and no store opened, unless an option says so. A key that this
-/// machine never had is not known and not found; neither is one that is split, or encoded in another way.
+/// Looks for every key that this machine ever had, by fingerprints, in files of any kind, in gzip, and encoded: as
+/// Base64, hexadecimal, in URLs, in JSON and as UTF-16. No portal is asked and no store opened, unless an option says
+/// so. A key that this machine never had is not found; neither is one that is split, or encoded in another way.
 #[derive(Debug, clap::Args)]
 #[command(before_long_help = "\
 Examples:
@@ -31,15 +31,15 @@ pub struct Args {
     #[arg(value_name = "PATH", default_value = ".")]
     paths: Vec<PathBuf>,
 
-    /// Look through all objects of a repository, or those that are new in a range
+    /// Scan all objects of a repository, or those that are new in a range
     #[arg(long, value_name = "RANGE", num_args = 0..=1, require_equals = true, default_missing_value = "")]
     git: Option<String>,
 
-    /// Look through the files that the next commit changes
+    /// Scan the files that the next commit changes
     #[arg(long, conflicts_with = "git")]
     staged: bool,
 
-    /// Look for the key in use too, wherever it comes from
+    /// Also look for the key in use, wherever it comes from
     #[arg(long)]
     in_use: bool,
 
@@ -47,7 +47,7 @@ pub struct Args {
     #[arg(long)]
     check: bool,
 
-    /// Pass over keys that are known to be revoked
+    /// Ignore keys that are known to be revoked
     #[arg(long)]
     ignore_revoked: bool,
 
@@ -61,7 +61,7 @@ pub fn run(args: &Args, cx: &Context) -> Result<(), Error> {
         add_key_in_use(&mut sought, cx)?;
     }
     if sought.keys.is_empty() {
-        return Err(Error::new(Kind::NotFound, "this machine knows no key that could be looked for")
+        return Err(Error::new(Kind::NotFound, "this machine knows no key to look for")
             .hint(format!("Look for the key in use: `optra{} keys scan --in-use`.", cx.config.portal_flags()))
             .hint("A key is known once it was generated here, or with `optra auth login`."));
     }
@@ -115,7 +115,7 @@ fn add_key_in_use(sought: &mut Sought, cx: &Context) -> Result<(), Error> {
     Ok(())
 }
 
-/// What could not be read may hold more than what was found.
+/// Unread input may hold more keys than those found, so it is the stronger result.
 fn into_result(count: usize, unread: usize) -> Result<(), Error> {
     let found = Leak::counted(count);
     match (count, unread) {

@@ -1,4 +1,4 @@
-//! `optra keys show`: all that the portal and this machine know of one key.
+//! `optra keys show`: what the portal and this machine know of one key.
 
 use jiff::{SignedDuration, Timestamp};
 
@@ -15,7 +15,7 @@ use crate::portal::keys::ApiKey;
 
 /// Show one API key: what the portal tells of it, and where it is
 ///
-/// The places, the profiles and the rotation are what this machine knows; what others did is not known.
+/// Places, profiles and rotation are what this machine knows; what others did is not known.
 #[derive(Debug, clap::Args)]
 #[command(before_long_help = "\
 Examples:
@@ -36,12 +36,12 @@ pub struct Args {
 pub fn run(args: &Args, cx: &Context) -> Result<(), Error> {
     let portal = cx.portal()?;
     let Inventory { keys, completeness } = portal.keys()?;
-    // A name that is not in a part of the list may be in the rest, or there once more.
+    // A name that is missing from a partial list may be in the rest; one that is in it may be there again.
     if keys.iter().all(|key| key.id != args.key) {
         args.allow_partial.ensure(&completeness, "keys", cx)?;
     }
     let key = targets::find(&args.key, &keys)?;
-    // Who cannot be asked who it is says nothing of which key is in use, and that is no failure here.
+    // A portal that does not tell which key is in use leaves that unknown, which is no failure here.
     let in_use = KeyInUse::ask(portal, cx.notes()).ok().and_then(|in_use| in_use.id().map(|id| id == key.id));
     let known = whereabouts(&cx.portal_name()?, cx)?;
     Ok(cx.out.item(&details(key, in_use, &known, crate::text::now()), &args.fields)?)
@@ -54,7 +54,7 @@ fn details(key: ApiKey, in_use: Option<bool>, known: &Whereabouts, now: Timestam
     };
     let (age_days, unused_days) = (days(timestamp(key.created_at.as_ref())), days(last_activity(&key)));
     let mut all = known.of(Some(&key.id));
-    // A key that is called like this id is another one.
+    // A key whose name is this id is another key.
     all.retain(|place| place.key_id == key.id);
     let of = |kind: &'static str| all.iter().filter(move |place| place.kind == kind);
     KeyDetails {

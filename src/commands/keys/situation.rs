@@ -1,4 +1,5 @@
-//! What there is of keys, looked at once, for a plan: the portal's list, the ledger, the rotations and the runs that broke off.
+//! The current state of all keys, gathered once for a plan: the portal's list, the ledger, unfinished rotations and
+//! killed runs.
 //!
 //! It changes nothing at the portal and decides nothing.
 
@@ -12,20 +13,20 @@ use crate::lifecycle::{
 };
 use crate::portal::keys::ApiKey;
 
-/// What there is, as it was seen at one moment.
-pub struct Look {
+/// The state at one moment.
+pub struct Snapshot {
     pub keys: Vec<ApiKey>,
     pub known: Vec<KnownKey>,
     pub in_use: KeyInUse,
-    /// The keys that a killed run left while it made them, with their leases.
+    /// The keys that killed runs left half-made, with their leases.
     pub left: Vec<Abandoned>,
     rotations: Vec<UnderWay>,
     empty: Vec<Destination>,
 }
 
-impl Look {
-    /// Looks at the portal, and at what this machine knows.
-    pub fn take(file: &[Desired], allow: AllowPartial, cx: &Context) -> Result<Look, Error> {
+impl Snapshot {
+    /// Gathers the state from the portal and this machine.
+    pub fn take(file: &[Desired], allow: AllowPartial, cx: &Context) -> Result<Snapshot, Error> {
         let portal = cx.portal()?;
         let left = Held::left(&cx.leases_of_places()?, &cx.portal_name()?)?;
         let Inventory { keys, completeness } = portal.keys()?;
@@ -36,10 +37,10 @@ impl Look {
         let known = cx.ledger().map(|ledger| ledger.keys()).transpose()?.unwrap_or_default();
         let places = file.iter().flat_map(|desired| &desired.to);
         let empty = places.filter(|place| place.is_known_to_be_empty()).cloned().collect();
-        Ok(Look { keys, known, in_use, left, rotations: rotations(file, cx)?, empty })
+        Ok(Snapshot { keys, known, in_use, left, rotations: rotations(file, cx)?, empty })
     }
 
-    /// Decides what is done with each key.
+    /// Decides what to do with each key.
     pub fn decide(&self, file: &[Desired], allowed: Allowed) -> Vec<Step> {
         let left: Vec<String> = self.left.iter().map(|left| left.key.id.clone()).collect();
         let situation = Situation {
@@ -60,6 +61,6 @@ fn rotations(file: &[Desired], cx: &Context) -> Result<Vec<UnderWay>, Error> {
     let base = cx.endpoint()?.base();
     let all = Journal::all(&cx.config.journal_dir()?)?.into_iter();
     let all = all.map(|(path, rotation)| UnderWay { rotation, is_of_file: own.contains(&path) });
-    // The sandbox has another address each time.
+    // The sandbox has another address in each run.
     Ok(all.filter(|under_way| under_way.is_of_file || under_way.rotation.portal == base).collect())
 }

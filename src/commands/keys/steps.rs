@@ -1,6 +1,6 @@
-//! The steps of a plan, carried out one by one: each with what is there for one key, and what became of it.
+//! Executes the steps of a plan one by one: what each does to its key, and its outcome.
 //!
-//! It decides nothing and asks no question; whoever calls has had the answers.
+//! It decides nothing and asks nothing; the caller has confirmed.
 
 use std::time::Duration;
 
@@ -10,7 +10,7 @@ use serde::Serialize;
 use super::custody::{self, Driver, sentence};
 use super::home::{ensure_place, home};
 use super::places;
-use super::situation::Look;
+use super::situation::Snapshot;
 use crate::commands::completeness::AllowPartial;
 use crate::commands::risk::AcceptRisk;
 use crate::commands::session;
@@ -22,8 +22,8 @@ use crate::error::{Error, Kind};
 use crate::interrupt;
 use crate::journal::{self, Journal, Rotation};
 use crate::lifecycle::{
-    Abandoned, Action, Broken, Delivery, Desired, Ephemeral, Issuer, KeyInUse, Notes, RevokeTarget, Session, Step,
-    adopt, claim, has_arrived, name, revoke, sole,
+    Abandoned, Action, Broken, Delivery, Desired, Issuer, KeyInUse, LeasedKey, Notes, RevokeTarget, Session, Step,
+    adopt, claim, ensure_unique, has_arrived, name, revoke,
 };
 use crate::output::{Column, Fields, Record, Value};
 use crate::portal::Portal;
@@ -33,20 +33,20 @@ use crate::text::{counted, is_same};
 /// The command, as the log names it.
 const COMMAND: &str = "keys apply";
 
-/// So long a hook may take, as with `keys rotate`.
+/// The time limit of a hook, as for `keys rotate`.
 const HOOK_LIMIT_S: u64 = 600;
 
-/// What became of one key.
+/// The outcome for one key.
 #[derive(JsonSchema, Serialize)]
 #[serde(rename_all = "camelCase")]
 pub struct Outcome {
     action: Action,
     name: Option<String>,
-    /// The key that was there before.
+    /// The id of the former key.
     id: Option<String>,
-    /// The key that is there now, where it is another.
+    /// The id of the current key, if it is another.
     new_id: Option<String>,
-    /// True where this run changed something.
+    /// True if this run changed something.
     changed: bool,
     reason: String,
     error: Option<String>,
@@ -69,7 +69,7 @@ impl Record for Outcome {
     ];
 }
 
-/// Lets no other process carry out a plan at this portal.
+/// Keeps other processes from executing a plan at this portal.
 pub fn lock(cx: &Context) -> Result<Lock, Error> {
     let portal = cx.config.as_file_name(&cx.portal_name()?);
     let path = cx.config.journal_dir()?.join(format!("apply-{portal}.lock"));
@@ -77,20 +77,20 @@ pub fn lock(cx: &Context) -> Result<Lock, Error> {
         .ok_or_else(|| Error::new(Kind::Declined, "another `keys apply` is under way at this portal"))
 }
 
-/// What the steps are carried out with.
-pub struct Carrying<'c> {
+/// What the steps share.
+pub struct Executor<'c> {
     pub file: &'c [Desired],
-    /// The command line that goes on.
+    /// The command line that resumes.
     pub goes_on: &'c str,
     pub accept_risk: AcceptRisk,
     pub allow: AllowPartial,
     pub reason: Option<String>,
 }
 
-impl Carrying<'_> {
-    /// Carries out all steps, in their order. One that fails stops no other, but for what would end a key whose successor is not
-    /// certainly there, and for what cannot succeed after it.
-    pub fn all(&self, steps: &[Step], mut look: Look, cx: &Context) -> Vec<Outcome> {
+impl Executor<'_> {
+    /// Executes all steps in order. After a failure the others still run, except revocations of keys that the file does
+    /// not name, and everything if the failure would repeat.
+    pub fn all(&self, steps: &[Step], mut snapshot: Snapshot, cx: &Context) -> Vec<Outcome> {
         let mut outcomes: Vec<Outcome> = Vec::new();
         let mut stopped: Option<&str> = None;
         for step in steps {
@@ -103,10 +103,8 @@ impl Carrying<'_> {
                     Err(Error::new(Kind::Interrupted, "not attempted after the interruption"))
                 }
                 (_, Some(why)) => refused(why),
-                (Action::Revoke, None) if !step.is_named && has_failed => {
-                    refused("another key is not as the file asks for")
-                }
-                (_, None) => self.one(step, &mut look, cx),
+                (Action::Revoke, None) if !step.is_named && has_failed => refused("another key is not as in the file"),
+                (_, None) => self.one(step, &mut snapshot, cx),
             };
             if done.as_ref().is_err_and(|error| is_of_all(error.kind())) {
                 stopped = stopped.or(Some("what failed before would fail again"));
@@ -122,8 +120,8 @@ impl Carrying<'_> {
         outcomes
     }
 
-    /// Carries out one step; returns the id of the key that is there now, and whether anything changed.
-    fn one(&self, step: &Step, look: &mut Look, cx: &Context) -> Result<(Option<String>, bool), Error> {
+    /// Executes one step; returns the id of the current key, and whether anything changed.
+    fn one(&self, step: &Step, snapshot: &mut Snapshot, cx: &Context) -> Result<(Option<String>, bool), Error> {
         let wanted = self.file.iter().find(|desired| step.is_named && Some(&desired.name) == step.name.as_ref());
         if step.is_in_use && matches!(step.action, Action::Rotate | Action::Revoke) {
             let what = format!("{} is, or may be, the key in use, and would be revoked", called(step));
@@ -131,10 +129,10 @@ impl Carrying<'_> {
             self.accept_risk.ensure(what, instead, self.goes_on)?;
         }
         let new_id = match (step.action, wanted) {
-            (Action::Make, Some(wanted)) => self.make(wanted, look, cx)?,
-            (Action::Rotate, Some(wanted)) => self.rotate(wanted, step, look, cx)?,
+            (Action::Make, Some(wanted)) => self.make(wanted, snapshot, cx)?,
+            (Action::Rotate, Some(wanted)) => self.rotate(wanted, step, snapshot, cx)?,
             (Action::Adopt, Some(wanted)) => self.adopt(wanted, step, cx)?,
-            (Action::Revoke, _) => self.revoke(step, look, cx)?,
+            (Action::Revoke, _) => self.revoke(step, snapshot, cx)?,
             _ => None,
         };
         Ok((new_id, true))
@@ -148,13 +146,15 @@ impl Carrying<'_> {
         session::run(COMMAND, self.reason.as_deref(), cx, change)
     }
 
-    /// Makes a key under a lease, so that whoever comes after a crash finds it; first of all what such a crash has left.
-    fn make(&self, wanted: &Desired, look: &mut Look, cx: &Context) -> Result<Option<String>, Error> {
+    /// Generates a key under a lease, so that a later run finds it after a crash. First it settles the keys that such a
+    /// crash left.
+    fn make(&self, wanted: &Desired, snapshot: &mut Snapshot, cx: &Context) -> Result<Option<String>, Error> {
         let _hold = self.hold();
-        let is_wanted =
-            |left: &Abandoned| left.key.name.as_deref().is_some_and(|called| is_same(name::base(called), &wanted.name));
-        let (left, others) = look.left.drain(..).partition::<Vec<_>, _>(is_wanted);
-        look.left = others;
+        let is_wanted = |left: &Abandoned| {
+            left.key.name.as_deref().is_some_and(|called| is_same(name::strip_nonce(called), &wanted.name))
+        };
+        let (left, others) = snapshot.left.drain(..).partition::<Vec<_>, _>(is_wanted);
+        snapshot.left = others;
         let keyring = places::keyring(cx);
         self.run(cx, |session| {
             let put = |id: &str| {
@@ -171,19 +171,19 @@ impl Carrying<'_> {
                     return Ok(Some(id));
                 }
                 left.end(session).told_of(&format!("the key (id {id}) that a killed run left"))?;
-                look.keys.retain(|key| key.id != id);
+                snapshot.keys.retain(|key| key.id != id);
             }
-            // Where one stands beside what was left, that one is the key.
-            let is_called = |called: &str| is_same(name::base(called), &wanted.name);
-            if look.keys.iter().any(|key| key.name.as_deref().is_some_and(is_called)) {
+            // A key of this name besides the leftovers satisfies the file.
+            let is_called = |called: &str| is_same(name::strip_nonce(called), &wanted.name);
+            if snapshot.keys.iter().any(|key| key.name.as_deref().is_some_and(is_called)) {
                 return Ok(None);
             }
-            let is_dead = |id: &str| look.keys.iter().all(|key| key.id != id);
+            let is_dead = |id: &str| snapshot.keys.iter().all(|key| key.id != id);
             let is_there = claim(&wanted.to, &keyring, session, &is_dead, None)?;
             let mut delivery = Delivery::open(&wanted.to, "", is_there, &keyring, cx)?;
-            let key = Ephemeral::lasting(session, &cx.leases_of_places()?, cx.portal_name()?, &wanted.name)?;
+            let key = LeasedKey::lasting(session, &cx.leases_of_places()?, cx.portal_name()?, &wanted.name)?;
             let (id, secret) = (key.id().to_owned(), key.secret().clone());
-            let arrived = sole(session, key.issued())
+            let arrived = ensure_unique(session, key.issued())
                 .and_then(|()| delivery.deliver(&secret, Some(&id), &|| Err(Error::new(Kind::Internal, "no stdout"))));
             if let Err(failure) = arrived {
                 return Err(key.fail(session, failure));
@@ -199,20 +199,26 @@ impl Carrying<'_> {
         })
     }
 
-    /// Begins a rotation, or goes on with the one that broke off.
-    fn rotate(&self, wanted: &Desired, step: &Step, look: &Look, cx: &Context) -> Result<Option<String>, Error> {
+    /// Begins a rotation, or resumes the unfinished one.
+    fn rotate(
+        &self,
+        wanted: &Desired,
+        step: &Step,
+        snapshot: &Snapshot,
+        cx: &Context,
+    ) -> Result<Option<String>, Error> {
         let journal = Journal::new(file_of_key(&wanted.name, cx)?);
         let driver = Driver { command: COMMAND, goes_on: self.goes_on, allow: self.allow };
         let ended = match journal.read()? {
-            // The file may say another hook by now, and the sandbox has another address. Whoever is let in after the old key has
-            // gone uses another one, which must not be forgotten in its place.
+            // The file may name another hook by now, and the sandbox has another address. Once the old key is gone, the
+            // run uses another key, which must not be forgotten in the old one's place.
             Some(rotation) => {
-                let own = rotation.own && look.keys.iter().any(|key| key.id == rotation.old_id);
+                let own = rotation.own && snapshot.keys.iter().any(|key| key.id == rotation.old_id);
                 let (hook, portal) = (wanted.hook.clone(), cx.endpoint()?.base());
                 let rotation = Rotation { own, hook, grace_s: wanted.grace.as_secs(), portal, ..rotation };
                 custody::go_on(driver, rotation, &journal, cx)
             }
-            None => custody::start(driver, self.rotation(wanted, step, look, cx)?, true, &journal, cx),
+            None => custody::start(driver, self.rotation(wanted, step, snapshot, cx)?, true, &journal, cx),
         };
         let rotation = ended.map_err(|Broken { error, at }| match at {
             Some(_) => error.hint(format!("The rotation goes on with `{}`.", self.goes_on)),
@@ -222,14 +228,14 @@ impl Carrying<'_> {
         Ok(rotation.new_id)
     }
 
-    /// Finds out what can be found out before there is a new key.
-    fn rotation(&self, wanted: &Desired, step: &Step, look: &Look, cx: &Context) -> Result<Rotation, Error> {
-        let old = look.keys.iter().find(|key| Some(&key.id) == step.id.as_ref());
+    /// Checks everything that can be checked before there is a new key.
+    fn rotation(&self, wanted: &Desired, step: &Step, snapshot: &Snapshot, cx: &Context) -> Result<Rotation, Error> {
+        let old = snapshot.keys.iter().find(|key| Some(&key.id) == step.id.as_ref());
         let old = old.ok_or_else(|| Error::new(Kind::NotFound, "the key is not there any more"))?;
-        let (mark, home, keyring) = (name::mark()?, home(cx)?, places::keyring(cx));
+        let (mark, home, keyring) = (name::nonce()?, home(cx)?, places::keyring(cx));
         ensure_place(home.as_ref(), step.is_in_use, &wanted.to, &mark, cx)?;
-        let may_go = |id: &str| id == old.id || look.keys.iter().all(|key| key.id != id);
-        let is_known = look.known.iter().any(|known| known.id == old.id);
+        let may_go = |id: &str| id == old.id || snapshot.keys.iter().all(|key| key.id != id);
+        let is_known = snapshot.known.iter().any(|known| known.id == old.id);
         let whose = |secret: Secret| whose(secret, cx);
         let asked: Option<crate::lifecycle::Whose<'_>> = if is_known { None } else { Some(&whose) };
         self.run(cx, |session| claim(&wanted.to, &keyring, session, &may_go, asked))?;
@@ -238,7 +244,7 @@ impl Carrying<'_> {
             own: step.is_in_use,
             name: called,
             marked,
-            before: look.keys.iter().map(|key| key.id.clone()).collect(),
+            before: snapshot.keys.iter().map(|key| key.id.clone()).collect(),
             to: wanted.to.clone(),
             hook: wanted.hook.clone(),
             hook_limit_s: HOOK_LIMIT_S,
@@ -269,10 +275,10 @@ impl Carrying<'_> {
         Ok(None)
     }
 
-    fn revoke(&self, step: &Step, look: &Look, cx: &Context) -> Result<Option<String>, Error> {
+    fn revoke(&self, step: &Step, snapshot: &Snapshot, cx: &Context) -> Result<Option<String>, Error> {
         let Some(id) = &step.id else { return Ok(None) };
         let _hold = self.hold();
-        let is_in_use = look.in_use.id() == Some(id);
+        let is_in_use = snapshot.in_use.id() == Some(id);
         let doomed = RevokeTarget { id, name: step.name.as_deref(), is_in_use, was_listed: true };
         self.run(cx, |session| revoke(session, doomed).told_of(&format!("key {}", called(step))))?;
         cx.out.status(format_args!("Revoked key {}.", called(step)));
@@ -287,24 +293,24 @@ fn under(secret: Secret, key_id: Option<String>, cx: &Context) -> Result<Portal,
     cx.connect(cx.endpoint()?, Credential { secret, source: Source::Environment, key_id })
 }
 
-/// Asks the portal whose secret this is.
+/// Asks the portal for the id of the key with this secret.
 fn whose(secret: Secret, cx: &Context) -> Result<Option<String>, Error> {
     let portal = under(secret, None, cx)?;
     match KeyInUse::ask(&portal, Notes::default()).map_err(Error::from) {
         Ok(told) => Ok(told.id().map(str::to_owned)),
-        // It is nobody's any more.
+        // The key was revoked.
         Err(error) if error.kind() == Kind::Unauthenticated => Ok(None),
         Err(error) => Err(error),
     }
 }
 
-/// Returns true for what no other step would be spared.
+/// Returns true for failures that every other step would have too.
 fn is_of_all(kind: Kind) -> bool {
     use Kind::{FeatureDisabled, Forbidden, RateLimited, Timeout, Unreachable};
     matches!(kind, FeatureDisabled | Forbidden | RateLimited | Timeout | Unreachable)
 }
 
-/// The key, as a sentence names it.
+/// Returns the key, as a sentence names it.
 pub fn called(step: &Step) -> String {
     match (&step.name, &step.id) {
         (Some(name), Some(id)) => format!("`{name}` (id {id})"),
@@ -313,7 +319,7 @@ pub fn called(step: &Step) -> String {
     }
 }
 
-/// Prints what became of each key.
+/// Prints the outcomes.
 pub fn tell(outcomes: &[Outcome], cx: &Context) -> Result<(), Error> {
     if cx.out.is_machine() {
         let mut rows = cx.out.rows(&Fields::all());
@@ -321,7 +327,7 @@ pub fn tell(outcomes: &[Outcome], cx: &Context) -> Result<(), Error> {
         rows.finish()?;
     }
     if outcomes.iter().all(|outcome| !outcome.action.is_change()) {
-        cx.out.status("All keys are as the file asks for; nothing was changed.");
+        cx.out.status("All keys match the file; nothing was changed.");
     }
     let several = outcomes.iter().filter(|outcome| outcome.action != Action::Nothing).count() > 1;
     for outcome in outcomes.iter().filter(|outcome| several || outcome.action == Action::Unknown) {
@@ -333,21 +339,21 @@ pub fn tell(outcomes: &[Outcome], cx: &Context) -> Result<(), Error> {
     Ok(())
 }
 
-/// Turns the outcomes into that of the run.
+/// Turns the outcomes into the result of the run.
 pub fn into_result(outcomes: Vec<Outcome>) -> Result<(), Error> {
     let due: Vec<Outcome> = outcomes.into_iter().filter(|outcome| outcome.action != Action::Nothing).collect();
     let all = due.len();
     let mut failed: Vec<Outcome> = due.into_iter().filter(|outcome| outcome.failure.is_some()).collect();
     let of = counted(all, "key", "keys");
     let are = counted(failed.len(), &format!("of {of} is"), &format!("of {of} are"));
-    let message = format!("{are} not as the file asks for");
+    let message = format!("{are} not as in the file");
     match failed.len() {
         0 => Ok(()),
         _ if interrupt::is_pending() => Err(Error::new(Kind::Interrupted, format!("interrupted; {message}"))),
         _ if all == 1 && failed[0].action != Action::Unknown => {
             let Outcome { failure, called, .. } = failed.remove(0);
             let failure = failure.unwrap_or_else(|| Error::new(Kind::Failed, message));
-            Err(failure.context(format!("key {called} is not as the file asks for")))
+            Err(failure.context(format!("key {called} is not as in the file")))
         }
         _ => Err(Error::new(Kind::Partial, message)),
     }

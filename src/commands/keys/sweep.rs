@@ -1,4 +1,4 @@
-//! `optra keys sweep`: revokes the keys of runs that are over, and of no other.
+//! `optra keys sweep`: revokes the keys of runs that have ended, and no others.
 
 use jiff::SignedDuration;
 
@@ -14,13 +14,13 @@ use crate::lifecycle::{Issuer, abandoned};
 use crate::portal::keys::ApiKey;
 use crate::text::age;
 
-/// What Ctrl-C may leave behind while the portal is asked.
+/// What Ctrl-C says about an unfinished request.
 const LEFT: &str = "Interrupted while revoking keys: `optra keys sweep` goes on.";
 
 /// Revoke the keys that killed runs have left
 ///
-/// A key of `optra run --ephemeral` is known by a note on this machine, which is written before the key is made and locked while
-/// its run lives. Of runs elsewhere only the key's name is known, which ends in ` (run ` and a mark: `--older-than` takes those.
+/// `optra run --ephemeral` writes a lease on this machine before it generates the key, and locks it while it runs. For
+/// runs elsewhere only the name of the key shows this: it ends in ` (run ` and a nonce; `--older-than` takes those.
 #[derive(Debug, clap::Args)]
 #[command(before_long_help = "\
 Examples:
@@ -28,7 +28,7 @@ Examples:
   optra keys sweep --older-than 1d --dry-run
   optra keys sweep --older-than 1d --yes            in a script")]
 pub struct Args {
-    /// Take keys of runs on other machines too, if they are older than this
+    /// Also take keys of runs on other machines, if they are older than this
     #[arg(long, value_name = "AGE", value_parser = age)]
     older_than: Option<SignedDuration>,
 

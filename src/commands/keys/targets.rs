@@ -1,4 +1,4 @@
-//! Which keys are to be revoked: those that are named, those of which something is true, or those of a plan.
+//! Which keys to revoke: the named ones, those that meet conditions, or those of a plan.
 
 use std::io::ErrorKind;
 use std::path::{Path, PathBuf};
@@ -14,17 +14,18 @@ use crate::lifecycle::{Applicable, Condition, KeyInUse, Plan, Ternary, judge, na
 use crate::portal::keys::ApiKey;
 use crate::text::{argument, counted};
 
-/// So many keys may be meant by conditions, unless more are asked for on purpose.
+/// Conditions may match at most this many keys, unless `--max` allows more.
 const MOST: usize = 10;
 
-/// The arguments that say which keys.
+/// The arguments that select keys.
 #[derive(Debug, clap::Args)]
 pub struct Targets {
-    /// The keys' ids, or their names where no other key has them; `-` reads them from stdin, one in a line
+    /// The keys' ids, or their names where no other key has them; `-` reads them from stdin, one per line
     #[arg(required_unless_present_any = ["conditions", "apply"], value_name = "ID|NAME", value_parser = id_or_name)]
     keys: Vec<String>,
 
-    /// Revoke the keys of which this is true: name=PATTERN, unused-for=AGE or older-than=AGE; can be repeated; `optra help filters`
+    /// Revoke the keys that meet this: name=PATTERN, unused-for=AGE or older-than=AGE; can be repeated; `optra help
+    /// filters`
     #[arg(long = "where", value_name = "CONDITION", conflicts_with_all = ["keys", "apply"])]
     conditions: Vec<String>,
 
@@ -42,35 +43,35 @@ pub struct Targets {
 }
 
 impl Targets {
-    /// Returns true where the keys are not named one by one.
+    /// Returns true if the keys are not named one by one.
     pub fn are_many(&self) -> bool {
         self.keys.is_empty()
     }
 
-    /// Returns true where each key is named by its id, and is among these.
+    /// Returns true if each key is named by its id, and `keys` has them all.
     pub fn are_ids_of(&self, keys: &[ApiKey]) -> bool {
         !self.are_many() && self.keys.iter().all(|word| keys.iter().any(|key| key.id == *word))
     }
 
-    /// Returns what the keys are chosen by.
+    /// Returns the conditions.
     pub fn conditions(&self) -> &[String] {
         &self.conditions
     }
 
-    /// Reads what can be read without the portal, so that a mistake is found before it is asked.
+    /// Parses the conditions, so that a mistake is found before a request is sent.
     pub fn parse(&self) -> Result<Vec<Condition>, Error> {
         let read = self.conditions.iter().map(|text| text.parse::<Condition>());
         read.collect::<Result<_, _>>().map_err(|problem| Error::new(Kind::Usage, format!("`--where`: {problem}")))
     }
 
-    /// Reads the plan that is to be applied, once: with the text that it was read from.
+    /// Reads the plan to apply, once, with its text.
     pub fn plan(&self) -> Result<Option<(&Path, Plan, String)>, Error> {
         let Some(path) = self.apply.as_deref() else { return Ok(None) };
         let text = trusted_text(path, "the plan")?;
         Ok(Some((path, parse_plan(path, &text)?, text)))
     }
 
-    /// Finds the keys, in the order of naming; what is not there has its outcome already.
+    /// Finds the keys, in the order of the arguments; missing ones get their outcome here.
     pub fn find(
         &self,
         all: &[ApiKey],
@@ -86,7 +87,7 @@ impl Targets {
         Ok((found, outcomes))
     }
 
-    /// The words as a shell takes them, for a hint.
+    /// Returns the arguments, quoted for a shell, for a hint.
     pub fn line(&self) -> String {
         let mut words: Vec<String> = self.keys.clone();
         words.extend(self.conditions.iter().flat_map(|text| ["--where".to_owned(), text.clone()]));
@@ -140,15 +141,15 @@ impl Targets {
         let unknown = truths.iter().filter(|(_, truth)| *truth == Ternary::Unknown).count();
         if unknown > 0 {
             cx.out.warn(format_args!(
-                "{} may be meant: the portal does not tell when they were made or used",
+                "{} may match: the portal does not tell when they were made or used",
                 counted(unknown, "more key", "more keys")
             ));
         }
         let yes = truths.into_iter().filter(|(_, truth)| *truth == Ternary::Yes);
         let found: Vec<ApiKey> = yes.map(|(key, _)| key.clone()).collect();
         if found.len() > most {
-            let are = counted(found.len(), "key is", "keys are");
-            let message = format!("{are} meant, which is more than {most}; nothing was revoked");
+            let are = counted(found.len(), "key matches", "keys match");
+            let message = format!("{are}, which is more than {most}; nothing was revoked");
             let hint = format!("If all of them are to go, say so: `--max {}`.", found.len());
             return Err(Error::new(Kind::Declined, message).hint(hint));
         }
@@ -173,13 +174,13 @@ fn parse_plan(path: &Path, text: &str) -> Result<Plan, Error> {
     Plan::parse(text).map_err(no_plan)
 }
 
-/// Writes a plan to a file that is not there yet.
+/// Writes a plan to a new file.
 pub fn write_plan(plan: &Plan, path: &Path) -> Result<(), Error> {
     disk::create(path, plan.text().as_bytes()).map_err(|cause| {
         let (is_there, file) = (cause.kind() == ErrorKind::AlreadyExists, argument(&path.to_string_lossy()));
         let error = Error::new(Kind::Usage, format!("cannot write the plan to `{}`", path.display())).cause(cause);
         match is_there {
-            // It may be a plan that somebody has looked at, and is not replaced.
+            // An existing file may be a plan that somebody has reviewed, so it is not overwritten.
             true => error
                 .hint(format!("If it is the plan that is meant: `optra keys revoke --apply {file}`."))
                 .hint(format!("To make it anew: `rm {file}`, then this again.")),
@@ -199,7 +200,7 @@ fn search<'w>(word: &'w str, all: &[ApiKey]) -> Resolver<'w, ApiKey> {
     search
 }
 
-/// Finds the key that is named, else the one in use.
+/// Finds the named key; without a name, the key in use.
 pub fn find_or_in_use(word: Option<&str>, all: &[ApiKey], in_use: &KeyInUse) -> Result<ApiKey, Error> {
     let Some(word) = word else {
         return all.iter().find(|key| Some(&*key.id) == in_use.id()).cloned().ok_or_else(|| {

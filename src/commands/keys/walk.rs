@@ -1,6 +1,7 @@
-//! Files that are looked through: those that are named, and all below directories, whatever is in them.
+//! Scans files: the named ones, and all files below named directories.
 //!
-//! It follows no link that it finds, opens no pipe or device, and changes nothing. What it cannot read it names once.
+//! It follows no link, opens no pipe or device that it finds, and changes nothing. It warns once of what it cannot
+//! read.
 
 use std::fs::{self, File};
 use std::io::{self, Cursor, Read};
@@ -15,7 +16,7 @@ use crate::interrupt;
 use crate::scan::{Hit, Scanner};
 use crate::secret::Marks;
 
-/// How archives begin that are looked through as they are: nothing here can unpack them.
+/// The magic numbers of archives; they are scanned without unpacking.
 const PACKED: [(&[u8], &str); 5] = [
     (b"\x28\xb5\x2f\xfd", "zstd"),
     (b"\xfd7zXZ\0", "xz"),
@@ -24,10 +25,10 @@ const PACKED: [(&[u8], &str); 5] = [
     (b"7z\xbc\xaf\x27\x1c", "7z"),
 ];
 
-/// So many bytes tell what a file is.
+/// The number of bytes that identify a file.
 const LONGEST_START: usize = 6;
 
-/// A way through files.
+/// A scan of files.
 pub struct Walk<'w> {
     scanner: Scanner<'w>,
     cx: &'w Context,
@@ -35,16 +36,16 @@ pub struct Walk<'w> {
     packed: Vec<String>,
 }
 
-/// Is told of a hit in a file.
+/// Called for each hit in a file.
 type Tell<'t> = dyn FnMut(&Path, Hit) -> Result<(), Error> + 't;
 
 impl<'w> Walk<'w> {
-    /// Takes the marks of what is looked for.
+    /// Takes the marks of the keys to look for.
     pub fn new(marks: &'w Marks, cx: &'w Context) -> Walk<'w> {
         Walk { scanner: Scanner::new(marks), cx, unread: 0, packed: Vec::new() }
     }
 
-    /// Looks through all of these, in the order of their names, and returns how many could not be read.
+    /// Scans all of these in the order of their names, and returns how many could not be read.
     pub fn all(mut self, paths: &[PathBuf], tell: &mut Tell<'_>) -> Result<usize, Error> {
         for path in paths {
             if path.as_os_str() == "-" {
@@ -52,7 +53,7 @@ impl<'w> Walk<'w> {
             } else if path.is_dir() {
                 self.directory(path, tell)?;
             } else {
-                // A pipe that is named is meant.
+                // A pipe that was named on the command line is meant.
                 match disk::open(path) {
                     Ok(file) => self.stream(path, file, tell)?,
                     Err(error) => self.unread(path, &error),
@@ -62,7 +63,7 @@ impl<'w> Walk<'w> {
         if !self.packed.is_empty() {
             let (count, first) = (self.packed.len(), &self.packed[0]);
             let further = if count == 1 { String::new() } else { format!(" and {} more", count - 1) };
-            self.cx.out.warn(format_args!("{first}{further} cannot be unpacked here, so nothing is found in there"));
+            self.cx.out.warn(format_args!("{first}{further} cannot be unpacked, so keys inside are not found"));
         }
         Ok(self.unread)
     }
@@ -136,7 +137,7 @@ enum Entries {
     Other,
 }
 
-/// Opens a file that was seen, without waiting if it has become a pipe, and not through a link.
+/// Opens a file without following a link, and without blocking if it has become a pipe.
 #[cfg(unix)]
 fn open(path: &Path) -> io::Result<File> {
     use std::os::unix::fs::OpenOptionsExt;

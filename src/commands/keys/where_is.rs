@@ -9,15 +9,15 @@ use crate::output::Fields;
 
 /// Show where a key is, as far as this machine knows
 ///
-/// That is where keys were delivered to that this machine made, which profiles use them, and which rotations are about them.
-/// The portal is not asked, and what others did is not known.
+/// These are the places that keys of this machine were delivered to, the profiles that use them, and unfinished
+/// rotations. The portal is not asked, and what others did is not known.
 #[derive(Debug, clap::Args)]
 #[command(before_long_help = "\
 Examples:
   optra keys where ci
   optra keys where -o json                           of all keys that this machine knows")]
 pub struct Args {
-    /// The key's id, or the name that it was given here; all keys if left out
+    /// The key's id, or the name that it was given here; default: all keys
     #[arg(value_name = "ID|NAME", value_parser = id_or_name)]
     key: Option<String>,
 

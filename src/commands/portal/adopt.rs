@@ -1,4 +1,4 @@
-//! `optra portal adopt`: goes through what does not fit this portal, proposes a binding for each, and asks.
+//! `optra portal adopt`: suggests a binding for each operation that does not fit this portal, and asks.
 
 use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
@@ -14,11 +14,11 @@ use crate::error::{Error, Kind};
 use crate::output::Fields;
 use crate::portal::{Bindings, Operation, Similarity, Suggestion, operation as operation_called, root_field};
 
-/// Fit the commands to this portal, one proposal after the other
+/// Fit the commands to this portal, one suggestion after the other
 ///
-/// Each proposal is made of the portal's own schema, or of a request that you paste, and is validated by the portal, which
-/// runs nothing. What only reads is asked for with yes or no; what changes something has to be typed by its name, and is never
-/// taken without.
+/// Each suggestion comes from the portal's own schema, or from a request that you paste; the portal validates it
+/// without running it. Queries are confirmed with yes or no; a mutation is confirmed by typing its name, and is never
+/// adopted without.
 #[derive(Debug, clap::Args)]
 #[command(before_long_help = "\
 Examples:
@@ -27,16 +27,16 @@ Examples:
   optra portal adopt --from-curl \"$(pbpaste)\"         where the portal refuses introspection
   optra portal adopt --from-curl \"$(cat request.sh)\" --answer answer.json --as devices.list")]
 pub struct Args {
-    /// Take the proposals for what only reads without asking, unless they are guesses
+    /// Adopt suggestions for queries without asking, unless they are guesses
     #[arg(long)]
     yes_queries: bool,
 
-    /// Make the proposal of a request, as a browser's developer tools copy it for curl; `-` reads it from stdin. Its headers
-    /// are not used
+    /// Make the suggestion from a request that a browser's developer tools copied for curl; `-` reads it from stdin.
+    /// Its headers are not used
     #[arg(long, value_name = "COMMAND")]
     from_curl: Option<String>,
 
-    /// Read what the portal answered to it from this file instead of asking anew; `-` is stdin
+    /// Read the portal's answer to that request from this file instead of sending it; `-` is stdin
     #[arg(long, value_name = "PATH", requires = "from_curl", value_parser = path)]
     answer: Option<PathBuf>,
 
@@ -56,7 +56,7 @@ pub fn run(args: &Args, cx: &Context) -> Result<(), Error> {
     };
     let (mut adopted, mut once) = (Vec::new(), BTreeSet::new());
     for Proposal { operation, suggestion, is_pasted } in proposals {
-        // A guess is nothing to be taken unread.
+        // A guess needs a reader.
         let is_sure = is_pasted || suggestion.similarity != Similarity::Guess;
         match consider(operation, &suggestion, args.yes_queries && is_sure, &bindings, cx) {
             Ok((one, wanted)) => {
@@ -79,10 +79,10 @@ pub fn run(args: &Args, cx: &Context) -> Result<(), Error> {
     Ok(())
 }
 
-const UNUSABLE: &str = "nothing can be made of that request";
+const UNUSABLE: &str = "that request cannot be used";
 const BY_HAND: &str = "Write the document yourself: `optra help bindings`.";
 
-/// Shows a proposal, and keeps it if it is wanted. Returns also what has to be given to it once.
+/// Shows a suggestion, and saves it if the user agrees. Also returns the variable that the profile has to give once.
 fn consider(
     operation: Operation,
     suggestion: &Suggestion,
@@ -91,14 +91,14 @@ fn consider(
     cx: &Context,
 ) -> Result<(Adopted, Vec<String>), Error> {
     let document = &suggestion.pretty();
-    // One that was pasted may break a rule; then there is nothing that could be mended, or taken back.
+    // A pasted document may violate a rule of bindings, and then it is unusable.
     let bound = bindings.check(operation, document, Path::new("the proposal"));
     let bound = bound.map_err(|error| Error::from(error).reclassify(Kind::Usage, UNUSABLE).replace_hints(BY_HAND))?;
     let validated = cx.portal()?.validate(operation, &bound)?;
     let missing = validated.absent.clone().unwrap_or_default();
     show(operation, suggestion, document, &missing, cx);
     if bound.may_go_on() {
-        cx.out.warn("whether there are more pages than one cannot be told");
+        cx.out.warn("it is not known whether there is more than one page");
     }
     tell_doubts(&validated, cx);
     let taken = match operation.is_mutation() {
@@ -128,19 +128,19 @@ fn show(operation: Operation, suggestion: &Suggestion, document: &str, missing: 
     }
     document.lines().for_each(|line| cx.out.status(format_args!("    {line}")));
     if !missing.is_empty() {
-        cx.out.status(format_args!("  It goes without {}.", missing.join(", ")));
+        cx.out.status(format_args!("It lacks {}.", missing.join(", ")));
     }
 }
 
 fn conclude(adopted: &[Adopted], yes_queries: bool, cx: &Context) {
     let (kept, portal) = (adopted.iter().filter(|one| one.bound).count(), cx.config.portal_flags());
     match (adopted.len(), kept) {
-        (0, _) => cx.out.status("Nothing is proposed."),
-        (all, kept) => cx.out.status(format_args!("{kept} of {all} proposals kept.")),
+        (0, _) => cx.out.status("There are no suggestions."),
+        (all, kept) => cx.out.status(format_args!("{kept} of {all} suggestions saved.")),
     }
     if adopted.iter().any(|one| !one.bound) && cx.prompt.available().is_err() {
         if !yes_queries {
-            cx.out.hint(format_args!("What only reads is taken with `optra{portal} portal adopt --yes-queries`."));
+            cx.out.hint(format_args!("Adopt those that only read with `optra{portal} portal adopt --yes-queries`."));
         }
         let is_change = |one: &&Adopted| operation_called(&one.operation).is_some_and(|ours| ours.is_mutation());
         for one in adopted.iter().filter(|one| !one.bound).filter(is_change) {

@@ -1,4 +1,4 @@
-//! `optra portal bind`: a document of the user's own is tried, and then kept.
+//! `optra portal bind`: validates a document of the user's own, and saves it as a binding.
 
 use std::path::PathBuf;
 
@@ -10,14 +10,14 @@ use crate::context::Context;
 use crate::error::{Error, Kind};
 use crate::portal::{Operation, Validated};
 
-/// So many items are shown of what a binding brings.
+/// `--try` shows this many items.
 const SHOWN: usize = 5;
 
 /// Use a document of your own for one of our operations
 ///
-/// It is the same kind of operation, uses only our variables, and gives every member that the answer needs: by aliases, or
-/// by what its first comments say. It is kept for this portal, as a plain file. The portal validates it first, and runs
-/// nothing. `optra help bindings` tells all that can be said.
+/// The document has to be the same kind of operation, to use only our variables, and to give every member that the
+/// answer needs: by aliases, or by its first comments. It is saved for this portal, as a plain file. The portal
+/// validates it first, without running it. `optra help bindings` has all the rules.
 #[derive(Debug, clap::Args)]
 #[command(before_long_help = "\
 Examples:
@@ -34,7 +34,7 @@ pub struct Args {
     #[arg(short, long, value_name = "PATH", value_parser = path)]
     file: PathBuf,
 
-    /// Run the query once before it is kept, and show the first of what it brings
+    /// Run the query once before saving it, and show the first items of its answer
     #[arg(long = "try", conflicts_with = "unchecked")]
     tries: bool,
 
@@ -46,7 +46,7 @@ pub struct Args {
 pub fn run(args: &Args, cx: &Context) -> Result<(), Error> {
     let operation = args.operation;
     if args.tries && (operation.is_mutation() || operation.needs_id()) {
-        let message = format!("`{}` is not tried: only what lists, or tells of the key, is", operation.word);
+        let message = format!("`--try` runs only operations that list, or that show the key, not `{}`", operation.word);
         return Err(Error::new(Kind::Usage, message).context("nothing was bound"));
     }
     let document = text(&args.file, "the document")?;

@@ -1,10 +1,10 @@
-//! What a person is asked before a proposal is kept. Where nobody can answer, nothing that was not asked for is taken.
+//! Questions before a suggestion is saved. Without a person to answer, nothing is saved that was not asked for.
 
 use crate::context::Context;
 use crate::error::Error;
 use crate::prompt;
 
-/// Asks about what only reads.
+/// Asks about a query.
 pub fn agrees(cx: &Context) -> Result<bool, Error> {
     if cx.prompt.available().is_err() {
         return Ok(false);
@@ -12,7 +12,7 @@ pub fn agrees(cx: &Context) -> Result<bool, Error> {
     Ok(says_yes("Keep it? Type yes or no", cx)?)
 }
 
-/// Asks until the answer is yes or no: a slip of a finger is neither, and drops no proposal.
+/// Asks until the answer is yes or no, so that a typing mistake rejects no suggestion.
 pub fn says_yes(question: &str, cx: &Context) -> Result<bool, prompt::Error> {
     loop {
         match cx.prompt.typed(question)?.trim().to_lowercase().as_str() {
@@ -23,14 +23,13 @@ pub fn says_yes(question: &str, cx: &Context) -> Result<bool, prompt::Error> {
     }
 }
 
-/// Asks for the name of what changes something.
+/// Asks for the name of a mutation.
 pub fn types_name(document: &str, cx: &Context) -> Result<bool, Error> {
     let Some(name) = crate::portal::root_field(document).filter(|_| cx.prompt.available().is_ok()) else {
         return Ok(false);
     };
     loop {
-        let typed =
-            cx.prompt.typed(&format!("It changes something. Type {name} to keep it, or nothing to leave it"))?;
+        let typed = cx.prompt.typed(&format!("This is a mutation. Type {name} to keep it, or nothing to skip it"))?;
         match typed.trim() {
             "" => return Ok(false),
             typed if typed == name => return Ok(true),
@@ -39,7 +38,7 @@ pub fn types_name(document: &str, cx: &Context) -> Result<bool, Error> {
     }
 }
 
-/// Asks for what a profile has to give once, and keeps it with the profile.
+/// Asks for a variable that the profile has to give once, and saves it in the profile.
 pub fn give(variable: &str, cx: &Context) -> Result<(), Error> {
     let profile = cx.config.profile_name()?;
     let is_there = cx.config.file()?.profiles.contains_key(&profile);
@@ -53,7 +52,7 @@ pub fn give(variable: &str, cx: &Context) -> Result<(), Error> {
         }
     }
     cx.out.hint(format_args!(
-        "It needs one value more: `optra{} portal set {variable}=VALUE`.",
+        "It needs one more value: `optra{} portal set {variable}=VALUE`.",
         cx.config.portal_flags()
     ));
     Ok(())

@@ -1,6 +1,6 @@
-//! A request that a browser's developer tools copied for curl, taken apart: its document and its variables.
+//! Parses a request that a browser's developer tools copied for curl: its document and variables.
 //!
-//! Its headers hold cookies and keys. They are known as secrets from then on, and nothing else is made of them.
+//! Its headers hold cookies and keys. They are registered as secrets, and not used.
 
 use std::path::Path;
 
@@ -14,20 +14,20 @@ use crate::error::{Error, Kind};
 use crate::portal::{self, Document, DocumentError, Operation, operations};
 use crate::secret::{self, Secret};
 
-/// A request, without its headers.
+/// A request without its headers.
 pub(super) struct Request {
     pub document: String,
     pub variables: Value,
 }
 
-/// Makes a proposal of a pasted command. What only reads is run once to see its answer, unless there is one already.
+/// Makes a suggestion from a pasted command. A query is run once for its answer, unless `answer` has it.
 pub fn proposal(
     command: &str,
     answer: Option<&Path>,
     stands_for: Option<Operation>,
     cx: &Context,
 ) -> Result<Proposal, Error> {
-    let wrong = |problem: &str| Error::new(Kind::Usage, format!("nothing can be made of that command: {problem}"));
+    let wrong = |problem: &str| Error::new(Kind::Usage, format!("that command cannot be used: {problem}"));
     let is_piped = command == "-";
     if is_piped && answer.is_some_and(|path| path.as_os_str() == "-") {
         return Err(wrong("stdin cannot be both the command and its answer"));
@@ -40,14 +40,14 @@ pub fn proposal(
         let words: Vec<&str> = operations().map(|operation| operation.word).collect();
         wrong("its names do not say what it is for").hint(format!("Say it with `--as`, one of {}.", words.join(", ")))
     })?;
-    // Before anything is sent: what changes something is never run to see what it gives.
+    // This check comes before any request: a mutation is never run for its answer.
     if parsed.is_mutation != operation.is_mutation() {
-        return Err(wrong(&format!("it is a {}, and `{}` is none", parsed.kind(), operation.word)));
+        return Err(wrong(&format!("it is a {}, and `{}` is not", parsed.kind(), operation.word)));
     }
     let answer = match answer {
         Some(path) => Some(data(&text(path, "the answer")?).ok_or_else(|| wrong("the answer is not JSON"))?),
         None if operation.is_mutation() => None,
-        // Nobody can answer a question where stdin is the command.
+        // If stdin is the command, nobody can answer a question.
         None => Some(run_once(&parsed, &variables, cx).map_err(|error| match is_piped {
             true => {
                 error.hint("Or leave the terminal to the question: `optra portal adopt --from-curl \"$(pbpaste)\"`.")
@@ -66,7 +66,7 @@ pub fn proposal(
     Ok(Proposal { operation, suggestion, is_pasted: true })
 }
 
-/// Runs the query that was pasted, if that is wanted.
+/// Runs the pasted query, if the user agrees.
 fn run_once(document: &Document, variables: &Value, cx: &Context) -> Result<Value, Error> {
     let say_so = "Give its answer instead: `--answer FILE`.";
     let asked = says_yes("Run this query once, to see what it gives? Type yes or no", cx);
@@ -81,7 +81,7 @@ fn run_once(document: &Document, variables: &Value, cx: &Context) -> Result<Valu
     }
 }
 
-/// Returns the data of an answer, with or without what is around it.
+/// Returns the data of an answer, or the whole JSON if it has no `data`.
 fn data(text: &str) -> Option<Value> {
     let mut answer: Value = serde_json::from_str(text).ok()?;
     match answer.get_mut("data") {
@@ -90,7 +90,7 @@ fn data(text: &str) -> Option<Value> {
     }
 }
 
-/// Takes a command apart.
+/// Parses a command.
 pub(super) fn read(command: &str) -> Result<Request, String> {
     if command.contains("^\"") {
         return Err("it is quoted for another shell: copy it as cURL (bash)".to_owned());
@@ -127,7 +127,7 @@ pub(super) fn read(command: &str) -> Result<Request, String> {
     })
 }
 
-/// Takes note of the value of a header as of a secret, unless it is one that everybody sends.
+/// Registers the value of a header as a secret, if its name suggests one.
 fn hide(header: &str) {
     let (name, value) = header.split_once(':').unwrap_or(("cookie", header));
     let name = name.to_lowercase();
@@ -137,7 +137,7 @@ fn hide(header: &str) {
     }
 }
 
-/// Browsers write `$'…'` with escapes where a text has quotes or line breaks; other shells' quoting has neither.
+/// Decodes `$'…'`, which browsers write for text with quotes or line breaks.
 fn unescaped(command: &str) -> String {
     let (mut plain, mut rest) = (String::new(), command);
     while let Some(letter) = rest.chars().next() {
@@ -148,7 +148,7 @@ fn unescaped(command: &str) -> String {
                 rest = &rest[2 + length..];
                 continue;
             }
-            // A line that goes on.
+            // A line continuation.
             '\\' if rest.starts_with("\\\n") || rest.starts_with("\\\r\n") => {
                 plain.push(' ');
                 rest = rest.split_once('\n').map_or("", |(_, next)| next);
@@ -166,7 +166,7 @@ fn unescaped(command: &str) -> String {
     plain
 }
 
-/// Returns the length of a text in double quotes, with both of them.
+/// Returns the length of a text in double quotes, including both.
 fn closing(quoted: &str) -> usize {
     let mut is_escaped = false;
     for (at, letter) in quoted.bytes().enumerate().skip(1) {
@@ -180,8 +180,8 @@ fn closing(quoted: &str) -> usize {
     quoted.len()
 }
 
-/// Reads what stands after `$'`, and returns how long it is, with the quote at its end. Browsers write units of UTF-16, Firefox
-/// also shorter ones as `\x21`.
+/// Decodes the text behind `$'`, and returns it with its length up to the closing quote. Browsers write UTF-16 units,
+/// Firefox also the short form `\x21`.
 fn escaped(quoted: &str) -> (String, usize) {
     let (mut units, mut rest) = (Vec::new(), quoted);
     while let Some(letter) = rest.chars().next() {

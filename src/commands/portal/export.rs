@@ -1,4 +1,4 @@
-//! `optra portal export`: all bindings for a portal as one text that people share and review.
+//! `optra portal export`: prints all bindings for a portal as one file, to share and review.
 
 use super::bound::bindings;
 use super::import::heading;
@@ -8,7 +8,7 @@ use crate::portal::{Operation, operations};
 
 /// Print all bindings for this portal as one file
 ///
-/// There is no key in it, and nothing of a profile.
+/// The file has no key in it, and nothing of a profile.
 #[derive(Debug, clap::Args)]
 #[command(before_long_help = "\
 Examples:
@@ -33,7 +33,7 @@ pub fn run(_: &Args, cx: &Context) -> Result<(), Error> {
     Ok(cx.out.text(&text)?)
 }
 
-/// Writes bindings as one text; an error names the line of one that would be read as the heading of another.
+/// Joins bindings to one text. The error names a line that `import` would take for the heading of another binding.
 pub(super) fn text(base: &str, bound: &[(Operation, String)]) -> Result<String, (Operation, String)> {
     let mut text = format!("# portal: {base}\n");
     for (operation, document) in bound {

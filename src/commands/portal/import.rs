@@ -1,4 +1,4 @@
-//! `optra portal import`: bindings that somebody shared. All of them are tried before one is kept.
+//! `optra portal import`: saves bindings that somebody shared, once all of them are validated.
 
 use std::path::PathBuf;
 
@@ -12,9 +12,9 @@ use crate::error::{Error, Kind};
 use crate::output::Fields;
 use crate::portal::{Endpoint, Operation, Validated, operation};
 
-/// Keep the bindings of a file that `portal export` printed
+/// Save the bindings of a file that `portal export` printed
 ///
-/// They are for one portal, which the file names. What changes something has to be confirmed.
+/// The file names the portal that they are for. Mutations have to be confirmed.
 #[derive(Debug, clap::Args)]
 #[command(before_long_help = "\
 Examples:
@@ -26,7 +26,7 @@ pub struct Args {
     #[arg(value_name = "PATH", value_parser = path)]
     file: PathBuf,
 
-    /// Keep them without asking
+    /// Save them without asking
     #[arg(short, long)]
     yes: bool,
 
@@ -38,9 +38,9 @@ pub struct Args {
     fields: Fields<Binding>,
 }
 
-/// A part of the file.
+/// One binding of the file.
 pub(super) struct Part {
-    /// Where its document begins, from 1.
+    /// The line where its document begins, from 1.
     line: usize,
     pub operation: Operation,
     pub document: String,
@@ -83,9 +83,9 @@ pub fn run(args: &Args, cx: &Context) -> Result<(), Error> {
             cx.out.status(format_args!("{}:", part.operation.word));
             part.document.lines().for_each(|line| cx.out.status(format_args!("    {line}")));
         }
-        let question = format!("Type {} to keep what changes something on {base}", changes.len());
+        let question = format!("Type {} to save the mutations for {base}", changes.len());
         let count = changes.len().to_string();
-        let asked = ensure_typed(&question, |typed| typed == count, "that is not how many there are", UNDONE, cx);
+        let asked = ensure_typed(&question, |typed| typed == count, "that is not their number", UNDONE, cx);
         asked.map_err(|error| error.hint("In a script, after reading them: `--yes`."))?;
     }
     let mut rows = cx.out.rows(&args.fields);
@@ -98,7 +98,7 @@ pub fn run(args: &Args, cx: &Context) -> Result<(), Error> {
     Ok(rows.finish()?)
 }
 
-/// Returns the operation that a line names as the one whose document begins behind it.
+/// Returns the operation that a heading line names; its document follows.
 pub(super) fn heading(line: &str) -> Option<&str> {
     said(line).filter(|(word, _)| *word == "binding").map(|(_, operation)| operation)
 }
@@ -108,7 +108,7 @@ fn said(line: &str) -> Option<(&str, &str)> {
     Some((word.trim(), value.trim()))
 }
 
-/// Takes a file apart: which portal it is for, and its documents.
+/// Splits a file into the portal that it is for, and its documents.
 pub(super) fn read(file: &str) -> Result<(String, Vec<Part>), (usize, String)> {
     let (mut portal, mut parts) = (None, Vec::<Part>::new());
     for (at, line) in file.lines().enumerate() {

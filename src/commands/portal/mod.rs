@@ -24,14 +24,14 @@ use crate::error::Error;
 use crate::output::Written;
 use record::{Adopted, Binding, Check, Given};
 
-/// What the verbs write as JSON; `schema` and `export` write what is not ours, or no JSON.
+/// What the verbs write as JSON; `export` writes none, and the schema of `schema` is not ours.
 pub const WRITTEN: &[Written] = &[
     Written::of::<Vec<Check>>("portal.check", "What the portal can do for each operation"),
-    Written::of::<Vec<Adopted>>("portal.adopt", "The proposals, and which were kept"),
-    Written::of::<Binding>("portal.bind", "The binding that was kept"),
+    Written::of::<Vec<Adopted>>("portal.adopt", "The suggestions, and which were saved"),
+    Written::of::<Binding>("portal.bind", "The saved binding"),
     Written::of::<Binding>("portal.unbind", "The operation that has no binding now"),
-    Written::of::<Vec<Binding>>("portal.import", "The bindings that were kept"),
-    Written::of::<Vec<Given>>("portal.set", "What the profile gives to bindings"),
+    Written::of::<Vec<Binding>>("portal.import", "The saved bindings"),
+    Written::of::<Vec<Given>>("portal.set", "The profile's values for variables of bindings"),
 ];
 
 /// See what a portal can do, and fit the commands to it
@@ -48,7 +48,7 @@ pub enum Command {
 }
 
 impl Command {
-    /// Returns true for those that change nothing.
+    /// Returns true for verbs that change nothing.
     pub fn only_reads(&self) -> bool {
         matches!(self, Command::Check(_) | Command::Schema(_) | Command::Export(_))
     }

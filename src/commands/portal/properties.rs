@@ -1,4 +1,4 @@
-//! What must hold of what people paste and share: commands for curl, and bindings in one file.
+//! Properties of what people paste and share: commands for curl, and files of bindings.
 
 use serde_json::{Value, json};
 
@@ -9,8 +9,8 @@ use crate::draw::Draw;
 use crate::portal::operations;
 use crate::secret;
 
-/// A command as a browser copies it gives the document and the variables that are in it, and a key in its headers is known as a
-/// secret from then on. Any other text is read or refused.
+/// A command as browsers copy it yields its document and variables, and a key in its headers becomes a known secret.
+/// Any other text is parsed or rejected.
 pub fn curl(bytes: &[u8]) {
     let mut draw = Draw::of(bytes);
     let (document, variables) = (draw.text(40), draw.value(3));
@@ -43,7 +43,7 @@ pub fn curl(bytes: &[u8]) {
     }
 }
 
-/// Quotes a text as browsers do where it has quotes in it.
+/// Quotes a text as browsers do if it contains quotes.
 fn dollar(text: &str, draw: &mut Draw<'_>) -> String {
     let mut quoted = String::from("$'");
     for letter in text.chars() {
@@ -53,7 +53,7 @@ fn dollar(text: &str, draw: &mut Draw<'_>) -> String {
             '\n' => quoted.push_str("\\n"),
             '\r' => quoted.push_str("\\r"),
             '!' => quoted.push_str("\\u0021"),
-            // Chrome writes what is not ASCII in units of UTF-16.
+            // Chrome writes characters beyond ASCII as UTF-16 units.
             letter if !letter.is_ascii() && draw.flag() => {
                 letter.encode_utf16(&mut [0; 2]).iter().for_each(|unit| quoted.push_str(&format!("\\u{unit:04x}")));
             }
@@ -63,7 +63,7 @@ fn dollar(text: &str, draw: &mut Draw<'_>) -> String {
     quoted + "'"
 }
 
-/// Lines of documents, and some that look like what stands between two of them.
+/// Lines of documents, and some that look like headings.
 const LINES: [&str; 14] = [
     "{ devices { data { id } } }",
     "# jq: {devices: .x}",
@@ -81,7 +81,7 @@ const LINES: [&str; 14] = [
     "\r",
 ];
 
-/// Bindings that are exported are imported as the same ones, or are not exported. Any other text is read or refused.
+/// Exported bindings are imported unchanged, or the export fails. Any other text is parsed or rejected.
 pub fn import(bytes: &[u8]) {
     let mut draw = Draw::of(bytes);
     let mut bound = Vec::new();

@@ -1,18 +1,18 @@
-//! What is proposed for a portal, from what it shows of itself.
+//! Suggestions of bindings, from a portal's schema.
 
 use crate::context::Context;
 use crate::error::{Error, Kind};
 use crate::portal::{Operation, Suggestion, Verdict};
 
-/// A binding that may be kept.
+/// A binding that the user may save.
 pub struct Proposal {
     pub operation: Operation,
     pub suggestion: Suggestion,
-    /// True for one that the user gave: then it is what is meant, however it is called.
+    /// True for a document that the user pasted: it is meant, whatever its names are.
     pub is_pasted: bool,
 }
 
-/// Finds out what does not fit, and what would.
+/// Checks all operations, and suggests bindings for those that do not fit.
 pub fn of_schema(cx: &Context) -> Result<Vec<Proposal>, Error> {
     let (mut proposals, mut lacks) = (Vec::new(), false);
     for checked in cx.portal()?.check()? {
@@ -27,18 +27,17 @@ pub fn of_schema(cx: &Context) -> Result<Vec<Proposal>, Error> {
         }
     }
     if proposals.is_empty() && !lacks {
-        cx.out.status("There is no operation that this portal cannot do.");
+        cx.out.status("This portal can do every operation.");
     } else if proposals.is_empty() && cx.portal()?.shows_schema() {
-        cx.out.status(
-            "This portal has nothing that looks like it: the commands that need it cannot work here, all others do.",
-        );
+        cx.out
+            .status("Nothing in this portal looks similar: the commands that need it do not work here; all others do.");
     } else if proposals.is_empty() {
-        // A fault on the way says nothing of what the portal shows.
+        // A network failure says nothing about whether the portal allows introspection.
         let fault = cx.portal()?.take_schema_fault().map(Error::from);
         if let Some(error) = fault.filter(|error| matches!(error.kind(), Kind::Unreachable | Kind::Timeout)) {
             return Err(error.context("the portal's schema could not be read"));
         }
-        cx.out.status("This portal refused introspection, so there is nothing to make proposals of.");
+        cx.out.status("This portal refused introspection, so no binding can be suggested.");
         let portal = cx.config.portal_flags();
         cx.out.hint(format_args!(
             "Copy a request of its own web page as curl, and paste it: `optra{portal} portal adopt --from-curl 'curl …'`."
@@ -47,7 +46,7 @@ pub fn of_schema(cx: &Context) -> Result<Vec<Proposal>, Error> {
     Ok(proposals)
 }
 
-/// Says what a proposal does, in one sentence.
+/// Says in a sentence what a suggestion does.
 pub fn meaning(operation: Operation, root: &str, suggestion: &Suggestion) -> String {
     let pages = if suggestion.pages() { "page after page" } else { "in one page" };
     match operation.word.split_once('.') {

@@ -1,4 +1,4 @@
-//! How what a portal can do is shown.
+//! How the portal's capabilities are shown.
 
 use schemars::JsonSchema;
 use serde::Serialize;
@@ -18,7 +18,7 @@ pub struct Check {
     pub proposal: Option<String>,
 }
 
-/// One of a few words.
+/// A word from a fixed list.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, JsonSchema, Serialize)]
 pub struct Word(&'static str);
 
@@ -78,24 +78,24 @@ impl Record for Check {
     ];
 }
 
-/// A user's own document that was kept or taken back.
+/// A user's own document that was saved or removed.
 #[derive(JsonSchema, Serialize)]
 pub struct Binding {
     pub operation: String,
     pub bound: bool,
-    /// Where the document is kept.
+    /// The file of the document.
     pub path: Option<String>,
     pub missing: Vec<String>,
-    /// Places in the portal's answer that may be null, and without which it gives nothing.
+    /// Places in the portal's answer that may be null, and without which a result is unusable.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub fragile: Vec<String>,
-    /// The first of what it brought, where it was tried.
+    /// The first items of the answer, with `--try`.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub items: Vec<serde_json::Value>,
 }
 
 impl Binding {
-    /// Says that an operation has none any more.
+    /// Returns the record of an operation without a binding.
     pub fn none(operation: &str) -> Binding {
         let operation = operation.to_owned();
         Binding { operation, bound: false, path: None, missing: Vec::new(), fragile: Vec::new(), items: Vec::new() }
@@ -116,7 +116,7 @@ fn names(names: &[String]) -> Cell<'_> {
     if names.is_empty() { Cell::Nothing } else { Cell::Text(names.join(", ").into()) }
 }
 
-/// What a profile gives to a variable of bindings.
+/// The value that a profile gives to a variable of bindings.
 #[derive(JsonSchema, Serialize)]
 pub struct Given {
     pub name: String,
@@ -129,12 +129,12 @@ impl Record for Given {
         &[Column::pinned("name", |given| given.name.cell()), Column::pinned("value", |given| given.value.cell())];
 }
 
-/// A proposal, and whether it was kept.
+/// A suggestion, and whether it was saved.
 #[derive(JsonSchema, Serialize)]
 pub struct Adopted {
     pub operation: String,
     pub bound: bool,
-    /// How alike the portal's names are to ours.
+    /// How similar the portal's names are to ours.
     pub likeness: &'static str,
     pub document: String,
     pub missing: Vec<String>,

@@ -12,7 +12,7 @@ Examples:
   optra portal schema > portal.graphql
   optra portal schema --json > portal.json")]
 pub struct Args {
-    /// Print the result of the introspection instead, as other tools read it
+    /// Print the introspection result as JSON instead, for other tools
     #[arg(long)]
     json: bool,
 }
@@ -24,7 +24,7 @@ pub fn run(args: &Args, cx: &Context) -> Result<(), Error> {
     Ok(if wants_json { cx.out.document(json.as_bytes()) } else { cx.out.text(&sdl) }?)
 }
 
-/// A portal that answers, but not this, keeps its schema to itself.
+/// If the portal answers other requests but not this one, introspection is disabled.
 fn explain(error: portal::Error) -> Error {
     let is_refused = matches!(error.failure(), Failure::Refused(_));
     let error = Error::from(error);

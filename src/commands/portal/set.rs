@@ -1,4 +1,4 @@
-//! `optra portal set`: what a profile gives to the variables of bindings, so that a binding can be shared without it.
+//! `optra portal set`: the profile's values for variables of bindings, which are not shared with the bindings.
 
 use super::record::Given;
 use crate::context::Context;
@@ -7,8 +7,8 @@ use crate::output::Fields;
 
 /// Give a value to a variable of your bindings, once for this profile
 ///
-/// A binding names such variables in its head, `# once: $organizationId`. Without any, what is given is listed; with
-/// nothing behind `=` it is forgotten.
+/// A binding names such variables in its head, `# once: $organizationId`. Without an argument, lists the values; an
+/// empty value removes one.
 #[derive(Debug, clap::Args)]
 #[command(before_long_help = "\
 Examples:
@@ -27,7 +27,7 @@ pub struct Args {
 pub fn run(args: &Args, cx: &Context) -> Result<(), Error> {
     let profile = cx.config.profile_name()?;
     if cx.config.sandbox() {
-        return Err(Error::new(Kind::Usage, "the sandbox has no profile that could give anything"));
+        return Err(Error::new(Kind::Usage, "the sandbox has no profile, and so no values"));
     }
     if args.variables.is_empty() {
         let given = cx.config.profile()?.variables;
@@ -35,14 +35,14 @@ pub fn run(args: &Args, cx: &Context) -> Result<(), Error> {
     }
     cx.config.can_save()?;
     if !cx.config.file()?.profiles.contains_key(&profile) {
-        return Err(cx.no_profile(Kind::Config, &profile, ", and nothing was kept"));
+        return Err(cx.no_profile(Kind::Config, &profile, ", and nothing was saved"));
     }
     for (name, value) in &args.variables {
         let value = Some(value.as_str()).filter(|value| !value.is_empty());
         cx.config.save_variable(&profile, name, value)?;
         match value {
-            Some(_) => cx.out.status(format_args!("Profile `{profile}` gives `{name}` now.")),
-            None => cx.out.status(format_args!("Profile `{profile}` does not give `{name}` any more.")),
+            Some(_) => cx.out.status(format_args!("Saved `{name}` in profile `{profile}`.")),
+            None => cx.out.status(format_args!("Removed `{name}` from profile `{profile}`.")),
         }
     }
     let kept = args.variables.iter().filter(|(_, value)| !value.is_empty());
@@ -56,7 +56,7 @@ fn list(given: Vec<Given>, args: &Args, cx: &Context) -> Result<(), Error> {
     Ok(rows.finish()?)
 }
 
-/// Reads `name=value`. A name is one of GraphQL's.
+/// Parses `name=value`, where the name is a GraphQL name.
 fn given(text: &str) -> Result<(String, String), String> {
     let (name, value) = text.split_once('=').ok_or_else(|| format!("write it as `{text}=VALUE`"))?;
     let name = name.trim_start_matches('$');

@@ -1,4 +1,4 @@
-//! `optra help bindings`: what a binding is made of, printed from what the code checks.
+//! `optra help bindings`: the rules of bindings, printed from what the code checks.
 
 use crate::portal::{operations, requirements};
 
@@ -58,7 +58,7 @@ pub fn bindings() -> String {
     text
 }
 
-/// Writes names into lines that fit a terminal.
+/// Wraps a list of names.
 fn wrapped(heading: &str, names: &[String]) -> String {
     let (mut text, mut line) = (String::new(), heading.to_owned());
     for (n, name) in names.iter().enumerate() {

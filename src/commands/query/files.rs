@@ -1,6 +1,6 @@
-//! Where documents are kept, and what is in them: those of the project before those of the configuration.
+//! Finds and reads kept documents; the project's take precedence over those of the configuration directory.
 //!
-//! A file that cannot be used is an error of its own and no reason to lose the others. No name that is typed becomes a path.
+//! A broken file does not hide the others. A name that is typed must never be used as a path.
 
 use std::env;
 use std::fs;
@@ -14,16 +14,16 @@ use crate::error::{Error, Kind};
 use crate::portal::{Document, DocumentError};
 use crate::secret;
 
-/// More than any document of a person's.
+/// Larger than any document that a person writes.
 const LARGEST: u64 = 256 * 1024;
 
-/// Where a project keeps them, below its directory.
+/// The directory in a project.
 const OF_A_PROJECT: [&str; 2] = [".optra", "queries"];
 
-/// How the name of a file ends.
+/// The file extension.
 const ENDING: &str = "graphql";
 
-/// Whose a document is.
+/// Where a document comes from.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Origin {
     Project,
@@ -33,7 +33,7 @@ pub enum Origin {
 /// A file with a document.
 #[derive(Clone, Debug)]
 pub struct Kept {
-    /// What it is called by: the name of the file, without its ending.
+    /// The file name without its extension.
     pub name: String,
     pub path: PathBuf,
     pub origin: Origin,
@@ -42,14 +42,14 @@ pub struct Kept {
 /// Why a file cannot be used.
 #[derive(Debug)]
 pub enum Broken {
-    /// Somebody else could have written it.
+    /// Another user could have written it.
     Untrusted(Untrusted),
-    /// The line is from 1; none where it is not about one.
+    /// The line counts from 1; `None` if the problem is not in one line.
     Wrong { line: Option<usize>, problem: String, hint: String },
 }
 
 impl Origin {
-    /// The word that a list has for it.
+    /// Returns the name, as a list shows it.
     pub fn as_str(self) -> &'static str {
         match self {
             Origin::Project => "project",
@@ -58,7 +58,7 @@ impl Origin {
     }
 }
 
-/// Returns all files, by name; with each whether a file of the same name in the configuration stands behind it.
+/// Returns all files by name, and whether each shadows one of the same name in the configuration directory.
 pub fn all() -> Result<Vec<(Kept, bool)>, Error> {
     let mut found: Vec<(Kept, bool)> = Vec::new();
     if let Some(directory) = project_dir() {
@@ -84,7 +84,7 @@ pub fn find(name: &str) -> Result<(Kept, Document), Error> {
 }
 
 fn called(name: &str) -> Result<Kept, Error> {
-    // A document of the project's needs no home directory.
+    // A project's document needs no home directory, so look there first.
     if let Some(directory) = project_dir()
         && let Some(kept) = files(&directory, Origin::Project)?.into_iter().find(|kept| kept.name == name)
     {
@@ -96,7 +96,7 @@ fn called(name: &str) -> Result<Kept, Error> {
         search.consider(kept, Some(&own));
     }
     search.finish().map_err(|error| {
-        // No name of ours looks like one, so it may be a key that was meant for something else.
+        // An unknown name may be a key that was pasted by mistake.
         secret::suspect(std::iter::once(name.to_owned()), secret::Suspicion::Slight);
         error.hint(format!("`optra query --list` lists them. {}", where_to()))
     })
@@ -128,13 +128,13 @@ pub fn read(kept: &Kept) -> Result<Document, Broken> {
     })
 }
 
-/// Returns true for a name that means the same in every shell, and is no option.
+/// Returns true for a name that needs no quotes in any shell, and does not look like an option.
 fn is_safe(name: &str) -> bool {
     name.starts_with(char::is_alphanumeric) && name.chars().all(|c| c.is_alphanumeric() || matches!(c, '-' | '_' | '.'))
 }
 
 impl Broken {
-    /// Makes an error of it that names the file.
+    /// Returns an error that names the file.
     pub fn error(self, kept: &Kept) -> Error {
         match self {
             Broken::Untrusted(found) => found.into(),
@@ -145,7 +145,7 @@ impl Broken {
         }
     }
 
-    /// Says what is wrong, for a list that names the file besides.
+    /// Describes the problem, without the file.
     pub fn told(&self) -> String {
         match self {
             Broken::Untrusted(found) => found.to_string(),
@@ -154,19 +154,19 @@ impl Broken {
         }
     }
 
-    /// Makes one of a variable that cannot be an option.
+    /// Returns the error for a variable that cannot be an option.
     pub fn in_line(line: usize, problem: String) -> Broken {
         Broken::Wrong { line: Some(line), problem, hint: "Rename one of them.".to_owned() }
     }
 }
 
-/// Returns the directory of the project that the run is in: the nearest one that keeps documents.
+/// Returns the nearest directory of documents above the working directory, if it is trusted.
 fn project_dir() -> Option<PathBuf> {
     nearest().filter(|directory| is_trusted(directory))
 }
 
-/// Returns that directory where it is passed over, because it belongs to another user: who can write to a directory above, as all
-/// can to `/tmp`, could put a document there that is called like one of ours.
+/// Returns that directory if it is ignored because it belongs to another user: whoever can write to a parent directory,
+/// as everybody can to `/tmp`, could put a document there that shadows one of ours.
 pub fn foreign_dir() -> Option<PathBuf> {
     nearest().filter(|directory| !is_trusted(directory))
 }
@@ -181,7 +181,7 @@ fn is_trusted(directory: &Path) -> bool {
     disk::is_ours(directory) && directory.parent().is_none_or(disk::is_ours)
 }
 
-/// Returns the directory of a person's own; none where there is no home.
+/// Returns the directory of the user's own documents; `None` without a home directory.
 fn configuration_dir() -> Result<Option<PathBuf>, Error> {
     match config_dir() {
         Ok(directory) => Ok(Some(directory.join("queries"))),
@@ -202,7 +202,7 @@ fn files(directory: &Path, origin: Origin) -> Result<Vec<Kept>, Error> {
     for entry in entries {
         let path = entry.map_err(unreadable)?.path();
         let name = path.file_stem().map(|stem| stem.to_string_lossy().into_owned()).unwrap_or_default();
-        // What is hidden is an editor's.
+        // Hidden files belong to editors.
         if path.extension().is_some_and(|ending| ending == ENDING) && !name.starts_with('.') {
             found.push(Kept { name, path, origin });
         }

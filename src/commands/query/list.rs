@@ -1,4 +1,4 @@
-//! `optra query --list`: the documents that are kept, with what is wrong with those that cannot be used.
+//! `optra query --list`: the kept documents, with the problem of each that cannot be used.
 
 use schemars::JsonSchema;
 use serde::Serialize;
@@ -47,7 +47,7 @@ impl Listed {
     }
 }
 
-/// Lists them.
+/// Prints the documents.
 pub fn list(cx: &Context) -> Result<(), Error> {
     let all = files::all()?;
     cx.out.page();
@@ -55,7 +55,8 @@ pub fn list(cx: &Context) -> Result<(), Error> {
     all.iter().try_for_each(|(kept, _)| rows.push(&Listed::of(kept)))?;
     rows.finish()?;
     for (kept, _) in all.iter().filter(|(_, hides_another)| *hides_another) {
-        cx.out.status(format_args!("`{}` of the project stands before the one in the configuration", kept.name));
+        cx.out
+            .status(format_args!("`{}` of the project takes precedence over the one in the configuration", kept.name));
     }
     if all.is_empty() && !cx.out.is_machine() {
         cx.out.hint(files::where_to());

@@ -1,9 +1,9 @@
-//! `optra query`: documents that a person or a project keeps as files, each a command with its variables as options.
+//! `optra query`: documents that a user or a project keeps as files, each a command with its variables as options.
 //!
-//! A document is read when it is the command, and the list when it is asked for; no other command looks for one.
+//! Only this command reads documents: the named one, or all of them for a list.
 
-mod asked;
 mod files;
+mod invocation;
 mod list;
 mod options;
 #[cfg(any(test, fuzzing))]
@@ -17,8 +17,8 @@ use std::ffi::OsString;
 
 use clap::ArgMatches;
 
-use asked::Asked;
 use files::Kept;
+use invocation::Invocation;
 use shape::Shape;
 
 use crate::context::Context;
@@ -26,14 +26,14 @@ use crate::error::{Error, Kind};
 use crate::output::Written;
 use crate::portal::Document;
 
-/// What is written as JSON beside what a document asks for.
+/// What is written as JSON, apart from the answers of documents.
 pub const WRITTEN: &[Written] = &[Written::of::<Vec<list::Listed>>("query.list", "With `--list`: the documents")];
 
-/// Send a document that is kept as a file, or list those that are
+/// Send a document that is kept as a file, or list all of them
 ///
 /// Documents are kept in `.optra/queries/NAME.graphql` of a project, or in `queries/NAME.graphql` of the configuration
-/// directory; the project's come first. Variables become options: `optra query NAME --help` shows them. The list in the answer
-/// becomes rows, whose columns are what the document asks for. A mutation is asked about before it is sent.
+/// directory; the project's take precedence. Variables become options: `optra query NAME --help` shows them. The list
+/// in the answer becomes rows, with a column for each field of the document. A mutation asks before it is sent.
 #[derive(Debug, clap::Args)]
 #[command(
     subcommand_value_name = "NAME",
@@ -45,23 +45,23 @@ Examples:
   optra query fleet --paginate --where 'lastSeenAt>7d' --sort name"
 )]
 pub struct Args {
-    /// List the documents, with where each comes from
+    /// List the documents, and where each comes from
     #[arg(long)]
     list: bool,
 
     #[command(subcommand)]
     named: Option<Named>,
 
-    /// What the second look at the command line made of it.
+    /// The result of the second parse.
     #[arg(skip)]
-    asked: Option<Box<Asked>>,
+    invocation: Option<Box<Invocation>>,
 
-    /// Why there is nothing to be made of it, which is told once.
+    /// Why the second parse failed; reported once, when the command runs.
     #[arg(skip)]
     failure: RefCell<Option<Error>>,
 }
 
-/// A document by its name, and what follows it, which only the document can tell the meaning of.
+/// The name of a document and its arguments, which only the document can parse.
 #[derive(Debug, clap::Subcommand)]
 enum Named {
     #[command(external_subcommand)]
@@ -69,8 +69,8 @@ enum Named {
 }
 
 impl Args {
-    /// Reads the command line once more, in a tree that has the document as a command. Returns nothing where none is asked for,
-    /// or it cannot be had, which is told when the command is run.
+    /// Parses the command line again, in a tree that has the document as a command. Returns `None` if no document is
+    /// named, or if it cannot be used, which `run` reports.
     pub fn resolve(&mut self, tree: clap::Command) -> Result<Option<ArgMatches>, clap::Error> {
         let Some(Named::Document(words)) = &self.named else { return Ok(None) };
         let name = words.first().map(|name| name.to_string_lossy().into_owned()).unwrap_or_default();
@@ -82,31 +82,31 @@ impl Args {
                 return Ok(None);
             }
         };
-        // The name as it was typed: with its ending, it is the same document.
+        // Use the name as it was typed: with its extension it is the same document.
         let name: &'static str = name.leak();
         let matches = tree.mut_subcommand("query", |query| query.subcommand(command.name(name))).try_get_matches()?;
         let own = matches.subcommand_matches("query").and_then(|query| query.subcommand_matches(name));
-        self.asked = own.map(|own| Box::new(asked::read(kept, document, shape, own)));
+        self.invocation = own.map(|own| Box::new(invocation::read(kept, document, shape, own)));
         Ok(Some(matches))
     }
 
-    /// Returns true where a document was asked for that cannot be had.
+    /// Returns true if the named document cannot be used.
     pub fn is_unresolved(&self) -> bool {
         self.failure.borrow().is_some()
     }
 }
 
-/// Finds a document and makes a command of it.
+/// Finds a document and builds its command.
 fn prepare(name: &str, globals: &[String]) -> Result<(Kept, Document, Shape, clap::Command), Error> {
     let (kept, document) = files::find(name)?;
     let shape = Shape::of(&document);
-    match asked::command(&kept, &document, &shape, globals) {
+    match invocation::command(&kept, &document, &shape, globals) {
         Ok(command) => Ok((kept, document, shape, command)),
         Err(broken) => Err(broken.error(&kept)),
     }
 }
 
-/// Returns the tree with a document as a command in it, by the name that was typed.
+/// Returns the tree with a document as a command, by the name that was typed.
 pub fn with_document(tree: clap::Command, name: &str) -> Result<clap::Command, Error> {
     let (.., command) = prepare(name, &globals(&tree))?;
     let name: &'static str = name.to_owned().leak();
@@ -119,12 +119,12 @@ pub fn globals(tree: &clap::Command) -> Vec<String> {
     globals.chain(["help", "version"].map(str::to_owned)).collect()
 }
 
-/// Returns the documents as commands, for completions. What cannot be read is left out, in silence.
+/// Returns the documents as commands, for completions. Files that cannot be read are skipped.
 pub fn commands(globals: &[String]) -> Vec<clap::Command> {
     let documents = files::all().unwrap_or_default().into_iter().filter_map(|(kept, _)| {
         let document = files::read(&kept).ok()?;
         let shape = Shape::of(&document);
-        asked::command(&kept, &document, &shape, globals).ok()
+        invocation::command(&kept, &document, &shape, globals).ok()
     });
     documents.collect()
 }
@@ -134,11 +134,11 @@ pub fn run(args: &Args, cx: &Context) -> Result<(), Error> {
         let path = foreign.display();
         cx.out.warn(format_args!("`{path}` belongs to another user, so the documents in it are not used"));
     }
-    match &args.asked {
+    match &args.invocation {
         _ if args.list && args.named.is_some() => {
             Err(Error::new(Kind::Usage, "`--list` lists all documents, and takes no name"))
         }
-        Some(asked) => send::send(asked, cx),
+        Some(invocation) => send::send(invocation, cx),
         None => args.failure.take().map_or_else(|| list::list(cx), Err),
     }
 }

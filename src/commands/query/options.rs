@@ -1,7 +1,7 @@
-//! The variables of a document as options, and what was given for them as JSON.
+//! The variables of a document as options, and their values as JSON.
 //!
-//! A value is checked as far as its type is one of the language's own. What only a schema knows goes to the portal as text, or
-//! as the object or the list that it is.
+//! Values of built-in types are checked. Other types are known to the schema alone, so their values are sent as text,
+//! or as JSON if they are an object or a list.
 
 use clap::builder::{PossibleValuesParser, TypedValueParser};
 use clap::{Arg, ArgAction, ArgMatches};
@@ -12,20 +12,20 @@ use super::files::Broken;
 use crate::commands::paging::Variables;
 use crate::portal::{Document, Variable};
 
-/// What stands before the option of a variable that is called like another option.
+/// The prefix for a variable whose option would collide with another option.
 const APART: &str = "var-";
 
-/// Returns an option for each variable. `taken` are the options that the command has besides.
+/// Returns an option for each variable. `taken` are the other options of the command.
 pub fn options(document: &Document, taken: &[String]) -> Result<Vec<Arg>, Broken> {
     Ok(names(document, taken)?.into_iter().map(|(name, variable)| option(name, variable)).collect())
 }
 
-/// Returns what the options are called, each with its variable.
+/// Returns the name of each option, with its variable.
 pub fn names<'d>(document: &'d Document, taken: &[String]) -> Result<Vec<(String, &'d Variable)>, Broken> {
     let mut options: Vec<(String, &Variable)> = Vec::new();
     for variable in &document.variables {
         let name = match option_name(&variable.name) {
-            // Of underscores alone nothing is left.
+            // A variable of underscores alone leaves no name.
             name if name.is_empty() => format!("{APART}{}", variable.name),
             name if taken.contains(&name) => format!("{APART}{name}"),
             name => name,
@@ -39,7 +39,7 @@ pub fn names<'d>(document: &'d Document, taken: &[String]) -> Result<Vec<(String
     Ok(options)
 }
 
-/// Returns the variables that were given a value.
+/// Returns the variables that have a value.
 pub fn given(document: &Document, matches: &ArgMatches) -> Variables {
     let mut all = Variables::new();
     for variable in &document.variables {
@@ -51,7 +51,7 @@ pub fn given(document: &Document, matches: &ArgMatches) -> Variables {
     all
 }
 
-/// Returns the required ones as an example has them: ` --status TEXT`.
+/// Returns the required options for an example: ` --status TEXT`.
 pub fn example(options: &[Arg]) -> String {
     let required = options.iter().filter(|option| option.is_required_set());
     let line = |option: &Arg| {
@@ -61,14 +61,14 @@ pub fn example(options: &[Arg]) -> String {
     required.map(line).collect()
 }
 
-/// `deviceId`, `device_id` and `DeviceID` are `device-id`.
+/// Converts `deviceId`, `device_id` and `DeviceID` to `device-id`.
 fn option_name(variable: &str) -> String {
     let letters: Vec<char> = variable.chars().collect();
     let mut name = String::new();
     for (at, letter) in letters.iter().enumerate() {
         let before = at.checked_sub(1).and_then(|before| letters.get(before));
         let is_lower = |at: usize| letters.get(at).is_some_and(char::is_ascii_lowercase);
-        // Several of what is written in capitals are one word: `IDs`.
+        // A plural acronym such as `IDs` is one word.
         let is_plural = letters.get(at + 1) == Some(&'s') && !is_lower(at + 2);
         let is_before_lower = is_lower(at + 1) && !is_plural;
         let begins =
@@ -84,13 +84,13 @@ fn option_name(variable: &str) -> String {
     words.join("-")
 }
 
-/// The sign keeps it apart from the options that are no variables.
+/// The `$` keeps ids of variables apart from those of other options.
 fn id(variable: &Variable) -> String {
     format!("${}", variable.name)
 }
 
 fn option(name: String, variable: &Variable) -> Arg {
-    // clap keeps names for as long as the program runs, which is how long those of its one document are needed.
+    // clap needs names that live as long as the program; leaking those of its one document is fine.
     let (id, name): (&'static str, &'static str) = (id(variable).leak(), name.leak());
     let ty: &'static str = variable.named.clone().leak();
     let option = Arg::new(id).long(name).required(variable.is_required).help(help(variable));
@@ -101,7 +101,7 @@ fn option(name: String, variable: &Variable) -> Arg {
         ("Float", _) => option.value_name("NUMBER").allow_negative_numbers(true).value_parser(float),
         ("Boolean", lists) => {
             let option = option.value_name("true|false").hide_possible_values(true);
-            // One of several is said, not meant.
+            // A list of booleans needs explicit values.
             let option = if lists > 0 { option } else { option.num_args(0..=1).default_missing_value("true") };
             option.value_parser(PossibleValuesParser::new(["true", "false"]).map(raw))
         }
@@ -111,7 +111,7 @@ fn option(name: String, variable: &Variable) -> Arg {
     }
 }
 
-/// What the document says of a variable, and its type.
+/// The document's description of a variable, and its type.
 fn help(variable: &Variable) -> String {
     let several = if variable.lists > 0 { "; can be repeated" } else { "" };
     let default = variable.default.as_ref().map_or_else(String::new, |default| format!(" = {default}"));
@@ -122,7 +122,7 @@ fn help(variable: &Variable) -> String {
     }
 }
 
-/// Every line of help begins so.
+/// Help lines start with a capital.
 fn capital(text: &str) -> String {
     let mut letters = text.chars();
     letters.next().map(|first| first.to_uppercase().chain(letters).collect()).unwrap_or_default()
@@ -145,7 +145,7 @@ fn text(given: &str) -> Result<Box<RawValue>, String> {
     Ok(raw(Value::from(given).to_string()))
 }
 
-/// Takes an object or a list as what it is, and all else as text: so are the values of an enum, and most scalars.
+/// Takes an object or a list as JSON, and everything else as text: enum values, and most scalars.
 fn any(given: &str) -> Result<Box<RawValue>, String> {
     structure(given, &['{', '[']).map_or_else(|| text(given), Ok)
 }
@@ -159,7 +159,7 @@ fn structure(given: &str, begins: &[char]) -> Option<Box<RawValue>> {
     given.starts_with(begins).then(|| RawValue::from_string(given.to_owned()).ok()).flatten()
 }
 
-/// Takes text that is JSON by how it was made.
+/// Wraps text that is known to be JSON.
 fn raw(text: String) -> Box<RawValue> {
     RawValue::from_string(text).unwrap_or_default()
 }

@@ -1,9 +1,9 @@
-//! What must hold of the columns of a document, whatever the document.
+//! Properties of a document's columns, for any document.
 
 use super::shape::Shape;
 use crate::portal::{Document, Field};
 
-/// The way to the rows of any document is one that the document asks for, and so is each column.
+/// The path to the rows of any document is one that the document selects, and so is each column.
 pub fn shape(bytes: &[u8]) {
     let Ok(document) = Document::parse(&String::from_utf8_lossy(bytes)) else { return };
     let Shape { way, page, columns } = Shape::of(&document);
@@ -16,7 +16,7 @@ pub fn shape(bytes: &[u8]) {
     }
 }
 
-/// Returns the fields inside of what stands at the end of a path.
+/// Returns the fields below a path.
 fn inside<'f, 's>(fields: &'f [Field], mut path: impl Iterator<Item = &'s str>) -> Option<&'f [Field]> {
     path.try_fold(fields, |fields, step| Some(&fields.iter().find(|field| field.name == step)?.fields[..]))
 }

@@ -1,15 +1,15 @@
-//! A row of an answer, and the rows of one: a list of them, or one object.
+//! The rows of an answer: those of a list, or one object.
 
 use serde::{Deserialize, Serialize, Serializer};
 use serde_json::value::RawValue;
 
 use crate::output::{Cell, Column, Json, Record};
 
-/// What a document asks for of one thing, as it came.
+/// One row, as raw JSON.
 #[derive(Clone, Debug)]
 pub struct Row(Json);
 
-/// The rows of an answer. What is null is none.
+/// The rows of an answer; `None` for null.
 pub enum Rows {
     List(Vec<Option<Row>>),
     One(Option<Row>),
@@ -23,7 +23,7 @@ impl Serialize for Row {
 
 impl Record for Row {
     const NOUN: (&'static str, &'static str) = ("item", "items");
-    /// Those of the document at hand are known once it is read.
+    /// The columns depend on the document, and are known once it is parsed.
     const COLUMNS: &'static [Column<Row>] = &[];
 
     fn at(&self, path: &str) -> Cell<'_> {
@@ -32,9 +32,9 @@ impl Record for Row {
 }
 
 impl Rows {
-    /// Finds the rows of an answer at the way that its document takes; none where the answer is nested too deep.
+    /// Finds the rows of an answer at `way`; `None` if the answer is nested too deeply.
     pub fn of(answer: &RawValue, way: &[String]) -> Option<Rows> {
-        // What stands beside the data may be nested as deep as it likes.
+        // Only the nesting of `data` matters, not that of its siblings.
         let answer = Json::of(answer).or_else(|| Json::of(&data_alone(answer)?))?;
         let mut here = member(answer, "data");
         for (at, step) in way.iter().enumerate() {
@@ -50,7 +50,7 @@ impl Rows {
     }
 }
 
-/// Returns an answer without what stands beside its data.
+/// Returns an answer with `data` alone.
 fn data_alone(answer: &RawValue) -> Option<Box<RawValue>> {
     #[derive(Deserialize)]
     struct Data<'a> {

@@ -1,24 +1,24 @@
-//! What the answer to a document looks like, as far as the document alone can tell: where its rows stand, and their columns.
+//! The shape of a document's answer, derived from the document alone: the path to its rows, and their columns.
 //!
-//! Whether there is a list or one object, the answer says. The names are those that are looked for in answers, too.
+//! Only the answer tells whether there is a list or one object. The names are those that `lists` looks for in answers.
 
 use super::row::Row;
 use crate::commands::lists::{LISTS, is_page_info, stands_beside};
 use crate::output::{Column, Rank};
 use crate::portal::{Document, Field};
 
-/// Where the rows of an answer stand, and what they have.
+/// The path to the rows of an answer, and their columns.
 #[derive(Clone, Debug)]
 pub struct Shape {
-    /// The members on the way to a row, or to the list of them: `devices`, `data`.
+    /// The path to the row, or to the list of rows: `devices`, `data`.
     pub way: Vec<String>,
-    /// The members on the way to the object that the list stands in; none where the document does not look like it has one list.
+    /// The path to the object that holds the list; `None` unless the document seems to have exactly one list.
     pub page: Option<Vec<String>>,
     pub columns: &'static [Column<Row>],
 }
 
 impl Shape {
-    /// Finds out what is asked for.
+    /// Derives the shape of a document.
     pub fn of(document: &Document) -> Shape {
         let fields = &document.fields[..];
         let (mut lists, mut page) = (Vec::new(), None);
@@ -39,13 +39,13 @@ impl Shape {
         }
         let mut columns = Vec::new();
         add(inside(fields, &way), "", document.is_mutation, &mut columns);
-        // The columns of the one document of a run are needed until it ends.
+        // A run has one document, whose columns are needed until it ends.
         Shape { way: way.iter().map(ToString::to_string).collect(), page, columns: Vec::leak(columns) }
     }
 }
 
-/// Collects the lists, by what stands beside them or what they are called. Beside fields of its own, a list is a part of
-/// something.
+/// Collects the lists, by the fields beside them or by their names. A list beside other plain fields is a part of an
+/// object, not the result.
 fn find<'f>(fields: &'f [Field], way: &mut Vec<&'f str>, lists: &mut Vec<Vec<&'f str>>) {
     let is_plain = |field: &&Field| field.fields.is_empty() && field.name != "__typename";
     let plain: Vec<&Field> = fields.iter().filter(is_plain).collect();
@@ -67,7 +67,7 @@ fn find<'f>(fields: &'f [Field], way: &mut Vec<&'f str>, lists: &mut Vec<Vec<&'f
     }
 }
 
-/// Returns true for an object that says how a list goes on, or how long it is.
+/// Returns true for an object with cursors, flags or totals.
 fn tells_of_a_page(field: &Field) -> bool {
     is_page_info(&field.name) || field.fields.iter().all(|field| field.fields.is_empty() && stands_beside(&field.name))
 }
@@ -77,15 +77,15 @@ fn inside<'f>(fields: &'f [Field], way: &[&str]) -> &'f [Field] {
         .fold(fields, |fields, step| fields.iter().find(|field| field.name == *step).map_or(&[], |field| &field.fields))
 }
 
-/// Adds a column for each field that holds a value, by its path, and one that is shown when it is asked for where others are
-/// inside.
+/// Adds a column for each leaf field, named by its path, and a nested column, shown on request, for each field with a
+/// selection.
 fn add(fields: &[Field], before: &str, is_whole: bool, columns: &mut Vec<Column<Row>>) {
     for field in fields {
         let name: &'static str = format!("{before}{}", field.name).leak();
         if field.fields.is_empty() {
             let order = columns.iter().filter(|column| matches!(column.rank, Rank::Selected(_))).count();
             let rank = Rank::Selected(u8::try_from(order).unwrap_or(u8::MAX));
-            // Nothing of what a mutation gives is cut: it is not to be had again.
+            // The answer of a mutation cannot be had again, so none of its columns may be cut.
             columns.push(Column::at(name, if is_whole || name == "id" { Rank::Pinned } else { rank }));
         } else {
             columns.push(Column::at(name, Rank::Nested));

@@ -1,4 +1,4 @@
-//! `optra run --ephemeral`: a key that is made for one program and revoked when the program ends, however it ends.
+//! `optra run --ephemeral`: generates a key for one program, and revokes it when the program ends, however it ends.
 
 use std::process::Command;
 
@@ -8,16 +8,16 @@ use crate::context::{Context, Rationale};
 use crate::error::{Error, Kind};
 use crate::interrupt;
 use crate::journal::Held;
-use crate::lifecycle::{Abandoned, Ended, Ephemeral, Session, abandoned};
+use crate::lifecycle::{Abandoned, Ended, LeasedKey, Session, abandoned};
 use crate::secret::Secret;
 
-/// What Ctrl-C may leave behind while the portal is asked.
+/// What Ctrl-C says about an unfinished request.
 const LEFT: &str = "Interrupted while generating or revoking the key of a run: `optra keys sweep` revokes it.";
 
-/// What a key is called where nobody gives it a name.
+/// The name of a key without `--name`.
 const NAMELESS: &str = "optra";
 
-/// Makes a key, runs the program with what `give` makes of it, and revokes it.
+/// Generates a key, runs the program with what `give` makes of it, and revokes the key.
 pub fn run(
     mut command: Command,
     give: impl FnOnce(&mut Command, &Secret) -> Result<Given, Error>,
@@ -26,12 +26,12 @@ pub fn run(
 ) -> Result<(), Error> {
     cx.ensure_writable()?;
     let program = command.get_program().to_owned();
-    // A program that is not there needs no key.
+    // Check that the program exists before generating a key.
     find(&program)?;
     sweep_before(cx)?;
     let hold = interrupt::hold(LEFT);
     let begin =
-        |session: Session<'_>| Ephemeral::begin(session, &cx.leases()?, cx.portal_name()?, name.unwrap_or(NAMELESS));
+        |session: Session<'_>| LeasedKey::begin(session, &cx.leases()?, cx.portal_name()?, name.unwrap_or(NAMELESS));
     let key = session::run("run --ephemeral", Rationale::default(), cx, begin)?;
     let ran = give(&mut command, key.secret()).and_then(|given| {
         if !given.lives_here() {
@@ -40,7 +40,7 @@ pub fn run(
         if interrupt::is_pending() {
             return Err(Error::new(Kind::Interrupted, format!("interrupted; `{}` was not run", program.display())));
         }
-        // The signals are the program's while it runs; its key goes when it has ended.
+        // While the program runs, signals are its own; the key is revoked after it ends.
         let _program = interrupt::delegate_signals();
         run_beside(command).map_err(|cause| not_run(&program, cause))
     });
@@ -58,7 +58,7 @@ pub fn run(
     }
 }
 
-fn end(key: Ephemeral, cx: &Context) -> Result<(), Error> {
+fn end(key: LeasedKey, cx: &Context) -> Result<(), Error> {
     let called = format!("`{}` (id {})", key.name(), key.id());
     session::run("run --ephemeral", Rationale::default(), cx, |session| key.end(session)).map_err(|error| {
         let hint = format!("Try again: `optra{} keys sweep`.", cx.config.portal_flags());
@@ -66,7 +66,7 @@ fn end(key: Ephemeral, cx: &Context) -> Result<(), Error> {
     })
 }
 
-/// Revokes what earlier runs on this machine have left. A run is not kept from running by what could not be swept away.
+/// Revokes the keys that earlier runs on this machine have left. A failure is a warning, and does not stop this run.
 pub fn sweep_before(cx: &Context) -> Result<(), Error> {
     let left = match leases(cx) {
         Ok(left) if left.is_empty() || cx.config.read_only()?.is_some() => return Ok(()),
@@ -85,7 +85,7 @@ pub fn sweep_before(cx: &Context) -> Result<(), Error> {
     Ok(())
 }
 
-/// Returns the leases that runs on this machine have left. Where nothing can be kept, nothing was.
+/// Returns the leases that earlier runs on this machine have left; none if there is no directory for them.
 fn leases(cx: &Context) -> Result<Vec<Held>, Error> {
     let Ok(directory) = cx.leases() else { return Ok(Vec::new()) };
     if !directory.is_dir() {

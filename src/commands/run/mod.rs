@@ -1,18 +1,18 @@
-//! `optra run`: the key in the environment of one program, and nowhere else. The program has the terminal, the signals
-//! and the exit code to itself. `program` runs it, `ephemeral` gives it a
-//! key of its own, `less` a token instead of a key.
+//! `optra run`: puts the key into the environment of one program, and nowhere else. The program has the terminal, the
+//! signals and the exit code to itself. `program` runs it, `ephemeral` gives it a key of its own, `restricted` a token
+//! instead of a key.
 
 mod ephemeral;
-#[cfg(feature = "server")]
-mod less;
 mod program;
+#[cfg(feature = "server")]
+mod restricted;
 
 use std::ffi::OsString;
 use std::process::Command;
 
 use crate::commands::input::new_name;
 #[cfg(feature = "server")]
-use crate::commands::power::Power;
+use crate::commands::permissions::Permissions;
 use crate::context::Context;
 use crate::error::{Error, Kind};
 use crate::portal::endpoint::Endpoint;
@@ -22,13 +22,13 @@ use self::program::Given;
 
 /// Run a program with the key and the portal's URL in its environment
 ///
-/// The program gets `OPTRA_API_KEY` and `OPTRA_PORTAL_URL`; its exit code is that of the run. As with a shell it is 127 if there is
-/// no such program, and 126 if it cannot be executed. With `--ephemeral` it gets a key of
-/// its own, which is revoked when it ends, however it ends. What a run that was killed (SIGKILL) leaves, `optra keys sweep` and the
-/// next `optra run` on this machine revoke.
+/// The program gets `OPTRA_API_KEY` and `OPTRA_PORTAL_URL`; its exit code is that of the run. As with a shell it is 127
+/// if there is no such program, and 126 if it cannot be executed. With `--ephemeral` it gets a key of its own, which is
+/// revoked when the program ends, however it ends. `optra keys sweep` and the next `optra run` on this machine revoke
+/// the key of a run that was killed (SIGKILL).
 ///
-/// With `--only` it gets a token instead of a key, and the URL of a broker in this run, which sends on what is allowed. A program
-/// that runs as you can still read your store of keys, unless that is locked.
+/// With `--only` it gets a token instead of a key, and the URL of a broker in this run, which forwards only what is
+/// allowed. A program that runs as you can still read your store of keys, unless that is locked.
 #[derive(Debug, clap::Args)]
 #[command(before_long_help = "\
 Examples:
@@ -41,13 +41,13 @@ pub struct Args {
     #[arg(long)]
     ephemeral: bool,
 
-    /// Call the key of the run so, with a mark behind it; `optra` if left out
+    /// Name the key of the run, with a nonce appended; default: `optra`
     #[arg(long, requires = "ephemeral", value_parser = new_name)]
     name: Option<String>,
 
     #[cfg(feature = "server")]
     #[command(flatten)]
-    power: Power,
+    permissions: Permissions,
 
     /// The program and its arguments
     #[arg(required = true, trailing_var_arg = true, value_name = "COMMAND")]
@@ -61,8 +61,8 @@ pub fn run(args: &Args, cx: &Context) -> Result<(), Error> {
     let mut command = Command::new(crate::disk::started_as(name));
     command.args(arguments);
     #[cfg(feature = "server")]
-    if !args.power.is_less() {
-        args.power.needs_only()?;
+    if !args.permissions.is_restricted() {
+        args.permissions.needs_only()?;
     }
     let endpoint = cx.endpoint()?;
     if args.ephemeral {
@@ -80,11 +80,11 @@ pub fn run(args: &Args, cx: &Context) -> Result<(), Error> {
 }
 
 impl Args {
-    /// Gives the program the key, or what it gets instead.
+    /// Gives the program the key, or a token.
     fn give(&self, command: &mut Command, endpoint: &Endpoint, key: &Secret, cx: &Context) -> Result<Given, Error> {
         #[cfg(feature = "server")]
-        if self.power.is_less() {
-            return less::give(command, endpoint, key, &self.power, cx);
+        if self.permissions.is_restricted() {
+            return restricted::give(command, endpoint, key, &self.permissions, cx);
         }
         program::give(command, &endpoint.base(), key, cx).map(|()| Given::default())
     }

@@ -1,6 +1,6 @@
-//! The program of a run: what it is given, and how it is run, in the place of this process or beside it.
+//! Runs the program of `optra run`: its environment, and whether it replaces this process or is its child.
 //!
-//! It must not know where the key comes from, nor what becomes of it.
+//! It must not know where the key comes from, nor what happens to it afterwards.
 
 use std::env;
 use std::ffi::OsStr;
@@ -16,11 +16,11 @@ use crate::error::{Error, Kind};
 use crate::interrupt;
 use crate::secret::Secret;
 
-/// What the program was given, for as long as it lasts.
+/// What the program was given; it is valid as long as this value.
 #[must_use]
 #[derive(Default)]
 pub struct Given {
-    /// Who answers its token; none where it has the key.
+    /// The broker of its token; `None` if it has a key.
     #[cfg(feature = "server")]
     broker: Option<Running>,
 }
@@ -31,7 +31,7 @@ impl Given {
         Given { broker: Some(broker) }
     }
 
-    /// Returns true where this process has to stay for what was given to be worth something.
+    /// Returns true if this process has to stay alive for the program.
     pub fn lives_here(&self) -> bool {
         #[cfg(feature = "server")]
         return self.broker.is_some();
@@ -40,14 +40,14 @@ impl Given {
     }
 }
 
-/// Gives the program its key. From here on stderr is the program's.
+/// Gives the program its key. From here on stderr belongs to the program.
 pub fn give(command: &mut Command, url: &str, secret: &Secret, cx: &Context) -> Result<(), Error> {
     command.env("OPTRA_API_KEY", secret.expose()).env("OPTRA_PORTAL_URL", url);
-    // What this run may not do, the program may not do with it either.
+    // The program must not do what this run may not do.
     if cx.config.read_only()?.is_some() {
         command.env("OPTRA_READ_ONLY", "1");
     }
-    // What would contradict the two, or has been used up.
+    // These variables would contradict the key, or are used up.
     for variable in ["OPTRA_API_URL", "OPTRA_PROFILE"] {
         command.env_remove(variable);
     }
@@ -55,19 +55,19 @@ pub fn give(command: &mut Command, url: &str, secret: &Secret, cx: &Context) -> 
     Ok(cx.out.flush()?)
 }
 
-/// Fails where there is no such program.
+/// Returns an error if there is no such program.
 pub fn find(program: &OsStr) -> Result<(), Error> {
     which::which(program).map(drop).map_err(|error| not_run(program, io::Error::other(error)))
 }
 
-/// Tells what is not there from what cannot be executed, as shells do. The system does not: where the interpreter of a script is
-/// missing, it says so in the words of a missing file.
+/// Tells a missing program from one that cannot be executed, as shells do. The system does not: for a missing
+/// interpreter it also reports a missing file.
 pub fn not_run(program: &OsStr, cause: io::Error) -> Error {
     let kind = if is_there(program) { Kind::ProgramNotRun } else { Kind::ProgramNotFound };
     Error::new(kind, format!("cannot run `{}`", program.display())).cause(cause)
 }
 
-/// Returns true for a path that leads to something, and for the name of something on `PATH`, whether it can be executed or not.
+/// Returns true for an existing path, and for the name of a file on `PATH`, executable or not.
 fn is_there(program: &OsStr) -> bool {
     let path = Path::new(program);
     match path.parent() {
@@ -77,7 +77,7 @@ fn is_there(program: &OsStr) -> bool {
     }
 }
 
-/// Becomes the program, which then has everything that a process has. Returns only if it cannot be started.
+/// Replaces this process by the program. Returns only if it cannot be started.
 #[cfg(unix)]
 pub fn become_it(mut command: Command) -> io::Error {
     std::os::unix::process::CommandExt::exec(&mut command)
@@ -88,7 +88,7 @@ pub fn become_it(command: Command) -> io::Error {
     stay_beside(command)
 }
 
-/// Waits for the program, because the sandbox that it talks to lives in here. Returns only if it cannot be started.
+/// Runs the program as a child, because this process serves its sandbox. Returns only if the program cannot be started.
 pub fn stay_beside(command: Command) -> io::Error {
     match run_beside(command) {
         Ok(code) => leave(code),
@@ -96,15 +96,16 @@ pub fn stay_beside(command: Command) -> io::Error {
     }
 }
 
-/// Ends this run as the program ended.
+/// Exits with the program's exit code.
 #[expect(clippy::exit, reason = "the exit code is the program's, which no kind of error has")]
 pub fn leave(code: i32) -> ! {
     process::exit(code)
 }
 
-/// Runs the program beside this process, with the terminal and the signals to itself, and returns its exit code, as a shell tells it.
+/// Runs the program as a child, with the terminal and the signals to itself, and returns its exit code in a shell's
+/// terms.
 pub fn run_beside(mut command: Command) -> io::Result<i32> {
-    // Caught from before the program is there: none may end this process in between.
+    // Signals are caught before the program starts, so that none ends this process in between.
     let signals = catch_signals()?;
     let mut program = command.spawn()?;
     hand_on(signals, &program);
@@ -118,7 +119,7 @@ fn catch_signals() -> io::Result<signal_hook::iterator::Signals> {
     signal_hook::iterator::Signals::new(interrupt::not_ignored(&[SIGHUP, SIGINT, SIGQUIT, SIGTERM, SIGUSR1, SIGUSR2]))
 }
 
-/// Hands every signal on to the program; what it makes of it is the end of the run.
+/// Forwards every signal to the program, which decides how the run ends.
 #[cfg(unix)]
 fn hand_on(mut signals: signal_hook::iterator::Signals, program: &process::Child) {
     use rustix::process::{Pid, Signal, kill_process};
@@ -127,18 +128,18 @@ fn hand_on(mut signals: signal_hook::iterator::Signals, program: &process::Child
     let (pid, typed) = (Pid::from_child(program), io::stdin().is_terminal());
     let hand_on = move || {
         for signal in signals.forever() {
-            // What is typed at a terminal reaches the program by itself.
+            // The terminal sends these to the program itself.
             let reached = typed && matches!(signal, SIGINT | SIGQUIT);
             if let (false, Some(signal)) = (reached, Signal::from_named_raw(signal)) {
                 let _ = kill_process(pid, signal);
             }
         }
     };
-    // Without it the signals that reach this process alone are lost, and the program runs on.
+    // Without the thread, signals to this process alone are lost, and the program runs on.
     let _ = std::thread::Builder::new().spawn(hand_on);
 }
 
-/// Nothing to hand on: a console tells every program in it by itself.
+/// Forwards nothing: a console signals each of its programs itself.
 #[cfg(not(unix))]
 struct Caught;
 
@@ -151,7 +152,7 @@ fn catch_signals() -> io::Result<Caught> {
 #[cfg(not(unix))]
 fn hand_on(_: Caught, _: &process::Child) {}
 
-/// What a shell makes of a program that a signal ended.
+/// Returns the exit code that a shell gives a program which a signal ended.
 #[cfg(unix)]
 fn signal(status: process::ExitStatus) -> i32 {
     use std::os::unix::process::ExitStatusExt;

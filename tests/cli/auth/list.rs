@@ -1,4 +1,4 @@
-//! `optra auth list`: what is noted of the profiles, without a portal and without a store.
+//! `optra auth list`: the profiles of config.toml, without a request and without a store.
 
 use serde_json::json;
 use snapbox::{assert_data_eq, str};
@@ -62,7 +62,7 @@ fn a_login_notes_the_organization_and_status_tells_the_file() {
     never_shows(&all, "hunter2");
     let all = all.ok().json();
     assert_eq!((&all[1]["file"], &all[0]["active"], &all[1]["active"]), (&file, &json!(true), &json!(false)));
-    // A key that is in no file has none, and the shape of old is as it was.
+    // A key from the environment has no file, and the older members are unchanged.
     let shown = home.line("auth status -o json").env("OPTRA_API_KEY", KEY).run().ok().json();
     assert_eq!((shown.get("file"), shown.get("active")), (None, None));
 }

@@ -1,5 +1,5 @@
-//! `optra auth login`: a key is proven, kept and read back, or nothing is kept.
-//! What a key file may be is in `login_key.rs`, several profiles in `login_profiles.rs`.
+//! `optra auth login`: a key is proven, stored and read back, or nothing is stored. Key files are in `login_key.rs`,
+//! several profiles in `login_profiles.rs`.
 
 use std::time::Duration;
 
@@ -11,9 +11,9 @@ use crate::harness::{Answer, Home, MockServer};
 
 #[test]
 fn a_key_is_proven_and_kept_and_used_from_then_on() {
-    let (desk, portal) = (LoggedInUser::new(), portal(&[]));
-    desk.key_file("key.txt", KEY);
-    let session = desk.home.run(&format!("auth login --portal {}/ --key-file key.txt", portal.url));
+    let (user, portal) = (LoggedInUser::new(), portal(&[]));
+    user.key_file("key.txt", KEY);
+    let session = user.home.run(&format!("auth login --portal {}/ --key-file key.txt", portal.url));
     assert_data_eq!(
         session.masked(&[(&portal.url, "[PORTAL]")]),
         str![[r#"
@@ -25,9 +25,9 @@ Logged in to [PORTAL] as `Example Organization`, proven by `auth.viewer`; the ke
     );
     assert_eq!(portal.operations(), ["AuthViewer"]);
     assert_eq!(portal.requests()[0].header("api-secret"), Some(KEY));
-    assert_eq!(desk.keyring.lookup("optra", "default").as_deref(), Some(KEY));
+    assert_eq!(user.keyring.lookup("optra", "default").as_deref(), Some(KEY));
     assert_data_eq!(
-        desk.config().unwrap().replace(&portal.url, "[PORTAL]"),
+        user.config().unwrap().replace(&portal.url, "[PORTAL]"),
         str![[r#"
 [profiles.default]
 portal = "[PORTAL]"
@@ -38,14 +38,14 @@ key_id = "key-0001"
 "#]]
     );
 
-    assert_eq!(desk.home.run("devices list -o ndjson --fields id").ok().ndjson().len(), 3);
+    assert_eq!(user.home.run("devices list -o ndjson --fields id").ok().ndjson().len(), 3);
     assert_eq!(portal.requests()[1].header("api-secret"), Some(KEY));
 }
 
 #[test]
 fn a_login_is_told_as_json() {
-    let (desk, portal) = (LoggedInUser::new(), portal(&[]));
-    let session = desk.login(&portal.url, KEY, "-o json");
+    let (user, portal) = (LoggedInUser::new(), portal(&[]));
+    let session = user.login(&portal.url, KEY, "-o json");
     assert_data_eq!(
         session.masked(&[(&portal.url, "[PORTAL]")]),
         str![[r#"
@@ -67,22 +67,22 @@ fn a_login_is_told_as_json() {
 
 #[test]
 fn a_quiet_login_says_nothing_and_a_verbose_one_not_the_key() {
-    let (desk, portal) = (LoggedInUser::new(), portal(&[]));
-    assert_eq!(desk.login(&portal.url, KEY, "--quiet").to_string(), "--- exit 0\n");
-    let verbose = desk.login(&portal.url, KEY, "--verbose");
+    let (user, portal) = (LoggedInUser::new(), portal(&[]));
+    assert_eq!(user.login(&portal.url, KEY, "--quiet").to_string(), "--- exit 0\n");
+    let verbose = user.login(&portal.url, KEY, "--verbose");
     assert!(verbose.ok().err().contains("AuthViewer: POST http://127.0.0.1:"), "{verbose}");
     never_shows(&verbose, "hunter2");
 }
 
 #[test]
 fn a_portal_that_knows_the_documented_query_only_proves_a_key_by_it() {
-    let (desk, portal) = (LoggedInUser::new(), portal(&["--dialect", "documented"]));
-    let session = desk.login(&portal.url, KEY, "");
+    let (user, portal) = (LoggedInUser::new(), portal(&["--dialect", "documented"]));
+    let session = user.login(&portal.url, KEY, "");
     assert_data_eq!(
         session.masked(&[(&portal.url, "[PORTAL]")]),
         str![[r#"
 --- stderr
-Which of the portal's keys this is, is not known; `--key-id ID` says it.
+It is not known which of the portal's keys this is; name it with `--key-id ID`.
 Logged in to [PORTAL], proven by `devices.list`; the key is in the keyring, profile `default`.
 --- exit 0
 
@@ -93,24 +93,24 @@ Logged in to [PORTAL], proven by `devices.list`; the key is in the keyring, prof
         portal.requests()[3].document().split_whitespace().collect::<String>(),
         "queryDevicesList{devices{data{idname}}}"
     );
-    assert_eq!(desk.keyring.lookup("optra", "default").as_deref(), Some(KEY));
-    desk.home.run("auth status").ok();
+    assert_eq!(user.keyring.lookup("optra", "default").as_deref(), Some(KEY));
+    user.home.run("auth status").ok();
 }
 
 #[test]
 fn a_key_that_may_not_ask_who_it_is_is_proven_by_the_devices() {
-    let desk = LoggedInUser::new();
+    let user = LoggedInUser::new();
     let portal = MockServer::new()
         .answer("AuthViewer", Answer::error("FORBIDDEN", "only an Admin may do this"))
         .answer("DevicesList", Answer::data(json!({ "devices": { "data": [] } })));
-    desk.login(&portal.url, KEY, "").ok();
-    assert_eq!(desk.keyring.lookup("optra", "default").as_deref(), Some(KEY));
+    user.login(&portal.url, KEY, "").ok();
+    assert_eq!(user.keyring.lookup("optra", "default").as_deref(), Some(KEY));
 }
 
 #[test]
 fn a_key_that_the_portal_rejects_is_not_kept() {
-    let (desk, portal) = (LoggedInUser::new(), portal(&[]));
-    let session = desk.login(&portal.url, "another-hunter2-key-of-nobody", "");
+    let (user, portal) = (LoggedInUser::new(), portal(&[]));
+    let session = user.login(&portal.url, "another-hunter2-key-of-nobody", "");
     assert_data_eq!(
         session.masked(&[(&portal.url, "[PORTAL]")]),
         str![[r#"
@@ -122,27 +122,27 @@ hint: [..]
 
 "#]]
     );
-    desk.kept_nothing(&session);
-    let error = desk.login(&portal.url, "another-hunter2-key-of-nobody", "-o json").exits(4).error();
+    user.kept_nothing(&session);
+    let error = user.login(&portal.url, "another-hunter2-key-of-nobody", "-o json").exits(4).error();
     assert_eq!((&error["code"], &error["retryable"]), (&json!("unauthenticated"), &json!(false)));
 }
 
 #[test]
 fn a_login_that_fails_leaves_the_former_login_as_it_was() {
-    let (desk, portal) = (LoggedInUser::new(), portal(&[]));
-    desk.login(&portal.url, KEY, "").ok();
-    let before = desk.config();
-    desk.login(&portal.url, "not-a-key", "").exits(4);
-    desk.login(NOBODY, KEY, "").exits(8);
-    assert_eq!(desk.keyring.lookup("optra", "default").as_deref(), Some(KEY));
-    assert_eq!(desk.config(), before);
-    desk.home.run("auth status").ok();
+    let (user, portal) = (LoggedInUser::new(), portal(&[]));
+    user.login(&portal.url, KEY, "").ok();
+    let before = user.config();
+    user.login(&portal.url, "not-a-key", "").exits(4);
+    user.login(NOBODY, KEY, "").exits(8);
+    assert_eq!(user.keyring.lookup("optra", "default").as_deref(), Some(KEY));
+    assert_eq!(user.config(), before);
+    user.home.run("auth status").ok();
 }
 
 #[test]
 fn without_an_answer_of_the_portal_nothing_is_kept() {
-    let desk = LoggedInUser::new();
-    let away = desk.login(NOBODY, KEY, "");
+    let user = LoggedInUser::new();
+    let away = user.login(NOBODY, KEY, "");
     assert_data_eq!(
         away.to_string(),
         str![[r#"
@@ -155,24 +155,24 @@ hint: [..]
 
 "#]]
     );
-    desk.kept_nothing(&away);
+    user.kept_nothing(&away);
 
     let broken = MockServer::new().answer("*", Answer::json(503, json!({})));
-    let session = desk.login(&broken.url, KEY, "-o json");
+    let session = user.login(&broken.url, KEY, "-o json");
     assert_eq!(session.exits(8).error()["code"], "unreachable");
-    desk.kept_nothing(&session);
+    user.kept_nothing(&session);
 
     let silent = MockServer::new().answer("*", Answer::stall());
-    let session = desk.login(&silent.url, KEY, "--timeout 300ms -o json");
+    let session = user.login(&silent.url, KEY, "--timeout 300ms -o json");
     assert_eq!(session.exits(8).error()["code"], "timeout");
-    desk.kept_nothing(&session);
+    user.kept_nothing(&session);
 }
 
 #[test]
 fn a_page_that_is_no_portal_proves_nothing() {
-    let desk = LoggedInUser::new();
+    let user = LoggedInUser::new();
     let page = MockServer::new().answer("*", Answer::new(200, "text/html", "<h1>Welcome</h1>"));
-    let session = desk.login(&page.url, KEY, "");
+    let session = user.login(&page.url, KEY, "");
     assert_data_eq!(
         session.masked(&[(&page.url, "[PORTAL]")]),
         str![[r#"
@@ -184,24 +184,24 @@ hint: Check that the URL is the portal's API base URL, which is not the web page
 
 "#]]
     );
-    desk.kept_nothing(&session);
+    user.kept_nothing(&session);
 }
 
 #[test]
 fn a_portal_that_repeats_the_key_does_not_get_it_printed() {
-    let desk = LoggedInUser::new();
+    let user = LoggedInUser::new();
     let portal = MockServer::new().answer("*", Answer::error("UNAUTHENTICATED", &format!("no such key: {KEY}")));
     for words in ["", "-o json", "--verbose"] {
-        let session = desk.login(&portal.url, KEY, words);
+        let session = user.login(&portal.url, KEY, words);
         assert!(session.exits(4).err().contains("no such key: [secret]"), "{session}");
-        desk.kept_nothing(&session);
+        user.kept_nothing(&session);
     }
 }
 
 #[test]
 fn a_key_in_the_environment_is_proven_and_not_kept() {
     let portal = portal(&[]);
-    // No bus, so a keyring that is touched fails the run.
+    // There is no bus, so touching the keyring would fail the run.
     let mut home = Home::new();
     home.portal(&portal.url, KEY);
     let session = home.run("auth login");
@@ -234,26 +234,26 @@ hint: [..]
 
 #[test]
 fn a_key_file_is_kept_even_beside_a_key_in_the_environment_which_still_goes_first() {
-    let (mut desk, portal) = (LoggedInUser::new(), portal(&[]));
-    desk.home.portal(NOBODY, "another-key-from-the-environment");
-    let session = desk.login(&portal.url, KEY, "");
+    let (mut user, portal) = (LoggedInUser::new(), portal(&[]));
+    user.home.portal(NOBODY, "another-key-from-the-environment");
+    let session = user.login(&portal.url, KEY, "");
     assert_data_eq!(
         session.masked(&[(&portal.url, "[PORTAL]")]),
         str![[r#"
 --- stderr
 Logged in to [PORTAL] as `Example Organization`, proven by `auth.viewer`; the key is in the keyring, profile `default`.
-warning: `OPTRA_API_KEY` is set and goes before what was stored
+warning: `OPTRA_API_KEY` is set and takes precedence over the stored key
 --- exit 0
 
 "#]]
     );
-    assert_eq!(desk.keyring.lookup("optra", "default").as_deref(), Some(KEY));
+    assert_eq!(user.keyring.lookup("optra", "default").as_deref(), Some(KEY));
 }
 
 #[test]
 fn nobody_there_to_type_a_key_is_said_with_the_option_that_gives_one() {
-    let (desk, portal) = (LoggedInUser::new(), portal(&[]));
-    let piped = desk.home.line(&format!("auth login --portal {}", portal.url)).stdin(KEY).run();
+    let (user, portal) = (LoggedInUser::new(), portal(&[]));
+    let piped = user.home.line(&format!("auth login --portal {}", portal.url)).stdin(KEY).run();
     assert_data_eq!(
         piped.to_string(),
         str![[r#"
@@ -265,9 +265,9 @@ hint: Name a file that holds the key with `--key-file PATH`, or `-` for stdin.
 
 "#]]
     );
-    desk.kept_nothing(&piped);
+    user.kept_nothing(&piped);
     for (words, why) in [("--no-input", "`--no-input` forbids questions"), ("-o json", "the output is for a program")] {
-        let mut terminal = desk.home.terminal(&format!("auth login --portal {} {words}", portal.url));
+        let mut terminal = user.home.terminal(&format!("auth login --portal {} {words}", portal.url));
         let ended = terminal.finish();
         assert_eq!(ended.code, Some(7), "{words}");
         assert!(ended.text.contains(why) && ended.text.contains("--key-file"), "{words}: {}", ended.text);
@@ -292,9 +292,9 @@ hint: Try `optra --sandbox devices list`.
 
 #[test]
 fn a_key_never_waits_longer_than_it_was_told() {
-    let desk = LoggedInUser::new();
+    let user = LoggedInUser::new();
     let silent = MockServer::new().answer("*", Answer::stall());
-    let run = desk.home.line(&format!("auth login --portal {} --key-file - --timeout 200ms", silent.url));
+    let run = user.home.line(&format!("auth login --portal {} --key-file - --timeout 200ms", silent.url));
     let session = run.stdin(KEY).time_limit(Duration::from_secs(5)).run();
     assert_data_eq!(
         session.masked(&[(&silent.url, "[PORTAL]")]),

@@ -1,5 +1,5 @@
-//! What `optra auth login --key-file` takes for a key, and what it refuses without asking the portal.
-//! After each refusal nothing is kept, and no part of the file was printed.
+//! What `optra auth login --key-file` accepts as a key, and what it refuses without a request. After each refusal
+//! nothing is stored, and no part of the file was printed.
 
 use std::fs;
 use std::os::unix::fs::PermissionsExt;
@@ -11,21 +11,21 @@ use super::{KEY, LoggedInUser, portal};
 
 #[test]
 fn white_space_around_a_key_does_not_count() {
-    let (desk, portal) = (LoggedInUser::new(), portal(&[]));
+    let (user, portal) = (LoggedInUser::new(), portal(&[]));
     for content in [format!("{KEY}\n"), format!("{KEY}\r\n"), format!("\n  {KEY}\t\n\n"), format!("\u{feff}{KEY}\r\n")]
     {
-        desk.key_file("key.txt", &content);
-        desk.home.run(&format!("auth login --portal {} --key-file key.txt", portal.url)).ok();
-        assert_eq!(desk.keyring.lookup("optra", "default").as_deref(), Some(KEY), "{content:?}");
-        desk.login(&portal.url, &content, "").ok();
-        desk.home.run("auth logout").ok();
+        user.key_file("key.txt", &content);
+        user.home.run(&format!("auth login --portal {} --key-file key.txt", portal.url)).ok();
+        assert_eq!(user.keyring.lookup("optra", "default").as_deref(), Some(KEY), "{content:?}");
+        user.login(&portal.url, &content, "").ok();
+        user.home.run("auth logout").ok();
     }
     assert!(portal.requests().iter().all(|request| request.header("api-secret") == Some(KEY)));
 }
 
 #[test]
 fn what_is_no_key_is_refused_by_its_kind_and_never_repeated() {
-    let (desk, portal) = (LoggedInUser::new(), portal(&[]));
+    let (user, portal) = (LoggedInUser::new(), portal(&[]));
     let mut said = String::new();
     for (name, content) in [
         ("empty", Vec::new()),
@@ -41,13 +41,13 @@ fn what_is_no_key_is_refused_by_its_kind_and_never_repeated() {
         ("long", b"hunter2".repeat(200)),
         ("huge", b"hunter2".repeat(14_629)),
     ] {
-        desk.key_file(name, &content);
-        let from_file = desk.home.run(&format!("auth login --portal {} --key-file {name}", portal.url));
+        user.key_file(name, &content);
+        let from_file = user.home.run(&format!("auth login --portal {} --key-file {name}", portal.url));
         let line = format!("auth login --portal {} --key-file -", portal.url);
-        let from_stdin = desk.home.line(&line).stdin(content).run();
+        let from_stdin = user.home.line(&line).stdin(content).run();
         for session in [&from_file, &from_stdin] {
             assert_eq!(session.exits(2).out(), "");
-            desk.kept_nothing(session);
+            user.kept_nothing(session);
         }
         said.push_str(&format!("{name:16} {}", from_file.err()));
     }
@@ -74,15 +74,15 @@ huge             error: the key is longer than 1280 characters
 
 #[test]
 fn what_is_no_readable_file_is_refused_at_once() {
-    let (desk, portal) = (LoggedInUser::new(), portal(&[]));
-    fs::create_dir(desk.home.path("home/folder")).unwrap();
-    desk.home.program("mkfifo", ["-m", "600", "fifo"]).run().ok();
+    let (user, portal) = (LoggedInUser::new(), portal(&[]));
+    fs::create_dir(user.home.path("home/folder")).unwrap();
+    user.home.program("mkfifo", ["-m", "600", "fifo"]).run().ok();
     let mut said = String::new();
     for name in ["missing", "folder", "fifo", "folder/../missing/key"] {
-        let run = desk.home.line(&format!("auth login --portal {} --key-file {name}", portal.url));
+        let run = user.home.line(&format!("auth login --portal {} --key-file {name}", portal.url));
         let session = run.time_limit(Duration::from_secs(5)).run();
         session.exits(2);
-        desk.kept_nothing(&session);
+        user.kept_nothing(&session);
         said.push_str(&session.err());
     }
     assert_data_eq!(
@@ -103,11 +103,11 @@ error: cannot read the key file `folder/../missing/key`
 
 #[test]
 fn a_file_that_others_can_read_is_refused_with_the_line_that_mends_it() {
-    let (desk, portal) = (LoggedInUser::new(), portal(&[]));
-    let path = desk.key_file("key.txt", KEY);
+    let (user, portal) = (LoggedInUser::new(), portal(&[]));
+    let path = user.key_file("key.txt", KEY);
     let line = format!("auth login --portal {} --key-file key.txt", portal.url);
     fs::set_permissions(&path, fs::Permissions::from_mode(0o644)).unwrap();
-    let session = desk.home.run(&line);
+    let session = user.home.run(&line);
     assert_data_eq!(
         session.to_string(),
         str![[r#"
@@ -118,42 +118,42 @@ hint: Run `chmod 600 key.txt`, and consider whether somebody has read the key.
 
 "#]]
     );
-    desk.kept_nothing(&session);
+    user.kept_nothing(&session);
     for mode in [0o640, 0o604, 0o620, 0o602] {
         fs::set_permissions(&path, fs::Permissions::from_mode(mode)).unwrap();
-        let session = desk.home.run(&format!("{line} -o json"));
+        let session = user.home.run(&format!("{line} -o json"));
         assert_eq!(session.exits(7).error()["code"], "declined", "{mode:o}");
-        desk.kept_nothing(&session);
+        user.kept_nothing(&session);
     }
     assert_eq!(portal.operations(), [""; 0]);
     fs::set_permissions(&path, fs::Permissions::from_mode(0o400)).unwrap();
-    desk.home.run(&line).ok();
+    user.home.run(&line).ok();
 }
 
 #[test]
 fn the_line_that_mends_a_file_can_be_pasted_whatever_its_name() {
-    let (desk, portal) = (LoggedInUser::new(), portal(&[]));
+    let (user, portal) = (LoggedInUser::new(), portal(&[]));
     for name in ["my key.txt", "it's $mine.txt", "-key.txt"] {
-        let path = desk.key_file(name, KEY);
+        let path = user.key_file(name, KEY);
         fs::set_permissions(&path, fs::Permissions::from_mode(0o644)).unwrap();
         let file = format!("--key-file={name}");
         let args = ["auth", "login", "--portal", &portal.url, &file];
-        let error = desk.home.optra([&args[..], &["-o", "json"]].concat()).run().exits(7).error();
+        let error = user.home.optra([&args[..], &["-o", "json"]].concat()).run().exits(7).error();
         let hint = error["hints"][0].as_str().unwrap().to_owned();
         let command = hint.split('`').nth(1).unwrap();
-        let mended = desk.home.script(command).run();
+        let mended = user.home.script(command).run();
         assert_eq!(mended.code, Some(0), "{hint}\n{mended}");
-        desk.home.optra(args).run().ok();
+        user.home.optra(args).run().ok();
     }
 }
 
 #[test]
 fn a_link_is_judged_by_the_file_that_it_leads_to() {
-    let (desk, portal) = (LoggedInUser::new(), portal(&[]));
-    let path = desk.key_file("real.txt", KEY);
-    std::os::unix::fs::symlink(&path, desk.home.path("home/link.txt")).unwrap();
+    let (user, portal) = (LoggedInUser::new(), portal(&[]));
+    let path = user.key_file("real.txt", KEY);
+    std::os::unix::fs::symlink(&path, user.home.path("home/link.txt")).unwrap();
     let line = format!("auth login --portal {} --key-file link.txt", portal.url);
-    desk.home.run(&line).ok();
+    user.home.run(&line).ok();
     fs::set_permissions(&path, fs::Permissions::from_mode(0o644)).unwrap();
-    desk.home.run(&line).exits(7);
+    user.home.run(&line).exits(7);
 }

@@ -1,5 +1,5 @@
-//! `optra auth logout`: the key is gone from this machine, and only from there.
-//! It must hold that a key which is still in use elsewhere is said to be so.
+//! `optra auth logout`: the key leaves this machine, and only this machine. It must report a key that is still in use
+//! elsewhere.
 
 use snapbox::{assert_data_eq, str};
 
@@ -10,9 +10,9 @@ use crate::harness::{Answer, Home, MockServer, ReferenceServer};
 
 #[test]
 fn the_key_is_forgotten_and_the_portal_is_not_asked() {
-    let (desk, portal) = (LoggedInUser::new(), portal(&[]));
-    desk.login(&portal.url, KEY, "").ok();
-    let session = desk.home.run("auth logout");
+    let (user, portal) = (LoggedInUser::new(), portal(&[]));
+    user.login(&portal.url, KEY, "").ok();
+    let session = user.home.run("auth logout");
     assert_data_eq!(
         session.to_string(),
         str![[r#"
@@ -22,9 +22,9 @@ Forgot the key of profile `default`. The portal still accepts it, until an Admin
 
 "#]]
     );
-    assert_eq!(desk.keyring.lookup("optra", "default"), None);
+    assert_eq!(user.keyring.lookup("optra", "default"), None);
     assert_eq!(portal.operations(), ["AuthViewer"]);
-    let status = desk.home.run("auth status");
+    let status = user.home.run("auth status");
     assert_data_eq!(
         status.masked(&[(&portal.url, "[PORTAL]")]),
         str![[r#"
@@ -35,15 +35,15 @@ hint: Log in with `optra auth login --portal [PORTAL]`, or set `OPTRA_API_KEY`.
 
 "#]]
     );
-    desk.login(&portal.url, KEY, "").ok();
+    user.login(&portal.url, KEY, "").ok();
 }
 
 #[test]
 fn a_second_logout_finds_nothing_and_is_no_failure() {
-    let (desk, portal) = (LoggedInUser::new(), portal(&[]));
-    desk.login(&portal.url, KEY, "").ok();
+    let (user, portal) = (LoggedInUser::new(), portal(&[]));
+    user.login(&portal.url, KEY, "").ok();
     assert_data_eq!(
-        desk.home.run("auth logout -o json").to_string(),
+        user.home.run("auth logout -o json").to_string(),
         str![[r#"
 {
   "profile": "default",
@@ -57,7 +57,7 @@ fn a_second_logout_finds_nothing_and_is_no_failure() {
 "#]]
     );
     assert_data_eq!(
-        desk.home.run("auth logout -o json").to_string(),
+        user.home.run("auth logout -o json").to_string(),
         str![[r#"
 {
   "profile": "default",
@@ -71,7 +71,7 @@ fn a_second_logout_finds_nothing_and_is_no_failure() {
 "#]]
     );
     assert_data_eq!(
-        desk.home.run("auth logout").to_string(),
+        user.home.run("auth logout").to_string(),
         str![[r#"
 --- stderr
 There was no key of profile `default`.
@@ -83,18 +83,18 @@ There was no key of profile `default`.
 
 #[test]
 fn an_id_of_a_forgotten_key_is_not_taken_for_the_next() {
-    let (desk, portal) = (LoggedInUser::new(), portal(&[]));
-    desk.login(&portal.url, KEY, "").ok();
-    desk.home.run("auth logout").ok();
-    let config = desk.config().unwrap();
+    let (user, portal) = (LoggedInUser::new(), portal(&[]));
+    user.login(&portal.url, KEY, "").ok();
+    user.home.run("auth logout").ok();
+    let config = user.config().unwrap();
     assert!(config.contains(&portal.url) && !config.contains("key_id"), "{config}");
 }
 
 #[test]
 fn a_key_that_the_environment_still_has_is_warned_of() {
-    let (desk, portal) = (LoggedInUser::new(), portal(&[]));
-    desk.login(&portal.url, KEY, "").ok();
-    let session = desk.home.line("auth logout").env("OPTRA_API_KEY", KEY).run();
+    let (user, portal) = (LoggedInUser::new(), portal(&[]));
+    user.login(&portal.url, KEY, "").ok();
+    let session = user.home.line("auth logout").env("OPTRA_API_KEY", KEY).run();
     assert_data_eq!(
         session.to_string(),
         str![[r#"
@@ -106,16 +106,16 @@ warning: `OPTRA_API_KEY` is still set and will be used
 "#]]
     );
     never_shows(&session, "hunter2");
-    assert_eq!(desk.keyring.lookup("optra", "default"), None);
+    assert_eq!(user.keyring.lookup("optra", "default"), None);
 }
 
 #[test]
 fn what_others_keep_in_the_keyring_stays() {
-    let (desk, portal) = (LoggedInUser::new(), portal(&[]));
-    desk.keyring.store("another-program", "default", "theirs");
-    desk.login(&portal.url, KEY, "").ok();
-    desk.home.run("auth logout").ok();
-    assert_eq!(desk.keyring.lookup("another-program", "default").as_deref(), Some("theirs"));
+    let (user, portal) = (LoggedInUser::new(), portal(&[]));
+    user.keyring.store("another-program", "default", "theirs");
+    user.login(&portal.url, KEY, "").ok();
+    user.home.run("auth logout").ok();
+    assert_eq!(user.keyring.lookup("another-program", "default").as_deref(), Some("theirs"));
 }
 
 #[test]
@@ -125,7 +125,7 @@ fn the_sandbox_has_no_login_to_forget() {
         session.to_string(),
         str![[r#"
 --- stderr
-error: there is no login to the sandbox that could be forgotten
+error: the sandbox has no login to forget
 --- exit 2
 
 "#]]
@@ -139,7 +139,7 @@ fn logout_with_revoke_ends_the_key_and_then_forgets_it() {
     login.stdin(ReferenceServer::KEY).run().ok();
     assert!(home.run("auth logout --revoke").exits(7).err().contains("nothing was revoked or forgotten"));
     home.line("auth logout --revoke --yes").env("OPTRA_API_KEY", "another-key").run().exits(7);
-    // `--yes` is never enough for the key in use.
+    // `--yes` alone is never enough for the key in use.
     let session = home.run("auth logout --revoke --yes");
     assert!(
         session.exits(7).err().contains("`optra auth logout --revoke --yes --accept-risk lose-access`"),
@@ -163,7 +163,10 @@ fn logout_with_revoke_keeps_what_is_not_dead() {
     let login = home.optra(["auth", "login", "--portal", &server.url, "--store", "file", "--key-file", "-"]);
     login.stdin("key-of-a-script").run().ok();
     let session = home.run("auth logout --revoke --yes --accept-risk lose-access");
-    assert!(session.exits(1).err().contains("the portal took the revocation, but the key still works"), "{session}");
+    assert!(
+        session.exits(1).err().contains("the portal accepted the revocation, but the key still works"),
+        "{session}"
+    );
     home.run("auth token").ok();
 }
 

@@ -1,5 +1,5 @@
-//! `optra auth status`: one of valid, invalid and unknown, with exit 0, 4 and 8, and never more of a key than its end.
-//! The keys that it cannot get from a keyring are in `keyring.rs`.
+//! `optra auth status`: one of valid, invalid and unknown, with exit 0, 4 and 8, and never more of a key than its last
+//! characters. Keyring failures are in `keyring.rs`.
 
 use serde_json::json;
 use snapbox::{assert_data_eq, str};
@@ -7,7 +7,7 @@ use snapbox::{assert_data_eq, str};
 use super::{KEY, LoggedInUser, NOBODY, never_shows, portal};
 use crate::harness::{Answer, Home, MockServer, ReferenceServer, Session};
 
-/// Asks for the status of a key in the environment, which needs no keyring.
+/// Runs `auth status` with a key in the environment, which needs no keyring.
 fn status(url: &str, words: &str) -> Session {
     let session = Home::new().portal(url, KEY).run(&format!("auth status {words}"));
     never_shows(&session, "hunter2");
@@ -16,9 +16,9 @@ fn status(url: &str, words: &str) -> Session {
 
 #[test]
 fn a_valid_key_is_shown_with_its_portal_source_and_end() {
-    let (desk, portal) = (LoggedInUser::new(), portal(&[]));
-    desk.login(&portal.url, KEY, "").ok();
-    let session = desk.home.run("auth status");
+    let (user, portal) = (LoggedInUser::new(), portal(&[]));
+    user.login(&portal.url, KEY, "").ok();
+    let session = user.home.run("auth status");
     assert_data_eq!(
         session.masked(&[(&portal.url, "[PORTAL]")]),
         str![[r#"
@@ -33,7 +33,7 @@ state         valid
 
 "#]]
     );
-    let session = desk.home.run("auth status -o json");
+    let session = user.home.run("auth status -o json");
     assert_data_eq!(
         session.masked(&[(&portal.url, "[PORTAL]")]),
         str![[r#"
@@ -118,10 +118,10 @@ fn a_key_that_may_not_ask_is_valid() {
 
 #[test]
 fn a_rejected_key_is_invalid_and_exits_with_4() {
-    let (desk, portal) = (LoggedInUser::new(), portal(&[]));
-    desk.home.write("config/optra/config.toml", format!("[profiles.default]\nportal = \"{}\"\n", portal.url));
-    desk.keyring.store("optra", "default", "revoked-hunter2-key-of-may-4242");
-    let session = desk.home.run("auth status");
+    let (user, portal) = (LoggedInUser::new(), portal(&[]));
+    user.home.write("config/optra/config.toml", format!("[profiles.default]\nportal = \"{}\"\n", portal.url));
+    user.keyring.store("optra", "default", "revoked-hunter2-key-of-may-4242");
+    let session = user.home.run("auth status");
     assert_data_eq!(
         session.masked(&[(&portal.url, "[PORTAL]")]),
         str![[r#"
@@ -137,7 +137,7 @@ hint: Log in anew with `optra auth login --portal [PORTAL]`.
 
 "#]]
     );
-    let session = desk.home.run("auth status -o json");
+    let session = user.home.run("auth status -o json");
     assert_eq!(session.json()["state"], "invalid");
     assert_eq!(session.exits(4).error()["code"], "unauthenticated");
     never_shows(&session, "hunter2");
@@ -204,8 +204,8 @@ fn nobody_is_sent_back_to_the_command_that_just_failed() {
 
 #[test]
 fn no_key_at_all_exits_with_4_and_says_how_to_get_one() {
-    let desk = LoggedInUser::new();
-    let session = desk.home.run("auth status --portal https://portal.example");
+    let user = LoggedInUser::new();
+    let session = user.home.run("auth status --portal https://portal.example");
     assert_data_eq!(
         session.to_string(),
         str![[r#"
@@ -216,7 +216,7 @@ hint: Log in with `optra auth login --portal https://portal.example`, or set `OP
 
 "#]]
     );
-    let error = desk.home.run("auth status --portal https://portal.example -o json").exits(4).error();
+    let error = user.home.run("auth status --portal https://portal.example -o json").exits(4).error();
     assert_eq!(error["code"], "unauthenticated");
 }
 
@@ -232,11 +232,11 @@ fn of_a_short_key_nothing_is_shown() {
 
 #[test]
 fn an_id_that_was_noted_at_login_is_shown_where_the_portal_does_not_tell_it() {
-    let (desk, portal) = (LoggedInUser::new(), portal(&["--dialect", "documented"]));
+    let (user, portal) = (LoggedInUser::new(), portal(&["--dialect", "documented"]));
     let config = format!("[profiles.default]\nportal = \"{}\"\nkey_id = \"key-77\"\n", portal.url);
-    desk.home.write("config/optra/config.toml", config);
-    desk.keyring.store("optra", "default", KEY);
-    assert_eq!(desk.home.run("auth status -o json").ok().json()["keyId"], "key-77");
+    user.home.write("config/optra/config.toml", config);
+    user.keyring.store("optra", "default", KEY);
+    assert_eq!(user.home.run("auth status -o json").ok().json()["keyId"], "key-77");
 }
 
 #[test]

@@ -1,4 +1,4 @@
-//! `optra broker`: a server for any program on this machine, until it is interrupted.
+//! `optra broker`: a server for any program on this machine, until Ctrl-C.
 
 use std::time::{Duration, Instant};
 
@@ -34,7 +34,7 @@ fn programs_ask_with_the_token_and_the_portal_sees_the_key() {
         refusal(&answer),
         ("FORBIDDEN", "this broker does not allow the mutation `revokeApiKey`: nothing may be changed")
     );
-    // The schema may be read where every query may be.
+    // If every query is allowed, introspection is too.
     assert_eq!(broker.ask(&home, "{ __schema { queryType { name } } }").0, 200);
     let keys = home.line("keys list -o csv --fields name").env("OPTRA_API_KEY", &broker.token);
     let keys = keys.env("OPTRA_PORTAL_URL", &broker.url).run();
@@ -53,7 +53,7 @@ fn a_broker_that_was_killed_leaves_a_token_that_is_worth_nothing() {
     let asks = |url: &str| home.line("devices list -o json").env("OPTRA_PORTAL_URL", url).env("OPTRA_API_KEY", &token);
     assert_eq!(asks(&url).run().exits(8).error()["code"], "unreachable");
     assert_eq!(asks(&portal.url).run().exits(4).error()["code"], "unauthenticated");
-    // Another broker has another one.
+    // Another broker has another token.
     let other = Broker::start(&home, "broker");
     assert_ne!(other.token, token);
     assert_eq!(asks(&other.url).run().exits(4).error()["code"], "unauthenticated");
@@ -90,7 +90,7 @@ fn a_socket_is_for_its_owner_and_for_curl() {
     assert!(ask("wrong").contains("UNAUTHENTICATED"));
     let own = home.line("devices list").env("OPTRA_PORTAL_URL", &broker.url).env("OPTRA_API_KEY", &broker.token).run();
     assert!(own.exits(11).err().contains("is a socket, which `optra` does not ask"), "{own}");
-    // What a killed broker leaves is in nobody's way; where one listens, another cannot.
+    // The socket of a killed broker is replaced; that of a running one is not.
     let again = format!("broker --listen unix:{}", socket.display());
     assert!(home.run(&again).exits(2).err().contains("the broker cannot run on"));
     broker.running.signal(Signal::KILL);

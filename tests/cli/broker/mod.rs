@@ -1,5 +1,5 @@
-//! Less power than the portal gives: `optra run --only` and `optra broker`, with curl, with `optra` itself, and with a portal of
-//! other make behind. It must hold that no program sees the key, and that nothing passes that was not allowed.
+//! `optra run --only` and `optra broker`, used by curl and by `optra` itself, in front of a reference server. No
+//! program may see the key, and nothing may pass that was not allowed.
 
 mod listening;
 mod running;
@@ -11,14 +11,14 @@ use serde_json::{Value, json};
 
 use crate::harness::{Background, Home, ReferenceServer, Session};
 
-/// A portal, and a user who has its key in the environment.
+/// A reference server, and a user who has its key in the environment.
 fn at_portal(options: &[&str]) -> (Home, ReferenceServer) {
     let (mut home, portal) = (Home::new(), ReferenceServer::start(options));
     home.portal(&portal.url, ReferenceServer::KEY);
     (home, portal)
 }
 
-/// A broker that runs, and what a program needs to ask it.
+/// A running broker, and what a program needs to use it.
 struct Broker {
     running: Background,
     url: String,
@@ -35,7 +35,7 @@ impl Broker {
         Broker { url: text("url"), token: text("apiKey"), running }
     }
 
-    /// Asks with a body, by curl; returns the status and the answer.
+    /// Posts a body with curl; returns the status and the answer.
     #[track_caller]
     fn post(&self, home: &Home, body: &str) -> (u16, Value) {
         let session = self.curl(home, body, &[]);
@@ -56,7 +56,7 @@ impl Broker {
         home.program("curl", args).run()
     }
 
-    /// Asks with a document.
+    /// Posts a document.
     #[track_caller]
     fn ask(&self, home: &Home, document: &str) -> (u16, Value) {
         self.post(home, &json!({ "query": document }).to_string())

@@ -1,4 +1,4 @@
-//! `optra run --only`: a program that has a token, and a broker for as long as it runs.
+//! `optra run --only`: a program with a token, and a broker for as long as it runs.
 
 use std::fs;
 
@@ -41,7 +41,7 @@ hint: API keys and their management need the Admin role.
         "{requests:?}"
     );
     assert_eq!(portal.keys().len(), 1);
-    // Nothing of the token is left: not here, and not at the portal.
+    // The token is invalid afterwards, and the portal never knew it.
     let token = fs::read_to_string(home.path("home/token")).unwrap();
     assert_ne!(token.trim(), ReferenceServer::KEY);
     home.line("devices list").env("OPTRA_API_KEY", token.trim()).run().exits(4);
@@ -168,7 +168,7 @@ fn a_second_request_needs_no_handshake() {
     let script = "for n in 1 2 3 4; do optra devices list -o csv --fields id >/dev/null || exit 1; sleep 0.4; done";
     home.optra(["run", "--only", "devices.list", "--", "sh", "-c", script]).run().ok();
     assert_eq!((portal.requests().len(), portal.handshakes()), (4, 1));
-    // Without the broker each run makes its own.
+    // Without the broker each run opens its own connection.
     home.optra(["run", "--", "sh", "-c", script]).run().ok();
     assert_eq!((portal.requests().len(), portal.handshakes()), (8, 5));
 }
@@ -186,5 +186,5 @@ fn what_means_nothing_without_less_power_is_refused() {
     }
     assert!(!home.path("home/ran").exists() && portal.requests().is_empty());
     let warned = home.run("run --only keys.generate -- true");
-    assert_eq!(warned.ok().err(), "warning: who may generate a key may do with it whatever a key may do\n");
+    assert_eq!(warned.ok().err(), "warning: whoever may generate a key has all the power of a key\n");
 }

@@ -1,4 +1,4 @@
-//! What goes over the wire on both sides of a broker: what it refuses to read, what it sends on, and what comes back.
+//! The wire on both sides of a broker: what it rejects, what it forwards, and what comes back.
 
 use serde_json::{Value, json};
 
@@ -120,7 +120,7 @@ fn who_is_no_program_of_this_machine_with_the_token_is_not_read() {
         (["-X", "PUT"], 405),
         (["-X", "GET"], 405),
     ] {
-        // The last one of a header counts for curl, which then sends both.
+        // curl sends both content types, and the broker reads the first.
         let expected = if options[1].starts_with("content-type") { 200 } else { expected };
         assert_eq!(status(&options), expected, "{options:?}");
     }

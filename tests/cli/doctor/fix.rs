@@ -1,4 +1,4 @@
-//! `optra doctor --fix`: it does what is safe, says so, and nothing else.
+//! `optra doctor --fix`: it makes the safe fixes, reports them, and changes nothing else.
 
 use std::fs::{self, File};
 use std::os::unix::fs::PermissionsExt;
@@ -57,7 +57,7 @@ fn fix_does_what_is_safe_and_says_so_and_nothing_else() {
     let session = home.run("doctor -o json");
     let left = row(session.ok(), "leftovers");
     assert!(left["state"] == "warn" && text(&left, "what").ends_with("gone.key` is of no profile"), "{left}");
-    // What others could write may have been changed: somebody has to look.
+    // A file that others could write may have been changed: a person has to look.
     let config = home.path("config/optra/config.toml");
     set_mode(&config, 0o666);
     set_mode(&key, 0o666);

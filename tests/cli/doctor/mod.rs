@@ -1,4 +1,5 @@
-//! `optra doctor`: what is wrong is found, nothing stops it, what it prints is safe to paste, and `--fix` does no more than it says.
+//! `optra doctor`: it finds what is wrong, goes on whatever is broken, prints only what is safe to paste, and `--fix`
+//! does no more than it says.
 
 mod fix;
 mod paste;
@@ -14,7 +15,7 @@ use snapbox::{assert_data_eq, str};
 use crate::auth::{KEY, LoggedInUser, NOBODY, portal};
 use crate::harness::{Answer, Certificates, Home, Keyring, MockServer, ReferenceServer, Run, Session};
 
-/// Below the home directory, where people have it.
+/// Directories that are usually below the home directory.
 const USUAL: [&str; 3] = ["XDG_CONFIG_HOME", "XDG_STATE_HOME", "XDG_CACHE_HOME"];
 
 fn usual<'h>(home: &'h Home, line: &str) -> Run<'h> {
@@ -60,7 +61,7 @@ ok    config       there is no `~/.config/optra/config.toml`; profile `default`
 ok    files        there are none yet
 ok    rotation     none is under way
 ok    leftovers    there are none
-ok    cache        nothing that was learned of portals is kept
+ok    cache        no schema of a portal is cached
 fail  key source   there is no key: `OPTRA_API_KEY` is not set, and nobody is
                    logged in
                    run: optra auth login --portal https://…
@@ -92,7 +93,7 @@ fn who_has_all_in_order_is_told_so() {
     assert!(text(&row(&session, "key"), "what").starts_with("the portal accepts key `"), "{session}");
     assert_eq!(rows(&session, "operation").len(), 6, "{session}");
     assert!(text(&row(&session, "config"), "what").ends_with("config.toml`: 1 profile; profile `default` is in use"));
-    // Whether the portal is there is asked without the key.
+    // Reachability is tested without the key.
     let requests = portal.requests();
     let asked = requests.iter().find(|request| request.header("api-secret").is_none()).unwrap();
     assert_eq!(asked.operation(), "Typename");
@@ -136,7 +137,7 @@ fn each_setting_says_who_set_it_and_whom_that_hides() {
     let told: Vec<String> =
         rows(&session, "setting").iter().map(|row| format!("{}; {}", text(row, "what"), text(row, "why"))).collect();
     let portal = format!(
-        "portal is `{NOBODY}`, by `--portal`; it stands before `OPTRA_PORTAL_URL` and `OPTRA_API_URL` and `profiles.b.portal` (line 4)"
+        "portal is `{NOBODY}`, by `--portal`; it takes precedence over `OPTRA_PORTAL_URL` and `OPTRA_API_URL` and `profiles.b.portal` (line 4)"
     );
     for line in [
         "profile is `b`, by `profile` (line 1); ",
@@ -152,7 +153,7 @@ fn each_setting_says_who_set_it_and_whom_that_hides() {
         text(unknown, "what").contains("unknown key `profiles.b.protal`; is `profiles.b.portal` meant?"),
         "{unknown}"
     );
-    // The same is not said again on stderr.
+    // stderr does not repeat the rows.
     assert_eq!(session.err().lines().count(), 1, "{session}");
 }
 
@@ -193,7 +194,7 @@ fn whatever_is_broken_it_goes_on_to_the_end() {
     assert!(problems.iter().any(|what| what.starts_with("`OPTRA_TIMEOUT`")), "{session}");
     assert!(problems.iter().any(|what| what.starts_with("`OPTRA_OUTPUT` is `xml`")), "{session}");
     assert!(text(&row(&session, "portal"), "what").starts_with("cannot reach the portal"), "{session}");
-    // Every other command ends there, as before.
+    // Every other command fails here, as before.
     assert!(home.run("devices list").exits(11).err().contains("`OPTRA_"));
     let nowhere = |home: &Home| {
         let run = home.line("doctor -o json").env("HOME", "relative");
@@ -202,7 +203,7 @@ fn whatever_is_broken_it_goes_on_to_the_end() {
     let session = nowhere(&home);
     session.exits(1);
     assert!(text(&row(&session, "config"), "what").contains("`HOME` is `relative`"), "{session}");
-    // Of a broken journal it is said how it is put aside.
+    // For a broken journal the row says how to put it aside.
     let home = logged_in(&portal(&[]).url);
     home.write("state/optra/journal/rotation-x.json", "{");
     let session = home.run("doctor -o json");
@@ -241,7 +242,7 @@ fn a_certificate_is_shown_with_whom_it_is_by() {
     let refused = row(session.exits(1), "portal");
     assert!(text(&refused, "why").contains("signed by `optra test authority`, which is not trusted here"), "{session}");
     assert_eq!(row(&session, "certificate")["state"], "warn", "{session}");
-    // What keeps a request from being made keeps nobody from looking.
+    // A setting that prevents requests does not prevent the other checks.
     let session = home.run("--header X=env:NOT_SET doctor -o json");
     assert!(text(&row(session.exits(1), "portal"), "what").contains("`NOT_SET` is not set"), "{session}");
     assert_eq!(row(&session, "certificate")["state"], "warn", "{session}");
@@ -254,18 +255,18 @@ fn a_certificate_is_shown_with_whom_it_is_by() {
 
 #[test]
 fn a_locked_keyring_is_left_locked_and_a_silent_one_is_not_waited_for() {
-    let (desk, portal) = (LoggedInUser::new(), portal(&[]));
-    desk.login(&portal.url, KEY, "").ok();
-    let session = desk.home.run("doctor -o json");
+    let (user, portal) = (LoggedInUser::new(), portal(&[]));
+    user.login(&portal.url, KEY, "").ok();
+    let session = user.home.run("doctor -o json");
     assert!(text(&row(session.ok(), "store"), "what").starts_with("the keyring gave the key within "), "{session}");
     assert_eq!(text(&row(&session, "session bus"), "what"), "there is one");
-    desk.keyring.lock();
-    let session = desk.home.run("doctor -o json");
-    assert_eq!(text(&row(session.exits(1), "store"), "what"), "the keyring is locked, and was left so");
-    desk.keyring.stop();
+    user.keyring.lock();
+    let session = user.home.run("doctor -o json");
+    assert_eq!(text(&row(session.exits(1), "store"), "what"), "the keyring is locked, and was not unlocked");
+    user.keyring.stop();
     let start = Instant::now();
-    let session = desk.home.line("doctor -o json").env("OPTRA_STORE_TIMEOUT", "1").run();
-    desk.keyring.cont();
+    let session = user.home.line("doctor -o json").env("OPTRA_STORE_TIMEOUT", "1").run();
+    user.keyring.cont();
     assert!(text(&row(session.exits(1), "store"), "what").contains("did not answer within 1 s"), "{session}");
     assert!(start.elapsed() < Duration::from_secs(15));
     let mut home = logged_in(&portal.url);

@@ -1,11 +1,11 @@
-//! What `optra doctor` prints is safe to paste, wherever a secret stands.
+//! The output of `optra doctor` is safe to paste, wherever a secret was planted.
 
 use serde_json::json;
 
 use super::{set_mode, usual};
 use crate::harness::{Answer, Home, MockServer};
 
-/// A secret that is known by where it was planted.
+/// A secret that tells where it was planted.
 fn planted(place: &str) -> String {
     format!("k7Wq{place}3x-hunter2-PjR5vTn9-LmZx81")
 }

@@ -1,5 +1,5 @@
-//! The answers that a [`MockServer`](super::MockServer) server can give: proper ones, and all the ways an answer can fail.
-//! It must not decide when an answer is given.
+//! The answers of a [`MockServer`](super::MockServer): proper ones, and all the ways an answer can fail. It must not
+//! decide when an answer is given.
 
 use std::io::Write;
 use std::net::TcpStream;
@@ -39,12 +39,12 @@ impl Answer {
         Self::new(status, "application/json", body.to_string())
     }
 
-    /// A result without errors.
+    /// A response with data, and without errors.
     pub fn data(data: Value) -> Self {
         Self::json(200, json!({ "data": data }))
     }
 
-    /// A result with one error that has a code, and no data.
+    /// A response with one error that has a code, and without data.
     pub fn error(code: &str, message: &str) -> Self {
         Self::json(200, json!({ "data": null, "errors": [{ "message": message, "extensions": { "code": code } }] }))
     }
@@ -63,7 +63,7 @@ impl Answer {
         Self { end: End::Never, ..Self::new(0, "", "") }
     }
 
-    /// Closes the connection after this many bytes of the body, which was announced as whole.
+    /// Closes the connection after this many bytes of the body, although the header announced all of it.
     pub fn cut_after(self, bytes: usize) -> Self {
         assert!(bytes < self.body.len(), "the body has only {} bytes", self.body.len());
         Self { end: End::Cut(bytes), ..self }
@@ -78,7 +78,7 @@ impl Answer {
         self
     }
 
-    /// Says whether the connection can take another request afterwards.
+    /// Writes the answer; returns true if the connection can take another request.
     pub fn write_to(&self, stream: &mut TcpStream) -> std::io::Result<bool> {
         thread::sleep(self.delay);
         let mut head = format!("HTTP/1.1 {} MockServer\r\ncontent-length: {}\r\n", self.status, self.body.len());

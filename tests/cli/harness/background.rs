@@ -1,5 +1,5 @@
-//! A program that runs while the test goes on: what it prints is collected, and it never outlives its time or its test.
-//! It must not change or drop anything that was printed.
+//! A program that runs in the background of a test: its output is captured, and it outlives neither its time limit nor
+//! its test. It must not change or drop any output.
 
 use std::io::{self, Read};
 use std::process::Child;
@@ -12,7 +12,7 @@ use rustix::process::{Pid, Signal, kill_process};
 
 use super::session::Session;
 
-/// A program that runs while the test goes on. It is killed when this is dropped.
+/// A program in the background, killed on drop.
 pub struct Background {
     name: String,
     child: Child,
@@ -28,7 +28,7 @@ impl Background {
         Self { name, child, stdout, stderr, limit }
     }
 
-    /// Waits for a whole line on stdout and returns the first.
+    /// Waits for the first complete line on stdout, and returns it.
     #[track_caller]
     pub fn first_line(&self) -> String {
         let bytes = self.stdout.wait_for(Instant::now() + self.limit, |bytes| bytes.contains(&b'\n'));
@@ -37,7 +37,7 @@ impl Background {
         line.unwrap_or_else(|| panic!("`{}` printed no line:\n{}", self.name, self.printed()))
     }
 
-    /// Waits until this text stands on stderr.
+    /// Waits until stderr contains this text.
     #[track_caller]
     pub fn wait_for_stderr(&self, text: &str) {
         let has_text = |bytes: &[u8]| String::from_utf8_lossy(bytes).contains(text);
@@ -50,13 +50,13 @@ impl Background {
         kill_process(Pid::from_child(&self.child), signal).expect("the program still runs");
     }
 
-    /// Sends a signal, if the program still runs.
+    /// Sends a signal, if the program is still running.
     #[cfg(unix)]
     pub fn try_signal(&self, signal: Signal) {
         let _ = kill_process(Pid::from_child(&self.child), signal);
     }
 
-    /// Waits for the end.
+    /// Waits for the program to end.
     #[track_caller]
     pub fn end(mut self) -> Session {
         let deadline = Instant::now() + self.limit;
@@ -67,7 +67,7 @@ impl Background {
                 None => panic!("`{}` still runs after {:?}:\n{}", self.name, self.limit, self.printed()),
             }
         };
-        // A grandchild may hold the pipes for longer than the program lives; its output is not waited for without limit.
+        // A grandchild may hold the pipes for longer than the program lives; waiting for its output is limited.
         let (Some(stdout), Some(stderr)) = (self.stdout.wait_for_end(deadline), self.stderr.wait_for_end(deadline))
         else {
             panic!("`{}` ended but something it started still holds its output:\n{}", self.name, self.printed());
@@ -88,7 +88,7 @@ impl Drop for Background {
     }
 }
 
-/// What came through one pipe so far, read by a thread of its own.
+/// The output of one pipe so far, read by a thread of its own.
 struct Capture(Arc<(Mutex<Captured>, Condvar)>);
 
 #[derive(Default)]
@@ -121,7 +121,8 @@ impl Capture {
         Self(shared)
     }
 
-    /// Waits until the bytes are as wanted and returns them; none when the pipe ended or the time was up before.
+    /// Waits until `wanted` is true of the bytes and returns them; `None` if the pipe ends or the deadline passes
+    /// first.
     fn wait_for(&self, deadline: Instant, wanted: impl Fn(&[u8]) -> bool) -> Option<Vec<u8>> {
         let captured = self.wait_while(deadline, |captured| !captured.ended && !wanted(&captured.bytes));
         wanted(&captured.bytes).then(|| captured.bytes.clone())

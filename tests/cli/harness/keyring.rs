@@ -1,5 +1,5 @@
-//! A private D-Bus session with a real gnome-keyring in it, unlocked with a throw-away password.
-//! It must not touch the user's own bus or keyring, and must leave nothing behind, also when the test is killed.
+//! A private D-Bus session with a real gnome-keyring, unlocked with a throw-away password. It must not touch the user's
+//! own bus or keyring, and must leave nothing behind, even when the test is killed.
 
 use std::ffi::OsString;
 use std::fs;
@@ -18,7 +18,7 @@ const INSTALL: &str =
     "this test needs a Secret Service: apt-get install -y --no-install-recommends dbus gnome-keyring libsecret-tools";
 const START_LIMIT: Duration = Duration::from_secs(20);
 
-/// No folder of services is named, so that the bus starts nothing by itself: neither the user's wallet nor a window that
+/// No service directory is configured, so the bus starts nothing by itself: neither the user's wallet nor a window that
 /// asks for a password.
 const BUS: &str = r#"<busconfig>
   <type>session</type>
@@ -54,7 +54,7 @@ pub struct Keyring {
 }
 
 impl Keyring {
-    /// Starts a bus with a keyring that is unlocked and empty.
+    /// Starts a bus with an unlocked, empty keyring.
     #[track_caller]
     pub fn start() -> Self {
         let keyring = Self::start_session("ring");
@@ -65,7 +65,7 @@ impl Keyring {
         keyring
     }
 
-    /// Starts a bus where nobody keeps secrets.
+    /// Starts a bus without a keyring.
     #[track_caller]
     pub fn bus_without_keyring() -> Self {
         let bus = Self::start_session("none");
@@ -93,24 +93,24 @@ impl Keyring {
         Self { root, session: command.spawn().expect("a shell") }
     }
 
-    /// Returns what a program needs to find this bus.
+    /// Returns the environment that leads to this bus.
     pub fn env(&self) -> Vec<(&'static str, OsString)> {
         let shared = ["DBUS_SESSION_BUS_ADDRESS", "XDG_RUNTIME_DIR"];
         environment(&self.root).into_iter().filter(|(name, _)| shared.contains(name)).collect()
     }
 
-    /// Returns the secret kept under these attributes, by another program than the one that is tested.
+    /// Returns the secret with these attributes, read by an independent program.
     pub fn lookup(&self, service: &str, username: &str) -> Option<String> {
         text_of(&self.tool("secret-tool", &["lookup", "service", service, "username", username], ""))
     }
 
-    /// Returns how many entries are kept for a service.
+    /// Returns the number of entries of a service.
     pub fn count(&self, service: &str) -> usize {
         let found = self.tool("secret-tool", &["search", "--all", "service", service], "");
         String::from_utf8_lossy(&found.stdout).lines().filter(|line| line.starts_with('[')).count()
     }
 
-    /// Keeps a secret under these attributes, by another program than the one that is tested.
+    /// Stores a secret with these attributes, by an independent program.
     #[track_caller]
     pub fn store(&self, service: &str, username: &str, secret: &str) {
         let args = ["store", "--label=by a test", "service", service, "username", username];
@@ -118,7 +118,7 @@ impl Keyring {
         assert!(stored.status.success(), "secret-tool: {}", String::from_utf8_lossy(&stored.stderr));
     }
 
-    /// Locks the keyring. There is no way back: nobody here can answer when it asks for its password.
+    /// Locks the keyring. It cannot be unlocked again: nobody answers its password prompt.
     #[track_caller]
     pub fn lock(&self) {
         let login = "array:objpath:/org/freedesktop/secrets/collection/login";
@@ -126,17 +126,17 @@ impl Keyring {
         assert!(locked.is_some(), "the keyring takes the lock");
     }
 
-    /// Makes the keyring silent: it is there and never answers.
+    /// Stops the keyring: it exists and never answers.
     pub fn stop(&self) {
         kill_process(self.keyring_process(), Signal::STOP).expect("the keyring runs");
     }
 
-    /// Lets a stopped keyring go on.
+    /// Resumes a stopped keyring.
     pub fn cont(&self) {
         kill_process(self.keyring_process(), Signal::CONT).expect("the keyring runs");
     }
 
-    /// The bus answers this, so it works for a stopped keyring too.
+    /// The bus itself answers this, so it works for a stopped keyring too.
     fn keyring_process(&self) -> Pid {
         let question = ["org.freedesktop.DBus.GetConnectionUnixProcessID", "string:org.freedesktop.secrets"];
         let answer = self.ask_bus(&question).expect("a keyring is on the bus");
@@ -165,7 +165,7 @@ impl Keyring {
             let _guard = one_start_at_a_time();
             command.spawn().expect("it was there a moment ago")
         };
-        // `dbus-send` ends without reading, so this may fail; what the tool answers is looked at by whoever asked.
+        // `dbus-send` ends without reading, so this may fail; the caller checks the tool's answer.
         let _ = child.stdin.take().expect("piped").write_all(input.as_bytes());
         child.wait_with_output().expect("a child of ours")
     }

@@ -4,14 +4,14 @@
 
 mod answer;
 mod background;
-mod cutting;
-#[cfg(unix)]
-mod graphql_js;
+mod fault_proxy;
 #[cfg(unix)]
 mod keyring;
+mod mock_server;
+#[cfg(unix)]
+mod reference_server;
 mod request;
 mod run;
-mod scripted;
 mod session;
 #[cfg(unix)]
 mod terminal;
@@ -27,21 +27,21 @@ use tempfile::TempDir;
 
 pub use answer::Answer;
 pub use background::Background;
-pub use cutting::FaultProxy;
-#[cfg(unix)]
-pub use graphql_js::ReferenceServer;
+pub use fault_proxy::FaultProxy;
 #[cfg(unix)]
 pub use keyring::Keyring;
+pub use mock_server::MockServer;
+#[cfg(unix)]
+pub use reference_server::ReferenceServer;
 pub use request::Request;
 pub use run::{KILLED, Run};
-pub use scripted::MockServer;
 pub use session::Session;
 #[cfg(unix)]
 pub use terminal::Terminal;
 #[cfg(unix)]
 pub use tls::Certificates;
 
-/// The variables that name a user's directories, and where they are below a home.
+/// The variables of a user's directories, and the directories below a home.
 #[cfg(unix)]
 const FOLDERS: [(&str, &str); 5] = [
     ("HOME", "home"),
@@ -54,10 +54,10 @@ const FOLDERS: [(&str, &str); 5] = [
 const FOLDERS: [(&str, &str); 4] =
     [("USERPROFILE", "home"), ("APPDATA", "config"), ("LOCALAPPDATA", "state"), ("TEMP", "runtime")];
 
-/// A user's home that only one test knows: the directories, the environment, and the programs run in it.
+/// A home of one test: its directories, its environment, and the programs that run in it.
 ///
-/// What is run here starts from an empty environment and these variables, so that neither the developer's settings nor
-/// those of CI reach a test.
+/// Runs start with an empty environment and these variables, so that neither the developer's settings nor those of CI
+/// reach a test.
 pub struct Home {
     root: TempDir,
     env: BTreeMap<OsString, OsString>,
@@ -75,25 +75,25 @@ impl Home {
         #[cfg(unix)]
         {
             use std::os::unix::fs::PermissionsExt;
-            // The specification of this directory asks for it, and programs refuse one that others can read.
+            // The XDG specification requires this mode, and programs check it.
             fs::set_permissions(home.path("runtime"), fs::Permissions::from_mode(0o700)).expect("owner-only");
             home.set("LANG", "C.UTF-8");
         }
-        // Without it a Windows program finds no library of the system.
+        // Without it a Windows program finds no system library.
         #[cfg(windows)]
         home.set("SystemRoot", std::env::var_os("SystemRoot").expect("a Windows"));
         home.set("PATH", path_with_optra());
-        // A test that wants a fault repeated says so.
+        // Tests of retries enable them.
         home.set("OPTRA_RETRIES", "0");
         home
     }
 
-    /// Returns a path below this home; its folders are home, config, state and runtime, on Unix also cache.
+    /// Returns a path below this home; its directories are home, config, state and runtime, on Unix also cache.
     pub fn path(&self, below: impl AsRef<Path>) -> PathBuf {
         self.root.path().join(below)
     }
 
-    /// Writes a file below this home, with the folders it needs.
+    /// Writes a file below this home, and creates its directories.
     pub fn write(&self, below: impl AsRef<Path>, content: impl AsRef<[u8]>) -> PathBuf {
         let path = self.path(below);
         fs::create_dir_all(path.parent().expect("a folder")).expect("the folders");
@@ -107,14 +107,14 @@ impl Home {
         self
     }
 
-    /// Sets several variables for all later runs, as [`Keyring::env`] gives them.
+    /// Sets several variables for all later runs, for example those of [`Keyring::env`].
     pub fn set_all<K: AsRef<OsStr>, V: AsRef<OsStr>>(&mut self, variables: impl IntoIterator<Item = (K, V)>) {
         for (variable, value) in variables {
             self.set(variable, value);
         }
     }
 
-    /// Names the portal and the API key for all later runs.
+    /// Sets the portal and the API key for all later runs.
     pub fn portal(&mut self, url: &str, key: &str) -> &mut Self {
         self.set("OPTRA_PORTAL_URL", url).set("OPTRA_API_KEY", key)
     }
@@ -124,7 +124,7 @@ impl Home {
         self.program(env!("CARGO_BIN_EXE_optra"), args)
     }
 
-    /// Prepares a run of the program with the words of `line` as its arguments; quotes keep words together.
+    /// Prepares a run of the program with the words of `line` as arguments; quotes group words.
     pub fn line(&self, line: &str) -> Run<'_> {
         self.optra(words(line))
     }
@@ -134,13 +134,13 @@ impl Home {
         self.line(line).run()
     }
 
-    /// Starts the program on a terminal of 80 by 24, with the words of `line` as its arguments.
+    /// Starts the program on a terminal of 80 by 24, with the words of `line` as arguments.
     #[cfg(unix)]
     pub fn terminal(&self, line: &str) -> Terminal {
         self.line(line).on_terminal().start()
     }
 
-    /// Prepares a run of a shell script, as users write them; `optra` is on its path.
+    /// Prepares a run of a shell script, as users write them; `optra` is on its PATH.
     pub fn script(&self, script: &str) -> Run<'_> {
         self.program("sh", ["-euc", script])
     }
@@ -157,7 +157,7 @@ fn path_with_optra() -> OsString {
     std::env::join_paths(std::iter::once(folder).chain(std::env::split_paths(&inherited))).expect("a search path")
 }
 
-/// Splits on white space; single and double quotes keep it, and there is nothing else to know about.
+/// Splits on white space, except inside single or double quotes; there are no escapes.
 fn words(line: &str) -> Vec<String> {
     let mut words = Vec::new();
     let mut word: Option<String> = None;

@@ -1,5 +1,5 @@
-//! A request as a test's server saw it. The two servers share this and nothing else.
-//! It must show what came, also where it is no proper GraphQL request.
+//! A request as a test server saw it, shared by both servers. It must show what came, even if that is not a proper
+//! GraphQL request.
 
 use std::collections::BTreeMap;
 
@@ -11,11 +11,11 @@ pub struct Request {
     pub path: String,
     /// By lower-case name.
     pub headers: BTreeMap<String, String>,
-    /// What was sent, or a string where it is not JSON.
+    /// The body, or a string if it is not JSON.
     pub body: Value,
-    /// The same, digit for digit; empty where the server did not keep it.
+    /// The text of the body; empty if the server did not keep it.
     pub text: String,
-    /// The status of the answer, where the server knows it.
+    /// The status of the answer, if the server knows it.
     pub status: Option<u16>,
 }
 

@@ -1,5 +1,5 @@
-//! Prepares and starts a program in a [`Home`](super::Home).
-//! It must give the program nothing but what the home and the test say: no terminal, no inherited variable.
+//! Prepares and starts a program in a [`Home`](super::Home). It must give the program only what the home and the test
+//! define: no terminal, no inherited variable.
 
 use std::collections::BTreeMap;
 use std::ffi::{OsStr, OsString};
@@ -20,8 +20,8 @@ use super::terminal::OnTerminal;
 
 const TIME_LIMIT: Duration = Duration::from_secs(30);
 
-/// Guards every start of a process. The pseudo-terminal crate opens a pipe that other children would inherit, and then
-/// waits for that pipe to close: two starts at once could wait for each other's program to end.
+/// Serializes process starts. The pseudo-terminal crate opens a pipe that other children would inherit, and then waits
+/// for that pipe to close: two concurrent starts could wait for each other's program to end.
 pub fn one_start_at_a_time() -> MutexGuard<'static, ()> {
     static STARTING: Mutex<()> = Mutex::new(());
     STARTING.lock().unwrap_or_else(PoisonError::into_inner)
@@ -43,7 +43,7 @@ pub struct Run<'home> {
     input: Input,
     reads: Option<u64>,
     limit: Duration,
-    /// A home that is gone would look like a program that is missing.
+    /// Borrows the home: a deleted home would look like a missing program.
     home: PhantomData<&'home Home>,
 }
 
@@ -71,7 +71,7 @@ impl<'home> Run<'home> {
         self
     }
 
-    /// Sets the folder to run in; the home's HOME otherwise.
+    /// Sets the working directory; default: the home's HOME.
     pub fn folder(mut self, folder: impl Into<PathBuf>) -> Self {
         self.folder = folder.into();
         self
@@ -87,31 +87,31 @@ impl<'home> Run<'home> {
         self
     }
 
-    /// Closes the reading end of stdout after this many bytes, as `| head` does.
+    /// Closes the read end of stdout after this many bytes, as `| head` does.
     pub fn reader_leaves_after(mut self, bytes: u64) -> Self {
         self.reads = Some(bytes);
         self
     }
 
-    /// Kills the program, as kill -9 does, before the call with this number that leaves a trace on the disk or the network.
+    /// Kills the program with SIGKILL before the given call that changes disk or network.
     pub fn killed_before(self, call: usize) -> Self {
         self.env("LD_PRELOAD", preloaded("kill_at")).env("KILL_AT", call.to_string())
     }
 
-    /// Has the call with this number fail with this error of the system's, of all that read, write, name or connect.
+    /// Makes the given call fail with this errno, counting calls that read, write, name or connect.
     pub fn failing_at(self, call: usize, error: i32) -> Self {
         self.env("LD_PRELOAD", preloaded("fail_at"))
             .env("FAIL_AT", call.to_string())
             .env("FAIL_WITH", error.to_string())
     }
 
-    /// Has the most memory that the program held written to this file, in KiB, when it ends.
+    /// Writes the program's peak memory, in KiB, to this file when it ends.
     pub fn peak_to(self, file: &Path) -> Self {
         self.env("LD_PRELOAD", preloaded("peak")).env("PEAK_FILE", file)
     }
 
-    /// Has the system call with this number fail with this error, however it is made; 0 has none fail. The calls are written to
-    /// `report`, a line each: number, name, what it is about, and `failed` behind the one that did.
+    /// Makes the given system call fail with this errno; 0 lets all succeed. `report` gets a line for each call:
+    /// number, name, subject, and `failed` for the one that did.
     pub fn with_call_failing(mut self, call: usize, error: i32, report: &Path) -> Self {
         let program = std::mem::replace(&mut self.program, built("inject", &["-O2"]).into());
         let words = [report.into(), call.to_string().into(), error.to_string().into(), program];
@@ -119,12 +119,12 @@ impl<'home> Run<'home> {
         self
     }
 
-    /// Runs on a machine whose clock stands at this second since 1970.
+    /// Fakes the clock: it stands at this second since 1970.
     pub fn with_clock_at(self, second: &str) -> Self {
         self.env("LD_PRELOAD", preloaded("clock")).env("CLOCK", second)
     }
 
-    /// Adds a word that no line can hold.
+    /// Adds an argument that `line` could not express.
     pub fn arg(mut self, arg: impl AsRef<OsStr>) -> Self {
         self.args.push(arg.as_ref().to_owned());
         self
@@ -135,7 +135,7 @@ impl<'home> Run<'home> {
         self
     }
 
-    /// Runs to the end. Past the time limit the program is killed and the test fails with what was printed.
+    /// Runs to the end. Past the time limit the program is killed, and the test fails with its output.
     #[track_caller]
     pub fn run(self) -> Session {
         self.start().end()
@@ -147,7 +147,7 @@ impl<'home> Run<'home> {
         OnTerminal::new(self)
     }
 
-    /// Starts without waiting for the end.
+    /// Starts the program without waiting for its end.
     #[track_caller]
     pub fn start(self) -> Background {
         let name = self.name();
@@ -164,7 +164,7 @@ impl<'home> Run<'home> {
         };
         let mut child = started.unwrap_or_else(|error| panic!("cannot start `{name}`: {error}"));
         if let (Some(mut pipe), Input::Bytes(bytes)) = (child.stdin.take(), self.input) {
-            // A program may end without reading its input; that is for the test to judge.
+            // A program may end without reading its input; the test judges that.
             thread::spawn(move || drop(pipe.write_all(&bytes)));
         }
         Background::new(name, child, self.reads, self.limit)
@@ -182,7 +182,7 @@ impl<'home> Run<'home> {
         command
     }
 
-    /// Returns the same command started through a POSIX shell's script, which gets program and arguments as `"$@"`.
+    /// Returns the same command wrapped in a POSIX shell script, which gets program and arguments as `"$@"`.
     pub fn through_shell(&self, script: &str) -> Command {
         let mut command = Command::new("/bin/sh");
         command.args(["-c", script, "sh"]).arg(&self.program).args(&self.args);
@@ -191,15 +191,15 @@ impl<'home> Run<'home> {
     }
 }
 
-/// The signal that such a run ends by.
+/// The signal that ends a run of `killed_before`.
 pub const KILLED: i32 = 9;
 
-/// Builds what kills, fails at a call, or looks, once each.
+/// Compiles a library for LD_PRELOAD, once.
 fn preloaded(name: &'static str) -> PathBuf {
     built(name, &["-shared", "-fPIC"])
 }
 
-/// Builds what kills a run or fails one of its calls, once each.
+/// Compiles a C source of the tests, once.
 fn built(name: &'static str, options: &[&str]) -> PathBuf {
     static BUILT: Mutex<BTreeMap<&str, PathBuf>> = Mutex::new(BTreeMap::new());
     let mut built = BUILT.lock().unwrap_or_else(PoisonError::into_inner);

@@ -1,12 +1,12 @@
-//! How a run ended: what it printed and with which code, and the assertions that read well in a test.
-//! It must not change what was printed; a test that needs something masked says so.
+//! The result of a run: its output and exit code, with assertions that read well in a test. It must not change the
+//! output; tests mask explicitly.
 
 use std::fmt;
 use std::process::ExitStatus;
 
 use serde_json::Value;
 
-/// A finished run. As text it reads like a session: stdout, then stderr and the exit under headings.
+/// A finished run. It displays like a session: stdout, then stderr and the exit code under headings.
 #[must_use = "a run whose end nobody looks at proves nothing"]
 #[derive(Debug, Clone)]
 pub struct Session {
@@ -49,21 +49,21 @@ impl Session {
         self
     }
 
-    /// Returns stdout as one JSON value.
+    /// Parses stdout as one JSON value.
     #[track_caller]
     pub fn json(&self) -> Value {
         serde_json::from_slice(&self.stdout)
             .unwrap_or_else(|error| panic!("{}: stdout is not one JSON value ({error}):\n{self}", self.command))
     }
 
-    /// Returns the lines of stdout, each a JSON value.
+    /// Parses each line of stdout as JSON.
     #[track_caller]
     pub fn ndjson(&self) -> Vec<Value> {
         let parsed: serde_json::Result<_> = self.out().lines().map(serde_json::from_str).collect();
         parsed.unwrap_or_else(|error| panic!("{}: a line is not JSON ({error}):\n{self}", self.command))
     }
 
-    /// Returns the error object on stderr. Warnings may stand before it, nothing after it.
+    /// Returns the error object on stderr. Warnings may precede it, and nothing follows it.
     #[track_caller]
     pub fn error(&self) -> Value {
         let text = self.err();
@@ -73,7 +73,7 @@ impl Session {
         error.unwrap_or_else(|| panic!("{}: stderr does not end with an error object:\n{self}", self.command))
     }
 
-    /// Returns the session's text with each of these values replaced by a name, for what no two runs share.
+    /// Returns the displayed session with each of these values replaced by a name, for values that differ between runs.
     pub fn masked(&self, names: &[(&str, &str)]) -> String {
         names.iter().fold(self.to_string(), |text, (value, name)| text.replace(value, name))
     }

@@ -1,5 +1,5 @@
-//! The program on a real pseudo-terminal, driven as a person would: read what stands there, type, press Ctrl-C.
-//! It must not reach into the program: no switch, no variable that a user would not have.
+//! The program on a real pseudo-terminal, driven as a person would: read the screen, type, press Ctrl-C. It must not
+//! reach into the program: no switch, no variable that a user would not have.
 
 use std::io;
 use std::path::PathBuf;
@@ -18,9 +18,9 @@ const TIME_LIMIT: Duration = Duration::from_secs(10);
 const BETWEEN_LOOKS: Duration = Duration::from_millis(2);
 const CTRL_C: &[u8] = b"\x03";
 
-/// Holds the program back until the terminal has its size and echoes like any other: the pseudo-terminal starts without
-/// echo, and switching it on later could undo what the program does to hide a password. Ctrl-C works as on any terminal, also
-/// where the tests themselves run in the background and were told to ignore it.
+/// Delays the program until the terminal has its size and echoes: the pseudo-terminal starts without echo, and enabling
+/// it later could undo what the program does to hide a password. Restores the default handling of Ctrl-C, which a
+/// background test run may have ignored.
 const GATE: &str = r#"IFS= read -r go && stty echo && if [ -n "$TEST_STDOUT" ]
 then out=$TEST_STDOUT; unset TEST_STDOUT; exec env --default-signal=INT,QUIT "$@" >"$out"
 else unset TEST_STDOUT; exec env --default-signal=INT,QUIT "$@"
@@ -45,7 +45,7 @@ impl<'home> OnTerminal<'home> {
         self
     }
 
-    /// Sends stdout to a file while stdin and stderr stay on the terminal, as in `key=$(optra …)`.
+    /// Redirects stdout to a file while stdin and stderr stay on the terminal, as in `key=$(optra …)`.
     pub fn stdout_to(mut self, path: impl Into<PathBuf>) -> Self {
         self.stdout = Some(path.into());
         self
@@ -67,30 +67,30 @@ impl<'home> OnTerminal<'home> {
     }
 }
 
-/// A program on a terminal. It is ended when this is dropped.
+/// A program on a terminal, killed on drop.
 pub struct Terminal {
     name: String,
     session: OsSession,
     raw: Vec<u8>,
-    /// What came so far without escape sequences; texts are looked for here.
+    /// The output so far without escape sequences, which is searched.
     plain: Vec<u8>,
     searched: usize,
     ended: bool,
 }
 
-/// What stood on the terminal in the end, and how the program ended.
+/// The final output of a terminal, and how the program ended.
 #[derive(Debug)]
 #[must_use = "a run whose end nobody looks at proves nothing"]
 pub struct Ended {
-    /// Everything as it came, with escape sequences.
+    /// The raw output, with escape sequences.
     pub raw: String,
-    /// The same without escape sequences, with plain line ends.
+    /// The output without escape sequences, with plain line ends.
     pub text: String,
     pub code: Option<i32>,
 }
 
 impl Terminal {
-    /// Waits until this text comes, after whatever was waited for before.
+    /// Waits for this text, after the text that was waited for before.
     #[track_caller]
     pub fn expect(&mut self, text: &str) -> &mut Self {
         let found = self.wait_until(|terminal| {
@@ -102,7 +102,7 @@ impl Terminal {
         self
     }
 
-    /// Waits until this text comes and the terminal no longer shows what is typed.
+    /// Waits for this text, and until the terminal no longer echoes.
     #[track_caller]
     pub fn expect_hidden(&mut self, text: &str) -> &mut Self {
         self.expect(text);
@@ -111,7 +111,7 @@ impl Terminal {
         self
     }
 
-    /// Waits until the terminal shows what is typed, or does not.
+    /// Waits until the terminal echoes, or does not.
     #[track_caller]
     pub fn expect_echo(&mut self, echo: bool) -> &mut Self {
         let is_so = self.wait_until(|terminal| (terminal.session.is_echo().ok()? == echo).then_some(()));
@@ -126,7 +126,7 @@ impl Terminal {
         self
     }
 
-    /// Gives the terminal another size, and tells the program as a terminal does.
+    /// Resizes the terminal, which signals the program.
     pub fn resize(&mut self, columns: u16, rows: u16) -> &mut Self {
         self.session.get_process_mut().set_window_size(columns, rows).expect("the size is set");
         self
@@ -136,7 +136,7 @@ impl Terminal {
         self.send(text).send("\r")
     }
 
-    /// Types these keys as they are; `"\x1b[B"` is the arrow down.
+    /// Types these keys; `"\x1b[B"` is the arrow down.
     pub fn send(&mut self, keys: &str) -> &mut Self {
         self.session.send(keys).expect("the terminal takes keys");
         self
@@ -147,7 +147,7 @@ impl Terminal {
         self
     }
 
-    /// Waits for the end of the program.
+    /// Waits for the program to end.
     #[track_caller]
     pub fn finish(&mut self) -> Ended {
         let ended = self.wait_until(|terminal| terminal.ended.then_some(()));
@@ -191,8 +191,8 @@ impl Terminal {
     }
 }
 
-/// Removes escape sequences: `ESC [ … letter`, `ESC ] … BEL`, and `ESC` with one character. One that is not whole yet
-/// is left out, so the result only ever grows.
+/// Removes escape sequences: `ESC [ … letter`, `ESC ] … BEL`, and `ESC` with one character. An incomplete one is left
+/// out, so the result only grows.
 fn without_escapes(raw: &[u8]) -> Vec<u8> {
     let mut plain = Vec::with_capacity(raw.len());
     let mut bytes = raw.iter().copied();

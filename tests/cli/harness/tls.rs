@@ -1,5 +1,5 @@
-//! A throw-away authority and a certificate of its making for loopback, as PEM files that last as long as this value.
-//! It must not be trusted by anything that is not told to, and nothing of it is kept.
+//! A throw-away certificate authority and its certificates for loopback, as PEM files that live as long as this value.
+//! Nothing may trust it that is not told to, and nothing of it is kept.
 
 use std::fs;
 use std::os::unix::fs::PermissionsExt;
@@ -57,12 +57,12 @@ impl Certificates {
         Self { folder }
     }
 
-    /// Returns a file: `cert.pem`, `key.pem`, or those of an odd certificate, `expired-cert.pem` and the like.
+    /// Returns a file: `cert.pem`, `key.pem`, or those of an invalid certificate, such as `expired-cert.pem`.
     pub fn file(&self, name: &str) -> PathBuf {
         self.folder.path().join(name)
     }
 
-    /// Returns the authority's certificate, for the side that shall trust the server.
+    /// Returns the authority's certificate, for the client.
     pub fn authority(&self) -> PathBuf {
         self.folder.path().join("ca.pem")
     }

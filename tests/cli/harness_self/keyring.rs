@@ -1,5 +1,4 @@
-//! The private keyring: kept, silent, locked, absent.
-//! It must look at it with another program than the harness's own calls wherever it can.
+//! The private keyring: storing, stopped, locked, absent. Wherever possible, an independent program has to check it.
 
 use std::time::{Duration, Instant};
 

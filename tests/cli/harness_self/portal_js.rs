@@ -1,5 +1,5 @@
-//! The portal of other make: the contract, other schemas, what it refuses, TLS.
-//! It must ask with curl, not with the program that the portal is there to prove.
+//! The reference server: the contract, other schemas, what it refuses, TLS. It must use curl, not the program under
+//! test.
 
 use std::path::Path;
 

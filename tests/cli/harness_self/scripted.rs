@@ -1,5 +1,5 @@
-//! The scripted server: its answers in their order, its faults, and its complaints.
-//! It must show that a script which is not followed fails the test.
+//! The mock server: its answers in order, its faults, and its complaints. A script that is not followed must fail the
+//! test.
 
 use std::time::Duration;
 

@@ -1,5 +1,4 @@
-//! The pseudo-terminal: what is seen, what is hidden, Ctrl-C, and a stdout that goes elsewhere.
-//! It must not wait for a fixed time.
+//! The pseudo-terminal: output, hidden input, Ctrl-C, and a redirected stdout. It must not wait for a fixed time.
 
 use std::fs;
 

@@ -1,4 +1,4 @@
-//! `optra keys plan` and `optra keys apply`: the keys are those of a file, on a portal of other make and on the sandbox.
+//! `optra keys plan` and `optra keys apply`: the keys become those of a file, on the reference server and the sandbox.
 
 use std::fs;
 
@@ -8,7 +8,7 @@ use serde_json::{Value, json};
 use super::portal;
 use crate::harness::{Home, ReferenceServer, Session};
 
-/// A portal whose clock is right, with these keys, and a file of keys for it.
+/// A reference server with the current time and these keys, and a file of keys for it.
 fn with(keys: &Value, file: &str) -> (Home, ReferenceServer) {
     let now = Timestamp::now().to_string();
     let (home, portal) = portal(&["--now", &now], keys);
@@ -26,7 +26,7 @@ fn ago(days: i64) -> String {
 
 const REPORT: &str = "[keys.report]\nto = [\"file:report.key\"]\n";
 
-/// Returns what is done with each key, as `name action`.
+/// Returns the action for each key, as `name action`.
 fn actions(session: &Session) -> Vec<String> {
     let rows = session.json();
     let row = |row: &Value| format!("{} {}", row["name"].as_str().unwrap_or("-"), row["action"].as_str().unwrap());
@@ -61,17 +61,14 @@ To do it: `optra keys apply -f keys.toml`.
 --- exit 0
 ";
     assert_eq!(session.to_string(), told);
-    assert_eq!(
-        home.run("keys plan -f keys.toml --exit-code").exits(1).err(),
-        "error: 2 keys are not as the file asks for\n"
-    );
+    assert_eq!(home.run("keys plan -f keys.toml --exit-code").exits(1).err(), "error: 2 keys are not as in the file\n");
     assert_eq!(count(&portal, "KeysGenerate"), 0);
 
     let session = home.run("keys apply -f keys.toml --yes");
     assert_eq!(session.ok().err(), "Made key `report` (id key-0002).\nMade key `deploy` (id key-0003).\n");
     assert!(works(&home, "report.key") && works(&home, "got"));
     let again = home.run("keys apply -f keys.toml --yes");
-    assert_eq!(again.ok().err(), "All keys are as the file asks for; nothing was changed.\n");
+    assert_eq!(again.ok().err(), "All keys match the file; nothing was changed.\n");
     home.run("keys plan -f keys.toml --exit-code").ok();
     assert_eq!((count(&portal, "KeysGenerate"), count(&portal, "KeysRevoke")), (2, 0));
 }
@@ -172,8 +169,8 @@ fn one_that_fails_stops_no_other_but_nothing_goes_before_its_successor_is_there(
     let file = format!("[keys.bad]\nto = [\"command:false\"]\n{REPORT}");
     let (home, portal) = with(&json!([{ "name": "former" }]), &file);
     let session = home.run("keys apply -f keys.toml --prune --yes");
-    assert!(session.exits(3).err().contains("2 of 3 keys are not as the file asks for"), "{session}");
-    assert!(session.err().contains("not tried: another key is not as the file asks for"), "{session}");
+    assert!(session.exits(3).err().contains("2 of 3 keys are not as in the file"), "{session}");
+    assert!(session.err().contains("not tried: another key is not as in the file"), "{session}");
     assert!(works(&home, "report.key"));
     let alive: Vec<Value> = portal.keys().into_iter().filter(|key| key["revoked"] != true).collect();
     assert_eq!(alive.len(), 3, "the one in use, the former one, and the report: {alive:?}");
@@ -250,7 +247,7 @@ fn a_place_that_holds_something_else_is_not_written_over() {
     let (home, portal) = with(&json!([]), REPORT);
     home.write("home/report.key", "a page of notes\nand another\n");
     let session = home.run("keys apply -f keys.toml --yes");
-    assert!(session.exits(7).err().contains("is there already"), "{session}");
+    assert!(session.exits(7).err().contains("exists already"), "{session}");
     assert_eq!(fs::read_to_string(home.path("home/report.key")).unwrap(), "a page of notes\nand another\n");
     assert_eq!(count(&portal, "KeysGenerate"), 0);
 }
@@ -261,9 +258,9 @@ fn two_of_a_name_and_an_age_that_nobody_tells_are_unknown() {
     let file = "[keys.twin]\nto = [\"file:t\"]\n[keys.ageless]\nto = [\"command:true\"]\nmax_age = \"9d\"\n";
     let (home, portal) = with(&keys, file);
     let session = home.run("keys plan -f keys.toml");
-    assert!(session.ok().out().contains("2 keys are called so: key-0002, key-0003"), "{session}");
+    assert!(session.ok().out().contains("2 keys have this name: key-0002, key-0003"), "{session}");
     assert!(session.out().contains("neither the portal nor this machine tells when it was made"), "{session}");
-    assert!(session.err().contains("of 2 of the keys nobody can tell what is right"), "{session}");
+    assert!(session.err().contains("it is not known what is right for 2 of the keys"), "{session}");
     home.run("keys plan -f keys.toml --exit-code").exits(3);
     home.run("keys apply -f keys.toml --yes").exits(3);
     assert_eq!((count(&portal, "KeysGenerate"), count(&portal, "KeysRevoke")), (0, 0));

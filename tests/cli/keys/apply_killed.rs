@@ -1,5 +1,5 @@
-//! `optra keys apply`, killed before each call that leaves a trace, on a disk that is full, with a connection that breaks, and run
-//! again: it converges, with no key lost and none made twice.
+//! `optra keys apply`, killed before each call that changes disk or network, with a full disk, with a broken
+//! connection, and run again: it converges, no key is lost and none is made twice.
 
 use std::env;
 use std::fs;
@@ -12,7 +12,7 @@ use crate::harness::{FaultProxy, Home, KILLED, ReferenceServer};
 /// ENOSPC, ECONNRESET
 const ERRORS: [i32; 2] = [28, 104];
 
-/// A portal that is brought back to its start for each run.
+/// A reference server that is reset for each run.
 struct World {
     portal: ReferenceServer,
 }
@@ -23,9 +23,9 @@ impl World {
         World { portal }
     }
 
-    /// A home with a key at `old.key`, and a file that wants it at `moved.key`, one more, and nothing else.
+    /// A home with a key at `old.key`, and a file that wants it at `moved.key`, one more key, and no other.
     fn home(&self) -> Home {
-        self.portal.bring_keys_back(true);
+        self.portal.restore_keys(true);
         let mut home = Home::new();
         home.portal(&self.portal.url, ReferenceServer::KEY);
         let write = |text: &str| home.write("home/keys.toml", format!("portal = \"{}\"\n{text}", self.portal.url));
@@ -44,7 +44,7 @@ impl World {
         self.portal.keys().into_iter().filter(|key| key["revoked"] != true).collect()
     }
 
-    /// Runs once more, and looks: all is there, once, and nothing is left to do.
+    /// Runs again, and checks that every key exists once and nothing is left to do.
     fn converges(&self, home: &Home, what: &str) {
         assert!(self.works(home, "old.key") || self.works(home, "moved.key"), "{what}: the old key is lost");
         let again = home.run(LINE);
@@ -63,7 +63,7 @@ impl World {
 
 const LINE: &str = "keys apply -f keys.toml --prune --yes";
 
-/// Every call with `OPTRA_TORTURE`, a selection otherwise.
+/// Every call with `OPTRA_TORTURE`, else a selection.
 fn step(usual: usize) -> usize {
     if env::var_os("OPTRA_TORTURE").is_some() { 1 } else { usual }
 }

@@ -1,4 +1,4 @@
-//! `optra keys audit`: what is found, in which form, and when it is a failure.
+//! `optra keys audit`: its findings, their formats, and when it fails.
 
 use serde_json::{Value, json};
 use snapbox::{assert_data_eq, str};
@@ -6,7 +6,7 @@ use snapbox::{assert_data_eq, str};
 use super::portal;
 use crate::harness::Home;
 
-/// Keys of every kind, told by how long ago things were; the key in use was just used.
+/// Keys of every kind, with times relative to now; the key in use was just used.
 fn keys() -> Value {
     let ago = |days: i64| {
         let then = jiff::Timestamp::now() - jiff::SignedDuration::from_hours(24 * days);
@@ -102,8 +102,5 @@ fn what_the_portal_does_not_tell_is_never_fine() {
     assert_eq!(unknown, 8, "{findings}");
     let listed = home.run("keys list --unused-for 30d -o json");
     assert_eq!(listed.ok().json(), json!([]));
-    assert!(
-        listed.err().contains("8 more may be meant") || listed.err().contains("does not give lastUsedAt"),
-        "{listed}"
-    );
+    assert!(listed.err().contains("8 more may match") || listed.err().contains("does not give lastUsedAt"), "{listed}");
 }

@@ -1,4 +1,4 @@
-//! Filters of `keys list`, and `keys revoke` of many: caps, plans, and what has changed since.
+//! Filters of `keys list`, and `keys revoke` of many keys: limits, plans, and changes since.
 
 use serde_json::{Value, json};
 
@@ -38,7 +38,7 @@ fn lists_are_filtered_and_sorted() {
     assert_eq!(names(&home, "keys list --where name='ci-?' --where 'createdAt after 2999-01-01'"), [""; 0]);
     let unused = home.run("keys list --unused-for 1d -o ndjson --fields name");
     assert_eq!(unused.ok().ndjson().len(), 2, "{unused}");
-    assert!(unused.err().contains("1 more may be meant"), "{unused}");
+    assert!(unused.err().contains("1 more may match"), "{unused}");
     for line in ["keys list --where nonsense", "keys list --older-than soon", "keys list --name '['"] {
         home.run(line).exits(2);
     }
@@ -48,7 +48,7 @@ fn lists_are_filtered_and_sorted() {
 fn more_than_ten_are_meant_only_on_purpose() {
     let (home, portal) = portal(&[], &robots(11));
     let session = home.run("keys revoke --where name='robot-*' --yes");
-    assert!(session.exits(7).err().contains("11 keys are meant, which is more than 10"), "{session}");
+    assert!(session.exits(7).err().contains("11 keys match, which is more than 10"), "{session}");
     assert!(session.err().contains("`--max 11`"), "{session}");
     assert!(asked_to_revoke(&portal.requests()).is_empty());
     home.run("keys revoke --where name='robot-*' --yes --max 11").ok();
@@ -95,7 +95,7 @@ fn a_plan_is_carried_out_only_if_it_is_still_true() {
     }
     home.run("keys generate --name robot-new").ok();
     let session = home.run(&apply);
-    assert!(session.exits(7).err().contains("the key with id key-0005 is meant now, too"), "{session}");
+    assert!(session.exits(7).err().contains("the key with id key-0005 matches now, too"), "{session}");
     home.run("keys revoke robot-new --yes").ok();
     assert!(home.run(&format!("keys revoke --apply '{}'", plan.display())).exits(7).err().contains("--yes"));
     home.run(&apply).ok();

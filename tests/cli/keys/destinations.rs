@@ -1,4 +1,4 @@
-//! `keys generate --to`: the secret arrives where it was sent, or there is no key.
+//! `keys generate --to`: the secret is delivered to all its destinations, or there is no key.
 
 use std::fs;
 use std::os::unix::fs::PermissionsExt;
@@ -16,7 +16,7 @@ fn count(home: &Home) -> usize {
     home.run("keys list -o ndjson").ok().ndjson().len()
 }
 
-/// Asserts that a secret is one that the portal takes.
+/// Asserts that the portal accepts a secret.
 fn works(home: &Home, secret: &str) {
     home.line("devices list").env("OPTRA_API_KEY", secret).run().ok();
 }
@@ -77,7 +77,7 @@ fn a_program_that_fails_leaves_no_key_and_no_other_delivery() {
     );
     let session = home.run(&line);
     let told = session.exits(1).err();
-    assert!(told.contains("so the new key (id key-0002) was revoked again"), "{session}");
+    assert!(told.contains("so the new key (id key-0002) was revoked"), "{session}");
     assert!(told.contains("no room") && told.contains("(exit status: 3)"), "{session}");
     assert!(session.out().is_empty() && !path.exists(), "{session}");
     assert_eq!((count(&home), portal.operations().iter().filter(|name| *name == "KeysRevoke").count()), (1, 1));
@@ -108,16 +108,16 @@ fn the_keyring_keeps_it_under_a_profile_that_works() {
     assert_eq!((&status.ok().json()["source"], &status.json()["keyId"]), (&json!("keyring"), &json!("key-0002")));
     let again = home.run("keys generate --name report --to keyring:report");
     assert!(again.exits(7).err().contains("has a key of profile `report` already"), "{again}");
-    // A failure on the way puts the former key back.
+    // A failed delivery restores the former key.
     home.run("keys generate --to keyring:report --to command:false --force").exits(1);
     assert_eq!(keyring.lookup("optra", "report").as_deref(), Some(&*secret));
-    // So does a rotation that is taken back.
+    // So does a rotation that is rolled back.
     home.run("keys rotate report --yes --to keyring:report --force --hook false").exits(1);
     assert_ne!(keyring.lookup("optra", "report").as_deref(), Some(&*secret));
     home.run("keys rotate --abort").ok();
     assert_eq!(keyring.lookup("optra", "report").as_deref(), Some(&*secret));
     assert_eq!(keyring.count("optra"), 1);
-    // So does one at the very end, when a file that was not there turns up.
+    // So does a failure at the very end, when a new file appears.
     let late = "keys generate --to 'command:tee late' --to file:late --to keyring:second";
     assert!(home.run(late).exits(1).err().contains("the secret did not reach `file:late`"));
     assert_eq!(keyring.lookup("optra", "second"), None);
@@ -155,7 +155,7 @@ fn several_places_get_the_same_secret() {
 #[test]
 fn a_key_that_no_thread_can_deliver_is_revoked_again() {
     let (home, portal) = at_portal();
-    // Root has no such limit, so it becomes somebody else.
+    // Root ignores permissions, so it becomes another user.
     let is_root = rustix::process::geteuid().is_root();
     let user = if is_root { "setpriv --reuid=65534 --regid=65534 --clear-groups" } else { "" };
     fs::set_permissions(home.path(""), fs::Permissions::from_mode(0o777)).unwrap();
@@ -181,7 +181,7 @@ fn a_secret_on_its_way_to_a_file_has_no_name_that_a_killed_run_could_leave() {
     while !started() {
         std::thread::sleep(std::time::Duration::from_millis(10));
     }
-    // The key is there, and the program that gets its secret does not end.
+    // The key exists, and the command that gets its secret does not end.
     run.signal(rustix::process::Signal::KILL);
     assert_eq!(run.end().signal, Some(9));
     let left: Vec<_> = fs::read_dir(home.path("home")).unwrap().map(|entry| entry.unwrap().file_name()).collect();
@@ -202,7 +202,7 @@ fn a_name_that_no_file_can_have_makes_no_key() {
         home.run(&format!("keys generate {to}")).exits(code);
     }
     assert_eq!((count(&home), portal.operations().iter().filter(|name| *name == "KeysGenerate").count()), (1, 0));
-    // What a shell leaves as it is behind a colon is the home directory.
+    // `~` behind a colon is expanded, which a shell does not do.
     home.run("keys generate --to file:~/there").ok();
     assert!(home.path("home/there").exists() && !home.path("home/~").exists());
 }

@@ -1,4 +1,4 @@
-//! `optra keys ensure`: made once, however often and however many at once.
+//! `optra keys ensure`: one key, however often and however many runs at once.
 
 use std::fs;
 use std::thread;

@@ -1,5 +1,5 @@
-//! `optra run --ephemeral`: a key that is made for one program and is gone when the program is, however that ends.
-//! What a run that was killed leaves, the next one or `keys sweep` revokes.
+//! `optra run --ephemeral`: a key for one program, gone when the program ends, however it ends. The next run or `keys
+//! sweep` revokes the key of a killed run.
 
 use std::fs;
 
@@ -10,7 +10,7 @@ use snapbox::{assert_data_eq, str};
 use super::portal;
 use crate::harness::{Answer, Home, KILLED, MockServer, ReferenceServer};
 
-/// Returns the names of the keys that are there.
+/// Returns the names of all keys.
 fn names(home: &Home) -> Vec<String> {
     let keys = home.run("keys list -o json --fields name").ok().json();
     keys.as_array().unwrap().iter().map(|key| key["name"].as_str().unwrap_or_default().to_owned()).collect()
@@ -136,7 +136,7 @@ fn a_run_that_was_killed_leaves_what_a_sweep_revokes() {
         home.run("keys sweep").ok();
         assert_eq!(of_a_run(&names(&home)), 0, "after a kill before call {at}");
     }
-    // The next run does it too, whichever it is. How many calls come before the key varies a little.
+    // Any next run does it too. The number of calls before the key varies a little.
     for next in ["run -- true", "run --ephemeral -- true"] {
         let is_left = left.iter().rev().any(|at| {
             let _ = home.line("run --ephemeral -- true").killed_before(*at).run();

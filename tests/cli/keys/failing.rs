@@ -1,6 +1,6 @@
-//! Every call of the system that a verb makes fails once: a full disk, a lost permission, no descriptors, a broken connection.
-//! Whatever happens, no key is lost, no verdict is wrong, nothing hangs, and the way on is open. A fast selection by default;
-//! `just torture` tries each error at each call.
+//! Every system call of a verb fails once: a full disk, a lost permission, no descriptors, a broken connection.
+//! Whatever happens, no key is lost, no verdict is wrong, nothing hangs, and the run can be resumed. A fast selection
+//! by default; `just torture` tries each error at each call.
 
 use std::env;
 use std::fs;
@@ -13,13 +13,13 @@ use crate::harness::{Home, ReferenceServer, Session};
 /// ENOSPC, EIO, EACCES, EINTR, EAGAIN, ENOMEM, ECONNRESET, EMFILE
 const ERRORS: [i32; 8] = [28, 5, 13, 4, 11, 12, 104, 24];
 
-/// A portal, and its admin.
+/// A reference server, and its admin.
 struct World {
     admin: Home,
     portal: ReferenceServer,
 }
 
-/// One run with a failing call: a home of its own, and a name that no other run has.
+/// One run with a failing call: a home of its own, and a unique name of the key.
 struct Failed<'w> {
     world: &'w World,
     home: Home,
@@ -40,7 +40,7 @@ impl World {
         home
     }
 
-    /// Runs a line with one call after the other failing, and looks.
+    /// Runs a line once for each call, failing that call, and checks the result.
     fn at_every_call(&self, line: &str, prepare: impl Fn(&World, &str) -> Home, then: impl Fn(&Failed<'_>)) {
         let all = env::var_os("OPTRA_TORTURE").is_some();
         let calls = self.calls_of(line, &prepare);
@@ -72,7 +72,7 @@ impl World {
 }
 
 impl Failed<'_> {
-    /// Returns the ids of the keys of this run's name.
+    /// Returns the ids of the keys with this run's name.
     fn keys(&self) -> Vec<String> {
         let keys = self.world.admin.run("keys list -o json --fields id,name").ok().json();
         let same = keys.as_array().unwrap().iter().filter(|key| key["name"] == self.name.as_str());
@@ -89,7 +89,7 @@ impl Failed<'_> {
         self.session.code == Some(0)
     }
 
-    /// Its key has its secret in the file, or was taken back, or is named as one that nobody has the secret of.
+    /// Asserts that the key has its secret in the file, was revoked, or is reported as a key without a secret.
     fn is_accounted_for(&self) {
         let (keys, told) = (self.keys(), self.session.err());
         let is_told = |id: &String| told.contains(id.as_str()) || self.session.code == Some(8);
@@ -167,7 +167,7 @@ fn a_rotation_has_a_way_on_and_a_key_in_hand() {
     });
 }
 
-/// A rotated key has a mark behind its name.
+/// A rotated key has a nonce in its name.
 fn is_called(called: &str, name: &str) -> bool {
     called == name || called.starts_with(&format!("{name} #"))
 }

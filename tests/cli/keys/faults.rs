@@ -1,5 +1,5 @@
-//! `optra keys revoke` on servers that fail or lie: nothing is sent twice, and only what is seen to be gone counts.
-//! Each script says all that may be asked for; another request fails the test.
+//! `optra keys revoke` on servers that fail or lie: nothing is sent twice, and only a verified revocation counts. Each
+//! script lists all expected requests; any other fails the test.
 
 use serde_json::json;
 use snapbox::{assert_data_eq, str};
@@ -9,12 +9,12 @@ use crate::harness::{Answer, Home, MockServer};
 
 const THREE: [(&str, &str); 3] = [("k-1", "one"), ("k-2", "two"), ("k-3", "three")];
 
-/// A portal with these keys, one of another name in use.
+/// A mock server with these keys, and another key in use.
 fn server(keys: &[(&str, &str)]) -> MockServer {
     MockServer::new().answer("KeysList", listing(keys)).answer("AuthViewer", viewer("k-9"))
 }
 
-/// A listing where the portal could not give one key.
+/// A listing in which the portal could not return one key.
 fn with_a_hole() -> Answer {
     Answer::json(
         200,
@@ -84,7 +84,7 @@ fn revoke_does_not_believe_a_portal_that_still_lists_the_key() {
         str![[r#"
 --- stderr
 error: key `one` (id k-1) was not revoked
-  because: the portal took the revocation, but the key is still there
+  because: the portal accepted the revocation, but the key is still there
 --- exit 1
 
 "#]]
@@ -136,7 +136,7 @@ fn revoke_says_so_where_it_cannot_look() {
         str![[r#"
 --- stderr
 error: whether key `one` (id k-1) was revoked is not known
-  because: the portal took the revocation, but cannot verify that the key is gone: the portal refuses: no more
+  because: the portal accepted the revocation, but cannot verify that the key is gone: the portal refuses: no more
 --- exit 3
 
 "#]]

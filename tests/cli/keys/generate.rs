@@ -1,5 +1,5 @@
-//! `optra keys generate`: the secret reaches whoever asked for it, or there is no key.
-//! It must prove that a secret works by using it, not by how it looks.
+//! `optra keys generate`: the secret is delivered, or there is no key. It must prove that a secret works by using it,
+//! not by its looks.
 
 use std::time::Duration;
 
@@ -9,7 +9,7 @@ use snapbox::{assert_data_eq, str};
 use super::{asked_to_revoke, home_of, listing, portal, revoked};
 use crate::harness::{Answer, MockServer};
 
-/// A portal with one key, before another is made.
+/// A mock server with one key, before another is generated.
 fn server() -> MockServer {
     MockServer::new().answer("KeysList", listing(&[("k-1", "first")]))
 }
@@ -150,7 +150,7 @@ fn generate_revokes_the_key_when_the_disk_is_full() {
         session.to_string(),
         str![[r#"
 --- stderr
-error: the secret could not be delivered, so the new key (id key-0002) was revoked again
+error: the secret could not be delivered, so the new key (id key-0002) was revoked
   because: the secret did not reach `stdout`
   because: cannot write the output
   because: No space left on device (os error 28)
@@ -163,7 +163,7 @@ error: the secret could not be delivered, so the new key (id key-0002) was revok
         assert_eq!(session.exits(1).error()["code"], "failed");
         assert_eq!(session.err().lines().count(), 1, "{session}");
     }
-    // That it is gone is looked at.
+    // The revocation is verified.
     assert_eq!(portal.operations(), ["KeysList", "KeysGenerate", "KeysRevoke", "KeysList"].repeat(4));
     assert_data_eq!(
         home.run("keys list --fields name -o csv").to_string(),
@@ -178,7 +178,7 @@ first key
 
 #[test]
 fn generate_revokes_the_key_when_the_reader_is_gone() {
-    // By the time of the answer the reader has left.
+    // The reader is gone by the time of the answer.
     let late = generated("s3cret").delayed(Duration::from_millis(400));
     let server = server().answer("KeysGenerate", late).answer("KeysRevoke", revoked("k-7"));
     let session = home_of(&server).line("keys generate --name ci").reader_leaves_after(0).run();
@@ -186,7 +186,7 @@ fn generate_revokes_the_key_when_the_reader_is_gone() {
         session.to_string(),
         str![[r#"
 --- stderr
-error: the secret could not be delivered, so the new key (id k-7) was revoked again
+error: the secret could not be delivered, so the new key (id k-7) was revoked
   because: the secret did not reach `stdout`
   because: the reader of the output has gone
 --- exit 1
@@ -229,7 +229,7 @@ hint: Try again in 7 s.
 
 "#]]
     );
-    // Something between may have handed it on, so it is looked for.
+    // A proxy may have forwarded the request, so the key is looked for.
     assert_eq!(server.requests().len(), 3);
 }
 
@@ -322,7 +322,7 @@ hint: Nothing proves that no key was generated: have an Admin look for one named
 "#]]
     );
     assert_eq!(home.run("keys generate -o json").exits(5).error()["code"], "forbidden");
-    // What a resolver refuses may have been done, so it is looked for.
+    // A resolver that fails may have acted, so the key is looked for.
     let asked = ["KeysList", "KeysGenerate", "KeysList", "KeysGenerate", "KeysList"];
     assert_eq!(portal.operations(), asked);
 }

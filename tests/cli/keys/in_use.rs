@@ -1,5 +1,5 @@
-//! `optra keys revoke` on the key in use: never by accident, last of all, and gone from the keyring with it.
-//! It must look at the portal afterwards, not only at what the program says.
+//! `optra keys revoke` on the key in use: never by accident, last of all, and gone from the keyring with it. It must
+//! check the portal afterwards, not only the program's output.
 
 use std::fs;
 
@@ -59,7 +59,7 @@ fn revoke_asks_where_the_portal_does_not_tell_the_key_in_use() {
     let schema = home.write("silent.graphql", silent);
     let portal = ReferenceServer::start(&["--schema", schema.to_str().unwrap()]);
     home.portal(&portal.url, ReferenceServer::KEY);
-    // Of a key that was made here it is known that it is another one.
+    // A key that this machine generated is known to be another one.
     home.run("keys generate --name made-here").ok();
     home.run("keys revoke made-here --yes").ok();
     home.run("keys generate --name ci").ok();
@@ -113,7 +113,7 @@ fn revoke_does_not_believe_a_portal_where_the_key_in_use_still_works() {
 #[test]
 fn revoke_of_the_key_in_use_looks_whether_it_is_dead_when_the_answer_is_lost() {
     let dead = Answer::json(401, json!({ "errors": [{ "message": "no valid key" }] }));
-    // Any refused query proves it, so it is left open which one is asked.
+    // Any rejected query proves it, so the script allows any.
     let server = MockServer::new()
         .answer("KeysList", listing(&ONE))
         .answer("KeysList", dead.clone())

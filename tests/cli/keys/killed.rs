@@ -1,5 +1,5 @@
-//! Keys made, ensured, revoked and logged in with, and killed: before each call that leaves a trace, as kill -9 does it.
-//! Afterwards no secret is anywhere but where it was asked for, and the same command leads on from there.
+//! Generate, ensure, revoke and login, killed with SIGKILL before each call that changes disk or network. Afterwards a
+//! secret is only where it was requested, and the same command recovers.
 
 use std::fs;
 use std::os::unix::fs::PermissionsExt;
@@ -14,7 +14,7 @@ fn at_portal() -> (Home, ReferenceServer) {
     portal(&[], &json!([]))
 }
 
-/// Kills a run before each call, one after the other, each time in a home of its own, and looks.
+/// Kills a run before each call, one after the other, each time in a new home, and checks the result.
 fn at_every_call(line: &str, prepare: impl Fn(&Home, &ReferenceServer), then: impl Fn(&Home, &ReferenceServer, &str)) {
     for at in 1.. {
         let (home, portal) = at_portal();
@@ -56,7 +56,7 @@ fn holding(home: &Home, text: &str) -> Vec<PathBuf> {
     found
 }
 
-/// Nothing is in the folder of the user but what was asked for.
+/// Asserts that the working directory holds nothing but what was requested.
 fn is_tidy(home: &Home, asked: &str, what: &str) {
     let left: Vec<_> = fs::read_dir(home.path("home")).unwrap().map(|entry| entry.unwrap().file_name()).collect();
     assert!(left.iter().all(|name| name == asked), "{what}: {left:?}");

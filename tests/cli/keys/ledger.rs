@@ -1,4 +1,4 @@
-//! What this machine knows of keys that it had in hand: which is in use, which are others, and where they are.
+//! The ledger: which key is in use, which keys are others, and where they are.
 
 use std::fs;
 use std::os::unix::fs::PermissionsExt;
@@ -8,7 +8,7 @@ use serde_json::json;
 use super::portal;
 use crate::harness::{Home, ReferenceServer};
 
-/// A portal that does not tell which key is in use.
+/// A reference server that does not tell which key is in use.
 fn silent() -> (Home, ReferenceServer) {
     let contract = include_str!("../../../graphql/schema.graphql");
     let viewer = "  \"Whoever the key in use stands for.\"\n  viewer: Viewer @assumed\n";
@@ -22,7 +22,7 @@ fn silent() -> (Home, ReferenceServer) {
     (home, portal)
 }
 
-/// Logs in with the portal's first key, kept in a file.
+/// Logs in with the portal's first key, stored in a file.
 fn login(home: &Home, url: &str, options: &str) -> crate::harness::Session {
     let key = home.write("admin.txt", ReferenceServer::KEY);
     fs::set_permissions(&key, fs::Permissions::from_mode(0o600)).unwrap();
@@ -30,7 +30,7 @@ fn login(home: &Home, url: &str, options: &str) -> crate::harness::Session {
     home.line(&line).without_env("OPTRA_API_KEY").without_env("OPTRA_PORTAL_URL").run()
 }
 
-/// Runs as the profile that is logged in.
+/// Runs with the profile that is logged in.
 fn run(home: &Home, line: &str) -> crate::harness::Session {
     home.line(line).without_env("OPTRA_API_KEY").without_env("OPTRA_PORTAL_URL").run()
 }
@@ -39,9 +39,9 @@ fn run(home: &Home, line: &str) -> crate::harness::Session {
 fn a_portal_that_does_not_tell_the_key_in_use_asks_for_no_risk_where_this_machine_knows_it() {
     let (home, portal) = silent();
     let told = login(&home, &portal.url, "");
-    assert!(told.ok().err().contains("is not known; `--key-id ID` says it"), "{told}");
+    assert!(told.ok().err().contains("name it with `--key-id ID`"), "{told}");
     assert!(run(&home, "keys revoke theirs --yes").exits(7).err().contains("is not known"));
-    // The user says it once.
+    // The user names the key once.
     login(&home, &portal.url, "--key-id no-such-key").exits(6);
     let named = login(&home, &portal.url, "--key-id 'first key' -o json");
     assert_eq!(named.ok().json()["keyId"], "key-0001");
@@ -66,7 +66,7 @@ fn a_key_that_was_made_here_is_known_by_its_secret_wherever_it_comes_from() {
     let (home, _portal) = silent();
     let secret = home.run("keys generate --name robot").ok().out();
     let robot = |line: &str| home.line(line).env("OPTRA_API_KEY", secret.trim()).run();
-    // The ledger says that it is the one in use, although nothing else does.
+    // Only the ledger says that it is the key in use.
     let refused = robot("keys revoke robot --yes");
     assert!(refused.exits(7).err().contains("key `robot` (id key-0003) is the one in use"), "{refused}");
     robot("keys revoke theirs --yes").ok();

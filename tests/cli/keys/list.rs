@@ -1,5 +1,5 @@
-//! `optra keys list`: what is shown of a key, pages, and listings that are not whole.
-//! It must not test how a table fits a terminal.
+//! `optra keys list`: the columns of a key, pages, and incomplete listings. It must not test how a table fits a
+//! terminal.
 
 use serde_json::json;
 use snapbox::{assert_data_eq, str};

@@ -1,4 +1,4 @@
-//! `optra keys log`: everything that this machine did to keys, and no secret.
+//! `optra keys log`: every change to keys by this machine, and no secret.
 
 use std::fs;
 use std::os::unix::fs::PermissionsExt;

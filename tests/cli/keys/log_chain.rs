@@ -1,5 +1,5 @@
-//! `optra keys log --verify`: a log that is not what was written is told from one that is, and no fault of a disk or of a run makes
-//! a whole one look broken.
+//! `optra keys log --verify`: it detects a changed log, and no fault of a disk or a run makes an intact one look
+//! broken.
 
 use std::fs;
 use std::os::unix::fs::PermissionsExt;
@@ -26,13 +26,13 @@ fn verify(home: &Home, options: &str) -> Session {
     home.run(&format!("keys log --verify -o json {options}"))
 }
 
-/// Returns the head of a log that is whole.
+/// Returns the head of an intact log.
 #[track_caller]
 fn head(home: &Home) -> String {
     verify(home, "").ok().json()["head"].as_str().unwrap().to_owned()
 }
 
-/// Returns the lines and the problems of the faults.
+/// Returns the line and problem of each fault.
 #[track_caller]
 fn faults(session: &Session) -> Vec<Value> {
     let found = session.exits(1).json();
@@ -65,9 +65,9 @@ fn a_log_that_nobody_touched_is_whole_and_needs_no_portal() {
     assert!(lines(&other)[3].ends_with(&format!(",\"chain\":\"{head}\"}}")), "{session}");
     verify(&other, &format!("--head {head}")).ok();
     assert_eq!(other.run("keys log --verify --jq .head").ok().out().trim(), head);
-    // What a person sees says what it does not, and how to ask for it.
+    // The message says what the chain cannot detect, and how to check that.
     let told = other.run("keys log --verify");
-    assert!(told.ok().err().contains("It cannot see entries that were dropped from the end."), "{told}");
+    assert!(told.ok().err().contains("It cannot detect entries that were dropped from the end."), "{told}");
     assert!(told.err().contains(&format!("`optra keys log --verify --head {head}`")), "{told}");
     for line in ["keys log --head 12", "keys log --verify --head abc", "keys log --verify --limit 2"] {
         other.run(line).exits(2);
@@ -140,7 +140,7 @@ fn what_is_dropped_from_the_end_or_written_anew_is_found_by_the_head_alone() {
     verify(&home, "").ok();
     let with_head = format!("--head {kept}");
     assert_eq!(faults(&verify(&home, &with_head)), std::slice::from_ref(&missing));
-    // Anybody can make a chain: of no entries, of the same ones without it, of others.
+    // Anybody can write a chain: of no entries, of the same ones without it, of others.
     let bare: Vec<String> = all.iter().map(|line| format!("{}}}", line.split(",\"chain\"").next().unwrap())).collect();
     write(&home, &bare);
     assert_eq!(verify(&home, "").ok().json()["notChained"], 4);
@@ -151,11 +151,11 @@ fn what_is_dropped_from_the_end_or_written_anew_is_found_by_the_head_alone() {
     verify(&home, "").ok();
     let told = home.run(&format!("keys log --verify {with_head}"));
     assert!(told.exits(1).err().contains("warning: no entry has this head"), "{told}");
-    // A head that is only claimed is none.
+    // A head in a line without a matching hash does not count.
     let claimed = format!("{}{kept}\"}}", all[3].split(&kept).next().unwrap());
     write(&home, &[lines(&home), vec![claimed]].concat());
     assert_eq!(faults(&verify(&home, &with_head)), [json!([3, "changed"]), missing]);
-    // One that more followed is there.
+    // A head that other entries followed is found.
     write(&home, &all);
     home.run("keys generate --name more").ok();
     verify(&home, &with_head).ok();
@@ -174,7 +174,7 @@ fn lines_of_an_older_version_are_told_and_held_from_then_on() {
     all[1] = all[1].replace("report", "rapport");
     write(&home, &all);
     assert_eq!(faults(&verify(&home, "")), [json!([5, "changed"])]);
-    // Once the chain has begun, a line of an older version is a fault, and the chain goes on after it.
+    // Once the chain has begun, a line of an older version is a fault, and the chain continues after it.
     write(&home, &[&lines(&home)[..0], &old, &all[4..], &old[..1]].concat());
     home.run("keys generate --name last").ok();
     assert_eq!(faults(&verify(&home, "")), [json!([7, "unchained"])]);
@@ -189,7 +189,7 @@ fn a_line_that_a_crash_cut_off_is_the_only_fault() {
     assert_eq!(faults(&verify(&home, "")), [json!([4, "unchained"])]);
     home.run("keys generate --name more").ok();
     assert_eq!(faults(&verify(&home, "")), [json!([4, "unchained"])]);
-    // Only the end of the line is missing.
+    // Only the line feed at the end is missing.
     fs::write(file(&home), &text[..text.len() - 1]).unwrap();
     verify(&home, "").ok();
     home.run("keys generate --name again").ok();
@@ -213,7 +213,7 @@ fn a_disk_that_is_full_leaves_no_part_of_an_entry() {
     for n in 0..6 {
         home.run(&format!("keys generate --name 'a key with a long name, so that the log grows {n}'")).ok();
     }
-    // After so many blocks of 512 bytes each file is full, which is in the middle of one of the next two entries.
+    // The file size limit, in blocks of 512 bytes, cuts one of the next two entries.
     let blocks = fs::metadata(file(&home)).unwrap().len() / 512 + 1;
     let session = home.script(&format!("ulimit -f {blocks}; optra keys generate --name full 2>&1 | cat")).run();
     assert!(session.ok().out().contains("warning: this was not noted in the log"), "{session}");
@@ -230,7 +230,7 @@ fn a_run_that_is_killed_anywhere_leaves_a_whole_chain_that_the_next_goes_on_with
     let (home, portal) = portal(&[], &json!([{ "name": "ci" }]));
     let mut killed = 0;
     for at in (1..).step_by(3) {
-        portal.bring_keys_back(true);
+        portal.restore_keys(true);
         let session = home.line("keys revoke ci --yes").killed_before(at).run();
         verify(&home, "").ok();
         if session.signal != Some(KILLED) {
@@ -239,7 +239,7 @@ fn a_run_that_is_killed_anywhere_leaves_a_whole_chain_that_the_next_goes_on_with
         killed += 1;
     }
     assert!(killed > 5, "killed {killed} times");
-    portal.bring_keys_back(true);
+    portal.restore_keys(true);
     let before = lines(&home).len();
     home.run("keys revoke ci --yes").ok();
     assert_eq!(verify(&home, "").ok().json()["entries"], before + 2);

@@ -1,4 +1,4 @@
-//! `optra keys log` says who did it, why, and which request of the portal's it was; and no secret gets into it that way.
+//! `optra keys log` says who made a change, why, and with which request; no secret gets into the log that way.
 
 use std::fs;
 
@@ -165,7 +165,7 @@ fn a_table_has_what_a_person_needs_at_eighty_columns() {
     home.run("keys revoke ci --yes --reason 'OPS-1: nobody uses it'").ok();
     let table = |line: &str| {
         let session: Session = home.run(line);
-        // A time is shorter where its last digits are zeros, and the space behind it longer.
+        // A time is shorter if it ends with zeros, and is padded with spaces.
         let time = regex::Regex::new(r"(?m)^(?:time|\d{4}-\S+Z) +").unwrap();
         time.replace_all(&session.ok().out(), "<time>  ").into_owned()
     };

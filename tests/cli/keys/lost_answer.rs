@@ -1,5 +1,5 @@
-//! The portal makes a key, and the connection dies before the answer: nothing is sent twice, and no key is left whose secret
-//! nobody has, or it is said.
+//! The portal generates a key, and the connection dies before the answer: nothing is sent twice, and no key is left
+//! whose secret nobody has, unless it is reported.
 
 use std::io::{BufRead, BufReader, Read, Write};
 use std::net::{TcpListener, TcpStream};
@@ -56,7 +56,7 @@ fn a_rotation_whose_answer_was_lost_leaves_the_old_key_alone() {
     let (home, admin, _portal) = cut(&["--now", &now], &json!([{ "name": "robot", "createdAt": now }]));
     let file = home.path("robot.key");
     let rotate = format!("keys rotate robot --yes --to 'file:{}'", file.display());
-    // The new key's name has a mark, so it is certainly ours.
+    // The new key's name has a nonce, so it is certainly ours.
     let session = home.run(&rotate);
     assert!(session.exits(8).err().contains("the new key (id key-0003) was found and revoked"), "{session}");
     assert_eq!(names(&admin), ["first key", "robot"]);
@@ -72,7 +72,7 @@ fn one_of_a_portal_that_takes_no_name_is_told_by_the_difference_and_no_other_is_
     let file = Home::new();
     let schema = file.write("nameless.graphql", nameless);
     let (home, admin, portal) = cut(&["--schema", schema.to_str().unwrap()], &json!([]));
-    // What fits is known before, so that it is the answer that gets lost and not the refusal.
+    // The schema is cached first, so that the answer gets lost and not a validation error.
     home.run("portal check").ok();
     let error = home.run("keys generate -o json").exits(8).error();
     assert_eq!(error["message"], "the answer was lost, and a new one is there now (id key-0002)");
@@ -101,7 +101,7 @@ fn a_key_that_was_there_before_is_never_taken_for_the_lost_one() {
     assert!(script.requests().iter().all(|request| request.operation() != "KeysRevoke"), "{session}");
 }
 
-/// Answers one request on each connection, and closes it without a word.
+/// Answers one request on each connection, and closes it without announcing that.
 fn closes_unannounced(made: Arc<AtomicUsize>) -> String {
     let listener = TcpListener::bind("127.0.0.1:0").unwrap();
     let url = format!("http://{}", listener.local_addr().unwrap());
@@ -175,7 +175,7 @@ fn a_secret_without_an_id_is_delivered_and_the_id_looked_for() {
     let session = home.run("keys generate --name ci -o json");
     let made = session.ok().json();
     assert_eq!((&made["id"], &made["secret"]), (&json!("k-2"), &json!("secret-without-an-id")));
-    // Where the list leaves a doubt, the secret arrives all the same.
+    // If the list is ambiguous, the secret is delivered all the same.
     let script = MockServer::new()
         .lenient()
         .answer("KeysList", listed(&[key("k-1", "admin")]))
@@ -184,5 +184,5 @@ fn a_secret_without_an_id_is_delivered_and_the_id_looked_for() {
     home.portal(&script.url, "key-of-a-script");
     let session = home.run("keys generate --name ci");
     assert_eq!(session.ok().out(), "secret-without-an-id\n");
-    assert!(session.err().contains("the portal told no id of the new key"), "{session}");
+    assert!(session.err().contains("the portal did not tell the id of the new key"), "{session}");
 }

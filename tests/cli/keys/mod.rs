@@ -1,5 +1,5 @@
-//! `optra keys`: generate, list and revoke, on a portal of other make, on the sandbox, and on servers that fail.
-//! It must not test what every command does alike: formats, prompts, where a key comes from.
+//! `optra keys`: generate, list and revoke, on the reference server, on the sandbox, and on mock servers that fail. It
+//! must not test what all commands share: formats, prompts, sources of a key.
 
 mod apply;
 mod apply_killed;
@@ -35,7 +35,7 @@ use serde_json::{Value, json};
 
 use crate::harness::{Answer, Home, MockServer, ReferenceServer, Request};
 
-/// Starts the portal of other make, with these keys beside its first.
+/// Starts a reference server with these keys besides its first.
 fn portal(options: &[&str], keys: &Value) -> (Home, ReferenceServer) {
     let mut home = Home::new();
     let file = home.write("keys.json", keys.to_string());
@@ -44,20 +44,20 @@ fn portal(options: &[&str], keys: &Value) -> (Home, ReferenceServer) {
     (home, portal)
 }
 
-/// Returns a home whose portal is this server.
+/// Returns a home at this mock server.
 fn home_of(server: &MockServer) -> Home {
     let mut home = Home::new();
     home.portal(&server.url, "admin-key");
     home
 }
 
-/// The answer that lists keys with these ids and names.
+/// An answer that lists keys with these ids and names.
 fn listing(keys: &[(&str, &str)]) -> Answer {
     let data: Vec<Value> = keys.iter().map(|(id, name)| json!({ "id": id, "name": name })).collect();
     Answer::data(json!({ "apiKeys": { "data": data, "after": null, "total": keys.len() } }))
 }
 
-/// The answer that tells which key is in use.
+/// An answer that tells which key is in use.
 fn viewer(id: &str) -> Answer {
     Answer::data(json!({ "viewer": { "organization": null, "apiKey": { "id": id } } }))
 }
@@ -66,7 +66,7 @@ fn revoked(id: &str) -> Answer {
     Answer::data(json!({ "revokeApiKey": { "id": id } }))
 }
 
-/// Returns the ids that a server was asked to revoke, in their order.
+/// Returns the ids of the revocation requests, in order.
 fn asked_to_revoke(requests: &[Request]) -> Vec<String> {
     let revocations = requests.iter().filter(|request| request.operation() == "KeysRevoke");
     revocations.map(|request| request.variables()["id"].as_str().unwrap().to_owned()).collect()

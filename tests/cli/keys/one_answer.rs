@@ -1,4 +1,4 @@
-//! Which key is in use, and what ends it: one answer, one guard, and the log says what was seen.
+//! Which key is in use, and what ends it: every command agrees, and the log records what was verified.
 
 use serde_json::json;
 
@@ -6,10 +6,10 @@ use super::asked_to_revoke;
 use super::revoke::portal_with;
 use crate::harness::{Answer, Home, MockServer, ReferenceServer};
 
-/// A profile that noted another key than the portal says.
+/// A profile whose recorded key is not the one that the portal names.
 fn contradicted() -> (Home, ReferenceServer) {
     let (_, portal) = portal_with(&["ci", "report"]);
-    // No key in the environment.
+    // Without a key in the environment.
     let home = Home::new();
     let login = ["auth", "login", "--portal", &portal.url, "--store", "file", "--key-file", "-"];
     home.optra(login).stdin(ReferenceServer::KEY).run().ok();
@@ -40,7 +40,7 @@ fn a_note_that_contradicts_the_portal_stops_what_would_change_something() {
         );
     }
     assert!(portal.requests().iter().all(|request| !request.document().starts_with("mutation")));
-    // What only shows it believes the portal.
+    // Commands that only show the key in use believe the portal.
     let keys = home.run("keys list -o json --fields id,inUse").ok().json();
     assert_eq!(keys[0], json!({"id": "key-0001", "inUse": true}));
     assert_eq!(keys[1], json!({"id": "key-0002", "inUse": false}));
@@ -75,7 +75,10 @@ fn the_log_says_what_was_seen_and_not_what_was_said() {
     let mut home = Home::new();
     home.portal(&script.url, "key-of-a-script");
     let session = home.run("keys revoke k-2 k-3 --yes");
-    assert!(session.exits(3).err().contains("the portal took the revocation, but the key is still there"), "{session}");
+    assert!(
+        session.exits(3).err().contains("the portal accepted the revocation, but the key is still there"),
+        "{session}"
+    );
     let log = home.run("keys log -o json").ok().json();
     let results: Vec<_> = log.as_array().unwrap().iter().map(|entry| (&entry["ids"][0], &entry["result"])).collect();
     let told = |id, result| (json!(id), json!(result));

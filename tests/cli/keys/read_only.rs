@@ -1,4 +1,4 @@
-//! `--read-only`: no mutation leaves the machine, whatever asks for it.
+//! `--read-only`: no command sends a mutation.
 
 use serde_json::json;
 

@@ -1,4 +1,4 @@
-//! The book's recipes, run as they stand there, with stand-ins of the same interface for the programs that they call.
+//! The book's recipes, run unchanged, with stand-ins for the programs that they call.
 
 use std::fs;
 use std::os::unix::fs::PermissionsExt;
@@ -8,7 +8,7 @@ use serde_json::json;
 use super::portal;
 use crate::harness::Home;
 
-/// Each program notes its arguments and what came on stdin, and reads stdin only where the real one would.
+/// Each stand-in records its arguments and stdin, and reads stdin only where the real program would.
 const PROGRAMS: [(&str, &str); 4] = [
     // `gh secret set NAME` takes the value from stdin.
     ("gh", r#"[ "$1 $2" = "secret set" ] && [ -n "$3" ] || exit 1; tee "$TAKEN""#),

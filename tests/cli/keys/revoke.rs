@@ -1,5 +1,5 @@
-//! `optra keys revoke --yes`: which keys it finds, what it refuses, what it says of each.
-//! It must look at the portal's own list afterwards, not only at what the program says.
+//! `optra keys revoke --yes`: which keys it finds, what it refuses, and what it reports for each. It must check the
+//! portal's own list afterwards, not only the program's output.
 
 use serde_json::json;
 use snapbox::{assert_data_eq, str};
@@ -7,12 +7,12 @@ use snapbox::{assert_data_eq, str};
 use super::{asked_to_revoke, portal};
 use crate::harness::{Home, ReferenceServer};
 
-/// A portal with `first key`, which is the one in use, and these.
+/// A reference server with `first key`, which is in use, and these.
 pub(super) fn portal_with(names: &[&str]) -> (Home, ReferenceServer) {
     portal(&[], &names.iter().map(|name| json!({ "name": name })).collect())
 }
 
-/// Returns the names of the keys that are left.
+/// Returns the names of the remaining keys.
 fn left(home: &Home) -> String {
     let keys = home.run("keys list -o ndjson --fields name");
     let names: Vec<_> = keys.ok().ndjson().iter().map(|key| key["name"].as_str().unwrap().to_owned()).collect();
@@ -288,7 +288,7 @@ fn a_key_that_is_not_there_may_pass_for_revoked() {
     assert_eq!((session.ok().json(), session.err().contains("There is no key `gone`.")), (json!([]), true));
     let rows = home.run("keys revoke gone ci --yes --ignore-not-found -o json").ok().json();
     assert_eq!((&rows[0]["name"], &rows[0]["changed"]), (&json!("ci"), &json!(true)));
-    // Two of a name are not none.
+    // An ambiguous name is not a missing key.
     home.run("keys revoke twice --yes --ignore-not-found").exits(6);
     drop(portal);
 }

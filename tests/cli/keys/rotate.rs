@@ -1,4 +1,4 @@
-//! `optra keys rotate`: what it does in which order, and what it refuses.
+//! `optra keys rotate`: its steps in order, and what it refuses.
 
 use std::fs;
 use std::time::Duration;
@@ -77,7 +77,7 @@ fn another_key_is_rotated_to_where_it_belongs() {
     home.line("devices list").env("OPTRA_API_KEY", "old-secret-of-ci").run().exits(4);
     let out = home.run("keys rotate ci --yes --to stdout --name ci-2").ok().out();
     home.line("devices list").env("OPTRA_API_KEY", out.trim()).run().ok();
-    // For a program it is one document, as where a key is generated.
+    // A program gets one document, as from `keys generate`.
     let rotated = home.run("keys rotate ci-2 --yes --to stdout -o json");
     let key = rotated.ok().json();
     home.line("devices list").env("OPTRA_API_KEY", key["secret"].as_str().unwrap()).run().ok();
@@ -136,10 +136,10 @@ fn a_file_that_was_replaced_has_its_secret_again_when_a_rotation_is_taken_back()
     home.run("keys rotate ci --yes --to file:ci.key --force --hook false").exits(1);
     assert_ne!(fs::read_to_string(&file).unwrap(), "old-secret-of-ci\n");
     let back = home.run("keys rotate --abort");
-    assert!(back.ok().err().contains("ci.key` has what it had before."), "{back}");
+    assert!(back.ok().err().contains("Restored the former content of"), "{back}");
     assert_eq!((fs::read_to_string(&file).unwrap().as_str(), files()), ("old-secret-of-ci\n", before.clone()));
     home.line("devices list").env("OPTRA_API_KEY", "old-secret-of-ci").run().ok();
-    // The same where the delivery itself fails, behind the file.
+    // The same if the delivery fails after the file was written.
     home.run("keys rotate ci --yes --to file:ci.key --to command:false --force").exits(1);
     assert_eq!((fs::read_to_string(&file).unwrap().as_str(), files()), ("old-secret-of-ci\n", before.clone()));
     home.run("keys rotate ci --yes --to file:ci.key --force").ok();
@@ -155,7 +155,7 @@ fn ctrl_c_in_the_time_of_grace_says_where_it_stands() {
     let session = run.end();
     assert!(session.exits(130).err().contains("interrupted; the new key (id key-0002) is `waiting`"), "{session}");
     home.run("devices list").ok();
-    // The time of grace is over when it goes on: the journal knows since when.
+    // The grace period continues when the rotation is resumed: the journal has its beginning.
     let again = home.line("keys rotate --resume").start();
     again.wait_for_stderr("Both keys work for");
     let other = home.run("keys rotate --status -o json").ok().json();
@@ -228,7 +228,7 @@ fn nobody_is_asked_about_what_the_portal_cannot_do() {
         }
         assert!(!portal.operations().iter().any(|name| name == "KeysGenerate" || name == "KeysRevoke"));
     }
-    // A portal that takes everything as it is written is asked for nothing more.
+    // A portal that fits the contract gets no extra request.
     let (home, portal) = logged_in();
     let before = portal.requests().len();
     let mut terminal = home.terminal("keys rotate");

@@ -1,5 +1,5 @@
-//! `optra keys rotate`, killed: before each call that leaves a trace on the disk or on the network, as kill -9 does it.
-//! Afterwards there is a working key in hand, no key whose secret nobody has, and a way on or back.
+//! `optra keys rotate`, killed with SIGKILL before each call that changes disk or network. Afterwards there is a
+//! working key, no key whose secret nobody has, and a way to resume or roll back.
 
 use std::fs;
 use std::os::unix::fs::PermissionsExt;
@@ -10,13 +10,13 @@ use serde_json::Value;
 
 use crate::harness::{Home, KILLED, ReferenceServer, Session};
 
-/// A portal whose clock is right, and a user of it for each rotation.
+/// A reference server with the current time, and its admin; each rotation has its own user.
 struct World {
     admin: Home,
     portal: ReferenceServer,
 }
 
-/// One who logged in with a key of their own.
+/// A user who logged in with a key of their own.
 struct User {
     home: Home,
     name: String,
@@ -46,12 +46,12 @@ impl World {
         User { home, name }
     }
 
-    /// Rotates the user's key, and is killed before the call with this number.
+    /// Rotates the user's key, and is killed before the given call.
     fn rotate_killed(&self, user: &User, line: &str, at: usize) -> Session {
         user.home.line(line).killed_before(at).run()
     }
 
-    /// Asserts that the key that the user has in hand works, and that it is the only one of this name.
+    /// Asserts that the user's key works, and that it is the only one of this name.
     fn is_whole(&self, user: &User, what: &str) {
         let keys = self.admin.run("keys list -o json --fields id,name").ok().json();
         let same: Vec<_> = keys.as_array().unwrap().iter().filter(|key| is_called(key, &user.name)).collect();
@@ -63,7 +63,7 @@ impl World {
         assert!(journal.is_none() && user.places().len() == 1, "{what}: something is left over: {:?}", user.places());
     }
 
-    /// Asserts that one of the two places of the user has a key that works.
+    /// Asserts that one of the user's two places has a working key.
     fn has_a_key(&self, user: &User, what: &str) {
         let works = user.places().iter().filter_map(|path| fs::read_to_string(path).ok()).any(|secret| {
             let run = self
@@ -77,23 +77,23 @@ impl World {
 }
 
 impl User {
-    /// The places of the profile's key: its own, and the one beside it while it is rotated.
+    /// Returns the places of the profile's key: its own, and the one beside it during a rotation.
     fn places(&self) -> Vec<PathBuf> {
         fs::read_dir(self.home.path("config/optra/keys")).unwrap().map(|entry| entry.unwrap().path()).collect()
     }
 }
 
-/// A rotated key has a mark behind its name.
+/// A rotated key has a nonce in its name.
 fn is_called(key: &Value, name: &str) -> bool {
     key["name"].as_str().is_some_and(|called| called == name || called.starts_with(&format!("{name} #")))
 }
 
-/// Kills at every place, does what is to be done, and looks. Returns how many places there were.
+/// Kills a run at every call, runs `then`, and returns the number of calls.
 fn at_every_place(line: &str, then: impl Fn(&World, &User, &str)) -> usize {
     at_places(1, line, then)
 }
 
-/// Does the same at one of so many places.
+/// Does the same at one of `step` calls.
 fn at_places(step: usize, line: &str, then: impl Fn(&World, &User, &str)) -> usize {
     let world = World::new();
     for at in (1..).step_by(step) {
@@ -116,7 +116,7 @@ fn at_places(step: usize, line: &str, then: impl Fn(&World, &User, &str)) -> usi
 fn a_killed_rotation_goes_on() {
     let places = at_every_place("keys rotate --yes --hook true", |_, user, what| {
         let resumed = user.home.run("keys rotate --resume");
-        // Before the journal there is nothing to go on with, and after it nothing left to do.
+        // Before the journal is written there is nothing to resume, and after it is removed nothing is left to do.
         assert!(matches!(resumed.code, Some(0 | 6)), "{what}: {resumed}");
     });
     assert!(places > 50, "{places}");
@@ -155,7 +155,7 @@ fn a_killed_rotation_is_taken_back_or_too_late_for_that() {
         let aborted = user.home.run("keys rotate --abort");
         assert!(matches!(aborted.code, Some(0 | 6 | 7)), "{what}: {aborted}");
         if aborted.code == Some(7) {
-            assert!(aborted.err().contains("cannot be taken back"), "{what}: {aborted}");
+            assert!(aborted.err().contains("cannot be rolled back"), "{what}: {aborted}");
             user.home.run("keys rotate --resume").ok();
         }
     });
@@ -163,7 +163,7 @@ fn a_killed_rotation_is_taken_back_or_too_late_for_that() {
 
 #[test]
 fn one_that_is_killed_again_while_it_goes_on_still_ends() {
-    // Every third one is enough here: the others are those of the two tests above, once more.
+    // Every third call is enough here: the two tests above cover all of them.
     at_places(3, "keys rotate --yes", |world, user, what| {
         for again in [5, 12, 25, 40] {
             let resumed = world.rotate_killed(user, "keys rotate --resume", again);
@@ -187,7 +187,7 @@ fn a_killed_rotation_to_a_file_brings_the_secret_there_or_keeps_the_old_key() {
         let rotate = |line: &str| user.home.line(line).folder(user.home.path("home"));
         let killed = rotate(&line).killed_before(at).run();
         let what = format!("killed before call {at}");
-        // From another directory.
+        // Resume from another directory.
         let resumed = user.home.line("keys rotate --resume").folder(user.home.path("")).run();
         assert!(matches!(resumed.code, Some(0 | 6)), "{what}: {resumed}");
         let keys = world.admin.run("keys list -o json --fields id,name").ok().json();
@@ -216,7 +216,7 @@ fn a_rotation_that_is_taken_back_and_killed_meanwhile_is_taken_back_to_the_end()
         let killed = world.rotate_killed(&user, "keys rotate --abort", at);
         let what = format!("killed before call {at}");
         world.has_a_key(&user, &what);
-        // Whoever takes it up again in the wrong way loses nothing.
+        // Resuming in the wrong way loses nothing.
         let resumed = user.home.run("keys rotate --resume");
         assert!(matches!(resumed.code, Some(1 | 2 | 6 | 7)), "{what}: {resumed}");
         world.has_a_key(&user, &what);

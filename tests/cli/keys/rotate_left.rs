@@ -1,4 +1,4 @@
-//! `optra keys rotate`, left half way: each state has a command that leads out of it, and what is left is named.
+//! `optra keys rotate`, left unfinished: each stage has a command that ends it, and leftovers are named.
 
 use std::fs;
 use std::path::PathBuf;
@@ -8,7 +8,7 @@ use serde_json::{Value, json};
 use super::portal;
 use crate::harness::{Home, ReferenceServer};
 
-/// A rotation to a file that broke off at its hook.
+/// A rotation to a file that failed at its hook.
 fn broken_off() -> (Home, ReferenceServer) {
     let (home, portal) = portal(&[], &json!([{ "name": "robot" }]));
     home.run("keys rotate robot --yes --to file:robot.key --hook false").exits(1);
@@ -20,7 +20,7 @@ fn journal(home: &Home) -> PathBuf {
     entries.into_iter().find(|path| path.extension().is_some_and(|ending| ending == "json")).unwrap()
 }
 
-/// Makes the journal say that the rotation stands there.
+/// Sets the stage in the journal.
 fn set_stage(home: &Home, stage: &str) {
     let path = journal(home);
     let mut rotation: Value = serde_json::from_slice(&fs::read(&path).unwrap()).unwrap();
@@ -69,7 +69,7 @@ fn a_secret_that_went_after_the_last_look_keeps_the_old_key() {
     let session = home.run("keys rotate --resume");
     assert!(session.exits(10).err().contains("the new key is not where it was delivered any more"), "{session}");
     assert_eq!(names(&home), 2, "the old key may be the last that works");
-    // The way out of it is the one that the table names.
+    // The way out is the one in the table of the documentation.
     home.run("keys rotate --abort --force-forget").ok();
     assert_eq!(names(&home), 2);
 }
@@ -107,7 +107,7 @@ fn a_journal_that_is_not_understood_is_named_with_the_way_out() {
 #[test]
 fn a_rotation_that_is_being_taken_back_does_not_go_on() {
     let (home, _portal) = broken_off();
-    // As if the run that took it back had been killed after the new key was revoked.
+    // As if the rollback had been killed after the new key was revoked.
     set_stage(&home, "aborting");
     home.run("keys revoke key-0003 --yes").ok();
     let session = home.run("keys rotate --resume");

@@ -1,5 +1,5 @@
-//! Keys of the sandbox: what one run does to them, the next one finds, and a revoked key is dead at once.
-//! It must go by what the program prints; the sandbox's files are its own affair.
+//! Keys of the sandbox: the next run finds the changes of the last, and a revoked key is dead at once. It must rely on
+//! the program's output; the sandbox's files are private.
 
 use serde_json::json;
 use snapbox::{assert_data_eq, str};
@@ -91,7 +91,7 @@ Revoked key `sandbox` (id <id>).
 
 "#]]
     );
-    // The next run has a key of its own again.
+    // The next run generates a new admin key.
     let after = home.run("--sandbox keys list -o json").ok().json();
     assert_eq!((after.as_array().unwrap().len(), &after[0]["name"]), (1, &json!("sandbox")));
     assert_ne!(after[0]["id"], id);

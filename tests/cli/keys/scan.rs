@@ -1,5 +1,5 @@
-//! `optra keys scan`: keys that stand where they do not belong are found, in every form and place, and never printed.
-//! It must not test how a stream is searched; that is a property of `src/scan`.
+//! `optra keys scan`: leaked keys are found in every form and place, and never printed. It must not test how a stream
+//! is searched; that is a property of `src/scan`.
 
 use std::fs;
 use std::io::Write;
@@ -15,7 +15,7 @@ use snapbox::{assert_data_eq, str};
 
 use crate::harness::{Home, ReferenceServer, Session};
 
-/// A home that has made a key called `ci` in the sandbox, and its secret.
+/// A home that has generated a key called `ci` in the sandbox, and its secret.
 fn with_key() -> (Home, String, String) {
     let home = Home::new();
     let made = home.run("--sandbox keys generate --name ci -o json").ok().json();
@@ -96,7 +96,7 @@ fn every_form_is_found_in_every_kind_of_file() {
     }
     let all = scan(&home, "all -o ndjson").exits(1).out();
     assert_eq!(all.lines().count(), 12, "{all}");
-    // Nothing of it in another letter, and nothing of half of it.
+    // No match in another letter case, and none for a part of the secret.
     home.write("home/none/half", format!("{}\n{}x\n{}", &secret[..30], &secret[..42], secret.to_lowercase()));
     scan(&home, "none").ok();
 }
@@ -104,7 +104,7 @@ fn every_form_is_found_in_every_kind_of_file() {
 #[test]
 fn a_log_of_a_program_is_read_from_stdin_across_every_border() {
     let (home, secret, _) = with_key();
-    // One line of 5 MiB, with the key over the border of the first window.
+    // One line of 5 MiB, with the key across the border of the first window.
     for at in [(1 << 20) - 20, (1 << 20) - 43, 1 << 20, 3 << 20] {
         let line = format!("{}{secret}{}", "x".repeat(at), "y".repeat(5 << 20));
         let told = home.line("--sandbox keys scan - -o json").stdin(line).run();
@@ -139,7 +139,7 @@ fn the_portal_is_asked_only_where_that_is_wanted_and_knows_who_was_revoked_elsew
     let secret = home.run("keys generate --name ci").ok().out().trim().to_owned();
     home.write("home/a.txt", &secret);
     assert_eq!(home.run("keys scan a.txt --check -o json").exits(1).json()[0]["state"], "valid");
-    // Another machine revokes it.
+    // Another machine revokes the key.
     let state = home.path("elsewhere");
     home.line("keys revoke ci --yes").env("XDG_STATE_HOME", &state).run().ok();
     assert_eq!(home.run("keys scan a.txt -o json").exits(1).json()[0]["state"], "unknown");
@@ -159,7 +159,7 @@ fn the_key_in_use_is_looked_for_if_that_is_asked_for_and_no_key_is_no_success() 
         none.to_string(),
         str![[r#"
 --- stderr
-error: this machine knows no key that could be looked for
+error: this machine knows no key to look for
 hint: Look for the key in use: `optra keys scan --in-use`.
 hint: A key is known once it was generated here, or with `optra auth login`.
 --- exit 6
@@ -249,7 +249,7 @@ fn a_place_where_a_key_was_put_is_no_leak() {
     let (home, _, _) = with_key();
     home.run("--sandbox keys generate --name put --to file:put.key").ok();
     let passed = scan(&home, "put.key");
-    assert!(passed.ok().err().contains("Not counted: 1 where the key was put."), "{passed}");
+    assert!(passed.ok().err().contains("Not counted: 1 where the key was delivered."), "{passed}");
     fs::copy(home.path("home/put.key"), home.path("home/copy.key")).unwrap();
     assert_eq!(scan(&home, ". -o json").exits(1).json()[0]["path"], "copy.key");
 }
@@ -299,7 +299,7 @@ fn a_reader_that_leaves_and_a_run_that_is_killed_leave_nothing_behind() {
     assert_eq!(home.script("find ../state ../config ../cache ../home | sort").run().ok().out(), before);
 }
 
-/// Runs git as a person of the test.
+/// Runs git with a fixed author.
 fn git(home: &Home, script: &str) {
     let as_one = "export GIT_AUTHOR_NAME=A GIT_AUTHOR_EMAIL=a@b GIT_COMMITTER_NAME=A GIT_COMMITTER_EMAIL=a@b";
     let folder = home.path("home/repo");
@@ -320,7 +320,7 @@ fn the_history_of_git_tells_the_first_commit_that_has_a_key() {
     let of_first = leaks.as_array().unwrap().iter().find(|leak| leak["commit"] == json!(first)).unwrap();
     assert_eq!(of_first["location"], format!("{}:conf/app.ini:2:7", &first[..12]));
     assert_eq!(leaks.as_array().unwrap().len(), 2, "{leaks}");
-    // Of the range the second commit alone has one; the last has none.
+    // In this range only the second commit has a key; in the next range none.
     assert_eq!(scan(&home, "repo --git=start..HEAD -o json").exits(1).json().as_array().unwrap().len(), 1);
     scan(&home, "repo --git=HEAD~1..HEAD").ok();
     git(&home, &format!("git commit -q --allow-empty -m 'it was {secret}'"));
@@ -342,7 +342,7 @@ fn a_hook_stops_a_commit_that_has_a_key() {
     git(&home, "git add . && ! git commit -qm two 2> ../told");
     let told = fs::read_to_string(home.path("home/told")).unwrap();
     assert!(told.contains("1 leaked key") && !told.contains(&secret), "{told}");
-    // What is not staged does not count.
+    // Unstaged files do not count.
     home.write("home/repo/b.txt", &secret);
     git(&home, "git reset -q && git commit -q --allow-empty -m three");
 }
@@ -351,7 +351,7 @@ fn a_hook_stops_a_commit_that_has_a_key() {
 fn what_is_no_repository_and_no_git_is_said() {
     let (home, _, _) = with_key();
     let none = scan(&home, "--git");
-    assert!(none.exits(1).err().contains("cannot look through the repository `.`"), "{none}");
+    assert!(none.exits(1).err().contains("cannot scan the repository `.`"), "{none}");
     assert!(none.err().contains("not a git repository"), "{none}");
     let missing = home.line("--sandbox keys scan --git").env("PATH", "/nowhere").run();
     assert!(missing.exits(1).err().contains("there is no program `git`"), "{missing}");
@@ -367,7 +367,7 @@ fn the_sources_of_all_crates_hold_no_key() {
     let (home, _, _) = with_key();
     let cargo = std::env::var_os("CARGO_HOME").map(std::path::PathBuf::from);
     let cargo = cargo.or_else(|| std::env::home_dir().map(|home| home.join(".cargo"))).unwrap_or_default();
-    // Only a machine without crates has nothing to look through, and a program cannot be built there.
+    // A machine that builds this program has crates to search.
     let cache = cargo.join("registry/cache");
     assert!(cache.is_dir(), "there are no crates in {}", cache.display());
     let largest =
@@ -384,7 +384,7 @@ fn a_file_that_others_may_not_read_is_an_error() {
     let file = home.write("home/d/secret.txt", &secret);
     fs::set_permissions(&file, fs::Permissions::from_mode(0o000)).unwrap();
     let session = scan(&home, "d");
-    // Root reads everything.
+    // Root can read everything.
     match session.code {
         Some(1) => assert!(session.err().contains("1 leaked key"), "{session}"),
         _ => assert!(session.exits(3).err().contains("cannot read `d/secret.txt`"), "{session}"),

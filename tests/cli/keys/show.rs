@@ -1,4 +1,4 @@
-//! `optra keys show`: what the portal tells of one key, and what this machine knows of it.
+//! `optra keys show`: what the portal and this machine know of one key.
 
 use serde_json::json;
 use snapbox::{assert_data_eq, str};
@@ -28,7 +28,7 @@ profiles  -
 
 "#]]
     );
-    // An id goes before a name, and what is not there is told with what lies near.
+    // An id takes precedence over a name, and a missing key gets a suggestion.
     assert_eq!(home.run("keys show key-0002 -o json").ok().json()["name"], "ci");
     let none = home.run("keys show 'first kay'");
     assert!(none.exits(6).err().contains("error: there is no key `first kay`\nhint: There is `first key`"), "{none}");
@@ -47,7 +47,7 @@ fn the_profile_that_uses_a_key_and_a_rotation_under_way_are_told() {
         (&shown["profiles"], &shown["places"]),
         (&json!(["default"]), &json!(["the key file of profile default"]))
     );
-    // A hook that fails leaves a rotation.
+    // A failing hook leaves an unfinished rotation.
     assert_ne!(run("keys rotate --yes --hook false").code, Some(0));
     let shown = run("keys show key-0001 -o json").ok().json();
     assert!(shown["rotation"].is_string(), "{shown}");

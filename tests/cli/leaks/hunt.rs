@@ -1,5 +1,5 @@
-//! What the leak hunt searches, and for what: a key in every form in which a program or a portal may write it.
-//! It must not allow a place by itself: each stands in [`ALLOWED`], with the reason.
+//! What the leak hunt searches for: a key in every form in which a program or a portal may write it. An allowed place
+//! must be in [`ALLOWED`], with the reason.
 
 use std::collections::BTreeMap;
 use std::fs;
@@ -11,12 +11,12 @@ use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
 
 use crate::harness::{Home, Run, Session};
 
-/// Every character in it that JSON, a URL or Base64 may write in another way; its end may be shown.
+/// It has every character that JSON, a URL or Base64 may encode; its last four may be shown.
 pub const CANARY: &str = "cN4+rY/7=qW%Zx_9.pT~Kd-3?mH&6#uV:2;jB@8!g5LsEnd4";
-/// The secret that a portal makes.
+/// The secret that a portal generates.
 pub const NEW: &str = "nK9+hP/2=wB%Fy_7.tG~Rc-5?vX&1#sM:8;lD@4!z6QkTail";
 
-/// Where a key may stand, and why.
+/// Where a key may be found, and why.
 const ALLOWED: [(&str, &str, &str); 5] = [
     (CANARY, "config/optra/keys/", "the store of this name is the file"),
     (CANARY, "stdout of `auth token`", "it is what that command is for"),
@@ -25,7 +25,7 @@ const ALLOWED: [(&str, &str, &str); 5] = [
     (NEW, "stdout of `api", "whoever sends a document of their own gets its answer"),
 ];
 
-/// What `encodeURIComponent` leaves as it is.
+/// The characters that `encodeURIComponent` does not escape.
 const COMPONENT: &AsciiSet = &NON_ALPHANUMERIC
     .remove(b'-')
     .remove(b'_')
@@ -36,12 +36,12 @@ const COMPONENT: &AsciiSet = &NON_ALPHANUMERIC
     .remove(b'\'')
     .remove(b'(')
     .remove(b')');
-/// What a form leaves as it is.
+/// The characters that a form does not escape.
 const FORM: &AsciiSet = &NON_ALPHANUMERIC.remove(b'*').remove(b'-').remove(b'.').remove(b'_');
-/// So much of a key by itself is a leak; the last four characters are not.
+/// This many characters of a key are a leak; its last four are not.
 const PIECE: usize = 10;
 
-/// Returns the ways in which a key can be written, each with a name.
+/// Returns the forms of a key, each with a name.
 pub fn forms(secret: &str) -> Vec<(&'static str, String)> {
     let lower = |text: &str| {
         let mut text = text.to_owned().into_bytes();
@@ -80,7 +80,7 @@ pub fn forms(secret: &str) -> Vec<(&'static str, String)> {
         ("xx", ["Base64 after 2", "Base64 for URLs after 2"]),
     ] {
         let text = format!("{before}{secret}");
-        // The letters at both ends depend on what stands beside the key.
+        // The letters at both ends depend on the neighbours of the key.
         let (first, last) = ((before.len() * 8).div_ceil(6), text.len() * 8 / 6);
         forms.push((names[0], STANDARD.encode(&text)[first..last].to_owned()));
         forms.push((names[1], URL_SAFE.encode(&text)[first..last].to_owned()));
@@ -96,7 +96,7 @@ pub fn forms(secret: &str) -> Vec<(&'static str, String)> {
     forms
 }
 
-/// Names each form of a key, and each piece of it, that stands in these bytes.
+/// Names each form and each piece of a key in these bytes.
 fn found_in(bytes: &[u8], secret: &str) -> Vec<&'static str> {
     let has = |text: &str| memchr::memmem::find(bytes, text.as_bytes()).is_some();
     let mut found: Vec<_> = forms(secret).into_iter().filter(|(_, text)| has(text)).map(|(name, _)| name).collect();
@@ -106,7 +106,7 @@ fn found_in(bytes: &[u8], secret: &str) -> Vec<&'static str> {
     found
 }
 
-/// All that was found so far: where each form stood, and under which circumstances it did so first.
+/// All finds: where each form was found, and in which situation it was first.
 #[derive(Default)]
 pub struct Hunt(BTreeMap<String, BTreeMap<String, String>>);
 
@@ -124,7 +124,7 @@ impl Hunt {
         }
     }
 
-    /// Runs a command and searches what it printed; `said` tells the circumstances.
+    /// Runs a command and searches its output; `said` describes the situation.
     pub fn run(&mut self, line: &str, said: &str, run: Run<'_>) -> Session {
         let session = run.run();
         self.search(&format!("stdout of `{line}`"), said, &session.stdout);
@@ -132,7 +132,7 @@ impl Hunt {
         session
     }
 
-    /// Searches every file below a home but those that the test itself wrote.
+    /// Searches every file below a home, except those that the test itself wrote.
     pub fn files(&mut self, home: &Home) {
         for folder in ["config", "state", "cache", "runtime"] {
             self.folder(&home.path(folder), folder);
@@ -152,7 +152,7 @@ impl Hunt {
         }
     }
 
-    /// Fails with everything that was found.
+    /// Fails with all finds.
     #[track_caller]
     pub fn end(self) {
         let mut report = String::new();

@@ -1,6 +1,6 @@
-//! The leak hunt: a key that exists nowhere else goes through every command, every format and every failure, and each
-//! byte that the program leaves behind is searched for it.
-//! It must not look for less than [`hunt`] knows, nor allow a place that is not named there.
+//! The leak hunt: a unique key goes through every command, every format and every failure, and each byte that the
+//! program leaves behind is searched for it. It must not look for less than [`hunt`] knows, nor allow a place that is
+//! not named there.
 
 mod hunt;
 
@@ -36,7 +36,7 @@ const COMMANDS: [&str; 17] = [
     "help environment",
 ];
 
-/// A portal that fails in one way, and says all forms of the key wherever it can.
+/// Mock servers that fail in one way each, and echo all forms of the key wherever they can.
 fn portals() -> Vec<(&'static str, MockServer)> {
     let echo = forms(CANARY).iter().map(|(_, text)| format!("<{text}>")).collect::<Vec<_>>().join(" ");
     let graphql = |code: &str| {
@@ -89,7 +89,7 @@ fn portals() -> Vec<(&'static str, MockServer)> {
     answers.into_iter().map(|(name, answer)| (name, MockServer::new().lenient().answer("*", answer))).collect()
 }
 
-/// Good data for every operation, with this text wherever a text may stand.
+/// Valid data for every operation, with this text wherever a text may be.
 fn data(text: &str) -> Value {
     let device = json!({ "id": "d-1", "name": text, "serialNumber": text, "model": text, "status": text, "timezone": text,
         "tags": [{ "id": "t", "name": text }], "location": { "id": "l", "name": text }, "lastSeenAt": text });
@@ -102,7 +102,7 @@ fn data(text: &str) -> Value {
     })
 }
 
-/// Every command, in every format, told and told at length.
+/// Every command, in every format, plain and verbose.
 fn lines() -> impl Iterator<Item = (&'static str, String)> {
     let formats = ["", "-v -o json", "-o ndjson", "-v -o csv", "-v --color always"];
     COMMANDS
@@ -123,7 +123,7 @@ fn a_key_of_the_environment_leaves_in_no_byte() {
             masked += session.to_string().matches("[secret]").count();
         }
         hunt.files(&home);
-        // Whether anybody is there, `doctor` asks without a key.
+        // `doctor` tests reachability without a key.
         let has_key = |request: &Request| match request.header("api-secret") {
             None => request.operation() == "Typename",
             key => key == Some(CANARY),
@@ -135,7 +135,7 @@ fn a_key_of_the_environment_leaves_in_no_byte() {
     hunt.end();
 }
 
-/// Logs in with the key, lives with it, and logs out again.
+/// Logs in with the key, uses it, and logs out again.
 fn live_with(hunt: &mut Hunt, home: &Home, store: &str, url: &str) {
     let login = format!("auth login --portal {url} --key-file - --store {store}");
     let said = format!(" ({store})");
@@ -158,11 +158,11 @@ fn a_key_of_the_keyring_or_a_file_leaves_in_no_byte() {
     let mut hunt = Hunt::default();
     let echo = forms(CANARY).iter().map(|(_, text)| text.clone()).collect::<Vec<_>>().join(" ");
     let portal = MockServer::new().lenient().answer("*", Answer::data(data(&echo)));
-    let desk = LoggedInUser::new();
+    let user = LoggedInUser::new();
     for store in ["keyring", "file"] {
-        live_with(&mut hunt, &desk.home, store, &portal.url);
+        live_with(&mut hunt, &user.home, store, &portal.url);
     }
-    assert!(!desk.home.path("config/optra/keys/default.key").exists());
+    assert!(!user.home.path("config/optra/keys/default.key").exists());
     hunt.end();
 }
 
@@ -175,7 +175,7 @@ fn a_login_that_fails_leaves_no_byte_of_the_key() {
             let line = format!("--timeout 300ms auth login --portal {} --store file --key-file - {format}", portal.url);
             let session = hunt.run("auth login", &format!(" ({name})"), home.line(&line).stdin(CANARY));
             if session.code != Some(0) {
-                // Then nothing is kept: not even where a key may stand.
+                // Then nothing is stored, not even where a key may be.
                 assert!(!home.path("config/optra/keys/default.key").exists(), "{name}: {session}");
             }
             hunt.files(&home);
@@ -198,7 +198,7 @@ fn an_id_that_is_the_key_itself_is_not_noted_in_the_file() {
 #[test]
 fn a_key_that_a_table_cuts_is_masked_before_it_is_cut() {
     let mut hunt = Hunt::default();
-    // At each of these lengths another part of the key would be left in front of the cut.
+    // Each of these lengths truncates the message within the key, at another position.
     for before in [0, 1, 20, 200, 230, 240] {
         let name = format!("{}{CANARY}", "x".repeat(before));
         let portal = MockServer::new().lenient().answer("*", Answer::data(data(&name)));
@@ -257,7 +257,7 @@ fn a_new_secret_that_cannot_be_delivered_leaves_in_no_byte() {
 fn no_command_line_of_any_process_has_the_key() {
     let mut hunt = Hunt::default();
     let portal = MockServer::new().lenient().answer("*", Answer::data(data("x")).delayed(Duration::from_millis(100)));
-    let (desk, done) = (LoggedInUser::new(), AtomicBool::new(false));
+    let (user, done) = (LoggedInUser::new(), AtomicBool::new(false));
     let (seen, lines) = thread::scope(|scope| {
         let watch = scope.spawn(|| {
             let (mut bad, mut seen) = (Hunt::default(), BTreeSet::new());
@@ -272,9 +272,9 @@ fn no_command_line_of_any_process_has_the_key() {
         });
         for store in ["keyring", "file"] {
             let login = format!("auth login --portal {} --key-file - --store {store}", portal.url);
-            let _ = hunt.run("auth login", store, desk.home.line(&login).stdin(CANARY));
+            let _ = hunt.run("auth login", store, user.home.line(&login).stdin(CANARY));
             for line in ["devices list", "keys list", "run -- sleep 0.2", "keys generate --name ci"] {
-                let _ = hunt.run(line, store, desk.home.line(line));
+                let _ = hunt.run(line, store, user.home.line(line));
             }
         }
         done.store(true, Ordering::Relaxed);

@@ -1,11 +1,12 @@
-//! Answers with a status of 200 whose body is not what it should be, as rows: JSON, its text, and the members of GraphQL.
-//! What each is made of is the honest answer, so that a row holds for any operation.
+//! Answers with status 200 and a wrong body, as rows: JSON, its text, and the members of GraphQL. Each is derived from
+//! the honest answer, so that a row fits any operation.
 
 use super::faults::{BAD, FAILED, FINE, Verdict};
 
 pub type Make = Box<dyn Fn(&str) -> Vec<u8> + Send + Sync>;
 
-/// A group, a name, a body, what a read says with which words, and whether it proves that nothing was executed.
+/// A group, a name, a body, the verdict and the words of a read, and whether the answer proves that nothing was
+/// executed.
 pub type Row = (&'static str, String, Make, Verdict, &'static str, bool);
 
 fn body(name: &str, make: impl Fn(&str) -> Vec<u8> + Send + Sync + 'static, read: Verdict, says: &'static str) -> Row {
@@ -67,7 +68,7 @@ pub fn rows() -> Vec<Row> {
         rows.push((
             "errors",
             format!("{shape} beside data"),
-            // A refusal that loses its errors stands beside no data: that is another row.
+            // A refusal without its errors has no data; another row covers that.
             Box::new(move |honest| match beside == FINE && !honest.contains("\"data\"") {
                 true => honest.into(),
                 false => after(honest, &members),
@@ -109,7 +110,7 @@ fn nested(member: &str) -> Vec<u8> {
     format!("{{{}}}", &deep(member)[1..]).into()
 }
 
-/// The honest answer with these further members.
+/// Returns the honest answer with further members.
 fn after(honest: &str, members: &str) -> Vec<u8> {
     format!("{}{members}}}", honest.trim_end().strip_suffix('}').unwrap_or(honest)).into()
 }

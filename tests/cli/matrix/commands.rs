@@ -1,5 +1,5 @@
-//! Every command that talks to a portal, as rows: its line, what it asks for, and where a fault can strike it.
-//! It must not know any fault.
+//! Every command that sends requests, as rows: its line, its requests, and where a fault can strike. It must not know
+//! any fault.
 
 use std::fs;
 use std::os::unix::fs::PermissionsExt;
@@ -11,21 +11,21 @@ use crate::harness::{Home, Run};
 pub struct Command {
     pub name: &'static str,
     pub line: &'static str,
-    /// Where its key comes from.
+    /// The source of its key.
     pub key: Key,
-    /// The places where a fault can strike it.
+    /// The requests at which a fault can strike.
     pub stages: &'static [Stage],
-    /// False for one that goes on for ever where nothing fails.
+    /// False for a command that runs forever if nothing fails.
     pub ends: bool,
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Key {
-    /// From the variable.
+    /// The environment.
     Environment,
-    /// From the file of a profile.
+    /// The key file of a profile.
     Stored,
-    /// From stdin; it is not known yet.
+    /// Stdin; the key is not stored yet.
     Given,
 }
 
@@ -34,12 +34,12 @@ const fn at(operation: &'static str, nth: usize) -> Stage {
     Stage { operation, nth, lasts: false, done: false }
 }
 
-/// The same, after the portal has done what it was asked for.
+/// The same, after the portal has executed the request.
 const fn done(operation: &'static str) -> Stage {
     Stage { operation, nth: 1, lasts: false, done: true }
 }
 
-/// The same, and nothing is answered properly from then on.
+/// The same, with every later request failing too.
 const fn last(stage: Stage) -> Stage {
     Stage { lasts: true, ..stage }
 }

@@ -1,5 +1,5 @@
-//! Every fault of the network and of an answer, as rows: what happens, and what a single read says of it.
-//! It must not know any command; what commands make of a fault is judged in `verdicts`.
+//! Every fault of the network and of an answer, as rows: what happens, and the verdict of a single read. It must not
+//! know any command; `verdicts` judges what commands make of a fault.
 
 use std::io::{self, Write};
 use std::thread;
@@ -19,28 +19,28 @@ pub enum End {
     Stay,
 }
 
-/// Writes an answer; it is given the one of a portal that behaves.
+/// Writes an answer, given that of an honest portal.
 pub type Reply = Box<dyn Fn(&mut dyn Write, &str) -> io::Result<()> + Send + Sync>;
 
-/// What misbehaves.
+/// What goes wrong.
 pub enum Act {
-    /// The address is another.
+    /// Another address.
     Address(&'static str),
     /// Nobody listens any more.
     Refused,
-    /// A connection ends as soon as it is made.
+    /// A connection ends as soon as it is accepted.
     Accept(End),
-    /// Something else than TLS, or another TLS, answers the first bytes.
+    /// Bytes that answer the TLS handshake.
     Hello(&'static [u8]),
-    /// This certificate is shown.
+    /// This certificate.
     Certificate(&'static str),
-    /// The request is read, and this is answered.
+    /// The request is read, and this is the answer.
     Reply(Reply, End),
     /// The same, over TLS.
     OverTls(Reply, End),
 }
 
-/// What a read comes to: its exit code and the code of its error, which is empty where there is none.
+/// The verdict of a read: its exit code and its error code, which is empty without an error.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub struct Verdict(pub i32, pub &'static str);
 
@@ -61,17 +61,17 @@ pub struct Fault {
     pub group: &'static str,
     pub name: String,
     pub act: Act,
-    /// What a read says.
+    /// The verdict of a read.
     pub read: Verdict,
-    /// What its words have to hold.
+    /// Words that its message must contain.
     pub says: &'static str,
-    /// True where the answer proves that nothing was executed, so that it would be a lie after something was.
+    /// True if the answer proves that nothing was executed, which would be a lie after a mutation.
     pub is_proof: bool,
-    /// True where every command meets it whenever the tests run; the others are for a run of everything.
+    /// True if every command meets it in every test run; the others need `OPTRA_MATRIX=all`.
     pub is_chosen: bool,
-    /// The place and the value, of a wrong value in a typed answer.
+    /// The place and the value of a wrong value in a typed answer.
     pub typed: Option<(Place, &'static str)>,
-    /// True where it needs more time or memory than the others, and is tried with a few commands.
+    /// True if it needs more time or memory than others, and is tried with a few commands.
     pub is_heavy: bool,
 }
 
@@ -88,13 +88,13 @@ impl Act {
         matches!(self, Act::Certificate(_) | Act::OverTls(..) | Act::Hello(_))
     }
 
-    /// Returns true for what strikes before a request is read.
+    /// Returns true for faults before a request is read.
     pub fn is_before_requests(&self) -> bool {
         !matches!(self, Act::Reply(..) | Act::OverTls(..))
     }
 }
 
-/// One of each kind.
+/// One fault of each kind.
 const CHOSEN: [&str; 19] = [
     "the connection is refused",
     "the certificate has expired",
@@ -132,7 +132,7 @@ fn written(reply: impl Fn(&mut dyn Write, &str) -> io::Result<()> + Send + Sync 
     Act::Reply(Box::new(reply), end)
 }
 
-/// A whole answer with this status, these further headers, and what is made of the honest body.
+/// An answer with this status, further headers, and a body derived from the honest one.
 pub fn answer(status: u16, headers: &'static str, body: impl Fn(&str) -> Vec<u8> + Send + Sync + 'static) -> Act {
     written(
         move |to, honest| {
@@ -159,7 +159,7 @@ const LONG: &str = "HTTP/1.1 200 OK\r\ncontent-type: application/json\r\ncontent
 const CHUNKED: &str = "HTTP/1.1 200 OK\r\ncontent-type: application/json\r\ntransfer-encoding: chunked\r\n\r\n";
 const GZIP: &str = "content-type: application/json\r\ncontent-encoding: gzip\r\n";
 
-/// All rows, in the order of the table.
+/// Returns all rows, in the order of the table.
 pub fn all() -> Vec<Fault> {
     let mut all = connection();
     all.extend(encryption());
@@ -205,12 +205,12 @@ fn encryption() -> Vec<Fault> {
         hello("SSH answers", b"SSH-2.0-OpenSSH_9.6\r\n", "does not speak TLS"),
         hello("it is closed in the handshake", b"", "tls handshake eof"),
         row(group, "cut in the body without an end of TLS", Act::OverTls(cut, End::Close), UNREACHABLE, "was lost"),
-        // Nobody can tell this end from an attacker's.
+        // This end looks the same as an attacker's truncation.
         row(group, "no end of TLS after the body", Act::OverTls(whole, End::Close), UNREACHABLE, "was lost"),
     ]
 }
 
-/// A ServerHello of TLS 1.0 with an RSA cipher of its time.
+/// A ServerHello of TLS 1.0 with an RSA cipher suite.
 const OLD_HELLO: &[u8] = b"\x16\x03\x01\x00\x2a\x02\x00\x00\x26\x03\x01\
     \x00\x01\x02\x03\x04\x05\x06\x07\x08\x09\x0a\x0b\x0c\x0d\x0e\x0f\x10\x11\x12\x13\x14\x15\x16\x17\x18\x19\x1a\x1b\x1c\x1d\x1e\x1f\
     \x00\x00\x2f\x00";
@@ -271,7 +271,7 @@ fn head_of(length: usize, count: usize) -> Act {
     )
 }
 
-/// What never ends; the limit of the whole request holds.
+/// Endless answers; the limit of the whole request applies.
 fn endless() -> Vec<Fault> {
     let group = "slow or without end";
     let forever = |first: &'static str, again: &'static str, every: Duration| {
@@ -319,7 +319,7 @@ fn zipped(body: &[u8]) -> Vec<u8> {
     encoder.write_all(body).and_then(|()| encoder.finish()).expect("memory takes all")
 }
 
-/// What is compressed, or large.
+/// Compressed or large answers.
 fn large() -> Vec<Fault> {
     let (group, heavy) = ("large or compressed", |row| Fault { is_heavy: true, ..row });
     let stream = |head: &'static str, blocks: usize, block: Vec<u8>| {
@@ -332,7 +332,7 @@ fn large() -> Vec<Fault> {
         )
     };
     let page = r#"{"id":"1","name":"one"},"#.repeat(40_000);
-    // Blocks that do not look back can be repeated: what is larger than memory is a few lines here.
+    // Deflate blocks without back references can be repeated, so a few lines make a body larger than memory.
     let bomb = |to: &mut dyn Write, _: &str| {
         let block = |last: bool| {
             let mut deflate = Compress::new(Compression::fast(), false);

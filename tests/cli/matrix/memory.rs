@@ -1,5 +1,5 @@
-//! How much memory an answer can make the program hold: a page, whatever else there is, and a limit for a page.
-//! It must not measure time, and must not compare one machine with another.
+//! How much memory an answer can make the program use: one page, plus a fixed amount, with a limit for a page. It must
+//! not measure time, nor compare machines.
 
 use std::fs;
 use std::net::TcpListener;
@@ -12,10 +12,10 @@ use crate::harness::{Home, Session};
 /// The largest answer that is read, in MiB.
 const LARGEST: u64 = 96;
 
-/// What the program itself holds at most, in MiB, when it reads small pages; it is a debug build.
+/// The program's own memory at most, in MiB, with small pages; it is a debug build.
 const ITSELF: u64 = 40;
 
-/// Runs a command at a server, and returns the most memory that it held, in MiB.
+/// Runs a command at a server, and returns its peak memory in MiB.
 fn peak(line: &str, url: &str) -> (Session, u64) {
     let mut home = Home::new();
     home.portal(url, super::portal::KEY).set("OPTRA_TIMEOUT", "120");
@@ -25,7 +25,7 @@ fn peak(line: &str, url: &str) -> (Session, u64) {
     (session, peak.trim().parse::<u64>().expect("a number") / 1024)
 }
 
-/// Serves pages of 100 devices, so many of them, over any number of connections.
+/// Serves `count` pages of 100 devices, over any number of connections.
 fn pages(count: usize) -> String {
     let listener = TcpListener::bind("127.0.0.1:0").expect("a free port");
     let url = format!("http://{}", listener.local_addr().expect("bound"));
@@ -49,7 +49,7 @@ fn pages(count: usize) -> String {
     url
 }
 
-/// Serves one fault to whoever asks.
+/// Serves one fault to every client.
 fn serve(fault: Fault) -> String {
     let listener = TcpListener::bind("127.0.0.1:0").expect("a free port");
     let url = format!("http://{}", listener.local_addr().expect("bound"));

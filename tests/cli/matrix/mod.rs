@@ -1,9 +1,8 @@
-//! The fault matrix: every command that talks to a portal, at every place where a fault can strike it, under every fault.
-//! The rows stand in `faults`, `bodies`, `commands` and `typed`, what has to come of them in `verdicts`; nothing else is
-//! expected here.
+//! The fault matrix: every command that sends requests, at every request, under every fault. The rows are in `faults`,
+//! `bodies`, `commands` and `typed`, the expected results in `verdicts`; nothing is expected here.
 //!
-//! A run of the tests takes a fixed selection: every fault at one command, every place of every command with one fault of each
-//! kind, and every place of every answer with one value of each kind. `OPTRA_MATRIX=all` takes everything.
+//! A test run takes a fixed selection: every fault at one command, every request of every command with one fault of
+//! each kind, and every place of every answer with one value of each kind. `OPTRA_MATRIX=all` takes everything.
 
 mod bodies;
 mod commands;
@@ -31,24 +30,24 @@ use crate::harness::{Certificates, Home, Session};
 /// The command that meets every fault.
 const ONE: &str = "devices list -o json";
 
-/// More cells at a time than there are processors: many of them wait.
+/// More concurrent cells than processors, because many of them wait.
 const AT_A_TIME: usize = 8;
 
-/// One cell: a command, and a fault that strikes it somewhere.
+/// One cell: a command, and a fault that strikes one of its requests.
 struct Cell {
     command: &'static Command,
     stage: Stage,
     fault: Arc<Fault>,
 }
 
-/// What came of a cell.
+/// The result of a cell.
 struct Outcome {
     session: Session,
     took: Duration,
     asked: Vec<String>,
-    /// False where the fault was never met.
+    /// False if the fault never struck.
     struck: bool,
-    /// The keys that are there and were not before: id, name, secret.
+    /// The new keys: id, name, secret.
     strays: Vec<(String, Option<String>, String)>,
     /// The files in which a secret may have been delivered.
     delivered: Vec<String>,
@@ -81,7 +80,7 @@ fn run(cell: &Cell, world: &World) -> Outcome {
     let took = begun.elapsed();
     let state = portal.state();
     let strays = state.keys.iter().skip(2).filter(|key| key.is_alive);
-    // A rotation keeps what is new beside what is old.
+    // A rotation keeps the new key beside the old one.
     let kept = fs::read_dir(home.path("config/optra/keys")).into_iter().flatten().flatten().map(|file| file.path());
     let delivered = kept.chain([home.path("home/new.key")]).filter_map(|file| fs::read_to_string(file).ok()).collect();
     Outcome {
@@ -95,17 +94,17 @@ fn run(cell: &Cell, world: &World) -> Outcome {
     }
 }
 
-/// Returns why a cell cannot be: what is not tried is said here, and nowhere passed over.
+/// Returns true for an impossible cell. Every exclusion is listed here.
 fn is_none(command: &Command, stage: Stage, fault: &Fault) -> bool {
-    // The key in a file is for one address, and is sent to no other.
+    // A stored key is for one address, and is sent to no other.
     let other_address = matches!(fault.act, Act::Address(_)) && command.key == Key::Stored;
-    // A server that has done it, and proves that it has not, lies.
+    // A server that executed the request and proves the contrary lies.
     let lie = fault.is_proof && stage.done;
-    // What goes on for ever where nothing fails.
+    // A command that runs forever if nothing fails.
     let endless = !command.ends && fault.read == FINE;
-    // What strikes before a request is read strikes the first.
+    // A fault before a request is read strikes the first request.
     let later = fault.act.is_before_requests() && stage != command.stages[0];
-    // A few commands are enough to see that memory and time are bounded.
+    // A few commands are enough to see that memory and time are limited.
     let heavy = fault.is_heavy && (command.name != ONE || stage.nth > 1);
     other_address || lie || endless || later || heavy
 }

@@ -1,5 +1,5 @@
-//! A portal that does what it is asked for, keeps its keys, counts what was sent, and misbehaves at one place of its choice.
-//! It must not understand GraphQL beyond what the client's own documents say; what it does not know it asks a sandbox.
+//! A portal that executes requests, keeps its keys, counts requests, and misbehaves at one chosen request. It must not
+//! understand GraphQL beyond the client's own documents; it asks a sandbox for all else.
 
 use std::io::{BufRead, BufReader, Read, Write};
 use std::net::{Shutdown, TcpListener, TcpStream};
@@ -14,27 +14,27 @@ use serde_json::{Value, json};
 
 use super::faults::{Act, End, Fault};
 
-/// The key in use: long enough to be told from any other text, in all its parts.
+/// The key in use: long enough that every part of it is recognizable.
 pub const KEY: &str = "k7WqB3x-hunter2-PjR5vTn9-LmZx81";
 
-/// What stands in every secret that the portal makes.
+/// A part of every secret that the portal generates.
 pub const CANARY: &str = "c4n4ry";
 
 /// Where a fault strikes.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Stage {
-    /// The name of the operation; `*` is every request.
+    /// The name of the operation; `*` for every request.
     pub operation: &'static str,
-    /// From the how manieth request of that operation on, from 1.
+    /// Which request of that operation, from 1.
     pub nth: usize,
-    /// True where whatever comes after is struck, too.
+    /// True if every later request is struck, too.
     pub lasts: bool,
-    /// True where the portal has done what it was asked for before.
+    /// True if the portal executes the request before the fault.
     pub done: bool,
 }
 
 impl Stage {
-    /// Names it: `KeysGenerate#1 done, and after`.
+    /// Returns a label: `KeysGenerate#1 done, and after`.
     pub fn label(&self) -> String {
         let Stage { operation, nth, lasts, done } = self;
         let (done, lasts) = (if *done { " done" } else { "" }, if *lasts { ", and after" } else { "" });
@@ -52,14 +52,14 @@ pub struct ApiKey {
 #[derive(Default)]
 pub struct State {
     pub keys: Vec<ApiKey>,
-    /// The operations that were asked for, in their order.
+    /// The requested operations, in order.
     pub asked: Vec<String>,
     struck: bool,
     armed: Option<(Stage, Arc<Fault>)>,
     closing: bool,
 }
 
-/// Where what this portal does not know is asked.
+/// The sandbox that answers what this portal does not know.
 #[derive(Clone, Default)]
 pub struct Upstream {
     pub url: String,
@@ -89,7 +89,7 @@ impl Wire for rustls::StreamOwned<rustls::ServerConnection, TcpStream> {
 }
 
 impl Portal {
-    /// Starts a portal; it behaves until it is armed. `certificates` is a folder with `cert.pem` and the like.
+    /// Starts a portal that is honest until it is armed. `certificates` is a folder with `cert.pem` and the like.
     pub fn start(fault: &Fault, upstream: &Upstream, certificates: &Path) -> Portal {
         let listener = TcpListener::bind("127.0.0.1:0").expect("a free port");
         let address = listener.local_addr().expect("bound").to_string();
@@ -113,7 +113,7 @@ impl Portal {
         Portal { url: format!("{scheme}://{address}"), address, state }
     }
 
-    /// Has a fault strike from now on.
+    /// Arms the portal with a fault.
     pub fn arm(&self, stage: Stage, fault: &Arc<Fault>) {
         let mut state = lock(&self.state);
         state.asked.clear();
@@ -121,7 +121,7 @@ impl Portal {
         if matches!(fault.act, Act::Refused) {
             state.closing = true;
             drop(state);
-            // Only a connection wakes the listener, which is gone afterwards.
+            // Only a connection wakes the listener; wait until it is gone.
             drop(TcpStream::connect(&self.address));
             while TcpStream::connect(&self.address).is_ok() {
                 thread::sleep(Duration::from_millis(1));
@@ -142,7 +142,7 @@ impl Drop for Portal {
 }
 
 impl State {
-    /// Returns how often an operation was asked for.
+    /// Returns the number of requests of an operation.
     pub fn count(&self, operation: &str) -> usize {
         self.asked.iter().filter(|asked| *asked == operation).count()
     }
@@ -151,7 +151,7 @@ impl State {
         self.struck
     }
 
-    /// Takes note of a request, and returns what strikes it.
+    /// Records a request, and returns the fault that strikes it.
     fn strikes(&mut self, operation: &str) -> Option<(Stage, Arc<Fault>)> {
         self.asked.push(operation.to_owned());
         let (stage, fault) = self.armed.clone()?;
@@ -180,7 +180,7 @@ fn tls(folder: &Path, name: &str) -> rustls::ServerConfig {
 
 fn accept(mut stream: TcpStream, state: &Mutex<State>, upstream: &Upstream, tls: Option<Arc<rustls::ServerConfig>>) {
     let _ = stream.set_nodelay(true);
-    // Nothing here waits for longer than a test may.
+    // No wait is longer than a test may be.
     let _ = stream.set_read_timeout(Some(Duration::from_secs(30)));
     let _ = stream.set_write_timeout(Some(Duration::from_secs(30)));
     let armed = lock(state).armed.clone();
@@ -219,7 +219,7 @@ fn finish(stream: &TcpStream, end: End) {
             let _ = rustix::net::sockopt::set_socket_linger(stream, Some(Duration::ZERO));
         }
         End::Close => drop(stream.shutdown(Shutdown::Both)),
-        // Until the client goes away.
+        // Until the client closes the connection.
         End::Stay => drop((&*stream).read(&mut [0; 1])),
     }
 }
@@ -236,7 +236,7 @@ fn serve(stream: impl Wire, state: &Mutex<State>, upstream: &Upstream) {
         let wire = reader.get_mut();
         match struck.as_ref().map(|(_, fault)| &fault.act) {
             Some(Act::Reply(reply, end) | Act::OverTls(reply, end)) => {
-                // A client that goes away in the middle is what some faults are about.
+                // Some faults are about a client that disconnects midway.
                 let _ = reply(wire, &answer).and_then(|()| wire.flush());
                 return finish(wire.tcp(), *end);
             }
@@ -251,7 +251,7 @@ fn serve(stream: impl Wire, state: &Mutex<State>, upstream: &Upstream) {
     }
 }
 
-/// Answers each request of a connection, until one of both sides has enough.
+/// Answers each request of a connection, until one side closes it.
 pub fn each_request(stream: TcpStream, answer: impl Fn(&Value, &mut dyn Write) -> std::io::Result<()>) {
     let mut reader = BufReader::new(stream);
     while let Some((_, body)) = read_request(&mut reader) {
@@ -281,7 +281,7 @@ fn read_request(reader: &mut BufReader<impl Wire>) -> Option<(String, Value)> {
     Some((key, serde_json::from_slice(&body).ok()?))
 }
 
-/// Returns the name of what is asked for, and the document.
+/// Returns the name of the operation, and the document.
 fn operation(body: &Value) -> (String, String) {
     let document = body["query"].as_str().unwrap_or_default().to_owned();
     let name = match body["operationName"].as_str() {
@@ -296,7 +296,7 @@ pub fn is_mutation(operation: &str) -> bool {
     matches!(operation, "KeysGenerate" | "KeysRevoke")
 }
 
-/// The answer of a portal that behaves.
+/// Returns the answer of an honest portal.
 fn honest(state: &Mutex<State>, key: &str, operation: &str, body: &Value, upstream: &Upstream) -> String {
     let variables = &body["variables"];
     let mut state = lock(state);

@@ -1,5 +1,5 @@
-//! Every status of HTTP, each with an empty body, a web page, JSON of another kind, and errors of GraphQL, as rows; and what a
-//! server may say of the time to wait.
+//! Every HTTP status, each with an empty body, a web page, other JSON, and GraphQL errors, as rows; and the values of
+//! `Retry-After`.
 
 use super::faults::{
     BAD, FAILED, FORBIDDEN, Fault, HTML, JSON, LIMITED, NOT_FOUND, UNAUTHENTICATED, UNREACHABLE, UNSUPPORTED, answer,
@@ -65,7 +65,7 @@ pub fn rows() -> Vec<Fault> {
         rows.push(row(group, format!("{status}, JSON of another kind"), plain, read, says));
         let errors = answer(status, headers(JSON), |_| b"{\"errors\":[{\"message\":\"no such thing\"}]}".to_vec());
         let says = if moved { says } else { "no such thing" };
-        // A portal that spoke of it means what it says, and 405 has no meaning of its own.
+        // A portal that sent GraphQL errors means them, and 405 has no meaning of its own.
         let read = match status {
             400 => UNSUPPORTED,
             405 => FAILED,

@@ -1,5 +1,5 @@
-//! The published table: what is said of each fault, and what becomes of what was asked for. It is made of the same rows and
-//! rules as the matrix holds, so it cannot say anything else.
+//! The published table: the message of each fault, and the outcome of the request. It is generated from the rows and
+//! rules of the matrix, so it cannot differ.
 
 use std::fmt::Write;
 use std::sync::Arc;
@@ -80,7 +80,7 @@ fn page() -> String {
     page
 }
 
-/// Joins names; what is said of one status stands behind it once.
+/// Joins names; a common status is appended once.
 fn joined(names: &[String]) -> String {
     let mut joined = String::new();
     let mut status = "";

@@ -1,5 +1,5 @@
 //! A value of a wrong type at every place of every typed answer, generated from the documents and the contract.
-//! What has to come of it stands in `verdicts`. It must not know how the client decodes.
+//! `verdicts` has the expected results. It must not know how the client decodes.
 
 use std::fs;
 use std::path::Path;
@@ -7,11 +7,11 @@ use std::path::Path;
 use apollo_compiler::ast::{Definition, Document, OperationDefinition, Selection, Type};
 use serde_json::Value;
 
-/// What is put in a place, as JSON.
+/// The values, as JSON.
 pub const VALUES: [&str; 12] =
     ["null", "true", "0", "-1", "1e400", "NaN", "\"\"", "\"x\"", "\"\\ud83d\"", "[]", "{}", "[null]"];
 
-/// One of each kind.
+/// One value of each kind.
 pub const CHOSEN: [&str; 4] = ["null", "1e400", "\"x\"", "{}"];
 
 /// The commands that show the answer of an operation.
@@ -28,17 +28,17 @@ pub const COMMANDS: [(&str, &str); 6] = [
 #[derive(Clone, Debug)]
 pub struct Place {
     pub operation: String,
-    /// Its steps; `0` is the first item of a list.
+    /// The steps; `0` is the first item of a list.
     pub path: Vec<String>,
 }
 
 impl Place {
-    /// Names it as a person would: `devices.data[].id`.
+    /// Returns the path as a person writes it: `devices.data[].id`.
     pub fn name(&self) -> String {
         self.path.join(".").replace(".0", "[]")
     }
 
-    /// Puts a value there.
+    /// Returns the honest answer with this value at the place.
     pub fn put(&self, value: &str, honest: &str) -> Vec<u8> {
         let Ok(mut answer) = serde_json::from_str::<Value>(honest) else { return honest.into() };
         let pointer = format!("/data/{}", self.path.join("/"));

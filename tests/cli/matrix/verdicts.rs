@@ -1,5 +1,6 @@
-//! What has to come of a cell: exit code and error code by rules that are read from the top, and what holds in every cell.
-//! A rule says why it differs from what a single read says. It must not be written from what the program does today.
+//! The expected result of a cell: exit code and error code by rules, of which the first match counts, and what must
+//! hold in every cell. A rule says why it differs from a single read. It must not be derived from what the program does
+//! today.
 
 use std::time::Duration;
 
@@ -13,13 +14,13 @@ use super::portal::{CANARY, KEY};
 use super::typed::Place;
 use super::{Cell, Outcome};
 
-/// One rule: which cells it is for, and what it makes of the verdict of a single read.
+/// A rule: which cells it applies to, and how it changes the verdict of a single read.
 struct Rule {
-    /// What the command's name begins with.
+    /// A prefix of the command's name.
     command: &'static str,
-    /// What the stage's label begins with.
+    /// A prefix of the stage's label.
     stage: &'static str,
-    /// The verdicts that it is about; all where there is none.
+    /// The verdicts that it changes; empty for all.
     from: &'static [Verdict],
     fault: fn(&Fault) -> bool,
     to: Verdict,
@@ -43,12 +44,12 @@ fn is_null(fault: &Fault) -> bool {
     fault.name.ends_with("with data null")
 }
 
-/// An answer of a server that spoke GraphQL.
+/// An answer of a server that speaks GraphQL.
 fn is_of_errors(fault: &Fault) -> bool {
     fault.group == "errors" || is_graphql(fault)
 }
 
-/// What strikes a request, and not the connection before it.
+/// A fault of a request, and not of the connection before it.
 fn is_answered(fault: &Fault) -> bool {
     !fault.act.is_before_requests()
 }
@@ -61,7 +62,7 @@ fn is_graphql(fault: &Fault) -> bool {
     fault.name.ends_with("errors of GraphQL")
 }
 
-/// What a server that spoke GraphQL says of a request that it did not execute.
+/// The answer of a server that speaks GraphQL and did not execute the request.
 fn is_refusal(fault: &Fault) -> bool {
     fault.is_proof && is_graphql(fault)
 }
@@ -71,14 +72,14 @@ fn is_empty_data(fault: &Fault) -> bool {
     fault.group == "data" && fault.name == "{}"
 }
 
-/// What is said of a request by a server that spoke GraphQL, and names a document that does not fit.
+/// The verdict of a refusal by a server that speaks GraphQL, for a document that does not fit.
 const REFUSED: &[Verdict] = &[UNSUPPORTED];
 
-/// All verdicts but those of an answer that is as it should be.
+/// All verdicts but success.
 const FAILURES: &[Verdict] =
     &[FAILED, UNAUTHENTICATED, FORBIDDEN, NOT_FOUND, UNREACHABLE, TIMEOUT, LIMITED, UNSUPPORTED, BAD];
 
-/// Those of an answer that came, and of which no read says that it may be another in a moment.
+/// The verdicts of an answer that no retry would change.
 const ANSWERED: &[Verdict] = &[FAILED, NOT_FOUND, UNSUPPORTED];
 
 const fn rule(
@@ -97,7 +98,7 @@ const fn of(fault: fn(&Fault) -> bool, rule: Rule) -> Rule {
 
 const RULES: &[Rule] = &[
     rule("run", "", &[], FINE, "it sends nothing"),
-    // What is made.
+    // Generated keys.
     of(beside, rule("api", "KeysGenerate#1 done", &[FAILED], PARTIAL, "there is data")),
     rule("api", "KeysGenerate#1 done", &[FINE], FINE, "it was done, and is said as it should be"),
     rule("api", "KeysGenerate#1", &[FINE], BAD, "it was not done: the data is null, and no error says why"),
@@ -179,7 +180,7 @@ const RULES: &[Rule] = &[
     rule("keys rotate", "AuthViewer#1", REFUSED, DECLINED, "without a viewer nobody knows which key to replace"),
     rule("keys rotate", "AuthViewer#2", REFUSED, FINE, "the devices prove the key as well"),
     rule("keys rotate", "AuthViewer#2", &[FORBIDDEN], FINE, "the devices prove the key as well"),
-    // What is revoked: it is looked at whether the key is gone.
+    // Revoked keys: the result is verified.
     rule("keys revoke", "KeysRevoke#1 done, and after", &[FINE], FINE, "it is gone"),
     of(beside, rule("keys", "KeysRevoke#1 done, and after", &[FAILED], FAILED, "nobody can tell")),
     rule(
@@ -203,7 +204,7 @@ const RULES: &[Rule] = &[
     rule("", "KeysRevoke#1, and after", REFUSED, FAILED, "refused in the portal's words"),
     rule("auth logout", "AuthViewer#1", REFUSED, DECLINED, "without a viewer nobody knows which key to revoke"),
     rule("keys revoke", "KeysList#2", FAILURES, PARTIAL, "it was done, and not seen"),
-    // Who is asking.
+    // The login and the viewer.
     rule("auth login", "AuthViewer#1", REFUSED, FINE, "the devices prove the key as well"),
     rule("auth login", "AuthViewer#1", &[FORBIDDEN], FINE, "the devices prove the key as well"),
     of(is_graphql, rule("auth login", "*", &[FORBIDDEN], FINE, "whom the portal forbids to ask, it knows")),
@@ -222,14 +223,14 @@ const RULES: &[Rule] = &[
     ),
     of(is_empty_data, rule("keys rotate", "AuthViewer#1", &[], DECLINED, "nobody knows which key to replace")),
     of(is_empty_data, rule("keys rotate", "AuthViewer#2", &[], FINE, "the devices prove the key as well")),
-    // Lists: a part never looks like the whole.
+    // Lists: a partial one never looks complete.
     of(beside, rule("keys", "KeysList", &[FAILED], PARTIAL, "the errors say that something is missing")),
     of(beside, rule("devices", "DevicesList", &[FAILED], PARTIAL, "the errors say that something is missing")),
     rule("devices list", "DevicesList#2", FAILURES, PARTIAL, "the listing broke off, and says after which cursor"),
     rule("keys audit", "", &[FINE], FINDINGS, "the keys are old"),
     rule("devices show", "", ANSWERED, FINE, "the device is found in the list"),
     of(is_empty_data, rule("devices show", "", &[], FINE, "there is none, and the list has it")),
-    // Any document.
+    // The user's own documents.
     of(beside, rule("api", "", &[FAILED], PARTIAL, "there is data")),
     of(beside, rule("query", "", &[FAILED], PARTIAL, "there is data")),
     of(is_empty_data, rule("api --paginate", "Fleet#1", &[], USAGE, "nobody but the user knows that there is a list")),
@@ -238,14 +239,14 @@ const RULES: &[Rule] = &[
     rule("query", "Fleet#2", FAILURES, PARTIAL, "the pages broke off"),
     rule("api", "", REFUSED, FAILED, "the document is the user's own"),
     rule("query", "", REFUSED, FAILED, "the document is the user's own"),
-    // What the portal has.
+    // The portal's capabilities.
     of(beside, rule("portal", "", &[FAILED], FINE, "the schema is there")),
     of(is_of_errors, rule("portal bind", "", &[FAILED], UNSUPPORTED, "the document was refused")),
     rule("portal check", "", REFUSED, FAILED, "the portal refuses what every portal can answer"),
     rule("portal adopt", "", REFUSED, FAILED, "the portal refuses what every portal can answer"),
 ];
 
-/// Returns what has to come of a cell.
+/// Returns the expected verdict of a cell.
 pub fn expected(cell: &Cell) -> Verdict {
     let (command, stage, fault) = (cell.command.name, cell.stage.label(), &cell.fault);
     if let Some((place, value)) = &fault.typed {
@@ -261,19 +262,19 @@ pub fn expected(cell: &Cell) -> Verdict {
     RULES.iter().find(matches).map_or(fault.read, |rule| rule.to)
 }
 
-/// Returns what has to come of a value at a place of an answer, as GraphQL coerces results.
+/// Returns the expected verdict of a value at a place of an answer, as GraphQL coerces results.
 fn typed(place: &Place, value: &str) -> Verdict {
     let is_nothing = matches!(value, "null" | "NaN");
     let is_text = matches!(value, "\"\"" | "\"x\"" | "\"\\ud83d\"" | "0" | "-1" | "1e400");
     let fits = |fits: bool| if fits { FINE } else { BAD };
     match (place.operation.as_str(), place.name().as_str()) {
-        // It is looked at whether the key is gone, whatever was answered.
+        // The revocation is verified, whatever the answer.
         ("KeysRevoke", _) => FINE,
-        // A key without its secret is found, and revoked again.
+        // A key without its secret is found, and revoked.
         ("KeysGenerate", "generateApiKey") => UNREACHABLE,
         ("KeysGenerate", "generateApiKey.secret") if is_text || value == "true" => BAD,
         ("KeysGenerate", "generateApiKey.secret") => UNREACHABLE,
-        // Whoever has no viewer is proven by the devices; `auth status` says with 8 that it does not know.
+        // Without a viewer the devices prove the key; `auth status` exits with 8, because it does not know.
         ("AuthViewer", "viewer") => {
             if is_nothing || value == "{}" {
                 FINE
@@ -282,25 +283,25 @@ fn typed(place: &Place, value: &str) -> Verdict {
             }
         }
         (_, "devices" | "apiKeys") => BAD,
-        // The same cursor on every page: the listing breaks off. Without one that can be read it would look whole.
+        // The same cursor on every page: the listing fails. Without a readable cursor it would look complete.
         (_, "devices.after" | "apiKeys.after") => match value {
             "null" | "NaN" | "\"\"" => FINE,
             "[]" | "{}" | "[null]" => BAD,
             _ => PARTIAL,
         },
         (_, "devices.data" | "apiKeys.data") => fits(matches!(value, "[]" | "[null]")),
-        // A bare text is the thing that it names, and no item is passed over that cannot be read.
+        // A bare text is taken for the id or name, and no unreadable item is skipped.
         (_, "devices.data[]" | "apiKeys.data[]") => fits(is_nothing || is_text),
         (_, "devices.data[].id" | "apiKeys.data[].id") => fits(is_text),
-        // A bare text would be another device than the one that was asked for.
+        // A bare text would be another device than the requested one.
         (_, "device") => fits(is_nothing),
         (_, "device.id") => BAD,
-        // What may be null becomes null, and is told.
+        // A nullable value becomes null, and is reported.
         _ => FINE,
     }
 }
 
-/// Holds what holds in every cell, and returns what is wrong.
+/// Checks what must hold in every cell, and returns the violations.
 pub fn judge(cell: &Cell, outcome: &Outcome) -> Vec<String> {
     let mut wrong = Vec::new();
     let (session, fault) = (&outcome.session, &cell.fault);
@@ -309,7 +310,7 @@ pub fn judge(cell: &Cell, outcome: &Outcome) -> Vec<String> {
     let is_machine = cell.command.line.contains("-o ");
     let lines: Vec<Option<Value>> = err.lines().map(|line| serde_json::from_str(line).ok()).collect();
     let error = lines.last().cloned().flatten().map(|mut last| last["error"].take()).unwrap_or_default();
-    // A fault that was never met proves nothing.
+    // A fault that never struck proves nothing.
     if matches!(fault.act, Act::Reply(..) | Act::OverTls(..)) && !outcome.struck && cell.command.name != "run" {
         wrong.push("the fault was never met".to_owned());
     }
@@ -353,7 +354,7 @@ pub fn judge(cell: &Cell, outcome: &Outcome) -> Vec<String> {
     if !matches!(session.code, Some(0)) && is_machine && !out.is_empty() && serde_json::from_str::<Value>(&out).is_ok()
     {
         let may_be_whole = cell.command.name.starts_with("api") || expected == FINDINGS || cell.command.name == "auth status"
-            // What a document of the user's own gave is written as it is, as `api` does it.
+            // The answer to the user's own document is printed as it came, as by `api`.
             || cell.command.name == "query NAME"
             || cell.command.line.contains("ndjson") || cell.command.name.starts_with("portal") || cell.command.name == "keys revoke";
         if !may_be_whole {
@@ -361,11 +362,12 @@ pub fn judge(cell: &Cell, outcome: &Outcome) -> Vec<String> {
         }
     }
     for (id, name, secret) in &outcome.strays {
-        // A rotation has the name in its journal, and looks for it; what is the user's own document nobody knows.
+        // A rotation has the name in its journal, and looks for the key; keys of the user's own documents are unknown
+        // to us.
         let is_under_way = err.contains("keys rotate --resume") || err.contains("It may have been done all the same");
         let is_named = is_under_way || err.contains(id) || name.as_ref().is_some_and(|name| err.contains(name));
         let is_delivered = out.contains(secret) || outcome.delivered.iter().any(|file| file.contains(secret));
-        // Of the user's own document only the user knows what an empty answer means.
+        // Only the user knows what an empty answer to the user's own document means.
         let is_theirs = cell.command.name.starts_with("api") && is_empty_data(fault);
         if !is_named && !is_delivered && !is_theirs {
             wrong.push(format!("key {id} ({name:?}) is there, and nobody has its secret or knows of it"));
@@ -377,7 +379,7 @@ pub fn judge(cell: &Cell, outcome: &Outcome) -> Vec<String> {
     wrong
 }
 
-/// Returns true where one of several words stands in a text.
+/// Returns true if a text contains one of several words.
 fn says(text: &str, words: &str) -> bool {
     words.is_empty() || words.split('|').any(|word| text.contains(word))
 }

@@ -1,5 +1,5 @@
-//! `optra portal adopt`: proposals are read by a person, and what changes something is never taken without a typed name.
-//! It must not test whether what is adopted works; `shapes` does.
+//! `optra portal adopt`: a person reads the suggestions, and a mutation is never adopted without a typed name. It must
+//! not test whether an adopted binding works; `shapes` does.
 
 use serde_json::json;
 
@@ -21,15 +21,15 @@ fn a_person_reads_each_and_types_the_name_of_what_changes_something() {
     terminal.send_line("no");
     terminal.expect("Keep it? Type yes or no");
     terminal.send_line("yes");
-    terminal.expect("It changes something. Type create_api_key to keep it");
+    terminal.expect("This is a mutation. Type create_api_key to keep it");
     terminal.send_line("yes");
     terminal.expect("that is not its name");
-    terminal.expect("Type create_api_key to keep it, or nothing to leave it");
+    terminal.expect("Type create_api_key to keep it, or nothing to skip it");
     terminal.send_line("");
     terminal.expect("Type delete_api_key to keep it");
     terminal.send_line("delete_api_key");
     let ended = terminal.finish();
-    assert!(ended.text.contains("3 of 5 proposals kept."), "{}", ended.text);
+    assert!(ended.text.contains("3 of 5 suggestions saved."), "{}", ended.text);
     let is_kept = |operation: &str| home.path(kept(&portal.url, operation)).exists();
     let all = ["devices.list", "devices.show", "keys.list", "keys.generate", "keys.revoke"];
     assert_eq!(all.map(is_kept), [true, false, true, false, true]);
@@ -40,7 +40,7 @@ fn a_person_reads_each_and_types_the_name_of_what_changes_something() {
 fn a_script_takes_what_only_reads_and_is_told_the_rest() {
     let (home, portal) = shape("payloads", &[]);
     let session = home.run("portal adopt");
-    assert!(session.ok().err().contains("0 of 5 proposals kept."), "{session}");
+    assert!(session.ok().err().contains("0 of 5 suggestions saved."), "{session}");
     assert!(session.err().contains("`optra portal adopt --yes-queries`"), "{session}");
     assert!(!home.path("config/optra/bindings").exists());
     let session = home.run("portal adopt --yes-queries -o json");
@@ -63,7 +63,7 @@ fn a_portal_that_refuses_introspection_is_fitted_by_a_pasted_request() {
     let told = home.run("portal adopt");
     assert!(told.ok().err().contains("refused introspection"), "{told}");
     assert!(told.err().contains("`optra portal adopt --from-curl 'curl …'`"), "{told}");
-    // Without an answer somebody has to say that the query may be run.
+    // Without an answer the user has to permit running the query.
     let refused = home.optra(["portal", "adopt", "--from-curl", CURL]).run();
     assert!(refused.exits(7).err().contains("`--answer FILE`"), "{refused}");
     let answer = json!({"data": {"devices": [{"id": "device-0001", "name": "Device 1", "serial_number": "SN1"}]}});
@@ -86,12 +86,12 @@ fn a_portal_that_refuses_introspection_is_fitted_by_a_pasted_request() {
     terminal.expect("Run this query once");
     terminal.send_line("yes");
     terminal.expect("Keep it? Type yes or no");
-    // A slip is asked about again, and drops nothing.
+    // A typing mistake is asked about again, and rejects nothing.
     terminal.send_line("yse");
     terminal.expect("that is neither yes nor no");
     terminal.expect("Keep it? Type yes or no");
     terminal.send_line("no");
-    assert!(terminal.finish().text.contains("0 of 1 proposals kept."));
+    assert!(terminal.finish().text.contains("0 of 1 suggestions saved."));
 }
 
 #[test]
@@ -103,10 +103,10 @@ fn where_nothing_can_be_adopted_that_is_the_end_of_it() {
     let (home, _portal) = contract(&["--schema", bare.to_str().unwrap()]);
     let told = home.run("portal adopt");
     assert!(told.ok().err().contains("`auth.viewer`: nothing similar was found.\n"), "{told}");
-    assert!(told.err().contains("cannot work here, all others do.\nNothing is proposed.\n"), "{told}");
+    assert!(told.err().contains("do not work here; all others do.\nThere are no suggestions.\n"), "{told}");
     let (home, _portal) = contract(&[]);
     let told = home.run("portal adopt");
-    assert_eq!(told.ok().err(), "There is no operation that this portal cannot do.\nNothing is proposed.\n");
+    assert_eq!(told.ok().err(), "This portal can do every operation.\nThere are no suggestions.\n");
 }
 
 #[test]
@@ -118,9 +118,9 @@ fn a_pasted_mutation_is_never_run_and_never_taken_without_its_name() {
     let body = json!({"query": document, "variables": variables}).to_string();
     let curl = format!("curl 'https://portal.example/graphql' --data-raw '{body}'");
     let session = home.optra(["portal", "adopt", "--yes-queries", "--from-curl", &curl]).run();
-    assert!(session.ok().err().contains("0 of 1 proposals kept."), "{session}");
+    assert!(session.ok().err().contains("0 of 1 suggestions saved."), "{session}");
     assert!(portal.requests().iter().all(|request| request.operation() != "New"));
-    // The line that it tells can be pasted.
+    // The printed line can be pasted.
     let line = session.err().lines().find_map(|line| line.split_once("bind it: ")).unwrap().1.to_owned();
     home.script(&line).run().ok();
     home.write(
@@ -138,7 +138,7 @@ fn a_pasted_mutation_is_not_run_whatever_it_is_said_to_be() {
     let curl = r#"curl x --data-raw '{"query":"mutation { generateApiKey(name: \"q\") { id secret } }"}'"#;
     let mut terminal =
         home.optra(["portal", "adopt", "--as", "devices.list", "--from-curl", curl]).on_terminal().start();
-    assert!(terminal.finish().text.contains("it is a mutation, and `devices.list` is none"));
+    assert!(terminal.finish().text.contains("it is a mutation, and `devices.list` is not"));
     assert!(portal.requests().is_empty());
 }
 
@@ -166,7 +166,7 @@ fn what_is_another_one_each_time_and_what_is_secret_is_not_kept() {
 #[test]
 fn whether_one_page_is_all_is_doubted_where_nothing_tells() {
     let (home, _portal) = shape("offset", &["--introspection", "off"]);
-    let doubt = "whether there are more pages than one cannot be told";
+    let doubt = "it is not known whether there is more than one page";
     let answer = json!({"data": {"devices": [{"id": "device-0001", "name": "Device 1"}]}});
     let answer = home.write("answer.json", answer.to_string());
     let one_page = r#"curl x --data-raw '{"query":"query Fleet { devices { id name } }"}'"#;
@@ -202,7 +202,7 @@ fn a_login_needs_no_devices_and_says_what_was_proven() {
     let requests = portal.requests();
     let wrong = requests.iter().filter(|request| request.header("api-secret") != Some(ReferenceServer::KEY));
     assert_eq!(wrong.count(), 1, "one wrong key, and only where it is wanted");
-    // One that is wrong is told at once.
+    // A wrong value is reported at once.
     home.optra(login).stdin("another-key").run().exits(4);
 }
 

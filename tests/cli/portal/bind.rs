@@ -1,4 +1,4 @@
-//! `optra portal bind` and `unbind`: a portal with other names does what the commands want, by the user's own documents.
+//! `optra portal bind` and `unbind`: a portal with other names works with the commands, by the user's own documents.
 
 use serde_json::json;
 use snapbox::{assert_data_eq, str};
@@ -210,7 +210,8 @@ fn a_bound_query_is_tried_once_and_shows_what_it_brings() {
     assert_eq!(tried["items"].as_array().unwrap().len(), 3);
     assert!(tried["missing"].as_array().unwrap().contains(&json!("serialNumber")));
     home.line("portal bind keys.revoke -f - --try").stdin(REVOKE).run().exits(2);
-    // What it does not give is known, whatever made it; what the portal can choose by is left to it.
+    // Fields that the binding does not give are known to be missing; predicates that the portal supports are pushed
+    // down.
     assert!(home.run("devices list --where model=x").exits(9).err().contains("this portal does not have model"));
     let before = portal.requests().len();
     assert_eq!(home.run("devices list --where status=offline -o ndjson").ok().ndjson().len(), 2);
@@ -224,7 +225,7 @@ fn a_secret_that_came_is_delivered_whatever_else_is_missing() {
     let generate =
         "# jq: {generateApiKey: {secret: .create_api_key}}\nmutation ($name: String) { create_api_key(label: $name) }";
     bind(&home, "keys.generate", generate);
-    // The list is not bound, so the id cannot be found.
+    // The list has no binding, so the id cannot be found.
     let session = home.run("keys generate --name ci");
     assert!(session.exits(0).out().len() > 20, "{session}");
     assert!(!session.out().contains("null"), "{session}");

@@ -1,4 +1,4 @@
-//! `optra portal check`: what it finds out, by which questions, and that none of them runs anything.
+//! `optra portal check`: its results, its probes, and that none of them executes anything.
 
 use serde_json::json;
 use sha2::{Digest, Sha256};
@@ -24,7 +24,7 @@ auth.viewer    works    -
 
 "#]]
     );
-    // One for each operation, and one for the nonsense.
+    // One probe for each operation, and one with nonsense.
     let checked = home.run("portal check -o ndjson").ok().ndjson().len();
     assert_eq!(portal.operations(), vec!["OptraProbe"; 2 * (checked + 1)]);
 }
@@ -88,7 +88,7 @@ fn what_was_learned_is_told_with_how() {
         let asked = portal.operations();
         assert!(asked.iter().all(|name| name == "OptraProbe" || name == "Introspection"), "{asked:?}");
         assert_eq!(asked.iter().filter(|name| *name == "Introspection").count(), 1, "{asked:?}");
-        // What fits was remembered: the listing is one request.
+        // The result was cached: the listing is one request.
         home.run("devices list --allow-partial").ok();
         assert_eq!(portal.requests().len(), asked.len() + 1);
     }
@@ -102,10 +102,10 @@ fn a_probe_could_not_run_even_if_a_server_chose_badly() {
         .answer("Introspection", Answer::json(400, json!({"errors": [{"message": "no"}]})));
     home.portal(&script.url, "key-of-a-script");
     let checks = home.run("portal check -o json").ok().json();
-    // It takes nonsense for a mutation, too, so it has none.
+    // This portal accepts a nonsense mutation, so its mutations cannot be checked.
     assert_eq!(check_of(&checks, "keys.generate")["missing"], json!(["Mutation"]));
     let requests: Vec<_> = script.requests().into_iter().filter(|one| one.operation() != "Introspection").collect();
-    // One for each operation, and one for the nonsense.
+    // One probe for each operation, and one with nonsense.
     assert_eq!(requests.len(), checks.as_array().unwrap().len() + 1);
     for request in &requests {
         assert_eq!((request.operation(), request.variables()), ("OptraProbe", &json!(null)));

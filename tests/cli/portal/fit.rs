@@ -1,12 +1,12 @@
-//! Documents that are made to fit: portals that lack this and that, that say so in their own way, or that lie.
-//! graphql-js is the independent validator: what it answered 200 was valid.
+//! Negotiation: portals that lack fields or arguments, that word refusals in their own way, or that lie. graphql-js is
+//! the independent validator: a document that it answered with 200 was valid.
 
 use serde_json::{Value, json};
 
 use super::{contract, portal};
 use crate::harness::{Answer, Home, MockServer};
 
-/// Schemas that lack different things, and how many requests it takes to find out with and without introspection.
+/// Schemas with different gaps.
 const LACKING: [&str; 5] = [
     "type Query { devices(first: Int, after: String): P } type P { data: [D] after: String total: Int } \
      type D { id: ID! name: String tags: [T] } type T { id: ID! }",
@@ -21,7 +21,8 @@ const LACKING: [&str; 5] = [
 fn whatever_is_lacking_the_document_that_is_left_is_valid() {
     for schema in LACKING {
         for options in [&[][..], &["--introspection", "off"], &["--introspection", "off", "--words", "own"]] {
-            // What the documentation shows is taken for granted where the portal says nothing at all.
+            // If a refusal in its own words names nothing, the documented fields are assumed, and this schema lacks
+            // one.
             if options.contains(&"own") && !schema.contains("name") {
                 continue;
             }
@@ -59,7 +60,7 @@ fn a_portal_that_begins_to_page_is_asked_anew_before_a_page_is_taken_for_all() {
     assert_eq!(before.run(line).ok().ndjson().len(), 20);
     let (home, portal) = portal(paged, &["--devices", "70", "--page", "20"]);
     assert_eq!(home.run(line).ok().ndjson().len(), 70);
-    // As if both were one portal, which has changed since it was learned.
+    // As if both were one portal, whose schema changed after it was cached.
     let memory = |home: &Home| {
         let files: Vec<_> =
             home.path("cache/optra/fits").read_dir().unwrap().map(|file| file.unwrap().path()).collect();
@@ -70,7 +71,7 @@ fn a_portal_that_begins_to_page_is_asked_anew_before_a_page_is_taken_for_all() {
     let asked = portal.requests().len();
     assert_eq!(home.run(line).ok().ndjson().len(), 70);
     assert_eq!(portal.requests()[asked].document().matches("after").count(), 0, "what was remembered was not tried");
-    // A list of another length is no page, and asks for nothing more.
+    // A list of another length is not a page, and needs no further request.
     let (home, portal) = super::portal(unpaged, &["--devices", "21"]);
     home.run(line).ok();
     let asked = portal.requests().len();

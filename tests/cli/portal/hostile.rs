@@ -1,4 +1,4 @@
-//! Portals that nobody thought of, and what is done with their answers: nothing is lost, nothing looks whole that is not.
+//! Unusual portals, and how their answers are handled: nothing is lost, and no partial result looks complete.
 
 use serde_json::json;
 
@@ -25,7 +25,7 @@ fn what_says_that_there_is_more_is_believed_whatever_a_binding_says() {
     let session = home.run("devices list -o ndjson");
     assert!(session.exits(3).err().contains("the portal says that there are more"), "{session}");
     home.run("devices list --count").exits(3);
-    // A count of all shows pages that were passed over.
+    // The total reveals skipped pages.
     let list = "# jq: {devices: {data: .organization.devices.items}}\n# total: .organization.devices.total\n\
                 # paging: page $page from 2\nquery ($page: Int) { organization(id: \"42\") { devices(page: $page) { items { id } total } } }";
     home.line("portal bind devices.list -f -").stdin(list).run().ok();
@@ -56,7 +56,7 @@ fn a_filter_loses_no_secret_and_quotes_none() {
     let (home, portal) = contract(&[]);
     let session = home.run("keys generate --name ci --jq .id");
     assert!(session.exits(1).err().contains("the filter drops the secret"), "{session}");
-    assert_eq!(home.run("keys list -o ndjson").ok().ndjson().len(), 1, "it was revoked again");
+    assert_eq!(home.run("keys list -o ndjson").ok().ndjson().len(), 1, "it was revoked");
     let document = "mutation { generateApiKey(name: \"z\") { secret } }";
     let session = home.optra(["api", document, "--jq", ".data.generateApiKey.secret.foo"]).run();
     let answer = serde_json::from_str::<serde_json::Value>(&session.exits(1).out()).unwrap();
@@ -71,7 +71,7 @@ fn a_filter_loses_no_secret_and_quotes_none() {
     home.run("query gen --name x --yes --where id=z").exits(2);
     let paginated =
         home.optra(["api", "--paginate", "mutation ($after: String) { generateApiKey(name: $after) { id } }"]).run();
-    assert!(paginated.exits(2).err().contains("this one changes something"), "{paginated}");
+    assert!(paginated.exits(2).err().contains("this document is a mutation"), "{paginated}");
     assert_eq!(portal.requests().iter().filter(|request| request.document().starts_with("mutation")).count(), 4);
 }
 
@@ -86,7 +86,7 @@ fn a_mutation_of_ones_own_has_a_reader_or_is_not_sent() {
         assert!(portal.requests().iter().all(|request| !request.document().starts_with("mutation")));
     }
     let session = home.script(&format!("{mutation} >/dev/full")).run();
-    assert!(session.exits(1).err().contains("look what came of it"), "{session}");
+    assert!(session.exits(1).err().contains("check its effect"), "{session}");
 }
 
 #[test]

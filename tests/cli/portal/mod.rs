@@ -1,5 +1,5 @@
-//! `optra portal`, and what it is for: portals of other make whose schema is not the contract.
-//! It must not test what the commands do at a portal that fits.
+//! `optra portal`, and its purpose: portals whose schema is not the contract. It must not test what the commands do at
+//! a portal that fits.
 
 mod adopt;
 mod bind;
@@ -14,7 +14,7 @@ use serde_json::Value;
 
 use crate::harness::{Home, ReferenceServer};
 
-/// A portal that calls everything about keys something else, and pages in a way of its own.
+/// A schema with other names for everything about keys, and its own pagination.
 const RENAMED: &str = r#"
 scalar DateTime
 type Query {
@@ -33,7 +33,7 @@ type NewSecret { id: ID!, value: String! @is(field: "secret"), label: String @is
 type Gone { id: ID! }
 "#;
 
-/// Starts a portal with this schema and these further options.
+/// Starts a reference server with this schema and further options.
 fn portal(schema: &str, options: &[&str]) -> (Home, ReferenceServer) {
     let mut home = Home::new();
     let file = home.write("schema.graphql", schema);
@@ -42,19 +42,19 @@ fn portal(schema: &str, options: &[&str]) -> (Home, ReferenceServer) {
     (home, portal)
 }
 
-/// Starts a portal with the contract and these options.
+/// Starts a reference server with the contract and these options.
 fn contract(options: &[&str]) -> (Home, ReferenceServer) {
     let (mut home, portal) = (Home::new(), ReferenceServer::start(options));
     home.portal(&portal.url, ReferenceServer::KEY);
     (home, portal)
 }
 
-/// Returns what was found out of one operation.
+/// Returns the result for one operation.
 pub fn check_of<'c>(checks: &'c Value, operation: &str) -> &'c Value {
     checks.as_array().unwrap().iter().find(|check| check["operation"] == operation).unwrap()
 }
 
-/// Returns what was found out of each operation, by its words.
+/// Returns the results of all operations.
 fn verdicts(checks: &Value) -> Vec<(&str, &str, &str)> {
     let text = |check: &'static str, of: &'_ Value| of[check].as_str().unwrap_or("-").to_owned();
     let all = checks.as_array().unwrap();
@@ -64,7 +64,7 @@ fn verdicts(checks: &Value) -> Vec<(&str, &str, &str)> {
     all.iter().map(|check| (word(check, "operation"), word(check, "verdict"), word(check, "learned"))).collect()
 }
 
-/// Returns where the binding of an operation is kept for a portal, below the configuration.
+/// Returns the path of an operation's binding for a portal, below the configuration directory.
 fn kept(url: &str, operation: &str) -> String {
     format!("config/optra/bindings/{}/{operation}.graphql", url.replace(':', "%3A").replace('/', "%2F"))
 }

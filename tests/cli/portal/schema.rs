@@ -1,10 +1,10 @@
-//! `optra portal schema`: the portal's own, as it tells it.
+//! `optra portal schema`: the portal's own schema, as introspection returns it.
 
 use crate::harness::Home;
 
 use super::{contract, portal};
 
-/// Everything that a schema can have.
+/// A schema with every construct.
 const WHOLE: &str = r#"
 "Who may see it."
 directive @secret(of: Level! = HIGH, to: [String!] = ["a", "b"]) on FIELD_DEFINITION | ENUM_VALUE
@@ -71,7 +71,7 @@ fn a_schema_is_printed_as_it_can_be_served_again() {
     ] {
         assert!(printed.contains(part), "{part} is not in\n{printed}");
     }
-    // graphql-js reads it, and says the same.
+    // graphql-js accepts the printed schema, and returns it unchanged.
     let (again, _portal) = portal(&printed, &[]);
     assert_eq!(again.run("portal schema").ok().out(), printed);
 }

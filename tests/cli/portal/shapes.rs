@@ -1,5 +1,5 @@
-//! Portals of six makes, from the first contact to a rotated key, with the commands that the book gives for it.
-//! It must not know how a proposal is made; what counts is that the pasted lines work.
+//! Six differently shaped portals, from the first contact to a rotated key, with the commands that the book gives. It
+//! must not know how a suggestion is made; what counts is that the pasted lines work.
 
 use std::fs;
 use std::os::unix::fs::PermissionsExt;
@@ -11,8 +11,8 @@ use crate::harness::{Home, ReferenceServer};
 
 const PAGE: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/docs/how-to/adapt.md");
 
-/// Follows the book from the first contact on, and pastes the lines that it says are printed. The variable is one that this
-/// portal needs, if any.
+/// Follows the book from the first contact on, pasting the lines that are printed. `variable` is what this portal needs
+/// once, if anything.
 fn adopt(options: &[&str], variable: Option<&str>) -> (Home, ReferenceServer) {
     let portal = ReferenceServer::start(options);
     let home = follow(&portal, variable);
@@ -87,7 +87,7 @@ fn the_contract_needs_nothing() {
     let (home, portal) = (Home::new(), ReferenceServer::start(&["--devices", "7", "--page", "3"]));
     login(&home, &portal);
     let told = home.run("portal adopt");
-    assert!(told.ok().err().contains("Nothing is proposed."), "{told}");
+    assert!(told.ok().err().contains("There are no suggestions."), "{told}");
     goes_all_the_way(&home, &portal, 7);
 }
 
@@ -124,7 +124,7 @@ fn connections_and_payloads_are_adopted() {
 fn plain_lists_with_offsets_and_bare_values_are_adopted() {
     let (home, portal) = adopt(&["--shape", "offset", "--devices", "7", "--page", "3"], None);
     goes_all_the_way(&home, &portal, 7);
-    // The portal gives no id with the secret: it is found in the list.
+    // The portal returns no id with the secret: it is found in the list.
     assert!(portal.requests().iter().any(|request| request.document().contains("create_api_key")));
     assert_eq!(
         home.run("devices list -o ndjson --fields name,serialNumber").ok().ndjson()[6]["serialNumber"],
@@ -137,7 +137,8 @@ fn what_stands_below_an_organization_is_adopted_with_its_id() {
     let (home, portal) = adopt(&["--shape", "payloads", "--devices", "7", "--page", "3"], Some("organizationId=42"));
     goes_all_the_way(&home, &portal, 7);
     assert_eq!(home.run("portal set -o json").ok().json(), json!([{"name": "organizationId", "value": "42"}]));
-    // What the portal tells in its data is a refusal, in its words; it was executed, so nothing proves that it did nothing.
+    // An error inside the data is a refusal, in the portal's words; the operation was executed, so nothing proves that
+    // it had no effect.
     home.run("portal set organizationId=43").ok();
     let refused = home.run("keys generate --name more");
     assert!(refused.exits(8).err().contains("because: the portal refuses: no organization 43"), "{refused}");

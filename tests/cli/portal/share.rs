@@ -1,4 +1,5 @@
-//! `optra portal export`, `import` and `set`: what was found out for a portal is one file, and what differs stays at home.
+//! `optra portal export`, `import` and `set`: the bindings for a portal are one file, and the profile's own values stay
+//! at home.
 
 use serde_json::json;
 use snapbox::{assert_data_eq, str};
@@ -40,7 +41,7 @@ fn what_is_exported_is_imported_elsewhere_for_the_same_portal() {
     let rows = other.line("portal import - --yes -o json").stdin(&*file).run().ok().json();
     assert_eq!(rows.as_array().unwrap().len(), 2);
     assert_eq!(other.run("portal export").ok().out(), file);
-    // What a profile gives is in no file that is shared.
+    // Values of a profile are in no shared file.
     profile(&other, &portal.url);
     other.run("portal set organizationId=42").ok();
     assert_eq!(other.run("devices list -o ndjson").ok().ndjson().len(), 5);
@@ -78,7 +79,7 @@ fn one_that_is_wrong_keeps_all_out() {
 fn what_a_profile_gives_is_listed_changed_and_forgotten() {
     let (home, portal) = contract(&[]);
     let none = home.run("portal set organizationId=42");
-    assert!(none.exits(11).err().contains("there is no profile `default`, and nothing was kept"), "{none}");
+    assert!(none.exits(11).err().contains("there is no profile `default`, and nothing was saved"), "{none}");
     profile(&home, &portal.url);
     home.run("portal set organizationId=42 $tenant=acme").ok();
     assert_data_eq!(

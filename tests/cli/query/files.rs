@@ -1,4 +1,4 @@
-//! Which documents there are, whose they are, and what is said of those that cannot be used.
+//! Which documents there are, where they come from, and the messages about broken ones.
 
 use std::fs;
 
@@ -109,7 +109,7 @@ hint: A file holds one query or one mutation: fix `[HERE]/config/optra/queries/f
 
 "#]]
     );
-    // The format is that of the command line, though nobody could read it all.
+    // The output format is known from the command line, although the rest could not be parsed.
     let error = home.run("query cut --status x -o json").exits(11).error();
     assert_eq!(error["code"], "config");
 }
@@ -130,7 +130,7 @@ name   kind   description          from           file
 fleet  query  The project's        project        [HERE]/home/project/.optra/queries/fleet.graphql
 own    query  The configuration's  configuration  [HERE]/config/optra/queries/own.graphql
 --- stderr
-`fleet` of the project stands before the one in the configuration
+`fleet` of the project takes precedence over the one in the configuration
 --- exit 0
 
 "#]]
@@ -139,7 +139,7 @@ own    query  The configuration's  configuration  [HERE]/config/optra/queries/ow
     assert!(help.ok().out().starts_with("The project's\n"), "{help}");
     let help = home.run("query fleet -h");
     assert!(help.ok().out().starts_with("The configuration's\n"), "{help}");
-    // The nearest one that keeps documents, and no other.
+    // The nearest directory with documents counts, and no other.
     fs::create_dir_all(home.path("home/project/src/.optra")).unwrap();
     assert_eq!(home.line("query --list").folder(&below).run().ok().out(), listed.out());
     home.write("home/project/src/.optra/queries/near.graphql", "{ a }");
@@ -166,7 +166,7 @@ hint: `optra query --list` lists them. A document is kept as `.optra/queries/NAM
 
 "#]]
     );
-    // A name is no path.
+    // A name is never used as a path.
     home.write("config/optra/secret.graphql", "{ a }");
     home.run("query ../secret").exits(6);
     home.run("query --list fleet").exits(2);
@@ -185,7 +185,7 @@ fn without_a_home_there_are_those_of_the_project() {
     assert_eq!((listed.as_array().unwrap().len(), &listed[0]["name"]), (1, &json!("fleet")));
     run("query fleet -h").ok();
     run("query other").exits(6);
-    // A directory that is named needs no home.
+    // With a named directory no home is needed.
     home.write("named/queries/mine.graphql", "{ a }");
     let session = home.line("query --jq .[].name").env("OPTRA_CONFIG_DIR", home.path("named")).run();
     assert_eq!(session.ok().out(), "mine\n");
@@ -193,7 +193,7 @@ fn without_a_home_there_are_those_of_the_project() {
 
 #[test]
 fn what_another_user_put_above_is_not_used() {
-    // Only root makes files for others; CI runs as root.
+    // Only root can make files for others; CI runs as root.
     if !rustix::process::geteuid().is_root() {
         assert!(std::env::var_os("CI").is_none(), "this test needs root");
         return;

@@ -1,5 +1,5 @@
-//! `optra query`: documents that are kept as files, as commands. What goes out and what comes of it is seen at a portal of
-//! other make.
+//! `optra query`: documents that are kept as files, as commands. A reference server shows the requests and their
+//! effect.
 
 mod files;
 mod mutation;
@@ -22,7 +22,7 @@ query Fleet($first: Int = 2, $after: String) {
 fragment Parts on Device { name status location { name latitude } tags { name } lastSeenAt }
 ";
 
-/// A home with this document under this name, at a portal with three devices.
+/// A home with this document under this name, at a reference server with three devices.
 fn at_fleet(name: &str, document: &str) -> (Home, ReferenceServer) {
     let devices = json!([
         {"id": "1", "name": "gate", "status": "ONLINE", "lastSeenAt": "2020-01-01T00:00:00Z",
@@ -39,7 +39,7 @@ fn at_fleet(name: &str, document: &str) -> (Home, ReferenceServer) {
     (home, portal)
 }
 
-/// A home with this document as `q`, at a portal that answers with these, one after the other.
+/// A home with this document as `q`, at a mock server with these answers, one after the other.
 fn at_script(document: &str, answers: &[&str]) -> (Home, MockServer) {
     let mut home = Home::new();
     let script = answers
@@ -50,12 +50,12 @@ fn at_script(document: &str, answers: &[&str]) -> (Home, MockServer) {
     (home, script)
 }
 
-/// Keeps a document in the configuration directory.
+/// Saves a document in the configuration directory.
 fn keep(home: &Home, name: &str, document: &str) {
     home.write(format!("config/optra/queries/{name}.graphql"), document);
 }
 
-/// The session, without the directory that only this test has.
+/// Returns the session with the test's directory masked.
 fn told(session: &crate::harness::Session, home: &Home) -> String {
     session.masked(&[(home.path("").to_str().unwrap().trim_end_matches('/'), "[HERE]")])
 }

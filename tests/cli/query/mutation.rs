@@ -1,4 +1,4 @@
-//! A document that changes something: it is asked about, refused where nobody can be asked, and sent once.
+//! A mutation: it asks first, is refused if nobody can answer, and is sent once.
 
 use snapbox::{assert_data_eq, str};
 
@@ -63,7 +63,7 @@ fn read_only_lets_none_out() {
     for session in [option, variable] {
         assert!(session.exits(7).err().starts_with("error: this run is read-only"), "{session}");
     }
-    // Nobody is asked in vain.
+    // With read-only, the question is not asked.
     let mut terminal = home.line("query make --name x").env("OPTRA_READ_ONLY", "1").on_terminal().start();
     let ended = terminal.finish();
     assert!(!ended.text.contains("Type make"), "{}", ended.text);

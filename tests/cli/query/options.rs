@@ -1,4 +1,4 @@
-//! The options of a document: its variables, their types, and what is said of a wrong one.
+//! The options of a document: its variables, their types, and the messages about wrong values.
 
 use serde_json::json;
 use snapbox::{assert_data_eq, str};
@@ -51,16 +51,16 @@ Options:
 
 Rows:
       --paginate
-          Ask for page after page, until the list ends
+          Fetch page after page, until the list ends
 
       --where <CONDITION>
-          Only those of which this is true, such as status=OFFLINE; `optra help filters` tells all
+          Show only those that meet this, such as status=OFFLINE; `optra help filters` has the rules
 
       --sort <FIELD>
           Sort by one of the fields, which needs all rows first; missing values last
 
       --reverse
-          Sort the other way round
+          Reverse the order
 
       --fields <NAMES>
           Show only these fields, in this order, separated by commas
@@ -103,7 +103,7 @@ Options:
 
 "#]]
     );
-    // Comments of somebody else's do nothing to a terminal.
+    // Comments in a foreign document cannot affect the terminal.
     keep(&home, "odd", "# a\u{1b}[31m red\u{7} one\n{ a }");
     assert!(home.run("query odd -h").ok().out().starts_with("a[31m red one\n"));
 }

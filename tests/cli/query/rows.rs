@@ -1,4 +1,4 @@
-//! The answer to a document as rows: which columns, in which format, from which pages, and what is not all there is.
+//! The answer to a document as rows: columns, formats, pages, and incomplete results.
 
 use serde_json::json;
 use snapbox::{assert_data_eq, str};
@@ -20,7 +20,7 @@ there is more of `devices`; `--paginate` asks for all of it
 
 "#]]
     );
-    // What the document cannot follow is said, too.
+    // The message also says that the document cannot follow the cursor.
     let (other, _portal) = at_fleet("part", "query ($n: Int) { devices(first: $n) { data { id } after } }");
     let session = other.run("query part --n 1");
     let more = "there is more of `devices`, and the document takes no cursor for it\n";
@@ -131,7 +131,7 @@ fn pages_that_break_off_are_never_the_whole() {
 [
   {"id":1}
 --- stderr
-{"error":{"code":"partial","exit":3,"message":"the listing stopped after 1 item","hints":[],"causes":["the pages broke off; `$after` was `x`","the answer has errors beside its data","the portal refuses: gone"],"retryable":false,"retry_after_s":null,"request_id":null}}
+{"error":{"code":"partial","exit":3,"message":"the listing stopped after 1 item","hints":[],"causes":["pagination failed; `$after` was `x`","the answer has errors beside its data","the portal refuses: gone"],"retryable":false,"retry_after_s":null,"request_id":null}}
 --- exit 3
 
 "#]]
@@ -139,7 +139,7 @@ fn pages_that_break_off_are_never_the_whole() {
     let (home, _script) = at_script(LIST, &[first]);
     let session = home.run("query q --paginate");
     assert!(session.exits(3).err().contains("leads back to an earlier page"), "{session}");
-    // A cursor that nobody takes, and several lists, are refused before or with the first page.
+    // A cursor without a variable, and several lists, are errors before or with the first page.
     let untaken = "{ things { nodes { id } after } }";
     let (home, script) = at_script(untaken, &[r#"{"data":{}}"#]);
     let _script = script.lenient();

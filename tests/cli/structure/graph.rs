@@ -1,6 +1,6 @@
-//! Which file uses which: the paths of every source, followed to the file where the name is written down.
+//! The import graph: the paths in every source, resolved to the file that defines the name.
 //!
-//! Unit tests may use whatever they want, and a module that only hands a name on does not use it.
+//! Unit tests may use anything, and a re-export is not a use.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::fs;
@@ -12,16 +12,16 @@ use syn::{Item, ItemMod, UseTree, Visibility};
 
 use super::{root, sources};
 
-/// The modules of the program by their paths, and what each uses.
+/// The modules of the program by path, and what each uses.
 pub struct Graph {
-    /// By the path of a module: the file, and what it hands on.
+    /// By the path of a module: its file and re-exports.
     modules: BTreeMap<Vec<String>, Module>,
 }
 
 struct Module {
     file: String,
     syntax: syn::File,
-    /// Names that it hands on, with the path that each comes from.
+    /// The re-exported names, with their paths.
     handed_on: BTreeMap<String, Vec<String>>,
 }
 
@@ -49,7 +49,7 @@ impl Graph {
         self.modules.iter().map(|entry| (&*entry.1.file, of(entry))).collect()
     }
 
-    /// Returns a path from the root of the program; none for one that leads out of it, or to a name in the file itself.
+    /// Returns the absolute path; `None` for a path out of the program, or to a name in the file itself.
     fn absolute(&self, from: &[String], path: &[String]) -> Option<Vec<String>> {
         let (first, rest) = path.split_first()?;
         let mut base = match first.as_str() {
@@ -71,7 +71,7 @@ impl Graph {
         Some(base)
     }
 
-    /// Returns the file in which the name at the end of a path is written down.
+    /// Returns the file that defines the name at the end of a path.
     fn file(&self, path: &[String]) -> Option<&str> {
         let known = (0..=path.len()).rev().find(|length| self.modules.contains_key(&path[..*length]))?;
         let module = &self.modules[&path[..known]];
@@ -82,7 +82,7 @@ impl Graph {
     }
 }
 
-/// Returns a way that leads from a file back to itself, if there is one.
+/// Returns an import cycle, if there is one.
 pub fn circle<'g>(uses: &BTreeMap<&'g str, BTreeSet<&'g str>>) -> Option<Vec<&'g str>> {
     let mut done = BTreeSet::new();
     uses.keys().find_map(|file| back_to_itself(file, uses, &mut Vec::new(), &mut done))
@@ -110,7 +110,7 @@ fn back_to_itself<'g>(
 /// The paths in the tokens of a macro.
 static PATHS: LazyLock<Regex> = LazyLock::new(|| Regex::new(r"\b(?:crate|super|self)(?: :: \w+)+").unwrap());
 
-/// Collects paths, but for those in unit tests, and those that are only handed on.
+/// Collects paths, except those in unit tests and in re-exports.
 struct Paths {
     found: Vec<Vec<String>>,
 }
@@ -132,14 +132,14 @@ impl<'s> Visit<'s> for Paths {
         }
     }
 
-    /// What stands in a macro is no syntax yet.
+    /// Tokens in a macro are not parsed syntax.
     fn visit_macro(&mut self, called: &'s syn::Macro) {
         let text = called.tokens.to_string();
         self.found.extend(PATHS.find_iter(&text).map(|path| path.as_str().split(" :: ").map(str::to_owned).collect()));
         visit::visit_macro(self, called);
     }
 
-    /// `pub(super)` says who may use it.
+    /// `pub(super)` is not a use of `super`.
     fn visit_vis_restricted(&mut self, _: &'s syn::VisRestricted) {}
 
     fn visit_path(&mut self, path: &'s syn::Path) {
@@ -148,7 +148,7 @@ impl<'s> Visit<'s> for Paths {
     }
 }
 
-/// Returns what a file hands on: `pub use child::Name`.
+/// Returns the re-exports of a file: `pub use child::Name`.
 fn handed_on(syntax: &syn::File, own: &[String]) -> BTreeMap<String, Vec<String>> {
     let mut names = BTreeMap::new();
     for item in &syntax.items {
@@ -169,7 +169,7 @@ fn handed_on(syntax: &syn::File, own: &[String]) -> BTreeMap<String, Vec<String>
     names
 }
 
-/// Calls with each name that a `use` brings: its path, and what it is called from then on.
+/// Calls `found` with each name that a `use` imports: its path, and its local name.
 fn leaves(tree: &UseTree, before: &[String], found: &mut impl FnMut(Vec<String>, String)) {
     let with = |name: &syn::Ident| [before, &[name.to_string()]].concat();
     match tree {
@@ -184,7 +184,7 @@ fn leaves(tree: &UseTree, before: &[String], found: &mut impl FnMut(Vec<String>,
     }
 }
 
-/// `src/portal/http.rs` is `portal::http`.
+/// Converts `src/portal/http.rs` to `portal::http`.
 fn module_path(file: &str) -> Vec<String> {
     let below = file.trim_start_matches("src/").trim_end_matches(".rs");
     let below = below.strip_suffix("/mod").unwrap_or(below);

@@ -1,5 +1,5 @@
-//! What a reviewer would otherwise have to remember: floors, names, sizes, and where a secret may be exposed.
-//! It reads the sources as text and runs nothing.
+//! Rules that a reviewer would otherwise have to remember: layers, names, sizes, and where a secret may be exposed. It
+//! reads the sources as text and runs nothing.
 
 mod graph;
 
@@ -9,7 +9,7 @@ use std::path::{Path, PathBuf};
 
 use graph::{Graph, circle};
 
-/// The floors, highest first; a module may use those below its own, never one beside it or above.
+/// The floors, highest first; a module may use only floors below its own.
 const FLOORS: [&[&str]; 10] = [
     &["main"],
     &["fuzz"],
@@ -23,13 +23,13 @@ const FLOORS: [&[&str]; 10] = [
     &["draw"],
 ];
 
-/// The one use beside: the settings of the output are options too, and `config` reads them.
+/// The one exception: the settings of the output are options too, and `config` reads them.
 const BESIDE: [(&str, &str); 1] = [("config", "output")];
 
-/// Names that say nothing about what is inside.
+/// Module names that say nothing about the content.
 const EMPTY_NAMES: [&str; 8] = ["util", "utils", "helper", "helpers", "common", "misc", "manager", "handler"];
 
-/// Where a secret leaves its wrapping: the header, the stores, the destinations that the user named.
+/// Where a secret is exposed: the header, the stores, the destinations that the user named.
 const EXPOSING: [&str; 16] = [
     "src/commands/auth/login.rs",
     "src/commands/auth/token.rs",
@@ -92,7 +92,7 @@ fn no_noun_uses_a_noun() {
     assert!(wrong.is_empty(), "{}", wrong.join("\n"));
 }
 
-/// Returns the noun that a file is about, with the floor that it is on: `commands/keys`, `portal/keys`.
+/// Returns the noun of a file, with its floor: `commands/keys`, `portal/keys`.
 fn noun(file: &str) -> Option<String> {
     let (floor, below) = file.trim_start_matches("src/").split_once('/')?;
     let name = below.split('/').next()?.trim_end_matches(".rs");
@@ -151,7 +151,7 @@ fn files_hold_one_thing() {
 #[test]
 fn secrets_are_exposed_in_named_places_only() {
     let exposes = |text: &str| code(text).contains(".expose()");
-    // The model has no secrets but its own either.
+    // The model has only made-up secrets.
     let own = |path: &str| path.starts_with("src/sandbox/") || path == "src/lifecycle/model.rs";
     let exposing = sources("src").into_iter().filter(|(path, text)| !own(path) && exposes(text)).map(|(path, _)| path);
     assert_eq!(exposing.collect::<Vec<_>>(), EXPOSING);
@@ -182,7 +182,7 @@ fn every_command_appears_in_a_test() {
             continue;
         }
         let words = path.trim_start_matches("src/commands/").trim_end_matches(".rs").replace('/', " ");
-        // A keyword of the language is no name of a module.
+        // `where` is a keyword, so the module has another name.
         let words = words.replace("where_is", "where");
         assert!(tests.contains(&words), "no test runs `optra {words}`");
     }
@@ -224,13 +224,13 @@ fn root(below: &str) -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).join(below)
 }
 
-/// The module right below the root that a file belongs to.
+/// Returns the top-level module of a file.
 fn top(path: &str) -> String {
     let below = path.trim_start_matches("src/");
     below.split('/').next().unwrap_or(below).trim_end_matches(".rs").to_owned()
 }
 
-/// The modules that a path after `crate::` names: one, or several in braces.
+/// Returns the modules that a path after `crate::` names: one, or several in braces.
 fn first_segments(rest: &str) -> Vec<String> {
     let word = |text: &str| text.trim().chars().take_while(|c| c.is_alphanumeric() || *c == '_').collect();
     match rest.strip_prefix('{') {

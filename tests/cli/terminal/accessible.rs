@@ -1,5 +1,5 @@
-//! The program for people who hear or feel what stands on a terminal: nothing moves, nothing is shown by its place alone.
-//! It must not look at what colour says, because nothing depends on it anywhere.
+//! The program for people who use a screen reader or a braille display: nothing moves, and no meaning depends on
+//! position. It must not test colour, because nothing depends on it.
 
 use std::time::Duration;
 
@@ -9,7 +9,7 @@ use snapbox::{assert_data_eq, str};
 use super::portal;
 use crate::harness::{Answer, Home, MockServer};
 
-/// Returns true where nothing but the look of letters is changed.
+/// Returns true if the output changes only the style of letters.
 fn stands_still(raw: &str) -> bool {
     raw.split('\x1b').skip(1).all(|part| {
         part.starts_with('[') && part.find(char::is_alphabetic).is_some_and(|at| part[at..].starts_with('m'))
@@ -39,7 +39,7 @@ fn rows_are_blocks_by_variable_or_by_configuration() {
     let ended = home.terminal(line).finish();
     assert_eq!(ended.text, BLOCKS);
     assert!(stands_still(&ended.raw), "{:?}", ended.raw);
-    // The variable wins over the file, and a machine format is what it always is.
+    // The variable takes precedence over the file, and machine formats are unchanged.
     let ended = home.line(line).env("OPTRA_ACCESSIBLE", "0").on_terminal().start().finish();
     assert!(ended.text.starts_with("id        name"), "{}", ended.text);
     assert_eq!(home.run("keys list -o json --fields id").ok().json(), json!([{"id": "key-0001"}, {"id": "key-0002"}]));

@@ -1,5 +1,5 @@
-//! The program on a real terminal: what it asks, what it colours, how it fits a table to the width.
-//! It must not test a verb beyond what a terminal changes.
+//! The program on a real terminal: its questions, its colours, and how it fits a table to the width. It must not test a
+//! verb beyond what a terminal changes.
 
 mod accessible;
 mod pager;
@@ -11,10 +11,10 @@ use serde_json::Value;
 
 use crate::harness::{Home, ReferenceServer};
 
-/// The portal's clock: so far back that no clock of ours calls it recent.
+/// The portal's clock: so far back that no time is shown as recent.
 const LONG_AGO: &str = "2020-06-01T12:00:00.000Z";
 
-/// Starts the portal of other make, with these keys beside its first.
+/// Starts a reference server with these keys besides its first.
 fn portal(keys: &Value) -> (Home, ReferenceServer) {
     let mut home = Home::new();
     let file = home.write("keys.json", keys.to_string());

@@ -1,5 +1,5 @@
-//! A pager, for what is longer than the screen: which one, when, and what its end means for the run.
-//! It must not test a pager, only what the program does with one.
+//! A pager for output that is longer than the screen: which one, when, and what its end means for the run. It must not
+//! test a pager, only what the program does with one.
 
 use std::fs;
 use std::os::unix::fs::PermissionsExt;
@@ -19,7 +19,7 @@ IFS= read -r key </dev/tty
 echo "PAGER left with $key"
 "#;
 
-/// A fleet at a portal of other make, and a pager of ours.
+/// A fleet at a reference server, and a test pager.
 fn fleet(count: u32, page: u32) -> (Home, ReferenceServer) {
     let portal = ReferenceServer::start(&["--devices", &count.to_string(), "--page", &page.to_string()]);
     let mut home = Home::new();
@@ -50,10 +50,10 @@ fn a_list_that_fits_the_screen_needs_no_pager() {
     let (home, _portal) = fleet(22, 5);
     let ended = home.terminal("devices list").finish();
     assert!(ended.text.contains("device-0022") && !ended.text.contains("PAGER"), "{}", ended.text);
-    // With the header that is one more than the screen has above its last line.
+    // With the header this is one line more than the screen shows.
     let (home, _portal) = fleet(23, 5);
     let mut terminal = home.terminal("devices list");
-    // What stood there before the screen was full is taken back, because the pager shows it.
+    // The lines that were printed before the screen was full are erased, because the pager shows them.
     terminal.expect("PAGER read 24 lines").send_line("q");
     let ended = terminal.finish();
     assert!(ended.raw.contains("\x1b[21A\r\x1b[J"), "{:?}", ended.raw);
@@ -111,10 +111,10 @@ fn whoever_leaves_the_pager_early_gets_the_verdict_and_no_noise() {
     home.set("PAGER", script(&home, "bin/one", "#!/bin/sh\nIFS= read -r line; echo \"ONE $line\"\n"));
     let ended = home.terminal("devices list").finish();
     assert_eq!(ended.code, Some(0), "{}", ended.text);
-    assert!(ended.text.contains("ONE id") && ended.text.contains("the pager was left after "), "{}", ended.text);
+    assert!(ended.text.contains("ONE id") && ended.text.contains("the pager was quit after "), "{}", ended.text);
     assert!(!ended.text.contains("error") && !ended.text.contains("warning"), "{}", ended.text);
     assert!(portal.requests().len() < 10, "what nobody reads is not asked for");
-    // What was found out goes before what became of its words.
+    // The verdict of the command takes precedence over the failure of its output.
     let keys = (0..60).map(|n| json!({"name": format!("key {n}"), "createdAt": "2020-01-01T00:00:00Z"})).collect();
     let (mut home, _portal) = super::portal(&keys);
     home.set("PAGER", script(&home, "bin/one", "#!/bin/sh\nIFS= read -r line; echo \"ONE $line\"\n"));
@@ -134,7 +134,7 @@ fn rows_reach_the_pager_before_all_pages_are_there() {
     home.portal(&portal.url, "key-of-a-script");
     home.set("PAGER", script(&home, "bin/few", "#!/bin/sh\nhead -n 30; echo FEW; IFS= read -r key </dev/tty\n"));
     let mut terminal = home.terminal("devices list --timeout 60");
-    // The portal is silent, and so nobody is left to write: the run ends with its reader.
+    // The portal does not answer, so nothing more is written: the run ends with its reader.
     terminal.expect("FEW").send_line("q");
     let ended = terminal.finish();
     assert_eq!(ended.code, Some(0), "{}", ended.text);

@@ -1,5 +1,5 @@
-//! Questions: who is asked, on which stream, what counts as a yes, and how a terminal is left.
-//! It must see at the portal that a no was a no.
+//! Questions: who is asked, on which stream, what counts as a yes, and the state of the terminal afterwards. It must
+//! check at the portal that a no was a no.
 
 use std::fs;
 
@@ -19,9 +19,9 @@ fn has_revoked(portal: &ReferenceServer) -> bool {
     portal.operations().iter().any(|operation| operation == "KeysRevoke")
 }
 
-/// Returns the lines as a person would tell them: of a question that was written anew with its answer, the last.
+/// Returns the lines as a person sees them; of a question that was redrawn with its answer, only the last state.
 ///
-/// The program does that, and a key that comes before it listens is shown by the terminal itself as well.
+/// The program redraws it, and the terminal itself echoes a key that comes too early.
 fn seen(text: &str) -> String {
     let mut lines: Vec<&str> = Vec::new();
     for line in text.lines().filter_map(|line| line.rsplit('\r').next()) {

@@ -1,5 +1,5 @@
-//! Tables: colour, width and times on a terminal, and none of the three in a pipe.
-//! It must not depend on the time of day: times are far in the past, or counted back from now.
+//! Tables: colour, width and relative times on a terminal, and none of the three in a pipe. It must not depend on the
+//! time of day: times are far in the past, or relative to now.
 
 use jiff::{SignedDuration, Timestamp};
 use serde_json::{Value, json};
@@ -10,7 +10,7 @@ use crate::harness::{Answer, Home, MockServer, ReferenceServer};
 
 const ID: &str = "371650114937032704";
 
-/// A portal whose second key has an id as long as the real ones.
+/// A reference server whose second key has an id as long as real ones.
 fn portal_with_long_id(name: &str) -> (Home, ReferenceServer) {
     portal(&json!([{ "id": ID, "name": name, "createdAt": "2020-05-17T10:00:00Z" }]))
 }
@@ -258,6 +258,6 @@ fn a_template_is_for_people_unless_a_format_is_asked_for() {
         let told = home.terminal(&line).finish();
         assert!(told.code == Some(6) && told.text.contains("{\"error\":{\"code\":\"not_found\""), "{}", told.text);
     }
-    // Where nobody watches, a program may read it.
+    // Without a person watching, the output may go to a program.
     assert_eq!(home.run(missing).exits(6).error()["code"], "not_found");
 }

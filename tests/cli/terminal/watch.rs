@@ -1,5 +1,5 @@
-//! `devices watch` on the whole screen: its keys, what it shows, and how it leaves the terminal on every way out.
-//! It must not test what a change is.
+//! `devices watch` on the whole screen: its keys, what it shows, and the state of the terminal after every way to end
+//! it. It must not test what counts as a change.
 
 use rustix::process::Signal;
 use serde_json::{Value, json};
@@ -9,7 +9,7 @@ use crate::harness::{Answer, Home, MockServer, Terminal};
 const ENTER: &str = "\x1b[?1049h";
 const LEAVE: &str = "\x1b[?1049l";
 
-/// A portal that gives these fleets one after the other, and the last one for ever.
+/// A mock server that returns these fleets one after the other, and the last one forever.
 fn watching(fleets: &[Value]) -> (Home, MockServer) {
     let fleet = |devices: &Value| Answer::data(json!({"devices": {"data": devices}}));
     let mut script = MockServer::new().lenient();
@@ -29,7 +29,7 @@ fn devices(count: usize) -> Value {
         .collect()
 }
 
-/// Starts to watch in a shell that says how it found the terminal afterwards.
+/// Starts `devices watch` in a shell that compares the terminal's state before and after.
 fn start(home: &Home, words: &str) -> Terminal {
     let script = format!(
         "trap : INT TERM; before=$(stty -g); code=0; optra devices watch {words} || code=$?; echo exit $code
@@ -52,7 +52,7 @@ fn q_ends_it_and_the_terminal_is_as_it_was() {
 fn keys_scroll_and_choose_the_order() {
     let (home, _script) = watching(&[devices(60)]);
     let mut terminal = home.terminal("devices watch --interval 60s");
-    // 22 rows between heading and foot.
+    // 22 rows fit between header and footer.
     terminal.expect("22  name 78").expect("60 devices").send("j");
     terminal.expect("23  name 77").expect("60 devices").send("\x1b[6~");
     terminal.expect("45  name 55").expect("60 devices").send("\x1b[B\x1b[A\x1b[5~");
@@ -74,7 +74,7 @@ fn a_change_stays_marked_in_words() {
     while script.requests().len() < 6 {
         std::thread::sleep(std::time::Duration::from_millis(20));
     }
-    // What changed comes first, and still does some looks later.
+    // The latest change is the first row, also some polls later.
     terminal.send("j").send("q");
     let ended = terminal.finish();
     let last = ended.text.rsplit("event").next().unwrap();

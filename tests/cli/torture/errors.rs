@@ -1,12 +1,12 @@
-//! Which errors a call of the system can end with. What no system does is not tried: a counter of the kernel's that fails, a
-//! socket that takes back what it has just announced.
+//! Which errors a system call can return. Errors that no system produces are not tried: a failing eventfd, a socket
+//! that has no data after it was reported as ready.
 
-/// A call as it was made: `openat`, and what it is about.
+/// A system call: its name, `openat`, and its subject.
 #[derive(Clone, Debug)]
 pub struct Call {
     pub name: String,
     pub about: String,
-    /// True for the one that was made to fail.
+    /// True for the call that was made to fail.
     pub failed: bool,
 }
 
@@ -22,10 +22,10 @@ const EROFS: i32 = 30;
 const ECONNRESET: i32 = 104;
 const EDQUOT: i32 = 122;
 
-/// All that a file, a directory or a stream may say.
+/// All errors of a file, a directory or a stream.
 const FILE: &[i32] = &[ENOSPC, EIO, EACCES, EINTR, EAGAIN, ENOMEM, ECONNRESET, EMFILE, EDQUOT, EROFS];
 
-/// What a question about one may say; the program does not ask which of them it was.
+/// The errors of a query about one; the program does not tell them apart.
 const LOOK: &[i32] = &[EIO, EACCES, EINTR, ENOMEM];
 
 const NETWORK: &[i32] = &[ECONNRESET, EACCES, ENOMEM, EIO, EINTR, EMFILE, ENOSPC];
@@ -42,7 +42,7 @@ pub fn parse(line: &str) -> Option<Call> {
 }
 
 impl Call {
-    /// Returns the errors that are tried at this call; none for one that does not fail.
+    /// Returns the errors to try at this call; none if it cannot fail.
     pub fn errors(&self) -> &'static [i32] {
         let is_own = self.about.starts_with("anon_inode:") || self.about.starts_with("pipe:");
         match &*self.name {
@@ -50,7 +50,7 @@ impl Call {
             "read" | "write" if is_own => &[],
             "recvfrom" | "sendto" if self.about.starts_with("socket:local") => &[EINTR],
             "fcntl" => self.descriptor_errors(),
-            // What was written is told then; of a directory nothing is, and the library of Rust relies on that.
+            // `close` reports write errors; for a directory there are none, and Rust's standard library relies on that.
             "close" if self.about.ends_with('/') => &[],
             "close" => &[EIO, EINTR],
             "stat" | "lstat" | "fstat" | "statx" | "newfstatat" | "access" | "readlink" | "ioctl" | "lseek"
@@ -71,7 +71,7 @@ impl Call {
         }
     }
 
-    /// Of a descriptor only copies and locks fail; what is asked about one is known to the kernel.
+    /// Of `fcntl` only copies and locks fail; queries are answered by the kernel itself.
     fn descriptor_errors(&self) -> &'static [i32] {
         const COPIES: [&str; 2] = [" command 0", " command 1030"];
         const LOCKS: [&str; 4] = [" command 6", " command 7", " command 37", " command 38"];
@@ -83,12 +83,12 @@ impl Call {
         }
     }
 
-    /// Returns true where the memory of the program is what fails: without it no program of Rust goes on.
+    /// Returns true for memory allocation: no Rust program survives its failure.
     pub fn is_memory(&self) -> bool {
         matches!(&*self.name, "brk" | "mmap" | "mremap")
     }
 
-    /// Returns true where words on stderr are what fails.
+    /// Returns true for output to stderr.
     pub fn is_stderr(&self) -> bool {
         self.name.starts_with("write") && self.about == "fd 2"
     }

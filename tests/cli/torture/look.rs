@@ -1,5 +1,5 @@
-//! What must hold after a run whatever failed in it: no key lost, none in use dead, no wrong verdict, no secret where it was not
-//! asked for, files old or new.
+//! What must hold after a run whatever failed in it: no key lost, none in use revoked, no wrong verdict, no secret
+//! where it was not requested, files old or new.
 
 use std::collections::BTreeSet;
 use std::path::Path;
@@ -12,7 +12,7 @@ use super::verbs::Verb;
 use super::world::{Key, Place, Thing, Tree, tree};
 use crate::harness::Session;
 
-/// How things are after a run.
+/// The state after a run.
 pub struct After<'p> {
     pub place: &'p Place<'p>,
     pub verb: &'static Verb,
@@ -21,7 +21,7 @@ pub struct After<'p> {
     pub keys: Vec<Key>,
 }
 
-/// What is wrong, so far.
+/// The violations so far.
 #[derive(Default)]
 struct Wrong(Vec<String>);
 
@@ -33,10 +33,10 @@ impl Wrong {
     }
 }
 
-/// What such words say, and whether it may be said.
+/// Words of a message, and whether they may be said.
 type Claim = (&'static str, fn(&After<'_>) -> bool);
 
-const CLAIMS: [Claim; 9] = [
+const CLAIMS: [Claim; 10] = [
     ("nothing was revoked", |after| after.died().is_empty()),
     ("was not revoked", |after| after.died().is_empty()),
     ("still there", |after| after.died().is_empty()),
@@ -45,7 +45,8 @@ const CLAIMS: [Claim; 9] = [
     ("nothing was imported", |after| after.is_unchanged("bindings")),
     ("key was not stored", |after| after.is_unchanged("config/optra/keys")),
     ("was not forgotten", |after| after.is_unchanged("config/optra/keys")),
-    ("was revoked again", |after| after.born().is_empty()),
+    ("so the new key", |after| after.born().is_empty()),
+    ("so it was revoked", |after| after.born().is_empty()),
 ];
 
 impl<'p> After<'p> {
@@ -53,13 +54,13 @@ impl<'p> After<'p> {
         After { place, verb, session, files: tree(&place.home), keys: place.portal.keys() }
     }
 
-    /// The keys that were made by the run and live.
+    /// The live keys that the run generated.
     fn born(&self) -> Vec<&Key> {
         let is_old = |key: &&Key| self.place.keys.iter().any(|old| old.id == key.id);
         self.keys.iter().filter(|key| key.is_live && !is_old(key)).collect()
     }
 
-    /// The keys that were there before the run and live no more.
+    /// The keys that the run revoked.
     fn died(&self) -> Vec<&Key> {
         let was_live = |key: &&Key| self.place.keys.iter().any(|old| old.id == key.id && old.is_live);
         self.keys.iter().filter(|key| !key.is_live && was_live(key)).collect()
@@ -78,7 +79,7 @@ impl<'p> After<'p> {
         self.files.values().any(|thing| matches!(thing, Thing::File(_, bytes) if holds(bytes, text)))
     }
 
-    /// Returns a text with what no two runs share put out of it.
+    /// Returns a text with everything masked that differs between runs.
     fn plain(&self, bytes: &[u8]) -> String {
         static MOMENTS: LazyLock<Regex> = LazyLock::new(|| {
             Regex::new(r"\d{4}-\d\d-\d\dT[0-9:.]+Z|#[a-z0-9]{8}\b|\b[0-9]{15,}\b|\b[A-Za-z0-9_-]{43}\b|:\d{4,5}\b")
@@ -91,11 +92,11 @@ impl<'p> After<'p> {
         MOMENTS.replace_all(&text, "…").into_owned()
     }
 
-    /// Returns what is in the files that users rely on: the settings, the keys, the bindings, and what was asked for.
+    /// Returns the files that users rely on: the settings, the keys, the bindings, and the requested output.
     fn results(&self, files: &Tree) -> Vec<(String, String)> {
         let is_result = |path: &Path| {
             let path = path.to_string_lossy();
-            // Without the list for git a key is kept as well, only less safely.
+            // The ignore list for git is only a precaution; a key is stored without it too.
             (path.starts_with("home/") || path.starts_with("config/")) && !path.ends_with(".gitignore")
         };
         let mut results = Vec::new();
@@ -111,7 +112,7 @@ impl<'p> After<'p> {
         self.keys.iter().filter(|key| key.is_live).map(|key| &*key.id).collect()
     }
 
-    /// Returns what is wrong with what the run said and did, in the light of what the same line does when nothing fails.
+    /// Returns violations in what the run said and did, compared with the same line when nothing fails.
     pub fn wrong_verdict(&self, usual: &After<'_>, call: &Call) -> Vec<String> {
         let (code, err) = (self.session.code, self.session.err());
         let mut wrong = Wrong::default();
@@ -144,7 +145,7 @@ impl<'p> After<'p> {
         wrong.0
     }
 
-    /// Returns what is wrong with what is left of the run on the disk.
+    /// Returns violations in the files that the run left.
     pub fn wrong_files(&self, usual: &After<'_>, call: &Call) -> Vec<String> {
         let mut wrong = Wrong::default();
         self.is_old_or_new(usual, &mut wrong);
@@ -152,29 +153,29 @@ impl<'p> After<'p> {
         wrong.0
     }
 
-    /// Who says that it succeeded did what it does.
+    /// A run that reports success must have done its work.
     fn is_as_usual(&self, usual: &After<'_>, call: &Call, wrong: &mut Wrong) {
         let (own, other) = (self.plain(&self.session.stdout), usual.plain(&usual.session.stdout));
-        // What could not be had stands in the result itself, or in a warning.
+        // What could not be read is in the result itself, or in a warning.
         let err = self.session.err();
         let is_told =
             ["warning:", "{\"warning\":"].iter().any(|word| err.contains(word)) || own.contains("it cannot be read");
-        // Whether a stream is a terminal, and how wide, is nobody's verdict.
+        // Terminal queries do not affect the verdict.
         wrong.unless(own == other || is_told || call.name == "ioctl", "success with another result");
         wrong.unless(self.live_ids() == usual.live_ids(), "success with other keys at the portal");
         let (own, other) = (self.results(&self.files), usual.results(&usual.files));
         wrong.unless(own == other, &format!("success with other files: {}", difference(&own, &other)));
     }
 
-    /// A file is what it was, or what it becomes.
+    /// A file has its old or its new content.
     fn is_old_or_new(&self, usual: &After<'_>, wrong: &mut Wrong) {
         let (before, after) = (self.results(&self.place.before), usual.results(&usual.files));
         let is_known = |result: &(String, String)| before.contains(result) || after.contains(result);
         let in_use: Vec<&Key> = self.keys.iter().filter(|key| key.is_live).collect();
         for result in self.results(&self.files) {
             let (path, text) = &result;
-            // A key may be another than usual, if it is one that works.
-            // What a program of the user's makes of its stdin is that program's.
+            // A key may differ from the usual one, if it works. The file that the user's own program writes is that
+            // program's business.
             let is_theirs = path == "home/got.key" && text.is_empty();
             let works = is_theirs || in_use.iter().any(|key| text.contains(&format!("<secret of {}>", key.id)));
             wrong.unless(
@@ -183,7 +184,7 @@ impl<'p> After<'p> {
             );
             let dead = self.died().into_iter().find(|key| text.contains(&format!("<secret of {}>", key.id)));
             let died_as_usual = |key: &Key| usual.died().iter().any(|other| other.id == key.id);
-            // A dead key stays where nobody takes it away, and not where another should be.
+            // A dead key may stay if nobody removes it, but not in the place of another.
             let has_another = after.iter().any(|(other, text)| other == path && *text != result.1);
             let is_accident = dead.is_some_and(|key| !died_as_usual(key) || has_another);
             wrong.unless(!is_accident, &format!("the key in `{path}` is dead"));
@@ -191,11 +192,11 @@ impl<'p> After<'p> {
     }
 
     fn is_on_the_way(&self, path: &str) -> bool {
-        // A settings file may have a profile that a later step gives up, or the note of a key.
+        // A settings file may have a profile that a later step removes, or the record of a key.
         path == "config/optra/config.toml" && self.session.code != Some(0)
     }
 
-    /// Nothing stays that has no name.
+    /// No temporary file stays.
     fn has_nothing_left_over(&self, usual: &After<'_>, call: &Call, wrong: &mut Wrong) {
         for (path, thing) in &self.files {
             let name = path.file_name().unwrap_or_default().to_string_lossy();

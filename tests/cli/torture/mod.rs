@@ -1,6 +1,6 @@
-//! Every verb, with each call of the system that it makes failing once: a full disk, a lost permission, no memory, no descriptor,
-//! a broken connection. Whatever happens, what `look` says holds. A fixed selection by default; `just torture` tries every error
-//! at every call of every verb.
+//! Every verb, with each of its system calls failing once: a full disk, a lost permission, no memory, no descriptor, a
+//! broken connection. Whatever happens, what `look` says holds. A fixed selection by default; `just torture` tries
+//! every error at every call of every verb.
 //!
 //! It needs a C compiler, and a system that lets a process trace its child.
 
@@ -24,16 +24,16 @@ use tempfile::TempDir;
 use self::errors::{Call, parse};
 use self::look::After;
 use self::verbs::{FILES, VERBS, Verb};
-use self::world::{Place, Portal, bring_back};
+use self::world::{Place, Portal, restore};
 use crate::harness::Session;
 
-/// Whoever takes longer hangs.
+/// A run that takes longer hangs.
 const LIMIT: Duration = Duration::from_secs(20);
 
-/// Without `just torture` so many of the runs are made, spread over all calls.
+/// Without `just torture` one of this many runs is made, spread over all calls.
 const ONE_OF: usize = 127;
 
-/// What came of it all.
+/// The statistics of all runs.
 #[derive(Default)]
 struct Figures {
     runs: usize,
@@ -42,7 +42,7 @@ struct Figures {
     wrong: Vec<String>,
 }
 
-/// What came of one run: the call that failed, what is wrong, and what was printed.
+/// The result of one run: the failed call, the violations, and the output.
 #[derive(Default)]
 struct Looked {
     call: Option<Call>,
@@ -70,8 +70,8 @@ impl Torturer {
 
     /// Runs a verb in its place, with one call failing.
     fn run<'p>(&self, place: &'p Place<'p>, verb: &'static Verb, at: usize, error: i32) -> After<'p> {
-        bring_back(&place.home, &place.before);
-        place.portal.js.bring_keys_back(false);
+        restore(&place.home, &place.before);
+        place.portal.js.restore_keys(false);
         let line = verb.line.replace("URL", &place.portal.js.url);
         let run =
             place.home.line(&line).with_call_failing(at, error, &self.reports.path().join("calls")).time_limit(LIMIT);
@@ -87,15 +87,15 @@ impl Torturer {
         String::from_utf8_lossy(&report).lines().filter_map(parse).collect()
     }
 
-    /// Returns the name of the call that failed; which one has a number may change from run to run.
+    /// Returns the call that failed; its number may belong to another call in each run.
     fn failed(&self) -> Option<Call> {
         self.calls().into_iter().find(|call| call.failed)
     }
 
-    /// Runs a verb with a call failing, goes on where it broke off, and returns the call with what is wrong.
+    /// Runs a verb with a call failing, resumes it, and returns the call with the violations.
     fn look<'p>(&self, place: &'p Place<'p>, verb: &'static Verb, usual: &After<'p>, at: usize, error: i32) -> Looked {
         let after = self.run(place, verb, at, error);
-        // Another run may make another call there, and fewer.
+        // Another run may have made another call at this number, or fewer calls.
         let Some(call) = self.failed().filter(|call| call.errors().contains(&error)) else { return Looked::default() };
         let mut wrong = after.wrong_verdict(usual, &call);
         let told = after.session.to_string();
@@ -146,15 +146,16 @@ impl Torturer {
     }
 }
 
-/// Returns which part of the runs is made, and of how many: `OPTRA_TORTURE=1/1` is all of them, `2/8` the second of eight.
+/// Returns which part of the runs to make, and of how many: `OPTRA_TORTURE=1/1` is all of them, `2/8` the second of
+/// eight.
 fn part() -> (usize, usize) {
     let Ok(text) = env::var("OPTRA_TORTURE") else { return (0, ONE_OF) };
     let parsed = text.split_once('/').and_then(|(part, parts)| Some((part.parse().ok()?, parts.parse().ok()?)));
     parsed.unwrap_or_else(|| panic!("OPTRA_TORTURE={text} is no part such as 1/1 or 2/8"))
 }
 
-/// Ends what has no end of its own. A shell that runs the tests with `&` has Ctrl-C ignored, by the program too; one with job
-/// control (`set -m`) does not.
+/// Interrupts a program that does not end by itself. A shell that runs the tests with `&` makes them ignore Ctrl-C, and
+/// the program too; one with job control (`set -m`) does not.
 fn ended(run: crate::harness::Background, after: Duration) -> Session {
     thread::sleep(after);
     run.try_signal(Signal::INT);

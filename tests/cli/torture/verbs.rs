@@ -1,19 +1,19 @@
-//! What is tortured: each verb of the program, with what has to be there before.
+//! The verbs to test, with what each needs before.
 
 use super::world::OTHER;
 
-/// A verb, as it is typed.
+/// A command line of a verb.
 pub struct Verb {
     pub line: &'static str,
-    /// Lines before it; one that begins with `-` may fail.
+    /// Command lines before it; one that begins with `-` may fail.
     pub before: &'static [&'static str],
-    /// The line that goes on after a run that broke off, before anything is looked at.
+    /// The command line that resumes a failed run, before the result is checked.
     pub resume: Option<&'static str>,
     pub logged_in: bool,
     pub shape: Option<&'static str>,
-    /// True where the verb prints a key because it was asked to.
+    /// True if the verb prints a key because it was asked to.
     pub reveals: bool,
-    /// Ends the run after this long, for what has no end of its own.
+    /// Ends the run after this many seconds, if it has no end of its own.
     pub ends_after: Option<u64>,
 }
 
@@ -24,7 +24,7 @@ const fn verb(line: &'static str) -> Verb {
     Verb { line, ..USUAL }
 }
 
-/// What a home has in its files; the documents are of the contract and of the shapes.
+/// The files of a home; the documents are for the contract and for the other shapes.
 pub const FILES: &[(&str, &str)] = &[
     ("home/key.txt", OTHER),
     ("home/list.graphql", "query { devices { data { id name } } }"),

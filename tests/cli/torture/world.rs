@@ -1,4 +1,4 @@
-//! Where verbs are tortured: a portal whose keys come back, and a home whose files do.
+//! Where verbs are tested: a portal whose keys are restored, and a home whose files are.
 
 use std::collections::BTreeMap;
 use std::fs;
@@ -15,13 +15,13 @@ pub const SECRET: &str = "k7WqB3xNhunter2LPjR5vTn9cLmZx81w";
 /// The secret of a key that it has not logged in with yet.
 pub const OTHER: &str = "q2FhY8zTsecond4XGdK6mBv3rJpUe57s";
 
-/// A portal, and what it had before a run.
+/// A reference server whose keys are restored between runs.
 pub struct Portal {
     pub js: ReferenceServer,
 }
 
 impl Portal {
-    /// Starts a portal; `shape` is the schema of another make.
+    /// Starts a portal; `shape` names another schema than the contract.
     pub fn new(shape: Option<&str>) -> Portal {
         let folder = tempfile::tempdir().expect("a directory");
         let file = folder.path().join("keys.json");
@@ -55,7 +55,7 @@ pub struct Key {
     pub is_live: bool,
 }
 
-/// One thing below a home.
+/// A file or directory below a home.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Thing {
     Folder(u32),
@@ -63,10 +63,10 @@ pub enum Thing {
     Link(PathBuf),
 }
 
-/// All that is below a home, by its path there.
+/// Everything below a home, by path.
 pub type Tree = BTreeMap<PathBuf, Thing>;
 
-/// Reads all that is below a home.
+/// Reads everything below a home.
 pub fn tree(home: &Home) -> Tree {
     let (root, mut tree) = (home.path(""), Tree::new());
     let mut folders = vec![root.clone()];
@@ -89,8 +89,8 @@ pub fn tree(home: &Home) -> Tree {
     tree
 }
 
-/// Gives a home what it had.
-pub fn bring_back(home: &Home, tree: &Tree) {
+/// Restores everything below a home.
+pub fn restore(home: &Home, tree: &Tree) {
     for entry in fs::read_dir(home.path("")).expect("a home") {
         let path = entry.expect("an entry").path();
         if path.is_dir() { fs::remove_dir_all(path) } else { fs::remove_file(path) }.expect("room");
@@ -115,7 +115,7 @@ fn set_mode(path: &Path, mode: u32) {
     fs::set_permissions(path, fs::Permissions::from_mode(mode)).expect("a mode");
 }
 
-/// A home that was prepared for a verb, and what is in it.
+/// A home that was prepared for a verb, and its content.
 pub struct Place<'p> {
     pub portal: &'p Portal,
     pub home: Home,
@@ -124,9 +124,9 @@ pub struct Place<'p> {
 }
 
 impl<'p> Place<'p> {
-    /// Prepares a home: logged in unless `logged_in` is false, and with these lines run.
+    /// Prepares a home: logged in if `logged_in` is true, and with these command lines run.
     pub fn new(portal: &'p Portal, logged_in: bool, files: &[(&str, &str)], lines: &[&str]) -> Place<'p> {
-        portal.js.bring_keys_back(true);
+        portal.js.restore_keys(true);
         let mut home = Home::new();
         home.set("OPTRA_TIMEOUT", "4s");
         let url = &portal.js.url;
@@ -144,7 +144,7 @@ impl<'p> Place<'p> {
             assert!(may_fail || session.code == Some(0), "{line}: {session}");
         }
         let (before, keys) = (tree(&home), portal.keys());
-        portal.js.keep_keys();
+        portal.js.save_keys();
         Place { portal, home, before, keys }
     }
 }

@@ -1,4 +1,4 @@
-//! What a program may do that gets a token instead of a key: the options that say so, and the broker that holds it to them.
+//! The options that limit what a program with a token may do, and the broker that enforces them.
 
 use std::collections::BTreeSet;
 use std::path::PathBuf;
@@ -14,27 +14,27 @@ use crate::secret::Secret;
 
 /// What a program may do.
 #[derive(Clone, Debug, Default, clap::Args)]
-pub struct Power {
+pub struct Permissions {
     /// Allow nothing but these: `devices.list`, `queries`, `query:FIELD`, `mutation:FIELD`
     ///
-    /// An operation stands for the fields at the root of the document that would be sent for it. What is not named is refused.
+    /// An operation stands for the root fields of the document that would be sent for it. All else is refused.
     #[arg(long, value_name = "OPERATION", value_delimiter = ',')]
     pub only: Vec<Grant>,
 
-    /// Let it ask for the schema, too, where `--only` names what is allowed
+    /// Also allow introspection, where `--only` limits what is allowed
     #[arg(long, requires = "only")]
     pub introspection: bool,
 
-    /// Answer at most so many requests in any minute
+    /// Answer at most N requests in any minute
     #[arg(long, value_name = "N", value_parser = clap::value_parser!(u32).range(1..=100_000))]
     pub per_minute: Option<u32>,
 
-    /// Add a line of JSON for each request to this file; `-v` writes it to stderr
+    /// Append a line of JSON for each request to this file; `-v` writes it to stderr
     #[arg(long, value_name = "FILE", value_parser = path)]
     pub log: Option<PathBuf>,
 }
 
-/// What one word of `--only` allows.
+/// What one value of `--only` allows.
 #[derive(Clone, Debug)]
 pub enum Grant {
     Operation(Operation),
@@ -63,17 +63,17 @@ impl std::str::FromStr for Grant {
     }
 }
 
-impl Power {
-    /// Returns true where a program is to have less power than the key.
-    pub fn is_less(&self) -> bool {
+impl Permissions {
+    /// Returns true if the program gets less power than the key has.
+    pub fn is_restricted(&self) -> bool {
         !self.only.is_empty()
     }
 
-    /// Refuses what means nothing without `--only`.
+    /// Refuses options that mean nothing without `--only`.
     pub fn needs_only(&self) -> Result<(), Error> {
         let option = match self {
-            Power { per_minute: Some(_), .. } => "--per-minute",
-            Power { log: Some(_), .. } => "--log",
+            Permissions { per_minute: Some(_), .. } => "--per-minute",
+            Permissions { log: Some(_), .. } => "--log",
             _ => return Ok(()),
         };
         let error =
@@ -81,7 +81,7 @@ impl Power {
         Err(error.hint("Say what it may do: `--only devices.list,devices.show`, or `--only queries`."))
     }
 
-    /// Starts a broker that has this key.
+    /// Starts a broker that holds this key.
     pub fn start(&self, endpoint: &Endpoint, key: &Secret, address: Address, cx: &Context) -> Result<Running, Error> {
         let portal = cx.portal_for_others(endpoint, key)?;
         let policy = self.policy(&portal, cx)?;
@@ -108,17 +108,17 @@ impl Power {
         }
         let generates = self.only.iter().any(|grant| matches!(grant, Grant::Operation(one) if one.gives_secret()));
         if generates {
-            cx.out.warn("who may generate a key may do with it whatever a key may do");
+            cx.out.warn("whoever may generate a key has all the power of a key");
         }
         Ok(Policy {
-            only: self.is_less().then_some(roots),
+            only: self.is_restricted().then_some(roots),
             queries: self.only.iter().any(|grant| matches!(grant, Grant::Queries)),
             read_only: cx.config.read_only()?.is_some(),
             introspection: self.introspection,
         })
     }
 
-    /// Returns who is told of each request. A file that cannot be written is found out before there is a broker.
+    /// Returns the log of requests. A file that cannot be written is an error before the broker starts.
     fn log(&self, cx: &Context) -> Result<Option<Log>, Error> {
         if let Some(file) = self.log.clone() {
             let unusable =
@@ -126,7 +126,7 @@ impl Power {
             disk::append(&file, b"").map_err(unusable)?;
             return Ok(Some(Box::new(move |entry: &Entry| {
                 let line = serde_json::to_string(entry).unwrap_or_default();
-                // There is nobody to tell: the program has the terminal.
+                // Nobody could be told: the program owns the terminal.
                 let _ = disk::append(&file, format!("{line}\n").as_bytes());
             })));
         }
@@ -138,7 +138,7 @@ impl Power {
     }
 }
 
-/// Returns the fields at the root of the document that would be sent for an operation.
+/// Returns the root fields of the document that would be sent for an operation.
 fn roots_of(operation: Operation, portal: &Portal) -> Result<BTreeSet<Root>, Error> {
     let document = Document::read(&portal.document_for(operation)?);
     let document = document.map_err(|refused| {

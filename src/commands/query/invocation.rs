@@ -1,6 +1,6 @@
-//! A kept document as a command of the command line: its options, made when it is asked for, and what was said with them.
+//! A kept document as a command: builds its options, and parses their values.
 //!
-//! It reads and sends nothing.
+//! It reads no file and sends nothing.
 
 use std::env;
 
@@ -10,38 +10,38 @@ use super::files::{Broken, Kept};
 use super::options;
 use super::row::Row;
 use super::shape::Shape;
-use crate::commands::filter::Choice;
+use crate::commands::filter::Conditions;
 use crate::commands::paging::Variables;
 use crate::commands::view::View;
 use crate::portal::Document;
 
-/// What is done with the answer, in the help; the variables stand before.
+/// The help heading of options about the answer; variables come before.
 const HEADING: &str = "Rows";
 
-/// What was asked for, with everything that the command line said of it.
+/// A document to send, with the values from the command line.
 #[derive(Debug)]
-pub struct Asked {
+pub struct Invocation {
     pub kept: Kept,
     pub document: Document,
     pub shape: Shape,
     pub variables: Variables,
-    pub choice: Choice<Row>,
+    pub conditions: Conditions<Row>,
     pub view: View<Row>,
     pub paginate: bool,
     pub yes: bool,
-    /// The command line as a shell takes it, for a hint.
+    /// The command line, quoted for a shell, for a hint.
     pub line: String,
 }
 
-/// Makes the command of a document. `globals` are the options that every command has.
+/// Builds the command of a document. `globals` are the options that every command has.
 pub fn command(kept: &Kept, document: &Document, shape: &Shape, globals: &[String]) -> Result<Command, Broken> {
     let name: &'static str = kept.name.clone().leak();
     let further = match document.is_mutation {
         true => switch("yes").short('y').help("Send it without asking"),
-        // What changes something is never sent again.
-        false => switch("paginate").help("Ask for page after page, until the list ends"),
+        // A mutation must not be repeated.
+        false => switch("paginate").help("Fetch page after page, until the list ends"),
     };
-    let rows = Command::new(name).next_help_heading(HEADING).arg(further).arg(Choice::option(shape.columns));
+    let rows = Command::new(name).next_help_heading(HEADING).arg(further).arg(Conditions::option(shape.columns));
     let rows = View::options(rows, shape.columns);
     let own = rows.get_arguments().filter_map(Arg::get_long).map(str::to_owned);
     let taken: Vec<String> = own.chain(globals.iter().cloned()).collect();
@@ -65,14 +65,14 @@ pub fn command(kept: &Kept, document: &Document, shape: &Shape, globals: &[Strin
         .after_help(format!("It is the {} in `{path}`.", document.kind())))
 }
 
-/// Reads what was said with the options of a document.
-pub fn read(kept: Kept, document: Document, shape: Shape, matches: &ArgMatches) -> Asked {
+/// Reads the values of a document's options.
+pub fn read(kept: Kept, document: Document, shape: Shape, matches: &ArgMatches) -> Invocation {
     let said = |name: &str| matches.try_get_one::<bool>(name).ok().flatten().copied().unwrap_or_default();
     let words = env::args_os().skip(1).map(|word| word.to_string_lossy().into_owned());
     let words: Vec<String> = words.map(|word| shell_words::quote(&word).into_owned()).collect();
-    Asked {
+    Invocation {
         variables: options::given(&document, matches),
-        choice: Choice::read(matches, shape.columns),
+        conditions: Conditions::read(matches, shape.columns),
         view: View::read(matches, shape.columns),
         paginate: said("paginate"),
         yes: said("yes"),

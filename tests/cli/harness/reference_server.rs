@@ -1,5 +1,5 @@
-//! The portal of other make, tests/servers/portal.js, as a test uses it: started, asked what it saw, ended with the test.
-//! It must not know what the portal does; that is in the JavaScript file alone.
+//! The reference server, tests/servers/portal.js: started, asked for the requests it saw, and ended with the test. It
+//! must not know what the portal does; only the JavaScript file does.
 
 use std::io::{BufRead, BufReader, Write};
 use std::process::{Child, ChildStdin, ChildStdout, Command, Stdio};
@@ -15,7 +15,7 @@ use super::run::one_start_at_a_time;
 
 const SERVER: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/tests/servers/portal.js");
 const CONTRACT: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/graphql/schema.graphql");
-/// Where the distributions' packages of graphql-js lie; Node does not look there by itself.
+/// Where distributions install graphql-js; Node does not search there by default.
 const NODE_PATH: &str = "/usr/share/nodejs:/usr/lib/node_modules:/usr/local/lib/node_modules";
 const INSTALL: &str =
     "this test needs Node and graphql-js: apt-get install -y --no-install-recommends nodejs node-graphql";
@@ -28,7 +28,7 @@ pub struct ReferenceServer {
     lines: Mutex<Lines>,
 }
 
-/// What the portal says on stdout, and the requests among it.
+/// The lines of the server's stdout, and the requests among them.
 struct Lines {
     incoming: Receiver<Value>,
     requests: Vec<Request>,
@@ -36,10 +36,10 @@ struct Lines {
 }
 
 impl ReferenceServer {
-    /// The secret of the key that this portal starts with, unless an option says otherwise.
+    /// The secret of the server's first key, unless an option changes it.
     pub const KEY: &str = "admin-key";
 
-    /// Starts the portal with these options of portal.js. Without `--schema` it serves the contract.
+    /// Starts the server with these options of portal.js. Without `--schema` it serves the contract.
     #[track_caller]
     pub fn start(options: &[&str]) -> Self {
         let mut command = Command::new("node");
@@ -48,7 +48,7 @@ impl ReferenceServer {
             command.args(["--schema", CONTRACT]);
         }
         command.env_clear().env("PATH", std::env::var_os("PATH").unwrap_or_default()).env("NODE_PATH", NODE_PATH);
-        // stderr is the test's own, so that a mistake in the options or the SDL is seen.
+        // stderr is inherited, so that a mistake in the options or the SDL shows in the test's output.
         command.stdin(Stdio::piped()).stdout(Stdio::piped());
         let started = {
             let _guard = one_start_at_a_time();
@@ -69,7 +69,7 @@ impl ReferenceServer {
         portal
     }
 
-    /// Returns all requests that were answered so far.
+    /// Returns all answered requests so far.
     #[track_caller]
     pub fn requests(&self) -> Vec<Request> {
         let mut lines = self.lines.lock().unwrap_or_else(PoisonError::into_inner);
@@ -79,36 +79,36 @@ impl ReferenceServer {
         lines.requests.clone()
     }
 
-    /// Keeps the keys as they are now.
+    /// Saves the current keys.
     #[track_caller]
-    pub fn keep_keys(&self) {
+    pub fn save_keys(&self) {
         self.say(&mut self.lines.lock().unwrap_or_else(PoisonError::into_inner), "keep");
     }
 
-    /// Has the keys again that were kept, or those of the start, and forgets the requests.
+    /// Restores the saved keys, or those of the start, and forgets the requests.
     #[track_caller]
-    pub fn bring_keys_back(&self, to_the_start: bool) {
+    pub fn restore_keys(&self, to_the_start: bool) {
         let mut lines = self.lines.lock().unwrap_or_else(PoisonError::into_inner);
         self.say(&mut lines, if to_the_start { "begin" } else { "back" });
         lines.requests.clear();
     }
 
-    /// Returns all keys that there ever were, with their secrets: `id`, `name`, `secret`, `revoked`.
+    /// Returns all keys that ever existed, with their secrets: `id`, `name`, `secret`, `revoked`.
     #[track_caller]
     pub fn keys(&self) -> Vec<Value> {
         let told = self.say(&mut self.lines.lock().unwrap_or_else(PoisonError::into_inner), "keys");
         told["keys"].as_array().expect("the keys").clone()
     }
 
-    /// Returns how many TLS connections were made.
+    /// Returns the number of TLS connections.
     #[track_caller]
     pub fn handshakes(&self) -> u64 {
         let told = self.say(&mut self.lines.lock().unwrap_or_else(PoisonError::into_inner), "handshakes");
         told["handshakes"].as_u64().expect("a number")
     }
 
-    /// Says a word to the portal and returns its answer. A request is written down before it is answered, so whatever the test
-    /// knows of stands before it.
+    /// Sends a control word to the server and returns its answer. The server logs a request before it answers it, so
+    /// every request that the test knows of comes before that answer.
     #[track_caller]
     fn say(&self, lines: &mut Lines, word: &str) -> Value {
         writeln!(self.control.as_ref().expect("open until the end"), "{word}").expect("the portal listens");
@@ -121,7 +121,7 @@ impl ReferenceServer {
         }
     }
 
-    /// Returns the names of the operations that were asked for so far, in their order.
+    /// Returns the names of the requested operations, in order.
     #[track_caller]
     pub fn operations(&self) -> Vec<String> {
         self.requests().iter().map(|request| request.operation().to_owned()).collect()
@@ -137,7 +137,7 @@ impl Lines {
 
 impl Drop for ReferenceServer {
     fn drop(&mut self) {
-        // The end of its stdin is what ends it; to kill it as well makes sure of one that hangs.
+        // Closing stdin ends the server; the kill is for one that hangs.
         self.control = None;
         let _ = self.child.kill();
         let _ = self.child.wait();

@@ -1,5 +1,5 @@
-//! A proxy between a run and a portal, for faults that no portal can be told to have: an answer that is lost, and a portal that goes
-//! away in the middle of a run. It passes on everything else as it came.
+//! A proxy with faults that a portal itself cannot be told to have: it drops the answer to an executed request, or is gone in
+//! the middle of a run. It must forward everything else unchanged.
 
 use std::io::{Read, Write};
 use std::net::{TcpListener, TcpStream};
@@ -23,7 +23,7 @@ enum Fault {
 }
 
 impl FaultProxy {
-    /// Starts a proxy that cuts the connection once the portal has answered a request with this text in it.
+    /// Starts a proxy that cuts the connection once the portal has answered a request containing this text.
     pub fn start(portal: &str, text: &'static str) -> Self {
         Self::new(portal, text, |_| Fault::Cut)
     }
@@ -63,7 +63,7 @@ impl Fault {
     }
 }
 
-/// Relays one request after the other, each over a connection of its own.
+/// Relays requests, each over a connection of its own.
 fn relay(mut client: TcpStream, upstream: &str, text: &str, fault: &Fault) {
     while let Some(request) = message(&mut client) {
         let is_meant = String::from_utf8_lossy(&request).contains(text);
@@ -82,7 +82,7 @@ fn relay(mut client: TcpStream, upstream: &str, text: &str, fault: &Fault) {
     }
 }
 
-/// Reads one HTTP message with its body, whose length stands in its head.
+/// Reads one HTTP message with a content length.
 fn message(from: &mut TcpStream) -> Option<Vec<u8>> {
     let mut bytes = Vec::new();
     let mut chunk = [0; 16 * 1024];

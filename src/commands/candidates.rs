@@ -1,7 +1,7 @@
-//! The command tree with what may be typed next, for completions: names that this machine knows, fields, places, files.
+//! The command tree with candidates for completions: names that this machine knows, fields, places, files.
 //!
-//! It must not ask a portal, touch a store, wait or fail: whoever presses Tab wants to go on typing. A key press is no command
-//! that sends an admin's key somewhere, and it must not make a key look used.
+//! It must not send a request, touch a store, wait or fail: whoever presses Tab wants to go on typing. A key press must
+//! not send an admin key anywhere, nor make a key look used.
 
 use std::sync::{Arc, Mutex};
 
@@ -13,7 +13,7 @@ use super::query;
 use crate::config::{Config, Options};
 use crate::shells::{Candidate, Typed};
 
-/// Returns what may stand in the place of the word that is typed.
+/// Returns the candidates for the current word.
 pub fn candidates(tree: fn() -> Command, typed: Typed) -> Vec<Candidate> {
     let config = Some(Config::load(options(&typed.words))).filter(|config| config.problems.is_empty());
     let line = Arc::new(Line { typed, config: Mutex::new(config), tree });
@@ -24,7 +24,7 @@ pub fn candidates(tree: fn() -> Command, typed: Typed) -> Vec<Candidate> {
     let last = words.len() - 1;
     let found = clap_complete::engine::complete(&mut tree, words, last, here.as_deref()).unwrap_or_default();
     let mut found: Vec<Candidate> = found.iter().filter_map(candidate).collect();
-    // Nobody looks for an option among names.
+    // Where names are offered, options are noise.
     let is_option = |candidate: &Candidate| candidate.value.starts_with('-');
     if line.typed.current.is_empty() && !found.iter().all(is_option) {
         found.retain(|candidate| !is_option(candidate));
@@ -38,7 +38,7 @@ fn candidate(found: &CompletionCandidate) -> Option<Candidate> {
     Some(Candidate { value: found.get_value().to_str()?.to_owned(), help })
 }
 
-/// Finds what decides which names are meant; the rest of the line may be wrong still.
+/// Finds the options that decide which names are meant; the rest of the line may be invalid.
 fn options(words: &[String]) -> Options {
     let value = |name: &str| {
         words.iter().enumerate().find_map(|(n, word)| match word.strip_prefix(name)? {
@@ -57,7 +57,7 @@ fn options(words: &[String]) -> Options {
 }
 
 fn with_live_names(tree: Command, line: &Arc<Line>) -> Command {
-    // Documents are read where one may be meant.
+    // Documents are read only where one may be typed.
     let tree = match line.typed.words.iter().any(|word| word == "query") {
         true => {
             let documents = query::commands(&query::globals(&tree));
@@ -68,7 +68,7 @@ fn with_live_names(tree: Command, line: &Arc<Line>) -> Command {
     walk(tree, &[], line)
 }
 
-/// Gives each argument below a command what is offered for it.
+/// Attaches candidates to each argument of a command.
 fn walk(command: Command, path: &[&str], line: &Arc<Line>) -> Command {
     let fields: Vec<String> = command
         .get_arguments()
@@ -84,7 +84,7 @@ fn walk(command: Command, path: &[&str], line: &Arc<Line>) -> Command {
     })
 }
 
-/// What can stand for an argument.
+/// A function that returns the candidates of an argument.
 type Offer = fn(&str, &Line, &[String]) -> Vec<Candidate>;
 
 fn complete(argument: Arg, path: &[&str], fields: &Arc<Vec<String>>, line: &Arc<Line>) -> Arg {
@@ -93,7 +93,7 @@ fn complete(argument: Arg, path: &[&str], fields: &Arc<Vec<String>>, line: &Arc<
     argument.add(ArgValueCompleter::new(move |typed: &std::ffi::OsStr| {
         let typed = typed.to_string_lossy();
         let offered = offer(&typed, &line, &fields).into_iter();
-        // Several are named once each.
+        // A repeatable argument does not offer the same value twice.
         let fresh = offered.filter(|candidate| {
             candidate.value.starts_with(&*typed)
                 && !line.typed.words.iter().skip(1).any(|word| *word == candidate.value)
@@ -103,7 +103,7 @@ fn complete(argument: Arg, path: &[&str], fields: &Arc<Vec<String>>, line: &Arc<
     }))
 }
 
-/// Chooses by what the help calls the value: so a new option completes like those that are called the same.
+/// Chooses candidates by the value name in the help, so a new option completes like others with the same value name.
 fn offer(argument: &Arg, path: &[&str]) -> Option<Offer> {
     let value = argument.get_value_names().and_then(<[_]>::first).map(clap::builder::Str::as_str);
     let noun = path.first().copied().unwrap_or_default();
@@ -115,7 +115,7 @@ fn offer(argument: &Arg, path: &[&str]) -> Option<Offer> {
         ("operation", _) if path == ["portal", "unbind"] => offers::bound,
         ("variables", "NAME=VALUE") if noun == "portal" => offers::variables,
         ("name", "NAME") if path == ["auth", "switch"] => offers::profiles,
-        // Only this one names a key that is there.
+        // Elsewhere `--name` is a new name.
         ("name", _) if path == ["keys", "ensure"] || path == ["keys", "list"] => offers::keys,
         (_, "ID|NAME") if noun == "devices" => offers::devices,
         (_, "ID|NAME") => offers::keys,
@@ -139,7 +139,7 @@ mod tests {
     use super::offer;
     use clap::{Args, Command, Subcommand};
 
-    /// What only the user knows.
+    /// Values that only the user knows.
     const FREE: [&str; 36] = [
         " jq",
         " template",

@@ -1,5 +1,5 @@
-//! A small HTTP server that says what a test's script tells it: faults, and answers that no honest portal gives.
-//! It must not understand GraphQL beyond the name of the operation, and an unfulfilled script must fail the test.
+//! A mock HTTP server that follows the script of a test: faults, and answers that no honest portal gives. It must not
+//! understand GraphQL beyond the name of the operation, and unused answers must fail the test.
 
 use std::collections::{BTreeMap, VecDeque};
 use std::io::{BufRead, BufReader, Read};
@@ -52,14 +52,14 @@ impl MockServer {
         Self { url, state, listening: Some(listening) }
     }
 
-    /// Adds an answer to an operation, or with `*` to every operation without answers of its own. The last one repeats.
+    /// Adds an answer to an operation, or with `*` to every operation without its own. The last one repeats.
     #[must_use]
     pub fn answer(self, operation: &str, answer: Answer) -> Self {
         lock(&self.state).script.entry(operation.to_owned()).or_default().waiting.push_back(answer);
         self
     }
 
-    /// Accepts that answers are left over and that unexpected operations come.
+    /// Allows unused answers and unexpected operations.
     #[must_use]
     pub fn lenient(self) -> Self {
         lock(&self.state).lenient = true;
@@ -118,7 +118,7 @@ fn serve(mut stream: TcpStream, state: &Mutex<State>) {
             _ => break,
         }
     }
-    // The copy kept for the end would hold the connection open.
+    // The clone that is kept for the drop would hold the connection open.
     let _ = stream.shutdown(Shutdown::Both);
 }
 
@@ -136,7 +136,7 @@ fn choose(state: &mut State, request: Request) -> Answer {
     answers.last.clone().expect("an operation has at least one answer")
 }
 
-/// Reads one request; none at the end of the connection, or where what comes is not HTTP with a known length.
+/// Reads one request; `None` at the end of the connection, or if it is not HTTP with a content length.
 fn read_request(reader: &mut BufReader<TcpStream>) -> Option<Request> {
     let mut lines = Vec::new();
     loop {

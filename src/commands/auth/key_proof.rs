@@ -1,4 +1,5 @@
-//! A key that only `{ __typename }` speaks for: some portals answer that to anybody, and a key that is none shows which.
+//! Decides whether an answer to `{ __typename }` proves a key: some portals give it to anybody, which a made-up key
+//! shows.
 
 use crate::context::Context;
 use crate::credentials::{Credential, Source};
@@ -6,8 +7,9 @@ use crate::error::{Error, Kind};
 use crate::portal::{self, Endpoint, Proof, ProvenBy};
 use crate::secret::Secret;
 
-/// Says what proves a key. Where it is little, a key that was made up may be sent once, if that is wanted.
-pub fn settle(
+/// Returns what proves the key, in words. Where only `{ __typename }` does, a made-up key is sent once, if the user
+/// agrees.
+pub fn describe(
     proof: &Proof,
     secret: &Secret,
     endpoint: &Endpoint,
@@ -36,7 +38,7 @@ pub fn settle(
     }
 }
 
-/// Asks a person, where there is one.
+/// Asks the user, if somebody is at the terminal.
 fn wants(cx: &Context) -> Result<bool, Error> {
     if cx.prompt.available().is_err() {
         return Ok(false);
@@ -48,7 +50,7 @@ fn wants(cx: &Context) -> Result<bool, Error> {
     Ok(typed.map_err(|error| Error::from(error).context("the key was not stored"))?.trim() == "yes")
 }
 
-/// Returns true if the portal refuses a key of the same form that is none.
+/// Returns true if the portal refuses a made-up key of the same form.
 fn refuses(secret: &Secret, endpoint: &Endpoint, cx: &Context) -> Result<bool, Error> {
     let random = || Error::new(Kind::Failed, "the system's random number generator failed");
     let credential = Credential {
@@ -59,6 +61,6 @@ fn refuses(secret: &Secret, endpoint: &Endpoint, cx: &Context) -> Result<bool, E
     match portal::answers(&cx.connect(endpoint.clone(), credential)?).map_err(Error::from) {
         Ok(()) => Ok(false),
         Err(error) if matches!(error.kind(), Kind::Unauthenticated | Kind::Forbidden) => Ok(true),
-        Err(error) => Err(error.context("the key was not stored: a made-up one brought no answer")),
+        Err(error) => Err(error.context("the key was not stored: the made-up one got no answer")),
     }
 }

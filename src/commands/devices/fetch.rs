@@ -1,9 +1,9 @@
-//! Looking at some devices, and at the same ones again.
+//! Fetching some devices, and the same ones again.
 //!
-//! A look that shows a part only says nothing of a device that is not in it.
+//! A partial listing says nothing of a device that is not in it.
 
 use crate::commands::completeness::AllowPartial;
-use crate::commands::filter::Choice;
+use crate::commands::filter::Conditions;
 use crate::commands::search::Resolver;
 use crate::context::Context;
 use crate::error::{Error, Kind};
@@ -11,27 +11,27 @@ use crate::lifecycle::{ensure_no_holes, incomplete};
 use crate::portal::devices::{self, Device};
 use crate::portal::{self, FoundItem, ListQuery, Projection};
 
-/// Returns what people call a device.
+/// Returns the device's name, else its id.
 pub fn called(device: &Device) -> &str {
     device.name.as_deref().unwrap_or(&device.id)
 }
 
-/// How the devices are looked at: one by one where the portal can be asked so, else by a listing.
-pub struct Look<'l> {
-    choice: &'l Choice<Device>,
+/// How devices are fetched: one by one if the portal can do that, else by a listing.
+pub struct Fetcher<'l> {
+    conditions: &'l Conditions<Device>,
     by_id: bool,
     allow_partial: AllowPartial,
     cx: &'l Context,
 }
 
-impl<'l> Look<'l> {
-    /// Starts to look at what these conditions need to know.
-    pub fn new(choice: &'l Choice<Device>, allow_partial: AllowPartial, cx: &'l Context) -> Look<'l> {
-        Look { choice, by_id: true, allow_partial, cx }
+impl<'l> Fetcher<'l> {
+    /// Returns a `Fetcher` that requests the fields of these conditions.
+    pub fn new(conditions: &'l Conditions<Device>, allow_partial: AllowPartial, cx: &'l Context) -> Fetcher<'l> {
+        Fetcher { conditions, by_id: true, allow_partial, cx }
     }
 
-    /// Finds the devices that are meant by these ids and names, each once.
-    pub fn first(&mut self, words: &[String]) -> Result<Vec<Device>, Error> {
+    /// Finds the devices with these ids and names, each once.
+    pub fn resolve(&mut self, words: &[String]) -> Result<Vec<Device>, Error> {
         let mut searches: Vec<Resolver<'_, Device>> =
             words.iter().map(|word| Resolver::new("device", word, |device: &Device| &device.id)).collect();
         let completeness = self.each(|device| {
@@ -51,8 +51,8 @@ impl<'l> Look<'l> {
         Ok(found)
     }
 
-    /// Looks at the same devices again.
-    pub fn again(&mut self, before: &[Device]) -> Result<Vec<Device>, Error> {
+    /// Fetches the same devices again.
+    pub fn refetch(&mut self, before: &[Device]) -> Result<Vec<Device>, Error> {
         if self.by_id {
             let shown: Result<Option<Vec<Device>>, Error> = before.iter().map(|device| self.show(&device.id)).collect();
             if let Some(found) = shown? {
@@ -65,7 +65,7 @@ impl<'l> Look<'l> {
                 found[n] = Some(device);
             }
         })?;
-        // All are there, so it is the portal that does not show one by its id.
+        // The listing has all of them, so it is the portal that cannot show a device by its id.
         self.by_id &= found.iter().any(Option::is_none);
         let found = before.iter().zip(found).map(|(before, found)| {
             found.ok_or_else(|| match incomplete(&completeness, "devices") {
@@ -79,13 +79,13 @@ impl<'l> Look<'l> {
     fn show(&self, id: &str) -> Result<Option<Device>, Error> {
         let Some(FoundItem { item, omitted }) = devices::show(self.cx.portal()?, id)? else { return Ok(None) };
         self.refuse(&omitted)?;
-        // What is not what was asked for is no answer.
+        // A device with another id is not the one that was requested.
         Ok(Some(item).filter(|device| device.id == id))
     }
 
-    /// Goes through all devices, whatever they are like, and says whether these are all.
+    /// Passes every device to `see`, unfiltered, and returns whether the listing was complete.
     fn each(&self, mut see: impl FnMut(Device)) -> Result<portal::Completeness, Error> {
-        let projection = Projection { fields: self.choice.fields(), exclusive: false };
+        let projection = Projection { fields: self.conditions.fields(), exclusive: false };
         let query = ListQuery { projection, ..ListQuery::default() };
         let mut pages = devices::list(self.cx.portal()?, &query)?;
         while let Some(page) = pages.next() {
@@ -97,9 +97,9 @@ impl<'l> Look<'l> {
         Ok(pages.completeness().clone())
     }
 
-    /// What the portal does not give never becomes true.
+    /// A field that the portal does not give would never make its condition true.
     fn refuse(&self, omitted: &[String]) -> Result<(), Error> {
-        let asked = Projection { fields: self.choice.fields(), exclusive: true };
+        let asked = Projection { fields: self.conditions.fields(), exclusive: true };
         Ok(portal::Error::ensure_given(asked.missing(omitted))?)
     }
 }
