@@ -20,6 +20,8 @@ pub struct Checked {
     pub similar: Vec<String>,
     /// Why it does not work, in one sentence.
     pub why: Option<String>,
+    /// The same without what the name of the operation says already.
+    pub gap: Option<String>,
     /// None where the portal took the whole document at once.
     pub evidence: Option<Evidence>,
     /// A binding that looks right.
@@ -128,14 +130,14 @@ fn checked(operation: Operation, is_bound: bool, document: Option<&CompatDocumen
         Paging::Ours | Paging::None => (None, None),
     };
     let (operation, evidence) = (operation.word.to_owned(), document.map(|document| document.evidence));
-    Checked { operation, verdict, missing, similar: Vec::new(), why, evidence, suggestion }
+    Checked { operation, verdict, missing, similar: Vec::new(), gap: why.clone(), why, evidence, suggestion }
 }
 
 fn cannot(operation: Operation, error: Error) -> Checked {
-    let (operation, verdict, why) = (operation.word.to_owned(), Verdict::Cannot, Some(error.to_string()));
-    let (missing, similar, suggestion) = match error.into_failure() {
-        Failure::Unsupported(gap) => (gap.lacks, gap.similar, gap.suggestion),
-        _ => Default::default(),
+    let (operation, verdict, why) = (operation.word.to_owned(), Verdict::Cannot, error.to_string());
+    let (gap, missing, similar, suggestion) = match error.into_failure() {
+        Failure::Unsupported(lacking) => (lacking.gap(), lacking.lacks, lacking.similar, lacking.suggestion),
+        _ => (why.clone(), Vec::new(), Vec::new(), None),
     };
-    Checked { operation, verdict, missing, similar, why, evidence: None, suggestion }
+    Checked { operation, verdict, missing, similar, why: Some(why), gap: Some(gap), evidence: None, suggestion }
 }
