@@ -4,6 +4,7 @@
 
 use std::cell::RefCell;
 use std::iter;
+use std::ops::ControlFlow;
 
 use jaq_core::load::{self, Arena, File, Loader};
 use jaq_core::native::{Fun, run, v};
@@ -12,6 +13,9 @@ use jaq_json::{Val, read};
 
 /// So many characters of an error are told.
 const MOST: usize = 160;
+
+/// A program says no more than this between two values: it may have no end.
+const MOST_SAID: usize = 16 << 20;
 
 /// What is nested deeper would not fit the stack: the library reads and writes values by recursion.
 pub const DEEPEST: usize = 512;
@@ -44,7 +48,7 @@ thread_local! {
 pub enum Ending {
     /// It wants the next value.
     GoesOn,
-    /// It said `halt`, and wants no more.
+    /// It said `halt`, and wants no more; or nobody takes any more of it.
     Halted,
 }
 
@@ -83,14 +87,23 @@ impl Program {
         Ok(Program(filter))
     }
 
-    /// Hands on what the program makes of each JSON value in a text. What it has to say besides goes to `said`.
-    pub fn run(&self, json: &[u8], said: &mut String, mut each: impl FnMut(Val)) -> Result<Ending, Fault> {
-        let ended = self.run_all(json, &mut each);
+    /// Hands on what the program makes of each JSON value in a text, until that is taken no more: a program may have no end. What
+    /// it has to say besides goes to `said`, before the value that follows.
+    pub fn run(
+        &self,
+        json: &[u8],
+        said: &mut String,
+        mut each: impl FnMut(Val, &mut String) -> ControlFlow<()>,
+    ) -> Result<Ending, Fault> {
+        let ended = self.run_all(json, &mut |value| {
+            said.push_str(&SAID.take());
+            each(value, said)
+        });
         said.push_str(&SAID.take());
         ended
     }
 
-    fn run_all(&self, json: &[u8], each: &mut impl FnMut(Val)) -> Result<Ending, Fault> {
+    fn run_all(&self, json: &[u8], each: &mut impl FnMut(Val) -> ControlFlow<()>) -> Result<Ending, Fault> {
         if depth(json) > DEEPEST {
             return Err(Fault::TooDeep);
         }
@@ -99,7 +112,11 @@ impl Program {
             let context = Ctx::<Data>::new(&self.0.lut, Vars::new([]));
             for output in self.0.id.run((context, input)) {
                 match output.map_err(|exception| exception.get_halt()) {
-                    Ok(value) => each(value),
+                    Ok(value) => {
+                        if each(value).is_break() {
+                            return Ok(Ending::Halted);
+                        }
+                    }
                     Err(Ok(0)) => return Ok(Ending::Halted),
                     Err(Ok(code)) => return Err(Fault::Halted(code)),
                     Err(Err(exception)) => {
@@ -115,12 +132,15 @@ impl Program {
     /// Returns the one value that the program makes of one JSON value, as JSON; none where it fails, or makes none or several.
     /// What failed is not told: it may be a secret.
     pub fn value(&self, json: &[u8]) -> Option<String> {
-        let (mut values, mut many) = (None, false);
-        let ended = self.run(json, &mut String::new(), |value| {
-            many |= values.is_some();
-            values = Some(value.to_string());
+        let mut first = None;
+        let ended = self.run(json, &mut String::new(), |value, _| {
+            if first.is_some() {
+                return ControlFlow::Break(());
+            }
+            first = Some(value.to_string());
+            ControlFlow::Continue(())
         });
-        values.filter(|_| !many && matches!(ended, Ok(Ending::GoesOn)))
+        first.filter(|_| matches!(ended, Ok(Ending::GoesOn)))
     }
 }
 
@@ -143,7 +163,11 @@ fn say(before: &str, value: &Val) {
         Val::TStr(text) => String::from_utf8_lossy(text).into_owned(),
         value => value.to_string(),
     };
-    SAID.with_borrow_mut(|said| said.push_str(&format!("{before}{text}\n")));
+    SAID.with_borrow_mut(|said| {
+        if said.len() < MOST_SAID {
+            said.push_str(&format!("{before}{text}\n"));
+        }
+    });
 }
 
 /// Returns how deep the lists and objects of a JSON text are nested.

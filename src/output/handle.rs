@@ -3,6 +3,7 @@
 //! It knows bytes and sentences, and nothing of records.
 
 use std::io::{self, IsTerminal, Write};
+use std::ops::ControlFlow;
 use std::path::Path;
 use std::sync::Mutex;
 use std::sync::atomic::{AtomicBool, Ordering};
@@ -12,37 +13,19 @@ use serde::Serialize;
 
 use super::error::Error;
 use super::file::ResultFile;
+use super::filter::Filter;
 use super::pager::{Delivery, Paging};
 use super::safe::safe;
 use super::settings::{Format, Settings};
 use super::stream::{self, Stream, lock};
-use super::{jq, template, yaml};
+use super::{filter, jq, yaml};
 use crate::secret::{self, Secret};
 
 /// So much of the result is held back before it is written: few writes, and no secret that falls between two.
 const ENOUGH: usize = 1 << 16;
 
-/// What a result goes through before it leaves.
-enum Filter {
-    Jq(jq::Filter),
-    Template(template::Template),
-}
-
-impl Filter {
-    /// Takes what a run chose; it was checked before.
-    fn of(settings: &Settings) -> Option<Filter> {
-        let jq = || Some(Filter::Jq(jq::Filter::new(settings.jq.as_deref()?).ok()?));
-        let template = || Some(Filter::Template(template::Template::new(settings.template.as_deref()?).ok()?));
-        jq().or_else(template)
-    }
-
-    fn run(&self, json: &[u8], to: &mut Vec<u8>, said: &mut String) -> Result<jq::Ending, String> {
-        match self {
-            Filter::Jq(filter) => filter.run(json, to, said),
-            Filter::Template(template) => template.run(json, to).map(|()| jq::Ending::GoesOn),
-        }
-    }
-}
+/// Paragraphs are no wider than that.
+const WIDEST: usize = 80;
 
 /// The handle that verbs write through.
 pub struct Output {
@@ -176,6 +159,11 @@ impl Output {
         self.out.terminal
     }
 
+    /// Returns the width for paragraphs: that of a terminal, but no more than is read easily.
+    pub fn columns(&self) -> usize {
+        self.width.unwrap_or(WIDEST).min(WIDEST)
+    }
+
     /// Returns how many lines the terminal has; none in a pipe.
     pub fn height(&self) -> Option<usize> {
         stream::terminal_height().filter(|_| self.out.terminal)
@@ -261,32 +249,34 @@ impl Output {
     }
 
     fn try_flush(&self) -> Result<(), Error> {
-        let (mut held, mut said, mut ending) = (lock(&self.held), String::new(), Ok(jq::Ending::GoesOn));
+        let mut held = lock(&self.held);
+        let (mut said, mut ending, mut sent) = (String::new(), Ok(jq::Ending::GoesOn), Ok(()));
         if let Some(filter) = &self.filter {
             let json = std::mem::take(&mut *held);
-            ending = filter.run(&json, &mut held, &mut said);
-            if ending.is_err() && self.unrepeatable.load(Ordering::Relaxed) {
+            let is_once = self.unrepeatable.load(Ordering::Relaxed);
+            if is_once || lock(&self.revealed).is_some() {
+                ending = filter.run_whole(&json, &mut held, &mut said);
+            } else {
+                ending = filter.run(&json, &mut held, &mut said, &mut |made, said| {
+                    let leaving = filter::leaving(made);
+                    sent = self.send(&made[..leaving]);
+                    made.drain(..leaving);
+                    self.pass_on(&std::mem::take(said));
+                    if sent.is_ok() { ControlFlow::Continue(()) } else { ControlFlow::Break(()) }
+                });
+            }
+            if ending.is_err() && is_once {
                 // What a filter says may quote a value, and this may hold a secret that nobody knows of yet.
                 (*held, said) = (json, String::new());
                 ending = Err("the filter fails on the answer, which is written as it came".to_owned());
             }
         }
-        let mut out = lock(&self.out.to);
-        let revealed = lock(&self.revealed).clone();
-        let masked = secret::mask_bytes(&held, revealed.as_ref());
-        if revealed.is_some() && secret::mask_bytes(&held, None) != masked {
-            self.has_left.store(true, Ordering::Relaxed);
-        }
-        let screen = (self.width.unwrap_or(usize::MAX), self.height());
-        let Delivery { written, problem } = self.paging.deliver(&masked, &mut **out, screen);
-        drop(masked);
+        let sent = sent.and_then(|()| self.send(&held));
         // What could not be written now will not be written later either.
         held.clear();
-        drop((held, out));
-        self.tell_of_pager(problem);
-        // A filter says what its author wants to read there.
-        said.lines().for_each(|line| self.write_err(format!("{}\n", safe(&secret::mask(line))).as_bytes()));
-        written?;
+        drop(held);
+        self.pass_on(&said);
+        sent?;
         match ending {
             Ok(jq::Ending::GoesOn) => Ok(()),
             Ok(jq::Ending::Halted) => {
@@ -295,6 +285,26 @@ impl Output {
             }
             Err(problem) => Err(Error::Filter(problem)),
         }
+    }
+
+    /// Writes bytes to stdout, with every secret masked but for the one that may leave.
+    fn send(&self, bytes: &[u8]) -> io::Result<()> {
+        let mut out = lock(&self.out.to);
+        let revealed = lock(&self.revealed).clone();
+        let masked = secret::mask_bytes(bytes, revealed.as_ref());
+        if revealed.is_some() && secret::mask_bytes(bytes, None) != masked {
+            self.has_left.store(true, Ordering::Relaxed);
+        }
+        let screen = (self.width.unwrap_or(usize::MAX), self.height());
+        let Delivery { written, problem } = self.paging.deliver(&masked, &mut **out, screen);
+        drop(out);
+        self.tell_of_pager(problem);
+        written
+    }
+
+    /// Writes to stderr what a filter says: its author wants to read it there.
+    fn pass_on(&self, said: &str) {
+        said.lines().for_each(|line| self.write_err(format!("{}\n", safe(&secret::mask(line))).as_bytes()));
     }
 
     /// Says that what is written from now on can be had but once, such as the answer to what changed something.
