@@ -18,6 +18,10 @@ const FEWEST: usize = 8;
 const STRETCH: usize = 4;
 const STEP: usize = FEWEST - STRETCH + 1;
 
+/// A stretch that stands more often in one form is looked up at no more places: nobody's key repeats itself like that, and a word
+/// that was typed by mistake, such as a letter a hundred thousand times, is not compared with itself at each of its letters.
+const MOST_PLACES: usize = 32;
+
 /// What a byte counts as; 0 for what may stand between two others. Quotes and brackets count, so that no piece reaches from one
 /// text of a JSON document into the next.
 const COUNTED: [u8; 256] = counted();
@@ -50,6 +54,8 @@ struct Form {
     /// So many letters and digits of it are a piece.
     least: usize,
     owner: usize,
+    /// True where a stretch stands in it at more places than are looked at.
+    repeats: bool,
 }
 
 impl Pieces {
@@ -66,7 +72,7 @@ impl Pieces {
                     pieces.passes_over = true;
                 } else if !is_known {
                     let least = least(form.as_bytes(), length);
-                    pieces.add(Form { text, least, owner });
+                    pieces.add(Form { text, least, owner, repeats: false });
                 }
             }
         }
@@ -78,11 +84,16 @@ impl Pieces {
         !self.passes_over
     }
 
-    fn add(&mut self, form: Form) {
+    fn add(&mut self, mut form: Form) {
+        let own = self.forms.len();
         for (at, stretch) in form.text.windows(STRETCH).enumerate() {
             let key = key(stretch);
             self.bits[bit(key) / 64] |= 1 << (bit(key) % 64);
-            self.stretches.entry(key).or_default().push((self.forms.len(), at));
+            let places = self.stretches.entry(key).or_default();
+            match places.iter().rev().nth(MOST_PLACES - 1) {
+                Some((of, _)) if *of == own => form.repeats = true,
+                _ => places.push((own, at)),
+            }
         }
         self.forms.push(form);
     }
@@ -95,17 +106,26 @@ impl Pieces {
         // What is looked through is about to be printed, so its copy needs no overwriting.
         let letters = counted_of(text);
         let mut found: Vec<(Range<usize>, usize)> = Vec::new();
+        // How far a form is found already where it lies against the text like this: what follows is the same piece. One that
+        // repeats itself lies in too many ways.
+        let mut covered: HashMap<(usize, usize), usize> = HashMap::new();
         for at in (0..letters.len().saturating_sub(STRETCH - 1)).step_by(STEP) {
             let key = key(&letters[at..at + STRETCH]);
             if self.bits[bit(key) / 64] >> (bit(key) % 64) & 1 == 0 {
                 continue;
             }
             for (form, place) in self.stretches.get(&key).into_iter().flatten() {
-                let Form { text, least, owner } = &self.forms[*form];
+                let Form { text, least, owner, repeats } = &self.forms[*form];
+                let lies = (*form, if *repeats { 0 } else { at.wrapping_sub(*place) });
+                if covered.get(&lies).is_some_and(|end| at + STRETCH <= *end) {
+                    continue;
+                }
                 let before = same(letters[..at].iter().rev(), text[..*place].iter().rev());
                 let after = same(letters[at..].iter(), text[*place..].iter());
                 if before + after >= if whole { text.len() } else { *least } {
                     found.push((at - before..at + after, *owner));
+                    let end = covered.entry(lies).or_default();
+                    *end = (*end).max(at + after);
                 }
             }
         }
