@@ -94,6 +94,12 @@ pub fn terminal_width() -> Option<usize> {
     Some(usize::from(width.0)).filter(|columns| *columns > 0)
 }
 
+/// Returns the width of the terminal that stderr is, which may be there where stdout is none.
+pub fn width_of_stderr() -> Option<usize> {
+    let (width, _) = terminal_size::terminal_size_of(io::stderr())?;
+    Some(usize::from(width.0)).filter(|columns| *columns > 0)
+}
+
 /// Returns how many lines it has.
 pub fn terminal_height() -> Option<usize> {
     let (_, height) = terminal_size::terminal_size_of(io::stdout())?;

@@ -1,6 +1,7 @@
 //! Texts as people write and compare them: names in whichever of Unicode's normal forms, lengths of time, and conditions.
 
 mod clause;
+pub mod prose;
 
 use std::time::{Duration, SystemTime};
 
