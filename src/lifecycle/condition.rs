@@ -101,6 +101,26 @@ pub fn judge(conditions: &[Condition], key: &ApiKey, now: Timestamp) -> Ternary 
     }
 }
 
+/// When a key was last used, as far as the portal tells.
+#[derive(Clone, Copy, Debug)]
+pub enum LastUse<'k> {
+    At(&'k DateTime),
+    Never,
+    /// The portal does not tell of uses.
+    Unknown,
+}
+
+impl<'k> LastUse<'k> {
+    /// Returns what a portal tells of the use of a key.
+    pub fn of(key: &'k ApiKey) -> LastUse<'k> {
+        match &key.last_used_at {
+            Some(time) => LastUse::At(time),
+            None if key.tells_use => LastUse::Never,
+            None => LastUse::Unknown,
+        }
+    }
+}
+
 /// Returns when a key was last used, or made if it never was; none where the portal does not tell.
 pub fn last_activity(key: &ApiKey) -> Option<Timestamp> {
     match &key.last_used_at {

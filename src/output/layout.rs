@@ -16,9 +16,6 @@ const LEAST_OF_A_NAME: usize = 48;
 /// A name that is cut to less is of no use, so the rows are blocks.
 const SHORTEST_NAME: usize = 24;
 
-/// Prose that is cut to less says nothing, so its column goes.
-const LEAST_OF_PROSE: usize = 16;
-
 /// The widest cell of a table in a pipe, so that one monstrous name does not pad every other row.
 const WIDEST: usize = 256;
 
@@ -29,6 +26,8 @@ pub struct Layout {
     pub widths: Vec<usize>,
     /// True where times are told in their short form.
     pub has_short_times: bool,
+    /// The columns that stand below each row.
+    pub below: Vec<usize>,
 }
 
 /// What a table does with a column where there is no room for all of it.
@@ -40,7 +39,7 @@ pub enum Give {
     Name,
     /// It is dropped as a whole; the highest number first.
     Whole(u8),
-    /// It is cut first, and dropped where too little would be left.
+    /// It stands below its row, in the order of these numbers; the cells of later pages are cut.
     Prose(u8),
 }
 
@@ -65,16 +64,15 @@ impl Give {
     /// Returns what a column needs at least, given what it would like to have.
     fn least(self, width: usize) -> usize {
         match self {
-            Give::Nothing | Give::Whole(_) => width,
+            Give::Nothing | Give::Whole(_) | Give::Prose(_) => width,
             Give::Name => width.min(LEAST_OF_A_NAME),
-            Give::Prose(_) => width.min(LEAST_OF_PROSE),
         }
     }
 
     fn order(self) -> Option<u8> {
         match self {
-            Give::Whole(order) | Give::Prose(order) => Some(order),
-            Give::Nothing | Give::Name => None,
+            Give::Whole(order) => Some(order),
+            Give::Nothing | Give::Name | Give::Prose(_) => None,
         }
     }
 }
@@ -82,20 +80,38 @@ impl Give {
 /// Returns how columns fit into `room`, given how wide they are with times in full and in short; none where not even those fit
 /// that have to be shown. Where there is no room to fit into, all is shown that is no monster.
 pub fn fit(full: &[usize], short: &[usize], columns: &[Give], room: Option<usize>) -> Option<Layout> {
-    let layout = |widths: &[usize], has_short_times| Some(Layout { widths: widths.to_vec(), has_short_times });
+    let all = |widths: &[usize], has_short_times| {
+        Some(Layout { widths: widths.to_vec(), has_short_times, below: Vec::new() })
+    };
     let Some(room) = room else {
         let widths: Vec<usize> = full.iter().map(|width| (*width).min(WIDEST)).collect();
-        return layout(&widths, false);
+        return all(&widths, false);
     };
     for (widths, has_short_times) in [(full, false), (short, true)] {
         if total(widths) <= room {
-            return layout(widths, has_short_times);
+            return all(widths, has_short_times);
         }
     }
     if room <= NARROW {
         return None;
     }
-    let mut widths = short.to_vec();
+    // A sentence has as many lines as it needs, and costs no other column anything.
+    let mut below: Vec<usize> = (0..columns.len()).filter(|n| is_prose(columns[*n]) && short[*n] > 0).collect();
+    below.sort_by_key(|n| match columns[*n] {
+        Give::Prose(order) => order,
+        _ => u8::MAX,
+    });
+    let beside = |widths: &[usize]| -> Vec<usize> {
+        widths.iter().enumerate().map(|(n, width)| if below.contains(&n) { 0 } else { *width }).collect()
+    };
+    let (full, short) = (beside(full), beside(short));
+    let layout = |widths: Vec<usize>, has_short_times| Some(Layout { widths, has_short_times, below: below.clone() });
+    for (widths, has_short_times) in [(&full, false), (&short, true)] {
+        if total(widths) <= room {
+            return layout(widths.clone(), has_short_times);
+        }
+    }
+    let mut widths = short;
     let least = |n: usize, width: usize| columns[n].least(width);
     // A column goes before a cell is cut, the least important first.
     while needed(&widths, least) > room {
@@ -110,18 +126,20 @@ pub fn fit(full: &[usize], short: &[usize], columns: &[Give], room: Option<usize
     // What went may have made room for whole times.
     let with_full_times: Vec<usize> = (0..widths.len()).map(|n| if widths[n] == 0 { 0 } else { full[n] }).collect();
     if total(&with_full_times) <= room {
-        return layout(&with_full_times, false);
+        return layout(with_full_times, false);
     }
-    let is_name: fn(Give) -> bool = |give| give == Give::Name;
-    let is_prose: fn(Give) -> bool = |give| matches!(give, Give::Prose(_));
-    for (is_cut, floor) in [(is_name, LEAST_OF_A_NAME), (is_prose, LEAST_OF_PROSE), (is_name, SHORTEST_NAME)] {
+    for floor in [LEAST_OF_A_NAME, SHORTEST_NAME] {
         while total(&widths) > room {
-            let can_give = |n: &usize| is_cut(columns[*n]) && widths[*n] > floor;
+            let can_give = |n: &usize| columns[*n] == Give::Name && widths[*n] > floor;
             let Some(widest) = (0..columns.len()).filter(can_give).max_by_key(|n| widths[*n]) else { break };
             widths[widest] -= 1;
         }
     }
-    layout(&widths, true)
+    layout(widths, true)
+}
+
+fn is_prose(give: Give) -> bool {
+    matches!(give, Give::Prose(_))
 }
 
 fn total(widths: &[usize]) -> usize {
@@ -176,12 +194,14 @@ mod tests {
     }
 
     #[test]
-    fn prose_is_cut_before_a_name_and_goes_where_too_little_is_left() {
-        let columns = [Give::Nothing, Give::Name, Give::Prose(1)];
-        let fitted = |natural: [usize; 3], room| fit(&natural, &natural, &columns, Some(room)).map(|fit| fit.widths);
-        assert_eq!(fitted([18, 30, 60], 80), Some(vec![18, 30, 28]));
-        assert_eq!(fitted([18, 40, 60], 80), Some(vec![18, 40, 18]));
-        assert_eq!(fitted([18, 45, 60], 80), Some(vec![18, 45, 0]));
+    fn prose_that_has_no_room_stands_below_its_row_and_costs_no_column() {
+        let columns = [Give::Nothing, Give::Name, Give::Prose(2), Give::Whole(1), Give::Prose(1)];
+        let fitted = |natural: [usize; 5], room| {
+            fit(&natural, &natural, &columns, Some(room)).map(|layout| (layout.widths, layout.below))
+        };
+        assert_eq!(fitted([18, 20, 20, 5, 9], 80), Some((vec![18, 20, 20, 5, 9], vec![])));
+        assert_eq!(fitted([18, 30, 60, 5, 9], 80), Some((vec![18, 30, 0, 5, 0], vec![4, 2])));
+        assert_eq!(fitted([18, 30, 60, 5, 0], 52), Some((vec![18, 30, 0, 0, 0], vec![2])));
     }
 
     #[test]

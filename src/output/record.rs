@@ -47,7 +47,7 @@ pub enum Rank {
     Vital,
     /// Shown where there is room; the highest number is the first to go. None goes at 0, but a long cell may be cut.
     Priority(u8),
-    /// As that, and cut before anything else: a sentence that is read.
+    /// A sentence that is read: below its row where that has no room for it, the lowest number first.
     Prose(u8),
     /// As that, and also where it holds nothing: the user's own document asks for it.
     Selected(u8),

@@ -1,7 +1,8 @@
 //! Tables for people: no borders, one line a row. Where a table does not fit at all, or where nobody looks at columns, each row
 //! is a block of `name: value`.
 //!
-//! Ids are never cut and nothing wraps, because people copy from here; what is cut says so with `…`.
+//! Ids are never cut or broken, because people copy from here; what is cut says so with `…`. A sentence that has no room in its
+//! row stands below it.
 
 use jiff::Timestamp;
 use unicode_segmentation::UnicodeSegmentation;
@@ -14,9 +15,13 @@ use super::layout::{GAP, Give, Layout, fit};
 use super::record::{Column, Rank, Record};
 use super::safe::safe;
 use crate::secret;
+use crate::text::prose;
 
 /// However little room a row has, this much is left of a name.
 const STUB: usize = 8;
+
+/// So far right stand the sentences below a row.
+const BELOW: usize = 4;
 
 /// The widest cell of a table: nothing that people read or copy is wider, and the lines of a table have an end.
 const WIDEST: usize = 1024;
@@ -49,17 +54,22 @@ struct Text {
     full: String,
     /// A time has a shorter form.
     short: Option<String>,
+    /// False for a word that only says that nobody tells: a column of nothing else is not shown.
+    is_told: bool,
 }
 
 impl Text {
     fn of(cell: Cell<'_>, is_watched: bool) -> Option<Text> {
+        if let Some(word) = cell.absence() {
+            return Some(Text { full: word.to_owned(), short: None, is_told: !matches!(cell, Cell::Unknown) });
+        }
         if cell.is_nothing() {
             return None;
         }
         let short = if is_watched { cell.short() } else { None };
         let full = if is_watched { cell.human() } else { cell.exact() };
         // What is cut before could not be recognised any more.
-        Some(Text { full: cut(&safe(&secret::mask(&full)), WIDEST), short })
+        Some(Text { full: cut(&safe(&secret::mask(&full)), WIDEST), short, is_told: true })
     }
 
     fn form(&self, is_short: bool) -> &str {
@@ -88,7 +98,7 @@ impl<R: Record> Table<R> {
     pub fn push(&mut self, record: &R) {
         let cells = self.columns.iter().zip(&mut self.filled).map(|(column, filled)| {
             let cell = Text::of(column.cell(record), self.is_watched);
-            *filled |= cell.is_some();
+            *filled |= cell.as_ref().is_some_and(|text| text.is_told);
             cell
         });
         self.rows.push(cells.collect());
@@ -117,6 +127,7 @@ impl<R: Record> Table<R> {
                     let cells: Vec<&str> = row.iter().map(|cell| shown(cell, layout.has_short_times)).collect();
                     text.push_str(&self.line(&cells, layout, room));
                     text.push('\n');
+                    below(row, layout, room, &mut text);
                 }
             }
             Form::Blocks(is_further) => {
@@ -139,7 +150,7 @@ impl<R: Record> Table<R> {
     /// Returns the columns that hold something and are not shown.
     pub fn lost(&self) -> Vec<&'static str> {
         let Some(Form::Lines(layout)) = &self.form else { return Vec::new() };
-        let is_lost = |n: &usize| self.filled[*n] && layout.widths[*n] == 0;
+        let is_lost = |n: &usize| self.filled[*n] && layout.widths[*n] == 0 && !layout.below.contains(n);
         (0..self.columns.len()).filter(is_lost).map(|n| self.columns[n].name).collect()
     }
 
@@ -183,7 +194,8 @@ impl<R: Record> Table<R> {
         for (nth, n) in kept.into_iter().enumerate() {
             let begin = if nth == 0 { 0 } else { start.max(at + GAP) };
             line.extend(std::iter::repeat_n(' ', begin - at));
-            let cell = cut(cells[n], widths[n]);
+            let is_prose = matches!(self.gives[n], Give::Prose(_));
+            let cell = if is_prose { cut_prose(cells[n], widths[n]) } else { cut(cells[n], widths[n]) };
             line.push_str(&cell);
             at = begin + cell.width();
             start += layout.widths[n] + GAP;
@@ -202,11 +214,21 @@ impl<R: Record> Table<R> {
     }
 }
 
+/// Appends the sentences that have no room in the row, each in lines of its own.
+fn below(row: &[Option<Text>], layout: &Layout, room: Option<usize>, to: &mut String) {
+    let room = room.unwrap_or(usize::MAX).saturating_sub(BELOW);
+    for text in layout.below.iter().filter_map(|n| row[*n].as_ref()) {
+        for line in prose::lines(&text.full, room, room) {
+            to.push_str(&format!("{}{line}\n", " ".repeat(BELOW)));
+        }
+    }
+}
+
 /// Returns one record as lines of name and value; what holds nothing is left out, unless it was asked for.
 pub(super) fn card<R: Record>(record: &R, fields: &Fields<R>, output: &Output) -> String {
     let now = output.is_watched().then(Timestamp::now);
     let cells = fields.columns(|_| true).into_iter().map(|column| (column.name, column.cell(record)));
-    let kept = cells.filter(|(_, cell)| fields.are_chosen() || !cell.is_nothing());
+    let kept = cells.filter(|(_, cell)| fields.are_chosen() || !cell.is_nothing() || cell.absence().is_some());
     let line = |(name, cell): (&'static str, Cell<'_>)| {
         let distance = now.and_then(|now| cell.distance(now)).map_or_else(String::new, |ago| format!(" ({ago})"));
         (name, shown(&Text::of(cell, output.is_watched()), false).to_owned() + &distance)
@@ -249,9 +271,28 @@ pub(super) fn cut(text: &str, width: usize) -> String {
     kept
 }
 
+/// Cuts a sentence between two words, where enough of it is left.
+fn cut_prose(text: &str, width: usize) -> String {
+    let cut = cut(text, width);
+    match cut.strip_suffix('…').filter(|_| cut != text).and_then(|kept| kept.rsplit_once(' ')) {
+        Some((whole, _)) if whole.width() * 2 >= width => format!("{}…", whole.trim_end_matches([' ', ',', ';', ':'])),
+        _ => cut,
+    }
+}
+
 #[cfg(test)]
 mod tests {
-    use super::cut;
+    use super::{cut, cut_prose};
+
+    #[test]
+    fn a_sentence_is_cut_between_words() {
+        for (width, expected) in
+            [(20, "it was never used…"), (17, "it was never…"), (40, "it was never used since"), (6, "it wa…")]
+        {
+            assert_eq!(cut_prose("it was never used since", width), expected, "{width}");
+        }
+        assert_eq!(cut_prose("371650114937032704", 10), "371650114…");
+    }
 
     #[test]
     fn a_cut_text_says_so_and_counts_columns_not_bytes() {
