@@ -1,4 +1,4 @@
-//! Texts as people write and compare them: names in whichever of Unicode's normal forms, lengths of time, and conditions.
+//! Texts as people write, compare and read them: names in whichever of Unicode's normal forms, lengths of time, conditions, prose.
 
 mod clause;
 pub mod prose;
