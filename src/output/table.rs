@@ -4,6 +4,8 @@
 //! Ids are never cut or broken, because people copy from here; what is cut says so with `…`. A sentence that has no room in its
 //! row stands below it.
 
+use std::borrow::Cow;
+
 use jiff::Timestamp;
 use unicode_segmentation::UnicodeSegmentation;
 use unicode_width::UnicodeWidthStr;
@@ -206,10 +208,17 @@ impl<R: Record> Table<R> {
 
     /// Appends a row as lines of name and value; what holds nothing is left out, unless it was asked for.
     fn block(&self, row: &[Option<Text>], output: &Output, room: Option<usize>, to: &mut String) {
-        for (column, cell) in self.columns.iter().zip(row).filter(|(_, cell)| self.are_chosen || cell.is_some()) {
-            let room = room.unwrap_or(usize::MAX).saturating_sub(column.name.width() + GAP);
-            let is_short = shown(cell, false).width() > room;
-            to.push_str(&pair(column.name, shown(cell, is_short), output));
+        let is_shown = |n: &usize| self.are_chosen || row[*n].is_some();
+        for n in (0..row.len()).filter(is_shown) {
+            let (column, cell) = (self.columns[n], &row[n]);
+            let beside = room.unwrap_or(usize::MAX).saturating_sub(column.name.width() + GAP);
+            let is_short = shown(cell, false).width() > beside;
+            let mut value = Cow::Borrowed(shown(cell, is_short));
+            if let (Give::Prose(_), Some(room), false) = (self.gives[n], room, output.accessible) {
+                let lines = prose::lines(&value, beside, room.saturating_sub(BELOW));
+                value = Cow::Owned(lines.join(&format!("\n{}", " ".repeat(BELOW))));
+            }
+            to.push_str(&pair(column.name, &value, output));
         }
     }
 }

@@ -179,6 +179,13 @@ error: 4 findings
     assert!(ended.text.lines().all(|line| line.chars().count() <= 80), "{}", ended.text);
     let narrow = home.line("keys audit").on_terminal().size(60, 24).start().finish();
     assert_eq!(narrow.text, ended.text);
+    let blocks = home.line("keys audit").on_terminal().size(36, 80).start().finish();
+    assert!(
+        blocks.text.contains("\nmessage: the portal does not tell\n    when it was last used\n"),
+        "{}",
+        blocks.text
+    );
+    assert!(blocks.text.contains(&format!("\nkeyId: {ID}\n")), "{}", blocks.text);
     let wide = home.line("keys audit").on_terminal().size(120, 24).start().finish();
     assert!(wide.text.contains("the dashboard in the hall  it was never used since it was made"), "{}", wide.text);
 }
