@@ -5,6 +5,7 @@
 
 use std::cell::RefCell;
 use std::iter;
+use std::ops::ControlFlow;
 
 use jaq_core::load::{self, Arena, File, Loader};
 use jaq_core::native::{Fun, run, v};
@@ -13,6 +14,9 @@ use jaq_json::{Val, read};
 
 /// The most characters of an error that are shown.
 const MOST: usize = 160;
+
+/// The most bytes of messages between two outputs: a program may run endlessly.
+const MOST_MESSAGES: usize = 16 << 20;
 
 /// The deepest nesting that is accepted: the library reads and writes values recursively, and more could overflow the
 /// stack.
@@ -47,7 +51,7 @@ thread_local! {
 pub enum Ending {
     /// The program wants the next value.
     Continues,
-    /// The program called `halt`, and wants no more values.
+    /// The program called `halt`, or its reader wants no more outputs.
     Halted,
 }
 
@@ -86,15 +90,23 @@ impl Program {
         Ok(Program(filter))
     }
 
-    /// Passes each output of the program for each JSON value in `json` to `each`. Messages of the program are appended
-    /// to `said`.
-    pub fn run(&self, json: &[u8], said: &mut String, mut each: impl FnMut(Val)) -> Result<Ending, Fault> {
-        let ended = self.run_all(json, &mut each);
+    /// Passes each output of the program for each JSON value in `json` to `each`, until `each` breaks: a program may run
+    /// endlessly. Messages of the program are appended to `said` before the next output.
+    pub fn run(
+        &self,
+        json: &[u8],
+        said: &mut String,
+        mut each: impl FnMut(Val, &mut String) -> ControlFlow<()>,
+    ) -> Result<Ending, Fault> {
+        let ended = self.run_all(json, &mut |value| {
+            said.push_str(&MESSAGES.take());
+            each(value, said)
+        });
         said.push_str(&MESSAGES.take());
         ended
     }
 
-    fn run_all(&self, json: &[u8], each: &mut impl FnMut(Val)) -> Result<Ending, Fault> {
+    fn run_all(&self, json: &[u8], each: &mut impl FnMut(Val) -> ControlFlow<()>) -> Result<Ending, Fault> {
         if depth(json) > DEEPEST {
             return Err(Fault::TooDeep);
         }
@@ -103,7 +115,11 @@ impl Program {
             let context = Ctx::<Data>::new(&self.0.lut, Vars::new([]));
             for output in self.0.id.run((context, input)) {
                 match output.map_err(|exception| exception.get_halt()) {
-                    Ok(value) => each(value),
+                    Ok(value) => {
+                        if each(value).is_break() {
+                            return Ok(Ending::Halted);
+                        }
+                    }
                     Err(Ok(0)) => return Ok(Ending::Halted),
                     Err(Ok(code)) => return Err(Fault::Halted(code)),
                     Err(Err(exception)) => {
@@ -119,12 +135,15 @@ impl Program {
     /// Returns the single output for one JSON value as JSON, or `None` if the program fails or has no output or
     /// several. Drops the error message, which may contain a secret.
     pub fn value(&self, json: &[u8]) -> Option<String> {
-        let (mut values, mut many) = (None, false);
-        let ended = self.run(json, &mut String::new(), |value| {
-            many |= values.is_some();
-            values = Some(value.to_string());
+        let mut first = None;
+        let ended = self.run(json, &mut String::new(), |value, _| {
+            if first.is_some() {
+                return ControlFlow::Break(());
+            }
+            first = Some(value.to_string());
+            ControlFlow::Continue(())
         });
-        values.filter(|_| !many && matches!(ended, Ok(Ending::Continues)))
+        first.filter(|_| matches!(ended, Ok(Ending::Continues)))
     }
 }
 
@@ -147,7 +166,11 @@ fn say(before: &str, value: &Val) {
         Val::TStr(text) => String::from_utf8_lossy(text).into_owned(),
         value => value.to_string(),
     };
-    MESSAGES.with_borrow_mut(|said| said.push_str(&format!("{before}{text}\n")));
+    MESSAGES.with_borrow_mut(|said| {
+        if said.len() < MOST_MESSAGES {
+            said.push_str(&format!("{before}{text}\n"));
+        }
+    });
 }
 
 /// Returns how deep the lists and objects of a JSON text are nested.

@@ -35,7 +35,7 @@ impl AllowPartial {
             Completeness::Partial(Missing::Refused(_)) => Err(error),
             Completeness::Unknown { document } => Err(error.hint("If that is all, use `--allow-partial`.").hint(match document {
                 Some(document) => format!(
-                    "Or say it once: printf '%s\\n' '# paging: none' '{document}' | optra{} portal bind {many}.list -f -",
+                    "Or say it once: `printf '%s\\n' '# paging: none' '{document}' | optra{} portal bind {many}.list -f -`",
                     cx.config.portal_flags()
                 ),
                 None => "Or say it once, with `# paging: none` as the first line of the binding.".to_owned(),

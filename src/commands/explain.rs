@@ -66,7 +66,7 @@ pub fn run(args: &Args, cx: &Context) -> Result<(), Error> {
     };
     match (kinds.as_slice(), args.code.as_deref()) {
         ([], code) => Err(unknown(code.unwrap_or_default())),
-        ([kind], _) if !cx.out.is_machine() => Ok(cx.out.text(&page(&Explained::from(*kind)))?),
+        ([kind], _) if !cx.out.is_machine() => Ok(cx.out.text(&page(&Explained::from(*kind), cx.out.columns()))?),
         _ => {
             let mut rows = cx.out.rows(&Fields::all());
             kinds.iter().try_for_each(|kind| rows.push(&Explained::from(*kind)))?;
@@ -92,12 +92,12 @@ fn unknown(code: &str) -> Error {
 }
 
 /// Returns the text about one kind of error.
-fn page(one: &Explained) -> String {
+fn page(one: &Explained, width: usize) -> String {
     let again = if one.retryable { "; trying again may help" } else { "" };
-    let mut text = format!("{}: {}\n", one.code, one.meaning);
+    let mut text = paragraph("", &format!("{}: {}", one.code, one.meaning), width);
     text.push_str(&format!("Exit code {}{again}.\n\nWhy it usually happens:\n", one.exit));
-    one.causes.iter().for_each(|cause| text.push_str(&paragraph("  - ", cause)));
+    one.causes.iter().for_each(|cause| text.push_str(&paragraph("  - ", cause, width)));
     text.push_str("\nWhat to do:\n");
-    one.ways.iter().for_each(|way| text.push_str(&paragraph("  - ", way)));
+    one.ways.iter().for_each(|way| text.push_str(&paragraph("  - ", way, width)));
     text
 }

@@ -122,7 +122,7 @@ impl Error {
         let has = if similar.is_empty() { String::new() } else { format!("It has {}. ", similar.join(", ")) };
         match suggestion {
             Some(suggestion) => self
-                .hint(format!("{has}If this means the same, bind it: {suggestion}"))
+                .hint(format!("{has}If this means the same, bind it: `{suggestion}`"))
                 .hint("To go through all that does not fit: `optra portal adopt`."),
             None if shows_schema => self.hint(format!(
                 "{has}Bind a document of your own with `optra portal bind {operation} -f FILE`; `optra portal schema` \

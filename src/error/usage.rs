@@ -8,26 +8,20 @@ use clap::error::ErrorKind;
 use super::failure::Error;
 use super::kind::Kind;
 use super::report::report;
-use super::typed_key;
 use crate::config::Config;
 use crate::output::{self, Format, Output};
-use crate::secret::Suspicion;
 
-/// Prints clap's message and returns the exit code; in JSON if that was requested.
+/// Prints requested help, and reports anything else like any other error; returns the exit code.
 pub fn exit_for_clap(stop: &clap::Error) -> u8 {
     let out = Output::new(&Config::fallback_output(format()));
-    // Help for a missing command is for people, whatever the format.
-    let is_wrong = stop.use_stderr() && stop.kind() != ErrorKind::DisplayHelpOnMissingArgumentOrSubcommand;
-    if is_wrong && out.is_machine() {
-        return report(&wrong(stop), &out);
+    if stop.kind() == ErrorKind::DisplayHelpOnMissingArgumentOrSubcommand {
+        // Help for a missing command is for people, whatever the format.
+        let text = stop.render();
+        out.paragraphs(&text.to_string(), &text.ansi().to_string());
+        return Kind::Usage.spec().exit;
     }
     if stop.use_stderr() {
-        typed_key::register_typed_keys(Suspicion::Slight);
-        let text = stop.render();
-        let hint = typed_key::hint(&text.to_string());
-        out.paragraphs(&text.to_string(), &text.ansi().to_string());
-        hint.iter().for_each(|hint| out.hint(hint));
-        return Kind::Usage.spec().exit;
+        return report(&wrong(stop), &out);
     }
     match stop.print() {
         Ok(()) => 0,
@@ -35,16 +29,52 @@ pub fn exit_for_clap(stop: &clap::Error) -> u8 {
     }
 }
 
-/// Converts clap's error: the first paragraph becomes the message, and each tip a hint.
+/// Converts clap's error: the first paragraph becomes the message, each tip and the usage a hint.
 fn wrong(stop: &clap::Error) -> Error {
     let text = stop.render().to_string();
     let (message, rest) = text.split_once("\n\n").unwrap_or((&text, ""));
     let message: Vec<&str> = message.trim_start_matches("error: ").split_whitespace().collect();
     let tips = rest.lines().filter_map(|line| line.trim().strip_prefix("tip: "));
     let usage = rest.lines().find_map(|line| line.strip_prefix("Usage: "));
-    let error = Error::new(Kind::Usage, message.join(" "));
-    let error = tips.fold(error, |error, tip| error.hint(tip));
-    usage.into_iter().fold(error, |error, usage| error.hint(format!("Usage: {usage}")))
+    let message = message.join(" ");
+    let message = match message.strip_suffix(']').and_then(|message| message.rsplit_once(" [possible values: ")) {
+        Some((wrong, values)) => format!("{}; possible values: {values}", in_backticks(wrong)),
+        None => in_backticks(&message),
+    };
+    let error = Error::new(Kind::Usage, message);
+    let error = tips.fold(error, |error, tip| error.hint(sentence(&in_backticks(tip))));
+    usage.into_iter().fold(error, |error, usage| {
+        let is_of_command = |word: &&str| word.starts_with(|letter: char| letter.is_ascii_lowercase());
+        let command: Vec<&str> = usage.split(' ').take_while(is_of_command).collect();
+        error.hint(format!("Usage: `{usage}`; `{} --help` tells more.", command.join(" ")))
+    })
+}
+
+/// Puts what clap quotes into backticks. An apostrophe in a word quotes nothing.
+fn in_backticks(text: &str) -> String {
+    let (mut told, mut rest, mut is_open) = (String::with_capacity(text.len()), text, false);
+    while let Some(at) = rest.find('\'') {
+        let (before, after) =
+            (rest[..at].chars().next_back().or(told.chars().next_back()), rest[at + 1..].chars().next());
+        let is_quote = if is_open {
+            after.is_none_or(|letter| !letter.is_alphanumeric())
+        } else {
+            before.is_none_or(|letter| letter == ' ' || letter == '(')
+        };
+        told.push_str(&rest[..at]);
+        told.push(if is_quote { '`' } else { '\'' });
+        is_open ^= is_quote;
+        rest = &rest[at + 1..];
+    }
+    told + rest
+}
+
+/// Makes a whole sentence of a tip.
+fn sentence(tip: &str) -> String {
+    let mut letters = tip.chars();
+    let first = letters.next().map_or_else(String::new, |letter| letter.to_uppercase().to_string());
+    let end = if tip.ends_with(['.', '?', ':']) { "" } else { "." };
+    format!("{first}{}{end}", letters.as_str())
 }
 
 /// Returns the output format in a command line that clap could not parse.
@@ -63,8 +93,30 @@ fn format_in(words: &[String]) -> Option<Format> {
 
 #[cfg(test)]
 mod tests {
-    use super::format_in;
+    use super::{format_in, in_backticks, sentence};
     use crate::output::Format;
+
+    #[test]
+    fn what_clap_quotes_stands_in_backticks_and_a_tip_is_a_sentence() {
+        for (text, told) in [
+            ("unexpected argument '--filds' found", "unexpected argument `--filds` found"),
+            ("to pass '--x' as a value, use '-- --x'", "to pass `--x` as a value, use `-- --x`"),
+            (
+                "invalid value 'O'Brien' for '[ID|NAME]': it isn't one",
+                "invalid value `O'Brien` for `[ID|NAME]`: it isn't one",
+            ),
+            (
+                "a value is required for '--to <PLACE>' but none was supplied",
+                "a value is required for `--to <PLACE>` but none was supplied",
+            ),
+            ("''", "``"),
+            ("don't", "don't"),
+        ] {
+            assert_eq!(in_backticks(text), told);
+        }
+        assert_eq!(sentence("a similar argument exists: `--status`"), "A similar argument exists: `--status`.");
+        assert_eq!(sentence("`-o json` does that"), "`-o json` does that.");
+    }
 
     #[test]
     fn the_format_is_found_in_an_invalid_command_line() {

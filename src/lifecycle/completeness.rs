@@ -28,7 +28,7 @@ pub fn incomplete(completeness: &Completeness, many: &str) -> Option<Error> {
         Completeness::Partial(Missing::OtherPages { arguments, suggestion }) => {
             let error = error(format!("this is one page of the {many}; the portal paginates in its own way"));
             error.hint(match suggestion {
-                Some(suggestion) => format!("If this means the same, bind it: {suggestion}"),
+                Some(suggestion) => format!("If this means the same, bind it: `{suggestion}`"),
                 None => format!("Its `{}` can be used with `optra api`.", arguments.join("`, `")),
             })
         }

@@ -101,6 +101,26 @@ pub fn judge(conditions: &[Condition], key: &ApiKey, now: Timestamp) -> Ternary 
     }
 }
 
+/// The last use of a key, as far as the portal tells.
+#[derive(Clone, Copy, Debug)]
+pub enum LastUse<'k> {
+    At(&'k DateTime),
+    Never,
+    /// The portal does not tell whether keys are used.
+    Unknown,
+}
+
+impl<'k> LastUse<'k> {
+    /// Returns the last use of a key.
+    pub fn of(key: &'k ApiKey) -> LastUse<'k> {
+        match &key.last_used_at {
+            Some(time) => LastUse::At(time),
+            None if key.tells_use => LastUse::Never,
+            None => LastUse::Unknown,
+        }
+    }
+}
+
 /// Returns the last use of a key, or its creation if it was never used; `None` if the portal does not tell.
 pub fn last_activity(key: &ApiKey) -> Option<Timestamp> {
     match &key.last_used_at {

@@ -39,7 +39,7 @@ pub use approval::{Signer, Signers, people};
 pub use audit::{AuditPolicy, Finding, Rule, find};
 pub use claim::{Whose, adopt, claim, has_arrived};
 pub use completeness::{ensure_no_holes, incomplete};
-pub use condition::{Condition, Ternary, judge, last_activity, timestamp};
+pub use condition::{Condition, LastUse, Ternary, judge, last_activity, timestamp};
 pub use custody::{Custodian, Home};
 pub use decide::decide;
 pub use delivery::{Delivery, Profiles};

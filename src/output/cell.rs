@@ -9,6 +9,10 @@ use jiff::Timestamp;
 #[derive(Debug)]
 pub enum Cell<'r> {
     Nothing,
+    /// Nothing for a program; a person is told that it never was.
+    Never,
+    /// Nothing for a program; a person is told that nobody says.
+    Unknown,
     Text(Cow<'r, str>),
     Flag(bool),
     Number(f64),
@@ -23,7 +27,7 @@ impl<'r> Cell<'r> {
     /// Formats the value for a program: exactly, and empty for a missing value.
     pub fn exact(self) -> Cow<'r, str> {
         match self {
-            Cell::Nothing => "".into(),
+            Cell::Nothing | Cell::Never | Cell::Unknown => "".into(),
             Cell::Text(text) => text,
             Cell::Flag(flag) => if flag { "true" } else { "false" }.into(),
             Cell::Number(number) => number.to_string().into(),
@@ -39,6 +43,15 @@ impl<'r> Cell<'r> {
             Cell::Flag(flag) => if flag { "yes" } else { "no" }.into(),
             Cell::Verbatim(_, value) if matches!(*value, Cell::Time(_)) => value.human(),
             text => text.exact(),
+        }
+    }
+
+    /// Returns the word that tables show for a missing value, if there is one.
+    pub fn absence(&self) -> Option<&'static str> {
+        match self {
+            Cell::Never => Some("never"),
+            Cell::Unknown => Some("unknown"),
+            _ => None,
         }
     }
 
@@ -87,9 +100,7 @@ impl Cell<'_> {
     /// Compares two values; missing values come last.
     pub fn order(&self, other: &Cell<'_>) -> Ordering {
         match (self.value(), other.value()) {
-            (Cell::Nothing, Cell::Nothing) => Ordering::Equal,
-            (Cell::Nothing, _) => Ordering::Greater,
-            (_, Cell::Nothing) => Ordering::Less,
+            (one, other) if one.is_nothing() || other.is_nothing() => one.is_nothing().cmp(&other.is_nothing()),
             (Cell::Text(one), Cell::Text(other)) => one.cmp(other),
             (Cell::Flag(one), Cell::Flag(other)) => one.cmp(other),
             (Cell::Number(one), Cell::Number(other)) => one.total_cmp(other),
@@ -108,22 +119,22 @@ impl Cell<'_> {
             Cell::Text(_) => 3,
             Cell::Names(_) => 4,
             Cell::Verbatim(_, value) => value.kind(),
-            Cell::Nothing => 5,
+            Cell::Nothing | Cell::Never | Cell::Unknown => 5,
         }
     }
 
     /// Returns each of the values in exact form; empty for a missing value.
     pub fn values(self) -> Vec<String> {
         match self {
-            Cell::Nothing => Vec::new(),
+            Cell::Nothing | Cell::Never | Cell::Unknown => Vec::new(),
             Cell::Names(names) => names.into_iter().map(str::to_owned).collect(),
             one => vec![one.exact().into_owned()],
         }
     }
 
-    /// Returns true for a missing value.
+    /// Returns true for a value that is missing in machine formats.
     pub fn is_nothing(&self) -> bool {
-        matches!(self, Cell::Nothing)
+        matches!(self, Cell::Nothing | Cell::Never | Cell::Unknown)
     }
 }
 
@@ -200,6 +211,7 @@ mod tests {
         assert_eq!(Cell::Time(time).exact(), "2026-11-23T12:00:00Z");
         assert_eq!(Some(true).cell().exact(), "true");
         assert_eq!(None::<String>.cell().exact(), "");
+        assert_eq!((Cell::Never.exact(), Cell::Never.absence()), ("".into(), Some("never")));
         assert_eq!(Cell::Time(time).short().as_deref(), Some("2026-11-23 12:00Z"));
     }
 }

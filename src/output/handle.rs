@@ -3,6 +3,7 @@
 //! It handles bytes and sentences, and knows nothing of records.
 
 use std::io::{self, IsTerminal, Write};
+use std::ops::ControlFlow;
 use std::path::Path;
 use std::sync::Mutex;
 use std::sync::atomic::{AtomicBool, Ordering};
@@ -12,37 +13,19 @@ use serde::Serialize;
 
 use super::error::Error;
 use super::file::ResultFile;
+use super::filter::Filter;
 use super::pager::{Delivery, Paging};
 use super::safe::safe;
 use super::settings::{Format, Settings};
 use super::stream::{self, Stream, lock};
-use super::{jq, template, yaml};
+use super::{filter, jq, yaml};
 use crate::secret::{self, Secret};
 
 /// How much of the result is buffered: this saves writes, and no secret is split between two of them.
 const ENOUGH: usize = 1 << 16;
 
-/// A filter that the result passes through.
-enum Filter {
-    Jq(jq::Filter),
-    Template(template::Template),
-}
-
-impl Filter {
-    /// Takes the filter from the settings, where it was checked already.
-    fn of(settings: &Settings) -> Option<Filter> {
-        let jq = || Some(Filter::Jq(jq::Filter::new(settings.jq.as_deref()?).ok()?));
-        let template = || Some(Filter::Template(template::Template::new(settings.template.as_deref()?).ok()?));
-        jq().or_else(template)
-    }
-
-    fn run(&self, json: &[u8], to: &mut Vec<u8>, said: &mut String) -> Result<jq::Ending, String> {
-        match self {
-            Filter::Jq(filter) => filter.run(json, to, said),
-            Filter::Template(template) => template.run(json, to).map(|()| jq::Ending::Continues),
-        }
-    }
-}
+/// The widest line of a paragraph.
+const WIDEST: usize = 80;
 
 /// The handle that verbs write through.
 pub struct Output {
@@ -177,6 +160,11 @@ impl Output {
         self.out.terminal
     }
 
+    /// Returns the width for paragraphs: that of the terminal, up to what is easy to read.
+    pub fn columns(&self) -> usize {
+        self.width.unwrap_or(WIDEST).min(WIDEST)
+    }
+
     /// Returns the number of lines of the terminal; `None` for a pipe.
     pub fn height(&self) -> Option<usize> {
         stream::terminal_height().filter(|_| self.out.terminal)
@@ -263,32 +251,34 @@ impl Output {
     }
 
     fn try_flush(&self) -> Result<(), Error> {
-        let (mut buffer, mut said, mut ending) = (lock(&self.buffer), String::new(), Ok(jq::Ending::Continues));
+        let mut held = lock(&self.buffer);
+        let (mut said, mut ending, mut sent) = (String::new(), Ok(jq::Ending::Continues), Ok(()));
         if let Some(filter) = &self.filter {
-            let json = std::mem::take(&mut *buffer);
-            ending = filter.run(&json, &mut buffer, &mut said);
-            if ending.is_err() && self.unrepeatable.load(Ordering::Relaxed) {
+            let json = std::mem::take(&mut *held);
+            let is_once = self.unrepeatable.load(Ordering::Relaxed);
+            if is_once || lock(&self.revealed).is_some() {
+                ending = filter.run_whole(&json, &mut held, &mut said);
+            } else {
+                ending = filter.run(&json, &mut held, &mut said, &mut |made, said| {
+                    let leaving = filter::leaving(made);
+                    sent = self.send(&made[..leaving]);
+                    made.drain(..leaving);
+                    self.pass_on(&std::mem::take(said));
+                    if sent.is_ok() { ControlFlow::Continue(()) } else { ControlFlow::Break(()) }
+                });
+            }
+            if ending.is_err() && is_once {
                 // The filter's error may quote a value, and this one may contain a secret that is not registered yet.
-                (*buffer, said) = (json, String::new());
+                (*held, said) = (json, String::new());
                 ending = Err("the filter fails on the answer, which is written as it came".to_owned());
             }
         }
-        let mut out = lock(&self.out.to);
-        let revealed = lock(&self.revealed).clone();
-        let masked = secret::mask_bytes(&buffer, revealed.as_ref());
-        if revealed.is_some() && secret::mask_bytes(&buffer, None) != masked {
-            self.secret_written.store(true, Ordering::Relaxed);
-        }
-        let screen = (self.width.unwrap_or(usize::MAX), self.height());
-        let Delivery { written, problem } = self.paging.deliver(&masked, &mut **out, screen);
-        drop(masked);
+        let sent = sent.and_then(|()| self.send(&held));
         // Output that could not be written now will not be written later either.
-        buffer.clear();
-        drop((buffer, out));
-        self.tell_of_pager(problem);
-        // A filter prints on stderr what its author wants to read.
-        said.lines().for_each(|line| self.write_err(format!("{}\n", safe(&secret::mask(line))).as_bytes()));
-        written?;
+        held.clear();
+        drop(held);
+        self.pass_on(&said);
+        sent?;
         match ending {
             Ok(jq::Ending::Continues) => Ok(()),
             Ok(jq::Ending::Halted) => {
@@ -297,6 +287,26 @@ impl Output {
             }
             Err(problem) => Err(Error::Filter(problem)),
         }
+    }
+
+    /// Writes bytes to stdout, with every secret masked except the revealed one.
+    fn send(&self, bytes: &[u8]) -> io::Result<()> {
+        let mut out = lock(&self.out.to);
+        let revealed = lock(&self.revealed).clone();
+        let masked = secret::mask_bytes(bytes, revealed.as_ref());
+        if revealed.is_some() && secret::mask_bytes(bytes, None) != masked {
+            self.secret_written.store(true, Ordering::Relaxed);
+        }
+        let screen = (self.width.unwrap_or(usize::MAX), self.height());
+        let Delivery { written, problem } = self.paging.deliver(&masked, &mut **out, screen);
+        drop(out);
+        self.tell_of_pager(problem);
+        written
+    }
+
+    /// Writes messages of a filter to stderr, for its author.
+    fn pass_on(&self, said: &str) {
+        said.lines().for_each(|line| self.write_err(format!("{}\n", safe(&secret::mask(line))).as_bytes()));
     }
 
     /// Declares that the output from now on cannot be produced again, such as the response to a mutation.

@@ -2,11 +2,19 @@
 //!
 //! The engine is `crate::jq`; this module has the error messages of the option, and formats the outputs as lines.
 
+use std::ops::ControlFlow;
+
 use jaq_json::Val;
 
 use crate::jq::{DEEPEST, Fault, Program, short};
 
 pub use crate::jq::Ending;
+
+/// How much is buffered before it is passed on: this saves writes, and no secret is split between two of them.
+const ENOUGH: usize = 1 << 16;
+
+/// Consumes buffered outputs and messages, or ends the filter.
+pub type Take<'t> = &'t mut dyn FnMut(&mut Vec<u8>, &mut String) -> ControlFlow<()>;
 
 /// A compiled filter.
 pub struct Filter(Program);
@@ -23,15 +31,23 @@ impl Filter {
     }
 
     /// Writes each output of the filter for each JSON value in `json` on a line: strings bare, everything else as
-    /// JSON. Messages of the filter are appended to `said`.
-    pub fn run(&self, json: &[u8], to: &mut Vec<u8>, said: &mut String) -> Result<Ending, String> {
-        let mut heard = String::new();
-        let ended = self.0.run(json, &mut heard, |value| {
+    /// JSON. Messages of the filter are appended to `said`. Once either is large, `take` consumes it or ends the filter.
+    pub fn run(&self, json: &[u8], to: &mut Vec<u8>, said: &mut String, take: Take<'_>) -> Result<Ending, String> {
+        let (mut heard, mut much) = (String::new(), ENOUGH);
+        let ended = self.0.run(json, &mut heard, |value, heard| {
             match value {
                 Val::TStr(text) => to.extend_from_slice(&text),
                 value => to.extend_from_slice(value.to_string().as_bytes()),
             }
             to.push(b'\n');
+            said.push_str(&std::mem::take(heard));
+            if to.len().max(said.len()) < much {
+                return ControlFlow::Continue(());
+            }
+            let taken = take(to, said);
+            // What is left is not looked at again before it has doubled.
+            much = ENOUGH.max(2 * to.len());
+            taken
         });
         let ended = ended.map_err(|fault| match fault {
             Fault::NoJson => "the output is not JSON, which `--jq` needs".to_owned(),
@@ -50,11 +66,15 @@ impl Filter {
 
 #[cfg(test)]
 mod tests {
-    use super::{Ending, Filter};
+    use super::{ENOUGH, Ending, Filter};
+    use std::ops::ControlFlow;
 
     fn run(filter: &str, json: &str) -> String {
         let mut out = Vec::new();
-        Filter::new(filter).unwrap().run(json.as_bytes(), &mut out, &mut String::new()).unwrap();
+        Filter::new(filter)
+            .unwrap()
+            .run(json.as_bytes(), &mut out, &mut String::new(), &mut |_, _| ControlFlow::Continue(()))
+            .unwrap();
         String::from_utf8(out).unwrap()
     }
 
@@ -78,7 +98,10 @@ mod tests {
             assert!(error.contains(said), "{filter}: {error}");
         }
         let fails = |filter: &str, json: &[u8]| {
-            Filter::new(filter).unwrap().run(json, &mut Vec::new(), &mut String::new()).unwrap_err()
+            Filter::new(filter)
+                .unwrap()
+                .run(json, &mut Vec::new(), &mut String::new(), &mut |_, _| ControlFlow::Continue(()))
+                .unwrap_err()
         };
         assert!(fails(".a.b", b"{\"a\":1}").contains("`--jq` failed"));
         let long = format!("\"{}\"", "x".repeat(5000));
@@ -92,7 +115,9 @@ mod tests {
     fn halt_keeps_earlier_output_and_ends_the_run() {
         let ends = |filter: &str| {
             let (mut out, mut said) = (Vec::new(), String::new());
-            let ending = Filter::new(filter).unwrap().run(b"[1,2]\n[3]\n", &mut out, &mut said);
+            let ending = Filter::new(filter)
+                .unwrap()
+                .run(b"[1,2]\n[3]\n", &mut out, &mut said, &mut |_, _| ControlFlow::Continue(()));
             (ending, String::from_utf8(out).unwrap(), said)
         };
         assert_eq!(ends(".[], halt, 9"), (Ok(Ending::Halted), "1\n2\n".to_owned(), String::new()));
@@ -108,6 +133,19 @@ mod tests {
             (ending, out.as_str(), said.as_str()),
             (Ok(Ending::Continues), "2\n1\n", "[1,2]\ndebug: 2\n[3]\ndebug: 1\n")
         );
+    }
+
+    #[test]
+    fn the_output_of_an_endless_filter_is_passed_on_in_pieces_until_the_reader_stops() {
+        let (mut out, mut said, mut taken) = (Vec::new(), String::new(), Vec::new());
+        let ended = Filter::new("repeat(debug)").unwrap().run(b"1", &mut out, &mut said, &mut |made, said| {
+            taken.push((made.len(), said.len()));
+            made.clear();
+            said.clear();
+            if taken.len() < 3 { ControlFlow::Continue(()) } else { ControlFlow::Break(()) }
+        });
+        assert!(ended == Ok(Ending::Halted) && out.is_empty() && said.len() < 32, "{ended:?}");
+        assert!(taken.iter().all(|(made, said)| *made < 2 * ENOUGH && *said < 2 * ENOUGH), "{taken:?}");
     }
 
     #[test]

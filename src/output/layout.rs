@@ -17,9 +17,6 @@ const MIN_NAME: usize = 48;
 /// A name cut to less is useless, so the rows are shown as blocks.
 const MIN_CUT_NAME: usize = 24;
 
-/// Prose cut to less says nothing, so its column is dropped.
-const MIN_PROSE: usize = 16;
-
 /// The widest cell of a table in a pipe, so that one huge name does not pad every other row.
 const WIDEST: usize = 256;
 
@@ -30,6 +27,8 @@ pub struct Layout {
     pub widths: Vec<usize>,
     /// True if times are shown in their short form.
     pub has_short_times: bool,
+    /// The columns that stand below each row.
+    pub below: Vec<usize>,
 }
 
 /// How a column gives way if the table is too wide.
@@ -41,7 +40,7 @@ pub enum Shrink {
     Name,
     /// It is dropped; the highest number first.
     Whole(u8),
-    /// It is cut first, and dropped if too little would be left.
+    /// It moves below its row, in the order of these numbers; cells of later pages are cut.
     Prose(u8),
 }
 
@@ -66,16 +65,15 @@ impl Shrink {
     /// Returns the minimal width of a column, given its natural width.
     fn least(self, width: usize) -> usize {
         match self {
-            Shrink::Nothing | Shrink::Whole(_) => width,
+            Shrink::Nothing | Shrink::Whole(_) | Shrink::Prose(_) => width,
             Shrink::Name => width.min(MIN_NAME),
-            Shrink::Prose(_) => width.min(MIN_PROSE),
         }
     }
 
     fn order(self) -> Option<u8> {
         match self {
-            Shrink::Whole(order) | Shrink::Prose(order) => Some(order),
-            Shrink::Nothing | Shrink::Name => None,
+            Shrink::Whole(order) => Some(order),
+            Shrink::Nothing | Shrink::Name | Shrink::Prose(_) => None,
         }
     }
 }
@@ -83,20 +81,38 @@ impl Shrink {
 /// Fits columns into `room`, given their natural widths with full and with short times; returns `None` if even the
 /// columns that must be shown do not fit. Without a limit, every column is shown, and only huge cells are cut.
 pub fn fit(full: &[usize], short: &[usize], columns: &[Shrink], room: Option<usize>) -> Option<Layout> {
-    let layout = |widths: &[usize], has_short_times| Some(Layout { widths: widths.to_vec(), has_short_times });
+    let all = |widths: &[usize], has_short_times| {
+        Some(Layout { widths: widths.to_vec(), has_short_times, below: Vec::new() })
+    };
     let Some(room) = room else {
         let widths: Vec<usize> = full.iter().map(|width| (*width).min(WIDEST)).collect();
-        return layout(&widths, false);
+        return all(&widths, false);
     };
     for (widths, has_short_times) in [(full, false), (short, true)] {
         if total(widths) <= room {
-            return layout(widths, has_short_times);
+            return all(widths, has_short_times);
         }
     }
     if room <= NARROW {
         return None;
     }
-    let mut widths = short.to_vec();
+    // A sentence has as many lines as it needs, and costs no other column anything.
+    let mut below: Vec<usize> = (0..columns.len()).filter(|n| is_prose(columns[*n]) && short[*n] > 0).collect();
+    below.sort_by_key(|n| match columns[*n] {
+        Shrink::Prose(order) => order,
+        _ => u8::MAX,
+    });
+    let beside = |widths: &[usize]| -> Vec<usize> {
+        widths.iter().enumerate().map(|(n, width)| if below.contains(&n) { 0 } else { *width }).collect()
+    };
+    let (full, short) = (beside(full), beside(short));
+    let layout = |widths: Vec<usize>, has_short_times| Some(Layout { widths, has_short_times, below: below.clone() });
+    for (widths, has_short_times) in [(&full, false), (&short, true)] {
+        if total(widths) <= room {
+            return layout(widths.clone(), has_short_times);
+        }
+    }
+    let mut widths = short;
     let least = |n: usize, width: usize| columns[n].least(width);
     // Drop columns before cutting cells, the least important first.
     while needed(&widths, least) > room {
@@ -111,18 +127,20 @@ pub fn fit(full: &[usize], short: &[usize], columns: &[Shrink], room: Option<usi
     // The dropped columns may have made room for full times.
     let with_full_times: Vec<usize> = (0..widths.len()).map(|n| if widths[n] == 0 { 0 } else { full[n] }).collect();
     if total(&with_full_times) <= room {
-        return layout(&with_full_times, false);
+        return layout(with_full_times, false);
     }
-    let is_name: fn(Shrink) -> bool = |shrink| shrink == Shrink::Name;
-    let is_prose: fn(Shrink) -> bool = |shrink| matches!(shrink, Shrink::Prose(_));
-    for (is_cut, floor) in [(is_name, MIN_NAME), (is_prose, MIN_PROSE), (is_name, MIN_CUT_NAME)] {
+    for floor in [MIN_NAME, MIN_CUT_NAME] {
         while total(&widths) > room {
-            let can_shrink = |n: &usize| is_cut(columns[*n]) && widths[*n] > floor;
-            let Some(widest) = (0..columns.len()).filter(can_shrink).max_by_key(|n| widths[*n]) else { break };
+            let can_give = |n: &usize| columns[*n] == Shrink::Name && widths[*n] > floor;
+            let Some(widest) = (0..columns.len()).filter(can_give).max_by_key(|n| widths[*n]) else { break };
             widths[widest] -= 1;
         }
     }
-    layout(&widths, true)
+    layout(widths, true)
+}
+
+fn is_prose(shrink: Shrink) -> bool {
+    matches!(shrink, Shrink::Prose(_))
 }
 
 fn total(widths: &[usize]) -> usize {
@@ -177,12 +195,14 @@ mod tests {
     }
 
     #[test]
-    fn prose_is_cut_before_a_name_and_dropped_if_too_little_is_left() {
-        let columns = [Shrink::Nothing, Shrink::Name, Shrink::Prose(1)];
-        let fitted = |natural: [usize; 3], room| fit(&natural, &natural, &columns, Some(room)).map(|fit| fit.widths);
-        assert_eq!(fitted([18, 30, 60], 80), Some(vec![18, 30, 28]));
-        assert_eq!(fitted([18, 40, 60], 80), Some(vec![18, 40, 18]));
-        assert_eq!(fitted([18, 45, 60], 80), Some(vec![18, 45, 0]));
+    fn prose_without_room_moves_below_its_row_and_costs_no_column() {
+        let columns = [Shrink::Nothing, Shrink::Name, Shrink::Prose(2), Shrink::Whole(1), Shrink::Prose(1)];
+        let fitted = |natural: [usize; 5], room| {
+            fit(&natural, &natural, &columns, Some(room)).map(|layout| (layout.widths, layout.below))
+        };
+        assert_eq!(fitted([18, 20, 20, 5, 9], 80), Some((vec![18, 20, 20, 5, 9], vec![])));
+        assert_eq!(fitted([18, 30, 60, 5, 9], 80), Some((vec![18, 30, 0, 5, 0], vec![4, 2])));
+        assert_eq!(fitted([18, 30, 60, 5, 0], 52), Some((vec![18, 30, 0, 0, 0], vec![2])));
     }
 
     #[test]

@@ -8,6 +8,7 @@ mod cell;
 mod error;
 mod fields;
 mod file;
+mod filter;
 mod handle;
 mod jq;
 mod json;

@@ -1,5 +1,7 @@
 //! What must hold of text for a terminal, and of the two languages in which a user may write filters.
 
+use std::ops::ControlFlow;
+
 use super::jq::Filter;
 use super::safe::safe as made_safe;
 use super::template::Template;
@@ -42,6 +44,7 @@ pub fn jq(bytes: &[u8]) {
     assert!(filter.is_ok(), "`{program}` is no program");
     let Ok(filter) = filter else { return };
     let (mut to, mut said) = (Vec::new(), String::new());
+    let mut goes_on = |_: &mut Vec<u8>, _: &mut String| ControlFlow::Continue(());
     if draw.flag() {
         let typed = draw.rest();
         if let Err(problem) = Filter::new(&typed) {
@@ -50,8 +53,8 @@ pub fn jq(bytes: &[u8]) {
         return;
     }
     let value = draw.value(6).to_string();
-    assert!(filter.run(value.as_bytes(), &mut to, &mut said).is_ok() || program != ".", "{value}");
-    let _ = filter.run(draw.bytes(), &mut to, &mut said);
+    assert!(filter.run(value.as_bytes(), &mut to, &mut said, &mut goes_on).is_ok() || program != ".", "{value}");
+    let _ = filter.run(draw.bytes(), &mut to, &mut said, &mut goes_on);
 }
 
 /// Templates to run on any JSON.

@@ -48,7 +48,7 @@ pub enum Rank {
     /// Shown if there is room; the highest number is dropped first. A column of 0 is never dropped, but its cells may
     /// be cut.
     Priority(u8),
-    /// Like `Priority`, but cut before anything else: sentences.
+    /// A sentence: moves below its row if that has no room for it, the lowest number first.
     Prose(u8),
     /// Like `Priority`, but also shown without values: the user's document selects it.
     Selected(u8),

@@ -8,11 +8,23 @@ use std::io::Write;
 
 use anstyle::{AnsiColor, Style};
 use serde::Serialize;
+use unicode_width::UnicodeWidthStr;
 
 use super::handle::Output;
 use super::safe::{readable, safe};
-use super::stream::lock;
+use super::stream::{self, lock};
 use crate::secret;
+use crate::text::prose;
+
+/// How a cause begins, and its further lines.
+const BECAUSE: &str = "  because: ";
+const BELOW: &str = "           ";
+
+/// How far right a sentence goes on that begins at the left.
+const HANGING: usize = 2;
+
+/// On a narrower terminal there is no room for any of that.
+const NARROWEST: usize = 2 * BELOW.len();
 
 impl Output {
     /// Prints a status; nothing with `--quiet`.
@@ -44,11 +56,12 @@ impl Output {
     /// Prints an error and its causes.
     pub fn error(&self, sentence: impl Display, causes: &[String]) {
         self.say(Some(("error", AnsiColor::Red)), &sentence.to_string());
+        self.flush_before();
         for cause in causes {
-            let mut indent = "  because: ";
+            let mut indent = BECAUSE;
             for line in cause.lines() {
-                self.say(None, &format!("{indent}{line}"));
-                indent = "           ";
+                self.write_line(None, indent, line);
+                indent = BELOW;
             }
         }
     }
@@ -87,7 +100,7 @@ impl Output {
     /// failure to write, because nobody is left to tell.
     fn say(&self, label: Option<(&str, AnsiColor)>, sentence: &str) {
         self.flush_before();
-        self.write_line(label, sentence);
+        self.write_line(label, "", sentence);
     }
 
     /// Waits until the user leaves the pager, and writes what stderr held back.
@@ -100,29 +113,46 @@ impl Output {
 
     pub(super) fn tell_of_pager(&self, problem: Option<String>) {
         if let Some(problem) = problem {
-            self.write_line(Some(("warning", AnsiColor::Yellow)), &problem);
+            self.write_line(Some(("warning", AnsiColor::Yellow)), "", &problem);
         }
     }
 
-    fn write_line(&self, label: Option<(&str, AnsiColor)>, sentence: &str) {
+    /// Writes a line, behind an `indent` for what is no line by itself. On a terminal it is broken between words: what follows
+    /// is further right than any line of ours begins, so that words of others do not look like one.
+    fn write_line(&self, label: Option<(&str, AnsiColor)>, indent: &str, sentence: &str) {
         let masked = secret::mask(sentence);
         let masked = readable(&masked);
         if self.speaks_json() {
             // A program that reads stderr gets one JSON value per line.
-            let member = label.map_or("status", |(label, _)| label);
-            let line = serde_json::Map::from_iter([(member.to_owned(), masked.into_owned().into())]);
+            let (member, text) = (label.map_or("status", |(label, _)| label), format!("{indent}{masked}"));
+            let line = serde_json::Map::from_iter([(member.to_owned(), text.into())]);
             return self.write_err(format!("{}\n", serde_json::Value::Object(line)).as_bytes());
         }
+        let before = label.map_or_else(|| indent.to_owned(), |(label, _)| format!("{label}: {indent}"));
+        let below = if before.is_empty() { HANGING } else { before.len() };
         let sentence = safe(&masked);
+        let sentence = self.broken(&sentence, before.len(), below);
         let line = match label {
             Some((label, color)) if self.err.color => {
                 let style = Style::new().bold().fg_color(Some(color.into()));
-                format!("{style}{label}:{style:#} {sentence}\n")
+                format!("{style}{label}:{style:#} {indent}{sentence}\n")
             }
-            Some((label, _)) => format!("{label}: {sentence}\n"),
-            None => format!("{sentence}\n"),
+            _ => format!("{before}{sentence}\n"),
         };
         self.write_err(line.as_bytes());
+    }
+
+    /// Wraps a line between words, where a terminal would break words. A line that begins with a space is laid out already.
+    fn broken<'s>(&self, line: &'s str, before: usize, below: usize) -> Cow<'s, str> {
+        let room =
+            || stream::width_of_stderr().filter(|_| self.err.terminal && !self.accessible && !line.starts_with(' '));
+        match room() {
+            Some(room) if room > NARROWEST && before + line.width() > room => {
+                let lines = prose::lines(line, room - before, room - below);
+                Cow::Owned(lines.join(&format!("\n{}", " ".repeat(below))))
+            }
+            _ => Cow::Borrowed(line),
+        }
     }
 
     /// Writes to stderr in one piece, so that concurrent output of others does not split it.

@@ -95,6 +95,12 @@ pub fn terminal_width() -> Option<usize> {
     Some(usize::from(width.0)).filter(|columns| *columns > 0)
 }
 
+/// Returns the width of the terminal on stderr; stdout may be something else.
+pub fn width_of_stderr() -> Option<usize> {
+    let (width, _) = terminal_size::terminal_size_of(io::stderr())?;
+    Some(usize::from(width.0)).filter(|columns| *columns > 0)
+}
+
 /// Returns the number of lines of the terminal on stdout.
 pub fn terminal_height() -> Option<usize> {
     let (_, height) = terminal_size::terminal_size_of(io::stdout())?;

@@ -1,7 +1,10 @@
 //! Tables for people: no borders, one line per row. If a table does not fit at all, or the user cannot see columns,
 //! each row is a block of `name: value`.
 //!
-//! Ids are never cut and nothing wraps, because people copy from tables; cut text ends with `…`.
+//! Ids are never cut and never wrap, because people copy from tables; cut text ends with `…`. A sentence without room in
+//! its row moves below it.
+
+use std::borrow::Cow;
 
 use jiff::Timestamp;
 use unicode_segmentation::UnicodeSegmentation;
@@ -14,9 +17,13 @@ use super::layout::{GAP, Layout, Shrink, fit};
 use super::record::{Column, Rank, Record};
 use super::safe::safe;
 use crate::secret;
+use crate::text::prose;
 
 /// The shortest that a name is cut to, however little room a row has.
 const STUB: usize = 8;
+
+/// The indentation of sentences below a row.
+const BELOW: usize = 4;
 
 /// The widest cell of a table: people read and copy nothing wider, and lines need a limit.
 const WIDEST: usize = 1024;
@@ -49,17 +56,22 @@ struct Text {
     full: String,
     /// The short form of a time.
     short: Option<String>,
+    /// False for a word that only says that nobody tells: a column of nothing else is not shown.
+    is_told: bool,
 }
 
 impl Text {
     fn of(cell: Cell<'_>, is_watched: bool) -> Option<Text> {
+        if let Some(word) = cell.absence() {
+            return Some(Text { full: word.to_owned(), short: None, is_told: !matches!(cell, Cell::Unknown) });
+        }
         if cell.is_nothing() {
             return None;
         }
         let short = if is_watched { cell.short() } else { None };
         let full = if is_watched { cell.human() } else { cell.exact() };
         // Mask before cutting: a cut secret could not be recognized.
-        Some(Text { full: cut(&safe(&secret::mask(&full)), WIDEST), short })
+        Some(Text { full: cut(&safe(&secret::mask(&full)), WIDEST), short, is_told: true })
     }
 
     fn form(&self, is_short: bool) -> &str {
@@ -88,7 +100,7 @@ impl<R: Record> Table<R> {
     pub fn push(&mut self, record: &R) {
         let cells = self.columns.iter().zip(&mut self.filled).map(|(column, filled)| {
             let cell = Text::of(column.cell(record), self.is_watched);
-            *filled |= cell.is_some();
+            *filled |= cell.as_ref().is_some_and(|text| text.is_told);
             cell
         });
         self.rows.push(cells.collect());
@@ -117,6 +129,7 @@ impl<R: Record> Table<R> {
                     let cells: Vec<&str> = row.iter().map(|cell| shown(cell, layout.has_short_times)).collect();
                     text.push_str(&self.line(&cells, layout, room));
                     text.push('\n');
+                    below(row, layout, room, &mut text);
                 }
             }
             Form::Blocks(is_further) => {
@@ -139,7 +152,7 @@ impl<R: Record> Table<R> {
     /// Returns the columns that have values and are not shown.
     pub fn lost(&self) -> Vec<&'static str> {
         let Some(Form::Lines(layout)) = &self.form else { return Vec::new() };
-        let is_lost = |n: &usize| self.filled[*n] && layout.widths[*n] == 0;
+        let is_lost = |n: &usize| self.filled[*n] && layout.widths[*n] == 0 && !layout.below.contains(n);
         (0..self.columns.len()).filter(is_lost).map(|n| self.columns[n].name).collect()
     }
 
@@ -183,7 +196,8 @@ impl<R: Record> Table<R> {
         for (nth, n) in kept.into_iter().enumerate() {
             let begin = if nth == 0 { 0 } else { start.max(at + GAP) };
             line.extend(std::iter::repeat_n(' ', begin - at));
-            let cell = cut(cells[n], widths[n]);
+            let is_prose = matches!(self.shrinks[n], Shrink::Prose(_));
+            let cell = if is_prose { cut_prose(cells[n], widths[n]) } else { cut(cells[n], widths[n]) };
             line.push_str(&cell);
             at = begin + cell.width();
             start += layout.widths[n] + GAP;
@@ -194,10 +208,27 @@ impl<R: Record> Table<R> {
 
     /// Appends a row as lines of name and value; omits missing values, unless the user named the columns.
     fn block(&self, row: &[Option<Text>], output: &Output, room: Option<usize>, to: &mut String) {
-        for (column, cell) in self.columns.iter().zip(row).filter(|(_, cell)| self.are_chosen || cell.is_some()) {
-            let room = room.unwrap_or(usize::MAX).saturating_sub(column.name.width() + GAP);
-            let is_short = shown(cell, false).width() > room;
-            to.push_str(&pair(column.name, shown(cell, is_short), output));
+        let is_shown = |n: &usize| self.are_chosen || row[*n].is_some();
+        for n in (0..row.len()).filter(is_shown) {
+            let (column, cell) = (self.columns[n], &row[n]);
+            let beside = room.unwrap_or(usize::MAX).saturating_sub(column.name.width() + GAP);
+            let is_short = shown(cell, false).width() > beside;
+            let mut value = Cow::Borrowed(shown(cell, is_short));
+            if let (Shrink::Prose(_), Some(room), false) = (self.shrinks[n], room, output.accessible) {
+                let lines = prose::lines(&value, beside, room.saturating_sub(BELOW));
+                value = Cow::Owned(lines.join(&format!("\n{}", " ".repeat(BELOW))));
+            }
+            to.push_str(&pair(column.name, &value, output));
+        }
+    }
+}
+
+/// Appends the sentences that have no room in the row, each in lines of its own.
+fn below(row: &[Option<Text>], layout: &Layout, room: Option<usize>, to: &mut String) {
+    let room = room.unwrap_or(usize::MAX).saturating_sub(BELOW);
+    for text in layout.below.iter().filter_map(|n| row[*n].as_ref()) {
+        for line in prose::lines(&text.full, room, room) {
+            to.push_str(&format!("{}{line}\n", " ".repeat(BELOW)));
         }
     }
 }
@@ -206,7 +237,7 @@ impl<R: Record> Table<R> {
 pub(super) fn card<R: Record>(record: &R, fields: &Fields<R>, output: &Output) -> String {
     let now = output.is_watched().then(Timestamp::now);
     let cells = fields.columns(|_| true).into_iter().map(|column| (column.name, column.cell(record)));
-    let kept = cells.filter(|(_, cell)| fields.are_chosen() || !cell.is_nothing());
+    let kept = cells.filter(|(_, cell)| fields.are_chosen() || !cell.is_nothing() || cell.absence().is_some());
     let line = |(name, cell): (&'static str, Cell<'_>)| {
         let distance = now.and_then(|now| cell.distance(now)).map_or_else(String::new, |ago| format!(" ({ago})"));
         (name, shown(&Text::of(cell, output.is_watched()), false).to_owned() + &distance)
@@ -249,9 +280,28 @@ pub(super) fn cut(text: &str, width: usize) -> String {
     kept
 }
 
+/// Cuts a sentence between two words, where enough of it is left.
+fn cut_prose(text: &str, width: usize) -> String {
+    let cut = cut(text, width);
+    match cut.strip_suffix('…').filter(|_| cut != text).and_then(|kept| kept.rsplit_once(' ')) {
+        Some((whole, _)) if whole.width() * 2 >= width => format!("{}…", whole.trim_end_matches([' ', ',', ';', ':'])),
+        _ => cut,
+    }
+}
+
 #[cfg(test)]
 mod tests {
-    use super::cut;
+    use super::{cut, cut_prose};
+
+    #[test]
+    fn a_sentence_is_cut_between_words() {
+        for (width, expected) in
+            [(20, "it was never used…"), (17, "it was never…"), (40, "it was never used since"), (6, "it wa…")]
+        {
+            assert_eq!(cut_prose("it was never used since", width), expected, "{width}");
+        }
+        assert_eq!(cut_prose("371650114937032704", 10), "371650114…");
+    }
 
     #[test]
     fn a_cut_text_says_so_and_counts_columns_not_bytes() {

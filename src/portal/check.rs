@@ -20,6 +20,8 @@ pub struct Checked {
     pub similar: Vec<String>,
     /// Why the operation does not work, in one sentence.
     pub why: Option<String>,
+    /// The same, without repeating the name of the operation.
+    pub gap: Option<String>,
     /// `None` if the portal accepted our document unchanged.
     pub evidence: Option<Evidence>,
     /// A suggested binding.
@@ -129,14 +131,14 @@ fn checked(operation: Operation, is_bound: bool, document: Option<&CompatDocumen
         Paging::Ours | Paging::None => (None, None),
     };
     let (operation, evidence) = (operation.word.to_owned(), document.map(|document| document.evidence));
-    Checked { operation, verdict, missing, similar: Vec::new(), why, evidence, suggestion }
+    Checked { operation, verdict, missing, similar: Vec::new(), gap: why.clone(), why, evidence, suggestion }
 }
 
 fn unsupported(operation: Operation, error: Error) -> Checked {
-    let (operation, verdict, why) = (operation.word.to_owned(), Verdict::Unsupported, Some(error.to_string()));
-    let (missing, similar, suggestion) = match error.into_failure() {
-        Failure::Unsupported(gap) => (gap.lacks, gap.similar, gap.suggestion),
-        _ => Default::default(),
+    let (operation, verdict, why) = (operation.word.to_owned(), Verdict::Unsupported, error.to_string());
+    let (gap, missing, similar, suggestion) = match error.into_failure() {
+        Failure::Unsupported(lacking) => (lacking.gap(), lacking.lacks, lacking.similar, lacking.suggestion),
+        _ => (why.clone(), Vec::new(), Vec::new(), None),
     };
-    Checked { operation, verdict, missing, similar, why, evidence: None, suggestion }
+    Checked { operation, verdict, missing, similar, why: Some(why), gap: Some(gap), evidence: None, suggestion }
 }

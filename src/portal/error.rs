@@ -230,17 +230,23 @@ impl fmt::Display for Error {
 
 impl fmt::Display for Unsupported {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "this portal cannot do `{}`: ", self.operation)?;
+        write!(f, "this portal cannot do `{}`: {}", self.operation, self.gap())
+    }
+}
+
+impl Unsupported {
+    /// Returns what is missing in a few words: `it has no query `device``.
+    pub(super) fn gap(&self) -> String {
         match &self.refusal {
-            Some(refusal) if self.lacks.is_empty() => refusal.fmt(f),
+            Some(refusal) if self.lacks.is_empty() => refusal.to_string(),
             _ if self.lacks.iter().any(|lack| lack.starts_with('$')) => {
-                write!(f, "it has no argument `{}`", self.lacks.join("`, `"))
+                format!("it has no argument `{}`", self.lacks.join("`, `"))
             }
             _ => match self.lacks.iter().find_map(|lack| lack.split_once(' ')) {
-                Some((what, problem)) => write!(f, "its {} {problem}", spoken(what)),
+                Some((what, problem)) => format!("its {} {problem}", spoken(what)),
                 None => {
                     let lacks: Vec<String> = self.lacks.iter().map(|lack| spoken(lack)).collect();
-                    write!(f, "it has no {}", lacks.join(", "))
+                    format!("it has no {}", lacks.join(", "))
                 }
             },
         }

@@ -31,6 +31,7 @@ impl Portal {
         loop {
             let error = match attempt(negotiation) {
                 Ok(answer) => {
+                    self.cache().note(operation, false);
                     match negotiation.accepted() {
                         Accepted::Unchanged => {}
                         Accepted::Forget => self.cache().forget(operation),
@@ -51,7 +52,10 @@ impl Portal {
             match next {
                 Next::Try => {}
                 Next::Invalidate => self.cache().forget(operation),
-                Next::Unsupported(lacks) => return Err(self.unsupported(operation, lacks, error.into_refusal())),
+                Next::Unsupported(lacks) => {
+                    self.cache().note(operation, true);
+                    return Err(self.unsupported(operation, lacks, error.into_refusal()));
+                }
                 Next::BindingRefused => return Err(error.of_binding(operation.word)),
                 Next::NotOurs | Next::Introspect => return Err(error),
             }

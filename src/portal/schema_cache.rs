@@ -31,16 +31,20 @@ pub struct SchemaCache {
     documents: BTreeMap<String, Entry>,
     /// The largest page that the portal allows, by operation, if it is smaller than usual.
     page_sizes: BTreeMap<String, usize>,
+    /// The operations that the portal lacks.
+    missing: BTreeSet<String>,
     /// The operations whose entries were written in this run.
     fresh: BTreeSet<&'static str>,
 }
 
-#[derive(Debug, Serialize, Deserialize)]
+#[derive(Debug, Default, Serialize, Deserialize)]
 struct File {
     version: u32,
     documents: BTreeMap<String, Entry>,
     #[serde(default)]
     page_sizes: BTreeMap<String, usize>,
+    #[serde(default)]
+    missing: BTreeSet<String>,
 }
 
 #[derive(Clone, Debug, Serialize, Deserialize)]
@@ -56,9 +60,8 @@ struct Entry {
 impl SchemaCache {
     /// Reads the cache; empty without a path.
     pub fn read(path: Option<PathBuf>) -> SchemaCache {
-        let (documents, page_sizes) =
-            path.as_deref().and_then(load).map(|file| (file.documents, file.page_sizes)).unwrap_or_default();
-        SchemaCache { path, documents, page_sizes, fresh: BTreeSet::new() }
+        let File { documents, page_sizes, missing, .. } = path.as_deref().and_then(load).unwrap_or_default();
+        SchemaCache { path, documents, page_sizes, missing, fresh: BTreeSet::new() }
     }
 
     /// Returns the document that the portal accepted for an operation.
@@ -69,7 +72,18 @@ impl SchemaCache {
 
     /// Returns true if the portal accepted all our documents unchanged so far.
     pub fn is_empty(&self) -> bool {
-        self.documents.is_empty()
+        self.documents.is_empty() && self.missing.is_empty()
+    }
+
+    /// Takes note of whether the portal can do an operation at all.
+    pub fn note(&mut self, operation: Operation, is_missing: bool) {
+        let is_news = match is_missing {
+            true => self.missing.insert(operation.name.to_owned()),
+            false => self.missing.remove(operation.name),
+        };
+        if is_news {
+            self.save();
+        }
     }
 
     /// Records a document that the portal accepted.
@@ -116,8 +130,8 @@ impl SchemaCache {
 
     fn save(&self) {
         let Some(path) = &self.path else { return };
-        let (documents, page_sizes) = (self.documents.clone(), self.page_sizes.clone());
-        let file = File { version: VERSION, documents, page_sizes };
+        let (documents, page_sizes, missing) = (self.documents.clone(), self.page_sizes.clone(), self.missing.clone());
+        let file = File { version: VERSION, documents, page_sizes, missing };
         let _ = serde_json::to_vec(&file).map(|bytes| disk::replace_unsynced(path, &bytes));
     }
 }
@@ -188,6 +202,17 @@ mod tests {
         assert_eq!(SchemaCache::read(path.clone()).get(Operation { document: "query Other { x }", ..OPERATION }), None);
         SchemaCache::read(path.clone()).forget(OPERATION);
         assert_eq!(SchemaCache::read(path).get(OPERATION), None);
+    }
+
+    #[test]
+    fn a_missing_operation_is_remembered_until_the_portal_has_it() {
+        let folder = tempfile::tempdir().unwrap();
+        let path = Some(folder.path().join("fits.json"));
+        assert!(SchemaCache::read(path.clone()).is_empty());
+        SchemaCache::read(path.clone()).note(OPERATION, true);
+        assert!(!SchemaCache::read(path.clone()).is_empty());
+        SchemaCache::read(path.clone()).note(OPERATION, false);
+        assert!(SchemaCache::read(path).is_empty());
     }
 
     #[test]

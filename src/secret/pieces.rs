@@ -18,6 +18,10 @@ const MIN_LETTERS: usize = 8;
 const NGRAM: usize = 4;
 const STEP: usize = MIN_LETTERS - NGRAM + 1;
 
+/// The most indexed places of an n-gram in one form. No real key repeats itself more often; a typed word such as a letter a
+/// hundred thousand times would be compared with itself at each of its letters.
+const MOST_PLACES: usize = 32;
+
 /// What a byte is compared as; 0 if the byte is a separator. Quotes and brackets are compared, so that no piece
 /// reaches from one JSON string into the next.
 const COUNTED: [u8; 256] = counted();
@@ -50,6 +54,8 @@ struct Form {
     /// The number of letters and digits that make a piece.
     least: usize,
     owner: usize,
+    /// True where a stretch stands in it at more places than are looked at.
+    repeats: bool,
 }
 
 impl Pieces {
@@ -66,7 +72,7 @@ impl Pieces {
                     pieces.has_unfindable = true;
                 } else if !is_known {
                     let least = least(form.as_bytes(), length);
-                    pieces.add(Form { text, least, owner });
+                    pieces.add(Form { text, least, owner, repeats: false });
                 }
             }
         }
@@ -78,11 +84,16 @@ impl Pieces {
         !self.has_unfindable
     }
 
-    fn add(&mut self, form: Form) {
-        for (at, ngram) in form.text.windows(NGRAM).enumerate() {
-            let key = key(ngram);
+    fn add(&mut self, mut form: Form) {
+        let own = self.forms.len();
+        for (at, stretch) in form.text.windows(NGRAM).enumerate() {
+            let key = key(stretch);
             self.bits[bit(key) / 64] |= 1 << (bit(key) % 64);
-            self.ngrams.entry(key).or_default().push((self.forms.len(), at));
+            let places = self.ngrams.entry(key).or_default();
+            match places.iter().rev().nth(MOST_PLACES - 1) {
+                Some((of, _)) if *of == own => form.repeats = true,
+                _ => places.push((own, at)),
+            }
         }
         self.forms.push(form);
     }
@@ -96,17 +107,26 @@ impl Pieces {
         // The text is about to be printed, so its copy needs no zeroizing.
         let letters = counted_of(text);
         let mut found: Vec<(Range<usize>, usize)> = Vec::new();
+        // How far a form has been matched at an offset against the text: later n-grams up to there belong to the same
+        // piece. A repeating form matches at too many offsets, so it has one entry.
+        let mut covered: HashMap<(usize, usize), usize> = HashMap::new();
         for at in (0..letters.len().saturating_sub(NGRAM - 1)).step_by(STEP) {
             let key = key(&letters[at..at + NGRAM]);
             if self.bits[bit(key) / 64] >> (bit(key) % 64) & 1 == 0 {
                 continue;
             }
             for (form, place) in self.ngrams.get(&key).into_iter().flatten() {
-                let Form { text, least, owner } = &self.forms[*form];
+                let Form { text, least, owner, repeats } = &self.forms[*form];
+                let lies = (*form, if *repeats { 0 } else { at.wrapping_sub(*place) });
+                if covered.get(&lies).is_some_and(|end| at + NGRAM <= *end) {
+                    continue;
+                }
                 let before = same(letters[..at].iter().rev(), text[..*place].iter().rev());
                 let after = same(letters[at..].iter(), text[*place..].iter());
                 if before + after >= if whole { text.len() } else { *least } {
                     found.push((at - before..at + after, *owner));
+                    let end = covered.entry(lies).or_default();
+                    *end = (*end).max(at + after);
                 }
             }
         }

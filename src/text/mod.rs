@@ -1,6 +1,7 @@
-//! Texts as people write and compare them: names in any Unicode normal form, durations, and conditions.
+//! Texts as people write, compare and read them: names in any Unicode normal form, durations, conditions, and prose.
 
 mod clause;
+pub mod prose;
 
 use std::time::{Duration, SystemTime};
 

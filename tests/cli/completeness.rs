@@ -145,7 +145,7 @@ fn the_line_of_the_hint_says_it_once_for_all() {
     let session = home.run("devices list");
     let hint = session.exits(3).err();
     let line = hint.lines().find_map(|line| line.strip_prefix("hint: Or say it once: ")).expect("a line to paste");
-    let session = home.script(line).run();
+    let session = home.script(line.trim_matches('`')).run();
     assert!(session.ok().err().contains("Bound `devices.list`"), "{session}");
     assert_eq!(home.run("devices list -o json").ok().json().as_array().unwrap().len(), 60);
     assert_eq!(home.run("devices list --count").ok().err(), "");

@@ -67,7 +67,7 @@ fn fields_are_those_that_were_asked_for_in_that_order() {
     let line = home.run("devices list -o ndjson --fields name,id").ok().out();
     assert_eq!(line, "{\"name\":\"Device 1\",\"id\":\"device-0001\"}\n");
     let session = home.run("devices list --fields nope");
-    assert!(session.exits(2).err().contains("[possible values: profile, id, name, serialNumber"), "{session}");
+    assert!(session.exits(2).err().contains("; possible values: profile, id, name, serialNumber"), "{session}");
 }
 
 #[test]

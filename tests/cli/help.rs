@@ -231,7 +231,7 @@ fn every_command_begins_its_help_with_examples() {
 #[test]
 fn a_slip_is_met_with_a_suggestion() {
     let home = Home::new();
-    assert!(home.run("devices lst").exits(2).err().contains("tip: a similar subcommand exists: 'list'"));
+    assert!(home.run("devices lst").exits(2).err().contains("hint: A similar subcommand exists: `list`.\n"));
     let session = home.run("help no-such-topic");
     assert!(session.exits(2).err().contains("there is no command or topic `no-such-topic`"), "{session}");
     let bare = home.run("");

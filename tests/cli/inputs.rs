@@ -86,3 +86,16 @@ fn deep_and_long_answers_end_in_an_error_and_not_in_a_crash() {
         api(&[]).ok();
     }
 }
+
+#[test]
+fn a_word_of_a_hundred_thousand_letters_is_refused_without_being_looked_at_for_ever() {
+    let home = Home::new();
+    let length = 100_000;
+    let mixed: String =
+        (0..length).map(|n: u32| char::from(b'a' + (n.wrapping_mul(2_654_435_761) >> 24) as u8 % 26)).collect();
+    for letters in ["x".repeat(length as usize), "ab".repeat(length as usize / 2), mixed] {
+        let session = home.optra(["devices", "list", "--header", &format!("X-Key={letters}")]).run();
+        let told = "invalid value `X-Key=[secret]` for `--header <NAME=PLACE>`";
+        assert!(session.exits(2).err().contains(told) && session.err().len() < 1000, "{session}");
+    }
+}

@@ -69,3 +69,24 @@ fn a_filter_over_many_pages_sees_all_of_them_whatever_is_said_meanwhile() {
     assert_eq!(session.ok().out(), "3\n");
     assert_eq!(session.err().matches("DevicesList: POST").count(), 3, "{session}");
 }
+
+#[test]
+fn a_filter_without_end_is_written_as_it_comes_and_ends_with_its_reader() {
+    let (home, _portal) = at_portal();
+    let session = home.script("optra devices list --jq 'repeat(1)' | head -3").run();
+    assert_eq!((session.ok().out().as_str(), session.err().as_str()), ("1\n1\n1\n", ""));
+    // Longer than anything that is held back.
+    let endless = home.line("devices list -o ndjson --jq 'repeat(.name)'").reader_leaves_after(1 << 19).run();
+    assert!(endless.ok().err().is_empty(), "{}", endless.err());
+}
+
+#[test]
+fn a_filter_without_end_does_not_hold_back_a_key_for_ever() {
+    let (home, portal) = at_portal();
+    let session = home.run("keys generate --name ci -o json --jq 'repeat(.id)'");
+    assert!(session.err().contains("MiB"), "{session}");
+    assert!(
+        portal.operations().contains(&"KeysRevoke".to_owned()) || session.out().contains("\"secret\""),
+        "{session}"
+    );
+}

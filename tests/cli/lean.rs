@@ -16,11 +16,11 @@ fn a_client_without_the_sandbox_works() {
     assert_eq!(session.json().as_array().unwrap().len(), 2);
     let session = home.program(&lean, ["--sandbox", "devices", "list"]).run();
     session.exits(2);
-    assert!(session.err().contains("unexpected argument '--sandbox'"), "{session}");
+    assert!(session.err().contains("unexpected argument `--sandbox`"), "{session}");
     let session = home.program(&lean, ["run", "--only", "queries", "--", "true"]).run();
-    assert!(session.exits(2).err().contains("unexpected argument '--only'"), "{session}");
+    assert!(session.exits(2).err().contains("unexpected argument `--only`"), "{session}");
     let session = home.program(&lean, ["broker"]).run();
-    assert!(session.exits(2).err().contains("unrecognized subcommand 'broker'"), "{session}");
+    assert!(session.exits(2).err().contains("unrecognized subcommand `broker`"), "{session}");
 }
 
 /// Builds into a separate folder, because otherwise it would replace the binary of the other tests.

@@ -124,13 +124,13 @@ fn a_wrong_command_line_is_told_in_the_format_that_it_asks_for() {
     let home = Home::new();
     for line in ["devices lst -o json", "devices lst --output=ndjson", "devices lst -ojson"] {
         let error = home.run(line).exits(2).error();
-        assert_eq!((&error["code"], &error["message"]), (&json!("usage"), &json!("unrecognized subcommand 'lst'")));
-        assert_eq!(error["hints"][0], "a similar subcommand exists: 'list'");
+        assert_eq!((&error["code"], &error["message"]), (&json!("usage"), &json!("unrecognized subcommand `lst`")));
+        assert_eq!(error["hints"][0], "A similar subcommand exists: `list`.");
     }
-    assert!(home.run("devices lst").exits(2).err().starts_with("error: unrecognized subcommand 'lst'\n"));
+    assert!(home.run("devices lst").exits(2).err().starts_with("error: unrecognized subcommand `lst`\n"));
     assert_eq!(home.line("devices lst").env("OPTRA_OUTPUT", "json").run().exits(2).error()["exit"], 2);
     let session = home.run("devices list --limit 0");
-    assert!(session.exits(2).err().contains("'--limit <N>': write a whole number, 1 or more"), "{session}");
+    assert!(session.exits(2).err().contains("`--limit <N>`: write a whole number, 1 or more"), "{session}");
     // Text that may be a secret is not repeated.
     let session = home.run("api -F hunter2 {x}");
     assert!(session.exits(2).err().contains("`-F first=5`") && !session.err().contains("hunter2"), "{session}");

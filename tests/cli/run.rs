@@ -303,7 +303,7 @@ fn an_option_that_is_none_is_not_taken_for_the_program() {
     let home = user();
     for line in ["run --just env", "run --reveal -- env", "run -x env", "run --profil a env"] {
         let session = home.run(line);
-        assert!(session.exits(2).err().starts_with("error: unexpected argument '-"), "{line}: {session}");
+        assert!(session.exits(2).err().starts_with("error: unexpected argument `-"), "{line}: {session}");
         assert_eq!(session.out(), "", "{line}");
     }
     // Everything behind the program, and behind `--`, belongs to the program.

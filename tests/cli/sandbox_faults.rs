@@ -178,7 +178,7 @@ fn what_is_no_fault_is_refused_before_anything_is_served() {
         ("--fail drop:often", "`often` is no probability: it is a number from 0 to 1, such as `0.1`"),
         ("--latency 300ms..50ms", "the range ends before it begins"),
         ("--latency fast", "`fast` is not a duration such as `30` (seconds), `500ms`, `10m`, `36h` or `90d`"),
-        ("--seed -1", "unexpected argument '-1'"),
+        ("--seed -1", "unexpected argument `-1`"),
     ] {
         let session = home.run(&format!("sandbox --fresh {options}"));
         assert!(session.exits(2).err().contains(problem), "{session}");

@@ -52,11 +52,8 @@ fn a_mistyped_line_does_not_repeat_the_key() {
         Home::new().run(&format!("auth login {KEY}")).to_string(),
         str![[r#"
 --- stderr
-error: unexpected argument '[secret]' found
-
-Usage: optra auth login [OPTIONS]
-
-For more information, try '--help'.
+error: unexpected argument `[secret]` found
+hint: Usage: `optra auth login [OPTIONS]`; `optra auth login --help` tells more.
 hint: A key is never given on a command line, where others can read it: `optra auth login` asks for it, or takes it from stdin with `--key-file -`.
 --- exit 2
 
@@ -69,9 +66,9 @@ hint: A key is never given on a command line, where others can read it: `optra a
 #[test]
 fn a_mistyped_line_without_a_key_is_told_as_it_was() {
     let session = Home::new().run("devices list --filds id,name --portal https://portal-01.example");
-    assert!(session.exits(2).err().contains("'--filds'") && !session.err().contains("secret"), "{session}");
+    assert!(session.exits(2).err().contains("`--filds`") && !session.err().contains("secret"), "{session}");
     let session = Home::new().run("devices list --cacert fleet-authority-2026.pem --timeout soon");
-    assert!(session.exits(2).err().contains("'soon'") && !session.err().contains("secret"), "{session}");
+    assert!(session.exits(2).err().contains("`soon`") && !session.err().contains("secret"), "{session}");
 }
 
 #[test]
@@ -146,4 +143,48 @@ fn a_portal_may_repeat_the_key_in_any_case_and_spacing_and_it_is_masked() {
             );
         }
     }
+}
+
+#[test]
+fn whatever_is_wrong_with_a_line_is_told_in_one_form() {
+    let home = Home::new();
+    for line in [
+        "devices list --filds id",
+        "devices lst",
+        "keys rm ci",
+        "devices list --format json",
+        "devices list --limit soon",
+        "devices list -o xml",
+        "devices list --portal",
+        "devices show",
+        "keys rotate --resume --abort",
+        "query --list fleet",
+        "keys revoke",
+        "auth login --command true",
+        "api ''",
+        "help no-such-topic",
+    ] {
+        let session = home.run(line);
+        let (told, is_one_word) = (session.exits(2).err(), |line: &str| line.starts_with("hint: `"));
+        let mut lines = told.lines();
+        let first = lines.next().unwrap_or_default().strip_prefix("error: ").unwrap_or_default();
+        assert!(first.starts_with(|letter: char| letter.is_lowercase() || letter == '`' || letter == '-'), "{session}");
+        assert!(!first.trim_end_matches("...").ends_with('.') && !told.contains(" '"), "{session}");
+        for hint in lines {
+            let sentence = hint.strip_prefix("hint: ").unwrap_or_default();
+            assert!(is_one_word(hint) || sentence.starts_with(char::is_uppercase), "{session}");
+            assert!(sentence.ends_with(['.', '`']), "{session}");
+        }
+    }
+    assert_data_eq!(
+        home.run("devices list --filds id").to_string(),
+        str![[r#"
+--- stderr
+error: unexpected argument `--filds` found
+hint: A similar argument exists: `--fields`.
+hint: Usage: `optra devices list --fields <NAMES>`; `optra devices list --help` tells more.
+--- exit 2
+
+"#]]
+    );
 }

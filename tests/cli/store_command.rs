@@ -249,22 +249,15 @@ fn the_options_of_a_command_go_together() {
         said,
         str![[r#"
 $ --store command
-error: the following required arguments were not provided:
-  --command <COMMAND>
-
-Usage: optra auth login --portal <URL> --store <STORE> --command <COMMAND>
-
-For more information, try '--help'.
+error: the following required arguments were not provided: --command <COMMAND>
+hint: Usage: `optra auth login --portal <URL> --store <STORE> --command <COMMAND>`; `optra auth login --help` tells more.
 $ --command true
 error: `--command` goes with `--store command`
 $ --store file --command true
 error: `--command` goes with `--store command`
 $ --store command --command true --key-file -
-error: the argument '--command <COMMAND>' cannot be used with '--key-file <PATH>'
-
-Usage: optra auth login --portal <URL> --store <STORE> --command <COMMAND>
-
-For more information, try '--help'.
+error: the argument `--command <COMMAND>` cannot be used with `--key-file <PATH>`
+hint: Usage: `optra auth login --portal <URL> --store <STORE> --command <COMMAND>`; `optra auth login --help` tells more.
 
 "#]]
     );

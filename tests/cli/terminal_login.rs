@@ -53,7 +53,8 @@ fn a_key_is_typed_without_echo_and_proven_and_kept() {
         screen(&ended.raw).replace(&portal.url, "[PORTAL]"),
         str![[r#"
 API key for [PORTAL]: [hidden]
-Logged in to [PORTAL] as `Example Organization`, proven by `auth.viewer`; the key is in the keyring, profile `default`.
+Logged in to [PORTAL] as `Example Organization`, proven by
+  `auth.viewer`; the key is in the keyring, profile `default`.
 
 "#]]
     );

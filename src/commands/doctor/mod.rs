@@ -93,7 +93,7 @@ pub fn run(args: &Args, cx: &Context) -> Result<(), Error> {
             }
             count += 1;
             failed += usize::from(row.state == State::Fail);
-            if cx.out.is_machine() { rows.push(&row)? } else { cx.out.text(&told(&row))? }
+            if cx.out.is_machine() { rows.push(&row)? } else { cx.out.text(&told(&row, cx.out.columns()))? }
         }
         if cx.out.is_machine() {
             rows.flush()?;
@@ -109,18 +109,18 @@ pub fn run(args: &Args, cx: &Context) -> Result<(), Error> {
 }
 
 /// Formats a row for people: the finding, and below it the reason and the fix.
-fn told(row: &Row) -> String {
-    let mut text = paragraph(&format!("{:<4}  {:<11}  ", row.state.as_str(), row.check), &row.what);
+fn told(row: &Row, width: usize) -> String {
+    let mut text = paragraph(&format!("{:<4}  {:<11}  ", row.state.as_str(), row.check), &row.what, width);
     let below = " ".repeat(19);
     for why in row.why.iter().flat_map(|why| why.lines()) {
-        text.push_str(&paragraph(&below, why));
+        text.push_str(&paragraph(&below, why, width));
     }
     if let Some(mend) = &row.mend {
         // The command is meant to be pasted, so it is not wrapped.
         text.push_str(&format!("{below}run: {mend}\n"));
     }
     if let Some(fixed) = &row.fixed {
-        text.push_str(&paragraph(&format!("{below}done: "), fixed));
+        text.push_str(&paragraph(&format!("{below}done: "), fixed, width));
     }
     text
 }

@@ -1,5 +1,6 @@
 //! Confirms before a key is revoked: shows the key and asks for its name, so that one slipped finger revokes nothing.
 
+use super::record::last_use;
 use super::users::whereabouts;
 use crate::commands::typed::ensure_typed;
 use crate::context::Context;
@@ -23,8 +24,10 @@ pub fn confirm(key: &ApiKey, is_own: bool, cx: &Context) -> Result<(), Error> {
     ensure_revokes(cx)?;
     let or_unknown = |text: Option<String>| text.unwrap_or_else(|| "unknown".to_owned());
     let time = |moment: &Option<DateTime>| or_unknown(moment.as_ref().map(DateTime::to_string));
-    let (created, used, by) = (time(&key.created_at), time(&key.last_used_at), or_unknown(key.created_by.clone()));
-    cx.out.status(format_args!("Revoke key {}, generated {created} by {by}, last used {used}.", called(key)));
+    let (created, by) = (time(&key.created_at), or_unknown(key.created_by.clone()));
+    let used = last_use(key);
+    let used = used.absence().map_or_else(|| used.exact(), Into::into);
+    cx.out.status(format_args!("Revoke key {}, generated {created} by {by}, last used: {used}.", called(key)));
     cx.out.status("What uses it stops working at once, and it cannot be brought back.");
     if is_own {
         cx.out.status("It is the key in use: you lose this access.");

@@ -8,7 +8,7 @@ use strum::VariantArray;
 
 use super::leak::Leak;
 use crate::journal::{Chain, Entry, Fault};
-use crate::lifecycle::{Action, Finding, Rule, Step, Whereabout};
+use crate::lifecycle::{Action, Finding, LastUse, Rule, Step, Whereabout};
 use crate::output::{Cell, Column, Record, Value};
 use crate::portal::keys::ApiKey;
 
@@ -32,10 +32,19 @@ impl Record for ListedKey {
         Column::pinned("id", |listed| listed.key.id.cell()),
         Column::priority("name", 0, |listed| listed.key.name.cell()),
         Column::priority("createdAt", 1, |listed| listed.key.created_at.cell()),
-        Column::priority("lastUsedAt", 2, |listed| listed.key.last_used_at.cell()),
+        Column::priority("lastUsedAt", 2, |listed| last_use(&listed.key)),
         Column::priority("createdBy", 3, |listed| listed.key.created_by.cell()),
         Column::vital("inUse", |listed| listed.in_use.cell()),
     ];
+}
+
+/// Returns the last use of a key, as it is told everywhere.
+pub fn last_use(key: &ApiKey) -> Cell<'_> {
+    match LastUse::of(key) {
+        LastUse::At(time) => time.cell(),
+        LastUse::Never => Cell::Never,
+        LastUse::Unknown => Cell::Unknown,
+    }
 }
 
 /// All that is known of a key.
@@ -66,7 +75,7 @@ impl Record for KeyDetails {
         Column::pinned("id", |key| key.listed.key.id.cell()),
         Column::pinned("name", |key| key.listed.key.name.cell()),
         Column::pinned("createdAt", |key| key.listed.key.created_at.cell()),
-        Column::pinned("lastUsedAt", |key| key.listed.key.last_used_at.cell()),
+        Column::pinned("lastUsedAt", |key| last_use(&key.listed.key)),
         Column::pinned("createdBy", |key| key.listed.key.created_by.cell()),
         Column::pinned("inUse", |key| key.listed.in_use.cell()),
         Column::pinned("ageDays", |key| days(key.age_days)),

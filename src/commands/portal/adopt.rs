@@ -145,7 +145,7 @@ fn conclude(adopted: &[Adopted], yes_queries: bool, cx: &Context) {
         let is_change = |one: &&Adopted| operation_called(&one.operation).is_some_and(|ours| ours.is_mutation());
         for one in adopted.iter().filter(|one| !one.bound).filter(is_change) {
             let line = Suggestion::new(&one.operation, &one.document).line(&portal);
-            cx.out.hint(format_args!("If this means the same, bind it: {line}"));
+            cx.out.hint(format_args!("If this means the same, bind it: `{line}`"));
         }
     }
 }

@@ -1,5 +1,7 @@
 //! `optra portal check`
 
+use unicode_width::UnicodeWidthStr;
+
 use super::record::Check;
 use crate::context::Context;
 use crate::error::{Error, Kind};
@@ -9,7 +11,8 @@ use crate::portal::{Suggestion, Verdict};
 /// Check which operations fit this portal, without running any
 ///
 /// Each is asked in a form that the portal validates and does not run, so this is safe with any key. What fits is
-/// remembered; what does not is told, with a binding that may mend it where the portal shows its schema.
+/// remembered; what does not is told in short, and with `-v` in full, with the bindings that may mend it where the portal shows
+/// its schema.
 #[derive(Debug, clap::Args)]
 #[command(before_long_help = "\
 Examples:
@@ -32,7 +35,7 @@ pub fn run(args: &Args, cx: &Context) -> Result<(), Error> {
         rows.push(check)?;
     }
     rows.finish()?;
-    checks.iter().for_each(|check| explain(check, cx));
+    tell(&checks, cx)?;
     let lacking = checks.iter().filter(|check| check.lacks()).count();
     if !args.strict || lacking == 0 {
         return Ok(());
@@ -41,7 +44,65 @@ pub fn run(args: &Args, cx: &Context) -> Result<(), Error> {
     Err(Error::new(Kind::Unsupported, message))
 }
 
-/// Says what the table has no room for.
+/// A person at a terminal of this width has each operation in a line or two.
+const WIDTH: usize = 80;
+
+/// Says what the table has no room for: in short for a person, who asks for more with `-v`, and all of it for a program.
+fn tell(checks: &[Check], cx: &Context) -> Result<(), Error> {
+    if cx.out.speaks_json() || cx.config.options.verbose > 0 {
+        checks.iter().for_each(|check| explain(check, cx));
+        return Ok(());
+    }
+    let mut is_cut = false;
+    for check in checks {
+        for line in brief(check, &mut is_cut) {
+            cx.out.status(line);
+        }
+    }
+    let portal = cx.config.portal_flags();
+    let proposed = checks.iter().any(|check| check.proposal.is_some());
+    if proposed {
+        cx.out.hint(format_args!("`optra{portal} portal adopt` shows bindings that may mend this, and asks."));
+    } else if checks.iter().any(|check| check.verdict == Verdict::Unsupported.into() && !check.missing.is_empty())
+        && !cx.portal()?.shows_schema()
+    {
+        cx.out.hint(format_args!(
+            "It refused introspection: paste a request, `optra{portal} portal adopt --from-curl 'curl …'`."
+        ));
+    }
+    if proposed || is_cut {
+        let bindings = if proposed { ", and bindings as lines to paste" } else { "" };
+        cx.out.hint(format_args!("All names{bindings}: `optra{portal} portal check -v`."));
+    }
+    Ok(())
+}
+
+/// Returns what is wrong with an operation, in lines that are read at a glance.
+fn brief(check: &Check, is_cut: &mut bool) -> Vec<String> {
+    let Check { operation, missing, alike, gap, .. } = check;
+    let (mut lines, is_missing) = (Vec::new(), check.verdict != Verdict::Unsupported.into() && !missing.is_empty());
+    if is_missing {
+        lines.push(some(&format!("`{operation}`: without "), missing, is_cut));
+    }
+    if let Some(gap) = gap {
+        let line = format!("`{operation}`: {gap}");
+        lines.push(if alike.is_empty() { line } else { some(&format!("{line}; it has "), alike, is_cut) });
+    }
+    lines
+}
+
+/// Returns as many of these names behind a text as a line has room for, and how many more there are.
+fn some(before: &str, names: &[String], is_cut: &mut bool) -> String {
+    let line = |count: usize| match names.len() - count {
+        0 => format!("{before}{}", names.join(", ")),
+        more => format!("{before}{} and {more} more", names[..count].join(", ")),
+    };
+    let fitting = (1..=names.len()).rev().map(line).find(|line| line.width() <= WIDTH);
+    *is_cut |= names.len() > 1 && line(names.len()).width() > WIDTH;
+    fitting.unwrap_or_else(|| line(1))
+}
+
+/// Says all there is to say of an operation.
 fn explain(check: &Check, cx: &Context) {
     let operation = &check.operation;
     match (&check.why, check.missing.as_slice()) {
@@ -64,6 +125,6 @@ fn explain(check: &Check, cx: &Context) {
     }
     if let Some(document) = &check.proposal {
         let line = Suggestion::new(operation, document).line(&cx.config.portal_flags());
-        cx.out.hint(format_args!("If this means the same, bind it: {line}"));
+        cx.out.hint(format_args!("If this means the same, bind it: `{line}`"));
     }
 }

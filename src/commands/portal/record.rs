@@ -16,6 +16,9 @@ pub struct Check {
     pub why: Option<String>,
     pub learned: Option<Word>,
     pub proposal: Option<String>,
+    /// Why, beside the name of the operation: a person has a line for it.
+    #[serde(skip)]
+    pub gap: Option<String>,
 }
 
 /// A word from a fixed list.
@@ -31,9 +34,9 @@ impl Check {
 
 impl From<Checked> for Check {
     fn from(checked: Checked) -> Check {
-        let Checked { operation, verdict, missing, similar, why, evidence, suggestion } = checked;
+        let Checked { operation, verdict, missing, similar, why, gap, evidence, suggestion } = checked;
         let (learned, proposal) = (evidence.map(Word::from), suggestion.map(|suggestion| suggestion.document));
-        Check { operation, verdict: verdict.into(), missing, alike: similar, why, learned, proposal }
+        Check { operation, verdict: verdict.into(), missing, alike: similar, why, learned, proposal, gap }
     }
 }
 

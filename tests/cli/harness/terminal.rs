@@ -89,6 +89,25 @@ pub struct Ended {
     pub code: Option<i32>,
 }
 
+impl Ended {
+    /// Returns the text with each sentence in one line, wherever it was broken to fit.
+    pub fn unbroken(&self) -> String {
+        let mut text = String::new();
+        for line in self.text.lines() {
+            let rest = line.trim_start();
+            text.push_str(if text.is_empty() {
+                ""
+            } else if rest.len() + 1 < line.len() {
+                " "
+            } else {
+                "\n"
+            });
+            text.push_str(rest);
+        }
+        text
+    }
+}
+
 impl Terminal {
     /// Waits for this text, after the text that was waited for before.
     #[track_caller]

@@ -100,6 +100,14 @@ fn what_the_portal_does_not_tell_is_never_fine() {
     let findings = home.run("keys audit -o json").exits(1).json();
     let unknown = findings.as_array().unwrap().iter().filter(|finding| finding["rule"] == "unknown-use").count();
     assert_eq!(unknown, 8, "{findings}");
+    // A person is told so in the same word everywhere, and that a key was not used in another.
+    assert!(home.run("keys show 'first key'").ok().out().contains("lastUsedAt  unknown\n"));
+    let asked = home.terminal("keys revoke key-0002").expect("last used: unknown.").send_line("no").finish();
+    assert_eq!(asked.code, Some(7));
+    let (telling, _portal) = at_portal();
+    assert!(telling.run("keys show key-0005").ok().out().contains("lastUsedAt  never\n"));
+    assert_eq!(telling.run("keys show key-0005 -o json").ok().json()["lastUsedAt"], json!(null));
+    assert!(telling.run("keys list -o csv --fields id,lastUsedAt").ok().out().contains("\nkey-0005,\n"));
     let listed = home.run("keys list --unused-for 30d -o json");
     assert_eq!(listed.ok().json(), json!([]));
     assert!(listed.err().contains("8 more may match") || listed.err().contains("does not give lastUsedAt"), "{listed}");

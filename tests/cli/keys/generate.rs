@@ -131,9 +131,7 @@ fn generate_wants_a_name_that_is_one() {
         home.run("keys generate --name ''").to_string(),
         str![[r#"
 --- stderr
-error: invalid value '' for '--name <NAME>': an id or a name must not be empty
-
-For more information, try '--help'.
+error: invalid value `` for `--name <NAME>`: an id or a name must not be empty
 --- exit 2
 
 "#]]

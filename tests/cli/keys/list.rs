@@ -22,8 +22,8 @@ fn list_shows_the_keys_as_a_table() {
         str![[r#"
 id        name            createdAt             lastUsedAt              createdBy          inUse
 key-0001  first key       2025-06-01T00:00:00Z  2026-03-01T12:00:00Z    admin@example.com  true
-key-0002  ci              2026-01-05T09:30:00Z  -                       ada@example.com    false
-key-0003  -               2026-03-01T12:00:00Z  -                       admin@example.com  false
+key-0002  ci              2026-01-05T09:30:00Z  never                   ada@example.com    false
+key-0003  -               2026-03-01T12:00:00Z  never                   admin@example.com  false
 key-0004  倉庫 dashboard  2026-03-01T12:00:00Z  2026-02-28T23:59:59.5Z  -                  false
 --- exit 0
 
@@ -115,8 +115,8 @@ fn list_that_breaks_off_is_partial_and_never_looks_whole() {
     assert_data_eq!(
         home_of(&table).run("keys list").to_string(),
         str![[r#"
-id   name  inUse
-k-1  one   true
+id   name  lastUsedAt  inUse
+k-1  one   never       true
 --- stderr
 error: the listing stopped after 1 key
   because: the portal refuses: the database is away

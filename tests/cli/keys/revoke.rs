@@ -184,9 +184,7 @@ fn revoke_wants_an_id_or_a_name_that_is_one() {
         home.run("keys revoke '' --yes").to_string(),
         str![[r#"
 --- stderr
-error: invalid value '' for '[ID|NAME]...': an id or a name must not be empty
-
-For more information, try '--help'.
+error: invalid value `` for `[ID|NAME]...`: an id or a name must not be empty
 --- exit 2
 
 "#]]

@@ -121,7 +121,8 @@ fn a_pasted_mutation_is_never_run_and_never_taken_without_its_name() {
     assert!(session.ok().err().contains("0 of 1 suggestions saved."), "{session}");
     assert!(portal.requests().iter().all(|request| request.operation() != "New"));
     // The printed line can be pasted.
-    let line = session.err().lines().find_map(|line| line.split_once("bind it: ")).unwrap().1.to_owned();
+    let line =
+        session.err().lines().find_map(|line| line.split_once("bind it: ")).unwrap().1.trim_matches('`').to_owned();
     home.script(&line).run().ok();
     home.write(
         "config/optra/config.toml",
@@ -138,7 +139,7 @@ fn a_pasted_mutation_is_not_run_whatever_it_is_said_to_be() {
     let curl = r#"curl x --data-raw '{"query":"mutation { generateApiKey(name: \"q\") { id secret } }"}'"#;
     let mut terminal =
         home.optra(["portal", "adopt", "--as", "devices.list", "--from-curl", curl]).on_terminal().start();
-    assert!(terminal.finish().text.contains("it is a mutation, and `devices.list` is not"));
+    assert!(terminal.finish().unbroken().contains("it is a mutation, and `devices.list` is not"));
     assert!(portal.requests().is_empty());
 }
 

@@ -60,7 +60,7 @@ warning: this portal does not have lastUsedAt, createdBy
 #[test]
 fn what_the_check_proposes_can_be_pasted() {
     let (home, _portal) = portal(RENAMED, &["--devices", "5", "--page", "2"]);
-    let pasted = home.script("optra portal check 2>&1 | grep -o \"echo .* -f -\" | sh").run();
+    let pasted = home.script("optra portal check -v 2>&1 | grep -o \"echo .* -f -\" | sh").run();
     assert_eq!(pasted.ok().err().matches("Bound `").count(), 4, "{pasted}");
     assert_eq!(home.run("devices list -o ndjson").ok().ndjson().len(), 5);
     assert!(home.run("keys generate --name ci").ok().out().len() > 20);

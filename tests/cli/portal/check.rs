@@ -43,25 +43,64 @@ keys.generate  cannot   -
 keys.revoke    cannot   -
 auth.viewer    cannot   -
 --- stderr
-`devices.list` goes without serialNumber, model, enabled, firmwareVersion, ipAddress, macAddress, timezone, tags, location, lastSeenAt, createdAt
+`devices.list`: without serialNumber, model, enabled, firmwareVersion and 7 more
 `devices.list`: one page only: the portal pages by limit, cursor
-hint: If this means the same, bind it: echo 'query ($first: Int, $after: String) { devices(limit: $first, cursor: $after) { data { id name status } after: next total: count } }' | optra portal bind devices.list -f -
-this portal cannot do `devices.show`: it has no query `device`; it has devices
-this portal cannot do `keys.list`: it has no query `apiKeys`; it has apiSecrets
-hint: If this means the same, bind it: echo 'query ($first: Int, $after: String) { apiKeys: apiSecrets(limit: $first, cursor: $after) { data: items { id name: label createdAt: created } after: next } }' | optra portal bind keys.list -f -
-this portal cannot do `keys.generate`: it has no mutation `generateApiKey`; it has createApiSecret
-hint: If this means the same, bind it: echo 'mutation ($name: String) { generateApiKey: createApiSecret(label: $name) { id secret: value name: label } }' | optra portal bind keys.generate -f -
-this portal cannot do `keys.revoke`: it has no mutation `revokeApiKey`; it has deleteApiSecret
-hint: If this means the same, bind it: echo 'mutation ($id: ID!) { revokeApiKey: deleteApiSecret(secretId: $id) { id } }' | optra portal bind keys.revoke -f -
-this portal cannot do `auth.viewer`: it has no query `viewer`
+`devices.show`: it has no query `device`; it has devices
+`keys.list`: it has no query `apiKeys`; it has apiSecrets
+`keys.generate`: it has no mutation `generateApiKey`; it has createApiSecret
+`keys.revoke`: it has no mutation `revokeApiKey`; it has deleteApiSecret
+`auth.viewer`: it has no query `viewer`
+hint: `optra portal adopt` shows bindings that may mend this, and asks.
+hint: All names, and bindings as lines to paste: `optra portal check -v`.
 --- exit 0
 
 "#]]
     );
-    let checks = home.run("portal check --strict -o json").exits(9).json();
+    let session = home.run("portal check --strict -o json");
+    let checks = session.exits(9).json();
+    // A program has all of it, in the lines on stderr, too.
+    assert_eq!(session.err().matches("If this means the same, bind it: ").count(), 4, "{session}");
     assert_eq!(check_of(&checks, "keys.generate")["missing"], json!(["Mutation.generateApiKey"]));
     assert_eq!(check_of(&checks, "keys.generate")["alike"], json!(["createApiSecret"]));
     assert_eq!(home.run("portal check --strict -o json").error()["code"], "unsupported");
+}
+
+#[test]
+fn what_a_person_asks_for_is_told_in_full() {
+    let (home, _portal) = portal(RENAMED, &[]);
+    let told = home.run("portal check -v").ok().err();
+    let told: String = told.lines().filter(|line| !line.contains(": POST ")).map(|line| format!("{line}\n")).collect();
+    assert_data_eq!(
+        told,
+        str![[r#"
+`devices.list` goes without serialNumber, model, enabled, firmwareVersion, ipAddress, macAddress, timezone, tags, location, lastSeenAt, createdAt
+`devices.list`: one page only: the portal pages by limit, cursor
+hint: If this means the same, bind it: `echo 'query ($first: Int, $after: String) { devices(limit: $first, cursor: $after) { data { id name status } after: next total: count } }' | optra portal bind devices.list -f -`
+this portal cannot do `devices.show`: it has no query `device`; it has devices
+this portal cannot do `keys.list`: it has no query `apiKeys`; it has apiSecrets
+hint: If this means the same, bind it: `echo 'query ($first: Int, $after: String) { apiKeys: apiSecrets(limit: $first, cursor: $after) { data: items { id name: label createdAt: created } after: next } }' | optra portal bind keys.list -f -`
+this portal cannot do `keys.generate`: it has no mutation `generateApiKey`; it has createApiSecret
+hint: If this means the same, bind it: `echo 'mutation ($name: String) { generateApiKey: createApiSecret(label: $name) { id secret: value name: label } }' | optra portal bind keys.generate -f -`
+this portal cannot do `keys.revoke`: it has no mutation `revokeApiKey`; it has deleteApiSecret
+hint: If this means the same, bind it: `echo 'mutation ($id: ID!) { revokeApiKey: deleteApiSecret(secretId: $id) { id } }' | optra portal bind keys.revoke -f -`
+this portal cannot do `auth.viewer`: it has no query `viewer`
+
+"#]]
+    );
+}
+
+#[test]
+fn a_portal_that_lacks_much_is_told_in_one_screen() {
+    for (schema, options) in [
+        (Some(RENAMED), &[][..]),
+        (None, &["--dialect", "documented"]),
+        (None, &["--dialect", "documented", "--introspection", "off"]),
+    ] {
+        let (home, _portal) = schema.map_or_else(|| contract(options), |schema| portal(schema, options));
+        let ended = home.terminal("portal check").finish();
+        assert!(ended.text.lines().count() < 24, "{}", ended.text);
+        assert!(ended.text.lines().all(|line| line.chars().count() <= 81), "{}", ended.text);
+    }
 }
 
 #[test]

@@ -36,7 +36,8 @@ fn follow(portal: &ReferenceServer, variable: Option<&str>) -> Home {
         session.ok();
         if line.contains("adopt") {
             let told = session.out();
-            let pasted: Vec<&str> = told.lines().filter_map(|line| Some(line.split_once("bind it: ")?.1)).collect();
+            let pasted: Vec<&str> =
+                told.lines().filter_map(|line| Some(line.split_once("bind it: ")?.1.trim_matches('`'))).collect();
             assert_eq!(pasted.len(), 2, "{session}");
             for line in pasted {
                 home.script(line).run().ok();

@@ -198,71 +198,41 @@ fn wrong_options_are_wrong_command_lines() {
         all,
         str![[r#"
 --- stderr
-error: the following required arguments were not provided:
-  --status <TEXT>
-  --ids <ID>
-
-Usage: optra query q --status <TEXT> --ids <ID>
-
-For more information, try '--help'.
+error: the following required arguments were not provided: --status <TEXT> --ids <ID>
+hint: Usage: `optra query q --status <TEXT> --ids <ID>`; `optra query q --help` tells more.
 --- exit 2
 --- stderr
-error: invalid value '1.5' for '--n <INT>': an `Int` is a whole number from -2147483648 to 2147483647
-
-For more information, try '--help'.
+error: invalid value `1.5` for `--n <INT>`: an `Int` is a whole number from -2147483648 to 2147483647
 --- exit 2
 --- stderr
-error: invalid value '2147483648' for '--n <INT>': an `Int` is a whole number from -2147483648 to 2147483647
-
-For more information, try '--help'.
+error: invalid value `2147483648` for `--n <INT>`: an `Int` is a whole number from -2147483648 to 2147483647
 --- exit 2
 --- stderr
-error: invalid value 'much' for '--f <NUMBER>': a `Float` is a number such as 1.5
-
-For more information, try '--help'.
+error: invalid value `much` for `--f <NUMBER>`: a `Float` is a number such as 1.5
 --- exit 2
 --- stderr
-error: invalid value 'maybe' for '--on [<true|false>]'
-  [possible values: true, false]
-
-For more information, try '--help'.
+error: invalid value `maybe` for `--on [<true|false>]`; possible values: true, false
 --- exit 2
 --- stderr
-error: invalid value 'x' for '--many <INT>': an `Int` is a whole number from -2147483648 to 2147483647
-
-For more information, try '--help'.
+error: invalid value `x` for `--many <INT>`: an `Int` is a whole number from -2147483648 to 2147483647
 --- exit 2
 --- stderr
-error: invalid value '1' for '--grid <JSON>': it is a list of lists: write each as JSON, such as [1, 2]
-
-For more information, try '--help'.
+error: invalid value `1` for `--grid <JSON>`: it is a list of lists: write each as JSON, such as [1, 2]
 --- exit 2
 --- stderr
-error: unexpected argument '--statos' found
-
-  tip: a similar argument exists: '--status'
-
-Usage: optra query q --status <TEXT> --ids <ID>
-
-For more information, try '--help'.
+error: unexpected argument `--statos` found
+hint: A similar argument exists: `--status`.
+hint: Usage: `optra query q --status <TEXT> --ids <ID>`; `optra query q --help` tells more.
 --- exit 2
 --- stderr
-error: invalid value 'nope' for '--fields <NAMES>'
-  [possible values: id]
-
-For more information, try '--help'.
+error: invalid value `nope` for `--fields <NAMES>`; possible values: id
 --- exit 2
 --- stderr
-error: invalid value 'nope=1' for '--where <CONDITION>': there is no field `nope`; there is id
-
-For more information, try '--help'.
+error: invalid value `nope=1` for `--where <CONDITION>`: there is no field `nope`; there is id
 --- exit 2
 --- stderr
-error: unexpected argument 'extra' found
-
-Usage: optra query q [OPTIONS] --status <TEXT> --ids <ID>
-
-For more information, try '--help'.
+error: unexpected argument `extra` found
+hint: Usage: `optra query q [OPTIONS] --status <TEXT> --ids <ID>`; `optra query q --help` tells more.
 --- exit 2
 
 "#]]

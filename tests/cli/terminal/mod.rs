@@ -2,6 +2,7 @@
 //! verb beyond what a terminal changes.
 
 mod accessible;
+mod lines;
 mod pager;
 mod questions;
 mod tables;

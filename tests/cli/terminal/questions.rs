@@ -44,7 +44,8 @@ fn revoke_shows_the_key_and_takes_its_typed_name() {
     assert_data_eq!(
         seen(&ended.text),
         str![[r#"
-Revoke key `ci` (id key-0002), generated 2020-06-01T12:00:00Z by admin@example.com, last used unknown.
+Revoke key `ci` (id key-0002), generated 2020-06-01T12:00:00Z by
+  admin@example.com, last used: never.
 What uses it stops working at once, and it cannot be brought back.
 Type its name or id to revoke it: ci
 Revoked key `ci` (id key-0002).
@@ -83,7 +84,8 @@ fn revoke_wants_the_id_of_a_key_without_a_name() {
     assert_data_eq!(
         seen(&ended.text),
         str![[r#"
-Revoke key without a name (id key-0002), generated 2020-06-01T12:00:00Z by unknown, last used unknown.
+Revoke key without a name (id key-0002), generated 2020-06-01T12:00:00Z by
+  unknown, last used: never.
 What uses it stops working at once, and it cannot be brought back.
 Type its id to revoke it: key-0002
 Revoked key without a name (id key-0002).
@@ -102,7 +104,8 @@ fn revoke_takes_another_word_for_a_no() {
     assert_data_eq!(
         seen(&ended.text),
         str![[r#"
-Revoke key `ci` (id key-0002), generated 2020-06-01T12:00:00Z by admin@example.com, last used unknown.
+Revoke key `ci` (id key-0002), generated 2020-06-01T12:00:00Z by
+  admin@example.com, last used: never.
 What uses it stops working at once, and it cannot be brought back.
 Type its name or id to revoke it: yes
 error: that is neither its name nor its id; nothing was revoked
@@ -155,10 +158,12 @@ fn revoke_asks_about_each_key_and_one_no_is_a_no_to_all() {
     assert_data_eq!(
         seen(&ended.text),
         str![[r#"
-Revoke key `ci` (id key-0002), generated 2020-06-01T12:00:00Z by admin@example.com, last used unknown.
+Revoke key `ci` (id key-0002), generated 2020-06-01T12:00:00Z by
+  admin@example.com, last used: never.
 What uses it stops working at once, and it cannot be brought back.
 Type its name or id to revoke it: ci
-Revoke key `report` (id key-0003), generated 2020-06-01T12:00:00Z by admin@example.com, last used unknown.
+Revoke key `report` (id key-0003), generated 2020-06-01T12:00:00Z by
+  admin@example.com, last used: never.
 What uses it stops working at once, and it cannot be brought back.
 Type its name or id to revoke it: no
 error: that is neither its name nor its id; nothing was revoked
@@ -278,4 +283,20 @@ Generated API key `ci` (id key-0002).
 "#]]
     );
     home.line("keys list").env("OPTRA_API_KEY", secret).run().ok();
+}
+
+#[test]
+fn rotate_asks_nothing_about_what_the_portal_is_known_to_lack() {
+    let contract = include_str!("../../../graphql/schema.graphql");
+    let field = "  generateApiKey(name: String @assumed): GeneratedApiKey @assumed\n";
+    let before = contract.find(field).expect("the contract has it");
+    let comment = contract[..before].rfind("  \"").expect("a comment");
+    let mut home = Home::new();
+    let schema = home.write("schema.graphql", format!("{}{}", &contract[..comment], &contract[before + field.len()..]));
+    let portal = ReferenceServer::start(&["--schema", schema.to_str().unwrap()]);
+    home.portal(&portal.url, ReferenceServer::KEY);
+    home.run("portal check").ok();
+    let ended = home.terminal("keys rotate --to file:new.key --accept-risk lose-access").finish();
+    assert!(ended.code == Some(9) && !ended.text.contains("Type its"), "{}", ended.text);
+    assert!(ended.unbroken().contains("it has no mutation `generateApiKey`"), "{}", ended.text);
 }

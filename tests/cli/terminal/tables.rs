@@ -65,7 +65,7 @@ fn a_terminal_shows_what_fits_and_says_what_does_not() {
             str![[r#"
 id                  name                 createdAt             lastUsedAt            createdBy          inUse
 key-0001            first key            2025-06-01T00:00:00Z  2020-06-01T12:00:00Z  admin@example.com  yes
-371650114937032704  warehouse dashboard  2020-05-17T10:00:00Z  -                     admin@example.com  no
+371650114937032704  warehouse dashboard  2020-05-17T10:00:00Z  never                 admin@example.com  no
 
 "#]],
         ),
@@ -74,7 +74,7 @@ key-0001            first key            2025-06-01T00:00:00Z  2020-06-01T12:00:
             str![[r#"
 id                  name                 createdAt          lastUsedAt         createdBy          inUse
 key-0001            first key            2025-06-01 00:00Z  2020-06-01 12:00Z  admin@example.com  yes
-371650114937032704  warehouse dashboard  2020-05-17 10:00Z  -                  admin@example.com  no
+371650114937032704  warehouse dashboard  2020-05-17 10:00Z  never              admin@example.com  no
 
 "#]],
         ),
@@ -84,7 +84,8 @@ key-0001            first key            2025-06-01 00:00Z  2020-06-01 12:00Z  a
 id                  name                 createdAt             inUse
 key-0001            first key            2025-06-01T00:00:00Z  yes
 371650114937032704  warehouse dashboard  2020-05-17T10:00:00Z  no
-not shown here: lastUsedAt, createdBy (`--fields id,lastUsedAt,createdBy` or `-o json` shows them)
+not shown here: lastUsedAt, createdBy (`--fields id,lastUsedAt,createdBy` or
+  `-o json` shows them)
 
 "#]],
         ),
@@ -94,7 +95,9 @@ not shown here: lastUsedAt, createdBy (`--fields id,lastUsedAt,createdBy` or `-o
 id                  name                 inUse
 key-0001            first key            yes
 371650114937032704  warehouse dashboard  no
-not shown here: createdAt, lastUsedAt, createdBy (`--fields id,createdAt,lastUsedAt,createdBy` or `-o json` shows them)
+not shown here: createdAt, lastUsedAt, createdBy
+  (`--fields id,createdAt,lastUsedAt,createdBy` or `-o json`
+  shows them)
 
 "#]],
         ),
@@ -111,6 +114,7 @@ inUse: yes
 id: 371650114937032704
 name: warehouse dashboard
 createdAt: 2020-05-17T10:00:00Z
+lastUsedAt: never
 createdBy: admin@example.com
 inUse: no
 
@@ -153,26 +157,37 @@ key-0001            first key
 }
 
 #[test]
-fn an_audit_keeps_the_names_of_keys() {
+fn an_audit_keeps_the_names_of_keys_and_what_is_wrong_with_them() {
     let (home, _portal) = portal_with_long_id("the dashboard in the hall");
     let ended = home.line("keys audit").on_terminal().size(80, 24).start().finish();
     assert_data_eq!(
         ended.text.as_str(),
         str![[r#"
-rule         keyId               keyName                    message
+rule         keyId               keyName
 [..]
-unknown-use  key-0001            first key                  the portal does not…
-old          371650114937032704  the dashboard in the hall  it is [..] days old…
-unused       371650114937032704  the dashboard in the hall  it was never used s…
+    it is [..] days old, more than 90 days
+unknown-use  key-0001            first key
+    the portal does not tell when it was last used
+old          371650114937032704  the dashboard in the hall
+    it is [..] days old, more than 90 days
+unused       371650114937032704  the dashboard in the hall
+    it was never used since it was made [..] days ago
 error: 4 findings
 
 "#]]
     );
     assert!(ended.text.lines().all(|line| line.chars().count() <= 80), "{}", ended.text);
-    let ended = home.line("keys audit").on_terminal().size(60, 24).start().finish();
-    assert!(ended.text.contains(&format!("{ID}  the dashboard in the hall\n")), "{}", ended.text);
-    let lost = "not shown here: message (`--fields rule,keyId,message` or `-o json` shows it)";
-    assert!(ended.text.contains(lost), "{}", ended.text);
+    let narrow = home.line("keys audit").on_terminal().size(60, 24).start().finish();
+    assert_eq!(narrow.text, ended.text);
+    let blocks = home.line("keys audit").on_terminal().size(36, 80).start().finish();
+    assert!(
+        blocks.text.contains("\nmessage: the portal does not tell\n    when it was last used\n"),
+        "{}",
+        blocks.text
+    );
+    assert!(blocks.text.contains(&format!("\nkeyId: {ID}\n")), "{}", blocks.text);
+    let wide = home.line("keys audit").on_terminal().size(120, 24).start().finish();
+    assert!(wide.text.contains("the dashboard in the hall  it was never used since it was made"), "{}", wide.text);
 }
 
 #[test]
