@@ -124,8 +124,9 @@ fn branch(words: &[String]) -> Option<clap::Command> {
         return Some(root().version(env!("CARGO_PKG_VERSION")));
     }
     // A word after an option may be its value.
-    let is_free = |at: &usize| !words[*at].starts_with('-') && !(*at > 1 && words[at - 1].starts_with('-'));
-    let at = (1..words.len()).find(|at| Command::is_branch(&words[*at]) || is_free(at))?;
+    let is_value = |at: usize| at > 1 && words[at - 1].starts_with('-');
+    let is_free = |at: usize| !(words[at].starts_with('-') || is_value(at));
+    let at = (1..words.len()).find(|at| Command::is_branch(&words[*at]) || is_free(*at))?;
     let verb = words.get(at + 1).map(String::as_str);
     Command::branch(&words[at], verb).map(|branch| root().subcommand(branch))
 }

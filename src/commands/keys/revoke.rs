@@ -91,7 +91,9 @@ pub fn run(args: &Args, cx: &Context) -> Result<(), Error> {
         return Ok(());
     }
     if outcomes.is_empty() {
-        cx.out.status("There is no such key; nothing was revoked.");
+        let none =
+            if plan.is_some() { "Nothing is left to revoke." } else { "There is no such key; nothing was revoked." };
+        cx.out.status(none);
         return revocation::tell(&outcomes, cx);
     }
     let in_use = key_in_use(args, &found, cx)?;

@@ -188,7 +188,7 @@ fn a_key_goes_only_once_its_successor_was_delivered_and_works() {
     let keys = json!([{ "name": "report", "createdAt": ago(91) }]);
     let (home, portal) = with(&keys, &of_hook("command:false", "true"));
     let session = home.run("keys apply -f keys.toml --yes");
-    assert!(session.exits(1).err().contains("key `report` (id key-0002) is not as the file asks for"), "{session}");
+    assert!(session.exits(1).err().contains("key `report` (id key-0002) is not as in the file"), "{session}");
     assert!(is_there(&portal), "its successor was not delivered");
     assert_eq!(count(&portal, "KeysGenerate"), 1);
 

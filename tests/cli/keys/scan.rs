@@ -239,7 +239,7 @@ fn a_key_that_was_found_is_not_tried() {
 fn the_store_of_the_profiles_is_no_leak() {
     let (home, _portal) = robot();
     let passed = home.run("keys scan ../config");
-    assert!(passed.ok().err().contains("Not counted: 1 where the key was put."), "{passed}");
+    assert!(passed.ok().err().contains("Not counted: 1 where the key was delivered."), "{passed}");
     fs::copy(home.path("config/optra/keys/default.key"), home.path("home/copy.key")).unwrap();
     assert_eq!(home.run("keys scan . -o json").exits(1).json()[0]["path"], "copy.key");
 }
