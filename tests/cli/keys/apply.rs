@@ -200,7 +200,7 @@ fn a_key_goes_only_once_its_successor_was_delivered_and_works() {
         format!("OPTRA_API_KEY={key} XDG_STATE_HOME=$PWD/other optra keys revoke $OPTRA_NEW_KEY_ID --yes"),
     );
     let session = home.run("keys apply -f keys.toml --yes");
-    assert!(session.exits(4).err().contains("key `report` (id key-0002) is not as the file asks for"), "{session}");
+    assert!(session.exits(4).err().contains("key `report` (id key-0002) is not as in the file"), "{session}");
     assert!(is_there(&portal), "its successor does not work");
     assert_eq!(count(&portal, "KeysRevoke"), 1);
 }
