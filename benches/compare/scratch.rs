@@ -18,13 +18,16 @@ impl Scratch {
 
     /// Writes a file for its owner alone, as keys want it; returns its path.
     pub fn write(&self, name: &str, content: impl AsRef<[u8]>) -> String {
-        use std::os::unix::fs::PermissionsExt;
         let path = self.0.join(name);
         let folder = path.parent().expect("below the folder");
         fs::create_dir_all(folder).unwrap();
         fs::write(&path, content).unwrap();
-        fs::set_permissions(folder, fs::Permissions::from_mode(0o700)).unwrap();
-        fs::set_permissions(&path, fs::Permissions::from_mode(0o600)).unwrap();
+        #[cfg(unix)]
+        {
+            use std::os::unix::fs::PermissionsExt;
+            fs::set_permissions(folder, fs::Permissions::from_mode(0o700)).unwrap();
+            fs::set_permissions(&path, fs::Permissions::from_mode(0o600)).unwrap();
+        }
         path.display().to_string()
     }
 }
