@@ -27,7 +27,7 @@ const LONGEST_REASON: usize = 200;
 /// What `ssh-keygen` says of a signature that is right, by a key that it does not find.
 const NOBODY: &str = "No principal matched.";
 
-/// Who signed: a name or more, and the fingerprint of the key.
+/// A person who signed: their names, and the fingerprints of their keys.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Signer {
     pub names: BTreeSet<String>,
@@ -40,13 +40,19 @@ impl Signer {
         self.names.iter().map(String::as_str).collect::<Vec<_>>().join(" or ")
     }
 
-    fn is_same(&self, other: &Signer) -> bool {
-        !self.names.is_disjoint(&other.names) || !self.fingerprints.is_disjoint(&other.fingerprints)
+    /// Returns true if this is one of the person's names, in any case: `Ada@example.com` is `ada@example.com`.
+    pub fn is_called(&self, name: &str) -> bool {
+        self.names.iter().any(|own| own.to_lowercase() == name.to_lowercase())
+    }
+
+    /// Returns true if two signers are one person: they share a name or a key.
+    pub fn is_same(&self, other: &Signer) -> bool {
+        self.names.iter().any(|name| other.is_called(name)) || !self.fingerprints.is_disjoint(&other.fingerprints)
     }
 }
 
-/// Those who may sign, and the program that knows a signature of theirs. It reads copies of ours: what was checked is what counts,
-/// whatever becomes of the files meanwhile.
+/// The allowed signers, and the program that verifies their signatures. The program reads our copies, so that what was
+/// checked is what counts, even if the files change meanwhile.
 #[derive(Debug)]
 pub struct Signers {
     program: PathBuf,
@@ -54,7 +60,7 @@ pub struct Signers {
 }
 
 impl Signers {
-    /// Finds the program; refuses one that somebody else could have written.
+    /// Finds the program; refuses one that another user could have written.
     pub fn new(allowed: &[u8]) -> Result<Signers, Error> {
         let program = which::which("ssh-keygen").map_err(|_| {
             Error::new(
@@ -73,26 +79,34 @@ impl Signers {
         Ok(Signers { program, allowed: copied? })
     }
 
-    /// Returns who made a signature of these bytes; else says why it does not count.
+    /// Returns who made a signature of these bytes, or the reason why it does not count.
+    ///
+    /// A pattern such as `*@example.com` names nobody: whoever signs under it could be the plan's writer.
     pub fn signer(&self, bytes: &[u8], signature: &[u8]) -> Result<Signer, String> {
         let signature = &disk::private_copy(signature).map_err(|error| format!("it cannot be copied: {error}"))?;
         let found = self.run(&["find-principals"], signature, &[])?;
         let stranger = || "its key is not one of the allowed signers".to_owned();
         if !found.status.success() {
-            return Err(Some(reason(&found)).filter(|why| why != NOBODY).unwrap_or_else(stranger));
+            return Err(Some(self.reason(&found)).filter(|why| why != NOBODY).unwrap_or_else(stranger));
         }
         let found = String::from_utf8_lossy(&found.stdout).into_owned();
         let (mut signer, mut why) = (Signer { names: BTreeSet::new(), fingerprints: BTreeSet::new() }, None);
-        for name in found.lines().map(str::trim).filter(|name| !name.is_empty()) {
+        for name in found.lines().flat_map(|line| line.split(',')).map(str::trim).filter(|name| !name.is_empty()) {
+            if name.contains(['*', '?', '!']) {
+                why = Some(format!(
+                    "`{name}` is a pattern, which names nobody: the allowed signers need a line with a name"
+                ));
+                continue;
+            }
             let told = self.run(&["verify", "-n", NAMESPACE, "-I", name], signature, bytes)?;
             let said = String::from_utf8_lossy(&told.stdout).into_owned();
-            // The key stands last; before it stands the name, which whoever issues a certificate chooses.
+            // The key is the last word; before it comes the name, which the issuer of a certificate chooses.
             match said.split_whitespace().next_back().filter(|word| word.starts_with("SHA256:")) {
                 Some(fingerprint) if told.status.success() => {
                     signer.names.insert(name.to_owned());
                     signer.fingerprints.insert(fingerprint.to_owned());
                 }
-                _ => why = Some(reason(&told)),
+                _ => why = Some(self.reason(&told)),
             }
         }
         match signer.names.is_empty() {
@@ -105,23 +119,24 @@ impl Signers {
         let mut command = Command::new(&self.program);
         command.env_remove("OPTRA_API_KEY").arg("-Y").args(words).arg("-f").arg(&self.allowed).arg("-s").arg(signature);
         command.stdout(Stdio::piped()).stderr(Stdio::piped());
-        // One that ends before it has read all says so by its status.
+        // If the program ends before it has read everything, its status says so.
         let ran = disk::run(&mut command, Some(Zeroizing::new(bytes.to_vec())), LIMIT);
         ran.map(|ran| ran.output).map_err(|error| match error {
             NotRun::NotStarted(error) | NotRun::NotWatched(error) => format!("`ssh-keygen` cannot be run: {error}"),
             NotRun::TimedOut => format!("`ssh-keygen` did not end within {} s", LIMIT.as_secs()),
         })
     }
+
+    /// Returns why a signature is refused, in the words of `ssh-keygen`, which speaks of our copy of the file.
+    fn reason(&self, told: &Output) -> String {
+        let copy = self.allowed.display().to_string();
+        let text = String::from_utf8_lossy(&told.stderr).replace(&copy, "the allowed signers");
+        let line = text.lines().map(str::trim).find(|line| !line.is_empty()).unwrap_or("it is not valid");
+        line.chars().take(LONGEST_REASON).collect()
+    }
 }
 
-/// Why a signature is refused, in the words of `ssh-keygen`.
-fn reason(told: &Output) -> String {
-    let text = String::from_utf8_lossy(&told.stderr).into_owned();
-    let line = text.lines().map(str::trim).find(|line| !line.is_empty()).unwrap_or("it is not valid");
-    line.chars().take(LONGEST_REASON).collect()
-}
-
-/// Returns the people among those who signed: each once, with all names and keys of theirs.
+/// Joins signers to people: each person once, with all their names and keys.
 pub fn people(signers: Vec<Signer>) -> Vec<Signer> {
     let mut people: Vec<Signer> = Vec::new();
     for mut signer in signers {
@@ -152,7 +167,8 @@ mod tests {
         assert_eq!(count(&[signer(&["a"], "1"), signer(&["b"], "2")]), 2);
         assert_eq!(count(&[signer(&["a"], "1"), signer(&["b"], "1")]), 1);
         assert_eq!(count(&[signer(&["a"], "1"), signer(&["a"], "2")]), 1);
-        // What joins two may come last.
+        assert_eq!(count(&[signer(&["A@x"], "1"), signer(&["a@X"], "2")]), 1);
+        // The one that joins two others may come last.
         assert_eq!(count(&[signer(&["a"], "1"), signer(&["b"], "2"), signer(&["a", "b"], "3")]), 1);
     }
 }

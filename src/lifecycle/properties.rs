@@ -55,7 +55,7 @@ pub fn counted_people(bytes: &[u8]) {
     let signers: Vec<Signer> = (0..bytes.len() % 7).map(|_| signer()).collect();
     let found = people(signers.clone());
     for (n, person) in found.iter().enumerate() {
-        assert!(found[n + 1..].iter().all(|other| !is_same(person, other)), "{found:?}");
+        assert!(found[n + 1..].iter().all(|other| !person.is_same(other)), "{found:?}");
     }
     for signer in &signers {
         let holds = |person: &&Signer| {
@@ -65,19 +65,15 @@ pub fn counted_people(bytes: &[u8]) {
     }
     // Nobody is joined without a reason: each person is what one of the signers reaches.
     for person in &found {
-        let mut reached: Vec<&Signer> = signers.iter().filter(|signer| is_same(signer, person)).take(1).collect();
+        let mut reached: Vec<&Signer> = signers.iter().filter(|signer| signer.is_same(person)).take(1).collect();
         while let Some(next) =
-            signers.iter().find(|next| !reached.contains(next) && reached.iter().any(|one| is_same(one, next)))
+            signers.iter().find(|next| !reached.contains(next) && reached.iter().any(|one| one.is_same(next)))
         {
             reached.push(next);
         }
         let names: BTreeSet<String> = reached.iter().flat_map(|signer| signer.names.clone()).collect();
         assert_eq!(person.names, names, "{found:?}");
     }
-}
-
-fn is_same(one: &Signer, other: &Signer) -> bool {
-    !one.names.is_disjoint(&other.names) || !one.fingerprints.is_disjoint(&other.fingerprints)
 }
 
 fn key(n: usize, draw: &mut Draw<'_>) -> ApiKey {

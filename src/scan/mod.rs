@@ -3,6 +3,7 @@
 //! It is pure, except that a found secret is registered, so that it is masked in all output. It opens no file and knows
 //! no key: the caller passes marks. It holds one window of the stream, however long a line is.
 
+pub mod archive;
 mod context;
 mod forms;
 #[cfg(any(test, fuzzing))]

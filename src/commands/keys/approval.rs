@@ -110,7 +110,7 @@ impl Approval {
             }
         }
         let (own, others): (Vec<Signer>, Vec<Signer>) =
-            people(signed).into_iter().partition(|person| person.names.contains(writer));
+            people(signed).into_iter().partition(|person| person.is_called(writer));
         let sign = format!("To sign it: `{}`.", sign_line(path));
         if own.is_empty() {
             return Err(refused(format!("is not signed by `{writer}`, who wrote it")).hint(sign));

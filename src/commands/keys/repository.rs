@@ -43,9 +43,9 @@ impl Repository {
     /// Scans objects.
     pub fn look(&self, what: &What<'_>, marks: &Marks, tell: &mut Tell<'_>) -> Result<(), Error> {
         let mut scanner = Scanner::new(marks);
+        self.ensure_is_one()?;
         match what {
             What::All => {
-                self.output(&["rev-parse", "--git-dir"])?;
                 let options = ["cat-file", "--batch", "--buffer", "--unordered", "--batch-all-objects"];
                 self.objects(self.start(&options, Stdio::null())?, &mut scanner, "--all", tell)
             }
@@ -54,7 +54,12 @@ impl Repository {
                     return Err(Error::new(Kind::Usage, format!("`{range}` is not a range of commits")));
                 }
                 // This reports an invalid range, in git's words.
-                self.output(&["rev-list", "--max-count=1", range, "--"])?;
+                self.output(&["rev-list", "--max-count=1", range, "--"]).map_err(|error| {
+                    error.reclassify(
+                        Kind::Usage,
+                        format!("`{range}` is not a range of commits of `{}`", self.folder.display()),
+                    )
+                })?;
                 let mut list =
                     self.start(&["rev-list", "--objects", "--no-object-names", range, "--"], Stdio::null())?;
                 let ids = list.0.stdout.take().map_or_else(Stdio::null, Stdio::from);
@@ -64,6 +69,20 @@ impl Repository {
             }
             What::Staged => self.staged(&mut scanner, tell),
         }
+    }
+
+    /// Refuses a path that is not in a repository: nothing there was scanned.
+    fn ensure_is_one(&self) -> Result<(), Error> {
+        let asked = self.command(&["rev-parse", "--git-dir"]).output().map_err(|error| self.failed(&error))?;
+        if asked.status.success() {
+            return Ok(());
+        }
+        let folder = self.folder.display().to_string();
+        let error = Error::new(Kind::Usage, format!("`{folder}` is not in a git repository"));
+        Err(match folder.contains("..") && !self.folder.exists() {
+            true => error.hint(format!("A range of commits follows an equals sign: `--git={folder}`.")),
+            false => error,
+        })
     }
 
     fn objects(
@@ -165,10 +184,11 @@ impl Repository {
 
     fn failed(&self, error: &io::Error) -> Error {
         let message = format!("cannot scan the repository `{}`", self.folder.display());
+        // Exit code 1 would say that a key was found.
         if error.kind() == io::ErrorKind::NotFound {
-            return Error::new(Kind::Failed, message).cause(io::Error::other("there is no program `git`"));
+            return Error::new(Kind::Partial, message).cause(io::Error::other("there is no program `git`"));
         }
-        Error::new(Kind::Failed, message).cause(io::Error::other(error.to_string()))
+        Error::new(Kind::Partial, message).cause(io::Error::other(error.to_string()))
     }
 }
 

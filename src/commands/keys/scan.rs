@@ -60,6 +60,11 @@ pub fn run(args: &Args, cx: &Context) -> Result<(), Error> {
     if args.in_use {
         add_key_in_use(&mut sought, cx)?;
     }
+    if sought.keys.is_empty() && args.staged {
+        // A hook must not stop the commits of people whose machine never had a key.
+        cx.out.warn("this machine knows no key, so the commit was not scanned");
+        return Ok(());
+    }
     if sought.keys.is_empty() {
         return Err(Error::new(Kind::NotFound, "this machine knows no key to look for")
             .hint(format!("Look for the key in use: `optra{} keys scan --in-use`.", cx.config.portal_flags()))

@@ -13,20 +13,12 @@ use crate::context::Context;
 use crate::disk::{self, Blocking};
 use crate::error::Error;
 use crate::interrupt;
+use crate::scan::archive::{self, LONGEST_START, Members};
 use crate::scan::{Hit, Scanner};
 use crate::secret::Marks;
 
-/// The magic numbers of archives; they are scanned without unpacking.
-const PACKED: [(&[u8], &str); 5] = [
-    (b"\x28\xb5\x2f\xfd", "zstd"),
-    (b"\xfd7zXZ\0", "xz"),
-    (b"PK\x03\x04", "zip"),
-    (b"BZh", "bzip2"),
-    (b"7z\xbc\xaf\x27\x1c", "7z"),
-];
-
-/// The number of bytes that identify a file.
-const LONGEST_START: usize = 6;
+/// The deepest nesting of gzip that is unpacked.
+const DEEPEST: usize = 4;
 
 /// A scan of files.
 pub struct Walk<'w> {
@@ -107,22 +99,30 @@ impl<'w> Walk<'w> {
                 told = tell(path, hit);
             }
         };
-        let mut start = Vec::new();
-        let read = from.by_ref().take(LONGEST_START as u64).read_to_end(&mut start).and_then(|_| {
-            let is_gzip = start.starts_with(b"\x1f\x8b\x08");
-            if let Some((_, packed)) = PACKED.iter().find(|(magic, _)| start.starts_with(magic)) {
-                self.packed.push(format!("`{}` ({packed})", path.display()));
-            }
-            let whole = Cursor::new(&start).chain(from);
-            match is_gzip {
-                true => self.scanner.scan(MultiGzDecoder::new(whole), &mut hit),
-                false => self.scanner.scan(whole, &mut hit),
-            }
-        });
+        let read = self.scan(path, &mut from, DEEPEST, &mut hit);
         if let Err(error) = read {
             self.unread(path, &error);
         }
         told
+    }
+
+    /// Scans a stream, after unpacking it if it is gzip, however often.
+    fn scan(&mut self, path: &Path, from: &mut dyn Read, depth: usize, hit: &mut dyn FnMut(Hit)) -> io::Result<()> {
+        let mut start = Vec::new();
+        from.take(LONGEST_START as u64).read_to_end(&mut start)?;
+        let is_gzip = archive::is_gzip(&start);
+        let packed = archive::packed(&start).or(if depth == 0 && is_gzip { Some("gzip in gzip") } else { None });
+        let mut whole = Cursor::new(&start).chain(from);
+        if is_gzip && depth > 0 {
+            return self.scan(path, &mut MultiGzDecoder::new(whole), depth - 1, hit);
+        }
+        let mut members = Members::new(&mut whole);
+        let scanned = self.scanner.scan(&mut members, hit);
+        let inside = members.packed.map(|packed| format!("{packed} in tar"));
+        if let Some(packed) = packed.map(str::to_owned).or(inside) {
+            self.packed.push(format!("`{}` ({packed})", path.display()));
+        }
+        scanned
     }
 
     fn unread(&mut self, path: &Path, error: &io::Error) {

@@ -223,6 +223,26 @@ fn an_approved_plan_is_finished_where_the_portal_goes_away_between_two_keys() {
 }
 
 #[test]
+fn a_pattern_names_nobody_and_a_name_in_another_case_is_the_same() {
+    let (home, portal) = world();
+    allow(
+        &home,
+        "\"ada@example.com $(cat ada.pub)\" \"*@example.com $(cat bob.pub)\" \"Ada@Example.com $(cat carol.pub)\"",
+    );
+    sign(&home, &["ada", "bob"]);
+    let told = refused(&home, &portal, APPLY, "has 0 of 1 approvals");
+    assert!(
+        told.contains("plan.json.bob.sig` does not count: `*@example.com` is a pattern, which names nobody"),
+        "{told}"
+    );
+    sign(&home, &["carol"]);
+    refused(&home, &portal, APPLY, "has 0 of 1 approvals");
+    // One key may have several names in one line.
+    allow(&home, "\"ada@example.com,ada@home $(cat ada.pub)\" \"bob@example.com,*@bob.example $(cat bob.pub)\"");
+    assert!(home.run(APPLY).ok().err().contains("Approved by bob@example.com; written by ada@example.com."));
+}
+
+#[test]
 fn the_log_says_who_approved_what() {
     let (home, _portal) = world();
     sign(&home, &["ada", "bob", "carol"]);

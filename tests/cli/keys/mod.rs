@@ -29,6 +29,7 @@ mod rotate_killed;
 mod rotate_left;
 mod sandbox;
 mod scan;
+mod scan_archives;
 mod show;
 
 use serde_json::{Value, json};

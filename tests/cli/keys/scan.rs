@@ -351,13 +351,12 @@ fn a_hook_stops_a_commit_that_has_a_key() {
 fn what_is_no_repository_and_no_git_is_said() {
     let (home, _, _) = with_key();
     let none = scan(&home, "--git");
-    assert!(none.exits(1).err().contains("cannot scan the repository `.`"), "{none}");
-    assert!(none.err().contains("not a git repository"), "{none}");
+    assert!(none.exits(2).err().contains("`.` is not in a git repository"), "{none}");
     let missing = home.line("--sandbox keys scan --git").env("PATH", "/nowhere").run();
-    assert!(missing.exits(1).err().contains("there is no program `git`"), "{missing}");
+    assert!(missing.exits(3).err().contains("there is no program `git`"), "{missing}");
     git(&home, "git init -q . && git commit -q --allow-empty -m one");
     let wrong = scan(&home, "repo --git=no-such-branch");
-    assert!(wrong.exits(1).err().contains("no-such-branch"), "{wrong}");
+    assert!(wrong.exits(2).err().contains("`no-such-branch` is not a range of commits"), "{wrong}");
     scan(&home, "repo --git=--output=x").exits(2);
     scan(&home, "repo --git --staged").exits(2);
 }
