@@ -50,7 +50,7 @@ impl Kind {
         match self {
             Kind::BrokenPipe => spec(0, "closed", "the reader closed the pipe early, as `head` does"),
             Kind::Failed => spec(1, "failed", "the portal refused, without a code of its own"),
-            Kind::Findings => spec(1, "findings", "a check has findings: `keys audit`, `doctor`, …"),
+            Kind::Findings => spec(1, "findings", "a check has findings, as `keys audit` or `keys scan`"),
             Kind::Usage => spec(2, "usage", "the command line is wrong"),
             Kind::Partial => spec(3, "partial", "some items failed, or a listing is incomplete"),
             Kind::Unauthenticated => spec(4, "unauthenticated", "there is no key, or the portal rejects it"),

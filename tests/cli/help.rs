@@ -116,7 +116,7 @@ Exit codes, and `error.code` in machine formats:
     0  -                    success
     0  closed               the reader closed the pipe early, as `head` does
     1  failed               the portal refused, without a code of its own
-    1  findings             a check has findings: `keys audit`, `doctor`, …
+    1  findings             a check has findings, as `keys audit` or `keys scan`
     2  usage                the command line is wrong
     3  partial              some items failed, or a listing is incomplete
     4  unauthenticated      there is no key, or the portal rejects it

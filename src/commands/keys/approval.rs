@@ -24,6 +24,9 @@ const LARGEST_SIGNATURE: u64 = 1 << 16;
 /// So much the clocks of two machines may differ.
 const SKEW: SignedDuration = SignedDuration::from_mins(5);
 
+/// The age of a plan that is refused, unless the user says otherwise: as `--max-age` has it.
+const DEFAULT_AGE: SignedDuration = SignedDuration::from_hours(7 * 24);
+
 /// The arguments that say who has to approve.
 #[derive(Debug, clap::Args)]
 pub struct Approval {
@@ -57,8 +60,11 @@ impl Approval {
     pub fn line(&self) -> String {
         let (Some(count), Some(allowed)) = (self.require_approval, &self.allowed_signers) else { return String::new() };
         let allowed = allowed.display().to_string();
-        let age = self.max_age.as_secs();
-        format!(" --require-approval {count} --allowed-signers {} --max-age {age}s", shell_words::quote(&allowed))
+        let age = match self.max_age == DEFAULT_AGE {
+            true => String::new(),
+            false => format!(" --max-age {}s", self.max_age.as_secs()),
+        };
+        format!(" --require-approval {count} --allowed-signers {}{age}", shell_words::quote(&allowed))
     }
 
     /// Tells how a plan that was just written is applied.
