@@ -214,8 +214,10 @@ impl Bench {
                 names.iter().map(|name| format!("[profiles.{name}]\nportal = \"{portal}\"\nstore = \"file\"\n"));
             self.scratch.write(&format!("{folder}/config.toml"), config.collect::<String>());
             for name in names {
-                self.scratch
-                    .write(&format!("{folder}/keys/{name}.key"), format!("key-of-profile-{name}\nportal {portal}\n"));
+                self.scratch.write(
+                    &format!("{folder}/keys/{name}.key"),
+                    format!("key-of-profile-{name}\nportal {}\n", self.http),
+                );
             }
             let own = vec![
                 ("OPTRA_CONFIG_DIR", Some(self.scratch.path(&folder))),
