@@ -210,7 +210,8 @@ fn days(time: SignedDuration) -> String {
 mod tests {
     use super::{Action, Allowed, Desired, Expiry, Situation, Step, UnderWay, decide};
     use crate::journal::{Destination, KnownKey, Rotation};
-    use crate::lifecycle::{Content, KeyInUse};
+    use crate::lifecycle::KeyInUse;
+    use crate::lifecycle::content::{Content, Distrust};
     use crate::portal::keys::ApiKey;
     use crate::portal::scalars::DateTime;
     use crate::text::age;
@@ -325,6 +326,30 @@ mod tests {
         ] {
             let (is, told) = one(&desired(FILE), &there);
             assert!(is == action && told.contains(reason), "{is:?} {told}");
+        }
+    }
+
+    #[test]
+    fn what_a_file_holds_counts_more_than_what_was_noted() {
+        let (noted, elsewhere) = (vec![known("1", &[FILE], ago(1))], vec![known("1", &["stdout"], ago(1))]);
+        let link = Content::Untrusted(Distrust::Other("is a link".into()));
+        for (known, content, action, reason) in [
+            (&noted, Content::Key("1".into()), Action::Nothing, "it is there"),
+            (&elsewhere, Content::Key("1".into()), Action::Adopt, "its secret is at `file:/k`"),
+            (&noted, Content::Key("admin".into()), Action::Rotate, "refuses, because `file:/k` has the secret of"),
+            (&noted, Content::Key("gone".into()), Action::Rotate, "given only once"),
+            (&noted, Content::Stranger, Action::Rotate, "holds no key that this machine knows: move it away"),
+            (&noted, Content::NoKey { is_empty: true }, Action::Rotate, "is empty: move it away"),
+            (&noted, link.clone(), Action::Unknown, "is a link, so nobody can tell"),
+            (&vec![], Content::Stranger, Action::Adopt, "should be at `file:/k`"),
+            (&vec![], Content::Absent, Action::Adopt, "is not there: put the secret there"),
+            (&vec![], link, Action::Adopt, "refuses, because `file:/k` is a link"),
+        ] {
+            let keys = vec![key("1", "report", None), key("admin", "admin", None)];
+            let contents = vec![(desired(FILE).to.remove(0), content)];
+            let there = There { keys, known: known.clone(), contents, ..There::default() };
+            let (is, told) = one(&desired(FILE), &there);
+            assert!(is == action && told.contains(reason), "{:?}: {is:?} {told}", there.contents);
         }
     }
 

@@ -144,7 +144,7 @@ fn a_secret_that_came_to_its_place_another_way_is_adopted_and_stays() {
     let (before, second) = (id(&home), "--sandbox keys plan -f second/keys.toml -o json");
     assert!(home.run(second).ok().out().contains("\"adopt\""));
     home.run("--sandbox keys apply -f second/keys.toml --yes").ok();
-    for (file, _) in [("keys.toml", ()), ("second/keys.toml", ())] {
+    for file in ["keys.toml", "second/keys.toml"] {
         home.run(&format!("--sandbox keys plan -f {file} --exit-code")).ok();
     }
     assert_eq!(id(&home), before);
