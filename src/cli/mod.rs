@@ -200,6 +200,8 @@ mod tests {
             "optra --profile=keys -o json keys list --profile devices",
             "optra devices --profile keys list",
             "optra --profile devices",
+            "optra keys",
+            "optra -q keys",
         ] {
             let words: Vec<String> = line.split(' ').map(str::to_owned).collect();
             let whole =

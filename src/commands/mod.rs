@@ -108,7 +108,11 @@ impl Command {
         let (name, augment) = BRANCHES.iter().find(|(branch, _)| *branch == name)?;
         let mut branch = augment(clap::Command::new(*name));
         let verb = verb.and_then(|verb| branch.find_subcommand_mut(verb)).map(mem::take);
-        let Some(verb) = verb else { return Some(branch) };
+        let Some(verb) = verb else {
+            // A noun alone is answered by the whole tree.
+            let is_noun = branch.has_subcommands();
+            return Some(branch.subcommand_required(is_noun));
+        };
         // Dropping it would cost as much as building it, and the process ends soon.
         mem::forget(branch);
         Some(clap::Command::new(*name).subcommand(verb))

@@ -36,6 +36,15 @@ pub fn read(path: &Path) -> Result<Secret, Error> {
     from(file, &what)
 }
 
+/// Reads the key from a private file that it was delivered to; `None` if there is no file. Follows no link.
+pub fn read_private(path: &Path) -> Result<Option<Secret>, Error> {
+    let file = match disk::open_private(path) {
+        Err(refused) if refused.is_absent() => return Ok(None),
+        opened => opened.map_err(|refused| unsafe_file(path, "read", refused))?,
+    };
+    from(file, &format!("the key file `{}`", path.display())).map(Some)
+}
+
 /// Creates the directory, and checks that it can hold a key.
 pub fn probe(directory: &Path) -> Result<(), Error> {
     let failed = |source| Error::File { verb: "make", path: directory.to_owned(), source };

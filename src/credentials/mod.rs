@@ -19,7 +19,7 @@ use crate::secret::Secret;
 
 pub use error::Error;
 pub use locked::is_locked;
-pub use text::key;
+pub use text::{Problem, key};
 
 /// A key, and its source.
 #[derive(Clone, Debug)]

@@ -98,7 +98,9 @@ pub fn format() -> Option<Format> {
 fn format_in(words: &[String]) -> Option<Format> {
     let given = words.iter().enumerate().find_map(|(n, word)| match word.as_str() {
         "-o" | "--output" => words.get(n + 1).map(String::as_str),
-        word => word.strip_prefix("--output=").or_else(|| word.strip_prefix("-o")),
+        word => word
+            .strip_prefix("--output=")
+            .or_else(|| word.strip_prefix("-o").map(|format| format.strip_prefix('=').unwrap_or(format))),
     });
     Format::from_str(given?, false).ok()
 }
@@ -137,6 +139,7 @@ mod tests {
         let found = |line: &str| format_in(&line.split(' ').map(str::to_owned).collect::<Vec<_>>());
         assert_eq!(found("optra --bogus -o json"), Some(Format::Json));
         assert_eq!(found("optra --output=ndjson x"), Some(Format::Ndjson));
+        assert_eq!(found("optra -o=json x"), Some(Format::Json));
         assert_eq!(found("optra -ocsv"), Some(Format::Csv));
         assert_eq!(found("optra keys -o"), None);
     }

@@ -2,10 +2,9 @@
 //!
 //! It replaces nothing and reveals nothing. Destinations that cannot be read back, such as commands, tell nothing.
 
-use std::io;
-
+use super::content;
 use super::session::Session;
-use crate::credentials::{self, Store};
+use crate::credentials::Store;
 use crate::error::{Error, Kind};
 use crate::journal::Destination;
 use crate::secret::Secret;
@@ -16,10 +15,7 @@ pub type Whose<'w> = &'w dyn Fn(Secret) -> Result<Option<String>, Error>;
 /// Returns the secret that a destination holds; `None` if it is empty or cannot be read back.
 fn held(place: &Destination, keyring: &Store) -> Result<Option<Secret>, Error> {
     match place {
-        Destination::File(path) => match path.symlink_metadata() {
-            Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(None),
-            _ => Ok(Some(credentials::file::read(path)?)),
-        },
+        Destination::File(path) => Ok(content::read(path)?),
         Destination::Keyring(Some(profile)) => Ok(keyring.read(profile)?),
         _ => Ok(None),
     }

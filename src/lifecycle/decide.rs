@@ -6,8 +6,10 @@
 use jiff::SignedDuration;
 
 use super::condition::timestamp;
+use super::content::Content;
 use super::desired::{Action, Allowed, Desired, Expiry, Situation, Step, UnderWay};
 use super::name;
+use super::obstacle::{obstacle, way_out};
 use super::whereabouts::still_held;
 use crate::journal::{Destination, KnownKey, PASSED_ON};
 use crate::portal::keys::ApiKey;
@@ -45,6 +47,11 @@ fn of_file(desired: &Desired, situation: &Situation<'_>) -> Step {
             (Action::Unknown, None, format!("{} keys have this name: {}", ids.len(), ids.join(", ")))
         }
     };
+    let is_new = situation.rotation_of(&desired.name, &keys).is_none();
+    let is_known = id.as_ref().is_some_and(|id| situation.known.iter().any(|known| known.id == *id));
+    if is_new && let Some(obstacle) = obstacle(action, desired, (id.as_deref(), is_known), situation) {
+        reason = format!("{reason}; {obstacle}");
+    }
     let is_in_use = keys.iter().any(|key| situation.in_use.may_be(&key.id));
     if is_in_use && matches!(action, Action::Rotate | Action::Revoke) {
         reason.push_str("; it is, or may be, the key in use");
@@ -113,13 +120,38 @@ fn present(desired: &Desired, key: &ApiKey, situation: &Situation<'_>) -> (Actio
             None => (Action::Nothing, "this machine did not make it, and its places cannot be read".to_owned()),
         };
     };
-    let lacks = |place: &&Destination| situation.empty.contains(place) || !known.places.contains(&place.to_string());
-    match (desired.to.iter().find(lacks), age, desired.max_age) {
-        (Some(place), _, _) => (Action::Rotate, format!("its secret is not at `{place}`, and is given only once")),
-        (None, None, _) if desired.has_limit() => unknown_age(),
-        (None, Some(age), Some(limit)) => (Action::Nothing, format!("{} old, of {}", days(age), days(limit))),
-        (None, _, _) => (Action::Nothing, "it is there".to_owned()),
+    if let Some(found) = displaced(desired, known, situation) {
+        return found;
     }
+    match (age, desired.max_age) {
+        (None, _) if desired.has_limit() => unknown_age(),
+        (Some(age), Some(limit)) => (Action::Nothing, format!("{} old, of {}", days(age), days(limit))),
+        _ => (Action::Nothing, "it is there".to_owned()),
+    }
+}
+
+/// Decides about a key whose secret is not at all its places, or not known to be. What a file holds counts more than
+/// what the ledger says of it.
+fn displaced(desired: &Desired, known: &KnownKey, situation: &Situation<'_>) -> Option<(Action, String)> {
+    let is_noted = |place: &Destination| known.places.contains(&place.to_string());
+    let lacks = |place: &&Destination| match situation.content(place) {
+        Some(Content::Untrusted(_)) => false,
+        Some(content) => !content.is_key(&known.id),
+        None => !is_noted(place),
+    };
+    if let Some(place) = desired.to.iter().find(lacks) {
+        return Some((Action::Rotate, format!("its secret is not at `{place}`, and is given only once")));
+    }
+    let contents = || desired.to.iter().filter_map(|place| Some((place, situation.content(place)?)));
+    if let Some((place, content)) = contents().find(|(_, content)| matches!(content, Content::Untrusted(_))) {
+        let (is, way_out) = (content.predicate(), way_out(place, content));
+        return Some((
+            Action::Unknown,
+            format!("`{place}` {is}, so nobody can tell whether its secret is there: {way_out}"),
+        ));
+    }
+    let (place, _) = contents().find(|(place, _)| !is_noted(place))?;
+    Some((Action::Adopt, format!("its secret is at `{place}`, and this machine knew it from elsewhere")))
 }
 
 fn unknown_age() -> (Action, String) {
@@ -179,6 +211,7 @@ mod tests {
     use super::{Action, Allowed, Desired, Expiry, Situation, Step, UnderWay, decide};
     use crate::journal::{Destination, KnownKey, Rotation};
     use crate::lifecycle::KeyInUse;
+    use crate::lifecycle::content::{Content, Distrust};
     use crate::portal::keys::ApiKey;
     use crate::portal::scalars::DateTime;
     use crate::text::age;
@@ -217,12 +250,12 @@ mod tests {
         known: Vec<KnownKey>,
         rotations: Vec<UnderWay>,
         left: Vec<String>,
-        empty: Vec<Destination>,
+        contents: Vec<(Destination, Content)>,
     }
 
     fn steps(file: &[Desired], there: &There, allowed: Allowed, in_use: &KeyInUse) -> Vec<Step> {
-        let There { keys, known, rotations, left, empty } = there;
-        let situation = Situation { keys, known, in_use, rotations, left, empty, now: now() };
+        let There { keys, known, rotations, left, contents } = there;
+        let situation = Situation { keys, known, in_use, rotations, left, contents, now: now() };
         decide(file, &situation, allowed)
     }
 
@@ -246,7 +279,8 @@ mod tests {
         let gone = |days: i64| vec![KnownKey::of_a_test("0", "report #abcdefgh", &[FILE], ago(days), true)];
         let program = |wanted: &Desired| Desired { to: desired("command:true").to, ..wanted.clone() };
         let absent = |known: Vec<KnownKey>| There { known, ..There::default() };
-        let empty = There { empty: desired(FILE).to, ..there(Some(ago(3)), held(3)) };
+        let holding = |content: Content| vec![(desired(FILE).to.remove(0), content)];
+        let empty = There { contents: holding(Content::Absent), ..there(Some(ago(3)), held(3)) };
         for (wanted, there, action, reason) in [
             (&desired(FILE), &There::default(), Action::Make, "there is none"),
             (&desired(FILE), &there(Some(ago(3)), held(3)), Action::Nothing, "it is there"),
@@ -292,6 +326,30 @@ mod tests {
         ] {
             let (is, told) = one(&desired(FILE), &there);
             assert!(is == action && told.contains(reason), "{is:?} {told}");
+        }
+    }
+
+    #[test]
+    fn what_a_file_holds_counts_more_than_what_was_noted() {
+        let (noted, elsewhere) = (vec![known("1", &[FILE], ago(1))], vec![known("1", &["stdout"], ago(1))]);
+        let link = Content::Untrusted(Distrust::Other("is a link".into()));
+        for (known, content, action, reason) in [
+            (&noted, Content::Key("1".into()), Action::Nothing, "it is there"),
+            (&elsewhere, Content::Key("1".into()), Action::Adopt, "its secret is at `file:/k`"),
+            (&noted, Content::Key("admin".into()), Action::Rotate, "refuses, because `file:/k` has the secret of"),
+            (&noted, Content::Key("gone".into()), Action::Rotate, "given only once"),
+            (&noted, Content::Stranger, Action::Rotate, "holds no key that this machine knows: move it away"),
+            (&noted, Content::NoKey { is_empty: true }, Action::Rotate, "is empty: move it away"),
+            (&noted, link.clone(), Action::Unknown, "is a link, so nobody can tell"),
+            (&vec![], Content::Stranger, Action::Adopt, "should be at `file:/k`"),
+            (&vec![], Content::Absent, Action::Adopt, "is not there: put the secret there"),
+            (&vec![], link, Action::Adopt, "refuses, because `file:/k` is a link"),
+        ] {
+            let keys = vec![key("1", "report", None), key("admin", "admin", None)];
+            let contents = vec![(desired(FILE).to.remove(0), content)];
+            let there = There { keys, known: known.clone(), contents, ..There::default() };
+            let (is, told) = one(&desired(FILE), &there);
+            assert!(is == action && told.contains(reason), "{:?}: {is:?} {told}", there.contents);
         }
     }
 

@@ -6,6 +6,7 @@ use jiff::{SignedDuration, Timestamp};
 use schemars::JsonSchema;
 use serde::Serialize;
 
+use super::content::Content;
 use super::key_in_use::KeyInUse;
 use crate::journal::{Destination, KnownKey, Rotation};
 use crate::portal::keys::ApiKey;
@@ -55,9 +56,16 @@ pub struct Situation<'s> {
     pub rotations: &'s [UnderWay],
     /// The ids of keys that a killed run left half-made.
     pub left: &'s [String],
-    /// The destinations that certainly hold no secret.
-    pub empty: &'s [Destination],
+    /// What the `file:` destinations hold.
+    pub contents: &'s [(Destination, Content)],
     pub now: Timestamp,
+}
+
+impl Situation<'_> {
+    /// Returns what a destination holds; `None` if it cannot be looked into.
+    pub fn content(&self, place: &Destination) -> Option<&Content> {
+        self.contents.iter().find(|(known, _)| known == place).map(|(_, content)| content)
+    }
 }
 
 /// What the user allows beyond the file.

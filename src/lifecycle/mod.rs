@@ -12,6 +12,7 @@ mod choices;
 mod claim;
 mod completeness;
 mod condition;
+mod content;
 mod custody;
 mod decide;
 mod delivery;
@@ -25,6 +26,7 @@ mod key_in_use;
 #[cfg(any(test, fuzzing))]
 mod model;
 pub mod name;
+mod obstacle;
 mod plan;
 #[cfg(any(test, fuzzing))]
 pub mod properties;
@@ -40,6 +42,7 @@ pub use audit::{AuditPolicy, Finding, Rule, find};
 pub use claim::{Whose, adopt, claim, has_arrived};
 pub use completeness::{ensure_no_holes, incomplete};
 pub use condition::{Condition, LastUse, Ternary, judge, last_activity, timestamp};
+pub use content::Content;
 pub use custody::{Custodian, Home};
 pub use decide::decide;
 pub use delivery::{Delivery, Profiles};

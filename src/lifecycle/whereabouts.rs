@@ -6,6 +6,7 @@ use std::path::{Path, PathBuf};
 use schemars::JsonSchema;
 use serde::Serialize;
 
+use super::content::Content;
 use super::name::strip_nonce;
 use crate::journal::{self, Journal, KnownKey, Ledger, PASSED_ON, Rotation};
 use crate::text::is_same;
@@ -20,8 +21,25 @@ pub struct Whereabout {
     pub kind: &'static str,
     pub place: Option<String>,
     /// `held` while the secret is there as far as this machine knows, `gone` if the key was revoked from here; for a
-    /// rotation its stage
+    /// file that was looked into also `missing`, `other` if it holds something else, or `unreadable`; for a rotation
+    /// its stage
     pub state: String,
+}
+
+impl Whereabout {
+    /// Looks into a file that should hold the secret.
+    pub fn look(&mut self, ledger: &Ledger) -> Result<(), journal::Error> {
+        let place = self.place.as_ref().filter(|_| self.kind == "destination" && self.state == "held");
+        let Some(Ok(place)) = place.map(|place| place.parse()) else { return Ok(()) };
+        let state = match Content::of(&place, Some(ledger))? {
+            Some(Content::Absent) => "missing",
+            Some(Content::Untrusted(_)) => "unreadable",
+            Some(content) if !content.is_key(&self.key_id) => "other",
+            _ => return Ok(()),
+        };
+        state.clone_into(&mut self.state);
+        Ok(())
+    }
 }
 
 /// A profile that has a key.

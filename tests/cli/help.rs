@@ -252,3 +252,13 @@ fn what_the_program_is_built_of_is_told_to_programs_too() {
     assert!(version["builtWith"].as_str().unwrap().starts_with("rustc "), "{version}");
     assert_eq!(version["target"].as_str().unwrap().split('-').next(), Some(std::env::consts::ARCH), "{version}");
 }
+
+#[test]
+fn a_noun_alone_is_answered_with_its_commands() {
+    let home = Home::new();
+    for line in ["auth", "keys", "devices", "portal", "-q keys", "keys --profile x"] {
+        let session = home.run(line);
+        let told = session.exits(2).err();
+        assert!(told.contains("Commands:\n") || told.contains("requires a subcommand"), "{session}");
+    }
+}

@@ -40,8 +40,8 @@ id  status
 1   ONLINE
 2   ONLINE
 --- stderr
-waiting for dock-1 (status=OFFLINE), dock-2 (status=OFFLINE)
-waiting for dock-2 (status=OFFLINE)
+not yet: dock-1 (status=OFFLINE), dock-2 (status=OFFLINE)
+not yet: dock-2 (status=OFFLINE)
 --- exit 0
 
 "#]]
@@ -60,7 +60,7 @@ fn what_is_so_already_is_not_waited_for_and_a_deadline_is_kept() {
         session.to_string(),
         str![[r#"
 --- stderr
-waiting for Device 3 (status=offline)
+not yet: Device 3 (status=offline)
 error: after 0.2 s 1 of 2 devices do not meet the conditions
   because: Device 3 (status=offline)
 hint: Give it more time with `--deadline`, or see how all are: `optra devices list`.
@@ -134,7 +134,7 @@ fn a_person_sees_what_is_waited_for_and_may_leave() {
         .answer("DevicesShow", show("1", "OFFLINE"));
     let home = at(&script);
     let mut terminal = home.terminal("devices wait dock-1 --for status=ONLINE --interval 100ms");
-    terminal.expect("0 of 1; waiting for dock-1 (status=OFFLINE)");
+    terminal.expect("0 of 1; not yet: dock-1 (status=OFFLINE)");
     terminal.send_ctrl_c();
     assert_eq!(terminal.finish().code, Some(130));
 }
@@ -178,4 +178,18 @@ fn a_person_is_shown_the_only_device_that_can_be_meant_and_a_script_is_not() {
     for options in ["", "-o json"] {
         home.run(&format!("--sandbox devices show DOCK-01 {options}")).exits(6);
     }
+}
+
+#[test]
+fn a_portal_that_went_away_is_the_cause_and_not_the_device() {
+    let mut script = MockServer::new().answer("DevicesList", list(&[device("1", "OFFLINE")]));
+    for _ in 0..40 {
+        script = script.answer("DevicesShow", Answer::close());
+    }
+    let line = "devices wait dock-1 --for status=ONLINE --interval 20ms --deadline 300ms --retries 0";
+    let session = at(&script).run(line);
+    let told = session.exits(8).err();
+    assert!(told.contains("error: after 0.3 s the portal does not answer\n"), "{session}");
+    assert!(told.contains("because: last seen: dock-1 (status=OFFLINE)\n"), "{session}");
+    assert!(told.contains("because: the connection to the portal at"), "{session}");
 }

@@ -17,7 +17,7 @@ Examples:
   optra devices list --where status=OFFLINE --where 'lastSeenAt>7d' --sort lastSeenAt
   optra devices list -o ndjson --fields id,name,location.name
   optra devices list --all-profiles --count
-  optra devices list --where status=OFFLINE --exit-code || notify 'some are offline'
+  optra devices list --where status=OFFLINE --exit-code; test $? = 1 && notify 'some are offline'
   optra devices list --jq '[.[] | .model] | unique'")]
 pub struct Args {
     #[command(flatten)]

@@ -57,7 +57,7 @@ pub fn run(args: &Args, cx: &Context) -> Result<(), Error> {
     let (begun, mut fetcher) = (Instant::now(), Fetcher::new(&conditions, args.allow_partial, cx));
     let mut found = fetcher.resolve(&args.devices)?;
     let progress = cx.out.waiting();
-    let (mut told, mut is_first) = (0, true);
+    let (mut told, mut is_first, mut away) = (0, true, None::<Error>);
     loop {
         let mut filter = conditions.start(crate::text::now());
         let unmet: Vec<&Device> = found.iter().filter(|device| !filter.matches(device)).collect();
@@ -72,9 +72,9 @@ pub fn run(args: &Args, cx: &Context) -> Result<(), Error> {
         }
         let there = found.len() - unmet.len();
         let waits: Vec<String> = unmet.iter().map(|device| conditions.told(called(device), device)).collect();
-        progress.say(&format!("{there} of {}; waiting for {}", found.len(), waits.join(", ")));
+        progress.say(&format!("{there} of {}; not yet: {}", found.len(), waits.join(", ")));
         if (is_first || there != told) && !progress.is_shown() {
-            cx.out.status(format_args!("waiting for {}", waits.join(", ")));
+            cx.out.status(format_args!("not yet: {}", waits.join(", ")));
         }
         (told, is_first) = (there, false);
         let left = args.deadline.checked_sub(begun.elapsed()).unwrap_or_default();
@@ -85,14 +85,26 @@ pub fn run(args: &Args, cx: &Context) -> Result<(), Error> {
                 1 => format!("after {after} s the device does not meet the conditions"),
                 all => format!("after {after} s {} of {all} devices do not meet the conditions", unmet.len()),
             };
+            let seen = Error::new(Kind::Timeout, waits.join(", "));
+            // What was seen before the portal was gone says nothing of now.
+            let (message, seen) = match away {
+                Some(error) => (
+                    format!("after {after} s the portal does not answer"),
+                    error.context(format!("last seen: {}", waits.join(", "))),
+                ),
+                None => (message, seen),
+            };
             return Err(Error::new(Kind::Timeout, message)
-                .cause(Error::new(Kind::Timeout, waits.join(", ")))
+                .cause(seen)
                 .hint("Give it more time with `--deadline`, or see how all are: `optra devices list`."));
         }
         thread::sleep(if args.deadline.is_zero() { args.interval } else { args.interval.min(left) });
         match fetcher.refetch(&found) {
-            Ok(now) => found = now,
-            Err(error) if is_passing(&error) => progress.aside(|| cx.out.warn(format_args!("{error}; retrying"))),
+            Ok(now) => (found, away) = (now, None),
+            Err(error) if is_passing(&error) => {
+                progress.aside(|| cx.out.warn(format_args!("{error}; retrying")));
+                away = Some(error);
+            }
             Err(error) => return Err(error),
         }
     }

@@ -112,7 +112,9 @@ impl Row {
     /// Returns a failed row of an error: its causes, and the first command in its hints.
     pub fn of(check: &'static str, error: &Error, cx: &Context) -> Row {
         let chosen = cx.config.portal_flags();
-        let hints: Vec<String> = error.hints().iter().map(|hint| for_portal(hint, &chosen)).collect();
+        // A row of `doctor` must not send the user to `doctor`.
+        let useful = error.hints().iter().filter(|hint| !hint.contains("optra doctor`"));
+        let hints: Vec<String> = useful.map(|hint| for_portal(hint, &chosen)).collect();
         let mut row = Row::fail(check, error.message());
         for cause in error.causes() {
             row = row.why(cause);

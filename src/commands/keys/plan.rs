@@ -17,7 +17,7 @@ use crate::text::counted;
 #[command(before_long_help = "\
 Examples:
   optra keys plan -f keys.toml
-  optra keys plan -f keys.toml --exit-code || notify 'the keys have drifted'
+  optra keys plan -f keys.toml --exit-code; test $? = 1 && notify 'the keys have drifted'
 
 Each key is a table of the file:
   portal = \"https://portal.example\"

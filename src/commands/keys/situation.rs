@@ -9,7 +9,7 @@ use crate::context::Context;
 use crate::error::Error;
 use crate::journal::{Destination, Held, Journal, KnownKey};
 use crate::lifecycle::{
-    Abandoned, Allowed, Desired, Inventory, Issuer, KeyInUse, Situation, Step, UnderWay, abandoned, decide,
+    Abandoned, Allowed, Content, Desired, Inventory, Issuer, KeyInUse, Situation, Step, UnderWay, abandoned, decide,
 };
 use crate::portal::keys::ApiKey;
 
@@ -21,7 +21,7 @@ pub struct Snapshot {
     /// The keys that killed runs left half-made, with their leases.
     pub left: Vec<Abandoned>,
     rotations: Vec<UnderWay>,
-    empty: Vec<Destination>,
+    contents: Vec<(Destination, Content)>,
 }
 
 impl Snapshot {
@@ -34,10 +34,13 @@ impl Snapshot {
         let in_use = KeyInUse::ask(portal, cx.notes())?;
         let inventory = Inventory { keys: keys.clone(), completeness };
         let left = abandoned(left, inventory, None, crate::text::now())?;
-        let known = cx.ledger().map(|ledger| ledger.keys()).transpose()?.unwrap_or_default();
-        let places = file.iter().flat_map(|desired| &desired.to);
-        let empty = places.filter(|place| place.is_known_to_be_empty()).cloned().collect();
-        Ok(Snapshot { keys, known, in_use, left, rotations: rotations(file, cx)?, empty })
+        let ledger = cx.ledger();
+        let known = ledger.as_ref().map(|ledger| ledger.keys()).transpose()?.unwrap_or_default();
+        let mut contents = Vec::new();
+        for place in file.iter().flat_map(|desired| &desired.to) {
+            contents.extend(Content::of(place, ledger.as_ref())?.map(|content| (place.clone(), content)));
+        }
+        Ok(Snapshot { keys, known, in_use, left, rotations: rotations(file, cx)?, contents })
     }
 
     /// Decides what to do with each key.
@@ -49,7 +52,7 @@ impl Snapshot {
             in_use: &self.in_use,
             rotations: &self.rotations,
             left: &left,
-            empty: &self.empty,
+            contents: &self.contents,
             now: crate::text::now(),
         };
         decide(file, &situation, allowed)

@@ -54,6 +54,8 @@ pub struct Outcome {
     failure: Option<Error>,
     #[serde(skip)]
     called: String,
+    #[serde(skip)]
+    is_named: bool,
 }
 
 impl Record for Outcome {
@@ -115,7 +117,18 @@ impl Executor<'_> {
             };
             let error = failure.as_ref().map(Error::to_string);
             let (name, id, reason, called) = (step.name.clone(), step.id.clone(), step.reason.clone(), called(step));
-            outcomes.push(Outcome { action: step.action, name, id, new_id, changed, reason, error, failure, called });
+            outcomes.push(Outcome {
+                action: step.action,
+                name,
+                id,
+                new_id,
+                changed,
+                reason,
+                error,
+                failure,
+                called,
+                is_named: step.is_named,
+            });
         }
         outcomes
     }
@@ -326,7 +339,7 @@ pub fn tell(outcomes: &[Outcome], cx: &Context) -> Result<(), Error> {
         outcomes.iter().try_for_each(|outcome| rows.push(outcome))?;
         rows.finish()?;
     }
-    if outcomes.iter().all(|outcome| !outcome.action.is_change()) {
+    if outcomes.iter().all(|outcome| outcome.action == Action::Nothing) {
         cx.out.status("All keys match the file; nothing was changed.");
     }
     let several = outcomes.iter().filter(|outcome| outcome.action != Action::Nothing).count() > 1;
@@ -341,8 +354,10 @@ pub fn tell(outcomes: &[Outcome], cx: &Context) -> Result<(), Error> {
 
 /// Turns the outcomes into the result of the run.
 pub fn into_result(outcomes: Vec<Outcome>) -> Result<(), Error> {
-    let due: Vec<Outcome> = outcomes.into_iter().filter(|outcome| outcome.action != Action::Nothing).collect();
-    let all = due.len();
+    let is_due = |outcome: &Outcome| outcome.action != Action::Nothing;
+    let all = outcomes.iter().filter(|outcome| outcome.is_named || is_due(outcome)).count();
+    let due: Vec<Outcome> = outcomes.into_iter().filter(is_due).collect();
+    let is_only = due.len() == 1;
     let mut failed: Vec<Outcome> = due.into_iter().filter(|outcome| outcome.failure.is_some()).collect();
     let of = counted(all, "key", "keys");
     let are = counted(failed.len(), &format!("of {of} is"), &format!("of {of} are"));
@@ -350,7 +365,7 @@ pub fn into_result(outcomes: Vec<Outcome>) -> Result<(), Error> {
     match failed.len() {
         0 => Ok(()),
         _ if interrupt::is_pending() => Err(Error::new(Kind::Interrupted, format!("interrupted; {message}"))),
-        _ if all == 1 && failed[0].action != Action::Unknown => {
+        _ if is_only && failed[0].action != Action::Unknown => {
             let Outcome { failure, called, .. } = failed.remove(0);
             let failure = failure.unwrap_or_else(|| Error::new(Kind::Failed, message));
             Err(failure.context(format!("key {called} is not as in the file")))

@@ -27,11 +27,14 @@ pub struct Args {
 
 pub fn run(args: &Args, cx: &Context) -> Result<(), Error> {
     let base = cx.portal_name()?;
-    let found = whereabouts(&base, cx)?.of(args.key.as_deref());
+    let mut found = whereabouts(&base, cx)?.of(args.key.as_deref());
     if let (Some(key), true) = (&args.key, found.is_empty()) {
         let message = format!("this machine knows nothing of a key `{key}` of {base}");
         return Err(Error::new(Kind::NotFound, message)
             .hint(format!("See which keys there are: `optra{} keys list`.", cx.config.portal_flags())));
+    }
+    if let Some(ledger) = cx.ledger() {
+        found.iter_mut().try_for_each(|place| place.look(&ledger))?;
     }
     cx.out.page();
     let mut rows = cx.out.rows(&args.fields);

@@ -3,6 +3,7 @@
 
 mod apply;
 mod apply_killed;
+mod apply_places;
 mod approval;
 mod audit;
 mod bulk;
