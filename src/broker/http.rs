@@ -211,7 +211,9 @@ fn told(forwarded: Forwarded) -> (Response, usize) {
 
 fn refused(refusal: &Refusal, accept: Option<&HeaderValue>) -> (Response, usize) {
     let Refusal { status, code, message, wait } = refusal;
-    let body = json!({ "errors": [{ "message": secret::mask(message), "extensions": { "code": code } }] }).to_string();
+    let body =
+        json!({ "errors": [{ "message": secret::mask(message), "extensions": { "code": code, "broker": true } }] })
+            .to_string();
     let length = body.len();
     let modern = accept.is_some_and(|accept| accept.to_str().is_ok_and(|accept| accept.contains(GRAPHQL)));
     let content_type = if modern { GRAPHQL } else { JSON };

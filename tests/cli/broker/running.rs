@@ -26,10 +26,10 @@ device-0003  Device 3
 exit 5
 exit 5
 --- stderr
-error: the portal refuses: this broker does not allow `query:apiKeys`
-hint: API keys and their management need the Admin role.
-error: the portal refuses: this broker does not allow `mutation:generateApiKey`
-hint: API keys and their management need the Admin role.
+error: the broker refuses: this broker does not allow `query:apiKeys`
+hint: `--only` and `--read-only` say what is allowed, where `optra run` or `optra broker` is started.
+error: the broker refuses: this broker does not allow `mutation:generateApiKey`
+hint: `--only` and `--read-only` say what is allowed, where `optra run` or `optra broker` is started.
 --- exit 0
 
 "#]]
