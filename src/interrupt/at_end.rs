@@ -10,8 +10,7 @@ static FAREWELL: Mutex<Option<Box<dyn FnOnce() + Send>>> = Mutex::new(None);
 pub struct AtEnd(());
 
 /// Keeps something to do for the end of the run.
-pub fn at_end(farewell: impl FnOnce() + Send + 'static) -> AtEnd {
-    super::install();
+pub(super) fn keep(farewell: impl FnOnce() + Send + 'static) -> AtEnd {
     *FAREWELL.lock().unwrap_or_else(PoisonError::into_inner) = Some(Box::new(farewell));
     AtEnd(())
 }

@@ -9,7 +9,7 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Mutex, Once, PoisonError};
 use std::{process, thread};
 
-pub use at_end::{AtEnd, at_end};
+pub use at_end::AtEnd;
 
 /// The exit code of a run that Ctrl-C ended.
 const INTERRUPTED: i32 = 130;
@@ -63,6 +63,12 @@ impl Drop for DelegatedSignals {
     fn drop(&mut self) {
         DELEGATED.store(false, Ordering::SeqCst);
     }
+}
+
+/// Keeps something to do when the run ends: when a signal ends it, or when the guard is dropped.
+pub fn at_end(farewell: impl FnOnce() + Send + 'static) -> AtEnd {
+    install();
+    at_end::keep(farewell)
 }
 
 /// Returns true if a Ctrl-C was held back and the run should end now.
