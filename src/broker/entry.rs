@@ -1,6 +1,7 @@
 //! The log entry of a request: it shows which fields were requested, and no values.
 
 use std::collections::BTreeSet;
+use std::io;
 
 use serde::Serialize;
 
@@ -14,8 +15,21 @@ const MOST_FIELDS: usize = 20;
 /// Longer names are truncated.
 const LONGEST: usize = 80;
 
-/// Called for every request, on the thread of the server.
-pub type Log = Box<dyn Fn(&Entry) + Send + Sync>;
+/// Where requests are logged, on the thread of the server.
+pub trait Log: Send + Sync {
+    /// Logs a request that is about to be sent on. If this fails, it is not sent.
+    fn begin(&self, entry: &Entry) -> io::Result<Line>;
+
+    /// Completes the line of a request that was begun, or adds that of one which is not sent on.
+    fn end(&self, begun: Option<&Line>, entry: &Entry) -> io::Result<()>;
+}
+
+/// A line that is not complete yet: where it begins, and what it is.
+#[derive(Debug, Default)]
+pub struct Line {
+    pub start: u64,
+    pub text: Vec<u8>,
+}
 
 /// A request, as the log shows it.
 #[derive(Debug, Default, Serialize)]
@@ -27,10 +41,10 @@ pub struct Entry {
     pub fields: Vec<String>,
     /// True if the request was forwarded.
     pub allowed: bool,
-    /// The status of the response.
-    pub status: u16,
+    /// The status of the response; `None` until there is one.
+    pub status: Option<u16>,
     /// The length of the response body.
-    pub bytes: usize,
+    pub bytes: Option<usize>,
 }
 
 impl Entry {

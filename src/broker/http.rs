@@ -12,7 +12,7 @@ use std::time::{Duration, Instant};
 use axum::Router;
 use axum::body::{Body, to_bytes};
 use axum::extract::{Request as Incoming, State};
-use axum::http::header::{ACCEPT, CONTENT_TYPE, HeaderName, RETRY_AFTER};
+use axum::http::header::{ACCEPT, ALLOW, CONTENT_TYPE, HeaderName, RETRY_AFTER};
 use axum::http::{HeaderMap, HeaderValue, StatusCode};
 use axum::response::{IntoResponse, Response};
 use axum::routing::post;
@@ -22,7 +22,7 @@ use tokio::runtime::Runtime;
 use tokio::sync::Semaphore;
 use tokio::time::timeout;
 
-use super::entry::{Entry, Log};
+use super::entry::{Entry, Line, Log};
 use super::listen::Bound;
 use super::policy::Policy;
 use super::rate_limit::RateLimit;
@@ -53,7 +53,7 @@ pub(super) struct Broker {
     pub rate_limit: Option<RateLimit>,
     /// Limits concurrent requests to the portal.
     pub turns: Semaphore,
-    pub log: Option<Log>,
+    pub log: Option<Box<dyn Log>>,
     /// False once the token is invalid.
     pub is_open: Arc<AtomicBool>,
 }
@@ -77,7 +77,7 @@ pub(super) fn listener(runtime: &Runtime, bound: Bound) -> io::Result<Listener> 
 
 /// Answers requests until the process ends.
 pub(super) async fn serve(listener: Listener, broker: Arc<Broker>) {
-    let router = Router::new().route("/graphql", post(answer)).with_state(broker);
+    let router = Router::new().route("/graphql", post(answer).fallback(nothing)).fallback(nothing).with_state(broker);
     // axum retries a failed accept, so this returns no error.
     let _ = match listener {
         Listener::Port(listener) => {
@@ -105,20 +105,53 @@ impl Refusal {
 }
 
 async fn answer(State(broker): State<Arc<Broker>>, incoming: Incoming) -> Response {
-    let mut entry = Entry::now();
+    let (mut entry, mut line) = (Entry::now(), None);
     let accept = incoming.headers().get(ACCEPT).cloned();
-    let (response, length) = match exchange(&broker, incoming, &mut entry).await {
+    let (response, length) = match exchange(&broker, incoming, &mut entry, &mut line).await {
         Ok(forwarded) => told(forwarded),
         Err(refusal) => refused(&refusal, accept.as_ref()),
     };
-    if let Some(log) = &broker.log {
-        log(&Entry { status: response.status().as_u16(), bytes: length, ..entry });
+    logged(&broker, line, entry, response, length, accept.as_ref())
+}
+
+/// Answers what is no POST to the one path. The body is empty: a client must not take it for an answer of the portal.
+async fn nothing(State(broker): State<Arc<Broker>>, incoming: Incoming) -> Response {
+    let accept = incoming.headers().get(ACCEPT).cloned();
+    let response = match incoming.uri().path() {
+        "/graphql" => (StatusCode::METHOD_NOT_ALLOWED, [(ALLOW, "POST")]).into_response(),
+        _ => StatusCode::NOT_FOUND.into_response(),
+    };
+    logged(&broker, None, Entry::now(), response, 0, accept.as_ref())
+}
+
+/// Logs a response, and returns it; a refusal in its place if nothing was sent on and the log cannot be written.
+fn logged(
+    broker: &Broker,
+    line: Option<Line>,
+    entry: Entry,
+    response: Response,
+    length: usize,
+    accept: Option<&HeaderValue>,
+) -> Response {
+    let entry = Entry { status: Some(response.status().as_u16()), bytes: Some(length), ..entry };
+    match broker.log.as_ref().map(|log| log.end(line.as_ref(), &entry)) {
+        // What was sent on has its line already, without the status, and the program needs the answer.
+        Some(Err(_)) if line.is_none() => refused(&unlogged(), accept).0,
+        _ => response,
     }
-    response
+}
+
+fn unlogged() -> Refusal {
+    Refusal::new(503, "UNAVAILABLE", "the log of this broker cannot be written, so nothing was sent to the portal")
 }
 
 /// Checks a request from the outside in: the body is not read before the token is valid.
-async fn exchange(broker: &Arc<Broker>, incoming: Incoming, entry: &mut Entry) -> Result<Forwarded, Refusal> {
+async fn exchange(
+    broker: &Arc<Broker>,
+    incoming: Incoming,
+    entry: &mut Entry,
+    line: &mut Option<Line>,
+) -> Result<Forwarded, Refusal> {
     check_headers(broker, incoming.headers())?;
     if let Some(Err(wait)) = broker.rate_limit.as_ref().map(|rate_limit| rate_limit.admit(Instant::now())) {
         let refusal = Refusal::new(429, "RATE_LIMITED", "too many requests in this minute");
@@ -142,6 +175,12 @@ async fn exchange(broker: &Arc<Broker>, incoming: Incoming, entry: &mut Entry) -
         return Err(unknown());
     }
     entry.allowed = true;
+    if let Some(log) = &broker.log {
+        *line = Some(log.begin(entry).map_err(|_| {
+            entry.allowed = false;
+            unlogged()
+        })?);
+    }
     let asking = Arc::clone(broker);
     // The portal's client has its own runtime, and blocks.
     tokio::task::spawn_blocking(move || forward(&asking.portal, &request)).await.map_err(|_| gone())?
@@ -211,7 +250,9 @@ fn told(forwarded: Forwarded) -> (Response, usize) {
 
 fn refused(refusal: &Refusal, accept: Option<&HeaderValue>) -> (Response, usize) {
     let Refusal { status, code, message, wait } = refusal;
-    let body = json!({ "errors": [{ "message": secret::mask(message), "extensions": { "code": code } }] }).to_string();
+    let body =
+        json!({ "errors": [{ "message": secret::mask(message), "extensions": { "code": code, "broker": true } }] })
+            .to_string();
     let length = body.len();
     let modern = accept.is_some_and(|accept| accept.to_str().is_ok_and(|accept| accept.contains(GRAPHQL)));
     let content_type = if modern { GRAPHQL } else { JSON };

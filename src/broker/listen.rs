@@ -5,6 +5,10 @@ use std::net::{Ipv4Addr, TcpListener};
 use std::path::{Path, PathBuf};
 use std::str::FromStr;
 
+#[cfg(unix)]
+use crate::interrupt;
+use crate::interrupt::AtEnd;
+
 /// The address of a broker.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Address {
@@ -79,6 +83,28 @@ fn socket(path: &Path) -> io::Result<(Bound, String)> {
     set_permissions(path, Permissions::from_mode(0o600))?;
     listener.set_nonblocking(true)?;
     Ok((Bound::Socket(listener), format!("unix:{}", path.display())))
+}
+
+/// Removes the socket at the end of the run, unless another one is there by then.
+#[cfg(unix)]
+pub fn remove_at_end(address: &Address) -> Option<AtEnd> {
+    use std::fs::symlink_metadata;
+    use std::os::unix::fs::MetadataExt;
+    let Address::Socket(path) = address else { return None };
+    let path = path.clone();
+    let found = |path: &Path| symlink_metadata(path).ok().map(|found| (found.dev(), found.ino()));
+    let own = found(&path);
+    Some(interrupt::at_end(move || {
+        if own.is_some() && found(&path) == own {
+            // A socket that stays is replaced by the next broker.
+            let _ = crate::disk::remove(&path);
+        }
+    }))
+}
+
+#[cfg(not(unix))]
+pub fn remove_at_end(_: &Address) -> Option<AtEnd> {
+    None
 }
 
 #[cfg(not(unix))]

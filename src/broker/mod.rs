@@ -24,15 +24,16 @@ use std::thread::{self, JoinHandle};
 use tokio::sync::Semaphore;
 
 pub use document::Document;
-pub use entry::{Entry, Log};
+pub use entry::{Entry, Line, Log};
 pub use listen::Address;
 pub use policy::Policy;
 pub use root::Root;
 
 use self::http::Broker;
-use self::listen::bind;
+use self::listen::{bind, remove_at_end};
 use self::rate_limit::RateLimit;
 use self::token::Token;
+use crate::interrupt::AtEnd;
 use crate::portal::Portal;
 use crate::secret::Secret;
 
@@ -48,7 +49,7 @@ pub struct Options {
     pub address: Address,
     /// The limit of requests in any minute; `None` for no limit.
     pub per_minute: Option<u32>,
-    pub log: Option<Log>,
+    pub log: Option<Box<dyn Log>>,
 }
 
 /// Why a broker did not start.
@@ -71,6 +72,8 @@ pub struct Running {
     token: Secret,
     is_open: Arc<AtomicBool>,
     server: Option<JoinHandle<()>>,
+    /// Removes the socket.
+    _socket: Option<AtEnd>,
 }
 
 impl Running {
@@ -101,6 +104,7 @@ impl Drop for Running {
 pub fn start(portal: Portal, options: Options) -> Result<Running, Error> {
     let Options { policy, address, per_minute, log } = options;
     let (bound, url) = bind(&address).map_err(Error::Listen)?;
+    let socket = remove_at_end(&address);
     let (token, text) = Token::draw()?;
     let is_open = Arc::new(AtomicBool::new(true));
     let broker = Broker {
@@ -119,5 +123,5 @@ pub fn start(portal: Portal, options: Options) -> Result<Running, Error> {
         .stack_size(STACK)
         .spawn(move || runtime.block_on(http::serve(listener, Arc::new(broker))))
         .map_err(Error::Serve)?;
-    Ok(Running { url, token: text, is_open, server: Some(server) })
+    Ok(Running { url, token: text, is_open, server: Some(server), _socket: socket })
 }

@@ -6,7 +6,7 @@ use serde::Serialize;
 use super::permissions::Permissions;
 use crate::broker::Address;
 use crate::context::Context;
-use crate::error::Error;
+use crate::error::{Error, Kind};
 use crate::output::{Column, Fields, Record, Value};
 use crate::shells;
 
@@ -50,6 +50,10 @@ impl Record for Access {
 }
 
 pub fn run(args: &Args, cx: &Context) -> Result<(), Error> {
+    if cx.config.options.output_file.is_none() && cx.out.is_null_device() {
+        let message = "the broker was not started: nobody would learn its token, because stdout goes nowhere";
+        return Err(Error::new(Kind::Declined, message).hint("Send stdout to a file, or through a pipe."));
+    }
     let endpoint = cx.endpoint()?;
     let credential = cx.credential(&endpoint)?.ok_or_else(|| cx.no_key(&endpoint))?;
     let address = args.listen.clone().unwrap_or_default();

@@ -1,14 +1,17 @@
 //! The options that limit what a program with a token may do, and the broker that enforces them.
 
 use std::collections::BTreeSet;
+use std::io;
 use std::path::PathBuf;
 use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
 
-use crate::broker::{self, Address, Document, Entry, Log, Options, Policy, Root, Running};
+use crate::broker::{self, Address, Document, Entry, Line, Log, Options, Policy, Root, Running};
 use crate::config::path;
 use crate::context::Context;
 use crate::disk;
 use crate::error::{Error, Kind};
+use crate::output::Output;
 use crate::portal::{Endpoint, Operation, Portal, operation};
 use crate::secret::Secret;
 
@@ -18,8 +21,8 @@ pub struct Permissions {
     /// Allow nothing but these: `devices.list`, `queries`, `query:FIELD`, `mutation:FIELD`
     ///
     /// An operation stands for the root fields of the document that would be sent for it. All else is refused.
-    #[arg(long, value_name = "OPERATION", value_delimiter = ',')]
-    pub only: Vec<Grant>,
+    #[arg(long, value_name = "OPERATION")]
+    pub only: Vec<Grants>,
 
     /// Also allow introspection, where `--only` limits what is allowed
     #[arg(long, requires = "only")]
@@ -30,6 +33,9 @@ pub struct Permissions {
     pub per_minute: Option<u32>,
 
     /// Append a line of JSON for each request to this file; `-v` writes it to stderr
+    ///
+    /// The line is written before the request is sent on, and gets its status with the answer. What cannot be logged is
+    /// refused.
     #[arg(long, value_name = "FILE", value_parser = path)]
     pub log: Option<PathBuf>,
 }
@@ -63,7 +69,32 @@ impl std::str::FromStr for Grant {
     }
 }
 
+/// The grants of one `--only`, separated by commas.
+#[derive(Clone, Debug)]
+pub struct Grants(Vec<Grant>);
+
+impl std::str::FromStr for Grants {
+    type Err = String;
+
+    fn from_str(list: &str) -> Result<Grants, String> {
+        let words: Vec<&str> = list.split(',').map(str::trim).filter(|word| !word.is_empty()).collect();
+        // A word of a list is named: clap only quotes the whole list.
+        let grant = |word: &&str| {
+            word.parse().map_err(|why| if words.len() > 1 { format!("`{word}` is unknown: {why}") } else { why })
+        };
+        match words.is_empty() {
+            true => Err("it names nothing".to_owned()),
+            false => words.iter().map(grant).collect::<Result<_, _>>().map(Grants),
+        }
+    }
+}
+
 impl Permissions {
+    /// Returns all grants.
+    fn grants(&self) -> impl Iterator<Item = &Grant> {
+        self.only.iter().flat_map(|grants| &grants.0)
+    }
+
     /// Returns true if the program gets less power than the key has.
     pub fn is_restricted(&self) -> bool {
         !self.only.is_empty()
@@ -99,43 +130,111 @@ impl Permissions {
 
     fn policy(&self, portal: &Portal, cx: &Context) -> Result<Policy, Error> {
         let mut roots = BTreeSet::new();
-        for grant in &self.only {
+        for grant in self.grants() {
             match grant {
                 Grant::Queries => {}
                 Grant::Field(root) => drop(roots.insert(root.clone())),
                 Grant::Operation(operation) => roots.extend(roots_of(*operation, portal)?),
             }
         }
-        let generates = self.only.iter().any(|grant| matches!(grant, Grant::Operation(one) if one.gives_secret()));
+        let generates = self.grants().any(|grant| matches!(grant, Grant::Operation(one) if one.gives_secret()));
         if generates {
             cx.out.warn("whoever may generate a key has all the power of a key");
         }
         Ok(Policy {
             only: self.is_restricted().then_some(roots),
-            queries: self.only.iter().any(|grant| matches!(grant, Grant::Queries)),
+            queries: self.grants().any(|grant| matches!(grant, Grant::Queries)),
             read_only: cx.config.read_only()?.is_some(),
             introspection: self.introspection,
         })
     }
 
     /// Returns the log of requests. A file that cannot be written is an error before the broker starts.
-    fn log(&self, cx: &Context) -> Result<Option<Log>, Error> {
-        if let Some(file) = self.log.clone() {
-            let unusable =
-                |error| Error::new(Kind::Usage, format!("`{}` cannot be written", file.display())).cause(error);
-            disk::append(&file, b"").map_err(unusable)?;
-            return Ok(Some(Box::new(move |entry: &Entry| {
-                let line = serde_json::to_string(entry).unwrap_or_default();
-                // Nobody could be told: the program owns the terminal.
-                let _ = disk::append(&file, format!("{line}\n").as_bytes());
-            })));
+    fn log(&self, cx: &Context) -> Result<Option<Box<dyn Log>>, Error> {
+        if let Some(path) = self.log.clone() {
+            return LogFile::open(path, cx).map(|file| Some(Box::new(file) as Box<dyn Log>));
         }
-        if cx.config.options.verbose == 0 {
-            return Ok(None);
-        }
-        let out = Arc::clone(&cx.out);
-        Ok(Some(Box::new(move |entry: &Entry| out.error_json(entry))))
+        let log = || Box::new(Stderr(Arc::clone(&cx.out))) as Box<dyn Log>;
+        Ok((cx.config.options.verbose > 0).then(log))
     }
+}
+
+/// The log of `-v`.
+struct Stderr(Arc<Output>);
+
+impl Log for Stderr {
+    fn begin(&self, _: &Entry) -> io::Result<Line> {
+        Ok(Line::default())
+    }
+
+    fn end(&self, _: Option<&Line>, entry: &Entry) -> io::Result<()> {
+        self.0.error_json(entry);
+        Ok(())
+    }
+}
+
+/// The log of `--log`.
+struct LogFile {
+    path: PathBuf,
+    out: Arc<Output>,
+    /// True once somebody was told that it cannot be written.
+    is_told: AtomicBool,
+}
+
+impl LogFile {
+    fn open(path: PathBuf, cx: &Context) -> Result<LogFile, Error> {
+        let unusable = || Error::new(Kind::Usage, format!("`{}` cannot be written", path.display()));
+        let directory = disk::directory_of(&path);
+        if !directory.is_dir() {
+            let directory = directory.display().to_string();
+            let mkdir = format!("Make it: `mkdir -p {}`.", shell_words::quote(&directory));
+            return Err(unusable().cause(anyhow::anyhow!("there is no directory `{directory}`")).hint(mkdir));
+        }
+        disk::add_line(&path, b"").map_err(|error| unusable().cause(error))?;
+        Ok(LogFile { path, out: Arc::clone(&cx.out), is_told: AtomicBool::new(false) })
+    }
+
+    fn tell(&self, error: &io::Error) {
+        if !self.is_told.swap(true, Ordering::SeqCst) {
+            let path = self.path.display();
+            self.out.warn(format_args!("`{path}` cannot be written, so requests are refused: {error}"));
+        }
+    }
+}
+
+impl Log for LogFile {
+    fn begin(&self, entry: &Entry) -> io::Result<Line> {
+        let text = line(entry, ROOM)?;
+        let start = disk::add_line(&self.path, &text).inspect_err(|error| self.tell(error))?;
+        Ok(Line { start, text })
+    }
+
+    fn end(&self, begun: Option<&Line>, entry: &Entry) -> io::Result<()> {
+        let ended = match begun {
+            None => line(entry, 0).and_then(|line| disk::add_line(&self.path, &line).map(drop)),
+            Some(Line { start, text }) => {
+                let whole = line(entry, 0)?;
+                let whole = line(entry, text.len().saturating_sub(whole.len()))?;
+                // Another program may have moved the file away: then it gets the line as it is now.
+                match disk::replace_line(&self.path, *start, text, &whole) {
+                    Ok(false) => disk::add_line(&self.path, &whole).map(drop),
+                    replaced => replaced.map(drop),
+                }
+            }
+        };
+        ended.inspect_err(|error| self.tell(error))
+    }
+}
+
+/// Room for the status and the length, which are known at the end.
+const ROOM: usize = 24;
+
+/// Returns a line with so many spaces at its end, which are nothing in JSON.
+fn line(entry: &Entry, room: usize) -> io::Result<Vec<u8>> {
+    let mut line = serde_json::to_vec(entry)?;
+    line.resize(line.len() + room, b' ');
+    line.push(b'\n');
+    Ok(line)
 }
 
 /// Returns the root fields of the document that would be sent for an operation.
@@ -149,7 +248,7 @@ fn roots_of(operation: Operation, portal: &Portal) -> Result<BTreeSet<Root>, Err
 
 #[cfg(test)]
 mod tests {
-    use super::{Grant, Root};
+    use super::{Grant, Grants, Root};
 
     #[test]
     fn a_grant_is_an_operation_all_queries_or_a_field() {
@@ -162,5 +261,14 @@ mod tests {
         {
             assert!(wrong.parse::<Grant>().is_err(), "{wrong}");
         }
+    }
+
+    #[test]
+    fn grants_are_separated_by_commas_with_or_without_spaces() {
+        for list in ["devices.list, queries", "devices.list,queries,", " devices.list ,, queries "] {
+            assert_eq!(list.parse::<Grants>().map(|grants| grants.0.len()), Ok(2), "{list}");
+        }
+        assert!("devices.list,queris".parse::<Grants>().is_err_and(|why| why.starts_with("`queris` is unknown")));
+        assert!(["", ",", " "].iter().all(|list| list.parse::<Grants>().is_err()));
     }
 }

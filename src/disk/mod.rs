@@ -18,7 +18,7 @@ mod version;
 mod write;
 
 pub use blocking::{Blocking, Descriptor, open};
-#[cfg(all(unix, feature = "server"))]
+#[cfg(feature = "server")]
 pub use directory::directory_of;
 pub use directory::make_directory;
 pub use lock::{Lock, lock};
@@ -30,4 +30,6 @@ pub use refused::{Distrust, Refused, Untrusted};
 pub use staged::Staged;
 pub use trust::{check_file, check_program};
 pub use version::{check_document, check_lines, check_version};
+#[cfg(feature = "server")]
+pub use write::{add_line, replace_line};
 pub use write::{append, append_whole, create, last_line, private_copy, remove, rename, replace, replace_unsynced};

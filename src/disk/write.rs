@@ -43,6 +43,7 @@ pub fn create(path: &Path, bytes: &[u8]) -> io::Result<()> {
 /// Appends a line in one write, so that lines of concurrent runs do not mix. If the last line was truncated, starts a
 /// new one.
 pub fn append(path: &Path, line: &[u8]) -> io::Result<()> {
+    make_directory(directory_of(path))?;
     let (mut file, is_new) = open_end(path)?;
     add(&mut file, line)?;
     // Done last: a failure here must not leave an empty file behind.
@@ -52,6 +53,7 @@ pub fn append(path: &Path, line: &[u8]) -> io::Result<()> {
 /// Appends a line for a caller that holds the lock. `line` makes it from the file's contents; a partial write, such as
 /// on a full disk, is rolled back.
 pub fn append_whole(path: &Path, line: impl FnOnce(&mut File) -> io::Result<Vec<u8>>) -> io::Result<()> {
+    make_directory(directory_of(path))?;
     let (mut file, is_new) = open_end(path)?;
     let line = line(&mut file)?;
     let before = file.metadata()?.len();
@@ -62,9 +64,48 @@ pub fn append_whole(path: &Path, line: impl FnOnce(&mut File) -> io::Result<Vec<
     if is_new { chown_like_parent(path) } else { Ok(()) }
 }
 
+/// Appends a line to a file that several programs may append to, and returns where the line begins. A partial write is
+/// rolled back; the directory has to be there.
+pub fn add_line(path: &Path, line: &[u8]) -> io::Result<u64> {
+    let (mut file, is_new) = open_end(path)?;
+    file.lock()?;
+    let before = file.metadata()?.len();
+    let end = usize::from(is_cut(&mut file)?);
+    add(&mut file, line).inspect_err(|_| {
+        // If this fails too, the file ends with a truncated line.
+        let _ = file.set_len(before);
+    })?;
+    if is_new {
+        chown_like_parent(path)?;
+    }
+    Ok(before + end as u64)
+}
+
+/// Replaces a line by one of the same length, which takes no room; returns false if another one is there.
+pub fn replace_line(path: &Path, start: u64, old: &[u8], new: &[u8]) -> io::Result<bool> {
+    let mut options = OpenOptions::new();
+    options.read(true).write(true);
+    #[cfg(unix)]
+    std::os::unix::fs::OpenOptionsExt::custom_flags(
+        &mut options,
+        (rustix::fs::OFlags::NOFOLLOW | rustix::fs::OFlags::NONBLOCK).bits().cast_signed(),
+    );
+    let mut file = match options.open(path) {
+        Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(false),
+        file => file?,
+    };
+    file.lock()?;
+    let mut found = vec![0; old.len()];
+    file.seek(SeekFrom::Start(start))?;
+    if old.len() != new.len() || file.read_exact(&mut found).is_err() || found != old {
+        return Ok(false);
+    }
+    file.seek(SeekFrom::Start(start))?;
+    file.write_all(new).map(|()| true)
+}
+
 /// Opens a file for appending; returns whether it is new.
 fn open_end(path: &Path) -> io::Result<(File, bool)> {
-    make_directory(directory_of(path))?;
     let is_new = !path.exists();
     let mut options = OpenOptions::new();
     options.read(true).append(true).create(true);

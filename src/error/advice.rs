@@ -41,7 +41,7 @@ impl From<portal::Error> for Error {
         told.facts.retry_after = error.retry_after();
         told.facts.request_id = error.request_id().cloned();
         told.facts.certainty = Some(error.certainty());
-        told.facts.is_of_portal = matches!(error.failure(), Failure::Refused(_));
+        told.facts.is_of_portal = matches!(error.failure(), Failure::Refused(_)) && !error.is_of_broker();
         told.facts.is_lost_answer = matches!(kind, Kind::Timeout | Kind::Unreachable | Kind::BadAnswer);
         told.hints.extend(hint.map(str::to_owned));
         if let Some(wait) = told.facts.retry_after {
@@ -92,6 +92,10 @@ const DOES_IT_ANSWER: &str = "Find out why: `optra doctor`.";
 
 const CHECK_URL: &str = "Check that the URL is the portal's API base URL, which is not the web page's.";
 
+const BROKER: &str = "`--only` and `--read-only` say what is allowed, where `optra run` or `optra broker` is started.";
+
+const TOKEN: &str = "A token ends with its broker: use that of the broker that runs now.";
+
 /// Returns the kind of a portal failure, and a hint.
 fn advice(error: &portal::Error) -> (Kind, Option<&'static str>) {
     use Failure as E;
@@ -128,6 +132,8 @@ fn advice(error: &portal::Error) -> (Kind, Option<&'static str>) {
         E::MissingFields { .. } => (Kind::Unsupported, Some("Leave it out of `--fields`, `--sort` and `--where`.")),
         E::Status { status: 404 | 405, .. } => (Kind::NotFound, Some(CHECK_URL)),
         E::Refused(_) | E::Status { .. } => match error.reason().unwrap_or(Reason::Other) {
+            Reason::Unauthenticated if error.is_of_broker() => (Kind::Unauthenticated, Some(TOKEN)),
+            Reason::Forbidden if error.is_of_broker() => (Kind::Forbidden, Some(BROKER)),
             Reason::Unauthenticated => {
                 (Kind::Unauthenticated, Some("See which key was used with `optra auth status`."))
             }

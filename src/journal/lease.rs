@@ -17,6 +17,7 @@ const VERSION: u32 = 1;
 
 const FIRST: &str = "run-";
 const LAST: &str = ".json";
+const LOCK: &str = ".lock";
 
 /// A key that belongs to one run.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -72,21 +73,42 @@ impl Held {
     /// Returns the leases of a portal whose runs ended without removing them. A lease that cannot be parsed is an
     /// error: it stands for a key.
     pub fn left(directory: &Path, portal: &str) -> Result<Vec<Held>, Error> {
-        let failed = unusable("read", directory);
-        let entries = match fs::read_dir(directory) {
-            Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(Vec::new()),
-            entries => entries.map_err(&failed)?,
-        };
         let mut left = Vec::new();
-        for entry in entries {
-            let entry = entry.map_err(&failed)?;
-            let name = entry.file_name().to_string_lossy().into_owned();
-            if name.starts_with(FIRST) && name.ends_with(LAST) {
-                left.extend(abandoned(entry.path(), portal)?);
-            }
+        for path in files(directory, LAST)? {
+            left.extend(abandoned(path, portal)?);
         }
         left.sort_by_key(|held: &Held| held.lease.started);
         Ok(left)
+    }
+
+    /// Returns the leases of runs that are alive, for any portal: one portal may have several addresses.
+    pub fn alive(directory: &Path) -> Result<Vec<Lease>, Error> {
+        let mut alive = Vec::new();
+        for path in files(directory, LAST)? {
+            let Some(lease) = read_lease(&path)? else { continue };
+            match lock(&lock_path(&path), Duration::ZERO, || ())? {
+                None => alive.push(lease),
+                // Its run ended in the meantime, and looking for its lock has made one anew.
+                Some(_lock) if !path.exists() => drop(disk::remove(&lock_path(&path))),
+                Some(_) => {}
+            }
+        }
+        Ok(alive)
+    }
+
+    /// Removes the locks of runs that were killed before they wrote a lease, and so before they requested a key.
+    pub fn remove_unused_locks(directory: &Path, older_than: Duration) -> Result<(), Error> {
+        for path in files(directory, LOCK)? {
+            // A younger one may be of a run that is about to lock it.
+            let age = path.metadata().and_then(|lock| lock.modified()).ok().and_then(|made| made.elapsed().ok());
+            if age.is_some_and(|age| age > older_than)
+                && let Some(_lock) = lock(&path, Duration::ZERO, || ())?
+                && !path.with_extension("json").exists()
+            {
+                disk::remove(&path).map_err(unusable("remove", &path))?;
+            }
+        }
+        Ok(())
     }
 
     fn write(&self) -> Result<(), Error> {
@@ -111,6 +133,24 @@ fn abandoned(path: PathBuf, portal: &str) -> Result<Option<Held>, Error> {
     Ok(Some(Held { lease, path, _lock: lock }))
 }
 
+/// Returns the files of leases with this ending.
+fn files(directory: &Path, ending: &str) -> Result<Vec<PathBuf>, Error> {
+    let failed = unusable("read", directory);
+    let entries = match fs::read_dir(directory) {
+        Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(Vec::new()),
+        entries => entries.map_err(&failed)?,
+    };
+    let mut files = Vec::new();
+    for entry in entries {
+        let entry = entry.map_err(&failed)?;
+        let name = entry.file_name().to_string_lossy().into_owned();
+        if name.starts_with(FIRST) && name.ends_with(ending) {
+            files.push(entry.path());
+        }
+    }
+    Ok(files)
+}
+
 fn read_lease(path: &Path) -> Result<Option<Lease>, Error> {
     let failed = unusable::<io::Error>("read", path);
     let Some(bytes) = read(path)? else { return Ok(None) };
@@ -127,6 +167,7 @@ mod tests {
     use super::{Held, Lease};
     use jiff::Timestamp;
     use std::fs;
+    use std::time::Duration;
 
     #[test]
     fn a_lease_is_left_once_its_run_is_gone_and_forgotten_at_its_end() {
@@ -136,12 +177,29 @@ mod tests {
         let mut held = Held::begin(folder.path(), "abcdefgh", lease).unwrap();
         held.note_id("7").unwrap();
         assert!(left("https://a.example").is_empty(), "its run lives");
+        assert_eq!(Held::alive(folder.path()).unwrap(), [held.lease.clone()]);
         drop(held);
+        assert!(Held::alive(folder.path()).unwrap().is_empty());
         assert!(left("https://b.example").is_empty(), "it is of another portal");
         let mut all = left("https://a.example");
         assert_eq!((all.len(), all[0].lease.id.as_deref()), (1, Some("7")));
         all.pop().unwrap().end().unwrap();
         assert_eq!(fs::read_dir(folder.path()).unwrap().count(), 0);
+    }
+
+    #[test]
+    fn a_lock_without_a_lease_is_removed_once_it_is_old() {
+        let folder = tempfile::tempdir().unwrap();
+        fs::write(folder.path().join("run-abcdefgh.lock"), "").unwrap();
+        let lease = Lease::new("p".into(), "ci (run bcdefghi)".into(), Timestamp::UNIX_EPOCH);
+        let held = Held::begin(folder.path(), "bcdefghi", lease).unwrap();
+        let count = || fs::read_dir(folder.path()).unwrap().count();
+        Held::remove_unused_locks(folder.path(), Duration::from_secs(60)).unwrap();
+        assert_eq!(count(), 3);
+        Held::remove_unused_locks(folder.path(), Duration::ZERO).unwrap();
+        assert_eq!(count(), 2);
+        held.end().unwrap();
+        assert_eq!(count(), 0);
     }
 
     #[test]

@@ -21,7 +21,7 @@ use crate::portal::scalars::DateTime;
 use crate::secret::Secret;
 
 /// A request of a killed run is executed within this time, or never.
-const UNDER_WAY: Duration = Duration::from_secs(300);
+pub const UNDER_WAY: Duration = Duration::from_secs(300);
 
 /// A key that lives as long as a run.
 pub struct LeasedKey {
@@ -153,12 +153,19 @@ impl Abandoned {
     }
 }
 
+/// Which keys of runs on other machines count as abandoned.
+pub struct Elsewhere {
+    pub older_than: SignedDuration,
+    /// The runs on this machine that are alive, looked for after the inventory: a key in it then has its lease here.
+    pub alive: Vec<Lease>,
+}
+
 /// Returns the keys of runs that are over: for this machine by their leases, for others by their names if they are
 /// older than a limit. Leases of keys that are gone are removed.
 pub fn abandoned(
     left: Vec<Held>,
     inventory: Inventory,
-    older_than: Option<SignedDuration>,
+    elsewhere: Option<Elsewhere>,
     now: Timestamp,
 ) -> Result<Vec<Abandoned>, Error> {
     let is_whole = inventory.is_whole();
@@ -172,10 +179,13 @@ pub fn abandoned(
             None => {}
         }
     }
-    if let Some(limit) = older_than {
+    if let Some(Elsewhere { older_than: limit, alive }) = elsewhere {
         let made = |key: &ApiKey| timestamp(key.created_at.as_ref());
         let is_old = |key: &ApiKey| made(key).is_some_and(|made| now.duration_since(made) > limit);
-        let is_left = |key: &ApiKey| key.name.as_deref().is_some_and(name::is_of_a_run) && is_old(key);
+        let lives = |key: &ApiKey| {
+            alive.iter().any(|run| key.name.as_ref() == Some(&run.name) || run.id.as_ref() == Some(&key.id))
+        };
+        let is_left = |key: &ApiKey| key.name.as_deref().is_some_and(name::is_of_a_run) && is_old(key) && !lives(key);
         found.extend(keys.into_iter().filter(is_left).map(|key| Abandoned { key, held: None }));
     }
     found.sort_by(|one, other| one.key.id.cmp(&other.key.id));

@@ -47,7 +47,7 @@ pub use custody::{Custodian, Home};
 pub use decide::decide;
 pub use delivery::{Delivery, Profiles};
 pub use desired::{Action, Allowed, Desired, Expiry, Situation, Step, UnderWay};
-pub use ephemeral::{Abandoned, LeasedKey, abandoned, ensure_unique};
+pub use ephemeral::{Abandoned, Elsewhere, LeasedKey, UNDER_WAY, abandoned, ensure_unique};
 pub use hook::check as check_hook;
 pub use inventory::Inventory;
 pub use issue::{Issued, Request, roll_back_key};

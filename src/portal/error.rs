@@ -200,6 +200,11 @@ impl Error {
         }
     }
 
+    /// Returns true if a broker refused in place of the portal.
+    pub fn is_of_broker(&self) -> bool {
+        matches!(self.failure(), Failure::Refused(refusal) if refusal.is_of_broker())
+    }
+
     /// Returns true if the portal's schema lacks part of the request.
     pub fn is_unsupported(&self) -> bool {
         self.reason() == Some(Reason::Invalid)

@@ -10,7 +10,7 @@ use crate::context::{Context, Rationale};
 use crate::error::Error;
 use crate::interrupt;
 use crate::journal::Held;
-use crate::lifecycle::{Issuer, abandoned};
+use crate::lifecycle::{Elsewhere, Issuer, UNDER_WAY, abandoned};
 use crate::portal::keys::ApiKey;
 use crate::text::age;
 
@@ -20,7 +20,8 @@ const LEFT: &str = "Interrupted while revoking keys: `optra keys sweep` goes on.
 /// Revoke the keys that killed runs have left
 ///
 /// `optra run --ephemeral` writes a lease on this machine before it generates the key, and locks it while it runs. For
-/// runs elsewhere only the name of the key shows this: it ends in ` (run ` and a nonce; `--older-than` takes those.
+/// runs elsewhere only the name of the key shows this: it ends in ` (run ` and a nonce; `--older-than` takes those. The
+/// key of a run that is alive on this machine stays, whatever its age.
 #[derive(Debug, clap::Args)]
 #[command(before_long_help = "\
 Examples:
@@ -48,14 +49,22 @@ pub fn run(args: &Args, cx: &Context) -> Result<(), Error> {
     if !args.dry_run {
         cx.ensure_writable()?;
     }
-    let left = Held::left(&cx.leases()?, &cx.portal_name()?)?;
+    let (leases, portal) = (cx.leases()?, cx.portal_name()?);
+    let left = Held::left(&leases, &portal)?;
     let now = crate::text::now();
     let inventory = cx.portal()?.keys()?;
     args.allow_partial.ensure(&inventory.completeness, "keys", cx)?;
-    let found = abandoned(left, inventory, args.older_than, now)?;
+    let elsewhere = |older_than| Held::alive(&leases).map(|alive| Elsewhere { older_than, alive });
+    let found = abandoned(left, inventory, args.older_than.map(elsewhere).transpose()?, now)?;
+    if !args.dry_run {
+        Held::remove_unused_locks(&leases, UNDER_WAY)?;
+    }
     let mut outcomes: Vec<Outcome> = found.iter().map(|left| Outcome::due(&left.key)).collect();
     if found.is_empty() {
-        cx.out.status("No run has left a key.");
+        cx.out.status(match Held::left(&leases, &portal)?.len() {
+            0 => "No run has left a key.",
+            _ => "No key of a killed run was found, but one may still appear: sweep again in five minutes.",
+        });
         return revocation::tell(&outcomes, cx);
     }
     if args.dry_run {

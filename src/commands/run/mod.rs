@@ -28,7 +28,8 @@ use self::program::Given;
 /// the key of a run that was killed (SIGKILL).
 ///
 /// With `--only` it gets a token instead of a key, and the URL of a broker in this run, which forwards only what is
-/// allowed. A program that runs as you can still read your store of keys, unless that is locked.
+/// allowed. `--read-only` binds `optra` alone: a program with a key may change everything, unless `--only` is given
+/// too. A program that runs as you can still read your store of keys, unless that is locked.
 #[derive(Debug, clap::Args)]
 #[command(before_long_help = "\
 Examples:
@@ -85,6 +86,12 @@ impl Args {
         #[cfg(feature = "server")]
         if self.permissions.is_restricted() {
             return restricted::give(command, endpoint, key, &self.permissions, cx);
+        }
+        if cx.config.read_only()?.is_some() {
+            // Only `optra` itself knows the variable that says so.
+            cx.out.notice("`--read-only` binds `optra` alone: the program gets a key that may change everything");
+            #[cfg(feature = "server")]
+            cx.out.note("To take that from it: `optra run --only queries -- …`.");
         }
         program::give(command, &endpoint.base(), key, cx).map(|()| Given::default())
     }

@@ -39,6 +39,8 @@ pub struct GraphQlError {
     pub message: String,
     /// `extensions.code`.
     pub code: Option<String>,
+    /// True if a broker answers in place of the portal.
+    pub is_of_broker: bool,
     /// The response path, such as `devices.data.3.name`; empty if the portal gave none.
     pub path: String,
     /// The locations in the document: lines and columns, from 1.
@@ -119,6 +121,11 @@ impl Refusal {
         }
     }
 
+    /// Returns true if a broker answers in place of the portal.
+    pub fn is_of_broker(&self) -> bool {
+        self.errors.iter().any(|error| error.is_of_broker)
+    }
+
     /// Returns the first reason that a code gives, or else the meaning of the status and the form of the errors.
     pub fn reason(&self) -> Reason {
         let by_code = self.errors.iter().find_map(|error| Reason::from_code(error.code.as_deref()?));
@@ -135,7 +142,7 @@ impl Refusal {
 
 impl fmt::Display for Refusal {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str("the portal refuses")?;
+        f.write_str(if self.is_of_broker() { "the broker refuses" } else { "the portal refuses" })?;
         for (n, error) in self.errors.iter().take(3).enumerate() {
             f.write_str(if n == 0 { ": " } else { "; " })?;
             f.write_str(error.message.trim_end_matches('.'))?;
@@ -159,6 +166,7 @@ impl GraphQlError {
         GraphQlError {
             message: cut(secret::mask(text).into_owned(), LONGEST_MESSAGE),
             code: code.map(|code| cut(code.to_owned(), LONGEST_NAME)),
+            is_of_broker: member.pointer("/extensions/broker") == Some(&Value::Bool(true)),
             path: cut(path.unwrap_or_default(), LONGEST_NAME),
             locations: member.get("locations").and_then(Value::as_array).into_iter().flatten().map(location).collect(),
             request_id: None,
@@ -210,6 +218,13 @@ mod tests {
     fn a_code_wins_over_the_status() {
         let error = json!({"message": "no", "extensions": {"code": "FEATURE_DISABLED"}});
         assert_eq!(refusal(401, false, error).reason(), Reason::FeatureDisabled);
+    }
+
+    #[test]
+    fn a_broker_refuses_in_its_own_name() {
+        let error = |broker: Value| json!({"message": "no", "extensions": {"code": "FORBIDDEN", "broker": broker}});
+        assert_eq!(refusal(403, true, error(json!(true))).to_string(), "the broker refuses: no");
+        assert_eq!(refusal(403, true, error(json!("true"))).to_string(), "the portal refuses: no");
     }
 
     #[test]

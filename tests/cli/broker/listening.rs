@@ -5,7 +5,7 @@ use std::time::{Duration, Instant};
 use rustix::process::Signal;
 use snapbox::{assert_data_eq, str};
 
-use super::{Broker, at_portal, refusal};
+use super::{Broker, at_portal, entries, refusal};
 use crate::harness::{Answer, Home, MockServer, ReferenceServer};
 
 #[test]
@@ -113,6 +113,87 @@ error: the broker cannot run on `[SHARED]/optra.sock`
 
 "#]]
     );
+}
+
+#[test]
+fn a_socket_goes_with_its_broker_and_nobody_elses_does() {
+    let (home, _portal) = at_portal(&[]);
+    let socket = home.path("home/run/optra.sock");
+    let line = format!("broker --listen unix:{}", socket.display());
+    for signal in [Signal::INT, Signal::TERM] {
+        let broker = Broker::start(&home, &line);
+        assert!(socket.exists());
+        broker.running.signal(signal);
+        broker.running.end().exits(130);
+        assert!(!socket.exists(), "{signal:?}");
+    }
+    let broker = Broker::start(&home, &line);
+    std::fs::remove_file(&socket).unwrap();
+    let _other = std::os::unix::net::UnixListener::bind(&socket).unwrap();
+    broker.running.signal(Signal::INT);
+    broker.running.end().exits(130);
+    assert!(socket.exists());
+}
+
+#[test]
+fn a_broker_whose_token_nobody_learns_does_not_start() {
+    let home = Home::new();
+    for to in [">&-", ">/dev/null"] {
+        let session = home.script(&format!("optra --sandbox broker {to}")).run();
+        assert!(session.exits(7).err().starts_with("error: the broker was not started"), "{session}");
+    }
+}
+
+#[test]
+fn what_cannot_be_logged_is_not_sent() {
+    let (home, portal) = at_portal(&[]);
+    let filler = "x".repeat(1000) + "\n";
+    let log = home.write("home/asked.ndjson", &filler);
+    let script = "ulimit -f 1; exec optra -o ndjson broker --log asked.ndjson";
+    let running = home.script(script).start();
+    let access: serde_json::Value = serde_json::from_str(&running.first_line()).unwrap();
+    let text = |name: &str| access[name].as_str().unwrap().to_owned();
+    let broker = Broker { url: text("url"), token: text("apiKey"), running };
+    for _ in 0..2 {
+        let (status, answer) = broker.ask(&home, "{ devices { total } }");
+        assert_eq!((status, refusal(&answer).0), (503, "UNAVAILABLE"), "{answer}");
+    }
+    assert_eq!(broker.ask(&home, "{").0, 503);
+    assert!(portal.requests().is_empty());
+    assert_eq!(std::fs::read_to_string(&log).unwrap(), filler, "no part of a line stays");
+    // It goes on once there is room.
+    std::fs::write(&log, "").unwrap();
+    assert_eq!(broker.ask(&home, "{ devices { total } }").0, 200);
+    broker.running.signal(Signal::INT);
+    let session = broker.running.end();
+    assert_eq!(session.err().matches("cannot be written, so requests are refused").count(), 1, "{session}");
+    assert_eq!(entries(&log).len(), 1);
+}
+
+#[test]
+fn every_request_has_a_line_and_the_line_is_there_before_it_is_sent() {
+    let mut home = Home::new();
+    let portal = MockServer::new().answer("*", Answer::stall());
+    home.portal(&portal.url, ReferenceServer::KEY);
+    let broker = Broker::start(&home, "broker --retries 0 --timeout 300s --log asked.ndjson");
+    let bare = |script: &str| home.script(&script.replace("URL", &broker.url)).run().ok().out();
+    bare("curl -sS -d '{}' URL/; curl -sS URL/graphql");
+    home.write("home/body", r#"{"query":"{ __typename }"}"#);
+    let script = format!(
+        "curl -sS -H 'api-secret: {}' -H 'content-type: application/json' --data-binary @body {}/graphql",
+        broker.token, broker.url
+    );
+    let asking = home.script(&script).start();
+    let late = Instant::now() + Duration::from_secs(30);
+    while portal.requests().is_empty() && Instant::now() < late {
+        std::thread::sleep(Duration::from_millis(20));
+    }
+    let log = home.path("home/asked.ndjson");
+    let told = |n: usize| entries(&log)[n]["status"].clone();
+    assert_eq!((told(0), told(1), told(2)), (404.into(), 405.into(), serde_json::Value::Null));
+    drop(portal);
+    asking.end().ok();
+    assert_eq!((told(2), entries(&log).len()), (502.into(), 3));
 }
 
 #[test]

@@ -26,10 +26,10 @@ device-0003  Device 3
 exit 5
 exit 5
 --- stderr
-error: the portal refuses: this broker does not allow `query:apiKeys`
-hint: API keys and their management need the Admin role.
-error: the portal refuses: this broker does not allow `mutation:generateApiKey`
-hint: API keys and their management need the Admin role.
+error: the broker refuses: this broker does not allow `query:apiKeys`
+hint: `--only` and `--read-only` say what is allowed, where `optra run` or `optra broker` is started.
+error: the broker refuses: this broker does not allow `mutation:generateApiKey`
+hint: `--only` and `--read-only` say what is allowed, where `optra run` or `optra broker` is started.
 --- exit 0
 
 "#]]
@@ -154,6 +154,25 @@ fn the_log_says_what_was_asked_for_and_no_value() {
     assert!(session.ok().err().contains(r#""fields":["query:devices"],"allowed":true,"status":200"#), "{session}");
     let session = home.optra(["run", "--only", "devices.list", "--log", ".", "--", "true"]).run();
     assert!(session.exits(2).err().starts_with("error: `.` cannot be written"), "{session}");
+    let session = home.run("run --only devices.list --log none/x -- true");
+    assert!(session.exits(2).err().contains("\nhint: Make it: `mkdir -p none`."), "{session}");
+    assert!(!home.path("home/none").exists());
+}
+
+#[test]
+fn read_only_without_less_power_is_warned_of() {
+    let (home, _portal) = at_portal(&[]);
+    let session = home.run("--read-only run -- true");
+    assert_data_eq!(
+        session.ok().err(),
+        str![[r#"
+warning: `--read-only` binds `optra` alone: the program gets a key that may change everything
+hint: To take that from it: `optra run --only queries -- …`.
+
+"#]]
+    );
+    assert_eq!(home.run("--read-only -q run -- true").ok().err(), "");
+    assert_eq!(home.run("--read-only run --only queries -- true").ok().err(), "");
 }
 
 #[test]
@@ -185,6 +204,9 @@ fn what_means_nothing_without_less_power_is_refused() {
         assert!(session.exits(2).err().contains("--only"), "{session}");
     }
     assert!(!home.path("home/ran").exists() && portal.requests().is_empty());
+    for list in ["devices.list, devices.show", "devices.list,"] {
+        home.optra(["run", "--only", list, "--", "optra", "devices", "list"]).run().ok();
+    }
     let warned = home.run("run --only keys.generate -- true");
     assert_eq!(warned.ok().err(), "warning: whoever may generate a key has all the power of a key\n");
 }

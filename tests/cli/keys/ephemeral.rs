@@ -159,8 +159,50 @@ fn a_run_that_lives_is_not_swept_away() {
     assert_eq!(running.first_line(), "ready");
     assert!(home.run("keys sweep").ok().err().contains("No run has left a key."));
     assert_eq!(of_a_run(&names(&home)), 1);
+    // By its age it would be one of another machine.
+    for line in ["--dry-run", "--yes"] {
+        let session = home.run(&format!("keys sweep --older-than 0s {line}"));
+        assert!(session.ok().err().contains("No run has left a key."), "{session}");
+    }
+    assert_eq!(of_a_run(&names(&home)), 1);
     running.signal(Signal::TERM);
     running.end().exits(3);
+}
+
+#[test]
+fn a_run_does_not_sweep_its_own_key() {
+    let (home, _portal) = at_portal();
+    let script = "sleep 1.1; optra keys sweep --older-than 0s --yes && optra keys list -o csv --fields name";
+    let session = home.optra(["run", "--ephemeral", "--", "sh", "-c", script]).run();
+    assert!(session.ok().out().contains("optra (run ") && session.err().contains("No run has left"), "{session}");
+}
+
+#[test]
+fn what_a_run_left_that_never_had_a_key_goes_once_none_can_appear() {
+    let (home, _portal) = at_portal();
+    let lease = || {
+        let runs = fs::read_dir(home.path("state/optra/journal/runs")).into_iter().flatten();
+        runs.map(|entry| entry.unwrap().path()).find(|path| path.extension().is_some_and(|end| end == "json"))
+    };
+    let is_left = |at| {
+        let _ = home.line("run --ephemeral -- true").killed_before(at).run();
+        lease().is_some() && of_a_run(&names(&home)) == 0
+    };
+    assert!((1..60).any(is_left), "none was killed with a lease and without a key");
+    let lease = lease().unwrap();
+    let swept = home.run("keys sweep");
+    assert!(swept.ok().err().contains("one may still appear"), "{swept}");
+    assert!(lease.exists());
+    // Long ago, so nothing of it is under way.
+    let text = fs::read_to_string(&lease).unwrap();
+    let mut json: Value = serde_json::from_str(&text).unwrap();
+    json["started"] = json!("2026-01-01T00:00:00Z");
+    fs::write(&lease, json.to_string()).unwrap();
+    let orphan = lease.with_file_name("run-abcdefgh.lock");
+    fs::File::create(&orphan).unwrap().set_modified(std::time::UNIX_EPOCH).unwrap();
+    let swept = home.run("keys sweep");
+    assert!(swept.ok().err().contains("No run has left a key."), "{swept}");
+    assert!(!lease.exists() && !lease.with_extension("lock").exists() && !orphan.exists());
 }
 
 #[test]

@@ -2,10 +2,14 @@
 //! holds them, the first signal waits until that step is done. A signal that was ignored when the run began stays
 //! ignored, as `nohup` expects.
 
+mod at_end;
+
 use std::io::{self, Write};
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Mutex, Once, PoisonError};
 use std::{process, thread};
+
+pub use at_end::AtEnd;
 
 /// The exit code of a run that Ctrl-C ended.
 const INTERRUPTED: i32 = 130;
@@ -59,6 +63,12 @@ impl Drop for DelegatedSignals {
     fn drop(&mut self) {
         DELEGATED.store(false, Ordering::SeqCst);
     }
+}
+
+/// Keeps something to do when the run ends: when a signal ends it, or when the guard is dropped.
+pub fn at_end(farewell: impl FnOnce() + Send + 'static) -> AtEnd {
+    install();
+    at_end::keep(farewell)
 }
 
 /// Returns true if a Ctrl-C was held back and the run should end now.
@@ -149,6 +159,7 @@ fn interrupted(is_ctrl_c: bool, restore: &impl Fn()) {
             let _ = err.write_all(b"\nInterrupted. This step is finished first; press Ctrl-C again to abort it.\n");
         }
         held => {
+            at_end::run();
             restore();
             let words = held.map_or_else(String::new, |words| format!("{words}\n"));
             let _ = err.write_all(format!("\x1b[?25h\n{words}").as_bytes());
