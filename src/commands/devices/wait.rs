@@ -85,18 +85,17 @@ pub fn run(args: &Args, cx: &Context) -> Result<(), Error> {
                 1 => format!("after {after} s the device does not meet the conditions"),
                 all => format!("after {after} s {} of {all} devices do not meet the conditions", unmet.len()),
             };
-            let seen = Error::new(Kind::Timeout, waits.join(", "));
+            let seen = waits.join(", ");
             // What was seen before the portal was gone says nothing of now.
-            let (message, seen) = match away {
-                Some(error) => (
-                    format!("after {after} s the portal does not answer"),
-                    error.context(format!("last seen: {}", waits.join(", "))),
-                ),
-                None => (message, seen),
-            };
-            return Err(Error::new(Kind::Timeout, message)
-                .cause(seen)
-                .hint("Give it more time with `--deadline`, or see how all are: `optra devices list`."));
+            return Err(match away {
+                Some(error) => {
+                    let message = format!("after {after} s the portal does not answer; last seen: {seen}");
+                    Error::new(Kind::Timeout, message).cause(error).hint("Find out why: `optra doctor`.")
+                }
+                None => Error::new(Kind::Timeout, message)
+                    .cause(Error::new(Kind::Timeout, seen))
+                    .hint("Give it more time with `--deadline`, or see how all are: `optra devices list`."),
+            });
         }
         thread::sleep(if args.deadline.is_zero() { args.interval } else { args.interval.min(left) });
         match fetcher.refetch(&found) {
