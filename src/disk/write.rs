@@ -66,6 +66,7 @@ pub fn append_whole(path: &Path, line: impl FnOnce(&mut File) -> io::Result<Vec<
 
 /// Appends a line to a file that several programs may append to, and returns where the line begins. A partial write is
 /// rolled back; the directory has to be there.
+#[cfg(feature = "server")]
 pub fn add_line(path: &Path, line: &[u8]) -> io::Result<u64> {
     let (mut file, is_new) = open_end(path)?;
     file.lock()?;
@@ -82,6 +83,7 @@ pub fn add_line(path: &Path, line: &[u8]) -> io::Result<u64> {
 }
 
 /// Replaces a line by one of the same length, which takes no room; returns false if another one is there.
+#[cfg(feature = "server")]
 pub fn replace_line(path: &Path, start: u64, old: &[u8], new: &[u8]) -> io::Result<bool> {
     let mut options = OpenOptions::new();
     options.read(true).write(true);

@@ -66,6 +66,7 @@ impl Drop for DelegatedSignals {
 }
 
 /// Keeps something to do when the run ends: when a signal ends it, or when the guard is dropped.
+#[cfg_attr(not(all(unix, feature = "server")), expect(dead_code, reason = "only a socket is removed at the end"))]
 pub fn at_end(farewell: impl FnOnce() + Send + 'static) -> AtEnd {
     install();
     at_end::keep(farewell)
