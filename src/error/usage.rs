@@ -1,6 +1,5 @@
 //! Ends a run whose command line is not executed: help was requested, or the line is wrong.
 
-use std::borrow::Cow;
 use std::env;
 
 use clap::ValueEnum;
@@ -11,9 +10,6 @@ use super::kind::Kind;
 use super::report::report;
 use crate::config::Config;
 use crate::output::{self, Format, Output};
-
-/// The longest word of a message, in characters: longer than any command or id.
-const LONGEST_WORD: usize = 120;
 
 /// Prints requested help, and reports anything else like any other error; returns the exit code.
 pub fn exit_for_clap(stop: &clap::Error) -> u8 {
@@ -40,7 +36,7 @@ fn wrong(stop: &clap::Error) -> Error {
     let message: Vec<&str> = message.trim_start_matches("error: ").split_whitespace().collect();
     let tips = rest.lines().filter_map(|line| line.trim().strip_prefix("tip: "));
     let usage = rest.lines().find_map(|line| line.strip_prefix("Usage: "));
-    let message = message.into_iter().map(shortened).collect::<Vec<_>>().join(" ");
+    let message = message.join(" ");
     let message = match message.strip_suffix(']').and_then(|message| message.rsplit_once(" [possible values: ")) {
         Some((wrong, values)) => format!("{}; possible values: {values}", in_backticks(wrong)),
         None => in_backticks(&message),
@@ -52,14 +48,6 @@ fn wrong(stop: &clap::Error) -> Error {
         let command: Vec<&str> = usage.split(' ').take_while(is_of_command).collect();
         error.hint(format!("Usage: `{usage}`; `{} --help` tells more.", command.join(" ")))
     })
-}
-
-/// Cuts a word that nobody reads to its end: a wrong value may be a whole file.
-fn shortened(word: &str) -> Cow<'_, str> {
-    match word.char_indices().nth(LONGEST_WORD) {
-        Some((end, _)) => format!("{}…", &word[..end]).into(),
-        None => word.into(),
-    }
 }
 
 /// Puts what clap quotes into backticks. An apostrophe in a word quotes nothing.
@@ -107,7 +95,7 @@ fn format_in(words: &[String]) -> Option<Format> {
 
 #[cfg(test)]
 mod tests {
-    use super::{LONGEST_WORD, format_in, in_backticks, sentence, shortened};
+    use super::{format_in, in_backticks, sentence};
     use crate::output::Format;
 
     #[test]
@@ -128,8 +116,6 @@ mod tests {
         ] {
             assert_eq!(in_backticks(text), told);
         }
-        assert_eq!(shortened("word"), "word");
-        assert_eq!(shortened(&"é".repeat(5000)).chars().count(), LONGEST_WORD + 1);
         assert_eq!(sentence("a similar argument exists: `--status`"), "A similar argument exists: `--status`.");
         assert_eq!(sentence("`-o json` does that"), "`-o json` does that.");
     }

@@ -21,7 +21,7 @@ fn words(hook: &str) -> Result<(String, Vec<String>), Error> {
     let program = words.next().ok_or_else(|| failed(hook, "is empty"))?;
     let path = which::which(&program).map_err(|error| {
         failed(hook, &format!("cannot be started: `{program}`: {error}"))
-            .hint("No shell runs it; a hook that needs one is `sh -c 'COMMAND'`.")
+            .hint("It is run without a shell; what needs one is written as `--hook \"sh -c 'COMMAND'\"`.")
     })?;
     match disk::check_program(&path) {
         Err(Refused::Untrusted(untrusted)) => Err(untrusted.into()),

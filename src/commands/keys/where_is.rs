@@ -6,6 +6,7 @@ use crate::context::Context;
 use crate::error::{Error, Kind};
 use crate::lifecycle::Whereabout;
 use crate::output::Fields;
+use crate::text::counted;
 
 /// Show where a key is, as far as this machine knows
 ///
@@ -39,5 +40,12 @@ pub fn run(args: &Args, cx: &Context) -> Result<(), Error> {
     cx.out.page();
     let mut rows = cx.out.rows(&args.fields);
     found.iter().try_for_each(|place| rows.push(place))?;
-    Ok(rows.finish()?)
+    rows.finish()?;
+    match found.iter().filter(|place| place.state == "unreadable").count() {
+        0 => Ok(()),
+        count => {
+            let places = counted(count, "place", "places");
+            Err(Error::new(Kind::Partial, format!("{places} cannot be looked into")))
+        }
+    }
 }

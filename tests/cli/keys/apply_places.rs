@@ -41,7 +41,10 @@ fn put(home: &Home, text: impl AsRef<[u8]>) {
 }
 
 fn state(home: &Home) -> String {
-    home.run("--sandbox keys where report -o json").ok().json()[0]["state"].as_str().unwrap().to_owned()
+    let session = home.run("--sandbox keys where report -o json");
+    let state = session.json()[0]["state"].as_str().unwrap().to_owned();
+    session.exits(if state == "unreadable" { 3 } else { 0 });
+    state
 }
 
 #[test]
