@@ -2513,7 +2513,7 @@ _optra() {
                     return 0
                     ;;
                 --fields)
-                    COMPREPLY=($(compgen -W "portal keyId keyName state location path line column commit form context rotate" -- "${cur}"))
+                    COMPREPLY=($(compgen -W "portal keyId keyName state location path line column commit form context rotate member" -- "${cur}"))
                     return 0
                     ;;
                 --profile)

@@ -634,7 +634,8 @@ column\t''
 commit\t''
 form\t''
 context\t''
-rotate\t''"
+rotate\t''
+member\t''"
 complete -c optra -n "__fish_optra_using_subcommand keys; and __fish_seen_subcommand_from scan" -l profile -d 'Use this profile (a portal and its key)' -r
 complete -c optra -n "__fish_optra_using_subcommand keys; and __fish_seen_subcommand_from scan" -l portal -d 'Use the portal at this URL, with or without `/graphql`' -r
 complete -c optra -n "__fish_optra_using_subcommand keys; and __fish_seen_subcommand_from scan" -s o -l output -d 'Write the result in this format' -r -f -a "table\t'For people: aligned columns, cut to the terminal'

@@ -108,11 +108,12 @@ impl Log {
         Ok(chain::verify(&read(&self.path)?.unwrap_or_default(), head))
     }
 
-    /// Returns true where this machine asked the portal to revoke the key with this id.
-    pub fn has_asked_to_revoke(&self, portal: &str, id: &str) -> Result<bool, Error> {
+    /// Returns true if this machine revoked the key with this id, or asked for it and does not know what became of that.
+    pub fn may_have_revoked(&self, portal: &str, id: &str) -> Result<bool, Error> {
         let (entries, _) = self.read()?;
-        let is_of_key = |entry: &Entry| entry.portal == portal && entry.ids.iter().any(|other| other == id);
-        Ok(entries.iter().any(|entry| entry.action == "revoke" && is_of_key(entry)))
+        let is_of_key = |entry: &&Entry| entry.portal == portal && entry.ids.iter().any(|other| other == id);
+        let last = entries.iter().filter(is_of_key).rfind(|entry| entry.action == "revoke");
+        Ok(last.is_some_and(|entry| entry.result != "failed"))
     }
 
     /// Returns true if a key of this name was requested, and the run ended before it logged the result.
@@ -168,6 +169,20 @@ mod tests {
             reason: None,
             approval: Approval::default(),
             who: Who { user: Some("me".into()), ..Who::default() },
+        }
+    }
+
+    #[test]
+    fn an_attempt_that_failed_revoked_nothing() {
+        let folder = tempfile::tempdir().unwrap();
+        let log = Log::new(folder.path().join("keys.log"));
+        let may_have = |id| log.may_have_revoked("https://portal.example", id).unwrap();
+        assert!(!may_have("7"));
+        for (result, expected) in
+            [("asked", true), ("failed", false), ("asked", true), ("unknown", true), ("done", true)]
+        {
+            log.append(&Entry { result: result.into(), ..entry() }).unwrap();
+            assert_eq!((may_have("7"), may_have("8")), (expected, false), "{result}");
         }
     }
 

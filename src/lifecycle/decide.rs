@@ -49,7 +49,8 @@ fn of_file(desired: &Desired, situation: &Situation<'_>) -> Step {
     };
     let is_new = situation.rotation_of(&desired.name, &keys).is_none();
     let is_known = id.as_ref().is_some_and(|id| situation.known.iter().any(|known| known.id == *id));
-    if is_new && let Some(obstacle) = obstacle(action, desired, (id.as_deref(), is_known), situation) {
+    let obstacle = obstacle(action, desired, (id.as_deref(), is_known), situation).filter(|_| is_new);
+    if let Some(obstacle) = &obstacle {
         reason = format!("{reason}; {obstacle}");
     }
     let is_in_use = keys.iter().any(|key| situation.in_use.may_be(&key.id));
@@ -64,6 +65,7 @@ fn of_file(desired: &Desired, situation: &Situation<'_>) -> Step {
         reason,
         owner: desired.owner.clone(),
         is_named: true,
+        is_refused: obstacle.is_some(),
     }
 }
 
@@ -181,7 +183,7 @@ fn of_nobody(key: &ApiKey, situation: &Situation<'_>, allowed: Allowed) -> Step 
         (Action::Nothing, "not in the file; `--prune` revokes it".to_owned())
     };
     let (name, id) = (key.name.clone(), Some(key.id.clone()));
-    Step { action, name, id, reason, owner: None, is_in_use, is_named: false }
+    Step { action, name, id, reason, is_in_use, ..Step::default() }
 }
 
 impl Situation<'_> {
@@ -374,15 +376,7 @@ mod tests {
 
     #[test]
     fn new_keys_come_first_and_the_key_in_use_goes_last() {
-        let step = |action, is_named, is_in_use| Step {
-            action,
-            name: None,
-            id: None,
-            reason: String::new(),
-            owner: None,
-            is_in_use,
-            is_named,
-        };
+        let step = |action, is_named, is_in_use| Step { action, is_in_use, is_named, ..Step::default() };
         let order = [
             step(Action::Make, true, false),
             step(Action::Adopt, true, true),

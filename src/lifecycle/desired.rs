@@ -78,13 +78,14 @@ pub struct Allowed {
 }
 
 /// What to do with a key.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, JsonSchema, Serialize)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, JsonSchema, Serialize)]
 #[serde(rename_all = "lowercase")]
 pub enum Action {
     Make,
     Adopt,
     Rotate,
     Revoke,
+    #[default]
     Nothing,
     /// It is unknown what would be right.
     Unknown,
@@ -109,7 +110,7 @@ impl Action {
 }
 
 /// One key, and what to do with it.
-#[derive(Clone, Debug, PartialEq, Eq, JsonSchema, Serialize)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, JsonSchema, Serialize)]
 #[serde(rename_all = "camelCase")]
 pub struct Step {
     pub action: Action,
@@ -124,6 +125,9 @@ pub struct Step {
     /// True for a key that the file names.
     #[serde(skip)]
     pub is_named: bool,
+    /// True if something at a destination keeps `keys apply` from executing it.
+    #[serde(skip)]
+    pub is_refused: bool,
 }
 
 impl Step {

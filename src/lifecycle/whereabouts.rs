@@ -20,9 +20,9 @@ pub struct Whereabout {
     /// `destination`, `profile` or `rotation`
     pub kind: &'static str,
     pub place: Option<String>,
-    /// `held` while the secret is there as far as this machine knows, `gone` if the key was revoked from here; for a
-    /// file that was looked into also `missing`, `other` if it holds something else, or `unreadable`; for a rotation
-    /// its stage
+    /// `held` while the secret is there as far as this machine knows, `gone` if the key was revoked from here, `missing`
+    /// if no place has it any more; for a file that was looked into also `other` if it holds something else, or
+    /// `unreadable`; for a rotation its stage
     pub state: String,
 }
 
@@ -97,7 +97,7 @@ impl Whereabouts {
         for key in self.known.iter().filter(|key| is_meant(&key.id)) {
             let state = if key.is_gone { "gone" } else { "held" };
             match key.places.as_slice() {
-                [] => all.push(told(&key.id, "destination", None, state)),
+                [] => all.push(told(&key.id, "destination", None, if key.is_gone { "gone" } else { "missing" })),
                 places => {
                     let place = |place: &String| told(&key.id, "destination", Some(place.clone()), state);
                     all.extend(places.iter().map(place));

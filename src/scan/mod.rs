@@ -1,13 +1,14 @@
-//! Finds known secrets in a stream of any length: the position of each, its form, and the line around it.
+//! Finds known secrets in a stream of any length, and in what is packed in it: the position of each, its form, and the line
+//! around it.
 //!
 //! It is pure, except that a found secret is registered, so that it is masked in all output. It opens no file and knows
 //! no key: the caller passes marks. It holds one window of the stream, however long a line is.
 
-pub mod archive;
 mod context;
 mod forms;
 #[cfg(any(test, fuzzing))]
 pub mod properties;
+mod unpack;
 
 use std::collections::HashMap;
 use std::io::{self, ErrorKind, Read};
@@ -17,6 +18,7 @@ use memchr::{memchr_iter, memrchr};
 use crate::secret::Marks;
 use context::context;
 use forms::find;
+pub use unpack::{Finding, Unpacker};
 
 /// How much of a stream is searched at once.
 const WINDOW: usize = 1 << 20;
@@ -40,7 +42,7 @@ pub struct Hit {
 }
 
 /// Searches streams one after another.
-pub struct Scanner<'m> {
+struct Scanner<'m> {
     marks: &'m Marks,
     /// Allocated for the first stream; tests choose a smaller size.
     window: Vec<u8>,
@@ -51,12 +53,12 @@ pub struct Scanner<'m> {
 
 impl<'m> Scanner<'m> {
     /// Takes the marks to look for.
-    pub fn new(marks: &'m Marks) -> Scanner<'m> {
+    fn new(marks: &'m Marks) -> Scanner<'m> {
         Scanner { marks, window: Vec::new(), filled: 0, size: WINDOW, overlap: OVERLAP }
     }
 
     /// Calls `hit` for each secret in a stream, in order. A read error comes after the hits before it.
-    pub fn scan(&mut self, mut from: impl Read, mut hit: impl FnMut(Hit)) -> io::Result<()> {
+    fn scan(&mut self, mut from: impl Read, mut hit: impl FnMut(Hit)) -> io::Result<()> {
         self.window.resize(self.size, 0);
         self.filled = 0;
         // The window's offset in the stream, its line number, and the offset of that line.

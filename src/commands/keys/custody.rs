@@ -20,6 +20,7 @@ const COMMAND: &str = "keys rotate";
 /// Tests whether the destinations accept a secret, and leaves nothing there.
 pub fn probe(rotation: &Rotation, force: bool, cx: &Context) -> Result<(), Error> {
     places::refuse_nowhere(&rotation.to, cx)?;
+    places::warn_of_repositories(&rotation.to, cx);
     rotation.hook.as_deref().map_or(Ok(()), check_hook)?;
     with_custodian(rotation, cx, |custodian| custodian.open(force).map(drop))
 }

@@ -27,7 +27,8 @@ pub struct Leak {
     pub key_name: Option<String>,
     /// `valid` or `revoked`; `unknown` if the portal was not asked, or does not tell
     pub state: &'static str,
-    /// The path with line and column; in the history of git, with the commit before it
+    /// The path with line and column; in the history of git, with the commit before it; in an archive, with `!` and the
+    /// member behind it
     pub location: String,
     /// `-` is stdin
     pub path: String,
@@ -42,6 +43,8 @@ pub struct Leak {
     pub context: String,
     /// The command that replaces the key; none for a revoked key
     pub rotate: Option<String>,
+    /// The path in the archive; with `!` between them, if one archive is in another
+    pub member: Option<String>,
 }
 
 /// Turns hits of the scanner into findings.
@@ -72,6 +75,7 @@ impl<'s> Leaks<'s> {
     pub fn in_file(
         &mut self,
         path: &Path,
+        inside: &str,
         hit: Hit,
         found: &mut impl FnMut(Leak) -> Result<(), Error>,
     ) -> Result<(), Error> {
@@ -82,22 +86,18 @@ impl<'s> Leaks<'s> {
         // Systems that read findings expect paths relative to the repository.
         let from_top = path.strip_prefix(".").ok().filter(|path| !path.as_os_str().is_empty());
         let shown = from_top.unwrap_or(path).display().to_string();
-        self.leak(shown.clone(), shown, None, hit, found)
+        self.leak(shown.clone(), shown, None, inside, hit, found)
     }
 
     /// Reports a hit in a git object.
     pub fn in_git(
         &mut self,
         object: &Object,
+        inside: &str,
         hit: Hit,
         found: &mut impl FnMut(Leak) -> Result<(), Error>,
     ) -> Result<(), Error> {
-        let path = object.path.clone();
-        let at = match &object.commit {
-            Some(commit) => format!("{}:{path}", commit.get(..12).unwrap_or(commit)),
-            None => path.clone(),
-        };
-        self.leak(at, path, object.commit.clone(), hit, found)
+        self.leak(object.name(), object.path.clone(), object.commit.clone(), inside, hit, found)
     }
 
     fn leak(
@@ -105,6 +105,7 @@ impl<'s> Leaks<'s> {
         at: String,
         path: String,
         commit: Option<String>,
+        inside: &str,
         hit: Hit,
         found: &mut impl FnMut(Leak) -> Result<(), Error>,
     ) -> Result<(), Error> {
@@ -115,6 +116,8 @@ impl<'s> Leaks<'s> {
             self.ignored += 1;
             return Ok(());
         }
+        let at = if inside.is_empty() { at } else { format!("{at}!{inside}") };
+        let member = (!inside.is_empty()).then(|| inside.to_owned());
         let rotate = if state == "revoked" { None } else { Some(rotate(key, self.cx)?) };
         self.rotate.extend(rotate.clone());
         found(Leak {
@@ -130,6 +133,7 @@ impl<'s> Leaks<'s> {
             form: hit.form,
             context: hit.context,
             rotate,
+            member,
         })
     }
 

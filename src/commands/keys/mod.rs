@@ -24,6 +24,7 @@ mod revoke;
 mod rotate;
 mod sarif;
 mod scan;
+mod search;
 mod show;
 mod situation;
 mod steps;

@@ -1,5 +1,6 @@
 //! `--to`: the destinations of a new key's secret.
 
+use super::repository::is_committed_by_accident;
 use crate::config;
 use crate::context::Context;
 use crate::credentials::Store;
@@ -41,9 +42,25 @@ pub fn refuse_nowhere(places: &[Destination], cx: &Context) -> Result<(), Error>
     ))
 }
 
+/// Warns of files that a careless `git add` would commit.
+pub fn warn_of_repositories<'d>(places: impl IntoIterator<Item = &'d Destination>, cx: &Context) {
+    for place in places {
+        if let Destination::File(path) = place
+            && is_committed_by_accident(path)
+        {
+            let name = path.file_name().unwrap_or_default().display();
+            cx.out.warn(format_args!(
+                "git does not ignore `{}`: add `/{name}` to the `.gitignore` beside it",
+                path.display()
+            ));
+        }
+    }
+}
+
 /// Opens and tests all destinations.
 pub fn open<'c>(places: &[Destination], force: bool, cx: &'c Context) -> Result<Delivery<'c>, Error> {
     refuse_nowhere(places, cx)?;
+    warn_of_repositories(places, cx);
     Delivery::open(places, &profile(places, cx)?, force, &keyring(cx), cx)
 }
 

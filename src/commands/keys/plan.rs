@@ -1,6 +1,7 @@
 //! `optra keys plan`: what `keys apply` would do, and why. It changes nothing at the portal.
 
 use super::keys_file::FileArg;
+use super::places;
 use super::situation::Snapshot;
 use crate::commands::completeness::AllowPartial;
 use crate::context::Context;
@@ -53,6 +54,7 @@ pub fn run(args: &Args, cx: &Context) -> Result<(), Error> {
     let allowed = Allowed { prune: args.prune, lose_access: false };
     let steps = Snapshot::take(&file, args.allow_partial, cx)?.decide(&file, allowed);
     tell(&steps, &args.fields, cx)?;
+    places::warn_of_repositories(file.iter().flat_map(|desired| &desired.to), cx);
     let unknown = steps.iter().filter(|step| step.action == Action::Unknown).count();
     let changes = steps.iter().filter(|step| step.action.is_change()).count();
     if unknown > 0 {
@@ -63,8 +65,10 @@ pub fn run(args: &Args, cx: &Context) -> Result<(), Error> {
         }
         cx.out.warn(message);
     }
+    let can_be_done = steps.iter().any(|step| step.action.is_change() && !step.is_refused);
     match changes {
         0 => Ok(()),
+        _ if !args.exit_code && !can_be_done => Ok(()),
         _ if !args.exit_code => {
             let option = cx.config.portal_flags();
             let prune = if args.prune { " --prune" } else { "" };

@@ -157,6 +157,7 @@ impl Record for Leak {
         Column::priority("form", 2, |leak| leak.form.cell()),
         Column::prose("context", 3, |leak| leak.context.cell()),
         Column::on_request("rotate", |leak| leak.rotate.cell()),
+        Column::on_request("member", |leak| leak.member.cell()),
     ];
 }
 

@@ -1,14 +1,20 @@
-//! Scans the objects of a git repository, each once, and finds the first commit of an object.
+//! Scans the objects of a git repository, each once, and finds the first commit of an object; and tells which files it does
+//! not ignore.
 //!
 //! It runs `git` so that nothing the repository configures is executed: no filter, no hook, no external diff.
 
 use std::io::{self, BufRead, BufReader, Read, Write};
 use std::path::{Path, PathBuf};
 use std::process::{Child, Command, Stdio};
+use std::time::Duration;
 
+use super::search::{Findings, Search};
+use crate::disk;
 use crate::error::{Error, Kind};
-use crate::scan::{Hit, Scanner};
-use crate::secret::Marks;
+use crate::scan::Hit;
+
+/// How long git may take to say whether it ignores a file.
+const GIT_LIMIT: Duration = Duration::from_secs(5);
 
 /// Which objects to scan.
 pub enum What<'r> {
@@ -27,13 +33,24 @@ pub struct Object {
     pub commit: Option<String>,
 }
 
+impl Object {
+    /// Returns the path, with the commit before it.
+    pub fn name(&self) -> String {
+        let Object { path, commit } = self;
+        match commit {
+            Some(commit) => format!("{}:{path}", commit.get(..12).unwrap_or(commit)),
+            None => path.clone(),
+        }
+    }
+}
+
 /// A repository, given by any directory in it.
 pub struct Repository {
     folder: PathBuf,
 }
 
-/// Called for each hit in an object.
-type Tell<'t> = dyn FnMut(&Object, Hit) -> Result<(), Error> + 't;
+/// Called for each hit in an object; the text is the member's path, if the object is an archive.
+type Tell<'t> = dyn FnMut(&Object, &str, Hit) -> Result<(), Error> + 't;
 
 impl Repository {
     pub fn new(folder: &Path) -> Repository {
@@ -41,13 +58,12 @@ impl Repository {
     }
 
     /// Scans objects.
-    pub fn look(&self, what: &What<'_>, marks: &Marks, tell: &mut Tell<'_>) -> Result<(), Error> {
-        let mut scanner = Scanner::new(marks);
+    pub fn look(&self, what: &What<'_>, search: &mut Search<'_>, tell: &mut Tell<'_>) -> Result<(), Error> {
         self.ensure_is_one()?;
         match what {
             What::All => {
                 let options = ["cat-file", "--batch", "--buffer", "--unordered", "--batch-all-objects"];
-                self.objects(self.start(&options, Stdio::null())?, &mut scanner, "--all", tell)
+                self.objects(self.start(&options, Stdio::null())?, search, "--all", tell)
             }
             What::Range(range) => {
                 if range.starts_with('-') {
@@ -64,10 +80,10 @@ impl Repository {
                     self.start(&["rev-list", "--objects", "--no-object-names", range, "--"], Stdio::null())?;
                 let ids = list.0.stdout.take().map_or_else(Stdio::null, Stdio::from);
                 let objects = self.start(&["cat-file", "--batch", "--buffer"], ids)?;
-                self.objects(objects, &mut scanner, range, tell)?;
+                self.objects(objects, search, range, tell)?;
                 self.ended(list)
             }
-            What::Staged => self.staged(&mut scanner, tell),
+            What::Staged => self.staged(search, tell),
         }
     }
 
@@ -88,21 +104,21 @@ impl Repository {
     fn objects(
         &self,
         mut git: Running,
-        scanner: &mut Scanner<'_>,
+        search: &mut Search<'_>,
         range: &str,
         tell: &mut Tell<'_>,
     ) -> Result<(), Error> {
         let Some(out) = git.0.stdout.take() else { return self.ended(git) };
         let mut out = BufReader::with_capacity(1 << 18, out);
-        while let Some((id, kind, hits)) = next(&mut out, scanner).map_err(|error| self.failed(&error))? {
-            if hits.is_empty() {
+        while let Some((id, kind, findings)) = next(&mut out, search).map_err(|error| self.failed(&error))? {
+            if findings.is_empty() {
                 continue;
             }
             let object = match kind.as_str() {
                 "commit" => Object { path: "(message)".to_owned(), commit: Some(id) },
                 _ => self.first(&id, range)?.unwrap_or_else(|| Object { path: format!("({kind} {id})"), commit: None }),
             };
-            hits.into_iter().try_for_each(|hit| tell(&object, hit))?;
+            search.named(&object.name(), findings, &mut |inside, hit| tell(&object, inside, hit))?;
         }
         self.ended(git)
     }
@@ -129,7 +145,7 @@ impl Repository {
         Ok(first)
     }
 
-    fn staged(&self, scanner: &mut Scanner<'_>, tell: &mut Tell<'_>) -> Result<(), Error> {
+    fn staged(&self, search: &mut Search<'_>, tell: &mut Tell<'_>) -> Result<(), Error> {
         let diff = ["diff", "--cached", "--raw", "-z", "--no-abbrev", "--no-renames", "--no-ext-diff", "--no-textconv"];
         let told = self.output(&[&diff[..], &["--diff-filter=AMT"]].concat())?;
         let told = String::from_utf8_lossy(&told).into_owned();
@@ -143,18 +159,18 @@ impl Repository {
                 continue;
             };
             writeln!(ask, "{id}").and_then(|()| ask.flush()).map_err(|error| self.failed(&error))?;
-            let next = next(&mut out, scanner).map_err(|error| self.failed(&error))?;
+            let next = next(&mut out, search).map_err(|error| self.failed(&error))?;
             let object = Object { path: path.to_owned(), commit: None };
-            next.into_iter().flat_map(|(.., hits)| hits).try_for_each(|hit| tell(&object, hit))?;
+            let Some((.., findings)) = next else { break };
+            search.named(&object.name(), findings, &mut |inside, hit| tell(&object, inside, hit))?;
         }
         drop(ask);
         self.ended(git)
     }
 
     fn command(&self, arguments: &[&str]) -> Command {
-        let mut git = Command::new("git");
-        git.arg("-C").arg(&self.folder).args(["--no-pager", "--no-optional-locks", "-c", "core.fsmonitor=false"]);
-        git.args(arguments).env_remove("OPTRA_API_KEY").stdin(Stdio::null());
+        let mut git = git(&self.folder);
+        git.args(arguments);
         git
     }
 
@@ -192,6 +208,28 @@ impl Repository {
     }
 }
 
+/// Returns a call of git in a folder that executes nothing of what the repository configures.
+fn git(folder: &Path) -> Command {
+    let mut git = Command::new("git");
+    git.arg("-C").arg(folder).args(["--no-pager", "--no-optional-locks", "-c", "core.fsmonitor=false"]);
+    git.env_remove("OPTRA_API_KEY").stdin(Stdio::null());
+    git
+}
+
+/// Returns true for a file in a work tree whose repository does not ignore it, so that a careless `git add` commits it.
+pub fn is_committed_by_accident(path: &Path) -> bool {
+    let directory = path.parent().filter(|parent| !parent.as_os_str().is_empty()).unwrap_or(Path::new("."));
+    let (Ok(directory), Some(name)) = (directory.canonicalize(), path.file_name()) else { return false };
+    // Most places are in no work tree, and need no git to say so.
+    if !directory.ancestors().any(|parent| parent.join(".git").exists()) {
+        return false;
+    }
+    let mut ask = git(&directory);
+    ask.args(["check-ignore", "--quiet", "--"]).arg(name).stdout(Stdio::null()).stderr(Stdio::null());
+    const NOT_IGNORED: i32 = 1;
+    disk::run(&mut ask, None, GIT_LIMIT).is_ok_and(|ran| ran.output.status.code() == Some(NOT_IGNORED))
+}
+
 /// A running git, killed on drop.
 struct Running(Child);
 
@@ -202,22 +240,22 @@ impl Drop for Running {
     }
 }
 
-type Next = (String, String, Vec<Hit>);
+type Next = (String, String, Findings);
 
 /// Scans the next object that git writes; `None` at the end. Trees are skipped, because they hold only names; missing
-/// objects have no hits.
-fn next(out: &mut impl BufRead, scanner: &mut Scanner<'_>) -> io::Result<Option<Next>> {
+/// objects have no findings.
+fn next(out: &mut impl BufRead, search: &mut Search<'_>) -> io::Result<Option<Next>> {
     let mut head = String::new();
     if out.read_line(&mut head)? == 0 {
         return Ok(None);
     }
     let mut words = head.split_whitespace();
     let (id, kind) = (words.next().unwrap_or_default().to_owned(), words.next().unwrap_or_default().to_owned());
-    let mut hits = Vec::new();
+    let mut findings = Findings::default();
     if let Some(size) = words.next().and_then(|size| size.parse::<u64>().ok()) {
         let mut object = out.by_ref().take(size);
         if kind != "tree" {
-            scanner.scan(&mut object, |hit| hits.push(hit))?;
+            findings = search.unnamed(&mut object);
         }
         io::copy(&mut object, &mut io::sink())?;
         if object.limit() > 0 {
@@ -225,5 +263,5 @@ fn next(out: &mut impl BufRead, scanner: &mut Scanner<'_>) -> io::Result<Option<
         }
         out.read_exact(&mut [0])?;
     }
-    Ok(Some((id, kind, hits)))
+    Ok(Some((id, kind, findings)))
 }

@@ -15,7 +15,8 @@ pub fn write(findings: &[Finding]) -> String {
     log(Rule::VARIANTS.iter().map(rule).collect(), findings.iter().map(result).collect())
 }
 
-/// Writes the leaked keys. Only the line is given: our columns count bytes, and SARIF's count characters.
+/// Writes the leaked keys. Only the line is given: our columns count bytes, and SARIF's count characters. Lines of a
+/// member are none of its archive.
 pub fn leaks(leaks: &[Leak]) -> String {
     let rule = json!({ "id": "leaked-key", "shortDescription": { "text": "A key is where it does not belong" } });
     log(vec![rule], leaks.iter().map(leaked).collect())
@@ -32,21 +33,23 @@ fn log(rules: Vec<Value>, results: Vec<Value>) -> String {
 }
 
 fn leaked(leak: &Leak) -> Value {
-    let Leak { portal, key_id, key_name, state, location, path, line, form, rotate, context, .. } = leak;
+    let Leak { portal, key_id, key_name, state, location, path, line, form, rotate, context, member, .. } = leak;
     let called = key_name.as_ref().map_or_else(String::new, |name| format!("`{name}` "));
     let id = key_id.as_deref().unwrap_or("unknown");
     let replace = rotate.as_ref().map_or_else(String::new, |line| format!(" To replace it: `{line}`."));
     let message = format!("API key {called}(id {id}) of {portal} is in {location} ({form}); {state}.{replace}");
     let uri: Vec<_> = path.split('/').map(|part| utf8_percent_encode(part, IN_PATH).to_string()).collect();
+    let mut place = json!({ "artifactLocation": { "uri": uri.join("/") } });
+    if member.is_none() {
+        place["region"] = json!({ "startLine": line, "snippet": { "text": context } });
+    }
+    let member = member.as_ref().map_or_else(String::new, |member| format!("!{member}"));
     json!({
         "ruleId": "leaked-key",
         "level": if *state == "revoked" { "note" } else { "error" },
         "message": { "text": message },
-        "locations": [{ "physicalLocation": {
-            "artifactLocation": { "uri": uri.join("/") },
-            "region": { "startLine": line, "snippet": { "text": context } },
-        } }],
-        "partialFingerprints": { "leak/v1": format!("{portal} {id} {path} {context}") },
+        "locations": [{ "physicalLocation": place }],
+        "partialFingerprints": { "leak/v1": format!("{portal} {id} {path}{member} {context}") },
     })
 }
 

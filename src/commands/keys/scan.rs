@@ -5,6 +5,7 @@ use std::path::PathBuf;
 use super::leak::{Leak, Leaks};
 use super::repository::{Repository, What};
 use super::sarif;
+use super::search::Search;
 use super::walk::Walk;
 use crate::context::Context;
 use crate::error::{Error, Kind};
@@ -14,8 +15,8 @@ use crate::text::counted;
 
 /// Find leaked keys in files, logs and the history of git
 ///
-/// Looks for every key that this machine ever had, by fingerprints, in files of any kind, in gzip, and encoded: as
-/// Base64, hexadecimal, in URLs, in JSON and as UTF-16. No portal is asked and no store opened, unless an option says
+/// Looks for every key that this machine ever had, by fingerprints, in files of any kind, in gzip and tar, and encoded:
+/// as Base64, hexadecimal, in URLs, in JSON and as UTF-16. No portal is asked and no store opened, unless an option says
 /// so. A key that this machine never had is not found; neither is one that is split, or encoded in another way.
 #[derive(Debug, clap::Args)]
 #[command(before_long_help = "\
@@ -84,16 +85,16 @@ pub fn run(args: &Args, cx: &Context) -> Result<(), Error> {
         }
         Ok(())
     };
-    let unread = match args.what() {
-        None => Walk::new(&marks, cx).all(&args.paths, &mut |path, hit| leaks.in_file(path, hit, &mut found))?,
-        Some(what) => {
-            let mut repositories = args.paths.iter();
-            repositories.try_for_each(|path| {
-                Repository::new(path).look(&what, &marks, &mut |object, hit| leaks.in_git(object, hit, &mut found))
-            })?;
-            0
-        }
-    };
+    let mut search = Search::new(&marks, cx);
+    match args.what() {
+        None => Walk::new(&mut search)
+            .all(&args.paths, &mut |path, inside, hit| leaks.in_file(path, inside, hit, &mut found))?,
+        Some(what) => args.paths.iter().try_for_each(|path| {
+            Repository::new(path)
+                .look(&what, &mut search, &mut |object, inside, hit| leaks.in_git(object, inside, hit, &mut found))
+        })?,
+    }
+    let unread = search.finish();
     match rows {
         Some(rows) => rows.finish()?,
         None => cx.out.text(&sarif::leaks(&all))?,

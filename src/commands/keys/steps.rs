@@ -193,6 +193,7 @@ impl Executor<'_> {
             }
             let is_dead = |id: &str| snapshot.keys.iter().all(|key| key.id != id);
             let is_there = claim(&wanted.to, &keyring, session, &is_dead, None)?;
+            places::warn_of_repositories(&wanted.to, cx);
             let mut delivery = Delivery::open(&wanted.to, "", is_there, &keyring, cx)?;
             let key = LeasedKey::lasting(session, &cx.leases_of_places()?, cx.portal_name()?, &wanted.name)?;
             let (id, secret) = (key.id().to_owned(), key.secret().clone());

@@ -1,44 +1,32 @@
 //! Scans files: the named ones, and all files below named directories.
 //!
-//! It follows no link, opens no pipe or device that it finds, and changes nothing. It warns once of what it cannot
-//! read.
+//! It follows no link, opens no pipe or device that it finds, and changes nothing.
 
 use std::fs::{self, File};
-use std::io::{self, Cursor, Read};
+use std::io;
 use std::path::{Path, PathBuf};
 
-use flate2::read::MultiGzDecoder;
-
-use crate::context::Context;
+use super::search::Search;
 use crate::disk::{self, Blocking};
 use crate::error::Error;
 use crate::interrupt;
-use crate::scan::archive::{self, LONGEST_START, Members};
-use crate::scan::{Hit, Scanner};
-use crate::secret::Marks;
-
-/// The deepest nesting of gzip that is unpacked.
-const DEEPEST: usize = 4;
+use crate::scan::Hit;
 
 /// A scan of files.
-pub struct Walk<'w> {
-    scanner: Scanner<'w>,
-    cx: &'w Context,
-    unread: usize,
-    packed: Vec<String>,
+pub struct Walk<'w, 's> {
+    search: &'w mut Search<'s>,
 }
 
-/// Called for each hit in a file.
-type Tell<'t> = dyn FnMut(&Path, Hit) -> Result<(), Error> + 't;
+/// Called for each hit in a file; the text is the member's path, if the file is an archive.
+type Tell<'t> = dyn FnMut(&Path, &str, Hit) -> Result<(), Error> + 't;
 
-impl<'w> Walk<'w> {
-    /// Takes the marks of the keys to look for.
-    pub fn new(marks: &'w Marks, cx: &'w Context) -> Walk<'w> {
-        Walk { scanner: Scanner::new(marks), cx, unread: 0, packed: Vec::new() }
+impl<'w, 's> Walk<'w, 's> {
+    pub fn new(search: &'w mut Search<'s>) -> Walk<'w, 's> {
+        Walk { search }
     }
 
-    /// Scans all of these in the order of their names, and returns how many could not be read.
-    pub fn all(mut self, paths: &[PathBuf], tell: &mut Tell<'_>) -> Result<usize, Error> {
+    /// Scans all of these in the order of their names.
+    pub fn all(mut self, paths: &[PathBuf], tell: &mut Tell<'_>) -> Result<(), Error> {
         for path in paths {
             if path.as_os_str() == "-" {
                 self.stream(path, Blocking(io::stdin().lock()), tell)?;
@@ -48,87 +36,48 @@ impl<'w> Walk<'w> {
                 // A pipe that was named on the command line is meant.
                 match disk::open(path) {
                     Ok(file) => self.stream(path, file, tell)?,
-                    Err(error) => self.unread(path, &error),
+                    Err(error) => self.search.unread(path.display(), &error),
                 }
-            }
-        }
-        if !self.packed.is_empty() {
-            let (count, first) = (self.packed.len(), &self.packed[0]);
-            let further = if count == 1 { String::new() } else { format!(" and {} more", count - 1) };
-            self.cx.out.warn(format_args!("{first}{further} cannot be unpacked, so keys inside are not found"));
-        }
-        Ok(self.unread)
-    }
-
-    fn directory(&mut self, top: &Path, tell: &mut Tell<'_>) -> Result<(), Error> {
-        let mut waiting = vec![top.to_owned()];
-        while let Some(path) = waiting.pop() {
-            if self.cx.out.is_over() || interrupt::is_pending() {
-                return Ok(());
-            }
-            match self.entries(&path, top) {
-                Ok(Entries::Directory(paths)) => waiting.extend(paths.into_iter().rev()),
-                Ok(Entries::File(file)) => self.stream(&path, file, tell)?,
-                Ok(Entries::Other) => {}
-                Err(error) => self.unread(&path, &error),
             }
         }
         Ok(())
     }
 
-    fn entries(&self, path: &Path, top: &Path) -> io::Result<Entries> {
-        let kind = if path == top { fs::metadata(path)? } else { fs::symlink_metadata(path)? }.file_type();
-        if kind.is_dir() {
-            if path != top && path.file_name().is_some_and(|name| name == ".git") {
-                return Ok(Entries::Other);
+    fn directory(&mut self, top: &Path, tell: &mut Tell<'_>) -> Result<(), Error> {
+        let mut waiting = vec![top.to_owned()];
+        while let Some(path) = waiting.pop() {
+            if self.search.is_over() || interrupt::is_pending() {
+                return Ok(());
             }
-            let mut paths = Vec::new();
-            for entry in fs::read_dir(path)? {
-                paths.push(entry?.path());
+            match entries(&path, top) {
+                Ok(Entries::Directory(paths)) => waiting.extend(paths.into_iter().rev()),
+                Ok(Entries::File(file)) => self.stream(&path, file, tell)?,
+                Ok(Entries::Other) => {}
+                Err(error) => self.search.unread(path.display(), &error),
             }
-            paths.sort_unstable();
-            return Ok(Entries::Directory(paths));
         }
-        Ok(if kind.is_file() { Entries::File(open(path)?) } else { Entries::Other })
+        Ok(())
     }
 
-    fn stream(&mut self, path: &Path, mut from: impl Read, tell: &mut Tell<'_>) -> Result<(), Error> {
-        let mut told = Ok(());
-        let mut hit = |hit| {
-            if told.is_ok() {
-                told = tell(path, hit);
-            }
-        };
-        let read = self.scan(path, &mut from, DEEPEST, &mut hit);
-        if let Err(error) = read {
-            self.unread(path, &error);
-        }
-        told
+    fn stream(&mut self, path: &Path, from: impl io::Read, tell: &mut Tell<'_>) -> Result<(), Error> {
+        self.search.stream(&path.display(), from, &mut |inside, hit| tell(path, inside, hit))
     }
+}
 
-    /// Scans a stream, after unpacking it if it is gzip, however often.
-    fn scan(&mut self, path: &Path, from: &mut dyn Read, depth: usize, hit: &mut dyn FnMut(Hit)) -> io::Result<()> {
-        let mut start = Vec::new();
-        from.take(LONGEST_START as u64).read_to_end(&mut start)?;
-        let is_gzip = archive::is_gzip(&start);
-        let packed = archive::packed(&start).or(if depth == 0 && is_gzip { Some("gzip in gzip") } else { None });
-        let mut whole = Cursor::new(&start).chain(from);
-        if is_gzip && depth > 0 {
-            return self.scan(path, &mut MultiGzDecoder::new(whole), depth - 1, hit);
+fn entries(path: &Path, top: &Path) -> io::Result<Entries> {
+    let kind = if path == top { fs::metadata(path)? } else { fs::symlink_metadata(path)? }.file_type();
+    if kind.is_dir() {
+        if path != top && path.file_name().is_some_and(|name| name == ".git") {
+            return Ok(Entries::Other);
         }
-        let mut members = Members::new(&mut whole);
-        let scanned = self.scanner.scan(&mut members, hit);
-        let inside = members.packed.map(|packed| format!("{packed} in tar"));
-        if let Some(packed) = packed.map(str::to_owned).or(inside) {
-            self.packed.push(format!("`{}` ({packed})", path.display()));
+        let mut paths = Vec::new();
+        for entry in fs::read_dir(path)? {
+            paths.push(entry?.path());
         }
-        scanned
+        paths.sort_unstable();
+        return Ok(Entries::Directory(paths));
     }
-
-    fn unread(&mut self, path: &Path, error: &io::Error) {
-        self.unread += 1;
-        self.cx.out.warn(format_args!("cannot read `{}`: {error}", path.display()));
-    }
+    Ok(if kind.is_file() { Entries::File(open(path)?) } else { Entries::Other })
 }
 
 enum Entries {

@@ -177,3 +177,35 @@ fn the_keys_that_are_as_in_the_file_count_too() {
     assert!(refused.exits(3).err().contains("1 of 3 keys is not as in the file"), "{refused}");
     assert!(!refused.err().contains("match the file"), "{refused}");
 }
+
+#[test]
+fn a_file_that_git_would_commit_is_warned_of() {
+    let home = Home::new();
+    home.script("git init -q .; mkdir keys").run().ok();
+    write(&home, "[keys.report]\nto = [\"file:keys/report.key\"]\n");
+    let warning = "keys/report.key`: add `/report.key` to the `.gitignore` beside it\n";
+    for line in [
+        "keys plan -f keys.toml",
+        "keys apply -f keys.toml --yes",
+        "keys generate --name other --to file:keys/report.key --force",
+        "keys rotate other --to file:keys/report.key --force --yes",
+    ] {
+        let session = home.run(&format!("--sandbox {line}"));
+        assert!(session.ok().err().contains("warning: git does not ignore `"), "{line}: {session}");
+        assert_eq!(session.err().matches(warning).count(), 1, "{line}: {session}");
+    }
+    home.write("home/.gitignore", "*.key\n");
+    let session = home.run("--sandbox keys rotate other --to file:keys/report.key --force --yes");
+    assert!(!session.ok().err().contains("git"), "{session}");
+}
+
+#[test]
+fn a_plan_of_which_all_is_refused_does_not_say_how_to_do_it() {
+    let home = Home::new();
+    write(&home, REPORT);
+    assert!(home.run("--sandbox keys plan -f keys.toml").ok().err().contains("To do it: `optra"));
+    put(&home, "a page of notes\nand another\n");
+    let session = home.run("--sandbox keys plan -f keys.toml");
+    assert!(session.ok().out().contains("`keys apply` refuses"), "{session}");
+    assert!(!session.err().contains("To do it"), "{session}");
+}

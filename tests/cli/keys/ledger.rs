@@ -91,6 +91,10 @@ fn where_a_key_is_is_what_this_machine_did_with_it() {
     assert!(revoked.ok().err().contains("2 places still hold it: file:"), "{revoked}");
     let gone = home.run("keys where key-0002 -o json").ok().json();
     assert_eq!(gone[0]["state"], "gone");
+    home.run("keys generate --name lost --to file:lost.key").ok();
+    home.run("keys generate --name found --to file:lost.key --force").ok();
+    let lost = home.run("keys where lost -o json").ok().json();
+    assert_eq!((&lost[0]["place"], &lost[0]["state"]), (&json!(null), &json!("missing")));
     let unknown = home.run("keys where no-such-key");
     assert!(unknown.exits(6).err().contains("this machine knows nothing of a key `no-such-key`"), "{unknown}");
     drop(portal);

@@ -9,22 +9,85 @@ fn leaked() -> Home {
     home
 }
 
+/// Returns where `keys scan ARGS` found keys, in order; it must end with 1.
+fn locations(home: &Home, args: &str) -> Vec<String> {
+    let leaks = home.run(&format!("--sandbox keys scan {args} -o json")).exits(1).json();
+    leaks.as_array().unwrap().iter().map(|leak| leak["location"].as_str().unwrap().to_owned()).collect()
+}
+
 #[test]
-fn gzip_in_gzip_is_unpacked_and_what_is_not_is_named() {
+fn what_is_packed_is_searched_member_by_member_and_named() {
     let home = leaked();
     home.script(
-        "gzip -c leak.log.gz > twice.gz; mkdir a; cp leak.log.gz a; tar czf logs.tgz a; tar cf plain.tar leak.log",
+        "gzip -c leak.log.gz > twice.gz; mkdir a; cp leak.log.gz a; (echo; cat leak.log) > a/plain; tar cf inner.tar a/leak.log.gz a/plain; \
+         tar czf logs.tgz a/leak.log.gz a/plain inner.tar; tar cf v7.tar --format=v7 a/plain; cat v7.tar inner.tar > two.tar; \
+         long=$(printf 'n%.0s' $(seq 150)); cp leak.log a/$long; \
+         tar cf pax.tar --format=pax a/$long; tar cf gnu.tar --format=gnu a/$long",
     )
     .run()
     .ok();
-    home.run("--sandbox keys scan twice.gz").exits(1);
-    home.run("--sandbox keys scan plain.tar").exits(1);
-    let packed = home.run("--sandbox keys scan logs.tgz");
-    let why = "warning: `logs.tgz` (gzip in tar) cannot be unpacked, so keys inside are not found\n";
-    assert!(packed.ok().err().contains(why), "{packed}");
-    home.script("for n in 1 2 3 4 5; do gzip -c leak.log.gz > next; mv next leak.log.gz; done").run().ok();
+    assert_eq!(locations(&home, "twice.gz"), ["twice.gz:1:1"]);
+    let inner = ["inner.tar!a/leak.log.gz:1:1", "inner.tar!a/plain:2:1"];
+    assert_eq!(locations(&home, "inner.tar"), inner);
+    let logs = ["!a/leak.log.gz:1:1", "!a/plain:2:1", "!inner.tar!a/leak.log.gz:1:1", "!inner.tar!a/plain:2:1"];
+    assert_eq!(locations(&home, "logs.tgz"), logs.map(|member| format!("logs.tgz{member}")));
+    let piped = home.script("optra --sandbox keys scan - -o ndjson < logs.tgz").run();
+    assert_eq!(piped.exits(1).out().lines().count(), 4);
+    assert_eq!(locations(&home, "two.tar").len(), 3);
+    for archive in ["pax.tar", "gnu.tar"] {
+        let expected = format!("{archive}!a/{}:1:1", "n".repeat(150));
+        assert_eq!(locations(&home, archive), [expected]);
+    }
+    let json = home.run("--sandbox keys scan inner.tar -o json").exits(1).json();
+    assert_eq!((&json[0]["path"], &json[0]["member"]), (&"inner.tar".into(), &"a/leak.log.gz".into()));
+    // Lines of a member are none of its archive.
+    let sarif = home.run("--sandbox keys scan inner.tar -o sarif").exits(1).json();
+    let place = &sarif["runs"][0]["results"][0]["locations"][0]["physicalLocation"];
+    assert_eq!(place.to_string(), r#"{"artifactLocation":{"uri":"inner.tar"}}"#);
+}
+
+#[test]
+fn what_git_has_packed_is_searched_too() {
+    let home = leaked();
+    home.script(
+        "mkdir repo a; cp leak.log.gz a; tar czf repo/logs.tgz a; printf PK'\\003\\004' > repo/x.zip; cd repo; git init -q .; \
+         git add .; git -c user.name=n -c user.email=e commit -qm first",
+    )
+    .run()
+    .ok();
+    let session = home.run("--sandbox keys scan repo --git");
+    assert!(
+        session.exits(1).err().contains("x.zip` (zip) cannot be unpacked, so keys inside are not found"),
+        "{session}"
+    );
+    let found = locations(&home, "repo --git");
+    assert!(found.len() == 1 && found[0].ends_with(":logs.tgz!a/leak.log.gz:1:1"), "{found:?}");
+}
+
+#[test]
+fn what_is_not_searched_is_named_and_the_rest_is() {
+    let home = leaked();
+    home.script("for n in 1 2 3 4; do gzip -c leak.log.gz > next; mv next leak.log.gz; done").run().ok();
     let deep = home.run("--sandbox keys scan leak.log.gz");
-    assert!(deep.ok().err().contains("`leak.log.gz` (gzip in gzip) cannot be unpacked"), "{deep}");
+    assert!(deep.ok().err().contains("`leak.log.gz` (gzip, nested too deeply) cannot be unpacked"), "{deep}");
+    // Of three members the first is damaged, and the second is in another format.
+    home.script(
+        "mkdir b; head -c 20 leak.log.gz > b/1.gz; printf BZh > b/2.bz2; cp leak.log b/3; tar cf b.tar b/1.gz b/2.bz2 b/3",
+    )
+    .run()
+    .ok();
+    let session = home.run("--sandbox keys scan b.tar");
+    let err = session.exits(3).err();
+    assert!(err.contains("warning: cannot read `b.tar!b/1.gz`: "), "{session}");
+    assert!(
+        err.contains("warning: `b.tar!b/2.bz2` (bzip2) cannot be unpacked, so keys inside are not found\n"),
+        "{session}"
+    );
+    assert!(session.out().contains("b.tar!b/3:1:1"), "{session}");
+    // An archive that was cut off.
+    home.script("head -c 1800 b.tar > cut.tar").run().ok();
+    let session = home.run("--sandbox keys scan cut.tar");
+    assert!(session.exits(3).err().contains("warning: cannot read `cut.tar"), "{session}");
 }
 
 #[test]
