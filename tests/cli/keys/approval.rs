@@ -5,7 +5,7 @@ use std::fs;
 use serde_json::{Value, json};
 
 use super::{asked_to_revoke, portal};
-use crate::harness::{FaultProxy, Home, ReferenceServer};
+use crate::harness::{FaultProxy, Home, KILLED, ReferenceServer};
 
 const APPLY: &str = "keys revoke --apply plan.json --yes --require-approval 1 --allowed-signers allowed";
 
@@ -220,6 +220,25 @@ fn an_approved_plan_is_finished_where_the_portal_goes_away_between_two_keys() {
     let finished = home.run(APPLY);
     assert!(finished.ok().err().contains("The key with id key-0002 is gone already"), "{finished}");
     assert_eq!(asked_to_revoke(&portal.requests()), ["key-0002", "key-0003"]);
+}
+
+#[test]
+fn an_approved_plan_is_finished_wherever_the_run_is_killed() {
+    for at in (1..).step_by(5) {
+        let (home, portal) = portal_with_signers(&json!([{ "name": "ci-1" }, { "name": "ci-2" }, { "name": "other" }]));
+        home.run(PLAN).ok();
+        sign(&home, &["ada", "bob"]);
+        let killed = home.line(APPLY).killed_before(at).run();
+        home.run(APPLY).ok();
+        let keys = home.run("keys list --jq '.[].name'").ok().out();
+        assert!(!keys.contains("ci-") && keys.contains("other"), "killed before call {at}: {keys}");
+        assert!(asked_to_revoke(&portal.requests()).iter().all(|id| id == "key-0002" || id == "key-0003"));
+        home.run("keys log --verify").ok();
+        if killed.signal != Some(KILLED) {
+            assert!(killed.code == Some(0) && at > 10, "{at}: {killed}");
+            break;
+        }
+    }
 }
 
 #[test]
