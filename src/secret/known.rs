@@ -42,38 +42,41 @@ static KNOWN: Mutex<Known> = Mutex::new(Known::NONE);
 
 struct Known {
     secrets: Vec<Zeroizing<String>>,
-    /// Each encoding, with the index of its secret.
-    forms: Vec<(Zeroizing<String>, usize)>,
-    /// Finds whole encodings. It is built only when `pieces` does not rule out that a text has one, which is rare.
-    matcher: Option<AhoCorasick>,
+    /// Finds whole encodings, and has the index of the secret of each. It is built only when `pieces` does not rule out that
+    /// a text has one, which is rare.
+    matcher: Option<(AhoCorasick, Vec<usize>)>,
     /// Finds parts of secrets, and rules out for most texts that they contain one.
     pieces: Option<Pieces>,
 }
 
 impl Known {
-    const NONE: Known = Known { secrets: Vec::new(), forms: Vec::new(), matcher: None, pieces: None };
+    const NONE: Known = Known { secrets: Vec::new(), matcher: None, pieces: None };
 
     /// Returns the automaton that finds whole encodings, the longest first: a shorter one may be a part of it.
-    fn matcher(&mut self) -> Option<&AhoCorasick> {
+    fn matcher(&mut self) -> Option<&(AhoCorasick, Vec<usize>)> {
         if self.matcher.is_none() {
-            let patterns = self.forms.iter().map(|(form, _)| form.as_bytes());
+            let secrets = self.secrets.iter().enumerate();
+            let forms =
+                secrets.flat_map(|(owner, secret)| encodings(secret).into_iter().map(move |form| (form, owner)));
+            let (forms, owners): (Vec<_>, Vec<_>) = forms.unzip();
             // It searches few texts, so the kind that is fastest to build is best.
             let kind = Some(AhoCorasickKind::NoncontiguousNFA);
-            self.matcher =
-                AhoCorasick::builder().match_kind(MatchKind::LeftmostLongest).kind(kind).build(patterns).ok();
+            let patterns = forms.iter().map(|form: &Zeroizing<String>| form.as_bytes());
+            let matcher = AhoCorasick::builder().match_kind(MatchKind::LeftmostLongest).kind(kind).build(patterns);
+            self.matcher = matcher.ok().map(|matcher| (matcher, owners));
         }
         self.matcher.as_ref()
     }
 
     /// Returns the ranges of whole secrets to mask, and the ranges of the secret that may be shown.
     fn whole(&mut self, bytes: &[u8], asked_for: Option<usize>) -> (Vec<Range<usize>>, Vec<Range<usize>>) {
-        let found: Vec<_> = self.matcher().into_iter().flat_map(|matcher| matcher.find_iter(bytes)).collect();
-        let (revealed, masked): (Vec<_>, Vec<_>) = found
-            .into_iter()
-            .map(|found| (found.range(), Some(self.forms[found.pattern().as_usize()].1) == asked_for))
-            .partition(|(_, is_asked_for)| *is_asked_for);
-        let ranges = |found: Vec<(Range<usize>, bool)>| found.into_iter().map(|(range, _)| range).collect();
-        (ranges(masked), ranges(revealed))
+        let Some((matcher, owners)) = self.matcher() else { return (Vec::new(), Vec::new()) };
+        let (mut masked, mut revealed) = (Vec::new(), Vec::new());
+        for found in matcher.find_iter(bytes) {
+            let is_asked_for = Some(owners[found.pattern().as_usize()]) == asked_for;
+            if is_asked_for { &mut revealed } else { &mut masked }.push(found.range());
+        }
+        (masked, revealed)
     }
 
     /// Returns the ranges of parts of secrets, or with `whole` of complete ones; `None` if the text certainly has no
@@ -97,9 +100,7 @@ pub fn remember(secret: &str) {
     if secret.len() < SHORTEST || known.secrets.iter().any(|other| **other == *secret) {
         return;
     }
-    let owner = known.secrets.len();
     known.secrets.push(Zeroizing::new(secret.to_owned()));
-    known.forms.extend(encodings(secret).into_iter().map(|form| (form, owner)));
     (known.matcher, known.pieces) = (None, None);
 }
 

@@ -123,13 +123,11 @@ fn add_key_in_use(sought: &mut Sought, cx: &Context) -> Result<(), Error> {
 
 /// Unread input may hold more keys than those found, so it is the stronger result.
 fn into_result(count: usize, unread: usize) -> Result<(), Error> {
-    let found = Leak::counted(count);
+    let files = || counted(unread, "file", "files");
     match (count, unread) {
         (0, 0) => Ok(()),
-        (_, 0) => Err(Error::new(Kind::Findings, found)),
-        _ => {
-            let files = counted(unread, "file", "files");
-            Err(Error::new(Kind::Partial, format!("{found}, and {files} could not be read")))
-        }
+        (_, 0) => Err(Error::new(Kind::Findings, Leak::counted(count))),
+        (0, _) => Err(Error::new(Kind::Partial, format!("{} could not be read", files()))),
+        _ => Err(Error::new(Kind::Partial, format!("{}, and {} could not be read", Leak::counted(count), files()))),
     }
 }
