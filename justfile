@@ -21,7 +21,7 @@ update:
 
 # Fail every call of the system with every error, in every command; hours. `just torture 2/8` makes the second of eight parts
 torture part="1/1":
-    OPTRA_TORTURE={{part}} cargo test --test cli -- torture keys::failing
+    OPTRA_TORTURE={{part}} cargo test --test cli -- torture keys::failing keys::apply_killed keys::ephemeral
 
 # Run every command under every fault of the network, at every request; twenty minutes
 matrix:
