@@ -35,7 +35,7 @@ else
 fi
 if command -v sha256sum >/dev/null; then sum='sha256sum'; else sum='shasum -a 256'; fi
 found=$($sum "$work/$name.tar.gz" | cut -d' ' -f1)
-[ -n "$wanted" ] && [ "$found" = "$wanted" ] || fail "the checksum of $name.tar.gz is $found, and should be ${wanted:-in SHA256SUMS}"
+{ [ -n "$wanted" ] && [ "$found" = "$wanted" ]; } || fail "the checksum of $name.tar.gz is $found, and should be ${wanted:-in SHA256SUMS}"
 
 tar -xzf "$work/$name.tar.gz" -C "$work"
 mkdir -p "$to"

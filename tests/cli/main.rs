@@ -33,6 +33,8 @@ mod contract;
 mod dependencies;
 #[cfg(unix)]
 mod devices;
+#[cfg(target_os = "linux")]
+mod dist;
 #[cfg(unix)]
 mod doctor;
 mod explain;
