@@ -18,6 +18,9 @@ pub struct Args {
     fields: Fields<Version>,
 }
 
+/// Each feature of `Cargo.toml`, and whether this program has it.
+const FEATURES: &[(&str, bool)] = &[("sandbox", cfg!(feature = "sandbox")), ("server", cfg!(feature = "server"))];
+
 /// How the program was built.
 #[derive(Debug, JsonSchema, Serialize)]
 #[serde(rename_all = "camelCase")]
@@ -46,7 +49,7 @@ pub fn run(args: &Args, cx: &Context) -> Result<(), Error> {
         version: env!("CARGO_PKG_VERSION"),
         commit: Some(env!("OPTRA_BUILD_COMMIT")).filter(|commit| !commit.is_empty()),
         target: env!("OPTRA_BUILD_TARGET"),
-        features: if cfg!(feature = "sandbox") { vec!["sandbox"] } else { Vec::new() },
+        features: FEATURES.iter().filter(|(_, is_built)| *is_built).map(|(name, _)| *name).collect(),
         built_with: env!("OPTRA_BUILD_COMPILER"),
     };
     Ok(cx.out.item(&version, &args.fields)?)
