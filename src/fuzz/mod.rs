@@ -19,6 +19,7 @@ const TARGETS: &[Target] = &[
     ("words", words::words),
     ("mask", secret::properties::masking),
     ("scan", scan::properties::planted),
+    ("packed", scan::properties::packed),
     ("safe", output::properties::safe),
     ("jq", output::properties::jq),
     ("template", output::properties::template),

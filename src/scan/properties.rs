@@ -1,10 +1,15 @@
 //! Properties of streams with any content: a secret is found in every form, at every position and across windows, with
-//! its line and column; a stream without a secret has no hit.
+//! its line and column, and in every member of an archive; a stream without a secret has no hit.
+
+use std::io::Write;
 
 use base64::Engine;
 use base64::engine::general_purpose::{STANDARD, URL_SAFE_NO_PAD};
 
-use super::{Hit, Scanner};
+use flate2::Compression;
+use flate2::write::GzEncoder;
+
+use super::{Finding, Hit, Scanner, Unpacker};
 use crate::draw::Draw;
 use crate::secret::{Mark, Marks, Secret};
 
@@ -35,6 +40,61 @@ pub fn planted(bytes: &[u8]) {
             assert!(!hit.context.contains(secret), "{hit:?}");
         }
     }
+}
+
+/// Packs a secret in gzip and tar, in each other, and finds it in the right member; then it damages the archive.
+pub fn packed(bytes: &[u8]) {
+    let mut draw = Draw::of(bytes);
+    let mark = Secret::new(SECRETS[1].into()).mark(&KEY);
+    let marks = Marks::new(&KEY, &[mark]);
+    let mut stream = [b"line\n".repeat(draw.below(300)), SECRETS[1].into()].concat();
+    let (mut inside, long) = (Vec::new(), "long-".repeat(60));
+    for _ in 0..draw.below(5) {
+        if draw.flag() {
+            stream = gzip(&stream);
+            continue;
+        }
+        let name = ["deploy.log", "a/b c", "\u{e4}\u{1b}[2J", &long][draw.below(4)];
+        stream = [tar("before", b"\x1f\x8b\x08"), tar(name, &stream), vec![0; 512 * draw.below(4)]].concat();
+        inside.insert(0, name.to_owned());
+    }
+    let hits = unpacked(&marks, &stream);
+    assert_eq!(hits, [inside.join("!")], "in {} bytes", stream.len());
+    let at = draw.below(stream.len());
+    match draw.flag() {
+        true => stream[at] = stream[at].wrapping_add(1 + u8::try_from(draw.below(255)).unwrap_or_default()),
+        false => stream.truncate(at),
+    }
+    assert!(unpacked(&marks, &stream).len() < 2);
+    assert!(unpacked(&marks, bytes).is_empty());
+}
+
+/// Returns the member of each hit.
+fn unpacked(marks: &Marks, stream: &[u8]) -> Vec<String> {
+    let mut hits = Vec::new();
+    Unpacker::new(marks).scan(stream, &mut |inside, finding| {
+        if let Finding::Hit(_) = finding {
+            hits.push(inside.to_owned());
+        }
+    });
+    hits
+}
+
+fn gzip(bytes: &[u8]) -> Vec<u8> {
+    let mut encoder = GzEncoder::new(Vec::new(), Compression::fast());
+    let packed = encoder.write_all(bytes).and_then(|()| encoder.finish());
+    packed.unwrap_or_default()
+}
+
+/// Returns a member, and no end of an archive.
+fn tar(name: &str, content: &[u8]) -> Vec<u8> {
+    let mut archive = tar::Builder::new(Vec::new());
+    let mut header = tar::Header::new_gnu();
+    header.set_size(content.len() as u64);
+    let appended = archive.append_data(&mut header, name, content);
+    let mut bytes = appended.and_then(|()| archive.into_inner()).unwrap_or_default();
+    bytes.truncate(bytes.len().saturating_sub(1024));
+    bytes
 }
 
 fn hits(marks: &Marks, stream: &[u8], size: usize) -> Vec<Hit> {

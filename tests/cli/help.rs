@@ -246,7 +246,10 @@ fn the_version_is_one_line() {
 #[test]
 fn what_the_program_is_built_of_is_told_to_programs_too() {
     let version = Home::new().run("version -o json").ok().json();
-    assert_eq!((&version["version"], &version["features"]), (&json!(env!("CARGO_PKG_VERSION")), &json!(["sandbox", "server"])));
+    assert_eq!(
+        (&version["version"], &version["features"]),
+        (&json!(env!("CARGO_PKG_VERSION")), &json!(["sandbox", "server"]))
+    );
     let is_commit = |text: &str| text.len() >= 7 && text.chars().all(|letter| letter.is_ascii_hexdigit());
     assert!(version["commit"].is_null() || version["commit"].as_str().is_some_and(is_commit), "{version}");
     assert!(version["builtWith"].as_str().unwrap().starts_with("rustc "), "{version}");
