@@ -49,60 +49,92 @@ struct Scanner<'m> {
     filled: usize,
     size: usize,
     overlap: usize,
+    /// The window's offset in the stream, its line number, and the offset of that line.
+    start: u64,
+    line: u64,
+    line_start: u64,
+    /// The end of the last hit of each mark: the next window may find it again.
+    ends: HashMap<usize, u64>,
 }
 
 impl<'m> Scanner<'m> {
     /// Takes the marks to look for.
     fn new(marks: &'m Marks) -> Scanner<'m> {
-        Scanner { marks, window: Vec::new(), filled: 0, size: WINDOW, overlap: OVERLAP }
+        let (size, overlap, ends) = (WINDOW, OVERLAP, HashMap::new());
+        Scanner { marks, window: Vec::new(), filled: 0, size, overlap, start: 0, line: 1, line_start: 0, ends }
     }
 
     /// Calls `hit` for each secret in a stream, in order. A read error comes after the hits before it.
     fn scan(&mut self, mut from: impl Read, mut hit: impl FnMut(Hit)) -> io::Result<()> {
-        self.window.resize(self.size, 0);
-        self.filled = 0;
-        // The window's offset in the stream, its line number, and the offset of that line.
-        let (mut start, mut line, mut line_start) = (0u64, 1u64, 0u64);
-        // The end of the last hit of each mark: the next window may find it again.
-        let mut ends: HashMap<usize, u64> = HashMap::new();
+        self.begin();
         loop {
             let (fault, is_end) = match self.fill(&mut from) {
                 Ok(is_end) => (None, is_end),
                 Err(error) => (Some(error), true),
             };
-            let window = &self.window[..self.filled];
-            let found = find(window, self.marks);
-            // Lines are counted from one hit to the next.
-            let (mut counted, mut lines) = (0, 0);
-            for found in found {
-                let (first, end) = (start + found.range.start as u64, start + found.range.end as u64);
-                // Hits of the same secret do not overlap.
-                if ends.get(&found.mark).is_some_and(|earlier| first < *earlier) {
-                    continue;
-                }
-                ends.insert(found.mark, end);
-                let before = &window[..found.range.start];
-                lines += count_lines(&before[counted..]);
-                counted = before.len();
-                let own_start = memrchr(b'\n', before).map_or(line_start, |at| start + at as u64 + 1);
-                hit(Hit {
-                    mark: found.mark,
-                    form: found.form,
-                    line: line + lines,
-                    column: first - own_start + 1,
-                    context: context(window, found.range),
-                });
-            }
+            self.search(&mut hit);
             if is_end {
                 return fault.map_or(Ok(()), Err);
             }
-            let passed = self.filled - self.overlap;
-            line += count_lines(&window[..passed]);
-            line_start = memrchr(b'\n', &window[..passed]).map_or(line_start, |at| start + at as u64 + 1);
-            start += passed as u64;
-            self.window.copy_within(passed..self.filled, 0);
-            self.filled = self.overlap;
+            self.pass();
         }
+    }
+
+    /// Begins another stream.
+    fn begin(&mut self) {
+        self.window.resize(self.size, 0);
+        (self.filled, self.start, self.line, self.line_start) = (0, 0, 1, 0);
+        self.ends.clear();
+    }
+
+    /// Takes the next bytes of a stream that another reads; `search` at its end completes it.
+    fn push(&mut self, mut bytes: &[u8], mut hit: impl FnMut(Hit)) {
+        while !bytes.is_empty() {
+            if self.filled == self.size {
+                self.search(&mut hit);
+                self.pass();
+            }
+            let (taken, rest) = bytes.split_at(bytes.len().min(self.size - self.filled));
+            self.window[self.filled..self.filled + taken.len()].copy_from_slice(taken);
+            (self.filled, bytes) = (self.filled + taken.len(), rest);
+        }
+    }
+
+    /// Searches the window.
+    fn search(&mut self, mut hit: impl FnMut(Hit)) {
+        let (start, window) = (self.start, &self.window[..self.filled]);
+        // Lines are counted from one hit to the next.
+        let (mut counted, mut lines) = (0, 0);
+        for found in find(window, self.marks) {
+            let (first, end) = (start + found.range.start as u64, start + found.range.end as u64);
+            // Hits of the same secret do not overlap.
+            if self.ends.get(&found.mark).is_some_and(|earlier| first < *earlier) {
+                continue;
+            }
+            self.ends.insert(found.mark, end);
+            let before = &window[..found.range.start];
+            lines += count_lines(&before[counted..]);
+            counted = before.len();
+            let own_start = memrchr(b'\n', before).map_or(self.line_start, |at| start + at as u64 + 1);
+            hit(Hit {
+                mark: found.mark,
+                form: found.form,
+                line: self.line + lines,
+                column: first - own_start + 1,
+                context: context(window, found.range),
+            });
+        }
+    }
+
+    /// Makes room in the window, and keeps its end.
+    fn pass(&mut self) {
+        let passed = self.filled - self.overlap;
+        let window = &self.window[..passed];
+        self.line += count_lines(window);
+        self.line_start = memrchr(b'\n', window).map_or(self.line_start, |at| self.start + at as u64 + 1);
+        self.start += passed as u64;
+        self.window.copy_within(passed..self.filled, 0);
+        self.filled = self.overlap;
     }
 
     /// Fills the window; returns true at the end of the stream.

@@ -1,7 +1,9 @@
 //! Searches a stream and what is packed in it: gzip and tar, in each other. Other formats are named, and searched as they
 //! are.
 //!
-//! It opens no file, writes nothing, and keeps no member: its memory is that of the scanner and of one name.
+//! The bytes of an archive are searched too: its headers have names and comments, and what is damaged may be plain text.
+//! It opens no file, writes nothing, and keeps no member: its memory is that of a scanner for each layer and of one name.
+//! No error quotes what was read.
 
 use std::io::{self, Cursor, Read};
 
@@ -47,10 +49,16 @@ pub type Report<'r> = dyn FnMut(&str, Finding) + 'r;
 
 /// Searches streams one after another.
 pub struct Unpacker<'m> {
+    marks: &'m Marks,
     scanner: Scanner<'m>,
+    /// Scanners for the bytes of archives, to be used again.
+    spare: Vec<Scanner<'m>>,
     /// How many more bytes may be unpacked from this stream.
     left: u64,
 }
+
+/// The marks that were found.
+type Found = Vec<usize>;
 
 enum Format {
     Gzip,
@@ -62,7 +70,7 @@ enum Format {
 impl<'m> Unpacker<'m> {
     /// Takes the marks to look for.
     pub fn new(marks: &'m Marks) -> Unpacker<'m> {
-        Unpacker { scanner: Scanner::new(marks), left: MOST }
+        Unpacker { marks, scanner: Scanner::new(marks), spare: Vec::new(), left: MOST }
     }
 
     /// Searches a stream to its end. A member that cannot be read does not keep the others from being searched.
@@ -71,51 +79,95 @@ impl<'m> Unpacker<'m> {
         self.layer(&mut from, "", DEEPEST, report);
     }
 
-    fn layer(&mut self, from: &mut dyn Read, inside: &str, depth: u8, report: &mut Report<'_>) {
+    /// Searches a name, so that a key in it is masked wherever the name is shown.
+    pub fn learn(&mut self, name: &[u8]) {
+        // Reading from memory does not fail.
+        let _ = self.scanner.scan(name, drop);
+    }
+
+    fn layer(&mut self, from: &mut dyn Read, inside: &str, depth: u8, report: &mut Report<'_>) -> Found {
         let mut start = Vec::with_capacity(BLOCK);
         if let Err(error) = from.take(BLOCK as u64).read_to_end(&mut start) {
-            self.plain(&start[..], inside, report);
-            return report(inside, Finding::Unread(error));
+            let found = self.plain(&start[..], inside, report);
+            report(inside, Finding::Unread(error));
+            return found;
         }
         let whole = &mut Cursor::new(&start).chain(from);
         match (format(&start), depth) {
-            (Format::Gzip, 1..) => self.gzip(whole, inside, depth - 1, report),
-            (Format::Tar, 1..) => self.tar(whole, inside, depth - 1, report),
-            (format, _) => {
-                let sealed = match format {
-                    Format::Plain | Format::Tar => None,
-                    Format::Gzip => Some("gzip, nested too deeply"),
-                    Format::Sealed(name) => Some(name),
-                };
-                if let Some(name) = sealed {
-                    report(inside, Finding::Sealed(name));
-                }
-                self.plain(whole, inside, report);
+            (Format::Gzip | Format::Tar, 0) => {
+                let problem = format!("it is packed more than {DEEPEST} times");
+                report(inside, Finding::Unread(io::Error::other(problem)));
             }
+            (Format::Gzip, _) => return self.packed(whole, inside, depth - 1, report, Unpacker::gzip),
+            (Format::Tar, _) => return self.packed(whole, inside, depth - 1, report, Unpacker::tar),
+            (Format::Sealed(name), _) => report(inside, Finding::Sealed(name)),
+            (Format::Plain, _) => {}
         }
+        self.plain(whole, inside, report)
     }
 
-    fn plain(&mut self, from: impl Read, inside: &str, report: &mut Report<'_>) {
-        if let Err(error) = self.scanner.scan(from, |hit| report(inside, Finding::Hit(hit))) {
+    fn plain(&mut self, from: impl Read, inside: &str, report: &mut Report<'_>) -> Found {
+        let mut found = Found::new();
+        let scanned = self.scanner.scan(from, |hit| {
+            found.push(hit.mark);
+            report(inside, Finding::Hit(hit));
+        });
+        if let Err(error) = scanned {
             report(inside, Finding::Unread(error));
         }
+        found.sort_unstable();
+        found.dedup();
+        found
     }
 
-    fn gzip(&mut self, from: &mut dyn Read, inside: &str, depth: u8, report: &mut Report<'_>) {
+    /// Unpacks a stream, and tells of its own bytes which keys are in them and not in what was unpacked.
+    fn packed(
+        &mut self,
+        from: &mut dyn Read,
+        inside: &str,
+        depth: u8,
+        report: &mut Report<'_>,
+        unpack: impl FnOnce(&mut Self, &mut dyn Read, &str, u8, &mut Report<'_>) -> Found,
+    ) -> Found {
+        let mut scanner = self.spare.pop().unwrap_or_else(|| Scanner::new(self.marks));
+        scanner.begin();
+        let mut watched = Watched { from, scanner, hits: Vec::new() };
+        let mut has_failed = false;
+        let mut found = unpack(self, &mut watched, inside, depth, &mut |inside, finding| {
+            has_failed |= matches!(finding, Finding::Unread(_));
+            report(inside, finding);
+        });
+        match io::copy(&mut watched, &mut io::sink()) {
+            Err(error) if !has_failed => report(inside, Finding::Unread(error)),
+            _ => {}
+        }
+        let Watched { mut scanner, mut hits, .. } = watched;
+        scanner.search(|hit| keep(&mut hits, hit));
+        self.spare.push(scanner);
+        hits.retain(|hit| !found.contains(&hit.mark));
+        for hit in hits {
+            found.push(hit.mark);
+            report(inside, Finding::Hit(hit));
+        }
+        found
+    }
+
+    fn gzip(&mut self, from: &mut dyn Read, inside: &str, depth: u8, report: &mut Report<'_>) -> Found {
         let mut unpacked = Bounded { from: MultiGzDecoder::new(from), left: self.left };
-        self.layer(&mut unpacked, inside, depth, report);
+        let found = self.layer(&mut unpacked, inside, depth, report);
         self.left = unpacked.left;
+        found
     }
 
-    fn tar(&mut self, from: &mut dyn Read, inside: &str, depth: u8, report: &mut Report<'_>) {
+    fn tar(&mut self, from: &mut dyn Read, inside: &str, depth: u8, report: &mut Report<'_>) -> Found {
         let mut archive = Archive::new(from);
         // Archives may be appended to each other.
         archive.set_ignore_zeros(true);
-        let mut long_name = None;
+        let (mut found, mut long_name) = (Found::new(), None);
         let mut members = || -> io::Result<()> {
             // Raw: what extends the header of a member is read here, because it may be of any size.
             for member in archive.entries()?.raw(true) {
-                let mut member = member?;
+                let mut member = member.map_err(without_quotes)?;
                 match member.header().entry_type() {
                     EntryType::GNULongName | EntryType::XHeader => {
                         long_name = name_in(&mut member)?.or(long_name.take())
@@ -123,9 +175,10 @@ impl<'m> Unpacker<'m> {
                     EntryType::GNULongLink | EntryType::XGlobalHeader => {}
                     _ => {
                         let name = long_name.take().unwrap_or_else(|| member.path_bytes().into_owned());
-                        let name = String::from_utf8_lossy(&name);
+                        self.learn(&name);
                         let separator = if inside.is_empty() { "" } else { "!" };
-                        self.layer(&mut member, &format!("{inside}{separator}{name}"), depth, report);
+                        let path = format!("{inside}{separator}{}", String::from_utf8_lossy(&name));
+                        found.extend(self.layer(&mut member, &path, depth, report));
                     }
                 }
             }
@@ -134,6 +187,38 @@ impl<'m> Unpacker<'m> {
         if let Err(error) = members() {
             report(inside, Finding::Unread(error));
         }
+        found
+    }
+}
+
+/// The bytes of an archive, searched while it is unpacked.
+struct Watched<'w, 'm> {
+    from: &'w mut dyn Read,
+    scanner: Scanner<'m>,
+    hits: Vec<Hit>,
+}
+
+impl Read for Watched<'_, '_> {
+    fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
+        let read = self.from.read(buffer)?;
+        self.scanner.push(&buffer[..read], |hit| keep(&mut self.hits, hit));
+        Ok(read)
+    }
+}
+
+/// Keeps the first hits of each key; most are found again in what was unpacked.
+fn keep(hits: &mut Vec<Hit>, hit: Hit) {
+    const MOST_OF_A_KEY: usize = 8;
+    if hits.iter().filter(|other| other.mark == hit.mark).count() < MOST_OF_A_KEY {
+        hits.push(hit);
+    }
+}
+
+/// Replaces an error about the content of headers, which quotes it.
+fn without_quotes(error: io::Error) -> io::Error {
+    match error.raw_os_error() {
+        Some(_) => error,
+        None => io::Error::new(io::ErrorKind::InvalidData, "a header of the tar archive is damaged"),
     }
 }
 

@@ -12,6 +12,7 @@ use super::search::{Findings, Search};
 use crate::disk;
 use crate::error::{Error, Kind};
 use crate::scan::Hit;
+use crate::text::argument;
 
 /// How long git may take to say whether it ignores a file.
 const GIT_LIMIT: Duration = Duration::from_secs(5);
@@ -60,6 +61,11 @@ impl Repository {
     /// Scans objects.
     pub fn look(&self, what: &What<'_>, search: &mut Search<'_>, tell: &mut Tell<'_>) -> Result<(), Error> {
         self.ensure_is_one()?;
+        if !matches!(what, What::Staged) && self.output(&["rev-parse", "--is-shallow-repository"])?.starts_with(b"true")
+        {
+            search
+                .warn(format_args!("`{}` is a shallow clone, so older commits are not scanned", self.folder.display()));
+        }
         match what {
             What::All => {
                 let options = ["cat-file", "--batch", "--buffer", "--unordered", "--batch-all-objects"];
@@ -116,6 +122,7 @@ impl Repository {
             }
             let object = match kind.as_str() {
                 "commit" => Object { path: "(message)".to_owned(), commit: Some(id) },
+                MISSING => Object { path: format!("(object {id})"), commit: None },
                 _ => self.first(&id, range)?.unwrap_or_else(|| Object { path: format!("({kind} {id})"), commit: None }),
             };
             search.named(&object.name(), findings, &mut |inside, hit| tell(&object, inside, hit))?;
@@ -199,12 +206,13 @@ impl Repository {
     }
 
     fn failed(&self, error: &io::Error) -> Error {
-        let message = format!("cannot scan the repository `{}`", self.folder.display());
+        let message = format!("cannot scan all of the repository `{}`", self.folder.display());
         // Exit code 1 would say that a key was found.
         if error.kind() == io::ErrorKind::NotFound {
             return Error::new(Kind::Partial, message).cause(io::Error::other("there is no program `git`"));
         }
-        Error::new(Kind::Partial, message).cause(io::Error::other(error.to_string()))
+        let check = format!("See what is damaged: `git -C {} fsck`.", argument(&self.folder.to_string_lossy()));
+        Error::new(Kind::Partial, message).cause(io::Error::other(error.to_string())).hint(check)
     }
 }
 
@@ -225,7 +233,12 @@ pub fn is_committed_by_accident(path: &Path) -> bool {
         return false;
     }
     let mut ask = git(&directory);
-    ask.args(["check-ignore", "--quiet", "--"]).arg(name).stdout(Stdio::null()).stderr(Stdio::null());
+    // A directory of the work tree may be a mount.
+    ask.env("GIT_DISCOVERY_ACROSS_FILESYSTEM", "1")
+        .args(["check-ignore", "--quiet", "--"])
+        .arg(name)
+        .stdout(Stdio::null())
+        .stderr(Stdio::null());
     const NOT_IGNORED: i32 = 1;
     disk::run(&mut ask, None, GIT_LIMIT).is_ok_and(|ran| ran.output.status.code() == Some(NOT_IGNORED))
 }
@@ -240,10 +253,12 @@ impl Drop for Running {
     }
 }
 
+/// What git says in place of the kind of an object that is not there, or is damaged.
+const MISSING: &str = "missing";
+
 type Next = (String, String, Findings);
 
-/// Scans the next object that git writes; `None` at the end. Trees are skipped, because they hold only names; missing
-/// objects have no findings.
+/// Scans the next object that git writes; `None` at the end. Trees are skipped, because they hold only names.
 fn next(out: &mut impl BufRead, search: &mut Search<'_>) -> io::Result<Option<Next>> {
     let mut head = String::new();
     if out.read_line(&mut head)? == 0 {
@@ -262,6 +277,8 @@ fn next(out: &mut impl BufRead, search: &mut Search<'_>) -> io::Result<Option<Ne
             return Err(io::ErrorKind::UnexpectedEof.into());
         }
         out.read_exact(&mut [0])?;
+    } else {
+        findings = Findings::unread("git cannot read it: `git fsck` says why");
     }
     Ok(Some((id, kind, findings)))
 }

@@ -86,20 +86,21 @@ pub fn run(args: &Args, cx: &Context) -> Result<(), Error> {
         Ok(())
     };
     let mut search = Search::new(&marks, cx);
-    match args.what() {
+    let scanned = match args.what() {
         None => Walk::new(&mut search)
-            .all(&args.paths, &mut |path, inside, hit| leaks.in_file(path, inside, hit, &mut found))?,
+            .all(&args.paths, &mut |path, inside, hit| leaks.in_file(path, inside, hit, &mut found)),
         Some(what) => args.paths.iter().try_for_each(|path| {
             Repository::new(path)
                 .look(&what, &mut search, &mut |object, inside, hit| leaks.in_git(object, inside, hit, &mut found))
-        })?,
-    }
+        }),
+    };
     let unread = search.finish();
     match rows {
         Some(rows) => rows.finish()?,
         None => cx.out.text(&sarif::leaks(&all))?,
     }
     leaks.tell();
+    scanned?;
     into_result(count, unread)
 }
 

@@ -40,6 +40,7 @@ impl<'s> Search<'s> {
     /// Searches a stream of this name.
     pub fn stream(&mut self, name: &dyn Display, from: impl Read, tell: &mut Tell<'_>) -> Result<(), Error> {
         let mut result = Ok(());
+        self.unpacker.learn(name.to_string().as_bytes());
         self.unpacker.scan(from, &mut |inside, finding| {
             if result.is_ok() {
                 result = self.tally.take(name, inside, finding, tell);
@@ -57,7 +58,12 @@ impl<'s> Search<'s> {
 
     /// Takes the findings of a stream, now that it has a name.
     pub fn named(&mut self, name: &str, findings: Findings, tell: &mut Tell<'_>) -> Result<(), Error> {
+        self.unpacker.learn(name.as_bytes());
         findings.0.into_iter().try_for_each(|(inside, finding)| self.tally.take(&name, &inside, finding, tell))
+    }
+
+    pub fn warn(&self, message: impl Display) {
+        self.tally.cx.out.warn(message);
     }
 
     /// Counts what cannot be read.
@@ -81,6 +87,11 @@ impl<'s> Search<'s> {
 pub struct Findings(Vec<(String, Finding)>);
 
 impl Findings {
+    /// Returns the findings of what cannot be read.
+    pub fn unread(why: &str) -> Findings {
+        Findings(vec![(String::new(), Finding::Unread(io::Error::other(why)))])
+    }
+
     pub fn is_empty(&self) -> bool {
         self.0.is_empty()
     }

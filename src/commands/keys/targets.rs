@@ -157,13 +157,13 @@ impl Targets {
     }
 }
 
-/// Returns the keys that a plan still asks for; tells which an earlier attempt has revoked.
+/// Returns the keys that a plan still asks for; tells which this machine has revoked.
 fn planned(plan: &Plan, all: &[ApiKey], cx: &Context) -> Result<Vec<ApiKey>, Error> {
     let base = cx.portal_name()?;
     let is_revoked = |id: &str| Ok(cx.log()?.may_have_revoked(&base, id)?);
     let Applicable { keys, gone } = plan.check(all, &base, crate::text::now(), &is_revoked)?;
     for id in gone {
-        cx.out.status(format_args!("The key with id {id} is gone already: an earlier attempt revoked it."));
+        cx.out.status(format_args!("The key with id {id} is gone already: this machine revoked it."));
     }
     Ok(keys)
 }

@@ -1,5 +1,7 @@
 //! `optra keys scan` on compressed files and outside of repositories: what was not scanned is said, and is not taken for a result.
 
+use std::fs;
+
 use crate::harness::Home;
 
 /// A home that knows a key, and has it in `leak.log`.
@@ -69,7 +71,7 @@ fn what_is_not_searched_is_named_and_the_rest_is() {
     let home = leaked();
     home.script("for n in 1 2 3 4; do gzip -c leak.log.gz > next; mv next leak.log.gz; done").run().ok();
     let deep = home.run("--sandbox keys scan leak.log.gz");
-    assert!(deep.ok().err().contains("`leak.log.gz` (gzip, nested too deeply) cannot be unpacked"), "{deep}");
+    assert!(deep.exits(3).err().contains("cannot read `leak.log.gz`: it is packed more than 4 times"), "{deep}");
     // Of three members the first is damaged, and the second is in another format.
     home.script(
         "mkdir b; head -c 20 leak.log.gz > b/1.gz; printf BZh > b/2.bz2; cp leak.log b/3; tar cf b.tar b/1.gz b/2.bz2 b/3",
@@ -88,6 +90,68 @@ fn what_is_not_searched_is_named_and_the_rest_is() {
     home.script("head -c 1800 b.tar > cut.tar").run().ok();
     let session = home.run("--sandbox keys scan cut.tar");
     assert!(session.exits(3).err().contains("warning: cannot read `cut.tar"), "{session}");
+}
+
+/// A member of a tar archive with this size in its header.
+fn member(name: &str, size: &[u8; 12], content: &str) -> Vec<u8> {
+    let mut header = tar::Header::new_ustar();
+    header.set_path(name).unwrap();
+    header.as_old_mut().size = *size;
+    header.set_cksum();
+    let mut bytes = [&header.as_bytes()[..], content.as_bytes()].concat();
+    bytes.resize(bytes.len().next_multiple_of(512), 0);
+    bytes
+}
+
+#[test]
+fn the_bytes_of_an_archive_are_searched_too_and_no_error_quotes_them() {
+    let home = leaked();
+    let secret = home.script("cat leak.log").run().ok().out().trim().to_owned();
+    home.script("printf x | gzip -c > x.gz").run().ok();
+    let x = fs::read(home.path("home/x.gz")).unwrap();
+    let (zero, junk) = (b"00000000000\0", b"zzzzzzzzzzzz");
+    // The damaged archive is the first that has the key.
+    for (what, bytes, code) in [
+        ("content that is no header", member("a", zero, &format!("x: {secret}\n")), 3),
+        ("a name, and a size that is none", member(&secret, junk, ""), 3),
+        ("a name", member(&secret, zero, ""), 1),
+        ("text behind gzip", [&x[..], secret.as_bytes()].concat(), 3),
+        ("text that begins like gzip", [b"\x1f\x8b\x08\0", secret.as_bytes()].concat(), 3),
+        ("a comment of gzip", [b"\x1f\x8b\x08\x10\0\0\0\0\0\0", secret.as_bytes(), b"\0", &x[10..]].concat(), 1),
+    ] {
+        home.write("home/damaged", &bytes);
+        let session = home.run("--sandbox keys scan damaged");
+        assert!(session.exits(code).out().contains("damaged"), "{what}: {session}");
+        assert!(!format!("{session}").contains(&secret), "{what}: {session}");
+        let session = home.run("--sandbox keys scan damaged -o json");
+        assert!(!format!("{session}").contains(&secret), "{what}: {session}");
+        assert_eq!(session.json().as_array().unwrap().len(), 1, "{what}: {session}");
+    }
+    // A file whose name is a key, and another key in it.
+    home.script("optra --sandbox -q keys generate --name other > other.log; mv other.log $(cat leak.log)").run().ok();
+    let session = home.run("--sandbox keys scan .");
+    assert!(!format!("{session}").contains(&secret), "{session}");
+}
+
+#[test]
+fn a_shallow_clone_and_a_damaged_object_are_said() {
+    let home = leaked();
+    let git = "git -c user.name=n -c user.email=e";
+    home.script(&format!(
+        "mkdir repo; cd repo; git init -q .; cp ../leak.log .; git add .; {git} commit -qm 1; git rm -q leak.log; \
+         {git} commit -qm 2; echo x > y; git add .; {git} commit -qm 3; git clone -q --depth 1 file://$PWD ../shallow"
+    ))
+    .run()
+    .ok();
+    let shallow = home.run("--sandbox keys scan --git shallow");
+    let why = "warning: `shallow` is a shallow clone, so older commits are not scanned\n";
+    assert!(shallow.ok().err().contains(why), "{shallow}");
+    home.script("cd repo; f=.git/objects/$(git rev-parse HEAD:y | sed 's|^..|&/|'); chmod u+w $f; echo junk > $f")
+        .run()
+        .ok();
+    let damaged = home.run("--sandbox keys scan --git repo");
+    assert!(damaged.exits(3).err().contains("`: git cannot read it: `git fsck` says why\n"), "{damaged}");
+    assert!(damaged.out().contains(":leak.log:1:1"), "{damaged}");
 }
 
 #[test]
