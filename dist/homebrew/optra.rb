@@ -29,6 +29,7 @@ class Optra < Formula
 
   def install
     bin.install "optra"
+    doc.install "THIRD-PARTY-LICENSES.txt"
     man1.install Dir["man/man1/*"]
     man7.install Dir["man/man7/*"]
     bash_completion.install "completions/optra.bash" => "optra"

@@ -14,11 +14,13 @@
           inherit (manifest) version;
           src = ../..;
           cargoLock.lockFile = ../../Cargo.lock;
-          nativeBuildInputs = [ pkgs.installShellFiles ];
+          nativeBuildInputs = [ pkgs.installShellFiles pkgs.python3 ];
           OPTRA_COMMIT = self.rev or "";
           # The tests want a keyring, terminals and servers of other makes: tests/run.
           doCheck = false;
           postInstall = ''
+            mkdir -p $out/share/doc/optra
+            python3 dist/licences ${pkgs.stdenv.hostPlatform.rust.rustcTarget} $out/share/doc/optra/THIRD-PARTY-LICENSES.txt
             mkdir man && $out/bin/optra man --dir man
             installManPage man/*
             installShellCompletion --bash completions/optra.bash --zsh completions/_optra --fish completions/optra.fish

@@ -7,6 +7,7 @@ use std::path::{Path, PathBuf};
 
 use crate::harness::{Home, Session};
 
+const LICENCES: &str = "THIRD-PARTY-LICENSES.txt";
 const VERSION: &str = env!("CARGO_PKG_VERSION");
 
 fn root() -> &'static Path {
@@ -17,8 +18,18 @@ fn root() -> &'static Path {
 fn releasing() -> (Home, PathBuf) {
     let mut home = Home::new();
     home.set("OPTRA_COMMIT", "0123456789abcdef").set("SOURCE_DATE_EPOCH", "1700000000");
+    cargo_in(&mut home);
     let program = executable(&home, "built/optra", &format!("exec {} \"$@\"", env!("CARGO_BIN_EXE_optra")));
     (home, program)
+}
+
+/// Lets scripts ask the cargo that has built this test, for what it has fetched for that.
+fn cargo_in(home: &mut Home) {
+    home.set("CARGO", env!("CARGO")).set("CARGO_NET_OFFLINE", "true");
+    for (variable, folder) in [("CARGO_HOME", ".cargo"), ("RUSTUP_HOME", ".rustup")] {
+        let fallback = || Path::new(&std::env::var_os("HOME").unwrap()).join(folder).into_os_string();
+        home.set(variable, std::env::var_os(variable).unwrap_or_else(fallback));
+    }
 }
 
 fn executable(home: &Home, path: &str, script: &str) -> PathBuf {
@@ -47,15 +58,26 @@ fn packages_hold_what_users_need_and_are_tried_where_they_run() {
     };
     assert!(pack() == pack(), "the same program gives another archive");
     let names = home.program("tar", [Path::new("-tzf"), &archive]).run().ok().out();
-    for file in ["optra", "LICENSE", "README.md", "completions/_optra", "man/man1/optra-keys-rotate.1"] {
+    for file in ["optra", "LICENSE", LICENCES, "README.md", "completions/_optra", "man/man1/optra-keys-rotate.1"] {
         assert!(names.lines().any(|name| name == format!("optra-{VERSION}-{musl}/{file}")), "{file} is not in {names}");
     }
+
+    let kept = home.program("find", [&out.join("npm")]).run().ok().out();
+    assert!(kept.lines().any(|file| file.ends_with(&format!("-musl/{LICENCES}"))), "{kept}");
 
     // Beside it lies what does not run here.
     home.write(format!("out/optra-{VERSION}-mips64-unknown-linux-gnu.tar.gz"), "of another machine");
     home.script("cd ../out; sha256sum *.tar.gz > SHA256SUMS").run().ok();
     let tried = dist(&home, "try", &[&out, Path::new("archive")]);
     assert!(tried.ok().out().ends_with("archive: good\n"), "{tried}");
+    let without = format!(
+        "gzip -d {0}; tar --delete -f {1} --wildcards '*/{LICENCES}'; gzip {1}; cd ../out; sha256sum *.tar.gz > SHA256SUMS",
+        archive.display(),
+        archive.with_extension("").display()
+    );
+    home.script(&without).run().ok();
+    let tried = dist(&home, "try", &[&out, Path::new("archive")]);
+    assert!(tried.exits(1).err().contains(&format!("{LICENCES} is missing")), "{tried}");
     fs::write(&archive, "something else").unwrap();
     let tried = dist(&home, "try", &[&out, Path::new("archive")]);
     assert!(tried.exits(1).err().contains("its sum is another"), "{tried}");
@@ -112,4 +134,144 @@ fn a_build_says_where_the_program_is() {
     };
     assert_eq!(built("x86_64-pc-windows-gnu"), "/built/x86_64-pc-windows-gnu/release/optra.exe\n");
     assert_eq!(built("aarch64-unknown-linux-gnu.2.17"), "/built/aarch64-unknown-linux-gnu/release/optra\n");
+}
+
+/// Tools that are not here make the other packages; what they are told is.
+#[test]
+fn no_package_is_without_the_licences_of_what_is_linked() {
+    let read = |path: &str| fs::read_to_string(root().join(path)).unwrap();
+    let manifest = read("Cargo.toml").parse::<toml_edit::DocumentMut>().unwrap();
+    for kind in ["deb", "generate-rpm"] {
+        let assets = manifest["package"]["metadata"][kind]["assets"].as_array().unwrap();
+        assert!(
+            assets.iter().any(|asset| asset.to_string().contains(&format!("stage/{LICENCES}"))),
+            "{kind}: {assets}"
+        );
+    }
+    for (path, line) in [
+        ("dist/container/Containerfile", format!("COPY LICENSE {LICENCES} ")),
+        ("dist/homebrew/optra.rb", format!("doc.install \"{LICENCES}\"")),
+        (
+            "dist/nix/flake.nix",
+            format!("dist/licences ${{pkgs.stdenv.hostPlatform.rust.rustcTarget}} $out/share/doc/optra/{LICENCES}"),
+        ),
+        ("dist/python/pyproject.toml", format!("license-files = [\"LICENSE\", \"{LICENCES}\"]")),
+    ] {
+        assert!(read(path).contains(&line), "{path} lacks {line}");
+    }
+
+    // It has them where maturin looks for them.
+    let (home, _) = releasing();
+    executable(&home, "tools/maturin", &format!("head -1 {LICENCES}"));
+    let path = format!("{}:{}", home.path("tools").display(), std::env::var("PATH").unwrap());
+    let wheel = home.program(root().join("dist/wheel"), [PathBuf::from(target("gnu.2.17")), home.path("out")]);
+    let said = wheel.env("PATH", path).run().ok().out();
+    assert!(said.starts_with("optra is licensed under MIT."), "{said}");
+}
+
+#[test]
+fn licences_are_those_of_what_is_linked_and_tell_nothing_of_the_machine() {
+    let (home, _) = releasing();
+    let ask = |target: &str, file: &str| {
+        let file = home.path(file);
+        dist(&home, "licences", &[Path::new(target), &file]).ok();
+        fs::read_to_string(file).unwrap()
+    };
+    let text = ask(&target("musl"), "one");
+    assert!(text == ask(&target("musl"), "another"), "it differs from run to run");
+    let crates: Vec<_> =
+        text.lines().take_while(|line| !line.starts_with('=')).filter_map(|line| line.split("  ").next()).collect();
+    for linked in ["Rust's standard library", "musl", "aho-corasick", "ring", "zbus"] {
+        assert!(crates.contains(&linked), "{linked} is not in {crates:?}");
+    }
+    // Of tests, of builds, at build time.
+    for other in ["optra", "snapbox", "cc", "serde_derive"] {
+        assert!(!crates.contains(&other), "{other} is in {crates:?}");
+    }
+    assert!(text.contains("\nmusl:\n") && !ask(&target("gnu"), "gnu").contains("\nmusl:\n"), "where it is linked");
+    let registry = PathBuf::from(std::env::var_os("HOME").unwrap());
+    for path in [root(), &registry, &home.path(""), Path::new("index.crates.io")] {
+        assert!(!text.contains(path.to_str().unwrap()), "{} is in it", path.display());
+    }
+}
+
+/// Writes a package into the home, and returns what `cargo metadata` says of it.
+fn package(home: &Home, name: &str, license: Option<&str>, files: &[(&str, &str)]) -> serde_json::Value {
+    for (file, text) in files {
+        home.write(format!("crates/{name}/{file}"), text);
+    }
+    let manifest = home.write(format!("crates/{name}/Cargo.toml"), "");
+    serde_json::json!({
+        "id": name, "name": name, "version": "1.0.0", "license": license, "license_file": null, "authors": ["Ann <ann@example.com>"],
+        "manifest_path": manifest, "targets": [{ "kind": [if name == "derives" { "proc-macro" } else { "lib" }] }],
+    })
+}
+
+#[test]
+fn licences_are_written_once_and_a_crate_without_any_is_named() {
+    let (mut home, _) = releasing();
+    let kinds = [
+        ("a", None),
+        ("b", None),
+        ("bare", None),
+        ("derives", None),
+        ("tests", Some("dev")),
+        ("builds", Some("build")),
+    ];
+    let answer = |home: &Home, bare: Option<&str>| {
+        let packages = [
+            package(home, "root", Some("MIT"), &[]),
+            package(
+                home,
+                "a",
+                Some("MIT/Apache-2.0"),
+                &[("LICENSE-MIT", "Be kind.\nAlways.\n"), ("license.rs", "source")],
+            ),
+            package(
+                home,
+                "b",
+                Some("MIT"),
+                &[("COPYING", "\r\nBe  kind. Always."), ("src/vendor/LICENCE.txt", "Be brief.")],
+            ),
+            package(home, "bare", bare, &[("tests/LICENSE", "of a test")]),
+            package(home, "derives", None, &[]),
+            package(home, "tests", None, &[]),
+            package(home, "builds", None, &[]),
+        ];
+        let edges: Vec<_> = kinds
+            .iter()
+            .map(|(name, kind)| serde_json::json!({ "pkg": name, "dep_kinds": [{ "kind": kind }] }))
+            .collect();
+        let mut nodes = vec![serde_json::json!({ "id": "root", "deps": edges })];
+        nodes.extend(kinds.iter().map(|(name, _)| serde_json::json!({ "id": name, "deps": [] })));
+        let answer = serde_json::json!({ "packages": packages, "resolve": { "root": "root", "nodes": nodes } });
+        home.write("answer", answer.to_string());
+    };
+    let cargo = executable(&home, "cargo", &format!("cat {}", home.path("answer").display()));
+    home.set("CARGO", cargo);
+    let file = home.path("licences");
+    let words = [Path::new("x86_64-apple-darwin"), &file];
+
+    answer(&home, Some("ISC"));
+    dist(&home, "licences", &words).ok();
+    let rule = "=".repeat(80);
+    let written = fs::read_to_string(&file).unwrap();
+    let listed = written.split_once("sources.\n\n").unwrap().1;
+    assert_eq!(
+        listed,
+        format!(
+            "Rust's standard library         MIT OR Apache-2.0\n\
+             a                        1.0.0  MIT OR Apache-2.0\n\
+             b                        1.0.0  MIT\n\
+             bare                     1.0.0  ISC\n\n\
+             {rule}\nThese come without a text of their licence:\n\nbare 1.0.0: ISC; by Ann\n\n\
+             {rule}\na 1.0.0 (LICENSE-MIT), b 1.0.0 (COPYING):\n\nBe kind.\nAlways.\n\n\
+             {rule}\nb 1.0.0 (src/vendor/LICENCE.txt):\n\nBe brief.\n"
+        )
+    );
+
+    answer(&home, None);
+    let session = dist(&home, "licences", &words);
+    assert!(session.exits(1).err().contains("bare 1.0.0 names no licence and has no file with one"), "{session}");
+    assert_eq!(fs::read_to_string(&file).unwrap(), written, "a refusal writes nothing");
 }
