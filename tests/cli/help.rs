@@ -169,6 +169,9 @@ option wins over a variable, a variable over the file.
                                       [profiles.NAME.organization]
   -              -                    keyring, file, command or none
                                       [profiles.NAME.store]
+  -              -                    the store before the logout; a hint names
+                                      it
+                                      [profiles.NAME.former_store]
   -              -                    the program that prints the key
                                       [profiles.NAME.command]
   --sandbox      -                    the portal inside this program
