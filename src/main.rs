@@ -37,6 +37,7 @@ use std::process::{self, ExitCode};
 use std::sync::Arc;
 
 use crate::cli::Cli;
+use crate::commands::Command;
 use crate::config::Config;
 use crate::context::Context;
 use crate::error::{Error, Kind, report};
@@ -62,7 +63,7 @@ fn run(cli: Cli) -> u8 {
         None => out,
         Some(path) => match out.into_file(path, &config.output) {
             Ok(out) => out,
-            Err(error) => return report(&Error::from(error), &Output::new(&config.output)),
+            Err(error) => return report(&told_apart(error.into(), &cli.command), &Output::new(&config.output)),
         },
     };
     let out = Arc::new(out);
@@ -94,7 +95,13 @@ fn run(cli: Cli) -> u8 {
         }
         None => error,
     };
-    report(&error.for_portal(&cx.config.portal_flags()), &out)
+    report(&told_apart(error, &cli.command).for_portal(&cx.config.portal_flags()), &out)
+}
+
+/// Tells a failure apart from findings, where both would end with 1.
+fn told_apart(error: Error, command: &Command) -> Error {
+    debug_assert!(command.finds() || error.kind() != Kind::Findings, "`Command::finds` lacks this command");
+    if command.finds() { error.of_a_check() } else { error }
 }
 
 /// Ends a run that hit a bug. Prints the source location but not the panic message, which may contain anything, and

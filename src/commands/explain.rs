@@ -68,6 +68,7 @@ pub fn run(args: &Args, cx: &Context) -> Result<(), Error> {
         ([], code) => Err(unknown(code.unwrap_or_default())),
         ([kind], _) if !cx.out.is_machine() => Ok(cx.out.text(&page(&Explained::from(*kind), cx.out.columns()))?),
         _ => {
+            cx.out.page();
             let mut rows = cx.out.rows(&Fields::all());
             kinds.iter().try_for_each(|kind| rows.push(&Explained::from(*kind)))?;
             rows.finish()?;

@@ -67,6 +67,17 @@ struct Notes {
     omitted: Vec<String>,
     /// The fields that the portal filtered by on every page.
     pushed: Option<Vec<String>>,
+    left: Left,
+}
+
+/// Whether `--limit` left out rows.
+#[derive(Clone, Copy, Default)]
+enum Left {
+    #[default]
+    None,
+    Some,
+    /// The pages behind the last row were not asked for.
+    Unknown,
 }
 
 /// The matching rows of a page.
@@ -229,8 +240,14 @@ where
                 self.source.prefetch();
                 held.append(&mut wanted);
             } else {
-                wanted.truncate(most - rows.count());
-                let is_enough = rows.count() + wanted.len() >= most;
+                let room = most - rows.count();
+                let is_enough = wanted.len() >= room;
+                self.notes.left = match () {
+                    () if wanted.len() > room => Left::Some,
+                    () if is_enough && (has_next || self.source.is_several()) => Left::Unknown,
+                    () => Left::None,
+                };
+                wanted.truncate(room);
                 if !is_enough && !out.is_over() {
                     self.source.prefetch();
                 }
@@ -252,6 +269,7 @@ where
         drop(progress);
         if let Some(sort) = &self.query.sort {
             sort_by(&mut held, sort, self.fields);
+            self.notes.left = if held.len() > most { Left::Some } else { Left::None };
             held.iter().take(most).try_for_each(|row| rows.push(row))?;
         }
         let count = rows.count();
@@ -305,6 +323,15 @@ where
 
     fn tell(&self, count: usize, is_limited: bool) {
         let (many, notes, cx) = (R::NOUN.1, &self.notes, self.cx);
+        // Where the portal's total does not say how many there are.
+        match notes.left {
+            _ if notes.total.is_some() && self.query.cursor.is_none() => {}
+            Left::None => {}
+            Left::Some => cx.out.status(format_args!("{} of more: `--limit` cut the list", R::counted(count))),
+            Left::Unknown => {
+                cx.out.status(format_args!("{}, and there may be more behind `--limit`", R::counted(count)));
+            }
+        }
         if let Some(total) = notes.total.filter(|total| self.query.cursor.is_none() && *total > count + notes.nulls) {
             match is_limited {
                 true => cx.out.status(format_args!("{count} of {total} {many}")),

@@ -128,6 +128,16 @@ impl Command {
         matches!(self, Command::Doctor(_))
     }
 
+    /// Returns true if exit code 1 says that something was found, so that no failure may end with it.
+    pub fn finds(&self) -> bool {
+        match self {
+            Command::Keys(keys) => keys.finds(),
+            Command::Devices(devices) => devices.finds(),
+            Command::Doctor(_) => true,
+            _ => false,
+        }
+    }
+
     /// Returns true if that failed, so that nobody has parsed what follows the document's name.
     pub fn is_unresolved(&self) -> bool {
         matches!(self, Command::Query(query) if query.is_unresolved())

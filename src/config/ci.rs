@@ -1,6 +1,6 @@
 //! Detects the CI system that runs this job, and how to find the job there again.
 
-use super::variable::foreign_variable;
+use super::variable::{foreign_flag, foreign_variable};
 
 /// A CI system whose log people read.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -75,7 +75,7 @@ const KNOWN: [Known; 6] = [
 /// Returns the CI system that runs this job and whose log can mask secrets.
 pub fn ci_system() -> Option<CiSystem> {
     for Known { marker, system, .. } in KNOWN.iter().filter(|known| known.system.is_some()) {
-        if foreign_variable(marker).is_some_and(|value| value != "false") {
+        if foreign_flag(marker) {
             return *system;
         }
     }
@@ -84,7 +84,7 @@ pub fn ci_system() -> Option<CiSystem> {
 
 /// Returns the CI job that this run is part of.
 pub fn job() -> Option<Job> {
-    let is_here = |known: &&Known| foreign_variable(known.marker).is_some_and(|value| value != "false");
+    let is_here = |known: &&Known| foreign_flag(known.marker);
     let known = KNOWN.iter().find(is_here)?;
     let place = known.places.iter().find_map(|place| filled(place, &foreign_variable));
     Some(Job { place, actor: foreign_variable(known.actor) })

@@ -18,7 +18,8 @@ use crate::disk::{self, Refused};
 const VERSION: u32 = 1;
 
 const KEYS: [&str; 4] = ["version", "profile", "profiles", "accessible"];
-const PROFILE_KEYS: [&str; 7] = ["portal", "organization", "store", "command", "key_id", "read_only", "variables"];
+const PROFILE_KEYS: [&str; 8] =
+    ["portal", "organization", "store", "former_store", "command", "key_id", "read_only", "variables"];
 const STORES: &str = "`keyring`, `file`, `command` or `none`";
 
 /// Where a profile's key is kept.
@@ -54,12 +55,26 @@ pub struct Profile {
     /// The organization's name in the portal at the time of the login.
     pub organization: Option<String>,
     pub store: Store,
+    /// The store that a logged-out profile had, so that a login to the same one can be proposed.
+    pub former_store: Option<Store>,
     /// The key's id in the portal, if it is known.
     pub key_id: Option<String>,
     /// True if the profile may change nothing. Only people write this.
     pub read_only: bool,
     /// The values for variables of bindings. They are changed one by one.
     pub variables: BTreeMap<String, String>,
+}
+
+impl Profile {
+    /// Returns the options of `auth login` that keep the key where it is, or was before the logout.
+    pub fn store_option(&self) -> String {
+        let store = if self.store == Store::None { self.former_store.as_ref() } else { Some(&self.store) };
+        match store {
+            Some(Store::File) => " --store file".to_owned(),
+            Some(Store::Command(words)) => format!(" --store command --command {}", shell_words::quote(words)),
+            Some(Store::Keyring | Store::None) | None => String::new(),
+        }
+    }
 }
 
 /// The contents of the file.
@@ -105,13 +120,15 @@ pub(super) fn saving(name: &str, profile: &Profile) -> impl FnOnce(&mut Document
         let Some(profiles) = profiles.as_table_like_mut() else { return };
         let entry = profiles.entry(name).or_insert_with(|| Item::Table(Table::new()));
         let Some(entry) = entry.as_table_like_mut() else { return };
-        let command = match &profile.store {
+        let former = profile.former_store.as_ref().filter(|_| profile.store == Store::None);
+        let command = match former.unwrap_or(&profile.store) {
             Store::Command(words) => Some(words.as_str()),
             Store::Keyring | Store::File | Store::None => None,
         };
         set(entry, "portal", profile.portal.as_deref());
         set(entry, "organization", profile.organization.as_deref());
         set(entry, "store", Some(profile.store.as_str()));
+        set(entry, "former_store", former.map(Store::as_str));
         set(entry, "command", command);
         set(entry, "key_id", profile.key_id.as_deref());
     }
@@ -222,6 +239,13 @@ impl Reader<'_> {
     fn profile(&self, table: &dyn TableLike, prefix: &str) -> Result<Profile, Error> {
         let command = self.string(table, prefix, "command")?;
         let span = table.get("store").and_then(Item::span);
+        // A word that a later version wrote is as good as none here.
+        let former_store = match (self.string(table, prefix, "former_store")?.as_deref(), &command) {
+            (Some("keyring"), _) => Some(Store::Keyring),
+            (Some("file"), _) => Some(Store::File),
+            (Some("command"), Some(words)) => Some(Store::Command(words.clone())),
+            _ => None,
+        };
         let store = match (self.string(table, prefix, "store")?.as_deref(), command) {
             (None | Some("keyring"), _) => Store::Keyring,
             (Some("file"), _) => Store::File,
@@ -238,7 +262,7 @@ impl Reader<'_> {
         let read_only = self.flag(table, prefix, "read_only")?;
         let variables = self.variables(table, prefix)?;
         let organization = self.string(table, prefix, "organization")?;
-        Ok(Profile { portal, organization, store, key_id, read_only, variables })
+        Ok(Profile { portal, organization, store, former_store, key_id, read_only, variables })
     }
 
     fn variables(&self, table: &dyn TableLike, prefix: &str) -> Result<BTreeMap<String, String>, Error> {

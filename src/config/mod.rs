@@ -25,7 +25,7 @@ pub use file::{Profile, Store};
 pub use home::{expanded, path};
 pub use lines::{Line, lines};
 pub use options::Options;
-pub use places::{cache_dir, config_dir, keys_dir, state_dir};
+pub use places::{CACHE_VARIABLE, CONFIG_VARIABLE, STATE_VARIABLE, cache_dir, config_dir, keys_dir, state_dir};
 pub use profile_name::profile_name;
 pub use proxy::proxy_for;
 pub use resolve::{Config, Origin, config_file, profile_option};

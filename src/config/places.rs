@@ -8,9 +8,18 @@ use super::error::Error;
 use super::home::home;
 use super::variable::path_variable;
 
+/// The variable that names the directory of [`config_dir`].
+pub const CONFIG_VARIABLE: &str = "OPTRA_CONFIG_DIR";
+
+/// The variable that names the directory above [`state_dir`].
+pub const STATE_VARIABLE: &str = if cfg!(windows) { "LOCALAPPDATA" } else { "XDG_STATE_HOME" };
+
+/// The variable that names the directory above [`cache_dir`].
+pub const CACHE_VARIABLE: &str = if cfg!(windows) { "LOCALAPPDATA" } else { "XDG_CACHE_HOME" };
+
 /// Returns the directory of files that a user may write by hand, and of key files.
 pub fn config_dir() -> Result<PathBuf, Error> {
-    match path_variable("OPTRA_CONFIG_DIR")? {
+    match path_variable(CONFIG_VARIABLE)? {
         Some(path) => Ok(path),
         None => Ok(places()?.config_dir().join("optra")),
     }
@@ -18,7 +27,7 @@ pub fn config_dir() -> Result<PathBuf, Error> {
 
 /// Returns the directory of key files: beside the settings, but on Windows in a directory that does not roam.
 pub fn keys_dir() -> Result<PathBuf, Error> {
-    let is_named = path_variable("OPTRA_CONFIG_DIR")?.is_some();
+    let is_named = path_variable(CONFIG_VARIABLE)?.is_some();
     Ok(if cfg!(windows) && !is_named { state_dir() } else { config_dir() }?.join("keys"))
 }
 

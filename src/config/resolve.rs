@@ -12,7 +12,7 @@ use super::header::{Header, headers_variable};
 use super::options::Options;
 use super::places::{config_dir, state_dir};
 use super::variable::{
-    duration_variable, flag_variable, foreign_variable, format_variable, number_variable, pager_variable,
+    duration_variable, flag_variable, foreign_flag, foreign_variable, format_variable, number_variable, pager_variable,
     path_variable, profile_variable, variable,
 };
 use crate::disk;
@@ -111,10 +111,16 @@ impl Config {
         let mut named = |name| text(name).map(|url| Named { url, by: Origin::Variable(name) });
         let portal_variable = named("OPTRA_PORTAL_URL").or_else(|| named("OPTRA_API_URL"));
         let (api_key, api_key_id) = (text("OPTRA_API_KEY").map(Secret::new), text("OPTRA_API_KEY_ID"));
-        let mut flag = |name| usable(flag_variable(name), &mut problems);
-        let ci = foreign_variable("CI").is_some_and(|value| value != "false" && value != "0");
-        let accessible = flag("OPTRA_ACCESSIBLE");
-        let read_only_variable = flag("OPTRA_READ_ONLY").unwrap_or(false);
+        let ci = foreign_flag("CI");
+        let accessible = usable(flag_variable("OPTRA_ACCESSIBLE"), &mut problems);
+        // `doctor` goes on where it cannot be read, and must not change anything then.
+        let read_only_variable = flag_variable("OPTRA_READ_ONLY").map_or_else(
+            |problem| {
+                problems.push(problem);
+                true
+            },
+            Option::unwrap_or_default,
+        );
         let pager = if options.no_pager { Pager::Off } else { usable(pager_variable(), &mut problems) };
         let mut config = Config {
             api_key,

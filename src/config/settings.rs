@@ -10,7 +10,7 @@ pub struct Setting {
 }
 
 /// The table of settings. The option overrides the variable, and the variable overrides the file.
-pub const SETTINGS: [Setting; 34] = [
+pub const SETTINGS: [Setting; 35] = [
     setting("", "OPTRA_API_KEY", "", "the key; no store is touched"),
     setting("", "OPTRA_API_KEY_ID", "profiles.NAME.key_id", "its id in the portal, if the portal does not tell it"),
     setting("--portal", "OPTRA_PORTAL_URL", "profiles.NAME.portal", "the portal's API base URL"),
@@ -18,6 +18,7 @@ pub const SETTINGS: [Setting; 34] = [
     setting("--profile", "OPTRA_PROFILE", "profile", "the profile in use"),
     setting("", "", "profiles.NAME.organization", "the organization's name at the login; for `auth list`"),
     setting("", "", "profiles.NAME.store", "keyring, file, command or none"),
+    setting("", "", "profiles.NAME.former_store", "the store before the logout; a hint names it"),
     setting("", "", "profiles.NAME.command", "the program that prints the key"),
     setting("--sandbox", "", "", "the portal inside this program"),
     setting("--output", "OPTRA_OUTPUT", "", "table, json, ndjson, csv, tsv, yaml, geojson or sarif"),

@@ -54,9 +54,26 @@ pub fn pager_variable() -> Result<Pager, Error> {
     })
 }
 
-/// Returns the value of a boolean variable; `None` if it is not set.
+/// Returns the value of a boolean variable; `None` if it is not set. A word that is neither yes nor no is an error: a
+/// guess may switch a safety off.
 pub fn flag_variable(name: &str) -> Result<Option<bool>, Error> {
-    Ok(variable(name)?.map(|value| value != "false" && value != "0"))
+    let Some(text) = variable(name)? else { return Ok(None) };
+    // The word is not repeated: it may be anything, even a key.
+    let problem = "is neither yes nor no: 1, true, yes and on say yes, and 0, false, no and off say no";
+    yes_or_no(&text).map(Some).ok_or_else(|| invalid(name, problem.to_owned()))
+}
+
+/// Returns the value of another program's boolean variable. Any word but a no is a yes.
+pub fn foreign_flag(name: &str) -> bool {
+    foreign_variable(name).is_some_and(|text| yes_or_no(&text) != Some(false))
+}
+
+fn yes_or_no(text: &str) -> Option<bool> {
+    match text.trim().to_ascii_lowercase().as_str() {
+        "1" | "true" | "yes" | "on" => Some(true),
+        "0" | "false" | "no" | "off" => Some(false),
+        _ => None,
+    }
 }
 
 /// Returns a variable that is set and not empty. One that is not Unicode is an error, not unset: it may be the key.

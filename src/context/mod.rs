@@ -393,8 +393,8 @@ impl Context {
     /// Returns the error for a missing key, with a hint on how to get one.
     pub fn no_key(&self, endpoint: &Endpoint) -> Error {
         let option = self.config.profile_name().map(|name| profile_option(&name)).unwrap_or_default();
-        let hint =
-            format!("Log in with `optra auth login{option} --portal {}`, or set `OPTRA_API_KEY`.", endpoint.base());
+        let (base, store) = (endpoint.base(), self.config.profile().unwrap_or_default().store_option());
+        let hint = format!("Log in with `optra auth login{option} --portal {base}{store}`, or set `OPTRA_API_KEY`.");
         Error::new(Kind::Unauthenticated, format!("there is no key for {}", endpoint.origin())).hint(hint)
     }
 }

@@ -1,5 +1,6 @@
 //! Converts the errors of lower floors into the one error that a verb returns, with its kind and hints.
 
+use std::io;
 use std::path::Path;
 
 use super::failure::Error;
@@ -178,6 +179,22 @@ fn on_file(command: &str, path: &Path) -> String {
     format!("{command} {dashes}{}", shell_words::quote(&path))
 }
 
+/// Adds a hint if the directory of a file, which this variable names, is in the way.
+fn elsewhere(error: Error, cause: &io::Error, variable: &str) -> Error {
+    use io::ErrorKind as E;
+    match cause.kind() {
+        E::PermissionDenied
+        | E::ReadOnlyFilesystem
+        | E::StorageFull
+        | E::NotFound
+        | E::NotADirectory
+        | E::AlreadyExists => {
+            error.hint(format!("See which directories can be written: `optra doctor`; `{variable}` names another."))
+        }
+        _ => error,
+    }
+}
+
 impl From<credentials::Error> for Error {
     fn from(error: credentials::Error) -> Error {
         use credentials::Error as E;
@@ -188,7 +205,8 @@ impl From<credentials::Error> for Error {
                 told.hint(format!("Run `{chmod}`, and consider whether somebody has read the key."))
             }
             E::Unsafe { .. } => told.hint("Look who put it there; `optra auth login` makes it anew once it is gone."),
-            E::Unreadable { source, .. } | E::File { source, .. } => told.cause(source),
+            E::Unreadable { source, .. } => told.cause(source),
+            E::File { source, .. } => elsewhere(told, &source, config::CONFIG_VARIABLE).cause(source),
             E::Unavailable(cause) => told
                 .cause(cause)
                 .hint("Start one, such as gnome-keyring or KWallet with its Secret Service.")
@@ -243,7 +261,7 @@ impl From<config::Error> for Error {
     fn from(error: config::Error) -> Error {
         let told = Error::new(Kind::Config, error.to_string());
         match error {
-            config::Error::Unusable { source, .. } => told.cause(source),
+            config::Error::Unusable { source, .. } => elsewhere(told, &source, config::CONFIG_VARIABLE).cause(source),
             config::Error::Untrusted(untrusted) => untrusted.into(),
             config::Error::Invalid { .. } | config::Error::NoHome | config::Error::NoConfig => told,
         }
@@ -255,7 +273,8 @@ impl From<journal::Error> for Error {
         match error.source {
             Refused::Untrusted(untrusted) => untrusted.into(),
             Refused::Unusable(ref cause) => {
-                Error::new(Kind::Failed, error.to_string()).cause(anyhow::Error::msg(cause.to_string()))
+                elsewhere(Error::new(Kind::Failed, error.to_string()), cause, config::STATE_VARIABLE)
+                    .cause(anyhow::Error::msg(cause.to_string()))
             }
             ref refused => Error::new(Kind::Failed, error.to_string()).cause(anyhow::Error::msg(refused.to_string())),
         }
@@ -277,6 +296,10 @@ impl From<crate::sandbox::Error> for Error {
     fn from(error: crate::sandbox::Error) -> Error {
         let message = error.to_string();
         let told = Error::new(Kind::Failed, message);
+        let told = match &error {
+            crate::sandbox::Error::File { source, .. } => elsewhere(told, source, config::STATE_VARIABLE),
+            _ => told,
+        };
         match std::error::Error::source(&error) {
             Some(source) => told.cause(anyhow::Error::msg(source.to_string())),
             None => told,

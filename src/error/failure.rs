@@ -213,6 +213,19 @@ impl Error {
         self.facts.is_lost_answer
     }
 
+    /// Tells a failure apart from findings, for a command whose exit code 1 says that it found something.
+    #[must_use]
+    pub fn of_a_check(self) -> Error {
+        if self.kind != Kind::Failed {
+            return self;
+        }
+        let check = Error { kind: Kind::CheckFailed, ..self };
+        match check.hints.is_empty() {
+            true => check.hint("Whether there is anything to find is not known: `optra explain check_failed`."),
+            false => check,
+        }
+    }
+
     /// Adds context: this error becomes the cause of another one of the same kind.
     #[must_use]
     pub fn context(self, message: impl Into<String>) -> Error {

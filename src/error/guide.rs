@@ -176,6 +176,17 @@ impl Kind {
                     "Try without the file: `--no-config`.",
                 ],
             ),
+            Kind::CheckFailed => guide(
+                &[
+                    "the result could not be written: the disk is full, or `--output-file` is not writable",
+                    "a `--jq` filter failed on the result",
+                    "the portal refused a request, without an error code that is known",
+                ],
+                &[
+                    "Nothing is known of what the command looks for: mend the cause, and run it again.",
+                    "With these commands 1 says `found`, and nothing else ends with 1: `optra explain findings`.",
+                ],
+            ),
             Kind::Internal => guide(
                 &["a bug in this program"],
                 &["Report it, with the version and the place that the message names."],

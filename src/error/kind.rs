@@ -27,6 +27,7 @@ pub enum Kind {
     KeyringTimeout,
     StoreFailed,
     Config,
+    CheckFailed,
     Internal,
     ProgramNotRun,
     ProgramNotFound,
@@ -49,7 +50,7 @@ impl Kind {
     pub const fn spec(self) -> Spec {
         match self {
             Kind::BrokenPipe => spec(0, "closed", "the reader closed the pipe early, as `head` does"),
-            Kind::Failed => spec(1, "failed", "the portal refused, without a code of its own"),
+            Kind::Failed => spec(1, "failed", "it failed for a reason that has no code here"),
             Kind::Findings => spec(1, "findings", "a check has findings, as `keys audit` or `keys scan`"),
             Kind::Usage => spec(2, "usage", "the command line is wrong"),
             Kind::Partial => spec(3, "partial", "some items failed, or a listing is incomplete"),
@@ -68,6 +69,7 @@ impl Kind {
             Kind::KeyringTimeout => again(10, "keyring_timeout", "the keyring did not answer in time"),
             Kind::StoreFailed => spec(10, "store_failed", "the key could not be stored, read back or deleted"),
             Kind::Config => spec(11, "config", "a setting is wrong, missing or contradicts another"),
+            Kind::CheckFailed => spec(12, "check_failed", "a check could not be made, as on a full disk"),
             Kind::Internal => spec(70, "internal", "a bug in `optra`"),
             Kind::ProgramNotRun => spec(126, "not_executable", "the program for `run` cannot be executed"),
             Kind::ProgramNotFound => spec(127, "no_program", "the program for `run` does not exist"),

@@ -51,7 +51,7 @@ const SINGULAR: [(&str, &str); 5] =
     [("key", "keys"), ("apikeys", "keys"), ("api-keys", "keys"), ("device", "devices"), ("portals", "portal")];
 
 /// What is typed; the suggestion.
-const OPTIONS: [(&[&str], &str); 18] = [
+const OPTIONS: [(&[&str], &str); 19] = [
     (&["--json"], "`-o json` does that"),
     (&["--ndjson", "--jsonl"], "`-o ndjson` does that"),
     (&["--csv"], "`-o csv` does that"),
@@ -62,6 +62,7 @@ const OPTIONS: [(&[&str], &str); 18] = [
     (&["--filter", "--selector", "-l"], "`--where FIELD=VALUE` does that, on `optra devices list`"),
     (&["--columns", "--field", "--select"], "`--fields NAMES` does that"),
     (&["--sort-by", "--order-by"], "`--sort FIELD` does that"),
+    (&["--desc", "--descending"], "`--sort FIELD --reverse` does that"),
     (&["--dry", "--preview", "--what-if"], "`--dry-run` does that, on `optra keys revoke`"),
     (&["--force", "-f", "--confirm", "--assume-yes", "--no-confirm"], "`--yes` does that, where a question is asked"),
     (&["--non-interactive", "--batch", "--no-prompt"], "`--no-input` does that"),
@@ -90,8 +91,10 @@ pub fn suggest(mut stop: clap::Error, words: &[String], tree: fn() -> Command) -
             (line.map(|line| format!("`{line}` does that")), ContextKind::SuggestedSubcommand)
         }
         ErrorKind::UnknownArgument => {
-            (context(ContextKind::InvalidArg).and_then(|typed| option(&typed, words)), ContextKind::SuggestedArg)
+            let typed = context(ContextKind::InvalidArg);
+            (descending(words).or_else(|| typed.and_then(|typed| option(&typed, words))), ContextKind::SuggestedArg)
         }
+        ErrorKind::InvalidValue => (descending(words), ContextKind::SuggestedValue),
         _ => return stop,
     };
     if let Some(told) = told {
@@ -118,6 +121,14 @@ fn meant(noun: &str, typed: &str) -> Option<String> {
     let (.., line) = COMMANDS.iter().find(|(of, typos, _)| *of == noun && typos.contains(&typed))?;
     let is_noun = ["optra auth", "optra keys"].contains(line);
     Some(if is_noun { format!("{line} {typed}") } else { (*line).to_owned() })
+}
+
+/// Returns how a descending order is asked for, if a minus before the field asked for it.
+fn descending(words: &[String]) -> Option<String> {
+    let behind = words.iter().position(|word| word == "--sort").and_then(|at| words.get(at + 1)).map(String::as_str);
+    let field = behind.or_else(|| words.iter().find_map(|word| word.strip_prefix("--sort=")))?.strip_prefix('-')?;
+    let is_field = field.len() < 30 && field.starts_with(|letter: char| letter.is_ascii_alphabetic());
+    is_field.then(|| format!("`--sort {field} --reverse` does that"))
 }
 
 fn option(typed: &str, words: &[String]) -> Option<String> {

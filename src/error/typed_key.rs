@@ -62,7 +62,7 @@ pub fn hint_for(error: &Error) -> Option<&'static str> {
     // If something was not found, its name may be a misspelled name or id, which has to stay readable.
     register_typed_keys(match error.kind {
         Kind::Usage | Kind::Config => Suspicion::Slight,
-        Kind::NotFound | Kind::StoreFailed | Kind::Failed => Suspicion::Strong,
+        Kind::NotFound | Kind::StoreFailed | Kind::Failed | Kind::CheckFailed => Suspicion::Strong,
         Kind::ProgramNotFound | Kind::ProgramNotRun => Suspicion::Strong,
         _ => return None,
     });

@@ -3,13 +3,18 @@
 use std::env;
 
 use clap::ValueEnum;
-use clap::error::ErrorKind;
+use clap::error::{ContextKind, ContextValue, ErrorKind};
 
 use super::failure::Error;
 use super::kind::Kind;
 use super::report::report;
+use super::typed_key::register_typed_keys;
 use crate::config::Config;
 use crate::output::{self, Format, Output};
+use crate::secret::{self, Suspicion};
+
+/// The longest wrong word that is repeated, in characters: longer than any command or id.
+const LONGEST_WORD: usize = 80;
 
 /// Prints requested help, and reports anything else like any other error; returns the exit code.
 pub fn exit_for_clap(stop: &clap::Error) -> u8 {
@@ -31,7 +36,7 @@ pub fn exit_for_clap(stop: &clap::Error) -> u8 {
 
 /// Converts clap's error: the first paragraph becomes the message, each tip and the usage a hint.
 fn wrong(stop: &clap::Error) -> Error {
-    let text = stop.render().to_string();
+    let text = shortened(stop);
     let (message, rest) = text.split_once("\n\n").unwrap_or((&text, ""));
     let message: Vec<&str> = message.trim_start_matches("error: ").split_whitespace().collect();
     let tips = rest.lines().filter_map(|line| line.trim().strip_prefix("tip: "));
@@ -46,8 +51,32 @@ fn wrong(stop: &clap::Error) -> Error {
     usage.into_iter().fold(error, |error, usage| {
         let is_of_command = |word: &&str| word.starts_with(|letter: char| letter.is_ascii_lowercase());
         let command: Vec<&str> = usage.split(' ').take_while(is_of_command).collect();
-        error.hint(format!("Usage: `{usage}`; `{} --help` tells more.", command.join(" ")))
+        let help = format!("`{} --help` tells more.", command.join(" "));
+        // clap makes the usage from what was typed, so it says something only where an argument is missing.
+        error.hint(match stop.kind() {
+            ErrorKind::MissingRequiredArgument => format!("Usage: `{usage}`; {help}"),
+            _ => help,
+        })
     })
+}
+
+/// Returns clap's text, with the wrong words cut where nobody reads them to their end: one may be a whole file. Such a
+/// word is masked first, because half a secret is not found any more.
+fn shortened(stop: &clap::Error) -> String {
+    let mut text = stop.render().to_string();
+    for kind in [ContextKind::InvalidValue, ContextKind::InvalidArg, ContextKind::InvalidSubcommand] {
+        let Some(ContextValue::String(typed)) = stop.get(kind) else { continue };
+        if typed.chars().nth(LONGEST_WORD).is_some() {
+            register_typed_keys(Suspicion::Slight);
+            let masked = secret::mask(typed);
+            let word = match masked.char_indices().nth(LONGEST_WORD) {
+                Some((end, _)) => format!("{}…", &masked[..end]),
+                None => masked.into_owned(),
+            };
+            text = text.replace(typed, &word);
+        }
+    }
+    text
 }
 
 /// Puts what clap quotes into backticks. An apostrophe in a word quotes nothing.

@@ -153,3 +153,16 @@ fn a_template_that_asks_for_what_no_item_has_is_a_mistake() {
     assert!(session.exits(1).err().contains("`--template` asks for `nmae`; there is id, name, "), "{session}");
     assert_eq!(session.out(), "");
 }
+
+#[test]
+fn a_limit_that_cuts_a_filtered_list_says_so_once() {
+    let home = Home::new();
+    let status = |line: &str| {
+        let err = home.run(&format!("--sandbox devices list --fields id {line} -o table")).ok().err();
+        err.lines().filter(|line| line.contains("--limit")).map(str::to_owned).collect::<Vec<_>>()
+    };
+    assert_eq!(status("--where status=ONLINE --limit 2"), ["2 devices of more: `--limit` cut the list"]);
+    assert_eq!(status("--where status=ONLINE --limit 2 --sort name"), ["2 devices of more: `--limit` cut the list"]);
+    assert_eq!(status("--where status=UNHEALTHY --limit 2"), [""; 0]);
+    assert_eq!(status("--where status=UNHEALTHY --limit 9"), [""; 0]);
+}

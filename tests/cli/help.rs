@@ -115,7 +115,7 @@ Exit codes, and `error.code` in machine formats:
 
     0  -                    success
     0  closed               the reader closed the pipe early, as `head` does
-    1  failed               the portal refused, without a code of its own
+    1  failed               it failed for a reason that has no code here
     1  findings             a check has findings, as `keys audit` or `keys scan`
     2  usage                the command line is wrong
     3  partial              some items failed, or a listing is incomplete
@@ -135,6 +135,7 @@ Exit codes, and `error.code` in machine formats:
    10  keyring_timeout      the keyring did not answer in time
    10  store_failed         the key could not be stored, read back or deleted
    11  config               a setting is wrong, missing or contradicts another
+   12  check_failed         a check could not be made, as on a full disk
    70  internal             a bug in `optra`
   126  not_executable       the program for `run` cannot be executed
   127  no_program           the program for `run` does not exist
@@ -168,6 +169,9 @@ option wins over a variable, a variable over the file.
                                       [profiles.NAME.organization]
   -              -                    keyring, file, command or none
                                       [profiles.NAME.store]
+  -              -                    the store before the logout; a hint names
+                                      it
+                                      [profiles.NAME.former_store]
   -              -                    the program that prints the key
                                       [profiles.NAME.command]
   --sandbox      -                    the portal inside this program

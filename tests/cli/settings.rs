@@ -174,6 +174,26 @@ error: the certificate file `missing.pem` cannot be used
 }
 
 #[test]
+fn no_says_no_and_what_is_neither_yes_nor_no_is_refused() {
+    let home = Home::new();
+    let revoke = |word: &str| home.line("--sandbox keys revoke nobody --yes").env("OPTRA_READ_ONLY", word).run();
+    for no in ["", "0", "no", "off", "false", "No", "OFF"] {
+        revoke(no).exits(6);
+    }
+    for yes in ["1", "yes", "on", "true", "Yes", "TRUE"] {
+        assert!(revoke(yes).exits(7).err().starts_with("error: this run is read-only"), "{yes}");
+    }
+    let session = revoke("nope-hunter2");
+    let neither =
+        "error: `OPTRA_READ_ONLY` is neither yes nor no: 1, true, yes and on say yes, and 0, false, no and off say no";
+    assert!(session.exits(11).err().starts_with(neither), "{session}");
+    // What goes on all the same changes nothing.
+    home.line("doctor --fix").env("OPTRA_READ_ONLY", "nope").run().exits(7);
+    let ended = home.line("version").env("OPTRA_ACCESSIBLE", "nope").run();
+    assert!(ended.exits(11).err().contains("`OPTRA_ACCESSIBLE` is neither"), "{ended}");
+}
+
+#[test]
 fn a_program_that_asked_for_json_gets_it_for_a_wrong_variable_too() {
     let mut home = Home::new();
     home.set("OPTRA_OUTPUT", "json");

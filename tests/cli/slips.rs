@@ -53,7 +53,7 @@ fn a_mistyped_line_does_not_repeat_the_key() {
         str![[r#"
 --- stderr
 error: unexpected argument `[secret]` found
-hint: Usage: `optra auth login [OPTIONS]`; `optra auth login --help` tells more.
+hint: `optra auth login --help` tells more.
 hint: A key is never given on a command line, where others can read it: `optra auth login` asks for it, or takes it from stdin with `--key-file -`.
 --- exit 2
 
@@ -182,9 +182,45 @@ fn whatever_is_wrong_with_a_line_is_told_in_one_form() {
 --- stderr
 error: unexpected argument `--filds` found
 hint: A similar argument exists: `--fields`.
-hint: Usage: `optra devices list --fields <NAMES>`; `optra devices list --help` tells more.
+hint: `optra devices list --help` tells more.
 --- exit 2
 
 "#]]
     );
+}
+
+#[test]
+fn a_long_wrong_word_is_cut_and_a_key_in_it_is_masked_first() {
+    let home = Home::new();
+    let long = "x".repeat(5000);
+    for line in [format!("devices list --limit {long}"), format!("devices {long}"), format!("devices list --{long}")] {
+        let session = home.run(&line);
+        assert!(session.exits(2).err().len() < 600, "{session}");
+        assert!(session.err().contains("xxx…"), "{session}");
+    }
+    // The key begins before the cut and ends behind it.
+    let key = "hunter2hunter2hunter2hunter2";
+    let word = format!("{}{key}", "x".repeat(70));
+    let session = home.line(&format!("devices list --limit {word}")).env("OPTRA_API_KEY", key).run();
+    assert!(!session.exits(2).err().contains("hunter2"), "{session}");
+}
+
+#[test]
+fn the_line_of_usage_is_shown_where_an_argument_is_missing() {
+    let home = Home::new();
+    let missing = home.run("devices show");
+    assert!(missing.exits(2).err().contains("Usage: `optra devices show "), "{missing}");
+    for line in ["devices list --limit many", "devices list --frobnicate", "devices frobnicate"] {
+        let session = home.run(line);
+        assert!(!session.exits(2).err().contains("Usage:"), "{session}");
+    }
+}
+
+#[test]
+fn a_minus_before_the_field_to_sort_by_is_answered_with_reverse() {
+    let home = Home::new();
+    for line in ["devices list --sort -name", "devices list --sort=-name", "keys list --sort -name"] {
+        assert!(home.run(line).exits(2).err().contains("hint: `--sort name --reverse` does that."), "{line}");
+    }
+    home.run("--sandbox devices list --sort name --reverse").ok();
 }

@@ -68,6 +68,44 @@ fn a_fault_of_the_output_is_told_beside_the_verdict() {
 }
 
 #[test]
+fn a_command_whose_1_says_found_never_fails_with_1() {
+    let (home, portal) = at_portal();
+    home.run("keys generate --name ci --to file:ci.key").ok();
+    home.write("home/keys.toml", format!("portal = \"{}\"\n", portal.url));
+    home.write("home/empty.txt", "");
+    // On the left, how the check ends if nothing is in its way.
+    for (clean, line) in [
+        (0, "keys audit --fail-on same-name"),
+        (0, "keys log --verify"),
+        (0, "keys scan empty.txt"),
+        (0, "keys plan -f keys.toml --exit-code"),
+        (1, "devices list --exit-code"),
+        (0, "doctor"),
+    ] {
+        let code = home.run(line).code;
+        assert_eq!(code, Some(clean), "{line}");
+        let unwritable = home.run(&format!("{line} --output-file no/where -o json"));
+        assert_eq!(
+            (unwritable.exits(12).error()["code"].as_str(), unwritable.out()),
+            (Some("check_failed"), String::new())
+        );
+        if clean == 0 {
+            home.script(&format!("optra {line} -o json > /dev/full")).run().exits(12);
+            home.run(&format!("{line} --jq 'error(\"why\")'")).exits(12);
+        }
+    }
+    // Whatever the disk says, what was found was found.
+    home.script("optra devices list --exit-code > /dev/full").run().exits(1);
+    // A refusal of the portal says nothing of what it has.
+    let (mut refused, portal) = (Home::new(), MockServer::new().lenient().answer("*", Answer::error("ODD", "no")));
+    refused.portal(&portal.url, KEY);
+    refused.run("devices list --exit-code").exits(12);
+    refused.run("keys audit").exits(12);
+    // Elsewhere 1 says that it failed, as before.
+    refused.run("devices list").exits(1);
+}
+
+#[test]
 fn a_filter_that_has_enough_does_not_end_the_verdict() {
     let (home, _portal) = at_portal();
     home.run("keys audit --max-age 1d --jq 'halt'").exits(1);

@@ -30,6 +30,8 @@ fn forget(name: &str, profile: &Profile, cx: &Context) -> Result<bool, (bool, Er
     let removed = store.forget(name).map_err(|error| (false, error.into()))?;
     cx.know_taken(profile, &store.place(name));
     cx.forget_names(name, profile.portal.as_deref());
-    let saved = cx.config.save_profile(name, &Profile { store: Store::None, key_id: None, ..profile.clone() });
+    let former_store = Some(profile.store.clone());
+    let logged_out = Profile { store: Store::None, former_store, key_id: None, ..profile.clone() };
+    let saved = cx.config.save_profile(name, &logged_out);
     saved.map(|()| removed).map_err(|error| (removed, error.into()))
 }

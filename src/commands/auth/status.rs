@@ -34,9 +34,10 @@ fn one(cx: &Context) -> Result<(), Error> {
     let stored = matches!(credential.source, Source::Keyring | Source::File | Source::Command);
     let profile = if stored { Some(cx.config.profile_name()?) } else { None };
     let (base, option) = (endpoint.base(), profile.as_deref().map(profile_option).unwrap_or_default());
+    let store = cx.config.profile().unwrap_or_default().store_option();
     let way_out = |state, source| match (state, source) {
         (State::Invalid, Source::Environment) => "Check `OPTRA_API_KEY`.".to_owned(),
-        (State::Invalid, _) => format!("Log in anew with `optra auth login{option} --portal {base}`."),
+        (State::Invalid, _) => format!("Log in anew with `optra auth login{option} --portal {base}{store}`."),
         _ => format!("Check that {base} is the portal's API base URL, and can be reached from here."),
     };
     let mut status = Status::of(profile, &endpoint, &credential);

@@ -28,7 +28,7 @@ pub struct Args {
 
     /// Exit with 1 if any device was found, for alerts
     #[arg(long)]
-    exit_code: bool,
+    pub exit_code: bool,
 }
 
 pub fn run(args: &Args, cx: &Context) -> Result<(), Error> {

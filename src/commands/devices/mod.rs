@@ -41,6 +41,11 @@ impl Command {
         matches!(self, Command::List(_) | Command::Show(_))
     }
 
+    /// Returns true if exit code 1 says that something was found.
+    pub fn finds(&self) -> bool {
+        matches!(self, Command::List(list) if list.exit_code)
+    }
+
     /// Returns false for the verb that runs forever.
     pub fn has_an_end(&self) -> bool {
         !matches!(self, Command::Watch(_))

@@ -38,7 +38,7 @@ pub fn check(exam: &Exam<'_>) -> Vec<Row> {
             let option = profile_option(&name);
             rows.push(
                 Row::fail("key source", "there is no key: `OPTRA_API_KEY` is not set, and nobody is logged in")
-                    .mended_by(format_args!("optra auth login{option}{}", at(exam))),
+                    .mended_by(format_args!("optra auth login{option}{}{}", at(exam), profile.store_option())),
             );
         }
         (true, false) => {}

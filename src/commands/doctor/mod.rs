@@ -6,6 +6,7 @@
 mod access;
 mod bus;
 mod cache;
+mod directories;
 mod exam;
 mod files;
 mod fit;
@@ -37,6 +38,7 @@ const CHECKS: &[Check] = &[
     version::check,
     settings::file,
     settings::settings,
+    directories::check,
     // Before any key is looked for: what `files` fixes may stand in its way.
     files::check,
     rotations::check,

@@ -1,11 +1,13 @@
 //! Unfinished rotations of all profiles, each with the command that resumes it.
 
+use std::io::ErrorKind;
 use std::path::Path;
 
 use super::exam::Exam;
 use super::record::Row;
 use crate::commands::standing::{file_name, file_name_of_key};
 use crate::config::profile_option;
+use crate::disk::Refused;
 use crate::error::Error;
 use crate::journal::{Journal, Rotation, Stage};
 use crate::lifecycle::name;
@@ -20,6 +22,11 @@ pub fn check(exam: &Exam<'_>) -> Vec<Row> {
     match Journal::all(&directory) {
         Ok(all) if all.is_empty() => vec![Row::ok("rotation", "none is under way")],
         Ok(all) => all.iter().map(|(path, rotation)| row(path, rotation, exam)).collect(),
+        // Of the directory itself, another row tells more.
+        Err(error) if matches!(&error.source, Refused::Unusable(cause) if matches!(cause.kind(), ErrorKind::NotADirectory | ErrorKind::PermissionDenied)) =>
+        {
+            vec![Row::of("rotation", &error.into(), exam.cx)]
+        }
         Err(error) => {
             let row = Row::of("rotation", &Error::from(error), exam.cx);
             vec![row.why("Go on with the version of optra that wrote it, or put it aside: `optra keys rotate --abort --force-forget`.")]

@@ -28,7 +28,7 @@ pub struct Args {
 
     /// Check that no entry was changed, moved or dropped, and print the head
     #[arg(long, conflicts_with_all = ["limit", "fields"])]
-    verify: bool,
+    pub verify: bool,
 
     /// Check that this head, which `--verify` printed, is still there
     #[arg(long, value_name = "HASH", requires = "verify", value_parser = parse_head)]

@@ -97,6 +97,15 @@ impl Command {
         matches!(self, Command::Audit(_) | Command::Scan(_))
     }
 
+    /// Returns true if exit code 1 says that something was found.
+    pub fn finds(&self) -> bool {
+        match self {
+            Command::Audit(_) | Command::Scan(_) | Command::Plan(_) => true,
+            Command::Log(log) => log.verify,
+            _ => false,
+        }
+    }
+
     /// Returns true for verbs that change nothing and reveal nothing.
     pub fn only_reads(&self) -> bool {
         match self {

@@ -39,6 +39,31 @@ hint: Log in with `optra auth login --portal [PORTAL]`, or set `OPTRA_API_KEY`.
 }
 
 #[test]
+fn the_hint_after_a_logout_names_the_store_that_the_profile_had() {
+    let (home, portal) = (Home::new(), portal(&[]));
+    let login = |rest: &str| home.line(&format!("auth login --portal {} {rest}", portal.url));
+    let options = |session: &str| {
+        let hint = session.split("`optra auth login --portal ").nth(1).unwrap_or_default();
+        hint.split('`').next().unwrap_or_default().replacen(&portal.url, "URL", 1)
+    };
+    login("--store file --key-file -").stdin(KEY).run().ok();
+    home.run("auth logout").ok();
+    assert_eq!(options(home.run("devices list").exits(4).err().as_str()), "URL --store file");
+    let mended = home.run("doctor -o json").json();
+    let row = mended.as_array().unwrap().iter().find(|row| row["check"] == "key source").unwrap().clone();
+    assert!(row["mend"].as_str().unwrap().ends_with(" --store file"), "{row}");
+    login(&format!("--store command --command 'echo {KEY}'")).run().ok();
+    home.run("auth logout").ok();
+    assert!(
+        options(home.run("devices list").exits(4).err().as_str()).starts_with("URL --store command --command 'echo ")
+    );
+    // A login ends that.
+    login("--store file --key-file -").stdin(KEY).run().ok();
+    let config = std::fs::read_to_string(home.path("config/optra/config.toml")).unwrap();
+    assert!(!config.contains("former_store") && !config.contains("command"), "{config}");
+}
+
+#[test]
 fn a_second_logout_finds_nothing_and_is_no_failure() {
     let (user, portal) = (LoggedInUser::new(), portal(&[]));
     user.login(&portal.url, KEY, "").ok();

@@ -1,6 +1,7 @@
 //! `optra doctor`: it finds what is wrong, goes on whatever is broken, prints only what is safe to paste, and `--fix`
 //! does no more than it says.
 
+mod directories;
 mod fix;
 mod paste;
 
@@ -58,6 +59,7 @@ fn who_has_nothing_yet_is_told_what_to_do() {
 ok    version      optra [..], linux [..]
 ok    config       there is no `~/.config/optra/config.toml`; profile `default`
                    is in use
+ok    directories  those of settings, state and cache can be written
 ok    files        there are none yet
 ok    rotation     none is under way
 ok    leftovers    there are none
@@ -75,7 +77,7 @@ warn  key          it was not tried
 warn  operation    none was tried
                    there is no portal to ask
 --- stderr
-error: 2 of 11 checks failed
+error: 2 of 12 checks failed
 --- exit 1
 
 "#]]

@@ -29,6 +29,7 @@ struct Rule {
 }
 
 const FINDINGS: Verdict = Verdict(1, "findings");
+const CHECK_FAILED: Verdict = Verdict(12, "check_failed");
 const USAGE: Verdict = Verdict(2, "usage");
 const DECLINED: Verdict = Verdict(7, "declined");
 
@@ -225,6 +226,7 @@ const RULES: &[Rule] = &[
     of(is_empty_data, rule("keys rotate", "AuthViewer#2", &[], FINE, "the devices prove the key as well")),
     // Lists: a partial one never looks complete.
     of(beside, rule("keys", "KeysList", &[FAILED], PARTIAL, "the errors say that something is missing")),
+    rule("keys audit", "", &[FAILED], CHECK_FAILED, "1 says that something was found"),
     of(beside, rule("devices", "DevicesList", &[FAILED], PARTIAL, "the errors say that something is missing")),
     rule("devices list", "DevicesList#2", FAILURES, PARTIAL, "the listing broke off, and says after which cursor"),
     rule("keys audit", "", &[FINE], FINDINGS, "the keys are old"),
