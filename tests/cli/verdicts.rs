@@ -197,3 +197,17 @@ fn in_a_machine_format_every_line_on_stderr_is_one_value() {
     let kinds: Vec<String> = session.err().lines().map(|said| said.split('"').nth(1).unwrap().to_owned()).collect();
     assert_eq!(kinds, ["warning", "warning", "error"], "{session}");
 }
+
+#[test]
+fn on_a_full_disk_a_leak_is_still_a_leak_and_nothing_found_is_no_success() {
+    let home = Home::new();
+    home.script("optra --sandbox -q keys generate --name leak > leak.txt; echo nothing > clean.txt").run().ok();
+    let secret = home.script("cat leak.txt").run().ok().out();
+    for format in ["table", "json", "ndjson", "csv", "sarif"] {
+        let session = home.script(&format!("optra --sandbox keys scan leak.txt -o {format} > /dev/full")).run();
+        assert!(session.exits(1).err().contains("No space left on device"), "{format}: {session}");
+        assert!(!session.err().contains(secret.trim()));
+    }
+    let session = home.script("optra --sandbox keys scan clean.txt -o json > /dev/full").run();
+    assert!(session.code.is_some_and(|code| code > 1) && session.err().contains("No space left"), "{session}");
+}

@@ -80,6 +80,10 @@ pub fn run(args: &Args, cx: &Context) -> Result<(), Error> {
         missing.hints().iter().for_each(|hint| cx.out.hint(hint));
     }
     if let Some(path) = &args.plan {
+        if found.is_empty() {
+            cx.out.status("There is no such key; no plan was written.");
+            return revocation::tell(&outcomes, cx);
+        }
         let (portal, now) = (cx.portal_name()?, crate::text::now());
         let plan = Plan::new(&found, args.targets.conditions(), portal, now, args.approval.writer());
         write_plan(&plan, path)?;

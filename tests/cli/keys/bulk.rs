@@ -110,6 +110,14 @@ fn a_plan_is_carried_out_only_if_it_is_still_true() {
 }
 
 #[test]
+fn a_plan_of_nothing_is_not_written() {
+    let (home, _portal) = portal(&[], &robots(1));
+    let session = home.run("keys revoke --where name='nobody-*' --plan plan.json");
+    assert!(session.ok().err().contains("There is no such key; no plan was written.\n"), "{session}");
+    assert!(!home.path("home/plan.json").exists());
+}
+
+#[test]
 fn a_person_types_how_many() {
     let (home, portal) = portal(&[], &robots(2));
     let mut terminal = home.terminal("keys revoke --where name='robot-*'");
