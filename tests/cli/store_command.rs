@@ -257,7 +257,7 @@ $ --store file --command true
 error: `--command` goes with `--store command`
 $ --store command --command true --key-file -
 error: the argument `--command <COMMAND>` cannot be used with `--key-file <PATH>`
-hint: Usage: `optra auth login --portal <URL> --store <STORE> --command <COMMAND>`; `optra auth login --help` tells more.
+hint: `optra auth login --help` tells more.
 
 "#]]
     );

@@ -261,7 +261,7 @@ fn a_key_file_that_is_gone_is_a_key_that_is_missing() {
         str![[r#"
 --- stderr
 error: there is no key for [PORTAL]
-hint: Log in with `optra auth login --portal [PORTAL]`, or set `OPTRA_API_KEY`.
+hint: Log in with `optra auth login --portal [PORTAL] --store file`, or set `OPTRA_API_KEY`.
 --- exit 4
 
 "#]]

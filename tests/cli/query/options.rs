@@ -222,7 +222,7 @@ error: invalid value `1` for `--grid <JSON>`: it is a list of lists: write each 
 --- stderr
 error: unexpected argument `--statos` found
 hint: A similar argument exists: `--status`.
-hint: Usage: `optra query q --status <TEXT> --ids <ID>`; `optra query q --help` tells more.
+hint: `optra query q --help` tells more.
 --- exit 2
 --- stderr
 error: invalid value `nope` for `--fields <NAMES>`; possible values: id
@@ -232,7 +232,7 @@ error: invalid value `nope=1` for `--where <CONDITION>`: there is no field `nope
 --- exit 2
 --- stderr
 error: unexpected argument `extra` found
-hint: Usage: `optra query q [OPTIONS] --status <TEXT> --ids <ID>`; `optra query q --help` tells more.
+hint: `optra query q --help` tells more.
 --- exit 2
 
 "#]]

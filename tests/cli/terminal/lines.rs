@@ -17,9 +17,7 @@ error: unexpected argument `--filds`
        found
 hint: A similar argument exists:
       `--fields`.
-hint: Usage:
-      `optra devices list --fields <NAMES>`;
-      `optra devices list --help` tells
+hint: `optra devices list --help` tells
       more.
 
 "#]]
