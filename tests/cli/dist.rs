@@ -189,8 +189,8 @@ fn licences_are_those_of_what_is_linked_and_tell_nothing_of_the_machine() {
         assert!(!crates.contains(&other), "{other} is in {crates:?}");
     }
     assert!(text.contains("\nmusl:\n") && !ask(&target("gnu"), "gnu").contains("\nmusl:\n"), "where it is linked");
-    let registry = PathBuf::from(std::env::var_os("HOME").unwrap());
-    for path in [root(), &registry, &home.path(""), Path::new("index.crates.io")] {
+    let user = PathBuf::from(std::env::var_os("HOME").unwrap());
+    for path in [root(), &user, &home.path(""), Path::new("index.crates.io")] {
         assert!(!text.contains(path.to_str().unwrap()), "{} is in it", path.display());
     }
 }
