@@ -46,7 +46,7 @@ pub fn give(command: &str, secret: &Secret) -> Result<(), Error> {
 /// Checks that the program exists, before there is a key to pass to it.
 pub fn find(command: &str) -> Result<(), Error> {
     let (program, _) = split(command)?;
-    let found = which::which(&program);
+    let found = disk::find_program(&program);
     found.map(drop).map_err(|error| failed(command, format!("cannot be started: `{program}`: {error}"), b""))
 }
 

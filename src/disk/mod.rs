@@ -24,7 +24,7 @@ pub use directory::make_directory;
 pub use lock::{Lock, lock};
 pub use name::{file_name, limited};
 pub use private::{check_private, is_ours, make_private, open_private, refuse_readers};
-pub use program::{NotRun, run, started_as, words};
+pub use program::{NotRun, find_program, is_program_there, run, started_as, words};
 pub use read::{read_bytes, read_text};
 pub use refused::{Distrust, Refused, Untrusted};
 pub use staged::Staged;

@@ -3,8 +3,10 @@
 //!
 //! It must not know what a program is for: the caller connects its output and judges its status.
 
+use std::env;
 use std::ffi::{OsStr, OsString};
 use std::io::{self, Read, Write};
+use std::path::{Path, PathBuf};
 use std::process::{Child, Command, ExitStatus, Output, Stdio};
 use std::sync::{Arc, Mutex, PoisonError, mpsc};
 use std::thread;
@@ -41,6 +43,26 @@ pub fn words(command: &str) -> Option<Vec<String>> {
 pub fn started_as(name: impl AsRef<OsStr>) -> OsString {
     let name = name.as_ref();
     if cfg!(windows) { which::which(name).map_or_else(|_| name.to_owned(), Into::into) } else { name.to_owned() }
+}
+
+/// Finds the program that a name starts. The error tells a file that cannot be executed from none, as shells do; the
+/// system does not: for a missing interpreter it also reports a missing file.
+pub fn find_program(name: impl AsRef<OsStr>) -> io::Result<PathBuf> {
+    let name = name.as_ref();
+    which::which(name).map_err(|_| match is_program_there(name) {
+        true => io::Error::new(io::ErrorKind::PermissionDenied, "it is there, and cannot be executed"),
+        false => io::Error::new(io::ErrorKind::NotFound, "there is no such program"),
+    })
+}
+
+/// Returns true for an existing path, and for the name of a file on `PATH`, executable or not.
+pub fn is_program_there(program: &OsStr) -> bool {
+    let path = Path::new(program);
+    match path.parent() {
+        None => path.exists(),
+        Some(directory) if directory != Path::new("") => path.exists(),
+        Some(_) => env::var_os("PATH").is_some_and(|all| env::split_paths(&all).any(|on| on.join(path).exists())),
+    }
 }
 
 /// Why a program has no result.

@@ -19,7 +19,7 @@ fn words(hook: &str) -> Result<(String, Vec<String>), Error> {
     let words = disk::words(hook).ok_or_else(|| failed(hook, "has a quote that is not closed"))?;
     let mut words = words.into_iter();
     let program = words.next().ok_or_else(|| failed(hook, "is empty"))?;
-    let path = which::which(&program).map_err(|error| {
+    let path = disk::find_program(&program).map_err(|error| {
         failed(hook, &format!("cannot be started: `{program}`: {error}"))
             .hint("It is run without a shell; what needs one is written as `--hook \"sh -c 'COMMAND'\"`.")
     })?;

@@ -2,15 +2,14 @@
 //!
 //! It must not know where the key comes from, nor what happens to it afterwards.
 
-use std::env;
 use std::ffi::OsStr;
 use std::io;
-use std::path::Path;
 use std::process::{self, Command};
 
 #[cfg(feature = "server")]
 use crate::broker::Running;
 use crate::context::Context;
+use crate::disk;
 use crate::error::{Error, Kind};
 #[cfg(unix)]
 use crate::interrupt;
@@ -57,24 +56,13 @@ pub fn give(command: &mut Command, url: &str, secret: &Secret, cx: &Context) -> 
 
 /// Returns an error if there is no such program.
 pub fn find(program: &OsStr) -> Result<(), Error> {
-    which::which(program).map(drop).map_err(|error| not_run(program, io::Error::other(error)))
+    disk::find_program(program).map(drop).map_err(|error| not_run(program, error))
 }
 
-/// Tells a missing program from one that cannot be executed, as shells do. The system does not: for a missing
-/// interpreter it also reports a missing file.
+/// Tells a missing program from one that cannot be executed, as shells do.
 pub fn not_run(program: &OsStr, cause: io::Error) -> Error {
-    let kind = if is_there(program) { Kind::ProgramNotRun } else { Kind::ProgramNotFound };
+    let kind = if disk::is_program_there(program) { Kind::ProgramNotRun } else { Kind::ProgramNotFound };
     Error::new(kind, format!("cannot run `{}`", program.display())).cause(cause)
-}
-
-/// Returns true for an existing path, and for the name of a file on `PATH`, executable or not.
-fn is_there(program: &OsStr) -> bool {
-    let path = Path::new(program);
-    match path.parent() {
-        None => path.exists(),
-        Some(directory) if directory != Path::new("") => path.exists(),
-        Some(_) => env::var_os("PATH").is_some_and(|all| env::split_paths(&all).any(|on| on.join(path).exists())),
-    }
 }
 
 /// Replaces this process by the program. Returns only if it cannot be started.

@@ -90,11 +90,14 @@ fn what_cannot_be_run_has_no_key() {
         str![[r#"
 --- stderr
 error: cannot run `no-such-program`
-  because: cannot find binary path
+  because: there is no such program
 --- exit 127
 
 "#]]
     );
+    home.write("home/no-program", "no program\n");
+    let session = home.run("run --ephemeral -- ./no-program");
+    assert!(session.exits(126).err().contains("because: it is there, and cannot be executed\n"), "{session}");
     assert!(portal.operations().is_empty());
     home.line("run --ephemeral -- true").env("OPTRA_READ_ONLY", "1").run().exits(7);
     home.run("run --name x -- true").exits(2);

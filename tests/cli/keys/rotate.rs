@@ -95,8 +95,8 @@ fn a_hook_that_cannot_be_run_is_found_before_there_is_a_key() {
     let (home, portal) = logged_in();
     home.write("home/no-program", "no program\n");
     for (hook, problem) in [
-        ("no-such-program --now", "cannot be started: `no-such-program`: cannot find binary path"),
-        ("./no-program", "cannot be started: `./no-program`: cannot find binary path"),
+        ("no-such-program --now", "cannot be started: `no-such-program`: there is no such program"),
+        ("./no-program", "cannot be started: `./no-program`: it is there, and cannot be executed"),
         ("'systemctl restart", "has a quote that is not closed"),
         ("", "is empty"),
     ] {
