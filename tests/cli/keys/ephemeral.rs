@@ -144,7 +144,8 @@ fn a_run_that_was_killed_leaves_what_a_sweep_revokes() {
     assert!(left > 0 || step > 1, "no kill has left a key");
     // Any next run does it too.
     for next in ["run -- true", "run --ephemeral -- true"] {
-        home.optra(["run", "--ephemeral", "--", "sh", "-c", "kill -9 $PPID"]).run();
+        let killed = home.optra(["run", "--ephemeral", "--", "sh", "-c", "kill -9 $PPID"]).run();
+        assert_eq!(killed.signal, Some(KILLED), "{killed}");
         assert_eq!(of_a_run(&names(&home)), 1);
         assert!(home.run(next).ok().err().contains("which an earlier run left"), "{next}");
         assert_eq!(of_a_run(&names(&home)), 0, "{next}");
