@@ -7,8 +7,10 @@ use std::cell::RefCell;
 use std::iter;
 use std::ops::ControlFlow;
 
+use jaq_core::load::parse::{BinaryOp, Term};
 use jaq_core::load::{self, Arena, File, Loader};
 use jaq_core::native::{Fun, run, v};
+use jaq_core::path::{Opt, Part};
 use jaq_core::{Compiler, Ctx, Native, Vars, compile, data};
 use jaq_json::{Val, read};
 
@@ -144,6 +146,25 @@ impl Program {
             ControlFlow::Continue(())
         });
         first.filter(|_| matches!(ended, Ok(Ending::Continues)))
+    }
+}
+
+/// Returns the program for one item, if `text` takes a list item by item: if it is a path or a pipe that starts with `.[]`.
+/// Its outputs for all items are those of `text` for the list.
+pub fn for_each_item(text: &str) -> Option<String> {
+    let term = load::parse(text, |parser| parser.term())?;
+    let rest = text.trim_start().strip_prefix(".[]").filter(|_| starts_with_each(&term))?.trim_start();
+    // A path goes on with its own dot.
+    Some(if rest.starts_with('.') { rest.to_owned() } else { format!(".{rest}") })
+}
+
+fn starts_with_each(term: &Term<&str>) -> bool {
+    match term {
+        Term::BinOp(first, BinaryOp::Pipe(None), _) => starts_with_each(first),
+        Term::Path(of, path) if matches!(**of, Term::Id) => {
+            matches!(path.0.first(), Some((Part::Range(None, None), Opt::Essential)))
+        }
+        _ => false,
     }
 }
 

@@ -31,6 +31,16 @@ impl Filter {
         jq().or_else(template)
     }
 
+    /// Makes the filter take a list item by item, and returns true, if its outputs are the same then.
+    pub fn take_items(&self) -> bool {
+        matches!(self, Filter::Jq(filter) if filter.take_items())
+    }
+
+    /// Returns true if the filter takes a list item by item.
+    pub fn takes_items(&self) -> bool {
+        matches!(self, Filter::Jq(filter) if filter.takes_items())
+    }
+
     /// Formats a result; calls `take` whenever there is much output.
     pub fn run(
         &self,

@@ -152,7 +152,12 @@ impl Output {
 
     /// Returns true if a document must be complete before it is written.
     pub(super) fn waits_for_the_whole(&self) -> bool {
-        self.filter.is_some() && self.format == Format::Json
+        self.format == Format::Json && self.filter.as_ref().is_some_and(|filter| !filter.takes_items())
+    }
+
+    /// Makes the filter take the list that follows item by item, and returns true, if its outputs are the same then.
+    pub(super) fn filter_items(&self) -> bool {
+        self.format == Format::Json && self.filter.as_ref().is_some_and(Filter::take_items)
     }
 
     /// Returns true if stdout is a terminal.

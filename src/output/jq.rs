@@ -3,10 +3,11 @@
 //! The engine is `crate::jq`; this module has the error messages of the option, and formats the outputs as lines.
 
 use std::ops::ControlFlow;
+use std::sync::OnceLock;
 
 use jaq_json::Val;
 
-use crate::jq::{DEEPEST, Fault, Program, short};
+use crate::jq::{DEEPEST, Fault, Program, for_each_item, short};
 
 pub use crate::jq::Ending;
 
@@ -17,7 +18,12 @@ const ENOUGH: usize = 1 << 16;
 pub type Take<'t> = &'t mut dyn FnMut(&mut Vec<u8>, &mut String) -> ControlFlow<()>;
 
 /// A compiled filter.
-pub struct Filter(Program);
+pub struct Filter {
+    text: String,
+    program: Program,
+    /// The same for one item of a list, once a list comes item by item.
+    per_item: OnceLock<Program>,
+}
 
 /// Compiles a filter, to find its mistakes before the command does anything.
 pub fn check(text: &str) -> Result<String, String> {
@@ -27,14 +33,32 @@ pub fn check(text: &str) -> Result<String, String> {
 impl Filter {
     /// Compiles a filter; the error says what was expected, and where.
     pub fn new(text: &str) -> Result<Filter, String> {
-        Program::new(text).map(Filter)
+        let program = Program::new(text)?;
+        Ok(Filter { text: text.to_owned(), program, per_item: OnceLock::new() })
+    }
+
+    /// Makes the filter take a list item by item, and returns true, if its outputs are the same then: the list need not be
+    /// held.
+    pub fn take_items(&self) -> bool {
+        if !self.takes_items()
+            && let Some(program) = for_each_item(&self.text).and_then(|text| Program::new(&text).ok())
+        {
+            _ = self.per_item.set(program);
+        }
+        self.takes_items()
+    }
+
+    /// Returns true if the filter takes a list item by item.
+    pub fn takes_items(&self) -> bool {
+        self.per_item.get().is_some()
     }
 
     /// Writes each output of the filter for each JSON value in `json` on a line: strings bare, everything else as
     /// JSON. Messages of the filter are appended to `said`. Once either is large, `take` consumes it or ends the filter.
     pub fn run(&self, json: &[u8], to: &mut Vec<u8>, said: &mut String, take: Take<'_>) -> Result<Ending, String> {
         let (mut heard, mut much) = (String::new(), ENOUGH);
-        let ended = self.0.run(json, &mut heard, |value, heard| {
+        let program = self.per_item.get().unwrap_or(&self.program);
+        let ended = program.run(json, &mut heard, |value, heard| {
             match value {
                 Val::TStr(text) => to.extend_from_slice(&text),
                 value => to.extend_from_slice(value.to_string().as_bytes()),

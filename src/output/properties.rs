@@ -38,6 +38,7 @@ const PROGRAMS: [&str; 8] = [
 
 /// Any text is either compiled or refused as a program, and a program terminates on any input.
 pub fn jq(bytes: &[u8]) {
+    jq_items(bytes);
     let mut draw = Draw::of(bytes);
     let program = draw.pick(&PROGRAMS);
     let filter = Filter::new(program);
@@ -55,6 +56,44 @@ pub fn jq(bytes: &[u8]) {
     let value = draw.value(6).to_string();
     assert!(filter.run(value.as_bytes(), &mut to, &mut said, &mut goes_on).is_ok() || program != ".", "{value}");
     let _ = filter.run(draw.bytes(), &mut to, &mut said, &mut goes_on);
+}
+
+/// What may follow `.[]`, and whether the filter takes a list item by item then.
+const AFTER_EACH: [(&str, bool); 14] = [
+    ("", true),
+    (".id", true),
+    (" .id", true),
+    ("[]?", true),
+    ("[\"id\"]?", true),
+    (" # each\n | .id?, length", true),
+    (" | .a? // \"none\" | tojson", true),
+    (" | . as $item | $item, [$item]", true),
+    (" | select(.id?) | halt", true),
+    (" as $item | $item, length", false),
+    ("?", false),
+    (", length", false),
+    (".id? // length", false),
+    (" == 1", false),
+];
+
+/// A filter that takes a list item by item makes of the items what it makes of the list, and fails at the same item.
+fn jq_items(bytes: &[u8]) {
+    let mut draw = Draw::of(bytes);
+    let (after, by_item) = draw.pick(&AFTER_EACH);
+    let text = format!(".[]{after}");
+    let items: Vec<String> = (0..draw.below(5)).map(|_| draw.value(4).to_string()).collect();
+    let run = |json: String, takes_items: bool| {
+        let filter = Filter::new(&text).unwrap_or_else(|problem| panic!("`{text}`: {problem}"));
+        assert!(!takes_items || filter.take_items() == by_item, "`{text}`");
+        let (mut to, mut messages) = (Vec::new(), String::new());
+        let ending = filter.run(json.as_bytes(), &mut to, &mut messages, &mut |_, _| ControlFlow::Continue(()));
+        (ending, String::from_utf8(to), messages)
+    };
+    if by_item {
+        assert_eq!(run(items.join("\n"), true), run(format!("[{}]", items.join(",")), false), "`{text}`");
+    } else {
+        run(String::new(), true);
+    }
 }
 
 /// Templates to run on any JSON.

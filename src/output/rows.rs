@@ -40,6 +40,7 @@ impl<'o, R: Record> Rows<'o, R> {
     fn new(output: &'o Output, fields: &Fields<R>) -> Rows<'o, R> {
         let form = match output.format {
             Format::Table => Form::Table(table::Table::new(fields, output)),
+            Format::Json if output.filter_items() => Form::Ndjson,
             Format::Json | Format::Sarif => Form::Json,
             Format::Ndjson => Form::Ndjson,
             Format::Csv => Form::Csv(fields.columns(|_| true)),

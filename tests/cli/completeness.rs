@@ -35,7 +35,7 @@ fn at(schema: &str, options: &[&str]) -> (Home, ReferenceServer) {
 }
 
 /// Commands that rely on a listing, and the maximum number of lines on stdout.
-const WAYS: [(&str, Option<usize>); 18] = [
+const WAYS: [(&str, Option<usize>); 19] = [
     ("devices list", Some(26)),
     ("devices list -o json", Some(26)),
     ("devices list -o ndjson", Some(25)),
@@ -48,6 +48,7 @@ const WAYS: [(&str, Option<usize>); 18] = [
     ("devices list --sort name --reverse -o ndjson", Some(25)),
     ("devices list --sort name --limit 3 -o ndjson", Some(3)),
     ("devices list --jq 'length'", Some(0)),
+    ("devices list --jq '.[].id'", Some(25)),
     ("devices show 'Device 7' -o json", Some(0)),
     ("devices show 'Device 40' -o json", Some(0)),
     ("devices watch", Some(0)),

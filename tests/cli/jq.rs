@@ -24,6 +24,11 @@ fn halt_keeps_what_was_printed_and_ends_well() {
     assert_eq!((session.ok().out().as_str(), session.err().as_str()), ("device-0001\n", ""));
     // Only the page in flight is fetched after `halt`.
     assert!(portal.requests().len() <= asked + 2);
+    // What looks at one device after the other does not wait for the last of them.
+    let asked = portal.requests().len();
+    assert_eq!(home.run("devices list --jq '.[] | .id, halt'").ok().out(), "device-0001\n");
+    assert!(portal.requests().len() <= asked + 2);
+    assert_eq!(home.run("devices list --where name=none --jq '.[].id'").ok().out(), "");
     assert_eq!(home.run("api '{ devices { total } }' --jq '.data.devices.total, halt'").ok().out(), "3\n");
 }
 
