@@ -2,7 +2,8 @@
 //!
 //! It prints ratios, from runs side by side on one machine; a time by itself says nothing. It needs hyperfine, curl and jq, and
 //! takes what else is there: gh, GNU time, perf or valgrind, compilers of C and C++ with simdjson, a keyring.
-//! `cargo bench -- NAME` runs the tables with this in their title; `growth` also draws `target/growth-*.svg`.
+//! `cargo bench -- NAME` runs the tables with this in their title; `growth` also draws `target/growth-*.svg`. OPTRA_PROGRAM
+//! names another build of the program, to measure that.
 
 #![allow(clippy::expect_used, clippy::print_stdout, clippy::unwrap_used)]
 
@@ -12,7 +13,7 @@ mod peers;
 mod portal;
 mod scratch;
 
-use std::sync::Arc;
+use std::sync::{Arc, LazyLock};
 use std::{env, fs};
 
 use growth::{grow, plot};
@@ -21,7 +22,9 @@ use peers::ENTRY;
 use portal::{FIELDS, FLEET, PAGE, Portal, serve, tls};
 use scratch::Scratch;
 
-const OPTRA: &str = env!("CARGO_BIN_EXE_optra");
+/// The program that is measured.
+static OPTRA: LazyLock<String> =
+    LazyLock::new(|| env::var("OPTRA_PROGRAM").unwrap_or_else(|_| env!("CARGO_BIN_EXE_optra").to_owned()));
 
 /// What a script would do: a page at a time, its cursor taken out of each.
 const LOOP: &str = r#"after=null; while :; do
@@ -53,7 +56,7 @@ struct Bench {
 }
 
 fn optra(line: &str) -> String {
-    format!("{OPTRA} {line}")
+    format!("{} {line}", *OPTRA)
 }
 
 /// The variables that name a portal.
@@ -126,7 +129,7 @@ impl Bench {
         if !title.contains(&self.wanted) {
             return;
         }
-        let Some((_running, found)) = peers::broker(OPTRA, &self.at_tls()) else {
+        let Some((_running, found)) = peers::broker(&OPTRA, &self.at_tls()) else {
             return println!("\nNot compared: no broker could be started.");
         };
         let through = found.iter().map(|(name, value)| format!("{name}={}", value.clone().unwrap_or_default()));
@@ -234,7 +237,7 @@ impl Bench {
 
 fn main() {
     #[expect(clippy::cast_precision_loss, reason = "a size for people")]
-    let size = fs::metadata(OPTRA).map_or(0.0, |file| file.len() as f64 / 1e6);
+    let size = fs::metadata(&*OPTRA).map_or(0.0, |file| file.len() as f64 / 1e6);
     println!("Times are in those of the first row of each table. The program has {size:.1} MB.");
     let bench = Bench::new();
     bench.small();

@@ -23,7 +23,7 @@ pub fn read_bytes(path: &Path, most: u64) -> Result<Vec<u8>, Refused> {
     }
     let file = File::open(path)?;
     check_opened(path, &file)?;
-    let mut bytes = Vec::new();
+    let mut bytes = Vec::with_capacity(usize::try_from(kind.len().min(most)).unwrap_or_default() + 1);
     file.take(most + 1).read_to_end(&mut bytes)?;
     match bytes.len() as u64 > most {
         true => Err(io::Error::other(format!("it is larger than {} KiB", most >> 10)).into()),

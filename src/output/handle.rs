@@ -172,7 +172,7 @@ impl Output {
 
     /// Returns the number of lines of the terminal; `None` for a pipe.
     pub fn height(&self) -> Option<usize> {
-        stream::terminal_height().filter(|_| self.out.terminal)
+        if self.out.terminal { stream::terminal_height() } else { None }
     }
 
     /// Returns true if stdout is the null device; a closed stdout becomes that when a program starts.
