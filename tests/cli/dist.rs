@@ -136,6 +136,37 @@ fn a_build_says_where_the_program_is() {
     assert_eq!(built("aarch64-unknown-linux-gnu.2.17"), "/built/aarch64-unknown-linux-gnu/release/optra\n");
 }
 
+#[test]
+fn a_profile_is_made_of_what_people_do() {
+    let (mut home, _) = releasing();
+    home.set("HOME", home.path("home"));
+    // Counters need another build of the program: this one only does what it is told, for a small fleet.
+    let program = format!(
+        "echo \"$*\" >> {0}/done; [ $1 != sandbox ] || set -- sandbox --fresh --devices 60; exec {1} \"$@\"",
+        home.path("").display(),
+        env!("CARGO_BIN_EXE_optra")
+    );
+    executable(&home, "target/counters/here/release/optra", &program);
+    executable(
+        &home,
+        "rust/lib/rustlib/here/bin/llvm-profdata",
+        &format!("echo \"$*\" >> {}/done", home.path("").display()),
+    );
+    let words = format!(
+        "case $1 in -vV) echo 'host: here'; echo 'LLVM version: 1.2' ;; *) echo {} ;; esac",
+        home.path("rust").display()
+    );
+    let rustc = executable(&home, "rust/rustc", &words);
+    let profile = home.program(root().join("dist/profile"), [] as [&str; 0]).env("RUSTC", rustc).env("CARGO", "true");
+    let made = profile.env("CARGO_TARGET_DIR", home.path("target")).run();
+    let file = home.path("target/counters/optra.profdata");
+    assert_eq!((made.ok().out(), made.err().as_str()), (format!("{}\n", file.display()), ""));
+    let done = fs::read_to_string(home.path("done")).unwrap();
+    for line in ["devices list -o csv", "keys revoke made --yes", &format!("merge -sparse -o {}", file.display())] {
+        assert!(done.contains(line), "{line}: {done}");
+    }
+}
+
 /// Tools that are not here make the other packages; what they are told is.
 #[test]
 fn no_package_is_without_the_licences_of_what_is_linked() {
