@@ -5,9 +5,9 @@
 //! It opens no file, writes nothing, and keeps no member: its memory is that of a scanner for each layer and of one name.
 //! No error quotes what was read.
 
-use std::io::{self, Cursor, Read};
+use std::io::{self, BufRead, BufReader, Cursor, Read};
 
-use flate2::read::MultiGzDecoder;
+use flate2::bufread::GzDecoder;
 use tar::{Archive, EntryType, Header, PaxExtensions};
 
 use super::{Hit, Scanner};
@@ -21,6 +21,9 @@ const MOST: u64 = 1 << 36;
 
 /// The size of a header in a tar archive, by which a tar archive is recognized.
 const BLOCK: usize = 512;
+
+/// Where a header in a tar archive has the type of its member.
+const TYPE: usize = 156;
 
 /// The most bytes of a member's long name, and of its extended header, that are kept.
 const LONGEST_NAME: u64 = 1 << 14;
@@ -153,14 +156,23 @@ impl<'m> Unpacker<'m> {
     }
 
     fn gzip(&mut self, from: &mut dyn Read, inside: &str, depth: u8, report: &mut Report<'_>) -> Found {
-        let mut unpacked = Bounded { from: MultiGzDecoder::new(from), left: self.left };
+        let mut unpacked = Bounded { from: Members::new(from), left: self.left };
         let found = self.layer(&mut unpacked, inside, depth, report);
         self.left = unpacked.left;
         found
     }
 
     fn tar(&mut self, from: &mut dyn Read, inside: &str, depth: u8, report: &mut Report<'_>) -> Found {
-        let mut archive = Archive::new(from);
+        let mut first = Vec::with_capacity(BLOCK);
+        if let Err(error) = from.take(BLOCK as u64).read_to_end(&mut first) {
+            report(inside, Finding::Unread(error));
+            return Found::new();
+        }
+        // A label of the volume has no size, which the reader of archives takes for damage.
+        if first.get(TYPE).is_some_and(|kind| *kind == b'V') {
+            first.clear();
+        }
+        let mut archive = Archive::new(Cursor::new(first).chain(from));
         // Archives may be appended to each other.
         archive.set_ignore_zeros(true);
         let (mut found, mut long_name) = (Found::new(), None);
@@ -188,6 +200,38 @@ impl<'m> Unpacker<'m> {
             report(inside, Finding::Unread(error));
         }
         found
+    }
+}
+
+/// The members of a gzip stream, one after the other, with zeros between and after them, as tapes have.
+struct Members<R: Read>(Option<GzDecoder<BufReader<R>>>);
+
+impl<R: Read> Members<R> {
+    fn new(from: R) -> Self {
+        Members(Some(GzDecoder::new(BufReader::with_capacity(1 << 15, from))))
+    }
+}
+
+impl<R: Read> Read for Members<R> {
+    fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
+        while let Some(decoder) = &mut self.0 {
+            match decoder.read(buffer)? {
+                0 if !buffer.is_empty() => {}
+                read => return Ok(read),
+            }
+            let Some(mut rest) = self.0.take().map(GzDecoder::into_inner) else { break };
+            loop {
+                let zeros = rest.fill_buf()?.iter().take_while(|byte| **byte == 0).count();
+                if zeros == 0 {
+                    break;
+                }
+                rest.consume(zeros);
+            }
+            if !rest.fill_buf()?.is_empty() {
+                self.0 = Some(GzDecoder::new(rest));
+            }
+        }
+        Ok(0)
     }
 }
 
@@ -247,12 +291,12 @@ fn format(start: &[u8]) -> Format {
 
 /// Returns true for a header with the right checksum; older archives have no magic number.
 fn is_tar(start: &[u8]) -> bool {
-    if start.len() < BLOCK || start[0] == 0 {
+    if start.len() < BLOCK {
         return false;
     }
     // The checksum's own field counts as spaces.
     let sum = |bytes: &[u8]| bytes.iter().map(|byte| u32::from(*byte)).sum::<u32>();
-    let expected = sum(&start[..148]) + 8 * u32::from(b' ') + sum(&start[156..BLOCK]);
+    let expected = sum(&start[..148]) + 8 * u32::from(b' ') + sum(&start[TYPE..BLOCK]);
     Header::from_byte_slice(start).cksum().is_ok_and(|sum| sum == expected)
 }
 

@@ -12,7 +12,7 @@ use super::search::{Findings, Search};
 use crate::disk;
 use crate::error::{Error, Kind};
 use crate::scan::Hit;
-use crate::text::argument;
+use crate::text::{argument, counted};
 
 /// How long git may take to say whether it ignores a file.
 const GIT_LIMIT: Duration = Duration::from_secs(5);
@@ -60,6 +60,11 @@ impl Repository {
 
     /// Scans objects.
     pub fn look(&self, what: &What<'_>, search: &mut Search<'_>, tell: &mut Tell<'_>) -> Result<(), Error> {
+        // Errors name the folder and the range.
+        search.learn(&self.folder.display());
+        if let What::Range(range) = what {
+            search.learn(range);
+        }
         self.ensure_is_one()?;
         if !matches!(what, What::Staged) && self.output(&["rev-parse", "--is-shallow-repository"])?.starts_with(b"true")
         {
@@ -69,19 +74,14 @@ impl Repository {
         match what {
             What::All => {
                 let options = ["cat-file", "--batch", "--buffer", "--unordered", "--batch-all-objects"];
-                self.objects(self.start(&options, Stdio::null())?, search, "--all", tell)
+                self.objects(self.start(&options, Stdio::null())?, search, "--all", tell)?;
+                self.count_missing(search)
             }
             What::Range(range) => {
                 if range.starts_with('-') {
                     return Err(Error::new(Kind::Usage, format!("`{range}` is not a range of commits")));
                 }
-                // This reports an invalid range, in git's words.
-                self.output(&["rev-list", "--max-count=1", range, "--"]).map_err(|error| {
-                    error.reclassify(
-                        Kind::Usage,
-                        format!("`{range}` is not a range of commits of `{}`", self.folder.display()),
-                    )
-                })?;
+                self.ensure_is_range(range)?;
                 let mut list =
                     self.start(&["rev-list", "--objects", "--no-object-names", range, "--"], Stdio::null())?;
                 let ids = list.0.stdout.take().map_or_else(Stdio::null, Stdio::from);
@@ -107,6 +107,34 @@ impl Repository {
         })
     }
 
+    /// Refuses a range that git does not know, in git's words.
+    fn ensure_is_range(&self, range: &str) -> Result<(), Error> {
+        let mut ask = self.command(&["rev-list", "--max-count=1", range, "--"]);
+        let asked = ask.output().map_err(|error| self.failed(&error))?;
+        if asked.status.success() {
+            return Ok(());
+        }
+        let message = format!("`{range}` is not a range of commits of `{}`", self.folder.display());
+        Err(Error::new(Kind::Usage, message).cause(words(&asked.stderr)))
+    }
+
+    /// Counts the objects that the history needs and the repository lacks: nobody could scan them. A partial clone lacks
+    /// some, and a damaged repository.
+    fn count_missing(&self, search: &mut Search<'_>) -> Result<(), Error> {
+        let options = ["rev-list", "--objects", "--no-object-names", "--missing=print", "--all", "--indexed-objects"];
+        let mut git = self.start(&options, Stdio::null())?;
+        let Some(out) = git.0.stdout.take() else { return self.ended(git) };
+        let mut missing = 0;
+        for line in BufReader::with_capacity(1 << 16, out).split(b'\n') {
+            missing += usize::from(line.map_err(|error| self.failed(&error))?.starts_with(b"?"));
+        }
+        if missing > 0 {
+            let objects = counted(missing, "object of its history is", "objects of its history are");
+            search.unread_many(missing, format_args!("{objects} not in `{}`, and not scanned", self.folder.display()));
+        }
+        self.ended(git)
+    }
+
     fn objects(
         &self,
         mut git: Running,
@@ -123,7 +151,8 @@ impl Repository {
             let object = match kind.as_str() {
                 "commit" => Object { path: "(message)".to_owned(), commit: Some(id) },
                 MISSING => Object { path: format!("(object {id})"), commit: None },
-                _ => self.first(&id, range)?.unwrap_or_else(|| Object { path: format!("({kind} {id})"), commit: None }),
+                // Where the history is damaged, the object has no path, and the key in it is told.
+                _ => self.first(&id, range).ok().flatten().unwrap_or_else(|| unplaced(&kind, &id)),
             };
             search.named(&object.name(), findings, &mut |inside, hit| tell(&object, inside, hit))?;
         }
@@ -193,8 +222,7 @@ impl Repository {
         if told.status.success() {
             return Ok(told.stdout);
         }
-        let words = String::from_utf8_lossy(&told.stderr).trim().to_owned();
-        Err(self.failed(&io::Error::other(words)))
+        Err(self.failed(&words(&told.stderr)))
     }
 
     fn ended(&self, mut git: Running) -> Result<(), Error> {
@@ -216,11 +244,19 @@ impl Repository {
     }
 }
 
+fn unplaced(kind: &str, id: &str) -> Object {
+    Object { path: format!("({kind} {id})"), commit: None }
+}
+
+fn words(stderr: &[u8]) -> io::Error {
+    io::Error::other(String::from_utf8_lossy(stderr).trim().to_owned())
+}
+
 /// Returns a call of git in a folder that executes nothing of what the repository configures.
 fn git(folder: &Path) -> Command {
     let mut git = Command::new("git");
     git.arg("-C").arg(folder).args(["--no-pager", "--no-optional-locks", "-c", "core.fsmonitor=false"]);
-    git.env_remove("OPTRA_API_KEY").stdin(Stdio::null());
+    git.env_remove("OPTRA_API_KEY").env("GIT_TERMINAL_PROMPT", "0").stdin(Stdio::null());
     git
 }
 

@@ -96,12 +96,16 @@ pub fn run(args: &Args, cx: &Context) -> Result<(), Error> {
     };
     let unread = search.finish();
     match rows {
+        Some(rows) if scanned.is_err() => rows.finish_partial()?,
+        // That there are none would be said of what was not read too.
+        Some(_) if unread > 0 && !cx.out.is_machine() && count == 0 => {}
         Some(rows) => rows.finish()?,
         None => cx.out.text(&sarif::leaks(&all))?,
     }
     leaks.tell();
     scanned?;
-    into_result(count, unread)
+    let noun = if args.what().is_some() { ("object", "objects") } else { ("file", "files") };
+    into_result(count, &counted(unread, noun.0, noun.1), unread > 0)
 }
 
 impl Args {
@@ -123,12 +127,13 @@ fn add_key_in_use(sought: &mut Sought, cx: &Context) -> Result<(), Error> {
 }
 
 /// Unread input may hold more keys than those found, so it is the stronger result.
-fn into_result(count: usize, unread: usize) -> Result<(), Error> {
-    let files = || counted(unread, "file", "files");
-    match (count, unread) {
-        (0, 0) => Ok(()),
-        (_, 0) => Err(Error::new(Kind::Findings, Leak::counted(count))),
-        (0, _) => Err(Error::new(Kind::Partial, format!("{} could not be read", files()))),
-        _ => Err(Error::new(Kind::Partial, format!("{}, and {} could not be read", Leak::counted(count), files()))),
+fn into_result(count: usize, unread: &str, is_partial: bool) -> Result<(), Error> {
+    match (count, is_partial) {
+        (0, false) => Ok(()),
+        (_, false) => Err(Error::new(Kind::Findings, Leak::counted(count))),
+        (0, true) => Err(Error::new(Kind::Partial, format!("{unread} could not be read"))),
+        (_, true) => {
+            Err(Error::new(Kind::Partial, format!("{}, and {unread} could not be read", Leak::counted(count))))
+        }
     }
 }

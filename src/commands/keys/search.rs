@@ -40,7 +40,7 @@ impl<'s> Search<'s> {
     /// Searches a stream of this name.
     pub fn stream(&mut self, name: &dyn Display, from: impl Read, tell: &mut Tell<'_>) -> Result<(), Error> {
         let mut result = Ok(());
-        self.unpacker.learn(name.to_string().as_bytes());
+        self.learn(name);
         self.unpacker.scan(from, &mut |inside, finding| {
             if result.is_ok() {
                 result = self.tally.take(name, inside, finding, tell);
@@ -58,7 +58,7 @@ impl<'s> Search<'s> {
 
     /// Takes the findings of a stream, now that it has a name.
     pub fn named(&mut self, name: &str, findings: Findings, tell: &mut Tell<'_>) -> Result<(), Error> {
-        self.unpacker.learn(name.as_bytes());
+        self.learn(&name);
         findings.0.into_iter().try_for_each(|(inside, finding)| self.tally.take(&name, &inside, finding, tell))
     }
 
@@ -66,9 +66,21 @@ impl<'s> Search<'s> {
         self.tally.cx.out.warn(message);
     }
 
+    /// Searches a name, so that a key in it is masked wherever the name is shown.
+    pub fn learn(&mut self, name: &dyn Display) {
+        self.unpacker.learn(name.to_string().as_bytes());
+    }
+
     /// Counts what cannot be read.
     pub fn unread(&mut self, name: impl Display, error: &io::Error) {
+        self.learn(&name);
         self.tally.unread(&name, error);
+    }
+
+    /// Counts what is not there.
+    pub fn unread_many(&mut self, count: usize, message: impl Display) {
+        self.tally.unread += count;
+        self.warn(message);
     }
 
     /// Warns once of what was not unpacked, and returns how many files or members could not be read.

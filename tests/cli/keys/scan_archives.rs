@@ -2,7 +2,7 @@
 
 use std::fs;
 
-use crate::harness::Home;
+use crate::harness::{Home, Session};
 
 /// A home that knows a key, and has it in `leak.log`.
 fn leaked() -> Home {
@@ -152,6 +152,62 @@ fn a_shallow_clone_and_a_damaged_object_are_said() {
     let damaged = home.run("--sandbox keys scan --git repo");
     assert!(damaged.exits(3).err().contains("`: git cannot read it: `git fsck` says why\n"), "{damaged}");
     assert!(damaged.out().contains(":leak.log:1:1"), "{damaged}");
+}
+
+#[test]
+fn objects_that_a_repository_lacks_are_counted_and_the_others_are_searched() {
+    let home = leaked();
+    let git = "git -c user.name=n -c user.email=e";
+    home.script(&format!(
+        "mkdir repo; cd repo; git init -q .; git config uploadpack.allowFilter true; cp ../leak.log .; git add .; {git} commit -qm 1; \
+         git rm -q leak.log; {git} commit -qm 2; echo x > y; git add .; {git} commit -qm 3; cd ..; \
+         git clone -q --no-checkout --filter=blob:none file://$PWD/repo partial; cp -r repo headless; git clone -q --shared repo shared"
+    ))
+    .run()
+    .ok();
+    let message = |session: &Session, what: &str| {
+        let err = session.exits(3).err();
+        assert!(err.contains(what) && !err.contains("no leaked keys") && session.out().is_empty(), "{session}");
+    };
+    message(
+        &home.run("--sandbox keys scan --git partial"),
+        "objects of its history are not in `partial`, and not scanned",
+    );
+    // The commit that a branch names is gone, and the object with the key is not.
+    home.script("cd headless; rm -f .git/objects/$(git rev-parse HEAD | sed 's|^..|&/|')").run().ok();
+    let session = home.run("--sandbox keys scan --git headless");
+    assert!(session.exits(3).out().contains("(blob "), "{session}");
+    home.script("mv repo away").run().ok();
+    message(
+        &home.run("--sandbox keys scan --git shared"),
+        "objects of its history are not in `shared`, and not scanned",
+    );
+    // A repository without commits lacks none.
+    home.script("git init -q empty").run().ok();
+    home.run("--sandbox keys scan --git empty").ok();
+}
+
+#[test]
+fn a_secret_in_the_name_of_what_cannot_be_scanned_is_masked() {
+    let home = leaked();
+    let secret = home.script("git init -q .; cat leak.log").run().ok().out().trim().to_owned();
+    for line in [secret.clone(), format!("--git {secret}"), format!("--git={secret}..HEAD")] {
+        let session = home.run(&format!("--sandbox keys scan {line}"));
+        assert!(!session.err().contains(&secret[..20]) && session.err().contains("[secret]"), "{session}");
+    }
+}
+
+#[test]
+fn tapes_have_labels_and_zeros_and_are_whole() {
+    let home = leaked();
+    home.script(
+        "tar cf label.tar -V label leak.log leak.log.gz; (cat leak.log.gz; head -c 9999 /dev/zero; cat leak.log.gz; \
+         head -c 40000 /dev/zero) > padded.gz",
+    )
+    .run()
+    .ok();
+    assert_eq!(locations(&home, "label.tar"), ["label.tar!leak.log:1:1", "label.tar!leak.log.gz:1:1"]);
+    assert_eq!(locations(&home, "padded.gz"), ["padded.gz:1:1", "padded.gz:2:1"]);
 }
 
 #[test]
