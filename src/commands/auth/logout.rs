@@ -16,7 +16,7 @@ use crate::text::counted;
 ///
 /// The key itself stays valid, unless `--revoke` ends it first.
 #[derive(Debug, clap::Args)]
-#[command(mut_arg("reason", |reason| reason.requires("revoke")), before_long_help = "\
+#[command(mut_arg("reason", |reason| reason.requires("revoke").conflicts_with("all")), before_long_help = "\
 Examples:
   optra auth logout
   optra auth logout --profile staging
@@ -32,7 +32,7 @@ pub struct Args {
     revoke: bool,
 
     /// Revoke without asking; also needs `--accept-risk lose-access`
-    #[arg(short, long, requires = "revoke")]
+    #[arg(short, long, requires = "revoke", conflicts_with = "all")]
     yes: bool,
 
     #[command(flatten)]

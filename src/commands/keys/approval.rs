@@ -28,16 +28,20 @@ const SKEW: SignedDuration = SignedDuration::from_mins(5);
 const DEFAULT_AGE: SignedDuration = SignedDuration::from_hours(7 * 24);
 
 /// The arguments that say who has to approve.
+///
+/// Whatever conflicts with an argument that another one requires has to conflict with that one too: the parser does not
+/// ask for an argument that it would refuse.
 #[derive(Debug, clap::Args)]
 pub struct Approval {
     /// Say in the plan who writes it, as `--allowed-signers` calls them: whoever writes a plan does not approve it
     #[arg(long, value_name = "PRINCIPAL", requires = "plan", value_parser = new_name, hide_short_help = true)]
+    #[arg(conflicts_with_all = ["apply", "yes"])]
     writer: Option<String>,
 
     /// Apply the plan only if its writer signed it, and so many others: with `ssh-keygen -Y sign -n optra-plan`, in PLAN.sig and
     /// PLAN.*.sig
     #[arg(long, value_name = "N", requires_all = ["apply", "allowed_signers"], hide_short_help = true)]
-    #[arg(value_parser = clap::value_parser!(u8).range(1..))]
+    #[arg(conflicts_with_all = ["keys", "conditions", "plan"], value_parser = clap::value_parser!(u8).range(1..))]
     require_approval: Option<u8>,
 
     /// Who may sign, and with which keys, as in `man ssh-keygen` under ALLOWED SIGNERS

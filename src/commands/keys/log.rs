@@ -31,7 +31,7 @@ pub struct Args {
     pub verify: bool,
 
     /// Check that this head, which `--verify` printed, is still there
-    #[arg(long, value_name = "HASH", requires = "verify", value_parser = parse_head)]
+    #[arg(long, value_name = "HASH", requires = "verify", conflicts_with_all = ["limit", "fields"], value_parser = parse_head)]
     head: Option<String>,
 
     #[command(flatten)]

@@ -83,7 +83,7 @@ pub struct Args {
     abort: bool,
 
     /// Forget a rotation that can be neither resumed nor rolled back, and say what it leaves behind; nothing is revoked
-    #[arg(long, hide_short_help = true, requires = "abort")]
+    #[arg(long, hide_short_help = true, requires = "abort", conflicts_with_all = ["resume", "status", "begun"])]
     force_forget: bool,
 
     /// Show the unfinished rotation

@@ -30,11 +30,11 @@ pub struct Targets {
     conditions: Vec<String>,
 
     /// Allow a condition to match up to this many keys [default: 10]
-    #[arg(long, value_name = "N", requires = "conditions", hide_short_help = true)]
+    #[arg(long, value_name = "N", requires = "conditions", conflicts_with_all = ["keys", "apply"], hide_short_help = true)]
     max: Option<usize>,
 
     /// Treat a missing key as revoked
-    #[arg(long, requires = "keys")]
+    #[arg(long, requires = "keys", conflicts_with_all = ["conditions", "apply"])]
     ignore_not_found: bool,
 
     /// Revoke the keys of this plan, if unchanged

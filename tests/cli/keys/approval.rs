@@ -72,6 +72,23 @@ fn a_plan_that_another_person_signed_is_applied() {
 }
 
 #[test]
+fn approval_is_asked_for_a_plan_and_for_nothing_else() {
+    let (home, portal) = world();
+    for line in [
+        "old --yes --require-approval 1 --allowed-signers who",
+        "--where name=old --yes --require-approval 1 --allowed-signers who",
+        "--where name=old --plan new.json --require-approval 1 --allowed-signers who",
+        "old --yes --writer ada@example",
+        "--apply plan.json --yes --writer ada@example",
+        "old --yes --max 3",
+        "--where name=old --yes --ignore-not-found",
+    ] {
+        home.run(&format!("keys revoke {line}")).exits(2);
+    }
+    assert!(!portal.operations().contains(&"KeysRevoke".to_owned()));
+}
+
+#[test]
 fn two_approvals_are_two_people_beside_the_writer() {
     let (home, portal) = world();
     let two = APPLY.replace("approval 1", "approval 2");
