@@ -58,6 +58,11 @@ pub fn run(args: &Args, cx: &Context) -> Result<(), Error> {
     let credential = cx.credential(&endpoint)?.ok_or_else(|| cx.no_key(&endpoint))?;
     let address = args.listen.clone().unwrap_or_default();
     let broker = args.permissions.start(&endpoint, &credential.secret, address, cx)?;
+    if !args.permissions.is_restricted() && cx.config.read_only()?.is_none() {
+        cx.out.warn(
+            "this broker forwards every operation, with all the power of its key; `--only` or `--read-only` limits it",
+        );
+    }
     let access = Access { url: broker.url().to_owned(), api_key: broker.token().expose().to_owned() };
     cx.out.revealing(broker.token(), || match &access {
         access if cx.out.is_machine() => cx.out.item(access, &Fields::all()),

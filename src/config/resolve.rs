@@ -198,8 +198,14 @@ impl Config {
 
     /// Returns the directory of the journal; the sandbox has its own, so that its keys do not mix with others.
     pub fn journal_dir(&self) -> Result<PathBuf, Error> {
+        let [portals, sandbox] = Config::journal_dirs()?;
+        Ok(if self.sandbox() { sandbox } else { portals })
+    }
+
+    /// Returns the directories of the journals of portals and of the sandbox.
+    pub fn journal_dirs() -> Result<[PathBuf; 2], Error> {
         let state = state_dir()?;
-        Ok(if self.sandbox() { state.join("sandbox").join("journal") } else { state.join("journal") })
+        Ok([state.join("journal"), state.join("sandbox").join("journal")])
     }
 
     /// Returns the portal of this run; the profile has the lowest precedence.

@@ -19,7 +19,7 @@ use std::sync::Arc;
 use crate::config::{self, Config, Origin, Profile, profile_option};
 use crate::credentials::{self, Credential, Source, Store};
 use crate::error::{Error, Kind};
-use crate::journal::{Ledger, Log};
+use crate::journal::{Lease, Ledger, Log};
 use crate::lifecycle::Notes;
 use crate::output::Output;
 use crate::portal::{self, Endpoint, Portal, TraceContext};
@@ -140,7 +140,7 @@ impl Context {
 
     /// Returns the directory of the leases, the records of keys for one run.
     pub fn leases(&self) -> Result<PathBuf, Error> {
-        Ok(self.config.journal_dir()?.join("runs"))
+        Ok(self.config.journal_dir()?.join(Lease::OF_RUNS))
     }
 
     /// Returns the directory of leases for keys that a file's destinations get; the sweep of leases skips it.

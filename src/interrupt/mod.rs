@@ -4,7 +4,7 @@
 
 mod at_end;
 
-use std::io::{self, Write};
+use std::io::{self, IsTerminal, Write};
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Mutex, Once, PoisonError};
 use std::{process, thread};
@@ -163,7 +163,9 @@ fn interrupted(is_ctrl_c: bool, restore: &impl Fn()) {
             at_end::run();
             restore();
             let words = held.map_or_else(String::new, |words| format!("{words}\n"));
-            let _ = err.write_all(format!("\x1b[?25h\n{words}").as_bytes());
+            // Progress hides the cursor at a terminal.
+            let cursor = if err.is_terminal() { "\x1b[?25h" } else { "" };
+            let _ = err.write_all(format!("{cursor}\n{words}").as_bytes());
             process::exit(INTERRUPTED);
         }
     }

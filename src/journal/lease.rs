@@ -32,6 +32,9 @@ pub struct Lease {
 }
 
 impl Lease {
+    /// The directory of the leases for one run, in that of the journal.
+    pub const OF_RUNS: &str = "runs";
+
     /// Returns the lease of a key that is about to be requested.
     pub fn new(portal: String, name: String, started: Timestamp) -> Lease {
         Lease { version: VERSION, started, portal, name, id: None }

@@ -120,7 +120,7 @@ fn admin_key(store: &Store, folder: Option<&StateDir>) -> Result<Secret, Error> 
     {
         return Ok(key);
     }
-    let key = keys::generate_secret()?;
+    let key = Secret::new(keys::generate_secret()?.to_string());
     store.keep_admin_key(&key, || folder.map_or(Ok(()), |folder| folder.keep_admin_key(&key)))?;
     Ok(key)
 }

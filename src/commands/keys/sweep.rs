@@ -6,10 +6,11 @@ use super::confirmation::confirm_all;
 use super::revocation::{self, Outcome};
 use crate::commands::completeness::AllowPartial;
 use crate::commands::session;
+use crate::config::Config;
 use crate::context::{Context, Rationale};
 use crate::error::Error;
 use crate::interrupt;
-use crate::journal::Held;
+use crate::journal::{Held, Lease};
 use crate::lifecycle::{Elsewhere, Issuer, UNDER_WAY, abandoned};
 use crate::portal::keys::ApiKey;
 use crate::text::age;
@@ -45,6 +46,16 @@ pub struct Args {
     allow_partial: AllowPartial,
 }
 
+/// Returns the runs that are alive on this machine, those of the sandbox too: it has a journal of its own, and what such a run
+/// starts sees it as a portal with an address.
+fn alive() -> Result<Vec<Lease>, Error> {
+    let mut alive = Vec::new();
+    for journal in Config::journal_dirs()? {
+        alive.extend(Held::alive(&journal.join(Lease::OF_RUNS))?);
+    }
+    Ok(alive)
+}
+
 pub fn run(args: &Args, cx: &Context) -> Result<(), Error> {
     if !args.dry_run {
         cx.ensure_writable()?;
@@ -54,7 +65,7 @@ pub fn run(args: &Args, cx: &Context) -> Result<(), Error> {
     let now = crate::text::now();
     let inventory = cx.portal()?.keys()?;
     args.allow_partial.ensure(&inventory.completeness, "keys", cx)?;
-    let elsewhere = |older_than| Held::alive(&leases).map(|alive| Elsewhere { older_than, alive });
+    let elsewhere = |older_than| Ok::<_, Error>(Elsewhere { older_than, alive: alive()? });
     let found = abandoned(left, inventory, args.older_than.map(elsewhere).transpose()?, now)?;
     if !args.dry_run {
         Held::remove_unused_locks(&leases, UNDER_WAY)?;

@@ -48,6 +48,15 @@ hint: `--only` and `--read-only` say what is allowed, where `optra run` or `optr
 }
 
 #[test]
+fn a_key_that_is_generated_through_a_broker_of_the_sandbox_is_whole() {
+    let home = Home::new();
+    let script = "optra keys generate --name ci --to file:ci.key && optra devices list --count";
+    let run = ["--sandbox", "run", "--only", "keys.generate,keys.list", "--", "sh", "-c", script];
+    assert!(home.optra(run).run().err().contains("Generated API key"));
+    assert_eq!(fs::read_to_string(home.path("home/ci.key")).unwrap().trim().len(), 43);
+}
+
+#[test]
 fn the_key_and_the_way_to_the_portal_are_nowhere_in_the_program() {
     let (home, portal) = at_portal(&[]);
     let script = "env; tr '\\0' ' ' </proc/$PPID/cmdline; optra devices list -o csv --fields id";

@@ -235,6 +235,10 @@ fn the_sandbox_has_keys_for_one_run_too() {
     let session = home.run("--sandbox run --ephemeral -- sh -c 'optra devices list -o csv --fields id --limit 1'");
     assert_eq!(session.ok().out().lines().count(), 2);
     assert_eq!(home.run("--sandbox keys list -o json").ok().json().as_array().unwrap().len(), 1);
+    // To what a run starts, the sandbox is a portal with an address, and its runs are alive all the same.
+    let script = "sleep 1.1; optra keys sweep --older-than 0s --yes && optra keys list -o csv --fields name";
+    let session = home.optra(["--sandbox", "run", "--ephemeral", "--", "sh", "-c", script]).run();
+    assert!(session.ok().out().contains("optra (run ") && session.err().contains("No run has left"), "{session}");
 }
 
 #[test]
