@@ -31,7 +31,7 @@ impl Profiles for Context {
         let (portal, key_id) = (Some(self.endpoint()?.base()), key_id.map(str::to_owned));
         self.config.save_profile(profile, &Profile { portal, store: config::Store::Keyring, key_id, ..noted })?;
         let option = profile_option(profile);
-        self.out.status(format_args!("The key of profile `{profile}` is in the keyring: `optra{option} …`."));
+        self.out.status(format_args!("The key of profile `{profile}` is in the keyring: `optra{option} auth status`."));
         Ok(())
     }
 

@@ -44,7 +44,11 @@ impl From<portal::Error> for Error {
         told.facts.certainty = Some(error.certainty());
         told.facts.is_of_portal = matches!(error.failure(), Failure::Refused(_)) && !error.is_of_broker();
         told.facts.is_lost_answer = matches!(kind, Kind::Timeout | Kind::Unreachable | Kind::BadAnswer);
-        told.hints.extend(hint.map(str::to_owned));
+        told.facts.profile_variables = error.profile_variables().to_vec();
+        told = told.hint_profile_variables();
+        // A null where a wrong value was given says nothing about the URL.
+        let is_about_values = !error.profile_variables().is_empty() && kind == Kind::BadAnswer;
+        told.hints.extend(hint.filter(|_| !is_about_values).map(str::to_owned));
         if let Some(wait) = told.facts.retry_after {
             told = told.hint(format!("Try again in {} s.", wait.as_secs()));
         }

@@ -99,8 +99,8 @@ impl Approval {
             return Err(refused(format!("was made at {}, which is in the future", plan.made())));
         }
         if old > self.max_age {
-            let hint =
-                "Make a new plan, and have it signed: `optra keys revoke --where … --plan FILE --writer PRINCIPAL`.";
+            let writer = if plan.writer().is_none() { " --writer PRINCIPAL" } else { "" };
+            let hint = format!("Make a new plan, and have it signed: `{}{writer}`.", plan.renewal());
             return Err(refused(format!("was made at {}, and has expired", plan.made())).hint(hint));
         }
         let Some(writer) = plan.writer() else {

@@ -4,7 +4,7 @@ use unicode_width::UnicodeWidthStr;
 
 use super::record::Check;
 use crate::context::Context;
-use crate::error::{Error, Kind};
+use crate::error::{ADOPT_PASTED, Error, Kind};
 use crate::output::Fields;
 use crate::portal::{Suggestion, Verdict};
 
@@ -67,7 +67,7 @@ fn tell(checks: &[Check], cx: &Context) -> Result<(), Error> {
         && !cx.portal()?.shows_schema()
     {
         cx.out.hint(format_args!(
-            "It refused introspection: paste a request, `optra{portal} portal adopt --from-curl 'curl …'`."
+            "It refused introspection. Copy a request of its web page as curl into `request.sh`: `optra{portal} {ADOPT_PASTED}`."
         ));
     }
     if proposed || is_cut {

@@ -1,7 +1,7 @@
 //! Suggestions of bindings, from a portal's schema.
 
 use crate::context::Context;
-use crate::error::{Error, Kind};
+use crate::error::{ADOPT_PASTED, Error, Kind};
 use crate::portal::{Operation, Suggestion, Verdict};
 
 /// A binding that the user may save.
@@ -40,7 +40,7 @@ pub fn of_schema(cx: &Context) -> Result<Vec<Proposal>, Error> {
         cx.out.status("This portal refused introspection, so no binding can be suggested.");
         let portal = cx.config.portal_flags();
         cx.out.hint(format_args!(
-            "Copy a request of its own web page as curl, and paste it: `optra{portal} portal adopt --from-curl 'curl …'`."
+            "Copy a request of its own web page as curl into `request.sh`: `optra{portal} {ADOPT_PASTED}`."
         ));
     }
     Ok(proposals)

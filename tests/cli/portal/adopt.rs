@@ -62,7 +62,7 @@ fn a_portal_that_refuses_introspection_is_fitted_by_a_pasted_request() {
     let (home, portal) = shape("offset", &["--introspection", "off", "--devices", "7", "--page", "3"]);
     let told = home.run("portal adopt");
     assert!(told.ok().err().contains("refused introspection"), "{told}");
-    assert!(told.err().contains("`optra portal adopt --from-curl 'curl …'`"), "{told}");
+    assert!(told.err().contains("`optra portal adopt --from-curl \"$(cat request.sh)\"`"), "{told}");
     // Without an answer the user has to permit running the query.
     let refused = home.optra(["portal", "adopt", "--from-curl", CURL]).run();
     assert!(refused.exits(7).err().contains("`--answer FILE`"), "{refused}");
