@@ -31,6 +31,7 @@ mod portal;
 pub mod properties;
 mod query;
 mod reason;
+mod repeat;
 mod risk;
 mod roff;
 mod run;

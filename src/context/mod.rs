@@ -10,7 +10,7 @@ mod trace;
 mod who;
 
 pub use names::{Named, Names, names};
-pub use recording::Rationale;
+pub use recording::{LEDGER, Rationale};
 
 use std::cell::OnceCell;
 use std::path::PathBuf;

@@ -50,6 +50,9 @@ impl Profiles for Context {
     }
 }
 
+/// The topic of warnings about a ledger that cannot be written.
+pub const LEDGER: &str = "ledger";
+
 /// Why keys are changed, for the log.
 #[derive(Clone, Copy, Debug, Default)]
 pub struct Rationale<'w> {
@@ -92,7 +95,7 @@ impl Context {
         }
         if let Err(error) = append() {
             let error: Error = error;
-            self.out.warn(format_args!("this was not noted in the log: {error}"));
+            self.out.warn_once("log", format_args!("not all of this run was noted in the log: {error}"));
         }
     }
 
@@ -102,8 +105,10 @@ impl Context {
             Some(Ok(known)) => known,
             Some(Err(error)) => {
                 let error = Error::from(error);
-                self.out.warn(format_args!("the ledger of this machine is of no use: {error}"));
-                error.hints().iter().for_each(|hint| self.out.hint(hint));
+                if self.out.warn_once("unread ledger", format_args!("the ledger of this machine is of no use: {error}"))
+                {
+                    error.hints().iter().for_each(|hint| self.out.hint(hint));
+                }
                 Default::default()
             }
             None => Default::default(),
@@ -115,7 +120,7 @@ impl Context {
         let Some(ledger) = self.ledger() else { return };
         let now = crate::text::now();
         if let Err(error) = ledger.know(now, secret, id, name).and_then(|()| ledger.put(now, id, place)) {
-            self.out.warn(Event::NotKnownAgain(error));
+            self.out.warn_once(LEDGER, Event::NotKnownAgain(error));
         }
     }
 

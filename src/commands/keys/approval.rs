@@ -24,9 +24,6 @@ const LARGEST_SIGNATURE: u64 = 1 << 16;
 /// So much the clocks of two machines may differ.
 const SKEW: SignedDuration = SignedDuration::from_mins(5);
 
-/// The age of a plan that is refused, unless the user says otherwise: as `--max-age` has it.
-const DEFAULT_AGE: SignedDuration = SignedDuration::from_hours(7 * 24);
-
 /// The arguments that say who has to approve.
 ///
 /// Whatever conflicts with an argument that another one requires has to conflict with that one too: the parser does not
@@ -58,17 +55,6 @@ impl Approval {
     /// Returns who writes the plan.
     pub fn writer(&self) -> Option<&str> {
         self.writer.as_deref()
-    }
-
-    /// The options as a shell takes them, for a hint.
-    pub fn line(&self) -> String {
-        let (Some(count), Some(allowed)) = (self.require_approval, &self.allowed_signers) else { return String::new() };
-        let allowed = allowed.display().to_string();
-        let age = match self.max_age == DEFAULT_AGE {
-            true => String::new(),
-            false => format!(" --max-age {}s", self.max_age.as_secs()),
-        };
-        format!(" --require-approval {count} --allowed-signers {}{age}", shell_words::quote(&allowed))
     }
 
     /// Tells how a plan that was just written is applied.

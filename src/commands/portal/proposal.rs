@@ -29,8 +29,7 @@ pub fn of_schema(cx: &Context) -> Result<Vec<Proposal>, Error> {
     if proposals.is_empty() && !lacks {
         cx.out.status("This portal can do every operation.");
     } else if proposals.is_empty() && cx.portal()?.shows_schema() {
-        cx.out
-            .status("Nothing in this portal looks similar: the commands that need it do not work here; all others do.");
+        cx.out.status("The commands that need that do not work here; all others do.");
     } else if proposals.is_empty() {
         // A network failure says nothing about whether the portal allows introspection.
         let fault = cx.portal()?.take_schema_fault().map(Error::from);
