@@ -124,6 +124,11 @@ impl Output {
         self.file.as_ref()?.missed()
     }
 
+    /// Returns true for a user to whom columns mean nothing.
+    pub fn is_accessible(&self) -> bool {
+        self.accessible
+    }
+
     /// Returns true if the result is for a program.
     pub fn is_machine(&self) -> bool {
         self.format != Format::Table

@@ -103,7 +103,7 @@ fn consider(
     }
     tell_doubts(&validated, cx);
     let taken = match operation.is_mutation() {
-        false => yes_queries || agrees(cx)?,
+        false => yes_queries || agrees(operation.word, cx)?,
         true => types_name(document, cx)?,
     };
     if taken {

@@ -15,18 +15,18 @@ fn a_person_reads_each_and_types_the_name_of_what_changes_something() {
     let (home, portal) = shape("offset", &[]);
     let mut terminal = home.terminal("portal adopt");
     terminal.expect("devices.list (it has a similar name in this portal):");
-    terminal.expect("Keep it? Type yes or no");
+    terminal.expect("from now on? Type yes or no");
     terminal.send_line("yes");
-    terminal.expect("Keep it? Type yes or no");
+    terminal.expect("from now on? Type yes or no");
     terminal.send_line("no");
-    terminal.expect("Keep it? Type yes or no");
+    terminal.expect("from now on? Type yes or no");
     terminal.send_line("yes");
-    terminal.expect("This is a mutation. Type create_api_key to keep it");
+    terminal.expect("Type create_api_key to use it from now on");
     terminal.send_line("yes");
     terminal.expect("that is not its name");
-    terminal.expect("Type create_api_key to keep it, or nothing to skip it");
+    terminal.expect("Type create_api_key to use it from now on, or nothing to skip it");
     terminal.send_line("");
-    terminal.expect("Type delete_api_key to keep it");
+    terminal.expect("Type delete_api_key to use it");
     terminal.send_line("delete_api_key");
     let ended = terminal.finish();
     assert!(ended.text.contains("3 of 5 suggestions saved."), "{}", ended.text);
@@ -85,11 +85,11 @@ fn a_portal_that_refuses_introspection_is_fitted_by_a_pasted_request() {
     let mut terminal = home.optra(["portal", "adopt", "--from-curl", CURL]).on_terminal().start();
     terminal.expect("Run this query once");
     terminal.send_line("yes");
-    terminal.expect("Keep it? Type yes or no");
+    terminal.expect("from now on? Type yes or no");
     // A typing mistake is asked about again, and rejects nothing.
     terminal.send_line("yse");
     terminal.expect("that is neither yes nor no");
-    terminal.expect("Keep it? Type yes or no");
+    terminal.expect("from now on? Type yes or no");
     terminal.send_line("no");
     assert!(terminal.finish().text.contains("0 of 1 suggestions saved."));
 }
