@@ -83,7 +83,7 @@ pub fn suggest(mut stop: clap::Error, words: &[String], tree: fn() -> Command) -
         Some(ContextValue::String(typed)) => Some(typed.clone()),
         _ => None,
     };
-    let (told, own) = match stop.kind() {
+    let (tip, own) = match stop.kind() {
         ErrorKind::InvalidSubcommand => {
             let typed = context(ContextKind::InvalidSubcommand);
             let line = typed.and_then(|typed| command(&typed, words, &tree()));
@@ -96,9 +96,9 @@ pub fn suggest(mut stop: clap::Error, words: &[String], tree: fn() -> Command) -
         ErrorKind::InvalidValue => (descending(words), ContextKind::SuggestedValue),
         _ => return stop,
     };
-    if let Some(told) = told {
+    if let Some(tip) = tip {
         stop.remove(own);
-        stop.insert(ContextKind::Suggested, ContextValue::StyledStrs(vec![StyledStr::from(told)]));
+        stop.insert(ContextKind::Suggested, ContextValue::StyledStrs(vec![StyledStr::from(tip)]));
     }
     stop
 }
@@ -155,7 +155,7 @@ fn option(typed: &str, words: &[String]) -> Option<String> {
         let field = value_of("--sort", words).filter(|field| is_field(field)).unwrap_or("FIELD");
         return Some(format!("`--sort {field} --reverse` does that"));
     }
-    OPTIONS.iter().find(|(typos, _)| typos.contains(&name)).map(|(_, told)| (*told).to_owned())
+    OPTIONS.iter().find(|(typos, _)| typos.contains(&name)).map(|(_, tip)| (*tip).to_owned())
 }
 
 #[cfg(test)]
