@@ -22,13 +22,24 @@ fn repeated(words: &[String], options: &[&str], known: &[String]) -> String {
     let is_there = |option: &str| typed.iter().any(|word| word.split('=').next() == Some(option));
     let added = options.iter().filter(|option| !option.split(' ').next().is_some_and(is_there));
     let quoted = |word: &String| {
-        let shown = if known.contains(word) { word } else { secret::repeatable(word) };
-        shell_words::quote(shown).into_owned()
+        let shown = if known.contains(word) { word.clone() } else { without_secret(word) };
+        shell_words::quote(&shown).into_owned()
     };
     let mut line: Vec<String> = without_portal(typed).map(quoted).collect();
     line.extend(added.map(ToString::to_string));
     line.extend(values.iter().map(quoted));
     line.iter().map(|word| format!(" {word}")).collect()
+}
+
+/// Masks what looks like a key in a word, or in the value of `--option=VALUE`.
+fn without_secret(word: &str) -> String {
+    let (option, value) = match word.split_once('=') {
+        Some((option, value)) if option.starts_with('-') => (&word[..=option.len()], value),
+        _ => ("", word),
+    };
+    let masked =
+        secret::strong_suspects(value).iter().fold(value.to_owned(), |text, key| text.replace(key, secret::MASK));
+    format!("{option}{masked}")
 }
 
 /// Leaves out the options that chose the portal, wherever they stand.
@@ -51,6 +62,7 @@ mod tests {
             (&["keys", "revoke", "--", "-x", "--portal"], " keys revoke --yes -- -x --portal"),
             (&["keys", "revoke", "01ARZ3NDEKTSV4RRFFQ69G5FAV"], " keys revoke 01ARZ3NDEKTSV4RRFFQ69G5FAV --yes"),
             (&["keys", "apply", "--yes"], " keys apply --yes"),
+            (&["keys", "list", "--reason=it is a1B2c3D4e5F6g7H8i9"], " keys list '--reason=it is [secret]' --yes"),
             (&["keys", "generate", "--name", "a1B2c3D4e5F6g7H8i9"], " keys generate --name '[secret]' --yes"),
         ] {
             let known = ["01ARZ3NDEKTSV4RRFFQ69G5FAV".to_owned()];
