@@ -24,6 +24,9 @@ pub struct Args {
     code: Option<String>,
 }
 
+/// The highest exit code that is not a shell's own.
+const OWN: u8 = 70;
+
 /// An error code, as it is explained.
 #[derive(JsonSchema, Serialize)]
 pub struct Explained {
@@ -57,8 +60,11 @@ impl From<Kind> for Explained {
 pub fn run(args: &Args, cx: &Context) -> Result<(), Error> {
     let kinds = match args.code.as_deref() {
         None if cx.out.is_machine() => Kind::VARIANTS.to_vec(),
-        // The table for people leaves out success.
-        None => Kind::VARIANTS.iter().copied().filter(|kind| kind.spec().exit != 0).collect(),
+        // The table for people leaves out success, and on a terminal what would not fit one of 24 lines.
+        None => {
+            let is_shown = |kind: &Kind| kind.spec().exit != 0 && !(cx.out.is_watched() && kind.spec().exit > OWN);
+            Kind::VARIANTS.iter().copied().filter(is_shown).collect()
+        }
         Some("0") if !cx.out.is_machine() => {
             return Ok(cx.out.text("0  success; also if the reader closed the output early\n")?);
         }
@@ -72,7 +78,9 @@ pub fn run(args: &Args, cx: &Context) -> Result<(), Error> {
             let mut rows = cx.out.rows(&Fields::all());
             kinds.iter().try_for_each(|kind| rows.push(&Explained::from(*kind)))?;
             rows.finish()?;
-            if args.code.is_some() && !cx.out.is_machine() {
+            if args.code.is_none() && cx.out.is_watched() {
+                cx.out.status("126, 127: `run` could not start it; 130: Ctrl-C. More: `optra explain CODE`.");
+            } else if args.code.is_some() && !cx.out.is_machine() {
                 cx.out.status("What to do about one of them: `optra explain CODE`.");
             }
             Ok(())

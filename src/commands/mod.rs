@@ -31,6 +31,7 @@ mod portal;
 pub mod properties;
 mod query;
 mod reason;
+mod repeat;
 mod risk;
 mod roff;
 mod run;
@@ -189,7 +190,7 @@ fn may_go_to_file(command: &Command, cx: &Context) -> Result<(), Error> {
         Command::Keys(keys) if keys.makes_one() => {
             error.hint("A secret goes to a file for its owner only: `--to file:PATH`.")
         }
-        _ => error.hint("Say where stdout goes: `optra … > FILE`."),
+        _ => error.hint("Have the shell write stdout to a file: `> FILE`."),
     })
 }
 

@@ -34,7 +34,7 @@ impl Profiles {
         let known = &cx.config.file()?.profiles;
         match asked {
             _ if self.all_profiles && known.is_empty() => Err(Error::new(Kind::Config, "there is no profile")
-                .hint("Make one: `optra auth login --profile NAME --portal https://…`.")),
+                .hint("Make one: `optra auth login --profile NAME --portal URL`.")),
             _ if self.all_profiles => Ok(Some(known.keys().cloned().collect())),
             Some(asked) if !known.contains_key(asked) => {
                 Ok(Some(asked.split(',').filter(|name| !name.is_empty()).map(str::to_owned).collect()))

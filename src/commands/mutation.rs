@@ -10,7 +10,7 @@ use crate::output;
 pub fn send_once(cx: &Context, send: impl FnOnce() -> Result<(), Error>) -> Result<(), Error> {
     if cx.config.options.output_file.is_some() {
         let message = "`--output-file` is for queries, and this is a mutation; nothing was sent";
-        return Err(Error::new(Kind::Usage, message).hint("Say where stdout goes: `optra … > FILE`."));
+        return Err(Error::new(Kind::Usage, message).hint("Have the shell write stdout to a file: `> FILE`."));
     }
     if cx.out.is_null_device() {
         let message = "the answer would be lost, and it may hold what is given only once; nothing was sent";

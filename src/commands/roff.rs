@@ -1,9 +1,16 @@
 //! Renders a command or a text as a man page. It prints nothing, and adds no words but headings.
 
 use clap::{Arg, Command};
+use unicode_width::UnicodeWidthStr;
 
 /// The date of this version, in the footer of a page.
 const DATE: &str = "2026-11-26";
+
+/// The width of a terminal.
+const WIDTH: usize = 80;
+
+/// How far right an example begins.
+const INDENT: usize = 2;
 
 /// A page being written.
 struct Page(String);
@@ -24,7 +31,10 @@ pub fn of_command(command: &Command) -> String {
     page.paragraphs(&long);
     if let Some(examples) = command.get_before_long_help().map(ToString::to_string) {
         page.section("EXAMPLES");
-        page.verbatim(examples.trim_start_matches("Examples:\n"));
+        let lines = examples.trim_start_matches("Examples:\n").lines().flat_map(example);
+        // The lines have an indent of their own.
+        page.0.push_str(".in 0\n");
+        page.verbatim(&lines.collect::<Vec<_>>().join("\n"));
     }
     let children: Vec<&Command> = command.get_subcommands().filter(|child| !child.is_hide_set()).collect();
     if !children.is_empty() {
@@ -136,6 +146,43 @@ impl Page {
     }
 }
 
+/// Returns an example in lines that a terminal does not break, so that it can still be pasted: a comment moves nearer, and
+/// a command goes on in the next line.
+fn example(line: &str) -> Vec<String> {
+    let too_wide = line.width().saturating_sub(WIDTH);
+    if let Some((command, comment)) = line.trim_start().split_once("   ") {
+        let comment = comment.trim_start();
+        let spaces = line.len() - command.len() - comment.len() - INDENT;
+        return match spaces.checked_sub(too_wide) {
+            Some(spaces @ 2..) => vec![format!("{:INDENT$}{command}{:spaces$}{comment}", "", "")],
+            _ => vec![format!("{:INDENT$}# {comment}", ""), format!("{:INDENT$}{command}", "")],
+        };
+    }
+    let (mut lines, mut rest) = (Vec::new(), line.to_owned());
+    while rest.width() > WIDTH {
+        let Some(at) = break_of(&rest) else { break };
+        lines.push(format!("{} \\", &rest[..at]));
+        rest = format!("      {}", &rest[at + 1..]);
+    }
+    lines.push(rest);
+    lines
+}
+
+/// Returns the last place where a shell's line may go on in the next one: a space outside of quotes.
+fn break_of(line: &str) -> Option<usize> {
+    let (mut quote, mut found) = (None, None);
+    let indent = line.len() - line.trim_start().len();
+    for (at, letter) in line.char_indices().skip(indent).take_while(|(at, _)| *at + 2 <= WIDTH) {
+        match (quote, letter) {
+            (None, '\'' | '"') => quote = Some(letter),
+            (Some(open), _) if open == letter => quote = None,
+            (None, ' ') => found = Some(at),
+            _ => {}
+        }
+    }
+    found
+}
+
 /// Escapes a text.
 fn escaped(text: &str) -> String {
     let mut written = String::new();
@@ -171,7 +218,7 @@ fn marked(text: &str) -> String {
 
 #[cfg(test)]
 mod tests {
-    use super::{Page, marked};
+    use super::{Page, example, marked};
 
     #[test]
     fn no_text_is_a_request() {
@@ -179,5 +226,18 @@ mod tests {
         page.verbatim(".optra/queries\n'x' \\n --yes");
         assert_eq!(page.0, ".nf\n\\&.optra/queries\n\\(aqx\\(aq \\en \\-\\-yes\n.fi\n");
         assert_eq!(marked("say `--yes` and `x"), "say \\fB\\-\\-yes\\fR and \\(gax");
+    }
+
+    #[test]
+    fn an_example_is_broken_where_a_shell_goes_on() {
+        let quoted = "x y ".repeat(17);
+        let long = format!("  optra api --jq '{}' 'query {{ a }}'", quoted.trim());
+        let second = format!("      '{}' \\", quoted.trim());
+        assert_eq!(example(&long), ["  optra api --jq \\", &second, "      'query { a }'"]);
+        let command = format!("  optra {}", "x".repeat(40));
+        assert_eq!(example(&format!("{command}   {}", "c".repeat(40))), [format!("  # {}", "c".repeat(40)), command]);
+        let comment = format!("  optra keys rotate{}{}", " ".repeat(40), "c".repeat(30));
+        assert_eq!(example(&comment), [format!("  optra keys rotate{}{}", " ".repeat(31), "c".repeat(30))]);
+        assert_eq!(example("  optra keys list"), ["  optra keys list"]);
     }
 }

@@ -19,13 +19,33 @@ impl<T> Default for Alike<T> {
     }
 }
 
-impl<T> Alike<T> {
-    fn see(&mut self, candidate: T, name: &str, wanted: &str) {
+/// In what way a name is near the wanted one, the nearest last.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+enum Nearness {
+    Similar,
+    Beginning,
+    OtherCase,
+}
+
+impl Nearness {
+    /// Returns how near a name is, and how similar.
+    fn of(name: &str, wanted: &str) -> Option<(Nearness, f64)> {
         let (name, wanted) = (name.to_lowercase(), wanted.to_lowercase());
-        let to = match () {
-            () if is_same(&name, &wanted) => &mut self.in_other_letters,
-            () if name.starts_with(&wanted) => &mut self.beginning_so,
-            () => return,
+        let likeness = strsim::jaro_winkler(&name, &wanted);
+        match () {
+            () if is_same(&name, &wanted) => Some((Nearness::OtherCase, likeness)),
+            () if name.starts_with(&wanted) => Some((Nearness::Beginning, likeness)),
+            () => (likeness >= NEAR).then_some((Nearness::Similar, likeness)),
+        }
+    }
+}
+
+impl<T> Alike<T> {
+    fn see(&mut self, candidate: T, nearness: Nearness) {
+        let to = match nearness {
+            Nearness::OtherCase => &mut self.in_other_letters,
+            Nearness::Beginning => &mut self.beginning_so,
+            Nearness::Similar => return,
         };
         if to.len() < 2 {
             to.push(candidate);
@@ -44,7 +64,8 @@ pub struct Resolver<'w, T> {
     wanted: &'w str,
     by_id: Option<T>,
     by_name: Vec<T>,
-    near: Vec<(f64, String)>,
+    /// The nearest names, the best first.
+    near: Vec<(Nearness, f64, String)>,
     alike: Alike<T>,
     id: fn(&T) -> &str,
 }
@@ -61,9 +82,11 @@ impl<'w, T> Resolver<'w, T> {
             self.by_id = Some(candidate);
         } else if name.is_some_and(|name| is_same(name, self.wanted)) {
             self.by_name.push(candidate);
-        } else if let Some(name) = name {
-            self.note(name);
-            self.alike.see(candidate, name, self.wanted);
+        } else if let Some(name) = name
+            && let Some((nearness, likeness)) = Nearness::of(name, self.wanted)
+        {
+            self.note(nearness, likeness, name);
+            self.alike.see(candidate, nearness);
         }
     }
 
@@ -106,19 +129,18 @@ impl<'w, T> Resolver<'w, T> {
 
     fn none(&self) -> Error {
         let error = Error::new(Kind::NotFound, format!("there is no {} `{}`", self.noun, self.wanted));
-        let near: Vec<String> = self.near.iter().map(|(_, name)| format!("`{name}`")).collect();
+        // Whoever left out the end, or the case, does not mean what is only similar.
+        let best = self.near.first().map(|(nearness, ..)| *nearness);
+        let near = self.near.iter().filter(|(nearness, ..)| Some(*nearness) == best);
+        let near: Vec<String> = near.map(|(.., name)| format!("`{name}`")).collect();
         if near.is_empty() { error } else { error.hint(format!("There is {}.", near.join(", "))) }
     }
 
-    /// Keeps the three most similar names.
-    fn note(&mut self, name: &str) {
-        let (a, b) = (name.to_lowercase(), self.wanted.to_lowercase());
-        let likeness = strsim::jaro_winkler(&a, &b);
-        if likeness < NEAR {
-            return;
-        }
-        let at = self.near.partition_point(|(other, _)| *other >= likeness);
-        self.near.insert(at, (likeness, name.to_owned()));
+    /// Keeps the three nearest names.
+    fn note(&mut self, nearness: Nearness, likeness: f64, name: &str) {
+        let is_nearer = |(other, so, _): &(Nearness, f64, String)| (*other, *so) >= (nearness, likeness);
+        let at = self.near.partition_point(is_nearer);
+        self.near.insert(at, (nearness, likeness, name.to_owned()));
         self.near.truncate(3);
     }
 }
@@ -179,5 +201,9 @@ mod tests {
         let error = find("Dock-1", &THINGS).unwrap_err();
         assert!(error.contains("There is `dock-01`") && !error.contains("`gate`"), "{error}");
         assert!(!find("zzz", &THINGS).unwrap_err().contains("There is"));
+        let error = find("d", &THINGS).unwrap_err();
+        assert!(error.contains("There is `dock-01`, `dock-02`."), "{error}");
+        let error = find("DOCK-01", &THINGS).unwrap_err();
+        assert!(error.contains("There is `dock-01`."), "{error}");
     }
 }

@@ -1,7 +1,7 @@
 //! Makes a `lifecycle::Session` of the context: the portal, the log, the ledger, the clock, and the reporting of
 //! events.
 
-use crate::context::{Context, Rationale};
+use crate::context::{Context, LEDGER, Rationale};
 use crate::error::Error;
 use crate::interrupt;
 use crate::lifecycle::{Attempt, Event, Session, SystemClock};
@@ -29,10 +29,10 @@ pub fn run<'w, T>(
 
 /// Reports an event.
 pub fn tell(event: &Event, cx: &Context) {
-    if event.is_warning() {
-        cx.out.warn(event)
-    } else {
-        cx.out.status(event)
+    match event {
+        Event::NotKnownAgain(_) => drop(cx.out.warn_once(LEDGER, event)),
+        _ if event.is_warning() => cx.out.warn(event),
+        _ => cx.out.status(event),
     }
     if let Event::Ambiguous { ids, .. } = event {
         let option = cx.config.portal_flags();

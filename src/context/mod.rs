@@ -10,7 +10,7 @@ mod trace;
 mod who;
 
 pub use names::{Named, Names, names};
-pub use recording::Rationale;
+pub use recording::{LEDGER, Rationale};
 
 use std::cell::OnceCell;
 use std::path::PathBuf;
@@ -381,7 +381,7 @@ impl Context {
             }
         };
         Ok(error
-            .hint(format!("Log in with `optra auth login{option} --portal https://…`, or set `OPTRA_PORTAL_URL`."))
+            .hint(format!("Log in with `optra auth login{option} --portal URL`, or set `OPTRA_PORTAL_URL`."))
             .hint("To try without an account: `optra --sandbox devices list`."))
     }
 

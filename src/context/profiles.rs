@@ -12,7 +12,7 @@ pub fn missing(config: &Config, kind: Kind, name: &str, rest: &str) -> Error {
     };
     let error = if known.is_empty() { error } else { error.hint(format!("There is {}.", known.join(", "))) };
     // Omit what the environment sets already; but its key is not the profile's.
-    let portal = if config.portal_variable.is_some() { "" } else { " --portal https://…" };
+    let portal = if config.portal_variable.is_some() { "" } else { " --portal URL" };
     let key = if config.api_key.is_some() { " --key-file PATH" } else { "" };
     error.hint(format!("Make it: `optra auth login{}{portal}{key}`.", profile_option(name)))
 }

@@ -31,7 +31,7 @@ impl Profiles for Context {
         let (portal, key_id) = (Some(self.endpoint()?.base()), key_id.map(str::to_owned));
         self.config.save_profile(profile, &Profile { portal, store: config::Store::Keyring, key_id, ..noted })?;
         let option = profile_option(profile);
-        self.out.status(format_args!("The key of profile `{profile}` is in the keyring: `optra{option} …`."));
+        self.out.status(format_args!("The key of profile `{profile}` is in the keyring: `optra{option} auth status`."));
         Ok(())
     }
 
@@ -49,6 +49,9 @@ impl Profiles for Context {
         self.forget_key()
     }
 }
+
+/// The topic of warnings about a ledger that cannot be written.
+pub const LEDGER: &str = "ledger";
 
 /// Why keys are changed, for the log.
 #[derive(Clone, Copy, Debug, Default)]
@@ -92,7 +95,7 @@ impl Context {
         }
         if let Err(error) = append() {
             let error: Error = error;
-            self.out.warn(format_args!("this was not noted in the log: {error}"));
+            self.out.warn_once("log", format_args!("not all of this run was noted in the log: {error}"));
         }
     }
 
@@ -102,8 +105,10 @@ impl Context {
             Some(Ok(known)) => known,
             Some(Err(error)) => {
                 let error = Error::from(error);
-                self.out.warn(format_args!("the ledger of this machine is of no use: {error}"));
-                error.hints().iter().for_each(|hint| self.out.hint(hint));
+                if self.out.warn_once("unread ledger", format_args!("the ledger of this machine is of no use: {error}"))
+                {
+                    error.hints().iter().for_each(|hint| self.out.hint(hint));
+                }
                 Default::default()
             }
             None => Default::default(),
@@ -115,7 +120,7 @@ impl Context {
         let Some(ledger) = self.ledger() else { return };
         let now = crate::text::now();
         if let Err(error) = ledger.know(now, secret, id, name).and_then(|()| ledger.put(now, id, place)) {
-            self.out.warn(Event::NotKnownAgain(error));
+            self.out.warn_once(LEDGER, Event::NotKnownAgain(error));
         }
     }
 

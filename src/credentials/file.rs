@@ -45,8 +45,19 @@ pub fn read_private(path: &Path) -> Result<Option<Secret>, Error> {
     from(file, &format!("the key file `{}`", path.display())).map(Some)
 }
 
-/// Creates the directory, and checks that it can hold a key.
+/// Checks that a directory can hold a key, and leaves nothing behind: a login that fails makes none.
 pub fn probe(directory: &Path) -> Result<(), Error> {
+    let failed = |source| Error::File { verb: "make", path: directory.to_owned(), source };
+    let is_missing =
+        |path: &&Path| fs::symlink_metadata(path).is_err_and(|error| error.kind() == io::ErrorKind::NotFound);
+    match directory.ancestors().find(|path| !is_missing(path)) {
+        Some(above) if above != directory => disk::Staged::new(&above.join(".trial")).map(drop).map_err(failed),
+        _ => prepare(directory),
+    }
+}
+
+/// Creates the directory, and checks that it can hold a key.
+fn prepare(directory: &Path) -> Result<(), Error> {
     let failed = |source| Error::File { verb: "make", path: directory.to_owned(), source };
     disk::make_directory(directory).map_err(failed)?;
     disk::check_private(directory).map_err(|refused| unsafe_file(directory, "read", refused))?;
@@ -88,7 +99,7 @@ fn kept(file: impl Read) -> Result<StoredKey, Error> {
 
 /// Stores a profile's key and its origin atomically, in a file that is private from the beginning.
 pub fn keep(directory: &Path, profile: &str, secret: &Secret, origin: Option<&str>) -> Result<(), Error> {
-    probe(directory)?;
+    prepare(directory)?;
     // A failure only makes the key less safe.
     let _ = hide_from_git(directory);
     let path = path(directory, profile);

@@ -38,44 +38,48 @@ impl From<portal::Error> for Error {
                 other => Error::new(kind, other.to_string()),
             };
         }
-        let mut told = Error::new(kind, error.to_string());
-        told.facts.retry_after = error.retry_after();
-        told.facts.request_id = error.request_id().cloned();
-        told.facts.certainty = Some(error.certainty());
-        told.facts.is_of_portal = matches!(error.failure(), Failure::Refused(_)) && !error.is_of_broker();
-        told.facts.is_lost_answer = matches!(kind, Kind::Timeout | Kind::Unreachable | Kind::BadAnswer);
-        told.hints.extend(hint.map(str::to_owned));
-        if let Some(wait) = told.facts.retry_after {
-            told = told.hint(format!("Try again in {} s.", wait.as_secs()));
+        let mut report = Error::new(kind, error.to_string());
+        report.facts.retry_after = error.retry_after();
+        report.facts.request_id = error.request_id().cloned();
+        report.facts.certainty = Some(error.certainty());
+        report.facts.is_of_portal = matches!(error.failure(), Failure::Refused(_)) && !error.is_of_broker();
+        report.facts.is_lost_answer = matches!(kind, Kind::Timeout | Kind::Unreachable | Kind::BadAnswer);
+        report.facts.profile_variables = error.profile_variables().to_vec();
+        report = report.hint_profile_variables();
+        // A null where a wrong value was given says nothing about the URL.
+        let is_about_values = !error.profile_variables().is_empty() && kind == Kind::BadAnswer;
+        report.hints.extend(hint.filter(|_| !is_about_values).map(str::to_owned));
+        if let Some(wait) = report.facts.retry_after {
+            report = report.hint(format!("Try again in {} s.", wait.as_secs()));
         }
         match error.into_failure() {
             Failure::Unsupported(Unsupported { operation, lacks, similar, suggestion, refusal, by_schema }) => {
                 // Without a schema, the gaps are only inferred from the portal's message, so the message is shown too.
-                let told = match refusal.filter(|_| !by_schema && !lacks.is_empty()) {
-                    Some(refusal) => told.cause(anyhow::Error::msg(refusal.to_string())),
-                    None => told,
+                let report = match refusal.filter(|_| !by_schema && !lacks.is_empty()) {
+                    Some(refusal) => report.cause(anyhow::Error::msg(refusal.to_string())),
+                    None => report,
                 };
-                told.lacking(lacks).hint_binding(&operation, &similar, suggestion.as_ref(), by_schema)
+                report.lacking(lacks).hint_binding(&operation, &similar, suggestion.as_ref(), by_schema)
             }
             Failure::Binding { operation, path, .. } => {
-                told.hint(format!("Fix `{}`, or remove it with `optra portal unbind {operation}`.", path.display()))
+                report.hint(format!("Fix `{}`, or remove it with `optra portal unbind {operation}`.", path.display()))
             }
             Failure::Unset { what: Unset::Missing { variable }, .. } => {
-                told.hint(format!("Give it once: `optra portal set {variable}=VALUE`."))
+                report.hint(format!("Give it once: `optra portal set {variable}=VALUE`."))
             }
-            Failure::Unset { what: Unset::WrongType { variable, .. }, .. } => told
+            Failure::Unset { what: Unset::WrongType { variable, .. }, .. } => report
                 .hint(format!("Give another value: `optra portal set {variable}=VALUE`."))
                 .hint("See what the profile gives: `optra portal set`."),
-            Failure::MissingFields { fields } => told.lacking(fields),
-            Failure::ReadOnly { by, .. } => told.read_only_by(&by),
-            Failure::BindingRefused { operation, .. } => told.hint(format!(
+            Failure::MissingFields { fields } => report.lacking(fields),
+            Failure::ReadOnly { by, .. } => report.read_only_by(&by),
+            Failure::BindingRefused { operation, .. } => report.hint(format!(
                 "See what fits with `optra portal check`, or remove it with `optra portal unbind {operation}`."
             )),
             Failure::Unreachable { source, .. }
             | Failure::ConnectionLost { source, .. }
-            | Failure::Setup { source, .. } => told.cause(source),
-            Failure::Certificate { fault, .. } => told.cause(fault),
-            _ => told,
+            | Failure::Setup { source, .. } => report.cause(source),
+            Failure::Certificate { fault, .. } => report.cause(fault),
+            _ => report,
         }
     }
 }

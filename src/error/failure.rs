@@ -10,6 +10,10 @@ use crate::portal::{RequestId, Suggestion};
 /// The beginning of the hint that gives the cursor to resume a listing with.
 const RESUME: &str = "Resume with";
 
+/// The way to a binding for a portal that refuses introspection, behind `optra` and the options that chose the portal.
+/// The file has a request of the portal's web page, copied as curl.
+pub const ADOPT_PASTED: &str = "portal adopt --from-curl \"$(cat request.sh)\"";
+
 /// A failure with all that a report of it needs.
 #[derive(Debug)]
 pub struct Error {
@@ -38,6 +42,8 @@ pub(super) struct Facts {
     pub lacks: Vec<String>,
     /// The id under which the portal's logs have the request.
     pub request_id: Option<RequestId>,
+    /// The variables of a binding that the profile gave, if a wrong value may be the reason.
+    pub profile_variables: Vec<String>,
 }
 
 impl Error {
@@ -58,6 +64,16 @@ impl Error {
     pub fn replace_hints(mut self, hint: impl Into<String>) -> Error {
         self.hints = vec![hint.into()];
         self
+    }
+
+    /// Adds hints on the values of the profile that may be wrong. A caller that replaces the hints of a refusal repeats it.
+    #[must_use]
+    pub fn hint_profile_variables(self) -> Error {
+        let variables = self.facts.profile_variables.clone();
+        let Some(first) = variables.first() else { return self };
+        let names = variables.join("`, `");
+        self.hint(format!("If `{names}` is wrong, give another value: `optra portal set {first}=VALUE`."))
+            .hint("See what the profile gives: `optra portal set`.")
     }
 
     /// Sets the cause.
@@ -130,7 +146,7 @@ impl Error {
             )),
             None => self.hint(format!(
                 "It refused introspection. Bind a document of your own with `optra portal bind {operation} -f FILE`, or have one \
-                 made of a request of its web page: `optra portal adopt --from-curl 'curl …'`."
+                 made of a request of its web page, copied as curl into `request.sh`: `optra {ADOPT_PASTED}`."
             )),
         }
     }

@@ -11,7 +11,7 @@ mod report;
 mod typed_key;
 mod usage;
 
-pub use failure::{Error, for_portal};
+pub use failure::{ADOPT_PASTED, Error, for_portal};
 pub use guide::Guide;
 pub use kind::Kind;
 pub use near_miss::suggest;

@@ -51,7 +51,7 @@ const SINGULAR: [(&str, &str); 5] =
     [("key", "keys"), ("apikeys", "keys"), ("api-keys", "keys"), ("device", "devices"), ("portals", "portal")];
 
 /// What is typed; the suggestion.
-const OPTIONS: [(&[&str], &str); 19] = [
+const OPTIONS: [(&[&str], &str); 18] = [
     (&["--json"], "`-o json` does that"),
     (&["--ndjson", "--jsonl"], "`-o ndjson` does that"),
     (&["--csv"], "`-o csv` does that"),
@@ -62,7 +62,6 @@ const OPTIONS: [(&[&str], &str); 19] = [
     (&["--filter", "--selector", "-l"], "`--where FIELD=VALUE` does that, on `optra devices list`"),
     (&["--columns", "--field", "--select"], "`--fields NAMES` does that"),
     (&["--sort-by", "--order-by"], "`--sort FIELD` does that"),
-    (&["--desc", "--descending"], "`--sort FIELD --reverse` does that"),
     (&["--dry", "--preview", "--what-if"], "`--dry-run` does that, on `optra keys revoke`"),
     (&["--force", "-f", "--confirm", "--assume-yes", "--no-confirm"], "`--yes` does that, where a question is asked"),
     (&["--non-interactive", "--batch", "--no-prompt"], "`--no-input` does that"),
@@ -84,7 +83,7 @@ pub fn suggest(mut stop: clap::Error, words: &[String], tree: fn() -> Command) -
         Some(ContextValue::String(typed)) => Some(typed.clone()),
         _ => None,
     };
-    let (told, own) = match stop.kind() {
+    let (tip, own) = match stop.kind() {
         ErrorKind::InvalidSubcommand => {
             let typed = context(ContextKind::InvalidSubcommand);
             let line = typed.and_then(|typed| command(&typed, words, &tree()));
@@ -97,9 +96,9 @@ pub fn suggest(mut stop: clap::Error, words: &[String], tree: fn() -> Command) -
         ErrorKind::InvalidValue => (descending(words), ContextKind::SuggestedValue),
         _ => return stop,
     };
-    if let Some(told) = told {
+    if let Some(tip) = tip {
         stop.remove(own);
-        stop.insert(ContextKind::Suggested, ContextValue::StyledStrs(vec![StyledStr::from(told)]));
+        stop.insert(ContextKind::Suggested, ContextValue::StyledStrs(vec![StyledStr::from(tip)]));
     }
     stop
 }
@@ -125,10 +124,18 @@ fn meant(noun: &str, typed: &str) -> Option<String> {
 
 /// Returns how a descending order is asked for, if a minus before the field asked for it.
 fn descending(words: &[String]) -> Option<String> {
-    let behind = words.iter().position(|word| word == "--sort").and_then(|at| words.get(at + 1)).map(String::as_str);
-    let field = behind.or_else(|| words.iter().find_map(|word| word.strip_prefix("--sort=")))?.strip_prefix('-')?;
-    let is_field = field.len() < 30 && field.starts_with(|letter: char| letter.is_ascii_alphabetic());
-    is_field.then(|| format!("`--sort {field} --reverse` does that"))
+    let field = value_of("--sort", words)?.strip_prefix('-')?;
+    is_field(field).then(|| format!("`--sort {field} --reverse` does that"))
+}
+
+fn value_of<'w>(option: &str, words: &'w [String]) -> Option<&'w str> {
+    let behind = words.iter().position(|word| word == option).and_then(|at| words.get(at + 1)).map(String::as_str);
+    behind.or_else(|| words.iter().find_map(|word| word.strip_prefix(option)?.strip_prefix('=')))
+}
+
+/// Returns true for what may be a field, and is no key that was pasted by mistake.
+fn is_field(text: &str) -> bool {
+    text.len() < 30 && text.starts_with(|letter: char| letter.is_ascii_alphabetic())
 }
 
 fn option(typed: &str, words: &[String]) -> Option<String> {
@@ -144,7 +151,11 @@ fn option(typed: &str, words: &[String]) -> Option<String> {
         let known = value.filter(|value| <Format as clap::ValueEnum>::from_str(value, false).is_ok());
         return Some(format!("`-o {}` does that", known.unwrap_or("FORMAT")));
     }
-    OPTIONS.iter().find(|(typos, _)| typos.contains(&name)).map(|(_, told)| (*told).to_owned())
+    if ["--desc", "--descending"].contains(&name) {
+        let field = value_of("--sort", words).filter(|field| is_field(field)).unwrap_or("FIELD");
+        return Some(format!("`--sort {field} --reverse` does that"));
+    }
+    OPTIONS.iter().find(|(typos, _)| typos.contains(&name)).map(|(_, tip)| (*tip).to_owned())
 }
 
 #[cfg(test)]

@@ -18,11 +18,6 @@ pub enum Destination {
 }
 
 impl Destination {
-    /// Returns true for a destination that would hold the secret after a delivery, and is empty.
-    pub fn is_known_to_be_empty(&self) -> bool {
-        matches!(self, Destination::File(path) if !path.exists())
-    }
-
     /// Returns true for a destination that can be read back.
     pub fn gives_back(&self) -> bool {
         matches!(self, Destination::File(_) | Destination::Keyring(_))

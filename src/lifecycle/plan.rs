@@ -7,6 +7,7 @@ use super::condition::{Condition, Ternary, judge};
 use crate::disk;
 use crate::error::{Error, Kind};
 use crate::portal::keys::ApiKey;
+use crate::text::argument;
 
 /// The version of the file format; other versions are rejected.
 const VERSION: u32 = 2;
@@ -77,6 +78,15 @@ impl Plan {
         format!("{}\n", serde_json::to_string_pretty(self).unwrap_or_default())
     }
 
+    /// Returns the command that makes this plan anew: with its conditions, or with the keys that it names.
+    pub fn renewal(&self) -> String {
+        let conditions = self.conditions.iter().map(|text| format!(" --where {}", shell_words::quote(text)));
+        let keys = self.keys.iter().map(|key| format!(" {}", argument(&key.id)));
+        let which: String = if self.conditions.is_empty() { keys.collect() } else { conditions.collect() };
+        let writer = self.writer.as_deref().map(|name| format!(" --writer {}", shell_words::quote(name)));
+        format!("optra keys revoke{which} --plan FILE{}", writer.unwrap_or_default())
+    }
+
     /// Returns the planned keys if they are unchanged, and the conditions match no others. A missing key must be
     /// `is_revoked`: an earlier attempt may have ended between two keys.
     pub fn check(
@@ -88,7 +98,7 @@ impl Plan {
     ) -> Result<Applicable, Error> {
         let changed = |what: String| {
             Error::new(Kind::Declined, format!("nothing was revoked, because what was planned has changed: {what}"))
-                .hint("Make a new plan: `optra keys revoke --where … --plan FILE`.")
+                .hint(format!("Make a new plan: `{}`.", self.renewal()))
         };
         if base != self.portal {
             return Err(changed(format!("the plan is for {}, and this portal is {base}", self.portal)));

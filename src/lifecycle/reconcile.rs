@@ -132,6 +132,7 @@ fn unseen(lost: Error, kind: Kind, which: &str, option: &str) -> Error {
         "The portal may have made the key all the same. Look for {which} with `optra{option} keys list`, and revoke it: \
          nobody has its secret."
     ))
+    .hint_profile_variables()
 }
 
 #[cfg(test)]

@@ -92,7 +92,7 @@ impl fmt::Display for Event {
             }
             Event::NotGivenBack(error) => error.fmt(f),
             Event::NotKnownAgain(error) => {
-                write!(f, "this machine will not recognize this key: {error}: {}", error.source)
+                write!(f, "this machine will not recognize all keys of this run: {error}: {}", error.source)
             }
         }
     }

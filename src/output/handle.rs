@@ -2,6 +2,7 @@
 //!
 //! It handles bytes and sentences, and knows nothing of records.
 
+use std::collections::BTreeSet;
 use std::io::{self, IsTerminal, Write};
 use std::ops::ControlFlow;
 use std::path::Path;
@@ -47,6 +48,8 @@ pub struct Output {
     pub(super) revealed: Mutex<Option<Secret>>,
     /// True once the filter has halted.
     halted: AtomicBool,
+    /// What was warned of once, by topic.
+    pub(super) warned: Mutex<BTreeSet<&'static str>>,
     /// True if the output cannot be produced again, so that no filter may lose or quote it.
     pub(super) unrepeatable: AtomicBool,
     /// True once the revealed secret was written, in any encoding.
@@ -92,6 +95,7 @@ impl Output {
             err,
             buffer,
             revealed: Mutex::default(),
+            warned: Mutex::default(),
             halted: AtomicBool::new(false),
             unrepeatable: AtomicBool::new(false),
             secret_written: AtomicBool::new(false),
@@ -118,6 +122,11 @@ impl Output {
     /// Returns the file's path, if the file was not put there.
     pub fn missed_file(&self) -> Option<&Path> {
         self.file.as_ref()?.missed()
+    }
+
+    /// Returns true for a user to whom columns mean nothing.
+    pub fn is_accessible(&self) -> bool {
+        self.accessible
     }
 
     /// Returns true if the result is for a program.

@@ -53,6 +53,16 @@ impl Output {
         self.say(Some(("warning", AnsiColor::Yellow)), &sentence.to_string());
     }
 
+    /// Warns of a fault that would repeat with each key or request of a run, such as a full disk; returns false if this
+    /// topic was told before.
+    pub fn warn_once(&self, topic: &'static str, sentence: impl Display) -> bool {
+        let is_new = lock(&self.warned).insert(topic);
+        if is_new {
+            self.warn(sentence);
+        }
+        is_new
+    }
+
     /// Prints an error and its causes.
     pub fn error(&self, sentence: impl Display, causes: &[String]) {
         self.say(Some(("error", AnsiColor::Red)), &sentence.to_string());

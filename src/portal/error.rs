@@ -32,6 +32,8 @@ pub struct Error {
     certainty: Certainty,
     /// The id of the request, if the response has one.
     request_id: Option<RequestId>,
+    /// The variables of a binding that the profile gave, if a wrong value may be the reason.
+    given: Vec<String>,
 }
 
 /// What happened.
@@ -103,12 +105,30 @@ pub struct Unsupported {
 impl Error {
     /// Creates an error from what happened and what that proves.
     pub fn new(failure: Failure, certainty: Certainty) -> Error {
-        Error { failure: Box::new(failure), certainty, request_id: None }
+        Error { failure: Box::new(failure), certainty, request_id: None, given: Vec::new() }
     }
 
     /// Adds the request id, unless the error has one.
     pub(super) fn of_request(self, id: Option<RequestId>) -> Error {
         Error { request_id: self.request_id.or(id), ..self }
+    }
+
+    /// Adds the variables that the profile gave to the binding, unless the portal gave a reason that has nothing to do
+    /// with a value.
+    pub(super) fn given(self, names: &[&str]) -> Error {
+        let is_about_values = match self.failure() {
+            Failure::BadAnswer { .. } => true,
+            _ => matches!(self.reason(), Some(Reason::Forbidden | Reason::NotFound | Reason::Invalid | Reason::Other)),
+        };
+        match is_about_values {
+            true => Error { given: names.iter().map(ToString::to_string).collect(), ..self },
+            false => self,
+        }
+    }
+
+    /// Returns the variables that the profile gave to the binding, if a wrong value may be the reason.
+    pub fn profile_variables(&self) -> &[String] {
+        &self.given
     }
 
     /// Creates an error for something that cannot be used; nothing was sent.

@@ -118,11 +118,14 @@ impl<Q: Typed> Call<Q> {
             }
         });
         match executed {
+            Err(error) => {
+                let error = error.given(&negotiation.document().map(|document| document.given()).unwrap_or_default());
+                Err(if Q::OPERATION.gives_secret() { error.mask_suspects() } else { error })
+            }
             Ok(mut answer) if Q::OPERATION.gives_secret() => {
                 answer.refusal.mask_suspects();
                 Ok(answer)
             }
-            Err(error) if Q::OPERATION.gives_secret() => Err(error.mask_suspects()),
             executed => executed,
         }
     }
@@ -263,24 +266,19 @@ impl RawAnswer {
 impl<D> Answer<D> {
     /// Returns the root field that `root` picks; fails if it is null.
     pub fn root<T>(self, root: impl FnOnce(D) -> Option<T>) -> Result<T, Error> {
-        let Answer { data, refusal, origin, .. } = self;
-        root(data).ok_or_else(|| refused_or_bad(refusal, origin, "the requested field is null, and no error says why"))
+        let Answer { data, refusal, origin, facts } = self;
+        root(data).ok_or_else(|| refused_or_bad(refusal, origin, "requested field", &facts))
     }
 
     /// Returns the page from the parts that `parts` picks.
     pub fn page<T, I: Into<T>>(self, parts: impl FnOnce(D) -> Option<Parts<I>>) -> Result<Page<T>, Error> {
         let Answer { data, refusal, origin, facts } = self;
         let Some((list, after, total)) = parts(data) else {
-            return Err(refused_or_bad(refusal, origin, "the requested field is null, and no error says why"));
+            return Err(refused_or_bad(refusal, origin, "requested field", &facts));
         };
         // A missing list is not an empty one, unless an error explains it.
         let Some(list) = list.or_else(|| (!refusal.errors.is_empty()).then(Vec::new)) else {
-            let given = facts.given();
-            let what = match given.is_empty() {
-                true => "the list is null, and no error says why".to_owned(),
-                false => format!("the list is null for the `{}` that the profile gives", given.join("`, `")),
-            };
-            return Err(refused_or_bad(refusal, origin, &what));
+            return Err(refused_or_bad(refusal, origin, "list", &facts));
         };
         Ok(Page { errors: refusal.errors, facts, ..Page::new(list, after.map(|cursor| cursor.0), total) })
     }
@@ -308,13 +306,29 @@ impl<D> Answer<D> {
 
     /// Returns the answer; fails if there are errors.
     pub fn without_errors(self) -> Result<Answer<D>, Error> {
-        if self.refusal.errors.is_empty() { Ok(self) } else { Err(self.refusal.into()) }
+        if self.refusal.errors.is_empty() {
+            Ok(self)
+        } else {
+            Err(Error::from(self.refusal).given(&self.facts.given()))
+        }
     }
 }
 
-fn refused_or_bad(refusal: Refusal, origin: String, what: &str) -> Error {
-    if !refusal.errors.is_empty() {
-        return refusal.into();
-    }
-    Error::bad_answer(origin, what, Certainty::Unknown).of_request(refusal.request_id)
+/// Returns the error for a null where a result belongs: the portal's own, if there is one.
+fn refused_or_bad(refusal: Refusal, origin: String, what: &str, facts: &PageFacts) -> Error {
+    let given = facts.given();
+    let error = match given.as_slice() {
+        _ if !refusal.errors.is_empty() => refusal.into(),
+        [] => null(refusal, origin, &format!("the {what} is null, and no error says why")),
+        _ => null(
+            refusal,
+            origin,
+            &format!("the {what} is null for the `{}` that the profile gives", given.join("`, `")),
+        ),
+    };
+    error.given(&given)
+}
+
+fn null(refusal: Refusal, origin: String, problem: &str) -> Error {
+    Error::bad_answer(origin, problem, Certainty::Unknown).of_request(refusal.request_id)
 }

@@ -69,8 +69,7 @@ impl PageFacts {
 
     /// Returns the variables that the profile set.
     pub(super) fn given(&self) -> Vec<&str> {
-        let once = self.document.as_ref().map(|document| document.once.as_slice()).unwrap_or_default();
-        once.iter().map(|once| once.name.as_str()).collect()
+        self.document.as_ref().map(|document| document.given()).unwrap_or_default()
     }
 
     /// Returns true if a binding defines the paging.

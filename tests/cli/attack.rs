@@ -234,7 +234,7 @@ fn a_file_that_may_not_grow_is_an_error_and_no_death() {
     fs::set_permissions(log, fs::Permissions::from_mode(0o600)).unwrap();
     let told = home.script("ulimit -f 8; optra keys generate --name ci --to file:ci.key 2>&1 | cat").run();
     assert!(told.ok().out().contains("Generated API key `ci`"), "{told}");
-    assert!(told.out().contains("warning: this was not noted in the log"), "{told}");
+    assert!(told.out().contains("warning: not all of this run was noted in the log"), "{told}");
     let secret = fs::read_to_string(home.path("home/ci.key")).unwrap();
     home.line("devices list --count").env("OPTRA_API_KEY", secret.trim()).run().ok();
 }

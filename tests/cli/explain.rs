@@ -76,3 +76,11 @@ fn what_is_no_code_names_the_nearest_and_repeats_no_key() {
     assert!(!session.exits(6).err().contains("hunter2"), "{session}");
     assert!(home.run("explain 0").ok().out().starts_with("0  success"));
 }
+
+#[cfg(unix)]
+#[test]
+fn all_codes_are_on_one_screen_with_the_prompt_below() {
+    let ended = Home::new().terminal("explain").finish();
+    assert_eq!(ended.text.lines().filter(|line| !line.is_empty()).count(), 23, "{}", ended.text);
+    assert!(ended.text.contains("check_failed") && ended.text.contains("126, 127: `run`"), "{}", ended.text);
+}

@@ -32,6 +32,16 @@ fn every_page_is_one_that_man_has_nothing_to_say_of() {
 }
 
 #[test]
+fn an_example_is_broken_by_no_terminal_of_80_columns() {
+    let home = Home::new();
+    pages(&home);
+    // A document in quotes is one word.
+    let wide = "for page in ../man/*.1; do mandoc -Tutf8 -Owidth=80 $page | col -bx | \
+                awk -v page=$page '/^[A-Z]/ {is_example = /^EXAMPLES/} is_example && length($0) > 80 && !/ [|]$/ {print page, $0}'; done";
+    assert_eq!(home.script(wide).run().to_string(), "--- exit 0\n");
+}
+
+#[test]
 fn a_page_says_what_the_help_says() {
     let home = Home::new();
     let rendered = |words: &str| {

@@ -184,7 +184,7 @@ fn without_a_portal_the_ways_to_name_one_are_told() {
         str![[r#"
 --- stderr
 error: no portal is configured
-hint: Log in with `optra auth login --portal https://…`, or set `OPTRA_PORTAL_URL`.
+hint: Log in with `optra auth login --portal URL`, or set `OPTRA_PORTAL_URL`.
 hint: To try without an account: `optra --sandbox devices list`.
 --- exit 11
 
@@ -194,7 +194,7 @@ hint: To try without an account: `optra --sandbox devices list`.
         home.run("auth login -o json").to_string(),
         str![[r#"
 --- stderr
-{"error":{"code":"config","exit":11,"message":"no portal is configured","hints":["Log in with `optra auth login --portal https://…`, or set `OPTRA_PORTAL_URL`.","To try without an account: `optra --sandbox devices list`."],"causes":[],"retryable":false,"retry_after_s":null,"request_id":null}}
+{"error":{"code":"config","exit":11,"message":"no portal is configured","hints":["Log in with `optra auth login --portal URL`, or set `OPTRA_PORTAL_URL`.","To try without an account: `optra --sandbox devices list`."],"causes":[],"retryable":false,"retry_after_s":null,"request_id":null}}
 --- exit 11
 
 "#]]

@@ -97,7 +97,7 @@ fn a_switch_to_a_profile_that_is_not_there_names_those_that_are() {
 --- stderr
 error: there is no profile `c`
 hint: There is `a`, `b`.
-hint: Make it: `optra auth login --profile c --portal https://…`.
+hint: Make it: `optra auth login --profile c --portal URL`.
 --- exit 6
 
 "#]]
@@ -109,7 +109,7 @@ hint: Make it: `optra auth login --profile c --portal https://…`.
         str![[r#"
 --- stderr
 error: there is no profile `c`
-hint: Make it: `optra auth login --profile c --portal https://…`.
+hint: Make it: `optra auth login --profile c --portal URL`.
 --- exit 6
 
 "#]]

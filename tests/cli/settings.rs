@@ -145,7 +145,7 @@ fn a_variable_that_cannot_be_used_is_named() {
         wrong("OPTRA_OUTPUT", "yaml").to_string(),
         str![[r#"
 --- stderr
-{"error":{"code":"config","exit":11,"message":"no portal is configured","hints":["Log in with `optra auth login --portal https://…`, or set `OPTRA_PORTAL_URL`.","To try without an account: `optra --sandbox devices list`."],"causes":[],"retryable":false,"retry_after_s":null,"request_id":null}}
+{"error":{"code":"config","exit":11,"message":"no portal is configured","hints":["Log in with `optra auth login --portal URL`, or set `OPTRA_PORTAL_URL`.","To try without an account: `optra --sandbox devices list`."],"causes":[],"retryable":false,"retry_after_s":null,"request_id":null}}
 --- exit 11
 
 "#]]

@@ -223,4 +223,10 @@ fn a_minus_before_the_field_to_sort_by_is_answered_with_reverse() {
         assert!(home.run(line).exits(2).err().contains("hint: `--sort name --reverse` does that."), "{line}");
     }
     home.run("--sandbox devices list --sort name --reverse").ok();
+    for (line, hint) in [
+        ("devices list --sort name --desc", "hint: `--sort name --reverse` does that."),
+        ("devices list --desc", "hint: `--sort FIELD --reverse` does that."),
+    ] {
+        assert!(home.run(line).exits(2).err().contains(hint), "{line}");
+    }
 }

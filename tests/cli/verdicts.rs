@@ -73,6 +73,8 @@ fn a_command_whose_1_says_found_never_fails_with_1() {
     home.run("keys generate --name ci --to file:ci.key").ok();
     home.write("home/keys.toml", format!("portal = \"{}\"\n", portal.url));
     home.write("home/empty.txt", "");
+    // Without `--exit-code` 1 says nothing of the keys, so it stays the code of what has none of its own.
+    home.run("keys plan -f keys.toml --output-file no/where -o json").exits(1);
     // On the left, how the check ends if nothing is in its way.
     for (clean, line) in [
         (0, "keys audit --fail-on same-name"),

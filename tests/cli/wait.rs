@@ -79,6 +79,20 @@ hint: Give it more time with `--deadline`, or see how all are: `optra devices li
 }
 
 #[test]
+fn the_beginning_of_a_name_or_another_case_names_the_device() {
+    for command in ["wait --for status=ONLINE", "show"] {
+        for (word, hint) in [
+            ("DOCK-01-camera", "There is `dock-01-camera`."),
+            ("dock-01", "There is `dock-01-camera`."),
+            ("gate-0", "There is `gate-04-camera`, `gate-01-monitor`, `gate-02-monitor`."),
+        ] {
+            let session = Home::new().run(&format!("--sandbox devices {command} {word}"));
+            assert!(session.exits(6).err().ends_with(&format!("hint: {hint}\n")), "{session}");
+        }
+    }
+}
+
+#[test]
 fn a_device_that_is_not_there_or_gone_ends_it() {
     let (mut home, portal) = (Home::new(), ReferenceServer::start(&["--devices", "3"]));
     home.portal(&portal.url, ReferenceServer::KEY);

@@ -2,6 +2,8 @@
 
 use super::forgetting::logout;
 use super::record::Logout;
+use crate::commands::repeat;
+use crate::commands::risk::RISK;
 use crate::commands::{reason::Reason, risk::AcceptRisk, session, standing, typed::ensure_typed};
 use crate::config::{Profile, Store};
 use crate::context::Context;
@@ -99,14 +101,13 @@ fn end(args: &Args, cx: &Context) -> Result<(), Error> {
     if !is_proven {
         portal::prove(cx.portal()?).map_err(|error| undone(error.into()))?;
     }
-    let line = format!("optra{} auth logout --revoke --yes", cx.config.portal_flags());
     if args.yes {
         let what = format!("key {id} is the one in use; revoking it ends this access");
         let instead = format!("To replace it: `optra{} keys rotate`.", cx.config.portal_flags());
-        args.accept_risk.ensure(what, instead, &line).map_err(undone)?;
+        args.accept_risk.ensure(what, instead, &[], cx).map_err(undone)?;
     } else {
         let can_ask = cx.prompt.available().map_err(Error::from);
-        let say_so = format!("In a script, confirm with: `{line} --accept-risk lose-access`.");
+        let say_so = format!("In a script, confirm with: `{}`.", repeat::line(&["--yes", RISK], &[], cx));
         can_ask.map_err(|error| undone(error.hint(say_so)))?;
         let question = format!("Type the id of the key, {id}, to revoke it and lose this access");
         ensure_typed(&question, |typed| typed == id, "that is not its id", UNDONE, cx)?;

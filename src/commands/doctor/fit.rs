@@ -5,8 +5,8 @@
 use super::access::missing;
 use super::exam::Exam;
 use super::record::Row;
-use crate::error::Error;
-use crate::portal::{Checked, Verdict};
+use crate::error::{ADOPT_PASTED, Error};
+use crate::portal::{Checked, Portal, Verdict};
 
 pub fn check(exam: &Exam<'_>) -> Vec<Row> {
     let portal = match exam.portal() {
@@ -16,13 +16,13 @@ pub fn check(exam: &Exam<'_>) -> Vec<Row> {
         Some(Ok(portal)) => portal,
     };
     match portal.check() {
-        Ok(checked) => checked.iter().map(|one| row(one, exam)).collect(),
+        Ok(checked) => checked.iter().map(|one| row(one, portal, exam)).collect(),
         Err(error) => vec![Row::of("operation", &Error::from(error), exam.cx)],
     }
 }
 
-fn row(checked: &Checked, exam: &Exam<'_>) -> Row {
-    let Checked { operation, verdict, missing, why, .. } = checked;
+fn row(checked: &Checked, portal: &Portal, exam: &Exam<'_>) -> Row {
+    let Checked { operation, verdict, missing, why, suggestion, .. } = checked;
     let row = match verdict {
         Verdict::Works => return Row::ok("operation", format_args!("`{operation}` works")),
         Verdict::Bound => return Row::ok("operation", format_args!("`{operation}` works by a binding of yours")),
@@ -37,5 +37,13 @@ fn row(checked: &Checked, exam: &Exam<'_>) -> Row {
         _ => row,
     };
     let row = why.iter().fold(row, |row, why| row.why(why));
-    row.mended_by(format_args!("optra{} portal adopt", exam.cx.config.portal_flags()))
+    let flags = exam.cx.config.portal_flags();
+    match suggestion {
+        Some(_) => row.mended_by(format_args!("optra{flags} portal adopt")),
+        None if *verdict == Verdict::Unsupported && !portal.shows_schema() => {
+            row.mended_by(format_args!("optra{flags} {ADOPT_PASTED}"))
+        }
+        // Nothing in this portal is similar, so there is nothing to adopt.
+        None => row,
+    }
 }

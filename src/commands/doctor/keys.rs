@@ -48,8 +48,7 @@ pub fn check(exam: &Exam<'_>) -> Vec<Row> {
 
 /// Returns the option for the portal to log in to, if it is known.
 fn at(exam: &Exam<'_>) -> String {
-    exam.endpoint()
-        .map_or_else(|_| " --portal https://…".to_owned(), |endpoint| format!(" --portal {}", endpoint.base()))
+    exam.endpoint().map_or_else(|_| " --portal URL".to_owned(), |endpoint| format!(" --portal {}", endpoint.base()))
 }
 
 /// Names the store. The command itself is not shown, because its words may be secret.

@@ -95,7 +95,7 @@ pub fn run(args: &Args, cx: &Context) -> Result<(), Error> {
             }
             count += 1;
             failed += usize::from(row.state == State::Fail);
-            if cx.out.is_machine() { rows.push(&row)? } else { cx.out.text(&told(&row, cx.out.columns()))? }
+            if cx.out.is_machine() { rows.push(&row)? } else { cx.out.text(&shown(&row, cx))? }
         }
         if cx.out.is_machine() {
             rows.flush()?;
@@ -110,8 +110,37 @@ pub fn run(args: &Args, cx: &Context) -> Result<(), Error> {
     }
 }
 
-/// Formats a row for people: the finding, and below it the reason and the fix.
-fn told(row: &Row, width: usize) -> String {
+/// On a narrower terminal an indent would leave no room for words.
+const NARROW: usize = 60;
+
+/// Formats a row for people: side by side, or as a block where columns mean nothing or have no room.
+fn shown(row: &Row, cx: &Context) -> String {
+    match cx.out.columns() {
+        // Who hears lines has them broken nowhere.
+        _ if cx.out.is_accessible() => block(row, usize::MAX),
+        width if width < NARROW => block(row, width),
+        width => beside(row, width),
+    }
+}
+
+/// Formats a row as lines with a label each.
+fn block(row: &Row, width: usize) -> String {
+    let reasons = row.why.iter().flat_map(|why| why.lines()).map(|why| ("why", why));
+    let lines = [("check", row.check), ("state", row.state.as_str()), ("what", row.what.as_str())].into_iter();
+    let mut text: String =
+        lines.chain(reasons).map(|(label, line)| paragraph(&format!("{label}: "), line, width)).collect();
+    if let Some(mend) = &row.mend {
+        text.push_str(&format!("run: {mend}\n"));
+    }
+    if let Some(fixed) = &row.fixed {
+        text.push_str(&paragraph("done: ", fixed, width));
+    }
+    text.push('\n');
+    text
+}
+
+/// Formats the finding, and below it the reason and the fix.
+fn beside(row: &Row, width: usize) -> String {
     let mut text = paragraph(&format!("{:<4}  {:<11}  ", row.state.as_str(), row.check), &row.what, width);
     let below = " ".repeat(19);
     for why in row.why.iter().flat_map(|why| why.lines()) {

@@ -6,6 +6,7 @@ use super::situation::Snapshot;
 use super::steps::{self, Executor};
 use crate::commands::completeness::AllowPartial;
 use crate::commands::reason::Reason;
+use crate::commands::repeat;
 use crate::commands::risk::AcceptRisk;
 use crate::commands::standing;
 use crate::commands::typed::ensure_typed;
@@ -64,7 +65,7 @@ pub fn run(args: &Args, cx: &Context) -> Result<(), Error> {
     cx.ensure_writable()?;
     let undone = |error: Error| error.context("nothing was changed");
     if !args.yes {
-        let hint = format!("In a script, confirm with: `{} --yes`.", args.line(cx));
+        let hint = format!("In a script, confirm with: `{}`.", repeat::line(&["--yes"], &[], cx));
         cx.prompt.available().map_err(|error| undone(error.into()).hint(hint))?;
     }
     let _locks = (steps::lock(cx)?, standing::lock(cx)?);
@@ -77,7 +78,7 @@ pub fn run(args: &Args, cx: &Context) -> Result<(), Error> {
     if !changes.is_empty() && !args.yes {
         confirm(&changes, cx)?;
     }
-    let goes_on = args.line(cx);
+    let goes_on = repeat::line(&[], &[], cx);
     let executor = Executor {
         file: &file,
         goes_on: &goes_on,
@@ -91,13 +92,6 @@ pub fn run(args: &Args, cx: &Context) -> Result<(), Error> {
 }
 
 impl Args {
-    /// Returns the command line, quoted for a shell, for a hint.
-    fn line(&self, cx: &Context) -> String {
-        let prune = if self.prune { " --prune" } else { "" };
-        let risk = self.accept_risk.line();
-        format!("optra{} keys apply{}{prune}{risk}", cx.config.portal_flags(), self.file.line())
-    }
-
     /// Refuses to revoke more keys at once than `--max`.
     fn ensure_few(&self, changes: &[&Step]) -> Result<(), Error> {
         let ends = changes.iter().filter(|step| step.action == Action::Revoke).count();

@@ -24,9 +24,6 @@ const LARGEST_SIGNATURE: u64 = 1 << 16;
 /// So much the clocks of two machines may differ.
 const SKEW: SignedDuration = SignedDuration::from_mins(5);
 
-/// The age of a plan that is refused, unless the user says otherwise: as `--max-age` has it.
-const DEFAULT_AGE: SignedDuration = SignedDuration::from_hours(7 * 24);
-
 /// The arguments that say who has to approve.
 ///
 /// Whatever conflicts with an argument that another one requires has to conflict with that one too: the parser does not
@@ -60,17 +57,6 @@ impl Approval {
         self.writer.as_deref()
     }
 
-    /// The options as a shell takes them, for a hint.
-    pub fn line(&self) -> String {
-        let (Some(count), Some(allowed)) = (self.require_approval, &self.allowed_signers) else { return String::new() };
-        let allowed = allowed.display().to_string();
-        let age = match self.max_age == DEFAULT_AGE {
-            true => String::new(),
-            false => format!(" --max-age {}s", self.max_age.as_secs()),
-        };
-        format!(" --require-approval {count} --allowed-signers {}{age}", shell_words::quote(&allowed))
-    }
-
     /// Tells how a plan that was just written is applied.
     pub fn tell_next(&self, path: &Path, cx: &Context) {
         let (file, option) = (path.display().to_string(), cx.config.portal_flags());
@@ -99,8 +85,8 @@ impl Approval {
             return Err(refused(format!("was made at {}, which is in the future", plan.made())));
         }
         if old > self.max_age {
-            let hint =
-                "Make a new plan, and have it signed: `optra keys revoke --where … --plan FILE --writer PRINCIPAL`.";
+            let writer = if plan.writer().is_none() { " --writer PRINCIPAL" } else { "" };
+            let hint = format!("Make a new plan, and have it signed: `{}{writer}`.", plan.renewal());
             return Err(refused(format!("was made at {}, and has expired", plan.made())).hint(hint));
         }
         let Some(writer) = plan.writer() else {

@@ -75,14 +75,6 @@ pub fn confirm_rotation(old: &ApiKey, to: &[Destination], cx: &Context) -> Resul
     named(old, "rotate it", undone, cx)
 }
 
-/// Returns the command line of a rotation, quoted for a shell, for a hint.
-pub fn rotation_line(key: Option<&str>, to: &[Destination], yes: bool, cx: &Context) -> String {
-    let yes = if yes { " --yes" } else { "" };
-    let key = key.iter().map(|key| format!(" {}", shell_words::quote(key))).collect::<String>();
-    let to = to.iter().map(|place| format!(" --to {}", shell_words::quote(&place.to_string())));
-    format!("optra{} keys rotate{key}{}{yes}", cx.config.portal_flags(), to.collect::<String>())
-}
-
 /// Warns of places that hold one of these keys, and of profiles on this machine that use one.
 pub fn tell_whose(found: &[ApiKey], cx: &Context) -> Result<(), Error> {
     let (own, portal) = (cx.config.profile_name()?, cx.portal_name()?);

@@ -9,7 +9,7 @@ use super::users::whereabouts;
 use crate::context::Context;
 use crate::error::{Error, Kind};
 use crate::journal::Destination;
-use crate::lifecycle::timestamp;
+use crate::lifecycle::{Content, timestamp};
 use crate::output::Fields;
 use crate::portal::keys::ApiKey;
 use crate::text::argument;
@@ -26,11 +26,42 @@ fn was_cut_off(id: &str, name: &str, cx: &Context) -> Result<bool, Error> {
     Ok(!is_in_rotation && (never_arrived()? || cx.log()?.is_cut_off(&cx.portal_name()?, name)?))
 }
 
+/// Returns the first file that does not hold the secret of this key, and what it holds.
+fn first_without<'t>(
+    id: &str,
+    to: &'t [Destination],
+    cx: &Context,
+) -> Result<Option<(&'t Destination, Content)>, Error> {
+    let ledger = cx.ledger();
+    // Of a key that was delivered here the fingerprint is known, so another secret is not its own.
+    let is_known = ledger.as_ref().map(|ledger| ledger.keys()).transpose()?;
+    let is_known = is_known.is_some_and(|known| known.iter().any(|key| key.id == id));
+    for place in to {
+        match Content::of(place, ledger.as_ref())? {
+            None => {}
+            Some(content) if content.is_key(id) => {}
+            Some(content @ (Content::Absent | Content::Key(_) | Content::NoKey { .. })) => {
+                return Ok(Some((place, content)));
+            }
+            Some(content @ Content::Stranger) if is_known => return Ok(Some((place, content))),
+            Some(content) => cx.out.warn(format_args!(
+                "`{place}` {}; whether its secret is that of this key is not known",
+                content.predicate()
+            )),
+        }
+    }
+    Ok(None)
+}
+
 /// Reports that the key exists, unless a destination lacks its secret, or a script waits for the secret.
 pub fn is_there(key: &ApiKey, name: &str, to: &[Destination], cx: &Context) -> Result<(), Error> {
     let id = &key.id;
-    if let Some(gone) = to.iter().find(|place| place.is_known_to_be_empty()) {
+    if let Some((gone, content)) = first_without(id, to, cx)? {
         let message = format!("key `{name}` (id {id}) is there, but its secret is not at `{gone}`");
+        if content != Content::Absent {
+            let message = format!("{message}, which {}", content.predicate());
+            return Err(Error::new(Kind::Declined, message).hint("Move it away, or name another place."));
+        }
         if was_cut_off(id, name, cx).unwrap_or(false) {
             return Err(Error::new(Kind::Declined, message).hint(format!(
                 "A run on this machine was cut off while it made one. If nobody else has made this key, nobody has its \

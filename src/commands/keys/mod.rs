@@ -100,7 +100,8 @@ impl Command {
     /// Returns true if exit code 1 says that something was found.
     pub fn finds(&self) -> bool {
         match self {
-            Command::Audit(_) | Command::Scan(_) | Command::Plan(_) => true,
+            Command::Audit(_) | Command::Scan(_) => true,
+            Command::Plan(plan) => plan.exit_code,
             Command::Log(log) => log.verify,
             _ => false,
         }

@@ -1,6 +1,7 @@
 //! `--to`: the destinations of a new key's secret.
 
 use super::repository::is_committed_by_accident;
+use crate::commands::repeat;
 use crate::config;
 use crate::context::Context;
 use crate::credentials::Store;
@@ -37,7 +38,7 @@ pub fn refuse_nowhere(places: &[Destination], cx: &Context) -> Result<(), Error>
     Err(Error::new(Kind::Declined, "no key was generated: its secret would be lost, because stdout goes nowhere").hint(
         format!(
             "Take it into a variable or a file: `{}`, or `--to file:PATH`.",
-            shells::capture("KEY", "optra keys generate")
+            shells::capture("KEY", &repeat::line(&[], &[], cx))
         ),
     ))
 }

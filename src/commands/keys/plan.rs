@@ -40,7 +40,7 @@ pub struct Args {
 
     /// Exit with 1 if anything is to be done, with 3 if the state of a key is unknown
     #[arg(long)]
-    exit_code: bool,
+    pub exit_code: bool,
 
     #[command(flatten)]
     allow_partial: AllowPartial,

@@ -32,7 +32,8 @@ impl Record for ListedKey {
         Column::pinned("id", |listed| listed.key.id.cell()),
         Column::priority("name", 0, |listed| listed.key.name.cell()),
         Column::priority("createdAt", 1, |listed| listed.key.created_at.cell()),
-        Column::priority("lastUsedAt", 2, |listed| last_use(&listed.key)),
+        // Whether a key is still used is looked at before it is revoked.
+        Column::vital("lastUsedAt", |listed| last_use(&listed.key)),
         Column::priority("createdBy", 3, |listed| listed.key.created_by.cell()),
         Column::vital("inUse", |listed| listed.in_use.cell()),
     ];

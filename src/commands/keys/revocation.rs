@@ -119,8 +119,8 @@ pub fn run(
     Ok(())
 }
 
-/// Prints what would be revoked; nothing for a person if a plan file has it (`is_kept`).
-pub fn tell_plan(outcomes: &[Outcome], in_use: Option<&str>, is_kept: bool, cx: &Context) -> Result<(), Error> {
+/// Prints what would be revoked; says that there is none, unless that was told (`is_told`).
+pub fn tell_plan(outcomes: &[Outcome], in_use: Option<&str>, is_told: bool, cx: &Context) -> Result<(), Error> {
     if cx.out.is_machine() {
         let mut rows = cx.out.rows(&Fields::all());
         outcomes.iter().try_for_each(|outcome| rows.push(outcome))?;
@@ -132,7 +132,7 @@ pub fn tell_plan(outcomes: &[Outcome], in_use: Option<&str>, is_kept: bool, cx: 
             cx.out.warn("it is the key in use; without `--accept-risk lose-access` nothing would be revoked");
         }
     }
-    if outcomes.is_empty() && !is_kept {
+    if outcomes.is_empty() && !is_told {
         cx.out.status("There is no such key.");
     }
     Ok(())

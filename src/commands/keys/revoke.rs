@@ -8,7 +8,8 @@ use super::revocation::{self, Outcome};
 use super::targets::{Targets, write_plan};
 use crate::commands::completeness::AllowPartial;
 use crate::commands::reason::Reason;
-use crate::commands::risk::AcceptRisk;
+use crate::commands::repeat;
+use crate::commands::risk::{AcceptRisk, RISK};
 use crate::config::path;
 use crate::context::{Context, Rationale};
 use crate::error::{Error, Kind};
@@ -61,7 +62,7 @@ pub fn run(args: &Args, cx: &Context) -> Result<(), Error> {
         cx.ensure_writable()?;
     }
     if !args.yes && !only_told {
-        let hint = format!("In a script, confirm with: `{} --yes`.", line(args, cx));
+        let hint = format!("In a script, confirm with: `{}`.", repeat::line(&["--yes"], args.targets.keys(), cx));
         cx.prompt.available().map_err(|error| Error::from(error).context("nothing was revoked").hint(hint))?;
     }
     let plan = args.targets.plan()?;
@@ -81,7 +82,8 @@ pub fn run(args: &Args, cx: &Context) -> Result<(), Error> {
     }
     if let Some(path) = &args.plan {
         if found.is_empty() {
-            cx.out.status("There is no such key; no plan was written.");
+            let no_key = if args.targets.are_many() { "There is no such key; no" } else { "No" };
+            cx.out.status(format_args!("{no_key} plan was written."));
             return revocation::tell(&outcomes, cx);
         }
         let (portal, now) = (cx.portal_name()?, crate::text::now());
@@ -90,26 +92,28 @@ pub fn run(args: &Args, cx: &Context) -> Result<(), Error> {
     }
     if only_told {
         let in_use = KeyInUse::ask(cx.portal()?, cx.notes())?;
-        revocation::tell_plan(&outcomes, in_use.id(), args.plan.is_some(), cx)?;
+        revocation::tell_plan(&outcomes, in_use.id(), args.plan.is_some() || !args.targets.are_many(), cx)?;
         args.plan.iter().for_each(|path| args.approval.tell_next(path, cx));
         return Ok(());
     }
     if outcomes.is_empty() {
-        let none =
-            if plan.is_some() { "Nothing is left to revoke." } else { "There is no such key; nothing was revoked." };
-        cx.out.status(none);
+        match &plan {
+            Some(_) => cx.out.status("Nothing is left to revoke."),
+            None if args.targets.are_many() => cx.out.status("There is no such key; nothing was revoked."),
+            // Each name was told to be missing.
+            None => {}
+        }
         return revocation::tell(&outcomes, cx);
     }
     let in_use = key_in_use(args, &found, cx)?;
     let own = found.iter().find(|key| Some(&key.id) == in_use.as_ref());
     if let Some(own) = own {
         let what = format!("key {} is the one in use; revoking it ends this access", called(own));
-        let yes = if args.yes { " --yes" } else { "" };
         let instead = match cx.config.sandbox() {
             true => "The sandbox has no other key of yours: generate one, and revoke that.".to_owned(),
             false => format!("To replace it: `optra{} keys rotate`.", cx.config.portal_flags()),
         };
-        args.accept_risk.ensure(what, instead, &format!("{}{yes}", line(args, cx)))?;
+        args.accept_risk.ensure(what, instead, args.targets.keys(), cx)?;
     }
     tell_whose(&found, cx)?;
     match args.yes {
@@ -126,12 +130,6 @@ pub fn run(args: &Args, cx: &Context) -> Result<(), Error> {
     revocation::into_result(outcomes)
 }
 
-/// The command line as a shell takes it, for a hint: to the same portal, and names that may hold anything.
-fn line(args: &Args, cx: &Context) -> String {
-    let (targets, approval, risk) = (args.targets.line(), args.approval.line(), args.accept_risk.line());
-    format!("optra{} keys revoke {targets}{approval}{risk}", cx.config.portal_flags())
-}
-
 /// Returns the id of the key in use, as far as it matters for these. Where nobody tells it, it is asked for and never assumed.
 fn key_in_use(args: &Args, found: &[ApiKey], cx: &Context) -> Result<Option<String>, Error> {
     let in_use = KeyInUse::ask(cx.portal()?, cx.notes())?.certain();
@@ -145,7 +143,7 @@ fn key_in_use(args: &Args, found: &[ApiKey], cx: &Context) -> Result<Option<Stri
     if args.yes {
         return Err(Error::new(Kind::Declined, format!("{unknown}; nothing was revoked"))
             .hint(format!("Say which: `optra auth login{} --key-id ID`.", cx.config.portal_flags()))
-            .hint(format!("If it may go with the others: `{} --yes --accept-risk lose-access`.", line(args, cx))));
+            .hint(format!("If it may go with the others: `{}`.", repeat::line(&[RISK], args.targets.keys(), cx))));
     }
     cx.out.warn(unknown);
     let typed = cx.prompt.typed("Type its id, or `no` if it is none of those that are to be revoked");

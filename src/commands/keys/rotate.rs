@@ -2,12 +2,13 @@
 
 use std::time::Duration;
 
-use super::confirmation::{called, confirm_rotation, rotation_line};
+use super::confirmation::{called, confirm_rotation};
 use super::custody;
 use super::home::{ensure_place, home, tell_of_logout};
 use super::places::{place, resolved};
 use super::targets;
 use crate::commands::input::{id_or_name, new_name};
+use crate::commands::repeat;
 use crate::commands::{completeness::AllowPartial, reason::Reason, risk::AcceptRisk, standing};
 use crate::context::Context;
 use crate::error::{Error, Kind};
@@ -115,7 +116,10 @@ pub fn run(args: &Args, cx: &Context) -> Result<(), Error> {
 fn begin(args: &Args, cx: &Context) -> Result<Rotation, Error> {
     let undone = |error: Error| error.context("nothing was rotated");
     if !args.yes {
-        cx.prompt.available().map_err(|error| undone(error.into()).hint("In a script, confirm with: `--yes`."))?;
+        cx.prompt.available().map_err(|error| {
+            undone(error.into())
+                .hint(format!("In a script, confirm with: `{}`.", repeat::line(&["--yes"], args.key.as_slice(), cx)))
+        })?;
     }
     let portal = cx.portal()?;
     let inventory = portal.keys()?;
@@ -130,11 +134,7 @@ fn begin(args: &Args, cx: &Context) -> Result<Rotation, Error> {
     let (to, mark, home) = (resolved(&args.to, cx)?, name::nonce()?, home(cx)?);
     ensure_place(home.as_ref(), own, &to, &mark, cx)?;
     if own && !to.is_empty() {
-        args.accept_risk.ensure_elsewhere(
-            &called(&old),
-            in_use.id().is_some(),
-            &rotation_line(args.key.as_deref(), &args.to, args.yes, cx),
-        )?;
+        args.accept_risk.ensure_elsewhere(&called(&old), in_use.id().is_some(), args.key.as_slice(), cx)?;
     }
     let (name, marked) = name::successor(args.name.as_deref(), old.name.as_deref())?;
     let rotation = Rotation {

@@ -139,7 +139,7 @@ impl Executor<'_> {
         if step.is_in_use && matches!(step.action, Action::Rotate | Action::Revoke) {
             let what = format!("{} is, or may be, the key in use, and would be revoked", called(step));
             let instead = format!("To replace it where it is: `optra{} keys rotate`.", cx.config.portal_flags());
-            self.accept_risk.ensure(what, instead, self.goes_on)?;
+            self.accept_risk.ensure(what, instead, &[], cx)?;
         }
         let new_id = match (step.action, wanted) {
             (Action::Make, Some(wanted)) => self.make(wanted, snapshot, cx)?,

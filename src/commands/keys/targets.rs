@@ -87,14 +87,9 @@ impl Targets {
         Ok((found, outcomes))
     }
 
-    /// Returns the arguments, quoted for a shell, for a hint.
-    pub fn line(&self) -> String {
-        let mut words: Vec<String> = self.keys.clone();
-        words.extend(self.conditions.iter().flat_map(|text| ["--where".to_owned(), text.clone()]));
-        words.extend(self.max.iter().flat_map(|max| ["--max".to_owned(), max.to_string()]));
-        words.extend(self.ignore_not_found.then(|| "--ignore-not-found".to_owned()));
-        words.extend(self.apply.iter().flat_map(|path| ["--apply".to_owned(), path.display().to_string()]));
-        shell_words::join(words)
+    /// Returns the ids and names that were given.
+    pub fn keys(&self) -> &[String] {
+        &self.keys
     }
 
     fn named(&self, all: &[ApiKey], cx: &Context) -> Result<(Vec<ApiKey>, Vec<Outcome>), Error> {

@@ -54,6 +54,7 @@ pub fn run(args: &Args, cx: &Context) -> Result<(), Error> {
         Some(command) => vec![curl::proposal(command, args.answer.as_deref(), args.stands_for, cx)?],
         None => of_schema(cx)?,
     };
+    let all = proposals.len();
     let (mut adopted, mut once) = (Vec::new(), BTreeSet::new());
     for Proposal { operation, suggestion, is_pasted } in proposals {
         // A guess needs a reader.
@@ -75,7 +76,7 @@ pub fn run(args: &Args, cx: &Context) -> Result<(), Error> {
         adopted.iter().try_for_each(|one| rows.push(one))?;
         rows.finish()?;
     }
-    conclude(&adopted, args.yes_queries, cx);
+    conclude(&adopted, all, args.yes_queries, cx);
     Ok(())
 }
 
@@ -102,7 +103,7 @@ fn consider(
     }
     tell_doubts(&validated, cx);
     let taken = match operation.is_mutation() {
-        false => yes_queries || agrees(cx)?,
+        false => yes_queries || agrees(operation.word, cx)?,
         true => types_name(document, cx)?,
     };
     if taken {
@@ -132,11 +133,10 @@ fn show(operation: Operation, suggestion: &Suggestion, document: &str, missing: 
     }
 }
 
-fn conclude(adopted: &[Adopted], yes_queries: bool, cx: &Context) {
+fn conclude(adopted: &[Adopted], all: usize, yes_queries: bool, cx: &Context) {
     let (kept, portal) = (adopted.iter().filter(|one| one.bound).count(), cx.config.portal_flags());
-    match (adopted.len(), kept) {
-        (0, _) => cx.out.status("There are no suggestions."),
-        (all, kept) => cx.out.status(format_args!("{kept} of {all} suggestions saved.")),
+    if all > 0 {
+        cx.out.status(format_args!("{kept} of {all} suggestions saved."));
     }
     if adopted.iter().any(|one| !one.bound) && cx.prompt.available().is_err() {
         if !yes_queries {

@@ -4,7 +4,7 @@ use unicode_width::UnicodeWidthStr;
 
 use super::record::Check;
 use crate::context::Context;
-use crate::error::{Error, Kind};
+use crate::error::{ADOPT_PASTED, Error, Kind};
 use crate::output::Fields;
 use crate::portal::{Suggestion, Verdict};
 
@@ -49,16 +49,20 @@ const WIDTH: usize = 80;
 
 /// Says what the table has no room for: in short for a person, who asks for more with `-v`, and all of it for a program.
 fn tell(checks: &[Check], cx: &Context) -> Result<(), Error> {
-    if cx.out.speaks_json() || cx.config.options.verbose > 0 {
-        checks.iter().for_each(|check| explain(check, cx));
-        return Ok(());
-    }
-    let mut is_cut = false;
+    let is_full = cx.out.speaks_json() || cx.config.options.verbose > 0;
+    let (room, mut is_cut) = (if is_full { usize::MAX } else { WIDTH }, false);
     for check in checks {
-        for line in brief(check, &mut is_cut) {
-            cx.out.status(line);
+        lines(check, room, &mut is_cut).iter().for_each(|line| cx.out.status(line));
+        if let Some(document) = check.proposal.as_ref().filter(|_| is_full) {
+            let line = Suggestion::new(&check.operation, document).line(&cx.config.portal_flags());
+            cx.out.hint(format_args!("If this means the same, bind it: `{line}`"));
         }
     }
+    if is_full { Ok(()) } else { hint(checks, is_cut, cx) }
+}
+
+/// Says where there is more.
+fn hint(checks: &[Check], is_cut: bool, cx: &Context) -> Result<(), Error> {
     let portal = cx.config.portal_flags();
     let proposed = checks.iter().any(|check| check.proposal.is_some());
     if proposed {
@@ -67,7 +71,7 @@ fn tell(checks: &[Check], cx: &Context) -> Result<(), Error> {
         && !cx.portal()?.shows_schema()
     {
         cx.out.hint(format_args!(
-            "It refused introspection: paste a request, `optra{portal} portal adopt --from-curl 'curl …'`."
+            "It refused introspection. Copy a request of its web page as curl into `request.sh`: `optra{portal} {ADOPT_PASTED}`."
         ));
     }
     if proposed || is_cut {
@@ -77,54 +81,27 @@ fn tell(checks: &[Check], cx: &Context) -> Result<(), Error> {
     Ok(())
 }
 
-/// Returns what is wrong with an operation, in lines that are read at a glance.
-fn brief(check: &Check, is_cut: &mut bool) -> Vec<String> {
+/// Returns what is wrong with an operation: what it goes without, and what it has not got.
+fn lines(check: &Check, room: usize, is_cut: &mut bool) -> Vec<String> {
     let Check { operation, missing, alike, gap, .. } = check;
     let (mut lines, is_missing) = (Vec::new(), check.verdict != Verdict::Unsupported.into() && !missing.is_empty());
     if is_missing {
-        lines.push(some(&format!("`{operation}`: without "), missing, is_cut));
+        lines.push(some(&format!("`{operation}`: without "), missing, room, is_cut));
     }
     if let Some(gap) = gap {
         let line = format!("`{operation}`: {gap}");
-        lines.push(if alike.is_empty() { line } else { some(&format!("{line}; it has "), alike, is_cut) });
+        lines.push(if alike.is_empty() { line } else { some(&format!("{line}; it has "), alike, room, is_cut) });
     }
     lines
 }
 
 /// Returns as many of these names behind a text as a line has room for, and how many more there are.
-fn some(before: &str, names: &[String], is_cut: &mut bool) -> String {
+fn some(before: &str, names: &[String], room: usize, is_cut: &mut bool) -> String {
     let line = |count: usize| match names.len() - count {
         0 => format!("{before}{}", names.join(", ")),
         more => format!("{before}{} and {more} more", names[..count].join(", ")),
     };
-    let fitting = (1..=names.len()).rev().map(line).find(|line| line.width() <= WIDTH);
-    *is_cut |= names.len() > 1 && line(names.len()).width() > WIDTH;
+    let fitting = (1..=names.len()).rev().map(line).find(|line| line.width() <= room);
+    *is_cut |= names.len() > 1 && line(names.len()).width() > room;
     fitting.unwrap_or_else(|| line(1))
-}
-
-/// Says all there is to say of an operation.
-fn explain(check: &Check, cx: &Context) {
-    let operation = &check.operation;
-    match (&check.why, check.missing.as_slice()) {
-        (Some(why), _) if check.verdict == Verdict::Unsupported.into() => {
-            let of = if why.contains(operation.as_str()) { String::new() } else { format!("`{operation}`: ") };
-            let has = match check.alike.as_slice() {
-                [] => String::new(),
-                alike => format!("; it has {}", alike.join(", ")),
-            };
-            cx.out.status(format_args!("{of}{why}{has}"));
-        }
-        (why, missing) => {
-            if !missing.is_empty() {
-                cx.out.status(format_args!("`{operation}` goes without {}", missing.join(", ")));
-            }
-            if let Some(why) = why {
-                cx.out.status(format_args!("`{operation}`: {why}"));
-            }
-        }
-    }
-    if let Some(document) = &check.proposal {
-        let line = Suggestion::new(operation, document).line(&cx.config.portal_flags());
-        cx.out.hint(format_args!("If this means the same, bind it: `{line}`"));
-    }
 }

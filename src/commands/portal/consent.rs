@@ -5,11 +5,11 @@ use crate::error::Error;
 use crate::prompt;
 
 /// Asks about a query.
-pub fn agrees(cx: &Context) -> Result<bool, Error> {
+pub fn agrees(operation: &str, cx: &Context) -> Result<bool, Error> {
     if cx.prompt.available().is_err() {
         return Ok(false);
     }
-    Ok(says_yes("Keep it? Type yes or no", cx)?)
+    Ok(says_yes(&format!("Use this for `{operation}` from now on? Type yes or no"), cx)?)
 }
 
 /// Asks until the answer is yes or no, so that a typing mistake rejects no suggestion.
@@ -29,7 +29,9 @@ pub fn types_name(document: &str, cx: &Context) -> Result<bool, Error> {
         return Ok(false);
     };
     loop {
-        let typed = cx.prompt.typed(&format!("This is a mutation. Type {name} to keep it, or nothing to skip it"))?;
+        let typed = cx.prompt.typed(&format!(
+            "This changes something when it runs. Type {name} to use it from now on, or nothing to skip it"
+        ))?;
         match typed.trim() {
             "" => return Ok(false),
             typed if typed == name => return Ok(true),

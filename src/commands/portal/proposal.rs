@@ -1,7 +1,7 @@
 //! Suggestions of bindings, from a portal's schema.
 
 use crate::context::Context;
-use crate::error::{Error, Kind};
+use crate::error::{ADOPT_PASTED, Error, Kind};
 use crate::portal::{Operation, Suggestion, Verdict};
 
 /// A binding that the user may save.
@@ -29,8 +29,7 @@ pub fn of_schema(cx: &Context) -> Result<Vec<Proposal>, Error> {
     if proposals.is_empty() && !lacks {
         cx.out.status("This portal can do every operation.");
     } else if proposals.is_empty() && cx.portal()?.shows_schema() {
-        cx.out
-            .status("Nothing in this portal looks similar: the commands that need it do not work here; all others do.");
+        cx.out.status("The commands that need that do not work here; all others do.");
     } else if proposals.is_empty() {
         // A network failure says nothing about whether the portal allows introspection.
         let fault = cx.portal()?.take_schema_fault().map(Error::from);
@@ -40,7 +39,7 @@ pub fn of_schema(cx: &Context) -> Result<Vec<Proposal>, Error> {
         cx.out.status("This portal refused introspection, so no binding can be suggested.");
         let portal = cx.config.portal_flags();
         cx.out.hint(format_args!(
-            "Copy a request of its own web page as curl, and paste it: `optra{portal} portal adopt --from-curl 'curl …'`."
+            "Copy a request of its own web page as curl into `request.sh`: `optra{portal} {ADOPT_PASTED}`."
         ));
     }
     Ok(proposals)

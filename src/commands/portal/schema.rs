@@ -1,7 +1,7 @@
 //! `optra portal schema`
 
 use crate::context::Context;
-use crate::error::{Error, Kind};
+use crate::error::{ADOPT_PASTED, Error, Kind};
 use crate::portal;
 use crate::portal::error::Failure;
 
@@ -34,5 +34,7 @@ fn explain(error: portal::Error) -> Error {
     error
         .reclassify(Kind::Unsupported, "this portal refused introspection")
         .replace_hints("What fits it is found out without: `optra portal check`.")
-        .hint("What does not is made of a request of its web page: `optra portal adopt --from-curl 'curl …'`.")
+        .hint(format!(
+            "What does not is made of a request of its web page, copied as curl into `request.sh`: `optra {ADOPT_PASTED}`."
+        ))
 }

@@ -2,8 +2,6 @@
 //!
 //! It reads no file and sends nothing.
 
-use std::env;
-
 use clap::{Arg, ArgAction, ArgMatches, Command};
 
 use super::files::{Broken, Kept};
@@ -29,8 +27,6 @@ pub struct Invocation {
     pub view: View<Row>,
     pub paginate: bool,
     pub yes: bool,
-    /// The command line, quoted for a shell, for a hint.
-    pub line: String,
 }
 
 /// Builds the command of a document. `globals` are the options that every command has.
@@ -68,15 +64,12 @@ pub fn command(kept: &Kept, document: &Document, shape: &Shape, globals: &[Strin
 /// Reads the values of a document's options.
 pub fn read(kept: Kept, document: Document, shape: Shape, matches: &ArgMatches) -> Invocation {
     let said = |name: &str| matches.try_get_one::<bool>(name).ok().flatten().copied().unwrap_or_default();
-    let words = env::args_os().skip(1).map(|word| word.to_string_lossy().into_owned());
-    let words: Vec<String> = words.map(|word| shell_words::quote(&word).into_owned()).collect();
     Invocation {
         variables: options::given(&document, matches),
         conditions: Conditions::read(matches, shape.columns),
         view: View::read(matches, shape.columns),
         paginate: said("paginate"),
         yes: said("yes"),
-        line: format!("optra {}", words.join(" ")),
         kept,
         document,
         shape,

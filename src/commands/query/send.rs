@@ -6,6 +6,7 @@ use super::invocation::Invocation;
 use super::row::{Row, Rows};
 use crate::commands::lists::{self, More, called};
 use crate::commands::paging::{Paged, RawPages, cursor_of, refused};
+use crate::commands::repeat;
 use crate::commands::source::{PageSource, Sourced};
 use crate::commands::typed::ensure_typed;
 use crate::commands::{listing, mutation};
@@ -52,7 +53,7 @@ fn confirm(invocation: &Invocation, cx: &Context) -> Result<(), Error> {
         return Ok(());
     }
     cx.ensure_writable()?;
-    let hint = format!("In a script, confirm with: `{} --yes`.", invocation.line);
+    let hint = format!("In a script, confirm with: `{}`.", repeat::line(&["--yes"], &[], cx));
     cx.prompt.available().map_err(|error| Error::from(error).context(undone).hint(hint))?;
     let calls: Vec<String> = invocation.document.fields.iter().map(|field| format!("`{}`", field.called)).collect();
     let (path, portal) = (invocation.kept.path.display(), cx.endpoint()?.base());

@@ -36,7 +36,7 @@ Examples:
   optra run -- ./fleet-report.py
   optra run --ephemeral --name deploy -- ./deploy.sh
   optra run --only devices.list,devices.show -- ./report.py
-  optra --profile staging run -- sh -c 'curl -H \"api-secret: $OPTRA_API_KEY\" …'")]
+  optra --profile staging run -- sh -c 'curl -H \"api-secret: $OPTRA_API_KEY\" URL'")]
 pub struct Args {
     /// Generate a key for this run alone, and revoke it at the end
     #[arg(long)]
@@ -91,7 +91,7 @@ impl Args {
             // Only `optra` itself knows the variable that says so.
             cx.out.notice("`--read-only` binds `optra` alone: the program gets a key that may change everything");
             #[cfg(feature = "server")]
-            cx.out.note("To take that from it: `optra run --only queries -- …`.");
+            cx.out.note("To take that from it: `optra run --only queries -- COMMAND`.");
         }
         program::give(command, &endpoint.base(), key, cx).map(|()| Given::default())
     }

@@ -103,6 +103,11 @@ impl fmt::Display for Unset {
 }
 
 impl CompatDocument {
+    /// Returns the variables that the profile gives.
+    pub fn given(&self) -> Vec<&str> {
+        self.once.iter().map(|once| once.name.as_str()).collect()
+    }
+
     /// Returns true for a listing of one page if it is unknown whether there are more.
     pub fn may_go_on(&self) -> bool {
         self.paging == Paging::Unknown

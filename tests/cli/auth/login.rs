@@ -308,3 +308,13 @@ hint: Check that this is the portal's API base URL, and that it can be reached f
 "#]]
     );
 }
+
+#[test]
+fn a_login_that_fails_leaves_no_directory_behind() {
+    let (home, portal) = (Home::new(), portal(&[]));
+    let login = format!("auth login --portal {} --store file --key-file -", portal.url);
+    home.line(&login).stdin("not-a-key-of-the-portal").run().exits(4);
+    assert!(!home.path("config/optra").exists());
+    home.line(&login).stdin(KEY).run().ok();
+    assert!(home.path("config/optra/keys").exists());
+}

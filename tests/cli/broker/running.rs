@@ -176,7 +176,7 @@ fn read_only_without_less_power_is_warned_of() {
         session.ok().err(),
         str![[r#"
 warning: `--read-only` binds `optra` alone: the program gets a key that may change everything
-hint: To take that from it: `optra run --only queries -- …`.
+hint: To take that from it: `optra run --only queries -- COMMAND`.
 
 "#]]
     );

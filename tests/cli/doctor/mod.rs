@@ -66,12 +66,12 @@ ok    leftovers    there are none
 ok    cache        no schema of a portal is cached
 fail  key source   there is no key: `OPTRA_API_KEY` is not set, and nobody is
                    logged in
-                   run: optra auth login --portal https://…
+                   run: optra auth login --portal URL
 ok    session bus  there is none
                    `DBUS_SESSION_BUS_ADDRESS` is not set
                    no key is looked for in the keyring
 fail  portal       no portal is configured
-                   run: optra auth login --portal https://…
+                   run: optra auth login --portal URL
 warn  key          it was not tried
                    there is no portal to ask
 warn  operation    none was tried
@@ -291,6 +291,20 @@ fn a_rotation_under_way_comes_with_the_command_that_goes_on() {
     assert!(text(&rotation, "what").starts_with("of key `robot` (id "), "{rotation}");
     assert!(home.run("keys rotate --abort").ok().err().contains("Rolled the rotation back"));
     assert_eq!(row(home.run("doctor -o json").ok(), "rotation")["state"], "ok");
+}
+
+#[test]
+fn it_sends_to_adopt_only_where_something_can_be_adopted() {
+    let mend = |options: &[&str], operation: &str| {
+        let portal = ReferenceServer::start(&[&["--key", KEY], options].concat());
+        let rows = logged_in(&portal.url).run("doctor -o json").ok().json();
+        let is_asked = |row: &&Value| text(row, "what").starts_with(&format!("`{operation}`"));
+        rows.as_array().unwrap().iter().find(is_asked).unwrap()["mend"].clone()
+    };
+    assert_eq!(mend(&["--shape", "relay"], "devices.list"), json!("optra portal adopt"));
+    assert_eq!(mend(&["--shape", "relay"], "auth.viewer"), json!(null));
+    let pasted = mend(&["--shape", "offset", "--introspection", "off"], "devices.show");
+    assert_eq!(pasted, json!("optra portal adopt --from-curl \"$(cat request.sh)\""));
 }
 
 #[test]

@@ -157,7 +157,7 @@ fn the_key_in_use_goes_only_where_that_is_wanted() {
     let (home, portal) = with(&json!([]), file);
     let session = home.run("keys apply -f keys.toml --yes");
     assert!(session.exits(3).err().contains("would be revoked"), "{session}");
-    assert!(session.err().contains("keys apply -f keys.toml --accept-risk lose-access"), "{session}");
+    assert!(session.err().contains("keys apply -f keys.toml --yes --accept-risk lose-access"), "{session}");
     assert_eq!((count(&portal, "KeysRevoke"), works(&home, "report.key")), (0, true));
     home.run("keys apply -f keys.toml --yes --accept-risk lose-access").ok();
     assert!(works(&home, "first.key"));
@@ -229,7 +229,7 @@ fn a_rotation_whose_hook_fails_goes_on_with_the_hook_that_the_file_has_by_then()
     let (home, portal) = with(&json!([{ "name": "report", "createdAt": ago(91) }]), &of_hook("false"));
     let session = home.run("keys apply -f keys.toml --yes");
     assert!(session.exits(3).err().contains("the hook `false` failed"), "{session}");
-    assert!(session.err().contains("The rotation goes on with `optra keys apply -f keys.toml`."), "{session}");
+    assert!(session.err().contains("The rotation goes on with `optra keys apply -f keys.toml --yes`."), "{session}");
     assert!(works(&home, "other.key") && count(&portal, "KeysRevoke") == 0);
     assert_eq!(plan(&home)[0], "report rotate");
     let doctor = home.run("doctor -o json");

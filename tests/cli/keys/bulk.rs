@@ -96,6 +96,8 @@ fn a_plan_is_carried_out_only_if_it_is_still_true() {
     home.run("keys generate --name robot-new").ok();
     let session = home.run(&apply);
     assert!(session.exits(7).err().contains("the key with id key-0005 matches now, too"), "{session}");
+    let renewal = "Make a new plan: `optra keys revoke --where 'name=robot-*' --plan FILE`.";
+    assert!(session.err().contains(renewal), "{session}");
     home.run("keys revoke robot-new --yes").ok();
     assert!(home.run(&format!("keys revoke --apply '{}'", plan.display())).exits(7).err().contains("--yes"));
     home.run(&apply).ok();

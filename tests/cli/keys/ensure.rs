@@ -1,6 +1,7 @@
 //! `optra keys ensure`: one key, however often and however many runs at once.
 
 use std::fs;
+use std::os::unix::fs::PermissionsExt;
 use std::thread;
 
 use serde_json::json;
@@ -37,8 +38,36 @@ fn a_secret_that_is_nowhere_is_no_success() {
     let path = home.path("ci.key");
     let session = home.run(&format!("keys ensure --name ci --to 'file:{}'", path.display()));
     assert!(session.exits(7).err().contains("but its secret is not at"), "{session}");
-    fs::write(&path, "x").unwrap();
-    home.run(&format!("keys ensure --name ci --to 'file:{}'", path.display())).ok();
+    // What a person put there may be its secret.
+    fs::write(&path, "key-from-elsewhere").unwrap();
+    fs::set_permissions(&path, fs::Permissions::from_mode(0o600)).unwrap();
+    let session = home.run(&format!("keys ensure --name ci --to 'file:{}'", path.display()));
+    assert!(session.ok().err().contains("whether its secret is that of this key is not known"), "{session}");
+}
+
+#[test]
+fn a_file_with_something_else_is_no_success() {
+    let (home, _portal) = portal(&[], &json!([]));
+    let ensure = || home.run("keys ensure --name ci --to file:ci.key");
+    let path = home.path("home/ci.key");
+    ensure().ok();
+    let secret = fs::read(&path).unwrap();
+    assert!(ensure().ok().err().contains("is there already"));
+    home.run("keys generate --name other --to file:other.key").ok();
+    let other = fs::read(home.path("home/other.key")).unwrap();
+    for (content, problem) in [
+        (&b""[..], "which is empty"),
+        (b"two\nlines\n", "which holds no key"),
+        (&other, "which has the secret of another key (id key-0003)"),
+        (b"key-from-elsewhere", "which holds no key that this machine knows"),
+    ] {
+        fs::write(&path, content).unwrap();
+        let session = ensure();
+        assert!(session.exits(7).err().contains(problem), "{problem}: {session}");
+        assert!(session.err().contains("Move it away, or name another place."), "{session}");
+    }
+    fs::write(&path, secret).unwrap();
+    ensure().ok();
 }
 
 #[test]

@@ -370,3 +370,13 @@ fn a_name_that_a_key_has_already_is_said_or_refused() {
     home.run("keys generate --unique").exits(2);
     assert_eq!(portal.operations().iter().filter(|name| *name == "KeysGenerate").count(), 2);
 }
+
+#[test]
+fn a_hint_to_repeat_the_line_keeps_all_that_was_given() {
+    let (home, _portal) = portal(&[], &json!([{ "name": "ci" }]));
+    let session = home.script("optra keys generate --name 'my ci' --force > /dev/null").run();
+    assert!(session.exits(7).err().contains("`KEY=$(optra keys generate --name 'my ci' --force)`"), "{session}");
+    let session = home.run("keys revoke ci --reason 'it is old' --allow-partial");
+    let line = "`optra keys revoke ci --reason 'it is old' --allow-partial --yes`";
+    assert!(session.exits(7).err().contains(line), "{session}");
+}

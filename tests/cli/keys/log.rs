@@ -58,5 +58,9 @@ fn what_cannot_be_noted_is_done_all_the_same_and_said() {
     let (home, _portal) = portal(&[], &json!([]));
     home.write("state/optra", "a file where the directory should be");
     let session = home.run("keys generate --name a");
-    assert!(session.ok().err().contains("warning: this was not noted in the log"), "{session}");
+    assert!(session.ok().err().contains("warning: not all of this run was noted in the log"), "{session}");
+    // Once a run, however many requests and keys it is about.
+    for topic in ["noted in the log", "will not recognize"] {
+        assert_eq!(session.err().matches(topic).count(), 1, "{topic}: {session}");
+    }
 }

@@ -216,7 +216,7 @@ fn a_disk_that_is_full_leaves_no_part_of_an_entry() {
     // The file size limit, in blocks of 512 bytes, cuts one of the next two entries.
     let blocks = fs::metadata(file(&home)).unwrap().len() / 512 + 1;
     let session = home.script(&format!("ulimit -f {blocks}; optra keys generate --name full 2>&1 | cat")).run();
-    assert!(session.ok().out().contains("warning: this was not noted in the log"), "{session}");
+    assert!(session.ok().out().contains("warning: not all of this run was noted in the log"), "{session}");
     assert!(session.out().contains("File too large"), "{session}");
     let noted = lines(&home).len();
     assert!(noted < 14, "{session}");
@@ -253,7 +253,7 @@ fn the_lock_is_for_its_owner_alone_and_a_link_in_its_place_is_not_followed() {
     fs::remove_file(&lock).unwrap();
     std::os::unix::fs::symlink(home.path("home/elsewhere"), &lock).unwrap();
     let session = home.run("keys generate --name more");
-    assert!(session.ok().err().contains("warning: this was not noted in the log: cannot lock"), "{session}");
+    assert!(session.ok().err().contains("warning: not all of this run was noted in the log: cannot lock"), "{session}");
     assert!(!home.path("home/elsewhere").exists());
 }
 

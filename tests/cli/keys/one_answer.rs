@@ -52,7 +52,7 @@ fn a_rotation_that_would_end_the_access_is_guarded_as_a_revocation_is() {
     let session = home.run("keys rotate --yes --to file:k");
     let told = session.exits(7).err();
     assert!(told.contains("key `first key` (id key-0001) is the one in use"), "{session}");
-    assert!(told.contains("`optra keys rotate --to file:k --yes --accept-risk lose-access`"), "{session}");
+    assert!(told.contains("`optra keys rotate --yes --to file:k --accept-risk lose-access`"), "{session}");
     assert!(portal.requests().iter().all(|request| !request.document().starts_with("mutation")));
     home.run("keys rotate ci --yes --to file:ci.key").ok();
     home.run("keys rotate --yes --to file:k --accept-risk lose-access").ok();

@@ -212,7 +212,7 @@ hint: In a script, confirm with: `optra keys revoke ci --yes`.
         home.run("keys revoke ci -o json").to_string(),
         str![[r#"
 --- stderr
-{"error":{"code":"declined","exit":7,"message":"nothing was revoked","hints":["In a script, confirm with: `optra keys revoke ci --yes`."],"causes":["this needs an answer, and the output is for a program"],"retryable":false,"retry_after_s":null,"request_id":null}}
+{"error":{"code":"declined","exit":7,"message":"nothing was revoked","hints":["In a script, confirm with: `optra keys revoke ci -o json --yes`."],"causes":["this needs an answer, and the output is for a program"],"retryable":false,"retry_after_s":null,"request_id":null}}
 --- exit 7
 
 "#]]
@@ -284,6 +284,8 @@ fn a_key_that_is_not_there_may_pass_for_revoked() {
     home.run("keys revoke gone --yes").exits(6);
     let session = home.run("keys revoke gone --yes --ignore-not-found -o json");
     assert_eq!((session.ok().json(), session.err().contains("There is no key `gone`.")), (json!([]), true));
+    let session = home.run("keys revoke gone --yes --ignore-not-found");
+    assert_eq!(session.ok().err(), "There is no key `gone`.\n", "once");
     let rows = home.run("keys revoke gone ci --yes --ignore-not-found -o json").ok().json();
     assert_eq!((&rows[0]["name"], &rows[0]["changed"]), (&json!("ci"), &json!(true)));
     // An ambiguous name is not a missing key.

@@ -15,18 +15,18 @@ fn a_person_reads_each_and_types_the_name_of_what_changes_something() {
     let (home, portal) = shape("offset", &[]);
     let mut terminal = home.terminal("portal adopt");
     terminal.expect("devices.list (it has a similar name in this portal):");
-    terminal.expect("Keep it? Type yes or no");
+    terminal.expect("from now on? Type yes or no");
     terminal.send_line("yes");
-    terminal.expect("Keep it? Type yes or no");
+    terminal.expect("from now on? Type yes or no");
     terminal.send_line("no");
-    terminal.expect("Keep it? Type yes or no");
+    terminal.expect("from now on? Type yes or no");
     terminal.send_line("yes");
-    terminal.expect("This is a mutation. Type create_api_key to keep it");
+    terminal.expect("Type create_api_key to use it from now on");
     terminal.send_line("yes");
     terminal.expect("that is not its name");
-    terminal.expect("Type create_api_key to keep it, or nothing to skip it");
+    terminal.expect("Type create_api_key to use it from now on, or nothing to skip it");
     terminal.send_line("");
-    terminal.expect("Type delete_api_key to keep it");
+    terminal.expect("Type delete_api_key to use it");
     terminal.send_line("delete_api_key");
     let ended = terminal.finish();
     assert!(ended.text.contains("3 of 5 suggestions saved."), "{}", ended.text);
@@ -46,10 +46,10 @@ fn a_script_takes_what_only_reads_and_is_told_the_rest() {
     let session = home.run("portal adopt --yes-queries -o json");
     assert!(session.ok().err().contains("`optra portal set organizationId=VALUE`"), "{session}");
     let adopted = session.json();
-    let told: Vec<_> = adopted.as_array().unwrap().iter().map(|one| (&one["operation"], &one["bound"])).collect();
+    let verdicts: Vec<_> = adopted.as_array().unwrap().iter().map(|one| (&one["operation"], &one["bound"])).collect();
     let (yes, no) = (json!(true), json!(false));
-    assert_eq!(told[0], (&json!("devices.list"), &yes));
-    assert_eq!(told[3..], [(&json!("keys.generate"), &no), (&json!("keys.revoke"), &no)]);
+    assert_eq!(verdicts[0], (&json!("devices.list"), &yes));
+    assert_eq!(verdicts[3..], [(&json!("keys.generate"), &no), (&json!("keys.revoke"), &no)]);
     let generate = &adopted[3];
     assert_eq!(generate["fragile"], json!(["generateApiKey.secret"]), "{generate}");
     assert!(portal.requests().iter().all(|request| !request.document().starts_with("mutation")));
@@ -60,9 +60,9 @@ const CURL: &str = r#"curl 'https://portal.example/graphql' -H 'content-type: ap
 #[test]
 fn a_portal_that_refuses_introspection_is_fitted_by_a_pasted_request() {
     let (home, portal) = shape("offset", &["--introspection", "off", "--devices", "7", "--page", "3"]);
-    let told = home.run("portal adopt");
-    assert!(told.ok().err().contains("refused introspection"), "{told}");
-    assert!(told.err().contains("`optra portal adopt --from-curl 'curl …'`"), "{told}");
+    let session = home.run("portal adopt");
+    assert!(session.ok().err().contains("refused introspection"), "{session}");
+    assert!(session.err().contains("`optra portal adopt --from-curl \"$(cat request.sh)\"`"), "{session}");
     // Without an answer the user has to permit running the query.
     let refused = home.optra(["portal", "adopt", "--from-curl", CURL]).run();
     assert!(refused.exits(7).err().contains("`--answer FILE`"), "{refused}");
@@ -85,11 +85,11 @@ fn a_portal_that_refuses_introspection_is_fitted_by_a_pasted_request() {
     let mut terminal = home.optra(["portal", "adopt", "--from-curl", CURL]).on_terminal().start();
     terminal.expect("Run this query once");
     terminal.send_line("yes");
-    terminal.expect("Keep it? Type yes or no");
+    terminal.expect("from now on? Type yes or no");
     // A typing mistake is asked about again, and rejects nothing.
     terminal.send_line("yse");
     terminal.expect("that is neither yes nor no");
-    terminal.expect("Keep it? Type yes or no");
+    terminal.expect("from now on? Type yes or no");
     terminal.send_line("no");
     assert!(terminal.finish().text.contains("0 of 1 suggestions saved."));
 }
@@ -101,12 +101,13 @@ fn where_nothing_can_be_adopted_that_is_the_end_of_it() {
                 type Device { id: ID! name: String }";
     let bare = shelf.write("schema.graphql", bare);
     let (home, _portal) = contract(&["--schema", bare.to_str().unwrap()]);
-    let told = home.run("portal adopt");
-    assert!(told.ok().err().contains("`auth.viewer`: nothing similar was found.\n"), "{told}");
-    assert!(told.err().contains("do not work here; all others do.\nThere are no suggestions.\n"), "{told}");
+    let session = home.run("portal adopt");
+    assert!(session.ok().err().contains("`auth.viewer`: nothing similar was found.\n"), "{session}");
+    assert!(session.err().ends_with("The commands that need that do not work here; all others do.\n"), "{session}");
+    assert!(!session.err().contains("suggestion"), "nothing twice: {session}");
     let (home, _portal) = contract(&[]);
-    let told = home.run("portal adopt");
-    assert_eq!(told.ok().err(), "This portal can do every operation.\nThere are no suggestions.\n");
+    let session = home.run("portal adopt");
+    assert_eq!(session.ok().err(), "This portal can do every operation.\n");
 }
 
 #[test]

@@ -73,17 +73,17 @@ fn what_a_person_asks_for_is_told_in_full() {
     assert_data_eq!(
         told,
         str![[r#"
-`devices.list` goes without serialNumber, model, enabled, firmwareVersion, ipAddress, macAddress, timezone, tags, location, lastSeenAt, createdAt
+`devices.list`: without serialNumber, model, enabled, firmwareVersion, ipAddress, macAddress, timezone, tags, location, lastSeenAt, createdAt
 `devices.list`: one page only: the portal pages by limit, cursor
 hint: If this means the same, bind it: `echo 'query ($first: Int, $after: String) { devices(limit: $first, cursor: $after) { data { id name status } after: next total: count } }' | optra portal bind devices.list -f -`
-this portal cannot do `devices.show`: it has no query `device`; it has devices
-this portal cannot do `keys.list`: it has no query `apiKeys`; it has apiSecrets
+`devices.show`: it has no query `device`; it has devices
+`keys.list`: it has no query `apiKeys`; it has apiSecrets
 hint: If this means the same, bind it: `echo 'query ($first: Int, $after: String) { apiKeys: apiSecrets(limit: $first, cursor: $after) { data: items { id name: label createdAt: created } after: next } }' | optra portal bind keys.list -f -`
-this portal cannot do `keys.generate`: it has no mutation `generateApiKey`; it has createApiSecret
+`keys.generate`: it has no mutation `generateApiKey`; it has createApiSecret
 hint: If this means the same, bind it: `echo 'mutation ($name: String) { generateApiKey: createApiSecret(label: $name) { id secret: value name: label } }' | optra portal bind keys.generate -f -`
-this portal cannot do `keys.revoke`: it has no mutation `revokeApiKey`; it has deleteApiSecret
+`keys.revoke`: it has no mutation `revokeApiKey`; it has deleteApiSecret
 hint: If this means the same, bind it: `echo 'mutation ($id: ID!) { revokeApiKey: deleteApiSecret(secretId: $id) { id } }' | optra portal bind keys.revoke -f -`
-this portal cannot do `auth.viewer`: it has no query `viewer`
+`auth.viewer`: it has no query `viewer`
 
 "#]]
     );

@@ -87,8 +87,8 @@ fn goes_all_the_way(home: &Home, portal: &ReferenceServer, devices: usize) {
 fn the_contract_needs_nothing() {
     let (home, portal) = (Home::new(), ReferenceServer::start(&["--devices", "7", "--page", "3"]));
     login(&home, &portal);
-    let told = home.run("portal adopt");
-    assert!(told.ok().err().contains("There are no suggestions."), "{told}");
+    let session = home.run("portal adopt");
+    assert_eq!(session.ok().err(), "This portal can do every operation.\n");
     goes_all_the_way(&home, &portal, 7);
 }
 
@@ -145,6 +145,14 @@ fn what_stands_below_an_organization_is_adopted_with_its_id() {
     assert!(refused.exits(8).err().contains("because: the portal refuses: no organization 43"), "{refused}");
     let wrong = home.run("devices list");
     assert!(wrong.exits(9).err().contains("null for the `organizationId` that the profile gives"), "{wrong}");
+    // Each failure sends to the value that mends it, and none to the URL or to the binding.
+    let another = "If `organizationId` is wrong, give another value: `optra portal set organizationId=VALUE`.";
+    for session in [&refused, &wrong, &home.run("keys list"), &home.run("devices show device-0001")] {
+        assert!(session.err().contains(another), "{session}");
+        assert!(!session.err().contains("base URL") && !session.err().contains("portal unbind"), "{session}");
+    }
+    let examined = home.run("doctor");
+    assert!(examined.exits(1).out().contains("run: optra portal set organizationId=VALUE\n"), "{examined}");
     home.run("portal set organizationId=").ok();
     let unset = home.run("devices list");
     assert!(unset.exits(11).err().contains("`optra portal set organizationId=VALUE`"), "{unset}");

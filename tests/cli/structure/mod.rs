@@ -189,6 +189,26 @@ fn every_command_appears_in_a_test() {
 }
 
 #[test]
+fn a_command_in_a_hint_can_be_pasted() {
+    let mut wrong = Vec::new();
+    for (path, text) in sources("src") {
+        for line in code(&text).lines().filter(|line| !line.trim_start().starts_with("//")) {
+            let in_backticks = line.split('`').skip(1).step_by(2);
+            wrong.extend(
+                in_backticks
+                    .filter(|text| text.contains("optra") && text.contains('…'))
+                    .map(|text| format!("{path}: {text}")),
+            );
+        }
+    }
+    assert!(
+        wrong.is_empty(),
+        "write a value that is known, else a name in capitals as the help does:\n{}",
+        wrong.join("\n")
+    );
+}
+
+#[test]
 fn a_test_that_needs_something_says_so_instead_of_being_ignored() {
     for (path, text) in sources("tests/cli") {
         assert!(!text.contains(&["#[", "ignore"].concat()), "{path} ignores a test");

@@ -106,3 +106,20 @@ error: [..]
 "#]]
     );
 }
+
+#[test]
+fn what_doctor_finds_is_a_block_with_a_label_on_each_line() {
+    let (home, _portal) = portal(&json!([]));
+    let ended = home.line("doctor").env("OPTRA_ACCESSIBLE", "1").on_terminal().start().finish();
+    assert!(ended.text.starts_with("check: version\nstate: ok\nwhat: optra "), "{}", ended.text);
+    let has_label = |line: &str| ["check", "state", "what", "why", "run"].contains(&line.split(':').next().unwrap());
+    let odd = ended.text.lines().find(|line| !line.is_empty() && !has_label(line) && !line.contains("checks failed"));
+    assert_eq!(odd, None, "{}", ended.text);
+    assert!(stands_still(&ended.raw), "{:?}", ended.raw);
+    // A narrow terminal has no room for columns, too.
+    let ended = home.line("doctor").on_terminal().size(50, 24).start().finish();
+    assert!(ended.text.starts_with("check: version\nstate: ok\nwhat: optra "), "{}", ended.text);
+    let is_wide =
+        |line: &&str| line.chars().count() > 50 && line.contains(' ') && !line.contains('`') && !line.contains("://");
+    assert_eq!(ended.text.lines().find(is_wide), None, "{}", ended.text);
+}

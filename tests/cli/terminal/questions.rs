@@ -240,7 +240,11 @@ fn revoke_asks_nobody_who_forbade_questions_or_wants_a_machine_format() {
     {
         let ended = home.terminal(&format!("keys revoke ci {option}")).finish();
         assert_eq!(ended.code, Some(7), "{}", ended.text);
-        assert!(ended.text.contains(why) && ended.text.contains("keys revoke ci --yes"), "{}", ended.text);
+        assert!(
+            ended.text.contains(why) && ended.text.contains(&format!("keys revoke ci {option} --yes")),
+            "{}",
+            ended.text
+        );
     }
     assert!(portal.requests().is_empty());
 }

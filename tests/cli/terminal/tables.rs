@@ -81,10 +81,10 @@ key-0001            first key            2025-06-01 00:00Z  2020-06-01 12:00Z  a
         (
             80,
             str![[r#"
-id                  name                 createdAt             inUse
-key-0001            first key            2025-06-01T00:00:00Z  yes
-371650114937032704  warehouse dashboard  2020-05-17T10:00:00Z  no
-not shown here: lastUsedAt, createdBy (`--fields id,lastUsedAt,createdBy` or
+id                  name                 lastUsedAt            inUse
+key-0001            first key            2020-06-01T12:00:00Z  yes
+371650114937032704  warehouse dashboard  never                 no
+not shown here: createdAt, createdBy (`--fields id,createdAt,createdBy` or
   `-o json` shows them)
 
 "#]],
@@ -92,12 +92,19 @@ not shown here: lastUsedAt, createdBy (`--fields id,lastUsedAt,createdBy` or
         (
             60,
             str![[r#"
-id                  name                 inUse
-key-0001            first key            yes
-371650114937032704  warehouse dashboard  no
-not shown here: createdAt, lastUsedAt, createdBy
-  (`--fields id,createdAt,lastUsedAt,createdBy` or `-o json`
-  shows them)
+id: key-0001
+name: first key
+createdAt: 2025-06-01T00:00:00Z
+lastUsedAt: 2020-06-01T12:00:00Z
+createdBy: admin@example.com
+inUse: yes
+
+id: 371650114937032704
+name: warehouse dashboard
+createdAt: 2020-05-17T10:00:00Z
+lastUsedAt: never
+createdBy: admin@example.com
+inUse: no
 
 "#]],
         ),
@@ -128,12 +135,14 @@ inUse: no
 
 #[test]
 fn a_long_name_is_cut_where_no_column_is_left_to_go_and_ids_never() {
-    let name = "the dashboard that hangs in the warehouse";
+    let name = "the dashboard that hangs in the old warehouse of the north";
     let (home, _portal) = portal_with_long_id(name);
-    let ended = home.line("keys list").on_terminal().size(60, 24).start().finish();
+    let ended = home.line("keys list").on_terminal().size(80, 24).start().finish();
     let row = ended.text.lines().find(|line| line.starts_with(ID)).unwrap();
-    assert_eq!(row, format!("{ID}  the dashboard that hangs in the war…  no"));
-    let ended = home.line("keys list --fields id,name").on_terminal().size(61, 24).start().finish();
+    assert!(row.starts_with(&format!("{ID}  the dashboard that hangs")), "{row}");
+    // What a person looks at before a key is revoked is whole.
+    assert!(row.contains('…') && row.ends_with("  never  no"), "{row}");
+    let ended = home.line("keys list --fields id,name").on_terminal().size(80, 24).start().finish();
     assert!(ended.text.contains(name), "{}", ended.text);
     for columns in [40, 12] {
         let ended = home.line("keys list --no-pager").on_terminal().size(columns, 24).start().finish();
