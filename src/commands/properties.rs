@@ -46,8 +46,8 @@ pub fn filter(bytes: &[u8]) {
 }
 
 fn device(draw: &mut Draw<'_>) -> Device {
-    let text = |draw: &mut Draw<'_>| draw.flag().then(|| draw.text(8));
-    let tags = (0..draw.below(3)).map(|n| Tag { id: n.to_string(), name: text(draw) }).collect();
+    let text = |draw: &mut Draw<'_>| draw.flag().then(|| draw.text(8).into());
+    let tags = (0..draw.below(3)).map(|n| Tag { id: n.to_string().into(), name: text(draw) }).collect();
     let last_seen_at = match draw.below(3) {
         0 => None,
         1 => Timestamp::from_millisecond(draw.number()).ok().map(DateTime::At),
@@ -63,7 +63,7 @@ fn device(draw: &mut Draw<'_>) -> Device {
         longitude: degrees(draw),
     });
     Device {
-        id: draw.text(6),
+        id: draw.text(6).into(),
         name: text(draw),
         serial_number: None,
         model: text(draw),

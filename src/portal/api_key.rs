@@ -26,11 +26,11 @@ macro_rules! api_key_from {
         impl From<$fields> for crate::portal::api_key::ApiKey {
             fn from(key: $fields) -> Self {
                 Self {
-                    id: key.id.0,
-                    name: key.name.map(|text| text.0),
+                    id: key.id.into(),
+                    name: key.name.map(Into::into),
                     created_at: key.created_at,
                     last_used_at: key.last_used_at,
-                    created_by: key.created_by.map(|text| text.0),
+                    created_by: key.created_by.map(Into::into),
                     tells_use: true,
                 }
             }

@@ -10,47 +10,47 @@ use super::handle::Portal;
 use super::operation::operations;
 use super::pages::Pages;
 use super::query::ListQuery;
-use super::scalars::DateTime;
+use super::scalars::{DateTime, Text};
 
 /// An edge device. All but `id` and `name` is assumed, and absent where the portal does not give it.
 #[derive(Clone, Debug, JsonSchema, Serialize)]
 #[cfg_attr(test, derive(Default))]
 #[serde(rename_all = "camelCase")]
 pub struct Device {
-    pub id: String,
-    pub name: Option<String>,
-    pub serial_number: Option<String>,
-    pub model: Option<String>,
+    pub id: Text,
+    pub name: Option<Text>,
+    pub serial_number: Option<Text>,
+    pub model: Option<Text>,
     /// Text, not an enum: skills may set it.
-    pub status: Option<String>,
+    pub status: Option<Text>,
     pub enabled: Option<bool>,
-    pub firmware_version: Option<String>,
-    pub ip_address: Option<String>,
-    pub mac_address: Option<String>,
+    pub firmware_version: Option<Text>,
+    pub ip_address: Option<Text>,
+    pub mac_address: Option<Text>,
     /// An IANA name.
-    pub timezone: Option<String>,
+    pub timezone: Option<Text>,
     pub tags: Option<Vec<Tag>>,
     pub location: Option<Location>,
     pub last_seen_at: Option<DateTime>,
     pub created_at: Option<DateTime>,
     /// The profile that it was listed for, where there are several.
     #[serde(skip_serializing_if = "Option::is_none")]
-    pub profile: Option<String>,
+    pub profile: Option<Text>,
 }
 
 /// A label that an organization puts on its devices.
 #[derive(Clone, Debug, JsonSchema, Serialize)]
 pub struct Tag {
-    pub id: String,
-    pub name: Option<String>,
+    pub id: Text,
+    pub name: Option<Text>,
 }
 
 /// A place that devices stand at; latitude and longitude in degrees.
 #[derive(Clone, Debug, JsonSchema, Serialize)]
 pub struct Location {
-    pub id: String,
-    pub name: Option<String>,
-    pub address: Option<String>,
+    pub id: Text,
+    pub name: Option<Text>,
+    pub address: Option<Text>,
     pub latitude: Option<f64>,
     pub longitude: Option<f64>,
 }
@@ -69,24 +69,24 @@ macro_rules! device_from {
         impl From<$type> for Device {
             fn from(device: $type) -> Device {
                 Device {
-                    id: device.id.0,
-                    name: device.name.map(|text| text.0),
-                    serial_number: device.serial_number.map(|text| text.0),
-                    model: device.model.map(|text| text.0),
-                    status: device.status.map(|text| text.0),
+                    id: device.id,
+                    name: device.name,
+                    serial_number: device.serial_number,
+                    model: device.model,
+                    status: device.status,
                     enabled: device.enabled,
-                    firmware_version: device.firmware_version.map(|text| text.0),
-                    ip_address: device.ip_address.map(|text| text.0),
-                    mac_address: device.mac_address.map(|text| text.0),
-                    timezone: device.timezone.map(|text| text.0),
+                    firmware_version: device.firmware_version,
+                    ip_address: device.ip_address,
+                    mac_address: device.mac_address,
+                    timezone: device.timezone,
                     tags: device.tags.map(|tags| {
                         let tags = tags.into_iter().flatten();
-                        tags.map(|tag| Tag { id: tag.id.0, name: tag.name.map(|text| text.0) }).collect()
+                        tags.map(|tag| Tag { id: tag.id, name: tag.name }).collect()
                     }),
                     location: device.location.map(|location| Location {
-                        id: location.id.0,
-                        name: location.name.map(|text| text.0),
-                        address: location.address.map(|text| text.0),
+                        id: location.id,
+                        name: location.name,
+                        address: location.address,
                         latitude: location.latitude,
                         longitude: location.longitude,
                     }),

@@ -280,7 +280,7 @@ impl<D> Answer<D> {
         let Some(list) = list.or_else(|| (!refusal.errors.is_empty()).then(Vec::new)) else {
             return Err(refused_or_bad(refusal, origin, "list", &facts));
         };
-        Ok(Page { errors: refusal.errors, facts, ..Page::new(list, after.map(|cursor| cursor.0), total) })
+        Ok(Page { errors: refusal.errors, facts, ..Page::new(list, after.map(Into::into), total) })
     }
 
     /// Returns the item that `root` picks, if there is one; fails if there are errors.

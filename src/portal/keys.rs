@@ -63,9 +63,9 @@ pub fn generate(portal: &Portal, name: Option<&str>) -> Result<GeneratedApiKey, 
         portal.notice_once(&format!("the portal says beside the new key: {words}"));
     }
     Ok(GeneratedApiKey {
-        id: key.id.map(|id| id.0),
-        secret: Secret::new(key.secret.0),
-        name: key.name.map(|text| text.0),
+        id: key.id.map(Into::into),
+        secret: Secret::new(key.secret.into()),
+        name: key.name.map(Into::into),
         created_at: key.created_at,
         request_id,
     })

@@ -4,20 +4,69 @@
 
 use std::borrow::Cow;
 use std::fmt;
+use std::ops::Deref;
 
+use compact_str::{CompactString, ToCompactString, format_compact};
 use jiff::Timestamp;
 use schemars::{JsonSchema, Schema, SchemaGenerator, json_schema};
 use serde::de::{Deserializer, Error, Visitor};
 use serde::{Deserialize, Serialize, Serializer};
 
 /// Text, or a JSON number read as its digits: an 18-digit id arrives as either (assumed).
-#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
-#[serde(transparent)]
-pub struct Text(pub String);
+///
+/// Up to 24 bytes are stored without an allocation: a device has a dozen such texts, and a fleet many devices.
+#[derive(Clone, Debug, Default, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Text(CompactString);
 
-impl<T: Into<String>> From<T> for Text {
+impl Text {
+    pub fn as_str(&self) -> &str {
+        &self.0
+    }
+}
+
+impl Deref for Text {
+    type Target = str;
+
+    fn deref(&self) -> &str {
+        &self.0
+    }
+}
+
+impl<T: AsRef<str>> From<T> for Text {
     fn from(text: T) -> Text {
-        Text(text.into())
+        Text(CompactString::new(text))
+    }
+}
+
+impl From<Text> for String {
+    fn from(text: Text) -> String {
+        text.0.into_string()
+    }
+}
+
+impl fmt::Display for Text {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(self)
+    }
+}
+
+impl Serialize for Text {
+    fn serialize<S: Serializer>(&self, to: S) -> Result<S::Ok, S::Error> {
+        to.serialize_str(self)
+    }
+}
+
+impl JsonSchema for Text {
+    fn schema_name() -> Cow<'static, str> {
+        String::schema_name()
+    }
+
+    fn inline_schema() -> bool {
+        String::inline_schema()
+    }
+
+    fn json_schema(generator: &mut SchemaGenerator) -> Schema {
+        String::json_schema(generator)
     }
 }
 
@@ -33,25 +82,21 @@ impl<'de> Deserialize<'de> for Text {
             }
 
             fn visit_str<E: Error>(self, text: &str) -> Result<Text, E> {
-                Ok(Text(text.to_owned()))
-            }
-
-            fn visit_string<E: Error>(self, text: String) -> Result<Text, E> {
-                Ok(Text(text))
+                Ok(Text::from(text))
             }
 
             fn visit_u64<E: Error>(self, number: u64) -> Result<Text, E> {
-                Ok(Text(number.to_string()))
+                Ok(Text(number.to_compact_string()))
             }
 
             fn visit_i64<E: Error>(self, number: i64) -> Result<Text, E> {
-                Ok(Text(number.to_string()))
+                Ok(Text(number.to_compact_string()))
             }
 
             // `1.5e3` is an integer too; one with more digits than a float holds would change.
             fn visit_f64<E: Error>(self, number: f64) -> Result<Text, E> {
                 let is_exact = number.fract() == 0.0 && number.abs() < 9_007_199_254_740_992.0;
-                if is_exact { Ok(Text(format!("{number:.0}"))) } else { Err(E::custom("not a whole number")) }
+                if is_exact { Ok(Text(format_compact!("{number:.0}"))) } else { Err(E::custom("not a whole number")) }
             }
         }
 
@@ -157,9 +202,9 @@ mod tests {
     #[test]
     fn an_id_may_be_a_number_of_18_digits() {
         for json in ["371650114937028608", "\"371650114937028608\""] {
-            assert_eq!(serde_json::from_str::<Text>(json).unwrap().0, "371650114937028608");
+            assert_eq!(serde_json::from_str::<Text>(json).unwrap().as_str(), "371650114937028608");
         }
-        assert_eq!(serde_json::from_str::<Text>("1.5e3").unwrap().0, "1500");
+        assert_eq!(serde_json::from_str::<Text>("1.5e3").unwrap().as_str(), "1500");
         assert!(serde_json::from_str::<Text>("123456789012345678901234567890").is_err());
         assert!(serde_json::from_str::<Text>("[]").is_err());
         assert!(serde_json::from_str::<Text>("1.5").is_err());

@@ -50,8 +50,8 @@ impl From<auth_viewer::AuthViewerViewer> for Viewer {
     fn from(viewer: auth_viewer::AuthViewerViewer) -> Viewer {
         Viewer {
             organization: viewer.organization.map(|organization| Organization {
-                id: organization.id.0,
-                name: organization.name.map(|text| text.0),
+                id: organization.id.into(),
+                name: organization.name.map(Into::into),
                 personal: organization.personal,
             }),
             key: viewer.api_key.map(ApiKey::from),

@@ -11,6 +11,7 @@ use jiff::Timestamp;
 
 use super::change::{Change, Event, Fleet, compare};
 use crate::output::{Column, Key, Lines, Record};
+use crate::portal::scalars::Text;
 
 /// The order in which devices are shown.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, ValueEnum)]
@@ -54,7 +55,7 @@ pub struct Board {
     /// The lines of all devices, cached for a width until something changes.
     lines: Option<(usize, Rc<Lines>)>,
     fleet: Fleet,
-    marks: BTreeMap<String, Mark>,
+    marks: BTreeMap<Text, Mark>,
     /// How long a change stays marked.
     mark: Duration,
 }
@@ -181,8 +182,8 @@ mod tests {
 
     fn fleet(devices: &[(&str, &str)]) -> Fleet {
         let device = |(id, status): &(&str, &str)| {
-            let device = Device { id: (*id).to_owned(), status: Some((*status).to_owned()), ..Device::default() };
-            ((*id).to_owned(), device)
+            let device = Device { id: (*id).into(), status: Some((*status).into()), ..Device::default() };
+            ((*id).into(), device)
         };
         devices.iter().map(device).collect()
     }

@@ -8,6 +8,7 @@ use serde::Serialize;
 
 use crate::output::{Cell, Column, Record, Value};
 use crate::portal::devices::Device;
+use crate::portal::scalars::Text;
 
 /// What happened to a device.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, JsonSchema, Serialize)]
@@ -29,7 +30,7 @@ pub struct Change {
     pub event: Option<Event>,
     /// The former status, if it changed.
     #[serde(skip_serializing_if = "Option::is_none")]
-    pub was: Option<String>,
+    pub was: Option<Text>,
     pub device: Device,
 }
 
@@ -76,7 +77,7 @@ impl Record for Change {
 }
 
 /// Devices by their ids.
-pub type Fleet = BTreeMap<String, Device>;
+pub type Fleet = BTreeMap<Text, Device>;
 
 /// Returns every device of `now` and those that are gone, each with what happened to it since `before`.
 pub fn compare(before: &Fleet, now: &Fleet, time: Timestamp) -> Vec<Change> {

@@ -80,7 +80,7 @@ impl<'l> Fetcher<'l> {
         let Some(FoundItem { item, omitted }) = devices::show(self.cx.portal()?, id)? else { return Ok(None) };
         self.refuse(&omitted)?;
         // A device with another id is not the one that was requested.
-        Ok(Some(item).filter(|device| device.id == id))
+        Ok(Some(item).filter(|device| &*device.id == id))
     }
 
     /// Passes every device to `see`, unfiltered, and returns whether the listing was complete.

@@ -8,6 +8,7 @@ use crate::context::Context;
 use crate::error::{Error, Kind};
 use crate::output::Record;
 use crate::portal::devices::{self, Device};
+use crate::portal::scalars::Text;
 
 /// List the organization's devices
 #[derive(Debug, clap::Args)]
@@ -32,7 +33,7 @@ pub struct Args {
 }
 
 pub fn run(args: &Args, cx: &Context) -> Result<(), Error> {
-    let row = |device, profile: Option<&Arc<str>>| Device { profile: profile.map(ToString::to_string), ..device };
+    let row = |device, profile: Option<&Arc<str>>| Device { profile: profile.map(Text::from), ..device };
     let found = args.listing.run(args.conditions.start(crate::text::now()), devices::list, row, cx)?;
     match found {
         1.. if args.exit_code => Err(Error::new(Kind::Findings, format!("{} found", Device::counted(found)))),
