@@ -175,3 +175,20 @@ fn all_callers_call_the_same_scripts_with_what_they_need() {
         }
     }
 }
+
+/// Most caches keep nothing of a job that failed.
+#[test]
+fn what_a_rotation_left_is_kept_though_its_job_failed() {
+    for (file, saved) in [
+        (
+            "github.yml",
+            "- if: always()\n        uses: actions/cache/save@v4\n        with: { path: ~/.local/state/optra,",
+        ),
+        ("azure.yml", "- publish: $(XDG_STATE_HOME)\n    artifact: state\n    condition: always()"),
+        ("gitlab.yml", "cache: { key: optra-state, paths: [.state], when: always }"),
+        // The workspace itself stays.
+        ("Jenkinsfile", "XDG_STATE_HOME = \"${WORKSPACE}/.state\""),
+    ] {
+        assert!(fs::read_to_string(below(file)).unwrap().contains(saved), "{file} lacks {saved}");
+    }
+}
