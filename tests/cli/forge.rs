@@ -19,6 +19,20 @@ echo "$(basename "$0") $*" >> "$NOTES"
 value() { local found=; for word; do [ "$found" != "$option" ] || { echo "$word"; return; }; found=$word; done; }
 "#;
 
+/// Has the form of a program, and does nothing; as a sandbox it waits.
+const PROGRAM: &str = r#"#include <stdio.h>
+#include <string.h>
+#include <unistd.h>
+int main(int count, char **words) {
+    if (count > 1 && !strcmp(words[1], "sandbox")) {
+        puts(": a portal");
+        fflush(stdout);
+        pause();
+    }
+    return 0;
+}
+"#;
+
 /// Builds scripts that run the program under test, and for a glibc what has the form of a program.
 const CARGO: &str = r#"case $1 in
   build | zigbuild)
@@ -34,7 +48,7 @@ const CARGO: &str = r#"case $1 in
   metadata | tree) exec "$REAL_CARGO" "$@" ;;
 esac"#;
 
-const OTHERS: [(&str, &str); 9] = [
+const OTHERS: [(&str, &str); 11] = [
     ("cargo", CARGO),
     (
         "maturin",
@@ -47,7 +61,13 @@ const OTHERS: [(&str, &str); 9] = [
     ("cosign", r#"option=--bundle; echo signed > "$(value "$@")""#),
     ("gh", r#"mkdir "$PUBLISHED"; for file; do case $file in target/dist/*) cp "$file" "$PUBLISHED/" ;; esac; done"#),
     ("sudo", ""),
-    ("rustup", ""),
+    (
+        "rustup",
+        r#"tools=${0%/*}; case $* in *llvm-tools) cp "$tools/profdata" "$tools/llvm-profdata-$(rustc -vV | sed -n 's/^LLVM version: \([0-9]*\).*/\1/p')" ;; esac"#,
+    ),
+    // Whatever components this machine has are not those of the forge.
+    ("rustc", r#"case $* in '--print sysroot') echo /rust ;; *) PATH=${PATH#*:} exec rustc "$@" ;; esac"#),
+    ("profdata", r#"option=-o; echo profile > "$(value "$@")""#),
     ("pip", ""),
     ("brew", r#"case $1 in --prefix) echo /brewed ;; esac"#),
 ];
@@ -64,7 +84,8 @@ impl Forge {
             executable(&home, &format!("tools/{name}"), &format!("{NOTE}{script}\n"));
         }
         let native = executable(&home, "native", &format!("#!/bin/sh\nexec {} \"$@\"\n", env!("CARGO_BIN_EXE_optra")));
-        home.script("cd ..; echo 'int main(void) { return 0; }' > main.c; cc main.c -o elf").run().ok();
+        home.write("main.c", PROGRAM);
+        home.script("cd ..; cc main.c -o elf").run().ok();
         for (variable, folder) in [("CARGO_HOME", ".cargo"), ("RUSTUP_HOME", ".rustup")] {
             let fallback = || Path::new(&std::env::var_os("HOME").unwrap()).join(folder).into_os_string();
             home.set(variable, std::env::var_os(variable).unwrap_or_else(fallback));
@@ -185,6 +206,7 @@ optra-linux-arm64-musl-{version}.tgz
 optra-linux-x64-gnu-{version}.tgz
 optra-linux-x64-musl-{version}.tgz
 optra-win32-x64-{version}.tgz
+optra.profdata
 optra.rb
 optra_{version}-1_amd64.deb
 optra_{version}-1_arm64.deb
