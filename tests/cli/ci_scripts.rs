@@ -175,3 +175,47 @@ fn all_callers_call_the_same_scripts_with_what_they_need() {
         }
     }
 }
+
+/// What a caller has a shell do with a script: each writes it in a way of its own.
+fn line_of(file: &str, script: &str) -> String {
+    let text = fs::read_to_string(below(file)).unwrap();
+    let line = text.lines().find(|line| line.contains(&format!("/{script}")) && line.contains("sh ")).unwrap();
+    let begin = ["run: ", "bash: ", "{ sh '", "- "].iter().find_map(|begin| line.split_once(begin)).unwrap().1;
+    begin.split("' }").next().unwrap().replace("$[[ inputs.scripts ]]", "ci/optra")
+}
+
+#[test]
+fn what_callers_have_a_shell_do_finds_the_scripts() {
+    let (mut home, _portal) = portal();
+    let sum = release(&home);
+    home.set("OPTRA_RELEASES", releases(home.path("releases"))).set("OPTRA_VERSION", VERSION).set("OPTRA_SHA256", sum);
+    home.set("GITHUB_ACTION_PATH", below("")).set("AUDIT_TO", "found.sarif");
+    home.script("mkdir ci; cp -r \"$GITHUB_ACTION_PATH\" ci/optra").run().ok();
+    for file in ["action.yml", "azure.yml", "gitlab.yml", "Jenkinsfile"] {
+        let to = home.path(format!("bin-of-{file}"));
+        let run = |script: &str| home.script(&line_of(file, script)).env("INSTALL_TO", &to).run();
+        let said = run("install.sh").ok().out();
+        assert!(said.contains(to.to_str().unwrap()) && to.join("optra").exists(), "{file}: {said}");
+        let session = run("audit.sh");
+        assert!(session.exits(1).err().contains("There are findings: found.sarif"), "{file}: {session}");
+        let session = run("rotate.sh");
+        assert!(session.err().contains("ROTATE_KEY: the name of the key"), "{file}: {session}");
+    }
+}
+
+/// Most caches keep nothing of a job that failed.
+#[test]
+fn what_a_rotation_left_is_kept_though_its_job_failed() {
+    for (file, saved) in [
+        (
+            "github.yml",
+            "- if: always()\n        uses: actions/cache/save@v4\n        with: { path: ~/.local/state/optra,",
+        ),
+        ("azure.yml", "- publish: $(XDG_STATE_HOME)\n    artifact: state\n    condition: always()"),
+        ("gitlab.yml", "cache: { key: optra-state, paths: [.state], when: always }"),
+        // The workspace itself stays.
+        ("Jenkinsfile", "XDG_STATE_HOME = \"${WORKSPACE}/.state\""),
+    ] {
+        assert!(fs::read_to_string(below(file)).unwrap().contains(saved), "{file} lacks {saved}");
+    }
+}

@@ -226,65 +226,65 @@ fn licences_are_those_of_what_is_linked_and_tell_nothing_of_the_machine() {
     }
 }
 
-/// Writes a package into the home, and returns what `cargo metadata` says of it.
-fn package(home: &Home, name: &str, license: Option<&str>, files: &[(&str, &str)]) -> serde_json::Value {
-    for (file, text) in files {
-        home.write(format!("crates/{name}/{file}"), text);
+/// Writes a package into the home, with these files, and more in its manifest.
+fn package(home: &Home, name: &str, more: &str, files: &[(&str, &str)]) {
+    let head = format!("[package]\nname = '{name}'\nversion = '1.0.0'\nedition = '2021'\n");
+    home.write(format!("crates/{name}/Cargo.toml"), head + more);
+    for (file, text) in files.iter().chain(&[("src/lib.rs", "")]) {
+        home.write(format!("crates/{name}/{file}"), *text);
     }
-    let manifest = home.write(format!("crates/{name}/Cargo.toml"), "");
-    serde_json::json!({
-        "id": name, "name": name, "version": "1.0.0", "license": license, "license_file": null, "authors": ["Ann <ann@example.com>"],
-        "manifest_path": manifest, "targets": [{ "kind": [if name == "derives" { "proc-macro" } else { "lib" }] }],
-    })
 }
 
 #[test]
-fn licences_are_written_once_and_a_crate_without_any_is_named() {
-    let (mut home, _) = releasing();
-    let kinds = [
-        ("a", None),
-        ("b", None),
-        ("bare", None),
-        ("derives", None),
-        ("tests", Some("dev")),
-        ("builds", Some("build")),
-    ];
-    let answer = |home: &Home, bare: Option<&str>| {
-        let packages = [
-            package(home, "root", Some("MIT"), &[]),
-            package(
-                home,
-                "a",
-                Some("MIT/Apache-2.0"),
-                &[("LICENSE-MIT", "Be kind.\nAlways.\n"), ("license.rs", "source")],
-            ),
-            package(
-                home,
-                "b",
-                Some("MIT"),
-                &[("COPYING", "\r\nBe  kind. Always."), ("src/vendor/LICENCE.txt", "Be brief.")],
-            ),
-            package(home, "bare", bare, &[("tests/LICENSE", "of a test")]),
-            package(home, "derives", None, &[]),
-            package(home, "tests", None, &[]),
-            package(home, "builds", None, &[]),
-        ];
-        let edges: Vec<_> = kinds
-            .iter()
-            .map(|(name, kind)| serde_json::json!({ "pkg": name, "dep_kinds": [{ "kind": kind }] }))
-            .collect();
-        let mut nodes = vec![serde_json::json!({ "id": "root", "deps": edges })];
-        nodes.extend(kinds.iter().map(|(name, _)| serde_json::json!({ "id": name, "deps": [] })));
-        let answer = serde_json::json!({ "packages": packages, "resolve": { "root": "root", "nodes": nodes } });
-        home.write("answer", answer.to_string());
-    };
-    let cargo = executable(&home, "cargo", &format!("cat {}", home.path("answer").display()));
-    home.set("CARGO", cargo);
+fn licences_of_what_is_linked_are_written_once_and_a_crate_without_any_is_named() {
+    let (home, _) = releasing();
+    package(
+        &home,
+        "root",
+        "license = 'MIT'
+         [dependencies]
+         a = { path = '../a' }
+         b = { path = '../b' }
+         bare = { path = '../bare' }
+         derives = { path = '../derives' }
+         [dev-dependencies]
+         a = { path = '../a', features = ['extra'] }
+         tests = { path = '../tests' }
+         [build-dependencies]
+         builds = { path = '../builds' }
+         [target.'cfg(windows)'.dependencies]
+         windows = { path = '../windows' }",
+        &[("build.rs", "")],
+    );
+    package(
+        &home,
+        "a",
+        "license = 'MIT/Apache-2.0'
+         [dependencies]
+         extra = { path = '../extra', optional = true }",
+        &[("LICENSE-MIT", "Be kind.\nAlways.\n"), ("license.rs", "source")],
+    );
+    let vendored = [("COPYING", "\r\nBe  kind. Always."), ("src/vendor/LICENCE.txt", "Be brief.")];
+    package(&home, "b", "license = 'MIT'", &vendored);
+    // None of these names a licence, so that each would be a failure if it were taken for linked.
+    package(&home, "derives", "[lib]\nproc-macro = true\n[dependencies]\nparses = { path = '../parses' }", &[]);
+    for other in ["extra", "tests", "builds", "windows", "parses"] {
+        package(&home, other, "", &[]);
+    }
+    let script = home.write("crates/root/dist/licences", fs::read(root().join("dist/licences")).unwrap());
     let file = home.path("licences");
-    let words = [Path::new("x86_64-apple-darwin"), &file];
+    let ask = |bare: &str| {
+        package(
+            &home,
+            "bare",
+            &format!("authors = ['Ann <ann@example.com>']\n{bare}"),
+            &[("tests/LICENSE", "of a test")],
+        );
+        home.script("cd ../crates/root; \"$CARGO\" generate-lockfile").run().ok();
+        home.program("python3", [&script, Path::new("x86_64-apple-darwin"), &file]).run()
+    };
 
-    answer(&home, Some("ISC"));
-    dist(&home, "licences", &words).ok();
+    ask("license = 'ISC'").ok();
     let rule = "=".repeat(80);
     let written = fs::read_to_string(&file).unwrap();
     let listed = written.split_once("sources.\n\n").unwrap().1;
@@ -301,8 +301,7 @@ fn licences_are_written_once_and_a_crate_without_any_is_named() {
         )
     );
 
-    answer(&home, None);
-    let session = dist(&home, "licences", &words);
+    let session = ask("");
     assert!(session.exits(1).err().contains("bare 1.0.0 names no licence and has no file with one"), "{session}");
     assert_eq!(fs::read_to_string(&file).unwrap(), written, "a refusal writes nothing");
 }

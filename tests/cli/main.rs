@@ -44,6 +44,8 @@ mod faults;
 mod filters;
 #[cfg(unix)]
 mod fleet;
+#[cfg(target_os = "linux")]
+mod forge;
 #[cfg(unix)]
 mod formats;
 #[cfg(unix)]
