@@ -148,7 +148,8 @@ fn in_form(draw: &mut Draw<'_>, secret: &str) -> (&'static str, Vec<u8>) {
             let json = serde_json::to_string(&among).unwrap_or_default();
             ("json in json", serde_json::to_vec(&json).unwrap_or_default())
         }
-        9 => ("all of a JSON text", each(secret, |byte| format!("\\u{byte:04x}"))),
+        // Without the quote, an odd number of backslashes before it would be one with its first escape.
+        9 => ("all of a JSON text", [b"\"", &each(secret, |byte| format!("\\u{byte:04x}"))[..], b"\""].concat()),
         10 => ("utf-16", utf16),
         11 => ("base64 of utf-16", STANDARD.encode(utf16).into_bytes()),
         12 => ("base64 of base64", STANDARD.encode(STANDARD.encode(&among)).into_bytes()),
