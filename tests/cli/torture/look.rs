@@ -119,7 +119,9 @@ impl<'p> After<'p> {
         let aborts = call.is_memory() && (self.session.signal == Some(6) || code == Some(70));
         let is_ended = self.verb.ends_after.is_some() && self.session.signal == Some(2);
         wrong.unless(self.session.signal.is_none() || aborts || is_ended, "it died by a signal");
-        wrong.unless(!matches!(code, Some(70 | 101 | 125..)) || aborts, "it has a bug");
+        // These are a shell's codes for a program that it cannot run.
+        let is_not_run = matches!(code, Some(126 | 127)) && err.contains("cannot run `");
+        wrong.unless(!matches!(code, Some(70 | 101 | 125..)) || aborts || is_not_run, "it has a bug");
         let is_error = |line: &str| line.starts_with("error:") || line.starts_with("{\"error\":");
         wrong.unless(code != Some(0) || !err.lines().any(is_error), "an error, and yet success");
         let is_silent = err.is_empty() && !call.is_stderr() && code.is_some_and(|code| code != 0);
