@@ -25,7 +25,7 @@ pub struct Args {
 }
 
 /// The highest exit code that is not a shell's own.
-const OWN: u8 = 70;
+const HIGHEST_OWN: u8 = 70;
 
 /// An error code, as it is explained.
 #[derive(JsonSchema, Serialize)]
@@ -62,7 +62,8 @@ pub fn run(args: &Args, cx: &Context) -> Result<(), Error> {
         None if cx.out.is_machine() => Kind::VARIANTS.to_vec(),
         // The table for people leaves out success, and on a terminal what would not fit one of 24 lines.
         None => {
-            let is_shown = |kind: &Kind| kind.spec().exit != 0 && !(cx.out.is_watched() && kind.spec().exit > OWN);
+            let is_shown =
+                |kind: &Kind| kind.spec().exit != 0 && !(cx.out.is_watched() && kind.spec().exit > HIGHEST_OWN);
             Kind::VARIANTS.iter().copied().filter(is_shown).collect()
         }
         Some("0") if !cx.out.is_machine() => {

@@ -104,8 +104,7 @@ pub fn run(args: &Args, cx: &Context) -> Result<(), Error> {
     }
     leaks.tell();
     scanned?;
-    let noun = if args.what().is_some() { ("object", "objects") } else { ("file", "files") };
-    into_result(count, &counted(unread, noun.0, noun.1), unread > 0)
+    into_result(count, unread, if args.what().is_some() { ["object", "objects"] } else { ["file", "files"] })
 }
 
 impl Args {
@@ -127,13 +126,15 @@ fn add_key_in_use(sought: &mut Sought, cx: &Context) -> Result<(), Error> {
 }
 
 /// Unread input may hold more keys than those found, so it is the stronger result.
-fn into_result(count: usize, unread: &str, is_partial: bool) -> Result<(), Error> {
-    match (count, is_partial) {
-        (0, false) => Ok(()),
-        (_, false) => Err(Error::new(Kind::Findings, Leak::counted(count))),
-        (0, true) => Err(Error::new(Kind::Partial, format!("{unread} could not be read"))),
-        (_, true) => {
-            Err(Error::new(Kind::Partial, format!("{}, and {unread} could not be read", Leak::counted(count))))
+fn into_result(count: usize, unread: usize, [one, several]: [&str; 2]) -> Result<(), Error> {
+    let unread_items = || counted(unread, one, several);
+    match (count, unread) {
+        (0, 0) => Ok(()),
+        (_, 0) => Err(Error::new(Kind::Findings, Leak::counted(count))),
+        (0, _) => Err(Error::new(Kind::Partial, format!("{} could not be read", unread_items()))),
+        _ => {
+            let message = format!("{}, and {} could not be read", Leak::counted(count), unread_items());
+            Err(Error::new(Kind::Partial, message))
         }
     }
 }

@@ -59,6 +59,22 @@ fn a_header_is_bold_in_a_pipe_only_on_request() {
 #[test]
 fn a_terminal_shows_what_fits_and_says_what_does_not() {
     let (home, _portal) = portal_with_long_id("warehouse dashboard");
+    let blocks = str![[r#"
+id: key-0001
+name: first key
+createdAt: 2025-06-01T00:00:00Z
+lastUsedAt: 2020-06-01T12:00:00Z
+createdBy: admin@example.com
+inUse: yes
+
+id: 371650114937032704
+name: warehouse dashboard
+createdAt: 2020-05-17T10:00:00Z
+lastUsedAt: never
+createdBy: admin@example.com
+inUse: no
+
+"#]];
     for (columns, expected) in [
         (
             200,
@@ -89,44 +105,8 @@ not shown here: createdAt, createdBy (`--fields id,createdAt,createdBy` or
 
 "#]],
         ),
-        (
-            60,
-            str![[r#"
-id: key-0001
-name: first key
-createdAt: 2025-06-01T00:00:00Z
-lastUsedAt: 2020-06-01T12:00:00Z
-createdBy: admin@example.com
-inUse: yes
-
-id: 371650114937032704
-name: warehouse dashboard
-createdAt: 2020-05-17T10:00:00Z
-lastUsedAt: never
-createdBy: admin@example.com
-inUse: no
-
-"#]],
-        ),
-        (
-            40,
-            str![[r#"
-id: key-0001
-name: first key
-createdAt: 2025-06-01T00:00:00Z
-lastUsedAt: 2020-06-01T12:00:00Z
-createdBy: admin@example.com
-inUse: yes
-
-id: 371650114937032704
-name: warehouse dashboard
-createdAt: 2020-05-17T10:00:00Z
-lastUsedAt: never
-createdBy: admin@example.com
-inUse: no
-
-"#]],
-        ),
+        (60, blocks.clone()),
+        (40, blocks),
     ] {
         let ended = home.line("keys list").on_terminal().size(columns, 24).start().finish();
         assert_data_eq!(ended.text, expected);
